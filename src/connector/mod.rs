@@ -1,0 +1,99 @@
+//! The bank side: [`Bank`] is asked for the outcome of one step at a time and may be asked again after
+//! a crash. Deliberately absent: the store, jobs, and anything that outlives one question.
+
+use crate::domain::connection::Method;
+use crate::domain::failure::Failure;
+use crate::domain::ids::{ConnectionId, InstitutionId, JobId};
+use crate::domain::job::{Kind, Title};
+use crate::domain::mfa::ChallengeMethod;
+use crate::domain::moment::Moment;
+use crate::domain::records::{BankAccount, BankTransaction, Credentials, Profile};
+use crate::domain::secret::Secret;
+use futures::future::BoxFuture;
+use std::time::Duration;
+
+/// What the engine asks. Holds all the bank needs, so that it can be asked again from another process.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    /// Unchanged over retries and rescues: `<job>/<step>`.
+    pub idempotency_key: String,
+    /// The job asking.
+    pub job: JobId,
+    /// What the job is for.
+    pub kind: Kind,
+    /// Which attempt this is, from 1.
+    pub attempt: u32,
+    /// The connection.
+    pub connection: ConnectionId,
+    /// The bank.
+    pub institution: InstitutionId,
+    /// The way.
+    pub method: Method,
+    /// What the user typed (web). On open banking, who the user is at the sandbox data holder.
+    pub credentials: Option<Credentials>,
+    /// What became of the authorisation at the data holder (open banking).
+    pub authorisation: Option<Authorisation>,
+    /// The answers to the challenge, in order, once given.
+    pub answers: Option<Vec<Secret>>,
+    /// Whether this job has met and passed its challenge.
+    pub challenged: bool,
+    /// Which step.
+    pub step: Title,
+    /// Posted transactions already stored end here; the bank may send older ones again.
+    pub since: Option<Moment>,
+    /// The world's time.
+    pub now: Moment,
+}
+
+/// How the user's visit to the data holder ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Authorisation {
+    /// Completed.
+    Granted,
+    /// The user or the bank refused.
+    Refused,
+}
+
+/// What the bank says.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// The step is done and brought nothing to keep (sign-in, challenge). On open banking `expiry` is
+    /// the end of the arrangement.
+    Done {
+        /// When the consent arrangement ends (open banking).
+        expiry: Option<Moment>,
+    },
+    /// The bank asks the user something first.
+    Challenge {
+        /// How it wants to be answered.
+        method: ChallengeMethod,
+        /// A sentence for the user.
+        description: String,
+        /// One entry per answer wanted.
+        input: Vec<String>,
+    },
+    /// The user has not been to the data holder yet.
+    AwaitsAuthorisation,
+    /// The accounts, and the person who logged in where the bank says.
+    Accounts {
+        /// None where the bank gives nothing.
+        profile: Option<Profile>,
+        /// All of them.
+        accounts: Vec<BankAccount>,
+    },
+    /// Transactions; a posted one that was sent before comes with the same reference.
+    Transactions(Vec<BankTransaction>),
+    /// The step failed.
+    Failed(Failure),
+}
+
+/// A bank, or all of them: the institution is part of the question.
+pub trait Bank: Send + Sync {
+    /// The outcome of one step. Takes as long as the bank takes; dropping the future stops asking.
+    fn ask(&self, ask: Ask) -> BoxFuture<'_, Outcome>;
+
+    /// How long this step may take before the engine gives up on it.
+    fn patience(&self, _ask: &Ask) -> Duration {
+        Duration::from_secs(120)
+    }
+}

@@ -1,0 +1,237 @@
+//! Why a step failed: the codes of domain 14.1 as one table, with whose trouble each is and whether
+//! it is tried again by itself. The words for people built on it are in `meaning`.
+
+/// Whose trouble a failure is, which decides the event, the retry and whose move is next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Blame {
+    /// The user has to do something.
+    User,
+    /// The bank or the way to it.
+    Bank,
+    /// This system, or nobody knows.
+    Us,
+}
+
+/// A step's failure, as the wire writes it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Failure {
+    /// The code of domain 14.1; an unknown one is kept as it is.
+    pub code: String,
+    /// One line.
+    pub title: String,
+    /// A sentence or two. Never holds personal data.
+    pub detail: String,
+}
+
+impl Failure {
+    /// A failure with its texts.
+    pub fn new(code: &str, title: &str, detail: &str) -> Self {
+        Self { code: code.into(), title: title.into(), detail: detail.into() }
+    }
+
+    /// The failure of this code with the texts of its row.
+    pub fn of(code: &str) -> Self {
+        let row = rule(code);
+        Self::new(code, row.title, row.detail)
+    }
+
+    /// Whose trouble it is. A challenge that was not answered in time is the user's (14.1).
+    pub fn blame(&self, at_challenge: bool) -> Blame {
+        match self.code.as_str() {
+            "job-timed-out" if at_challenge => Blame::User,
+            code => rule(code).blame,
+        }
+    }
+
+    /// Whether the job tries again by itself, every two hours for seven days (12.9).
+    pub fn retried(&self) -> bool {
+        rule(&self.code).retried
+    }
+}
+
+/// One row of domain 14.1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// The code on the wire.
+    pub code: &'static str,
+    /// Whose trouble it is.
+    pub blame: Blame,
+    /// Whether the job is tried again by itself.
+    pub retried: bool,
+    /// The title, where the bank gave none.
+    pub title: &'static str,
+    /// The detail, where the bank gave none.
+    pub detail: &'static str,
+}
+
+const fn row(code: &'static str, blame: Blame, retried: bool, title: &'static str, detail: &'static str) -> Rule {
+    Rule { code, blame, retried, title, detail }
+}
+
+const FILE: (&str, &str) =
+    ("File Not Accepted", "The uploaded file could not be read. Correct the file and upload it again.");
+
+/// The codes of job steps (domain 14.1), connection codes first, file codes last.
+pub const RULES: &[Rule] = &[
+    row(
+        "invalid-credentials",
+        Blame::User,
+        false,
+        "Cannot login to target institution, check credentials.",
+        "Cannot login to target institution using supplied credentials. Please check credentials and try again.",
+    ),
+    row(
+        "account-not-accessible-requires-user-action",
+        Blame::User,
+        false,
+        "Not Accessible",
+        "An action is required from end-user before account details can be returned.",
+    ),
+    row(
+        "user-action-required",
+        Blame::User,
+        false,
+        "User Action Required",
+        "An action is required from end-user before account details can be returned.",
+    ),
+    row("authorization-failed", Blame::User, false, "Authorization Failed", "access_denied"),
+    row(
+        "invalid-connection",
+        Blame::User,
+        false,
+        "Invalid Connection",
+        "The connection is no longer there. Create it anew.",
+    ),
+    row(
+        "service-unavailable",
+        Blame::Bank,
+        true,
+        "Service Unavailable",
+        "Service is currently unavailable. Please try again later.",
+    ),
+    row(
+        "system-unavailable",
+        Blame::Bank,
+        true,
+        "System Unavailable",
+        "The institution's system is currently unavailable. Please try again later.",
+    ),
+    row(
+        "maintenance",
+        Blame::Bank,
+        true,
+        "Maintenance",
+        "The institution is under maintenance. Please try again later.",
+    ),
+    row(
+        "maintenance-error",
+        Blame::Bank,
+        true,
+        "Maintenance",
+        "The institution is under maintenance. Please try again later.",
+    ),
+    row(
+        "temporary-unavailable",
+        Blame::Bank,
+        true,
+        "Temporarily Unavailable",
+        "The institution is temporarily unavailable. Please try again later.",
+    ),
+    row(
+        "connector-error",
+        Blame::Us,
+        true,
+        "Connector Error",
+        "Something went wrong while talking to the institution.",
+    ),
+    row("unknown-error", Blame::Us, true, "Unknown Error", "Something went wrong and nobody knows what."),
+    row("job-timed-out", Blame::Us, false, "Job Timed Out", "The step took longer than it may. Refresh again."),
+    row("institution-not-found", Blame::Us, false, "Institution Not Found", "The institution is not known."),
+    row(
+        "institution-not-available",
+        Blame::Us,
+        false,
+        "Institution Not Available",
+        "The institution is not available by this method.",
+    ),
+    row("institution-disabled", Blame::Us, false, "Institution Disabled", "The institution is currently disabled."),
+    row("bank-statement-invalid", Blame::User, false, FILE.0, FILE.1),
+    row("bank-statement-new-product", Blame::User, false, FILE.0, FILE.1),
+    row("bank-statement-parsing-error", Blame::User, false, FILE.0, FILE.1),
+    row("bank-statement-not-supported", Blame::User, false, FILE.0, FILE.1),
+    row("missing-required-field", Blame::User, false, FILE.0, FILE.1),
+    row("missing-required-field-value", Blame::User, false, FILE.0, FILE.1),
+    row("invalid-field-value", Blame::User, false, FILE.0, FILE.1),
+    row("invalid-csv-row", Blame::User, false, FILE.0, FILE.1),
+    row("row-count-exceeded", Blame::User, false, FILE.0, FILE.1),
+    row("account-data-differs", Blame::User, false, FILE.0, FILE.1),
+    row("empty-file", Blame::User, false, FILE.0, FILE.1),
+    row("txn-after-last-updated-date", Blame::User, false, FILE.0, FILE.1),
+];
+
+const UNKNOWN: Rule = row("", Blame::Us, false, "Unknown", "The institution gave a code that is not in the list.");
+
+/// The row of a code. An unknown one is not the user's trouble and is not retried (14.1).
+pub fn rule(code: &str) -> Rule {
+    RULES.iter().copied().find(|r| r.code == code).unwrap_or(UNKNOWN)
+}
+
+/// The texts of `invalid-credentials` by case (domain 14.1, last table).
+pub mod credentials {
+    use super::Failure;
+
+    const CODE: &str = "invalid-credentials";
+
+    /// A wrong name or password.
+    pub fn wrong() -> Failure {
+        Failure::new(
+            CODE,
+            "Cannot login to target institution: invalid username or password.",
+            "Cannot login to target institution: invalid username or password. Please check credentials and try again.",
+        )
+    }
+
+    /// The bank locked the account; `bighead` has his own detail (domain 18.2).
+    pub fn locked(detail: Option<&str>) -> Failure {
+        Failure::new(
+            CODE,
+            "Cannot login to target institution: this account is locked.",
+            detail.unwrap_or(
+                "Cannot login to target institution: this account is locked. Please contact institution directly.",
+            ),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_users_trouble_is_retried_by_itself() {
+        for rule in RULES {
+            assert!(!(rule.retried && rule.blame == Blame::User), "{}", rule.code);
+        }
+    }
+
+    #[test]
+    fn codes_stand_once() {
+        let mut codes: Vec<_> = RULES.iter().map(|r| r.code).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), RULES.len());
+    }
+
+    #[test]
+    fn an_unknown_code_is_kept_and_blamed_on_nobody() {
+        let failure = Failure::new("bank-of-mars-closed", "Closed", "Dust storm.");
+        assert_eq!(failure.blame(false), Blame::Us);
+        assert!(!failure.retried());
+    }
+
+    #[test]
+    fn a_lapsed_challenge_is_the_users() {
+        assert_eq!(Failure::of("job-timed-out").blame(true), Blame::User);
+        assert_eq!(Failure::of("job-timed-out").blame(false), Blame::Us);
+    }
+}

@@ -1,0 +1,12 @@
+//! What connections, profiles and jobs are and what may happen to them. No IO, no clock, no async.
+
+pub mod connection;
+pub mod failure;
+pub mod fault;
+pub mod ids;
+pub mod job;
+pub mod listing;
+pub mod mfa;
+pub mod moment;
+pub mod records;
+pub mod secret;
