@@ -4,3 +4,5 @@
 pub mod connector;
 /// What connections, profiles and jobs are, and what may happen to them.
 pub mod domain;
+/// The screen.
+pub mod tui;

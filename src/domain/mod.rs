@@ -4,6 +4,7 @@ pub mod connection;
 pub mod failure;
 pub mod fault;
 pub mod ids;
+pub mod ingest;
 pub mod job;
 pub mod listing;
 pub mod mfa;
