@@ -11,3 +11,4 @@ pub mod mfa;
 pub mod moment;
 pub mod records;
 pub mod secret;
+pub mod text;
