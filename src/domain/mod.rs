@@ -9,6 +9,7 @@ pub mod ingest;
 pub mod job;
 pub mod listing;
 pub mod mask;
+pub mod meaning;
 pub mod mfa;
 pub mod moment;
 pub mod records;
