@@ -1,5 +1,7 @@
 //! switchboard: the terminal dashboard for bank-data connections.
 
+/// What time it is, and fresh ids.
+pub mod clock;
 /// The bank side: one question, one answer.
 pub mod connector;
 /// What connections, profiles and jobs are, and what may happen to them.
