@@ -8,3 +8,5 @@ pub mod connector;
 pub mod domain;
 /// The screen.
 pub mod tui;
+/// Keys, sealing, digests and the audit's chain.
+pub mod vault;
