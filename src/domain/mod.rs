@@ -9,5 +9,6 @@ pub mod job;
 pub mod listing;
 pub mod mfa;
 pub mod moment;
+pub mod query;
 pub mod records;
 pub mod secret;
