@@ -135,6 +135,14 @@ fn columns(field: SortField) -> (&'static [&'static str], &'static str) {
     }
 }
 
+/// Within one label the order by who needs somebody and the order by last use are the label index's own.
+fn effective(sort: Sort, compiled: &Compiled) -> Sort {
+    match (sort.field, compiled.label) {
+        (SortField::Attention | SortField::LastUsed, Some(_)) => Sort { field: SortField::Status, ..sort },
+        _ => sort,
+    }
+}
+
 fn anchor(row: &Row<'_>, field: SortField) -> rusqlite::Result<Anchor> {
     let recency = || -> rusqlite::Result<AnchorKey> { Ok(AnchorKey::Number(-row.get::<_, i64>(12)?)) };
     let number = |at: usize| -> rusqlite::Result<AnchorKey> { Ok(AnchorKey::Number(row.get(at)?)) };
@@ -190,6 +198,7 @@ impl Rd<'_> {
         now: Moment,
     ) -> Result<Page<ConnectionRow>> {
         let compiled = Compiled::connections(query, self, now)?;
+        let sort = effective(sort, &compiled);
         let (keys, index) = columns(sort.field);
         let descending = sort.reversed != back;
         let (direction, than) = if descending { ("DESC", "<") } else { ("ASC", ">") };
@@ -205,7 +214,7 @@ impl Rd<'_> {
         // few hits: find them, then sort; many: walk the order and test each row
         let walk = match compiled.plan {
             Plan::Walk => format!("INDEXED BY {index}"),
-            Plan::Find => String::new(),
+            Plan::Find => "NOT INDEXED".to_owned(),
         };
         let from_clause = ROW.replace("FROM connections c", &format!("FROM connections c {walk}"));
         let sql = format!("SELECT {from_clause} WHERE {filter} ORDER BY {} LIMIT {}", order.join(", "), limit + 1);
@@ -227,8 +236,9 @@ impl Rd<'_> {
         Ok(Page { first: anchors.first().cloned(), last: anchors.last().cloned(), rows, more })
     }
 
-    /// Where a connection stands in a list of this order.
-    pub fn connection_anchor(&self, id: &ConnectionId, sort: Sort) -> Result<Option<Anchor>> {
+    /// Where a connection stands in a list of this filter and order, whether it matches or not.
+    pub fn connection_anchor(&self, id: &ConnectionId, query: &Query, sort: Sort, now: Moment) -> Result<Option<Anchor>> {
+        let sort = effective(sort, &Compiled::connections(query, self, now)?);
         let sql = format!("SELECT {ROW} WHERE c.id = ?1");
         let found = self.conn.prepare_cached(&sql)?.query_row([id.as_str()], |row| anchor(row, sort.field)).optional()?;
         Ok(found)

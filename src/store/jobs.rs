@@ -41,6 +41,8 @@ pub struct NewJob {
     pub due: Option<Moment>,
     /// Now.
     pub created: Moment,
+    /// Who asked for it.
+    pub actor: String,
 }
 
 /// What must still hold for a write to a job to count.
@@ -308,8 +310,8 @@ impl Tx<'_> {
         let label = crate::domain::job::Label::of(&new.steps);
         let open = new.state.open();
         let sql = "INSERT INTO jobs (id, connection_n, user_n, institution_n, kind, state, label, open, created,
-              updated, ended, due, step, code, steps)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11, ?12, ?13, ?14)";
+              updated, ended, due, step, code, steps, actor)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
         self.conn.prepare_cached(sql)?.execute(params![
             new.id.as_str(),
             c.n,
@@ -325,6 +327,7 @@ impl Tx<'_> {
             step_word(&new.steps),
             code(&new.steps),
             codec::steps_text(&new.steps, new.created),
+            new.actor,
         ])?;
         let job_n = self.conn.last_insert_rowid();
         let sql = "UPDATE connections SET job_n = ?2, job_recency = ?3 WHERE n = ?1";

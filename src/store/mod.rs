@@ -91,7 +91,7 @@ impl Store {
             return Ok(Self::assemble(path, None, Keys::open(path, false)?));
         }
         let conn = open::writer(path, mode)?;
-        let keys = Keys::open(path, true)?;
+        let mut keys = Keys::open(path, true)?;
         keys.bind(&conn, clock.now())?;
         Ok(Self::assemble(path, Some(conn), keys))
     }
@@ -118,6 +118,24 @@ impl Store {
     /// Where the file lies.
     pub fn path(&self) -> &Path {
         &self.0.path
+    }
+
+    /// The files that belong to it.
+    pub fn files(&self) -> &Files {
+        self.0.keys.files()
+    }
+
+    /// Whether what was sealed can be opened: the master key is there.
+    pub fn can_unseal(&self) -> bool {
+        self.0.keys.have_master()
+    }
+
+    /// Gives the set-aside space back, so that what has to be written on a full disk can be.
+    ///
+    /// # Errors
+    /// When the file is there and cannot be removed.
+    pub fn give_up_reserve(&self) -> Result<()> {
+        self.0.keys.give_up_reserve()
     }
 
     /// Whether nothing can be written through this store.

@@ -109,6 +109,11 @@ pub fn reader(path: &Path) -> Result<Connection> {
     Ok(conn)
 }
 
+/// A writing connection of its own for upkeep, so that the writer's thread is not held by it.
+pub fn maintenance(path: &Path) -> Result<Connection> {
+    connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
+}
+
 fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
     let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     conn.busy_timeout(BUSY)?;

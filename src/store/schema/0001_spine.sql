@@ -217,6 +217,7 @@ CREATE TABLE jobs (
   code TEXT,
   steps TEXT NOT NULL,
   challenge TEXT,
+  actor TEXT NOT NULL,
   CHECK ((ended IS NULL) = (state < 5))
 ) STRICT;
 CREATE INDEX jobs_connection ON jobs (connection_n, created, n);
