@@ -6,3 +6,5 @@ pub mod connector;
 pub mod domain;
 /// The screen.
 pub mod tui;
+/// The made-up world of the demo.
+pub mod world;

@@ -5,7 +5,7 @@ use super::holding::{Holding, holdings};
 use super::ledger;
 use super::people::{self, Person, Proof};
 use super::script::Script;
-use super::{calendar::DAY_MS, chance};
+use super::{calendar::DAY_MS, chance, trouble};
 use crate::connector::{Ask, Authorisation, Outcome};
 use crate::domain::connection::Method;
 use crate::domain::failure::{Failure, credentials};
@@ -94,11 +94,7 @@ fn challenged(ask: &Ask, script: &Script, person: &Person) -> Outcome {
         None if ask.challenged => Outcome::Done { expiry: None },
         None => challenge(&person.proof),
         Some(answers) if person.proof.accepts(answers, &script.id) => Outcome::Done { expiry: None },
-        Some(_) => Outcome::Failed(Failure::new(
-            "invalid-credentials",
-            "Cannot login to target institution, check credentials.",
-            "The institution did not accept the answer to its challenge. Refresh to be asked again.",
-        )),
+        Some(_) => Outcome::Failed(trouble::wrong_answer()),
     }
 }
 

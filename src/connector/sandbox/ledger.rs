@@ -102,8 +102,11 @@ fn walk(holding: &Holding, from: i64, to: i64, mut each: impl FnMut(Entry)) {
     while day.number <= to {
         let mut index = 0;
         for (place, flow) in (1_u64..).zip(&holding.plan.flow) {
+            if !flow.due(day) {
+                continue;
+            }
             let dice = chance::mix(holding.key ^ chance::mix(day.number.cast_unsigned() << 8 | place));
-            for again in 0..flow.count(day, dice) {
+            for again in 0..flow.count(dice) {
                 index += 1;
                 let dice = chance::mix(dice ^ (again + 1));
                 let made = day.number * DAY_MS + chance::span(chance::mix(dice ^ 2), 0, 86_399) * 1000;

@@ -72,20 +72,27 @@ pub struct Flow {
 }
 
 impl Flow {
-    /// How many entries it makes on a day.
-    pub fn count(&self, day: Day, dice: u64) -> u64 {
+    /// Whether it may flow on a day.
+    pub fn due(&self, day: Day) -> bool {
         if let Some([cycle, from, until]) = self.season
             && !(from..until).contains(&day.number.rem_euclid(cycle))
         {
-            return 0;
+            return false;
         }
-        let due = match self.every {
-            Rhythm::Daily(per_mille) => return per_mille / 1000 + u64::from(scale(dice, 1000) < per_mille % 1000),
+        match self.every {
+            Rhythm::Daily(_) => true,
             Rhythm::Weekly(weekday) => day.weekday() == weekday,
             Rhythm::Fortnightly(place) => (day.number + 3).rem_euclid(14) == place,
             Rhythm::Monthly(of_month) => day.of_month == of_month || (day.ends_month() && of_month > day.of_month),
-        };
-        u64::from(due)
+        }
+    }
+
+    /// How many entries it makes on a day when it may.
+    pub fn count(&self, dice: u64) -> u64 {
+        match self.every {
+            Rhythm::Daily(per_mille) => per_mille / 1000 + u64::from(scale(dice, 1000) < per_mille % 1000),
+            _ => 1,
+        }
     }
 
     /// Everyday purchases take a day or two to be posted; the rest is posted when it is made.
@@ -188,7 +195,7 @@ mod tests {
             let mut day = Day::first_of(month);
             let mut count = 0;
             while day.month == month {
-                count += flow.count(day, 0);
+                count += u64::from(flow.due(day));
                 day = day.next();
             }
             assert_eq!(count, 1, "{month}");

@@ -37,6 +37,15 @@ pub fn step(code: &str) -> Title {
     }
 }
 
+/// A challenge that was answered wrongly.
+pub fn wrong_answer() -> Failure {
+    Failure::new(
+        "invalid-credentials",
+        "Cannot login to target institution, check credentials.",
+        "The institution did not accept the answer to its challenge. Refresh to be asked again.",
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
