@@ -119,6 +119,16 @@ fn small_worlds_have_one_of_each_and_tiny_ones_do_not_break() {
 }
 
 #[test]
+fn odd_moments_make_worlds_too() {
+    for at in ["1970-01-01T00:00:00Z", "2000-02-29T23:59:59Z", "2199-12-31T12:00:00Z"] {
+        let odd = WorldSettings { at: Moment::parse(at).unwrap(), ..settings(200, 5) };
+        let all = whole(odd);
+        assert_eq!(all.connections.len(), 200, "{at}");
+        assert!(all.transactions.iter().all(|t| t.transaction.at <= odd.at), "{at}");
+    }
+}
+
+#[test]
 fn ids_are_told_once_and_their_tails_look_random() {
     let all = whole(settings(1500, 2));
     let unique = |ids: Vec<&str>, what: &str| {
@@ -187,6 +197,8 @@ fn every_status_has_the_past_that_leads_to_it() {
         };
         assert!(fits, "{context}: {last:?}");
         assert!(connection.method == Method::OpenBanking || connection.expiry.is_none(), "{context}");
+        let ends_a_success = |at| jobs.iter().any(|j| j.state == State::Succeeded && j.ended == at);
+        assert!(said != Label::Active || ends_a_success(connection.since), "{context}");
         let bare = connection.profile.is_none() && connection.credentials.is_none();
         assert_eq!(bare, said == Label::Deleted, "{context}");
         for job in jobs {

@@ -18,8 +18,8 @@ use crate::domain::secret::Secret;
 /// The longest that a purchase waits to be posted.
 const LATE_DAYS: i64 = 2;
 
-/// No walk into the past goes further than this.
-const FLOOR_DAYS: i64 = 20_000;
+/// No walk into the past goes further than this: a century, so that even a monthly entry comes a thousand times.
+const FLOOR_DAYS: i64 = 36_525;
 
 /// Something that happened.
 #[derive(Clone, Copy, Debug)]
