@@ -6,7 +6,11 @@ pub mod clock;
 pub mod connector;
 /// What connections, profiles and jobs are, and what may happen to them.
 pub mod domain;
+/// SQLite and nothing else.
+pub mod store;
 /// The screen.
 pub mod tui;
 /// Keys, sealing, digests and the audit's chain.
 pub mod vault;
+/// The made-up world of the demo.
+pub mod world;

@@ -5,7 +5,7 @@ use super::{Rd, Tx};
 use crate::domain::ids::ConnectionId;
 use crate::domain::moment::Moment;
 use crate::domain::records::{Credentials, Profile};
-use crate::vault;
+use crate::vault::{self, DataKey};
 use rusqlite::{OptionalExtension, params};
 
 impl Rd<'_> {
@@ -53,11 +53,15 @@ impl Tx<'_> {
             return Err(Error::Row { table: "profiles", what: format!("no connection {id}") });
         };
         let key = self.pair_key(c.user_n, c.institution_n)?;
+        self.put_profile_under(id, profile, &key)
+    }
+
+    pub(super) fn put_profile_under(&self, id: &ConnectionId, profile: &Profile, key: &DataKey) -> Result<()> {
         let sealed = key.seal(vault::Sealed::Profile, id.as_str(), &vault::codec::write_profile(profile))?;
         let sql = "INSERT OR REPLACE INTO profiles (connection_n, phones, emails, addresses, sealed)
-            VALUES (?1, ?2, ?3, ?4, ?5)";
+            SELECT n, ?2, ?3, ?4, ?5 FROM connections WHERE id = ?1";
         self.conn.prepare_cached(sql)?.execute(params![
-            c.n,
+            id.as_str(),
             profile.phones.len() as i64,
             profile.emails.len() as i64,
             profile.addresses.len() as i64,
