@@ -6,6 +6,8 @@ pub mod clock;
 pub mod connector;
 /// What connections, profiles and jobs are, and what may happen to them.
 pub mod domain;
+/// What a person can ask for, the same for every face.
+pub mod ops;
 /// SQLite and nothing else.
 pub mod store;
 /// The screen.

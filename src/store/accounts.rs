@@ -127,8 +127,7 @@ impl Tx<'_> {
             .conn
             .prepare_cached("SELECT EXISTS (SELECT 1 FROM accounts WHERE id = ?1)")?
             .query_row([id.as_str()], |r| r.get(0))?;
-        let sealed =
-            key.seal(vault::Sealed::Account, id.as_str(), &vault::codec::write_account(&account.details))?;
+        let sealed = key.seal(vault::Sealed::Account, id.as_str(), &vault::codec::write_account(&account.details))?;
         let sql = "INSERT INTO accounts (id, user_n, institution_n, connection_n, connection_ref, reference, class,
               currency, balance, available, credit_limit, status, updated, sealed)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)

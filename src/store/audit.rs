@@ -116,8 +116,9 @@ impl Rd<'_> {
     pub fn audit_verify(&self) -> Result<AuditVerdict> {
         let key = self.keys.audit_key()?;
         let head = self.keys.head()?;
-        let mut query =
-            self.conn.prepare("SELECT seq, at, actor, face, action, target, outcome, reason, mac FROM audit ORDER BY seq")?;
+        let mut query = self
+            .conn
+            .prepare("SELECT seq, at, actor, face, action, target, outcome, reason, mac FROM audit ORDER BY seq")?;
         let mut rows = query.query([])?;
         let (mut before, mut checked, mut expected) = (GENESIS, 0u64, 1i64);
         let bad = |checked, seq, kind| Ok(AuditVerdict { checked, first_bad: Some((seq, kind)) });

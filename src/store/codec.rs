@@ -41,21 +41,13 @@ impl Coded for Status {
 }
 
 impl Coded for Label {
-    const CODES: &'static [Self] = &[
-        Label::Active,
-        Label::Invalid,
-        Label::Failed,
-        Label::Pending,
-        Label::Init,
-        Label::PreInit,
-        Label::Deleted,
-    ];
+    const CODES: &'static [Self] =
+        &[Label::Active, Label::Invalid, Label::Failed, Label::Pending, Label::Init, Label::PreInit, Label::Deleted];
     const TABLE: &'static str = "connections";
 }
 
 impl Coded for Kind {
-    const CODES: &'static [Self] =
-        &[Kind::Connect, Kind::Refresh, Kind::UpdateCredentials, Kind::Purge, Kind::Revoke];
+    const CODES: &'static [Self] = &[Kind::Connect, Kind::Refresh, Kind::UpdateCredentials, Kind::Purge, Kind::Revoke];
     const TABLE: &'static str = "jobs";
 }
 

@@ -237,10 +237,17 @@ impl Rd<'_> {
     }
 
     /// Where a connection stands in a list of this filter and order, whether it matches or not.
-    pub fn connection_anchor(&self, id: &ConnectionId, query: &Query, sort: Sort, now: Moment) -> Result<Option<Anchor>> {
+    pub fn connection_anchor(
+        &self,
+        id: &ConnectionId,
+        query: &Query,
+        sort: Sort,
+        now: Moment,
+    ) -> Result<Option<Anchor>> {
         let sort = effective(sort, &Compiled::connections(query, self, now)?);
         let sql = format!("SELECT {ROW} WHERE c.id = ?1");
-        let found = self.conn.prepare_cached(&sql)?.query_row([id.as_str()], |row| anchor(row, sort.field)).optional()?;
+        let found =
+            self.conn.prepare_cached(&sql)?.query_row([id.as_str()], |row| anchor(row, sort.field)).optional()?;
         Ok(found)
     }
 
@@ -256,17 +263,15 @@ impl Rd<'_> {
             compiled.sql,
             cap.saturating_add(1)
         );
-        let count: i64 =
-            self.conn.prepare_cached(&sql)?.query_row(params_from_iter(compiled.values), |r| r.get(0))?;
+        let count: i64 = self.conn.prepare_cached(&sql)?.query_row(params_from_iter(compiled.values), |r| r.get(0))?;
         let count = count.unsigned_abs();
         Ok(Size { count: count.min(cap), exact: count <= cap })
     }
 
     /// The connections of a user, oldest first; with an institution, only those there.
     pub fn connections_of(&self, user: &UserId, at: Option<&InstitutionId>) -> Result<Vec<ConnectionRow>> {
-        let sql = format!(
-            "SELECT {ROW} WHERE u.id = ?1 AND (?2 IS NULL OR i.id = ?2) ORDER BY c.created, c.n LIMIT 1000"
-        );
+        let sql =
+            format!("SELECT {ROW} WHERE u.id = ?1 AND (?2 IS NULL OR i.id = ?2) ORDER BY c.created, c.n LIMIT 1000");
         let mut query = self.conn.prepare_cached(&sql)?;
         let rows = query.query_map(params![user.as_str(), at.map(InstitutionId::as_str)], label)?;
         rows.map(|r| r?).collect()

@@ -61,9 +61,8 @@ impl Health {
 impl Rd<'_> {
     /// Looks at everything. Takes as long as the file is large.
     pub fn health(&self) -> Result<Health> {
-        let number = |pragma: &str| -> Result<i64> {
-            Ok(self.conn.query_row(&format!("PRAGMA {pragma}"), [], |r| r.get(0))?)
-        };
+        let number =
+            |pragma: &str| -> Result<i64> { Ok(self.conn.query_row(&format!("PRAGMA {pragma}"), [], |r| r.get(0))?) };
         let mut integrity = self.conn.prepare("PRAGMA integrity_check(20)")?;
         let integrity: Vec<String> = integrity.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
         let foreign_keys =

@@ -1,15 +1,12 @@
 //! Whole records in bulk: an import or a made-up world, merged by id. The same records twice are once.
 
+use super::Tx;
 use super::accounts::PUT_TRANSACTION;
 use super::codec::{self, Coded, urgency};
-use super::connections::sorted;
 use super::error::{Error, Result};
-use super::Tx;
 use crate::domain::connection::Label;
 use crate::domain::ids::{AccountId, ConnectionId, InstitutionId, UserId};
-use crate::domain::ingest::{
-    AccountRecord, Batch, ConnectionRecord, EventRecord, JobRecord, TransactionRecord,
-};
+use crate::domain::ingest::{AccountRecord, Batch, ConnectionRecord, EventRecord, JobRecord, TransactionRecord};
 use crate::domain::job;
 use crate::domain::moment::Moment;
 use crate::vault::{DataKey, Sealed, codec as plain};
@@ -205,8 +202,7 @@ impl Tx<'_> {
             return Err(Error::Row { table: "the import", what: format!("no account {}", t.account) });
         };
         let key = self.key(pairs, (user_n, institution_n))?;
-        let sealed =
-            key.seal(Sealed::Transaction, t.id.as_str(), &plain::write_transaction(&t.transaction.details))?;
+        let sealed = key.seal(Sealed::Transaction, t.id.as_str(), &plain::write_transaction(&t.transaction.details))?;
         let written = self.conn.prepare_cached(PUT_TRANSACTION)?.execute(params![
             t.id.as_str(),
             account_n,

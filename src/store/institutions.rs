@@ -35,7 +35,8 @@ impl Rd<'_> {
             ))
         });
         let Some((n, mut record)) = found.optional()? else { return Ok(None) };
-        let sql = "SELECT method, stage, status, authorization FROM connectors WHERE institution_n = ?1 ORDER BY method";
+        let sql =
+            "SELECT method, stage, status, authorization FROM connectors WHERE institution_n = ?1 ORDER BY method";
         let mut query = self.conn.prepare_cached(sql)?;
         let mut rows = query.query([n])?;
         while let Some(r) = rows.next()? {

@@ -338,7 +338,8 @@ impl Tx<'_> {
     /// Writes a job as it is now, if nobody else has moved it since `guard` was read. `false`: somebody
     /// has, and nothing was written.
     pub fn save_job(&self, job: &Job, guard: Guard) -> Result<bool> {
-        let sql = "UPDATE jobs SET state = ?4, label = ?5, open = ?6, updated = ?7, ended = ?8, attempt = ?9, due = ?10,
+        let sql =
+            "UPDATE jobs SET state = ?4, label = ?5, open = ?6, updated = ?7, ended = ?8, attempt = ?9, due = ?10,
               epoch = ?11, owner = ?12, deaths = ?13, step = ?14, code = ?15, steps = ?16, challenge = ?17
             WHERE id = ?1 AND epoch = ?2 AND state = ?3 AND ?11 >= epoch";
         let written = self.conn.prepare_cached(sql)?.execute(params![
@@ -373,7 +374,9 @@ impl Tx<'_> {
 
     /// Notes how the user's visit to the data holder ended: 1 granted, 2 refused.
     pub fn set_authorised(&self, id: &JobId, how: i64) -> Result<()> {
-        self.conn.prepare_cached("UPDATE jobs SET authorised = ?2 WHERE id = ?1")?.execute(params![id.as_str(), how])?;
+        self.conn
+            .prepare_cached("UPDATE jobs SET authorised = ?2 WHERE id = ?1")?
+            .execute(params![id.as_str(), how])?;
         Ok(())
     }
 

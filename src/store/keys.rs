@@ -88,15 +88,7 @@ impl Keys {
         };
         let head = AuditHead::open(&files.head, write, false)?;
         let whoami = rustix::process::geteuid().as_raw().to_string();
-        Ok(Self {
-            files,
-            master,
-            data,
-            head,
-            whoami,
-            unsynced: AtomicBool::new(false),
-            moved: Mutex::new(None),
-        })
+        Ok(Self { files, master, data, head, whoami, unsynced: AtomicBool::new(false), moved: Mutex::new(None) })
     }
 
     /// Ties the key files and the database to each other: makes the keys of a new one, and refuses a

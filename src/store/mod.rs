@@ -217,7 +217,8 @@ impl Store {
     /// When the file cannot be read any more.
     pub fn look_for_others(&self) -> Result<bool> {
         let mut others = self.0.others.lock().expect("no lock of the store is poisoned");
-        let version = |conn: &Connection| -> Result<i64> { Ok(conn.query_row("PRAGMA data_version", [], |r| r.get(0))?) };
+        let version =
+            |conn: &Connection| -> Result<i64> { Ok(conn.query_row("PRAGMA data_version", [], |r| r.get(0))?) };
         let Some((conn, seen)) = others.as_mut() else {
             let conn = open::reader(&self.0.path)?;
             let now = version(&conn)?;

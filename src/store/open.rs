@@ -37,7 +37,9 @@ pub fn inspect(path: &Path, mode: Mode) -> Result<bool> {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
             return if mode == Mode::Create { Ok(true) } else { Err(Error::Missing { path: path.into() }) };
         }
-        Err(e) if e.kind() == std::io::ErrorKind::FilesystemLoop => return Err(foreign("a loop of symbolic links")),
+        Err(e) if e.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) => {
+            return Err(foreign("a loop of symbolic links"));
+        }
         Err(e) => return Err(Error::Io(e.to_string())),
     };
     let kind = meta.file_type();
@@ -78,13 +80,9 @@ pub fn writer(path: &Path, mode: Mode) -> Result<Connection> {
     let create = inspect(path, mode)?;
     if create {
         // made by hand first, so that its mode is right whatever the umask; SQLite gives it to the WAL too
-        OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .open(path)
-            .map_err(|e| if e.kind() == std::io::ErrorKind::PermissionDenied { Error::ReadOnly } else { Error::Io(e.to_string()) })?;
+        OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path).map_err(|e| {
+            if e.kind() == std::io::ErrorKind::PermissionDenied { Error::ReadOnly } else { Error::Io(e.to_string()) }
+        })?;
     }
     let mut conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     if !create {
@@ -95,7 +93,8 @@ pub fn writer(path: &Path, mode: Mode) -> Result<Connection> {
         other => other,
     };
     migrate::run(&mut conn).map_err(damaged)?;
-    let journal: String = conn.query_row("PRAGMA journal_mode = WAL", [], |r| r.get(0)).map_err(|e| damaged(e.into()))?;
+    let journal: String =
+        conn.query_row("PRAGMA journal_mode = WAL", [], |r| r.get(0)).map_err(|e| damaged(e.into()))?;
     if journal != "wal" {
         return Err(Error::Io(format!("the file system of {} does not allow a write-ahead log", path.display())));
     }
@@ -184,9 +183,13 @@ mod tests {
         let path = dir.path().join("w.db");
         let write = writer(&path, Mode::Create).unwrap();
         for conn in [&write, &reader(&path).unwrap()] {
-            for (pragma, want) in
-                [("secure_delete", 1), ("synchronous", 2), ("foreign_keys", 1), ("trusted_schema", 0), ("temp_store", 2)]
-            {
+            for (pragma, want) in [
+                ("secure_delete", 1),
+                ("synchronous", 2),
+                ("foreign_keys", 1),
+                ("trusted_schema", 0),
+                ("temp_store", 2),
+            ] {
                 let got: i64 = conn.query_row(&format!("PRAGMA {pragma}"), [], |r| r.get(0)).unwrap();
                 assert_eq!(got, want, "{pragma}");
             }

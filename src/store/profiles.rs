@@ -39,9 +39,10 @@ impl Rd<'_> {
             JOIN credentials c ON c.digest = mine.digest AND c.connection_n <> mine.connection_n
             JOIN connections o ON o.n = c.connection_n AND o.institution_n = me.institution_n AND o.status <> 5
             WHERE me.id = ?1 ORDER BY o.created DESC LIMIT 1";
-        let found = self.conn.prepare_cached(sql)?.query_row([id.as_str()], |r| {
-            Ok((ConnectionId::from(r.get::<_, String>(0)?), Moment(r.get(1)?)))
-        });
+        let found = self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([id.as_str()], |r| Ok((ConnectionId::from(r.get::<_, String>(0)?), Moment(r.get(1)?))));
         Ok(found.optional()?)
     }
 }

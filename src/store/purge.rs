@@ -50,7 +50,8 @@ pub enum Scrub {
 impl Rd<'_> {
     fn pair(&self, user: &UserId, at: &InstitutionId) -> Result<(i64, i64)> {
         let sql = "SELECT u.n, i.n FROM users u, institutions i WHERE u.id = ?1 AND i.id = ?2";
-        let found = self.conn.prepare_cached(sql)?.query_row([user.as_str(), at.as_str()], |r| Ok((r.get(0)?, r.get(1)?)));
+        let found =
+            self.conn.prepare_cached(sql)?.query_row([user.as_str(), at.as_str()], |r| Ok((r.get(0)?, r.get(1)?)));
         found.optional()?.ok_or_else(|| super::keys::unknown_bank(at))
     }
 
@@ -118,7 +119,8 @@ impl Rd<'_> {
         let mut accounts =
             self.conn.prepare_cached("SELECT n, id, sealed FROM accounts WHERE user_n = ?1 AND institution_n = ?2")?;
         let mut accounts = accounts.query([user_n, institution_n])?;
-        let mut sent = self.conn.prepare_cached("SELECT id, sealed FROM transactions WHERE account_n = ?1 LIMIT 200")?;
+        let mut sent =
+            self.conn.prepare_cached("SELECT id, sealed FROM transactions WHERE account_n = ?1 LIMIT 200")?;
         while let Some(r) = accounts.next()? {
             let (n, id, sealed): (i64, String, Vec<u8>) = (r.get(0)?, r.get(1)?, r.get(2)?);
             if let Ok(plain) = key.open(Sealed::Account, &id, &sealed)

@@ -23,7 +23,8 @@ pub struct WorkerRow {
 impl Rd<'_> {
     /// Every worker that has not said goodbye.
     pub fn workers(&self) -> Result<Vec<WorkerRow>> {
-        let mut query = self.conn.prepare_cached("SELECT id, pid, face, started, beat FROM workers ORDER BY started")?;
+        let mut query =
+            self.conn.prepare_cached("SELECT id, pid, face, started, beat FROM workers ORDER BY started")?;
         let rows = query.query_map([], |r| {
             Ok(WorkerRow {
                 id: r.get(0)?,

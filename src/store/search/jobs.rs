@@ -11,9 +11,7 @@ impl Writer<'_> {
     /// A condition on one row of the history.
     pub(super) fn job_test(&mut self, term: &Term) -> Result<String> {
         Ok(match term {
-            Term::JobLabel(_) | Term::State(_) | Term::Kind(_) | Term::Step(_) | Term::Error(_) => {
-                self.job_value(term)
-            }
+            Term::JobLabel(_) | Term::State(_) | Term::Kind(_) | Term::Step(_) | Term::Error(_) => self.job_value(term),
             Term::Word(text) => {
                 let (id, connection, row) = (self.id("j.id", text), self.id("c.id", text), self.test(term)?);
                 format!("({id} OR {connection} OR {row})")

@@ -110,14 +110,7 @@ impl Compiled {
     }
 
     fn everything() -> Self {
-        Self {
-            sql: "1".into(),
-            values: vec![],
-            joins: String::new(),
-            plan: Plan::Walk,
-            everything: true,
-            label: None,
-        }
+        Self { sql: "1".into(), values: vec![], joins: String::new(), plan: Plan::Walk, everything: true, label: None }
     }
 }
 
@@ -185,9 +178,10 @@ impl<'r> Writer<'r> {
 pub(super) fn functions(conn: &Connection) -> Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     conn.create_scalar_function("regexp", 2, flags, |ctx: &Context<'_>| {
-        let pattern = ctx.get_or_create_aux(0, |value| -> std::result::Result<_, Box<dyn std::error::Error + Send + Sync>> {
-            Ok(regex::RegexBuilder::new(value.as_str()?).case_insensitive(true).size_limit(1 << 20).build()?)
-        })?;
+        let pattern =
+            ctx.get_or_create_aux(0, |value| -> std::result::Result<_, Box<dyn std::error::Error + Send + Sync>> {
+                Ok(regex::RegexBuilder::new(value.as_str()?).case_insensitive(true).size_limit(1 << 20).build()?)
+            })?;
         Ok(ctx.get_raw(1).as_str_or_null()?.is_some_and(|text| pattern.is_match(text)))
     })?;
     Ok(())
@@ -196,5 +190,7 @@ pub(super) fn functions(conn: &Connection) -> Result<()> {
 /// Whether a regular expression is a good one; the text says why not.
 pub(super) fn check_pattern(pattern: &str) -> Result<()> {
     let built = regex::RegexBuilder::new(pattern).size_limit(1 << 20).build();
-    built.map(drop).map_err(|_| Error::Row { table: "the filter", what: format!("a pattern that does not read: {pattern}") })
+    built
+        .map(drop)
+        .map_err(|_| Error::Row { table: "the filter", what: format!("a pattern that does not read: {pattern}") })
 }

@@ -78,8 +78,7 @@ impl Writer<'_> {
             Term::Contact(contact) => self.contact(contact)?,
             Term::Label(labels) => format!("c.label IN ({})", codes(labels)),
             Term::Bank(texts) => {
-                let parts: Vec<String> =
-                    texts.any.iter().map(|t| self.banks(t, texts.whole)).collect::<Result<_>>()?;
+                let parts: Vec<String> = texts.any.iter().map(|t| self.banks(t, texts.whole)).collect::<Result<_>>()?;
                 format!("({})", parts.join(" OR "))
             }
             Term::Via(methods) => format!("c.method IN ({})", codes(methods)),
@@ -190,7 +189,8 @@ impl Writer<'_> {
             Flag::Waiting => self.open_job(&format!("state IN ({})", codes(&WAITING))),
             Flag::Open => self.open_job("1"),
             Flag::Stuck => {
-                let unfinished = format!("c.label = {} AND c.since < {}", Label::PreInit.code(), now.0 - DAY.as_millis() as i64);
+                let unfinished =
+                    format!("c.label = {} AND c.since < {}", Label::PreInit.code(), now.0 - DAY.as_millis() as i64);
                 let silent = self.open_job(&format!("state = {} AND due < {}", State::Running.code(), now.0));
                 format!("(({unfinished}) OR {silent})")
             }

@@ -39,11 +39,8 @@ impl Writer<'_> {
 
     /// The words of a text as the name index asks for them: each begins a word of the name.
     fn phrase(text: &str) -> Option<String> {
-        let words: Vec<String> = text
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|w| !w.is_empty())
-            .map(|w| format!("\"{w}\"*"))
-            .collect();
+        let words: Vec<String> =
+            text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(|w| format!("\"{w}\"*")).collect();
         (!words.is_empty()).then(|| words.join(" "))
     }
 
