@@ -6,6 +6,8 @@ pub mod clock;
 pub mod connector;
 /// What connections, profiles and jobs are, and what may happen to them.
 pub mod domain;
+/// The only code that runs jobs.
+pub mod engine;
 /// What a person can ask for, the same for every face.
 pub mod ops;
 /// SQLite and nothing else.

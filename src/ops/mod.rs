@@ -1,9 +1,21 @@
 //! One file per thing a person can ask for. Every face asks here, so the rules, the refusals and the
 //! audit line are the same whoever asks. Deliberately absent: SQL, banks, and words for one face only.
 
+mod answer;
+mod connect;
 mod error;
+mod purge;
+mod refresh;
+mod resolve;
+mod revoke;
+mod update_credentials;
+mod visit;
+mod wait;
 
+pub use connect::NewLink;
 pub use error::{Error, Refusal, Result};
+pub use refresh::{OPEN_BANKING_A_DAY, Refreshed};
+pub use visit::Visit;
 
 use crate::clock::Clock;
 use crate::domain::ids::{EventId, JobId};
