@@ -1,6 +1,8 @@
 //! The screen: keys in, frames out. Pure but for `shell.rs`.
 
 pub mod action;
+pub mod decode;
+pub mod guard;
 pub mod key;
 pub mod keymap;
 pub mod layer;
