@@ -62,9 +62,14 @@ impl Decoder {
         }
     }
 
-    /// Whether something has begun that silence would decide.
-    pub fn waits(&self) -> bool {
-        self.state != State::Ground
+    /// How many milliseconds of silence decide what has begun; none when nothing has. A paste may come
+    /// over a slow line in pieces, and its rest must not be taken for keys.
+    pub fn patience(&self) -> Option<u32> {
+        match self.state {
+            State::Ground => None,
+            State::Paste(_) => Some(2_000),
+            _ => Some(30),
+        }
     }
 
     /// Nothing more came: a lone escape is the key, what else was begun is dropped, a paste ends.
@@ -297,7 +302,7 @@ mod tests {
         let mut decoder = Decoder::default();
         let mut events = Vec::new();
         decoder.feed(b"\x1b[", &mut events);
-        assert!(decoder.waits() && events.is_empty());
+        assert!(decoder.patience() == Some(30) && events.is_empty());
         decoder.settle(&mut events);
         decoder.feed(b"j", &mut events);
         let (esc, j) = (TermEvent::Key(Key::of(Code::Esc)), TermEvent::Key(Key::char('j')));
@@ -325,7 +330,7 @@ mod tests {
             decoder.feed(&bytes[at..], &mut events);
             decoder.settle(&mut events);
             prop_assert_eq!(events, read(&bytes));
-            prop_assert!(!decoder.waits());
+            prop_assert_eq!(decoder.patience(), None);
         }
     }
 }

@@ -125,3 +125,40 @@ impl Backend for Frames {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ratatui::layout::Rect;
+    use ratatui::{Terminal, TerminalOptions, Viewport};
+
+    #[test]
+    fn frames_are_bracketed_and_silent_when_nothing_changed() {
+        let bytes = Bytes::default();
+        let elsewhere = std::fs::File::open("/dev/null").unwrap().into();
+        let options = TerminalOptions { viewport: Viewport::Fixed(Rect::new(0, 0, 10, 2)) };
+        let mut screen = Terminal::with_options(Frames::new(bytes.clone(), elsewhere), options).unwrap();
+        let mut draw = |text: &str, cursor: Option<u16>| {
+            screen
+                .draw(|frame| {
+                    frame.buffer_mut().set_string(0, 0, text, ratatui::style::Style::new());
+                    if let Some(x) = cursor {
+                        frame.set_cursor_position((x, 0));
+                    }
+                })
+                .unwrap();
+            String::from_utf8(bytes.frame().unwrap_or_default()).unwrap()
+        };
+        let first = draw("ab", None);
+        assert!(
+            first.starts_with("\x1b[?2026h") && first.ends_with("\x1b[?2026l") && first.contains("ab"),
+            "{first:?}"
+        );
+        assert_eq!(draw("ab", None), "");
+        assert!(draw("ac", None).len() < 60);
+        assert_eq!(draw("ac", Some(2)), "\x1b[?2026h\x1b[?25h\x1b[1;3H\x1b[?2026l");
+        assert_eq!(draw("ac", Some(2)), "");
+        assert!(draw("ad", Some(2)).ends_with("\x1b[1;3H\x1b[?2026l"), "back to where it was");
+        assert_eq!(draw("ad", None), "\x1b[?2026h\x1b[?25l\x1b[?2026l");
+    }
+}

@@ -10,10 +10,9 @@ use rustix::fd::{AsFd, OwnedFd};
 use std::io::{self, PipeReader, PipeWriter};
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::Duration;
 use tokio::sync::mpsc;
 
-/// Silence that makes an escape the Esc key.
-const SETTLED: Timespec = Timespec { tv_sec: 0, tv_nsec: 30_000_000 };
 const AT_ONCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 0 };
 /// Batches that may wait; what is typed further ahead of a program that does not answer is dropped.
 const AHEAD: usize = 64;
@@ -90,8 +89,9 @@ fn read(terminal: &OwnedFd, stopped: &PipeReader, now: &Millis, sender: &mpsc::S
     let mut decoder = Decoder::default();
     let mut buffer = vec![0; 16 * 1024];
     loop {
-        let patience = decoder.waits().then_some(&SETTLED);
-        let Some(ready) = wait(terminal, stopped, patience) else { return };
+        let patience = decoder.patience().map(|ms| Duration::from_millis(ms.into()));
+        let patience = patience.and_then(|limit| Timespec::try_from(limit).ok());
+        let Some(ready) = wait(terminal, stopped, patience.as_ref()) else { return };
         let mut events = Vec::new();
         let mut gone = false;
         if ready {

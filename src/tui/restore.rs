@@ -50,7 +50,7 @@ pub(super) fn take() -> io::Result<()> {
     // First, so that whatever fails from here on is undone.
     held.entered = true;
     set(&held.input, &raw)?;
-    Ok(write_all(&held.output, ENTER)?)
+    Ok(write_all(&held.output, ENTER, None)?)
 }
 
 /// Gives the terminal back as it was, if we have it.
@@ -59,7 +59,7 @@ pub fn restore() {
         && std::mem::take(&mut held.entered)
     {
         // Nobody is left to be told of a failure, and the terminal may be gone.
-        let _ = write_all(&held.output, LEAVE);
+        let _ = write_all(&held.output, LEAVE, Some(&PATIENCE));
         let _ = set(&held.input, &held.before);
     }
 }
@@ -68,11 +68,15 @@ fn set(input: &OwnedFd, modes: &Termios) -> rustix::io::Result<()> {
     rustix::io::retry_on_intr(|| tcsetattr(input, OptionalActions::Now, modes))
 }
 
-fn write_all(output: &OwnedFd, mut bytes: &[u8]) -> rustix::io::Result<()> {
+/// Writes everything, also to a terminal that somebody made non-blocking; each piece may wait as long
+/// as patience lasts.
+pub(super) fn write_all(output: &OwnedFd, mut bytes: &[u8], patience: Option<&Timespec>) -> rustix::io::Result<()> {
     while !bytes.is_empty() {
         let mut watched = [PollFd::new(output, PollFlags::OUT)];
-        if poll(&mut watched, Some(&PATIENCE))? == 0 {
-            return Err(rustix::io::Errno::TIMEDOUT);
+        match poll(&mut watched, patience) {
+            Ok(0) => return Err(rustix::io::Errno::TIMEDOUT),
+            Ok(_) | Err(rustix::io::Errno::INTR) => {}
+            Err(e) => return Err(e),
         }
         match rustix::io::write(output, bytes) {
             Ok(n) => bytes = &bytes[n..],

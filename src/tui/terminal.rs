@@ -11,7 +11,7 @@ use ratatui::Frame;
 use rustix::fd::{AsFd, OwnedFd};
 use rustix::termios::{QueueSelector, isatty, tcflush};
 use std::fs::File;
-use std::io::{self, Write};
+use std::io;
 
 /// The longest text that is copied, in bytes; terminals cut longer ones, or drop them silently.
 const COPY_MAX: usize = 70_000;
@@ -49,7 +49,7 @@ pub struct Terminal {
     screen: ratatui::Terminal<Frames>,
     bytes: Bytes,
     input: OwnedFd,
-    output: File,
+    output: OwnedFd,
     signs: Signs,
 }
 
@@ -70,7 +70,7 @@ impl Terminal {
         let screen = ratatui::Terminal::new(Frames::new(bytes.clone(), output.try_clone()?))?;
         restore::watch_panics();
         restore::remember(input.try_clone()?, output.try_clone()?)?;
-        let terminal = Self { screen, bytes, input, output: output.into(), signs };
+        let terminal = Self { screen, bytes, input, output, signs };
         restore::take()?;
         Ok(terminal)
     }
@@ -97,7 +97,7 @@ impl Terminal {
             signs.settle(frame.buffer_mut());
         })?;
         match self.bytes.frame() {
-            Some(frame) => self.output.write_all(&frame),
+            Some(frame) => Ok(restore::write_all(&self.output, &frame, None)?),
             None => Ok(()),
         }
     }
@@ -109,7 +109,9 @@ impl Terminal {
 
     /// Puts a text into the clipboard, by way of the terminal.
     pub fn copy(&mut self, text: &str) -> Result<(), NotCopied> {
-        Ok(self.output.write_all(copying(text)?.as_bytes())?)
+        let sequence = copying(text)?;
+        restore::write_all(&self.output, sequence.as_bytes(), None).map_err(io::Error::from)?;
+        Ok(())
     }
 
     /// Gives the terminal to somebody else for a while.
