@@ -13,4 +13,5 @@ pub mod mfa;
 pub mod moment;
 pub mod records;
 pub mod secret;
+pub mod suggest;
 pub mod text;
