@@ -8,5 +8,13 @@ pub mod config;
 pub mod connector;
 /// What connections, profiles and jobs are, and what may happen to them.
 pub mod domain;
+/// What a person can ask for, the same for every face.
+pub mod ops;
+/// SQLite and nothing else.
+pub mod store;
 /// The screen.
 pub mod tui;
+/// Keys, sealing, digests and the audit's chain.
+pub mod vault;
+/// The made-up world of the demo.
+pub mod world;

@@ -1,6 +1,9 @@
 //! The bank side: [`Bank`] is asked for the outcome of one step at a time and may be asked again after
 //! a crash. Deliberately absent: the store, jobs, and anything that outlives one question.
 
+/// Made-up banks and people, played from scripts.
+pub mod sandbox;
+
 use crate::domain::connection::Method;
 use crate::domain::failure::Failure;
 use crate::domain::ids::{ConnectionId, InstitutionId, JobId};

@@ -60,6 +60,50 @@ ids! {
     ConsentId
 }
 
+impl AccountId {
+    /// The id of what a bank calls `reference`, fetched by this connection: the same at every fetch.
+    pub fn derived(connection: &ConnectionId, reference: &str) -> Self {
+        Self(uuid_text(digest(connection.as_str(), reference), 8).into())
+    }
+}
+
+impl TransactionId {
+    /// The id of what a bank calls `reference` in this account: the same at every fetch.
+    pub fn derived(account: &AccountId, reference: &str) -> Self {
+        Self(uuid_text(digest(account.as_str(), reference), 8).into())
+    }
+}
+
+/// A hash of two texts that never changes (FNV-1a of 128 bits). Guards against nothing but chance.
+fn digest(owner: &str, reference: &str) -> u128 {
+    const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
+    let bytes = owner.bytes().chain([0]).chain(reference.bytes());
+    let hash = bytes.fold(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d_u128, |hash, byte| {
+        (hash ^ u128::from(byte)).wrapping_mul(PRIME)
+    });
+    // References count up and people read the tail, so every bit is spread over all the others.
+    let spread = |bits: u128, by: u128| (bits ^ (bits >> 65)).wrapping_mul(by);
+    let once = spread(hash, 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
+    let twice = spread(once, 0xd6e8_feb8_6659_fd93_c2b2_ae3d_27d4_eb4f);
+    twice ^ (twice >> 65)
+}
+
+/// The text of a UUID of this version made of these bits; six of them give way to version and variant.
+pub fn uuid_text(bits: u128, version: u8) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let bits = bits & !(0xf << 76) | u128::from(version & 0xf) << 76;
+    let bits = bits & !(0x3 << 62) | 0x2 << 62;
+    let mut text = String::with_capacity(36);
+    for (place, byte) in bits.to_be_bytes().into_iter().enumerate() {
+        if matches!(place, 4 | 6 | 8 | 10) {
+            text.push('-');
+        }
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 0xf)]));
+    }
+    text
+}
+
 /// The last `n` characters of `text`, on a character boundary.
 fn tail(text: &str, n: usize) -> &str {
     match text.char_indices().rev().nth(n.saturating_sub(1)) {
@@ -77,5 +121,27 @@ mod tests {
         assert_eq!(ConnectionId::from("5b0f3c1e-2a77-4d0e-9f52-6f1f0b6f9a10").short(), "6f9a10");
         assert_eq!(ConnectionId::from("9d").tail(), "9d");
         assert_eq!(ConnectionId::from("日本語の銀行").tail(), "の銀行");
+    }
+
+    #[test]
+    fn derived_ids_are_uuids_that_never_change() {
+        let account = AccountId::derived(&"connection-1".into(), "ref-1");
+        let read = uuid::Uuid::parse_str(account.as_str()).unwrap();
+        assert_eq!((read.get_version_num(), read.get_variant()), (8, uuid::Variant::RFC4122));
+        assert_eq!(account, AccountId::derived(&"connection-1".into(), "ref-1"));
+        assert_eq!(account.as_str(), "193ad107-2e8a-8cb0-8e89-e614a53f007e");
+        assert_ne!(account, AccountId::derived(&"connection-2".into(), "ref-1"));
+        // The border between the two texts counts.
+        assert_ne!(AccountId::derived(&"a".into(), "bc"), AccountId::derived(&"ab".into(), "c"));
+    }
+
+    #[test]
+    fn ids_of_neighbours_do_not_collide_and_their_tails_differ() {
+        let account = AccountId::from("account-1");
+        let all: Vec<_> = (0..20_000).map(|n| TransactionId::derived(&account, &format!("ref-{n}"))).collect();
+        let ids: std::collections::BTreeSet<_> = all.iter().collect();
+        assert_eq!(ids.len(), all.len());
+        let tails: std::collections::BTreeSet<_> = all.iter().map(TransactionId::short).collect();
+        assert!(tails.len() > 19_900, "{}", tails.len());
     }
 }

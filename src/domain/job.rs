@@ -359,6 +359,11 @@ pub fn next(from: State, command: Command) -> Result<State, Refused> {
     }
 }
 
+/// Where the work stands in these steps: the first that is not a success; the last when all are.
+pub fn current(steps: &[Step]) -> usize {
+    steps.iter().position(|s| s.status != StepStatus::Success).unwrap_or(steps.len().saturating_sub(1))
+}
+
 /// A job, whole.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Job {
@@ -408,7 +413,7 @@ impl Job {
 
     /// The step it stands at: the first that is not a success; the last when all are.
     pub fn current(&self) -> usize {
-        self.steps.iter().position(|s| s.status != StepStatus::Success).unwrap_or(self.steps.len().saturating_sub(1))
+        current(&self.steps)
     }
 
     /// The step that failed, with its failure.

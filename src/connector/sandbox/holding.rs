@@ -1,0 +1,129 @@
+//! An account somebody holds at a bank: its plan with the reference, number and scale that institution,
+//! login and seed decide. The same three always give the same account.
+
+use super::chance;
+use super::guests;
+use super::people::Person;
+use super::plan::AccountPlan;
+use super::script::Script;
+use crate::domain::records::{AccountDetails, BankAccount};
+use crate::domain::secret::Secret;
+
+/// An account of one person at one bank.
+#[derive(Clone, Debug)]
+pub struct Holding {
+    /// What money does in it.
+    pub plan: &'static AccountPlan,
+    /// The bank's stable reference of it.
+    pub reference: String,
+    /// Decides everything about it that is left to the dice.
+    pub key: u64,
+    /// How its amounts relate to the plan's, in thousandths.
+    pub scale: i64,
+}
+
+impl Holding {
+    /// A plan's amount at this account's scale.
+    pub fn scaled(&self, amount: i64) -> i64 {
+        amount * self.scale / 1000
+    }
+
+    /// The account as the bank sends it.
+    pub fn account(&self, script: &Script, person: &Person, balance: i64, held_back: i64) -> BankAccount {
+        let plan = self.plan;
+        let limit = plan.limit.map(|limit| self.scaled(limit) / 10_000 * 10_000);
+        BankAccount {
+            reference: self.reference.clone(),
+            class: plan.class.clone(),
+            currency: plan.currency.as_ref().unwrap_or(&script.currency).clone(),
+            balance: Some(balance),
+            available: match plan.class.as_str() {
+                "mortgage" | "loan" | "term-deposit" => None,
+                _ => Some(balance + held_back + limit.unwrap_or(0)),
+            },
+            credit_limit: limit,
+            status: "available".to_owned(),
+            details: AccountDetails {
+                name: Secret::new(plan.name.as_str()),
+                number: Secret::new(self.number()),
+                holder: Secret::new(match &person.business {
+                    Some(business) => business.to_uppercase(),
+                    None => person.profile.full_name.expose().to_uppercase(),
+                }),
+                product: Secret::new(format!("{} {}", script.short_name, plan.product)),
+                rest: Secret::new(match &person.business {
+                    Some(_) => r#"{"accountOwnership":"OTHER","isBusiness":true}"#,
+                    None => r#"{"accountOwnership":"ONE_PARTY"}"#,
+                }),
+            },
+        }
+    }
+
+    /// BSB and number; of a card the last four only.
+    fn number(&self) -> String {
+        let dice = chance::mix(self.key ^ 0x6e75_6d62);
+        if self.plan.class == "credit-card" {
+            format!("xxxxxxxxxxxx{:04}", dice % 10_000)
+        } else {
+            format!("60{:04}{:09}", dice % 10_000, (dice >> 20) % 1_000_000_000)
+        }
+    }
+}
+
+/// What a person holds at a bank.
+pub fn holdings(seed: u64, script: &Script, person: &Person) -> Vec<Holding> {
+    let login = match person.guest {
+        // A guest's trouble is part of the login but not of the person.
+        Some(number) => chance::key(&[0x6775, number]),
+        None => chance::text(&person.login),
+    };
+    let customer = chance::key(&[seed, chance::text(&script.id), login]);
+    let hold = |plan: &'static AccountPlan| {
+        let key = chance::key(&[customer, chance::text(&plan.key)]);
+        // Those with a script have round figures that are looked for; guests differ.
+        let scale = if person.guest.is_some() { chance::span(chance::mix(key ^ 1), 600, 1700) } else { 1000 };
+        Holding { plan, reference: format!("{key:016x}"), key, scale }
+    };
+    match person.guest {
+        Some(_) => guests::plans(customer).filter(|p| p.government == script.government()).map(hold).collect(),
+        None => person.plans().iter().filter(|p| p.government == script.government()).map(hold).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::connector::sandbox::people;
+
+    fn at(seed: u64, bank: &str, login: &str) -> Vec<String> {
+        let person = people::find(seed, login).unwrap();
+        let script = Script::find(&bank.into()).unwrap();
+        holdings(seed, script, &person).into_iter().map(|h| h.reference).collect()
+    }
+
+    #[test]
+    fn bank_login_and_seed_decide_the_references() {
+        assert_eq!(at(7, "AU00000", "richard").len(), 10);
+        assert_eq!(at(7, "AU00000", "richard"), at(7, "AU00000", "richard"));
+        assert_ne!(at(7, "AU00000", "richard"), at(8, "AU00000", "richard"));
+        assert_ne!(at(7, "AU00000", "richard"), at(7, "AU00002", "richard"));
+        assert_eq!(at(7, "AU10001", "guest-5"), at(7, "AU10001", "guest-5+service-unavailable"));
+    }
+
+    #[test]
+    fn the_government_holds_other_accounts() {
+        assert_eq!(at(7, "AU00004", "gavinBelson").len(), 1);
+        assert_eq!(at(7, "AU00000", "gavinBelson").len(), 3);
+        assert!(at(7, "AU00004", "jared").is_empty());
+    }
+
+    #[test]
+    fn a_card_gives_four_digits_only() {
+        let person = people::find(7, "Wentworth-Smith").unwrap();
+        let script = Script::find(&"AU00000".into()).unwrap();
+        for holding in holdings(7, script, &person) {
+            let digits = holding.number().chars().filter(char::is_ascii_digit).count();
+            assert_eq!(digits, if holding.plan.class == "credit-card" { 4 } else { 15 });
+        }
+    }
+}

@@ -1,0 +1,331 @@
+//! What happened in an account: entries as a pure function of the day, so that whoever asks later sees
+//! the same past and more of it.
+//!
+//! # Balance
+//! At the start of every cycle of months one entry settles what the cycle before brought, and the
+//! balance starts from the plan's again. A balance is therefore the plan's plus the entries posted since the
+//! cycle began, and two balances differ by exactly the entries between them.
+
+use super::calendar::{DAY_MS, Day};
+use super::chance;
+use super::holding::Holding;
+use super::plan::Flow;
+use crate::domain::connection::Method;
+use crate::domain::moment::Moment;
+use crate::domain::records::{BankTransaction, TransactionDetails};
+use crate::domain::secret::Secret;
+
+/// The longest that a purchase waits to be posted.
+const LATE_DAYS: i64 = 2;
+
+/// No walk into the past goes further than this: a century, so that even a monthly entry comes a thousand times.
+const FLOOR_DAYS: i64 = 36_525;
+
+/// Something that happened.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    day: i64,
+    index: u64,
+    made: i64,
+    posted: i64,
+    amount: i64,
+    flow: Option<&'static Flow>,
+    dice: u64,
+}
+
+impl Entry {
+    /// What it added to the balance.
+    pub fn amount(&self) -> i64 {
+        self.amount
+    }
+
+    /// The reference that it keeps once it is posted.
+    fn reference(&self, holding: &Holding) -> String {
+        format!("{}-{}-{}", holding.reference, self.day, self.index)
+    }
+
+    fn details(&self, holding: &Holding) -> TransactionDetails {
+        let Some(flow) = self.flow else {
+            let [out, back] = &holding.plan.settles;
+            let line = if self.amount < 0 { out } else { back };
+            return TransactionDetails { description: Secret::new(line.as_str()), ..TransactionDetails::default() };
+        };
+        let mut dice = chance::Chance::new(self.dice ^ 0x7761_7973);
+        let phrase = dice.pick(&flow.says);
+        let transfer = matches!(flow.class.as_str(), "transfer" | "direct-credit");
+        TransactionDetails {
+            description: Secret::new(phrase.line.as_str()),
+            reference: Secret::new(if transfer { format!("REF{:07}", dice.below(10_000_000)) } else { String::new() }),
+            rest: Secret::new(if dice.per_mille(700) { phrase.enriched.as_str() } else { "" }),
+        }
+    }
+
+    fn class(&self) -> &str {
+        self.flow.map_or("transfer", |flow| flow.class.as_str())
+    }
+
+    /// The posted transaction. Page reading gives days only; open banking gives times.
+    pub fn transaction(&self, holding: &Holding, method: Method) -> BankTransaction {
+        BankTransaction {
+            reference: self.reference(holding),
+            account: holding.reference.clone(),
+            posted: true,
+            amount: self.amount,
+            class: self.class().to_owned(),
+            at: on(self.posted, method),
+            details: self.details(holding),
+        }
+    }
+
+    /// The same while it is pending: under a reference that belongs to this question alone.
+    fn pending(&self, holding: &Holding, method: Method, question: u64) -> BankTransaction {
+        let passing = chance::key(&[holding.key, self.dice, question]);
+        BankTransaction {
+            reference: format!("{}-p{passing:016x}", holding.reference),
+            posted: false,
+            at: on(self.made, method),
+            ..self.transaction(holding, method)
+        }
+    }
+}
+
+fn on(ms: i64, method: Method) -> Moment {
+    match method {
+        Method::Web => Moment(ms).day(),
+        Method::OpenBanking => Moment(ms),
+    }
+}
+
+/// Every entry made on these days, both included, without those that settle a cycle.
+fn walk(holding: &Holding, from: i64, to: i64, mut each: impl FnMut(Entry)) {
+    let mut day = Day::new(from);
+    while day.number <= to {
+        let mut index = 0;
+        for (place, flow) in (1_u64..).zip(&holding.plan.flow) {
+            if !flow.due(day) {
+                continue;
+            }
+            let dice = chance::mix(holding.key ^ chance::mix(day.number.cast_unsigned() << 8 | place));
+            for again in 0..flow.count(dice) {
+                index += 1;
+                let dice = chance::mix(dice ^ (again + 1));
+                let made = day.number * DAY_MS + chance::span(chance::mix(dice ^ 2), 0, 86_399) * 1000;
+                let late = if flow.posts_late() { (1 + (dice & 1).cast_signed()) * DAY_MS } else { 0 };
+                let growth = 1000 + flow.growth * day.month.rem_euclid(36);
+                let amount = chance::span(dice, flow.amount[0], flow.amount[1]) * growth / 1000;
+                each(Entry {
+                    day: day.number,
+                    index,
+                    made,
+                    posted: made + late,
+                    amount: holding.scaled(amount),
+                    flow: Some(flow),
+                    dice,
+                });
+            }
+        }
+        day = day.next();
+    }
+}
+
+/// What was posted from one time to another, both included, without what settles a cycle.
+fn net(holding: &Holding, from: i64, to: i64) -> i64 {
+    let mut sum = 0;
+    walk(holding, from.div_euclid(DAY_MS) - LATE_DAYS, to.div_euclid(DAY_MS), |entry| {
+        if (from..=to).contains(&entry.posted) {
+            sum += entry.amount;
+        }
+    });
+    sum
+}
+
+/// The first month of the cycle that this month belongs to.
+fn cycle_start(holding: &Holding, month: i64) -> i64 {
+    month - month.rem_euclid(holding.plan.cycle)
+}
+
+/// The entry that settles the cycle before this first month; none where nothing is to settle.
+fn settling(holding: &Holding, month: i64) -> Option<Entry> {
+    let day = Day::first_of(month).number;
+    let before = Day::first_of(month - holding.plan.cycle).number;
+    let amount = -net(holding, before * DAY_MS, day * DAY_MS - 1);
+    let at = day * DAY_MS;
+    (amount != 0).then_some(Entry { day, index: 0, made: at, posted: at, amount, flow: None, dice: 0 })
+}
+
+/// What was posted from one time to another, both included; newest first.
+pub fn posted(holding: &Holding, from: Moment, to: Moment) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    walk(holding, from.0.div_euclid(DAY_MS) - LATE_DAYS, to.0.div_euclid(DAY_MS), |entry| {
+        if (from.0..=to.0).contains(&entry.posted) {
+            entries.push(entry);
+        }
+    });
+    let mut month = cycle_start(holding, Day::of_ms(to.0).month);
+    while Day::first_of(month).number * DAY_MS >= from.0 {
+        entries.extend(settling(holding, month));
+        month -= holding.plan.cycle;
+    }
+    entries.sort_unstable_by_key(|entry| std::cmp::Reverse((entry.posted, entry.day, entry.index)));
+    entries
+}
+
+/// The newest `count` that were posted by `now`; newest first. Fewer where there never were so many.
+pub fn newest(holding: &Holding, count: usize, now: Moment) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    let mut to = now;
+    let mut days = 35;
+    let floor = now.plus_ms(-FLOOR_DAYS * DAY_MS).0;
+    while entries.len() < count && to.0 > floor {
+        let from = Moment((to.0 - days * DAY_MS).max(floor));
+        entries.extend(posted(holding, from, to));
+        to = Moment(from.0 - 1);
+        days *= 2;
+    }
+    entries.truncate(count);
+    entries
+}
+
+/// The balance without what is pending.
+pub fn balance(holding: &Holding, now: Moment) -> i64 {
+    let start = Day::first_of(cycle_start(holding, Day::of_ms(now.0).month));
+    holding.scaled(holding.plan.balance) + net(holding, start.number * DAY_MS, now.0)
+}
+
+/// What is made and not posted yet: the newest three, newest first.
+fn open(holding: &Holding, now: Moment) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    let today = now.0.div_euclid(DAY_MS);
+    walk(holding, today - LATE_DAYS, today, |entry| {
+        if entry.made <= now.0 && now.0 < entry.posted {
+            entries.push(entry);
+        }
+    });
+    entries.sort_unstable_by_key(|entry| std::cmp::Reverse((entry.made, entry.index)));
+    entries.truncate(3);
+    entries
+}
+
+/// What the pending entries will add to the balance.
+pub fn held_back(holding: &Holding, now: Moment) -> i64 {
+    open(holding, now).iter().map(Entry::amount).sum()
+}
+
+/// The pending transactions as this question finds them; another question finds them under other references.
+pub fn pending(holding: &Holding, method: Method, now: Moment, question: u64) -> Vec<BankTransaction> {
+    open(holding, now).iter().map(|entry| entry.pending(holding, method, question)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::connector::sandbox::holding::holdings;
+    use crate::connector::sandbox::people;
+    use crate::connector::sandbox::script::Script;
+    use std::collections::BTreeSet;
+
+    fn held(login: &str) -> Vec<Holding> {
+        holdings(7, Script::find(&"AU00000".into()).unwrap(), &people::find(7, login).unwrap())
+    }
+
+    fn everybody() -> Vec<Holding> {
+        let guests = (0..12).map(|n| format!("guest-{n}"));
+        let scripted = people::scripted().map(|p| p.login.clone());
+        scripted.chain(guests).flat_map(|login| held(&login)).collect()
+    }
+
+    fn at(text: &str) -> Moment {
+        Moment::parse(text).unwrap()
+    }
+
+    #[test]
+    fn two_balances_differ_by_the_entries_between_them() {
+        let times = ["2025-12-20T03:00:00Z", "2026-01-01T00:00:00Z", "2026-02-11T17:20:00Z", "2026-03-31T23:59:59Z"];
+        for holding in everybody() {
+            for pair in times.windows(2) {
+                let (before, after) = (at(pair[0]), at(pair[1]));
+                let between: i64 = posted(&holding, before.plus_ms(1), after).iter().map(Entry::amount).sum();
+                let moved = balance(&holding, after) - balance(&holding, before);
+                assert_eq!(between, moved, "{} {pair:?}", holding.plan.key);
+            }
+        }
+    }
+
+    #[test]
+    fn the_past_stays_and_grows() {
+        let (from, now, later) = (at("2025-11-01"), at("2026-03-01T10:00:00Z"), at("2026-03-09T10:00:00Z"));
+        let references = |holding: &Holding, to| -> BTreeSet<String> {
+            posted(holding, from, to).iter().map(|e| e.reference(holding)).collect()
+        };
+        for holding in everybody() {
+            let entries = posted(&holding, from, now);
+            let first = references(&holding, now);
+            assert_eq!(first.len(), entries.len(), "{}: a reference stands twice", holding.plan.key);
+            let second = references(&holding, later);
+            assert!(first.is_subset(&second), "{}", holding.plan.key);
+        }
+        let everyday = &held("Gilfoyle")[0];
+        assert!(references(everyday, later).len() > references(everyday, now).len());
+    }
+
+    #[test]
+    fn the_newest_are_the_end_of_the_past() {
+        let now = at("2026-03-09T10:00:00Z");
+        for holding in everybody() {
+            let newest = newest(&holding, 40, now);
+            assert_eq!(newest.len(), 40, "{}", holding.plan.key);
+            let from = Moment(newest.last().unwrap().posted);
+            let all = posted(&holding, from, now);
+            let names = |entries: &[Entry]| entries.iter().map(|e| e.reference(&holding)).collect::<Vec<_>>();
+            assert_eq!(names(&newest), names(&all)[..40], "{}", holding.plan.key);
+        }
+    }
+
+    #[test]
+    fn pending_ones_change_their_reference_and_become_posted() {
+        let now = at("2026-03-09T10:00:00Z");
+        let mut seen = 0;
+        for holding in everybody() {
+            let (one, other) = (pending(&holding, Method::Web, now, 1), pending(&holding, Method::Web, now, 2));
+            assert!(one.len() <= 3);
+            seen += one.len();
+            for (a, b) in one.iter().zip(&other) {
+                assert_ne!(a.reference, b.reference);
+                assert_eq!(a.details, b.details);
+            }
+            let later = posted(&holding, now, now.plus_ms(3 * DAY_MS));
+            for transaction in one {
+                assert!(!transaction.posted && transaction.at <= now);
+                assert!(later.iter().any(|e| e.details(&holding) == transaction.details));
+            }
+        }
+        assert!(seen > 10, "{seen}");
+    }
+
+    #[test]
+    fn balances_stay_within_reason_for_years() {
+        for holding in everybody() {
+            for year in 2024..2034 {
+                let balance = balance(&holding, at(&format!("{year}-12-30T00:00:00Z")));
+                let indebted = matches!(holding.plan.class.as_str(), "mortgage" | "loan");
+                assert!(balance.abs() < 200_000_000, "{} {year}: {balance}", holding.plan.key);
+                assert!(!indebted || balance < 0, "{} {year}: {balance}", holding.plan.key);
+            }
+        }
+    }
+
+    #[test]
+    fn gilfoyles_salary_stops_and_benefits_follow() {
+        let everyday = &held("Gilfoyle")[0];
+        let says = |text: &str| {
+            posted(everyday, at("2025-01-01"), at("2026-01-01"))
+                .iter()
+                .filter(|e| e.details(everyday).description.expose() == text)
+                .map(|e| e.day.rem_euclid(364))
+                .collect::<Vec<_>>()
+        };
+        let (salary, benefits) = (says("SALARY PIED PIPER INC"), says("JOBSEEKER PAYMENT"));
+        assert!(salary.iter().all(|day| *day < 252) && salary.len() > 10, "{salary:?}");
+        assert!(benefits.iter().all(|day| *day >= 252) && benefits.len() > 4, "{benefits:?}");
+    }
+}

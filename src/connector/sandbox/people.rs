@@ -1,0 +1,276 @@
+//! The customers of the sandbox banks with their fixed behaviour, and how a login leads to one.
+//! Guests, of whom there is any number, are made in `guests`.
+
+use super::guests;
+use super::plan::AccountPlan;
+use super::trouble::{self, Trouble};
+use crate::domain::failure::Failure;
+use crate::domain::job::Title;
+use crate::domain::mfa::ChallengeMethod;
+use crate::domain::records::{Address, Profile};
+use crate::domain::secret::Secret;
+use serde::Deserialize;
+use std::sync::LazyLock;
+
+pub use super::guests::guest;
+
+/// Somebody who can sign in at a sandbox bank.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// As typed, case and all.
+    pub login: String,
+    /// As typed, case and all.
+    pub password: Secret,
+    /// The name in the app's own record; a bank may spell it otherwise.
+    pub known_as: KnownAs,
+    /// What a bank says of them.
+    pub profile: Profile,
+    /// A business they act for.
+    pub business: Option<String>,
+    /// How they answer a challenge.
+    pub proof: Proof,
+    /// Where and how their jobs always fail.
+    pub trouble: Option<Trouble>,
+    /// Which guest they are; none for those with a script.
+    pub guest: Option<u64>,
+}
+
+/// A name in pieces, as the app's own record holds it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KnownAs {
+    /// In one piece.
+    pub full: String,
+    /// May be empty.
+    pub first: String,
+    /// May be empty.
+    pub middle: String,
+    /// May be empty.
+    pub last: String,
+}
+
+/// What a bank asks this person and what it wants to hear.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proof {
+    /// How it wants to be answered.
+    pub method: ChallengeMethod,
+    /// A sentence for the person.
+    pub description: String,
+    /// One entry per answer.
+    pub input: Vec<String>,
+    answers: Vec<String>,
+}
+
+impl Proof {
+    /// The code everybody without questions of their own is sent.
+    pub fn token() -> Self {
+        Self {
+            method: ChallengeMethod::Token,
+            description: "Enter the code from your device.".into(),
+            input: vec!["OTP Password".into()],
+            answers: vec!["1234".into()],
+        }
+    }
+
+    /// Whether these answers are right at this bank. Where a bank's id is wanted, its own is as good
+    /// as the one in the list (domain 18.3).
+    pub fn accepts(&self, answers: &[Secret], institution: &str) -> bool {
+        let right = |(given, wanted): (&Secret, &String)| {
+            let given = given.expose().trim();
+            given == wanted || (wanted == "AU00000" && given == institution)
+        };
+        answers.len() == self.answers.len() && answers.iter().zip(&self.answers).all(right)
+    }
+}
+
+impl Person {
+    /// Whether this password is theirs.
+    pub fn opens_with(&self, password: &Secret) -> bool {
+        self.password == *password
+    }
+
+    /// The accounts of a person with a script; a guest's are chosen by bank.
+    pub fn plans(&self) -> &'static [AccountPlan] {
+        SCRIPTED.iter().find(|(p, _)| p.login == self.login).map_or(&[], |(_, plans)| plans)
+    }
+}
+
+/// Who signs in with this login. Case counts.
+pub fn find(seed: u64, login: &str) -> Option<Person> {
+    if let Some(person) = scripted().find(|p| p.login == login) {
+        return Some(person.clone());
+    }
+    let rest = login.strip_prefix("guest-")?;
+    let (number, code) = match rest.split_once('+') {
+        Some((number, code)) => (number, Some(code)),
+        None => (rest, None),
+    };
+    let known: u64 = number.parse().ok()?;
+    // `guest-007` and `guest-+7` are nobody: one person has one login.
+    if known.to_string() != number {
+        return None;
+    }
+    let mut person = guest(seed, known);
+    if let Some(code) = code {
+        person.login = login.to_owned();
+        person.trouble = Some(Trouble { step: trouble::step(code), failure: Failure::of(code) });
+    }
+    Some(person)
+}
+
+/// Everybody with a script.
+pub fn scripted() -> impl Iterator<Item = &'static Person> {
+    SCRIPTED.iter().map(|(person, _)| person)
+}
+
+static SCRIPTED: LazyLock<Vec<(Person, Vec<AccountPlan>)>> = LazyLock::new(|| {
+    let file: File = toml::from_str(include_str!("../../../assets/banks/people.toml")).expect("read by a test");
+    file.person.into_iter().map(PersonScript::into_person).collect()
+});
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    person: Vec<PersonScript>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PersonScript {
+    login: String,
+    password: String,
+    first: String,
+    #[serde(default)]
+    middle: String,
+    last: String,
+    business: Option<String>,
+    #[serde(default)]
+    phones: Vec<String>,
+    #[serde(default)]
+    emails: Vec<String>,
+    address: Option<[String; 4]>,
+    mfa: Option<ProofScript>,
+    trouble: Option<TroubleScript>,
+    #[serde(default)]
+    account: Vec<AccountPlan>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ProofScript {
+    method: String,
+    description: String,
+    input: Vec<String>,
+    answers: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TroubleScript {
+    step: String,
+    code: String,
+    title: String,
+    detail: String,
+}
+
+impl PersonScript {
+    fn into_person(self) -> (Person, Vec<AccountPlan>) {
+        let known_as = KnownAs {
+            full: guests::joined(&[&self.first, &self.middle, &self.last]),
+            first: self.first,
+            middle: self.middle,
+            last: self.last,
+        };
+        let profile = Profile {
+            full_name: Secret::new(known_as.full.as_str()),
+            first_name: Secret::new(known_as.first.as_str()),
+            middle_name: Secret::new(known_as.middle.as_str()),
+            last_name: Secret::new(known_as.last.as_str()),
+            phones: self.phones.into_iter().map(Secret::new).collect(),
+            emails: self.emails.into_iter().map(Secret::new).collect(),
+            addresses: self
+                .address
+                .map(|[line, city, state, postcode]| at(&line, &city, &state, &postcode))
+                .into_iter()
+                .collect(),
+        };
+        let proof = self.mfa.map_or_else(Proof::token, |mfa| Proof {
+            method: ChallengeMethod::parse(&mfa.method).expect("a test reads every embedded person"),
+            description: mfa.description,
+            input: mfa.input,
+            answers: mfa.answers,
+        });
+        let trouble = self
+            .trouble
+            .map(|t| Trouble { step: Title::parse(&t.step), failure: Failure::new(&t.code, &t.title, &t.detail) });
+        let person = Person {
+            login: self.login,
+            password: Secret::new(self.password),
+            known_as,
+            profile,
+            business: self.business,
+            proof,
+            trouble,
+            guest: None,
+        };
+        (person, self.account.into_iter().map(AccountPlan::with_sets).collect())
+    }
+}
+
+/// An Australian address.
+pub(super) fn at(line: &str, city: &str, state: &str, postcode: &str) -> Address {
+    Address {
+        line1: line.into(),
+        line2: None,
+        line3: None,
+        postcode: postcode.into(),
+        city: city.into(),
+        state: state.into(),
+        country: "Australia".into(),
+        country_code: "AU".into(),
+        formatted: Secret::new(format!("{line}, {city} {state} {postcode}, Australia")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn logins_are_case_sensitive_and_guests_have_one_spelling() {
+        for (login, known) in [
+            ("Wentworth-Smith", true),
+            ("wentworth-smith", false),
+            ("jianYang", true),
+            ("guest-7", true),
+            ("guest-007", false),
+            ("guest-", false),
+            ("guest--1", false),
+            ("guest-7+service-unavailable", true),
+            ("Guest-7", false),
+        ] {
+            assert_eq!(find(7, login).is_some(), known, "{login}");
+        }
+    }
+
+    #[test]
+    fn everybody_without_a_trouble_has_accounts() {
+        for person in scripted() {
+            assert_eq!(person.trouble.is_none(), !person.plans().is_empty(), "{}", person.login);
+        }
+        assert_eq!(scripted().count(), 11);
+    }
+
+    #[test]
+    fn answers_are_right_in_order_and_number() {
+        let whistler = find(7, "Whistler").unwrap().proof;
+        let says = |answers: &[&str]| {
+            whistler.accepts(&answers.iter().map(|a| Secret::new(*a)).collect::<Vec<_>>(), "AU00002")
+        };
+        assert!(says(&["Basiq", "AU00000"]));
+        assert!(says(&["Basiq", "AU00002"]));
+        assert!(!says(&["Basiq", "AU00003"]));
+        assert!(!says(&["AU00000", "Basiq"]));
+        assert!(!says(&["Basiq"]));
+        assert!(!says(&[]));
+    }
+}

@@ -1,0 +1,334 @@
+//! The tree a filter becomes: every term typed and resolved, so that whoever answers it needs one
+//! exhaustive match. Deliberately absent: positions in the text, and the present (ages stay relative).
+
+use crate::domain::connection::{self, Method};
+use crate::domain::job::{self, Kind, State, Title};
+use crate::domain::moment::Moment;
+
+/// A condition. Built through [`Expr::all`], [`Expr::any`] and [`Expr::negated`], which keep it flat:
+/// no list within a list of its own kind, no list of one, no double negation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expr {
+    /// All of them hold.
+    And(Vec<Expr>),
+    /// At least one holds.
+    Or(Vec<Expr>),
+    /// It does not hold. A row that lacks what the term asks for does not hold the term, so it is kept here.
+    Not(Box<Expr>),
+    /// One condition.
+    Term(Term),
+}
+
+impl Expr {
+    /// All of `parts`; nothing when there are none.
+    pub fn all(parts: Vec<Expr>) -> Option<Expr> {
+        let mut flat = Vec::with_capacity(parts.len());
+        for part in parts {
+            match part {
+                Expr::And(inner) => flat.extend(inner),
+                other => flat.push(other),
+            }
+        }
+        if flat.len() > 1 { Some(Expr::And(flat)) } else { flat.pop() }
+    }
+
+    /// Any of `parts`; nothing when there are none.
+    pub fn any(parts: Vec<Expr>) -> Option<Expr> {
+        let mut flat = Vec::with_capacity(parts.len());
+        for part in parts {
+            match part {
+                Expr::Or(inner) => flat.extend(inner),
+                other => flat.push(other),
+            }
+        }
+        if flat.len() > 1 { Some(Expr::Or(flat)) } else { flat.pop() }
+    }
+
+    /// The opposite.
+    pub fn negated(self) -> Expr {
+        match self {
+            Expr::Not(inner) => *inner,
+            other => Expr::Not(Box::new(other)),
+        }
+    }
+
+    /// Whether any term in the tree satisfies `test`.
+    pub fn has(&self, test: &dyn Fn(&Term) -> bool) -> bool {
+        match self {
+            Expr::And(parts) | Expr::Or(parts) => parts.iter().any(|part| part.has(test)),
+            Expr::Not(inner) => inner.has(test),
+            Expr::Term(term) => test(term),
+        }
+    }
+}
+
+/// One condition. In a list of connections the job terms speak of the connection's newest job; in a
+/// list of jobs they speak of the job itself. Text is compared ignoring case and accents.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Term {
+    /// Free text: part of the id, the bank's name or id, or the label; or the beginning of a word of the
+    /// user's name in the app's own record, or of the user's id. Never hidden text.
+    Word(String),
+    /// A whole email or phone: found through the keyed digest or not at all.
+    Contact(Contact),
+    /// The connection's label is one of these.
+    Label(Vec<connection::Label>),
+    /// The bank's id, or part of its name (all of it when `whole`).
+    Bank(Texts),
+    /// The bank is reached in one of these ways.
+    Via(Vec<Method>),
+    /// The beginning or end of the user's id, or the beginning of a word of the name in the app's own
+    /// record; when `whole`, exactly that id.
+    User(Texts),
+    /// The beginning or end of the row's own id; when `whole`, exactly it.
+    Id(Texts),
+    /// Jobs only: the beginning or end of the connection's id; when `whole`, exactly it.
+    Connection(Texts),
+    /// When the bank was last talked to; [`When::ago`] turns it into a comparison of moments.
+    Last(Cmp, When),
+    /// When the row was made; likewise.
+    Created(Cmp, When),
+    /// When the consent ends; [`When::ahead`] turns it into a comparison of moments. What has ended already
+    /// is below every age; [`When::Never`] is a connection without an end (web).
+    Consent(Cmp, When),
+    /// The job's word in the history is one of these.
+    JobLabel(Vec<job::Label>),
+    /// The job's finer state is one of these.
+    State(Vec<State>),
+    /// The job was made for one of these.
+    Kind(Vec<Kind>),
+    /// Connections only: no job has run.
+    NoJob,
+    /// The step the job stands at, or failed at, is one of these.
+    Step(Vec<Title>),
+    /// The code it failed with, or waits for a retry with, is one of these.
+    Error(Vec<String>),
+    /// How many stored accounts it fetched.
+    Accounts(Cmp, u64),
+    /// How many stored transactions it fetched.
+    Transactions(Cmp, u64),
+    /// Jobs only: how long it took, in milliseconds; up to now while it is open.
+    Took(Cmp, i64),
+    /// Marked on the screen or not; only the dashboard can answer.
+    Mark(bool),
+    /// A named condition.
+    Is(Flag),
+    /// A regular expression over one field. Whether it is a good one is found where it is compiled;
+    /// [`super::Query::pattern_mistake`] then says where it stands.
+    Pattern(PatternField, String),
+}
+
+/// Texts of which one has to match.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Texts {
+    /// The whole value (`=`) rather than a part (`:`).
+    pub whole: bool,
+    /// As typed; never empty, and none of them is.
+    pub any: Vec<String>,
+}
+
+/// What identifies a person and may only be matched whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Contact {
+    /// A whole email address, in lower case.
+    Email(String),
+    /// What may be a phone, as typed. Ids can look like it too, so it also stands for the beginning or end
+    /// of an id; those are not hidden.
+    Phone(String),
+}
+
+impl Contact {
+    /// What the digest is made of: the address, or the digits (a leading `+` kept).
+    pub fn plain(&self) -> String {
+        match self {
+            Contact::Email(text) => text.clone(),
+            Contact::Phone(text) => text.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect(),
+        }
+    }
+}
+
+/// A comparison. `!=` is the opposite of [`Cmp::Eq`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Cmp {
+    /// The same.
+    Eq,
+    /// Less.
+    Lt,
+    /// Not more.
+    Le,
+    /// More.
+    Gt,
+    /// Not less.
+    Ge,
+}
+
+impl Cmp {
+    /// Every comparison.
+    pub const ALL: [Cmp; 5] = [Cmp::Eq, Cmp::Lt, Cmp::Le, Cmp::Gt, Cmp::Ge];
+
+    /// Its sign.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Cmp::Eq => "=",
+            Cmp::Lt => "<",
+            Cmp::Le => "<=",
+            Cmp::Gt => ">",
+            Cmp::Ge => ">=",
+        }
+    }
+
+    /// The comparison with its sides exchanged.
+    pub fn turned(self) -> Self {
+        match self {
+            Cmp::Eq => Cmp::Eq,
+            Cmp::Lt => Cmp::Gt,
+            Cmp::Le => Cmp::Ge,
+            Cmp::Gt => Cmp::Lt,
+            Cmp::Ge => Cmp::Le,
+        }
+    }
+
+    /// Whether `left` stands so to `right`.
+    pub fn holds<T: Ord>(self, left: &T, right: &T) -> bool {
+        match self {
+            Cmp::Eq => left == right,
+            Cmp::Lt => left < right,
+            Cmp::Le => left <= right,
+            Cmp::Gt => left > right,
+            Cmp::Ge => left >= right,
+        }
+    }
+}
+
+/// What a time is compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum When {
+    /// A distance from now, in milliseconds; the comparison is between distances.
+    Age(i64),
+    /// A point in time, in whole seconds; the comparison is between moments.
+    At(Moment),
+    /// It did not happen. Only ever with [`Cmp::Eq`].
+    Never,
+}
+
+impl When {
+    /// The comparison for a moment in the past: an age of more than 3 days is a moment before `now - 3d`.
+    /// None for [`When::Never`].
+    pub fn ago(self, cmp: Cmp, now: Moment) -> Option<(Cmp, Moment)> {
+        match self {
+            When::Age(ms) => Some((cmp.turned(), now.plus_ms(-ms))),
+            When::At(at) => Some((cmp, at)),
+            When::Never => None,
+        }
+    }
+
+    /// The comparison for a moment in the future: less than 7 days away is a moment before `now + 7d`.
+    /// None for [`When::Never`].
+    pub fn ahead(self, cmp: Cmp, now: Moment) -> Option<(Cmp, Moment)> {
+        match self {
+            When::Age(ms) => Some((cmp, now.plus_ms(ms))),
+            When::At(at) => Some((cmp, at)),
+            When::Never => None,
+        }
+    }
+}
+
+/// The fields a regular expression may look at: none that holds anything about a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PatternField {
+    /// The bank's name.
+    Bank,
+    /// The row's own id.
+    Id,
+    /// Jobs only: the connection's id.
+    Connection,
+    /// The wire title of the step the job stands at.
+    Step,
+    /// The code it failed with.
+    Error,
+}
+
+impl PatternField {
+    /// Every such field.
+    pub const ALL: [PatternField; 5] =
+        [PatternField::Bank, PatternField::Id, PatternField::Connection, PatternField::Step, PatternField::Error];
+
+    /// Its name in the filter.
+    pub fn word(self) -> &'static str {
+        match self {
+            PatternField::Bank => "bank",
+            PatternField::Id => "id",
+            PatternField::Connection => "connection",
+            PatternField::Step => "step",
+            PatternField::Error => "error",
+        }
+    }
+}
+
+/// The named conditions of `is:`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Flag {
+    /// Somebody has to act.
+    Attention,
+    /// A worker holds its job.
+    Running,
+    /// Open for far too long: an authorisation nobody finished, a job without a sign of life.
+    Stuck,
+    /// Its job waits for its turn.
+    Queued,
+    /// Its job was asked for by whoever is asking now.
+    Mine,
+    /// Its job waits for an answer, a retry or a pause to end.
+    Waiting,
+    /// Its job has not ended.
+    Open,
+    /// The consent ends within seven days.
+    Expiring,
+    /// Active, and yet without news for longer than usual.
+    Stale,
+}
+
+impl Flag {
+    /// Every flag.
+    pub const ALL: [Flag; 9] = [
+        Flag::Attention,
+        Flag::Running,
+        Flag::Stuck,
+        Flag::Queued,
+        Flag::Mine,
+        Flag::Waiting,
+        Flag::Open,
+        Flag::Expiring,
+        Flag::Stale,
+    ];
+
+    /// The word after `is:`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Flag::Attention => "attention",
+            Flag::Running => "running",
+            Flag::Stuck => "stuck",
+            Flag::Queued => "queued",
+            Flag::Mine => "mine",
+            Flag::Waiting => "waiting",
+            Flag::Open => "open",
+            Flag::Expiring => "expiring",
+            Flag::Stale => "stale",
+        }
+    }
+
+    /// What it means, for people.
+    pub fn words(self) -> &'static str {
+        match self {
+            Flag::Attention => "somebody has to act",
+            Flag::Running => "a job runs now",
+            Flag::Stuck => "open for far too long",
+            Flag::Queued => "a job waits for its turn",
+            Flag::Mine => "the job was asked for by you",
+            Flag::Waiting => "a job waits for an answer or a retry",
+            Flag::Open => "a job has not ended",
+            Flag::Expiring => "the consent ends within 7 days",
+            Flag::Stale => "active, but without news for long",
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! What is wrong with a filter, where, and what was probably meant. Deliberately absent: drawing the
+//! caret, which is for whoever shows the text.
+
+/// A filter that cannot be read. Offsets count characters of the text as it was given.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}: `{word}` at character {}{}", start + 1, meant(suggestion))]
+pub struct Mistake {
+    /// What is wrong, without the word: `not a status`.
+    pub message: Box<str>,
+    /// The bad word.
+    pub word: String,
+    /// Where it begins.
+    pub start: usize,
+    /// Where it ends.
+    pub end: usize,
+    /// The nearest good word.
+    pub suggestion: Option<String>,
+    /// The whole text with the suggestion taken.
+    pub fixed: Option<String>,
+    /// Where the term begins that holds the bad word.
+    pub(super) from: usize,
+    pub(super) lacks: Lacks,
+}
+
+/// What typing on could still do for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lacks {
+    /// Nothing: it stays wrong.
+    Nothing,
+    /// Letters of the same word, as long as no space follows.
+    Letters,
+    /// Something after it, space or not.
+    More,
+}
+
+fn meant(suggestion: &Option<String>) -> String {
+    suggestion.as_ref().map_or_else(String::new, |word| format!("; did you mean `{word}`?"))
+}
+
+impl Mistake {
+    /// A mistake over the characters from `start` to `end` of `text`.
+    pub(super) fn at(text: &[char], start: usize, end: usize, message: impl Into<Box<str>>) -> Self {
+        let word = text[start..end].iter().collect();
+        Self {
+            message: message.into(),
+            word,
+            start,
+            end,
+            suggestion: None,
+            fixed: None,
+            from: start,
+            lacks: Lacks::Nothing,
+        }
+    }
+
+    /// Offers `word` in place of the bad one.
+    pub(super) fn suggest(mut self, text: &[char], word: Option<String>) -> Self {
+        if let Some(word) = word {
+            self.fixed = Some(replaced(text, self.start, self.end, &word));
+            self.suggestion = Some(word);
+        }
+        self
+    }
+
+    /// Says what typing on could do.
+    pub(super) fn lacking(mut self, lacks: Lacks) -> Self {
+        self.lacks = lacks;
+        self
+    }
+
+    /// Whether it only stands at the end of `text` and may become good.
+    pub(super) fn passing(&self, text: &[char]) -> bool {
+        match self.lacks {
+            Lacks::Nothing => false,
+            Lacks::Letters => self.end == text.len(),
+            Lacks::More => text[self.end..].iter().all(|c| c.is_whitespace()),
+        }
+    }
+
+    /// Says where the whole term begins.
+    pub(super) fn within(mut self, from: usize) -> Self {
+        self.from = from;
+        self
+    }
+}
+
+/// `text` with the characters from `start` to `end` replaced.
+pub(super) fn replaced(text: &[char], start: usize, end: usize, with: &str) -> String {
+    text[..start].iter().copied().chain(with.chars()).chain(text[end..].iter().copied()).collect()
+}

@@ -1,0 +1,142 @@
+//! The filter language of the dashboard, the commands and saved views.
+//!
+//! Terms side by side must all match; `or`, `!` or `not`, and brackets combine them. A term is a word, a
+//! quoted text, or `field:value`: `status:invalid,failed`, `bank:"hooli sav"`, `last>3d`, `tx>=1000`,
+//! `bank~^hooli`, `is:stuck`. `:` compares a part and `=` the whole where the value is a text; `!:`, `!=`
+//! and `!~` are the opposites. A date stands for its whole day. An age is older when it is `>` and
+//! younger when it is `<`.
+//!
+//! # Hidden text
+//! A word or a `user:` value with an `@` in it, or made of six digits and more, is a [`Contact`]: it is
+//! found whole, through a keyed digest, or not at all. A part of an address is a mistake, and there is no
+//! pattern over people: matching parts of hidden text is a way to guess it letter by letter.
+//!
+//! Deliberately absent: answering. The store compiles an [`Expr`] to bound SQL by one match over
+//! [`Term`], and says what time it is.
+
+mod ast;
+mod complete;
+mod fields;
+mod lex;
+mod mistake;
+mod parse;
+mod print;
+mod suggest;
+mod time;
+mod value;
+
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod tests_any;
+
+pub use ast::{Cmp, Contact, Expr, Flag, PatternField, Term, Texts, When};
+pub use complete::{Completion, complete};
+pub use fields::{FieldHelp, Scope};
+pub use mistake::Mistake;
+pub use suggest::nearest;
+
+use parse::{End, expression};
+use std::fmt;
+
+/// The longest filter that is read, in characters.
+pub const MAX_CHARS: usize = 256;
+
+/// A filter that was read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Query {
+    /// The condition; none lets everything through.
+    pub expr: Option<Expr>,
+    /// As it was written.
+    pub text: String,
+    /// Which list it speaks of.
+    pub scope: Scope,
+}
+
+impl Query {
+    /// Whether it lets everything through.
+    pub fn is_empty(&self) -> bool {
+        self.expr.is_none()
+    }
+
+    /// The filter that means `expr`, written in the plainest form.
+    pub fn of(expr: Expr, scope: Scope) -> Self {
+        Self { text: expr.to_string(), expr: Some(expr), scope }
+    }
+
+    /// Whether it asks about marks, which only the screen knows.
+    pub fn needs_marks(&self) -> bool {
+        self.expr.as_ref().is_some_and(|expr| expr.has(&|term| matches!(term, Term::Mark(_))))
+    }
+
+    /// The mistake for a pattern that turned out not to be a regular expression; `message` says why.
+    pub fn pattern_mistake(&self, pattern: &str, message: &str) -> Mistake {
+        let text: Vec<char> = self.text.chars().collect();
+        let place = lex::lex(&text).tokens.into_iter().find_map(|token| match token.kind {
+            lex::Kind::Field(raw) if matches!(raw.op, lex::Op::Like | lex::Op::Unlike) => {
+                raw.values.into_iter().find(|value| value.text == pattern).map(|value| (value.start, value.end))
+            }
+            _ => None,
+        });
+        let (start, end) = place.unwrap_or((0, text.len()));
+        Mistake::at(&text, start, end, message)
+    }
+
+    /// Every field of a list with what it is about and an example.
+    pub fn terms_help(scope: Scope) -> &'static [FieldHelp] {
+        scope.fields()
+    }
+}
+
+impl fmt::Display for Query {
+    /// The plainest form, which need not be what was written.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.expr.as_ref().map_or(Ok(()), |expr| expr.fmt(f))
+    }
+}
+
+/// Reads a filter.
+pub fn parse(text: &str, scope: Scope) -> Result<Query, Mistake> {
+    let chars = characters(text)?;
+    Ok(Query { expr: expression(&chars, scope, End::Strict)?, text: text.to_owned(), scope })
+}
+
+/// A filter as far as it has been typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Typing {
+    /// What can be read of it; `text` is what was typed.
+    pub query: Query,
+    /// What the unfinished end still lacks. Not worth an alarm while the cursor stands there.
+    pub note: Option<Mistake>,
+}
+
+/// Reads a filter that is being typed: a last term that may become good is left out, brackets and quotes
+/// may be open. What no further letter can mend is a mistake at once, and so is a bad word that a space
+/// has ended.
+pub fn parse_typing(text: &str, scope: Scope) -> Result<Typing, Mistake> {
+    let chars = characters(text)?;
+    let query = |expr| Query { expr, text: text.to_owned(), scope };
+    let note = match expression(&chars, scope, End::Strict) {
+        Ok(expr) => return Ok(Typing { query: query(expr), note: None }),
+        Err(mistake) => mistake,
+    };
+    let mut end = chars.len();
+    loop {
+        match expression(&chars[..end], scope, End::Lenient) {
+            Ok(expr) => return Ok(Typing { query: query(expr), note: Some(note) }),
+            // Cut that term and look again; each round is shorter than the one before.
+            Err(mistake) if mistake.passing(&chars[..end]) => end = mistake.from.min(end - 1),
+            Err(mistake) => return Err(mistake),
+        }
+    }
+}
+
+fn characters(text: &str) -> Result<Vec<char>, Mistake> {
+    let chars: Vec<char> = text.chars().take(MAX_CHARS + 16).collect();
+    if chars.len() <= MAX_CHARS {
+        return Ok(chars);
+    }
+    let mut mistake = Mistake::at(&chars, MAX_CHARS, chars.len(), "a filter has at most 256 characters");
+    mistake.end = text.chars().count();
+    Err(mistake)
+}

@@ -1,0 +1,131 @@
+//! Reads tokens as a condition: brackets, `or`, `not`, and terms side by side.
+
+use super::ast::Expr;
+use super::fields::Scope;
+use super::lex::{Kind, Token, lex};
+use super::mistake::{Lacks, Mistake};
+use super::value::Reader;
+
+/// Whether a text that stops in the middle is forgiven.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// No: what is open is a mistake.
+    Strict,
+    /// Yes: open brackets are closed, and an `or` or `not` before nothing is dropped.
+    Lenient,
+}
+
+/// The condition `text` stands for; none when it holds no term.
+pub(super) fn expression(text: &[char], scope: Scope, end: End) -> Result<Option<Expr>, Mistake> {
+    let lexed = lex(text);
+    // A mistake further left is told first; only what stands before the bad token is sure to be cut right.
+    let sure = match &lexed.wrong {
+        Some(wrong) => lexed.tokens.iter().take_while(|t| t.end <= wrong.from).count(),
+        None => lexed.tokens.len(),
+    };
+    let mut parser = Parser {
+        reader: Reader { text, scope },
+        tokens: &lexed.tokens[..sure],
+        at: 0,
+        cut: lexed.wrong.is_some(),
+        end,
+    };
+    let read = parser.whole()?;
+    lexed.wrong.map_or(Ok(read), Err)
+}
+
+struct Parser<'a> {
+    reader: Reader<'a>,
+    tokens: &'a [Token],
+    at: usize,
+    /// Whether the tokens stop before a bad one, so that their end says nothing.
+    cut: bool,
+    end: End,
+}
+
+impl<'a> Parser<'a> {
+    fn peek(&self) -> Option<&'a Token> {
+        self.tokens.get(self.at)
+    }
+
+    fn mistake(&self, token: &Token, message: &str) -> Mistake {
+        Mistake::at(self.reader.text, token.start, token.end, message)
+    }
+
+    /// Whether stopping here is all right: the text is forgiven, or goes on with what could not be cut.
+    fn may_stop(&self) -> bool {
+        self.peek().is_none() && (self.cut || self.end == End::Lenient)
+    }
+
+    fn whole(&mut self) -> Result<Option<Expr>, Mistake> {
+        if self.tokens.is_empty() {
+            return Ok(None);
+        }
+        let read = self.any()?;
+        match self.peek() {
+            Some(token) => Err(self.mistake(token, "no bracket is open here")),
+            None => Ok(read),
+        }
+    }
+
+    fn any(&mut self) -> Result<Option<Expr>, Mistake> {
+        let mut parts = Vec::new();
+        loop {
+            parts.extend(self.all()?);
+            match self.peek() {
+                Some(Token { kind: Kind::Or, .. }) => self.at += 1,
+                _ => return Ok(Expr::any(parts)),
+            }
+        }
+    }
+
+    fn all(&mut self) -> Result<Option<Expr>, Mistake> {
+        let mut parts = Vec::new();
+        parts.extend(self.one()?);
+        loop {
+            match self.peek().map(|token| &token.kind) {
+                None | Some(Kind::Or | Kind::Close) => return Ok(Expr::all(parts)),
+                Some(Kind::And) => self.at += 1,
+                Some(_) => {}
+            }
+            parts.extend(self.one()?);
+        }
+    }
+
+    /// A term, a bracket, or the opposite of one. Nothing only where the text may stop.
+    fn one(&mut self) -> Result<Option<Expr>, Mistake> {
+        let Some(token) = self.peek() else {
+            return match self.tokens.last() {
+                Some(last) if !self.may_stop() => Err(self.mistake(last, "nothing follows this").lacking(Lacks::More)),
+                _ => Ok(None),
+            };
+        };
+        self.at += 1;
+        match &token.kind {
+            Kind::Word(piece) => self.reader.word(piece).map(Some),
+            Kind::Field(raw) => self.reader.field(raw, token.start, token.end).map(Some),
+            Kind::Not => Ok(self.one()?.map(Expr::negated)),
+            Kind::Open => self.bracket(token),
+            Kind::Close => match self.at.checked_sub(2).map(|before| &self.tokens[before]) {
+                Some(before) if before.kind == Kind::Open => Err(self.mistake(token, "nothing is in these brackets")),
+                Some(before) if matches!(before.kind, Kind::And | Kind::Or | Kind::Not) => {
+                    Err(self.mistake(before, "nothing follows this"))
+                }
+                _ => Err(self.mistake(token, "no bracket is open here")),
+            },
+            Kind::And | Kind::Or => Err(self.mistake(token, "nothing stands before this")),
+        }
+    }
+
+    fn bracket(&mut self, open: &Token) -> Result<Option<Expr>, Mistake> {
+        let inner = self.any()?;
+        match self.peek() {
+            Some(_) => {
+                self.at += 1;
+                Ok(inner)
+            }
+            None if self.may_stop() => Ok(inner),
+            None => Err(self.mistake(open, "the bracket is not closed").lacking(Lacks::More)),
+        }
+    }
+}

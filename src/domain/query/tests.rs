@@ -1,0 +1,327 @@
+//! The language as its users meet it. What must hold of any text at all is in `tests_any`.
+
+use super::*;
+use crate::domain::connection::{self, Method};
+use crate::domain::job::{self, Kind, State, Title};
+use crate::domain::moment::Moment;
+
+const C: Scope = Scope::Connections;
+const J: Scope = Scope::Jobs;
+
+fn plain(text: &str, scope: Scope) -> String {
+    parse(text, scope).unwrap_or_else(|mistake| panic!("{text}: {mistake}")).to_string()
+}
+
+fn wrong(text: &str, scope: Scope) -> Mistake {
+    parse(text, scope).err().unwrap_or_else(|| panic!("{text} was read"))
+}
+
+fn term(text: &str) -> Term {
+    match parse(text, C).unwrap().expr {
+        Some(Expr::Term(term)) => term,
+        other => panic!("{text} is {other:?}"),
+    }
+}
+
+#[test]
+fn terms_become_values() {
+    let texts = |whole, any: &[&str]| Texts { whole, any: any.iter().map(|t| t.to_string()).collect() };
+    let at = |text| When::At(Moment::parse(text).unwrap());
+    for (text, wanted) in [
+        ("fabrikam", Term::Word("fabrikam".into())),
+        ("\"or\"", Term::Word("or".into())),
+        ("09:41", Term::Word("09:41".into())),
+        ("status:Invalid,failed, revoked", {
+            use connection::Label as L;
+            Term::Label(vec![L::Invalid, L::Failed, L::Deleted])
+        }),
+        ("bank:\"hooli sav\",AU00000", Term::Bank(texts(false, &["hooli sav", "AU00000"]))),
+        ("institution=hooli", Term::Bank(texts(true, &["hooli"]))),
+        ("via:openbanking", Term::Via(vec![Method::OpenBanking])),
+        ("user:usr_81c4", Term::User(texts(false, &["usr_81c4"]))),
+        ("user=600000", Term::User(texts(true, &["600000"]))),
+        ("id:7f3a91", Term::Id(texts(false, &["7f3a91"]))),
+        ("last>3d", Term::Last(Cmp::Gt, When::Age(259_200_000))),
+        ("last:<10h", Term::Last(Cmp::Lt, When::Age(36_000_000))),
+        ("last:never", Term::Last(Cmp::Eq, When::Never)),
+        ("last<2026-03-01", Term::Last(Cmp::Lt, at("2026-03-01"))),
+        ("created>=2026-03-10T19:41:07+10:00", Term::Created(Cmp::Ge, at("2026-03-10T09:41:07Z"))),
+        ("consent<7d", Term::Consent(Cmp::Lt, When::Age(604_800_000))),
+        ("job:done", Term::JobLabel(vec![job::Label::Success])),
+        ("job:waiting-mfa", Term::State(vec![State::WaitingMfa])),
+        ("job:update-credentials", Term::Kind(vec![Kind::UpdateCredentials])),
+        ("job:none", Term::NoJob),
+        (
+            "step:sign-in,retrieve-accounts,\"data key\"",
+            Term::Step(vec![Title::VerifyCredentials, Title::RetrieveAccounts, Title::DestroyKey]),
+        ),
+        ("step:\"consent page\"", Term::Step(vec![Title::Other("consent page".into())])),
+        ("error:invalid-credentials", Term::Error(vec!["invalid-credentials".into()])),
+        ("error:\"bad-login\"", Term::Error(vec!["bad-login".into()])),
+        ("acc=0", Term::Accounts(Cmp::Eq, 0)),
+        ("tx>=1000", Term::Transactions(Cmp::Ge, 1000)),
+        ("mark:no", Term::Mark(false)),
+        ("IS:attention", Term::Is(Flag::Attention)),
+        ("bank~^(fab|hoo)\\)", Term::Pattern(PatternField::Bank, "^(fab|hoo)\\)".into())),
+        ("error~\"un.vail\\d\"", Term::Pattern(PatternField::Error, "un.vail\\d".into())),
+        ("monica@Example.test", Term::Contact(Contact::Email("monica@example.test".into()))),
+        ("user:+61400111222", Term::Contact(Contact::Phone("+61400111222".into()))),
+        ("\"0400 111 222\"", Term::Contact(Contact::Phone("0400 111 222".into()))),
+    ] {
+        assert_eq!(term(text), wanted, "{text}");
+    }
+}
+
+#[test]
+fn terms_combine() {
+    for (text, wanted) in [
+        ("", ""),
+        ("  ", ""),
+        ("a b and c", "a b c"),
+        ("a or b c", "a or b c"),
+        ("(a or b) c", "(a or b) c"),
+        ("((a) (b c))", "a b c"),
+        ("not a", "!a"),
+        ("not (a b)", "!(a b)"),
+        ("!!a", "a"),
+        ("!(!a)", "a"),
+        ("a OR (b or c)", "a or b or c"),
+        ("status!=active", "!status:active"),
+        ("status!:active x", "!status:active x"),
+        ("bank!~^fab", "!bank~\"^fab\""),
+        ("(bank~(a|b)c)", "bank~\"(a|b)c\""),
+        ("acc:1,2 x", "(acc=1 or acc=2) x"),
+        ("last:2026-03-01", "last>=2026-03-01T00:00:00Z last<2026-03-02T00:00:00Z"),
+        ("job:failed,queued,refresh,none", "job:failed or state:queued or kind:refresh or job:none"),
+        ("user:ana,0400111222", "user:ana or 0400111222"),
+        ("is:stuck or (job:failed !error:invalid-credentials)", "is:stuck or job:failed !error:invalid-credentials"),
+        ("status:invalid bank:\"fabrikam\" last>3d", "status:invalid bank:fabrikam last>3d"),
+    ] {
+        assert_eq!(plain(text, C), wanted, "{text}");
+    }
+}
+
+#[test]
+fn the_job_list_has_its_own_fields() {
+    for (text, wanted) in [
+        ("status:failed", "job:failed"),
+        ("state:failed kind:purge", "state:failed kind:purge"),
+        ("con:7f3a91 id=8c21f0", "connection:7f3a91 id=8c21f0"),
+        ("took>90s", "took>90s"),
+        ("took<120s", "took<2m"),
+        ("is:waiting", "is:waiting"),
+    ] {
+        assert_eq!(plain(text, J), wanted, "{text}");
+    }
+    for (text, message) in [("acc>3", "not a field"), ("is:expiring", "not a named condition")] {
+        assert_eq!(&*wrong(text, J).message, message, "{text}");
+    }
+}
+
+/// The text, what is said, the bad word, where it begins, what is offered.
+type Row<'a> = (&'a str, &'a str, &'a str, usize, Option<&'a str>);
+
+#[test]
+fn mistakes_name_the_word_and_the_nearest() {
+    let email = "only a whole email can be looked up, never a part of one";
+    let age = "an age needs < (within) or > (longer ago)";
+    let code = "not a known code (quote it to look for it all the same)";
+    let rows: &[Row] = &[
+        ("status:invlid", "not a status", "invlid", 7, Some("status:invalid")),
+        ("é status:active,pendin x", "not a status", "pendin", 16, Some("é status:active,pending x")),
+        ("stauts:active", "not a field", "stauts", 0, Some("status:active")),
+        ("expirse<3d", "not a field", "expirse", 0, Some("consent<3d")),
+        ("zzz:1", "not a field", "zzz", 0, None),
+        ("status>3", "status cannot be compared like this", ">", 6, None),
+        ("status~act", "status cannot be compared like this", "~", 6, None),
+        ("a status: b", "status needs a value", "status:", 2, None),
+        ("status:active,", "status needs a value", "status:active,", 0, None),
+        ("bank:\"\"", "bank needs a value", "bank:\"\"", 0, None),
+        ("bank:\"fab", "the quote is not closed", "\"fab", 5, None),
+        ("\"\"", "nothing between the quotes", "\"\"", 0, None),
+        ("(a b", "the bracket is not closed", "(", 0, None),
+        ("a )", "no bracket is open here", ")", 2, None),
+        ("()", "nothing is in these brackets", ")", 1, None),
+        ("a or", "nothing follows this", "or", 2, None),
+        ("or a", "nothing stands before this", "or", 0, None),
+        ("a or or b", "nothing stands before this", "or", 5, None),
+        ("(a or) b", "nothing follows this", "or", 3, None),
+        ("x !", "nothing follows this", "!", 2, None),
+        ("last > 3d", "no field right before this sign", ">", 5, Some("last>3d")),
+        ("~foo", "no field right before this sign", "~", 0, None),
+        ("last:3d", age, ":", 4, Some("last<3d")),
+        ("last>3", "not an age (30s 10m 6h 3d 2w) or a date", "3", 5, Some("last>3d")),
+        ("last>2026-02-30", "not an age (30s 10m 6h 3d 2w) or a date", "2026-02-30", 5, None),
+        ("last<never", "last cannot be compared like this", "<", 4, None),
+        ("created:never", "not an age (30s 10m 6h 3d 2w) or a date", "never", 8, None),
+        ("tx>many", "not a whole number", "many", 3, None),
+        ("tx>1,2", "a comparison takes one value", "2", 5, None),
+        ("tx>99999999999999999999", "not a whole number", "99999999999999999999", 3, None),
+        ("is:stcuk", "not a named condition", "stcuk", 3, Some("is:stuck")),
+        ("step:sing-in", "not a step", "sing-in", 5, Some("step:sign-in")),
+        ("step:consent", "not a step", "consent", 5, None),
+        ("error:invalid-credential", code, "invalid-credential", 6, Some("error:invalid-credentials")),
+        ("error:bad-login", code, "bad-login", 6, None),
+        ("job:refesh", "not a job's result, state or kind", "refesh", 4, Some("job:refresh")),
+        ("user~^ana", "people are not searched by pattern", "~", 4, Some("user:^ana")),
+        ("ana@", email, "ana@", 0, None),
+        ("user:@hooli.com", email, "@hooli.com", 5, None),
+        ("user:ana,a@b", email, "a@b", 9, None),
+        ("stauts:a bank:\"x", "not a field", "stauts", 0, None),
+    ];
+    for &(text, message, word, start, fixed) in rows {
+        let mistake = wrong(text, C);
+        let found = (&*mistake.message, &*mistake.word, mistake.start, mistake.end - mistake.start);
+        assert_eq!(found, (message, word, start, word.chars().count()), "{text}");
+        if let Some(fixed) = fixed {
+            assert_eq!(mistake.fixed.as_deref(), Some(fixed), "{text}");
+        } else if !text.starts_with("stauts") {
+            assert_eq!(mistake.fixed, None, "{text}");
+        }
+    }
+}
+
+#[test]
+fn a_mistake_reads_as_one_line() {
+    assert_eq!(wrong("status:invlid", C).to_string(), "not a status: `invlid` at character 8; did you mean `invalid`?");
+}
+
+#[test]
+fn a_filter_has_its_longest() {
+    assert!(parse(&"a".repeat(MAX_CHARS), C).is_ok());
+    let deep = format!("{}a{}", "(!".repeat(85), ")".repeat(85));
+    assert_eq!(plain(&deep, C), "!a");
+    assert!(parse_typing(&"(".repeat(MAX_CHARS), C).unwrap().query.is_empty());
+    let long = "é".repeat(MAX_CHARS + 1000);
+    for mistake in [wrong(&long, C), parse_typing(&long, C).unwrap_err()] {
+        assert_eq!((mistake.start, mistake.end), (MAX_CHARS, MAX_CHARS + 1000));
+        assert!(mistake.word.chars().count() < 20);
+    }
+}
+
+#[test]
+fn an_unfinished_end_is_left_out_while_typing() {
+    for (text, kept) in [
+        ("a status:", "a"),
+        ("a status: ", "a"),
+        ("a status:inv", "a"),
+        ("status:active,inv", ""),
+        ("is:", ""),
+        ("(", ""),
+        ("a (b or", "a b"),
+        ("a (b or c", "a (b or c)"),
+        ("a or ", "a"),
+        ("a !", "a"),
+        ("a !status:act", "a"),
+        ("a bank:\"fab", "a"),
+        ("bank:\"fab or (", ""),
+        ("a \"", "a"),
+        ("a last>3", "a"),
+        ("a ana@hoo", "a"),
+        ("a last>2026-03-", "a"),
+        ("a last>1h3", "a"),
+        ("a step:retr", "a"),
+        ("a (is:st", "a"),
+    ] {
+        let typing = parse_typing(text, C).unwrap_or_else(|mistake| panic!("{text}: {mistake}"));
+        assert_eq!(typing.query.to_string(), kept, "{text}");
+        assert_eq!(typing.query.text, text);
+        assert!(typing.note.is_some(), "{text}");
+    }
+    assert_eq!(parse_typing("a status:active", C).unwrap().note, None);
+    for text in [
+        "status:inv ",
+        "status:inv a",
+        "status:invl",
+        "stat:",
+        "last:3d",
+        "last>3x",
+        "ana@ ",
+        "status: active",
+        "a) b",
+        "ana@ b",
+        "stauts:x ",
+    ] {
+        assert!(parse_typing(text, C).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn ages_are_turned_into_moments() {
+    let now = Moment(1_000_000);
+    let age = When::Age(1_000);
+    assert_eq!(age.ago(Cmp::Gt, now), Some((Cmp::Lt, Moment(999_000))));
+    assert_eq!(age.ahead(Cmp::Lt, now), Some((Cmp::Lt, Moment(1_001_000))));
+    assert_eq!(When::At(now).ago(Cmp::Le, now), Some((Cmp::Le, now)));
+    assert_eq!(When::Never.ago(Cmp::Eq, now), None);
+    for cmp in Cmp::ALL {
+        for (a, b) in [(1, 2), (2, 2), (3, 2)] {
+            assert_eq!(cmp.holds(&a, &b), cmp.turned().holds(&b, &a), "{cmp:?} {a} {b}");
+        }
+    }
+}
+
+#[test]
+fn tab_completes_what_stands_at_the_cursor() {
+    let banks = ["Fabrikam Bank".to_owned(), "Hooli Savings".to_owned(), "Tailspin".to_owned()];
+    let first = |text: &str, cursor: usize| {
+        let found = complete(text, cursor, C, &banks).into_iter().next()?;
+        let mut chars: Vec<char> = text.chars().collect();
+        chars.splice(found.range.0..found.range.1, found.text.chars());
+        Some(chars.into_iter().collect::<String>())
+    };
+    for (text, cursor, wanted) in [
+        ("", 0, Some("status:")),
+        ("a st", 4, Some("a status:")),
+        ("la", 2, Some("last>")),
+        ("sta:x", 2, Some("status:x")),
+        ("status:inv", 10, Some("status:invalid")),
+        ("status:inv x", 10, Some("status:invalid x")),
+        ("status:active,f", 15, Some("status:active,failed")),
+        ("(is:", 4, Some("(is:attention")),
+        ("!is:stu)", 7, Some("!is:stuck)")),
+        ("bank:hoo", 8, Some("bank:\"Hooli Savings\"")),
+        ("bank:\"hooli s", 13, Some("bank:\"Hooli Savings\"")),
+        ("bank:\"hooli s\" x", 13, Some("bank:\"Hooli Savings\" x")),
+        ("fab", 3, Some("bank:\"Fabrikam Bank\"")),
+        ("error:unavail", 13, Some("error:service-unavailable")),
+        ("tx>1", 4, None),
+        ("nofield:x", 9, None),
+        ("user:an", 7, None),
+    ] {
+        assert_eq!(first(text, cursor).as_deref(), wanted, "{text}");
+    }
+}
+
+#[test]
+fn every_field_and_flag_in_help_can_be_written() {
+    for scope in [C, J] {
+        let mut names: Vec<&str> = Vec::new();
+        for field in Query::terms_help(scope) {
+            assert!(field.example.starts_with(field.name), "{}", field.name);
+            plain(field.example, scope);
+            names.push(field.name);
+            names.extend(field.aliases);
+            for (word, _) in field.subject.words(scope) {
+                plain(&format!("{}:{word}", field.name), scope);
+            }
+        }
+        let count = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), count, "a name stands twice");
+    }
+}
+
+#[test]
+fn a_pattern_that_is_none_is_found_in_the_text() {
+    let query = parse("a !bank~\"f(\" id~x", C).unwrap();
+    let mistake = query.pattern_mistake("f(", "not a pattern");
+    assert_eq!((mistake.word.as_str(), mistake.start), ("\"f(\"", 8));
+}
+
+#[test]
+fn marks_are_seen_wherever_they_stand() {
+    assert!(parse("a or !(b mark:yes)", C).unwrap().needs_marks());
+    assert!(!parse("a or \"mark:yes\"", C).unwrap().needs_marks());
+}

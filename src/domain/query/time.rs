@@ -1,0 +1,121 @@
+//! Ages and dates as filters write them.
+
+use super::ast::{Cmp, When};
+use crate::domain::moment::Moment;
+
+/// Units, largest first, in milliseconds.
+const UNITS: [(char, i64); 5] = [('w', 604_800_000), ('d', 86_400_000), ('h', 3_600_000), ('m', 60_000), ('s', 1_000)];
+
+const DAY_MS: i64 = 86_400_000;
+
+/// Reads `30s`, `10m`, `6h`, `3d`, `2w` or several in a row (`1h30m`) as milliseconds.
+pub(super) fn age(text: &str) -> Option<i64> {
+    let mut total = 0_i64;
+    let mut rest = text.trim();
+    if rest.is_empty() {
+        return None;
+    }
+    while !rest.is_empty() {
+        let digits = rest.find(|c: char| !c.is_ascii_digit())?;
+        let count: i64 = rest[..digits].parse().ok()?;
+        let mut letters = rest[digits..].chars();
+        let unit = letters.next()?.to_ascii_lowercase();
+        let (_, ms) = UNITS.into_iter().find(|(letter, _)| *letter == unit)?;
+        total = total.checked_add(count.checked_mul(ms)?)?;
+        rest = letters.as_str();
+    }
+    Some(total)
+}
+
+/// Writes an age in the largest unit that divides it.
+pub(super) fn age_text(ms: i64) -> String {
+    let unit = UNITS.into_iter().find(|(_, unit)| ms != 0 && ms % unit == 0);
+    let (letter, unit) = unit.unwrap_or(('s', 1_000));
+    format!("{}{letter}", ms / unit)
+}
+
+/// What has to hold of a time for it to stand so to `text`: an age, a time, or a whole day.
+pub(super) fn bounds(cmp: Cmp, text: &str) -> Option<Vec<(Cmp, When)>> {
+    if let Some(ms) = age(text) {
+        return Some(vec![(cmp, When::Age(ms))]);
+    }
+    let at = Moment::parse(text)?;
+    let at = Moment(at.0.div_euclid(1_000) * 1_000);
+    let next = at.plus_ms(DAY_MS);
+    // Only what can be written again in the same form.
+    if [at, next].into_iter().any(|m| Moment::parse(&m.rfc3339()) != Some(m)) {
+        return None;
+    }
+    if text.contains(':') {
+        return Some(vec![(cmp, When::At(at))]);
+    }
+    let (start, end) = (When::At(at), When::At(next));
+    Some(match cmp {
+        Cmp::Eq => vec![(Cmp::Ge, start), (Cmp::Lt, end)],
+        Cmp::Lt => vec![(Cmp::Lt, start)],
+        Cmp::Le => vec![(Cmp::Lt, end)],
+        Cmp::Gt => vec![(Cmp::Ge, end)],
+        Cmp::Ge => vec![(Cmp::Ge, start)],
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ages_are_read() {
+        for (text, ms) in [
+            ("30s", Some(30_000)),
+            ("10m", Some(600_000)),
+            ("6H", Some(21_600_000)),
+            ("3d", Some(259_200_000)),
+            ("2w", Some(1_209_600_000)),
+            ("1h30m", Some(5_400_000)),
+            ("0s", Some(0)),
+            ("3", None),
+            ("d", None),
+            ("", None),
+            ("3y", None),
+            ("-3d", None),
+            ("3d ago", None),
+            ("99999999999999999999d", None),
+            ("9223372036854775807w", None),
+            ("9223372036854775s9223372036854775s", None),
+        ] {
+            assert_eq!(age(text), ms, "{text}");
+        }
+    }
+
+    #[test]
+    fn ages_are_written_in_the_largest_unit_that_fits() {
+        for (ms, text) in [(0, "0s"), (30_000, "30s"), (5_400_000, "90m"), (259_200_000, "3d"), (604_800_000, "1w")] {
+            assert_eq!(age_text(ms), text);
+            assert_eq!(age(text), Some(ms));
+        }
+    }
+
+    #[test]
+    fn a_date_is_a_whole_day() {
+        let at = |text| When::At(Moment::parse(text).unwrap());
+        let (day, next) = (at("2026-03-01"), at("2026-03-02"));
+        for (cmp, wanted) in [
+            (Cmp::Eq, vec![(Cmp::Ge, day), (Cmp::Lt, next)]),
+            (Cmp::Lt, vec![(Cmp::Lt, day)]),
+            (Cmp::Le, vec![(Cmp::Lt, next)]),
+            (Cmp::Gt, vec![(Cmp::Ge, next)]),
+            (Cmp::Ge, vec![(Cmp::Ge, day)]),
+        ] {
+            assert_eq!(bounds(cmp, "2026-03-01"), Some(wanted), "{cmp:?}");
+        }
+    }
+
+    #[test]
+    fn impossible_dates_are_not_dates() {
+        for text in
+            ["2026-02-30", "2026-13-01", "0000-01-01", "+262000-01-01", "9999-12-31", "10000-01-01", "yesterday"]
+        {
+            assert_eq!(bounds(Cmp::Lt, text), None, "{text}");
+        }
+    }
+}

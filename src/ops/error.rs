@@ -1,0 +1,89 @@
+//! How an operation can end other than well. Each variant is one exit code and one HTTP status.
+
+use crate::domain::fault::Fault;
+use crate::domain::query::Mistake;
+use crate::store;
+
+/// A refusal by a rule: what, why, and what to do instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The code of domain 14.2 or 15.2.
+    pub code: &'static str,
+    /// The detail on the wire, exactly.
+    pub detail: String,
+    /// A sentence for a person: what happened and what to do next.
+    pub advice: String,
+}
+
+impl Refusal {
+    /// A refusal.
+    pub fn new(code: &'static str, detail: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self { code, detail: detail.into(), advice: advice.into() }
+    }
+}
+
+/// How an operation failed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no such thing.
+    #[error("there is no {kind} {id}")]
+    NotFound {
+        /// `connection`, `job`, `user`, ...
+        kind: &'static str,
+        /// What was asked for.
+        id: String,
+    },
+    /// Several things answer to this; the text says which.
+    #[error("{id} could be {count} things: {some}; give more of the id")]
+    Ambiguous {
+        /// What was asked for.
+        id: String,
+        /// How many.
+        count: usize,
+        /// The first few.
+        some: String,
+    },
+    /// A rule or the state says no.
+    #[error("{} {}", .0.detail, .0.advice)]
+    Refused(Refusal),
+    /// A confirmation is missing or wrong.
+    #[error("{0}")]
+    Unconfirmed(String),
+    /// It changed since it was looked at; nothing was done.
+    #[error("it changed meanwhile, nothing was done: {0}")]
+    Changed(String),
+    /// The filter has a mistake.
+    #[error("{0}")]
+    Filter(Mistake),
+    /// What was given does not read.
+    #[error("{0}")]
+    Input(String),
+    /// Waited as long as was asked.
+    #[error("it has not ended after {0}; it goes on")]
+    TimedOut(String),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+impl Error {
+    /// What to do about it.
+    pub fn fault(&self) -> Fault {
+        match self {
+            Error::Store(store) => store.fault(),
+            Error::NotFound { .. } | Error::Refused(_) | Error::Filter(_) | Error::Input(_) => Fault::Final,
+            Error::Ambiguous { .. } | Error::Unconfirmed(_) | Error::Changed(_) | Error::TimedOut(_) => {
+                Fault::NeedsPerson
+            }
+        }
+    }
+}
+
+impl From<Mistake> for Error {
+    fn from(mistake: Mistake) -> Self {
+        Error::Filter(mistake)
+    }
+}
+
+/// What an operation answers.
+pub type Result<T> = std::result::Result<T, Error>;

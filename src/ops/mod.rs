@@ -1,0 +1,95 @@
+//! One file per thing a person can ask for. Every face asks here, so the rules, the refusals and the
+//! audit line are the same whoever asks. Deliberately absent: SQL, banks, and words for one face only.
+
+mod error;
+
+pub use error::{Error, Refusal, Result};
+
+use crate::clock::Clock;
+use crate::domain::ids::{EventId, JobId};
+use crate::domain::moment::Moment;
+use crate::store::{AuditEntry, Store, Tx};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Who asks, and through which face.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// The person or program: the user the process runs as.
+    pub actor: String,
+    /// `dashboard`, `command`, `api` or `worker`.
+    pub face: &'static str,
+}
+
+/// The figures rules are made of, from the configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// A refresh of a connection that was used more recently asks first.
+    pub refresh_floor: Duration,
+    /// How long a new connection waits when its credentials are in use elsewhere (domain 12.2).
+    pub credential_pause: Duration,
+    /// How long a challenge may be answered.
+    pub mfa_expiry: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let minutes = |n: u64| Duration::from_secs(60 * n);
+        Self { refresh_floor: minutes(15), credential_pause: minutes(6), mfa_expiry: minutes(2) }
+    }
+}
+
+/// What every operation stands on. Cheap to clone.
+#[derive(Clone)]
+pub struct Ops {
+    /// The file.
+    pub store: Store,
+    /// The time.
+    pub clock: Clock,
+    /// Who asks.
+    pub caller: Arc<Caller>,
+    /// The rules' figures.
+    pub limits: Arc<Limits>,
+}
+
+impl Ops {
+    /// Operations on this store, for this caller.
+    pub fn new(store: Store, clock: Clock, caller: Caller, limits: Limits) -> Self {
+        Self { store, clock, caller: Arc::new(caller), limits: Arc::new(limits) }
+    }
+
+    /// Now.
+    pub fn now(&self) -> Moment {
+        self.clock.now()
+    }
+
+    pub(crate) fn entry(&self, action: &str, target: &str, outcome: &str, reason: &str) -> AuditEntry {
+        AuditEntry {
+            actor: self.caller.actor.clone(),
+            face: self.caller.face,
+            action: action.into(),
+            target: target.into(),
+            outcome: outcome.into(),
+            reason: reason.into(),
+        }
+    }
+
+    /// Writes down a refusal, in a transaction of its own, and gives it back.
+    pub(crate) async fn refused(&self, action: &'static str, target: &str, refusal: Refusal) -> Error {
+        let entry = self.entry(action, target, &format!("refused: {}", refusal.code), "");
+        let now = self.now();
+        let noted: Result<()> = self.store.write(move |tx: &Tx<'_>| Ok(tx.append_audit(&entry, now)?)).await;
+        match noted {
+            Ok(()) => Error::Refused(refusal),
+            Err(unwritten) => unwritten,
+        }
+    }
+
+    pub(crate) fn job_id(&self) -> JobId {
+        self.clock.fresh_id().into()
+    }
+
+    pub(crate) fn event_id(&self) -> EventId {
+        self.clock.fresh_id().into()
+    }
+}

@@ -1,0 +1,380 @@
+//! Connections: rows in and out, pages by key, and the one place that writes a status.
+
+use super::codec::{Coded, sort_text, urgency};
+use super::error::{Error, Result};
+use super::search::{Compiled, Plan};
+use super::{Rd, Tx};
+use crate::domain::connection::{Label, Method, Status};
+use crate::domain::ids::{ConnectionId, InstitutionId, UserId};
+use crate::domain::listing::{Anchor, AnchorKey, ConnectionRow, LastJob, Page, Size, Sort, SortField};
+use crate::domain::moment::Moment;
+use crate::domain::query::Query;
+use rusqlite::types::Value;
+use rusqlite::{OptionalExtension, Row, params, params_from_iter};
+
+/// Everything a row of the list is made of. The newest job is joined by its row number.
+const ROW: &str = "
+  c.n, c.id, u.id, u.name, i.id, i.name, c.method, c.status, c.label, c.urgency, c.since, c.created, c.last_used,
+  c.expiry, c.accounts, c.transactions, c.version, c.ever_active,
+  j.id, j.kind, j.state, j.label, j.code, j.steps, j.created, c.bank_sort, c.user_sort, c.job_recency
+  FROM connections c
+  JOIN users u ON u.n = c.user_n
+  JOIN institutions i ON i.n = c.institution_n
+  LEFT JOIN jobs j ON j.n = c.job_n";
+
+/// A connection about to be made.
+#[derive(Clone, Debug)]
+pub struct NewConnection {
+    /// Its id.
+    pub id: ConnectionId,
+    /// Whose.
+    pub user: UserId,
+    /// Which bank.
+    pub institution: InstitutionId,
+    /// How it is reached.
+    pub method: Method,
+    /// Its first status.
+    pub status: Status,
+    /// Now.
+    pub created: Moment,
+}
+
+/// What changes about a connection. What is `None` stays.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ConnectionChange {
+    /// A move of the transition table.
+    pub status: Option<Status>,
+    /// When it last talked to the bank.
+    pub last_used: Option<Moment>,
+    /// The end of the consent arrangement.
+    pub expiry: Option<Moment>,
+    /// Whether its jobs meet a challenge.
+    pub mfa_enabled: Option<bool>,
+}
+
+/// A connection's row with the numbers this file knows it by.
+#[derive(Clone, Debug)]
+pub(super) struct Numbered {
+    pub n: i64,
+    pub user_n: i64,
+    pub institution_n: i64,
+    pub status: Status,
+    pub ever_active: bool,
+    pub urgency: i64,
+}
+
+fn label(row: &Row<'_>) -> rusqlite::Result<std::result::Result<ConnectionRow, Error>> {
+    let last_job = match row.get::<_, Option<String>>(18)? {
+        None => None,
+        Some(id) => {
+            let created = Moment(row.get(24)?);
+            Some((id, row.get(19)?, row.get(20)?, row.get(21)?, row.get(22)?, row.get::<_, String>(23)?, created))
+        }
+    };
+    let decode = || -> Result<ConnectionRow> {
+        let last_job = match last_job {
+            None => None,
+            Some((id, kind, state, word, code, steps, created)) => {
+                let steps = super::codec::steps_read(&steps, created)?;
+                let at = crate::domain::job::current(&steps);
+                Some(LastJob {
+                    id: id.into(),
+                    kind: Coded::decode(kind)?,
+                    state: Coded::decode(state)?,
+                    label: Coded::decode(word)?,
+                    code,
+                    step: steps.get(at).map_or(crate::domain::job::Title::Other("".into()), |s| s.title.clone()),
+                    position: u8::try_from(at + 1).unwrap_or(u8::MAX),
+                    of: u8::try_from(steps.len()).unwrap_or(u8::MAX),
+                })
+            }
+        };
+        Ok(ConnectionRow {
+            id: text(row, 1)?.into(),
+            user: text(row, 2)?.into(),
+            user_name: text(row, 3)?,
+            institution: text(row, 4)?.into(),
+            institution_name: text(row, 5)?,
+            method: Method::decode(row.get(6)?)?,
+            status: Status::decode(row.get(7)?)?,
+            label: Label::decode(row.get(8)?)?,
+            attention: row.get::<_, i64>(9)? <= 2,
+            since: Moment(row.get(10)?),
+            created: Moment(row.get(11)?),
+            last_used: Moment(row.get(12)?),
+            expiry: row.get::<_, Option<i64>>(13)?.map(Moment),
+            accounts: row.get::<_, i64>(14)?.unsigned_abs(),
+            transactions: row.get::<_, i64>(15)?.unsigned_abs(),
+            version: row.get(16)?,
+            last_job,
+        })
+    };
+    Ok(decode())
+}
+
+/// A text column; what is not UTF-8 is shown as damaged and does not end the list.
+pub(super) fn text(row: &Row<'_>, at: usize) -> Result<String> {
+    Ok(match row.get_ref(at)? {
+        rusqlite::types::ValueRef::Text(bytes) => match std::str::from_utf8(bytes) {
+            Ok(text) => text.to_owned(),
+            Err(_) => "‹damaged text›".to_owned(),
+        },
+        _ => String::new(),
+    })
+}
+
+/// The columns a sort walks; all ascending, so that one comparison of row values makes a page.
+fn columns(field: SortField) -> (&'static [&'static str], &'static str) {
+    match field {
+        SortField::Attention => (&["c.urgency", "c.recency", "c.n"], "connections_urgency"),
+        SortField::LastUsed => (&["c.recency", "c.n"], "connections_recency"),
+        SortField::Status => (&["c.label", "c.recency", "c.n"], "connections_label"),
+        SortField::Bank => (&["c.bank_sort", "c.recency", "c.n"], "connections_bank"),
+        SortField::User => (&["c.user_sort", "c.recency", "c.n"], "connections_user"),
+        SortField::Job => (&["c.job_recency", "c.n"], "connections_job"),
+    }
+}
+
+/// Within one label the order by who needs somebody and the order by last use are the label index's own.
+fn effective(sort: Sort, compiled: &Compiled) -> Sort {
+    match (sort.field, compiled.label) {
+        (SortField::Attention | SortField::LastUsed, Some(_)) => Sort { field: SortField::Status, ..sort },
+        _ => sort,
+    }
+}
+
+fn anchor(row: &Row<'_>, field: SortField) -> rusqlite::Result<Anchor> {
+    let recency = || -> rusqlite::Result<AnchorKey> { Ok(AnchorKey::Number(-row.get::<_, i64>(12)?)) };
+    let number = |at: usize| -> rusqlite::Result<AnchorKey> { Ok(AnchorKey::Number(row.get(at)?)) };
+    Ok(Anchor(match field {
+        SortField::Attention => vec![number(9)?, recency()?, number(0)?],
+        SortField::LastUsed => vec![recency()?, number(0)?],
+        SortField::Status => vec![number(8)?, recency()?, number(0)?],
+        SortField::Bank => vec![AnchorKey::Text(row.get(25)?), recency()?, number(0)?],
+        SortField::User => vec![AnchorKey::Text(row.get(26)?), recency()?, number(0)?],
+        SortField::Job => vec![number(27)?, number(0)?],
+    }))
+}
+
+fn values(anchor: &Anchor) -> impl Iterator<Item = Value> + '_ {
+    anchor.0.iter().map(|key| match key {
+        AnchorKey::Number(n) => Value::Integer(*n),
+        AnchorKey::Text(t) => Value::Text(t.clone()),
+    })
+}
+
+impl Rd<'_> {
+    /// One connection, deleted ones included.
+    pub fn connection(&self, id: &ConnectionId) -> Result<Option<ConnectionRow>> {
+        let sql = format!("SELECT {ROW} WHERE c.id = ?1");
+        self.conn.prepare_cached(&sql)?.query_row([id.as_str()], label).optional()?.transpose()
+    }
+
+    /// The rows of these ids, in no particular order; one that is gone is left out.
+    pub fn connections(&self, ids: &[ConnectionId]) -> Result<Vec<ConnectionRow>> {
+        ids.iter().filter_map(|id| self.connection(id).transpose()).collect()
+    }
+
+    /// The ids that end with, begin with or are this text; at most `limit`.
+    pub fn connections_named(&self, text: &str, limit: usize) -> Result<Vec<ConnectionId>> {
+        let sql = "SELECT id FROM connections WHERE id = ?1
+            UNION SELECT id FROM connections WHERE substr(id, -6) = ?1
+            UNION SELECT id FROM connections WHERE id >= ?1 AND id < ?1 || char(1114111) AND length(?1) >= 4
+            LIMIT ?2";
+        let mut query = self.conn.prepare_cached(sql)?;
+        let ids = query.query_map(params![text, limit as i64], |r| r.get::<_, String>(0))?;
+        Ok(ids.map(|id| id.map(ConnectionId::from)).collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// A page of the list. `from` is the row it starts after; `back` reads towards the top. Rows come in
+    /// list order either way.
+    pub fn connection_page(
+        &self,
+        query: &Query,
+        sort: Sort,
+        from: Option<&Anchor>,
+        back: bool,
+        limit: usize,
+        now: Moment,
+    ) -> Result<Page<ConnectionRow>> {
+        let compiled = Compiled::connections(query, self, now)?;
+        let sort = effective(sort, &compiled);
+        let (keys, index) = columns(sort.field);
+        let descending = sort.reversed != back;
+        let (direction, than) = if descending { ("DESC", "<") } else { ("ASC", ">") };
+        let mut bound: Vec<Value> = compiled.values.clone();
+        let mut filter = compiled.sql.clone();
+        if let Some(from) = from.filter(|a| a.0.len() == keys.len()) {
+            let first = bound.len() + 1;
+            let places: Vec<String> = (first..first + keys.len()).map(|n| format!("?{n}")).collect();
+            filter.push_str(&format!(" AND ({}) {than} ({})", keys.join(", "), places.join(", ")));
+            bound.extend(values(from));
+        }
+        let order: Vec<String> = keys.iter().map(|k| format!("{k} {direction}")).collect();
+        // few hits: find them, then sort; many: walk the order and test each row
+        let walk = match compiled.plan {
+            Plan::Walk => format!("INDEXED BY {index}"),
+            Plan::Find => "NOT INDEXED".to_owned(),
+        };
+        let from_clause = ROW.replace("FROM connections c", &format!("FROM connections c {walk}"));
+        let sql = format!("SELECT {from_clause} WHERE {filter} ORDER BY {} LIMIT {}", order.join(", "), limit + 1);
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let mut found = statement.query(params_from_iter(bound))?;
+        let mut rows = Vec::with_capacity(limit.min(1024));
+        let mut anchors = Vec::with_capacity(limit.min(1024));
+        while let Some(row) = found.next()? {
+            anchors.push(anchor(row, sort.field)?);
+            rows.push(label(row)??);
+        }
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        anchors.truncate(limit);
+        if back {
+            rows.reverse();
+            anchors.reverse();
+        }
+        Ok(Page { first: anchors.first().cloned(), last: anchors.last().cloned(), rows, more })
+    }
+
+    /// Where a connection stands in a list of this filter and order, whether it matches or not.
+    pub fn connection_anchor(
+        &self,
+        id: &ConnectionId,
+        query: &Query,
+        sort: Sort,
+        now: Moment,
+    ) -> Result<Option<Anchor>> {
+        let sort = effective(sort, &Compiled::connections(query, self, now)?);
+        let sql = format!("SELECT {ROW} WHERE c.id = ?1");
+        let found =
+            self.conn.prepare_cached(&sql)?.query_row([id.as_str()], |row| anchor(row, sort.field)).optional()?;
+        Ok(found)
+    }
+
+    /// How many rows match, counting no further than `cap`.
+    pub fn connection_size(&self, query: &Query, cap: u64, now: Moment) -> Result<Size> {
+        let compiled = Compiled::connections(query, self, now)?;
+        if compiled.everything {
+            return Ok(Size { count: self.counts()?.total(), exact: true });
+        }
+        let sql = format!(
+            "SELECT count(*) FROM (SELECT 1 FROM connections c {} WHERE {} LIMIT {})",
+            compiled.joins,
+            compiled.sql,
+            cap.saturating_add(1)
+        );
+        let count: i64 = self.conn.prepare_cached(&sql)?.query_row(params_from_iter(compiled.values), |r| r.get(0))?;
+        let count = count.unsigned_abs();
+        Ok(Size { count: count.min(cap), exact: count <= cap })
+    }
+
+    /// The connections of a user, oldest first; with an institution, only those there.
+    pub fn connections_of(&self, user: &UserId, at: Option<&InstitutionId>) -> Result<Vec<ConnectionRow>> {
+        let sql =
+            format!("SELECT {ROW} WHERE u.id = ?1 AND (?2 IS NULL OR i.id = ?2) ORDER BY c.created, c.n LIMIT 1000");
+        let mut query = self.conn.prepare_cached(&sql)?;
+        let rows = query.query_map(params![user.as_str(), at.map(InstitutionId::as_str)], label)?;
+        rows.map(|r| r?).collect()
+    }
+
+    /// Whether another connection of the same user and bank stands in the way of one by this method
+    /// (domain 12.8): any of the other method that is neither deleted nor pre-init.
+    pub fn clash(&self, user: &UserId, at: &InstitutionId, method: Method) -> Result<Option<ConnectionId>> {
+        let others = self.connections_of(user, Some(at))?;
+        Ok(others
+            .into_iter()
+            .find(|c| c.method != method && !matches!(c.status, Status::Deleted | Status::PreInit))
+            .map(|c| c.id))
+    }
+
+    pub(super) fn numbered(&self, id: &ConnectionId) -> Result<Option<Numbered>> {
+        let sql = "SELECT n, user_n, institution_n, status, ever_active, urgency FROM connections WHERE id = ?1";
+        let found = self.conn.prepare_cached(sql)?.query_row([id.as_str()], |r| {
+            let (n, user_n, institution_n, urgency) = (r.get(0)?, r.get(1)?, r.get(2)?, r.get(5)?);
+            Ok((n, user_n, institution_n, r.get::<_, i64>(3)?, r.get::<_, bool>(4)?, urgency))
+        });
+        match found.optional()? {
+            None => Ok(None),
+            Some((n, user_n, institution_n, status, ever_active, urgency)) => {
+                let status = Status::decode(status)?;
+                Ok(Some(Numbered { n, user_n, institution_n, status, ever_active, urgency }))
+            }
+        }
+    }
+}
+
+impl Tx<'_> {
+    /// Writes a new connection.
+    pub fn insert_connection(&self, new: &NewConnection) -> Result<()> {
+        let ever_active = new.status == Status::Active;
+        let label = Label::of(new.status, ever_active);
+        let sql = "INSERT INTO connections (id, user_n, institution_n, method, status, ever_active, label, urgency,
+              since, created, last_used, mfa_enabled, bank_sort, user_sort)
+            SELECT ?1, u.n, i.n, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?9, 0, i.folded, u.folded
+            FROM users u, institutions i WHERE u.id = ?2 AND i.id = ?3";
+        let written = self.conn.prepare_cached(sql)?.execute(params![
+            new.id.as_str(),
+            new.user.as_str(),
+            new.institution.as_str(),
+            new.method.code(),
+            new.status.code(),
+            ever_active,
+            label.code(),
+            urgency(label, false),
+            new.created.0,
+        ])?;
+        if written == 1 {
+            return Ok(());
+        }
+        Err(Error::Row { table: "connections", what: "a user or an institution that is not there".into() })
+    }
+
+    /// Changes a connection; the label, its place in the lists and the version follow.
+    pub fn change_connection(&self, id: &ConnectionId, change: ConnectionChange, now: Moment) -> Result<()> {
+        let Some(old) = self.numbered(id)? else {
+            return Err(Error::Row { table: "connections", what: format!("no connection {id}") });
+        };
+        let status = change.status.unwrap_or(old.status);
+        let ever_active = old.ever_active || status == Status::Active;
+        let label = Label::of(status, ever_active);
+        let sql = "UPDATE connections SET status = ?2, ever_active = ?3, label = ?4, urgency = ?5,
+              since = CASE WHEN label = ?4 THEN since ELSE ?6 END,
+              last_used = max(last_used, coalesce(?7, last_used)), expiry = coalesce(?8, expiry),
+              mfa_enabled = coalesce(?9, mfa_enabled), version = version + 1 WHERE n = ?1";
+        self.conn.prepare_cached(sql)?.execute(params![
+            old.n,
+            status.code(),
+            ever_active,
+            label.code(),
+            urgency(label, old.urgency == 0 && label == Label::of(old.status, old.ever_active)),
+            now.0,
+            change.last_used.map(|m| m.0),
+            change.expiry.map(|m| m.0),
+            change.mfa_enabled,
+        ])?;
+        Ok(())
+    }
+
+    /// Marks whether the connection waits for its user's answer, which puts it first in the list.
+    pub fn set_asking(&self, id: &ConnectionId, asks: bool) -> Result<()> {
+        let Some(old) = self.numbered(id)? else { return Ok(()) };
+        let urgency = urgency(Label::of(old.status, old.ever_active), asks);
+        let sql = "UPDATE connections SET urgency = ?2, version = version + 1 WHERE n = ?1 AND urgency <> ?2";
+        self.conn.prepare_cached(sql)?.execute(params![old.n, urgency])?;
+        Ok(())
+    }
+
+    /// Removes what lets us in and who logged in: what a revoke destroys.
+    pub fn forget_login(&self, id: &ConnectionId) -> Result<()> {
+        let Some(old) = self.numbered(id)? else { return Ok(()) };
+        for table in ["credentials", "profiles"] {
+            self.conn.prepare_cached(&format!("DELETE FROM {table} WHERE connection_n = ?1"))?.execute([old.n])?;
+        }
+        Ok(())
+    }
+}
+
+/// What a name looks like in the sort columns.
+pub(super) fn sorted(name: &str) -> String {
+    sort_text(name)
+}

@@ -1,0 +1,280 @@
+//! Whole records in bulk: an import or a made-up world, merged by id. The same records twice are once.
+
+use super::Tx;
+use super::accounts::PUT_TRANSACTION;
+use super::codec::{self, Coded, urgency};
+use super::error::{Error, Result};
+use crate::domain::connection::Label;
+use crate::domain::ids::{AccountId, ConnectionId, InstitutionId, UserId};
+use crate::domain::ingest::{AccountRecord, Batch, ConnectionRecord, EventRecord, JobRecord, TransactionRecord};
+use crate::domain::job;
+use crate::domain::moment::Moment;
+use crate::vault::{DataKey, Sealed, codec as plain};
+use rusqlite::{OptionalExtension, params};
+use std::collections::HashMap;
+
+/// How many records of each type went in, and how many were there as they are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ingested {
+    /// Banks.
+    pub institutions: u64,
+    /// People.
+    pub users: u64,
+    /// Links.
+    pub connections: u64,
+    /// Accounts.
+    pub accounts: u64,
+    /// Transactions.
+    pub transactions: u64,
+    /// Jobs.
+    pub jobs: u64,
+    /// Events.
+    pub events: u64,
+    /// Records that changed nothing.
+    pub unchanged: u64,
+}
+
+impl Ingested {
+    /// Adds what another batch came to.
+    pub fn add(&mut self, other: Ingested) {
+        self.institutions += other.institutions;
+        self.users += other.users;
+        self.connections += other.connections;
+        self.accounts += other.accounts;
+        self.transactions += other.transactions;
+        self.jobs += other.jobs;
+        self.events += other.events;
+        self.unchanged += other.unchanged;
+    }
+
+    fn count(&mut self, wrote: bool, field: fn(&mut Self) -> &mut u64) {
+        match wrote {
+            true => *field(self) += 1,
+            false => self.unchanged += 1,
+        }
+    }
+}
+
+/// Keys already made or found in this batch: one pair has many rows.
+type Pairs = HashMap<(i64, i64), DataKey>;
+
+impl Tx<'_> {
+    /// Writes a batch. Records must not refer to what is neither in the batch nor in the file, but for an
+    /// account whose connection has gone.
+    pub fn ingest(&self, batch: &Batch, now: Moment) -> Result<Ingested> {
+        let mut done = Ingested::default();
+        let mut pairs = Pairs::new();
+        let mut touched: Vec<i64> = Vec::new();
+        for institution in &batch.institutions {
+            done.count(self.put_institution(institution)?, |d| &mut d.institutions);
+        }
+        for user in &batch.users {
+            done.count(self.put_user(user, now)?, |d| &mut d.users);
+        }
+        for connection in &batch.connections {
+            done.count(self.put_connection(connection, &mut pairs)?, |d| &mut d.connections);
+        }
+        for account in &batch.accounts {
+            let (wrote, connection_n) = self.put_account_record(account, &mut pairs)?;
+            done.count(wrote, |d| &mut d.accounts);
+            touched.extend(connection_n);
+        }
+        for transaction in &batch.transactions {
+            let (wrote, connection_n) = self.put_transaction_record(transaction, &mut pairs)?;
+            done.count(wrote, |d| &mut d.transactions);
+            touched.extend(connection_n);
+        }
+        for job in &batch.jobs {
+            done.count(self.put_job_record(job)?, |d| &mut d.jobs);
+        }
+        for event in &batch.events {
+            done.count(self.put_event_record(event)?, |d| &mut d.events);
+        }
+        touched.sort_unstable();
+        touched.dedup();
+        for connection_n in touched {
+            self.recount_accounts(connection_n)?;
+        }
+        Ok(done)
+    }
+
+    fn key<'p>(&self, pairs: &'p mut Pairs, pair: (i64, i64)) -> Result<&'p DataKey> {
+        use std::collections::hash_map::Entry;
+        Ok(match pairs.entry(pair) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(self.pair_key(pair.0, pair.1)?),
+        })
+    }
+
+    fn owner(&self, user: &UserId, at: &InstitutionId) -> Result<(i64, i64)> {
+        let missing = |what: String| Error::Row { table: "the import", what };
+        let user_n = self.user_n(user)?.ok_or_else(|| missing(format!("no user {user}")))?;
+        let sql = "SELECT n FROM institutions WHERE id = ?1";
+        let found: Option<i64> = self.conn.prepare_cached(sql)?.query_row([at.as_str()], |r| r.get(0)).optional()?;
+        Ok((user_n, found.ok_or_else(|| super::keys::unknown_bank(at))?))
+    }
+
+    fn put_connection(&self, c: &ConnectionRecord, pairs: &mut Pairs) -> Result<bool> {
+        let (user_n, institution_n) = self.owner(&c.user, &c.institution)?;
+        let label = Label::of(c.status, c.ever_active);
+        let old = self.connection(&c.id)?;
+        if let Some(old) = &old
+            && (old.status, old.last_used, old.expiry) == (c.status, c.last_used, c.expiry)
+            && old.label == label
+            && self.profile(&c.id)? == c.profile
+        {
+            return Ok(false);
+        }
+        let sql = "INSERT INTO connections (id, user_n, institution_n, method, status, ever_active, label, urgency,
+              since, created, last_used, expiry, mfa_enabled, bank_sort, user_sort)
+            SELECT ?1, u.n, i.n, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, i.folded, u.folded
+            FROM users u, institutions i WHERE u.n = ?2 AND i.n = ?3
+            ON CONFLICT (id) DO UPDATE SET status = excluded.status, ever_active = excluded.ever_active,
+              label = excluded.label, urgency = excluded.urgency, since = excluded.since,
+              last_used = excluded.last_used, expiry = excluded.expiry, mfa_enabled = excluded.mfa_enabled,
+              version = version + 1";
+        self.conn.prepare_cached(sql)?.execute(params![
+            c.id.as_str(),
+            user_n,
+            institution_n,
+            c.method.code(),
+            c.status.code(),
+            c.ever_active,
+            label.code(),
+            urgency(label, false),
+            c.since.unwrap_or(c.last_used).0,
+            c.created.0,
+            c.last_used.0,
+            c.expiry.map(|m| m.0),
+            c.mfa_enabled,
+        ])?;
+        if let Some(profile) = &c.profile {
+            self.put_profile_under(&c.id, profile, self.key(pairs, (user_n, institution_n))?)?;
+        }
+        if let Some(credentials) = &c.credentials {
+            self.put_credentials(&c.id, credentials)?;
+        }
+        Ok(true)
+    }
+
+    fn put_account_record(&self, a: &AccountRecord, pairs: &mut Pairs) -> Result<(bool, Option<i64>)> {
+        let pair = self.owner(&a.user, &a.institution)?;
+        let connection_n = match &a.connection {
+            Some(id) => self.numbered(id)?.map(|c| c.n),
+            None => None,
+        };
+        let left = a.connection.as_ref().filter(|_| connection_n.is_none()).map(ConnectionId::as_str);
+        if self.same_account(a, pair, pairs)? {
+            return Ok((false, connection_n));
+        }
+        let key = self.key(pairs, pair)?;
+        self.put_account(&a.id, &pair, connection_n, left, &a.account, a.updated, key)?;
+        Ok((true, connection_n))
+    }
+
+    fn same_account(&self, a: &AccountRecord, pair: (i64, i64), pairs: &mut Pairs) -> Result<bool> {
+        let sql = "SELECT updated, balance, available, status, class, sealed FROM accounts WHERE id = ?1";
+        type Old = (i64, Option<i64>, Option<i64>, String, String, Vec<u8>);
+        let old: Option<Old> = self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([a.id.as_str()], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?)))
+            .optional()?;
+        let Some((updated, balance, available, status, class, sealed)) = old else { return Ok(false) };
+        if (updated, balance, available) != (a.updated.0, a.account.balance, a.account.available)
+            || (status.as_str(), class.as_str()) != (a.account.status.as_str(), a.account.class.as_str())
+        {
+            return Ok(false);
+        }
+        let opened = self.key(pairs, pair)?.open(Sealed::Account, a.id.as_str(), &sealed);
+        Ok(opened.is_ok_and(|bytes| plain::read_account(&bytes).is_ok_and(|d| d == a.account.details)))
+    }
+
+    fn put_transaction_record(&self, t: &TransactionRecord, pairs: &mut Pairs) -> Result<(bool, Option<i64>)> {
+        let sql = "SELECT n, user_n, institution_n, connection_n FROM accounts WHERE id = ?1";
+        type Account = (i64, i64, i64, Option<i64>);
+        let account: Option<Account> = self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([t.account.as_str()], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))
+            .optional()?;
+        let Some((account_n, user_n, institution_n, connection_n)) = account else {
+            return Err(Error::Row { table: "the import", what: format!("no account {}", t.account) });
+        };
+        let key = self.key(pairs, (user_n, institution_n))?;
+        let sealed = key.seal(Sealed::Transaction, t.id.as_str(), &plain::write_transaction(&t.transaction.details))?;
+        let written = self.conn.prepare_cached(PUT_TRANSACTION)?.execute(params![
+            t.id.as_str(),
+            account_n,
+            t.transaction.posted,
+            t.transaction.at.0,
+            t.transaction.amount,
+            t.transaction.class,
+            sealed,
+        ])?;
+        if written == 1 && connection_n.is_none() {
+            let sql = "UPDATE accounts SET transactions = transactions + 1 WHERE n = ?1";
+            self.conn.prepare_cached(sql)?.execute([account_n])?;
+        }
+        Ok((written == 1, connection_n))
+    }
+
+    fn put_job_record(&self, j: &JobRecord) -> Result<bool> {
+        let Some(c) = self.numbered(&j.connection)? else {
+            return Err(Error::Row { table: "the import", what: format!("no connection {}", j.connection) });
+        };
+        let label = if j.state == job::State::Cancelled { job::Label::Failed } else { job::Label::of(&j.steps) };
+        let code = j.steps.iter().find_map(|s| s.failure.as_ref()).map(|f| f.code.as_str());
+        let step = j.steps.get(job::current(&j.steps)).map_or("", |s| s.title.word());
+        let sql = "INSERT INTO jobs (id, connection_n, user_n, institution_n, kind, state, label, open, created,
+              updated, ended, attempt, due, step, code, steps, challenge, actor)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, '')
+            ON CONFLICT (id) DO NOTHING";
+        let ended = j.ended.or((!j.state.open()).then_some(j.updated));
+        let written = self.conn.prepare_cached(sql)?.execute(params![
+            j.id.as_str(),
+            c.n,
+            c.user_n,
+            c.institution_n,
+            j.kind.code(),
+            j.state.code(),
+            label.code(),
+            j.state.open(),
+            j.created.0,
+            j.updated.0,
+            ended.map(|m| m.0),
+            j.attempt,
+            j.next_attempt.map(|m| m.0),
+            step,
+            code,
+            codec::steps_text(&j.steps, j.created),
+            j.challenge.as_ref().map(codec::challenge_text),
+        ])?;
+        if written == 1 {
+            let sql = "UPDATE connections SET job_n = ?2, job_recency = ?3
+                WHERE n = ?1 AND (job_n IS NULL OR job_recency >= ?3)";
+            self.conn.prepare_cached(sql)?.execute(params![c.n, self.conn.last_insert_rowid(), -j.created.0])?;
+        }
+        Ok(written == 1)
+    }
+
+    fn put_event_record(&self, e: &EventRecord) -> Result<bool> {
+        let sql = "INSERT INTO events (id, at, entity, type, user_id, connection_id, count, actor)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, '') ON CONFLICT (id) DO NOTHING";
+        Ok(self.conn.prepare_cached(sql)?.execute(params![
+            e.id.as_str(),
+            e.at.0,
+            e.entity,
+            e.event_type,
+            e.user.as_str(),
+            e.connection.as_ref().map(ConnectionId::as_str),
+            e.count.map(|n| n as i64),
+        ])? == 1)
+    }
+
+    /// Whether an account is there, for what refers to it.
+    pub fn account_exists(&self, id: &AccountId) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM accounts WHERE id = ?1)";
+        Ok(self.conn.prepare_cached(sql)?.query_row([id.as_str()], |r| r.get(0))?)
+    }
+}

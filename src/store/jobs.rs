@@ -1,0 +1,397 @@
+//! Jobs: one row each, written whole by whoever holds its epoch. Deliberately absent: which move is
+//! legal (the domain) and who may run what (the engine).
+
+use super::codec::{self, Coded};
+use super::connections::text;
+use super::error::{Error, Result};
+use super::search::Compiled;
+use super::{Rd, Tx};
+use crate::domain::ids::{ConnectionId, InstitutionId, JobId, UserId};
+use crate::domain::job::{Job, Kind, State, Step};
+use crate::domain::listing::{Anchor, AnchorKey, Page};
+use crate::domain::moment::Moment;
+use crate::domain::query::Query;
+use crate::domain::secret::Secret;
+use crate::vault;
+use rusqlite::types::Value;
+use rusqlite::{OptionalExtension, Row, params, params_from_iter};
+
+const ROW: &str = "
+  j.n, j.id, c.id, u.id, i.id, i.name, j.kind, j.state, j.steps, j.created, j.updated, j.ended, j.attempt, j.due,
+  j.epoch, j.owner, j.deaths, j.challenge
+  FROM jobs j
+  JOIN connections c ON c.n = j.connection_n
+  JOIN users u ON u.n = j.user_n
+  JOIN institutions i ON i.n = j.institution_n";
+
+/// A job about to be made.
+#[derive(Clone, Debug)]
+pub struct NewJob {
+    /// Its id.
+    pub id: JobId,
+    /// Which connection it works on.
+    pub connection: ConnectionId,
+    /// What for.
+    pub kind: Kind,
+    /// Its first state.
+    pub state: State,
+    /// Its stages.
+    pub steps: Vec<Step>,
+    /// When somebody has to look at it; none while it waits for a person.
+    pub due: Option<Moment>,
+    /// Now.
+    pub created: Moment,
+    /// Who asked for it.
+    pub actor: String,
+}
+
+/// What must still hold for a write to a job to count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Guard {
+    /// The epoch the writer knows.
+    pub epoch: i64,
+    /// The state the writer knows.
+    pub state: State,
+}
+
+/// A job somebody has to look at, by the numbers a claim is decided on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// Which job.
+    pub id: JobId,
+    /// At which bank.
+    pub institution: InstitutionId,
+    /// Where it stands.
+    pub state: State,
+    /// Since when it is due.
+    pub due: Moment,
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Result<Job>> {
+    let (kind, state, steps, created) = (row.get(6)?, row.get(7)?, row.get::<_, String>(8)?, Moment(row.get(9)?));
+    let challenge: Option<String> = row.get(17)?;
+    let decode = || -> Result<Job> {
+        let state = State::decode(state)?;
+        let due = row.get::<_, Option<i64>>(13)?.map(Moment);
+        Ok(Job {
+            id: text(row, 1)?.into(),
+            connection: text(row, 2)?.into(),
+            user: text(row, 3)?.into(),
+            institution: text(row, 4)?.into(),
+            institution_name: text(row, 5)?,
+            kind: Kind::decode(kind)?,
+            state,
+            steps: codec::steps_read(&steps, created)?,
+            created,
+            updated: Moment(row.get(10)?),
+            ended: row.get::<_, Option<i64>>(11)?.map(Moment),
+            attempt: row.get(12)?,
+            next_attempt: due.filter(|_| matches!(state, State::Queued | State::Paused | State::WaitingRetry)),
+            epoch: row.get(14)?,
+            lease_until: due.filter(|_| state == State::Running),
+            owner: row.get(15)?,
+            deaths: row.get(16)?,
+            challenge: challenge.as_deref().map(codec::challenge_read).transpose()?,
+        })
+    };
+    Ok(decode())
+}
+
+/// When somebody has to look at this job again.
+fn due(job: &Job) -> Option<Moment> {
+    match job.state {
+        State::Running => job.lease_until,
+        State::WaitingMfa => job.challenge.as_ref().map(|c| c.expires),
+        State::Queued | State::Paused | State::WaitingRetry => job.next_attempt,
+        State::Succeeded | State::Failed | State::Cancelled => None,
+    }
+}
+
+/// The code it failed with, or the last error of the step it waits at.
+fn code(steps: &[Step]) -> Option<&str> {
+    steps.iter().find_map(|s| s.failure.as_ref()).map(|f| f.code.as_str())
+}
+
+fn step_word(steps: &[Step]) -> &str {
+    steps.get(crate::domain::job::current(steps)).map_or("", |s| s.title.word())
+}
+
+impl Rd<'_> {
+    /// One job.
+    pub fn job(&self, id: &JobId) -> Result<Option<Job>> {
+        let sql = format!("SELECT {ROW} WHERE j.id = ?1");
+        self.conn.prepare_cached(&sql)?.query_row([id.as_str()], read).optional()?.transpose()
+    }
+
+    /// The job that fetches for this connection now or later, while one is open.
+    pub fn open_job(&self, connection: &ConnectionId) -> Result<Option<Job>> {
+        let sql = format!(
+            "SELECT {ROW} WHERE j.connection_n = (SELECT n FROM connections WHERE id = ?1) AND j.open = 1 AND j.kind <= 2"
+        );
+        self.conn.prepare_cached(&sql)?.query_row([connection.as_str()], read).optional()?.transpose()
+    }
+
+    /// The newest jobs of a connection, newest first.
+    pub fn jobs_of(&self, connection: &ConnectionId, limit: usize) -> Result<Vec<Job>> {
+        let sql = format!(
+            "SELECT {ROW} WHERE j.connection_n = (SELECT n FROM connections WHERE id = ?1)
+             ORDER BY j.created DESC, j.n DESC LIMIT ?2"
+        );
+        let mut query = self.conn.prepare_cached(&sql)?;
+        let rows = query.query_map(params![connection.as_str(), limit as i64], read)?;
+        rows.map(|r| r?).collect()
+    }
+
+    /// A page of the whole history, newest first, after `from`.
+    pub fn job_page(&self, query: &Query, from: Option<&Anchor>, limit: usize, now: Moment) -> Result<Page<Job>> {
+        let compiled = Compiled::jobs(query, self, now)?;
+        let mut bound = compiled.values.clone();
+        let mut filter = compiled.sql.clone();
+        if let Some([AnchorKey::Number(created), AnchorKey::Number(n)]) = from.map(|a| a.0.as_slice()) {
+            filter.push_str(&format!(" AND (j.created, j.n) < (?{}, ?{})", bound.len() + 1, bound.len() + 2));
+            bound.extend([Value::Integer(*created), Value::Integer(*n)]);
+        }
+        let sql = format!("SELECT {ROW} WHERE {filter} ORDER BY j.created DESC, j.n DESC LIMIT {}", limit + 1);
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let mut found = statement.query(params_from_iter(bound))?;
+        let (mut rows, mut anchors) = (Vec::new(), Vec::new());
+        while let Some(row) = found.next()? {
+            anchors.push(Anchor(vec![AnchorKey::Number(row.get(9)?), AnchorKey::Number(row.get(0)?)]));
+            rows.push(read(row)??);
+        }
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        anchors.truncate(limit);
+        Ok(Page { first: anchors.first().cloned(), last: anchors.last().cloned(), rows, more })
+    }
+
+    /// How many jobs match, counting no further than `cap`.
+    pub fn job_size(&self, query: &Query, cap: u64, now: Moment) -> Result<crate::domain::listing::Size> {
+        let compiled = Compiled::jobs(query, self, now)?;
+        let sql = format!(
+            "SELECT count(*) FROM (SELECT 1 FROM jobs j {} WHERE {} LIMIT {})",
+            compiled.joins,
+            compiled.sql,
+            cap.saturating_add(1)
+        );
+        let count: i64 = self.conn.prepare_cached(&sql)?.query_row(params_from_iter(compiled.values), |r| r.get(0))?;
+        let count = count.unsigned_abs();
+        Ok(crate::domain::listing::Size { count: count.min(cap), exact: count <= cap })
+    }
+
+    /// The oldest due jobs of a state at each institution, at most `each` per institution.
+    pub fn due_jobs(&self, state: State, now: Moment, each: usize) -> Result<Vec<Due>> {
+        let mut found = Vec::new();
+        let mut after = i64::MIN;
+        let next = "SELECT min(institution_n) FROM jobs WHERE open = 1 AND state = ?1 AND institution_n > ?2";
+        let rows = "SELECT j.id, i.id, j.due FROM jobs j JOIN institutions i ON i.n = j.institution_n
+            WHERE j.open = 1 AND j.state = ?1 AND j.institution_n = ?2 AND j.due <= ?3 ORDER BY j.due, j.n LIMIT ?4";
+        // one hop of the index per institution that has any, so that a full queue at one bank hides no other
+        while let Some(institution) =
+            self.conn.prepare_cached(next)?.query_row(params![state.code(), after], |r| r.get::<_, Option<i64>>(0))?
+        {
+            let mut query = self.conn.prepare_cached(rows)?;
+            let mut rows = query.query(params![state.code(), institution, now.0, each as i64])?;
+            while let Some(r) = rows.next()? {
+                found.push(Due {
+                    id: r.get::<_, String>(0)?.into(),
+                    institution: r.get::<_, String>(1)?.into(),
+                    state,
+                    due: Moment(r.get(2)?),
+                });
+            }
+            after = institution;
+        }
+        found.sort_by_key(|d| d.due);
+        Ok(found)
+    }
+
+    /// How many jobs run at each institution that has any, over every process.
+    pub fn running(&self) -> Result<Vec<(InstitutionId, usize)>> {
+        let sql = "SELECT i.id, count(*) FROM jobs j JOIN institutions i ON i.n = j.institution_n
+            WHERE j.open = 1 AND j.state = ?1 AND j.kind <= 2 GROUP BY j.institution_n";
+        let mut query = self.conn.prepare_cached(sql)?;
+        let rows = query.query_map([State::Running.code()], |r| {
+            Ok((r.get::<_, String>(0)?.into(), r.get::<_, i64>(1)?.unsigned_abs() as usize))
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// When the next open job wants to be looked at.
+    pub fn next_due(&self) -> Result<Option<Moment>> {
+        let sql = "SELECT min(due) FROM jobs WHERE open = 1 AND due IS NOT NULL";
+        let due: Option<i64> = self.conn.prepare_cached(sql)?.query_row([], |r| r.get(0))?;
+        Ok(due.map(Moment))
+    }
+
+    /// How many jobs are open, by state.
+    pub fn open_jobs(&self) -> Result<Vec<(State, u64)>> {
+        let sql = "SELECT state, count(*) FROM jobs WHERE open = 1 GROUP BY state";
+        let mut query = self.conn.prepare_cached(sql)?;
+        let mut rows = query.query([])?;
+        let mut found = Vec::new();
+        while let Some(r) = rows.next()? {
+            found.push((State::decode(r.get(0)?)?, r.get::<_, i64>(1)?.unsigned_abs()));
+        }
+        Ok(found)
+    }
+
+    /// Whether a step of a fetching job of this user at this institution is under way, and whose.
+    pub fn fetching(&self, user: &UserId, at: &InstitutionId) -> Result<Option<JobId>> {
+        let sql = "SELECT j.id FROM jobs j WHERE j.open = 1 AND j.state IN (?1, ?2) AND j.kind <= 2
+            AND j.institution_n = (SELECT n FROM institutions WHERE id = ?3)
+            AND j.user_n = (SELECT n FROM users WHERE id = ?4) LIMIT 1";
+        let (running, asking) = (State::Running.code(), State::WaitingMfa.code());
+        let mut query = self.conn.prepare_cached(sql)?;
+        let found = query.query_row(params![running, asking, at.as_str(), user.as_str()], |r| r.get::<_, String>(0));
+        Ok(found.optional()?.map(JobId::from))
+    }
+
+    /// The open purge of this user at this institution.
+    pub fn open_purge(&self, user: &UserId, at: &InstitutionId) -> Result<Option<Job>> {
+        let sql = format!(
+            "SELECT {ROW} WHERE j.open = 1 AND j.kind = 3 AND j.user_n = (SELECT n FROM users WHERE id = ?1)
+             AND j.institution_n = (SELECT n FROM institutions WHERE id = ?2)"
+        );
+        let mut query = self.conn.prepare_cached(&sql)?;
+        query.query_row(params![user.as_str(), at.as_str()], read).optional()?.transpose()
+    }
+
+    /// The purges that are not over, oldest first.
+    pub fn open_purges(&self, limit: usize) -> Result<Vec<Job>> {
+        let sql = format!("SELECT {ROW} WHERE j.open = 1 AND j.kind = 3 AND j.state IN (0, 2) ORDER BY j.n LIMIT ?1");
+        let mut query = self.conn.prepare_cached(&sql)?;
+        let rows = query.query_map([limit as i64], read)?;
+        rows.map(|r| r?).collect()
+    }
+
+    /// Whether the user was at the data holder, for a job that waited for it.
+    pub fn authorised(&self, id: &JobId) -> Result<i64> {
+        let sql = "SELECT authorised FROM jobs WHERE id = ?1";
+        Ok(self.conn.prepare_cached(sql)?.query_row([id.as_str()], |r| r.get(0))?)
+    }
+
+    /// The answers the user gave for a job, while it holds them.
+    pub fn answers(&self, id: &JobId) -> Result<Option<Vec<Secret>>> {
+        let sql = "SELECT sealed FROM job_answers WHERE job_n = (SELECT n FROM jobs WHERE id = ?1)";
+        let sealed: Option<Vec<u8>> =
+            self.conn.prepare_cached(sql)?.query_row([id.as_str()], |r| r.get(0)).optional()?;
+        let Some(sealed) = sealed else { return Ok(None) };
+        let plain = self.keys.open_record(vault::Record::Answers, id.as_str(), &sealed)?;
+        Ok(Some(vault::codec::read_list(&plain)?))
+    }
+
+    /// When a bank was last seen to fail or pass: how many jobs ended well and how many failed since.
+    pub fn bank_outcomes(&self, at: &InstitutionId, since: Moment) -> Result<(u64, u64)> {
+        let sql = "SELECT label, count(*) FROM (SELECT label, institution_n FROM jobs INDEXED BY jobs_created
+              WHERE created >= ?2 AND kind <= 2 AND open = 0 ORDER BY created DESC LIMIT 20000)
+            WHERE institution_n = (SELECT n FROM institutions WHERE id = ?1) GROUP BY label";
+        let mut query = self.conn.prepare_cached(sql)?;
+        let mut rows = query.query(params![at.as_str(), since.0])?;
+        let (mut passed, mut failed) = (0, 0);
+        while let Some(r) = rows.next()? {
+            let count = r.get::<_, i64>(1)?.unsigned_abs();
+            match crate::domain::job::Label::decode(r.get(0)?)? {
+                crate::domain::job::Label::Success => passed += count,
+                crate::domain::job::Label::Failed => failed += count,
+                crate::domain::job::Label::Pending => {}
+            }
+        }
+        Ok((passed, failed))
+    }
+}
+
+impl Tx<'_> {
+    /// Writes a new job; it becomes the connection's newest.
+    pub fn insert_job(&self, new: &NewJob) -> Result<()> {
+        let Some(c) = self.numbered(&new.connection)? else {
+            return Err(Error::Row { table: "jobs", what: format!("no connection {}", new.connection) });
+        };
+        let label = crate::domain::job::Label::of(&new.steps);
+        let open = new.state.open();
+        let sql = "INSERT INTO jobs (id, connection_n, user_n, institution_n, kind, state, label, open, created,
+              updated, ended, due, step, code, steps, actor)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
+        self.conn.prepare_cached(sql)?.execute(params![
+            new.id.as_str(),
+            c.n,
+            c.user_n,
+            c.institution_n,
+            new.kind.code(),
+            new.state.code(),
+            label.code(),
+            open,
+            new.created.0,
+            (!open).then_some(new.created.0),
+            new.due.map(|m| m.0),
+            step_word(&new.steps),
+            code(&new.steps),
+            codec::steps_text(&new.steps, new.created),
+            new.actor,
+        ])?;
+        let job_n = self.conn.last_insert_rowid();
+        let sql = "UPDATE connections SET job_n = ?2, job_recency = ?3 WHERE n = ?1";
+        self.conn.prepare_cached(sql)?.execute(params![c.n, job_n, -new.created.0])?;
+        Ok(())
+    }
+
+    /// Writes a job as it is now, if nobody else has moved it since `guard` was read. `false`: somebody
+    /// has, and nothing was written.
+    pub fn save_job(&self, job: &Job, guard: Guard) -> Result<bool> {
+        let sql =
+            "UPDATE jobs SET state = ?4, label = ?5, open = ?6, updated = ?7, ended = ?8, attempt = ?9, due = ?10,
+              epoch = ?11, owner = ?12, deaths = ?13, step = ?14, code = ?15, steps = ?16, challenge = ?17
+            WHERE id = ?1 AND epoch = ?2 AND state = ?3 AND ?11 >= epoch";
+        let written = self.conn.prepare_cached(sql)?.execute(params![
+            job.id.as_str(),
+            guard.epoch,
+            guard.state.code(),
+            job.state.code(),
+            job.label().code(),
+            job.state.open(),
+            job.updated.0,
+            job.ended.map(|m| m.0),
+            job.attempt,
+            due(job).map(|m| m.0),
+            job.epoch,
+            job.owner,
+            job.deaths,
+            step_word(&job.steps),
+            code(&job.steps),
+            codec::steps_text(&job.steps, job.created),
+            job.challenge.as_ref().map(codec::challenge_text),
+        ])?;
+        Ok(written == 1)
+    }
+
+    /// Moves the lease of every job this worker runs; answers which those are.
+    pub fn beat(&self, owner: &str, until: Moment) -> Result<Vec<JobId>> {
+        let sql = "UPDATE jobs SET due = ?2 WHERE open = 1 AND state = ?3 AND owner = ?1 RETURNING id";
+        let mut query = self.conn.prepare_cached(sql)?;
+        let rows = query.query_map(params![owner, until.0, State::Running.code()], |r| r.get::<_, String>(0))?;
+        Ok(rows.map(|id| id.map(JobId::from)).collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Notes how the user's visit to the data holder ended: 1 granted, 2 refused.
+    pub fn set_authorised(&self, id: &JobId, how: i64) -> Result<()> {
+        self.conn
+            .prepare_cached("UPDATE jobs SET authorised = ?2 WHERE id = ?1")?
+            .execute(params![id.as_str(), how])?;
+        Ok(())
+    }
+
+    /// Keeps the user's answers, sealed, until the bank was told.
+    pub fn keep_answers(&self, id: &JobId, answers: &[Secret]) -> Result<()> {
+        let sealed = self.keys.seal_record(vault::Record::Answers, id.as_str(), &vault::codec::write_list(answers))?;
+        let sql = "INSERT OR REPLACE INTO job_answers (job_n, sealed) SELECT n, ?2 FROM jobs WHERE id = ?1";
+        self.conn.prepare_cached(sql)?.execute(params![id.as_str(), sealed])?;
+        Ok(())
+    }
+
+    /// Forgets them.
+    pub fn drop_answers(&self, id: &JobId) -> Result<()> {
+        let sql = "DELETE FROM job_answers WHERE job_n = (SELECT n FROM jobs WHERE id = ?1)";
+        self.conn.prepare_cached(sql)?.execute([id.as_str()])?;
+        Ok(())
+    }
+}

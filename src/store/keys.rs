@@ -1,0 +1,240 @@
+//! The store's hold on the vault: which key files lie beside the database, and when they are written in
+//! relation to a commit. A data key is durable before the first row sealed with it is; the audit's head
+//! is written after the commit that moved it.
+
+use super::error::{Error, Result};
+use crate::domain::ids::InstitutionId;
+use crate::domain::moment::Moment;
+use crate::domain::records::Credentials;
+use crate::domain::secret::Secret;
+use crate::vault::{self, AuditHead, AuditKey, DataKey, DataKeys, Head, MasterKey, Record, Reserve};
+use rusqlite::Connection;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use zeroize::Zeroizing;
+
+/// The files that belong to a database, beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Files {
+    /// The database itself.
+    pub database: PathBuf,
+    /// The master key.
+    pub master: PathBuf,
+    /// The data keys.
+    pub keys: PathBuf,
+    /// The audit's head.
+    pub head: PathBuf,
+    /// Space set aside for a full disk.
+    pub reserve: PathBuf,
+}
+
+impl Files {
+    /// Those of the database at `path`.
+    pub fn of(path: &Path) -> Self {
+        let beside = |end: &str| {
+            let mut name = path.as_os_str().to_owned();
+            name.push(end);
+            PathBuf::from(name)
+        };
+        Self {
+            database: path.into(),
+            master: beside(".master"),
+            keys: beside(".keys"),
+            head: beside(".audit"),
+            reserve: beside(".reserve"),
+        }
+    }
+
+    /// All of them, with what SQLite keeps beside its file.
+    pub fn all(&self) -> Vec<PathBuf> {
+        let beside = |end: &str| {
+            let mut name = self.database.as_os_str().to_owned();
+            name.push(end);
+            PathBuf::from(name)
+        };
+        vec![
+            self.database.clone(),
+            beside("-wal"),
+            beside("-shm"),
+            self.master.clone(),
+            self.keys.clone(),
+            self.head.clone(),
+            self.reserve.clone(),
+        ]
+    }
+}
+
+/// The keys of an open database.
+pub(super) struct Keys {
+    files: Files,
+    master: Option<MasterKey>,
+    data: Option<DataKeys>,
+    head: Option<AuditHead>,
+    whoami: String,
+    unsynced: AtomicBool,
+    moved: Mutex<Option<Head>>,
+}
+
+impl Keys {
+    /// Opens the key files. Only a file that is new may make them: a lost master key is not replaced in
+    /// silence.
+    pub fn open(path: &Path, write: bool) -> Result<Self> {
+        let files = Files::of(path);
+        let master = MasterKey::open(&files.master)?;
+        let data = match &master {
+            Some(master) => DataKeys::open(&files.keys, master, write, false)?,
+            None => None,
+        };
+        let head = AuditHead::open(&files.head, write, false)?;
+        let whoami = rustix::process::geteuid().as_raw().to_string();
+        Ok(Self { files, master, data, head, whoami, unsynced: AtomicBool::new(false), moved: Mutex::new(None) })
+    }
+
+    /// Ties the key files and the database to each other: makes the keys of a new one, and refuses a
+    /// master key that is not this database's.
+    pub fn bind(&mut self, conn: &Connection, now: Moment) -> Result<()> {
+        // under the write lock, so that of two processes one makes the keys and the other finds them
+        conn.execute_batch("BEGIN IMMEDIATE")?;
+        let bound = self.bind_locked(conn, now);
+        conn.execute_batch(if bound.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
+        bound
+    }
+
+    fn bind_locked(&mut self, conn: &Connection, now: Moment) -> Result<()> {
+        let known: Option<String> = {
+            let mut query = conn.prepare("SELECT value FROM meta WHERE key = 'master'")?;
+            let mut rows = query.query([])?;
+            rows.next()?.map(|r| r.get(0)).transpose()?
+        };
+        let id = |master: &MasterKey| master.id().iter().map(|b| format!("{b:02x}")).collect::<String>();
+        match known {
+            None => {
+                let master = MasterKey::open_or_create(&self.files.master)?;
+                self.data = DataKeys::open(&self.files.keys, &master, true, true)?;
+                self.head = AuditHead::open(&self.files.head, true, true)?;
+                let sql = "INSERT INTO meta (key, value) VALUES ('master', ?1), ('made', ?2)";
+                conn.execute(sql, [id(&master), now.rfc3339()])?;
+                self.master = Some(master);
+            }
+            Some(known) => {
+                if self.master.is_none() {
+                    self.master = MasterKey::open(&self.files.master)?;
+                }
+                if let Some(master) = &self.master {
+                    if id(master) != known {
+                        return Err(vault::Error::Mismatch { path: self.files.master.clone() }.into());
+                    }
+                    self.data = DataKeys::open(&self.files.keys, master, true, true)?;
+                }
+                self.head = AuditHead::open(&self.files.head, true, false)?;
+            }
+        }
+        Reserve::at(&self.files.reserve).ensure()?;
+        Ok(())
+    }
+
+    fn master(&self) -> Result<&MasterKey> {
+        self.master.as_ref().ok_or_else(|| vault::Error::Lost { path: self.files.master.clone() }.into())
+    }
+
+    fn data(&self) -> Result<&DataKeys> {
+        self.data.as_ref().ok_or_else(|| vault::Error::Lost { path: self.files.keys.clone() }.into())
+    }
+
+    /// Which files these are.
+    pub fn files(&self) -> &Files {
+        &self.files
+    }
+
+    /// Whether the master key is there.
+    pub fn have_master(&self) -> bool {
+        self.master.is_some()
+    }
+
+    /// Who asks, for `is:mine`: the user this process runs as.
+    pub fn whoami(&self) -> &str {
+        &self.whoami
+    }
+
+    /// The data key in a slot; none when it was destroyed.
+    pub fn data_key(&self, slot: i64) -> Result<Option<DataKey>> {
+        Ok(self.data()?.get(self.master()?, slot.unsigned_abs())?)
+    }
+
+    /// Makes a data key; it is synced before the commit under way.
+    pub fn make_data_key(&self, slot: i64) -> Result<DataKey> {
+        self.unsynced.store(true, Ordering::Relaxed);
+        Ok(self.data()?.make(self.master()?, slot.unsigned_abs())?)
+    }
+
+    /// Destroys the key in a slot, at once and for good.
+    pub fn destroy_data_key(&self, slot: i64) -> Result<()> {
+        Ok(self.data()?.destroy(slot.unsigned_abs())?)
+    }
+
+    /// Whether a slot holds nothing.
+    pub fn destroyed(&self, slot: i64) -> Result<bool> {
+        Ok(self.data()?.destroyed(slot.unsigned_abs())?)
+    }
+
+    pub fn seal_record(&self, record: Record, row: &str, plain: &[u8]) -> Result<Vec<u8>> {
+        Ok(self.master()?.seal_record(record, row, plain)?)
+    }
+
+    pub fn open_record(&self, record: Record, row: &str, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
+        Ok(self.master()?.open_record(record, row, sealed)?)
+    }
+
+    pub fn contact_digest(&self, contact: &Secret) -> Result<Vec<u8>> {
+        Ok(self.master()?.contact_digest(contact)?)
+    }
+
+    pub fn credential_digest(&self, credentials: &Credentials) -> Result<Vec<u8>> {
+        Ok(self.master()?.credential_digest(credentials)?)
+    }
+
+    pub fn audit_key(&self) -> Result<AuditKey> {
+        Ok(self.master()?.audit_key())
+    }
+
+    /// The audit's head as its file has it.
+    pub fn head(&self) -> Result<Option<Head>> {
+        match &self.head {
+            Some(head) => Ok(head.read()?),
+            None => Ok(None),
+        }
+    }
+
+    /// Notes that the commit under way moves the audit's head.
+    pub fn head_moves(&self, head: Head) {
+        *self.moved.lock().expect("no lock of the store is poisoned") = Some(head);
+    }
+
+    /// Makes new data keys durable; runs right before a commit.
+    pub fn before_commit(&self) -> Result<()> {
+        if self.unsynced.swap(false, Ordering::Relaxed) {
+            self.data()?.sync()?;
+        }
+        Ok(())
+    }
+
+    /// Writes the audit's head; runs right after a commit. A failure leaves the head behind the chain,
+    /// which `audit verify` allows, and the next line mends.
+    pub fn after_commit(&self) {
+        let moved = self.moved.lock().expect("no lock of the store is poisoned").take();
+        if let (Some(head), Some(file)) = (moved, &self.head) {
+            let _ = file.write(head);
+        }
+    }
+
+    /// Gives the set-aside space back, for a full disk.
+    pub fn give_up_reserve(&self) -> Result<()> {
+        Ok(Reserve::at(&self.files.reserve).give_up()?)
+    }
+}
+
+/// A bank nobody described has its id for a name.
+pub(super) fn unknown_bank(id: &InstitutionId) -> Error {
+    Error::Row { table: "institutions", what: format!("no institution {id}") }
+}

@@ -1,0 +1,283 @@
+//! SQLite and nothing else: the file, its schema, the thread that writes and the threads that read.
+//! What is asked of it speaks the domain's words; no row, statement or SQLite type leaves this room.
+//! Deliberately absent: rules about who may do what, and anything a bank or a screen would know.
+
+mod accounts;
+mod audit;
+mod codec;
+mod connections;
+mod counts;
+mod doctor;
+mod error;
+mod events;
+mod ingest;
+mod institutions;
+mod jobs;
+mod keys;
+mod migrate;
+mod open;
+mod profiles;
+mod purge;
+mod search;
+mod threads;
+mod users;
+mod waiting;
+mod workers;
+
+pub use audit::{AuditEntry, AuditLine, AuditVerdict, Break};
+pub use connections::{ConnectionChange, NewConnection};
+pub use doctor::Health;
+pub use error::{Error, Result};
+pub use events::{Event, NewEvent};
+pub use ingest::Ingested;
+pub use jobs::{Due, Guard, NewJob};
+pub use keys::Files;
+pub use open::Mode;
+pub use purge::{PurgeCounts, Scrub};
+pub use waiting::Waiting;
+pub use workers::WorkerRow;
+
+use crate::clock::Clock;
+use keys::Keys;
+use rusqlite::Connection;
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use threads::{Around, ReadJob, Readers, WriteJob, Writer};
+use tokio::sync::{oneshot, watch};
+
+/// The database, open. Clones are one store; the last one dropped closes it.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+struct Inner {
+    path: PathBuf,
+    keys: Arc<Keys>,
+    // declared before the readers: a write that is under way ends before anything else is closed
+    writer: Option<Writer>,
+    readers: Readers,
+    wake: watch::Sender<u64>,
+    others: Mutex<Option<(Connection, i64)>>,
+}
+
+/// What a closure reads through.
+pub struct Rd<'a> {
+    conn: &'a Connection,
+    keys: &'a Keys,
+}
+
+/// What a closure writes through; reads too.
+pub struct Tx<'a> {
+    rd: Rd<'a>,
+}
+
+impl<'a> Deref for Tx<'a> {
+    type Target = Rd<'a>;
+
+    fn deref(&self) -> &Rd<'a> {
+        &self.rd
+    }
+}
+
+impl Store {
+    /// Opens the file at `path`. Only [`Mode::Create`] makes one.
+    ///
+    /// # Errors
+    /// Whatever lies there is refused before the first write when it is foreign, newer or damaged.
+    pub fn open(path: &Path, mode: Mode, clock: &Clock) -> Result<Self> {
+        if mode == Mode::Read {
+            open::inspect(path, mode)?;
+            open::reader(path)?;
+            return Ok(Self::assemble(path, None, Keys::open(path, false)?));
+        }
+        let conn = open::writer(path, mode)?;
+        let mut keys = Keys::open(path, true)?;
+        keys.bind(&conn, clock.now())?;
+        Ok(Self::assemble(path, Some(conn), keys))
+    }
+
+    fn assemble(path: &Path, writer: Option<Connection>, keys: Keys) -> Self {
+        let keys = Arc::new(keys);
+        let wake = watch::Sender::new(0);
+        let writer = writer.map(|conn| {
+            let (before, after, woken) = (keys.clone(), keys.clone(), wake.clone());
+            let around = Around {
+                before: Box::new(move || before.before_commit()),
+                after: Box::new(move || {
+                    after.after_commit();
+                    woken.send_modify(|n| *n += 1);
+                }),
+            };
+            Writer::start(conn, around)
+        });
+        let at = path.to_path_buf();
+        let readers = Readers::new(3, Box::new(move || open::reader(&at)));
+        Self(Arc::new(Inner { path: path.into(), keys, writer, readers, wake, others: Mutex::new(None) }))
+    }
+
+    /// Where the file lies.
+    pub fn path(&self) -> &Path {
+        &self.0.path
+    }
+
+    /// The files that belong to it.
+    pub fn files(&self) -> &Files {
+        self.0.keys.files()
+    }
+
+    /// Whether what was sealed can be opened: the master key is there.
+    pub fn can_unseal(&self) -> bool {
+        self.0.keys.have_master()
+    }
+
+    /// Gives the set-aside space back, so that what has to be written on a full disk can be.
+    ///
+    /// # Errors
+    /// When the file is there and cannot be removed.
+    pub fn give_up_reserve(&self) -> Result<()> {
+        self.0.keys.give_up_reserve()
+    }
+
+    /// Whether nothing can be written through this store.
+    pub fn read_only(&self) -> bool {
+        self.0.writer.is_none()
+    }
+
+    /// Runs `work` in a short transaction: commits on `Ok`, rolls back on `Err`.
+    ///
+    /// # Errors
+    /// What `work` returns, or why the commit failed; then nothing happened.
+    pub async fn write<T, E, F>(&self, work: F) -> std::result::Result<T, E>
+    where
+        F: FnOnce(&Tx<'_>) -> std::result::Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let Some(writer) = &self.0.writer else { return Err(Error::ReadOnly.into()) };
+        let (reply, answer) = oneshot::channel();
+        writer.send(Box::new(Write { work: Some(work), result: None, reply, keys: self.0.keys.clone() }));
+        answer.await.unwrap_or_else(|_| Err(Error::Closed.into()))
+    }
+
+    /// Runs `work` on one consistent view of the file.
+    ///
+    /// # Errors
+    /// What `work` returns.
+    pub async fn read<T, E, F>(&self, work: F) -> std::result::Result<T, E>
+    where
+        F: FnOnce(&Rd<'_>) -> std::result::Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let (job, answer) = self.reading(work);
+        self.0.readers.send(job)?;
+        answer.await.unwrap_or_else(|_| Err(Error::Closed.into()))
+    }
+
+    /// Like [`Store::read`], but what another such call still reads is interrupted: for lists that are
+    /// asked for again with every key.
+    ///
+    /// # Errors
+    /// What `work` returns; [`Error::Interrupted`] when this one was overtaken.
+    pub async fn read_newest<T, E, F>(&self, work: F) -> std::result::Result<T, E>
+    where
+        F: FnOnce(&Rd<'_>) -> std::result::Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let (job, answer) = self.reading(work);
+        self.0.readers.overtake(job)?;
+        answer.await.unwrap_or_else(|_| Err(Error::Closed.into()))
+    }
+
+    fn reading<T, E, F>(&self, work: F) -> (ReadJob, oneshot::Receiver<std::result::Result<T, E>>)
+    where
+        F: FnOnce(&Rd<'_>) -> std::result::Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let keys = self.0.keys.clone();
+        let job: ReadJob = Box::new(move |conn| {
+            let result = view(conn, &keys, work);
+            // whoever asked may have gone; then nobody wants the answer
+            let _ = reply.send(result);
+        });
+        (job, answer)
+    }
+
+    /// Changes after every commit of this process; carries nothing, whoever hears it reads again.
+    pub fn wakes(&self) -> watch::Receiver<u64> {
+        self.0.wake.subscribe()
+    }
+
+    /// Looks whether another process has committed since the last look, and wakes if so.
+    ///
+    /// # Errors
+    /// When the file cannot be read any more.
+    pub fn look_for_others(&self) -> Result<bool> {
+        let mut others = self.0.others.lock().expect("no lock of the store is poisoned");
+        let version =
+            |conn: &Connection| -> Result<i64> { Ok(conn.query_row("PRAGMA data_version", [], |r| r.get(0))?) };
+        let Some((conn, seen)) = others.as_mut() else {
+            let conn = open::reader(&self.0.path)?;
+            let now = version(&conn)?;
+            *others = Some((conn, now));
+            return Ok(false);
+        };
+        let now = version(conn)?;
+        let changed = now != *seen;
+        *seen = now;
+        if changed {
+            self.0.wake.send_modify(|n| *n += 1);
+        }
+        Ok(changed)
+    }
+}
+
+fn view<T, E, F>(conn: &Connection, keys: &Keys, work: F) -> std::result::Result<T, E>
+where
+    F: FnOnce(&Rd<'_>) -> std::result::Result<T, E>,
+    E: From<Error>,
+{
+    conn.execute_batch("BEGIN").map_err(Error::from)?;
+    let result = work(&Rd { conn, keys });
+    // an interrupt may have ended it already
+    if !conn.is_autocommit() {
+        conn.execute_batch("COMMIT").map_err(Error::from)?;
+    }
+    result
+}
+
+struct Write<F, T, E> {
+    work: Option<F>,
+    result: Option<std::result::Result<T, E>>,
+    reply: oneshot::Sender<std::result::Result<T, E>>,
+    keys: Arc<Keys>,
+}
+
+impl<F, T, E> WriteJob for Write<F, T, E>
+where
+    F: FnOnce(&Tx<'_>) -> std::result::Result<T, E> + Send,
+    T: Send,
+    E: From<Error> + Send,
+{
+    fn run(&mut self, conn: &Connection) -> bool {
+        let work = self.work.take().expect("a write runs once");
+        let result = work(&Tx { rd: Rd { conn, keys: &self.keys } });
+        let keep = result.is_ok();
+        self.result = Some(result);
+        keep
+    }
+
+    fn done(self: Box<Self>, committed: Result<()>) {
+        let answer = match (self.result, committed) {
+            (Some(Err(own)), _) => Err(own),
+            (Some(Ok(value)), Ok(())) => Ok(value),
+            (_, Err(failed)) => Err(failed.into()),
+            (None, Ok(())) => Err(Error::Closed.into()),
+        };
+        // whoever asked may have gone; the write stands all the same
+        let _ = self.reply.send(answer);
+    }
+}

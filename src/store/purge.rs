@@ -1,0 +1,275 @@
+//! What a purge does to the file: the data key goes first, then the rows, then what they left. Each part
+//! may be done again after a crash.
+
+use super::error::{Error, Result};
+use super::{Rd, Store, Tx};
+use crate::domain::ids::{InstitutionId, UserId};
+use crate::domain::moment::Moment;
+use crate::domain::secret::Secret;
+use crate::vault::{Sealed, codec};
+use aho_corasick::AhoCorasick;
+use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::BTreeSet;
+use std::io::Read;
+use std::path::PathBuf;
+
+/// Needles shorter than this prove nothing: they occur anywhere by chance.
+const NEEDLE: usize = 8;
+
+/// At most so many needles are carried in memory.
+const NEEDLES: usize = 5_000;
+
+/// A file up to this size is rewritten whole at once; a larger one is left to its overwritten free pages.
+const SMALL: i64 = 64 << 20;
+
+/// Rows of a user at an institution.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PurgeCounts {
+    /// Accounts.
+    pub accounts: u64,
+    /// Transactions.
+    pub transactions: u64,
+    /// Profiles.
+    pub profiles: u64,
+    /// Imported documents that waited.
+    pub waiting: u64,
+}
+
+/// What became of the scrub.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scrub {
+    /// Nothing of the deleted rows is left in the file or its log.
+    Done {
+        /// Whether the file was rewritten whole.
+        rewritten: bool,
+    },
+    /// A reader holds the log; tried again later.
+    Pending,
+}
+
+impl Rd<'_> {
+    fn pair(&self, user: &UserId, at: &InstitutionId) -> Result<(i64, i64)> {
+        let sql = "SELECT u.n, i.n FROM users u, institutions i WHERE u.id = ?1 AND i.id = ?2";
+        let found =
+            self.conn.prepare_cached(sql)?.query_row([user.as_str(), at.as_str()], |r| Ok((r.get(0)?, r.get(1)?)));
+        found.optional()?.ok_or_else(|| super::keys::unknown_bank(at))
+    }
+
+    fn slot(&self, user_n: i64, institution_n: i64) -> Result<Option<i64>> {
+        let sql = "SELECT slot FROM data_keys WHERE user_n = ?1 AND institution_n = ?2";
+        Ok(self.conn.prepare_cached(sql)?.query_row([user_n, institution_n], |r| r.get(0)).optional()?)
+    }
+
+    /// What a purge would delete.
+    pub fn purge_counts(&self, user: &UserId, at: &InstitutionId) -> Result<PurgeCounts> {
+        let (user_n, institution_n) = self.pair(user, at)?;
+        let sql = "SELECT count(*), coalesce(sum(transactions), 0) FROM accounts
+            WHERE user_n = ?1 AND institution_n = ?2";
+        let (accounts, transactions): (i64, i64) =
+            self.conn.prepare_cached(sql)?.query_row([user_n, institution_n], |r| Ok((r.get(0)?, r.get(1)?)))?;
+        let sql = "SELECT count(*) FROM profiles p JOIN connections c ON c.n = p.connection_n
+            WHERE c.user_n = ?1 AND c.institution_n = ?2";
+        let profiles: i64 = self.conn.prepare_cached(sql)?.query_row([user_n, institution_n], |r| r.get(0))?;
+        let sql = "SELECT count(*) FROM waiting WHERE user_id = ?1 AND institution_id = ?2";
+        let waiting: i64 = self.conn.prepare_cached(sql)?.query_row([user.as_str(), at.as_str()], |r| r.get(0))?;
+        Ok(PurgeCounts {
+            accounts: accounts.unsigned_abs(),
+            transactions: transactions.unsigned_abs(),
+            profiles: profiles.unsigned_abs(),
+            waiting: waiting.unsigned_abs(),
+        })
+    }
+
+    /// The first and last day of the transactions a purge would delete.
+    pub fn purge_span(&self, user: &UserId, at: &InstitutionId) -> Result<Option<(Moment, Moment)>> {
+        let (user_n, institution_n) = self.pair(user, at)?;
+        let sql = "SELECT min(first), max(last) FROM (
+              SELECT (SELECT min(at) FROM transactions WHERE account_n = a.n) AS first,
+                     (SELECT max(at) FROM transactions WHERE account_n = a.n) AS last
+              FROM accounts a WHERE a.user_n = ?1 AND a.institution_n = ?2)";
+        let span: (Option<i64>, Option<i64>) =
+            self.conn.prepare_cached(sql)?.query_row([user_n, institution_n], |r| Ok((r.get(0)?, r.get(1)?)))?;
+        Ok(span.0.zip(span.1).map(|(first, last)| (Moment(first), Moment(last))))
+    }
+
+    /// The plain values a purge will destroy, to look for afterwards. In memory only, wiped when dropped.
+    pub fn needles(&self, user: &UserId, at: &InstitutionId) -> Result<Vec<Secret>> {
+        let (user_n, institution_n) = self.pair(user, at)?;
+        let Some(slot) = self.slot(user_n, institution_n)? else { return Ok(vec![]) };
+        let Some(key) = self.keys.data_key(slot)? else { return Ok(vec![]) };
+        let mut found: BTreeSet<String> = BTreeSet::new();
+        let mut add = |text: &Secret| {
+            if text.expose().len() >= NEEDLE && found.len() < NEEDLES {
+                found.insert(text.expose().to_owned());
+            }
+        };
+        let mut rows = self.conn.prepare_cached(
+            "SELECT c.id, p.sealed FROM profiles p JOIN connections c ON c.n = p.connection_n
+             WHERE c.user_n = ?1 AND c.institution_n = ?2",
+        )?;
+        let mut rows = rows.query([user_n, institution_n])?;
+        while let Some(r) = rows.next()? {
+            let (id, sealed): (String, Vec<u8>) = (r.get(0)?, r.get(1)?);
+            let Ok(plain) = key.open(Sealed::Profile, &id, &sealed) else { continue };
+            let Ok(profile) = codec::read_profile(&plain) else { continue };
+            // the name is the app's own record's too, which stays; what only the bank sent has to go
+            profile.phones.iter().chain(&profile.emails).for_each(&mut add);
+            profile.addresses.iter().for_each(|a| [&a.line1, &a.formatted].into_iter().for_each(&mut add));
+        }
+        let mut accounts =
+            self.conn.prepare_cached("SELECT n, id, sealed FROM accounts WHERE user_n = ?1 AND institution_n = ?2")?;
+        let mut accounts = accounts.query([user_n, institution_n])?;
+        let mut sent =
+            self.conn.prepare_cached("SELECT id, sealed FROM transactions WHERE account_n = ?1 LIMIT 200")?;
+        while let Some(r) = accounts.next()? {
+            let (n, id, sealed): (i64, String, Vec<u8>) = (r.get(0)?, r.get(1)?, r.get(2)?);
+            if let Ok(plain) = key.open(Sealed::Account, &id, &sealed)
+                && let Ok(details) = codec::read_account(&plain)
+            {
+                [&details.number, &details.holder].into_iter().for_each(&mut add);
+            }
+            let mut rows = sent.query([n])?;
+            while let Some(r) = rows.next()? {
+                let (id, sealed): (String, Vec<u8>) = (r.get(0)?, r.get(1)?);
+                if let Ok(plain) = key.open(Sealed::Transaction, &id, &sealed)
+                    && let Ok(details) = codec::read_transaction(&plain)
+                {
+                    add(&details.description);
+                }
+            }
+        }
+        Ok(found.into_iter().map(Secret::new).collect())
+    }
+
+    /// Whether the data key of the pair is gone and no row is left.
+    pub fn purged(&self, user: &UserId, at: &InstitutionId) -> Result<bool> {
+        let (user_n, institution_n) = self.pair(user, at)?;
+        let key_gone = match self.slot(user_n, institution_n)? {
+            None => true,
+            Some(slot) => self.keys.destroyed(slot)?,
+        };
+        Ok(key_gone && self.purge_counts(user, at)? == PurgeCounts::default())
+    }
+}
+
+impl Tx<'_> {
+    /// Destroys the data key of the pair, then deletes its rows; answers what was deleted. The key is gone
+    /// even when this transaction is rolled back afterwards, so the intent must be on disk before.
+    pub fn purge(&self, user: &UserId, at: &InstitutionId) -> Result<PurgeCounts> {
+        let counts = self.purge_counts(user, at)?;
+        let (user_n, institution_n) = self.pair(user, at)?;
+        if let Some(slot) = self.slot(user_n, institution_n)? {
+            self.keys.destroy_data_key(slot)?;
+        }
+        let pair = params![user_n, institution_n];
+        for sql in [
+            "DELETE FROM transactions WHERE account_n IN (
+               SELECT n FROM accounts WHERE user_n = ?1 AND institution_n = ?2)",
+            "DELETE FROM accounts WHERE user_n = ?1 AND institution_n = ?2",
+            "DELETE FROM profiles WHERE connection_n IN (
+               SELECT n FROM connections WHERE user_n = ?1 AND institution_n = ?2)",
+            "DELETE FROM data_keys WHERE user_n = ?1 AND institution_n = ?2",
+            "UPDATE connections SET accounts = 0, transactions = 0, version = version + 1
+             WHERE user_n = ?1 AND institution_n = ?2",
+        ] {
+            self.conn.prepare_cached(sql)?.execute(pair)?;
+        }
+        let sql = "DELETE FROM waiting WHERE user_id = ?1 AND institution_id = ?2";
+        self.conn.prepare_cached(sql)?.execute([user.as_str(), at.as_str()])?;
+        Ok(counts)
+    }
+}
+
+impl Store {
+    /// Overwrites what deleted rows left behind: rewrites a small file whole, and empties the log.
+    ///
+    /// # Errors
+    /// When the file cannot be written. A reader in the way is not an error: [`Scrub::Pending`].
+    pub async fn scrub(&self) -> Result<Scrub> {
+        if self.read_only() {
+            return Err(Error::ReadOnly);
+        }
+        let path = self.path().to_path_buf();
+        let done = tokio::task::spawn_blocking(move || -> Result<Scrub> {
+            let conn = super::open::maintenance(&path)?;
+            let pages: i64 = conn.query_row("PRAGMA page_count", [], |r| r.get(0))?;
+            let size: i64 = conn.query_row("PRAGMA page_size", [], |r| r.get(0))?;
+            let rewritten = pages * size <= SMALL;
+            if rewritten {
+                match conn.execute_batch("VACUUM").map_err(Error::from) {
+                    Err(Error::Busy { .. }) => return Ok(Scrub::Pending),
+                    other => other?,
+                }
+            }
+            Ok(if empty_log(&conn)? { Scrub::Done { rewritten } } else { Scrub::Pending })
+        });
+        done.await.unwrap_or(Err(Error::Closed))
+    }
+
+    /// How often any of these texts stands in the database, its log or its neighbours.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    pub async fn scan(&self, needles: Vec<Secret>) -> Result<u64> {
+        let files = self.files().all();
+        let done = tokio::task::spawn_blocking(move || scan(&files, &needles));
+        done.await.unwrap_or(Err(Error::Closed))
+    }
+}
+
+/// Empties the log; the answer is in the row, not in an error. `false`: somebody still reads it.
+fn empty_log(conn: &Connection) -> Result<bool> {
+    let busy: i64 = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |r| r.get(0))?;
+    Ok(busy == 0)
+}
+
+fn scan(files: &[PathBuf], needles: &[Secret]) -> Result<u64> {
+    if needles.is_empty() {
+        return Ok(0);
+    }
+    let search = AhoCorasick::new(needles.iter().map(|n| n.expose().as_bytes()))
+        .map_err(|e| Error::Io(format!("the scan could not be made: {e}")))?;
+    let longest = needles.iter().map(|n| n.expose().len()).max().unwrap_or(0);
+    let mut hits = 0;
+    for path in files {
+        let mut file = match std::fs::File::open(path) {
+            Ok(file) => file,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => continue,
+            Err(e) => return Err(Error::Io(format!("{}: {e}", path.display()))),
+        };
+        // blocks overlap by the longest needle, so that none hides on a border
+        let mut block = vec![0u8; (1 << 20) + longest];
+        let mut kept = 0;
+        loop {
+            let read = file.read(&mut block[kept..]).map_err(|e| Error::Io(e.to_string()))?;
+            if read == 0 {
+                break;
+            }
+            let end = kept + read;
+            hits += search.find_iter(&block[..end]).filter(|m| m.end() > kept).count() as u64;
+            let keep = longest.saturating_sub(1).min(end);
+            block.copy_within(end - keep..end, 0);
+            kept = keep;
+        }
+    }
+    Ok(hits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_needle_on_a_block_border_is_found_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("f");
+        let needle = "HOOLI CAFE SYDNEY";
+        for at in [0, (1 << 20) - 3, (1 << 20) + 16, (2 << 20) - 1] {
+            let mut bytes = vec![b'.'; 3 << 20];
+            bytes[at..at + needle.len()].copy_from_slice(needle.as_bytes());
+            std::fs::write(&path, &bytes).unwrap();
+            assert_eq!(scan(std::slice::from_ref(&path), &[needle.into()]).unwrap(), 1, "at {at}");
+        }
+        assert_eq!(scan(&[dir.path().join("none")], &[needle.into()]).unwrap(), 0);
+    }
+}

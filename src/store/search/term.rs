@@ -1,0 +1,221 @@
+//! The terms of the connections list. The match over [`Term`] has no `_`: a new term does not compile
+//! until it has an answer.
+
+use super::{Writer, check_pattern};
+use crate::domain::connection::Label;
+use crate::domain::job::{self, State};
+use crate::domain::query::{Cmp, Contact, Flag, PatternField, Term, When};
+use crate::domain::secret::Secret;
+use crate::store::codec::Coded;
+use crate::store::error::Result;
+use std::time::Duration;
+
+const DAY: Duration = Duration::from_secs(86_400);
+
+pub(super) fn codes<T: Coded>(values: &[T]) -> String {
+    let codes: Vec<String> = values.iter().map(|v| v.code().to_string()).collect();
+    codes.join(", ")
+}
+
+impl Writer<'_> {
+    /// A condition an index answers; none when the term has none.
+    pub(super) fn driver(&mut self, term: &Term) -> Result<Option<String>> {
+        Ok(Some(match term {
+            Term::Word(text) => self.word(text, false)?,
+            Term::Contact(contact) => self.contact(contact)?,
+            Term::Label(_) | Term::Bank(_) | Term::Last(..) | Term::Consent(..) => self.test(term)?,
+            Term::User(texts) => {
+                let whole = texts.whole;
+                self.texts(&texts.any, |w, t| match whole {
+                    true => {
+                        let id = w.bind(t.to_owned());
+                        format!("c.user_n IN (SELECT n FROM users WHERE id = {id})")
+                    }
+                    false => format!("({} OR {})", w.user_id(t), w.name(t, false)),
+                })
+            }
+            Term::Id(texts) => {
+                let whole = texts.whole;
+                self.texts(&texts.any, |w, t| match whole {
+                    true => format!("c.id = {}", w.bind(t.to_owned())),
+                    false => w.id("c.id", t),
+                })
+            }
+            Term::JobLabel(labels) if labels == &[job::Label::Pending] => self.open_job("1"),
+            Term::State(states) if states.iter().all(|s| s.open()) => {
+                self.open_job(&format!("state IN ({})", codes(states)))
+            }
+            Term::Is(flag) => match flag {
+                Flag::Attention => "c.urgency <= 2".into(),
+                Flag::Running => self.open_job(&format!("state = {}", State::Running.code())),
+                Flag::Queued => self.open_job(&format!("state = {}", State::Queued.code())),
+                Flag::Waiting => self.open_job(&format!("state IN ({})", codes(&WAITING))),
+                Flag::Open => self.open_job("1"),
+                Flag::Stuck | Flag::Expiring => self.test(term)?,
+                Flag::Mine | Flag::Stale => return Ok(None),
+            },
+            Term::JobLabel(_)
+            | Term::State(_)
+            | Term::Connection(_)
+            | Term::Via(_)
+            | Term::Created(..)
+            | Term::Kind(_)
+            | Term::NoJob
+            | Term::Step(_)
+            | Term::Error(_)
+            | Term::Accounts(..)
+            | Term::Transactions(..)
+            | Term::Took(..)
+            | Term::Mark(_)
+            | Term::Pattern(..) => return Ok(None),
+        }))
+    }
+
+    /// A condition on one row.
+    pub(super) fn test(&mut self, term: &Term) -> Result<String> {
+        Ok(match term {
+            Term::Word(text) => self.word(text, true)?,
+            Term::Contact(contact) => self.contact(contact)?,
+            Term::Label(labels) => format!("c.label IN ({})", codes(labels)),
+            Term::Bank(texts) => {
+                let parts: Vec<String> = texts.any.iter().map(|t| self.banks(t, texts.whole)).collect::<Result<_>>()?;
+                format!("({})", parts.join(" OR "))
+            }
+            Term::Via(methods) => format!("c.method IN ({})", codes(methods)),
+            Term::User(texts) if texts.whole => self.driver(term)?.unwrap_or_else(|| "0".into()),
+            Term::User(texts) => self.texts(&texts.any, |w, t| format!("({} OR {})", w.user_id(t), w.name(t, true))),
+            Term::Id(texts) => {
+                let whole = texts.whole;
+                self.texts(&texts.any, |w, t| match whole {
+                    true => format!("c.id = {}", w.bind(t.to_owned())),
+                    false => {
+                        let (found, value) = (w.id("c.id", t), w.bind(t.to_owned()));
+                        format!("({found} OR substr(c.id, -length({value})) = {value})")
+                    }
+                })
+            }
+            Term::Connection(_) | Term::Took(..) | Term::Mark(_) => "0".into(),
+            Term::Last(cmp, When::Never) => unless(*cmp, "c.last_used <= c.created"),
+            Term::Last(cmp, when) => match when.ago(*cmp, self.now) {
+                // recency is what the index holds: the same comparison the other way round
+                Some((cmp, at)) => format!("(c.recency {} {} AND c.last_used > c.created)", cmp.turned().sign(), -at.0),
+                None => "0".into(),
+            },
+            Term::Created(cmp, when) => match when.ago(*cmp, self.now) {
+                Some((cmp, at)) => format!("c.created {} {}", cmp.sign(), at.0),
+                None => "0".into(),
+            },
+            Term::Consent(cmp, When::Never) => unless(*cmp, "c.expiry IS NULL"),
+            Term::Consent(cmp, when) => match when.ahead(*cmp, self.now) {
+                Some((cmp, at)) => format!("(c.expiry IS NOT NULL AND c.expiry {} {})", cmp.sign(), at.0),
+                None => "0".into(),
+            },
+            Term::Accounts(cmp, n) => format!("c.accounts {} {n}", cmp.sign()),
+            Term::Transactions(cmp, n) => format!("c.transactions {} {n}", cmp.sign()),
+            Term::NoJob => "c.job_n IS NULL".into(),
+            Term::JobLabel(_) | Term::State(_) | Term::Kind(_) | Term::Step(_) | Term::Error(_) => {
+                self.job = true;
+                self.job_value(term)
+            }
+            Term::Is(flag) => self.flag(*flag),
+            Term::Pattern(field, pattern) => {
+                check_pattern(pattern)?;
+                let column = match field {
+                    PatternField::Bank => {
+                        self.institution = true;
+                        "i.name"
+                    }
+                    PatternField::Id => "c.id",
+                    PatternField::Connection => "''",
+                    PatternField::Step => {
+                        self.job = true;
+                        "j.step"
+                    }
+                    PatternField::Error => {
+                        self.job = true;
+                        "j.code"
+                    }
+                };
+                format!("regexp({}, {column})", self.bind(pattern.clone()))
+            }
+        })
+    }
+
+    /// The terms over a job's own columns, the same in both lists.
+    pub(super) fn job_value(&mut self, term: &Term) -> String {
+        match term {
+            Term::JobLabel(labels) => format!("j.label IN ({})", codes(labels)),
+            Term::State(states) => format!("j.state IN ({})", codes(states)),
+            Term::Kind(kinds) => format!("j.kind IN ({})", codes(kinds)),
+            Term::Step(titles) => {
+                let words: Vec<String> = titles.iter().map(|t| t.word().to_owned()).collect();
+                self.texts(&words, |w, t| format!("j.step = {}", w.bind(t.to_owned())))
+            }
+            Term::Error(codes) => self.texts(codes, |w, t| format!("j.code = {}", w.bind(t.to_owned()))),
+            _ => "0".into(),
+        }
+    }
+
+    fn word(&mut self, text: &str, probe: bool) -> Result<String> {
+        let banks = self.banks(text, false)?;
+        let (id, user, name) = (self.id("c.id", text), self.user_id(text), self.name(text, probe));
+        Ok(format!("({id} OR {banks} OR {} OR {user} OR {name})", Self::labels(text)))
+    }
+
+    pub(super) fn contact(&mut self, contact: &Contact) -> Result<String> {
+        let digest = self.rd.keys.contact_digest(&Secret::new(contact.plain()));
+        // without the master key nothing hidden can be found; what is in the clear still can
+        let digest = digest.unwrap_or_default();
+        let value = self.bind(digest);
+        Ok(match contact {
+            Contact::Email(_) => format!("c.user_n IN (SELECT n FROM users WHERE email_digest = {value})"),
+            Contact::Phone(text) => {
+                let (id, user) = (self.id("c.id", text), self.user_id(text));
+                format!("({id} OR {user} OR c.user_n IN (SELECT n FROM users WHERE mobile_digest = {value}))")
+            }
+        })
+    }
+
+    fn open_job(&mut self, condition: &str) -> String {
+        format!("c.n IN (SELECT connection_n FROM jobs WHERE open = 1 AND {condition})")
+    }
+
+    fn flag(&mut self, flag: Flag) -> String {
+        let now = self.now;
+        match flag {
+            Flag::Attention => "c.urgency <= 2".into(),
+            Flag::Running => self.open_job(&format!("state = {}", State::Running.code())),
+            Flag::Queued => self.open_job(&format!("state = {}", State::Queued.code())),
+            Flag::Waiting => self.open_job(&format!("state IN ({})", codes(&WAITING))),
+            Flag::Open => self.open_job("1"),
+            Flag::Stuck => {
+                let unfinished =
+                    format!("c.label = {} AND c.since < {}", Label::PreInit.code(), now.0 - DAY.as_millis() as i64);
+                let silent = self.open_job(&format!("state = {} AND due < {}", State::Running.code(), now.0));
+                format!("(({unfinished}) OR {silent})")
+            }
+            Flag::Mine => {
+                self.job = true;
+                let me = self.bind(self.rd.keys.whoami().to_owned());
+                format!("j.actor = {me}")
+            }
+            Flag::Expiring => {
+                let week = now.plus(7 * DAY).0;
+                format!("(c.expiry IS NOT NULL AND c.expiry BETWEEN {} AND {week} AND c.label <> 6)", now.0)
+            }
+            Flag::Stale => {
+                let week_ago = now.plus(7 * DAY).0 - 14 * DAY.as_millis() as i64;
+                format!("(c.label = {} AND c.last_used < {week_ago})", Label::Active.code())
+            }
+        }
+    }
+}
+
+const WAITING: [State; 3] = [State::Paused, State::WaitingMfa, State::WaitingRetry];
+
+fn unless(cmp: Cmp, condition: &str) -> String {
+    match cmp {
+        Cmp::Eq | Cmp::Le | Cmp::Ge => format!("({condition})"),
+        Cmp::Lt | Cmp::Gt => format!("NOT ({condition})"),
+    }
+}

@@ -1,0 +1,79 @@
+//! Imported documents that refer to something not in this file: kept sealed until it comes.
+
+use super::error::Result;
+use super::{Rd, Tx};
+use crate::domain::ids::{InstitutionId, UserId};
+use crate::domain::moment::Moment;
+use crate::domain::secret::Secret;
+use crate::vault::Record;
+use rusqlite::params;
+
+/// A document that waits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// `account`, `transaction`, `job`, `connection`.
+    pub kind: String,
+    /// Its own id.
+    pub id: String,
+    /// What it refers to and nobody has, for people: `connection 79630a12`.
+    pub missing: String,
+    /// Whose it is, where it says so.
+    pub user: Option<UserId>,
+    /// At which bank, where it says so.
+    pub institution: Option<InstitutionId>,
+    /// The document, as it came.
+    pub body: Secret,
+}
+
+impl Rd<'_> {
+    /// Every document that waits, in order of kind and id.
+    pub fn waiting(&self) -> Result<Vec<Waiting>> {
+        let sql = "SELECT kind, id, missing, user_id, institution_id, sealed FROM waiting ORDER BY kind, id";
+        let mut query = self.conn.prepare_cached(sql)?;
+        let mut rows = query.query([])?;
+        let mut found = Vec::new();
+        while let Some(r) = rows.next()? {
+            let (kind, id): (String, String) = (r.get(0)?, r.get(1)?);
+            let plain = self.keys.open_record(Record::Waiting, &format!("{kind}/{id}"), &r.get::<_, Vec<u8>>(5)?)?;
+            found.push(Waiting {
+                body: Secret::new(String::from_utf8_lossy(&plain).into_owned()),
+                kind,
+                id,
+                missing: r.get(2)?,
+                user: r.get::<_, Option<String>>(3)?.map(Into::into),
+                institution: r.get::<_, Option<String>>(4)?.map(Into::into),
+            });
+        }
+        Ok(found)
+    }
+}
+
+impl Tx<'_> {
+    /// Keeps a document until what it refers to comes. `true` when it was not kept before.
+    pub fn keep_waiting(&self, waiting: &Waiting, now: Moment) -> Result<bool> {
+        let row = format!("{}/{}", waiting.kind, waiting.id);
+        let exists: bool = self
+            .conn
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM waiting WHERE kind = ?1 AND id = ?2)")?
+            .query_row([&waiting.kind, &waiting.id], |r| r.get(0))?;
+        let sealed = self.keys.seal_record(Record::Waiting, &row, waiting.body.expose().as_bytes())?;
+        let sql = "INSERT OR REPLACE INTO waiting (kind, id, missing, user_id, institution_id, at, sealed)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+        self.conn.prepare_cached(sql)?.execute(params![
+            waiting.kind,
+            waiting.id,
+            waiting.missing,
+            waiting.user.as_ref().map(UserId::as_str),
+            waiting.institution.as_ref().map(InstitutionId::as_str),
+            now.0,
+            sealed,
+        ])?;
+        Ok(!exists)
+    }
+
+    /// Drops a document that waits no more.
+    pub fn drop_waiting(&self, kind: &str, id: &str) -> Result<()> {
+        self.conn.prepare_cached("DELETE FROM waiting WHERE kind = ?1 AND id = ?2")?.execute([kind, id])?;
+        Ok(())
+    }
+}

@@ -1,0 +1,180 @@
+//! The key file: data keys in slots of a fixed size, each wrapped by the master key and bound to its
+//! slot. Writers are serialised by the database's write lock; a reader asks the file every time, so that
+//! a key another process destroyed is gone here too. Destroying a slot costs the same in a file of any
+//! size. Layout: a header of 64 bytes, then slots of 80: a mark of 8, a nonce of 24, 32 wrapped with
+//! their tag of 16.
+
+use super::error::{Error, Result};
+use super::master::MasterKey;
+use super::private::{create_private, open_private, random};
+use super::seal::DataKey;
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use std::fs::File;
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+use zeroize::Zeroizing;
+
+const MAGIC: &[u8; 8] = b"SBKEYS1\n";
+const HEADER: u64 = 64;
+const SLOT: usize = 80;
+const MARK: &[u8; 8] = b"SBslot1\n";
+
+/// The open key file.
+pub struct DataKeys {
+    path: PathBuf,
+    file: File,
+}
+
+impl DataKeys {
+    /// Opens the file, making it when `create` says so. `Ok(None)`: there is none.
+    pub fn open(path: &Path, master: &MasterKey, write: bool, create: bool) -> Result<Option<Self>> {
+        let file = match open_private(path, write)? {
+            Some(file) => file,
+            None if create => create_private(path)?,
+            None => return Ok(None),
+        };
+        let keys = Self { path: path.into(), file };
+        let mut header = [0u8; HEADER as usize];
+        let found = keys.read(&mut header, 0)?;
+        if found == 0 && create {
+            header[..8].copy_from_slice(MAGIC);
+            header[8..16].copy_from_slice(&master.id());
+            keys.file.write_all_at(&header, 0).and_then(|()| keys.file.sync_all()).map_err(Error::io(path))?;
+        } else if found < header.len() || &header[..8] != MAGIC {
+            return Err(Error::Broken { path: path.into() });
+        } else if header[8..16] != master.id() {
+            return Err(Error::Mismatch { path: path.into() });
+        }
+        Ok(Some(keys))
+    }
+
+    /// Makes a key in a slot. It is durable after [`DataKeys::sync`], which has to come before the commit
+    /// of the first row sealed with it.
+    pub fn make(&self, master: &MasterKey, slot: u64) -> Result<DataKey> {
+        let mut key = Zeroizing::new([0u8; 32]);
+        random(&mut *key)?;
+        let mut nonce = [0u8; 24];
+        random(&mut nonce)?;
+        let cipher = XChaCha20Poly1305::new(master.wrapping().into());
+        let wrapped = cipher
+            .encrypt(&XNonce::from(nonce), Payload { msg: &*key, aad: &slot.to_be_bytes() })
+            .map_err(|_| Error::Unsealable)?;
+        let mut bytes = [0u8; SLOT];
+        bytes[..8].copy_from_slice(MARK);
+        bytes[8..32].copy_from_slice(&nonce);
+        bytes[32..].copy_from_slice(&wrapped);
+        self.file.write_all_at(&bytes, place(slot)).map_err(Error::io(&self.path))?;
+        Ok(DataKey(key))
+    }
+
+    /// Makes what was written durable.
+    pub fn sync(&self) -> Result<()> {
+        self.file.sync_data().map_err(Error::io(&self.path))
+    }
+
+    /// The key in a slot; none when it was never made or has been destroyed.
+    pub fn get(&self, master: &MasterKey, slot: u64) -> Result<Option<DataKey>> {
+        let mut bytes = [0u8; SLOT];
+        if self.read(&mut bytes, place(slot))? < SLOT || bytes == [0u8; SLOT] {
+            return Ok(None);
+        }
+        if &bytes[..8] != MARK {
+            return Err(Error::Broken { path: self.path.clone() });
+        }
+        let nonce: [u8; 24] = bytes[8..32].try_into().expect("24 bytes");
+        let cipher = XChaCha20Poly1305::new(master.wrapping().into());
+        let plain = cipher
+            .decrypt(&XNonce::from(nonce), Payload { msg: &bytes[32..], aad: &slot.to_be_bytes() })
+            .map_err(|_| Error::Unsealable)?;
+        let plain = Zeroizing::new(plain);
+        let mut key = Zeroizing::new([0u8; 32]);
+        key.copy_from_slice(&plain);
+        Ok(Some(DataKey(key)))
+    }
+
+    /// Overwrites a slot with zeros, makes that durable and reads it back. Doing it twice does no harm.
+    pub fn destroy(&self, slot: u64) -> Result<()> {
+        let end = self.file.metadata().map_err(Error::io(&self.path))?.len();
+        if place(slot) < end {
+            self.file.write_all_at(&[0u8; SLOT], place(slot)).map_err(Error::io(&self.path))?;
+            self.sync()?;
+        }
+        if self.destroyed(slot)? { Ok(()) } else { Err(Error::StillThere { slot }) }
+    }
+
+    /// Whether a slot holds nothing.
+    pub fn destroyed(&self, slot: u64) -> Result<bool> {
+        let mut bytes = [0u8; SLOT];
+        self.read(&mut bytes, place(slot))?;
+        Ok(bytes == [0u8; SLOT])
+    }
+
+    fn read(&self, bytes: &mut [u8], at: u64) -> Result<usize> {
+        let mut read = 0;
+        while read < bytes.len() {
+            match self.file.read_at(&mut bytes[read..], at + read as u64).map_err(Error::io(&self.path))? {
+                0 => break,
+                n => read += n,
+            }
+        }
+        Ok(read)
+    }
+}
+
+fn place(slot: u64) -> u64 {
+    HEADER + slot * SLOT as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::seal::Sealed;
+    use super::*;
+
+    fn open() -> (tempfile::TempDir, MasterKey, DataKeys) {
+        let dir = tempfile::tempdir().unwrap();
+        let master = MasterKey::open_or_create(&dir.path().join("m")).unwrap();
+        let keys = DataKeys::open(&dir.path().join("k"), &master, true, true).unwrap().unwrap();
+        (dir, master, keys)
+    }
+
+    #[test]
+    fn a_destroyed_key_is_gone_from_the_file_and_its_neighbours_are_not() {
+        let (dir, master, keys) = open();
+        let sealed: Vec<_> = (0..3)
+            .map(|slot| keys.make(&master, slot).unwrap().seal(Sealed::Profile, "c", b"Gavin Belson").unwrap())
+            .collect();
+        keys.destroy(1).unwrap();
+        keys.destroy(1).unwrap();
+        keys.destroy(900).unwrap();
+        let other = DataKeys::open(&dir.path().join("k"), &master, false, false).unwrap().unwrap();
+        assert!(other.get(&master, 1).unwrap().is_none());
+        for slot in [0u64, 2] {
+            let key = other.get(&master, slot).unwrap().unwrap();
+            assert_eq!(&**key.open(Sealed::Profile, "c", &sealed[slot as usize]).unwrap(), b"Gavin Belson");
+            assert!(key.open(Sealed::Profile, "c", &sealed[1]).is_err());
+        }
+        let bytes = std::fs::read(dir.path().join("k")).unwrap();
+        assert!(bytes[place(1) as usize..place(2) as usize].iter().all(|b| *b == 0));
+        assert_eq!(bytes.len() as u64, place(3));
+    }
+
+    #[test]
+    fn a_slot_moved_to_another_place_does_not_open() {
+        let (_dir, master, keys) = open();
+        keys.make(&master, 0).unwrap();
+        keys.make(&master, 1).unwrap();
+        let mut bytes = [0u8; SLOT];
+        keys.read(&mut bytes, place(0)).unwrap();
+        keys.file.write_all_at(&bytes, place(1)).unwrap();
+        assert!(matches!(keys.get(&master, 1), Err(Error::Unsealable)));
+    }
+
+    #[test]
+    fn another_databases_key_file_is_refused() {
+        let (dir, _, _) = open();
+        let other = MasterKey::open_or_create(&dir.path().join("m2")).unwrap();
+        let refused = DataKeys::open(&dir.path().join("k"), &other, true, true);
+        assert!(matches!(refused, Err(Error::Mismatch { .. })));
+    }
+}

@@ -1,0 +1,95 @@
+//! Keyed digests: finding by a full email or phone what is stored sealed, telling equal credentials
+//! without keeping them, and the chain of the audit.
+
+use super::error::Result;
+use super::master::MasterKey;
+use crate::domain::records::Credentials;
+use crate::domain::secret::Secret;
+use hmac::{Hmac, KeyInit, Mac as _};
+use sha2::Sha256;
+use zeroize::Zeroizing;
+
+/// A keyed digest of 32 bytes.
+pub type Mac = [u8; 32];
+
+/// What the first line of the audit is chained to.
+pub const GENESIS: Mac = [0u8; 32];
+
+/// Digest of the parts, each with its length in front, so that no two lists of parts are one text.
+fn mac(key: &[u8; 32], parts: &[&[u8]]) -> Mac {
+    let mut hmac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
+    for part in parts {
+        hmac.update(&(part.len() as u64).to_be_bytes());
+        hmac.update(part);
+    }
+    hmac.finalize().into_bytes().into()
+}
+
+/// An email or a phone number, written one way whoever typed it.
+fn normal(contact: &str) -> Zeroizing<String> {
+    let contact = contact.trim();
+    if contact.contains('@') {
+        return Zeroizing::new(contact.to_lowercase());
+    }
+    let digits: String = contact.chars().filter(char::is_ascii_digit).collect();
+    Zeroizing::new(match digits.strip_prefix('0') {
+        // a national number of the platform's country
+        Some(rest) if !contact.starts_with('+') && rest.len() == 9 => format!("61{rest}"),
+        _ => digits,
+    })
+}
+
+impl MasterKey {
+    /// The digest by which a full email address or phone number is found.
+    pub fn contact_digest(&self, contact: &Secret) -> Result<Vec<u8>> {
+        let normal = normal(contact.expose());
+        Ok(mac(self.digesting(), &[b"contact", normal.as_bytes()])[..16].to_vec())
+    }
+
+    /// The digest by which equal credentials are told: login and second login, case and all.
+    pub fn credential_digest(&self, credentials: &Credentials) -> Result<Vec<u8>> {
+        let second = credentials.secondary_login.as_ref().map_or("", |s| s.expose());
+        let parts: [&[u8]; 3] = [b"credentials", credentials.login.expose().as_bytes(), second.as_bytes()];
+        Ok(mac(self.digesting(), &parts)[..16].to_vec())
+    }
+
+    /// The key of the audit's chain.
+    pub fn audit_key(&self) -> AuditKey {
+        AuditKey(Zeroizing::new(*self.auditing()))
+    }
+}
+
+/// Chains the audit's lines.
+pub struct AuditKey(Zeroizing<[u8; 32]>);
+
+impl AuditKey {
+    /// The digest of a line that follows one with `before`.
+    pub fn chain(&self, before: &Mac, line: &[&[u8]]) -> Mac {
+        let mut parts: Vec<&[u8]> = Vec::with_capacity(line.len() + 1);
+        parts.push(before);
+        parts.extend_from_slice(line);
+        mac(&self.0, &parts)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_one_number_however_it_is_written() {
+        let want = "61400111222";
+        for written in ["0400 111 222", "+61 400 111 222", "+61400111222", " (0400) 111-222 "] {
+            assert_eq!(*normal(written), want, "{written}");
+        }
+        assert_eq!(*normal(" Gavin@Hooli.COM "), "gavin@hooli.com");
+        assert_eq!(*normal("00"), "00");
+    }
+
+    #[test]
+    fn parts_do_not_run_into_each_other() {
+        let key = [1u8; 32];
+        assert_ne!(mac(&key, &[b"ab", b"c"]), mac(&key, &[b"a", b"bc"]));
+        assert_ne!(mac(&key, &[b"a"]), mac(&[2u8; 32], &[b"a"]));
+    }
+}

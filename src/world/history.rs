@@ -1,0 +1,260 @@
+//! Jobs of the past: one run told step by step, with times as the bank's script takes them.
+
+use super::roster::Link;
+use crate::connector::sandbox::chance::{Chance, key};
+use crate::connector::sandbox::{chance, steps};
+use crate::domain::connection::Method;
+use crate::domain::failure::Failure;
+use crate::domain::ids::{ConnectionId, JobId};
+use crate::domain::ingest::JobRecord;
+use crate::domain::job::{Kind, State, Step, StepStatus, Title};
+use crate::domain::moment::Moment;
+
+/// A service failure is tried again this often and this long (domain 12.9).
+const RETRY_EVERY_MS: i64 = 2 * 3_600_000;
+const RETRY_FOR_MS: i64 = 7 * 86_400_000;
+
+/// How long a step without an answer is waited for.
+const LAPSE_MS: i64 = 120_000;
+
+/// How a run ended, or why it has not.
+#[derive(Clone, Debug)]
+pub enum End {
+    /// Every step succeeded.
+    Success,
+    /// A step failed for good.
+    Fails(Title, Failure),
+    /// A step failed and is tried again; so many attempts have begun.
+    Waits(Title, Failure, u32),
+    /// The person has not been to the data holder yet.
+    AwaitsPerson,
+}
+
+/// Tells the jobs of one connection.
+pub struct Teller<'a> {
+    link: &'a Link,
+    connection: &'a ConnectionId,
+    seed: u64,
+    /// What was told, in order of time.
+    pub jobs: Vec<JobRecord>,
+}
+
+impl<'a> Teller<'a> {
+    /// Nothing told yet.
+    pub fn new(link: &'a Link, connection: &'a ConnectionId, seed: u64) -> Self {
+        Self { link, connection, seed, jobs: Vec::with_capacity(6) }
+    }
+
+    /// How long after its making a job with this end was over, about.
+    pub fn lasts(end: &End) -> i64 {
+        match end {
+            End::Fails(_, failure) if failure.retried() => RETRY_FOR_MS,
+            _ => 0,
+        }
+    }
+
+    /// Tells a run that fetches, made at this time.
+    pub fn fetches(&mut self, kind: Kind, made: Moment, end: &End) -> &JobRecord {
+        let dice_key = self.key();
+        let mut dice = Chance::new(dice_key);
+        let id: JobId = super::id(made, dice_key).into();
+        let titles = steps(&self.link.script.id.as_str().into(), self.link.method, &id);
+        let begun = made.plus_ms(dice.between(150, 900) + begin_after(end));
+        let mut at = begun;
+        let mut job = JobRecord {
+            id,
+            connection: self.connection.clone(),
+            kind,
+            state: State::Succeeded,
+            steps: Vec::with_capacity(titles.len()),
+            created: made,
+            updated: made,
+            ended: None,
+            attempt: attempts(end),
+            next_attempt: None,
+            challenge: None,
+        };
+        let mut over = matches!(end, End::AwaitsPerson);
+        for title in titles {
+            if over {
+                job.steps.push(Step::pending(title));
+                continue;
+            }
+            let started = at;
+            let lasted = self.lasted(kind, &title, end, &mut dice);
+            let mut step = Step::pending(title);
+            step.status = StepStatus::Success;
+            match end {
+                End::Fails(place, failure) if *place == step.title => {
+                    step.status = StepStatus::Failed;
+                    step.failure = Some(failure.clone());
+                    over = true;
+                }
+                End::Waits(place, failure, _) if *place == step.title => {
+                    job.updated = at.plus_ms(lasted);
+                    job.next_attempt = Some(job.updated.plus_ms(RETRY_EVERY_MS));
+                    job.steps.push(Step { failure: Some(failure.clone()), ..Step::pending(step.title) });
+                    over = true;
+                    continue;
+                }
+                _ => {}
+            }
+            at = at.plus_ms(lasted);
+            step.started = Some(started);
+            step.ended = Some(at);
+            job.updated = at;
+            job.steps.push(step);
+        }
+        job.state = match end {
+            End::Success => State::Succeeded,
+            End::Fails(..) => State::Failed,
+            End::Waits(..) => State::WaitingRetry,
+            End::AwaitsPerson => State::Paused,
+        };
+        job.ended = (!job.state.open()).then_some(job.updated);
+        self.jobs.push(job);
+        self.jobs.last().expect("just pushed")
+    }
+
+    /// Tells a purge or a revoke: local work, over in moments.
+    pub fn acts(&mut self, kind: Kind, made: Moment) -> Moment {
+        let dice_key = self.key();
+        let mut dice = Chance::new(dice_key);
+        let mut at = made.plus_ms(dice.between(5, 60));
+        let steps = kind.steps().iter().map(|title| {
+            let started = at;
+            at = at.plus_ms(dice.between(3, 180));
+            let (started, ended) = (Some(started), Some(at));
+            Step { status: StepStatus::Success, started, ended, ..Step::pending(title.clone()) }
+        });
+        let steps: Vec<Step> = steps.collect();
+        self.jobs.push(JobRecord {
+            id: super::id(made, dice_key).into(),
+            connection: self.connection.clone(),
+            kind,
+            state: State::Succeeded,
+            steps,
+            created: made,
+            updated: at,
+            ended: Some(at),
+            attempt: 1,
+            next_attempt: None,
+            challenge: None,
+        });
+        at
+    }
+
+    fn key(&self) -> u64 {
+        key(&[self.seed, self.link.number, self.jobs.len() as u64, 0x6a6f_6273])
+    }
+
+    fn lasted(&self, kind: Kind, title: &Title, end: &End, dice: &mut Chance) -> i64 {
+        let scripted = self.link.script.duration(title, dice.roll()).as_millis();
+        let scripted = i64::try_from(scripted).expect("steps of a script take seconds");
+        match (end, title) {
+            (End::Fails(place, failure), title) if place == title && failure.code == "job-timed-out" => LAPSE_MS,
+            // Here people take their time, not the bank.
+            (_, Title::MfaChallenge) => scripted + dice.between(4_000, 70_000),
+            (_, Title::VerifyCredentials) if kind == Kind::Connect && self.link.method == Method::OpenBanking => {
+                scripted + dice.between(40_000, 400_000)
+            }
+            _ => scripted,
+        }
+    }
+}
+
+/// How long after a job was made its last attempt began.
+fn begin_after(end: &End) -> i64 {
+    match end {
+        End::Waits(_, _, attempts) => i64::from(attempts.saturating_sub(1)) * RETRY_EVERY_MS,
+        end => Teller::lasts(end),
+    }
+}
+
+fn attempts(end: &End) -> u32 {
+    match end {
+        End::Waits(_, _, attempts) => *attempts,
+        end => 1 + u32::try_from(Teller::lasts(end) / RETRY_EVERY_MS).expect("84 at most"),
+    }
+}
+
+/// When the sign-in of a job was over, well or not.
+pub fn signed_in(job: &JobRecord) -> Option<Moment> {
+    job.steps.iter().find(|s| s.title == Title::VerifyCredentials).and_then(|s| s.ended)
+}
+
+/// When a job had signed in with success.
+pub fn authorised(job: &JobRecord) -> Option<Moment> {
+    succeeded(job, &Title::VerifyCredentials)
+}
+
+/// When a job had fetched its accounts.
+pub fn has_accounts(job: &JobRecord) -> Option<Moment> {
+    succeeded(job, &Title::RetrieveAccounts)
+}
+
+fn succeeded(job: &JobRecord, title: &Title) -> Option<Moment> {
+    job.steps.iter().find(|s| s.title == *title && s.status == StepStatus::Success).and_then(|s| s.ended)
+}
+
+/// Writes beside the steps what they brought: accounts, and transactions that end up as `total`.
+/// Answers how many came with each job, in the jobs' order.
+pub fn annotate(jobs: &mut [JobRecord], accounts: usize, total: u64, seed: u64) -> Vec<u64> {
+    let mut came = vec![0; jobs.len()];
+    let mut left = total;
+    let after_purge = jobs.iter().rposition(|j| j.kind == Kind::Purge);
+    for (place, job) in jobs.iter_mut().enumerate().rev() {
+        let mut dice = chance::Chance::new(key(&[seed, chance::text(job.id.as_str())]));
+        // The first fetch, and the first one after a purge, bring everything there is.
+        let whole = job.kind == Kind::Connect || after_purge.is_some_and(|purge| place == purge + 1);
+        for step in job.steps.iter_mut().filter(|s| s.status == StepStatus::Success) {
+            match step.title {
+                Title::RetrieveAccounts => {
+                    step.note = Some(format!("{accounts} account{}", if accounts == 1 { "" } else { "s" }));
+                }
+                Title::RetrieveTransactions => {
+                    let new = if whole { left } else { dice.below(18).min(left) };
+                    step.note = Some(format!("{} ({} new)", grouped(left), grouped(new)));
+                    came[place] = new;
+                    left = if whole { total } else { left - new };
+                }
+                _ => {}
+            }
+        }
+    }
+    came
+}
+
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_grouped() {
+        for (number, text) in [(0, "0"), (999, "999"), (1_284, "1,284"), (12_345_678, "12,345,678")] {
+            assert_eq!(grouped(number), text);
+        }
+    }
+
+    #[test]
+    fn a_service_failure_was_tried_for_seven_days() {
+        let end = |code| End::Fails(Title::RetrieveAccounts, Failure::of(code));
+        assert_eq!(
+            (attempts(&end("service-unavailable")), Teller::lasts(&end("service-unavailable"))),
+            (85, RETRY_FOR_MS)
+        );
+        assert_eq!((attempts(&end("user-action-required")), Teller::lasts(&end("user-action-required"))), (1, 0));
+    }
+}

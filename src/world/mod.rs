@@ -1,0 +1,119 @@
+//! The made-up world behind `demo` and `generate`: any number of people and connections with a past,
+//! told in batches. The same settings give the same bytes on every machine.
+//!
+//! Each connection is decided by its number alone, so memory does not grow with their count.
+//! Deliberately absent: the clock, the store, and floating-point numbers.
+
+mod events;
+mod fate;
+mod history;
+mod hostile;
+mod person;
+mod quota;
+mod roster;
+mod story;
+mod wealth;
+
+use crate::connector::sandbox::Sandbox;
+use crate::domain::ids::uuid_text;
+use crate::domain::ingest::{Batch, InstitutionRecord};
+use crate::domain::moment::Moment;
+use events::Recent;
+use quota::Quota;
+
+/// What decides a world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WorldSettings {
+    /// How many connections, the deleted ones included.
+    pub connections: u64,
+    /// The dice. The sandbox has to play with the same seed, or refreshes bring other people's data.
+    pub seed: u64,
+    /// Posted transactions of each stored account.
+    pub transactions_per_account: u32,
+    /// The moment the world is at.
+    pub at: Moment,
+}
+
+/// How much goes into one batch, in transactions.
+const BATCH_TRANSACTIONS: u64 = 46_000;
+
+/// How many connections go into one batch at most.
+const BATCH_CONNECTIONS: u64 = 500;
+
+/// How many events go into one batch.
+const BATCH_EVENTS: usize = 5_000;
+
+/// A made-up world.
+#[derive(Clone, Debug)]
+pub struct World {
+    settings: WorldSettings,
+    quota: Quota,
+}
+
+impl World {
+    /// The world of these settings.
+    pub fn new(settings: WorldSettings) -> Self {
+        Self { settings, quota: Quota::new(settings.connections, settings.seed) }
+    }
+
+    /// Its banks; they go into the store before the batches.
+    pub fn institutions(&self) -> Vec<InstitutionRecord> {
+        Sandbox::institutions()
+    }
+
+    /// Its people with all that hangs on them, and last of all the newest events in order of time.
+    pub fn batches(&self) -> Batches {
+        let per_connection = u64::from(self.settings.transactions_per_account) * 5 / 2;
+        Batches {
+            world: self.clone(),
+            size: BATCH_TRANSACTIONS.checked_div(per_connection).unwrap_or(u64::MAX).clamp(1, BATCH_CONNECTIONS),
+            user: 0,
+            connection: 0,
+            recent: Recent::new(self.settings.at),
+            events: None,
+        }
+    }
+}
+
+/// The batches of a world, one after the other.
+#[derive(Debug)]
+pub struct Batches {
+    world: World,
+    size: u64,
+    user: u64,
+    connection: u64,
+    recent: Recent,
+    events: Option<std::vec::IntoIter<crate::domain::ingest::EventRecord>>,
+}
+
+impl Iterator for Batches {
+    type Item = Batch;
+
+    fn next(&mut self) -> Option<Batch> {
+        let all = self.world.settings.connections;
+        if self.connection < all {
+            let mut batch = Batch::default();
+            let end = self.connection.saturating_add(self.size).min(all);
+            while self.connection < end {
+                let household = roster::household(&self.world, self.user, self.connection);
+                self.connection += household.links.len() as u64;
+                self.user += 1;
+                person::tell(&self.world, household, &mut batch, &mut self.recent);
+            }
+            return Some(batch);
+        }
+        let events = self.events.get_or_insert_with(|| self.recent.take().into_iter());
+        let next: Vec<_> = events.take(BATCH_EVENTS).collect();
+        (!next.is_empty()).then(|| Batch { events: next, ..Batch::default() })
+    }
+}
+
+/// The text of an id made at this time: the shape of version 7, the rest from the dice.
+fn id(at: Moment, dice: u64) -> String {
+    let time = u128::from(at.0.max(0).cast_unsigned()) & 0xffff_ffff_ffff;
+    let rest = u128::from(crate::connector::sandbox::chance::mix(dice ^ 0x7669_6e67)) << 64 | u128::from(dice);
+    uuid_text(time << 80 | (rest & ((1 << 80) - 1)), 7)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,311 @@
+//! The past of one connection: when it was made, what was fetched when, and how it came to be what it
+//! is. One function per fate; times are told backwards from now.
+
+use super::fate::{Fate, Why};
+use super::history::{End, Teller, authorised, has_accounts, signed_in};
+use super::roster::Link;
+use super::{World, events::What};
+use crate::connector::sandbox::chance::{Chance, key};
+use crate::domain::connection::{ConnectionEvent, Label, Method, Status};
+use crate::domain::failure::{Blame, Failure};
+use crate::domain::ids::ConnectionId;
+use crate::domain::ingest::JobRecord;
+use crate::domain::job::{Kind, State, Title};
+use crate::domain::moment::Moment;
+
+const MINUTE: i64 = 60_000;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+/// How long a consent lasts.
+const CONSENT: i64 = 365 * DAY;
+
+/// All that a connection's record needs besides its people and money.
+pub struct Story {
+    /// Its id.
+    pub id: ConnectionId,
+    /// On the wire.
+    pub status: Status,
+    /// Whether it ever was active.
+    pub ever_active: bool,
+    /// Since when it has its status.
+    pub since: Moment,
+    /// When it was made.
+    pub created: Moment,
+    /// When it last talked to the bank.
+    pub last_used: Moment,
+    /// When its consent ends (open banking).
+    pub expiry: Option<Moment>,
+    /// Its jobs, in order of time.
+    pub jobs: Vec<JobRecord>,
+    /// When the accounts that are still stored were fetched.
+    pub accounts_at: Option<Moment>,
+    /// Whether transactions are stored with them.
+    pub transactions: bool,
+    /// What happened to it, beside what its jobs fetched.
+    pub events: Vec<(Moment, What)>,
+}
+
+struct Past<'a> {
+    now: Moment,
+    dice: Chance,
+    link: &'a Link,
+}
+
+/// Tells the story of one link.
+pub fn tell(world: &World, link: &Link) -> Story {
+    let settings = &world.settings;
+    let dice_key = key(&[settings.seed, link.number, 0x7374_6f72]);
+    let mut past = Past { now: settings.at, dice: Chance::new(dice_key), link };
+    let plan = past.plan();
+    let id: ConnectionId = super::id(plan.created, dice_key).into();
+    let mut teller = Teller::new(link, &id, settings.seed);
+    for act in &plan.acts {
+        match act {
+            Act::Fetch(kind, made, end) => {
+                teller.fetches(*kind, *made, end);
+            }
+            Act::Local(kind, made) => {
+                teller.acts(*kind, *made);
+            }
+        }
+    }
+    let jobs = teller.jobs;
+    past.read(id, plan, jobs)
+}
+
+enum Act {
+    Fetch(Kind, Moment, End),
+    Local(Kind, Moment),
+}
+
+impl Act {
+    fn made(&self) -> Moment {
+        match self {
+            Act::Fetch(_, made, _) | Act::Local(_, made) => *made,
+        }
+    }
+}
+
+struct Plan {
+    created: Moment,
+    acts: Vec<Act>,
+}
+
+impl Past<'_> {
+    fn ago(&mut self, least: i64, most: i64) -> Moment {
+        let by = self.dice.between(least, most);
+        self.now.plus_ms(-by)
+    }
+
+    fn plan(&mut self) -> Plan {
+        match self.link.fate.label {
+            Label::PreInit => {
+                let created = self.ago(10 * MINUTE, 20 * DAY);
+                self.first(created, End::AwaitsPerson)
+            }
+            Label::Pending | Label::Init => {
+                let (step, failure) = trouble(self.link.fate);
+                let attempts = self.dice.between(1, 6);
+                // The last attempt lies less than two hours back, so the next one lies ahead.
+                let created = self.ago(15 * MINUTE, 100 * MINUTE).plus_ms(-(attempts - 1) * 2 * HOUR);
+                let attempts = u32::try_from(attempts).expect("six at most");
+                self.first(created, End::Waits(step, failure, attempts))
+            }
+            Label::Failed => {
+                let (step, failure) = trouble(self.link.fate);
+                let end = End::Fails(step, failure);
+                let created = self.ago(20 * MINUTE, 40 * DAY).plus_ms(-Teller::lasts(&end));
+                self.first(created, end)
+            }
+            Label::Active => self.active(),
+            Label::Invalid => self.invalid(),
+            Label::Deleted => self.deleted(),
+        }
+    }
+
+    fn first(&mut self, created: Moment, end: End) -> Plan {
+        Plan { created, acts: vec![Act::Fetch(Kind::Connect, created, end)] }
+    }
+
+    fn active(&mut self) -> Plan {
+        if self.link.fate.ending {
+            let expiry = self.now.plus_ms(self.dice.between(2 * HOUR, 7 * DAY - HOUR));
+            let last = self.ago(20 * MINUTE, 20 * HOUR);
+            return self.lived(expiry.plus_ms(-CONSENT), last);
+        }
+        if self.dice.per_mille(25) {
+            let created = self.ago(20 * MINUTE, 22 * HOUR);
+            return self.first(created, End::Success);
+        }
+        let last = match self.dice.below(100) {
+            0..80 => self.ago(20 * MINUTE, 24 * HOUR),
+            80..93 => self.ago(DAY, 7 * DAY),
+            _ => self.ago(7 * DAY, 90 * DAY),
+        };
+        let created = self.born_before(last);
+        let mut plan = self.lived(created, last);
+        self.mend(&mut plan);
+        plan
+    }
+
+    /// Some were broken and healed; some were purged to be fetched anew.
+    fn mend(&mut self, plan: &mut Plan) {
+        let newest = plan.acts.len() - 1;
+        if newest >= 2 && self.dice.per_mille(70) {
+            let (code, kind) = match (self.link.method, self.dice.below(2)) {
+                (Method::Web, 0) => ("invalid-credentials", Kind::UpdateCredentials),
+                _ => ("account-not-accessible-requires-user-action", Kind::Refresh),
+            };
+            let why = Why::Code(code);
+            let (step, failure) = why.step().zip(why.failure()).expect("codes have both");
+            if let Act::Fetch(_, _, end) = &mut plan.acts[newest - 1] {
+                *end = End::Fails(step, failure);
+            }
+            if let Act::Fetch(newest_kind, _, _) = &mut plan.acts[newest] {
+                *newest_kind = kind;
+            }
+        } else if newest >= 1 && self.dice.per_mille(40) {
+            let purged = plan.acts[newest].made().plus_ms(-self.dice.between(40_000, 4 * MINUTE));
+            plan.acts.insert(newest, Act::Local(Kind::Purge, purged));
+        }
+    }
+
+    fn invalid(&mut self) -> Plan {
+        let Some(step) = self.link.fate.why.and_then(Why::step) else {
+            let expired = self.ago(HOUR, 20 * DAY);
+            let last = expired.plus_ms(-self.dice.between(HOUR, 40 * HOUR));
+            return self.lived(expired.plus_ms(-CONSENT), last);
+        };
+        let (_, failure) = trouble(self.link.fate);
+        let end = End::Fails(step, failure);
+        let made = self.ago(20 * MINUTE, 12 * DAY).plus_ms(-Teller::lasts(&end));
+        let last = made.plus_ms(-self.dice.between(20 * HOUR, 28 * HOUR));
+        let created = self.born_before(last);
+        let mut plan = self.lived(created, last);
+        plan.acts.push(Act::Fetch(Kind::Refresh, made, end));
+        plan
+    }
+
+    fn deleted(&mut self) -> Plan {
+        let revoked = self.ago(30 * MINUTE, 200 * DAY);
+        let last = revoked.plus_ms(-self.dice.between(HOUR, 3 * DAY));
+        let created = self.born_before(last);
+        let mut plan = if self.dice.per_mille(120) {
+            // It never worked and was given up.
+            self.first(last, End::Fails(Title::RetrieveAccounts, Failure::of("user-action-required")))
+        } else {
+            self.lived(created, last)
+        };
+        let purged = plan.acts.len() > 1 && self.dice.per_mille(280);
+        if purged {
+            plan.acts.push(Act::Local(Kind::Purge, revoked.plus_ms(-self.dice.between(MINUTE, 9 * MINUTE))));
+        }
+        plan.acts.push(Act::Local(Kind::Revoke, revoked));
+        plan
+    }
+
+    /// When a connection was made that was last used then: young enough for its consent to last still.
+    fn born_before(&mut self, last: Moment) -> Moment {
+        let oldest = match self.link.method {
+            Method::Web => 700 * DAY,
+            Method::OpenBanking => 350 * DAY - self.now.since(last),
+        };
+        last.plus_ms(-self.dice.between(DAY, oldest.max(2 * DAY)))
+    }
+
+    /// A first fetch and none to four refreshes, about a day apart, the newest at `last`.
+    fn lived(&mut self, created: Moment, last: Moment) -> Plan {
+        let mut plan = self.first(created, End::Success);
+        let refreshes = [1, 1, 1, 2, 2, 2, 3, 3, 4, 1][usize::try_from(self.dice.below(10)).expect("under ten")];
+        let mut at = last;
+        for _ in 0..refreshes {
+            if at.since(created) < HOUR {
+                break;
+            }
+            plan.acts.insert(1, Act::Fetch(Kind::Refresh, at, End::Success));
+            at = at.plus_ms(-self.dice.between(20 * HOUR, 28 * HOUR));
+        }
+        plan
+    }
+
+    /// Reads from the jobs what the connection's record says.
+    fn read(&mut self, id: ConnectionId, plan: Plan, jobs: Vec<JobRecord>) -> Story {
+        let label = self.link.fate.label;
+        let succeeded = |job: &&JobRecord| job.kind.fetches() && job.state == State::Succeeded;
+        let connected = jobs.first().expect("every story begins with a connect job");
+        let newest = jobs.last().expect("the same");
+        let ever_active = jobs.iter().any(|j| succeeded(&j));
+        let last_used = jobs.iter().rev().find_map(signed_in).unwrap_or(plan.created);
+        let expiry = match self.link.method {
+            Method::Web => None,
+            // The arrangement begins when the person comes back from the data holder.
+            Method::OpenBanking => authorised(connected).map(|at| at.plus_ms(CONSENT)),
+        };
+        let expired = self.link.fate.why == Some(Why::Expired);
+        let since = match label {
+            Label::PreInit | Label::Pending => plan.created,
+            Label::Init => last_used,
+            Label::Invalid if expired => expiry.unwrap_or(newest.updated),
+            Label::Active => activated(&jobs).unwrap_or(newest.updated),
+            _ => newest.updated,
+        };
+        let purged = jobs.iter().rposition(|j| j.kind == Kind::Purge);
+        let fetched = jobs.iter().rposition(|j| succeeded(&j));
+        let gone = matches!((purged, fetched), (Some(purge), Some(fetch)) if purge > fetch);
+        let accounts_at = match fetched {
+            _ if gone => None,
+            Some(place) => has_accounts(&jobs[place]),
+            None => has_accounts(connected),
+        };
+        let status = match label {
+            Label::Active => Status::Active,
+            Label::Invalid | Label::Failed => Status::Invalid,
+            Label::Pending => Status::Pending,
+            Label::Init => Status::Init,
+            Label::PreInit => Status::PreInit,
+            Label::Deleted => Status::Deleted,
+        };
+        let events = self.events(&jobs, plan.created, since);
+        let transactions = fetched.is_some() && !gone;
+        let created = plan.created;
+        Story { id, status, ever_active, since, created, last_used, expiry, jobs, accounts_at, transactions, events }
+    }
+
+    fn events(&self, jobs: &[JobRecord], created: Moment, since: Moment) -> Vec<(Moment, What)> {
+        use ConnectionEvent as E;
+        let mut events = vec![(created, E::Created.into())];
+        let mut active = false;
+        for job in jobs.iter().filter(|j| j.kind.fetches()) {
+            let challenge = job.steps.iter().any(|s| s.failure.is_some() && s.title == Title::MfaChallenge);
+            let failure = job.steps.iter().find_map(|s| s.failure.as_ref());
+            let event = match (job.state, failure) {
+                (State::Succeeded, _) if active => continue,
+                (State::Succeeded, _) => E::Activated,
+                (State::Failed, Some(f)) if active && f.blame(challenge) == Blame::User => E::Invalidated,
+                (State::Failed, _) => E::Updated,
+                _ => continue,
+            };
+            active = job.state == State::Succeeded;
+            events.push((job.updated, event.into()));
+        }
+        match self.link.fate.label {
+            Label::Invalid if self.link.fate.why == Some(Why::Expired) => events.push((since, E::Invalidated.into())),
+            Label::Init => events.push((since, E::Updated.into())),
+            Label::Deleted => events.push((since, E::Deleted.into())),
+            _ => {}
+        }
+        events
+    }
+}
+
+/// Where and why this fate fails.
+fn trouble(fate: Fate) -> (Title, Failure) {
+    fate.why.and_then(|why| why.step().zip(why.failure())).expect("fates that fail carry a code")
+}
+
+/// When a connection that is active became so: the end of the job after its last failure, or of its first.
+fn activated(jobs: &[JobRecord]) -> Option<Moment> {
+    let failed = jobs.iter().rposition(|j| j.state == State::Failed);
+    jobs.iter().skip(failed.map_or(0, |place| place + 1)).find(|j| j.kind.fetches()).map(|j| j.updated)
+}
