@@ -6,7 +6,7 @@ use super::mistake::{COLLECTED, Lines, Mistake, Position, quoted};
 use super::syntax;
 use super::values::{Binding, Config, Paint};
 use crate::domain::mask::Level;
-use crate::domain::{age, suggest::nearest};
+use crate::domain::{age, query::nearest};
 use std::net::SocketAddr;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};

@@ -15,5 +15,4 @@ pub mod moment;
 pub mod query;
 pub mod records;
 pub mod secret;
-pub mod suggest;
 pub mod text;
