@@ -18,5 +18,7 @@ pub mod store;
 pub mod tui;
 /// Keys, sealing, digests and the audit's chain.
 pub mod vault;
+/// The API's own JSON shapes, and the domain.
+pub mod wire;
 /// The made-up world of the demo.
 pub mod world;
