@@ -4,6 +4,7 @@
 mod answer;
 mod connect;
 mod error;
+mod outlook;
 mod purge;
 mod refresh;
 mod resolve;
@@ -11,11 +12,13 @@ mod revoke;
 mod update_credentials;
 mod visit;
 mod wait;
+mod watch;
 
 pub use connect::NewLink;
 pub use error::{Error, Refusal, Result};
 pub use refresh::{OPEN_BANKING_A_DAY, Refreshed};
 pub use visit::Visit;
+pub use watch::{Again, Changes, Place};
 
 use crate::clock::Clock;
 use crate::domain::ids::{EventId, JobId};
