@@ -1,5 +1,6 @@
 //! What connections, profiles and jobs are and what may happen to them. No IO, no clock, no async.
 
+pub mod age;
 pub mod connection;
 pub mod failure;
 pub mod fault;
@@ -7,8 +8,11 @@ pub mod ids;
 pub mod ingest;
 pub mod job;
 pub mod listing;
+pub mod mask;
+pub mod meaning;
 pub mod mfa;
 pub mod moment;
 pub mod query;
 pub mod records;
 pub mod secret;
+pub mod text;

@@ -1,0 +1,110 @@
+//! Why a connection is as it is, in plain words: what happened, since when, whose move it is, what to
+//! do, what to tell the customer, and what will not help. One table feeds the screen, the command and
+//! the handbook, so they cannot disagree.
+//!
+//! Deliberately absent: what is allowed (that is policy's), styles, and the names of keys and commands.
+
+mod codes;
+mod explain;
+mod facts;
+mod health;
+mod states;
+
+pub use codes::{ADVICE, advice, advice_for};
+pub use explain::{explain, unknown_status};
+pub use facts::{Facts, FailedStep, JobFacts, Outcomes};
+pub use health::Health;
+pub use states::state;
+
+use super::connection::Method;
+
+/// Who has to move next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Whose {
+    /// There is nothing to do.
+    Nobody,
+    /// The end customer.
+    User,
+    /// The bank, or the way to it.
+    Bank,
+    /// The operator.
+    Us,
+    /// This program, by itself.
+    System,
+}
+
+impl Whose {
+    /// Every one.
+    pub const ALL: [Whose; 5] = [Whose::Nobody, Whose::User, Whose::Bank, Whose::Us, Whose::System];
+
+    /// The word in documents.
+    pub fn word(self) -> &'static str {
+        match self {
+            Whose::Nobody => "nobody",
+            Whose::User => "user",
+            Whose::Bank => "bank",
+            Whose::Us => "us",
+            Whose::System => "system",
+        }
+    }
+
+    /// The words after "Whose move:".
+    pub fn words(self) -> &'static str {
+        match self {
+            Whose::Nobody => "nobody's; there is nothing to do",
+            Whose::User => "the user's",
+            Whose::Bank => "the bank's",
+            Whose::Us => "ours",
+            Whose::System => "the system's; it goes on by itself",
+        }
+    }
+}
+
+/// The fixed words for one cause or state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Advice {
+    /// What happened, without a full stop.
+    pub headline: &'static str,
+    /// Who has to move.
+    pub whose: Whose,
+    /// What to do when the bank is reached by web.
+    pub web: &'static [&'static str],
+    /// What to do when it is reached by open banking.
+    pub open_banking: &'static [&'static str],
+    /// A sentence or two for the customer.
+    pub tell_customer: &'static str,
+    /// What looks like a way out and is none.
+    pub will_not_help: &'static [&'static str],
+}
+
+impl Advice {
+    /// What to do, by method.
+    pub fn to_do(&self, method: Method) -> &'static [&'static str] {
+        match method {
+            Method::Web => self.web,
+            Method::OpenBanking => self.open_banking,
+        }
+    }
+}
+
+/// The answer to "why?" for one connection at one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Meaning {
+    /// What happened: one sentence of at most 110 characters.
+    pub headline: String,
+    /// `since 2 days`.
+    pub since: String,
+    /// Who has to move.
+    pub whose: Whose,
+    /// What speaks for it: outcomes at the bank, attempts, what is under way. May be empty.
+    pub evidence: Vec<String>,
+    /// What to do, in order.
+    pub what_to_do: Vec<String>,
+    /// A sentence or two for the customer.
+    pub tell_customer: String,
+    /// What looks like a way out and is none. May be empty.
+    pub will_not_help: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests;
