@@ -4,3 +4,6 @@ pub mod action;
 pub mod key;
 pub mod keymap;
 pub mod layer;
+pub mod role;
+pub mod sign;
+pub mod theme;
