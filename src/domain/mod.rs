@@ -12,6 +12,7 @@ pub mod mask;
 pub mod meaning;
 pub mod mfa;
 pub mod moment;
+pub mod plan;
 pub mod query;
 pub mod records;
 pub mod secret;

@@ -1,9 +1,22 @@
 //! The screen: keys in, frames out. Pure but for `shell.rs`.
 
 pub mod action;
+#[cfg(test)]
+pub mod desk;
+pub mod dialogs;
+pub mod effect;
+pub mod event;
+pub mod hints;
 pub mod key;
 pub mod keymap;
 pub mod layer;
+pub mod layout;
+pub mod model;
+pub mod panes;
+pub mod possible;
 pub mod role;
 pub mod sign;
 pub mod theme;
+pub mod update;
+pub mod view;
+pub mod widgets;
