@@ -9,10 +9,12 @@ mod purge;
 mod refresh;
 mod resolve;
 mod revoke;
+mod show;
 mod update_credentials;
 mod visit;
 mod wait;
 mod watch;
+mod why;
 
 pub use connect::NewLink;
 pub use error::{Error, Refusal, Result};

@@ -1,0 +1,4 @@
+//! Small parts that several panes and dialogs share.
+
+pub mod canvas;
+pub mod field;
