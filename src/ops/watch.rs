@@ -49,29 +49,30 @@ pub struct Changes {
 }
 
 impl Ops {
-    /// A page of the list. A newer call interrupts this one.
+    /// A page of the list. One that starts anew interrupts what an earlier one still reads; one that goes on
+    /// does not.
     ///
     /// # Errors
     /// When the filter has a bad pattern, or the store fails.
     pub async fn page(&self, query: Query, sort: Sort, from: Place, limit: usize) -> Result<Page<ConnectionRow>> {
         let now = self.now();
-        self.store
-            .read_newest(move |rd: &Rd<'_>| -> Result<_> {
-                let read = |from: Option<&Anchor>, back| rd.connection_page(&query, sort, from, back, limit, now);
-                Ok(match &from {
-                    Place::Start => read(None, false)?,
-                    Place::End => read(None, true)?,
-                    Place::After(anchor) => read(Some(anchor), false)?,
-                    Place::Before(anchor) => read(Some(anchor), true)?,
-                    Place::Around(id) => match rd.connection_anchor(id, &query, sort, now)? {
-                        Some(anchor) if !rd.connections_matching(&query, std::slice::from_ref(id), now)?.is_empty() => {
-                            around(rd, &query, sort, id, &anchor, limit, now)?
-                        }
-                        _ => read(None, false)?,
-                    },
-                })
+        let goes_on = matches!(from, Place::After(_) | Place::Before(_));
+        let read = move |rd: &Rd<'_>| -> Result<_> {
+            let read = |from: Option<&Anchor>, back| rd.connection_page(&query, sort, from, back, limit, now);
+            Ok(match &from {
+                Place::Start => read(None, false)?,
+                Place::End => read(None, true)?,
+                Place::After(anchor) => read(Some(anchor), false)?,
+                Place::Before(anchor) => read(Some(anchor), true)?,
+                Place::Around(id) => match rd.connection_anchor(id, &query, sort, now)? {
+                    Some(anchor) if !rd.connections_matching(&query, std::slice::from_ref(id), now)?.is_empty() => {
+                        around(rd, &query, sort, id, &anchor, limit, now)?
+                    }
+                    _ => read(None, false)?,
+                },
             })
-            .await
+        };
+        if goes_on { self.store.read(read).await } else { self.store.read_newest(read).await }
     }
 
     /// How many rows the list has, up to a cap.

@@ -4,6 +4,7 @@
 pub mod action;
 pub mod away;
 pub mod decode;
+#[cfg(test)]
 pub mod desk;
 pub mod dialogs;
 pub mod effect;
@@ -21,6 +22,7 @@ pub mod panes;
 pub mod possible;
 pub mod restore;
 pub mod role;
+pub mod shell;
 pub mod sign;
 pub mod signals;
 pub mod terminal;
