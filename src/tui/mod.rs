@@ -15,6 +15,8 @@ pub mod model;
 pub mod panes;
 pub mod possible;
 pub mod role;
+#[cfg(test)]
+mod screens;
 pub mod sign;
 pub mod theme;
 pub mod update;
