@@ -36,7 +36,7 @@ impl Desk {
         let mut model = Model::new(Setup {
             size,
             keymap: Keymap::standard(),
-            signs: Signs::Ascii,
+            signs: Signs::Unicode,
             environment: "DEMO".into(),
             read_only: false,
             level: Level::Standard,

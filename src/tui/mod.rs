@@ -23,6 +23,8 @@ pub mod possible;
 pub mod restore;
 pub mod role;
 pub mod shell;
+#[cfg(test)]
+mod screens;
 pub mod sign;
 pub mod signals;
 pub mod terminal;

@@ -169,7 +169,9 @@ pub fn hints(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
         let wide = usize::from(area.width.saturating_sub(2));
         if row + 1 == usize::from(lines) { wide.saturating_sub(width(&tail)) } else { wide }
     };
-    for hint in body {
+    // What is off most of the time is named only while it is on.
+    let seldom = |hint: &&Hint| matches!(hint.action, Action::Answer | Action::Follow | Action::MarkClear);
+    for hint in body.iter().filter(|hint| !seldom(hint) || possible(model, hint.action).is_ok()) {
         let spans = spans(model, hint);
         let at = rows.len() - 1;
         if width(&rows[at]) + width(&spans) <= room(at) {

@@ -166,10 +166,10 @@ impl<'a> Canvas<'a> {
 
     /// Words set into a frame's line, a blank on each side of them.
     pub fn caption(&mut self, line: Rect, left: &[Span], right: &[Span]) {
-        let room = line.width.saturating_sub(4);
+        let room = line.width.saturating_sub(6);
         let wide = width(left).min(usize::from(room)) as u16;
         if wide > 0 && room > 0 {
-            let x = line.x + 1;
+            let x = line.x + 2;
             self.put(x, line.y, 1, " ", Role::Title);
             let used = self.row(x + 1, line.y, room, left);
             self.put(x + 1 + used, line.y, 1, " ", Role::Title);

@@ -57,13 +57,13 @@ const fn shape(
 const SHAPES: [Shape; 9] = [
     shape(Column::Id, "ID", 6, 6, 3, None),
     shape(Column::Status, "STATUS", 10, 10, 0, Some(SortField::Status)),
-    shape(Column::Bank, "BANK", 12, 34, 0, Some(SortField::Bank)),
-    shape(Column::Via, "VIA", 3, 3, 4, None),
-    shape(Column::User, "USER", 10, 26, 5, Some(SortField::User)),
+    shape(Column::Bank, "BANK", 16, 34, 0, Some(SortField::Bank)),
+    shape(Column::Via, "VIA", 3, 3, 5, None),
+    shape(Column::User, "USER", 10, 26, 4, Some(SortField::User)),
     shape(Column::Last, "LAST", 7, 7, 7, Some(SortField::LastUsed)),
     shape(Column::Accounts, "ACCTS", 5, 5, 2, None),
     shape(Column::Transactions, "TXNS", 8, 8, 1, None),
-    shape(Column::Job, "JOB", 11, 30, 6, Some(SortField::Job)),
+    shape(Column::Job, "JOB", 14, 30, 6, Some(SortField::Job)),
 ];
 
 /// Cells before the first column: cursor, mark, and what moved.
@@ -108,9 +108,8 @@ mod tests {
         for (width, titles) in [
             (104, "ID STATUS BANK VIA USER LAST ACCTS TXNS JOB"),
             (78, "ID STATUS BANK VIA USER LAST JOB"),
-            (70, "ID STATUS BANK VIA USER LAST JOB"),
-            (60, "STATUS BANK USER LAST JOB"),
-            (58, "STATUS BANK USER LAST JOB"),
+            (70, "STATUS BANK VIA USER LAST JOB"),
+            (58, "STATUS BANK VIA LAST JOB"),
             (38, "STATUS BANK LAST"),
             (20, "STATUS BANK"),
         ] {

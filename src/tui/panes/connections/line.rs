@@ -81,6 +81,7 @@ fn job_words(row: &ConnectionRow) -> String {
     use crate::domain::job::{Label, State};
     let Some(job) = &row.last_job else { return "none".into() };
     match (job.state, job.label) {
+        (_, Label::Success) if job.kind.fetches() => "done".into(),
         (_, Label::Success) => format!("{} done", job.kind.word()),
         (State::Cancelled, _) => format!("{} cancelled", job.kind.word()),
         (_, Label::Failed) => job.step.short().to_owned(),

@@ -20,7 +20,7 @@ use crate::tui::widgets::canvas::{Canvas, Row, span, text, wrap};
 use ratatui::layout::Rect;
 
 /// Cells from which jobs are shown with their ids and times.
-const WIDE: u16 = 44;
+const WIDE: u16 = 42;
 
 /// Paints the pane into the rectangle inside its frame.
 pub fn paint(canvas: &mut Canvas<'_>, area: Rect, model: &Model, row: &ConnectionRow, now: Moment, focused: bool) {
@@ -69,7 +69,7 @@ fn none(canvas: &mut Canvas<'_>, area: Rect, row: &ConnectionRow) {
 }
 
 fn head(width: u16) -> &'static str {
-    if width >= WIDE { "JOB    WHAT     STARTED            TOOK  RESULT" } else { "WHAT      TOOK  RESULT" }
+    if width >= WIDE { "JOB    WHAT     STARTED       TOOK  RESULT" } else { "WHAT      TOOK  RESULT" }
 }
 
 fn line(canvas: &mut Canvas<'_>, area: Rect, job: &Job, now: Moment) {
@@ -81,7 +81,7 @@ fn line(canvas: &mut Canvas<'_>, area: Rect, job: &Job, now: Moment) {
     if area.width + 1 >= WIDE {
         row.push(span(format!("{:<7}", job.id.short()), Role::Dim));
         row.push(text(format!("{kind:<9}")));
-        row.push(span(format!("{:<17}", started(job.created, now)), Role::Dim));
+        row.push(span(format!("{:<12}", started(job.created, now)), Role::Dim));
     } else {
         row.push(text(format!("{kind:<8}")));
     }
@@ -92,7 +92,7 @@ fn line(canvas: &mut Canvas<'_>, area: Rect, job: &Job, now: Moment) {
 
 /// Today's jobs by their time, older ones by their day too.
 fn started(at: Moment, now: Moment) -> String {
-    if at.day() == now.day() { age::clock(at) } else { age::date_time(at) }
+    if at.day() == now.day() { age::clock(at) } else { at.utc().format("%m-%d %H:%M").to_string() }
 }
 
 /// The role of a job.

@@ -21,7 +21,7 @@ use crate::tui::sign::Signs;
 use crate::tui::widgets::canvas::{Row, count, span, text, thousands, width, wrap};
 
 /// Cells of the captions at the left.
-const CAPTION: usize = 13;
+const CAPTION: usize = 11;
 
 /// The rows of the pane: what the list knows of the connection at once, the rest when it was read.
 pub fn content(row: &ConnectionRow, pane: Option<&ProfilePane>, signs: Signs, now: Moment, wide: usize) -> Vec<Row> {
@@ -65,12 +65,12 @@ fn values(rows: &mut Vec<Row>, word: &str, values: &[String], wide: usize) {
     let mut begun = false;
     for value in values {
         let value = text(value);
-        if begun && width(&row) + 3 + value.text.width() > wide {
+        if begun && width(&row) + 2 + value.text.width() > wide {
             rows.push(std::mem::replace(&mut row, caption("")));
             begun = false;
         }
         if begun {
-            row.push(text("   "));
+            row.push(text("  "));
         }
         row.push(value);
         begun = true;
@@ -110,14 +110,17 @@ fn stored(rows: &mut Vec<Row>, pane: &ProfilePane, wide: usize) {
 }
 
 fn dates(rows: &mut Vec<Row>, row: &ConnectionRow, now: Moment, wide: usize) {
-    paragraph(rows, "User", row.user.as_str(), wide);
-    paragraph(rows, "Connection", row.id.as_str(), wide);
+    for (word, id) in [("User", row.user.as_str()), ("Connection", row.id.as_str())] {
+        let mut line = caption(word);
+        line.push(text(middle(id, wide.saturating_sub(CAPTION))));
+        rows.push(line);
+    }
     let last = if row.ever_used() {
         format!("{} ({})", age::ago(row.last_used, now), age::date_time(row.last_used))
     } else {
         "never".into()
     };
-    paragraph(rows, "Last refresh", &last, wide);
+    paragraph(rows, "Refreshed", &last, wide);
     let created = format!("{}, {} {}", age::date(row.created), row.label.word(), age::since(row.since, now));
     paragraph(rows, "Created", &created, wide);
     if row.method == Method::OpenBanking {
@@ -128,6 +131,17 @@ fn dates(rows: &mut Vec<Row>, row: &ConnectionRow, now: Moment, wide: usize) {
         };
         paragraph(rows, "Consent", &consent, wide);
     }
+}
+
+/// An id that is too long loses its middle: people compare the ends.
+fn middle(id: &str, wide: usize) -> String {
+    let chars: Vec<char> = id.chars().take(200).collect();
+    if chars.len() <= wide || wide < 8 {
+        return chars.into_iter().collect();
+    }
+    let tail = (wide - 1) / 2;
+    let head = wide - 1 - tail;
+    chars[..head].iter().copied().chain(['~']).chain(chars[chars.len() - tail..].iter().copied()).collect()
 }
 
 fn accounts(rows: &mut Vec<Row>, accounts: &[AccountRow], wide: usize) {
