@@ -5,11 +5,12 @@ mod answer;
 mod connect;
 mod error;
 mod outlook;
+mod pane;
 mod purge;
 mod refresh;
 mod resolve;
 mod revoke;
-mod show;
+
 mod update_credentials;
 mod visit;
 mod wait;

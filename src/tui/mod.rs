@@ -22,9 +22,9 @@ pub mod panes;
 pub mod possible;
 pub mod restore;
 pub mod role;
-pub mod shell;
 #[cfg(test)]
 mod screens;
+pub mod shell;
 pub mod sign;
 pub mod signals;
 pub mod terminal;

@@ -176,7 +176,7 @@ impl Hands {
                 self.answer(found, |id| Event::AttentionFound { generation, id });
             }
             Effect::LoadCounts => self.answer(ops.counts().await, Event::CountsLoaded),
-            Effect::LoadProfile { id, level } => match ops.show(&id, level).await {
+            Effect::LoadProfile { id, level } => match ops.pane(&id, level).await {
                 Ok(detail) => {
                     let pane = ProfilePane {
                         row: detail.row,
@@ -311,7 +311,7 @@ impl Hands {
             Subject::Connection(id) => id.clone(),
             Subject::Job(id) => self.ops.job(id).await?.connection,
         };
-        Ok(self.ops.show(&id, Level::Strict).await?.row)
+        Ok(self.ops.pane(&id, Level::Strict).await?.row)
     }
 
     /// Ids, codes and times for whoever looks into it; nothing personal.

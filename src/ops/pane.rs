@@ -1,5 +1,5 @@
-//! One connection with its profile, accounts and stored figures. Masking happens here: no face is given
-//! anything personal in the clear.
+//! What the profile pane shows of one connection: profile, accounts, stored figures, siblings. Masking
+//! happens here: the pane is given nothing personal in the clear.
 
 use super::purge::{sibling, stored};
 use super::{Error, Ops, Result};
@@ -16,7 +16,7 @@ impl Ops {
     ///
     /// # Errors
     /// When there is no such connection.
-    pub async fn show(&self, id: &ConnectionId, level: Level) -> Result<ConnectionDetail> {
+    pub async fn pane(&self, id: &ConnectionId, level: Level) -> Result<ConnectionDetail> {
         let asked = id.clone();
         self.store
             .read(move |rd| {
