@@ -2,8 +2,10 @@
 //! audit line are the same whoever asks. Deliberately absent: SQL, banks, and words for one face only.
 
 mod error;
+mod generate;
 
 pub use error::{Error, Refusal, Result};
+pub use generate::{Progress, WorldFacts};
 
 use crate::clock::Clock;
 use crate::domain::ids::{EventId, JobId};
