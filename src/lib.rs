@@ -2,6 +2,8 @@
 
 /// What time it is, and fresh ids.
 pub mod clock;
+/// Files and environment, read once into one typed value.
+pub mod config;
 /// The bank side: one question, one answer.
 pub mod connector;
 /// What connections, profiles and jobs are, and what may happen to them.
@@ -14,5 +16,7 @@ pub mod store;
 pub mod tui;
 /// Keys, sealing, digests and the audit's chain.
 pub mod vault;
+/// The API's own JSON shapes, and the domain.
+pub mod wire;
 /// The made-up world of the demo.
 pub mod world;

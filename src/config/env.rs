@@ -1,0 +1,128 @@
+//! The environment, read once. Nothing else in the program asks for a variable.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// The variables that mean something here. One that is empty counts as not set.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Environment {
+    /// `HOME`.
+    pub home: Option<PathBuf>,
+    /// `XDG_DATA_HOME`.
+    pub data_home: Option<PathBuf>,
+    /// `XDG_CONFIG_HOME`.
+    pub config_home: Option<PathBuf>,
+    /// `XDG_STATE_HOME`.
+    pub state_home: Option<PathBuf>,
+    /// `SWITCHBOARD_DB`.
+    pub database: Option<PathBuf>,
+    /// `SWITCHBOARD_CONFIG`.
+    pub config: Option<PathBuf>,
+    /// `NO_COLOR`.
+    pub no_color: bool,
+    /// `NO_MOTION`.
+    pub no_motion: bool,
+    /// `PAGER`.
+    pub pager: Option<OsString>,
+    /// `EDITOR`.
+    pub editor: Option<OsString>,
+    /// `TERM`.
+    pub term: Option<String>,
+    /// `COLORTERM`.
+    pub color_term: Option<String>,
+    /// What decides the characters: `LC_ALL`, else `LC_CTYPE`, else `LANG`.
+    pub locale: Option<String>,
+    /// `USER`, else `LOGNAME`.
+    pub user: Option<String>,
+}
+
+impl Environment {
+    /// The process's own.
+    #[allow(clippy::disallowed_methods, reason = "this file is where the environment comes in")]
+    pub fn read() -> Self {
+        Self::from_lookup(|name| std::env::var_os(name))
+    }
+
+    /// The one in which `get` finds the variables.
+    pub fn from_lookup(get: impl Fn(&str) -> Option<OsString>) -> Self {
+        let set = |name: &str| get(name).filter(|value| !value.is_empty());
+        let path = |name: &str| set(name).map(PathBuf::from);
+        let text = |name: &str| set(name).map(|value| value.to_string_lossy().into_owned());
+        Self {
+            home: path("HOME"),
+            data_home: path("XDG_DATA_HOME"),
+            config_home: path("XDG_CONFIG_HOME"),
+            state_home: path("XDG_STATE_HOME"),
+            database: path("SWITCHBOARD_DB"),
+            config: path("SWITCHBOARD_CONFIG"),
+            no_color: set("NO_COLOR").is_some(),
+            no_motion: set("NO_MOTION").is_some(),
+            pager: set("PAGER"),
+            editor: set("EDITOR"),
+            term: text("TERM"),
+            color_term: text("COLORTERM"),
+            locale: text("LC_ALL").or_else(|| text("LC_CTYPE")).or_else(|| text("LANG")),
+            user: text("USER").or_else(|| text("LOGNAME")),
+        }
+    }
+
+    /// Whether the locale writes UTF-8.
+    pub fn utf8(&self) -> bool {
+        let locale = self.locale.as_deref().unwrap_or("").to_ascii_lowercase();
+        locale.contains("utf-8") || locale.contains("utf8")
+    }
+
+    /// Whether signs and frames have to do with ASCII.
+    pub fn ascii(&self) -> bool {
+        !self.utf8() || matches!(self.term.as_deref(), Some("linux" | "vt100"))
+    }
+
+    /// Whether a screen can be drawn at all, as far as the environment knows.
+    pub fn draws(&self) -> bool {
+        self.term.as_deref().is_some_and(|term| term != "dumb")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(pairs: &[(&str, &str)]) -> Environment {
+        Environment::from_lookup(|name| pairs.iter().find(|(n, _)| *n == name).map(|(_, v)| OsString::from(v)))
+    }
+
+    #[test]
+    fn the_locale_is_the_strongest_variable_that_is_set() {
+        for (pairs, utf8) in [
+            (&[("LANG", "en_AU.UTF-8")][..], true),
+            (&[("LANG", "C.utf8")], true),
+            (&[("LANG", "en_AU.UTF-8"), ("LC_ALL", "C")], false),
+            (&[("LANG", "C"), ("LC_CTYPE", "ja_JP.UTF-8"), ("LC_ALL", "")], true),
+            (&[("LANG", "de_DE.ISO-8859-1")], false),
+            (&[], false),
+        ] {
+            assert_eq!(with(pairs).utf8(), utf8, "{pairs:?}");
+        }
+    }
+
+    #[test]
+    fn terminals_that_lack_signs_are_known() {
+        let utf8 = ("LANG", "en_AU.UTF-8");
+        for (pairs, ascii, draws) in [
+            (&[utf8, ("TERM", "xterm-256color")][..], false, true),
+            (&[utf8, ("TERM", "linux")], true, true),
+            (&[utf8, ("TERM", "dumb")], false, false),
+            (&[utf8], false, false),
+            (&[("TERM", "xterm")], true, true),
+        ] {
+            let env = with(pairs);
+            assert_eq!((env.ascii(), env.draws()), (ascii, draws), "{pairs:?}");
+        }
+    }
+
+    #[test]
+    fn an_empty_variable_is_not_set() {
+        assert_eq!(with(&[("HOME", ""), ("NO_COLOR", ""), ("PAGER", "")]), Environment::default());
+        assert!(with(&[("NO_COLOR", "0")]).no_color);
+    }
+}

@@ -1,0 +1,134 @@
+//! Where things lie: a flag, else the environment, else the places of the XDG base directories.
+//! Deliberately absent: making them, and looking whether they are there.
+
+use super::env::Environment;
+use super::mistake::ConfigError;
+use std::path::PathBuf;
+
+/// The folder of ours in each base directory.
+const FOLDER: &str = "switchboard";
+
+/// The flags that name files.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Flags {
+    /// `--db`.
+    pub database: Option<PathBuf>,
+    /// `--config`.
+    pub config: Option<PathBuf>,
+}
+
+/// Where a configuration file is looked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConfigPlace {
+    /// Somebody named it: it has to be there.
+    Named(PathBuf),
+    /// The usual place: it may be missing.
+    Usual(PathBuf),
+    /// There is no usual place, because there is no home.
+    Nowhere,
+}
+
+/// Answers where things lie. Each place is worked out only when asked for, so that a missing home
+/// matters only to whoever needs it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Places {
+    flags: Flags,
+    env: Environment,
+}
+
+impl Places {
+    /// The places for these flags in this environment.
+    pub fn new(flags: Flags, env: Environment) -> Self {
+        Self { flags, env }
+    }
+
+    /// The database.
+    pub fn database(&self) -> Result<PathBuf, ConfigError> {
+        if let Some(named) = self.flags.database.as_ref().or(self.env.database.as_ref()) {
+            return Ok(named.clone());
+        }
+        let base = self.base(&self.env.data_home, "XDG_DATA_HOME", ".local/share")?;
+        let base = base.ok_or(ConfigError::NoHome { what: "database", variable: "XDG_DATA_HOME" })?;
+        Ok(base.join(FOLDER).join("switchboard.db"))
+    }
+
+    /// Whether the database was named, and is not the usual one.
+    pub fn database_named(&self) -> bool {
+        self.flags.database.is_some() || self.env.database.is_some()
+    }
+
+    /// The configuration file.
+    pub fn config(&self) -> Result<ConfigPlace, ConfigError> {
+        if let Some(named) = self.flags.config.as_ref().or(self.env.config.as_ref()) {
+            return Ok(ConfigPlace::Named(named.clone()));
+        }
+        let base = self.base(&self.env.config_home, "XDG_CONFIG_HOME", ".config")?;
+        Ok(base.map_or(ConfigPlace::Nowhere, |base| ConfigPlace::Usual(base.join(FOLDER).join("config.toml"))))
+    }
+
+    /// The folder of state and logs.
+    pub fn state(&self) -> Result<PathBuf, ConfigError> {
+        let base = self.base(&self.env.state_home, "XDG_STATE_HOME", ".local/state")?;
+        let base = base.ok_or(ConfigError::NoHome { what: "state", variable: "XDG_STATE_HOME" })?;
+        Ok(base.join(FOLDER))
+    }
+
+    fn base(
+        &self,
+        set: &Option<PathBuf>,
+        variable: &'static str,
+        under_home: &str,
+    ) -> Result<Option<PathBuf>, ConfigError> {
+        let (base, variable) = match (set, &self.env.home) {
+            (Some(base), _) => (base.clone(), variable),
+            (None, Some(home)) => (home.join(under_home), "HOME"),
+            (None, None) => return Ok(None),
+        };
+        if base.is_absolute() { Ok(Some(base)) } else { Err(ConfigError::Relative { variable, path: base }) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn env(home: Option<&str>) -> Environment {
+        Environment { home: home.map(PathBuf::from), ..Environment::default() }
+    }
+
+    #[test]
+    fn a_flag_beats_the_environment_beats_the_usual_place() {
+        let usual = Places::new(Flags::default(), env(Some("/home/m")));
+        assert_eq!(usual.database().unwrap(), PathBuf::from("/home/m/.local/share/switchboard/switchboard.db"));
+        assert_eq!(usual.config().unwrap(), ConfigPlace::Usual("/home/m/.config/switchboard/config.toml".into()));
+        assert_eq!(usual.state().unwrap(), PathBuf::from("/home/m/.local/state/switchboard"));
+
+        let set = Environment { data_home: Some("/data".into()), ..env(Some("/home/m")) };
+        let xdg = Places::new(Flags::default(), set.clone());
+        assert_eq!(xdg.database().unwrap(), PathBuf::from("/data/switchboard/switchboard.db"));
+
+        let set = Environment { database: Some("env.db".into()), config: Some("env.toml".into()), ..set };
+        let named = Places::new(Flags::default(), set.clone());
+        assert_eq!(named.database().unwrap(), PathBuf::from("env.db"));
+        assert_eq!(named.config().unwrap(), ConfigPlace::Named("env.toml".into()));
+
+        let flags = Flags { database: Some("flag.db".into()), config: Some("flag.toml".into()) };
+        let flagged = Places::new(flags, set);
+        assert_eq!(flagged.database().unwrap(), PathBuf::from("flag.db"));
+        assert_eq!(flagged.config().unwrap(), ConfigPlace::Named("flag.toml".into()));
+    }
+
+    #[test]
+    fn no_home_or_a_relative_one_is_said() {
+        let homeless = Places::new(Flags::default(), env(None));
+        assert_eq!(homeless.config().unwrap(), ConfigPlace::Nowhere);
+        let said = homeless.database().unwrap_err().to_string();
+        assert!(said.contains("HOME") && said.contains("XDG_DATA_HOME"), "{said}");
+
+        let relative = Places::new(Flags::default(), env(Some("home/m")));
+        assert!(matches!(relative.database(), Err(ConfigError::Relative { variable: "HOME", .. })));
+        let set = Environment { config_home: Some("conf".into()), ..env(Some("/home/m")) };
+        let relative = Places::new(Flags::default(), set);
+        assert!(matches!(relative.config(), Err(ConfigError::Relative { variable: "XDG_CONFIG_HOME", .. })));
+    }
+}

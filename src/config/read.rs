@@ -1,0 +1,257 @@
+//! From the text of a configuration file to values, with every mistake found in one go. Deliberately
+//! absent: where the text comes from, and whether layers, actions, roles and themes exist.
+
+use super::known::{self, Known, Slot, TEXT_LIMIT};
+use super::mistake::{COLLECTED, Lines, Mistake, Position, quoted};
+use super::syntax;
+use super::values::{Binding, Config, Paint};
+use crate::domain::mask::Level;
+use crate::domain::{age, query::nearest};
+use std::net::SocketAddr;
+use toml::Spanned;
+use toml::de::{DeString, DeTable, DeValue};
+
+/// What the text says over the defaults, and what is wrong with it, in the order of the text.
+pub fn read(text: &str) -> (Config, Vec<Mistake>) {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let (document, errors) = DeTable::parse_recoverable(text);
+    let mut reader =
+        Reader { lines: Lines::of(text), config: Config::default(), mistakes: syntax::mistakes(text, &errors) };
+    let untrusted = syntax::untrusted(text, &reader.mistakes);
+    let own = reader.mistakes.len();
+    reader.document(document.get_ref());
+    let found = reader.mistakes.split_off(own);
+    reader.mistakes.extend(found.into_iter().filter(|m| !untrusted.iter().any(|lines| lines.contains(&m.at.line))));
+    reader.mistakes.sort_by_key(|m| m.at);
+    (reader.config, reader.mistakes)
+}
+
+struct Reader<'a> {
+    lines: Lines<'a>,
+    config: Config,
+    mistakes: Vec<Mistake>,
+}
+
+impl Reader<'_> {
+    fn at<T>(&self, spanned: &Spanned<T>) -> Position {
+        self.lines.at(spanned.span().start)
+    }
+
+    fn wrong(&mut self, at: Position, what: String) {
+        if self.mistakes.len() < COLLECTED {
+            self.mistakes.push(Mistake::new(at, what));
+        }
+    }
+
+    fn document(&mut self, document: &DeTable<'_>) {
+        for (name, value) in document {
+            let section = name.get_ref().as_ref();
+            match value.get_ref() {
+                _ if !known::sections().contains(&section) => self.unknown_section(name),
+                DeValue::Table(table) if section == "keys" => self.keys(table),
+                DeValue::Table(table) if section == "theme" => self.theme(table),
+                DeValue::Table(table) => self.section(section, table),
+                _ => {
+                    self.wrong(self.at(name), format!("`{section}` is a section: write [{section}] and its keys below"))
+                }
+            }
+        }
+        self.relations(document);
+    }
+
+    fn unknown_section(&mut self, name: &Spanned<DeString<'_>>) {
+        let word = name.get_ref().as_ref();
+        let hint = match known::KEYS.iter().find(|k| k.name == word) {
+            Some(key) => format!("it belongs in [{}]", key.section),
+            None => match nearest(word, known::sections()) {
+                Some(section) => format!("did you mean [{section}]?"),
+                None => format!("the sections are {}", known::sections().join(", ")),
+            },
+        };
+        self.wrong(self.at(name), format!("unknown section or key {}; {hint}", quoted(word)));
+    }
+
+    fn section(&mut self, section: &str, table: &DeTable<'_>) {
+        for (name, value) in table {
+            match Known::find(section, name.get_ref()) {
+                Some(known) => {
+                    if let Err(what) = set(&mut self.config, known, value.get_ref()) {
+                        self.wrong(self.at(value), format!("{} {what}", known.path()));
+                    }
+                }
+                None => self.unknown_key(section, name),
+            }
+        }
+    }
+
+    fn unknown_key(&mut self, section: &str, name: &Spanned<DeString<'_>>) {
+        let word = name.get_ref().as_ref();
+        let names = || known::KEYS.iter().filter(|k| k.section == section).map(|k| k.name);
+        let hint = match (nearest(word, names()), known::KEYS.iter().find(|k| k.name == word)) {
+            (Some(near), _) => format!("did you mean `{near}`?"),
+            (None, Some(elsewhere)) => format!("it belongs in [{}]", elsewhere.section),
+            (None, None) => format!("the keys are {}", names().collect::<Vec<_>>().join(", ")),
+        };
+        self.wrong(self.at(name), format!("unknown key {} in [{section}]; {hint}", quoted(word)));
+    }
+
+    fn keys(&mut self, layers: &DeTable<'_>) {
+        for (layer, value) in layers {
+            match value.get_ref() {
+                DeValue::Table(actions) => self.actions(layer.get_ref(), "", actions),
+                _ => self.wrong(
+                    self.at(layer),
+                    format!(
+                        "{} has to be a layer: write [keys.<layer>] and its actions below",
+                        quoted(layer.get_ref())
+                    ),
+                ),
+            }
+        }
+    }
+
+    /// The dots of a bare `connection.refresh` make tables of their own; here they are a name again.
+    fn actions(&mut self, layer: &str, before: &str, actions: &DeTable<'_>) {
+        for (name, value) in actions {
+            let action = format!("{before}{}", name.get_ref());
+            let keys = match value.get_ref() {
+                DeValue::Table(deeper) => {
+                    self.actions(layer, &format!("{action}."), deeper);
+                    continue;
+                }
+                DeValue::String(key) => Some(vec![key.to_string()]),
+                DeValue::Array(keys) => keys.iter().map(|k| k.get_ref().as_str().map(str::to_owned)).collect(),
+                _ => None,
+            };
+            match keys {
+                Some(keys) => {
+                    let at = self.at(name);
+                    self.config.keys.push(Binding { layer: layer.into(), action, keys, at });
+                }
+                None => self.wrong(
+                    self.at(value),
+                    format!(
+                        "keys.{} has to be a key or a list of keys, each in quotes",
+                        plain(&format!("{layer}.{action}"))
+                    ),
+                ),
+            }
+        }
+    }
+
+    fn theme(&mut self, roles: &DeTable<'_>) {
+        for (role, value) in roles {
+            match style(value.get_ref()) {
+                Some(style) => {
+                    let at = self.at(role);
+                    self.config.theme.push(Paint { role: role.get_ref().to_string(), style, at });
+                }
+                None => self.wrong(
+                    self.at(value),
+                    format!("theme.{} has to be a colour or a table of colours and flags", plain(role.get_ref())),
+                ),
+            }
+        }
+    }
+
+    /// What has to hold between keys. A heartbeat nobody wrote follows a short lease.
+    fn relations(&mut self, document: &DeTable<'_>) {
+        let jobs = &mut self.config.jobs;
+        if jobs.heartbeat < jobs.lease {
+            return;
+        }
+        let place = |name: &str| {
+            let table = document.get("jobs")?.get_ref().as_table()?;
+            table.get_key_value(name).map(|(key, _)| key.span().start)
+        };
+        match place("heartbeat") {
+            None => jobs.heartbeat = jobs.lease / 3,
+            Some(at) => {
+                let (heartbeat, lease) = (age::write(jobs.heartbeat), age::write(jobs.lease));
+                let what = format!("jobs.heartbeat ({heartbeat}) has to be shorter than jobs.lease ({lease})");
+                self.wrong(self.lines.at(at), what);
+            }
+        }
+    }
+}
+
+fn plain(word: &str) -> String {
+    let quoted = quoted(word);
+    quoted.trim_matches('`').to_owned()
+}
+
+/// Sets one key, or says what is wrong with its value in words that follow the key's path.
+fn set(config: &mut Config, known: &Known, value: &DeValue<'_>) -> Result<(), String> {
+    let allowed = || format!("allowed: {}", known.allowed());
+    let expected = |what: &str| format!("has to be {what} and is a {}; {}", value.type_str(), allowed());
+    let text = || value.as_str().ok_or_else(|| expected("text in quotes"));
+    match known.slot {
+        Slot::Span(of, least, most) => {
+            let text = value.as_str().ok_or_else(|| expected("a duration in quotes, like \"30s\""))?;
+            *of(config) = age::parse(text, least, most).map_err(|bad| match bad {
+                age::BadDuration::OutOfRange { .. } => format!("is wrong: {bad}"),
+                _ => format!("is wrong: {bad}; {}", allowed()),
+            })?;
+        }
+        Slot::Count(of, least, most) => {
+            let number = whole(value).ok_or_else(|| expected("a whole number"))?;
+            let number = u64::try_from(number).ok().filter(|n| (least..=most).contains(n));
+            *of(config) = number.ok_or_else(|| format!("is out of range; {}", allowed()))?;
+        }
+        Slot::Number(of, least, most) => {
+            let number = match value {
+                DeValue::Float(float) => float.as_str().parse().ok(),
+                // Only small whole numbers pass the range, and those an f64 holds exactly.
+                _ => whole(value).map(|n| n as f64),
+            };
+            let number: f64 = number.ok_or_else(|| expected("a number"))?;
+            let within = (least..=most).contains(&number);
+            *of(config) = within.then_some(number).ok_or_else(|| format!("is out of range; {}", allowed()))?;
+        }
+        Slot::Flag(of) => *of(config) = value.as_bool().ok_or_else(|| expected("true or false"))?,
+        Slot::Level(of) => {
+            let word = text()?;
+            *of(config) = Level::parse(word).ok_or_else(|| format!("is {}; {}", quoted(word), allowed()))?;
+        }
+        Slot::Listen(of) => {
+            let word = text()?;
+            let address = word.parse::<SocketAddr>().ok().filter(|a| a.ip().is_loopback());
+            *of(config) = address.ok_or_else(|| format!("is {}; {}", quoted(word), allowed()))?;
+        }
+        Slot::Text(of) => {
+            let word = text()?;
+            if word.chars().count() > TEXT_LIMIT || word.chars().any(char::is_control) {
+                return Err(format!("is {}; {}, without control characters", quoted(word), allowed()));
+            }
+            *of(config) = word.to_owned();
+        }
+    }
+    Ok(())
+}
+
+/// A whole number; one that no machine holds counts as the largest.
+fn whole(value: &DeValue<'_>) -> Option<i128> {
+    let DeValue::Integer(number) = value else { return None };
+    Some(i128::from_str_radix(number.as_str(), number.radix()).unwrap_or(i128::MAX))
+}
+
+/// A colour, or a flat table of colours and flags.
+fn style(value: &DeValue<'_>) -> Option<toml::Value> {
+    match value {
+        DeValue::String(_) | DeValue::Integer(_) => part(value),
+        DeValue::Table(parts) => {
+            let parts = parts.iter().map(|(name, p)| Some((name.get_ref().to_string(), part(p.get_ref())?)));
+            parts.collect::<Option<toml::Table>>().map(toml::Value::Table)
+        }
+        _ => None,
+    }
+}
+
+fn part(value: &DeValue<'_>) -> Option<toml::Value> {
+    match value {
+        DeValue::String(text) => Some(toml::Value::from(text.as_ref())),
+        DeValue::Boolean(flag) => Some(toml::Value::from(*flag)),
+        DeValue::Integer(_) => i64::try_from(whole(value)?).ok().map(toml::Value::from),
+        _ => None,
+    }
+}

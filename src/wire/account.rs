@@ -1,0 +1,121 @@
+//! An account (domain 5), whole or as the summary in a connection (2.5).
+
+use super::dispatch::Context;
+use super::documents::Documents;
+use super::money;
+use super::node::Node;
+use crate::domain::ids::{ConnectionId, InstitutionId, UserId};
+use crate::domain::ingest::AccountRecord;
+use crate::domain::moment::Moment;
+use crate::domain::records::{AccountDetails, BankAccount};
+use crate::domain::secret::Secret;
+
+/// The fields with a place of their own; every other is kept in `rest`.
+const READ: &[&str] = &[
+    "type",
+    "id",
+    "name",
+    "accountNo",
+    "accountHolder",
+    "balance",
+    "availableFunds",
+    "creditLimit",
+    "currency",
+    "class",
+    "connection",
+    "institution",
+    "lastUpdated",
+    "status",
+    "links",
+];
+
+/// The currency of an account that does not say: the platform's own.
+const USUAL: &str = "AUD";
+
+/// Reads an account that is a document of its own.
+pub fn read(node: &Node<'_>, id: &str, context: &Context, docs: &mut Documents) -> Result<(), String> {
+    let user = node.linked_user().map(UserId::from).or_else(|| context.user.clone());
+    let user = user.ok_or("its user is not known: no link names one")?;
+    let institution = node.reference("institution").map(InstitutionId::from);
+    let institution = institution.ok_or("its institution is not known")?;
+    let updated = node.moment("lastUpdated").ok_or("nobody knows when it was last updated")?;
+    let connection = node.reference("connection").map(ConnectionId::from);
+    let account = account(node, id);
+    docs.batch.accounts.push(AccountRecord { id: id.into(), user, connection, institution, account, updated });
+    Ok(())
+}
+
+/// Reads the summary of an account; one without id is noted by whoever asks for ids.
+pub fn read_summary(
+    node: &Node<'_>,
+    user: &UserId,
+    connection: &ConnectionId,
+    institution: &InstitutionId,
+    last_used: Moment,
+    docs: &mut Documents,
+) {
+    let Some(id) = node.id("id") else {
+        node.note("id", "an account without id; left out");
+        return;
+    };
+    docs.summaries.push(AccountRecord {
+        id: id.into(),
+        user: user.clone(),
+        connection: Some(connection.clone()),
+        institution: institution.clone(),
+        account: account(node, id),
+        updated: node.moment("lastUpdated").unwrap_or(last_used),
+    });
+}
+
+fn account(node: &Node<'_>, id: &str) -> BankAccount {
+    let currency = currency(node).unwrap_or_else(|| {
+        node.note("currency", format!("no currency; taken as {USUAL}"));
+        USUAL.into()
+    });
+    let amount = |field: &str| {
+        let text = node.decimal(field)?;
+        let amount = money::parse(&text, &currency);
+        if amount.is_none() {
+            node.note(field, format!("not an amount of {currency}; left out"));
+        }
+        amount
+    };
+    let (balance, available, credit_limit) = (amount("balance"), amount("availableFunds"), amount("creditLimit"));
+    let (class, product) = class(node);
+    BankAccount {
+        reference: id.into(),
+        class,
+        balance,
+        available,
+        credit_limit,
+        status: node.words("status").unwrap_or("available").into(),
+        details: AccountDetails {
+            name: node.secret("name"),
+            number: node.secret("accountNo"),
+            holder: node.secret("accountHolder"),
+            product,
+            rest: node.rest(READ),
+        },
+        currency,
+    }
+}
+
+/// The currency a document names, in capitals; none when it is no code.
+pub fn currency(node: &Node<'_>) -> Option<String> {
+    let code = node.words("currency")?.trim().to_ascii_uppercase();
+    let is_code = code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase());
+    is_code.then_some(code)
+}
+
+/// The class and the product. Older documents write the class as one word.
+fn class(node: &Node<'_>) -> (String, Secret) {
+    match node.class_word() {
+        Some(word) => (word.into(), Secret::default()),
+        None => {
+            let class = node.node("class");
+            let word = class.as_ref().and_then(|c| c.words("type")).unwrap_or("unknown");
+            (word.into(), class.as_ref().map(|c| c.secret("product")).unwrap_or_default())
+        }
+    }
+}

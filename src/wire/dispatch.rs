@@ -1,0 +1,113 @@
+//! One document after the other, by its `type`, lists taken apart. Each reader answers its record or
+//! why there is none; here a document without record becomes loose or a mention.
+
+use super::documents::{Documents, Entity, Loose, Mention, Note};
+use super::node::{Node, printable};
+use super::path::{self, strip_placeholders};
+use super::tree::{DEEPEST, Tree};
+use super::{account, connection, event, institution, job, transaction, user};
+use crate::domain::ids::UserId;
+use serde_json::Value;
+use std::cell::RefCell;
+
+/// What a list says about everything in it.
+#[derive(Clone, Default)]
+pub struct Context {
+    /// Whose things these are.
+    pub user: Option<UserId>,
+}
+
+/// Reads one document of a stream, the `number`th from 1. `full` is called between the elements of
+/// lists, so that a long one does not have to be held twice.
+pub fn document<E>(
+    tree: Tree,
+    number: u64,
+    docs: &mut Documents,
+    full: &mut dyn FnMut(&mut Documents) -> Result<(), E>,
+) -> Result<(), E> {
+    let root = if number == 1 { "$".to_owned() } else { format!("{number}:$") };
+    if tree.cut {
+        let what = format!("something is nested deeper than {DEEPEST} levels; that part is left out");
+        docs.notes.push(Note { at: root.clone(), what });
+    }
+    any(tree.value, root, &Context::default(), docs, full)
+}
+
+fn any<E>(
+    mut value: Value,
+    at: String,
+    context: &Context,
+    docs: &mut Documents,
+    full: &mut dyn FnMut(&mut Documents) -> Result<(), E>,
+) -> Result<(), E> {
+    let (items, path) = match &mut value {
+        Value::Array(items) => (std::mem::take(items), at),
+        Value::Object(fields) if fields.get("type").is_none_or(|t| t == "list") && fields.contains_key("data") => {
+            let data = fields.remove("data").unwrap_or_default();
+            let link = fields.get("links").and_then(|l| l.get("self")).and_then(Value::as_str);
+            let user = link.and_then(|link| path::id_after(link, "users")).map(UserId::from);
+            let context = Context { user: user.or_else(|| context.user.clone()) };
+            strip_placeholders(&mut value, &at, &mut docs.placeholders);
+            return match data {
+                // A list of lists would be a list all the same; its context is the inner one's.
+                Value::Array(_) | Value::Object(_) => any(data, format!("{at}.data"), &context, docs, full),
+                _ => {
+                    docs.notes.push(Note { at: format!("{at}.data"), what: "no list here; nothing is read".into() });
+                    Ok(())
+                }
+            };
+        }
+        _ => {
+            one(&mut value, at, context, docs);
+            return full(docs);
+        }
+    };
+    for (index, item) in items.into_iter().enumerate() {
+        any(item, format!("{path}[{index}]"), context, docs, full)?;
+    }
+    Ok(())
+}
+
+fn one(value: &mut Value, at: String, context: &Context, docs: &mut Documents) {
+    strip_placeholders(value, &at, &mut docs.placeholders);
+    let notes = RefCell::default();
+    match Node::of(value, at.clone(), &notes) {
+        Some(node) => object(&node, context, docs),
+        None => notes.borrow_mut().push(Note { at, what: "no object here; nothing is read".into() }),
+    }
+    docs.notes.append(&mut notes.into_inner());
+}
+
+/// Reads one object that is a document: alone, in a list, or within another.
+pub fn object(node: &Node<'_>, context: &Context, docs: &mut Documents) {
+    let word = node.words("type").unwrap_or("");
+    let entity = Entity::parse(word);
+    let id = node.id("id");
+    if entity != Entity::Other && node.is_bare() {
+        match id {
+            Some(id) => docs.mentions.push(Mention { entity, id: id.into(), at: node.at().into() }),
+            None => keep_loose(node, entity, None, "it has no id", docs),
+        }
+        return;
+    }
+    let read = match (entity, id) {
+        (Entity::Other, _) if word.is_empty() => Err("it does not say its type".into()),
+        (Entity::Other, _) => Err(format!("its type is {}, and such documents are not taken in", printable(word))),
+        (_, None) => Err("it has no id".into()),
+        (Entity::Institution, Some(id)) => institution::read(node, id, docs),
+        (Entity::User, Some(id)) => user::read(node, id, docs),
+        (Entity::Connection, Some(id)) => connection::read(node, id, context, docs),
+        (Entity::Account, Some(id)) => account::read(node, id, context, docs),
+        (Entity::Transaction, Some(id)) => transaction::read(node, id, docs),
+        (Entity::Job, Some(id)) => job::read(node, id, docs),
+        (Entity::Event, Some(id)) => event::read(node, id, context, docs),
+    };
+    if let Err(why) = read {
+        keep_loose(node, entity, id, &why, docs);
+    }
+}
+
+fn keep_loose(node: &Node<'_>, entity: Entity, id: Option<&str>, why: &str, docs: &mut Documents) {
+    let id = id.map(str::to_owned);
+    docs.loose.push(Loose { entity, id, at: node.at().into(), why: why.into(), raw: node.raw() });
+}

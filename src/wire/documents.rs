@@ -1,0 +1,146 @@
+//! What reading gives: records, and everything that could not become one, each with its place. Texts for
+//! people here never hold a value from a document, only fields, types and ids.
+
+use crate::domain::ids::AccountId;
+use crate::domain::ingest::{AccountRecord, Batch};
+use crate::domain::secret::Secret;
+use std::collections::HashSet;
+
+/// What a document can be about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Entity {
+    /// A bank, or one way to it.
+    Institution,
+    /// A person.
+    User,
+    /// A link of a person to a bank.
+    Connection,
+    /// A fetched account.
+    Account,
+    /// A fetched transaction.
+    Transaction,
+    /// A unit of work.
+    Job,
+    /// A line of the change feed.
+    Event,
+    /// Anything else.
+    Other,
+}
+
+impl Entity {
+    /// The word, as documents write it in `type`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Entity::Institution => "institution",
+            Entity::User => "user",
+            Entity::Connection => "connection",
+            Entity::Account => "account",
+            Entity::Transaction => "transaction",
+            Entity::Job => "job",
+            Entity::Event => "event",
+            Entity::Other => "document",
+        }
+    }
+
+    /// Reads a `type`; a connector is one way to an institution.
+    pub fn parse(word: &str) -> Self {
+        match word {
+            "institution" | "connector" => Entity::Institution,
+            "user" => Entity::User,
+            "connection" => Entity::Connection,
+            "account" => Entity::Account,
+            "transaction" => Entity::Transaction,
+            "job" => Entity::Job,
+            "event" => Entity::Event,
+            _ => Entity::Other,
+        }
+    }
+}
+
+/// A field that holds the name of a value and not the value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Placeholder {
+    /// Its path, `$.data[0].links.source`; the second document of a stream begins `2:$`.
+    pub at: String,
+    /// What stands there, `{source}`.
+    pub text: String,
+}
+
+/// Something odd that was read all the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// Its path.
+    pub at: String,
+    /// What is odd, and what was made of it.
+    pub what: String,
+}
+
+/// A document that cannot become a record, kept as it came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loose {
+    /// What it is about.
+    pub entity: Entity,
+    /// Its id, where it has a fair one.
+    pub id: Option<String>,
+    /// Its path.
+    pub at: String,
+    /// What it lacks.
+    pub why: String,
+    /// Its JSON, in which placeholders are null.
+    pub raw: Secret,
+}
+
+/// An id that a document refers to without holding the record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mention {
+    /// What it is the id of.
+    pub entity: Entity,
+    /// The id.
+    pub id: String,
+    /// Where it is mentioned.
+    pub at: String,
+}
+
+/// What some documents came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Documents {
+    /// The records.
+    pub batch: Batch,
+    /// Accounts known only from the summary in their connection. They lack detail, so they must not
+    /// replace a stored account: [`Documents::fold_summaries`] takes in the new ones.
+    pub summaries: Vec<AccountRecord>,
+    /// Fields that hold no value yet.
+    pub placeholders: Vec<Placeholder>,
+    /// What was odd.
+    pub notes: Vec<Note>,
+    /// What could not be taken in.
+    pub loose: Vec<Loose>,
+    /// What is referred to.
+    pub mentions: Vec<Mention>,
+}
+
+impl Documents {
+    /// Makes records of the summaries of accounts that neither the batch holds nor `stored` knows.
+    pub fn fold_summaries(&mut self, mut stored: impl FnMut(&AccountId) -> bool) {
+        let mut held: HashSet<AccountId> = self.batch.accounts.iter().map(|a| a.id.clone()).collect();
+        for account in self.summaries.drain(..) {
+            if !stored(&account.id) && held.insert(account.id.clone()) {
+                self.batch.accounts.push(account);
+            }
+        }
+    }
+
+    /// How many things are in it.
+    pub fn len(&self) -> usize {
+        let b = &self.batch;
+        let records = b.institutions.len() + b.users.len() + b.connections.len() + b.accounts.len();
+        let history = b.transactions.len() + b.jobs.len() + b.events.len();
+        let others = self.summaries.len() + self.placeholders.len() + self.notes.len();
+        records + history + others + self.loose.len() + self.mentions.len()
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}

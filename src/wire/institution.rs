@@ -1,0 +1,48 @@
+//! A bank and the ways to it (domain 9): one connector a document, or the older flat institution.
+
+use super::documents::Documents;
+use super::node::{Node, printable};
+use crate::domain::connection::Method;
+use crate::domain::ingest::{ConnectorRecord, InstitutionRecord};
+
+/// Reads a connector or an institution; the ways to one bank are gathered in one record.
+pub fn read(node: &Node<'_>, id: &str, docs: &mut Documents) -> Result<(), String> {
+    let inner = node.node("institution");
+    let facts = inner.as_ref().unwrap_or(node);
+    let word = |field| facts.words(field).unwrap_or("").to_owned();
+    let name = facts.words("name").or_else(|| facts.words("shortName")).ok_or("it has no name")?;
+    let kind = if inner.is_some() { word("type") } else { word("institutionType") };
+    let connector = connector(node);
+    let known = docs.batch.institutions.iter_mut().find(|i| i.id.as_str() == id);
+    match known {
+        Some(known) => {
+            let new = connector.into_iter().filter(|c| known.connectors.iter().all(|k| k.method != c.method));
+            known.connectors.extend(new.collect::<Vec<_>>());
+        }
+        None => docs.batch.institutions.push(InstitutionRecord {
+            id: id.into(),
+            name: name.into(),
+            short_name: facts.words("shortName").unwrap_or(name).into(),
+            kind,
+            country: word("country"),
+            tier: word("tier"),
+            connectors: connector.into_iter().collect(),
+        }),
+    }
+    Ok(())
+}
+
+fn connector(node: &Node<'_>) -> Option<ConnectorRecord> {
+    let word = node.words("method")?;
+    let Some(method) = Method::parse(word) else {
+        node.note("method", format!("the method is {}, by which nothing is connected here; left out", printable(word)));
+        return None;
+    };
+    let authorization = node.node("authorization");
+    Some(ConnectorRecord {
+        method,
+        stage: node.words("stage").unwrap_or("live").into(),
+        status: node.words("status").unwrap_or("operational").into(),
+        authorization: authorization.and_then(|a| a.words("type")).unwrap_or("user").into(),
+    })
+}

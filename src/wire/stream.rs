@@ -1,0 +1,82 @@
+//! Documents one after the other: one alone, several in a row, or one a line. Memory stays flat however
+//! many there are.
+
+use super::dispatch;
+use super::documents::Documents;
+use super::tree::Tree;
+use std::convert::Infallible;
+use std::io::{self, BufRead, BufReader, Read};
+
+/// How much is gathered before it is handed on.
+const CHUNK: usize = 500;
+
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Why reading stopped. What was handed on before stays read.
+#[derive(Debug, thiserror::Error)]
+pub enum WireError {
+    /// The input cannot be read.
+    #[error("the input cannot be read")]
+    Io(#[source] io::Error),
+    /// It is not JSON from here on.
+    #[error("document {document} is not JSON: {why}")]
+    Json {
+        /// Which document, from 1.
+        document: u64,
+        /// What is wrong, with line and column.
+        why: String,
+    },
+}
+
+/// Why [`read_stream`] stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum Stopped<E> {
+    /// Because of the input.
+    #[error(transparent)]
+    Wire(#[from] WireError),
+    /// Because whoever took the chunks said so.
+    #[error("a part was not taken")]
+    Taker(E),
+}
+
+/// Reads documents and hands them to `take`, some hundred records at a time; answers how many documents
+/// there were.
+pub fn read_stream<E>(input: impl Read, mut take: impl FnMut(Documents) -> Result<(), E>) -> Result<u64, Stopped<E>> {
+    let mut input = BufReader::with_capacity(1 << 16, input);
+    if input.fill_buf().map_err(WireError::Io)?.starts_with(MARK) {
+        input.consume(MARK.len());
+    }
+    let mut docs = Documents::default();
+    let mut number = 0;
+    let mut full = |docs: &mut Documents| match docs.len() {
+        len if len >= CHUNK => take(std::mem::take(docs)),
+        _ => Ok(()),
+    };
+    let mut broken = None;
+    for tree in serde_json::Deserializer::from_reader(input).into_iter::<Tree>() {
+        number += 1;
+        match tree {
+            Ok(tree) => dispatch::document(tree, number, &mut docs, &mut full).map_err(Stopped::Taker)?,
+            Err(error) if error.is_io() => broken = Some(WireError::Io(error.into())),
+            Err(error) => broken = Some(WireError::Json { document: number, why: error.to_string() }),
+        }
+    }
+    if !docs.is_empty() {
+        take(docs).map_err(Stopped::Taker)?;
+    }
+    match broken {
+        Some(error) => Err(error.into()),
+        None => Ok(number),
+    }
+}
+
+/// Reads text that fits in memory.
+pub fn read(text: &str) -> Result<Documents, WireError> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut docs = Documents::default();
+    for (number, tree) in (1..).zip(serde_json::Deserializer::from_str(text).into_iter::<Tree>()) {
+        let tree = tree.map_err(|error| WireError::Json { document: number, why: error.to_string() })?;
+        let Ok(()) = dispatch::document(tree, number, &mut docs, &mut |_| Ok::<_, Infallible>(()));
+    }
+    Ok(docs)
+}
