@@ -4,6 +4,7 @@
 mod answer;
 mod connect;
 mod error;
+mod generate;
 mod outlook;
 mod pane;
 mod purge;
@@ -19,6 +20,7 @@ mod why;
 
 pub use connect::NewLink;
 pub use error::{Error, Refusal, Result};
+pub use generate::{Progress, WorldFacts};
 pub use refresh::{OPEN_BANKING_A_DAY, Refreshed};
 pub use visit::Visit;
 pub use watch::{Again, Changes, Place};
