@@ -8,6 +8,7 @@ use super::hands::{Back, Documents, Hands, Request};
 use crate::clock::Clock;
 use crate::domain::mask::Level;
 use crate::ops::Ops;
+use crate::tui::action::Action;
 use crate::tui::away::{self, Away};
 use crate::tui::decode::TermEvent;
 use crate::tui::effect::Effect;
@@ -15,7 +16,7 @@ use crate::tui::event::{Event, Input as Happens, Trouble};
 use crate::tui::guard::Guard;
 use crate::tui::input::{Batch, Input};
 use crate::tui::key::Key;
-use crate::tui::keymap::Keymap;
+use crate::tui::keymap::{Keymap, Resolution};
 use crate::tui::model::{Model, Setup};
 use crate::tui::sign::Signs;
 use crate::tui::signals::{Ended, Signal, Signals};
@@ -228,12 +229,17 @@ impl Desk<'_> {
     }
 
     fn press(&mut self, model: &mut Model, keys: &mut Vec<(u64, Key)>) {
-        if keys.is_empty() {
+        let mut waiting = std::mem::take(keys);
+        // a key that opens an input is judged alone: what comes with it is text for that input
+        while !waiting.is_empty() && !model.place().takes_text() && opens_input(model, waiting[0].1) {
+            let (at, key) = waiting.remove(0);
+            self.feed(model, Happens::Key { key, at });
+        }
+        if waiting.is_empty() {
             return;
         }
-        let at = keys[0].0;
-        let admitted = self.guard.admit(keys, model.place().takes_text());
-        keys.clear();
+        let at = waiting[0].0;
+        let admitted = self.guard.admit(&waiting, model.place().takes_text());
         if let Some(dropped) = admitted.dropped {
             self.feed(model, Happens::Burst(dropped));
         }
@@ -289,6 +295,11 @@ impl Desk<'_> {
             }
         }
     }
+}
+
+fn opens_input(model: &Model, key: Key) -> bool {
+    let meant = model.keymap.resolve(model.place().stack(), &model.pending, key);
+    matches!(meant, Resolution::Action(Action::Filter))
 }
 
 async fn told(trouble: &mut Option<watch::Receiver<Option<String>>>) -> Option<Trouble> {
