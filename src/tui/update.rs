@@ -5,6 +5,8 @@
 //! waiting for anything.
 
 pub mod events;
+#[cfg(test)]
+mod tests;
 
 use crate::domain::meaning::{self, Facts};
 use crate::tui::action::Action;

@@ -68,6 +68,11 @@ fn whole(canvas: &mut Canvas<'_>, model: &Model) {
     for (pane, area) in model.panes() {
         paint_pane(canvas, pane, area, model);
     }
+    if let Some(strip) = layout.activity().filter(|_| !model.single()) {
+        let title = [span("Activity  this sitting, newest first", Role::Dim)];
+        let inner = inset(canvas.frame(strip, &title, &[], false));
+        scrolled(canvas, inner, &messages::content(&model.notices, usize::from(inner.width)), 0);
+    }
     bars::hints(canvas, layout.hints, model);
     match (&model.dialog, &model.over) {
         (Some(dialog), _) => crate::tui::dialogs::view::paint(canvas, model, dialog),
@@ -104,7 +109,9 @@ fn paint_pane(canvas: &mut Canvas<'_>, pane: Pane, area: Rect, model: &Model) {
             let right = [span(follows, Role::Busy)];
             let inner = canvas.frame(area, &title(pane.title()), &right[..usize::from(!follows.is_empty())], focused);
             if let Some(line) = model.list.current() {
-                jobs::view::paint(canvas, inner, &model.jobs, &line.row, model.now, focused);
+                let steps = !model.panes().iter().any(|(other, _)| *other == Pane::Job);
+                let scene = jobs::view::Scene { now: model.now, focused, steps };
+                jobs::view::paint(canvas, inner, &model.jobs, &line.row, scene);
             }
         }
         Pane::Job => open_job(canvas, area, model, focused),

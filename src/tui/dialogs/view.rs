@@ -135,7 +135,7 @@ fn buttons(dialog: &Dialog) -> Row {
     if enter_cancels(dialog) {
         row.push(span("<- Enter and Esc", Role::Dim));
     } else if dialog.focus == Spot::Button(Press::Confirm) {
-        row.push(span("Enter does it, Esc does not", Role::Dim));
+        row.push(span("<- Enter", Role::Dim));
     }
     row
 }
