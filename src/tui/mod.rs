@@ -1,12 +1,17 @@
 //! The screen: keys in, frames out. Pure but for `shell.rs`.
 
 pub mod action;
+pub mod away;
 #[cfg(test)]
 pub mod desk;
+pub mod decode;
 pub mod dialogs;
 pub mod effect;
 pub mod event;
+mod frames;
+pub mod guard;
 pub mod hints;
+pub mod input;
 pub mod key;
 pub mod keymap;
 pub mod layer;
@@ -14,10 +19,13 @@ pub mod layout;
 pub mod model;
 pub mod panes;
 pub mod possible;
+pub mod restore;
 pub mod role;
 #[cfg(test)]
 mod screens;
 pub mod sign;
+pub mod signals;
+pub mod terminal;
 pub mod theme;
 pub mod update;
 pub mod view;
