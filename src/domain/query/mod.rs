@@ -27,6 +27,8 @@ mod value;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_any;
 
 pub use ast::{Cmp, Contact, Expr, Flag, PatternField, Term, Texts, When};
 pub use complete::{Completion, complete};
