@@ -163,7 +163,7 @@ pub fn page(rows: Vec<ConnectionRow>, more: bool) -> Page<ConnectionRow> {
 /// The row of a label with that number.
 pub fn row(n: usize, label: Label) -> ConnectionRow {
     let (method, status) = match label {
-        Label::Active => (if n % 2 == 0 { Method::Web } else { Method::OpenBanking }, Status::Active),
+        Label::Active => (if n.is_multiple_of(2) { Method::Web } else { Method::OpenBanking }, Status::Active),
         Label::Invalid => (Method::Web, Status::Invalid),
         Label::Failed => (Method::OpenBanking, Status::Invalid),
         Label::Pending => (Method::Web, Status::Pending),

@@ -2,9 +2,9 @@
 
 pub mod action;
 pub mod away;
+pub mod decode;
 #[cfg(test)]
 pub mod desk;
-pub mod decode;
 pub mod dialogs;
 pub mod effect;
 pub mod event;

@@ -10,7 +10,7 @@ mod tests;
 
 use crate::domain::meaning::{self, Facts};
 use crate::tui::action::Action;
-use crate::tui::dialogs::{self, Ask, Dialog};
+use crate::tui::dialogs::{self, Ask};
 use crate::tui::effect::{CopyWhat, Effect, From, Subject};
 use crate::tui::event::Input;
 use crate::tui::key::Key;
@@ -91,12 +91,17 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
             _ => vec![],
         };
     }
+    let action = if let Resolution::Action(action) = &meant { Some(*action) } else { None };
+    if !dialogs::update::admits(model, key, action) {
+        return vec![];
+    }
+    model.last_key = Some((model.at, key));
     let begun = !model.pending.is_empty();
     match meant {
         Resolution::Pending(which) => {
             model.pending.push(key);
             model.which = which;
-            return vec![];
+            vec![]
         }
         Resolution::Action(action) => {
             forget_keys(model);
@@ -125,10 +130,10 @@ fn text_key(model: &mut Model, place: Layer, key: Key) -> Vec<Effect> {
         }
         Layer::Typed | Layer::Dialog => dialogs::update::type_key(model, key),
         Layer::Help => {
-            if let Some(Over::Help(help)) = &mut model.over {
-                if help.search.press(key) {
-                    help.cursor = 0;
-                }
+            if let Some(Over::Help(help)) = &mut model.over
+                && help.search.press(key)
+            {
+                help.cursor = 0;
             }
             vec![]
         }
@@ -523,8 +528,6 @@ fn quit(model: &mut Model) -> Vec<Effect> {
     if model.sent == 0 {
         return vec![Effect::Quit];
     }
-    let at = model.at;
-    model.over = None;
-    model.dialog = Some(Dialog::new(Ask::Quit(model.sent), at));
+    dialogs::update::open(model, Ask::Quit(model.sent));
     vec![]
 }

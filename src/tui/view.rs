@@ -86,10 +86,10 @@ fn paint_pane(canvas: &mut Canvas<'_>, pane: Pane, area: Rect, model: &Model) {
     let title = |name: &str| -> Vec<Span> {
         let role = if focused { Role::Title } else { Role::Dim };
         let mut title = vec![span(name, role)];
-        if pane != Pane::Connections {
-            if let Some(line) = model.list.current() {
-                title.push(span(format!("  {}", line.id.plain()), Role::Dim));
-            }
+        if pane != Pane::Connections
+            && let Some(line) = model.list.current()
+        {
+            title.push(span(format!("  {}", line.id.plain()), Role::Dim));
         }
         title
     };

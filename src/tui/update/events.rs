@@ -104,10 +104,10 @@ pub fn event(model: &mut Model, event: Event) -> Vec<Effect> {
             }
         }
         Event::WhyLoaded(id, meaning) => {
-            if let Some(Over::Why(why)) = &mut model.over {
-                if why.id == id {
-                    why.meaning = *meaning;
-                }
+            if let Some(Over::Why(why)) = &mut model.over
+                && why.id == id
+            {
+                why.meaning = *meaning;
             }
         }
         Event::TroubleChanged(trouble) => model.trouble = trouble,
