@@ -124,7 +124,11 @@ impl Desk {
     }
 
     fn buffer(&self) -> Buffer {
-        let (width, height) = self.model.size;
+        self.drawn_on(self.model.size)
+    }
+
+    /// The frame on a buffer of another size than the model was told of.
+    pub fn drawn_on(&self, (width, height): (u16, u16)) -> Buffer {
         let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
         view::view(&self.model, &Theme::indexed(), &mut buffer);
         buffer
@@ -146,6 +150,11 @@ impl Desk {
             text.push('\n');
         }
         text
+    }
+
+    /// What stands in one cell.
+    pub fn cell(&self, x: u16, y: u16) -> String {
+        self.buffer()[(x, y)].symbol().to_owned()
     }
 
     /// The frame as text and its roles.

@@ -168,8 +168,16 @@ fn open_job(canvas: &mut Canvas<'_>, area: Rect, model: &Model, focused: bool) {
     let (rows, cursor) = job::view::content(&shown, method, model.signs, model.now, usize::from(inner.width));
     // The cursor's row stays on screen, with what is written under it as far as it fits.
     let after = if shown.detail { 8 } else { 0 };
-    let scroll = (cursor + 1 + after).saturating_sub(usize::from(inner.height)).min(cursor);
-    scrolled(canvas, inner, &rows, scroll);
+    let kept = (cursor + 1 + after).saturating_sub(usize::from(inner.height)).min(cursor);
+    scrolled(canvas, inner, &rows, kept.max(shown.scroll));
+}
+
+/// How far an open job can be scrolled.
+pub fn job_rows(model: &Model) -> usize {
+    let (Some(room), Some(job)) = (model.room(Pane::Job), &model.job) else { return 0 };
+    let method = model.list.current().map_or(Method::Web, |l| l.row.method);
+    let wide = usize::from(room.width.saturating_sub(2));
+    job::view::content(job, method, model.signs, model.now, wide).0.len().saturating_sub(usize::from(room.height))
 }
 
 fn connections(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {

@@ -21,6 +21,7 @@ use crate::domain::ids::ConnectionId;
 use crate::domain::moment::Moment;
 use crate::domain::plan::Target;
 use crate::domain::text::Shown;
+use crate::tui::action::Action;
 use crate::tui::guard::ArmDelay;
 use crate::tui::key::Key;
 use crate::tui::layer::Layer;
@@ -149,6 +150,17 @@ impl Dialog {
         // A second field is a remark; the one that arms comes first and the buttons follow it.
         let (first, rest) = if matches!(self.ask, Ask::Answer(_)) { (fields, fields) } else { (fields.min(1), fields) };
         (0..first).map(Spot::Field).chain(buttons).chain(tick).chain((first..rest).map(Spot::Field)).collect()
+    }
+
+    /// Whether it waits to hear what this action would do to this connection.
+    pub fn waits_for(&self, action: Action, id: &ConnectionId) -> bool {
+        match &self.ask {
+            Ask::Refresh(ask) => action == Action::Refresh && ask.id == *id && ask.outlook.is_none(),
+            Ask::Refreshes(ask) => action == Action::Refresh && ask.preview.is_none() && ask.ids.contains(id),
+            Ask::Purge(ask) => action == Action::Purge && ask.id == *id && ask.plan.is_none(),
+            Ask::Revoke(ask) => action == Action::Revoke && ask.id == *id && ask.plan.is_none(),
+            _ => false,
+        }
     }
 
     /// Its title.

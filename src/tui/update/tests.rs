@@ -43,8 +43,12 @@ fn outlook(row: &ConnectionRow, against: &[&str]) -> Event {
 fn the_first_requests() {
     let mut desk = Desk::bare(SIZE);
     let effects = super::begin(&mut desk.model);
-    let [Effect::LoadPage { from: From::Start, limit: 200, .. }, Effect::LoadSize { .. }, Effect::LoadCounts] =
-        &effects[..]
+    let [
+        Effect::LoadPage { from: From::Start, limit: 200, .. },
+        Effect::LoadSize { .. },
+        Effect::LoadCounts,
+        Effect::LoadBanks,
+    ] = &effects[..]
     else {
         panic!("{effects:?}")
     };
@@ -532,6 +536,7 @@ fn any_keys_at_any_size_draw_and_order_nothing_destructive() {
         }
         if round % 5 == 0 {
             desk.screen();
+            desk.drawn_on(sizes[pick(sizes.len())]);
         }
     }
 }

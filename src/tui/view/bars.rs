@@ -84,9 +84,10 @@ pub fn filter(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     canvas.text(area.x + 1, area.y, 1, "/", if filter.typing { Role::HintKey } else { Role::Dim });
     let x = area.x + 3;
     if filter.typing || !filter.field.text().is_empty() {
-        let used = canvas.text(x, area.y, wide, filter.field.text(), Role::Input);
+        let (before, after) = filter.field.window(usize::from(wide));
+        let caret = canvas.text(x, area.y, wide, before, Role::Input);
+        canvas.text(x + caret, area.y, wide - caret, after, Role::Input);
         if filter.typing {
-            let caret = (filter.field.cells() as u16).min(used);
             canvas.over(Rect::new(x + caret, area.y, 1, 1), Role::Caret);
         }
     } else {
