@@ -99,7 +99,7 @@ impl<'a> Canvas<'a> {
     /// Paints a text so that it ends before `x`, if `width` cells hold it, and says how many it took.
     pub fn right(&mut self, x: u16, y: u16, width: u16, row: &[Span]) -> u16 {
         let wide = self::width(row);
-        if wide == 0 || wide > usize::from(width) {
+        if wide == 0 || wide > usize::from(width.min(x)) {
             return 0;
         }
         self.row(x - wide as u16, y, wide as u16, row)
@@ -234,7 +234,7 @@ pub fn thousands(n: u64) -> String {
     let digits = n.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             text.push(',');
         }
         text.push(c);
