@@ -149,6 +149,14 @@ impl Ops {
         self.store.read(|rd| -> Result<_> { Ok(rd.counts()?) }).await
     }
 
+    /// The names of the banks, for completion.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn bank_names(&self) -> Result<Vec<String>> {
+        self.store.read(|rd| -> Result<_> { Ok(rd.institutions()?.into_iter().map(|bank| bank.name).collect()) }).await
+    }
+
     /// What changed since `seq`; from a negative place only the newest place is told.
     ///
     /// # Errors

@@ -176,6 +176,7 @@ impl Hands {
                 self.answer(found, |id| Event::AttentionFound { generation, id });
             }
             Effect::LoadCounts => self.answer(ops.counts().await, Event::CountsLoaded),
+            Effect::LoadBanks => self.answer(ops.bank_names().await, Event::BanksLoaded),
             Effect::LoadProfile { id, level } => match ops.pane(&id, level).await {
                 Ok(detail) => {
                     let pane = ProfilePane {

@@ -112,7 +112,23 @@ impl<'a> Canvas<'a> {
         }
         let width = width.min(area.right() - x);
         let (end, _) = self.buffer.set_stringn(x, y, text, usize::from(width), self.theme.style(role));
+        if !text.is_ascii() {
+            (x..end.saturating_sub(1)).for_each(|x| self.part(x, y));
+        }
         end - x
+    }
+
+    /// Gives each advancing letter of a cluster its own cell (Thai sara am, Devanagari vowel signs): a
+    /// terminal draws them in two cells, and overwriting the first would leave the second standing.
+    fn part(&mut self, x: u16, y: u16) {
+        let symbol = self.buffer[(x, y)].symbol().to_owned();
+        let mut advancing = symbol.char_indices().filter(|(_, c)| c.width() == Some(1));
+        let (Some((0, _)), Some((second, _))) = (advancing.next(), advancing.next()) else { return };
+        if symbol.width() == 2 {
+            let style = self.buffer[(x, y)].style();
+            self.buffer[(x, y)].set_symbol(&symbol[..second]);
+            self.buffer[(x + 1, y)].set_symbol(&symbol[second..]).set_style(style);
+        }
     }
 
     /// Blanks a rectangle in a role.
