@@ -3,7 +3,7 @@
 
 use super::{Ops, Result};
 use crate::domain::ids::ConnectionId;
-use crate::domain::listing::{Anchor, ConnectionRow, Counts, Page, Size, Sort};
+use crate::domain::listing::{Anchor, ConnectionRow, Page, Size, Sort};
 use crate::domain::query::{Expr, Flag, Query, Term};
 use crate::store::Rd;
 
@@ -139,14 +139,6 @@ impl Ops {
                 Ok(page.rows.into_iter().next().map(|r| r.id))
             })
             .await
-    }
-
-    /// The header's counts.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn counts(&self) -> Result<Counts> {
-        self.store.read(|rd| -> Result<_> { Ok(rd.counts()?) }).await
     }
 
     /// The names of the banks, for completion.

@@ -8,6 +8,7 @@ use crate::tui::sign::Signs;
 use crate::tui::theme::Theme;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// A run of text in one role.
 #[derive(Clone, Debug, PartialEq, Eq)]
