@@ -1,5 +1,7 @@
 //! switchboard: the terminal dashboard for bank-data connections.
 
+/// Arguments in, documents out.
+pub mod cli;
 /// What time it is, and fresh ids.
 pub mod clock;
 /// Files and environment, read once into one typed value.

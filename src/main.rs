@@ -1,1 +1,8 @@
-fn main() {}
+//! The program: makes itself private, then does what was typed. Everything else is the library's.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    switchboard::vault::harden();
+    switchboard::cli::run()
+}
