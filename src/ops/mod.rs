@@ -3,9 +3,11 @@
 
 mod error;
 mod generate;
+mod import;
 
 pub use error::{Error, Refusal, Result};
 pub use generate::{Progress, WorldFacts};
+pub use import::{Dangling, ImportReport};
 
 use crate::clock::Clock;
 use crate::domain::ids::{EventId, JobId};
