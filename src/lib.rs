@@ -1,5 +1,7 @@
 //! switchboard: the terminal dashboard for bank-data connections.
 
+/// Arguments and output.
+pub mod cli;
 /// What time it is, and fresh ids.
 pub mod clock;
 /// Files and environment, read once into one typed value.
@@ -8,6 +10,8 @@ pub mod config;
 pub mod connector;
 /// What connections, profiles and jobs are, and what may happen to them.
 pub mod domain;
+/// The only code that runs jobs.
+pub mod engine;
 /// What a person can ask for, the same for every face.
 pub mod ops;
 /// SQLite and nothing else.

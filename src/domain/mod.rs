@@ -13,6 +13,7 @@ pub mod meaning;
 pub mod mfa;
 pub mod moment;
 pub mod plan;
+pub mod policy;
 pub mod query;
 pub mod records;
 pub mod secret;

@@ -2,6 +2,7 @@
 
 use crate::domain::fault::Fault;
 use crate::domain::query::Mistake;
+use crate::engine;
 use crate::store;
 
 /// A refusal by a rule: what, why, and what to do instead.
@@ -75,6 +76,15 @@ impl Error {
             Error::Ambiguous { .. } | Error::Unconfirmed(_) | Error::Changed(_) | Error::TimedOut(_) => {
                 Fault::NeedsPerson
             }
+        }
+    }
+}
+
+impl From<engine::Error> for Error {
+    fn from(error: engine::Error) -> Self {
+        match error {
+            engine::Error::Store(store) => Error::Store(store),
+            engine::Error::Job { id, what } => Error::Changed(format!("job {id}: {what}")),
         }
     }
 }

@@ -61,6 +61,8 @@ pub struct Due {
     pub id: JobId,
     /// At which bank.
     pub institution: InstitutionId,
+    /// What for.
+    pub kind: Kind,
     /// Where it stands.
     pub state: State,
     /// Since when it is due.
@@ -184,7 +186,7 @@ impl Rd<'_> {
         let mut found = Vec::new();
         let mut after = i64::MIN;
         let next = "SELECT min(institution_n) FROM jobs WHERE open = 1 AND state = ?1 AND institution_n > ?2";
-        let rows = "SELECT j.id, i.id, j.due FROM jobs j JOIN institutions i ON i.n = j.institution_n
+        let rows = "SELECT j.id, i.id, j.due, j.kind FROM jobs j JOIN institutions i ON i.n = j.institution_n
             WHERE j.open = 1 AND j.state = ?1 AND j.institution_n = ?2 AND j.due <= ?3 ORDER BY j.due, j.n LIMIT ?4";
         // one hop of the index per institution that has any, so that a full queue at one bank hides no other
         while let Some(institution) =
@@ -196,6 +198,7 @@ impl Rd<'_> {
                 found.push(Due {
                     id: r.get::<_, String>(0)?.into(),
                     institution: r.get::<_, String>(1)?.into(),
+                    kind: Kind::decode(r.get(3)?)?,
                     state,
                     due: Moment(r.get(2)?),
                 });
@@ -203,6 +206,25 @@ impl Rd<'_> {
             after = institution;
         }
         found.sort_by_key(|d| d.due);
+        Ok(found)
+    }
+
+    /// Running jobs whose lease ends later than any lease can.
+    pub fn leases_beyond(&self, horizon: Moment) -> Result<Vec<Due>> {
+        let sql = "SELECT j.id, i.id, j.due, j.kind FROM jobs j JOIN institutions i ON i.n = j.institution_n
+            WHERE j.open = 1 AND j.state = ?1 AND j.due > ?2 AND j.kind <= 2";
+        let mut query = self.conn.prepare_cached(sql)?;
+        let mut rows = query.query(params![State::Running.code(), horizon.0])?;
+        let mut found = Vec::new();
+        while let Some(r) = rows.next()? {
+            found.push(Due {
+                id: r.get::<_, String>(0)?.into(),
+                institution: r.get::<_, String>(1)?.into(),
+                kind: Kind::decode(r.get(3)?)?,
+                state: State::Running,
+                due: Moment(r.get(2)?),
+            });
+        }
         Ok(found)
     }
 
@@ -257,14 +279,6 @@ impl Rd<'_> {
         query.query_row(params![user.as_str(), at.as_str()], read).optional()?.transpose()
     }
 
-    /// The purges that are not over, oldest first.
-    pub fn open_purges(&self, limit: usize) -> Result<Vec<Job>> {
-        let sql = format!("SELECT {ROW} WHERE j.open = 1 AND j.kind = 3 AND j.state IN (0, 2) ORDER BY j.n LIMIT ?1");
-        let mut query = self.conn.prepare_cached(&sql)?;
-        let rows = query.query_map([limit as i64], read)?;
-        rows.map(|r| r?).collect()
-    }
-
     /// Whether the user was at the data holder, for a job that waited for it.
     pub fn authorised(&self, id: &JobId) -> Result<i64> {
         let sql = "SELECT authorised FROM jobs WHERE id = ?1";
@@ -279,6 +293,21 @@ impl Rd<'_> {
         let Some(sealed) = sealed else { return Ok(None) };
         let plain = self.keys.open_record(vault::Record::Answers, id.as_str(), &sealed)?;
         Ok(Some(vault::codec::read_list(&plain)?))
+    }
+
+    /// How many jobs of a connection the history holds.
+    pub fn jobs_kept(&self, id: &ConnectionId) -> Result<u64> {
+        let sql = "SELECT count(*) FROM jobs WHERE connection_n = (SELECT n FROM connections WHERE id = ?1)";
+        let count: i64 = self.conn.prepare_cached(sql)?.query_row([id.as_str()], |r| r.get(0))?;
+        Ok(count.unsigned_abs())
+    }
+
+    /// How many refreshes of a connection were made since a moment.
+    pub fn refreshes_since(&self, id: &ConnectionId, since: Moment) -> Result<u64> {
+        let sql = "SELECT count(*) FROM jobs
+            WHERE connection_n = (SELECT n FROM connections WHERE id = ?1) AND created >= ?2 AND kind = 1";
+        let count: i64 = self.conn.prepare_cached(sql)?.query_row(params![id.as_str(), since.0], |r| r.get(0))?;
+        Ok(count.unsigned_abs())
     }
 
     /// When a bank was last seen to fail or pass: how many jobs ended well and how many failed since.

@@ -1,0 +1,122 @@
+//! What may be done to a connection as it stands: one function per action, asked by every face before it
+//! offers the action and again in the transaction that does it.
+
+use super::connection::{Label, Method};
+use super::moment::Moment;
+use std::time::Duration;
+
+/// The actions on a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Act {
+    /// Fetch new data.
+    Refresh,
+    /// Delete the fetched data.
+    Purge,
+    /// End the link.
+    Revoke,
+    /// Give a new password.
+    UpdateCredentials,
+    /// Send the user through the authorisation again.
+    Authorise,
+}
+
+impl Act {
+    /// Every action, in the order screens show them.
+    pub const ALL: [Act; 5] = [Act::Refresh, Act::Purge, Act::Revoke, Act::UpdateCredentials, Act::Authorise];
+
+    /// The word in documents.
+    pub fn word(self) -> &'static str {
+        match self {
+            Act::Refresh => "refresh",
+            Act::Purge => "purge",
+            Act::Revoke => "revoke",
+            Act::UpdateCredentials => "update-credentials",
+            Act::Authorise => "authorise",
+        }
+    }
+}
+
+/// Why an action is not possible: the wire's code and detail, and a sentence for a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// The code of domain 14.2.
+    pub code: &'static str,
+    /// The detail on the wire, exactly.
+    pub detail: &'static str,
+    /// What a person reads.
+    pub words: &'static str,
+}
+
+const GONE: Reason = Reason {
+    code: "resource-not-found",
+    detail: "Requested resource is not found",
+    words: "It is revoked: nothing more can be done with it. A new link needs the user to connect again.",
+};
+
+/// Whether `act` is possible on a connection of this method that has this label. Whether a step is under
+/// way just now is asked in the transaction.
+pub fn may(act: Act, method: Method, label: Label) -> Result<(), Reason> {
+    if label == Label::Deleted {
+        return Err(GONE);
+    }
+    match act {
+        Act::Refresh | Act::Revoke => Ok(()),
+        Act::Purge if label == Label::Active => Ok(()),
+        Act::Purge => Err(Reason {
+            code: "parameter-not-valid",
+            detail: "Connection is not active.",
+            words: "Purge works only while a connection is active. Refresh it; if it becomes active, purge it then.",
+        }),
+        Act::UpdateCredentials if method == Method::Web => Ok(()),
+        Act::UpdateCredentials => Err(Reason {
+            code: "parameter-not-valid",
+            detail: "Connection type is not Web",
+            words: "Open banking has no password here: the user authorises again at the bank.",
+        }),
+        Act::Authorise if method == Method::OpenBanking && matches!(label, Label::PreInit) => Ok(()),
+        Act::Authorise if method == Method::OpenBanking => Err(Reason {
+            code: "parameter-not-valid",
+            detail: "Connection is not waiting for its authorisation.",
+            words: "Nothing waits for the user here.",
+        }),
+        Act::Authorise => Err(Reason {
+            code: "parameter-not-valid",
+            detail: "Connection type is not open banking",
+            words: "A web connection has no authorisation at the bank.",
+        }),
+    }
+}
+
+/// Milliseconds since the last contact, when that is under the floor: then a refresh asks first.
+pub fn too_recent(last_used: Moment, created: Moment, now: Moment, floor: Duration) -> Option<i64> {
+    let age = now.since(last_used);
+    (last_used > created && (0..floor.as_millis() as i64).contains(&age)).then_some(age)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn purge_is_for_active_ones_and_nothing_is_for_deleted_ones() {
+        for label in Label::ALL {
+            for method in Method::ALL {
+                assert_eq!(may(Act::Purge, method, label).is_ok(), label == Label::Active, "{label}");
+                for act in Act::ALL {
+                    assert!(label != Label::Deleted || may(act, method, label) == Err(GONE));
+                }
+            }
+        }
+        assert_eq!(may(Act::Purge, Method::Web, Label::Invalid).unwrap_err().detail, "Connection is not active.");
+    }
+
+    #[test]
+    fn a_clock_that_went_back_makes_nothing_too_recent() {
+        let floor = Duration::from_secs(900);
+        let at = |ms| Moment(ms);
+        assert_eq!(too_recent(at(1_000), at(0), at(61_000), floor), Some(60_000));
+        assert_eq!(too_recent(at(61_000), at(0), at(1_000), floor), None);
+        assert_eq!(too_recent(at(0), at(0), at(1_000), floor), None);
+        assert_eq!(too_recent(at(1_000), at(0), at(901_000), floor), None);
+    }
+}

@@ -1,0 +1,190 @@
+//! The rest of a purge whose intent is on disk: destroy and delete if that was cut off, scrub, verify.
+//! Each part may be done again; "done" is said only when nothing is left.
+
+use super::{Error, Result};
+use crate::clock::Clock;
+use crate::domain::failure::Failure;
+use crate::domain::ids::JobId;
+use crate::domain::job::{Command, Job, State, StepStatus, Title, next};
+use crate::domain::moment::Moment;
+use crate::domain::secret::Secret;
+use crate::store::{Guard, PurgeCounts, Scrub, Store, Tx};
+use std::time::Duration;
+
+/// How long a purge waits before it looks again whether a reader is still in the way.
+const AGAIN: Duration = Duration::from_secs(2);
+
+/// How long one process may take over a scrub before another takes it.
+const LEASE: Duration = Duration::from_secs(600);
+
+/// Finishes a purge as far as can be done now. `needles` are the plain values it destroyed, where they
+/// are still known; without them the proof is the destroyed key and the absent rows.
+///
+/// # Errors
+/// When the file cannot be written. Then the job stays open and is taken up again.
+pub async fn finish_purge(store: &Store, clock: &Clock, owner: &str, id: &JobId, needles: Vec<Secret>) -> Result<()> {
+    let (mut job, mut guard) = match take(store, clock, owner, id).await? {
+        Some(taken) => taken,
+        None => return Ok(()),
+    };
+    if pending(&job, &Title::DeleteRows) {
+        let (user, bank, now) = (job.user.clone(), job.institution.clone(), clock.now());
+        let counts: Result<PurgeCounts> = store.write(move |tx: &Tx<'_>| Ok(tx.purge(&user, &bank)?)).await;
+        let counts = counts?;
+        done(&mut job, &Title::DestroyKey, "destroyed".into(), now);
+        done(&mut job, &Title::DeleteRows, gone(&counts), now);
+        guard = save(store, clock, &job, guard).await?;
+    }
+    if pending(&job, &Title::Scrub) {
+        begin(&mut job, &Title::Scrub, clock.now());
+        match store.scrub().await? {
+            Scrub::Pending => {
+                let step = job.steps.iter_mut().find(|s| s.title == Title::Scrub).expect("a purge has a scrub");
+                step.status = StepStatus::Pending;
+                step.note = Some("pending: another program is reading the file".into());
+                job.state = next(job.state, Command::Rescue).map_err(|e| bad(id, e))?;
+                job.next_attempt = Some(clock.now().plus(AGAIN));
+                job.lease_until = None;
+                save(store, clock, &job, guard).await?;
+                return Ok(());
+            }
+            Scrub::Done { rewritten: true } => done(&mut job, &Title::Scrub, "file rewritten".into(), clock.now()),
+            Scrub::Done { rewritten: false } => {
+                done(&mut job, &Title::Scrub, "freed pages overwritten, log emptied".into(), clock.now());
+            }
+        }
+    }
+    begin(&mut job, &Title::Verify, clock.now());
+    let searched = needles.len();
+    let hits = store.scan(needles).await?;
+    let (user, bank) = (job.user.clone(), job.institution.clone());
+    let empty: Result<bool> = store.read(move |rd| Ok(rd.purged(&user, &bank)?)).await;
+    let now = clock.now();
+    // a refresh may have brought new data since; then the rows are new ones under a new key
+    if hits == 0 && (empty? || refreshed_since(store, &job).await?) {
+        done(&mut job, &Title::Verify, format!("key gone, rows gone, 0 of {searched} values found"), now);
+        job.state = next(job.state, Command::Finish).map_err(|e| bad(id, e))?;
+    } else {
+        let failure = Failure::new(
+            "purge-not-verified",
+            "Purge not verified",
+            &format!("{hits} of {searched} values were found again."),
+        );
+        let step = job.steps.iter_mut().find(|s| s.title == Title::Verify).expect("a purge has a verification");
+        step.status = StepStatus::Failed;
+        step.ended = Some(now);
+        step.failure = Some(failure);
+        job.state = next(job.state, Command::Fail).map_err(|e| bad(id, e))?;
+    }
+    job.ended = Some(now);
+    job.lease_until = None;
+    job.owner = None;
+    save(store, clock, &job, guard).await?;
+    Ok(())
+}
+
+/// Takes the purge for this process; none when it is over or somebody else has it.
+async fn take(store: &Store, clock: &Clock, owner: &str, id: &JobId) -> Result<Option<(Job, Guard)>> {
+    let (id, clock, owner) = (id.clone(), clock.clone(), owner.to_owned());
+    store
+        .write(move |tx: &Tx<'_>| {
+            let now = clock.now();
+            let Some(mut job) = tx.job(&id)? else { return Ok(None) };
+            let lapsed = job.state == State::Running && job.lease_until.is_none_or(|until| until < now);
+            if job.state != State::Queued && !lapsed {
+                return Ok(None);
+            }
+            let guard = Guard { epoch: job.epoch, state: job.state };
+            if lapsed {
+                job.state = next(job.state, Command::Rescue).map_err(|e| bad(&job.id, e))?;
+            }
+            job.state = next(job.state, Command::Claim).map_err(|e| bad(&job.id, e))?;
+            job.epoch += 1;
+            job.attempt += 1;
+            job.owner = Some(owner);
+            job.lease_until = Some(now.plus(LEASE));
+            job.next_attempt = None;
+            job.updated = now;
+            if !tx.save_job(&job, guard)? {
+                return Ok(None);
+            }
+            let guard = Guard { epoch: job.epoch, state: job.state };
+            Ok(Some((job, guard)))
+        })
+        .await
+}
+
+async fn save(store: &Store, clock: &Clock, job: &Job, guard: Guard) -> Result<Guard> {
+    let (written, event) = (job.clone(), clock.fresh_id());
+    let saved: Result<bool> = store
+        .write(move |tx: &Tx<'_>| {
+            let saved = tx.save_job(&written, guard)?;
+            if saved {
+                tx.append_event(
+                    &event.into(),
+                    &crate::store::NewEvent {
+                        entity: "job",
+                        event_type: "updated",
+                        user: Some(&written.user),
+                        connection: Some(&written.connection),
+                        job: Some(&written.id),
+                        count: None,
+                        actor: "purge",
+                    },
+                    written.updated,
+                )?;
+            }
+            Ok(saved)
+        })
+        .await;
+    if !saved? {
+        return Err(Error::Job { id: job.id.clone(), what: "another process took it over".into() });
+    }
+    Ok(Guard { epoch: job.epoch, state: job.state })
+}
+
+async fn refreshed_since(store: &Store, job: &Job) -> Result<bool> {
+    let (connection, since) = (job.connection.clone(), job.created);
+    store
+        .read(move |rd| {
+            let Some(row) = rd.connection(&connection)? else { return Ok(false) };
+            let others = rd.connections_of(&row.user, Some(&row.institution))?;
+            Ok(others.iter().any(|c| c.last_used > since))
+        })
+        .await
+}
+
+fn pending(job: &Job, title: &Title) -> bool {
+    job.steps.iter().any(|s| s.title == *title && s.status != StepStatus::Success)
+}
+
+fn begin(job: &mut Job, title: &Title, now: Moment) {
+    if let Some(step) = job.steps.iter_mut().find(|s| s.title == *title) {
+        step.status = StepStatus::InProgress;
+        step.started = Some(now);
+    }
+    job.updated = now;
+}
+
+/// Marks a step of a purge as done.
+pub fn done(job: &mut Job, title: &Title, note: String, now: Moment) {
+    if let Some(step) = job.steps.iter_mut().find(|s| s.title == *title) {
+        step.status = StepStatus::Success;
+        step.started = step.started.or(Some(now));
+        step.ended = Some(now);
+        step.note = Some(note);
+    }
+    job.updated = now;
+}
+
+/// What was deleted, in a few words.
+pub fn gone(counts: &PurgeCounts) -> String {
+    let some = |n: u64, one: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") };
+    let parts =
+        [some(counts.accounts, "account"), some(counts.transactions, "transaction"), some(counts.profiles, "profile")];
+    parts.join(", ")
+}
+
+fn bad(id: &JobId, refused: crate::domain::job::Refused) -> Error {
+    Error::Job { id: id.clone(), what: refused.to_string() }
+}

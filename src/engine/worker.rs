@@ -1,0 +1,359 @@
+//! A process's share of the work: it looks for due jobs, claims what the limits allow, and runs each as a
+//! task that asks the bank and records the answer. Nothing is remembered between two looks.
+//!
+//! # Shutdown
+//! [`Worker::stop`] stops claiming and lets go of what runs: the jobs go back to the queue at once, for
+//! whoever comes next. A worker that is killed lets go when its lease runs out.
+
+use super::pass::{Facts, claims};
+use super::purge::finish_purge;
+use super::record::{Next, Recorder};
+use super::settings::Settings;
+use super::{Error, Result};
+use crate::clock::Clock;
+use crate::connector::{Ask, Bank, Outcome};
+use crate::domain::failure::Failure;
+use crate::domain::ids::JobId;
+use crate::domain::job::{Command, State, next};
+use crate::store::{Guard, Store, Tx};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// How often a look is taken whether another process changed the file.
+const OTHERS: Duration = Duration::from_millis(500);
+
+/// A running worker. Dropping it stops it without waiting.
+pub struct Worker {
+    inner: Arc<Inner>,
+    tracker: TaskTracker,
+}
+
+struct Inner {
+    id: String,
+    face: String,
+    store: Store,
+    bank: Arc<dyn Bank>,
+    clock: Clock,
+    settings: Settings,
+    stop: CancellationToken,
+    /// What this process runs, so that a lost lease can end it.
+    running: Mutex<HashMap<JobId, CancellationToken>>,
+    idle: watch::Sender<bool>,
+    trouble: watch::Sender<Option<String>>,
+}
+
+impl Worker {
+    /// Starts a worker in this process.
+    pub fn start(store: Store, bank: Arc<dyn Bank>, clock: Clock, settings: Settings, face: &str) -> Self {
+        let inner = Arc::new(Inner {
+            id: clock.fresh_id(),
+            face: face.to_owned(),
+            store,
+            bank,
+            clock,
+            settings,
+            stop: CancellationToken::new(),
+            running: Mutex::new(HashMap::new()),
+            idle: watch::Sender::new(false),
+            trouble: watch::Sender::new(None),
+        });
+        let tracker = TaskTracker::new();
+        tracker.spawn(look(inner.clone(), tracker.clone()));
+        tracker.spawn(beat(inner.clone()));
+        tracker.spawn(watch_others(inner.clone()));
+        Self { inner, tracker }
+    }
+
+    /// Its name, as jobs carry it while it holds them.
+    pub fn id(&self) -> &str {
+        &self.inner.id
+    }
+
+    /// The last trouble it had with the store, while it lasts.
+    pub fn trouble(&self) -> watch::Receiver<Option<String>> {
+        self.inner.trouble.subscribe()
+    }
+
+    /// Waits until nothing runs and nothing is due, over every process.
+    pub async fn until_idle(&self) {
+        let mut idle = self.inner.idle.subscribe();
+        // the sender lives as long as this worker
+        let _ = idle.wait_for(|idle| *idle).await;
+    }
+
+    /// Stops claiming, lets go of what runs, and waits for the last record.
+    pub async fn stop(self) {
+        self.inner.stop.cancel();
+        self.tracker.close();
+        self.tracker.wait().await;
+        if let Err(unsaid) = self.inner.leave().await {
+            // its lease says the same a little later
+            self.inner.trouble.send_replace(Some(unsaid.to_string()));
+        }
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.inner.stop.cancel();
+    }
+}
+
+/// Claims and starts jobs, again and again.
+async fn look(inner: Arc<Inner>, tracker: TaskTracker) {
+    // asked for before the first look: a commit in between is not missed
+    let mut wakes = inner.store.wakes();
+    loop {
+        wakes.mark_unchanged();
+        let pause = match inner.pass(&tracker).await {
+            Ok(pause) => {
+                inner.trouble.send_if_modified(|t| t.take().is_some());
+                pause
+            }
+            Err(error) => {
+                inner.trouble.send_replace(Some(error.to_string()));
+                inner.settings.rescue
+            }
+        };
+        tokio::select! {
+            () = inner.stop.cancelled() => return,
+            _ = wakes.changed() => {}
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+}
+
+/// Says that this worker lives, for itself and for each job it runs.
+async fn beat(inner: Arc<Inner>) {
+    loop {
+        if let Err(error) = inner.beat().await {
+            inner.trouble.send_replace(Some(error.to_string()));
+        }
+        tokio::select! {
+            () = inner.stop.cancelled() => return,
+            () = tokio::time::sleep(inner.settings.heartbeat) => {}
+        }
+    }
+}
+
+async fn watch_others(inner: Arc<Inner>) {
+    loop {
+        if let Err(error) = inner.store.look_for_others() {
+            inner.trouble.send_replace(Some(error.to_string()));
+        }
+        tokio::select! {
+            () = inner.stop.cancelled() => return,
+            () = tokio::time::sleep(OTHERS) => {}
+        }
+    }
+}
+
+impl Inner {
+    fn recorder(&self) -> Recorder<'_> {
+        Recorder { clock: &self.clock, settings: &self.settings, owner: &self.id }
+    }
+
+    /// One look: claims what it may and says how long to wait for the next.
+    async fn pass(self: &Arc<Self>, tracker: &TaskTracker) -> Result<Duration> {
+        let now = self.clock.now();
+        let each = self.settings.per_institution.max(1);
+        let horizon = now.plus(2 * self.settings.lease);
+        let (facts, next_due, asking): (Facts, _, _) = self
+            .store
+            .read(move |rd| -> Result<_> {
+                let mut due = rd.due_jobs(State::Queued, now, each)?;
+                due.extend(rd.due_jobs(State::Paused, now, each)?);
+                due.extend(rd.due_jobs(State::WaitingRetry, now, each)?);
+                due.sort_by_key(|d| d.due);
+                let mut lapsed = rd.due_jobs(State::Running, now, usize::MAX >> 1)?;
+                // a lease far in the future was written by a clock that was wrong
+                lapsed.extend(rd.leases_beyond(horizon)?);
+                let asking = rd.due_jobs(State::WaitingMfa, now, usize::MAX >> 1)?;
+                Ok((Facts { running: rd.running()?, due, lapsed }, rd.next_due()?, asking))
+            })
+            .await?;
+        for lapsed in &asking {
+            self.lapse(&lapsed.id).await?;
+        }
+        let chosen = claims(&facts, &self.settings);
+        let mut started = 0;
+        for due in chosen {
+            if self.stop.is_cancelled() {
+                break;
+            }
+            started += 1;
+            if due.kind.fetches() {
+                self.start(tracker, &due.id).await?;
+            } else {
+                let (inner, id) = (self.clone(), due.id);
+                if self.mark(&id).is_some() {
+                    tracker.spawn(async move {
+                        let ended = finish_purge(&inner.store, &inner.clock, &inner.id, &id, vec![]).await;
+                        inner.ended(&id, ended);
+                    });
+                }
+            }
+        }
+        let mine = self.running.lock().expect("no lock of the worker is poisoned").len();
+        let quiet = facts.due.is_empty() && facts.running.is_empty() && facts.lapsed.is_empty();
+        self.idle.send_if_modified(|idle| {
+            let now_idle = quiet && mine == 0 && started == 0;
+            std::mem::replace(idle, now_idle) != now_idle
+        });
+        let until = next_due
+            .map_or(self.settings.rescue, |at| Duration::from_millis(at.since(now).clamp(0, i64::MAX).unsigned_abs()));
+        Ok(until.clamp(Duration::from_millis(20), self.settings.rescue))
+    }
+
+    /// Remembers that this process runs a job; none when it does already.
+    fn mark(&self, id: &JobId) -> Option<CancellationToken> {
+        let mut running = self.running.lock().expect("no lock of the worker is poisoned");
+        if running.contains_key(id) {
+            return None;
+        }
+        let token = self.stop.child_token();
+        running.insert(id.clone(), token.clone());
+        Some(token)
+    }
+
+    fn ended(&self, id: &JobId, ended: Result<()>) {
+        self.running.lock().expect("no lock of the worker is poisoned").remove(id);
+        if let Err(error) = ended {
+            self.trouble.send_replace(Some(error.to_string()));
+        }
+    }
+
+    async fn start(self: &Arc<Self>, tracker: &TaskTracker, id: &JobId) -> Result<()> {
+        let Some(lost) = self.mark(id) else { return Ok(()) };
+        let (inner, job) = (self.clone(), id.clone());
+        let first = self.store.write(move |tx: &Tx<'_>| inner.recorder().claim(tx, &job)).await;
+        let ask = match first {
+            Ok(Next::Ask(ask)) => ask,
+            Ok(Next::Leave) => {
+                self.ended(id, Ok(()));
+                return Ok(());
+            }
+            Err(error) => {
+                self.ended(id, Ok(()));
+                return Err(error);
+            }
+        };
+        let (inner, id) = (self.clone(), id.clone());
+        tracker.spawn(async move {
+            let ended = inner.run(&id, *ask, &lost).await;
+            inner.ended(&id, ended);
+        });
+        Ok(())
+    }
+
+    /// Asks the bank step after step until the job ends, waits, or is somebody else's.
+    async fn run(self: &Arc<Self>, id: &JobId, mut ask: Ask, lost: &CancellationToken) -> Result<()> {
+        let job = id.clone();
+        let epoch: Result<Option<i64>> = self.store.read(move |rd| Ok(rd.job(&job)?.map(|j| j.epoch))).await;
+        let Some(epoch) = epoch? else { return Ok(()) };
+        loop {
+            let patience = self.bank.patience(&ask);
+            let outcome = tokio::select! {
+                () = lost.cancelled() => return Ok(()),
+                answer = tokio::time::timeout(patience, self.bank.ask(ask)) => {
+                    answer.unwrap_or_else(|_| Outcome::Failed(Failure::of("job-timed-out")))
+                }
+            };
+            let (inner, job) = (self.clone(), id.clone());
+            match self.store.write(move |tx: &Tx<'_>| inner.recorder().record(tx, &job, epoch, &outcome)).await? {
+                Next::Ask(next) => ask = *next,
+                Next::Leave => return Ok(()),
+            }
+        }
+    }
+
+    /// A challenge nobody answered in time.
+    async fn lapse(&self, id: &JobId) -> Result<()> {
+        let (clock, settings, owner, id) = (self.clock.clone(), self.settings.clone(), self.id.clone(), id.clone());
+        self.store
+            .write(move |tx: &Tx<'_>| -> Result<()> {
+                let recorder = Recorder { clock: &clock, settings: &settings, owner: &owner };
+                let now = clock.now();
+                let Some(mut job) = tx.job(&id)? else { return Ok(()) };
+                if job.state != State::WaitingMfa || job.challenge.as_ref().is_none_or(|c| c.expires > now) {
+                    return Ok(());
+                }
+                let guard = Guard { epoch: job.epoch, state: job.state };
+                job.epoch += 1;
+                let settled = super::advance::fail(&mut job, Failure::of("job-timed-out"), now, &settings)
+                    .map_err(|e| Error::Job { id: id.clone(), what: e.to_string() })?;
+                recorder.apply(tx, &job, guard, &settled)?;
+                Ok(())
+            })
+            .await
+    }
+
+    async fn beat(&self) -> Result<()> {
+        let now = self.clock.now();
+        let (id, face, until) = (self.id.clone(), self.face.clone(), now.plus(self.settings.lease));
+        let forget = now.plus_ms(-(self.settings.lease.as_millis() as i64) * 10);
+        let running = !self.running.lock().expect("no lock of the worker is poisoned").is_empty();
+        let held: Result<Vec<JobId>> = self
+            .store
+            .write(move |tx: &Tx<'_>| {
+                tx.worker_lives(&id, &face, now, forget)?;
+                Ok(if running { tx.beat(&id, until)? } else { vec![] })
+            })
+            .await;
+        for id in self.lost(&held?).await? {
+            let token = self.running.lock().expect("no lock of the worker is poisoned").get(&id).cloned();
+            if let Some(token) = token {
+                token.cancel();
+            }
+        }
+        Ok(())
+    }
+
+    /// What runs here and is somebody else's by now. The heartbeat's answer alone does not say so: a job
+    /// may have been claimed, or have ended, since.
+    async fn lost(&self, held: &[JobId]) -> Result<Vec<JobId>> {
+        let suspects: Vec<JobId> = {
+            let running = self.running.lock().expect("no lock of the worker is poisoned");
+            running.keys().filter(|id| !held.contains(id)).cloned().collect()
+        };
+        let me = self.id.clone();
+        self.store
+            .read(move |rd| -> Result<Vec<JobId>> {
+                let mut lost = Vec::new();
+                for id in suspects {
+                    if rd.job(&id)?.is_some_and(|j| j.owner.as_deref().is_some_and(|owner| owner != me)) {
+                        lost.push(id);
+                    }
+                }
+                Ok(lost)
+            })
+            .await
+    }
+
+    /// Gives back what this worker still holds and says goodbye.
+    async fn leave(&self) -> Result<()> {
+        let (id, clock) = (self.id.clone(), self.clock.clone());
+        self.store
+            .write(move |tx: &Tx<'_>| -> Result<()> {
+                let now = clock.now();
+                for held in tx.beat(&id, now)? {
+                    let Some(mut job) = tx.job(&held)? else { continue };
+                    let guard = Guard { epoch: job.epoch, state: job.state };
+                    job.state = next(job.state, Command::Rescue)
+                        .map_err(|e| Error::Job { id: held.clone(), what: e.to_string() })?;
+                    job.epoch += 1;
+                    job.next_attempt = Some(now);
+                    job.owner = None;
+                    job.lease_until = None;
+                    tx.save_job(&job, guard)?;
+                }
+                tx.worker_leaves(&id)?;
+                Ok(())
+            })
+            .await
+    }
+}

@@ -1,0 +1,160 @@
+//! Make a connection (domain 12.2). Web ends in pending with its first job queued, or paused while the same
+//! credentials are in use elsewhere; open banking ends in pre-init with a job that waits for the user.
+
+use super::{Error, Ops, Refusal, Result};
+use crate::domain::connection::{Happening, Method, transition};
+use crate::domain::ids::{ConnectionId, InstitutionId, UserId};
+use crate::domain::ingest::InstitutionRecord;
+use crate::domain::job::{Job, Kind, State, Step, Title};
+use crate::domain::moment::Moment;
+use crate::domain::records::Credentials;
+use crate::store::{NewConnection, NewEvent, NewJob, Tx};
+
+/// A link about to be made.
+#[derive(Clone, Debug)]
+pub struct NewLink {
+    /// Whose.
+    pub user: UserId,
+    /// At which bank.
+    pub institution: InstitutionId,
+    /// How it is reached.
+    pub method: Method,
+    /// What the user typed (web). On open banking, who the user is at the sandbox's data holder.
+    pub credentials: Option<Credentials>,
+}
+
+/// The steps of a fetching job at this institution (domain 3.2).
+pub(crate) fn fetch_steps(institution: &InstitutionRecord) -> Vec<Step> {
+    let mut steps: Vec<Step> = Kind::Refresh.steps().iter().cloned().map(Step::pending).collect();
+    if institution.kind == "Government" {
+        steps.push(Step::pending(Title::RetrieveStatements));
+    }
+    steps
+}
+
+fn missing(what: &str) -> Refusal {
+    Refusal::new("parameter-not-supplied", format!("{what} parameter is required."), "Give it and try again.")
+}
+
+fn check(link: &NewLink) -> std::result::Result<(), Refusal> {
+    if link.institution.as_str().is_empty() {
+        return Err(missing("Institution ID"));
+    }
+    if link.method == Method::OpenBanking {
+        return Ok(());
+    }
+    match &link.credentials {
+        None => Err(missing("Login ID")),
+        Some(credentials) if credentials.login.is_empty() => Err(missing("Login ID")),
+        Some(credentials) if credentials.password.is_empty() => Err(missing("Password")),
+        Some(_) => Ok(()),
+    }
+}
+
+impl Ops {
+    /// Makes a connection and its first job.
+    ///
+    /// # Errors
+    /// When something is missing, the institution is unknown or not reached by this method, or the user has
+    /// a connection of the other method there (domain 12.8).
+    pub async fn connect(&self, link: NewLink) -> Result<Job> {
+        if let Err(refusal) = check(&link) {
+            return Err(self.refused("connect", link.institution.as_str(), refusal).await);
+        }
+        let (ops, id, job) = (self.clone(), ConnectionId::from(self.clock.fresh_id()), self.job_id());
+        let target = id.clone();
+        let made: Result<std::result::Result<Job, Refusal>> = self
+            .store
+            .write(move |tx: &Tx<'_>| {
+                let now = ops.now();
+                let institution = match ops.may_connect(tx, &link)? {
+                    Ok(institution) => institution,
+                    Err(refusal) => return Ok(Err(refusal)),
+                };
+                let moved = transition(link.method, None, Happening::Created).expect("a connection can be made");
+                tx.insert_connection(&NewConnection {
+                    id: id.clone(),
+                    user: link.user.clone(),
+                    institution: link.institution.clone(),
+                    method: link.method,
+                    status: moved.to,
+                    created: now,
+                })?;
+                if let Some(credentials) = &link.credentials {
+                    tx.put_credentials(&id, credentials)?;
+                }
+                let (state, due) = ops.first_due(tx, &id, link.method, now)?;
+                tx.insert_job(&NewJob {
+                    id: job.clone(),
+                    connection: id.clone(),
+                    kind: Kind::Connect,
+                    state,
+                    steps: fetch_steps(&institution),
+                    due,
+                    created: now,
+                    actor: ops.caller.actor.clone(),
+                })?;
+                let event = NewEvent {
+                    entity: "connection",
+                    event_type: "created",
+                    user: Some(&link.user),
+                    connection: Some(&id),
+                    job: Some(&job),
+                    count: None,
+                    actor: &ops.caller.actor,
+                };
+                tx.append_event(&ops.event_id(), &event, now)?;
+                tx.append_audit(&ops.entry("connect", id.as_str(), "done", ""), now)?;
+                tx.job(&job)?.map(Ok).ok_or_else(|| Error::NotFound { kind: "job", id: job.to_string() })
+            })
+            .await;
+        match made? {
+            Ok(job) => Ok(job),
+            Err(refusal) => Err(self.refused("connect", target.as_str(), refusal).await),
+        }
+    }
+
+    fn may_connect(&self, tx: &Tx<'_>, link: &NewLink) -> Result<std::result::Result<InstitutionRecord, Refusal>> {
+        if !tx.user_exists(&link.user)? {
+            return Err(Error::NotFound { kind: "user", id: link.user.to_string() });
+        }
+        let Some(institution) = tx.institution(&link.institution)? else {
+            let advice = "`switchboard institutions` lists those there are.";
+            return Ok(Err(Refusal::new("parameter-not-valid", "Requested institution does not exist.", advice)));
+        };
+        if !institution.connectors.iter().any(|c| c.method == link.method) {
+            return Ok(Err(Refusal::new(
+                "institution-not-supported",
+                "The institution you are trying to connect to is currently disabled. Our developers have been \
+                 notified and are working to have the issue resolved.",
+                format!("{} is not reached by {} here; try the other method.", institution.name, link.method.words()),
+            )));
+        }
+        if let Some(other) = tx.clash(&link.user, &link.institution, link.method)? {
+            return Ok(Err(Refusal::new(
+                "resource-already-exists",
+                format!("The user has a connection to {} by another method.", institution.name),
+                format!("Purge and revoke {other} first, or `switchboard migrate {other}` does it in order."),
+            )));
+        }
+        Ok(Ok(institution))
+    }
+
+    /// When the first job starts: at once, after the pause of equal credentials, or when the user is back
+    /// from the bank.
+    fn first_due(
+        &self,
+        tx: &Tx<'_>,
+        id: &ConnectionId,
+        method: Method,
+        now: Moment,
+    ) -> Result<(State, Option<Moment>)> {
+        Ok(match method {
+            Method::OpenBanking => (State::Paused, None),
+            Method::Web => match tx.same_credentials(id)? {
+                None => (State::Queued, Some(now)),
+                Some(_) => (State::Paused, Some(now.plus(self.limits.credential_pause))),
+            },
+        })
+    }
+}

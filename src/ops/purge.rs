@@ -1,0 +1,217 @@
+//! Purge (domain 12.5): all fetched data of the connection's user at its institution, gone for good; the
+//! connection stays active. The intent is on disk before anything is destroyed, so that a crash is
+//! finished and never mistaken for done.
+
+use super::{Error, Ops, Refusal, Result};
+use crate::domain::connection::{Happening, transition};
+use crate::domain::ids::{ConnectionId, JobId};
+use crate::domain::job::{Job, Kind, State, Step, Title};
+use crate::domain::listing::ConnectionRow;
+use crate::domain::mask::Level;
+use crate::domain::plan::{PurgePlan, Sibling, Stored, Target};
+use crate::domain::policy::{self, Act};
+use crate::domain::secret::Secret;
+use crate::engine;
+use crate::store::{Guard, NewEvent, NewJob, PurgeCounts, Rd, Tx};
+use std::time::Duration;
+
+/// How long others leave a purge to the process that began it.
+const MINE: Duration = Duration::from_secs(30);
+
+impl Target {
+    pub(crate) fn of(row: &ConnectionRow) -> Self {
+        Self {
+            id: row.id.clone(),
+            user: row.user.clone(),
+            institution: row.institution.clone(),
+            institution_name: row.institution_name.clone(),
+            method: row.method,
+            status: row.status,
+            label: row.label,
+            version: row.version,
+        }
+    }
+}
+
+pub(crate) fn sibling(row: &ConnectionRow) -> Sibling {
+    Sibling { id: row.id.clone(), institution_name: row.institution_name.clone(), method: row.method, label: row.label }
+}
+
+/// What was counted, as a short text: equal texts mean that nothing changed.
+fn fingerprint(row: &ConnectionRow, counts: &PurgeCounts) -> String {
+    format!("{}-{}-{}-{}", row.status.word(), counts.accounts, counts.transactions, counts.profiles)
+}
+
+pub(crate) fn stored(rd: &Rd<'_>, row: &ConnectionRow, siblings: &[ConnectionRow]) -> Result<Stored> {
+    let counts = rd.purge_counts(&row.user, &row.institution)?;
+    let mut accounts = Vec::new();
+    for connection in std::iter::once(row).chain(siblings) {
+        for account in rd.accounts_of(&connection.id, Level::Standard)? {
+            accounts.push(account.shown.map_or_else(|| "••••".to_owned(), |shown| shown.number));
+        }
+    }
+    // accounts whose connection is not in this file count too, and have no tail to show
+    accounts.resize(usize::try_from(counts.accounts).unwrap_or(accounts.len()).max(accounts.len()), "••••".to_owned());
+    Ok(Stored {
+        accounts,
+        transactions: counts.transactions,
+        days: rd.purge_span(&row.user, &row.institution)?,
+        profiles: counts.profiles,
+    })
+}
+
+impl Ops {
+    /// Counts what a purge would delete and what it would leave.
+    ///
+    /// # Errors
+    /// When the connection is unknown or purge is not possible; the refusal names the road.
+    pub async fn plan_purge(&self, id: &ConnectionId) -> Result<PurgePlan> {
+        let (ops, asked) = (self.clone(), id.clone());
+        let planned: Result<std::result::Result<PurgePlan, Refusal>> =
+            self.store.read(move |rd| ops.plan_purge_in(rd, &asked)).await;
+        planned?.map_err(Error::Refused)
+    }
+
+    fn plan_purge_in(&self, rd: &Rd<'_>, id: &ConnectionId) -> Result<std::result::Result<PurgePlan, Refusal>> {
+        let Some(row) = rd.connection(id)? else {
+            return Err(Error::NotFound { kind: "connection", id: id.to_string() });
+        };
+        if let Err(refusal) = self.may_purge(rd, &row)? {
+            return Ok(Err(refusal));
+        }
+        let all = rd.connections_of(&row.user, None)?;
+        let (here, elsewhere): (Vec<_>, Vec<_>) =
+            all.into_iter().filter(|c| c.id != row.id).partition(|c| c.institution == row.institution);
+        let counts = rd.purge_counts(&row.user, &row.institution)?;
+        Ok(Ok(PurgePlan {
+            id: self.clock.fresh_id().into(),
+            target: Target::of(&row),
+            stored: stored(rd, &row, &here)?,
+            siblings: here.iter().map(sibling).collect(),
+            kept: elsewhere.iter().filter(|c| c.accounts > 0).map(sibling).collect(),
+            jobs_kept: rd.jobs_kept(id)?,
+            fingerprint: fingerprint(&row, &counts),
+            counted: self.now(),
+        }))
+    }
+
+    fn may_purge(&self, rd: &Rd<'_>, row: &ConnectionRow) -> Result<std::result::Result<(), Refusal>> {
+        if let Err(reason) = policy::may(Act::Purge, row.method, row.label) {
+            return Ok(Err(Refusal::new(reason.code, reason.detail, reason.words)));
+        }
+        if let Some(job) = rd.fetching(&row.user, &row.institution)? {
+            return Ok(Err(Refusal::new(
+                "parameter-not-valid",
+                "A job is in progress for this connection.",
+                format!("Job {job} is fetching from this bank; purge when it has ended."),
+            )));
+        }
+        Ok(Ok(()))
+    }
+
+    /// Purges. `fingerprint` is the plan's: when something else is counted now, nothing is deleted. Answers
+    /// when the data key is destroyed and the rows are gone; the scrub has then ended too, or says that it
+    /// is pending.
+    ///
+    /// # Errors
+    /// When it is refused, or changed since it was planned.
+    pub async fn purge(&self, id: &ConnectionId, fingerprint: Option<&str>, reason: &str) -> Result<Job> {
+        let job = self.job_id();
+        let begun = self.begin_purge(id, &job, fingerprint.map(str::to_owned), reason.to_owned()).await?;
+        let needles = match begun {
+            Ok(Begun::New(needles)) => needles,
+            Ok(Begun::Open(open)) => return Ok(open),
+            Err(refusal) => return Err(self.refused("purge", id.as_str(), refusal).await),
+        };
+        self.delete_rows(&job).await?;
+        engine::finish_purge(&self.store, &self.clock, &self.caller.actor, &job, needles).await?;
+        self.job(&job).await
+    }
+
+    /// Writes the intent down, having collected in memory what to look for afterwards.
+    async fn begin_purge(
+        &self,
+        id: &ConnectionId,
+        job: &JobId,
+        planned: Option<String>,
+        reason: String,
+    ) -> Result<std::result::Result<Begun, Refusal>> {
+        let (ops, id, job) = (self.clone(), id.clone(), job.clone());
+        self.store
+            .write(move |tx: &Tx<'_>| {
+                let now = ops.now();
+                let Some(row) = tx.connection(&id)? else {
+                    return Err(Error::NotFound { kind: "connection", id: id.to_string() });
+                };
+                if let Some(open) = tx.open_purge(&row.user, &row.institution)? {
+                    return Ok(Ok(Begun::Open(open)));
+                }
+                if let Err(refusal) = ops.may_purge(tx, &row)? {
+                    return Ok(Err(refusal));
+                }
+                let counts = tx.purge_counts(&row.user, &row.institution)?;
+                let counted = self::fingerprint(&row, &counts);
+                if let Some(planned) = planned.filter(|planned| *planned != counted) {
+                    return Err(Error::Changed(format!("it was {planned}, it is {counted}")));
+                }
+                let needles = tx.needles(&row.user, &row.institution)?;
+                tx.insert_job(&NewJob {
+                    id: job.clone(),
+                    connection: id.clone(),
+                    kind: Kind::Purge,
+                    state: State::Queued,
+                    steps: Kind::Purge.steps().iter().cloned().map(Step::pending).collect(),
+                    due: Some(now.plus(MINE)),
+                    created: now,
+                    actor: ops.caller.actor.clone(),
+                })?;
+                tx.append_audit(&ops.entry("purge", id.as_str(), "begun", &reason), now)?;
+                Ok(Ok(Begun::New(needles)))
+            })
+            .await
+    }
+
+    /// Destroys the data key and deletes the rows, with the events and the audit line.
+    async fn delete_rows(&self, id: &JobId) -> Result<()> {
+        let (ops, id) = (self.clone(), id.clone());
+        self.store
+            .write(move |tx: &Tx<'_>| {
+                let now = ops.now();
+                let Some(mut job) = tx.job(&id)? else {
+                    return Err(Error::NotFound { kind: "job", id: id.to_string() });
+                };
+                let guard = Guard { epoch: job.epoch, state: job.state };
+                let counts = tx.purge(&job.user, &job.institution)?;
+                engine::done(&mut job, &Title::DestroyKey, "destroyed".into(), now);
+                engine::done(&mut job, &Title::DeleteRows, engine::gone(&counts), now);
+                job.next_attempt = Some(now);
+                if !tx.save_job(&job, guard)? {
+                    // a worker took it over meanwhile and does the same
+                    return Ok(());
+                }
+                if let Some(row) = tx.connection(&job.connection)? {
+                    let moved = transition(row.method, Some(row.status), Happening::Purged);
+                    debug_assert!(moved.is_ok_and(|m| m.to == row.status), "a purge changes no status");
+                }
+                let event = NewEvent {
+                    entity: "connection",
+                    event_type: "updated",
+                    user: Some(&job.user),
+                    connection: Some(&job.connection),
+                    job: Some(&id),
+                    count: Some(counts.transactions),
+                    actor: &ops.caller.actor,
+                };
+                tx.append_event(&ops.event_id(), &event, now)?;
+                let outcome = format!("done: {}", engine::gone(&counts));
+                tx.append_audit(&ops.entry("purge", job.connection.as_str(), &outcome, ""), now)?;
+                Ok(())
+            })
+            .await
+    }
+}
+
+enum Begun {
+    New(Vec<Secret>),
+    Open(Job),
+}

@@ -1,0 +1,150 @@
+//! Revoke (domain 12.6): the link ends for good, credentials and profile are destroyed, the fetched data
+//! stays under the user. An open job ends with it.
+
+use super::purge::stored;
+use super::{Error, Ops, Refusal, Result};
+use crate::domain::connection::{Happening, transition};
+use crate::domain::failure::{Blame, Failure};
+use crate::domain::ids::{ConnectionId, JobId};
+use crate::domain::job::{Command, Job, Kind, State, Step, StepStatus, next};
+use crate::domain::listing::ConnectionRow;
+use crate::domain::moment::Moment;
+use crate::domain::plan::{RevokePlan, Target};
+use crate::domain::policy::{self, Act};
+use crate::store::{ConnectionChange, Guard, NewEvent, NewJob, Rd, Tx};
+
+fn fingerprint(row: &ConnectionRow) -> String {
+    format!("{}-{}-{}", row.status.word(), row.accounts, row.transactions)
+}
+
+fn may(row: &ConnectionRow) -> std::result::Result<(), Refusal> {
+    policy::may(Act::Revoke, row.method, row.label)
+        .map_err(|reason| Refusal::new(reason.code, reason.detail, reason.words))
+}
+
+impl Ops {
+    /// Counts what a revoke would leave behind.
+    ///
+    /// # Errors
+    /// When the connection is unknown or revoked already.
+    pub async fn plan_revoke(&self, id: &ConnectionId) -> Result<RevokePlan> {
+        let (ops, asked) = (self.clone(), id.clone());
+        let planned: Result<std::result::Result<RevokePlan, Refusal>> = self
+            .store
+            .read(move |rd: &Rd<'_>| {
+                let Some(row) = rd.connection(&asked)? else {
+                    return Err(Error::NotFound { kind: "connection", id: asked.to_string() });
+                };
+                if let Err(refusal) = may(&row) {
+                    return Ok(Err(refusal));
+                }
+                Ok(Ok(RevokePlan {
+                    id: ops.clock.fresh_id().into(),
+                    target: Target::of(&row),
+                    stored: stored(rd, &row, &[])?,
+                    open_job: rd.open_job(&asked)?.map(|j| j.id),
+                    fingerprint: fingerprint(&row),
+                    counted: ops.now(),
+                }))
+            })
+            .await;
+        planned?.map_err(Error::Refused)
+    }
+
+    /// Revokes.
+    ///
+    /// # Errors
+    /// When it is revoked already, unknown, or changed since it was planned.
+    pub async fn revoke(&self, id: &ConnectionId, planned: Option<&str>, reason: &str) -> Result<Job> {
+        let (ops, asked, planned, reason) = (self.clone(), id.clone(), planned.map(str::to_owned), reason.to_owned());
+        let done: Result<std::result::Result<JobId, Refusal>> = self
+            .store
+            .write(move |tx: &Tx<'_>| {
+                let now = ops.now();
+                let Some(row) = tx.connection(&asked)? else {
+                    return Err(Error::NotFound { kind: "connection", id: asked.to_string() });
+                };
+                if let Err(refusal) = may(&row) {
+                    return Ok(Err(refusal));
+                }
+                let counted = fingerprint(&row);
+                if let Some(planned) = planned.filter(|planned| *planned != counted) {
+                    return Err(Error::Changed(format!("it was {planned}, it is {counted}")));
+                }
+                ops.end_open_job(tx, &asked, now)?;
+                ops.end(tx, &row, Happening::Revoked, now)?;
+                let job = ops.job_id();
+                let steps = Kind::Revoke.steps().iter().cloned().map(|title| Step {
+                    status: StepStatus::Success,
+                    started: Some(now),
+                    ended: Some(now),
+                    note: Some(format!("data kept: {} accounts, {} transactions", row.accounts, row.transactions)),
+                    ..Step::pending(title)
+                });
+                tx.insert_job(&NewJob {
+                    id: job.clone(),
+                    connection: asked.clone(),
+                    kind: Kind::Revoke,
+                    state: State::Succeeded,
+                    steps: steps.collect(),
+                    due: None,
+                    created: now,
+                    actor: ops.caller.actor.clone(),
+                })?;
+                tx.append_audit(&ops.entry("revoke", asked.as_str(), "done", &reason), now)?;
+                Ok(Ok(job))
+            })
+            .await;
+        match done? {
+            Ok(job) => self.job(&job).await,
+            Err(refusal) => Err(self.refused("revoke", id.as_str(), refusal).await),
+        }
+    }
+
+    /// Moves a connection to its end and destroys what lets us in and who logged in.
+    fn end(&self, tx: &Tx<'_>, row: &ConnectionRow, happening: Happening, now: Moment) -> Result<()> {
+        let moved =
+            transition(row.method, Some(row.status), happening).map_err(|illegal| Error::Input(illegal.to_string()))?;
+        let change = ConnectionChange { status: Some(moved.to), ..Default::default() };
+        tx.change_connection(&row.id, change, now)?;
+        tx.set_asking(&row.id, false)?;
+        tx.forget_login(&row.id)?;
+        let event = NewEvent {
+            entity: "connection",
+            event_type: moved.event.map_or("deleted", |e| e.word()),
+            user: Some(&row.user),
+            connection: Some(&row.id),
+            job: None,
+            count: None,
+            actor: &self.caller.actor,
+        };
+        tx.append_event(&self.event_id(), &event, now)?;
+        Ok(())
+    }
+
+    /// An open job of the connection fails at its current step (domain 12.6); a worker that runs it finds
+    /// its epoch gone.
+    fn end_open_job(&self, tx: &Tx<'_>, id: &ConnectionId, now: Moment) -> Result<()> {
+        let Some(mut job) = tx.open_job(id)? else { return Ok(()) };
+        let guard = Guard { epoch: job.epoch, state: job.state };
+        job.state = next(job.state, Command::Fail).map_err(|refused| Error::Input(refused.to_string()))?;
+        job.epoch += 1;
+        let at = job.current();
+        if let Some(step) = job.steps.get_mut(at) {
+            step.status = StepStatus::Failed;
+            step.started = step.started.or(Some(now));
+            step.ended = Some(now);
+            step.failure = Some(Failure::of("invalid-connection"));
+        }
+        debug_assert_eq!(Failure::of("invalid-connection").blame(false), Blame::User);
+        job.updated = now;
+        job.ended = Some(now);
+        job.owner = None;
+        job.lease_until = None;
+        job.next_attempt = None;
+        job.challenge = None;
+        tx.save_job(&job, guard)?;
+        tx.drop_answers(&job.id)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,164 @@
+//! Where ratatui draws to: bytes of one frame, gathered, and only what changed.
+//!
+//! Nothing is written here. A frame without a change leaves no bytes at all, so a screen at rest is
+//! silent. Deliberately absent: asking the terminal anything; its size comes from the kernel, and
+//! where the cursor is we know because we put it there.
+
+use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
+use ratatui::buffer::Cell;
+use ratatui::layout::{Position, Size};
+use rustix::fd::OwnedFd;
+use rustix::termios::tcgetwinsize;
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Begin and end of a synchronized update: the terminal shows the frame whole.
+const BEGIN: &[u8] = b"\x1b[?2026h";
+const END: &[u8] = b"\x1b[?2026l";
+
+/// The bytes of the frame that is being drawn.
+#[derive(Clone, Default)]
+pub(super) struct Bytes(Arc<Mutex<Vec<u8>>>);
+
+impl Bytes {
+    /// The frame's bytes between its brackets; none when nothing changed.
+    pub(super) fn frame(&self) -> Option<Vec<u8>> {
+        let mut drawn = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let frame = (!drawn.is_empty()).then(|| [BEGIN, drawn.as_slice(), END].concat());
+        drawn.clear();
+        frame
+    }
+}
+
+impl Write for Bytes {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The backend of the screen.
+pub(super) struct Frames {
+    inner: CrosstermBackend<Bytes>,
+    terminal: OwnedFd,
+    /// Where the cursor stands, if it shows.
+    cursor: Option<Position>,
+    /// Whether it still stands there.
+    moved: bool,
+}
+
+impl Frames {
+    /// Draws into `bytes`, in the size of `terminal`.
+    pub(super) fn new(bytes: Bytes, terminal: OwnedFd) -> Self {
+        Self { inner: CrosstermBackend::new(bytes), terminal, cursor: None, moved: false }
+    }
+}
+
+impl Backend for Frames {
+    type Error = io::Error;
+
+    fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
+    where
+        I: Iterator<Item = (u16, u16, &'a Cell)>,
+    {
+        let mut content = content.peekable();
+        if content.peek().is_none() {
+            return Ok(());
+        }
+        self.moved = true;
+        self.inner.draw(content)
+    }
+
+    fn hide_cursor(&mut self) -> io::Result<()> {
+        if self.cursor.take().is_some() { self.inner.hide_cursor() } else { Ok(()) }
+    }
+
+    fn show_cursor(&mut self) -> io::Result<()> {
+        if self.cursor.is_none() {
+            self.cursor = Some(Position::ORIGIN);
+            self.moved = true;
+            self.inner.show_cursor()?;
+        }
+        Ok(())
+    }
+
+    fn get_cursor_position(&mut self) -> io::Result<Position> {
+        Ok(self.cursor.unwrap_or(Position::ORIGIN))
+    }
+
+    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
+        let position = position.into();
+        if self.cursor.is_some() && (self.moved || self.cursor != Some(position)) {
+            self.cursor = Some(position);
+            self.moved = false;
+            self.inner.set_cursor_position(position)?;
+        }
+        Ok(())
+    }
+
+    fn clear(&mut self) -> io::Result<()> {
+        self.clear_region(ClearType::All)
+    }
+
+    fn clear_region(&mut self, region: ClearType) -> io::Result<()> {
+        self.moved = true;
+        self.inner.clear_region(region)
+    }
+
+    fn size(&self) -> io::Result<Size> {
+        let size = tcgetwinsize(&self.terminal)?;
+        Ok(Size::new(size.ws_col, size.ws_row))
+    }
+
+    fn window_size(&mut self) -> io::Result<WindowSize> {
+        let size = tcgetwinsize(&self.terminal)?;
+        Ok(WindowSize {
+            columns_rows: Size::new(size.ws_col, size.ws_row),
+            pixels: Size::new(size.ws_xpixel, size.ws_ypixel),
+        })
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ratatui::layout::Rect;
+    use ratatui::{Terminal, TerminalOptions, Viewport};
+
+    #[test]
+    fn frames_are_bracketed_and_silent_when_nothing_changed() {
+        let bytes = Bytes::default();
+        let elsewhere = std::fs::File::open("/dev/null").unwrap().into();
+        let options = TerminalOptions { viewport: Viewport::Fixed(Rect::new(0, 0, 10, 2)) };
+        let mut screen = Terminal::with_options(Frames::new(bytes.clone(), elsewhere), options).unwrap();
+        let mut draw = |text: &str, cursor: Option<u16>| {
+            screen
+                .draw(|frame| {
+                    frame.buffer_mut().set_string(0, 0, text, ratatui::style::Style::new());
+                    if let Some(x) = cursor {
+                        frame.set_cursor_position((x, 0));
+                    }
+                })
+                .unwrap();
+            String::from_utf8(bytes.frame().unwrap_or_default()).unwrap()
+        };
+        let first = draw("ab", None);
+        assert!(
+            first.starts_with("\x1b[?2026h") && first.ends_with("\x1b[?2026l") && first.contains("ab"),
+            "{first:?}"
+        );
+        assert_eq!(draw("ab", None), "");
+        assert!(draw("ac", None).len() < 60);
+        assert_eq!(draw("ac", Some(2)), "\x1b[?2026h\x1b[?25h\x1b[1;3H\x1b[?2026l");
+        assert_eq!(draw("ac", Some(2)), "");
+        assert!(draw("ad", Some(2)).ends_with("\x1b[1;3H\x1b[?2026l"), "back to where it was");
+        assert_eq!(draw("ad", None), "\x1b[?2026h\x1b[?25l\x1b[?2026l");
+    }
+}

@@ -1,0 +1,113 @@
+//! Where a key is looked up: layers, and which of them hold in which place.
+//!
+//! A place's layers are asked from the top one down. Deliberately absent: which place the screen is
+//! in; that is the model's.
+
+/// A table of the keymap file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Layer {
+    /// Quit now, suspend, redraw: alive in every place.
+    Everywhere,
+    /// Moving, opening, going back: wherever letters are not text.
+    Move,
+    /// What the panes have in common.
+    App,
+    /// The list of connections.
+    Connections,
+    /// The profile pane.
+    Profile,
+    /// The jobs of one connection.
+    Jobs,
+    /// An open job.
+    Job,
+    /// Help, where letters search.
+    Help,
+    /// Messages of this sitting.
+    Messages,
+    /// Why a status is what it is.
+    Why,
+    /// A question answered by buttons.
+    Dialog,
+    /// A question answered by typing words.
+    Typed,
+    /// The filter while it is typed.
+    Filter,
+    /// The sort menu.
+    Sort,
+    /// The copy menu.
+    Copy,
+}
+
+impl Layer {
+    /// Every layer, in the order of the keymap file.
+    pub const ALL: [Layer; 15] = [
+        Layer::Everywhere,
+        Layer::Move,
+        Layer::App,
+        Layer::Connections,
+        Layer::Profile,
+        Layer::Jobs,
+        Layer::Job,
+        Layer::Help,
+        Layer::Messages,
+        Layer::Why,
+        Layer::Dialog,
+        Layer::Typed,
+        Layer::Filter,
+        Layer::Sort,
+        Layer::Copy,
+    ];
+
+    /// Its name in the keymap file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Layer::Everywhere => "everywhere",
+            Layer::Move => "move",
+            Layer::App => "app",
+            Layer::Connections => "connections",
+            Layer::Profile => "profile",
+            Layer::Jobs => "jobs",
+            Layer::Job => "job",
+            Layer::Help => "help",
+            Layer::Messages => "messages",
+            Layer::Why => "why",
+            Layer::Dialog => "dialog",
+            Layer::Typed => "typed",
+            Layer::Filter => "filter",
+            Layer::Sort => "sort",
+            Layer::Copy => "copy",
+        }
+    }
+
+    /// The layer of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Layer::ALL.into_iter().find(|layer| layer.name() == name)
+    }
+
+    /// The layers that hold while this one is on top, from the top one down.
+    pub fn stack(self) -> &'static [Layer] {
+        use Layer::*;
+        match self {
+            Everywhere => &[Everywhere],
+            Move => &[Move, Everywhere],
+            App => &[App, Move, Everywhere],
+            Connections => &[Connections, App, Move, Everywhere],
+            Profile => &[Profile, App, Move, Everywhere],
+            Jobs => &[Jobs, App, Move, Everywhere],
+            Job => &[Job, App, Move, Everywhere],
+            Help => &[Help, Everywhere],
+            Messages => &[Messages, Move, Everywhere],
+            Why => &[Why, Move, Everywhere],
+            Dialog => &[Dialog, Everywhere],
+            Typed => &[Typed, Everywhere],
+            Filter => &[Filter, Everywhere],
+            Sort => &[Sort, Everywhere],
+            Copy => &[Copy, Everywhere],
+        }
+    }
+
+    /// Whether keys that are not bound here are text: the guard against bursts lets them pass.
+    pub fn takes_text(self) -> bool {
+        matches!(self, Layer::Help | Layer::Typed | Layer::Filter)
+    }
+}

@@ -1,0 +1,357 @@
+//! What roles look like: themes from `assets/themes/*.toml`, and a user's table `[theme]` over them.
+//!
+//! Deliberately absent: the environment. Whether there is colour, and how much, is handed in.
+
+use super::keymap::nearest;
+use super::role::Role;
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::style::{Color, Modifier, Style};
+use std::fmt::Write;
+use toml::{Table, Value};
+
+const SHIPPED: [(&str, &str); 4] = [
+    ("dark", include_str!("../../assets/themes/dark.toml")),
+    ("light", include_str!("../../assets/themes/light.toml")),
+    ("mono", include_str!("../../assets/themes/mono.toml")),
+    ("colour-blind", include_str!("../../assets/themes/colour-blind.toml")),
+];
+
+const MODIFIERS: [(&str, Modifier); 4] = [
+    ("bold", Modifier::BOLD),
+    ("dim", Modifier::DIM),
+    ("reversed", Modifier::REVERSED),
+    ("underlined", Modifier::UNDERLINED),
+];
+
+/// How many colours the terminal can show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// The sixteen of the user's own palette.
+    Sixteen,
+    /// The 256 of xterm.
+    Indexed,
+    /// Any.
+    Full,
+}
+
+impl Depth {
+    /// Read from `COLORTERM` and `TERM`.
+    pub fn of(colorterm: Option<&str>, term: Option<&str>) -> Self {
+        let term = term.unwrap_or_default();
+        match colorterm {
+            Some("truecolor" | "24bit") => Depth::Full,
+            _ if term.ends_with("-direct") => Depth::Full,
+            _ if term.contains("256color") => Depth::Indexed,
+            _ => Depth::Sixteen,
+        }
+    }
+}
+
+/// Something wrong in a theme.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Mistake {
+    /// No theme has that name.
+    #[error("there is no theme {name:?}; did you mean {nearest}?")]
+    Theme {
+        /// What was written.
+        name: String,
+        /// What comes closest.
+        nearest: &'static str,
+    },
+    /// No role has that name.
+    #[error("[theme] {role}: there is no such role; did you mean {nearest}?")]
+    Role {
+        /// What was written.
+        role: String,
+        /// What comes closest.
+        nearest: &'static str,
+    },
+    /// Not a style.
+    #[error("[theme] {}: {what} is no style; one is {{ fg = \"yellow\", bg = \"#202020\", bold = true }}", role.name())]
+    Style {
+        /// Of which role.
+        role: Role,
+        /// What was written.
+        what: String,
+    },
+    /// Not a colour.
+    #[error("[theme] {}: {what:?} is no colour; one is a name of the sixteen, 0 to 255, or #rrggbb", role.name())]
+    Color {
+        /// Of which role.
+        role: Role,
+        /// What was written.
+        what: String,
+    },
+}
+
+/// A style for every role.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Theme {
+    styles: Vec<Style>,
+}
+
+impl Theme {
+    /// The names of the shipped themes.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        SHIPPED.iter().map(|(name, _)| *name)
+    }
+
+    /// A shipped theme with a user's table over it, or everything that is wrong.
+    pub fn with(name: &str, user: &Table) -> Result<Self, Vec<Mistake>> {
+        let Some((_, text)) = SHIPPED.iter().find(|(known, _)| *known == name) else {
+            return Err(vec![Mistake::Theme { name: name.to_owned(), nearest: nearest(name, Self::names()) }]);
+        };
+        let shipped: Table = text.parse().expect("the shipped themes are checked by a test");
+        let mut theme = Self { styles: vec![Style::new(); Role::ALL.len()] };
+        let mut mistakes = Vec::new();
+        for table in [&shipped, user] {
+            for (name, value) in table {
+                match Role::ALL.iter().find(|role| role.name() == name) {
+                    Some(role) => theme.styles[*role as usize] = style(*role, value, &mut mistakes),
+                    None => mistakes.push(Mistake::Role {
+                        role: name.clone(),
+                        nearest: nearest(name, Role::ALL.iter().map(|r| r.name())),
+                    }),
+                }
+            }
+        }
+        if mistakes.is_empty() { Ok(theme) } else { Err(mistakes) }
+    }
+
+    /// The theme for a terminal without colour, or for people who want none.
+    pub fn mono() -> Self {
+        Self::with("mono", &Table::new()).expect("the shipped themes are checked by a test")
+    }
+
+    /// The same with no more colours than the terminal has.
+    pub fn at(mut self, depth: Depth) -> Self {
+        for style in &mut self.styles {
+            style.fg = style.fg.map(|color| reduced(color, depth));
+            style.bg = style.bg.map(|color| reduced(color, depth));
+        }
+        self
+    }
+
+    /// A theme for tests: each role has an index colour of its own, so that [`roles_of`] can tell them.
+    pub fn indexed() -> Self {
+        let own = |role: &Role| {
+            let color = Color::Indexed(*role as u8);
+            if role.lies_under() { Style::new().bg(color) } else { Style::new().fg(color) }
+        };
+        Self { styles: Role::ALL.iter().map(own).collect() }
+    }
+
+    /// What a role looks like.
+    pub fn style(&self, role: Role) -> Style {
+        self.styles[role as usize]
+    }
+}
+
+fn style(role: Role, value: &Value, mistakes: &mut Vec<Mistake>) -> Style {
+    let mut style = Style::new();
+    let Some(table) = value.as_table() else {
+        mistakes.push(Mistake::Style { role, what: value.to_string() });
+        return style;
+    };
+    for (name, value) in table {
+        let modifier = MODIFIERS.iter().find(|(known, _)| known == name);
+        match (name.as_str(), modifier, value) {
+            ("fg" | "bg", _, value) => {
+                let what = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                match what.parse() {
+                    Ok(color) if name == "fg" => style.fg = Some(color),
+                    Ok(color) => style.bg = Some(color),
+                    Err(_) => mistakes.push(Mistake::Color { role, what }),
+                }
+            }
+            (_, Some((_, modifier)), Value::Boolean(true)) => style = style.add_modifier(*modifier),
+            (_, Some((_, modifier)), Value::Boolean(false)) => style = style.remove_modifier(*modifier),
+            _ => mistakes.push(Mistake::Style { role, what: format!("{name} = {value}") }),
+        }
+    }
+    style
+}
+
+/// The levels of the colour cube in the 256 of xterm.
+const LEVELS: [u8; 6] = [0, 95, 135, 175, 215, 255];
+
+const SIXTEEN: [(Color, [u8; 3]); 16] = [
+    (Color::Black, [0, 0, 0]),
+    (Color::Red, [205, 0, 0]),
+    (Color::Green, [0, 205, 0]),
+    (Color::Yellow, [205, 205, 0]),
+    (Color::Blue, [0, 0, 238]),
+    (Color::Magenta, [205, 0, 205]),
+    (Color::Cyan, [0, 205, 205]),
+    (Color::Gray, [229, 229, 229]),
+    (Color::DarkGray, [127, 127, 127]),
+    (Color::LightRed, [255, 0, 0]),
+    (Color::LightGreen, [0, 255, 0]),
+    (Color::LightYellow, [255, 255, 0]),
+    (Color::LightBlue, [92, 92, 255]),
+    (Color::LightMagenta, [255, 0, 255]),
+    (Color::LightCyan, [0, 255, 255]),
+    (Color::White, [255, 255, 255]),
+];
+
+fn reduced(color: Color, depth: Depth) -> Color {
+    match (color, depth) {
+        (Color::Rgb(r, g, b), Depth::Indexed) => {
+            // The cube and the greys; the first sixteen are whatever the user made of them.
+            let indexes = 16..=255u8;
+            Color::Indexed(indexes.min_by_key(|n| apart(rgb(*n), [r, g, b])).expect("the range is not empty"))
+        }
+        (Color::Rgb(r, g, b), Depth::Sixteen) => sixteen([r, g, b]),
+        (Color::Indexed(n), Depth::Sixteen) => sixteen(rgb(n)),
+        (color, _) => color,
+    }
+}
+
+fn sixteen(wanted: [u8; 3]) -> Color {
+    SIXTEEN.iter().min_by_key(|(_, known)| apart(*known, wanted)).map_or(Color::Reset, |(color, _)| *color)
+}
+
+fn rgb(index: u8) -> [u8; 3] {
+    match index {
+        0..16 => SIXTEEN[usize::from(index)].1,
+        16..232 => [36, 6, 1].map(|weight| LEVELS[usize::from((index - 16) / weight % 6)]),
+        232.. => [8 + 10 * (index - 232); 3],
+    }
+}
+
+fn apart(a: [u8; 3], b: [u8; 3]) -> u32 {
+    a.iter().zip(b).map(|(a, b)| u32::from(a.abs_diff(b)).pow(2)).sum()
+}
+
+/// The runs of roles in a frame drawn with [`Theme::indexed`], one line for each row that has any:
+/// ` 2 0-0:border 1-32:busy`. A role that lies under another follows it: `1-32:busy+selected`.
+pub fn roles_of(buffer: &Buffer) -> String {
+    let mut dump = String::new();
+    let area = buffer.area;
+    for y in 0..area.height {
+        let names: Vec<String> = (0..area.width).map(|x| role_of(&buffer[(area.x + x, area.y + y)])).collect();
+        let mut line = String::new();
+        let mut start = 0;
+        for run in names.chunk_by(|a, b| a == b) {
+            let end = start + run.len() - 1;
+            if !run[0].is_empty() {
+                write!(line, " {start}-{end}:{}", run[0]).expect("a String takes everything");
+            }
+            start = end + 1;
+        }
+        if !line.is_empty() {
+            writeln!(dump, "{y:>2}{line}").expect("a String takes everything");
+        }
+    }
+    dump
+}
+
+fn role_of(cell: &Cell) -> String {
+    let names: Vec<&str> = [cell.fg, cell.bg]
+        .into_iter()
+        .filter_map(|color| match color {
+            Color::Indexed(n) => Role::ALL.get(usize::from(n)).map(|role| role.name()),
+            _ => None,
+        })
+        .collect();
+    names.join("+")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ratatui::layout::Rect;
+
+    fn shipped(name: &str) -> Theme {
+        Theme::with(name, &Table::new()).unwrap()
+    }
+
+    #[test]
+    fn every_theme_names_every_role() {
+        for (name, text) in SHIPPED {
+            let table: Table = text.parse().unwrap();
+            shipped(name);
+            let missing: Vec<_> = Role::ALL.iter().filter(|r| !table.contains_key(r.name())).collect();
+            assert!(missing.is_empty(), "{name} lacks {missing:?}");
+        }
+    }
+
+    #[test]
+    fn what_must_not_be_confused_looks_different() {
+        let apart = [Role::Active, Role::Invalid, Role::Failed, Role::Unknown, Role::Dim];
+        for (name, depth) in Theme::names().flat_map(|n| [(n, Depth::Sixteen), (n, Depth::Full)]) {
+            let theme = shipped(name).at(depth);
+            for (at, one) in apart.iter().enumerate() {
+                for other in apart[at + 1..].iter().filter(|_| name != "mono") {
+                    assert_ne!(theme.style(*one), theme.style(*other), "{name} {depth:?}: {one:?} {other:?}");
+                }
+            }
+            assert!(theme.style(Role::Selected).add_modifier.contains(Modifier::REVERSED), "{name}");
+            assert_ne!(theme.style(Role::Border), theme.style(Role::BorderFocus), "{name}");
+        }
+    }
+
+    #[test]
+    fn mono_has_no_colour() {
+        for role in Role::ALL {
+            let style = Theme::mono().style(*role);
+            assert_eq!((style.fg, style.bg), (None, None), "{role:?}");
+        }
+    }
+
+    #[test]
+    fn a_user_changes_single_roles() {
+        let theme = Theme::with("dark", &r##"invalid = { fg = "#ff8700", bold = true }"##.parse().unwrap()).unwrap();
+        let orange = |color| Style::new().fg(color).add_modifier(Modifier::BOLD);
+        assert_eq!(theme.style(Role::Invalid), orange(Color::Rgb(255, 135, 0)));
+        assert_eq!(theme.style(Role::Text), shipped("dark").style(Role::Text));
+        assert_eq!(theme.clone().at(Depth::Indexed).style(Role::Invalid), orange(Color::Indexed(208)));
+        assert_eq!(theme.at(Depth::Sixteen).style(Role::Invalid), orange(Color::Yellow));
+    }
+
+    #[test]
+    fn all_mistakes_are_told_together() {
+        let user = r##"
+            actve = { fg = "green" }
+            busy = "cyan"
+            danger = { fg = "#12345", bg = 300, blink = true }
+            dim = { bold = "yes" }
+        "##;
+        let said: Vec<_> =
+            Theme::with("dark", &user.parse().unwrap()).unwrap_err().iter().map(|m| m.to_string()).collect();
+        assert_eq!(said.len(), 6, "{said:#?}");
+        assert_eq!(said[0], "[theme] actve: there is no such role; did you mean active?");
+        assert!(said.iter().any(|s| s.starts_with("[theme] danger: \"#12345\" is no colour")), "{said:#?}");
+        let unknown = Theme::with("drak", &Table::new()).unwrap_err();
+        assert_eq!(unknown[0].to_string(), "there is no theme \"drak\"; did you mean dark?");
+    }
+
+    #[test]
+    fn depth_is_read_from_the_names_terminals_give() {
+        for (colorterm, term, depth) in [
+            (Some("truecolor"), Some("xterm"), Depth::Full),
+            (Some("24bit"), None, Depth::Full),
+            (None, Some("xterm-direct"), Depth::Full),
+            (None, Some("tmux-256color"), Depth::Indexed),
+            (Some(""), Some("xterm"), Depth::Sixteen),
+            (None, None, Depth::Sixteen),
+        ] {
+            assert_eq!(Depth::of(colorterm, term), depth, "{colorterm:?} {term:?}");
+        }
+    }
+
+    #[test]
+    fn a_dump_names_runs_of_roles() {
+        let theme = Theme::indexed();
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 34, 3));
+        buffer.set_string(0, 1, "|", theme.style(Role::Border));
+        buffer.set_string(1, 1, "refreshing", theme.style(Role::Busy));
+        buffer.set_string(33, 1, "|", theme.style(Role::Border));
+        buffer.set_string(2, 2, "active", theme.style(Role::Active));
+        buffer.set_style(Rect::new(0, 2, 10, 1), theme.style(Role::Selected));
+        assert_eq!(
+            roles_of(&buffer),
+            " 1 0-0:border 1-10:busy 33-33:border\n 2 0-1:selected 2-7:active+selected 8-9:selected\n"
+        );
+    }
+}

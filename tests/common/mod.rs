@@ -1,0 +1,106 @@
+//! A world for tests: a file in a folder of its own, the sandbox banks without delay, and a worker.
+
+use std::sync::Arc;
+use std::time::Duration;
+use switchboard::clock::Clock;
+use switchboard::connector::sandbox::{Sandbox, SandboxSettings};
+use switchboard::domain::connection::Method;
+use switchboard::domain::ids::{ConnectionId, UserId};
+use switchboard::domain::ingest::UserRecord;
+use switchboard::domain::job::Job;
+use switchboard::domain::listing::ConnectionRow;
+use switchboard::domain::moment::Moment;
+use switchboard::domain::records::Credentials;
+use switchboard::engine::{Settings, Worker};
+use switchboard::ops::{Caller, Error, Limits, NewLink, Ops};
+use switchboard::store::{Mode, Store};
+
+/// The moment every test world is at.
+pub const AT: &str = "2026-03-10T09:41:07Z";
+
+pub struct Rig {
+    _dir: tempfile::TempDir,
+    pub ops: Ops,
+    pub clock: Clock,
+    pub settings: Settings,
+}
+
+impl Rig {
+    pub async fn new() -> Self {
+        Self::with(Settings::default()).await
+    }
+
+    pub async fn with(settings: Settings) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let clock = Clock::settable(Moment::parse(AT).unwrap());
+        let store = Store::open(&dir.path().join("w.db"), Mode::Create, &clock).unwrap();
+        let caller = Caller { actor: "tester".into(), face: "command" };
+        let ops = Ops::new(store.clone(), clock.clone(), caller, Limits::default());
+        let now = clock.now();
+        store
+            .write(move |tx| -> Result<(), Error> {
+                for institution in Sandbox::institutions() {
+                    tx.put_institution(&institution)?;
+                }
+                for name in ["Ada Lovelace", "Grace Hopper"] {
+                    tx.put_user(&user(name), now)?;
+                }
+                Ok(())
+            })
+            .await
+            .unwrap();
+        Self { _dir: dir, ops, clock, settings }
+    }
+
+    pub fn worker(&self) -> Worker {
+        let bank = Arc::new(Sandbox::new(SandboxSettings { speed: 0.0, seed: 7 }));
+        Worker::start(self.ops.store.clone(), bank, self.clock.clone(), self.settings.clone(), "test")
+    }
+
+    /// Connects and runs until nothing is left to do.
+    pub async fn connect(&self, bank: &str, login: &str, password: &str) -> Job {
+        let job = self.ops.connect(link(bank, login, password)).await.unwrap();
+        self.clock.advance(Duration::from_secs(1));
+        self.work().await;
+        self.ops.job(&job.id).await.unwrap()
+    }
+
+    pub async fn work(&self) {
+        let worker = self.worker();
+        tokio::time::timeout(Duration::from_secs(60), worker.until_idle()).await.expect("the work ends");
+        worker.stop().await;
+    }
+
+    pub async fn row(&self, id: &ConnectionId) -> ConnectionRow {
+        let id = id.clone();
+        self.ops.store.read(move |rd| -> Result<_, Error> { Ok(rd.connection(&id)?.unwrap()) }).await.unwrap()
+    }
+
+    pub async fn healthy(&self) {
+        let health = self.ops.store.read(|rd| -> Result<_, Error> { Ok(rd.health()?) }).await.unwrap();
+        assert!(health.ok(), "{health:#?}");
+    }
+}
+
+pub fn user(name: &str) -> UserRecord {
+    let (first, last) = name.split_once(' ').unwrap_or((name, ""));
+    UserRecord {
+        id: UserId::from(format!("user-{}", first.to_lowercase())),
+        name: name.into(),
+        first_name: first.into(),
+        middle_name: String::new(),
+        last_name: last.into(),
+        email: Some(format!("{}@example.test", first.to_lowercase()).as_str().into()),
+        mobile: Some("+61400111222".into()),
+        created: None,
+    }
+}
+
+pub fn link(bank: &str, login: &str, password: &str) -> NewLink {
+    NewLink {
+        user: "user-ada".into(),
+        institution: bank.into(),
+        method: Method::Web,
+        credentials: Some(Credentials { login: login.into(), password: password.into(), ..Default::default() }),
+    }
+}
