@@ -1,10 +1,6 @@
 //! switchboard: the terminal dashboard for bank-data connections.
 
-<<<<<<< HEAD
-/// Arguments and output.
-=======
 /// Arguments in, documents out.
->>>>>>> cli
 pub mod cli;
 /// What time it is, and fresh ids.
 pub mod clock;

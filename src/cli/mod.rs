@@ -1,7 +1,3 @@
-<<<<<<< HEAD
-//! Arguments, output, and the place where everything is put together.
-
-=======
 //! Arguments in, documents out, and the place where everything is put together. Deliberately absent: rules,
 //! which are the operations'.
 
@@ -169,4 +165,3 @@ mod tests {
         assert!(text.starts_with("/x cannot be read: "), "{text}");
     }
 }
->>>>>>> cli
