@@ -42,9 +42,6 @@ pub enum Failure {
         /// Its kind.
         exit: u8,
     },
-    /// A part of this program that is not there.
-    #[error("{0} is not part of this version")]
-    Absent(&'static str),
     /// A file beside the database could not be read or written.
     #[error("{what}: {cause}")]
     File {
@@ -56,6 +53,9 @@ pub enum Failure {
     /// Nobody reads on, or nothing can be written.
     #[error("the output cannot be written: {0}")]
     Output(#[from] std::io::Error),
+    /// A defect of this program; the text holds nothing of the data.
+    #[error("this is a defect of switchboard, please report it: {0}")]
+    Panicked(String),
     /// Ended by a signal.
     #[error("stopped by signal {0}")]
     Signal(u8),
@@ -86,8 +86,8 @@ impl Failure {
             Failure::Unverified(_) => (10, "verification-failed", "Verification failed"),
             Failure::Unwell(_) => (8, "database-unwell", "The database is not well"),
             Failure::Trouble { exit, .. } => (*exit, "trouble", "Somebody has to look"),
-            Failure::Absent(_) => (1, "absent", "Not part of this version"),
             Failure::File { .. } | Failure::Output(_) => (7, "storage", "A file cannot be read or written"),
+            Failure::Panicked(_) => (101, "defect", "A defect of this program"),
             Failure::Signal(n) => (128u8.saturating_add(*n), "signal", "Stopped by a signal"),
         }
     }

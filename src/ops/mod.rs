@@ -87,6 +87,12 @@ impl Ops {
         Self { store, clock, caller: Arc::new(caller), limits: Arc::new(limits) }
     }
 
+    /// The same operations for another caller.
+    #[must_use]
+    pub fn with_caller(self, caller: Caller) -> Self {
+        Self { caller: Arc::new(caller), ..self }
+    }
+
     /// Now.
     pub fn now(&self) -> Moment {
         self.clock.now()

@@ -18,6 +18,7 @@ pub use plan::{ItemDoc, item, purge_plan, refresh_plan, revoke_plan};
 pub use user::user;
 
 use crate::domain::moment::Moment;
+use crate::domain::text::escape_json;
 use serde::Serialize;
 
 /// A bank as other documents name it.
@@ -25,6 +26,12 @@ use serde::Serialize;
 pub struct BankRef<'a> {
     id: &'a str,
     name: &'a str,
+}
+
+/// A document with its lines broken, for people to read. Safe to draw: what acts or deceives is escaped.
+pub fn pretty(value: &impl Serialize) -> String {
+    let text = serde_json::to_string_pretty(value).expect("our own documents can be written");
+    escape_json(&text).into_owned() + "\n"
 }
 
 /// The time, or nothing.
