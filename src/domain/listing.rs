@@ -4,7 +4,9 @@
 use super::connection::{Label, Method, Status};
 use super::ids::{AccountId, ConnectionId, InstitutionId, JobId, UserId};
 use super::job::{self, Kind, State, Title};
+use super::mask::MaskedProfile;
 use super::moment::Moment;
+use super::plan::{Sibling, Stored};
 
 /// One row of the connections list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -222,4 +224,19 @@ pub struct AccountShown {
     pub product: String,
     /// Last four digits.
     pub number: String,
+}
+
+/// One connection with what panes and documents show of it; everything personal is masked already.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ConnectionPane {
+    /// Its labels and times.
+    pub row: ConnectionRow,
+    /// The person who logged in; none when the bank gave nothing or it was purged.
+    pub profile: Option<MaskedProfile>,
+    /// The accounts this connection fetched.
+    pub accounts: Vec<AccountRow>,
+    /// What is stored of the user at this bank, by whatever connection.
+    pub stored: Stored,
+    /// Other connections of the same user.
+    pub siblings: Vec<Sibling>,
 }

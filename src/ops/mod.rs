@@ -9,6 +9,8 @@ mod error;
 mod find;
 mod generate;
 mod history;
+mod outlook;
+mod pane;
 mod purge;
 mod refresh;
 mod resolve;
@@ -17,6 +19,7 @@ mod show;
 mod update_credentials;
 mod visit;
 mod wait;
+mod watch;
 mod why;
 
 pub use connect::NewLink;
@@ -27,6 +30,7 @@ pub use generate::{Progress, WorldFacts};
 pub use refresh::{OPEN_BANKING_A_DAY, Refreshed};
 pub use show::{BankShown, ConnectionDetail, UserShown};
 pub use visit::Visit;
+pub use watch::{Again, Changes, Place};
 
 use crate::clock::Clock;
 use crate::domain::ids::{EventId, JobId};

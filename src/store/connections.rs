@@ -268,6 +268,29 @@ impl Rd<'_> {
         Ok(Size { count: count.min(cap), exact: count <= cap })
     }
 
+    /// Those of these that the filter lets through.
+    pub fn connections_matching(&self, query: &Query, ids: &[ConnectionId], now: Moment) -> Result<Vec<ConnectionId>> {
+        let compiled = Compiled::connections(query, self, now)?;
+        if compiled.everything {
+            return Ok(ids.to_vec());
+        }
+        let place = compiled.values.len() + 1;
+        let sql = format!(
+            "SELECT EXISTS (SELECT 1 FROM connections c {} WHERE c.id = ?{place} AND {})",
+            compiled.joins, compiled.sql
+        );
+        let mut query = self.conn.prepare_cached(&sql)?;
+        let mut matching = Vec::new();
+        for id in ids {
+            let mut bound = compiled.values.clone();
+            bound.push(Value::Text(id.as_str().to_owned()));
+            if query.query_row(params_from_iter(bound), |r| r.get(0))? {
+                matching.push(id.clone());
+            }
+        }
+        Ok(matching)
+    }
+
     /// The connections of a user, oldest first; with an institution, only those there.
     pub fn connections_of(&self, user: &UserId, at: Option<&InstitutionId>) -> Result<Vec<ConnectionRow>> {
         let sql =

@@ -213,6 +213,18 @@ impl Store {
         self.0.wake.subscribe()
     }
 
+    /// Whether this bank of the sandbox is broken just now. Answers at once, on the thread that asks; what
+    /// cannot be read breaks no bank.
+    pub fn outage_now(&self, id: &crate::domain::ids::InstitutionId, now: crate::domain::moment::Moment) -> bool {
+        let mut others = self.0.others.lock().expect("no lock of the store is poisoned");
+        if others.is_none() {
+            *others = open::reader(&self.0.path).ok().map(|conn| (conn, -1));
+        }
+        let Some((conn, _)) = others.as_ref() else { return false };
+        let rd = Rd { conn, keys: &self.0.keys };
+        rd.outage(id).is_ok_and(|until| until.is_some_and(|until| until > now))
+    }
+
     /// Looks whether another process has committed since the last look, and wakes if so.
     ///
     /// # Errors

@@ -1,0 +1,106 @@
+//! What speaks for and against a refresh, looked up before it is asked for.
+
+use super::{Error, Ops, Result};
+use crate::domain::age;
+use crate::domain::connection::Label;
+use crate::domain::failure::{Blame, rule};
+use crate::domain::ids::ConnectionId;
+use crate::domain::job::{self, Job};
+use crate::domain::plan::{RefreshOutlook, RefreshPreview, Target};
+use crate::domain::policy::{self, Act};
+use crate::store::Rd;
+
+/// So many of a connection's newest jobs are looked at.
+const NEWEST: usize = 5;
+
+impl Ops {
+    /// What a refresh of this connection would meet. `per_bank` is how many jobs may run at one bank.
+    ///
+    /// # Errors
+    /// When the connection is unknown.
+    pub async fn scout_refresh(&self, id: &ConnectionId, per_bank: u32) -> Result<RefreshOutlook> {
+        let (ops, asked) = (self.clone(), id.clone());
+        self.store.read(move |rd| ops.outlook(rd, &asked, per_bank)).await
+    }
+
+    /// The same for several, by outcome.
+    ///
+    /// # Errors
+    /// When the store fails; a connection that is gone is among those that cannot.
+    pub async fn scout_refreshes(&self, ids: Vec<ConnectionId>, per_bank: u32) -> Result<RefreshPreview> {
+        let ops = self.clone();
+        self.store
+            .read(move |rd| {
+                let mut preview = RefreshPreview { per_bank, ..Default::default() };
+                let mut banks: Vec<(String, u64)> = Vec::new();
+                for id in ids {
+                    let Some(row) = rd.connection(&id)? else {
+                        preview.cannot.push(id);
+                        continue;
+                    };
+                    let recent = policy::too_recent(row.last_used, row.created, ops.now(), ops.limits.refresh_floor);
+                    let to = if policy::may(Act::Refresh, row.method, row.label).is_err() {
+                        &mut preview.cannot
+                    } else if rd.open_job(&id)?.is_some() {
+                        &mut preview.open
+                    } else if recent.is_some() && row.label == Label::Active {
+                        &mut preview.recent
+                    } else {
+                        match banks.iter_mut().find(|(name, _)| *name == row.institution_name) {
+                            Some((_, n)) => *n += 1,
+                            None => banks.push((row.institution_name.clone(), 1)),
+                        }
+                        &mut preview.runs
+                    };
+                    to.push(id);
+                }
+                banks.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+                preview.banks = banks;
+                Ok(preview)
+            })
+            .await
+    }
+
+    fn outlook(&self, rd: &Rd<'_>, id: &ConnectionId, per_bank: u32) -> Result<RefreshOutlook> {
+        let Some(row) = rd.connection(id)? else {
+            return Err(Error::NotFound { kind: "connection", id: id.to_string() });
+        };
+        let now = self.now();
+        let failures = failures(&rd.jobs_of(id, NEWEST)?);
+        let mut against = Vec::new();
+        if row.label == Label::Active
+            && let Some(age_ms) = policy::too_recent(row.last_used, row.created, now, self.limits.refresh_floor)
+        {
+            against.push(format!(
+                "it was refreshed {} ago; the floor is {}",
+                age::span(age_ms),
+                age::write(self.limits.refresh_floor)
+            ));
+        }
+        let by_user = failures.iter().take_while(|code| rule(code).blame == Blame::User).count();
+        if by_user > 0 {
+            let tries = if by_user == 1 { "the last try".to_owned() } else { format!("the last {by_user} tries") };
+            against.push(format!("{tries} failed with {}: ask the user first", failures[0]));
+        }
+        let used = rd.running()?.into_iter().find(|(bank, _)| *bank == row.institution).map_or(0, |(_, n)| n);
+        Ok(RefreshOutlook {
+            last_used: row.ever_used().then_some(row.last_used),
+            floor_ms: i64::try_from(self.limits.refresh_floor.as_millis()).unwrap_or(i64::MAX),
+            paused_until: None,
+            slots: (u32::try_from(used).unwrap_or(u32::MAX), per_bank),
+            open_job: rd.open_job(id)?.map(|j| j.id),
+            target: Target::of(&row),
+            failures,
+            against,
+        })
+    }
+}
+
+/// The codes of the newest failures in a row, newest first.
+fn failures(jobs: &[Job]) -> Vec<String> {
+    jobs.iter()
+        .filter(|j| j.kind.fetches() && !j.state.open())
+        .take_while(|j| j.label() == job::Label::Failed)
+        .filter_map(|j| j.failed_step().map(|(_, f)| f.code.clone()))
+        .collect()
+}

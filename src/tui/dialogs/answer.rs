@@ -1,0 +1,42 @@
+//! Answering what the bank asks, in the user's name. What is typed is never shown.
+
+use super::Scene;
+use crate::domain::age;
+use crate::domain::ids::JobId;
+use crate::domain::mfa::Challenge;
+use crate::tui::role::Role;
+use crate::tui::widgets::canvas::{Row, wrap};
+use crate::tui::widgets::field::Field;
+
+/// The question.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// Of which job.
+    pub job: JobId,
+    /// What the bank asks.
+    pub challenge: Challenge,
+    /// What was typed, one for each thing asked.
+    pub answers: Vec<Field>,
+}
+
+impl Answer {
+    /// Whether every answer has something in it.
+    pub fn complete(&self) -> bool {
+        self.answers.iter().all(|field| !field.text().trim().is_empty())
+    }
+}
+
+/// The fields, captioned by what the bank wants.
+pub fn fields(ask: &Answer) -> Vec<(String, &Field, bool)> {
+    ask.challenge.input.iter().zip(&ask.answers).map(|(asked, field)| (format!("{asked} "), field, true)).collect()
+}
+
+/// The rows.
+pub fn content(ask: &Answer, scene: Scene) -> Vec<Row> {
+    let mut rows = wrap(&ask.challenge.description, scene.wide, Role::Text);
+    rows.push(vec![]);
+    let until = format!("It can be answered until {}; after that the job fails.", age::clock(ask.challenge.expires));
+    rows.extend(wrap(&until, scene.wide, Role::Dim));
+    rows.extend(wrap("The answer goes to the bank only; it is kept nowhere and shown nowhere.", scene.wide, Role::Dim));
+    rows
+}

@@ -1,0 +1,81 @@
+//! Refresh of one connection: what a refresh will meet, before it is asked for.
+
+use super::{Scene, counting, entry, headless};
+use crate::domain::age;
+use crate::domain::connection::Label;
+use crate::domain::ids::ConnectionId;
+use crate::domain::plan::RefreshOutlook;
+use crate::tui::role::Role;
+use crate::tui::widgets::canvas::{Row, wrap};
+
+/// The question.
+#[derive(Clone, Debug)]
+pub struct Refresh {
+    /// Which connection.
+    pub id: ConnectionId,
+    /// What it will meet; none until that was looked up.
+    pub outlook: Option<Box<RefreshOutlook>>,
+    /// Enter was pressed before that: it counts if nothing speaks against the refresh.
+    pub hurry: bool,
+}
+
+impl Refresh {
+    /// Whether nothing is known to speak against it.
+    pub fn plain(&self) -> bool {
+        self.outlook.as_ref().is_none_or(|o| o.plain())
+    }
+}
+
+/// The rows.
+pub fn content(ask: &Refresh, scene: Scene) -> Vec<Row> {
+    let mut rows = wrap("Asks the bank for new data and starts a job. Nothing is deleted.", scene.wide, Role::Text);
+    rows.push(vec![]);
+    let Some(outlook) = &ask.outlook else {
+        rows.extend(counting());
+        return rows;
+    };
+    let target = &outlook.target;
+    let cures = match target.label {
+        Label::Invalid | Label::Failed => "; a good refresh makes it active",
+        _ => "",
+    };
+    let status = format!("{} {}{cures}", scene.signs.label(target.label), target.label.word());
+    entry(&mut rows, "status now", &status, Role::of(target.label), scene);
+    let last = match outlook.last_used {
+        None => "never".into(),
+        Some(at) => {
+            let young = scene.now.since(at) < outlook.floor_ms;
+            let floor = age::span(outlook.floor_ms);
+            let judged = if young {
+                format!("sooner than the {floor} between two")
+            } else {
+                format!("fine: {floor} is the least")
+            };
+            format!("{}; {judged}", age::ago(at, scene.now))
+        }
+    };
+    entry(&mut rows, "last refresh", &last, Role::Text, scene);
+    let pause = match outlook.paused_until {
+        Some(until) => format!("used elsewhere; it starts at {}", age::clock(until)),
+        None => "no waiting".into(),
+    };
+    entry(&mut rows, "same sign-in", &pause, Role::Text, scene);
+    let (used, all) = outlook.slots;
+    entry(&mut rows, "bank queue", &format!("{used} of {all} places in use"), Role::Text, scene);
+    if let Some(job) = &outlook.open_job {
+        let words = format!("job {} is still open and will be given back", job.short());
+        entry(&mut rows, "running", &words, Role::Busy, scene);
+    }
+    if let Some(code) = outlook.failures.first() {
+        let words = match outlook.failures.len() {
+            1 => format!("the last try failed with {code}"),
+            n => format!("the last {n} tries failed, the newest with {code}"),
+        };
+        entry(&mut rows, "likely result", &words, Role::Warning, scene);
+    }
+    for against in &outlook.against {
+        entry(&mut rows, "against it", against, Role::Warning, scene);
+    }
+    headless(&mut rows, &format!("switchboard refresh {} --wait", ask.id), scene);
+    rows
+}

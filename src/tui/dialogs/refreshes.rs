@@ -1,0 +1,50 @@
+//! Refresh of several connections: a preview by outcome, never a bare number.
+
+use super::{Scene, counting, entry, headless};
+use crate::domain::age;
+use crate::domain::ids::ConnectionId;
+use crate::domain::plan::RefreshPreview;
+use crate::tui::role::Role;
+use crate::tui::widgets::canvas::{Row, span, text, thousands};
+
+/// The question.
+#[derive(Clone, Debug)]
+pub struct Refreshes {
+    /// How many were marked when it opened.
+    pub asked: usize,
+    /// The marked ones.
+    pub ids: Vec<ConnectionId>,
+    /// What they will meet; none until that was looked up.
+    pub preview: Option<Box<RefreshPreview>>,
+}
+
+/// The rows.
+pub fn content(ask: &Refreshes, scene: Scene) -> Vec<Row> {
+    let Some(preview) = &ask.preview else { return counting() };
+    let mut rows = Vec::new();
+    for (n, word, why, role) in [
+        (preview.runs.len(), "will run", "nothing against it", Role::Good),
+        (preview.waits.len(), "will wait", "the same sign-in was used a moment ago", Role::Pending),
+        (preview.open.len(), "left alone", "a job is open already; it is given back", Role::Busy),
+        (preview.recent.len(), "skipped", "refreshed too short a time ago", Role::Dim),
+        (preview.cannot.len(), "cannot", "revoked", Role::Deleted),
+    ] {
+        if n > 0 {
+            rows.push(vec![
+                text(format!("{:>7}  ", thousands(n as u64))),
+                span(format!("{word:<12}"), role),
+                text(why),
+            ]);
+        }
+    }
+    rows.push(vec![]);
+    let mut pace = format!("{} at once per bank", preview.per_bank);
+    if let Some(ms) = preview.takes_ms {
+        pace.push_str(&format!("; about {}", age::words(ms)));
+    }
+    entry(&mut rows, "pace", &pace, Role::Text, scene);
+    let banks: Vec<String> = preview.banks.iter().take(8).map(|(bank, n)| format!("{bank} {n}")).collect();
+    entry(&mut rows, "by bank", &banks.join(", "), Role::Text, scene);
+    headless(&mut rows, "switchboard refresh ID...  or  --filter F", scene);
+    rows
+}

@@ -1,0 +1,360 @@
+//! What keys and events do to an open dialog.
+
+use super::view::{enter_cancels, place};
+use super::{Ask, Dialog, Press, Spot, answer, changed, no_purge, purge, refresh, refreshes, revoke};
+use crate::domain::ids::ConnectionId;
+use crate::domain::listing::ConnectionRow;
+use crate::domain::plan::{Difference, PurgePlan, RefreshOutlook, RefreshPreview, RevokePlan, Target};
+use crate::domain::secret::Secret;
+use crate::tui::action::Action;
+use crate::tui::effect::Effect;
+use crate::tui::guard::ArmDelay;
+use crate::tui::key::Key;
+use crate::tui::model::Model;
+use crate::tui::panes::messages::Tone;
+
+/// Opens a dialog over everything else.
+pub fn open(model: &mut Model, ask: Ask) {
+    model.over = None;
+    model.dialog = Some(Dialog::new(ask, model.at, model.last_key));
+    look(model);
+}
+
+/// Asks for a refresh: of the marked ones, or of one.
+pub fn refresh(model: &mut Model) -> Vec<Effect> {
+    if model.list.marks.len() > 1 {
+        let ids = model.list.targets();
+        open(model, Ask::Refreshes(refreshes::Refreshes { asked: ids.len(), ids: ids.clone(), preview: None }));
+        return vec![Effect::ScoutRefreshes(ids)];
+    }
+    let Some(id) = model.target() else { return vec![] };
+    open(model, Ask::Refresh(refresh::Refresh { id: id.clone(), outlook: None, hurry: false }));
+    vec![Effect::ScoutRefresh(id)]
+}
+
+/// Asks for a purge of one connection.
+pub fn purge(model: &mut Model, id: ConnectionId) -> Vec<Effect> {
+    let ask = purge::Purge { id: id.clone(), plan: None, typed: Default::default(), refresh_after: false };
+    open(model, Ask::Purge(ask));
+    vec![Effect::PlanPurge(id)]
+}
+
+/// Explains why a purge is not possible.
+pub fn no_purge(model: &mut Model, row: ConnectionRow) {
+    let place = model.pane_layer();
+    let key = |action| model.hints.key(place, action).unwrap_or("").to_owned();
+    let (refresh_key, why_key) = (key(Action::Refresh), key(Action::Why));
+    open(model, Ask::NoPurge(no_purge::NoPurge { row, refresh_key, why_key }));
+}
+
+/// Asks for a revoke of one connection.
+pub fn revoke(model: &mut Model, id: ConnectionId) -> Vec<Effect> {
+    let ask = revoke::Revoke { id: id.clone(), plan: None, typed: Default::default(), reason: Default::default() };
+    open(model, Ask::Revoke(ask));
+    vec![Effect::PlanRevoke(id)]
+}
+
+/// Asks for the answers to the bank's question.
+pub fn answer(model: &mut Model) {
+    let Some((job, challenge)) = model.asking().and_then(|j| Some((j.id.clone(), j.challenge.clone()?))) else {
+        return;
+    };
+    let answers = challenge.input.iter().map(|_| Default::default()).collect();
+    open(model, Ask::Answer(answer::Answer { job, challenge, answers }));
+}
+
+/// Whether a key counts: not while it is still held from before the dialog was there, and not in its
+/// first moments when it confirms something.
+pub fn admits(model: &mut Model, key: Key, action: Option<Action>) -> bool {
+    let at = model.at;
+    let Some(dialog) = &mut model.dialog else { return true };
+    let confirms = match action {
+        Some(Action::DialogYes) => true,
+        Some(Action::DialogPress) => dialog.focus == Spot::Button(Press::Confirm),
+        _ => false,
+    };
+    let confirms = confirms && !dialog.harmless();
+    dialog.arm.admits(at, key, confirms)
+}
+
+/// Takes an action of the dialog's layer.
+pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    let Some(dialog) = &model.dialog else { return vec![] };
+    match action {
+        Action::Back | Action::DialogNo => close(model),
+        Action::DialogYes => return press(model, Press::Confirm),
+        Action::DialogPress => return enter(model),
+        Action::DialogNext => walk(model, 1),
+        Action::DialogPrevious => walk(model, -1),
+        Action::MoveDown => scroll(model, 1),
+        Action::MoveUp => scroll(model, -1),
+        Action::PageDown | Action::PageUp => {
+            let page = place(model, dialog).text.height.max(1) as isize;
+            scroll(model, if action == Action::PageDown { page } else { -page });
+        }
+        Action::MoveEnd => scroll(model, isize::MAX),
+        Action::MoveTop => scroll(model, isize::MIN),
+        _ => {}
+    }
+    vec![]
+}
+
+/// Takes a key that means nothing else: text for the field, a blank for the box.
+pub fn type_key(model: &mut Model, key: Key) -> Vec<Effect> {
+    let Some(dialog) = &mut model.dialog else { return vec![] };
+    if let (Ask::Revoke(ask), Spot::Field(0) | Spot::Button(_)) = (&dialog.ask, dialog.focus) {
+        let free = ask.g_is_free() || matches!(dialog.focus, Spot::Button(_));
+        if key == Key::char('g') && free && ask.door_closes() {
+            return press(model, Press::PurgeFirst);
+        }
+    }
+    if let (Ask::Purge(ask), Spot::Tick) = (&mut dialog.ask, dialog.focus) {
+        if key == Key::char(' ') {
+            ask.refresh_after = !ask.refresh_after;
+        }
+        return vec![];
+    }
+    if let Some(field) = dialog.field_mut() {
+        field.press(key);
+    }
+    vec![]
+}
+
+/// Takes pasted text. What arms a button has to be typed by hand.
+pub fn paste(model: &mut Model, text: &str) {
+    let Some(dialog) = &mut model.dialog else { return };
+    let remark =
+        matches!((&dialog.ask, dialog.focus), (Ask::Revoke(_), Spot::Field(1)) | (Ask::Answer(_), Spot::Field(_)));
+    match dialog.field_mut() {
+        Some(field) if remark => field.insert(text),
+        Some(_) => model.say(Tone::Bad, "Pasting is refused here: these words are typed by hand."),
+        None => model.say(Tone::Bad, "Pasted text was dropped: nothing here takes text."),
+    }
+}
+
+fn close(model: &mut Model) {
+    model.dialog = None;
+}
+
+fn walk(model: &mut Model, by: isize) {
+    let Some(dialog) = &mut model.dialog else { return };
+    let spots = dialog.spots();
+    let at = spots.iter().position(|s| *s == dialog.focus).unwrap_or(0) as isize;
+    if !spots.is_empty() {
+        dialog.focus = spots[(at + by).rem_euclid(spots.len() as isize) as usize];
+    }
+}
+
+fn scroll(model: &mut Model, by: isize) {
+    let Some(dialog) = &model.dialog else { return };
+    let end = place(model, dialog).end();
+    if let Some(dialog) = &mut model.dialog {
+        dialog.scroll = dialog.scroll.saturating_add_signed(by).min(end);
+    }
+    look(model);
+}
+
+/// Notes whether the end of the text is on the screen; done after whatever may have moved it.
+pub fn look(model: &mut Model) {
+    let Some(dialog) = &model.dialog else { return };
+    let place = place(model, dialog);
+    let loaded = dialog.target().is_some() || !matches!(dialog.ask, Ask::Purge(_) | Ask::Revoke(_));
+    let seen = loaded && place.text.height > 0 && dialog.scroll >= place.end();
+    if let Some(dialog) = &mut model.dialog {
+        dialog.scroll = dialog.scroll.min(place.end());
+        dialog.read |= seen;
+    }
+}
+
+fn enter(model: &mut Model) -> Vec<Effect> {
+    let Some(dialog) = &mut model.dialog else { return vec![] };
+    match dialog.focus {
+        Spot::Button(press) => return self::press(model, press),
+        Spot::Tick => {
+            if let Ask::Purge(ask) = &mut dialog.ask {
+                ask.refresh_after = !ask.refresh_after;
+            }
+        }
+        Spot::Field(_) if enter_cancels(dialog) => close(model),
+        Spot::Field(_) => {
+            let armed = dialog.buttons().iter().any(|b| b.press == Press::Confirm && b.armed);
+            let unread = !dialog.read;
+            let words = match (armed, unread) {
+                (true, _) => "Tab goes to the button, Enter there presses it.",
+                (false, true) => "Not armed: scroll to the end of what is listed first (Down, PgDn).",
+                (false, false) => "Not armed: the words are not complete.",
+            };
+            model.say(Tone::Plain, words);
+        }
+    }
+    vec![]
+}
+
+fn press(model: &mut Model, press: Press) -> Vec<Effect> {
+    let Some(dialog) = &mut model.dialog else { return vec![] };
+    match press {
+        Press::Cancel => {
+            close(model);
+            return vec![];
+        }
+        Press::PurgeFirst => {
+            let Ask::Revoke(ask) = &dialog.ask else { return vec![] };
+            let id = ask.id.clone();
+            return purge(model, id);
+        }
+        Press::Confirm => {}
+    }
+    if let Ask::Refresh(ask) = &mut dialog.ask
+        && ask.outlook.is_none()
+    {
+        ask.hurry = true;
+        return vec![];
+    }
+    let armed = dialog.buttons().iter().any(|b| b.press == Press::Confirm && b.armed);
+    if armed { confirm(model) } else { vec![] }
+}
+
+fn confirm(model: &mut Model) -> Vec<Effect> {
+    let Some(dialog) = model.dialog.take() else { return vec![] };
+    let effect = match dialog.ask {
+        Ask::Refresh(ask) => Effect::Refresh(ask.id),
+        Ask::Refreshes(ask) => Effect::Refreshes(ask.preview.map(|p| p.sent()).unwrap_or_default()),
+        Ask::Purge(ask) => {
+            let Some(plan) = ask.plan else { return vec![] };
+            Effect::Purge {
+                id: ask.id,
+                words: ask.typed.text().to_owned(),
+                plan: plan.id,
+                fingerprint: plan.fingerprint,
+                refresh_after: ask.refresh_after,
+            }
+        }
+        Ask::Revoke(ask) => {
+            let Some(plan) = ask.plan else { return vec![] };
+            Effect::Revoke {
+                id: ask.id,
+                words: plan.words().to_owned(),
+                plan: plan.id,
+                fingerprint: plan.fingerprint,
+                reason: ask.reason.text().trim().to_owned(),
+            }
+        }
+        Ask::Answer(ask) => {
+            let answers = ask.answers.iter().map(|field| Secret::new(field.text())).collect();
+            Effect::Answer { job: ask.job, answers }
+        }
+        Ask::Changed(ask) => {
+            return match ask.action {
+                Action::Purge => purge(model, ask.id),
+                Action::Revoke => revoke(model, ask.id),
+                _ => refresh(model),
+            };
+        }
+        Ask::Unmark(_) => {
+            model.list.marks.clear();
+            return vec![];
+        }
+        Ask::Quit(_) => return vec![Effect::Quit],
+        Ask::NoPurge(_) => return vec![],
+    };
+    model.sent += 1;
+    vec![effect]
+}
+
+/// What a refresh will meet was looked up.
+pub fn scouted(model: &mut Model, outlook: Box<RefreshOutlook>) -> Vec<Effect> {
+    let at = model.at;
+    let Some(Dialog { ask: Ask::Refresh(ask), .. }) = &mut model.dialog else { return vec![] };
+    if ask.id != outlook.target.id {
+        return vec![];
+    }
+    ask.outlook = Some(outlook);
+    let hurry = std::mem::take(&mut ask.hurry) && ask.plain();
+    if let Some(dialog) = &mut model.dialog {
+        dialog.focus = dialog.first();
+        // Text that was just replaced was not read yet.
+        dialog.arm = ArmDelay::new(at, None);
+    }
+    look(model);
+    if hurry { press(model, Press::Confirm) } else { vec![] }
+}
+
+/// What refreshing several will meet was looked up.
+pub fn scouted_many(model: &mut Model, preview: Box<RefreshPreview>) {
+    if let Some(Dialog { ask: Ask::Refreshes(ask), .. }) = &mut model.dialog {
+        ask.preview = Some(preview);
+        look(model);
+    }
+}
+
+/// A purge was counted.
+pub fn purge_planned(model: &mut Model, plan: Box<PurgePlan>) {
+    if let Some(dialog) = &mut model.dialog
+        && let Ask::Purge(ask) = &mut dialog.ask
+        && ask.id == plan.target.id
+    {
+        ask.plan = Some(plan);
+        dialog.read = false;
+        dialog.arm = ArmDelay::new(model.at, None);
+        look(model);
+    }
+}
+
+/// A revoke was counted.
+pub fn revoke_planned(model: &mut Model, plan: Box<RevokePlan>) {
+    if let Some(dialog) = &mut model.dialog
+        && let Ask::Revoke(ask) = &mut dialog.ask
+        && ask.id == plan.target.id
+    {
+        ask.plan = Some(plan);
+        dialog.read = false;
+        dialog.arm = ArmDelay::new(model.at, None);
+        look(model);
+    }
+}
+
+/// Something else was counted at sending than was looked at.
+pub fn plan_changed(model: &mut Model, action: Action, id: ConnectionId, differences: Vec<Difference>) {
+    open(model, Ask::Changed(changed::Changed { action, id, differences }));
+}
+
+/// Rows were read again: a dialog whose target changed disarms and says what moved.
+pub fn rows_loaded(model: &mut Model, rows: &[ConnectionRow], gone: &[ConnectionId]) -> Vec<Effect> {
+    let Some(target) = model.dialog.as_ref().and_then(Dialog::target).cloned() else { return vec![] };
+    if gone.contains(&target.id) {
+        model.dialog = None;
+        model.say(Tone::Bad, format!("{} is not there any more; nothing was sent.", target.id.short()));
+        return vec![];
+    }
+    let Some(row) = rows.iter().find(|r| r.id == target.id && r.version != target.version) else { return vec![] };
+    let action = match &mut model.dialog {
+        Some(Dialog { ask: Ask::Refresh(ask), .. }) => return vec![Effect::ScoutRefresh(ask.id.clone())],
+        Some(Dialog { ask: Ask::Purge(_), .. }) => Action::Purge,
+        Some(Dialog { ask: Ask::Revoke(_), .. }) => Action::Revoke,
+        _ => return vec![],
+    };
+    let differences = differences(model, &target, row);
+    plan_changed(model, action, target.id, differences);
+    vec![]
+}
+
+fn differences(model: &Model, before: &Target, now: &ConnectionRow) -> Vec<Difference> {
+    let stored = match model.dialog.as_ref().map(|d| &d.ask) {
+        Some(Ask::Purge(ask)) if ask.plan.as_ref().is_some_and(|p| p.siblings.is_empty()) => {
+            ask.plan.as_ref().map(|p| &p.stored)
+        }
+        Some(Ask::Revoke(ask)) => ask.plan.as_ref().map(|p| &p.stored),
+        _ => None,
+    };
+    let job = now.last_job.as_ref().map_or("none".into(), |j| format!("{} {}", j.kind.word(), j.state));
+    let mut pairs = vec![("status", before.label.word().to_owned(), now.label.word().to_owned())];
+    if let Some(stored) = stored {
+        pairs.push(("accounts", stored.accounts.len().to_string(), now.accounts.to_string()));
+        pairs.push(("transactions", stored.transactions.to_string(), now.transactions.to_string()));
+    }
+    pairs.retain(|(_, before, now)| before != now);
+    if pairs.is_empty() {
+        pairs.push(("newest job", "as listed then".into(), job));
+    }
+    pairs.into_iter().map(|(what, before, now)| Difference { what: what.into(), before, now }).collect()
+}

@@ -1,0 +1,190 @@
+//! What the screen asks of the world. The shell carries each one out and answers with events; nothing
+//! here waits. A list read is stamped with a generation, so that an answer overtaken by a newer
+//! question is dropped.
+
+use crate::domain::ids::{ConnectionId, JobId, PlanId};
+use crate::domain::listing::{Anchor, Sort};
+use crate::domain::mask::Level;
+use crate::domain::query::Query;
+
+/// From where a page of the list is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum From {
+    /// The first rows.
+    Start,
+    /// The last rows.
+    End,
+    /// The rows behind this place.
+    After(Anchor),
+    /// The rows before this place.
+    Before(Anchor),
+    /// The rows around this connection, it among them; from the start when it is not in the list.
+    Around(ConnectionId),
+}
+
+/// What goes to the clipboard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CopyWhat {
+    /// The connection's id, or the job's when one is open.
+    Id,
+    /// The user's id.
+    User,
+    /// The masked document.
+    Json,
+    /// Text for support: ids, codes and times, nothing personal.
+    Support,
+}
+
+/// What a raw document is asked of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// A connection.
+    Connection(ConnectionId),
+    /// A job.
+    Job(JobId),
+}
+
+/// One request. Imperative; the shell does it and reports what happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Read a page of the list; answered by `PageLoaded`.
+    LoadPage {
+        /// Of which question this is a part.
+        generation: u64,
+        /// Which rows.
+        query: Query,
+        /// In which order.
+        sort: Sort,
+        /// From where.
+        from: From,
+        /// How many at most.
+        limit: usize,
+    },
+    /// Count the rows of the list; answered by `SizeLoaded`.
+    LoadSize {
+        /// Of which question this is a part.
+        generation: u64,
+        /// Which rows.
+        query: Query,
+    },
+    /// Read these rows again; answered by `RowsLoaded`.
+    LoadRows {
+        /// Of which question this is a part.
+        generation: u64,
+        /// The filter, to say which of them no longer match.
+        query: Query,
+        /// Which rows.
+        ids: Vec<ConnectionId>,
+    },
+    /// The ids of all rows of the list, at most `limit`; answered by `IdsLoaded`.
+    LoadIds {
+        /// Of which question this is a part.
+        generation: u64,
+        /// Which rows.
+        query: Query,
+        /// How many at most.
+        limit: usize,
+    },
+    /// The next row in list order that needs action; answered by `AttentionFound`.
+    FindAttention {
+        /// Of which question this is a part.
+        generation: u64,
+        /// Which rows.
+        query: Query,
+        /// In which order.
+        sort: Sort,
+        /// Behind or before which place.
+        from: From,
+    },
+    /// Read the header's counts; answered by `CountsLoaded`.
+    LoadCounts,
+    /// Read the names of the banks, for completion; answered by `BanksLoaded`.
+    LoadBanks,
+    /// Read the profile pane; answered by `ProfileLoaded`.
+    LoadProfile {
+        /// Whose.
+        id: ConnectionId,
+        /// How much may be shown.
+        level: Level,
+    },
+    /// Read the newest jobs of a connection; answered by `JobsLoaded`.
+    LoadJobs {
+        /// Whose.
+        id: ConnectionId,
+        /// How many at most.
+        limit: usize,
+    },
+    /// Read one job whole; answered by `JobLoaded`.
+    LoadJob(JobId),
+    /// Say why a connection is as it is; answered by `WhyLoaded`.
+    LoadWhy(ConnectionId),
+    /// Look what a refresh would meet; answered by `RefreshScouted`.
+    ScoutRefresh(ConnectionId),
+    /// Refresh; answered by `RefreshQueued` or `Refused`.
+    Refresh(ConnectionId),
+    /// Look what refreshing these would meet; answered by `RefreshesScouted`.
+    ScoutRefreshes(Vec<ConnectionId>),
+    /// Refresh these; answered by `RefreshesQueued`.
+    Refreshes(Vec<ConnectionId>),
+    /// Count what a purge would delete; answered by `PurgePlanned` or `Refused`.
+    PlanPurge(ConnectionId),
+    /// Purge; answered by `Purged`, `PlanChanged` or `Refused`.
+    Purge {
+        /// Which connection.
+        id: ConnectionId,
+        /// The plan that was looked at.
+        plan: PlanId,
+        /// What it counted.
+        fingerprint: String,
+        /// The words that were typed.
+        words: String,
+        /// Whether a refresh follows.
+        refresh_after: bool,
+    },
+    /// Count what a revoke would leave; answered by `RevokePlanned` or `Refused`.
+    PlanRevoke(ConnectionId),
+    /// Revoke; answered by `Revoked`, `PlanChanged` or `Refused`.
+    Revoke {
+        /// Which connection.
+        id: ConnectionId,
+        /// The plan that was looked at.
+        plan: PlanId,
+        /// What it counted.
+        fingerprint: String,
+        /// The words that were typed.
+        words: String,
+        /// Why, for the audit log; may be empty.
+        reason: String,
+    },
+    /// Answer what the bank asks, in order; answered by `Answered` or `Refused`.
+    Answer {
+        /// Which job.
+        job: JobId,
+        /// What was typed.
+        answers: Vec<crate::domain::secret::Secret>,
+    },
+    /// Put something about this on the clipboard; answered by `Copied`.
+    Copy {
+        /// About what.
+        subject: Subject,
+        /// What of it.
+        what: CopyWhat,
+        /// How much may be shown.
+        level: Level,
+    },
+    /// Put this text on the clipboard; answered by `Copied`.
+    CopyText(String),
+    /// Show the raw masked document in the pager.
+    Page {
+        /// Of what.
+        subject: Subject,
+        /// How much may be shown.
+        level: Level,
+    },
+    /// Draw every cell anew.
+    Redraw,
+    /// Stop and give the terminal back until continued.
+    Suspend,
+    /// End.
+    Quit,
+}

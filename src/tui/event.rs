@@ -1,0 +1,208 @@
+//! What happened, past tense: answers to effects, and wake-ups, which carry ids only. Everything that
+//! reaches `update` is an [`Input`], in one ordered stream.
+
+use crate::domain::ids::{ConnectionId, JobId};
+use crate::domain::job::Job;
+use crate::domain::listing::{AccountRow, ConnectionRow, Counts, Page, Size};
+use crate::domain::mask::{Level, MaskedProfile};
+use crate::domain::meaning::Meaning;
+use crate::domain::moment::Moment;
+use crate::domain::plan::{Difference, PurgePlan, RefreshOutlook, RefreshPreview, RevokePlan, Sibling, Stored};
+use crate::tui::action::Action;
+use crate::tui::effect::From;
+use crate::tui::key::Key;
+
+/// Everything the screen reacts to.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// A key was pressed. `at` is a running time in milliseconds, for guards and delays.
+    Key {
+        /// Which.
+        key: Key,
+        /// When.
+        at: u64,
+    },
+    /// Text was pasted.
+    Paste(String),
+    /// Several keys came at once, faster than a person types, and were dropped.
+    Burst(usize),
+    /// The terminal has this many columns and rows.
+    Resize(u16, u16),
+    /// Time went on: the world's, and the running time in milliseconds.
+    Tick {
+        /// The world's time.
+        now: Moment,
+        /// The running time.
+        at: u64,
+    },
+    /// Something happened.
+    Event(Event),
+}
+
+/// What the profile pane shows, personal parts masked already.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProfilePane {
+    /// Whose; its labels and times.
+    pub row: ConnectionRow,
+    /// How much was allowed to be shown.
+    pub level: Level,
+    /// The person; none when the bank gave nothing or it was purged.
+    pub profile: Option<MaskedProfile>,
+    /// The accounts this connection fetched.
+    pub accounts: Vec<AccountRow>,
+    /// What is stored.
+    pub stored: Stored,
+    /// Other connections of the same user.
+    pub siblings: Vec<Sibling>,
+}
+
+/// What became of one connection in a bulk order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// Which.
+    pub id: ConnectionId,
+    /// The job, when there is one.
+    pub job: Option<JobId>,
+    /// Why not, when there is none.
+    pub reason: Option<String>,
+}
+
+/// Why the data on screen cannot be trusted or changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// The word beside the program's name: `READ-ONLY`, `STALE`.
+    pub word: String,
+    /// What is wrong.
+    pub what: String,
+    /// What that means, and what to do.
+    pub advice: String,
+    /// Whether actions are off.
+    pub stops_actions: bool,
+}
+
+/// One thing that happened. Late and repeated ones are harmless.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// These connections, or jobs of theirs, changed.
+    Changed {
+        /// Which.
+        ids: Vec<ConnectionId>,
+    },
+    /// Something changed and nobody knows what.
+    WorldMoved,
+    /// A page was read.
+    PageLoaded {
+        /// Of which question.
+        generation: u64,
+        /// As it was asked.
+        from: From,
+        /// The rows.
+        page: Page<ConnectionRow>,
+    },
+    /// Rows were read again.
+    RowsLoaded {
+        /// Of which question.
+        generation: u64,
+        /// As they are now, whether they match the filter or not.
+        rows: Vec<ConnectionRow>,
+        /// Those of them that no longer match the filter.
+        left: Vec<ConnectionId>,
+        /// Those that are not there any more.
+        gone: Vec<ConnectionId>,
+    },
+    /// The rows were counted.
+    SizeLoaded {
+        /// Of which question.
+        generation: u64,
+        /// How many.
+        size: Size,
+    },
+    /// The ids of the list were read.
+    IdsLoaded {
+        /// Of which question.
+        generation: u64,
+        /// Which.
+        ids: Vec<ConnectionId>,
+        /// Whether that is all of them.
+        complete: bool,
+    },
+    /// The next row that needs action was looked for.
+    AttentionFound {
+        /// Of which question.
+        generation: u64,
+        /// Which one, if any.
+        id: Option<ConnectionId>,
+    },
+    /// The header's counts were read.
+    CountsLoaded(Counts),
+    /// The names of the banks were read.
+    BanksLoaded(Vec<String>),
+    /// A profile was read; none when the connection is not there any more.
+    ProfileLoaded(ConnectionId, Option<Box<ProfilePane>>),
+    /// Jobs were read, newest first.
+    JobsLoaded(ConnectionId, Page<Job>),
+    /// A job was read; none when it is not there.
+    JobLoaded(JobId, Option<Box<Job>>),
+    /// The reason was found.
+    WhyLoaded(ConnectionId, Box<Meaning>),
+    /// What a refresh would meet.
+    RefreshScouted(Box<RefreshOutlook>),
+    /// A refresh was queued, or met a job that is open.
+    RefreshQueued {
+        /// The connection.
+        id: ConnectionId,
+        /// The job.
+        job: JobId,
+        /// Whether it was open already.
+        deduplicated: bool,
+    },
+    /// What refreshing several would meet.
+    RefreshesScouted(Box<RefreshPreview>),
+    /// A bulk refresh was carried out.
+    RefreshesQueued(Vec<Outcome>),
+    /// A purge was counted.
+    PurgePlanned(Box<PurgePlan>),
+    /// A purge was done.
+    Purged {
+        /// The connection.
+        id: ConnectionId,
+        /// What went, in figures for people.
+        summary: String,
+    },
+    /// A revoke was counted.
+    RevokePlanned(Box<RevokePlan>),
+    /// A connection was revoked.
+    Revoked {
+        /// Which.
+        id: ConnectionId,
+        /// What stays, in figures for people.
+        summary: String,
+    },
+    /// Nothing was sent: something else was counted than was looked at.
+    PlanChanged {
+        /// Which action.
+        action: Action,
+        /// The connection.
+        id: ConnectionId,
+        /// What differs.
+        differences: Vec<Difference>,
+    },
+    /// An answer reached its job.
+    Answered(JobId),
+    /// An order was refused by a rule.
+    Refused {
+        /// Which action.
+        action: Action,
+        /// The connection.
+        id: ConnectionId,
+        /// Why, in words for people.
+        reason: String,
+    },
+    /// Something is on the clipboard; the words name it.
+    Copied(String),
+    /// Something failed that was no order; an order that failed was `Refused`. The text is for people and
+    /// holds nothing private.
+    Failed(String),
+    /// What stands in the way of trust, or nothing any more.
+    TroubleChanged(Option<Trouble>),
+}

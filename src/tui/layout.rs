@@ -1,0 +1,192 @@
+//! Where things stand on a screen of a given size. Width and height are judged apart; two columns of
+//! slack keep a class while a window is dragged over its edge.
+//!
+//! ```text
+//! single          stacked              beside                  three
+//! +--------+      +--------------+     +--------+-------+      +------+------+------+
+//! |  list  |      |     list     |     |        |profile|      |      |      | jobs |
+//! |   or   |      +-------+------+     |  list  +-------+      | list |profi.+------+
+//! | another|      |profile| jobs |     |        | jobs  |      |      |      | job  |
+//! +--------+      +-------+------+     +--------+-------+      +------+------+------+
+//! ```
+
+use ratatui::layout::Rect;
+
+/// Rows of the strip that tells what was said lately, with its frame.
+const ACTIVITY: u16 = 8;
+
+/// How many panes stand where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Class {
+    /// Too small: a notice, and nearly every key is dead.
+    Tiny,
+    /// One pane at a time.
+    Single,
+    /// The list over profile and jobs.
+    Stacked,
+    /// The list at the left of profile over jobs.
+    Beside,
+    /// List, profile, jobs, each in a column.
+    Three,
+}
+
+/// The smallest screen that is not tiny.
+pub const LEAST: (u16, u16) = (40, 10);
+
+/// Columns by which a class is kept when the screen shrinks.
+const SLACK: u16 = 2;
+
+impl Class {
+    /// The class of a screen; `before` is the one it had.
+    pub fn of(width: u16, height: u16, before: Option<Class>) -> Self {
+        let fresh = Self::fresh(width, height);
+        match before {
+            Some(before) if before > fresh && fresh != Class::Tiny && before == Self::fresh(width + SLACK, height) => {
+                before
+            }
+            _ => fresh,
+        }
+    }
+
+    fn fresh(width: u16, height: u16) -> Self {
+        match (width, height) {
+            (w, h) if w < LEAST.0 || h < LEAST.1 => Class::Tiny,
+            (w, h) if w < 80 || (w < 120 && h < 24) || h < 14 => Class::Single,
+            (w, _) if w < 120 => Class::Stacked,
+            (w, _) if w < 180 => Class::Beside,
+            _ => Class::Three,
+        }
+    }
+}
+
+/// The regions of one frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Layout {
+    /// What they follow from.
+    pub class: Class,
+    /// One row.
+    pub header: Rect,
+    /// None to three rows, when there is trouble.
+    pub band: Rect,
+    /// One row, two while a mistake is shown.
+    pub filter: Rect,
+    /// All that lies between.
+    pub body: Rect,
+    /// One or two rows.
+    pub hints: Rect,
+}
+
+impl Layout {
+    /// The regions of a screen. `band` and `filter` are the rows those parts want.
+    pub fn of(area: Rect, class: Class, band: u16, filter: u16) -> Self {
+        let roomy = area.width >= 80 && area.height >= 24;
+        let hints = if roomy || (class == Class::Single && area.height >= 14) { 2 } else { 1 };
+        let mut y = area.y;
+        let mut take = |rows: u16| {
+            let rows = rows.min((area.y + area.height).saturating_sub(y));
+            let rect = Rect::new(area.x, y, area.width, rows);
+            y += rows;
+            rect
+        };
+        let header = take(1);
+        let band = take(band.min(area.height.saturating_sub(8)));
+        let filter = take(filter);
+        let used = header.height + band.height + filter.height + hints;
+        let body = take(area.height.saturating_sub(used));
+        let hints = take(hints);
+        Self { class, header, band, filter, body, hints }
+    }
+
+    /// What was said lately, along the bottom of a screen that has the rows for it.
+    pub fn activity(&self) -> Option<Rect> {
+        let Rect { x, y, width, height } = self.body;
+        let wants = self.class == Class::Three && height >= ACTIVITY * 5;
+        wants.then(|| Rect::new(x, y + height - ACTIVITY, width, ACTIVITY))
+    }
+
+    /// List, profile and jobs, side by side or above one another; none where one pane has it all.
+    pub fn panes(&self) -> Option<[Rect; 3]> {
+        let Rect { x, y, width, height } = self.body;
+        let at = |dx: u16, dy: u16, w: u16, h: u16| Rect::new(x + dx, y + dy, w, h);
+        match self.class {
+            Class::Tiny | Class::Single => None,
+            Class::Stacked => {
+                let lower = (height * 2 / 5).clamp(8, 18).min(height);
+                let upper = height - lower;
+                let left = width / 2;
+                Some([at(0, 0, width, upper), at(0, upper, left, lower), at(left, upper, width - left, lower)])
+            }
+            Class::Beside => {
+                let left = width * 3 / 5;
+                let top = (height / 2).min(16);
+                Some([
+                    at(0, 0, left, height),
+                    at(left, 0, width - left, top),
+                    at(left, top, width - left, height - top),
+                ])
+            }
+            Class::Three => {
+                let height = height - self.activity().map_or(0, |strip| strip.height);
+                let left = width * 23 / 50;
+                let middle = width * 12 / 50;
+                let right = width - left - middle;
+                Some([at(0, 0, left, height), at(left, 0, middle, height), at(left + middle, 0, right, height)])
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_have_the_classes_they_are_said_to_have() {
+        for (w, h, class) in [
+            (39, 10, Class::Tiny),
+            (40, 9, Class::Tiny),
+            (1, 1, Class::Tiny),
+            (40, 10, Class::Single),
+            (60, 18, Class::Single),
+            (79, 60, Class::Single),
+            (80, 24, Class::Stacked),
+            (90, 60, Class::Stacked),
+            (120, 35, Class::Beside),
+            (200, 60, Class::Three),
+            (200, 20, Class::Three),
+        ] {
+            assert_eq!(Class::of(w, h, None), class, "{w}x{h}");
+        }
+    }
+
+    #[test]
+    fn a_class_is_kept_for_two_columns_when_shrinking_and_not_when_growing() {
+        assert_eq!(Class::of(79, 24, Some(Class::Stacked)), Class::Stacked);
+        assert_eq!(Class::of(78, 24, Some(Class::Stacked)), Class::Stacked);
+        assert_eq!(Class::of(77, 24, Some(Class::Stacked)), Class::Single);
+        assert_eq!(Class::of(79, 24, Some(Class::Single)), Class::Single);
+        assert_eq!(Class::of(39, 24, Some(Class::Single)), Class::Tiny);
+    }
+
+    #[test]
+    fn panes_fill_the_body_without_overlap_at_every_size() {
+        for width in 1..=260 {
+            for height in 1..=80 {
+                let class = Class::of(width, height, None);
+                let layout = Layout::of(Rect::new(0, 0, width, height), class, 3, 2);
+                let rows = [layout.header, layout.band, layout.filter, layout.body, layout.hints];
+                assert!(rows.iter().map(|r| r.height).sum::<u16>() <= height, "{width}x{height}");
+                if let Some(panes) = layout.panes() {
+                    let panes: Vec<Rect> = panes.into_iter().chain(layout.activity()).collect();
+                    let cells: u32 = panes.iter().map(|r| u32::from(r.width) * u32::from(r.height)).sum();
+                    assert_eq!(cells, u32::from(layout.body.width) * u32::from(layout.body.height), "{width}x{height}");
+                    for (i, a) in panes.iter().enumerate() {
+                        for b in &panes[i + 1..] {
+                            assert!(a.intersection(*b).is_empty(), "{width}x{height}");
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

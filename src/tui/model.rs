@@ -1,0 +1,283 @@
+//! Everything the screen knows. Only `update` writes it, only `view` reads it.
+
+use crate::domain::ids::ConnectionId;
+use crate::domain::job::{Job, State};
+use crate::domain::listing::Counts;
+use crate::domain::mask::Level;
+use crate::domain::moment::Moment;
+use crate::tui::action::Action;
+use crate::tui::dialogs::Dialog;
+use crate::tui::effect::Subject;
+use crate::tui::event::Trouble;
+use crate::tui::hints::Hints;
+use crate::tui::key::Key;
+use crate::tui::keymap::Keymap;
+use crate::tui::layer::Layer;
+use crate::tui::layout::{Class, Layout};
+use crate::tui::panes::connections::line::Line;
+use crate::tui::panes::messages::Tone;
+use crate::tui::panes::{Pane, connections, help, job, jobs, messages, profile, why};
+use crate::tui::sign::Signs;
+use ratatui::layout::Rect;
+
+/// What the screen is started with.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// Columns and rows.
+    pub size: (u16, u16),
+    /// Which keys mean what.
+    pub keymap: Keymap,
+    /// What may be drawn.
+    pub signs: Signs,
+    /// The word in brackets beside the name: `DEMO`, `SANDBOX`.
+    pub environment: String,
+    /// Whether nothing may be changed.
+    pub read_only: bool,
+    /// How much is hidden at first.
+    pub level: Level,
+    /// The least that is hidden, whatever is pressed.
+    pub floor: Level,
+    /// The filter at first.
+    pub filter: String,
+    /// The world's time.
+    pub now: Moment,
+    /// The running time in milliseconds.
+    pub at: u64,
+}
+
+/// What lies over the panes.
+#[derive(Clone, Debug)]
+pub enum Over {
+    /// The keys of the place it was opened from.
+    Help(help::Model),
+    /// What was said in this sitting.
+    Messages,
+    /// Why a connection is as it is.
+    Why(Box<why::Model>),
+    /// What to order the list by.
+    Sort,
+    /// What to copy.
+    Copy,
+}
+
+/// The state of the screen.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// Columns and rows.
+    pub size: (u16, u16),
+    /// What follows from them.
+    pub class: Class,
+    /// The world's time.
+    pub now: Moment,
+    /// The running time in milliseconds.
+    pub at: u64,
+    /// The word in brackets beside the name.
+    pub environment: String,
+    /// Whether nothing may be changed.
+    pub read_only: bool,
+    /// Which keys mean what.
+    pub keymap: Keymap,
+    /// What the footer can say, by place.
+    pub hints: Hints,
+    /// What may be drawn.
+    pub signs: Signs,
+    /// The last key, and when it was pressed.
+    pub last_key: Option<(u64, Key)>,
+    /// Keys of an unfinished sequence.
+    pub pending: Vec<Key>,
+    /// How that sequence can go on.
+    pub which: Vec<(Key, Action)>,
+    /// How much is hidden.
+    pub level: Level,
+    /// The least that is hidden.
+    pub floor: Level,
+    /// The pane with the keys.
+    pub focus: Pane,
+    /// Whether that pane has all the room.
+    pub zoom: bool,
+    /// The list.
+    pub list: connections::model::Model,
+    /// The person.
+    pub profile: profile::Model,
+    /// The history.
+    pub jobs: jobs::Model,
+    /// The open job.
+    pub job: Option<job::Model>,
+    /// What lies over the panes.
+    pub over: Option<Over>,
+    /// What is asked.
+    pub dialog: Option<Dialog>,
+    /// What was said.
+    pub notices: messages::Model,
+    /// How many connections have each label.
+    pub counts: Option<Counts>,
+    /// What stands in the way of trust.
+    pub trouble: Option<Trouble>,
+    /// Orders on their way that were not answered yet.
+    pub sent: usize,
+}
+
+impl Model {
+    /// A screen before anything was read. Follow it with [`crate::tui::update::begin`].
+    pub fn new(setup: Setup) -> Self {
+        let (width, height) = setup.size;
+        let mut model = Self {
+            size: setup.size,
+            class: Class::of(width, height, None),
+            now: setup.now,
+            at: setup.at,
+            environment: setup.environment,
+            read_only: setup.read_only,
+            hints: Hints::of(&setup.keymap),
+            keymap: setup.keymap,
+            signs: setup.signs,
+            last_key: None,
+            pending: vec![],
+            which: vec![],
+            level: setup.level.max(setup.floor),
+            floor: setup.floor,
+            focus: Pane::default(),
+            zoom: false,
+            list: connections::model::Model::default(),
+            profile: profile::Model::default(),
+            jobs: jobs::Model::default(),
+            job: None,
+            over: None,
+            dialog: None,
+            notices: messages::Model::default(),
+            counts: None,
+            trouble: None,
+            sent: 0,
+        };
+        model.list.filter.set(&setup.filter);
+        model.lay_out();
+        model
+    }
+
+    /// Where keys are looked up.
+    pub fn place(&self) -> Layer {
+        if let Some(dialog) = &self.dialog {
+            return dialog.layer();
+        }
+        match (&self.over, self.list.filter.typing) {
+            (Some(Over::Help(_)), _) => Layer::Help,
+            (Some(Over::Messages), _) => Layer::Messages,
+            (Some(Over::Why(_)), _) => Layer::Why,
+            (Some(Over::Sort), _) => Layer::Sort,
+            (Some(Over::Copy), _) => Layer::Copy,
+            (None, true) => Layer::Filter,
+            (None, false) => self.pane_layer(),
+        }
+    }
+
+    /// The layer of the pane with the keys, whatever lies over it.
+    pub fn pane_layer(&self) -> Layer {
+        match self.focus {
+            Pane::Connections => Layer::Connections,
+            Pane::Profile => Layer::Profile,
+            Pane::Jobs => Layer::Jobs,
+            Pane::Job => Layer::Job,
+        }
+    }
+
+    /// The row under the cursor, if it is still there.
+    pub fn selected(&self) -> Option<&Line> {
+        self.list.current().filter(|line| !line.gone())
+    }
+
+    /// The one connection an action is for: the only marked one, else the selected one.
+    pub fn target(&self) -> Option<ConnectionId> {
+        match self.list.marks.len() {
+            0 => self.selected().map(|line| line.row.id.clone()),
+            1 => self.list.marks.iter().next().cloned(),
+            _ => None,
+        }
+    }
+
+    /// What is known of a connection, if its row is at hand.
+    pub fn line(&self, id: &ConnectionId) -> Option<&Line> {
+        self.list.window.line(id).filter(|line| !line.gone())
+    }
+
+    /// The job that is open, or the one under the cursor where jobs have the keys.
+    pub fn job_at_hand(&self) -> Option<&Job> {
+        match self.focus {
+            Pane::Job => self.job.as_ref().and_then(|j| j.job.as_ref()),
+            Pane::Jobs => self.jobs.current(),
+            Pane::Connections | Pane::Profile => None,
+        }
+    }
+
+    /// What a document or a copy is asked of.
+    pub fn subject(&self) -> Option<Subject> {
+        match self.job_at_hand() {
+            Some(job) => Some(Subject::Job(job.id.clone())),
+            None => self.selected().map(|line| Subject::Connection(line.row.id.clone())),
+        }
+    }
+
+    /// The job of the selected connection that asks the user something.
+    pub fn asking(&self) -> Option<&Job> {
+        let asks = |job: &&Job| job.state == State::WaitingMfa && job.challenge.is_some();
+        self.job_at_hand().filter(asks).or_else(|| self.jobs.jobs.iter().find(asks))
+    }
+
+    /// Says something.
+    pub fn say(&mut self, tone: Tone, text: impl Into<String>) {
+        self.notices.say(tone, text, self.now, self.at);
+    }
+
+    /// The regions of the screen.
+    pub fn layout(&self) -> Layout {
+        let (width, height) = self.size;
+        let band = if self.trouble.is_some() { 2 } else { 0 };
+        let filter = &self.list.filter;
+        let explains = filter.mistake.is_some() || (filter.typing && filter.offer().is_some());
+        Layout::of(Rect::new(0, 0, width, height), self.class, band, if explains { 2 } else { 1 })
+    }
+
+    /// Whether one pane has all the room.
+    pub fn single(&self) -> bool {
+        self.zoom || self.class <= Class::Single || (self.class == Class::Stacked && self.focus == Pane::Job)
+    }
+
+    /// Where each pane stands; those that are not there have no room.
+    pub fn panes(&self) -> Vec<(Pane, Rect)> {
+        let layout = self.layout();
+        let Some([list, profile, jobs]) = layout.panes().filter(|_| !self.single()) else {
+            return vec![(self.focus, layout.body)];
+        };
+        let mut panes = vec![(Pane::Connections, list), (Pane::Profile, profile)];
+        if layout.class == Class::Three && jobs.height >= 24 {
+            let upper = jobs.height / 2;
+            panes.push((Pane::Jobs, Rect { height: upper, ..jobs }));
+            panes.push((Pane::Job, Rect { y: jobs.y + upper, height: jobs.height - upper, ..jobs }));
+        } else if self.job.is_some() {
+            panes.push((Pane::Job, jobs));
+        } else {
+            panes.push((Pane::Jobs, jobs));
+        }
+        panes
+    }
+
+    /// The room of a pane inside its frame.
+    pub fn room(&self, pane: Pane) -> Option<Rect> {
+        let (_, area) = self.panes().into_iter().find(|(p, _)| *p == pane)?;
+        Some(Rect::new(area.x + 1, area.y + 1, area.width.saturating_sub(2), area.height.saturating_sub(2)))
+    }
+
+    /// Whether the list has room for the names of its columns.
+    pub fn titled(&self) -> bool {
+        self.size.1 >= 14
+    }
+
+    /// Fits what scrolls to the room there is; done after everything that may have changed it.
+    pub fn lay_out(&mut self) {
+        let titles = usize::from(self.titled());
+        let rows = self.room(Pane::Connections).map(|room| usize::from(room.height));
+        if let Some(rows) = rows {
+            self.list.height = rows.saturating_sub(titles).max(1);
+        }
+        self.list.window.settle(self.list.height);
+    }
+}

@@ -1,0 +1,166 @@
+//! The filter line: what is typed, what of it holds, and what is wrong with it. A mistake keeps the last
+//! good filter in force.
+
+use crate::domain::query::{self, Completion, Mistake, Query, Scope};
+use crate::tui::action::Action;
+use crate::tui::key::Key;
+use crate::tui::widgets::field::Field;
+
+/// Filters kept for the up arrow.
+const REMEMBERED: usize = 50;
+
+/// The filter and its line.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// What is in force.
+    pub query: Query,
+    /// What is typed.
+    pub field: Field,
+    /// Whether the line has the keys.
+    pub typing: bool,
+    /// What is wrong with what is typed.
+    pub mistake: Option<Mistake>,
+    /// Banks whose names Tab offers.
+    pub banks: Vec<String>,
+    before: Field,
+    past: Vec<String>,
+    recalled: Option<usize>,
+    offers: Vec<Completion>,
+    offered: usize,
+}
+
+/// What a key did to the filter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Done {
+    /// Another filter is in force.
+    Changed,
+    /// The filter in force is the same.
+    Same,
+}
+
+impl Filter {
+    /// Gives the line the keys.
+    pub fn begin(&mut self) {
+        self.typing = true;
+        self.before = self.field.clone();
+        self.recalled = None;
+        self.offers.clear();
+    }
+
+    /// Takes an action of the filter's layer while typing.
+    pub fn act(&mut self, action: Action) -> Done {
+        match action {
+            Action::FilterAccept => self.accept(),
+            Action::Back => {
+                self.typing = false;
+                self.field = self.before.clone();
+                self.read(true)
+            }
+            Action::FilterComplete => self.complete(),
+            Action::FilterEarlier => self.recall(true),
+            Action::FilterLater => self.recall(false),
+            _ => Done::Same,
+        }
+    }
+
+    /// Takes a key while typing that means nothing else.
+    pub fn press(&mut self, key: Key) -> Done {
+        if !self.field.press(key) {
+            return Done::Same;
+        }
+        self.offers.clear();
+        self.read(false)
+    }
+
+    /// Takes pasted text while typing.
+    pub fn paste(&mut self, text: &str) -> Done {
+        self.field.insert(text);
+        self.read(false)
+    }
+
+    /// Puts a whole filter in force.
+    pub fn set(&mut self, text: &str) -> Done {
+        self.field = Field::of(text);
+        self.read(true)
+    }
+
+    fn accept(&mut self) -> Done {
+        let done = self.read(true);
+        if self.mistake.is_none() {
+            self.typing = false;
+            let text = self.field.text().trim().to_owned();
+            if !text.is_empty() && self.past.last() != Some(&text) {
+                self.past.push(text);
+                let extra = self.past.len().saturating_sub(REMEMBERED);
+                self.past.drain(..extra);
+            }
+        }
+        done
+    }
+
+    fn recall(&mut self, older: bool) -> Done {
+        let at = match (self.recalled, older) {
+            (None, true) => self.past.len().checked_sub(1),
+            (Some(at), true) => Some(at.saturating_sub(1)),
+            (Some(at), false) if at + 1 < self.past.len() => Some(at + 1),
+            (_, false) => None,
+        };
+        let Some(at) = at else { return Done::Same };
+        self.recalled = Some(at);
+        self.field = Field::of(&self.past[at]);
+        self.read(false)
+    }
+
+    /// Takes the suggestion for a bad word, else the next completion.
+    fn complete(&mut self) -> Done {
+        if let Some(fixed) = self.mistake.as_ref().and_then(|m| m.fixed.clone()) {
+            self.field = Field::of(&fixed);
+            return self.read(false);
+        }
+        if self.offers.is_empty() {
+            self.offers = query::complete(self.field.text(), self.field.cursor(), Scope::Connections, &self.banks);
+            self.offered = 0;
+        } else {
+            self.offered = (self.offered + 1) % self.offers.len();
+        }
+        let Some(offer) = self.offers.get(self.offered).cloned() else { return Done::Same };
+        let text: Vec<char> = self.field.text().chars().collect();
+        let (start, end) = (offer.range.0.min(text.len()), offer.range.1.min(text.len()));
+        let head: String = text[..start].iter().copied().chain(offer.text.chars()).collect();
+        let tail: String = text[end..].iter().collect();
+        self.field = Field::of(&head);
+        self.field.append(&tail);
+        // A second Tab replaces what this one put there.
+        let placed = offer.text.chars().count();
+        for offer in &mut self.offers {
+            offer.range = (start, start + placed);
+        }
+        self.read(false)
+    }
+
+    /// What Tab would offer now, with what it means.
+    pub fn offer(&self) -> Option<&Completion> {
+        self.offers.get(self.offered)
+    }
+
+    fn read(&mut self, whole: bool) -> Done {
+        let text = self.field.text();
+        let read = if whole {
+            query::parse(text, Scope::Connections)
+        } else {
+            query::parse_typing(text, Scope::Connections).map(|typing| typing.query)
+        };
+        match read {
+            Ok(query) => {
+                self.mistake = None;
+                let same = query.expr == self.query.expr;
+                self.query = query;
+                if same { Done::Same } else { Done::Changed }
+            }
+            Err(mistake) => {
+                self.mistake = Some(mistake);
+                Done::Same
+            }
+        }
+    }
+}

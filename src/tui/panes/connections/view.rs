@@ -1,0 +1,151 @@
+//! Paints the list.
+//!
+//! ```text
+//! +- 1 Connections ----------------------------- row 8 of 14 -+
+//! |   STATUS     BANK            VIA USER     LAST^   JOB     |
+//! |>*!invalid    Fabrikam Bank   web Ann Lee  3d 02h  sign-in |
+//! ```
+
+use super::columns::{self, Column, GUTTER, Shape};
+use super::line::{Line, Standing};
+use super::model::Model;
+use crate::domain::age;
+use crate::domain::job::{self, State};
+use crate::domain::listing::ConnectionRow;
+use crate::domain::moment::Moment;
+use crate::tui::role::Role;
+use crate::tui::sign::{CURSOR, MARK, MOVED};
+use crate::tui::widgets::canvas::{Canvas, Span, span, thousands};
+use ratatui::layout::Rect;
+
+/// The words at the right of the title.
+pub fn place(model: &Model) -> Vec<Span> {
+    let mut words = Vec::new();
+    if model.fresh() > 0 {
+        words.push(span(format!("{} new, R shows  ", thousands(model.fresh())), Role::Busy));
+    }
+    if model.current().is_some() {
+        let number = model.number().map_or("?".into(), thousands);
+        let of =
+            model.size.map_or("...".into(), |s| format!("{}{}", thousands(s.count), if s.exact { "" } else { "+" }));
+        words.push(span(format!("row {number} of {of}"), Role::Dim));
+    }
+    words
+}
+
+/// Paints the rows into the rectangle inside the frame.
+pub fn rows(canvas: &mut Canvas<'_>, area: Rect, model: &Model, now: Moment, titled: bool) {
+    let columns = columns::fit(area.width);
+    let mut y = area.y;
+    if titled && area.height > 2 {
+        heads(canvas, area, &columns, model);
+        y += 1;
+    }
+    let height = usize::from(area.bottom().saturating_sub(y));
+    let lines = model.window.lines();
+    for (at, line) in lines.iter().enumerate().skip(model.window.top).take(height) {
+        let selected = at == model.window.cursor;
+        let marked = model.marks.contains(line.id());
+        row(canvas, Rect { y, height: 1, ..area }, &columns, line, selected, marked, now);
+        y += 1;
+    }
+}
+
+fn heads(canvas: &mut Canvas<'_>, area: Rect, columns: &[(Shape, u16)], model: &Model) {
+    let mut x = area.x + GUTTER;
+    for (shape, width) in columns {
+        let turned = if model.sort.reversed { "v" } else { "^" };
+        let mark = if shape.sort == Some(model.sort.field) { turned } else { "" };
+        let title = format!("{}{mark}", shape.title);
+        if matches!(shape.column, Column::Accounts | Column::Transactions) {
+            canvas.right(x + width, area.y, *width, &[span(title, Role::Dim)]);
+        } else {
+            canvas.text(x, area.y, *width, &title, Role::Dim);
+        }
+        x += width + 1;
+    }
+}
+
+fn row(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    columns: &[(Shape, u16)],
+    line: &Line,
+    selected: bool,
+    marked: bool,
+    now: Moment,
+) {
+    let y = area.y;
+    if selected {
+        canvas.text(area.x, y, 1, CURSOR, Role::Text);
+    }
+    if marked {
+        canvas.text(area.x + 1, y, 1, MARK, Role::Marked);
+    }
+    if line.standing == Standing::Moved {
+        canvas.text(area.x + 2, y, 1, MOVED, Role::Busy);
+    }
+    let mut x = area.x + GUTTER;
+    if line.gone() {
+        let words = format!("gone     {} {}", line.id.plain(), line.bank.plain());
+        canvas.text(x, y, area.right().saturating_sub(x), &words, Role::Disabled);
+    } else {
+        for (shape, width) in columns {
+            cell(canvas, x, y, *width, shape.column, line, now);
+            x += width + 1;
+        }
+    }
+    if selected {
+        canvas.over(area, Role::Selected);
+    }
+}
+
+fn cell(canvas: &mut Canvas<'_>, x: u16, y: u16, width: u16, column: Column, line: &Line, now: Moment) {
+    let row = &line.row;
+    match column {
+        Column::Id => {
+            canvas.shown(x, y, width, &line.id, Role::Dim);
+        }
+        Column::Status => {
+            let role = Role::of(row.label);
+            canvas.text(x, y, 1, canvas.signs.label(row.label), role);
+            canvas.text(x + 2, y, width.saturating_sub(2), row.label.word(), role);
+        }
+        Column::Bank => {
+            canvas.shown(x, y, width, &line.bank, Role::Text);
+        }
+        Column::Via => {
+            canvas.text(x, y, width, row.method.short(), Role::Dim);
+        }
+        Column::User => {
+            canvas.shown(x, y, width, &line.user, Role::Text);
+        }
+        Column::Last => {
+            let last = age::age_or_never(row.ever_used().then_some(row.last_used), now);
+            canvas.text(x, y, width, &last, Role::Dim);
+        }
+        Column::Accounts => number(canvas, x, y, width, row.accounts),
+        Column::Transactions => number(canvas, x, y, width, row.transactions),
+        Column::Job => {
+            let (sign, role) = job_sign(canvas, row);
+            canvas.text(x, y, 1, sign, role);
+            canvas.shown(x + 2, y, width.saturating_sub(2), &line.job, role);
+        }
+    }
+}
+
+fn number(canvas: &mut Canvas<'_>, x: u16, y: u16, width: u16, n: u64) {
+    canvas.right(x + width, y, width, &[span(thousands(n), Role::Dim)]);
+}
+
+fn job_sign(canvas: &Canvas<'_>, row: &ConnectionRow) -> (&'static str, Role) {
+    let Some(job) = &row.last_job else { return ("-", Role::Dim) };
+    let role = match (job.state, job.label) {
+        (State::Running, _) => Role::Busy,
+        (State::Cancelled, _) => Role::Deleted,
+        (_, job::Label::Failed) => Role::Failed,
+        (_, job::Label::Success) => Role::Dim,
+        (_, job::Label::Pending) => Role::Pending,
+    };
+    (canvas.signs.job(job.state), role)
+}

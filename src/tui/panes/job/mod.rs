@@ -1,0 +1,66 @@
+//! One job, opened: its steps with their times, the detail of a step, and in a failed one what
+//! happened, whose move it is, and what is next.
+
+pub mod view;
+
+use crate::domain::ids::JobId;
+use crate::domain::job::{Job, StepStatus};
+
+/// The pane's state.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// Which.
+    pub id: JobId,
+    /// As it was read last; none while it is read for the first time, or when it is not there.
+    pub job: Option<Job>,
+    /// Whether it was looked for and is not there.
+    pub missing: bool,
+    /// The step under the cursor.
+    pub step: usize,
+    /// Whether that step's detail is shown.
+    pub detail: bool,
+    /// Whether the cursor goes along with the running step.
+    pub follow: bool,
+    /// Rows scrolled away.
+    pub scroll: usize,
+}
+
+impl Model {
+    /// A job to open; one that still runs is followed.
+    pub fn new(id: JobId, job: Option<Job>) -> Self {
+        let follow = job.as_ref().is_none_or(|j| j.state.open());
+        let mut model = Self { id, job: None, missing: false, step: 0, detail: false, follow, scroll: 0 };
+        if let Some(job) = job {
+            model.step = job.current();
+            model.renew(job);
+        }
+        model
+    }
+
+    /// Takes the job as it is now.
+    pub fn renew(&mut self, job: Job) {
+        if self.follow {
+            let running = job.steps.iter().position(|s| s.status == StepStatus::InProgress);
+            self.step = running.unwrap_or_else(|| job.current());
+        }
+        self.step = self.step.min(job.steps.len().saturating_sub(1));
+        self.job = Some(job);
+    }
+
+    /// Moves to another step and stops following.
+    pub fn move_by(&mut self, by: isize) {
+        let last = self.job.as_ref().map_or(0, |j| j.steps.len().saturating_sub(1));
+        self.step = self.step.saturating_add_signed(by).min(last);
+        self.scroll = 0;
+        self.follow = false;
+    }
+
+    /// Follows again.
+    pub fn follow(&mut self) {
+        self.follow = true;
+        self.scroll = 0;
+        if let Some(job) = self.job.take() {
+            self.renew(job);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! The job history of the selected connection, newest first, and the steps of the one under the cursor.
+
+pub mod view;
+
+use crate::domain::ids::{ConnectionId, JobId};
+use crate::domain::job::Job;
+
+/// Jobs read at a time.
+pub const LIMIT: usize = 50;
+
+/// The pane's state.
+#[derive(Clone, Debug, Default)]
+pub struct Model {
+    /// Whose jobs these are.
+    pub of: Option<ConnectionId>,
+    /// What was asked for last.
+    pub asked: Option<ConnectionId>,
+    /// Newest first.
+    pub jobs: Vec<Job>,
+    /// Whether there are older ones.
+    pub more: bool,
+    /// The job under the cursor.
+    pub cursor: Option<JobId>,
+    /// The job that is followed: it takes the cursor when it appears.
+    pub follow: Option<JobId>,
+}
+
+impl Model {
+    /// The index of the cursor.
+    pub fn at(&self) -> usize {
+        self.cursor.as_ref().and_then(|id| self.jobs.iter().position(|j| j.id == *id)).unwrap_or(0)
+    }
+
+    /// The job under the cursor.
+    pub fn current(&self) -> Option<&Job> {
+        self.jobs.get(self.at())
+    }
+
+    /// Moves the cursor and stops following.
+    pub fn step(&mut self, by: isize) {
+        let last = self.jobs.len().saturating_sub(1);
+        let at = self.at().saturating_add_signed(by).min(last);
+        self.cursor = self.jobs.get(at).map(|j| j.id.clone());
+        self.follow = None;
+    }
+
+    /// Takes the jobs of a connection; the cursor stays on its job.
+    pub fn load(&mut self, of: ConnectionId, jobs: Vec<Job>, more: bool) {
+        let other = self.of.as_ref() != Some(&of);
+        self.of = Some(of);
+        self.jobs = jobs;
+        self.more = more;
+        let here = |id: &&JobId| self.jobs.iter().any(|j| j.id == **id);
+        if let Some(id) = self.follow.as_ref().filter(here) {
+            self.cursor = Some(id.clone());
+        } else if other || self.cursor.as_ref().filter(here).is_none() {
+            self.cursor = self.jobs.first().map(|j| j.id.clone());
+        }
+    }
+
+    /// Takes one job that was read again.
+    pub fn renew(&mut self, job: &Job) {
+        if let Some(old) = self.jobs.iter_mut().find(|j| j.id == job.id) {
+            old.clone_from(job);
+        }
+    }
+
+    /// Whether any of them is still open.
+    pub fn open(&self) -> bool {
+        self.jobs.iter().any(|j| j.state.open())
+    }
+}

@@ -1,0 +1,120 @@
+//! What was said in this sitting: the newest for a while as toasts, all of it under one key. Good news
+//! goes by itself, bad news stays until the next key.
+
+pub mod view;
+
+use crate::domain::moment::Moment;
+use std::collections::VecDeque;
+
+/// Messages kept.
+const MOST: usize = 500;
+
+/// Toasts shown at once.
+pub const TOASTS: usize = 3;
+
+/// Milliseconds good news is shown.
+const GOOD_FOR: u64 = 4_000;
+
+/// What kind of news it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// It worked.
+    Good,
+    /// It did not, and why.
+    Bad,
+    /// Worth knowing.
+    Plain,
+}
+
+/// One message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// When, in the world.
+    pub when: Moment,
+    /// Good or bad.
+    pub tone: Tone,
+    /// The text.
+    pub text: String,
+    /// Until when it is a toast, as running time; none until the next key.
+    until: Option<u64>,
+    toast: bool,
+}
+
+/// The pane's state.
+#[derive(Clone, Debug, Default)]
+pub struct Model {
+    /// Newest first.
+    pub all: VecDeque<Message>,
+    /// How many bad ones were not looked at yet.
+    pub unseen: usize,
+    /// Rows scrolled away.
+    pub scroll: usize,
+}
+
+impl Model {
+    /// Says something.
+    pub fn say(&mut self, tone: Tone, text: impl Into<String>, when: Moment, at: u64) {
+        let until = (tone != Tone::Bad).then_some(at + GOOD_FOR);
+        let text = text.into();
+        // The same refusal pressed again is one message.
+        if self.all.front().is_some_and(|m| m.text == text && m.tone == tone) {
+            self.all.pop_front();
+        } else if tone == Tone::Bad {
+            self.unseen += 1;
+        }
+        self.all.push_front(Message { when, tone, text, until, toast: true });
+        self.all.truncate(MOST);
+    }
+
+    /// A key was pressed: bad news has been seen.
+    pub fn key(&mut self) {
+        for message in self.all.iter_mut().take_while(|m| m.toast || m.until.is_some()) {
+            message.toast &= message.until.is_some();
+        }
+    }
+
+    /// Time went on.
+    pub fn tick(&mut self, at: u64) {
+        for message in self.all.iter_mut().filter(|m| m.toast) {
+            message.toast = message.until.is_none_or(|until| at < until);
+        }
+    }
+
+    /// The toasts, newest first.
+    pub fn toasts(&self) -> impl Iterator<Item = &Message> {
+        self.all.iter().filter(|m| m.toast).take(TOASTS)
+    }
+
+    /// When the next toast goes by itself.
+    pub fn next(&self) -> Option<u64> {
+        self.toasts().filter_map(|m| m.until).min()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn good_news_goes_by_itself_and_bad_news_with_the_next_key() {
+        let mut model = Model::default();
+        model.say(Tone::Good, "queued", Moment(0), 0);
+        model.say(Tone::Bad, "refused", Moment(0), 0);
+        model.tick(3_999);
+        assert_eq!(model.toasts().count(), 2);
+        model.tick(4_000);
+        assert_eq!(model.toasts().map(|m| m.text.as_str()).collect::<Vec<_>>(), ["refused"]);
+        model.key();
+        assert_eq!(model.toasts().count(), 0);
+        assert_eq!((model.all.len(), model.unseen), (2, 1));
+    }
+
+    #[test]
+    fn the_same_refusal_twice_is_one_message() {
+        let mut model = Model::default();
+        model.say(Tone::Bad, "no", Moment(0), 0);
+        model.key();
+        model.say(Tone::Bad, "no", Moment(0), 1);
+        assert_eq!((model.all.len(), model.unseen, model.toasts().count()), (1, 1, 1));
+    }
+}

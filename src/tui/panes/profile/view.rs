@@ -1,0 +1,201 @@
+//! Paints the profile. The person comes first, so that a low pane still shows name, phones, emails and
+//! address.
+//!
+//! ```text
+//! | v active     Contoso Credit Union (open banking) |
+//! | Full name    Ann Lee                             |
+//! | Phones       ••• ••• 178                         |
+//! | ...                                              |
+//! | Stored       3 accounts, 1,284 transactions      |
+//! ```
+
+use crate::domain::age;
+use crate::domain::connection::Method;
+use crate::domain::listing::{AccountRow, ConnectionRow};
+use crate::domain::mask::MaskedProfile;
+use crate::domain::moment::Moment;
+use crate::domain::text::Shown;
+use crate::tui::event::ProfilePane;
+use crate::tui::role::Role;
+use crate::tui::sign::Signs;
+use crate::tui::widgets::canvas::{Row, count, span, text, thousands, width, wrap};
+
+/// Cells of the captions at the left.
+const CAPTION: usize = 11;
+
+/// The rows of the pane: what the list knows of the connection at once, the rest when it was read.
+pub fn content(row: &ConnectionRow, pane: Option<&ProfilePane>, signs: Signs, now: Moment, wide: usize) -> Vec<Row> {
+    let mut rows = vec![vec![
+        span(format!("{} {:<11}", signs.label(row.label), row.label.word()), Role::of(row.label)),
+        text(&row.institution_name),
+        span(format!(" ({})", row.method.words()), Role::Dim),
+    ]];
+    match pane {
+        None => rows.push(vec![span("reading ...", Role::Dim)]),
+        Some(pane) => {
+            person(&mut rows, pane.profile.as_ref(), wide);
+            stored(&mut rows, pane, wide);
+        }
+    }
+    rows.push(vec![]);
+    dates(&mut rows, row, now, wide);
+    if let Some(pane) = pane {
+        accounts(&mut rows, &pane.accounts, wide);
+        siblings(&mut rows, pane, signs);
+    }
+    rows
+}
+
+fn caption(word: &str) -> Row {
+    vec![span(format!("{word:<CAPTION$}"), Role::Dim)]
+}
+
+/// A caption with a text that goes on under itself.
+fn paragraph(rows: &mut Vec<Row>, word: &str, body: &str, wide: usize) {
+    for (i, line) in wrap(body, wide.saturating_sub(CAPTION), Role::Text).into_iter().enumerate() {
+        let mut row = caption(if i == 0 { word } else { "" });
+        row.extend(line);
+        rows.push(row);
+    }
+}
+
+/// A caption with values side by side, on as many lines as they need.
+fn values(rows: &mut Vec<Row>, word: &str, values: &[String], wide: usize) {
+    let mut row = caption(word);
+    let mut begun = false;
+    for value in values {
+        let value = text(value);
+        if begun && width(&row) + 2 + value.text.width() > wide {
+            rows.push(std::mem::replace(&mut row, caption("")));
+            begun = false;
+        }
+        if begun {
+            row.push(text("  "));
+        }
+        row.push(value);
+        begun = true;
+    }
+    if !begun {
+        row.push(span("none given", Role::Dim));
+    }
+    rows.push(row);
+}
+
+fn person(rows: &mut Vec<Row>, profile: Option<&MaskedProfile>, wide: usize) {
+    let Some(profile) = profile else {
+        rows.extend(wrap("No profile is stored: the bank gave none, or it was purged.", wide, Role::Dim));
+        return;
+    };
+    let mut name = caption("Full name");
+    name.push(if profile.full_name.is_empty() { span("none given", Role::Dim) } else { text(&profile.full_name) });
+    rows.push(name);
+    values(rows, "Phones", &profile.phones, wide);
+    values(rows, "Emails", &profile.emails, wide);
+    if profile.addresses.is_empty() {
+        values(rows, "Address", &[], wide);
+    }
+    for (i, address) in profile.addresses.iter().enumerate() {
+        paragraph(rows, if i == 0 { "Address" } else { "" }, address, wide);
+    }
+}
+
+fn stored(rows: &mut Vec<Row>, pane: &ProfilePane, wide: usize) {
+    let stored = &pane.stored;
+    let (accounts, transactions) = (stored.accounts.len() as u64, stored.transactions);
+    let mut words = format!("{}, {}", count(accounts, "account"), count(transactions, "transaction"));
+    if let Some((first, last)) = stored.days {
+        words.push_str(&format!(" {}..{}", age::date(first), age::date(last)));
+    }
+    paragraph(rows, "Stored", &words, wide);
+}
+
+fn dates(rows: &mut Vec<Row>, row: &ConnectionRow, now: Moment, wide: usize) {
+    for (word, id) in [("User", row.user.as_str()), ("Connection", row.id.as_str())] {
+        let mut line = caption(word);
+        line.push(text(middle(id, wide.saturating_sub(CAPTION))));
+        rows.push(line);
+    }
+    let last = if row.ever_used() {
+        format!("{} ({})", age::ago(row.last_used, now), age::date_time(row.last_used))
+    } else {
+        "never".into()
+    };
+    paragraph(rows, "Refreshed", &last, wide);
+    let created = format!("{}, {} {}", age::date(row.created), row.label.word(), age::since(row.since, now));
+    paragraph(rows, "Created", &created, wide);
+    if row.method == Method::OpenBanking {
+        let consent = match row.expiry {
+            Some(end) if end > now => format!("ends {} ({})", age::until(end, now), age::date(end)),
+            Some(end) => format!("ended {}", age::date(end)),
+            None => "not given yet".into(),
+        };
+        paragraph(rows, "Consent", &consent, wide);
+    }
+}
+
+/// An id that is too long loses its middle: people compare the ends.
+fn middle(id: &str, wide: usize) -> String {
+    let chars: Vec<char> = id.chars().take(200).collect();
+    if chars.len() <= wide || wide < 8 {
+        return chars.into_iter().collect();
+    }
+    let tail = (wide - 1) / 2;
+    let head = wide - 1 - tail;
+    chars[..head].iter().copied().chain(['~']).chain(chars[chars.len() - tail..].iter().copied()).collect()
+}
+
+fn accounts(rows: &mut Vec<Row>, accounts: &[AccountRow], wide: usize) {
+    if accounts.is_empty() {
+        return;
+    }
+    rows.push(vec![]);
+    rows.push(vec![span("ACCOUNTS", Role::Dim)]);
+    for account in accounts {
+        let (product, number) = match &account.shown {
+            Some(shown) => (shown.product.as_str(), shown.number.as_str()),
+            None => ("sealed, its key is missing", ""),
+        };
+        let balance = account.balance.map_or(String::new(), |minor| money(minor, &account.currency));
+        let product = Shown::of_limited(product, 60).cut(wide.saturating_sub(42).max(12));
+        rows.push(vec![
+            text(format!("{number:<11}")),
+            text(product),
+            span(format!("  {}  {balance}  {} tx", account.class, thousands(account.transactions)), Role::Dim),
+        ]);
+    }
+}
+
+fn siblings(rows: &mut Vec<Row>, pane: &ProfilePane, signs: Signs) {
+    if pane.siblings.is_empty() {
+        return;
+    }
+    rows.push(vec![]);
+    rows.push(vec![span("SAME USER", Role::Dim)]);
+    for other in &pane.siblings {
+        rows.push(vec![
+            span(format!("{} {:<9} ", signs.label(other.label), other.label.word()), Role::of(other.label)),
+            span(format!("{} ", other.id.short()), Role::Dim),
+            text(&other.institution_name),
+            span(format!(" ({})", other.method.short()), Role::Dim),
+        ]);
+    }
+}
+
+/// Minor units with the currency; every currency met here has two decimals.
+fn money(minor: i64, currency: &str) -> String {
+    let sign = if minor < 0 { "-" } else { "" };
+    let (whole, rest) = (minor.unsigned_abs() / 100, minor.unsigned_abs() % 100);
+    format!("{currency} {sign}{}.{rest:02}", thousands(whole))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_is_written_with_its_sign_and_both_decimals() {
+        for (minor, text) in [(83_515, "AUD 835.15"), (-5, "AUD -0.05"), (123_456_700, "AUD 1,234,567.00")] {
+            assert_eq!(money(minor, "AUD"), text);
+        }
+    }
+}

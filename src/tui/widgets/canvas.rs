@@ -1,0 +1,289 @@
+//! The only hand that paints. Every text that reaches a cell goes through [`Shown`] here, is clipped by
+//! cells and named by a role; what was replaced for safety is painted as a warning. Deliberately absent:
+//! colours, and state of any kind.
+
+use crate::domain::text::Shown;
+use crate::tui::role::Role;
+use crate::tui::sign::Signs;
+use crate::tui::theme::Theme;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// A run of text in one role.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// The text, safe already.
+    pub text: Shown,
+    /// How it looks.
+    pub role: Role,
+}
+
+/// A run of text; it may come from anywhere.
+pub fn span(text: impl AsRef<str>, role: Role) -> Span {
+    Span { text: Shown::of_limited(text.as_ref(), 1000), role }
+}
+
+/// A run of plain text.
+pub fn text(text: impl AsRef<str>) -> Span {
+    span(text, Role::Text)
+}
+
+/// A row of runs.
+pub type Row = Vec<Span>;
+
+/// The cells a row takes.
+pub fn width(row: &[Span]) -> usize {
+    row.iter().map(|span| span.text.width()).sum()
+}
+
+/// A buffer, and what is needed to paint on it.
+pub struct Canvas<'a> {
+    buffer: &'a mut Buffer,
+    theme: &'a Theme,
+    /// The signs of this terminal.
+    pub signs: Signs,
+}
+
+impl<'a> Canvas<'a> {
+    /// A canvas over a buffer.
+    pub fn new(buffer: &'a mut Buffer, theme: &'a Theme, signs: Signs) -> Self {
+        Self { buffer, theme, signs }
+    }
+
+    /// All of it.
+    pub fn area(&self) -> Rect {
+        self.buffer.area
+    }
+
+    /// Paints at most `width` cells of a text that may come from anywhere, and says how many it took.
+    pub fn text(&mut self, x: u16, y: u16, width: u16, text: &str, role: Role) -> u16 {
+        let plain = text.bytes().all(|b| (0x20..0x7f).contains(&b));
+        if plain && text.len() <= usize::from(width) {
+            return self.put(x, y, width, text, role);
+        }
+        self.shown(x, y, width, &Shown::of_limited(text, 1000), role)
+    }
+
+    /// Paints at most `width` cells of a text that is safe already.
+    pub fn shown(&mut self, x: u16, y: u16, width: u16, text: &Shown, role: Role) -> u16 {
+        let cut;
+        let text = if text.width() > usize::from(width) {
+            cut = text.cut(usize::from(width));
+            &cut
+        } else {
+            text
+        };
+        if !text.is_marked() {
+            return self.put(x, y, width, text.plain(), role);
+        }
+        let mut used = 0;
+        for piece in text.pieces() {
+            let role = if piece.warning { Role::Hostile } else { role };
+            used += self.put(x + used, y, width - used.min(width), piece.text, role);
+        }
+        used
+    }
+
+    /// Paints at most `width` cells of a row of runs.
+    pub fn row(&mut self, x: u16, y: u16, width: u16, row: &[Span]) -> u16 {
+        let mut used = 0;
+        for span in row {
+            if used >= width {
+                break;
+            }
+            used += self.shown(x + used, y, width - used, &span.text, span.role);
+        }
+        used
+    }
+
+    /// Paints a text so that it ends before `x`, if `width` cells hold it, and says how many it took.
+    pub fn right(&mut self, x: u16, y: u16, width: u16, row: &[Span]) -> u16 {
+        let wide = self::width(row);
+        if wide == 0 || wide > usize::from(width.min(x)) {
+            return 0;
+        }
+        self.row(x - wide as u16, y, wide as u16, row)
+    }
+
+    fn put(&mut self, x: u16, y: u16, width: u16, text: &str, role: Role) -> u16 {
+        let area = self.buffer.area;
+        if y < area.y || y >= area.bottom() || x < area.x || x >= area.right() {
+            return 0;
+        }
+        let width = width.min(area.right() - x);
+        let (end, _) = self.buffer.set_stringn(x, y, text, usize::from(width), self.theme.style(role));
+        if !text.is_ascii() {
+            (x..end.saturating_sub(1)).for_each(|x| self.part(x, y));
+        }
+        end - x
+    }
+
+    /// Gives each advancing letter of a cluster its own cell (Thai sara am, Devanagari vowel signs): a
+    /// terminal draws them in two cells, and overwriting the first would leave the second standing.
+    fn part(&mut self, x: u16, y: u16) {
+        let symbol = self.buffer[(x, y)].symbol().to_owned();
+        let mut advancing = symbol.char_indices().filter(|(_, c)| c.width() == Some(1));
+        let (Some((0, _)), Some((second, _))) = (advancing.next(), advancing.next()) else { return };
+        if symbol.width() == 2 {
+            let style = self.buffer[(x, y)].style();
+            self.buffer[(x, y)].set_symbol(&symbol[..second]);
+            self.buffer[(x + 1, y)].set_symbol(&symbol[second..]).set_style(style);
+        }
+    }
+
+    /// Blanks a rectangle in a role.
+    pub fn fill(&mut self, area: Rect, role: Role) {
+        let area = area.intersection(self.buffer.area);
+        let style = self.theme.style(role);
+        for y in area.top()..area.bottom() {
+            for x in area.left()..area.right() {
+                let cell = &mut self.buffer[(x, y)];
+                cell.reset();
+                cell.set_symbol(" ").set_style(style);
+            }
+        }
+    }
+
+    /// Lays a role over what is painted already.
+    pub fn over(&mut self, area: Rect, role: Role) {
+        let area = area.intersection(self.buffer.area);
+        self.buffer.set_style(area, self.theme.style(role));
+    }
+
+    /// A frame with a title at the left and words at the right; the words go first when it is narrow.
+    /// Gives the rectangle inside.
+    pub fn frame(&mut self, area: Rect, title: &[Span], right: &[Span], focused: bool) -> Rect {
+        let area = area.intersection(self.buffer.area);
+        if area.width < 2 || area.height < 2 {
+            return Rect::new(area.x, area.y, 0, 0);
+        }
+        let role = if focused { Role::BorderFocus } else { Role::Border };
+        let lines = self.signs.frame();
+        let (last_x, last_y) = (area.right() - 1, area.bottom() - 1);
+        for x in area.x + 1..last_x {
+            self.put(x, area.y, 1, lines.horizontal_top, role);
+            self.put(x, last_y, 1, lines.horizontal_bottom, role);
+        }
+        for y in area.y + 1..last_y {
+            self.put(area.x, y, 1, lines.vertical_left, role);
+            self.put(last_x, y, 1, lines.vertical_right, role);
+        }
+        for (x, y, corner) in [
+            (area.x, area.y, lines.top_left),
+            (last_x, area.y, lines.top_right),
+            (area.x, last_y, lines.bottom_left),
+            (last_x, last_y, lines.bottom_right),
+        ] {
+            self.put(x, y, 1, corner, role);
+        }
+        self.caption(Rect::new(area.x, area.y, area.width, 1), title, right);
+        Rect::new(area.x + 1, area.y + 1, area.width - 2, area.height - 2)
+    }
+
+    /// Words set into a frame's line, a blank on each side of them.
+    pub fn caption(&mut self, line: Rect, left: &[Span], right: &[Span]) {
+        let room = line.width.saturating_sub(6);
+        let wide = width(left).min(usize::from(room)) as u16;
+        if wide > 0 && room > 0 {
+            let x = line.x + 2;
+            self.put(x, line.y, 1, " ", Role::Title);
+            let used = self.row(x + 1, line.y, room, left);
+            self.put(x + 1 + used, line.y, 1, " ", Role::Title);
+        }
+        let spare = room.saturating_sub(wide + 3);
+        let wide = width(right) as u16;
+        if wide > 0 && wide <= spare {
+            let x = line.right() - 3 - wide;
+            self.put(x, line.y, 1, " ", Role::Title);
+            self.row(x + 1, line.y, wide, right);
+            self.put(x + 1 + wide, line.y, 1, " ", Role::Title);
+        }
+    }
+}
+
+/// Breaks a text into rows of at most `width` cells, between words where it can.
+pub fn wrap(text: &str, width: usize, role: Role) -> Vec<Row> {
+    let width = width.max(1);
+    let shown = Shown::of_limited(text, 4000);
+    let mut rows = Vec::new();
+    let mut row = String::new();
+    let mut used = 0;
+    for word in shown.plain().split_whitespace() {
+        let mut word = word.to_owned();
+        loop {
+            let wide = Shown::of(&word).width();
+            let gap = usize::from(used > 0);
+            if used + gap + wide <= width {
+                if gap > 0 {
+                    row.push(' ');
+                }
+                row.push_str(&word);
+                used += gap + wide;
+                break;
+            }
+            if used > 0 {
+                rows.push(vec![span(std::mem::take(&mut row), role)]);
+                used = 0;
+                continue;
+            }
+            // A word longer than the line: as much of it as fits, by characters that have a width.
+            let fits = word
+                .char_indices()
+                .map(|(i, c)| i + c.len_utf8())
+                .take_while(|end| Shown::of(&word[..*end]).width() <= width);
+            let end = fits.last().unwrap_or_else(|| word.chars().next().map_or(0, char::len_utf8));
+            rows.push(vec![span(&word[..end], role)]);
+            word = word[end..].to_owned();
+            if word.is_empty() {
+                break;
+            }
+        }
+    }
+    if used > 0 || rows.is_empty() {
+        rows.push(vec![span(row, role)]);
+    }
+    rows
+}
+
+/// A number with its thousands apart: `1,284`.
+pub fn thousands(n: u64) -> String {
+    let digits = n.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(c);
+    }
+    text
+}
+
+/// A count and its word: `1 account`, `3 accounts`.
+pub fn count(n: u64, word: &str) -> String {
+    format!("{} {word}{}", thousands(n), if n == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_in_threes() {
+        for (n, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")] {
+            assert_eq!(thousands(n), text);
+        }
+    }
+
+    #[test]
+    fn lines_break_between_words_and_inside_what_is_too_long() {
+        let rows = |text: &str, width| -> Vec<String> {
+            wrap(text, width, Role::Text).iter().map(|r| r[0].text.plain().to_owned()).collect()
+        };
+        assert_eq!(rows("one two three", 7), ["one two", "three"]);
+        assert_eq!(rows("abcdefgh ij", 3), ["abc", "def", "gh", "ij"]);
+        assert_eq!(rows("日本語", 4), ["日本", "語"]);
+        assert_eq!(rows("日本語", 1), ["日", "本", "語"]);
+        assert_eq!(rows("", 5), [""]);
+    }
+}

@@ -1,0 +1,149 @@
+//! One line of typed text with a cursor that moves by whole clusters. Deliberately absent: pasting,
+//! which every owner of a field allows or refuses for itself, and history.
+
+use crate::domain::text::Shown;
+use crate::tui::key::{Code, Key};
+use unicode_segmentation::UnicodeSegmentation;
+
+/// The most characters a field holds.
+pub const MOST: usize = 256;
+
+/// A line being typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Field {
+    text: String,
+    /// Byte offset, always on a cluster boundary.
+    at: usize,
+}
+
+impl Field {
+    /// A field that holds `text`, the cursor behind it.
+    pub fn of(text: &str) -> Self {
+        Self { text: text.to_owned(), at: text.len() }
+    }
+
+    /// What was typed.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Characters before the cursor.
+    pub fn cursor(&self) -> usize {
+        self.text[..self.at].chars().count()
+    }
+
+    /// What of it is drawn in `wide` cells, the cursor among them: before the cursor, and from it on.
+    pub fn window(&self, wide: usize) -> (&str, &str) {
+        let (mut before, after) = self.text.split_at(self.at);
+        while Shown::of(before).width() + 1 > wide.max(1) {
+            let Some(first) = before.graphemes(true).next() else { break };
+            before = &before[first.len()..];
+        }
+        (before, after)
+    }
+
+    /// Takes a key; false when it is not one that edits.
+    pub fn press(&mut self, key: Key) -> bool {
+        match key {
+            Key { code: Code::Char(c), ctrl: false, alt: false, .. } => self.insert(&c.to_string()),
+            Key { code: Code::Char('u'), ctrl: true, .. } => self.cut(0),
+            Key { code: Code::Char('w'), ctrl: true, .. } => self.cut(self.word_before()),
+            Key { code: Code::Backspace, .. } => self.cut(self.before()),
+            Key { code: Code::Delete, .. } => {
+                let end = self.after();
+                self.text.replace_range(self.at..end, "");
+            }
+            Key { code: Code::Left, .. } => self.at = self.before(),
+            Key { code: Code::Right, .. } => self.at = self.after(),
+            Key { code: Code::Home, .. } => self.at = 0,
+            Key { code: Code::End, .. } => self.at = self.text.len(),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Puts text at the cursor; line ends and other control characters are left out.
+    pub fn insert(&mut self, text: &str) {
+        let room = MOST.saturating_sub(self.text.chars().count());
+        let text: String = text.chars().filter(|c| !c.is_control()).take(room).collect();
+        self.text.insert_str(self.at, &text);
+        self.at += text.len();
+        // What was typed may have joined the cluster behind it.
+        while !self.text.grapheme_indices(true).any(|(i, _)| i == self.at) && self.at < self.text.len() {
+            self.at += self.text[self.at..].chars().next().map_or(1, char::len_utf8);
+        }
+    }
+
+    /// Puts text behind what is there and leaves the cursor where it is.
+    pub fn append(&mut self, text: &str) {
+        let at = self.at;
+        self.at = self.text.len();
+        self.insert(text);
+        self.at = at;
+    }
+
+    fn cut(&mut self, from: usize) {
+        self.text.replace_range(from..self.at, "");
+        self.at = from;
+    }
+
+    fn before(&self) -> usize {
+        self.text[..self.at].grapheme_indices(true).next_back().map_or(0, |(i, _)| i)
+    }
+
+    fn after(&self) -> usize {
+        self.at + self.text[self.at..].graphemes(true).next().map_or(0, str::len)
+    }
+
+    fn word_before(&self) -> usize {
+        let head = self.text[..self.at].trim_end();
+        head.rfind(char::is_whitespace).map_or(0, |i| i + head[i..].chars().next().map_or(1, char::len_utf8))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed(keys: &str) -> Field {
+        let mut field = Field::default();
+        for key in Key::parse_all(keys).unwrap() {
+            field.press(key);
+        }
+        field
+    }
+
+    #[test]
+    fn keys_edit_by_clusters_and_words() {
+        for (keys, text, cursor) in [
+            ("abc", "abc", 3),
+            ("abc<bs>", "ab", 2),
+            ("abc<left><left>x", "axbc", 2),
+            ("ab cd<c-w>", "ab ", 3),
+            ("ab cd<c-u>x", "x", 1),
+            ("abc<home><del>", "bc", 0),
+            ("e\u{301}x<left><left><del>", "x", 0),
+            ("<bs><del><left>", "", 0),
+        ] {
+            let field = typed(keys);
+            assert_eq!((field.text(), field.cursor()), (text, cursor), "{keys}");
+        }
+    }
+
+    #[test]
+    fn a_long_text_shows_the_place_where_it_is_written() {
+        let field = typed("0123456789<left><left>");
+        assert_eq!(field.window(20), ("01234567", "89"));
+        assert_eq!(field.window(5), ("4567", "89"));
+        assert_eq!(field.window(0), ("", "89"));
+    }
+
+    #[test]
+    fn a_pasted_line_end_is_left_out_and_the_length_is_capped() {
+        let mut field = Field::default();
+        field.insert("a\nb\r\u{1b}c");
+        assert_eq!(field.text(), "abc");
+        field.insert(&"x".repeat(1000));
+        assert_eq!(field.text().chars().count(), MOST);
+    }
+}
