@@ -174,7 +174,7 @@ impl Rd<'_> {
             "SELECT count(*) FROM (SELECT 1 FROM jobs j {} WHERE {} LIMIT {})",
             compiled.joins,
             compiled.sql,
-            cap.saturating_add(1)
+            cap.saturating_add(1).min(i64::MAX.unsigned_abs())
         );
         let count: i64 = self.conn.prepare_cached(&sql)?.query_row(params_from_iter(compiled.values), |r| r.get(0))?;
         let count = count.unsigned_abs();
