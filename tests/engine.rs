@@ -104,7 +104,10 @@ async fn a_challenge_is_answered_wrongly_late_and_well() {
     rig.ops.answer(&wrong.id, vec!["9999".into()]).await.unwrap();
     rig.work().await;
     let wrong = rig.ops.job(&wrong.id).await.unwrap();
-    assert_eq!(wrong.failed_step().map(|(s, f)| (s.title.word(), f.code.as_str())), Some(("mfa-challenge", "invalid-credentials")));
+    assert_eq!(
+        wrong.failed_step().map(|(s, f)| (s.title.word(), f.code.as_str())),
+        Some(("mfa-challenge", "invalid-credentials"))
+    );
     assert_eq!(rig.row(&job.connection).await.label, Label::Invalid);
 
     let late = rig.ops.refresh(&job.connection, false).await.unwrap().job;

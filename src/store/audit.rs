@@ -4,7 +4,7 @@
 use super::error::Result;
 use super::{Rd, Tx};
 use crate::domain::moment::Moment;
-use crate::vault::{GENESIS, Head, Mac};
+use crate::vault::{GENESIS, Mac};
 use rusqlite::{OptionalExtension, params};
 
 /// A line about to be appended. Ids and codes, never anything personal.
@@ -182,7 +182,7 @@ impl Tx<'_> {
             entry.reason,
             mac,
         ])?;
-        self.keys.head_moves(Head { seq: seq.unsigned_abs(), mac });
+        self.keys.head_moves();
         Ok(())
     }
 }

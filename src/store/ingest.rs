@@ -107,8 +107,7 @@ impl Tx<'_> {
     }
 
     fn owner(&self, user: &UserId, at: &InstitutionId) -> Result<(i64, i64)> {
-        let missing = |what: String| Error::Row { table: "the import", what };
-        let user_n = self.user_n(user)?.ok_or_else(|| missing(format!("no user {user}")))?;
+        let user_n = self.user_n(user)?.ok_or_else(|| Error::Absent { what: format!("user {user}") })?;
         let sql = "SELECT n FROM institutions WHERE id = ?1";
         let found: Option<i64> = self.conn.prepare_cached(sql)?.query_row([at.as_str()], |r| r.get(0)).optional()?;
         Ok((user_n, found.ok_or_else(|| super::keys::unknown_bank(at))?))
@@ -117,12 +116,7 @@ impl Tx<'_> {
     fn put_connection(&self, c: &ConnectionRecord, pairs: &mut Pairs) -> Result<bool> {
         let (user_n, institution_n) = self.owner(&c.user, &c.institution)?;
         let label = Label::of(c.status, c.ever_active);
-        let old = self.connection(&c.id)?;
-        if let Some(old) = &old
-            && (old.status, old.last_used, old.expiry) == (c.status, c.last_used, c.expiry)
-            && old.label == label
-            && self.profile(&c.id)? == c.profile
-        {
+        if self.same_connection(c, (user_n, institution_n))? {
             return Ok(false);
         }
         let sql = "INSERT INTO connections (id, user_n, institution_n, method, status, ever_active, label, urgency,
@@ -130,8 +124,9 @@ impl Tx<'_> {
             SELECT ?1, u.n, i.n, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, i.folded, u.folded
             FROM users u, institutions i WHERE u.n = ?2 AND i.n = ?3
             ON CONFLICT (id) DO UPDATE SET status = excluded.status, ever_active = excluded.ever_active,
-              label = excluded.label, urgency = excluded.urgency, since = excluded.since,
-              last_used = excluded.last_used, expiry = excluded.expiry, mfa_enabled = excluded.mfa_enabled,
+              urgency = CASE WHEN label = excluded.label THEN urgency ELSE excluded.urgency END,
+              since = CASE WHEN ?14 AND label = excluded.label THEN since ELSE excluded.since END,
+              label = excluded.label, last_used = excluded.last_used, expiry = excluded.expiry, mfa_enabled = excluded.mfa_enabled,
               version = version + 1";
         self.conn.prepare_cached(sql)?.execute(params![
             c.id.as_str(),
@@ -147,6 +142,7 @@ impl Tx<'_> {
             c.last_used.0,
             c.expiry.map(|m| m.0),
             c.mfa_enabled,
+            c.since.is_none(),
         ])?;
         if let Some(profile) = &c.profile {
             self.put_profile_under(&c.id, profile, self.key(pairs, (user_n, institution_n))?)?;
@@ -155,6 +151,34 @@ impl Tx<'_> {
             self.put_credentials(&c.id, credentials)?;
         }
         Ok(true)
+    }
+
+    /// Whether the file says all that the record says. What the record does not say it does not change.
+    fn same_connection(&self, c: &ConnectionRecord, pair: (i64, i64)) -> Result<bool> {
+        let sql = "SELECT user_n, institution_n, method, status, ever_active, last_used, expiry, mfa_enabled, since, n
+            FROM connections WHERE id = ?1";
+        type Old = ((i64, i64, i64), (i64, bool, i64, Option<i64>, bool), i64, i64);
+        let old = self.conn.prepare_cached(sql)?.query_row([c.id.as_str()], |r| {
+            let rest = (r.get(3)?, r.get(4)?, r.get(5)?, r.get(6)?, r.get(7)?);
+            Ok(((r.get(0)?, r.get(1)?, r.get(2)?), rest, r.get(8)?, r.get(9)?))
+        });
+        let Some((owner, rest, since, n)): Option<Old> = old.optional()? else { return Ok(false) };
+        if owner != (pair.0, pair.1, c.method.code()) {
+            return Err(Error::Clash { what: format!("connection {}", c.id) });
+        }
+        let ever_active = Label::of(c.status, c.ever_active) == Label::of(c.status, rest.1);
+        Ok(ever_active
+            && rest == (c.status.code(), rest.1, c.last_used.0, c.expiry.map(|m| m.0), c.mfa_enabled)
+            && c.since.is_none_or(|m| m.0 == since)
+            && (c.profile.is_none() || self.profile(&c.id)? == c.profile)
+            && self.same_login(n, c)?)
+    }
+
+    fn same_login(&self, n: i64, c: &ConnectionRecord) -> Result<bool> {
+        let Some(credentials) = &c.credentials else { return Ok(true) };
+        let sql = "SELECT EXISTS (SELECT 1 FROM credentials WHERE connection_n = ?1)";
+        let kept: bool = self.conn.prepare_cached(sql)?.query_row([n], |r| r.get(0))?;
+        Ok(kept && self.credentials(&c.id)?.as_ref() == Some(credentials))
     }
 
     fn put_account_record(&self, a: &AccountRecord, pairs: &mut Pairs) -> Result<(bool, Option<i64>)> {
@@ -173,12 +197,16 @@ impl Tx<'_> {
     }
 
     fn same_account(&self, a: &AccountRecord, pair: (i64, i64), pairs: &mut Pairs) -> Result<bool> {
-        let sql = "SELECT updated, balance, available, status, class, sealed FROM accounts WHERE id = ?1";
+        // of another pair it is no match, and writing it says so
+        let sql = "SELECT updated, balance, available, status, class, sealed FROM accounts
+            WHERE id = ?1 AND user_n = ?2 AND institution_n = ?3";
         type Old = (i64, Option<i64>, Option<i64>, String, String, Vec<u8>);
         let old: Option<Old> = self
             .conn
             .prepare_cached(sql)?
-            .query_row([a.id.as_str()], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?)))
+            .query_row(params![a.id.as_str(), pair.0, pair.1], |r| {
+                Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?))
+            })
             .optional()?;
         let Some((updated, balance, available, status, class, sealed)) = old else { return Ok(false) };
         if (updated, balance, available) != (a.updated.0, a.account.balance, a.account.available)
@@ -199,7 +227,7 @@ impl Tx<'_> {
             .query_row([t.account.as_str()], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))
             .optional()?;
         let Some((account_n, user_n, institution_n, connection_n)) = account else {
-            return Err(Error::Row { table: "the import", what: format!("no account {}", t.account) });
+            return Err(Error::Absent { what: format!("account {}", t.account) });
         };
         let key = self.key(pairs, (user_n, institution_n))?;
         let sealed = key.seal(Sealed::Transaction, t.id.as_str(), &plain::write_transaction(&t.transaction.details))?;
@@ -221,7 +249,7 @@ impl Tx<'_> {
 
     fn put_job_record(&self, j: &JobRecord) -> Result<bool> {
         let Some(c) = self.numbered(&j.connection)? else {
-            return Err(Error::Row { table: "the import", what: format!("no connection {}", j.connection) });
+            return Err(Error::Absent { what: format!("connection {}", j.connection) });
         };
         let label = if j.state == job::State::Cancelled { job::Label::Failed } else { job::Label::of(&j.steps) };
         let code = j.steps.iter().find_map(|s| s.failure.as_ref()).map(|f| f.code.as_str());
@@ -229,33 +257,44 @@ impl Tx<'_> {
         let sql = "INSERT INTO jobs (id, connection_n, user_n, institution_n, kind, state, label, open, created,
               updated, ended, attempt, due, step, code, steps, challenge, actor)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, '')
-            ON CONFLICT (id) DO NOTHING";
+            ON CONFLICT (id) DO UPDATE SET state = excluded.state, label = excluded.label, open = excluded.open,
+              updated = excluded.updated, ended = excluded.ended, attempt = excluded.attempt, due = excluded.due,
+              step = excluded.step, code = excluded.code, steps = excluded.steps, challenge = excluded.challenge
+            -- what a worker here has held is known better here
+            WHERE connection_n = excluded.connection_n AND updated < excluded.updated AND epoch = 0
+            RETURNING n";
         let ended = j.ended.or((!j.state.open()).then_some(j.updated));
-        let written = self.conn.prepare_cached(sql)?.execute(params![
-            j.id.as_str(),
-            c.n,
-            c.user_n,
-            c.institution_n,
-            j.kind.code(),
-            j.state.code(),
-            label.code(),
-            j.state.open(),
-            j.created.0,
-            j.updated.0,
-            ended.map(|m| m.0),
-            j.attempt,
-            j.next_attempt.map(|m| m.0),
-            step,
-            code,
-            codec::steps_text(&j.steps, j.created),
-            j.challenge.as_ref().map(codec::challenge_text),
-        ])?;
-        if written == 1 {
-            let sql = "UPDATE connections SET job_n = ?2, job_recency = ?3
-                WHERE n = ?1 AND (job_n IS NULL OR job_recency >= ?3)";
-            self.conn.prepare_cached(sql)?.execute(params![c.n, self.conn.last_insert_rowid(), -j.created.0])?;
+        let mut query = self.conn.prepare_cached(sql)?;
+        let written = query.query_row(
+            params![
+                j.id.as_str(),
+                c.n,
+                c.user_n,
+                c.institution_n,
+                j.kind.code(),
+                j.state.code(),
+                label.code(),
+                j.state.open(),
+                j.created.0,
+                j.updated.0,
+                ended.map(|m| m.0),
+                j.attempt,
+                j.next_attempt.map(|m| m.0),
+                step,
+                code,
+                codec::steps_text(&j.steps, j.created),
+                j.challenge.as_ref().map(codec::challenge_text),
+            ],
+            |r| r.get::<_, i64>(0),
+        );
+        let Some(n) = written.optional()? else { return Ok(false) };
+        let sql = "UPDATE connections SET job_n = ?2, job_recency = ?3
+            WHERE n = ?1 AND (job_n IS NULL OR job_recency >= ?3)";
+        self.conn.prepare_cached(sql)?.execute(params![c.n, n, -j.created.0])?;
+        if j.state == job::State::WaitingMfa {
+            self.set_asking(&j.connection, true)?;
         }
-        Ok(written == 1)
+        Ok(true)
     }
 
     fn put_event_record(&self, e: &EventRecord) -> Result<bool> {
