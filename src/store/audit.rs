@@ -98,7 +98,7 @@ fn fields<'a>(seq: &'a [u8; 8], at: &'a [u8; 8], e: &'a AuditEntry) -> [&'a [u8]
 impl Rd<'_> {
     /// The newest line's place and digest; the start of the chain when there is none.
     pub fn audit_head(&self) -> Result<(i64, Mac)> {
-        let sql = "SELECT seq, mac FROM audit ORDER BY seq DESC LIMIT 1";
+        let sql = "SELECT seq, mac FROM audit WHERE seq = (SELECT max(seq) FROM audit)";
         let found = self.conn.prepare_cached(sql)?.query_row([], |r| Ok((r.get(0)?, r.get(1)?))).optional()?;
         Ok(found.unwrap_or((0, GENESIS)))
     }

@@ -59,6 +59,13 @@ impl Ingested {
 type Pairs = HashMap<(i64, i64), DataKey>;
 
 impl Tx<'_> {
+    /// Makes room in memory for a process that fills a large file and does little else: ids come in no order,
+    /// so every index is written all over. Batches then want to be large, some ten thousand connections.
+    pub fn bulk(&self) -> Result<()> {
+        self.conn.execute_batch("PRAGMA cache_size = -262144")?;
+        Ok(())
+    }
+
     /// Writes a batch. Records must not refer to what is neither in the batch nor in the file, but for an
     /// account whose connection has gone.
     pub fn ingest(&self, batch: &Batch, now: Moment) -> Result<Ingested> {

@@ -16,6 +16,8 @@ mod jobs;
 mod keys;
 mod migrate;
 mod open;
+#[cfg(test)]
+mod plans;
 mod profiles;
 mod purge;
 mod search;

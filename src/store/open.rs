@@ -6,7 +6,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::fs::{self, File, OpenOptions};
 use std::io::Read;
-use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
+use std::os::unix::fs::{FileTypeExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 use std::time::Duration;
 
@@ -79,12 +79,18 @@ fn newer(path: &Path, found: i64) -> Result<()> {
 pub fn writer(path: &Path, mode: Mode) -> Result<Connection> {
     let create = inspect(path, mode)?;
     if create {
-        // made by hand first, so that its mode is right whatever the umask; SQLite gives it to the WAL too
-        OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path).map_err(|e| {
+        // made by hand first, so that its mode is right whatever the umask and whoever made an empty one;
+        // SQLite gives it to the WAL too
+        let made = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path);
+        made.and_then(|file| file.set_permissions(fs::Permissions::from_mode(0o600))).map_err(|e| {
             if e.kind() == std::io::ErrorKind::PermissionDenied { Error::ReadOnly } else { Error::Io(e.to_string()) }
         })?;
     }
     let mut conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    // SQLite opens what it may not write for reading, and says nothing until the first change
+    if conn.is_readonly("main")? {
+        return Err(Error::ReadOnly);
+    }
     if !create {
         newer(path, migrate::version(&conn)?)?;
     }
@@ -194,7 +200,6 @@ mod tests {
                 assert_eq!(got, want, "{pragma}");
             }
         }
-        use std::os::unix::fs::PermissionsExt;
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }
 }

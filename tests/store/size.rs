@@ -31,13 +31,17 @@ fn a_million() {
     });
     let start = Instant::now();
     let (mut made, mut wrote) = (Duration::ZERO, Duration::ZERO);
+    desk.write(|tx| tx.bulk());
     let mut batches = world.batches();
     loop {
         let begin = Instant::now();
-        let Some(batch) = batches.next() else { break };
+        let chunk: Vec<_> = batches.by_ref().take(40).collect();
         made += begin.elapsed();
+        if chunk.is_empty() {
+            break;
+        }
         let begin = Instant::now();
-        desk.write(move |tx| tx.ingest(&batch, now()));
+        desk.write(move |tx| chunk.iter().try_for_each(|batch| tx.ingest(batch, now()).map(drop)));
         wrote += begin.elapsed();
     }
     let size: u64 = desk.store.files().all().iter().filter_map(|p| p.metadata().ok()).map(|m| m.len()).sum();

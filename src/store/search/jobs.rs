@@ -4,7 +4,7 @@
 use super::lead::{FEW, List};
 use super::pattern::check;
 use super::term::{WAITING, codes};
-use super::{Use, Writer};
+use super::{NEVER, Use, Writer, either};
 use crate::domain::job::{self, State};
 use crate::domain::query::{Flag, PatternField, Term, When};
 use crate::store::codec::Coded;
@@ -27,9 +27,12 @@ impl Writer<'_> {
                 if purpose == Use::Page && self.at_most(List::Connections, &theirs)? > FEW {
                     return Ok(None);
                 }
-                let theirs = format!("j.connection_n IN (SELECT c.n FROM connections c WHERE {theirs})");
+                let theirs = match theirs == NEVER {
+                    true => theirs,
+                    false => format!("j.connection_n IN (SELECT c.n FROM connections c WHERE {theirs})"),
+                };
                 match term {
-                    Term::Word(text) => format!("({theirs} OR {})", self.id("j.", text)),
+                    Term::Word(text) => either([theirs, self.id("j.", text)]),
                     _ => theirs,
                 }
             }
@@ -45,7 +48,7 @@ impl Writer<'_> {
             }
             Term::Word(text) => {
                 let (id, connection, row) = (self.id("j.", text), self.id("c.", text), self.test(term)?);
-                format!("({id} OR {connection} OR {row})")
+                either([id, connection, row])
             }
             Term::Id(texts) => self.ids("j.", texts)?,
             Term::Connection(texts) => {

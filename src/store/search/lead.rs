@@ -1,6 +1,6 @@
 //! Which term finds the rows: the one whose driver an early-stopping count says is the rarest.
 
-use super::{Use, Writer, parts};
+use super::{Use, Writer, either, parts};
 use crate::domain::query::Expr;
 use crate::store::error::Result;
 use rusqlite::params_from_iter;
@@ -80,7 +80,7 @@ impl Writer<'_> {
                     let Some(driver) = self.driven(part, list, purpose)? else { return Ok(None) };
                     found.push(driver);
                 }
-                Ok(Some(format!("({})", found.join(" OR "))))
+                Ok(Some(either(found)))
             }
             Expr::And(_) | Expr::Not(_) => Ok(None),
         }

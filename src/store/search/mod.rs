@@ -97,9 +97,21 @@ impl<'a> Writer<'a> {
 
     fn texts(&mut self, texts: &[String], each: impl Fn(&mut Self, &str) -> Result<String>) -> Result<String> {
         let parts: Vec<String> = texts.iter().map(|t| each(self, t)).collect::<Result<_>>()?;
-        Ok(format!("({})", parts.join(" OR ")))
+        Ok(either(parts))
     }
 }
+
+/// One of these. What can never hold is left out: beside a constant no index answers the others.
+fn either(parts: impl IntoIterator<Item = String>) -> String {
+    let parts: Vec<String> = parts.into_iter().filter(|p| p != NEVER).collect();
+    match parts.is_empty() {
+        true => NEVER.to_owned(),
+        false => format!("({})", parts.join(" OR ")),
+    }
+}
+
+/// The condition no row holds.
+const NEVER: &str = "0";
 
 impl Compiled {
     /// A filter over the connections list.

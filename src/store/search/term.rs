@@ -2,7 +2,7 @@
 //! until it has an answer.
 
 use super::pattern::check;
-use super::{Use, Writer};
+use super::{Use, Writer, either};
 use crate::domain::connection::Label;
 use crate::domain::job::{self, State};
 use crate::domain::query::{Cmp, Contact, Flag, PatternField, Term, Texts, When};
@@ -157,7 +157,7 @@ impl Writer<'_> {
         self.texts(&texts.any, |w, t| {
             Ok(match texts.whole {
                 true => format!("c.user_n IN (SELECT n FROM users WHERE id = {})", w.bind(t.to_owned())),
-                false => format!("({} OR {})", w.user_id_part(t), w.name(t, purpose)?),
+                false => either([w.user_id_part(t), w.name(t, purpose)?]),
             })
         })
     }
@@ -165,7 +165,7 @@ impl Writer<'_> {
     pub(super) fn word(&mut self, text: &str, purpose: Use) -> Result<String> {
         let banks = self.banks(&Texts { whole: false, any: vec![text.to_owned()] })?;
         let (id, user, name) = (self.id("c.", text), self.user_id(text), self.name(text, purpose)?);
-        Ok(format!("({id} OR {banks} OR {} OR {user} OR {name})", Self::labels(text)))
+        Ok(either([id, banks, Self::labels(text), user, name]))
     }
 
     pub(super) fn contact(&mut self, contact: &Contact) -> Result<String> {
@@ -177,7 +177,7 @@ impl Writer<'_> {
             Contact::Email(_) => format!("c.user_n IN (SELECT n FROM users WHERE email_digest = {value})"),
             Contact::Phone(text) => {
                 let (id, user) = (self.id("c.", text), self.user_id(text));
-                format!("({id} OR {user} OR c.user_n IN (SELECT n FROM users WHERE mobile_digest = {value}))")
+                either([id, user, format!("c.user_n IN (SELECT n FROM users WHERE mobile_digest = {value})")])
             }
         })
     }

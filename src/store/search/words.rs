@@ -1,7 +1,7 @@
 //! Words against the small lists, the name index, and the ends of ids.
 
 use super::lead::FEW;
-use super::{Use, Writer};
+use super::{NEVER, Use, Writer, either};
 use crate::domain::connection::Label;
 use crate::domain::query::Texts;
 use crate::store::codec::Coded;
@@ -36,6 +36,14 @@ pub(in crate::store) fn backwards(text: &str) -> String {
     text.chars().rev().take(6).collect()
 }
 
+/// A column is one of these numbers.
+fn listed(column: &str, numbers: &[String]) -> String {
+    match numbers {
+        [] => NEVER.to_owned(),
+        _ => format!("{column} IN ({})", numbers.join(", ")),
+    }
+}
+
 impl Writer<'_> {
     /// The banks that any of these texts names, in their order.
     pub(super) fn banks_of(&mut self, texts: &Texts) -> Result<Vec<Bank>> {
@@ -60,7 +68,7 @@ impl Writer<'_> {
     /// The condition for the banks that these texts name: part of the name, or the beginning of the id.
     pub(super) fn banks(&mut self, texts: &Texts) -> Result<String> {
         let found: Vec<String> = self.banks_of(texts)?.iter().map(|b| b.n.to_string()).collect();
-        Ok(format!("c.institution_n IN ({})", found.join(", ")))
+        Ok(listed("c.institution_n", &found))
     }
 
     /// The labels a word begins.
@@ -71,7 +79,7 @@ impl Writer<'_> {
             .filter(|l| word.chars().count() >= 3 && l.word().starts_with(&word))
             .map(|l| l.code().to_string())
             .collect();
-        format!("c.label IN ({})", found.join(", "))
+        listed("c.label", &found)
     }
 
     /// The words of a text as the name index asks for them: each begins a word of the name.
@@ -104,7 +112,7 @@ impl Writer<'_> {
 
     /// Users by the beginnings of the words of their names.
     pub(super) fn name(&mut self, text: &str, purpose: Use) -> Result<String> {
-        let Some(phrase) = Self::phrase(text) else { return Ok("0".into()) };
+        let Some(phrase) = Self::phrase(text) else { return Ok(NEVER.into()) };
         let probe = purpose == Use::Page && self.people(&phrase)? > MANY;
         let words = self.bind(phrase);
         Ok(match probe {
@@ -116,10 +124,9 @@ impl Writer<'_> {
     /// The beginning or the shown end of an id. A beginning shorter than four letters is no id.
     pub(super) fn id(&mut self, table: &str, text: &str) -> String {
         self.spelled(text, |w, text| {
-            let value = w.bind(backwards(text));
             let tail = match text.chars().count() {
-                6 => format!("{table}tail = {value}"),
-                _ => "0".to_owned(),
+                6 => format!("{table}tail = {}", w.bind(backwards(text))),
+                _ => NEVER.to_owned(),
             };
             w.begins(table, text, tail)
         })
@@ -144,20 +151,22 @@ impl Writer<'_> {
             return end;
         }
         let (from, to) = (self.bind(text.to_owned()), self.bind(format!("{text}\u{10FFFF}")));
-        format!("({end} OR ({table}id >= {from} AND {table}id < {to}))")
+        either([end, format!("({table}id >= {from} AND {table}id < {to})")])
     }
 
     /// Ids are in small letters unless another system made them; what is typed may be in either.
     fn spelled(&mut self, text: &str, each: impl Fn(&mut Self, &str) -> String) -> String {
         let spellings: BTreeSet<String> = [text.to_owned(), text.to_lowercase()].into();
         let parts: Vec<String> = spellings.iter().map(|s| each(self, s)).collect();
-        format!("({})", parts.join(" OR "))
+        either(parts)
     }
 
     /// Users by the beginning or shown end of their id.
     pub(super) fn user_id(&mut self, text: &str) -> String {
-        let inner = self.id("", text);
-        format!("c.user_n IN (SELECT n FROM users WHERE {inner})")
+        match self.id("", text) {
+            never if never == NEVER => never,
+            inner => format!("c.user_n IN (SELECT n FROM users WHERE {inner})"),
+        }
     }
 
     /// Users by the beginning or any end of their id.
