@@ -64,7 +64,7 @@ fn desk() -> (tempfile::TempDir, Connection, Keys) {
     for batch in world.batches() {
         tx.ingest(&batch, now()).unwrap();
     }
-    conn.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(caught));
+    conn.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(caught)).unwrap();
     (dir, conn, keys)
 }
 

@@ -248,7 +248,7 @@ fn code(j: &JobRecord) -> Option<String> {
 }
 
 /// The order of these rows, as the list should have it.
-pub fn sorted<'f>(mut facts: Vec<&'f Fact>, sort: Sort) -> Vec<&'f Fact> {
+pub fn sorted(mut facts: Vec<&Fact>, sort: Sort) -> Vec<&Fact> {
     facts.sort_by_key(|f| f.key(sort.field));
     if sort.reversed {
         facts.reverse();
