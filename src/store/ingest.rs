@@ -11,7 +11,7 @@ use crate::domain::job;
 use crate::domain::moment::Moment;
 use crate::vault::{DataKey, Sealed, codec as plain};
 use rusqlite::{OptionalExtension, params};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// How many records of each type went in, and how many were there as they are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,8 +55,14 @@ impl Ingested {
     }
 }
 
-/// Keys already made or found in this batch: one pair has many rows.
-type Pairs = HashMap<(i64, i64), DataKey>;
+/// What was already made or found in this batch: one pair has many rows.
+#[derive(Default)]
+struct Known {
+    keys: HashMap<(i64, i64), DataKey>,
+    users: HashMap<UserId, i64>,
+    banks: HashMap<InstitutionId, i64>,
+    links: HashMap<ConnectionId, i64>,
+}
 
 impl Tx<'_> {
     /// Makes room in memory for a process that fills a large file and does little else: ids come in no order,
@@ -70,8 +76,8 @@ impl Tx<'_> {
     /// account whose connection has gone.
     pub fn ingest(&self, batch: &Batch, now: Moment) -> Result<Ingested> {
         let mut done = Ingested::default();
-        let mut pairs = Pairs::new();
-        let mut touched: Vec<i64> = Vec::new();
+        let mut known = Known::default();
+        let (mut touched, mut moved): (Vec<i64>, Vec<i64>) = (Vec::new(), Vec::new());
         for institution in &batch.institutions {
             done.count(self.put_institution(institution)?, |d| &mut d.institutions);
         }
@@ -79,17 +85,17 @@ impl Tx<'_> {
             done.count(self.put_user(user, now)?, |d| &mut d.users);
         }
         for connection in &batch.connections {
-            done.count(self.put_connection(connection, &mut pairs)?, |d| &mut d.connections);
+            done.count(self.put_connection(connection, &mut known)?, |d| &mut d.connections);
         }
         for account in &batch.accounts {
-            let (wrote, connection_n) = self.put_account_record(account, &mut pairs)?;
+            let (wrote, connection_n) = self.put_account_record(account, &mut known)?;
             done.count(wrote, |d| &mut d.accounts);
             touched.extend(connection_n);
         }
         for transaction in &batch.transactions {
-            let (wrote, connection_n) = self.put_transaction_record(transaction, &mut pairs)?;
+            let (wrote, connection_n) = self.put_transaction_record(transaction, &mut known)?;
             done.count(wrote, |d| &mut d.transactions);
-            touched.extend(connection_n);
+            moved.extend(connection_n);
         }
         for job in &batch.jobs {
             done.count(self.put_job_record(job)?, |d| &mut d.jobs);
@@ -97,31 +103,58 @@ impl Tx<'_> {
         for event in &batch.events {
             done.count(self.put_event_record(event)?, |d| &mut d.events);
         }
-        touched.sort_unstable();
-        touched.dedup();
-        for connection_n in touched {
-            self.recount_accounts(connection_n)?;
+        let moved: BTreeSet<i64> = moved.into_iter().collect();
+        for connection_n in &moved {
+            self.recount_accounts(*connection_n)?;
+        }
+        let touched: BTreeSet<i64> = touched.into_iter().collect();
+        for connection_n in touched.difference(&moved) {
+            self.recount(*connection_n)?;
         }
         Ok(done)
     }
 
-    fn key<'p>(&self, pairs: &'p mut Pairs, pair: (i64, i64)) -> Result<&'p DataKey> {
+    fn key<'p>(&self, known: &'p mut Known, pair: (i64, i64)) -> Result<&'p DataKey> {
         use std::collections::hash_map::Entry;
-        Ok(match pairs.entry(pair) {
+        Ok(match known.keys.entry(pair) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(new) => new.insert(self.pair_key(pair.0, pair.1)?),
         })
     }
 
-    fn owner(&self, user: &UserId, at: &InstitutionId) -> Result<(i64, i64)> {
-        let user_n = self.user_n(user)?.ok_or_else(|| Error::Absent { what: format!("user {user}") })?;
-        let sql = "SELECT n FROM institutions WHERE id = ?1";
-        let found: Option<i64> = self.conn.prepare_cached(sql)?.query_row([at.as_str()], |r| r.get(0)).optional()?;
-        Ok((user_n, found.ok_or_else(|| super::keys::unknown_bank(at))?))
+    fn owner(&self, user: &UserId, at: &InstitutionId, known: &mut Known) -> Result<(i64, i64)> {
+        let user_n = match known.users.get(user) {
+            Some(n) => *n,
+            None => {
+                let n = self.user_n(user)?.ok_or_else(|| Error::Absent { what: format!("user {user}") })?;
+                known.users.insert(user.clone(), n);
+                n
+            }
+        };
+        let bank_n = match known.banks.get(at) {
+            Some(n) => *n,
+            None => {
+                let sql = "SELECT n FROM institutions WHERE id = ?1";
+                let found = self.conn.prepare_cached(sql)?.query_row([at.as_str()], |r| r.get(0)).optional()?;
+                let n = found.ok_or_else(|| super::keys::unknown_bank(at))?;
+                known.banks.insert(at.clone(), n);
+                n
+            }
+        };
+        Ok((user_n, bank_n))
     }
 
-    fn put_connection(&self, c: &ConnectionRecord, pairs: &mut Pairs) -> Result<bool> {
-        let (user_n, institution_n) = self.owner(&c.user, &c.institution)?;
+    fn link(&self, id: &ConnectionId, known: &mut Known) -> Result<Option<i64>> {
+        if let Some(n) = known.links.get(id) {
+            return Ok(Some(*n));
+        }
+        let n = self.numbered(id)?.map(|c| c.n);
+        known.links.extend(n.map(|n| (id.clone(), n)));
+        Ok(n)
+    }
+
+    fn put_connection(&self, c: &ConnectionRecord, known: &mut Known) -> Result<bool> {
+        let (user_n, institution_n) = self.owner(&c.user, &c.institution, known)?;
         let label = Label::of(c.status, c.ever_active);
         if self.same_connection(c, (user_n, institution_n))? {
             return Ok(false);
@@ -152,7 +185,7 @@ impl Tx<'_> {
             c.since.is_none(),
         ])?;
         if let Some(profile) = &c.profile {
-            self.put_profile_under(&c.id, profile, self.key(pairs, (user_n, institution_n))?)?;
+            self.put_profile_under(&c.id, profile, self.key(known, (user_n, institution_n))?)?;
         }
         if let Some(credentials) = &c.credentials {
             self.put_credentials(&c.id, credentials)?;
@@ -188,22 +221,22 @@ impl Tx<'_> {
         Ok(kept && self.credentials(&c.id)?.as_ref() == Some(credentials))
     }
 
-    fn put_account_record(&self, a: &AccountRecord, pairs: &mut Pairs) -> Result<(bool, Option<i64>)> {
-        let pair = self.owner(&a.user, &a.institution)?;
+    fn put_account_record(&self, a: &AccountRecord, known: &mut Known) -> Result<(bool, Option<i64>)> {
+        let pair = self.owner(&a.user, &a.institution, known)?;
         let connection_n = match &a.connection {
-            Some(id) => self.numbered(id)?.map(|c| c.n),
+            Some(id) => self.link(id, known)?,
             None => None,
         };
         let left = a.connection.as_ref().filter(|_| connection_n.is_none()).map(ConnectionId::as_str);
-        if self.same_account(a, pair, pairs)? {
+        if self.same_account(a, pair, known)? {
             return Ok((false, connection_n));
         }
-        let key = self.key(pairs, pair)?;
+        let key = self.key(known, pair)?;
         self.put_account(&a.id, &pair, connection_n, left, &a.account, a.updated, key)?;
         Ok((true, connection_n))
     }
 
-    fn same_account(&self, a: &AccountRecord, pair: (i64, i64), pairs: &mut Pairs) -> Result<bool> {
+    fn same_account(&self, a: &AccountRecord, pair: (i64, i64), known: &mut Known) -> Result<bool> {
         // of another pair it is no match, and writing it says so
         let sql = "SELECT updated, balance, available, status, class, sealed FROM accounts
             WHERE id = ?1 AND user_n = ?2 AND institution_n = ?3";
@@ -221,11 +254,11 @@ impl Tx<'_> {
         {
             return Ok(false);
         }
-        let opened = self.key(pairs, pair)?.open(Sealed::Account, a.id.as_str(), &sealed);
+        let opened = self.key(known, pair)?.open(Sealed::Account, a.id.as_str(), &sealed);
         Ok(opened.is_ok_and(|bytes| plain::read_account(&bytes).is_ok_and(|d| d == a.account.details)))
     }
 
-    fn put_transaction_record(&self, t: &TransactionRecord, pairs: &mut Pairs) -> Result<(bool, Option<i64>)> {
+    fn put_transaction_record(&self, t: &TransactionRecord, known: &mut Known) -> Result<(bool, Option<i64>)> {
         let sql = "SELECT n, user_n, institution_n, connection_n FROM accounts WHERE id = ?1";
         type Account = (i64, i64, i64, Option<i64>);
         let account: Option<Account> = self
@@ -236,7 +269,7 @@ impl Tx<'_> {
         let Some((account_n, user_n, institution_n, connection_n)) = account else {
             return Err(Error::Absent { what: format!("account {}", t.account) });
         };
-        let key = self.key(pairs, (user_n, institution_n))?;
+        let key = self.key(known, (user_n, institution_n))?;
         let sealed = key.seal(Sealed::Transaction, t.id.as_str(), &plain::write_transaction(&t.transaction.details))?;
         let written = self.conn.prepare_cached(PUT_TRANSACTION)?.execute(params![
             t.id.as_str(),
