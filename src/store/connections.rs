@@ -288,7 +288,7 @@ impl Rd<'_> {
 
     /// Those of these that the filter lets through.
     pub fn connections_matching(&self, query: &Query, ids: &[ConnectionId], now: Moment) -> Result<Vec<ConnectionId>> {
-        let compiled = Compiled::connections(query, self, now)?;
+        let compiled = Compiled::connections(query, self, now, Use::Place)?;
         if compiled.everything {
             return Ok(ids.to_vec());
         }
