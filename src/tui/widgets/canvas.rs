@@ -116,6 +116,7 @@ impl<'a> Canvas<'a> {
     }
 
     /// Blanks a rectangle in a role.
+    #[expect(clippy::disallowed_methods, reason = "a blank is our own")]
     pub fn fill(&mut self, area: Rect, role: Role) {
         let area = area.intersection(self.buffer.area);
         let style = self.theme.style(role);
