@@ -228,7 +228,7 @@ pub struct AccountShown {
 
 /// One connection with what panes and documents show of it; everything personal is masked already.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ConnectionDetail {
+pub struct ConnectionPane {
     /// Its labels and times.
     pub row: ConnectionRow,
     /// The person who logged in; none when the bank gave nothing or it was purged.

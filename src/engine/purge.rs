@@ -179,7 +179,10 @@ pub fn done(job: &mut Job, title: &Title, note: String, now: Moment) {
 
 /// What was deleted, in a few words.
 pub fn gone(counts: &PurgeCounts) -> String {
-    format!("{} accounts, {} transactions, {} profiles", counts.accounts, counts.transactions, counts.profiles)
+    let some = |n: u64, one: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") };
+    let parts =
+        [some(counts.accounts, "account"), some(counts.transactions, "transaction"), some(counts.profiles, "profile")];
+    parts.join(", ")
 }
 
 fn bad(id: &JobId, refused: crate::domain::job::Refused) -> Error {

@@ -2,16 +2,20 @@
 //! audit line are the same whoever asks. Deliberately absent: SQL, banks, and words for one face only.
 
 mod answer;
+mod audit;
 mod connect;
+mod doctor;
 mod error;
+mod find;
 mod generate;
+mod history;
 mod outlook;
 mod pane;
 mod purge;
 mod refresh;
 mod resolve;
 mod revoke;
-
+mod show;
 mod update_credentials;
 mod visit;
 mod wait;
@@ -19,9 +23,12 @@ mod watch;
 mod why;
 
 pub use connect::NewLink;
+pub use doctor::Doctor;
 pub use error::{Error, Refusal, Result};
+pub use find::List;
 pub use generate::{Progress, WorldFacts};
 pub use refresh::{OPEN_BANKING_A_DAY, Refreshed};
+pub use show::{BankShown, ConnectionDetail, UserShown};
 pub use visit::Visit;
 pub use watch::{Again, Changes, Place};
 

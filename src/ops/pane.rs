@@ -5,7 +5,7 @@ use super::purge::{sibling, stored};
 use super::{Error, Ops, Result};
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::Job;
-use crate::domain::listing::ConnectionDetail;
+use crate::domain::listing::ConnectionPane;
 use crate::domain::mask::Level;
 
 /// So many of a user's other connections are named.
@@ -16,7 +16,7 @@ impl Ops {
     ///
     /// # Errors
     /// When there is no such connection.
-    pub async fn pane(&self, id: &ConnectionId, level: Level) -> Result<ConnectionDetail> {
+    pub async fn pane(&self, id: &ConnectionId, level: Level) -> Result<ConnectionPane> {
         let asked = id.clone();
         self.store
             .read(move |rd| {
@@ -26,7 +26,7 @@ impl Ops {
                 let others = rd.connections_of(&row.user, None)?;
                 let here: Vec<_> =
                     others.iter().filter(|c| c.institution == row.institution && c.id != row.id).cloned().collect();
-                Ok(ConnectionDetail {
+                Ok(ConnectionPane {
                     // a profile whose key is gone or whose bytes are damaged is shown as absent
                     profile: rd.profile(&asked).ok().flatten().map(|p| p.masked(level)),
                     accounts: rd.accounts_of(&asked, level)?,

@@ -3,7 +3,7 @@
 
 use super::{Ops, Result};
 use crate::domain::ids::ConnectionId;
-use crate::domain::listing::{Anchor, ConnectionRow, Counts, Page, Size, Sort};
+use crate::domain::listing::{Anchor, ConnectionRow, Page, Size, Sort};
 use crate::domain::query::{Expr, Flag, Query, Term};
 use crate::store::Rd;
 
@@ -141,12 +141,12 @@ impl Ops {
             .await
     }
 
-    /// The header's counts.
+    /// The names of the banks, for completion.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn counts(&self) -> Result<Counts> {
-        self.store.read(|rd| -> Result<_> { Ok(rd.counts()?) }).await
+    pub async fn bank_names(&self) -> Result<Vec<String>> {
+        self.store.read(|rd| -> Result<_> { Ok(rd.institutions()?.into_iter().map(|bank| bank.name).collect()) }).await
     }
 
     /// What changed since `seq`; from a negative place only the newest place is told.

@@ -1,41 +1,62 @@
-//! Why a connection is as it is: the facts gathered for the table of meanings.
+//! Explain one connection: the facts are collected here in one view of the file, the words are the
+//! domain's.
 
 use super::{Error, Ops, Result};
+use crate::domain::connection::Label;
 use crate::domain::ids::ConnectionId;
-use crate::domain::job::{Kind, State};
+use crate::domain::job::{Job, State, StepStatus, Title};
+use crate::domain::listing::ConnectionRow;
 use crate::domain::meaning::{Facts, Health, Meaning, Outcomes, explain};
+use crate::domain::moment::Moment;
 use crate::store::Rd;
 
-/// Outcomes at the bank are counted over the last hour.
-const HOUR: i64 = 3_600_000;
+/// How far back others' outcomes at the bank are looked at.
+const HOUR_MS: i64 = 3_600_000;
+
+/// How many jobs back a fetch is looked for; purges may lie before it.
+const BACK: usize = 20;
+
+/// Whether a purge has destroyed its key and still overwrites what was freed.
+fn scrubs(job: &Job) -> bool {
+    let gone = |s: &crate::domain::job::Step| s.title == Title::DestroyKey && s.status == StepStatus::Success;
+    job.steps.iter().any(gone)
+}
+
+pub(super) fn facts(rd: &Rd<'_>, row: &ConnectionRow, now: Moment) -> Result<Facts> {
+    let mut facts = Facts::of_row(row, now);
+    let jobs = rd.jobs_of(&row.id, BACK)?;
+    if let Some(fetch) = jobs.iter().find(|j| j.kind.fetches()) {
+        facts = facts.with_job(fetch);
+    }
+    // one that has fetched before was active before it authorised anew
+    let succeeded = jobs.iter().any(|j| j.kind.fetches() && j.state == State::Succeeded);
+    facts.ever_active |= row.label == Label::Init && succeeded;
+    let connectors = rd.institution(&row.institution)?.map_or_else(Vec::new, |i| i.connectors);
+    facts.health = connectors.iter().find(|c| c.method == row.method).and_then(|c| Health::parse(&c.status));
+    if rd.outage(&row.institution)?.is_some_and(|until| until > now) {
+        facts.health = Some(Health::MajorOutage);
+    }
+    let (passed, failed) = rd.bank_outcomes(&row.institution, now.plus_ms(-HOUR_MS))?;
+    facts.outcomes = Some(Outcomes { passed, failed });
+    facts.scrub_pending = rd.open_purge(&row.user, &row.institution)?.is_some_and(|job| scrubs(&job));
+    Ok(facts)
+}
 
 impl Ops {
-    /// What happened, since when, whose move it is, what to do, what will not help.
+    /// Why this connection is as it is.
     ///
     /// # Errors
     /// When there is no such connection.
-    pub async fn why(&self, id: &ConnectionId) -> Result<Meaning> {
-        let (ops, asked) = (self.clone(), id.clone());
-        self.store.read(move |rd| Ok(explain(&ops.facts(rd, &asked)?))).await
-    }
-
-    fn facts(&self, rd: &Rd<'_>, id: &ConnectionId) -> Result<Facts> {
-        let Some(row) = rd.connection(id)? else {
-            return Err(Error::NotFound { kind: "connection", id: id.to_string() });
-        };
-        let now = self.now();
-        let mut facts = Facts::of_row(&row, now);
-        let jobs = rd.jobs_of(id, 10)?;
-        if let Some(newest) = jobs.iter().find(|j| j.kind.fetches()) {
-            facts = facts.with_job(newest);
-        }
-        facts.scrub_pending = jobs.iter().any(|j| j.kind == Kind::Purge && j.state != State::Failed && j.state.open());
-        let (passed, failed) = rd.bank_outcomes(&row.institution, now.plus_ms(-HOUR))?;
-        facts.outcomes = (passed + failed > 0).then_some(Outcomes { passed, failed });
-        facts.health = rd
-            .institution(&row.institution)?
-            .and_then(|i| i.connectors.into_iter().find(|c| c.method == row.method))
-            .and_then(|c| Health::parse(&c.status));
-        Ok(facts)
+    pub async fn why(&self, id: &ConnectionId) -> Result<(ConnectionRow, Meaning)> {
+        let (asked, now) = (id.clone(), self.now());
+        self.store
+            .read(move |rd| {
+                let Some(row) = rd.connection(&asked)? else {
+                    return Err(Error::NotFound { kind: "connection", id: asked.to_string() });
+                };
+                let meaning = explain(&facts(rd, &row, now)?);
+                Ok((row, meaning))
+            })
+            .await
     }
 }

@@ -16,6 +16,7 @@ mod jobs;
 mod keys;
 mod meta;
 mod migrate;
+mod named;
 mod open;
 mod profiles;
 mod purge;

@@ -124,7 +124,11 @@ impl Desk {
     }
 
     fn buffer(&self) -> Buffer {
-        let (width, height) = self.model.size;
+        self.drawn_on(self.model.size)
+    }
+
+    /// The frame on a buffer of another size than the model was told of.
+    pub fn drawn_on(&self, (width, height): (u16, u16)) -> Buffer {
         let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
         view::view(&self.model, &Theme::indexed(), &mut buffer);
         buffer
@@ -133,6 +137,11 @@ impl Desk {
     /// The frame as text.
     pub fn screen(&self) -> String {
         crate::tui::widgets::dump::text(&self.buffer())
+    }
+
+    /// What stands in one cell.
+    pub fn cell(&self, x: u16, y: u16) -> String {
+        self.buffer()[(x, y)].symbol().to_owned()
     }
 
     /// The frame as text and its roles.
@@ -150,7 +159,7 @@ pub fn page(rows: Vec<ConnectionRow>, more: bool) -> Page<ConnectionRow> {
 /// The row of a label with that number.
 pub fn row(n: usize, label: Label) -> ConnectionRow {
     let (method, status) = match label {
-        Label::Active => (if n % 2 == 0 { Method::Web } else { Method::OpenBanking }, Status::Active),
+        Label::Active => (if n.is_multiple_of(2) { Method::Web } else { Method::OpenBanking }, Status::Active),
         Label::Invalid => (Method::Web, Status::Invalid),
         Label::Failed => (Method::OpenBanking, Status::Invalid),
         Label::Pending => (Method::Web, Status::Pending),

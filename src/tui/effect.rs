@@ -98,6 +98,8 @@ pub enum Effect {
     },
     /// Read the header's counts; answered by `CountsLoaded`.
     LoadCounts,
+    /// Read the names of the banks, for completion; answered by `BanksLoaded`.
+    LoadBanks,
     /// Read the profile pane; answered by `ProfileLoaded`.
     LoadProfile {
         /// Whose.

@@ -135,6 +135,8 @@ pub enum Event {
     },
     /// The header's counts were read.
     CountsLoaded(Counts),
+    /// The names of the banks were read.
+    BanksLoaded(Vec<String>),
     /// A profile was read; none when the connection is not there any more.
     ProfileLoaded(ConnectionId, Option<Box<ProfilePane>>),
     /// Jobs were read, newest first.
@@ -198,7 +200,8 @@ pub enum Event {
     },
     /// Something is on the clipboard; the words name it.
     Copied(String),
-    /// Something failed; the text is for people and holds nothing private.
+    /// Something failed that was no order; an order that failed was `Refused`. The text is for people and
+    /// holds nothing private.
     Failed(String),
     /// What stands in the way of trust, or nothing any more.
     TroubleChanged(Option<Trouble>),

@@ -12,6 +12,9 @@
 
 use ratatui::layout::Rect;
 
+/// Rows of the strip that tells what was said lately, with its frame.
+const ACTIVITY: u16 = 8;
+
 /// How many panes stand where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Class {
@@ -76,7 +79,8 @@ pub struct Layout {
 impl Layout {
     /// The regions of a screen. `band` and `filter` are the rows those parts want.
     pub fn of(area: Rect, class: Class, band: u16, filter: u16) -> Self {
-        let hints = if area.width >= 80 && area.height >= 24 { 2 } else { 1 };
+        let roomy = area.width >= 80 && area.height >= 24;
+        let hints = if roomy || (class == Class::Single && area.height >= 14) { 2 } else { 1 };
         let mut y = area.y;
         let mut take = |rows: u16| {
             let rows = rows.min((area.y + area.height).saturating_sub(y));
@@ -91,6 +95,13 @@ impl Layout {
         let body = take(area.height.saturating_sub(used));
         let hints = take(hints);
         Self { class, header, band, filter, body, hints }
+    }
+
+    /// What was said lately, along the bottom of a screen that has the rows for it.
+    pub fn activity(&self) -> Option<Rect> {
+        let Rect { x, y, width, height } = self.body;
+        let wants = self.class == Class::Three && height >= ACTIVITY * 5;
+        wants.then(|| Rect::new(x, y + height - ACTIVITY, width, ACTIVITY))
     }
 
     /// List, profile and jobs, side by side or above one another; none where one pane has it all.
@@ -115,8 +126,9 @@ impl Layout {
                 ])
             }
             Class::Three => {
-                let left = width * 26 / 50;
-                let middle = (width - left) / 2;
+                let height = height - self.activity().map_or(0, |strip| strip.height);
+                let left = width * 23 / 50;
+                let middle = width * 12 / 50;
                 let right = width - left - middle;
                 Some([at(0, 0, left, height), at(left, 0, middle, height), at(left + middle, 0, right, height)])
             }
@@ -165,6 +177,7 @@ mod tests {
                 let rows = [layout.header, layout.band, layout.filter, layout.body, layout.hints];
                 assert!(rows.iter().map(|r| r.height).sum::<u16>() <= height, "{width}x{height}");
                 if let Some(panes) = layout.panes() {
+                    let panes: Vec<Rect> = panes.into_iter().chain(layout.activity()).collect();
                     let cells: u32 = panes.iter().map(|r| u32::from(r.width) * u32::from(r.height)).sum();
                     assert_eq!(cells, u32::from(layout.body.width) * u32::from(layout.body.height), "{width}x{height}");
                     for (i, a) in panes.iter().enumerate() {

@@ -32,6 +32,3 @@ pub mod theme;
 pub mod update;
 pub mod view;
 pub mod widgets;
-
-#[cfg(test)]
-mod keymap_tests;

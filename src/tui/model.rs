@@ -81,6 +81,8 @@ pub struct Model {
     pub hints: Hints,
     /// What may be drawn.
     pub signs: Signs,
+    /// The last key, and when it was pressed.
+    pub last_key: Option<(u64, Key)>,
     /// Keys of an unfinished sequence.
     pub pending: Vec<Key>,
     /// How that sequence can go on.
@@ -129,6 +131,7 @@ impl Model {
             hints: Hints::of(&setup.keymap),
             keymap: setup.keymap,
             signs: setup.signs,
+            last_key: None,
             pending: vec![],
             which: vec![],
             level: setup.level.max(setup.floor),

@@ -369,6 +369,10 @@ fn hostile_names_are_marked_and_columns_stay() {
         let screen = desk.screen();
         assert!(!screen.chars().any(|c| c.is_control() && c != '\n'), "{screen:?}");
         assert!(!screen.contains('\u{202e}'));
+        let (_, list) = desk.model.panes()[0];
+        for y in list.y + 1..list.bottom() - 1 {
+            assert_eq!(desk.cell(list.right() - 1, y), "│", "row {y}\n{screen}");
+        }
         shot(&format!("hostile-{}x{}", size.0, size.1), &desk);
     }
 }

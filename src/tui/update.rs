@@ -4,12 +4,14 @@
 //! Feed every waiting input to [`update`], then call [`settle`] once, then draw. Deliberately absent:
 //! waiting for anything.
 
+mod acts;
 pub mod events;
+#[cfg(test)]
+mod tests;
 
-use crate::domain::meaning::{self, Facts};
 use crate::tui::action::Action;
-use crate::tui::dialogs::{self, Ask, Dialog};
-use crate::tui::effect::{CopyWhat, Effect, From, Subject};
+use crate::tui::dialogs;
+use crate::tui::effect::{Effect, From};
 use crate::tui::event::Input;
 use crate::tui::key::Key;
 use crate::tui::keymap::Resolution;
@@ -19,8 +21,10 @@ use crate::tui::model::{Model, Over};
 use crate::tui::panes::connections::model::Land;
 use crate::tui::panes::connections::update as list;
 use crate::tui::panes::messages::Tone;
-use crate::tui::panes::{Pane, help, job, jobs, why};
+use crate::tui::panes::{Pane, job, jobs};
 use crate::tui::possible::{judge, possible};
+use acts::{attention, back, copy, follow, go, moved, name, open, privacy, quit, reload, show_help, show_why};
+pub use events::wake_in;
 
 /// Above how many marks Esc asks before it clears them.
 const MANY_MARKS: usize = 20;
@@ -28,7 +32,7 @@ const MANY_MARKS: usize = 20;
 /// The first requests of a screen.
 pub fn begin(model: &mut Model) -> Vec<Effect> {
     let mut effects = list::ask(&mut model.list, From::Start, Land::End, model.at);
-    effects.push(Effect::LoadCounts);
+    effects.extend([Effect::LoadCounts, Effect::LoadBanks]);
     effects
 }
 
@@ -89,12 +93,17 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
             _ => vec![],
         };
     }
+    let action = if let Resolution::Action(action) = &meant { Some(*action) } else { None };
+    if !dialogs::update::admits(model, key, action) {
+        return vec![];
+    }
+    model.last_key = Some((model.at, key));
     let begun = !model.pending.is_empty();
     match meant {
         Resolution::Pending(which) => {
             model.pending.push(key);
             model.which = which;
-            return vec![];
+            vec![]
         }
         Resolution::Action(action) => {
             forget_keys(model);
@@ -123,10 +132,10 @@ fn text_key(model: &mut Model, place: Layer, key: Key) -> Vec<Effect> {
         }
         Layer::Typed | Layer::Dialog => dialogs::update::type_key(model, key),
         Layer::Help => {
-            if let Some(Over::Help(help)) = &mut model.over {
-                if help.search.press(key) {
-                    help.cursor = 0;
-                }
+            if let Some(Over::Help(help)) = &mut model.over
+                && help.search.press(key)
+            {
+                help.cursor = 0;
             }
             vec![]
         }
@@ -324,205 +333,5 @@ fn pane(model: &mut Model, action: Action) -> Vec<Effect> {
         | A::DialogPrevious
         | A::HelpRun => {}
     }
-    vec![]
-}
-
-/// The first word of what an action is called, for a refusal.
-fn name(action: Action) -> &'static str {
-    let words = action.words();
-    words.split([':', ';', ',']).next().unwrap_or(words)
-}
-
-fn moved(model: &mut Model, action: Action) -> Vec<Effect> {
-    let room = model.room(model.focus).map_or(1, |r| usize::from(r.height)).max(1) as isize;
-    let by = match action {
-        Action::MoveDown => 1,
-        Action::MoveUp => -1,
-        Action::PageDown => room,
-        Action::PageUp => -room,
-        Action::HalfPageDown => room / 2,
-        Action::HalfPageUp => -room / 2,
-        Action::MoveTop => isize::MIN,
-        _ => isize::MAX,
-    };
-    match model.focus {
-        Pane::Connections => return list::act(&mut model.list, action, model.at),
-        Pane::Profile => {
-            let most = crate::tui::view::profile_rows(model);
-            model.profile.scroll = model.profile.scroll.saturating_add_signed(by).min(most);
-        }
-        Pane::Jobs => model.jobs.step(by),
-        Pane::Job => {
-            if let Some(job) = &mut model.job {
-                job.move_by(by);
-            }
-        }
-    }
-    vec![]
-}
-
-fn go(model: &mut Model, pane: Pane) {
-    model.focus = match pane {
-        Pane::Jobs if model.job.is_some() => Pane::Job,
-        pane => pane,
-    };
-}
-
-fn open(model: &mut Model) -> Vec<Effect> {
-    match model.focus {
-        Pane::Connections => {
-            model.job = None;
-            model.focus = Pane::Jobs;
-        }
-        Pane::Profile => {}
-        Pane::Jobs => {
-            if let Some(job) = model.jobs.current().cloned() {
-                model.job = Some(job::Model::new(job.id.clone(), Some(job)));
-                model.focus = Pane::Job;
-            }
-        }
-        Pane::Job => {
-            if let Some(job) = &mut model.job {
-                job.detail = !job.detail;
-            }
-        }
-    }
-    vec![]
-}
-
-/// One step back: zoom, then the pane, then in the list the filter and the marks.
-fn back(model: &mut Model) -> Vec<Effect> {
-    if model.zoom {
-        model.zoom = false;
-        return vec![];
-    }
-    match model.focus {
-        Pane::Job => {
-            model.job = None;
-            model.focus = Pane::Jobs;
-        }
-        Pane::Jobs | Pane::Profile => model.focus = Pane::Connections,
-        Pane::Connections if !model.list.filter.field.text().is_empty() => {
-            let done = model.list.filter.set("");
-            return list::refilter(&mut model.list, done, model.at);
-        }
-        Pane::Connections if model.list.marks.len() > MANY_MARKS => {
-            dialogs::update::open(model, Ask::Unmark(model.list.marks.len()));
-        }
-        Pane::Connections => model.list.marks.clear(),
-    }
-    vec![]
-}
-
-fn attention(model: &mut Model, action: Action) -> Vec<Effect> {
-    go(model, Pane::Connections);
-    let before = model.list.window.cursor;
-    let effects = list::act(&mut model.list, action, model.at);
-    if effects.is_empty() && model.list.window.cursor == before {
-        let way = if action == Action::AttentionNext { "further down" } else { "further up" };
-        model.say(Tone::Plain, format!("Nothing {way} needs anybody to act."));
-    }
-    effects
-}
-
-fn show_why(model: &mut Model) -> Vec<Effect> {
-    let Some(row) = model.selected().map(|line| line.row.clone()) else { return vec![] };
-    let place = model.pane_layer();
-    let actions = [(Action::Refresh, "refresh"), (Action::Purge, "purge"), (Action::Revoke, "revoke")];
-    let actions = actions.map(|(action, words)| {
-        let key = model.hints.key(place, action).unwrap_or("");
-        (format!("{key} {words}"), judge(&row, action).map_err(|reason| reason.to_string()))
-    });
-    let meaning = meaning::explain(&Facts::of_row(&row, model.now));
-    let id = row.id.clone();
-    let why = why::Model { id: id.clone(), row, meaning, actions: actions.into(), scroll: 0 };
-    model.over = Some(Over::Why(Box::new(why)));
-    vec![Effect::LoadWhy(id)]
-}
-
-fn show_help(model: &mut Model) -> Vec<Effect> {
-    let place = model.pane_layer();
-    let line = |action: &Action| {
-        let keys: Vec<String> = place
-            .stack()
-            .iter()
-            .flat_map(|layer| model.keymap.bindings_of(*layer))
-            .filter(|binding| binding.action == *action)
-            .map(|binding| binding.keys.label())
-            .collect();
-        let off = possible(model, *action).err().map(|reason| reason.to_string());
-        (!keys.is_empty()).then(|| help::Line { action: *action, keys: keys.join(" "), off })
-    };
-    let lines = Action::ALL.iter().filter_map(line).collect();
-    model.over = Some(Over::Help(help::Model { place, lines, search: Default::default(), cursor: 0 }));
-    vec![]
-}
-
-fn follow(model: &mut Model) -> Vec<Effect> {
-    if let Some(job) = model.job.as_mut().filter(|_| model.focus == Pane::Job) {
-        job.follow();
-        return vec![];
-    }
-    let open = model.jobs.jobs.iter().find(|j| j.state.open()).cloned();
-    let id = match &open {
-        Some(job) => job.id.clone(),
-        None => match model.selected().and_then(|l| l.row.last_job.as_ref()) {
-            Some(job) => job.id.clone(),
-            None => return vec![],
-        },
-    };
-    let effects = if open.is_none() { vec![Effect::LoadJob(id.clone())] } else { vec![] };
-    model.jobs.follow = Some(id.clone());
-    model.jobs.cursor = Some(id.clone());
-    model.job = Some(job::Model::new(id, open));
-    model.focus = Pane::Job;
-    effects
-}
-
-fn copy(model: &mut Model, action: Action) -> Vec<Effect> {
-    let Some(subject) = model.subject() else { return vec![] };
-    let what = match action {
-        Action::CopyId => CopyWhat::Id,
-        Action::CopyUser => CopyWhat::User,
-        Action::CopyJson => CopyWhat::Json,
-        Action::CopyText => CopyWhat::Support,
-        Action::CopyCommand => {
-            let command = match &subject {
-                Subject::Connection(id) => format!("switchboard connection {id}"),
-                Subject::Job(id) => format!("switchboard job {id} --follow"),
-            };
-            return vec![Effect::CopyText(command)];
-        }
-        _ => return vec![],
-    };
-    vec![Effect::Copy { subject, what, level: model.level }]
-}
-
-fn privacy(model: &mut Model) {
-    model.level = model.level.toggled(model.floor);
-    model.list.window.remask(model.level);
-    // What was read at the other level is dropped at once, not when the new one comes.
-    model.profile.shown = None;
-    model.profile.asked = None;
-}
-
-fn reload(model: &mut Model) -> Vec<Effect> {
-    model.profile.asked = None;
-    model.jobs.asked = None;
-    let mut effects = list::reorder(&mut model.list, true, model.at);
-    effects.push(Effect::LoadCounts);
-    if let Some(job) = &model.job {
-        effects.push(Effect::LoadJob(job.id.clone()));
-    }
-    effects
-}
-
-fn quit(model: &mut Model) -> Vec<Effect> {
-    if model.sent == 0 {
-        return vec![Effect::Quit];
-    }
-    let at = model.at;
-    model.over = None;
-    model.dialog = Some(Dialog::new(Ask::Quit(model.sent), at));
     vec![]
 }

@@ -68,6 +68,11 @@ fn whole(canvas: &mut Canvas<'_>, model: &Model) {
     for (pane, area) in model.panes() {
         paint_pane(canvas, pane, area, model);
     }
+    if let Some(strip) = layout.activity().filter(|_| !model.single()) {
+        let title = [span("Activity  this sitting, newest first", Role::Dim)];
+        let inner = inset(canvas.frame(strip, &title, &[], false));
+        scrolled(canvas, inner, &messages::content(&model.notices, usize::from(inner.width)), 0);
+    }
     bars::hints(canvas, layout.hints, model);
     match (&model.dialog, &model.over) {
         (Some(dialog), _) => crate::tui::dialogs::view::paint(canvas, model, dialog),
@@ -81,10 +86,10 @@ fn paint_pane(canvas: &mut Canvas<'_>, pane: Pane, area: Rect, model: &Model) {
     let title = |name: &str| -> Vec<Span> {
         let role = if focused { Role::Title } else { Role::Dim };
         let mut title = vec![span(name, role)];
-        if pane != Pane::Connections {
-            if let Some(line) = model.list.current() {
-                title.push(span(format!("  {}", line.id.plain()), Role::Dim));
-            }
+        if pane != Pane::Connections
+            && let Some(line) = model.list.current()
+        {
+            title.push(span(format!("  {}", line.id.plain()), Role::Dim));
         }
         title
     };
@@ -104,7 +109,9 @@ fn paint_pane(canvas: &mut Canvas<'_>, pane: Pane, area: Rect, model: &Model) {
             let right = [span(follows, Role::Busy)];
             let inner = canvas.frame(area, &title(pane.title()), &right[..usize::from(!follows.is_empty())], focused);
             if let Some(line) = model.list.current() {
-                jobs::view::paint(canvas, inner, &model.jobs, &line.row, model.now, focused);
+                let steps = !model.panes().iter().any(|(other, _)| *other == Pane::Job);
+                let scene = jobs::view::Scene { now: model.now, focused, steps };
+                jobs::view::paint(canvas, inner, &model.jobs, &line.row, scene);
             }
         }
         Pane::Job => open_job(canvas, area, model, focused),
@@ -161,8 +168,16 @@ fn open_job(canvas: &mut Canvas<'_>, area: Rect, model: &Model, focused: bool) {
     let (rows, cursor) = job::view::content(&shown, method, model.signs, model.now, usize::from(inner.width));
     // The cursor's row stays on screen, with what is written under it as far as it fits.
     let after = if shown.detail { 8 } else { 0 };
-    let scroll = (cursor + 1 + after).saturating_sub(usize::from(inner.height)).min(cursor);
-    scrolled(canvas, inner, &rows, scroll);
+    let kept = (cursor + 1 + after).saturating_sub(usize::from(inner.height)).min(cursor);
+    scrolled(canvas, inner, &rows, kept.max(shown.scroll));
+}
+
+/// How far an open job can be scrolled.
+pub fn job_rows(model: &Model) -> usize {
+    let (Some(room), Some(job)) = (model.room(Pane::Job), &model.job) else { return 0 };
+    let method = model.list.current().map_or(Method::Web, |l| l.row.method);
+    let wide = usize::from(room.width.saturating_sub(2));
+    job::view::content(job, method, model.signs, model.now, wide).0.len().saturating_sub(usize::from(room.height))
 }
 
 fn connections(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {

@@ -21,14 +21,14 @@ use crate::domain::ids::ConnectionId;
 use crate::domain::moment::Moment;
 use crate::domain::plan::Target;
 use crate::domain::text::Shown;
+use crate::tui::action::Action;
+use crate::tui::guard::ArmDelay;
+use crate::tui::key::Key;
 use crate::tui::layer::Layer;
 use crate::tui::role::Role;
 use crate::tui::sign::Signs;
 use crate::tui::widgets::canvas::{Row, Span, span, text, wrap};
 use crate::tui::widgets::field::Field;
-
-/// Milliseconds in which a fresh dialog confirms nothing.
-pub const ARM_AFTER: u64 = 400;
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -104,8 +104,8 @@ pub struct Scene {
 pub struct Dialog {
     /// What is asked.
     pub ask: Ask,
-    /// The running time at which it opened, or its text was replaced.
-    pub opened: u64,
+    /// Keeps out keys that were on their way before it was there, or before its text was.
+    pub arm: ArmDelay,
     /// What has the keys.
     pub focus: Spot,
     /// Rows scrolled away.
@@ -115,11 +115,17 @@ pub struct Dialog {
 }
 
 impl Dialog {
-    /// A dialog that opens now.
-    pub fn new(ask: Ask, at: u64) -> Self {
-        let mut dialog = Self { ask, opened: at, focus: Spot::Button(Press::Cancel), scroll: 0, read: false };
+    /// A dialog that opens now; `last` is the key that opened it.
+    pub fn new(ask: Ask, at: u64, last: Option<(u64, Key)>) -> Self {
+        let arm = ArmDelay::new(at, last);
+        let mut dialog = Self { ask, arm, focus: Spot::Button(Press::Cancel), scroll: 0, read: false };
         dialog.focus = dialog.first();
         dialog
+    }
+
+    /// Whether its Enter may come at once: nothing is deleted, and two of them are one job.
+    pub fn harmless(&self) -> bool {
+        matches!(&self.ask, Ask::Refresh(ask) if ask.plain())
     }
 
     /// Where the keys go at first: to the field, to what Enter may do, else to Cancel.
@@ -144,6 +150,17 @@ impl Dialog {
         // A second field is a remark; the one that arms comes first and the buttons follow it.
         let (first, rest) = if matches!(self.ask, Ask::Answer(_)) { (fields, fields) } else { (fields.min(1), fields) };
         (0..first).map(Spot::Field).chain(buttons).chain(tick).chain((first..rest).map(Spot::Field)).collect()
+    }
+
+    /// Whether it waits to hear what this action would do to this connection.
+    pub fn waits_for(&self, action: Action, id: &ConnectionId) -> bool {
+        match &self.ask {
+            Ask::Refresh(ask) => action == Action::Refresh && ask.id == *id && ask.outlook.is_none(),
+            Ask::Refreshes(ask) => action == Action::Refresh && ask.preview.is_none() && ask.ids.contains(id),
+            Ask::Purge(ask) => action == Action::Purge && ask.id == *id && ask.plan.is_none(),
+            Ask::Revoke(ask) => action == Action::Revoke && ask.id == *id && ask.plan.is_none(),
+            _ => false,
+        }
     }
 
     /// Its title.

@@ -25,6 +25,7 @@ pub fn content(ask: &NoPurge, scene: Scene) -> Vec<Row> {
     let says = match label {
         Label::Active => running.to_owned(),
         Label::Deleted => "This connection is revoked. Purge works only while one is active.".into(),
+        Label::Failed => "This connection failed and never was active. Purge works only while one is active.".into(),
         label => format!("This connection is {}. Purge works only while one is active.", label.word()),
     };
     let mut rows = wrap(&format!("{sign} {says}"), scene.wide, Role::of(label));

@@ -36,7 +36,7 @@ pub fn content(ask: &Refresh, scene: Scene) -> Vec<Row> {
     };
     let target = &outlook.target;
     let cures = match target.label {
-        Label::Invalid | Label::Failed => "   a good refresh makes it active",
+        Label::Invalid | Label::Failed => "; a good refresh makes it active",
         _ => "",
     };
     let status = format!("{} {}{cures}", scene.signs.label(target.label), target.label.word());
@@ -51,7 +51,7 @@ pub fn content(ask: &Refresh, scene: Scene) -> Vec<Row> {
             } else {
                 format!("fine: {floor} is the least")
             };
-            format!("{}   {judged}", age::ago(at, scene.now))
+            format!("{}; {judged}", age::ago(at, scene.now))
         }
     };
     entry(&mut rows, "last refresh", &last, Role::Text, scene);

@@ -40,11 +40,11 @@ pub fn content(ask: &Refreshes, scene: Scene) -> Vec<Row> {
     rows.push(vec![]);
     let mut pace = format!("{} at once per bank", preview.per_bank);
     if let Some(ms) = preview.takes_ms {
-        pace.push_str(&format!("   about {}", age::words(ms)));
+        pace.push_str(&format!("; about {}", age::words(ms)));
     }
     entry(&mut rows, "pace", &pace, Role::Text, scene);
     let banks: Vec<String> = preview.banks.iter().take(8).map(|(bank, n)| format!("{bank} {n}")).collect();
-    entry(&mut rows, "by bank", &banks.join("   "), Role::Text, scene);
-    headless(&mut rows, "switchboard refresh ID...   (or --filter F)", scene);
+    entry(&mut rows, "by bank", &banks.join(", "), Role::Text, scene);
+    headless(&mut rows, "switchboard refresh ID...  or  --filter F", scene);
     rows
 }

@@ -1,13 +1,14 @@
 //! What keys and events do to an open dialog.
 
 use super::view::{enter_cancels, place};
-use super::{ARM_AFTER, Ask, Dialog, Press, Spot, answer, changed, no_purge, purge, refresh, refreshes, revoke};
+use super::{Ask, Dialog, Press, Spot, answer, changed, no_purge, purge, refresh, refreshes, revoke};
 use crate::domain::ids::ConnectionId;
 use crate::domain::listing::ConnectionRow;
 use crate::domain::plan::{Difference, PurgePlan, RefreshOutlook, RefreshPreview, RevokePlan, Target};
 use crate::domain::secret::Secret;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
+use crate::tui::guard::ArmDelay;
 use crate::tui::key::Key;
 use crate::tui::model::Model;
 use crate::tui::panes::messages::Tone;
@@ -15,7 +16,7 @@ use crate::tui::panes::messages::Tone;
 /// Opens a dialog over everything else.
 pub fn open(model: &mut Model, ask: Ask) {
     model.over = None;
-    model.dialog = Some(Dialog::new(ask, model.at));
+    model.dialog = Some(Dialog::new(ask, model.at, model.last_key));
     look(model);
 }
 
@@ -60,6 +61,20 @@ pub fn answer(model: &mut Model) {
     };
     let answers = challenge.input.iter().map(|_| Default::default()).collect();
     open(model, Ask::Answer(answer::Answer { job, challenge, answers }));
+}
+
+/// Whether a key counts: not while it is still held from before the dialog was there, and not in its
+/// first moments when it confirms something.
+pub fn admits(model: &mut Model, key: Key, action: Option<Action>) -> bool {
+    let at = model.at;
+    let Some(dialog) = &mut model.dialog else { return true };
+    let confirms = match action {
+        Some(Action::DialogYes) => true,
+        Some(Action::DialogPress) => dialog.focus == Spot::Button(Press::Confirm),
+        _ => false,
+    };
+    let confirms = confirms && !dialog.harmless();
+    dialog.arm.admits(at, key, confirms)
 }
 
 /// Takes an action of the dialog's layer.
@@ -189,18 +204,14 @@ fn press(model: &mut Model, press: Press) -> Vec<Effect> {
         }
         Press::Confirm => {}
     }
-    if let Ask::Refresh(ask) = &mut dialog.ask {
-        if ask.outlook.is_none() {
-            ask.hurry = true;
-            return vec![];
-        }
-    }
-    let plain = matches!(&dialog.ask, Ask::Refresh(ask) if ask.plain());
-    let armed = dialog.buttons().iter().any(|b| b.press == Press::Confirm && b.armed);
-    if !armed || (!plain && model.at < dialog.opened + ARM_AFTER) {
+    if let Ask::Refresh(ask) = &mut dialog.ask
+        && ask.outlook.is_none()
+    {
+        ask.hurry = true;
         return vec![];
     }
-    confirm(model)
+    let armed = dialog.buttons().iter().any(|b| b.press == Press::Confirm && b.armed);
+    if armed { confirm(model) } else { vec![] }
 }
 
 fn confirm(model: &mut Model) -> Vec<Effect> {
@@ -261,8 +272,8 @@ pub fn scouted(model: &mut Model, outlook: Box<RefreshOutlook>) -> Vec<Effect> {
     let hurry = std::mem::take(&mut ask.hurry) && ask.plain();
     if let Some(dialog) = &mut model.dialog {
         dialog.focus = dialog.first();
-        // Text that was just replaced was not read; a plain one has nothing to read.
-        dialog.opened = at;
+        // Text that was just replaced was not read yet.
+        dialog.arm = ArmDelay::new(at, None);
     }
     look(model);
     if hurry { press(model, Press::Confirm) } else { vec![] }
@@ -278,29 +289,27 @@ pub fn scouted_many(model: &mut Model, preview: Box<RefreshPreview>) {
 
 /// A purge was counted.
 pub fn purge_planned(model: &mut Model, plan: Box<PurgePlan>) {
-    if let Some(dialog) = &mut model.dialog {
-        if let Ask::Purge(ask) = &mut dialog.ask {
-            if ask.id == plan.target.id {
-                ask.plan = Some(plan);
-                dialog.read = false;
-                dialog.opened = model.at;
-                look(model);
-            }
-        }
+    if let Some(dialog) = &mut model.dialog
+        && let Ask::Purge(ask) = &mut dialog.ask
+        && ask.id == plan.target.id
+    {
+        ask.plan = Some(plan);
+        dialog.read = false;
+        dialog.arm = ArmDelay::new(model.at, None);
+        look(model);
     }
 }
 
 /// A revoke was counted.
 pub fn revoke_planned(model: &mut Model, plan: Box<RevokePlan>) {
-    if let Some(dialog) = &mut model.dialog {
-        if let Ask::Revoke(ask) = &mut dialog.ask {
-            if ask.id == plan.target.id {
-                ask.plan = Some(plan);
-                dialog.read = false;
-                dialog.opened = model.at;
-                look(model);
-            }
-        }
+    if let Some(dialog) = &mut model.dialog
+        && let Ask::Revoke(ask) = &mut dialog.ask
+        && ask.id == plan.target.id
+    {
+        ask.plan = Some(plan);
+        dialog.read = false;
+        dialog.arm = ArmDelay::new(model.at, None);
+        look(model);
     }
 }
 

@@ -99,9 +99,11 @@ fn foot(dialog: &Dialog, wide: usize) -> Vec<Row> {
 /// A caption and its field; the field has a line of its own where both do not fit.
 fn field_rows(caption: &str, field: &Field, hidden: bool, focused: bool, wide: usize) -> Vec<Row> {
     let caption = text(caption);
-    let typed = if hidden { "•".repeat(field.text().chars().count()) } else { field.text().to_owned() };
-    let cut = if hidden { field.cursor() * "•".len() } else { byte_of(field.text(), field.cursor()) };
-    let (before, after) = typed.split_at(cut);
+    let own_line = caption.text.width() + 24 > wide;
+    let room = wide.saturating_sub(if own_line { 2 } else { caption.text.width() });
+    let dots = |text: &str| "•".repeat(text.chars().count());
+    let (before, after) = field.window(room);
+    let (before, after) = if hidden { (dots(before), dots(after)) } else { (before.to_owned(), after.to_owned()) };
     let mut input = vec![span(before, Role::Input)];
     if focused {
         let mut rest = after.chars();
@@ -111,7 +113,7 @@ fn field_rows(caption: &str, field: &Field, hidden: bool, focused: bool, wide: u
         input.push(span(after, Role::Input));
         input.push(span("_", Role::Dim));
     }
-    if caption.text.width() + 24 > wide {
+    if own_line {
         let mut line = vec![text("  ")];
         line.extend(input);
         return vec![vec![caption], line];
@@ -119,10 +121,6 @@ fn field_rows(caption: &str, field: &Field, hidden: bool, focused: bool, wide: u
     let mut row = vec![caption];
     row.extend(input);
     vec![row]
-}
-
-fn byte_of(text: &str, chars: usize) -> usize {
-    text.char_indices().nth(chars).map_or(text.len(), |(at, _)| at)
 }
 
 fn buttons(dialog: &Dialog) -> Row {
@@ -135,7 +133,7 @@ fn buttons(dialog: &Dialog) -> Row {
     if enter_cancels(dialog) {
         row.push(span("<- Enter and Esc", Role::Dim));
     } else if dialog.focus == Spot::Button(Press::Confirm) {
-        row.push(span("Enter does it, Esc does not", Role::Dim));
+        row.push(span("<- Enter", Role::Dim));
     }
     row
 }

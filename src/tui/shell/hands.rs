@@ -176,6 +176,7 @@ impl Hands {
                 self.answer(found, |id| Event::AttentionFound { generation, id });
             }
             Effect::LoadCounts => self.answer(ops.counts().await, Event::CountsLoaded),
+            Effect::LoadBanks => self.answer(ops.bank_names().await, Event::BanksLoaded),
             Effect::LoadProfile { id, level } => match ops.pane(&id, level).await {
                 Ok(detail) => {
                     let pane = ProfilePane {
@@ -202,7 +203,7 @@ impl Hands {
                 Err(Error::NotFound { .. }) => self.tell(Event::JobLoaded(id, None)),
                 Err(error) => self.failed(&error),
             },
-            Effect::LoadWhy(id) => self.answer(ops.why(&id).await, |why| Event::WhyLoaded(id, Box::new(why))),
+            Effect::LoadWhy(id) => self.answer(ops.why(&id).await, |(_, why)| Event::WhyLoaded(id, Box::new(why))),
             Effect::ScoutRefresh(id) => {
                 let outlook = ops.scout_refresh(&id, self.per_bank).await;
                 self.answer(outlook, |outlook| Event::RefreshScouted(Box::new(outlook)));

@@ -78,6 +78,7 @@ pub fn event(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::AttentionFound { generation, id } => {
             return attention_found(model, generation, id);
         }
+        Event::BanksLoaded(banks) => model.list.filter.banks = banks,
         Event::CountsLoaded(counts) => model.counts = Some(counts),
         Event::ProfileLoaded(id, pane) => {
             let wanted = model.profile.asked.as_ref() == Some(&id);
@@ -104,10 +105,10 @@ pub fn event(model: &mut Model, event: Event) -> Vec<Effect> {
             }
         }
         Event::WhyLoaded(id, meaning) => {
-            if let Some(Over::Why(why)) = &mut model.over {
-                if why.id == id {
-                    why.meaning = *meaning;
-                }
+            if let Some(Over::Why(why)) = &mut model.over
+                && why.id == id
+            {
+                why.meaning = *meaning;
             }
         }
         Event::TroubleChanged(trouble) => model.trouble = trouble,
@@ -157,9 +158,9 @@ fn answered(model: &mut Model, event: Event) -> Vec<Effect> {
             model.say(Tone::Good, format!("The answer is on its way to the bank.  job {}", job.short()));
             return vec![Effect::LoadJob(job)];
         }
-        Event::Refused { action: _, id, reason } => {
+        Event::Refused { action, id, reason } => {
             // A refusal answers an order, or the counting a dialog waits for.
-            if model.dialog.as_ref().is_some_and(|d| d.target().is_none()) {
+            if model.dialog.as_ref().is_some_and(|d| d.waits_for(action, &id)) {
                 model.dialog = None;
             } else {
                 model.sent = model.sent.saturating_sub(1);

@@ -4,6 +4,7 @@ use super::peek;
 use crate::domain::age;
 use crate::domain::connection::Label;
 use crate::tui::action::Action;
+use crate::tui::dialogs::Press;
 use crate::tui::hints::Hint;
 use crate::tui::layout::Class;
 use crate::tui::model::Model;
@@ -83,9 +84,10 @@ pub fn filter(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     canvas.text(area.x + 1, area.y, 1, "/", if filter.typing { Role::HintKey } else { Role::Dim });
     let x = area.x + 3;
     if filter.typing || !filter.field.text().is_empty() {
-        let used = canvas.text(x, area.y, wide, filter.field.text(), Role::Input);
+        let (before, after) = filter.field.window(usize::from(wide));
+        let caret = canvas.text(x, area.y, wide, before, Role::Input);
+        canvas.text(x + caret, area.y, wide - caret, after, Role::Input);
         if filter.typing {
-            let caret = (filter.field.cells() as u16).min(used);
             canvas.over(Rect::new(x + caret, area.y, 1, 1), Role::Caret);
         }
     } else {
@@ -171,7 +173,10 @@ pub fn hints(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     };
     // What is off most of the time is named only while it is on.
     let seldom = |hint: &&Hint| matches!(hint.action, Action::Answer | Action::Follow | Action::MarkClear);
-    for hint in body.iter().filter(|hint| !seldom(hint) || possible(model, hint.action).is_ok()) {
+    let asks = model.dialog.as_ref().is_none_or(|d| d.buttons().iter().any(|b| b.press == Press::Confirm));
+    let answers =
+        |hint: &&Hint| asks || !matches!(hint.action, Action::DialogYes | Action::DialogNo | Action::DialogNext);
+    for hint in body.iter().filter(answers).filter(|hint| !seldom(hint) || possible(model, hint.action).is_ok()) {
         let spans = spans(model, hint);
         let at = rows.len() - 1;
         if width(&rows[at]) + width(&spans) <= room(at) {
@@ -181,6 +186,10 @@ pub fn hints(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
         } else {
             break;
         }
+    }
+    let wide = usize::from(area.width.saturating_sub(2));
+    if rows.last().is_some_and(|row| width(row) + width(&tail) > wide) {
+        rows.push(vec![]);
     }
     let end = rows.len() - 1;
     rows[end].extend(tail);

@@ -8,6 +8,7 @@ use crate::tui::sign::Signs;
 use crate::tui::theme::Theme;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// A run of text in one role.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,7 +100,7 @@ impl<'a> Canvas<'a> {
     /// Paints a text so that it ends before `x`, if `width` cells hold it, and says how many it took.
     pub fn right(&mut self, x: u16, y: u16, width: u16, row: &[Span]) -> u16 {
         let wide = self::width(row);
-        if wide == 0 || wide > usize::from(width) {
+        if wide == 0 || wide > usize::from(width.min(x)) {
             return 0;
         }
         self.row(x - wide as u16, y, wide as u16, row)
@@ -112,7 +113,23 @@ impl<'a> Canvas<'a> {
         }
         let width = width.min(area.right() - x);
         let (end, _) = self.buffer.set_stringn(x, y, text, usize::from(width), self.theme.style(role));
+        if !text.is_ascii() {
+            (x..end.saturating_sub(1)).for_each(|x| self.part(x, y));
+        }
         end - x
+    }
+
+    /// Gives each advancing letter of a cluster its own cell (Thai sara am, Devanagari vowel signs): a
+    /// terminal draws them in two cells, and overwriting the first would leave the second standing.
+    fn part(&mut self, x: u16, y: u16) {
+        let symbol = self.buffer[(x, y)].symbol().to_owned();
+        let mut advancing = symbol.char_indices().filter(|(_, c)| c.width() == Some(1));
+        let (Some((0, _)), Some((second, _))) = (advancing.next(), advancing.next()) else { return };
+        if symbol.width() == 2 {
+            let style = self.buffer[(x, y)].style();
+            self.buffer[(x, y)].set_symbol(&symbol[..second]);
+            self.buffer[(x + 1, y)].set_symbol(&symbol[second..]).set_style(style);
+        }
     }
 
     /// Blanks a rectangle in a role.
@@ -235,7 +252,7 @@ pub fn thousands(n: u64) -> String {
     let digits = n.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             text.push(',');
         }
         text.push(c);

@@ -32,9 +32,14 @@ impl Field {
         self.text[..self.at].chars().count()
     }
 
-    /// Cells before the cursor, as drawn.
-    pub fn cells(&self) -> usize {
-        Shown::of(&self.text[..self.at]).width()
+    /// What of it is drawn in `wide` cells, the cursor among them: before the cursor, and from it on.
+    pub fn window(&self, wide: usize) -> (&str, &str) {
+        let (mut before, after) = self.text.split_at(self.at);
+        while Shown::of(before).width() + 1 > wide.max(1) {
+            let Some(first) = before.graphemes(true).next() else { break };
+            before = &before[first.len()..];
+        }
+        (before, after)
     }
 
     /// Takes a key; false when it is not one that edits.
@@ -123,6 +128,14 @@ mod tests {
             let field = typed(keys);
             assert_eq!((field.text(), field.cursor()), (text, cursor), "{keys}");
         }
+    }
+
+    #[test]
+    fn a_long_text_shows_the_place_where_it_is_written() {
+        let field = typed("0123456789<left><left>");
+        assert_eq!(field.window(20), ("01234567", "89"));
+        assert_eq!(field.window(5), ("4567", "89"));
+        assert_eq!(field.window(0), ("", "89"));
     }
 
     #[test]

@@ -167,17 +167,21 @@ impl Window {
     pub fn wants(&mut self, height: usize) -> Vec<From> {
         let margin = height.max(1) * 3;
         let mut wants = Vec::new();
-        if !self.ends && !self.asked_after && self.cursor + margin >= self.lines.len() {
-            if let Some(chunk) = self.chunks.back() {
-                self.asked_after = true;
-                wants.push(From::After(chunk.last.clone()));
-            }
+        if !self.ends
+            && !self.asked_after
+            && self.cursor + margin >= self.lines.len()
+            && let Some(chunk) = self.chunks.back()
+        {
+            self.asked_after = true;
+            wants.push(From::After(chunk.last.clone()));
         }
-        if !self.starts && !self.asked_before && self.cursor < margin {
-            if let Some(chunk) = self.chunks.front() {
-                self.asked_before = true;
-                wants.push(From::Before(chunk.first.clone()));
-            }
+        if !self.starts
+            && !self.asked_before
+            && self.cursor < margin
+            && let Some(chunk) = self.chunks.front()
+        {
+            self.asked_before = true;
+            wants.push(From::Before(chunk.first.clone()));
         }
         wants
     }

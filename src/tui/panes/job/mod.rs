@@ -51,12 +51,14 @@ impl Model {
     pub fn move_by(&mut self, by: isize) {
         let last = self.job.as_ref().map_or(0, |j| j.steps.len().saturating_sub(1));
         self.step = self.step.saturating_add_signed(by).min(last);
+        self.scroll = 0;
         self.follow = false;
     }
 
     /// Follows again.
     pub fn follow(&mut self) {
         self.follow = true;
+        self.scroll = 0;
         if let Some(job) = self.job.take() {
             self.renew(job);
         }

@@ -22,8 +22,20 @@ use ratatui::layout::Rect;
 /// Cells from which jobs are shown with their ids and times.
 const WIDE: u16 = 42;
 
+/// How the pane is painted.
+#[derive(Clone, Copy, Debug)]
+pub struct Scene {
+    /// The world's time.
+    pub now: Moment,
+    /// Whether the pane has the keys.
+    pub focused: bool,
+    /// Whether the steps of the job under the cursor belong here.
+    pub steps: bool,
+}
+
 /// Paints the pane into the rectangle inside its frame.
-pub fn paint(canvas: &mut Canvas<'_>, area: Rect, model: &Model, row: &ConnectionRow, now: Moment, focused: bool) {
+pub fn paint(canvas: &mut Canvas<'_>, area: Rect, model: &Model, row: &ConnectionRow, scene: Scene) {
+    let Scene { now, focused, steps: with_steps } = scene;
     if model.of.as_ref() != Some(&row.id) {
         canvas.text(area.x + 1, area.y, area.width.saturating_sub(1), "reading ...", Role::Dim);
         return;
@@ -31,9 +43,9 @@ pub fn paint(canvas: &mut Canvas<'_>, area: Rect, model: &Model, row: &Connectio
     let Some(current) = model.current() else {
         return none(canvas, area, row);
     };
-    let steps = steps(current, canvas.signs, now);
+    let steps = steps(current, canvas.signs, now, area.width >= WIDE);
     // Steps get their rows as long as one job stays visible above them.
-    let below = if area.height >= 4 { (steps.len() as u16).min(area.height - 1) } else { 0 };
+    let below = if with_steps && area.height >= 4 { (steps.len() as u16).min(area.height - 1) } else { 0 };
     let spare = area.height - below;
     let titled = u16::from(spare >= 4);
     let gap = u16::from(spare >= 6 && below > 0);
@@ -126,8 +138,12 @@ pub fn result(job: &Job) -> String {
 }
 
 /// The steps of a job, a row each.
-pub fn steps(job: &Job, signs: Signs, now: Moment) -> Vec<Row> {
-    let head = |at| if at == 0 { format!("{:<7}", job.id.short()) } else { " ".repeat(7) };
+pub fn steps(job: &Job, signs: Signs, now: Moment, named: bool) -> Vec<Row> {
+    let head = |at| match (named, at) {
+        (false, _) => "  ".into(),
+        (true, 0) => format!("{:<7}", job.id.short()),
+        (true, _) => " ".repeat(7),
+    };
     let row = |(at, step): (usize, &Step)| {
         vec![
             span(head(at), Role::Dim),

@@ -1,0 +1,150 @@
+//! Show one thing with all that hangs on it: a connection, a user, a bank. Personal data leaves here
+//! masked, at the level that was asked for.
+
+use super::find::masked;
+use super::{Error, Ops, Result};
+use crate::domain::ids::{ConnectionId, InstitutionId, UserId};
+use crate::domain::ingest::InstitutionRecord;
+use crate::domain::job::Job;
+use crate::domain::listing::{AccountRow, ConnectionRow};
+use crate::domain::mask::{self, Level, MaskedProfile};
+use crate::domain::moment::Moment;
+use crate::domain::policy::{Act, Reason, may};
+use crate::store::Rd;
+
+/// How many jobs are shown with a connection.
+const JOBS: usize = 20;
+
+/// How far back a bank's outcomes are counted.
+const HOUR_MS: i64 = 3_600_000;
+
+/// A connection with its profile, accounts and jobs.
+#[derive(Clone, Debug)]
+pub struct ConnectionDetail {
+    /// Its row.
+    pub row: ConnectionRow,
+    /// Who logged in; none when the bank said nothing, it was purged, or the key is missing.
+    pub profile: Option<MaskedProfile>,
+    /// What it fetched.
+    pub accounts: Vec<AccountRow>,
+    /// Its newest jobs, newest first.
+    pub jobs: Vec<Job>,
+    /// Each action, and why it is not possible now.
+    pub acts: Vec<(Act, Option<Reason>)>,
+}
+
+/// A person in the app's own record.
+#[derive(Clone, Debug)]
+pub struct UserShown {
+    /// Its id.
+    pub id: UserId,
+    /// As it is, or the initials.
+    pub name: String,
+    /// Masked; none when there is none, or when the key is missing.
+    pub email: Option<String>,
+    /// Masked; likewise.
+    pub mobile: Option<String>,
+    /// When it was made.
+    pub created: Option<Moment>,
+    /// Its connections, oldest first, deleted ones included.
+    pub connections: Vec<ConnectionRow>,
+    /// Stored accounts, those of revoked connections included.
+    pub accounts: u64,
+    /// Stored transactions, likewise.
+    pub transactions: u64,
+}
+
+/// A bank, the ways to reach it, and how it fares.
+#[derive(Clone, Debug)]
+pub struct BankShown {
+    /// As declared.
+    pub record: InstitutionRecord,
+    /// Until when the sandbox breaks it, while it does.
+    pub outage: Option<Moment>,
+    /// Fetches that ended well in the last hour.
+    pub passed: u64,
+    /// Fetches that failed in the last hour.
+    pub failed: u64,
+}
+
+fn bank(rd: &Rd<'_>, record: InstitutionRecord, now: Moment) -> Result<BankShown> {
+    let (passed, failed) = rd.bank_outcomes(&record.id, now.plus_ms(-HOUR_MS))?;
+    let outage = rd.outage(&record.id)?.filter(|until| *until > now);
+    Ok(BankShown { record, outage, passed, failed })
+}
+
+impl Ops {
+    /// One connection, deleted ones included.
+    ///
+    /// # Errors
+    /// When there is none with this id.
+    pub async fn connection(&self, id: &ConnectionId, level: Level) -> Result<ConnectionDetail> {
+        let asked = id.clone();
+        let unseals = self.store.can_unseal();
+        self.store
+            .read(move |rd| {
+                let Some(row) = rd.connection(&asked)? else {
+                    return Err(Error::NotFound { kind: "connection", id: asked.to_string() });
+                };
+                let profile = if unseals { rd.profile(&asked)? } else { None };
+                Ok(ConnectionDetail {
+                    profile: profile.map(|p| p.masked(level)),
+                    accounts: rd.accounts_of(&asked, level)?,
+                    jobs: rd.jobs_of(&asked, JOBS)?,
+                    acts: Act::ALL.into_iter().map(|act| (act, may(act, row.method, row.label).err())).collect(),
+                    row: masked(row, level),
+                })
+            })
+            .await
+    }
+
+    /// One user.
+    ///
+    /// # Errors
+    /// When there is none with this id.
+    pub async fn user(&self, id: &UserId, level: Level) -> Result<UserShown> {
+        let asked = id.clone();
+        self.store
+            .read(move |rd| {
+                let Some(user) = rd.user(&asked)? else {
+                    return Err(Error::NotFound { kind: "user", id: asked.to_string() });
+                };
+                let (accounts, transactions) = rd.stored_under(&asked)?;
+                let connections = rd.connections_of(&asked, None)?;
+                Ok(UserShown {
+                    name: mask::user_name(&user.name, level),
+                    email: user.email.map(|e| mask::email(e.expose(), level)),
+                    mobile: user.mobile.map(|m| mask::phone(m.expose(), level)),
+                    created: user.created,
+                    connections: connections.into_iter().map(|row| masked(row, level)).collect(),
+                    accounts,
+                    transactions,
+                    id: user.id,
+                })
+            })
+            .await
+    }
+
+    /// Every bank by name.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn institutions(&self) -> Result<Vec<BankShown>> {
+        let now = self.now();
+        self.store.read(move |rd| rd.institutions()?.into_iter().map(|record| bank(rd, record, now)).collect()).await
+    }
+
+    /// One bank.
+    ///
+    /// # Errors
+    /// When there is none with this id.
+    pub async fn institution(&self, id: &InstitutionId) -> Result<BankShown> {
+        let (asked, now) = (id.clone(), self.now());
+        self.store
+            .read(move |rd| match rd.institution(&asked)? {
+                Some(record) => bank(rd, record, now),
+                None => Err(Error::NotFound { kind: "institution", id: asked.to_string() }),
+            })
+            .await
+    }
+}
