@@ -1,6 +1,6 @@
 //! switchboard: the terminal dashboard for bank-data connections.
 
-/// Arguments and output.
+/// Arguments in, documents out.
 pub mod cli;
 /// What time it is, and fresh ids.
 pub mod clock;

@@ -1,3 +1,167 @@
-//! Arguments, output, and the place where everything is put together.
+//! Arguments in, documents out, and the place where everything is put together. Deliberately absent: rules,
+//! which are the operations'.
 
-pub mod dashboard;
+mod args;
+mod ask;
+mod commands;
+mod context;
+mod cursor;
+mod documents;
+mod exit;
+mod list;
+mod output;
+mod wiring;
+
+pub use args::{Cli, Command};
+pub use exit::Failure;
+
+use crate::config::Environment;
+use crate::domain::text::Shown;
+use clap::Parser as _;
+use clap::error::ErrorKind;
+use context::Context;
+use output::Out;
+use serde_json::json;
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+/// Runs the program with the process's own arguments.
+#[allow(clippy::disallowed_methods, reason = "this is where the arguments come in")]
+pub fn run() -> ExitCode {
+    ExitCode::from(ended(std::env::args_os().collect()))
+}
+
+fn ended(words: Vec<OsString>) -> u8 {
+    let wants_json = wants_json(&words);
+    let cli = match Cli::try_parse_from(words) {
+        Ok(cli) => cli,
+        Err(mistake) => return misused(&mistake, wants_json),
+    };
+    let mut ctx = Context::new(cli.common, Environment::read());
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let done = match runtime {
+        Ok(runtime) => {
+            let done = runtime.block_on(commands::run(&mut ctx, cli.command));
+            // what still reads stdin or the disk is not waited for
+            runtime.shutdown_background();
+            done
+        }
+        Err(cause) => Err(Failure::File { what: "no threads to work with".into(), cause }),
+    };
+    let done = done.and_then(|()| ctx.out.flush());
+    let exit = match done {
+        Ok(()) => 0,
+        Err(failure) if failure.unread() => 0,
+        Err(failure) => {
+            say(&mut ctx.out, &failure);
+            failure.verdict().0
+        }
+    };
+    if let Some(path) = &ctx.common.log {
+        let name = path.clone();
+        if let Err(cause) = noted(&name, exit) {
+            ctx.out.complain(&format!("the log {} cannot be written: {cause}", name.display()));
+        }
+    }
+    exit
+}
+
+/// Says what went wrong: a sentence on stderr, and where documents are wanted and none is out yet, a
+/// document on stdout.
+fn say(out: &mut Out, failure: &Failure) {
+    let (exit, code, title) = failure.verdict();
+    let detail = told(failure);
+    if !out.for_people() && out.manner.form != args::Format::Csv && !out.documented() {
+        let document = error(exit, code, title, &detail);
+        // the sentence on stderr follows in any case
+        let _ = out.document(&document).and_then(|()| out.flush());
+    }
+    match failure {
+        Failure::Signal(_) | Failure::Trouble { .. } => {}
+        _ => out.complain(&format!("switchboard: {detail}")),
+    }
+}
+
+fn error(exit: u8, code: &str, title: &str, detail: &str) -> serde_json::Value {
+    json!({"type": "error", "code": code, "title": title, "detail": detail, "exit": exit})
+}
+
+/// An error with what caused it, each part once.
+fn told(failure: &Failure) -> String {
+    let mut text = failure.to_string();
+    let mut source = std::error::Error::source(failure);
+    while let Some(cause) = source {
+        let part = cause.to_string();
+        if !text.contains(&part) {
+            text.push_str(": ");
+            text.push_str(&part);
+        }
+        source = cause.source();
+    }
+    text
+}
+
+/// Whether an error has to be a document, seen before the arguments are read.
+fn wants_json(words: &[OsString]) -> bool {
+    let words: Vec<&str> = words.iter().filter_map(|w| w.to_str()).take_while(|w| *w != "--").collect();
+    words.iter().any(|w| matches!(*w, "--json" | "--jsonl" | "--format=json" | "--format=jsonl"))
+        || words.windows(2).any(|w| w[0] == "--format" && matches!(w[1], "json" | "jsonl"))
+}
+
+/// Help and versions, and what is wrong with the arguments. Clap repeats what was typed, so it is made safe.
+fn misused(mistake: &clap::Error, wants_json: bool) -> u8 {
+    let text = mistake.render().to_string();
+    let asked = matches!(mistake.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+    let safe: Vec<String> = text.lines().map(|line| Shown::of_limited(line, 500).into_plain()).collect();
+    let safe = format!("{}\n", safe.join("\n").trim_end());
+    if asked {
+        // a reader that has gone wanted no help
+        let _ = std::io::stdout().write_all(safe.as_bytes());
+        return 0;
+    }
+    if wants_json {
+        let first = safe.lines().next().unwrap_or_default().trim_start_matches("error: ");
+        let (exit, code, title) = Failure::Usage(String::new()).verdict();
+        let mut document = error(exit, code, title, first);
+        document["schemaVersion"] = 1.into();
+        let _ = writeln!(std::io::stdout(), "{document}");
+    }
+    let _ = std::io::stderr().write_all(safe.as_bytes());
+    2
+}
+
+/// Appends one line that says what ended how; only words, never values, of what was typed.
+fn noted(path: &std::path::Path, exit: u8) -> std::io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let mut file = std::fs::OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
+    let at = crate::clock::Clock::system().now();
+    writeln!(file, "{at} pid={} exit={exit}", std::process::id())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn documents_are_wanted_by_any_spelling() {
+        let seen = |words: &[&str]| wants_json(&words.iter().map(OsString::from).collect::<Vec<_>>());
+        for (words, wanted) in [
+            (&["x", "--json"][..], true),
+            (&["x", "--format", "jsonl"], true),
+            (&["x", "--format=json"], true),
+            (&["x", "--format", "csv"], false),
+            (&["x", "--", "--json"], false),
+        ] {
+            assert_eq!(seen(words), wanted, "{words:?}");
+        }
+    }
+
+    #[test]
+    fn a_cause_is_said_once() {
+        let cause = std::io::Error::from(std::io::ErrorKind::NotFound);
+        let failure = Failure::from(crate::config::ConfigError::Unreadable { path: "/x".into(), source: cause });
+        let text = told(&failure);
+        assert!(text.starts_with("/x cannot be read: "), "{text}");
+    }
+}

@@ -1,6 +1,7 @@
 //! Examine the file and what lies beside it, and say who runs jobs. Changes nothing.
 
 use super::{Ops, Result};
+use crate::domain::job::State;
 use crate::domain::moment::Moment;
 use crate::store::{Health, WorkerRow};
 use std::time::Duration;
@@ -30,6 +31,15 @@ impl Ops {
         let workers = self.workers(heartbeat).await?;
         let health: Result<Health> = self.store.read(|rd| Ok(rd.health()?)).await;
         Ok(Doctor { health: health?, workers })
+    }
+
+    /// How many jobs wait for nothing but somebody who runs them.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn due(&self) -> Result<u64> {
+        let open: Result<Vec<(State, u64)>> = self.store.read(|rd| Ok(rd.open_jobs()?)).await;
+        Ok(open?.into_iter().filter(|(state, _)| *state == State::Queued).map(|(_, count)| count).sum())
     }
 
     /// The processes that run jobs, and whether each has given a sign of life lately.

@@ -9,6 +9,7 @@ mod error;
 mod find;
 mod generate;
 mod history;
+mod import;
 mod outlook;
 mod pane;
 mod purge;
@@ -27,6 +28,7 @@ pub use doctor::Doctor;
 pub use error::{Error, Refusal, Result};
 pub use find::List;
 pub use generate::{Progress, WorldFacts};
+pub use import::{Dangling, ImportReport};
 pub use refresh::{OPEN_BANKING_A_DAY, Refreshed};
 pub use show::{BankShown, ConnectionDetail, UserShown};
 pub use visit::Visit;
@@ -83,6 +85,12 @@ impl Ops {
     /// Operations on this store, for this caller.
     pub fn new(store: Store, clock: Clock, caller: Caller, limits: Limits) -> Self {
         Self { store, clock, caller: Arc::new(caller), limits: Arc::new(limits) }
+    }
+
+    /// The same operations for another caller.
+    #[must_use]
+    pub fn with_caller(self, caller: Caller) -> Self {
+        Self { caller: Arc::new(caller), ..self }
     }
 
     /// Now.

@@ -14,6 +14,7 @@ mod ingest;
 mod institutions;
 mod jobs;
 mod keys;
+mod known;
 mod meta;
 mod migrate;
 mod named;

@@ -4,9 +4,11 @@
 use super::documents::{Documents, Entity, Loose, Mention, Note};
 use super::node::{Node, printable};
 use super::path::{self, strip_placeholders};
+use super::source::{self, Source};
 use super::tree::{DEEPEST, Tree};
 use super::{account, connection, event, institution, job, transaction, user};
-use crate::domain::ids::UserId;
+use crate::domain::ids::{ConnectionId, UserId};
+use crate::domain::secret::Secret;
 use serde_json::Value;
 use std::cell::RefCell;
 
@@ -86,7 +88,7 @@ pub fn object(node: &Node<'_>, context: &Context, docs: &mut Documents) {
     if entity != Entity::Other && node.is_bare() {
         match id {
             Some(id) => docs.mentions.push(Mention { entity, id: id.into(), at: node.at().into() }),
-            None => keep_loose(node, entity, None, "it has no id", docs),
+            None => keep_loose(node, entity, None, "it has no id", context, docs),
         }
         return;
     }
@@ -102,12 +104,29 @@ pub fn object(node: &Node<'_>, context: &Context, docs: &mut Documents) {
         (Entity::Job, Some(id)) => job::read(node, id, docs),
         (Entity::Event, Some(id)) => event::read(node, id, context, docs),
     };
-    if let Err(why) = read {
-        keep_loose(node, entity, id, &why, docs);
+    match (read, id) {
+        (Err(why), id) => keep_loose(node, entity, id, &why, context, docs),
+        (Ok(()), Some(id)) => {
+            let may_wait = matches!(entity, Entity::Connection | Entity::Account | Entity::Transaction | Entity::Job);
+            if may_wait {
+                let named = (entity == Entity::Transaction).then(|| node.reference("connection")).flatten();
+                let connection = named.map(ConnectionId::from);
+                docs.sources.push(Source { entity, id: id.into(), connection, raw: raw(node, context) });
+            }
+        }
+        (Ok(()), None) => {}
     }
 }
 
-fn keep_loose(node: &Node<'_>, entity: Entity, id: Option<&str>, why: &str, docs: &mut Documents) {
+fn keep_loose(node: &Node<'_>, entity: Entity, id: Option<&str>, why: &str, context: &Context, docs: &mut Documents) {
     let id = id.map(str::to_owned);
-    docs.loose.push(Loose { entity, id, at: node.at().into(), why: why.into(), raw: node.raw() });
+    docs.loose.push(Loose { entity, id, at: node.at().into(), why: why.into(), raw: raw(node, context) });
+}
+
+/// The document as it came; when only its list says whose it is, that is written into it.
+fn raw(node: &Node<'_>, context: &Context) -> Secret {
+    match &context.user {
+        Some(user) if node.linked_user().is_none() => source::naming(node.raw(), user),
+        _ => node.raw(),
+    }
 }

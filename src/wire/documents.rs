@@ -1,6 +1,7 @@
 //! What reading gives: records, and everything that could not become one, each with its place. Texts for
 //! people here never hold a value from a document, only fields, types and ids.
 
+use super::source::Source;
 use crate::domain::ids::AccountId;
 use crate::domain::ingest::{AccountRecord, Batch};
 use crate::domain::secret::Secret;
@@ -117,6 +118,8 @@ pub struct Documents {
     pub loose: Vec<Loose>,
     /// What is referred to.
     pub mentions: Vec<Mention>,
+    /// The documents behind the records, for what may have to wait.
+    pub sources: Vec<Source>,
 }
 
 impl Documents {
@@ -128,6 +131,24 @@ impl Documents {
                 self.batch.accounts.push(account);
             }
         }
+    }
+
+    /// Takes in what another one holds, behind its own.
+    pub fn append(&mut self, mut other: Documents) {
+        let (mine, others) = (&mut self.batch, &mut other.batch);
+        mine.institutions.append(&mut others.institutions);
+        mine.users.append(&mut others.users);
+        mine.connections.append(&mut others.connections);
+        mine.accounts.append(&mut others.accounts);
+        mine.transactions.append(&mut others.transactions);
+        mine.jobs.append(&mut others.jobs);
+        mine.events.append(&mut others.events);
+        self.summaries.append(&mut other.summaries);
+        self.placeholders.append(&mut other.placeholders);
+        self.notes.append(&mut other.notes);
+        self.loose.append(&mut other.loose);
+        self.mentions.append(&mut other.mentions);
+        self.sources.append(&mut other.sources);
     }
 
     /// How many things are in it.

@@ -13,6 +13,7 @@ mod job;
 pub mod money;
 mod node;
 mod path;
+mod source;
 mod stream;
 mod transaction;
 mod tree;
@@ -23,4 +24,5 @@ mod tests;
 
 pub use documents::{Documents, Entity, Loose, Mention, Note, Placeholder};
 pub use job::made_together;
+pub use source::{Source, merged_rest, nameless, owner, read_kept};
 pub use stream::{Stopped, WireError, read, read_stream};

@@ -12,7 +12,7 @@ use crate::tui::action::Action;
 use crate::tui::away::{self, Away};
 use crate::tui::decode::TermEvent;
 use crate::tui::effect::Effect;
-use crate::tui::event::{Event, Input as Happens, Trouble};
+use crate::tui::event::{Event, Input as Happens};
 use crate::tui::guard::Guard;
 use crate::tui::input::{Batch, Input};
 use crate::tui::key::Key;
@@ -25,7 +25,6 @@ use crate::tui::theme::Theme;
 use crate::tui::{update, view};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
-use tokio::sync::watch;
 
 /// No more frames than this a second.
 const FRAMES: u32 = 20;
@@ -56,8 +55,8 @@ pub struct Live {
     pub term: Option<String>,
     /// The pager, a line for the shell.
     pub pager: String,
-    /// The last trouble of this process's worker, while it lasts.
-    pub trouble: Option<watch::Receiver<Option<String>>>,
+    /// Whether nobody else in this process looks for what other processes change.
+    pub looks_for_others: bool,
 }
 
 /// How the dashboard ended.
@@ -71,16 +70,17 @@ pub enum Ending {
     Vanished,
 }
 
-/// Opens the dashboard and returns when it ends.
+/// Opens the dashboard and returns when it ends. `news` is what others have to tell the screen.
 ///
 /// # Errors
 /// When there is no terminal, or it cannot be taken.
-pub async fn run(live: Live) -> Result<Ending, NoTerminal> {
+pub async fn run(live: Live, news: UnboundedReceiver<Event>) -> Result<Ending, NoTerminal> {
     let mut terminal = Terminal::enter(live.term.as_deref(), live.signs)?;
     let mut signals = Signals::take()?;
     let clock = live.clock.clone();
     let mut input = Input::start(terminal.keys()?, move || millis(&clock))?;
     let (back, mut backs) = unbounded_channel();
+    let mut news = Some(news);
     let hands = Hands::new(live.ops.clone(), live.per_bank, live.documents.clone(), back);
     let mut model = Model::new(Setup {
         size: terminal.size()?,
@@ -100,9 +100,8 @@ pub async fn run(live: Live) -> Result<Ending, NoTerminal> {
     let effects = update::begin(&mut model);
     let mut desk = Desk { live: &live, hands: &hands, guard: Guard::default(), away: None };
     desk.begin(effects);
-    let mut trouble = live.trouble.clone();
     let mut drawn = Instant::now() - Duration::from_secs(1);
-    let watching = live.ops.store.read_only() || live.trouble.is_none();
+    let watching = live.looks_for_others;
     loop {
         let settled = update::settle(&mut model);
         desk.begin(settled);
@@ -138,7 +137,11 @@ pub async fn run(live: Live) -> Result<Ending, NoTerminal> {
                     seq = desk.changed(&mut model, seq).await;
                 }
             }
-            told = told(&mut trouble) => desk.feed(&mut model, Happens::Event(Event::TroubleChanged(told))),
+            told = told(&mut news) => {
+                if let Some(event) = told {
+                    desk.feed(&mut model, Happens::Event(event));
+                }
+            }
             () = tokio::time::sleep(sleep) => {
                 if watching && let Err(error) = live.ops.store.look_for_others() {
                     desk.feed(&mut model, Happens::Event(Event::Failed(error.to_string())));
@@ -302,19 +305,14 @@ fn opens_input(model: &Model, key: Key) -> bool {
     matches!(meant, Resolution::Action(Action::Filter))
 }
 
-async fn told(trouble: &mut Option<watch::Receiver<Option<String>>>) -> Option<Trouble> {
-    let Some(receiver) = trouble else { return std::future::pending().await };
-    if receiver.changed().await.is_err() {
-        *trouble = None;
-        return None;
+/// The next news; once nobody is left who could have any, there is none for ever.
+async fn told(news: &mut Option<UnboundedReceiver<Event>>) -> Option<Event> {
+    let Some(open) = news else { return std::future::pending().await };
+    let event = open.recv().await;
+    if event.is_none() {
+        *news = None;
     }
-    let what = receiver.borrow().clone()?;
-    Some(Trouble {
-        word: "TROUBLE".into(),
-        what,
-        advice: "Jobs do not run until it is over; what is on screen may be old.".into(),
-        stops_actions: false,
-    })
+    event
 }
 
 fn millis(clock: &Clock) -> u64 {

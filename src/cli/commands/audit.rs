@@ -1,0 +1,65 @@
+//! `audit`, `audit verify`, `audit head`: who did or looked at what, and whether the record is whole.
+
+use super::connections::limit;
+use crate::cli::args::{AuditCommand, Part};
+use crate::cli::context::Context;
+use crate::cli::documents::{hex, verdict};
+use crate::cli::exit::Failure;
+use crate::cli::list::{PAGE, Printer};
+use serde_json::json;
+
+/// Prints the audit, newest first, or what was asked about it.
+pub async fn run(ctx: &mut Context, what: Option<AuditCommand>, part: &Part) -> Result<(), Failure> {
+    match what {
+        None => list(ctx, part).await,
+        Some(AuditCommand::Verify) => verify(ctx).await,
+        Some(AuditCommand::Head) => head(ctx).await,
+    }
+}
+
+async fn list(ctx: &mut Context, part: &Part) -> Result<(), Failure> {
+    let wrong = |_| Failure::Usage("--cursor: a place in the audit is a number".into());
+    let mut before = part.cursor.as_deref().map(str::parse::<i64>).transpose().map_err(wrong)?.unwrap_or(i64::MAX);
+    let ops = ctx.reading()?;
+    let mut left = limit(ctx, part);
+    let (size, _) = ops.audit_head().await?;
+    let mut printer = Printer::begin(&mut ctx.out, ops.now(), Some(size.unsigned_abs()))?;
+    let next = loop {
+        let lines = ops.audit_before(before, usize::try_from(left).unwrap_or(PAGE).min(PAGE)).await?;
+        printer.rows(&lines)?;
+        left = left.saturating_sub(lines.len() as u64);
+        match lines.last() {
+            None => break None,
+            Some(last) if last.seq <= 1 => break None,
+            Some(last) if left == 0 => break Some(last.seq.to_string()),
+            Some(last) => before = last.seq,
+        }
+    };
+    printer.end(next)
+}
+
+async fn verify(ctx: &mut Context) -> Result<(), Failure> {
+    let found = ctx.reading()?.audit_verify().await?;
+    if ctx.out.for_people() {
+        ctx.out.line(&match found.first_bad {
+            None => format!("the audit is whole: {} lines", found.checked),
+            Some((seq, kind)) => format!("the audit is broken at line {seq}: {}", kind.word()),
+        })?;
+    } else {
+        let mut document = verdict(&found);
+        document["type"] = "audit-verification".into();
+        ctx.out.document(&document)?;
+    }
+    match found.first_bad {
+        None => Ok(()),
+        Some((seq, kind)) => Err(Failure::Unverified(format!("line {seq} of the audit: {}", kind.word()))),
+    }
+}
+
+async fn head(ctx: &mut Context) -> Result<(), Failure> {
+    let (seq, mac) = ctx.reading()?.audit_head().await?;
+    if ctx.out.for_people() {
+        return ctx.out.line(&format!("{seq} {}", hex(&mac)));
+    }
+    ctx.out.document(&json!({"type": "audit-head", "seq": seq, "mac": hex(&mac)}))
+}

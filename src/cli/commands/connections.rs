@@ -1,0 +1,107 @@
+//! `connections [FILTER]`: the list, page by page.
+
+use crate::cli::args::Part;
+use crate::cli::context::Context;
+use crate::cli::cursor;
+use crate::cli::exit::Failure;
+use crate::cli::list::{PAGE, Printer};
+use crate::domain::listing::{Sort, SortField};
+use crate::domain::query::{self, Query, Scope, nearest};
+use crate::ops::{self, List};
+
+/// Rows on a terminal when nobody says how many.
+const ON_A_TERMINAL: u64 = 50;
+
+/// How many rows are asked for.
+pub fn limit(ctx: &Context, part: &Part) -> u64 {
+    part.limit.unwrap_or(if ctx.out.terminal && ctx.out.for_people() { ON_A_TERMINAL } else { u64::MAX })
+}
+
+/// Reads a filter.
+///
+/// # Errors
+/// When it has a mistake.
+pub fn filter(text: &str, scope: Scope) -> Result<Query, Failure> {
+    Ok(query::parse(text, scope).map_err(ops::Error::from)?)
+}
+
+/// Reads a field with an optional `:desc` or `:asc`.
+fn order(text: Option<&str>) -> Result<Sort, Failure> {
+    let Some(text) = text else { return Ok(Sort::default()) };
+    let (word, direction) = text.split_once(':').unwrap_or((text, ""));
+    let Some(field) = SortField::parse(word) else {
+        let words = || SortField::ALL.iter().map(|f| f.word());
+        let hint = nearest(word, words()).map_or_else(
+            || format!("the orders are {}", words().collect::<Vec<_>>().join(", ")),
+            |near| format!("did you mean `{near}`?"),
+        );
+        return Err(Failure::Usage(format!("--sort: `{word}` is not an order; {hint}")));
+    };
+    let reversed = match direction {
+        "" | "asc" => false,
+        "desc" => true,
+        other => return Err(Failure::Usage(format!("--sort: `{other}` is not a direction; it is asc or desc"))),
+    };
+    // what is newest comes first in these by nature, so that descending is how they stand
+    let natural = matches!(field, SortField::LastUsed | SortField::Job);
+    Ok(Sort { field, reversed: if natural && !direction.is_empty() { !reversed } else { reversed } })
+}
+
+/// Prints the connections that match.
+pub async fn run(ctx: &mut Context, words: &[String], sort: Option<&str>, part: &Part) -> Result<(), Failure> {
+    let query = filter(&words.join(" "), Scope::Connections)?;
+    let sort = order(sort)?;
+    let list = format!("connections {} {} {}", sort.field.word(), sort.reversed, query.text);
+    let mut from = part.cursor.as_deref().map(|c| cursor::read(&list, c)).transpose()?;
+    let ops = ctx.reading()?;
+    let (level, now) = (ctx.level(), ops.now());
+    let mut left = limit(ctx, part);
+    let size = ops.connection_size(&query, u64::MAX / 2).await?;
+    let mut printer = Printer::begin(&mut ctx.out, now, Some(size.count))?;
+    let ask = |from, left: u64| {
+        let limit = usize::try_from(left).unwrap_or(PAGE).min(PAGE);
+        let (ops, list) = (ops.clone(), List { query: query.clone(), sort, from, limit });
+        tokio::spawn(async move { ops.connections(list, level).await })
+    };
+    let mut coming = ask(from.clone(), left);
+    let next = loop {
+        let page = coming.await.map_err(|_| crate::store::Error::Closed)??;
+        left = left.saturating_sub(page.rows.len() as u64);
+        from = page.last.clone();
+        let on = page.more && left > 0;
+        // the next page is read while this one is written
+        coming = if on { ask(from.clone(), left) } else { tokio::spawn(std::future::pending()) };
+        printer.rows(&page.rows)?;
+        if !on {
+            coming.abort();
+            break from.filter(|_| page.more).map(|anchor| cursor::write(&list, &anchor));
+        }
+    };
+    let count = printer.count();
+    printer.end(next.clone())?;
+    if next.is_some() && ctx.out.for_people() {
+        ctx.out.say(&format!("{count} of {} shown", size.count));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn orders_read_with_their_direction() {
+        for (text, field, reversed) in [
+            ("attention", SortField::Attention, false),
+            ("lastUsed", SortField::LastUsed, false),
+            ("lastUsed:desc", SortField::LastUsed, false),
+            ("last:asc", SortField::LastUsed, true),
+            ("user:desc", SortField::User, true),
+        ] {
+            assert_eq!(order(Some(text)).unwrap(), Sort { field, reversed }, "{text}");
+        }
+        for bad in ["users:up", "statsu", "user:down", ""] {
+            assert_eq!(order(Some(bad)).unwrap_err().verdict().0, 2, "{bad}");
+        }
+    }
+}

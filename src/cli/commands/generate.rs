@@ -1,0 +1,61 @@
+//! `generate`: write a made-up database and end.
+
+use crate::cli::args::WorldArgs;
+use crate::cli::context::Context;
+use crate::cli::exit::Failure;
+use crate::clock::Clock;
+use crate::domain::moment::Moment;
+use crate::store::Ingested;
+use crate::world::WorldSettings;
+use serde_json::json;
+use std::io::IsTerminal as _;
+
+/// The moment a made-up world is at when nobody says: 2026-03-10T09:41:07Z.
+const AT: Moment = Moment(1_773_135_667_000);
+
+/// The settings of what was typed.
+pub fn settings(world: WorldArgs, at: Moment) -> WorldSettings {
+    WorldSettings { connections: world.connections, seed: world.seed, transactions_per_account: world.transactions, at }
+}
+
+/// Writes the world.
+pub async fn run(ctx: &mut Context, world: WorldArgs) -> Result<(), Failure> {
+    let at = ctx.common.at.unwrap_or(AT);
+    let ops = ctx.creating(Clock::fixed(at))?;
+    let bar = std::io::stderr().is_terminal() && !ctx.common.quiet;
+    let out = &mut ctx.out;
+    let mut tenth = 0;
+    let made: Ingested = ops
+        .generate(settings(world, at), |progress| {
+            let now = progress.connections * 10 / progress.of.max(1);
+            if bar && now > tenth {
+                tenth = now;
+                out.say(&format!("{} of {} connections", progress.connections, progress.of));
+            }
+        })
+        .await?;
+    let path = ops.store.path().to_string_lossy().into_owned();
+    if !ctx.out.for_people() {
+        return ctx.out.document(&json!({
+            "type": "generated",
+            "path": path,
+            "connections": made.connections,
+            "transactions": made.transactions,
+            "unchanged": made.unchanged,
+            "seed": world.seed,
+            "at": at.rfc3339(),
+        }));
+    }
+    let path = crate::domain::text::Shown::of(&path).into_plain();
+    ctx.out.line(&format!("{path}: {} connections, {} transactions", made.connections, made.transactions))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_usual_world_is_at_its_moment() {
+        assert_eq!(AT.rfc3339(), "2026-03-10T09:41:07Z");
+    }
+}

@@ -1,0 +1,163 @@
+//! `jobs [FILTER]` and `job ID`: the history, and one job with its steps.
+
+use super::connections::{filter, limit};
+use crate::cli::args::{Format, Part};
+use crate::cli::context::Context;
+use crate::cli::cursor;
+use crate::cli::documents::{self, job_tone};
+use crate::cli::exit::Failure;
+use crate::cli::list::{PAGE, Printer};
+use crate::cli::output::Out;
+use crate::domain::age;
+use crate::domain::job::{Job, State, Step, StepStatus};
+use crate::domain::listing::Sort;
+use crate::domain::query::Scope;
+use crate::domain::text::Shown;
+use crate::ops::List;
+
+/// Prints the jobs that match, newest first.
+pub async fn list(ctx: &mut Context, words: &[String], part: &Part) -> Result<(), Failure> {
+    let query = filter(&words.join(" "), Scope::Jobs)?;
+    let list = format!("jobs {}", query.text);
+    let mut from = part.cursor.as_deref().map(|c| cursor::read(&list, c)).transpose()?;
+    let ops = ctx.reading()?;
+    let mut left = limit(ctx, part);
+    let size = ops.job_size(&query, u64::MAX / 2).await?;
+    let mut printer = Printer::begin(&mut ctx.out, ops.now(), Some(size.count))?;
+    let next = loop {
+        let limit = usize::try_from(left).unwrap_or(PAGE).min(PAGE);
+        let page = ops.jobs(List { query: query.clone(), sort: Sort::default(), from, limit }).await?;
+        printer.rows(&page.rows)?;
+        left = left.saturating_sub(page.rows.len() as u64);
+        if !page.more || left == 0 {
+            break page.last.filter(|_| page.more).map(|anchor| cursor::write(&list, &anchor));
+        }
+        from = page.last;
+    };
+    printer.end(next)
+}
+
+/// Prints one job; with `follow`, every change until it has ended.
+pub async fn one(ctx: &mut Context, id: &str, follow: bool) -> Result<(), Failure> {
+    let ops = ctx.reading()?;
+    let id = ops.resolve_job(id).await?;
+    if !follow {
+        let job = ops.job(&id).await?;
+        return print(&mut ctx.out, &job, false);
+    }
+    let out = &mut ctx.out;
+    let mut written = Ok(());
+    let mut before: Vec<Step> = vec![];
+    let job = ops
+        .wait(&id, None, |job| {
+            let said = match out.manner.form {
+                Format::Jsonl => out.document(&documents::job(job)),
+                Format::Table => changes(out, job, &before),
+                Format::Json | Format::Csv => Ok(()),
+            };
+            let said = said.and_then(|()| out.flush());
+            if written.is_ok() {
+                written = said;
+            }
+            before.clone_from(&job.steps);
+        })
+        .await?;
+    written?;
+    if out.manner.form != Format::Jsonl {
+        print(out, &job, false)?;
+    }
+    ended_well(&job)
+}
+
+/// One line per step that moved.
+fn changes(out: &mut Out, job: &Job, before: &[Step]) -> Result<(), Failure> {
+    for (at, step) in job.steps.iter().enumerate() {
+        if before.get(at) != Some(step) {
+            let line = step_line(step);
+            out.line(&format!("{} {line}", age::clock(job.updated)))?;
+        }
+    }
+    Ok(())
+}
+
+/// Prints a job in the form that was asked for.
+///
+/// # Errors
+/// When stdout takes no more.
+pub fn print(out: &mut Out, job: &Job, again: bool) -> Result<(), Failure> {
+    match out.manner.form {
+        Format::Json | Format::Jsonl => out.document(&documents::deduplicated(job, again)),
+        Format::Csv => {
+            let mut printer = Printer::begin(out, job.updated, None)?;
+            printer.rows(std::slice::from_ref(job))?;
+            printer.end(None)
+        }
+        Format::Table => people(out, job),
+    }
+}
+
+fn people(out: &mut Out, job: &Job) -> Result<(), Failure> {
+    let label = out.toned(job_tone(job.label()), job.label().name());
+    let bank = Shown::of_limited(&job.institution_name, 60).into_plain();
+    out.line(&format!("job {}", Shown::of_limited(job.id.as_str(), 100).into_plain()))?;
+    out.line(&format!("{} of connection {} at {bank}", job.kind.word(), shown(job.connection.as_str())))?;
+    out.line(&format!(
+        "{label}, {}; made {}, updated {}",
+        job.state,
+        age::date_time(job.created),
+        age::date_time(job.updated)
+    ))?;
+    if job.attempt > 1 || job.next_attempt.is_some() {
+        let next = job.next_attempt.map_or_else(String::new, |at| format!(", the next at {}", age::date_time(at)));
+        out.line(&format!("attempts: {}{next}", job.attempt))?;
+    }
+    for step in &job.steps {
+        out.line(&format!("  {}", step_line(step)))?;
+    }
+    if let Some(challenge) = job.challenge.as_ref().filter(|_| job.state == State::WaitingMfa) {
+        out.line(&format!(
+            "the bank asks until {} UTC: {}",
+            age::clock(challenge.expires),
+            shown(&challenge.description)
+        ))?;
+        for input in &challenge.input {
+            out.line(&format!("  {}", shown(input)))?;
+        }
+        out.line(&format!("answer with: switchboard answer {} TEXT...", job.id.short()))?;
+    }
+    Ok(())
+}
+
+fn shown(text: &str) -> String {
+    Shown::of_limited(text, 200).into_plain()
+}
+
+/// One step in one line.
+fn step_line(step: &Step) -> String {
+    let took = match (step.started, step.ended) {
+        (Some(started), Some(ended)) => format!("  {}", age::took(ended.since(started))),
+        _ => String::new(),
+    };
+    let note = step.note.as_deref().map_or_else(String::new, |note| format!("  {}", shown(note)));
+    let failure =
+        step.failure.as_ref().map_or_else(String::new, |f| format!("  {}: {}", shown(&f.code), shown(&f.detail)));
+    format!("{:<22} {:<11}{took}{note}{failure}", shown(step.title.word()), step.status.word())
+}
+
+/// Whether a job that was waited for ended as it should.
+///
+/// # Errors
+/// When it failed.
+pub fn ended_well(job: &Job) -> Result<(), Failure> {
+    if job.state.open() || job.state == State::Succeeded {
+        return Ok(());
+    }
+    let step = job.steps.iter().find(|s| s.status == StepStatus::Failed);
+    let at = step.map_or("before it began", |s| s.title.word());
+    let code = job.failed_step().map_or("cancelled", |(_, failure)| failure.code.as_str());
+    Err(Failure::JobFailed(format!(
+        "the {} failed at {at} ({code}); `switchboard why {}` says what to do",
+        job.kind.word(),
+        job.connection.short()
+    )))
+}

@@ -1,0 +1,52 @@
+//! `keys`: the key table as it is bound now.
+
+use crate::cli::context::Context;
+use crate::cli::exit::Failure;
+use crate::tui::keymap::Keymap;
+use serde_json::json;
+
+/// The keymap with the user's own keys over it.
+pub fn keymap(ctx: &Context) -> Result<Keymap, Failure> {
+    let mut user = toml::Table::new();
+    for binding in &ctx.config.keys {
+        let layer = user.entry(binding.layer.clone()).or_insert_with(|| toml::Value::Table(toml::Table::new()));
+        let keys = binding.keys.iter().cloned().map(toml::Value::String).collect();
+        if let toml::Value::Table(layer) = layer {
+            layer.insert(binding.action.clone(), toml::Value::Array(keys));
+        }
+    }
+    let at = ctx.config.keys.first().map_or(super::screen::FIRST, |b| b.at);
+    Keymap::with(&user).map_err(|wrong| super::screen::refused(ctx, at, &wrong))
+}
+
+/// Prints the table.
+pub fn run(ctx: &mut Context) -> Result<(), Failure> {
+    let keymap = keymap(ctx)?;
+    if !ctx.out.for_people() {
+        let rows: Vec<_> = keymap
+            .bindings()
+            .iter()
+            .map(|b| {
+                json!({
+                    "type": "key",
+                    "layer": b.layer.name(),
+                    "keys": b.keys.label(),
+                    "action": b.action.name(),
+                    "words": b.action.words(),
+                })
+            })
+            .collect();
+        return ctx.out.document(&json!({ "type": "list", "count": rows.len(), "size": rows.len(), "data": rows }));
+    }
+    for binding in keymap.bindings() {
+        let line = format!(
+            "{:<12} {:<12} {:<22} {}",
+            binding.layer.name(),
+            binding.keys.label(),
+            binding.action.name(),
+            binding.action.words()
+        );
+        ctx.out.line(line.trim_end())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,122 @@
+//! One file per command, or per few that are one thing; here they are told apart.
+
+mod answer;
+mod audit;
+mod completions;
+mod config;
+mod connect;
+mod connections;
+mod doctor;
+mod events;
+mod generate;
+mod import;
+mod institutions;
+mod jobs;
+mod keys;
+mod many;
+mod purge;
+mod refresh;
+mod revoke;
+mod sandbox;
+mod screen;
+mod show;
+mod status;
+mod user;
+mod wait;
+mod why;
+mod work;
+
+use super::args::{Command, ConfigCommand};
+use super::context::Context;
+use super::exit::Failure;
+
+/// Carries out what was typed.
+///
+/// # Errors
+/// How it ended, when not well.
+pub async fn run(ctx: &mut Context, command: Option<Command>) -> Result<(), Failure> {
+    let Some(command) = command else {
+        if ctx.common.at.is_some() {
+            return Err(Failure::Usage("--at fixes what is shown; the dashboard shows now".into()));
+        }
+        ctx.configure()?;
+        return screen::dashboard(ctx).await;
+    };
+    ctx.allows(&command, name(&command))?;
+    match &command {
+        // these have to work whatever is wrong with the configuration
+        Command::Completions { shell } => return completions::run(ctx, *shell),
+        Command::Config { what: ConfigCommand::Path } => return config::path(ctx),
+        _ => ctx.configure()?,
+    }
+    match command {
+        Command::Connections { filter, sort, part } => connections::run(ctx, &filter, sort.as_deref(), &part).await,
+        Command::Connection { id } => show::run(ctx, &id).await,
+        Command::Why { id } => why::run(ctx, &id).await,
+        Command::Jobs { filter, part } => jobs::list(ctx, &filter, &part).await,
+        Command::Job { id, follow } => jobs::one(ctx, &id, follow).await,
+        Command::Connect { user, institution, method, login_id, password_stdin, waiting } => {
+            let asked = connect::Asked { user, institution, method, login: login_id, password_stdin };
+            connect::run(ctx, asked, waiting).await
+        }
+        Command::Refresh { which, force_recent, acting } => refresh::run(ctx, &which, force_recent, &acting).await,
+        Command::Purge { which, acting } => purge::run(ctx, &which, &acting).await,
+        Command::Revoke { which, acting } => revoke::run(ctx, &which, &acting).await,
+        Command::UpdateCredentials { id, password_stdin, waiting } => {
+            connect::update(ctx, &id, password_stdin, waiting).await
+        }
+        Command::Answer { job, answers, waiting } => answer::run(ctx, &job, answers, waiting).await,
+        Command::Work { until_idle } => work::run(ctx, until_idle).await,
+        Command::Doctor => doctor::run(ctx).await,
+        Command::Audit { what, part } => audit::run(ctx, what, &part).await,
+        Command::Keys => keys::run(ctx),
+        Command::Completions { shell } => completions::run(ctx, shell),
+        Command::Institutions => institutions::list(ctx).await,
+        Command::Institution { id } => institutions::one(ctx, &id).await,
+        Command::User { id } => user::run(ctx, &id).await,
+        Command::Events { follow, since, limit } => events::run(ctx, follow, since, limit).await,
+        Command::Config { what: ConfigCommand::Path } => config::path(ctx),
+        Command::Config { what: ConfigCommand::Check } => config::check(ctx),
+        Command::Status => status::run(ctx).await,
+        Command::Import { file } => import::run(ctx, &file).await,
+        Command::Generate { world } => generate::run(ctx, world).await,
+        Command::Demo { world, keep } => screen::demo(ctx, world, keep).await,
+        Command::Snapshot { size, keys, roles } => screen::snapshot(ctx, size, &keys, roles).await,
+        Command::Sandbox { what } => sandbox::run(ctx, what).await,
+    }
+}
+
+/// The word that was typed.
+fn name(command: &Command) -> &'static str {
+    match command {
+        Command::Connections { .. } => "connections",
+        Command::Connection { .. } => "connection",
+        Command::Why { .. } => "why",
+        Command::Jobs { .. } => "jobs",
+        Command::Job { follow: false, .. } => "job",
+        Command::Job { follow: true, .. } => "job --follow",
+        Command::Connect { .. } => "connect",
+        Command::Refresh { .. } => "refresh",
+        Command::Purge { .. } => "purge",
+        Command::Revoke { .. } => "revoke",
+        Command::UpdateCredentials { .. } => "update-credentials",
+        Command::Answer { .. } => "answer",
+        Command::Work { .. } => "work",
+        Command::Doctor => "doctor",
+        Command::Audit { .. } => "audit",
+        Command::Keys => "keys",
+        Command::Completions { .. } => "completions",
+        Command::Institutions => "institutions",
+        Command::Institution { .. } => "institution",
+        Command::User { .. } => "user",
+        Command::Events { follow: false, .. } => "events",
+        Command::Events { follow: true, .. } => "events --follow",
+        Command::Config { .. } => "config",
+        Command::Status => "status",
+        Command::Import { .. } => "import",
+        Command::Generate { .. } => "generate",
+        Command::Demo { .. } => "demo",
+        Command::Snapshot { .. } => "snapshot",
+        Command::Sandbox { .. } => "sandbox",
+    }
+}

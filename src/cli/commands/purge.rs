@@ -1,0 +1,108 @@
+//! `purge ID...`: delete the fetched data for good. Without the words that arm it the plan is printed and
+//! nothing is changed.
+
+use super::many::{self, Targets};
+use super::wait;
+use crate::cli::args::{Acting, Format, Which};
+use crate::cli::context::Context;
+use crate::cli::documents;
+use crate::cli::exit::Failure;
+use crate::cli::output::Out;
+use crate::domain::age;
+use crate::domain::ids::ConnectionId;
+use crate::domain::job::State;
+use crate::domain::plan::{PurgePlan, Sibling};
+use crate::domain::text::Shown;
+use crate::ops::Ops;
+
+/// Purges, or shows what a purge would delete.
+pub async fn run(ctx: &mut Context, which: &Which, acting: &Acting) -> Result<(), Failure> {
+    many::no_kept_plans(acting, "purge")?;
+    let ops = ctx.writing()?;
+    match many::targets(ctx, &ops, which).await? {
+        Targets::One(id) => one(ctx, &ops, &id, acting).await,
+        Targets::Many(ids) => several(ctx, &ops, &ids, acting).await,
+    }
+}
+
+async fn one(ctx: &mut Context, ops: &Ops, id: &ConnectionId, acting: &Acting) -> Result<(), Failure> {
+    let plan = ops.plan_purge(id).await?;
+    if acting.dry_run {
+        return print(&mut ctx.out, &plan);
+    }
+    let words = plan.words();
+    if acting.confirm.as_deref().map(str::trim) != Some(words.as_str()) {
+        print(&mut ctx.out, &plan)?;
+        return Err(Failure::Unconfirmed(format!("nothing was changed; to do it: --confirm \"{words}\"")));
+    }
+    let reason = acting.reason.as_deref().unwrap_or("");
+    let job = ops.purge(id, Some(&plan.fingerprint), reason).await?;
+    wait::finish(ctx, ops, job, false, acting.waiting).await
+}
+
+async fn several(ctx: &mut Context, ops: &Ops, ids: &[ConnectionId], acting: &Acting) -> Result<(), Failure> {
+    let (mut items, mut plans) = (Vec::with_capacity(ids.len()), Vec::new());
+    for id in ids {
+        items.push(match ops.plan_purge(id).await {
+            Ok(plan) => {
+                let what =
+                    format!("{} accounts, {} transactions", plan.stored.accounts.len(), plan.stored.transactions);
+                plans.push((items.len(), id, plan));
+                documents::item(id.as_str(), "would-run", Some(what), None)
+            }
+            Err(error) => many::outcome(id, error)?,
+        });
+    }
+    if acting.dry_run {
+        return many::print_plan(ctx, ops, "purge", &items);
+    }
+    let reason = match many::confirmed(acting, "purge", plans.len()) {
+        Ok(reason) => reason,
+        Err(unconfirmed) => {
+            many::print_plan(ctx, ops, "purge", &items)?;
+            return Err(unconfirmed);
+        }
+    };
+    for (at, id, plan) in plans {
+        items[at] = match ops.purge(id, Some(&plan.fingerprint), &reason).await {
+            Ok(job) => {
+                let outcome = match job.state {
+                    State::Succeeded => "done",
+                    state if state.open() => "queued",
+                    _ => "failed",
+                };
+                documents::item(id.as_str(), outcome, None, Some(job))
+            }
+            Err(error) => many::outcome(id, error)?,
+        };
+    }
+    many::finish(ctx, ops, items, acting).await
+}
+
+fn print(out: &mut Out, plan: &PurgePlan) -> Result<(), Failure> {
+    if matches!(out.manner.form, Format::Json | Format::Jsonl) {
+        return out.document(&documents::purge_plan(plan));
+    }
+    let bank = Shown::of_limited(&plan.target.institution_name, 60).into_plain();
+    out.line(&format!("purge of connection {} at {bank}", plan.target.id))?;
+    out.line(&format!(
+        "  deleted for good: {} accounts, {} transactions, {} profiles",
+        plan.stored.accounts.len(),
+        plan.stored.transactions,
+        plan.stored.profiles
+    ))?;
+    if let Some((first, last)) = plan.stored.days {
+        out.line(&format!("  transactions from {} to {}", age::date(first), age::date(last)))?;
+    }
+    let names = |siblings: &[Sibling]| siblings.iter().map(|s| s.id.short().to_owned()).collect::<Vec<_>>().join(", ");
+    if !plan.siblings.is_empty() {
+        out.line(&format!(
+            "  the user's other connections at this bank lose their data too: {}",
+            names(&plan.siblings)
+        ))?;
+    }
+    if !plan.kept.is_empty() {
+        out.line(&format!("  not touched at other banks: {}", names(&plan.kept)))?;
+    }
+    out.line(&format!("  kept: the connection, its status, {} jobs", plan.jobs_kept))
+}

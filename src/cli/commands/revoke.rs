@@ -1,0 +1,97 @@
+//! `revoke ID...`: end a connection for good. Its data stays and can no longer be purged, and the plan
+//! says so.
+
+use super::many::{self, Targets};
+use super::wait;
+use crate::cli::args::{Acting, Format, Which};
+use crate::cli::context::Context;
+use crate::cli::documents;
+use crate::cli::exit::Failure;
+use crate::cli::output::Out;
+use crate::domain::connection::Label;
+use crate::domain::ids::ConnectionId;
+use crate::domain::plan::RevokePlan;
+use crate::domain::text::Shown;
+use crate::ops::Ops;
+
+/// Revokes, or shows what a revoke would leave.
+pub async fn run(ctx: &mut Context, which: &Which, acting: &Acting) -> Result<(), Failure> {
+    many::no_kept_plans(acting, "revoke")?;
+    let ops = ctx.writing()?;
+    match many::targets(ctx, &ops, which).await? {
+        Targets::One(id) => one(ctx, &ops, &id, acting).await,
+        Targets::Many(ids) => several(ctx, &ops, &ids, acting).await,
+    }
+}
+
+async fn one(ctx: &mut Context, ops: &Ops, id: &ConnectionId, acting: &Acting) -> Result<(), Failure> {
+    let plan = ops.plan_revoke(id).await?;
+    if acting.dry_run {
+        return print(&mut ctx.out, &plan);
+    }
+    let same = |said: &str| said.trim().to_lowercase() == plan.words().to_lowercase();
+    if !acting.confirm.as_deref().is_some_and(same) {
+        print(&mut ctx.out, &plan)?;
+        return Err(Failure::Unconfirmed(format!("nothing was changed; to do it: --confirm \"{}\"", plan.words())));
+    }
+    let stays = stays(&plan);
+    let job = ops.revoke(id, Some(&plan.fingerprint), acting.reason.as_deref().unwrap_or("")).await?;
+    ctx.out.say(&stays);
+    wait::finish(ctx, ops, job, false, acting.waiting).await
+}
+
+async fn several(ctx: &mut Context, ops: &Ops, ids: &[ConnectionId], acting: &Acting) -> Result<(), Failure> {
+    let (mut items, mut plans) = (Vec::with_capacity(ids.len()), Vec::new());
+    for id in ids {
+        items.push(match ops.plan_revoke(id).await {
+            Ok(plan) => {
+                let what = stays(&plan);
+                plans.push((items.len(), id, plan));
+                documents::item(id.as_str(), "would-run", Some(what), None)
+            }
+            Err(error) => many::outcome(id, error)?,
+        });
+    }
+    if acting.dry_run {
+        return many::print_plan(ctx, ops, "revoke", &items);
+    }
+    let reason = match many::confirmed(acting, "revoke", plans.len()) {
+        Ok(reason) => reason,
+        Err(unconfirmed) => {
+            many::print_plan(ctx, ops, "revoke", &items)?;
+            return Err(unconfirmed);
+        }
+    };
+    for (at, id, plan) in plans {
+        items[at] = match ops.revoke(id, Some(&plan.fingerprint), &reason).await {
+            Ok(job) => documents::item(id.as_str(), "done", None, Some(job)),
+            Err(error) => many::outcome(id, error)?,
+        };
+    }
+    many::finish(ctx, ops, items, acting).await
+}
+
+fn stays(plan: &RevokePlan) -> String {
+    format!(
+        "{} accounts and {} transactions stay stored, and a purge is impossible afterwards",
+        plan.stored.accounts.len(),
+        plan.stored.transactions
+    )
+}
+
+fn print(out: &mut Out, plan: &RevokePlan) -> Result<(), Failure> {
+    if matches!(out.manner.form, Format::Json | Format::Jsonl) {
+        return out.document(&documents::revoke_plan(plan));
+    }
+    let bank = Shown::of_limited(&plan.target.institution_name, 60).into_plain();
+    out.line(&format!("revoke of connection {} at {bank}", plan.target.id))?;
+    out.line("  ends for good; credentials and profile are destroyed")?;
+    out.line(&format!("  {}", stays(plan)))?;
+    if plan.target.label == Label::Active {
+        out.line(&format!("  to delete the data, purge first: switchboard purge {}", plan.target.id.short()))?;
+    }
+    if let Some(job) = &plan.open_job {
+        out.line(&format!("  the open job {job} ends as failed"))?;
+    }
+    Ok(())
+}

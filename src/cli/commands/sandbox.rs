@@ -1,0 +1,32 @@
+//! `sandbox ...`: the person's part of the open-banking flow, and banks that break for a while.
+
+use super::wait;
+use crate::cli::args::{SandboxCommand, Waiting};
+use crate::cli::context::Context;
+use crate::cli::exit::Failure;
+use crate::ops::Visit;
+use serde_json::json;
+
+/// Plays a part.
+pub async fn run(ctx: &mut Context, what: SandboxCommand) -> Result<(), Failure> {
+    let ops = ctx.writing()?;
+    let (id, visit) = match what {
+        SandboxCommand::Authorise { id } => (id, Visit::Granted),
+        SandboxCommand::Abandon { id } => (id, Visit::Left),
+        SandboxCommand::Deny { id } => (id, Visit::Refused),
+        SandboxCommand::Outage { bank, lasting } => {
+            let bank = bank.trim().to_uppercase();
+            let until = (!lasting.is_zero()).then(|| ops.now().plus(lasting));
+            ops.outage(&bank.as_str().into(), until).await?;
+            if ctx.out.for_people() {
+                let said = until.map_or_else(|| format!("{bank} works"), |at| format!("{bank} is broken until {at}"));
+                return ctx.out.line(&said);
+            }
+            let until = until.map(crate::domain::moment::Moment::rfc3339);
+            return ctx.out.document(&json!({"type": "outage", "institutionId": bank, "until": until}));
+        }
+    };
+    let id = ops.resolve(&id).await?;
+    let job = ops.authorise(&id, visit).await?;
+    wait::finish(ctx, &ops, job, false, Waiting::default()).await
+}

@@ -1,0 +1,105 @@
+//! `connection ID`: one connection with its profile (masked), accounts and last jobs.
+
+use crate::cli::args::Format;
+use crate::cli::context::Context;
+use crate::cli::documents::{self, amount, connection_tone, job_tone};
+use crate::cli::exit::Failure;
+use crate::cli::list::Printer;
+use crate::cli::output::{Out, Tone};
+use crate::domain::age;
+use crate::domain::moment::Moment;
+use crate::domain::text::Shown;
+use crate::ops::ConnectionDetail;
+
+/// Prints one connection.
+pub async fn run(ctx: &mut Context, id: &str) -> Result<(), Failure> {
+    let ops = ctx.reading()?;
+    let id = ops.resolve(id).await?;
+    let detail = ops.connection(&id, ctx.level()).await?;
+    if !ops.store.can_unseal() {
+        ctx.out.say("the master key is missing: what was sealed cannot be shown");
+    }
+    match ctx.out.manner.form {
+        Format::Json | Format::Jsonl => ctx.out.document(&documents::detail(&detail)),
+        Format::Csv => {
+            let mut printer = Printer::begin(&mut ctx.out, ops.now(), None)?;
+            printer.rows(std::slice::from_ref(&detail.row))?;
+            printer.end(None)
+        }
+        Format::Table => people(&mut ctx.out, &detail, ops.now()),
+    }
+}
+
+fn people(out: &mut Out, detail: &ConnectionDetail, now: Moment) -> Result<(), Failure> {
+    let row = &detail.row;
+    let label = out.toned(connection_tone(row.label), row.label.name());
+    out.line(&format!("connection {}", safe(row.id.as_str())))?;
+    out.line(&format!("{label} {}, by {}", age::since(row.since, now), row.method.words()))?;
+    field(out, "user", &format!("{} ({})", row.user_name, row.user))?;
+    field(out, "bank", &format!("{} ({})", row.institution_name, row.institution))?;
+    field(out, "created", &age::date_time(row.created))?;
+    let used = row.ever_used().then(|| format!("{} ({})", age::date_time(row.last_used), age::ago(row.last_used, now)));
+    field(out, "last used", used.as_deref().unwrap_or("never"))?;
+    if let Some(expiry) = row.expiry {
+        field(out, "consent ends", &format!("{} ({})", age::date_time(expiry), age::until(expiry, now)))?;
+    }
+    match &detail.profile {
+        None => field(out, "profile", "none stored")?,
+        Some(profile) => {
+            field(out, "profile", &profile.full_name)?;
+            for (name, values) in
+                [("phone", &profile.phones), ("email", &profile.emails), ("address", &profile.addresses)]
+            {
+                for value in values {
+                    field(out, name, value)?;
+                }
+            }
+        }
+    }
+    heading(out, &format!("accounts ({}, {} transactions)", row.accounts, row.transactions))?;
+    for account in &detail.accounts {
+        let (product, number) =
+            account.shown.as_ref().map_or(("(sealed)", "••••"), |s| (s.product.as_str(), s.number.as_str()));
+        let balance = account.balance.map_or_else(|| "-".into(), |b| amount(b, &account.currency));
+        out.line(&format!(
+            "  {}  {}  {} {balance}  {}",
+            safe(number),
+            safe(product),
+            safe(&account.currency),
+            safe(&account.status)
+        ))?;
+    }
+    heading(out, "last jobs")?;
+    for job in &detail.jobs {
+        let label = out.toned(job_tone(job.label()), job.label().name());
+        let code = job.failed_step().map_or_else(String::new, |(_, f)| format!("  {}", safe(&f.code)));
+        out.line(&format!(
+            "  {}  {}  {}  {label}{code}",
+            job.id.short(),
+            age::date_time(job.created),
+            job.kind.word()
+        ))?;
+    }
+    heading(out, "actions")?;
+    for (act, no) in &detail.acts {
+        out.line(&match no {
+            None => format!("  {}", act.word()),
+            Some(reason) => out.toned(Tone::Dim, &format!("  {}: not now; {}", act.word(), reason.words)),
+        })?;
+    }
+    Ok(())
+}
+
+/// Text from anywhere, safe to draw.
+fn safe(text: &str) -> String {
+    Shown::of_limited(text, 200).into_plain()
+}
+
+fn field(out: &mut Out, name: &str, value: &str) -> Result<(), Failure> {
+    out.line(&format!("  {name:<13} {}", safe(value)))
+}
+
+fn heading(out: &mut Out, text: &str) -> Result<(), Failure> {
+    let text = out.toned(Tone::Strong, text);
+    out.line(&text)
+}

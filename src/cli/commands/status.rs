@@ -1,0 +1,55 @@
+//! `status`: one line of at most 80 characters for a monitor. The exit code is the kind of trouble: 0 none,
+//! 1 a bank fails, 6 nobody runs the jobs that are due.
+
+use crate::cli::context::Context;
+use crate::cli::exit::Failure;
+use crate::domain::text::Shown;
+use crate::ops::BankShown;
+use serde_json::json;
+
+/// So many fetches make a tendency.
+const TENDENCY: u64 = 3;
+
+/// The bank that fails most, where most of what was asked of it failed.
+fn suspect(banks: &[BankShown]) -> Option<&BankShown> {
+    banks.iter().filter(|b| b.failed >= TENDENCY && b.passed <= b.failed / 2).max_by_key(|b| b.failed)
+}
+
+/// Prints the line.
+pub async fn run(ctx: &mut Context) -> Result<(), Failure> {
+    let ops = ctx.reading()?;
+    let counts = ops.counts().await?;
+    let banks = ops.institutions().await?;
+    let workers = ops.workers(ctx.config.jobs.heartbeat).await?;
+    let alive = workers.iter().filter(|(_, alive)| *alive).count();
+    let due = ops.due().await?;
+    let bank = suspect(&banks);
+    let (kind, exit) = match (bank, due > 0 && alive == 0) {
+        (Some(_), _) => ("bank", 1),
+        (None, true) => ("worker", 6),
+        (None, false) => ("ok", 0),
+    };
+    let what = match (bank, kind) {
+        (Some(b), _) => format!("BANK {}: {} of {} failed in 1h", b.record.id, b.failed, b.failed + b.passed),
+        (None, "worker") => format!("NO WORKER: {due} jobs are due"),
+        (None, _) => "OK".into(),
+    };
+    let line = format!("{what}; {} of {} need action; {alive} workers", counts.attention, counts.total());
+    let line = Shown::of(&line).cut(80).into_plain();
+    if ctx.out.for_people() {
+        ctx.out.line(&line)?;
+    } else {
+        ctx.out.document(&json!({
+            "type": "status",
+            "kind": kind,
+            "line": line,
+            "attention": counts.attention,
+            "connections": counts.total(),
+            "due": due,
+            "workers": alive,
+            "institution": bank.map(|b| json!({"id": b.record.id.as_str(), "failed": b.failed, "succeeded": b.passed})),
+            "exit": exit,
+        }))?;
+    }
+    if exit == 0 { Ok(()) } else { Err(Failure::Trouble { line, exit }) }
+}

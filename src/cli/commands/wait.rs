@@ -1,0 +1,118 @@
+//! After a job was made: say that it waits and whether anybody runs it, or run jobs here until it ends.
+
+use super::jobs;
+use crate::cli::args::Waiting;
+use crate::cli::context::Context;
+use crate::cli::exit::Failure;
+use crate::cli::wiring;
+use crate::domain::job::{Job, State};
+use crate::ops::Ops;
+use std::time::Duration;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// Waits until somebody wants the program to end; answers the signal.
+///
+/// # Errors
+/// When signals cannot be listened to.
+pub async fn signalled() -> Result<u8, Failure> {
+    let listen = |kind| signal(kind).map_err(|cause| Failure::File { what: "signals cannot be heard".into(), cause });
+    let (mut int, mut term, mut hup) =
+        (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?, listen(SignalKind::hangup())?);
+    Ok(tokio::select! {
+        _ = int.recv() => 2,
+        _ = term.recv() => 15,
+        _ = hup.recv() => 1,
+    })
+}
+
+/// Prints the job, having waited for its end where that was asked for.
+///
+/// # Errors
+/// When it failed, or time is up.
+pub async fn finish(ctx: &mut Context, ops: &Ops, job: Job, again: bool, waiting: Waiting) -> Result<(), Failure> {
+    if !waiting.wait || !job.state.open() {
+        jobs::print(&mut ctx.out, &job, again)?;
+        if job.state.open() {
+            queued(ctx, ops, 1).await?;
+        }
+        // an end that came at once is told like one that was waited for
+        return jobs::ended_well(&job);
+    }
+    let ended = all(ctx, ops, vec![job], waiting.timeout).await?.pop();
+    let Some(job) = ended else { return Err(Failure::Ops(crate::store::Error::Closed.into())) };
+    jobs::print(&mut ctx.out, &job, again)?;
+    jobs::ended_well(&job)
+}
+
+/// Runs jobs in this process until these have ended; answers them as they are then.
+///
+/// # Errors
+/// When time is up, or somebody stops the program; the jobs go on in other processes.
+pub async fn all(ctx: &mut Context, ops: &Ops, jobs: Vec<Job>, timeout: Option<Duration>) -> Result<Vec<Job>, Failure> {
+    let worker = wiring::worker(ctx, ops, "command").await?;
+    let out = &mut ctx.out;
+    let follow = async {
+        let mut ended = Vec::with_capacity(jobs.len());
+        for job in jobs {
+            let mut said = String::new();
+            let job = ops
+                .wait(&job.id, None, |job| {
+                    let line = progress(job);
+                    if line != said {
+                        out.say(&line);
+                        said = line;
+                    }
+                })
+                .await?;
+            ended.push(job);
+        }
+        Ok(ended)
+    };
+    let limited = async {
+        match timeout {
+            None => follow.await,
+            Some(most) => tokio::time::timeout(most, follow)
+                .await
+                .unwrap_or_else(|_| Err(crate::ops::Error::TimedOut(crate::domain::age::write(most)))),
+        }
+    };
+    let done = tokio::select! {
+        done = limited => done.map_err(Failure::from),
+        number = signalled() => Err(number.map_or_else(|failed| failed, Failure::Signal)),
+    };
+    worker.stop().await;
+    done
+}
+
+fn progress(job: &Job) -> String {
+    let step = job.steps.get(job.current()).map_or("", |s| s.title.word());
+    match (job.state, &job.challenge) {
+        (State::WaitingMfa, Some(challenge)) => format!(
+            "{}: the bank asks: {}; answer with: switchboard answer {} TEXT...",
+            job.id.short(),
+            challenge.input.join(", "),
+            job.id.short()
+        ),
+        (State::Paused | State::WaitingRetry, _) => match job.next_attempt {
+            Some(at) => format!("{}: {} until {at}", job.id.short(), job.state),
+            None => format!("{}: waits for the user's authorisation", job.id.short()),
+        },
+        _ => format!("{}: {} {step}", job.id.short(), job.state),
+    }
+}
+
+/// Says that jobs only wait, and whether anybody runs them.
+///
+/// # Errors
+/// When the file cannot be read.
+pub async fn queued(ctx: &mut Context, ops: &Ops, count: usize) -> Result<(), Failure> {
+    let workers = ops.workers(ctx.config.jobs.heartbeat).await?;
+    let alive = workers.iter().filter(|(_, alive)| *alive).count();
+    let what = if count == 1 { "the job is queued".to_owned() } else { format!("{count} jobs are queued") };
+    ctx.out.say(&match alive {
+        0 => format!("{what}; no worker is alive: run `switchboard work`, or add --wait"),
+        1 => format!("{what}; a worker is alive"),
+        n => format!("{what}; {n} workers are alive"),
+    });
+    Ok(())
+}

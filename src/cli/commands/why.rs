@@ -1,0 +1,68 @@
+//! `why ID`: status in plain words.
+
+use crate::cli::context::Context;
+use crate::cli::exit::Failure;
+use crate::cli::output::{Out, Tone};
+use crate::domain::connection::Label;
+use crate::domain::listing::ConnectionRow;
+use crate::domain::meaning::Meaning;
+use crate::domain::policy::{Act, may};
+use serde_json::json;
+
+/// Explains one connection.
+pub async fn run(ctx: &mut Context, id: &str) -> Result<(), Failure> {
+    let ops = ctx.reading()?;
+    let id = ops.resolve(id).await?;
+    let (row, meaning) = ops.why(&id).await?;
+    if ctx.out.for_people() || ctx.out.manner.form == crate::cli::args::Format::Csv {
+        return people(&mut ctx.out, &row, &meaning);
+    }
+    let acts =
+        |possible: bool| Act::ALL.into_iter().filter(move |act| may(*act, row.method, row.label).is_ok() == possible);
+    ctx.out.document(&json!({
+        "type": "why",
+        "id": row.id.as_str(),
+        "connectionId": row.id.as_str(),
+        "status": row.status.word(),
+        "label": row.label.name(),
+        "since": row.since.rfc3339(),
+        "headline": meaning.headline,
+        "sinceWords": meaning.since,
+        "whose": meaning.whose.word(),
+        "evidence": meaning.evidence,
+        "whatToDo": meaning.what_to_do,
+        "tellCustomer": meaning.tell_customer,
+        "willNotHelp": meaning.will_not_help,
+        "allowed": acts(true).map(Act::word).collect::<Vec<_>>(),
+        "refused": acts(false)
+            .filter_map(|act| Some(json!({"action": act.word(), "reason": may(act, row.method, row.label).err()?.words})))
+            .collect::<Vec<_>>(),
+    }))
+}
+
+fn people(out: &mut Out, row: &ConnectionRow, meaning: &Meaning) -> Result<(), Failure> {
+    let tone = if row.label == Label::Active { Tone::Good } else { Tone::Bad };
+    let label = out.toned(tone, row.label.name());
+    out.line(&format!("{} is {label} {}: {}", row.id.short(), meaning.since, meaning.headline))?;
+    out.line(&format!("Whose move: {}", meaning.whose.words()))?;
+    for (name, lines) in [
+        ("What speaks for it", &meaning.evidence),
+        ("What to do", &meaning.what_to_do),
+        ("What will not help", &meaning.will_not_help),
+    ] {
+        if lines.is_empty() {
+            continue;
+        }
+        let heading = out.toned(Tone::Strong, name);
+        out.line(&format!("\n{heading}"))?;
+        for line in lines {
+            out.line(&format!("  - {line}"))?;
+        }
+    }
+    let heading = out.toned(Tone::Strong, "What to tell the customer");
+    out.line(&format!("\n{heading}\n  {}", meaning.tell_customer))?;
+    let allowed: Vec<&str> =
+        Act::ALL.into_iter().filter(|act| may(*act, row.method, row.label).is_ok()).map(Act::word).collect();
+    let allowed = if allowed.is_empty() { "nothing".to_owned() } else { allowed.join(", ") };
+    out.line(&format!("\nAllowed now: {allowed}"))
+}

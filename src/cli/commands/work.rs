@@ -1,0 +1,38 @@
+//! `work [--until-idle]`: run jobs without a screen.
+
+use super::wait::signalled;
+use crate::cli::context::Context;
+use crate::cli::exit::Failure;
+use crate::cli::wiring;
+
+/// Runs jobs until nothing is left, or until the program is told to stop.
+pub async fn run(ctx: &mut Context, until_idle: bool) -> Result<(), Failure> {
+    let ops = ctx.writing()?;
+    let worker = wiring::worker(ctx, &ops, "work").await?;
+    ctx.out.say(&format!("worker {} runs jobs of {}", worker.id(), ops.store.path().display()));
+    let mut trouble = worker.trouble();
+    let out = &mut ctx.out;
+    let tell = async {
+        while trouble.changed().await.is_ok() {
+            let said = trouble.borrow_and_update().clone();
+            match said {
+                Some(text) => out.complain(&format!("trouble: {text}")),
+                None => out.say("the trouble is over"),
+            }
+        }
+        std::future::pending::<()>().await;
+    };
+    let idle = async {
+        if !until_idle {
+            std::future::pending::<()>().await;
+        }
+        worker.until_idle().await;
+    };
+    let done = tokio::select! {
+        () = idle => Ok(()),
+        () = tell => Ok(()),
+        number = signalled() => Err(number.map_or_else(|failed| failed, Failure::Signal)),
+    };
+    worker.stop().await;
+    done
+}

@@ -1,0 +1,72 @@
+//! The place in a list as a word that can be typed: the keys of the last row, and a mark of the filter and
+//! order they belong to, so that a cursor is not taken into another list.
+
+use super::exit::Failure;
+use crate::domain::listing::{Anchor, AnchorKey};
+use sha2::{Digest, Sha256};
+
+fn mark(list: &str) -> String {
+    hex(&Sha256::digest(list.as_bytes())[..4])
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+fn unhex(text: &str) -> Option<String> {
+    if !text.is_ascii() || !text.len().is_multiple_of(2) {
+        return None;
+    }
+    let bytes: Option<Vec<u8>> =
+        (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok()).collect();
+    String::from_utf8(bytes?).ok()
+}
+
+/// Writes the place after which the list named `list` goes on.
+pub fn write(list: &str, anchor: &Anchor) -> String {
+    let mut text = mark(list);
+    for key in &anchor.0 {
+        text.push('.');
+        match key {
+            AnchorKey::Number(n) => text.push_str(&format!("n{n}")),
+            AnchorKey::Text(t) => text.push_str(&format!("t{}", hex(t.as_bytes()))),
+        }
+    }
+    text
+}
+
+/// Reads it back.
+///
+/// # Errors
+/// When it is none, or belongs to another filter or order.
+pub fn read(list: &str, text: &str) -> Result<Anchor, Failure> {
+    let wrong = || Failure::Usage("--cursor: this is no `next` of a list; leave it out to begin at the top".into());
+    let mut parts = text.split('.');
+    if parts.next() != Some(mark(list).as_str()) {
+        return Err(Failure::Usage("--cursor: it belongs to another list; give the same filter and order".into()));
+    }
+    let keys: Option<Vec<AnchorKey>> = parts
+        .map(|part| match part.split_at_checked(1)? {
+            ("n", number) => number.parse().ok().map(AnchorKey::Number),
+            ("t", text) => unhex(text).map(AnchorKey::Text),
+            _ => None,
+        })
+        .collect();
+    keys.filter(|keys| !keys.is_empty()).map(Anchor).ok_or_else(wrong)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_reads_back_in_its_own_list_only() {
+        let anchor = Anchor(vec![AnchorKey::Text("bánk.".into()), AnchorKey::Number(-5), AnchorKey::Number(7)]);
+        let text = write("a", &anchor);
+        assert_eq!(read("a", &text).unwrap(), anchor);
+        assert!(read("b", &text).is_err());
+        for bad in ["", "x", &text[..8], &format!("{}.q1", &text[..8]), &format!("{}.tzz", &text[..8])] {
+            assert!(read("a", bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,293 @@
+//! A connection: in a list, and alone with all that hangs on it.
+
+use super::{BankRef, JobDoc, amount, job, time_or_empty};
+use crate::cli::list::{Cell, Column, Listed, number, text};
+use crate::cli::output::Tone;
+use crate::domain::age;
+use crate::domain::connection::Label;
+use crate::domain::job::Label as JobLabel;
+use crate::domain::listing::{AccountRow, ConnectionRow};
+use crate::domain::mask::MaskedProfile;
+use crate::domain::moment::Moment;
+use crate::ops::ConnectionDetail;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// The newest job as a connection names it.
+#[derive(Clone, Debug, Serialize)]
+pub struct LastJobDoc<'a> {
+    id: &'a str,
+    kind: &'static str,
+    label: &'static str,
+    code: Option<&'a str>,
+    step: &'a str,
+}
+
+/// A connection in a list.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ConnectionDoc<'a> {
+    r#type: &'static str,
+    id: &'a str,
+    user_id: &'a str,
+    user_name: &'a str,
+    institution: BankRef<'a>,
+    method: &'static str,
+    status: &'static str,
+    label: &'static str,
+    attention: bool,
+    since: String,
+    created_date: String,
+    last_used: String,
+    expiry_date: String,
+    accounts: u64,
+    transactions: u64,
+    last_job: Option<LastJobDoc<'a>>,
+}
+
+/// The document of a row.
+pub fn connection(row: &ConnectionRow) -> ConnectionDoc<'_> {
+    ConnectionDoc {
+        r#type: "connection",
+        id: row.id.as_str(),
+        user_id: row.user.as_str(),
+        user_name: &row.user_name,
+        institution: BankRef { id: row.institution.as_str(), name: &row.institution_name },
+        method: row.method.word(),
+        status: row.status.word(),
+        label: row.label.name(),
+        attention: row.attention,
+        since: row.since.rfc3339(),
+        created_date: row.created.rfc3339(),
+        last_used: row.last_used.rfc3339(),
+        expiry_date: time_or_empty(row.expiry),
+        accounts: row.accounts,
+        transactions: row.transactions,
+        last_job: row.last_job.as_ref().map(|job| LastJobDoc {
+            id: job.id.as_str(),
+            kind: job.kind.word(),
+            label: job.label.name(),
+            code: job.code.as_deref(),
+            step: job.step.word(),
+        }),
+    }
+}
+
+/// A connection alone.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DetailDoc<'a> {
+    #[serde(flatten)]
+    row: ConnectionDoc<'a>,
+    profile: Option<Value>,
+    account_list: Vec<Value>,
+    jobs: Vec<JobDoc<'a>>,
+    allowed: Vec<&'static str>,
+    refused: Vec<Value>,
+}
+
+/// The document of a connection alone.
+pub fn detail(detail: &ConnectionDetail) -> DetailDoc<'_> {
+    DetailDoc {
+        row: connection(&detail.row),
+        profile: detail.profile.as_ref().map(profile),
+        account_list: detail.accounts.iter().map(account).collect(),
+        jobs: detail.jobs.iter().map(job).collect(),
+        allowed: detail.acts.iter().filter(|(_, no)| no.is_none()).map(|(act, _)| act.word()).collect(),
+        refused: detail
+            .acts
+            .iter()
+            .filter_map(|(act, no)| Some(json!({"action": act.word(), "reason": no.as_ref()?.words})))
+            .collect(),
+    }
+}
+
+fn profile(profile: &MaskedProfile) -> Value {
+    json!({
+        "fullName": profile.full_name,
+        "firstName": profile.first_name,
+        "middleName": profile.middle_name,
+        "lastName": profile.last_name,
+        "phoneNumbers": profile.phones,
+        "emailAddresses": profile.emails,
+        "physicalAddresses": profile.addresses.iter().map(|a| json!({"formattedAddress": a})).collect::<Vec<_>>(),
+    })
+}
+
+fn account(account: &AccountRow) -> Value {
+    let money = |minor: Option<i64>| minor.map(|minor| amount(minor, &account.currency));
+    let shown = account.shown.as_ref();
+    json!({
+        "type": "account",
+        "id": account.id.as_str(),
+        "name": shown.map(|s| s.product.as_str()),
+        "accountNo": shown.map(|s| s.number.as_str()),
+        "class": {"type": account.class, "product": shown.map(|s| s.product.as_str())},
+        "currency": account.currency,
+        "balance": money(account.balance),
+        "availableFunds": money(account.available),
+        "status": account.status,
+        "lastUpdated": account.updated.rfc3339(),
+        "transactions": account.transactions,
+    })
+}
+
+/// The tone of a label.
+pub fn tone(label: Label) -> Tone {
+    match label {
+        Label::Active => Tone::Good,
+        Label::Invalid | Label::Failed => Tone::Bad,
+        Label::Pending | Label::Init | Label::PreInit => Tone::Busy,
+        Label::Deleted => Tone::Dim,
+    }
+}
+
+impl Listed for ConnectionRow {
+    type Doc<'a> = ConnectionDoc<'a>;
+
+    const COLUMNS: &'static [Column] = &[
+        text("ID", 8),
+        text("STATUS", 8),
+        text("USER", 28),
+        text("BANK", 26),
+        text("VIA", 3),
+        text("USED", 7),
+        number("ACC"),
+        number("TX"),
+        text("LAST JOB", 44),
+    ];
+
+    const FIELDS: &'static [&'static str] = &[
+        "id",
+        "userId",
+        "userName",
+        "institutionId",
+        "institutionName",
+        "method",
+        "status",
+        "label",
+        "attention",
+        "since",
+        "createdDate",
+        "lastUsed",
+        "expiryDate",
+        "accounts",
+        "transactions",
+        "lastJobId",
+        "lastJobKind",
+        "lastJobLabel",
+        "lastJobCode",
+        "lastJobStep",
+    ];
+
+    fn doc(&self) -> ConnectionDoc<'_> {
+        connection(self)
+    }
+
+    fn cells(&self, now: Moment) -> Vec<Cell> {
+        let used = age::age_or_never(self.ever_used().then_some(self.last_used), now);
+        let job = self.last_job.as_ref().map_or_else(Cell::default, |job| {
+            let code = job.code.as_deref().map_or_else(String::new, |code| format!(" {code}"));
+            let tone = if job.label == JobLabel::Failed { Tone::Bad } else { Tone::Plain };
+            Cell::toned(tone, &format!("{} {}{code}", job.kind.word(), job.state.word()))
+        });
+        vec![
+            Cell::of(self.id.short()),
+            Cell::toned(tone(self.label), self.label.name()),
+            Cell::of(&self.user_name),
+            Cell::of(&self.institution_name),
+            Cell::of(self.method.short()),
+            Cell::of(&used),
+            Cell::of(&self.accounts.to_string()),
+            Cell::of(&self.transactions.to_string()),
+            job,
+        ]
+    }
+
+    fn record(&self) -> Vec<String> {
+        let doc = connection(self);
+        let job = doc.last_job;
+        let of_job = |get: fn(&LastJobDoc<'_>) -> String| job.as_ref().map_or_else(String::new, get);
+        vec![
+            doc.id.into(),
+            doc.user_id.into(),
+            doc.user_name.into(),
+            doc.institution.id.into(),
+            doc.institution.name.into(),
+            doc.method.into(),
+            doc.status.into(),
+            doc.label.into(),
+            doc.attention.to_string(),
+            doc.since,
+            doc.created_date,
+            doc.last_used,
+            doc.expiry_date,
+            doc.accounts.to_string(),
+            doc.transactions.to_string(),
+            of_job(|j| j.id.into()),
+            of_job(|j| j.kind.into()),
+            of_job(|j| j.label.into()),
+            of_job(|j| j.code.unwrap_or("").into()),
+            of_job(|j| j.step.into()),
+        ]
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::domain::connection::{Method, Status};
+    use crate::domain::job::{Kind, State, Title};
+    use crate::domain::listing::LastJob;
+
+    pub fn row() -> ConnectionRow {
+        let at = Moment::parse("2026-03-02T01:14:07Z").unwrap();
+        ConnectionRow {
+            id: "5b0f3c1e-2a77-4d0e-9f52-6f1f0b6f9c44".into(),
+            user: "u-1".into(),
+            user_name: "Monica Hall".into(),
+            institution: "AU00000".into(),
+            institution_name: "Hooli".into(),
+            method: Method::Web,
+            status: Status::Invalid,
+            label: Label::Failed,
+            attention: true,
+            since: at,
+            created: at,
+            last_used: at,
+            expiry: None,
+            accounts: 2,
+            transactions: 17,
+            version: 1,
+            last_job: Some(LastJob {
+                id: "j-1".into(),
+                kind: Kind::UpdateCredentials,
+                state: State::Failed,
+                label: JobLabel::Failed,
+                code: Some("invalid-credentials".into()),
+                step: Title::VerifyCredentials,
+                position: 1,
+                of: 3,
+            }),
+        }
+    }
+
+    #[test]
+    fn a_connection_has_the_fields_that_were_promised() {
+        let row = row();
+        let doc = serde_json::to_string(&connection(&row)).unwrap();
+        assert_eq!(
+            doc,
+            concat!(
+                r#"{"type":"connection","id":"5b0f3c1e-2a77-4d0e-9f52-6f1f0b6f9c44","userId":"u-1","#,
+                r#""userName":"Monica Hall","institution":{"id":"AU00000","name":"Hooli"},"method":"web","#,
+                r#""status":"invalid","label":"Failed","attention":true,"since":"2026-03-02T01:14:07Z","#,
+                r#""createdDate":"2026-03-02T01:14:07Z","lastUsed":"2026-03-02T01:14:07Z","expiryDate":"","#,
+                r#""accounts":2,"transactions":17,"lastJob":{"id":"j-1","kind":"update-credentials","#,
+                r#""label":"Failed","code":"invalid-credentials","step":"verify-credentials"}}"#
+            )
+        );
+        assert_eq!(row.record().len(), ConnectionRow::FIELDS.len());
+        assert_eq!(row.cells(row.created).len(), ConnectionRow::COLUMNS.len());
+    }
+}

@@ -1,0 +1,57 @@
+//! What the doctor saw.
+
+use crate::ops::Doctor;
+use crate::store::AuditVerdict;
+use serde_json::{Value, json};
+
+/// What a check of the audit found.
+pub fn verdict(verdict: &AuditVerdict) -> Value {
+    json!({
+        "ok": verdict.first_bad.is_none(),
+        "checked": verdict.checked,
+        "firstBadSeq": verdict.first_bad.map(|(seq, _)| seq),
+        "kind": verdict.first_bad.map(|(_, kind)| kind.word()),
+    })
+}
+
+/// The document of an examination.
+pub fn doctor(seen: &Doctor) -> Value {
+    let health = &seen.health;
+    let modes = health.modes.iter().map(|(path, mode)| {
+        json!({
+            "path": path.to_string_lossy(),
+            "mode": mode.map(|m| format!("{m:04o}")),
+            "ok": mode.is_none_or(|m| m & 0o077 == 0),
+        })
+    });
+    let workers = seen.workers.iter().map(|(worker, alive)| {
+        json!({
+            "id": worker.id,
+            "pid": worker.pid,
+            "face": worker.face,
+            "started": worker.started.rfc3339(),
+            "beat": worker.beat.rfc3339(),
+            "alive": alive,
+        })
+    });
+    json!({
+        "type": "doctor",
+        "applicationId": health.application_id,
+        "userVersion": health.user_version,
+        "sqlite": health.sqlite,
+        "journalMode": health.journal_mode,
+        "synchronous": health.synchronous,
+        "secureDelete": health.secure_delete,
+        "integrity": health.integrity.join("; "),
+        "foreignKeys": health.foreign_keys,
+        "nameIndex": health.name_index,
+        "miscounted": health.miscounted,
+        "damagedRows": health.damaged_rows,
+        "audit": health.audit.as_ref().map(verdict),
+        "walBytes": health.wal_bytes,
+        "freelist": health.freelist,
+        "modes": modes.collect::<Vec<_>>(),
+        "workers": workers.collect::<Vec<_>>(),
+        "ok": health.ok(),
+    })
+}

@@ -1,0 +1,254 @@
+//! A job with its steps.
+
+use super::{BankRef, time};
+use crate::cli::list::{Cell, Column, Listed, text};
+use crate::cli::output::Tone;
+use crate::domain::age;
+use crate::domain::job::{Job, Label, Step, StepStatus, Title};
+use crate::domain::moment::Moment;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// One step.
+#[derive(Clone, Debug, Serialize)]
+pub struct StepDoc<'a> {
+    title: &'a str,
+    status: &'static str,
+    started: Option<String>,
+    ended: Option<String>,
+    result: Option<Value>,
+}
+
+/// A job.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct JobDoc<'a> {
+    r#type: &'static str,
+    id: &'a str,
+    connection_id: &'a str,
+    user_id: &'a str,
+    institution: BankRef<'a>,
+    kind: &'static str,
+    label: &'static str,
+    state: &'static str,
+    created: String,
+    updated: String,
+    ended: Option<String>,
+    attempt: u32,
+    next_attempt: Option<String>,
+    steps: Vec<StepDoc<'a>>,
+    deduplicated: bool,
+}
+
+/// The document of a job.
+pub fn job(job: &Job) -> JobDoc<'_> {
+    deduplicated(job, false)
+}
+
+/// The document of a job that was asked for; `again` when it was open already.
+pub fn deduplicated(job: &Job, again: bool) -> JobDoc<'_> {
+    JobDoc {
+        r#type: "job",
+        id: job.id.as_str(),
+        connection_id: job.connection.as_str(),
+        user_id: job.user.as_str(),
+        institution: BankRef { id: job.institution.as_str(), name: &job.institution_name },
+        kind: job.kind.word(),
+        label: job.label().name(),
+        state: job.state.word(),
+        created: job.created.rfc3339(),
+        updated: job.updated.rfc3339(),
+        ended: time(job.ended),
+        attempt: job.attempt,
+        next_attempt: time(job.next_attempt),
+        steps: job.steps.iter().map(|s| step(job, s)).collect(),
+        deduplicated: again,
+    }
+}
+
+fn step<'a>(job: &Job, step: &'a Step) -> StepDoc<'a> {
+    StepDoc {
+        title: step.title.word(),
+        status: step.status.word(),
+        started: time(step.started),
+        ended: time(step.ended),
+        result: result(job, step),
+    }
+}
+
+/// What a step came to, in the wire's shapes; what it brought stands beside the link as a note.
+fn result(job: &Job, step: &Step) -> Option<Value> {
+    match (step.status, &step.title) {
+        (StepStatus::Failed, _) => {
+            step.failure.as_ref().map(|f| json!({"code": f.code, "title": f.title, "detail": f.detail}))
+        }
+        (StepStatus::Success, title) => Some(match path(job, title) {
+            Some(url) => json!({"type": "link", "url": url, "note": step.note}),
+            None => json!({"type": "note", "note": step.note}),
+        }),
+        (StepStatus::InProgress, Title::MfaChallenge) => job.challenge.as_ref().map(|c| {
+            json!({
+                "type": "mfa",
+                "method": c.method.word(),
+                "description": c.description,
+                "input": c.input,
+                "expires": c.expires.rfc3339(),
+                "links": {"response": format!("/jobs/{}/mfa", job.id)},
+            })
+        }),
+        (StepStatus::Pending | StepStatus::InProgress, _) => None,
+    }
+}
+
+fn path(job: &Job, title: &Title) -> Option<String> {
+    let (user, bank) = (&job.user, &job.institution);
+    match title {
+        Title::VerifyCredentials => Some(format!("/users/{user}/connections/{}", job.connection)),
+        Title::RetrieveAccounts => Some(format!("/users/{user}/accounts?filter=institution.id.eq('{bank}')")),
+        Title::RetrieveTransactions => Some(format!("/users/{user}/transactions?filter=institution.id.eq('{bank}')")),
+        Title::RetrieveStatements => Some(format!("/users/{user}/statements")),
+        Title::MfaChallenge
+        | Title::DestroyKey
+        | Title::DeleteRows
+        | Title::Scrub
+        | Title::Verify
+        | Title::EndConnection
+        | Title::Other(_) => None,
+    }
+}
+
+/// The tone of a job's label.
+pub fn tone(label: Label) -> Tone {
+    match label {
+        Label::Pending => Tone::Busy,
+        Label::Success => Tone::Good,
+        Label::Failed => Tone::Bad,
+    }
+}
+
+impl Listed for Job {
+    type Doc<'a> = JobDoc<'a>;
+
+    const COLUMNS: &'static [Column] = &[
+        text("ID", 8),
+        text("MADE", 16),
+        text("CONNECTION", 10),
+        text("BANK", 26),
+        text("KIND", 18),
+        text("LABEL", 7),
+        text("STATE", 13),
+        text("STEP", 22),
+        text("CODE", 44),
+    ];
+
+    const FIELDS: &'static [&'static str] = &[
+        "id",
+        "connectionId",
+        "userId",
+        "institutionId",
+        "institutionName",
+        "kind",
+        "label",
+        "state",
+        "created",
+        "updated",
+        "ended",
+        "attempt",
+        "nextAttempt",
+        "step",
+        "code",
+    ];
+
+    fn doc(&self) -> JobDoc<'_> {
+        job(self)
+    }
+
+    fn cells(&self, _now: Moment) -> Vec<Cell> {
+        let step = self.steps.get(self.current()).map_or("", |s| s.title.word());
+        vec![
+            Cell::of(self.id.short()),
+            Cell::of(&age::date_time(self.created)),
+            Cell::of(self.connection.short()),
+            Cell::of(&self.institution_name),
+            Cell::of(self.kind.word()),
+            Cell::toned(tone(self.label()), self.label().name()),
+            Cell::of(self.state.word()),
+            Cell::of(step),
+            Cell::of(code(self)),
+        ]
+    }
+
+    fn record(&self) -> Vec<String> {
+        let text = |at: Option<Moment>| time(at).unwrap_or_default();
+        vec![
+            self.id.to_string(),
+            self.connection.to_string(),
+            self.user.to_string(),
+            self.institution.to_string(),
+            self.institution_name.clone(),
+            self.kind.word().into(),
+            self.label().name().into(),
+            self.state.word().into(),
+            self.created.rfc3339(),
+            self.updated.rfc3339(),
+            text(self.ended),
+            self.attempt.to_string(),
+            text(self.next_attempt),
+            self.steps.get(self.current()).map_or("", |s| s.title.word()).into(),
+            code(self).into(),
+        ]
+    }
+}
+
+/// The code it failed with, or the last error while it waits.
+pub fn code(job: &Job) -> &str {
+    job.steps.iter().find_map(|s| s.failure.as_ref()).map_or("", |f| f.code.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::failure::Failure;
+    use crate::domain::job::{Kind, State};
+
+    fn failed() -> Job {
+        let at = Moment::parse("2026-03-09T22:40:29Z").unwrap();
+        let mut steps: Vec<Step> = Kind::Refresh.steps().iter().cloned().map(Step::pending).collect();
+        steps[0].status = StepStatus::Success;
+        steps[1].status = StepStatus::Failed;
+        steps[1].failure = Some(Failure::of("service-unavailable"));
+        Job {
+            id: "j".into(),
+            connection: "c".into(),
+            user: "u".into(),
+            institution: "AU00000".into(),
+            institution_name: "Hooli".into(),
+            kind: Kind::Refresh,
+            state: State::Failed,
+            steps,
+            created: at,
+            updated: at,
+            ended: Some(at),
+            attempt: 1,
+            next_attempt: None,
+            epoch: 1,
+            lease_until: None,
+            owner: None,
+            deaths: 0,
+            challenge: None,
+        }
+    }
+
+    #[test]
+    fn steps_say_what_they_came_to() {
+        let job = failed();
+        let doc = serde_json::to_value(deduplicated(&job, true)).unwrap();
+        assert_eq!(doc["steps"][0]["result"]["url"], "/users/u/connections/c");
+        assert_eq!(doc["steps"][1]["result"]["code"], "service-unavailable");
+        assert_eq!(doc["steps"][2]["result"], Value::Null);
+        assert_eq!((&doc["label"], &doc["state"]), (&"Failed".into(), &"failed".into()));
+        assert_eq!((&doc["deduplicated"], &doc["nextAttempt"]), (&true.into(), &Value::Null));
+        assert_eq!(job.record().len(), Job::FIELDS.len());
+        assert_eq!(job.cells(job.created).len(), Job::COLUMNS.len());
+    }
+}

@@ -1,0 +1,89 @@
+//! The documents that commands print: names as in the API, times in RFC 3339, amounts as decimal text.
+//! Deliberately absent: how they are written, and anything personal that is not masked already.
+
+mod bank;
+mod connection;
+mod event;
+mod health;
+mod job;
+mod plan;
+mod user;
+
+pub use bank::bank;
+pub use connection::{connection, detail, tone as connection_tone};
+pub use event::hex;
+pub use health::{doctor, verdict};
+pub use job::{JobDoc, deduplicated, job, tone as job_tone};
+pub use plan::{ItemDoc, item, purge_plan, refresh_plan, revoke_plan};
+pub use user::user;
+
+use crate::domain::moment::Moment;
+use crate::domain::text::escape_json;
+use serde::Serialize;
+
+/// A bank as other documents name it.
+#[derive(Clone, Debug, Serialize)]
+pub struct BankRef<'a> {
+    id: &'a str,
+    name: &'a str,
+}
+
+/// A document with its lines broken, for people to read. Safe to draw: what acts or deceives is escaped.
+pub fn pretty(value: &impl Serialize) -> String {
+    let text = serde_json::to_string_pretty(value).expect("our own documents can be written");
+    escape_json(&text).into_owned() + "\n"
+}
+
+/// The time, or nothing.
+fn time(at: Option<Moment>) -> Option<String> {
+    at.map(Moment::rfc3339)
+}
+
+/// The time, or an empty text, as the API writes what is not there.
+fn time_or_empty(at: Option<Moment>) -> String {
+    at.map_or_else(String::new, Moment::rfc3339)
+}
+
+/// Digits after the point of a currency (ISO 4217), where they are not two.
+const DIGITS: [(&str, u32); 10] = [
+    ("JPY", 0),
+    ("KRW", 0),
+    ("VND", 0),
+    ("CLP", 0),
+    ("ISK", 0),
+    ("XPF", 0),
+    ("BHD", 3),
+    ("KWD", 3),
+    ("JOD", 3),
+    ("TND", 3),
+];
+
+/// Minor units as a decimal text.
+pub fn amount(minor: i64, currency: &str) -> String {
+    let digits = DIGITS.iter().find(|(code, _)| *code == currency).map_or(2, |(_, digits)| *digits);
+    let sign = if minor < 0 { "-" } else { "" };
+    let (whole, unit) = (minor.unsigned_abs(), 10u64.pow(digits));
+    match digits {
+        0 => format!("{sign}{whole}"),
+        digits => format!("{sign}{}.{:0width$}", whole / unit, whole % unit, width = digits as usize),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_keep_sign_and_digits() {
+        for (minor, currency, text) in [
+            (0, "AUD", "0.00"),
+            (-5, "AUD", "-0.05"),
+            (83_515, "AUD", "835.15"),
+            (-1_200, "JPY", "-1200"),
+            (1_234_567, "KWD", "1234.567"),
+            (i64::MIN, "AUD", "-92233720368547758.08"),
+        ] {
+            assert_eq!(amount(minor, currency), text);
+        }
+    }
+}

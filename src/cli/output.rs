@@ -1,0 +1,254 @@
+//! The one writer: what was asked for goes to stdout in the form that was asked for, talk goes to stderr.
+//! Every text that came from outside is made safe on the way. Deliberately absent: what is said.
+
+use super::args::Format;
+use super::exit::Failure;
+use crate::domain::text::{Shown, escape_json};
+use serde::Serialize;
+use std::io::{self, BufWriter, IsTerminal as _, Write};
+
+/// In front of every object.
+const SCHEMA: &[u8] = b"{\"schemaVersion\":1,";
+
+/// A style of a cell; a terminal shows it as a colour, anything else not at all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tone {
+    /// As it is.
+    #[default]
+    Plain,
+    /// Works.
+    Good,
+    /// Under way.
+    Busy,
+    /// Somebody has to act.
+    Bad,
+    /// Over, or of less weight.
+    Dim,
+    /// A heading.
+    Strong,
+}
+
+impl Tone {
+    fn code(self) -> &'static str {
+        match self {
+            Tone::Plain => "",
+            Tone::Good => "\x1b[32m",
+            Tone::Busy => "\x1b[33m",
+            Tone::Bad => "\x1b[31m",
+            Tone::Dim => "\x1b[2m",
+            Tone::Strong => "\x1b[1m",
+        }
+    }
+}
+
+/// How to write.
+#[derive(Clone, Copy, Debug)]
+pub struct Manner {
+    /// The form of what was asked for.
+    pub form: Format,
+    /// Whether colours are used.
+    pub color: bool,
+    /// Whether only ASCII is drawn.
+    pub ascii: bool,
+    /// Whether stderr gets nothing but errors.
+    pub quiet: bool,
+    /// How much more it gets.
+    pub verbose: u8,
+}
+
+/// Stdout and stderr.
+pub struct Out {
+    to: BufWriter<Box<dyn Write + Send>>,
+    /// How to write.
+    pub manner: Manner,
+    /// Whether stdout is a terminal.
+    pub terminal: bool,
+    /// How many columns it has; none when it is no terminal.
+    pub columns: Option<usize>,
+    documented: bool,
+    line: Vec<u8>,
+}
+
+impl Out {
+    /// The process's own stdout.
+    pub fn stdout(manner: Manner) -> Self {
+        let stdout = io::stdout();
+        let terminal = stdout.is_terminal();
+        let columns = terminal
+            .then(|| rustix::termios::tcgetwinsize(&stdout).ok().map(|s| usize::from(s.ws_col)))
+            .flatten()
+            .filter(|columns| *columns >= 20);
+        Self::new(Box::new(stdout), manner, terminal, columns)
+    }
+
+    /// Any writer in its place.
+    pub fn new(to: Box<dyn Write + Send>, manner: Manner, terminal: bool, columns: Option<usize>) -> Self {
+        let to = BufWriter::with_capacity(64 * 1024, to);
+        Self { to, manner, terminal, columns, documented: false, line: Vec::new() }
+    }
+
+    /// Whether a document is out already; then an error is said on stderr only.
+    pub fn documented(&self) -> bool {
+        self.documented
+    }
+
+    /// Whether tables and sentences are wanted.
+    pub fn for_people(&self) -> bool {
+        self.manner.form == Format::Table
+    }
+
+    /// Writes text that is safe already.
+    ///
+    /// # Errors
+    /// When stdout takes no more.
+    pub fn text(&mut self, text: &str) -> Result<(), Failure> {
+        self.documented = true;
+        Ok(self.to.write_all(text.as_bytes())?)
+    }
+
+    /// Writes one line of text that is safe already.
+    ///
+    /// # Errors
+    /// When stdout takes no more.
+    pub fn line(&mut self, text: &str) -> Result<(), Failure> {
+        self.text(text)?;
+        self.text("\n")
+    }
+
+    /// Writes bytes as they are: scripts of a shell.
+    ///
+    /// # Errors
+    /// When stdout takes no more.
+    pub fn bytes(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        self.documented = true;
+        Ok(self.to.write_all(bytes)?)
+    }
+
+    /// The text in its tone, for a line of a table or a sentence.
+    pub fn toned(&self, tone: Tone, text: &str) -> String {
+        match (self.manner.color, tone) {
+            (false, _) | (_, Tone::Plain) => text.to_owned(),
+            (true, tone) => format!("{}{text}\x1b[0m", tone.code()),
+        }
+    }
+
+    /// Writes a value as one document.
+    ///
+    /// # Errors
+    /// When stdout takes no more.
+    pub fn document(&mut self, value: &impl Serialize) -> Result<(), Failure> {
+        self.object(value, true)?;
+        self.text("\n")
+    }
+
+    /// Writes a value as an object of a list; with `versioned`, as a document of its own.
+    ///
+    /// # Errors
+    /// When stdout takes no more.
+    pub fn object(&mut self, value: &impl Serialize, versioned: bool) -> Result<(), Failure> {
+        self.documented = true;
+        let mut line = std::mem::take(&mut self.line);
+        line.clear();
+        serde_json::to_writer(&mut line, value).map_err(io::Error::other)?;
+        let text = std::str::from_utf8(&line).expect("a serialiser writes UTF-8");
+        let text = escape_json(text);
+        let bytes = text.as_bytes();
+        match bytes.split_first() {
+            Some((b'{', rest)) if versioned => {
+                self.to.write_all(SCHEMA)?;
+                self.to.write_all(rest)?;
+            }
+            _ => self.to.write_all(bytes)?,
+        }
+        drop(text);
+        self.line = line;
+        Ok(())
+    }
+
+    /// Hands over what is kept.
+    ///
+    /// # Errors
+    /// When stdout takes no more.
+    pub fn flush(&mut self) -> Result<(), Failure> {
+        Ok(self.to.flush()?)
+    }
+
+    /// Says something on stderr that is not an error.
+    pub fn say(&mut self, text: &str) {
+        if !self.manner.quiet {
+            self.talk(text);
+        }
+    }
+
+    /// Says something on stderr for somebody who wants to know more.
+    pub fn detail(&mut self, text: &str) {
+        if self.manner.verbose > 0 {
+            self.talk(text);
+        }
+    }
+
+    /// Says on stderr what went wrong, quiet or not.
+    pub fn complain(&mut self, text: &str) {
+        self.talk(text);
+    }
+
+    fn talk(&mut self, text: &str) {
+        // stdout first, so that both read in order on one terminal
+        let _ = self.to.flush();
+        let mut stderr = io::stderr().lock();
+        for line in text.lines() {
+            // nobody can be told that telling failed
+            let _ = writeln!(stderr, "{}", Shown::of_limited(line, 2_000).into_plain());
+        }
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use std::sync::{Arc, Mutex};
+
+    /// A writer that can be looked at afterwards.
+    #[derive(Clone, Default)]
+    pub struct Kept(Arc<Mutex<Vec<u8>>>);
+
+    impl Kept {
+        pub fn text(&self) -> String {
+            String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+        }
+    }
+
+    impl Write for Kept {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    pub fn kept(form: Format) -> (Out, Kept) {
+        let kept = Kept::default();
+        let manner = Manner { form, color: false, ascii: false, quiet: true, verbose: 0 };
+        (Out::new(Box::new(kept.clone()), manner, false, None), kept)
+    }
+
+    #[test]
+    fn a_document_has_its_version_and_hides_nothing() {
+        let (mut out, kept) = kept(Format::Json);
+        out.document(&serde_json::json!({"name": "a\u{202e}b\u{9b}c"})).unwrap();
+        out.flush().unwrap();
+        assert_eq!(kept.text(), "{\"schemaVersion\":1,\"name\":\"a\\u202eb\\u009bc\"}\n");
+        assert!(out.documented());
+    }
+
+    #[test]
+    fn tones_are_colours_only_where_colours_are_wanted() {
+        let (mut out, _) = kept(Format::Table);
+        assert_eq!(out.toned(Tone::Bad, "x"), "x");
+        out.manner.color = true;
+        assert_eq!(out.toned(Tone::Bad, "x"), "\u{1b}[31mx\u{1b}[0m");
+    }
+}

@@ -1,0 +1,201 @@
+//! What becomes of a record that is there already: the newer one has its way, and what it leaves open is
+//! filled from the other. Merging the same twice changes nothing.
+
+use crate::domain::connection::{Label, Method, Status};
+use crate::domain::ingest::{AccountRecord, ConnectionRecord, InstitutionRecord, UserRecord};
+use crate::domain::listing::ConnectionRow;
+use crate::domain::records::Profile;
+use crate::domain::secret::Secret;
+use crate::wire;
+
+fn fill(text: &mut String, from: &str) {
+    if text.is_empty() {
+        *text = from.to_owned();
+    }
+}
+
+fn fill_secret(text: &mut Secret, from: &Secret) {
+    if text.is_empty() {
+        *text = from.clone();
+    }
+}
+
+/// A bank with the ways to it of both.
+pub fn institution(old: &InstitutionRecord, mut new: InstitutionRecord) -> InstitutionRecord {
+    fill(&mut new.kind, &old.kind);
+    fill(&mut new.country, &old.country);
+    fill(&mut new.tier, &old.tier);
+    for connector in &old.connectors {
+        if new.connectors.iter().all(|c| c.method != connector.method) {
+            new.connectors.push(connector.clone());
+        }
+    }
+    new.connectors.sort_by_key(|c| c.method);
+    new
+}
+
+/// A person.
+pub fn user(old: &UserRecord, mut new: UserRecord) -> UserRecord {
+    fill(&mut new.name, &old.name);
+    fill(&mut new.first_name, &old.first_name);
+    fill(&mut new.middle_name, &old.middle_name);
+    fill(&mut new.last_name, &old.last_name);
+    new.email = new.email.or_else(|| old.email.clone());
+    new.mobile = new.mobile.or_else(|| old.mobile.clone());
+    new.created = new.created.or(old.created);
+    new
+}
+
+/// A link. Nothing leaves `deleted`, and an older document moves nothing.
+pub fn connection(old: &ConnectionRow, profile: Option<Profile>, mut new: ConnectionRecord) -> ConnectionRecord {
+    let ended = old.status == Status::Deleted;
+    let stale = new.last_used < old.last_used || ended;
+    if stale {
+        new.status = old.status;
+        new.last_used = old.last_used;
+        new.expiry = old.expiry.or(new.expiry);
+    }
+    // a profile goes when its connection ends, and no document brings it back
+    if new.profile.is_none() || ended || (stale && profile.is_some()) {
+        new.profile = profile;
+    }
+    new.method = old.method;
+    new.ever_active = new.ever_active || matches!(old.label, Label::Active | Label::Invalid);
+    if new.status == old.status {
+        new.since = Some(old.since);
+    }
+    new
+}
+
+/// A link that the rules allow, or what is wrong with it.
+pub fn lawful(mut c: ConnectionRecord) -> Result<ConnectionRecord, &'static str> {
+    c.ever_active = c.ever_active || c.status == Status::Active;
+    match (c.method, c.status) {
+        (Method::OpenBanking, Status::Pending) => Err("pending, which open banking never is"),
+        (Method::Web, Status::PreInit | Status::Init) => Err("in an authorisation, which web never is"),
+        _ => Ok(c),
+    }
+}
+
+/// An account. A summary gives way where the times are equal, since it says less.
+pub fn account(old: &AccountRecord, new: AccountRecord, summary: bool) -> AccountRecord {
+    let wins = new.updated > old.updated || (new.updated == old.updated && !summary);
+    let (mut first, second) = if wins { (new, old.clone()) } else { (old.clone(), new) };
+    let (a, b) = (&mut first.account, &second.account);
+    if a.currency == b.currency {
+        a.balance = a.balance.or(b.balance);
+        a.available = a.available.or(b.available);
+        a.credit_limit = a.credit_limit.or(b.credit_limit);
+    }
+    if a.class == "unknown" {
+        a.class.clone_from(&b.class);
+    }
+    a.reference.clone_from(&old.account.reference);
+    let (mine, others) = (&mut a.details, &b.details);
+    fill_secret(&mut mine.name, &others.name);
+    fill_secret(&mut mine.number, &others.number);
+    fill_secret(&mut mine.holder, &others.holder);
+    fill_secret(&mut mine.product, &others.product);
+    mine.rest = wire::merged_rest(&others.rest, &mine.rest);
+    first.connection = first.connection.or(second.connection);
+    first
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::moment::Moment;
+    use crate::domain::records::{AccountDetails, BankAccount};
+
+    fn an_account(updated: i64, balance: Option<i64>, holder: &str) -> AccountRecord {
+        let details = AccountDetails { name: "Daily".into(), holder: holder.into(), ..AccountDetails::default() };
+        let account = BankAccount {
+            reference: "a-1".into(),
+            class: "savings".into(),
+            currency: "AUD".into(),
+            balance,
+            available: None,
+            credit_limit: None,
+            status: "available".into(),
+            details,
+        };
+        let (id, user, institution) = ("a-1".into(), "u-1".into(), "AU00000".into());
+        AccountRecord { id, user, connection: None, institution, account, updated: Moment(updated) }
+    }
+
+    #[test]
+    fn the_newer_account_wins_a_summary_gives_way_and_holes_are_filled() {
+        for (old, new, summary, balance, holder) in [
+            (an_account(1, Some(1), "Ada"), an_account(2, Some(2), ""), true, Some(2), "Ada"),
+            (an_account(1, Some(1), "Ada"), an_account(1, Some(2), ""), true, Some(1), "Ada"),
+            (an_account(1, Some(1), ""), an_account(1, Some(2), "Ada"), false, Some(2), "Ada"),
+            (an_account(3, Some(1), ""), an_account(2, Some(2), "Ada"), false, Some(1), "Ada"),
+            (an_account(1, Some(1), "Ada"), an_account(2, None, "Bo"), false, Some(1), "Bo"),
+        ] {
+            let merged = account(&old, new.clone(), summary);
+            assert_eq!((merged.account.balance, merged.account.details.holder.expose()), (balance, holder));
+            assert_eq!(account(&merged, new, summary), merged);
+        }
+    }
+
+    fn a_connection(status: Status, used: i64) -> ConnectionRecord {
+        ConnectionRecord {
+            id: "c-1".into(),
+            user: "u-1".into(),
+            institution: "AU00000".into(),
+            method: Method::Web,
+            status,
+            ever_active: false,
+            since: None,
+            created: Moment(0),
+            last_used: Moment(used),
+            expiry: None,
+            mfa_enabled: false,
+            profile: None,
+            credentials: None,
+        }
+    }
+
+    fn a_row(status: Status, used: i64) -> ConnectionRow {
+        ConnectionRow {
+            id: "c-1".into(),
+            user: "u-1".into(),
+            user_name: String::new(),
+            institution: "AU00000".into(),
+            institution_name: String::new(),
+            method: Method::Web,
+            status,
+            label: Label::of(status, true),
+            attention: false,
+            since: Moment(4),
+            created: Moment(0),
+            last_used: Moment(used),
+            expiry: None,
+            accounts: 0,
+            transactions: 0,
+            version: 1,
+            last_job: None,
+        }
+    }
+
+    #[test]
+    fn nothing_leaves_deleted_and_older_documents_move_nothing() {
+        for (old, new, status, since) in [
+            (a_row(Status::Active, 5), a_connection(Status::Invalid, 6), Status::Invalid, None),
+            (a_row(Status::Active, 5), a_connection(Status::Invalid, 4), Status::Active, Some(Moment(4))),
+            (a_row(Status::Active, 5), a_connection(Status::Active, 6), Status::Active, Some(Moment(4))),
+            (a_row(Status::Deleted, 5), a_connection(Status::Active, 9), Status::Deleted, Some(Moment(4))),
+        ] {
+            let merged = connection(&old, None, new);
+            assert_eq!((merged.status, merged.since), (status, since));
+            assert!(merged.last_used >= old.last_used);
+        }
+    }
+
+    #[test]
+    fn what_the_rules_forbid_is_said() {
+        assert!(lawful(a_connection(Status::PreInit, 0)).is_err());
+        assert!(lawful(ConnectionRecord { method: Method::OpenBanking, ..a_connection(Status::Pending, 0) }).is_err());
+        assert!(lawful(a_connection(Status::Active, 0)).unwrap().ever_active);
+    }
+}

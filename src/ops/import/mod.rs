@@ -1,0 +1,217 @@
+//! Taking in documents in the API's own shapes. Records merge by id, so the same file twice is once; what
+//! refers to something that is not there is kept and named, and goes in when that comes, in whatever order.
+//!
+//! Reading runs ahead of writing by one chunk; a chunk is one transaction. Deliberately absent: the shapes
+//! themselves (`wire`), and any request to a bank.
+
+mod chunk;
+mod merge;
+
+#[cfg(test)]
+mod tests;
+
+use super::{Error, Ops, Result};
+use crate::store::{Ingested, Rd, Tx};
+use crate::wire::{self, Documents, Note, Placeholder, Stopped};
+use chunk::{Chunk, Outcome, Unmet};
+use std::io::Read;
+use tokio::sync::mpsc;
+
+/// How many records share a transaction.
+const TOGETHER: usize = 5_000;
+
+/// How many waiting documents are looked at in one transaction.
+const PAGE: usize = 500;
+
+/// Something that refers to what is not in the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dangling {
+    /// `connection`, `account`, `transaction`, `job`; `reference` for a bare id in a list.
+    pub kind: &'static str,
+    /// Its id; of a reference, its place in the document.
+    pub id: String,
+    /// What is missing: `connection 79630a12`, or what the document lacks.
+    pub missing: String,
+}
+
+/// What an import came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ImportReport {
+    /// Documents read, a list counting as one.
+    pub documents: u64,
+    /// Records that are new or changed something, by type. Its `unchanged` stays 0.
+    pub imported: Ingested,
+    /// Records that changed nothing.
+    pub unchanged: u64,
+    /// Documents that wait from now on for what they refer to.
+    pub kept: u64,
+    /// What refers to something that is not there.
+    pub dangling: Vec<Dangling>,
+    /// Fields that hold the name of a value and no value.
+    pub placeholders: Vec<Placeholder>,
+    /// What was odd or left out.
+    pub notes: Vec<Note>,
+}
+
+impl Ops {
+    /// Takes in the documents of `input`, which people know as `name`. `progress` is told after each chunk
+    /// how many records were read.
+    ///
+    /// # Errors
+    /// [`Error::Input`] when something in it is no JSON; what came before that is taken in all the same.
+    pub async fn import(
+        &self,
+        input: impl Read + Send + 'static,
+        name: &str,
+        mut progress: impl FnMut(u64) + Send,
+    ) -> Result<ImportReport> {
+        let (send, mut chunks) = mpsc::channel::<Documents>(1);
+        let reader = tokio::task::spawn_blocking(move || gather(input, &send));
+        let mut report = ImportReport::default();
+        let mut unmet = vec![];
+        let mut read = 0;
+        while let Some(mut docs) = chunks.recv().await {
+            read += docs.len() as u64;
+            report.placeholders.append(&mut docs.placeholders);
+            report.notes.append(&mut docs.notes);
+            let mut outcome = self.take(docs).await?;
+            report.count(&outcome);
+            report.notes.append(&mut outcome.notes);
+            unmet.append(&mut outcome.unmet);
+            progress(read);
+        }
+        let ended = match reader.await {
+            Ok(ended) => ended,
+            Err(failed) if failed.is_panic() => std::panic::resume_unwind(failed.into_panic()),
+            Err(_) => return Err(Error::Store(crate::store::Error::Closed)),
+        };
+        let came = report.imported;
+        if came.users + came.connections + came.accounts > 0 {
+            self.retry(&mut report).await?;
+        }
+        report.dangling = self.still(unmet).await?;
+        let outcome = match &ended {
+            Ok(_) => format!("done: {}", report.words()),
+            Err(_) => format!("stopped: {}", report.words()),
+        };
+        let target = ended.as_ref().map_or("part of a file".into(), |n| format!("{n} documents"));
+        let (entry, now) = (self.entry("import", &target, &outcome, ""), self.now());
+        self.store.write(move |tx: &Tx<'_>| -> Result<_> { Ok(tx.append_audit(&entry, now)?) }).await?;
+        match ended {
+            Ok(0) => Err(Error::Input(format!("{name} holds no document"))),
+            Ok(documents) => Ok(ImportReport { documents, ..report }),
+            Err(why) => {
+                Err(Error::Input(format!("{name}: {why}; what came before it was taken in: {}", report.words())))
+            }
+        }
+    }
+
+    async fn take(&self, docs: Documents) -> Result<Outcome> {
+        let (clock, caller, now) = (self.clock.clone(), self.caller.clone(), self.now());
+        let work = move |tx: &Tx<'_>| -> Result<_> {
+            let chunk = Chunk { tx, now, clock: &clock, actor: &caller.actor, again: false };
+            Ok(chunk.take(docs)?)
+        };
+        self.store.write(work).await
+    }
+
+    /// Offers every waiting document again, until none goes in any more.
+    async fn retry(&self, report: &mut ImportReport) -> Result<()> {
+        loop {
+            let mut came = 0;
+            let mut after = (String::new(), String::new());
+            loop {
+                let (clock, caller, now, from) = (self.clock.clone(), self.caller.clone(), self.now(), after.clone());
+                let work = move |tx: &Tx<'_>| -> Result<_> {
+                    let page = tx.waiting_after((&from.0, &from.1), PAGE)?;
+                    let mut docs = Documents::default();
+                    for waiting in &page {
+                        docs.append(wire::read_kept(&waiting.body));
+                    }
+                    let chunk = Chunk { tx, now, clock: &clock, actor: &caller.actor, again: true };
+                    let last = page.into_iter().last().map(|w| (w.kind, w.id));
+                    Ok((chunk.take(docs)?, last))
+                };
+                let (mut outcome, last) = self.store.write(work).await?;
+                outcome.ingested.unchanged = 0;
+                came += sum(&outcome.ingested);
+                report.count(&outcome);
+                match last {
+                    Some(last) => after = last,
+                    None => break,
+                }
+            }
+            if came == 0 {
+                return Ok(());
+            }
+        }
+    }
+
+    /// The references that are not met now that all is read.
+    async fn still(&self, mut unmet: Vec<Unmet>) -> Result<Vec<Dangling>> {
+        unmet.sort_unstable();
+        unmet.dedup();
+        let work = move |rd: &Rd<'_>| -> Result<_> {
+            let mut dangling = vec![];
+            for Unmet { kind, id, needs } in unmet {
+                if !needs.met(rd)? {
+                    dangling.push(Dangling { kind, id, missing: needs.to_string() });
+                }
+            }
+            Ok(dangling)
+        };
+        self.store.read(work).await
+    }
+}
+
+impl ImportReport {
+    fn count(&mut self, outcome: &Outcome) {
+        self.unchanged += outcome.ingested.unchanged;
+        self.imported.add(Ingested { unchanged: 0, ..outcome.ingested });
+        self.kept += outcome.kept;
+    }
+
+    /// Counts only, for the audit: nothing in it is about anybody.
+    fn words(&self) -> String {
+        let all = &self.imported;
+        let counts = [
+            (all.institutions, "institutions"),
+            (all.users, "users"),
+            (all.connections, "connections"),
+            (all.accounts, "accounts"),
+            (all.transactions, "transactions"),
+            (all.jobs, "jobs"),
+            (all.events, "events"),
+            (self.unchanged, "unchanged"),
+            (self.kept, "kept for later"),
+        ];
+        let said: Vec<String> = counts.iter().filter(|c| c.0 > 0).map(|(n, what)| format!("{n} {what}")).collect();
+        if said.is_empty() { "nothing".into() } else { said.join(", ") }
+    }
+}
+
+fn sum(done: &Ingested) -> u64 {
+    done.institutions + done.users + done.connections + done.accounts + done.transactions + done.jobs + done.events
+}
+
+/// Reads all of `input` and hands it on in chunks. Ends early, and well, when nobody takes them any more.
+fn gather(input: impl Read, send: &mpsc::Sender<Documents>) -> std::result::Result<u64, wire::WireError> {
+    let mut held = Documents::default();
+    let read = wire::read_stream(input, |docs| {
+        held.append(docs);
+        if held.len() < TOGETHER {
+            return Ok(());
+        }
+        send.blocking_send(std::mem::take(&mut held)).map_err(drop)
+    });
+    let ended = match read {
+        Ok(documents) => Ok(documents),
+        Err(Stopped::Wire(why)) => Err(why),
+        Err(Stopped::Taker(())) => return Ok(0),
+    };
+    if !held.is_empty() {
+        // the writer has gone only when it has failed, and then it says why
+        let _ = send.blocking_send(held);
+    }
+    ended
+}

@@ -1,0 +1,114 @@
+//! Documents as they came, for what has to wait until something it refers to is there; whose they are, as
+//! far as they say; and what two readings of one account keep of the fields nobody reads.
+
+use super::documents::{Documents, Entity};
+use super::path;
+use crate::domain::ids::{AccountId, ConnectionId, InstitutionId, TransactionId, UserId};
+use crate::domain::secret::Secret;
+use serde_json::{Map, Value};
+
+/// The document behind a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// What it is about.
+    pub entity: Entity,
+    /// Its id.
+    pub id: String,
+    /// The connection it names beside what its record holds (transactions).
+    pub connection: Option<ConnectionId>,
+    /// Its JSON, in which placeholders are null.
+    pub raw: Secret,
+}
+
+/// Whose a document is and at which bank, as far as its fields and links say.
+pub fn owner(raw: &Secret) -> (Option<UserId>, Option<InstitutionId>) {
+    let Ok(value) = serde_json::from_str::<Value>(raw.expose()) else { return (None, None) };
+    let user = find(&value, "users").map(UserId::from);
+    let institution = match &value["institution"] {
+        Value::String(id) => Some(id.as_str()),
+        object => object["id"].as_str(),
+    };
+    let institution = institution.filter(|id| super::node::fair_id(id)).or_else(|| find(&value, "institutions"));
+    (user, institution.map(InstitutionId::from))
+}
+
+fn find<'v>(value: &'v Value, folder: &str) -> Option<&'v str> {
+    match value {
+        Value::String(text) => path::id_after(text, folder),
+        Value::Array(items) => items.iter().find_map(|item| find(item, folder)),
+        Value::Object(fields) => fields.values().find_map(|field| find(field, folder)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => None,
+    }
+}
+
+/// The document with a link to its user.
+pub(super) fn naming(raw: Secret, user: &UserId) -> Secret {
+    let Ok(mut value) = serde_json::from_str::<Value>(raw.expose()) else { return raw };
+    if let Some(document) = value.as_object_mut() {
+        let links = document.entry("links").or_insert_with(|| Value::Object(Map::new()));
+        if !links.is_object() {
+            *links = Value::Object(Map::new());
+        }
+        links["user"] = Value::String(format!("/users/{user}"));
+    }
+    Secret::new(value.to_string())
+}
+
+/// Reads a document that was kept; nothing, when it does not read any more.
+pub fn read_kept(raw: &Secret) -> Documents {
+    super::stream::read(raw.expose()).unwrap_or_default()
+}
+
+/// A name for a document that has none: the same text always has the same.
+pub fn nameless(raw: &Secret) -> String {
+    TransactionId::derived(&AccountId::from("nameless"), raw.expose()).as_str().to_owned()
+}
+
+/// Both texts' unread fields in one; where both have one, `newer` has its way.
+pub fn merged_rest(older: &Secret, newer: &Secret) -> Secret {
+    let fields = |text: &Secret| serde_json::from_str::<Map<String, Value>>(text.expose()).ok();
+    match (fields(older), fields(newer)) {
+        (Some(mut all), Some(newer)) => {
+            all.extend(newer);
+            Secret::new(Value::Object(all).to_string())
+        }
+        (Some(_), None) => older.clone(),
+        (None, _) => newer.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_owner_is_told_from_fields_and_from_links_anywhere() {
+        for (raw, user, bank) in [
+            (
+                r#"{"institution":"AU00001","links":{"self":"https://x.test/users/u-1/accounts/a"}}"#,
+                Some("u-1"),
+                Some("AU00001"),
+            ),
+            (
+                r#"{"institution":{"id":"AU00002"},"steps":[{"result":{"url":"/users/u-2/accounts"}}]}"#,
+                Some("u-2"),
+                Some("AU00002"),
+            ),
+            (r#"{"links":{"institution":"https://x.test/institutions/AU00003"}}"#, None, Some("AU00003")),
+            (r#"{"institution":"not an id","userId":7}"#, None, None),
+            ("nothing", None, None),
+        ] {
+            assert_eq!(owner(&raw.into()), (user.map(Into::into), bank.map(Into::into)), "{raw}");
+        }
+    }
+
+    #[test]
+    fn unread_fields_of_both_are_kept_and_merging_again_changes_nothing() {
+        let (older, newer) = (Secret::from(r#"{"a":1,"b":2}"#), Secret::from(r#"{"b":3,"c":4}"#));
+        let both = merged_rest(&older, &newer);
+        assert_eq!(both.expose(), r#"{"a":1,"b":3,"c":4}"#);
+        assert_eq!(merged_rest(&both, &newer), both);
+        assert_eq!(merged_rest(&older, &"".into()), older);
+        assert_eq!(merged_rest(&"".into(), &newer), newer);
+    }
+}
