@@ -6,6 +6,7 @@ mod ask;
 mod commands;
 mod context;
 mod cursor;
+pub mod dashboard;
 mod documents;
 mod exit;
 mod list;

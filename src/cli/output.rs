@@ -103,6 +103,10 @@ impl Out {
     /// When stdout takes no more.
     pub fn text(&mut self, text: &str) -> Result<(), Failure> {
         self.documented = true;
+        // the one sign that is drawn here and is no ASCII is the mask's
+        if self.manner.ascii && self.for_people() && text.contains('•') {
+            return Ok(self.to.write_all(text.replace('•', "*").as_bytes())?);
+        }
         Ok(self.to.write_all(text.as_bytes())?)
     }
 

@@ -49,6 +49,9 @@ pub async fn run(ctx: &mut Context, command: Option<Command>) -> Result<(), Fail
         Command::Config { what: ConfigCommand::Path } => return config::path(ctx),
         _ => ctx.configure()?,
     }
+    if let Ok(path) = ctx.places.database() {
+        ctx.out.detail(&format!("database {}", path.display()));
+    }
     match command {
         Command::Connections { filter, sort, part } => connections::run(ctx, &filter, sort.as_deref(), &part).await,
         Command::Connection { id } => show::run(ctx, &id).await,
