@@ -6,7 +6,6 @@ mod ask;
 mod commands;
 mod context;
 mod cursor;
-pub mod dashboard;
 mod documents;
 mod exit;
 mod list;

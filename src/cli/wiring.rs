@@ -1,10 +1,12 @@
 //! Where the configuration meets the engine: the banks behind it, its figures, and a worker in this process.
 
 use super::context::Context;
-use super::dashboard;
 use super::exit::Failure;
+use crate::connector::Bank;
+use crate::connector::sandbox::{Sandbox, SandboxSettings};
 use crate::engine::{self, Worker};
 use crate::ops::Ops;
+use std::sync::Arc;
 
 /// The engine's figures of this configuration.
 pub fn settings(ctx: &Context) -> engine::Settings {
@@ -30,6 +32,9 @@ pub fn settings(ctx: &Context) -> engine::Settings {
 /// When the file cannot be read.
 pub async fn worker(ctx: &Context, ops: &Ops, face: &str) -> Result<Worker, Failure> {
     let seed = ops.world().await?.map_or(ctx.config.sandbox.seed, |world| world.seed);
-    let bank = dashboard::bank(&ops.store, ctx.config.sandbox.speed, seed);
-    Ok(dashboard::worker(ops, bank, &ops.clock, &settings(ctx), face))
+    let sandbox = Sandbox::new(SandboxSettings { speed: ctx.config.sandbox.speed, seed });
+    let store = ops.store.clone();
+    let bank: Arc<dyn Bank> =
+        Arc::new(sandbox.with_outages(Arc::new(move |institution, now| store.outage_now(institution, now))));
+    Ok(Worker::start(ops.store.clone(), bank, ops.clock.clone(), settings(ctx), face))
 }

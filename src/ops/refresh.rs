@@ -56,7 +56,7 @@ impl Ops {
             return Ok(Err(Refusal::new(reason.code, reason.detail, reason.words)));
         }
         if let Some(open) = tx.open_job(id)? {
-            let job = self.bring_forward(tx, open, now)?;
+            let job = self.bring_forward(tx, open, row.method, now)?;
             tx.append_audit(&self.entry(kind.word(), id.as_str(), "joined the open job", ""), now)?;
             return Ok(Ok(Refreshed { job, deduplicated: true }));
         }
@@ -128,8 +128,10 @@ impl Ops {
     }
 
     /// A job that waits for its retry is tried now; every other open job stays as it is (domain 12.3).
-    fn bring_forward(&self, tx: &Tx<'_>, open: Job, now: Moment) -> Result<Job> {
-        if open.state != State::WaitingRetry {
+    fn bring_forward(&self, tx: &Tx<'_>, open: Job, method: Method, now: Moment) -> Result<Job> {
+        // a job that came by an import waits for nothing here: nobody else will run it
+        let left_over = open.state == State::Paused && open.next_attempt.is_none() && method == Method::Web;
+        if open.state != State::WaitingRetry && !left_over {
             return Ok(open);
         }
         let guard = Guard { epoch: open.epoch, state: open.state };

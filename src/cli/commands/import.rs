@@ -1,9 +1,88 @@
-//! `import FILE|-`: documents in the API's own shapes.
+//! `import FILE|-`: documents in the API's own shapes, merged by id. Twice is once.
 
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
+use crate::domain::text::Shown;
+use crate::ops::ImportReport;
+use serde_json::{Value, json};
+use std::fs::File;
+use std::io::{BufReader, Read, stdin};
+use std::path::Path;
 
-/// Reads the documents.
-pub async fn run(_ctx: &mut Context, _file: &str) -> Result<(), Failure> {
-    Err(Failure::Absent("import"))
+/// How many lines of each list a person is shown.
+const SHOWN: usize = 20;
+
+/// Reads the documents and says what came of them.
+pub async fn run(ctx: &mut Context, file: &str) -> Result<(), Failure> {
+    let (reader, name): (Box<dyn Read + Send>, String) = if file == "-" {
+        (Box::new(stdin()), "stdin".into())
+    } else {
+        let opened =
+            File::open(file).map_err(|cause| Failure::File { what: format!("{file} cannot be read"), cause })?;
+        let name = Path::new(file).file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+        (Box::new(BufReader::new(opened)), name)
+    };
+    let ops = ctx.creating(crate::clock::Clock::system())?;
+    let report = ops.import(reader, &name, |_| {}).await?;
+    if !ctx.out.for_people() {
+        return ctx.out.document(&document(&report));
+    }
+    for line in lines(&report) {
+        ctx.out.line(&Shown::of(&line).into_plain())?;
+    }
+    Ok(())
+}
+
+fn counts(report: &ImportReport) -> [(&'static str, u64); 6] {
+    let done = &report.imported;
+    [
+        ("institutions", done.institutions),
+        ("users", done.users),
+        ("connections", done.connections),
+        ("accounts", done.accounts),
+        ("transactions", done.transactions),
+        ("jobs", done.jobs),
+    ]
+}
+
+fn document(report: &ImportReport) -> Value {
+    let imported: serde_json::Map<String, Value> =
+        counts(report).into_iter().map(|(name, n)| (name.to_owned(), json!(n))).collect();
+    let dangling: Vec<Value> =
+        report.dangling.iter().map(|d| json!({ "type": d.kind, "id": d.id, "missing": d.missing })).collect();
+    let placeholders: Vec<Value> =
+        report.placeholders.iter().map(|p| json!({ "path": p.at, "text": p.text })).collect();
+    json!({
+        "type": "import",
+        "imported": imported,
+        "unchanged": report.unchanged,
+        "kept": report.kept,
+        "dangling": dangling,
+        "placeholders": placeholders,
+        "notes": report.notes.iter().map(|n| json!({ "path": n.at, "what": n.what })).collect::<Vec<_>>(),
+    })
+}
+
+fn lines(report: &ImportReport) -> Vec<String> {
+    let some: Vec<String> =
+        counts(report).iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{n} {name}")).collect();
+    let imported = if some.is_empty() { "nothing new".to_owned() } else { some.join(", ") };
+    let mut lines = vec![format!("Imported: {imported}; {} unchanged.", report.unchanged)];
+    let mut list = |title: &str, rows: Vec<String>| {
+        if !rows.is_empty() {
+            lines.push(format!("{title} ({}):", rows.len()));
+            let more = rows.len().saturating_sub(SHOWN);
+            lines.extend(rows.into_iter().take(SHOWN).map(|row| format!("  {row}")));
+            if more > 0 {
+                lines.push(format!("  and {more} more; --json has them all"));
+            }
+        }
+    };
+    list(
+        "Refers to what is not there",
+        report.dangling.iter().map(|d| format!("{} {} lacks {}", d.kind, d.id, d.missing)).collect(),
+    );
+    list("Placeholders", report.placeholders.iter().map(|p| format!("{}: {}", p.at, p.text)).collect());
+    list("Notes", report.notes.iter().map(|n| format!("{}: {}", n.at, n.what)).collect());
+    lines
 }

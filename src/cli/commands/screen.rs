@@ -20,10 +20,12 @@ use crate::tui::shell::{Documents, Ending, Live, Still, run, still};
 use crate::tui::sign::Signs;
 use crate::tui::terminal::NoTerminal;
 use crate::tui::theme::{Depth, Theme};
+use crate::world::WorldSettings;
 use std::io::{IsTerminal as _, stdin, stdout};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::task::JoinHandle;
 
 /// Without a terminal on both ends nothing is drawn.
 fn needs_a_terminal(ctx: &Context) -> Result<(), Failure> {
@@ -78,32 +80,42 @@ pub async fn demo(ctx: &mut Context, world: WorldArgs, keep: Option<PathBuf>) ->
     let clock = ctx.common.at.map_or_else(Clock::system, Clock::starting_at);
     let store = Store::open(&folder.file, Mode::Create, &clock)?;
     let ops = Ops::new(store, clock.clone(), ctx.caller("dashboard"), ctx.limits());
-    let settings = generate::settings(world, clock.now());
     let (tell, news) = unbounded_channel();
+    // a world that was kept goes on where it was
+    let filling = match ops.world().await? {
+        Some(_) => None,
+        None => Some(fill(&ops, generate::settings(world, clock.now()), tell.clone()).await),
+    };
+    let shown = show(ctx, ops, "DEMO".into(), tell, news).await;
+    if let Some(filling) = filling {
+        filling.abort();
+    }
+    shown
+}
+
+/// Makes up a world behind the screen; answers when its first people are there, so that the board is not
+/// empty when it opens.
+async fn fill(ops: &Ops, settings: WorldSettings, tell: UnboundedSender<Event>) -> JoinHandle<()> {
+    let ops = ops.clone();
     let (first, filled) = tokio::sync::oneshot::channel();
-    let filling = tokio::spawn({
-        let (ops, tell) = (ops.clone(), tell.clone());
-        async move {
-            let mut first = Some(first);
-            let made = ops
-                .generate(settings, |_| {
-                    // the board opens on the first chunk and is told of each that follows; it may have gone
-                    let _ = tell.send(Event::WorldMoved);
-                    if let Some(first) = first.take() {
-                        let _ = first.send(());
-                    }
-                })
-                .await;
-            if let Err(error) = made {
-                let _ = tell.send(Event::Failed(error.to_string()));
-            }
+    let filling = tokio::spawn(async move {
+        let mut first = Some(first);
+        let made = ops
+            .generate(settings, |_| {
+                // told of each chunk; the screen may have gone
+                let _ = tell.send(Event::WorldMoved);
+                if let Some(first) = first.take() {
+                    let _ = first.send(());
+                }
+            })
+            .await;
+        if let Err(error) = made {
+            let _ = tell.send(Event::Failed(error.to_string()));
         }
     });
     // an error drops the sender: then the board opens on what is there and says what went wrong
     let _ = filled.await;
-    let shown = show(ctx, ops, "DEMO".into(), tell, news).await;
-    filling.abort();
-    shown
+    filling
 }
 
 /// Where a demo lives: a folder of its own, gone afterwards, or the file somebody wants to keep.
