@@ -1,4 +1,4 @@
-//! The bank side: [`Bank`] is asked for the outcome of one step at a time and may be asked again after
+//! The bank side: [`Bank`](crate::connector::Bank) is asked for the outcome of one step at a time and may be asked again after
 //! a crash. Deliberately absent: the store, jobs, and anything that outlives one question.
 
 /// Made-up banks and people, played from scripts.

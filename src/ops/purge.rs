@@ -120,7 +120,7 @@ impl Ops {
         let begun = self.begin_purge(id, &job, fingerprint.map(str::to_owned), reason.to_owned()).await?;
         let needles = match begun {
             Ok(Begun::New(needles)) => needles,
-            Ok(Begun::Open(open)) => return Ok(open),
+            Ok(Begun::Open(open)) => return Ok(*open),
             Err(refusal) => return Err(self.refused("purge", id.as_str(), refusal).await),
         };
         self.delete_rows(&job).await?;
@@ -144,7 +144,7 @@ impl Ops {
                     return Err(Error::NotFound { kind: "connection", id: id.to_string() });
                 };
                 if let Some(open) = tx.open_purge(&row.user, &row.institution)? {
-                    return Ok(Ok(Begun::Open(open)));
+                    return Ok(Ok(Begun::Open(Box::new(open))));
                 }
                 if let Err(refusal) = ops.may_purge(tx, &row)? {
                     return Ok(Err(refusal));
@@ -213,5 +213,5 @@ impl Ops {
 
 enum Begun {
     New(Vec<Secret>),
-    Open(Job),
+    Open(Box<Job>),
 }

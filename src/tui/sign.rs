@@ -103,6 +103,7 @@ impl Signs {
 
     /// Rewrites what was drawn so that the terminal gets only what it can show; the last thing done
     /// to a frame. Names from outside may hold anything, so this looks at cells, not at sources.
+    #[expect(clippy::disallowed_methods, reason = "what is put in is one of our own signs or a question mark")]
     pub fn settle(self, buffer: &mut Buffer) {
         if self == Signs::Unicode {
             return;

@@ -141,6 +141,7 @@ fn end_now(ended: Ended) -> ! {
     std::process::exit(ended.code())
 }
 
+#[expect(clippy::disallowed_methods, reason = "a thread of its own that does nothing but wait")]
 fn end_after(limit: Duration, ended: Ended) {
     // A thread, not a task: the runtime may be what hangs. If none can be had, the end is orderly or
     // a second signal's.

@@ -121,6 +121,7 @@ impl<'a> Canvas<'a> {
 
     /// Gives each advancing letter of a cluster its own cell (Thai sara am, Devanagari vowel signs): a
     /// terminal draws them in two cells, and overwriting the first would leave the second standing.
+    #[expect(clippy::disallowed_methods, reason = "both halves have just been let through")]
     fn part(&mut self, x: u16, y: u16) {
         let symbol = self.buffer[(x, y)].symbol().to_owned();
         let mut advancing = symbol.char_indices().filter(|(_, c)| c.width() == Some(1));
@@ -133,6 +134,7 @@ impl<'a> Canvas<'a> {
     }
 
     /// Blanks a rectangle in a role.
+    #[expect(clippy::disallowed_methods, reason = "a blank is our own")]
     pub fn fill(&mut self, area: Rect, role: Role) {
         let area = area.intersection(self.buffer.area);
         let style = self.theme.style(role);

@@ -1,0 +1,211 @@
+//! The rooms of the house, one row each: what a room may name. The one table; a new door is a change of a
+//! row here and of ARCHITECTURE.md in the same commit.
+
+/// A room, or a part of one with a row of its own.
+pub struct Room {
+    /// Its folder or file under `src`, without the ending.
+    pub name: &'static str,
+    /// The rooms it may name besides itself.
+    pub rooms: &'static [&'static str],
+    /// The crates it may name; of the standard library, what touches the world.
+    pub crates: &'static [&'static str],
+}
+
+/// Every room. A part stands before the room it is in.
+pub const ROOMS: &[Room] = &[
+    Room {
+        name: "domain",
+        rooms: &[],
+        crates: &["chrono", "thiserror", "unicode_segmentation", "unicode_width", "zeroize"],
+    },
+    Room { name: "clock", rooms: &["domain"], crates: &["getrandom", "uuid"] },
+    Room {
+        name: "config",
+        rooms: &["domain"],
+        crates: &["rustix", "std::env", "std::fs", "std::net", "thiserror", "toml"],
+    },
+    Room {
+        name: "vault",
+        rooms: &["domain"],
+        crates: &[
+            "chacha20poly1305",
+            "getrandom",
+            "hkdf",
+            "hmac",
+            "rustix",
+            "sha2",
+            "std::fs",
+            "std::process",
+            "thiserror",
+            "zeroize",
+        ],
+    },
+    Room {
+        name: "store",
+        rooms: &["domain", "clock", "vault"],
+        crates: &[
+            "aho_corasick",
+            "regex",
+            "rusqlite",
+            "rustix",
+            "serde_json",
+            "std::fs",
+            "std::process",
+            "std::thread",
+            "thiserror",
+            "tokio",
+            "zeroize",
+        ],
+    },
+    Room {
+        name: "connector/sandbox",
+        rooms: &["domain", "connector"],
+        crates: &["chrono", "futures", "serde", "serde_json", "tokio", "toml"],
+    },
+    Room { name: "connector", rooms: &["domain"], crates: &["futures"] },
+    Room { name: "world", rooms: &["domain", "connector", "connector/sandbox"], crates: &["futures", "uuid"] },
+    Room { name: "wire", rooms: &["domain"], crates: &["serde", "serde_json", "thiserror"] },
+    Room {
+        name: "engine",
+        rooms: &["domain", "clock", "connector", "store"],
+        crates: &["thiserror", "tokio", "tokio_util"],
+    },
+    Room {
+        name: "ops",
+        rooms: &["domain", "clock", "engine", "store", "wire", "world"],
+        crates: &["std::thread", "thiserror", "tokio"],
+    },
+    Room {
+        name: "tui/shell",
+        rooms: &["domain", "clock", "ops", "store", "tui"],
+        crates: &["futures", "ratatui", "tokio"],
+    },
+    Room {
+        name: "tui",
+        rooms: &["domain"],
+        crates: &[
+            "crossterm",
+            "ratatui",
+            "rustix",
+            "std::fs",
+            "std::process",
+            "std::thread",
+            "thiserror",
+            "tokio",
+            "toml",
+            "unicode_segmentation",
+            "unicode_width",
+        ],
+    },
+    Room {
+        name: "cli",
+        rooms: &[
+            "domain",
+            "clock",
+            "config",
+            "connector",
+            "connector/sandbox",
+            "engine",
+            "ops",
+            "store",
+            "tui",
+            "tui/shell",
+            "vault",
+            "wire",
+            "world",
+        ],
+        crates: &[
+            "anyhow",
+            "clap",
+            "clap_complete",
+            "csv",
+            "futures",
+            "rustix",
+            "serde",
+            "serde_json",
+            "sha2",
+            "std::env",
+            "std::fs",
+            "std::process",
+            "std::thread",
+            "thiserror",
+            "toml",
+            "tokio",
+            "tokio_util",
+            "unicode_width",
+            "uuid",
+            "zeroize",
+        ],
+    },
+    Room { name: "main", rooms: &[], crates: &["anyhow", "std::process", "switchboard"] },
+    Room { name: "lib", rooms: &[], crates: &[] },
+];
+
+/// What the crates column speaks of. A crate that is in Cargo.toml and not here fails a test.
+pub const CRATES: &[&str] = &[
+    "aho_corasick",
+    "anyhow",
+    "chacha20poly1305",
+    "chrono",
+    "clap",
+    "clap_complete",
+    "crossterm",
+    "csv",
+    "futures",
+    "getrandom",
+    "hkdf",
+    "hmac",
+    "ratatui",
+    "regex",
+    "rusqlite",
+    "rustix",
+    "serde",
+    "serde_json",
+    "sha2",
+    "switchboard",
+    "thiserror",
+    "tokio",
+    "tokio_util",
+    "toml",
+    "unicode_segmentation",
+    "unicode_width",
+    "uuid",
+    "zeroize",
+];
+
+/// What of the standard library touches the world outside a room.
+pub const WORLDLY: &[&str] = &["env", "fs", "net", "process", "thread"];
+
+/// Rows of the crates column that are narrower than a room: where in it the crate may be named.
+pub const NARROWER: &[(&str, &str, &[&str])] = &[
+    ("store", "serde_json", &["src/store/codec.rs"]),
+    ("connector/sandbox", "serde_json", &["src/connector/sandbox/plan.rs"]),
+    ("tui", "std::fs", &["src/tui/terminal.rs"]),
+    // where it was started, what was typed, and a folder that will be removed; never a variable
+    ("cli", "std::env", &["src/cli/mod.rs", "src/cli/commands/screen.rs"]),
+    ("cli", "sha2", &["src/cli/cursor.rs"]),
+];
+
+/// Who may call `Secret::expose`, and what for. Masking happens in `domain/mask.rs`, once, so that no pane,
+/// document or log can forget it.
+pub const EXPOSE: &[(&str, &str)] = &[
+    ("src/domain/mask.rs", "makes the masked form"),
+    ("src/vault/codec.rs", "seals"),
+    ("src/vault/digest.rs", "digests contacts and credentials"),
+    ("src/store/waiting.rs", "seals what waits for its owner"),
+    ("src/ops/show.rs", "hands a user's own contacts to the mask"),
+    ("src/wire/source.rs", "reads a document that was handed in, before it is sealed"),
+    ("src/store/purge.rs", "looks for what must be gone"),
+    ("src/connector/sandbox/", "is the bank, which knows its own people"),
+];
+
+/// Files longer than [`LONGEST`] lines without their tests, and why they are one.
+pub const LONG: &[(&str, &str)] = &[
+    ("src/cli/args.rs", "the grammar of the command line, read as one"),
+    ("src/domain/job.rs", "kinds, titles, states and their steps are one table read side by side"),
+    ("src/store/connections.rs", "one family of tables with its statements inline"),
+    ("src/store/jobs.rs", "one family of tables with its statements inline"),
+];
+
+/// How long a file is at most.
+pub const LONGEST: usize = 400;

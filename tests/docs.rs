@@ -1,0 +1,107 @@
+//! What the documents say about keys and filters is made from the program and compared. Run with
+//! `UPDATE_DOCS=1` to write it. Deliberately absent: the prose around the tables.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use switchboard::domain::query::{Query, Scope, parse};
+use switchboard::tui::action::Action;
+use switchboard::tui::keymap::Keymap;
+use switchboard::tui::layer::Layer;
+
+/// The actions shown in the README: what works wherever a list has the focus.
+const SHOWN: [Layer; 4] = [Layer::Everywhere, Layer::Move, Layer::App, Layer::Connections];
+
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|")
+}
+
+fn keys() -> String {
+    let keymap = Keymap::standard();
+    let mut table = String::from("| keys | what | name in the keymap |\n|---|---|---|\n");
+    for action in Action::ALL {
+        let bound = SHOWN.iter().flat_map(|layer| keymap.bindings_of(*layer)).filter(|b| b.action == *action);
+        let keys: Vec<String> = bound.map(|b| format!("`{}`", cell(&b.keys.to_string()))).collect();
+        if !keys.is_empty() {
+            writeln!(table, "| {} | {} | `{}` |", keys.join(" "), cell(action.words()), action.name()).unwrap();
+        }
+    }
+    table
+}
+
+fn fields(scope: Scope) -> String {
+    let mut table = String::from("| field | what | example |\n|---|---|---|\n");
+    for field in Query::terms_help(scope) {
+        writeln!(table, "| `{}` | {} | `{}` |", field.name, cell(field.what), cell(field.example)).unwrap();
+    }
+    table
+}
+
+#[expect(clippy::disallowed_methods, reason = "whoever runs this test says so in the environment")]
+fn updating() -> bool {
+    std::env::var_os("UPDATE_DOCS").is_some()
+}
+
+/// Compares the part of `file` between the marks of `name` with what it should be.
+fn agrees(file: &str, name: &str, table: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    let text = fs::read_to_string(&path).unwrap();
+    let (begin, end) = (format!("<!-- {name} -->\n"), format!("<!-- end of {name} -->"));
+    let (before, rest) = text.split_once(&begin).unwrap_or_else(|| panic!("{file} has no {begin}"));
+    let (found, after) = rest.split_once(&end).unwrap_or_else(|| panic!("{file} has no {end}"));
+    if updating() {
+        fs::write(&path, format!("{before}{begin}{table}{end}{after}")).unwrap();
+        return;
+    }
+    assert_eq!(found, table, "{file}: the table of {name} is old; write it anew with UPDATE_DOCS=1");
+}
+
+#[test]
+fn the_key_table_of_the_readme_is_the_keymap() {
+    agrees("README.md", "keys", &keys());
+}
+
+#[test]
+fn the_filter_tables_are_the_language() {
+    agrees("docs/filters.md", "connections", &fields(Scope::Connections));
+    agrees("docs/filters.md", "jobs", &fields(Scope::Jobs));
+}
+
+#[test]
+fn every_example_of_a_filter_reads() {
+    for scope in [Scope::Connections, Scope::Jobs] {
+        for field in Query::terms_help(scope) {
+            parse(field.example, scope).unwrap_or_else(|bad| panic!("{}: {bad:?}", field.example));
+        }
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/filters.md");
+    let text = fs::read_to_string(path).unwrap();
+    let prose = text.split("```filter\n").skip(1).filter_map(|block| block.split_once("```"));
+    let lines: Vec<&str> = prose.flat_map(|(block, _)| block.lines()).filter(|line| !line.is_empty()).collect();
+    assert!(lines.len() >= 8, "the examples are gone");
+    for line in lines {
+        let filter = line.split("   ").next().unwrap().trim();
+        parse(filter, Scope::Connections).unwrap_or_else(|bad| panic!("{filter}: {bad:?}"));
+    }
+}
+
+#[test]
+fn every_link_of_a_document_leads_somewhere() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut documents = vec![root.join("README.md"), root.join("ARCHITECTURE.md"), root.join("CHANGELOG.md")];
+    for folder in ["docs", "docs/adr"] {
+        let entries = fs::read_dir(root.join(folder)).unwrap().map(|entry| entry.unwrap().path());
+        documents.extend(entries.filter(|path| path.extension().is_some_and(|e| e == "md")));
+    }
+    let mut dead = Vec::new();
+    for document in documents {
+        let text = fs::read_to_string(&document).unwrap();
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(link, _)| link) {
+            let file = link.split('#').next().unwrap();
+            if !link.contains("://") && !file.is_empty() && !document.parent().unwrap().join(file).exists() {
+                dead.push(format!("{}: {link}", document.display()));
+            }
+        }
+    }
+    assert!(dead.is_empty(), "{}", dead.join("\n"));
+}
