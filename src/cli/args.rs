@@ -19,7 +19,7 @@ Exit codes:
 
 /// The terminal dashboard for bank-data connections.
 #[derive(Debug, Parser)]
-#[command(name = "switchboard", version, after_help = EXITS, max_term_width = 110, disable_help_subcommand = true)]
+#[command(name = "switchboard", bin_name = "switchboard", version, after_help = EXITS, max_term_width = 110, disable_help_subcommand = true)]
 pub struct Cli {
     /// Options of every command.
     #[command(flatten)]
@@ -76,6 +76,9 @@ pub struct Common {
     /// The same as `--format jsonl`.
     #[arg(long, global = true, conflicts_with = "format")]
     pub jsonl: bool,
+    /// The same as `--format csv`.
+    #[arg(long, global = true, conflicts_with_all = ["format", "json", "jsonl"])]
+    pub csv: bool,
     /// When to use colours.
     #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
     pub color: Color,
@@ -105,6 +108,7 @@ impl Common {
         match (self.json, self.jsonl, self.format) {
             (true, ..) => Format::Json,
             (_, true, _) => Format::Jsonl,
+            _ if self.csv => Format::Csv,
             (_, _, Some(form)) => form,
             _ => Format::Table,
         }

@@ -127,7 +127,10 @@ impl Context {
     /// Who asks: the person the process runs for.
     pub fn caller(&self, face: &'static str) -> Caller {
         let configured = Some(self.config.audit.actor.clone()).filter(|actor| !actor.is_empty());
-        let actor = configured.or_else(|| self.env.user.clone()).unwrap_or_else(|| "unknown".into());
+        let actor = configured.or_else(|| self.env.user.clone()).unwrap_or_else(|| {
+            // without a name, the number the system knows the person by
+            format!("uid {}", rustix::process::getuid().as_raw())
+        });
         Caller { actor: actor.chars().filter(|c| !c.is_control()).take(64).collect(), face }
     }
 

@@ -122,6 +122,9 @@ fn stored(error: &store::Error) -> (u8, &'static str, &'static str) {
         E::Foreign { .. } => (8, "foreign", "Not a switchboard database"),
         E::Newer { .. } => (8, "newer", "Made by a newer version"),
         E::Damaged { .. } | E::Row { .. } | E::Sql(_) => (8, "damaged", "The database is damaged"),
+        E::Absent { .. } => (3, "resource-not-found", "Not found"),
+        E::Clash { .. } => (4, "resource-already-exists", "It is there already"),
+        E::Pattern { .. } => (2, "filter", "The filter has a mistake"),
         E::Closed => (8, "closed", "The database is closed"),
         E::Vault(vault) => sealed(vault),
     }

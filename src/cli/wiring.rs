@@ -38,3 +38,15 @@ pub async fn worker(ctx: &Context, ops: &Ops, face: &str) -> Result<Worker, Fail
         Arc::new(sandbox.with_outages(Arc::new(move |institution, now| store.outage_now(institution, now))));
     Ok(Worker::start(ops.store.clone(), bank, ops.clock.clone(), settings(ctx), face))
 }
+
+/// Describes the sandbox's banks in a file that knows none yet, so that they have names and can be
+/// connected to.
+///
+/// # Errors
+/// When the file cannot be written.
+pub async fn declare_banks(ops: &Ops) -> Result<(), Failure> {
+    if !ops.store.read_only() && ops.bank_names().await?.is_empty() {
+        ops.declare_banks(Sandbox::institutions()).await?;
+    }
+    Ok(())
+}

@@ -4,6 +4,7 @@
 mod answer;
 mod audit;
 mod connect;
+mod declare;
 mod doctor;
 mod error;
 mod find;

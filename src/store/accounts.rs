@@ -68,9 +68,16 @@ impl Rd<'_> {
         Ok(span.0.zip(span.1).map(|(first, last)| (Moment(first), Moment(last))))
     }
 
-    /// The newest posted transaction this connection brought, so that a bank need not send all again.
+    /// Up to where every account of this connection has its posted transactions, so that a bank need not
+    /// send all again. The account that lags most decides; none while one has nothing yet.
     pub fn newest_posted(&self, id: &ConnectionId) -> Result<Option<Moment>> {
-        Ok(self.transaction_span(id)?.map(|(_, last)| last))
+        let sql = "SELECT (SELECT at FROM transactions WHERE account_n = a.n AND posted = 1 ORDER BY at DESC LIMIT 1)
+            FROM accounts a WHERE a.connection_n = (SELECT n FROM connections WHERE id = ?1) AND a.status = 'available'";
+        let mut query = self.conn.prepare_cached(sql)?;
+        let newest = query.query_map([id.as_str()], |r| r.get::<_, Option<i64>>(0))?;
+        let newest: Vec<Option<i64>> = newest.collect::<rusqlite::Result<_>>()?;
+        // none is less than any
+        Ok(newest.into_iter().min().flatten().map(Moment))
     }
 }
 
@@ -96,7 +103,7 @@ impl Tx<'_> {
     /// unavailable; none is deleted by a refresh.
     pub fn put_accounts(&self, id: &ConnectionId, accounts: &[BankAccount], now: Moment) -> Result<Stored> {
         let Some(c) = self.numbered(id)? else {
-            return Err(Error::Row { table: "accounts", what: format!("no connection {id}") });
+            return Err(Error::Absent { what: format!("connection {id}") });
         };
         let key = self.pair_key(c.user_n, c.institution_n)?;
         let mut stored = Stored::default();
@@ -134,8 +141,9 @@ impl Tx<'_> {
             ON CONFLICT (id) DO UPDATE SET connection_n = coalesce(excluded.connection_n, connection_n),
               connection_ref = excluded.connection_ref, class = excluded.class, currency = excluded.currency,
               balance = excluded.balance, available = excluded.available, credit_limit = excluded.credit_limit,
-              status = excluded.status, updated = excluded.updated, sealed = excluded.sealed";
-        self.conn.prepare_cached(sql)?.execute(params![
+              status = excluded.status, updated = excluded.updated, sealed = excluded.sealed
+            WHERE user_n = excluded.user_n AND institution_n = excluded.institution_n";
+        let written = self.conn.prepare_cached(sql)?.execute(params![
             id.as_str(),
             user_n,
             institution_n,
@@ -151,6 +159,10 @@ impl Tx<'_> {
             now.0,
             sealed,
         ])?;
+        // sealed under another pair's key it could not be read, and that pair's purge would leave it
+        if written == 0 {
+            return Err(Error::Clash { what: format!("account {id}") });
+        }
         Ok(!exists)
     }
 
@@ -158,7 +170,7 @@ impl Tx<'_> {
     /// ones, a posted one that is there stays as it is.
     pub fn put_transactions(&self, id: &ConnectionId, sent: &[BankTransaction]) -> Result<Stored> {
         let Some(c) = self.numbered(id)? else {
-            return Err(Error::Row { table: "transactions", what: format!("no connection {id}") });
+            return Err(Error::Absent { what: format!("connection {id}") });
         };
         let key = self.pair_key(c.user_n, c.institution_n)?;
         let sql = "DELETE FROM transactions WHERE posted = 0

@@ -4,7 +4,7 @@
 use super::error::Result;
 use super::{Rd, Tx};
 use crate::domain::moment::Moment;
-use crate::vault::{GENESIS, Head, Mac};
+use crate::vault::{GENESIS, Mac};
 use rusqlite::{OptionalExtension, params};
 
 /// A line about to be appended. Ids and codes, never anything personal.
@@ -98,7 +98,7 @@ fn fields<'a>(seq: &'a [u8; 8], at: &'a [u8; 8], e: &'a AuditEntry) -> [&'a [u8]
 impl Rd<'_> {
     /// The newest line's place and digest; the start of the chain when there is none.
     pub fn audit_head(&self) -> Result<(i64, Mac)> {
-        let sql = "SELECT seq, mac FROM audit ORDER BY seq DESC LIMIT 1";
+        let sql = "SELECT seq, mac FROM audit WHERE seq = (SELECT max(seq) FROM audit)";
         let found = self.conn.prepare_cached(sql)?.query_row([], |r| Ok((r.get(0)?, r.get(1)?))).optional()?;
         Ok(found.unwrap_or((0, GENESIS)))
     }
@@ -182,7 +182,7 @@ impl Tx<'_> {
             entry.reason,
             mac,
         ])?;
-        self.keys.head_moves(Head { seq: seq.unsigned_abs(), mac });
+        self.keys.head_moves();
         Ok(())
     }
 }

@@ -2,7 +2,7 @@
 
 use super::codec::{Coded, sort_text, urgency};
 use super::error::{Error, Result};
-use super::search::{Compiled, Plan};
+use super::search::{Compiled, Plan, Use, backwards};
 use super::{Rd, Tx};
 use crate::domain::connection::{Label, Method, Status};
 use crate::domain::ids::{ConnectionId, InstitutionId, UserId};
@@ -128,30 +128,37 @@ fn columns(field: SortField) -> (&'static [&'static str], &'static str) {
     match field {
         SortField::Attention => (&["c.urgency", "c.recency", "c.n"], "connections_urgency"),
         SortField::LastUsed => (&["c.recency", "c.n"], "connections_recency"),
-        SortField::Status => (&["c.label", "c.recency", "c.n"], "connections_label"),
+        SortField::Status => (&["c.label", "c.urgency", "c.recency", "c.n"], "connections_label"),
         SortField::Bank => (&["c.bank_sort", "c.recency", "c.n"], "connections_bank"),
         SortField::User => (&["c.user_sort", "c.recency", "c.n"], "connections_user"),
         SortField::Job => (&["c.job_recency", "c.n"], "connections_job"),
     }
 }
 
-/// Within one label the order by who needs somebody and the order by last use are the label index's own.
+/// Within one label the order by who needs somebody is the label index's own; at one bank the order by
+/// bank is that by last use.
 fn effective(sort: Sort, compiled: &Compiled) -> Sort {
-    match (sort.field, compiled.label) {
-        (SortField::Attention | SortField::LastUsed, Some(_)) => Sort { field: SortField::Status, ..sort },
-        _ => sort,
-    }
+    let field = match (sort.field, compiled.label, compiled.bank) {
+        (SortField::Attention, Some(_), _) => SortField::Status,
+        (SortField::Bank, _, Some(_)) => SortField::LastUsed,
+        (field, ..) => field,
+    };
+    Sort { field, ..sort }
 }
 
 fn anchor(row: &Row<'_>, field: SortField) -> rusqlite::Result<Anchor> {
     let recency = || -> rusqlite::Result<AnchorKey> { Ok(AnchorKey::Number(-row.get::<_, i64>(12)?)) };
     let number = |at: usize| -> rusqlite::Result<AnchorKey> { Ok(AnchorKey::Number(row.get(at)?)) };
+    let words = |at: usize| -> rusqlite::Result<AnchorKey> {
+        let bytes = row.get_ref(at)?.as_bytes().unwrap_or_default();
+        Ok(AnchorKey::Text(String::from_utf8_lossy(bytes).into_owned()))
+    };
     Ok(Anchor(match field {
         SortField::Attention => vec![number(9)?, recency()?, number(0)?],
         SortField::LastUsed => vec![recency()?, number(0)?],
-        SortField::Status => vec![number(8)?, recency()?, number(0)?],
-        SortField::Bank => vec![AnchorKey::Text(row.get(25)?), recency()?, number(0)?],
-        SortField::User => vec![AnchorKey::Text(row.get(26)?), recency()?, number(0)?],
+        SortField::Status => vec![number(8)?, number(9)?, recency()?, number(0)?],
+        SortField::Bank => vec![words(25)?, recency()?, number(0)?],
+        SortField::User => vec![words(26)?, recency()?, number(0)?],
         SortField::Job => vec![number(27)?, number(0)?],
     }))
 }
@@ -178,11 +185,11 @@ impl Rd<'_> {
     /// The ids that end with, begin with or are this text; at most `limit`.
     pub fn connections_named(&self, text: &str, limit: usize) -> Result<Vec<ConnectionId>> {
         let sql = "SELECT id FROM connections WHERE id = ?1
-            UNION SELECT id FROM connections WHERE substr(id, -6) = ?1
+            UNION SELECT id FROM connections WHERE tail = ?3 AND length(?1) = 6
             UNION SELECT id FROM connections WHERE id >= ?1 AND id < ?1 || char(1114111) AND length(?1) >= 4
             LIMIT ?2";
         let mut query = self.conn.prepare_cached(sql)?;
-        let ids = query.query_map(params![text, limit as i64], |r| r.get::<_, String>(0))?;
+        let ids = query.query_map(params![text, limit as i64, backwards(text)], |r| r.get::<_, String>(0))?;
         Ok(ids.map(|id| id.map(ConnectionId::from)).collect::<rusqlite::Result<_>>()?)
     }
 
@@ -197,13 +204,21 @@ impl Rd<'_> {
         limit: usize,
         now: Moment,
     ) -> Result<Page<ConnectionRow>> {
-        let compiled = Compiled::connections(query, self, now)?;
+        let compiled = Compiled::connections(query, self, now, Use::Page)?;
         let sort = effective(sort, &compiled);
-        let (keys, index) = columns(sort.field);
+        let (keys, mut index) = columns(sort.field);
+        if sort.field == SortField::LastUsed && compiled.bank.is_some() {
+            index = "connections_institution";
+        }
         let descending = sort.reversed != back;
         let (direction, than) = if descending { ("DESC", "<") } else { ("ASC", ">") };
         let mut bound: Vec<Value> = compiled.values.clone();
         let mut filter = compiled.sql.clone();
+        if let (SortField::Bank, Some((first, last))) = (sort.field, compiled.banks.clone()) {
+            // so that the walk begins and ends at the banks that were asked for
+            filter.push_str(&format!(" AND c.bank_sort BETWEEN ?{} AND ?{}", bound.len() + 1, bound.len() + 2));
+            bound.extend([Value::Text(first), Value::Text(last)]);
+        }
         if let Some(from) = from.filter(|a| a.0.len() == keys.len()) {
             let first = bound.len() + 1;
             let places: Vec<String> = (first..first + keys.len()).map(|n| format!("?{n}")).collect();
@@ -219,7 +234,8 @@ impl Rd<'_> {
         let from_clause = ROW.replace("FROM connections c", &format!("FROM connections c {walk}"));
         let sql = format!("SELECT {from_clause} WHERE {filter} ORDER BY {} LIMIT {}", order.join(", "), limit + 1);
         let mut statement = self.conn.prepare_cached(&sql)?;
-        let mut found = statement.query(params_from_iter(bound))?;
+        let used = statement.parameter_count().min(bound.len());
+        let mut found = statement.query(params_from_iter(&bound[..used]))?;
         let mut rows = Vec::with_capacity(limit.min(1024));
         let mut anchors = Vec::with_capacity(limit.min(1024));
         while let Some(row) = found.next()? {
@@ -244,7 +260,7 @@ impl Rd<'_> {
         sort: Sort,
         now: Moment,
     ) -> Result<Option<Anchor>> {
-        let sort = effective(sort, &Compiled::connections(query, self, now)?);
+        let sort = effective(sort, &Compiled::connections(query, self, now, Use::Place)?);
         let sql = format!("SELECT {ROW} WHERE c.id = ?1");
         let found =
             self.conn.prepare_cached(&sql)?.query_row([id.as_str()], |row| anchor(row, sort.field)).optional()?;
@@ -253,7 +269,7 @@ impl Rd<'_> {
 
     /// How many rows match, counting no further than `cap`.
     pub fn connection_size(&self, query: &Query, cap: u64, now: Moment) -> Result<Size> {
-        let compiled = Compiled::connections(query, self, now)?;
+        let compiled = Compiled::connections(query, self, now, Use::Count)?;
         if compiled.everything {
             return Ok(Size { count: self.counts()?.total(), exact: true });
         }
@@ -261,16 +277,18 @@ impl Rd<'_> {
             "SELECT count(*) FROM (SELECT 1 FROM connections c {} WHERE {} LIMIT {})",
             compiled.joins,
             compiled.sql,
-            cap.saturating_add(1)
+            cap.saturating_add(1).min(i64::MAX.unsigned_abs())
         );
-        let count: i64 = self.conn.prepare_cached(&sql)?.query_row(params_from_iter(compiled.values), |r| r.get(0))?;
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let used = statement.parameter_count().min(compiled.values.len());
+        let count: i64 = statement.query_row(params_from_iter(&compiled.values[..used]), |r| r.get(0))?;
         let count = count.unsigned_abs();
         Ok(Size { count: count.min(cap), exact: count <= cap })
     }
 
     /// Those of these that the filter lets through.
     pub fn connections_matching(&self, query: &Query, ids: &[ConnectionId], now: Moment) -> Result<Vec<ConnectionId>> {
-        let compiled = Compiled::connections(query, self, now)?;
+        let compiled = Compiled::connections(query, self, now, Use::Place)?;
         if compiled.everything {
             return Ok(ids.to_vec());
         }
@@ -349,13 +367,13 @@ impl Tx<'_> {
         if written == 1 {
             return Ok(());
         }
-        Err(Error::Row { table: "connections", what: "a user or an institution that is not there".into() })
+        Err(Error::Absent { what: format!("user {} or institution {}", new.user, new.institution) })
     }
 
     /// Changes a connection; the label, its place in the lists and the version follow.
     pub fn change_connection(&self, id: &ConnectionId, change: ConnectionChange, now: Moment) -> Result<()> {
         let Some(old) = self.numbered(id)? else {
-            return Err(Error::Row { table: "connections", what: format!("no connection {id}") });
+            return Err(Error::Absent { what: format!("connection {id}") });
         };
         let status = change.status.unwrap_or(old.status);
         let ever_active = old.ever_active || status == Status::Active;

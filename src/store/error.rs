@@ -74,6 +74,26 @@ pub enum Error {
         /// What was found.
         what: String,
     },
+    /// Something is referred to that the file does not hold.
+    #[error("there is no {what} in the database")]
+    Absent {
+        /// Kind and id.
+        what: String,
+    },
+    /// Something with that id is there and belongs elsewhere.
+    #[error("{what} is in the database already, and not as the same")]
+    Clash {
+        /// Kind and id.
+        what: String,
+    },
+    /// A filter holds a pattern that is no regular expression.
+    #[error("the pattern `{pattern}` does not read: {why}")]
+    Pattern {
+        /// As it was written.
+        pattern: String,
+        /// What is wrong with it, in a few words.
+        why: String,
+    },
     /// The store's thread is gone; the program is ending.
     #[error("the store is closed")]
     Closed,
@@ -95,6 +115,9 @@ impl Error {
             | Error::Damaged { .. }
             | Error::Io(_)
             | Error::Row { .. }
+            | Error::Absent { .. }
+            | Error::Clash { .. }
+            | Error::Pattern { .. }
             | Error::Closed
             | Error::Sql(_) => Fault::Final,
         }

@@ -11,7 +11,7 @@ use crate::domain::job;
 use crate::domain::moment::Moment;
 use crate::vault::{DataKey, Sealed, codec as plain};
 use rusqlite::{OptionalExtension, params};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// How many records of each type went in, and how many were there as they are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,16 +55,29 @@ impl Ingested {
     }
 }
 
-/// Keys already made or found in this batch: one pair has many rows.
-type Pairs = HashMap<(i64, i64), DataKey>;
+/// What was already made or found in this batch: one pair has many rows.
+#[derive(Default)]
+struct Known {
+    keys: HashMap<(i64, i64), DataKey>,
+    users: HashMap<UserId, i64>,
+    banks: HashMap<InstitutionId, i64>,
+    links: HashMap<ConnectionId, i64>,
+}
 
 impl Tx<'_> {
+    /// Makes room in memory for a process that fills a large file and does little else: ids come in no order,
+    /// so every index is written all over. Batches then want to be large, some ten thousand connections.
+    pub fn bulk(&self) -> Result<()> {
+        self.conn.execute_batch("PRAGMA cache_size = -262144")?;
+        Ok(())
+    }
+
     /// Writes a batch. Records must not refer to what is neither in the batch nor in the file, but for an
     /// account whose connection has gone.
     pub fn ingest(&self, batch: &Batch, now: Moment) -> Result<Ingested> {
         let mut done = Ingested::default();
-        let mut pairs = Pairs::new();
-        let mut touched: Vec<i64> = Vec::new();
+        let mut known = Known::default();
+        let (mut touched, mut moved): (Vec<i64>, Vec<i64>) = (Vec::new(), Vec::new());
         for institution in &batch.institutions {
             done.count(self.put_institution(institution)?, |d| &mut d.institutions);
         }
@@ -72,17 +85,17 @@ impl Tx<'_> {
             done.count(self.put_user(user, now)?, |d| &mut d.users);
         }
         for connection in &batch.connections {
-            done.count(self.put_connection(connection, &mut pairs)?, |d| &mut d.connections);
+            done.count(self.put_connection(connection, &mut known)?, |d| &mut d.connections);
         }
         for account in &batch.accounts {
-            let (wrote, connection_n) = self.put_account_record(account, &mut pairs)?;
+            let (wrote, connection_n) = self.put_account_record(account, &mut known)?;
             done.count(wrote, |d| &mut d.accounts);
             touched.extend(connection_n);
         }
         for transaction in &batch.transactions {
-            let (wrote, connection_n) = self.put_transaction_record(transaction, &mut pairs)?;
+            let (wrote, connection_n) = self.put_transaction_record(transaction, &mut known)?;
             done.count(wrote, |d| &mut d.transactions);
-            touched.extend(connection_n);
+            moved.extend(connection_n);
         }
         for job in &batch.jobs {
             done.count(self.put_job_record(job)?, |d| &mut d.jobs);
@@ -90,39 +103,60 @@ impl Tx<'_> {
         for event in &batch.events {
             done.count(self.put_event_record(event)?, |d| &mut d.events);
         }
-        touched.sort_unstable();
-        touched.dedup();
-        for connection_n in touched {
-            self.recount_accounts(connection_n)?;
+        let moved: BTreeSet<i64> = moved.into_iter().collect();
+        for connection_n in &moved {
+            self.recount_accounts(*connection_n)?;
+        }
+        let touched: BTreeSet<i64> = touched.into_iter().collect();
+        for connection_n in touched.difference(&moved) {
+            self.recount(*connection_n)?;
         }
         Ok(done)
     }
 
-    fn key<'p>(&self, pairs: &'p mut Pairs, pair: (i64, i64)) -> Result<&'p DataKey> {
+    fn key<'p>(&self, known: &'p mut Known, pair: (i64, i64)) -> Result<&'p DataKey> {
         use std::collections::hash_map::Entry;
-        Ok(match pairs.entry(pair) {
+        Ok(match known.keys.entry(pair) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(new) => new.insert(self.pair_key(pair.0, pair.1)?),
         })
     }
 
-    fn owner(&self, user: &UserId, at: &InstitutionId) -> Result<(i64, i64)> {
-        let missing = |what: String| Error::Row { table: "the import", what };
-        let user_n = self.user_n(user)?.ok_or_else(|| missing(format!("no user {user}")))?;
-        let sql = "SELECT n FROM institutions WHERE id = ?1";
-        let found: Option<i64> = self.conn.prepare_cached(sql)?.query_row([at.as_str()], |r| r.get(0)).optional()?;
-        Ok((user_n, found.ok_or_else(|| super::keys::unknown_bank(at))?))
+    fn owner(&self, user: &UserId, at: &InstitutionId, known: &mut Known) -> Result<(i64, i64)> {
+        let user_n = match known.users.get(user) {
+            Some(n) => *n,
+            None => {
+                let n = self.user_n(user)?.ok_or_else(|| Error::Absent { what: format!("user {user}") })?;
+                known.users.insert(user.clone(), n);
+                n
+            }
+        };
+        let bank_n = match known.banks.get(at) {
+            Some(n) => *n,
+            None => {
+                let sql = "SELECT n FROM institutions WHERE id = ?1";
+                let found = self.conn.prepare_cached(sql)?.query_row([at.as_str()], |r| r.get(0)).optional()?;
+                let n = found.ok_or_else(|| super::keys::unknown_bank(at))?;
+                known.banks.insert(at.clone(), n);
+                n
+            }
+        };
+        Ok((user_n, bank_n))
     }
 
-    fn put_connection(&self, c: &ConnectionRecord, pairs: &mut Pairs) -> Result<bool> {
-        let (user_n, institution_n) = self.owner(&c.user, &c.institution)?;
+    fn link(&self, id: &ConnectionId, known: &mut Known) -> Result<Option<i64>> {
+        if let Some(n) = known.links.get(id) {
+            return Ok(Some(*n));
+        }
+        let n = self.numbered(id)?.map(|c| c.n);
+        known.links.extend(n.map(|n| (id.clone(), n)));
+        Ok(n)
+    }
+
+    fn put_connection(&self, c: &ConnectionRecord, known: &mut Known) -> Result<bool> {
+        let (user_n, institution_n) = self.owner(&c.user, &c.institution, known)?;
         let label = Label::of(c.status, c.ever_active);
-        let old = self.connection(&c.id)?;
-        if let Some(old) = &old
-            && (old.status, old.last_used, old.expiry) == (c.status, c.last_used, c.expiry)
-            && old.label == label
-            && self.profile(&c.id)? == c.profile
-        {
+        if self.same_connection(c, (user_n, institution_n))? {
             return Ok(false);
         }
         let sql = "INSERT INTO connections (id, user_n, institution_n, method, status, ever_active, label, urgency,
@@ -130,8 +164,9 @@ impl Tx<'_> {
             SELECT ?1, u.n, i.n, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, i.folded, u.folded
             FROM users u, institutions i WHERE u.n = ?2 AND i.n = ?3
             ON CONFLICT (id) DO UPDATE SET status = excluded.status, ever_active = excluded.ever_active,
-              label = excluded.label, urgency = excluded.urgency, since = excluded.since,
-              last_used = excluded.last_used, expiry = excluded.expiry, mfa_enabled = excluded.mfa_enabled,
+              urgency = CASE WHEN label = excluded.label THEN urgency ELSE excluded.urgency END,
+              since = CASE WHEN ?14 AND label = excluded.label THEN since ELSE excluded.since END,
+              label = excluded.label, last_used = excluded.last_used, expiry = excluded.expiry, mfa_enabled = excluded.mfa_enabled,
               version = version + 1";
         self.conn.prepare_cached(sql)?.execute(params![
             c.id.as_str(),
@@ -147,9 +182,10 @@ impl Tx<'_> {
             c.last_used.0,
             c.expiry.map(|m| m.0),
             c.mfa_enabled,
+            c.since.is_none(),
         ])?;
         if let Some(profile) = &c.profile {
-            self.put_profile_under(&c.id, profile, self.key(pairs, (user_n, institution_n))?)?;
+            self.put_profile_under(&c.id, profile, self.key(known, (user_n, institution_n))?)?;
         }
         if let Some(credentials) = &c.credentials {
             self.put_credentials(&c.id, credentials)?;
@@ -157,28 +193,60 @@ impl Tx<'_> {
         Ok(true)
     }
 
-    fn put_account_record(&self, a: &AccountRecord, pairs: &mut Pairs) -> Result<(bool, Option<i64>)> {
-        let pair = self.owner(&a.user, &a.institution)?;
+    /// Whether the file says all that the record says. What the record does not say it does not change.
+    fn same_connection(&self, c: &ConnectionRecord, pair: (i64, i64)) -> Result<bool> {
+        let sql = "SELECT user_n, institution_n, method, status, ever_active, last_used, expiry, mfa_enabled, since, n
+            FROM connections WHERE id = ?1";
+        type Old = ((i64, i64, i64), (i64, bool, i64, Option<i64>, bool), i64, i64);
+        let old = self.conn.prepare_cached(sql)?.query_row([c.id.as_str()], |r| {
+            let rest = (r.get(3)?, r.get(4)?, r.get(5)?, r.get(6)?, r.get(7)?);
+            Ok(((r.get(0)?, r.get(1)?, r.get(2)?), rest, r.get(8)?, r.get(9)?))
+        });
+        let Some((owner, rest, since, n)): Option<Old> = old.optional()? else { return Ok(false) };
+        if owner != (pair.0, pair.1, c.method.code()) {
+            return Err(Error::Clash { what: format!("connection {}", c.id) });
+        }
+        let ever_active = Label::of(c.status, c.ever_active) == Label::of(c.status, rest.1);
+        Ok(ever_active
+            && rest == (c.status.code(), rest.1, c.last_used.0, c.expiry.map(|m| m.0), c.mfa_enabled)
+            && c.since.is_none_or(|m| m.0 == since)
+            && (c.profile.is_none() || self.profile(&c.id)? == c.profile)
+            && self.same_login(n, c)?)
+    }
+
+    fn same_login(&self, n: i64, c: &ConnectionRecord) -> Result<bool> {
+        let Some(credentials) = &c.credentials else { return Ok(true) };
+        let sql = "SELECT EXISTS (SELECT 1 FROM credentials WHERE connection_n = ?1)";
+        let kept: bool = self.conn.prepare_cached(sql)?.query_row([n], |r| r.get(0))?;
+        Ok(kept && self.credentials(&c.id)?.as_ref() == Some(credentials))
+    }
+
+    fn put_account_record(&self, a: &AccountRecord, known: &mut Known) -> Result<(bool, Option<i64>)> {
+        let pair = self.owner(&a.user, &a.institution, known)?;
         let connection_n = match &a.connection {
-            Some(id) => self.numbered(id)?.map(|c| c.n),
+            Some(id) => self.link(id, known)?,
             None => None,
         };
         let left = a.connection.as_ref().filter(|_| connection_n.is_none()).map(ConnectionId::as_str);
-        if self.same_account(a, pair, pairs)? {
+        if self.same_account(a, pair, known)? {
             return Ok((false, connection_n));
         }
-        let key = self.key(pairs, pair)?;
+        let key = self.key(known, pair)?;
         self.put_account(&a.id, &pair, connection_n, left, &a.account, a.updated, key)?;
         Ok((true, connection_n))
     }
 
-    fn same_account(&self, a: &AccountRecord, pair: (i64, i64), pairs: &mut Pairs) -> Result<bool> {
-        let sql = "SELECT updated, balance, available, status, class, sealed FROM accounts WHERE id = ?1";
+    fn same_account(&self, a: &AccountRecord, pair: (i64, i64), known: &mut Known) -> Result<bool> {
+        // of another pair it is no match, and writing it says so
+        let sql = "SELECT updated, balance, available, status, class, sealed FROM accounts
+            WHERE id = ?1 AND user_n = ?2 AND institution_n = ?3";
         type Old = (i64, Option<i64>, Option<i64>, String, String, Vec<u8>);
         let old: Option<Old> = self
             .conn
             .prepare_cached(sql)?
-            .query_row([a.id.as_str()], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?)))
+            .query_row(params![a.id.as_str(), pair.0, pair.1], |r| {
+                Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?))
+            })
             .optional()?;
         let Some((updated, balance, available, status, class, sealed)) = old else { return Ok(false) };
         if (updated, balance, available) != (a.updated.0, a.account.balance, a.account.available)
@@ -186,11 +254,11 @@ impl Tx<'_> {
         {
             return Ok(false);
         }
-        let opened = self.key(pairs, pair)?.open(Sealed::Account, a.id.as_str(), &sealed);
+        let opened = self.key(known, pair)?.open(Sealed::Account, a.id.as_str(), &sealed);
         Ok(opened.is_ok_and(|bytes| plain::read_account(&bytes).is_ok_and(|d| d == a.account.details)))
     }
 
-    fn put_transaction_record(&self, t: &TransactionRecord, pairs: &mut Pairs) -> Result<(bool, Option<i64>)> {
+    fn put_transaction_record(&self, t: &TransactionRecord, known: &mut Known) -> Result<(bool, Option<i64>)> {
         let sql = "SELECT n, user_n, institution_n, connection_n FROM accounts WHERE id = ?1";
         type Account = (i64, i64, i64, Option<i64>);
         let account: Option<Account> = self
@@ -199,9 +267,9 @@ impl Tx<'_> {
             .query_row([t.account.as_str()], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))
             .optional()?;
         let Some((account_n, user_n, institution_n, connection_n)) = account else {
-            return Err(Error::Row { table: "the import", what: format!("no account {}", t.account) });
+            return Err(Error::Absent { what: format!("account {}", t.account) });
         };
-        let key = self.key(pairs, (user_n, institution_n))?;
+        let key = self.key(known, (user_n, institution_n))?;
         let sealed = key.seal(Sealed::Transaction, t.id.as_str(), &plain::write_transaction(&t.transaction.details))?;
         let written = self.conn.prepare_cached(PUT_TRANSACTION)?.execute(params![
             t.id.as_str(),
@@ -221,7 +289,7 @@ impl Tx<'_> {
 
     fn put_job_record(&self, j: &JobRecord) -> Result<bool> {
         let Some(c) = self.numbered(&j.connection)? else {
-            return Err(Error::Row { table: "the import", what: format!("no connection {}", j.connection) });
+            return Err(Error::Absent { what: format!("connection {}", j.connection) });
         };
         let label = if j.state == job::State::Cancelled { job::Label::Failed } else { job::Label::of(&j.steps) };
         let code = j.steps.iter().find_map(|s| s.failure.as_ref()).map(|f| f.code.as_str());
@@ -229,33 +297,44 @@ impl Tx<'_> {
         let sql = "INSERT INTO jobs (id, connection_n, user_n, institution_n, kind, state, label, open, created,
               updated, ended, attempt, due, step, code, steps, challenge, actor)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, '')
-            ON CONFLICT (id) DO NOTHING";
+            ON CONFLICT (id) DO UPDATE SET state = excluded.state, label = excluded.label, open = excluded.open,
+              updated = excluded.updated, ended = excluded.ended, attempt = excluded.attempt, due = excluded.due,
+              step = excluded.step, code = excluded.code, steps = excluded.steps, challenge = excluded.challenge
+            -- what a worker here has held is known better here
+            WHERE connection_n = excluded.connection_n AND updated < excluded.updated AND epoch = 0
+            RETURNING n";
         let ended = j.ended.or((!j.state.open()).then_some(j.updated));
-        let written = self.conn.prepare_cached(sql)?.execute(params![
-            j.id.as_str(),
-            c.n,
-            c.user_n,
-            c.institution_n,
-            j.kind.code(),
-            j.state.code(),
-            label.code(),
-            j.state.open(),
-            j.created.0,
-            j.updated.0,
-            ended.map(|m| m.0),
-            j.attempt,
-            j.next_attempt.map(|m| m.0),
-            step,
-            code,
-            codec::steps_text(&j.steps, j.created),
-            j.challenge.as_ref().map(codec::challenge_text),
-        ])?;
-        if written == 1 {
-            let sql = "UPDATE connections SET job_n = ?2, job_recency = ?3
-                WHERE n = ?1 AND (job_n IS NULL OR job_recency >= ?3)";
-            self.conn.prepare_cached(sql)?.execute(params![c.n, self.conn.last_insert_rowid(), -j.created.0])?;
+        let mut query = self.conn.prepare_cached(sql)?;
+        let written = query.query_row(
+            params![
+                j.id.as_str(),
+                c.n,
+                c.user_n,
+                c.institution_n,
+                j.kind.code(),
+                j.state.code(),
+                label.code(),
+                j.state.open(),
+                j.created.0,
+                j.updated.0,
+                ended.map(|m| m.0),
+                j.attempt,
+                j.next_attempt.map(|m| m.0),
+                step,
+                code,
+                codec::steps_text(&j.steps, j.created),
+                j.challenge.as_ref().map(codec::challenge_text),
+            ],
+            |r| r.get::<_, i64>(0),
+        );
+        let Some(n) = written.optional()? else { return Ok(false) };
+        let sql = "UPDATE connections SET job_n = ?2, job_recency = ?3
+            WHERE n = ?1 AND (job_n IS NULL OR job_recency >= ?3)";
+        self.conn.prepare_cached(sql)?.execute(params![c.n, n, -j.created.0])?;
+        if j.state == job::State::WaitingMfa {
+            self.set_asking(&j.connection, true)?;
         }
-        Ok(written == 1)
+        Ok(true)
     }
 
     fn put_event_record(&self, e: &EventRecord) -> Result<bool> {

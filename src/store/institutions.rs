@@ -60,9 +60,12 @@ impl Rd<'_> {
 impl Tx<'_> {
     /// Writes a bank and its connectors. `true` when something changed.
     pub fn put_institution(&self, record: &InstitutionRecord) -> Result<bool> {
-        if self.institution(&record.id)?.as_ref() == Some(record) {
+        let mut same = record.clone();
+        same.connectors.sort_by_key(|c| c.method.code());
+        if self.institution(&record.id)?.as_ref() == Some(&same) {
             return Ok(false);
         }
+        let folded = super::connections::sorted(&record.name);
         let sql = "INSERT INTO institutions (id, name, short_name, folded, kind, country, tier)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
             ON CONFLICT (id) DO UPDATE SET name = excluded.name, short_name = excluded.short_name,
@@ -71,11 +74,16 @@ impl Tx<'_> {
             record.id.as_str(),
             record.name,
             record.short_name,
-            super::connections::sorted(&record.name),
+            folded,
             record.kind,
             record.country,
             record.tier,
         ])?;
+        let n = "(SELECT n FROM institutions WHERE id = ?1)";
+        let sql = format!("UPDATE connections SET bank_sort = ?2 WHERE institution_n = {n} AND bank_sort <> ?2");
+        self.conn.prepare_cached(&sql)?.execute(params![record.id.as_str(), folded])?;
+        let sql = format!("DELETE FROM connectors WHERE institution_n = {n}");
+        self.conn.prepare_cached(&sql)?.execute([record.id.as_str()])?;
         for connector in &record.connectors {
             let sql = "INSERT OR REPLACE INTO connectors (institution_n, method, stage, status, authorization)
                 SELECT n, ?2, ?3, ?4, ?5 FROM institutions WHERE id = ?1";

@@ -4,7 +4,7 @@
 use super::codec::{self, Coded};
 use super::connections::text;
 use super::error::{Error, Result};
-use super::search::Compiled;
+use super::search::{Compiled, Plan, Use};
 use super::{Rd, Tx};
 use crate::domain::ids::{ConnectionId, InstitutionId, JobId, UserId};
 use crate::domain::job::{Job, Kind, State, Step};
@@ -146,16 +146,22 @@ impl Rd<'_> {
 
     /// A page of the whole history, newest first, after `from`.
     pub fn job_page(&self, query: &Query, from: Option<&Anchor>, limit: usize, now: Moment) -> Result<Page<Job>> {
-        let compiled = Compiled::jobs(query, self, now)?;
+        let compiled = Compiled::jobs(query, self, now, Use::Page)?;
         let mut bound = compiled.values.clone();
         let mut filter = compiled.sql.clone();
         if let Some([AnchorKey::Number(created), AnchorKey::Number(n)]) = from.map(|a| a.0.as_slice()) {
             filter.push_str(&format!(" AND (j.created, j.n) < (?{}, ?{})", bound.len() + 1, bound.len() + 2));
             bound.extend([Value::Integer(*created), Value::Integer(*n)]);
         }
-        let sql = format!("SELECT {ROW} WHERE {filter} ORDER BY j.created DESC, j.n DESC LIMIT {}", limit + 1);
+        let walk = match compiled.plan {
+            Plan::Walk => "INDEXED BY jobs_created",
+            Plan::Find => "NOT INDEXED",
+        };
+        let from_clause = ROW.replace("FROM jobs j", &format!("FROM jobs j {walk}"));
+        let sql = format!("SELECT {from_clause} WHERE {filter} ORDER BY j.created DESC, j.n DESC LIMIT {}", limit + 1);
         let mut statement = self.conn.prepare_cached(&sql)?;
-        let mut found = statement.query(params_from_iter(bound))?;
+        let used = statement.parameter_count().min(bound.len());
+        let mut found = statement.query(params_from_iter(&bound[..used]))?;
         let (mut rows, mut anchors) = (Vec::new(), Vec::new());
         while let Some(row) = found.next()? {
             anchors.push(Anchor(vec![AnchorKey::Number(row.get(9)?), AnchorKey::Number(row.get(0)?)]));
@@ -169,14 +175,16 @@ impl Rd<'_> {
 
     /// How many jobs match, counting no further than `cap`.
     pub fn job_size(&self, query: &Query, cap: u64, now: Moment) -> Result<crate::domain::listing::Size> {
-        let compiled = Compiled::jobs(query, self, now)?;
+        let compiled = Compiled::jobs(query, self, now, Use::Count)?;
         let sql = format!(
             "SELECT count(*) FROM (SELECT 1 FROM jobs j {} WHERE {} LIMIT {})",
             compiled.joins,
             compiled.sql,
-            cap.saturating_add(1)
+            cap.saturating_add(1).min(i64::MAX.unsigned_abs())
         );
-        let count: i64 = self.conn.prepare_cached(&sql)?.query_row(params_from_iter(compiled.values), |r| r.get(0))?;
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let used = statement.parameter_count().min(compiled.values.len());
+        let count: i64 = statement.query_row(params_from_iter(&compiled.values[..used]), |r| r.get(0))?;
         let count = count.unsigned_abs();
         Ok(crate::domain::listing::Size { count: count.min(cap), exact: count <= cap })
     }
@@ -248,12 +256,13 @@ impl Rd<'_> {
 
     /// How many jobs are open, by state.
     pub fn open_jobs(&self) -> Result<Vec<(State, u64)>> {
-        let sql = "SELECT state, count(*) FROM jobs WHERE open = 1 GROUP BY state";
-        let mut query = self.conn.prepare_cached(sql)?;
-        let mut rows = query.query([])?;
+        let mut query = self.conn.prepare_cached("SELECT count(*) FROM jobs WHERE open = 1 AND state = ?1")?;
         let mut found = Vec::new();
-        while let Some(r) = rows.next()? {
-            found.push((State::decode(r.get(0)?)?, r.get::<_, i64>(1)?.unsigned_abs()));
+        for state in State::ALL.into_iter().filter(|s| s.open()) {
+            let count: i64 = query.query_row([state.code()], |r| r.get(0))?;
+            if count > 0 {
+                found.push((state, count.unsigned_abs()));
+            }
         }
         Ok(found)
     }
@@ -312,9 +321,9 @@ impl Rd<'_> {
 
     /// When a bank was last seen to fail or pass: how many jobs ended well and how many failed since.
     pub fn bank_outcomes(&self, at: &InstitutionId, since: Moment) -> Result<(u64, u64)> {
-        let sql = "SELECT label, count(*) FROM (SELECT label, institution_n FROM jobs INDEXED BY jobs_created
-              WHERE created >= ?2 AND kind <= 2 AND open = 0 ORDER BY created DESC LIMIT 20000)
-            WHERE institution_n = (SELECT n FROM institutions WHERE id = ?1) GROUP BY label";
+        let sql = "SELECT label, count(*) FROM jobs INDEXED BY jobs_outcomes
+            WHERE open = 0 AND kind <= 2 AND created >= ?2
+              AND institution_n = (SELECT n FROM institutions WHERE id = ?1) GROUP BY label";
         let mut query = self.conn.prepare_cached(sql)?;
         let mut rows = query.query(params![at.as_str(), since.0])?;
         let (mut passed, mut failed) = (0, 0);
@@ -334,7 +343,7 @@ impl Tx<'_> {
     /// Writes a new job; it becomes the connection's newest.
     pub fn insert_job(&self, new: &NewJob) -> Result<()> {
         let Some(c) = self.numbered(&new.connection)? else {
-            return Err(Error::Row { table: "jobs", what: format!("no connection {}", new.connection) });
+            return Err(Error::Absent { what: format!("connection {}", new.connection) });
         };
         let label = crate::domain::job::Label::of(&new.steps);
         let open = new.state.open();

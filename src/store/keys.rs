@@ -8,9 +8,8 @@ use crate::domain::moment::Moment;
 use crate::domain::records::Credentials;
 use crate::domain::secret::Secret;
 use crate::vault::{self, AuditHead, AuditKey, DataKey, DataKeys, Head, MasterKey, Record, Reserve};
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use zeroize::Zeroizing;
 
@@ -73,7 +72,7 @@ pub(super) struct Keys {
     head: Option<AuditHead>,
     whoami: String,
     unsynced: AtomicBool,
-    moved: Mutex<Option<Head>>,
+    moved: AtomicBool,
 }
 
 impl Keys {
@@ -88,7 +87,7 @@ impl Keys {
         };
         let head = AuditHead::open(&files.head, write, false)?;
         let whoami = rustix::process::geteuid().as_raw().to_string();
-        Ok(Self { files, master, data, head, whoami, unsynced: AtomicBool::new(false), moved: Mutex::new(None) })
+        Ok(Self { files, master, data, head, whoami, unsynced: AtomicBool::new(false), moved: AtomicBool::new(false) })
     }
 
     /// Ties the key files and the database to each other: makes the keys of a new one, and refuses a
@@ -207,8 +206,8 @@ impl Keys {
     }
 
     /// Notes that the commit under way moves the audit's head.
-    pub fn head_moves(&self, head: Head) {
-        *self.moved.lock().expect("no lock of the store is poisoned") = Some(head);
+    pub fn head_moves(&self) {
+        self.moved.store(true, Ordering::Relaxed);
     }
 
     /// Makes new data keys durable; runs right before a commit.
@@ -221,9 +220,11 @@ impl Keys {
 
     /// Writes the audit's head; runs right after a commit. A failure leaves the head behind the chain,
     /// which `audit verify` allows, and the next line mends.
-    pub fn after_commit(&self) {
-        let moved = self.moved.lock().expect("no lock of the store is poisoned").take();
-        if let (Some(head), Some(file)) = (moved, &self.head) {
+    pub fn after_commit(&self, conn: &Connection) {
+        if self.moved.swap(false, Ordering::Relaxed)
+            && let Some(file) = &self.head
+            && let Ok(Some(head)) = follows(conn, file)
+        {
             let _ = file.write(head);
         }
     }
@@ -234,7 +235,21 @@ impl Keys {
     }
 }
 
-/// A bank nobody described has its id for a name.
+/// The newest line as a head, if the chain still holds the line that the head names. Where it does not,
+/// the head stays what it is: lines appended to an older copy must not make it look whole.
+fn follows(conn: &Connection, file: &AuditHead) -> Result<Option<Head>> {
+    let line = |sql: &str, seq: i64| -> Result<Option<Head>> {
+        let read = |r: &rusqlite::Row<'_>| Ok(Head { seq: r.get::<_, i64>(0)?.unsigned_abs(), mac: r.get(1)? });
+        Ok(conn.prepare_cached(sql)?.query_row([seq], read).optional()?)
+    };
+    let newest = line("SELECT seq, mac FROM audit WHERE seq <= ?1 ORDER BY seq DESC LIMIT 1", i64::MAX)?;
+    let Some(known) = file.read()? else { return Ok(newest) };
+    let seq = i64::try_from(known.seq).unwrap_or(i64::MAX);
+    let kept = line("SELECT seq, mac FROM audit WHERE seq = ?1", seq)?;
+    Ok(newest.filter(|_| kept == Some(known)))
+}
+
+/// What refers to a bank that is not there is refused so.
 pub(super) fn unknown_bank(id: &InstitutionId) -> Error {
-    Error::Row { table: "institutions", what: format!("no institution {id}") }
+    Error::Absent { what: format!("institution {id}") }
 }

@@ -19,6 +19,8 @@ mod meta;
 mod migrate;
 mod named;
 mod open;
+#[cfg(test)]
+mod plans;
 mod profiles;
 mod purge;
 mod search;
@@ -45,6 +47,7 @@ use keys::Keys;
 use rusqlite::Connection;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use threads::{Around, ReadJob, Readers, WriteJob, Writer};
 use tokio::sync::{oneshot, watch};
@@ -61,6 +64,8 @@ struct Inner {
     readers: Readers,
     wake: watch::Sender<u64>,
     others: Mutex<Option<(Connection, i64)>>,
+    // how many reads that overtake each other were asked for
+    newest: Arc<AtomicU64>,
 }
 
 /// What a closure reads through.
@@ -106,8 +111,8 @@ impl Store {
             let (before, after, woken) = (keys.clone(), keys.clone(), wake.clone());
             let around = Around {
                 before: Box::new(move || before.before_commit()),
-                after: Box::new(move || {
-                    after.after_commit();
+                after: Box::new(move |conn| {
+                    after.after_commit(conn);
                     woken.send_modify(|n| *n += 1);
                 }),
             };
@@ -115,7 +120,15 @@ impl Store {
         });
         let at = path.to_path_buf();
         let readers = Readers::new(3, Box::new(move || open::reader(&at)));
-        Self(Arc::new(Inner { path: path.into(), keys, writer, readers, wake, others: Mutex::new(None) }))
+        Self(Arc::new(Inner {
+            path: path.into(),
+            keys,
+            writer,
+            readers,
+            wake,
+            others: Mutex::new(None),
+            newest: Arc::new(AtomicU64::new(0)),
+        }))
     }
 
     /// Where the file lies.
@@ -172,7 +185,7 @@ impl Store {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let (job, answer) = self.reading(work);
+        let (job, answer) = self.reading(work, None);
         self.0.readers.send(job)?;
         answer.await.unwrap_or_else(|_| Err(Error::Closed.into()))
     }
@@ -188,21 +201,26 @@ impl Store {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let (job, answer) = self.reading(work);
+        let turn = self.0.newest.fetch_add(1, Ordering::Relaxed) + 1;
+        let (job, answer) = self.reading(work, Some(turn));
         self.0.readers.overtake(job)?;
         answer.await.unwrap_or_else(|_| Err(Error::Closed.into()))
     }
 
-    fn reading<T, E, F>(&self, work: F) -> (ReadJob, oneshot::Receiver<std::result::Result<T, E>>)
+    fn reading<T, E, F>(&self, work: F, turn: Option<u64>) -> (ReadJob, oneshot::Receiver<std::result::Result<T, E>>)
     where
         F: FnOnce(&Rd<'_>) -> std::result::Result<T, E> + Send + 'static,
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let keys = self.0.keys.clone();
+        let (keys, newest) = (self.0.keys.clone(), self.0.newest.clone());
         let job: ReadJob = Box::new(move |conn| {
-            let result = view(conn, &keys, work);
+            // one that was overtaken while it waited does not begin
+            let result = match turn.is_some_and(|turn| turn < newest.load(Ordering::Relaxed)) {
+                true => Err(Error::Interrupted.into()),
+                false => view(conn, &keys, work),
+            };
             // whoever asked may have gone; then nobody wants the answer
             let _ = reply.send(result);
         });
@@ -255,6 +273,10 @@ where
     F: FnOnce(&Rd<'_>) -> std::result::Result<T, E>,
     E: From<Error>,
 {
+    // an interrupt or a panic may have left the last one open
+    if !conn.is_autocommit() {
+        conn.execute_batch("ROLLBACK").map_err(Error::from)?;
+    }
     conn.execute_batch("BEGIN").map_err(Error::from)?;
     let result = work(&Rd { conn, keys });
     // an interrupt may have ended it already

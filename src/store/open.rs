@@ -6,8 +6,9 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::fs::{self, File, OpenOptions};
 use std::io::Read;
-use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
-use std::path::Path;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{FileTypeExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// How long SQLite itself waits for a lock; the writer tries again beyond it.
@@ -79,12 +80,18 @@ fn newer(path: &Path, found: i64) -> Result<()> {
 pub fn writer(path: &Path, mode: Mode) -> Result<Connection> {
     let create = inspect(path, mode)?;
     if create {
-        // made by hand first, so that its mode is right whatever the umask; SQLite gives it to the WAL too
-        OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path).map_err(|e| {
+        // made by hand first, so that its mode is right whatever the umask and whoever made an empty one;
+        // SQLite gives it to the WAL too
+        let made = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path);
+        made.and_then(|file| file.set_permissions(fs::Permissions::from_mode(0o600))).map_err(|e| {
             if e.kind() == std::io::ErrorKind::PermissionDenied { Error::ReadOnly } else { Error::Io(e.to_string()) }
         })?;
     }
     let mut conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    // SQLite opens what it may not write for reading, and says nothing until the first change
+    if conn.is_readonly("main")? {
+        return Err(Error::ReadOnly);
+    }
     if !create {
         newer(path, migrate::version(&conn)?)?;
     }
@@ -103,9 +110,37 @@ pub fn writer(path: &Path, mode: Mode) -> Result<Connection> {
 
 /// Opens a reading connection. It cannot write, whatever is asked of it.
 pub fn reader(path: &Path) -> Result<Connection> {
-    let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let looked = |conn: Connection| migrate::version(&conn).map(|_| conn);
+    let conn = match connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY).and_then(looked) {
+        Ok(conn) => conn,
+        // in a folder that may not be written SQLite cannot make its log's index; with no log there is
+        // nothing in one, and nobody writes
+        Err(Error::ReadOnly | Error::Io(_)) if !logged(path) => {
+            connect(&unchanging(path), OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI)?
+        }
+        Err(e) => return Err(e),
+    };
     conn.pragma_update(None, "query_only", true)?;
     Ok(conn)
+}
+
+fn logged(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    fs::symlink_metadata(log).is_ok()
+}
+
+/// The file as a name that tells SQLite that nothing changes it.
+fn unchanging(path: &Path) -> PathBuf {
+    let mut name = String::from("file:");
+    for byte in path.as_os_str().as_bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' => name.push(char::from(*byte)),
+            other => name.push_str(&format!("%{other:02X}")),
+        }
+    }
+    name.push_str("?immutable=1");
+    name.into()
 }
 
 /// A writing connection of its own for upkeep, so that the writer's thread is not held by it.
@@ -138,7 +173,6 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::path::PathBuf;
 
     fn at(dir: &tempfile::TempDir, name: &str, bytes: &[u8]) -> PathBuf {
         let path = dir.path().join(name);
@@ -194,7 +228,6 @@ mod tests {
                 assert_eq!(got, want, "{pragma}");
             }
         }
-        use std::os::unix::fs::PermissionsExt;
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }
 }

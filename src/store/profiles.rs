@@ -9,13 +9,14 @@ use crate::vault::{self, DataKey};
 use rusqlite::{OptionalExtension, params};
 
 impl Rd<'_> {
-    /// The profile of a connection; none when there is none, or when its key was destroyed.
+    /// The profile of a connection; none when there is none, or when its key was destroyed or is missing
+    /// ([`super::Store::can_unseal`]).
     pub fn profile(&self, id: &ConnectionId) -> Result<Option<Profile>> {
         let sql = "SELECT p.sealed, k.slot FROM profiles p JOIN connections c ON c.n = p.connection_n
             LEFT JOIN data_keys k ON k.user_n = c.user_n AND k.institution_n = c.institution_n WHERE c.id = ?1";
         let found: Option<(Vec<u8>, Option<i64>)> =
             self.conn.prepare_cached(sql)?.query_row([id.as_str()], |r| Ok((r.get(0)?, r.get(1)?))).optional()?;
-        let Some((sealed, Some(slot))) = found else { return Ok(None) };
+        let Some((sealed, Some(slot))) = found.filter(|_| self.keys.have_master()) else { return Ok(None) };
         let Some(key) = self.keys.data_key(slot)? else { return Ok(None) };
         let plain = key.open(vault::Sealed::Profile, id.as_str(), &sealed)?;
         Ok(Some(vault::codec::read_profile(&plain)?))
@@ -51,7 +52,7 @@ impl Tx<'_> {
     /// Seals and keeps the profile of a connection.
     pub fn put_profile(&self, id: &ConnectionId, profile: &Profile) -> Result<()> {
         let Some(c) = self.numbered(id)? else {
-            return Err(Error::Row { table: "profiles", what: format!("no connection {id}") });
+            return Err(Error::Absent { what: format!("connection {id}") });
         };
         let key = self.pair_key(c.user_n, c.institution_n)?;
         self.put_profile_under(id, profile, &key)
@@ -74,7 +75,7 @@ impl Tx<'_> {
     /// Seals and keeps what lets us in.
     pub fn put_credentials(&self, id: &ConnectionId, credentials: &Credentials) -> Result<()> {
         let Some(c) = self.numbered(id)? else {
-            return Err(Error::Row { table: "credentials", what: format!("no connection {id}") });
+            return Err(Error::Absent { what: format!("connection {id}") });
         };
         let plain = vault::codec::write_credentials(credentials);
         let sealed = self.keys.seal_record(vault::Record::Credentials, id.as_str(), &plain)?;

@@ -12,6 +12,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Needles shorter than this prove nothing: they occur anywhere by chance.
 const NEEDLE: usize = 8;
@@ -220,6 +221,8 @@ impl Store {
 
 /// Empties the log; the answer is in the row, not in an error. `false`: somebody still reads it.
 fn empty_log(conn: &Connection) -> Result<bool> {
+    // what is not done now is done later: waiting for a reader here would only hold up the purge
+    conn.busy_timeout(Duration::from_millis(100))?;
     let busy: i64 = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |r| r.get(0))?;
     Ok(busy == 0)
 }

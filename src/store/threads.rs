@@ -8,6 +8,7 @@
 
 use super::error::{Error, Result};
 use rusqlite::{Connection, InterruptHandle};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread::JoinHandle;
@@ -34,8 +35,8 @@ pub type ReadJob = Box<dyn FnOnce(&Connection) + Send>;
 pub struct Around {
     /// Runs inside the transaction, right before the commit.
     pub before: Box<dyn Fn() -> Result<()> + Send>,
-    /// Runs after a commit that succeeded.
-    pub after: Box<dyn Fn() + Send>,
+    /// Runs after a commit that succeeded; not when nothing was left to commit.
+    pub after: Box<dyn Fn(&Connection) + Send>,
 }
 
 /// The writer's thread.
@@ -88,37 +89,52 @@ impl Drop for Writer {
 }
 
 fn commit(conn: &Connection, mut jobs: Vec<Box<dyn WriteJob>>, around: &Around) {
-    let shared = jobs.len() > 1;
-    let ended = begin(conn).and_then(|()| {
-        for job in &mut jobs {
-            if shared {
-                conn.execute_batch("SAVEPOINT one")?;
-            }
-            let keep = job.run(conn);
-            match (shared, keep) {
-                (true, true) => conn.execute_batch("RELEASE one")?,
-                (true, false) => conn.execute_batch("ROLLBACK TO one; RELEASE one")?,
-                (false, true) => {}
-                (false, false) => return conn.execute_batch("ROLLBACK").map_err(Error::from),
-            }
-        }
-        (around.before)()?;
-        conn.execute_batch("COMMIT")?;
-        Ok(())
-    });
+    let ended = together(conn, &mut jobs, around);
     if ended.is_err() && !conn.is_autocommit() {
         // the failure that matters is the one being reported; SQLite rolls back on close at the latest
         let _ = conn.execute_batch("ROLLBACK");
     }
-    if ended.is_ok() {
-        (around.after)();
+    if matches!(ended, Ok(true)) {
+        (around.after)(conn);
     }
     for job in jobs {
         job.done(match &ended {
-            Ok(()) => Ok(()),
+            Ok(_) => Ok(()),
             Err(e) => Err(again(e)),
         });
     }
+}
+
+/// Runs the jobs in one transaction; `false` when none of them left anything to commit.
+fn together(conn: &Connection, jobs: &mut [Box<dyn WriteJob>], around: &Around) -> Result<bool> {
+    let start = Instant::now();
+    let shared = jobs.len() > 1;
+    begin(conn)?;
+    let mut kept = false;
+    for job in jobs {
+        if shared {
+            conn.execute_batch("SAVEPOINT one")?;
+        }
+        // a closure that panics is one that failed: the thread and everybody's store live on
+        let keep = catch_unwind(AssertUnwindSafe(|| job.run(conn))).unwrap_or(false);
+        if conn.is_autocommit() {
+            // a full disk and the like end the whole transaction inside SQLite, whatever the closure made of it
+            return Err(Error::Busy { waited: start.elapsed() });
+        }
+        match (shared, keep) {
+            (true, true) => conn.execute_batch("RELEASE one")?,
+            (true, false) => conn.execute_batch("ROLLBACK TO one; RELEASE one")?,
+            (false, _) => {}
+        }
+        kept |= keep;
+    }
+    if !kept {
+        conn.execute_batch("ROLLBACK")?;
+        return Ok(false);
+    }
+    (around.before)()?;
+    conn.execute_batch("COMMIT")?;
+    Ok(true)
 }
 
 /// One failure told to everybody who shared the commit.
@@ -205,7 +221,8 @@ impl Readers {
                 .name(format!("store-reader-{lane}"))
                 .spawn(move || {
                     while let Ok(job) = receive.recv() {
-                        job(&conn);
+                        // whoever asked hears that the answer will not come; the lane is there for the next
+                        let _ = catch_unwind(AssertUnwindSafe(|| job(&conn)));
                     }
                 })
                 .expect("a thread can be started");

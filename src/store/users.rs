@@ -62,6 +62,8 @@ impl Rd<'_> {
 impl Tx<'_> {
     /// Writes a user. `true` when something changed.
     pub fn put_user(&self, user: &UserRecord, now: Moment) -> Result<bool> {
+        let nonempty = |s: &Option<Secret>| s.clone().filter(|s| !s.is_empty());
+        let user = &UserRecord { email: nonempty(&user.email), mobile: nonempty(&user.mobile), ..user.clone() };
         let old = self.user(&user.id)?;
         if let Some(old) = &old {
             let mut same = user.clone();
@@ -91,15 +93,18 @@ impl Tx<'_> {
             email,
             mobile,
         ])?;
-        if let Some(n) = self.user_n(&user.id)? {
-            if old.is_some() {
+        let n = match &old {
+            None => self.conn.last_insert_rowid(),
+            Some(_) => {
+                let n = self.user_n(&user.id)?.expect("it was read above");
                 self.conn.prepare_cached("DELETE FROM user_words WHERE rowid = ?1")?.execute([n])?;
                 let sql = "UPDATE connections SET user_sort = ?2 WHERE user_n = ?1";
                 self.conn.prepare_cached(sql)?.execute(params![n, folded])?;
+                n
             }
-            let sql = "INSERT INTO user_words (rowid, name) VALUES (?1, ?2)";
-            self.conn.prepare_cached(sql)?.execute(params![n, user.name])?;
-        }
+        };
+        let sql = "INSERT INTO user_words (rowid, name) VALUES (?1, ?2)";
+        self.conn.prepare_cached(sql)?.execute(params![n, user.name])?;
         Ok(true)
     }
 

@@ -12,6 +12,9 @@ use crate::ops::{self, List};
 /// Rows on a terminal when nobody says how many.
 const ON_A_TERMINAL: u64 = 50;
 
+/// How far matches are counted: no file holds so many.
+pub const COUNTED: u64 = 1 << 40;
+
 /// How many rows are asked for.
 pub fn limit(ctx: &Context, part: &Part) -> u64 {
     part.limit.unwrap_or(if ctx.out.terminal && ctx.out.for_people() { ON_A_TERMINAL } else { u64::MAX })
@@ -56,7 +59,7 @@ pub async fn run(ctx: &mut Context, words: &[String], sort: Option<&str>, part: 
     let ops = ctx.reading()?;
     let (level, now) = (ctx.level(), ops.now());
     let mut left = limit(ctx, part);
-    let size = ops.connection_size(&query, u64::MAX / 2).await?;
+    let size = ops.connection_size(&query, COUNTED).await?;
     let mut printer = Printer::begin(&mut ctx.out, now, Some(size.count))?;
     let ask = |from, left: u64| {
         let limit = usize::try_from(left).unwrap_or(PAGE).min(PAGE);

@@ -2,6 +2,7 @@
 
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
+use crate::cli::wiring;
 use crate::domain::text::Shown;
 use crate::ops::ImportReport;
 use serde_json::{Value, json};
@@ -23,6 +24,7 @@ pub async fn run(ctx: &mut Context, file: &str) -> Result<(), Failure> {
         (Box::new(BufReader::new(opened)), name)
     };
     let ops = ctx.creating(crate::clock::Clock::system())?;
+    wiring::declare_banks(&ops).await?;
     let report = ops.import(reader, &name, |_| {}).await?;
     if !ctx.out.for_people() {
         return ctx.out.document(&document(&report));
@@ -80,7 +82,7 @@ fn lines(report: &ImportReport) -> Vec<String> {
     };
     list(
         "Refers to what is not there",
-        report.dangling.iter().map(|d| format!("{} {} lacks {}", d.kind, d.id, d.missing)).collect(),
+        report.dangling.iter().map(|d| format!("{} {}: {}", d.kind, d.id, d.missing)).collect(),
     );
     list("Placeholders", report.placeholders.iter().map(|p| format!("{}: {}", p.at, p.text)).collect());
     list("Notes", report.notes.iter().map(|n| format!("{}: {}", n.at, n.what)).collect());

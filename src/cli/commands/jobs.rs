@@ -1,6 +1,6 @@
 //! `jobs [FILTER]` and `job ID`: the history, and one job with its steps.
 
-use super::connections::{filter, limit};
+use super::connections::{COUNTED, filter, limit};
 use crate::cli::args::{Format, Part};
 use crate::cli::context::Context;
 use crate::cli::cursor;
@@ -22,7 +22,7 @@ pub async fn list(ctx: &mut Context, words: &[String], part: &Part) -> Result<()
     let mut from = part.cursor.as_deref().map(|c| cursor::read(&list, c)).transpose()?;
     let ops = ctx.reading()?;
     let mut left = limit(ctx, part);
-    let size = ops.job_size(&query, u64::MAX / 2).await?;
+    let size = ops.job_size(&query, COUNTED).await?;
     let mut printer = Printer::begin(&mut ctx.out, ops.now(), Some(size.count))?;
     let next = loop {
         let limit = usize::try_from(left).unwrap_or(PAGE).min(PAGE);

@@ -42,6 +42,7 @@ fn needs_a_terminal(ctx: &Context) -> Result<(), Failure> {
 pub async fn dashboard(ctx: &mut Context) -> Result<(), Failure> {
     needs_a_terminal(ctx)?;
     let (ops, trouble) = open(ctx)?;
+    wiring::declare_banks(&ops).await?;
     let (tell, news) = unbounded_channel();
     if let Some(trouble) = trouble {
         // the screen that reads this is opened below
@@ -226,6 +227,7 @@ pub async fn snapshot(ctx: &mut Context, size: (u16, u16), typed: &str, roles: b
         floor: ctx.config.privacy.floor,
         size,
         keys,
+        read_only: ctx.common.read_only,
         roles,
         ops,
     })

@@ -53,9 +53,11 @@ CREATE TABLE users (
   created INTEGER NOT NULL,
   contact BLOB,
   email_digest BLOB,
-  mobile_digest BLOB
+  mobile_digest BLOB,
+  tail TEXT GENERATED ALWAYS AS (substr(id, -1, 1) || substr(id, -2, 1) || substr(id, -3, 1)
+    || substr(id, -4, 1) || substr(id, -5, 1) || substr(id, -6, 1)) VIRTUAL
 ) STRICT;
-CREATE INDEX users_tail ON users (substr(id, -6));
+CREATE INDEX users_tail ON users (tail);
 CREATE INDEX users_email ON users (email_digest) WHERE email_digest IS NOT NULL;
 CREATE INDEX users_mobile ON users (mobile_digest) WHERE mobile_digest IS NOT NULL;
 
@@ -65,7 +67,8 @@ CREATE VIRTUAL TABLE user_words USING fts5 (
 );
 
 -- Observed: a user's link to one institution by one method. `label`, `urgency` and the two sort texts
--- are derived when the row is written; `recency` orders newest first in an ascending index.
+-- are derived when the row is written; `recency` orders newest first in an ascending index. `tail` is the
+-- shown end of the id backwards, so that an end is found as a beginning is.
 CREATE TABLE connections (
   n INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
@@ -89,15 +92,17 @@ CREATE TABLE connections (
   user_sort TEXT NOT NULL,
   job_n INTEGER,
   job_recency INTEGER NOT NULL DEFAULT 0,
+  tail TEXT GENERATED ALWAYS AS (substr(id, -1, 1) || substr(id, -2, 1) || substr(id, -3, 1)
+    || substr(id, -4, 1) || substr(id, -5, 1) || substr(id, -6, 1)) VIRTUAL,
   -- pending never appears on open banking; pre-init and init never on web (domain 2.3)
   CHECK (NOT (method = 1 AND status = 0)),
   CHECK (NOT (method = 0 AND status IN (1, 2))),
   CHECK (status <> 3 OR ever_active = 1)
 ) STRICT;
-CREATE INDEX connections_tail ON connections (substr(id, -6));
+CREATE INDEX connections_tail ON connections (tail);
 CREATE INDEX connections_urgency ON connections (urgency, recency, n);
 CREATE INDEX connections_recency ON connections (recency, n);
-CREATE INDEX connections_label ON connections (label, recency, n);
+CREATE INDEX connections_label ON connections (label, urgency, recency, n);
 CREATE INDEX connections_bank ON connections (bank_sort, recency, n);
 CREATE INDEX connections_institution ON connections (institution_n, recency, n);
 CREATE INDEX connections_user ON connections (user_sort, recency, n);
@@ -218,10 +223,15 @@ CREATE TABLE jobs (
   steps TEXT NOT NULL,
   challenge TEXT,
   actor TEXT NOT NULL,
+  tail TEXT GENERATED ALWAYS AS (substr(id, -1, 1) || substr(id, -2, 1) || substr(id, -3, 1)
+    || substr(id, -4, 1) || substr(id, -5, 1) || substr(id, -6, 1)) VIRTUAL,
   CHECK ((ended IS NULL) = (state < 5))
 ) STRICT;
 CREATE INDEX jobs_connection ON jobs (connection_n, created, n);
 CREATE INDEX jobs_created ON jobs (created, n);
+CREATE INDEX jobs_tail ON jobs (tail);
+CREATE INDEX jobs_code ON jobs (code, created, n) WHERE code IS NOT NULL;
+CREATE INDEX jobs_outcomes ON jobs (institution_n, created, label) WHERE open = 0 AND kind <= 2;
 CREATE INDEX jobs_open ON jobs (state, institution_n, due, n) WHERE open = 1;
 CREATE INDEX jobs_due ON jobs (due) WHERE open = 1 AND due IS NOT NULL;
 CREATE UNIQUE INDEX jobs_one_fetch ON jobs (connection_n) WHERE open = 1 AND kind <= 2;

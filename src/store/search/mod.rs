@@ -1,23 +1,38 @@
 //! A filter becomes bound SQL. What a term says is compiled twice: as a *driver*, a condition an index
 //! answers, and as a *test* of one row on the way along a sort order. Which of the two leads is decided by
-//! a count that stops early, so that a rare word is found and a common one is walked to.
+//! a count that stops early, so that a rare word is found and a common one is walked to. A driver may let
+//! more through than its test, never less.
 //!
 //! Deliberately absent: SQL made of what somebody typed. Every text is a bound value.
 
 mod jobs;
+mod lead;
+mod pattern;
 mod term;
 mod words;
 
+pub(super) use pattern::functions;
+pub(super) use words::backwards;
+
 use super::Rd;
-use super::error::{Error, Result};
+use super::error::Result;
 use crate::domain::moment::Moment;
 use crate::domain::query::{Expr, Query, Term};
-use rusqlite::functions::{Context, FunctionFlags};
+use lead::List;
 use rusqlite::types::Value;
-use rusqlite::{Connection, params_from_iter};
+use std::collections::HashMap;
+use words::Bank;
 
-/// Up to how many rows are found first and sorted then; beyond, the sort order is walked.
-const FEW: usize = 5_000;
+/// What the compiled filter is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Use {
+    /// The first rows of an order.
+    Page,
+    /// How many there are, up to a cap.
+    Count,
+    /// Only which order stands behind the one that was asked for.
+    Place,
+}
 
 /// Who leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +48,7 @@ pub(super) enum Plan {
 pub(super) struct Compiled {
     /// The condition; never empty.
     pub sql: String,
-    /// Its values, `?1` first.
+    /// Its values, `?1` first; the last ones may be unused.
     pub values: Vec<Value>,
     /// The joins the condition alone needs.
     pub joins: String,
@@ -41,8 +56,12 @@ pub(super) struct Compiled {
     pub plan: Plan,
     /// Whether it lets everything through.
     pub everything: bool,
-    /// The one label it asks for, when that is all it asks.
+    /// The one label it asks for, whatever else it asks.
     pub label: Option<i64>,
+    /// The one bank it asks for, likewise.
+    pub bank: Option<i64>,
+    /// The first and last of the banks it asks for, as they are sorted.
+    pub banks: Option<(String, String)>,
 }
 
 /// Collects values while the SQL is written.
@@ -53,64 +72,126 @@ pub(super) struct Writer<'a> {
     user: bool,
     institution: bool,
     job: bool,
+    banks: Option<Vec<Bank>>,
+    named: HashMap<String, usize>,
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
+    fn new(rd: &'a Rd<'a>, now: Moment) -> Self {
+        Self {
+            rd,
+            now,
+            values: vec![],
+            user: false,
+            institution: false,
+            job: false,
+            banks: None,
+            named: HashMap::new(),
+        }
+    }
+
     fn bind(&mut self, value: impl Into<Value>) -> String {
         self.values.push(value.into());
         format!("?{}", self.values.len())
     }
 
-    fn texts(&mut self, texts: &[String], each: impl Fn(&mut Self, &str) -> String) -> String {
-        let parts: Vec<String> = texts.iter().map(|t| each(self, t)).collect();
-        format!("({})", parts.join(" OR "))
+    fn texts(&mut self, texts: &[String], each: impl Fn(&mut Self, &str) -> Result<String>) -> Result<String> {
+        let parts: Vec<String> = texts.iter().map(|t| each(self, t)).collect::<Result<_>>()?;
+        Ok(either(parts))
     }
 }
 
+/// One of these. What can never hold is left out: beside a constant no index answers the others.
+fn either(parts: impl IntoIterator<Item = String>) -> String {
+    let parts: Vec<String> = parts.into_iter().filter(|p| p != NEVER).collect();
+    match parts.is_empty() {
+        true => NEVER.to_owned(),
+        false => format!("({})", parts.join(" OR ")),
+    }
+}
+
+/// The condition no row holds.
+const NEVER: &str = "0";
+
 impl Compiled {
     /// A filter over the connections list.
-    pub fn connections(query: &Query, rd: &Rd<'_>, now: Moment) -> Result<Self> {
+    pub fn connections(query: &Query, rd: &Rd<'_>, now: Moment, purpose: Use) -> Result<Self> {
         let Some(expr) = &query.expr else { return Ok(Self::everything()) };
-        let mut writer = Writer { rd, now, values: vec![], user: false, institution: false, job: false };
-        let tested = writer.expr(expr, &Writer::test)?;
-        let mut sql = tested;
-        let mut plan = Plan::Walk;
-        let label = match expr {
-            Expr::Term(Term::Label(labels)) if labels.len() == 1 => Some(super::codec::Coded::code(labels[0])),
-            _ => None,
-        };
-        if label.is_none()
-            && let Some(driver) = writer.leader(expr)?
-        {
-            plan = Plan::Find;
-            sql = format!("{driver} AND {sql}");
+        let mut writer = Writer::new(rd, now);
+        let test = writer.expr(expr, &Writer::test)?;
+        let mut compiled = Self { sql: test, everything: false, ..Self::everything() };
+        for part in parts(expr) {
+            match part {
+                Expr::Term(Term::Label(labels)) if labels.len() == 1 => {
+                    compiled.label = Some(super::codec::Coded::code(labels[0]));
+                }
+                Expr::Term(Term::Bank(texts)) => {
+                    let found = writer.banks_of(texts)?;
+                    compiled.bank = found.first().filter(|_| found.len() == 1).map(|b| b.n);
+                    compiled.banks = found.first().zip(found.last()).map(|(a, z)| (a.sorted.clone(), z.sorted.clone()));
+                }
+                _ => {}
+            }
         }
-        let mut joins = String::new();
-        if writer.user {
-            joins.push_str(" JOIN users u ON u.n = c.user_n");
+        // one label or one bank has an order of its own in an index: nothing leads better
+        let own = matches!(expr, Expr::Term(Term::Label(labels)) if labels.len() == 1)
+            || matches!(expr, Expr::Term(Term::Bank(_)) if compiled.bank.is_some());
+        if purpose == Use::Count || (purpose == Use::Page && !own) {
+            compiled.led(&mut writer, expr, List::Connections, purpose)?;
         }
-        if writer.institution {
-            joins.push_str(" JOIN institutions i ON i.n = c.institution_n");
+        for (needed, join) in [
+            (writer.user, " JOIN users u ON u.n = c.user_n"),
+            (writer.institution, " JOIN institutions i ON i.n = c.institution_n"),
+            (writer.job, " LEFT JOIN jobs j ON j.n = c.job_n"),
+        ] {
+            compiled.joins.push_str(if needed { join } else { "" });
         }
-        if writer.job {
-            joins.push_str(" LEFT JOIN jobs j ON j.n = c.job_n");
-        }
-        Ok(Self { sql, values: writer.values, joins, plan, everything: false, label })
+        compiled.values = writer.values;
+        Ok(compiled)
     }
 
     /// A filter over the history.
-    pub fn jobs(query: &Query, rd: &Rd<'_>, now: Moment) -> Result<Self> {
-        let Some(expr) = &query.expr else { return Ok(Self::everything()) };
-        let mut writer = Writer { rd, now, values: vec![], user: true, institution: true, job: true };
-        let sql = writer.expr(expr, &Writer::job_test)?;
+    pub fn jobs(query: &Query, rd: &Rd<'_>, now: Moment, purpose: Use) -> Result<Self> {
         let joins = " JOIN connections c ON c.n = j.connection_n JOIN users u ON u.n = j.user_n
-            JOIN institutions i ON i.n = j.institution_n"
-            .to_owned();
-        Ok(Self { sql, values: writer.values, joins, plan: Plan::Walk, everything: false, label: None })
+            JOIN institutions i ON i.n = j.institution_n";
+        let Some(expr) = &query.expr else { return Ok(Self::everything()) };
+        let mut writer = Writer::new(rd, now);
+        let sql = writer.expr(expr, &Writer::job_test)?;
+        let mut compiled = Self { sql, joins: joins.to_owned(), everything: false, ..Self::everything() };
+        compiled.led(&mut writer, expr, List::Jobs, purpose)?;
+        compiled.values = writer.values;
+        Ok(compiled)
+    }
+
+    fn led(&mut self, writer: &mut Writer<'_>, expr: &Expr, list: List, purpose: Use) -> Result<()> {
+        let Some(driver) = writer.leader(expr, list, purpose)? else { return Ok(()) };
+        self.plan = Plan::Find;
+        self.sql = match purpose {
+            Use::Count => format!("({driver}) AND {}", self.sql),
+            Use::Page | Use::Place => format!("{} AND {}", list.among(&driver), self.sql),
+        };
+        Ok(())
     }
 
     fn everything() -> Self {
-        Self { sql: "1".into(), values: vec![], joins: String::new(), plan: Plan::Walk, everything: true, label: None }
+        Self {
+            sql: "1".into(),
+            values: vec![],
+            joins: String::new(),
+            plan: Plan::Walk,
+            everything: true,
+            label: None,
+            bank: None,
+            banks: None,
+        }
+    }
+}
+
+/// What all has to hold.
+fn parts(expr: &Expr) -> &[Expr] {
+    match expr {
+        Expr::And(parts) => parts,
+        other => std::slice::from_ref(other),
     }
 }
 
@@ -130,67 +211,4 @@ impl<'r> Writer<'r> {
             Expr::Term(term) => leaf(self, term),
         }
     }
-
-    /// The condition that finds the fewest rows by an index, when those are few.
-    fn leader(&mut self, expr: &Expr) -> Result<Option<String>> {
-        let terms: Vec<&Expr> = match expr {
-            Expr::And(parts) => parts.iter().collect(),
-            other => vec![other],
-        };
-        let mut best: Option<(i64, String)> = None;
-        for part in terms {
-            let before = self.values.len();
-            let Some(driver) = self.driven(part)? else {
-                self.values.truncate(before);
-                continue;
-            };
-            let sql = format!("SELECT count(*) FROM (SELECT 1 FROM connections c WHERE {driver} LIMIT {})", FEW + 1);
-            let mut statement = self.rd.conn.prepare_cached(&sql)?;
-            // the driver's values come last; what earlier terms bound is there too, and unused here
-            let used = statement.parameter_count().min(self.values.len());
-            let count: i64 = statement.query_row(params_from_iter(&self.values[..used]), |r| r.get(0))?;
-            if count <= FEW as i64 && best.as_ref().is_none_or(|(least, _)| count < *least) {
-                best = Some((count, driver));
-            } else {
-                self.values.truncate(before);
-            }
-        }
-        Ok(best.map(|(_, driver)| format!("c.n IN (SELECT c.n FROM connections c WHERE {driver})")))
-    }
-
-    fn driven(&mut self, expr: &Expr) -> Result<Option<String>> {
-        match expr {
-            Expr::Term(term) => self.driver(term),
-            Expr::Or(parts) => {
-                let mut found = Vec::with_capacity(parts.len());
-                for part in parts {
-                    let Some(driver) = self.driven(part)? else { return Ok(None) };
-                    found.push(driver);
-                }
-                Ok(Some(format!("({})", found.join(" OR "))))
-            }
-            Expr::And(_) | Expr::Not(_) => Ok(None),
-        }
-    }
-}
-
-/// The functions filters need, on a connection.
-pub(super) fn functions(conn: &Connection) -> Result<()> {
-    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
-    conn.create_scalar_function("regexp", 2, flags, |ctx: &Context<'_>| {
-        let pattern =
-            ctx.get_or_create_aux(0, |value| -> std::result::Result<_, Box<dyn std::error::Error + Send + Sync>> {
-                Ok(regex::RegexBuilder::new(value.as_str()?).case_insensitive(true).size_limit(1 << 20).build()?)
-            })?;
-        Ok(ctx.get_raw(1).as_str_or_null()?.is_some_and(|text| pattern.is_match(text)))
-    })?;
-    Ok(())
-}
-
-/// Whether a regular expression is a good one; the text says why not.
-pub(super) fn check_pattern(pattern: &str) -> Result<()> {
-    let built = regex::RegexBuilder::new(pattern).size_limit(1 << 20).build();
-    built
-        .map(drop)
-        .map_err(|_| Error::Row { table: "the filter", what: format!("a pattern that does not read: {pattern}") })
 }

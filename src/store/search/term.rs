@@ -1,10 +1,11 @@
 //! The terms of the connections list. The match over [`Term`] has no `_`: a new term does not compile
 //! until it has an answer.
 
-use super::{Writer, check_pattern};
+use super::pattern::check;
+use super::{Use, Writer, either};
 use crate::domain::connection::Label;
 use crate::domain::job::{self, State};
-use crate::domain::query::{Cmp, Contact, Flag, PatternField, Term, When};
+use crate::domain::query::{Cmp, Contact, Flag, PatternField, Term, Texts, When};
 use crate::domain::secret::Secret;
 use crate::store::codec::Coded;
 use crate::store::error::Result;
@@ -19,27 +20,26 @@ pub(super) fn codes<T: Coded>(values: &[T]) -> String {
 
 impl Writer<'_> {
     /// A condition an index answers; none when the term has none.
-    pub(super) fn driver(&mut self, term: &Term) -> Result<Option<String>> {
+    pub(super) fn driver(&mut self, term: &Term, purpose: Use) -> Result<Option<String>> {
         Ok(Some(match term {
-            Term::Word(text) => self.word(text, false)?,
+            Term::Word(text) if purpose == Use::Page && self.common(text)? => return Ok(None),
+            Term::Word(text) => self.word(text, Use::Count)?,
+            // what did not happen is in no index
+            Term::Last(_, When::Never) | Term::Consent(_, When::Never) => return Ok(None),
             Term::Contact(contact) => self.contact(contact)?,
             Term::Label(_) | Term::Bank(_) | Term::Last(..) | Term::Consent(..) => self.test(term)?,
             Term::User(texts) => {
-                let whole = texts.whole;
-                self.texts(&texts.any, |w, t| match whole {
-                    true => {
-                        let id = w.bind(t.to_owned());
-                        format!("c.user_n IN (SELECT n FROM users WHERE id = {id})")
+                for text in texts.any.iter().filter(|_| purpose == Use::Page && !texts.whole) {
+                    if self.common(text)? {
+                        return Ok(None);
                     }
-                    false => format!("({} OR {})", w.user_id(t), w.name(t, false)),
-                })
+                }
+                self.users(texts, Use::Count)?
             }
-            Term::Id(texts) => {
-                let whole = texts.whole;
-                self.texts(&texts.any, |w, t| match whole {
-                    true => format!("c.id = {}", w.bind(t.to_owned())),
-                    false => w.id("c.id", t),
-                })
+            Term::Id(_) => self.test(term)?,
+            Term::Error(codes) => {
+                let any = self.texts(codes, |w, t| Ok(format!("code = {}", w.bind(t.to_owned()))))?;
+                format!("c.n IN (SELECT connection_n FROM jobs WHERE code IS NOT NULL AND {any})")
             }
             Term::JobLabel(labels) if labels == &[job::Label::Pending] => self.open_job("1"),
             Term::State(states) if states.iter().all(|s| s.open()) => {
@@ -62,7 +62,6 @@ impl Writer<'_> {
             | Term::Kind(_)
             | Term::NoJob
             | Term::Step(_)
-            | Term::Error(_)
             | Term::Accounts(..)
             | Term::Transactions(..)
             | Term::Took(..)
@@ -74,26 +73,13 @@ impl Writer<'_> {
     /// A condition on one row.
     pub(super) fn test(&mut self, term: &Term) -> Result<String> {
         Ok(match term {
-            Term::Word(text) => self.word(text, true)?,
+            Term::Word(text) => self.word(text, Use::Page)?,
             Term::Contact(contact) => self.contact(contact)?,
             Term::Label(labels) => format!("c.label IN ({})", codes(labels)),
-            Term::Bank(texts) => {
-                let parts: Vec<String> = texts.any.iter().map(|t| self.banks(t, texts.whole)).collect::<Result<_>>()?;
-                format!("({})", parts.join(" OR "))
-            }
+            Term::Bank(texts) => self.banks(texts)?,
             Term::Via(methods) => format!("c.method IN ({})", codes(methods)),
-            Term::User(texts) if texts.whole => self.driver(term)?.unwrap_or_else(|| "0".into()),
-            Term::User(texts) => self.texts(&texts.any, |w, t| format!("({} OR {})", w.user_id(t), w.name(t, true))),
-            Term::Id(texts) => {
-                let whole = texts.whole;
-                self.texts(&texts.any, |w, t| match whole {
-                    true => format!("c.id = {}", w.bind(t.to_owned())),
-                    false => {
-                        let (found, value) = (w.id("c.id", t), w.bind(t.to_owned()));
-                        format!("({found} OR substr(c.id, -length({value})) = {value})")
-                    }
-                })
-            }
+            Term::User(texts) => self.users(texts, Use::Page)?,
+            Term::Id(texts) => self.ids("c.", texts)?,
             Term::Connection(_) | Term::Took(..) | Term::Mark(_) => "0".into(),
             Term::Last(cmp, When::Never) => unless(*cmp, "c.last_used <= c.created"),
             Term::Last(cmp, when) => match when.ago(*cmp, self.now) {
@@ -115,11 +101,11 @@ impl Writer<'_> {
             Term::NoJob => "c.job_n IS NULL".into(),
             Term::JobLabel(_) | Term::State(_) | Term::Kind(_) | Term::Step(_) | Term::Error(_) => {
                 self.job = true;
-                self.job_value(term)
+                self.job_value(term)?
             }
             Term::Is(flag) => self.flag(*flag),
             Term::Pattern(field, pattern) => {
-                check_pattern(pattern)?;
+                check(pattern)?;
                 let column = match field {
                     PatternField::Bank => {
                         self.institution = true;
@@ -142,24 +128,44 @@ impl Writer<'_> {
     }
 
     /// The terms over a job's own columns, the same in both lists.
-    pub(super) fn job_value(&mut self, term: &Term) -> String {
-        match term {
+    pub(super) fn job_value(&mut self, term: &Term) -> Result<String> {
+        Ok(match term {
             Term::JobLabel(labels) => format!("j.label IN ({})", codes(labels)),
             Term::State(states) => format!("j.state IN ({})", codes(states)),
             Term::Kind(kinds) => format!("j.kind IN ({})", codes(kinds)),
             Term::Step(titles) => {
                 let words: Vec<String> = titles.iter().map(|t| t.word().to_owned()).collect();
-                self.texts(&words, |w, t| format!("j.step = {}", w.bind(t.to_owned())))
+                self.texts(&words, |w, t| Ok(format!("j.step = {}", w.bind(t.to_owned()))))?
             }
-            Term::Error(codes) => self.texts(codes, |w, t| format!("j.code = {}", w.bind(t.to_owned()))),
+            Term::Error(codes) => self.texts(codes, |w, t| Ok(format!("j.code = {}", w.bind(t.to_owned()))))?,
             _ => "0".into(),
-        }
+        })
     }
 
-    fn word(&mut self, text: &str, probe: bool) -> Result<String> {
-        let banks = self.banks(text, false)?;
-        let (id, user, name) = (self.id("c.id", text), self.user_id(text), self.name(text, probe));
-        Ok(format!("({id} OR {banks} OR {} OR {user} OR {name})", Self::labels(text)))
+    /// Rows by their own id: whole, or its beginning or end.
+    pub(super) fn ids(&mut self, table: &str, texts: &Texts) -> Result<String> {
+        self.texts(&texts.any, |w, t| {
+            Ok(match texts.whole {
+                true => format!("{table}id = {}", w.bind(t.to_owned())),
+                false => w.id_part(table, t),
+            })
+        })
+    }
+
+    /// Rows by their user: the whole id, or a part of it or the name.
+    pub(super) fn users(&mut self, texts: &Texts, purpose: Use) -> Result<String> {
+        self.texts(&texts.any, |w, t| {
+            Ok(match texts.whole {
+                true => format!("c.user_n IN (SELECT n FROM users WHERE id = {})", w.bind(t.to_owned())),
+                false => either([w.user_id_part(t), w.name(t, purpose)?]),
+            })
+        })
+    }
+
+    pub(super) fn word(&mut self, text: &str, purpose: Use) -> Result<String> {
+        let banks = self.banks(&Texts { whole: false, any: vec![text.to_owned()] })?;
+        let (id, user, name) = (self.id("c.", text), self.user_id(text), self.name(text, purpose)?);
+        Ok(either([id, banks, Self::labels(text), user, name]))
     }
 
     pub(super) fn contact(&mut self, contact: &Contact) -> Result<String> {
@@ -170,8 +176,8 @@ impl Writer<'_> {
         Ok(match contact {
             Contact::Email(_) => format!("c.user_n IN (SELECT n FROM users WHERE email_digest = {value})"),
             Contact::Phone(text) => {
-                let (id, user) = (self.id("c.id", text), self.user_id(text));
-                format!("({id} OR {user} OR c.user_n IN (SELECT n FROM users WHERE mobile_digest = {value}))")
+                let (id, user) = (self.id("c.", text), self.user_id(text));
+                either([id, user, format!("c.user_n IN (SELECT n FROM users WHERE mobile_digest = {value})")])
             }
         })
     }
@@ -211,7 +217,7 @@ impl Writer<'_> {
     }
 }
 
-const WAITING: [State; 3] = [State::Paused, State::WaitingMfa, State::WaitingRetry];
+pub(super) const WAITING: [State; 3] = [State::Paused, State::WaitingMfa, State::WaitingRetry];
 
 fn unless(cmp: Cmp, condition: &str) -> String {
     match cmp {

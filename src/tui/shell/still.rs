@@ -39,6 +39,8 @@ pub struct Still {
     pub size: (u16, u16),
     /// What is pressed.
     pub keys: Vec<Key>,
+    /// Whether nothing may be changed, as the person asked.
+    pub read_only: bool,
     /// Whether the style roles are added.
     pub roles: bool,
 }
@@ -55,7 +57,7 @@ pub async fn still(still: Still) -> Result<String> {
         keymap: still.keymap,
         signs: still.signs,
         environment: still.environment,
-        read_only: still.ops.store.read_only(),
+        read_only: still.read_only,
         level: still.level,
         floor: still.floor,
         filter: String::new(),

@@ -17,8 +17,10 @@ use ratatui::layout::Rect;
 
 /// Program, environment, counts; how much is hidden, messages, clock.
 pub fn header(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
-    let mut left: Row =
-        vec![span("switchboard  ", Role::Title), span(format!("[{}]", model.environment), Role::Warning)];
+    let mut left: Row = vec![span("switchboard", Role::Title)];
+    if !model.environment.is_empty() {
+        left.push(span(format!("  [{}]", model.environment), Role::Warning));
+    }
     if model.read_only {
         left.push(span("  READ-ONLY", Role::Warning));
     }

@@ -1,0 +1,236 @@
+//! What SQLite makes of the store's statements: every one that a hot path runs is caught as it runs, and its
+//! plan read. No table that grows may be scanned; a list may be walked along its order, and no further.
+
+use super::keys::Keys;
+use super::{Rd, Tx, open};
+use crate::domain::ids::JobId;
+use crate::domain::job::State;
+use crate::domain::listing::{Sort, SortField};
+use crate::domain::mask::Level;
+use crate::domain::moment::Moment;
+use crate::domain::query::{Scope, parse};
+use crate::store::Result;
+use crate::world::{World, WorldSettings};
+use rusqlite::Connection;
+use rusqlite::trace::{TraceEvent, TraceEventCodes};
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+thread_local! {
+    static RUN: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };
+}
+
+/// Tables that grow, by the names they have in the statements.
+const GROW: [&str; 16] = [
+    "connections",
+    "c",
+    "o",
+    "me",
+    "jobs",
+    "j",
+    "users",
+    "u",
+    "accounts",
+    "a",
+    "transactions",
+    "profiles",
+    "p",
+    "credentials",
+    "events",
+    "audit",
+];
+
+fn now() -> Moment {
+    Moment::parse("2026-03-10T09:41:07Z").expect("it is a time")
+}
+
+fn caught(event: TraceEvent<'_>) {
+    if let TraceEvent::Stmt(statement, _) = event {
+        RUN.with_borrow_mut(|run| run.insert(statement.sql().into_owned()));
+    }
+}
+
+fn desk() -> (tempfile::TempDir, Connection, Keys) {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("w.db");
+    let mut conn = open::writer(&path, open::Mode::Create).unwrap();
+    let mut keys = Keys::open(&path, true).unwrap();
+    keys.bind(&conn, now()).unwrap();
+    let world = World::new(WorldSettings { connections: 60, seed: 7, transactions_per_account: 2, at: now() });
+    let tx = Tx { rd: Rd { conn: &conn, keys: &keys } };
+    for bank in world.institutions() {
+        tx.put_institution(&bank).unwrap();
+    }
+    for batch in world.batches() {
+        tx.ingest(&batch, now()).unwrap();
+    }
+    conn.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(caught)).unwrap();
+    (dir, conn, keys)
+}
+
+/// The plans of what `work` runs: each statement with its lines.
+fn plans(conn: &Connection, work: impl FnOnce() -> Result<()>) -> Vec<(String, Vec<String>)> {
+    RUN.with_borrow_mut(BTreeSet::clear);
+    work().unwrap();
+    let run = RUN.with_borrow_mut(std::mem::take);
+    let plans = run.into_iter().filter_map(|sql| {
+        let mut plan = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).ok()?;
+        let none: Vec<Option<i64>> = vec![None; plan.parameter_count()];
+        let lines = plan.query_map(rusqlite::params_from_iter(none), |r| r.get::<_, String>(3)).ok()?;
+        let lines = lines.map(|l| l.unwrap()).collect();
+        Some((sql, lines))
+    });
+    plans.collect()
+}
+
+/// The index of open jobs holds nothing else, so to read it whole is to read what was asked for.
+fn scans(line: &str) -> bool {
+    if line.contains("INDEX jobs_open") {
+        return false;
+    }
+    line.strip_prefix("SCAN ").is_some_and(|rest| GROW.contains(&rest.split(' ').next().unwrap_or_default()))
+}
+
+#[test]
+fn no_hot_question_scans_what_grows() {
+    let (_dir, conn, keys) = desk();
+    let tx = Tx { rd: Rd { conn: &conn, keys: &keys } };
+    let link = tx.connection_page(&parse("", Scope::Connections).unwrap(), Sort::default(), None, false, 1, now());
+    let row = link.unwrap().rows.remove(0);
+    let (id, user, bank) = (row.id.clone(), row.user.clone(), row.institution.clone());
+    let job: JobId = row.last_job.unwrap().id;
+    type Question<'q> = (&'static str, Box<dyn FnOnce() -> Result<()> + 'q>);
+    macro_rules! ask {
+        ($($name:ident ( $($argument:expr),* ))*) => {
+            vec![$((stringify!($name), Box::new(|| tx.$name($($argument),*).map(drop)))),*]
+        };
+    }
+    let questions: Vec<Question<'_>> = ask! {
+        connection(&id)
+        connections_named("9f1a22", 5)
+        connections_of(&user, None)
+        connections_of(&user, Some(&bank))
+        counts()
+        job(&job)
+        open_job(&id)
+        jobs_of(&id, 20)
+        jobs_kept(&id)
+        refreshes_since(&id, now())
+        due_jobs(State::Queued, now(), 5)
+        leases_beyond(now())
+        running()
+        next_due()
+        open_jobs()
+        fetching(&user, &bank)
+        open_purge(&user, &bank)
+        authorised(&job)
+        answers(&job)
+        bank_outcomes(&bank, now())
+        beat("w1", now())
+        events_after(3, 50)
+        last_event()
+        audit_head()
+        audit_before(9, 5)
+        workers()
+        user(&user)
+        stored_under(&user)
+        profile(&id)
+        credentials(&id)
+        same_credentials(&id)
+        accounts_of(&id, Level::default())
+        transaction_span(&id)
+        newest_posted(&id)
+        purge_counts(&user, &bank)
+        purge_span(&user, &bank)
+        needles(&user, &bank)
+        institution(&bank)
+        recount_accounts(1)
+        set_asking(&id, true)
+        drop_answers(&job)
+        purge(&user, &bank)
+        forget_login(&id)
+    };
+    for (name, question) in questions {
+        let plans = plans(&conn, question);
+        assert!(!plans.is_empty(), "{name}: nothing was caught");
+        for (sql, lines) in plans {
+            assert!(!lines.iter().any(|l| scans(l)), "{name}: {sql}\n{lines:#?}");
+        }
+    }
+}
+
+/// A page walks its order's index, or finds few rows and sorts them; it never does both, nor reads a table
+/// from end to end.
+#[test]
+fn a_page_walks_its_order_or_finds_its_few() {
+    let (_dir, conn, keys) = desk();
+    let rd = Rd { conn: &conn, keys: &keys };
+    let walked = |lines: &[String], index: &str| lines.iter().any(|l| l.contains(index));
+    for filter in [
+        "",
+        "status:active",
+        "status:invalid via:web",
+        "bank:AU00000",
+        "bank:hooli",
+        "via:ob",
+        "ma",
+        "monica hall",
+        "user:81c4",
+        "id:9f1a22",
+        "id:22",
+        "is:attention",
+        "is:stuck",
+        "is:expiring",
+        "is:open",
+        "error:invalid-credentials",
+        "job:failed",
+        "last>3d",
+        "consent<7d",
+        "monica@example.test",
+        "a or b",
+        "!a tx>0",
+    ] {
+        let query = parse(filter, Scope::Connections).unwrap();
+        for field in SortField::ALL {
+            for reversed in [false, true] {
+                let sort = Sort { field, reversed };
+                let page = || {
+                    let first = rd.connection_page(&query, sort, None, false, 5, now())?;
+                    rd.connection_page(&query, sort, first.last.as_ref(), false, 5, now())?;
+                    rd.connection_page(&query, sort, first.last.as_ref(), true, 5, now())?;
+                    Ok(())
+                };
+                for (sql, lines) in plans(&conn, page) {
+                    let ordered = sql.contains("INDEXED BY");
+                    let sorted = walked(&lines, "TEMP B-TREE FOR ORDER BY") || walked(&lines, "FOR LAST TERM");
+                    assert!(!(ordered && sorted), "`{filter}` {sort:?}: {sql}\n{lines:#?}");
+                    let walk = |l: &String| ordered && l.starts_with("SCAN c USING INDEX connections_");
+                    assert!(lines.iter().all(|l| !scans(l) || walk(l)), "`{filter}` {sort:?}: {sql}\n{lines:#?}");
+                }
+            }
+        }
+    }
+    for filter in [
+        "",
+        "status:failed",
+        "error:invalid-credentials",
+        "bank:hooli",
+        "user:81c4",
+        "connection:9f1a22",
+        "id:22",
+        "ma",
+        "is:open",
+    ] {
+        let query = parse(filter, Scope::Jobs).unwrap();
+        let page = || {
+            let first = rd.job_page(&query, None, 5, now())?;
+            rd.job_page(&query, first.last.as_ref(), 5, now()).map(drop)
+        };
+        for (sql, lines) in plans(&conn, page) {
+            let ordered = sql.contains("INDEXED BY");
+            assert!(!(ordered && walked(&lines, "FOR ORDER BY")), "`{filter}`: {sql}\n{lines:#?}");
+            let walk = |l: &String| ordered && l.starts_with("SCAN j USING INDEX jobs_created");
+            assert!(lines.iter().all(|l| !scans(l) || walk(l)), "`{filter}`: {sql}\n{lines:#?}");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Which term finds the rows: the one whose driver an early-stopping count says is the rarest.
+
+use super::{Use, Writer, either, parts};
+use crate::domain::query::Expr;
+use crate::store::error::Result;
+use rusqlite::params_from_iter;
+
+/// Up to how many rows are found first and sorted then; beyond, the sort order is walked.
+pub(super) const FEW: usize = 5_000;
+
+/// Which list is filtered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum List {
+    /// Connections, as `c`.
+    Connections,
+    /// The history, as `j`.
+    Jobs,
+}
+
+impl List {
+    fn table(self) -> &'static str {
+        match self {
+            List::Connections => "connections c",
+            List::Jobs => "jobs j",
+        }
+    }
+
+    /// The rows a driver finds, as a condition that leads.
+    pub(super) fn among(self, driver: &str) -> String {
+        match self {
+            List::Connections => format!("c.n IN (SELECT c.n FROM connections c WHERE {driver})"),
+            List::Jobs => format!("j.n IN (SELECT j.n FROM jobs j WHERE {driver})"),
+        }
+    }
+}
+
+impl Writer<'_> {
+    /// The condition that finds the fewest rows by an index. For a page those have to be few; a count takes
+    /// what there is.
+    pub(super) fn leader(&mut self, expr: &Expr, list: List, purpose: Use) -> Result<Option<String>> {
+        let mut best: Option<(usize, String)> = None;
+        for part in parts(expr) {
+            let before = self.values.len();
+            let found = match self.driven(part, list, purpose)? {
+                Some(driver) => Some((self.at_most(list, &driver)?, driver)),
+                None => None,
+            };
+            match found {
+                Some((count, driver))
+                    if (count <= FEW || purpose == Use::Count)
+                        && best.as_ref().is_none_or(|(least, _)| count < *least) =>
+                {
+                    best = Some((count, driver));
+                }
+                _ => self.values.truncate(before),
+            }
+        }
+        Ok(best.map(|(_, driver)| driver))
+    }
+
+    /// How many rows a driver finds, counting to just beyond [`FEW`].
+    pub(super) fn at_most(&self, list: List, driver: &str) -> Result<usize> {
+        let sql = format!("SELECT count(*) FROM (SELECT 1 FROM {} WHERE {driver} LIMIT {})", list.table(), FEW + 1);
+        let mut statement = self.rd.conn.prepare_cached(&sql)?;
+        // the driver's values come last; what earlier terms bound is there too, and unused here
+        let used = statement.parameter_count().min(self.values.len());
+        let count: i64 = statement.query_row(params_from_iter(&self.values[..used]), |r| r.get(0))?;
+        Ok(usize::try_from(count).unwrap_or(usize::MAX))
+    }
+
+    fn driven(&mut self, expr: &Expr, list: List, purpose: Use) -> Result<Option<String>> {
+        match expr {
+            Expr::Term(term) => match list {
+                List::Connections => self.driver(term, purpose),
+                List::Jobs => self.job_driver(term, purpose),
+            },
+            Expr::Or(parts) => {
+                let mut found = Vec::with_capacity(parts.len());
+                for part in parts {
+                    let Some(driver) = self.driven(part, list, purpose)? else { return Ok(None) };
+                    found.push(driver);
+                }
+                Ok(Some(either(found)))
+            }
+            Expr::And(_) | Expr::Not(_) => Ok(None),
+        }
+    }
+}
