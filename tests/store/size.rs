@@ -1,6 +1,12 @@
 //! A million connections: run by hand, in a release build, with the figures on the screen.
 //! `cargo test --release --test store -- --ignored --nocapture a_million`
 
+#![expect(
+    clippy::disallowed_macros,
+    clippy::disallowed_methods,
+    reason = "a measurement by hand: it is told how large and prints figures"
+)]
+
 use crate::desk::{Desk, asked, now, settings};
 use std::time::{Duration, Instant};
 use switchboard::domain::listing::{Sort, SortField};
