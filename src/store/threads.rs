@@ -148,16 +148,16 @@ fn again(error: &Error) -> Error {
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the writer's own thread, which has nothing to do until the lock is free"
-)]
 fn begin(conn: &Connection) -> Result<()> {
     patiently(|| Ok(conn.execute_batch("BEGIN IMMEDIATE")?))
 }
 
 /// Does something again while other processes hold the file, with a jittered pause in between, until
 /// [`PATIENCE`] is used up.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the writer's own thread, which has nothing to do until the lock is free"
+)]
 pub fn patiently<T>(mut work: impl FnMut() -> Result<T>) -> Result<T> {
     let start = Instant::now();
     let mut pause = Duration::from_millis(5);
