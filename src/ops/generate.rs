@@ -16,6 +16,9 @@ use tokio::sync::mpsc;
 const SEED: &str = "seed";
 const AT: &str = "world at";
 
+/// From how many connections on a world is worth more memory while it is written, and how many megabytes.
+const ROOM: [(u64, u32); 2] = [(20_000, 256), (1_000, 64)];
+
 /// How far a world has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
@@ -56,6 +59,10 @@ impl Ops {
                 Ok(tx.ingest(&banks, now)?)
             })
             .await?;
+        let room = ROOM.into_iter().find(|(from, _)| settings.connections >= *from).map(|(_, megabytes)| megabytes);
+        if let Some(megabytes) = room {
+            self.store.write(move |tx: &Tx<'_>| -> Result<_> { Ok(tx.bulk(megabytes)?) }).await?;
+        }
         let (send, mut made) = mpsc::channel::<Batch>(1);
         let maker = tokio::task::spawn_blocking(move || {
             for batch in world.batches() {
@@ -79,6 +86,9 @@ impl Ops {
             && failed.is_panic()
         {
             std::panic::resume_unwind(failed.into_panic());
+        }
+        if room.is_some() {
+            self.store.write(|tx: &Tx<'_>| -> Result<_> { Ok(tx.bulk_done()?) }).await?;
         }
         self.store.settle().await?;
         Ok(done)

@@ -206,10 +206,14 @@ impl Rd<'_> {
     ) -> Result<Page<ConnectionRow>> {
         let compiled = Compiled::connections(query, self, now, Use::Page)?;
         let sort = effective(sort, &compiled);
-        let (keys, mut index) = columns(sort.field);
-        if sort.field == SortField::LastUsed && compiled.bank.is_some() {
-            index = "connections_institution";
-        }
+        let (keys, index) = columns(sort.field);
+        // one that holds no more than what is asked for, in the same order
+        let index = match (sort.field, &compiled) {
+            (SortField::LastUsed, Compiled { bank: Some(_), .. }) => "connections_institution",
+            (SortField::LastUsed, Compiled { label: Some(_), .. }) => "connections_lately",
+            (SortField::Attention, Compiled { unused: true, .. }) => "connections_unused",
+            _ => index,
+        };
         let descending = sort.reversed != back;
         let (direction, than) = if descending { ("DESC", "<") } else { ("ASC", ">") };
         let mut bound: Vec<Value> = compiled.values.clone();
@@ -226,13 +230,20 @@ impl Rd<'_> {
             bound.extend(values(from));
         }
         let order: Vec<String> = keys.iter().map(|k| format!("{k} {direction}")).collect();
-        // few hits: find them, then sort; many: walk the order and test each row
-        let walk = match compiled.plan {
-            Plan::Walk => format!("INDEXED BY {index}"),
-            Plan::Find => "NOT INDEXED".to_owned(),
+        let (order, limited) = (order.join(", "), limit + 1);
+        let sql = match compiled.plan {
+            // many hits: walk the order and test each row
+            Plan::Walk => {
+                let rows = ROW.replace("FROM connections c", &format!("FROM connections c INDEXED BY {index}"));
+                format!("SELECT {rows} WHERE {filter} ORDER BY {order} LIMIT {limited}")
+            }
+            // few: find and sort their numbers; only those of the page are read whole
+            Plan::Find => format!(
+                "SELECT {ROW} WHERE c.n IN (SELECT c.n FROM connections c NOT INDEXED {} WHERE {filter}
+                   ORDER BY {order} LIMIT {limited}) ORDER BY {order}",
+                compiled.joins
+            ),
         };
-        let from_clause = ROW.replace("FROM connections c", &format!("FROM connections c {walk}"));
-        let sql = format!("SELECT {from_clause} WHERE {filter} ORDER BY {} LIMIT {}", order.join(", "), limit + 1);
         let mut statement = self.conn.prepare_cached(&sql)?;
         let used = statement.parameter_count().min(bound.len());
         let mut found = statement.query(params_from_iter(&bound[..used]))?;

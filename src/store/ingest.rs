@@ -61,14 +61,48 @@ struct Known {
     keys: HashMap<(i64, i64), DataKey>,
     users: HashMap<UserId, i64>,
     banks: HashMap<InstitutionId, i64>,
-    links: HashMap<ConnectionId, i64>,
+    links: HashMap<ConnectionId, Link>,
+    account: Option<(AccountId, Account)>,
+}
+
+/// A connection by its numbers: itself, its user, its bank.
+type Link = (i64, i64, i64);
+
+/// A job that may be its connection's newest.
+struct Newest {
+    connection_n: i64,
+    n: i64,
+    recency: i64,
+}
+
+impl Newest {
+    /// Of two the newer; of two made at once the later one.
+    fn or(self, later: Newest) -> Newest {
+        if later.recency <= self.recency { later } else { self }
+    }
+}
+
+/// The account that the last transaction was of; the next one is mostly of the same.
+#[derive(Clone, Copy)]
+struct Account {
+    n: i64,
+    pair: (i64, i64),
+    connection_n: Option<i64>,
 }
 
 impl Tx<'_> {
     /// Makes room in memory for a process that fills a large file and does little else: ids come in no order,
     /// so every index is written all over. Batches then want to be large, some ten thousand connections.
-    pub fn bulk(&self) -> Result<()> {
-        self.conn.execute_batch("PRAGMA cache_size = -262144")?;
+    pub fn bulk(&self, megabytes: u32) -> Result<()> {
+        let (kilobytes, pages) = (i64::from(megabytes) * 1024, i64::from(megabytes) * 256);
+        let sql = format!("PRAGMA cache_size = -{kilobytes}; PRAGMA wal_autocheckpoint = {pages}");
+        self.conn.execute_batch(&sql)?;
+        Ok(())
+    }
+
+    /// Gives that room back.
+    pub fn bulk_done(&self) -> Result<()> {
+        self.conn.execute_batch("PRAGMA cache_size = -8000; PRAGMA wal_autocheckpoint = 1000; PRAGMA shrink_memory")?;
         Ok(())
     }
 
@@ -97,9 +131,21 @@ impl Tx<'_> {
             done.count(wrote, |d| &mut d.transactions);
             moved.extend(connection_n);
         }
+        let mut newest: Option<Newest> = None;
         for job in &batch.jobs {
-            done.count(self.put_job_record(job)?, |d| &mut d.jobs);
+            let written = self.put_job_record(job, &mut known)?;
+            done.count(written.is_some(), |d| &mut d.jobs);
+            let Some(written) = written else { continue };
+            // jobs of one connection come together: what shows its newest one is written once
+            newest = Some(match newest.take() {
+                Some(held) if held.connection_n == written.connection_n => held.or(written),
+                held => {
+                    held.map_or(Ok(()), |held| self.show_newest(held))?;
+                    written
+                }
+            });
         }
+        newest.map_or(Ok(()), |held| self.show_newest(held))?;
         for event in &batch.events {
             done.count(self.put_event_record(event)?, |d| &mut d.events);
         }
@@ -144,13 +190,28 @@ impl Tx<'_> {
         Ok((user_n, bank_n))
     }
 
-    fn link(&self, id: &ConnectionId, known: &mut Known) -> Result<Option<i64>> {
-        if let Some(n) = known.links.get(id) {
-            return Ok(Some(*n));
+    fn link(&self, id: &ConnectionId, known: &mut Known) -> Result<Option<Link>> {
+        if let Some(link) = known.links.get(id) {
+            return Ok(Some(*link));
         }
-        let n = self.numbered(id)?.map(|c| c.n);
-        known.links.extend(n.map(|n| (id.clone(), n)));
-        Ok(n)
+        let link = self.numbered(id)?.map(|c| (c.n, c.user_n, c.institution_n));
+        known.links.extend(link.map(|link| (id.clone(), link)));
+        Ok(link)
+    }
+
+    fn account(&self, id: &AccountId, known: &mut Known) -> Result<Account> {
+        if let Some((last, account)) = &known.account
+            && last == id
+        {
+            return Ok(*account);
+        }
+        let sql = "SELECT n, user_n, institution_n, connection_n FROM accounts WHERE id = ?1";
+        let found = self.conn.prepare_cached(sql)?.query_row([id.as_str()], |r| {
+            Ok(Account { n: r.get(0)?, pair: (r.get(1)?, r.get(2)?), connection_n: r.get(3)? })
+        });
+        let account = found.optional()?.ok_or_else(|| Error::Absent { what: format!("account {id}") })?;
+        known.account = Some((id.clone(), account));
+        Ok(account)
     }
 
     fn put_connection(&self, c: &ConnectionRecord, known: &mut Known) -> Result<bool> {
@@ -224,7 +285,7 @@ impl Tx<'_> {
     fn put_account_record(&self, a: &AccountRecord, known: &mut Known) -> Result<(bool, Option<i64>)> {
         let pair = self.owner(&a.user, &a.institution, known)?;
         let connection_n = match &a.connection {
-            Some(id) => self.link(id, known)?,
+            Some(id) => self.link(id, known)?.map(|link| link.0),
             None => None,
         };
         let left = a.connection.as_ref().filter(|_| connection_n.is_none()).map(ConnectionId::as_str);
@@ -259,17 +320,8 @@ impl Tx<'_> {
     }
 
     fn put_transaction_record(&self, t: &TransactionRecord, known: &mut Known) -> Result<(bool, Option<i64>)> {
-        let sql = "SELECT n, user_n, institution_n, connection_n FROM accounts WHERE id = ?1";
-        type Account = (i64, i64, i64, Option<i64>);
-        let account: Option<Account> = self
-            .conn
-            .prepare_cached(sql)?
-            .query_row([t.account.as_str()], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))
-            .optional()?;
-        let Some((account_n, user_n, institution_n, connection_n)) = account else {
-            return Err(Error::Absent { what: format!("account {}", t.account) });
-        };
-        let key = self.key(known, (user_n, institution_n))?;
+        let Account { n: account_n, pair, connection_n } = self.account(&t.account, known)?;
+        let key = self.key(known, pair)?;
         let sealed = key.seal(Sealed::Transaction, t.id.as_str(), &plain::write_transaction(&t.transaction.details))?;
         let written = self.conn.prepare_cached(PUT_TRANSACTION)?.execute(params![
             t.id.as_str(),
@@ -287,8 +339,15 @@ impl Tx<'_> {
         Ok((written == 1, connection_n))
     }
 
-    fn put_job_record(&self, j: &JobRecord) -> Result<bool> {
-        let Some(c) = self.numbered(&j.connection)? else {
+    fn show_newest(&self, newest: Newest) -> Result<()> {
+        let sql = "UPDATE connections SET job_n = ?2, job_recency = ?3
+            WHERE n = ?1 AND (job_n IS NULL OR job_recency >= ?3)";
+        self.conn.prepare_cached(sql)?.execute(params![newest.connection_n, newest.n, newest.recency])?;
+        Ok(())
+    }
+
+    fn put_job_record(&self, j: &JobRecord, known: &mut Known) -> Result<Option<Newest>> {
+        let Some((connection_n, user_n, institution_n)) = self.link(&j.connection, known)? else {
             return Err(Error::Absent { what: format!("connection {}", j.connection) });
         };
         let label = if j.state == job::State::Cancelled { job::Label::Failed } else { job::Label::of(&j.steps) };
@@ -308,9 +367,9 @@ impl Tx<'_> {
         let written = query.query_row(
             params![
                 j.id.as_str(),
-                c.n,
-                c.user_n,
-                c.institution_n,
+                connection_n,
+                user_n,
+                institution_n,
                 j.kind.code(),
                 j.state.code(),
                 label.code(),
@@ -327,14 +386,11 @@ impl Tx<'_> {
             ],
             |r| r.get::<_, i64>(0),
         );
-        let Some(n) = written.optional()? else { return Ok(false) };
-        let sql = "UPDATE connections SET job_n = ?2, job_recency = ?3
-            WHERE n = ?1 AND (job_n IS NULL OR job_recency >= ?3)";
-        self.conn.prepare_cached(sql)?.execute(params![c.n, n, -j.created.0])?;
+        let Some(n) = written.optional()? else { return Ok(None) };
         if j.state == job::State::WaitingMfa {
             self.set_asking(&j.connection, true)?;
         }
-        Ok(true)
+        Ok(Some(Newest { connection_n, n, recency: -j.created.0 }))
     }
 
     fn put_event_record(&self, e: &EventRecord) -> Result<bool> {

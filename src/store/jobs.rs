@@ -154,8 +154,8 @@ impl Rd<'_> {
             bound.extend([Value::Integer(*created), Value::Integer(*n)]);
         }
         let walk = match compiled.plan {
-            Plan::Walk => "INDEXED BY jobs_created",
-            Plan::Find => "NOT INDEXED",
+            Plan::Walk => format!("INDEXED BY {}", compiled.index.unwrap_or("jobs_created")),
+            Plan::Find => "NOT INDEXED".to_owned(),
         };
         let from_clause = ROW.replace("FROM jobs j", &format!("FROM jobs j {walk}"));
         let sql = format!("SELECT {from_clause} WHERE {filter} ORDER BY j.created DESC, j.n DESC LIMIT {}", limit + 1);

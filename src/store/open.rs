@@ -2,6 +2,7 @@
 
 use super::error::{Error, Result};
 use super::migrate;
+use super::threads::patiently;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::fs::{self, File, OpenOptions};
@@ -99,9 +100,11 @@ pub fn writer(path: &Path, mode: Mode) -> Result<Connection> {
         Error::Row { table: "the file", .. } => Error::Damaged { path: path.into() },
         other => other,
     };
-    migrate::run(&mut conn).map_err(damaged)?;
-    let journal: String =
-        conn.query_row("PRAGMA journal_mode = WAL", [], |r| r.get(0)).map_err(|e| damaged(e.into()))?;
+    // SQLite does not wait for every lock that making a file and switching its journal need, and several
+    // processes may make one file at once
+    patiently(|| migrate::run(&mut conn)).map_err(damaged)?;
+    let switch = || Ok(conn.query_row("PRAGMA journal_mode = WAL", [], |r| r.get::<_, String>(0))?);
+    let journal = patiently(switch).map_err(damaged)?;
     if journal != "wal" {
         return Err(Error::Io(format!("the file system of {} does not allow a write-ahead log", path.display())));
     }

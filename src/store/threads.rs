@@ -153,10 +153,16 @@ fn again(error: &Error) -> Error {
     reason = "the writer's own thread, which has nothing to do until the lock is free"
 )]
 fn begin(conn: &Connection) -> Result<()> {
+    patiently(|| Ok(conn.execute_batch("BEGIN IMMEDIATE")?))
+}
+
+/// Does something again while other processes hold the file, with a jittered pause in between, until
+/// [`PATIENCE`] is used up.
+pub fn patiently<T>(mut work: impl FnMut() -> Result<T>) -> Result<T> {
     let start = Instant::now();
     let mut pause = Duration::from_millis(5);
     loop {
-        match conn.execute_batch("BEGIN IMMEDIATE").map_err(Error::from) {
+        match work() {
             Err(Error::Busy { .. }) if start.elapsed() < PATIENCE => {
                 // jitter from the clock's low digits: processes that collided must not meet again
                 let jitter = u64::from(start.elapsed().subsec_nanos()) % (pause.as_millis() as u64 + 1);

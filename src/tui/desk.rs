@@ -41,6 +41,7 @@ impl Desk {
             read_only: false,
             level: Level::Standard,
             floor: Level::Standard,
+            idle_after: None,
             filter: String::new(),
             now: now(),
             at: 10_000,

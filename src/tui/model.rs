@@ -37,6 +37,8 @@ pub struct Setup {
     pub level: Level,
     /// The least that is hidden, whatever is pressed.
     pub floor: Level,
+    /// After so many milliseconds without a key names are hidden too; none never does.
+    pub idle_after: Option<u64>,
     /// The filter at first.
     pub filter: String,
     /// The world's time.
@@ -91,6 +93,12 @@ pub struct Model {
     pub level: Level,
     /// The least that is hidden.
     pub floor: Level,
+    /// After so many milliseconds without a key names are hidden too.
+    pub idle_after: Option<u64>,
+    /// When a key was last pressed.
+    pub touched: u64,
+    /// The level to go back to with the next key, while nobody was here for long.
+    pub away: Option<Level>,
     /// The pane with the keys.
     pub focus: Pane,
     /// Whether that pane has all the room.
@@ -136,6 +144,9 @@ impl Model {
             which: vec![],
             level: setup.level.max(setup.floor),
             floor: setup.floor,
+            idle_after: setup.idle_after,
+            touched: setup.at,
+            away: None,
             focus: Pane::default(),
             zoom: false,
             list: connections::model::Model::default(),

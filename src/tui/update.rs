@@ -83,6 +83,7 @@ pub fn settle(model: &mut Model) -> Vec<Effect> {
 
 fn press(model: &mut Model, key: Key) -> Vec<Effect> {
     model.notices.key();
+    acts::somebody_here(model);
     let place = if model.class == Class::Tiny { Layer::Move } else { model.place() };
     let meant = model.keymap.resolve(place.stack(), &model.pending, key);
     if model.class == Class::Tiny {

@@ -37,7 +37,11 @@ impl DataKeys {
         let keys = Self { path: path.into(), file };
         let mut header = [0u8; HEADER as usize];
         let found = keys.read(&mut header, 0)?;
-        if found == 0 && create {
+        if found == 0 && !create {
+            // somebody is making it just now
+            return Ok(None);
+        }
+        if found == 0 {
             header[..8].copy_from_slice(MAGIC);
             header[8..16].copy_from_slice(&master.id());
             keys.file.write_all_at(&header, 0).and_then(|()| keys.file.sync_all()).map_err(Error::io(path))?;

@@ -57,15 +57,13 @@ fn bound(tag: u8, row: &str) -> Vec<u8> {
 fn nonce() -> Result<[u8; 24]> {
     const BUFFER: usize = 24 * 256;
     thread_local! {
-        static LEFT: RefCell<(Vec<u8>, u32)> = const { RefCell::new((Vec::new(), 0)) };
+        static LEFT: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
     }
-    LEFT.with_borrow_mut(|(left, process)| {
-        // a forked child must not hand out its parent's numbers
-        let me = std::process::id();
-        if left.len() < 24 || *process != me {
+    // no process goes on as a copy of this one: to fork without a new program would be unsafe code
+    LEFT.with_borrow_mut(|left| {
+        if left.len() < 24 {
             left.resize(BUFFER, 0);
             random(left)?;
-            *process = me;
         }
         let mut nonce = [0u8; 24];
         let at = left.len() - 24;

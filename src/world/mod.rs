@@ -37,8 +37,11 @@ pub struct WorldSettings {
 /// How much goes into one batch, in transactions.
 const BATCH_TRANSACTIONS: u64 = 46_000;
 
-/// How many connections go into one batch at most.
-const BATCH_CONNECTIONS: u64 = 500;
+/// How many connections go into the first batch at most, so that there is something to look at at once.
+const FIRST_CONNECTIONS: u64 = 500;
+
+/// How many go into a later one at most: the larger it is, the more of its index rows share a page.
+const BATCH_CONNECTIONS: u64 = 8_000;
 
 /// How many events go into one batch.
 const BATCH_EVENTS: usize = 5_000;
@@ -66,7 +69,8 @@ impl World {
         let per_connection = u64::from(self.settings.transactions_per_account) * 5 / 2;
         Batches {
             world: self.clone(),
-            size: BATCH_TRANSACTIONS.checked_div(per_connection).unwrap_or(u64::MAX).clamp(1, BATCH_CONNECTIONS),
+            size: FIRST_CONNECTIONS,
+            most: BATCH_TRANSACTIONS.checked_div(per_connection).unwrap_or(u64::MAX).clamp(1, BATCH_CONNECTIONS),
             user: 0,
             connection: 0,
             recent: Recent::new(self.settings.at),
@@ -80,6 +84,7 @@ impl World {
 pub struct Batches {
     world: World,
     size: u64,
+    most: u64,
     user: u64,
     connection: u64,
     recent: Recent,
@@ -93,7 +98,8 @@ impl Iterator for Batches {
         let all = self.world.settings.connections;
         if self.connection < all {
             let mut batch = Batch::default();
-            let end = self.connection.saturating_add(self.size).min(all);
+            let end = self.connection.saturating_add(self.size.min(self.most)).min(all);
+            self.size = self.size.saturating_mul(2).min(BATCH_CONNECTIONS);
             while self.connection < end {
                 let household = roster::household(&self.world, self.user, self.connection);
                 self.connection += household.links.len() as u64;

@@ -37,7 +37,7 @@ fn a_million() {
     });
     let start = Instant::now();
     let (mut made, mut wrote) = (Duration::ZERO, Duration::ZERO);
-    desk.write(|tx| tx.bulk());
+    desk.write(|tx| tx.bulk(256));
     let mut batches = world.batches();
     loop {
         let begin = Instant::now();

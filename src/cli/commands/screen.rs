@@ -169,6 +169,7 @@ async fn show(
         environment,
         level: ctx.level(),
         floor: ctx.config.privacy.floor,
+        idle_after: u64::try_from(ctx.config.privacy.idle_after.as_millis()).ok(),
         term: ctx.env.term.clone(),
         pager: pager(ctx),
         looks_for_others: worker.is_none(),

@@ -103,12 +103,15 @@ CREATE INDEX connections_tail ON connections (tail);
 CREATE INDEX connections_urgency ON connections (urgency, recency, n);
 CREATE INDEX connections_recency ON connections (recency, n);
 CREATE INDEX connections_label ON connections (label, urgency, recency, n);
+CREATE INDEX connections_lately ON connections (label, recency, n);
 CREATE INDEX connections_bank ON connections (bank_sort, recency, n);
 CREATE INDEX connections_institution ON connections (institution_n, recency, n);
 CREATE INDEX connections_user ON connections (user_sort, recency, n);
 CREATE INDEX connections_owner ON connections (user_n, institution_n);
 CREATE INDEX connections_job ON connections (job_recency, n);
 CREATE INDEX connections_expiry ON connections (expiry, n) WHERE expiry IS NOT NULL;
+CREATE INDEX connections_unused ON connections (urgency, recency, n) WHERE last_used <= created;
+CREATE INDEX connections_stocked ON connections (transactions) WHERE transactions > 0;
 
 CREATE TABLE connection_counts (
   label INTEGER PRIMARY KEY,
@@ -230,9 +233,10 @@ CREATE TABLE jobs (
 CREATE INDEX jobs_connection ON jobs (connection_n, created, n);
 CREATE INDEX jobs_created ON jobs (created, n);
 CREATE INDEX jobs_tail ON jobs (tail);
-CREATE INDEX jobs_code ON jobs (code, created, n) WHERE code IS NOT NULL;
+CREATE INDEX jobs_code ON jobs (code, created, n, connection_n) WHERE code IS NOT NULL;
+CREATE INDEX jobs_failed ON jobs (created, n) WHERE label = 2;
 CREATE INDEX jobs_outcomes ON jobs (institution_n, created, label) WHERE open = 0 AND kind <= 2;
-CREATE INDEX jobs_open ON jobs (state, institution_n, due, n) WHERE open = 1;
+CREATE INDEX jobs_open ON jobs (state, institution_n, due, n, connection_n) WHERE open = 1;
 CREATE INDEX jobs_due ON jobs (due) WHERE open = 1 AND due IS NOT NULL;
 CREATE UNIQUE INDEX jobs_one_fetch ON jobs (connection_n) WHERE open = 1 AND kind <= 2;
 CREATE UNIQUE INDEX jobs_one_purge ON jobs (user_n, institution_n) WHERE open = 1 AND kind = 3;

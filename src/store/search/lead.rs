@@ -6,7 +6,7 @@ use crate::store::error::Result;
 use rusqlite::params_from_iter;
 
 /// Up to how many rows are found first and sorted then; beyond, the sort order is walked.
-pub(super) const FEW: usize = 5_000;
+pub(super) const FEW: usize = 10_000;
 
 /// Which list is filtered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

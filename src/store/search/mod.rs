@@ -15,9 +15,12 @@ pub(super) use pattern::functions;
 pub(super) use words::backwards;
 
 use super::Rd;
+use super::codec::Coded;
 use super::error::Result;
+use crate::domain::connection::Label;
+use crate::domain::job;
 use crate::domain::moment::Moment;
-use crate::domain::query::{Expr, Query, Term};
+use crate::domain::query::{Cmp, Expr, Flag, Query, Term, When};
 use lead::List;
 use rusqlite::types::Value;
 use std::collections::HashMap;
@@ -62,6 +65,10 @@ pub(super) struct Compiled {
     pub bank: Option<i64>,
     /// The first and last of the banks it asks for, as they are sorted.
     pub banks: Option<(String, String)>,
+    /// Whether it asks, whatever else, for those that never talked to their bank.
+    pub unused: bool,
+    /// An index that holds only what is asked for, in the order of the history.
+    pub index: Option<&'static str>,
 }
 
 /// Collects values while the SQL is written.
@@ -123,8 +130,12 @@ impl Compiled {
         for part in parts(expr) {
             match part {
                 Expr::Term(Term::Label(labels)) if labels.len() == 1 => {
-                    compiled.label = Some(super::codec::Coded::code(labels[0]));
+                    compiled.label = Some(labels[0].code());
                 }
+                Expr::Term(Term::Is(Flag::Stale)) => {
+                    compiled.label = Some(Label::Active.code());
+                }
+                Expr::Term(Term::Last(Cmp::Eq | Cmp::Le | Cmp::Ge, When::Never)) => compiled.unused = true,
                 Expr::Term(Term::Bank(texts)) => {
                     let found = writer.banks_of(texts)?;
                     compiled.bank = found.first().filter(|_| found.len() == 1).map(|b| b.n);
@@ -158,6 +169,15 @@ impl Compiled {
         let mut writer = Writer::new(rd, now);
         let sql = writer.expr(expr, &Writer::job_test)?;
         let mut compiled = Self { sql, joins: joins.to_owned(), everything: false, ..Self::everything() };
+        compiled.index = parts(expr).iter().find_map(|part| match part {
+            Expr::Term(Term::Error(codes)) if codes.len() == 1 => Some("jobs_code"),
+            Expr::Term(Term::JobLabel(labels)) if labels == &[job::Label::Failed] => Some("jobs_failed"),
+            _ => None,
+        });
+        if compiled.index == Some("jobs_failed") {
+            // as the index itself says it, or SQLite does not see that it fits
+            compiled.sql = format!("(j.label = {} AND {})", job::Label::Failed.code(), compiled.sql);
+        }
         compiled.led(&mut writer, expr, List::Jobs, purpose)?;
         compiled.values = writer.values;
         Ok(compiled)
@@ -183,6 +203,8 @@ impl Compiled {
             label: None,
             bank: None,
             banks: None,
+            unused: false,
+            index: None,
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::domain::connection::Label;
 use crate::domain::job::{self, State};
 use crate::domain::query::{Cmp, Contact, Flag, PatternField, Term, Texts, When};
 use crate::domain::secret::Secret;
-use crate::store::codec::Coded;
+use crate::store::codec::{Coded, urgency};
 use crate::store::error::Result;
 use std::time::Duration;
 
@@ -24,8 +24,11 @@ impl Writer<'_> {
         Ok(Some(match term {
             Term::Word(text) if purpose == Use::Page && self.common(text)? => return Ok(None),
             Term::Word(text) => self.word(text, Use::Count)?,
-            // what did not happen is in no index
+            Term::Last(Cmp::Eq | Cmp::Le | Cmp::Ge, When::Never) => self.test(term)?,
+            // what did happen is nearly everything, and no consent is in no index
             Term::Last(_, When::Never) | Term::Consent(_, When::Never) => return Ok(None),
+            // an index holds those that have any
+            Term::Transactions(cmp, n) if some(*cmp, *n) => format!("(c.transactions > 0 AND {})", self.test(term)?),
             Term::Contact(contact) => self.contact(contact)?,
             Term::Label(_) | Term::Bank(_) | Term::Last(..) | Term::Consent(..) => self.test(term)?,
             Term::User(texts) => {
@@ -51,8 +54,8 @@ impl Writer<'_> {
                 Flag::Queued => self.open_job(&format!("state = {}", State::Queued.code())),
                 Flag::Waiting => self.open_job(&format!("state IN ({})", codes(&WAITING))),
                 Flag::Open => self.open_job("1"),
-                Flag::Stuck | Flag::Expiring => self.test(term)?,
-                Flag::Mine | Flag::Stale => return Ok(None),
+                Flag::Stuck | Flag::Expiring | Flag::Stale => self.test(term)?,
+                Flag::Mine => return Ok(None),
             },
             Term::JobLabel(_)
             | Term::State(_)
@@ -211,13 +214,25 @@ impl Writer<'_> {
             }
             Flag::Stale => {
                 let week_ago = now.plus(7 * DAY).0 - 14 * DAY.as_millis() as i64;
-                format!("(c.label = {} AND c.last_used < {week_ago})", Label::Active.code())
+                // both urgencies an active one can have, and recency for last use: so the label's index answers
+                let (asked, well) = (urgency(Label::Active, true), urgency(Label::Active, false));
+                let active = Label::Active.code();
+                format!("(c.label = {active} AND c.urgency IN ({asked}, {well}) AND c.recency > {})", -week_ago)
             }
         }
     }
 }
 
 pub(super) const WAITING: [State; 3] = [State::Paused, State::WaitingMfa, State::WaitingRetry];
+
+/// Whether only a number above zero compares so.
+fn some(cmp: Cmp, n: u64) -> bool {
+    match cmp {
+        Cmp::Gt => true,
+        Cmp::Ge | Cmp::Eq => n > 0,
+        Cmp::Lt | Cmp::Le => false,
+    }
+}
 
 fn unless(cmp: Cmp, condition: &str) -> String {
     match cmp {

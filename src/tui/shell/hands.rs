@@ -13,7 +13,7 @@ use crate::tui::effect::{CopyWhat, Effect, From, Subject};
 use crate::tui::event::{Event, Outcome, ProfilePane};
 use futures::future::BoxFuture;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use tokio::sync::mpsc::UnboundedSender;
 
 /// Makes the masked document of a connection or job; documents are the commands' own shapes.
@@ -47,12 +47,21 @@ pub struct Hands {
     documents: Documents,
     back: UnboundedSender<Back>,
     busy: Arc<AtomicUsize>,
+    /// The newest question about the list; tasks that carry out older ones may come to run after it.
+    newest: Arc<AtomicU64>,
 }
 
 impl Hands {
     /// Hands that answer into `back`.
     pub fn new(ops: Ops, per_bank: u32, documents: Documents, back: UnboundedSender<Back>) -> Self {
-        Self { ops, per_bank, documents, back, busy: Arc::new(AtomicUsize::new(0)) }
+        Self {
+            ops,
+            per_bank,
+            documents,
+            back,
+            busy: Arc::new(AtomicUsize::new(0)),
+            newest: Arc::new(AtomicU64::new(0)),
+        }
     }
 
     /// How many effects are being carried out.
@@ -63,6 +72,9 @@ impl Hands {
     /// Begins one effect; those that are the terminal's own are the caller's.
     pub fn begin(&self, effect: Effect) {
         let hands = self.clone();
+        if let Effect::LoadPage { generation, .. } = &effect {
+            self.newest.fetch_max(*generation, Ordering::SeqCst);
+        }
         self.busy.fetch_add(1, Ordering::SeqCst);
         tokio::spawn(async move {
             hands.carry_out(effect).await;
@@ -150,8 +162,14 @@ impl Hands {
         let ops = &self.ops;
         match effect {
             Effect::LoadPage { generation, query, sort, from, limit } => {
-                let page = ops.page(query, sort, place(from.clone()), limit).await;
-                self.answer(page, |page| Event::PageLoaded { generation, from, page });
+                // an older question must not overtake a newer one, and the newest asks again when one did
+                while generation >= self.newest.load(Ordering::SeqCst) {
+                    let page = ops.page(query.clone(), sort, place(from.clone()), limit).await;
+                    if matches!(page, Err(Error::Store(store::Error::Interrupted))) {
+                        continue;
+                    }
+                    return self.answer(page, |page| Event::PageLoaded { generation, from, page });
+                }
             }
             Effect::LoadSize { generation, query } => {
                 self.answer(ops.size(query).await, |size| Event::SizeLoaded { generation, size });

@@ -51,6 +51,8 @@ pub struct Live {
     pub level: Level,
     /// The least that is hidden.
     pub floor: Level,
+    /// After so many milliseconds without a key names are hidden too.
+    pub idle_after: Option<u64>,
     /// The value of `TERM`.
     pub term: Option<String>,
     /// The pager, a line for the shell.
@@ -90,6 +92,7 @@ pub async fn run(live: Live, news: UnboundedReceiver<Event>) -> Result<Ending, N
         read_only: live.ops.store.read_only(),
         level: live.level,
         floor: live.floor,
+        idle_after: live.idle_after,
         filter: String::new(),
         now: live.ops.now(),
         at: millis(&live.clock),

@@ -60,6 +60,7 @@ pub async fn still(still: Still) -> Result<String> {
         read_only: still.read_only,
         level: still.level,
         floor: still.floor,
+        idle_after: None,
         filter: String::new(),
         now: still.ops.now(),
         at: 0,

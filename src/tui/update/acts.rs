@@ -1,6 +1,7 @@
 //! What the keys of the panes do, one function for each that is more than a line.
 
 use super::MANY_MARKS;
+use crate::domain::mask::Level;
 use crate::domain::meaning::{self, Facts};
 use crate::tui::action::Action;
 use crate::tui::dialogs::{self, Ask};
@@ -187,7 +188,28 @@ pub(super) fn copy(model: &mut Model, action: Action) -> Vec<Effect> {
 }
 
 pub(super) fn privacy(model: &mut Model) {
-    model.level = model.level.toggled(model.floor);
+    show_at(model, model.level.toggled(model.floor));
+}
+
+/// Nobody was here for long: names are hidden too until the next key.
+pub(super) fn nobody_here(model: &mut Model) {
+    let idle = model.idle_after.is_some_and(|after| model.at.saturating_sub(model.touched) >= after);
+    if idle && model.away.is_none() && model.level < Level::Strict {
+        model.away = Some(model.level);
+        show_at(model, Level::Strict);
+    }
+}
+
+/// Somebody is here again.
+pub(super) fn somebody_here(model: &mut Model) {
+    model.touched = model.at;
+    if let Some(level) = model.away.take() {
+        show_at(model, level);
+    }
+}
+
+fn show_at(model: &mut Model, level: Level) {
+    model.level = level;
     model.list.window.remask(model.level);
     // What was read at the other level is dropped at once, not when the new one comes.
     model.profile.shown = None;

@@ -16,6 +16,7 @@ pub fn tick(model: &mut Model, now: Moment, at: u64) -> Vec<Effect> {
     model.now = now;
     model.at = model.at.max(at);
     model.notices.tick(model.at);
+    super::acts::nobody_here(model);
     let buried = model.list.window.bury(model.at, list::GONE_FOR);
     if let Some(id) = buried {
         model.say(Tone::Plain, format!("{} is gone; the cursor is on its neighbour.", id.short()));
@@ -38,6 +39,7 @@ pub fn wake_in(model: &Model) -> u64 {
     let waits = model.list.window.unsettled() || model.list.fresh() > 0;
     [
         Some(minute),
+        model.idle_after.filter(|_| model.away.is_none()).map(|after| at(model.touched + after)),
         model.notices.next().map(at),
         model.list.window.oldest_gone().map(|then| at(then + list::GONE_FOR)),
         job.then_some(1_000),

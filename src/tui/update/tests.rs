@@ -544,3 +544,20 @@ fn any_keys_at_any_size_draw_and_order_nothing_destructive() {
 fn current_or(desk: &Desk) -> ConnectionRow {
     desk.model.selected().map_or_else(|| row(1, Label::Active), |l| l.row.clone())
 }
+
+#[test]
+fn when_nobody_is_here_names_are_hidden_until_the_next_key() {
+    let mut desk = Desk::new(SIZE);
+    desk.model.idle_after = Some(300_000);
+    desk.waits(299_000);
+    assert_eq!(desk.model.level, Level::Standard);
+    desk.waits(2_000);
+    assert_eq!(desk.model.level, Level::Strict);
+    assert!(desk.model.profile.shown.is_none(), "what was read in the clear is dropped at once");
+    desk.press("j");
+    assert_eq!(desk.model.level, Level::Standard);
+    desk.press("m");
+    desk.waits(400_000);
+    desk.press("j");
+    assert_eq!(desk.model.level, Level::Strict, "a level that was chosen stays");
+}
