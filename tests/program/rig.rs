@@ -1,0 +1,262 @@
+//! A folder with a made-up world, the program run in it, and the plain values that world hides.
+
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+use switchboard::domain::ids::{ConnectionId, InstitutionId, UserId};
+use switchboard::domain::moment::Moment;
+use switchboard::domain::secret::Secret;
+use switchboard::world::{World, WorldSettings};
+
+/// How long anything may take before a test gives up; far more than it takes.
+pub const LIMIT: Duration = Duration::from_secs(60);
+
+/// The moment `generate` puts its world at.
+const AT: &str = "2026-03-10T09:41:07Z";
+
+/// What hours take in life takes moments here.
+pub const QUICK: &str = r#"
+[jobs]
+lease = "300ms"
+heartbeat = "100ms"
+rescue = "100ms"
+retry_every = "200ms"
+retry_for = "1s"
+credential_pause = "100ms"
+mfa_expiry = "1s"
+refresh_floor = "100ms"
+[limits]
+per_institution = 10
+total = 40
+[sandbox]
+speed = SPEED
+"#;
+
+/// How a run ended.
+#[derive(Debug)]
+pub struct Done {
+    pub exit: i32,
+    pub out: String,
+    pub err: String,
+}
+
+impl Done {
+    /// What was printed, as one document.
+    pub fn document(&self) -> Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|e| panic!("{e}: {self:?}"))
+    }
+}
+
+/// A folder with a made-up world of seed 7.
+pub struct Desk {
+    dir: tempfile::TempDir,
+    world: WorldSettings,
+}
+
+impl Desk {
+    /// So many connections with a few transactions each, and banks that take this part of their time.
+    pub fn new(connections: u64, transactions: u32, speed: f64) -> Self {
+        let at = Moment::parse(AT).unwrap();
+        let world = WorldSettings { connections, seed: 7, transactions_per_account: transactions, at };
+        let desk = Self { dir: tempfile::tempdir().unwrap(), world };
+        std::fs::write(desk.path("config.toml"), QUICK.replace("SPEED", &format!("{speed:?}"))).unwrap();
+        let (n, t) = (connections.to_string(), transactions.to_string());
+        let made = desk.run(&["generate", "--connections", &n, "--transactions", &t, "--seed", "7"]);
+        assert_eq!(made.exit, 0, "{made:?}");
+        desk
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// The environment every run has, and nothing else.
+    pub fn environment(&self) -> Vec<(&'static str, PathBuf)> {
+        vec![
+            ("HOME", self.folder().into()),
+            ("USER", "tester".into()),
+            ("LANG", "C.UTF-8".into()),
+            ("SWITCHBOARD_DB", self.path("w.db")),
+            ("SWITCHBOARD_CONFIG", self.path("config.toml")),
+        ]
+    }
+
+    pub fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_switchboard"));
+        command.env_clear().envs(self.environment()).current_dir(self.folder()).args(words).stdin(Stdio::null());
+        command
+    }
+
+    /// Runs to the end. 101 is always a defect, whoever asks.
+    pub fn run(&self, words: &[&str]) -> Done {
+        ended(self.command(words).output().unwrap(), words)
+    }
+
+    /// Runs something that has to work, for its document.
+    pub fn document(&self, words: &[&str]) -> Value {
+        let mut words = words.to_vec();
+        words.push("--json");
+        let done = self.run(&words);
+        assert_eq!(done.exit, 0, "{words:?}: {done:?}");
+        done.document()
+    }
+
+    /// Starts something that goes on.
+    pub fn start(&self, words: &[&str]) -> Child {
+        self.command(words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+
+    /// Rows of a list.
+    pub fn rows(&self, words: &[&str]) -> Vec<Value> {
+        self.document(words)["data"].as_array().unwrap().clone()
+    }
+
+    /// The ids of connections that match, in the order of the list.
+    pub fn ids(&self, filter: &str) -> Vec<String> {
+        self.rows(&["connections", filter]).iter().map(|row| text(&row["id"])).collect()
+    }
+
+    /// The first connection that matches.
+    pub fn one(&self, filter: &str) -> String {
+        self.ids(filter).first().unwrap_or_else(|| panic!("no connection is {filter}")).clone()
+    }
+
+    pub fn connection(&self, id: &str) -> Value {
+        self.document(&["connection", id])
+    }
+
+    pub fn job(&self, id: &str) -> Value {
+        self.document(&["job", id])
+    }
+
+    /// Runs jobs until nothing is left to do.
+    pub fn work(&self) {
+        let done = self.run(&["work", "--until-idle"]);
+        assert_eq!(done.exit, 0, "{done:?}");
+    }
+
+    pub fn healthy(&self) {
+        let doctor = self.document(&["doctor"]);
+        assert_eq!((&doctor["ok"], &doctor["audit"]["ok"]), (&true.into(), &true.into()), "{doctor:#}");
+    }
+
+    /// How often the audit holds this action.
+    pub fn audited(&self, action: &str) -> usize {
+        self.rows(&["audit"]).iter().filter(|line| line["action"] == action).count()
+    }
+
+    /// Every file of the folder with what is in it.
+    pub fn files(&self) -> Vec<(PathBuf, Vec<u8>)> {
+        let names = std::fs::read_dir(self.folder()).unwrap().map(|entry| entry.unwrap().path());
+        // a log or a journal may go between the listing and the reading
+        names.filter_map(|path| std::fs::read(&path).ok().map(|bytes| (path, bytes))).collect()
+    }
+
+    /// Whose connection it is, and where.
+    pub fn pair(&self, id: &str) -> (UserId, InstitutionId) {
+        let row = self.connection(id);
+        (text(&row["userId"]).as_str().into(), text(&row["institution"]["id"]).as_str().into())
+    }
+
+    /// The private values of the made-up world, of all people or of one user at one bank: phones, emails,
+    /// streets, account numbers, descriptions, passwords.
+    pub fn private(&self, of: Option<(&UserId, &InstitutionId)>) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        let mut keep = |secret: &Secret| {
+            // shorter ones occur by chance
+            if secret.expose().chars().count() >= 8 {
+                found.insert(secret.expose().to_owned());
+            }
+        };
+        let theirs = |user: &UserId, bank: &InstitutionId| of.is_none_or(|(u, b)| u == user && b == bank);
+        for batch in World::new(self.world).batches() {
+            let links: BTreeSet<ConnectionId> =
+                batch.connections.iter().filter(|c| theirs(&c.user, &c.institution)).map(|c| c.id.clone()).collect();
+            for connection in batch.connections.iter().filter(|c| links.contains(&c.id)) {
+                connection.credentials.iter().for_each(|c| keep(&c.password));
+                for profile in connection.profile.iter() {
+                    profile.phones.iter().chain(&profile.emails).for_each(&mut keep);
+                    profile.addresses.iter().for_each(|a| {
+                        keep(&a.line1);
+                        keep(&a.formatted);
+                    });
+                }
+            }
+            for user in batch.users.iter().filter(|_| of.is_none()) {
+                user.email.iter().chain(&user.mobile).for_each(&mut keep);
+            }
+            let accounts: Vec<_> = batch.accounts.iter().filter(|a| theirs(&a.user, &a.institution)).collect();
+            accounts.iter().for_each(|a| keep(&a.account.details.number));
+            for transaction in &batch.transactions {
+                if accounts.iter().any(|a| a.id == transaction.account) {
+                    keep(&transaction.transaction.details.description);
+                    keep(&transaction.transaction.details.reference);
+                }
+            }
+        }
+        found
+    }
+}
+
+/// How a run ended, once it has.
+pub fn ended(output: std::process::Output, words: &[&str]) -> Done {
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("only UTF-8 is printed");
+    let exit = output.status.code().unwrap_or(-1);
+    assert_ne!(exit, 101, "{words:?} panicked: {:?}", String::from_utf8_lossy(&output.stderr));
+    Done { exit, out: text(output.stdout), err: text(output.stderr) }
+}
+
+pub fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_else(|| panic!("not a text: {value}")).to_owned()
+}
+
+/// The words that confirm the purge of a connection.
+pub fn purge_words(id: &str) -> String {
+    format!("purge {}", &id[id.len() - 3..])
+}
+
+/// Which of the values occur among the bytes.
+pub fn hits(values: &BTreeSet<String>, bytes: &[u8]) -> Vec<String> {
+    let search = aho_corasick::AhoCorasick::new(values).unwrap();
+    let ordered: Vec<&String> = values.iter().collect();
+    search.find_iter(bytes).map(|hit| ordered[hit.pattern().as_usize()].clone()).collect()
+}
+
+/// Asks until the answer is yes.
+pub fn until(what: &str, mut yes: impl FnMut() -> bool) {
+    let began = Instant::now();
+    while !yes() {
+        assert!(began.elapsed() < LIMIT, "{what} did not come about");
+    }
+}
+
+/// Lets a process live for a while and kills it hard. The moment is the point of it: no state that could
+/// be waited for lies in the middle of a write.
+pub fn kill_after(mut child: Child, life: Duration) {
+    let (_never, silence) = mpsc::channel::<()>();
+    let _ = silence.recv_timeout(life);
+    // it may have ended by itself
+    let _ = child.kill();
+    child.wait().unwrap();
+}
+
+/// Numbers that look random and are the same every time.
+pub struct Dice(pub u64);
+
+impl Dice {
+    pub fn below(&mut self, most: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % most
+    }
+
+    pub fn millis(&mut self, most: u64) -> Duration {
+        Duration::from_millis(self.below(most))
+    }
+}
