@@ -4,6 +4,7 @@ use super::Tx;
 use super::accounts::PUT_TRANSACTION;
 use super::codec::{self, Coded, urgency};
 use super::error::{Error, Result};
+use super::ingested::Ingested;
 use crate::domain::connection::Label;
 use crate::domain::ids::{AccountId, ConnectionId, InstitutionId, UserId};
 use crate::domain::ingest::{AccountRecord, Batch, ConnectionRecord, EventRecord, JobRecord, TransactionRecord};
@@ -12,48 +13,6 @@ use crate::domain::moment::Moment;
 use crate::vault::{DataKey, Sealed, codec as plain};
 use rusqlite::{OptionalExtension, params};
 use std::collections::{BTreeSet, HashMap};
-
-/// How many records of each type went in, and how many were there as they are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Ingested {
-    /// Banks.
-    pub institutions: u64,
-    /// People.
-    pub users: u64,
-    /// Links.
-    pub connections: u64,
-    /// Accounts.
-    pub accounts: u64,
-    /// Transactions.
-    pub transactions: u64,
-    /// Jobs.
-    pub jobs: u64,
-    /// Events.
-    pub events: u64,
-    /// Records that changed nothing.
-    pub unchanged: u64,
-}
-
-impl Ingested {
-    /// Adds what another batch came to.
-    pub fn add(&mut self, other: Ingested) {
-        self.institutions += other.institutions;
-        self.users += other.users;
-        self.connections += other.connections;
-        self.accounts += other.accounts;
-        self.transactions += other.transactions;
-        self.jobs += other.jobs;
-        self.events += other.events;
-        self.unchanged += other.unchanged;
-    }
-
-    fn count(&mut self, wrote: bool, field: fn(&mut Self) -> &mut u64) {
-        match wrote {
-            true => *field(self) += 1,
-            false => self.unchanged += 1,
-        }
-    }
-}
 
 /// What was already made or found in this batch: one pair has many rows.
 #[derive(Default)]

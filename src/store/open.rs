@@ -157,6 +157,8 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
     conn.set_prepared_statement_cache_capacity(256);
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+    // a plan hangs on the statement, not on its values: else SQLite makes it anew whenever a value is bound
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     for (name, value) in [
         ("foreign_keys", "ON"),
         ("secure_delete", "ON"),
