@@ -10,6 +10,8 @@ use std::collections::HashMap;
 pub struct Facts {
     /// Running jobs at each institution, over every process.
     pub running: Vec<(InstitutionId, usize)>,
+    /// Whether some process is in the middle of a purge, or was when it ended.
+    pub purging: bool,
     /// Jobs that are due and not running, oldest first.
     pub due: Vec<Due>,
     /// Running jobs whose lease has run out.
@@ -62,7 +64,7 @@ mod tests {
                 due("d", "AU3", Kind::Refresh, State::Queued),
                 due("p", "AU1", Kind::Purge, State::Queued),
             ],
-            lapsed: vec![],
+            ..Facts::default()
         };
         assert_eq!(names(&facts, &settings), ["a", "c", "p"]);
     }
@@ -74,6 +76,7 @@ mod tests {
             running: vec![("AU1".into(), 1)],
             due: vec![due("a", "AU1", Kind::Refresh, State::Queued)],
             lapsed: vec![due("l", "AU1", Kind::Refresh, State::Running)],
+            ..Facts::default()
         };
         assert_eq!(names(&facts, &settings), ["l"]);
     }
