@@ -2,6 +2,7 @@
 //! offers the action and again in the transaction that does it.
 
 use super::connection::{Label, Method};
+use super::listing::ConnectionRow;
 use super::moment::Moment;
 use std::time::Duration;
 
@@ -87,15 +88,18 @@ pub fn may(act: Act, method: Method, label: Label) -> Result<(), Reason> {
     }
 }
 
-/// Milliseconds since the last contact, when that is under the floor: then a refresh asks first.
-pub fn too_recent(last_used: Moment, created: Moment, now: Moment, floor: Duration) -> Option<i64> {
-    let age = now.since(last_used);
-    (last_used > created && (0..floor.as_millis() as i64).contains(&age)).then_some(age)
+/// Milliseconds since the last contact, when that is under the floor: then a refresh asks first. With
+/// nothing stored (a purge took it) there is every reason to ask again at once.
+pub fn too_recent(row: &ConnectionRow, now: Moment, floor: Duration) -> Option<i64> {
+    let age = now.since(row.last_used);
+    let young = row.ever_used() && (0..floor.as_millis() as i64).contains(&age);
+    (young && row.accounts > 0).then_some(age)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::connection::Status;
 
     #[test]
     fn purge_is_for_active_ones_and_nothing_is_for_deleted_ones() {
@@ -113,10 +117,32 @@ mod tests {
     #[test]
     fn a_clock_that_went_back_makes_nothing_too_recent() {
         let floor = Duration::from_secs(900);
-        let at = |ms| Moment(ms);
-        assert_eq!(too_recent(at(1_000), at(0), at(61_000), floor), Some(60_000));
-        assert_eq!(too_recent(at(61_000), at(0), at(1_000), floor), None);
-        assert_eq!(too_recent(at(0), at(0), at(1_000), floor), None);
-        assert_eq!(too_recent(at(1_000), at(0), at(901_000), floor), None);
+        let asked = |used: i64, now: i64, accounts| {
+            let row = ConnectionRow {
+                id: "c".into(),
+                user: "u".into(),
+                user_name: String::new(),
+                institution: "AU00000".into(),
+                institution_name: "Hooli".into(),
+                method: Method::Web,
+                status: Status::Active,
+                label: Label::Active,
+                attention: false,
+                since: Moment(0),
+                created: Moment(0),
+                last_used: Moment(used),
+                expiry: None,
+                accounts,
+                transactions: 0,
+                version: 1,
+                last_job: None,
+            };
+            too_recent(&row, Moment(now), floor)
+        };
+        assert_eq!(asked(1_000, 61_000, 2), Some(60_000));
+        assert_eq!(asked(1_000, 61_000, 0), None, "after a purge");
+        assert_eq!(asked(61_000, 1_000, 2), None, "the clock went back");
+        assert_eq!(asked(0, 1_000, 2), None, "never used");
+        assert_eq!(asked(1_000, 901_000, 2), None);
     }
 }

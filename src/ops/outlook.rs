@@ -38,7 +38,7 @@ impl Ops {
                         preview.cannot.push(id);
                         continue;
                     };
-                    let recent = policy::too_recent(row.last_used, row.created, ops.now(), ops.limits.refresh_floor);
+                    let recent = policy::too_recent(&row, ops.now(), ops.limits.refresh_floor);
                     let to = if policy::may(Act::Refresh, row.method, row.label).is_err() {
                         &mut preview.cannot
                     } else if rd.open_job(&id)?.is_some() {
@@ -69,7 +69,7 @@ impl Ops {
         let failures = failures(&rd.jobs_of(id, NEWEST)?);
         let mut against = Vec::new();
         if row.label == Label::Active
-            && let Some(age_ms) = policy::too_recent(row.last_used, row.created, now, self.limits.refresh_floor)
+            && let Some(age_ms) = policy::too_recent(&row, now, self.limits.refresh_floor)
         {
             against.push(format!(
                 "it was refreshed {} ago; the floor is {}",

@@ -113,7 +113,7 @@ impl Ops {
         // an invalid one is refreshed to find out whether it is well again; only a good one is too young
         if !force_recent
             && row.status == Status::Active
-            && let Some(age_ms) = policy::too_recent(row.last_used, row.created, now, self.limits.refresh_floor)
+            && let Some(age_ms) = policy::too_recent(row, now, self.limits.refresh_floor)
         {
             return Ok(Err(Refusal::new(
                 "too-recent",

@@ -6,6 +6,7 @@ use super::connections::text;
 use super::error::{Error, Result};
 use super::search::{Compiled, Plan, Use};
 use super::{Rd, Tx};
+use crate::domain::failure::{Blame, RULES};
 use crate::domain::ids::{ConnectionId, InstitutionId, JobId, UserId};
 use crate::domain::job::{Job, Kind, State, Step, Title};
 use crate::domain::listing::{Anchor, AnchorKey, Page};
@@ -330,10 +331,16 @@ impl Rd<'_> {
 
     /// When a bank was last seen to fail or pass: how many jobs ended well and how many failed since.
     pub fn bank_outcomes(&self, at: &InstitutionId, since: Moment) -> Result<(u64, u64)> {
-        let sql = "SELECT label, count(*) FROM jobs INDEXED BY jobs_outcomes
-            WHERE open = 0 AND kind <= 2 AND created >= ?2
-              AND institution_n = (SELECT n FROM institutions WHERE id = ?1) GROUP BY label";
-        let mut query = self.conn.prepare_cached(sql)?;
+        // what failed for the user's own trouble says nothing of the bank
+        let users: Vec<String> =
+            RULES.iter().filter(|rule| rule.blame == Blame::User).map(|rule| format!("'{}'", rule.code)).collect();
+        let sql = format!(
+            "SELECT label, count(*) FROM jobs INDEXED BY jobs_outcomes
+             WHERE open = 0 AND kind <= 2 AND created >= ?2 AND (code IS NULL OR code NOT IN ({}))
+               AND institution_n = (SELECT n FROM institutions WHERE id = ?1) GROUP BY label",
+            users.join(", ")
+        );
+        let mut query = self.conn.prepare_cached(&sql)?;
         let mut rows = query.query(params![at.as_str(), since.0])?;
         let (mut passed, mut failed) = (0, 0);
         while let Some(r) = rows.next()? {

@@ -206,7 +206,7 @@ fn connections(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
             ]
         }
         (None, true) => vec![
-            vec![text(format!("No connections yet in [{}].", model.environment))],
+            vec![text("No connections yet.")],
             vec![],
             vec![text("A connection appears here when a user links a bank.")],
             vec![],

@@ -65,7 +65,7 @@ fn foreseen(row: &ConnectionRow, now: Moment, floor: Duration) -> (&'static str,
     if row.last_job.as_ref().is_some_and(|job| job.kind.fetches() && job.state.open()) {
         return ("deduplicated", Some("a job is open already".into()));
     }
-    match too_recent(row.last_used, row.created, now, floor) {
+    match too_recent(row, now, floor) {
         Some(_) => ("skipped", Some(format!("the bank was asked {}", age::ago(row.last_used, now)))),
         None => ("would-run", None),
     }

@@ -235,7 +235,7 @@ CREATE INDEX jobs_created ON jobs (created, n);
 CREATE INDEX jobs_tail ON jobs (tail);
 CREATE INDEX jobs_code ON jobs (code, created, n, connection_n) WHERE code IS NOT NULL;
 CREATE INDEX jobs_failed ON jobs (created, n) WHERE label = 2;
-CREATE INDEX jobs_outcomes ON jobs (institution_n, created, label) WHERE open = 0 AND kind <= 2;
+CREATE INDEX jobs_outcomes ON jobs (institution_n, created, label, code) WHERE open = 0 AND kind <= 2;
 CREATE INDEX jobs_open ON jobs (state, institution_n, due, n, connection_n) WHERE open = 1;
 CREATE INDEX jobs_due ON jobs (due) WHERE open = 1 AND due IS NOT NULL;
 CREATE UNIQUE INDEX jobs_one_fetch ON jobs (connection_n) WHERE open = 1 AND kind <= 2;

@@ -175,6 +175,14 @@ fn enter(model: &mut Model) -> Vec<Effect> {
                 ask.refresh_after = !ask.refresh_after;
             }
         }
+        // an answer destroys nothing: Enter goes to the next question, and behind the last one it is sent
+        Spot::Field(_) if matches!(&dialog.ask, Ask::Answer(ask) if ask.complete()) => {
+            return self::press(model, Press::Confirm);
+        }
+        Spot::Field(at) if matches!(&dialog.ask, Ask::Answer(ask) if at + 1 < ask.answers.len() && !ask.answers[at].text().is_empty()) =>
+        {
+            walk(model, 1);
+        }
         Spot::Field(_) if enter_cancels(dialog) => close(model),
         Spot::Field(_) => {
             let armed = dialog.buttons().iter().any(|b| b.press == Press::Confirm && b.armed);
