@@ -141,6 +141,7 @@ impl Context {
             refresh_floor: jobs.refresh_floor,
             credential_pause: jobs.credential_pause,
             mfa_expiry: jobs.mfa_expiry,
+            lease: jobs.lease,
         }
     }
 }

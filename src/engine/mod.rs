@@ -11,7 +11,7 @@ mod worker;
 
 pub use advance::{Settled, claim, settle};
 pub use pass::{Facts, claims};
-pub use purge::{done, finish_purge, gone};
+pub use purge::{Finisher, done, finish_purge, gone};
 pub use record::Recorder;
 pub use settings::Settings;
 pub use worker::Worker;

@@ -8,28 +8,52 @@ use crate::domain::ids::JobId;
 use crate::domain::job::{Command, Job, State, StepStatus, Title, next};
 use crate::domain::moment::Moment;
 use crate::domain::secret::Secret;
-use crate::store::{Guard, PurgeCounts, Scrub, Store, Tx};
+use crate::store::{AuditEntry, Guard, PurgeCounts, Scrub, Store, Tx};
 use std::time::Duration;
 
 /// How long a purge waits before it looks again whether a reader is still in the way.
 const AGAIN: Duration = Duration::from_secs(2);
 
-/// How long one process may take over a scrub before another takes it.
-const LEASE: Duration = Duration::from_secs(600);
+/// Who finishes a purge: the worker or the command that began it.
+#[derive(Clone, Debug)]
+pub struct Finisher {
+    /// Who.
+    pub owner: String,
+    /// Through which face.
+    pub face: &'static str,
+    /// How long it may be silent before another process takes the purge over.
+    pub lease: Duration,
+}
 
 /// Finishes a purge as far as can be done now. `needles` are the plain values it destroyed, where they
 /// are still known; without them the proof is the destroyed key and the absent rows.
 ///
 /// # Errors
 /// When the file cannot be written. Then the job stays open and is taken up again.
-pub async fn finish_purge(store: &Store, clock: &Clock, owner: &str, id: &JobId, needles: Vec<Secret>) -> Result<()> {
-    let (mut job, mut guard) = match take(store, clock, owner, id).await? {
+pub async fn finish_purge(store: &Store, clock: &Clock, by: &Finisher, id: &JobId, needles: Vec<Secret>) -> Result<()> {
+    let (mut job, mut guard) = match take(store, clock, by, id).await? {
         Some(taken) => taken,
         None => return Ok(()),
     };
     if pending(&job, &Title::DeleteRows) {
         let (user, bank, now) = (job.user.clone(), job.institution.clone(), clock.now());
-        let counts: Result<PurgeCounts> = store.write(move |tx: &Tx<'_>| Ok(tx.purge(&user, &bank)?)).await;
+        let (by, connection) = (by.clone(), job.connection.clone());
+        let counts: Result<PurgeCounts> = store
+            .write(move |tx: &Tx<'_>| {
+                let counts = tx.purge(&user, &bank)?;
+                // whoever meant it wrote that down and did not live to write this
+                let entry = AuditEntry {
+                    actor: by.owner,
+                    face: by.face,
+                    action: "purge".into(),
+                    target: connection.to_string(),
+                    outcome: format!("done: {}", gone(&counts)),
+                    reason: String::new(),
+                };
+                tx.append_audit(&entry, now)?;
+                Ok(counts)
+            })
+            .await;
         let counts = counts?;
         done(&mut job, &Title::DestroyKey, "destroyed".into(), now);
         done(&mut job, &Title::DeleteRows, gone(&counts), now);
@@ -37,7 +61,7 @@ pub async fn finish_purge(store: &Store, clock: &Clock, owner: &str, id: &JobId,
     }
     if pending(&job, &Title::Scrub) {
         begin(&mut job, &Title::Scrub, clock.now());
-        match store.scrub().await? {
+        match alive(store, clock, &job, by.lease, store.scrub()).await? {
             Scrub::Pending => {
                 let step = job.steps.iter_mut().find(|s| s.title == Title::Scrub).expect("a purge has a scrub");
                 step.status = StepStatus::Pending;
@@ -56,7 +80,7 @@ pub async fn finish_purge(store: &Store, clock: &Clock, owner: &str, id: &JobId,
     }
     begin(&mut job, &Title::Verify, clock.now());
     let searched = needles.len();
-    let hits = store.scan(needles).await?;
+    let hits = alive(store, clock, &job, by.lease, store.scan(needles)).await?;
     let (user, bank) = (job.user.clone(), job.institution.clone());
     let empty: Result<bool> = store.read(move |rd| Ok(rd.purged(&user, &bank)?)).await;
     let now = clock.now();
@@ -84,8 +108,8 @@ pub async fn finish_purge(store: &Store, clock: &Clock, owner: &str, id: &JobId,
 }
 
 /// Takes the purge for this process; none when it is over or somebody else has it.
-async fn take(store: &Store, clock: &Clock, owner: &str, id: &JobId) -> Result<Option<(Job, Guard)>> {
-    let (id, clock, owner) = (id.clone(), clock.clone(), owner.to_owned());
+async fn take(store: &Store, clock: &Clock, by: &Finisher, id: &JobId) -> Result<Option<(Job, Guard)>> {
+    let (id, clock, by) = (id.clone(), clock.clone(), by.clone());
     store
         .write(move |tx: &Tx<'_>| {
             let now = clock.now();
@@ -101,8 +125,8 @@ async fn take(store: &Store, clock: &Clock, owner: &str, id: &JobId) -> Result<O
             job.state = next(job.state, Command::Claim).map_err(|e| bad(&job.id, e))?;
             job.epoch += 1;
             job.attempt += 1;
-            job.owner = Some(owner);
-            job.lease_until = Some(now.plus(LEASE));
+            job.owner = Some(by.owner);
+            job.lease_until = Some(now.plus(by.lease));
             job.next_attempt = None;
             job.updated = now;
             if !tx.save_job(&job, guard)? {
@@ -112,6 +136,24 @@ async fn take(store: &Store, clock: &Clock, owner: &str, id: &JobId) -> Result<O
             Ok(Some((job, guard)))
         })
         .await
+}
+
+/// Does the work and says meanwhile that this process lives.
+async fn alive<T>(store: &Store, clock: &Clock, job: &Job, lease: Duration, work: impl Future<Output = T>) -> T {
+    let mut work = std::pin::pin!(work);
+    loop {
+        tokio::select! {
+            done = &mut work => return done,
+            () = tokio::time::sleep(lease / 3) => {}
+        }
+        let (id, epoch, until) = (job.id.clone(), job.epoch, clock.now().plus(lease));
+        let renewed = store.write(move |tx: &Tx<'_>| -> Result<bool> { Ok(tx.extend_lease(&id, epoch, until)?) });
+        tokio::select! {
+            done = &mut work => return done,
+            // what becomes of a lease that was not renewed is seen when the work is saved
+            _ = renewed => {}
+        }
+    }
 }
 
 async fn save(store: &Store, clock: &Clock, job: &Job, guard: Guard) -> Result<Guard> {

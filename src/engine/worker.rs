@@ -6,7 +6,7 @@
 //! whoever comes next. A worker that is killed lets go when its lease runs out.
 
 use super::pass::{Facts, claims};
-use super::purge::finish_purge;
+use super::purge::{Finisher, finish_purge};
 use super::record::{Next, Recorder};
 use super::settings::Settings;
 use super::{Error, Result};
@@ -173,7 +173,8 @@ impl Inner {
                 // a lease far in the future was written by a clock that was wrong
                 lapsed.extend(rd.leases_beyond(horizon)?);
                 let asking = rd.due_jobs(State::WaitingMfa, now, usize::MAX >> 1)?;
-                Ok((Facts { running: rd.running()?, due, lapsed }, rd.next_due()?, asking))
+                let facts = Facts { running: rd.running()?, purging: rd.purging()?, due, lapsed };
+                Ok((facts, rd.next_due()?, asking))
             })
             .await?;
         for lapsed in &asking {
@@ -192,14 +193,15 @@ impl Inner {
                 let (inner, id) = (self.clone(), due.id);
                 if self.mark(&id).is_some() {
                     tracker.spawn(async move {
-                        let ended = finish_purge(&inner.store, &inner.clock, &inner.id, &id, vec![]).await;
+                        let me = Finisher { owner: inner.id.clone(), face: "worker", lease: inner.settings.lease };
+                        let ended = finish_purge(&inner.store, &inner.clock, &me, &id, vec![]).await;
                         inner.ended(&id, ended);
                     });
                 }
             }
         }
         let mine = self.running.lock().expect("no lock of the worker is poisoned").len();
-        let quiet = facts.due.is_empty() && facts.running.is_empty() && facts.lapsed.is_empty();
+        let quiet = facts.due.is_empty() && facts.running.is_empty() && facts.lapsed.is_empty() && !facts.purging;
         self.idle.send_if_modified(|idle| {
             let now_idle = quiet && mine == 0 && started == 0;
             std::mem::replace(idle, now_idle) != now_idle

@@ -60,12 +60,19 @@ pub struct Limits {
     pub credential_pause: Duration,
     /// How long a challenge may be answered.
     pub mfa_expiry: Duration,
+    /// How long others leave a purge to the process that began it and has gone silent.
+    pub lease: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         let minutes = |n: u64| Duration::from_secs(60 * n);
-        Self { refresh_floor: minutes(15), credential_pause: minutes(6), mfa_expiry: minutes(2) }
+        Self {
+            refresh_floor: minutes(15),
+            credential_pause: minutes(6),
+            mfa_expiry: minutes(2),
+            lease: Duration::from_secs(30),
+        }
     }
 }
 

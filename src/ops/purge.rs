@@ -13,10 +13,6 @@ use crate::domain::policy::{self, Act};
 use crate::domain::secret::Secret;
 use crate::engine;
 use crate::store::{Guard, NewEvent, NewJob, PurgeCounts, Rd, Tx};
-use std::time::Duration;
-
-/// How long others leave a purge to the process that began it.
-const MINE: Duration = Duration::from_secs(30);
 
 impl Target {
     pub(crate) fn of(row: &ConnectionRow) -> Self {
@@ -124,7 +120,9 @@ impl Ops {
             Err(refusal) => return Err(self.refused("purge", id.as_str(), refusal).await),
         };
         self.delete_rows(&job).await?;
-        engine::finish_purge(&self.store, &self.clock, &self.caller.actor, &job, needles).await?;
+        let caller =
+            engine::Finisher { owner: self.caller.actor.clone(), face: self.caller.face, lease: self.limits.lease };
+        engine::finish_purge(&self.store, &self.clock, &caller, &job, needles).await?;
         self.job(&job).await
     }
 
@@ -161,7 +159,7 @@ impl Ops {
                     kind: Kind::Purge,
                     state: State::Queued,
                     steps: Kind::Purge.steps().iter().cloned().map(Step::pending).collect(),
-                    due: Some(now.plus(MINE)),
+                    due: Some(now.plus(ops.limits.lease)),
                     created: now,
                     actor: ops.caller.actor.clone(),
                 })?;

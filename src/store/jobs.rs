@@ -7,7 +7,7 @@ use super::error::{Error, Result};
 use super::search::{Compiled, Plan, Use};
 use super::{Rd, Tx};
 use crate::domain::ids::{ConnectionId, InstitutionId, JobId, UserId};
-use crate::domain::job::{Job, Kind, State, Step};
+use crate::domain::job::{Job, Kind, State, Step, Title};
 use crate::domain::listing::{Anchor, AnchorKey, Page};
 use crate::domain::moment::Moment;
 use crate::domain::query::Query;
@@ -247,6 +247,15 @@ impl Rd<'_> {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// Whether a purge is under way in any process: meant and not yet done, or being proven. One that waits
+    /// for a reader to go is not.
+    pub fn purging(&self) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM jobs WHERE open = 1 AND kind = ?1 AND (state = ?2 OR step = ?3))";
+        let meant = Title::DestroyKey.word();
+        let values = params![Kind::Purge.code(), State::Running.code(), meant];
+        Ok(self.conn.prepare_cached(sql)?.query_row(values, |r| r.get(0))?)
+    }
+
     /// When the next open job wants to be looked at.
     pub fn next_due(&self) -> Result<Option<Moment>> {
         let sql = "SELECT min(due) FROM jobs WHERE open = 1 AND due IS NOT NULL";
@@ -408,6 +417,13 @@ impl Tx<'_> {
         let mut query = self.conn.prepare_cached(sql)?;
         let rows = query.query_map(params![owner, until.0, State::Running.code()], |r| r.get::<_, String>(0))?;
         Ok(rows.map(|id| id.map(JobId::from)).collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Moves the lease of one running job, unless somebody took it since; answers whether it did.
+    pub fn extend_lease(&self, id: &JobId, epoch: i64, until: Moment) -> Result<bool> {
+        let sql = "UPDATE jobs SET due = ?3 WHERE id = ?1 AND epoch = ?2 AND open = 1 AND state = ?4";
+        let values = params![id.as_str(), epoch, until.0, State::Running.code()];
+        Ok(self.conn.prepare_cached(sql)?.execute(values)? == 1)
     }
 
     /// Notes how the user's visit to the data holder ended: 1 granted, 2 refused.

@@ -127,6 +127,10 @@ pub async fn run(live: Live, news: UnboundedReceiver<Event>) -> Result<Ending, N
                 Signal::Continued => terminal.redraw()?,
                 Signal::Resized => {
                     let (width, height) = terminal.size()?;
+                    if (width, height) == model.size {
+                        // there and back: the terminal may have cut its picture in between
+                        terminal.redraw()?;
+                    }
                     desk.feed(&mut model, Happens::Resize(width, height));
                 }
             },
