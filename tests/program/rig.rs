@@ -17,11 +17,14 @@ pub const LIMIT: Duration = Duration::from_secs(60);
 /// The moment `generate` puts its world at.
 const AT: &str = "2026-03-10T09:41:07Z";
 
+/// Active, with data, at banks that ask no questions: their jobs end by themselves.
+pub const PLAIN: &str = "status:active via:web acc>0 bank:hooli,fabrikam,contoso,northwind,tailspin,acme !bank:gov";
+
 /// What hours take in life takes moments here.
 pub const QUICK: &str = r#"
 [jobs]
-lease = "300ms"
-heartbeat = "100ms"
+lease = "2s"
+heartbeat = "200ms"
 rescue = "100ms"
 retry_every = "200ms"
 retry_for = "1s"
@@ -67,6 +70,14 @@ impl Desk {
         let made = desk.run(&["generate", "--connections", &n, "--transactions", &t, "--seed", "7"]);
         assert_eq!(made.exit, 0, "{made:?}");
         desk
+    }
+
+    /// A worker that is silent for a moment is taken for dead, as after a kill it is.
+    pub fn hasty(self) -> Self {
+        let config = std::fs::read_to_string(self.path("config.toml")).unwrap();
+        let config = config.replace("\"2s\"", "\"300ms\"").replace("heartbeat = \"200ms\"", "heartbeat = \"100ms\"");
+        std::fs::write(self.path("config.toml"), config).unwrap();
+        self
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -170,8 +181,9 @@ impl Desk {
     pub fn private(&self, of: Option<(&UserId, &InstitutionId)>) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
         let mut keep = |secret: &Secret| {
-            // shorter ones occur by chance
-            if secret.expose().chars().count() >= 8 {
+            // shorter ones occur by chance, and what a bank masked itself is shown as it came
+            let masked_already = secret.expose().starts_with("XXXX");
+            if secret.expose().chars().count() >= 8 && !masked_already {
                 found.insert(secret.expose().to_owned());
             }
         };

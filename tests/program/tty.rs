@@ -176,8 +176,11 @@ impl Tty {
         self.sees("Enter");
         self.types(id);
         self.wait("one row", |screen| screen.contains("row 1 of 1 "));
+        // a Return in the midst of a burst of text is a pasted one
+        self.quiet(Duration::from_millis(120));
         self.types("\r");
         self.sees("r refresh");
+        self.quiet(Duration::from_millis(120));
     }
 
     /// Waits for its end and answers the exit code, with the rest of the bytes read.
