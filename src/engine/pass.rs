@@ -56,6 +56,7 @@ mod tests {
     fn a_full_bank_holds_up_nobody_else() {
         let settings = Settings { per_institution: 2, total: 3, ..Settings::default() };
         let facts = Facts {
+            purging: false,
             running: vec![("AU1".into(), 1)],
             due: vec![
                 due("a", "AU1", Kind::Refresh, State::Queued),
@@ -73,6 +74,7 @@ mod tests {
     fn a_lapsed_job_is_taken_over_in_its_own_place() {
         let settings = Settings { per_institution: 1, total: 16, ..Settings::default() };
         let facts = Facts {
+            purging: false,
             running: vec![("AU1".into(), 1)],
             due: vec![due("a", "AU1", Kind::Refresh, State::Queued)],
             lapsed: vec![due("l", "AU1", Kind::Refresh, State::Running)],
@@ -85,7 +87,7 @@ mod tests {
     fn nothing_is_claimed_beyond_the_limits() {
         let settings = Settings { per_institution: 2, total: 16, ..Settings::default() };
         let many = (0..40).map(|n| due(&format!("j{n}"), &format!("AU{}", n % 20), Kind::Refresh, State::Queued));
-        let facts = Facts { due: many.collect(), ..Facts::default() };
+        let facts = Facts { purging: false, due: many.collect(), ..Facts::default() };
         assert_eq!(claims(&facts, &settings).len(), 16);
     }
 }
