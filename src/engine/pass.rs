@@ -78,7 +78,6 @@ mod tests {
             running: vec![("AU1".into(), 1)],
             due: vec![due("a", "AU1", Kind::Refresh, State::Queued)],
             lapsed: vec![due("l", "AU1", Kind::Refresh, State::Running)],
-            ..Facts::default()
         };
         assert_eq!(names(&facts, &settings), ["l"]);
     }
