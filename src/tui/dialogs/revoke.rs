@@ -52,7 +52,7 @@ fn name(plan: &RevokePlan) -> String {
 pub fn fields(ask: &Revoke) -> Vec<(String, &Field, bool)> {
     match &ask.plan {
         Some(plan) => vec![
-            (format!("Type the bank's name  {}  to arm: ", name(plan)), &ask.typed, false),
+            (format!("Type  {}  to arm: ", name(plan)), &ask.typed, false),
             ("Reason for the audit log: ".into(), &ask.reason, false),
         ],
         None => vec![],
