@@ -76,11 +76,10 @@ fn names_reach_the_terminal_as_text_only() {
         |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{200e}' | '\u{200f}' | '\u{feff}' | '\u{2028}' | '\u{2029}');
     assert!(!drawn.chars().any(|c| ('\u{80}'..='\u{9f}').contains(&c) || bidi(c)), "C1 or bidi controls are drawn");
     for sequence in sequences(&drawn) {
-        let own = match sequence.as_bytes() {
-            [b'[', .., b'H' | b'm' | b'J' | b'K' | b'X' | b'G' | b'd' | b'A'..=b'D'] => true,
-            [b'[', b'?', .., b'h' | b'l'] => true,
-            _ => false,
-        };
+        let own = matches!(
+            sequence.as_bytes(),
+            [b'[', .., b'H' | b'm' | b'J' | b'K' | b'X' | b'G' | b'd' | b'A'..=b'D'] | [b'[', b'?', .., b'h' | b'l']
+        );
         assert!(own, "an escape sequence the screen does not use: {sequence:?}");
     }
     assert!(!drawn.contains('\u{7}') && !drawn.contains("\x1b]"), "no bell, no system command");
