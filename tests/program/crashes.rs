@@ -103,7 +103,7 @@ fn a_purge_that_was_cut_off_is_finished_and_does_what_it_says() {
         let (user, bank) = desk.pair(id);
         let private = desk.private(Some((&user, &bank)));
         let words = purge_words(id);
-        kill_after(desk.start(&["purge", id, "--confirm", &words, "--wait"]), dice.millis(120));
+        kill_after(desk.start(&["purge", id, "--confirm", &words, "--wait"]), dice.millis(45));
         desk.work();
         let after = desk.connection(id);
         let jobs = desk.rows(&["jobs", &format!("connection:{id} kind:purge")]);

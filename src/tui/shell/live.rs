@@ -126,11 +126,9 @@ pub async fn run(live: Live, news: UnboundedReceiver<Event>) -> Result<Ending, N
                 Signal::Suspend => desk.away = Some(Leave::Suspend),
                 Signal::Continued => terminal.redraw()?,
                 Signal::Resized => {
+                    // even when it came back to its old size: the terminal may have cut its picture in between
+                    terminal.redraw()?;
                     let (width, height) = terminal.size()?;
-                    if (width, height) == model.size {
-                        // there and back: the terminal may have cut its picture in between
-                        terminal.redraw()?;
-                    }
                     desk.feed(&mut model, Happens::Resize(width, height));
                 }
             },
