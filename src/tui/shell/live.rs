@@ -23,11 +23,14 @@ use crate::tui::signals::{Ended, Signal, Signals};
 use crate::tui::terminal::{NoTerminal, Terminal};
 use crate::tui::theme::Theme;
 use crate::tui::{update, view};
+use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
-/// No more frames than this a second.
-const FRAMES: u32 = 20;
+/// So many frames may follow each other at once: a key's own, and those of what it had read ...
+const AT_ONCE: usize = 4;
+/// ... but no more in this time, which makes twenty a second.
+const SPAN: Duration = Duration::from_millis(200);
 
 /// What the dashboard is opened with.
 pub struct Live {
@@ -103,18 +106,23 @@ pub async fn run(live: Live, news: UnboundedReceiver<Event>) -> Result<Ending, N
     let effects = update::begin(&mut model);
     let mut desk = Desk { live: &live, hands: &hands, guard: Guard::default(), away: None };
     desk.begin(effects);
-    let mut drawn = Instant::now() - Duration::from_secs(1);
+    let mut drawn: VecDeque<Instant> = VecDeque::with_capacity(AT_ONCE);
     let watching = live.looks_for_others;
     loop {
         let settled = update::settle(&mut model);
         desk.begin(settled);
         // the first page is worth a moment's wait: the first frame is then a full one
-        let behind = (Duration::from_secs(1) / FRAMES).saturating_sub(drawn.elapsed());
+        let full = drawn.len() == AT_ONCE;
+        let behind =
+            drawn.front().filter(|_| full).map_or(Duration::ZERO, |first| SPAN.saturating_sub(first.elapsed()));
         if behind.is_zero() {
             if terminal.draw(|frame| view::view(&model, &live.theme, frame.buffer_mut())).is_err() {
                 return Ok(Ending::Vanished);
             }
-            drawn = Instant::now();
+            if full {
+                drawn.pop_front();
+            }
+            drawn.push_back(Instant::now());
         }
         let tick = Duration::from_millis(update::events::wake_in(&model));
         let sleep = if behind.is_zero() { tick } else { behind.min(tick) };
