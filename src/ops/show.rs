@@ -68,7 +68,11 @@ pub struct BankShown {
 }
 
 fn bank(rd: &Rd<'_>, record: InstitutionRecord, now: Moment) -> Result<BankShown> {
-    let (passed, failed) = rd.bank_outcomes(&record.id, now.plus_ms(-HOUR_MS))?;
+    let (mut passed, mut failed) = (0, 0);
+    for connector in &record.connectors {
+        let (well, badly) = rd.bank_outcomes(&record.id, connector.method, now.plus_ms(-HOUR_MS))?;
+        (passed, failed) = (passed + well, failed + badly);
+    }
     let outage = rd.outage(&record.id)?.filter(|until| *until > now);
     Ok(BankShown { record, outage, passed, failed })
 }

@@ -36,7 +36,7 @@ pub(super) fn facts(rd: &Rd<'_>, row: &ConnectionRow, now: Moment) -> Result<Fac
     if rd.outage(&row.institution)?.is_some_and(|until| until > now) {
         facts.health = Some(Health::MajorOutage);
     }
-    let (passed, failed) = rd.bank_outcomes(&row.institution, now.plus_ms(-HOUR_MS))?;
+    let (passed, failed) = rd.bank_outcomes(&row.institution, row.method, now.plus_ms(-HOUR_MS))?;
     facts.outcomes = Some(Outcomes { passed, failed });
     facts.scrub_pending = rd.open_purge(&row.user, &row.institution)?.is_some_and(|job| scrubs(&job));
     Ok(facts)

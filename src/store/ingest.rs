@@ -313,8 +313,9 @@ impl Tx<'_> {
         let code = j.steps.iter().find_map(|s| s.failure.as_ref()).map(|f| f.code.as_str());
         let step = j.steps.get(job::current(&j.steps)).map_or("", |s| s.title.word());
         let sql = "INSERT INTO jobs (id, connection_n, user_n, institution_n, kind, state, label, open, created,
-              updated, ended, attempt, due, step, code, steps, challenge, actor)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, '')
+              updated, ended, attempt, due, step, code, steps, challenge, actor, method)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, '',
+              (SELECT method FROM connections WHERE n = ?2))
             ON CONFLICT (id) DO UPDATE SET state = excluded.state, label = excluded.label, open = excluded.open,
               updated = excluded.updated, ended = excluded.ended, attempt = excluded.attempt, due = excluded.due,
               step = excluded.step, code = excluded.code, steps = excluded.steps, challenge = excluded.challenge

@@ -6,6 +6,7 @@ use super::connections::text;
 use super::error::{Error, Result};
 use super::search::{Compiled, Plan, Use};
 use super::{Rd, Tx};
+use crate::domain::connection::Method;
 use crate::domain::failure::{Blame, RULES};
 use crate::domain::ids::{ConnectionId, InstitutionId, JobId, UserId};
 use crate::domain::job::{Job, Kind, State, Step, Title};
@@ -329,19 +330,20 @@ impl Rd<'_> {
         Ok(count.unsigned_abs())
     }
 
-    /// When a bank was last seen to fail or pass: how many jobs ended well and how many failed since.
-    pub fn bank_outcomes(&self, at: &InstitutionId, since: Moment) -> Result<(u64, u64)> {
+    /// How many fetches at a bank by this method ended well and how many failed since, the user's own trouble
+    /// left out.
+    pub fn bank_outcomes(&self, at: &InstitutionId, method: Method, since: Moment) -> Result<(u64, u64)> {
         // what failed for the user's own trouble says nothing of the bank
         let users: Vec<String> =
             RULES.iter().filter(|rule| rule.blame == Blame::User).map(|rule| format!("'{}'", rule.code)).collect();
         let sql = format!(
             "SELECT label, count(*) FROM jobs INDEXED BY jobs_outcomes
              WHERE open = 0 AND kind <= 2 AND created >= ?2 AND (code IS NULL OR code NOT IN ({}))
-               AND institution_n = (SELECT n FROM institutions WHERE id = ?1) GROUP BY label",
+               AND institution_n = (SELECT n FROM institutions WHERE id = ?1) AND method = ?3 GROUP BY label",
             users.join(", ")
         );
         let mut query = self.conn.prepare_cached(&sql)?;
-        let mut rows = query.query(params![at.as_str(), since.0])?;
+        let mut rows = query.query(params![at.as_str(), since.0, method.code()])?;
         let (mut passed, mut failed) = (0, 0);
         while let Some(r) = rows.next()? {
             let count = r.get::<_, i64>(1)?.unsigned_abs();
@@ -364,8 +366,9 @@ impl Tx<'_> {
         let label = crate::domain::job::Label::of(&new.steps);
         let open = new.state.open();
         let sql = "INSERT INTO jobs (id, connection_n, user_n, institution_n, kind, state, label, open, created,
-              updated, ended, due, step, code, steps, actor)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
+              updated, ended, due, step, code, steps, actor, method)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11, ?12, ?13, ?14, ?15,
+              (SELECT method FROM connections WHERE n = ?2))";
         self.conn.prepare_cached(sql)?.execute(params![
             new.id.as_str(),
             c.n,

@@ -7,7 +7,7 @@ use rusqlite::{Connection, TransactionBehavior};
 /// Says that a SQLite file is ours: "swbd".
 pub const APPLICATION_ID: i64 = 0x7377_6264;
 
-const STEPS: &[&str] = &[include_str!("schema/0001_spine.sql")];
+const STEPS: &[&str] = &[include_str!("schema/0001_spine.sql"), include_str!("schema/0002_whole_domain.sql")];
 
 /// The schema this program knows.
 pub const KNOWN: i64 = STEPS.len() as i64;

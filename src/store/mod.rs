@@ -20,11 +20,11 @@ mod meta;
 mod migrate;
 mod named;
 mod open;
-#[cfg(test)]
-mod plans;
 mod profiles;
 mod purge;
 mod search;
+#[cfg(test)]
+mod statements;
 mod threads;
 mod users;
 mod waiting;

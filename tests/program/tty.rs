@@ -173,7 +173,7 @@ impl Tty {
     /// Filters the list to one connection and waits for it.
     pub fn goes_to(&mut self, id: &str) {
         self.types("/");
-        self.sees("Enter");
+        self.sees("Enter keep");
         self.types(id);
         self.wait("one row", |screen| screen.contains("row 1 of 1 "));
         // a Return in the midst of a burst of text is a pasted one

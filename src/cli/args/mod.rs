@@ -1,10 +1,19 @@
-//! What can be typed: commands and options as clap reads them. Deliberately absent: what they do.
+//! What can be typed: the commands as clap reads them, with what every one of them is. Options live in
+//! `common` and `parts`, commands below a command in `nested`. Deliberately absent: what they do.
+
+mod common;
+mod nested;
+mod parse;
+mod parts;
+
+pub use common::{Color, Common, Format};
+pub use nested::{AuditCommand, ConfigCommand, SandboxCommand};
+pub use parts::{Acting, Part, Waiting, Which, WorldArgs};
 
 use crate::domain::connection::Method;
-use crate::domain::moment::Moment;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
+use parse::{method, size};
 use std::path::PathBuf;
-use std::time::Duration;
 
 /// Printed below every help: what an exit code means.
 pub const EXITS: &str = "\
@@ -27,159 +36,6 @@ pub struct Cli {
     /// What to do; the dashboard when nothing is said.
     #[command(subcommand)]
     pub command: Option<Command>,
-}
-
-/// The form of what is printed on stdout.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people.
-    Table,
-    /// One document.
-    Json,
-    /// One object a line.
-    Jsonl,
-    /// A header and rows.
-    Csv,
-}
-
-/// Whether colours are used.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Color {
-    /// On a terminal.
-    #[default]
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
-}
-
-/// Options every command takes.
-#[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "Options of every command")]
-pub struct Common {
-    /// The database file.
-    #[arg(long, global = true, value_name = "FILE")]
-    pub db: Option<PathBuf>,
-    /// The configuration file.
-    #[arg(long, global = true, value_name = "FILE")]
-    pub config: Option<PathBuf>,
-    /// Changes nothing; the file is opened for reading only.
-    #[arg(long, alias = "readonly", global = true)]
-    pub read_only: bool,
-    /// The form of what is printed.
-    #[arg(long, global = true, value_enum, value_name = "FORM")]
-    pub format: Option<Format>,
-    /// The same as `--format json`.
-    #[arg(long, global = true, conflicts_with_all = ["format", "jsonl"])]
-    pub json: bool,
-    /// The same as `--format jsonl`.
-    #[arg(long, global = true, conflicts_with = "format")]
-    pub jsonl: bool,
-    /// The same as `--format csv`.
-    #[arg(long, global = true, conflicts_with_all = ["format", "json", "jsonl"])]
-    pub csv: bool,
-    /// When to use colours.
-    #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
-    pub color: Color,
-    /// Draws with ASCII only.
-    #[arg(long, global = true)]
-    pub ascii: bool,
-    /// Never asks anything.
-    #[arg(long, global = true)]
-    pub no_input: bool,
-    /// Says nothing on stderr but errors.
-    #[arg(short, long, global = true)]
-    pub quiet: bool,
-    /// Says more on stderr; repeat for more.
-    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
-    pub verbose: u8,
-    /// Appends what was done to this file.
-    #[arg(long, global = true, value_name = "FILE")]
-    pub log: Option<PathBuf>,
-    /// Shows everything as of this moment (RFC 3339); for reading commands and made-up worlds.
-    #[arg(long, global = true, value_name = "TIME", value_parser = moment)]
-    pub at: Option<Moment>,
-}
-
-impl Common {
-    /// The form that was asked for.
-    pub fn form(&self) -> Format {
-        match (self.json, self.jsonl, self.format) {
-            (true, ..) => Format::Json,
-            (_, true, _) => Format::Jsonl,
-            _ if self.csv => Format::Csv,
-            (_, _, Some(form)) => form,
-            _ => Format::Table,
-        }
-    }
-}
-
-/// Which part of a list.
-#[derive(Args, Clone, Debug, Default)]
-pub struct Part {
-    /// At most so many rows (50 on a terminal, all otherwise).
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
-    pub limit: Option<u64>,
-    /// Goes on where a list before ended: its `next`.
-    #[arg(long, value_name = "CURSOR")]
-    pub cursor: Option<String>,
-}
-
-/// Which connections an action is for.
-#[derive(Args, Clone, Debug, Default)]
-pub struct Which {
-    /// Connections: whole ids, their ends of six characters, or their beginnings.
-    #[arg(value_name = "ID", required_unless_present = "filter")]
-    pub ids: Vec<String>,
-    /// All that match this filter.
-    #[arg(long, value_name = "F", conflicts_with = "ids")]
-    pub filter: Option<String>,
-}
-
-/// How an action is carried out.
-#[derive(Args, Clone, Debug, Default)]
-pub struct Acting {
-    /// The words that arm it; the plan names them.
-    #[arg(long, value_name = "WORDS")]
-    pub confirm: Option<String>,
-    /// Why; kept in the audit.
-    #[arg(long, value_name = "R", value_parser = reason)]
-    pub reason: Option<String>,
-    /// Shows the plan and does nothing.
-    #[arg(long)]
-    pub dry_run: bool,
-    /// Prints and keeps a plan for `apply`.
-    #[arg(long, conflicts_with = "dry_run")]
-    pub plan: bool,
-    /// Until when it may last.
-    #[command(flatten)]
-    pub waiting: Waiting,
-}
-
-/// Whether to wait for the end of a job.
-#[derive(Args, Clone, Copy, Debug, Default)]
-pub struct Waiting {
-    /// Waits until the job has ended, running jobs meanwhile.
-    #[arg(long)]
-    pub wait: bool,
-    /// Waits no longer than this.
-    #[arg(long, value_name = "TIME", value_parser = length, requires = "wait")]
-    pub timeout: Option<Duration>,
-}
-
-/// What decides a made-up world.
-#[derive(Args, Clone, Copy, Debug)]
-pub struct WorldArgs {
-    /// How many connections.
-    #[arg(long, value_name = "N", default_value_t = 3012, value_parser = clap::value_parser!(u64).range(0..=10_000_000))]
-    pub connections: u64,
-    /// The dice.
-    #[arg(long, value_name = "S", default_value_t = 7)]
-    pub seed: u64,
-    /// Posted transactions of each account.
-    #[arg(long, value_name = "N", default_value_t = 40, value_parser = clap::value_parser!(u32).range(0..=100_000))]
-    pub transactions: u32,
 }
 
 /// What to do.
@@ -393,52 +249,6 @@ pub enum Command {
     },
 }
 
-/// Questions about the audit.
-#[derive(Clone, Copy, Debug, Subcommand)]
-pub enum AuditCommand {
-    /// Checks that no line was changed, taken out or cut off.
-    Verify,
-    /// The place and digest of the newest line.
-    Head,
-}
-
-/// Questions about the configuration.
-#[derive(Clone, Copy, Debug, Subcommand)]
-pub enum ConfigCommand {
-    /// Where it is looked for.
-    Path,
-    /// All that is wrong with it.
-    Check,
-}
-
-/// Parts to play in the sandbox.
-#[derive(Clone, Debug, Subcommand)]
-pub enum SandboxCommand {
-    /// The user agrees at the bank.
-    Authorise {
-        /// Which connection.
-        id: String,
-    },
-    /// The user leaves the flow.
-    Abandon {
-        /// Which connection.
-        id: String,
-    },
-    /// The user or the bank refuses.
-    Deny {
-        /// Which connection.
-        id: String,
-    },
-    /// Breaks a bank for a while.
-    Outage {
-        /// Which bank.
-        bank: String,
-        /// For how long; `0s` mends it.
-        #[arg(long = "for", value_name = "TIME", value_parser = length)]
-        lasting: Duration,
-    },
-}
-
 impl Command {
     /// Whether `--at` means something to it.
     pub fn takes_at(&self) -> bool {
@@ -491,37 +301,6 @@ impl Command {
                 | Command::Sandbox { .. }
         )
     }
-}
-
-fn moment(text: &str) -> Result<Moment, String> {
-    Moment::parse(text).ok_or_else(|| "not a time; write it like 2026-03-10T09:41:07Z".to_owned())
-}
-
-fn method(text: &str) -> Result<Method, String> {
-    Method::parse(text).ok_or_else(|| "not a method; it is web or openbanking".to_owned())
-}
-
-fn length(text: &str) -> Result<Duration, String> {
-    const MOST: Duration = Duration::from_secs(365 * 86_400);
-    match text {
-        "0" | "0s" => Ok(Duration::ZERO),
-        _ => crate::domain::age::parse(text, Duration::from_millis(1), MOST).map_err(|bad| bad.to_string()),
-    }
-}
-
-/// A reason is one line of text that can be kept.
-fn reason(text: &str) -> Result<String, String> {
-    if text.trim().is_empty() || text.chars().count() > 500 || text.chars().any(char::is_control) {
-        return Err("a reason is one line of 1 to 500 characters".to_owned());
-    }
-    Ok(text.trim().to_owned())
-}
-
-fn size(text: &str) -> Result<(u16, u16), String> {
-    let parsed = text.split_once('x').and_then(|(w, h)| Some((w.parse().ok()?, h.parse().ok()?)));
-    parsed
-        .filter(|(w, h)| (1..=1000).contains(w) && (1..=1000).contains(h))
-        .ok_or_else(|| "not a size; write it like 120x35".to_owned())
 }
 
 #[cfg(test)]

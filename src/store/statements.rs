@@ -3,6 +3,7 @@
 
 use super::keys::Keys;
 use super::{Rd, Tx, open};
+use crate::domain::connection::Method;
 use crate::domain::ids::JobId;
 use crate::domain::job::State;
 use crate::domain::listing::{Sort, SortField};
@@ -126,7 +127,7 @@ fn no_hot_question_scans_what_grows() {
         open_purge(&user, &bank)
         authorised(&job)
         answers(&job)
-        bank_outcomes(&bank, now())
+        bank_outcomes(&bank, Method::Web, now())
         beat("w1", now())
         events_after(3, 50)
         last_event()

@@ -1,0 +1,36 @@
+//! Words into values: what a typed argument has to look like, and what is said when it does not.
+
+use crate::domain::connection::Method;
+use crate::domain::moment::Moment;
+use std::time::Duration;
+
+pub(super) fn moment(text: &str) -> Result<Moment, String> {
+    Moment::parse(text).ok_or_else(|| "not a time; write it like 2026-03-10T09:41:07Z".to_owned())
+}
+
+pub(super) fn method(text: &str) -> Result<Method, String> {
+    Method::parse(text).ok_or_else(|| "not a method; it is web or openbanking".to_owned())
+}
+
+pub(super) fn length(text: &str) -> Result<Duration, String> {
+    const MOST: Duration = Duration::from_secs(365 * 86_400);
+    match text {
+        "0" | "0s" => Ok(Duration::ZERO),
+        _ => crate::domain::age::parse(text, Duration::from_millis(1), MOST).map_err(|bad| bad.to_string()),
+    }
+}
+
+/// A reason is one line of text that can be kept.
+pub(super) fn reason(text: &str) -> Result<String, String> {
+    if text.trim().is_empty() || text.chars().count() > 500 || text.chars().any(char::is_control) {
+        return Err("a reason is one line of 1 to 500 characters".to_owned());
+    }
+    Ok(text.trim().to_owned())
+}
+
+pub(super) fn size(text: &str) -> Result<(u16, u16), String> {
+    let parsed = text.split_once('x').and_then(|(w, h)| Some((w.parse().ok()?, h.parse().ok()?)));
+    parsed
+        .filter(|(w, h)| (1..=1000).contains(w) && (1..=1000).contains(h))
+        .ok_or_else(|| "not a size; write it like 120x35".to_owned())
+}

@@ -1,0 +1,72 @@
+//! Groups of options that several commands share.
+
+use super::parse::{length, reason};
+use clap::Args;
+use std::time::Duration;
+
+/// Which part of a list.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Part {
+    /// At most so many rows (50 on a terminal, all otherwise).
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+    pub limit: Option<u64>,
+    /// Goes on where a list before ended: its `next`.
+    #[arg(long, value_name = "CURSOR")]
+    pub cursor: Option<String>,
+}
+
+/// Which connections an action is for.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Which {
+    /// Connections: whole ids, their ends of six characters, or their beginnings.
+    #[arg(value_name = "ID", required_unless_present = "filter")]
+    pub ids: Vec<String>,
+    /// All that match this filter.
+    #[arg(long, value_name = "F", conflicts_with = "ids")]
+    pub filter: Option<String>,
+}
+
+/// How an action is carried out.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Acting {
+    /// The words that arm it; the plan names them.
+    #[arg(long, value_name = "WORDS")]
+    pub confirm: Option<String>,
+    /// Why; kept in the audit.
+    #[arg(long, value_name = "R", value_parser = reason)]
+    pub reason: Option<String>,
+    /// Shows the plan and does nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Prints and keeps a plan for `apply`.
+    #[arg(long, conflicts_with = "dry_run")]
+    pub plan: bool,
+    /// Until when it may last.
+    #[command(flatten)]
+    pub waiting: Waiting,
+}
+
+/// Whether to wait for the end of a job.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub struct Waiting {
+    /// Waits until the job has ended, running jobs meanwhile.
+    #[arg(long)]
+    pub wait: bool,
+    /// Waits no longer than this.
+    #[arg(long, value_name = "TIME", value_parser = length, requires = "wait")]
+    pub timeout: Option<Duration>,
+}
+
+/// What decides a made-up world.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct WorldArgs {
+    /// How many connections.
+    #[arg(long, value_name = "N", default_value_t = 3012, value_parser = clap::value_parser!(u64).range(0..=10_000_000))]
+    pub connections: u64,
+    /// The dice.
+    #[arg(long, value_name = "S", default_value_t = 7)]
+    pub seed: u64,
+    /// Posted transactions of each account.
+    #[arg(long, value_name = "N", default_value_t = 40, value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    pub transactions: u32,
+}
