@@ -178,3 +178,27 @@ async fn a_service_failure_is_tried_again_and_a_refresh_brings_it_forward() {
     assert_eq!((job.state, job.attempt), (State::WaitingRetry, 2));
     rig.healthy().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_arrangement_that_has_ended_makes_its_connection_invalid_and_says_so_once() {
+    let rig = Rig::new().await;
+    let link = NewLink { method: Method::OpenBanking, ..link("AU00000", "Wentworth-Smith", "whislter") };
+    let id = rig.ops.connect(link).await.unwrap().connection;
+    rig.work().await;
+    rig.ops.authorise(&id, Visit::Granted).await.unwrap();
+    rig.work().await;
+    let row = rig.row(&id).await;
+    let ends = row.expiry.expect("an arrangement has an end");
+    assert_eq!(row.label, Label::Active);
+    rig.clock.set(ends.plus_ms(-1));
+    assert_eq!(rig.ops.upkeep().await.unwrap(), Some(ends), "nothing is due before");
+    assert_eq!(rig.row(&id).await.label, Label::Active);
+    rig.clock.set(ends);
+    for _ in 0..2 {
+        rig.ops.upkeep().await.unwrap();
+    }
+    assert_eq!(rig.row(&id).await.label, Label::Invalid);
+    let events = rig.ops.store.read(|rd| -> Result<_, Error> { Ok(rd.events_after(0, 1000)?) }).await.unwrap();
+    assert_eq!(events.iter().filter(|e| e.event_type == "invalidated").count(), 1);
+    rig.healthy().await;
+}

@@ -19,6 +19,7 @@ mod resolve;
 mod revoke;
 mod show;
 mod update_credentials;
+mod upkeep;
 mod visit;
 mod wait;
 mod watch;
@@ -32,6 +33,7 @@ pub use generate::{Progress, WorldFacts};
 pub use import::{Dangling, ImportReport};
 pub use refresh::{OPEN_BANKING_A_DAY, Refreshed};
 pub use show::{BankShown, ConnectionDetail, UserShown};
+pub use upkeep::Upkeep;
 pub use visit::Visit;
 pub use watch::{Again, Changes, Place};
 

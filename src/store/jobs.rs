@@ -6,10 +6,8 @@ use super::connections::text;
 use super::error::{Error, Result};
 use super::search::{Compiled, Plan, Use};
 use super::{Rd, Tx};
-use crate::domain::connection::Method;
-use crate::domain::failure::{Blame, RULES};
 use crate::domain::ids::{ConnectionId, InstitutionId, JobId, UserId};
-use crate::domain::job::{Job, Kind, State, Step, Title};
+use crate::domain::job::{Job, Kind, State, Step};
 use crate::domain::listing::{Anchor, AnchorKey, Page};
 use crate::domain::moment::Moment;
 use crate::domain::query::Query;
@@ -54,21 +52,6 @@ pub struct Guard {
     pub epoch: i64,
     /// The state the writer knows.
     pub state: State,
-}
-
-/// A job somebody has to look at, by the numbers a claim is decided on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Due {
-    /// Which job.
-    pub id: JobId,
-    /// At which bank.
-    pub institution: InstitutionId,
-    /// What for.
-    pub kind: Kind,
-    /// Where it stands.
-    pub state: State,
-    /// Since when it is due.
-    pub due: Moment,
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Result<Job>> {
@@ -191,93 +174,6 @@ impl Rd<'_> {
         Ok(crate::domain::listing::Size { count: count.min(cap), exact: count <= cap })
     }
 
-    /// The oldest due jobs of a state at each institution, at most `each` per institution.
-    pub fn due_jobs(&self, state: State, now: Moment, each: usize) -> Result<Vec<Due>> {
-        let mut found = Vec::new();
-        let mut after = i64::MIN;
-        let next = "SELECT min(institution_n) FROM jobs WHERE open = 1 AND state = ?1 AND institution_n > ?2";
-        let rows = "SELECT j.id, i.id, j.due, j.kind FROM jobs j JOIN institutions i ON i.n = j.institution_n
-            WHERE j.open = 1 AND j.state = ?1 AND j.institution_n = ?2 AND j.due <= ?3 ORDER BY j.due, j.n LIMIT ?4";
-        // one hop of the index per institution that has any, so that a full queue at one bank hides no other
-        while let Some(institution) =
-            self.conn.prepare_cached(next)?.query_row(params![state.code(), after], |r| r.get::<_, Option<i64>>(0))?
-        {
-            let mut query = self.conn.prepare_cached(rows)?;
-            let mut rows = query.query(params![state.code(), institution, now.0, each as i64])?;
-            while let Some(r) = rows.next()? {
-                found.push(Due {
-                    id: r.get::<_, String>(0)?.into(),
-                    institution: r.get::<_, String>(1)?.into(),
-                    kind: Kind::decode(r.get(3)?)?,
-                    state,
-                    due: Moment(r.get(2)?),
-                });
-            }
-            after = institution;
-        }
-        found.sort_by_key(|d| d.due);
-        Ok(found)
-    }
-
-    /// Running jobs whose lease ends later than any lease can.
-    pub fn leases_beyond(&self, horizon: Moment) -> Result<Vec<Due>> {
-        let sql = "SELECT j.id, i.id, j.due, j.kind FROM jobs j JOIN institutions i ON i.n = j.institution_n
-            WHERE j.open = 1 AND j.state = ?1 AND j.due > ?2 AND j.kind <= 2";
-        let mut query = self.conn.prepare_cached(sql)?;
-        let mut rows = query.query(params![State::Running.code(), horizon.0])?;
-        let mut found = Vec::new();
-        while let Some(r) = rows.next()? {
-            found.push(Due {
-                id: r.get::<_, String>(0)?.into(),
-                institution: r.get::<_, String>(1)?.into(),
-                kind: Kind::decode(r.get(3)?)?,
-                state: State::Running,
-                due: Moment(r.get(2)?),
-            });
-        }
-        Ok(found)
-    }
-
-    /// How many jobs run at each institution that has any, over every process.
-    pub fn running(&self) -> Result<Vec<(InstitutionId, usize)>> {
-        let sql = "SELECT i.id, count(*) FROM jobs j JOIN institutions i ON i.n = j.institution_n
-            WHERE j.open = 1 AND j.state = ?1 AND j.kind <= 2 GROUP BY j.institution_n";
-        let mut query = self.conn.prepare_cached(sql)?;
-        let rows = query.query_map([State::Running.code()], |r| {
-            Ok((r.get::<_, String>(0)?.into(), r.get::<_, i64>(1)?.unsigned_abs() as usize))
-        })?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
-    }
-
-    /// Whether a purge is under way in any process: meant and not yet done, or being proven. One that waits
-    /// for a reader to go is not.
-    pub fn purging(&self) -> Result<bool> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM jobs WHERE open = 1 AND kind = ?1 AND (state = ?2 OR step = ?3))";
-        let meant = Title::DestroyKey.word();
-        let values = params![Kind::Purge.code(), State::Running.code(), meant];
-        Ok(self.conn.prepare_cached(sql)?.query_row(values, |r| r.get(0))?)
-    }
-
-    /// When the next open job wants to be looked at.
-    pub fn next_due(&self) -> Result<Option<Moment>> {
-        let sql = "SELECT min(due) FROM jobs WHERE open = 1 AND due IS NOT NULL";
-        let due: Option<i64> = self.conn.prepare_cached(sql)?.query_row([], |r| r.get(0))?;
-        Ok(due.map(Moment))
-    }
-
-    /// How many jobs are open, by state.
-    pub fn open_jobs(&self) -> Result<Vec<(State, u64)>> {
-        let mut query = self.conn.prepare_cached("SELECT count(*) FROM jobs WHERE open = 1 AND state = ?1")?;
-        let mut found = Vec::new();
-        for state in State::ALL.into_iter().filter(|s| s.open()) {
-            let count: i64 = query.query_row([state.code()], |r| r.get(0))?;
-            if count > 0 {
-                found.push((state, count.unsigned_abs()));
-            }
-        }
-        Ok(found)
-    }
-
     /// Whether a step of a fetching job of this user at this institution is under way, and whose.
     pub fn fetching(&self, user: &UserId, at: &InstitutionId) -> Result<Option<JobId>> {
         let sql = "SELECT j.id FROM jobs j WHERE j.open = 1 AND j.state IN (?1, ?2) AND j.kind <= 2
@@ -328,32 +224,6 @@ impl Rd<'_> {
             WHERE connection_n = (SELECT n FROM connections WHERE id = ?1) AND created >= ?2 AND kind = 1";
         let count: i64 = self.conn.prepare_cached(sql)?.query_row(params![id.as_str(), since.0], |r| r.get(0))?;
         Ok(count.unsigned_abs())
-    }
-
-    /// How many fetches at a bank by this method ended well and how many failed since, the user's own trouble
-    /// left out.
-    pub fn bank_outcomes(&self, at: &InstitutionId, method: Method, since: Moment) -> Result<(u64, u64)> {
-        // what failed for the user's own trouble says nothing of the bank
-        let users: Vec<String> =
-            RULES.iter().filter(|rule| rule.blame == Blame::User).map(|rule| format!("'{}'", rule.code)).collect();
-        let sql = format!(
-            "SELECT label, count(*) FROM jobs INDEXED BY jobs_outcomes
-             WHERE open = 0 AND kind <= 2 AND created >= ?2 AND (code IS NULL OR code NOT IN ({}))
-               AND institution_n = (SELECT n FROM institutions WHERE id = ?1) AND method = ?3 GROUP BY label",
-            users.join(", ")
-        );
-        let mut query = self.conn.prepare_cached(&sql)?;
-        let mut rows = query.query(params![at.as_str(), since.0, method.code()])?;
-        let (mut passed, mut failed) = (0, 0);
-        while let Some(r) = rows.next()? {
-            let count = r.get::<_, i64>(1)?.unsigned_abs();
-            match crate::domain::job::Label::decode(r.get(0)?)? {
-                crate::domain::job::Label::Success => passed += count,
-                crate::domain::job::Label::Failed => failed += count,
-                crate::domain::job::Label::Pending => {}
-            }
-        }
-        Ok((passed, failed))
     }
 }
 
@@ -419,21 +289,6 @@ impl Tx<'_> {
             job.challenge.as_ref().map(codec::challenge_text),
         ])?;
         Ok(written == 1)
-    }
-
-    /// Moves the lease of every job this worker runs; answers which those are.
-    pub fn beat(&self, owner: &str, until: Moment) -> Result<Vec<JobId>> {
-        let sql = "UPDATE jobs SET due = ?2 WHERE open = 1 AND state = ?3 AND owner = ?1 RETURNING id";
-        let mut query = self.conn.prepare_cached(sql)?;
-        let rows = query.query_map(params![owner, until.0, State::Running.code()], |r| r.get::<_, String>(0))?;
-        Ok(rows.map(|id| id.map(JobId::from)).collect::<rusqlite::Result<_>>()?)
-    }
-
-    /// Moves the lease of one running job, unless somebody took it since; answers whether it did.
-    pub fn extend_lease(&self, id: &JobId, epoch: i64, until: Moment) -> Result<bool> {
-        let sql = "UPDATE jobs SET due = ?3 WHERE id = ?1 AND epoch = ?2 AND open = 1 AND state = ?4";
-        let values = params![id.as_str(), epoch, until.0, State::Running.code()];
-        Ok(self.conn.prepare_cached(sql)?.execute(values)? == 1)
     }
 
     /// Notes how the user's visit to the data holder ended: 1 granted, 2 refused.

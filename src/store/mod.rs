@@ -16,12 +16,15 @@ mod institutions;
 mod jobs;
 mod keys;
 mod known;
+mod link;
 mod meta;
 mod migrate;
 mod named;
 mod open;
+mod outcomes;
 mod profiles;
 mod purge;
+mod queue;
 mod search;
 #[cfg(test)]
 mod statements;
@@ -31,15 +34,16 @@ mod waiting;
 mod workers;
 
 pub use audit::{AuditEntry, AuditLine, AuditVerdict, Break};
-pub use connections::{ConnectionChange, NewConnection};
 pub use doctor::Health;
 pub use error::{Error, Result};
 pub use events::{Event, NewEvent};
 pub use ingested::Ingested;
-pub use jobs::{Due, Guard, NewJob};
+pub use jobs::{Guard, NewJob};
 pub use keys::Files;
+pub use link::{ConnectionChange, NewConnection};
 pub use open::Mode;
 pub use purge::{PurgeCounts, Scrub};
+pub use queue::Due;
 pub use waiting::Waiting;
 pub use workers::WorkerRow;
 

@@ -122,6 +122,8 @@ fn no_hot_question_scans_what_grows() {
         leases_beyond(now())
         running()
         next_due()
+        next_lapse()
+        lapsed(now(), 10)
         open_jobs()
         fetching(&user, &bank)
         open_purge(&user, &bank)

@@ -9,8 +9,7 @@ use crate::cli::wiring;
 use crate::clock::Clock;
 use crate::config::{Mistake, Position};
 use crate::domain::mask::Level;
-use crate::engine::Worker;
-use crate::ops::Ops;
+use crate::ops::{Ops, Upkeep};
 use crate::store::{self, Mode, Store};
 use crate::tui::effect::Subject;
 use crate::tui::event::{Event, Trouble};
@@ -25,6 +24,7 @@ use std::io::{IsTerminal as _, stdin, stdout};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 /// Without a terminal on both ends nothing is drawn.
@@ -156,8 +156,10 @@ async fn show(
 ) -> Result<(), Failure> {
     let look = Look::of(ctx)?;
     let worker = if ops.store.read_only() { None } else { Some(wiring::worker(ctx, &ops, "dashboard").await?) };
-    if let Some(worker) = &worker {
-        tokio::spawn(troubles(worker, tell));
+    let upkeep = worker.is_some().then(|| Upkeep::start(&ops));
+    if let (Some(worker), Some(upkeep)) = (&worker, &upkeep) {
+        tokio::spawn(troubles(worker.trouble(), tell.clone()));
+        tokio::spawn(troubles(upkeep.trouble(), tell));
     }
     let live = Live {
         clock: ops.clock.clone(),
@@ -192,21 +194,18 @@ async fn show(
     }
 }
 
-/// Tells the screen what is in the way of this process's worker, while it is.
-fn troubles(worker: &Worker, tell: UnboundedSender<Event>) -> impl Future<Output = ()> + Send + 'static {
-    let mut told = worker.trouble();
-    async move {
-        while told.changed().await.is_ok() {
-            let what = told.borrow().clone();
-            let trouble = what.map(|what| Trouble {
-                word: "TROUBLE".into(),
-                what,
-                advice: "Jobs do not run until it is over; what is on screen may be old.".into(),
-                stops_actions: false,
-            });
-            if tell.send(Event::TroubleChanged(trouble)).is_err() {
-                return;
-            }
+/// Tells the screen what is in the way of this process's worker or upkeep, while it is.
+async fn troubles(mut told: watch::Receiver<Option<String>>, tell: UnboundedSender<Event>) {
+    while told.changed().await.is_ok() {
+        let what = told.borrow().clone();
+        let trouble = what.map(|what| Trouble {
+            word: "TROUBLE".into(),
+            what,
+            advice: "Jobs do not run until it is over; what is on screen may be old.".into(),
+            stops_actions: false,
+        });
+        if tell.send(Event::TroubleChanged(trouble)).is_err() {
+            return;
         }
     }
 }
