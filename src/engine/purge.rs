@@ -37,9 +37,13 @@ pub async fn finish_purge(store: &Store, clock: &Clock, by: &Finisher, id: &JobI
     };
     if pending(&job, &Title::DeleteRows) {
         let (user, bank, now) = (job.user.clone(), job.institution.clone(), clock.now());
-        let (by, connection) = (by.clone(), job.connection.clone());
+        let (by, connection, id) = (by.clone(), job.connection.clone(), job.id.clone());
         let counts: Result<PurgeCounts> = store
             .write(move |tx: &Tx<'_>| {
+                // somebody else may have finished it since, and a refresh brought data that is not meant
+                if !tx.job(&id)?.is_some_and(|j| (Guard { epoch: j.epoch, state: j.state }) == guard) {
+                    return Err(Error::Job { id, what: "another process took it over".into() });
+                }
                 let counts = tx.purge(&user, &bank)?;
                 // whoever meant it wrote that down and did not live to write this
                 let entry = AuditEntry {
