@@ -8,7 +8,7 @@ use rustix::process::Signal;
 
 #[test]
 fn a_worker_that_slept_writes_nothing_into_a_job_that_was_taken_over() {
-    let rounds = size::rounds(5);
+    let rounds = size::rounds(3);
     let desk = Desk::new(40, 5, 0.05).hasty();
     desk.work();
     let ids = desk.ids(PLAIN);
@@ -69,7 +69,7 @@ fn a_worker_that_slept_writes_nothing_into_a_job_that_was_taken_over() {
 
 #[test]
 fn a_purge_that_slept_deletes_nothing_that_came_after_it() {
-    let rounds = size::rounds(5);
+    let rounds = size::rounds(3);
     let desk = Desk::new(40, 5, 0.0).hasty();
     desk.work();
     let ids = desk.ids(PLAIN);
