@@ -54,6 +54,10 @@ impl Ops {
                     return Ok(Ok(job));
                 }
                 let guard = Guard { epoch: job.epoch, state: job.state };
+                if visit == Visit::Granted {
+                    // a link is for one sitting
+                    tx.drop_auth_link(&row.user)?;
+                }
                 tx.set_authorised(&job.id, if visit == Visit::Granted { 1 } else { 2 })?;
                 job.state = next(job.state, Command::Release).map_err(|refused| Error::Input(refused.to_string()))?;
                 job.next_attempt = Some(now);

@@ -7,8 +7,8 @@ mod parse;
 mod parts;
 
 pub use common::{Color, Common, Format};
-pub use nested::{AuditCommand, ConfigCommand, SandboxCommand};
-pub use parts::{Acting, Part, Waiting, Which, WorldArgs};
+pub use nested::{AuditCommand, AuthLinkCommand, ConfigCommand, PersonArgs, SandboxCommand, UserCommand};
+pub use parts::{Acting, HeldArgs, Part, Waiting, Which, WorldArgs};
 
 use crate::domain::connection::Method;
 use clap::{Parser, Subcommand};
@@ -184,13 +184,97 @@ pub enum Command {
         /// Which: two letters and five digits.
         id: String,
     },
-    /// One user with its connections.
+    /// Users, newest first.
+    Users {
+        /// Words of a name, an id, or a whole email or mobile.
+        #[arg(value_name = "WORDS", num_args = 0..)]
+        filter: Vec<String>,
+        /// Which part.
+        #[command(flatten)]
+        part: Part,
+    },
+    /// One user with its connections; makes and changes users.
+    #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
     User {
         /// Which.
+        #[arg(required = true)]
+        id: Option<String>,
+        /// What to do instead.
+        #[command(subcommand)]
+        what: Option<UserCommand>,
+    },
+    /// Stored accounts, those of revoked connections included.
+    Accounts {
+        /// Whose.
+        #[command(flatten)]
+        held: HeldArgs,
+        /// Which part.
+        #[command(flatten)]
+        part: Part,
+    },
+    /// Stored transactions, newest first.
+    Transactions {
+        /// Whose.
+        #[command(flatten)]
+        held: HeldArgs,
+        /// Of this account.
+        #[arg(long, value_name = "ID")]
+        account: Option<String>,
+        /// Those that are still pending.
+        #[arg(long, conflicts_with = "posted")]
+        pending: bool,
+        /// Those that are posted.
+        #[arg(long)]
+        posted: bool,
+        /// Which part.
+        #[command(flatten)]
+        part: Part,
+    },
+    /// The link that starts the hosted flow of a user.
+    AuthLink {
+        /// What to do.
+        #[command(subcommand)]
+        what: AuthLinkCommand,
+    },
+    /// What a line of a statement says: merchant, category, class.
+    Enrich {
+        /// The line; at least three characters.
+        text: String,
+        /// At which bank it stands.
+        #[arg(long, value_name = "ID")]
+        institution: String,
+        /// In which country, two letters.
+        #[arg(long, value_name = "CODE")]
+        country: String,
+        /// The card scheme's category of the merchant.
+        #[arg(long, value_name = "CODE")]
+        mcc: Option<String>,
+        /// The class of the account.
+        #[arg(long, value_name = "CLASS")]
+        account_type: Option<String>,
+        /// Negative when money goes out.
+        #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
+        amount: Option<String>,
+    },
+    /// One event with what it is about.
+    Event {
+        /// Which: its id or its place.
         id: String,
     },
     /// What happened, in order.
     Events {
+        /// The types of events there are.
+        #[arg(long, conflicts_with_all = ["follow", "since", "limit"])]
+        types: bool,
+        /// Only of this kind of thing: connection, account, transactions, consent, user, job.
+        #[arg(long, value_name = "ENTITY")]
+        entity: Option<String>,
+        /// Only of this type, like invalidated or connection.invalidated.
+        #[arg(long = "type", value_name = "TYPE")]
+        happened: Option<String>,
+        /// Only of this user.
+        #[arg(long, value_name = "ID")]
+        user: Option<String>,
         /// Goes on printing what happens.
         #[arg(long)]
         follow: bool,
@@ -262,7 +346,13 @@ impl Command {
             | Command::Audit { .. }
             | Command::Institutions
             | Command::Institution { .. }
-            | Command::User { .. }
+            | Command::Users { .. }
+            | Command::User { what: None, .. }
+            | Command::Accounts { .. }
+            | Command::Transactions { .. }
+            | Command::AuthLink { what: AuthLinkCommand::Show { .. } }
+            | Command::Enrich { .. }
+            | Command::Event { .. }
             | Command::Events { follow: false, .. }
             | Command::Status
             | Command::Generate { .. }
@@ -270,6 +360,8 @@ impl Command {
             | Command::Snapshot { .. } => true,
             Command::Job { follow: true, .. }
             | Command::Events { follow: true, .. }
+            | Command::User { what: Some(_), .. }
+            | Command::AuthLink { .. }
             | Command::Connect { .. }
             | Command::Refresh { .. }
             | Command::Purge { .. }
@@ -299,6 +391,8 @@ impl Command {
                 | Command::Import { .. }
                 | Command::Generate { .. }
                 | Command::Sandbox { .. }
+                | Command::User { what: Some(_), .. }
+                | Command::AuthLink { what: AuthLinkCommand::Create { .. } | AuthLinkCommand::Delete { .. } }
         )
     }
 }

@@ -26,6 +26,20 @@ pub struct Which {
     pub filter: Option<String>,
 }
 
+/// Whose fetched data.
+#[derive(Args, Clone, Debug, Default)]
+pub struct HeldArgs {
+    /// Of this user.
+    #[arg(long, value_name = "ID")]
+    pub user: Option<String>,
+    /// Fetched by this connection, revoked ones included.
+    #[arg(long, value_name = "ID")]
+    pub connection: Option<String>,
+    /// At this bank.
+    #[arg(long, value_name = "ID")]
+    pub institution: Option<String>,
+}
+
 /// How an action is carried out.
 #[derive(Args, Clone, Debug, Default)]
 pub struct Acting {

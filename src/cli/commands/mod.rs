@@ -2,13 +2,16 @@
 
 mod answer;
 mod audit;
+mod auth_link;
 mod completions;
 mod config;
 mod connect;
 mod connections;
 mod doctor;
+mod enrich;
 mod events;
 mod generate;
+mod holdings;
 mod import;
 mod institutions;
 mod jobs;
@@ -26,9 +29,10 @@ mod wait;
 mod why;
 mod work;
 
-use super::args::{Command, ConfigCommand};
+use super::args::{Command, ConfigCommand, UserCommand};
 use super::context::Context;
 use super::exit::Failure;
+use crate::domain::enrich::Asked;
 
 /// Carries out what was typed.
 ///
@@ -76,8 +80,26 @@ pub async fn run(ctx: &mut Context, command: Option<Command>) -> Result<(), Fail
         Command::Completions { shell } => completions::run(ctx, shell),
         Command::Institutions => institutions::list(ctx).await,
         Command::Institution { id } => institutions::one(ctx, &id).await,
-        Command::User { id } => user::run(ctx, &id).await,
-        Command::Events { follow, since, limit } => events::run(ctx, follow, since, limit).await,
+        Command::Users { filter, part } => user::list(ctx, &filter.join(" "), &part).await,
+        Command::User { what: Some(what), .. } => user::act(ctx, what).await,
+        Command::User { id, what: None } => user::run(ctx, &id.unwrap_or_default()).await,
+        Command::Accounts { held, part } => holdings::accounts(ctx, &held, &part).await,
+        Command::Transactions { held, account, pending, posted, part } => {
+            let posted = (pending || posted).then_some(posted);
+            holdings::transactions(ctx, &held, account.as_deref(), posted, &part).await
+        }
+        Command::AuthLink { what } => auth_link::run(ctx, what).await,
+        Command::Enrich { text, institution, country, mcc, account_type, amount } => {
+            enrich::run(ctx, &Asked { text, institution, country, mcc, account_type, amount }).await
+        }
+        Command::Event { id } => events::one(ctx, &id).await,
+        Command::Events { types: true, entity, happened, .. } => {
+            events::types(ctx, entity.as_deref(), happened.as_deref())
+        }
+        Command::Events { follow, since, limit, entity, happened, user, .. } => {
+            let of = events::Of { entity, happened, user };
+            events::run(ctx, &of, follow, since, limit).await
+        }
         Command::Config { what: ConfigCommand::Path } => config::path(ctx),
         Command::Config { what: ConfigCommand::Check } => config::check(ctx),
         Command::Status => status::run(ctx).await,
@@ -111,7 +133,15 @@ fn name(command: &Command) -> &'static str {
         Command::Completions { .. } => "completions",
         Command::Institutions => "institutions",
         Command::Institution { .. } => "institution",
-        Command::User { .. } => "user",
+        Command::Users { .. } => "users",
+        Command::User { what: None, .. } => "user",
+        Command::User { what: Some(UserCommand::Create { .. }), .. } => "user create",
+        Command::User { what: Some(UserCommand::Update { .. }), .. } => "user update",
+        Command::Accounts { .. } => "accounts",
+        Command::Transactions { .. } => "transactions",
+        Command::AuthLink { .. } => "auth-link",
+        Command::Enrich { .. } => "enrich",
+        Command::Event { .. } => "event",
         Command::Events { follow: false, .. } => "events",
         Command::Events { follow: true, .. } => "events --follow",
         Command::Config { .. } => "config",
