@@ -5,10 +5,12 @@ mod common;
 mod nested;
 mod parse;
 mod parts;
+mod people;
 
 pub use common::{Color, Common, Format};
-pub use nested::{AuditCommand, AuthLinkCommand, ConfigCommand, PersonArgs, SandboxCommand, UserCommand};
-pub use parts::{Acting, HeldArgs, Part, Waiting, Which, WorldArgs};
+pub use nested::{AuditCommand, ConfigCommand, SandboxCommand};
+pub use parts::{Acting, Part, SignIn, Waiting, Which, WorldArgs};
+pub use people::{AuthLinkCommand, HeldArgs, PeopleCommand, PersonArgs, UserCommand};
 
 use crate::domain::connection::Method;
 use clap::{Parser, Subcommand};
@@ -94,9 +96,9 @@ pub enum Command {
         /// The name to sign in with.
         #[arg(long, value_name = "NAME")]
         login_id: Option<String>,
-        /// Reads the password from stdin.
-        #[arg(long)]
-        password_stdin: bool,
+        /// With what.
+        #[command(flatten)]
+        sign_in: SignIn,
         /// Whether to wait.
         #[command(flatten)]
         waiting: Waiting,
@@ -135,9 +137,9 @@ pub enum Command {
     UpdateCredentials {
         /// Which.
         id: String,
-        /// Reads the password from stdin.
-        #[arg(long)]
-        password_stdin: bool,
+        /// With what.
+        #[command(flatten)]
+        sign_in: SignIn,
         /// Whether to wait.
         #[command(flatten)]
         waiting: Waiting,
@@ -184,107 +186,9 @@ pub enum Command {
         /// Which: two letters and five digits.
         id: String,
     },
-    /// Users, newest first.
-    Users {
-        /// Words of a name, an id, or a whole email or mobile.
-        #[arg(value_name = "WORDS", num_args = 0..)]
-        filter: Vec<String>,
-        /// Which part.
-        #[command(flatten)]
-        part: Part,
-    },
-    /// One user with its connections; makes and changes users.
-    #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
-    User {
-        /// Which.
-        #[arg(required = true)]
-        id: Option<String>,
-        /// What to do instead.
-        #[command(subcommand)]
-        what: Option<UserCommand>,
-    },
-    /// Stored accounts, those of revoked connections included.
-    Accounts {
-        /// Whose.
-        #[command(flatten)]
-        held: HeldArgs,
-        /// Which part.
-        #[command(flatten)]
-        part: Part,
-    },
-    /// Stored transactions, newest first.
-    Transactions {
-        /// Whose.
-        #[command(flatten)]
-        held: HeldArgs,
-        /// Of this account.
-        #[arg(long, value_name = "ID")]
-        account: Option<String>,
-        /// Those that are still pending.
-        #[arg(long, conflicts_with = "posted")]
-        pending: bool,
-        /// Those that are posted.
-        #[arg(long)]
-        posted: bool,
-        /// Which part.
-        #[command(flatten)]
-        part: Part,
-    },
-    /// The link that starts the hosted flow of a user.
-    AuthLink {
-        /// What to do.
-        #[command(subcommand)]
-        what: AuthLinkCommand,
-    },
-    /// What a line of a statement says: merchant, category, class.
-    Enrich {
-        /// The line; at least three characters.
-        text: String,
-        /// At which bank it stands.
-        #[arg(long, value_name = "ID")]
-        institution: String,
-        /// In which country, two letters.
-        #[arg(long, value_name = "CODE")]
-        country: String,
-        /// The card scheme's category of the merchant.
-        #[arg(long, value_name = "CODE")]
-        mcc: Option<String>,
-        /// The class of the account.
-        #[arg(long, value_name = "CLASS")]
-        account_type: Option<String>,
-        /// Negative when money goes out.
-        #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
-        amount: Option<String>,
-    },
-    /// One event with what it is about.
-    Event {
-        /// Which: its id or its place.
-        id: String,
-    },
-    /// What happened, in order.
-    Events {
-        /// The types of events there are.
-        #[arg(long, conflicts_with_all = ["follow", "since", "limit"])]
-        types: bool,
-        /// Only of this kind of thing: connection, account, transactions, consent, user, job.
-        #[arg(long, value_name = "ENTITY")]
-        entity: Option<String>,
-        /// Only of this type, like invalidated or connection.invalidated.
-        #[arg(long = "type", value_name = "TYPE")]
-        happened: Option<String>,
-        /// Only of this user.
-        #[arg(long, value_name = "ID")]
-        user: Option<String>,
-        /// Goes on printing what happens.
-        #[arg(long)]
-        follow: bool,
-        /// Only what came after this place.
-        #[arg(long, value_name = "SEQ")]
-        since: Option<i64>,
-        /// At most so many.
-        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-        limit: Option<u64>,
-    },
+    /// People, what was fetched of them, and what happened.
+    #[command(flatten)]
+    People(PeopleCommand),
     /// The configuration: where it is, and whether it is right.
     Config {
         /// What about it.
@@ -337,6 +241,7 @@ impl Command {
     /// Whether `--at` means something to it.
     pub fn takes_at(&self) -> bool {
         match self {
+            Command::People(what) => what.takes_at(),
             Command::Connections { .. }
             | Command::Connection { .. }
             | Command::Why { .. }
@@ -346,22 +251,11 @@ impl Command {
             | Command::Audit { .. }
             | Command::Institutions
             | Command::Institution { .. }
-            | Command::Users { .. }
-            | Command::User { what: None, .. }
-            | Command::Accounts { .. }
-            | Command::Transactions { .. }
-            | Command::AuthLink { what: AuthLinkCommand::Show { .. } }
-            | Command::Enrich { .. }
-            | Command::Event { .. }
-            | Command::Events { follow: false, .. }
             | Command::Status
             | Command::Generate { .. }
             | Command::Demo { .. }
             | Command::Snapshot { .. } => true,
             Command::Job { follow: true, .. }
-            | Command::Events { follow: true, .. }
-            | Command::User { what: Some(_), .. }
-            | Command::AuthLink { .. }
             | Command::Connect { .. }
             | Command::Refresh { .. }
             | Command::Purge { .. }
@@ -379,21 +273,20 @@ impl Command {
 
     /// Whether it changes the file.
     pub fn writes(&self) -> bool {
-        matches!(
-            self,
-            Command::Connect { .. }
-                | Command::Refresh { .. }
-                | Command::Purge { .. }
-                | Command::Revoke { .. }
-                | Command::UpdateCredentials { .. }
-                | Command::Answer { .. }
-                | Command::Work { .. }
-                | Command::Import { .. }
-                | Command::Generate { .. }
-                | Command::Sandbox { .. }
-                | Command::User { what: Some(_), .. }
-                | Command::AuthLink { what: AuthLinkCommand::Create { .. } | AuthLinkCommand::Delete { .. } }
-        )
+        matches!(self, Command::People(what) if what.writes())
+            || matches!(
+                self,
+                Command::Connect { .. }
+                    | Command::Refresh { .. }
+                    | Command::Purge { .. }
+                    | Command::Revoke { .. }
+                    | Command::UpdateCredentials { .. }
+                    | Command::Answer { .. }
+                    | Command::Work { .. }
+                    | Command::Import { .. }
+                    | Command::Generate { .. }
+                    | Command::Sandbox { .. }
+            )
     }
 }
 

@@ -26,20 +26,6 @@ pub struct Which {
     pub filter: Option<String>,
 }
 
-/// Whose fetched data.
-#[derive(Args, Clone, Debug, Default)]
-pub struct HeldArgs {
-    /// Of this user.
-    #[arg(long, value_name = "ID")]
-    pub user: Option<String>,
-    /// Fetched by this connection, revoked ones included.
-    #[arg(long, value_name = "ID")]
-    pub connection: Option<String>,
-    /// At this bank.
-    #[arg(long, value_name = "ID")]
-    pub institution: Option<String>,
-}
-
 /// How an action is carried out.
 #[derive(Args, Clone, Debug, Default)]
 pub struct Acting {
@@ -69,6 +55,20 @@ pub struct Waiting {
     /// Waits no longer than this.
     #[arg(long, value_name = "TIME", value_parser = length, requires = "wait")]
     pub timeout: Option<Duration>,
+}
+
+/// What lets us in at a bank beside the login; nothing secret is an argument.
+#[derive(Args, Clone, Debug, Default)]
+pub struct SignIn {
+    /// Reads the password from the first line of stdin.
+    #[arg(long)]
+    pub password_stdin: bool,
+    /// Asks for a security code too; with --password-stdin it is the second line.
+    #[arg(long)]
+    pub with_security_code: bool,
+    /// The second name that some banks have.
+    #[arg(long, value_name = "NAME")]
+    pub secondary_login_id: Option<String>,
 }
 
 /// What decides a made-up world.

@@ -29,7 +29,7 @@ mod wait;
 mod why;
 mod work;
 
-use super::args::{Command, ConfigCommand, UserCommand};
+use super::args::{Command, ConfigCommand, PeopleCommand};
 use super::context::Context;
 use super::exit::Failure;
 use crate::domain::enrich::Asked;
@@ -62,16 +62,14 @@ pub async fn run(ctx: &mut Context, command: Option<Command>) -> Result<(), Fail
         Command::Why { id } => why::run(ctx, &id).await,
         Command::Jobs { filter, part } => jobs::list(ctx, &filter, &part).await,
         Command::Job { id, follow } => jobs::one(ctx, &id, follow).await,
-        Command::Connect { user, institution, method, login_id, password_stdin, waiting } => {
-            let asked = connect::Asked { user, institution, method, login: login_id, password_stdin };
+        Command::Connect { user, institution, method, login_id, sign_in, waiting } => {
+            let asked = connect::Asked { user, institution, method, login: login_id, sign_in };
             connect::run(ctx, asked, waiting).await
         }
         Command::Refresh { which, force_recent, acting } => refresh::run(ctx, &which, force_recent, &acting).await,
         Command::Purge { which, acting } => purge::run(ctx, &which, &acting).await,
         Command::Revoke { which, acting } => revoke::run(ctx, &which, &acting).await,
-        Command::UpdateCredentials { id, password_stdin, waiting } => {
-            connect::update(ctx, &id, password_stdin, waiting).await
-        }
+        Command::UpdateCredentials { id, sign_in, waiting } => connect::update(ctx, &id, sign_in, waiting).await,
         Command::Answer { job, answers, waiting } => answer::run(ctx, &job, answers, waiting).await,
         Command::Work { until_idle } => work::run(ctx, until_idle).await,
         Command::Doctor => doctor::run(ctx).await,
@@ -80,26 +78,7 @@ pub async fn run(ctx: &mut Context, command: Option<Command>) -> Result<(), Fail
         Command::Completions { shell } => completions::run(ctx, shell),
         Command::Institutions => institutions::list(ctx).await,
         Command::Institution { id } => institutions::one(ctx, &id).await,
-        Command::Users { filter, part } => user::list(ctx, &filter.join(" "), &part).await,
-        Command::User { what: Some(what), .. } => user::act(ctx, what).await,
-        Command::User { id, what: None } => user::run(ctx, &id.unwrap_or_default()).await,
-        Command::Accounts { held, part } => holdings::accounts(ctx, &held, &part).await,
-        Command::Transactions { held, account, pending, posted, part } => {
-            let posted = (pending || posted).then_some(posted);
-            holdings::transactions(ctx, &held, account.as_deref(), posted, &part).await
-        }
-        Command::AuthLink { what } => auth_link::run(ctx, what).await,
-        Command::Enrich { text, institution, country, mcc, account_type, amount } => {
-            enrich::run(ctx, &Asked { text, institution, country, mcc, account_type, amount }).await
-        }
-        Command::Event { id } => events::one(ctx, &id).await,
-        Command::Events { types: true, entity, happened, .. } => {
-            events::types(ctx, entity.as_deref(), happened.as_deref())
-        }
-        Command::Events { follow, since, limit, entity, happened, user, .. } => {
-            let of = events::Of { entity, happened, user };
-            events::run(ctx, &of, follow, since, limit).await
-        }
+        Command::People(what) => people(ctx, what).await,
         Command::Config { what: ConfigCommand::Path } => config::path(ctx),
         Command::Config { what: ConfigCommand::Check } => config::check(ctx),
         Command::Status => status::run(ctx).await,
@@ -108,6 +87,32 @@ pub async fn run(ctx: &mut Context, command: Option<Command>) -> Result<(), Fail
         Command::Demo { world, keep } => screen::demo(ctx, world, keep).await,
         Command::Snapshot { size, keys, roles } => screen::snapshot(ctx, size, &keys, roles).await,
         Command::Sandbox { what } => sandbox::run(ctx, what).await,
+    }
+}
+
+/// The commands about people and what happened.
+async fn people(ctx: &mut Context, command: PeopleCommand) -> Result<(), Failure> {
+    match command {
+        PeopleCommand::Users { filter, part } => user::list(ctx, &filter.join(" "), &part).await,
+        PeopleCommand::User { what: Some(what), .. } => user::act(ctx, what).await,
+        PeopleCommand::User { id, what: None } => user::run(ctx, &id.unwrap_or_default()).await,
+        PeopleCommand::Accounts { held, part } => holdings::accounts(ctx, &held, &part).await,
+        PeopleCommand::Transactions { held, account, pending, posted, part } => {
+            let posted = (pending || posted).then_some(posted);
+            holdings::transactions(ctx, &held, account.as_deref(), posted, &part).await
+        }
+        PeopleCommand::AuthLink { what } => auth_link::run(ctx, what).await,
+        PeopleCommand::Enrich { text, institution, country, mcc, account_type, amount } => {
+            enrich::run(ctx, &Asked { text, institution, country, mcc, account_type, amount }).await
+        }
+        PeopleCommand::Event { id } => events::one(ctx, &id).await,
+        PeopleCommand::Events { types: true, entity, happened, .. } => {
+            events::types(ctx, entity.as_deref(), happened.as_deref())
+        }
+        PeopleCommand::Events { follow, since, limit, entity, happened, user, .. } => {
+            let of = events::Of { entity, happened, user };
+            events::run(ctx, &of, follow, since, limit).await
+        }
     }
 }
 
@@ -133,17 +138,7 @@ fn name(command: &Command) -> &'static str {
         Command::Completions { .. } => "completions",
         Command::Institutions => "institutions",
         Command::Institution { .. } => "institution",
-        Command::Users { .. } => "users",
-        Command::User { what: None, .. } => "user",
-        Command::User { what: Some(UserCommand::Create { .. }), .. } => "user create",
-        Command::User { what: Some(UserCommand::Update { .. }), .. } => "user update",
-        Command::Accounts { .. } => "accounts",
-        Command::Transactions { .. } => "transactions",
-        Command::AuthLink { .. } => "auth-link",
-        Command::Enrich { .. } => "enrich",
-        Command::Event { .. } => "event",
-        Command::Events { follow: false, .. } => "events",
-        Command::Events { follow: true, .. } => "events --follow",
+        Command::People(what) => what.name(),
         Command::Config { .. } => "config",
         Command::Status => "status",
         Command::Import { .. } => "import",
