@@ -2,8 +2,11 @@
 
 pub mod age;
 pub mod connection;
+pub mod enrich;
+pub mod events;
 pub mod failure;
 pub mod fault;
+pub mod holdings;
 pub mod ids;
 pub mod ingest;
 pub mod job;
@@ -12,6 +15,7 @@ pub mod mask;
 pub mod meaning;
 pub mod mfa;
 pub mod moment;
+pub mod person;
 pub mod plan;
 pub mod policy;
 pub mod query;

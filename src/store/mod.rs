@@ -4,12 +4,14 @@
 
 mod accounts;
 mod audit;
+mod auth_links;
 mod codec;
 mod connections;
 mod counts;
 mod doctor;
 mod error;
 mod events;
+mod holdings;
 mod ingest;
 mod ingested;
 mod institutions;
@@ -22,6 +24,7 @@ mod migrate;
 mod named;
 mod open;
 mod outcomes;
+mod people;
 mod profiles;
 mod purge;
 mod queue;
@@ -35,9 +38,10 @@ mod waiting;
 mod workers;
 
 pub use audit::{AuditEntry, AuditLine, AuditVerdict, Break};
+pub use auth_links::AuthLink;
 pub use doctor::Health;
 pub use error::{Error, Result};
-pub use events::{Event, NewEvent};
+pub use events::{Event, EventFilter, NewEvent};
 pub use ingested::Ingested;
 pub use jobs::{Guard, NewJob};
 pub use keys::Files;

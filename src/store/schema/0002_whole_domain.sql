@@ -45,6 +45,11 @@ ALTER TABLE connectors ADD COLUMN measured INTEGER;
 ALTER TABLE users ADD COLUMN business BLOB;
 ALTER TABLE users ADD COLUMN updated INTEGER;
 
+-- Stored accounts of a whole bank, and what happened to one user or of one type, in order.
+CREATE INDEX accounts_institution ON accounts (institution_n, n);
+CREATE INDEX events_user ON events (user_id, seq) WHERE user_id IS NOT NULL;
+CREATE INDEX events_kind ON events (entity, type, seq);
+
 -- Declared: a user's recorded permission. At most one is active; its end ends every connection of the user
 -- and deletes what was fetched under it.
 CREATE TABLE consents (
