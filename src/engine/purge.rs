@@ -1,7 +1,7 @@
 //! The rest of a purge whose intent is on disk: destroy and delete if that was cut off, scrub, verify.
 //! Each part may be done again; "done" is said only when nothing is left.
 
-use super::{Error, Result};
+use super::{Error, Result, certificate};
 use crate::clock::Clock;
 use crate::domain::failure::Failure;
 use crate::domain::ids::JobId;
@@ -37,7 +37,7 @@ pub async fn finish_purge(store: &Store, clock: &Clock, by: &Finisher, id: &JobI
     };
     if pending(&job, &Title::DeleteRows) {
         let (user, bank, now) = (job.user.clone(), job.institution.clone(), clock.now());
-        let (by, connection) = (by.clone(), job.connection.clone());
+        let (by, connection, id) = (by.clone(), job.connection.clone(), id.clone());
         let counts: Result<PurgeCounts> = store
             .write(move |tx: &Tx<'_>| {
                 let counts = tx.purge(&user, &bank)?;
@@ -51,6 +51,7 @@ pub async fn finish_purge(store: &Store, clock: &Clock, by: &Finisher, id: &JobI
                     reason: String::new(),
                 };
                 tx.append_audit(&entry, now)?;
+                certificate::counted(tx, &id, &counts)?;
                 Ok(counts)
             })
             .await;
@@ -79,13 +80,14 @@ pub async fn finish_purge(store: &Store, clock: &Clock, by: &Finisher, id: &JobI
         }
     }
     begin(&mut job, &Title::Verify, clock.now());
-    let searched = needles.len();
-    let hits = alive(store, clock, &job, by.lease, store.scan(needles)).await?;
+    let seen = alive(store, clock, &job, by.lease, store.scan_files(needles)).await?;
+    let (hits, searched) = (seen.hits, seen.needles);
     let (user, bank) = (job.user.clone(), job.institution.clone());
     let empty: Result<bool> = store.read(move |rd| Ok(rd.purged(&user, &bank)?)).await;
     let now = clock.now();
     // a refresh may have brought new data since; then the rows are new ones under a new key
-    if hits == 0 && (empty? || refreshed_since(store, &job).await?) {
+    let proven = hits == 0 && (empty? || refreshed_since(store, &job).await?);
+    if proven {
         done(&mut job, &Title::Verify, format!("key gone, rows gone, 0 of {searched} values found"), now);
         job.state = next(job.state, Command::Finish).map_err(|e| bad(id, e))?;
     } else {
@@ -103,7 +105,12 @@ pub async fn finish_purge(store: &Store, clock: &Clock, by: &Finisher, id: &JobI
     job.ended = Some(now);
     job.lease_until = None;
     job.owner = None;
-    save(store, clock, &job, guard).await?;
+    let by = by.clone();
+    save_with(store, clock, &job, guard, move |tx, job| match proven {
+        true => certificate::issue(tx, job, &seen, &by, now),
+        false => certificate::refuse(tx, job, &by, now),
+    })
+    .await?;
     Ok(())
 }
 
@@ -157,6 +164,17 @@ async fn alive<T>(store: &Store, clock: &Clock, job: &Job, lease: Duration, work
 }
 
 async fn save(store: &Store, clock: &Clock, job: &Job, guard: Guard) -> Result<Guard> {
+    save_with(store, clock, job, guard, |_, _| Ok(())).await
+}
+
+/// Writes the job, and in the same transaction what goes with it.
+async fn save_with(
+    store: &Store,
+    clock: &Clock,
+    job: &Job,
+    guard: Guard,
+    also: impl FnOnce(&Tx<'_>, &Job) -> Result<()> + Send + 'static,
+) -> Result<Guard> {
     let (written, event) = (job.clone(), clock.fresh_id());
     let saved: Result<bool> = store
         .write(move |tx: &Tx<'_>| {
@@ -175,6 +193,7 @@ async fn save(store: &Store, clock: &Clock, job: &Job, guard: Guard) -> Result<G
                     },
                     written.updated,
                 )?;
+                also(tx, &written)?;
             }
             Ok(saved)
         })
