@@ -105,7 +105,8 @@ const ASKED: [(&str, bool); 5] = [
 impl Consent {
     /// What a user gives with the first connection.
     pub fn given(id: ConsentId, user: UserId, now: Moment) -> Self {
-        let permission = |(scope, required): (&str, bool)| Permission { scope: scope.into(), required, consented: true };
+        let permission =
+            |(scope, required): (&str, bool)| Permission { scope: scope.into(), required, consented: true };
         Self {
             id,
             user,

@@ -309,13 +309,9 @@ mod tests {
     fn one_in_hand_is_left_alone_until_its_lease_ends_or_lies() {
         let mut it = migrate();
         it.take("w1", NOW, LEASE);
-        for (who, ms, held) in [
-            ("w2", 0, true),
-            ("w2", 29_999, true),
-            ("w2", 30_000, false),
-            ("w1", 0, false),
-            ("w2", -86_400_000, false),
-        ] {
+        for (who, ms, held) in
+            [("w2", 0, true), ("w2", 29_999, true), ("w2", 30_000, false), ("w1", 0, false), ("w2", -86_400_000, false)]
+        {
             assert_eq!(it.held(who, NOW.plus_ms(ms), LEASE).is_some(), held, "{who} {ms}");
         }
     }

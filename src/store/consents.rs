@@ -111,7 +111,11 @@ impl Rd<'_> {
     /// Active consents whose end has come, the longest ago first.
     pub fn consents_ended(&self, now: Moment, limit: usize) -> Result<Vec<Consent>> {
         let rows = ROW.replace("FROM consents c", "FROM consents c INDEXED BY consents_ending");
-        self.some(&format!("SELECT {rows} WHERE c.status = 0 AND c.expiry <= ?1 ORDER BY c.expiry, c.n LIMIT ?2"), now, limit)
+        self.some(
+            &format!("SELECT {rows} WHERE c.status = 0 AND c.expiry <= ?1 ORDER BY c.expiry, c.n LIMIT ?2"),
+            now,
+            limit,
+        )
     }
 
     /// Active consents whose end is near and that nobody was told of.
@@ -157,7 +161,8 @@ impl Tx<'_> {
         let Some(user_n) = self.user_n(&consent.user)? else {
             return Err(Error::Absent { what: format!("user {}", consent.user) });
         };
-        let sql = "INSERT INTO consents (id, user_n, status, origin, created, updated, expiry, revoked, purpose, retain,
+        let sql =
+            "INSERT INTO consents (id, user_n, status, origin, created, updated, expiry, revoked, purpose, retain,
               retrieval_days, permissions, warned, reminded)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) ON CONFLICT DO NOTHING";
         let written = self.conn.prepare_cached(sql)?.execute(params![

@@ -15,7 +15,10 @@ const COUNTED: [(&str, &str); 11] = [
     ("profiles", "SELECT count(*) FROM profiles WHERE connection_n IN (SELECT n FROM connections WHERE user_n = ?1)"),
     ("waiting", "SELECT count(*) FROM waiting WHERE user_id = (SELECT id FROM users WHERE n = ?1)"),
     ("data_keys", "SELECT count(*) FROM data_keys WHERE user_n = ?1"),
-    ("credentials", "SELECT count(*) FROM credentials WHERE connection_n IN (SELECT n FROM connections WHERE user_n = ?1)"),
+    (
+        "credentials",
+        "SELECT count(*) FROM credentials WHERE connection_n IN (SELECT n FROM connections WHERE user_n = ?1)",
+    ),
     ("connections", "SELECT count(*) FROM connections WHERE user_n = ?1 AND status <> 5"),
     ("consents", "SELECT count(*) FROM consents WHERE user_n = ?1 AND status = 0"),
     ("revoked_connections", "SELECT count(*) FROM connections WHERE user_n = ?1 AND status = 5"),
@@ -73,9 +76,8 @@ impl Rd<'_> {
         let sql = "SELECT i.id, k.slot FROM data_keys k JOIN institutions i ON i.n = k.institution_n
             WHERE k.user_n = (SELECT n FROM users WHERE id = ?1) ORDER BY i.id";
         let mut query = self.conn.prepare_cached(sql)?;
-        let rows = query.query_map([user.as_str()], |r| {
-            Ok((r.get::<_, String>(0)?.into(), r.get::<_, i64>(1)?.unsigned_abs()))
-        })?;
+        let rows = query
+            .query_map([user.as_str()], |r| Ok((r.get::<_, String>(0)?.into(), r.get::<_, i64>(1)?.unsigned_abs())))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 

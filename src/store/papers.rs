@@ -20,7 +20,14 @@ fn list(text: &str, table: &'static str) -> Result<Vec<Value>> {
 /// The steps of a sequence: act, target, status, end, job, note.
 pub fn steps_text(steps: &[Step]) -> String {
     let row = |s: &Step| {
-        json!([s.act.word(), s.target, s.status.word(), s.ended.map(|at| at.0), s.job.as_ref().map(|j| j.as_str()), s.note])
+        json!([
+            s.act.word(),
+            s.target,
+            s.status.word(),
+            s.ended.map(|at| at.0),
+            s.job.as_ref().map(|j| j.as_str()),
+            s.note
+        ])
     };
     Value::Array(steps.iter().map(row).collect()).to_string()
 }
@@ -99,9 +106,9 @@ pub fn certificate_read(text: &str) -> Result<Certificate> {
     let word = |field: &str| value[field].as_str();
     let number = |field: &str| value[field].as_i64().unwrap_or_default();
     let text = |field: &str| word(field).unwrap_or_default().to_owned();
-    let keys = value["keys"].as_array().map(|keys| {
-        keys.iter().filter_map(|key| Some((key[0].as_str()?.into(), key[1].as_u64()?))).collect()
-    });
+    let keys = value["keys"]
+        .as_array()
+        .map(|keys| keys.iter().filter_map(|key| Some((key[0].as_str()?.into(), key[1].as_u64()?))).collect());
     let jobs = value["jobs"].as_array().map(|jobs| jobs.iter().filter_map(|id| id.as_str().map(Into::into)).collect());
     Ok(Certificate {
         id: word("id").ok_or_else(|| bad("certificates"))?.to_owned(),
@@ -133,7 +140,12 @@ mod tests {
     fn what_is_written_is_read() {
         let steps: Vec<Step> = Act::ALL
             .into_iter()
-            .map(|act| Step { job: Some("j".into()), ended: Some(Moment(7)), note: Some("n".into()), ..Step::pending(act, "c") })
+            .map(|act| Step {
+                job: Some("j".into()),
+                ended: Some(Moment(7)),
+                note: Some("n".into()),
+                ..Step::pending(act, "c")
+            })
             .collect();
         assert_eq!(steps_read(&steps_text(&steps)).unwrap(), steps);
         let permissions = vec![Permission { scope: "account.basic".into(), required: true, consented: false }];
