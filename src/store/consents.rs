@@ -184,6 +184,21 @@ impl Tx<'_> {
         Ok(written == 1)
     }
 
+    /// Writes a consent as it came, over the one of this id; `false` when that changes nothing.
+    pub fn put_consent(&self, consent: &Consent) -> Result<bool> {
+        // most are new: whether one is there is asked only when it cannot be written
+        if self.insert_consent(consent)? {
+            return Ok(true);
+        }
+        match self.consent(&consent.id)? {
+            Some(held) if held != *consent && held.user == consent.user => {
+                self.save_consent(consent)?;
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
+    }
+
     /// Writes what can change about one.
     pub fn save_consent(&self, consent: &Consent) -> Result<()> {
         let sql = "UPDATE consents SET status = ?2, updated = ?3, expiry = ?4, revoked = ?5, warned = ?6, reminded = ?7

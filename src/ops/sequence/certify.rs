@@ -42,6 +42,7 @@ impl Run {
             .store
             .write(move |tx: &Tx<'_>| {
                 let now = ops.now();
+                ours(tx, &it)?;
                 let removed = tx.remove_user(&it.user)?;
                 if removed {
                     ops.tell(tx, "user", "deleted", &it, now)?;
@@ -67,9 +68,20 @@ fn remains(kind: Kind, after: &Rows) -> Vec<String> {
     left.map(|(table, count)| format!("{count} {table}")).collect()
 }
 
+/// Whether this process still has it in hand. Somebody else may have ended it since, and what is stored now
+/// is not meant.
+fn ours(tx: &Tx<'_>, it: &Sequence) -> Result<()> {
+    match tx.sequence(&it.id)? {
+        Some(held) if held.epoch == it.epoch && held.ended.is_none() => Ok(()),
+        _ => Err(Error::Changed(format!("another process goes on with sequence {}", it.id))),
+    }
+}
+
 impl Ops {
     fn end_consent_in(&self, tx: &Tx<'_>, mut it: Sequence) -> Result<Did> {
         let now = self.now();
+        // before anything: a destroyed key does not come back with the transaction
+        ours(tx, &it)?;
         let mut ended = 0;
         for row in tx.connections_of(&it.user, None)?.into_iter().filter(|row| row.status != Status::Deleted) {
             self.end_open_job(tx, &row.id, now)?;

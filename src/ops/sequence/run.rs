@@ -75,7 +75,12 @@ impl Run {
     pub async fn to_the_end(&mut self, patience: Duration, mut told: impl FnMut(&Sequence)) -> Result<Sequence> {
         let mut waited = Duration::ZERO;
         loop {
-            match self.step().await? {
+            let went = match self.step().await {
+                // this process was silent for too long: it waits for the other one
+                Err(Error::Changed(_)) => continue,
+                went => went?,
+            };
+            match went {
                 Went::On(it) => {
                     waited = Duration::ZERO;
                     told(&it);
