@@ -142,6 +142,7 @@ impl Context {
             credential_pause: jobs.credential_pause,
             mfa_expiry: jobs.mfa_expiry,
             lease: jobs.lease,
+            smart_cache: self.config.smart_cache.enabled.then_some(self.config.smart_cache.every),
         }
     }
 }

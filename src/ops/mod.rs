@@ -9,6 +9,7 @@ mod doctor;
 mod error;
 mod find;
 mod generate;
+mod health;
 mod history;
 mod import;
 mod outlook;
@@ -17,6 +18,7 @@ mod purge;
 mod refresh;
 mod resolve;
 mod revoke;
+mod schedule;
 mod show;
 mod update_credentials;
 mod upkeep;
@@ -30,9 +32,11 @@ pub use doctor::Doctor;
 pub use error::{Error, Refusal, Result};
 pub use find::List;
 pub use generate::{Progress, WorldFacts};
+pub use health::{BankShown, Way};
 pub use import::{Dangling, ImportReport};
 pub use refresh::{OPEN_BANKING_A_DAY, Refreshed};
-pub use show::{BankShown, ConnectionDetail, UserShown};
+pub use schedule::{Planned, Schedule};
+pub use show::{ConnectionDetail, UserShown};
 pub use upkeep::Upkeep;
 pub use visit::Visit;
 pub use watch::{Again, Changes, Place};
@@ -64,6 +68,8 @@ pub struct Limits {
     pub mfa_expiry: Duration,
     /// How long others leave a purge to the process that began it and has gone silent.
     pub lease: Duration,
+    /// How often background refreshing comes round to a connection; none when it is switched off.
+    pub smart_cache: Option<Duration>,
 }
 
 impl Default for Limits {
@@ -74,6 +80,7 @@ impl Default for Limits {
             credential_pause: minutes(6),
             mfa_expiry: minutes(2),
             lease: Duration::from_secs(30),
+            smart_cache: None,
         }
     }
 }

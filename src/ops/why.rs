@@ -1,17 +1,16 @@
 //! Explain one connection: the facts are collected here in one view of the file, the words are the
 //! domain's.
 
+use super::health::measured;
 use super::{Error, Ops, Result};
 use crate::domain::connection::Label;
+use crate::domain::health::Window;
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::{Job, State, StepStatus, Title};
 use crate::domain::listing::ConnectionRow;
 use crate::domain::meaning::{Facts, Health, Meaning, Outcomes, explain};
 use crate::domain::moment::Moment;
 use crate::store::Rd;
-
-/// How far back others' outcomes at the bank are looked at.
-const HOUR_MS: i64 = 3_600_000;
 
 /// How many jobs back a fetch is looked for; purges may lie before it.
 const BACK: usize = 20;
@@ -36,8 +35,9 @@ pub(super) fn facts(rd: &Rd<'_>, row: &ConnectionRow, now: Moment) -> Result<Fac
     if rd.outage(&row.institution)?.is_some_and(|until| until > now) {
         facts.health = Some(Health::MajorOutage);
     }
-    let (passed, failed) = rd.bank_outcomes(&row.institution, row.method, now.plus_ms(-HOUR_MS))?;
-    facts.outcomes = Some(Outcomes { passed, failed });
+    let seen = measured(rd, &row.institution, row.method, Window::Day, now)?;
+    let hour = seen.figures(Window::Hour);
+    facts.outcomes = Some(Outcomes { passed: hour.passed, failed: hour.failed() });
     facts.scrub_pending = rd.open_purge(&row.user, &row.institution)?.is_some_and(|job| scrubs(&job));
     Ok(facts)
 }

@@ -25,6 +25,7 @@ mod outcomes;
 mod profiles;
 mod purge;
 mod queue;
+mod rounds;
 mod search;
 #[cfg(test)]
 mod statements;
@@ -44,6 +45,7 @@ pub use link::{ConnectionChange, NewConnection};
 pub use open::Mode;
 pub use purge::{PurgeCounts, Scrub};
 pub use queue::Due;
+pub use rounds::{Background, Upcoming};
 pub use waiting::Waiting;
 pub use workers::WorkerRow;
 

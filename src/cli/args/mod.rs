@@ -184,6 +184,15 @@ pub enum Command {
         /// Which: two letters and five digits.
         id: String,
     },
+    /// What background refreshing is about to do.
+    Schedule {
+        /// At most so many turns.
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+        limit: Option<u64>,
+        /// Only at this bank.
+        #[arg(long, value_name = "ID")]
+        institution: Option<String>,
+    },
     /// One user with its connections.
     User {
         /// Which.
@@ -262,6 +271,7 @@ impl Command {
             | Command::Audit { .. }
             | Command::Institutions
             | Command::Institution { .. }
+            | Command::Schedule { .. }
             | Command::User { .. }
             | Command::Events { follow: false, .. }
             | Command::Status

@@ -1,6 +1,7 @@
 //! Words into values: what a typed argument has to look like, and what is said when it does not.
 
 use crate::domain::connection::Method;
+use crate::domain::meaning::Health;
 use crate::domain::moment::Moment;
 use std::time::Duration;
 
@@ -10,6 +11,11 @@ pub(super) fn moment(text: &str) -> Result<Moment, String> {
 
 pub(super) fn method(text: &str) -> Result<Method, String> {
     Method::parse(text).ok_or_else(|| "not a method; it is web or openbanking".to_owned())
+}
+
+pub(super) fn health(text: &str) -> Result<Health, String> {
+    let words = || Health::ALL.map(Health::word).join(", ");
+    Health::parse(&text.to_lowercase()).ok_or_else(|| format!("not a state; the states are {}", words()))
 }
 
 pub(super) fn length(text: &str) -> Result<Duration, String> {

@@ -18,6 +18,7 @@ mod purge;
 mod refresh;
 mod revoke;
 mod sandbox;
+mod schedule;
 mod screen;
 mod show;
 mod status;
@@ -76,6 +77,7 @@ pub async fn run(ctx: &mut Context, command: Option<Command>) -> Result<(), Fail
         Command::Completions { shell } => completions::run(ctx, shell),
         Command::Institutions => institutions::list(ctx).await,
         Command::Institution { id } => institutions::one(ctx, &id).await,
+        Command::Schedule { limit, institution } => schedule::run(ctx, limit, institution.as_deref()).await,
         Command::User { id } => user::run(ctx, &id).await,
         Command::Events { follow, since, limit } => events::run(ctx, follow, since, limit).await,
         Command::Config { what: ConfigCommand::Path } => config::path(ctx),
@@ -111,6 +113,7 @@ fn name(command: &Command) -> &'static str {
         Command::Completions { .. } => "completions",
         Command::Institutions => "institutions",
         Command::Institution { .. } => "institution",
+        Command::Schedule { .. } => "schedule",
         Command::User { .. } => "user",
         Command::Events { follow: false, .. } => "events",
         Command::Events { follow: true, .. } => "events --follow",

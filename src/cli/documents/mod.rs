@@ -3,18 +3,22 @@
 
 mod bank;
 mod connection;
+mod connector;
 mod event;
 mod health;
 mod job;
 mod plan;
+mod schedule;
 mod user;
 
 pub use bank::bank;
 pub use connection::{connection, detail, tone as connection_tone};
+pub use connector::{held, rate, seen, whose as connector_whose};
 pub use event::hex;
 pub use health::{doctor, verdict};
 pub use job::{JobDoc, deduplicated, job, tone as job_tone};
 pub use plan::{ItemDoc, item, purge_plan, refresh_plan, revoke_plan};
+pub use schedule::schedule;
 pub use user::user;
 
 use crate::domain::moment::Moment;

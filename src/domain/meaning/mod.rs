@@ -48,6 +48,17 @@ impl Whose {
         }
     }
 
+    /// The word in front of "move".
+    pub fn possessive(self) -> &'static str {
+        match self {
+            Whose::Nobody => "nobody's",
+            Whose::User => "the user's",
+            Whose::Bank => "the bank's",
+            Whose::Us => "our",
+            Whose::System => "the system's",
+        }
+    }
+
     /// The words after "Whose move:".
     pub fn words(self) -> &'static str {
         match self {
