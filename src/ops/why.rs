@@ -8,20 +8,21 @@ use crate::domain::health::Window;
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::{Job, State, StepStatus, Title};
 use crate::domain::listing::ConnectionRow;
-use crate::domain::meaning::{Facts, Health, Meaning, Outcomes, explain};
+use crate::domain::meaning::{Facts, Health, Meaning, Outcomes, PurgeStage, Seen, explain};
 use crate::domain::moment::Moment;
 use crate::store::Rd;
 
 /// How many jobs back a fetch is looked for; purges may lie before it.
 const BACK: usize = 20;
 
-/// Whether a purge has destroyed its key and still overwrites what was freed.
-fn scrubs(job: &Job) -> bool {
+/// How far a purge is: once its key is destroyed, what was freed is still to be overwritten.
+fn stage(job: &Job) -> PurgeStage {
     let gone = |s: &crate::domain::job::Step| s.title == Title::DestroyKey && s.status == StepStatus::Success;
-    job.steps.iter().any(gone)
+    if job.steps.iter().any(gone) { PurgeStage::Scrubbing } else { PurgeStage::Meant }
 }
 
-pub(super) fn facts(rd: &Rd<'_>, row: &ConnectionRow, now: Moment) -> Result<Facts> {
+/// What is known of a connection, but for what the configuration decides.
+fn facts(rd: &Rd<'_>, row: &ConnectionRow, now: Moment) -> Result<Facts> {
     let mut facts = Facts::of_row(row, now);
     let jobs = rd.jobs_of(&row.id, BACK)?;
     if let Some(fetch) = jobs.iter().find(|j| j.kind.fetches()) {
@@ -37,8 +38,13 @@ pub(super) fn facts(rd: &Rd<'_>, row: &ConnectionRow, now: Moment) -> Result<Fac
     }
     let seen = measured(rd, &row.institution, row.method, Window::Day, now)?;
     let hour = seen.figures(Window::Hour);
+    facts.measured = seen.state().map(|(health, window)| {
+        let figures = seen.figures(window);
+        Seen { health, passed: figures.passed, sample: figures.sample(), window }
+    });
     facts.outcomes = Some(Outcomes { passed: hour.passed, failed: hour.failed() });
-    facts.scrub_pending = rd.open_purge(&row.user, &row.institution)?.is_some_and(|job| scrubs(&job));
+    facts.fetched = if succeeded { Some(true) } else { facts.fetched };
+    facts.purge = rd.open_purge(&row.user, &row.institution)?.as_ref().map(stage);
     Ok(facts)
 }
 
@@ -48,13 +54,14 @@ impl Ops {
     /// # Errors
     /// When there is no such connection.
     pub async fn why(&self, id: &ConnectionId) -> Result<(ConnectionRow, Meaning)> {
-        let (asked, now) = (id.clone(), self.now());
+        let (ops, asked, now) = (self.clone(), id.clone(), self.now());
         self.store
             .read(move |rd| {
                 let Some(row) = rd.connection(&asked)? else {
                     return Err(Error::NotFound { kind: "connection", id: asked.to_string() });
                 };
-                let meaning = explain(&facts(rd, &row, now)?);
+                let next_background = ops.next_background(rd, &row)?;
+                let meaning = explain(&Facts { next_background, ..facts(rd, &row, now)? });
                 Ok((row, meaning))
             })
             .await

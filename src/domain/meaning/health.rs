@@ -36,6 +36,17 @@ impl Health {
         }
     }
 
+    /// The words of a sentence.
+    pub fn words(self) -> &'static str {
+        match self {
+            Health::Operational => "it works",
+            Health::DegradedPerformance => "it is unreliable",
+            Health::PartialOutage => "it is partly down",
+            Health::MajorOutage => "it is down",
+            Health::UnderMaintenance => "it is being worked on",
+        }
+    }
+
     /// Reads that word.
     pub fn parse(word: &str) -> Option<Self> {
         Health::ALL.into_iter().find(|h| h.word() == word)
