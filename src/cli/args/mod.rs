@@ -8,7 +8,7 @@ mod parts;
 
 pub use common::{Color, Common, Format};
 pub use nested::{AuditCommand, ConfigCommand, SandboxCommand};
-pub use parts::{Acting, Part, Waiting, Which, WorldArgs};
+pub use parts::{Acting, Part, SignIn, Waiting, Which, WorldArgs};
 
 use crate::domain::connection::Method;
 use clap::{Parser, Subcommand};
@@ -94,9 +94,9 @@ pub enum Command {
         /// The name to sign in with.
         #[arg(long, value_name = "NAME")]
         login_id: Option<String>,
-        /// Reads the password from stdin.
-        #[arg(long)]
-        password_stdin: bool,
+        /// With what.
+        #[command(flatten)]
+        sign_in: SignIn,
         /// Whether to wait.
         #[command(flatten)]
         waiting: Waiting,
@@ -135,9 +135,9 @@ pub enum Command {
     UpdateCredentials {
         /// Which.
         id: String,
-        /// Reads the password from stdin.
-        #[arg(long)]
-        password_stdin: bool,
+        /// With what.
+        #[command(flatten)]
+        sign_in: SignIn,
         /// Whether to wait.
         #[command(flatten)]
         waiting: Waiting,

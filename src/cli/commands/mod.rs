@@ -59,16 +59,14 @@ pub async fn run(ctx: &mut Context, command: Option<Command>) -> Result<(), Fail
         Command::Why { id } => why::run(ctx, &id).await,
         Command::Jobs { filter, part } => jobs::list(ctx, &filter, &part).await,
         Command::Job { id, follow } => jobs::one(ctx, &id, follow).await,
-        Command::Connect { user, institution, method, login_id, password_stdin, waiting } => {
-            let asked = connect::Asked { user, institution, method, login: login_id, password_stdin };
+        Command::Connect { user, institution, method, login_id, sign_in, waiting } => {
+            let asked = connect::Asked { user, institution, method, login: login_id, sign_in };
             connect::run(ctx, asked, waiting).await
         }
         Command::Refresh { which, force_recent, acting } => refresh::run(ctx, &which, force_recent, &acting).await,
         Command::Purge { which, acting } => purge::run(ctx, &which, &acting).await,
         Command::Revoke { which, acting } => revoke::run(ctx, &which, &acting).await,
-        Command::UpdateCredentials { id, password_stdin, waiting } => {
-            connect::update(ctx, &id, password_stdin, waiting).await
-        }
+        Command::UpdateCredentials { id, sign_in, waiting } => connect::update(ctx, &id, sign_in, waiting).await,
         Command::Answer { job, answers, waiting } => answer::run(ctx, &job, answers, waiting).await,
         Command::Work { until_idle } => work::run(ctx, until_idle).await,
         Command::Doctor => doctor::run(ctx).await,
