@@ -14,6 +14,7 @@ mod error;
 mod events;
 mod find;
 mod generate;
+mod health;
 mod history;
 mod holdings;
 mod import;
@@ -25,6 +26,7 @@ mod purge;
 mod refresh;
 mod resolve;
 mod revoke;
+mod schedule;
 pub mod sequence;
 mod show;
 mod transit;
@@ -42,9 +44,11 @@ pub use error::{Error, Refusal, Result};
 pub use events::EventDetail;
 pub use find::List;
 pub use generate::{Progress, WorldFacts};
+pub use health::{BankShown, Way};
 pub use import::{Dangling, ImportReport};
 pub use refresh::{Force, OPEN_BANKING_A_DAY, Refreshed};
-pub use show::{BankShown, ConnectionDetail, UserShown};
+pub use schedule::{Planned, Schedule};
+pub use show::{ConnectionDetail, UserShown};
 pub use upkeep::Upkeep;
 pub use visit::{Visit, Visited};
 pub use watch::{Again, Changes, Place};
@@ -80,6 +84,8 @@ pub struct Limits {
     pub lease: Duration,
     /// How often in a row a bank may refuse a sign-in before refreshes are held back.
     pub refused_sign_ins: u32,
+    /// How often background refreshing comes round to a connection; none when it is switched off.
+    pub smart_cache: Option<Duration>,
 }
 
 impl Default for Limits {
@@ -92,6 +98,7 @@ impl Default for Limits {
             auth_link_life: minutes(7 * 24 * 60),
             lease: Duration::from_secs(30),
             refused_sign_ins: 3,
+            smart_cache: None,
         }
     }
 }

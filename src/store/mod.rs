@@ -32,6 +32,7 @@ mod people;
 mod profiles;
 mod purge;
 mod queue;
+mod rounds;
 mod search;
 mod sequences;
 mod sign_ins;
@@ -55,6 +56,7 @@ pub use link::{ConnectionChange, NewConnection};
 pub use open::Mode;
 pub use purge::{PurgeCounts, Scan, Scrub};
 pub use queue::Due;
+pub use rounds::{Background, Upcoming};
 pub use waiting::Waiting;
 pub use workers::WorkerRow;
 

@@ -10,6 +10,7 @@ use crate::domain::listing::{Sort, SortField};
 use crate::domain::mask::Level;
 use crate::domain::moment::Moment;
 use crate::domain::query::{Scope, parse};
+use crate::domain::schedule::Through;
 use crate::store::Result;
 use crate::world::{World, WorldSettings};
 use rusqlite::Connection;
@@ -128,7 +129,18 @@ fn no_hot_question_scans_what_grows() {
         open_purge(&user, &bank)
         authorised(&job)
         answers(&job)
-        bank_outcomes(&bank, Method::Web, now())
+        outcomes(&bank, Method::Web, now(), 50)
+        step_times(&bank, Method::Web, now(), 50)
+        stats(&bank, Method::Web)
+        unmeasured(now(), now())
+        running_at(&bank)
+        banks_with_turns()
+        cached_through(&bank)
+        turns(&bank, (5, 3), 10)
+        turn(&id)
+        background_jobs(&bank)
+        set_cached_through(&bank, Through { at: now(), n: None })
+        put_stats(&bank, Method::Web, None, now())
         beat("w1", now())
         events_after(3, 50)
         last_event()

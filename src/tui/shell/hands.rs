@@ -204,6 +204,7 @@ impl Hands {
                         accounts: detail.accounts,
                         stored: detail.stored,
                         siblings: detail.siblings,
+                        next_background: detail.next_background,
                     };
                     self.tell(Event::ProfileLoaded(id, Some(Box::new(pane))));
                 }
