@@ -268,6 +268,7 @@ pub(super) mod tests {
                 step: Title::VerifyCredentials,
                 position: 1,
                 of: 3,
+                due: None,
             }),
         }
     }

@@ -35,14 +35,13 @@ pub fn tick(model: &mut Model, now: Moment, at: u64) -> Vec<Effect> {
 pub fn wake_in(model: &Model) -> u64 {
     let minute = 60_000 - model.now.0.rem_euclid(60_000) as u64;
     let at = |then: u64| then.saturating_sub(model.at).max(1);
-    let job = model.jobs.open() || model.job.as_ref().and_then(|j| j.job.as_ref()).is_some_and(|j| j.state.open());
     let waits = model.list.window.unsettled() || model.list.fresh() > 0;
     [
         Some(minute),
         model.idle_after.filter(|_| model.away.is_none()).map(|after| at(model.touched + after)),
         model.notices.next().map(at),
         model.list.window.oldest_gone().map(|then| at(then + list::GONE_FOR)),
-        job.then_some(1_000),
+        model.ticks().then_some(1_000),
         waits.then(|| at(model.list.moved_at + list::STILL_FOR)),
     ]
     .into_iter()

@@ -28,7 +28,7 @@ pub fn header(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
         left.push(span(format!("  {}", trouble.word), Role::Danger));
     }
     // Seconds are told only while a job is watched: a clock that moves costs a write each time.
-    let watched = model.jobs.open();
+    let watched = model.ticks();
     let clock = if watched { age::clock(model.now) } else { age::clock_minutes(model.now) };
     let mut right: Row = vec![];
     if model.notices.unseen > 0 {
