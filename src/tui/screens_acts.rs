@@ -1,12 +1,12 @@
 //! What a person sees of jobs that wait and of the dialogs that act, as snapshots. Read one before you
 //! accept it.
 
-use crate::domain::connection::Label;
+use crate::domain::connection::{Label, Method};
 use crate::domain::job::{self, Kind, State};
 use crate::domain::listing::{ConnectionRow, Page};
 use crate::domain::mfa::{Challenge, ChallengeMethod};
 use crate::tui::desk::{Desk, job, now, row};
-use crate::tui::event::Event;
+use crate::tui::event::{BankChoice, Event};
 use crate::tui::update;
 
 fn shot(name: &str, desk: &Desk) {
@@ -92,4 +92,68 @@ fn seconds_are_told_only_while_something_counts_them() {
         let desk = Desk::with((120, 35), waiting_rows()[rows].to_vec());
         assert!(update::wake_in(&desk.model) > 1_000, "{state}");
     }
+}
+
+fn banks() -> Event {
+    let bank =
+        |id: &str, name: &str, ways: &[Method]| BankChoice { id: id.into(), name: name.into(), ways: ways.into() };
+    use Method::{OpenBanking, Web};
+    Event::InstitutionsLoaded(
+        [
+            bank("AU00000", "Hooli", &[Web, OpenBanking]),
+            bank("AU00002", "Pied Piper Bank", &[Web]),
+            bank("AU00003", "Nucleus Bank", &[Web]),
+            bank("AU00004", "HooliGov Bank", &[Web]),
+            bank("AU10001", "Banca di Sedge", &[OpenBanking]),
+            bank("AU10002", "Bank of Fern", &[Web, OpenBanking]),
+        ]
+        .into(),
+    )
+}
+
+const SIZES: [(u16, u16); 3] = [(120, 35), (80, 24), (40, 12)];
+
+#[test]
+fn a_new_password_is_typed_in_the_dark() {
+    for size in SIZES {
+        let mut desk = Desk::new(size);
+        desk.press("Utabs not<enter>");
+        shot(&format!("form-password-{}x{}", size.0, size.1), &desk);
+        assert!(!format!("{:?}", desk.model).contains("tabs not"));
+    }
+    let mut desk = Desk::new((80, 24));
+    desk.press("Ux<enter><enter>");
+    desk.sees(Event::FormRefused("Password value is not valid. Give the new password and try again.".into()));
+    shot("form-password-refused", &desk);
+}
+
+#[test]
+fn a_visit_says_what_each_end_does() {
+    for size in SIZES {
+        let mut desk = Desk::new(size);
+        desk.press("jjjO");
+        shot(&format!("form-visit-{}x{}", size.0, size.1), &desk);
+    }
+}
+
+#[test]
+fn a_new_connection_offers_the_banks() {
+    for size in SIZES {
+        let mut desk = Desk::new(size);
+        desk.press("C");
+        desk.sees(banks());
+        desk.press("ba");
+        shot(&format!("form-connect-{}x{}", size.0, size.1), &desk);
+        desk.press("<c-u>hoo<enter><right><left><tab>gilfoyle<enter>Pied");
+        shot(&format!("form-connect-filled-{}x{}", size.0, size.1), &desk);
+    }
+    let mut desk = Desk::new((80, 24));
+    desk.press("C");
+    desk.sees(banks());
+    desk.press("hoo<enter><tab>x<enter>y<enter><enter>");
+    shot("form-connect-sending", &desk);
+    desk.sees(Event::FormRefused(
+        "The user has a connection to Hooli by another method. Purge and revoke it first.".into(),
+    ));
+    shot("form-connect-refused", &desk);
 }

@@ -174,7 +174,10 @@ pub fn hints(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
         if row + 1 == usize::from(lines) { wide.saturating_sub(width(&tail)) } else { wide }
     };
     // What is off most of the time is named only while it is on.
-    let seldom = |hint: &&Hint| matches!(hint.action, Action::Answer | Action::Follow | Action::MarkClear);
+    let seldom = |hint: &&Hint| {
+        use Action::{Answer, Authorise, Follow, MarkClear, UpdateCredentials};
+        matches!(hint.action, Answer | Authorise | Follow | MarkClear | UpdateCredentials)
+    };
     let asks = model.dialog.as_ref().is_none_or(|d| d.buttons().iter().any(|b| b.press == Press::Confirm));
     let answers =
         |hint: &&Hint| asks || !matches!(hint.action, Action::DialogYes | Action::DialogNo | Action::DialogNext);
