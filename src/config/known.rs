@@ -93,7 +93,7 @@ pub const KEYS: &[Known] = &[
         "sandbox",
         "retry",
         Flag(|c| &mut c.sandbox.retry),
-        "whether failed sandbox jobs are tried again by themselves",
+        "whether failed sandbox jobs are tried again; on where a retry time is set",
     ),
     key("privacy", "level", Slot::Level(|c| &mut c.privacy.level), "how much is masked when a sitting starts"),
     key("privacy", "floor", Slot::Level(|c| &mut c.privacy.floor), "the masking no key passes"),

@@ -16,8 +16,8 @@ use crate::store::{ConnectionChange, Guard, NewEvent, Tx};
 
 /// What a worker does next with a job.
 pub enum Next {
-    /// Ask the bank about the step that has begun.
-    Ask(Box<Ask>),
+    /// Ask the bank about the step that has begun, under the claim of this epoch.
+    Ask(Box<Ask>, i64),
     /// Nothing: it ended, it waits, or somebody else has it.
     Leave,
 }
@@ -253,7 +253,7 @@ impl Recorder<'_> {
             },
             (Method::OpenBanking, _) => Some(Authorisation::Granted),
         };
-        Ok(Next::Ask(Box::new(Ask {
+        let ask = Ask {
             idempotency_key: format!("{}/{}", job.id, step.word()),
             job: job.id.clone(),
             kind: job.kind,
@@ -268,7 +268,8 @@ impl Recorder<'_> {
             since: if step == Title::RetrieveTransactions { tx.newest_posted(&connection.id)? } else { None },
             step,
             now: self.clock.now(),
-        })))
+        };
+        Ok(Next::Ask(Box::new(ask), job.epoch))
     }
 
     fn bad(&self, id: &JobId, refused: crate::domain::job::Refused) -> Error {

@@ -233,8 +233,8 @@ impl Inner {
         let Some(lost) = self.mark(id) else { return Ok(()) };
         let (inner, job) = (self.clone(), id.clone());
         let first = self.store.write(move |tx: &Tx<'_>| inner.recorder().claim(tx, &job)).await;
-        let ask = match first {
-            Ok(Next::Ask(ask)) => ask,
+        let (ask, epoch) = match first {
+            Ok(Next::Ask(ask, epoch)) => (ask, epoch),
             Ok(Next::Leave) => {
                 self.ended(id, Ok(()));
                 return Ok(());
@@ -246,17 +246,15 @@ impl Inner {
         };
         let (inner, id) = (self.clone(), id.clone());
         tracker.spawn(async move {
-            let ended = inner.run(&id, *ask, &lost).await;
+            let ended = inner.run(&id, *ask, epoch, &lost).await;
             inner.ended(&id, ended);
         });
         Ok(())
     }
 
-    /// Asks the bank step after step until the job ends, waits, or is somebody else's.
-    async fn run(self: &Arc<Self>, id: &JobId, mut ask: Ask, lost: &CancellationToken) -> Result<()> {
-        let job = id.clone();
-        let epoch: Result<Option<i64>> = self.store.read(move |rd| Ok(rd.job(&job)?.map(|j| j.epoch))).await;
-        let Some(epoch) = epoch? else { return Ok(()) };
+    /// Asks the bank step after step until the job ends, waits, or is somebody else's. The epoch is the
+    /// claim's own: one that is read afterwards may be that of a claim made since.
+    async fn run(self: &Arc<Self>, id: &JobId, mut ask: Ask, epoch: i64, lost: &CancellationToken) -> Result<()> {
         loop {
             let patience = self.bank.patience(&ask);
             let outcome = tokio::select! {
@@ -267,7 +265,7 @@ impl Inner {
             };
             let (inner, job) = (self.clone(), id.clone());
             match self.store.write(move |tx: &Tx<'_>| inner.recorder().record(tx, &job, epoch, &outcome)).await? {
-                Next::Ask(next) => ask = *next,
+                Next::Ask(next, _) => ask = *next,
                 Next::Leave => return Ok(()),
             }
         }

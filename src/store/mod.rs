@@ -100,7 +100,10 @@ impl Store {
     pub fn open(path: &Path, mode: Mode, clock: &Clock) -> Result<Self> {
         if mode == Mode::Read {
             open::inspect(path, mode)?;
-            open::reader(path)?;
+            let found = migrate::version(&open::reader(path)?)?;
+            if found < migrate::KNOWN {
+                return Err(Error::Older { path: path.into(), found, known: migrate::KNOWN });
+            }
             return Ok(Self::assemble(path, None, Keys::open(path, false)?));
         }
         let conn = open::writer(path, mode)?;

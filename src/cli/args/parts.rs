@@ -65,7 +65,7 @@ pub struct SignIn {
     pub password_stdin: bool,
     /// Asks for a security code too; with --password-stdin it is the second line.
     #[arg(long)]
-    pub security_code: bool,
+    pub with_security_code: bool,
     /// The second name that some banks have.
     #[arg(long, value_name = "NAME")]
     pub secondary_login_id: Option<String>,

@@ -27,7 +27,7 @@ pub struct Asked {
 
 /// The second half of what lets us in: a code where one was asked for, a second name.
 fn second(ctx: &mut Context, sign_in: SignIn) -> Result<(Option<Secret>, Option<Secret>), Failure> {
-    let code = match sign_in.security_code {
+    let code = match sign_in.with_security_code {
         true => Some(ask::secret(ctx, "security code", sign_in.password_stdin)?),
         false => None,
     };
