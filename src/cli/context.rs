@@ -149,6 +149,7 @@ impl Context {
             credential_pause: jobs.credential_pause,
             mfa_expiry: jobs.mfa_expiry,
             lease: jobs.lease,
+            refused_sign_ins: u32::try_from(self.config.limits.refused_sign_ins).unwrap_or(u32::MAX),
         }
     }
 }

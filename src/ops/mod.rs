@@ -11,6 +11,7 @@ mod find;
 mod generate;
 mod history;
 mod import;
+mod outage;
 mod outlook;
 mod pane;
 mod purge;
@@ -18,6 +19,7 @@ mod refresh;
 mod resolve;
 mod revoke;
 mod show;
+mod transit;
 mod update_credentials;
 mod upkeep;
 mod visit;
@@ -31,10 +33,10 @@ pub use error::{Error, Refusal, Result};
 pub use find::List;
 pub use generate::{Progress, WorldFacts};
 pub use import::{Dangling, ImportReport};
-pub use refresh::{OPEN_BANKING_A_DAY, Refreshed};
+pub use refresh::{Force, OPEN_BANKING_A_DAY, Refreshed};
 pub use show::{BankShown, ConnectionDetail, UserShown};
 pub use upkeep::Upkeep;
-pub use visit::Visit;
+pub use visit::{Visit, Visited};
 pub use watch::{Again, Changes, Place};
 
 use crate::clock::Clock;
@@ -64,6 +66,8 @@ pub struct Limits {
     pub mfa_expiry: Duration,
     /// How long others leave a purge to the process that began it and has gone silent.
     pub lease: Duration,
+    /// How often in a row a bank may refuse a sign-in before refreshes are held back.
+    pub refused_sign_ins: u32,
 }
 
 impl Default for Limits {
@@ -74,6 +78,7 @@ impl Default for Limits {
             credential_pause: minutes(6),
             mfa_expiry: minutes(2),
             lease: Duration::from_secs(30),
+            refused_sign_ins: 3,
         }
     }
 }

@@ -26,6 +26,7 @@ mod profiles;
 mod purge;
 mod queue;
 mod search;
+mod sign_ins;
 #[cfg(test)]
 mod statements;
 mod threads;

@@ -109,6 +109,9 @@ pub enum Command {
         /// Even when the bank was asked a moment ago.
         #[arg(long)]
         force_recent: bool,
+        /// Even when the bank has refused the sign-in several times in a row.
+        #[arg(long)]
+        force: bool,
         /// How.
         #[command(flatten)]
         acting: Acting,

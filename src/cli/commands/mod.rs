@@ -29,6 +29,7 @@ mod work;
 use super::args::{Command, ConfigCommand};
 use super::context::Context;
 use super::exit::Failure;
+use crate::ops::Force;
 
 /// Carries out what was typed.
 ///
@@ -62,7 +63,9 @@ pub async fn run(ctx: &mut Context, command: Option<Command>) -> Result<(), Fail
             let asked = connect::Asked { user, institution, method, login: login_id, sign_in };
             connect::run(ctx, asked, waiting).await
         }
-        Command::Refresh { which, force_recent, acting } => refresh::run(ctx, &which, force_recent, &acting).await,
+        Command::Refresh { which, force_recent, force, acting } => {
+            refresh::run(ctx, &which, Force { recent: force_recent, sign_in: force }, &acting).await
+        }
         Command::Purge { which, acting } => purge::run(ctx, &which, &acting).await,
         Command::Revoke { which, acting } => revoke::run(ctx, &which, &acting).await,
         Command::UpdateCredentials { id, sign_in, waiting } => connect::update(ctx, &id, sign_in, waiting).await,

@@ -1,14 +1,20 @@
 -- The whole domain: sign-ins that were refused, consents and auth links, plans and sequences that outlive
 -- their process, certificates, measured connectors, and the turns of background refreshing.
 
--- Observed: how often in a row the bank refused one sign-in, by the digest of its credentials. The row goes
--- when the bank accepts it. `refused` in connections is the same figure, so that a row of the list shows it.
+-- Observed: how often in a row a bank refused one sign-in, by the digest of its credentials. The row goes
+-- when the bank accepts it. `refused` in connections is the same figure, so that a row of the list shows it;
+-- `guarded` says whether it had reached the limit of whoever wrote it.
 CREATE TABLE sign_ins (
-  digest BLOB PRIMARY KEY,
+  institution_n INTEGER NOT NULL REFERENCES institutions(n),
+  digest BLOB NOT NULL,
   refused INTEGER NOT NULL CHECK (refused > 0),
-  last INTEGER NOT NULL
+  guarded INTEGER NOT NULL CHECK (guarded IN (0, 1)),
+  last INTEGER NOT NULL,
+  PRIMARY KEY (institution_n, digest)
 ) STRICT, WITHOUT ROWID;
 ALTER TABLE connections ADD COLUMN refused INTEGER NOT NULL DEFAULT 0 CHECK (refused >= 0);
+ALTER TABLE connections ADD COLUMN guarded INTEGER NOT NULL DEFAULT 0 CHECK (guarded IN (0, 1));
+CREATE INDEX connections_guarded ON connections (n) WHERE guarded = 1;
 
 -- A connection's own place in the round of background refreshing, in millionths of a round; spread evenly.
 ALTER TABLE connections ADD COLUMN turn INTEGER GENERATED ALWAYS AS ((n * 618033) % 1000000) VIRTUAL;
