@@ -216,10 +216,10 @@ pub enum Event {
     Visited {
         /// The connection.
         id: ConnectionId,
-        /// The job that waited for it.
-        job: JobId,
+        /// The job that goes on with it.
+        job: Option<JobId>,
         /// How it ended, for people.
-        words: &'static str,
+        words: String,
     },
     /// A connection was made.
     Connected {

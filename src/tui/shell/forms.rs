@@ -28,12 +28,15 @@ impl Hands {
 
     pub(super) async fn visit(&self, id: ConnectionId, end: VisitEnd) {
         let (visit, words) = match end {
-            VisitEnd::Agrees => (Visit::Granted, "The user agreed at the bank."),
-            VisitEnd::Leaves => (Visit::Left, "The user left; nothing changed."),
-            VisitEnd::Denies => (Visit::Refused, "The user said no at the bank."),
+            VisitEnd::Agrees => (Visit::Granted, "The user agreed at the bank"),
+            VisitEnd::Leaves => (Visit::Left, "The user left"),
+            VisitEnd::Denies => (Visit::Refused, "The user said no at the bank"),
         };
         let done = self.ops.authorise(&id, visit).await;
-        self.taken(done, |job| Event::Visited { id, job: job.id, words });
+        self.taken(done, |visited| {
+            let words = if visited.changed { format!("{words}.") } else { format!("{words}; nothing changed.") };
+            Event::Visited { id, job: visited.job.filter(|_| visited.changed).map(|job| job.id), words }
+        });
     }
 
     pub(super) async fn connect(&self, link: Link) {

@@ -171,8 +171,9 @@ fn answered(model: &mut Model, event: Event) -> Vec<Effect> {
         }
         Event::Visited { id, job, words } => {
             form::taken(model);
-            model.say(Tone::Good, format!("{words}  job {}  {}", job.short(), id.short()));
-            model.jobs.follow = Some(job);
+            let by = job.as_ref().map_or(String::new(), |job| format!("  job {}", job.short()));
+            model.say(Tone::Good, format!("{words}{by}  {}", id.short()));
+            model.jobs.follow = job.or(model.jobs.follow.take());
             return reread(model, &id);
         }
         Event::Connected { id, job, waits } => return connected(model, id, &job, waits),

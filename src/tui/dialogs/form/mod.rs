@@ -94,7 +94,10 @@ impl Form {
         let mut buttons = match &self.what {
             What::Password(_) => vec![button(Press::Confirm, "Send", self.complete())],
             What::Connect(_) => vec![button(Press::Confirm, "Connect", self.complete())],
-            What::Visit(_) => visit::BUTTONS.map(|(n, words)| button(Press::Choose(n), words, !self.sending)).into(),
+            What::Visit(_) => {
+                let ends = visit::BUTTONS.into_iter().filter(|_| !self.sending);
+                ends.map(|(n, words)| button(Press::Choose(n), words, true)).collect()
+            }
         };
         buttons.push(button(Press::Cancel, if self.sending { "Close" } else { "Cancel" }, true));
         buttons

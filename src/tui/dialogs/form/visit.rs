@@ -58,7 +58,7 @@ impl Visit {
             ),
             _ => (
                 "a new period begins: init, then active; the accounts keep their ids".to_owned(),
-                format!("the arrangement is not renewed; it was {label}"),
+                format!("nothing changes: it stays {label}, under what was agreed before"),
             ),
         };
         entry(&mut rows, "agrees", &agrees, Role::Good, scene);
