@@ -3,21 +3,29 @@
 
 mod answer;
 mod audit;
+mod auth_link;
+mod certificate;
 mod connect;
+mod consents;
 mod declare;
 mod doctor;
+mod enrich;
 mod error;
+mod events;
 mod find;
 mod generate;
 mod history;
+mod holdings;
 mod import;
 mod outage;
 mod outlook;
 mod pane;
+mod person;
 mod purge;
 mod refresh;
 mod resolve;
 mod revoke;
+pub mod sequence;
 mod show;
 mod transit;
 mod update_credentials;
@@ -27,9 +35,11 @@ mod wait;
 mod watch;
 mod why;
 
+pub use auth_link::AuthLinkShown;
 pub use connect::NewLink;
 pub use doctor::Doctor;
 pub use error::{Error, Refusal, Result};
+pub use events::EventDetail;
 pub use find::List;
 pub use generate::{Progress, WorldFacts};
 pub use import::{Dangling, ImportReport};
@@ -64,6 +74,8 @@ pub struct Limits {
     pub credential_pause: Duration,
     /// How long a challenge may be answered.
     pub mfa_expiry: Duration,
+    /// How long an auth link is good for.
+    pub auth_link_life: Duration,
     /// How long others leave a purge to the process that began it and has gone silent.
     pub lease: Duration,
     /// How often in a row a bank may refuse a sign-in before refreshes are held back.
@@ -77,6 +89,7 @@ impl Default for Limits {
             refresh_floor: minutes(15),
             credential_pause: minutes(6),
             mfa_expiry: minutes(2),
+            auth_link_life: minutes(7 * 24 * 60),
             lease: Duration::from_secs(30),
             refused_sign_ins: 3,
         }
