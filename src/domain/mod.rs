@@ -1,7 +1,10 @@
 //! What connections, profiles and jobs are and what may happen to them. No IO, no clock, no async.
 
 pub mod age;
+pub mod certificate;
 pub mod connection;
+pub mod consent;
+pub mod ending;
 pub mod failure;
 pub mod fault;
 pub mod ids;
@@ -17,4 +20,5 @@ pub mod policy;
 pub mod query;
 pub mod records;
 pub mod secret;
+pub mod sequence;
 pub mod text;

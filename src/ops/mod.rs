@@ -3,7 +3,9 @@
 
 mod answer;
 mod audit;
+mod certificate;
 mod connect;
+mod consents;
 mod declare;
 mod doctor;
 mod error;
@@ -17,6 +19,7 @@ mod purge;
 mod refresh;
 mod resolve;
 mod revoke;
+pub mod sequence;
 mod show;
 mod update_credentials;
 mod upkeep;

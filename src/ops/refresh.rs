@@ -55,6 +55,9 @@ impl Ops {
         if let Err(reason) = policy::may(Act::Refresh, row.method, row.label) {
             return Ok(Err(Refusal::new(reason.code, reason.detail, reason.words)));
         }
+        if let Some(refusal) = self.in_sequence(tx, &row.user, &row.institution)? {
+            return Ok(Err(refusal));
+        }
         if let Some(open) = tx.open_job(id)? {
             let job = self.bring_forward(tx, open, row.method, now)?;
             tx.append_audit(&self.entry(kind.word(), id.as_str(), "joined the open job", ""), now)?;

@@ -7,8 +7,8 @@ mod parse;
 mod parts;
 
 pub use common::{Color, Common, Format};
-pub use nested::{AuditCommand, ConfigCommand, SandboxCommand};
-pub use parts::{Acting, Part, SignIn, Waiting, Which, WorldArgs};
+pub use nested::{AuditCommand, ConfigCommand, ConsentCommand, SandboxCommand, UserCommand};
+pub use parts::{Acting, EndArgs, Part, SignIn, Waiting, Which, WorldArgs};
 
 use crate::domain::connection::Method;
 use clap::{Parser, Subcommand};
@@ -184,8 +184,68 @@ pub enum Command {
         /// Which: two letters and five digits.
         id: String,
     },
-    /// One user with its connections.
+    /// One user with its connections; deletes users.
+    #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
     User {
+        /// Which.
+        #[arg(required = true)]
+        id: Option<String>,
+        /// What to do instead.
+        #[command(subcommand)]
+        what: Option<UserCommand>,
+    },
+    /// Moves a web connection to open banking: purge, revoke, connect.
+    Migrate {
+        /// Which.
+        id: String,
+        /// How.
+        #[command(flatten)]
+        ending: EndArgs,
+    },
+    /// Deletes all that was fetched of a user, and ends every connection; the user's own record stays.
+    Erase {
+        /// Whose.
+        #[arg(long, value_name = "ID")]
+        user: String,
+        /// How.
+        #[command(flatten)]
+        ending: EndArgs,
+    },
+    /// What users have permitted: the active ones, the next to end first; with --user, all of one.
+    Consents {
+        /// Only of this user.
+        #[arg(long, value_name = "ID")]
+        user: Option<String>,
+        /// Which part.
+        #[command(flatten)]
+        part: Part,
+    },
+    /// One consent; ends consents.
+    #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+    Consent {
+        /// Which.
+        #[arg(required = true)]
+        id: Option<String>,
+        /// What to do instead.
+        #[command(subcommand)]
+        what: Option<ConsentCommand>,
+    },
+    /// The proof that data has gone, by the job or sequence that deleted it.
+    Certificate {
+        /// Which job or sequence.
+        id: String,
+        /// Checks it against the database as it is now.
+        #[arg(long)]
+        verify: bool,
+    },
+    /// Moves, erasures and other endings of several acts, newest first.
+    Sequences {
+        /// Which part.
+        #[command(flatten)]
+        part: Part,
+    },
+    /// One of them with its steps.
+    Sequence {
         /// Which.
         id: String,
     },
@@ -262,7 +322,12 @@ impl Command {
             | Command::Audit { .. }
             | Command::Institutions
             | Command::Institution { .. }
-            | Command::User { .. }
+            | Command::User { what: None, .. }
+            | Command::Consents { .. }
+            | Command::Consent { what: None, .. }
+            | Command::Certificate { .. }
+            | Command::Sequences { .. }
+            | Command::Sequence { .. }
             | Command::Events { follow: false, .. }
             | Command::Status
             | Command::Generate { .. }
@@ -270,6 +335,10 @@ impl Command {
             | Command::Snapshot { .. } => true,
             Command::Job { follow: true, .. }
             | Command::Events { follow: true, .. }
+            | Command::User { what: Some(_), .. }
+            | Command::Migrate { .. }
+            | Command::Erase { .. }
+            | Command::Consent { what: Some(_), .. }
             | Command::Connect { .. }
             | Command::Refresh { .. }
             | Command::Purge { .. }
@@ -290,6 +359,10 @@ impl Command {
         matches!(
             self,
             Command::Connect { .. }
+                | Command::User { what: Some(_), .. }
+                | Command::Migrate { .. }
+                | Command::Erase { .. }
+                | Command::Consent { what: Some(_), .. }
                 | Command::Refresh { .. }
                 | Command::Purge { .. }
                 | Command::Revoke { .. }

@@ -1,6 +1,7 @@
 //! Commands below a command.
 
 use super::parse::length;
+use super::parts::EndArgs;
 use clap::Subcommand;
 use std::time::Duration;
 
@@ -20,6 +21,32 @@ pub enum ConfigCommand {
     Path,
     /// All that is wrong with it.
     Check,
+}
+
+/// What to do with a user.
+#[derive(Clone, Debug, Subcommand)]
+pub enum UserCommand {
+    /// Deletes all that was fetched, every connection, and the user's own record.
+    Delete {
+        /// Which.
+        id: String,
+        /// How.
+        #[command(flatten)]
+        ending: EndArgs,
+    },
+}
+
+/// What to do with a consent.
+#[derive(Clone, Debug, Subcommand)]
+pub enum ConsentCommand {
+    /// Ends it, with every connection of its user and all that was fetched.
+    End {
+        /// Which.
+        id: String,
+        /// How.
+        #[command(flatten)]
+        ending: EndArgs,
+    },
 }
 
 /// Parts to play in the sandbox.

@@ -2,11 +2,14 @@
 
 mod answer;
 mod audit;
+mod certificate;
 mod completions;
 mod config;
 mod connect;
 mod connections;
+mod consents;
 mod doctor;
+mod endings;
 mod events;
 mod generate;
 mod import;
@@ -19,6 +22,7 @@ mod refresh;
 mod revoke;
 mod sandbox;
 mod screen;
+mod sequences;
 mod show;
 mod status;
 mod user;
@@ -26,7 +30,7 @@ mod wait;
 mod why;
 mod work;
 
-use super::args::{Command, ConfigCommand};
+use super::args::{Command, ConfigCommand, ConsentCommand, UserCommand};
 use super::context::Context;
 use super::exit::Failure;
 
@@ -74,7 +78,20 @@ pub async fn run(ctx: &mut Context, command: Option<Command>) -> Result<(), Fail
         Command::Completions { shell } => completions::run(ctx, shell),
         Command::Institutions => institutions::list(ctx).await,
         Command::Institution { id } => institutions::one(ctx, &id).await,
-        Command::User { id } => user::run(ctx, &id).await,
+        Command::User { what: Some(UserCommand::Delete { id, ending }), .. } => {
+            endings::delete_user(ctx, &id, &ending).await
+        }
+        Command::User { id, what: None } => user::run(ctx, &id.unwrap_or_default()).await,
+        Command::Migrate { id, ending } => endings::migrate(ctx, &id, &ending).await,
+        Command::Erase { user, ending } => endings::erase(ctx, &user, &ending).await,
+        Command::Consents { user, part } => consents::list(ctx, user.as_deref(), &part).await,
+        Command::Consent { what: Some(ConsentCommand::End { id, ending }), .. } => {
+            endings::end_consent(ctx, &id, &ending).await
+        }
+        Command::Consent { id, what: None } => consents::one(ctx, &id.unwrap_or_default()).await,
+        Command::Certificate { id, verify } => certificate::run(ctx, &id, verify).await,
+        Command::Sequences { part } => sequences::list(ctx, &part).await,
+        Command::Sequence { id } => sequences::one(ctx, &id).await,
         Command::Events { follow, since, limit } => events::run(ctx, follow, since, limit).await,
         Command::Config { what: ConfigCommand::Path } => config::path(ctx),
         Command::Config { what: ConfigCommand::Check } => config::check(ctx),
@@ -109,7 +126,16 @@ fn name(command: &Command) -> &'static str {
         Command::Completions { .. } => "completions",
         Command::Institutions => "institutions",
         Command::Institution { .. } => "institution",
-        Command::User { .. } => "user",
+        Command::User { what: None, .. } => "user",
+        Command::User { what: Some(_), .. } => "user delete",
+        Command::Migrate { .. } => "migrate",
+        Command::Erase { .. } => "erase",
+        Command::Consents { .. } => "consents",
+        Command::Consent { what: None, .. } => "consent",
+        Command::Consent { what: Some(_), .. } => "consent end",
+        Command::Certificate { .. } => "certificate",
+        Command::Sequences { .. } => "sequences",
+        Command::Sequence { .. } => "sequence",
         Command::Events { follow: false, .. } => "events",
         Command::Events { follow: true, .. } => "events --follow",
         Command::Config { .. } => "config",

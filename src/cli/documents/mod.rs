@@ -3,6 +3,7 @@
 
 mod bank;
 mod connection;
+mod ending;
 mod event;
 mod health;
 mod job;
@@ -11,9 +12,10 @@ mod user;
 
 pub use bank::bank;
 pub use connection::{connection, detail, tone as connection_tone};
+pub use ending::{certificate, consent, erase_plan, migrate_plan, sequence, standing_tone};
 pub use event::hex;
 pub use health::{doctor, verdict};
-pub use job::{JobDoc, deduplicated, job, tone as job_tone};
+pub use job::{JobDoc, deduplicated, job, proven, tone as job_tone};
 pub use plan::{ItemDoc, item, purge_plan, refresh_plan, revoke_plan};
 pub use user::user;
 
