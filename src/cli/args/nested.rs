@@ -1,6 +1,6 @@
 //! Commands below a command.
 
-use super::parse::length;
+use super::parse::{length, reason};
 use super::parts::EndArgs;
 use clap::Subcommand;
 use std::time::Duration;
@@ -39,6 +39,14 @@ pub enum UserCommand {
 /// What to do with a consent.
 #[derive(Clone, Debug, Subcommand)]
 pub enum ConsentCommand {
+    /// Extends it by a year from now on, as its user agreed to.
+    Extend {
+        /// Which.
+        id: String,
+        /// Why; kept in the audit.
+        #[arg(long, value_name = "R", value_parser = reason)]
+        reason: Option<String>,
+    },
     /// Ends it, with every connection of its user and all that was fetched.
     End {
         /// Which.

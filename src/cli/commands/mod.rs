@@ -88,6 +88,9 @@ pub async fn run(ctx: &mut Context, command: Option<Command>) -> Result<(), Fail
         Command::Consent { what: Some(ConsentCommand::End { id, ending }), .. } => {
             endings::end_consent(ctx, &id, &ending).await
         }
+        Command::Consent { what: Some(ConsentCommand::Extend { id, reason }), .. } => {
+            consents::extend(ctx, &id, reason.as_deref().unwrap_or("")).await
+        }
         Command::Consent { id, what: None } => consents::one(ctx, &id.unwrap_or_default()).await,
         Command::Certificate { id, verify } => certificate::run(ctx, &id, verify).await,
         Command::Sequences { part } => sequences::list(ctx, &part).await,
@@ -132,7 +135,8 @@ fn name(command: &Command) -> &'static str {
         Command::Erase { .. } => "erase",
         Command::Consents { .. } => "consents",
         Command::Consent { what: None, .. } => "consent",
-        Command::Consent { what: Some(_), .. } => "consent end",
+        Command::Consent { what: Some(ConsentCommand::End { .. }), .. } => "consent end",
+        Command::Consent { what: Some(ConsentCommand::Extend { .. }), .. } => "consent extend",
         Command::Certificate { .. } => "certificate",
         Command::Sequences { .. } => "sequences",
         Command::Sequence { .. } => "sequence",
