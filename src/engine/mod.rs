@@ -4,6 +4,7 @@
 
 mod advance;
 mod certificate;
+mod guard;
 mod pass;
 mod purge;
 mod record;
@@ -14,7 +15,7 @@ pub use advance::{Settled, claim, settle};
 pub use certificate::{counted, draft};
 pub use pass::{Facts, claims};
 pub use purge::{Finisher, done, finish_purge, gone};
-pub use record::Recorder;
+pub use record::{Next, Recorder};
 pub use settings::Settings;
 pub use worker::Worker;
 

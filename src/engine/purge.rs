@@ -126,7 +126,9 @@ async fn take(store: &Store, clock: &Clock, by: &Finisher, id: &JobId) -> Result
         .write(move |tx: &Tx<'_>| {
             let now = clock.now();
             let Some(mut job) = tx.job(&id)? else { return Ok(None) };
-            let lapsed = job.state == State::Running && job.lease_until.is_none_or(|until| until < now);
+            // a lease that ends later than any can was written by a clock that was wrong
+            let alive = |until: Moment| until >= now && until <= now.plus(by.lease * 2);
+            let lapsed = job.state == State::Running && !job.lease_until.is_some_and(alive);
             if job.state != State::Queued && !lapsed {
                 return Ok(None);
             }

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod audit;
+mod auth_links;
 mod certificates;
 mod codec;
 mod connections;
@@ -12,6 +13,7 @@ mod counts;
 mod doctor;
 mod error;
 mod events;
+mod holdings;
 mod ingest;
 mod ingested;
 mod institutions;
@@ -26,11 +28,14 @@ mod named;
 mod open;
 mod outcomes;
 mod papers;
+mod people;
 mod profiles;
 mod purge;
 mod queue;
+mod rounds;
 mod search;
 mod sequences;
+mod sign_ins;
 #[cfg(test)]
 mod statements;
 mod threads;
@@ -39,9 +44,10 @@ mod waiting;
 mod workers;
 
 pub use audit::{AuditEntry, AuditLine, AuditVerdict, Break};
+pub use auth_links::AuthLink;
 pub use doctor::Health;
 pub use error::{Error, Result};
-pub use events::{Event, NewEvent};
+pub use events::{Event, EventFilter, NewEvent};
 pub use ingested::Ingested;
 pub use jobs::{Guard, NewJob};
 pub use keys::Files;
@@ -50,6 +56,7 @@ pub use link::{ConnectionChange, NewConnection};
 pub use open::Mode;
 pub use purge::{PurgeCounts, Scan, Scrub};
 pub use queue::Due;
+pub use rounds::{Background, Upcoming};
 pub use waiting::Waiting;
 pub use workers::WorkerRow;
 

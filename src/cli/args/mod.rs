@@ -2,13 +2,17 @@
 //! `common` and `parts`, commands below a command in `nested`. Deliberately absent: what they do.
 
 mod common;
+mod ends;
 mod nested;
 mod parse;
 mod parts;
+mod people;
 
 pub use common::{Color, Common, Format};
-pub use nested::{AuditCommand, ConfigCommand, ConsentCommand, SandboxCommand, UserCommand};
-pub use parts::{Acting, EndArgs, Part, SignIn, Waiting, Which, WorldArgs};
+pub use ends::{ConsentCommand, EndArgs, EndingCommand};
+pub use nested::{AuditCommand, ConfigCommand, SandboxCommand};
+pub use parts::{Acting, Part, SignIn, Waiting, Which, WorldArgs};
+pub use people::{AuthLinkCommand, HeldArgs, PeopleCommand, PersonArgs, UserCommand};
 
 use crate::domain::connection::Method;
 use clap::{Parser, Subcommand};
@@ -109,6 +113,9 @@ pub enum Command {
         /// Even when the bank was asked a moment ago.
         #[arg(long)]
         force_recent: bool,
+        /// Even when the bank has refused the sign-in several times in a row.
+        #[arg(long)]
+        force: bool,
         /// How.
         #[command(flatten)]
         acting: Acting,
@@ -184,83 +191,21 @@ pub enum Command {
         /// Which: two letters and five digits.
         id: String,
     },
-    /// One user with its connections; deletes users.
-    #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
-    User {
-        /// Which.
-        #[arg(required = true)]
-        id: Option<String>,
-        /// What to do instead.
-        #[command(subcommand)]
-        what: Option<UserCommand>,
-    },
-    /// Moves a web connection to open banking: purge, revoke, connect.
-    Migrate {
-        /// Which.
-        id: String,
-        /// How.
-        #[command(flatten)]
-        ending: EndArgs,
-    },
-    /// Deletes all that was fetched of a user, and ends every connection; the user's own record stays.
-    Erase {
-        /// Whose.
-        #[arg(long, value_name = "ID")]
-        user: String,
-        /// How.
-        #[command(flatten)]
-        ending: EndArgs,
-    },
-    /// What users have permitted: the active ones, the next to end first; with --user, all of one.
-    Consents {
-        /// Only of this user.
-        #[arg(long, value_name = "ID")]
-        user: Option<String>,
-        /// Which part.
-        #[command(flatten)]
-        part: Part,
-    },
-    /// One consent; ends consents.
-    #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
-    Consent {
-        /// Which.
-        #[arg(required = true)]
-        id: Option<String>,
-        /// What to do instead.
-        #[command(subcommand)]
-        what: Option<ConsentCommand>,
-    },
-    /// The proof that data has gone, by the job or sequence that deleted it.
-    Certificate {
-        /// Which job or sequence.
-        id: String,
-        /// Checks it against the database as it is now.
-        #[arg(long)]
-        verify: bool,
-    },
-    /// Moves, erasures and other endings of several acts, newest first.
-    Sequences {
-        /// Which part.
-        #[command(flatten)]
-        part: Part,
-    },
-    /// One of them with its steps.
-    Sequence {
-        /// Which.
-        id: String,
-    },
-    /// What happened, in order.
-    Events {
-        /// Goes on printing what happens.
-        #[arg(long)]
-        follow: bool,
-        /// Only what came after this place.
-        #[arg(long, value_name = "SEQ")]
-        since: Option<i64>,
-        /// At most so many.
-        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    /// What background refreshing is about to do.
+    Schedule {
+        /// At most so many turns.
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
         limit: Option<u64>,
+        /// Only at this bank.
+        #[arg(long, value_name = "ID")]
+        institution: Option<String>,
     },
+    /// People, what was fetched of them, and what happened.
+    #[command(flatten)]
+    People(PeopleCommand),
+    /// What ends, in several acts.
+    #[command(flatten)]
+    Endings(EndingCommand),
     /// The configuration: where it is, and whether it is right.
     Config {
         /// What about it.
@@ -313,6 +258,8 @@ impl Command {
     /// Whether `--at` means something to it.
     pub fn takes_at(&self) -> bool {
         match self {
+            Command::People(what) => what.takes_at(),
+            Command::Endings(what) => !what.writes(),
             Command::Connections { .. }
             | Command::Connection { .. }
             | Command::Why { .. }
@@ -322,23 +269,12 @@ impl Command {
             | Command::Audit { .. }
             | Command::Institutions
             | Command::Institution { .. }
-            | Command::User { what: None, .. }
-            | Command::Consents { .. }
-            | Command::Consent { what: None, .. }
-            | Command::Certificate { .. }
-            | Command::Sequences { .. }
-            | Command::Sequence { .. }
-            | Command::Events { follow: false, .. }
+            | Command::Schedule { .. }
             | Command::Status
             | Command::Generate { .. }
             | Command::Demo { .. }
             | Command::Snapshot { .. } => true,
             Command::Job { follow: true, .. }
-            | Command::Events { follow: true, .. }
-            | Command::User { what: Some(_), .. }
-            | Command::Migrate { .. }
-            | Command::Erase { .. }
-            | Command::Consent { what: Some(_), .. }
             | Command::Connect { .. }
             | Command::Refresh { .. }
             | Command::Purge { .. }
@@ -356,23 +292,21 @@ impl Command {
 
     /// Whether it changes the file.
     pub fn writes(&self) -> bool {
-        matches!(
-            self,
+        match self {
+            Command::People(what) => what.writes(),
+            Command::Endings(what) => what.writes(),
             Command::Connect { .. }
-                | Command::User { what: Some(_), .. }
-                | Command::Migrate { .. }
-                | Command::Erase { .. }
-                | Command::Consent { what: Some(_), .. }
-                | Command::Refresh { .. }
-                | Command::Purge { .. }
-                | Command::Revoke { .. }
-                | Command::UpdateCredentials { .. }
-                | Command::Answer { .. }
-                | Command::Work { .. }
-                | Command::Import { .. }
-                | Command::Generate { .. }
-                | Command::Sandbox { .. }
-        )
+            | Command::Refresh { .. }
+            | Command::Purge { .. }
+            | Command::Revoke { .. }
+            | Command::UpdateCredentials { .. }
+            | Command::Answer { .. }
+            | Command::Work { .. }
+            | Command::Import { .. }
+            | Command::Generate { .. }
+            | Command::Sandbox { .. } => true,
+            _ => false,
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! Commands below a command.
 
-use super::parse::{length, reason};
-use super::parts::EndArgs;
+use super::parse::{health, length, method};
+use crate::domain::connection::Method;
+use crate::domain::meaning::Health;
 use clap::Subcommand;
 use std::time::Duration;
 
@@ -23,40 +24,6 @@ pub enum ConfigCommand {
     Check,
 }
 
-/// What to do with a user.
-#[derive(Clone, Debug, Subcommand)]
-pub enum UserCommand {
-    /// Deletes all that was fetched, every connection, and the user's own record.
-    Delete {
-        /// Which.
-        id: String,
-        /// How.
-        #[command(flatten)]
-        ending: EndArgs,
-    },
-}
-
-/// What to do with a consent.
-#[derive(Clone, Debug, Subcommand)]
-pub enum ConsentCommand {
-    /// Extends it by a year from now on, as its user agreed to.
-    Extend {
-        /// Which.
-        id: String,
-        /// Why; kept in the audit.
-        #[arg(long, value_name = "R", value_parser = reason)]
-        reason: Option<String>,
-    },
-    /// Ends it, with every connection of its user and all that was fetched.
-    End {
-        /// Which.
-        id: String,
-        /// How.
-        #[command(flatten)]
-        ending: EndArgs,
-    },
-}
-
 /// Parts to play in the sandbox.
 #[derive(Clone, Debug, Subcommand)]
 pub enum SandboxCommand {
@@ -74,6 +41,18 @@ pub enum SandboxCommand {
     Deny {
         /// Which connection.
         id: String,
+    },
+    /// Declares how a bank fares: operational, degraded-performance, partial-outage, major-outage or
+    /// under-maintenance.
+    Health {
+        /// Which bank.
+        bank: String,
+        /// How it fares.
+        #[arg(value_name = "STATE", value_parser = health)]
+        state: Health,
+        /// Only this way to it; every one when nothing is said.
+        #[arg(long, value_name = "METHOD", value_parser = method)]
+        method: Option<Method>,
     },
     /// Breaks a bank for a while.
     Outage {

@@ -46,20 +46,6 @@ pub struct Acting {
     pub waiting: Waiting,
 }
 
-/// How an ending of several acts is carried out.
-#[derive(Args, Clone, Debug, Default)]
-pub struct EndArgs {
-    /// The words that arm it; the plan names them.
-    #[arg(long, value_name = "WORDS")]
-    pub confirm: Option<String>,
-    /// Why; kept in the audit and in the certificate.
-    #[arg(long, value_name = "R", value_parser = reason)]
-    pub reason: Option<String>,
-    /// Shows the plan and does nothing.
-    #[arg(long)]
-    pub dry_run: bool,
-}
-
 /// Whether to wait for the end of a job.
 #[derive(Args, Clone, Copy, Debug, Default)]
 pub struct Waiting {

@@ -136,6 +136,9 @@ mod tests {
             expiry: None,
             accounts,
             transactions: 0,
+            ever_active: true,
+            refused: 0,
+            guarded: false,
             version: 1,
             last_job: None,
         }
