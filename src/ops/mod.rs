@@ -4,7 +4,9 @@
 mod answer;
 mod audit;
 mod auth_link;
+mod certificate;
 mod connect;
+mod consents;
 mod declare;
 mod doctor;
 mod enrich;
@@ -12,9 +14,11 @@ mod error;
 mod events;
 mod find;
 mod generate;
+mod health;
 mod history;
 mod holdings;
 mod import;
+mod outage;
 mod outlook;
 mod pane;
 mod person;
@@ -22,7 +26,10 @@ mod purge;
 mod refresh;
 mod resolve;
 mod revoke;
+mod schedule;
+pub mod sequence;
 mod show;
+mod transit;
 mod update_credentials;
 mod upkeep;
 mod visit;
@@ -37,11 +44,13 @@ pub use error::{Error, Refusal, Result};
 pub use events::EventDetail;
 pub use find::List;
 pub use generate::{Progress, WorldFacts};
+pub use health::{BankShown, Way};
 pub use import::{Dangling, ImportReport};
-pub use refresh::{OPEN_BANKING_A_DAY, Refreshed};
-pub use show::{BankShown, ConnectionDetail, UserShown};
+pub use refresh::{Force, OPEN_BANKING_A_DAY, Refreshed};
+pub use schedule::{Planned, Schedule};
+pub use show::{ConnectionDetail, UserShown};
 pub use upkeep::Upkeep;
-pub use visit::Visit;
+pub use visit::{Visit, Visited};
 pub use watch::{Again, Changes, Place};
 
 use crate::clock::Clock;
@@ -73,6 +82,10 @@ pub struct Limits {
     pub auth_link_life: Duration,
     /// How long others leave a purge to the process that began it and has gone silent.
     pub lease: Duration,
+    /// How often in a row a bank may refuse a sign-in before refreshes are held back.
+    pub refused_sign_ins: u32,
+    /// How often background refreshing comes round to a connection; none when it is switched off.
+    pub smart_cache: Option<Duration>,
 }
 
 impl Default for Limits {
@@ -84,6 +97,8 @@ impl Default for Limits {
             mfa_expiry: minutes(2),
             auth_link_life: minutes(7 * 24 * 60),
             lease: Duration::from_secs(30),
+            refused_sign_ins: 3,
+            smart_cache: None,
         }
     }
 }

@@ -191,6 +191,9 @@ pub fn row(n: usize, label: Label) -> ConnectionRow {
         transactions: stored * 321,
         version: 1,
         last_job: last_job(n, label),
+        ever_active: matches!(label, Label::Active | Label::Invalid | Label::Deleted),
+        refused: 0,
+        guarded: false,
     }
 }
 
@@ -278,6 +281,7 @@ pub fn profile(row: &ConnectionRow, level: Level) -> ProfilePane {
         accounts: (0..row.accounts).map(account).collect(),
         stored: stored(row),
         siblings: vec![sibling(&super::desk::row(40, Label::Active))],
+        next_background: None,
     }
 }
 

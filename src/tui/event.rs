@@ -54,6 +54,8 @@ pub struct ProfilePane {
     pub stored: Stored,
     /// Other connections of the same user.
     pub siblings: Vec<Sibling>,
+    /// When background refreshing comes to it; none when it does not.
+    pub next_background: Option<Moment>,
 }
 
 /// What became of one connection in a bulk order.

@@ -165,6 +165,9 @@ mod tests {
             expiry: None,
             accounts: 0,
             transactions: 0,
+            ever_active: true,
+            refused: 0,
+            guarded: false,
             version: 1,
             last_job: None,
         };

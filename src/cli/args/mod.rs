@@ -2,12 +2,14 @@
 //! `common` and `parts`, commands below a command in `nested`. Deliberately absent: what they do.
 
 mod common;
+mod ends;
 mod nested;
 mod parse;
 mod parts;
 mod people;
 
 pub use common::{Color, Common, Format};
+pub use ends::{ConsentCommand, EndArgs, EndingCommand};
 pub use nested::{AuditCommand, ConfigCommand, SandboxCommand};
 pub use parts::{Acting, Part, SignIn, Waiting, Which, WorldArgs};
 pub use people::{AuthLinkCommand, HeldArgs, PeopleCommand, PersonArgs, UserCommand};
@@ -111,6 +113,9 @@ pub enum Command {
         /// Even when the bank was asked a moment ago.
         #[arg(long)]
         force_recent: bool,
+        /// Even when the bank has refused the sign-in several times in a row.
+        #[arg(long)]
+        force: bool,
         /// How.
         #[command(flatten)]
         acting: Acting,
@@ -186,9 +191,21 @@ pub enum Command {
         /// Which: two letters and five digits.
         id: String,
     },
+    /// What background refreshing is about to do.
+    Schedule {
+        /// At most so many turns.
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+        limit: Option<u64>,
+        /// Only at this bank.
+        #[arg(long, value_name = "ID")]
+        institution: Option<String>,
+    },
     /// People, what was fetched of them, and what happened.
     #[command(flatten)]
     People(PeopleCommand),
+    /// What ends, in several acts.
+    #[command(flatten)]
+    Endings(EndingCommand),
     /// The configuration: where it is, and whether it is right.
     Config {
         /// What about it.
@@ -242,6 +259,7 @@ impl Command {
     pub fn takes_at(&self) -> bool {
         match self {
             Command::People(what) => what.takes_at(),
+            Command::Endings(what) => !what.writes(),
             Command::Connections { .. }
             | Command::Connection { .. }
             | Command::Why { .. }
@@ -251,6 +269,7 @@ impl Command {
             | Command::Audit { .. }
             | Command::Institutions
             | Command::Institution { .. }
+            | Command::Schedule { .. }
             | Command::Status
             | Command::Generate { .. }
             | Command::Demo { .. }
@@ -273,20 +292,21 @@ impl Command {
 
     /// Whether it changes the file.
     pub fn writes(&self) -> bool {
-        matches!(self, Command::People(what) if what.writes())
-            || matches!(
-                self,
-                Command::Connect { .. }
-                    | Command::Refresh { .. }
-                    | Command::Purge { .. }
-                    | Command::Revoke { .. }
-                    | Command::UpdateCredentials { .. }
-                    | Command::Answer { .. }
-                    | Command::Work { .. }
-                    | Command::Import { .. }
-                    | Command::Generate { .. }
-                    | Command::Sandbox { .. }
-            )
+        match self {
+            Command::People(what) => what.writes(),
+            Command::Endings(what) => what.writes(),
+            Command::Connect { .. }
+            | Command::Refresh { .. }
+            | Command::Purge { .. }
+            | Command::Revoke { .. }
+            | Command::UpdateCredentials { .. }
+            | Command::Answer { .. }
+            | Command::Work { .. }
+            | Command::Import { .. }
+            | Command::Generate { .. }
+            | Command::Sandbox { .. } => true,
+            _ => false,
+        }
     }
 }
 

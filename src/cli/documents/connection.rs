@@ -1,6 +1,6 @@
 //! A connection: in a list, and alone with all that hangs on it.
 
-use super::{BankRef, JobDoc, amount, job, time_or_empty};
+use super::{BankRef, JobDoc, amount, job, time, time_or_empty};
 use crate::cli::list::{Cell, Column, Listed, number, text};
 use crate::cli::output::Tone;
 use crate::domain::age;
@@ -43,6 +43,8 @@ pub struct ConnectionDoc<'a> {
     accounts: u64,
     transactions: u64,
     last_job: Option<LastJobDoc<'a>>,
+    sign_in_failures: u32,
+    guarded: bool,
 }
 
 /// The document of a row.
@@ -70,6 +72,8 @@ pub fn connection(row: &ConnectionRow) -> ConnectionDoc<'_> {
             code: job.code.as_deref(),
             step: job.step.word(),
         }),
+        sign_in_failures: row.refused,
+        guarded: row.guarded,
     }
 }
 
@@ -84,6 +88,7 @@ pub struct DetailDoc<'a> {
     jobs: Vec<JobDoc<'a>>,
     allowed: Vec<&'static str>,
     refused: Vec<Value>,
+    next_smart_cache: Option<String>,
 }
 
 /// The document of a connection alone.
@@ -99,6 +104,7 @@ pub fn detail(detail: &ConnectionDetail) -> DetailDoc<'_> {
             .iter()
             .filter_map(|(act, no)| Some(json!({"action": act.word(), "reason": no.as_ref()?.words})))
             .collect(),
+        next_smart_cache: time(detail.next_background),
     }
 }
 
@@ -154,7 +160,7 @@ impl Listed for ConnectionRow {
         text("USED", 7),
         number("ACC"),
         number("TX"),
-        text("LAST JOB", 44),
+        text("LAST JOB", 60),
     ];
 
     const FIELDS: &'static [&'static str] = &[
@@ -178,6 +184,8 @@ impl Listed for ConnectionRow {
         "lastJobLabel",
         "lastJobCode",
         "lastJobStep",
+        "signInFailures",
+        "guarded",
     ];
 
     fn doc(&self) -> ConnectionDoc<'_> {
@@ -189,7 +197,8 @@ impl Listed for ConnectionRow {
         let job = self.last_job.as_ref().map_or_else(Cell::default, |job| {
             let code = job.code.as_deref().map_or_else(String::new, |code| format!(" {code}"));
             let tone = if job.label == JobLabel::Failed { Tone::Bad } else { Tone::Plain };
-            Cell::toned(tone, &format!("{} {}{code}", job.kind.word(), job.state.word()))
+            let held = self.sign_in_words().map_or_else(String::new, |words| format!(", {words}"));
+            Cell::toned(tone, &format!("{} {}{code}{held}", job.kind.word(), job.state.word()))
         });
         vec![
             Cell::of(self.id.short()),
@@ -229,6 +238,8 @@ impl Listed for ConnectionRow {
             of_job(|j| j.label.into()),
             of_job(|j| j.code.unwrap_or("").into()),
             of_job(|j| j.step.into()),
+            doc.sign_in_failures.to_string(),
+            doc.guarded.to_string(),
         ]
     }
 }
@@ -269,6 +280,9 @@ pub(super) mod tests {
                 position: 1,
                 of: 3,
             }),
+            ever_active: false,
+            refused: 3,
+            guarded: true,
         }
     }
 
@@ -284,7 +298,8 @@ pub(super) mod tests {
                 r#""status":"invalid","label":"Failed","attention":true,"since":"2026-03-02T01:14:07Z","#,
                 r#""createdDate":"2026-03-02T01:14:07Z","lastUsed":"2026-03-02T01:14:07Z","expiryDate":"","#,
                 r#""accounts":2,"transactions":17,"lastJob":{"id":"j-1","kind":"update-credentials","#,
-                r#""label":"Failed","code":"invalid-credentials","step":"verify-credentials"}}"#
+                r#""label":"Failed","code":"invalid-credentials","step":"verify-credentials"},"#,
+                r#""signInFailures":3,"guarded":true}"#
             )
         );
         assert_eq!(row.record().len(), ConnectionRow::FIELDS.len());

@@ -1,24 +1,33 @@
 -- The whole domain: sign-ins that were refused, consents and auth links, plans and sequences that outlive
 -- their process, certificates, measured connectors, and the turns of background refreshing.
 
--- Observed: how often in a row the bank refused one sign-in, by the digest of its credentials. The row goes
--- when the bank accepts it. `refused` in connections is the same figure, so that a row of the list shows it.
+-- Observed: how often in a row a bank refused one sign-in, by the digest of its credentials. The row goes
+-- when the bank accepts it. `refused` in connections is the same figure, so that a row of the list shows it;
+-- `guarded` says whether it had reached the limit of whoever wrote it.
 CREATE TABLE sign_ins (
-  digest BLOB PRIMARY KEY,
+  institution_n INTEGER NOT NULL REFERENCES institutions(n),
+  digest BLOB NOT NULL,
   refused INTEGER NOT NULL CHECK (refused > 0),
-  last INTEGER NOT NULL
+  guarded INTEGER NOT NULL CHECK (guarded IN (0, 1)),
+  last INTEGER NOT NULL,
+  PRIMARY KEY (institution_n, digest)
 ) STRICT, WITHOUT ROWID;
 ALTER TABLE connections ADD COLUMN refused INTEGER NOT NULL DEFAULT 0 CHECK (refused >= 0);
+ALTER TABLE connections ADD COLUMN guarded INTEGER NOT NULL DEFAULT 0 CHECK (guarded IN (0, 1));
+CREATE INDEX connections_guarded ON connections (n) WHERE guarded = 1;
 
 -- A connection's own place in the round of background refreshing, in millionths of a round; spread evenly.
 ALTER TABLE connections ADD COLUMN turn INTEGER GENERATED ALWAYS AS ((n * 618033) % 1000000) VIRTUAL;
 CREATE INDEX connections_turn ON connections (institution_n, turn, n) WHERE status = 3 AND mfa_enabled = 0;
 
--- History: up to which moment background refreshing has seen to a bank.
+-- History: up to which moment background refreshing has seen to a bank; of the turns at this very moment, up
+-- to which connection's number. None when all of them are over.
 CREATE TABLE cache_rounds (
   institution_n INTEGER PRIMARY KEY REFERENCES institutions(n),
-  through INTEGER NOT NULL
+  through INTEGER NOT NULL,
+  connection_n INTEGER
 ) STRICT;
+CREATE INDEX jobs_background ON jobs (institution_n, state) WHERE open = 1 AND actor = 'smart-cache';
 
 -- Active arrangements by their end, so that those that have ended are found without looking at the others.
 CREATE INDEX connections_lapsing ON connections (expiry, n) WHERE expiry IS NOT NULL AND status = 3;
@@ -29,7 +38,7 @@ ALTER TABLE jobs ADD COLUMN forced INTEGER NOT NULL DEFAULT 0 CHECK (forced IN (
 ALTER TABLE jobs ADD COLUMN method INTEGER NOT NULL DEFAULT 0 CHECK (method IN (0, 1));
 UPDATE jobs SET method = 1 WHERE connection_n IN (SELECT n FROM connections WHERE method = 1);
 DROP INDEX jobs_outcomes;
-CREATE INDEX jobs_outcomes ON jobs (institution_n, method, created, label, code) WHERE open = 0 AND kind <= 2;
+CREATE INDEX jobs_outcomes ON jobs (institution_n, method, created, label, code, step) WHERE open = 0 AND kind <= 2;
 
 -- Observed: how long the steps took, from our own jobs; JSON, with when it was computed.
 ALTER TABLE connectors ADD COLUMN stats TEXT;
@@ -69,6 +78,8 @@ CREATE TABLE consents (
 CREATE INDEX consents_user ON consents (user_n, created, n);
 CREATE UNIQUE INDEX consents_one ON consents (user_n) WHERE status = 0;
 CREATE INDEX consents_ending ON consents (expiry, n) WHERE status = 0;
+CREATE INDEX consents_unwarned ON consents (expiry, n) WHERE status = 0 AND warned IS NULL;
+CREATE INDEX consents_quiet ON consents (updated, n) WHERE status = 0 AND reminded IS NULL;
 CREATE INDEX consents_tail ON consents (tail);
 
 -- Declared: the one link a user may have to the hosted flow; the mobile it was sent to is sealed.
@@ -142,13 +153,17 @@ CREATE UNIQUE INDEX sequences_one ON sequences (user_id) WHERE open = 1;
 CREATE INDEX sequences_created ON sequences (created, n);
 CREATE INDEX sequences_tail ON sequences (tail);
 
--- History: the proof of a purge: figures and ids, nothing personal, with a keyed digest of the text.
+-- History: the proof that data has gone, by the id of the job or the sequence that deleted it: figures and
+-- ids, nothing personal. Until that is proven a row is a draft, which remembers what was there before; then it
+-- has a keyed digest of its text.
 CREATE TABLE certificates (
-  job_id TEXT PRIMARY KEY,
+  id TEXT PRIMARY KEY,
   user_id TEXT NOT NULL,
-  institution_id TEXT NOT NULL,
   at INTEGER NOT NULL,
   document TEXT NOT NULL,
-  mac BLOB NOT NULL CHECK (length(mac) = 32)
+  mac BLOB CHECK (mac IS NULL OR length(mac) = 32)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX certificates_user ON certificates (user_id, at);
+
+-- What an import keeps of a user is found when that user goes.
+CREATE INDEX waiting_owner ON waiting (user_id) WHERE user_id IS NOT NULL;
