@@ -279,6 +279,7 @@ pub(super) mod tests {
                 step: Title::VerifyCredentials,
                 position: 1,
                 of: 3,
+                due: None,
             }),
             ever_active: false,
             refused: 3,
