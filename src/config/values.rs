@@ -82,11 +82,13 @@ pub struct Limits {
     pub per_institution: u64,
     /// In all.
     pub total: u64,
+    /// How often in a row a bank may refuse a sign-in before refreshes are held back.
+    pub refused_sign_ins: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { per_institution: 2, total: 16 }
+        Self { per_institution: 2, total: 16, refused_sign_ins: 3 }
     }
 }
 

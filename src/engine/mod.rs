@@ -3,6 +3,8 @@
 //! Deliberately absent: who may ask for a job, and any screen.
 
 mod advance;
+mod certificate;
+mod guard;
 mod pass;
 mod purge;
 mod record;
@@ -10,9 +12,10 @@ mod settings;
 mod worker;
 
 pub use advance::{Settled, claim, settle};
+pub use certificate::{counted, draft};
 pub use pass::{Facts, claims};
 pub use purge::{Finisher, done, finish_purge, gone};
-pub use record::Recorder;
+pub use record::{Next, Recorder};
 pub use settings::Settings;
 pub use worker::Worker;
 

@@ -161,20 +161,20 @@ impl Inner {
     async fn pass(self: &Arc<Self>, tracker: &TaskTracker) -> Result<Duration> {
         let now = self.clock.now();
         let each = self.settings.per_institution.max(1);
-        let horizon = now.plus(2 * self.settings.lease);
+        let settings = self.settings.clone();
         let (facts, next_due, asking): (Facts, _, _) = self
             .store
             .read(move |rd| -> Result<_> {
-                let mut due = rd.due_jobs(State::Queued, now, each)?;
-                due.extend(rd.due_jobs(State::Paused, now, each)?);
-                due.extend(rd.due_jobs(State::WaitingRetry, now, each)?);
+                let look = |state, each| rd.due_jobs(state, now, settings.horizon(state, now), each);
+                let mut due = look(State::Queued, each)?;
+                due.extend(look(State::Paused, each)?);
+                due.extend(look(State::WaitingRetry, each)?);
                 due.sort_by_key(|d| d.due);
-                let mut lapsed = rd.due_jobs(State::Running, now, usize::MAX >> 1)?;
-                // a lease far in the future was written by a clock that was wrong
-                lapsed.extend(rd.leases_beyond(horizon)?);
-                let asking = rd.due_jobs(State::WaitingMfa, now, usize::MAX >> 1)?;
+                let lapsed = look(State::Running, usize::MAX >> 1)?;
+                let asking = look(State::WaitingMfa, usize::MAX >> 1)?;
                 let facts = Facts { running: rd.running()?, purging: rd.purging()?, due, lapsed };
-                Ok((facts, rd.next_due()?, asking))
+                // what is due and was not claimed waits for a commit: that wakes, and no look before would help
+                Ok((facts, rd.next_due(now)?, asking))
             })
             .await?;
         for lapsed in &asking {
@@ -279,7 +279,9 @@ impl Inner {
                 let recorder = Recorder { clock: &clock, settings: &settings, owner: &owner };
                 let now = clock.now();
                 let Some(mut job) = tx.job(&id)? else { return Ok(()) };
-                if job.state != State::WaitingMfa || job.challenge.as_ref().is_none_or(|c| c.expires > now) {
+                if job.state != State::WaitingMfa
+                    || job.challenge.as_ref().is_none_or(|c| !settings.due(job.state, c.expires, now))
+                {
                     return Ok(());
                 }
                 let guard = Guard { epoch: job.epoch, state: job.state };

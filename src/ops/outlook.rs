@@ -39,7 +39,7 @@ impl Ops {
                         continue;
                     };
                     let recent = policy::too_recent(&row, ops.now(), ops.limits.refresh_floor);
-                    let to = if policy::may(Act::Refresh, row.method, row.label).is_err() {
+                    let to = if row.guarded || policy::may(Act::Refresh, row.method, row.label).is_err() {
                         &mut preview.cannot
                     } else if rd.open_job(&id)?.is_some() {
                         &mut preview.open
@@ -75,6 +75,12 @@ impl Ops {
                 "it was refreshed {} ago; the floor is {}",
                 age::span(age_ms),
                 age::write(self.limits.refresh_floor)
+            ));
+        }
+        if row.guarded {
+            against.push(format!(
+                "the bank refused this sign-in {} times in a row: one more may lock the account",
+                row.refused
             ));
         }
         let by_user = failures.iter().take_while(|code| rule(code).blame == Blame::User).count();

@@ -63,7 +63,7 @@ pub(super) fn standing(rd: &Rd<'_>, row: &ConnectionRow, outage: bool, at: Momen
         job_open: rd.open_job(&row.id)?.is_some(),
         outage,
         day_used_up: limited && rd.refreshes_since(&row.id, now.day())? >= OPEN_BANKING_A_DAY,
-        guarded: false,
+        guarded: row.guarded,
     })
 }
 

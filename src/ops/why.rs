@@ -3,13 +3,15 @@
 
 use super::health::measured;
 use super::{Error, Ops, Result};
-use crate::domain::connection::Label;
 use crate::domain::health::Window;
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::{Job, State, StepStatus, Title};
 use crate::domain::listing::ConnectionRow;
-use crate::domain::meaning::{Facts, Health, Meaning, Outcomes, PurgeStage, Seen, explain};
+use crate::domain::meaning::{
+    ConsentFacts, Facts, Health, Meaning, Outcomes, PurgeStage, Seen, SequenceFacts, explain,
+};
 use crate::domain::moment::Moment;
+use crate::domain::sequence::{Sequence, Standing};
 use crate::store::Rd;
 
 /// How many jobs back a fetch is looked for; purges may lie before it.
@@ -21,6 +23,16 @@ fn stage(job: &Job) -> PurgeStage {
     if job.steps.iter().any(gone) { PurgeStage::Scrubbing } else { PurgeStage::Meant }
 }
 
+/// What several acts under way mean for whoever looks at one of their connections.
+fn sequence(it: &Sequence) -> SequenceFacts {
+    let at = it.current().map(|at| &it.steps[at]);
+    SequenceFacts {
+        what: it.kind.words().into(),
+        at: at.map_or_else(String::new, |step| step.act.word().into()),
+        waits: it.standing() == Standing::Stopped,
+    }
+}
+
 /// What is known of a connection, but for what the configuration decides.
 fn facts(rd: &Rd<'_>, row: &ConnectionRow, now: Moment) -> Result<Facts> {
     let mut facts = Facts::of_row(row, now);
@@ -28,9 +40,6 @@ fn facts(rd: &Rd<'_>, row: &ConnectionRow, now: Moment) -> Result<Facts> {
     if let Some(fetch) = jobs.iter().find(|j| j.kind.fetches()) {
         facts = facts.with_job(fetch);
     }
-    // one that has fetched before was active before it authorised anew
-    let succeeded = jobs.iter().any(|j| j.kind.fetches() && j.state == State::Succeeded);
-    facts.ever_active |= row.label == Label::Init && succeeded;
     let connectors = rd.institution(&row.institution)?.map_or_else(Vec::new, |i| i.connectors);
     facts.health = connectors.iter().find(|c| c.method == row.method).and_then(|c| Health::parse(&c.status));
     if rd.outage(&row.institution)?.is_some_and(|until| until > now) {
@@ -43,7 +52,10 @@ fn facts(rd: &Rd<'_>, row: &ConnectionRow, now: Moment) -> Result<Facts> {
         Seen { health, passed: figures.passed, sample: figures.sample(), window }
     });
     facts.outcomes = Some(Outcomes { passed: hour.passed, failed: hour.failed() });
+    let succeeded = jobs.iter().any(|j| j.kind.fetches() && j.state == State::Succeeded);
     facts.fetched = if succeeded { Some(true) } else { facts.fetched };
+    facts.sequence = rd.open_sequence(&row.user)?.filter(|it| it.concerns(&row.institution)).map(|it| sequence(&it));
+    facts.consent = rd.active_consent(&row.user)?.map(|it| ConsentFacts::Ends(it.expiry));
     facts.purge = rd.open_purge(&row.user, &row.institution)?.as_ref().map(stage);
     Ok(facts)
 }

@@ -4,14 +4,15 @@
 use super::keys::Keys;
 use super::{Rd, Tx, open};
 use crate::domain::connection::Method;
+use crate::domain::holdings::Held;
 use crate::domain::ids::JobId;
 use crate::domain::job::State;
 use crate::domain::listing::{Sort, SortField};
 use crate::domain::mask::Level;
 use crate::domain::moment::Moment;
-use crate::domain::query::{Scope, parse};
+use crate::domain::query::{People, Scope, parse};
 use crate::domain::schedule::Through;
-use crate::store::Result;
+use crate::store::{EventFilter, Result};
 use crate::world::{World, WorldSettings};
 use rusqlite::Connection;
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
@@ -85,10 +86,10 @@ fn plans(conn: &Connection, work: impl FnOnce() -> Result<()>) -> Vec<(String, V
     plans.collect()
 }
 
-/// The indexes of open jobs and of unused connections hold nothing else, so to read one whole is to read what
-/// was asked for.
+/// The indexes of open jobs, of unused and of guarded connections hold nothing else, so to read one whole is to
+/// read what was asked for.
 fn scans(line: &str) -> bool {
-    if ["INDEX jobs_open", "INDEX connections_unused"].iter().any(|i| line.contains(i)) {
+    if ["INDEX jobs_open", "INDEX connections_unused", "INDEX connections_guarded"].iter().any(|i| line.contains(i)) {
         return false;
     }
     line.strip_prefix("SCAN ").is_some_and(|rest| GROW.contains(&rest.split(' ').next().unwrap_or_default()))
@@ -102,6 +103,15 @@ fn no_hot_question_scans_what_grows() {
     let row = link.unwrap().rows.remove(0);
     let (id, user, bank) = (row.id.clone(), row.user.clone(), row.institution.clone());
     let job: JobId = row.last_job.unwrap().id;
+    let invalidated = crate::domain::events::find("connection", "invalidated");
+    let of_user = EventFilter { user: Some(user.clone()), types: None };
+    let of_type = EventFilter { user: None, types: invalidated.map(|t| vec![t]) };
+    let both = EventFilter { user: Some(user.clone()), ..of_type.clone() };
+    let people = |text: &str| People::read(text).unwrap();
+    let held = Held { user: Some(user.clone()), ..Held::default() };
+    let held_by = Held { connection: Some(id.clone()), ..Held::default() };
+    let held_at = Held { institution: Some(bank.clone()), ..Held::default() };
+    let pending = Held { posted: Some(false), ..held_by.clone() };
     type Question<'q> = (&'static str, Box<dyn FnOnce() -> Result<()> + 'q>);
     macro_rules! ask {
         ($($name:ident ( $($argument:expr),* ))*) => {
@@ -119,10 +129,9 @@ fn no_hot_question_scans_what_grows() {
         jobs_of(&id, 20)
         jobs_kept(&id)
         refreshes_since(&id, now())
-        due_jobs(State::Queued, now(), 5)
-        leases_beyond(now())
+        due_jobs(State::Queued, now(), now(), 5)
         running()
-        next_due()
+        next_due(now())
         next_lapse()
         lapsed(now(), 10)
         open_jobs()
@@ -146,6 +155,29 @@ fn no_hot_question_scans_what_grows() {
         beat("w1", now())
         events_after(3, 50)
         last_event()
+        events_like(&of_user, 3, 50)
+        events_like(&of_type, 3, 50)
+        events_like(&both, 3, 50)
+        events_named("9f1a22", 5)
+        event(&"9f1a22".into())
+        meets_challenges(&id)
+        auth_link(&user)
+        business(&user)
+        users_named("9f1a22", 5)
+        user_page(&People::Everyone, None, 50, Level::default())
+        user_page(&people("monica hall"), None, 50, Level::default())
+        user_page(&people("9f1a22"), None, 50, Level::default())
+        user_page(&people("monica@example.test"), None, 50, Level::default())
+        user_page(&people("0400 111 222"), None, 50, Level::default())
+        user_size(&people("monica"))
+        account_page(&held, None, 50, Level::default())
+        account_page(&held_by, None, 50, Level::default())
+        account_page(&held_at, None, 50, Level::default())
+        account_size(&held)
+        transaction_page(&held, None, 50)
+        transaction_page(&pending, None, 50)
+        transaction_size(&pending)
+        drop_auth_link(&user)
         audit_head()
         audit_before(9, 5)
         workers()
@@ -154,6 +186,12 @@ fn no_hot_question_scans_what_grows() {
         profile(&id)
         credentials(&id)
         same_credentials(&id)
+        refused_sign_ins(&id)
+        signing_in(&id)
+        forced(&job)
+        sign_in_refused(&id, 3, now())
+        sign_in_accepted(&id)
+        set_forced(&job)
         accounts_of(&id, Level::default())
         transaction_span(&id)
         newest_posted(&id)
@@ -205,6 +243,7 @@ fn a_page_walks_its_order_or_finds_its_few() {
         "consent<7d",
         "monica@example.test",
         "is:stale",
+        "is:guarded",
         "last:never",
         "tx>=3",
         "a or b",

@@ -191,6 +191,9 @@ pub fn row(n: usize, label: Label) -> ConnectionRow {
         transactions: stored * 321,
         version: 1,
         last_job: last_job(n, label),
+        ever_active: matches!(label, Label::Active | Label::Invalid | Label::Deleted),
+        refused: 0,
+        guarded: false,
     }
 }
 
@@ -209,7 +212,7 @@ fn last_job(n: usize, label: Label) -> Option<LastJob> {
         _ => job::Label::Pending,
     };
     let (id, code) = (format!("0195-job-{n:06x}").into(), code.map(str::to_owned));
-    Some(LastJob { id, kind, state, label, code, step: job::Title::parse(step), position, of: 3 })
+    Some(LastJob { id, kind, state, label, code, step: job::Title::parse(step), position, of: 3, due: None })
 }
 
 /// The usual fourteen rows.

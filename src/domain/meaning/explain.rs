@@ -75,7 +75,7 @@ fn active(facts: &Facts) -> Meaning {
             headline: format!("It works, but the user's consent at the bank ends {}.", age::coming(at, facts.now)),
             ..plain(facts, states::CONSENT_ENDS)
         },
-        _ if facts.guarded() => plain(facts, states::GUARDED),
+        _ if facts.guarded => plain(facts, states::GUARDED),
         _ if facts.fetched == Some(false) => plain(facts, states::UNPROVEN),
         // without a word about its fetches nothing is claimed of them
         _ if facts.fetched.is_none() || facts.failed.is_some() => {
@@ -120,7 +120,7 @@ fn broken(facts: &Facts, under_way: Option<&JobFacts>) -> Meaning {
             headline: format!("The user's consent at the bank ended on {}.", age::date(at)),
             ..plain(facts, states::CONSENT_ENDED)
         },
-        (failed, None) if facts.guarded() && under_way.is_none() => guarded(facts, failed.as_ref()),
+        (failed, None) if facts.guarded && under_way.is_none() => guarded(facts, failed.as_ref()),
         (Some(failed), None) => failure(facts, failed),
         (None, None) => plain(facts, state(facts.label)),
     };

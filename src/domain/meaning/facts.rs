@@ -37,8 +37,8 @@ pub struct Facts {
     pub fetched: Option<bool>,
     /// How often in a row the bank refused its sign-in.
     pub refused: u32,
-    /// After how many of those no more is tried; none when nothing is held back.
-    pub most_refused: Option<u32>,
+    /// Whether refreshes are held back for that.
+    pub guarded: bool,
     /// How many accounts and transactions it left or has.
     pub stored: (u64, u64),
     /// How far a purge of its data is, while one is open.
@@ -156,7 +156,7 @@ impl Facts {
             outcomes: None,
             fetched: None,
             refused: 0,
-            most_refused: None,
+            guarded: false,
             stored: (0, 0),
             purge: None,
             sequence: None,
@@ -182,6 +182,9 @@ impl Facts {
             stored: (row.accounts, row.transactions),
             last_used: row.ever_used().then_some(row.last_used),
             expiry: row.expiry,
+            ever_active: row.ever_active,
+            refused: row.refused,
+            guarded: row.guarded,
             failed: failed.and_then(|job| {
                 Some(FailedStep { failure: Failure::of(job.code.as_deref()?), step: job.step.clone() })
             }),
@@ -195,11 +198,6 @@ impl Facts {
         let failed = job.failed_step().filter(|_| job.kind.fetches());
         let failed = failed.map(|(step, failure)| FailedStep { failure: failure.clone(), step: step.title.clone() });
         Self { failed: failed.or(self.failed), job: Some(JobFacts::of(job)), ..self }
-    }
-
-    /// Whether its sign-in is held back.
-    pub(super) fn guarded(&self) -> bool {
-        self.most_refused.is_some_and(|most| self.refused >= most)
     }
 
     /// The newest job, while it is open and asks the bank for data.

@@ -297,7 +297,7 @@ fn nothing_that_is_refused_is_ever_suggested() {
                 for step in [Title::VerifyCredentials, Title::MfaChallenge] {
                     let failed = Some(FailedStep { failure: Failure::of(code), step });
                     let base = Facts { failed, refused: 3, ..facts(label, method) };
-                    all.push(Facts { most_refused: Some(3), ..base.clone() });
+                    all.push(Facts { guarded: true, ..base.clone() });
                     all.push(Facts { stored: (2, 90), ..base.clone() });
                     all.extend(Health::ALL.map(|health| Facts { health: Some(health), ..base.clone() }));
                     all.extend(State::ALL.map(|state| Facts { job: Some(job(state)), ..base.clone() }));
@@ -345,14 +345,14 @@ fn an_active_one_claims_no_more_than_is_known() {
 #[test]
 fn a_sign_in_that_is_held_back_says_so_until_a_fetch_is_under_way() {
     let base = failed(Label::Invalid, credentials::wrong(), Title::VerifyCredentials);
-    for (refused, most, part) in
-        [(3, Some(3), "no more is tried"), (2, Some(3), "refused the sign-in"), (9, None, "refused the sign-in")]
+    for (refused, guarded, part) in
+        [(3, true, "no more is tried"), (2, false, "refused the sign-in"), (9, false, "refused the sign-in")]
     {
-        let meaning = explain(&Facts { refused, most_refused: most, ..base.clone() });
-        assert!(meaning.headline.contains(part), "{refused} {most:?}: {}", meaning.headline);
+        let meaning = explain(&Facts { refused, guarded, ..base.clone() });
+        assert!(meaning.headline.contains(part), "{refused} {guarded}: {}", meaning.headline);
         assert_eq!(meaning.whose, Whose::User);
     }
-    let forced = Facts { refused: 3, most_refused: Some(3), job: Some(job(State::Running)), ..base };
+    let forced = Facts { refused: 3, guarded: true, job: Some(job(State::Running)), ..base };
     assert_eq!(explain(&forced).whose, Whose::System);
 }
 

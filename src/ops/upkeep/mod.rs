@@ -5,7 +5,10 @@
 //! next, and a line in [`Ops::upkeep`]. Deliberately absent: running jobs, which is the engine's.
 
 mod arrangements;
+mod consents;
+mod guard;
 mod measure;
+mod sequences;
 mod smart_cache;
 
 use super::{Caller, Ops, Result};
@@ -53,6 +56,10 @@ impl Drop for Upkeep {
 
 async fn keep_up(ops: Ops, told: watch::Sender<Option<String>>) {
     let mut wakes = ops.store.wakes();
+    // once, not every round: two processes with two limits would undo each other's measure for ever
+    if let Err(error) = ops.measure_guard().await {
+        told.send_replace(Some(error.to_string()));
+    }
     loop {
         wakes.mark_unchanged();
         let next = match ops.upkeep().await {
@@ -82,7 +89,13 @@ impl Ops {
     /// # Errors
     /// When the file cannot be read or written; what was done before stays done.
     pub async fn upkeep(&self) -> Result<Option<Moment>> {
-        let next = [self.lapse_arrangements().await?, self.refresh_in_background().await?, self.measure().await?];
+        let next = [
+            self.lapse_arrangements().await?,
+            self.tend_consents().await?,
+            self.take_up_sequences().await?,
+            self.refresh_in_background().await?,
+            self.measure().await?,
+        ];
         Ok(next.into_iter().flatten().min())
     }
 }

@@ -1,14 +1,20 @@
 -- The whole domain: sign-ins that were refused, consents and auth links, plans and sequences that outlive
 -- their process, certificates, measured connectors, and the turns of background refreshing.
 
--- Observed: how often in a row the bank refused one sign-in, by the digest of its credentials. The row goes
--- when the bank accepts it. `refused` in connections is the same figure, so that a row of the list shows it.
+-- Observed: how often in a row a bank refused one sign-in, by the digest of its credentials. The row goes
+-- when the bank accepts it. `refused` in connections is the same figure, so that a row of the list shows it;
+-- `guarded` says whether it had reached the limit of whoever wrote it.
 CREATE TABLE sign_ins (
-  digest BLOB PRIMARY KEY,
+  institution_n INTEGER NOT NULL REFERENCES institutions(n),
+  digest BLOB NOT NULL,
   refused INTEGER NOT NULL CHECK (refused > 0),
-  last INTEGER NOT NULL
+  guarded INTEGER NOT NULL CHECK (guarded IN (0, 1)),
+  last INTEGER NOT NULL,
+  PRIMARY KEY (institution_n, digest)
 ) STRICT, WITHOUT ROWID;
 ALTER TABLE connections ADD COLUMN refused INTEGER NOT NULL DEFAULT 0 CHECK (refused >= 0);
+ALTER TABLE connections ADD COLUMN guarded INTEGER NOT NULL DEFAULT 0 CHECK (guarded IN (0, 1));
+CREATE INDEX connections_guarded ON connections (n) WHERE guarded = 1;
 
 -- A connection's own place in the round of background refreshing, in millionths of a round; spread evenly.
 ALTER TABLE connections ADD COLUMN turn INTEGER GENERATED ALWAYS AS ((n * 618033) % 1000000) VIRTUAL;
@@ -42,6 +48,11 @@ ALTER TABLE connectors ADD COLUMN measured INTEGER;
 ALTER TABLE users ADD COLUMN business BLOB;
 ALTER TABLE users ADD COLUMN updated INTEGER;
 
+-- Stored accounts of a whole bank, and what happened to one user or of one type, in order.
+CREATE INDEX accounts_institution ON accounts (institution_n, n);
+CREATE INDEX events_user ON events (user_id, seq) WHERE user_id IS NOT NULL;
+CREATE INDEX events_kind ON events (entity, type, seq);
+
 -- Declared: a user's recorded permission. At most one is active; its end ends every connection of the user
 -- and deletes what was fetched under it.
 CREATE TABLE consents (
@@ -67,6 +78,8 @@ CREATE TABLE consents (
 CREATE INDEX consents_user ON consents (user_n, created, n);
 CREATE UNIQUE INDEX consents_one ON consents (user_n) WHERE status = 0;
 CREATE INDEX consents_ending ON consents (expiry, n) WHERE status = 0;
+CREATE INDEX consents_unwarned ON consents (expiry, n) WHERE status = 0 AND warned IS NULL;
+CREATE INDEX consents_quiet ON consents (updated, n) WHERE status = 0 AND reminded IS NULL;
 CREATE INDEX consents_tail ON consents (tail);
 
 -- Declared: the one link a user may have to the hosted flow; the mobile it was sent to is sealed.
@@ -140,13 +153,17 @@ CREATE UNIQUE INDEX sequences_one ON sequences (user_id) WHERE open = 1;
 CREATE INDEX sequences_created ON sequences (created, n);
 CREATE INDEX sequences_tail ON sequences (tail);
 
--- History: the proof of a purge: figures and ids, nothing personal, with a keyed digest of the text.
+-- History: the proof that data has gone, by the id of the job or the sequence that deleted it: figures and
+-- ids, nothing personal. Until that is proven a row is a draft, which remembers what was there before; then it
+-- has a keyed digest of its text.
 CREATE TABLE certificates (
-  job_id TEXT PRIMARY KEY,
+  id TEXT PRIMARY KEY,
   user_id TEXT NOT NULL,
-  institution_id TEXT NOT NULL,
   at INTEGER NOT NULL,
   document TEXT NOT NULL,
-  mac BLOB NOT NULL CHECK (length(mac) = 32)
+  mac BLOB CHECK (mac IS NULL OR length(mac) = 32)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX certificates_user ON certificates (user_id, at);
+
+-- What an import keeps of a user is found when that user goes.
+CREATE INDEX waiting_owner ON waiting (user_id) WHERE user_id IS NOT NULL;

@@ -6,7 +6,7 @@ use crate::domain::job::{Job, State, Title};
 use crate::domain::listing::Page;
 use crate::domain::mask::Level;
 use crate::domain::plan::Difference;
-use crate::ops::{Error, Ops, Place, Result};
+use crate::ops::{Error, Force, Ops, Place, Result};
 use crate::store;
 use crate::tui::action::Action;
 use crate::tui::effect::{CopyWhat, Effect, From, Subject};
@@ -42,8 +42,8 @@ pub enum Back {
 /// Carries effects out.
 #[derive(Clone)]
 pub struct Hands {
-    ops: Ops,
-    per_bank: u32,
+    pub(super) ops: Ops,
+    pub(super) per_bank: u32,
     documents: Documents,
     back: UnboundedSender<Back>,
     busy: Arc<AtomicUsize>,
@@ -84,7 +84,7 @@ impl Hands {
         });
     }
 
-    fn tell(&self, event: Event) {
+    pub(super) fn tell(&self, event: Event) {
         // the screen may have gone; then nobody wants to know
         let _ = self.back.send(Back::Event(event));
     }
@@ -97,7 +97,7 @@ impl Hands {
         }
     }
 
-    fn answer<T>(&self, result: Result<T>, event: impl FnOnce(T) -> Event) {
+    pub(super) fn answer<T>(&self, result: Result<T>, event: impl FnOnce(T) -> Event) {
         match result {
             Ok(value) => self.tell(event(value)),
             Err(error) => self.failed(&error),
@@ -116,11 +116,7 @@ impl Hands {
         match result {
             Ok(value) => self.tell(event(value)),
             Err(Error::Refused(refusal)) => {
-                self.tell(Event::Refused {
-                    action,
-                    id: id.clone(),
-                    reason: format!("{} {}", refusal.detail, refusal.advice),
-                });
+                self.tell(Event::Refused { action, id: id.clone(), reason: refusal.sentence() });
             }
             Err(Error::Changed(_)) => {
                 let differences = self.differences(action, id, looked).await;
@@ -228,8 +224,8 @@ impl Hands {
                 self.answer(outlook, |outlook| Event::RefreshScouted(Box::new(outlook)));
             }
             Effect::Refresh(id) => {
-                // the dialog showed how recent it is; who confirms it there has forced it
-                let refreshed = ops.refresh(&id, true).await;
+                // the dialog showed how recent it is and what was refused; who confirms it there has forced it
+                let refreshed = ops.refresh(&id, Force::ALL).await;
                 let event = |r: crate::ops::Refreshed| Event::RefreshQueued {
                     id: id.clone(),
                     job: r.job.id,
@@ -269,6 +265,13 @@ impl Hands {
                     Err(_) => self.failed(&error),
                 },
             },
+            Effect::LoadInstitutions => self.banks().await,
+            Effect::UpdateCredentials { id, password, security_code } => {
+                self.new_password(id, password, security_code).await;
+            }
+            Effect::Visit { id, end } => self.visit(id, end).await,
+            Effect::Connect(link) => self.connect(*link).await,
+            Effect::ScoutUser(user) => self.scout_user(user).await,
             Effect::Copy { subject, what, level } => self.copy(subject, what, level).await,
             Effect::CopyText(text) => self.request(Request::Copy(text, "the command".into())),
             Effect::Page { subject, level } => match (self.documents)(subject, level).await {
@@ -308,7 +311,13 @@ impl Hands {
         };
         self.ordered(Action::Purge, id, fingerprint, purged, event).await;
         if done && refresh_after {
-            Box::pin(self.carry_out(Effect::Refresh(id.clone()))).await;
+            let refreshed = self.ops.refresh(id, true).await;
+            let event = |r: crate::ops::Refreshed| Event::RefreshQueued {
+                id: id.clone(),
+                job: r.job.id,
+                deduplicated: r.deduplicated,
+            };
+            self.ordered(Action::Refresh, id, "", refreshed, event).await;
         }
     }
 

@@ -1,6 +1,7 @@
 //! One row of the list with its cells ready to paint, made when the row arrives and not when it is drawn.
 //! Ages are not among them: they move with the clock.
 
+use crate::domain::connection::Method;
 use crate::domain::ids::ConnectionId;
 use crate::domain::listing::{ConnectionRow, Sort, SortField};
 use crate::domain::mask::{self, Level};
@@ -80,12 +81,17 @@ impl Line {
 fn job_words(row: &ConnectionRow) -> String {
     use crate::domain::job::{Label, State};
     let Some(job) = &row.last_job else { return "none".into() };
+    if let Some(words) = row.sign_in_words().filter(|_| !job.state.open()) {
+        return words;
+    }
     match (job.state, job.label) {
         (_, Label::Success) if job.kind.fetches() => "done".into(),
         (_, Label::Success) => format!("{} done", job.kind.word()),
         (State::Cancelled, _) => format!("{} cancelled", job.kind.word()),
         (_, Label::Failed) => job.step.short().to_owned(),
         (State::Queued, _) => "queued".into(),
+        // how long still is told when it is drawn; what waits for no time waits for the user
+        (State::Paused, _) if row.method == Method::OpenBanking => "awaits user".into(),
         (State::Paused, _) => "paused".into(),
         (State::WaitingRetry, _) => format!("retries {}", job.step.short()),
         (State::WaitingMfa, _) => "asks the user".into(),
