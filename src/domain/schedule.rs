@@ -90,6 +90,8 @@ pub struct Standing {
     pub outage: bool,
     /// Whether its refreshes of the day are used up (open banking).
     pub day_used_up: bool,
+    /// Whether a work of several acts has it in hand, which no fetch may come between.
+    pub in_sequence: bool,
     /// Whether the bank refused its sign-in so often that no more is tried.
     pub guarded: bool,
 }
@@ -99,6 +101,8 @@ pub struct Standing {
 pub enum Skip {
     /// A job of the connection is open.
     JobOpen,
+    /// A work of several acts has it in hand.
+    InSequence,
     /// The way to the bank is in a major outage.
     Outage,
     /// The bank refused the sign-in again and again.
@@ -114,6 +118,7 @@ impl Skip {
     pub fn word(self) -> &'static str {
         match self {
             Skip::JobOpen => "job-open",
+            Skip::InSequence => "in-sequence",
             Skip::Outage => "major-outage",
             Skip::Guarded => "sign-in-guard",
             Skip::DayUsedUp => "daily-limit",
@@ -125,6 +130,7 @@ impl Skip {
     pub fn words(self) -> String {
         match self {
             Skip::JobOpen => "a job of it is open".into(),
+            Skip::InSequence => "a longer work has it in hand".into(),
             Skip::Outage => "the way to its bank is in a major outage".into(),
             Skip::Guarded => "the bank refused its sign-in again and again".into(),
             Skip::DayUsedUp => "its refreshes of the day are used up".into(),
@@ -140,6 +146,7 @@ pub fn skip(standing: &Standing, at: Moment, every: Duration, floor: Duration) -
     let age = standing.last_used.map(|used| at.since(used)).filter(|age| (0..young).contains(age));
     match standing {
         Standing { job_open: true, .. } => Some(Skip::JobOpen),
+        Standing { in_sequence: true, .. } => Some(Skip::InSequence),
         Standing { outage: true, .. } => Some(Skip::Outage),
         Standing { guarded: true, .. } => Some(Skip::Guarded),
         Standing { day_used_up: true, .. } => Some(Skip::DayUsedUp),
@@ -214,6 +221,7 @@ mod tests {
             (used(11), Some(Skip::Recent(11 * 3_600_000))),
             (used(-3), None),
             (Standing { job_open: true, ..used(1) }, Some(Skip::JobOpen)),
+            (Standing { in_sequence: true, ..used(20) }, Some(Skip::InSequence)),
             (Standing { outage: true, ..used(20) }, Some(Skip::Outage)),
             (Standing { day_used_up: true, ..used(20) }, Some(Skip::DayUsedUp)),
             (Standing { guarded: true, ..used(20) }, Some(Skip::Guarded)),

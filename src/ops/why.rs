@@ -3,6 +3,8 @@
 
 use super::health::measured;
 use super::{Error, Ops, Result};
+use crate::domain::connection::Label;
+use crate::domain::consent;
 use crate::domain::health::Window;
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::{Job, State, StepStatus, Title};
@@ -33,6 +35,20 @@ fn sequence(it: &Sequence) -> SequenceFacts {
     }
 }
 
+/// The end of the permission that a deleted connection hung on, when that is what it ended with: it was made
+/// before, and was deleted after.
+fn ended_with(rd: &Rd<'_>, row: &ConnectionRow) -> Result<Option<ConsentFacts>> {
+    let newest = rd.consent_page(Some(&row.user), None, 1)?.rows.pop();
+    Ok(newest.and_then(|it| {
+        let (at, ended) = match it.status {
+            consent::Status::Active => return None,
+            consent::Status::Expired => (it.expiry, ConsentFacts::Expired(it.expiry)),
+            consent::Status::Revoked => (it.revoked?, ConsentFacts::Revoked(it.revoked?)),
+        };
+        (row.created <= at && at <= row.since).then_some(ended)
+    }))
+}
+
 /// What is known of a connection, but for what the configuration decides.
 fn facts(rd: &Rd<'_>, row: &ConnectionRow, now: Moment) -> Result<Facts> {
     let mut facts = Facts::of_row(row, now);
@@ -55,7 +71,10 @@ fn facts(rd: &Rd<'_>, row: &ConnectionRow, now: Moment) -> Result<Facts> {
     let succeeded = jobs.iter().any(|j| j.kind.fetches() && j.state == State::Succeeded);
     facts.fetched = if succeeded { Some(true) } else { facts.fetched };
     facts.sequence = rd.open_sequence(&row.user)?.filter(|it| it.concerns(&row.institution)).map(|it| sequence(&it));
-    facts.consent = rd.active_consent(&row.user)?.map(|it| ConsentFacts::Ends(it.expiry));
+    facts.consent = match row.label {
+        Label::Deleted => ended_with(rd, row)?,
+        _ => rd.active_consent(&row.user)?.map(|it| ConsentFacts::Ends(it.expiry)),
+    };
     facts.purge = rd.open_purge(&row.user, &row.institution)?.as_ref().map(stage);
     Ok(facts)
 }

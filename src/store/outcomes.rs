@@ -70,9 +70,8 @@ impl Rd<'_> {
         Ok(Some((stats.as_deref().map(codec::times_read).transpose()?, measured)))
     }
 
-    /// The ways to banks whose figures were computed before a moment, never, or by a clock that was ahead; and
-    /// when the oldest of the others were.
-    pub fn unmeasured(&self, before: Moment, now: Moment) -> Result<(Vec<(InstitutionId, Method)>, Option<Moment>)> {
+    /// The ways to banks whose figures were computed before a moment, never, or by a clock that was ahead.
+    pub fn unmeasured(&self, before: Moment, now: Moment) -> Result<Vec<(InstitutionId, Method)>> {
         let sql = "SELECT i.id, k.method FROM connectors k JOIN institutions i ON i.n = k.institution_n
             WHERE k.measured IS NULL OR k.measured <= ?1 OR k.measured > ?2";
         let mut query = self.conn.prepare_cached(sql)?;
@@ -81,9 +80,14 @@ impl Rd<'_> {
         while let Some(r) = rows.next()? {
             found.push((r.get::<_, String>(0)?.into(), Method::decode(r.get(1)?)?));
         }
+        Ok(found)
+    }
+
+    /// When the oldest figures after a moment were computed.
+    pub fn oldest_measure(&self, after: Moment, now: Moment) -> Result<Option<Moment>> {
         let sql = "SELECT min(measured) FROM connectors WHERE measured > ?1 AND measured <= ?2";
-        let oldest: Option<i64> = self.conn.prepare_cached(sql)?.query_row([before.0, now.0], |r| r.get(0))?;
-        Ok((found, oldest.map(Moment)))
+        let oldest: Option<i64> = self.conn.prepare_cached(sql)?.query_row([after.0, now.0], |r| r.get(0))?;
+        Ok(oldest.map(Moment))
     }
 
     /// How many fetches run at a bank just now, over every process.

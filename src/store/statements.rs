@@ -154,6 +154,7 @@ fn no_hot_question_scans_what_grows() {
         step_times(&bank, Method::Web, now(), 50)
         stats(&bank, Method::Web)
         unmeasured(now(), now())
+        oldest_measure(now(), now())
         running_at(&bank)
         banks_with_turns()
         cached_through(&bank)

@@ -60,6 +60,10 @@ fn people(out: &mut Out, way: &Way) -> Result<(), Failure> {
     out.line(&format!("  measured   {}", seen(way)))?;
     for window in Window::ALL {
         let figures = way.measured.figures(window);
+        if figures.sample() + figures.user == 0 {
+            out.line(&format!("  {:<9}  nothing was fetched", format!("last {}", window.word())))?;
+            continue;
+        }
         out.line(&format!(
             "  {:<9}  {} of {} went well; failed: {} user, {} bank, {} us",
             format!("last {}", window.word()),

@@ -26,7 +26,7 @@ impl Listed for Planned {
     const COLUMNS: &'static [Column] = &[
         text("AT", 16),
         text("IN", 8),
-        text("CONNECTION", 8),
+        text("CONNECTION", 10),
         text("BANK", 24),
         text("VIA", 4),
         text("USER", 24),
@@ -59,7 +59,7 @@ impl Listed for Planned {
         vec![
             Cell::of(&age::date_time(self.at)),
             Cell::of(&if wait <= 0 { "due".into() } else { age::span(wait) }),
-            Cell::of(&self.row.id.short()),
+            Cell::of(self.row.id.short()),
             Cell::of(&self.row.institution_name),
             Cell::of(self.row.method.short()),
             Cell::of(&self.row.user_name),

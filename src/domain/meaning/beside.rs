@@ -42,7 +42,9 @@ pub(super) fn add(facts: &Facts, meaning: &mut Meaning) {
     }
     if let Some(at) = facts.next_background.filter(|_| facts.label == Label::Active) {
         let when = age::coming(at, facts.now);
-        meaning.evidence.push(format!("Next background refresh {} UTC ({when}).", age::clock_minutes(at)));
+        let today = at.day() == facts.now.day();
+        let at = if today { age::clock_minutes(at) } else { age::date_time(at) };
+        meaning.evidence.push(format!("Next background refresh {at} UTC ({when})."));
     }
 }
 
@@ -100,6 +102,15 @@ fn own(seen: &Seen, declared: Option<Health>) -> String {
     let but = if declared.is_some() { "Our own fetches say otherwise" } else { "By our own fetches" };
     let (state, when) = (seen.health.words(), seen.window.words());
     format!("{but}: {state}; {} of {} went well {when}.", seen.passed, seen.sample)
+}
+
+/// A fetch that was given up for the bank's trouble, where the bank works by now: nobody tries again unasked.
+pub(super) fn mended(facts: &Facts, meaning: &mut Meaning) {
+    let works = |health: Option<Health>| health == Some(Health::Operational);
+    if meaning.whose == Whose::Bank && works(facts.measured.map(|seen| seen.health)) && works(facts.health) {
+        meaning.whose = Whose::Us;
+        meaning.what_to_do.insert(0, "Refresh once: others get through to this bank by now.".into());
+    }
 }
 
 /// Whether the others at the same bank fare better.

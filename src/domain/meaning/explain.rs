@@ -147,6 +147,7 @@ fn failure(facts: &Facts, failed: &FailedStep) -> Meaning {
     meaning.evidence.push(format!("It failed at {}. The bank said: {}", step(failed), said(&failed.failure)));
     if failed.failure.blame(failed.at_challenge()) != Blame::User {
         beside::health(facts, &mut meaning);
+        beside::mended(facts, &mut meaning);
     }
     beside::outcomes(facts.outcomes, &mut meaning);
     meaning

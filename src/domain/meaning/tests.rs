@@ -416,6 +416,9 @@ fn a_report_and_our_own_fetches_that_differ_are_both_told() {
     assert!(mended.evidence.iter().any(|l| l.contains("otherwise: it works")), "{mended:?}");
     let agreed = told(Some(Health::PartialOutage), seen(Health::PartialOutage, 7));
     assert!(!agreed.evidence.iter().any(|l| l.contains("otherwise")), "{agreed:?}");
+    let works = told(Some(Health::Operational), seen(Health::Operational, 12));
+    assert_eq!(works.whose, Whose::Us, "the bank is back, so somebody has to ask again");
+    assert!(works.what_to_do[0].starts_with("Refresh once"), "{works:?}");
     let alone = told(None, seen(Health::PartialOutage, 7));
     assert!(alone.evidence.iter().any(|l| l.starts_with("By our own fetches")), "{alone:?}");
 }

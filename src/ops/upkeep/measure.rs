@@ -14,8 +14,10 @@ impl Ops {
     pub(super) async fn measure(&self) -> Result<Option<Moment>> {
         debug_assert!(EVERY_MS < Window::Week.ms(), "no job is left out between two computations");
         let now = self.now();
-        let old: Result<_> = self.store.read(move |rd: &Rd<'_>| Ok(rd.unmeasured(now.plus_ms(-EVERY_MS), now)?)).await;
-        let (old, oldest) = old?;
+        let limit = now.plus_ms(-EVERY_MS);
+        let found: Result<_> =
+            self.store.read(move |rd: &Rd<'_>| Ok((rd.unmeasured(limit, now)?, rd.oldest_measure(limit, now)?))).await;
+        let (old, oldest) = found?;
         let measured = !old.is_empty();
         for (bank, method) in old {
             let done: Result<()> = self
