@@ -1,9 +1,16 @@
 //! What connections, profiles and jobs are and what may happen to them. No IO, no clock, no async.
 
 pub mod age;
+pub mod certificate;
 pub mod connection;
+pub mod consent;
+pub mod ending;
+pub mod enrich;
+pub mod events;
 pub mod failure;
 pub mod fault;
+pub mod health;
+pub mod holdings;
 pub mod ids;
 pub mod ingest;
 pub mod job;
@@ -12,9 +19,12 @@ pub mod mask;
 pub mod meaning;
 pub mod mfa;
 pub mod moment;
+pub mod person;
 pub mod plan;
 pub mod policy;
 pub mod query;
 pub mod records;
+pub mod schedule;
 pub mod secret;
+pub mod sequence;
 pub mod text;

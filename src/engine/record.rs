@@ -164,8 +164,8 @@ impl Recorder<'_> {
                     tx.put_profile(&connection.id, profile)?;
                 }
                 let stored = tx.put_accounts(&connection.id, accounts, now)?;
-                if stored.new > 0 {
-                    self.event(tx, job, "account", "updated", Some(stored.new))?;
+                if stored.changed > 0 {
+                    self.event(tx, job, "account", "updated", Some(stored.changed))?;
                 }
                 Ok(Some(format!("{} found, {} new", stored.seen, stored.new)))
             }

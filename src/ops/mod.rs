@@ -3,21 +3,31 @@
 
 mod answer;
 mod audit;
+mod auth_link;
+mod certificate;
 mod connect;
+mod consents;
 mod declare;
 mod doctor;
+mod enrich;
 mod error;
+mod events;
 mod find;
 mod generate;
+mod health;
 mod history;
+mod holdings;
 mod import;
 mod outage;
 mod outlook;
 mod pane;
+mod person;
 mod purge;
 mod refresh;
 mod resolve;
 mod revoke;
+mod schedule;
+pub mod sequence;
 mod show;
 mod transit;
 mod update_credentials;
@@ -27,14 +37,18 @@ mod wait;
 mod watch;
 mod why;
 
+pub use auth_link::AuthLinkShown;
 pub use connect::NewLink;
 pub use doctor::Doctor;
 pub use error::{Error, Refusal, Result};
+pub use events::EventDetail;
 pub use find::List;
 pub use generate::{Progress, WorldFacts};
+pub use health::{BankShown, Way};
 pub use import::{Dangling, ImportReport};
 pub use refresh::{Force, OPEN_BANKING_A_DAY, Refreshed};
-pub use show::{BankShown, ConnectionDetail, UserShown};
+pub use schedule::{Planned, Schedule};
+pub use show::{ConnectionDetail, UserShown};
 pub use upkeep::Upkeep;
 pub use visit::{Visit, Visited};
 pub use watch::{Again, Changes, Place};
@@ -64,10 +78,14 @@ pub struct Limits {
     pub credential_pause: Duration,
     /// How long a challenge may be answered.
     pub mfa_expiry: Duration,
+    /// How long an auth link is good for.
+    pub auth_link_life: Duration,
     /// How long others leave a purge to the process that began it and has gone silent.
     pub lease: Duration,
     /// How often in a row a bank may refuse a sign-in before refreshes are held back.
     pub refused_sign_ins: u32,
+    /// How often background refreshing comes round to a connection; none when it is switched off.
+    pub smart_cache: Option<Duration>,
 }
 
 impl Default for Limits {
@@ -77,8 +95,10 @@ impl Default for Limits {
             refresh_floor: minutes(15),
             credential_pause: minutes(6),
             mfa_expiry: minutes(2),
+            auth_link_life: minutes(7 * 24 * 60),
             lease: Duration::from_secs(30),
             refused_sign_ins: 3,
+            smart_cache: None,
         }
     }
 }

@@ -68,6 +68,10 @@ impl Ops {
                         Err(refusal) => return Ok(Err(refusal)),
                     },
                 }?;
+                if visited.changed && visit == Visit::Granted {
+                    // a link is for one sitting
+                    tx.drop_auth_link(&row.user)?;
+                }
                 let outcome = if visited.changed { "done" } else { "nothing changed" };
                 tx.append_audit(&ops.entry(visit.word(), asked.as_str(), outcome, ""), now)?;
                 Ok(Ok(visited))

@@ -2,13 +2,17 @@
 //! `common` and `parts`, commands below a command in `nested`. Deliberately absent: what they do.
 
 mod common;
+mod ends;
 mod nested;
 mod parse;
 mod parts;
+mod people;
 
 pub use common::{Color, Common, Format};
+pub use ends::{ConsentCommand, EndArgs, EndingCommand};
 pub use nested::{AuditCommand, ConfigCommand, SandboxCommand};
 pub use parts::{Acting, Part, SignIn, Waiting, Which, WorldArgs};
+pub use people::{AuthLinkCommand, HeldArgs, PeopleCommand, PersonArgs, UserCommand};
 
 use crate::domain::connection::Method;
 use clap::{Parser, Subcommand};
@@ -187,23 +191,21 @@ pub enum Command {
         /// Which: two letters and five digits.
         id: String,
     },
-    /// One user with its connections.
-    User {
-        /// Which.
-        id: String,
-    },
-    /// What happened, in order.
-    Events {
-        /// Goes on printing what happens.
-        #[arg(long)]
-        follow: bool,
-        /// Only what came after this place.
-        #[arg(long, value_name = "SEQ")]
-        since: Option<i64>,
-        /// At most so many.
-        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    /// What background refreshing is about to do.
+    Schedule {
+        /// At most so many turns.
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
         limit: Option<u64>,
+        /// Only at this bank.
+        #[arg(long, value_name = "ID")]
+        institution: Option<String>,
     },
+    /// People, what was fetched of them, and what happened.
+    #[command(flatten)]
+    People(PeopleCommand),
+    /// What ends, in several acts.
+    #[command(flatten)]
+    Endings(EndingCommand),
     /// The configuration: where it is, and whether it is right.
     Config {
         /// What about it.
@@ -256,6 +258,8 @@ impl Command {
     /// Whether `--at` means something to it.
     pub fn takes_at(&self) -> bool {
         match self {
+            Command::People(what) => what.takes_at(),
+            Command::Endings(what) => !what.writes(),
             Command::Connections { .. }
             | Command::Connection { .. }
             | Command::Why { .. }
@@ -265,14 +269,12 @@ impl Command {
             | Command::Audit { .. }
             | Command::Institutions
             | Command::Institution { .. }
-            | Command::User { .. }
-            | Command::Events { follow: false, .. }
+            | Command::Schedule { .. }
             | Command::Status
             | Command::Generate { .. }
             | Command::Demo { .. }
             | Command::Snapshot { .. } => true,
             Command::Job { follow: true, .. }
-            | Command::Events { follow: true, .. }
             | Command::Connect { .. }
             | Command::Refresh { .. }
             | Command::Purge { .. }
@@ -290,19 +292,21 @@ impl Command {
 
     /// Whether it changes the file.
     pub fn writes(&self) -> bool {
-        matches!(
-            self,
+        match self {
+            Command::People(what) => what.writes(),
+            Command::Endings(what) => what.writes(),
             Command::Connect { .. }
-                | Command::Refresh { .. }
-                | Command::Purge { .. }
-                | Command::Revoke { .. }
-                | Command::UpdateCredentials { .. }
-                | Command::Answer { .. }
-                | Command::Work { .. }
-                | Command::Import { .. }
-                | Command::Generate { .. }
-                | Command::Sandbox { .. }
-        )
+            | Command::Refresh { .. }
+            | Command::Purge { .. }
+            | Command::Revoke { .. }
+            | Command::UpdateCredentials { .. }
+            | Command::Answer { .. }
+            | Command::Work { .. }
+            | Command::Import { .. }
+            | Command::Generate { .. }
+            | Command::Sandbox { .. } => true,
+            _ => false,
+        }
     }
 }
 

@@ -2,13 +2,19 @@
 
 mod answer;
 mod audit;
+mod auth_link;
+mod certificate;
 mod completions;
 mod config;
 mod connect;
 mod connections;
+mod consents;
 mod doctor;
+mod endings;
+mod enrich;
 mod events;
 mod generate;
+mod holdings;
 mod import;
 mod institutions;
 mod jobs;
@@ -18,7 +24,9 @@ mod purge;
 mod refresh;
 mod revoke;
 mod sandbox;
+mod schedule;
 mod screen;
+mod sequences;
 mod show;
 mod status;
 mod user;
@@ -26,9 +34,10 @@ mod wait;
 mod why;
 mod work;
 
-use super::args::{Command, ConfigCommand};
+use super::args::{Command, ConfigCommand, ConsentCommand, EndingCommand, PeopleCommand};
 use super::context::Context;
 use super::exit::Failure;
+use crate::domain::enrich::Asked;
 use crate::ops::Force;
 
 /// Carries out what was typed.
@@ -77,8 +86,9 @@ pub async fn run(ctx: &mut Context, command: Option<Command>) -> Result<(), Fail
         Command::Completions { shell } => completions::run(ctx, shell),
         Command::Institutions => institutions::list(ctx).await,
         Command::Institution { id } => institutions::one(ctx, &id).await,
-        Command::User { id } => user::run(ctx, &id).await,
-        Command::Events { follow, since, limit } => events::run(ctx, follow, since, limit).await,
+        Command::Schedule { limit, institution } => schedule::run(ctx, limit, institution.as_deref()).await,
+        Command::People(what) => people(ctx, what).await,
+        Command::Endings(what) => ending(ctx, what).await,
         Command::Config { what: ConfigCommand::Path } => config::path(ctx),
         Command::Config { what: ConfigCommand::Check } => config::check(ctx),
         Command::Status => status::run(ctx).await,
@@ -87,6 +97,48 @@ pub async fn run(ctx: &mut Context, command: Option<Command>) -> Result<(), Fail
         Command::Demo { world, keep } => screen::demo(ctx, world, keep).await,
         Command::Snapshot { size, keys, roles } => screen::snapshot(ctx, size, &keys, roles).await,
         Command::Sandbox { what } => sandbox::run(ctx, what).await,
+    }
+}
+
+/// The commands about people and what happened.
+async fn people(ctx: &mut Context, command: PeopleCommand) -> Result<(), Failure> {
+    match command {
+        PeopleCommand::Users { filter, part } => user::list(ctx, &filter.join(" "), &part).await,
+        PeopleCommand::User { what: Some(what), .. } => user::act(ctx, what).await,
+        PeopleCommand::User { id, what: None } => user::run(ctx, &id.unwrap_or_default()).await,
+        PeopleCommand::Accounts { held, part } => holdings::accounts(ctx, &held, &part).await,
+        PeopleCommand::Transactions { held, account, pending, posted, part } => {
+            let posted = (pending || posted).then_some(posted);
+            holdings::transactions(ctx, &held, account.as_deref(), posted, &part).await
+        }
+        PeopleCommand::AuthLink { what } => auth_link::run(ctx, what).await,
+        PeopleCommand::Enrich { text, institution, country, mcc, account_type, amount } => {
+            enrich::run(ctx, &Asked { text, institution, country, mcc, account_type, amount }).await
+        }
+        PeopleCommand::Event { id } => events::one(ctx, &id).await,
+        PeopleCommand::Events { types: true, entity, happened, .. } => {
+            events::types(ctx, entity.as_deref(), happened.as_deref())
+        }
+        PeopleCommand::Events { follow, since, limit, entity, happened, user, .. } => {
+            let of = events::Of { entity, happened, user };
+            events::run(ctx, &of, follow, since, limit).await
+        }
+    }
+}
+
+async fn ending(ctx: &mut Context, command: EndingCommand) -> Result<(), Failure> {
+    use EndingCommand as E;
+    match command {
+        E::Migrate { id, ending } => endings::migrate(ctx, &id, &ending).await,
+        E::Erase { user, ending } => endings::erase(ctx, &user, &ending).await,
+        E::Consents { user, part } => consents::list(ctx, user.as_deref(), &part).await,
+        E::Consent { what: Some(ConsentCommand::End { id, ending }), .. } => {
+            endings::end_consent(ctx, &id, &ending).await
+        }
+        E::Consent { id, what: None } => consents::one(ctx, &id.unwrap_or_default()).await,
+        E::Certificate { id, verify } => certificate::run(ctx, &id, verify).await,
+        E::Sequences { part } => sequences::list(ctx, &part).await,
+        E::Sequence { id } => sequences::one(ctx, &id).await,
     }
 }
 
@@ -112,9 +164,9 @@ fn name(command: &Command) -> &'static str {
         Command::Completions { .. } => "completions",
         Command::Institutions => "institutions",
         Command::Institution { .. } => "institution",
-        Command::User { .. } => "user",
-        Command::Events { follow: false, .. } => "events",
-        Command::Events { follow: true, .. } => "events --follow",
+        Command::Schedule { .. } => "schedule",
+        Command::People(what) => what.name(),
+        Command::Endings(what) => what.name(),
         Command::Config { .. } => "config",
         Command::Status => "status",
         Command::Import { .. } => "import",

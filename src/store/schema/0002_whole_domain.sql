@@ -20,11 +20,14 @@ CREATE INDEX connections_guarded ON connections (n) WHERE guarded = 1;
 ALTER TABLE connections ADD COLUMN turn INTEGER GENERATED ALWAYS AS ((n * 618033) % 1000000) VIRTUAL;
 CREATE INDEX connections_turn ON connections (institution_n, turn, n) WHERE status = 3 AND mfa_enabled = 0;
 
--- History: up to which moment background refreshing has seen to a bank.
+-- History: up to which moment background refreshing has seen to a bank; of the turns at this very moment, up
+-- to which connection's number. None when all of them are over.
 CREATE TABLE cache_rounds (
   institution_n INTEGER PRIMARY KEY REFERENCES institutions(n),
-  through INTEGER NOT NULL
+  through INTEGER NOT NULL,
+  connection_n INTEGER
 ) STRICT;
+CREATE INDEX jobs_background ON jobs (institution_n, state) WHERE open = 1 AND actor = 'smart-cache';
 
 -- Active arrangements by their end, so that those that have ended are found without looking at the others.
 CREATE INDEX connections_lapsing ON connections (expiry, n) WHERE expiry IS NOT NULL AND status = 3;
@@ -35,7 +38,7 @@ ALTER TABLE jobs ADD COLUMN forced INTEGER NOT NULL DEFAULT 0 CHECK (forced IN (
 ALTER TABLE jobs ADD COLUMN method INTEGER NOT NULL DEFAULT 0 CHECK (method IN (0, 1));
 UPDATE jobs SET method = 1 WHERE connection_n IN (SELECT n FROM connections WHERE method = 1);
 DROP INDEX jobs_outcomes;
-CREATE INDEX jobs_outcomes ON jobs (institution_n, method, created, label, code) WHERE open = 0 AND kind <= 2;
+CREATE INDEX jobs_outcomes ON jobs (institution_n, method, created, label, code, step) WHERE open = 0 AND kind <= 2;
 
 -- Observed: how long the steps took, from our own jobs; JSON, with when it was computed.
 ALTER TABLE connectors ADD COLUMN stats TEXT;
@@ -44,6 +47,11 @@ ALTER TABLE connectors ADD COLUMN measured INTEGER;
 -- Declared: what the app keeps of a user beside names and contact, sealed under the master key.
 ALTER TABLE users ADD COLUMN business BLOB;
 ALTER TABLE users ADD COLUMN updated INTEGER;
+
+-- Stored accounts of a whole bank, and what happened to one user or of one type, in order.
+CREATE INDEX accounts_institution ON accounts (institution_n, n);
+CREATE INDEX events_user ON events (user_id, seq) WHERE user_id IS NOT NULL;
+CREATE INDEX events_kind ON events (entity, type, seq);
 
 -- Declared: a user's recorded permission. At most one is active; its end ends every connection of the user
 -- and deletes what was fetched under it.
@@ -70,6 +78,8 @@ CREATE TABLE consents (
 CREATE INDEX consents_user ON consents (user_n, created, n);
 CREATE UNIQUE INDEX consents_one ON consents (user_n) WHERE status = 0;
 CREATE INDEX consents_ending ON consents (expiry, n) WHERE status = 0;
+CREATE INDEX consents_unwarned ON consents (expiry, n) WHERE status = 0 AND warned IS NULL;
+CREATE INDEX consents_quiet ON consents (updated, n) WHERE status = 0 AND reminded IS NULL;
 CREATE INDEX consents_tail ON consents (tail);
 
 -- Declared: the one link a user may have to the hosted flow; the mobile it was sent to is sealed.
@@ -143,13 +153,17 @@ CREATE UNIQUE INDEX sequences_one ON sequences (user_id) WHERE open = 1;
 CREATE INDEX sequences_created ON sequences (created, n);
 CREATE INDEX sequences_tail ON sequences (tail);
 
--- History: the proof of a purge: figures and ids, nothing personal, with a keyed digest of the text.
+-- History: the proof that data has gone, by the id of the job or the sequence that deleted it: figures and
+-- ids, nothing personal. Until that is proven a row is a draft, which remembers what was there before; then it
+-- has a keyed digest of its text.
 CREATE TABLE certificates (
-  job_id TEXT PRIMARY KEY,
+  id TEXT PRIMARY KEY,
   user_id TEXT NOT NULL,
-  institution_id TEXT NOT NULL,
   at INTEGER NOT NULL,
   document TEXT NOT NULL,
-  mac BLOB NOT NULL CHECK (length(mac) = 32)
+  mac BLOB CHECK (mac IS NULL OR length(mac) = 32)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX certificates_user ON certificates (user_id, at);
+
+-- What an import keeps of a user is found when that user goes.
+CREATE INDEX waiting_owner ON waiting (user_id) WHERE user_id IS NOT NULL;
