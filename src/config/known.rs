@@ -87,6 +87,7 @@ pub const KEYS: &[Known] = &[
         "running jobs per institution",
     ),
     key("limits", "total", Count(|c| &mut c.limits.total, 1, 1_000), "running jobs in all"),
+    key("limits", "plan_life", Span(|c| &mut c.limits.plan_life, LEAST, DAY), "how long a plan can be carried out"),
     key("sandbox", "speed", Number(|c| &mut c.sandbox.speed, 0.0, 1_000.0), "scales how long banks take; 0 is at once"),
     key("sandbox", "seed", Count(|c| &mut c.sandbox.seed, 0, MOST_COUNT), "decides what the sandbox banks return"),
     key(

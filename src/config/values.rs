@@ -75,18 +75,20 @@ impl Default for Jobs {
     }
 }
 
-/// `[limits]`: how many jobs run at once, over all processes on the file.
+/// `[limits]`: how many jobs run at once, over all processes on the file, and how long a plan holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// At one institution.
     pub per_institution: u64,
     /// In all.
     pub total: u64,
+    /// How long a plan over several can be carried out.
+    pub plan_life: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { per_institution: 2, total: 16 }
+        Self { per_institution: 2, total: 16, plan_life: 15 * MINUTE }
     }
 }
 

@@ -22,7 +22,7 @@ pub struct List {
 }
 
 /// The one thing that `found` says, or why there is none.
-fn only<T: Display + Clone>(kind: &'static str, asked: &str, found: &[T]) -> Result<T> {
+pub(super) fn only<T: Display + Clone>(kind: &'static str, asked: &str, found: &[T]) -> Result<T> {
     if let Some(exact) = found.iter().find(|id| id.to_string() == asked) {
         return Ok(exact.clone());
     }

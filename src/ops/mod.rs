@@ -13,6 +13,7 @@ mod history;
 mod import;
 mod outlook;
 mod pane;
+mod plans;
 mod purge;
 mod refresh;
 mod resolve;
@@ -31,6 +32,7 @@ pub use error::{Error, Refusal, Result};
 pub use find::List;
 pub use generate::{Progress, WorldFacts};
 pub use import::{Dangling, ImportReport};
+pub use plans::{Applied, Chosen};
 pub use refresh::{OPEN_BANKING_A_DAY, Refreshed};
 pub use show::{BankShown, ConnectionDetail, UserShown};
 pub use upkeep::Upkeep;
@@ -64,6 +66,12 @@ pub struct Limits {
     pub mfa_expiry: Duration,
     /// How long others leave a purge to the process that began it and has gone silent.
     pub lease: Duration,
+    /// How long a plan over several can be carried out.
+    pub plan_life: Duration,
+    /// Jobs that may run at one bank at a time.
+    pub per_institution: u64,
+    /// Jobs that may run in all.
+    pub total: u64,
 }
 
 impl Default for Limits {
@@ -74,6 +82,9 @@ impl Default for Limits {
             credential_pause: minutes(6),
             mfa_expiry: minutes(2),
             lease: Duration::from_secs(30),
+            plan_life: minutes(15),
+            per_institution: 2,
+            total: 16,
         }
     }
 }

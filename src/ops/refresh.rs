@@ -10,7 +10,7 @@ use crate::domain::job::{Command, Job, Kind, State, next};
 use crate::domain::listing::ConnectionRow;
 use crate::domain::moment::Moment;
 use crate::domain::policy::{self, Act};
-use crate::store::{Guard, NewEvent, NewJob, Tx};
+use crate::store::{Guard, NewEvent, NewJob, Rd, Tx};
 
 /// Open-banking refreshes a connection may have in one UTC day (domain 12.3).
 pub const OPEN_BANKING_A_DAY: u64 = 20;
@@ -96,9 +96,10 @@ impl Ops {
         Ok(Ok(Refreshed { job, deduplicated: false }))
     }
 
-    fn may_now(
+    /// Whether the limits allow a refresh just now.
+    pub(super) fn may_now(
         &self,
-        tx: &Tx<'_>,
+        tx: &Rd<'_>,
         row: &ConnectionRow,
         force_recent: bool,
         now: Moment,

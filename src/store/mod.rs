@@ -22,6 +22,7 @@ mod migrate;
 mod named;
 mod open;
 mod outcomes;
+mod plans;
 mod profiles;
 mod purge;
 mod queue;
