@@ -12,7 +12,7 @@ pub use parts::{Acting, Part, Waiting, Which, WorldArgs};
 
 use crate::domain::connection::Method;
 use clap::{Parser, Subcommand};
-use parse::{method, size};
+use parse::{method, reason, size};
 use std::path::PathBuf;
 
 /// Printed below every help: what an exit code means.
@@ -130,6 +130,31 @@ pub enum Command {
         /// How.
         #[command(flatten)]
         acting: Acting,
+    },
+    /// Carries out a plan that was made with --plan.
+    Apply {
+        /// Which plan.
+        plan: String,
+        /// The words that arm it; the plan names them.
+        #[arg(long, value_name = "WORDS")]
+        confirm: Option<String>,
+        /// Why; kept with the plan and in the audit.
+        #[arg(long, value_name = "R", value_parser = reason)]
+        reason: Option<String>,
+        /// Whether to wait.
+        #[command(flatten)]
+        waiting: Waiting,
+    },
+    /// Plans, newest first.
+    Plans {
+        /// Which part.
+        #[command(flatten)]
+        part: Part,
+    },
+    /// One plan, with what came of each of its connections.
+    Plan {
+        /// Which.
+        id: String,
     },
     /// Gives a new password for a web connection and has it tried.
     UpdateCredentials {
@@ -258,6 +283,8 @@ impl Command {
             | Command::Why { .. }
             | Command::Jobs { .. }
             | Command::Job { follow: false, .. }
+            | Command::Plans { .. }
+            | Command::Plan { .. }
             | Command::Doctor
             | Command::Audit { .. }
             | Command::Institutions
@@ -274,6 +301,7 @@ impl Command {
             | Command::Refresh { .. }
             | Command::Purge { .. }
             | Command::Revoke { .. }
+            | Command::Apply { .. }
             | Command::UpdateCredentials { .. }
             | Command::Answer { .. }
             | Command::Work { .. }
@@ -293,6 +321,7 @@ impl Command {
                 | Command::Refresh { .. }
                 | Command::Purge { .. }
                 | Command::Revoke { .. }
+                | Command::Apply { .. }
                 | Command::UpdateCredentials { .. }
                 | Command::Answer { .. }
                 | Command::Work { .. }

@@ -14,6 +14,7 @@ mod institutions;
 mod jobs;
 mod keys;
 mod many;
+mod plans;
 mod purge;
 mod refresh;
 mod revoke;
@@ -65,6 +66,11 @@ pub async fn run(ctx: &mut Context, command: Option<Command>) -> Result<(), Fail
         Command::Refresh { which, force_recent, acting } => refresh::run(ctx, &which, force_recent, &acting).await,
         Command::Purge { which, acting } => purge::run(ctx, &which, &acting).await,
         Command::Revoke { which, acting } => revoke::run(ctx, &which, &acting).await,
+        Command::Apply { plan, confirm, reason, waiting } => {
+            plans::apply(ctx, &plan, confirm.as_deref(), reason.as_deref(), waiting).await
+        }
+        Command::Plans { part } => plans::list(ctx, &part).await,
+        Command::Plan { id } => plans::one(ctx, &id).await,
         Command::UpdateCredentials { id, password_stdin, waiting } => {
             connect::update(ctx, &id, password_stdin, waiting).await
         }
@@ -102,6 +108,9 @@ fn name(command: &Command) -> &'static str {
         Command::Refresh { .. } => "refresh",
         Command::Purge { .. } => "purge",
         Command::Revoke { .. } => "revoke",
+        Command::Apply { .. } => "apply",
+        Command::Plans { .. } => "plans",
+        Command::Plan { .. } => "plan",
         Command::UpdateCredentials { .. } => "update-credentials",
         Command::Answer { .. } => "answer",
         Command::Work { .. } => "work",

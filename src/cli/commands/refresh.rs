@@ -4,69 +4,19 @@ use super::many::{self, Targets};
 use super::wait;
 use crate::cli::args::{Acting, Which};
 use crate::cli::context::Context;
-use crate::cli::documents::{self, ItemDoc};
 use crate::cli::exit::Failure;
-use crate::domain::age;
-use crate::domain::ids::ConnectionId;
-use crate::domain::listing::ConnectionRow;
-use crate::domain::moment::Moment;
-use crate::domain::policy::{Act, may, too_recent};
-use crate::ops::Ops;
-use std::time::Duration;
+use crate::domain::policy::Act;
+use crate::ops::Chosen;
 
 /// Asks for the refreshes, or shows what asking would do.
 pub async fn run(ctx: &mut Context, which: &Which, force_recent: bool, acting: &Acting) -> Result<(), Failure> {
-    many::no_kept_plans(acting, "refresh")?;
     let ops = ctx.writing()?;
-    let targets = many::targets(ctx, &ops, which).await?;
-    if acting.dry_run {
-        let ids = match targets {
-            Targets::One(id) => vec![id],
-            Targets::Many(ids) => ids,
-        };
-        let floor = if force_recent { Duration::ZERO } else { ops.limits.refresh_floor };
-        let items = preview(ctx, &ops, &ids, floor).await?;
-        return many::print_plan(ctx, &ops, "refresh", &items);
-    }
-    match targets {
-        Targets::One(id) => {
+    match many::targets(&ops, which, acting).await? {
+        Targets::One(id) if !acting.dry_run => {
             let done = ops.refresh(&id, force_recent).await?;
             wait::finish(ctx, &ops, done.job, done.deduplicated, acting.waiting).await
         }
-        Targets::Many(ids) => {
-            let mut items = Vec::with_capacity(ids.len());
-            for id in &ids {
-                items.push(match ops.refresh(id, force_recent).await {
-                    Ok(done) if done.deduplicated => documents::item(id.as_str(), "deduplicated", None, Some(done.job)),
-                    Ok(done) => documents::item(id.as_str(), "queued", None, Some(done.job)),
-                    Err(error) => many::outcome(id, error)?,
-                });
-            }
-            many::finish(ctx, &ops, items, acting).await
-        }
-    }
-}
-
-async fn preview(ctx: &Context, ops: &Ops, ids: &[ConnectionId], floor: Duration) -> Result<Vec<ItemDoc>, Failure> {
-    let mut items = Vec::with_capacity(ids.len());
-    for id in ids {
-        let row = ops.connection(id, ctx.level()).await?.row;
-        let (outcome, reason) = foreseen(&row, ops.now(), floor);
-        items.push(documents::item(id.as_str(), outcome, reason, None));
-    }
-    Ok(items)
-}
-
-/// What asking for a refresh would come to, as far as the row tells.
-fn foreseen(row: &ConnectionRow, now: Moment, floor: Duration) -> (&'static str, Option<String>) {
-    if let Err(reason) = may(Act::Refresh, row.method, row.label) {
-        return ("refused", Some(reason.words.to_owned()));
-    }
-    if row.last_job.as_ref().is_some_and(|job| job.kind.fetches() && job.state.open()) {
-        return ("deduplicated", Some("a job is open already".into()));
-    }
-    match too_recent(row, now, floor) {
-        Some(_) => ("skipped", Some(format!("the bank was asked {}", age::ago(row.last_used, now)))),
-        None => ("would-run", None),
+        Targets::One(id) => many::run(ctx, &ops, Act::Refresh, Chosen::Ids(vec![id]), force_recent, acting).await,
+        Targets::Many(chosen) => many::run(ctx, &ops, Act::Refresh, chosen, force_recent, acting).await,
     }
 }

@@ -14,7 +14,7 @@ pub use connection::{connection, detail, tone as connection_tone};
 pub use event::hex;
 pub use health::{doctor, verdict};
 pub use job::{JobDoc, deduplicated, job, tone as job_tone};
-pub use plan::{ItemDoc, item, purge_plan, refresh_plan, revoke_plan};
+pub use plan::{ItemDoc, bulk_plan, head, item, planned, purge_plan, revoke_plan};
 pub use user::user;
 
 use crate::domain::moment::Moment;
