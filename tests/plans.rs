@@ -71,7 +71,8 @@ impl Dice {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whatever_happens_in_between_only_what_was_counted_is_done() {
-    for (seed, act) in [Act::Purge, Act::Revoke, Act::Refresh, Act::Purge, Act::Revoke, Act::Refresh].iter().enumerate() {
+    for (seed, act) in [Act::Purge, Act::Revoke, Act::Refresh, Act::Purge, Act::Revoke, Act::Refresh].iter().enumerate()
+    {
         let (rig, mut dice) = (world(60).await, Dice(0x9e37_79b9 + 77 * seed as u64));
         let ops = &rig.ops;
         let everybody: Vec<String> = rows(ops).await.into_keys().collect();

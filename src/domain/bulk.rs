@@ -406,8 +406,18 @@ mod tests {
                 "active-0-0-0",
                 "changed: accounts was 3, is 0; transactions was 40, is 0; profiles was 1, is 0",
             ),
-            (Act::Revoke, "pre-init-0-0", "active-2-9", "changed: status was pre-init, is active; accounts was 0, is 2; transactions was 0, is 9"),
-            (Act::Refresh, "active-0", "active-60000", "changed: last contact was 1970-01-01 00:00, is 1970-01-01 00:01"),
+            (
+                Act::Revoke,
+                "pre-init-0-0",
+                "active-2-9",
+                "changed: status was pre-init, is active; accounts was 0, is 2; transactions was 0, is 9",
+            ),
+            (
+                Act::Refresh,
+                "active-0",
+                "active-60000",
+                "changed: last contact was 1970-01-01 00:00, is 1970-01-01 00:01",
+            ),
         ] {
             assert_eq!(changed(act, before, now), words);
         }

@@ -140,9 +140,7 @@ impl Ops {
         reason: String,
     ) -> Result<std::result::Result<Begun, Refusal>> {
         let (ops, id, job) = (self.clone(), id.clone(), job.clone());
-        self.store
-            .write(move |tx: &Tx<'_>| ops.begin_purge_in(tx, &id, &job, planned.as_deref(), &reason))
-            .await
+        self.store.write(move |tx: &Tx<'_>| ops.begin_purge_in(tx, &id, &job, planned.as_deref(), &reason)).await
     }
 
     /// The same within a transaction.

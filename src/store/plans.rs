@@ -111,7 +111,8 @@ impl Rd<'_> {
             filter = "WHERE (p.made, p.n) < (?1, ?2)";
             bound.extend([Value::Integer(*made), Value::Integer(*n)]);
         }
-        let sql = format!("SELECT {HEAD} INDEXED BY plans_made {filter} ORDER BY p.made DESC, p.n DESC LIMIT {}", limit + 1);
+        let sql =
+            format!("SELECT {HEAD} INDEXED BY plans_made {filter} ORDER BY p.made DESC, p.n DESC LIMIT {}", limit + 1);
         let mut query = self.conn.prepare_cached(&sql)?;
         let mut found = query.query(params_from_iter(bound))?;
         let (mut rows, mut anchors) = (vec![], vec![]);

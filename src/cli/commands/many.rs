@@ -158,12 +158,7 @@ pub async fn outcomes(ctx: &mut Context, ops: &Ops, plan: &BulkPlan) -> Result<(
     print_outcomes(ctx, ops, plan, &jobs)
 }
 
-fn print_outcomes(
-    ctx: &mut Context,
-    ops: &Ops,
-    plan: &BulkPlan,
-    jobs: &HashMap<JobId, Job>,
-) -> Result<(), Failure> {
+fn print_outcomes(ctx: &mut Context, ops: &Ops, plan: &BulkPlan, jobs: &HashMap<JobId, Job>) -> Result<(), Failure> {
     let item = |item: &Item| -> ItemDoc {
         let (outcome, why) = item.standing();
         let job = item.job.as_ref().and_then(|id| jobs.get(id)).cloned();

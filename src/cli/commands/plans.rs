@@ -98,7 +98,8 @@ fn people(ctx: &mut Context, ops: &Ops, plan: &BulkPlan) -> Result<(), Failure> 
         _ if head.runs > 0 => out.line(&format!("  takes about {}", age::words(head.takes_ms)))?,
         _ => {}
     }
-    let banks = plan.banks.iter().take(8).map(|b| format!("{} {}", Shown::of_limited(&b.name, 60).into_plain(), b.count));
+    let banks =
+        plan.banks.iter().take(8).map(|b| format!("{} {}", Shown::of_limited(&b.name, 60).into_plain(), b.count));
     let more = plan.banks.len().saturating_sub(8);
     let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
     if !plan.banks.is_empty() {

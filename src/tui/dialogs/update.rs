@@ -123,8 +123,10 @@ pub fn type_key(model: &mut Model, key: Key) -> Vec<Effect> {
 /// Takes pasted text. What arms a button has to be typed by hand.
 pub fn paste(model: &mut Model, text: &str) {
     let Some(dialog) = &mut model.dialog else { return };
-    let remark =
-        matches!((&dialog.ask, dialog.focus), (Ask::Revoke(_), Spot::Field(1)) | (Ask::Answer(_), Spot::Field(_)));
+    let remark = matches!(
+        (&dialog.ask, dialog.focus),
+        (Ask::Revoke(_) | Ask::Bulk(_), Spot::Field(1)) | (Ask::Answer(_), Spot::Field(_))
+    );
     match dialog.field_mut() {
         Some(field) if remark => field.insert(text),
         Some(_) => model.say(Tone::Bad, "Pasting is refused here: these words are typed by hand."),
@@ -158,7 +160,10 @@ fn scroll(model: &mut Model, by: isize) {
 pub fn look(model: &mut Model) {
     let Some(dialog) = &model.dialog else { return };
     let place = place(model, dialog);
-    let loaded = dialog.target().is_some() || !matches!(dialog.ask, Ask::Purge(_) | Ask::Revoke(_));
+    let loaded = match &dialog.ask {
+        Ask::Bulk(ask) => ask.plan.is_some(),
+        ask => dialog.target().is_some() || !matches!(ask, Ask::Purge(_) | Ask::Revoke(_)),
+    };
     let seen = loaded && place.text.height > 0 && dialog.scroll >= place.end();
     if let Some(dialog) = &mut model.dialog {
         dialog.scroll = dialog.scroll.min(place.end());
@@ -188,6 +193,9 @@ fn enter(model: &mut Model) -> Vec<Effect> {
             let armed = dialog.buttons().iter().any(|b| b.press == Press::Confirm && b.armed);
             let unread = !dialog.read;
             let words = match (armed, unread) {
+                (false, false) if matches!(&dialog.ask, Ask::Bulk(ask) if ask.wants_reason()) => {
+                    "Not armed: it wants a reason; Tab goes to its field."
+                }
                 (true, _) => "Tab goes to the button, Enter there presses it.",
                 (false, true) => "Not armed: scroll to the end of what is listed first (Down, PgDn).",
                 (false, false) => "Not armed: the words are not complete.",
@@ -226,7 +234,12 @@ fn confirm(model: &mut Model) -> Vec<Effect> {
     let Some(dialog) = model.dialog.take() else { return vec![] };
     let effect = match dialog.ask {
         Ask::Refresh(ask) => Effect::Refresh(ask.id),
-        Ask::Refreshes(ask) => Effect::Refreshes(ask.preview.map(|p| p.sent()).unwrap_or_default()),
+        Ask::Refreshes(ask) => Effect::Refreshes(ask.ids),
+        Ask::Bulk(ask) => {
+            let Some(plan) = ask.plan else { return vec![] };
+            let reason = ask.reason.text().trim().to_owned();
+            Effect::ApplyBulk { act: ask.act, plan: plan.head.id, words: ask.typed.text().to_owned(), reason }
+        }
         Ask::Purge(ask) => {
             let Some(plan) = ask.plan else { return vec![] };
             Effect::Purge {
@@ -263,7 +276,7 @@ fn confirm(model: &mut Model) -> Vec<Effect> {
             return vec![];
         }
         Ask::Quit(_) => return vec![Effect::Quit],
-        Ask::NoPurge(_) => return vec![],
+        Ask::NoPurge(_) | Ask::Outcomes(_) => return vec![],
     };
     model.sent += 1;
     vec![effect]
