@@ -120,7 +120,14 @@ impl Context {
     /// # Errors
     /// When it is not ours, or cannot be opened so.
     pub fn open(&self, path: &Path, mode: Mode, clock: Clock) -> Result<Ops, Failure> {
-        let store = Store::open(path, mode, &clock)?;
+        let store = match Store::open(path, mode, &clock) {
+            // whoever comes first brings the file of an earlier version up to date, and then reads it
+            Err(crate::store::Error::Older { .. }) if !self.common.read_only => {
+                drop(Store::open(path, Mode::Write, &clock)?);
+                Store::open(path, mode, &clock)?
+            }
+            opened => opened?,
+        };
         Ok(Ops::new(store, clock, self.caller("command"), self.limits()))
     }
 
@@ -144,7 +151,9 @@ impl Context {
             refresh_floor: jobs.refresh_floor,
             credential_pause: jobs.credential_pause,
             mfa_expiry: jobs.mfa_expiry,
+            auth_link_life: self.config.api.auth_link_life,
             lease: jobs.lease,
+            refused_sign_ins: u32::try_from(self.config.limits.refused_sign_ins).unwrap_or(u32::MAX),
         }
     }
 }

@@ -20,6 +20,8 @@ pub fn settings(ctx: &Context) -> engine::Settings {
         retry_for: jobs.retry_for,
         retry: ctx.config.sandbox.retry,
         mfa_expiry: jobs.mfa_expiry,
+        credential_pause: jobs.credential_pause,
+        refused_sign_ins: u32::try_from(limits.refused_sign_ins).unwrap_or(u32::MAX),
         per_institution: count(limits.per_institution),
         total: count(limits.total),
         ..engine::Settings::default()

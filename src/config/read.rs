@@ -4,7 +4,7 @@
 use super::known::{self, Known, Slot, TEXT_LIMIT};
 use super::mistake::{COLLECTED, Lines, Mistake, Position, quoted};
 use super::syntax;
-use super::values::{Binding, Config, Paint};
+use super::values::{Binding, Config, Jobs, Paint};
 use crate::domain::mask::Level;
 use crate::domain::{age, query::nearest};
 use std::net::SocketAddr;
@@ -156,6 +156,15 @@ impl Reader<'_> {
 
     /// What has to hold between keys. A heartbeat nobody wrote follows a short lease.
     fn relations(&mut self, document: &DeTable<'_>) {
+        let given = |section: &str, name: &str| {
+            document.get(section).and_then(|table| table.get_ref().as_table()).is_some_and(|t| t.contains_key(name))
+        };
+        // who sets when jobs are tried again means that they are
+        let (jobs, usual) = (&self.config.jobs, Jobs::default());
+        let timed = (jobs.retry_every, jobs.retry_for) != (usual.retry_every, usual.retry_for);
+        if timed && !given("sandbox", "retry") {
+            self.config.sandbox.retry = true;
+        }
         let jobs = &mut self.config.jobs;
         if jobs.heartbeat < jobs.lease {
             return;

@@ -168,3 +168,18 @@ fn a_file_is_needed_only_where_one_was_named() {
         config.refused(vec![Mistake::new(at, "no such theme")]).unwrap().to_string().ends_with(":2:1: no such theme")
     );
 }
+
+#[test]
+fn a_retry_time_switches_retries_on_and_a_word_against_it_wins() {
+    for (text, on) in [
+        ("", false),
+        ("[jobs]\nlease = \"40s\"\n", false),
+        ("[jobs]\nretry_every = \"1s\"\n", true),
+        ("[jobs]\nretry_for = \"1m\"\n", true),
+        ("[jobs]\nretry_for = \"1m\"\n[sandbox]\nretry = false\n", false),
+        ("[sandbox]\nretry = true\n", true),
+    ] {
+        let (config, mistakes) = read(text);
+        assert_eq!((config.sandbox.retry, mistakes.len()), (on, 0), "{text}");
+    }
+}

@@ -84,11 +84,13 @@ pub struct Limits {
     pub total: u64,
     /// How long a plan over several can be carried out.
     pub plan_life: Duration,
+    /// How often in a row a bank may refuse a sign-in before refreshes are held back.
+    pub refused_sign_ins: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { per_institution: 2, total: 16, plan_life: 15 * MINUTE }
+        Self { per_institution: 2, total: 16, plan_life: 15 * MINUTE, refused_sign_ins: 3 }
     }
 }
 

@@ -115,6 +115,8 @@ pub struct Head {
     pub act: Act,
     /// Whether a refresh is asked for even where the bank was asked a moment ago.
     pub forced: bool,
+    /// Whether one is asked for even where the bank has refused the sign-in several times in a row.
+    pub forced_sign_in: bool,
     /// When it was counted.
     pub made: Moment,
     /// Until when it can be carried out.
@@ -345,6 +347,7 @@ mod tests {
             id: "p".into(),
             act,
             forced: false,
+            forced_sign_in: false,
             made: Moment(0),
             expires: Moment(900_000),
             actor: "t".into(),

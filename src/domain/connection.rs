@@ -205,6 +205,8 @@ pub enum Happening {
     Expired,
     /// The user gave the authorisation anew on a connection that had one.
     Reauthorised,
+    /// The same as [`Happening::StepFailed`], while a connection that was active before is authorised anew.
+    ReauthorisationFailed(Blame),
     /// The fetched data was purged.
     Purged,
     /// The partner revoked the connection.
@@ -289,6 +291,8 @@ pub fn transition(method: Method, from: Option<Status>, happening: Happening) ->
         (Ob, S::PreInit, H::FlowRefused) => go(S::Invalid, E::Updated),      // 8
         (Ob, S::Init, H::StepsSucceeded) => go(S::Active, E::Activated),     // 9
         (Ob, S::Init, H::StepFailed(_)) => go(S::Invalid, E::Updated),       // 10
+        (Ob, S::Init, H::ReauthorisationFailed(Blame::User)) => go(S::Invalid, E::Invalidated), // 10
+        (Ob, S::Init, H::ReauthorisationFailed(_)) => go(S::Invalid, E::Updated), // 10
         (Web, S::Pending, H::JobOpen) | (Ob, S::PreInit | S::Init, H::JobOpen) => stay(status),
         (_, S::Active, H::JobOpen) => stay(S::Active), // 11, 18
         (_, S::Active, H::StepsSucceeded) => go(S::Active, E::Updated), // 12
@@ -306,59 +310,4 @@ pub fn transition(method: Method, from: Option<Status>, happening: Happening) ->
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn to(method: Method, from: Status, happening: Happening) -> Option<Status> {
-        transition(method, Some(from), happening).ok().map(|m| m.to)
-    }
-
-    #[test]
-    fn failed_is_invalid_that_never_was_active() {
-        assert_eq!(Label::of(Status::Invalid, false), Label::Failed);
-        assert_eq!(Label::of(Status::Invalid, true), Label::Invalid);
-        assert_eq!(Label::of(Status::Deleted, true), Label::Deleted);
-    }
-
-    #[test]
-    fn nothing_leaves_deleted() {
-        let all = [
-            Happening::Created,
-            Happening::Authorised,
-            Happening::FlowLeft,
-            Happening::FlowRefused,
-            Happening::StepsSucceeded,
-            Happening::StepFailed(Blame::User),
-            Happening::JobOpen,
-            Happening::Expired,
-            Happening::Reauthorised,
-            Happening::Purged,
-            Happening::Revoked,
-            Happening::ConsentEnded,
-        ];
-        for method in Method::ALL {
-            for happening in all {
-                assert_eq!(to(method, Status::Deleted, happening), None, "{method:?} {happening:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn only_a_users_trouble_raises_the_invalidated_event() {
-        for (blame, event) in [
-            (Blame::User, ConnectionEvent::Invalidated),
-            (Blame::Bank, ConnectionEvent::Updated),
-            (Blame::Us, ConnectionEvent::Updated),
-        ] {
-            let moved = transition(Method::Web, Some(Status::Active), Happening::StepFailed(blame)).unwrap();
-            assert_eq!(moved, Move { to: Status::Invalid, event: Some(event) });
-        }
-    }
-
-    #[test]
-    fn pre_init_never_goes_straight_to_active_and_web_never_waits_for_a_flow() {
-        assert_eq!(to(Method::OpenBanking, Status::PreInit, Happening::StepsSucceeded), None);
-        assert_eq!(to(Method::Web, Status::Active, Happening::Reauthorised), None);
-        assert_eq!(to(Method::Web, Status::Invalid, Happening::Purged), None);
-    }
-}
+mod tests;

@@ -180,7 +180,20 @@ pub fn rule(code: &str) -> Rule {
 pub mod credentials {
     use super::Failure;
 
-    const CODE: &str = "invalid-credentials";
+    /// The code all of them have.
+    pub const CODE: &str = "invalid-credentials";
+
+    /// The bank was not asked: it has refused too often in a row.
+    pub fn held(refused: u32) -> Failure {
+        Failure::new(
+            CODE,
+            "Sign-in not tried.",
+            &format!(
+                "The institution refused these credentials {refused} times in a row, so it was not asked again: one \
+                 more wrong try may lock the account. Sign in at the institution, then give the password anew."
+            ),
+        )
+    }
 
     /// A wrong name or password.
     pub fn wrong() -> Failure {

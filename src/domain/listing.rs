@@ -45,12 +45,24 @@ pub struct ConnectionRow {
     pub version: i64,
     /// Its newest job.
     pub last_job: Option<LastJob>,
+    /// Whether it ever was active.
+    pub ever_active: bool,
+    /// How often in a row the bank refused its credentials, whichever connection tried them.
+    pub refused: u32,
+    /// Whether that is so often that refreshes are held back.
+    pub guarded: bool,
 }
 
 impl ConnectionRow {
     /// Whether it ever talked to the bank.
     pub fn ever_used(&self) -> bool {
         self.last_used > self.created
+    }
+
+    /// A few words on refused sign-ins, where there are any: `sign-in 3x held`.
+    pub fn sign_in_words(&self) -> Option<String> {
+        let held = if self.guarded { " held" } else { "" };
+        (self.refused > 0).then(|| format!("sign-in {}x{held}", self.refused))
     }
 }
 

@@ -4,7 +4,9 @@
 //! Deliberately absent: the reveal, which shows one value after a reason was written down, and
 //! making text safe to draw, which comes after (`text::Shown`).
 
+use super::ingest::UserRecord;
 use super::listing::AccountShown;
+use super::person::Business;
 use super::records::{AccountDetails, Address, Profile};
 
 /// How much is hidden. The order is the strength, so a policy's floor is a `max`.
@@ -44,7 +46,7 @@ impl Level {
 }
 
 /// What stands for anything hidden.
-const HIDDEN: &str = "•••";
+pub const HIDDEN: &str = "•••";
 /// What institutions write in place of the digits they hide, and our own sign.
 const MASKS: [char; 5] = ['X', 'x', '#', '*', '•'];
 /// A number shorter than this shows none of its digits.
@@ -92,6 +94,26 @@ impl AccountDetails {
     pub fn masked(&self, _level: Level) -> AccountShown {
         AccountShown { product: self.product.expose().into(), number: account_number(self.number.expose()) }
     }
+}
+
+impl UserRecord {
+    /// The email and the mobile in display form.
+    pub fn masked_contact(&self, level: Level) -> (Option<String>, Option<String>) {
+        let email = self.email.as_ref().map(|e| email(e.expose(), level));
+        (email, self.mobile.as_ref().map(|m| phone(m.expose(), level)))
+    }
+}
+
+impl Business {
+    /// The name, as it is or its initials, and the last four digits of the number.
+    pub fn masked(&self, level: Level) -> (String, String) {
+        (user_name(self.name.expose(), level), account_number(self.number.expose()))
+    }
+}
+
+/// A mobile that a link was sent to, in display form.
+pub fn sent_to(mobile: &super::secret::Secret, level: Level) -> String {
+    phone(mobile.expose(), level)
 }
 
 /// A person's name: as it is, or the initials of its first and last word.

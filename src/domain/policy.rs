@@ -79,12 +79,14 @@ pub fn may(act: Act, method: Method, label: Label) -> Result<(), Reason> {
             detail: "Connection type is not Web",
             words: "Open banking has no password here: the user authorises again at the bank.",
         }),
-        Act::Authorise if method == Method::OpenBanking && matches!(label, Label::PreInit) => Ok(()),
-        Act::Authorise if method == Method::OpenBanking => Err(Reason {
-            code: "parameter-not-valid",
-            detail: "Connection is not waiting for its authorisation.",
-            words: "Nothing waits for the user here.",
-        }),
+        Act::Authorise if method == Method::OpenBanking => match label {
+            Label::PreInit | Label::Active | Label::Invalid | Label::Failed => Ok(()),
+            Label::Init | Label::Pending | Label::Deleted => Err(Reason {
+                code: "parameter-not-valid",
+                detail: "Connection is not waiting for its authorisation.",
+                words: "The user has just authorised it and the first data is being fetched. Wait for that.",
+            }),
+        },
         Act::Authorise => Err(Reason {
             code: "parameter-not-valid",
             detail: "Connection type is not open banking",
@@ -120,6 +122,15 @@ mod tests {
     }
 
     #[test]
+    fn a_user_authorises_open_banking_whenever_no_authorisation_is_under_way() {
+        for label in Label::ALL {
+            let open = may(Act::Authorise, Method::OpenBanking, label).is_ok();
+            assert_eq!(open, !matches!(label, Label::Init | Label::Pending | Label::Deleted), "{label}");
+            assert!(may(Act::Authorise, Method::Web, label).is_err(), "{label}");
+        }
+    }
+
+    #[test]
     fn a_clock_that_went_back_makes_nothing_too_recent() {
         let floor = Duration::from_secs(900);
         let asked = |used: i64, now: i64, accounts| {
@@ -141,6 +152,9 @@ mod tests {
                 transactions: 0,
                 version: 1,
                 last_job: None,
+                ever_active: true,
+                refused: 0,
+                guarded: false,
             };
             too_recent(&row, Moment(now), floor)
         };

@@ -100,11 +100,7 @@ pub fn fail(job: &mut Job, failure: Failure, now: Moment, settings: &Settings) -
     let blame = failure.blame(challenge);
     let again = now.plus(settings.retry_every);
     job.updated = now;
-    if settings.retry
-        && failure.retried()
-        && again <= job.created.plus(settings.retry_for)
-        && job.state == State::Running
-    {
+    if settings.retry && failure.retried() && time_left(job, again, now, settings) && job.state == State::Running {
         let step = &mut job.steps[at];
         *step = Step { failure: Some(failure), ..Step::pending(step.title.clone()) };
         job.state = next(job.state, Command::Retry)?;
@@ -120,6 +116,16 @@ pub fn fail(job: &mut Job, failure: Failure, now: Moment, settings: &Settings) -
     step.failure = Some(failure.clone());
     end(job, now);
     Ok(Settled::Fails(failure, blame))
+}
+
+/// Whether a job may be tried again then. One that was made by a clock that ran ahead is given up after as
+/// many attempts as its time would have had.
+fn time_left(job: &Job, again: Moment, now: Moment, settings: &Settings) -> bool {
+    if job.created <= now {
+        return again <= job.created.plus(settings.retry_for);
+    }
+    let most = settings.retry_for.as_millis() / settings.retry_every.as_millis().max(1);
+    u128::from(job.attempt) <= most
 }
 
 fn begin(job: &mut Job, now: Moment) {

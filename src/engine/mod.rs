@@ -3,6 +3,7 @@
 //! Deliberately absent: who may ask for a job, and any screen.
 
 mod advance;
+mod guard;
 mod pass;
 mod purge;
 mod record;
@@ -12,7 +13,7 @@ mod worker;
 pub use advance::{Settled, claim, settle};
 pub use pass::{Facts, claims};
 pub use purge::{Finisher, done, finish_purge, gone};
-pub use record::Recorder;
+pub use record::{Next, Recorder};
 pub use settings::Settings;
 pub use worker::Worker;
 

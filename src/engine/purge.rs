@@ -37,9 +37,13 @@ pub async fn finish_purge(store: &Store, clock: &Clock, by: &Finisher, id: &JobI
     };
     if pending(&job, &Title::DeleteRows) {
         let (user, bank, now) = (job.user.clone(), job.institution.clone(), clock.now());
-        let (by, connection) = (by.clone(), job.connection.clone());
-        let counts: Result<PurgeCounts> = store
+        let (by, connection, id) = (by.clone(), job.connection.clone(), job.id.clone());
+        let counts: Result<Option<PurgeCounts>> = store
             .write(move |tx: &Tx<'_>| {
+                // somebody else may have finished it since, and a refresh brought data that is not meant
+                if !tx.job(&id)?.is_some_and(|j| (Guard { epoch: j.epoch, state: j.state }) == guard) {
+                    return Ok(None);
+                }
                 let counts = tx.purge(&user, &bank)?;
                 // whoever meant it wrote that down and did not live to write this
                 let entry = AuditEntry {
@@ -51,13 +55,14 @@ pub async fn finish_purge(store: &Store, clock: &Clock, by: &Finisher, id: &JobI
                     reason: String::new(),
                 };
                 tx.append_audit(&entry, now)?;
-                Ok(counts)
+                Ok(Some(counts))
             })
             .await;
-        let counts = counts?;
+        let Some(counts) = counts? else { return Ok(()) };
         done(&mut job, &Title::DestroyKey, "destroyed".into(), now);
         done(&mut job, &Title::DeleteRows, gone(&counts), now);
-        guard = save(store, clock, &job, guard).await?;
+        let Some(saved) = save(store, clock, &job, guard).await? else { return Ok(()) };
+        guard = saved;
     }
     if pending(&job, &Title::Scrub) {
         begin(&mut job, &Title::Scrub, clock.now());
@@ -114,7 +119,9 @@ async fn take(store: &Store, clock: &Clock, by: &Finisher, id: &JobId) -> Result
         .write(move |tx: &Tx<'_>| {
             let now = clock.now();
             let Some(mut job) = tx.job(&id)? else { return Ok(None) };
-            let lapsed = job.state == State::Running && job.lease_until.is_none_or(|until| until < now);
+            // a lease that ends later than any can was written by a clock that was wrong
+            let alive = |until: Moment| until >= now && until <= now.plus(by.lease * 2);
+            let lapsed = job.state == State::Running && !job.lease_until.is_some_and(alive);
             if job.state != State::Queued && !lapsed {
                 return Ok(None);
             }
@@ -156,7 +163,8 @@ async fn alive<T>(store: &Store, clock: &Clock, job: &Job, lease: Duration, work
     }
 }
 
-async fn save(store: &Store, clock: &Clock, job: &Job, guard: Guard) -> Result<Guard> {
+/// Writes the purge as it is now. Nothing: another process has it by now, and finishes it.
+async fn save(store: &Store, clock: &Clock, job: &Job, guard: Guard) -> Result<Option<Guard>> {
     let (written, event) = (job.clone(), clock.fresh_id());
     let saved: Result<bool> = store
         .write(move |tx: &Tx<'_>| {
@@ -179,10 +187,7 @@ async fn save(store: &Store, clock: &Clock, job: &Job, guard: Guard) -> Result<G
             Ok(saved)
         })
         .await;
-    if !saved? {
-        return Err(Error::Job { id: job.id.clone(), what: "another process took it over".into() });
-    }
-    Ok(Guard { epoch: job.epoch, state: job.state })
+    Ok(saved?.then_some(Guard { epoch: job.epoch, state: job.state }))
 }
 
 async fn refreshed_since(store: &Store, job: &Job) -> Result<bool> {

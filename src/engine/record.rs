@@ -3,6 +3,7 @@
 //! writes nothing.
 
 use super::advance::{Settled, claim, fail, settle};
+use super::guard::Word;
 use super::settings::Settings;
 use super::{Error, Result};
 use crate::clock::Clock;
@@ -14,10 +15,13 @@ use crate::domain::job::{Job, Kind, State, StepStatus, Title};
 use crate::domain::listing::ConnectionRow;
 use crate::store::{ConnectionChange, Guard, NewEvent, Tx};
 
+/// How the store notes that the user agreed at the data holder.
+const GRANTED: i64 = 1;
+
 /// What a worker does next with a job.
 pub enum Next {
-    /// Ask the bank about the step that has begun.
-    Ask(Box<Ask>),
+    /// Ask the bank about the step that has begun, under the claim of this epoch.
+    Ask(Box<Ask>, i64),
     /// Nothing: it ended, it waits, or somebody else has it.
     Leave,
 }
@@ -39,10 +43,8 @@ impl Recorder<'_> {
         let Some(mut job) = tx.job(id)? else { return Ok(Next::Leave) };
         let guard = Guard { epoch: job.epoch, state: job.state };
         let lapsed = job.state == State::Running
-            && job
-                .lease_until
-                .is_none_or(|until| until < now || until.since(now) > 2 * self.settings.lease.as_millis() as i64);
-        let due = lapsed || job.next_attempt.is_some_and(|at| at <= now);
+            && job.lease_until.is_none_or(|until| self.settings.due(State::Running, until, now));
+        let due = lapsed || job.next_attempt.is_some_and(|at| self.settings.due(job.state, at, now));
         if !due || !job.kind.fetches() {
             return Ok(Next::Leave);
         }
@@ -64,6 +66,15 @@ impl Recorder<'_> {
             let settled = fail(&mut job, put_aside, now, self.settings).map_err(|e| self.bad(id, e))?;
             self.apply(tx, &job, guard, &settled)?;
             return Ok(Next::Leave);
+        }
+        match self.guard(tx, &job)? {
+            Word::Go => {}
+            Word::Later => return Ok(Next::Leave),
+            Word::Held(failure) => {
+                let settled = fail(&mut job, failure, now, self.settings).map_err(|e| self.bad(id, e))?;
+                self.apply(tx, &job, guard, &settled)?;
+                return Ok(Next::Leave);
+            }
         }
         claim(&mut job, self.owner, now, self.settings).map_err(|e| self.bad(id, e))?;
         if !tx.save_job(&job, guard)? {
@@ -93,6 +104,7 @@ impl Recorder<'_> {
         if title == Title::VerifyCredentials && !matches!(outcome, Outcome::AwaitsAuthorisation) {
             // the bank was talked to, whatever it said (domain 2.4)
             tx.change_connection(&connection.id, ConnectionChange { last_used: Some(now), ..Default::default() }, now)?;
+            self.count(tx, &connection, outcome)?;
         }
         let clash = self.authorised(tx, &job, &connection, &title, outcome)?;
         let outcome = clash.as_ref().unwrap_or(outcome);
@@ -137,7 +149,7 @@ impl Recorder<'_> {
             }
             self.transit(tx, connection, Happening::Authorised)?;
         }
-        if job.kind == Kind::Connect {
+        if job.kind == Kind::Connect || tx.authorised(&job.id)? == GRANTED {
             tx.change_connection(&connection.id, ConnectionChange { expiry: *expiry, ..Default::default() }, now)?;
         }
         Ok(None)
@@ -152,8 +164,8 @@ impl Recorder<'_> {
                     tx.put_profile(&connection.id, profile)?;
                 }
                 let stored = tx.put_accounts(&connection.id, accounts, now)?;
-                if stored.new > 0 {
-                    self.event(tx, job, "account", "updated", Some(stored.new))?;
+                if stored.changed > 0 {
+                    self.event(tx, job, "account", "updated", Some(stored.changed))?;
                 }
                 Ok(Some(format!("{} found, {} new", stored.seen, stored.new)))
             }
@@ -183,6 +195,9 @@ impl Recorder<'_> {
         let happening = match settled {
             Settled::Finished => Some(Happening::StepsSucceeded),
             Settled::Fails(_, _) if self.refused_at_the_holder(tx, job)? => Some(Happening::FlowRefused),
+            Settled::Fails(_, blame) if self.authorising_anew(tx, job)? => {
+                Some(Happening::ReauthorisationFailed(*blame))
+            }
             Settled::Fails(_, blame) => Some(Happening::StepFailed(*blame)),
             Settled::Goes | Settled::Asks | Settled::Waits => None,
         };
@@ -198,6 +213,17 @@ impl Recorder<'_> {
 
     fn refused_at_the_holder(&self, tx: &Tx<'_>, job: &Job) -> Result<bool> {
         Ok(tx.connection(&job.connection)?.is_some_and(|c| c.status == Status::PreInit))
+    }
+
+    fn authorising_anew(&self, tx: &Tx<'_>, job: &Job) -> Result<bool> {
+        Ok(tx.connection(&job.connection)?.is_some_and(|c| c.status == Status::Init && c.ever_active))
+    }
+
+    /// Whether the arrangement at the data holder still holds: one that ended, or never began, lets nobody in.
+    fn stands(&self, tx: &Tx<'_>, job: &Job, connection: &ConnectionRow) -> Result<bool> {
+        let now = self.clock.now();
+        let holds = connection.expiry.map_or(connection.ever_active, |end| end > now);
+        Ok(holds || tx.authorised(&job.id)? == GRANTED)
     }
 
     /// Moves a connection by the table of domain 2.3, with its event.
@@ -247,13 +273,14 @@ impl Recorder<'_> {
         let authorisation = match (connection.method, connection.status) {
             (Method::Web, _) => None,
             (Method::OpenBanking, Status::PreInit) => match tx.authorised(&job.id)? {
-                1 => Some(Authorisation::Granted),
+                GRANTED => Some(Authorisation::Granted),
                 2 => Some(Authorisation::Refused),
                 _ => None,
             },
-            (Method::OpenBanking, _) => Some(Authorisation::Granted),
+            (Method::OpenBanking, _) if self.stands(tx, job, &connection)? => Some(Authorisation::Granted),
+            (Method::OpenBanking, _) => Some(Authorisation::Refused),
         };
-        Ok(Next::Ask(Box::new(Ask {
+        let ask = Ask {
             idempotency_key: format!("{}/{}", job.id, step.word()),
             job: job.id.clone(),
             kind: job.kind,
@@ -268,7 +295,8 @@ impl Recorder<'_> {
             since: if step == Title::RetrieveTransactions { tx.newest_posted(&connection.id)? } else { None },
             step,
             now: self.clock.now(),
-        })))
+        };
+        Ok(Next::Ask(Box::new(ask), job.epoch))
     }
 
     fn bad(&self, id: &JobId, refused: crate::domain::job::Refused) -> Error {

@@ -161,20 +161,20 @@ impl Inner {
     async fn pass(self: &Arc<Self>, tracker: &TaskTracker) -> Result<Duration> {
         let now = self.clock.now();
         let each = self.settings.per_institution.max(1);
-        let horizon = now.plus(2 * self.settings.lease);
+        let settings = self.settings.clone();
         let (facts, next_due, asking): (Facts, _, _) = self
             .store
             .read(move |rd| -> Result<_> {
-                let mut due = rd.due_jobs(State::Queued, now, each)?;
-                due.extend(rd.due_jobs(State::Paused, now, each)?);
-                due.extend(rd.due_jobs(State::WaitingRetry, now, each)?);
+                let look = |state, each| rd.due_jobs(state, now, settings.horizon(state, now), each);
+                let mut due = look(State::Queued, each)?;
+                due.extend(look(State::Paused, each)?);
+                due.extend(look(State::WaitingRetry, each)?);
                 due.sort_by_key(|d| d.due);
-                let mut lapsed = rd.due_jobs(State::Running, now, usize::MAX >> 1)?;
-                // a lease far in the future was written by a clock that was wrong
-                lapsed.extend(rd.leases_beyond(horizon)?);
-                let asking = rd.due_jobs(State::WaitingMfa, now, usize::MAX >> 1)?;
+                let lapsed = look(State::Running, usize::MAX >> 1)?;
+                let asking = look(State::WaitingMfa, usize::MAX >> 1)?;
                 let facts = Facts { running: rd.running()?, purging: rd.purging()?, due, lapsed };
-                Ok((facts, rd.next_due()?, asking))
+                // what is due and was not claimed waits for a commit: that wakes, and no look before would help
+                Ok((facts, rd.next_due(now)?, asking))
             })
             .await?;
         for lapsed in &asking {
@@ -233,8 +233,8 @@ impl Inner {
         let Some(lost) = self.mark(id) else { return Ok(()) };
         let (inner, job) = (self.clone(), id.clone());
         let first = self.store.write(move |tx: &Tx<'_>| inner.recorder().claim(tx, &job)).await;
-        let ask = match first {
-            Ok(Next::Ask(ask)) => ask,
+        let (ask, epoch) = match first {
+            Ok(Next::Ask(ask, epoch)) => (ask, epoch),
             Ok(Next::Leave) => {
                 self.ended(id, Ok(()));
                 return Ok(());
@@ -246,17 +246,15 @@ impl Inner {
         };
         let (inner, id) = (self.clone(), id.clone());
         tracker.spawn(async move {
-            let ended = inner.run(&id, *ask, &lost).await;
+            let ended = inner.run(&id, *ask, epoch, &lost).await;
             inner.ended(&id, ended);
         });
         Ok(())
     }
 
-    /// Asks the bank step after step until the job ends, waits, or is somebody else's.
-    async fn run(self: &Arc<Self>, id: &JobId, mut ask: Ask, lost: &CancellationToken) -> Result<()> {
-        let job = id.clone();
-        let epoch: Result<Option<i64>> = self.store.read(move |rd| Ok(rd.job(&job)?.map(|j| j.epoch))).await;
-        let Some(epoch) = epoch? else { return Ok(()) };
+    /// Asks the bank step after step until the job ends, waits, or is somebody else's. The epoch is the
+    /// claim's own: one that is read afterwards may be that of a claim made since.
+    async fn run(self: &Arc<Self>, id: &JobId, mut ask: Ask, epoch: i64, lost: &CancellationToken) -> Result<()> {
         loop {
             let patience = self.bank.patience(&ask);
             let outcome = tokio::select! {
@@ -267,7 +265,7 @@ impl Inner {
             };
             let (inner, job) = (self.clone(), id.clone());
             match self.store.write(move |tx: &Tx<'_>| inner.recorder().record(tx, &job, epoch, &outcome)).await? {
-                Next::Ask(next) => ask = *next,
+                Next::Ask(next, _) => ask = *next,
                 Next::Leave => return Ok(()),
             }
         }
@@ -281,7 +279,9 @@ impl Inner {
                 let recorder = Recorder { clock: &clock, settings: &settings, owner: &owner };
                 let now = clock.now();
                 let Some(mut job) = tx.job(&id)? else { return Ok(()) };
-                if job.state != State::WaitingMfa || job.challenge.as_ref().is_none_or(|c| c.expires > now) {
+                if job.state != State::WaitingMfa
+                    || job.challenge.as_ref().is_none_or(|c| !settings.due(job.state, c.expires, now))
+                {
                     return Ok(());
                 }
                 let guard = Guard { epoch: job.epoch, state: job.state };

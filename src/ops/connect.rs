@@ -51,6 +51,14 @@ fn check(link: &NewLink) -> std::result::Result<(), Refusal> {
     }
 }
 
+/// The method that excludes this one, with its article.
+fn other_way(method: Method) -> &'static str {
+    match method {
+        Method::Web => "an open banking",
+        Method::OpenBanking => "a web",
+    }
+}
+
 impl Ops {
     /// Makes a connection and its first job.
     ///
@@ -133,7 +141,7 @@ impl Ops {
         if let Some(other) = tx.clash(&link.user, &link.institution, link.method)? {
             return Ok(Err(Refusal::new(
                 "resource-already-exists",
-                format!("The user has a connection to {} by another method.", institution.name),
+                format!("The user has {} connection to {} already.", other_way(link.method), institution.name),
                 format!("Purge and revoke {other} first, or `switchboard migrate {other}` does it in order."),
             )));
         }

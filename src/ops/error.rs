@@ -21,6 +21,12 @@ impl Refusal {
     pub fn new(code: &'static str, detail: impl Into<String>, advice: impl Into<String>) -> Self {
         Self { code, detail: detail.into(), advice: advice.into() }
     }
+
+    /// Both, to be read one after the other; the wire's detail may lack its full stop.
+    pub fn sentence(&self) -> String {
+        let stop = if self.detail.ends_with(['.', '!', '?']) { "" } else { "." };
+        format!("{}{stop} {}", self.detail, self.advice).trim_end().to_owned()
+    }
 }
 
 /// How an operation failed.
@@ -45,7 +51,7 @@ pub enum Error {
         some: String,
     },
     /// A rule or the state says no.
-    #[error("{} {}", .0.detail, .0.advice)]
+    #[error("{}", .0.sentence())]
     Refused(Refusal),
     /// A confirmation is missing or wrong.
     #[error("{0}")]
@@ -97,3 +103,19 @@ impl From<Mistake> for Error {
 
 /// What an operation answers.
 pub type Result<T> = std::result::Result<T, Error>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_reads_as_sentences() {
+        for (detail, advice, read) in [
+            ("Connection is not active.", "Refresh it.", "Connection is not active. Refresh it."),
+            ("Connection type is not Web", "Authorise again.", "Connection type is not Web. Authorise again."),
+            ("Requested resource is not found", "", "Requested resource is not found."),
+        ] {
+            assert_eq!(Error::Refused(Refusal::new("c", detail, advice)).to_string(), read);
+        }
+    }
+}

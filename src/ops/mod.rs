@@ -3,22 +3,29 @@
 
 mod answer;
 mod audit;
+mod auth_link;
 mod connect;
 mod declare;
 mod doctor;
+mod enrich;
 mod error;
+mod events;
 mod find;
 mod generate;
 mod history;
+mod holdings;
 mod import;
+mod outage;
 mod outlook;
 mod pane;
+mod person;
 mod plans;
 mod purge;
 mod refresh;
 mod resolve;
 mod revoke;
 mod show;
+mod transit;
 mod update_credentials;
 mod upkeep;
 mod visit;
@@ -26,17 +33,19 @@ mod wait;
 mod watch;
 mod why;
 
+pub use auth_link::AuthLinkShown;
 pub use connect::NewLink;
 pub use doctor::Doctor;
 pub use error::{Error, Refusal, Result};
+pub use events::EventDetail;
 pub use find::List;
 pub use generate::{Progress, WorldFacts};
 pub use import::{Dangling, ImportReport};
 pub use plans::{Applied, Chosen};
-pub use refresh::{OPEN_BANKING_A_DAY, Refreshed};
+pub use refresh::{Force, OPEN_BANKING_A_DAY, Refreshed};
 pub use show::{BankShown, ConnectionDetail, UserShown};
 pub use upkeep::Upkeep;
-pub use visit::Visit;
+pub use visit::{Visit, Visited};
 pub use watch::{Again, Changes, Place};
 
 use crate::clock::Clock;
@@ -64,6 +73,8 @@ pub struct Limits {
     pub credential_pause: Duration,
     /// How long a challenge may be answered.
     pub mfa_expiry: Duration,
+    /// How long an auth link is good for.
+    pub auth_link_life: Duration,
     /// How long others leave a purge to the process that began it and has gone silent.
     pub lease: Duration,
     /// How long a plan over several can be carried out.
@@ -72,6 +83,8 @@ pub struct Limits {
     pub per_institution: u64,
     /// Jobs that may run in all.
     pub total: u64,
+    /// How often in a row a bank may refuse a sign-in before refreshes are held back.
+    pub refused_sign_ins: u32,
 }
 
 impl Default for Limits {
@@ -81,10 +94,12 @@ impl Default for Limits {
             refresh_floor: minutes(15),
             credential_pause: minutes(6),
             mfa_expiry: minutes(2),
+            auth_link_life: minutes(7 * 24 * 60),
             lease: Duration::from_secs(30),
             plan_life: minutes(15),
             per_institution: 2,
             total: 16,
+            refused_sign_ins: 3,
         }
     }
 }

@@ -60,6 +60,12 @@ impl Ops {
                 age::write(self.limits.refresh_floor)
             ));
         }
+        if row.guarded {
+            against.push(format!(
+                "the bank refused this sign-in {} times in a row: one more may lock the account",
+                row.refused
+            ));
+        }
         let by_user = failures.iter().take_while(|code| rule(code).blame == Blame::User).count();
         if by_user > 0 {
             let tries = if by_user == 1 { "the last try".to_owned() } else { format!("the last {by_user} tries") };

@@ -192,12 +192,15 @@ impl Ops {
                     return Err(Error::NotFound { kind: "job", id: id.to_string() });
                 };
                 let guard = Guard { epoch: job.epoch, state: job.state };
+                if guard != (Guard { epoch: 0, state: State::Queued }) {
+                    // a worker took it over meanwhile; what is there now may have come after its purge
+                    return Ok(());
+                }
                 let counts = tx.purge(&job.user, &job.institution)?;
                 engine::done(&mut job, &Title::DestroyKey, "destroyed".into(), now);
                 engine::done(&mut job, &Title::DeleteRows, engine::gone(&counts), now);
                 job.next_attempt = Some(now);
                 if !tx.save_job(&job, guard)? {
-                    // a worker took it over meanwhile and does the same
                     return Ok(());
                 }
                 if let Some(row) = tx.connection(&job.connection)? {

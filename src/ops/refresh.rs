@@ -15,6 +15,26 @@ use crate::store::{Guard, NewEvent, NewJob, Rd, Tx};
 /// Open-banking refreshes a connection may have in one UTC day (domain 12.3).
 pub const OPEN_BANKING_A_DAY: u64 = 20;
 
+/// What whoever asks for a refresh insists on. `true` is the age alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Force {
+    /// Although the bank was talked to moments ago.
+    pub recent: bool,
+    /// Although the bank has refused the sign-in several times in a row.
+    pub sign_in: bool,
+}
+
+impl Force {
+    /// Both: what a dialog that showed both has had confirmed.
+    pub const ALL: Force = Force { recent: true, sign_in: true };
+}
+
+impl From<bool> for Force {
+    fn from(recent: bool) -> Self {
+        Self { recent, sign_in: false }
+    }
+}
+
 /// What came of asking for a refresh.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Refreshed {
@@ -25,15 +45,15 @@ pub struct Refreshed {
 }
 
 impl Ops {
-    /// Asks for a refresh. `force_recent` asks even though the bank was talked to moments ago.
+    /// Asks for a refresh.
     ///
     /// # Errors
-    /// When the connection is deleted or unknown, was used under the floor ago (`too-recent`), or has used
-    /// up its day (`too-many-requests`).
-    pub async fn refresh(&self, id: &ConnectionId, force_recent: bool) -> Result<Refreshed> {
-        let (ops, asked) = (self.clone(), id.clone());
+    /// When the connection is deleted or unknown, was used under the floor ago (`too-recent`), has used up
+    /// its day (`too-many-requests`), or its bank refused the sign-in too often in a row (`sign-in-guard`).
+    pub async fn refresh(&self, id: &ConnectionId, force: impl Into<Force>) -> Result<Refreshed> {
+        let (ops, asked, force) = (self.clone(), id.clone(), force.into());
         let answer: Result<std::result::Result<Refreshed, Refusal>> =
-            self.store.write(move |tx: &Tx<'_>| ops.refresh_in(tx, &asked, Kind::Refresh, force_recent)).await;
+            self.store.write(move |tx: &Tx<'_>| ops.refresh_in(tx, &asked, Kind::Refresh, force)).await;
         match answer? {
             Ok(refreshed) => Ok(refreshed),
             Err(refusal) => Err(self.refused("refresh", id.as_str(), refusal).await),
@@ -46,8 +66,9 @@ impl Ops {
         tx: &Tx<'_>,
         id: &ConnectionId,
         kind: Kind,
-        force_recent: bool,
+        force: impl Into<Force>,
     ) -> Result<std::result::Result<Refreshed, Refusal>> {
+        let force = force.into();
         let now = self.now();
         let Some(row) = tx.connection(id)? else {
             return Err(Error::NotFound { kind: "connection", id: id.to_string() });
@@ -55,16 +76,31 @@ impl Ops {
         if let Err(reason) = policy::may(Act::Refresh, row.method, row.label) {
             return Ok(Err(Refusal::new(reason.code, reason.detail, reason.words)));
         }
+        let refused = self.refused_too_often(tx, &row)?;
         if let Some(open) = tx.open_job(id)? {
+            if force.sign_in && open.state != State::Running {
+                tx.set_forced(&open.id)?;
+            }
             let job = self.bring_forward(tx, open, row.method, now)?;
             tx.append_audit(&self.entry(kind.word(), id.as_str(), "joined the open job", ""), now)?;
             return Ok(Ok(Refreshed { job, deduplicated: true }));
         }
         if kind == Kind::Refresh
-            && let Err(refusal) = self.may_now(tx, &row, force_recent, now)?
+            && let Err(refusal) = self.may_now(tx, &row, force, refused, now)?
         {
             return Ok(Err(refusal));
         }
+        let job = self.fetch(tx, &row, kind, now)?;
+        if force.sign_in {
+            tx.set_forced(&job.id)?;
+        }
+        let outcome = refused.map_or("done".to_owned(), |n| format!("done, forced after {n} refused sign-ins"));
+        tx.append_audit(&self.entry(kind.word(), id.as_str(), &outcome, ""), now)?;
+        Ok(Ok(Refreshed { job, deduplicated: false }))
+    }
+
+    /// Makes a job that fetches now, with its event.
+    pub(super) fn fetch(&self, tx: &Tx<'_>, row: &ConnectionRow, kind: Kind, now: Moment) -> Result<Job> {
         let moved = transition(row.method, Some(row.status), Happening::JobOpen);
         debug_assert!(moved.is_ok_and(|m| m.to == row.status), "a refresh changes no status by itself");
         let Some(institution) = tx.institution(&row.institution)? else {
@@ -73,7 +109,7 @@ impl Ops {
         let job = self.job_id();
         tx.insert_job(&NewJob {
             id: job.clone(),
-            connection: id.clone(),
+            connection: row.id.clone(),
             kind,
             state: State::Queued,
             steps: fetch_steps(&institution),
@@ -85,15 +121,13 @@ impl Ops {
             entity: "job",
             event_type: "created",
             user: Some(&row.user),
-            connection: Some(id),
+            connection: Some(&row.id),
             job: Some(&job),
             count: None,
             actor: &self.caller.actor,
         };
         tx.append_event(&self.event_id(), &event, now)?;
-        tx.append_audit(&self.entry(kind.word(), id.as_str(), "done", ""), now)?;
-        let job = tx.job(&job)?.ok_or_else(|| Error::NotFound { kind: "job", id: job.to_string() })?;
-        Ok(Ok(Refreshed { job, deduplicated: false }))
+        tx.job(&job)?.ok_or_else(|| Error::NotFound { kind: "job", id: job.to_string() })
     }
 
     /// Whether the limits allow a refresh just now.
@@ -101,7 +135,8 @@ impl Ops {
         &self,
         tx: &Rd<'_>,
         row: &ConnectionRow,
-        force_recent: bool,
+        force: Force,
+        refused: Option<u32>,
         now: Moment,
     ) -> Result<std::result::Result<(), Refusal>> {
         if row.method == Method::OpenBanking && tx.refreshes_since(&row.id, now.day())? >= OPEN_BANKING_A_DAY {
@@ -111,8 +146,16 @@ impl Ops {
                 "Open banking allows no more until midnight UTC.",
             )));
         }
+        if let Some(refused) = refused.filter(|_| !force.sign_in) {
+            return Ok(Err(Refusal::new(
+                "sign-in-guard",
+                format!("The bank refused these credentials {refused} times in a row."),
+                "One more wrong try may lock the account at the bank. The user signs in there, then \
+                 `switchboard update-credentials` tries the new password. `--force` tries once all the same.",
+            )));
+        }
         // an invalid one is refreshed to find out whether it is well again; only a good one is too young
-        if !force_recent
+        if !force.recent
             && row.status == Status::Active
             && let Some(age_ms) = policy::too_recent(row, now, self.limits.refresh_floor)
         {
@@ -126,6 +169,14 @@ impl Ops {
             )));
         }
         Ok(Ok(()))
+    }
+
+    /// How often the bank refused the sign-in, when that is too often to try it again.
+    pub(super) fn refused_too_often(&self, tx: &Rd<'_>, row: &ConnectionRow) -> Result<Option<u32>> {
+        if row.method != Method::Web {
+            return Ok(None);
+        }
+        Ok(Some(tx.refused_sign_ins(&row.id)?).filter(|n| *n >= self.limits.refused_sign_ins))
     }
 
     /// A job that waits for its retry is tried now; every other open job stays as it is (domain 12.3).

@@ -9,6 +9,7 @@ use crate::domain::job::Job;
 use crate::domain::listing::{AccountRow, ConnectionRow};
 use crate::domain::mask::{self, Level, MaskedProfile};
 use crate::domain::moment::Moment;
+use crate::domain::person::NumberKind;
 use crate::domain::policy::{Act, Reason, may};
 use crate::store::Rd;
 
@@ -44,6 +45,10 @@ pub struct UserShown {
     pub email: Option<String>,
     /// Masked; likewise.
     pub mobile: Option<String>,
+    /// Its name in pieces: first, middle, last; initials where names are hidden.
+    pub pieces: [String; 3],
+    /// The business it stands for, its name and its number, masked.
+    pub business: Option<(String, String, Option<NumberKind>)>,
     /// When it was made.
     pub created: Option<Moment>,
     /// Its connections, oldest first, deleted ones included.
@@ -115,10 +120,15 @@ impl Ops {
                 };
                 let (accounts, transactions) = rd.stored_under(&asked)?;
                 let connections = rd.connections_of(&asked, None)?;
+                let (email, mobile) = user.masked_contact(level);
+                let business = rd.business(&asked)?.map(|b| (b.masked(level), b.kind));
+                let pieces = [&user.first_name, &user.middle_name, &user.last_name];
                 Ok(UserShown {
                     name: mask::user_name(&user.name, level),
-                    email: user.email.map(|e| mask::email(e.expose(), level)),
-                    mobile: user.mobile.map(|m| mask::phone(m.expose(), level)),
+                    email,
+                    mobile,
+                    pieces: pieces.map(|piece| mask::user_name(piece, level)),
+                    business: business.map(|((name, number), kind)| (name, number, kind)),
                     created: user.created,
                     connections: connections.into_iter().map(|row| masked(row, level)).collect(),
                     accounts,

@@ -1,7 +1,7 @@
 //! A new password for a web connection (domain 12.7): stored at once, tried by a job. The login cannot
 //! change. With a job open, that job uses them from its next attempt.
 
-use super::refresh::Refreshed;
+use super::refresh::{Force, Refreshed};
 use super::{Error, Ops, Refusal, Result};
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::Kind;
@@ -46,7 +46,8 @@ impl Ops {
                         secondary_login: secondary_login.or(old.secondary_login),
                     },
                 )?;
-                ops.refresh_in(tx, &asked, Kind::UpdateCredentials, true)
+                // a new password is a try somebody meant: one, whatever was refused before
+                ops.refresh_in(tx, &asked, Kind::UpdateCredentials, Force::ALL)
             })
             .await;
         match done? {

@@ -2,9 +2,8 @@
 //! domain's.
 
 use super::{Error, Ops, Result};
-use crate::domain::connection::Label;
 use crate::domain::ids::ConnectionId;
-use crate::domain::job::{Job, State, StepStatus, Title};
+use crate::domain::job::{Job, StepStatus, Title};
 use crate::domain::listing::ConnectionRow;
 use crate::domain::meaning::{Facts, Health, Meaning, Outcomes, explain};
 use crate::domain::moment::Moment;
@@ -28,9 +27,6 @@ pub(super) fn facts(rd: &Rd<'_>, row: &ConnectionRow, now: Moment) -> Result<Fac
     if let Some(fetch) = jobs.iter().find(|j| j.kind.fetches()) {
         facts = facts.with_job(fetch);
     }
-    // one that has fetched before was active before it authorised anew
-    let succeeded = jobs.iter().any(|j| j.kind.fetches() && j.state == State::Succeeded);
-    facts.ever_active |= row.label == Label::Init && succeeded;
     let connectors = rd.institution(&row.institution)?.map_or_else(Vec::new, |i| i.connectors);
     facts.health = connectors.iter().find(|c| c.method == row.method).and_then(|c| Health::parse(&c.status));
     if rd.outage(&row.institution)?.is_some_and(|until| until > now) {

@@ -7,7 +7,7 @@ use crate::domain::ids::{AccountId, ConnectionId, TransactionId};
 use crate::domain::listing::AccountRow;
 use crate::domain::mask::Level;
 use crate::domain::moment::Moment;
-use crate::domain::records::{AccountDetails, BankAccount, BankTransaction};
+use crate::domain::records::{AccountDetails, BankAccount, BankTransaction, TransactionDetails};
 use crate::vault::{self, DataKey};
 use rusqlite::{OptionalExtension, params};
 
@@ -16,9 +16,25 @@ use rusqlite::{OptionalExtension, params};
 pub struct Stored {
     /// Rows sent.
     pub seen: u64,
-    /// Rows that were not there before.
+    /// Rows that were not there before. A pending one that comes again under another id is not new.
     pub new: u64,
+    /// Accounts that are new or of which anything but a balance is other than before.
+    pub changed: u64,
 }
+
+/// What writing one account came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wrote {
+    /// It was not there.
+    New,
+    /// Something other than a balance is not as it was.
+    Changed,
+    /// At most a balance moved.
+    Same,
+}
+
+/// What tells a pending transaction from another: its account, time, amount, class and what it says.
+type Likeness = (i64, i64, i64, String, TransactionDetails);
 
 pub(super) const PUT_TRANSACTION: &str = "INSERT INTO transactions (id, account_n, posted, at, amount, class, sealed)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (id) DO NOTHING";
@@ -51,7 +67,7 @@ impl Rd<'_> {
         Ok(found)
     }
 
-    fn account_details(&self, id: &AccountId, sealed: &[u8], slot: Option<i64>) -> Option<AccountDetails> {
+    pub(super) fn account_details(&self, id: &AccountId, sealed: &[u8], slot: Option<i64>) -> Option<AccountDetails> {
         let key = self.keys.data_key(slot?).ok()??;
         let plain = key.open(vault::Sealed::Account, id.as_str(), sealed).ok()?;
         vault::codec::read_account(&plain).ok()
@@ -110,15 +126,18 @@ impl Tx<'_> {
         for account in accounts {
             let account_id = AccountId::derived(id, &account.reference);
             stored.seen += 1;
-            stored.new += u64::from(self.put_account(&account_id, &c_row(&c), Some(c.n), None, account, now, &key)?);
+            let wrote = self.put_account(&account_id, &c_row(&c), Some(c.n), None, account, now, &key)?;
+            stored.new += u64::from(wrote == Wrote::New);
+            stored.changed += u64::from(wrote != Wrote::Same);
         }
-        let sql = "UPDATE accounts SET status = 'unavailable' WHERE connection_n = ?1 AND updated < ?2";
-        self.conn.prepare_cached(sql)?.execute([c.n, now.0])?;
+        let sql = "UPDATE accounts SET status = 'unavailable'
+            WHERE connection_n = ?1 AND updated < ?2 AND status <> 'unavailable'";
+        stored.changed += self.conn.prepare_cached(sql)?.execute([c.n, now.0])? as u64;
         self.recount(c.n)?;
         Ok(stored)
     }
 
-    /// Writes one account; `true` when it was not there.
+    /// Writes one account.
     #[expect(clippy::too_many_arguments, reason = "the columns of one row; a struct of them would be used here only")]
     pub(super) fn put_account(
         &self,
@@ -129,11 +148,8 @@ impl Tx<'_> {
         account: &BankAccount,
         now: Moment,
         key: &DataKey,
-    ) -> Result<bool> {
-        let exists: bool = self
-            .conn
-            .prepare_cached("SELECT EXISTS (SELECT 1 FROM accounts WHERE id = ?1)")?
-            .query_row([id.as_str()], |r| r.get(0))?;
+    ) -> Result<Wrote> {
+        let wrote = self.compared(id, account, key)?;
         let sealed = key.seal(vault::Sealed::Account, id.as_str(), &vault::codec::write_account(&account.details))?;
         let sql = "INSERT INTO accounts (id, user_n, institution_n, connection_n, connection_ref, reference, class,
               currency, balance, available, credit_limit, status, updated, sealed)
@@ -163,7 +179,25 @@ impl Tx<'_> {
         if written == 0 {
             return Err(Error::Clash { what: format!("account {id}") });
         }
-        Ok(!exists)
+        Ok(wrote)
+    }
+
+    /// What writing this account will come to.
+    fn compared(&self, id: &AccountId, account: &BankAccount, key: &DataKey) -> Result<Wrote> {
+        let sql = "SELECT class, currency, status, credit_limit, sealed FROM accounts WHERE id = ?1";
+        type Old = ((String, String, String, Option<i64>), Vec<u8>);
+        let old: Option<Old> = self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([id.as_str()], |r| Ok(((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?), r.get(4)?)))
+            .optional()?;
+        let Some(((class, currency, status, limit), sealed)) = old else { return Ok(Wrote::New) };
+        let plain = key.open(vault::Sealed::Account, id.as_str(), &sealed).ok();
+        let details = plain.and_then(|plain| vault::codec::read_account(&plain).ok());
+        let same = (class, currency, status, limit)
+            == (account.class.clone(), account.currency.clone(), account.status.clone(), account.credit_limit)
+            && details.as_ref() == Some(&account.details);
+        Ok(if same { Wrote::Same } else { Wrote::Changed })
     }
 
     /// Stores what a bank sent as the transactions of a connection: the pending ones replace the pending
@@ -173,9 +207,7 @@ impl Tx<'_> {
             return Err(Error::Absent { what: format!("connection {id}") });
         };
         let key = self.pair_key(c.user_n, c.institution_n)?;
-        let sql = "DELETE FROM transactions WHERE posted = 0
-            AND account_n IN (SELECT n FROM accounts WHERE connection_n = ?1)";
-        self.conn.prepare_cached(sql)?.execute([c.n])?;
+        let mut pending = self.take_pending(c.n, &key)?;
         let mut stored = Stored::default();
         let mut account: Option<(&str, AccountId, i64)> = None;
         for transaction in sent {
@@ -191,10 +223,37 @@ impl Tx<'_> {
             let Some((_, account_id, account_n)) = &account else { continue };
             let row = TransactionId::derived(account_id, &transaction.reference);
             stored.seen += 1;
-            stored.new += u64::from(self.put_transaction(&row, *account_n, transaction, &key)?);
+            if !self.put_transaction(&row, *account_n, transaction, &key)? {
+                continue;
+            }
+            let known = !transaction.posted
+                && pending
+                    .iter()
+                    .position(|was| *was == likeness(*account_n, transaction))
+                    .map(|at| pending.swap_remove(at))
+                    .is_some();
+            stored.new += u64::from(!known);
         }
         self.recount_accounts(c.n)?;
         Ok(stored)
+    }
+
+    /// Takes the pending transactions of a connection away and answers what they were.
+    fn take_pending(&self, connection_n: i64, key: &DataKey) -> Result<Vec<Likeness>> {
+        let sql = "DELETE FROM transactions WHERE posted = 0
+            AND account_n IN (SELECT n FROM accounts WHERE connection_n = ?1)
+            RETURNING id, account_n, at, amount, class, sealed";
+        let mut query = self.conn.prepare_cached(sql)?;
+        let mut rows = query.query([connection_n])?;
+        let mut taken = Vec::new();
+        while let Some(r) = rows.next()? {
+            let (id, sealed): (String, Vec<u8>) = (r.get(0)?, r.get(5)?);
+            // what does not open is like nothing
+            let Ok(plain) = key.open(vault::Sealed::Transaction, &id, &sealed) else { continue };
+            let details = vault::codec::read_transaction(&plain)?;
+            taken.push((r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, details));
+        }
+        Ok(taken)
     }
 
     /// Writes one transaction; `false` when it was there.
@@ -234,6 +293,10 @@ impl Tx<'_> {
         self.conn.prepare_cached(sql)?.execute([connection_n])?;
         Ok(())
     }
+}
+
+fn likeness(account_n: i64, t: &BankTransaction) -> Likeness {
+    (account_n, t.at.0, t.amount, t.class.clone(), t.details.clone())
 }
 
 fn c_row(c: &super::connections::Numbered) -> (i64, i64) {

@@ -114,6 +114,7 @@ impl Rd<'_> {
 
     /// Checks every line against the one before and the head.
     pub fn audit_verify(&self) -> Result<AuditVerdict> {
+        // before the first row, which is where this view begins: others go on writing
         let key = self.keys.audit_key()?;
         let head = self.keys.head()?;
         let mut query = self

@@ -16,7 +16,8 @@ use rusqlite::{OptionalExtension, Row, params, params_from_iter};
 const ROW: &str = "
   c.n, c.id, u.id, u.name, i.id, i.name, c.method, c.status, c.label, c.urgency, c.since, c.created, c.last_used,
   c.expiry, c.accounts, c.transactions, c.version, c.ever_active,
-  j.id, j.kind, j.state, j.label, j.code, j.steps, j.created, c.bank_sort, c.user_sort, c.job_recency
+  j.id, j.kind, j.state, j.label, j.code, j.steps, j.created, c.bank_sort, c.user_sort, c.job_recency,
+  c.refused, c.guarded
   FROM connections c
   JOIN users u ON u.n = c.user_n
   JOIN institutions i ON i.n = c.institution_n
@@ -77,6 +78,9 @@ fn label(row: &Row<'_>) -> rusqlite::Result<std::result::Result<ConnectionRow, E
             transactions: row.get::<_, i64>(15)?.unsigned_abs(),
             version: row.get(16)?,
             last_job,
+            ever_active: row.get(17)?,
+            refused: row.get(28)?,
+            guarded: row.get(29)?,
         })
     };
     Ok(decode())

@@ -61,6 +61,9 @@ impl Health {
 impl Rd<'_> {
     /// Looks at everything. Takes as long as the file is large.
     pub fn health(&self) -> Result<Health> {
+        // first of all: the head beside the file has to be read before this view begins, else a line that is
+        // written meanwhile looks as if it had been cut off
+        let audit = if self.keys.have_master() { Some(self.audit_verify()?) } else { None };
         let number =
             |pragma: &str| -> Result<i64> { Ok(self.conn.query_row(&format!("PRAGMA {pragma}"), [], |r| r.get(0))?) };
         let mut integrity = self.conn.prepare("PRAGMA integrity_check(20)")?;
@@ -81,7 +84,7 @@ impl Rd<'_> {
             name_index: self.name_index_agrees()?,
             miscounted: self.miscounted()?,
             damaged_rows: self.damaged_rows()?,
-            audit: if self.keys.have_master() { Some(self.audit_verify()?) } else { None },
+            audit,
             wal_bytes: std::fs::metadata(&all[1]).map_or(0, |m| m.len()),
             freelist: number("freelist_count")?,
             modes: all.into_iter().map(|path| (path.clone(), mode_of(&path))).collect(),

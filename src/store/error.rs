@@ -39,6 +39,20 @@ pub enum Error {
         /// Ours.
         known: i64,
     },
+    /// An older program made it, and it was opened for reading only.
+    #[error(
+        "{} was made by an older switchboard (schema {found}, this one reads {known}); any command without \
+         --read-only brings it up to date",
+        path.display()
+    )]
+    Older {
+        /// The file.
+        path: PathBuf,
+        /// Its schema.
+        found: i64,
+        /// Ours.
+        known: i64,
+    },
     /// SQLite cannot make sense of it.
     #[error("{} is damaged; run `switchboard doctor`, and restore a backup if it says so", path.display())]
     Damaged {
@@ -112,6 +126,7 @@ impl Error {
             }
             Error::Foreign { .. }
             | Error::Newer { .. }
+            | Error::Older { .. }
             | Error::Damaged { .. }
             | Error::Io(_)
             | Error::Row { .. }

@@ -2,9 +2,22 @@
 
 use super::error::Result;
 use super::{Rd, Tx};
+use crate::domain::events::{self, EventType};
 use crate::domain::ids::{ConnectionId, EventId, JobId, UserId};
 use crate::domain::moment::Moment;
-use rusqlite::params;
+use rusqlite::types::Value;
+use rusqlite::{OptionalExtension, Row, params};
+
+const COLUMNS: &str = "seq, id, at, entity, type, user_id, connection_id, job_id, count, actor";
+
+/// Which lines are wanted. What is none is not asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EventFilter {
+    /// Of this user.
+    pub user: Option<UserId>,
+    /// Of these types.
+    pub types: Option<Vec<&'static EventType>>,
+}
 
 /// A line about to be appended.
 #[derive(Clone, Debug)]
@@ -51,8 +64,14 @@ pub struct Event {
 }
 
 impl Tx<'_> {
-    /// Appends a line.
+    /// Appends a line. Its type is one of the table's: what nobody can name nobody can ask for.
     pub fn append_event(&self, id: &EventId, event: &NewEvent<'_>, now: Moment) -> Result<()> {
+        debug_assert!(
+            events::find(event.entity, event.event_type).is_some(),
+            "{}.{} is not in domain/events.rs",
+            event.entity,
+            event.event_type
+        );
         let sql = "INSERT INTO events (id, at, entity, type, user_id, connection_id, job_id, count, actor)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
         self.conn.prepare_cached(sql)?.execute(params![
@@ -73,28 +92,91 @@ impl Tx<'_> {
 impl Rd<'_> {
     /// The lines after `seq`, in order.
     pub fn events_after(&self, seq: i64, limit: usize) -> Result<Vec<Event>> {
-        let sql = "SELECT seq, id, at, entity, type, user_id, connection_id, job_id, count, actor
-            FROM events WHERE seq > ?1 ORDER BY seq LIMIT ?2";
-        let mut query = self.conn.prepare_cached(sql)?;
-        let rows = query.query_map(params![seq, limit as i64], |r| {
-            Ok(Event {
-                seq: r.get(0)?,
-                id: r.get::<_, String>(1)?.into(),
-                at: Moment(r.get(2)?),
-                entity: r.get(3)?,
-                event_type: r.get(4)?,
-                user: r.get::<_, Option<String>>(5)?.map(Into::into),
-                connection: r.get::<_, Option<String>>(6)?.map(Into::into),
-                job: r.get::<_, Option<String>>(7)?.map(Into::into),
-                count: r.get::<_, Option<i64>>(8)?.map(i64::unsigned_abs),
-                actor: r.get(9)?,
-            })
-        })?;
+        self.events_like(&EventFilter::default(), seq, limit)
+    }
+
+    /// The lines after `seq` that are wanted, in order.
+    pub fn events_like(&self, filter: &EventFilter, seq: i64, limit: usize) -> Result<Vec<Event>> {
+        let user = filter.user.as_ref().map(UserId::as_str);
+        let Some(types) = &filter.types else { return self.read_events(user, None, seq, limit) };
+        // each type gives its first along the index; together they hold the first of all
+        let mut found = Vec::new();
+        for one in types {
+            found.extend(self.read_events(user, Some(one), seq, limit)?);
+        }
+        found.sort_unstable_by_key(|event: &Event| event.seq);
+        found.truncate(limit);
+        Ok(found)
+    }
+
+    fn read_events(&self, user: Option<&str>, one: Option<&EventType>, seq: i64, limit: usize) -> Result<Vec<Event>> {
+        let mut values = vec![Value::Integer(seq), Value::Integer(limit as i64)];
+        let mut conditions = String::new();
+        let mut bind = |condition: &str, value: &str| {
+            values.push(Value::Text(value.to_owned()));
+            conditions.push_str(&format!(" AND {condition} = ?{}", values.len()));
+        };
+        if let Some(user) = user {
+            bind("user_id", user);
+        }
+        if let Some(one) = one {
+            bind("entity", one.entity);
+            bind("type", one.happened);
+        }
+        // without a user the index of the types, with one that user's
+        let index = match (user, one) {
+            (Some(_), _) => "INDEXED BY events_user",
+            (None, Some(_)) => "INDEXED BY events_kind",
+            (None, None) => "",
+        };
+        let sql = format!("SELECT {COLUMNS} FROM events {index} WHERE seq > ?1{conditions} ORDER BY seq LIMIT ?2");
+        let mut query = self.conn.prepare_cached(&sql)?;
+        let rows = query.query_map(rusqlite::params_from_iter(values), event)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// One line.
+    pub fn event(&self, id: &EventId) -> Result<Option<Event>> {
+        let sql = format!("SELECT {COLUMNS} FROM events WHERE id = ?1");
+        Ok(self.conn.prepare_cached(&sql)?.query_row([id.as_str()], event).optional()?)
+    }
+
+    /// The lines whose id is or begins with this text, or whose place it is; at most `limit`.
+    pub fn events_named(&self, text: &str, limit: usize) -> Result<Vec<EventId>> {
+        let sql = "SELECT id FROM events WHERE id = ?1
+            UNION SELECT id FROM events WHERE seq = ?3
+            UNION SELECT id FROM events WHERE id >= ?1 AND id < ?1 || char(1114111) AND length(?1) >= 4
+            LIMIT ?2";
+        let seq: Option<i64> = text.parse().ok();
+        let mut query = self.conn.prepare_cached(sql)?;
+        let ids = query.query_map(params![text, limit as i64, seq], |r| r.get::<_, String>(0))?;
+        Ok(ids.map(|id| id.map(EventId::from)).collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Whether jobs of this connection meet a challenge.
+    pub fn meets_challenges(&self, id: &ConnectionId) -> Result<bool> {
+        let sql = "SELECT mfa_enabled FROM connections WHERE id = ?1";
+        let found: Option<bool> = self.conn.prepare_cached(sql)?.query_row([id.as_str()], |r| r.get(0)).optional()?;
+        Ok(found.unwrap_or(false))
     }
 
     /// The place of the newest line; 0 when there is none.
     pub fn last_event(&self) -> Result<i64> {
         Ok(self.conn.prepare_cached("SELECT coalesce(max(seq), 0) FROM events")?.query_row([], |r| r.get(0))?)
     }
+}
+
+fn event(r: &Row<'_>) -> rusqlite::Result<Event> {
+    Ok(Event {
+        seq: r.get(0)?,
+        id: r.get::<_, String>(1)?.into(),
+        at: Moment(r.get(2)?),
+        entity: r.get(3)?,
+        event_type: r.get(4)?,
+        user: r.get::<_, Option<String>>(5)?.map(Into::into),
+        connection: r.get::<_, Option<String>>(6)?.map(Into::into),
+        job: r.get::<_, Option<String>>(7)?.map(Into::into),
+        count: r.get::<_, Option<i64>>(8)?.map(i64::unsigned_abs),
+        actor: r.get(9)?,
+    })
 }

@@ -218,11 +218,13 @@ impl Rd<'_> {
         Ok(count.unsigned_abs())
     }
 
-    /// How many refreshes of a connection were made since a moment.
+    /// How many refreshes of a connection were made in the day that begins at a moment.
     pub fn refreshes_since(&self, id: &ConnectionId, since: Moment) -> Result<u64> {
         let sql = "SELECT count(*) FROM jobs
-            WHERE connection_n = (SELECT n FROM connections WHERE id = ?1) AND created >= ?2 AND kind = 1";
-        let count: i64 = self.conn.prepare_cached(sql)?.query_row(params![id.as_str(), since.0], |r| r.get(0))?;
+            WHERE connection_n = (SELECT n FROM connections WHERE id = ?1) AND created >= ?2 AND created < ?3 AND kind = 1";
+        let end = since.plus_ms(86_400_000);
+        let count: i64 =
+            self.conn.prepare_cached(sql)?.query_row(params![id.as_str(), since.0, end.0], |r| r.get(0))?;
         Ok(count.unsigned_abs())
     }
 }

@@ -105,6 +105,8 @@ impl Tx<'_> {
         for table in ["credentials", "profiles"] {
             self.conn.prepare_cached(&format!("DELETE FROM {table} WHERE connection_n = ?1"))?.execute([old.n])?;
         }
+        let sql = "UPDATE connections SET refused = 0, guarded = 0 WHERE n = ?1";
+        self.conn.prepare_cached(sql)?.execute([old.n])?;
         Ok(())
     }
 }

@@ -4,12 +4,14 @@
 
 mod accounts;
 mod audit;
+mod auth_links;
 mod codec;
 mod connections;
 mod counts;
 mod doctor;
 mod error;
 mod events;
+mod holdings;
 mod ingest;
 mod ingested;
 mod institutions;
@@ -22,11 +24,13 @@ mod migrate;
 mod named;
 mod open;
 mod outcomes;
+mod people;
 mod plans;
 mod profiles;
 mod purge;
 mod queue;
 mod search;
+mod sign_ins;
 #[cfg(test)]
 mod statements;
 mod threads;
@@ -35,9 +39,10 @@ mod waiting;
 mod workers;
 
 pub use audit::{AuditEntry, AuditLine, AuditVerdict, Break};
+pub use auth_links::AuthLink;
 pub use doctor::Health;
 pub use error::{Error, Result};
-pub use events::{Event, NewEvent};
+pub use events::{Event, EventFilter, NewEvent};
 pub use ingested::Ingested;
 pub use jobs::{Guard, NewJob};
 pub use keys::Files;
@@ -101,7 +106,10 @@ impl Store {
     pub fn open(path: &Path, mode: Mode, clock: &Clock) -> Result<Self> {
         if mode == Mode::Read {
             open::inspect(path, mode)?;
-            open::reader(path)?;
+            let found = migrate::version(&open::reader(path)?)?;
+            if found < migrate::KNOWN {
+                return Err(Error::Older { path: path.into(), found, known: migrate::KNOWN });
+            }
             return Ok(Self::assemble(path, None, Keys::open(path, false)?));
         }
         let conn = open::writer(path, mode)?;

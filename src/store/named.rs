@@ -3,6 +3,7 @@
 
 use super::Rd;
 use super::error::Result;
+use super::search::backwards;
 use crate::domain::ids::{JobId, UserId};
 use rusqlite::params;
 
@@ -26,11 +27,11 @@ impl Rd<'_> {
     /// The users whose id is, ends with or begins with this text; at most `limit`.
     pub fn users_named(&self, text: &str, limit: usize) -> Result<Vec<UserId>> {
         let sql = "SELECT id FROM users WHERE id = ?1
-            UNION SELECT id FROM users WHERE substr(id, -6) = ?1
+            UNION SELECT id FROM users WHERE tail = ?3 AND length(?1) = 6
             UNION SELECT id FROM users WHERE id >= ?1 AND id < ?1 || char(1114111) AND length(?1) >= 4
             LIMIT ?2";
         let mut query = self.conn.prepare_cached(sql)?;
-        let ids = query.query_map(params![text, limit as i64], |r| r.get::<_, String>(0))?;
+        let ids = query.query_map(params![text, limit as i64, backwards(text)], |r| r.get::<_, String>(0))?;
         Ok(ids.map(|id| id.map(UserId::from)).collect::<rusqlite::Result<_>>()?)
     }
 }

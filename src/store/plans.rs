@@ -16,7 +16,7 @@ use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, params, params_from_iter};
 
 const HEAD: &str = "p.n, p.id, p.action, p.forced, p.made, p.expires, p.actor, p.items, p.runs, p.takes, p.applied,
-  p.finished, p.reason FROM plans p";
+  p.finished, p.reason, p.forced_sign_in FROM plans p";
 
 const ITEM: &str = "i.place, i.connection_id, i.planned, i.reason, i.fingerprint, i.accounts, i.transactions,
   i.profiles, i.within, i.outcome, i.why, i.job_id, j.state
@@ -34,6 +34,7 @@ fn head(row: &Row<'_>) -> rusqlite::Result<Result<Head>> {
         id: row.get::<_, String>(1)?.into(),
         act,
         forced: row.get(3)?,
+        forced_sign_in: row.get(13)?,
         made: Moment(row.get(4)?),
         expires: Moment(row.get(5)?),
         actor: row.get(6)?,
@@ -188,8 +189,9 @@ impl Rd<'_> {
 impl Tx<'_> {
     /// Keeps a plan. It has lapsed until [`Tx::open_plan`], when all of its items are in.
     pub fn insert_plan(&self, head: &Head) -> Result<()> {
-        let sql = "INSERT INTO plans (id, action, forced, made, expires, actor, items, runs, takes)
-            VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7, ?8)";
+        let sql = "INSERT INTO plans (id, action, forced, made, expires, actor, items, runs, takes,
+              forced_sign_in)
+            VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7, ?8, ?9)";
         self.conn.prepare_cached(sql)?.execute(params![
             head.id.as_str(),
             head.act.word(),
@@ -199,6 +201,7 @@ impl Tx<'_> {
             head.items as i64,
             head.runs as i64,
             head.takes_ms,
+            head.forced_sign_in,
         ])?;
         Ok(())
     }

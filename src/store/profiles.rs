@@ -80,8 +80,10 @@ impl Tx<'_> {
         let plain = vault::codec::write_credentials(credentials);
         let sealed = self.keys.seal_record(vault::Record::Credentials, id.as_str(), &plain)?;
         let digest = self.keys.credential_digest(credentials)?;
+        self.carry_sign_ins(c.n, &digest)?;
         let sql = "INSERT OR REPLACE INTO credentials (connection_n, digest, sealed) VALUES (?1, ?2, ?3)";
         self.conn.prepare_cached(sql)?.execute(params![c.n, digest, sealed])?;
+        self.show_sign_ins(id)?;
         Ok(())
     }
 }

@@ -25,50 +25,43 @@ pub struct Due {
 }
 
 impl Rd<'_> {
-    /// The oldest due jobs of a state at each institution, at most `each` per institution.
-    pub fn due_jobs(&self, state: State, now: Moment, each: usize) -> Result<Vec<Due>> {
+    /// The oldest due jobs of a state at each institution, at most `each` per institution, and those that
+    /// wait for a moment beyond `horizon`. What would sign in with credentials that another job signs in with
+    /// just now is left out.
+    pub fn due_jobs(&self, state: State, now: Moment, horizon: Moment, each: usize) -> Result<Vec<Due>> {
         let mut found = Vec::new();
         let mut after = i64::MIN;
         let next = "SELECT min(institution_n) FROM jobs WHERE open = 1 AND state = ?1 AND institution_n > ?2";
         let rows = "SELECT j.id, i.id, j.due, j.kind FROM jobs j JOIN institutions i ON i.n = j.institution_n
-            WHERE j.open = 1 AND j.state = ?1 AND j.institution_n = ?2 AND j.due <= ?3 ORDER BY j.due, j.n LIMIT ?4";
+            WHERE j.open = 1 AND j.state = ?1 AND j.institution_n = ?2 AND j.due > ?3 AND j.due <= ?4
+              AND NOT (j.step = ?6 AND j.method = 0 AND j.kind <= 2 AND EXISTS (
+                SELECT 1 FROM credentials mine JOIN credentials k ON k.digest = mine.digest
+                JOIN jobs o ON o.connection_n = k.connection_n AND o.open = 1 AND o.kind <= 2 AND o.state = ?7
+                WHERE mine.connection_n = j.connection_n AND k.connection_n <> j.connection_n
+                  AND o.institution_n = j.institution_n))
+            ORDER BY j.due, j.n LIMIT ?5";
+        let (signs_in, running) = (Title::VerifyCredentials, State::Running.code());
         // one hop of the index per institution that has any, so that a full queue at one bank hides no other
         while let Some(institution) =
             self.conn.prepare_cached(next)?.query_row(params![state.code(), after], |r| r.get::<_, Option<i64>>(0))?
         {
             let mut query = self.conn.prepare_cached(rows)?;
-            let mut rows = query.query(params![state.code(), institution, now.0, each as i64])?;
-            while let Some(r) = rows.next()? {
-                found.push(Due {
-                    id: r.get::<_, String>(0)?.into(),
-                    institution: r.get::<_, String>(1)?.into(),
-                    kind: Kind::decode(r.get(3)?)?,
-                    state,
-                    due: Moment(r.get(2)?),
-                });
+            for (after, until) in [(i64::MIN, now.0), (horizon.0, i64::MAX)] {
+                let values = params![state.code(), institution, after, until, each as i64, signs_in.word(), running];
+                let mut rows = query.query(values)?;
+                while let Some(r) = rows.next()? {
+                    found.push(Due {
+                        id: r.get::<_, String>(0)?.into(),
+                        institution: r.get::<_, String>(1)?.into(),
+                        kind: Kind::decode(r.get(3)?)?,
+                        state,
+                        due: Moment(r.get(2)?),
+                    });
+                }
             }
             after = institution;
         }
         found.sort_by_key(|d| d.due);
-        Ok(found)
-    }
-
-    /// Running jobs whose lease ends later than any lease can.
-    pub fn leases_beyond(&self, horizon: Moment) -> Result<Vec<Due>> {
-        let sql = "SELECT j.id, i.id, j.due, j.kind FROM jobs j JOIN institutions i ON i.n = j.institution_n
-            WHERE j.open = 1 AND j.state = ?1 AND j.due > ?2 AND j.kind <= 2";
-        let mut query = self.conn.prepare_cached(sql)?;
-        let mut rows = query.query(params![State::Running.code(), horizon.0])?;
-        let mut found = Vec::new();
-        while let Some(r) = rows.next()? {
-            found.push(Due {
-                id: r.get::<_, String>(0)?.into(),
-                institution: r.get::<_, String>(1)?.into(),
-                kind: Kind::decode(r.get(3)?)?,
-                state: State::Running,
-                due: Moment(r.get(2)?),
-            });
-        }
         Ok(found)
     }
 
@@ -92,10 +85,10 @@ impl Rd<'_> {
         Ok(self.conn.prepare_cached(sql)?.query_row(values, |r| r.get(0))?)
     }
 
-    /// When the next open job wants to be looked at.
-    pub fn next_due(&self) -> Result<Option<Moment>> {
-        let sql = "SELECT min(due) FROM jobs WHERE open = 1 AND due IS NOT NULL";
-        let due: Option<i64> = self.conn.prepare_cached(sql)?.query_row([], |r| r.get(0))?;
+    /// When an open job that is not due yet will be.
+    pub fn next_due(&self, now: Moment) -> Result<Option<Moment>> {
+        let sql = "SELECT min(due) FROM jobs WHERE open = 1 AND due IS NOT NULL AND due > ?1";
+        let due: Option<i64> = self.conn.prepare_cached(sql)?.query_row([now.0], |r| r.get(0))?;
         Ok(due.map(Moment))
     }
 

@@ -7,6 +7,7 @@ use super::{Rd, Tx};
 use crate::domain::ids::UserId;
 use crate::domain::ingest::UserRecord;
 use crate::domain::moment::Moment;
+use crate::domain::person::Business;
 use crate::domain::secret::Secret;
 use crate::vault;
 use rusqlite::{OptionalExtension, params};
@@ -37,6 +38,16 @@ impl Rd<'_> {
             record.mobile = Some(mobile.clone()).filter(|s| !s.is_empty());
         }
         Ok(Some(record))
+    }
+
+    /// The business a user stands for; none when there is none, or when the master key is missing.
+    pub fn business(&self, id: &UserId) -> Result<Option<Business>> {
+        let sql = "SELECT business FROM users WHERE id = ?1";
+        let sealed: Option<Option<Vec<u8>>> =
+            self.conn.prepare_cached(sql)?.query_row([id.as_str()], |r| r.get(0)).optional()?;
+        let Some(sealed) = sealed.flatten().filter(|_| self.keys.have_master()) else { return Ok(None) };
+        let plain = self.keys.open_record(vault::Record::Business, id.as_str(), &sealed)?;
+        Ok(Some(vault::codec::read_business(&plain)?))
     }
 
     /// Whether there is such a user.
@@ -106,6 +117,29 @@ impl Tx<'_> {
         let sql = "INSERT INTO user_words (rowid, name) VALUES (?1, ?2)";
         self.conn.prepare_cached(sql)?.execute(params![n, user.name])?;
         Ok(true)
+    }
+
+    /// Seals and keeps the business a user stands for.
+    pub fn put_business(&self, id: &UserId, business: &Business) -> Result<()> {
+        let sealed = match business.is_empty() {
+            true => None,
+            false => {
+                let plain = vault::codec::write_business(business);
+                Some(self.keys.seal_record(vault::Record::Business, id.as_str(), &plain)?)
+            }
+        };
+        self.conn
+            .prepare_cached("UPDATE users SET business = ?2 WHERE id = ?1")?
+            .execute(params![id.as_str(), sealed])?;
+        Ok(())
+    }
+
+    /// Notes when somebody last changed a user.
+    pub fn user_changed(&self, id: &UserId, now: Moment) -> Result<()> {
+        self.conn
+            .prepare_cached("UPDATE users SET updated = ?2 WHERE id = ?1")?
+            .execute(params![id.as_str(), now.0])?;
+        Ok(())
     }
 
     #[expect(clippy::type_complexity, reason = "three columns of one row, used once")]

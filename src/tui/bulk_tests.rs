@@ -51,6 +51,7 @@ fn plan(desk: &Desk, act: Act) -> BulkPlan {
         id: "0195-plan-9f1a22".into(),
         act,
         forced: false,
+        forced_sign_in: false,
         made: now(),
         expires: now().plus_ms(900_000),
         actor: "monica".into(),

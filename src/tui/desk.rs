@@ -191,6 +191,9 @@ pub fn row(n: usize, label: Label) -> ConnectionRow {
         transactions: stored * 321,
         version: 1,
         last_job: last_job(n, label),
+        ever_active: matches!(label, Label::Active | Label::Invalid | Label::Deleted),
+        refused: 0,
+        guarded: false,
     }
 }
 

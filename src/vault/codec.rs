@@ -2,6 +2,7 @@
 //! version byte. Fields a later version appends are passed over; garbage is refused, never a panic.
 
 use super::error::{Error, Result};
+use crate::domain::person::{Business, NumberKind};
 use crate::domain::records::{AccountDetails, Address, Credentials, Profile, TransactionDetails};
 use crate::domain::secret::Secret;
 use zeroize::Zeroizing;
@@ -194,6 +195,19 @@ pub fn read_credentials(bytes: &[u8]) -> Result<Credentials> {
     })
 }
 
+/// The business a user stands for.
+pub fn write_business(b: &Business) -> Plain {
+    let kind = Secret::new(b.kind.map_or("", NumberKind::word));
+    Out::new().text(&b.name).text(&b.number).text(&kind).text(&b.rest).0
+}
+
+/// Reads what [`write_business`] wrote.
+pub fn read_business(bytes: &[u8]) -> Result<Business> {
+    let mut from = In::new(bytes)?;
+    let (name, number, kind, rest) = (from.text()?, from.text()?, from.text()?, from.text()?);
+    Ok(Business { name, number, kind: NumberKind::parse(kind.expose()), rest })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -223,6 +237,8 @@ mod tests {
         assert_eq!(read_transaction(&write_transaction(&t)).unwrap(), t);
         let a = AccountDetails { number: "600000114210017".into(), ..Default::default() };
         assert_eq!(read_account(&write_account(&a)).unwrap(), a);
+        let b = Business { name: "Hooli".into(), kind: Some(NumberKind::Acn), ..Business::default() };
+        assert_eq!(read_business(&write_business(&b)).unwrap(), b);
         let list = vec!["1234".into(), "".into()];
         assert_eq!(read_list(&write_list(&list)).unwrap(), list);
     }

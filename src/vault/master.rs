@@ -32,6 +32,10 @@ pub enum Record {
     Answers,
     /// An imported document that waits for what it refers to.
     Waiting,
+    /// The business a user stands for.
+    Business,
+    /// The mobile an auth link was sent to.
+    AuthLink,
 }
 
 impl Record {
@@ -41,6 +45,8 @@ impl Record {
             Record::Contact => 65,
             Record::Answers => 66,
             Record::Waiting => 67,
+            Record::Business => 68,
+            Record::AuthLink => 69,
         }
     }
 }

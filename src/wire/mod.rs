@@ -13,6 +13,7 @@ mod job;
 pub mod money;
 mod node;
 mod path;
+pub mod snapshot;
 mod source;
 mod stream;
 mod transaction;

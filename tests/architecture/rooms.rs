@@ -190,10 +190,10 @@ pub const NARROWER: &[(&str, &str, &[&str])] = &[
 /// document or log can forget it.
 pub const EXPOSE: &[(&str, &str)] = &[
     ("src/domain/mask.rs", "makes the masked form"),
+    ("src/domain/person.rs", "sees whether what was given reads, before it is sealed"),
     ("src/vault/codec.rs", "seals"),
     ("src/vault/digest.rs", "digests contacts and credentials"),
     ("src/store/waiting.rs", "seals what waits for its owner"),
-    ("src/ops/show.rs", "hands a user's own contacts to the mask"),
     ("src/wire/source.rs", "reads a document that was handed in, before it is sealed"),
     ("src/store/purge.rs", "looks for what must be gone"),
     ("src/connector/sandbox/", "is the bank, which knows its own people"),

@@ -4,9 +4,19 @@
 
 mod contract;
 mod crashes;
+mod fences;
+mod jumps;
+mod kills;
 mod leaks;
+mod limits;
+mod outages;
 mod processes;
+mod purges;
+mod raw;
 mod rig;
+mod same;
 mod screens;
+mod size;
 mod terminal;
 mod tty;
+mod versions;

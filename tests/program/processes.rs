@@ -2,7 +2,6 @@
 
 use super::rig::{Desk, PLAIN, ended, text};
 use super::tty::Tty;
-use std::collections::BTreeSet;
 
 #[test]
 fn two_dashboards_and_a_command_see_one_job_move() {
@@ -32,29 +31,6 @@ fn two_dashboards_and_a_command_see_one_job_move() {
         tty.given_back();
     }
     assert!(!done.err.contains("locked") && !done.err.contains("busy"), "{}", done.err);
-    desk.healthy();
-}
-
-#[test]
-fn ten_at_once_get_one_job() {
-    let desk = Desk::new(40, 10, 0.0);
-    desk.work();
-    for id in desk.ids(PLAIN).iter().take(3) {
-        let words = ["refresh", id, "--json"];
-        let started: Vec<_> = (0..10).map(|_| desk.start(&words)).collect();
-        let (mut jobs, mut again) = (BTreeSet::new(), 0);
-        for child in started {
-            let done = ended(child.wait_with_output().unwrap(), &words);
-            assert_eq!(done.exit, 0, "{done:?}");
-            let job = done.document();
-            jobs.insert(text(&job["id"]));
-            again += u32::from(job["deduplicated"] == true);
-        }
-        assert_eq!((jobs.len(), again), (1, 9), "{jobs:?}");
-        desk.work();
-        let job = desk.job(jobs.first().unwrap());
-        assert_eq!((&job["state"], &job["attempt"]), (&"succeeded".into(), &1.into()), "{job:#}");
-    }
     desk.healthy();
 }
 

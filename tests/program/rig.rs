@@ -53,7 +53,7 @@ impl Done {
     }
 }
 
-/// A folder with a made-up world of seed 7.
+/// A folder with a made-up world.
 pub struct Desk {
     dir: tempfile::TempDir,
     world: WorldSettings,
@@ -62,22 +62,40 @@ pub struct Desk {
 impl Desk {
     /// So many connections with a few transactions each, and banks that take this part of their time.
     pub fn new(connections: u64, transactions: u32, speed: f64) -> Self {
+        Self::seeded(7, connections, transactions, speed)
+    }
+
+    /// The same in another world.
+    pub fn seeded(seed: u64, connections: u64, transactions: u32, speed: f64) -> Self {
         let at = Moment::parse(AT).unwrap();
-        let world = WorldSettings { connections, seed: 7, transactions_per_account: transactions, at };
+        let world = WorldSettings { connections, seed, transactions_per_account: transactions, at };
+        let desk = Self { world, ..Self::empty(speed) };
+        let (n, t, s) = (connections.to_string(), transactions.to_string(), seed.to_string());
+        let made = desk.run(&["generate", "--connections", &n, "--transactions", &t, "--seed", &s]);
+        assert_eq!(made.exit, 0, "{made:?}");
+        desk
+    }
+
+    /// The configuration with other figures.
+    pub fn with(self, old: &str, new: &str) -> Self {
+        let config = std::fs::read_to_string(self.path("config.toml")).unwrap();
+        assert!(config.contains(old), "the configuration says nothing of {old}");
+        std::fs::write(self.path("config.toml"), config.replace(old, new)).unwrap();
+        self
+    }
+
+    /// A folder with a configuration and no database.
+    pub fn empty(speed: f64) -> Self {
+        let at = Moment::parse(AT).unwrap();
+        let world = WorldSettings { connections: 0, seed: 7, transactions_per_account: 0, at };
         let desk = Self { dir: tempfile::tempdir().unwrap(), world };
         std::fs::write(desk.path("config.toml"), QUICK.replace("SPEED", &format!("{speed:?}"))).unwrap();
-        let (n, t) = (connections.to_string(), transactions.to_string());
-        let made = desk.run(&["generate", "--connections", &n, "--transactions", &t, "--seed", "7"]);
-        assert_eq!(made.exit, 0, "{made:?}");
         desk
     }
 
     /// A worker that is silent for a moment is taken for dead, as after a kill it is.
     pub fn hasty(self) -> Self {
-        let config = std::fs::read_to_string(self.path("config.toml")).unwrap();
-        let config = config.replace("\"2s\"", "\"300ms\"").replace("heartbeat = \"200ms\"", "heartbeat = \"100ms\"");
-        std::fs::write(self.path("config.toml"), config).unwrap();
-        self
+        self.with("lease = \"2s\"", "lease = \"300ms\"").with("heartbeat = \"200ms\"", "heartbeat = \"100ms\"")
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -100,7 +118,7 @@ impl Desk {
     }
 
     pub fn command(&self, words: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_switchboard"));
+        let mut command = Command::new(super::size::program());
         command.env_clear().envs(self.environment()).current_dir(self.folder()).args(words).stdin(Stdio::null());
         command
     }
@@ -252,11 +270,32 @@ pub fn until(what: &str, mut yes: impl FnMut() -> bool) {
 /// Lets a process live for a while and kills it hard. The moment is the point of it: no state that could
 /// be waited for lies in the middle of a write.
 pub fn kill_after(mut child: Child, life: Duration) {
+    wait_for(life);
+    kill(&mut child);
+}
+
+/// Lets time pass in which nothing has to happen: the life of something that is then cut off.
+pub fn wait_for(life: Duration) {
     let (_never, silence) = mpsc::channel::<()>();
     let _ = silence.recv_timeout(life);
+}
+
+/// Kills hard.
+pub fn kill(child: &mut Child) {
     // it may have ended by itself
     let _ = child.kill();
     child.wait().unwrap();
+}
+
+/// Whether a process has ended.
+pub fn dead(child: &mut Child) -> bool {
+    child.try_wait().unwrap().is_some()
+}
+
+/// Sends a process a signal.
+pub fn halt(child: &Child, signal: rustix::process::Signal) {
+    let pid = rustix::process::Pid::from_child(child);
+    rustix::process::kill_process(pid, signal).unwrap();
 }
 
 /// Numbers that look random and are the same every time.

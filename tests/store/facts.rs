@@ -170,7 +170,8 @@ impl Fact {
                 c.status == Status::PreInit && c.since.unwrap_or(c.last_used).0 < now.0 - DAY
                     || self.jobs.iter().any(|j| j.state == State::Running && j.next_attempt.is_some_and(|at| at < now))
             }
-            Flag::Mine => false,
+            // no document says it
+            Flag::Mine | Flag::Guarded => false,
             Flag::Expiring => {
                 c.status != Status::Deleted && c.expiry.is_some_and(|at| at >= now && at.0 <= now.0 + 7 * DAY)
             }

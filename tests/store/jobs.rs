@@ -102,14 +102,14 @@ fn a_full_queue_at_one_bank_hides_no_other() {
         }
         Ok(())
     });
-    let due = desk.read(|rd| rd.due_jobs(State::Queued, now().plus_ms(10), 4));
+    let due = desk.read(|rd| rd.due_jobs(State::Queued, now().plus_ms(10), now().plus_ms(60_000), 4));
     let ids: Vec<_> = due.iter().map(|d| d.id.to_string()).collect();
     for wanted in ["j-AU00001-00", "j-AU00001-03", "j-AU00002-00", "j-AU00002-01", "j-AU00004-00"] {
         assert!(ids.contains(&wanted.to_owned()), "{wanted} in {ids:?}");
     }
     assert_eq!(due.len(), 7);
     assert!(due.is_sorted_by_key(|d| d.due));
-    assert_eq!(desk.read(|rd| rd.next_due()), Some(now()));
+    assert_eq!(desk.read(|rd| rd.next_due(now().plus_ms(-1))), Some(now()));
     assert_eq!(desk.read(|rd| rd.open_jobs()), [(State::Queued, 33)]);
-    assert!(desk.read(|rd| rd.due_jobs(State::Running, now(), 4)).is_empty());
+    assert!(desk.read(|rd| rd.due_jobs(State::Running, now(), now().plus_ms(60_000), 4)).is_empty());
 }

@@ -131,11 +131,11 @@ fn measure(desk: &Desk) {
         figure(&format!("size of {filter}"), &mut times);
     }
     timed(desk, "counts", |rd| rd.counts().map(drop));
-    timed(desk, "next_due", |rd| rd.next_due().map(drop));
+    timed(desk, "next_due", |rd| rd.next_due(now()).map(drop));
     timed(desk, "open_jobs", |rd| rd.open_jobs().map(drop));
     timed(desk, "running", |rd| rd.running().map(drop));
     timed(desk, "due_jobs waiting-retry", |rd| {
-        rd.due_jobs(switchboard::domain::job::State::WaitingRetry, now(), 20).map(drop)
+        rd.due_jobs(switchboard::domain::job::State::WaitingRetry, now(), now().plus_ms(14_400_000), 20).map(drop)
     });
     timed(desk, "bank_outcomes, a day", |rd| {
         rd.bank_outcomes(&"AU00000".into(), switchboard::domain::connection::Method::Web, now().plus_ms(-86_400_000))

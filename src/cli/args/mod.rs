@@ -5,10 +5,12 @@ mod common;
 mod nested;
 mod parse;
 mod parts;
+mod people;
 
 pub use common::{Color, Common, Format};
 pub use nested::{AuditCommand, ConfigCommand, SandboxCommand};
-pub use parts::{Acting, Part, Waiting, Which, WorldArgs};
+pub use parts::{Acting, Part, SignIn, Waiting, Which, WorldArgs};
+pub use people::{AuthLinkCommand, HeldArgs, PeopleCommand, PersonArgs, UserCommand};
 
 use crate::domain::connection::Method;
 use clap::{Parser, Subcommand};
@@ -94,9 +96,9 @@ pub enum Command {
         /// The name to sign in with.
         #[arg(long, value_name = "NAME")]
         login_id: Option<String>,
-        /// Reads the password from stdin.
-        #[arg(long)]
-        password_stdin: bool,
+        /// With what.
+        #[command(flatten)]
+        sign_in: SignIn,
         /// Whether to wait.
         #[command(flatten)]
         waiting: Waiting,
@@ -109,6 +111,9 @@ pub enum Command {
         /// Even when the bank was asked a moment ago.
         #[arg(long)]
         force_recent: bool,
+        /// Even when the bank has refused the sign-in several times in a row.
+        #[arg(long)]
+        force: bool,
         /// How.
         #[command(flatten)]
         acting: Acting,
@@ -160,9 +165,9 @@ pub enum Command {
     UpdateCredentials {
         /// Which.
         id: String,
-        /// Reads the password from stdin.
-        #[arg(long)]
-        password_stdin: bool,
+        /// With what.
+        #[command(flatten)]
+        sign_in: SignIn,
         /// Whether to wait.
         #[command(flatten)]
         waiting: Waiting,
@@ -209,23 +214,9 @@ pub enum Command {
         /// Which: two letters and five digits.
         id: String,
     },
-    /// One user with its connections.
-    User {
-        /// Which.
-        id: String,
-    },
-    /// What happened, in order.
-    Events {
-        /// Goes on printing what happens.
-        #[arg(long)]
-        follow: bool,
-        /// Only what came after this place.
-        #[arg(long, value_name = "SEQ")]
-        since: Option<i64>,
-        /// At most so many.
-        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-        limit: Option<u64>,
-    },
+    /// People, what was fetched of them, and what happened.
+    #[command(flatten)]
+    People(PeopleCommand),
     /// The configuration: where it is, and whether it is right.
     Config {
         /// What about it.
@@ -278,6 +269,7 @@ impl Command {
     /// Whether `--at` means something to it.
     pub fn takes_at(&self) -> bool {
         match self {
+            Command::People(what) => what.takes_at(),
             Command::Connections { .. }
             | Command::Connection { .. }
             | Command::Why { .. }
@@ -289,14 +281,11 @@ impl Command {
             | Command::Audit { .. }
             | Command::Institutions
             | Command::Institution { .. }
-            | Command::User { .. }
-            | Command::Events { follow: false, .. }
             | Command::Status
             | Command::Generate { .. }
             | Command::Demo { .. }
             | Command::Snapshot { .. } => true,
             Command::Job { follow: true, .. }
-            | Command::Events { follow: true, .. }
             | Command::Connect { .. }
             | Command::Refresh { .. }
             | Command::Purge { .. }
@@ -315,20 +304,21 @@ impl Command {
 
     /// Whether it changes the file.
     pub fn writes(&self) -> bool {
-        matches!(
-            self,
-            Command::Connect { .. }
-                | Command::Refresh { .. }
-                | Command::Purge { .. }
-                | Command::Revoke { .. }
-                | Command::Apply { .. }
-                | Command::UpdateCredentials { .. }
-                | Command::Answer { .. }
-                | Command::Work { .. }
-                | Command::Import { .. }
-                | Command::Generate { .. }
-                | Command::Sandbox { .. }
-        )
+        matches!(self, Command::People(what) if what.writes())
+            || matches!(
+                self,
+                Command::Connect { .. }
+                    | Command::Refresh { .. }
+                    | Command::Purge { .. }
+                    | Command::Revoke { .. }
+                    | Command::Apply { .. }
+                    | Command::UpdateCredentials { .. }
+                    | Command::Answer { .. }
+                    | Command::Work { .. }
+                    | Command::Import { .. }
+                    | Command::Generate { .. }
+                    | Command::Sandbox { .. }
+            )
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::domain::connection::Method;
 use crate::domain::moment::Moment;
+use crate::domain::person::NumberKind;
 use std::time::Duration;
 
 pub(super) fn moment(text: &str) -> Result<Moment, String> {
@@ -10,6 +11,10 @@ pub(super) fn moment(text: &str) -> Result<Moment, String> {
 
 pub(super) fn method(text: &str) -> Result<Method, String> {
     Method::parse(text).ok_or_else(|| "not a method; it is web or openbanking".to_owned())
+}
+
+pub(super) fn number_kind(text: &str) -> Result<NumberKind, String> {
+    NumberKind::parse(text).ok_or_else(|| "not a register; it is ABN or ACN".to_owned())
 }
 
 pub(super) fn length(text: &str) -> Result<Duration, String> {

@@ -60,6 +60,20 @@ pub struct Waiting {
     pub timeout: Option<Duration>,
 }
 
+/// What lets us in at a bank beside the login; nothing secret is an argument.
+#[derive(Args, Clone, Debug, Default)]
+pub struct SignIn {
+    /// Reads the password from the first line of stdin.
+    #[arg(long)]
+    pub password_stdin: bool,
+    /// Asks for a security code too; with --password-stdin it is the second line.
+    #[arg(long)]
+    pub with_security_code: bool,
+    /// The second name that some banks have.
+    #[arg(long, value_name = "NAME")]
+    pub secondary_login_id: Option<String>,
+}
+
 /// What decides a made-up world.
 #[derive(Args, Clone, Copy, Debug)]
 pub struct WorldArgs {

@@ -1,10 +1,11 @@
 //! `connect` and `update-credentials`: what needs a password, which is never an argument.
 
 use super::wait;
-use crate::cli::args::Waiting;
+use crate::cli::args::{SignIn, Waiting};
 use crate::cli::ask;
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
+use crate::cli::wiring;
 use crate::domain::connection::Method;
 use crate::domain::records::Credentials;
 use crate::domain::secret::Secret;
@@ -20,24 +21,36 @@ pub struct Asked {
     pub method: Method,
     /// The name to sign in with.
     pub login: Option<String>,
-    /// Whether the password comes from stdin.
-    pub password_stdin: bool,
+    /// Where the rest comes from.
+    pub sign_in: SignIn,
+}
+
+/// The second half of what lets us in: a code where one was asked for, a second name.
+fn second(ctx: &mut Context, sign_in: SignIn) -> Result<(Option<Secret>, Option<Secret>), Failure> {
+    let code = match sign_in.with_security_code {
+        true => Some(ask::secret(ctx, "security code", sign_in.password_stdin)?),
+        false => None,
+    };
+    Ok((code, sign_in.secondary_login_id.map(Secret::new)))
 }
 
 /// Makes a connection.
 pub async fn run(ctx: &mut Context, asked: Asked, waiting: Waiting) -> Result<(), Failure> {
     let ops = ctx.writing()?;
+    wiring::declare_banks(&ops).await?;
     let user = ops.resolve_user(&asked.user).await?;
     let institution = ops.institution(&asked.institution.trim().to_uppercase().into()).await?.record.id;
     let credentials = match (asked.method, asked.login) {
         (Method::Web, None) => return Err(Failure::Usage("a web connection needs --login-id".into())),
         (Method::Web, Some(login)) => {
-            let password = ask::secret(ctx, "password", asked.password_stdin)?;
-            Some(Credentials { login: Secret::new(login), password, ..Credentials::default() })
+            let password = ask::secret(ctx, "password", asked.sign_in.password_stdin)?;
+            let (security_code, secondary_login) = second(ctx, asked.sign_in)?;
+            Some(Credentials { login: Secret::new(login), password, security_code, secondary_login })
         }
         // at the sandbox's data holder the user is who the login says, and a password is asked there
         (Method::OpenBanking, Some(login)) => {
-            let password = if asked.password_stdin { ask::secret(ctx, "password", true)? } else { Secret::default() };
+            let password =
+                if asked.sign_in.password_stdin { ask::secret(ctx, "password", true)? } else { Secret::default() };
             Some(Credentials { login: Secret::new(login), password, ..Credentials::default() })
         }
         (Method::OpenBanking, None) => None,
@@ -53,10 +66,11 @@ pub async fn run(ctx: &mut Context, asked: Asked, waiting: Waiting) -> Result<()
 }
 
 /// Gives a new password and has it tried.
-pub async fn update(ctx: &mut Context, id: &str, password_stdin: bool, waiting: Waiting) -> Result<(), Failure> {
+pub async fn update(ctx: &mut Context, id: &str, sign_in: SignIn, waiting: Waiting) -> Result<(), Failure> {
     let ops = ctx.writing()?;
     let id = ops.resolve(id).await?;
-    let password = ask::secret(ctx, "new password", password_stdin)?;
-    let done = ops.update_credentials(&id, password, None, None).await?;
+    let password = ask::secret(ctx, "new password", sign_in.password_stdin)?;
+    let (security_code, secondary_login) = second(ctx, sign_in)?;
+    let done = ops.update_credentials(&id, password, security_code, secondary_login).await?;
     wait::finish(ctx, &ops, done.job, done.deduplicated, waiting).await
 }

@@ -1,11 +1,14 @@
-//! `events [--follow]`: what happened, in order.
+//! `events [--follow]`, `events --types`, `event ID`: what happened, in order, and what may.
 
 use crate::cli::args::Format;
 use crate::cli::context::Context;
+use crate::cli::documents;
 use crate::cli::exit::Failure;
 use crate::cli::list::{PAGE, Printer};
+use crate::domain::events::{self, Kinds};
+use crate::domain::query::nearest;
 use crate::ops::Ops;
-use crate::store::Event;
+use crate::store::{Event, EventFilter};
 use std::time::Duration;
 
 /// How often another process's events are looked for.
@@ -14,21 +17,86 @@ const LOOK: Duration = Duration::from_millis(250);
 /// Rows on a terminal when nobody says how many: the newest.
 const ON_A_TERMINAL: i64 = 50;
 
+/// Which events are wanted, as typed.
+pub struct Of {
+    /// Of this kind of thing.
+    pub entity: Option<String>,
+    /// Of this type.
+    pub happened: Option<String>,
+    /// Of this user.
+    pub user: Option<String>,
+}
+
+fn kinds(entity: Option<&str>, happened: Option<&str>) -> Result<Kinds, Failure> {
+    events::kinds(entity, happened).map_err(|word| {
+        let words = events::words();
+        let hint = nearest(word, words.iter().map(String::as_str)).map_or_else(
+            || "`switchboard events --types` lists them".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        );
+        Failure::Usage(format!("no event is called `{word}`; {hint}"))
+    })
+}
+
+/// Prints the types of events there are.
+pub fn types(ctx: &mut Context, entity: Option<&str>, happened: Option<&str>) -> Result<(), Failure> {
+    let only = kinds(entity, happened)?.only;
+    let types: Vec<_> = only.unwrap_or_else(|| events::TYPES.iter().collect()).into_iter().copied().collect();
+    // what stands in the table is so at any time
+    let now = ctx.clock().now();
+    let mut printer = Printer::begin(&mut ctx.out, now, Some(types.len() as u64))?;
+    printer.rows(&types)?;
+    printer.end(None)
+}
+
+/// Prints one event with what it is about.
+pub async fn one(ctx: &mut Context, id: &str) -> Result<(), Failure> {
+    let ops = ctx.reading()?;
+    let id = ops.resolve_event(id).await?;
+    let detail = ops.event(&id, ctx.level()).await?;
+    match ctx.out.manner.form {
+        Format::Json | Format::Jsonl => ctx.out.document(&documents::event_detail(&detail)),
+        Format::Csv => {
+            let mut printer = Printer::begin(&mut ctx.out, ops.now(), None)?;
+            printer.rows(std::slice::from_ref(&detail.event))?;
+            printer.end(None)
+        }
+        Format::Table => {
+            let text = documents::pretty(&documents::event_detail(&detail));
+            ctx.out.text(&text)
+        }
+    }
+}
+
 /// Prints events, and goes on with `follow`.
-pub async fn run(ctx: &mut Context, follow: bool, since: Option<i64>, limit: Option<u64>) -> Result<(), Failure> {
+pub async fn run(
+    ctx: &mut Context,
+    of: &Of,
+    follow: bool,
+    since: Option<i64>,
+    limit: Option<u64>,
+) -> Result<(), Failure> {
     if follow && ctx.out.manner.form == Format::Json {
         return Err(Failure::Usage("--follow has no end, so it is no document; use --jsonl".into()));
     }
+    let types = kinds(of.entity.as_deref(), of.happened.as_deref())?.only;
     let ops = ctx.reading()?;
+    let user = match &of.user {
+        Some(user) => Some(ops.resolve_user(user).await?),
+        None => None,
+    };
+    let everything = user.is_none() && types.is_none();
+    let filter = EventFilter { user, types };
     let last = ops.last_event().await?;
-    let newest = if ctx.out.terminal && limit.is_none() { ON_A_TERMINAL } else { i64::MAX };
+    // of some only, so many places back need hold none
+    let newest = if ctx.out.terminal && limit.is_none() && everything { ON_A_TERMINAL } else { i64::MAX };
     let mut seq = since.unwrap_or_else(|| last.saturating_sub(newest).max(0)).max(0);
     let mut left = limit.unwrap_or(u64::MAX);
     let mut wakes = ops.store.wakes();
     let mut printer = Printer::begin(&mut ctx.out, ops.now(), None)?;
     loop {
         wakes.mark_unchanged();
-        let events: Vec<Event> = ops.events_after(seq, usize::try_from(left).unwrap_or(PAGE).min(PAGE)).await?;
+        let events: Vec<Event> = ops.events_like(&filter, seq, usize::try_from(left).unwrap_or(PAGE).min(PAGE)).await?;
         printer.rows(&events)?;
         left = left.saturating_sub(events.len() as u64);
         if let Some(event) = events.last() {

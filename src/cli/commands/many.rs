@@ -13,7 +13,7 @@ use crate::domain::ids::{ConnectionId, JobId, PlanId};
 use crate::domain::job::Job;
 use crate::domain::policy::Act;
 use crate::domain::query::Scope;
-use crate::ops::{Chosen, Ops};
+use crate::ops::{Chosen, Force, Ops};
 use std::collections::HashMap;
 use std::io::IsTerminal as _;
 
@@ -62,14 +62,14 @@ pub async fn run(
     ops: &Ops,
     act: Act,
     chosen: Chosen,
-    forced: bool,
+    force: Force,
     acting: &Acting,
 ) -> Result<(), Failure> {
     if acting.dry_run {
-        let plan = ops.count_plan(act, chosen, forced).await?;
+        let plan = ops.count_plan(act, chosen, force).await?;
         return plans::print(ctx, ops, &plan);
     }
-    let plan = ops.make_plan(act, chosen, forced).await?;
+    let plan = ops.make_plan(act, chosen, force).await?;
     if acting.plan {
         plans::print(ctx, ops, &plan)?;
         ctx.out.say(&how(&plan));

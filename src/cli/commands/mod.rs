@@ -2,13 +2,16 @@
 
 mod answer;
 mod audit;
+mod auth_link;
 mod completions;
 mod config;
 mod connect;
 mod connections;
 mod doctor;
+mod enrich;
 mod events;
 mod generate;
+mod holdings;
 mod import;
 mod institutions;
 mod jobs;
@@ -27,9 +30,11 @@ mod wait;
 mod why;
 mod work;
 
-use super::args::{Command, ConfigCommand};
+use super::args::{Command, ConfigCommand, PeopleCommand};
 use super::context::Context;
 use super::exit::Failure;
+use crate::domain::enrich::Asked;
+use crate::ops::Force;
 
 /// Carries out what was typed.
 ///
@@ -59,11 +64,13 @@ pub async fn run(ctx: &mut Context, command: Option<Command>) -> Result<(), Fail
         Command::Why { id } => why::run(ctx, &id).await,
         Command::Jobs { filter, part } => jobs::list(ctx, &filter, &part).await,
         Command::Job { id, follow } => jobs::one(ctx, &id, follow).await,
-        Command::Connect { user, institution, method, login_id, password_stdin, waiting } => {
-            let asked = connect::Asked { user, institution, method, login: login_id, password_stdin };
+        Command::Connect { user, institution, method, login_id, sign_in, waiting } => {
+            let asked = connect::Asked { user, institution, method, login: login_id, sign_in };
             connect::run(ctx, asked, waiting).await
         }
-        Command::Refresh { which, force_recent, acting } => refresh::run(ctx, &which, force_recent, &acting).await,
+        Command::Refresh { which, force_recent, force, acting } => {
+            refresh::run(ctx, &which, Force { recent: force_recent, sign_in: force }, &acting).await
+        }
         Command::Purge { which, acting } => purge::run(ctx, &which, &acting).await,
         Command::Revoke { which, acting } => revoke::run(ctx, &which, &acting).await,
         Command::Apply { plan, confirm, reason, waiting } => {
@@ -71,9 +78,7 @@ pub async fn run(ctx: &mut Context, command: Option<Command>) -> Result<(), Fail
         }
         Command::Plans { part } => plans::list(ctx, &part).await,
         Command::Plan { id } => plans::one(ctx, &id).await,
-        Command::UpdateCredentials { id, password_stdin, waiting } => {
-            connect::update(ctx, &id, password_stdin, waiting).await
-        }
+        Command::UpdateCredentials { id, sign_in, waiting } => connect::update(ctx, &id, sign_in, waiting).await,
         Command::Answer { job, answers, waiting } => answer::run(ctx, &job, answers, waiting).await,
         Command::Work { until_idle } => work::run(ctx, until_idle).await,
         Command::Doctor => doctor::run(ctx).await,
@@ -82,8 +87,7 @@ pub async fn run(ctx: &mut Context, command: Option<Command>) -> Result<(), Fail
         Command::Completions { shell } => completions::run(ctx, shell),
         Command::Institutions => institutions::list(ctx).await,
         Command::Institution { id } => institutions::one(ctx, &id).await,
-        Command::User { id } => user::run(ctx, &id).await,
-        Command::Events { follow, since, limit } => events::run(ctx, follow, since, limit).await,
+        Command::People(what) => people(ctx, what).await,
         Command::Config { what: ConfigCommand::Path } => config::path(ctx),
         Command::Config { what: ConfigCommand::Check } => config::check(ctx),
         Command::Status => status::run(ctx).await,
@@ -92,6 +96,32 @@ pub async fn run(ctx: &mut Context, command: Option<Command>) -> Result<(), Fail
         Command::Demo { world, keep } => screen::demo(ctx, world, keep).await,
         Command::Snapshot { size, keys, roles } => screen::snapshot(ctx, size, &keys, roles).await,
         Command::Sandbox { what } => sandbox::run(ctx, what).await,
+    }
+}
+
+/// The commands about people and what happened.
+async fn people(ctx: &mut Context, command: PeopleCommand) -> Result<(), Failure> {
+    match command {
+        PeopleCommand::Users { filter, part } => user::list(ctx, &filter.join(" "), &part).await,
+        PeopleCommand::User { what: Some(what), .. } => user::act(ctx, what).await,
+        PeopleCommand::User { id, what: None } => user::run(ctx, &id.unwrap_or_default()).await,
+        PeopleCommand::Accounts { held, part } => holdings::accounts(ctx, &held, &part).await,
+        PeopleCommand::Transactions { held, account, pending, posted, part } => {
+            let posted = (pending || posted).then_some(posted);
+            holdings::transactions(ctx, &held, account.as_deref(), posted, &part).await
+        }
+        PeopleCommand::AuthLink { what } => auth_link::run(ctx, what).await,
+        PeopleCommand::Enrich { text, institution, country, mcc, account_type, amount } => {
+            enrich::run(ctx, &Asked { text, institution, country, mcc, account_type, amount }).await
+        }
+        PeopleCommand::Event { id } => events::one(ctx, &id).await,
+        PeopleCommand::Events { types: true, entity, happened, .. } => {
+            events::types(ctx, entity.as_deref(), happened.as_deref())
+        }
+        PeopleCommand::Events { follow, since, limit, entity, happened, user, .. } => {
+            let of = events::Of { entity, happened, user };
+            events::run(ctx, &of, follow, since, limit).await
+        }
     }
 }
 
@@ -120,9 +150,7 @@ fn name(command: &Command) -> &'static str {
         Command::Completions { .. } => "completions",
         Command::Institutions => "institutions",
         Command::Institution { .. } => "institution",
-        Command::User { .. } => "user",
-        Command::Events { follow: false, .. } => "events",
-        Command::Events { follow: true, .. } => "events --follow",
+        Command::People(what) => what.name(),
         Command::Config { .. } => "config",
         Command::Status => "status",
         Command::Import { .. } => "import",

@@ -13,14 +13,14 @@ use crate::domain::ids::ConnectionId;
 use crate::domain::plan::{PurgePlan, Sibling};
 use crate::domain::policy::Act;
 use crate::domain::text::Shown;
-use crate::ops::Ops;
+use crate::ops::{Force, Ops};
 
 /// Purges, or shows what a purge would delete.
 pub async fn run(ctx: &mut Context, which: &Which, acting: &Acting) -> Result<(), Failure> {
     let ops = ctx.writing()?;
     match many::targets(&ops, which, acting).await? {
         Targets::One(id) => one(ctx, &ops, &id, acting).await,
-        Targets::Many(chosen) => many::run(ctx, &ops, Act::Purge, chosen, false, acting).await,
+        Targets::Many(chosen) => many::run(ctx, &ops, Act::Purge, chosen, Force::default(), acting).await,
     }
 }
 

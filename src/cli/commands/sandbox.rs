@@ -27,6 +27,12 @@ pub async fn run(ctx: &mut Context, what: SandboxCommand) -> Result<(), Failure>
         }
     };
     let id = ops.resolve(&id).await?;
-    let job = ops.authorise(&id, visit).await?;
-    wait::finish(ctx, &ops, job, false, Waiting::default()).await
+    let visited = ops.authorise(&id, visit).await?;
+    if !visited.changed {
+        ctx.out.say("nothing changed");
+    }
+    match visited.job {
+        Some(job) => wait::finish(ctx, &ops, job, false, Waiting::default()).await,
+        None => super::show::run(ctx, id.as_str()).await,
+    }
 }

@@ -1,17 +1,86 @@
-//! `user ID`: one person, masked, with its connections.
+//! `users [WORDS]`, `user ID`, `user create`, `user update ID`: people, masked.
 
-use crate::cli::args::Format;
+use super::connections::limit;
+use crate::cli::args::{Format, Part, PersonArgs, UserCommand};
 use crate::cli::context::Context;
+use crate::cli::cursor;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
-use crate::cli::list::Printer;
+use crate::cli::list::{PAGE, Printer};
+use crate::domain::ids::UserId;
+use crate::domain::person::{Given, NumberKind};
+use crate::domain::query::People;
+use crate::domain::secret::Secret;
 use crate::domain::text::Shown;
+use crate::ops::{self, Ops};
+
+/// Prints the users whom the words find, newest first.
+pub async fn list(ctx: &mut Context, words: &str, part: &Part) -> Result<(), Failure> {
+    let people = People::read(words).map_err(ops::Error::from)?;
+    let list = format!("users {words}");
+    let mut from = part.cursor.as_deref().map(|c| cursor::read(&list, c)).transpose()?;
+    let ops = ctx.reading()?;
+    let (level, mut left) = (ctx.level(), limit(ctx, part));
+    let size = ops.user_size(&people).await?;
+    let mut printer = Printer::begin(&mut ctx.out, ops.now(), Some(size))?;
+    let next = loop {
+        let limit = usize::try_from(left).unwrap_or(PAGE).min(PAGE);
+        let page = ops.users(&people, from, limit, level).await?;
+        printer.rows(&page.rows)?;
+        left = left.saturating_sub(page.rows.len() as u64);
+        if !page.more || left == 0 {
+            break page.last.filter(|_| page.more).map(|anchor| cursor::write(&list, &anchor));
+        }
+        from = page.last;
+    };
+    printer.end(next)
+}
 
 /// Prints one user.
 pub async fn run(ctx: &mut Context, id: &str) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let id = ops.resolve_user(id).await?;
-    let user = ops.user(&id, ctx.level()).await?;
+    print(ctx, &ops, &id).await
+}
+
+fn given(args: PersonArgs) -> Given {
+    let secret = |text: Option<String>| text.map(|text| Secret::new(text.trim()));
+    Given {
+        email: secret(args.email),
+        mobile: secret(args.mobile),
+        first_name: args.first_name,
+        middle_name: args.middle_name,
+        last_name: args.last_name,
+        business_name: secret(args.business_name),
+        business_number: secret(args.business_id),
+        number_kind: args.business_id_type,
+    }
+}
+
+/// Makes or changes a user and prints it.
+pub async fn act(ctx: &mut Context, what: UserCommand) -> Result<(), Failure> {
+    let ops = ctx.writing()?;
+    let id = match what {
+        UserCommand::Create { given: args } => ops.create_user(given(args)).await?,
+        UserCommand::Update { id, given: args } => {
+            let given = given(args);
+            if given == Given::default() {
+                return Err(Failure::Usage(
+                    "nothing to change was given; `user update --help` names the fields".into(),
+                ));
+            }
+            let id = ops.resolve_user(&id).await?;
+            if !ops.update_user(&id, given).await? {
+                ctx.out.say("nothing changed: it was so before");
+            }
+            id
+        }
+    };
+    print(ctx, &ops, &id).await
+}
+
+async fn print(ctx: &mut Context, ops: &Ops, id: &UserId) -> Result<(), Failure> {
+    let user = ops.user(id, ctx.level()).await?;
     match ctx.out.manner.form {
         Format::Json | Format::Jsonl => return ctx.out.document(&documents::user(&user)),
         Format::Csv => {}
@@ -22,8 +91,16 @@ pub async fn run(ctx: &mut Context, id: &str) -> Result<(), Failure> {
             ctx.out.line(&format!("  name    {}", safe(&user.name)))?;
             ctx.out.line(&format!("  email   {}", or_none(&user.email)))?;
             ctx.out.line(&format!("  mobile  {}", or_none(&user.mobile)))?;
+            if let Some((name, number, kind)) = &user.business {
+                let kind = kind.map_or("", NumberKind::word);
+                ctx.out.line(format!("  firm    {}  {kind} {number}", safe(name)).trim_end())?;
+            }
             ctx.out.line(&format!("  stored  {} accounts, {} transactions\n", user.accounts, user.transactions))?;
         }
+    }
+    if user.connections.is_empty() && ctx.out.for_people() {
+        ctx.out.say(&format!("no connections yet: switchboard connect --user {id}"));
+        return Ok(());
     }
     let mut printer = Printer::begin(&mut ctx.out, ops.now(), None)?;
     printer.rows(&user.connections)?;

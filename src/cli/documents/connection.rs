@@ -43,6 +43,8 @@ pub struct ConnectionDoc<'a> {
     accounts: u64,
     transactions: u64,
     last_job: Option<LastJobDoc<'a>>,
+    sign_in_failures: u32,
+    guarded: bool,
 }
 
 /// The document of a row.
@@ -70,6 +72,8 @@ pub fn connection(row: &ConnectionRow) -> ConnectionDoc<'_> {
             code: job.code.as_deref(),
             step: job.step.word(),
         }),
+        sign_in_failures: row.refused,
+        guarded: row.guarded,
     }
 }
 
@@ -154,7 +158,7 @@ impl Listed for ConnectionRow {
         text("USED", 7),
         number("ACC"),
         number("TX"),
-        text("LAST JOB", 44),
+        text("LAST JOB", 60),
     ];
 
     const FIELDS: &'static [&'static str] = &[
@@ -178,6 +182,8 @@ impl Listed for ConnectionRow {
         "lastJobLabel",
         "lastJobCode",
         "lastJobStep",
+        "signInFailures",
+        "guarded",
     ];
 
     fn doc(&self) -> ConnectionDoc<'_> {
@@ -189,7 +195,8 @@ impl Listed for ConnectionRow {
         let job = self.last_job.as_ref().map_or_else(Cell::default, |job| {
             let code = job.code.as_deref().map_or_else(String::new, |code| format!(" {code}"));
             let tone = if job.label == JobLabel::Failed { Tone::Bad } else { Tone::Plain };
-            Cell::toned(tone, &format!("{} {}{code}", job.kind.word(), job.state.word()))
+            let held = self.sign_in_words().map_or_else(String::new, |words| format!(", {words}"));
+            Cell::toned(tone, &format!("{} {}{code}{held}", job.kind.word(), job.state.word()))
         });
         vec![
             Cell::of(self.id.short()),
@@ -229,6 +236,8 @@ impl Listed for ConnectionRow {
             of_job(|j| j.label.into()),
             of_job(|j| j.code.unwrap_or("").into()),
             of_job(|j| j.step.into()),
+            doc.sign_in_failures.to_string(),
+            doc.guarded.to_string(),
         ]
     }
 }
@@ -269,6 +278,9 @@ pub(super) mod tests {
                 position: 1,
                 of: 3,
             }),
+            ever_active: false,
+            refused: 3,
+            guarded: true,
         }
     }
 
@@ -284,7 +296,8 @@ pub(super) mod tests {
                 r#""status":"invalid","label":"Failed","attention":true,"since":"2026-03-02T01:14:07Z","#,
                 r#""createdDate":"2026-03-02T01:14:07Z","lastUsed":"2026-03-02T01:14:07Z","expiryDate":"","#,
                 r#""accounts":2,"transactions":17,"lastJob":{"id":"j-1","kind":"update-credentials","#,
-                r#""label":"Failed","code":"invalid-credentials","step":"verify-credentials"}}"#
+                r#""label":"Failed","code":"invalid-credentials","step":"verify-credentials"},"#,
+                r#""signInFailures":3,"guarded":true}"#
             )
         );
         assert_eq!(row.record().len(), ConnectionRow::FIELDS.len());

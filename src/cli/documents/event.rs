@@ -1,9 +1,12 @@
-//! Lines of the feed and of the audit.
+//! Lines of the feed and of the audit, the types of events, and one event with what it is about.
 
 use crate::cli::list::{Cell, Column, Listed, number, text};
 use crate::domain::age;
+use crate::domain::events::EventType;
 use crate::domain::moment::Moment;
+use crate::ops::EventDetail;
 use crate::store::{AuditLine, Event};
+use crate::wire::snapshot;
 use serde_json::{Value, json};
 
 impl Listed for Event {
@@ -62,6 +65,70 @@ impl Listed for Event {
             self.job.as_ref().map_or_else(String::new, ToString::to_string),
             self.count.map_or_else(String::new, |n| n.to_string()),
             self.actor.clone(),
+        ]
+    }
+}
+
+/// The document of one event: the line of the feed, and in the API's shape what it is about.
+pub fn detail(detail: &EventDetail) -> Value {
+    let event = &detail.event;
+    let told = snapshot::Told {
+        id: event.id.as_str(),
+        at: event.at,
+        entity: &event.entity,
+        happened: &event.event_type,
+        user: event.user.as_ref().map(|id| id.as_str()),
+        connection: event.connection.as_ref().map(|id| id.as_str()),
+        job: event.job.as_ref().map(|id| id.as_str()),
+        count: event.count,
+        row: detail.connection.as_ref(),
+        mfa_enabled: detail.mfa_enabled,
+    };
+    let mut document = snapshot::event("", &told);
+    if let (Value::Object(all), Value::Object(own)) = (&mut document, event.doc()) {
+        for (name, value) in own {
+            all.entry(name).or_insert(value);
+        }
+    }
+    document
+}
+
+impl Listed for EventType {
+    type Doc<'a> = Value;
+
+    const COLUMNS: &'static [Column] = &[text("TYPE", 24), text("TOLD", 8), text("WHEN", 80)];
+
+    const FIELDS: &'static [&'static str] = &["id", "entity", "eventType", "webhook", "local", "description"];
+
+    fn doc(&self) -> Value {
+        json!({
+            "type": "event-type",
+            "id": self.name(),
+            "entity": self.entity,
+            "eventType": self.happened,
+            "webhook": self.webhook(),
+            "local": self.local(),
+            "description": self.words,
+        })
+    }
+
+    fn cells(&self, _now: Moment) -> Vec<Cell> {
+        let told = match (self.webhook(), self.local()) {
+            (true, _) => "webhooks",
+            (_, true) => "here",
+            _ => "feed",
+        };
+        vec![Cell::of(&self.name()), Cell::of(told), Cell::of(self.words)]
+    }
+
+    fn record(&self) -> Vec<String> {
+        vec![
+            self.name(),
+            self.entity.into(),
+            self.happened.into(),
+            self.webhook().to_string(),
+            self.local().to_string(),
+            self.words.into(),
         ]
     }
 }

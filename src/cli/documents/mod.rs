@@ -3,19 +3,22 @@
 
 mod bank;
 mod connection;
+mod enrich;
 mod event;
 mod health;
+mod holding;
 mod job;
 mod plan;
 mod user;
 
 pub use bank::bank;
 pub use connection::{connection, detail, tone as connection_tone};
-pub use event::hex;
+pub use enrich::enrich;
+pub use event::{detail as event_detail, hex};
 pub use health::{doctor, verdict};
 pub use job::{JobDoc, deduplicated, job, tone as job_tone};
 pub use plan::{ItemDoc, bulk_plan, head, item, planned, purge_plan, revoke_plan};
-pub use user::user;
+pub use user::{auth_link, user};
 
 use crate::domain::moment::Moment;
 use crate::domain::text::escape_json;

@@ -112,6 +112,7 @@ fn outline(head: &Head, now: Moment) -> Value {
         "actor": head.actor,
         "reason": head.reason,
         "forceRecent": head.forced,
+        "force": head.forced_sign_in,
         "totals": {"items": head.items, "planned": head.runs, "takesMs": head.takes_ms},
         "confirm": head.words(),
     })

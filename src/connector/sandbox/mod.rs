@@ -9,6 +9,7 @@ pub mod chance;
 pub mod guests;
 pub mod holding;
 pub mod ledger;
+pub mod merchants;
 mod names;
 pub mod people;
 pub mod plan;

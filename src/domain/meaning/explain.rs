@@ -39,6 +39,13 @@ pub fn explain(facts: &Facts) -> Meaning {
             .evidence
             .push("A purge is finishing: its key is destroyed, freed pages are still being overwritten.".into());
     }
+    if facts.guarded {
+        meaning.evidence.push(format!(
+            "The bank refused this sign-in {} times in a row; it is not tried again by itself.",
+            facts.refused
+        ));
+        meaning.will_not_help.push("Refreshing again: one more refused try may lock the account at the bank.".into());
+    }
     if facts.label != Label::Active {
         meaning.will_not_help.push(states::NOT_PURGE.into());
     }

@@ -32,6 +32,10 @@ pub struct Facts {
     pub outcomes: Option<Outcomes>,
     /// Whether a purge of its data still has freed pages to overwrite.
     pub scrub_pending: bool,
+    /// How often in a row the bank refused the sign-in, whichever connection tried.
+    pub refused: u32,
+    /// Whether refreshes are held back for that.
+    pub guarded: bool,
     /// How many retries a job has before it gives up.
     pub most_retries: u32,
     /// The moment the explanation is for.
@@ -93,6 +97,8 @@ impl Facts {
             health: None,
             outcomes: None,
             scrub_pending: false,
+            refused: 0,
+            guarded: false,
             most_retries: Self::MOST_RETRIES,
             now,
         }
@@ -104,6 +110,9 @@ impl Facts {
         Self {
             last_used: row.ever_used().then_some(row.last_used),
             expiry: row.expiry,
+            ever_active: row.ever_active,
+            refused: row.refused,
+            guarded: row.guarded,
             failed: failed.and_then(|job| {
                 Some(FailedStep { failure: Failure::of(job.code.as_deref()?), step: job.step.clone() })
             }),

@@ -286,11 +286,13 @@ pub enum Flag {
     Expiring,
     /// Active, and yet without news for longer than usual.
     Stale,
+    /// The bank refused its sign-in so often that refreshes are held back.
+    Guarded,
 }
 
 impl Flag {
     /// Every flag.
-    pub const ALL: [Flag; 9] = [
+    pub const ALL: [Flag; 10] = [
         Flag::Attention,
         Flag::Running,
         Flag::Stuck,
@@ -300,6 +302,7 @@ impl Flag {
         Flag::Open,
         Flag::Expiring,
         Flag::Stale,
+        Flag::Guarded,
     ];
 
     /// The word after `is:`.
@@ -314,6 +317,7 @@ impl Flag {
             Flag::Open => "open",
             Flag::Expiring => "expiring",
             Flag::Stale => "stale",
+            Flag::Guarded => "guarded",
         }
     }
 
@@ -329,6 +333,7 @@ impl Flag {
             Flag::Open => "a job has not ended",
             Flag::Expiring => "the consent ends within 7 days",
             Flag::Stale => "active, but without news for long",
+            Flag::Guarded => "sign-ins refused too often, refreshes are held",
         }
     }
 }

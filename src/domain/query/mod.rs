@@ -20,6 +20,7 @@ mod fields;
 mod lex;
 mod mistake;
 mod parse;
+mod people;
 mod print;
 mod suggest;
 mod time;
@@ -34,6 +35,7 @@ pub use ast::{Cmp, Contact, Expr, Flag, PatternField, Term, Texts, When};
 pub use complete::{Completion, complete};
 pub use fields::{FieldHelp, Scope};
 pub use mistake::Mistake;
+pub use people::{People, is_email, is_phone};
 pub use suggest::nearest;
 
 use parse::{End, expression};

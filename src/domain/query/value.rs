@@ -310,7 +310,7 @@ fn code(value: &Piece) -> Option<String> {
     if known { Some(word) } else { value.quoted.then(|| value.text.clone()) }
 }
 
-fn whole_address(text: &str) -> bool {
+pub(super) fn whole_address(text: &str) -> bool {
     let Some((local, domain)) = text.split_once('@') else { return false };
     let labels: Vec<&str> = domain.split('.').collect();
     !local.is_empty()
@@ -321,7 +321,7 @@ fn whole_address(text: &str) -> bool {
         && labels.last().is_some_and(|last| last.chars().count() > 1)
 }
 
-fn looks_like_a_phone(text: &str) -> bool {
+pub(super) fn looks_like_a_phone(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let rest = text.strip_prefix('+').unwrap_or(text);
     (6..=15).contains(&digits) && rest.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | '.' | '(' | ')'))

@@ -175,6 +175,9 @@ mod tests {
             transactions: 0,
             version: 1,
             last_job: None,
+            ever_active: true,
+            refused: 0,
+            guarded: false,
         }
     }
 

@@ -14,7 +14,7 @@ use crate::domain::job::Kind;
 use crate::domain::policy::Act;
 use crate::domain::secret::Secret;
 use crate::ops::purge::Begun;
-use crate::ops::{Error, Ops, Refusal, Result};
+use crate::ops::{Error, Force, Ops, Refusal, Result};
 use crate::store::Tx;
 use tokio::task::JoinSet;
 
@@ -187,8 +187,9 @@ impl Ops {
             tx.append_audit(&self.entry(plan.act.word(), id.as_str(), &format!("skipped: {why}"), note), self.now())?;
             return Ok(Led::to(Outcome::Skipped, why));
         }
+        let force = Force { recent: plan.forced, sign_in: plan.forced_sign_in };
         let led = match plan.act {
-            Act::Refresh => self.refresh_in(tx, id, Kind::Refresh, plan.forced)?.map(|refreshed| {
+            Act::Refresh => self.refresh_in(tx, id, Kind::Refresh, force)?.map(|refreshed| {
                 let outcome = if refreshed.deduplicated { Outcome::Deduplicated } else { Outcome::Queued };
                 Led::with(outcome, refreshed.job.id)
             }),

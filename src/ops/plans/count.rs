@@ -5,7 +5,7 @@ use crate::domain::bulk::{Item, Outcome};
 use crate::domain::ids::ConnectionId;
 use crate::domain::listing::ConnectionRow;
 use crate::domain::policy::{self, Act};
-use crate::ops::{Error, Ops, Refusal, Result, purge, revoke};
+use crate::ops::{Error, Force, Ops, Refusal, Result, purge, revoke};
 use crate::store::{PurgeCounts, Rd};
 
 /// What a refusal makes of one of several: what is only too soon is left out, not refused.
@@ -40,9 +40,9 @@ pub(super) fn count(rd: &Rd<'_>, act: Act, row: &ConnectionRow) -> Result<Count>
 
 impl Ops {
     /// An item of a plan, as things stand; its place is the caller's.
-    pub(super) fn foresee(&self, rd: &Rd<'_>, act: Act, row: &ConnectionRow, forced: bool) -> Result<Item> {
+    pub(super) fn foresee(&self, rd: &Rd<'_>, act: Act, row: &ConnectionRow, force: Force) -> Result<Item> {
         let counted = count(rd, act, row)?;
-        let (planned, reason) = self.forecast(rd, act, row, forced)?;
+        let (planned, reason) = self.forecast(rd, act, row, force)?;
         Ok(Item {
             place: 0,
             connection: row.id.clone(),
@@ -60,7 +60,7 @@ impl Ops {
     }
 
     /// What asking for the act now would come to.
-    fn forecast(&self, rd: &Rd<'_>, act: Act, row: &ConnectionRow, forced: bool) -> Result<(Outcome, String)> {
+    fn forecast(&self, rd: &Rd<'_>, act: Act, row: &ConnectionRow, force: Force) -> Result<(Outcome, String)> {
         let verdict = match act {
             Act::Purge => {
                 if rd.open_purge(&row.user, &row.institution)?.is_some() {
@@ -75,7 +75,8 @@ impl Ops {
                 } else if let Some(open) = rd.open_job(&row.id)? {
                     return Ok((Outcome::Deduplicated, format!("job {} is open already", open.id.short())));
                 } else {
-                    self.may_now(rd, row, forced, self.now())?
+                    let refused = self.refused_too_often(rd, row)?;
+                    self.may_now(rd, row, force, refused, self.now())?
                 }
             }
             Act::UpdateCredentials | Act::Authorise => {

@@ -8,7 +8,7 @@ use crate::domain::ids::{ConnectionId, UserId};
 use crate::domain::listing::{ConnectionRow, Sort, SortField};
 use crate::domain::policy::Act;
 use crate::domain::query::Query;
-use crate::ops::{Error, Ops, Result};
+use crate::ops::{Error, Force, Ops, Result};
 use crate::store::{Rd, Tx};
 use std::collections::HashMap;
 
@@ -37,17 +37,17 @@ impl Ops {
     ///
     /// # Errors
     /// When the user is unknown, or too many match.
-    pub async fn count_plan(&self, act: Act, chosen: Chosen, forced: bool) -> Result<BulkPlan> {
-        let ops = self.clone();
-        self.store.read(move |rd| ops.count_in(rd, act, &chosen, forced)).await
+    pub async fn count_plan(&self, act: Act, chosen: Chosen, force: impl Into<Force>) -> Result<BulkPlan> {
+        let (ops, force) = (self.clone(), force.into());
+        self.store.read(move |rd| ops.count_in(rd, act, &chosen, force)).await
     }
 
     /// Counts what an act would come to for each and keeps that as a plan.
     ///
     /// # Errors
     /// When the user is unknown, too many match, or the file cannot be written.
-    pub async fn make_plan(&self, act: Act, chosen: Chosen, forced: bool) -> Result<BulkPlan> {
-        let plan = self.count_plan(act, chosen, forced).await?;
+    pub async fn make_plan(&self, act: Act, chosen: Chosen, force: impl Into<Force>) -> Result<BulkPlan> {
+        let plan = self.count_plan(act, chosen, force).await?;
         let mut parts = plan.items.chunks(PART).map(<[Item]>::to_vec);
         let (ops, head, first) = (self.clone(), plan.head.clone(), parts.next().unwrap_or_default());
         let kept: Result<()> = self
@@ -83,8 +83,8 @@ impl Ops {
         Ok(plan)
     }
 
-    fn count_in(&self, rd: &Rd<'_>, act: Act, chosen: &Chosen, forced: bool) -> Result<BulkPlan> {
-        let mut counting = Counting { ops: self, rd, act, forced, items: vec![], banks: vec![], pairs: HashMap::new() };
+    fn count_in(&self, rd: &Rd<'_>, act: Act, chosen: &Chosen, force: Force) -> Result<BulkPlan> {
+        let mut counting = Counting { ops: self, rd, act, force, items: vec![], banks: vec![], pairs: HashMap::new() };
         match chosen {
             Chosen::Ids(ids) => {
                 for id in ids {
@@ -133,7 +133,7 @@ struct Counting<'a> {
     ops: &'a Ops,
     rd: &'a Rd<'a>,
     act: Act,
-    forced: bool,
+    force: Force,
     items: Vec<Item>,
     banks: Vec<Load>,
     // a purge of one takes along what the user's others at that bank fetched
@@ -147,7 +147,7 @@ impl Counting<'_> {
     }
 
     fn add(&mut self, row: &ConnectionRow) -> Result<()> {
-        let mut item = self.ops.foresee(self.rd, self.act, row, self.forced)?;
+        let mut item = self.ops.foresee(self.rd, self.act, row, self.force)?;
         if self.act == Act::Purge && item.planned == Outcome::WouldRun {
             let pair = (row.user.to_string(), row.institution.to_string());
             let place = u32::try_from(self.items.len()).unwrap_or(u32::MAX);
@@ -185,7 +185,8 @@ impl Counting<'_> {
         let head = Head {
             id: ops.clock.fresh_id().into(),
             act: self.act,
-            forced: self.forced,
+            forced: self.force.recent,
+            forced_sign_in: self.force.sign_in,
             made,
             expires: made.plus(ops.limits.plan_life),
             actor: ops.caller.actor.clone(),

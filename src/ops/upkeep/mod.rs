@@ -5,6 +5,7 @@
 //! next, and a line in [`Ops::upkeep`]. Deliberately absent: running jobs, which is the engine's.
 
 mod arrangements;
+mod guard;
 
 use super::{Caller, Ops, Result};
 use crate::domain::moment::Moment;
@@ -51,6 +52,10 @@ impl Drop for Upkeep {
 
 async fn keep_up(ops: Ops, told: watch::Sender<Option<String>>) {
     let mut wakes = ops.store.wakes();
+    // once, not every round: two processes with two limits would undo each other's measure for ever
+    if let Err(error) = ops.measure_guard().await {
+        told.send_replace(Some(error.to_string()));
+    }
     loop {
         wakes.mark_unchanged();
         let next = match ops.upkeep().await {

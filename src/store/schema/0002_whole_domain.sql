@@ -1,14 +1,20 @@
 -- The whole domain: sign-ins that were refused, consents and auth links, plans and sequences that outlive
 -- their process, certificates, measured connectors, and the turns of background refreshing.
 
--- Observed: how often in a row the bank refused one sign-in, by the digest of its credentials. The row goes
--- when the bank accepts it. `refused` in connections is the same figure, so that a row of the list shows it.
+-- Observed: how often in a row a bank refused one sign-in, by the digest of its credentials. The row goes
+-- when the bank accepts it. `refused` in connections is the same figure, so that a row of the list shows it;
+-- `guarded` says whether it had reached the limit of whoever wrote it.
 CREATE TABLE sign_ins (
-  digest BLOB PRIMARY KEY,
+  institution_n INTEGER NOT NULL REFERENCES institutions(n),
+  digest BLOB NOT NULL,
   refused INTEGER NOT NULL CHECK (refused > 0),
-  last INTEGER NOT NULL
+  guarded INTEGER NOT NULL CHECK (guarded IN (0, 1)),
+  last INTEGER NOT NULL,
+  PRIMARY KEY (institution_n, digest)
 ) STRICT, WITHOUT ROWID;
 ALTER TABLE connections ADD COLUMN refused INTEGER NOT NULL DEFAULT 0 CHECK (refused >= 0);
+ALTER TABLE connections ADD COLUMN guarded INTEGER NOT NULL DEFAULT 0 CHECK (guarded IN (0, 1));
+CREATE INDEX connections_guarded ON connections (n) WHERE guarded = 1;
 
 -- A connection's own place in the round of background refreshing, in millionths of a round; spread evenly.
 ALTER TABLE connections ADD COLUMN turn INTEGER GENERATED ALWAYS AS ((n * 618033) % 1000000) VIRTUAL;
@@ -38,6 +44,11 @@ ALTER TABLE connectors ADD COLUMN measured INTEGER;
 -- Declared: what the app keeps of a user beside names and contact, sealed under the master key.
 ALTER TABLE users ADD COLUMN business BLOB;
 ALTER TABLE users ADD COLUMN updated INTEGER;
+
+-- Stored accounts of a whole bank, and what happened to one user or of one type, in order.
+CREATE INDEX accounts_institution ON accounts (institution_n, n);
+CREATE INDEX events_user ON events (user_id, seq) WHERE user_id IS NOT NULL;
+CREATE INDEX events_kind ON events (entity, type, seq);
 
 -- Declared: a user's recorded permission. At most one is active; its end ends every connection of the user
 -- and deletes what was fetched under it.
@@ -82,6 +93,7 @@ CREATE TABLE plans (
   id TEXT NOT NULL UNIQUE,
   action TEXT NOT NULL,
   forced INTEGER NOT NULL CHECK (forced IN (0, 1)),
+  forced_sign_in INTEGER NOT NULL CHECK (forced_sign_in IN (0, 1)),
   made INTEGER NOT NULL,
   expires INTEGER NOT NULL,
   actor TEXT NOT NULL,

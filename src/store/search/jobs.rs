@@ -69,7 +69,7 @@ impl Writer<'_> {
                 Flag::Stuck => {
                     format!("(j.open = 1 AND j.state = {} AND j.due < {})", State::Running.code(), self.now.0)
                 }
-                Flag::Attention | Flag::Mine | Flag::Expiring | Flag::Stale => self.test(term)?,
+                Flag::Attention | Flag::Mine | Flag::Expiring | Flag::Stale | Flag::Guarded => self.test(term)?,
             },
             Term::Pattern(PatternField::Id, pattern) => {
                 check(pattern)?;

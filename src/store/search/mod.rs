@@ -12,7 +12,7 @@ mod term;
 mod words;
 
 pub(super) use pattern::functions;
-pub(super) use words::backwards;
+pub(super) use words::{backwards, phrase};
 
 use super::Rd;
 use super::codec::Coded;

@@ -54,7 +54,7 @@ impl Writer<'_> {
                 Flag::Queued => self.open_job(&format!("state = {}", State::Queued.code())),
                 Flag::Waiting => self.open_job(&format!("state IN ({})", codes(&WAITING))),
                 Flag::Open => self.open_job("1"),
-                Flag::Stuck | Flag::Expiring | Flag::Stale => self.test(term)?,
+                Flag::Stuck | Flag::Expiring | Flag::Stale | Flag::Guarded => self.test(term)?,
                 Flag::Mine => return Ok(None),
             },
             Term::JobLabel(_)
@@ -197,6 +197,7 @@ impl Writer<'_> {
             Flag::Queued => self.open_job(&format!("state = {}", State::Queued.code())),
             Flag::Waiting => self.open_job(&format!("state IN ({})", codes(&WAITING))),
             Flag::Open => self.open_job("1"),
+            Flag::Guarded => "c.guarded = 1".into(),
             Flag::Stuck => {
                 let unfinished =
                     format!("c.label = {} AND c.since < {}", Label::PreInit.code(), now.0 - DAY.as_millis() as i64);

@@ -36,6 +36,13 @@ pub(in crate::store) fn backwards(text: &str) -> String {
     text.chars().rev().take(6).collect()
 }
 
+/// The words of a text as the name index asks for them: each begins a word of the name.
+pub(in crate::store) fn phrase(text: &str) -> Option<String> {
+    let words: Vec<String> =
+        text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(|w| format!("\"{w}\"*")).collect();
+    (!words.is_empty()).then(|| words.join(" "))
+}
+
 /// A column is one of these numbers.
 fn listed(column: &str, numbers: &[String]) -> String {
     match numbers {
@@ -82,13 +89,6 @@ impl Writer<'_> {
         listed("c.label", &found)
     }
 
-    /// The words of a text as the name index asks for them: each begins a word of the name.
-    fn phrase(text: &str) -> Option<String> {
-        let words: Vec<String> =
-            text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(|w| format!("\"{w}\"*")).collect();
-        (!words.is_empty()).then(|| words.join(" "))
-    }
-
     /// How many people a phrase names, counting to just beyond [`MANY`].
     fn people(&mut self, phrase: &str) -> Result<usize> {
         if let Some(known) = self.named.get(phrase) {
@@ -104,7 +104,7 @@ impl Writer<'_> {
 
     /// Whether so many people answer to this name that it leads nowhere.
     pub(super) fn common(&mut self, text: &str) -> Result<bool> {
-        match Self::phrase(text) {
+        match phrase(text) {
             Some(phrase) => Ok(self.people(&phrase)? > FEW),
             None => Ok(false),
         }
@@ -112,7 +112,7 @@ impl Writer<'_> {
 
     /// Users by the beginnings of the words of their names.
     pub(super) fn name(&mut self, text: &str, purpose: Use) -> Result<String> {
-        let Some(phrase) = Self::phrase(text) else { return Ok(NEVER.into()) };
+        let Some(phrase) = phrase(text) else { return Ok(NEVER.into()) };
         let probe = purpose == Use::Page && self.people(&phrase)? > MANY;
         let words = self.bind(phrase);
         Ok(match probe {

@@ -6,7 +6,7 @@ use crate::domain::job::{Job, State, Title};
 use crate::domain::listing::Page;
 use crate::domain::mask::Level;
 use crate::domain::plan::Difference;
-use crate::ops::{Error, Ops, Place, Result};
+use crate::ops::{Error, Force, Ops, Place, Result};
 use crate::store;
 use crate::tui::action::Action;
 use crate::tui::effect::{CopyWhat, Effect, From, Subject};
@@ -227,8 +227,8 @@ impl Hands {
                 self.answer(outlook, |outlook| Event::RefreshScouted(Box::new(outlook)));
             }
             Effect::Refresh(id) => {
-                // the dialog showed how recent it is; who confirms it there has forced it
-                let refreshed = ops.refresh(&id, true).await;
+                // the dialog showed how recent it is and what was refused; who confirms it there has forced it
+                let refreshed = ops.refresh(&id, Force::ALL).await;
                 let event = |r: crate::ops::Refreshed| Event::RefreshQueued {
                     id: id.clone(),
                     job: r.job.id,
@@ -298,7 +298,13 @@ impl Hands {
         };
         self.ordered(Action::Purge, id, fingerprint, purged, event).await;
         if done && refresh_after {
-            Box::pin(self.carry_out(Effect::Refresh(id.clone()))).await;
+            let refreshed = self.ops.refresh(id, true).await;
+            let event = |r: crate::ops::Refreshed| Event::RefreshQueued {
+                id: id.clone(),
+                job: r.job.id,
+                deduplicated: r.deduplicated,
+            };
+            self.ordered(Action::Refresh, id, "", refreshed, event).await;
         }
     }
 

@@ -80,6 +80,9 @@ impl Line {
 fn job_words(row: &ConnectionRow) -> String {
     use crate::domain::job::{Label, State};
     let Some(job) = &row.last_job else { return "none".into() };
+    if let Some(words) = row.sign_in_words().filter(|_| !job.state.open()) {
+        return words;
+    }
     match (job.state, job.label) {
         (_, Label::Success) if job.kind.fetches() => "done".into(),
         (_, Label::Success) => format!("{} done", job.kind.word()),

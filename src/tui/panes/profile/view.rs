@@ -115,6 +115,10 @@ fn dates(rows: &mut Vec<Row>, row: &ConnectionRow, now: Moment, wide: usize) {
         line.push(text(middle(id, wide.saturating_sub(CAPTION))));
         rows.push(line);
     }
+    if row.refused > 0 {
+        let held = if row.guarded { "; refreshes are held back" } else { "" };
+        paragraph(rows, "Sign-in", &format!("refused {} in a row{held}", count(row.refused.into(), "time")), wide);
+    }
     let last = if row.ever_used() {
         format!("{} ({})", age::ago(row.last_used, now), age::date_time(row.last_used))
     } else {

@@ -1,0 +1,273 @@
+//! Commands about people, what was fetched of them, and what happened. They stand in one list with all the
+//! others. Deliberately absent: what connects and what acts.
+
+use super::Part;
+use super::parse::number_kind;
+use crate::domain::person::NumberKind;
+use clap::{Args, Subcommand};
+
+/// What to look at, or to change, of people.
+#[derive(Debug, Subcommand)]
+pub enum PeopleCommand {
+    /// Users, newest first.
+    Users {
+        /// Words of a name, an id, or a whole email or mobile.
+        #[arg(value_name = "WORDS", num_args = 0..)]
+        filter: Vec<String>,
+        /// Which part.
+        #[command(flatten)]
+        part: Part,
+    },
+    /// One user with its connections; makes and changes users.
+    #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+    User {
+        /// Which.
+        #[arg(required = true)]
+        id: Option<String>,
+        /// What to do instead.
+        #[command(subcommand)]
+        what: Option<UserCommand>,
+    },
+    /// Stored accounts, those of revoked connections included.
+    Accounts {
+        /// Whose.
+        #[command(flatten)]
+        held: HeldArgs,
+        /// Which part.
+        #[command(flatten)]
+        part: Part,
+    },
+    /// Stored transactions, newest first.
+    Transactions {
+        /// Whose.
+        #[command(flatten)]
+        held: HeldArgs,
+        /// Of this account.
+        #[arg(long, value_name = "ID")]
+        account: Option<String>,
+        /// Those that are still pending.
+        #[arg(long, conflicts_with = "posted")]
+        pending: bool,
+        /// Those that are posted.
+        #[arg(long)]
+        posted: bool,
+        /// Which part.
+        #[command(flatten)]
+        part: Part,
+    },
+    /// The link that starts the hosted flow of a user.
+    AuthLink {
+        /// What to do.
+        #[command(subcommand)]
+        what: AuthLinkCommand,
+    },
+    /// What a line of a statement says: merchant, category, class.
+    Enrich {
+        /// The line; at least three characters.
+        text: String,
+        /// At which bank it stands.
+        #[arg(long, value_name = "ID")]
+        institution: String,
+        /// In which country, two letters.
+        #[arg(long, value_name = "CODE")]
+        country: String,
+        /// The card scheme's category of the merchant.
+        #[arg(long, value_name = "CODE")]
+        mcc: Option<String>,
+        /// The class of the account.
+        #[arg(long, value_name = "CLASS")]
+        account_type: Option<String>,
+        /// Negative when money goes out.
+        #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
+        amount: Option<String>,
+    },
+    /// One event with what it is about.
+    Event {
+        /// Which: its id or its place.
+        id: String,
+    },
+    /// What happened, in order.
+    Events {
+        /// The types of events there are.
+        #[arg(long, conflicts_with_all = ["follow", "since", "limit"])]
+        types: bool,
+        /// Only of this kind of thing: connection, account, transactions, consent, user, job.
+        #[arg(long, value_name = "ENTITY")]
+        entity: Option<String>,
+        /// Only of this type, like invalidated or connection.invalidated.
+        #[arg(long = "type", value_name = "TYPE")]
+        happened: Option<String>,
+        /// Only of this user.
+        #[arg(long, value_name = "ID")]
+        user: Option<String>,
+        /// Goes on printing what happens.
+        #[arg(long)]
+        follow: bool,
+        /// Only what came after this place.
+        #[arg(long, value_name = "SEQ")]
+        since: Option<i64>,
+        /// At most so many.
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+        limit: Option<u64>,
+    },
+}
+
+impl PeopleCommand {
+    /// Whether `--at` means something to it.
+    pub fn takes_at(&self) -> bool {
+        !self.writes() && !matches!(self, PeopleCommand::Events { follow: true, .. })
+    }
+
+    /// Whether it changes the file.
+    pub fn writes(&self) -> bool {
+        matches!(
+            self,
+            PeopleCommand::User { what: Some(_), .. }
+                | PeopleCommand::AuthLink { what: AuthLinkCommand::Create { .. } | AuthLinkCommand::Delete { .. } }
+        )
+    }
+
+    /// The word that was typed.
+    pub fn name(&self) -> &'static str {
+        match self {
+            PeopleCommand::Users { .. } => "users",
+            PeopleCommand::User { what: None, .. } => "user",
+            PeopleCommand::User { what: Some(UserCommand::Create { .. }), .. } => "user create",
+            PeopleCommand::User { what: Some(UserCommand::Update { .. }), .. } => "user update",
+            PeopleCommand::Accounts { .. } => "accounts",
+            PeopleCommand::Transactions { .. } => "transactions",
+            PeopleCommand::AuthLink { .. } => "auth-link",
+            PeopleCommand::Enrich { .. } => "enrich",
+            PeopleCommand::Event { .. } => "event",
+            PeopleCommand::Events { follow: false, .. } => "events",
+            PeopleCommand::Events { follow: true, .. } => "events --follow",
+        }
+    }
+}
+
+/// Whose fetched data.
+#[derive(Args, Clone, Debug, Default)]
+pub struct HeldArgs {
+    /// Of this user.
+    #[arg(long, value_name = "ID")]
+    pub user: Option<String>,
+    /// Fetched by this connection, revoked ones included.
+    #[arg(long, value_name = "ID")]
+    pub connection: Option<String>,
+    /// At this bank.
+    #[arg(long, value_name = "ID")]
+    pub institution: Option<String>,
+}
+
+/// What is given of a person.
+#[derive(Args, Clone, Debug, Default)]
+pub struct PersonArgs {
+    /// Where letters go.
+    #[arg(long, value_name = "E")]
+    pub email: Option<String>,
+    /// Where messages go, like +61400111222.
+    #[arg(long, value_name = "M")]
+    pub mobile: Option<String>,
+    /// A part of the name.
+    #[arg(long, value_name = "NAME")]
+    pub first_name: Option<String>,
+    /// A part of the name.
+    #[arg(long, value_name = "NAME")]
+    pub middle_name: Option<String>,
+    /// A part of the name.
+    #[arg(long, value_name = "NAME")]
+    pub last_name: Option<String>,
+    /// The business the person stands for.
+    #[arg(long, value_name = "NAME")]
+    pub business_name: Option<String>,
+    /// That business's number.
+    #[arg(long, value_name = "N")]
+    pub business_id: Option<String>,
+    /// Of which register that number is: ABN or ACN.
+    #[arg(long, value_name = "KIND", value_parser = number_kind)]
+    pub business_id_type: Option<NumberKind>,
+}
+
+/// What to do with a user.
+#[derive(Clone, Debug, Subcommand)]
+pub enum UserCommand {
+    /// Makes a user; an email or a mobile is needed.
+    Create {
+        /// What is known.
+        #[command(flatten)]
+        given: PersonArgs,
+    },
+    /// Changes what is given and nothing else; an empty text takes away.
+    Update {
+        /// Which.
+        id: String,
+        /// What changes.
+        #[command(flatten)]
+        given: PersonArgs,
+    },
+}
+
+/// What to do with the link to the hosted flow.
+#[derive(Clone, Debug, Subcommand)]
+pub enum AuthLinkCommand {
+    /// Makes a link in the place of the one before.
+    Create {
+        /// Whose.
+        user: String,
+        /// Where it is sent to, instead of the user's own.
+        #[arg(long, value_name = "M")]
+        mobile: Option<String>,
+    },
+    /// Shows the link a user has.
+    Show {
+        /// Whose.
+        user: String,
+    },
+    /// Takes the link away.
+    Delete {
+        /// Whose.
+        user: String,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Cli, Command};
+    use clap::Parser as _;
+
+    fn read(words: &[&str]) -> Result<super::PeopleCommand, i32> {
+        match Cli::try_parse_from(["switchboard"].iter().chain(words)).map_err(|e| e.exit_code())?.command {
+            Some(Command::People(what)) => Ok(what),
+            other => panic!("{words:?}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_user_is_shown_made_or_changed() {
+        for (words, name, writes) in [
+            (&["user", "9d1c"][..], "user", false),
+            (&["user", "create", "--email", "m@example.test"], "user create", true),
+            (&["user", "update", "9d1c", "--mobile", ""], "user update", true),
+            (&["users", "monica", "hall"], "users", false),
+            (&["auth-link", "show", "9d1c"], "auth-link", false),
+            (&["auth-link", "create", "9d1c"], "auth-link", true),
+            (&["events", "--type", "created"], "events", false),
+        ] {
+            let read = read(words).unwrap();
+            assert_eq!((read.name(), read.writes()), (name, writes), "{words:?}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_together_is_refused() {
+        for words in [
+            &["user"][..],
+            &["user", "create", "--business-id-type", "VAT"],
+            &["transactions", "--user", "9d1c", "--pending", "--posted"],
+            &["enrich", "HOOLI CAFE", "--country", "AU"],
+            &["events", "--types", "--follow"],
+        ] {
+            assert_eq!(read(words).unwrap_err(), 2, "{words:?}");
+        }
+    }
+}

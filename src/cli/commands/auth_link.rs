@@ -1,0 +1,51 @@
+//! `auth-link create|show|delete USER`: the link that starts the hosted flow of one user.
+
+use crate::cli::args::AuthLinkCommand;
+use crate::cli::context::Context;
+use crate::cli::documents;
+use crate::cli::exit::Failure;
+use crate::cli::output::Out;
+use crate::domain::age;
+use crate::domain::moment::Moment;
+use crate::domain::secret::Secret;
+use crate::domain::text::Shown;
+use crate::ops::AuthLinkShown;
+use serde_json::json;
+
+/// Does what was asked about a link.
+pub async fn run(ctx: &mut Context, what: AuthLinkCommand) -> Result<(), Failure> {
+    let (link, now) = match what {
+        AuthLinkCommand::Create { user, mobile } => {
+            let ops = ctx.writing()?;
+            let user = ops.resolve_user(&user).await?;
+            let mobile = mobile.map(|m| Secret::new(m.trim()));
+            (ops.create_auth_link(&user, mobile, ctx.level()).await?, ops.now())
+        }
+        AuthLinkCommand::Show { user } => {
+            let ops = ctx.reading()?;
+            let user = ops.resolve_user(&user).await?;
+            (ops.auth_link(&user, ctx.level()).await?, ops.now())
+        }
+        AuthLinkCommand::Delete { user } => {
+            let ops = ctx.writing()?;
+            let user = ops.resolve_user(&user).await?;
+            ops.delete_auth_link(&user).await?;
+            if ctx.out.for_people() {
+                return ctx.out.line("the link is gone");
+            }
+            return ctx.out.document(&json!({"type": "auth_link", "userId": user.as_str(), "deleted": true}));
+        }
+    };
+    match ctx.out.for_people() {
+        true => people(&mut ctx.out, &link, now),
+        false => ctx.out.document(&documents::auth_link(&link)),
+    }
+}
+
+fn people(out: &mut Out, link: &AuthLinkShown, now: Moment) -> Result<(), Failure> {
+    let safe = |text: &str| Shown::of_limited(text, 200).into_plain();
+    out.line(&format!("auth link {}", safe(&link.id)))?;
+    out.line(&format!("  user    {}", safe(link.user.as_str())))?;
+    out.line(&format!("  mobile  {}", link.mobile.as_deref().map_or_else(|| "none".into(), safe)))?;
+    out.line(&format!("  ends    {} ({})", age::date_time(link.expires), age::until(link.expires, now)))
+}

@@ -1,0 +1,87 @@
+//! What a line of a statement says, in the API's shape (domain 16): empty parts where nothing matched.
+
+use crate::domain::enrich::{Asked, Enriched, Match};
+use serde_json::{Value, json};
+
+fn category(found: &Match<'_>) -> Value {
+    let industry = &found.merchant.industry;
+    json!({
+        "title": found.merchant.title,
+        "matchType": found.kind(),
+        "matchScore": format!("{}.{}", found.tenths / 10, found.tenths % 10),
+        "anzsic": {
+            "division": {"code": industry.division, "title": industry.division_title},
+            "group": {"code": industry.group, "title": industry.group_title},
+        },
+    })
+}
+
+/// What stands in a link as it is; the rest is a percent sign and two digits a byte.
+fn escaped(text: &str) -> String {
+    text.bytes()
+        .map(|b| match b {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(b).to_string(),
+            _ => format!("%{b:02X}"),
+        })
+        .collect()
+}
+
+/// The document of an answer.
+pub fn enrich(asked: &Asked, found: &Enriched<'_>) -> Value {
+    let merchant = found.merchant.map(|m| m.merchant);
+    let given = [
+        ("accountType", asked.account_type.as_deref()),
+        ("amount", asked.amount.as_deref()),
+        ("country", Some(asked.country.as_str())),
+        ("institution", Some(asked.institution.as_str())),
+        ("mcc", asked.mcc.as_deref()),
+        ("q", Some(asked.text.as_str())),
+    ];
+    let parts = given.iter().filter_map(|(name, value)| Some(format!("{name}={}", escaped((*value)?))));
+    let link = format!("/enrich?{}", parts.collect::<Vec<_>>().join("&"));
+    json!({
+        "type": "enrich",
+        "direction": found.direction,
+        "class": found.class,
+        "data": {
+            "merchant": merchant.map(|m| json!({
+                "id": m.id, "businessName": m.name, "website": m.website, "abn": m.abn,
+            })),
+            "category": found.merchant.as_ref().map(category),
+            "location": null,
+            "tags": [],
+        },
+        "links": {"self": link},
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::connector::sandbox::merchants::merchants;
+    use crate::domain::enrich::answer;
+
+    fn asked(text: &str) -> Asked {
+        Asked { text: text.into(), institution: "AU00000".into(), country: "AU".into(), ..Asked::default() }
+    }
+
+    #[test]
+    fn a_line_of_a_merchant_and_one_of_nobody() {
+        let found = asked("HOOLI CAFE");
+        assert_eq!(
+            enrich(&found, &answer(merchants(), &found)),
+            json!({"type": "enrich", "direction": "debit", "class": "payment",
+                "data": {
+                    "merchant": {"id": "m-1", "businessName": "Hooli Cafe", "website": "https://hoolicafe.example", "abn": ""},
+                    "category": {"title": "Cafes", "matchType": "merchantFull", "matchScore": "1.0", "anzsic": {
+                        "division": {"code": "H", "title": "Accommodation and Food Services"},
+                        "group": {"code": "451", "title": "Cafes, Restaurants and Takeaway Food Services"}}},
+                    "location": null, "tags": []},
+                "links": {"self": "/enrich?country=AU&institution=AU00000&q=HOOLI%20CAFE"}})
+        );
+        let nobody = asked("zzz");
+        let document = enrich(&nobody, &answer(merchants(), &nobody));
+        assert_eq!(document["data"], json!({"merchant": null, "category": null, "location": null, "tags": []}));
+        assert_eq!((&document["direction"], &document["class"]), (&"".into(), &"".into()));
+    }
+}

@@ -1,0 +1,236 @@
+//! A person in the app's own record, as it is made and changed by hand: what has to be given, and what a
+//! contact has to look like. Deliberately absent: ids, sealing, and who may ask.
+
+use super::ids::UserId;
+use super::moment::Moment;
+use super::query::{is_email, is_phone};
+use super::secret::Secret;
+
+/// The longest a name may be, in characters.
+pub const LONGEST_NAME: usize = 200;
+
+/// Which register a business number is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NumberKind {
+    /// Australian Business Number.
+    Abn,
+    /// Australian Company Number.
+    Acn,
+}
+
+impl NumberKind {
+    /// Both.
+    pub const ALL: [NumberKind; 2] = [NumberKind::Abn, NumberKind::Acn];
+
+    /// The word on the wire.
+    pub fn word(self) -> &'static str {
+        match self {
+            NumberKind::Abn => "ABN",
+            NumberKind::Acn => "ACN",
+        }
+    }
+
+    /// Reads that word, in capitals or not.
+    pub fn parse(word: &str) -> Option<Self> {
+        NumberKind::ALL.into_iter().find(|kind| kind.word().eq_ignore_ascii_case(word))
+    }
+}
+
+/// The business a user stands for. Sealed at rest.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Business {
+    /// Its name.
+    pub name: Secret,
+    /// Its number; empty when not given.
+    pub number: Secret,
+    /// Of which register the number is.
+    pub kind: Option<NumberKind>,
+    /// Address and verification, as JSON text; empty when not given.
+    pub rest: Secret,
+}
+
+impl Business {
+    /// Whether nothing is known of it.
+    pub fn is_empty(&self) -> bool {
+        self.name.is_empty() && self.number.is_empty() && self.kind.is_none() && self.rest.is_empty()
+    }
+}
+
+/// What was given of a person. What is none was not given; what is empty is taken away.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Given {
+    /// Where letters go.
+    pub email: Option<Secret>,
+    /// Where messages go, in international form.
+    pub mobile: Option<Secret>,
+    /// A part of the name.
+    pub first_name: Option<String>,
+    /// A part of the name.
+    pub middle_name: Option<String>,
+    /// A part of the name.
+    pub last_name: Option<String>,
+    /// The business it stands for.
+    pub business_name: Option<Secret>,
+    /// That business's number.
+    pub business_number: Option<Secret>,
+    /// Which register that number is of.
+    pub number_kind: Option<NumberKind>,
+}
+
+impl Given {
+    /// Whether anything of a business was given.
+    pub fn has_business(&self) -> bool {
+        self.business_name.is_some() || self.business_number.is_some() || self.number_kind.is_some()
+    }
+
+    /// The business after this: what was given over what was known.
+    pub fn business(&self, old: Option<Business>) -> Business {
+        let old = old.unwrap_or_default();
+        Business {
+            name: self.business_name.clone().unwrap_or(old.name),
+            number: self.business_number.clone().unwrap_or(old.number),
+            kind: self.number_kind.or(old.kind),
+            rest: old.rest,
+        }
+    }
+}
+
+/// One row of the list of users; contacts are masked already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserRow {
+    /// Its id.
+    pub id: UserId,
+    /// As it is, or the initials.
+    pub name: String,
+    /// Masked; none when there is none, or when the key is missing.
+    pub email: Option<String>,
+    /// Masked; likewise.
+    pub mobile: Option<String>,
+    /// When it was made.
+    pub created: Moment,
+    /// How many connections, deleted ones included.
+    pub connections: u64,
+    /// How many stored accounts, those of revoked connections included.
+    pub accounts: u64,
+}
+
+/// What is wrong with a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wrong {
+    /// The code on the wire.
+    pub code: &'static str,
+    /// The detail on the wire, exactly.
+    pub detail: &'static str,
+    /// What a person reads.
+    pub words: &'static str,
+}
+
+/// Neither way to reach the person.
+pub const NO_CONTACT: Wrong = Wrong {
+    code: "parameter-not-supplied",
+    detail: "One of 'email' or 'mobile' is required.",
+    words: "Give --email or --mobile, or both.",
+};
+const BAD_EMAIL: Wrong = Wrong {
+    code: "parameter-not-valid",
+    detail: "Provided email is in bad format.",
+    words: "Write it like monica@example.test.",
+};
+const BAD_MOBILE: Wrong = Wrong {
+    code: "parameter-not-valid",
+    detail: "Provided mobile is in bad format.",
+    words: "Write it in international form, like +61400111222.",
+};
+const BAD_USER: Wrong = Wrong {
+    code: "invalid-content",
+    detail: "Posted user is not in valid format.",
+    words: "A name is one line of at most 200 characters.",
+};
+const NAMELESS: Wrong = Wrong {
+    code: "parameter-not-supplied",
+    detail: "Business name is required when business number is provided.",
+    words: "Give --business-name too.",
+};
+
+/// Whether a mobile may be kept.
+pub fn check_mobile(mobile: &Secret) -> Result<(), Wrong> {
+    // national numbers are let pass: the other programs of the platform send them
+    if is_phone(mobile.expose().trim()) { Ok(()) } else { Err(BAD_MOBILE) }
+}
+
+/// Whether a person may be made or left like this: with these contacts, after these fields were given.
+pub fn check(email: Option<&Secret>, mobile: Option<&Secret>, given: &Given, business: &Business) -> Result<(), Wrong> {
+    let there = |contact: Option<&Secret>| contact.is_some_and(|c| !c.is_empty());
+    if !there(email) && !there(mobile) {
+        return Err(NO_CONTACT);
+    }
+    if let Some(email) = given.email.as_ref().filter(|e| !e.is_empty())
+        && !(is_email(email.expose().trim()) && email.expose().chars().count() <= 254)
+    {
+        return Err(BAD_EMAIL);
+    }
+    given.mobile.as_ref().filter(|m| !m.is_empty()).map_or(Ok(()), check_mobile)?;
+    let names = [&given.first_name, &given.middle_name, &given.last_name];
+    let hidden = [&given.business_name, &given.business_number];
+    let texts = names.into_iter().flatten().map(String::as_str);
+    let reads = |text: &str| text.chars().count() <= LONGEST_NAME && !text.chars().any(char::is_control);
+    if !texts.chain(hidden.into_iter().flatten().map(Secret::expose)).all(reads) {
+        return Err(BAD_USER);
+    }
+    if !business.number.is_empty() && business.name.is_empty() {
+        return Err(NAMELESS);
+    }
+    Ok(())
+}
+
+/// The name in one piece.
+pub fn joined(pieces: [&str; 3]) -> String {
+    pieces.into_iter().map(str::trim).filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_person_needs() {
+        let secret = |text: &str| Some(Secret::from(text));
+        let long = "x".repeat(201);
+        for (email, mobile, first, business, number, wrong) in [
+            ("monica@example.test", "", "Monica", "", "", None),
+            ("", "+61400111222", "", "", "", None),
+            ("", "0400 111 222", "", "", "", None),
+            ("", "", "Monica", "", "", Some(NO_CONTACT)),
+            ("monica", "+61400111222", "", "", "", Some(BAD_EMAIL)),
+            ("monica@example", "", "", "", "", Some(BAD_EMAIL)),
+            ("a b@example.test", "", "", "", "", Some(BAD_EMAIL)),
+            ("monica@example.test", "call me", "", "", "", Some(BAD_MOBILE)),
+            ("monica@example.test", "+61 400", "", "", "", Some(BAD_MOBILE)),
+            ("monica@example.test", "", "Mon\nica", "", "", Some(BAD_USER)),
+            ("monica@example.test", "", &long, "", "", Some(BAD_USER)),
+            ("monica@example.test", "", "", "", "51824753556", Some(NAMELESS)),
+            ("monica@example.test", "", "", "Hooli", "51824753556", None),
+            ("monica@example.test", "", "", "Hooli", "", None),
+        ] {
+            let given = Given {
+                email: secret(email),
+                mobile: secret(mobile),
+                first_name: Some(first.into()),
+                business_name: secret(business),
+                business_number: secret(number),
+                ..Given::default()
+            };
+            let (e, m) = (given.email.clone(), given.mobile.clone());
+            let found = check(e.as_ref(), m.as_ref(), &given, &given.business(None)).err();
+            assert_eq!(found, wrong, "{email} {mobile} {first} {business} {number}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_given_stays() {
+        let old = Business { name: "Hooli".into(), number: "51824753556".into(), ..Business::default() };
+        let given = Given { number_kind: NumberKind::parse("abn"), ..Given::default() };
+        assert_eq!(given.business(Some(old.clone())), Business { kind: Some(NumberKind::Abn), ..old });
+        assert_eq!(joined(["Monica", "", " Hall "]), "Monica Hall");
+    }
+}

@@ -1,0 +1,122 @@
+//! Make and change a person in the app's own record (domain 4): what has to be given, sealed contacts, the
+//! event. Deliberately absent: deleting, which ends connections first, and the question whether two people
+//! are one, which nobody asks.
+
+use super::{Error, Ops, Refusal, Result};
+use crate::domain::ids::UserId;
+use crate::domain::ingest::UserRecord;
+use crate::domain::person::{self, Business, Given, Wrong, joined};
+use crate::store::{NewEvent, Tx};
+
+impl From<Wrong> for Refusal {
+    fn from(wrong: Wrong) -> Self {
+        Refusal::new(wrong.code, wrong.detail, wrong.words)
+    }
+}
+
+/// A person before and after something was given.
+fn changed(old: &UserRecord, given: &Given) -> UserRecord {
+    let piece =
+        |new: &Option<String>, old: &str| new.as_deref().map_or_else(|| old.to_owned(), |n| n.trim().to_owned());
+    let mut user = UserRecord {
+        first_name: piece(&given.first_name, &old.first_name),
+        middle_name: piece(&given.middle_name, &old.middle_name),
+        last_name: piece(&given.last_name, &old.last_name),
+        email: given.email.clone().or_else(|| old.email.clone()).filter(|e| !e.is_empty()),
+        mobile: given.mobile.clone().or_else(|| old.mobile.clone()).filter(|m| !m.is_empty()),
+        ..old.clone()
+    };
+    let pieces = |u: &UserRecord| (u.first_name.clone(), u.middle_name.clone(), u.last_name.clone());
+    // a name that came in one piece stays until a piece of it is given
+    if pieces(&user) != pieces(old) {
+        user.name = joined([&user.first_name, &user.middle_name, &user.last_name]);
+    }
+    user
+}
+
+fn checked(user: &UserRecord, given: &Given, business: &Business) -> std::result::Result<(), Refusal> {
+    Ok(person::check(user.email.as_ref(), user.mobile.as_ref(), given, business)?)
+}
+
+impl Ops {
+    /// Makes a user.
+    ///
+    /// # Errors
+    /// When neither email nor mobile is given, or something does not read.
+    pub async fn create_user(&self, given: Given) -> Result<UserId> {
+        let id = UserId::from(self.clock.fresh_id());
+        let nobody = UserRecord {
+            id: id.clone(),
+            name: String::new(),
+            first_name: String::new(),
+            middle_name: String::new(),
+            last_name: String::new(),
+            email: None,
+            mobile: None,
+            created: Some(self.now()),
+        };
+        let (user, business) = (changed(&nobody, &given), given.business(None));
+        if let Err(refusal) = checked(&user, &given, &business) {
+            return Err(self.refused("user-create", id.as_str(), refusal).await);
+        }
+        let (ops, made) = (self.clone(), id.clone());
+        self.store
+            .write(move |tx: &Tx<'_>| -> Result<()> {
+                let now = ops.now();
+                tx.put_user(&user, now)?;
+                tx.put_business(&made, &business)?;
+                ops.tell_of_user(tx, &made, "created")?;
+                Ok(tx.append_audit(&ops.entry("user-create", made.as_str(), "done", ""), now)?)
+            })
+            .await?;
+        Ok(id)
+    }
+
+    /// Changes what is given of a user and nothing else. Answers whether anything is other than before.
+    ///
+    /// # Errors
+    /// When there is no such user, something does not read, or nothing would be left to reach it by.
+    pub async fn update_user(&self, id: &UserId, given: Given) -> Result<bool> {
+        let (ops, asked) = (self.clone(), id.clone());
+        let done: Result<std::result::Result<bool, Refusal>> = self
+            .store
+            .write(move |tx: &Tx<'_>| {
+                let now = ops.now();
+                let Some(old) = tx.user(&asked)? else {
+                    return Err(Error::NotFound { kind: "user", id: asked.to_string() });
+                };
+                let (user, known) = (changed(&old, &given), tx.business(&asked)?);
+                let business = given.business(known.clone());
+                if let Err(refusal) = checked(&user, &given, &business) {
+                    return Ok(Err(refusal));
+                }
+                let moved = tx.put_user(&user, now)? | (business != known.unwrap_or_default());
+                if moved {
+                    tx.put_business(&asked, &business)?;
+                    tx.user_changed(&asked, now)?;
+                    ops.tell_of_user(tx, &asked, "updated")?;
+                }
+                let outcome = if moved { "done" } else { "nothing changed" };
+                tx.append_audit(&ops.entry("user-update", asked.as_str(), outcome, ""), now)?;
+                Ok(Ok(moved))
+            })
+            .await;
+        match done? {
+            Ok(moved) => Ok(moved),
+            Err(refusal) => Err(self.refused("user-update", id.as_str(), refusal).await),
+        }
+    }
+
+    fn tell_of_user(&self, tx: &Tx<'_>, id: &UserId, event_type: &str) -> Result<()> {
+        let event = NewEvent {
+            entity: "user",
+            event_type,
+            user: Some(id),
+            connection: None,
+            job: None,
+            count: None,
+            actor: &self.caller.actor,
+        };
+        Ok(tx.append_event(&self.event_id(), &event, self.now())?)
+    }
+}
