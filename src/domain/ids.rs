@@ -58,6 +58,8 @@ ids! {
     PlanId
     /// A user's recorded permission.
     ConsentId
+    /// Durable work of several acts in an order.
+    SequenceId
 }
 
 impl AccountId {

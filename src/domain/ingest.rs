@@ -2,6 +2,7 @@
 //! given, nothing is fetched, and writing the same record twice leaves what once leaves.
 
 use super::connection::{Method, Status};
+use super::consent::Consent;
 use super::ids::{AccountId, ConnectionId, EventId, InstitutionId, JobId, TransactionId, UserId};
 use super::job::{Kind, State, Step};
 use super::mfa::Challenge;
@@ -184,4 +185,6 @@ pub struct Batch {
     pub jobs: Vec<JobRecord>,
     /// The change feed.
     pub events: Vec<EventRecord>,
+    /// What users have permitted.
+    pub consents: Vec<Consent>,
 }

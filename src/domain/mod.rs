@@ -2,7 +2,10 @@
 
 pub mod age;
 pub mod bulk;
+pub mod certificate;
 pub mod connection;
+pub mod consent;
+pub mod ending;
 pub mod enrich;
 pub mod events;
 pub mod failure;
@@ -22,4 +25,5 @@ pub mod policy;
 pub mod query;
 pub mod records;
 pub mod secret;
+pub mod sequence;
 pub mod text;

@@ -3,6 +3,7 @@
 //! Deliberately absent: who may ask for a job, and any screen.
 
 mod advance;
+mod certificate;
 mod guard;
 mod pass;
 mod purge;
@@ -11,6 +12,7 @@ mod settings;
 mod worker;
 
 pub use advance::{Settled, claim, settle};
+pub use certificate::{counted, draft};
 pub use pass::{Facts, claims};
 pub use purge::{Finisher, done, finish_purge, gone};
 pub use record::{Next, Recorder};

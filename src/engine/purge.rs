@@ -1,7 +1,7 @@
 //! The rest of a purge whose intent is on disk: destroy and delete if that was cut off, scrub, verify.
 //! Each part may be done again; "done" is said only when nothing is left.
 
-use super::{Error, Result};
+use super::{Error, Result, certificate};
 use crate::clock::Clock;
 use crate::domain::failure::Failure;
 use crate::domain::ids::JobId;
@@ -55,6 +55,7 @@ pub async fn finish_purge(store: &Store, clock: &Clock, by: &Finisher, id: &JobI
                     reason: String::new(),
                 };
                 tx.append_audit(&entry, now)?;
+                certificate::counted(tx, &id, &counts)?;
                 Ok(Some(counts))
             })
             .await;
@@ -84,13 +85,14 @@ pub async fn finish_purge(store: &Store, clock: &Clock, by: &Finisher, id: &JobI
         }
     }
     begin(&mut job, &Title::Verify, clock.now());
-    let searched = needles.len();
-    let hits = alive(store, clock, &job, by.lease, store.scan(needles)).await?;
+    let seen = alive(store, clock, &job, by.lease, store.scan_files(needles)).await?;
+    let (hits, searched) = (seen.hits, seen.needles);
     let (user, bank) = (job.user.clone(), job.institution.clone());
     let empty: Result<bool> = store.read(move |rd| Ok(rd.purged(&user, &bank)?)).await;
     let now = clock.now();
     // a refresh may have brought new data since; then the rows are new ones under a new key
-    if hits == 0 && (empty? || refreshed_since(store, &job).await?) {
+    let proven = hits == 0 && (empty? || refreshed_since(store, &job).await?);
+    if proven {
         done(&mut job, &Title::Verify, format!("key gone, rows gone, 0 of {searched} values found"), now);
         job.state = next(job.state, Command::Finish).map_err(|e| bad(id, e))?;
     } else {
@@ -108,7 +110,12 @@ pub async fn finish_purge(store: &Store, clock: &Clock, by: &Finisher, id: &JobI
     job.ended = Some(now);
     job.lease_until = None;
     job.owner = None;
-    save(store, clock, &job, guard).await?;
+    let by = by.clone();
+    save_with(store, clock, &job, guard, move |tx, job| match proven {
+        true => certificate::issue(tx, job, &seen, &by, now),
+        false => certificate::refuse(tx, job, &by, now),
+    })
+    .await?;
     Ok(())
 }
 
@@ -165,6 +172,17 @@ async fn alive<T>(store: &Store, clock: &Clock, job: &Job, lease: Duration, work
 
 /// Writes the purge as it is now. Nothing: another process has it by now, and finishes it.
 async fn save(store: &Store, clock: &Clock, job: &Job, guard: Guard) -> Result<Option<Guard>> {
+    save_with(store, clock, job, guard, |_, _| Ok(())).await
+}
+
+/// The same, and in its transaction what goes with it.
+async fn save_with(
+    store: &Store,
+    clock: &Clock,
+    job: &Job,
+    guard: Guard,
+    also: impl FnOnce(&Tx<'_>, &Job) -> Result<()> + Send + 'static,
+) -> Result<Option<Guard>> {
     let (written, event) = (job.clone(), clock.fresh_id());
     let saved: Result<bool> = store
         .write(move |tx: &Tx<'_>| {
@@ -183,6 +201,7 @@ async fn save(store: &Store, clock: &Clock, job: &Job, guard: Guard) -> Result<O
                     },
                     written.updated,
                 )?;
+                also(tx, &written)?;
             }
             Ok(saved)
         })

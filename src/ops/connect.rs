@@ -66,10 +66,15 @@ impl Ops {
     /// When something is missing, the institution is unknown or not reached by this method, or the user has
     /// a connection of the other method there (domain 12.8).
     pub async fn connect(&self, link: NewLink) -> Result<Job> {
+        self.connect_as(link, self.clock.fresh_id().into(), false).await
+    }
+
+    /// The same under an id that was decided before; `in_sequence` by the sequence that keeps others away.
+    pub(crate) async fn connect_as(&self, link: NewLink, id: ConnectionId, in_sequence: bool) -> Result<Job> {
         if let Err(refusal) = check(&link) {
             return Err(self.refused("connect", link.institution.as_str(), refusal).await);
         }
-        let (ops, id, job) = (self.clone(), ConnectionId::from(self.clock.fresh_id()), self.job_id());
+        let (ops, job) = (self.clone(), self.job_id());
         let target = id.clone();
         let made: Result<std::result::Result<Job, Refusal>> = self
             .store
@@ -79,6 +84,9 @@ impl Ops {
                     Ok(institution) => institution,
                     Err(refusal) => return Ok(Err(refusal)),
                 };
+                if !in_sequence && let Some(refusal) = ops.in_sequence(tx, &link.user, &link.institution)? {
+                    return Ok(Err(refusal));
+                }
                 let moved = transition(link.method, None, Happening::Created).expect("a connection can be made");
                 tx.insert_connection(&NewConnection {
                     id: id.clone(),
@@ -91,6 +99,7 @@ impl Ops {
                 if let Some(credentials) = &link.credentials {
                     tx.put_credentials(&id, credentials)?;
                 }
+                ops.connected_under(tx, &link.user, now)?;
                 let (state, due) = ops.first_due(tx, &id, link.method, now)?;
                 tx.insert_job(&NewJob {
                     id: job.clone(),

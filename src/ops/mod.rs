@@ -4,7 +4,9 @@
 mod answer;
 mod audit;
 mod auth_link;
+mod certificate;
 mod connect;
+mod consents;
 mod declare;
 mod doctor;
 mod enrich;
@@ -24,6 +26,7 @@ mod purge;
 mod refresh;
 mod resolve;
 mod revoke;
+pub mod sequence;
 mod show;
 mod transit;
 mod update_credentials;

@@ -179,6 +179,9 @@ impl Ops {
             actor: self.caller.actor.clone(),
         })?;
         tx.append_audit(&self.entry("purge", id.as_str(), "begun", reason), now)?;
+        if let Some(made) = tx.job(job)? {
+            tx.draft_certificate(&engine::draft(tx, &made, &self.caller.actor, reason)?)?;
+        }
         Ok(Ok(Begun::New(needles)))
     }
 
@@ -197,6 +200,7 @@ impl Ops {
                     return Ok(());
                 }
                 let counts = tx.purge(&job.user, &job.institution)?;
+                engine::counted(tx, &id, &counts)?;
                 engine::done(&mut job, &Title::DestroyKey, "destroyed".into(), now);
                 engine::done(&mut job, &Title::DeleteRows, engine::gone(&counts), now);
                 job.next_attempt = Some(now);

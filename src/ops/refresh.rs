@@ -77,6 +77,9 @@ impl Ops {
             return Ok(Err(Refusal::new(reason.code, reason.detail, reason.words)));
         }
         let refused = self.refused_too_often(tx, &row)?;
+        if let Some(refusal) = self.in_sequence(tx, &row.user, &row.institution)? {
+            return Ok(Err(refusal));
+        }
         if let Some(open) = tx.open_job(id)? {
             if force.sign_in && open.state != State::Running {
                 tx.set_forced(&open.id)?;

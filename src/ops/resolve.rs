@@ -10,17 +10,23 @@ impl Ops {
         let asked = text.trim().to_owned();
         let found: Vec<ConnectionId> =
             self.store.read(move |rd| -> Result<_> { Ok(rd.connections_named(&asked, 6)?) }).await?;
-        if let Some(exact) = found.iter().find(|id| id.as_str() == text.trim()) {
-            return Ok(exact.clone());
-        }
-        match found.as_slice() {
-            [] => Err(Error::NotFound { kind: "connection", id: text.trim().to_owned() }),
-            [one] => Ok(one.clone()),
-            many => Err(Error::Ambiguous {
-                id: text.trim().to_owned(),
+        one_of("connection", text, &found, ConnectionId::as_str)
+    }
+}
+
+/// The one that is meant: the whole id before any other, else the only one found.
+pub(crate) fn one_of<I: Clone>(kind: &'static str, text: &str, found: &[I], word: fn(&I) -> &str) -> Result<I> {
+    let text = text.trim();
+    match found {
+        [] => Err(Error::NotFound { kind, id: text.to_owned() }),
+        [one] => Ok(one.clone()),
+        many => match many.iter().find(|id| word(id) == text) {
+            Some(exact) => Ok(exact.clone()),
+            None => Err(Error::Ambiguous {
+                id: text.to_owned(),
                 count: many.len(),
-                some: many.iter().map(ConnectionId::as_str).collect::<Vec<_>>().join(", "),
+                some: many.iter().map(word).collect::<Vec<_>>().join(", "),
             }),
-        }
+        },
     }
 }

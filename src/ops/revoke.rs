@@ -109,7 +109,7 @@ impl Ops {
     }
 
     /// Moves a connection to its end and destroys what lets us in and who logged in.
-    fn end(&self, tx: &Tx<'_>, row: &ConnectionRow, happening: Happening, now: Moment) -> Result<()> {
+    pub(crate) fn end(&self, tx: &Tx<'_>, row: &ConnectionRow, happening: Happening, now: Moment) -> Result<()> {
         let moved =
             transition(row.method, Some(row.status), happening).map_err(|illegal| Error::Input(illegal.to_string()))?;
         let change = ConnectionChange { status: Some(moved.to), ..Default::default() };
@@ -131,7 +131,7 @@ impl Ops {
 
     /// An open job of the connection fails at its current step (domain 12.6); a worker that runs it finds
     /// its epoch gone.
-    fn end_open_job(&self, tx: &Tx<'_>, id: &ConnectionId, now: Moment) -> Result<()> {
+    pub(crate) fn end_open_job(&self, tx: &Tx<'_>, id: &ConnectionId, now: Moment) -> Result<()> {
         let Some(mut job) = tx.open_job(id)? else { return Ok(()) };
         let guard = Guard { epoch: job.epoch, state: job.state };
         job.state = next(job.state, Command::Fail).map_err(|refused| Error::Input(refused.to_string()))?;

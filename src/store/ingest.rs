@@ -77,6 +77,9 @@ impl Tx<'_> {
         for user in &batch.users {
             done.count(self.put_user(user, now)?, |d| &mut d.users);
         }
+        for consent in &batch.consents {
+            done.count(self.put_consent(consent)?, |d| &mut d.consents);
+        }
         for connection in &batch.connections {
             done.count(self.put_connection(connection, &mut known)?, |d| &mut d.connections);
         }

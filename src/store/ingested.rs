@@ -17,6 +17,8 @@ pub struct Ingested {
     pub jobs: u64,
     /// Events.
     pub events: u64,
+    /// Consents.
+    pub consents: u64,
     /// Records that changed nothing.
     pub unchanged: u64,
 }
@@ -31,6 +33,7 @@ impl Ingested {
         self.transactions += other.transactions;
         self.jobs += other.jobs;
         self.events += other.events;
+        self.consents += other.consents;
         self.unchanged += other.unchanged;
     }
 

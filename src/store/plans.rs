@@ -15,8 +15,8 @@ use crate::domain::policy::Act;
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, params, params_from_iter};
 
-const HEAD: &str = "p.n, p.id, p.action, p.forced, p.made, p.expires, p.actor, p.items, p.runs, p.takes, p.applied,
-  p.finished, p.reason, p.forced_sign_in FROM plans p";
+const HEAD: &str = "l.n, l.id, l.action, l.forced, l.made, l.expires, l.actor, l.items, l.runs, l.takes, l.applied,
+  l.finished, l.reason, l.forced_sign_in FROM plans l";
 
 const ITEM: &str = "i.place, i.connection_id, i.planned, i.reason, i.fingerprint, i.accounts, i.transactions,
   i.profiles, i.within, i.outcome, i.why, i.job_id, j.state
@@ -89,7 +89,7 @@ fn as_it_went(outcome: Outcome, state: Option<State>) -> Outcome {
 impl Rd<'_> {
     /// A plan without its items.
     pub fn plan(&self, id: &PlanId) -> Result<Option<Head>> {
-        let sql = format!("SELECT {HEAD} WHERE p.id = ?1");
+        let sql = format!("SELECT {HEAD} WHERE l.id = ?1");
         self.conn.prepare_cached(&sql)?.query_row([id.as_str()], head).optional()?.transpose()
     }
 
@@ -109,11 +109,11 @@ impl Rd<'_> {
         let mut bound = vec![];
         let mut filter = "";
         if let Some([AnchorKey::Number(made), AnchorKey::Number(n)]) = from.map(|a| a.0.as_slice()) {
-            filter = "WHERE (p.made, p.n) < (?1, ?2)";
+            filter = "WHERE (l.made, l.n) < (?1, ?2)";
             bound.extend([Value::Integer(*made), Value::Integer(*n)]);
         }
         let sql =
-            format!("SELECT {HEAD} INDEXED BY plans_made {filter} ORDER BY p.made DESC, p.n DESC LIMIT {}", limit + 1);
+            format!("SELECT {HEAD} INDEXED BY plans_made {filter} ORDER BY l.made DESC, l.n DESC LIMIT {}", limit + 1);
         let mut query = self.conn.prepare_cached(&sql)?;
         let mut found = query.query(params_from_iter(bound))?;
         let (mut rows, mut anchors) = (vec![], vec![]);

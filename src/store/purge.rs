@@ -3,6 +3,7 @@
 
 use super::error::{Error, Result};
 use super::{Rd, Store, Tx};
+use crate::domain::certificate::Rows;
 use crate::domain::ids::{InstitutionId, UserId};
 use crate::domain::moment::Moment;
 use crate::domain::secret::Secret;
@@ -46,6 +47,31 @@ pub enum Scrub {
     },
     /// A reader holds the log; tried again later.
     Pending,
+}
+
+impl PurgeCounts {
+    /// The same by table, in the order in which they are deleted.
+    pub fn rows(&self) -> Rows {
+        [
+            ("transactions", self.transactions),
+            ("accounts", self.accounts),
+            ("profiles", self.profiles),
+            ("waiting", self.waiting),
+        ]
+        .map(|(table, count)| (table.to_owned(), count))
+        .into()
+    }
+}
+
+/// What a search of the files came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scan {
+    /// How many values were searched for.
+    pub needles: u64,
+    /// How often one was found.
+    pub hits: u64,
+    /// The files, with the bytes that were read of each.
+    pub files: Vec<(String, u64)>,
 }
 
 impl Rd<'_> {
@@ -143,6 +169,21 @@ impl Rd<'_> {
         Ok(found.into_iter().map(Secret::new).collect())
     }
 
+    /// The values of a user's own record, to look for when the user is deleted: contact details, and the name
+    /// where nobody else has it.
+    pub fn user_needles(&self, user: &UserId) -> Result<Vec<Secret>> {
+        let Some(record) = self.user(user)? else { return Ok(vec![]) };
+        let name = (!self.named_alike(user)?).then(|| Secret::new(record.name));
+        let found = [record.email, record.mobile, name].into_iter().flatten();
+        Ok(found.filter(|text| text.expose().len() >= NEEDLE).collect())
+    }
+
+    /// Which slot holds the data key of a pair.
+    pub fn key_slot(&self, user: &UserId, at: &InstitutionId) -> Result<Option<u64>> {
+        let (user_n, institution_n) = self.pair(user, at)?;
+        Ok(self.slot(user_n, institution_n)?.map(i64::unsigned_abs))
+    }
+
     /// Whether the data key of the pair is gone and no row is left.
     pub fn purged(&self, user: &UserId, at: &InstitutionId) -> Result<bool> {
         let (user_n, institution_n) = self.pair(user, at)?;
@@ -188,6 +229,18 @@ impl Store {
     /// # Errors
     /// When the file cannot be written. A reader in the way is not an error: [`Scrub::Pending`].
     pub async fn scrub(&self) -> Result<Scrub> {
+        self.scrub_up_to(SMALL).await
+    }
+
+    /// The same with the file rewritten whole, however large: for what was stored in plain.
+    ///
+    /// # Errors
+    /// Likewise.
+    pub async fn scrub_whole(&self) -> Result<Scrub> {
+        self.scrub_up_to(i64::MAX).await
+    }
+
+    async fn scrub_up_to(&self, most: i64) -> Result<Scrub> {
         if self.read_only() {
             return Err(Error::ReadOnly);
         }
@@ -196,7 +249,7 @@ impl Store {
             let conn = super::open::maintenance(&path)?;
             let pages: i64 = conn.query_row("PRAGMA page_count", [], |r| r.get(0))?;
             let size: i64 = conn.query_row("PRAGMA page_size", [], |r| r.get(0))?;
-            let rewritten = pages * size <= SMALL;
+            let rewritten = pages * size <= most;
             if rewritten {
                 match conn.execute_batch("VACUUM").map_err(Error::from) {
                     Err(Error::Busy { .. }) => return Ok(Scrub::Pending),
@@ -213,6 +266,14 @@ impl Store {
     /// # Errors
     /// When a file cannot be read.
     pub async fn scan(&self, needles: Vec<Secret>) -> Result<u64> {
+        Ok(self.scan_files(needles).await?.hits)
+    }
+
+    /// The same, with which files were read.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    pub async fn scan_files(&self, needles: Vec<Secret>) -> Result<Scan> {
         let files = self.files().all();
         let done = tokio::task::spawn_blocking(move || scan(&files, &needles));
         done.await.unwrap_or(Err(Error::Closed))
@@ -227,20 +288,18 @@ fn empty_log(conn: &Connection) -> Result<bool> {
     Ok(busy == 0)
 }
 
-fn scan(files: &[PathBuf], needles: &[Secret]) -> Result<u64> {
-    if needles.is_empty() {
-        return Ok(0);
-    }
+fn scan(files: &[PathBuf], needles: &[Secret]) -> Result<Scan> {
     let search = AhoCorasick::new(needles.iter().map(|n| n.expose().as_bytes()))
         .map_err(|e| Error::Io(format!("the scan could not be made: {e}")))?;
     let longest = needles.iter().map(|n| n.expose().len()).max().unwrap_or(0);
-    let mut hits = 0;
+    let mut seen = Scan { needles: needles.len() as u64, ..Scan::default() };
     for path in files {
         let mut file = match std::fs::File::open(path) {
             Ok(file) => file,
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => continue,
             Err(e) => return Err(Error::Io(format!("{}: {e}", path.display()))),
         };
+        let (name, mut bytes) = (path.file_name().unwrap_or_default().to_string_lossy().into_owned(), 0);
         // blocks overlap by the longest needle, so that none hides on a border
         let mut block = vec![0u8; (1 << 20) + longest];
         let mut kept = 0;
@@ -249,14 +308,18 @@ fn scan(files: &[PathBuf], needles: &[Secret]) -> Result<u64> {
             if read == 0 {
                 break;
             }
+            bytes += read as u64;
             let end = kept + read;
-            hits += search.find_iter(&block[..end]).filter(|m| m.end() > kept).count() as u64;
+            if !needles.is_empty() {
+                seen.hits += search.find_iter(&block[..end]).filter(|m| m.end() > kept).count() as u64;
+            }
             let keep = longest.saturating_sub(1).min(end);
             block.copy_within(end - keep..end, 0);
             kept = keep;
         }
+        seen.files.push((name, bytes));
     }
-    Ok(hits)
+    Ok(seen)
 }
 
 #[cfg(test)]
@@ -272,8 +335,9 @@ mod tests {
             let mut bytes = vec![b'.'; 3 << 20];
             bytes[at..at + needle.len()].copy_from_slice(needle.as_bytes());
             std::fs::write(&path, &bytes).unwrap();
-            assert_eq!(scan(std::slice::from_ref(&path), &[needle.into()]).unwrap(), 1, "at {at}");
+            let seen = scan(std::slice::from_ref(&path), &[needle.into()]).unwrap();
+            assert_eq!((seen.hits, seen.needles, seen.files), (1, 1, vec![("f".into(), 3 << 20)]), "at {at}");
         }
-        assert_eq!(scan(&[dir.path().join("none")], &[needle.into()]).unwrap(), 0);
+        assert_eq!(scan(&[dir.path().join("none")], &[needle.into()]).unwrap().files, vec![]);
     }
 }

@@ -8,6 +8,7 @@ mod events;
 mod fate;
 mod history;
 mod hostile;
+mod permission;
 mod person;
 mod quota;
 mod roster;

@@ -6,7 +6,7 @@ use super::history::annotate;
 use super::roster::{Household, Link};
 use super::story::{self, Story};
 use super::wealth::{self, Stored};
-use super::{World, hostile};
+use super::{World, hostile, permission};
 use crate::connector::sandbox::chance::{Chance, key};
 use crate::connector::sandbox::guests;
 use crate::connector::sandbox::may_challenge;
@@ -28,6 +28,7 @@ pub fn tell(world: &World, household: Household, batch: &mut Batch, recent: &mut
     let user = user(world, household.user, &person, first);
     let id = user.id.clone();
     batch.users.push(user);
+    batch.consents.push(permission::consent(world, household.user, &id, &stories));
     for (link, story) in household.links.iter().zip(stories) {
         if link.guest == household.user {
             connection(world, link, story, &id, &person, batch, recent);

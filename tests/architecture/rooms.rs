@@ -178,7 +178,7 @@ pub const WORLDLY: &[&str] = &["env", "fs", "net", "process", "thread"];
 
 /// Rows of the crates column that are narrower than a room: where in it the crate may be named.
 pub const NARROWER: &[(&str, &str, &[&str])] = &[
-    ("store", "serde_json", &["src/store/codec.rs"]),
+    ("store", "serde_json", &["src/store/codec.rs", "src/store/papers.rs"]),
     ("connector/sandbox", "serde_json", &["src/connector/sandbox/plan.rs"]),
     ("tui", "std::fs", &["src/tui/terminal.rs"]),
     // where it was started, what was typed, and a folder that will be removed; never a variable

@@ -2,12 +2,14 @@
 //! `common` and `parts`, commands below a command in `nested`. Deliberately absent: what they do.
 
 mod common;
+mod ends;
 mod nested;
 mod parse;
 mod parts;
 mod people;
 
 pub use common::{Color, Common, Format};
+pub use ends::{ConsentCommand, EndArgs, EndingCommand};
 pub use nested::{AuditCommand, ConfigCommand, SandboxCommand};
 pub use parts::{Acting, Part, SignIn, Waiting, Which, WorldArgs};
 pub use people::{AuthLinkCommand, HeldArgs, PeopleCommand, PersonArgs, UserCommand};
@@ -217,6 +219,9 @@ pub enum Command {
     /// People, what was fetched of them, and what happened.
     #[command(flatten)]
     People(PeopleCommand),
+    /// What ends, in several acts.
+    #[command(flatten)]
+    Endings(EndingCommand),
     /// The configuration: where it is, and whether it is right.
     Config {
         /// What about it.
@@ -270,6 +275,7 @@ impl Command {
     pub fn takes_at(&self) -> bool {
         match self {
             Command::People(what) => what.takes_at(),
+            Command::Endings(what) => !what.writes(),
             Command::Connections { .. }
             | Command::Connection { .. }
             | Command::Why { .. }
@@ -304,21 +310,22 @@ impl Command {
 
     /// Whether it changes the file.
     pub fn writes(&self) -> bool {
-        matches!(self, Command::People(what) if what.writes())
-            || matches!(
-                self,
-                Command::Connect { .. }
-                    | Command::Refresh { .. }
-                    | Command::Purge { .. }
-                    | Command::Revoke { .. }
-                    | Command::Apply { .. }
-                    | Command::UpdateCredentials { .. }
-                    | Command::Answer { .. }
-                    | Command::Work { .. }
-                    | Command::Import { .. }
-                    | Command::Generate { .. }
-                    | Command::Sandbox { .. }
-            )
+        match self {
+            Command::People(what) => what.writes(),
+            Command::Endings(what) => what.writes(),
+            Command::Connect { .. }
+            | Command::Refresh { .. }
+            | Command::Purge { .. }
+            | Command::Revoke { .. }
+            | Command::Apply { .. }
+            | Command::UpdateCredentials { .. }
+            | Command::Answer { .. }
+            | Command::Work { .. }
+            | Command::Import { .. }
+            | Command::Generate { .. }
+            | Command::Sandbox { .. } => true,
+            _ => false,
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! Commands about people, what was fetched of them, and what happened. They stand in one list with all the
 //! others. Deliberately absent: what connects and what acts.
 
-use super::Part;
 use super::parse::number_kind;
+use super::{EndArgs, Part};
 use crate::domain::person::NumberKind;
 use clap::{Args, Subcommand};
 
@@ -18,7 +18,7 @@ pub enum PeopleCommand {
         #[command(flatten)]
         part: Part,
     },
-    /// One user with its connections; makes and changes users.
+    /// One user with its connections; makes, changes and deletes users.
     #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
     User {
         /// Which.
@@ -134,6 +134,7 @@ impl PeopleCommand {
             PeopleCommand::User { what: None, .. } => "user",
             PeopleCommand::User { what: Some(UserCommand::Create { .. }), .. } => "user create",
             PeopleCommand::User { what: Some(UserCommand::Update { .. }), .. } => "user update",
+            PeopleCommand::User { what: Some(UserCommand::Delete { .. }), .. } => "user delete",
             PeopleCommand::Accounts { .. } => "accounts",
             PeopleCommand::Transactions { .. } => "transactions",
             PeopleCommand::AuthLink { .. } => "auth-link",
@@ -204,6 +205,14 @@ pub enum UserCommand {
         /// What changes.
         #[command(flatten)]
         given: PersonArgs,
+    },
+    /// Deletes all that was fetched, every connection, and the user's own record.
+    Delete {
+        /// Which.
+        id: String,
+        /// How.
+        #[command(flatten)]
+        ending: EndArgs,
     },
 }
 

@@ -9,11 +9,11 @@ use crate::cli::exit::Failure;
 use crate::cli::list::{PAGE, Printer};
 use crate::cli::output::Out;
 use crate::domain::age;
-use crate::domain::job::{Job, State, Step, StepStatus};
+use crate::domain::job::{Job, Kind, State, Step, StepStatus};
 use crate::domain::listing::Sort;
 use crate::domain::query::Scope;
 use crate::domain::text::Shown;
-use crate::ops::List;
+use crate::ops::{List, Ops};
 
 /// Prints the jobs that match, newest first.
 pub async fn list(ctx: &mut Context, words: &[String], part: &Part) -> Result<(), Failure> {
@@ -43,7 +43,7 @@ pub async fn one(ctx: &mut Context, id: &str, follow: bool) -> Result<(), Failur
     let id = ops.resolve_job(id).await?;
     if !follow {
         let job = ops.job(&id).await?;
-        return print(&mut ctx.out, &job, false);
+        return present(&mut ctx.out, &ops, &job, false).await;
     }
     let out = &mut ctx.out;
     let mut written = Ok(());
@@ -64,7 +64,7 @@ pub async fn one(ctx: &mut Context, id: &str, follow: bool) -> Result<(), Failur
         .await?;
     written?;
     if out.manner.form != Format::Jsonl {
-        print(out, &job, false)?;
+        present(out, &ops, &job, false).await?;
     }
     ended_well(&job)
 }
@@ -78,6 +78,21 @@ fn changes(out: &mut Out, job: &Job, before: &[Step]) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Prints a job; a purge that is proven with its certificate.
+///
+/// # Errors
+/// When stdout takes no more.
+pub async fn present(out: &mut Out, ops: &Ops, job: &Job, again: bool) -> Result<(), Failure> {
+    let documented = matches!(out.manner.form, Format::Json | Format::Jsonl);
+    if !documented || job.kind != Kind::Purge || job.state != State::Succeeded {
+        return print(out, job, again);
+    }
+    // one from before there were certificates has none, and without the key none can be read
+    let proof = ops.certificate(job.id.as_str()).await.ok();
+    let proof = proof.map(|(certificate, digest)| documents::certificate(&certificate, &digest, &[]));
+    out.document(&documents::proven(job, again, proof))
 }
 
 /// Prints a job in the form that was asked for.

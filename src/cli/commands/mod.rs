@@ -3,11 +3,14 @@
 mod answer;
 mod audit;
 mod auth_link;
+mod certificate;
 mod completions;
 mod config;
 mod connect;
 mod connections;
+mod consents;
 mod doctor;
+mod endings;
 mod enrich;
 mod events;
 mod generate;
@@ -23,6 +26,7 @@ mod refresh;
 mod revoke;
 mod sandbox;
 mod screen;
+mod sequences;
 mod show;
 mod status;
 mod user;
@@ -30,7 +34,7 @@ mod wait;
 mod why;
 mod work;
 
-use super::args::{Command, ConfigCommand, PeopleCommand};
+use super::args::{Command, ConfigCommand, ConsentCommand, EndingCommand, PeopleCommand};
 use super::context::Context;
 use super::exit::Failure;
 use crate::domain::enrich::Asked;
@@ -88,6 +92,7 @@ pub async fn run(ctx: &mut Context, command: Option<Command>) -> Result<(), Fail
         Command::Institutions => institutions::list(ctx).await,
         Command::Institution { id } => institutions::one(ctx, &id).await,
         Command::People(what) => people(ctx, what).await,
+        Command::Endings(what) => ending(ctx, what).await,
         Command::Config { what: ConfigCommand::Path } => config::path(ctx),
         Command::Config { what: ConfigCommand::Check } => config::check(ctx),
         Command::Status => status::run(ctx).await,
@@ -125,6 +130,22 @@ async fn people(ctx: &mut Context, command: PeopleCommand) -> Result<(), Failure
     }
 }
 
+async fn ending(ctx: &mut Context, command: EndingCommand) -> Result<(), Failure> {
+    use EndingCommand as E;
+    match command {
+        E::Migrate { id, ending } => endings::migrate(ctx, &id, &ending).await,
+        E::Erase { user, ending } => endings::erase(ctx, &user, &ending).await,
+        E::Consents { user, part } => consents::list(ctx, user.as_deref(), &part).await,
+        E::Consent { what: Some(ConsentCommand::End { id, ending }), .. } => {
+            endings::end_consent(ctx, &id, &ending).await
+        }
+        E::Consent { id, what: None } => consents::one(ctx, &id.unwrap_or_default()).await,
+        E::Certificate { id, verify } => certificate::run(ctx, &id, verify).await,
+        E::Sequences { part } => sequences::list(ctx, &part).await,
+        E::Sequence { id } => sequences::one(ctx, &id).await,
+    }
+}
+
 /// The word that was typed.
 fn name(command: &Command) -> &'static str {
     match command {
@@ -151,6 +172,7 @@ fn name(command: &Command) -> &'static str {
         Command::Institutions => "institutions",
         Command::Institution { .. } => "institution",
         Command::People(what) => what.name(),
+        Command::Endings(what) => what.name(),
         Command::Config { .. } => "config",
         Command::Status => "status",
         Command::Import { .. } => "import",

@@ -1,12 +1,14 @@
 //! `users [WORDS]`, `user ID`, `user create`, `user update ID`: people, masked.
 
 use super::connections::limit;
+use super::endings;
 use crate::cli::args::{Format, Part, PersonArgs, UserCommand};
 use crate::cli::context::Context;
 use crate::cli::cursor;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
 use crate::cli::list::{PAGE, Printer};
+use crate::clock::Clock;
 use crate::domain::ids::UserId;
 use crate::domain::person::{Given, NumberKind};
 use crate::domain::query::People;
@@ -57,11 +59,16 @@ fn given(args: PersonArgs) -> Given {
     }
 }
 
-/// Makes or changes a user and prints it.
+/// Makes, changes or deletes a user; one that is there afterwards is printed.
 pub async fn act(ctx: &mut Context, what: UserCommand) -> Result<(), Failure> {
-    let ops = ctx.writing()?;
-    let id = match what {
-        UserCommand::Create { given: args } => ops.create_user(given(args)).await?,
+    match what {
+        UserCommand::Delete { id, ending } => endings::delete_user(ctx, &id, &ending).await,
+        UserCommand::Create { given: args } => {
+            // often the first thing that is done with a new file
+            let ops = ctx.creating(Clock::system())?;
+            let id = ops.create_user(given(args)).await?;
+            print(ctx, &ops, &id).await
+        }
         UserCommand::Update { id, given: args } => {
             let given = given(args);
             if given == Given::default() {
@@ -69,14 +76,14 @@ pub async fn act(ctx: &mut Context, what: UserCommand) -> Result<(), Failure> {
                     "nothing to change was given; `user update --help` names the fields".into(),
                 ));
             }
+            let ops = ctx.writing()?;
             let id = ops.resolve_user(&id).await?;
             if !ops.update_user(&id, given).await? {
                 ctx.out.say("nothing changed: it was so before");
             }
-            id
+            print(ctx, &ops, &id).await
         }
-    };
-    print(ctx, &ops, &id).await
+    }
 }
 
 async fn print(ctx: &mut Context, ops: &Ops, id: &UserId) -> Result<(), Failure> {

@@ -31,7 +31,7 @@ pub async fn signalled() -> Result<u8, Failure> {
 /// When it failed, or time is up.
 pub async fn finish(ctx: &mut Context, ops: &Ops, job: Job, again: bool, waiting: Waiting) -> Result<(), Failure> {
     if !waiting.wait || !job.state.open() {
-        jobs::print(&mut ctx.out, &job, again)?;
+        jobs::present(&mut ctx.out, ops, &job, again).await?;
         if job.state.open() {
             queued(ctx, ops, 1).await?;
         }
@@ -40,7 +40,7 @@ pub async fn finish(ctx: &mut Context, ops: &Ops, job: Job, again: bool, waiting
     }
     let ended = all(ctx, ops, vec![job], waiting.timeout).await?.pop();
     let Some(job) = ended else { return Err(Failure::Ops(crate::store::Error::Closed.into())) };
-    jobs::print(&mut ctx.out, &job, again)?;
+    jobs::present(&mut ctx.out, ops, &job, again).await?;
     jobs::ended_well(&job)
 }
 

@@ -38,6 +38,8 @@ pub struct JobDoc<'a> {
     next_attempt: Option<String>,
     steps: Vec<StepDoc<'a>>,
     deduplicated: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    certificate: Option<Value>,
 }
 
 /// The document of a job.
@@ -63,7 +65,13 @@ pub fn deduplicated(job: &Job, again: bool) -> JobDoc<'_> {
         next_attempt: time(job.next_attempt),
         steps: job.steps.iter().map(|s| step(job, s)).collect(),
         deduplicated: again,
+        certificate: None,
     }
+}
+
+/// The document of a purge with its proof.
+pub fn proven(job: &Job, again: bool, certificate: Option<Value>) -> JobDoc<'_> {
+    JobDoc { certificate, ..deduplicated(job, again) }
 }
 
 fn step<'a>(job: &Job, step: &'a Step) -> StepDoc<'a> {

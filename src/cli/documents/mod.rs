@@ -3,6 +3,7 @@
 
 mod bank;
 mod connection;
+mod ending;
 mod enrich;
 mod event;
 mod health;
@@ -13,10 +14,11 @@ mod user;
 
 pub use bank::bank;
 pub use connection::{connection, detail, tone as connection_tone};
+pub use ending::{certificate, consent, erase_plan, migrate_plan, sequence, standing_tone};
 pub use enrich::enrich;
 pub use event::{detail as event_detail, hex};
 pub use health::{doctor, verdict};
-pub use job::{JobDoc, deduplicated, job, tone as job_tone};
+pub use job::{JobDoc, deduplicated, job, proven, tone as job_tone};
 pub use plan::{ItemDoc, bulk_plan, head, item, planned, purge_plan, revoke_plan};
 pub use user::{auth_link, user};
 

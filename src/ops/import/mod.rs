@@ -182,6 +182,7 @@ impl ImportReport {
             (all.transactions, "transactions"),
             (all.jobs, "jobs"),
             (all.events, "events"),
+            (all.consents, "consents"),
             (self.unchanged, "unchanged"),
             (self.kept, "kept for later"),
         ];
@@ -191,7 +192,14 @@ impl ImportReport {
 }
 
 fn sum(done: &Ingested) -> u64 {
-    done.institutions + done.users + done.connections + done.accounts + done.transactions + done.jobs + done.events
+    done.institutions
+        + done.users
+        + done.connections
+        + done.accounts
+        + done.transactions
+        + done.jobs
+        + done.events
+        + done.consents
 }
 
 /// Reads all of `input` and hands it on in chunks. Ends early, and well, when nobody takes them any more.

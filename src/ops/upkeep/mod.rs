@@ -5,7 +5,9 @@
 //! next, and a line in [`Ops::upkeep`]. Deliberately absent: running jobs, which is the engine's.
 
 mod arrangements;
+mod consents;
 mod guard;
+mod sequences;
 
 use super::{Caller, Ops, Result};
 use crate::domain::moment::Moment;
@@ -85,7 +87,7 @@ impl Ops {
     /// # Errors
     /// When the file cannot be read or written; what was done before stays done.
     pub async fn upkeep(&self) -> Result<Option<Moment>> {
-        let next = [self.lapse_arrangements().await?];
+        let next = [self.lapse_arrangements().await?, self.tend_consents().await?, self.take_up_sequences().await?];
         Ok(next.into_iter().flatten().min())
     }
 }

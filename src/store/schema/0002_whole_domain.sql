@@ -75,6 +75,8 @@ CREATE TABLE consents (
 CREATE INDEX consents_user ON consents (user_n, created, n);
 CREATE UNIQUE INDEX consents_one ON consents (user_n) WHERE status = 0;
 CREATE INDEX consents_ending ON consents (expiry, n) WHERE status = 0;
+CREATE INDEX consents_unwarned ON consents (expiry, n) WHERE status = 0 AND warned IS NULL;
+CREATE INDEX consents_quiet ON consents (updated, n) WHERE status = 0 AND reminded IS NULL;
 CREATE INDEX consents_tail ON consents (tail);
 
 -- Declared: the one link a user may have to the hosted flow; the mobile it was sent to is sealed.
@@ -154,13 +156,17 @@ CREATE UNIQUE INDEX sequences_one ON sequences (user_id) WHERE open = 1;
 CREATE INDEX sequences_created ON sequences (created, n);
 CREATE INDEX sequences_tail ON sequences (tail);
 
--- History: the proof of a purge: figures and ids, nothing personal, with a keyed digest of the text.
+-- History: the proof that data has gone, by the id of the job or the sequence that deleted it: figures and
+-- ids, nothing personal. Until that is proven a row is a draft, which remembers what was there before; then it
+-- has a keyed digest of its text.
 CREATE TABLE certificates (
-  job_id TEXT PRIMARY KEY,
+  id TEXT PRIMARY KEY,
   user_id TEXT NOT NULL,
-  institution_id TEXT NOT NULL,
   at INTEGER NOT NULL,
   document TEXT NOT NULL,
-  mac BLOB NOT NULL CHECK (length(mac) = 32)
+  mac BLOB CHECK (mac IS NULL OR length(mac) = 32)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX certificates_user ON certificates (user_id, at);
+
+-- What an import keeps of a user is found when that user goes.
+CREATE INDEX waiting_owner ON waiting (user_id) WHERE user_id IS NOT NULL;

@@ -1,0 +1,71 @@
+//! `consents [--user U]` and `consent ID`: what users have permitted, and until when.
+
+use super::connections::limit;
+use crate::cli::args::{Format, Part};
+use crate::cli::context::Context;
+use crate::cli::cursor;
+use crate::cli::documents;
+use crate::cli::exit::Failure;
+use crate::cli::list::{PAGE, Printer};
+use crate::domain::age;
+use crate::domain::text::Shown;
+
+/// Prints those of a user, newest first, or all that are active, the one that ends next first.
+pub async fn list(ctx: &mut Context, user: Option<&str>, part: &Part) -> Result<(), Failure> {
+    let ops = ctx.reading()?;
+    let user = match user {
+        Some(user) => Some(ops.resolve_user(user).await?),
+        None => None,
+    };
+    let list = format!("consents {}", user.as_ref().map_or("", |u| u.as_str()));
+    let mut from = part.cursor.as_deref().map(|c| cursor::read(&list, c)).transpose()?;
+    let mut left = limit(ctx, part);
+    let mut printer = Printer::begin(&mut ctx.out, ops.now(), None)?;
+    let next = loop {
+        let page = ops.consents(user.clone(), from, usize::try_from(left).unwrap_or(PAGE).min(PAGE)).await?;
+        printer.rows(&page.rows)?;
+        left = left.saturating_sub(page.rows.len() as u64);
+        if !page.more || left == 0 {
+            break page.last.filter(|_| page.more).map(|anchor| cursor::write(&list, &anchor));
+        }
+        from = page.last;
+    };
+    printer.end(next)
+}
+
+/// Prints one.
+pub async fn one(ctx: &mut Context, id: &str) -> Result<(), Failure> {
+    let ops = ctx.reading()?;
+    let id = ops.resolve_consent(id).await?;
+    let consent = ops.consent(&id).await?;
+    let out = &mut ctx.out;
+    match out.manner.form {
+        Format::Json | Format::Jsonl => return out.document(&documents::consent(&consent)),
+        Format::Csv => {
+            let mut printer = Printer::begin(out, ops.now(), None)?;
+            printer.rows(std::slice::from_ref(&consent))?;
+            return printer.end(None);
+        }
+        Format::Table => {}
+    }
+    let shown = |text: &str| Shown::of_limited(text, 200).into_plain();
+    out.line(&format!("consent {}", consent.id))?;
+    out.line(&format!("  user     {}", shown(consent.user.as_str())))?;
+    out.line(&format!("  status   {}", consent.status.word()))?;
+    out.line(&format!(
+        "  given    {}, last changed {}",
+        age::date_time(consent.created),
+        age::date_time(consent.updated)
+    ))?;
+    out.line(&format!("  ends     {}", age::date_time(consent.expiry)))?;
+    if let Some(at) = consent.revoked {
+        out.line(&format!("  revoked  {}", age::date_time(at)))?;
+    }
+    out.line(&format!("  for      {}", shown(&consent.purpose)))?;
+    out.line(&format!("  reaches  {} days back", consent.retrieval_days))?;
+    for permission in &consent.permissions {
+        let agreed = if permission.consented { "agreed" } else { "not agreed" };
+        out.line(&format!("  {:<24} {agreed}", shown(&permission.scope)))?;
+    }
+    Ok(())
+}

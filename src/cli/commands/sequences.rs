@@ -1,0 +1,74 @@
+//! `sequences` and `sequence ID`: endings of several acts, where they stand.
+
+use super::connections::limit;
+use crate::cli::args::{Format, Part};
+use crate::cli::context::Context;
+use crate::cli::cursor;
+use crate::cli::documents::{self, standing_tone};
+use crate::cli::exit::Failure;
+use crate::cli::list::{PAGE, Printer};
+use crate::cli::output::Out;
+use crate::domain::age;
+use crate::domain::sequence::Sequence;
+use crate::domain::text::Shown;
+
+/// Prints them, newest first.
+pub async fn list(ctx: &mut Context, part: &Part) -> Result<(), Failure> {
+    let mut from = part.cursor.as_deref().map(|c| cursor::read("sequences", c)).transpose()?;
+    let ops = ctx.reading()?;
+    let mut left = limit(ctx, part);
+    let mut printer = Printer::begin(&mut ctx.out, ops.now(), None)?;
+    let next = loop {
+        let page = ops.sequences(from, usize::try_from(left).unwrap_or(PAGE).min(PAGE)).await?;
+        printer.rows(&page.rows)?;
+        left = left.saturating_sub(page.rows.len() as u64);
+        if !page.more || left == 0 {
+            break page.last.filter(|_| page.more).map(|anchor| cursor::write("sequences", &anchor));
+        }
+        from = page.last;
+    };
+    printer.end(next)
+}
+
+/// Prints one.
+pub async fn one(ctx: &mut Context, id: &str) -> Result<(), Failure> {
+    let ops = ctx.reading()?;
+    let id = ops.resolve_sequence(id).await?;
+    let it = ops.sequence(&id).await?;
+    print(&mut ctx.out, &it)
+}
+
+/// Prints one in the form that was asked for.
+///
+/// # Errors
+/// When stdout takes no more.
+pub fn print(out: &mut Out, it: &Sequence) -> Result<(), Failure> {
+    match out.manner.form {
+        Format::Json | Format::Jsonl => return out.document(&documents::sequence(it)),
+        Format::Csv => {
+            let mut printer = Printer::begin(out, it.updated, None)?;
+            printer.rows(std::slice::from_ref(it))?;
+            return printer.end(None);
+        }
+        Format::Table => {}
+    }
+    let shown = |text: &str| Shown::of_limited(text, 300).into_plain();
+    let standing = out.toned(standing_tone(it.standing()), it.standing().word());
+    out.line(&format!("sequence {}", it.id))?;
+    out.line(&format!(
+        "{} of user {}, ordered {} by {}",
+        it.kind.word(),
+        shown(it.user.as_str()),
+        age::date_time(it.created),
+        shown(&it.actor)
+    ))?;
+    let result =
+        if it.result.is_empty() || it.result == "done" { String::new() } else { format!(": {}", shown(&it.result)) };
+    out.line(&format!("{standing}{result}"))?;
+    for step in &it.steps {
+        let job = step.job.as_ref().map_or_else(String::new, |id| format!("  job {}", id.short()));
+        let note = step.note.as_deref().map_or_else(String::new, |note| format!("  {}", shown(note)));
+        out.line(&format!("  {:<12} {:<11} {}{job}{note}", step.act.word(), step.status.word(), shown(&step.target)))?;
+    }
+    Ok(())
+}

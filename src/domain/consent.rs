@@ -1,0 +1,175 @@
+//! A user's recorded permission (domain 7): how long it lasts, when its user is warned and reminded, and what
+//! it allows. Deliberately absent: what its end does to connections and data.
+
+use super::ids::{ConsentId, UserId};
+use super::moment::Moment;
+
+/// A day in milliseconds.
+const DAY: i64 = 86_400_000;
+
+/// How long a consent lasts when nothing else is said.
+pub const DAYS: i64 = 365;
+
+/// How far back data may be fetched under it.
+pub const RETRIEVAL_DAYS: u32 = 730;
+
+/// So many days before its end the app is warned.
+pub const WARNING_DAYS: i64 = 7;
+
+/// After so many days without a change the app is reminded.
+pub const REMINDER_DAYS: i64 = 90;
+
+/// Where a consent stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Status {
+    /// Given, and its end lies ahead.
+    Active,
+    /// Taken back.
+    Revoked,
+    /// Its end has come.
+    Expired,
+}
+
+impl Status {
+    /// Every status.
+    pub const ALL: [Status; 3] = [Status::Active, Status::Revoked, Status::Expired];
+
+    /// The wire word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Status::Active => "active",
+            Status::Revoked => "revoked",
+            Status::Expired => "expired",
+        }
+    }
+
+    /// Reads that word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Status::ALL.into_iter().find(|s| s.word() == word)
+    }
+}
+
+/// One thing that a consent is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Permission {
+    /// `account.basic`, `transaction.detail`, ...
+    pub scope: String,
+    /// Whether the app cannot do without.
+    pub required: bool,
+    /// Whether the user agreed.
+    pub consented: bool,
+}
+
+/// A consent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Consent {
+    /// Its id.
+    pub id: ConsentId,
+    /// Whose.
+    pub user: UserId,
+    /// Where it stands.
+    pub status: Status,
+    /// Who gave it; `user`.
+    pub origin: String,
+    /// When it was given.
+    pub created: Moment,
+    /// When it last changed.
+    pub updated: Moment,
+    /// When it ends.
+    pub expiry: Moment,
+    /// When it was taken back.
+    pub revoked: Option<Moment>,
+    /// What the data is for, in a word or two.
+    pub purpose: String,
+    /// Whether data may be kept after its end.
+    pub retain: bool,
+    /// How many days back data may be fetched.
+    pub retrieval_days: u32,
+    /// What it is about.
+    pub permissions: Vec<Permission>,
+    /// When the coming end was told.
+    pub warned: Option<Moment>,
+    /// When the long quiet was told.
+    pub reminded: Option<Moment>,
+}
+
+/// What an app of this kind asks for, and whether it can do without.
+const ASKED: [(&str, bool); 5] = [
+    ("account.basic", true),
+    ("account.detail", true),
+    ("transaction.detail", true),
+    ("customer.basic", true),
+    ("customer.detail", false),
+];
+
+impl Consent {
+    /// What a user gives with the first connection.
+    pub fn given(id: ConsentId, user: UserId, now: Moment) -> Self {
+        let permission =
+            |(scope, required): (&str, bool)| Permission { scope: scope.into(), required, consented: true };
+        Self {
+            id,
+            user,
+            status: Status::Active,
+            origin: "user".into(),
+            created: now,
+            updated: now,
+            expiry: now.plus_ms(DAYS * DAY),
+            revoked: None,
+            purpose: "Budgeting".into(),
+            retain: false,
+            retrieval_days: RETRIEVAL_DAYS,
+            permissions: ASKED.into_iter().map(permission).collect(),
+            warned: None,
+            reminded: None,
+        }
+    }
+
+    /// The words that arm its end.
+    pub fn words(&self) -> String {
+        format!("end {}", self.id.tail())
+    }
+
+    /// How it ends when it ends now: by its time, or by somebody's will.
+    pub fn ending(&self, now: Moment) -> Status {
+        if self.expiry <= now { Status::Expired } else { Status::Revoked }
+    }
+}
+
+/// The last end that is warned of at this moment.
+pub fn warned_until(now: Moment) -> Moment {
+    now.plus_ms(WARNING_DAYS * DAY)
+}
+
+/// The last change that is long enough ago for a reminder.
+pub fn quiet_since(now: Moment) -> Moment {
+    now.plus_ms(-REMINDER_DAYS * DAY)
+}
+
+/// When a consent that ends then is warned of.
+pub fn warning_at(expiry: Moment) -> Moment {
+    expiry.plus_ms(-WARNING_DAYS * DAY)
+}
+
+/// When one that last changed then is reminded of.
+pub fn reminder_at(updated: Moment) -> Moment {
+    updated.plus_ms(REMINDER_DAYS * DAY)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_consent_lasts_a_year_and_ends_as_what_ended_it() {
+        let now = Moment::parse("2026-03-02T01:13:40Z").unwrap();
+        let consent = Consent::given("c".into(), "u".into(), now);
+        assert_eq!(consent.expiry.rfc3339(), "2027-03-02T01:13:40Z");
+        assert_eq!((consent.retrieval_days, consent.retain), (730, false));
+        assert_eq!(consent.ending(now), Status::Revoked);
+        assert_eq!(consent.ending(consent.expiry), Status::Expired);
+        assert_eq!(warning_at(consent.expiry).rfc3339(), "2027-02-23T01:13:40Z");
+        assert_eq!(warned_until(warning_at(consent.expiry)), consent.expiry);
+        assert_eq!(quiet_since(reminder_at(now)), now);
+    }
+}

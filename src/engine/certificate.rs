@@ -1,0 +1,87 @@
+//! What a purge writes down: before, what it is about to delete; after, the certificate, in the transaction
+//! that ends the job as done. Deliberately absent: the search itself.
+
+use super::{Finisher, Result};
+use crate::domain::certificate::Certificate;
+use crate::domain::ids::JobId;
+use crate::domain::job::{Job, Kind};
+use crate::domain::moment::Moment;
+use crate::store::{AuditEntry, PurgeCounts, Rd, Scan, Tx};
+
+/// What is known of a purge before anything is deleted.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn draft(rd: &Rd<'_>, job: &Job, operator: &str, reason: &str) -> Result<Certificate> {
+    let slot = rd.key_slot(&job.user, &job.institution)?;
+    Ok(Certificate {
+        id: job.id.to_string(),
+        kind: Kind::Purge.word().into(),
+        user: Some(job.user.clone()),
+        institution: Some(job.institution.clone()),
+        connection: Some(job.connection.clone()),
+        keys: slot.map(|slot| (job.institution.clone(), slot)).into_iter().collect(),
+        before: rd.purge_counts(&job.user, &job.institution)?.rows(),
+        sqlite: rd.sqlite_version().into(),
+        started: job.created,
+        operator: operator.into(),
+        reason: reason.into(),
+        ..Certificate::default()
+    })
+}
+
+/// Notes what was really deleted.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn counted(tx: &Tx<'_>, id: &JobId, counts: &PurgeCounts) -> Result<()> {
+    if let Some(mut draft) = tx.certificate_draft(id.as_str())? {
+        draft.before = counts.rows();
+        tx.draft_certificate(&draft)?;
+    }
+    Ok(())
+}
+
+/// Writes the certificate of a purge that is proven, with its line in the audit.
+///
+/// # Errors
+/// When the file cannot be written; then nothing is said to be proven.
+pub fn issue(tx: &Tx<'_>, job: &Job, seen: &Scan, by: &Finisher, now: Moment) -> Result<()> {
+    let proven = match tx.certificate_draft(job.id.as_str())? {
+        Some(draft) => draft,
+        // ordered before there were certificates: what was there before is not known any more
+        None => Certificate { before: vec![], keys: vec![], ..draft(tx, job, &by.owner, "")? },
+    };
+    tx.append_audit(&entry(job, by, format!("verified: certificate {}", job.id)), now)?;
+    let proven = Certificate {
+        after: tx.purge_counts(&job.user, &job.institution)?.rows(),
+        files: seen.files.clone(),
+        needles: seen.needles,
+        hits: seen.hits,
+        sqlite: tx.sqlite_version().into(),
+        ended: now,
+        audit: tx.audit_head()?.0,
+        ..proven
+    };
+    Ok(tx.issue_certificate(&proven, now)?)
+}
+
+/// Notes that a purge could not be proven.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn refuse(tx: &Tx<'_>, job: &Job, by: &Finisher, now: Moment) -> Result<()> {
+    tx.drop_draft(job.id.as_str())?;
+    Ok(tx.append_audit(&entry(job, by, "failed: purge-not-verified".into()), now)?)
+}
+
+fn entry(job: &Job, by: &Finisher, outcome: String) -> AuditEntry {
+    AuditEntry {
+        actor: by.owner.clone(),
+        face: by.face,
+        action: Kind::Purge.word().into(),
+        target: job.connection.to_string(),
+        outcome,
+        reason: String::new(),
+    }
+}

@@ -1,0 +1,69 @@
+//! Consents (domain 7): the first connection of a user makes one, each further one counts as a change of it.
+//! Ending one is a sequence. Deliberately absent: what a consent allows, which the app decides.
+
+use super::{Error, Ops, Result};
+use crate::domain::consent::Consent;
+use crate::domain::ids::{ConsentId, UserId};
+use crate::domain::listing::{Anchor, Page};
+use crate::domain::moment::Moment;
+use crate::store::{NewEvent, Tx};
+
+impl Ops {
+    /// One consent.
+    ///
+    /// # Errors
+    /// When there is none with this id.
+    pub async fn consent(&self, id: &ConsentId) -> Result<Consent> {
+        let asked = id.clone();
+        let found: Result<Option<Consent>> = self.store.read(move |rd| Ok(rd.consent(&asked)?)).await;
+        found?.ok_or_else(|| Error::NotFound { kind: "consent", id: id.to_string() })
+    }
+
+    /// The consent that `text` names.
+    ///
+    /// # Errors
+    /// When it names none, or several.
+    pub async fn resolve_consent(&self, text: &str) -> Result<ConsentId> {
+        let asked = text.trim().to_owned();
+        let found: Vec<ConsentId> =
+            self.store.read(move |rd| -> Result<_> { Ok(rd.consents_named(&asked, 6)?) }).await?;
+        super::resolve::one_of("consent", text, &found, ConsentId::as_str)
+    }
+
+    /// A page of a user's consents, newest first; without a user, of all that are active, the one that ends
+    /// next first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn consents(&self, user: Option<UserId>, from: Option<Anchor>, limit: usize) -> Result<Page<Consent>> {
+        self.store.read(move |rd| Ok(rd.consent_page(user.as_ref(), from.as_ref(), limit)?)).await
+    }
+
+    /// A connection is made under the user's consent: the active one changes, or one is given.
+    pub(crate) fn connected_under(&self, tx: &Tx<'_>, user: &UserId, now: Moment) -> Result<()> {
+        let what = match tx.active_consent(user)? {
+            Some(consent) => {
+                tx.save_consent(&Consent { updated: now, reminded: None, ..consent })?;
+                return Ok(());
+            }
+            None => {
+                tx.insert_consent(&Consent::given(self.clock.fresh_id().into(), user.clone(), now))?;
+                "created"
+            }
+        };
+        self.consent_event(tx, user, what, now)
+    }
+
+    pub(crate) fn consent_event(&self, tx: &Tx<'_>, user: &UserId, what: &str, now: Moment) -> Result<()> {
+        let event = NewEvent {
+            entity: "consent",
+            event_type: what,
+            user: Some(user),
+            connection: None,
+            job: None,
+            count: None,
+            actor: &self.caller.actor,
+        };
+        Ok(tx.append_event(&self.event_id(), &event, now)?)
+    }
+}

@@ -1,0 +1,146 @@
+//! Moving a connection from web to open banking (domain 12.8): purge, revoke, connect, in that order, so that
+//! never two are active at one bank.
+
+use super::begin::{Begun, Order};
+use super::under_way;
+use crate::domain::connection::{Label, Method, Status};
+use crate::domain::ending::MigratePlan;
+use crate::domain::ids::{ConnectionId, SequenceId};
+use crate::domain::listing::ConnectionRow;
+use crate::domain::plan::Target;
+use crate::domain::sequence::{Act, Kind, Step};
+use crate::ops::purge::stored;
+use crate::ops::{Error, Ops, Refusal, Result};
+use crate::store::{Rd, Tx};
+
+/// Why a connection that is not active is not moved, and which way is left.
+fn not_active(row: &ConnectionRow) -> Refusal {
+    let id = row.id.short();
+    let way = match row.label {
+        Label::Active => "",
+        Label::Invalid | Label::Failed => {
+            "Only an active one can be purged first. Refresh it; if the user has to act at the bank, ask for that; \
+             when it is active, migrate it. If it never will be, erase the user or end the consent, then connect."
+        }
+        Label::Pending | Label::Init | Label::PreInit => {
+            "Its first job has not ended. Wait for that; when it is active, migrate it."
+        }
+        Label::Deleted => "It is revoked: connect by open banking instead.",
+    };
+    let code = if row.label == Label::Deleted { "resource-not-found" } else { "parameter-not-valid" };
+    let detail = match row.label {
+        Label::Deleted => "Requested resource is not found",
+        _ => "Connection is not active.",
+    };
+    Refusal::new(code, detail, format!("{id} is {}. {way}", row.label.name()))
+}
+
+impl Ops {
+    fn may_migrate(&self, rd: &Rd<'_>, row: &ConnectionRow) -> Result<std::result::Result<(), Refusal>> {
+        if row.method == Method::OpenBanking {
+            return Ok(Err(Refusal::new(
+                "parameter-not-valid",
+                "Connection type is not Web",
+                "It is reached by open banking already; nothing is left to move.",
+            )));
+        }
+        if row.label != Label::Active {
+            return Ok(Err(not_active(row)));
+        }
+        let offered = rd.institution(&row.institution)?.map(|i| i.connectors).unwrap_or_default();
+        if !offered.iter().any(|c| c.method == Method::OpenBanking) {
+            return Ok(Err(Refusal::new(
+                "institution-not-supported",
+                "The institution you are trying to connect to is currently disabled. Our developers have been \
+                 notified and are working to have the issue resolved.",
+                format!("{} is not reached by open banking here, so the web connection stays.", row.institution_name),
+            )));
+        }
+        let here = rd.connections_of(&row.user, Some(&row.institution))?;
+        let other =
+            here.iter().find(|c| c.id != row.id && c.method == Method::Web && !matches!(c.status, Status::Deleted));
+        if let Some(other) = other {
+            return Ok(Err(Refusal::new(
+                "resource-already-exists",
+                format!("The user has another web connection to {}.", row.institution_name),
+                format!(
+                    "Both cannot stand beside open banking. Revoke {} first; what it brought goes with the purge of this one.",
+                    other.id.short()
+                ),
+            )));
+        }
+        if let Some(job) = rd.fetching(&row.user, &row.institution)? {
+            return Ok(Err(Refusal::new(
+                "parameter-not-valid",
+                "A job is in progress for this connection.",
+                format!("Job {job} is fetching from this bank; migrate when it has ended."),
+            )));
+        }
+        Ok(Ok(()))
+    }
+
+    /// What a move would do.
+    ///
+    /// # Errors
+    /// When the connection is unknown or cannot be moved; the refusal names the way that is left.
+    pub async fn plan_migrate(&self, id: &ConnectionId) -> Result<MigratePlan> {
+        let (ops, id) = (self.clone(), id.clone());
+        let planned: Result<std::result::Result<MigratePlan, Refusal>> = self
+            .store
+            .read(move |rd: &Rd<'_>| {
+                let Some(row) = rd.connection(&id)? else {
+                    return Err(Error::NotFound { kind: "connection", id: id.to_string() });
+                };
+                if let Err(refusal) = ops.may_migrate(rd, &row)? {
+                    return Ok(Err(refusal));
+                }
+                let steps = vec![
+                    Step::pending(Act::Purge, row.id.as_str()),
+                    Step::pending(Act::Revoke, row.id.as_str()),
+                    // its id is decided now, so that it is made once whoever makes it
+                    Step::pending(Act::Connect, ops.clock.fresh_id()),
+                ];
+                Ok(Ok(MigratePlan { target: Target::of(&row), stored: stored(rd, &row, &[])?, steps }))
+            })
+            .await;
+        planned?.map_err(Error::Refused)
+    }
+
+    /// Orders the move.
+    ///
+    /// # Errors
+    /// When it is not possible any more, or another sequence of the user is under way.
+    pub async fn begin_migrate(&self, plan: &MigratePlan, reason: &str) -> Result<SequenceId> {
+        let (ops, plan, reason) = (self.clone(), plan.clone(), reason.to_owned());
+        let target = plan.target.id.clone();
+        let begun: Result<Begun> = self
+            .store
+            .write(move |tx: &Tx<'_>| {
+                let id = plan.target.id.clone();
+                let Some(row) = tx.connection(&id)? else {
+                    return Err(Error::NotFound { kind: "connection", id: id.to_string() });
+                };
+                if let Some(open) = tx.open_sequence(&row.user)? {
+                    let same = open.kind == Kind::Migrate && open.connection.as_ref() == Some(&id);
+                    return Ok(if same { Ok(open.id) } else { Err(under_way(&open)) });
+                }
+                if let Err(refusal) = ops.may_migrate(tx, &row)? {
+                    return Ok(Err(refusal));
+                }
+                let order = Order {
+                    kind: Kind::Migrate,
+                    user: row.user,
+                    connection: Some(id),
+                    institution: Some(row.institution),
+                    steps: plan.steps,
+                    reason,
+                };
+                Ok(Ok(ops.order(tx, order, ops.now())?))
+            })
+            .await;
+        match begun? {
+            Ok(id) => Ok(id),
+            Err(refusal) => Err(self.refused(Kind::Migrate.word(), target.as_str(), refusal).await),
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Endings of several acts in an order (domain 2.3, 7, 12.8): move a connection to open banking, erase a user,
+//! end a consent, delete a user. The order is on disk before the first act; each act is safe to do again and
+//! is recorded by itself, so that the same command typed again, or upkeep, goes on where a crash left it.
+//!
+//! # What it keeps away
+//! While one is under way, nothing that would bring data back begins for that user (for a move: at that bank);
+//! see [`Ops::in_sequence`]. Purges and revokes by hand are let through: each act looks again before it acts.
+//!
+//! To add a kind: its plan and its beginning here, its acts in `acts`. Deliberately absent: banks.
+
+mod acts;
+mod begin;
+mod certify;
+mod migrate;
+mod plan;
+mod run;
+
+pub use run::{Run, Went};
+
+use super::{Error, Ops, Refusal, Result};
+use crate::domain::ids::{InstitutionId, SequenceId, UserId};
+use crate::domain::listing::{Anchor, Page};
+use crate::domain::sequence::Sequence;
+use crate::store::Rd;
+use std::time::Duration;
+
+/// How long a step that cannot be done now waits before it is tried again.
+pub(crate) const AGAIN: Duration = Duration::from_secs(2);
+
+impl Ops {
+    /// One sequence.
+    ///
+    /// # Errors
+    /// When there is none with this id.
+    pub async fn sequence(&self, id: &SequenceId) -> Result<Sequence> {
+        let asked = id.clone();
+        let found: Result<Option<Sequence>> = self.store.read(move |rd| Ok(rd.sequence(&asked)?)).await;
+        found?.ok_or_else(|| Error::NotFound { kind: "sequence", id: id.to_string() })
+    }
+
+    /// The sequence that `text` names.
+    ///
+    /// # Errors
+    /// When it names none, or several.
+    pub async fn resolve_sequence(&self, text: &str) -> Result<SequenceId> {
+        let asked = text.trim().to_owned();
+        let found: Vec<SequenceId> =
+            self.store.read(move |rd| -> Result<_> { Ok(rd.sequences_named(&asked, 6)?) }).await?;
+        super::resolve::one_of("sequence", text, &found, SequenceId::as_str)
+    }
+
+    /// A page of them, newest first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn sequences(&self, from: Option<Anchor>, limit: usize) -> Result<Page<Sequence>> {
+        self.store.read(move |rd| Ok(rd.sequence_page(from.as_ref(), limit)?)).await
+    }
+
+    /// Those that are under way.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn open_sequences(&self) -> Result<Vec<Sequence>> {
+        self.store.read(|rd| Ok(rd.open_sequences()?)).await
+    }
+
+    /// Why nothing may be fetched for this user at this bank just now, when a sequence is under way.
+    pub(crate) fn in_sequence(&self, rd: &Rd<'_>, user: &UserId, at: &InstitutionId) -> Result<Option<Refusal>> {
+        Ok(rd.open_sequence(user)?.filter(|it| it.concerns(at)).map(|it| under_way(&it)))
+    }
+}
+
+/// What is said to whoever comes in the way of a sequence.
+fn under_way(it: &Sequence) -> Refusal {
+    Refusal::new(
+        "sequence-open",
+        "Another operation is in progress for this user.",
+        format!(
+            "`{}` has to end first; `switchboard sequence {}` says where it stands, and the same command typed again \
+             goes on with it.",
+            it.kind.command(),
+            it.id.short()
+        ),
+    )
+}

@@ -1,0 +1,44 @@
+//! Endings that nobody goes on with: whoever began one has died, or it waits for something. Taken up when its
+//! lease has run out.
+
+use crate::domain::ids::SequenceId;
+use crate::domain::moment::Moment;
+use crate::domain::sequence::Sequence;
+use crate::ops::sequence::{Run, Went};
+use crate::ops::{Error, Ops, Result};
+
+impl Ops {
+    /// Goes on with what is due; answers when the next one is.
+    pub(super) async fn take_up_sequences(&self) -> Result<Option<Moment>> {
+        let mut next = Vec::new();
+        for it in self.open_sequences().await? {
+            next.extend(self.take_up(it).await?);
+        }
+        Ok(next.into_iter().min())
+    }
+
+    async fn take_up(&self, it: Sequence) -> Result<Option<Moment>> {
+        let now = self.now();
+        // one whose lease lies further ahead than any lease can was written by a clock that was wrong
+        let waits = it.lease.filter(|until| *until > now && *until <= now.plus(self.limits.lease * 2));
+        if waits.is_some() {
+            return Ok(waits);
+        }
+        self.go_on(&it.id).await
+    }
+
+    /// Goes on with one as far as can be done now; answers when it can be done again.
+    pub(super) async fn go_on(&self, id: &SequenceId) -> Result<Option<Moment>> {
+        let mut run = Run::of(self, id);
+        loop {
+            match run.step().await {
+                Ok(Went::On(_)) => {}
+                Ok(Went::Ended(_)) => return Ok(None),
+                Ok(Went::Waits(_, until)) => return Ok(Some(until)),
+                // somebody else was quicker
+                Err(Error::Changed(_)) => return Ok(None),
+                Err(other) => return Err(other),
+            }
+        }
+    }
+}
