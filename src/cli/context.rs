@@ -154,6 +154,7 @@ impl Context {
             auth_link_life: self.config.api.auth_link_life,
             lease: jobs.lease,
             refused_sign_ins: u32::try_from(self.config.limits.refused_sign_ins).unwrap_or(u32::MAX),
+            smart_cache: self.config.smart_cache.enabled.then_some(self.config.smart_cache.every),
         }
     }
 }

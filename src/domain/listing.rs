@@ -85,6 +85,8 @@ pub struct LastJob {
     pub position: u8,
     /// How many steps it has.
     pub of: u8,
+    /// Until when it waits: for its turn, its next try, or the user's answer.
+    pub due: Option<Moment>,
 }
 
 /// How many connections have each label, and how many need action. Kept, never counted.
@@ -251,4 +253,6 @@ pub struct ConnectionPane {
     pub stored: Stored,
     /// Other connections of the same user.
     pub siblings: Vec<Sibling>,
+    /// When background refreshing comes to it; none when it does not.
+    pub next_background: Option<Moment>,
 }

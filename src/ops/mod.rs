@@ -14,6 +14,7 @@ mod error;
 mod events;
 mod find;
 mod generate;
+mod health;
 mod history;
 mod holdings;
 mod import;
@@ -26,6 +27,7 @@ mod purge;
 mod refresh;
 mod resolve;
 mod revoke;
+mod schedule;
 pub mod sequence;
 mod show;
 mod transit;
@@ -43,10 +45,12 @@ pub use error::{Error, Refusal, Result};
 pub use events::EventDetail;
 pub use find::List;
 pub use generate::{Progress, WorldFacts};
+pub use health::{BankShown, Way};
 pub use import::{Dangling, ImportReport};
 pub use plans::{Applied, Chosen};
 pub use refresh::{Force, OPEN_BANKING_A_DAY, Refreshed};
-pub use show::{BankShown, ConnectionDetail, UserShown};
+pub use schedule::{Planned, Schedule};
+pub use show::{ConnectionDetail, UserShown};
 pub use upkeep::Upkeep;
 pub use visit::{Visit, Visited};
 pub use watch::{Again, Changes, Place};
@@ -88,6 +92,8 @@ pub struct Limits {
     pub total: u64,
     /// How often in a row a bank may refuse a sign-in before refreshes are held back.
     pub refused_sign_ins: u32,
+    /// How often background refreshing comes round to a connection; none when it is switched off.
+    pub smart_cache: Option<Duration>,
 }
 
 impl Default for Limits {
@@ -103,6 +109,7 @@ impl Default for Limits {
             per_institution: 2,
             total: 16,
             refused_sign_ins: 3,
+            smart_cache: None,
         }
     }
 }

@@ -17,7 +17,7 @@ const ROW: &str = "
   c.n, c.id, u.id, u.name, i.id, i.name, c.method, c.status, c.label, c.urgency, c.since, c.created, c.last_used,
   c.expiry, c.accounts, c.transactions, c.version, c.ever_active,
   j.id, j.kind, j.state, j.label, j.code, j.steps, j.created, c.bank_sort, c.user_sort, c.job_recency,
-  c.refused, c.guarded
+  c.refused, c.guarded, j.due
   FROM connections c
   JOIN users u ON u.n = c.user_n
   JOIN institutions i ON i.n = c.institution_n
@@ -39,13 +39,14 @@ fn label(row: &Row<'_>) -> rusqlite::Result<std::result::Result<ConnectionRow, E
         None => None,
         Some(id) => {
             let created = Moment(row.get(24)?);
-            Some((id, row.get(19)?, row.get(20)?, row.get(21)?, row.get(22)?, row.get::<_, String>(23)?, created))
+            let due = row.get::<_, Option<i64>>(30)?.map(Moment);
+            Some((id, row.get(19)?, row.get(20)?, row.get(21)?, row.get(22)?, row.get::<_, String>(23)?, created, due))
         }
     };
     let decode = || -> Result<ConnectionRow> {
         let last_job = match last_job {
             None => None,
-            Some((id, kind, state, word, code, steps, created)) => {
+            Some((id, kind, state, word, code, steps, created, due)) => {
                 let steps = super::codec::steps_read(&steps, created)?;
                 let at = crate::domain::job::current(&steps);
                 Some(LastJob {
@@ -57,6 +58,7 @@ fn label(row: &Row<'_>) -> rusqlite::Result<std::result::Result<ConnectionRow, E
                     step: steps.get(at).map_or(crate::domain::job::Title::Other("".into()), |s| s.title.clone()),
                     position: u8::try_from(at + 1).unwrap_or(u8::MAX),
                     of: u8::try_from(steps.len()).unwrap_or(u8::MAX),
+                    due,
                 })
             }
         };

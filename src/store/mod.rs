@@ -33,6 +33,7 @@ mod plans;
 mod profiles;
 mod purge;
 mod queue;
+mod rounds;
 mod search;
 mod sequences;
 mod sign_ins;
@@ -56,6 +57,7 @@ pub use link::{ConnectionChange, NewConnection};
 pub use open::Mode;
 pub use purge::{PurgeCounts, Scan, Scrub};
 pub use queue::Due;
+pub use rounds::{Background, Upcoming};
 pub use waiting::Waiting;
 pub use workers::WorkerRow;
 

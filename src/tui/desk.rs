@@ -212,7 +212,7 @@ fn last_job(n: usize, label: Label) -> Option<LastJob> {
         _ => job::Label::Pending,
     };
     let (id, code) = (format!("0195-job-{n:06x}").into(), code.map(str::to_owned));
-    Some(LastJob { id, kind, state, label, code, step: job::Title::parse(step), position, of: 3 })
+    Some(LastJob { id, kind, state, label, code, step: job::Title::parse(step), position, of: 3, due: None })
 }
 
 /// The usual fourteen rows.
@@ -281,6 +281,7 @@ pub fn profile(row: &ConnectionRow, level: Level) -> ProfilePane {
         accounts: (0..row.accounts).map(account).collect(),
         stored: stored(row),
         siblings: vec![sibling(&super::desk::row(40, Label::Active))],
+        next_background: None,
     }
 }
 

@@ -2,11 +2,13 @@
 //! here waits. A list read is stamped with a generation, so that an answer overtaken by a newer
 //! question is dropped.
 
-use crate::domain::ids::{ConnectionId, JobId, PlanId};
+use crate::domain::connection::Method;
+use crate::domain::ids::{ConnectionId, InstitutionId, JobId, PlanId, UserId};
 use crate::domain::listing::{Anchor, Sort};
 use crate::domain::mask::Level;
 use crate::domain::policy::Act;
 use crate::domain::query::Query;
+use crate::domain::secret::Secret;
 
 /// From where a page of the list is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +45,34 @@ pub enum Subject {
     Connection(ConnectionId),
     /// A job.
     Job(JobId),
+}
+
+/// How the user's visit to the bank ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VisitEnd {
+    /// They agreed.
+    Agrees,
+    /// They went away.
+    Leaves,
+    /// They or the bank said no.
+    Denies,
+}
+
+/// A connection to be made, as it was typed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Link {
+    /// An id, or a whole email or mobile.
+    pub user: String,
+    /// At which bank.
+    pub institution: InstitutionId,
+    /// How it is reached.
+    pub method: Method,
+    /// The name to sign in with.
+    pub login: Secret,
+    /// What goes with it.
+    pub password: Secret,
+    /// A second one, where the bank wants it.
+    pub security_code: Option<Secret>,
 }
 
 /// One request. Imperative; the shell does it and reports what happened.
@@ -180,8 +210,30 @@ pub enum Effect {
         /// Which job.
         job: JobId,
         /// What was typed.
-        answers: Vec<crate::domain::secret::Secret>,
+        answers: Vec<Secret>,
     },
+    /// Read the banks and the ways to them, for a form; answered by `InstitutionsLoaded`.
+    LoadInstitutions,
+    /// Give a new password; answered by `CredentialsTaken` or `FormRefused`.
+    UpdateCredentials {
+        /// Of which connection.
+        id: ConnectionId,
+        /// The password.
+        password: Secret,
+        /// A second one, where the bank wants it.
+        security_code: Option<Secret>,
+    },
+    /// Play the user's visit to the bank; answered by `Visited` or `FormRefused`.
+    Visit {
+        /// For which connection.
+        id: ConnectionId,
+        /// How it ended.
+        end: VisitEnd,
+    },
+    /// Make a connection; answered by `Connected` or `FormRefused`.
+    Connect(Box<Link>),
+    /// Look what refreshing all of this user's would meet; answered by `UserScouted`.
+    ScoutUser(UserId),
     /// Put something about this on the clipboard; answered by `Copied`.
     Copy {
         /// About what.

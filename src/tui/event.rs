@@ -2,7 +2,8 @@
 //! reaches `update` is an [`Input`], in one ordered stream.
 
 use crate::domain::bulk::BulkPlan;
-use crate::domain::ids::{ConnectionId, JobId};
+use crate::domain::connection::Method;
+use crate::domain::ids::{ConnectionId, InstitutionId, JobId, UserId};
 use crate::domain::job::Job;
 use crate::domain::listing::{AccountRow, ConnectionRow, Counts, Page, Size};
 use crate::domain::mask::{Level, MaskedProfile};
@@ -56,6 +57,19 @@ pub struct ProfilePane {
     pub stored: Stored,
     /// Other connections of the same user.
     pub siblings: Vec<Sibling>,
+    /// When background refreshing comes to it; none when it does not.
+    pub next_background: Option<Moment>,
+}
+
+/// A bank and the ways to it, as a form offers them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BankChoice {
+    /// Its id.
+    pub id: InstitutionId,
+    /// Its name.
+    pub name: String,
+    /// How it can be reached.
+    pub ways: Vec<Method>,
 }
 
 /// Why the data on screen cannot be trusted or changed.
@@ -189,6 +203,46 @@ pub enum Event {
     },
     /// An answer reached its job.
     Answered(JobId),
+    /// The banks and the ways to them were read.
+    InstitutionsLoaded(std::sync::Arc<[BankChoice]>),
+    /// A new password was kept, and a job tries it.
+    CredentialsTaken {
+        /// The connection.
+        id: ConnectionId,
+        /// The job.
+        job: JobId,
+        /// Whether it was open already.
+        deduplicated: bool,
+    },
+    /// The user's visit to the bank was played.
+    Visited {
+        /// The connection.
+        id: ConnectionId,
+        /// The job that goes on with it.
+        job: Option<JobId>,
+        /// How it ended, for people.
+        words: String,
+    },
+    /// A connection was made.
+    Connected {
+        /// The new connection.
+        id: ConnectionId,
+        /// Its first job.
+        job: JobId,
+        /// Until when that job waits, for people; none when it does not.
+        waits: Option<String>,
+    },
+    /// What a form ordered was refused; the reason is for people and holds nothing that was typed.
+    FormRefused(String),
+    /// What refreshing all of a user's would meet.
+    UserScouted {
+        /// Whose.
+        user: UserId,
+        /// Those that can be refreshed, each with what it would meet.
+        preview: Box<RefreshPreview>,
+        /// How many others there are: revoked, or not there yet.
+        left_out: usize,
+    },
     /// An order was refused by a rule.
     Refused {
         /// Which action.

@@ -38,13 +38,17 @@ const FURTHER: &[(Action, &str)] = &[
     (Action::AttentionNext, "next to act on"),
     (Action::PaneNext, "next pane"),
     (Action::Answer, "answer"),
+    (Action::Authorise, "at the bank"),
     (Action::Follow, "follow"),
     (Action::Copy, "copy"),
     (Action::Raw, "raw"),
+    (Action::UpdateCredentials, "new password"),
     (Action::Zoom, "zoom"),
     (Action::Privacy, "privacy"),
     (Action::Messages, "messages"),
     (Action::Reload, "read again"),
+    (Action::Connect, "connect"),
+    (Action::RefreshUser, "refresh user"),
 ];
 
 const LAST: &[(Action, &str)] = &[(Action::Quit, "quit"), (Action::Help, "help")];

@@ -25,7 +25,16 @@ fn press(keymap: &Keymap, layer: Layer, keys: &str) -> Resolution {
 }
 
 /// What changes the world, or begins to.
-const ACTS: &[Action] = &[Action::Refresh, Action::Purge, Action::Revoke, Action::Answer];
+const ACTS: &[Action] = &[
+    Action::Refresh,
+    Action::Purge,
+    Action::Revoke,
+    Action::Answer,
+    Action::RefreshUser,
+    Action::UpdateCredentials,
+    Action::Authorise,
+    Action::Connect,
+];
 /// What destroys.
 const DESTROYS: &[Action] = &[Action::Purge, Action::Revoke];
 

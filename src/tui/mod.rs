@@ -26,6 +26,8 @@ pub mod restore;
 pub mod role;
 #[cfg(test)]
 mod screens;
+#[cfg(test)]
+mod screens_acts;
 pub mod shell;
 pub mod sign;
 pub mod signals;

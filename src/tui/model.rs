@@ -233,6 +233,20 @@ impl Model {
         self.job_at_hand().filter(asks).or_else(|| self.jobs.jobs.iter().find(asks))
     }
 
+    /// Whether anything on the screen changes with every second: a job that is watched, or a row that counts
+    /// down.
+    pub fn ticks(&self) -> bool {
+        let now = self.now;
+        let open = self.job.as_ref().and_then(|open| open.job.as_ref());
+        let row = |line: &Line| {
+            let job = line.row.last_job.as_ref();
+            job.is_some_and(|job| jobs::waits::by_the_second(job.state, job.due, now))
+        };
+        let listed = self.panes().iter().any(|(pane, _)| *pane == Pane::Connections);
+        let mut shown = self.list.window.lines().iter().skip(self.list.window.top).take(self.list.height);
+        self.jobs.ticks(now) || open.is_some_and(|job| jobs::ticks(job, now)) || (listed && shown.any(row))
+    }
+
     /// Says something.
     pub fn say(&mut self, tone: Tone, text: impl Into<String>) {
         self.notices.say(tone, text, self.now, self.at);

@@ -4,6 +4,7 @@
 use crate::domain::connection::Label;
 use crate::domain::job::State;
 use crate::domain::listing::ConnectionRow;
+use crate::domain::policy::{Act, may};
 use crate::tui::action::Action;
 use crate::tui::layout::Class;
 use crate::tui::model::Model;
@@ -28,11 +29,13 @@ fn off<T>(reason: impl Into<Cow<'static, str>>) -> Result<T, Reason> {
 pub fn possible(model: &Model, action: Action) -> Result<(), Reason> {
     use Action as A;
     match action {
-        A::Refresh | A::Purge | A::Revoke | A::Answer if model.read_only => off("nothing can be changed: read-only"),
-        A::Refresh | A::Purge | A::Revoke | A::Answer if model.trouble.as_ref().is_some_and(|t| t.stops_actions) => {
+        _ if acts(action) && model.read_only => off("nothing can be changed: read-only"),
+        _ if acts(action) && model.trouble.as_ref().is_some_and(|t| t.stops_actions) => {
             off("actions are off until the trouble above is over")
         }
-        A::Refresh | A::Purge | A::Revoke => order(model, action),
+        A::Refresh | A::Purge | A::Revoke | A::UpdateCredentials | A::Authorise | A::RefreshUser => {
+            order(model, action)
+        }
         A::Answer if model.asking().is_none() => off("no job of this connection asks anything"),
         A::Follow => follow(model),
         A::Why | A::Raw | A::Copy | A::Open if model.list.current().is_some_and(|l| l.gone()) => {
@@ -53,8 +56,28 @@ pub fn possible(model: &Model, action: Action) -> Result<(), Reason> {
     }
 }
 
+/// Whether an action changes the world.
+pub fn acts(action: Action) -> bool {
+    use Action as A;
+    matches!(
+        action,
+        A::Refresh
+            | A::Purge
+            | A::Revoke
+            | A::Answer
+            | A::RefreshUser
+            | A::UpdateCredentials
+            | A::Authorise
+            | A::Connect
+    )
+}
+
 fn order(model: &Model, action: Action) -> Result<(), Reason> {
-    match (action, model.list.marks.len()) {
+    let marks = model.list.marks.len();
+    match (action, marks) {
+        (Action::RefreshUser | Action::UpdateCredentials | Action::Authorise, 2..) => {
+            return off(format!("{marks} are marked; this is for one at a time"));
+        }
         // what each of several can do is counted, and shown before anything is sent
         (_, 2..) => return Ok(()),
         (_, 0) if model.list.current().is_some_and(|l| l.gone()) => {
@@ -77,8 +100,18 @@ pub fn judge(row: &ConnectionRow, action: Action) -> Result<(), Reason> {
         (Action::Purge, Label::Active) if running => off("a job is running; purge when it has ended"),
         (Action::Purge, Label::Active) => Ok(()),
         (Action::Purge, label) => off(format!("only an active connection can be purged; this one is {}", label.word())),
+        (Action::UpdateCredentials, _) => allowed(Act::UpdateCredentials, row),
+        (Action::Authorise, _) => allowed(Act::Authorise, row),
         _ => Ok(()),
     }
+}
+
+/// What the policy says, as one line without its full stop.
+fn allowed(act: Act, row: &ConnectionRow) -> Result<(), Reason> {
+    may(act, row.method, row.label).or_else(|reason| {
+        let first = reason.words.split_inclusive('.').next().unwrap_or(reason.words);
+        off(first.trim_end_matches('.'))
+    })
 }
 
 fn follow(model: &Model) -> Result<(), Reason> {
@@ -100,6 +133,9 @@ mod tests {
                 (Action::Refresh, label != Label::Deleted),
                 (Action::Purge, label == Label::Active),
                 (Action::Revoke, label != Label::Deleted),
+                (Action::UpdateCredentials, may(Act::UpdateCredentials, row.method, label).is_ok()),
+                (Action::Authorise, may(Act::Authorise, row.method, label).is_ok()),
+                (Action::RefreshUser, true),
             ] {
                 assert_eq!(judge(&row, action).is_ok(), wanted, "{action:?} {label}");
             }

@@ -7,6 +7,8 @@
 mod acts;
 pub mod events;
 #[cfg(test)]
+mod form_tests;
+#[cfg(test)]
 mod tests;
 
 use crate::domain::policy::Act;
@@ -306,6 +308,9 @@ fn pane(model: &mut Model, action: Action) -> Vec<Effect> {
         A::Purge => return model.target().map_or(vec![], |id| dialogs::update::purge(model, id)),
         A::Revoke => return model.target().map_or(vec![], |id| dialogs::update::revoke(model, id)),
         A::Answer => dialogs::update::answer(model),
+        A::RefreshUser | A::UpdateCredentials | A::Authorise | A::Connect => {
+            return dialogs::form::open(model, action);
+        }
         A::Why => return show_why(model),
         A::Follow => return follow(model),
         A::Copy => model.over = Some(Over::Copy),

@@ -4,6 +4,7 @@
 
 mod contract;
 mod crashes;
+mod endings;
 mod fences;
 mod jumps;
 mod kills;

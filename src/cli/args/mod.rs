@@ -216,6 +216,15 @@ pub enum Command {
         /// Which: two letters and five digits.
         id: String,
     },
+    /// What background refreshing is about to do.
+    Schedule {
+        /// At most so many turns.
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+        limit: Option<u64>,
+        /// Only at this bank.
+        #[arg(long, value_name = "ID")]
+        institution: Option<String>,
+    },
     /// People, what was fetched of them, and what happened.
     #[command(flatten)]
     People(PeopleCommand),
@@ -287,6 +296,7 @@ impl Command {
             | Command::Audit { .. }
             | Command::Institutions
             | Command::Institution { .. }
+            | Command::Schedule { .. }
             | Command::Status
             | Command::Generate { .. }
             | Command::Demo { .. }

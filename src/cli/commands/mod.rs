@@ -25,6 +25,7 @@ mod purge;
 mod refresh;
 mod revoke;
 mod sandbox;
+mod schedule;
 mod screen;
 mod sequences;
 mod show;
@@ -91,6 +92,7 @@ pub async fn run(ctx: &mut Context, command: Option<Command>) -> Result<(), Fail
         Command::Completions { shell } => completions::run(ctx, shell),
         Command::Institutions => institutions::list(ctx).await,
         Command::Institution { id } => institutions::one(ctx, &id).await,
+        Command::Schedule { limit, institution } => schedule::run(ctx, limit, institution.as_deref()).await,
         Command::People(what) => people(ctx, what).await,
         Command::Endings(what) => ending(ctx, what).await,
         Command::Config { what: ConfigCommand::Path } => config::path(ctx),
@@ -171,6 +173,7 @@ fn name(command: &Command) -> &'static str {
         Command::Completions { .. } => "completions",
         Command::Institutions => "institutions",
         Command::Institution { .. } => "institution",
+        Command::Schedule { .. } => "schedule",
         Command::People(what) => what.name(),
         Command::Endings(what) => what.name(),
         Command::Config { .. } => "config",

@@ -40,7 +40,7 @@ pub(super) fn count(rd: &Rd<'_>, act: Act, row: &ConnectionRow) -> Result<Count>
 
 impl Ops {
     /// An item of a plan, as things stand; its place is the caller's.
-    pub(super) fn foresee(&self, rd: &Rd<'_>, act: Act, row: &ConnectionRow, force: Force) -> Result<Item> {
+    pub(super) fn foresee_one(&self, rd: &Rd<'_>, act: Act, row: &ConnectionRow, force: Force) -> Result<Item> {
         let counted = count(rd, act, row)?;
         let (planned, reason) = self.forecast(rd, act, row, force)?;
         Ok(Item {

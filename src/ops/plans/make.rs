@@ -147,7 +147,7 @@ impl Counting<'_> {
     }
 
     fn add(&mut self, row: &ConnectionRow) -> Result<()> {
-        let mut item = self.ops.foresee(self.rd, self.act, row, self.force)?;
+        let mut item = self.ops.foresee_one(self.rd, self.act, row, self.force)?;
         if self.act == Act::Purge && item.planned == Outcome::WouldRun {
             let pair = (row.user.to_string(), row.institution.to_string());
             let place = u32::try_from(self.items.len()).unwrap_or(u32::MAX);

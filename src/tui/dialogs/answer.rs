@@ -3,7 +3,9 @@
 use super::Scene;
 use crate::domain::age;
 use crate::domain::ids::JobId;
+use crate::domain::job::State;
 use crate::domain::mfa::Challenge;
+use crate::tui::panes::jobs::waits;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Row, wrap};
 use crate::tui::widgets::field::Field;
@@ -35,7 +37,10 @@ pub fn fields(ask: &Answer) -> Vec<(String, &Field, bool)> {
 pub fn content(ask: &Answer, scene: Scene) -> Vec<Row> {
     let mut rows = wrap(&ask.challenge.description, scene.wide, Role::Text);
     rows.push(vec![]);
-    let until = format!("It can be answered until {}; after that the job fails.", age::clock(ask.challenge.expires));
+    let expires = ask.challenge.expires;
+    let left = waits::words(State::WaitingMfa, Some(expires), scene.now, false).unwrap_or_default();
+    let until = format!("{left}, until {}; after that the job fails.", age::clock(expires));
+    let until = until[..1].to_uppercase() + &until[1..];
     rows.extend(wrap(&until, scene.wide, Role::Dim));
     rows.extend(wrap("The answer goes to the bank only; it is kept nowhere and shown nowhere.", scene.wide, Role::Dim));
     rows

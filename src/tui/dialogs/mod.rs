@@ -9,6 +9,7 @@
 pub mod answer;
 pub mod bulk;
 pub mod changed;
+pub mod form;
 pub mod no_purge;
 pub mod outcomes;
 pub mod purge;
@@ -53,6 +54,8 @@ pub enum Ask {
     Changed(changed::Changed),
     /// Answer the bank.
     Answer(answer::Answer),
+    /// Something with fields to fill in.
+    Form(Box<form::Form>),
     /// Quit with orders on their way.
     Quit(usize),
     /// Clear many marks.
@@ -79,6 +82,8 @@ pub enum Press {
     Cancel,
     /// Go to the purge of the same connection.
     PurgeFirst,
+    /// One of several answers, by its place.
+    Choose(usize),
 }
 
 /// A button as it is drawn.
@@ -140,6 +145,7 @@ impl Dialog {
             Ask::Bulk(ask) if bulk::fields(ask).is_empty() => Spot::Button(Press::Cancel),
             Ask::Purge(_) | Ask::Revoke(_) | Ask::Bulk(_) | Ask::Answer(_) => Spot::Field(0),
             Ask::Refresh(refresh) if refresh.plain() => Spot::Button(Press::Confirm),
+            Ask::Form(form) => form.first(),
             _ => Spot::Button(Press::Cancel),
         }
     }
@@ -151,6 +157,9 @@ impl Dialog {
 
     /// What Tab walks, in order.
     pub fn spots(&self) -> Vec<Spot> {
+        if let Ask::Form(form) = &self.ask {
+            return form.spots();
+        }
         let fields = self.fields().len();
         let buttons = self.buttons().into_iter().filter(|b| b.armed).map(|b| Spot::Button(b.press));
         let tick = matches!(self.ask, Ask::Purge(_)).then_some(Spot::Tick);
@@ -176,7 +185,7 @@ impl Dialog {
     pub fn title(&self) -> Vec<Span> {
         match &self.ask {
             Ask::Refresh(ask) => target_title("Refresh", &ask.id, ask.outlook.as_ref().map(|o| &o.target)),
-            Ask::Refreshes(ask) => vec![span(format!("Refresh  {} marked connections", ask.asked), Role::Title)],
+            Ask::Refreshes(ask) => ask.title(),
             Ask::Bulk(ask) => {
                 vec![span(format!("{}  {} marked connections", outcomes::verb(ask.act), ask.ids.len()), Role::Title)]
             }
@@ -193,6 +202,7 @@ impl Dialog {
             Ask::Revoke(ask) => target_title("Revoke", &ask.id, ask.plan.as_ref().map(|p| &p.target)),
             Ask::Changed(ask) => vec![span(format!("Stopped before sending  {}", ask.id.short()), Role::Title)],
             Ask::Answer(ask) => vec![span(format!("The bank asks  job {}", ask.job.short()), Role::Title)],
+            Ask::Form(form) => form.title(),
             Ask::Quit(_) => vec![span("Quit", Role::Title)],
             Ask::Unmark(_) => vec![span("Clear marks", Role::Title)],
         }
@@ -210,6 +220,7 @@ impl Dialog {
             Ask::Revoke(ask) => revoke::content(ask, scene),
             Ask::Changed(ask) => changed::content(ask, scene),
             Ask::Answer(ask) => answer::content(ask, scene),
+            Ask::Form(form) => form.content(scene),
             Ask::Quit(sent) => small::quit(*sent, scene),
             Ask::Unmark(marks) => small::unmark(*marks, scene),
         }
@@ -236,6 +247,7 @@ impl Dialog {
             (Ask::Revoke(ask), 0) => Some(&mut ask.typed),
             (Ask::Revoke(ask), _) => Some(&mut ask.reason),
             (Ask::Answer(ask), at) => ask.answers.get_mut(at),
+            (Ask::Form(form), at) => form.field_mut(at),
             _ => None,
         }
     }
@@ -263,6 +275,7 @@ impl Dialog {
             }
             Ask::Changed(_) => vec![confirm("y  Show the new plan".into(), true, false), cancel("n  Cancel")],
             Ask::Answer(ask) => vec![confirm("Send".into(), ask.complete(), false), cancel("Cancel")],
+            Ask::Form(form) => form.buttons(),
             Ask::NoPurge(_) => vec![cancel("Close")],
             Ask::Quit(_) => vec![confirm("y  Quit".into(), true, false), cancel("n  Stay")],
             Ask::Unmark(_) => vec![confirm("y  Clear them".into(), true, false), cancel("n  Keep them")],

@@ -2,7 +2,7 @@
 
 use super::{Scene, counting, entry, headless};
 use crate::domain::age;
-use crate::domain::ids::ConnectionId;
+use crate::domain::ids::{ConnectionId, UserId};
 use crate::domain::plan::RefreshPreview;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Row, span, text, thousands};
@@ -10,12 +10,25 @@ use crate::tui::widgets::canvas::{Row, span, text, thousands};
 /// The question.
 #[derive(Clone, Debug)]
 pub struct Refreshes {
-    /// How many were marked when it opened.
+    /// How many were marked when it opened; of a user, how many can be refreshed.
     pub asked: usize,
     /// The marked ones.
     pub ids: Vec<ConnectionId>,
+    /// Whose they are, when all of a user's are meant, and how many of those are left out.
+    pub user: Option<(UserId, usize)>,
     /// What they will meet; none until that was looked up.
     pub preview: Option<Box<RefreshPreview>>,
+}
+
+impl Refreshes {
+    /// Its title.
+    pub fn title(&self) -> Row {
+        let words = match &self.user {
+            Some((user, _)) => format!("Refresh  all of user {}", user.short()),
+            None => format!("Refresh  {} marked connections", self.asked),
+        };
+        vec![span(words, Role::Title)]
+    }
 }
 
 /// The rows.
@@ -37,6 +50,13 @@ pub fn content(ask: &Refreshes, scene: Scene) -> Vec<Row> {
             ]);
         }
     }
+    if let Some((_, left_out @ 1..)) = &ask.user {
+        rows.push(vec![
+            text(format!("{:>7}  ", thousands(*left_out as u64))),
+            span(format!("{:<12}", "left out"), Role::Dim),
+            text("revoked, or its first job has not ended"),
+        ]);
+    }
     rows.push(vec![]);
     let mut pace = format!("{} at once per bank", preview.per_bank);
     if let Some(ms) = preview.takes_ms {
@@ -45,6 +65,9 @@ pub fn content(ask: &Refreshes, scene: Scene) -> Vec<Row> {
     entry(&mut rows, "pace", &pace, Role::Text, scene);
     let banks: Vec<String> = preview.banks.iter().take(8).map(|(bank, n)| format!("{bank} {n}")).collect();
     entry(&mut rows, "by bank", &banks.join(", "), Role::Text, scene);
-    headless(&mut rows, "switchboard refresh ID...  or  --filter F", scene);
+    match &ask.user {
+        Some((user, _)) => headless(&mut rows, &format!("switchboard refresh --filter user:{user}"), scene),
+        None => headless(&mut rows, "switchboard refresh ID...  or  --filter F", scene),
+    }
     rows
 }

@@ -1,17 +1,17 @@
 //! What keys and events do to an open dialog.
 
 use super::view::{enter_cancels, place};
-use super::{Ask, Dialog, Press, Spot, answer, changed, no_purge, purge, refresh, refreshes, revoke};
+use super::{Ask, Dialog, Press, Spot, answer, changed, form, no_purge, purge, refresh, refreshes, revoke};
 use crate::domain::ids::ConnectionId;
 use crate::domain::listing::ConnectionRow;
 use crate::domain::plan::{Difference, PurgePlan, RefreshOutlook, RefreshPreview, RevokePlan, Target};
-use crate::domain::secret::Secret;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::guard::ArmDelay;
 use crate::tui::key::Key;
 use crate::tui::model::Model;
 use crate::tui::panes::messages::Tone;
+use crate::tui::widgets::field::Field;
 
 /// Opens a dialog over everything else.
 pub fn open(model: &mut Model, ask: Ask) {
@@ -24,7 +24,10 @@ pub fn open(model: &mut Model, ask: Ask) {
 pub fn refresh(model: &mut Model) -> Vec<Effect> {
     if model.list.marks.len() > 1 {
         let ids = model.list.targets();
-        open(model, Ask::Refreshes(refreshes::Refreshes { asked: ids.len(), ids: ids.clone(), preview: None }));
+        open(
+            model,
+            Ask::Refreshes(refreshes::Refreshes { asked: ids.len(), ids: ids.clone(), user: None, preview: None }),
+        );
         return vec![Effect::ScoutRefreshes(ids)];
     }
     let Some(id) = model.target() else { return vec![] };
@@ -59,7 +62,7 @@ pub fn answer(model: &mut Model) {
     let Some((job, challenge)) = model.asking().and_then(|j| Some((j.id.clone(), j.challenge.clone()?))) else {
         return;
     };
-    let answers = challenge.input.iter().map(|_| Default::default()).collect();
+    let answers = challenge.input.iter().map(|_| Field::secret()).collect();
     open(model, Ask::Answer(answer::Answer { job, challenge, answers }));
 }
 
@@ -70,8 +73,10 @@ pub fn admits(model: &mut Model, key: Key, action: Option<Action>) -> bool {
     let Some(dialog) = &mut model.dialog else { return true };
     let confirms = match action {
         Some(Action::DialogYes) => true,
-        Some(Action::DialogPress) => dialog.focus == Spot::Button(Press::Confirm),
-        _ => false,
+        Some(Action::DialogPress) => {
+            matches!(dialog.focus, Spot::Button(Press::Confirm | Press::Choose(_)))
+        }
+        _ => form::letter(dialog, key).is_some(),
     };
     let confirms = confirms && !dialog.harmless();
     dialog.arm.admits(at, key, confirms)
@@ -86,8 +91,12 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::DialogPress => return enter(model),
         Action::DialogNext => walk(model, 1),
         Action::DialogPrevious => walk(model, -1),
-        Action::MoveDown => scroll(model, 1),
-        Action::MoveUp => scroll(model, -1),
+        Action::MoveDown | Action::MoveUp => {
+            let by = if action == Action::MoveDown { 1 } else { -1 };
+            if !model.dialog.as_mut().is_some_and(|dialog| form::turn(dialog, by)) {
+                scroll(model, by);
+            }
+        }
         Action::PageDown | Action::PageUp => {
             let page = place(model, dialog).text.height.max(1) as isize;
             scroll(model, if action == Action::PageDown { page } else { -page });
@@ -101,6 +110,9 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 
 /// Takes a key that means nothing else: text for the field, a blank for the box.
 pub fn type_key(model: &mut Model, key: Key) -> Vec<Effect> {
+    if let Some(effects) = form::key(model, key) {
+        return effects;
+    }
     let Some(dialog) = &mut model.dialog else { return vec![] };
     if let (Ask::Revoke(ask), Spot::Field(0) | Spot::Button(_)) = (&dialog.ask, dialog.focus) {
         let free = ask.g_is_free() || matches!(dialog.focus, Spot::Button(_));
@@ -123,6 +135,11 @@ pub fn type_key(model: &mut Model, key: Key) -> Vec<Effect> {
 /// Takes pasted text. What arms a button has to be typed by hand.
 pub fn paste(model: &mut Model, text: &str) {
     let Some(dialog) = &mut model.dialog else { return };
+    if let (Ask::Form(form), Spot::Field(at)) = (&mut dialog.ask, dialog.focus)
+        && form::paste(form, at, text)
+    {
+        return;
+    }
     let remark = matches!(
         (&dialog.ask, dialog.focus),
         (Ask::Revoke(_) | Ask::Bulk(_), Spot::Field(1)) | (Ask::Answer(_), Spot::Field(_))
@@ -140,6 +157,7 @@ fn close(model: &mut Model) {
 
 fn walk(model: &mut Model, by: isize) {
     let Some(dialog) = &mut model.dialog else { return };
+    form::left(dialog);
     let spots = dialog.spots();
     let at = spots.iter().position(|s| *s == dialog.focus).unwrap_or(0) as isize;
     if !spots.is_empty() {
@@ -175,6 +193,7 @@ fn enter(model: &mut Model) -> Vec<Effect> {
     let Some(dialog) = &mut model.dialog else { return vec![] };
     match dialog.focus {
         Spot::Button(press) => return self::press(model, press),
+        Spot::Field(at) if matches!(&dialog.ask, Ask::Form(_)) => return form::enter(model, at),
         Spot::Tick => {
             if let Ask::Purge(ask) = &mut dialog.ask {
                 ask.refresh_after = !ask.refresh_after;
@@ -218,7 +237,8 @@ fn press(model: &mut Model, press: Press) -> Vec<Effect> {
             let id = ask.id.clone();
             return purge(model, id);
         }
-        Press::Confirm => {}
+        Press::Confirm | Press::Choose(_) if matches!(&dialog.ask, Ask::Form(_)) => return form::send(model, press),
+        Press::Confirm | Press::Choose(_) => {}
     }
     if let Ask::Refresh(ask) = &mut dialog.ask
         && ask.outlook.is_none()
@@ -234,7 +254,9 @@ fn confirm(model: &mut Model) -> Vec<Effect> {
     let Some(dialog) = model.dialog.take() else { return vec![] };
     let effect = match dialog.ask {
         Ask::Refresh(ask) => Effect::Refresh(ask.id),
-        Ask::Refreshes(ask) => Effect::Refreshes(ask.ids),
+        // marks go with those that will be left out, so that their outcome is kept too; a user's are found
+        Ask::Refreshes(ask) if ask.user.is_none() => Effect::Refreshes(ask.ids),
+        Ask::Refreshes(ask) => Effect::Refreshes(ask.preview.map(|p| p.sent()).unwrap_or_default()),
         Ask::Bulk(ask) => {
             let Some(plan) = ask.plan else { return vec![] };
             let reason = ask.reason.text().trim().to_owned();
@@ -261,7 +283,8 @@ fn confirm(model: &mut Model) -> Vec<Effect> {
             }
         }
         Ask::Answer(ask) => {
-            let answers = ask.answers.iter().map(|field| Secret::new(field.text())).collect();
+            let mut ask = ask;
+            let answers = ask.answers.iter_mut().map(Field::take_secret).collect();
             Effect::Answer { job: ask.job, answers }
         }
         Ask::Changed(ask) => {
@@ -276,7 +299,7 @@ fn confirm(model: &mut Model) -> Vec<Effect> {
             return vec![];
         }
         Ask::Quit(_) => return vec![Effect::Quit],
-        Ask::NoPurge(_) | Ask::Outcomes(_) => return vec![],
+        Ask::NoPurge(_) | Ask::Outcomes(_) | Ask::Form(_) => return vec![],
     };
     model.sent += 1;
     vec![effect]

@@ -1,11 +1,11 @@
 //! Paints a dialog over the panes; on a small screen it takes all of it. The fields and the buttons
 //! stay where they are while the text above them scrolls.
 
-use super::{Ask, Button, Dialog, Press, Scene, Spot};
+use super::{Ask, Button, Dialog, Press, Scene, Spot, form};
 use crate::tui::layout::Class;
 use crate::tui::model::Model;
 use crate::tui::role::Role;
-use crate::tui::widgets::canvas::{Canvas, Row, Span, span, text};
+use crate::tui::widgets::canvas::{Canvas, Row, Span, span, text, width};
 use crate::tui::widgets::field::Field;
 use ratatui::layout::Rect;
 
@@ -43,7 +43,8 @@ pub fn place(model: &Model, dialog: &Dialog) -> Place {
     let whole = model.class <= Class::Single;
     let wide = if whole { columns } else { WIDEST.min(columns.saturating_sub(4)) };
     let inside = wide.saturating_sub(4);
-    let foot = foot(dialog, usize::from(inside)).len() as u16;
+    let most = usize::from(rows.saturating_sub(6));
+    let foot = foot(dialog, usize::from(inside), most).len() as u16;
     let content = dialog.content(scene(model, inside)).len();
     let high = if whole { rows.saturating_sub(1) } else { (content as u16 + foot + 3).min(rows.saturating_sub(2)) };
     let outer = Rect::new((columns - wide) / 2, if whole { 0 } else { (rows - high) / 2 }, wide, high);
@@ -74,13 +75,17 @@ pub fn paint(canvas: &mut Canvas<'_>, model: &Model, dialog: &Dialog) {
         let words = span("more below", Role::Warning);
         canvas.right(place.outer.right() - 2, place.text.bottom(), place.text.width, &[words]);
     }
-    for (row, y) in foot(dialog, usize::from(place.foot.width)).iter().zip(place.foot.top()..place.foot.bottom()) {
+    let foot = foot(dialog, usize::from(place.foot.width), usize::from(model.size.1.saturating_sub(6)));
+    for (row, y) in foot.iter().zip(place.foot.top()..place.foot.bottom()) {
         canvas.row(place.foot.x, y, place.foot.width, row);
     }
 }
 
-fn foot(dialog: &Dialog, wide: usize) -> Vec<Row> {
+fn foot(dialog: &Dialog, wide: usize, most: usize) -> Vec<Row> {
     let mut rows = Vec::new();
+    if let Ask::Form(form) = &dialog.ask {
+        rows = form::view::rows(form, dialog.focus, wide, most.saturating_sub(2));
+    }
     if let Ask::Purge(purge) = &dialog.ask {
         let ticked = if purge.refresh_after { "x" } else { " " };
         let role = if dialog.focus == Spot::Tick { Role::HintKey } else { Role::Text };
@@ -92,7 +97,7 @@ fn foot(dialog: &Dialog, wide: usize) -> Vec<Row> {
     if !rows.is_empty() {
         rows.push(vec![]);
     }
-    rows.push(buttons(dialog));
+    rows.extend(buttons(dialog, wide));
     rows
 }
 
@@ -123,19 +128,34 @@ fn field_rows(caption: &str, field: &Field, hidden: bool, focused: bool, wide: u
     vec![row]
 }
 
-fn buttons(dialog: &Dialog) -> Row {
-    let mut row: Row = vec![text("     ")];
-    for button in dialog.buttons() {
-        let focused = dialog.focus == Spot::Button(button.press);
-        row.extend(button_spans(&button, focused));
-        row.push(text("   "));
+/// The buttons, on as many rows as they need; what Enter does stands behind them where there is room.
+fn buttons(dialog: &Dialog, wide: usize) -> Vec<Row> {
+    let drawn: Vec<Row> =
+        dialog.buttons().iter().map(|b| button_spans(b, dialog.focus == Spot::Button(b.press))).collect();
+    let needed: usize = drawn.iter().map(|b| width(b) + 3).sum();
+    let (indent, gap) = if needed + 5 <= wide { ("     ", "   ") } else { ("", " ") };
+    let mut rows: Vec<Row> = vec![vec![text(indent)]];
+    for button in drawn {
+        let row = rows.last_mut().expect("there is a first row");
+        if width(row) > indent.len() && width(row) + width(&button) > wide {
+            rows.push(button);
+        } else {
+            row.extend(button);
+        }
+        rows.last_mut().expect("there is a first row").push(text(gap));
     }
-    if enter_cancels(dialog) {
-        row.push(span("<- Enter and Esc", Role::Dim));
-    } else if dialog.focus == Spot::Button(Press::Confirm) {
-        row.push(span("<- Enter", Role::Dim));
+    let says = if enter_cancels(dialog) {
+        "<- Enter and Esc"
+    } else if matches!(dialog.focus, Spot::Button(Press::Confirm | Press::Choose(_))) {
+        "<- Enter"
+    } else {
+        ""
+    };
+    let last = rows.last_mut().expect("there is a first row");
+    if width(last) + says.len() <= wide {
+        last.push(span(says, Role::Dim));
     }
-    row
+    rows
 }
 
 fn button_spans(button: &Button, focused: bool) -> Vec<Span> {
@@ -157,6 +177,7 @@ fn button_spans(button: &Button, focused: bool) -> Vec<Span> {
 pub fn enter_cancels(dialog: &Dialog) -> bool {
     match dialog.focus {
         Spot::Button(press) => press == Press::Cancel,
+        Spot::Field(_) if matches!(&dialog.ask, Ask::Form(_)) => matches!(&dialog.ask, Ask::Form(form) if form.blank()),
         Spot::Field(_) => dialog.fields().iter().all(|(_, field, _)| field.text().is_empty()),
         Spot::Tick => false,
     }

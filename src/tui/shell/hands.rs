@@ -43,7 +43,7 @@ pub enum Back {
 #[derive(Clone)]
 pub struct Hands {
     pub(super) ops: Ops,
-    per_bank: u32,
+    pub(super) per_bank: u32,
     documents: Documents,
     back: UnboundedSender<Back>,
     busy: Arc<AtomicUsize>,
@@ -97,7 +97,7 @@ impl Hands {
         }
     }
 
-    fn answer<T>(&self, result: Result<T>, event: impl FnOnce(T) -> Event) {
+    pub(super) fn answer<T>(&self, result: Result<T>, event: impl FnOnce(T) -> Event) {
         match result {
             Ok(value) => self.tell(event(value)),
             Err(error) => self.failed(&error),
@@ -116,11 +116,7 @@ impl Hands {
         match result {
             Ok(value) => self.tell(event(value)),
             Err(Error::Refused(refusal)) => {
-                self.tell(Event::Refused {
-                    action,
-                    id: id.clone(),
-                    reason: format!("{} {}", refusal.detail, refusal.advice),
-                });
+                self.tell(Event::Refused { action, id: id.clone(), reason: refusal.sentence() });
             }
             Err(Error::Changed(_)) => {
                 let differences = self.differences(action, id, looked).await;
@@ -204,6 +200,7 @@ impl Hands {
                         accounts: detail.accounts,
                         stored: detail.stored,
                         siblings: detail.siblings,
+                        next_background: detail.next_background,
                     };
                     self.tell(Event::ProfileLoaded(id, Some(Box::new(pane))));
                 }
@@ -270,6 +267,13 @@ impl Hands {
                     Err(_) => self.failed(&error),
                 },
             },
+            Effect::LoadInstitutions => self.banks().await,
+            Effect::UpdateCredentials { id, password, security_code } => {
+                self.new_password(id, password, security_code).await;
+            }
+            Effect::Visit { id, end } => self.visit(id, end).await,
+            Effect::Connect(link) => self.connect(*link).await,
+            Effect::ScoutUser(user) => self.scout_user(user).await,
             Effect::Copy { subject, what, level } => self.copy(subject, what, level).await,
             Effect::CopyText(text) => self.request(Request::Copy(text, "the command".into())),
             Effect::Page { subject, level } => match (self.documents)(subject, level).await {

@@ -1,6 +1,7 @@
 //! What the keys of the panes do, one function for each that is more than a line.
 
 use super::MANY_MARKS;
+use crate::domain::connection::Method;
 use crate::domain::mask::Level;
 use crate::domain::meaning::{self, Facts};
 use crate::tui::action::Action;
@@ -117,7 +118,11 @@ pub(super) fn attention(model: &mut Model, action: Action) -> Vec<Effect> {
 pub(super) fn show_why(model: &mut Model) -> Vec<Effect> {
     let Some(row) = model.selected().map(|line| line.row.clone()) else { return vec![] };
     let place = model.pane_layer();
-    let actions = [(Action::Refresh, "refresh"), (Action::Purge, "purge"), (Action::Revoke, "revoke")];
+    let third = match row.method {
+        Method::Web => (Action::UpdateCredentials, "new password"),
+        Method::OpenBanking => (Action::Authorise, "at the bank"),
+    };
+    let actions = [(Action::Refresh, "refresh"), third, (Action::Purge, "purge"), (Action::Revoke, "revoke")];
     let actions = actions.map(|(action, words)| {
         let key = model.hints.key(place, action).unwrap_or("");
         (format!("{key} {words}"), judge(&row, action).map_err(|reason| reason.to_string()))

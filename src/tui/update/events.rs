@@ -1,15 +1,15 @@
 //! What happened, and time going on. A late or unknown answer is dropped.
 
-use crate::domain::ids::ConnectionId;
+use crate::domain::ids::{ConnectionId, JobId};
 use crate::domain::moment::Moment;
-use crate::tui::dialogs::{bulk, outcomes, update as dialogs};
+use crate::tui::dialogs::{bulk, form, outcomes, update as dialogs};
 use crate::tui::effect::{Effect, From};
 use crate::tui::event::Event;
 use crate::tui::model::{Model, Over};
 use crate::tui::panes::connections::model::Land;
 use crate::tui::panes::connections::update as list;
-use crate::tui::panes::jobs;
 use crate::tui::panes::messages::Tone;
+use crate::tui::panes::{Pane, jobs};
 
 /// Time went on.
 pub fn tick(model: &mut Model, now: Moment, at: u64) -> Vec<Effect> {
@@ -35,14 +35,13 @@ pub fn tick(model: &mut Model, now: Moment, at: u64) -> Vec<Effect> {
 pub fn wake_in(model: &Model) -> u64 {
     let minute = 60_000 - model.now.0.rem_euclid(60_000) as u64;
     let at = |then: u64| then.saturating_sub(model.at).max(1);
-    let job = model.jobs.open() || model.job.as_ref().and_then(|j| j.job.as_ref()).is_some_and(|j| j.state.open());
     let waits = model.list.window.unsettled() || model.list.fresh() > 0;
     [
         Some(minute),
         model.idle_after.filter(|_| model.away.is_none()).map(|after| at(model.touched + after)),
         model.notices.next().map(at),
         model.list.window.oldest_gone().map(|then| at(then + list::GONE_FOR)),
-        job.then_some(1_000),
+        model.ticks().then_some(1_000),
         waits.then(|| at(model.list.moved_at + list::STILL_FOR)),
     ]
     .into_iter()
@@ -168,6 +167,24 @@ fn answered(model: &mut Model, event: Event) -> Vec<Effect> {
             model.say(Tone::Good, format!("The answer is on its way to the bank.  job {}", job.short()));
             return vec![Effect::LoadJob(job)];
         }
+        Event::InstitutionsLoaded(banks) => form::banks_loaded(model, banks),
+        Event::UserScouted { user, preview, left_out } => form::user_scouted(model, &user, preview, left_out),
+        Event::CredentialsTaken { id, job, deduplicated } => {
+            form::taken(model);
+            let with = if deduplicated { "is tried by the open job" } else { "is tried by job" };
+            model.say(Tone::Good, format!("The new password {with} {}.  {}", job.short(), id.short()));
+            model.jobs.follow = Some(job);
+            return reread(model, &id);
+        }
+        Event::Visited { id, job, words } => {
+            form::taken(model);
+            let by = job.as_ref().map_or(String::new(), |job| format!("  job {}", job.short()));
+            model.say(Tone::Good, format!("{words}{by}  {}", id.short()));
+            model.jobs.follow = job.or(model.jobs.follow.take());
+            return reread(model, &id);
+        }
+        Event::Connected { id, job, waits } => return connected(model, id, &job, waits),
+        Event::FormRefused(reason) => form::refused(model, reason),
         Event::Refused { action, id, reason } => {
             // A refusal answers an order, or the counting a dialog waits for.
             if model.dialog.as_ref().is_some_and(|d| d.waits_for(action, &id)) {
@@ -180,6 +197,22 @@ fn answered(model: &mut Model, event: Event) -> Vec<Effect> {
         _ => {}
     }
     vec![]
+}
+
+/// A connection was made: the cursor goes to it. A filter that could hide it is put away.
+fn connected(model: &mut Model, id: ConnectionId, job: &JobId, waits: Option<String>) -> Vec<Effect> {
+    form::taken(model);
+    let waits = waits.map_or(String::new(), |waits| format!("; {waits}"));
+    model.say(Tone::Good, format!("Connected: job {}{waits}.  {}", job.short(), id.short()));
+    if !model.list.filter.field.text().is_empty() {
+        model.list.filter.set("");
+        model.say(Tone::Plain, "The filter was cleared to show the new connection.");
+    }
+    model.focus = Pane::Connections;
+    model.list.moved_at = model.at;
+    let mut effects = vec![Effect::LoadCounts];
+    effects.extend(list::ask(&mut model.list, From::Around(id), Land::Here, model.at));
+    effects
 }
 
 /// After an order about one connection: read again what shows it.

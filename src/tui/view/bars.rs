@@ -28,7 +28,7 @@ pub fn header(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
         left.push(span(format!("  {}", trouble.word), Role::Danger));
     }
     // Seconds are told only while a job is watched: a clock that moves costs a write each time.
-    let watched = model.jobs.open();
+    let watched = model.ticks();
     let clock = if watched { age::clock(model.now) } else { age::clock_minutes(model.now) };
     let mut right: Row = vec![];
     if model.notices.unseen > 0 {
@@ -174,7 +174,10 @@ pub fn hints(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
         if row + 1 == usize::from(lines) { wide.saturating_sub(width(&tail)) } else { wide }
     };
     // What is off most of the time is named only while it is on.
-    let seldom = |hint: &&Hint| matches!(hint.action, Action::Answer | Action::Follow | Action::MarkClear);
+    let seldom = |hint: &&Hint| {
+        use Action::{Answer, Authorise, Follow, MarkClear, UpdateCredentials};
+        matches!(hint.action, Answer | Authorise | Follow | MarkClear | UpdateCredentials)
+    };
     let asks = model.dialog.as_ref().is_none_or(|d| d.buttons().iter().any(|b| b.press == Press::Confirm));
     let answers =
         |hint: &&Hint| asks || !matches!(hint.action, Action::DialogYes | Action::DialogNo | Action::DialogNext);

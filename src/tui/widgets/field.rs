@@ -1,6 +1,7 @@
-//! One line of typed text with a cursor that moves by whole clusters. Deliberately absent: pasting,
-//! which every owner of a field allows or refuses for itself, and history.
+//! One line of typed text with a cursor that moves by whole clusters; a secret one is wiped when it goes.
+//! Deliberately absent: pasting, which every owner of a field allows or refuses for itself, and history.
 
+use crate::domain::secret::Secret;
 use crate::domain::text::Shown;
 use crate::tui::key::{Code, Key};
 use unicode_segmentation::UnicodeSegmentation;
@@ -9,17 +10,46 @@ use unicode_segmentation::UnicodeSegmentation;
 pub const MOST: usize = 256;
 
 /// A line being typed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Field {
     text: String,
     /// Byte offset, always on a cluster boundary.
     at: usize,
+    /// Whether the text is wiped and never named.
+    secret: bool,
+}
+
+impl std::fmt::Debug for Field {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let text = if self.secret { "••••••" } else { &self.text };
+        f.debug_struct("Field").field("text", &text).field("at", &self.at).finish()
+    }
+}
+
+impl Drop for Field {
+    fn drop(&mut self) {
+        if self.secret {
+            drop(self.take_secret());
+        }
+    }
 }
 
 impl Field {
+    /// An empty field for what nobody may see. Its room is taken at once: a text that grows out of its room
+    /// leaves copies behind.
+    pub fn secret() -> Self {
+        Self { text: String::with_capacity(4 * MOST), at: 0, secret: true }
+    }
+
+    /// What was typed, taken out; the text is wiped when that goes.
+    pub fn take_secret(&mut self) -> Secret {
+        self.at = 0;
+        Secret::new(std::mem::take(&mut self.text))
+    }
+
     /// A field that holds `text`, the cursor behind it.
     pub fn of(text: &str) -> Self {
-        Self { text: text.to_owned(), at: text.len() }
+        Self { text: text.to_owned(), at: text.len(), secret: false }
     }
 
     /// What was typed.
@@ -128,6 +158,14 @@ mod tests {
             let field = typed(keys);
             assert_eq!((field.text(), field.cursor()), (text, cursor), "{keys}");
         }
+    }
+
+    #[test]
+    fn a_secret_field_is_never_named_and_leaves_nothing_behind() {
+        let mut field = Field::secret();
+        field.insert("tabsnotspaces");
+        assert!(!format!("{field:?}").contains("tabs"));
+        assert_eq!((field.take_secret().is_empty(), field.text(), field.cursor()), (false, "", 0));
     }
 
     #[test]

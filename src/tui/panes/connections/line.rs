@@ -1,6 +1,7 @@
 //! One row of the list with its cells ready to paint, made when the row arrives and not when it is drawn.
 //! Ages are not among them: they move with the clock.
 
+use crate::domain::connection::Method;
 use crate::domain::ids::ConnectionId;
 use crate::domain::listing::{ConnectionRow, Sort, SortField};
 use crate::domain::mask::{self, Level};
@@ -89,6 +90,8 @@ fn job_words(row: &ConnectionRow) -> String {
         (State::Cancelled, _) => format!("{} cancelled", job.kind.word()),
         (_, Label::Failed) => job.step.short().to_owned(),
         (State::Queued, _) => "queued".into(),
+        // how long still is told when it is drawn; what waits for no time waits for the user
+        (State::Paused, _) if row.method == Method::OpenBanking => "awaits user".into(),
         (State::Paused, _) => "paused".into(),
         (State::WaitingRetry, _) => format!("retries {}", job.step.short()),
         (State::WaitingMfa, _) => "asks the user".into(),

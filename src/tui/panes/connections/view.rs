@@ -13,10 +13,14 @@ use crate::domain::age;
 use crate::domain::job::{self, State};
 use crate::domain::listing::ConnectionRow;
 use crate::domain::moment::Moment;
+use crate::tui::panes::jobs::waits;
 use crate::tui::role::Role;
 use crate::tui::sign::{CURSOR, MARK, MOVED};
 use crate::tui::widgets::canvas::{Canvas, Span, span, thousands};
 use ratatui::layout::Rect;
+
+/// Cells from which a job says what it waits for in whole words.
+const WORDY: u16 = 18;
 
 /// The words at the right of the title.
 pub fn place(model: &Model) -> Vec<Span> {
@@ -129,7 +133,11 @@ fn cell(canvas: &mut Canvas<'_>, x: u16, y: u16, width: u16, column: Column, lin
         Column::Job => {
             let (sign, role) = job_sign(canvas, row);
             canvas.text(x, y, 1, sign, role);
-            canvas.shown(x + 2, y, width.saturating_sub(2), &line.job, role);
+            let wide = width.saturating_sub(2);
+            match line.row.last_job.as_ref().and_then(|job| waits::words(job.state, job.due, now, wide < WORDY)) {
+                Some(waits) => canvas.text(x + 2, y, wide, &waits, role),
+                None => canvas.shown(x + 2, y, wide, &line.job, role),
+            };
         }
     }
 }

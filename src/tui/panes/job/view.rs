@@ -14,7 +14,8 @@ use crate::domain::connection::Method;
 use crate::domain::job::{Job, State};
 use crate::domain::meaning;
 use crate::domain::moment::Moment;
-use crate::tui::panes::jobs::view::{job_role, step_role, step_took, step_words};
+use crate::tui::panes::jobs::view::{job_role, step_role, step_took, step_words, took};
+use crate::tui::panes::jobs::waits;
 use crate::tui::role::Role;
 use crate::tui::sign::{CURSOR, Signs};
 use crate::tui::widgets::canvas::{Row, span, text, wrap};
@@ -37,30 +38,32 @@ pub fn content(model: &Model, method: Method, signs: Signs, now: Moment, wide: u
             text(if here { format!("{CURSOR} ") } else { "  ".into() }),
             span(format!("{} {} {:<12}", signs.step(step.status), i + 1, step.title.short()), step_role(step.status)),
             span(format!(" {started:<8} {:>5}  ", step_took(step, now)), Role::Dim),
-            span(step_words(job, i, step), if step.failure.is_some() { Role::Failed } else { Role::Text }),
+            span(step_words(job, i, step, now), if step.failure.is_some() { Role::Failed } else { Role::Text }),
         ]);
         if here && model.detail {
             detail(&mut rows, job, i, wide);
         }
     }
     rows.push(vec![]);
-    waits(&mut rows, job, now, wide);
+    waiting(&mut rows, job, wide);
     outcome(&mut rows, job, method, wide);
     rows.push(vec![span(format!("job {}   connection {}", job.id, job.connection), Role::Dim)]);
     (rows, cursor)
 }
 
 fn head(job: &Job, signs: Signs, now: Moment) -> Row {
-    let from = job.steps.iter().find_map(|s| s.started);
-    let took = from.map(|from| age::took(job.ended.unwrap_or(now).since(from)));
+    let took = took(job, now);
+    let wait = waits::words(job.state, waits::due(job), now, false);
     let place = format!("step {} of {}", job.current() + 1, job.steps.len());
     let words = match (job.state, took) {
         (State::Succeeded, Some(took)) => format!("all {} steps done in {took}", job.steps.len()),
         (State::Failed, Some(took)) => format!("at {place} after {took}"),
         (State::Cancelled | State::Succeeded | State::Failed, _) => String::new(),
         (_, Some(took)) => format!("{place}   {took} so far"),
-        (_, None) => format!("{place}   not begun"),
+        (_, None) if job.steps.iter().all(|s| s.started.is_none()) => format!("{place}   not begun"),
+        (_, None) => place,
     };
+    let words = wait.map_or(words.clone(), |wait| format!("{words}   {wait}"));
     let mut row = vec![
         span(format!("{} {}", signs.job(job.state), job.state.word()), job_role(job)),
         text(format!("   {words}")),
@@ -100,15 +103,15 @@ fn detail(rows: &mut Vec<Row>, job: &Job, at: usize, wide: usize) {
 }
 
 /// What an open job waits for.
-fn waits(rows: &mut Vec<Row>, job: &Job, now: Moment, wide: usize) {
+fn waiting(rows: &mut Vec<Row>, job: &Job, wide: usize) {
     let words = match job.state {
         State::WaitingMfa => job.challenge.as_ref().map(|asked| {
             let by = age::clock(asked.expires);
             format!("The bank asks: {} Answer with A by {by}, or the job fails.", asked.description)
         }),
         State::WaitingRetry => job.next_attempt.map(|at| {
-            let next = age::coming(at, now);
-            format!("Tried again by itself {next}; r brings that forward. Attempts so far: {}.", job.attempt)
+            let next = age::clock_minutes(at);
+            format!("Tried again by itself at {next}; r brings that forward. Attempts so far: {}.", job.attempt)
         }),
         State::Paused => Some(match job.next_attempt {
             Some(at) => format!("Held back until {}: another connection uses the same sign-in.", age::clock(at)),

@@ -1,9 +1,11 @@
 //! The job history of the selected connection, newest first, and the steps of the one under the cursor.
 
 pub mod view;
+pub mod waits;
 
 use crate::domain::ids::{ConnectionId, JobId};
-use crate::domain::job::Job;
+use crate::domain::job::{Job, State};
+use crate::domain::moment::Moment;
 
 /// Jobs read at a time.
 pub const LIMIT: usize = 50;
@@ -69,4 +71,15 @@ impl Model {
     pub fn open(&self) -> bool {
         self.jobs.iter().any(|j| j.state.open())
     }
+
+    /// Whether what is told of any of them changes with every second.
+    pub fn ticks(&self, now: Moment) -> bool {
+        self.jobs.iter().any(|job| ticks(job, now))
+    }
+}
+
+/// Whether what is told of this job changes with every second: it runs, or somebody may wait for its turn.
+/// One that is tried again in two hours, or waits for a user to come back, does not.
+pub fn ticks(job: &Job, now: Moment) -> bool {
+    job.state == State::Running || waits::by_the_second(job.state, waits::due(job), now)
 }

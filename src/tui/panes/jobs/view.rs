@@ -8,7 +8,7 @@
 //! |        v accounts       0:03  3 accounts      |
 //! ```
 
-use super::Model;
+use super::{Model, waits};
 use crate::domain::age;
 use crate::domain::job::{Job, State, Step, StepStatus};
 use crate::domain::listing::ConnectionRow;
@@ -21,6 +21,9 @@ use ratatui::layout::Rect;
 
 /// Cells from which jobs are shown with their ids and times.
 const WIDE: u16 = 42;
+
+/// Cells from which what is left of a wait is told in whole words.
+const ROOMY: u16 = 56;
 
 /// How the pane is painted.
 #[derive(Clone, Copy, Debug)]
@@ -86,8 +89,7 @@ fn head(width: u16) -> &'static str {
 
 fn line(canvas: &mut Canvas<'_>, area: Rect, job: &Job, now: Moment) {
     let (sign, role) = (canvas.signs.job(job.state), job_role(job));
-    let from = job.steps.iter().find_map(|s| s.started);
-    let took = from.map_or(String::new(), |from| age::took(job.ended.unwrap_or(now).since(from)));
+    let took = took(job, now).unwrap_or_default();
     let kind = if job.kind.word().len() > 8 { "update" } else { job.kind.word() };
     let mut row: Row = vec![span(sign, role), text(" ")];
     if area.width + 1 >= WIDE {
@@ -97,9 +99,25 @@ fn line(canvas: &mut Canvas<'_>, area: Rect, job: &Job, now: Moment) {
     } else {
         row.push(text(format!("{kind:<8}")));
     }
-    row.push(span(format!("{took:>6}  "), Role::Dim));
-    row.push(span(result(job), role));
+    // What is left of a wait stands where the time it took would, and has both columns.
+    match waits::words(job.state, waits::due(job), now, area.width < ROOMY) {
+        Some(wait) => row.push(span(format!(" {wait}"), role)),
+        None => {
+            row.push(span(format!("{took:>6}  "), Role::Dim));
+            row.push(span(result(job), role));
+        }
+    }
     canvas.row(area.x, area.y, area.width, &row);
+}
+
+/// How long it took, or has taken so far. What is left of a wait is told instead of what has passed of it.
+pub fn took(job: &Job, now: Moment) -> Option<String> {
+    let from = job.steps.iter().find_map(|s| s.started)?;
+    let until = match job.state {
+        State::Running | State::WaitingMfa => now,
+        _ => job.ended?,
+    };
+    Some(age::took(until.since(from)))
 }
 
 /// Today's jobs by their time, older ones by their day too.
@@ -149,7 +167,10 @@ pub fn steps(job: &Job, signs: Signs, now: Moment, named: bool) -> Vec<Row> {
             span(head(at), Role::Dim),
             span(format!("{} {:<12}", signs.step(step.status), step.title.short()), step_role(step.status)),
             span(format!(" {:>5}  ", step_took(step, now)), Role::Dim),
-            span(step_words(job, at, step), if step.status == StepStatus::Failed { Role::Failed } else { Role::Text }),
+            span(
+                step_words(job, at, step, now),
+                if step.status == StepStatus::Failed { Role::Failed } else { Role::Text },
+            ),
         ]
     };
     job.steps.iter().enumerate().map(row).collect()
@@ -171,13 +192,21 @@ pub fn step_took(step: &Step, now: Moment) -> String {
 }
 
 /// What a step brought, what it failed with, or what it waits for.
-pub fn step_words(job: &Job, at: usize, step: &Step) -> String {
+pub fn step_words(job: &Job, at: usize, step: &Step, now: Moment) -> String {
+    let wait = || waits::words(job.state, waits::due(job), now, true);
     match (step.status, &step.failure, &step.note) {
         (StepStatus::Failed, Some(failure), _) => failure.code.clone(),
-        (StepStatus::Pending, Some(failure), _) => format!("waits to retry after {}", failure.code),
+        (StepStatus::Pending, Some(failure), _) => {
+            let waits = wait().unwrap_or_else(|| "waits to retry".into());
+            format!("{waits}, after {}", failure.code)
+        }
         (StepStatus::Pending, None, _) if !job.state.open() => "not reached".into(),
-        (StepStatus::Pending, None, _) if at == 0 && job.state != State::Running => job.state.word().into(),
-        (StepStatus::InProgress, _, None) if job.state == State::WaitingMfa => "waits for the user's answer".into(),
+        (StepStatus::Pending, None, _) if at == 0 && job.state != State::Running => {
+            wait().unwrap_or_else(|| job.state.word().into())
+        }
+        (StepStatus::InProgress, _, None) if job.state == State::WaitingMfa => {
+            wait().unwrap_or_else(|| "waits for the user's answer".into())
+        }
         (_, _, Some(note)) => note.clone(),
         _ => String::new(),
     }
