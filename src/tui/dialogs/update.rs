@@ -4,7 +4,7 @@ use super::view::{enter_cancels, place};
 use super::{Ask, Dialog, Press, Spot, answer, changed, form, no_purge, purge, refresh, refreshes, revoke};
 use crate::domain::ids::ConnectionId;
 use crate::domain::listing::ConnectionRow;
-use crate::domain::plan::{Difference, PurgePlan, RefreshOutlook, RefreshPreview, RevokePlan, Target};
+use crate::domain::plan::{Difference, PurgePlan, RefreshOutlook, RefreshPreview, RevokePlan};
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::guard::ArmDelay;
@@ -377,28 +377,7 @@ pub fn rows_loaded(model: &mut Model, rows: &[ConnectionRow], gone: &[Connection
         Some(Dialog { ask: Ask::Revoke(_), .. }) => Action::Revoke,
         _ => return vec![],
     };
-    let differences = differences(model, &target, row);
+    let differences = changed::differences(model, &target, row);
     plan_changed(model, action, target.id, differences);
     vec![]
-}
-
-fn differences(model: &Model, before: &Target, now: &ConnectionRow) -> Vec<Difference> {
-    let stored = match model.dialog.as_ref().map(|d| &d.ask) {
-        Some(Ask::Purge(ask)) if ask.plan.as_ref().is_some_and(|p| p.siblings.is_empty()) => {
-            ask.plan.as_ref().map(|p| &p.stored)
-        }
-        Some(Ask::Revoke(ask)) => ask.plan.as_ref().map(|p| &p.stored),
-        _ => None,
-    };
-    let job = now.last_job.as_ref().map_or("none".into(), |j| format!("{} {}", j.kind.word(), j.state));
-    let mut pairs = vec![("status", before.label.word().to_owned(), now.label.word().to_owned())];
-    if let Some(stored) = stored {
-        pairs.push(("accounts", stored.accounts.len().to_string(), now.accounts.to_string()));
-        pairs.push(("transactions", stored.transactions.to_string(), now.transactions.to_string()));
-    }
-    pairs.retain(|(_, before, now)| before != now);
-    if pairs.is_empty() {
-        pairs.push(("newest job", "as listed then".into(), job));
-    }
-    pairs.into_iter().map(|(what, before, now)| Difference { what: what.into(), before, now }).collect()
 }
