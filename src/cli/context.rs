@@ -143,8 +143,11 @@ impl Context {
 
     /// The rules' figures.
     pub fn limits(&self) -> Limits {
-        let jobs = &self.config.jobs;
+        let (jobs, limits) = (&self.config.jobs, &self.config.limits);
         Limits {
+            plan_life: limits.plan_life,
+            per_institution: limits.per_institution,
+            total: limits.total,
             refresh_floor: jobs.refresh_floor,
             credential_pause: jobs.credential_pause,
             mfa_expiry: jobs.mfa_expiry,

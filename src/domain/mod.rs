@@ -1,6 +1,7 @@
 //! What connections, profiles and jobs are and what may happen to them. No IO, no clock, no async.
 
 pub mod age;
+pub mod bulk;
 pub mod certificate;
 pub mod connection;
 pub mod consent;

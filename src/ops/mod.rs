@@ -22,6 +22,7 @@ mod outage;
 mod outlook;
 mod pane;
 mod person;
+mod plans;
 mod purge;
 mod refresh;
 mod resolve;
@@ -46,6 +47,7 @@ pub use find::List;
 pub use generate::{Progress, WorldFacts};
 pub use health::{BankShown, Way};
 pub use import::{Dangling, ImportReport};
+pub use plans::{Applied, Chosen};
 pub use refresh::{Force, OPEN_BANKING_A_DAY, Refreshed};
 pub use schedule::{Planned, Schedule};
 pub use show::{ConnectionDetail, UserShown};
@@ -82,6 +84,12 @@ pub struct Limits {
     pub auth_link_life: Duration,
     /// How long others leave a purge to the process that began it and has gone silent.
     pub lease: Duration,
+    /// How long a plan over several can be carried out.
+    pub plan_life: Duration,
+    /// Jobs that may run at one bank at a time.
+    pub per_institution: u64,
+    /// Jobs that may run in all.
+    pub total: u64,
     /// How often in a row a bank may refuse a sign-in before refreshes are held back.
     pub refused_sign_ins: u32,
     /// How often background refreshing comes round to a connection; none when it is switched off.
@@ -97,6 +105,9 @@ impl Default for Limits {
             mfa_expiry: minutes(2),
             auth_link_life: minutes(7 * 24 * 60),
             lease: Duration::from_secs(30),
+            plan_life: minutes(15),
+            per_institution: 2,
+            total: 16,
             refused_sign_ins: 3,
             smart_cache: None,
         }

@@ -29,6 +29,7 @@ mod open;
 mod outcomes;
 mod papers;
 mod people;
+mod plans;
 mod profiles;
 mod purge;
 mod queue;

@@ -20,6 +20,7 @@ mod institutions;
 mod jobs;
 mod keys;
 mod many;
+mod plans;
 mod purge;
 mod refresh;
 mod revoke;
@@ -77,6 +78,11 @@ pub async fn run(ctx: &mut Context, command: Option<Command>) -> Result<(), Fail
         }
         Command::Purge { which, acting } => purge::run(ctx, &which, &acting).await,
         Command::Revoke { which, acting } => revoke::run(ctx, &which, &acting).await,
+        Command::Apply { plan, confirm, reason, waiting } => {
+            plans::apply(ctx, &plan, confirm.as_deref(), reason.as_deref(), waiting).await
+        }
+        Command::Plans { part } => plans::list(ctx, &part).await,
+        Command::Plan { id } => plans::one(ctx, &id).await,
         Command::UpdateCredentials { id, sign_in, waiting } => connect::update(ctx, &id, sign_in, waiting).await,
         Command::Answer { job, answers, waiting } => answer::run(ctx, &job, answers, waiting).await,
         Command::Work { until_idle } => work::run(ctx, until_idle).await,
@@ -158,6 +164,9 @@ fn name(command: &Command) -> &'static str {
         Command::Refresh { .. } => "refresh",
         Command::Purge { .. } => "purge",
         Command::Revoke { .. } => "revoke",
+        Command::Apply { .. } => "apply",
+        Command::Plans { .. } => "plans",
+        Command::Plan { .. } => "plan",
         Command::UpdateCredentials { .. } => "update-credentials",
         Command::Answer { .. } => "answer",
         Command::Work { .. } => "work",

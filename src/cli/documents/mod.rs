@@ -22,7 +22,7 @@ pub use enrich::enrich;
 pub use event::{detail as event_detail, hex};
 pub use health::{doctor, verdict};
 pub use job::{JobDoc, deduplicated, job, proven, tone as job_tone};
-pub use plan::{ItemDoc, item, purge_plan, refresh_plan, revoke_plan};
+pub use plan::{ItemDoc, bulk_plan, head, item, planned, purge_plan, revoke_plan};
 pub use schedule::schedule;
 pub use user::{auth_link, user};
 

@@ -98,10 +98,15 @@ CREATE TABLE plans (
   id TEXT NOT NULL UNIQUE,
   action TEXT NOT NULL,
   forced INTEGER NOT NULL CHECK (forced IN (0, 1)),
+  forced_sign_in INTEGER NOT NULL CHECK (forced_sign_in IN (0, 1)),
   made INTEGER NOT NULL,
   expires INTEGER NOT NULL,
   actor TEXT NOT NULL,
+  items INTEGER NOT NULL,
+  runs INTEGER NOT NULL,
+  takes INTEGER NOT NULL,
   applied INTEGER,
+  finished INTEGER,
   reason TEXT NOT NULL DEFAULT '',
   tail TEXT GENERATED ALWAYS AS (substr(id, -1, 1) || substr(id, -2, 1) || substr(id, -3, 1)
     || substr(id, -4, 1) || substr(id, -5, 1) || substr(id, -6, 1)) VIRTUAL
@@ -119,8 +124,9 @@ CREATE TABLE plan_items (
   accounts INTEGER NOT NULL,
   transactions INTEGER NOT NULL,
   profiles INTEGER NOT NULL,
+  within INTEGER,
   outcome TEXT,
-  why TEXT,
+  why TEXT NOT NULL DEFAULT '',
   job_id TEXT,
   PRIMARY KEY (plan_n, place)
 ) STRICT, WITHOUT ROWID;
