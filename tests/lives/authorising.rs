@@ -1,7 +1,7 @@
 //! Open banking: the user who authorises anew, who refuses or leaves, and arrangements that have ended.
 
-use crate::common::{Rig, link};
 use crate::moody::Moody;
+use crate::rig::{Rig, link};
 use std::time::Duration;
 use switchboard::domain::connection::{Label, Method, Status};
 use switchboard::domain::ids::{AccountId, ConnectionId};

@@ -1,7 +1,7 @@
 //! The lockout guard: three refused sign-ins in a row, and nobody tries again by himself.
 
-use crate::common::{Rig, link};
 use crate::moody::Moody;
+use crate::rig::{Rig, link};
 use std::time::Duration;
 use switchboard::domain::connection::Label;
 use switchboard::domain::ids::ConnectionId;

@@ -1,8 +1,8 @@
 //! Clocks that jump, by seconds, an hour and ten years, forward and back, while a job waits for whatever a job
 //! can wait for: it ends, and soon.
 
-use crate::common::{Rig, link};
 use crate::moody::Moody;
+use crate::rig::{Rig, link};
 use std::time::Duration;
 use switchboard::domain::age;
 use switchboard::domain::job::State;

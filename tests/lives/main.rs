@@ -1,12 +1,18 @@
-//! What connections live through, against the real store and the sandbox's banks: authorised anew, held back
-//! after refused sign-ins, through outages and jumps of the clock, and whatever chance makes of all that.
+//! What connections live through, against the real store and the sandbox's banks: the common path, authorised
+//! anew, held back after refused sign-ins, through outages and jumps of the clock, several at once, to their
+//! end, and whatever chance makes of all that.
 
-#[path = "../common/mod.rs"]
-mod common;
-
+mod actions;
 mod authorising;
+mod background;
+mod common_path;
+mod ends;
 mod guard;
+mod health;
 mod jumps;
 mod model;
 mod moody;
 mod outage;
+mod people;
+mod plans;
+mod rig;

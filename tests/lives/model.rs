@@ -4,8 +4,8 @@
 //!
 //! `PROPTEST_CASES` makes it longer.
 
-use crate::common::{Rig, link};
 use crate::moody::Moody;
+use crate::rig::{Rig, link};
 use proptest::prelude::*;
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! A bank that is down: for seven days, and for an afternoon.
 
-use crate::common::{Rig, link};
 use crate::moody::Moody;
+use crate::rig::{Rig, link};
 use std::time::Duration;
 use switchboard::domain::connection::{Label, Method};
 use switchboard::domain::job::{self, Job, State, Title};

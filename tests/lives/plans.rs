@@ -1,9 +1,7 @@
 //! Plans over several connections against a real store: what moves between counting and carrying out, what
 //! a second time does, and what a cut leaves behind.
 
-mod common;
-
-use common::{AT, Rig};
+use crate::rig::{AT, Rig};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use switchboard::domain::bulk::{BulkPlan, Outcome};
@@ -205,7 +203,7 @@ async fn a_plan_wants_its_words_its_reason_and_its_time() {
     let none = ops.apply_plan(&"no-such-plan".into(), Some(&words), Some("r"), |_| ()).await;
     assert!(matches!(none, Err(Error::NotFound { kind: "plan", .. })));
     assert_eq!(rows(ops).await, before);
-    assert_eq!(ops.plans(None, 10).await.unwrap().rows, [plan.head.clone()]);
+    assert_eq!(ops.plans(None, 10).await.unwrap().rows, std::slice::from_ref(&plan.head));
     assert_eq!(ops.resolve_plan(id.short()).await.unwrap(), *id);
     assert_eq!(ops.plan(id).await.unwrap(), plan, "what is read back is what was counted");
 }

@@ -1,9 +1,7 @@
 //! Background refreshing over simulated days, with the real store and the sandbox banks. Nothing waits: the
 //! clock is moved, the upkeep is asked, and the work is run until it is done.
 
-mod common;
-
-use common::{Rig, link};
+use crate::rig::{Rig, link};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,9 +1,7 @@
 //! People as operations: made, changed, found; what was fetched of them read through them; their auth links;
 //! and what the feed says of all this.
 
-mod common;
-
-use common::{Rig, link};
+use crate::rig::{Rig, link};
 use std::time::Duration;
 use switchboard::domain::connection::Method;
 use switchboard::domain::events;

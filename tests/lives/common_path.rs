@@ -1,8 +1,6 @@
 //! The engine with the real store and the sandbox banks: what a connection lives through, end to end.
 
-mod common;
-
-use common::{Rig, link};
+use crate::rig::{Rig, link};
 use std::time::Duration;
 use switchboard::domain::connection::{Label, Method};
 use switchboard::domain::job::{self, State, StepStatus, Title};

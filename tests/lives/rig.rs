@@ -60,10 +60,6 @@ impl Rig {
             .with_outages(Arc::new(move |institution, now| store.outage_now(institution, now)))
     }
 
-    pub fn worker(&self) -> Worker {
-        self.worker_at(Arc::new(self.bank()))
-    }
-
     pub fn worker_at(&self, bank: Arc<dyn Bank>) -> Worker {
         Worker::start(self.ops.store.clone(), bank, self.clock.clone(), self.settings.clone(), "test")
     }

@@ -1,9 +1,7 @@
 //! How things end: moves to open banking, consents, erased and deleted users, and the certificates of it. Each
 //! is cut off after every one of its steps and gone on with by somebody else.
 
-mod common;
-
-use common::{Rig, link};
+use crate::rig::{Rig, link};
 use std::time::Duration;
 use switchboard::domain::connection::{Label, Method, Status};
 use switchboard::domain::consent;

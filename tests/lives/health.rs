@@ -1,9 +1,7 @@
 //! How a bank fares by our own fetches, and what is said about it: the real store, the sandbox banks, and a
 //! clock that is moved.
 
-mod common;
-
-use common::Rig;
+use crate::rig::Rig;
 use std::sync::Arc;
 use std::time::Duration;
 use switchboard::connector::sandbox::{Sandbox, SandboxSettings};

@@ -1,9 +1,7 @@
 //! What each action answers to a connection in each state, as one table per action: who is refused, with
 //! which code and detail on the wire, and what the others get (domain 11 and 12).
 
-mod common;
-
-use common::{Rig, link};
+use crate::rig::{Rig, link};
 use futures::future::BoxFuture;
 use std::sync::Arc;
 use std::time::Duration;
