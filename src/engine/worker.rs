@@ -314,22 +314,23 @@ impl Inner {
             running.iter().filter_map(|(id, held)| Some((id.clone(), held.epoch?))).collect()
         };
         // only what really runs here: a job whose record could not be written is left to whoever comes next
-        let lost: Result<Vec<JobId>> = self
+        let lost: Result<Vec<(JobId, i64)>> = self
             .store
             .write(move |tx: &Tx<'_>| {
                 tx.worker_lives(&id, &face, now, forget)?;
                 let mut lost = Vec::new();
                 for (id, epoch) in held {
                     if !tx.extend_lease(&id, epoch, until)? {
-                        lost.push(id);
+                        lost.push((id, epoch));
                     }
                 }
                 Ok(lost)
             })
             .await;
-        for id in lost? {
-            // it has ended, or is somebody else's by now
-            if let Some(held) = self.running.lock().expect("no lock of the worker is poisoned").get(&id) {
+        for (id, epoch) in lost? {
+            // it has ended, or is somebody else's by now; a claim made here since is another one
+            let running = self.running.lock().expect("no lock of the worker is poisoned");
+            if let Some(held) = running.get(&id).filter(|held| held.epoch == Some(epoch)) {
                 held.lost.cancel();
             }
         }

@@ -79,7 +79,7 @@ impl Rig {
     /// Runs until nothing is left to do, at this bank.
     pub async fn work_at(&self, bank: Arc<dyn Bank>) {
         let worker = self.worker_at(bank);
-        if tokio::time::timeout(Duration::from_secs(15), worker.until_idle()).await.is_err() {
+        if tokio::time::timeout(Duration::from_secs(60), worker.until_idle()).await.is_err() {
             let (trouble, now) = (worker.trouble().borrow().clone(), self.clock.now());
             let open = self.ops.store.read(move |rd| -> Result<_, Error> {
                 let due = |state| rd.due_jobs(state, now, now.plus_ms(1), 9);
