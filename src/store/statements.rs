@@ -119,6 +119,17 @@ fn no_hot_question_scans_what_grows() {
         };
     }
     let questions: Vec<Question<'_>> = ask! {
+        open_sequence(&user)
+        active_consent(&user)
+        consents_next()
+        consents_ended(now(), 5)
+        consents_to_warn(now(), 5)
+        consents_to_remind(now(), 5)
+        consent_page(None, None, 5)
+        consent_page(Some(&user), None, 5)
+        left_of(&user)
+        banks_of(&user)
+        key_slots(&user)
         connection(&id)
         connections_named("9f1a22", 5)
         connections_of(&user, None)

@@ -141,6 +141,9 @@ async fn ending(ctx: &mut Context, command: EndingCommand) -> Result<(), Failure
         E::Consent { what: Some(ConsentCommand::End { id, ending }), .. } => {
             endings::end_consent(ctx, &id, &ending).await
         }
+        E::Consent { what: Some(ConsentCommand::Extend { id, reason }), .. } => {
+            consents::extend(ctx, &id, reason.as_deref().unwrap_or("")).await
+        }
         E::Consent { id, what: None } => consents::one(ctx, &id.unwrap_or_default()).await,
         E::Certificate { id, verify } => certificate::run(ctx, &id, verify).await,
         E::Sequences { part } => sequences::list(ctx, &part).await,

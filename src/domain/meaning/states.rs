@@ -57,8 +57,10 @@ const PRE_INIT: Advice = Advice {
     ],
 };
 
-const AGAIN: &[&str] =
-    &["Send the same user through the whole flow again, with a new link.", "Leave this connection as it is."];
+const AGAIN: &[&str] = &[
+    "Send the same user through the whole flow again, with a new link: switchboard auth-link create USER.",
+    "Leave this connection as it is.",
+];
 
 const INIT: Advice = Advice {
     headline: "The user has authorised; the first data is being fetched",
