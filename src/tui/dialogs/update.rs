@@ -176,7 +176,9 @@ fn scroll(model: &mut Model, by: isize) {
 pub fn look(model: &mut Model) {
     let Some(dialog) = &model.dialog else { return };
     let place = place(model, dialog);
-    let loaded = dialog.target().is_some() || !matches!(dialog.ask, Ask::Purge(_) | Ask::Revoke(_));
+    let counting = matches!(&dialog.ask, Ask::Form(form) if form.counting());
+    let planned = dialog.target().is_some() || !matches!(dialog.ask, Ask::Purge(_) | Ask::Revoke(_));
+    let loaded = planned && !counting;
     let seen = loaded && place.text.height > 0 && dialog.scroll >= place.end();
     if let Some(dialog) = &mut model.dialog {
         dialog.scroll = dialog.scroll.min(place.end());
