@@ -143,7 +143,8 @@ fn a_purge_and_a_revoke_need_their_words() {
     assert_eq!((exit, &verdict["ok"]), (0, &true.into()));
     let (audit, _) = desk.document(&["audit", "--json"]);
     let actions: Vec<&str> = audit["data"].as_array().unwrap().iter().map(|l| l["action"].as_str().unwrap()).collect();
-    assert_eq!(actions, ["revoke", "purge", "purge"], "a purge is written down when it is meant and when it is done");
+    let expected = ["revoke", "certificate", "purge", "purge"];
+    assert_eq!(actions, expected, "a purge is written down when it is meant, when it is done and when it is proven");
 }
 
 #[test]

@@ -1,9 +1,12 @@
-//! What the documents say about keys and filters is made from the program and compared. Run with
+//! What the documents say about keys, filters and meanings is made from the program and compared. Run with
 //! `UPDATE_DOCS=1` to write it. Deliberately absent: the prose around the tables.
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
+use switchboard::domain::connection::Label;
+use switchboard::domain::failure::rule;
+use switchboard::domain::meaning::{self, Advice, Health};
 use switchboard::domain::query::{Query, Scope, parse};
 use switchboard::tui::action::Action;
 use switchboard::tui::keymap::Keymap;
@@ -37,6 +40,54 @@ fn fields(scope: Scope) -> String {
     table
 }
 
+/// The heading of a table whose rows [`told`] makes.
+fn told_head(first: &str) -> String {
+    format!(
+        "| {first} | what happened | whose move | what to do | what will not help | tell the customer |\n|---|---|---|---|---|---|\n"
+    )
+}
+
+/// One row of the table of meanings.
+fn told(first: &str, advice: &Advice) -> String {
+    let lines = |lines: &[&str]| cell(&lines.join("<br>"));
+    let to_do = if advice.web == advice.open_banking {
+        lines(advice.web)
+    } else {
+        format!("web: {}<br>open banking: {}", lines(advice.web), lines(advice.open_banking))
+    };
+    let (what, whose) = (cell(advice.headline), advice.whose.words());
+    let (no_help, say) = (lines(advice.will_not_help), cell(advice.tell_customer));
+    format!("| {first} | {what} | {whose} | {to_do} | {no_help} | {say} |\n")
+}
+
+fn meanings_of_labels() -> String {
+    Label::ALL.into_iter().fold(told_head("label"), |t, label| t + &told(label.name(), &meaning::state(label)))
+}
+
+fn meanings_of_situations() -> String {
+    meaning::SITUATIONS.iter().fold(told_head("when"), |t, (when, advice)| t + &told(&cell(when), advice))
+}
+
+fn meanings_of_codes() -> String {
+    let codes = meaning::ADVICE.iter().fold(told_head("code"), |t, (code, advice)| {
+        let again = if rule(code).retried { "<br>tried again by itself" } else { "" };
+        t + &told(&format!("`{code}`{again}"), advice)
+    });
+    meaning::CASES.iter().fold(codes, |t, (code, when, advice)| {
+        let name = if rule(code).code.is_empty() { (*code).to_owned() } else { format!("`{code}`") };
+        t + &told(&format!("{name}: {}", cell(when)), advice)
+    })
+}
+
+fn meanings_of_health() -> String {
+    let mut table = String::from("| state | what it says of a failure there | what to do |\n|---|---|---|\n");
+    for health in Health::ALL {
+        let to_do = health.advice().join("<br>");
+        writeln!(table, "| `{}` | {} | {} |", health.word(), cell(health.evidence()), cell(&to_do)).unwrap();
+    }
+    table
+}
+
 #[expect(clippy::disallowed_methods, reason = "whoever runs this test says so in the environment")]
 fn updating() -> bool {
     std::env::var_os("UPDATE_DOCS").is_some()
@@ -65,6 +116,14 @@ fn the_key_table_of_the_readme_is_the_keymap() {
 fn the_filter_tables_are_the_language() {
     agrees("docs/filters.md", "connections", &fields(Scope::Connections));
     agrees("docs/filters.md", "jobs", &fields(Scope::Jobs));
+}
+
+#[test]
+fn the_tables_of_meanings_are_the_programs() {
+    agrees("docs/why.md", "labels", &meanings_of_labels());
+    agrees("docs/why.md", "situations", &meanings_of_situations());
+    agrees("docs/why.md", "codes", &meanings_of_codes());
+    agrees("docs/why.md", "health", &meanings_of_health());
 }
 
 #[test]

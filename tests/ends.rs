@@ -335,3 +335,35 @@ async fn an_ending_nobody_goes_on_with_is_taken_up_when_its_lease_ends() {
     erased(&rig, &user).await;
     rig.healthy().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_certificate_is_there_when_it_is_proven_and_tells_when_it_was_touched() {
+    let rig = Rig::new().await;
+    let id = rig.connect("AU00000", "Wentworth-Smith", "whislter").await.connection;
+    let other = rig.connect("AU00000", "Whistler", "ShowBox").await.connection;
+    rig.ops.revoke(&other, None, "").await.unwrap();
+    let raw = rusqlite::Connection::open(rig.ops.store.path()).unwrap();
+    raw.execute_batch("BEGIN").unwrap();
+    let _: i64 = raw.query_row("SELECT count(*) FROM connections", [], |r| r.get(0)).unwrap();
+    let purge = rig.ops.purge(&id, None, "asked").await.unwrap();
+    assert!(purge.state.open(), "a reader is in the way: {purge:#?}");
+    let none = rig.ops.certificate(purge.id.as_str()).await;
+    assert!(matches!(none, Err(Error::NotFound { .. })), "nothing is claimed before it is proven");
+    raw.execute_batch("COMMIT").unwrap();
+    rig.clock.advance(Duration::from_secs(3));
+    rig.work().await;
+    assert_eq!(rig.ops.job(&purge.id).await.unwrap().state, State::Succeeded);
+    let (proof, digest) = rig.ops.certificate(purge.id.as_str()).await.unwrap();
+    assert_eq!(rig.row(&other).await.accounts, 0, "what a revoked one left is in its scope");
+    assert_eq!((proof.operator.as_str(), proof.reason.as_str(), digest.len()), ("tester", "asked", 32));
+    assert!(proof.files.iter().any(|(name, bytes)| name == "w.db" && *bytes > 0));
+    assert_eq!(proof.keys.len(), 1);
+    rig.clock.advance(Duration::from_secs(3600));
+    rig.ops.refresh(&id, true).await.unwrap();
+    rig.work().await;
+    let checks = rig.ops.check_certificate(purge.id.as_str()).await.unwrap();
+    assert!(checks.iter().all(|c| c.holds), "new data is under a new key: {checks:#?}");
+    raw.execute("UPDATE certificates SET document = replace(document, 'asked', 'other')", []).unwrap();
+    let checks = rig.ops.check_certificate(purge.id.as_str()).await.unwrap();
+    assert_eq!(checks.iter().filter(|c| !c.holds).map(|c| c.what).collect::<Vec<_>>(), ["digest"]);
+}

@@ -190,7 +190,9 @@ async fn an_arrangement_that_has_ended_makes_its_connection_invalid_and_says_so_
     let row = rig.row(&id).await;
     let ends = row.expiry.expect("an arrangement has an end");
     assert_eq!(row.label, Label::Active);
+    let consent = rig.ops.consents(Some(row.user.clone()), None, 1).await.unwrap().rows.remove(0);
     rig.clock.set(ends.plus_ms(-1));
+    rig.ops.extend_consent(&consent.id, "").await.unwrap();
     assert_eq!(rig.ops.upkeep().await.unwrap(), Some(ends), "nothing is due before");
     assert_eq!(rig.row(&id).await.label, Label::Active);
     rig.clock.set(ends);

@@ -143,14 +143,18 @@ impl Context {
 
     /// The rules' figures.
     pub fn limits(&self) -> Limits {
-        let jobs = &self.config.jobs;
+        let (jobs, limits) = (&self.config.jobs, &self.config.limits);
         Limits {
+            plan_life: limits.plan_life,
+            per_institution: limits.per_institution,
+            total: limits.total,
             refresh_floor: jobs.refresh_floor,
             credential_pause: jobs.credential_pause,
             mfa_expiry: jobs.mfa_expiry,
             auth_link_life: self.config.api.auth_link_life,
             lease: jobs.lease,
             refused_sign_ins: u32::try_from(self.config.limits.refused_sign_ins).unwrap_or(u32::MAX),
+            smart_cache: self.config.smart_cache.enabled.then_some(self.config.smart_cache.every),
         }
     }
 }

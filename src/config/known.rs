@@ -87,6 +87,7 @@ pub const KEYS: &[Known] = &[
         "running jobs per institution",
     ),
     key("limits", "total", Count(|c| &mut c.limits.total, 1, 1_000), "running jobs in all"),
+    key("limits", "plan_life", Span(|c| &mut c.limits.plan_life, LEAST, DAY), "how long a plan can be carried out"),
     key(
         "limits",
         "refused_sign_ins",

@@ -55,7 +55,7 @@ fn a_mistake_names_place_key_and_what_is_allowed() {
         ("[jbos]\nlease = \"3s\"", &["1:2", "`jbos`", "[jobs]"]),
         ("lease = \"3s\"", &["1:1", "belongs in [jobs]"]),
         ("[ui]\nlease = \"3s\"", &["2:1", "belongs in [jobs]"]),
-        ("[limits]\nwhatever = 1", &["2:1", "per_institution, total"]),
+        ("[limits]\nwhatever = 1", &["2:1", "per_institution, total, plan_life"]),
         ("jobs = 3", &["1:1", "section"]),
         ("[[jobs]]\nlease = \"3s\"", &["section"]),
         ("[jobs]\n  lease = \"-5s\"", &["2:11", "jobs.lease", "100ms to 1h"]),

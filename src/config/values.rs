@@ -75,20 +75,22 @@ impl Default for Jobs {
     }
 }
 
-/// `[limits]`: how many jobs run at once, over all processes on the file.
+/// `[limits]`: how many jobs run at once, over all processes on the file, and how long a plan holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// At one institution.
     pub per_institution: u64,
     /// In all.
     pub total: u64,
+    /// How long a plan over several can be carried out.
+    pub plan_life: Duration,
     /// How often in a row a bank may refuse a sign-in before refreshes are held back.
     pub refused_sign_ins: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { per_institution: 2, total: 16, refused_sign_ins: 3 }
+        Self { per_institution: 2, total: 16, plan_life: 15 * MINUTE, refused_sign_ins: 3 }
     }
 }
 

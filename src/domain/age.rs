@@ -73,12 +73,13 @@ pub fn coming(at: Moment, now: Moment) -> String {
     }
 }
 
-/// The length of a state in words: `since 2 days`, `since just now`.
+/// How long a state has lasted, in words: `just now`, `for 2 days`; from four weeks on, its first day.
 pub fn since(at: Moment, now: Moment) -> String {
     match now.since(at) {
         ms if ms < -TOLERANCE_MS => "since a time in the future, so a clock is wrong".into(),
-        ms if ms < MINUTE => "since just now".into(),
-        ms => format!("since {}", words(ms)),
+        ms if ms < MINUTE => "just now".into(),
+        ms if ms < 28 * DAY => format!("for {}", words(ms)),
+        _ => format!("since {}", date(at)),
     }
 }
 
@@ -205,7 +206,9 @@ mod tests {
             assert_eq!((age(before(ms), NOW).as_str(), ago(before(ms), NOW).as_str()), (short, long), "{ms}");
         }
         assert_eq!(age_or_never(None, NOW), "never");
-        assert_eq!(since(before(2 * DAY), NOW), "since 2 days");
+        assert_eq!(since(before(2 * DAY), NOW), "for 2 days");
+        assert_eq!(since(before(5_000), NOW), "just now");
+        assert_eq!(since(before(28 * DAY), NOW), format!("since {}", date(before(28 * DAY))));
     }
 
     #[test]

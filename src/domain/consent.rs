@@ -125,6 +125,12 @@ impl Consent {
         }
     }
 
+    /// The same for as long again from now on; what was told of its end is told anew.
+    #[must_use]
+    pub fn extended(self, now: Moment) -> Self {
+        Self { updated: now, expiry: now.plus_ms(DAYS * DAY), warned: None, reminded: None, ..self }
+    }
+
     /// The words that arm its end.
     pub fn words(&self) -> String {
         format!("end {}", self.id.tail())

@@ -253,4 +253,6 @@ pub struct ConnectionPane {
     pub stored: Stored,
     /// Other connections of the same user.
     pub siblings: Vec<Sibling>,
+    /// When background refreshing comes to it; none when it does not.
+    pub next_background: Option<Moment>,
 }

@@ -1,6 +1,7 @@
 //! What connections, profiles and jobs are and what may happen to them. No IO, no clock, no async.
 
 pub mod age;
+pub mod bulk;
 pub mod certificate;
 pub mod connection;
 pub mod consent;
@@ -9,6 +10,7 @@ pub mod enrich;
 pub mod events;
 pub mod failure;
 pub mod fault;
+pub mod health;
 pub mod holdings;
 pub mod ids;
 pub mod ingest;
@@ -23,6 +25,7 @@ pub mod plan;
 pub mod policy;
 pub mod query;
 pub mod records;
+pub mod schedule;
 pub mod secret;
 pub mod sequence;
 pub mod text;

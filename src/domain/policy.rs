@@ -35,6 +35,11 @@ impl Act {
             Act::Authorise => "authorise",
         }
     }
+
+    /// Reads that word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Act::ALL.into_iter().find(|act| act.word() == word)
+    }
 }
 
 /// Why an action is not possible: the wire's code and detail, and a sentence for a person.

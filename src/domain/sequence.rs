@@ -34,6 +34,16 @@ impl Kind {
         }
     }
 
+    /// What it is, for people.
+    pub fn words(self) -> &'static str {
+        match self {
+            Kind::Migrate => "move to open banking",
+            Kind::Erase => "erasure of the user",
+            Kind::EndConsent => "end of the user's consent",
+            Kind::DeleteUser => "deletion of the user",
+        }
+    }
+
     /// The command that begins it and, typed again, goes on with it.
     pub fn command(self) -> &'static str {
         match self {

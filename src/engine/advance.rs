@@ -270,6 +270,21 @@ mod tests {
     }
 
     #[test]
+    fn a_job_made_by_a_clock_that_ran_ahead_is_given_up_too() {
+        let mut job = Job { created: NOW.plus(Duration::from_secs(10 * 365 * 86_400)), ..job() };
+        let mut now = NOW;
+        let down = Outcome::Failed(Failure::of("service-unavailable"));
+        loop {
+            claim(&mut job, "w", now, &settings()).unwrap();
+            match settle(&mut job, &down, None, now, &settings()).unwrap() {
+                Settled::Waits => now = job.next_attempt.unwrap(),
+                _ => break,
+            }
+        }
+        assert_eq!((job.state, job.attempt), (State::Failed, 85));
+    }
+
+    #[test]
     fn a_rescue_raises_the_epoch_and_counts_the_death_but_not_an_attempt() {
         let mut job = job();
         claim(&mut job, "w1", NOW, &settings()).unwrap();

@@ -52,7 +52,7 @@ pub fn issue(tx: &Tx<'_>, job: &Job, seen: &Scan, by: &Finisher, now: Moment) ->
         // ordered before there were certificates: what was there before is not known any more
         None => Certificate { before: vec![], keys: vec![], ..draft(tx, job, &by.owner, "")? },
     };
-    tx.append_audit(&entry(job, by, format!("verified: certificate {}", job.id)), now)?;
+    tx.append_audit(&entry(by, "certificate", job.id.as_str(), "done: proven"), now)?;
     let proven = Certificate {
         after: tx.purge_counts(&job.user, &job.institution)?.rows(),
         files: seen.files.clone(),
@@ -72,16 +72,17 @@ pub fn issue(tx: &Tx<'_>, job: &Job, seen: &Scan, by: &Finisher, now: Moment) ->
 /// When the file cannot be written.
 pub fn refuse(tx: &Tx<'_>, job: &Job, by: &Finisher, now: Moment) -> Result<()> {
     tx.drop_draft(job.id.as_str())?;
-    Ok(tx.append_audit(&entry(job, by, "failed: purge-not-verified".into()), now)?)
+    let action = Kind::Purge.word();
+    Ok(tx.append_audit(&entry(by, action, job.connection.as_str(), "failed: purge-not-verified"), now)?)
 }
 
-fn entry(job: &Job, by: &Finisher, outcome: String) -> AuditEntry {
+fn entry(by: &Finisher, action: &str, target: &str, outcome: &str) -> AuditEntry {
     AuditEntry {
         actor: by.owner.clone(),
         face: by.face,
-        action: Kind::Purge.word().into(),
-        target: job.connection.to_string(),
-        outcome,
+        action: action.into(),
+        target: target.into(),
+        outcome: outcome.into(),
         reason: String::new(),
     }
 }

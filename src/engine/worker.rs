@@ -41,9 +41,17 @@ struct Inner {
     settings: Settings,
     stop: CancellationToken,
     /// What this process runs, so that a lost lease can end it.
-    running: Mutex<HashMap<JobId, CancellationToken>>,
+    running: Mutex<HashMap<JobId, Held>>,
     idle: watch::Sender<bool>,
     trouble: watch::Sender<Option<String>>,
+}
+
+/// A job this process runs.
+struct Held {
+    /// Ends it.
+    lost: CancellationToken,
+    /// The epoch of its claim; none before that is written, and for a purge, which renews its own lease.
+    epoch: Option<i64>,
 }
 
 impl Worker {
@@ -218,7 +226,7 @@ impl Inner {
             return None;
         }
         let token = self.stop.child_token();
-        running.insert(id.clone(), token.clone());
+        running.insert(id.clone(), Held { lost: token.clone(), epoch: None });
         Some(token)
     }
 
@@ -244,6 +252,9 @@ impl Inner {
                 return Err(error);
             }
         };
+        if let Some(held) = self.running.lock().expect("no lock of the worker is poisoned").get_mut(id) {
+            held.epoch = Some(epoch);
+        }
         let (inner, id) = (self.clone(), id.clone());
         tracker.spawn(async move {
             let ended = inner.run(&id, *ask, epoch, &lost).await;
@@ -298,42 +309,31 @@ impl Inner {
         let now = self.clock.now();
         let (id, face, until) = (self.id.clone(), self.face.clone(), now.plus(self.settings.lease));
         let forget = now.plus_ms(-(self.settings.lease.as_millis() as i64) * 10);
-        let running = !self.running.lock().expect("no lock of the worker is poisoned").is_empty();
-        let held: Result<Vec<JobId>> = self
+        let held: Vec<(JobId, i64)> = {
+            let running = self.running.lock().expect("no lock of the worker is poisoned");
+            running.iter().filter_map(|(id, held)| Some((id.clone(), held.epoch?))).collect()
+        };
+        // only what really runs here: a job whose record could not be written is left to whoever comes next
+        let lost: Result<Vec<JobId>> = self
             .store
             .write(move |tx: &Tx<'_>| {
                 tx.worker_lives(&id, &face, now, forget)?;
-                Ok(if running { tx.beat(&id, until)? } else { vec![] })
-            })
-            .await;
-        for id in self.lost(&held?).await? {
-            let token = self.running.lock().expect("no lock of the worker is poisoned").get(&id).cloned();
-            if let Some(token) = token {
-                token.cancel();
-            }
-        }
-        Ok(())
-    }
-
-    /// What runs here and is somebody else's by now. The heartbeat's answer alone does not say so: a job
-    /// may have been claimed, or have ended, since.
-    async fn lost(&self, held: &[JobId]) -> Result<Vec<JobId>> {
-        let suspects: Vec<JobId> = {
-            let running = self.running.lock().expect("no lock of the worker is poisoned");
-            running.keys().filter(|id| !held.contains(id)).cloned().collect()
-        };
-        let me = self.id.clone();
-        self.store
-            .read(move |rd| -> Result<Vec<JobId>> {
                 let mut lost = Vec::new();
-                for id in suspects {
-                    if rd.job(&id)?.is_some_and(|j| j.owner.as_deref().is_some_and(|owner| owner != me)) {
+                for (id, epoch) in held {
+                    if !tx.extend_lease(&id, epoch, until)? {
                         lost.push(id);
                     }
                 }
                 Ok(lost)
             })
-            .await
+            .await;
+        for id in lost? {
+            // it has ended, or is somebody else's by now
+            if let Some(held) = self.running.lock().expect("no lock of the worker is poisoned").get(&id) {
+                held.lost.cancel();
+            }
+        }
+        Ok(())
     }
 
     /// Gives back what this worker still holds and says goodbye.

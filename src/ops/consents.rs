@@ -1,8 +1,8 @@
 //! Consents (domain 7): the first connection of a user makes one, each further one counts as a change of it.
 //! Ending one is a sequence. Deliberately absent: what a consent allows, which the app decides.
 
-use super::{Error, Ops, Result};
-use crate::domain::consent::Consent;
+use super::{Error, Ops, Refusal, Result};
+use crate::domain::consent::{Consent, Status};
 use crate::domain::ids::{ConsentId, UserId};
 use crate::domain::listing::{Anchor, Page};
 use crate::domain::moment::Moment;
@@ -37,6 +37,36 @@ impl Ops {
     /// When the file cannot be read.
     pub async fn consents(&self, user: Option<UserId>, from: Option<Anchor>, limit: usize) -> Result<Page<Consent>> {
         self.store.read(move |rd| Ok(rd.consent_page(user.as_ref(), from.as_ref(), limit)?)).await
+    }
+
+    /// Extends a consent by its usual duration from now on, as the user agreed to.
+    ///
+    /// # Errors
+    /// When there is none with this id, or it has ended.
+    pub async fn extend_consent(&self, id: &ConsentId, reason: &str) -> Result<Consent> {
+        let (ops, asked, reason) = (self.clone(), id.clone(), reason.to_owned());
+        let extended: Result<std::result::Result<Consent, Refusal>> = self
+            .store
+            .write(move |tx: &Tx<'_>| {
+                let now = ops.now();
+                let Some(held) = tx.consent(&asked)? else {
+                    return Err(Error::NotFound { kind: "consent", id: asked.to_string() });
+                };
+                if held.status != Status::Active {
+                    let advice = "It has ended; the user's next connection makes a new one.";
+                    return Ok(Err(Refusal::new("resource-not-found", "Requested resource is not found", advice)));
+                }
+                let extended = held.extended(now);
+                tx.save_consent(&extended)?;
+                ops.consent_event(tx, &extended.user, "updated", now)?;
+                tx.append_audit(&ops.entry("extend-consent", asked.as_str(), "done", &reason), now)?;
+                Ok(Ok(extended))
+            })
+            .await;
+        match extended? {
+            Ok(extended) => Ok(extended),
+            Err(refusal) => Err(self.refused("extend-consent", id.as_str(), refusal).await),
+        }
     }
 
     /// A connection is made under the user's consent: the active one changes, or one is given.

@@ -3,6 +3,7 @@
 use super::{Ops, Result};
 use crate::domain::job::State;
 use crate::domain::moment::Moment;
+use crate::domain::sequence::Sequence;
 use crate::store::{Health, WorkerRow};
 use std::time::Duration;
 
@@ -16,6 +17,8 @@ pub struct Doctor {
     pub health: Health,
     /// Every worker that has not said goodbye, and whether it lives.
     pub workers: Vec<(WorkerRow, bool)>,
+    /// Endings of several acts that have not ended.
+    pub sequences: Vec<Sequence>,
 }
 
 fn lives(worker: &WorkerRow, heartbeat: Duration, now: Moment) -> bool {
@@ -30,7 +33,7 @@ impl Ops {
     pub async fn doctor(&self, heartbeat: Duration) -> Result<Doctor> {
         let workers = self.workers(heartbeat).await?;
         let health: Result<Health> = self.store.read(|rd| Ok(rd.health()?)).await;
-        Ok(Doctor { health: health?, workers })
+        Ok(Doctor { health: health?, workers, sequences: self.open_sequences().await? })
     }
 
     /// How many jobs wait for nothing but somebody who runs them.

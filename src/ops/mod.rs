@@ -14,6 +14,7 @@ mod error;
 mod events;
 mod find;
 mod generate;
+mod health;
 mod history;
 mod holdings;
 mod import;
@@ -21,10 +22,12 @@ mod outage;
 mod outlook;
 mod pane;
 mod person;
+mod plans;
 mod purge;
 mod refresh;
 mod resolve;
 mod revoke;
+mod schedule;
 pub mod sequence;
 mod show;
 mod transit;
@@ -42,9 +45,12 @@ pub use error::{Error, Refusal, Result};
 pub use events::EventDetail;
 pub use find::List;
 pub use generate::{Progress, WorldFacts};
+pub use health::{BankShown, Way};
 pub use import::{Dangling, ImportReport};
+pub use plans::{Applied, Chosen};
 pub use refresh::{Force, OPEN_BANKING_A_DAY, Refreshed};
-pub use show::{BankShown, ConnectionDetail, UserShown};
+pub use schedule::{Planned, Schedule};
+pub use show::{ConnectionDetail, UserShown};
 pub use upkeep::Upkeep;
 pub use visit::{Visit, Visited};
 pub use watch::{Again, Changes, Place};
@@ -78,8 +84,16 @@ pub struct Limits {
     pub auth_link_life: Duration,
     /// How long others leave a purge to the process that began it and has gone silent.
     pub lease: Duration,
+    /// How long a plan over several can be carried out.
+    pub plan_life: Duration,
+    /// Jobs that may run at one bank at a time.
+    pub per_institution: u64,
+    /// Jobs that may run in all.
+    pub total: u64,
     /// How often in a row a bank may refuse a sign-in before refreshes are held back.
     pub refused_sign_ins: u32,
+    /// How often background refreshing comes round to a connection; none when it is switched off.
+    pub smart_cache: Option<Duration>,
 }
 
 impl Default for Limits {
@@ -91,7 +105,11 @@ impl Default for Limits {
             mfa_expiry: minutes(2),
             auth_link_life: minutes(7 * 24 * 60),
             lease: Duration::from_secs(30),
+            plan_life: minutes(15),
+            per_institution: 2,
+            total: 16,
             refused_sign_ins: 3,
+            smart_cache: None,
         }
     }
 }

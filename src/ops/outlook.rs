@@ -1,7 +1,8 @@
 //! What speaks for and against a refresh, looked up before it is asked for.
 
-use super::{Error, Ops, Result};
+use super::{Chosen, Error, Ops, Result};
 use crate::domain::age;
+use crate::domain::bulk::Outcome;
 use crate::domain::connection::Label;
 use crate::domain::failure::{Blame, rule};
 use crate::domain::ids::ConnectionId;
@@ -28,37 +29,19 @@ impl Ops {
     /// # Errors
     /// When the store fails; a connection that is gone is among those that cannot.
     pub async fn scout_refreshes(&self, ids: Vec<ConnectionId>, per_bank: u32) -> Result<RefreshPreview> {
-        let ops = self.clone();
-        self.store
-            .read(move |rd| {
-                let mut preview = RefreshPreview { per_bank, ..Default::default() };
-                let mut banks: Vec<(String, u64)> = Vec::new();
-                for id in ids {
-                    let Some(row) = rd.connection(&id)? else {
-                        preview.cannot.push(id);
-                        continue;
-                    };
-                    let recent = policy::too_recent(&row, ops.now(), ops.limits.refresh_floor);
-                    let to = if row.guarded || policy::may(Act::Refresh, row.method, row.label).is_err() {
-                        &mut preview.cannot
-                    } else if rd.open_job(&id)?.is_some() {
-                        &mut preview.open
-                    } else if recent.is_some() && row.label == Label::Active {
-                        &mut preview.recent
-                    } else {
-                        match banks.iter_mut().find(|(name, _)| *name == row.institution_name) {
-                            Some((_, n)) => *n += 1,
-                            None => banks.push((row.institution_name.clone(), 1)),
-                        }
-                        &mut preview.runs
-                    };
-                    to.push(id);
-                }
-                banks.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-                preview.banks = banks;
-                Ok(preview)
-            })
-            .await
+        let plan = self.count_plan(Act::Refresh, Chosen::Ids(ids), false).await?;
+        let mut preview = RefreshPreview { per_bank, takes_ms: Some(plan.head.takes_ms), ..Default::default() };
+        preview.banks = plan.banks.into_iter().map(|bank| (bank.name, bank.count)).collect();
+        for item in plan.items {
+            let to = match item.planned {
+                Outcome::WouldRun => &mut preview.runs,
+                Outcome::Deduplicated => &mut preview.open,
+                Outcome::Skipped => &mut preview.recent,
+                _ => &mut preview.cannot,
+            };
+            to.push(item.connection);
+        }
+        Ok(preview)
     }
 
     fn outlook(&self, rd: &Rd<'_>, id: &ConnectionId, per_bank: u32) -> Result<RefreshOutlook> {

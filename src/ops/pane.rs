@@ -17,7 +17,7 @@ impl Ops {
     /// # Errors
     /// When there is no such connection.
     pub async fn pane(&self, id: &ConnectionId, level: Level) -> Result<ConnectionPane> {
-        let asked = id.clone();
+        let (ops, asked) = (self.clone(), id.clone());
         self.store
             .read(move |rd| {
                 let Some(row) = rd.connection(&asked)? else {
@@ -32,6 +32,7 @@ impl Ops {
                     accounts: rd.accounts_of(&asked, level)?,
                     stored: stored(rd, &row, &here)?,
                     siblings: others.iter().filter(|c| c.id != row.id).take(SIBLINGS).map(sibling).collect(),
+                    next_background: ops.next_background(rd, &row)?,
                     row,
                 })
             })

@@ -34,7 +34,7 @@ pub(crate) fn sibling(row: &ConnectionRow) -> Sibling {
 }
 
 /// What was counted, as a short text: equal texts mean that nothing changed.
-fn fingerprint(row: &ConnectionRow, counts: &PurgeCounts) -> String {
+pub(super) fn fingerprint(row: &ConnectionRow, counts: &PurgeCounts) -> String {
     format!("{}-{}-{}-{}", row.status.word(), counts.accounts, counts.transactions, counts.profiles)
 }
 
@@ -91,7 +91,7 @@ impl Ops {
         }))
     }
 
-    fn may_purge(&self, rd: &Rd<'_>, row: &ConnectionRow) -> Result<std::result::Result<(), Refusal>> {
+    pub(super) fn may_purge(&self, rd: &Rd<'_>, row: &ConnectionRow) -> Result<std::result::Result<(), Refusal>> {
         if let Err(reason) = policy::may(Act::Purge, row.method, row.label) {
             return Ok(Err(Refusal::new(reason.code, reason.detail, reason.words)));
         }
@@ -119,11 +119,16 @@ impl Ops {
             Ok(Begun::Open(open)) => return Ok(*open),
             Err(refusal) => return Err(self.refused("purge", id.as_str(), refusal).await),
         };
-        self.delete_rows(&job).await?;
+        self.carry_purge_through(&job, needles).await
+    }
+
+    /// What follows the intent: the key, the rows, the scrub and the proof.
+    pub(super) async fn carry_purge_through(&self, job: &JobId, needles: Vec<Secret>) -> Result<Job> {
+        self.delete_rows(job).await?;
         let caller =
             engine::Finisher { owner: self.caller.actor.clone(), face: self.caller.face, lease: self.limits.lease };
-        engine::finish_purge(&self.store, &self.clock, &caller, &job, needles).await?;
-        self.job(&job).await
+        engine::finish_purge(&self.store, &self.clock, &caller, job, needles).await?;
+        self.job(job).await
     }
 
     /// Writes the intent down, having collected in memory what to look for afterwards.
@@ -135,41 +140,49 @@ impl Ops {
         reason: String,
     ) -> Result<std::result::Result<Begun, Refusal>> {
         let (ops, id, job) = (self.clone(), id.clone(), job.clone());
-        self.store
-            .write(move |tx: &Tx<'_>| {
-                let now = ops.now();
-                let Some(row) = tx.connection(&id)? else {
-                    return Err(Error::NotFound { kind: "connection", id: id.to_string() });
-                };
-                if let Some(open) = tx.open_purge(&row.user, &row.institution)? {
-                    return Ok(Ok(Begun::Open(Box::new(open))));
-                }
-                if let Err(refusal) = ops.may_purge(tx, &row)? {
-                    return Ok(Err(refusal));
-                }
-                let counts = tx.purge_counts(&row.user, &row.institution)?;
-                let counted = self::fingerprint(&row, &counts);
-                if let Some(planned) = planned.filter(|planned| *planned != counted) {
-                    return Err(Error::Changed(format!("it was {planned}, it is {counted}")));
-                }
-                let needles = tx.needles(&row.user, &row.institution)?;
-                tx.insert_job(&NewJob {
-                    id: job.clone(),
-                    connection: id.clone(),
-                    kind: Kind::Purge,
-                    state: State::Queued,
-                    steps: Kind::Purge.steps().iter().cloned().map(Step::pending).collect(),
-                    due: Some(now.plus(ops.limits.lease)),
-                    created: now,
-                    actor: ops.caller.actor.clone(),
-                })?;
-                tx.append_audit(&ops.entry("purge", id.as_str(), "begun", &reason), now)?;
-                if let Some(made) = tx.job(&job)? {
-                    tx.draft_certificate(&engine::draft(tx, &made, &ops.caller.actor, &reason)?)?;
-                }
-                Ok(Ok(Begun::New(needles)))
-            })
-            .await
+        self.store.write(move |tx: &Tx<'_>| ops.begin_purge_in(tx, &id, &job, planned.as_deref(), &reason)).await
+    }
+
+    /// The same within a transaction.
+    pub(super) fn begin_purge_in(
+        &self,
+        tx: &Tx<'_>,
+        id: &ConnectionId,
+        job: &JobId,
+        planned: Option<&str>,
+        reason: &str,
+    ) -> Result<std::result::Result<Begun, Refusal>> {
+        let now = self.now();
+        let Some(row) = tx.connection(id)? else {
+            return Err(Error::NotFound { kind: "connection", id: id.to_string() });
+        };
+        if let Some(open) = tx.open_purge(&row.user, &row.institution)? {
+            return Ok(Ok(Begun::Open(Box::new(open))));
+        }
+        if let Err(refusal) = self.may_purge(tx, &row)? {
+            return Ok(Err(refusal));
+        }
+        let counts = tx.purge_counts(&row.user, &row.institution)?;
+        let counted = fingerprint(&row, &counts);
+        if let Some(planned) = planned.filter(|planned| *planned != counted) {
+            return Err(Error::Changed(format!("it was {planned}, it is {counted}")));
+        }
+        let needles = tx.needles(&row.user, &row.institution)?;
+        tx.insert_job(&NewJob {
+            id: job.clone(),
+            connection: id.clone(),
+            kind: Kind::Purge,
+            state: State::Queued,
+            steps: Kind::Purge.steps().iter().cloned().map(Step::pending).collect(),
+            due: Some(now.plus(self.limits.lease)),
+            created: now,
+            actor: self.caller.actor.clone(),
+        })?;
+        tx.append_audit(&self.entry("purge", id.as_str(), "begun", reason), now)?;
+        if let Some(made) = tx.job(job)? {
+            tx.draft_certificate(&engine::draft(tx, &made, &self.caller.actor, reason)?)?;
+        }
+        Ok(Ok(Begun::New(needles)))
     }
 
     /// Destroys the data key and deletes the rows, with the events and the audit line.
@@ -216,7 +229,10 @@ impl Ops {
     }
 }
 
-enum Begun {
+/// How a purge began.
+pub(super) enum Begun {
+    /// Its intent is on disk; these values are to be looked for afterwards.
     New(Vec<Secret>),
+    /// One was under way.
     Open(Box<Job>),
 }

@@ -10,7 +10,7 @@ use crate::domain::job::{Command, Job, Kind, State, next};
 use crate::domain::listing::ConnectionRow;
 use crate::domain::moment::Moment;
 use crate::domain::policy::{self, Act};
-use crate::store::{Guard, NewEvent, NewJob, Tx};
+use crate::store::{Guard, NewEvent, NewJob, Rd, Tx};
 
 /// Open-banking refreshes a connection may have in one UTC day (domain 12.3).
 pub const OPEN_BANKING_A_DAY: u64 = 20;
@@ -133,9 +133,10 @@ impl Ops {
         tx.job(&job)?.ok_or_else(|| Error::NotFound { kind: "job", id: job.to_string() })
     }
 
-    fn may_now(
+    /// Whether the limits allow a refresh just now.
+    pub(super) fn may_now(
         &self,
-        tx: &Tx<'_>,
+        tx: &Rd<'_>,
         row: &ConnectionRow,
         force: Force,
         refused: Option<u32>,
@@ -174,7 +175,7 @@ impl Ops {
     }
 
     /// How often the bank refused the sign-in, when that is too often to try it again.
-    fn refused_too_often(&self, tx: &Tx<'_>, row: &ConnectionRow) -> Result<Option<u32>> {
+    pub(super) fn refused_too_often(&self, tx: &Rd<'_>, row: &ConnectionRow) -> Result<Option<u32>> {
         if row.method != Method::Web {
             return Ok(None);
         }

@@ -13,11 +13,11 @@ use crate::domain::plan::{RevokePlan, Target};
 use crate::domain::policy::{self, Act};
 use crate::store::{ConnectionChange, Guard, NewEvent, NewJob, Rd, Tx};
 
-fn fingerprint(row: &ConnectionRow) -> String {
+pub(super) fn fingerprint(row: &ConnectionRow) -> String {
     format!("{}-{}-{}", row.status.word(), row.accounts, row.transactions)
 }
 
-fn may(row: &ConnectionRow) -> std::result::Result<(), Refusal> {
+pub(super) fn may(row: &ConnectionRow) -> std::result::Result<(), Refusal> {
     policy::may(Act::Revoke, row.method, row.label)
         .map_err(|reason| Refusal::new(reason.code, reason.detail, reason.words))
 }
@@ -57,48 +57,55 @@ impl Ops {
     /// When it is revoked already, unknown, or changed since it was planned.
     pub async fn revoke(&self, id: &ConnectionId, planned: Option<&str>, reason: &str) -> Result<Job> {
         let (ops, asked, planned, reason) = (self.clone(), id.clone(), planned.map(str::to_owned), reason.to_owned());
-        let done: Result<std::result::Result<JobId, Refusal>> = self
-            .store
-            .write(move |tx: &Tx<'_>| {
-                let now = ops.now();
-                let Some(row) = tx.connection(&asked)? else {
-                    return Err(Error::NotFound { kind: "connection", id: asked.to_string() });
-                };
-                if let Err(refusal) = may(&row) {
-                    return Ok(Err(refusal));
-                }
-                let counted = fingerprint(&row);
-                if let Some(planned) = planned.filter(|planned| *planned != counted) {
-                    return Err(Error::Changed(format!("it was {planned}, it is {counted}")));
-                }
-                ops.end_open_job(tx, &asked, now)?;
-                ops.end(tx, &row, Happening::Revoked, now)?;
-                let job = ops.job_id();
-                let steps = Kind::Revoke.steps().iter().cloned().map(|title| Step {
-                    status: StepStatus::Success,
-                    started: Some(now),
-                    ended: Some(now),
-                    note: Some(format!("data kept: {} accounts, {} transactions", row.accounts, row.transactions)),
-                    ..Step::pending(title)
-                });
-                tx.insert_job(&NewJob {
-                    id: job.clone(),
-                    connection: asked.clone(),
-                    kind: Kind::Revoke,
-                    state: State::Succeeded,
-                    steps: steps.collect(),
-                    due: None,
-                    created: now,
-                    actor: ops.caller.actor.clone(),
-                })?;
-                tx.append_audit(&ops.entry("revoke", asked.as_str(), "done", &reason), now)?;
-                Ok(Ok(job))
-            })
-            .await;
+        let done: Result<std::result::Result<JobId, Refusal>> =
+            self.store.write(move |tx: &Tx<'_>| ops.revoke_in(tx, &asked, planned.as_deref(), &reason)).await;
         match done? {
             Ok(job) => self.job(&job).await,
             Err(refusal) => Err(self.refused("revoke", id.as_str(), refusal).await),
         }
+    }
+
+    /// The same within a transaction.
+    pub(super) fn revoke_in(
+        &self,
+        tx: &Tx<'_>,
+        id: &ConnectionId,
+        planned: Option<&str>,
+        reason: &str,
+    ) -> Result<std::result::Result<JobId, Refusal>> {
+        let now = self.now();
+        let Some(row) = tx.connection(id)? else {
+            return Err(Error::NotFound { kind: "connection", id: id.to_string() });
+        };
+        if let Err(refusal) = may(&row) {
+            return Ok(Err(refusal));
+        }
+        let counted = fingerprint(&row);
+        if let Some(planned) = planned.filter(|planned| *planned != counted) {
+            return Err(Error::Changed(format!("it was {planned}, it is {counted}")));
+        }
+        self.end_open_job(tx, id, now)?;
+        self.end(tx, &row, Happening::Revoked, now)?;
+        let job = self.job_id();
+        let steps = Kind::Revoke.steps().iter().cloned().map(|title| Step {
+            status: StepStatus::Success,
+            started: Some(now),
+            ended: Some(now),
+            note: Some(format!("data kept: {} accounts, {} transactions", row.accounts, row.transactions)),
+            ..Step::pending(title)
+        });
+        tx.insert_job(&NewJob {
+            id: job.clone(),
+            connection: id.clone(),
+            kind: Kind::Revoke,
+            state: State::Succeeded,
+            steps: steps.collect(),
+            due: None,
+            created: now,
+            actor: self.caller.actor.clone(),
+        })?;
+        tx.append_audit(&self.entry("revoke", id.as_str(), "done", reason), now)?;
+        Ok(Ok(job))
     }
 
     /// Moves a connection to its end and destroys what lets us in and who logged in.

@@ -1,23 +1,18 @@
-//! Show one thing with all that hangs on it: a connection, a user, a bank. Personal data leaves here
+//! Show one thing with all that hangs on it: a connection, a user. Personal data leaves here
 //! masked, at the level that was asked for.
 
 use super::find::masked;
 use super::{Error, Ops, Result};
-use crate::domain::ids::{ConnectionId, InstitutionId, UserId};
-use crate::domain::ingest::InstitutionRecord;
+use crate::domain::ids::{ConnectionId, UserId};
 use crate::domain::job::Job;
 use crate::domain::listing::{AccountRow, ConnectionRow};
 use crate::domain::mask::{self, Level, MaskedProfile};
 use crate::domain::moment::Moment;
 use crate::domain::person::NumberKind;
 use crate::domain::policy::{Act, Reason, may};
-use crate::store::Rd;
 
 /// How many jobs are shown with a connection.
 const JOBS: usize = 20;
-
-/// How far back a bank's outcomes are counted.
-const HOUR_MS: i64 = 3_600_000;
 
 /// A connection with its profile, accounts and jobs.
 #[derive(Clone, Debug)]
@@ -32,6 +27,8 @@ pub struct ConnectionDetail {
     pub jobs: Vec<Job>,
     /// Each action, and why it is not possible now.
     pub acts: Vec<(Act, Option<Reason>)>,
+    /// When background refreshing comes to it; none when it does not.
+    pub next_background: Option<Moment>,
 }
 
 /// A person in the app's own record.
@@ -59,36 +56,13 @@ pub struct UserShown {
     pub transactions: u64,
 }
 
-/// A bank, the ways to reach it, and how it fares.
-#[derive(Clone, Debug)]
-pub struct BankShown {
-    /// As declared.
-    pub record: InstitutionRecord,
-    /// Until when the sandbox breaks it, while it does.
-    pub outage: Option<Moment>,
-    /// Fetches that ended well in the last hour.
-    pub passed: u64,
-    /// Fetches that failed in the last hour.
-    pub failed: u64,
-}
-
-fn bank(rd: &Rd<'_>, record: InstitutionRecord, now: Moment) -> Result<BankShown> {
-    let (mut passed, mut failed) = (0, 0);
-    for connector in &record.connectors {
-        let (well, badly) = rd.bank_outcomes(&record.id, connector.method, now.plus_ms(-HOUR_MS))?;
-        (passed, failed) = (passed + well, failed + badly);
-    }
-    let outage = rd.outage(&record.id)?.filter(|until| *until > now);
-    Ok(BankShown { record, outage, passed, failed })
-}
-
 impl Ops {
     /// One connection, deleted ones included.
     ///
     /// # Errors
     /// When there is none with this id.
     pub async fn connection(&self, id: &ConnectionId, level: Level) -> Result<ConnectionDetail> {
-        let asked = id.clone();
+        let (ops, asked) = (self.clone(), id.clone());
         let unseals = self.store.can_unseal();
         self.store
             .read(move |rd| {
@@ -101,6 +75,7 @@ impl Ops {
                     accounts: rd.accounts_of(&asked, level)?,
                     jobs: rd.jobs_of(&asked, JOBS)?,
                     acts: Act::ALL.into_iter().map(|act| (act, may(act, row.method, row.label).err())).collect(),
+                    next_background: ops.next_background(rd, &row)?,
                     row: masked(row, level),
                 })
             })
@@ -135,29 +110,6 @@ impl Ops {
                     transactions,
                     id: user.id,
                 })
-            })
-            .await
-    }
-
-    /// Every bank by name.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub async fn institutions(&self) -> Result<Vec<BankShown>> {
-        let now = self.now();
-        self.store.read(move |rd| rd.institutions()?.into_iter().map(|record| bank(rd, record, now)).collect()).await
-    }
-
-    /// One bank.
-    ///
-    /// # Errors
-    /// When there is none with this id.
-    pub async fn institution(&self, id: &InstitutionId) -> Result<BankShown> {
-        let (asked, now) = (id.clone(), self.now());
-        self.store
-            .read(move |rd| match rd.institution(&asked)? {
-                Some(record) => bank(rd, record, now),
-                None => Err(Error::NotFound { kind: "institution", id: asked.to_string() }),
             })
             .await
     }

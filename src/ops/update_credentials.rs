@@ -36,6 +36,10 @@ impl Ops {
                     let advice = "Give the new password and try again.";
                     return Ok(Err(Refusal::new("parameter-not-valid", "Password value is not valid", advice)));
                 }
+                // what is refused is not stored either
+                if let Some(refusal) = ops.in_sequence(tx, &row.user, &row.institution)? {
+                    return Ok(Err(refusal));
+                }
                 let old = tx.credentials(&asked)?.unwrap_or_default();
                 tx.put_credentials(
                     &asked,

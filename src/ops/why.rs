@@ -1,27 +1,56 @@
 //! Explain one connection: the facts are collected here in one view of the file, the words are the
 //! domain's.
 
+use super::health::measured;
 use super::{Error, Ops, Result};
+use crate::domain::connection::Label;
+use crate::domain::consent;
+use crate::domain::health::Window;
 use crate::domain::ids::ConnectionId;
-use crate::domain::job::{Job, StepStatus, Title};
+use crate::domain::job::{Job, State, StepStatus, Title};
 use crate::domain::listing::ConnectionRow;
-use crate::domain::meaning::{Facts, Health, Meaning, Outcomes, explain};
+use crate::domain::meaning::{
+    ConsentFacts, Facts, Health, Meaning, Outcomes, PurgeStage, Seen, SequenceFacts, explain,
+};
 use crate::domain::moment::Moment;
+use crate::domain::sequence::{Sequence, Standing};
 use crate::store::Rd;
-
-/// How far back others' outcomes at the bank are looked at.
-const HOUR_MS: i64 = 3_600_000;
 
 /// How many jobs back a fetch is looked for; purges may lie before it.
 const BACK: usize = 20;
 
-/// Whether a purge has destroyed its key and still overwrites what was freed.
-fn scrubs(job: &Job) -> bool {
+/// How far a purge is: once its key is destroyed, what was freed is still to be overwritten.
+fn stage(job: &Job) -> PurgeStage {
     let gone = |s: &crate::domain::job::Step| s.title == Title::DestroyKey && s.status == StepStatus::Success;
-    job.steps.iter().any(gone)
+    if job.steps.iter().any(gone) { PurgeStage::Scrubbing } else { PurgeStage::Meant }
 }
 
-pub(super) fn facts(rd: &Rd<'_>, row: &ConnectionRow, now: Moment) -> Result<Facts> {
+/// What several acts under way mean for whoever looks at one of their connections.
+fn sequence(it: &Sequence) -> SequenceFacts {
+    let at = it.current().map(|at| &it.steps[at]);
+    SequenceFacts {
+        what: it.kind.words().into(),
+        at: at.map_or_else(String::new, |step| step.act.word().into()),
+        waits: it.standing() == Standing::Stopped,
+    }
+}
+
+/// The end of the permission that a deleted connection hung on, when that is what it ended with: it was made
+/// before, and was deleted after.
+fn ended_with(rd: &Rd<'_>, row: &ConnectionRow) -> Result<Option<ConsentFacts>> {
+    let newest = rd.consent_page(Some(&row.user), None, 1)?.rows.pop();
+    Ok(newest.and_then(|it| {
+        let (at, ended) = match it.status {
+            consent::Status::Active => return None,
+            consent::Status::Expired => (it.expiry, ConsentFacts::Expired(it.expiry)),
+            consent::Status::Revoked => (it.revoked?, ConsentFacts::Revoked(it.revoked?)),
+        };
+        (row.created <= at && at <= row.since).then_some(ended)
+    }))
+}
+
+/// What is known of a connection, but for what the configuration decides.
+fn facts(rd: &Rd<'_>, row: &ConnectionRow, now: Moment) -> Result<Facts> {
     let mut facts = Facts::of_row(row, now);
     let jobs = rd.jobs_of(&row.id, BACK)?;
     if let Some(fetch) = jobs.iter().find(|j| j.kind.fetches()) {
@@ -32,9 +61,21 @@ pub(super) fn facts(rd: &Rd<'_>, row: &ConnectionRow, now: Moment) -> Result<Fac
     if rd.outage(&row.institution)?.is_some_and(|until| until > now) {
         facts.health = Some(Health::MajorOutage);
     }
-    let (passed, failed) = rd.bank_outcomes(&row.institution, row.method, now.plus_ms(-HOUR_MS))?;
-    facts.outcomes = Some(Outcomes { passed, failed });
-    facts.scrub_pending = rd.open_purge(&row.user, &row.institution)?.is_some_and(|job| scrubs(&job));
+    let seen = measured(rd, &row.institution, row.method, Window::Day, now)?;
+    let hour = seen.figures(Window::Hour);
+    facts.measured = seen.state().map(|(health, window)| {
+        let figures = seen.figures(window);
+        Seen { health, passed: figures.passed, sample: figures.sample(), window }
+    });
+    facts.outcomes = Some(Outcomes { passed: hour.passed, failed: hour.failed() });
+    let succeeded = jobs.iter().any(|j| j.kind.fetches() && j.state == State::Succeeded);
+    facts.fetched = if succeeded { Some(true) } else { facts.fetched };
+    facts.sequence = rd.open_sequence(&row.user)?.filter(|it| it.concerns(&row.institution)).map(|it| sequence(&it));
+    facts.consent = match row.label {
+        Label::Deleted => ended_with(rd, row)?,
+        _ => rd.active_consent(&row.user)?.map(|it| ConsentFacts::Ends(it.expiry)),
+    };
+    facts.purge = rd.open_purge(&row.user, &row.institution)?.as_ref().map(stage);
     Ok(facts)
 }
 
@@ -44,13 +85,14 @@ impl Ops {
     /// # Errors
     /// When there is no such connection.
     pub async fn why(&self, id: &ConnectionId) -> Result<(ConnectionRow, Meaning)> {
-        let (asked, now) = (id.clone(), self.now());
+        let (ops, asked, now) = (self.clone(), id.clone(), self.now());
         self.store
             .read(move |rd| {
                 let Some(row) = rd.connection(&asked)? else {
                     return Err(Error::NotFound { kind: "connection", id: asked.to_string() });
                 };
-                let meaning = explain(&facts(rd, &row, now)?);
+                let next_background = ops.next_background(rd, &row)?;
+                let meaning = explain(&Facts { next_background, ..facts(rd, &row, now)? });
                 Ok((row, meaning))
             })
             .await

@@ -3,6 +3,7 @@
 use super::error::{Error, Result};
 use crate::domain::connection::{Label, Method, Status};
 use crate::domain::failure::Failure;
+use crate::domain::health::{Span, Times};
 use crate::domain::job::{self, Kind, State, Step, StepStatus, Title};
 use crate::domain::mfa::{Challenge, ChallengeMethod};
 use crate::domain::moment::Moment;
@@ -154,6 +155,28 @@ pub fn challenge_read(text: &str) -> Result<Challenge> {
     })
 }
 
+/// How long steps take as text: the total, then each step by its title; sample, mean, p50, p95.
+pub fn times_text(times: &Times) -> String {
+    let span = |s: &Span| json!([s.sample, s.mean_ms, s.p50_ms, s.p95_ms]);
+    let steps: Vec<Value> = times.steps.iter().map(|(title, s)| json!([title.word(), span(s)])).collect();
+    json!([span(&times.total), steps]).to_string()
+}
+
+/// Reads what [`times_text`] wrote.
+pub fn times_read(text: &str) -> Result<Times> {
+    let bad = || Error::Row { table: "connectors", what: "times that do not read".into() };
+    let span = |value: &Value| -> Result<Span> {
+        let at = |i: usize| value.get(i).and_then(Value::as_i64).ok_or_else(bad);
+        Ok(Span { sample: at(0)?.unsigned_abs(), mean_ms: at(1)?, p50_ms: at(2)?, p95_ms: at(3)? })
+    };
+    let value: Value = serde_json::from_str(text).map_err(|_| bad())?;
+    let step = |row: &Value| Ok((Title::parse(row[0].as_str().ok_or_else(bad)?), span(&row[1])?));
+    Ok(Times {
+        total: span(&value[0])?,
+        steps: value[1].as_array().ok_or_else(bad)?.iter().map(step).collect::<Result<_>>()?,
+    })
+}
+
 /// A name as sorting and searching see it: lower case, the first 24 characters.
 pub fn sort_text(name: &str) -> String {
     name.chars().flat_map(char::to_lowercase).take(24).collect()
@@ -203,5 +226,14 @@ mod tests {
         assert_eq!(steps_read(&steps_text(&steps, created), created).unwrap(), steps);
         assert!(steps_read("{}", created).is_err());
         assert!(steps_read("[[1]]", created).is_err());
+    }
+
+    #[test]
+    fn times_come_back() {
+        let span = Span { sample: 3, mean_ms: 2_100, p50_ms: 2_000, p95_ms: 2_400 };
+        let times = Times { steps: vec![(Title::VerifyCredentials, span)], total: Span { sample: 3, ..span } };
+        assert_eq!(times_read(&times_text(&times)).unwrap(), times);
+        assert!(times_read("{}").is_err());
+        assert!(times_read("[[1,2,3,4]]").is_err());
     }
 }

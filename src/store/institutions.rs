@@ -82,11 +82,16 @@ impl Tx<'_> {
         let n = "(SELECT n FROM institutions WHERE id = ?1)";
         let sql = format!("UPDATE connections SET bank_sort = ?2 WHERE institution_n = {n} AND bank_sort <> ?2");
         self.conn.prepare_cached(&sql)?.execute(params![record.id.as_str(), folded])?;
-        let sql = format!("DELETE FROM connectors WHERE institution_n = {n}");
-        self.conn.prepare_cached(&sql)?.execute([record.id.as_str()])?;
+        for method in Method::ALL.into_iter().filter(|m| record.connectors.iter().all(|c| c.method != *m)) {
+            let sql = format!("DELETE FROM connectors WHERE institution_n = {n} AND method = ?2");
+            self.conn.prepare_cached(&sql)?.execute(params![record.id.as_str(), method.code()])?;
+        }
         for connector in &record.connectors {
-            let sql = "INSERT OR REPLACE INTO connectors (institution_n, method, stage, status, authorization)
-                SELECT n, ?2, ?3, ?4, ?5 FROM institutions WHERE id = ?1";
+            // what was measured of it stays
+            let sql = "INSERT INTO connectors (institution_n, method, stage, status, authorization)
+                SELECT n, ?2, ?3, ?4, ?5 FROM institutions WHERE id = ?1
+                ON CONFLICT (institution_n, method) DO UPDATE SET stage = excluded.stage, status = excluded.status,
+                  authorization = excluded.authorization";
             self.conn.prepare_cached(sql)?.execute(params![
                 record.id.as_str(),
                 connector.method.code(),
@@ -104,6 +109,13 @@ impl Tx<'_> {
             VALUES (?1, ?1, ?1, lower(?1), 'Bank', '', '')";
         self.conn.prepare_cached(sql)?.execute([id.as_str()])?;
         Ok(())
+    }
+
+    /// Declares the state of a way to a bank. `false` when there is no such way.
+    pub fn set_connector_status(&self, id: &InstitutionId, method: Method, status: &str) -> Result<bool> {
+        let sql = "UPDATE connectors SET status = ?3
+            WHERE institution_n = (SELECT n FROM institutions WHERE id = ?1) AND method = ?2";
+        Ok(self.conn.prepare_cached(sql)?.execute(params![id.as_str(), method.code(), status])? == 1)
     }
 
     /// Breaks a bank of the sandbox until a time; one in the past mends it.

@@ -4,13 +4,15 @@
 use super::keys::Keys;
 use super::{Rd, Tx, open};
 use crate::domain::connection::Method;
+use crate::domain::holdings::Held;
 use crate::domain::ids::JobId;
 use crate::domain::job::State;
 use crate::domain::listing::{Sort, SortField};
 use crate::domain::mask::Level;
 use crate::domain::moment::Moment;
-use crate::domain::query::{Scope, parse};
-use crate::store::Result;
+use crate::domain::query::{People, Scope, parse};
+use crate::domain::schedule::Through;
+use crate::store::{EventFilter, Result};
 use crate::world::{World, WorldSettings};
 use rusqlite::Connection;
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
@@ -101,6 +103,15 @@ fn no_hot_question_scans_what_grows() {
     let row = link.unwrap().rows.remove(0);
     let (id, user, bank) = (row.id.clone(), row.user.clone(), row.institution.clone());
     let job: JobId = row.last_job.unwrap().id;
+    let invalidated = crate::domain::events::find("connection", "invalidated");
+    let of_user = EventFilter { user: Some(user.clone()), types: None };
+    let of_type = EventFilter { user: None, types: invalidated.map(|t| vec![t]) };
+    let both = EventFilter { user: Some(user.clone()), ..of_type.clone() };
+    let people = |text: &str| People::read(text).unwrap();
+    let held = Held { user: Some(user.clone()), ..Held::default() };
+    let held_by = Held { connection: Some(id.clone()), ..Held::default() };
+    let held_at = Held { institution: Some(bank.clone()), ..Held::default() };
+    let pending = Held { posted: Some(false), ..held_by.clone() };
     type Question<'q> = (&'static str, Box<dyn FnOnce() -> Result<()> + 'q>);
     macro_rules! ask {
         ($($name:ident ( $($argument:expr),* ))*) => {
@@ -108,6 +119,17 @@ fn no_hot_question_scans_what_grows() {
         };
     }
     let questions: Vec<Question<'_>> = ask! {
+        open_sequence(&user)
+        active_consent(&user)
+        consents_next()
+        consents_ended(now(), 5)
+        consents_to_warn(now(), 5)
+        consents_to_remind(now(), 5)
+        consent_page(None, None, 5)
+        consent_page(Some(&user), None, 5)
+        left_of(&user)
+        banks_of(&user)
+        key_slots(&user)
         connection(&id)
         connections_named("9f1a22", 5)
         connections_of(&user, None)
@@ -128,10 +150,45 @@ fn no_hot_question_scans_what_grows() {
         open_purge(&user, &bank)
         authorised(&job)
         answers(&job)
-        bank_outcomes(&bank, Method::Web, now())
+        outcomes(&bank, Method::Web, now(), 50)
+        step_times(&bank, Method::Web, now(), 50)
+        stats(&bank, Method::Web)
+        unmeasured(now(), now())
+        oldest_measure(now(), now())
+        running_at(&bank)
+        banks_with_turns()
+        cached_through(&bank)
+        turns(&bank, (5, 3), 10)
+        turn(&id)
+        background_jobs(&bank)
+        set_cached_through(&bank, Through { at: now(), n: None })
+        put_stats(&bank, Method::Web, None, now())
         beat("w1", now())
         events_after(3, 50)
         last_event()
+        events_like(&of_user, 3, 50)
+        events_like(&of_type, 3, 50)
+        events_like(&both, 3, 50)
+        events_named("9f1a22", 5)
+        event(&"9f1a22".into())
+        meets_challenges(&id)
+        auth_link(&user)
+        business(&user)
+        users_named("9f1a22", 5)
+        user_page(&People::Everyone, None, 50, Level::default())
+        user_page(&people("monica hall"), None, 50, Level::default())
+        user_page(&people("9f1a22"), None, 50, Level::default())
+        user_page(&people("monica@example.test"), None, 50, Level::default())
+        user_page(&people("0400 111 222"), None, 50, Level::default())
+        user_size(&people("monica"))
+        account_page(&held, None, 50, Level::default())
+        account_page(&held_by, None, 50, Level::default())
+        account_page(&held_at, None, 50, Level::default())
+        account_size(&held)
+        transaction_page(&held, None, 50)
+        transaction_page(&pending, None, 50)
+        transaction_size(&pending)
+        drop_auth_link(&user)
         audit_head()
         audit_before(9, 5)
         workers()
@@ -153,6 +210,13 @@ fn no_hot_question_scans_what_grows() {
         purge_span(&user, &bank)
         needles(&user, &bank)
         institution(&bank)
+        plan(&"plan-1".into())
+        plans_named("9f1a22", 5)
+        plan_items(&"plan-1".into(), None, true, 50)
+        plan_item(&"plan-1".into(), 3)
+        plan_banks(&"plan-1".into())
+        finish_plan(&"plan-1".into(), now())
+        usual_fetch(&bank)
         recount_accounts(1)
         set_asking(&id, true)
         drop_answers(&job)

@@ -281,6 +281,7 @@ pub fn profile(row: &ConnectionRow, level: Level) -> ProfilePane {
         accounts: (0..row.accounts).map(account).collect(),
         stored: stored(row),
         siblings: vec![sibling(&super::desk::row(40, Label::Active))],
+        next_background: None,
     }
 }
 

@@ -6,6 +6,7 @@ use crate::domain::connection::Method;
 use crate::domain::ids::{ConnectionId, InstitutionId, JobId, PlanId, UserId};
 use crate::domain::listing::{Anchor, Sort};
 use crate::domain::mask::Level;
+use crate::domain::policy::Act;
 use crate::domain::query::Query;
 use crate::domain::secret::Secret;
 use crate::domain::sequence::Kind;
@@ -156,8 +157,26 @@ pub enum Effect {
     Refresh(ConnectionId),
     /// Look what refreshing these would meet; answered by `RefreshesScouted`.
     ScoutRefreshes(Vec<ConnectionId>),
-    /// Refresh these; answered by `RefreshesQueued`.
+    /// Refresh these; answered by `BulkApplied` or `BulkFailed`.
     Refreshes(Vec<ConnectionId>),
+    /// Count what an act on these would do and keep that; answered by `BulkPlanned` or `BulkFailed`.
+    PlanBulk {
+        /// Which act.
+        act: Act,
+        /// On which connections.
+        ids: Vec<ConnectionId>,
+    },
+    /// Carry a kept plan out; answered by `BulkApplied` or `BulkFailed`.
+    ApplyBulk {
+        /// Which act.
+        act: Act,
+        /// Which plan.
+        plan: PlanId,
+        /// The words that were typed.
+        words: String,
+        /// Why, for the audit log.
+        reason: String,
+    },
     /// Count what a purge would delete; answered by `PurgePlanned` or `Refused`.
     PlanPurge(ConnectionId),
     /// Purge; answered by `Purged`, `PlanChanged` or `Refused`.

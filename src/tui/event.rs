@@ -1,6 +1,7 @@
 //! What happened, past tense: answers to effects, and wake-ups, which carry ids only. Everything that
 //! reaches `update` is an [`Input`], in one ordered stream.
 
+use crate::domain::bulk::BulkPlan;
 use crate::domain::connection::Method;
 use crate::domain::ids::{ConnectionId, InstitutionId, JobId, UserId};
 use crate::domain::job::Job;
@@ -9,6 +10,7 @@ use crate::domain::mask::{Level, MaskedProfile};
 use crate::domain::meaning::Meaning;
 use crate::domain::moment::Moment;
 use crate::domain::plan::{Difference, PurgePlan, RefreshOutlook, RefreshPreview, RevokePlan, Sibling, Stored};
+use crate::domain::policy::Act;
 use crate::domain::sequence::{Kind, Sequence};
 use crate::tui::action::Action;
 use crate::tui::dialogs::form::ending::{Ending, Plan};
@@ -57,17 +59,8 @@ pub struct ProfilePane {
     pub stored: Stored,
     /// Other connections of the same user.
     pub siblings: Vec<Sibling>,
-}
-
-/// What became of one connection in a bulk order.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Outcome {
-    /// Which.
-    pub id: ConnectionId,
-    /// The job, when there is one.
-    pub job: Option<JobId>,
-    /// Why not, when there is none.
-    pub reason: Option<String>,
+    /// When background refreshing comes to it; none when it does not.
+    pub next_background: Option<Moment>,
 }
 
 /// A bank and the ways to it, as a form offers them.
@@ -198,8 +191,17 @@ pub enum Event {
     },
     /// What refreshing several would meet.
     RefreshesScouted(Box<RefreshPreview>),
-    /// A bulk refresh was carried out.
-    RefreshesQueued(Vec<Outcome>),
+    /// An act on several was counted and kept.
+    BulkPlanned(Box<BulkPlan>),
+    /// An act on several was carried out: the plan with what came of each.
+    BulkApplied(Box<BulkPlan>),
+    /// An act on several could not be counted or carried out.
+    BulkFailed {
+        /// Which act.
+        act: Act,
+        /// Why, in words for people.
+        reason: String,
+    },
     /// A purge was counted.
     PurgePlanned(Box<PurgePlan>),
     /// A purge was done.

@@ -3,6 +3,8 @@
 
 pub mod action;
 pub mod away;
+#[cfg(test)]
+mod bulk_tests;
 pub mod decode;
 #[cfg(test)]
 pub mod desk;

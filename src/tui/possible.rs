@@ -82,17 +82,14 @@ pub fn acts(action: Action) -> bool {
 fn order(model: &Model, action: Action) -> Result<(), Reason> {
     let marks = model.list.marks.len();
     match (action, marks) {
-        (Action::Refresh, 2..) => return Ok(()),
         (
             Action::RefreshUser | Action::UpdateCredentials | Action::Authorise | Action::Migrate | Action::Erase,
             2..,
         ) => {
             return off(format!("{marks} are marked; this is for one at a time"));
         }
-        (_, 2..) => {
-            let verb = if action == Action::Purge { "purge" } else { "revoke" };
-            return off(format!("{marks} are marked; several go by plan: switchboard {verb} ID... --plan"));
-        }
+        // what each of several can do is counted, and shown before anything is sent
+        (_, 2..) => return Ok(()),
         (_, 0) if model.list.current().is_some_and(|l| l.gone()) => {
             return off("this connection is not there any more");
         }

@@ -11,6 +11,7 @@ mod form_tests;
 #[cfg(test)]
 mod tests;
 
+use crate::domain::policy::Act;
 use crate::tui::action::Action;
 use crate::tui::dialogs;
 use crate::tui::effect::{Effect, From};
@@ -302,6 +303,8 @@ fn pane(model: &mut Model, action: Action) -> Vec<Effect> {
             return list::act(&mut model.list, action, model.at);
         }
         A::Refresh => return dialogs::update::refresh(model),
+        A::Purge if model.list.marks.len() > 1 => return dialogs::bulk::open(model, Act::Purge),
+        A::Revoke if model.list.marks.len() > 1 => return dialogs::bulk::open(model, Act::Revoke),
         A::Purge => return model.target().map_or(vec![], |id| dialogs::update::purge(model, id)),
         A::Revoke => return model.target().map_or(vec![], |id| dialogs::update::revoke(model, id)),
         A::Answer => dialogs::update::answer(model),

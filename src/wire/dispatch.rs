@@ -6,7 +6,7 @@ use super::node::{Node, printable};
 use super::path::{self, strip_placeholders};
 use super::source::{self, Source};
 use super::tree::{DEEPEST, Tree};
-use super::{account, connection, event, institution, job, transaction, user};
+use super::{account, connection, consent, event, institution, job, transaction, user};
 use crate::domain::ids::{ConnectionId, UserId};
 use crate::domain::secret::Secret;
 use serde_json::Value;
@@ -103,11 +103,15 @@ pub fn object(node: &Node<'_>, context: &Context, docs: &mut Documents) {
         (Entity::Transaction, Some(id)) => transaction::read(node, id, docs),
         (Entity::Job, Some(id)) => job::read(node, id, docs),
         (Entity::Event, Some(id)) => event::read(node, id, context, docs),
+        (Entity::Consent, Some(id)) => consent::read(node, id, context, docs),
     };
     match (read, id) {
         (Err(why), id) => keep_loose(node, entity, id, &why, context, docs),
         (Ok(()), Some(id)) => {
-            let may_wait = matches!(entity, Entity::Connection | Entity::Account | Entity::Transaction | Entity::Job);
+            let may_wait = matches!(
+                entity,
+                Entity::Connection | Entity::Account | Entity::Transaction | Entity::Job | Entity::Consent
+            );
             if may_wait {
                 let named = (entity == Entity::Transaction).then(|| node.reference("connection")).flatten();
                 let connection = named.map(ConnectionId::from);

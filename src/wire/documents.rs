@@ -24,6 +24,8 @@ pub enum Entity {
     Job,
     /// A line of the change feed.
     Event,
+    /// What a user has permitted.
+    Consent,
     /// Anything else.
     Other,
 }
@@ -39,6 +41,7 @@ impl Entity {
             Entity::Transaction => "transaction",
             Entity::Job => "job",
             Entity::Event => "event",
+            Entity::Consent => "consent",
             Entity::Other => "document",
         }
     }
@@ -53,6 +56,7 @@ impl Entity {
             "transaction" => Entity::Transaction,
             "job" => Entity::Job,
             "event" => Entity::Event,
+            "consent" => Entity::Consent,
             _ => Entity::Other,
         }
     }
@@ -143,6 +147,7 @@ impl Documents {
         mine.transactions.append(&mut others.transactions);
         mine.jobs.append(&mut others.jobs);
         mine.events.append(&mut others.events);
+        mine.consents.append(&mut others.consents);
         self.summaries.append(&mut other.summaries);
         self.placeholders.append(&mut other.placeholders);
         self.notes.append(&mut other.notes);
@@ -155,7 +160,7 @@ impl Documents {
     pub fn len(&self) -> usize {
         let b = &self.batch;
         let records = b.institutions.len() + b.users.len() + b.connections.len() + b.accounts.len();
-        let history = b.transactions.len() + b.jobs.len() + b.events.len();
+        let history = b.transactions.len() + b.jobs.len() + b.events.len() + b.consents.len();
         let others = self.summaries.len() + self.placeholders.len() + self.notes.len();
         records + history + others + self.loose.len() + self.mentions.len()
     }

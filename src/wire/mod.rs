@@ -5,6 +5,7 @@
 
 mod account;
 mod connection;
+mod consent;
 mod dispatch;
 mod documents;
 mod event;

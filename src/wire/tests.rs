@@ -259,9 +259,10 @@ fn what_lacks_something_is_loose_and_says_what() {
         (with(job(), "steps", json!([])), "it has no steps"),
         (with(job(), "jobType", json!("report")), "a report is not the job of a connection"),
         (
-            json!({"type": "consent", "id": "x", "status": "active"}),
-            "its type is `consent`, and such documents are not taken in",
+            json!({"type": "statement", "id": "x", "status": "active"}),
+            "its type is `statement`, and such documents are not taken in",
         ),
+        (json!({"type": "consent", "id": "x", "status": "active"}), "its user is not known"),
         (json!({"id": "x", "status": "active"}), "it does not say its type"),
         (json!({"type": "event", "id": "x", "entity": "user"}), "it does not say what happened"),
     ] {

@@ -1,18 +1,17 @@
 //! What a user has permitted: one consent each, old enough for the connections made under it. One that has
 //! ended is only told where nothing is left that its end would have taken.
+//!
+//! A made-up world is looked at long after the moment it is at, so its consents last for years and nobody is
+//! left to be reminded: no calendar deletes what was made up.
 
 use super::World;
 use super::story::Story;
 use crate::connector::sandbox::chance::{Chance, key};
 use crate::domain::connection::Status;
-use crate::domain::consent::{self, Consent, reminder_at, warning_at};
+use crate::domain::consent::{self, Consent};
 use crate::domain::ids::UserId;
-use crate::domain::moment::Moment;
 
-const DAY: i64 = 86_400_000;
-
-/// Of so many in a thousand that were extended, the end is near.
-const NEAR: u64 = 30;
+const YEAR: i64 = 365 * 86_400_000;
 
 /// The consent of this user.
 pub fn consent(world: &World, number: u64, user: &UserId, stories: &[Story]) -> Consent {
@@ -23,21 +22,18 @@ pub fn consent(world: &World, number: u64, user: &UserId, stories: &[Story]) -> 
     let last = stories.iter().map(|s| s.created).max().unwrap_or(at);
     let created = first.plus_ms(-dice.between(30_000, 600_000));
     let mut given = Consent::given(super::id(created, dice_key).into(), user.clone(), created);
+    given.updated = created.max(last);
+    given.reminded = Some(given.updated);
     let nothing_left = stories.iter().all(|s| s.status == Status::Deleted && s.accounts_at.is_none());
-    if nothing_left && !stories.is_empty() {
-        let ended = stories.iter().map(|s| s.since).max().unwrap_or(at);
-        (given.status, given.updated, given.revoked) = (consent::Status::Revoked, ended, Some(ended));
+    if !nothing_left {
+        given.expiry = at.plus_ms(dice.between(10 * YEAR, 11 * YEAR));
         return given;
     }
+    let ended = stories.iter().map(|s| s.since).max().unwrap_or(at);
     if given.expiry <= at {
-        // it was extended since, at the latest before it would have run out
-        let ago = if dice.per_mille(NEAR) { dice.between(359 * DAY, 364 * DAY) } else { dice.between(DAY, 357 * DAY) };
-        given.updated = at.plus_ms(-ago);
-        given.expiry = given.updated.plus_ms(consent::DAYS * DAY);
+        given.status = consent::Status::Expired;
+    } else {
+        (given.status, given.updated, given.revoked) = (consent::Status::Revoked, ended, Some(ended));
     }
-    given.updated = given.updated.max(last);
-    let past = |moment: Moment| (moment <= at).then_some(moment);
-    given.warned = past(warning_at(given.expiry));
-    given.reminded = past(reminder_at(given.updated));
     given
 }

@@ -205,11 +205,12 @@ impl Past<'_> {
         plan
     }
 
-    /// When a connection was made that was last used then: young enough for its consent to last still.
+    /// When a connection was made that was last used then. By open banking not long ago: its arrangement lasts a
+    /// year, and a made-up world is still looked at months after the moment it is at.
     fn born_before(&mut self, last: Moment) -> Moment {
         let oldest = match self.link.method {
             Method::Web => 700 * DAY,
-            Method::OpenBanking => 350 * DAY - self.now.since(last),
+            Method::OpenBanking => 75 * DAY - self.now.since(last),
         };
         last.plus_ms(-self.dice.between(DAY, oldest.max(2 * DAY)))
     }

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 use switchboard::clock::Clock;
+use switchboard::connector::Bank;
 use switchboard::connector::sandbox::{Sandbox, SandboxSettings};
 use switchboard::domain::connection::Method;
 use switchboard::domain::ids::{ConnectionId, UserId};
 use switchboard::domain::ingest::UserRecord;
-use switchboard::domain::job::Job;
+use switchboard::domain::job::{Job, State};
 use switchboard::domain::listing::ConnectionRow;
 use switchboard::domain::moment::Moment;
 use switchboard::domain::records::Credentials;
@@ -52,8 +53,18 @@ impl Rig {
         Self { _dir: dir, ops, clock, settings }
     }
 
+    /// The sandbox's banks, without delay, broken while the file says so.
+    pub fn bank(&self) -> Sandbox {
+        let store = self.ops.store.clone();
+        Sandbox::new(SandboxSettings { speed: 0.0, seed: 7 })
+            .with_outages(Arc::new(move |institution, now| store.outage_now(institution, now)))
+    }
+
     pub fn worker(&self) -> Worker {
-        let bank = Arc::new(Sandbox::new(SandboxSettings { speed: 0.0, seed: 7 }));
+        self.worker_at(Arc::new(self.bank()))
+    }
+
+    pub fn worker_at(&self, bank: Arc<dyn Bank>) -> Worker {
         Worker::start(self.ops.store.clone(), bank, self.clock.clone(), self.settings.clone(), "test")
     }
 
@@ -66,8 +77,20 @@ impl Rig {
     }
 
     pub async fn work(&self) {
-        let worker = self.worker();
-        tokio::time::timeout(Duration::from_secs(60), worker.until_idle()).await.expect("the work ends");
+        self.work_at(Arc::new(self.bank())).await;
+    }
+
+    /// Runs until nothing is left to do, at this bank.
+    pub async fn work_at(&self, bank: Arc<dyn Bank>) {
+        let worker = self.worker_at(bank);
+        if tokio::time::timeout(Duration::from_secs(15), worker.until_idle()).await.is_err() {
+            let (trouble, now) = (worker.trouble().borrow().clone(), self.clock.now());
+            let open = self.ops.store.read(move |rd| -> Result<_, Error> {
+                let due = |state| rd.due_jobs(state, now, now.plus_ms(1), 9);
+                Ok((rd.open_jobs()?, rd.running()?, rd.purging()?, due(State::Queued)?, due(State::Running)?))
+            });
+            panic!("the work does not end: {trouble:?}, at {now} {:#?}", open.await.unwrap());
+        }
         worker.stop().await;
     }
 

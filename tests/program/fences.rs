@@ -14,7 +14,7 @@ fn a_worker_that_slept_writes_nothing_into_a_job_that_was_taken_over() {
     let ids = desk.ids(PLAIN);
     let raw = Raw::of(&desk);
     let mut dice = size::dice(4);
-    let (mut round, mut same, mut missed) = (0, 0, 0);
+    let (mut round, mut same, mut missed, mut aside) = (0, 0, 0, 0);
     while round < rounds {
         assert!(missed < 20 + 5 * rounds, "hardly ever was one stopped in the middle");
         let id = &ids[round as usize % ids.len()];
@@ -53,7 +53,12 @@ fn a_worker_that_slept_writes_nothing_into_a_job_that_was_taken_over() {
             assert_eq!(later, told, "the one that slept wrote into {job}: {tellers:?}");
         }
         let after = desk.job(&job);
-        assert_eq!(after["state"], "succeeded", "{after:#}");
+        // and one that is slower still lets it change hands until it is put aside
+        if raw.job(&job).deaths < 2 {
+            assert_eq!(after["state"], "succeeded", "{after:#}");
+        } else {
+            aside += u64::from(after["state"] == "failed");
+        }
         for worker in [&mut sleeper, &mut heir] {
             kill(worker);
         }
@@ -63,7 +68,8 @@ fn a_worker_that_slept_writes_nothing_into_a_job_that_was_taken_over() {
     desk.healthy();
     size::figure(&format!(
         "{rounds} workers put to sleep in the middle of a job, {same} woken while another was in it: 0 stale writes, 0 \
-         stale ends, every epoch rose ({missed} more were not in the middle)"
+         stale ends, every epoch rose ({missed} more were not in the middle, \
+         {aside} jobs changed hands so often that they were put aside)"
     ));
 }
 

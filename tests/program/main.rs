@@ -2,8 +2,10 @@
 //! must not let out. Each test has a folder of its own; nothing is waited for but what the program shows.
 //! Deliberately absent: what one command prints in the ordinary case, which `cli.rs` looks at.
 
+mod armed;
 mod contract;
 mod crashes;
+mod endings;
 mod fences;
 mod jumps;
 mod kills;

@@ -2,6 +2,7 @@
 //! and times to the millisecond stand there and in no document.
 
 use super::rig::Desk;
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags, Row};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -61,8 +62,12 @@ impl Raw {
         let mut query = self.0.prepare(sql).unwrap();
         let columns = query.column_count();
         let line = |r: &Row<'_>| {
-            let cells: Vec<String> = (0..columns).map(|n| format!("{:?}", r.get_ref_unwrap(n))).collect();
-            Ok(cells.join(" "))
+            let cells = (0..columns).map(|n| match r.get_ref_unwrap(n) {
+                ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
+                ValueRef::Integer(number) => number.to_string(),
+                other => format!("{other:?}"),
+            });
+            Ok(cells.collect::<Vec<String>>().join(" "))
         };
         query.query_map([], line).unwrap().map(|row| row.unwrap()).collect()
     }

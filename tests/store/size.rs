@@ -137,9 +137,9 @@ fn measure(desk: &Desk) {
     timed(desk, "due_jobs waiting-retry", |rd| {
         rd.due_jobs(switchboard::domain::job::State::WaitingRetry, now(), now().plus_ms(14_400_000), 20).map(drop)
     });
-    timed(desk, "bank_outcomes, a day", |rd| {
-        rd.bank_outcomes(&"AU00000".into(), switchboard::domain::connection::Method::Web, now().plus_ms(-86_400_000))
-            .map(drop)
+    timed(desk, "outcomes, a day", |rd| {
+        let web = switchboard::domain::connection::Method::Web;
+        rd.outcomes(&"AU00000".into(), web, now().plus_ms(-86_400_000), 5_000).map(drop)
     });
     timed(desk, "events_after", |rd| rd.events_after(100, 50).map(drop));
     timed(desk, "last_event", |rd| rd.last_event().map(drop));

@@ -34,7 +34,7 @@ pub enum EndingCommand {
         #[command(flatten)]
         part: Part,
     },
-    /// One consent; ends consents.
+    /// One consent; extends and ends consents.
     #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
     Consent {
         /// Which.
@@ -81,7 +81,8 @@ impl EndingCommand {
             EndingCommand::Erase { .. } => "erase",
             EndingCommand::Consents { .. } => "consents",
             EndingCommand::Consent { what: None, .. } => "consent",
-            EndingCommand::Consent { what: Some(_), .. } => "consent end",
+            EndingCommand::Consent { what: Some(ConsentCommand::Extend { .. }), .. } => "consent extend",
+            EndingCommand::Consent { what: Some(ConsentCommand::End { .. }), .. } => "consent end",
             EndingCommand::Certificate { .. } => "certificate",
             EndingCommand::Sequences { .. } => "sequences",
             EndingCommand::Sequence { .. } => "sequence",
@@ -106,6 +107,14 @@ pub struct EndArgs {
 /// What to do with a consent.
 #[derive(Clone, Debug, Subcommand)]
 pub enum ConsentCommand {
+    /// Extends it by a year from now on, as its user agreed to.
+    Extend {
+        /// Which.
+        id: String,
+        /// Why; kept in the audit.
+        #[arg(long, value_name = "R", value_parser = reason)]
+        reason: Option<String>,
+    },
     /// Ends it, with every connection of its user and all that was fetched.
     End {
         /// Which.

@@ -16,7 +16,7 @@ pub use people::{AuthLinkCommand, HeldArgs, PeopleCommand, PersonArgs, UserComma
 
 use crate::domain::connection::Method;
 use clap::{Parser, Subcommand};
-use parse::{method, size};
+use parse::{method, reason, size};
 use std::path::PathBuf;
 
 /// Printed below every help: what an exit code means.
@@ -138,6 +138,31 @@ pub enum Command {
         #[command(flatten)]
         acting: Acting,
     },
+    /// Carries out a plan that was made with --plan.
+    Apply {
+        /// Which plan.
+        plan: String,
+        /// The words that arm it; the plan names them.
+        #[arg(long, value_name = "WORDS")]
+        confirm: Option<String>,
+        /// Why; kept with the plan and in the audit.
+        #[arg(long, value_name = "R", value_parser = reason)]
+        reason: Option<String>,
+        /// Whether to wait.
+        #[command(flatten)]
+        waiting: Waiting,
+    },
+    /// Plans, newest first.
+    Plans {
+        /// Which part.
+        #[command(flatten)]
+        part: Part,
+    },
+    /// One plan, with what came of each of its connections.
+    Plan {
+        /// Which.
+        id: String,
+    },
     /// Gives a new password for a web connection and has it tried.
     UpdateCredentials {
         /// Which.
@@ -190,6 +215,15 @@ pub enum Command {
     Institution {
         /// Which: two letters and five digits.
         id: String,
+    },
+    /// What background refreshing is about to do.
+    Schedule {
+        /// At most so many turns.
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+        limit: Option<u64>,
+        /// Only at this bank.
+        #[arg(long, value_name = "ID")]
+        institution: Option<String>,
     },
     /// People, what was fetched of them, and what happened.
     #[command(flatten)]
@@ -256,10 +290,13 @@ impl Command {
             | Command::Why { .. }
             | Command::Jobs { .. }
             | Command::Job { follow: false, .. }
+            | Command::Plans { .. }
+            | Command::Plan { .. }
             | Command::Doctor
             | Command::Audit { .. }
             | Command::Institutions
             | Command::Institution { .. }
+            | Command::Schedule { .. }
             | Command::Status
             | Command::Generate { .. }
             | Command::Demo { .. }
@@ -269,6 +306,7 @@ impl Command {
             | Command::Refresh { .. }
             | Command::Purge { .. }
             | Command::Revoke { .. }
+            | Command::Apply { .. }
             | Command::UpdateCredentials { .. }
             | Command::Answer { .. }
             | Command::Work { .. }
@@ -289,6 +327,7 @@ impl Command {
             | Command::Refresh { .. }
             | Command::Purge { .. }
             | Command::Revoke { .. }
+            | Command::Apply { .. }
             | Command::UpdateCredentials { .. }
             | Command::Answer { .. }
             | Command::Work { .. }

@@ -1,6 +1,8 @@
 //! Commands below a command.
 
-use super::parse::length;
+use super::parse::{health, length, method};
+use crate::domain::connection::Method;
+use crate::domain::meaning::Health;
 use clap::Subcommand;
 use std::time::Duration;
 
@@ -39,6 +41,18 @@ pub enum SandboxCommand {
     Deny {
         /// Which connection.
         id: String,
+    },
+    /// Declares how a bank fares: operational, degraded-performance, partial-outage, major-outage or
+    /// under-maintenance.
+    Health {
+        /// Which bank.
+        bank: String,
+        /// How it fares.
+        #[arg(value_name = "STATE", value_parser = health)]
+        state: Health,
+        /// Only this way to it; every one when nothing is said.
+        #[arg(long, value_name = "METHOD", value_parser = method)]
+        method: Option<Method>,
     },
     /// Breaks a bank for a while.
     Outage {

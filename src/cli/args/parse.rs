@@ -1,6 +1,7 @@
 //! Words into values: what a typed argument has to look like, and what is said when it does not.
 
 use crate::domain::connection::Method;
+use crate::domain::meaning::Health;
 use crate::domain::moment::Moment;
 use crate::domain::person::NumberKind;
 use std::time::Duration;
@@ -15,6 +16,11 @@ pub(super) fn method(text: &str) -> Result<Method, String> {
 
 pub(super) fn number_kind(text: &str) -> Result<NumberKind, String> {
     NumberKind::parse(text).ok_or_else(|| "not a register; it is ABN or ACN".to_owned())
+}
+
+pub(super) fn health(text: &str) -> Result<Health, String> {
+    let words = || Health::ALL.map(Health::word).join(", ");
+    Health::parse(&text.to_lowercase()).ok_or_else(|| format!("not a state; the states are {}", words()))
 }
 
 pub(super) fn length(text: &str) -> Result<Duration, String> {

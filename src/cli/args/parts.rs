@@ -19,11 +19,14 @@ pub struct Part {
 #[derive(Args, Clone, Debug, Default)]
 pub struct Which {
     /// Connections: whole ids, their ends of six characters, or their beginnings.
-    #[arg(value_name = "ID", required_unless_present = "filter")]
+    #[arg(value_name = "ID", required_unless_present_any = ["filter", "user"])]
     pub ids: Vec<String>,
     /// All that match this filter.
     #[arg(long, value_name = "F", conflicts_with = "ids")]
     pub filter: Option<String>,
+    /// All of this user; a refresh leaves out those that were never made or are revoked.
+    #[arg(long, value_name = "U", conflicts_with_all = ["ids", "filter"])]
+    pub user: Option<String>,
 }
 
 /// How an action is carried out.
@@ -38,7 +41,7 @@ pub struct Acting {
     /// Shows the plan and does nothing.
     #[arg(long)]
     pub dry_run: bool,
-    /// Prints and keeps a plan for `apply`.
+    /// Prints and keeps a plan, for `apply`.
     #[arg(long, conflicts_with = "dry_run")]
     pub plan: bool,
     /// Until when it may last.

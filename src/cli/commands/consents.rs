@@ -8,7 +8,9 @@ use crate::cli::documents;
 use crate::cli::exit::Failure;
 use crate::cli::list::{PAGE, Printer};
 use crate::domain::age;
+use crate::domain::consent::Consent;
 use crate::domain::text::Shown;
+use crate::ops::Ops;
 
 /// Prints those of a user, newest first, or all that are active, the one that ends next first.
 pub async fn list(ctx: &mut Context, user: Option<&str>, part: &Part) -> Result<(), Failure> {
@@ -38,12 +40,24 @@ pub async fn one(ctx: &mut Context, id: &str) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let id = ops.resolve_consent(id).await?;
     let consent = ops.consent(&id).await?;
+    print(ctx, &ops, &consent)
+}
+
+/// Extends one.
+pub async fn extend(ctx: &mut Context, id: &str, reason: &str) -> Result<(), Failure> {
+    let ops = ctx.writing()?;
+    let id = ops.resolve_consent(id).await?;
+    let consent = ops.extend_consent(&id, reason).await?;
+    print(ctx, &ops, &consent)
+}
+
+fn print(ctx: &mut Context, ops: &Ops, consent: &Consent) -> Result<(), Failure> {
     let out = &mut ctx.out;
     match out.manner.form {
-        Format::Json | Format::Jsonl => return out.document(&documents::consent(&consent)),
+        Format::Json | Format::Jsonl => return out.document(&documents::consent(consent)),
         Format::Csv => {
             let mut printer = Printer::begin(out, ops.now(), None)?;
-            printer.rows(std::slice::from_ref(&consent))?;
+            printer.rows(std::slice::from_ref(consent))?;
             return printer.end(None);
         }
         Format::Table => {}

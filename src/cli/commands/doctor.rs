@@ -72,6 +72,11 @@ fn people(out: &mut Out, seen: &Doctor) -> Result<(), Failure> {
         let state = if *alive { "alive" } else { "silent; its jobs are taken over" };
         check("worker", true, format!("{} pid {} {state}", worker.face, worker.pid))?;
     }
+    for it in &seen.sequences {
+        let done = it.current().unwrap_or(it.steps.len());
+        let what = format!("{} {}: {done} of {} steps done", it.kind.word(), it.id.short(), it.steps.len());
+        check("not ended", true, format!("{what}; `switchboard sequence {}`", it.id.short()))?;
+    }
     if seen.workers.is_empty() {
         check("worker", true, "none; `switchboard work` runs jobs".into())?;
     }

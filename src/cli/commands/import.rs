@@ -35,7 +35,7 @@ pub async fn run(ctx: &mut Context, file: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-fn counts(report: &ImportReport) -> [(&'static str, u64); 6] {
+fn counts(report: &ImportReport) -> [(&'static str, u64); 7] {
     let done = &report.imported;
     [
         ("institutions", done.institutions),
@@ -44,6 +44,7 @@ fn counts(report: &ImportReport) -> [(&'static str, u64); 6] {
         ("accounts", done.accounts),
         ("transactions", done.transactions),
         ("jobs", done.jobs),
+        ("consents", done.consents),
     ]
 }
 

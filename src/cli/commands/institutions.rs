@@ -2,9 +2,17 @@
 
 use crate::cli::args::Format;
 use crate::cli::context::Context;
-use crate::cli::documents;
+use crate::cli::documents::{self, connector_whose, held, rate, seen};
 use crate::cli::exit::Failure;
 use crate::cli::list::Printer;
+use crate::cli::output::{Out, Tone};
+use crate::domain::health::{Span, Window};
+use crate::domain::meaning::{Health, advice};
+use crate::domain::text::Shown;
+use crate::ops::Way;
+
+/// How many codes are told.
+const CODES: usize = 5;
 
 /// Prints every bank by name.
 pub async fn list(ctx: &mut Context) -> Result<(), Failure> {
@@ -19,25 +27,82 @@ pub async fn list(ctx: &mut Context) -> Result<(), Failure> {
 pub async fn one(ctx: &mut Context, id: &str) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let bank = ops.institution(&id.trim().to_uppercase().into()).await?;
+    let slots = ctx.config.limits.per_institution;
     if matches!(ctx.out.manner.form, Format::Json | Format::Jsonl) {
-        return ctx.out.document(&documents::bank(&bank));
+        let mut document = documents::bank(&bank);
+        document["slots"] = slots.into();
+        return ctx.out.document(&document);
     }
     let mut printer = Printer::begin(&mut ctx.out, ops.now(), None)?;
     printer.rows(std::slice::from_ref(&bank))?;
     printer.end(None)?;
-    if ctx.out.for_people() {
-        for c in &bank.record.connectors {
-            ctx.out.line(&format!(
-                "  {}: {}, {}, signs in by {}",
-                c.method.words(),
-                c.stage,
-                c.status,
-                c.authorization
-            ))?;
+    if !ctx.out.for_people() {
+        return Ok(());
+    }
+    let out = &mut ctx.out;
+    out.line(&format!("\n{} of {slots} places are taken by fetches that run now", bank.running))?;
+    if let Some(until) = bank.outage {
+        out.line(&format!("broken in the sandbox until {until}"))?;
+    }
+    for way in &bank.ways {
+        people(out, way)?;
+    }
+    Ok(())
+}
+
+fn people(out: &mut Out, way: &Way) -> Result<(), Failure> {
+    let safe = |text: &str| Shown::of_limited(text, 80).into_plain();
+    let record = &way.record;
+    let heading = format!("by {} ({}, signs in by {})", record.method.words(), record.stage, record.authorization);
+    let heading = out.toned(Tone::Strong, &safe(&heading));
+    out.line(&format!("\n{heading}"))?;
+    out.line(&format!("  declared   {}", way.declared().map_or_else(|| safe(&record.status), |h| h.word().into())))?;
+    out.line(&format!("  measured   {}", seen(way)))?;
+    for window in Window::ALL {
+        let figures = way.measured.figures(window);
+        if figures.sample() + figures.user == 0 {
+            out.line(&format!("  {:<9}  nothing was fetched", format!("last {}", window.word())))?;
+            continue;
         }
-        if let Some(until) = bank.outage {
-            ctx.out.line(&format!("  broken in the sandbox until {until}"))?;
+        out.line(&format!(
+            "  {:<9}  {} of {} went well; failed: {} user, {} bank, {} us",
+            format!("last {}", window.word()),
+            rate(figures),
+            figures.sample(),
+            figures.user,
+            figures.bank,
+            figures.us
+        ))?;
+    }
+    if way.measured.cut {
+        out.line("             only the newest are counted; there are more")?;
+    }
+    if let Some(times) = &way.times {
+        let took = |span: &Span| format!("half in {}, most in {}", seconds(span.p50_ms), seconds(span.p95_ms));
+        for (title, span) in &times.steps {
+            out.line(&format!("  {:<21}  {}", title.word(), took(span)))?;
+        }
+        out.line(&format!("  {:<21}  {} ({} timed)", "a whole fetch", took(&times.total), times.total.sample))?;
+    }
+    for line in held(way).map_or(&[][..], Health::advice) {
+        out.line(&format!("  - {line}"))?;
+    }
+    for (code, count) in way.measured.codes.iter().take(CODES) {
+        let words = advice(code);
+        out.line(&format!(
+            "  {count} x {}: {}; {} move",
+            safe(code),
+            words.headline,
+            connector_whose(code).possessive()
+        ))?;
+        for line in words.to_do(record.method) {
+            out.line(&format!("      {line}"))?;
         }
     }
     Ok(())
+}
+
+/// A length in tenths of a second.
+fn seconds(ms: i64) -> String {
+    format!("{}.{}s", ms / 1_000, ms % 1_000 / 100)
 }

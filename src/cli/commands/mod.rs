@@ -20,10 +20,12 @@ mod institutions;
 mod jobs;
 mod keys;
 mod many;
+mod plans;
 mod purge;
 mod refresh;
 mod revoke;
 mod sandbox;
+mod schedule;
 mod screen;
 mod sequences;
 mod show;
@@ -76,6 +78,11 @@ pub async fn run(ctx: &mut Context, command: Option<Command>) -> Result<(), Fail
         }
         Command::Purge { which, acting } => purge::run(ctx, &which, &acting).await,
         Command::Revoke { which, acting } => revoke::run(ctx, &which, &acting).await,
+        Command::Apply { plan, confirm, reason, waiting } => {
+            plans::apply(ctx, &plan, confirm.as_deref(), reason.as_deref(), waiting).await
+        }
+        Command::Plans { part } => plans::list(ctx, &part).await,
+        Command::Plan { id } => plans::one(ctx, &id).await,
         Command::UpdateCredentials { id, sign_in, waiting } => connect::update(ctx, &id, sign_in, waiting).await,
         Command::Answer { job, answers, waiting } => answer::run(ctx, &job, answers, waiting).await,
         Command::Work { until_idle } => work::run(ctx, until_idle).await,
@@ -85,6 +92,7 @@ pub async fn run(ctx: &mut Context, command: Option<Command>) -> Result<(), Fail
         Command::Completions { shell } => completions::run(ctx, shell),
         Command::Institutions => institutions::list(ctx).await,
         Command::Institution { id } => institutions::one(ctx, &id).await,
+        Command::Schedule { limit, institution } => schedule::run(ctx, limit, institution.as_deref()).await,
         Command::People(what) => people(ctx, what).await,
         Command::Endings(what) => ending(ctx, what).await,
         Command::Config { what: ConfigCommand::Path } => config::path(ctx),
@@ -133,6 +141,9 @@ async fn ending(ctx: &mut Context, command: EndingCommand) -> Result<(), Failure
         E::Consent { what: Some(ConsentCommand::End { id, ending }), .. } => {
             endings::end_consent(ctx, &id, &ending).await
         }
+        E::Consent { what: Some(ConsentCommand::Extend { id, reason }), .. } => {
+            consents::extend(ctx, &id, reason.as_deref().unwrap_or("")).await
+        }
         E::Consent { id, what: None } => consents::one(ctx, &id.unwrap_or_default()).await,
         E::Certificate { id, verify } => certificate::run(ctx, &id, verify).await,
         E::Sequences { part } => sequences::list(ctx, &part).await,
@@ -153,6 +164,9 @@ fn name(command: &Command) -> &'static str {
         Command::Refresh { .. } => "refresh",
         Command::Purge { .. } => "purge",
         Command::Revoke { .. } => "revoke",
+        Command::Apply { .. } => "apply",
+        Command::Plans { .. } => "plans",
+        Command::Plan { .. } => "plan",
         Command::UpdateCredentials { .. } => "update-credentials",
         Command::Answer { .. } => "answer",
         Command::Work { .. } => "work",
@@ -162,6 +176,7 @@ fn name(command: &Command) -> &'static str {
         Command::Completions { .. } => "completions",
         Command::Institutions => "institutions",
         Command::Institution { .. } => "institution",
+        Command::Schedule { .. } => "schedule",
         Command::People(what) => what.name(),
         Command::Endings(what) => what.name(),
         Command::Config { .. } => "config",

@@ -10,18 +10,17 @@ use crate::cli::exit::Failure;
 use crate::cli::output::Out;
 use crate::domain::age;
 use crate::domain::ids::ConnectionId;
-use crate::domain::job::State;
 use crate::domain::plan::{PurgePlan, Sibling};
+use crate::domain::policy::Act;
 use crate::domain::text::Shown;
-use crate::ops::Ops;
+use crate::ops::{Force, Ops};
 
 /// Purges, or shows what a purge would delete.
 pub async fn run(ctx: &mut Context, which: &Which, acting: &Acting) -> Result<(), Failure> {
-    many::no_kept_plans(acting, "purge")?;
     let ops = ctx.writing()?;
-    match many::targets(ctx, &ops, which).await? {
+    match many::targets(&ops, which, acting).await? {
         Targets::One(id) => one(ctx, &ops, &id, acting).await,
-        Targets::Many(ids) => several(ctx, &ops, &ids, acting).await,
+        Targets::Many(chosen) => many::run(ctx, &ops, Act::Purge, chosen, Force::default(), acting).await,
     }
 }
 
@@ -38,45 +37,6 @@ async fn one(ctx: &mut Context, ops: &Ops, id: &ConnectionId, acting: &Acting) -
     let reason = acting.reason.as_deref().unwrap_or("");
     let job = ops.purge(id, Some(&plan.fingerprint), reason).await?;
     wait::finish(ctx, ops, job, false, acting.waiting).await
-}
-
-async fn several(ctx: &mut Context, ops: &Ops, ids: &[ConnectionId], acting: &Acting) -> Result<(), Failure> {
-    let (mut items, mut plans) = (Vec::with_capacity(ids.len()), Vec::new());
-    for id in ids {
-        items.push(match ops.plan_purge(id).await {
-            Ok(plan) => {
-                let what =
-                    format!("{} accounts, {} transactions", plan.stored.accounts.len(), plan.stored.transactions);
-                plans.push((items.len(), id, plan));
-                documents::item(id.as_str(), "would-run", Some(what), None)
-            }
-            Err(error) => many::outcome(id, error)?,
-        });
-    }
-    if acting.dry_run {
-        return many::print_plan(ctx, ops, "purge", &items);
-    }
-    let reason = match many::confirmed(acting, "purge", plans.len()) {
-        Ok(reason) => reason,
-        Err(unconfirmed) => {
-            many::print_plan(ctx, ops, "purge", &items)?;
-            return Err(unconfirmed);
-        }
-    };
-    for (at, id, plan) in plans {
-        items[at] = match ops.purge(id, Some(&plan.fingerprint), &reason).await {
-            Ok(job) => {
-                let outcome = match job.state {
-                    State::Succeeded => "done",
-                    state if state.open() => "queued",
-                    _ => "failed",
-                };
-                documents::item(id.as_str(), outcome, None, Some(job))
-            }
-            Err(error) => many::outcome(id, error)?,
-        };
-    }
-    many::finish(ctx, ops, items, acting).await
 }
 
 fn print(out: &mut Out, plan: &PurgePlan) -> Result<(), Failure> {

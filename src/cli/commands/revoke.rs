@@ -11,16 +11,16 @@ use crate::cli::output::Out;
 use crate::domain::connection::Label;
 use crate::domain::ids::ConnectionId;
 use crate::domain::plan::RevokePlan;
+use crate::domain::policy::Act;
 use crate::domain::text::Shown;
-use crate::ops::Ops;
+use crate::ops::{Force, Ops};
 
 /// Revokes, or shows what a revoke would leave.
 pub async fn run(ctx: &mut Context, which: &Which, acting: &Acting) -> Result<(), Failure> {
-    many::no_kept_plans(acting, "revoke")?;
     let ops = ctx.writing()?;
-    match many::targets(ctx, &ops, which).await? {
+    match many::targets(&ops, which, acting).await? {
         Targets::One(id) => one(ctx, &ops, &id, acting).await,
-        Targets::Many(ids) => several(ctx, &ops, &ids, acting).await,
+        Targets::Many(chosen) => many::run(ctx, &ops, Act::Revoke, chosen, Force::default(), acting).await,
     }
 }
 
@@ -38,37 +38,6 @@ async fn one(ctx: &mut Context, ops: &Ops, id: &ConnectionId, acting: &Acting) -
     let job = ops.revoke(id, Some(&plan.fingerprint), acting.reason.as_deref().unwrap_or("")).await?;
     ctx.out.say(&stays);
     wait::finish(ctx, ops, job, false, acting.waiting).await
-}
-
-async fn several(ctx: &mut Context, ops: &Ops, ids: &[ConnectionId], acting: &Acting) -> Result<(), Failure> {
-    let (mut items, mut plans) = (Vec::with_capacity(ids.len()), Vec::new());
-    for id in ids {
-        items.push(match ops.plan_revoke(id).await {
-            Ok(plan) => {
-                let what = stays(&plan);
-                plans.push((items.len(), id, plan));
-                documents::item(id.as_str(), "would-run", Some(what), None)
-            }
-            Err(error) => many::outcome(id, error)?,
-        });
-    }
-    if acting.dry_run {
-        return many::print_plan(ctx, ops, "revoke", &items);
-    }
-    let reason = match many::confirmed(acting, "revoke", plans.len()) {
-        Ok(reason) => reason,
-        Err(unconfirmed) => {
-            many::print_plan(ctx, ops, "revoke", &items)?;
-            return Err(unconfirmed);
-        }
-    };
-    for (at, id, plan) in plans {
-        items[at] = match ops.revoke(id, Some(&plan.fingerprint), &reason).await {
-            Ok(job) => documents::item(id.as_str(), "done", None, Some(job)),
-            Err(error) => many::outcome(id, error)?,
-        };
-    }
-    many::finish(ctx, ops, items, acting).await
 }
 
 fn stays(plan: &RevokePlan) -> String {

@@ -14,6 +14,17 @@ pub async fn run(ctx: &mut Context, what: SandboxCommand) -> Result<(), Failure>
         SandboxCommand::Authorise { id } => (id, Visit::Granted),
         SandboxCommand::Abandon { id } => (id, Visit::Left),
         SandboxCommand::Deny { id } => (id, Visit::Refused),
+        SandboxCommand::Health { bank, state, method } => {
+            let bank = bank.trim().to_uppercase();
+            ops.declare_health(&bank.as_str().into(), method, state).await?;
+            if ctx.out.for_people() {
+                let way = method.map_or_else(String::new, |m| format!(" by {}", m.words()));
+                return ctx.out.line(&format!("{bank}{way} is declared {}", state.word()));
+            }
+            let method = method.map(crate::domain::connection::Method::word);
+            let said = json!({"type": "health", "institutionId": bank, "method": method, "status": state.word()});
+            return ctx.out.document(&said);
+        }
         SandboxCommand::Outage { bank, lasting } => {
             let bank = bank.trim().to_uppercase();
             let until = (!lasting.is_zero()).then(|| ops.now().plus(lasting));

@@ -43,6 +43,9 @@ fn people(out: &mut Out, detail: &ConnectionDetail, now: Moment) -> Result<(), F
     if let Some(expiry) = row.expiry {
         field(out, "consent ends", &format!("{} ({})", age::date_time(expiry), age::until(expiry, now)))?;
     }
+    if let Some(at) = detail.next_background {
+        field(out, "next background refresh", &format!("{} ({})", age::date_time(at), age::until(at, now)))?;
+    }
     match &detail.profile {
         None => field(out, "profile", "none stored")?,
         Some(profile) => {

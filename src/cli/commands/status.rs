@@ -34,7 +34,9 @@ pub async fn run(ctx: &mut Context) -> Result<(), Failure> {
         (None, "worker") => format!("NO WORKER: {due} jobs are due"),
         (None, _) => "OK".into(),
     };
-    let line = format!("{what}; {} of {} need action; {alive} workers", counts.attention, counts.total());
+    let endings = ops.open_sequences().await?.len();
+    let open = if endings > 0 { format!("; {endings} endings open") } else { String::new() };
+    let line = format!("{what}; {} of {} need action; {alive} workers{open}", counts.attention, counts.total());
     let line = Shown::of(&line).cut(80).into_plain();
     if ctx.out.for_people() {
         ctx.out.line(&line)?;
@@ -47,6 +49,7 @@ pub async fn run(ctx: &mut Context) -> Result<(), Failure> {
             "connections": counts.total(),
             "due": due,
             "workers": alive,
+            "sequences": endings,
             "institution": bank.map(|b| json!({"id": b.record.id.as_str(), "failed": b.failed, "succeeded": b.passed})),
             "exit": exit,
         }))?;

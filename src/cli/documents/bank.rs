@@ -1,7 +1,10 @@
 //! A bank and the ways to reach it.
 
+use super::connector::{connector, healthy, rate};
 use crate::cli::list::{Cell, Column, Listed, number, text};
 use crate::cli::output::Tone;
+use crate::domain::health::{Figures, Window};
+use crate::domain::meaning::Health;
 use crate::domain::moment::Moment;
 use crate::ops::BankShown;
 use serde_json::{Value, json};
@@ -9,15 +12,6 @@ use serde_json::{Value, json};
 /// The document of a bank.
 pub fn bank(shown: &BankShown) -> Value {
     let record = &shown.record;
-    let connectors = record.connectors.iter().map(|c| {
-        json!({
-            "type": "connector",
-            "method": c.method.word(),
-            "stage": c.stage,
-            "status": c.status,
-            "authorization": {"type": c.authorization},
-        })
-    });
     json!({
         "type": "institution",
         "id": record.id.as_str(),
@@ -26,8 +20,9 @@ pub fn bank(shown: &BankShown) -> Value {
         "institutionType": record.kind,
         "country": record.country,
         "tier": record.tier,
-        "connectors": connectors.collect::<Vec<_>>(),
+        "connectors": shown.ways.iter().map(connector).collect::<Vec<_>>(),
         "outageUntil": shown.outage.map(Moment::rfc3339),
+        "running": shown.running,
         "lastHour": {"succeeded": shown.passed, "failed": shown.failed},
     })
 }
@@ -45,41 +40,73 @@ pub fn declared(shown: &BankShown) -> &str {
     statuses().find(|s| *s != "operational").or_else(|| statuses().next()).unwrap_or("")
 }
 
+/// What was measured, the worst of the ways.
+fn measured(shown: &BankShown) -> Option<Health> {
+    shown.ways.iter().filter_map(|way| way.measured.state()).map(|(health, _)| health).max_by_key(|h| h.weight())
+}
+
+fn day(shown: &BankShown) -> Figures {
+    shown.ways.iter().map(|way| *way.measured.figures(Window::Day)).fold(Figures::default(), Figures::plus)
+}
+
 impl Listed for BankShown {
     type Doc<'a> = Value;
 
     const COLUMNS: &'static [Column] = &[
         text("ID", 8),
         text("NAME", 32),
-        text("KIND", 18),
         text("VIA", 8),
         text("DECLARED", 22),
+        text("MEASURED", 22),
+        number("OK 24H"),
+        number("OF"),
         number("OK 1H"),
         number("FAILED 1H"),
+        number("RUNNING"),
     ];
 
-    const FIELDS: &'static [&'static str] =
-        &["id", "name", "shortName", "institutionType", "country", "tier", "methods", "status", "succeeded", "failed"];
+    const FIELDS: &'static [&'static str] = &[
+        "id",
+        "name",
+        "shortName",
+        "institutionType",
+        "country",
+        "tier",
+        "methods",
+        "status",
+        "succeeded",
+        "failed",
+        "measured",
+        "successRate24h",
+        "sample24h",
+        "running",
+    ];
 
     fn doc(&self) -> Value {
         bank(self)
     }
 
     fn cells(&self, _now: Moment) -> Vec<Cell> {
-        let tone = if declared(self) == "operational" { Tone::Good } else { Tone::Bad };
+        let tone = |well: bool| if well { Tone::Good } else { Tone::Bad };
+        let seen = measured(self);
+        let seen_tone = seen.map_or(Tone::Dim, |health| tone(health == Health::Operational));
+        let day = day(self);
         vec![
             Cell::of(self.record.id.as_str()),
-            Cell::of(&self.record.name),
-            Cell::of(&self.record.kind),
+            Cell::toned(if self.ways.iter().all(healthy) { Tone::Plain } else { Tone::Strong }, &self.record.name),
             Cell::of(&ways(self)),
-            Cell::toned(tone, declared(self)),
+            Cell::toned(tone(declared(self) == "operational"), declared(self)),
+            Cell::toned(seen_tone, seen.map_or("not enough data", Health::word)),
+            Cell::of(&rate(&day)),
+            Cell::of(&day.sample().to_string()),
             Cell::of(&self.passed.to_string()),
             Cell::of(&self.failed.to_string()),
+            Cell::of(&self.running.to_string()),
         ]
     }
 
     fn record(&self) -> Vec<String> {
-        let r = &self.record;
+        let (r, day) = (&self.record, day(self));
         vec![
             r.id.to_string(),
             r.name.clone(),
@@ -91,6 +118,10 @@ impl Listed for BankShown {
             declared(self).into(),
             self.passed.to_string(),
             self.failed.to_string(),
+            measured(self).map_or("", Health::word).into(),
+            day.rate().map_or_else(String::new, |rate| format!("{}.{:03}", rate / 1_000, rate % 1_000)),
+            day.sample().to_string(),
+            self.running.to_string(),
         ]
     }
 }

@@ -1,6 +1,6 @@
 //! A connection: in a list, and alone with all that hangs on it.
 
-use super::{BankRef, JobDoc, amount, job, time_or_empty};
+use super::{BankRef, JobDoc, amount, job, time, time_or_empty};
 use crate::cli::list::{Cell, Column, Listed, number, text};
 use crate::cli::output::Tone;
 use crate::domain::age;
@@ -88,6 +88,7 @@ pub struct DetailDoc<'a> {
     jobs: Vec<JobDoc<'a>>,
     allowed: Vec<&'static str>,
     refused: Vec<Value>,
+    next_smart_cache: Option<String>,
 }
 
 /// The document of a connection alone.
@@ -103,6 +104,7 @@ pub fn detail(detail: &ConnectionDetail) -> DetailDoc<'_> {
             .iter()
             .filter_map(|(act, no)| Some(json!({"action": act.word(), "reason": no.as_ref()?.words})))
             .collect(),
+        next_smart_cache: time(detail.next_background),
     }
 }
 

@@ -52,6 +52,7 @@ pub fn doctor(seen: &Doctor) -> Value {
         "freelist": health.freelist,
         "modes": modes.collect::<Vec<_>>(),
         "workers": workers.collect::<Vec<_>>(),
+        "sequences": seen.sequences.iter().map(super::sequence).collect::<Vec<_>>(),
         "ok": health.ok(),
     })
 }

@@ -3,6 +3,7 @@
 
 mod bank;
 mod connection;
+mod connector;
 mod ending;
 mod enrich;
 mod event;
@@ -10,16 +11,19 @@ mod health;
 mod holding;
 mod job;
 mod plan;
+mod schedule;
 mod user;
 
 pub use bank::bank;
 pub use connection::{connection, detail, tone as connection_tone};
+pub use connector::{held, rate, seen, whose as connector_whose};
 pub use ending::{certificate, consent, erase_plan, migrate_plan, sequence, standing_tone};
 pub use enrich::enrich;
 pub use event::{detail as event_detail, hex};
 pub use health::{doctor, verdict};
 pub use job::{JobDoc, deduplicated, job, proven, tone as job_tone};
-pub use plan::{ItemDoc, item, purge_plan, refresh_plan, revoke_plan};
+pub use plan::{ItemDoc, bulk_plan, head, item, planned, purge_plan, revoke_plan};
+pub use schedule::schedule;
 pub use user::{auth_link, user};
 
 use crate::domain::moment::Moment;

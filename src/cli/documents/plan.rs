@@ -1,7 +1,9 @@
 //! What an action would do, and what came of it for each of several.
 
-use crate::cli::list::{Cell, Column, Listed, text};
+use crate::cli::list::{Cell, Column, Listed, number, text};
 use crate::cli::output::Tone;
+use crate::domain::age;
+use crate::domain::bulk::{BulkPlan, Head, Item, Outcome, Stage};
 use crate::domain::job::Job;
 use crate::domain::moment::Moment;
 use crate::domain::plan::{PurgePlan, RevokePlan, Sibling, Stored};
@@ -74,19 +76,189 @@ pub fn revoke_plan(plan: &RevokePlan) -> Value {
     })
 }
 
-/// The document of a plan over several, made of what would become of each.
-pub fn refresh_plan(id: &str, action: &str, made: Moment, items: &[ItemDoc]) -> Value {
-    let runs = items.iter().filter(|i| i.outcome == "would-run").count();
+/// The document of a plan over several.
+pub fn bulk_plan(plan: &BulkPlan, now: Moment) -> Value {
+    let tally = plan.tally();
+    let mut document = outline(&plan.head, now);
+    document["items"] = plan.items.iter().map(|item| planned(item).doc()).collect();
+    let totals = &mut document["totals"];
+    let (accounts, transactions) = (tally.accounts, tally.transactions);
+    for outcome in Outcome::ALL {
+        totals[camel(outcome)] = tally.count(outcome).into();
+    }
+    totals["accounts"] = accounts.into();
+    totals["transactions"] = transactions.into();
+    totals["profiles"] = tally.profiles.into();
+    document["banks"] =
+        plan.banks.iter().map(|b| json!({"id": b.institution.as_str(), "name": b.name, "count": b.count})).collect();
+    document
+}
+
+/// An outcome as the name of a field.
+fn camel(outcome: Outcome) -> &'static str {
+    if outcome == Outcome::WouldRun { "wouldRun" } else { outcome.word() }
+}
+
+fn outline(head: &Head, now: Moment) -> Value {
     json!({
         "type": "plan",
-        "id": id,
-        "action": action,
-        "made": made.rfc3339(),
-        "expires": made.plus(LIFE).rfc3339(),
-        "items": items.iter().map(Listed::doc).collect::<Vec<_>>(),
-        "totals": {"items": items.len(), "wouldRun": runs},
-        "confirm": format!("{action} {runs}"),
+        "id": head.id.as_str(),
+        "action": head.act.word(),
+        "stage": head.stage(now).word(),
+        "made": head.made.rfc3339(),
+        "expires": head.expires.rfc3339(),
+        "applied": head.applied.map(Moment::rfc3339),
+        "finished": head.finished.map(Moment::rfc3339),
+        "actor": head.actor,
+        "reason": head.reason,
+        "forceRecent": head.forced,
+        "force": head.forced_sign_in,
+        "totals": {"items": head.items, "planned": head.runs, "takesMs": head.takes_ms},
+        "confirm": head.words(),
     })
+}
+
+/// A plan in the list of plans.
+#[derive(Clone, Debug)]
+pub struct HeadDoc {
+    head: Head,
+    now: Moment,
+}
+
+/// A plan in the list of plans.
+pub fn head(head: Head, now: Moment) -> HeadDoc {
+    HeadDoc { head, now }
+}
+
+impl Listed for HeadDoc {
+    type Doc<'a> = Value;
+    const COLUMNS: &'static [Column] = &[
+        text("ID", 8),
+        text("MADE", 16),
+        text("ACTION", 8),
+        number("COUNT"),
+        text("STAGE", 8),
+        text("BY", 20),
+        text("REASON", 60),
+    ];
+    const FIELDS: &'static [&'static str] =
+        &["id", "action", "stage", "made", "expires", "applied", "finished", "actor", "items", "planned", "reason"];
+
+    fn doc(&self) -> Value {
+        outline(&self.head, self.now)
+    }
+
+    fn cells(&self, now: Moment) -> Vec<Cell> {
+        let head = &self.head;
+        let stage = head.stage(now);
+        let tone = match stage {
+            Stage::Open => Tone::Plain,
+            Stage::Begun => Tone::Bad,
+            Stage::Finished => Tone::Good,
+            Stage::Lapsed => Tone::Dim,
+        };
+        vec![
+            Cell::of(head.id.short()),
+            Cell::of(&age::date_time(head.made)),
+            Cell::of(head.act.word()),
+            Cell::of(&head.runs.to_string()),
+            Cell::toned(tone, stage.word()),
+            Cell::of(&head.actor),
+            Cell::of(&head.reason),
+        ]
+    }
+
+    fn record(&self) -> Vec<String> {
+        let head = &self.head;
+        let text = |at: Option<Moment>| at.map(Moment::rfc3339).unwrap_or_default();
+        vec![
+            head.id.to_string(),
+            head.act.word().into(),
+            head.stage(self.now).word().into(),
+            head.made.rfc3339(),
+            head.expires.rfc3339(),
+            text(head.applied),
+            text(head.finished),
+            head.actor.clone(),
+            head.items.to_string(),
+            head.runs.to_string(),
+            head.reason.clone(),
+        ]
+    }
+}
+
+/// One connection of a plan.
+#[derive(Clone, Debug)]
+pub struct PlannedDoc<'a>(&'a Item);
+
+/// One connection of a plan.
+pub fn planned(item: &Item) -> PlannedDoc<'_> {
+    PlannedDoc(item)
+}
+
+impl Listed for PlannedDoc<'_> {
+    type Doc<'a>
+        = Value
+    where
+        Self: 'a;
+    const COLUMNS: &'static [Column] = &[
+        text("CONNECTION", 36),
+        text("OUTCOME", 13),
+        number("ACCOUNTS"),
+        number("TRANSACTIONS"),
+        text("JOB", 8),
+        text("WHY", 100),
+    ];
+    const FIELDS: &'static [&'static str] =
+        &["connectionId", "outcome", "reason", "accounts", "transactions", "profiles", "planned", "jobId"];
+
+    fn doc(&self) -> Value {
+        let (outcome, reason) = self.0.standing();
+        json!({
+            "connectionId": self.0.connection.as_str(),
+            "outcome": outcome.word(),
+            "reason": Some(reason).filter(|reason| !reason.is_empty()),
+            "accounts": self.0.accounts,
+            "transactions": self.0.transactions,
+            "profiles": self.0.profiles,
+            "planned": self.0.planned.word(),
+            "jobId": self.0.job.as_ref().map(|id| id.as_str()),
+        })
+    }
+
+    fn cells(&self, _now: Moment) -> Vec<Cell> {
+        let (outcome, reason) = self.0.standing();
+        vec![
+            Cell::of(self.0.connection.as_str()),
+            Cell::toned(tone(outcome), outcome.word()),
+            Cell::of(&self.0.accounts.to_string()),
+            Cell::of(&self.0.transactions.to_string()),
+            Cell::of(self.0.job.as_ref().map_or("", |id| id.short())),
+            Cell::of(reason),
+        ]
+    }
+
+    fn record(&self) -> Vec<String> {
+        let (outcome, reason) = self.0.standing();
+        vec![
+            self.0.connection.to_string(),
+            outcome.word().into(),
+            reason.into(),
+            self.0.accounts.to_string(),
+            self.0.transactions.to_string(),
+            self.0.profiles.to_string(),
+            self.0.planned.word().into(),
+            self.0.job.as_ref().map_or_else(String::new, ToString::to_string),
+        ]
+    }
+}
+
+fn tone(outcome: Outcome) -> Tone {
+    match outcome {
+        Outcome::Refused | Outcome::Failed => Tone::Bad,
+        Outcome::Skipped | Outcome::Gone => Tone::Busy,
+        Outcome::WouldRun | Outcome::Done | Outcome::Queued | Outcome::Deduplicated => Tone::Good,
+    }
 }
 
 /// What came of an action for one of several.
@@ -94,7 +266,7 @@ pub fn refresh_plan(id: &str, action: &str, made: Moment, items: &[ItemDoc]) -> 
 pub struct ItemDoc {
     /// Which connection.
     pub connection: String,
-    /// `done`, `queued`, `deduplicated`, `skipped`, `refused`, `failed`, `would-run`.
+    /// The word of its outcome.
     pub outcome: &'static str,
     /// Why it was not done.
     pub reason: Option<String>,
@@ -120,11 +292,7 @@ impl Listed for ItemDoc {
     }
 
     fn cells(&self, _now: Moment) -> Vec<Cell> {
-        let tone = match self.outcome {
-            "refused" | "failed" => Tone::Bad,
-            "skipped" => Tone::Busy,
-            _ => Tone::Good,
-        };
+        let tone = Outcome::parse(self.outcome).map_or(Tone::Plain, tone);
         vec![
             Cell::of(&self.connection),
             Cell::toned(tone, self.outcome),

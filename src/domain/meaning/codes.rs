@@ -297,6 +297,15 @@ const NO_ANSWER: Advice = Advice {
 const ASK_TOGETHER: &[&str] =
     &["Agree on a time with the user, refresh then, and answer the bank's question while its time runs."];
 
+/// The cases that share a code with others but not a remedy, each with how it is told from them.
+pub const CASES: &[(&str, &str, Advice)] = &[
+    ("invalid-credentials", "the bank's text says that the account is locked", LOCKED),
+    ("invalid-credentials", "the bank's text says that it wants a second factor", NO_SECOND_FACTOR),
+    ("invalid-credentials", "at the bank's question", WRONG_ANSWER),
+    ("job-timed-out", "at the bank's question", NO_ANSWER),
+    ("any other code", "it is not in the list", UNKNOWN),
+];
+
 /// The words for a code; an unknown one gets words that hold for any.
 pub fn advice(code: &str) -> Advice {
     ADVICE.iter().find(|(known, _)| *known == code).map_or(UNKNOWN, |(_, advice)| *advice)

@@ -1,10 +1,9 @@
 //! From facts to words: which row of the tables holds, and what the facts add to it. First what is
 //! over, then what waits for somebody, then what failed, then the label alone.
 
-use super::facts::{Facts, FailedStep, JobFacts, Outcomes};
-use super::health::Health;
+use super::facts::{ConsentFacts, Facts, FailedStep, JobFacts};
 use super::states::{self, state};
-use super::{Advice, Meaning, Whose, advice_for};
+use super::{Advice, Meaning, Whose, advice_for, beside};
 use crate::domain::age;
 use crate::domain::connection::{Label, Method};
 use crate::domain::failure::{Blame, Failure};
@@ -16,36 +15,24 @@ use crate::domain::text::Shown;
 const ENDING_SOON_MS: i64 = 7 * 86_400_000;
 /// A contact within this is so fresh that another is a burden on the bank.
 const FRESH_MS: i64 = 15 * 60_000;
-/// How many fetches make a tendency.
-const TENDENCY: u64 = 3;
 
 /// Why a connection is as it is.
 pub fn explain(facts: &Facts) -> Meaning {
     let mut meaning = match (facts.label, facts.fetching()) {
-        (Label::Deleted | Label::PreInit, _) => plain(facts, state(facts.label)),
+        (Label::Deleted, _) => deleted(facts),
+        (Label::PreInit, _) => plain(facts, state(facts.label)),
         (_, Some(job)) if job.state == State::WaitingMfa => question(facts, job),
         (_, Some(job)) if job.state == State::WaitingRetry => retry(facts, job),
         (_, Some(job)) if job.state == State::Paused => paused(facts, job),
-        (Label::Active, _) => active(facts),
         (Label::Invalid | Label::Failed, under_way) => broken(facts, under_way),
+        (Label::Active, _) => active(facts),
         (Label::Init, _) if facts.ever_active => Meaning {
             headline: "The user has authorised anew; fresh data is being fetched.".into(),
             ..plain(facts, state(Label::Init))
         },
         (Label::Pending | Label::Init, _) => plain(facts, state(facts.label)),
     };
-    if facts.scrub_pending {
-        meaning
-            .evidence
-            .push("A purge is finishing: its key is destroyed, freed pages are still being overwritten.".into());
-    }
-    if facts.guarded {
-        meaning.evidence.push(format!(
-            "The bank refused this sign-in {} times in a row; it is not tried again by itself.",
-            facts.refused
-        ));
-        meaning.will_not_help.push("Refreshing again: one more refused try may lock the account at the bank.".into());
-    }
+    beside::add(facts, &mut meaning);
     if facts.label != Label::Active {
         meaning.will_not_help.push(states::NOT_PURGE.into());
     }
@@ -88,6 +75,12 @@ fn active(facts: &Facts) -> Meaning {
             headline: format!("It works, but the user's consent at the bank ends {}.", age::coming(at, facts.now)),
             ..plain(facts, states::CONSENT_ENDS)
         },
+        _ if facts.guarded => plain(facts, states::GUARDED),
+        _ if facts.fetched == Some(false) => plain(facts, states::UNPROVEN),
+        // without a word about its fetches nothing is claimed of them
+        _ if facts.fetched.is_none() || facts.failed.is_some() => {
+            Meaning { headline: "It works.".into(), ..plain(facts, state(Label::Active)) }
+        }
         _ => plain(facts, state(Label::Active)),
     };
     if let Some(at) = facts.last_used {
@@ -96,7 +89,26 @@ fn active(facts: &Facts) -> Meaning {
     if let Some(failed) = &facts.failed {
         meaning.evidence.push(format!("Its last fetch failed at {} ({}).", step(failed), code(&failed.failure)));
     }
+    if let Some(job) = facts.fetching() {
+        meaning.evidence.push(beside::under_way(job).into());
+    }
     not_so_soon(facts, &mut meaning);
+    meaning
+}
+
+/// Over: with the user's permission, with data left behind, or plainly.
+fn deleted(facts: &Facts) -> Meaning {
+    let (accounts, transactions) = facts.stored;
+    let mut meaning = match facts.consent {
+        _ if accounts > 0 || transactions > 0 => plain(facts, states::STRANDED),
+        Some(ConsentFacts::Expired(_) | ConsentFacts::Revoked(_)) => plain(facts, states::PERMISSION_ENDED),
+        _ => plain(facts, state(Label::Deleted)),
+    };
+    if accounts > 0 || transactions > 0 {
+        let count = |n: u64, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
+        let left = format!("{} and {}", count(accounts, "account"), count(transactions, "transaction"));
+        meaning.evidence.push(format!("Stored under the user, from this connection: {left}."));
+    }
     meaning
 }
 
@@ -108,15 +120,17 @@ fn broken(facts: &Facts, under_way: Option<&JobFacts>) -> Meaning {
             headline: format!("The user's consent at the bank ended on {}.", age::date(at)),
             ..plain(facts, states::CONSENT_ENDED)
         },
+        (failed, None) if facts.guarded && under_way.is_none() => guarded(facts, failed.as_ref()),
         (Some(failed), None) => failure(facts, failed),
         (None, None) => plain(facts, state(facts.label)),
     };
     if facts.label == Label::Failed && facts.failed.is_some() {
         meaning.evidence.push("It never was active: this was its first connection attempt.".into());
     }
-    if under_way.is_some() {
+    if let Some(job) = under_way {
         meaning.whose = Whose::System;
-        meaning.evidence.push("A new fetch is under way; the trouble above is from before it.".into());
+        meaning.evidence.push(beside::under_way(job).into());
+        meaning.evidence.push("The trouble above is from before it.".into());
         meaning
             .what_to_do
             .insert(0, "Wait for the fetch that is under way; if it succeeds, nothing else is needed.".into());
@@ -132,9 +146,20 @@ fn failure(facts: &Facts, failed: &FailedStep) -> Meaning {
     meaning.headline = format!("{} ({}).", advice.headline, code(&failed.failure));
     meaning.evidence.push(format!("It failed at {}. The bank said: {}", step(failed), said(&failed.failure)));
     if failed.failure.blame(failed.at_challenge()) != Blame::User {
-        health(facts.health, &mut meaning);
+        beside::health(facts, &mut meaning);
+        beside::mended(facts, &mut meaning);
     }
-    outcomes(facts.outcomes, &mut meaning);
+    beside::outcomes(facts.outcomes, &mut meaning);
+    meaning
+}
+
+/// The same sign-in failed so often that it is held back.
+fn guarded(facts: &Facts, failed: Option<&FailedStep>) -> Meaning {
+    let mut meaning = plain(facts, states::GUARDED);
+    meaning.evidence.push(format!("The bank refused it {} times in a row.", facts.refused));
+    if let Some(failed) = failed {
+        meaning.evidence.push(format!("It failed at {}. The bank said: {}", step(failed), said(&failed.failure)));
+    }
     meaning
 }
 
@@ -170,41 +195,22 @@ fn retry(facts: &Facts, job: &JobFacts) -> Meaning {
     }
     meaning.what_to_do = vec!["Wait for the next attempt; a refresh by hand brings it forward to now.".into()];
     meaning.tell_customer.push_str(" We try again by ourselves; you need not do anything.");
-    health(facts.health, &mut meaning);
-    outcomes(facts.outcomes, &mut meaning);
+    beside::health(facts, &mut meaning);
+    beside::outcomes(facts.outcomes, &mut meaning);
     meaning
 }
 
 fn paused(facts: &Facts, job: &JobFacts) -> Meaning {
+    match (job.next_attempt, facts.method) {
+        (None, Method::OpenBanking) => return plain(facts, states::AT_THE_BANK),
+        (None, Method::Web) => return plain(facts, states::LEFT_OVER),
+        (Some(_), _) => {}
+    }
     let mut meaning = plain(facts, states::PAUSED);
     if let Some(at) = job.next_attempt {
         meaning.evidence.push(format!("It starts {}, at {} UTC.", age::coming(at, facts.now), age::clock(at)));
     }
     meaning
-}
-
-/// What the report on the connector adds to a failure that is not the user's.
-fn health(health: Option<Health>, meaning: &mut Meaning) {
-    let Some(health) = health else { return };
-    meaning.evidence.push(health.evidence().into());
-    if let Some(lines) = health.to_do() {
-        meaning.what_to_do = lines.iter().map(|l| (*l).to_owned()).collect();
-        meaning.whose = Whose::Bank;
-    }
-    meaning.will_not_help.extend(health.will_not_help().map(str::to_owned));
-}
-
-/// Whether the others at the same bank fare better.
-fn outcomes(outcomes: Option<Outcomes>, meaning: &mut Meaning) {
-    let Some(Outcomes { passed, failed }) = outcomes else { return };
-    let line = if passed >= TENDENCY && failed <= passed / 10 {
-        format!("Not a bank outage: {passed} other fetches there passed in the last hour, {failed} failed.")
-    } else if failed >= TENDENCY && passed <= failed / 2 {
-        format!("Suspect the bank: {failed} other fetches there failed in the last hour, {passed} passed.")
-    } else {
-        return;
-    };
-    meaning.evidence.push(line);
 }
 
 /// A bank that was asked a moment ago should not be asked again.

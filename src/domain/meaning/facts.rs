@@ -3,6 +3,7 @@
 use super::health::Health;
 use crate::domain::connection::{Label, Method};
 use crate::domain::failure::Failure;
+use crate::domain::health::Window;
 use crate::domain::job::{Job, Kind, State, Step, Title};
 use crate::domain::listing::{ConnectionRow, LastJob};
 use crate::domain::moment::Moment;
@@ -28,14 +29,26 @@ pub struct Facts {
     pub job: Option<JobFacts>,
     /// What is reported of the connector.
     pub health: Option<Health>,
+    /// What our own fetches there make of it, where there were enough.
+    pub measured: Option<Seen>,
     /// How other fetches at the same bank went in the last hour.
     pub outcomes: Option<Outcomes>,
-    /// Whether a purge of its data still has freed pages to overwrite.
-    pub scrub_pending: bool,
-    /// How often in a row the bank refused the sign-in, whichever connection tried.
+    /// Whether a fetch of it is known to have gone well; none when that is not known either way.
+    pub fetched: Option<bool>,
+    /// How often in a row the bank refused its sign-in.
     pub refused: u32,
     /// Whether refreshes are held back for that.
     pub guarded: bool,
+    /// How many accounts and transactions it left or has.
+    pub stored: (u64, u64),
+    /// How far a purge of its data is, while one is open.
+    pub purge: Option<PurgeStage>,
+    /// The work of several acts that is under way for its user.
+    pub sequence: Option<SequenceFacts>,
+    /// The user's recorded permission.
+    pub consent: Option<ConsentFacts>,
+    /// When background refreshing comes to it; none when it does not.
+    pub next_background: Option<Moment>,
     /// How many retries a job has before it gives up.
     pub most_retries: u32,
     /// The moment the explanation is for.
@@ -79,6 +92,50 @@ pub struct Outcomes {
     pub failed: u64,
 }
 
+/// What our own fetches make of a connector, and what that rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// The state.
+    pub health: Health,
+    /// How many fetches went well.
+    pub passed: u64,
+    /// Of how many.
+    pub sample: u64,
+    /// Over which time.
+    pub window: Window,
+}
+
+/// How far a purge is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PurgeStage {
+    /// It is meant, and its key is not destroyed yet.
+    Meant,
+    /// The key is destroyed; what was freed is still being overwritten.
+    Scrubbing,
+}
+
+/// Several acts in an order, under way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SequenceFacts {
+    /// What it is, for people: `move to open banking`.
+    pub what: String,
+    /// The act it stands at, for people: `purge`.
+    pub at: String,
+    /// Whether it waits for somebody.
+    pub waits: bool,
+}
+
+/// The user's recorded permission, of which everything fetched hangs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConsentFacts {
+    /// It holds until this moment.
+    Ends(Moment),
+    /// It ran out.
+    Expired(Moment),
+    /// The user took it back.
+    Revoked(Moment),
+}
+
 impl Facts {
     /// One retry every two hours, for seven days (domain 12.9).
     pub const MOST_RETRIES: u32 = 84;
@@ -95,10 +152,16 @@ impl Facts {
             failed: None,
             job: None,
             health: None,
+            measured: None,
             outcomes: None,
-            scrub_pending: false,
+            fetched: None,
             refused: 0,
             guarded: false,
+            stored: (0, 0),
+            purge: None,
+            sequence: None,
+            consent: None,
+            next_background: None,
             most_retries: Self::MOST_RETRIES,
             now,
         }
@@ -106,8 +169,17 @@ impl Facts {
 
     /// What a row of the list tells.
     pub fn of_row(row: &ConnectionRow, now: Moment) -> Self {
-        let failed = row.last_job.as_ref().filter(|job| job.state == State::Failed && job.kind.fetches());
+        let fetch = row.last_job.as_ref().filter(|job| job.kind.fetches());
+        let failed = fetch.filter(|job| job.state == State::Failed);
+        let fetched = match (&row.last_job, fetch) {
+            // what never had a job was not fetched here
+            (None, _) => Some(false),
+            (_, Some(job)) if job.state == State::Succeeded => Some(true),
+            _ => None,
+        };
         Self {
+            fetched,
+            stored: (row.accounts, row.transactions),
             last_used: row.ever_used().then_some(row.last_used),
             expiry: row.expiry,
             ever_active: row.ever_active,

@@ -36,9 +36,42 @@ impl Health {
         }
     }
 
+    /// The words of a sentence.
+    pub fn words(self) -> &'static str {
+        match self {
+            Health::Operational => "it works",
+            Health::DegradedPerformance => "it is unreliable",
+            Health::PartialOutage => "it is partly down",
+            Health::MajorOutage => "it is down",
+            Health::UnderMaintenance => "it is being worked on",
+        }
+    }
+
     /// Reads that word.
     pub fn parse(word: &str) -> Option<Self> {
         Health::ALL.into_iter().find(|h| h.word() == word)
+    }
+
+    /// How much it weighs against the others; the more, the worse.
+    pub fn weight(self) -> u8 {
+        match self {
+            Health::Operational => 0,
+            Health::UnderMaintenance => 1,
+            Health::DegradedPerformance => 2,
+            Health::PartialOutage => 3,
+            Health::MajorOutage => 4,
+        }
+    }
+
+    /// What an operator does while it lasts (domain 9).
+    pub fn advice(self) -> &'static [&'static str] {
+        match self {
+            Health::Operational => &["Take a failure as the trouble of the connection it happened to."],
+            Health::UnderMaintenance => &["Go on as usual: it is being worked on and can be used all the same."],
+            Health::DegradedPerformance | Health::PartialOutage | Health::MajorOutage => {
+                self.to_do().expect("an outage has its own advice")
+            }
+        }
     }
 
     /// What it says about a failure there.

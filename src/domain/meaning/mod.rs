@@ -4,17 +4,18 @@
 //!
 //! Deliberately absent: what is allowed (that is policy's), styles, and the names of keys and commands.
 
+mod beside;
 mod codes;
 mod explain;
 mod facts;
 mod health;
 mod states;
 
-pub use codes::{ADVICE, advice, advice_for};
+pub use codes::{ADVICE, CASES, advice, advice_for};
 pub use explain::{explain, unknown_status};
-pub use facts::{Facts, FailedStep, JobFacts, Outcomes};
+pub use facts::{ConsentFacts, Facts, FailedStep, JobFacts, Outcomes, PurgeStage, Seen, SequenceFacts};
 pub use health::Health;
-pub use states::state;
+pub use states::{SITUATIONS, state};
 
 use super::connection::Method;
 
@@ -45,6 +46,17 @@ impl Whose {
             Whose::Bank => "bank",
             Whose::Us => "us",
             Whose::System => "system",
+        }
+    }
+
+    /// The word in front of "move".
+    pub fn possessive(self) -> &'static str {
+        match self {
+            Whose::Nobody => "nobody's",
+            Whose::User => "the user's",
+            Whose::Bank => "the bank's",
+            Whose::Us => "our",
+            Whose::System => "the system's",
         }
     }
 
@@ -92,7 +104,7 @@ impl Advice {
 pub struct Meaning {
     /// What happened: one sentence of at most 110 characters.
     pub headline: String,
-    /// `since 2 days`.
+    /// `for 2 days`, `since 2024-03-10`.
     pub since: String,
     /// Who has to move.
     pub whose: Whose,

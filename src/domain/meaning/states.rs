@@ -57,8 +57,10 @@ const PRE_INIT: Advice = Advice {
     ],
 };
 
-const AGAIN: &[&str] =
-    &["Send the same user through the whole flow again, with a new link.", "Leave this connection as it is."];
+const AGAIN: &[&str] = &[
+    "Send the same user through the whole flow again, with a new link: switchboard auth-link create USER.",
+    "Leave this connection as it is.",
+];
 
 const INIT: Advice = Advice {
     headline: "The user has authorised; the first data is being fetched",
@@ -85,15 +87,91 @@ const DELETED: Advice = Advice {
     whose: Whose::Nobody,
     web: GONE,
     open_banking: GONE,
-    tell_customer: "The link to your bank has been ended. What was fetched before is still kept; tell us if you want \
-                    it deleted.",
-    will_not_help: &["Refreshing or updating credentials: there is no link and no credential left."],
+    tell_customer: "The link to your bank has been ended. Nothing more is fetched through it.",
+    will_not_help: &[NO_LINK],
 };
 
-const GONE: &[&str] = &[
-    "To read this bank again, make a new connection; the user has to give access again.",
-    "Data it fetched stays with the user; purging an active connection of the user at this bank takes it along.",
+const GONE: &[&str] = &["To read this bank again, make a new connection; the user has to give access again."];
+
+const NO_LINK: &str = "Refreshing or updating credentials: there is no link and no credential left.";
+
+/// Ended, and what it fetched is still there.
+pub(super) const STRANDED: Advice = Advice {
+    headline: "The link was ended for good, but what it fetched is still stored",
+    whose: Whose::Us,
+    web: LEFT,
+    open_banking: LEFT,
+    tell_customer: "The link to your bank has been ended. What was fetched before is still kept; tell us if you want \
+                    it deleted.",
+    will_not_help: &[NO_LINK],
+};
+
+const LEFT: &[&str] = &[
+    "If it has to go: purge through an active connection of the same user at this bank, which takes it along.",
+    "Where there is no such connection, make one first, or erase the user.",
 ];
+
+/// Ended because the user's recorded permission ended.
+pub(super) const PERMISSION_ENDED: Advice = Advice {
+    headline: "The user's permission has ended, and with it the link and its data",
+    whose: Whose::Nobody,
+    web: AFTER_PERMISSION,
+    open_banking: AFTER_PERMISSION,
+    tell_customer: "Your permission has ended. The links to your banks were ended and what was fetched was deleted.",
+    will_not_help: &[NO_LINK],
+};
+
+const AFTER_PERMISSION: &[&str] = &["Nothing. To go on, the user gives a new permission and connects again."];
+
+/// Active by somebody's word, and no fetch here shows it.
+pub(super) const UNPROVEN: Advice = Advice {
+    headline: "It is said to be active; no fetch made here shows it yet",
+    whose: Whose::Nobody,
+    web: PROVE,
+    open_banking: PROVE,
+    tell_customer: "Your bank is connected.",
+    will_not_help: &[],
+};
+
+const PROVE: &[&str] = &["Nothing. Refresh it once if you want to know for sure."];
+
+/// The bank refused one sign-in so often that no more is tried.
+pub(super) const GUARDED: Advice = Advice {
+    headline: "The bank refused this sign-in again and again, so no more is tried",
+    whose: Whose::User,
+    web: &[
+        "Ask the user to sign in at the bank's own site, to see whether name and password still work.",
+        "Then have the credentials updated here; that lifts the hold and starts a fetch by itself.",
+    ],
+    open_banking: AGAIN_OB,
+    tell_customer: "Your bank did not accept the sign-in several times, so we stopped trying before it locks your \
+                    account. Please check that you can sign in there, then renew your details with us.",
+    will_not_help: &["Refreshing: it is held back; to force it is how accounts get locked.", NOT_REVOKE],
+};
+
+const AGAIN_OB: &[&str] = &["Send the user through the whole authorisation again, with a new link."];
+
+/// The user is at the bank, to authorise anew.
+pub(super) const AT_THE_BANK: Advice = Advice {
+    headline: "It waits for the user, who has to authorise at the bank",
+    whose: Whose::User,
+    web: RENEW,
+    open_banking: RENEW,
+    tell_customer: "Please go through your bank's consent page to the end, so that we can go on fetching your data.",
+    will_not_help: &["Refreshing: the job is open, so the same one comes back and goes on waiting."],
+};
+
+/// A job that came from elsewhere and that nobody here runs.
+pub(super) const LEFT_OVER: Advice = Advice {
+    headline: "Its open job came from elsewhere and waits for nothing here",
+    whose: Whose::Us,
+    web: TAKE_OVER,
+    open_banking: TAKE_OVER,
+    tell_customer: "Your bank is being connected. This takes a moment.",
+    will_not_help: &["Waiting: nobody else runs that job."],
+};
+
+const TAKE_OVER: &[&str] = &["Refresh it: that takes the open job over and runs it here."];
 
 /// The arrangement at the bank has ended.
 pub(super) const CONSENT_ENDED: Advice = Advice {
@@ -139,6 +217,20 @@ pub(super) const PAUSED: Advice = Advice {
 };
 
 const PAUSE: &[&str] = &["Wait; the pause of six minutes keeps the bank from locking the account."];
+
+/// The rows above that no label or code chooses, each with when it holds.
+pub const SITUATIONS: &[(&str, Advice)] = &[
+    ("the bank's question is open", QUESTION),
+    ("another connection used the same sign-in a moment ago", PAUSED),
+    ("an open-banking job waits for the user", AT_THE_BANK),
+    ("an open job came by an import", LEFT_OVER),
+    ("the sign-in was refused too often", GUARDED),
+    ("active, and the arrangement at the bank ends within 7 days", CONSENT_ENDS),
+    ("the arrangement at the bank has ended", CONSENT_ENDED),
+    ("active, and no fetch is recorded", UNPROVEN),
+    ("deleted, and data is left", STRANDED),
+    ("deleted, because the user's permission ended", PERMISSION_ENDED),
+];
 
 pub(super) const NOT_REVOKE: &str = "Revoking: the data stays, and a revoked connection can never be purged.";
 /// Said of everything that is not active.

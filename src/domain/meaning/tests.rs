@@ -3,8 +3,10 @@
 use super::*;
 use crate::domain::connection::Label;
 use crate::domain::failure::{Blame, Failure, RULES, credentials, rule};
+use crate::domain::health::Window;
 use crate::domain::job::{Kind, State, Title};
 use crate::domain::moment::Moment;
+use crate::domain::policy::Act;
 use proptest::prelude::*;
 
 const NOW: Moment = Moment(1_773_135_667_000); // 2026-03-10T09:41:07Z
@@ -12,7 +14,7 @@ const MINUTE: i64 = 60_000;
 const DAY: i64 = 86_400_000;
 
 fn facts(label: Label, method: Method) -> Facts {
-    Facts::new(label, method, NOW.plus_ms(-2 * DAY), NOW)
+    Facts { fetched: Some(true), ..Facts::new(label, method, NOW.plus_ms(-2 * DAY), NOW) }
 }
 
 fn failed(label: Label, failure: Failure, step: Title) -> Facts {
@@ -99,7 +101,7 @@ fn labels_alone_say_whose_move_it_is() {
         well_formed(&meaning, label.word());
         assert_eq!(meaning.whose, whose, "{label}");
         assert!(meaning.headline.contains(part), "{}", meaning.headline);
-        assert_eq!(meaning.since, "since 2 days");
+        assert_eq!(meaning.since, "for 2 days");
         assert_eq!(meaning.will_not_help.iter().any(|l| l.starts_with("Purging")), label != Label::Active, "{label}");
     }
 }
@@ -250,8 +252,10 @@ fn a_fresh_contact_and_a_pending_scrub_are_told() {
     };
     assert!(fresh(14).iter().any(|l| l.contains("lock-out")));
     assert!(fresh(15).is_empty());
-    let scrub = Facts { scrub_pending: true, ..facts(Label::Deleted, Method::Web) };
-    assert!(explain(&scrub).evidence.iter().any(|l| l.contains("overwritten")));
+    for (stage, part) in [(PurgeStage::Scrubbing, "overwritten"), (PurgeStage::Meant, "under way")] {
+        let purge = Facts { purge: Some(stage), ..facts(Label::Deleted, Method::Web) };
+        assert!(explain(&purge).evidence.iter().any(|l| l.contains(part)), "{part}");
+    }
 }
 
 #[test]
@@ -261,6 +265,172 @@ fn a_status_nobody_knows_is_named_and_ours() {
         well_formed(&meaning, "unknown");
         assert_eq!(meaning.whose, Whose::Us);
         assert!(!meaning.headline.contains(char::is_control));
+    }
+}
+
+/// Lines that suggest an act which is refused, of what is told to do.
+fn refused_acts(facts: &Facts, meaning: &Meaning) -> Vec<String> {
+    let may = |act| crate::domain::policy::may(act, facts.method, facts.label).is_ok();
+    let mut bad = Vec::new();
+    for line in &meaning.what_to_do {
+        let says = |word: &str| line.to_lowercase().contains(word);
+        // what is told of another connection is no act on this one
+        let of_another = says("active connection of the same user");
+        if says("refresh") && !may(Act::Refresh)
+            || says("credentials updated") && !may(Act::UpdateCredentials)
+            || says("purge") && !of_another && !may(Act::Purge)
+            || says("revoke")
+        {
+            bad.push(line.clone());
+        }
+    }
+    bad
+}
+
+/// Everything that is said, for every code, label, method and state of a job, and for each of the situations.
+#[test]
+fn nothing_that_is_refused_is_ever_suggested() {
+    let mut all = Vec::new();
+    for code in RULES.iter().map(|r| r.code).chain(["bank-of-mars-closed"]) {
+        for label in Label::ALL {
+            for method in Method::ALL {
+                for step in [Title::VerifyCredentials, Title::MfaChallenge] {
+                    let failed = Some(FailedStep { failure: Failure::of(code), step });
+                    let base = Facts { failed, refused: 3, ..facts(label, method) };
+                    all.push(Facts { guarded: true, ..base.clone() });
+                    all.push(Facts { stored: (2, 90), ..base.clone() });
+                    all.extend(Health::ALL.map(|health| Facts { health: Some(health), ..base.clone() }));
+                    all.extend(State::ALL.map(|state| Facts { job: Some(job(state)), ..base.clone() }));
+                    let unheld = JobFacts { next_attempt: None, ..job(State::Paused) };
+                    all.push(Facts { job: Some(unheld), ..base.clone() });
+                    all.push(Facts { failed: None, fetched: Some(false), ..base.clone() });
+                    all.push(Facts { consent: Some(ConsentFacts::Revoked(NOW)), ..base.clone() });
+                    all.push(Facts { expiry: Some(NOW.plus_ms(-DAY)), ..base });
+                }
+            }
+        }
+    }
+    for given in all {
+        let meaning = explain(&given);
+        well_formed(&meaning, &format!("{given:?}"));
+        assert_eq!(refused_acts(&given, &meaning), Vec::<String>::new(), "{given:?}");
+    }
+}
+
+#[test]
+fn a_failed_fetch_is_whose_move_the_rules_say() {
+    for rule in RULES {
+        for method in Method::ALL {
+            for label in [Label::Invalid, Label::Failed] {
+                let given = Facts { method, ..failed(label, Failure::of(rule.code), Title::RetrieveAccounts) };
+                let whose = match rule.blame {
+                    Blame::User => Whose::User,
+                    Blame::Bank => Whose::Bank,
+                    Blame::Us => Whose::Us,
+                };
+                assert_eq!(explain(&given).whose, whose, "{} {method:?}", rule.code);
+            }
+        }
+    }
+}
+
+#[test]
+fn an_active_one_claims_no_more_than_is_known() {
+    let known = |fetched| explain(&Facts { fetched, ..facts(Label::Active, Method::Web) }).headline;
+    assert_eq!(known(Some(true)), "It works: every step of its last fetch went through.");
+    assert_eq!(known(Some(false)), "It is said to be active; no fetch made here shows it yet.");
+    assert_eq!(known(None), "It works.");
+}
+
+#[test]
+fn a_sign_in_that_is_held_back_says_so_until_a_fetch_is_under_way() {
+    let base = failed(Label::Invalid, credentials::wrong(), Title::VerifyCredentials);
+    for (refused, guarded, part) in
+        [(3, true, "no more is tried"), (2, false, "refused the sign-in"), (9, false, "refused the sign-in")]
+    {
+        let meaning = explain(&Facts { refused, guarded, ..base.clone() });
+        assert!(meaning.headline.contains(part), "{refused} {guarded}: {}", meaning.headline);
+        assert_eq!(meaning.whose, Whose::User);
+    }
+    let forced = Facts { refused: 3, guarded: true, job: Some(job(State::Running)), ..base };
+    assert_eq!(explain(&forced).whose, Whose::System);
+}
+
+#[test]
+fn a_deleted_one_says_what_is_left() {
+    let left = Facts { stored: (1, 90), ..facts(Label::Deleted, Method::Web) };
+    let meaning = explain(&left);
+    assert_eq!(meaning.whose, Whose::Us);
+    assert!(meaning.evidence[0].ends_with("1 account and 90 transactions."), "{:?}", meaning.evidence);
+    let none = explain(&facts(Label::Deleted, Method::Web));
+    assert!(!none.tell_customer.contains("kept"), "{}", none.tell_customer);
+    let ended = Facts { consent: Some(ConsentFacts::Expired(NOW)), ..facts(Label::Deleted, Method::Web) };
+    assert!(explain(&ended).headline.contains("permission has ended"));
+    let over = Facts { consent: Some(ConsentFacts::Expired(NOW)), ..left };
+    assert!(explain(&over).headline.contains("still stored"), "what is left comes first");
+}
+
+#[test]
+fn what_stands_beside_is_added() {
+    let base = || facts(Label::Active, Method::Web);
+    let at = NOW.plus_ms(3 * 60 * MINUTE);
+    let meaning = explain(&Facts { next_background: Some(at), ..base() });
+    assert!(meaning.evidence.contains(&"Next background refresh 12:41 UTC (in 3 hours).".to_owned()), "{meaning:?}");
+    let sequence = SequenceFacts { what: "move to open banking".into(), at: "purge".into(), waits: false };
+    let going = explain(&Facts { sequence: Some(sequence.clone()), ..base() });
+    assert_eq!(going.whose, Whose::System);
+    assert!(going.what_to_do[0].contains("move to open banking"));
+    let waits = explain(&Facts { sequence: Some(SequenceFacts { waits: true, ..sequence }), ..base() });
+    assert!(waits.what_to_do[0].contains("waits at purge"), "{waits:?}");
+    for (consent, part) in [
+        (ConsentFacts::Ends(NOW.plus_ms(8 * DAY)), None),
+        (ConsentFacts::Ends(NOW.plus_ms(3 * DAY)), Some("permission ends in 3 days")),
+        (ConsentFacts::Revoked(NOW), Some("took the permission back on 2026-03-10")),
+    ] {
+        let meaning = explain(&Facts { consent: Some(consent), ..base() });
+        assert_eq!(meaning.evidence.iter().any(|l| part.is_some_and(|p| l.contains(p))), part.is_some(), "{consent:?}");
+    }
+}
+
+#[test]
+fn a_job_that_waits_for_somebody_else_is_not_taken_for_a_pause() {
+    let unheld = Some(JobFacts { next_attempt: None, ..job(State::Paused) });
+    let user = explain(&Facts { job: unheld.clone(), ..facts(Label::Invalid, Method::OpenBanking) });
+    assert!(user.headline.contains("authorise at the bank"), "{}", user.headline);
+    assert_eq!(user.whose, Whose::User);
+    let left_over = explain(&Facts { job: unheld, ..facts(Label::Pending, Method::Web) });
+    assert!(left_over.headline.contains("came from elsewhere"), "{}", left_over.headline);
+}
+
+#[test]
+fn a_report_and_our_own_fetches_that_differ_are_both_told() {
+    let base = failed(Label::Invalid, Failure::of("service-unavailable"), Title::RetrieveAccounts);
+    let seen = |health, passed| Some(Seen { health, passed, sample: 12, window: Window::Hour });
+    let told = |health, measured| explain(&Facts { health, measured, ..base.clone() });
+    let down = told(Some(Health::Operational), seen(Health::MajorOutage, 1));
+    assert!(down.what_to_do[0].starts_with("Do not retry"), "{down:?}");
+    assert!(down.evidence.iter().any(|l| l.contains("otherwise: it is down; 1 of 12 went well")), "{down:?}");
+    assert!(!down.evidence.iter().any(|l| l.contains("this connection's own")), "{down:?}");
+    let mended = told(Some(Health::MajorOutage), seen(Health::Operational, 12));
+    assert!(mended.what_to_do[0].starts_with("Do not retry"), "a report is not overruled: {mended:?}");
+    assert!(mended.evidence.iter().any(|l| l.contains("otherwise: it works")), "{mended:?}");
+    let agreed = told(Some(Health::PartialOutage), seen(Health::PartialOutage, 7));
+    assert!(!agreed.evidence.iter().any(|l| l.contains("otherwise")), "{agreed:?}");
+    let works = told(Some(Health::Operational), seen(Health::Operational, 12));
+    assert_eq!(works.whose, Whose::Us, "the bank is back, so somebody has to ask again");
+    assert!(works.what_to_do[0].starts_with("Refresh once"), "{works:?}");
+    let alone = told(None, seen(Health::PartialOutage, 7));
+    assert!(alone.evidence.iter().any(|l| l.starts_with("By our own fetches")), "{alone:?}");
+}
+
+#[test]
+fn every_row_of_the_table_has_all_its_parts() {
+    let situations = SITUATIONS.iter().map(|(when, advice)| (*when, advice));
+    let cases = CASES.iter().map(|(_, when, advice)| (*when, advice));
+    for (when, advice) in situations.chain(cases).chain(ADVICE.iter().map(|(code, advice)| (*code, advice))) {
+        assert!(!when.is_empty() && !advice.headline.is_empty() && !advice.tell_customer.is_empty(), "{when}");
+        assert!(!advice.web.is_empty() && !advice.open_banking.is_empty(), "{when}");
+        assert!(!advice.headline.ends_with('.'), "{when}");
     }
 }
 

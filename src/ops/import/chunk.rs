@@ -2,63 +2,16 @@
 //! waits or goes in with the reference left open, and what contradicts the file is left out and said.
 
 use super::merge;
+use super::needs::{Needs, Unmet, mentioned};
 use crate::clock::Clock;
 use crate::domain::ids::{AccountId, ConnectionId, InstitutionId, UserId};
 use crate::domain::ingest::{AccountRecord, Batch, ConnectionRecord, InstitutionRecord, JobRecord, UserRecord};
 use crate::domain::job::{Kind, State};
 use crate::domain::moment::Moment;
 use crate::domain::secret::Secret;
-use crate::store::{Guard, Ingested, NewEvent, Rd, Result, Tx, Waiting};
-use crate::wire::{self, Documents, Entity, Loose, Mention, Note, Source};
+use crate::store::{Guard, Ingested, NewEvent, Result, Tx, Waiting};
+use crate::wire::{self, Documents, Entity, Loose, Note, Source};
 use std::collections::{BTreeMap, HashMap};
-use std::fmt;
-
-/// What something refers to that may not be there.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Needs {
-    /// A person.
-    User(UserId),
-    /// A link.
-    Connection(ConnectionId),
-    /// An account.
-    Account(AccountId),
-    /// Something without an id to look for.
-    Said(String),
-}
-
-impl Needs {
-    /// Whether it is there now.
-    pub fn met(&self, rd: &Rd<'_>) -> Result<bool> {
-        match self {
-            Needs::User(id) => rd.user_exists(id),
-            Needs::Connection(id) => Ok(rd.connection_place(id)?.is_some()),
-            Needs::Account(id) => Ok(rd.account_place(id)?.is_some()),
-            Needs::Said(_) => Ok(false),
-        }
-    }
-}
-
-impl fmt::Display for Needs {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Needs::User(id) => write!(f, "user {id}"),
-            Needs::Connection(id) => write!(f, "connection {id}"),
-            Needs::Account(id) => write!(f, "account {id}"),
-            Needs::Said(what) => f.write_str(what),
-        }
-    }
-}
-
-/// A reference that was not met when its document was read.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Unmet {
-    /// What refers.
-    pub kind: &'static str,
-    /// Its id, or its place.
-    pub id: String,
-    /// To what.
-    pub needs: Needs,
-}
 
 /// What a chunk came to.
 #[derive(Debug, Default)]
@@ -109,6 +62,13 @@ impl Chunk<'_> {
                 None => settled.push((Entity::Connection, id)),
             }
         }
+        for consent in docs.batch.consents {
+            let id = consent.id.as_str().to_owned();
+            match self.consent(consent, &mut out)? {
+                Some(needs) => self.keep(source(Entity::Consent, &id), needs, &mut out)?,
+                None => settled.push((Entity::Consent, id)),
+            }
+        }
         let summaries = docs.summaries.into_iter().map(|a| (a, true));
         let accounts = summaries.chain(docs.batch.accounts.into_iter().map(|a| (a, false)));
         let mut merged: Vec<AccountRecord> = vec![];
@@ -148,7 +108,7 @@ impl Chunk<'_> {
         Ok(out)
     }
 
-    fn ingest(&self, batch: Batch, out: &mut Outcome) -> Result<Ingested> {
+    pub(super) fn ingest(&self, batch: Batch, out: &mut Outcome) -> Result<Ingested> {
         let done = self.tx.ingest(&batch, self.now)?;
         out.ingested.add(done);
         Ok(done)
@@ -382,18 +342,7 @@ impl Chunk<'_> {
 }
 
 impl Outcome {
-    fn left_out(&mut self, kind: &str, id: &str, why: &str) {
+    pub(super) fn left_out(&mut self, kind: &str, id: &str, why: &str) {
         self.notes.push(Note { at: format!("{kind} {id}"), what: format!("left out: it {why}") });
     }
-}
-
-fn mentioned(mention: Mention) -> Option<Unmet> {
-    let needs = match mention.entity {
-        Entity::User => Needs::User(mention.id.into()),
-        Entity::Connection => Needs::Connection(mention.id.into()),
-        Entity::Account => Needs::Account(mention.id.into()),
-        // the others are not looked for one by one
-        Entity::Institution | Entity::Transaction | Entity::Job | Entity::Event | Entity::Other => return None,
-    };
-    Some(Unmet { kind: "reference", id: mention.at, needs })
 }

@@ -5,7 +5,9 @@
 //! themselves (`wire`), and any request to a bank.
 
 mod chunk;
+mod consents;
 mod merge;
+mod needs;
 
 #[cfg(test)]
 mod tests;
@@ -13,7 +15,8 @@ mod tests;
 use super::{Error, Ops, Result};
 use crate::store::{Ingested, Rd, Tx};
 use crate::wire::{self, Documents, Note, Placeholder, Stopped};
-use chunk::{Chunk, Outcome, Unmet};
+use chunk::{Chunk, Outcome};
+use needs::Unmet;
 use std::io::Read;
 use tokio::sync::mpsc;
 

@@ -219,9 +219,9 @@ async fn what_contradicts_the_file_is_left_out_and_the_rest_goes_in() {
     unlawful["accounts"] = Value::Null;
     unlawful["status"] = "pre-init".into();
     let other = json!({"type": "user", "id": "u-2", "firstName": "Bo"});
-    let consent = json!({"type": "consent", "id": "x", "status": "active"});
+    let statement = json!({"type": "statement", "id": "x", "status": "active"});
     let report =
-        import(&ops, &json!([other, stolen, moved, unlawful, consent, transaction("t-1", "a-1", "c-1")])).await;
+        import(&ops, &json!([other, stolen, moved, unlawful, statement, transaction("t-1", "a-1", "c-1")])).await;
     let left_out = report.notes.iter().filter(|n| n.what.starts_with("left out")).count();
     assert_eq!(left_out, 4, "{:?}", report.notes);
     assert_eq!((report.imported.users, report.imported.transactions, report.imported.connections), (1, 1, 0));
@@ -262,4 +262,33 @@ async fn many_documents_come_in_chunks() {
     assert_eq!(report.dangling, vec![]);
     assert_eq!(seen(&ops).await.2, 12_001);
     sound(&ops).await;
+}
+
+#[tokio::test]
+async fn a_consent_comes_in_and_does_not_end_what_is_here() {
+    let (_dir, ops) = ops();
+    let consent = |id: &str, status: &str| {
+        json!({
+            "type": "consent", "id": id, "status": status, "created": "2026-03-02T01:13:40Z",
+            "updated": "2026-03-02T01:13:40Z", "expiryDate": "2027-03-02T01:13:40Z", "origin": "user",
+            "purpose": {"primary": {"title": "Budgeting", "description": "See where it goes"}, "other": null},
+            "data": {"retainData": false, "initialRetrievalDays": 90, "organisation": null, "permissions": [
+                {"scope": "account.basic", "required": true, "consented": true, "entity": "account"}]},
+            "links": {"self": "https://api.example.test/users/u-1/consents/k-1"},
+        })
+    };
+    let waits = import(&ops, &consent("k-1", "active")).await;
+    assert_eq!((waits.imported.consents, waits.kept), (0, 1));
+    let mut person = user();
+    person["id"] = "u-1".into();
+    import(&ops, &person).await;
+    let held = ops.consent(&"k-1".into()).await.unwrap();
+    assert_eq!(
+        (held.retrieval_days, held.permissions.len(), held.expiry.rfc3339().as_str()),
+        (90, 1, "2027-03-02T01:13:40Z")
+    );
+    let again =
+        import(&ops, &json!([consent("k-1", "active"), consent("k-1", "revoked"), consent("k-2", "active")])).await;
+    assert_eq!((again.imported.consents, again.notes.len()), (0, 2), "{:?}", again.notes);
+    assert_eq!(ops.consent(&"k-1".into()).await.unwrap(), held);
 }

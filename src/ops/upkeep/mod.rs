@@ -7,7 +7,9 @@
 mod arrangements;
 mod consents;
 mod guard;
+mod measure;
 mod sequences;
+mod smart_cache;
 
 use super::{Caller, Ops, Result};
 use crate::domain::moment::Moment;
@@ -87,7 +89,13 @@ impl Ops {
     /// # Errors
     /// When the file cannot be read or written; what was done before stays done.
     pub async fn upkeep(&self) -> Result<Option<Moment>> {
-        let next = [self.lapse_arrangements().await?, self.tend_consents().await?, self.take_up_sequences().await?];
+        let next = [
+            self.lapse_arrangements().await?,
+            self.tend_consents().await?,
+            self.take_up_sequences().await?,
+            self.refresh_in_background().await?,
+            self.measure().await?,
+        ];
         Ok(next.into_iter().flatten().min())
     }
 }

@@ -20,11 +20,14 @@ CREATE INDEX connections_guarded ON connections (n) WHERE guarded = 1;
 ALTER TABLE connections ADD COLUMN turn INTEGER GENERATED ALWAYS AS ((n * 618033) % 1000000) VIRTUAL;
 CREATE INDEX connections_turn ON connections (institution_n, turn, n) WHERE status = 3 AND mfa_enabled = 0;
 
--- History: up to which moment background refreshing has seen to a bank.
+-- History: up to which moment background refreshing has seen to a bank; of the turns at this very moment, up
+-- to which connection's number. None when all of them are over.
 CREATE TABLE cache_rounds (
   institution_n INTEGER PRIMARY KEY REFERENCES institutions(n),
-  through INTEGER NOT NULL
+  through INTEGER NOT NULL,
+  connection_n INTEGER
 ) STRICT;
+CREATE INDEX jobs_background ON jobs (institution_n, state) WHERE open = 1 AND actor = 'smart-cache';
 
 -- Active arrangements by their end, so that those that have ended are found without looking at the others.
 CREATE INDEX connections_lapsing ON connections (expiry, n) WHERE expiry IS NOT NULL AND status = 3;
@@ -35,7 +38,7 @@ ALTER TABLE jobs ADD COLUMN forced INTEGER NOT NULL DEFAULT 0 CHECK (forced IN (
 ALTER TABLE jobs ADD COLUMN method INTEGER NOT NULL DEFAULT 0 CHECK (method IN (0, 1));
 UPDATE jobs SET method = 1 WHERE connection_n IN (SELECT n FROM connections WHERE method = 1);
 DROP INDEX jobs_outcomes;
-CREATE INDEX jobs_outcomes ON jobs (institution_n, method, created, label, code) WHERE open = 0 AND kind <= 2;
+CREATE INDEX jobs_outcomes ON jobs (institution_n, method, created, label, code, step) WHERE open = 0 AND kind <= 2;
 
 -- Observed: how long the steps took, from our own jobs; JSON, with when it was computed.
 ALTER TABLE connectors ADD COLUMN stats TEXT;
@@ -95,10 +98,15 @@ CREATE TABLE plans (
   id TEXT NOT NULL UNIQUE,
   action TEXT NOT NULL,
   forced INTEGER NOT NULL CHECK (forced IN (0, 1)),
+  forced_sign_in INTEGER NOT NULL CHECK (forced_sign_in IN (0, 1)),
   made INTEGER NOT NULL,
   expires INTEGER NOT NULL,
   actor TEXT NOT NULL,
+  items INTEGER NOT NULL,
+  runs INTEGER NOT NULL,
+  takes INTEGER NOT NULL,
   applied INTEGER,
+  finished INTEGER,
   reason TEXT NOT NULL DEFAULT '',
   tail TEXT GENERATED ALWAYS AS (substr(id, -1, 1) || substr(id, -2, 1) || substr(id, -3, 1)
     || substr(id, -4, 1) || substr(id, -5, 1) || substr(id, -6, 1)) VIRTUAL
@@ -116,8 +124,9 @@ CREATE TABLE plan_items (
   accounts INTEGER NOT NULL,
   transactions INTEGER NOT NULL,
   profiles INTEGER NOT NULL,
+  within INTEGER,
   outcome TEXT,
-  why TEXT,
+  why TEXT NOT NULL DEFAULT '',
   job_id TEXT,
   PRIMARY KEY (plan_n, place)
 ) STRICT, WITHOUT ROWID;

@@ -1,9 +1,12 @@
 //! Between looking and sending, something moved: before and now, and nothing was done.
 
+use super::Ask;
 use super::Scene;
 use crate::domain::ids::ConnectionId;
-use crate::domain::plan::Difference;
+use crate::domain::listing::ConnectionRow;
+use crate::domain::plan::{Difference, Target};
 use crate::tui::action::Action;
+use crate::tui::model::Model;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Row, span, text, wrap};
 
@@ -34,4 +37,26 @@ pub fn content(ask: &Changed, scene: Scene) -> Vec<Row> {
         ]);
     }
     rows
+}
+
+/// What moved between the row a dialog is aimed at and that row as it is now.
+pub(super) fn differences(model: &Model, before: &Target, now: &ConnectionRow) -> Vec<Difference> {
+    let stored = match model.dialog.as_ref().map(|d| &d.ask) {
+        Some(Ask::Purge(ask)) if ask.plan.as_ref().is_some_and(|p| p.siblings.is_empty()) => {
+            ask.plan.as_ref().map(|p| &p.stored)
+        }
+        Some(Ask::Revoke(ask)) => ask.plan.as_ref().map(|p| &p.stored),
+        _ => None,
+    };
+    let job = now.last_job.as_ref().map_or("none".into(), |j| format!("{} {}", j.kind.word(), j.state));
+    let mut pairs = vec![("status", before.label.word().to_owned(), now.label.word().to_owned())];
+    if let Some(stored) = stored {
+        pairs.push(("accounts", stored.accounts.len().to_string(), now.accounts.to_string()));
+        pairs.push(("transactions", stored.transactions.to_string(), now.transactions.to_string()));
+    }
+    pairs.retain(|(_, before, now)| before != now);
+    if pairs.is_empty() {
+        pairs.push(("newest job", "as listed then".into(), job));
+    }
+    pairs.into_iter().map(|(what, before, now)| Difference { what: what.into(), before, now }).collect()
 }

@@ -7,9 +7,11 @@
 //! are one job, so its Enter is taken at once, and held until the outlook is there.
 
 pub mod answer;
+pub mod bulk;
 pub mod changed;
 pub mod form;
 pub mod no_purge;
+pub mod outcomes;
 pub mod purge;
 pub mod refresh;
 pub mod refreshes;
@@ -40,6 +42,10 @@ pub enum Ask {
     Refreshes(refreshes::Refreshes),
     /// Purge one.
     Purge(purge::Purge),
+    /// Purge or revoke several.
+    Bulk(bulk::Bulk),
+    /// What came of an act on several.
+    Outcomes(outcomes::Outcomes),
     /// Why a purge is not possible.
     NoPurge(no_purge::NoPurge),
     /// Revoke one.
@@ -136,7 +142,8 @@ impl Dialog {
     /// Where the keys go at first: to the field, to what Enter may do, else to Cancel.
     pub fn first(&self) -> Spot {
         match &self.ask {
-            Ask::Purge(_) | Ask::Revoke(_) | Ask::Answer(_) => Spot::Field(0),
+            Ask::Bulk(ask) if bulk::fields(ask).is_empty() => Spot::Button(Press::Cancel),
+            Ask::Purge(_) | Ask::Revoke(_) | Ask::Bulk(_) | Ask::Answer(_) => Spot::Field(0),
             Ask::Refresh(refresh) if refresh.plain() => Spot::Button(Press::Confirm),
             Ask::Form(form) => form.first(),
             _ => Spot::Button(Press::Cancel),
@@ -156,8 +163,10 @@ impl Dialog {
         let fields = self.fields().len();
         let buttons = self.buttons().into_iter().filter(|b| b.armed).map(|b| Spot::Button(b.press));
         let tick = matches!(self.ask, Ask::Purge(_)).then_some(Spot::Tick);
-        // A second field is a remark; the one that arms comes first and the buttons follow it.
-        let (first, rest) = if matches!(self.ask, Ask::Answer(_)) { (fields, fields) } else { (fields.min(1), fields) };
+        // A second field is a remark; the one that arms comes first and the buttons follow it. All that has
+        // to be filled in comes before them.
+        let (first, rest) =
+            if matches!(self.ask, Ask::Answer(_) | Ask::Bulk(_)) { (fields, fields) } else { (fields.min(1), fields) };
         (0..first).map(Spot::Field).chain(buttons).chain(tick).chain((first..rest).map(Spot::Field)).collect()
     }
 
@@ -177,6 +186,13 @@ impl Dialog {
         match &self.ask {
             Ask::Refresh(ask) => target_title("Refresh", &ask.id, ask.outlook.as_ref().map(|o| &o.target)),
             Ask::Refreshes(ask) => ask.title(),
+            Ask::Bulk(ask) => {
+                vec![span(format!("{}  {} marked connections", outcomes::verb(ask.act), ask.ids.len()), Role::Title)]
+            }
+            Ask::Outcomes(ask) => {
+                let (act, tally) = (ask.plan.head.act, ask.plan.tally());
+                vec![span(format!("{}  {} marked: {}", outcomes::verb(act), tally.total(), tally.words()), Role::Title)]
+            }
             Ask::Purge(ask) => target_title("Purge data", &ask.id, ask.plan.as_ref().map(|p| &p.target)),
             Ask::NoPurge(ask) => vec![
                 span("Purge is not possible  ", Role::Title),
@@ -197,6 +213,8 @@ impl Dialog {
         match &self.ask {
             Ask::Refresh(ask) => refresh::content(ask, scene),
             Ask::Refreshes(ask) => refreshes::content(ask, scene),
+            Ask::Bulk(ask) => bulk::content(ask, scene),
+            Ask::Outcomes(ask) => outcomes::content(ask, scene),
             Ask::Purge(ask) => purge::content(ask, scene),
             Ask::NoPurge(ask) => no_purge::content(ask, scene),
             Ask::Revoke(ask) => revoke::content(ask, scene),
@@ -211,6 +229,7 @@ impl Dialog {
     /// The fields, each with its caption and whether what is typed is hidden.
     pub fn fields(&self) -> Vec<(String, &Field, bool)> {
         match &self.ask {
+            Ask::Bulk(ask) => bulk::fields(ask),
             Ask::Purge(ask) => purge::fields(ask),
             Ask::Revoke(ask) => revoke::fields(ask),
             Ask::Answer(ask) => answer::fields(ask),
@@ -223,6 +242,8 @@ impl Dialog {
         let Spot::Field(at) = self.focus else { return None };
         match (&mut self.ask, at) {
             (Ask::Purge(ask), _) => Some(&mut ask.typed),
+            (Ask::Bulk(ask), 0) => Some(&mut ask.typed),
+            (Ask::Bulk(ask), _) => Some(&mut ask.reason),
             (Ask::Revoke(ask), 0) => Some(&mut ask.typed),
             (Ask::Revoke(ask), _) => Some(&mut ask.reason),
             (Ask::Answer(ask), at) => ask.answers.get_mut(at),
@@ -241,6 +262,8 @@ impl Dialog {
                 let n = ask.preview.as_ref().map_or(0, |p| p.sent().len());
                 vec![confirm(format!("y  Refresh {n}"), n > 0, false), cancel("n  Cancel")]
             }
+            Ask::Bulk(ask) => vec![confirm(ask.button(), self.read && ask.matches(), true), cancel("Cancel")],
+            Ask::Outcomes(_) => vec![cancel("Close")],
             Ask::Purge(ask) => vec![confirm("Purge".into(), self.read && ask.matches(), true), cancel("Cancel")],
             Ask::Revoke(ask) => {
                 let mut buttons = vec![confirm("Revoke".into(), self.read && ask.matches(), true), cancel("Cancel")];

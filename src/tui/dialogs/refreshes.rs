@@ -40,7 +40,7 @@ pub fn content(ask: &Refreshes, scene: Scene) -> Vec<Row> {
         (preview.waits.len(), "will wait", "the same sign-in was used a moment ago", Role::Pending),
         (preview.open.len(), "left alone", "a job is open already; it is given back", Role::Busy),
         (preview.recent.len(), "skipped", "refreshed too short a time ago", Role::Dim),
-        (preview.cannot.len(), "cannot", "revoked, or its sign-in is held back", Role::Deleted),
+        (preview.cannot.len(), "cannot", "revoked, held back, or at a limit", Role::Deleted),
     ] {
         if n > 0 {
             rows.push(vec![

@@ -4,7 +4,7 @@ use super::view::{enter_cancels, place};
 use super::{Ask, Dialog, Press, Spot, answer, changed, form, no_purge, purge, refresh, refreshes, revoke};
 use crate::domain::ids::ConnectionId;
 use crate::domain::listing::ConnectionRow;
-use crate::domain::plan::{Difference, PurgePlan, RefreshOutlook, RefreshPreview, RevokePlan, Target};
+use crate::domain::plan::{Difference, PurgePlan, RefreshOutlook, RefreshPreview, RevokePlan};
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::guard::ArmDelay;
@@ -140,8 +140,10 @@ pub fn paste(model: &mut Model, text: &str) {
     {
         return;
     }
-    let remark =
-        matches!((&dialog.ask, dialog.focus), (Ask::Revoke(_), Spot::Field(1)) | (Ask::Answer(_), Spot::Field(_)));
+    let remark = matches!(
+        (&dialog.ask, dialog.focus),
+        (Ask::Revoke(_) | Ask::Bulk(_), Spot::Field(1)) | (Ask::Answer(_), Spot::Field(_))
+    );
     match dialog.field_mut() {
         Some(field) if remark => field.insert(text),
         Some(_) => model.say(Tone::Bad, "Pasting is refused here: these words are typed by hand."),
@@ -176,9 +178,11 @@ fn scroll(model: &mut Model, by: isize) {
 pub fn look(model: &mut Model) {
     let Some(dialog) = &model.dialog else { return };
     let place = place(model, dialog);
-    let counting = matches!(&dialog.ask, Ask::Form(form) if form.counting());
-    let planned = dialog.target().is_some() || !matches!(dialog.ask, Ask::Purge(_) | Ask::Revoke(_));
-    let loaded = planned && !counting;
+    let loaded = match &dialog.ask {
+        Ask::Bulk(ask) => ask.plan.is_some(),
+        Ask::Form(form) => !form.counting(),
+        ask => dialog.target().is_some() || !matches!(ask, Ask::Purge(_) | Ask::Revoke(_)),
+    };
     let seen = loaded && place.text.height > 0 && dialog.scroll >= place.end();
     if let Some(dialog) = &mut model.dialog {
         dialog.scroll = dialog.scroll.min(place.end());
@@ -209,6 +213,9 @@ fn enter(model: &mut Model) -> Vec<Effect> {
             let armed = dialog.buttons().iter().any(|b| b.press == Press::Confirm && b.armed);
             let unread = !dialog.read;
             let words = match (armed, unread) {
+                (false, false) if matches!(&dialog.ask, Ask::Bulk(ask) if ask.wants_reason()) => {
+                    "Not armed: it wants a reason; Tab goes to its field."
+                }
                 (true, _) => "Tab goes to the button, Enter there presses it.",
                 (false, true) => "Not armed: scroll to the end of what is listed first (Down, PgDn).",
                 (false, false) => "Not armed: the words are not complete.",
@@ -248,7 +255,14 @@ fn confirm(model: &mut Model) -> Vec<Effect> {
     let Some(dialog) = model.dialog.take() else { return vec![] };
     let effect = match dialog.ask {
         Ask::Refresh(ask) => Effect::Refresh(ask.id),
+        // marks go with those that will be left out, so that their outcome is kept too; a user's are found
+        Ask::Refreshes(ask) if ask.user.is_none() => Effect::Refreshes(ask.ids),
         Ask::Refreshes(ask) => Effect::Refreshes(ask.preview.map(|p| p.sent()).unwrap_or_default()),
+        Ask::Bulk(ask) => {
+            let Some(plan) = ask.plan else { return vec![] };
+            let reason = ask.reason.text().trim().to_owned();
+            Effect::ApplyBulk { act: ask.act, plan: plan.head.id, words: ask.typed.text().to_owned(), reason }
+        }
         Ask::Purge(ask) => {
             let Some(plan) = ask.plan else { return vec![] };
             Effect::Purge {
@@ -286,7 +300,7 @@ fn confirm(model: &mut Model) -> Vec<Effect> {
             return vec![];
         }
         Ask::Quit(_) => return vec![Effect::Quit],
-        Ask::NoPurge(_) | Ask::Form(_) => return vec![],
+        Ask::NoPurge(_) | Ask::Outcomes(_) | Ask::Form(_) => return vec![],
     };
     model.sent += 1;
     vec![effect]
@@ -364,28 +378,7 @@ pub fn rows_loaded(model: &mut Model, rows: &[ConnectionRow], gone: &[Connection
         Some(Dialog { ask: Ask::Revoke(_), .. }) => Action::Revoke,
         _ => return vec![],
     };
-    let differences = differences(model, &target, row);
+    let differences = changed::differences(model, &target, row);
     plan_changed(model, action, target.id, differences);
     vec![]
-}
-
-fn differences(model: &Model, before: &Target, now: &ConnectionRow) -> Vec<Difference> {
-    let stored = match model.dialog.as_ref().map(|d| &d.ask) {
-        Some(Ask::Purge(ask)) if ask.plan.as_ref().is_some_and(|p| p.siblings.is_empty()) => {
-            ask.plan.as_ref().map(|p| &p.stored)
-        }
-        Some(Ask::Revoke(ask)) => ask.plan.as_ref().map(|p| &p.stored),
-        _ => None,
-    };
-    let job = now.last_job.as_ref().map_or("none".into(), |j| format!("{} {}", j.kind.word(), j.state));
-    let mut pairs = vec![("status", before.label.word().to_owned(), now.label.word().to_owned())];
-    if let Some(stored) = stored {
-        pairs.push(("accounts", stored.accounts.len().to_string(), now.accounts.to_string()));
-        pairs.push(("transactions", stored.transactions.to_string(), now.transactions.to_string()));
-    }
-    pairs.retain(|(_, before, now)| before != now);
-    if pairs.is_empty() {
-        pairs.push(("newest job", "as listed then".into(), job));
-    }
-    pairs.into_iter().map(|(what, before, now)| Difference { what: what.into(), before, now }).collect()
 }

@@ -10,7 +10,7 @@ use crate::ops::{Error, Force, Ops, Place, Result};
 use crate::store;
 use crate::tui::action::Action;
 use crate::tui::effect::{CopyWhat, Effect, From, Subject};
-use crate::tui::event::{Event, Outcome, ProfilePane};
+use crate::tui::event::{Event, ProfilePane};
 use futures::future::BoxFuture;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -200,6 +200,7 @@ impl Hands {
                         accounts: detail.accounts,
                         stored: detail.stored,
                         siblings: detail.siblings,
+                        next_background: detail.next_background,
                     };
                     self.tell(Event::ProfileLoaded(id, Some(Box::new(pane))));
                 }
@@ -237,6 +238,8 @@ impl Hands {
                 self.answer(preview, |preview| Event::RefreshesScouted(Box::new(preview)));
             }
             Effect::Refreshes(ids) => self.refreshes(ids).await,
+            Effect::PlanBulk { act, ids } => self.plan_bulk(act, ids).await,
+            Effect::ApplyBulk { act, plan, words, reason } => self.apply_bulk(act, &plan, &words, &reason).await,
             Effect::PlanPurge(id) => {
                 let plan = ops.plan_purge(&id).await;
                 self.ordered(Action::Purge, &id, "", plan, |plan| Event::PurgePlanned(Box::new(plan))).await;
@@ -286,17 +289,6 @@ impl Hands {
 
     fn request(&self, request: Request) {
         let _ = self.back.send(Back::Request(request));
-    }
-
-    async fn refreshes(&self, ids: Vec<ConnectionId>) {
-        let mut outcomes = Vec::with_capacity(ids.len());
-        for id in ids {
-            outcomes.push(match self.ops.refresh(&id, false).await {
-                Ok(refreshed) => Outcome { id, job: Some(refreshed.job.id), reason: None },
-                Err(error) => Outcome { id, job: None, reason: Some(error.to_string()) },
-            });
-        }
-        self.tell(Event::RefreshesQueued(outcomes));
     }
 
     async fn purge(&self, id: &ConnectionId, fingerprint: &str, words: &str, refresh_after: bool) {

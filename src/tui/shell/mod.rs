@@ -2,6 +2,7 @@
 //! comes back, with keys, ticks and wake-ups, to `update` in one ordered stream. Deliberately absent:
 //! anything about the look of a frame, and any rule.
 
+mod bulk;
 mod endings;
 mod forms;
 mod hands;

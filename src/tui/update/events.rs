@@ -2,10 +2,9 @@
 
 use crate::domain::ids::{ConnectionId, JobId};
 use crate::domain::moment::Moment;
-use crate::tui::dialogs::form;
-use crate::tui::dialogs::update as dialogs;
+use crate::tui::dialogs::{bulk, form, outcomes, update as dialogs};
 use crate::tui::effect::{Effect, From};
-use crate::tui::event::{Event, Outcome};
+use crate::tui::event::Event;
 use crate::tui::model::{Model, Over};
 use crate::tui::panes::connections::model::Land;
 use crate::tui::panes::connections::update as list;
@@ -140,7 +139,15 @@ fn answered(model: &mut Model, event: Event) -> Vec<Effect> {
             model.jobs.follow = Some(job);
             return reread(model, &id);
         }
-        Event::RefreshesQueued(outcomes) => return refreshes_queued(model, &outcomes),
+        Event::BulkPlanned(plan) => bulk::planned(model, plan),
+        Event::BulkApplied(plan) => {
+            let ids = outcomes::applied(model, plan);
+            return changed(model, &ids);
+        }
+        Event::BulkFailed { act, reason } => {
+            bulk::failed(model, act);
+            model.say(Tone::Bad, format!("{}: {reason}.", outcomes::verb(act)));
+        }
         Event::Purged { id, summary } => {
             model.sent = model.sent.saturating_sub(1);
             model.say(Tone::Good, format!("Purged: {summary}. This cannot be undone.  {}", id.short()));
@@ -207,28 +214,6 @@ fn connected(model: &mut Model, id: ConnectionId, job: &JobId, waits: Option<Str
     let mut effects = vec![Effect::LoadCounts];
     effects.extend(list::ask(&mut model.list, From::Around(id), Land::Here, model.at));
     effects
-}
-
-fn refreshes_queued(model: &mut Model, outcomes: &[Outcome]) -> Vec<Effect> {
-    model.sent = model.sent.saturating_sub(1);
-    let mut left = 0;
-    for outcome in outcomes {
-        // Marks stay where work is left.
-        match outcome.job {
-            Some(_) => drop(model.list.marks.remove(&outcome.id)),
-            None => left += 1,
-        }
-    }
-    let queued = outcomes.len() - left;
-    let tone = if left == 0 { Tone::Good } else { Tone::Bad };
-    let rest = if left == 0 { String::new() } else { format!("; {left} not, and still marked") };
-    model.say(tone, format!("{queued} refreshes queued{rest}."));
-    for outcome in outcomes.iter().filter(|o| o.job.is_none()).take(5) {
-        let reason = outcome.reason.as_deref().unwrap_or("no reason was given");
-        model.say(Tone::Plain, format!("Not refreshed: {reason}.  {}", outcome.id.short()));
-    }
-    let ids: Vec<ConnectionId> = outcomes.iter().map(|o| o.id.clone()).collect();
-    changed(model, &ids)
 }
 
 /// After an order about one connection: read again what shows it.

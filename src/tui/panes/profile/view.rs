@@ -38,7 +38,7 @@ pub fn content(row: &ConnectionRow, pane: Option<&ProfilePane>, signs: Signs, no
         }
     }
     rows.push(vec![]);
-    dates(&mut rows, row, now, wide);
+    dates(&mut rows, row, pane.and_then(|pane| pane.next_background), now, wide);
     if let Some(pane) = pane {
         accounts(&mut rows, &pane.accounts, wide);
         siblings(&mut rows, pane, signs);
@@ -109,7 +109,7 @@ fn stored(rows: &mut Vec<Row>, pane: &ProfilePane, wide: usize) {
     paragraph(rows, "Stored", &words, wide);
 }
 
-fn dates(rows: &mut Vec<Row>, row: &ConnectionRow, now: Moment, wide: usize) {
+fn dates(rows: &mut Vec<Row>, row: &ConnectionRow, next: Option<Moment>, now: Moment, wide: usize) {
     for (word, id) in [("User", row.user.as_str()), ("Connection", row.id.as_str())] {
         let mut line = caption(word);
         line.push(text(middle(id, wide.saturating_sub(CAPTION))));
@@ -125,6 +125,10 @@ fn dates(rows: &mut Vec<Row>, row: &ConnectionRow, now: Moment, wide: usize) {
         "never".into()
     };
     paragraph(rows, "Refreshed", &last, wide);
+    if let Some(at) = next {
+        let words = format!("background refresh {} ({})", age::clock_minutes(at), age::until(at, now));
+        paragraph(rows, "Next", &words, wide);
+    }
     let created = format!("{}, {} {}", age::date(row.created), row.label.word(), age::since(row.since, now));
     paragraph(rows, "Created", &created, wide);
     if row.method == Method::OpenBanking {

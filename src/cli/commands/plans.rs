@@ -1,0 +1,109 @@
+//! `plans`, `plan ID` and `apply PLAN`: what was counted and kept, what came of it, and carrying it out.
+
+use super::connections::limit;
+use super::many;
+use crate::cli::args::{Format, Part, Waiting};
+use crate::cli::context::Context;
+use crate::cli::cursor;
+use crate::cli::documents;
+use crate::cli::exit::Failure;
+use crate::cli::list::{PAGE, Printer};
+use crate::domain::age;
+use crate::domain::bulk::{BulkPlan, Stage};
+use crate::domain::policy::Act;
+use crate::domain::text::Shown;
+use crate::ops::Ops;
+
+/// Prints the plans, newest first.
+pub async fn list(ctx: &mut Context, part: &Part) -> Result<(), Failure> {
+    let mut from = part.cursor.as_deref().map(|c| cursor::read("plans", c)).transpose()?;
+    let ops = ctx.reading()?;
+    let mut left = limit(ctx, part);
+    let mut printer = Printer::begin(&mut ctx.out, ops.now(), None)?;
+    let next = loop {
+        let limit = usize::try_from(left).unwrap_or(PAGE).min(PAGE);
+        let page = ops.plans(from, limit).await?;
+        let rows: Vec<_> = page.rows.into_iter().map(|head| documents::head(head, ops.now())).collect();
+        printer.rows(&rows)?;
+        left = left.saturating_sub(rows.len() as u64);
+        if !page.more || left == 0 {
+            break page.last.filter(|_| page.more).map(|anchor| cursor::write("plans", &anchor));
+        }
+        from = page.last;
+    };
+    printer.end(next)
+}
+
+/// Prints one plan with what came of each of its connections.
+pub async fn one(ctx: &mut Context, id: &str) -> Result<(), Failure> {
+    let ops = ctx.reading()?;
+    let plan = ops.plan(&ops.resolve_plan(id).await?).await?;
+    print(ctx, &ops, &plan)
+}
+
+/// Carries a plan out.
+pub async fn apply(
+    ctx: &mut Context,
+    id: &str,
+    confirm: Option<&str>,
+    reason: Option<&str>,
+    waiting: Waiting,
+) -> Result<(), Failure> {
+    let ops = ctx.writing()?;
+    let id = ops.resolve_plan(id).await?;
+    if !many::apply(ctx, &ops, &id, confirm, reason).await? {
+        ctx.out.say(&format!("plan {} was carried out already; nothing was changed", id.short()));
+        return many::outcomes(ctx, &ops, &ops.plan(&id).await?).await;
+    }
+    many::finish(ctx, &ops, &id, waiting, false).await
+}
+
+/// Prints a plan in the form that was asked for.
+///
+/// # Errors
+/// When stdout takes no more.
+pub fn print(ctx: &mut Context, ops: &Ops, plan: &BulkPlan) -> Result<(), Failure> {
+    match ctx.out.manner.form {
+        Format::Json | Format::Jsonl => return ctx.out.document(&documents::bulk_plan(plan, ops.now())),
+        Format::Csv => {}
+        Format::Table => people(ctx, ops, plan)?,
+    }
+    let items: Vec<_> = plan.items.iter().map(documents::planned).collect();
+    let mut printer = Printer::begin(&mut ctx.out, ops.now(), None)?;
+    printer.rows(&items)?;
+    printer.end(None)
+}
+
+fn people(ctx: &mut Context, ops: &Ops, plan: &BulkPlan) -> Result<(), Failure> {
+    let (head, tally, out) = (&plan.head, plan.tally(), &mut ctx.out);
+    out.line(&format!("plan {}: {} of {} connections", head.id.short(), head.act.word(), head.items))?;
+    let made = format!("made {} by {}", age::date_time(head.made), Shown::of_limited(&head.actor, 64).into_plain());
+    let stage = match head.stage(ops.now()) {
+        Stage::Open => format!("can be carried out until {}", age::date_time(head.expires)),
+        Stage::Lapsed => format!("lapsed at {}", age::date_time(head.expires)),
+        Stage::Begun => "begun and not finished".to_owned(),
+        Stage::Finished => format!("carried out at {}", head.finished.map(age::date_time).unwrap_or_default()),
+    };
+    out.line(&format!("  {made}; {stage}"))?;
+    if !head.reason.is_empty() {
+        out.line(&format!("  reason: {}", Shown::of_limited(&head.reason, 500).into_plain()))?;
+    }
+    if tally.total() > 0 {
+        out.line(&format!("  {}", tally.words()))?;
+    }
+    let figures = format!("{} accounts, {} transactions", tally.accounts, tally.transactions);
+    match head.act {
+        Act::Purge => out.line(&format!("  deletes for good: {figures}, {} profiles", tally.profiles))?,
+        Act::Revoke => out.line(&format!("  stays stored, and no purge is possible afterwards: {figures}"))?,
+        _ if head.runs > 0 => out.line(&format!("  takes about {}", age::words(head.takes_ms)))?,
+        _ => {}
+    }
+    let banks =
+        plan.banks.iter().take(8).map(|b| format!("{} {}", Shown::of_limited(&b.name, 60).into_plain(), b.count));
+    let more = plan.banks.len().saturating_sub(8);
+    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+    if !plan.banks.is_empty() {
+        out.line(&format!("  by bank: {}{rest}", banks.collect::<Vec<_>>().join(", ")))?;
+    }
+    out.line("")
+}

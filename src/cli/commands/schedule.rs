@@ -1,0 +1,36 @@
+//! `schedule`: whose turn in background refreshing comes when, and what would become of it.
+
+use crate::cli::args::Format;
+use crate::cli::context::Context;
+use crate::cli::documents;
+use crate::cli::exit::Failure;
+use crate::cli::list::Printer;
+use crate::domain::age;
+
+/// Turns on a terminal when nobody says how many.
+const ON_A_TERMINAL: u64 = 50;
+
+/// What is said while it is off.
+const HOW: &str = "write `enabled = true` under `[smart_cache]` in the configuration";
+
+/// Prints the turns to come.
+pub async fn run(ctx: &mut Context, limit: Option<u64>, institution: Option<&str>) -> Result<(), Failure> {
+    let all = if ctx.out.terminal && ctx.out.for_people() { ON_A_TERMINAL } else { u64::MAX };
+    let limit = usize::try_from(limit.unwrap_or(all)).unwrap_or(usize::MAX).min(usize::MAX >> 1);
+    let ops = ctx.reading()?;
+    let bank = institution.map(|id| id.trim().to_uppercase().as_str().into());
+    let schedule = ops.schedule(bank.as_ref(), limit).await?;
+    if ctx.out.manner.form == Format::Json {
+        return ctx.out.document(&documents::schedule(&schedule, HOW));
+    }
+    match schedule.every {
+        None => ctx.out.say(&format!("background refreshing is off; to switch it on, {HOW}")),
+        Some(every) => ctx.out.say(&format!("background refreshing comes round every {}", age::write(every))),
+    }
+    if schedule.every.is_none() && ctx.out.for_people() {
+        return Ok(());
+    }
+    let mut printer = Printer::begin(&mut ctx.out, ops.now(), None)?;
+    printer.rows(&schedule.planned)?;
+    printer.end(None)
+}

@@ -1,0 +1,125 @@
+//! One way to a bank: what is declared, what was measured with its sample, and what an operator does about it.
+
+use super::time;
+use crate::domain::failure::{Blame, rule};
+use crate::domain::health::{Figures, LEAST, STEPS, Span, Times, Window, worse};
+use crate::domain::job::Title;
+use crate::domain::meaning::{Health, Whose, advice};
+use crate::ops::Way;
+use serde_json::{Map, Value, json};
+
+/// How many codes are named.
+const CODES: usize = 5;
+
+/// The document of a way.
+pub fn connector(way: &Way) -> Value {
+    let state = way.measured.state();
+    let figures = state.map(|(_, window)| way.measured.figures(window));
+    json!({
+        "type": "connector",
+        "method": way.record.method.word(),
+        "stage": way.record.stage,
+        "status": way.record.status,
+        "authorization": {"type": way.record.authorization},
+        "outageUntil": time(way.outage),
+        "measured": {
+            "status": state.map(|(health, _)| health.word()),
+            "window": state.map(|(_, window)| window.word()),
+            "sample": figures.map_or_else(|| way.measured.figures(Window::Day).sample(), Figures::sample),
+            "least": LEAST,
+        },
+        "windows": Window::ALL.map(|window| figures_of(window, way.measured.figures(window))),
+        "capped": way.measured.cut,
+        "stats": {
+            "averageDurationMs": way.times.as_ref().map(averages),
+            "durations": way.times.as_ref().map(durations),
+            "computed": time(way.timed),
+        },
+        "topCodes": way.measured.codes.iter().take(CODES).map(|(code, n)| cause(way, code, *n)).collect::<Vec<_>>(),
+        "advice": held(way).map(Health::advice),
+    })
+}
+
+fn figures_of(window: Window, figures: &Figures) -> Value {
+    json!({
+        "window": window.word(),
+        "sample": figures.sample(),
+        "succeeded": figures.passed,
+        "successRate": figures.rate().map(|rate| rate as f64 / 1_000.0),
+        "failed": {"user": figures.user, "bank": figures.bank, "us": figures.us},
+    })
+}
+
+/// The figures as the API names them. No step of ours fetches what it calls meta.
+fn averages(times: &Times) -> Value {
+    let mean = |title: &Title| times.step(title).map_or(0, |span| span.mean_ms);
+    json!({
+        "verifyCredentials": mean(&Title::VerifyCredentials),
+        "retrieveAccounts": mean(&Title::RetrieveAccounts),
+        "retrieveTransactions": mean(&Title::RetrieveTransactions),
+        "retrieveMeta": 0,
+        "total": times.total.mean_ms,
+    })
+}
+
+fn durations(times: &Times) -> Value {
+    let span = |s: &Span| json!({"sample": s.sample, "p50Ms": s.p50_ms, "p95Ms": s.p95_ms});
+    let mut all = Map::new();
+    for title in &STEPS {
+        if let Some(of) = times.step(title) {
+            all.insert(title.word().into(), span(of));
+        }
+    }
+    all.insert("total".into(), span(&times.total));
+    Value::Object(all)
+}
+
+fn cause(way: &Way, code: &str, count: u64) -> Value {
+    let words = advice(code);
+    json!({
+        "code": code,
+        "count": count,
+        "whose": whose(code).word(),
+        "headline": words.headline,
+        "whatToDo": words.to_do(way.record.method),
+    })
+}
+
+/// Whose move follows a code.
+pub fn whose(code: &str) -> Whose {
+    match rule(code).blame {
+        Blame::User => Whose::User,
+        Blame::Bank => Whose::Bank,
+        Blame::Us => Whose::Us,
+    }
+}
+
+/// The state to act on.
+pub fn held(way: &Way) -> Option<Health> {
+    worse(way.declared(), way.measured.state().map(|(health, _)| health))
+}
+
+/// What was measured, in words: the state, and what it rests on.
+pub fn seen(way: &Way) -> String {
+    match way.measured.state() {
+        Some((health, window)) => {
+            let figures = way.measured.figures(window);
+            let (passed, sample) = (figures.passed, figures.sample());
+            format!("{}: {passed} of {sample} went well {}", health.word(), window.words())
+        }
+        None => {
+            let sample = way.measured.figures(Window::Day).sample();
+            format!("not enough data: {sample} of at least {LEAST} {}", Window::Day.words())
+        }
+    }
+}
+
+/// Whether nothing is declared or measured against it.
+pub fn healthy(way: &Way) -> bool {
+    held(way).is_none_or(|health| health == Health::Operational)
+}
+
+/// A share in a table: `98.4%`, or a dash for none.
+pub fn rate(figures: &Figures) -> String {
+    figures.rate().map_or_else(|| "-".into(), |rate| format!("{}.{}%", rate / 10, rate % 10))
+}

@@ -1,0 +1,73 @@
+//! Looking at plans: all of them, newest first, and one with what came of each of its connections.
+
+use crate::domain::bulk::{BulkPlan, Head, Item};
+use crate::domain::ids::{JobId, PlanId};
+use crate::domain::job::Job;
+use crate::domain::listing::{Anchor, Page};
+use crate::ops::find::only;
+use crate::ops::{Error, Ops, Result};
+use crate::store::Rd;
+
+/// So many items are read at a time.
+const PAGE: usize = 2_000;
+
+pub(super) fn head(rd: &Rd<'_>, id: &PlanId) -> Result<Head> {
+    rd.plan(id)?.ok_or_else(|| Error::NotFound { kind: "plan", id: id.to_string() })
+}
+
+impl Ops {
+    /// The plan that `text` names.
+    ///
+    /// # Errors
+    /// When there is none, or several.
+    pub async fn resolve_plan(&self, text: &str) -> Result<PlanId> {
+        let asked = text.trim().to_owned();
+        let wanted = asked.clone();
+        let found: Result<Vec<PlanId>> = self.store.read(move |rd| Ok(rd.plans_named(&wanted, 6)?)).await;
+        only("plan", &asked, &found?)
+    }
+
+    /// A page of the plans, newest first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn plans(&self, from: Option<Anchor>, limit: usize) -> Result<Page<Head>> {
+        self.store.read(move |rd| Ok(rd.plan_page(from.as_ref(), limit)?)).await
+    }
+
+    /// One plan with all its connections as they stand.
+    ///
+    /// # Errors
+    /// When there is none with this id.
+    pub async fn plan(&self, id: &PlanId) -> Result<BulkPlan> {
+        let asked = id.clone();
+        self.store
+            .read(move |rd| {
+                let head = head(rd, &asked)?;
+                let mut items: Vec<Item> = Vec::with_capacity(usize::try_from(head.items).unwrap_or(0));
+                loop {
+                    let page = rd.plan_items(&asked, items.last().map(|item| item.place), false, PAGE)?;
+                    let whole = page.len() < PAGE;
+                    items.extend(page);
+                    if whole {
+                        break;
+                    }
+                }
+                Ok(BulkPlan { banks: rd.plan_banks(&asked)?, head, items })
+            })
+            .await
+    }
+
+    /// These jobs, in the order asked for; one that is gone is left out.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn jobs_named(&self, ids: Vec<JobId>) -> Result<Vec<Job>> {
+        self.store
+            .read(move |rd| {
+                let found = ids.iter().map(|id| rd.job(id)).collect::<std::result::Result<Vec<_>, _>>()?;
+                Ok(found.into_iter().flatten().collect())
+            })
+            .await
+    }
+}

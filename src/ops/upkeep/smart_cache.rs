@@ -1,0 +1,105 @@
+//! Background refreshing (domain 12.10): when the turn of a connection comes it is refreshed or passed over.
+//! How far each bank has been seen to is in the file, and moves with the job or the note of why there is none,
+//! so a restart neither loses nor repeats a turn.
+
+use crate::domain::ids::InstitutionId;
+use crate::domain::job::{Kind, State};
+use crate::domain::moment::Moment;
+use crate::domain::schedule::{ACTOR, Round, Through, skip};
+use crate::ops::schedule::{away, next_turn, standing};
+use crate::ops::{Caller, Ops, Result};
+use crate::store::{Rd, Tx};
+use std::time::Duration;
+
+/// So many turns are passed over in one transaction.
+const AT_ONCE: usize = 100;
+
+/// Where a bank stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Next {
+    /// A turn is due.
+    Due,
+    /// The next one comes at this moment.
+    At(Moment),
+    /// One is being refreshed; when it has ended there is a commit to hear.
+    Busy,
+    /// No connection has a turn.
+    Nothing,
+}
+
+impl Ops {
+    /// Takes the turns that have come; answers when the next one comes.
+    pub(super) async fn refresh_in_background(&self) -> Result<Option<Moment>> {
+        let Some(every) = self.limits.smart_cache else { return Ok(None) };
+        let round = Round::of(every);
+        let ops = self.clone().with_caller(Caller { actor: ACTOR.into(), face: "worker" });
+        let now = self.now();
+        let stand: Result<Vec<(InstitutionId, Next)>> = self
+            .store
+            .read(move |rd| {
+                let banks = rd.banks_with_turns()?;
+                banks.into_iter().map(|bank| look(rd, &bank, round, now).map(|next| (bank, next))).collect()
+            })
+            .await;
+        let mut soonest = None;
+        for (bank, mut next) in stand? {
+            while next == Next::Due {
+                let (ops, bank) = (ops.clone(), bank.clone());
+                next = ops.store.clone().write(move |tx: &Tx<'_>| ops.take_turns(tx, &bank, every)).await?;
+            }
+            if let Next::At(at) = next {
+                soonest = Some(soonest.map_or(at, |other: Moment| other.min(at)));
+            }
+        }
+        Ok(soonest)
+    }
+
+    /// Takes the turns of one bank that have come, until one brings a job.
+    fn take_turns(&self, tx: &Tx<'_>, bank: &InstitutionId, every: Duration) -> Result<Next> {
+        let (round, now) = (Round::of(every), self.now());
+        let stood = tx.cached_through(bank)?;
+        let mut through = round.resume(stood, now);
+        if stood.is_none() {
+            // the first time: nothing is behind
+            tx.set_cached_through(bank, through)?;
+        }
+        for _ in 0..AT_ONCE {
+            let next = look(tx, bank, round, now)?;
+            if next != Next::Due {
+                return Ok(next);
+            }
+            let Some((turn, whose)) = next_turn(tx, bank, round.over(through))? else { return Ok(Next::Nothing) };
+            through = Through { at: round.at(turn), n: Some(turn.n) };
+            tx.set_cached_through(bank, through)?;
+            let Some(row) = tx.connection(&whose.id)? else { continue };
+            let outage = away(tx, bank, row.method, now, now)?;
+            let reason = skip(&standing(tx, &row, outage, now, now)?, now, every, self.limits.refresh_floor);
+            let passed_over = match reason {
+                Some(reason) => reason.word().to_owned(),
+                None => match self.refresh_in(tx, &row.id, Kind::Refresh, false)? {
+                    Ok(_) => continue,
+                    Err(refusal) => refusal.code.to_owned(),
+                },
+            };
+            tx.append_audit(&self.entry("refresh", row.id.as_str(), &format!("passed over: {passed_over}"), ""), now)?;
+        }
+        Ok(Next::Due)
+    }
+}
+
+/// Where a bank stands now. One that waits for its retry runs as little as one that has ended, so it holds up
+/// nobody else for days.
+fn look(rd: &Rd<'_>, bank: &InstitutionId, round: Round, now: Moment) -> Result<Next> {
+    if rd.background_jobs(bank)?.iter().any(|job| job.state != State::WaitingRetry) {
+        return Ok(Next::Busy);
+    }
+    let stood = rd.cached_through(bank)?;
+    if stood.is_none() {
+        return Ok(Next::Due);
+    }
+    Ok(match next_turn(rd, bank, round.over(round.resume(stood, now)))? {
+        None => Next::Nothing,
+        Some((turn, _)) if round.at(turn) <= now => Next::Due,
+        Some((turn, _)) => Next::At(round.at(turn)),
+    })
+}

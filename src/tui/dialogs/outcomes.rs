@@ -1,0 +1,80 @@
+//! What came of an act on several: by outcome, with the reasons, and where marks stayed.
+
+use super::bulk::groups;
+use super::{Scene, entry};
+use crate::domain::bulk::{BulkPlan, Item, Outcome};
+use crate::domain::ids::ConnectionId;
+use crate::domain::policy::Act;
+use crate::tui::dialogs::{Ask, update};
+use crate::tui::model::Model;
+use crate::tui::panes::messages::Tone;
+use crate::tui::role::Role;
+use crate::tui::widgets::canvas::Row;
+
+/// So many connections with work left are named.
+const NAMED: usize = 8;
+
+/// The message.
+#[derive(Clone, Debug)]
+pub struct Outcomes {
+    /// The plan, carried out.
+    pub plan: Box<BulkPlan>,
+}
+
+/// A plan was carried out: marks stay where work is left. The message is not put over what somebody is in
+/// the middle of. Answers which connections to read again.
+pub fn applied(model: &mut Model, plan: Box<BulkPlan>) -> Vec<ConnectionId> {
+    model.sent = model.sent.saturating_sub(1);
+    for item in plan.items.iter().filter(|item| !item.standing().0.left()) {
+        model.list.marks.remove(&item.connection);
+    }
+    let tally = plan.tally();
+    let left = plan.items.iter().filter(|item| item.standing().0.left()).count();
+    let (tone, rest) = match left {
+        0 => (Tone::Good, String::new()),
+        left => (Tone::Bad, format!("; {left} left, and still marked")),
+    };
+    let said = format!("{}: {}{rest}.  plan {}", verb(plan.head.act), tally.words(), plan.head.id.short());
+    model.say(tone, said);
+    let ids = plan.items.iter().map(|item| item.connection.clone()).collect();
+    let busy = model.dialog.is_some() || model.over.is_some() || model.list.filter.typing || !model.pending.is_empty();
+    if !busy {
+        update::open(model, Ask::Outcomes(Outcomes { plan }));
+    }
+    ids
+}
+
+/// What the act is called.
+pub fn verb(act: Act) -> &'static str {
+    match act {
+        Act::Purge => "Purge",
+        Act::Revoke => "Revoke",
+        _ => "Refresh",
+    }
+}
+
+/// The rows.
+pub fn content(ask: &Outcomes, scene: Scene) -> Vec<Row> {
+    let plan = &ask.plan;
+    let mut rows = vec![];
+    groups(&mut rows, &plan.items, scene);
+    rows.push(vec![]);
+    let left = || plan.items.iter().filter(|item| item.standing().0.left());
+    let marks = match left().count() {
+        0 => "cleared".to_owned(),
+        left => format!("kept on the {left} where work is left"),
+    };
+    entry(&mut rows, "marks", &marks, Role::Text, scene);
+    let name = |item: &Item| format!("{} {}", item.connection.short(), item.standing().0.word());
+    let mut names: Vec<String> = left().take(NAMED).map(name).collect();
+    let more = left().count().saturating_sub(NAMED);
+    if more > 0 {
+        names.push(format!("and {more} more"));
+    }
+    entry(&mut rows, "", &names.join(", "), Role::Dim, scene);
+    if plan.head.act == Act::Refresh && plan.items.iter().any(|item| item.standing().0 == Outcome::Queued) {
+        entry(&mut rows, "pace", "the jobs run as the banks' limits let them", Role::Text, scene);
+    }
+    entry(&mut rows, "kept", &format!("switchboard plan {}", plan.head.id.short()), Role::Dim, scene);
+    rows
+}
