@@ -63,6 +63,8 @@ actions! {
     UpdateCredentials   "connection.update-credentials" "Update credentials: a new password for a web connection"
     Authorise           "connection.authorise" "At the bank: play the user's authorisation in the sandbox"
     Connect             "connect"              "Connect a bank: a new connection for a user"
+    Migrate             "connection.migrate"   "Move to open banking: purge, revoke, connect, in that order"
+    Erase               "user.erase"           "Erase the user: all that was fetched, every connection"
     Answer              "job.answer"           "Answer what the bank asks"
     Why                 "why"                  "Why: this status in plain words"
     Follow              "job.follow"           "Follow the running job"

@@ -9,6 +9,8 @@ use crate::domain::mask::Level;
 use crate::domain::policy::Act;
 use crate::domain::query::Query;
 use crate::domain::secret::Secret;
+use crate::domain::sequence::Kind;
+use crate::tui::dialogs::form::ending::Plan;
 
 /// From where a page of the list is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -232,6 +234,22 @@ pub enum Effect {
     },
     /// Make a connection; answered by `Connected` or `FormRefused`.
     Connect(Box<Link>),
+    /// Count what an ending of several acts would do; answered by `Ending`.
+    PlanEnding {
+        /// Which.
+        kind: Kind,
+        /// The connection under the cursor.
+        id: ConnectionId,
+        /// Its user.
+        user: UserId,
+    },
+    /// Begin it, and go on to its end; answered by `Ending` or `FormRefused`.
+    End {
+        /// What was looked at.
+        plan: Box<Plan>,
+        /// Why, for the audit log.
+        reason: String,
+    },
     /// Look what refreshing all of this user's would meet; answered by `UserScouted`.
     ScoutUser(UserId),
     /// Put something about this on the clipboard; answered by `Copied`.

@@ -11,7 +11,9 @@ use crate::domain::meaning::Meaning;
 use crate::domain::moment::Moment;
 use crate::domain::plan::{Difference, PurgePlan, RefreshOutlook, RefreshPreview, RevokePlan, Sibling, Stored};
 use crate::domain::policy::Act;
+use crate::domain::sequence::{Kind, Sequence};
 use crate::tui::action::Action;
+use crate::tui::dialogs::form::ending::{Ending, Plan};
 use crate::tui::effect::From;
 use crate::tui::key::Key;
 
@@ -70,6 +72,32 @@ pub struct BankChoice {
     pub name: String,
     /// How it can be reached.
     pub ways: Vec<Method>,
+}
+
+/// What is told of an ending of several acts.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Told {
+    /// What it would do.
+    Planned(Box<Plan>),
+    /// Why it is not possible.
+    Impossible(Kind, UserId, String),
+    /// How far it is.
+    Moved(Box<Sequence>),
+}
+
+impl Told {
+    /// Whether this is what the form asked for.
+    pub fn concerns(&self, ask: &Ending) -> bool {
+        let (row, kind) = (&ask.row, ask.kind);
+        match self {
+            Told::Planned(plan) => match &**plan {
+                Plan::Migrate(plan) => kind == Kind::Migrate && plan.target.id == row.id,
+                Plan::Erase(plan) => kind == plan.kind && plan.user == row.user,
+            },
+            Told::Impossible(of, user, _) => *of == kind && *user == row.user,
+            Told::Moved(it) => it.kind == kind && it.user == row.user,
+        }
+    }
 }
 
 /// Why the data on screen cannot be trusted or changed.
@@ -232,6 +260,8 @@ pub enum Event {
         /// Until when that job waits, for people; none when it does not.
         waits: Option<String>,
     },
+    /// An ending of several acts was counted, is not possible, or went on.
+    Ending(Told),
     /// What a form ordered was refused; the reason is for people and holds nothing that was typed.
     FormRefused(String),
     /// What refreshing all of a user's would meet.

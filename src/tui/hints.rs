@@ -49,6 +49,8 @@ const FURTHER: &[(Action, &str)] = &[
     (Action::Reload, "read again"),
     (Action::Connect, "connect"),
     (Action::RefreshUser, "refresh user"),
+    (Action::Migrate, "to open banking"),
+    (Action::Erase, "erase user"),
 ];
 
 const LAST: &[(Action, &str)] = &[(Action::Quit, "quit"), (Action::Help, "help")];

@@ -34,9 +34,11 @@ const ACTS: &[Action] = &[
     Action::UpdateCredentials,
     Action::Authorise,
     Action::Connect,
+    Action::Migrate,
+    Action::Erase,
 ];
 /// What destroys.
-const DESTROYS: &[Action] = &[Action::Purge, Action::Revoke];
+const DESTROYS: &[Action] = &[Action::Purge, Action::Revoke, Action::Migrate, Action::Erase];
 
 #[test]
 fn the_shipped_file_is_sound() {
@@ -173,13 +175,13 @@ fn a_sequence_waits_says_what_it_can_become_and_ends() {
 #[test]
 fn moving_a_key_frees_the_old_and_an_empty_list_unbinds() {
     let keymap =
-        user("[app]\n\"connection.purge\" = \"D\"\nraw = []\n[move]\nmove.down = [\"n\", \"ctrl-n\"]").unwrap();
+        user("[app]\n\"connection.purge\" = \"B\"\nraw = []\n[move]\nmove.down = [\"n\", \"ctrl-n\"]").unwrap();
     let here = Layer::Connections;
-    assert_eq!(press(&keymap, here, "D"), Resolution::Action(Action::Purge));
+    assert_eq!(press(&keymap, here, "B"), Resolution::Action(Action::Purge));
     assert_eq!(press(&keymap, here, "P"), Resolution::None);
     assert_eq!(press(&keymap, here, "v"), Resolution::None);
     assert_eq!(press(&keymap, here, "<c-n>"), Resolution::Action(Action::MoveDown));
-    assert_eq!(keymap.hint(here.stack(), Action::Purge).as_deref(), Some("D"));
+    assert_eq!(keymap.hint(here.stack(), Action::Purge).as_deref(), Some("B"));
     assert_eq!(keymap.hint(here.stack(), Action::Raw), None);
     assert_eq!(keymap.keys_for(Action::Raw), Vec::<&Sequence>::new());
 }

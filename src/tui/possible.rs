@@ -1,7 +1,7 @@
 //! Whether an action is possible now, and why not. One function, asked by `update` before it acts and
 //! by whatever shows keys, so that a dim key and a refusal always say the same.
 
-use crate::domain::connection::Label;
+use crate::domain::connection::{Label, Method};
 use crate::domain::job::State;
 use crate::domain::listing::ConnectionRow;
 use crate::domain::policy::{Act, may};
@@ -33,9 +33,14 @@ pub fn possible(model: &Model, action: Action) -> Result<(), Reason> {
         _ if acts(action) && model.trouble.as_ref().is_some_and(|t| t.stops_actions) => {
             off("actions are off until the trouble above is over")
         }
-        A::Refresh | A::Purge | A::Revoke | A::UpdateCredentials | A::Authorise | A::RefreshUser => {
-            order(model, action)
-        }
+        A::Refresh
+        | A::Purge
+        | A::Revoke
+        | A::UpdateCredentials
+        | A::Authorise
+        | A::RefreshUser
+        | A::Migrate
+        | A::Erase => order(model, action),
         A::Answer if model.asking().is_none() => off("no job of this connection asks anything"),
         A::Follow => follow(model),
         A::Why | A::Raw | A::Copy | A::Open if model.list.current().is_some_and(|l| l.gone()) => {
@@ -69,13 +74,18 @@ pub fn acts(action: Action) -> bool {
             | A::UpdateCredentials
             | A::Authorise
             | A::Connect
+            | A::Migrate
+            | A::Erase
     )
 }
 
 fn order(model: &Model, action: Action) -> Result<(), Reason> {
     let marks = model.list.marks.len();
     match (action, marks) {
-        (Action::RefreshUser | Action::UpdateCredentials | Action::Authorise, 2..) => {
+        (
+            Action::RefreshUser | Action::UpdateCredentials | Action::Authorise | Action::Migrate | Action::Erase,
+            2..,
+        ) => {
             return off(format!("{marks} are marked; this is for one at a time"));
         }
         // what each of several can do is counted, and shown before anything is sent
@@ -102,6 +112,10 @@ pub fn judge(row: &ConnectionRow, action: Action) -> Result<(), Reason> {
         (Action::Purge, label) => off(format!("only an active connection can be purged; this one is {}", label.word())),
         (Action::UpdateCredentials, _) => allowed(Act::UpdateCredentials, row),
         (Action::Authorise, _) => allowed(Act::Authorise, row),
+        (Action::Migrate, _) if row.method == Method::OpenBanking => off("it is reached by open banking already"),
+        (Action::Migrate, Label::Deleted) => off("it is revoked; connect by open banking instead"),
+        (Action::Migrate, Label::Active) => Ok(()),
+        (Action::Migrate, label) => off(format!("only an active one can be moved; this one is {}", label.word())),
         _ => Ok(()),
     }
 }

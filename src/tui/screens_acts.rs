@@ -2,11 +2,14 @@
 //! accept it.
 
 use crate::domain::connection::{Label, Method};
-use crate::domain::job::{self, Kind, State};
+use crate::domain::ending::{EraseItem, ErasePlan, MigratePlan, Way};
+use crate::domain::job::{self, Kind, State, StepStatus};
 use crate::domain::listing::{ConnectionRow, Page};
 use crate::domain::mfa::{Challenge, ChallengeMethod};
-use crate::tui::desk::{Desk, job, now, row};
-use crate::tui::event::{BankChoice, Event};
+use crate::domain::sequence::{self, Act, Sequence, Step};
+use crate::tui::desk::{Desk, job, now, row, stored, target};
+use crate::tui::dialogs::form::ending::Plan;
+use crate::tui::event::{BankChoice, Event, Told};
 use crate::tui::update;
 
 fn shot(name: &str, desk: &Desk) {
@@ -156,4 +159,94 @@ fn a_new_connection_offers_the_banks() {
         "The user has a connection to Hooli by another method. Purge and revoke it first.".into(),
     ));
     shot("form-connect-refused", &desk);
+}
+
+fn migrate_plan(row: &ConnectionRow) -> Plan {
+    let id = row.id.as_str();
+    let steps = [Act::Purge, Act::Revoke, Act::Connect].map(|act| Step::pending(act, id));
+    Plan::Migrate(MigratePlan { target: target(row), stored: stored(row), steps: steps.into() })
+}
+
+/// The plan of an erasure of a user who has these connections.
+pub(super) fn erase_plan(rows: &[ConnectionRow]) -> Plan {
+    let user = rows[0].user.clone();
+    let ways = [Way::PurgedAndRevoked, Way::EndsWithConsent, Way::StrandedWithConsent];
+    let item = |(row, way): (&ConnectionRow, Way)| EraseItem {
+        target: target(row),
+        accounts: row.accounts,
+        transactions: row.transactions,
+        way,
+    };
+    Plan::Erase(ErasePlan {
+        kind: sequence::Kind::Erase,
+        consent: None,
+        items: rows.iter().zip(ways).map(item).collect(),
+        rows: vec![("accounts".into(), 9), ("transactions".into(), 2_889), ("profiles".into(), 1)],
+        steps: vec![Step::pending(Act::Purge, rows[0].id.as_str()), Step::pending(Act::Verify, user.as_str())],
+        user,
+    })
+}
+
+/// A sequence whose first step is done.
+pub(super) fn under_way(row: &ConnectionRow, kind: sequence::Kind) -> Sequence {
+    let mut steps: Vec<Step> =
+        [Act::Purge, Act::Revoke, Act::Connect].map(|act| Step::pending(act, row.id.as_str())).into();
+    steps[0].status = StepStatus::Success;
+    steps[0].note = Some("2,247 transactions, 7 accounts gone".into());
+    steps[1].status = StepStatus::InProgress;
+    Sequence {
+        id: "0195-seq-00beef".into(),
+        kind,
+        user: row.user.clone(),
+        connection: Some(row.id.clone()),
+        institution: None,
+        created: now(),
+        updated: now(),
+        ended: None,
+        steps,
+        result: String::new(),
+        epoch: 1,
+        owner: None,
+        lease: None,
+        actor: "tester".into(),
+        reason: String::new(),
+    }
+}
+
+#[test]
+fn a_move_to_open_banking_is_armed_by_its_words_and_shows_its_steps() {
+    for size in [(120, 35), (80, 24), (40, 12)] {
+        let mut desk = Desk::with(size, vec![row(8, Label::Active)]);
+        desk.press("M");
+        let row = desk.model.selected().unwrap().row.clone();
+        desk.sees(Event::Ending(Told::Planned(Box::new(migrate_plan(&row)))));
+        desk.press("migrate 008<pgdn><pgdn><pgdn><tab><tab>");
+        shot(&format!("form-migrate-{}x{}", size.0, size.1), &desk);
+        desk.press("<enter>");
+        desk.sees(Event::Ending(Told::Moved(Box::new(under_way(&row, sequence::Kind::Migrate)))));
+        if size.0 == 80 {
+            shot("form-migrate-under-way", &desk);
+        }
+    }
+    let mut desk = Desk::with((80, 24), vec![row(8, Label::Active)]);
+    desk.press("M");
+    let user = desk.model.selected().unwrap().row.user.clone();
+    let reason =
+        "The institution is currently disabled. It is not reached by open banking here, so the web connection stays.";
+    desk.sees(Event::Ending(Told::Impossible(sequence::Kind::Migrate, user, reason.into())));
+    shot("form-migrate-impossible", &desk);
+}
+
+#[test]
+fn an_erasure_lists_every_connection() {
+    let mut rows = vec![row(8, Label::Active), row(1, Label::Invalid), row(13, Label::Deleted)];
+    for other in 1..3 {
+        rows[other].user = rows[0].user.clone();
+    }
+    for size in [(120, 35), (80, 24)] {
+        let mut desk = Desk::with(size, rows.clone());
+        desk.press("D");
+        desk.sees(Event::Ending(Told::Planned(Box::new(erase_plan(&rows)))));
+        shot(&format!("form-erase-{}x{}", size.0, size.1), &desk);
+    }
 }

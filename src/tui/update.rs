@@ -308,7 +308,7 @@ fn pane(model: &mut Model, action: Action) -> Vec<Effect> {
         A::Purge => return model.target().map_or(vec![], |id| dialogs::update::purge(model, id)),
         A::Revoke => return model.target().map_or(vec![], |id| dialogs::update::revoke(model, id)),
         A::Answer => dialogs::update::answer(model),
-        A::RefreshUser | A::UpdateCredentials | A::Authorise | A::Connect => {
+        A::RefreshUser | A::UpdateCredentials | A::Authorise | A::Connect | A::Migrate | A::Erase => {
             return dialogs::form::open(model, action);
         }
         A::Why => return show_why(model),

@@ -158,7 +158,7 @@ impl Dialog {
     /// What Tab walks, in order.
     pub fn spots(&self) -> Vec<Spot> {
         if let Ask::Form(form) = &self.ask {
-            return form.spots();
+            return form.spots(self.read);
         }
         let fields = self.fields().len();
         let buttons = self.buttons().into_iter().filter(|b| b.armed).map(|b| Spot::Button(b.press));
@@ -275,7 +275,7 @@ impl Dialog {
             }
             Ask::Changed(_) => vec![confirm("y  Show the new plan".into(), true, false), cancel("n  Cancel")],
             Ask::Answer(ask) => vec![confirm("Send".into(), ask.complete(), false), cancel("Cancel")],
-            Ask::Form(form) => form.buttons(),
+            Ask::Form(form) => form.buttons(self.read),
             Ask::NoPurge(_) => vec![cancel("Close")],
             Ask::Quit(_) => vec![confirm("y  Quit".into(), true, false), cancel("n  Stay")],
             Ask::Unmark(_) => vec![confirm("y  Clear them".into(), true, false), cancel("n  Keep them")],

@@ -180,6 +180,7 @@ pub fn look(model: &mut Model) {
     let place = place(model, dialog);
     let loaded = match &dialog.ask {
         Ask::Bulk(ask) => ask.plan.is_some(),
+        Ask::Form(form) => !form.counting(),
         ask => dialog.target().is_some() || !matches!(ask, Ask::Purge(_) | Ask::Revoke(_)),
     };
     let seen = loaded && place.text.height > 0 && dialog.scroll >= place.end();

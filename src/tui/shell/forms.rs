@@ -14,7 +14,7 @@ use crate::tui::event::{BankChoice, Event};
 
 impl Hands {
     /// The order was taken, or the reason goes back into the form.
-    fn taken<T>(&self, result: Result<T>, event: impl FnOnce(T) -> Event) {
+    pub(super) fn taken<T>(&self, result: Result<T>, event: impl FnOnce(T) -> Event) {
         self.tell(match result {
             Ok(value) => event(value),
             Err(error) => Event::FormRefused(error.to_string()),

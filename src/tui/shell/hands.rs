@@ -89,7 +89,7 @@ impl Hands {
         let _ = self.back.send(Back::Event(event));
     }
 
-    fn failed(&self, error: &Error) {
+    pub(super) fn failed(&self, error: &Error) {
         match error {
             // a newer question is on its way
             Error::Store(store::Error::Interrupted) => {}
@@ -273,6 +273,8 @@ impl Hands {
             }
             Effect::Visit { id, end } => self.visit(id, end).await,
             Effect::Connect(link) => self.connect(*link).await,
+            Effect::PlanEnding { kind, id, user } => self.plan_ending(kind, id, user).await,
+            Effect::End { plan, reason } => self.end(*plan, &reason).await,
             Effect::ScoutUser(user) => self.scout_user(user).await,
             Effect::Copy { subject, what, level } => self.copy(subject, what, level).await,
             Effect::CopyText(text) => self.request(Request::Copy(text, "the command".into())),

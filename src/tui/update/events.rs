@@ -184,6 +184,7 @@ fn answered(model: &mut Model, event: Event) -> Vec<Effect> {
             return reread(model, &id);
         }
         Event::Connected { id, job, waits } => return connected(model, id, &job, waits),
+        Event::Ending(told) => return form::ending_told(model, told),
         Event::FormRefused(reason) => form::refused(model, reason),
         Event::Refused { action, id, reason } => {
             // A refusal answers an order, or the counting a dialog waits for.

@@ -1,13 +1,16 @@
 //! What forms ask for, when they are sent, and what is left of what was typed.
 
 use crate::domain::connection::{Label, Method};
+use crate::domain::job::StepStatus;
 use crate::domain::plan::RefreshPreview;
 use crate::domain::secret::Secret;
+use crate::domain::sequence::Kind;
 use crate::tui::action::Action;
 use crate::tui::desk::{Desk, row, rows};
 use crate::tui::dialogs::{Ask, Spot};
 use crate::tui::effect::{Effect, From, VisitEnd};
-use crate::tui::event::{BankChoice, Event, Input};
+use crate::tui::event::{BankChoice, Event, Input, Told};
+use crate::tui::screens_acts::{erase_plan, under_way};
 
 const SIZE: (u16, u16) = (120, 35);
 
@@ -160,4 +163,48 @@ fn all_of_a_user_is_previewed_and_then_sent() {
     assert!(desk.screen().contains("left out"), "{}", desk.screen());
     assert_eq!(desk.press("y"), [Effect::Refreshes(ids)]);
     assert_eq!(Action::named("user.refresh"), Some(Action::RefreshUser));
+}
+
+#[test]
+fn an_ending_takes_its_words_its_reason_tab_and_enter() {
+    let mut desk = Desk::with(SIZE, vec![row(8, Label::Active)]);
+    let (id, user) = (row(8, Label::Active).id, row(8, Label::Active).user);
+    assert_eq!(desk.press("D").last(), Some(&Effect::PlanEnding { kind: Kind::Erase, id, user }));
+    for early in ["y", "<enter>", "D"] {
+        assert_eq!(desk.press(early), [], "{early} before it was counted");
+        desk.press("<c-u>");
+        if desk.model.dialog.is_none() {
+            desk.press("D");
+        }
+    }
+    let plan = Box::new(erase_plan(&[row(8, Label::Active)]));
+    let words = plan.words();
+    desk.sees(Event::Ending(Told::Planned(plan.clone())));
+    assert_eq!(desk.gets(Input::Paste(words.clone())), []);
+    assert!(refused(&desk).contains("typed by hand"));
+    assert_eq!(desk.press(&format!("{words}<enter>")), [], "the reason is missing");
+    assert_eq!(desk.press("<tab>asked for<enter>"), [], "Enter in a field ends nothing");
+    let sent = vec![Effect::End { plan, reason: "asked for".into() }];
+    assert_eq!(desk.press("<tab><enter>"), sent);
+    let mut it = under_way(&row(8, Label::Active), Kind::Erase);
+    desk.sees(Event::Ending(Told::Moved(Box::new(it.clone()))));
+    assert_eq!((desk.model.sent, desk.press("<tab><enter>")), (0, vec![]), "it is not sent again");
+    it.steps.iter_mut().for_each(|step| step.status = StepStatus::Success);
+    desk.sees(Event::Ending(Told::Moved(Box::new(it))));
+    assert!(refused(&desk).contains("done"), "{}", refused(&desk));
+}
+
+#[test]
+fn a_move_is_for_active_web_connections() {
+    for (n, label, opens) in [
+        (8, Label::Active, true),
+        (9, Label::Active, false),
+        (0, Label::Invalid, false),
+        (4, Label::Pending, false),
+        (13, Label::Deleted, false),
+    ] {
+        let mut desk = Desk::with(SIZE, vec![row(n, label)]);
+        desk.press("M");
+        assert_eq!(desk.model.dialog.is_some(), opens, "{n} {label}");
+    }
 }

@@ -175,8 +175,8 @@ pub fn hints(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     };
     // What is off most of the time is named only while it is on.
     let seldom = |hint: &&Hint| {
-        use Action::{Answer, Authorise, Follow, MarkClear, UpdateCredentials};
-        matches!(hint.action, Answer | Authorise | Follow | MarkClear | UpdateCredentials)
+        use Action::{Answer, Authorise, Follow, MarkClear, Migrate, UpdateCredentials};
+        matches!(hint.action, Answer | Authorise | Follow | MarkClear | Migrate | UpdateCredentials)
     };
     let asks = model.dialog.as_ref().is_none_or(|d| d.buttons().iter().any(|b| b.press == Press::Confirm));
     let answers =

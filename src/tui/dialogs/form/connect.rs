@@ -186,5 +186,6 @@ fn needs(inputs: &mut [Input]) {
         if let Value::Text { optional, .. } = &mut inputs[at].value {
             *optional = free;
         }
+        inputs[at].hint = if free { "may stay empty".into() } else { String::new() };
     }
 }

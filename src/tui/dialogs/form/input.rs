@@ -30,27 +30,34 @@ pub struct Input {
     pub caption: &'static str,
     /// What is filled in.
     pub value: Value,
+    /// What stands behind it: that it may stay empty, or what to type.
+    pub hint: String,
+}
+
+/// Behind what the form goes without.
+fn hint(optional: bool) -> String {
+    if optional { "may stay empty".into() } else { String::new() }
 }
 
 impl Input {
     /// A text that can be seen.
     pub fn text(caption: &'static str, text: &str, optional: bool) -> Self {
-        Self { caption, value: Value::Text { field: Field::of(text), hidden: false, optional } }
+        Self { caption, value: Value::Text { field: Field::of(text), hidden: false, optional }, hint: hint(optional) }
     }
 
     /// A text that is seen while it is typed, and wiped like one nobody may see.
     pub fn private(caption: &'static str, optional: bool) -> Self {
-        Self { caption, value: Value::Text { field: Field::secret(), hidden: false, optional } }
+        Self { caption, value: Value::Text { field: Field::secret(), hidden: false, optional }, hint: hint(optional) }
     }
 
     /// A text nobody may see.
     pub fn hidden(caption: &'static str, optional: bool) -> Self {
-        Self { caption, value: Value::Text { field: Field::secret(), hidden: true, optional } }
+        Self { caption, value: Value::Text { field: Field::secret(), hidden: true, optional }, hint: hint(optional) }
     }
 
     /// One of these words.
     pub fn choice(caption: &'static str, words: Vec<String>) -> Self {
-        Self { caption, value: Value::Choice { words, at: 0 } }
+        Self { caption, value: Value::Choice { words, at: 0 }, hint: String::new() }
     }
 
     /// The line, where one is typed.

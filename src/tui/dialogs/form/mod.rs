@@ -6,6 +6,7 @@
 //! form is sent: a refused form has to be given its password again.
 
 pub mod connect;
+pub mod ending;
 pub mod input;
 pub mod password;
 pub mod view;
@@ -16,9 +17,11 @@ use super::{Ask, Button, Dialog, Press, Scene, Spot, update};
 use crate::domain::ids::UserId;
 use crate::domain::plan::RefreshPreview;
 use crate::domain::secret::Secret;
+use crate::domain::sequence::{Kind, Standing};
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
-use crate::tui::event::BankChoice;
+use crate::tui::event::{BankChoice, Told};
+use crate::tui::guard::ArmDelay;
 use crate::tui::key::{Code, Key};
 use crate::tui::model::Model;
 use crate::tui::panes::messages::Tone;
@@ -36,6 +39,8 @@ pub enum What {
     Visit(visit::Visit),
     /// A new connection.
     Connect(connect::Connect),
+    /// Several acts that end something.
+    Ending(ending::Ending),
 }
 
 /// The question.
@@ -65,9 +70,10 @@ impl Form {
     }
 
     /// What Tab walks, in order.
-    pub fn spots(&self) -> Vec<Spot> {
-        let buttons = self.buttons().into_iter().filter(|b| b.armed).map(|b| Spot::Button(b.press));
-        (0..self.inputs.len()).map(Spot::Field).chain(buttons).collect()
+    pub fn spots(&self, read: bool) -> Vec<Spot> {
+        let buttons = self.buttons(read).into_iter().filter(|b| b.armed).map(|b| Spot::Button(b.press));
+        let fields = if self.over() { 0 } else { self.inputs.len() };
+        (0..fields).map(Spot::Field).chain(buttons).collect()
     }
 
     /// Its title.
@@ -76,6 +82,7 @@ impl Form {
             What::Password(ask) => ask.title(),
             What::Visit(ask) => ask.title(),
             What::Connect(_) => connect::title(),
+            What::Ending(ask) => ask.title(),
         }
     }
 
@@ -85,13 +92,18 @@ impl Form {
             What::Password(ask) => ask.content(scene),
             What::Visit(ask) => ask.content(scene),
             What::Connect(ask) => ask.content(self, scene),
+            What::Ending(ask) => ask.content(self, scene),
         }
     }
 
-    /// The buttons from left to right.
-    pub fn buttons(&self) -> Vec<Button> {
+    /// The buttons from left to right; `read` says whether the end of the text was on the screen.
+    pub fn buttons(&self, read: bool) -> Vec<Button> {
         let button = |press, words: &str, armed| Button { press, words: words.into(), armed, destroys: false };
         let mut buttons = match &self.what {
+            _ if self.over() => vec![],
+            What::Ending(ask) => {
+                vec![Button { destroys: true, ..button(Press::Confirm, ask.verb(), read && self.complete()) }]
+            }
             What::Password(_) => vec![button(Press::Confirm, "Send", self.complete())],
             What::Connect(_) => vec![button(Press::Confirm, "Connect", self.complete())],
             What::Visit(_) => {
@@ -99,13 +111,28 @@ impl Form {
                 ends.map(|(n, words)| button(Press::Choose(n), words, true)).collect()
             }
         };
-        buttons.push(button(Press::Cancel, if self.sending { "Close" } else { "Cancel" }, true));
+        buttons.push(button(Press::Cancel, if self.sending || self.over() { "Close" } else { "Cancel" }, true));
         buttons
     }
 
     /// Whether nothing is missing and it was not sent.
     pub fn complete(&self) -> bool {
-        !self.sending && !self.inputs.iter().any(Input::missing)
+        let armed = match &self.what {
+            What::Ending(ask) => ask.matches(&self.inputs),
+            What::Password(_) | What::Visit(_) | What::Connect(_) => true,
+        };
+        armed && !self.sending && !self.inputs.iter().any(Input::missing)
+    }
+
+    /// Whether there is nothing more to ask: what was ordered is under way, or cannot be.
+    pub fn over(&self) -> bool {
+        let What::Ending(ask) = &self.what else { return false };
+        ask.under_way.is_some() || (ask.plan.is_none() && self.refused.is_some())
+    }
+
+    /// Whether what it is about was not counted yet.
+    pub fn counting(&self) -> bool {
+        matches!(&self.what, What::Ending(ask) if ask.plan.is_none() && ask.under_way.is_none())
     }
 
     /// Whether nothing was typed at all.
@@ -131,6 +158,7 @@ impl Form {
             What::Password(ask) => ask.order(self),
             What::Visit(ask) => ask.order(press)?,
             What::Connect(ask) => ask.order(self),
+            What::Ending(ask) => ask.order(self)?,
         })
     }
 }
@@ -145,6 +173,12 @@ pub fn open(model: &mut Model, action: Action) -> Vec<Effect> {
             let user = row.or_else(|| model.selected().map(|line| line.row.clone())).map(|row| row.user);
             show(model, connect::form(user.as_ref().map_or("", |user| user.as_str())));
             return vec![Effect::LoadInstitutions];
+        }
+        (Action::Migrate | Action::Erase, Some(row)) => {
+            let kind = if action == Action::Migrate { Kind::Migrate } else { Kind::Erase };
+            let (id, user) = (row.id.clone(), row.user.clone());
+            show(model, ending::form(row, kind));
+            return vec![Effect::PlanEnding { kind, id, user }];
         }
         (Action::RefreshUser, Some(row)) => {
             let user = Some((row.user.clone(), 0));
@@ -167,6 +201,49 @@ pub fn banks_loaded(model: &mut Model, banks: Arc<[BankChoice]>) {
     {
         ask.banks = Some(banks);
     }
+}
+
+/// An ending was counted, is not possible, or went on.
+pub fn ending_told(model: &mut Model, told: Told) -> Vec<Effect> {
+    let at = model.at;
+    let open = model.dialog.as_mut().and_then(|dialog| match &mut dialog.ask {
+        Ask::Form(form) => Some((&mut dialog.focus, &mut dialog.read, &mut dialog.arm, form)),
+        _ => None,
+    });
+    let open = open.and_then(|(focus, read, arm, form)| match &form.what {
+        What::Ending(ask) if told.concerns(ask) => Some((focus, read, arm, form)),
+        _ => None,
+    });
+    let Some((focus, read, arm, form)) = open else {
+        if let Told::Moved(it) = &told
+            && it.standing() != Standing::Open
+        {
+            let tone = if it.standing() == Standing::Done { Tone::Good } else { Tone::Bad };
+            model.say(tone, ending::said(it));
+        }
+        return vec![];
+    };
+    let What::Ending(ask) = &mut form.what else { return vec![] };
+    match told {
+        Told::Planned(plan) => {
+            form.inputs[0].hint = format!("type {}", plan.words());
+            ask.plan = Some(plan);
+            (*read, *arm) = (false, ArmDelay::new(at, None));
+        }
+        Told::Impossible(_, _, reason) => {
+            form.refused = Some(reason);
+            *focus = Spot::Button(Press::Cancel);
+        }
+        Told::Moved(it) => {
+            if std::mem::take(&mut form.sending) {
+                model.sent = model.sent.saturating_sub(1);
+            }
+            *focus = Spot::Button(Press::Cancel);
+            ask.under_way = Some(it);
+        }
+    }
+    update::look(model);
+    vec![]
 }
 
 /// What refreshing all of a user's would meet was looked up.
@@ -216,6 +293,10 @@ pub fn key(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
 
 /// Text was pasted into the field with the keys.
 pub fn paste(form: &mut Form, at: usize, text: &str) -> bool {
+    // the words that arm an ending are typed by hand
+    if at == 0 && matches!(form.what, What::Ending(_)) {
+        return false;
+    }
     let Some(field) = form.field_mut(at) else { return false };
     field.insert(text);
     if let What::Connect(ask) = &mut form.what {
@@ -229,7 +310,7 @@ pub fn turn(dialog: &mut Dialog, by: isize) -> bool {
     let (Ask::Form(form), Spot::Field(at)) = (&mut dialog.ask, dialog.focus) else { return false };
     match &mut form.what {
         What::Connect(ask) => ask.turn(&form.inputs, at, by),
-        What::Password(_) | What::Visit(_) => false,
+        What::Password(_) | What::Visit(_) | What::Ending(_) => false,
     }
 }
 
@@ -250,6 +331,15 @@ pub fn enter(model: &mut Model, at: usize) -> Vec<Effect> {
         model.dialog = None;
         return vec![];
     }
+    if matches!(form.what, What::Ending(_)) {
+        let words = match (form.complete(), dialog.read) {
+            (true, true) => "Tab goes to the button, Enter there presses it.",
+            (_, false) => "Not armed: scroll to the end of what is listed first (Down, PgDn).",
+            (false, _) => "Not armed: the words or the reason are not complete.",
+        };
+        model.say(Tone::Plain, words);
+        return vec![];
+    }
     if at + 1 < form.inputs.len() {
         dialog.focus = Spot::Field(at + 1);
         return vec![];
@@ -261,7 +351,11 @@ pub fn enter(model: &mut Model, at: usize) -> Vec<Effect> {
 pub fn send(model: &mut Model, press: Press) -> Vec<Effect> {
     let Some(dialog) = &mut model.dialog else { return vec![] };
     left(dialog);
+    let read = dialog.read;
     let Ask::Form(form) = &mut dialog.ask else { return vec![] };
+    if matches!(form.what, What::Ending(_)) && !read {
+        return vec![];
+    }
     if !form.complete() {
         let missing = form.inputs.iter().find(|input| input.missing()).map(|input| input.caption);
         if let Some(caption) = missing.filter(|_| !form.sending) {

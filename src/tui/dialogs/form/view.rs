@@ -12,6 +12,9 @@ const CAPTION: usize = 15;
 
 /// The rows above the buttons, at most `most` of them.
 pub fn rows(form: &Form, focus: Spot, wide: usize, most: usize) -> Vec<Row> {
+    if form.over() {
+        return form.refused.iter().flat_map(|reason| wrap(&format!("! {reason}"), wide, Role::Danger)).collect();
+    }
     let mut rows: Vec<Row> =
         form.inputs.iter().enumerate().map(|(at, i)| input(i, focus == Spot::Field(at), wide)).collect();
     let mut said = match (&form.refused, form.sending) {
@@ -63,8 +66,8 @@ fn input(input: &Input, focused: bool, wide: usize) -> Row {
                 row.push(span(after, Role::Input));
                 row.push(span("_", Role::Dim));
             }
-            if empty && *optional {
-                row.push(span("  may stay empty", Role::Dim));
+            if !input.hint.is_empty() && (empty || !optional) {
+                row.push(span(format!("  {}", input.hint), Role::Dim));
             }
         }
     }
