@@ -66,7 +66,7 @@ async fn tend(rig: &Rig, ops: &Ops, banks: &[&str]) {
     for _ in 0..100 {
         // two processes look at the same time
         let (one, other) = tokio::join!(ops.upkeep(), ops.upkeep());
-        let next = one.unwrap().into_iter().chain(other.unwrap()).min();
+        one.and(other).unwrap();
         let mut busy = 0;
         for bank in banks {
             let here = under_way(ops, bank).await;
@@ -74,7 +74,8 @@ async fn tend(rig: &Rig, ops: &Ops, banks: &[&str]) {
             busy += here;
         }
         if busy == 0 {
-            assert!(next.is_none_or(|at| at > rig.clock.now()), "nothing that is due is left");
+            let next = ops.schedule(None, 1).await.unwrap().planned.pop();
+            assert!(next.is_none_or(|turn| turn.at > rig.clock.now()), "nothing that is due is left");
             return;
         }
         rig.work().await;
@@ -205,9 +206,9 @@ async fn a_sleep_loses_no_turn_and_makes_no_storm() {
         assert_eq!(refreshes(&ops, id).await.len(), 2, "{id}");
     }
     // a clock that was far ahead and is put right
-    rig.clock.advance(400 * DAY);
+    rig.clock.advance(100 * DAY);
     tend(&rig, &ops, &banks).await;
-    rig.clock.set(rig.clock.now().plus_ms(-400 * 86_400_000));
+    rig.clock.set(rig.clock.now().plus_ms(-100 * 86_400_000));
     tend(&rig, &ops, &banks).await;
     let before: usize = counted(&ops, &all).await;
     for _ in 0..24 {
