@@ -3,7 +3,7 @@
 
 use super::purge::stored;
 use super::{Error, Ops, Refusal, Result};
-use crate::domain::connection::{Happening, transition};
+use crate::domain::connection::Happening;
 use crate::domain::failure::{Blame, Failure};
 use crate::domain::ids::{ConnectionId, JobId};
 use crate::domain::job::{Command, Job, Kind, State, Step, StepStatus, next};
@@ -11,7 +11,7 @@ use crate::domain::listing::ConnectionRow;
 use crate::domain::moment::Moment;
 use crate::domain::plan::{RevokePlan, Target};
 use crate::domain::policy::{self, Act};
-use crate::store::{ConnectionChange, Guard, NewEvent, NewJob, Rd, Tx};
+use crate::store::{Guard, NewJob, Rd, Tx};
 
 pub(super) fn fingerprint(row: &ConnectionRow) -> String {
     format!("{}-{}-{}", row.status.word(), row.accounts, row.transactions)
@@ -110,23 +110,9 @@ impl Ops {
 
     /// Moves a connection to its end and destroys what lets us in and who logged in.
     pub(crate) fn end(&self, tx: &Tx<'_>, row: &ConnectionRow, happening: Happening, now: Moment) -> Result<()> {
-        let moved =
-            transition(row.method, Some(row.status), happening).map_err(|illegal| Error::Input(illegal.to_string()))?;
-        let change = ConnectionChange { status: Some(moved.to), ..Default::default() };
-        tx.change_connection(&row.id, change, now)?;
+        self.transit(tx, row, happening, now)?;
         tx.set_asking(&row.id, false)?;
-        tx.forget_login(&row.id)?;
-        let event = NewEvent {
-            entity: "connection",
-            event_type: moved.event.map_or("deleted", |e| e.word()),
-            user: Some(&row.user),
-            connection: Some(&row.id),
-            job: None,
-            count: None,
-            actor: &self.caller.actor,
-        };
-        tx.append_event(&self.event_id(), &event, now)?;
-        Ok(())
+        Ok(tx.forget_login(&row.id)?)
     }
 
     /// An open job of the connection fails at its current step (domain 12.6); a worker that runs it finds

@@ -1,11 +1,11 @@
 //! `audit`, `audit verify`, `audit head`: who did or looked at what, and whether the record is whole.
 
-use super::connections::limit;
+use super::paged::{limit, page};
 use crate::cli::args::{AuditCommand, Part};
 use crate::cli::context::Context;
 use crate::cli::documents::{hex, verdict};
 use crate::cli::exit::Failure;
-use crate::cli::list::{PAGE, Printer};
+use crate::cli::list::Printer;
 use serde_json::json;
 
 /// Prints the audit, newest first, or what was asked about it.
@@ -25,7 +25,7 @@ async fn list(ctx: &mut Context, part: &Part) -> Result<(), Failure> {
     let (size, _) = ops.audit_head().await?;
     let mut printer = Printer::begin(&mut ctx.out, ops.now(), Some(size.unsigned_abs()))?;
     let next = loop {
-        let lines = ops.audit_before(before, usize::try_from(left).unwrap_or(PAGE).min(PAGE)).await?;
+        let lines = ops.audit_before(before, page(left)).await?;
         printer.rows(&lines)?;
         left = left.saturating_sub(lines.len() as u64);
         match lines.last() {

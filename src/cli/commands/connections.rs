@@ -1,24 +1,17 @@
 //! `connections [FILTER]`: the list, page by page.
 
+use super::paged::{limit, page as rows_of};
 use crate::cli::args::Part;
 use crate::cli::context::Context;
 use crate::cli::cursor;
 use crate::cli::exit::Failure;
-use crate::cli::list::{PAGE, Printer};
+use crate::cli::list::Printer;
 use crate::domain::listing::{Sort, SortField};
 use crate::domain::query::{self, Query, Scope, nearest};
 use crate::ops::{self, List};
 
-/// Rows on a terminal when nobody says how many.
-const ON_A_TERMINAL: u64 = 50;
-
 /// How far matches are counted: no file holds so many.
 pub const COUNTED: u64 = 1 << 40;
-
-/// How many rows are asked for.
-pub fn limit(ctx: &Context, part: &Part) -> u64 {
-    part.limit.unwrap_or(if ctx.out.terminal && ctx.out.for_people() { ON_A_TERMINAL } else { u64::MAX })
-}
 
 /// Reads a filter.
 ///
@@ -62,7 +55,7 @@ pub async fn run(ctx: &mut Context, words: &[String], sort: Option<&str>, part: 
     let size = ops.connection_size(&query, COUNTED).await?;
     let mut printer = Printer::begin(&mut ctx.out, now, Some(size.count))?;
     let ask = |from, left: u64| {
-        let limit = usize::try_from(left).unwrap_or(PAGE).min(PAGE);
+        let limit = rows_of(left);
         let (ops, list) = (ops.clone(), List { query: query.clone(), sort, from, limit });
         tokio::spawn(async move { ops.connections(list, level).await })
     };

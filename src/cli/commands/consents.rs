@@ -1,12 +1,11 @@
 //! `consents [--user U]` and `consent ID`: what users have permitted, and until when.
 
-use super::connections::limit;
+use super::paged;
 use crate::cli::args::{Format, Part};
 use crate::cli::context::Context;
-use crate::cli::cursor;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
-use crate::cli::list::{PAGE, Printer};
+use crate::cli::list::Printer;
 use crate::domain::age;
 use crate::domain::consent::Consent;
 use crate::domain::text::Shown;
@@ -20,19 +19,7 @@ pub async fn list(ctx: &mut Context, user: Option<&str>, part: &Part) -> Result<
         None => None,
     };
     let list = format!("consents {}", user.as_ref().map_or("", |u| u.as_str()));
-    let mut from = part.cursor.as_deref().map(|c| cursor::read(&list, c)).transpose()?;
-    let mut left = limit(ctx, part);
-    let mut printer = Printer::begin(&mut ctx.out, ops.now(), None)?;
-    let next = loop {
-        let page = ops.consents(user.clone(), from, usize::try_from(left).unwrap_or(PAGE).min(PAGE)).await?;
-        printer.rows(&page.rows)?;
-        left = left.saturating_sub(page.rows.len() as u64);
-        if !page.more || left == 0 {
-            break page.last.filter(|_| page.more).map(|anchor| cursor::write(&list, &anchor));
-        }
-        from = page.last;
-    };
-    printer.end(next)
+    paged::print(ctx, &ops, &list, part, None, |from, limit| ops.consents(user.clone(), from, limit)).await
 }
 
 /// Prints one.

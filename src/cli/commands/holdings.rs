@@ -1,11 +1,9 @@
 //! `accounts` and `transactions`: what is stored of a user, a connection or at a bank, masked.
 
-use super::connections::limit;
+use super::paged;
 use crate::cli::args::{HeldArgs, Part};
 use crate::cli::context::Context;
-use crate::cli::cursor;
 use crate::cli::exit::Failure;
-use crate::cli::list::{PAGE, Printer};
 use crate::domain::holdings::Held;
 use crate::ops::Ops;
 
@@ -31,22 +29,10 @@ pub async fn accounts(ctx: &mut Context, args: &HeldArgs, part: &Part) -> Result
     let ops = ctx.reading()?;
     let held = held(&ops, args).await?;
     let list = format!("accounts {held:?}");
-    let mut from = part.cursor.as_deref().map(|c| cursor::read(&list, c)).transpose()?;
-    let (level, mut left) = (ctx.level(), limit(ctx, part));
+    let level = ctx.level();
     let size = ops.account_size(&held).await?;
     keyless(ctx, &ops);
-    let mut printer = Printer::begin(&mut ctx.out, ops.now(), Some(size))?;
-    let next = loop {
-        let limit = usize::try_from(left).unwrap_or(PAGE).min(PAGE);
-        let page = ops.accounts(&held, from, limit, level).await?;
-        printer.rows(&page.rows)?;
-        left = left.saturating_sub(page.rows.len() as u64);
-        if !page.more || left == 0 {
-            break page.last.filter(|_| page.more).map(|anchor| cursor::write(&list, &anchor));
-        }
-        from = page.last;
-    };
-    printer.end(next)
+    paged::print(ctx, &ops, &list, part, Some(size), |from, limit| ops.accounts(&held, from, limit, level)).await
 }
 
 /// Prints transactions, newest first.
@@ -67,21 +53,8 @@ pub async fn transactions(
     }
     held.posted = posted;
     let list = format!("transactions {held:?}");
-    let mut from = part.cursor.as_deref().map(|c| cursor::read(&list, c)).transpose()?;
-    let mut left = limit(ctx, part);
     let size = ops.transaction_size(&held).await?;
-    let mut printer = Printer::begin(&mut ctx.out, ops.now(), Some(size))?;
-    let next = loop {
-        let limit = usize::try_from(left).unwrap_or(PAGE).min(PAGE);
-        let page = ops.transactions(&held, from, limit).await?;
-        printer.rows(&page.rows)?;
-        left = left.saturating_sub(page.rows.len() as u64);
-        if !page.more || left == 0 {
-            break page.last.filter(|_| page.more).map(|anchor| cursor::write(&list, &anchor));
-        }
-        from = page.last;
-    };
-    printer.end(next)
+    paged::print(ctx, &ops, &list, part, Some(size), |from, limit| ops.transactions(&held, from, limit)).await
 }
 
 fn keyless(ctx: &mut Context, ops: &Ops) {

@@ -1,12 +1,12 @@
 //! `jobs [FILTER]` and `job ID`: the history, and one job with its steps.
 
-use super::connections::{COUNTED, filter, limit};
+use super::connections::{COUNTED, filter};
+use super::paged;
 use crate::cli::args::{Format, Part};
 use crate::cli::context::Context;
-use crate::cli::cursor;
 use crate::cli::documents::{self, job_tone};
 use crate::cli::exit::Failure;
-use crate::cli::list::{PAGE, Printer};
+use crate::cli::list::Printer;
 use crate::cli::output::Out;
 use crate::domain::age;
 use crate::domain::job::{Job, Kind, State, Step, StepStatus};
@@ -19,22 +19,10 @@ use crate::ops::{List, Ops};
 pub async fn list(ctx: &mut Context, words: &[String], part: &Part) -> Result<(), Failure> {
     let query = filter(&words.join(" "), Scope::Jobs)?;
     let list = format!("jobs {}", query.text);
-    let mut from = part.cursor.as_deref().map(|c| cursor::read(&list, c)).transpose()?;
     let ops = ctx.reading()?;
-    let mut left = limit(ctx, part);
     let size = ops.job_size(&query, COUNTED).await?;
-    let mut printer = Printer::begin(&mut ctx.out, ops.now(), Some(size.count))?;
-    let next = loop {
-        let limit = usize::try_from(left).unwrap_or(PAGE).min(PAGE);
-        let page = ops.jobs(List { query: query.clone(), sort: Sort::default(), from, limit }).await?;
-        printer.rows(&page.rows)?;
-        left = left.saturating_sub(page.rows.len() as u64);
-        if !page.more || left == 0 {
-            break page.last.filter(|_| page.more).map(|anchor| cursor::write(&list, &anchor));
-        }
-        from = page.last;
-    };
-    printer.end(next)
+    let ask = |from, limit| ops.jobs(List { query: query.clone(), sort: Sort::default(), from, limit });
+    paged::print(ctx, &ops, &list, part, Some(size.count), ask).await
 }
 
 /// Prints one job; with `follow`, every change until it has ended.

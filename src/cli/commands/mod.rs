@@ -20,6 +20,7 @@ mod institutions;
 mod jobs;
 mod keys;
 mod many;
+mod paged;
 mod plans;
 mod purge;
 mod refresh;

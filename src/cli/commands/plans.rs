@@ -1,37 +1,28 @@
 //! `plans`, `plan ID` and `apply PLAN`: what was counted and kept, what came of it, and carrying it out.
 
-use super::connections::limit;
-use super::many;
+use super::{many, paged};
 use crate::cli::args::{Format, Part, Waiting};
 use crate::cli::context::Context;
-use crate::cli::cursor;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
-use crate::cli::list::{PAGE, Printer};
+use crate::cli::list::Printer;
 use crate::domain::age;
 use crate::domain::bulk::{BulkPlan, Stage};
+use crate::domain::listing::Page;
 use crate::domain::policy::Act;
 use crate::domain::text::Shown;
 use crate::ops::Ops;
 
 /// Prints the plans, newest first.
 pub async fn list(ctx: &mut Context, part: &Part) -> Result<(), Failure> {
-    let mut from = part.cursor.as_deref().map(|c| cursor::read("plans", c)).transpose()?;
     let ops = ctx.reading()?;
-    let mut left = limit(ctx, part);
-    let mut printer = Printer::begin(&mut ctx.out, ops.now(), None)?;
-    let next = loop {
-        let limit = usize::try_from(left).unwrap_or(PAGE).min(PAGE);
+    let now = ops.now();
+    let ask = async |from, limit| {
         let page = ops.plans(from, limit).await?;
-        let rows: Vec<_> = page.rows.into_iter().map(|head| documents::head(head, ops.now())).collect();
-        printer.rows(&rows)?;
-        left = left.saturating_sub(rows.len() as u64);
-        if !page.more || left == 0 {
-            break page.last.filter(|_| page.more).map(|anchor| cursor::write("plans", &anchor));
-        }
-        from = page.last;
+        let rows = page.rows.into_iter().map(|head| documents::head(head, now)).collect();
+        Ok(Page { rows, first: page.first, last: page.last, more: page.more })
     };
-    printer.end(next)
+    paged::print(ctx, &ops, "plans", part, None, ask).await
 }
 
 /// Prints one plan with what came of each of its connections.

@@ -1,12 +1,11 @@
 //! `sequences` and `sequence ID`: endings of several acts, where they stand.
 
-use super::connections::limit;
+use super::paged;
 use crate::cli::args::{Format, Part};
 use crate::cli::context::Context;
-use crate::cli::cursor;
 use crate::cli::documents::{self, standing_tone};
 use crate::cli::exit::Failure;
-use crate::cli::list::{PAGE, Printer};
+use crate::cli::list::Printer;
 use crate::cli::output::Out;
 use crate::domain::age;
 use crate::domain::sequence::Sequence;
@@ -14,20 +13,8 @@ use crate::domain::text::Shown;
 
 /// Prints them, newest first.
 pub async fn list(ctx: &mut Context, part: &Part) -> Result<(), Failure> {
-    let mut from = part.cursor.as_deref().map(|c| cursor::read("sequences", c)).transpose()?;
     let ops = ctx.reading()?;
-    let mut left = limit(ctx, part);
-    let mut printer = Printer::begin(&mut ctx.out, ops.now(), None)?;
-    let next = loop {
-        let page = ops.sequences(from, usize::try_from(left).unwrap_or(PAGE).min(PAGE)).await?;
-        printer.rows(&page.rows)?;
-        left = left.saturating_sub(page.rows.len() as u64);
-        if !page.more || left == 0 {
-            break page.last.filter(|_| page.more).map(|anchor| cursor::write("sequences", &anchor));
-        }
-        from = page.last;
-    };
-    printer.end(next)
+    paged::print(ctx, &ops, "sequences", part, None, |from, limit| ops.sequences(from, limit)).await
 }
 
 /// Prints one.

@@ -1,13 +1,11 @@
 //! `users [WORDS]`, `user ID`, `user create`, `user update ID`: people, masked.
 
-use super::connections::limit;
-use super::endings;
+use super::{endings, paged};
 use crate::cli::args::{Format, Part, PersonArgs, UserCommand};
 use crate::cli::context::Context;
-use crate::cli::cursor;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
-use crate::cli::list::{PAGE, Printer};
+use crate::cli::list::Printer;
 use crate::clock::Clock;
 use crate::domain::ids::UserId;
 use crate::domain::person::{Given, NumberKind};
@@ -20,22 +18,10 @@ use crate::ops::{self, Ops};
 pub async fn list(ctx: &mut Context, words: &str, part: &Part) -> Result<(), Failure> {
     let people = People::read(words).map_err(ops::Error::from)?;
     let list = format!("users {words}");
-    let mut from = part.cursor.as_deref().map(|c| cursor::read(&list, c)).transpose()?;
     let ops = ctx.reading()?;
-    let (level, mut left) = (ctx.level(), limit(ctx, part));
+    let level = ctx.level();
     let size = ops.user_size(&people).await?;
-    let mut printer = Printer::begin(&mut ctx.out, ops.now(), Some(size))?;
-    let next = loop {
-        let limit = usize::try_from(left).unwrap_or(PAGE).min(PAGE);
-        let page = ops.users(&people, from, limit, level).await?;
-        printer.rows(&page.rows)?;
-        left = left.saturating_sub(page.rows.len() as u64);
-        if !page.more || left == 0 {
-            break page.last.filter(|_| page.more).map(|anchor| cursor::write(&list, &anchor));
-        }
-        from = page.last;
-    };
-    printer.end(next)
+    paged::print(ctx, &ops, &list, part, Some(size), |from, limit| ops.users(&people, from, limit, level)).await
 }
 
 /// Prints one user.

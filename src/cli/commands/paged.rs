@@ -1,0 +1,51 @@
+//! A list that is asked for page by page: its cursor, how many rows are wanted, and where it goes on. Deliberately
+//! absent: the list of connections, which reads a page while it writes the one before.
+
+use crate::cli::args::Part;
+use crate::cli::context::Context;
+use crate::cli::cursor;
+use crate::cli::exit::Failure;
+use crate::cli::list::{Listed, PAGE, Printer};
+use crate::domain::listing::{Anchor, Page};
+use crate::ops::{Ops, Result};
+
+/// How many rows are printed on a terminal when nobody says.
+const ON_A_TERMINAL: u64 = 50;
+
+/// How many rows are asked for.
+pub fn limit(ctx: &Context, part: &Part) -> u64 {
+    part.limit.unwrap_or(if ctx.out.terminal && ctx.out.for_people() { ON_A_TERMINAL } else { u64::MAX })
+}
+
+/// How many of these go into one page.
+pub fn page(left: u64) -> usize {
+    usize::try_from(left).unwrap_or(PAGE).min(PAGE)
+}
+
+/// Prints the part of the list named `list` that was asked for. `size` is how many there are in all, where that
+/// is known; `ask` reads a page after a place.
+///
+/// # Errors
+/// When the cursor belongs to another list, the store fails, or stdout takes no more.
+pub async fn print<T: Listed, A: Future<Output = Result<Page<T>>>>(
+    ctx: &mut Context,
+    ops: &Ops,
+    list: &str,
+    part: &Part,
+    size: Option<u64>,
+    ask: impl Fn(Option<Anchor>, usize) -> A,
+) -> std::result::Result<(), Failure> {
+    let mut from = part.cursor.as_deref().map(|c| cursor::read(list, c)).transpose()?;
+    let mut left = limit(ctx, part);
+    let mut printer = Printer::begin(&mut ctx.out, ops.now(), size)?;
+    let next = loop {
+        let page = ask(from, page(left)).await?;
+        printer.rows(&page.rows)?;
+        left = left.saturating_sub(page.rows.len() as u64);
+        if !page.more || left == 0 {
+            break page.last.filter(|_| page.more).map(|anchor| cursor::write(list, &anchor));
+        }
+        from = page.last;
+    };
+    printer.end(next)
+}
