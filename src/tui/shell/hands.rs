@@ -201,6 +201,7 @@ impl Hands {
                         stored: detail.stored,
                         siblings: detail.siblings,
                         next_background: detail.next_background,
+                        around: detail.around,
                     };
                     self.tell(Event::ProfileLoaded(id, Some(Box::new(pane))));
                 }
