@@ -66,7 +66,7 @@ pub fn content(ask: &Refreshes, scene: Scene) -> Vec<Row> {
     let banks: Vec<String> = preview.banks.iter().take(8).map(|(bank, n)| format!("{bank} {n}")).collect();
     entry(&mut rows, "by bank", &banks.join(", "), Role::Text, scene);
     match &ask.user {
-        Some((user, _)) => headless(&mut rows, &format!("switchboard refresh --filter user:{user}"), scene),
+        Some((user, _)) => headless(&mut rows, &format!("switchboard refresh --user {user}"), scene),
         None => headless(&mut rows, "switchboard refresh ID...  or  --filter F", scene),
     }
     rows
