@@ -57,6 +57,10 @@ pub fn content(ask: &Refreshes, scene: Scene) -> Vec<Row> {
             text("revoked, or its first job has not ended"),
         ]);
     }
+    if preview.sent().is_empty() {
+        rows.push(vec![text("Nothing can be refreshed now; w says why of each.")]);
+        return rows;
+    }
     rows.push(vec![]);
     let mut pace = format!("{} at once per bank", preview.per_bank);
     if let Some(ms) = preview.takes_ms {
