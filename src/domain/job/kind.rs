@@ -1,0 +1,135 @@
+//! What a job is for, and what its steps do.
+
+use std::sync::Arc;
+
+/// What a job was made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    /// The first fetch of a new connection.
+    Connect,
+    /// Fetch what appeared since.
+    Refresh,
+    /// Fetch with new credentials.
+    UpdateCredentials,
+    /// Delete the fetched data of the user at the institution.
+    Purge,
+    /// End the connection.
+    Revoke,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Kind; 5] = [Kind::Connect, Kind::Refresh, Kind::UpdateCredentials, Kind::Purge, Kind::Revoke];
+
+    /// The word in documents and on the screen.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Connect => "connect",
+            Kind::Refresh => "refresh",
+            Kind::UpdateCredentials => "update-credentials",
+            Kind::Purge => "purge",
+            Kind::Revoke => "revoke",
+        }
+    }
+
+    /// Reads that word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Kind::ALL.into_iter().find(|k| k.word() == word)
+    }
+
+    /// Whether the job asks the bank for data; at most one such is open per connection.
+    pub fn fetches(self) -> bool {
+        matches!(self, Kind::Connect | Kind::Refresh | Kind::UpdateCredentials)
+    }
+
+    /// The steps it starts with (domain 3.2; purge as `docs/purge.md` tells).
+    pub fn steps(self) -> &'static [Title] {
+        match self {
+            Kind::Connect | Kind::Refresh | Kind::UpdateCredentials => {
+                &[Title::VerifyCredentials, Title::RetrieveAccounts, Title::RetrieveTransactions]
+            }
+            Kind::Purge => &[Title::DestroyKey, Title::DeleteRows, Title::Scrub, Title::Verify],
+            Kind::Revoke => &[Title::EndConnection],
+        }
+    }
+}
+
+/// What a step does. The first five are the wire's; the others belong to local log entries.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Title {
+    /// Sign in; on open banking, the authorisation.
+    VerifyCredentials,
+    /// The bank asks the user something. Always second.
+    MfaChallenge,
+    /// Fetch the accounts and the profile.
+    RetrieveAccounts,
+    /// Fetch the transactions.
+    RetrieveTransactions,
+    /// Fetch the documents of a government connector.
+    RetrieveStatements,
+    /// Purge: destroy the data key.
+    DestroyKey,
+    /// Purge: delete the rows.
+    DeleteRows,
+    /// Purge: overwrite what the deleted rows left in the file.
+    Scrub,
+    /// Purge: look for remnants.
+    Verify,
+    /// Revoke: end the link, destroy credentials and profile.
+    EndConnection,
+    /// A title that came from elsewhere, kept as it is.
+    Other(Arc<str>),
+}
+
+impl Title {
+    /// Every title with a name of its own.
+    pub const NAMED: [Title; 10] = [
+        Title::VerifyCredentials,
+        Title::MfaChallenge,
+        Title::RetrieveAccounts,
+        Title::RetrieveTransactions,
+        Title::RetrieveStatements,
+        Title::DestroyKey,
+        Title::DeleteRows,
+        Title::Scrub,
+        Title::Verify,
+        Title::EndConnection,
+    ];
+
+    /// The title on the wire.
+    pub fn word(&self) -> &str {
+        match self {
+            Title::VerifyCredentials => "verify-credentials",
+            Title::MfaChallenge => "mfa-challenge",
+            Title::RetrieveAccounts => "retrieve-accounts",
+            Title::RetrieveTransactions => "retrieve-transactions",
+            Title::RetrieveStatements => "retrieve-statements",
+            Title::DestroyKey => "destroy-key",
+            Title::DeleteRows => "delete-rows",
+            Title::Scrub => "scrub",
+            Title::Verify => "verify",
+            Title::EndConnection => "end-connection",
+            Title::Other(word) => word,
+        }
+    }
+
+    /// The short name on the screen.
+    pub fn short(&self) -> &str {
+        match self {
+            Title::VerifyCredentials => "sign-in",
+            Title::MfaChallenge => "challenge",
+            Title::RetrieveAccounts => "accounts",
+            Title::RetrieveTransactions => "transactions",
+            Title::RetrieveStatements => "statements",
+            Title::DestroyKey => "data key",
+            Title::DeleteRows => "rows",
+            Title::EndConnection => "end link",
+            other => other.word(),
+        }
+    }
+
+    /// Reads a wire title; an unknown one is kept.
+    pub fn parse(word: &str) -> Self {
+        Title::NAMED.into_iter().find(|t| t.word() == word).unwrap_or_else(|| Title::Other(word.into()))
+    }
+}

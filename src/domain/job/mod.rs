@@ -1,0 +1,151 @@
+//! What a job is: its kind, its steps, where it stands, and which moves it may make (domain 3).
+//!
+//! The overall label is always a function of the steps ([`Label::of`]); it is never set.
+
+mod kind;
+mod state;
+mod step;
+
+pub use kind::{Kind, Title};
+pub use state::{Command, Refused, State, next};
+pub use step::{Label, Step, StepStatus};
+
+use super::failure::Failure;
+use super::ids::{ConnectionId, InstitutionId, JobId, UserId};
+use super::mfa::Challenge;
+use super::moment::Moment;
+
+/// Where the work stands in these steps: the first that is not a success; the last when all are.
+pub fn current(steps: &[Step]) -> usize {
+    steps.iter().position(|s| s.status != StepStatus::Success).unwrap_or(steps.len().saturating_sub(1))
+}
+
+/// A job, whole.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Job {
+    /// Its id.
+    pub id: JobId,
+    /// The connection it works on.
+    pub connection: ConnectionId,
+    /// Whose connection.
+    pub user: UserId,
+    /// At which bank.
+    pub institution: InstitutionId,
+    /// That bank's name.
+    pub institution_name: String,
+    /// What for.
+    pub kind: Kind,
+    /// Where it stands.
+    pub state: State,
+    /// Its stages, in order.
+    pub steps: Vec<Step>,
+    /// When it was made.
+    pub created: Moment,
+    /// Moves with every step change.
+    pub updated: Moment,
+    /// When it ended.
+    pub ended: Option<Moment>,
+    /// How many attempts began; 0 before the first.
+    pub attempt: u32,
+    /// When the next attempt is due, while one waits.
+    pub next_attempt: Option<Moment>,
+    /// Rises with every claim and never falls; a worker with an older one writes nothing.
+    pub epoch: i64,
+    /// Until when its worker is trusted to be alive.
+    pub lease_until: Option<Moment>,
+    /// Which worker holds it.
+    pub owner: Option<String>,
+    /// How many workers died while holding it.
+    pub deaths: u32,
+    /// What the bank asks, while it does.
+    pub challenge: Option<Challenge>,
+}
+
+impl Job {
+    /// The overall label, always a function of the steps.
+    pub fn label(&self) -> Label {
+        if self.state == State::Cancelled { Label::Failed } else { Label::of(&self.steps) }
+    }
+
+    /// The step it stands at: the first that is not a success; the last when all are.
+    pub fn current(&self) -> usize {
+        current(&self.steps)
+    }
+
+    /// The step that failed, with its failure.
+    pub fn failed_step(&self) -> Option<(&Step, &Failure)> {
+        self.steps.iter().find(|s| s.status == StepStatus::Failed).and_then(|s| s.failure.as_ref().map(|f| (s, f)))
+    }
+
+    /// Whether the failed step was the challenge, which makes a time-out the user's (14.1).
+    pub fn failed_at_challenge(&self) -> bool {
+        self.failed_step().is_some_and(|(s, _)| s.title == Title::MfaChallenge)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn steps(statuses: &[StepStatus]) -> Vec<Step> {
+        Kind::Refresh
+            .steps()
+            .iter()
+            .cloned()
+            .zip(statuses)
+            .map(|(title, status)| Step { status: *status, ..Step::pending(title) })
+            .collect()
+    }
+
+    #[test]
+    fn the_label_follows_the_steps() {
+        use StepStatus::{Failed, InProgress, Pending, Success};
+        for (given, label) in [
+            ([Pending, Pending, Pending], Label::Pending),
+            ([Success, InProgress, Pending], Label::Pending),
+            ([Success, Failed, Pending], Label::Failed),
+            ([Success, Success, Success], Label::Success),
+        ] {
+            assert_eq!(Label::of(&steps(&given)), label, "{given:?}");
+        }
+        assert_eq!(Label::of(&[]), Label::Pending);
+    }
+
+    #[test]
+    fn nothing_moves_a_job_that_has_ended() {
+        let commands = [
+            Command::Claim,
+            Command::Rescue,
+            Command::Hold,
+            Command::Release,
+            Command::Ask,
+            Command::Answer,
+            Command::Retry,
+            Command::Finish,
+            Command::Fail,
+            Command::Cancel,
+        ];
+        for from in State::ALL.into_iter().filter(|s| !s.open()) {
+            for command in commands {
+                assert_eq!(next(from, command), Err(Refused { from, command }));
+            }
+        }
+    }
+
+    #[test]
+    fn only_a_running_job_asks_finishes_or_retries() {
+        for from in State::ALL {
+            for command in [Command::Ask, Command::Finish, Command::Retry, Command::Rescue] {
+                assert_eq!(next(from, command).is_ok(), from == State::Running, "{from} {command:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn titles_read_back() {
+        for title in Title::NAMED {
+            assert_eq!(Title::parse(title.word()), title);
+        }
+        assert_eq!(Title::parse("retrieve-meta").word(), "retrieve-meta");
+    }
+}

@@ -1,0 +1,122 @@
+//! Where a job stands and which moves it may make: the finer state behind the label.
+
+use std::fmt;
+
+/// The finer state behind the label.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum State {
+    /// Due, or due at a known time.
+    Queued,
+    /// Held back: the same credentials were used, or the user has not authorised yet.
+    Paused,
+    /// A worker holds it.
+    Running,
+    /// The user has to answer.
+    WaitingMfa,
+    /// The bank was not there; tried again later.
+    WaitingRetry,
+    /// Every step succeeded.
+    Succeeded,
+    /// A step failed for good.
+    Failed,
+    /// Taken back before it began.
+    Cancelled,
+}
+
+impl State {
+    /// Every state.
+    pub const ALL: [State; 8] = [
+        State::Queued,
+        State::Paused,
+        State::Running,
+        State::WaitingMfa,
+        State::WaitingRetry,
+        State::Succeeded,
+        State::Failed,
+        State::Cancelled,
+    ];
+
+    /// The word in documents.
+    pub fn word(self) -> &'static str {
+        match self {
+            State::Queued => "queued",
+            State::Paused => "paused",
+            State::Running => "running",
+            State::WaitingMfa => "waiting-mfa",
+            State::WaitingRetry => "waiting-retry",
+            State::Succeeded => "succeeded",
+            State::Failed => "failed",
+            State::Cancelled => "cancelled",
+        }
+    }
+
+    /// Reads that word.
+    pub fn parse(word: &str) -> Option<Self> {
+        State::ALL.into_iter().find(|s| s.word() == word)
+    }
+
+    /// Whether the job can still do something. While one is open, a refresh gives it back.
+    pub fn open(self) -> bool {
+        !matches!(self, State::Succeeded | State::Failed | State::Cancelled)
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+/// What is done to a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Command {
+    /// A worker takes it.
+    Claim,
+    /// Its worker is gone: back to the queue.
+    Rescue,
+    /// It has to wait for a time or a person outside the bank's challenge.
+    Hold,
+    /// What it waited for is there, or somebody brought it forward.
+    Release,
+    /// The bank asks the user.
+    Ask,
+    /// The user answered.
+    Answer,
+    /// Tried again later.
+    Retry,
+    /// The last step succeeded.
+    Finish,
+    /// A step failed for good, from outside or inside.
+    Fail,
+    /// Taken back while nothing had begun.
+    Cancel,
+}
+
+/// A move a job cannot make.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a job that is {from} cannot take {command:?}")]
+pub struct Refused {
+    /// Where it stands.
+    pub from: State,
+    /// What was asked.
+    pub command: Command,
+}
+
+/// The job's state machine.
+pub fn next(from: State, command: Command) -> Result<State, Refused> {
+    use Command as C;
+    use State as S;
+    match (from, command) {
+        (S::Queued, C::Claim) => Ok(S::Running),
+        (S::Running, C::Rescue) => Ok(S::Queued),
+        (S::Running | S::Queued, C::Hold) => Ok(S::Paused),
+        (S::Paused | S::WaitingRetry | S::Queued, C::Release) => Ok(S::Queued),
+        (S::Running, C::Ask) => Ok(S::WaitingMfa),
+        (S::WaitingMfa, C::Answer) => Ok(S::Queued),
+        (S::Running, C::Retry) => Ok(S::WaitingRetry),
+        (S::Running, C::Finish) => Ok(S::Succeeded),
+        (from, C::Fail) if from.open() => Ok(S::Failed),
+        (S::Queued | S::Paused | S::WaitingRetry, C::Cancel) => Ok(S::Cancelled),
+        _ => Err(Refused { from, command }),
+    }
+}
