@@ -186,12 +186,15 @@ fn accounts(rows: &mut Vec<Row>, accounts: &[AccountRow], wide: usize) {
             None => ("sealed, its key is missing", ""),
         };
         let balance = account.balance.map_or(String::new(), |minor| money(minor, &account.currency));
-        let product = Shown::of_limited(product, 60).cut(wide.saturating_sub(42).max(12));
-        rows.push(vec![
-            text(format!("{number:<11}")),
-            text(product),
-            span(format!("  {}  {balance}  {} tx", account.class, thousands(account.transactions)), Role::Dim),
-        ]);
+        let product = Shown::of_limited(product, 60);
+        let figures = format!("{}  {balance}  {} tx", account.class, thousands(account.transactions));
+        let number = text(format!("{number:<CAPTION$}"));
+        if CAPTION + product.width() + 2 + Shown::of(&figures).width() <= wide {
+            rows.push(vec![number, text(product), span(format!("  {figures}"), Role::Dim)]);
+        } else {
+            rows.push(vec![number, text(product.cut(wide.saturating_sub(CAPTION)))]);
+            rows.push(vec![text(" ".repeat(CAPTION)), span(figures, Role::Dim)]);
+        }
     }
 }
 
