@@ -17,6 +17,7 @@ pub mod refresh;
 pub mod refreshes;
 pub mod revoke;
 pub mod small;
+pub mod told;
 pub mod update;
 pub mod view;
 
