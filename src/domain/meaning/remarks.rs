@@ -86,8 +86,8 @@ fn permission(consent: ConsentFacts, now: Moment) -> Option<Remark> {
 fn stranded(accounts: u64) -> Option<Remark> {
     let words = match accounts {
         0 => return None,
-        1 => "1 account outlived its connection".to_owned(),
-        n => format!("{n} accounts outlived their connection"),
+        1 => "1 account without a connection".to_owned(),
+        n => format!("{n} accounts without a connection"),
     };
     Some(Remark { about: "Stranded", words, alarming: true })
 }
@@ -157,12 +157,12 @@ mod tests {
         let both = Around { sequence: sequence(false), stranded: 2, ..Around::default() };
         assert_eq!(
             said(both),
-            ["Under way: erasure of the user, at purge", "Stranded: 2 accounts outlived their connection"]
+            ["Under way: erasure of the user, at purge", "Stranded: 2 accounts without a connection"]
         );
         let stopped = Around { sequence: sequence(true), stranded: 1, ..Around::default() };
         assert_eq!(
             said(stopped),
-            ["Under way: erasure of the user, waits at purge", "Stranded: 1 account outlived its connection"]
+            ["Under way: erasure of the user, waits at purge", "Stranded: 1 account without a connection"]
         );
     }
 }
