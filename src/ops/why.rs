@@ -2,17 +2,19 @@
 //! domain's.
 
 use super::health::measured;
+use super::show::acts;
 use super::{Error, Ops, Result};
 use crate::domain::connection::Label;
 use crate::domain::consent::{self, Consent};
 use crate::domain::health::{Measured, Window};
 use crate::domain::ids::ConnectionId;
-use crate::domain::job::{Job, State, StepStatus, Title};
+use crate::domain::job::{Job, Kind, State, StepStatus, Title};
 use crate::domain::listing::ConnectionRow;
 use crate::domain::meaning::{
     Around, ConsentFacts, Facts, Health, Meaning, Outcomes, PurgeStage, Seen, SequenceFacts, explain,
 };
 use crate::domain::moment::Moment;
+use crate::domain::policy::{Act, Reason};
 use crate::domain::sequence::{Sequence, Standing};
 use crate::store::Rd;
 
@@ -102,6 +104,9 @@ fn facts(rd: &Rd<'_>, row: &ConnectionRow, now: Moment) -> Result<Facts> {
     facts.outcomes = Some(Outcomes { passed: hour.passed, failed: hour.failed() });
     let succeeded = jobs.iter().any(|j| j.kind.fetches() && j.state == State::Succeeded);
     facts.fetched = if succeeded { Some(true) } else { facts.fetched };
+    // a purge that no fetch has followed yet
+    let newest = jobs.iter().find(|j| j.state == State::Succeeded && (j.kind.fetches() || j.kind == Kind::Purge));
+    facts.purged = newest.filter(|j| j.kind == Kind::Purge).and_then(|j| j.ended);
     facts.sequence = under_way(rd, row)?;
     facts.consent = match row.label {
         Label::Deleted => ended_with(rd, row)?,
@@ -111,12 +116,23 @@ fn facts(rd: &Rd<'_>, row: &ConnectionRow, now: Moment) -> Result<Facts> {
     Ok(facts)
 }
 
+/// A connection with its explanation.
+#[derive(Clone, Debug)]
+pub struct Explained {
+    /// Its row.
+    pub row: ConnectionRow,
+    /// What happened, whose move it is, and the rest.
+    pub meaning: Meaning,
+    /// Each action, and why it is not possible now.
+    pub acts: Vec<(Act, Option<Reason>)>,
+}
+
 impl Ops {
     /// Why this connection is as it is.
     ///
     /// # Errors
     /// When there is no such connection.
-    pub async fn why(&self, id: &ConnectionId) -> Result<(ConnectionRow, Meaning)> {
+    pub async fn why(&self, id: &ConnectionId) -> Result<Explained> {
         let (ops, asked, now) = (self.clone(), id.clone(), self.now());
         self.store
             .read(move |rd| {
@@ -124,8 +140,9 @@ impl Ops {
                     return Err(Error::NotFound { kind: "connection", id: asked.to_string() });
                 };
                 let next_background = ops.next_background(rd, &row)?;
-                let meaning = explain(&Facts { next_background, ..facts(rd, &row, now)? });
-                Ok((row, meaning))
+                let most_retries = ops.limits.retries;
+                let meaning = explain(&Facts { next_background, most_retries, ..facts(rd, &row, now)? });
+                Ok(Explained { acts: acts(rd, &row, now)?, row, meaning })
             })
             .await
     }

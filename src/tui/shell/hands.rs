@@ -219,7 +219,7 @@ impl Hands {
                 Err(Error::NotFound { .. }) => self.tell(Event::JobLoaded(id, None)),
                 Err(error) => self.failed(&error),
             },
-            Effect::LoadWhy(id) => self.answer(ops.why(&id).await, |(_, why)| Event::WhyLoaded(id, Box::new(why))),
+            Effect::LoadWhy(id) => self.answer(ops.why(&id).await, |why| Event::WhyLoaded(id, Box::new(why.meaning))),
             Effect::ScoutRefresh(id) => {
                 let outlook = ops.scout_refresh(&id, self.per_bank).await;
                 self.answer(outlook, |outlook| Event::RefreshScouted(Box::new(outlook)));
