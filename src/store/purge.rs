@@ -107,6 +107,15 @@ impl Rd<'_> {
         })
     }
 
+    /// Accounts of a user at a bank whose connection is over, or is not in this file.
+    pub fn stranded(&self, user: &UserId, at: &InstitutionId) -> Result<u64> {
+        let (user_n, institution_n) = self.pair(user, at)?;
+        let sql = "SELECT count(*) FROM accounts a LEFT JOIN connections c ON c.n = a.connection_n
+            WHERE a.user_n = ?1 AND a.institution_n = ?2 AND (c.status IS NULL OR c.status = 5)";
+        let count: i64 = self.conn.prepare_cached(sql)?.query_row([user_n, institution_n], |r| r.get(0))?;
+        Ok(count.unsigned_abs())
+    }
+
     /// The first and last day of the transactions a purge would delete.
     pub fn purge_span(&self, user: &UserId, at: &InstitutionId) -> Result<Option<(Moment, Moment)>> {
         let (user_n, institution_n) = self.pair(user, at)?;
