@@ -195,6 +195,19 @@ mod tests {
     }
 
     #[test]
+    fn one_is_no_plural() {
+        for (n, one, told) in [
+            (0, "job", "0 jobs"),
+            (1, "job", "1 job"),
+            (2, "day", "2 days"),
+            (1, "copy", "1 copy"),
+            (3, "copy", "3 copies"),
+        ] {
+            assert_eq!(count(n, one), told);
+        }
+    }
+
+    #[test]
     fn ages_keep_their_style() {
         for (ms, short, long) in [
             (0, "<1m", "just now"),

@@ -87,3 +87,41 @@ fn what_is_not_kept_promises_no_apply() {
     }
     assert!(desk.rows(&["plans"]).is_empty());
 }
+
+#[test]
+fn every_list_says_how_many_there_are() {
+    let desk = Desk::new(40, 2, 0.0);
+    for act in ["refresh", "purge"] {
+        desk.document(&[act, "--filter", "status:active", "--plan"]);
+    }
+    let user = text(&desk.connection(&desk.one("status:active"))["userId"]);
+    for (list, more) in [
+        (&["plans"][..], 2),
+        (&["sequences"], 0),
+        (&["consents"], 2),
+        (&["consents", "--user", &user], 1),
+        (&["events"], 2),
+        (&["events", "--user", &user], 1),
+        (&["events", "--entity", "connection"], 2),
+        (&["schedule"], 0),
+    ] {
+        let all = desk.document(list);
+        assert_eq!(all["size"], all["count"], "{list:?}");
+        assert!(all["size"].as_u64().unwrap() >= more, "{list:?}: {}", all["size"]);
+        if more > 0 {
+            let part = desk.document(&[list, &["--limit", "1"]].concat());
+            assert_eq!((&part["size"], &part["count"]), (&all["size"], &1.into()), "{list:?}");
+        }
+    }
+}
+
+#[test]
+fn a_new_user_is_a_row() {
+    let desk = Desk::new(4, 0, 0.0);
+    let made = desk.run(&["user", "create", "--email", "monica@example.test", "--format", "csv"]);
+    let lines: Vec<&str> = made.out.lines().collect();
+    assert_eq!((made.exit, lines.len()), (0, 2), "{made:?}");
+    assert!(lines[0].starts_with("id,name,email,"), "{made:?}");
+    let id = lines[1].split(',').next().unwrap();
+    assert_eq!(text(&desk.document(&["user", id])["id"]), id);
+}

@@ -8,6 +8,7 @@ use crate::cli::context::Context;
 use crate::cli::documents::{self, ItemDoc};
 use crate::cli::exit::Failure;
 use crate::cli::list::Printer;
+use crate::domain::age;
 use crate::domain::bulk::{BulkPlan, Item, Outcome, needs_reason};
 use crate::domain::ids::{ConnectionId, JobId, PlanId};
 use crate::domain::job::Job;
@@ -130,7 +131,7 @@ pub async fn apply(
         .apply_plan(id, words, reason, |done| {
             if bar && done >= said + 100 {
                 said = done;
-                out.say(&format!("{done} connections so far"));
+                out.say(&format!("{} so far", age::count(done, "connection")));
             }
         })
         .await?;

@@ -24,7 +24,8 @@ pub async fn list(ctx: &mut Context, part: &Part) -> Result<(), Failure> {
         let rows = page.rows.into_iter().map(|head| documents::head(head, now)).collect();
         Ok(Page { rows, first: page.first, last: page.last, more: page.more })
     };
-    paged::print(ctx, &ops, "plans", part, None, ask).await
+    let size = ops.plan_size().await?;
+    paged::print(ctx, &ops, "plans", part, Some(size), ask).await
 }
 
 /// Prints one plan with what came of each of its connections.
