@@ -153,6 +153,8 @@ impl Context {
             mfa_expiry: jobs.mfa_expiry,
             auth_link_life: self.config.api.auth_link_life,
             lease: jobs.lease,
+            retries: u32::try_from(jobs.retry_for.as_millis() / jobs.retry_every.as_millis().max(1))
+                .unwrap_or(u32::MAX),
             refused_sign_ins: u32::try_from(self.config.limits.refused_sign_ins).unwrap_or(u32::MAX),
             smart_cache: self.config.smart_cache.enabled.then_some(self.config.smart_cache.every),
         }

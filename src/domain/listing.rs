@@ -5,6 +5,7 @@ use super::connection::{Label, Method, Status};
 use super::ids::{AccountId, ConnectionId, InstitutionId, JobId, UserId};
 use super::job::{self, Kind, State, Title};
 use super::mask::MaskedProfile;
+use super::meaning::Around;
 use super::moment::Moment;
 use super::plan::{Sibling, Stored};
 
@@ -255,4 +256,6 @@ pub struct ConnectionPane {
     pub siblings: Vec<Sibling>,
     /// When background refreshing comes to it; none when it does not.
     pub next_background: Option<Moment>,
+    /// How its bank, its user's permission and its user's data stand.
+    pub around: Around,
 }

@@ -71,7 +71,15 @@ pub fn may(act: Act, method: Method, label: Label) -> Result<(), Reason> {
         Act::Purge => Err(Reason {
             code: "parameter-not-valid",
             detail: "Connection is not active.",
-            words: "Purge works only while a connection is active. Refresh it; if it becomes active, purge it then.",
+            words: match label {
+                Label::PreInit => {
+                    "Purge works only while a connection is active; this one waits for its user at the bank."
+                }
+                Label::Init | Label::Pending => {
+                    "Purge works only while a connection is active; the first fetch of this one has not ended yet."
+                }
+                _ => "Purge works only while a connection is active. Refresh it; if it becomes active, purge it then.",
+            },
         }),
         Act::UpdateCredentials if method == Method::Web => Ok(()),
         Act::UpdateCredentials => Err(Reason {
@@ -92,6 +100,30 @@ pub fn may(act: Act, method: Method, label: Label) -> Result<(), Reason> {
             detail: "Connection type is not open banking",
             words: "A web connection has no authorisation at the bank.",
         }),
+    }
+}
+
+const HELD: Reason = Reason {
+    code: "sign-in-guard",
+    detail: "The bank refused sign-ins with this login too often.",
+    words: "Refreshes are held back, so that the bank does not lock the account. A new password is one try; \
+            `--force` is one with the old.",
+};
+
+const DAY_USED_UP: Reason = Reason {
+    code: "too-many-requests",
+    detail: "Limit of refreshes a day reached for this connection.",
+    words: "Open banking allows no more refreshes of it until midnight UTC.",
+};
+
+/// The same for a connection as it stands, with what holds its refreshes back. `day_used_up`: its open-banking
+/// refreshes of the day are.
+pub fn may_now(act: Act, row: &ConnectionRow, day_used_up: bool) -> Result<(), Reason> {
+    may(act, row.method, row.label)?;
+    match act {
+        Act::Refresh if row.guarded => Err(HELD),
+        Act::Refresh if day_used_up => Err(DAY_USED_UP),
+        _ => Ok(()),
     }
 }
 

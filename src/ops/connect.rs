@@ -1,6 +1,7 @@
 //! Make a connection (domain 12.2). Web ends in pending with its first job queued, or paused while the same
 //! credentials are in use elsewhere; open banking ends in pre-init with a job that waits for the user.
 
+use super::clash::clash;
 use super::{Error, Ops, Refusal, Result};
 use crate::domain::connection::{Happening, Method, transition};
 use crate::domain::ids::{ConnectionId, InstitutionId, UserId};
@@ -48,14 +49,6 @@ fn check(link: &NewLink) -> std::result::Result<(), Refusal> {
         Some(credentials) if credentials.login.is_empty() => Err(missing("Login ID")),
         Some(credentials) if credentials.password.is_empty() => Err(missing("Password")),
         Some(_) => Ok(()),
-    }
-}
-
-/// The method that excludes this one, with its article.
-fn other_way(method: Method) -> &'static str {
-    match method {
-        Method::Web => "an open banking",
-        Method::OpenBanking => "a web",
     }
 }
 
@@ -147,12 +140,8 @@ impl Ops {
                 format!("{} is not reached by {} here; try the other method.", institution.name, link.method.words()),
             )));
         }
-        if let Some(other) = tx.clash(&link.user, &link.institution, link.method)? {
-            return Ok(Err(Refusal::new(
-                "resource-already-exists",
-                format!("The user has {} connection to {} already.", other_way(link.method), institution.name),
-                format!("Purge and revoke {other} first, or `switchboard migrate {other}` does it in order."),
-            )));
+        if let Some(refusal) = clash(tx, &link.user, &link.institution, link.method)? {
+            return Ok(Err(refusal));
         }
         Ok(Ok(institution))
     }

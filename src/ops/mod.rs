@@ -5,6 +5,7 @@ mod answer;
 mod audit;
 mod auth_link;
 mod certificate;
+mod clash;
 mod connect;
 mod consents;
 mod declare;
@@ -54,6 +55,7 @@ pub use show::{ConnectionDetail, UserShown};
 pub use upkeep::Upkeep;
 pub use visit::{Visit, Visited};
 pub use watch::{Again, Changes, Place};
+pub use why::Explained;
 
 use crate::clock::Clock;
 use crate::domain::ids::{EventId, JobId};
@@ -92,6 +94,8 @@ pub struct Limits {
     pub total: u64,
     /// How often in a row a bank may refuse a sign-in before refreshes are held back.
     pub refused_sign_ins: u32,
+    /// How many retries a job has before it gives up.
+    pub retries: u32,
     /// How often background refreshing comes round to a connection; none when it is switched off.
     pub smart_cache: Option<Duration>,
 }
@@ -109,6 +113,7 @@ impl Default for Limits {
             per_institution: 2,
             total: 16,
             refused_sign_ins: 3,
+            retries: crate::domain::meaning::Facts::MOST_RETRIES,
             smart_cache: None,
         }
     }

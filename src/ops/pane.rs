@@ -2,6 +2,7 @@
 //! happens here: the pane is given nothing personal in the clear.
 
 use super::purge::{sibling, stored};
+use super::why::around;
 use super::{Error, Ops, Result};
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::Job;
@@ -17,7 +18,7 @@ impl Ops {
     /// # Errors
     /// When there is no such connection.
     pub async fn pane(&self, id: &ConnectionId, level: Level) -> Result<ConnectionPane> {
-        let (ops, asked) = (self.clone(), id.clone());
+        let (ops, asked, now) = (self.clone(), id.clone(), self.now());
         self.store
             .read(move |rd| {
                 let Some(row) = rd.connection(&asked)? else {
@@ -33,6 +34,7 @@ impl Ops {
                     stored: stored(rd, &row, &here)?,
                     siblings: others.iter().filter(|c| c.id != row.id).take(SIBLINGS).map(sibling).collect(),
                     next_background: ops.next_background(rd, &row)?,
+                    around: around(rd, &row, now)?,
                     row,
                 })
             })

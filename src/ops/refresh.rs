@@ -152,7 +152,9 @@ impl Ops {
         if let Some(refused) = refused.filter(|_| !force.sign_in) {
             return Ok(Err(Refusal::new(
                 "sign-in-guard",
-                format!("The bank refused these credentials {refused} times in a row."),
+                format!(
+                    "The bank refused sign-ins with this login {refused} times in a row, by this connection or another."
+                ),
                 "One more wrong try may lock the account at the bank. The user signs in there, then \
                  `switchboard update-credentials` tries the new password. `--force` tries once all the same.",
             )));

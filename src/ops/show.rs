@@ -3,13 +3,15 @@
 
 use super::find::masked;
 use super::{Error, Ops, Result};
+use crate::domain::connection::Method;
 use crate::domain::ids::{ConnectionId, UserId};
 use crate::domain::job::Job;
 use crate::domain::listing::{AccountRow, ConnectionRow};
 use crate::domain::mask::{self, Level, MaskedProfile};
 use crate::domain::moment::Moment;
 use crate::domain::person::NumberKind;
-use crate::domain::policy::{Act, Reason, may};
+use crate::domain::policy::{Act, Reason, may_now};
+use crate::store::Rd;
 
 /// How many jobs are shown with a connection.
 const JOBS: usize = 20;
@@ -56,6 +58,13 @@ pub struct UserShown {
     pub transactions: u64,
 }
 
+/// Each action on a connection, and why it is not possible now.
+pub(super) fn acts(rd: &Rd<'_>, row: &ConnectionRow, now: Moment) -> Result<Vec<(Act, Option<Reason>)>> {
+    let used_up =
+        row.method == Method::OpenBanking && rd.refreshes_since(&row.id, now.day())? >= super::OPEN_BANKING_A_DAY;
+    Ok(Act::ALL.into_iter().map(|act| (act, may_now(act, row, used_up).err())).collect())
+}
+
 impl Ops {
     /// One connection, deleted ones included.
     ///
@@ -74,7 +83,7 @@ impl Ops {
                     profile: profile.map(|p| p.masked(level)),
                     accounts: rd.accounts_of(&asked, level)?,
                     jobs: rd.jobs_of(&asked, JOBS)?,
-                    acts: Act::ALL.into_iter().map(|act| (act, may(act, row.method, row.label).err())).collect(),
+                    acts: acts(rd, &row, ops.now())?,
                     next_background: ops.next_background(rd, &row)?,
                     row: masked(row, level),
                 })

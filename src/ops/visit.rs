@@ -2,6 +2,7 @@
 //! having agreed, refused, or left. For the first time (domain 2.3, rows 5 to 8), or anew on a connection
 //! that had an authorisation (row 20); there only an agreement changes anything.
 
+use super::clash::clash;
 use super::{Error, Ops, Refusal, Result};
 use crate::domain::connection::{Happening, Status};
 use crate::domain::ids::ConnectionId;
@@ -59,6 +60,12 @@ impl Ops {
                 if let Err(reason) = policy::may(Act::Authorise, row.method, row.label) {
                     return Ok(Err(Refusal::new(reason.code, reason.detail, reason.words)));
                 }
+                // an open flow does not stand in the way of the other method; its end does
+                if visit == Visit::Granted
+                    && let Some(refusal) = clash(tx, &row.user, &row.institution, row.method)?
+                {
+                    return Ok(Err(refusal));
+                }
                 let visited = match (row.status, visit) {
                     (_, Visit::Left) => Ok(Visited { job: tx.open_job(&asked)?, changed: false }),
                     (Status::PreInit, _) => ops.back_from_the_bank(tx, &row, visit, now),
@@ -98,13 +105,6 @@ impl Ops {
 
     /// An authorisation on top of an older one: init until a job has fetched under it.
     fn anew(&self, tx: &Tx<'_>, row: &ConnectionRow, now: Moment) -> Result<std::result::Result<Visited, Refusal>> {
-        if let Some(other) = tx.clash(&row.user, &row.institution, row.method)? {
-            return Ok(Err(Refusal::new(
-                "resource-already-exists",
-                format!("The user has a connection to {} by another method.", row.institution_name),
-                format!("Purge and revoke {other} first."),
-            )));
-        }
         let job = match tx.open_job(&row.id)? {
             Some(job) if matches!(job.state, State::Running | State::WaitingMfa) => {
                 return Ok(Err(Refusal::new(

@@ -2,17 +2,19 @@
 //! domain's.
 
 use super::health::measured;
+use super::show::acts;
 use super::{Error, Ops, Result};
 use crate::domain::connection::Label;
-use crate::domain::consent;
-use crate::domain::health::Window;
+use crate::domain::consent::{self, Consent};
+use crate::domain::health::{Measured, Window};
 use crate::domain::ids::ConnectionId;
-use crate::domain::job::{Job, State, StepStatus, Title};
+use crate::domain::job::{Job, Kind, State, StepStatus, Title};
 use crate::domain::listing::ConnectionRow;
 use crate::domain::meaning::{
-    ConsentFacts, Facts, Health, Meaning, Outcomes, PurgeStage, Seen, SequenceFacts, explain,
+    Around, ConsentFacts, Facts, Health, Meaning, Outcomes, PurgeStage, Seen, SequenceFacts, explain,
 };
 use crate::domain::moment::Moment;
+use crate::domain::policy::{Act, Reason};
 use crate::domain::sequence::{Sequence, Standing};
 use crate::store::Rd;
 
@@ -39,14 +41,53 @@ fn sequence(it: &Sequence) -> SequenceFacts {
 /// before, and was deleted after.
 fn ended_with(rd: &Rd<'_>, row: &ConnectionRow) -> Result<Option<ConsentFacts>> {
     let newest = rd.consent_page(Some(&row.user), None, 1)?.rows.pop();
-    Ok(newest.and_then(|it| {
-        let (at, ended) = match it.status {
-            consent::Status::Active => return None,
-            consent::Status::Expired => (it.expiry, ConsentFacts::Expired(it.expiry)),
-            consent::Status::Revoked => (it.revoked?, ConsentFacts::Revoked(it.revoked?)),
-        };
-        (row.created <= at && at <= row.since).then_some(ended)
+    Ok(newest.and_then(|it| ended(&it)).filter(|end| match end {
+        ConsentFacts::Ends(_) => false,
+        ConsentFacts::Expired(at) | ConsentFacts::Revoked(at) => row.created <= *at && *at <= row.since,
     }))
+}
+
+/// How a permission ended, when it has.
+fn ended(it: &Consent) -> Option<ConsentFacts> {
+    match it.status {
+        consent::Status::Active => None,
+        consent::Status::Expired => Some(ConsentFacts::Expired(it.expiry)),
+        consent::Status::Revoked => it.revoked.map(ConsentFacts::Revoked),
+    }
+}
+
+/// What is declared of the way to its bank; none for a word that is not known.
+fn reported(rd: &Rd<'_>, row: &ConnectionRow, now: Moment) -> Result<Option<Health>> {
+    if rd.outage(&row.institution)?.is_some_and(|until| until > now) {
+        return Ok(Some(Health::MajorOutage));
+    }
+    let connectors = rd.institution(&row.institution)?.map_or_else(Vec::new, |i| i.connectors);
+    Ok(connectors.iter().find(|c| c.method == row.method).and_then(|c| Health::parse(&c.status)))
+}
+
+/// What our own fetches make of it, where there were enough.
+fn seen(measured: &Measured) -> Option<Seen> {
+    let (health, window) = measured.state()?;
+    let figures = measured.figures(window);
+    Some(Seen { health, passed: figures.passed, sample: figures.sample(), window })
+}
+
+fn under_way(rd: &Rd<'_>, row: &ConnectionRow) -> Result<Option<SequenceFacts>> {
+    Ok(rd.open_sequence(&row.user)?.filter(|it| it.concerns(&row.institution)).map(|it| sequence(&it)))
+}
+
+/// What is around a connection: its bank, its user's permission, and what was left behind there.
+pub(super) fn around(rd: &Rd<'_>, row: &ConnectionRow, now: Moment) -> Result<Around> {
+    Ok(Around {
+        health: reported(rd, row, now)?,
+        measured: seen(&measured(rd, &row.institution, row.method, Window::Day, now)?),
+        sequence: under_way(rd, row)?,
+        consent: match rd.active_consent(&row.user)? {
+            Some(it) => Some(ConsentFacts::Ends(it.expiry)),
+            None => rd.consent_page(Some(&row.user), None, 1)?.rows.pop().and_then(|it| ended(&it)),
+        },
+        stranded: rd.stranded(&row.user, &row.institution)?,
+    })
 }
 
 /// What is known of a connection, but for what the configuration decides.
@@ -56,21 +97,17 @@ fn facts(rd: &Rd<'_>, row: &ConnectionRow, now: Moment) -> Result<Facts> {
     if let Some(fetch) = jobs.iter().find(|j| j.kind.fetches()) {
         facts = facts.with_job(fetch);
     }
-    let connectors = rd.institution(&row.institution)?.map_or_else(Vec::new, |i| i.connectors);
-    facts.health = connectors.iter().find(|c| c.method == row.method).and_then(|c| Health::parse(&c.status));
-    if rd.outage(&row.institution)?.is_some_and(|until| until > now) {
-        facts.health = Some(Health::MajorOutage);
-    }
-    let seen = measured(rd, &row.institution, row.method, Window::Day, now)?;
-    let hour = seen.figures(Window::Hour);
-    facts.measured = seen.state().map(|(health, window)| {
-        let figures = seen.figures(window);
-        Seen { health, passed: figures.passed, sample: figures.sample(), window }
-    });
+    facts.health = reported(rd, row, now)?;
+    let measured = measured(rd, &row.institution, row.method, Window::Day, now)?;
+    facts.measured = seen(&measured);
+    let hour = measured.figures(Window::Hour);
     facts.outcomes = Some(Outcomes { passed: hour.passed, failed: hour.failed() });
     let succeeded = jobs.iter().any(|j| j.kind.fetches() && j.state == State::Succeeded);
     facts.fetched = if succeeded { Some(true) } else { facts.fetched };
-    facts.sequence = rd.open_sequence(&row.user)?.filter(|it| it.concerns(&row.institution)).map(|it| sequence(&it));
+    // a purge that no fetch has followed yet
+    let newest = jobs.iter().find(|j| j.state == State::Succeeded && (j.kind.fetches() || j.kind == Kind::Purge));
+    facts.purged = newest.filter(|j| j.kind == Kind::Purge).and_then(|j| j.ended);
+    facts.sequence = under_way(rd, row)?;
     facts.consent = match row.label {
         Label::Deleted => ended_with(rd, row)?,
         _ => rd.active_consent(&row.user)?.map(|it| ConsentFacts::Ends(it.expiry)),
@@ -79,12 +116,23 @@ fn facts(rd: &Rd<'_>, row: &ConnectionRow, now: Moment) -> Result<Facts> {
     Ok(facts)
 }
 
+/// A connection with its explanation.
+#[derive(Clone, Debug)]
+pub struct Explained {
+    /// Its row.
+    pub row: ConnectionRow,
+    /// What happened, whose move it is, and the rest.
+    pub meaning: Meaning,
+    /// Each action, and why it is not possible now.
+    pub acts: Vec<(Act, Option<Reason>)>,
+}
+
 impl Ops {
     /// Why this connection is as it is.
     ///
     /// # Errors
     /// When there is no such connection.
-    pub async fn why(&self, id: &ConnectionId) -> Result<(ConnectionRow, Meaning)> {
+    pub async fn why(&self, id: &ConnectionId) -> Result<Explained> {
         let (ops, asked, now) = (self.clone(), id.clone(), self.now());
         self.store
             .read(move |rd| {
@@ -92,8 +140,9 @@ impl Ops {
                     return Err(Error::NotFound { kind: "connection", id: asked.to_string() });
                 };
                 let next_background = ops.next_background(rd, &row)?;
-                let meaning = explain(&Facts { next_background, ..facts(rd, &row, now)? });
-                Ok((row, meaning))
+                let most_retries = ops.limits.retries;
+                let meaning = explain(&Facts { next_background, most_retries, ..facts(rd, &row, now)? });
+                Ok(Explained { acts: acts(rd, &row, now)?, row, meaning })
             })
             .await
     }

@@ -13,6 +13,7 @@ mod counts;
 mod doctor;
 mod error;
 mod events;
+mod held;
 mod holdings;
 mod ingest;
 mod ingested;

@@ -1,14 +1,13 @@
 //! Opening the file: what is refused before the first write, and the settings every connection gets.
 
 use super::error::{Error, Result};
-use super::migrate;
 use super::threads::patiently;
+use super::{held, migrate};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
-use std::fs::{self, File, OpenOptions};
-use std::io::Read;
+use std::fs;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{FileTypeExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -55,8 +54,8 @@ pub fn inspect(path: &Path, mode: Mode) -> Result<bool> {
         return if mode == Mode::Create { Ok(true) } else { Err(foreign("an empty file")) };
     }
     let mut head = [0u8; 100];
-    let mut file = File::open(path).map_err(|e| Error::Io(e.to_string()))?;
-    if file.read_exact(&mut head).is_err() || &head[..16] != b"SQLite format 3\0" {
+    let read = held::open(path).and_then(|file| file.read_at(&mut head, 0)).map_err(|e| Error::Io(e.to_string()))?;
+    if read < head.len() || &head[..16] != b"SQLite format 3\0" {
         return Err(foreign("no SQLite file"));
     }
     let number = |at: usize| i64::from(u32::from_be_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]));
@@ -83,8 +82,8 @@ pub fn writer(path: &Path, mode: Mode) -> Result<Connection> {
     if create {
         // made by hand first, so that its mode is right whatever the umask and whoever made an empty one;
         // SQLite gives it to the WAL too
-        let made = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path);
-        made.and_then(|file| file.set_permissions(fs::Permissions::from_mode(0o600))).map_err(|e| {
+        let made = held::make(path, 0o600);
+        made.and_then(|()| fs::set_permissions(path, fs::Permissions::from_mode(0o600))).map_err(|e| {
             if e.kind() == std::io::ErrorKind::PermissionDenied { Error::ReadOnly } else { Error::Io(e.to_string()) }
         })?;
     }

@@ -2,6 +2,7 @@
 //! may be done again after a crash.
 
 use super::error::{Error, Result};
+use super::held;
 use super::{Rd, Store, Tx};
 use crate::domain::certificate::Rows;
 use crate::domain::ids::{InstitutionId, UserId};
@@ -11,7 +12,6 @@ use crate::vault::{Sealed, codec};
 use aho_corasick::AhoCorasick;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeSet;
-use std::io::Read;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -105,6 +105,15 @@ impl Rd<'_> {
             profiles: profiles.unsigned_abs(),
             waiting: waiting.unsigned_abs(),
         })
+    }
+
+    /// Accounts of a user at a bank whose connection is over, or is not in this file.
+    pub fn stranded(&self, user: &UserId, at: &InstitutionId) -> Result<u64> {
+        let (user_n, institution_n) = self.pair(user, at)?;
+        let sql = "SELECT count(*) FROM accounts a LEFT JOIN connections c ON c.n = a.connection_n
+            WHERE a.user_n = ?1 AND a.institution_n = ?2 AND (c.status IS NULL OR c.status = 5)";
+        let count: i64 = self.conn.prepare_cached(sql)?.query_row([user_n, institution_n], |r| r.get(0))?;
+        Ok(count.unsigned_abs())
     }
 
     /// The first and last day of the transactions a purge would delete.
@@ -294,7 +303,7 @@ fn scan(files: &[PathBuf], needles: &[Secret]) -> Result<Scan> {
     let longest = needles.iter().map(|n| n.expose().len()).max().unwrap_or(0);
     let mut seen = Scan { needles: needles.len() as u64, ..Scan::default() };
     for path in files {
-        let mut file = match std::fs::File::open(path) {
+        let file = match held::open(path) {
             Ok(file) => file,
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => continue,
             Err(e) => return Err(Error::Io(format!("{}: {e}", path.display()))),
@@ -304,7 +313,7 @@ fn scan(files: &[PathBuf], needles: &[Secret]) -> Result<Scan> {
         let mut block = vec![0u8; (1 << 20) + longest];
         let mut kept = 0;
         loop {
-            let read = file.read(&mut block[kept..]).map_err(|e| Error::Io(e.to_string()))?;
+            let read = file.read_at(&mut block[kept..], bytes).map_err(|e| Error::Io(e.to_string()))?;
             if read == 0 {
                 break;
             }

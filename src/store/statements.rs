@@ -214,6 +214,7 @@ fn no_hot_question_scans_what_grows() {
         newest_posted(&id)
         purge_counts(&user, &bank)
         purge_span(&user, &bank)
+        stranded(&user, &bank)
         needles(&user, &bank)
         institution(&bank)
         plan(&"plan-1".into())

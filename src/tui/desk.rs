@@ -282,6 +282,7 @@ pub fn profile(row: &ConnectionRow, level: Level) -> ProfilePane {
         stored: stored(row),
         siblings: vec![sibling(&super::desk::row(40, Label::Active))],
         next_background: None,
+        around: Default::default(),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::domain::ids::{ConnectionId, InstitutionId, JobId, UserId};
 use crate::domain::job::Job;
 use crate::domain::listing::{AccountRow, ConnectionRow, Counts, Page, Size};
 use crate::domain::mask::{Level, MaskedProfile};
-use crate::domain::meaning::Meaning;
+use crate::domain::meaning::{Around, Meaning};
 use crate::domain::moment::Moment;
 use crate::domain::plan::{Difference, PurgePlan, RefreshOutlook, RefreshPreview, RevokePlan, Sibling, Stored};
 use crate::domain::policy::Act;
@@ -61,6 +61,8 @@ pub struct ProfilePane {
     pub siblings: Vec<Sibling>,
     /// When background refreshing comes to it; none when it does not.
     pub next_background: Option<Moment>,
+    /// How its bank, its user's permission and its user's data stand.
+    pub around: Around,
 }
 
 /// A bank and the ways to it, as a form offers them.

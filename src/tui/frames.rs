@@ -40,6 +40,12 @@ impl Write for Bytes {
     }
 }
 
+/// Whether terminals disagree about the width of what is in a cell: letters with marks and sequences, which some
+/// draw as one and some as several.
+pub(super) fn is_disputed(cell: &Cell) -> bool {
+    cell.symbol().chars().nth(1).is_some()
+}
+
 /// The backend of the screen.
 pub(super) struct Frames {
     inner: CrosstermBackend<Bytes>,
@@ -69,7 +75,12 @@ impl Backend for Frames {
             return Ok(());
         }
         self.moved = true;
-        self.inner.draw(content)
+        // after a disputed cell the place is said again, so that nothing behind it is shifted
+        let cells: Vec<_> = content.collect();
+        for run in cells.split_inclusive(|(_, _, cell)| is_disputed(cell)) {
+            self.inner.draw(run.iter().copied())?;
+        }
+        Ok(())
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
@@ -160,5 +171,19 @@ mod tests {
         assert_eq!(draw("ac", Some(2)), "");
         assert!(draw("ad", Some(2)).ends_with("\x1b[1;3H\x1b[?2026l"), "back to where it was");
         assert_eq!(draw("ad", None), "\x1b[?2026h\x1b[?25l\x1b[?2026l");
+    }
+
+    #[test]
+    fn what_stands_behind_a_disputed_cell_is_placed_anew() {
+        let elsewhere = std::fs::File::open("/dev/null").unwrap().into();
+        let bytes = Bytes::default();
+        let mut frames = Frames::new(bytes.clone(), elsewhere);
+        let cells: Vec<Cell> =
+            ["a", "र्मा", "b", "c"].into_iter().map(|text| Cell::new(text.to_owned().leak())).collect();
+        frames.draw(cells.iter().zip(0..).map(|(cell, x)| (x, 0, cell))).unwrap();
+        let drawn = String::from_utf8(bytes.frame().unwrap()).unwrap();
+        let behind = drawn.split("र्मा").nth(1).unwrap();
+        assert!(behind.contains("\x1b[1;3H"), "{drawn:?}");
+        assert_eq!(drawn.matches('H').count(), 2, "{drawn:?}");
     }
 }

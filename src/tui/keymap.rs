@@ -107,10 +107,28 @@ pub enum Mistake {
     WayOut,
 }
 
+/// A shipped key that a user's own took from its action.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lost {
+    /// What the key was.
+    pub shipped: Binding,
+    /// What took it.
+    pub to: Binding,
+}
+
+impl fmt::Display for Lost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (shipped, to) = (&self.shipped, &self.to);
+        let (layer, was, is) = (to.layer.name(), shipped.action.name(), to.action.name());
+        write!(f, "[keys.{layer}] {} is {is}; {was} has lost {}", to.keys.label(), shipped.keys.label())
+    }
+}
+
 /// Which keys mean what.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Keymap {
     bindings: Vec<Binding>,
+    lost: Vec<Lost>,
 }
 
 impl Keymap {
@@ -119,22 +137,24 @@ impl Keymap {
         Self::with(&Table::new()).expect("the shipped keymap is checked by a test")
     }
 
-    /// The shipped keymap with a user's table `[keys]` over it, or everything that is wrong with it.
+    /// The shipped keymap with a user's table `[keys]` over it, or everything that is wrong with it. A user's
+    /// key wins over the shipped one of another action in the same layer.
     pub fn with(user: &Table) -> Result<Self, Vec<Mistake>> {
         let shipped: Table = STANDARD.parse().expect("the shipped keymap is checked by a test");
         let mut mistakes = Vec::new();
-        let mut bound = read(&shipped, &mut mistakes);
-        for (place, keys) in read(user, &mut mistakes) {
-            match bound.iter_mut().find(|(known, _)| *known == place) {
-                Some((_, old)) => *old = keys,
-                None => bound.push((place, keys)),
-            }
-        }
-        bound.sort_by_key(|((layer, action), _)| (*layer, Action::ALL.iter().position(|a| a == action)));
-        let bindings: Vec<Binding> = bound
-            .into_iter()
-            .flat_map(|((layer, action), keys)| keys.into_iter().map(move |keys| Binding { layer, keys, action }))
-            .collect();
+        let mut kept = read(&shipped, &mut mistakes);
+        let own = read(user, &mut mistakes);
+        kept.retain(|(place, _)| own.iter().all(|(known, _)| known != place));
+        let own = flat(own);
+        let mut lost = Vec::new();
+        let mut bindings = flat(kept);
+        bindings.retain(|shipped| {
+            let to = own.iter().find(|own| clash(own, shipped));
+            lost.extend(to.map(|to| Lost { shipped: shipped.clone(), to: to.clone() }));
+            to.is_none()
+        });
+        bindings.extend(own);
+        bindings.sort_by_key(|b| (b.layer, Action::ALL.iter().position(|a| *a == b.action)));
         mistakes.extend(clashes(&bindings));
         let way_out = Key::ctrl('c');
         let kept = |b: &&Binding| b.keys.0.contains(&way_out);
@@ -142,7 +162,7 @@ impl Keymap {
         if !bindings.iter().filter(kept).eq([&out]) {
             mistakes.push(Mistake::WayOut);
         }
-        if mistakes.is_empty() { Ok(Self { bindings }) } else { Err(mistakes) }
+        if mistakes.is_empty() { Ok(Self { bindings, lost }) } else { Err(mistakes) }
     }
 
     /// What `key` means after the keys of an unfinished sequence, in the first layer that knows it.
@@ -190,6 +210,11 @@ impl Keymap {
     /// Every line, layer by layer.
     pub fn bindings(&self) -> &[Binding] {
         &self.bindings
+    }
+
+    /// The shipped keys that the user's own took away.
+    pub fn lost(&self) -> &[Lost] {
+        &self.lost
     }
 
     fn reaches(&self, layers: &[Layer], binding: &Binding) -> bool {
@@ -257,19 +282,26 @@ fn sequences(layer: Layer, action: Action, value: &Value, mistakes: &mut Vec<Mis
     keys
 }
 
+fn flat(bound: Vec<(Place, Vec<Sequence>)>) -> Vec<Binding> {
+    let lines = |((layer, action), keys): (Place, Vec<Sequence>)| {
+        keys.into_iter().map(move |keys| Binding { layer, keys, action })
+    };
+    bound.into_iter().flat_map(lines).collect()
+}
+
+/// Whether two lines of a layer cannot both hold: one key, two meanings, or one the beginning of the other.
+fn clash(one: &Binding, other: &Binding) -> bool {
+    let (a, b) = (&one.keys.0, &other.keys.0);
+    one.layer == other.layer && one.action != other.action && (a.starts_with(b) || b.starts_with(a))
+}
+
 fn clashes(bindings: &[Binding]) -> Vec<Mistake> {
     let mut found = Vec::new();
     for (at, one) in bindings.iter().enumerate() {
-        for other in bindings[at + 1..].iter().filter(|b| b.layer == one.layer && b.action != one.action) {
-            let (short, long) = if one.keys.0.len() <= other.keys.0.len() {
-                (&one.keys, &other.keys)
-            } else {
-                (&other.keys, &one.keys)
-            };
-            if long.0.starts_with(&short.0) {
-                let (layer, keys) = (one.layer, short.clone());
-                found.push(Mistake::Clash { layer, keys, first: one.action, second: other.action });
-            }
+        for other in bindings[at + 1..].iter().filter(|other| clash(one, other)) {
+            let short = if one.keys.0.len() <= other.keys.0.len() { one } else { other };
+            let (layer, keys) = (one.layer, short.keys.clone());
+            found.push(Mistake::Clash { layer, keys, first: one.action, second: other.action });
         }
     }
     found

@@ -200,9 +200,9 @@ fn all_mistakes_are_told_together() {
     let said = said(
         r#"
         conections = { mark = "x" }
-        app = { "connection.purg" = "D", "connection.refresh" = "P", raw = ["<entr>", 3], why = "" }
+        app = { "connection.purg" = "D", "connection.refresh" = "P", "connection.revoke" = "P", raw = ["<entr>", 3], why = "" }
         jobs = "q"
-        sort = { "sort.job" = "l l" }
+        sort = { "sort.job" = "t t", "sort.last-used" = "t" }
         "#,
     );
     assert_eq!(
@@ -214,10 +214,33 @@ fn all_mistakes_are_told_together() {
             "[keys.app] why: \"\" is not the name of a key",
             "[keys.conections]: there is no such layer; did you mean connections?",
             "[keys.jobs]: expected a table of actions",
-            "[keys.app] P means both connection.refresh and connection.purge",
-            "[keys.sort] l means both sort.last-used and sort.job",
+            "[keys.app] P means both connection.refresh and connection.revoke",
+            "[keys.sort] t means both sort.last-used and sort.job",
         ]
     );
+}
+
+#[test]
+fn a_users_key_wins_over_the_shipped_one_of_another_action() {
+    let keymap = user(r#"app = { "connection.refresh" = ["P", "y y"] }"#).unwrap();
+    let here = Layer::Connections;
+    assert_eq!(press(&keymap, here, "P"), Resolution::Action(Action::Refresh));
+    assert_eq!(press(&keymap, here, "yy"), Resolution::Action(Action::Refresh));
+    assert_eq!(press(&keymap, here, "r"), Resolution::None, "it was moved");
+    assert_eq!(keymap.hint(here.stack(), Action::Purge), None);
+    let lost: Vec<_> = keymap.lost().iter().map(Lost::to_string).collect();
+    assert_eq!(
+        lost,
+        [
+            "[keys.app] P is connection.refresh; connection.purge has lost P",
+            "[keys.app] y y is connection.refresh; copy has lost y",
+        ]
+    );
+    let kept = user(r#"app = { "connection.refresh" = "P", "connection.purge" = "B" }"#).unwrap();
+    assert_eq!((kept.lost(), press(&kept, here, "B")), (&[][..], Resolution::Action(Action::Purge)));
+    let partly = user(r#"move = { "quit" = "j" }"#).unwrap();
+    assert_eq!(press(&partly, here, "<down>"), Resolution::Action(Action::MoveDown), "its other key stays");
+    assert_eq!(Keymap::standard().lost(), []);
 }
 
 #[test]
@@ -225,6 +248,7 @@ fn the_way_out_stays() {
     for text in [
         r#"everywhere = { "quit.now" = [] }"#,
         r#"everywhere = { "quit.now" = "<c-x>" }"#,
+        r#"everywhere = { "redraw" = "<c-c>" }"#,
         r#"app = { "copy" = "<c-c>" }"#,
         r#"filter = { "back" = ["<esc>", "<c-c>"] }"#,
     ] {

@@ -28,6 +28,8 @@ pub mod role;
 mod screens;
 #[cfg(test)]
 mod screens_acts;
+#[cfg(test)]
+mod screens_profile;
 pub mod shell;
 pub mod sign;
 pub mod signals;

@@ -220,7 +220,7 @@ fn a_move_to_open_banking_is_armed_by_its_words_and_shows_its_steps() {
         desk.press("M");
         let row = desk.model.selected().unwrap().row.clone();
         desk.sees(Event::Ending(Told::Planned(Box::new(migrate_plan(&row)))));
-        desk.press("migrate 008<pgdn><pgdn><pgdn><tab><tab>");
+        desk.press("migrate 008<pgdn><pgdn><pgdn><pgdn><pgdn><tab><tab>");
         shot(&format!("form-migrate-{}x{}", size.0, size.1), &desk);
         desk.press("<enter>");
         desk.sees(Event::Ending(Told::Moved(Box::new(under_way(&row, sequence::Kind::Migrate)))));
@@ -243,10 +243,13 @@ fn an_erasure_lists_every_connection() {
     for other in 1..3 {
         rows[other].user = rows[0].user.clone();
     }
-    for size in [(120, 35), (80, 24)] {
+    for size in [(120, 35), (80, 24), (40, 12)] {
         let mut desk = Desk::with(size, rows.clone());
         desk.press("D");
         desk.sees(Event::Ending(Told::Planned(Box::new(erase_plan(&rows)))));
+        if size.0 == 40 {
+            desk.press("erase 0");
+        }
         shot(&format!("form-erase-{}x{}", size.0, size.1), &desk);
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Every sign is one cell wide and has no emoji form. Deliberately absent: colours, and the words.
 
+use crate::domain::text::plain_letter;
 use crate::domain::{connection, job};
 use ratatui::buffer::Buffer;
 use ratatui::symbols::border;
@@ -112,8 +113,8 @@ impl Signs {
             let symbol = cell.symbol();
             if !symbol.bytes().all(|b| (0x20..0x7f).contains(&b)) {
                 // A wide character keeps its two cells, so that the columns after it stay in place.
-                let plain = if symbol.width() > 1 { "??" } else { plain(symbol) };
-                cell.set_symbol(plain);
+                let plain = if symbol.width() > 1 { "??".to_owned() } else { plain(symbol) };
+                cell.set_symbol(&plain);
             }
         }
     }
@@ -126,9 +127,10 @@ impl Signs {
     }
 }
 
-/// The ASCII neighbour of what this program itself draws; a question mark for all else.
-fn plain(symbol: &str) -> &'static str {
-    match symbol {
+/// The ASCII neighbour of what this program itself draws, the bare letter of a Latin one with marks; a question
+/// mark for all else.
+fn plain(symbol: &str) -> String {
+    let plain = match symbol {
         "\u{2022}" => "*",
         "\u{2026}" => "~",
         "\u{b7}" => ".",
@@ -142,8 +144,9 @@ fn plain(symbol: &str) -> &'static str {
         "\u{2039}" => "<",
         "\u{2018}" | "\u{2019}" => "'",
         "\u{a0}" | "" => " ",
-        _ => "?",
-    }
+        _ => plain_letter(symbol).unwrap_or("?"),
+    };
+    plain.to_owned()
 }
 
 #[cfg(test)]
@@ -205,7 +208,7 @@ mod tests {
     #[test]
     fn settling_leaves_only_ascii_and_every_column_in_place() {
         let mut buffer = Buffer::empty(Rect::new(0, 0, 24, 1));
-        buffer.set_string(0, 0, "│日本 Zoë • e\u{301}✓… │", Style::new());
+        buffer.set_string(0, 0, "│日本 Zoë • e\u{301}✓… ß│", Style::new());
         Signs::Ascii.settle(&mut buffer);
         let drawn: String = buffer.content.iter().map(|c| c.symbol()).collect();
         assert!(drawn.bytes().all(|b| (0x20..0x7f).contains(&b)), "{drawn:?}");
@@ -216,6 +219,6 @@ mod tests {
             seen.push_str(symbol);
             x += symbol.width() as u16;
         }
-        assert_eq!(seen.trim_end(), "|???? Zo? * ?+~ |");
+        assert_eq!(seen.trim_end(), "|???? Zoe * e+~ s|");
     }
 }

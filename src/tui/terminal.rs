@@ -2,15 +2,17 @@
 //!
 //! Deliberately absent: what is drawn, and reading keys (`input.rs`).
 
-use super::frames::{Bytes, Frames};
+use super::frames::{Bytes, Frames, is_disputed};
 use super::restore::{self, restore};
 use super::sign::Signs;
 use crossterm::Command;
 use crossterm::clipboard::CopyToClipboard;
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use rustix::fd::{AsFd, OwnedFd};
 use rustix::termios::{QueueSelector, isatty, tcflush};
 use std::fs::File;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io;
 
 /// The longest text that is copied, in bytes; terminals cut longer ones, or drop them silently.
@@ -20,7 +22,7 @@ const COPY_MAX: usize = 70_000;
 #[derive(Debug, thiserror::Error)]
 pub enum NoTerminal {
     /// Output goes elsewhere, or the terminal cannot place a cursor.
-    #[error("the dashboard needs a terminal; `switchboard list` and the other commands do not")]
+    #[error("the dashboard needs a terminal; `switchboard connections` and the other commands do not")]
     NeedsTerminal,
     /// The system refused.
     #[error("the terminal could not be taken")]
@@ -51,6 +53,20 @@ pub struct Terminal {
     input: OwnedFd,
     output: OwnedFd,
     signs: Signs,
+    /// The rows of the last frame that hold disputed cells, with what is in them.
+    disputed: Vec<(usize, u64)>,
+}
+
+/// The rows with cells that terminals may draw wider than we believe, and a digest of each.
+fn disputed(buffer: &Buffer) -> Vec<(usize, u64)> {
+    let rows = buffer.content.chunks(usize::from(buffer.area.width).max(1)).enumerate();
+    let rows = rows.filter(|(_, row)| row.iter().any(|cell| is_disputed(cell)));
+    rows.map(|(at, row)| {
+        let mut hasher = DefaultHasher::new();
+        row.iter().for_each(|cell| cell.symbol().hash(&mut hasher));
+        (at, hasher.finish())
+    })
+    .collect()
 }
 
 impl Terminal {
@@ -70,7 +86,7 @@ impl Terminal {
         let screen = ratatui::Terminal::new(Frames::new(bytes.clone(), output.try_clone()?))?;
         restore::watch_panics();
         restore::remember(input.try_clone()?, output.try_clone()?)?;
-        let terminal = Self { screen, bytes, input, output, signs };
+        let terminal = Self { screen, bytes, input, output, signs, disputed: Vec::new() };
         restore::take()?;
         Ok(terminal)
     }
@@ -86,16 +102,23 @@ impl Terminal {
     }
 
     /// Draws a frame and writes what changed, in one piece. An error means the terminal is gone.
-    pub fn draw(&mut self, view: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+    pub fn draw(&mut self, view: impl Fn(&mut Frame<'_>)) -> io::Result<()> {
         let (columns, rows) = self.size()?;
         if columns == 0 || rows == 0 {
             return Ok(());
         }
         let signs = self.signs;
-        self.screen.draw(|frame| {
+        let whole = |frame: &mut Frame<'_>| {
             view(frame);
             signs.settle(frame.buffer_mut());
-        })?;
+        };
+        let disputed = disputed(self.screen.draw(whole)?.buffer);
+        // what such a cell left beyond its borders is in no buffer, so only a clean screen is sure to lose it
+        if disputed != self.disputed && !self.disputed.is_empty() {
+            self.screen.clear()?;
+            self.screen.draw(whole)?;
+        }
+        self.disputed = disputed;
         match self.bytes.frame() {
             Some(frame) => Ok(restore::write_all(&self.output, &frame, None)?),
             None => Ok(()),

@@ -205,10 +205,18 @@ async fn a_pre_init_that_comes_late_meets_the_other_method_when_its_user_returns
     let web = rig.ops.connect(link("AU00000", "Gilfoyle", "PiedPiper")).await.unwrap();
     rig.work().await;
     assert_eq!(rig.row(&web.connection).await.label, Label::Active);
-    rig.ops.authorise(&waiting, Visit::Granted).await.unwrap();
+    let clash = no("resource-already-exists", "The user has a web connection to Hooli already.");
+    assert_eq!(answer(rig.ops.authorise(&waiting, Visit::Granted).await, ""), clash);
     rig.work().await;
-    assert_eq!(rig.row(&waiting).await.label, Label::Failed, "never two at once");
+    assert_eq!(rig.row(&waiting).await.label, Label::PreInit, "an open flow is in nobody's way");
     assert_eq!(rig.row(&web.connection).await.label, Label::Active);
+    // it came first, and its own job had been let go before the web one was there: the engine looks again
+    let job = waiting.clone();
+    rig.ops.revoke(&web.connection, None, "").await.unwrap();
+    rig.ops.authorise(&waiting, Visit::Granted).await.unwrap();
+    rig.ops.connect(link("AU00000", "richard", "tabsnotspaces")).await.unwrap();
+    rig.work().await;
+    assert_eq!(rig.row(&job).await.label, Label::Failed, "never two at once");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -47,7 +47,7 @@ async fn three_refusals_hold_back_whoever_does_not_insist() {
     );
     let outlook = rig.ops.scout_refresh(&id, 2).await.unwrap();
     assert!(outlook.against.iter().any(|words| words.contains("3 times in a row")), "{:?}", outlook.against);
-    let (_, why) = rig.ops.why(&id).await.unwrap();
+    let why = rig.ops.why(&id).await.unwrap().meaning;
     assert!(why.evidence.iter().any(|words| words.contains("3 times in a row")), "{:?}", why.evidence);
 
     let forced = tries(&rig, &id, Force::ALL).await;

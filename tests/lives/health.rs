@@ -107,7 +107,7 @@ async fn an_outage_is_seen_while_its_jobs_still_wait_for_their_retry() {
     let (health, window) = web(&seen).measured.state().expect("five failed");
     assert_eq!((health, window), (Health::MajorOutage, Window::Hour));
     assert_eq!(web(&seen).measured.figures(Window::Hour).bank, 5);
-    let (_, meaning) = rig.ops.why(&all[0]).await.unwrap();
+    let meaning = rig.ops.why(&all[0]).await.unwrap().meaning;
     assert_eq!(meaning.whose, Whose::Bank);
     assert!(meaning.what_to_do[0].starts_with("Do not retry"), "{meaning:?}");
 
@@ -137,7 +137,7 @@ async fn a_state_is_declared_by_hand_and_written_down() {
 
     let broken = rig.connect("AU00000", "jianYang", "nothotdog").await;
     assert_eq!(broken.failed_step().unwrap().1.blame(false), Blame::Bank);
-    let (_, meaning) = rig.ops.why(&broken.connection).await.unwrap();
+    let meaning = rig.ops.why(&broken.connection).await.unwrap().meaning;
     assert!(meaning.what_to_do[0].starts_with("Wait 10 minutes"), "{meaning:?}");
     rig.healthy().await;
 }

@@ -211,6 +211,10 @@ async fn what_was_fetched_is_read_through_its_user_even_when_stranded() {
     let after = accounts(&rig, &of_user("user-ada")).await;
     assert_eq!(after.iter().filter(|a| a.stranded).count() as u64, first.accounts);
 
+    // the other connection at the bank tells of it
+    let around = rig.ops.pane(&other.connection, Level::Standard).await.unwrap().around;
+    assert_eq!((around.stranded, around.sequence), (first.accounts, None));
+
     // pages hold every transaction once, newest first, whatever their length
     let held = of_user("user-ada");
     let whole = transactions(&rig, &held).await;

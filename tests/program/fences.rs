@@ -118,7 +118,19 @@ fn a_purge_that_slept_deletes_nothing_that_came_after_it() {
         }
         // somebody else finishes it, and what a refresh brings then is new
         let mut worker = desk.start(&["work"]);
-        until("the purge finished", || raw.number(open) == 0);
+        let put_off =
+            "SELECT count(*) FROM jobs WHERE open = 1 AND kind = 3 AND steps LIKE '%pending: another program%'";
+        until("the purge finished, or put off by the sleeper", || raw.number(open) == 0 || raw.number(put_off) > 0);
+        if raw.number(open) > 0 {
+            // asleep with the log in its hands: nobody can prove anything before it wakes
+            missed += 1;
+            halt(&watched, Signal::CONT);
+            until("the purge finished", || raw.number(open) == 0);
+            kill(&mut worker);
+            watched.wait().unwrap();
+            assert_eq!(desk.run(&["refresh", id, "--force-recent", "--wait"]).exit, 0);
+            continue;
+        }
         kill(&mut worker);
         assert_eq!(desk.run(&["refresh", id, "--force-recent", "--wait"]).exit, 0);
         let fresh = desk.connection(id)["transactions"].clone();

@@ -296,6 +296,17 @@ pub fn dead(child: &mut Child) -> bool {
 pub fn halt(child: &Child, signal: rustix::process::Signal) {
     let pid = rustix::process::Pid::from_child(child);
     rustix::process::kill_process(pid, signal).unwrap();
+    if signal == rustix::process::Signal::STOP {
+        // the signal is on its way when `kill` returns; a thread on another core goes on for a moment
+        let tasks = format!("/proc/{}/task", child.id());
+        let stopped = |task: std::fs::DirEntry| {
+            let stat = std::fs::read_to_string(task.path().join("stat")).unwrap_or_default();
+            stat.rsplit(')').next().is_some_and(|rest| rest.trim_start().starts_with(['T', 'Z', 'X']))
+        };
+        until("every thread stopped", || {
+            std::fs::read_dir(&tasks).map_or(true, |mut all| all.all(|task| task.is_ok_and(stopped)))
+        });
+    }
 }
 
 /// Numbers that look random and are the same every time.

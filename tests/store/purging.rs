@@ -121,3 +121,28 @@ fn a_reader_in_the_way_puts_the_scrub_off() {
     let log = desk.store.files().all()[1].metadata().map_or(0, |m| m.len());
     assert_eq!(log, 0);
 }
+
+/// How many locks this process has on the database and its neighbours, by the system's own word.
+fn locks(desk: &Desk) -> usize {
+    use std::os::unix::fs::MetadataExt as _;
+    let inodes: Vec<String> =
+        desk.store.files().all().iter().filter_map(|path| Some(path.metadata().ok()?.ino().to_string())).collect();
+    let me = std::process::id().to_string();
+    let all = std::fs::read_to_string("/proc/locks").unwrap();
+    let mine = all.lines().filter(|line| line.split_whitespace().any(|word| word == me));
+    mine.filter(|line| inodes.iter().any(|inode| line.contains(&format!(":{inode} ")))).count()
+}
+
+#[test]
+fn proving_a_purge_and_opening_the_file_again_take_no_lock_away() {
+    let (desk, all) = Desk::with(settings(40, 2));
+    let (user, bank) = somebody(&all);
+    let held = locks(&desk);
+    assert!(held > 0, "an open database is locked");
+    desk.write(move |tx| tx.purge(&user, &bank));
+    RUNTIME.block_on(desk.store.scrub()).unwrap();
+    RUNTIME.block_on(desk.store.scan(vec!["HOOLI CAFE SYDNEY".into()])).unwrap();
+    assert!(locks(&desk) >= held, "whoever comes next would believe that it is alone");
+    drop(desk.open(switchboard::store::Mode::Read).unwrap());
+    assert!(locks(&desk) >= held);
+}

@@ -45,6 +45,7 @@ pub async fn run(ctx: &mut Context, what: AuthLinkCommand) -> Result<(), Failure
 fn people(out: &mut Out, link: &AuthLinkShown, now: Moment) -> Result<(), Failure> {
     let safe = |text: &str| Shown::of_limited(text, 200).into_plain();
     out.line(&format!("auth link {}", safe(&link.id)))?;
+    out.line(&format!("  link    /connect/{}  (below the address of the hosted flow)", safe(&link.id)))?;
     out.line(&format!("  user    {}", safe(link.user.as_str())))?;
     out.line(&format!("  mobile  {}", link.mobile.as_deref().map_or_else(|| "none".into(), safe)))?;
     out.line(&format!("  ends    {} ({})", age::date_time(link.expires), age::until(link.expires, now)))

@@ -24,7 +24,10 @@ pub fn path(ctx: &mut Context) -> Result<(), Failure> {
 
 /// Says that it is right; what is wrong was said when it was read.
 pub fn check(ctx: &mut Context) -> Result<(), Failure> {
-    super::keys::keymap(ctx)?;
+    let keymap = super::keys::keymap(ctx)?;
+    for lost in keymap.lost() {
+        ctx.out.say(&lost.to_string());
+    }
     let file = ctx.config.file.as_ref().map(|p| p.to_string_lossy().into_owned());
     if !ctx.out.for_people() {
         return ctx.out.document(&json!({"type": "config-check", "path": file, "ok": true}));

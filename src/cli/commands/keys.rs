@@ -2,7 +2,7 @@
 
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
-use crate::tui::keymap::Keymap;
+use crate::tui::keymap::{Keymap, Lost};
 use serde_json::json;
 
 /// The keymap with the user's own keys over it.
@@ -36,7 +36,10 @@ pub fn run(ctx: &mut Context) -> Result<(), Failure> {
                 })
             })
             .collect();
-        return ctx.out.document(&json!({ "type": "list", "count": rows.len(), "size": rows.len(), "data": rows }));
+        let lost: Vec<_> = keymap.lost().iter().map(lost).collect();
+        return ctx
+            .out
+            .document(&json!({ "type": "list", "count": rows.len(), "size": rows.len(), "data": rows, "lost": lost }));
     }
     for binding in keymap.bindings() {
         let line = format!(
@@ -48,5 +51,21 @@ pub fn run(ctx: &mut Context) -> Result<(), Failure> {
         );
         ctx.out.line(line.trim_end())?;
     }
+    if !keymap.lost().is_empty() {
+        ctx.out.line("")?;
+    }
+    for lost in keymap.lost() {
+        ctx.out.line(&lost.to_string())?;
+    }
     Ok(())
+}
+
+/// A shipped key that the configuration took from its action.
+fn lost(lost: &Lost) -> serde_json::Value {
+    json!({
+        "layer": lost.shipped.layer.name(),
+        "keys": lost.shipped.keys.label(),
+        "action": lost.shipped.action.name(),
+        "to": lost.to.action.name(),
+    })
 }

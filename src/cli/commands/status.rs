@@ -3,6 +3,7 @@
 
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
+use crate::domain::meaning::Health;
 use crate::domain::text::Shown;
 use crate::ops::BankShown;
 use serde_json::json;
@@ -15,6 +16,11 @@ fn suspect(banks: &[BankShown]) -> Option<&BankShown> {
     banks.iter().filter(|b| b.failed >= TENDENCY && b.passed <= b.failed / 2).max_by_key(|b| b.failed)
 }
 
+/// A bank that is declared to be down by one of its ways.
+fn down(banks: &[BankShown]) -> Option<&BankShown> {
+    banks.iter().find(|b| b.ways.iter().any(|way| way.declared() == Some(Health::MajorOutage)))
+}
+
 /// Prints the line.
 pub async fn run(ctx: &mut Context) -> Result<(), Failure> {
     let ops = ctx.reading()?;
@@ -23,13 +29,15 @@ pub async fn run(ctx: &mut Context) -> Result<(), Failure> {
     let workers = ops.workers(ctx.config.jobs.heartbeat).await?;
     let alive = workers.iter().filter(|(_, alive)| *alive).count();
     let due = ops.due().await?;
-    let bank = suspect(&banks);
+    let failing = suspect(&banks);
+    let bank = failing.or_else(|| down(&banks));
     let (kind, exit) = match (bank, due > 0 && alive == 0) {
         (Some(_), _) => ("bank", 1),
         (None, true) => ("worker", 6),
         (None, false) => ("ok", 0),
     };
     let what = match (bank, kind) {
+        (Some(b), _) if failing.is_none() => format!("BANK {}: major outage declared", b.record.id),
         (Some(b), _) => format!("BANK {}: {} of {} failed in 1h", b.record.id, b.failed, b.failed + b.passed),
         (None, "worker") => format!("NO WORKER: {due} jobs are due"),
         (None, _) => "OK".into(),

@@ -6,6 +6,7 @@ use crate::cli::context::Context;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
 use crate::cli::list::Printer;
+use crate::cli::wiring;
 use crate::clock::Clock;
 use crate::domain::age;
 use crate::domain::ids::UserId;
@@ -53,6 +54,7 @@ pub async fn act(ctx: &mut Context, what: UserCommand) -> Result<(), Failure> {
         UserCommand::Create { given: args } => {
             // often the first thing that is done with a new file
             let ops = ctx.creating(Clock::system())?;
+            wiring::declare_banks(&ops).await?;
             let id = ops.create_user(given(args)).await?;
             print(ctx, &ops, &id).await
         }

@@ -32,8 +32,10 @@ pub async fn signalled() -> Result<u8, Failure> {
 pub async fn finish(ctx: &mut Context, ops: &Ops, job: Job, again: bool, waiting: Waiting) -> Result<(), Failure> {
     if !waiting.wait || !job.state.open() {
         jobs::present(&mut ctx.out, ops, &job, again).await?;
-        if job.state.open() {
-            queued(ctx, ops, 1).await?;
+        match rests(&job) {
+            Some(why) => ctx.out.say(&why),
+            None if job.state.open() => queued(ctx, ops, 1).await?,
+            None => {}
         }
         // an end that came at once is told like one that was waited for
         return jobs::ended_well(&job);
@@ -82,6 +84,21 @@ pub async fn all(ctx: &mut Context, ops: &Ops, jobs: Vec<Job>, timeout: Option<D
     };
     worker.stop().await;
     done
+}
+
+/// What an open job waits for that no worker brings.
+fn rests(job: &Job) -> Option<String> {
+    match (job.state, job.next_attempt) {
+        (State::Paused, None) => Some("the job waits for the user's authorisation at the bank".into()),
+        (State::Paused, Some(at)) => {
+            Some(format!("the job is paused until {at}: the same sign-in is in use elsewhere"))
+        }
+        (State::WaitingRetry, Some(at)) => Some(format!("the bank was not there; the job is tried again at {at}")),
+        (State::WaitingMfa, _) => {
+            Some(format!("the bank asks the user; answer with: switchboard answer {} TEXT...", job.id.short()))
+        }
+        _ => None,
+    }
 }
 
 fn progress(job: &Job) -> String {

@@ -6,19 +6,18 @@ use crate::cli::output::{Out, Tone};
 use crate::domain::connection::Label;
 use crate::domain::listing::ConnectionRow;
 use crate::domain::meaning::Meaning;
-use crate::domain::policy::{Act, may};
+use crate::domain::policy::{Act, Reason};
+use crate::ops::Explained;
 use serde_json::json;
 
 /// Explains one connection.
 pub async fn run(ctx: &mut Context, id: &str) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let id = ops.resolve(id).await?;
-    let (row, meaning) = ops.why(&id).await?;
+    let Explained { row, meaning, acts } = ops.why(&id).await?;
     if ctx.out.for_people() || ctx.out.manner.form == crate::cli::args::Format::Csv {
-        return people(&mut ctx.out, &row, &meaning);
+        return people(&mut ctx.out, &row, &meaning, &acts);
     }
-    let acts =
-        |possible: bool| Act::ALL.into_iter().filter(move |act| may(*act, row.method, row.label).is_ok() == possible);
     ctx.out.document(&json!({
         "type": "why",
         "id": row.id.as_str(),
@@ -33,14 +32,24 @@ pub async fn run(ctx: &mut Context, id: &str) -> Result<(), Failure> {
         "whatToDo": meaning.what_to_do,
         "tellCustomer": meaning.tell_customer,
         "willNotHelp": meaning.will_not_help,
-        "allowed": acts(true).map(Act::word).collect::<Vec<_>>(),
-        "refused": acts(false)
-            .filter_map(|act| Some(json!({"action": act.word(), "reason": may(act, row.method, row.label).err()?.words})))
+        "allowed": allowed(&acts),
+        "refused": acts
+            .iter()
+            .filter_map(|(act, no)| Some(json!({"action": act.word(), "reason": no.as_ref()?.words})))
             .collect::<Vec<_>>(),
     }))
 }
 
-fn people(out: &mut Out, row: &ConnectionRow, meaning: &Meaning) -> Result<(), Failure> {
+fn allowed(acts: &[(Act, Option<Reason>)]) -> Vec<&'static str> {
+    acts.iter().filter(|(_, no)| no.is_none()).map(|(act, _)| act.word()).collect()
+}
+
+fn people(
+    out: &mut Out,
+    row: &ConnectionRow,
+    meaning: &Meaning,
+    acts: &[(Act, Option<Reason>)],
+) -> Result<(), Failure> {
     let tone = if row.label == Label::Active { Tone::Good } else { Tone::Bad };
     let label = out.toned(tone, row.label.name());
     out.line(&format!("{} is {label} {}: {}", row.id.short(), meaning.since, meaning.headline))?;
@@ -61,8 +70,7 @@ fn people(out: &mut Out, row: &ConnectionRow, meaning: &Meaning) -> Result<(), F
     }
     let heading = out.toned(Tone::Strong, "What to tell the customer");
     out.line(&format!("\n{heading}\n  {}", meaning.tell_customer))?;
-    let allowed: Vec<&str> =
-        Act::ALL.into_iter().filter(|act| may(*act, row.method, row.label).is_ok()).map(Act::word).collect();
+    let allowed = allowed(acts);
     let allowed = if allowed.is_empty() { "nothing".to_owned() } else { allowed.join(", ") };
     out.line(&format!("\nAllowed now: {allowed}"))
 }

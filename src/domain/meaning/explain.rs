@@ -20,6 +20,10 @@ const FRESH_MS: i64 = 15 * 60_000;
 pub fn explain(facts: &Facts) -> Meaning {
     let mut meaning = match (facts.label, facts.fetching()) {
         (Label::Deleted, _) => deleted(facts),
+        (Label::PreInit, Some(job)) if matches!(job.state, State::Queued | State::Running) => Meaning {
+            headline: "The user has been at the bank; the first fetch is about to begin.".into(),
+            ..plain(facts, state(Label::Init))
+        },
         (Label::PreInit, _) => plain(facts, state(facts.label)),
         (_, Some(job)) if job.state == State::WaitingMfa => question(facts, job),
         (_, Some(job)) if job.state == State::WaitingRetry => retry(facts, job),
@@ -75,7 +79,16 @@ fn active(facts: &Facts) -> Meaning {
             headline: format!("It works, but the user's consent at the bank ends {}.", age::coming(at, facts.now)),
             ..plain(facts, states::CONSENT_ENDS)
         },
-        _ if facts.guarded => plain(facts, states::GUARDED),
+        _ if facts.guarded => Meaning {
+            headline: "It works so far, but the bank refused sign-ins with the same login again and again, so no \
+                       more is tried."
+                .into(),
+            ..plain(facts, states::GUARDED)
+        },
+        _ if facts.purged.is_some() && facts.stored == (0, 0) => Meaning {
+            headline: "It works; its data was purged, and a refresh brings it back.".into(),
+            ..plain(facts, state(Label::Active))
+        },
         _ if facts.fetched == Some(false) => plain(facts, states::UNPROVEN),
         // without a word about its fetches nothing is claimed of them
         _ if facts.fetched.is_none() || facts.failed.is_some() => {
@@ -92,7 +105,9 @@ fn active(facts: &Facts) -> Meaning {
     if let Some(job) = facts.fetching() {
         meaning.evidence.push(beside::under_way(job).into());
     }
-    not_so_soon(facts, &mut meaning);
+    if facts.purged.is_none() {
+        not_so_soon(facts, &mut meaning);
+    }
     meaning
 }
 
@@ -156,7 +171,10 @@ fn failure(facts: &Facts, failed: &FailedStep) -> Meaning {
 /// The same sign-in failed so often that it is held back.
 fn guarded(facts: &Facts, failed: Option<&FailedStep>) -> Meaning {
     let mut meaning = plain(facts, states::GUARDED);
-    meaning.evidence.push(format!("The bank refused it {} times in a row.", facts.refused));
+    meaning.evidence.push(format!(
+        "The bank refused sign-ins with this login {} times in a row, by this connection or another.",
+        facts.refused
+    ));
     if let Some(failed) = failed {
         meaning.evidence.push(format!("It failed at {}. The bank said: {}", step(failed), said(&failed.failure)));
     }

@@ -41,6 +41,8 @@ pub struct Facts {
     pub guarded: bool,
     /// How many accounts and transactions it left or has.
     pub stored: (u64, u64),
+    /// When its data was purged, while no fetch has brought it back.
+    pub purged: Option<Moment>,
     /// How far a purge of its data is, while one is open.
     pub purge: Option<PurgeStage>,
     /// The work of several acts that is under way for its user.
@@ -158,6 +160,7 @@ impl Facts {
             refused: 0,
             guarded: false,
             stored: (0, 0),
+            purged: None,
             purge: None,
             sequence: None,
             consent: None,

@@ -9,12 +9,14 @@ mod codes;
 mod explain;
 mod facts;
 mod health;
+mod remarks;
 mod states;
 
 pub use codes::{ADVICE, CASES, advice, advice_for};
 pub use explain::{explain, unknown_status};
 pub use facts::{ConsentFacts, Facts, FailedStep, JobFacts, Outcomes, PurgeStage, Seen, SequenceFacts};
 pub use health::Health;
+pub use remarks::{Around, Remark, remarks};
 pub use states::{SITUATIONS, state};
 
 use super::connection::Method;

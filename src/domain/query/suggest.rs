@@ -19,6 +19,14 @@ pub fn nearest<'a>(bad: &str, good: impl IntoIterator<Item = &'a str>) -> Option
     best.map(|(_, word)| word)
 }
 
+/// The nearest however far off, the first of equals: for lists so short that one of them was meant.
+pub fn nearest_of_few<'a>(bad: &str, good: &[&'a str]) -> Option<&'a str> {
+    let letters = |word: &str| word.to_lowercase().chars().take(64).collect::<Vec<_>>();
+    let bad_letters = letters(bad);
+    nearest(bad, good.iter().copied())
+        .or_else(|| good.iter().copied().min_by_key(|word| distance(&bad_letters, &letters(word))))
+}
+
 /// How many slips lie between two words, each letter touched once at most.
 fn distance(a: &[char], b: &[char]) -> usize {
     let mut before: Vec<usize> = vec![0; b.len() + 1];
@@ -73,5 +81,14 @@ mod tests {
         ] {
             assert_eq!(nearest(bad, words), good, "{bad}");
         }
+    }
+
+    #[test]
+    fn of_few_words_one_is_always_offered() {
+        for (bad, good) in [("invlid", "invalid"), ("pre", "pre-init"), ("broken", "failed"), ("", "init")] {
+            let words = ["active", "invalid", "failed", "pre-init", "init", "pending", "deleted"];
+            assert_eq!(nearest_of_few(bad, &words), Some(good), "{bad}");
+        }
+        assert_eq!(nearest_of_few("foo", &[]), None);
     }
 }

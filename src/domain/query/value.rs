@@ -4,7 +4,7 @@ use super::ast::{Cmp, Contact, Expr, PatternField, Term, Texts, When};
 use super::fields::{FieldHelp, Scope, Subject, step_word};
 use super::lex::{Op, Piece, Raw};
 use super::mistake::{Lacks, Mistake};
-use super::suggest::nearest;
+use super::suggest::{nearest, nearest_of_few};
 use super::time;
 use crate::domain::connection::{Label, Method};
 use crate::domain::failure;
@@ -64,9 +64,11 @@ impl Reader<'_> {
     }
 
     fn no_such_field(&self, raw: &Raw) -> Mistake {
-        let fields = self.scope.fields().iter();
-        let names = fields.flat_map(|f| std::iter::once(f.name).chain(f.aliases.iter().copied()));
-        let name = nearest(&raw.field.text, names).and_then(|name| self.scope.field(name)).map(|f| f.name.to_owned());
+        let fields = self.scope.fields();
+        let spelled = fields.iter().flat_map(|f| std::iter::once(f.name).chain(f.aliases.iter().copied()));
+        let names: Vec<_> = fields.iter().map(|f| f.name).collect();
+        let near = nearest(&raw.field.text, spelled).and_then(|name| self.scope.field(name)).map(|f| f.name);
+        let name = near.or_else(|| nearest_of_few(&raw.field.text, &names)).map(str::to_owned);
         Mistake::at(self.text, raw.field.start, raw.field.end, "not a field").suggest(self.text, name)
     }
 
@@ -141,7 +143,12 @@ impl Reader<'_> {
 
     fn not_a(&self, field: &FieldHelp, value: &Piece) -> Mistake {
         let words = field.subject.words(self.scope);
-        let near = nearest(&value.text, words.iter().map(|(word, _)| word.as_str())).map(str::to_owned);
+        let good: Vec<_> = words.iter().map(|(word, _)| word.as_str()).collect();
+        let near = match field.subject {
+            Subject::Is => nearest_of_few(&value.text, &good),
+            _ => nearest(&value.text, good),
+        };
+        let near = near.map(str::to_owned);
         let message = format!("not {}", field.subject.noun());
         let begun = words.iter().any(|(word, _)| word.starts_with(&lower(value)));
         let lacks = if begun { Lacks::Letters } else { Lacks::Nothing };

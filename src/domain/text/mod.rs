@@ -5,9 +5,11 @@
 
 mod class;
 mod export;
+mod latin;
 
 use class::Class;
 pub use export::{escape_json, for_csv};
+pub use latin::plain_letter;
 use std::fmt;
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;

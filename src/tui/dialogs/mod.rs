@@ -17,6 +17,7 @@ pub mod refresh;
 pub mod refreshes;
 pub mod revoke;
 pub mod small;
+pub mod told;
 pub mod update;
 pub mod view;
 
@@ -32,6 +33,9 @@ use crate::tui::role::Role;
 use crate::tui::sign::Signs;
 use crate::tui::widgets::canvas::{Row, Span, span, text, wrap};
 use crate::tui::widgets::field::Field;
+
+/// Below so many cells captions have no column of their own.
+const NARROW: usize = 44;
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -303,8 +307,14 @@ fn target_title(verb: &str, id: &ConnectionId, target: Option<&Target>) -> Vec<S
     title
 }
 
-/// A caption of 16 cells and a text that goes on under itself.
+/// A caption of 16 cells and a text that goes on under itself; on a narrow screen one after the other.
 pub(super) fn entry(rows: &mut Vec<Row>, caption: &str, words: &str, role: Role, scene: Scene) {
+    if scene.wide < NARROW {
+        let colon = if caption.is_empty() { "" } else { ": " };
+        let lines = wrap(&format!("{caption}{colon}{words}"), scene.wide.saturating_sub(2), role);
+        rows.extend(lines.into_iter().map(|line| [vec![text("  ")], line].concat()));
+        return;
+    }
     for (i, line) in wrap(words, scene.wide.saturating_sub(18), role).into_iter().enumerate() {
         let mut row = vec![span(format!("  {:<16}", if i == 0 { caption } else { "" }), Role::Dim)];
         row.extend(line);

@@ -57,6 +57,10 @@ pub fn content(ask: &Refreshes, scene: Scene) -> Vec<Row> {
             text("revoked, or its first job has not ended"),
         ]);
     }
+    if preview.sent().is_empty() {
+        rows.push(vec![text("Nothing can be refreshed now; w says why of each.")]);
+        return rows;
+    }
     rows.push(vec![]);
     let mut pace = format!("{} at once per bank", preview.per_bank);
     if let Some(ms) = preview.takes_ms {
@@ -66,7 +70,7 @@ pub fn content(ask: &Refreshes, scene: Scene) -> Vec<Row> {
     let banks: Vec<String> = preview.banks.iter().take(8).map(|(bank, n)| format!("{bank} {n}")).collect();
     entry(&mut rows, "by bank", &banks.join(", "), Role::Text, scene);
     match &ask.user {
-        Some((user, _)) => headless(&mut rows, &format!("switchboard refresh --filter user:{user}"), scene),
+        Some((user, _)) => headless(&mut rows, &format!("switchboard refresh --user {user}"), scene),
         None => headless(&mut rows, "switchboard refresh ID...  or  --filter F", scene),
     }
     rows

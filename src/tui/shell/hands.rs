@@ -9,7 +9,7 @@ use crate::domain::plan::Difference;
 use crate::ops::{Error, Force, Ops, Place, Result};
 use crate::store;
 use crate::tui::action::Action;
-use crate::tui::effect::{CopyWhat, Effect, From, Subject};
+use crate::tui::effect::{Effect, From, Subject};
 use crate::tui::event::{Event, ProfilePane};
 use futures::future::BoxFuture;
 use std::sync::Arc;
@@ -44,7 +44,7 @@ pub enum Back {
 pub struct Hands {
     pub(super) ops: Ops,
     pub(super) per_bank: u32,
-    documents: Documents,
+    pub(super) documents: Documents,
     back: UnboundedSender<Back>,
     busy: Arc<AtomicUsize>,
     /// The newest question about the list; tasks that carry out older ones may come to run after it.
@@ -201,6 +201,7 @@ impl Hands {
                         stored: detail.stored,
                         siblings: detail.siblings,
                         next_background: detail.next_background,
+                        around: detail.around,
                     };
                     self.tell(Event::ProfileLoaded(id, Some(Box::new(pane))));
                 }
@@ -218,7 +219,7 @@ impl Hands {
                 Err(Error::NotFound { .. }) => self.tell(Event::JobLoaded(id, None)),
                 Err(error) => self.failed(&error),
             },
-            Effect::LoadWhy(id) => self.answer(ops.why(&id).await, |(_, why)| Event::WhyLoaded(id, Box::new(why))),
+            Effect::LoadWhy(id) => self.answer(ops.why(&id).await, |why| Event::WhyLoaded(id, Box::new(why.meaning))),
             Effect::ScoutRefresh(id) => {
                 let outlook = ops.scout_refresh(&id, self.per_bank).await;
                 self.answer(outlook, |outlook| Event::RefreshScouted(Box::new(outlook)));
@@ -287,7 +288,7 @@ impl Hands {
         }
     }
 
-    fn request(&self, request: Request) {
+    pub(super) fn request(&self, request: Request) {
         let _ = self.back.send(Back::Request(request));
     }
 
@@ -312,51 +313,6 @@ impl Hands {
             };
             self.ordered(Action::Refresh, id, "", refreshed, event).await;
         }
-    }
-
-    async fn copy(&self, subject: Subject, what: CopyWhat, level: Level) {
-        let copied = match (&subject, what) {
-            (Subject::Connection(id), CopyWhat::Id) => Ok((id.to_string(), "the id")),
-            (Subject::Job(id), CopyWhat::Id) => Ok((id.to_string(), "the job's id")),
-            (_, CopyWhat::User) => self.row(&subject).await.map(|row| (row.user.to_string(), "the user's id")),
-            (_, CopyWhat::Json) => (self.documents)(subject, level).await.map(|text| (text, "the masked JSON")),
-            (_, CopyWhat::Support) => self.support(&subject).await.map(|text| (text, "the text for support")),
-        };
-        match copied {
-            Ok((text, name)) => self.request(Request::Copy(text, name.into())),
-            Err(error) => self.failed(&error),
-        }
-    }
-
-    async fn row(&self, subject: &Subject) -> Result<crate::domain::listing::ConnectionRow> {
-        let id = match subject {
-            Subject::Connection(id) => id.clone(),
-            Subject::Job(id) => self.ops.job(id).await?.connection,
-        };
-        Ok(self.ops.pane(&id, Level::Strict).await?.row)
-    }
-
-    /// Ids, codes and times for whoever looks into it; nothing personal.
-    async fn support(&self, subject: &Subject) -> Result<String> {
-        let row = self.row(subject).await?;
-        let mut text = format!(
-            "user {}\nconnection {}\ninstitution {} {}\nmethod {}\nstatus {} since {}\n",
-            row.user,
-            row.id,
-            row.institution,
-            row.institution_name,
-            row.method.word(),
-            row.status,
-            row.since.rfc3339()
-        );
-        for job in self.ops.jobs_of(&row.id, 3).await? {
-            text.push_str(&format!("job {} {} {} {}", job.id, job.kind.word(), job.state, job.created.rfc3339()));
-            if let Some((step, failure)) = job.failed_step() {
-                text.push_str(&format!(" failed at {} with {}", step.title.word(), failure.code));
-            }
-            text.push('\n');
-        }
-        Ok(text)
     }
 }
 

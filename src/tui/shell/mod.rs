@@ -3,6 +3,7 @@
 //! anything about the look of a frame, and any rule.
 
 mod bulk;
+mod copies;
 mod endings;
 mod forms;
 mod hands;

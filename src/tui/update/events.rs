@@ -2,7 +2,7 @@
 
 use crate::domain::ids::{ConnectionId, JobId};
 use crate::domain::moment::Moment;
-use crate::tui::dialogs::{bulk, form, outcomes, update as dialogs};
+use crate::tui::dialogs::{bulk, form, outcomes, told};
 use crate::tui::effect::{Effect, From};
 use crate::tui::event::Event;
 use crate::tui::model::{Model, Over};
@@ -59,7 +59,7 @@ pub fn event(model: &mut Model, event: Event) -> Vec<Effect> {
             list::page_loaded(&mut model.list, generation, &from, page, model.level);
         }
         Event::RowsLoaded { generation, rows, left, gone } => {
-            let effects = dialogs::rows_loaded(model, &rows, &gone);
+            let effects = told::rows_loaded(model, &rows, &gone);
             lose_marks(model, &gone);
             if generation == model.list.generation {
                 let (sort, level, at) = (model.list.sort, model.level, model.at);
@@ -123,10 +123,10 @@ pub fn event(model: &mut Model, event: Event) -> Vec<Effect> {
 /// Answers to what dialogs asked and sent.
 fn answered(model: &mut Model, event: Event) -> Vec<Effect> {
     match event {
-        Event::RefreshScouted(outlook) => return dialogs::scouted(model, outlook),
-        Event::RefreshesScouted(preview) => dialogs::scouted_many(model, preview),
-        Event::PurgePlanned(plan) => dialogs::purge_planned(model, plan),
-        Event::RevokePlanned(plan) => dialogs::revoke_planned(model, plan),
+        Event::RefreshScouted(outlook) => return told::scouted(model, outlook),
+        Event::RefreshesScouted(preview) => told::scouted_many(model, preview),
+        Event::PurgePlanned(plan) => told::purge_planned(model, plan),
+        Event::RevokePlanned(plan) => told::revoke_planned(model, plan),
         Event::RefreshQueued { id, job, deduplicated } => {
             model.sent = model.sent.saturating_sub(1);
             model.list.marks.remove(&id);
@@ -160,15 +160,15 @@ fn answered(model: &mut Model, event: Event) -> Vec<Effect> {
         }
         Event::PlanChanged { action, id, differences } => {
             model.sent = model.sent.saturating_sub(1);
-            dialogs::plan_changed(model, action, id, differences);
+            told::plan_changed(model, action, id, differences);
         }
         Event::Answered(job) => {
             model.sent = model.sent.saturating_sub(1);
             model.say(Tone::Good, format!("The answer is on its way to the bank.  job {}", job.short()));
             return vec![Effect::LoadJob(job)];
         }
-        Event::InstitutionsLoaded(banks) => form::banks_loaded(model, banks),
-        Event::UserScouted { user, preview, left_out } => form::user_scouted(model, &user, preview, left_out),
+        Event::InstitutionsLoaded(banks) => form::told::banks_loaded(model, banks),
+        Event::UserScouted { user, preview, left_out } => form::told::user_scouted(model, &user, preview, left_out),
         Event::CredentialsTaken { id, job, deduplicated } => {
             form::taken(model);
             let with = if deduplicated { "is tried by the open job" } else { "is tried by job" };
@@ -184,7 +184,7 @@ fn answered(model: &mut Model, event: Event) -> Vec<Effect> {
             return reread(model, &id);
         }
         Event::Connected { id, job, waits } => return connected(model, id, &job, waits),
-        Event::Ending(told) => return form::ending_told(model, told),
+        Event::Ending(told) => return form::told::ending_told(model, told),
         Event::FormRefused(reason) => form::refused(model, reason),
         Event::Refused { action, id, reason } => {
             // A refusal answers an order, or the counting a dialog waits for.

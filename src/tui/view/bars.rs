@@ -151,7 +151,10 @@ pub fn hints(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     let mut lines = area.height;
     let mut y = area.y;
     let narrow = model.class <= Class::Single && lines > 1;
-    if narrow && model.dialog.is_none() {
+    if model.dialog.is_some() {
+        // a dialog may come down to the last row, and no further
+        (y, lines) = (area.bottom() - 1, 1);
+    } else if narrow {
         canvas.row(area.x + 1, y, area.width.saturating_sub(2), &peek(model));
         y += 1;
         lines -= 1;
@@ -181,7 +184,11 @@ pub fn hints(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     let asks = model.dialog.as_ref().is_none_or(|d| d.buttons().iter().any(|b| b.press == Press::Confirm));
     let answers =
         |hint: &&Hint| asks || !matches!(hint.action, Action::DialogYes | Action::DialogNo | Action::DialogNext);
-    for hint in body.iter().filter(answers).filter(|hint| !seldom(hint) || possible(model, hint.action).is_ok()) {
+    let fits = model.dialog.as_ref().is_some_and(|d| crate::tui::dialogs::view::place(model, d).fits());
+    let scrolls = |hint: &&Hint| !fits || hint.action != Action::MoveDown;
+    for hint in
+        body.iter().filter(answers).filter(scrolls).filter(|hint| !seldom(hint) || possible(model, hint.action).is_ok())
+    {
         let spans = spans(model, hint);
         let at = rows.len() - 1;
         if width(&rows[at]) + width(&spans) <= room(at) {

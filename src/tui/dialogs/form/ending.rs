@@ -12,7 +12,7 @@ use crate::tui::dialogs::{Scene, counting, entry, headless};
 use crate::tui::effect::Effect;
 use crate::tui::panes::jobs::view::step_role;
 use crate::tui::role::Role;
-use crate::tui::widgets::canvas::{Row, Span, count, span, text, wrap};
+use crate::tui::widgets::canvas::{Row, Span, count, span, text, thousands, wrap};
 
 /// Places of the fields.
 const WORDS: usize = 0;
@@ -163,12 +163,20 @@ fn erased(rows: &mut Vec<Row>, plan: &ErasePlan, scene: Scene) {
         rows.push(vec![text(format!("  and {} more", plan.items.len() - LISTED))]);
     }
     rows.push(vec![]);
-    let stored: Vec<String> =
-        plan.rows.iter().filter(|(_, n)| *n > 0).map(|(table, n)| format!("{n} {}", table.replace('_', " "))).collect();
+    let stored: Vec<String> = plan.rows.iter().filter(|(_, n)| *n > 0).map(|(table, n)| rows_of(table, *n)).collect();
     let stored = if stored.is_empty() { "nothing".into() } else { stored.join(", ") };
     entry(rows, "stored now", &stored, Role::Text, scene);
     let steps: Vec<&str> = plan.steps.iter().map(|step| step.act.word()).collect();
     entry(rows, "in this order", &steps.join(", "), Role::Text, scene);
+}
+
+/// So many rows of a table, in words.
+fn rows_of(table: &str, n: u64) -> String {
+    let words = table.replace('_', " ");
+    match words.strip_suffix('s') {
+        Some(one) => count(n, one),
+        None => format!("{} {words}", thousands(n)),
+    }
 }
 
 /// The steps of what was ordered, as they are done.

@@ -3,6 +3,7 @@
 
 use super::Form;
 use super::input::{Input, Value};
+use crate::domain::text::Shown;
 use crate::tui::dialogs::Spot;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Row, span, text, wrap};
@@ -15,24 +16,36 @@ pub fn rows(form: &Form, focus: Spot, wide: usize, most: usize) -> Vec<Row> {
     if form.over() {
         return form.refused.iter().flat_map(|reason| wrap(&format!("! {reason}"), wide, Role::Danger)).collect();
     }
-    let mut rows: Vec<Row> =
-        form.inputs.iter().enumerate().map(|(at, i)| input(i, focus == Spot::Field(at), wide)).collect();
+    let drawn = |(at, it): (usize, &Input)| {
+        let mut rows = vec![input(it, focus == Spot::Field(at), wide)];
+        if own_row(it, wide) {
+            rows.push(vec![text("  "), span(&it.hint, Role::HintKey)]);
+        }
+        rows
+    };
+    let mut inputs: Vec<Vec<Row>> = form.inputs.iter().enumerate().map(drawn).collect();
     let mut said = match (&form.refused, form.sending) {
         (Some(reason), _) => wrap(&format!("! {reason}"), wide, Role::Danger),
         (None, true) => vec![vec![span("Sending ...", Role::Busy)]],
         (None, false) => vec![],
     };
     let room = most.saturating_sub(1);
-    if rows.len() + said.len() > room && rows.len() > 1 {
-        let at = if let Spot::Field(at) = focus { at } else { 0 };
-        let of = rows.len();
-        let mut only = rows.swap_remove(at.min(of - 1));
-        only.push(span(format!("  {}/{of}", at + 1), Role::Dim));
-        rows = vec![only];
-        said.truncate(room.saturating_sub(1));
+    if inputs.iter().map(Vec::len).sum::<usize>() + said.len() > room && inputs.len() > 1 {
+        let (at, of) = (if let Spot::Field(at) = focus { at } else { 0 }, inputs.len());
+        let mut only = inputs.swap_remove(at.min(of - 1));
+        only[0].push(span(format!("  {}/{of}", at + 1), Role::Dim));
+        said.truncate(room.saturating_sub(only.len()));
+        inputs = vec![only];
     }
+    let mut rows = inputs.concat();
     rows.append(&mut said);
     rows
+}
+
+/// Whether a hint that has to stay readable while typing is too long to stand behind what is typed.
+fn own_row(input: &Input, wide: usize) -> bool {
+    let hint = Shown::of(&input.hint).width();
+    matches!(input.value, Value::Text { optional: false, .. }) && hint > 0 && CAPTION + 2 * hint + 4 > wide
 }
 
 fn input(input: &Input, focused: bool, wide: usize) -> Row {
@@ -66,7 +79,7 @@ fn input(input: &Input, focused: bool, wide: usize) -> Row {
                 row.push(span(after, Role::Input));
                 row.push(span("_", Role::Dim));
             }
-            if !input.hint.is_empty() && (empty || !optional) {
+            if !input.hint.is_empty() && (empty || !optional) && !own_row(input, wide) {
                 row.push(span(format!("  {}", input.hint), Role::Dim));
             }
         }

@@ -19,6 +19,27 @@ pub struct Line {
     pub off: Option<String>,
 }
 
+impl Line {
+    /// How well a word that was typed finds it, 0 best; none when it does not. Letters of keys differ by case,
+    /// so that `P` finds purge before what begins with a p.
+    fn rank(&self, typed: &str) -> Option<usize> {
+        let typed_low = typed.to_lowercase();
+        let (words, name) = (self.action.words().to_lowercase(), self.action.name());
+        let begins = |text: &str, between: &[char]| text.split(between).any(|part| part.starts_with(&typed_low));
+        let holds = |text: &str| text.to_lowercase().contains(&typed_low);
+        [
+            self.keys.split(' ').any(|key| key == typed),
+            words.starts_with(&typed_low)
+                || name.starts_with(&typed_low)
+                || self.keys.to_lowercase().starts_with(&typed_low),
+            begins(&words, &[' ']) || begins(name, &['.', '-']),
+            holds(&words) || holds(name) || holds(&self.keys),
+        ]
+        .iter()
+        .position(|found| *found)
+    }
+}
+
 /// The pane's state.
 #[derive(Clone, Debug)]
 pub struct Model {
@@ -33,14 +54,13 @@ pub struct Model {
 }
 
 impl Model {
-    /// The lines that hold every word that was typed.
+    /// The lines that hold every word that was typed, the best first; equals keep their order.
     pub fn matching(&self) -> Vec<&Line> {
-        let words: Vec<String> = self.search.text().split_whitespace().map(str::to_lowercase).collect();
-        let holds = |line: &&Line| {
-            let all = format!("{} {} {}", line.keys, line.action.words(), line.action.name()).to_lowercase();
-            words.iter().all(|word| all.contains(word.as_str()))
-        };
-        self.lines.iter().filter(holds).collect()
+        let typed: Vec<&str> = self.search.text().split_whitespace().collect();
+        let rank = |line: &Line| typed.iter().map(|word| line.rank(word)).sum::<Option<usize>>();
+        let mut found: Vec<_> = self.lines.iter().filter_map(|line| Some((rank(line)?, line))).collect();
+        found.sort_by_key(|(rank, _)| *rank);
+        found.into_iter().map(|(_, line)| line).collect()
     }
 
     /// The action under the cursor.
@@ -75,4 +95,34 @@ pub fn content(model: &Model) -> Vec<Row> {
         row
     };
     lines.iter().enumerate().map(row).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_begins_with_the_word_stands_before_what_holds_it() {
+        let line = |action: Action, keys: &str| Line { action, keys: keys.into(), off: None };
+        let lines = vec![
+            line(Action::PaneNext, "Tab"),
+            line(Action::CopyId, "y i"),
+            line(Action::RefreshUser, "a"),
+            line(Action::Reload, "R"),
+            line(Action::Refresh, "r"),
+            line(Action::Purge, "P"),
+        ];
+        let mut model = Model { place: Layer::Connections, lines, search: Field::default(), cursor: 0 };
+        let mut found = |typed: &str| {
+            model.search = Field::default();
+            model.search.insert(typed);
+            model.matching().into_iter().map(|line| line.action).collect::<Vec<_>>()
+        };
+        assert_eq!(found("refresh"), [Action::RefreshUser, Action::Refresh]);
+        assert_eq!(found("P")[..2], [Action::Purge, Action::PaneNext]);
+        assert_eq!(found("r")[0], Action::Refresh);
+        assert_eq!(found("R")[0], Action::Reload);
+        assert_eq!(found("copy id"), [Action::CopyId]);
+        assert_eq!(found("nothing of this"), []);
+    }
 }

@@ -13,6 +13,7 @@ use crate::domain::age;
 use crate::domain::connection::Method;
 use crate::domain::listing::{AccountRow, ConnectionRow};
 use crate::domain::mask::MaskedProfile;
+use crate::domain::meaning::remarks;
 use crate::domain::moment::Moment;
 use crate::domain::text::Shown;
 use crate::tui::event::ProfilePane;
@@ -38,6 +39,9 @@ pub fn content(row: &ConnectionRow, pane: Option<&ProfilePane>, signs: Signs, no
         }
     }
     rows.push(vec![]);
+    if let Some(pane) = pane {
+        around(&mut rows, pane, now, wide);
+    }
     dates(&mut rows, row, pane.and_then(|pane| pane.next_background), now, wide);
     if let Some(pane) = pane {
         accounts(&mut rows, &pane.accounts, wide);
@@ -51,11 +55,23 @@ fn caption(word: &str) -> Row {
 }
 
 /// A caption with a text that goes on under itself.
-fn paragraph(rows: &mut Vec<Row>, word: &str, body: &str, wide: usize) {
-    for (i, line) in wrap(body, wide.saturating_sub(CAPTION), Role::Text).into_iter().enumerate() {
+fn paragraph(rows: &mut Vec<Row>, word: &str, body: &str, role: Role, wide: usize) {
+    for (i, line) in wrap(body, wide.saturating_sub(CAPTION), role).into_iter().enumerate() {
         let mut row = caption(if i == 0 { word } else { "" });
         row.extend(line);
         rows.push(row);
+    }
+}
+
+/// What there is to say of what is around the connection, apart from the rest by an empty row.
+fn around(rows: &mut Vec<Row>, pane: &ProfilePane, now: Moment, wide: usize) {
+    let remarks = remarks(&pane.around, now);
+    for remark in &remarks {
+        let role = if remark.alarming { Role::Warning } else { Role::Busy };
+        paragraph(rows, remark.about, &remark.words, role, wide);
+    }
+    if !remarks.is_empty() {
+        rows.push(vec![]);
     }
 }
 
@@ -95,7 +111,7 @@ fn person(rows: &mut Vec<Row>, profile: Option<&MaskedProfile>, wide: usize) {
         values(rows, "Address", &[], wide);
     }
     for (i, address) in profile.addresses.iter().enumerate() {
-        paragraph(rows, if i == 0 { "Address" } else { "" }, address, wide);
+        paragraph(rows, if i == 0 { "Address" } else { "" }, address, Role::Text, wide);
     }
 }
 
@@ -106,7 +122,7 @@ fn stored(rows: &mut Vec<Row>, pane: &ProfilePane, wide: usize) {
     if let Some((first, last)) = stored.days {
         words.push_str(&format!(" {}..{}", age::date(first), age::date(last)));
     }
-    paragraph(rows, "Stored", &words, wide);
+    paragraph(rows, "Stored", &words, Role::Text, wide);
 }
 
 fn dates(rows: &mut Vec<Row>, row: &ConnectionRow, next: Option<Moment>, now: Moment, wide: usize) {
@@ -117,27 +133,33 @@ fn dates(rows: &mut Vec<Row>, row: &ConnectionRow, next: Option<Moment>, now: Mo
     }
     if row.refused > 0 {
         let held = if row.guarded { "; refreshes are held back" } else { "" };
-        paragraph(rows, "Sign-in", &format!("refused {} in a row{held}", count(row.refused.into(), "time")), wide);
+        paragraph(
+            rows,
+            "Sign-in",
+            &format!("refused {} in a row{held}", count(row.refused.into(), "time")),
+            Role::Text,
+            wide,
+        );
     }
     let last = if row.ever_used() {
         format!("{} ({})", age::ago(row.last_used, now), age::date_time(row.last_used))
     } else {
         "never".into()
     };
-    paragraph(rows, "Refreshed", &last, wide);
+    paragraph(rows, "Refreshed", &last, Role::Text, wide);
     if let Some(at) = next {
         let words = format!("background refresh {} ({})", age::clock_minutes(at), age::until(at, now));
-        paragraph(rows, "Next", &words, wide);
+        paragraph(rows, "Next", &words, Role::Text, wide);
     }
     let created = format!("{}, {} {}", age::date(row.created), row.label.word(), age::since(row.since, now));
-    paragraph(rows, "Created", &created, wide);
+    paragraph(rows, "Created", &created, Role::Text, wide);
     if row.method == Method::OpenBanking {
         let consent = match row.expiry {
             Some(end) if end > now => format!("ends {} ({})", age::until(end, now), age::date(end)),
             Some(end) => format!("ended {}", age::date(end)),
             None => "not given yet".into(),
         };
-        paragraph(rows, "Consent", &consent, wide);
+        paragraph(rows, "Consent", &consent, Role::Text, wide);
     }
 }
 
@@ -164,12 +186,15 @@ fn accounts(rows: &mut Vec<Row>, accounts: &[AccountRow], wide: usize) {
             None => ("sealed, its key is missing", ""),
         };
         let balance = account.balance.map_or(String::new(), |minor| money(minor, &account.currency));
-        let product = Shown::of_limited(product, 60).cut(wide.saturating_sub(42).max(12));
-        rows.push(vec![
-            text(format!("{number:<11}")),
-            text(product),
-            span(format!("  {}  {balance}  {} tx", account.class, thousands(account.transactions)), Role::Dim),
-        ]);
+        let product = Shown::of_limited(product, 60);
+        let figures = format!("{}  {balance}  {} tx", account.class, thousands(account.transactions));
+        let number = text(format!("{number:<CAPTION$}"));
+        if CAPTION + product.width() + 2 + Shown::of(&figures).width() <= wide {
+            rows.push(vec![number, text(product), span(format!("  {figures}"), Role::Dim)]);
+        } else {
+            rows.push(vec![number, text(product.cut(wide.saturating_sub(CAPTION)))]);
+            rows.push(vec![text(" ".repeat(CAPTION)), span(figures, Role::Dim)]);
+        }
     }
 }
 
