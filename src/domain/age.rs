@@ -93,7 +93,16 @@ pub fn words(ms: i64) -> String {
         ms if ms < 365 * DAY => (ms / (7 * DAY), "week"),
         ms => (ms / (365 * DAY), "year"),
     };
-    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+    self::count(count.unsigned_abs(), unit)
+}
+
+/// A count and what is counted: `1 account`, `3 accounts`, `2 copies`. Digits as they are, for sentences.
+pub fn count(n: u64, one: &str) -> String {
+    match one.strip_suffix('y') {
+        _ if n == 1 => format!("1 {one}"),
+        Some(stem) if !stem.ends_with(['a', 'e', 'i', 'o', 'u']) => format!("{n} {stem}ies"),
+        _ => format!("{n} {one}s"),
+    }
 }
 
 /// `2026-03-10`, in UTC like all of these.
@@ -183,6 +192,19 @@ mod tests {
 
     fn before(ms: i64) -> Moment {
         NOW.plus_ms(-ms)
+    }
+
+    #[test]
+    fn one_is_no_plural() {
+        for (n, one, told) in [
+            (0, "job", "0 jobs"),
+            (1, "job", "1 job"),
+            (2, "day", "2 days"),
+            (1, "copy", "1 copy"),
+            (3, "copy", "3 copies"),
+        ] {
+            assert_eq!(count(n, one), told);
+        }
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub struct Certificate {
     pub after: Rows,
     /// The files that were searched, with their bytes.
     pub files: Vec<(String, u64)>,
-    /// How many values were searched for; none are when the process that knew them has died.
+    /// How many values were searched for, by its purges too; none are when the process that knew them has died.
     pub needles: u64,
     /// How many were found. A certificate says 0.
     pub hits: u64,
@@ -46,6 +46,8 @@ pub struct Certificate {
     pub audit: i64,
     /// The jobs that took part in a sequence.
     pub jobs: Vec<JobId>,
+    /// The purges that did part of a sequence; each has a certificate of its own.
+    pub purges: Vec<String>,
 }
 
 /// One thing that a check of a certificate looked at.

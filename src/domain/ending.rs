@@ -36,6 +36,8 @@ pub enum Way {
     EndsAfterSibling,
     /// Not active, so no purge is possible: it ends, and its data goes, with the consent.
     EndsWithConsent,
+    /// The consent itself is what ends: whatever it is now, it ends with that, and its data goes.
+    WithConsent,
     /// Revoked before, with data left that the purge of another connection reaches.
     StrandedBySibling,
     /// Revoked before, with data left that no purge reaches: it goes with the consent.
@@ -50,7 +52,7 @@ impl Way {
         match self {
             Way::PurgedAndRevoked => "purge-revoke",
             Way::RevokedAfterSibling => "revoke",
-            Way::EndsAfterSibling | Way::EndsWithConsent => "end-with-consent",
+            Way::EndsAfterSibling | Way::EndsWithConsent | Way::WithConsent => "end-with-consent",
             Way::StrandedBySibling => "purge-by-sibling",
             Way::StrandedWithConsent => "delete-with-consent",
             Way::Nothing => "nothing",
@@ -68,6 +70,7 @@ impl Way {
             Way::EndsWithConsent => {
                 "not active, so it cannot be purged; it ends with the user's consent, which deletes its data"
             }
+            Way::WithConsent => "ends with the consent, and its data goes",
             Way::StrandedBySibling => "revoked with data left; that goes with the purge at this bank",
             Way::StrandedWithConsent => {
                 "revoked with data left, which no purge reaches any more; the end of the consent deletes it"

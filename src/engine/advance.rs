@@ -157,7 +157,9 @@ fn end(job: &mut Job, now: Moment) {
     let_go(job);
     job.ended = Some(now);
     job.next_attempt = None;
-    job.challenge = None;
+    let answered = job.steps.iter().any(|s| s.title == Title::MfaChallenge && s.status == StepStatus::Success);
+    // how one that was answered had to be, and how long it stood open; the bank's own words go with the job's end
+    job.challenge = job.challenge.take().filter(|_| answered).map(Challenge::wiped);
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 use super::{Error, Result, certificate};
 use crate::clock::Clock;
+use crate::domain::age;
 use crate::domain::failure::Failure;
 use crate::domain::ids::JobId;
 use crate::domain::job::{Command, Job, State, StepStatus, Title, next};
@@ -93,13 +94,18 @@ pub async fn finish_purge(store: &Store, clock: &Clock, by: &Finisher, id: &JobI
     // a refresh may have brought new data since; then the rows are new ones under a new key
     let proven = hits == 0 && (empty? || refreshed_since(store, &job).await?);
     if proven {
-        done(&mut job, &Title::Verify, format!("key gone, rows gone, 0 of {searched} values found"), now);
+        done(
+            &mut job,
+            &Title::Verify,
+            format!("key gone, rows gone, 0 of {} found", age::count(searched, "value")),
+            now,
+        );
         job.state = next(job.state, Command::Finish).map_err(|e| bad(id, e))?;
     } else {
         let failure = Failure::new(
             "purge-not-verified",
             "Purge not verified",
-            &format!("{hits} of {searched} values were found again."),
+            &format!("{hits} of {} were found again.", age::count(searched, "value")),
         );
         let step = job.steps.iter_mut().find(|s| s.title == Title::Verify).expect("a purge has a verification");
         step.status = StepStatus::Failed;
@@ -245,10 +251,8 @@ pub fn done(job: &mut Job, title: &Title, note: String, now: Moment) {
 
 /// What was deleted, in a few words.
 pub fn gone(counts: &PurgeCounts) -> String {
-    let some = |n: u64, one: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") };
-    let parts =
-        [some(counts.accounts, "account"), some(counts.transactions, "transaction"), some(counts.profiles, "profile")];
-    parts.join(", ")
+    let parts = [(counts.accounts, "account"), (counts.transactions, "transaction"), (counts.profiles, "profile")];
+    parts.map(|(n, one)| age::count(n, one)).join(", ")
 }
 
 fn bad(id: &JobId, refused: crate::domain::job::Refused) -> Error {

@@ -36,6 +36,15 @@ impl Ops {
                     let state = if holds { "empty" } else { "holds a key" };
                     checks.push(Check { what: "data key", holds, seen: format!("slot {slot} of {bank} is {state}") });
                 }
+                for id in &certificate.purges {
+                    let seen = match rd.certificate(id)? {
+                        Some((.., true)) => "as it was written",
+                        Some((.., false)) => "not what was written",
+                        None => "not there any more",
+                    };
+                    let holds = seen == "as it was written";
+                    checks.push(Check { what: "purge", holds, seen: format!("certificate {id} is {seen}") });
+                }
                 if let Some(user) = &certificate.user {
                     checks.push(rows(rd, &certificate, user)?);
                 }

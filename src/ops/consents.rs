@@ -39,6 +39,14 @@ impl Ops {
         self.store.read(move |rd| Ok(rd.consent_page(user.as_ref(), from.as_ref(), limit)?)).await
     }
 
+    /// How many consents [`Ops::consents`] goes through.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn consent_size(&self, user: Option<UserId>) -> Result<u64> {
+        self.store.read(move |rd| Ok(rd.consent_size(user.as_ref())?)).await
+    }
+
     /// Extends a consent by its usual duration from now on, as the user agreed to.
     ///
     /// # Errors

@@ -28,6 +28,15 @@ impl Ops {
         self.store.read(move |rd| Ok(rd.events_like(&filter, seq, limit)?)).await
     }
 
+    /// How many events are wanted, wherever one begins to read.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn event_size(&self, filter: &EventFilter) -> Result<u64> {
+        let filter = filter.clone();
+        self.store.read(move |rd| Ok(rd.event_size(&filter)?)).await
+    }
+
     /// The event that `text` names: its id, the beginning of it, or its place.
     ///
     /// # Errors

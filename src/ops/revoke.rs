@@ -3,6 +3,7 @@
 
 use super::purge::stored;
 use super::{Error, Ops, Refusal, Result};
+use crate::domain::age;
 use crate::domain::connection::Happening;
 use crate::domain::failure::{Blame, Failure};
 use crate::domain::ids::{ConnectionId, JobId};
@@ -91,7 +92,11 @@ impl Ops {
             status: StepStatus::Success,
             started: Some(now),
             ended: Some(now),
-            note: Some(format!("data kept: {} accounts, {} transactions", row.accounts, row.transactions)),
+            note: Some(format!(
+                "data kept: {}, {}",
+                age::count(row.accounts, "account"),
+                age::count(row.transactions, "transaction")
+            )),
             ..Step::pending(title)
         });
         tx.insert_job(&NewJob {

@@ -31,6 +31,8 @@ pub struct Schedule {
     pub every: Option<Duration>,
     /// The turns to come, the next first.
     pub planned: Vec<Planned>,
+    /// How many turns a round has, of which these are the first.
+    pub size: u64,
 }
 
 /// The turn after one that is over; none when no connection has one.
@@ -83,16 +85,17 @@ impl Ops {
                     return Err(Error::NotFound { kind: "institution", id: id.to_string() });
                 }
                 let Some(every) = ops.limits.smart_cache else {
-                    return Ok(Schedule { every: None, planned: vec![] });
+                    return Ok(Schedule { every: None, planned: vec![], size: 0 });
                 };
                 let banks = bank.map_or_else(|| rd.banks_with_turns(), |one| Ok(vec![one]))?;
-                let mut turns = Vec::new();
+                let (mut turns, mut size) = (Vec::new(), 0);
                 for bank in banks {
+                    size += rd.turn_size(&bank)?;
                     turns.extend(ops.turns_at(rd, &bank, every, limit)?);
                 }
                 turns.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
                 turns.truncate(limit);
-                Ok(Schedule { every: Some(every), planned: ops.foresee(rd, turns, every)? })
+                Ok(Schedule { every: Some(every), planned: ops.foresee(rd, turns, every)?, size })
             })
             .await
     }

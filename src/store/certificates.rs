@@ -5,6 +5,7 @@ use super::error::Result;
 use super::papers;
 use super::{Rd, Tx};
 use crate::domain::certificate::Certificate;
+use crate::domain::ids::UserId;
 use crate::domain::moment::Moment;
 use rusqlite::{OptionalExtension, params};
 
@@ -24,6 +25,14 @@ impl Rd<'_> {
         let true_mac = self.keys.audit_key()?.certify(&[id.as_bytes(), document.as_bytes()]);
         let holds = mac == true_mac;
         Ok(Some((papers::certificate_read(&document)?, mac, holds)))
+    }
+
+    /// Every certificate about a user, in the order in which they were written.
+    pub fn certificates_of(&self, user: &UserId) -> Result<Vec<Certificate>> {
+        let sql = "SELECT document FROM certificates WHERE user_id = ?1 AND mac IS NOT NULL ORDER BY at";
+        let mut query = self.conn.prepare_cached(sql)?;
+        let documents = query.query_map([user.as_str()], |r| r.get::<_, String>(0))?;
+        documents.map(|document| papers::certificate_read(&document?)).collect()
     }
 
     /// The version of SQLite that works here.

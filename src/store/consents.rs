@@ -58,6 +58,19 @@ impl Rd<'_> {
         self.conn.prepare_cached(&sql)?.query_row([user.as_str()], read).optional()?.transpose()
     }
 
+    /// How many consents a user has; without a user, how many are active.
+    pub fn consent_size(&self, user: Option<&UserId>) -> Result<u64> {
+        let sql = match user {
+            Some(_) => {
+                "SELECT count(*) FROM consents INDEXED BY consents_user
+                WHERE user_n = (SELECT n FROM users WHERE id = ?1)"
+            }
+            None => "SELECT count(*) FROM consents INDEXED BY consents_ending WHERE status = 0 AND ?1 IS NULL",
+        };
+        let mut query = self.conn.prepare_cached(sql)?;
+        Ok(query.query_row([user.map(UserId::as_str)], |r| r.get::<_, i64>(0))?.unsigned_abs())
+    }
+
     /// A page of a user's consents, newest first; of everybody's by their end, the next one first.
     pub fn consent_page(&self, user: Option<&UserId>, from: Option<&Anchor>, limit: usize) -> Result<Page<Consent>> {
         let place = match from.map(|a| a.0.as_slice()) {

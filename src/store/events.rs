@@ -109,6 +109,32 @@ impl Rd<'_> {
         Ok(found)
     }
 
+    /// How many lines are wanted, from the first on; along an index in any case.
+    pub fn event_size(&self, filter: &EventFilter) -> Result<u64> {
+        let count = |sql: &str, values: &[&str]| -> Result<u64> {
+            let mut query = self.conn.prepare_cached(sql)?;
+            Ok(query.query_row(rusqlite::params_from_iter(values), |r| r.get::<_, i64>(0))?.unsigned_abs())
+        };
+        let user = filter.user.as_ref().map(UserId::as_str);
+        let of_type = |one: &EventType| match user {
+            Some(user) => count(
+                "SELECT count(*) FROM events INDEXED BY events_user WHERE user_id = ?1 AND entity = ?2 AND type = ?3",
+                &[user, one.entity, one.happened],
+            ),
+            None => count(
+                "SELECT count(*) FROM events INDEXED BY events_kind WHERE entity = ?1 AND type = ?2",
+                &[one.entity, one.happened],
+            ),
+        };
+        match (&filter.types, user) {
+            (Some(types), _) => types.iter().map(|one| of_type(one)).sum(),
+            (None, Some(user)) => {
+                count("SELECT count(*) FROM events INDEXED BY events_user WHERE user_id = ?1", &[user])
+            }
+            (None, None) => count("SELECT count(*) FROM events INDEXED BY events_kind", &[]),
+        }
+    }
+
     fn read_events(&self, user: Option<&str>, one: Option<&EventType>, seq: i64, limit: usize) -> Result<Vec<Event>> {
         let mut values = vec![Value::Integer(seq), Value::Integer(limit as i64)];
         let mut conditions = String::new();

@@ -96,6 +96,7 @@ pub fn certificate_text(c: &Certificate) -> String {
         "reason": c.reason,
         "audit": c.audit,
         "jobs": c.jobs.iter().map(|id| id.as_str()).collect::<Vec<_>>(),
+        "purges": c.purges,
     })
     .to_string()
 }
@@ -110,6 +111,7 @@ pub fn certificate_read(text: &str) -> Result<Certificate> {
         .as_array()
         .map(|keys| keys.iter().filter_map(|key| Some((key[0].as_str()?.into(), key[1].as_u64()?))).collect());
     let jobs = value["jobs"].as_array().map(|jobs| jobs.iter().filter_map(|id| id.as_str().map(Into::into)).collect());
+    let purges = value["purges"].as_array().map(|ids| ids.iter().filter_map(|id| id.as_str().map(str::to_owned)));
     Ok(Certificate {
         id: word("id").ok_or_else(|| bad("certificates"))?.to_owned(),
         kind: text("kind"),
@@ -129,6 +131,7 @@ pub fn certificate_read(text: &str) -> Result<Certificate> {
         reason: text("reason"),
         audit: number("audit"),
         jobs: jobs.unwrap_or_default(),
+        purges: purges.map(Iterator::collect).unwrap_or_default(),
     })
 }
 
@@ -169,6 +172,7 @@ mod tests {
             reason: "asked \"for\"".into(),
             audit: 9,
             jobs: vec!["j".into()],
+            purges: vec!["j".into()],
         };
         assert_eq!(certificate_read(&certificate_text(&certificate)).unwrap(), certificate);
         assert!(steps_read("{}").is_err() && certificate_read("[]").is_err());

@@ -104,6 +104,12 @@ impl Rd<'_> {
         Ok(ids.map(|id| id.map(PlanId::from)).collect::<rusqlite::Result<_>>()?)
     }
 
+    /// How many plans there are.
+    pub fn plan_size(&self) -> Result<u64> {
+        let sql = "SELECT count(*) FROM plans INDEXED BY plans_made";
+        Ok(self.conn.prepare_cached(sql)?.query_row([], |r| r.get::<_, i64>(0))?.unsigned_abs())
+    }
+
     /// A page of the plans, newest first, after `from`.
     pub fn plan_page(&self, from: Option<&Anchor>, limit: usize) -> Result<Page<Head>> {
         let mut bound = vec![];

@@ -71,6 +71,13 @@ impl Rd<'_> {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// How many connections at a bank have a turn.
+    pub fn turn_size(&self, at: &InstitutionId) -> Result<u64> {
+        let sql = "SELECT count(*) FROM connections INDEXED BY connections_turn
+            WHERE status = 3 AND mfa_enabled = 0 AND institution_n = (SELECT n FROM institutions WHERE id = ?1)";
+        Ok(self.conn.prepare_cached(sql)?.query_row([at.as_str()], |r| r.get::<_, i64>(0))?.unsigned_abs())
+    }
+
     /// The turn of one connection; none when it has none.
     pub fn turn(&self, id: &ConnectionId) -> Result<Option<Upcoming>> {
         let sql = "SELECT turn, n, refused FROM connections WHERE id = ?1 AND status = 3 AND mfa_enabled = 0";

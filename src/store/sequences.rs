@@ -67,6 +67,12 @@ impl Rd<'_> {
         Ok(found)
     }
 
+    /// How many there are.
+    pub fn sequence_size(&self) -> Result<u64> {
+        let sql = "SELECT count(*) FROM sequences INDEXED BY sequences_created";
+        Ok(self.conn.prepare_cached(sql)?.query_row([], |r| r.get::<_, i64>(0))?.unsigned_abs())
+    }
+
     /// A page of all of them, newest first, after `from`.
     pub fn sequence_page(&self, from: Option<&Anchor>, limit: usize) -> Result<Page<Sequence>> {
         let (created, n) = match from.map(|a| a.0.as_slice()) {

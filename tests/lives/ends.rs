@@ -225,8 +225,14 @@ async fn a_user_is_erased_the_awkward_ones_too() {
         assert_eq!((proof.kind.as_str(), proof.hits, proof.reason.as_str()), ("erase", 0, "asked by letter"));
         assert!(proof.before.iter().take(8).any(|(_, n)| *n > 0) && proof.after.iter().take(8).all(|(_, n)| *n == 0));
         assert_eq!((proof.keys.len(), proof.jobs.len()), (3, 2));
+        // what its purge searched for is known from the purge's own proof, whoever ended the sequence
+        let purge = it.steps[0].job.clone().unwrap();
+        assert_eq!(proof.purges, [purge.to_string()]);
+        let (part, _) = rig.ops.certificate(purge.as_str()).await.unwrap();
+        assert!(part.needles > 0 && proof.needles >= part.needles, "{} of {}", part.needles, proof.needles);
         let checks = rig.ops.check_certificate(id.as_str()).await.unwrap();
         assert!(checks.iter().all(|c| c.holds), "{checks:#?}");
+        assert!(checks.iter().any(|c| c.what == "purge"));
         rig.healthy().await;
     }
 }
@@ -241,6 +247,11 @@ async fn a_consent_ends_with_its_connections_and_the_next_connection_makes_anoth
     assert_eq!(consent.expiry.since(consent.created), 365 * 86_400_000);
     let plan = rig.ops.plan_end_consent(&consent.id).await.unwrap();
     assert_eq!(plan.words(), format!("end {}", consent.id.tail()));
+    for item in &plan.items {
+        let revoked = item.target.label == Label::Deleted;
+        assert_eq!(item.way, if revoked { Way::StrandedWithConsent } else { Way::WithConsent });
+        assert!(revoked || item.way.words() == "ends with the consent, and its data goes");
+    }
     let it = run(&rig, &rig.ops.begin_erase(&plan, "").await.unwrap(), 99).await;
     assert_eq!(it.standing(), Standing::Done, "{it:#?}");
     erased(&rig, &user).await;

@@ -212,7 +212,9 @@ async fn a_plan_wants_its_words_its_reason_and_its_time() {
 async fn counting_alone_keeps_nothing() {
     let rig = world(60).await;
     let counted = rig.ops.count_plan(Act::Revoke, found(""), false).await.unwrap();
-    assert_eq!(counted.head.items, 60);
+    let revoked = rows(&rig.ops).await.values().filter(|row| row.label == Label::Deleted).count() as u64;
+    assert!(revoked > 0, "the world has revoked ones, and a filter does not mean them");
+    assert_eq!(counted.head.items, 60 - revoked);
     assert!(rig.ops.plans(None, 10).await.unwrap().rows.is_empty());
     assert!(matches!(rig.ops.plan(&counted.head.id).await, Err(Error::NotFound { .. })));
 }

@@ -18,6 +18,7 @@ mod raw;
 mod rig;
 mod same;
 mod screens;
+mod several;
 mod size;
 mod terminal;
 mod tty;

@@ -6,6 +6,7 @@ use crate::cli::context::Context;
 use crate::cli::documents::{hex, verdict};
 use crate::cli::exit::Failure;
 use crate::cli::list::Printer;
+use crate::domain::age;
 use serde_json::json;
 
 /// Prints the audit, newest first, or what was asked about it.
@@ -42,7 +43,7 @@ async fn verify(ctx: &mut Context) -> Result<(), Failure> {
     let found = ctx.reading()?.audit_verify().await?;
     if ctx.out.for_people() {
         ctx.out.line(&match found.first_bad {
-            None => format!("the audit is whole: {} lines", found.checked),
+            None => format!("the audit is whole: {}", age::count(found.checked, "line")),
             Some((seq, kind)) => format!("the audit is broken at line {seq}: {}", kind.word()),
         })?;
     } else {

@@ -50,11 +50,15 @@ pub async fn run(ctx: &mut Context, id: &str, verify: bool) -> Result<(), Failur
         out.line(&format!("  before    {}", rows(&certificate.before)))?;
         out.line(&format!("  after     {}", rows(&certificate.after)))?;
         out.line(&format!(
-            "  searched  {} for {} values, {} found",
+            "  searched  {} for {}, {} found",
             rows(&certificate.files),
-            certificate.needles,
+            age::count(certificate.needles, "value"),
             certificate.hits
         ))?;
+        if !certificate.purges.is_empty() {
+            let ids = shown(&certificate.purges.join(", "));
+            out.line(&format!("  of that    by its purges, each with a certificate of its own: {ids}"))?;
+        }
         out.line(&format!("  SQLite    {}", certificate.sqlite))?;
         out.line(&format!("  digest    {}", documents::hex(&digest)))?;
         for check in &checks {

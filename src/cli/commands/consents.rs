@@ -19,7 +19,8 @@ pub async fn list(ctx: &mut Context, user: Option<&str>, part: &Part) -> Result<
         None => None,
     };
     let list = format!("consents {}", user.as_ref().map_or("", |u| u.as_str()));
-    paged::print(ctx, &ops, &list, part, None, |from, limit| ops.consents(user.clone(), from, limit)).await
+    let size = ops.consent_size(user.clone()).await?;
+    paged::print(ctx, &ops, &list, part, Some(size), |from, limit| ops.consents(user.clone(), from, limit)).await
 }
 
 /// Prints one.
@@ -63,7 +64,7 @@ fn print(ctx: &mut Context, ops: &Ops, consent: &Consent) -> Result<(), Failure>
         out.line(&format!("  revoked  {}", age::date_time(at)))?;
     }
     out.line(&format!("  for      {}", shown(&consent.purpose)))?;
-    out.line(&format!("  reaches  {} days back", consent.retrieval_days))?;
+    out.line(&format!("  reaches  {} back", age::count(consent.retrieval_days.into(), "day")))?;
     for permission in &consent.permissions {
         let agreed = if permission.consented { "agreed" } else { "not agreed" };
         out.line(&format!("  {:<24} {agreed}", shown(&permission.scope)))?;

@@ -4,6 +4,7 @@ use crate::cli::context::Context;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
 use crate::cli::output::{Out, Tone};
+use crate::domain::age;
 use crate::domain::text::Shown;
 use crate::ops::Doctor;
 
@@ -57,7 +58,7 @@ fn people(out: &mut Out, seen: &Doctor) -> Result<(), Failure> {
     let audit = match &health.audit {
         None => "cannot be checked: the master key is missing".into(),
         Some(a) => a.first_bad.map_or_else(
-            || format!("whole, {} lines", a.checked),
+            || format!("whole, {}", age::count(a.checked, "line")),
             |(seq, kind)| format!("broken at line {seq}: {}", kind.word()),
         ),
     };

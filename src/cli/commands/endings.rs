@@ -7,6 +7,7 @@ use crate::cli::context::Context;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
 use crate::cli::output::Out;
+use crate::domain::age;
 use crate::domain::ending::{ErasePlan, MigratePlan};
 use crate::domain::ids::SequenceId;
 use crate::domain::sequence::{Act, Kind, Sequence, Standing};
@@ -125,9 +126,11 @@ async fn go_on(ctx: &mut Context, ops: &Ops, id: &SequenceId) -> Result<Sequence
     let patience = ctx.config.jobs.lease * 3;
     let out = &mut ctx.out;
     let mut said = String::new();
-    let ended = Run::of(ops, id)
+    let mut run = Run::of(ops, id);
+    let me = run.owner().to_owned();
+    let ended = run
         .to_the_end(patience, |it| {
-            let line = progress(it);
+            let line = progress(it, &me);
             if line != said {
                 out.say(&line);
                 said = line;
@@ -143,7 +146,17 @@ async fn go_on(ctx: &mut Context, ops: &Ops, id: &SequenceId) -> Result<Sequence
     Ok(ended?)
 }
 
-fn progress(it: &Sequence) -> String {
+fn progress(it: &Sequence, me: &str) -> String {
+    // one that was killed is not known to be dead before its lease has run out
+    if let (Some(other), Some(until)) = (it.owner.as_deref().filter(|owner| *owner != me), it.lease) {
+        let process = other.split_once(':').map_or(other, |(process, _)| process);
+        return format!(
+            "{}: another process (pid {process}) has it in hand until {}; waiting, then this command goes on, or \
+             whatever runs jobs",
+            it.id.short(),
+            age::clock(until)
+        );
+    }
     let Some(at) = it.current() else { return format!("{}: all steps done", it.id.short()) };
     let note = it.steps[at].note.as_deref().map_or_else(String::new, |note| format!(": {note}"));
     format!("{}: {} of {} done, next {}{note}", it.id.short(), at, it.steps.len(), it.steps[at].act.word())
@@ -171,10 +184,10 @@ fn print_migrate(out: &mut Out, plan: &MigratePlan) -> Result<(), Failure> {
     let bank = Shown::of_limited(&plan.target.institution_name, 60).into_plain();
     out.line(&format!("move of connection {} at {bank} from web to open banking", plan.target.id))?;
     out.line(&format!(
-        "  1 purge: {} accounts, {} transactions, {} profiles go for good",
-        plan.stored.accounts.len(),
-        plan.stored.transactions,
-        plan.stored.profiles
+        "  1 purge deletes for good: {}, {}, {}",
+        age::count(plan.stored.accounts.len() as u64, "account"),
+        age::count(plan.stored.transactions, "transaction"),
+        age::count(plan.stored.profiles, "profile")
     ))?;
     out.line("  2 revoke: the web connection ends; credentials and open jobs with it")?;
     out.line("  3 connect: a new open banking connection waits for the user's agreement at the bank")
@@ -194,12 +207,12 @@ fn print_erase(out: &mut Out, plan: &ErasePlan) -> Result<(), Failure> {
     for item in &plan.items {
         let bank = Shown::of_limited(&item.target.institution_name, 26).into_plain();
         out.line(&format!(
-            "  {} {bank} {}: {} ({} accounts, {} transactions)",
+            "  {} {bank} {}: {} ({}, {})",
             item.target.id.short(),
             item.target.label.name(),
             item.way.words(),
-            item.accounts,
-            item.transactions
+            age::count(item.accounts, "account"),
+            age::count(item.transactions, "transaction")
         ))?;
     }
     let rows: Vec<String> =
@@ -207,4 +220,37 @@ fn print_erase(out: &mut Out, plan: &ErasePlan) -> Result<(), Failure> {
     out.line(&format!("  stored now: {}", rows.join(", ").replace('_', " ")))?;
     let steps: Vec<&str> = plan.steps.iter().map(|s| s.act.word()).collect();
     out.line(&format!("  in this order: {}", steps.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::moment::Moment;
+    use crate::domain::sequence::Step;
+
+    #[test]
+    fn who_waits_is_told_for_whom_and_until_when() {
+        let at = Moment::parse("2026-03-10T09:12:01Z").expect("it is a time");
+        let mut it = Sequence {
+            id: "q".into(),
+            kind: Kind::Migrate,
+            user: "u".into(),
+            connection: None,
+            institution: None,
+            created: at,
+            updated: at,
+            ended: None,
+            steps: vec![Step::pending(Act::Purge, "c")],
+            result: String::new(),
+            epoch: 1,
+            owner: Some("4711:somebody".into()),
+            lease: Some(at.plus_ms(30_000)),
+            actor: "t".into(),
+            reason: String::new(),
+        };
+        let told = progress(&it, "815:me");
+        assert!(told.contains("(pid 4711) has it in hand until 09:12:31; waiting"), "{told}");
+        it.owner = Some("815:me".into());
+        assert_eq!(progress(&it, "815:me"), "q: 0 of 1 done, next purge");
+    }
 }

@@ -93,7 +93,11 @@ pub async fn run(
     let mut seq = since.unwrap_or_else(|| last.saturating_sub(newest).max(0)).max(0);
     let mut left = limit.unwrap_or(u64::MAX);
     let mut wakes = ops.store.wakes();
-    let mut printer = Printer::begin(&mut ctx.out, ops.now(), None)?;
+    let size = match ctx.out.manner.form {
+        Format::Json => Some(ops.event_size(&filter).await?),
+        Format::Table | Format::Jsonl | Format::Csv => None,
+    };
+    let mut printer = Printer::begin(&mut ctx.out, ops.now(), size)?;
     loop {
         wakes.mark_unchanged();
         let events: Vec<Event> = ops.events_like(&filter, seq, usize::try_from(left).unwrap_or(PAGE).min(PAGE)).await?;

@@ -4,6 +4,7 @@ use crate::cli::args::WorldArgs;
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
 use crate::clock::Clock;
+use crate::domain::age;
 use crate::domain::moment::Moment;
 use crate::store::Ingested;
 use crate::world::WorldSettings;
@@ -30,7 +31,7 @@ pub async fn run(ctx: &mut Context, world: WorldArgs) -> Result<(), Failure> {
             let now = progress.connections * 10 / progress.of.max(1);
             if bar && now > tenth {
                 tenth = now;
-                out.say(&format!("{} of {} connections", progress.connections, progress.of));
+                out.say(&format!("{} of {}", progress.connections, age::count(progress.of, "connection")));
             }
         })
         .await?;
@@ -47,7 +48,11 @@ pub async fn run(ctx: &mut Context, world: WorldArgs) -> Result<(), Failure> {
         }));
     }
     let path = crate::domain::text::Shown::of(&path).into_plain();
-    ctx.out.line(&format!("{path}: {} connections, {} transactions", made.connections, made.transactions))
+    ctx.out.line(&format!(
+        "{path}: {}, {}",
+        age::count(made.connections, "connection"),
+        age::count(made.transactions, "transaction")
+    ))
 }
 
 #[cfg(test)]

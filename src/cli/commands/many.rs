@@ -8,6 +8,7 @@ use crate::cli::context::Context;
 use crate::cli::documents::{self, ItemDoc};
 use crate::cli::exit::Failure;
 use crate::cli::list::Printer;
+use crate::domain::age;
 use crate::domain::bulk::{BulkPlan, Item, Outcome, needs_reason};
 use crate::domain::ids::{ConnectionId, JobId, PlanId};
 use crate::domain::job::Job;
@@ -32,6 +33,11 @@ pub enum Targets {
 /// When an id is not one connection's or user's, or the filter has a mistake.
 pub async fn targets(ops: &Ops, which: &Which, acting: &Acting) -> Result<Targets, Failure> {
     if let Some(text) = &which.filter {
+        if text.trim().is_empty() {
+            // what was meant to be a filter may be a variable that is not set
+            let all = "an empty --filter is not taken for all; to mean them: --filter 'status:active'";
+            return Err(Failure::Usage(format!("{all} or another that says which")));
+        }
         return Ok(Targets::Many(Chosen::Found(Box::new(filter(text, Scope::Connections)?))));
     }
     if let Some(text) = &which.user {
@@ -65,13 +71,27 @@ pub async fn run(
     force: Force,
     acting: &Acting,
 ) -> Result<(), Failure> {
-    if acting.dry_run {
-        let plan = ops.count_plan(act, chosen, force).await?;
-        return plans::print(ctx, ops, &plan);
+    let plan = match acting.dry_run {
+        true => ops.count_plan(act, chosen, force).await?,
+        false => ops.make_plan(act, chosen, force).await?,
+    };
+    // nothing is there to be planned, or to be armed by words
+    if plan.items.is_empty() {
+        return print_outcomes(ctx, ops, &plan, &HashMap::new());
     }
-    let plan = ops.make_plan(act, chosen, force).await?;
+    if acting.dry_run {
+        return plans::print(ctx, ops, &plan, false);
+    }
+    if plan.head.runs == 0 {
+        if acting.plan {
+            ctx.out.say("none of them would be reached now, so no plan is kept");
+            return plans::print(ctx, ops, &plan, false);
+        }
+        print_outcomes(ctx, ops, &plan, &HashMap::new())?;
+        return all_well(&plan);
+    }
     if acting.plan {
-        plans::print(ctx, ops, &plan)?;
+        plans::print(ctx, ops, &plan, true)?;
         ctx.out.say(&how(&plan));
         return Ok(());
     }
@@ -79,12 +99,12 @@ pub async fn run(
     if act != Act::Refresh {
         let said = acting.confirm.as_deref();
         if plan.head.may_apply(said, acting.reason.as_deref(), plan.head.made).is_err() {
-            plans::print(ctx, ops, &plan)?;
+            plans::print(ctx, ops, &plan, true)?;
             return Err(Failure::Unconfirmed(format!("nothing was changed; {}", how(&plan))));
         }
     }
     apply(ctx, ops, &plan.head.id, Some(&words), acting.reason.as_deref()).await?;
-    finish(ctx, ops, &plan.head.id, acting.waiting, true).await
+    finish(ctx, ops, &plan.head.id, acting.waiting).await
 }
 
 /// How a plan is carried out.
@@ -111,19 +131,18 @@ pub async fn apply(
         .apply_plan(id, words, reason, |done| {
             if bar && done >= said + 100 {
                 said = done;
-                out.say(&format!("{done} connections so far"));
+                out.say(&format!("{} so far", age::count(done, "connection")));
             }
         })
         .await?;
     Ok(!applied.over)
 }
 
-/// Waits where that was asked for, prints the outcomes, and says whether all went well. `all` counts those
-/// too that the plan had left out from the start, for they were not seen before.
+/// Waits where that was asked for, prints the outcomes, and says whether all went well.
 ///
 /// # Errors
 /// When something failed or was refused.
-pub async fn finish(ctx: &mut Context, ops: &Ops, id: &PlanId, waiting: Waiting, all: bool) -> Result<(), Failure> {
+pub async fn finish(ctx: &mut Context, ops: &Ops, id: &PlanId, waiting: Waiting) -> Result<(), Failure> {
     let mut plan = ops.plan(id).await?;
     let mut jobs = jobs(ops, &plan).await?;
     let open: Vec<Job> = jobs.values().filter(|job| job.state.open()).cloned().collect();
@@ -139,11 +158,14 @@ pub async fn finish(ctx: &mut Context, ops: &Ops, id: &PlanId, waiting: Waiting,
     if let Some(failure) = late {
         return Err(failure);
     }
-    let reached = |planned| matches!(planned, Outcome::WouldRun | Outcome::Deduplicated);
-    let bad = plan.items.iter().filter(|item| {
-        matches!(item.standing().0, Outcome::Refused | Outcome::Failed) && (all || reached(item.planned))
-    });
-    match bad.count() {
+    all_well(&plan)
+}
+
+/// The one rule of how an act on several ends, whoever carries it out and when: whatever failed or was refused
+/// counts, also what was refused when it was counted.
+fn all_well(plan: &BulkPlan) -> Result<(), Failure> {
+    let tally = plan.tally();
+    match tally.count(Outcome::Refused) + tally.count(Outcome::Failed) {
         0 => Ok(()),
         bad => Err(Failure::Some(format!("{bad} of {} did not work", plan.items.len()))),
     }
@@ -152,10 +174,11 @@ pub async fn finish(ctx: &mut Context, ops: &Ops, id: &PlanId, waiting: Waiting,
 /// Prints what came of each, as it stands.
 ///
 /// # Errors
-/// When the file cannot be read, or stdout takes no more.
+/// When something failed or was refused, the file cannot be read, or stdout takes no more.
 pub async fn outcomes(ctx: &mut Context, ops: &Ops, plan: &BulkPlan) -> Result<(), Failure> {
     let jobs = jobs(ops, plan).await?;
-    print_outcomes(ctx, ops, plan, &jobs)
+    print_outcomes(ctx, ops, plan, &jobs)?;
+    all_well(plan)
 }
 
 fn print_outcomes(ctx: &mut Context, ops: &Ops, plan: &BulkPlan, jobs: &HashMap<JobId, Job>) -> Result<(), Failure> {
@@ -171,7 +194,7 @@ fn print_outcomes(ctx: &mut Context, ops: &Ops, plan: &BulkPlan, jobs: &HashMap<
     let mut printer = Printer::begin(&mut ctx.out, ops.now(), Some(items.len() as u64))?;
     printer.rows(&items)?;
     printer.end(None)?;
-    if !plan.items.is_empty() {
+    if plan.head.runs > 0 {
         ctx.out.say(&format!("{}; plan {} keeps that", plan.tally().words(), plan.head.id.short()));
     }
     Ok(())

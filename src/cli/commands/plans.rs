@@ -6,9 +6,11 @@ use crate::cli::context::Context;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
 use crate::cli::list::Printer;
+use crate::cli::output::Out;
 use crate::domain::age;
-use crate::domain::bulk::{BulkPlan, Stage};
+use crate::domain::bulk::{BulkPlan, Head, Stage};
 use crate::domain::listing::Page;
+use crate::domain::moment::Moment;
 use crate::domain::policy::Act;
 use crate::domain::text::Shown;
 use crate::ops::Ops;
@@ -22,14 +24,15 @@ pub async fn list(ctx: &mut Context, part: &Part) -> Result<(), Failure> {
         let rows = page.rows.into_iter().map(|head| documents::head(head, now)).collect();
         Ok(Page { rows, first: page.first, last: page.last, more: page.more })
     };
-    paged::print(ctx, &ops, "plans", part, None, ask).await
+    let size = ops.plan_size().await?;
+    paged::print(ctx, &ops, "plans", part, Some(size), ask).await
 }
 
 /// Prints one plan with what came of each of its connections.
 pub async fn one(ctx: &mut Context, id: &str) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let plan = ops.plan(&ops.resolve_plan(id).await?).await?;
-    print(ctx, &ops, &plan)
+    print(ctx, &ops, &plan, true)
 }
 
 /// Carries a plan out.
@@ -46,18 +49,18 @@ pub async fn apply(
         ctx.out.say(&format!("plan {} was carried out already; nothing was changed", id.short()));
         return many::outcomes(ctx, &ops, &ops.plan(&id).await?).await;
     }
-    many::finish(ctx, &ops, &id, waiting, false).await
+    many::finish(ctx, &ops, &id, waiting).await
 }
 
-/// Prints a plan in the form that was asked for.
+/// Prints a plan in the form that was asked for. One that is not `kept` has no name to apply it by.
 ///
 /// # Errors
 /// When stdout takes no more.
-pub fn print(ctx: &mut Context, ops: &Ops, plan: &BulkPlan) -> Result<(), Failure> {
+pub fn print(ctx: &mut Context, ops: &Ops, plan: &BulkPlan, kept: bool) -> Result<(), Failure> {
     match ctx.out.manner.form {
-        Format::Json | Format::Jsonl => return ctx.out.document(&documents::bulk_plan(plan, ops.now())),
+        Format::Json | Format::Jsonl => return ctx.out.document(&documents::bulk_plan(plan, ops.now(), kept)),
         Format::Csv => {}
-        Format::Table => people(ctx, ops, plan)?,
+        Format::Table => people(ctx, ops, plan, kept)?,
     }
     let items: Vec<_> = plan.items.iter().map(documents::planned).collect();
     let mut printer = Printer::begin(&mut ctx.out, ops.now(), None)?;
@@ -65,26 +68,21 @@ pub fn print(ctx: &mut Context, ops: &Ops, plan: &BulkPlan) -> Result<(), Failur
     printer.end(None)
 }
 
-fn people(ctx: &mut Context, ops: &Ops, plan: &BulkPlan) -> Result<(), Failure> {
+fn people(ctx: &mut Context, ops: &Ops, plan: &BulkPlan, kept: bool) -> Result<(), Failure> {
     let (head, tally, out) = (&plan.head, plan.tally(), &mut ctx.out);
-    out.line(&format!("plan {}: {} of {} connections", head.id.short(), head.act.word(), head.items))?;
-    let made = format!("made {} by {}", age::date_time(head.made), Shown::of_limited(&head.actor, 64).into_plain());
-    let stage = match head.stage(ops.now()) {
-        Stage::Open => format!("can be carried out until {}", age::date_time(head.expires)),
-        Stage::Lapsed => format!("lapsed at {}", age::date_time(head.expires)),
-        Stage::Begun => "begun and not finished".to_owned(),
-        Stage::Finished => format!("carried out at {}", head.finished.map(age::date_time).unwrap_or_default()),
-    };
-    out.line(&format!("  {made}; {stage}"))?;
-    if !head.reason.is_empty() {
-        out.line(&format!("  reason: {}", Shown::of_limited(&head.reason, 500).into_plain()))?;
+    let what = format!("{} of {}", head.act.word(), age::count(head.items, "connection"));
+    if kept {
+        stands(out, head, ops.now(), &what)?;
+    } else {
+        out.line(&format!("{what}, counted {} and not kept", age::date_time(head.made)))?;
     }
     if tally.total() > 0 {
         out.line(&format!("  {}", tally.words()))?;
     }
-    let figures = format!("{} accounts, {} transactions", tally.accounts, tally.transactions);
+    let figures =
+        format!("{}, {}", age::count(tally.accounts, "account"), age::count(tally.transactions, "transaction"));
     match head.act {
-        Act::Purge => out.line(&format!("  deletes for good: {figures}, {} profiles", tally.profiles))?,
+        Act::Purge => out.line(&format!("  deletes for good: {figures}, {}", age::count(tally.profiles, "profile")))?,
         Act::Revoke => out.line(&format!("  stays stored, and no purge is possible afterwards: {figures}"))?,
         _ if head.runs > 0 => out.line(&format!("  takes about {}", age::words(head.takes_ms)))?,
         _ => {}
@@ -97,4 +95,21 @@ fn people(ctx: &mut Context, ops: &Ops, plan: &BulkPlan) -> Result<(), Failure> 
         out.line(&format!("  by bank: {}{rest}", banks.collect::<Vec<_>>().join(", ")))?;
     }
     out.line("")
+}
+
+/// What a kept plan is called, where it stands, and why it was carried out.
+fn stands(out: &mut Out, head: &Head, now: Moment, what: &str) -> Result<(), Failure> {
+    out.line(&format!("plan {}: {what}", head.id.short()))?;
+    let made = format!("made {} by {}", age::date_time(head.made), Shown::of_limited(&head.actor, 64).into_plain());
+    let stage = match head.stage(now) {
+        Stage::Open => format!("can be carried out until {}", age::date_time(head.expires)),
+        Stage::Lapsed => format!("lapsed at {}", age::date_time(head.expires)),
+        Stage::Begun => "begun and not finished".to_owned(),
+        Stage::Finished => format!("carried out at {}", head.finished.map(age::date_time).unwrap_or_default()),
+    };
+    out.line(&format!("  {made}; {stage}"))?;
+    if !head.reason.is_empty() {
+        out.line(&format!("  reason: {}", Shown::of_limited(&head.reason, 500).into_plain()))?;
+    }
+    Ok(())
 }

@@ -46,10 +46,10 @@ fn print(out: &mut Out, plan: &PurgePlan) -> Result<(), Failure> {
     let bank = Shown::of_limited(&plan.target.institution_name, 60).into_plain();
     out.line(&format!("purge of connection {} at {bank}", plan.target.id))?;
     out.line(&format!(
-        "  deleted for good: {} accounts, {} transactions, {} profiles",
-        plan.stored.accounts.len(),
-        plan.stored.transactions,
-        plan.stored.profiles
+        "  deleted for good: {}, {}, {}",
+        age::count(plan.stored.accounts.len() as u64, "account"),
+        age::count(plan.stored.transactions, "transaction"),
+        age::count(plan.stored.profiles, "profile")
     ))?;
     if let Some((first, last)) = plan.stored.days {
         out.line(&format!("  transactions from {} to {}", age::date(first), age::date(last)))?;
@@ -64,5 +64,5 @@ fn print(out: &mut Out, plan: &PurgePlan) -> Result<(), Failure> {
     if !plan.kept.is_empty() {
         out.line(&format!("  not touched at other banks: {}", names(&plan.kept)))?;
     }
-    out.line(&format!("  kept: the connection, its status, {} jobs", plan.jobs_kept))
+    out.line(&format!("  kept: the connection, its status, {}", age::count(plan.jobs_kept, "job")))
 }

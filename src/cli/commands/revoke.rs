@@ -8,6 +8,7 @@ use crate::cli::context::Context;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
 use crate::cli::output::Out;
+use crate::domain::age;
 use crate::domain::connection::Label;
 use crate::domain::ids::ConnectionId;
 use crate::domain::plan::RevokePlan;
@@ -42,9 +43,9 @@ async fn one(ctx: &mut Context, ops: &Ops, id: &ConnectionId, acting: &Acting) -
 
 fn stays(plan: &RevokePlan) -> String {
     format!(
-        "{} accounts and {} transactions stay stored, and a purge is impossible afterwards",
-        plan.stored.accounts.len(),
-        plan.stored.transactions
+        "{} and {} stay stored, and a purge is impossible afterwards",
+        age::count(plan.stored.accounts.len() as u64, "account"),
+        age::count(plan.stored.transactions, "transaction")
     )
 }
 

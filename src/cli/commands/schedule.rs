@@ -30,7 +30,7 @@ pub async fn run(ctx: &mut Context, limit: Option<u64>, institution: Option<&str
     if schedule.every.is_none() && ctx.out.for_people() {
         return Ok(());
     }
-    let mut printer = Printer::begin(&mut ctx.out, ops.now(), None)?;
+    let mut printer = Printer::begin(&mut ctx.out, ops.now(), Some(schedule.size))?;
     printer.rows(&schedule.planned)?;
     printer.end(None)
 }

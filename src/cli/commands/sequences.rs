@@ -14,7 +14,8 @@ use crate::domain::text::Shown;
 /// Prints them, newest first.
 pub async fn list(ctx: &mut Context, part: &Part) -> Result<(), Failure> {
     let ops = ctx.reading()?;
-    paged::print(ctx, &ops, "sequences", part, None, |from, limit| ops.sequences(from, limit)).await
+    let size = ops.sequence_size().await?;
+    paged::print(ctx, &ops, "sequences", part, Some(size), |from, limit| ops.sequences(from, limit)).await
 }
 
 /// Prints one.

@@ -59,7 +59,7 @@ fn people(out: &mut Out, detail: &ConnectionDetail, now: Moment) -> Result<(), F
             }
         }
     }
-    heading(out, &format!("accounts ({}, {} transactions)", row.accounts, row.transactions))?;
+    heading(out, &format!("accounts ({}, {})", row.accounts, age::count(row.transactions, "transaction")))?;
     for account in &detail.accounts {
         let (product, number) =
             account.shown.as_ref().map_or(("(sealed)", "••••"), |s| (s.product.as_str(), s.number.as_str()));

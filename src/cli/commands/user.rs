@@ -8,6 +8,7 @@ use crate::cli::exit::Failure;
 use crate::cli::list::Printer;
 use crate::cli::wiring;
 use crate::clock::Clock;
+use crate::domain::age;
 use crate::domain::ids::UserId;
 use crate::domain::person::{Given, NumberKind};
 use crate::domain::query::People;
@@ -78,7 +79,11 @@ async fn print(ctx: &mut Context, ops: &Ops, id: &UserId) -> Result<(), Failure>
     let user = ops.user(id, ctx.level()).await?;
     match ctx.out.manner.form {
         Format::Json | Format::Jsonl => return ctx.out.document(&documents::user(&user)),
-        Format::Csv => {}
+        Format::Csv => {
+            let mut printer = Printer::begin(&mut ctx.out, ops.now(), None)?;
+            printer.rows(&[documents::user_row(&user)])?;
+            return printer.end(None);
+        }
         Format::Table => {
             let safe = |text: &str| Shown::of_limited(text, 200).into_plain();
             let or_none = |text: &Option<String>| text.as_deref().map_or_else(|| "none".into(), safe);
@@ -90,7 +95,11 @@ async fn print(ctx: &mut Context, ops: &Ops, id: &UserId) -> Result<(), Failure>
                 let kind = kind.map_or("", NumberKind::word);
                 ctx.out.line(format!("  firm    {}  {kind} {number}", safe(name)).trim_end())?;
             }
-            ctx.out.line(&format!("  stored  {} accounts, {} transactions\n", user.accounts, user.transactions))?;
+            ctx.out.line(&format!(
+                "  stored  {}, {}\n",
+                age::count(user.accounts, "account"),
+                age::count(user.transactions, "transaction")
+            ))?;
         }
     }
     if user.connections.is_empty() && ctx.out.for_people() {

@@ -220,6 +220,7 @@ pub fn certificate(c: &Certificate, digest: &[u8], checks: &[Check]) -> Value {
         "sqlite": c.sqlite,
         "auditSeq": c.audit,
         "jobs": c.jobs.iter().map(|id| id.as_str()).collect::<Vec<_>>(),
+        "purges": c.purges,
         "digest": super::hex(digest),
     });
     if !checks.is_empty() {

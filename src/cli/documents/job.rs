@@ -4,7 +4,8 @@ use super::{BankRef, time};
 use crate::cli::list::{Cell, Column, Listed, text};
 use crate::cli::output::Tone;
 use crate::domain::age;
-use crate::domain::job::{Job, Label, Step, StepStatus, Title};
+use crate::domain::job::{Job, Label, State, Step, StepStatus, Title};
+use crate::domain::mfa::Challenge;
 use crate::domain::moment::Moment;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -36,6 +37,7 @@ pub struct JobDoc<'a> {
     ended: Option<String>,
     attempt: u32,
     next_attempt: Option<String>,
+    last_error: Option<Value>,
     steps: Vec<StepDoc<'a>>,
     deduplicated: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -63,6 +65,7 @@ pub fn deduplicated(job: &Job, again: bool) -> JobDoc<'_> {
         ended: time(job.ended),
         attempt: job.attempt,
         next_attempt: time(job.next_attempt),
+        last_error: last_error(job),
         steps: job.steps.iter().map(|s| step(job, s)).collect(),
         deduplicated: again,
         certificate: None,
@@ -84,28 +87,42 @@ fn step<'a>(job: &Job, step: &'a Step) -> StepDoc<'a> {
     }
 }
 
+/// What a job waits to try again after; its step has no result before it has ended.
+fn last_error(job: &Job) -> Option<Value> {
+    let waits = job.steps.iter().filter(|_| job.state == State::WaitingRetry);
+    let (step, failure) = waits.filter_map(|s| s.failure.as_ref().map(|f| (s, f))).next()?;
+    let (code, title, detail) = (&failure.code, &failure.title, &failure.detail);
+    Some(json!({"code": code, "title": title, "detail": detail, "step": step.title.word()}))
+}
+
 /// What a step came to, in the wire's shapes; what it brought stands beside the link as a note.
 fn result(job: &Job, step: &Step) -> Option<Value> {
     match (step.status, &step.title) {
         (StepStatus::Failed, _) => {
             step.failure.as_ref().map(|f| json!({"code": f.code, "title": f.title, "detail": f.detail}))
         }
+        (StepStatus::InProgress | StepStatus::Success, Title::MfaChallenge) if job.challenge.is_some() => {
+            job.challenge.as_ref().map(|asked| challenge(job, step, asked))
+        }
         (StepStatus::Success, title) => Some(match path(job, title) {
             Some(url) => json!({"type": "link", "url": url, "note": step.note}),
             None => json!({"type": "note", "note": step.note}),
         }),
-        (StepStatus::InProgress, Title::MfaChallenge) => job.challenge.as_ref().map(|c| {
-            json!({
-                "type": "mfa",
-                "method": c.method.word(),
-                "description": c.description,
-                "input": c.input,
-                "expires": c.expires.rfc3339(),
-                "links": {"response": format!("/jobs/{}/mfa", job.id)},
-            })
-        }),
         (StepStatus::Pending | StepStatus::InProgress, _) => None,
     }
+}
+
+/// What the bank asks, or asked. Of a job that has ended only how and how long is known: its words are not kept.
+fn challenge(job: &Job, step: &Step, asked: &Challenge) -> Value {
+    json!({
+        "type": "mfa",
+        "method": asked.method.word(),
+        "description": asked.description,
+        "input": asked.input,
+        "expiryMs": step.started.map(|at| asked.expires.since(at)),
+        "expires": asked.expires.rfc3339(),
+        "links": {"response": format!("/jobs/{}/mfa", job.id)},
+    })
 }
 
 fn path(job: &Job, title: &Title) -> Option<String> {
@@ -258,5 +275,37 @@ mod tests {
         assert_eq!((&doc["deduplicated"], &doc["nextAttempt"]), (&true.into(), &Value::Null));
         assert_eq!(job.record().len(), Job::FIELDS.len());
         assert_eq!(job.cells(job.created).len(), Job::COLUMNS.len());
+    }
+
+    #[test]
+    fn what_a_job_waits_to_try_again_after_stands_beside_its_steps() {
+        let mut job = Job { state: State::WaitingRetry, ended: None, ..failed() };
+        job.steps[1].status = StepStatus::Pending;
+        let doc = serde_json::to_value(super::job(&job)).unwrap();
+        assert_eq!(doc["steps"][1]["result"], Value::Null);
+        let last = &doc["lastError"];
+        assert_eq!((&last["code"], &last["step"]), (&"service-unavailable".into(), &"retrieve-accounts".into()));
+        assert!(last["title"].is_string() && last["detail"].is_string(), "{last}");
+        assert_eq!(serde_json::to_value(super::job(&failed())).unwrap()["lastError"], Value::Null);
+    }
+
+    #[test]
+    fn a_challenge_says_how_long_it_may_be_answered_also_when_it_was() {
+        let at = failed().created;
+        let asked = Challenge {
+            method: crate::domain::mfa::ChallengeMethod::Token,
+            description: "Enter the code".into(),
+            input: vec!["Code".into()],
+            expires: at.plus_ms(120_000),
+        };
+        let mut job = Job { state: State::WaitingMfa, ended: None, challenge: Some(asked), ..failed() };
+        job.steps.insert(1, Step { started: Some(at), ..Step::pending(Title::MfaChallenge) });
+        for status in [StepStatus::InProgress, StepStatus::Success] {
+            job.steps[1].status = status;
+            let doc = serde_json::to_value(super::job(&job)).unwrap();
+            let result = &doc["steps"][1]["result"];
+            assert_eq!((&result["type"], &result["expiryMs"]), (&"mfa".into(), &120_000.into()), "{status:?}");
+            assert_eq!(result["links"]["response"], "/jobs/j/mfa");
+        }
     }
 }

@@ -24,7 +24,7 @@ pub use health::{doctor, verdict};
 pub use job::{JobDoc, deduplicated, job, proven, tone as job_tone};
 pub use plan::{ItemDoc, bulk_plan, head, item, planned, purge_plan, revoke_plan};
 pub use schedule::schedule;
-pub use user::{auth_link, user};
+pub use user::{auth_link, user, user_row};
 
 use crate::domain::moment::Moment;
 use crate::domain::text::escape_json;

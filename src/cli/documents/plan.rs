@@ -8,10 +8,6 @@ use crate::domain::job::Job;
 use crate::domain::moment::Moment;
 use crate::domain::plan::{PurgePlan, RevokePlan, Sibling, Stored};
 use serde_json::{Value, json};
-use std::time::Duration;
-
-/// How long a plan that is only printed may be taken for true.
-const LIFE: Duration = Duration::from_secs(15 * 60);
 
 fn items(id: &str, stored: &Stored) -> Value {
     json!([{
@@ -45,14 +41,14 @@ fn siblings(siblings: &[Sibling]) -> Vec<Value> {
     siblings.iter().map(one).collect()
 }
 
-/// The document of a plan to purge.
+/// The document of a plan to purge. It is not kept, so there is nothing to apply: no id, no end.
 pub fn purge_plan(plan: &PurgePlan) -> Value {
     json!({
         "type": "plan",
-        "id": plan.id.as_str(),
+        "id": null,
         "action": "purge",
         "made": plan.counted.rfc3339(),
-        "expires": plan.counted.plus(LIFE).rfc3339(),
+        "expires": null,
         "items": items(plan.target.id.as_str(), &plan.stored),
         "totals": totals(&plan.stored),
         "siblings": siblings(&plan.siblings),
@@ -61,14 +57,14 @@ pub fn purge_plan(plan: &PurgePlan) -> Value {
     })
 }
 
-/// The document of a plan to revoke.
+/// The document of a plan to revoke, likewise.
 pub fn revoke_plan(plan: &RevokePlan) -> Value {
     json!({
         "type": "plan",
-        "id": plan.id.as_str(),
+        "id": null,
         "action": "revoke",
         "made": plan.counted.rfc3339(),
-        "expires": plan.counted.plus(LIFE).rfc3339(),
+        "expires": null,
         "items": items(plan.target.id.as_str(), &plan.stored),
         "totals": totals(&plan.stored),
         "openJob": plan.open_job.as_ref().map(|id| id.as_str()),
@@ -76,10 +72,13 @@ pub fn revoke_plan(plan: &RevokePlan) -> Value {
     })
 }
 
-/// The document of a plan over several.
-pub fn bulk_plan(plan: &BulkPlan, now: Moment) -> Value {
+/// The document of a plan over several. One that is not `kept` cannot be applied, so it has no id and no end.
+pub fn bulk_plan(plan: &BulkPlan, now: Moment, kept: bool) -> Value {
     let tally = plan.tally();
     let mut document = outline(&plan.head, now);
+    for field in ["id", "stage", "expires"].into_iter().filter(|_| !kept) {
+        document[field] = Value::Null;
+    }
     document["items"] = plan.items.iter().map(|item| planned(item).doc()).collect();
     let totals = &mut document["totals"];
     let (accounts, transactions) = (tally.accounts, tally.transactions);

@@ -17,6 +17,7 @@ pub fn schedule(schedule: &Schedule, how: &str) -> Value {
         "howToEnable": schedule.every.is_none().then_some(how),
         "data": schedule.planned.iter().map(Listed::doc).collect::<Vec<_>>(),
         "count": schedule.planned.len(),
+        "size": schedule.size,
     })
 }
 

@@ -35,6 +35,19 @@ pub fn user(shown: &UserShown) -> Value {
     document
 }
 
+/// The same user as a row of the list of them.
+pub fn user_row(shown: &UserShown) -> UserRow {
+    UserRow {
+        id: shown.id.clone(),
+        name: shown.name.clone(),
+        email: shown.email.clone(),
+        mobile: shown.mobile.clone(),
+        created: shown.created.unwrap_or(Moment(0)),
+        connections: shown.connections.len() as u64,
+        accounts: shown.accounts,
+    }
+}
+
 /// The document of a link. The part that is opened has no host here: whoever serves it has.
 pub fn auth_link(link: &AuthLinkShown) -> Value {
     json!({

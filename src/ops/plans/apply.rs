@@ -6,7 +6,7 @@
 //! # Pace
 //! Refreshes are only queued; the engine's limits pace them. Purges and revokes are done one after another.
 
-use super::count::{count, refused, words};
+use super::count::{count, refused};
 use super::show::head;
 use crate::domain::bulk::{Head, Item, Objection, Outcome, changed};
 use crate::domain::ids::{JobId, PlanId};
@@ -207,7 +207,7 @@ impl Ops {
             Err(refusal) => {
                 let outcome = format!("refused: {}", refusal.code);
                 tx.append_audit(&self.entry(plan.act.word(), id.as_str(), &outcome, note), self.now())?;
-                Ok(Led::to(refused(&refusal), words(&refusal)))
+                Ok(Led::to(refused(&refusal), refusal.sentence()))
             }
         }
     }

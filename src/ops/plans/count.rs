@@ -85,14 +85,9 @@ impl Ops {
         };
         Ok(match verdict {
             Ok(()) => (Outcome::WouldRun, String::new()),
-            Err(refusal) => (refused(&refusal), words(&refusal)),
+            Err(refusal) => (refused(&refusal), refusal.sentence()),
         })
     }
-}
-
-/// A refusal as the reason of an item.
-pub(super) fn words(refusal: &Refusal) -> String {
-    format!("{} {}", refusal.detail, refusal.advice)
 }
 
 /// An item for a connection that is not there.

@@ -26,7 +26,7 @@ const PART: usize = 2_000;
 pub enum Chosen {
     /// These.
     Ids(Vec<ConnectionId>),
-    /// All that match.
+    /// All that match and are not revoked.
     Found(Box<Query>),
     /// Those of a user: for a refresh the active and invalid ones (domain 12.4), else all that are not revoked.
     Of(UserId),
@@ -42,12 +42,16 @@ impl Ops {
         self.store.read(move |rd| ops.count_in(rd, act, &chosen, force)).await
     }
 
-    /// Counts what an act would come to for each and keeps that as a plan.
+    /// Counts what an act would come to for each and keeps that as a plan. One that would reach nothing is
+    /// not kept: there is nothing to carry out.
     ///
     /// # Errors
     /// When the user is unknown, too many match, or the file cannot be written.
     pub async fn make_plan(&self, act: Act, chosen: Chosen, force: impl Into<Force>) -> Result<BulkPlan> {
         let plan = self.count_plan(act, chosen, force).await?;
+        if plan.head.runs == 0 {
+            return Ok(plan);
+        }
         let mut parts = plan.items.chunks(PART).map(<[Item]>::to_vec);
         let (ops, head, first) = (self.clone(), plan.head.clone(), parts.next().unwrap_or_default());
         let kept: Result<()> = self
@@ -110,7 +114,8 @@ impl Ops {
                 let (sort, mut from) = (Sort { field: SortField::Bank, reversed: false }, None);
                 loop {
                     let page = rd.connection_page(query, sort, from.as_ref(), false, PAGE, self.now())?;
-                    for row in &page.rows {
+                    // no act is left for a revoked one, and nobody who filters means it
+                    for row in page.rows.iter().filter(|row| row.label != Label::Deleted) {
                         counting.add(row)?;
                     }
                     from = page.last.filter(|_| page.more);

@@ -35,6 +35,14 @@ impl Ops {
         self.store.read(move |rd| Ok(rd.plan_page(from.as_ref(), limit)?)).await
     }
 
+    /// How many plans there are.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn plan_size(&self) -> Result<u64> {
+        self.store.read(|rd| Ok(rd.plan_size()?)).await
+    }
+
     /// One plan with all its connections as they stand.
     ///
     /// # Errors

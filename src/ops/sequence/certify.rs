@@ -3,10 +3,11 @@
 use super::run::{Did, Run};
 use crate::domain::certificate::{Certificate, Rows};
 use crate::domain::connection::{Happening, Status};
-use crate::domain::consent;
+use crate::domain::ids::JobId;
 use crate::domain::moment::Moment;
 use crate::domain::secret::Secret;
 use crate::domain::sequence::{Kind, Sequence};
+use crate::domain::{age, consent, job};
 use crate::ops::{Error, Ops, Result};
 use crate::store::{ERASED, NewEvent, Rd, Scan, Tx};
 
@@ -68,6 +69,14 @@ fn remains(kind: Kind, after: &Rows) -> Vec<String> {
     left.map(|(table, count)| format!("{count} {table}")).collect()
 }
 
+/// The proofs of its purges. Each searched for what it deleted, and says so on disk: whoever ends the sequence
+/// need not be who purged. One done anew has two, of which the step names the last.
+fn purges(rd: &Rd<'_>, it: &Sequence, jobs: &[JobId]) -> Result<Vec<Certificate>> {
+    let proven = rd.certificates_of(&it.user)?.into_iter().filter(|proof| proof.kind == job::Kind::Purge.word());
+    let own = |proof: &Certificate| proof.started >= it.created || jobs.iter().any(|id| id.as_str() == proof.id);
+    Ok(proven.filter(own).collect())
+}
+
 /// Whether this process still has it in hand. Somebody else may have ended it since, and what is stored now
 /// is not meant.
 fn ours(tx: &Tx<'_>, it: &Sequence) -> Result<()> {
@@ -94,7 +103,12 @@ impl Ops {
             (accounts, transactions) = (accounts + counts.accounts, transactions + counts.transactions);
         }
         tx.drop_waiting_of(&it.user)?;
-        let mut what = format!("{ended} connections ended, {accounts} accounts, {transactions} transactions deleted");
+        let mut what = format!(
+            "{} ended, {}, {} deleted",
+            age::count(ended, "connection"),
+            age::count(accounts, "account"),
+            age::count(transactions, "transaction")
+        );
         if let Some(mut consent) = tx.active_consent(&it.user)? {
             consent.status = consent.ending(now);
             consent.revoked = (consent.status == consent::Status::Revoked).then_some(now);
@@ -126,8 +140,10 @@ impl Ops {
             it.stop(&format!("not verified; still there: {}", wrong.join(", ")), now);
             return self.written(tx, it);
         }
-        it.succeed(Some(format!("keys gone, rows gone, 0 of {} values found", seen.needles)), None, now);
-        let jobs = it.steps.iter().filter_map(|s| s.job.clone()).collect();
+        let jobs: Vec<JobId> = it.steps.iter().filter_map(|s| s.job.clone()).collect();
+        let purges = purges(tx, &it, &jobs)?;
+        let needles = seen.needles + purges.iter().map(|proof| proof.needles).sum::<u64>();
+        it.succeed(Some(format!("keys gone, rows gone, 0 of {} found", age::count(needles, "value"))), None, now);
         let did = self.written(tx, it.clone())?;
         let proven = Certificate {
             id: it.id.to_string(),
@@ -135,11 +151,12 @@ impl Ops {
             user: Some(it.user.clone()),
             after,
             files: seen.files,
-            needles: seen.needles,
+            needles,
             hits: seen.hits,
             ended: now,
             audit: tx.audit_head()?.0,
             jobs,
+            purges: purges.into_iter().map(|proof| proof.id).collect(),
             ..draft
         };
         tx.issue_certificate(&proven, now)?;

@@ -57,6 +57,14 @@ impl Ops {
         self.store.read(move |rd| Ok(rd.sequence_page(from.as_ref(), limit)?)).await
     }
 
+    /// How many there are.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn sequence_size(&self) -> Result<u64> {
+        self.store.read(|rd| Ok(rd.sequence_size()?)).await
+    }
+
     /// Those that are under way.
     ///
     /// # Errors

@@ -103,7 +103,7 @@ impl Ops {
                 item.way = match item.way {
                     Way::Nothing => Way::Nothing,
                     _ if item.target.status == Status::Deleted => Way::StrandedWithConsent,
-                    _ => Way::EndsWithConsent,
+                    _ => Way::WithConsent,
                 };
             }
         }

@@ -30,6 +30,8 @@ impl Hands {
     /// Refreshes these: a refresh needs no words, so it is counted and carried out in one go.
     pub(super) async fn refreshes(&self, ids: Vec<ConnectionId>) {
         match self.ops.make_plan(Act::Refresh, Chosen::Ids(ids), false).await {
+            // a plan that reaches nothing is not kept
+            Ok(plan) if plan.head.runs == 0 => self.tell(Event::BulkApplied(Box::new(plan))),
             Ok(plan) => self.apply_bulk(Act::Refresh, &plan.head.id, &plan.head.words(), "").await,
             Err(error) => self.tell(Event::BulkFailed { act: Act::Refresh, reason: error.to_string() }),
         }
