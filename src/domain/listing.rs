@@ -60,10 +60,10 @@ impl ConnectionRow {
         self.last_used > self.created
     }
 
-    /// A few words on refused sign-ins, where there are any: `sign-in 3x held`.
+    /// A few words on refused sign-ins, where there are any: `sign-in 2x`, or `held 3x` when no more is tried.
     pub fn sign_in_words(&self) -> Option<String> {
-        let held = if self.guarded { " held" } else { "" };
-        (self.refused > 0).then(|| format!("sign-in {}x{held}", self.refused))
+        let what = if self.guarded { "held" } else { "sign-in" };
+        (self.refused > 0).then(|| format!("{what} {}x", self.refused))
     }
 }
 

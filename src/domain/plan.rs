@@ -124,6 +124,8 @@ pub struct RefreshOutlook {
     pub failures: Vec<String>,
     /// What makes it doubtful, in words for people; empty when nothing does.
     pub against: Vec<String>,
+    /// What the command needs to be carried out all the same; empty when nothing.
+    pub insists: &'static str,
 }
 
 impl RefreshOutlook {

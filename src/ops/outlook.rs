@@ -3,10 +3,10 @@
 use super::{Chosen, Error, Ops, Result};
 use crate::domain::age;
 use crate::domain::bulk::Outcome;
-use crate::domain::connection::Label;
-use crate::domain::failure::{Blame, rule};
+use crate::domain::connection::{Label, Method};
+use crate::domain::failure::Blame;
 use crate::domain::ids::ConnectionId;
-use crate::domain::job::{self, Job};
+use crate::domain::job::{self, Job, State};
 use crate::domain::plan::{RefreshOutlook, RefreshPreview, Target};
 use crate::domain::policy::{self, Act};
 use crate::store::Rd;
@@ -50,10 +50,11 @@ impl Ops {
         };
         let now = self.now();
         let failures = failures(&rd.jobs_of(id, NEWEST)?);
-        let mut against = Vec::new();
+        let (mut against, mut insists) = (Vec::new(), "");
         if row.label == Label::Active
             && let Some(age_ms) = policy::too_recent(&row, now, self.limits.refresh_floor)
         {
+            insists = "--force-recent";
             against.push(format!(
                 "it was refreshed {} ago; the floor is {}",
                 age::span(age_ms),
@@ -61,23 +62,33 @@ impl Ops {
             ));
         }
         if row.guarded {
+            insists = "--force";
             against.push(format!(
-                "the bank refused this sign-in {} times in a row: one more may lock the account",
+                "the bank refused sign-ins with this login {} times in a row: one more may lock the account",
                 row.refused
             ));
         }
-        let by_user = failures.iter().take_while(|code| rule(code).blame == Blame::User).count();
+        if let Some(ended) = row.expiry.filter(|at| row.method == Method::OpenBanking && *at <= now) {
+            against.push(format!(
+                "the consent at the bank ended on {}: the user authorises again first",
+                age::date(ended)
+            ));
+        }
+        let by_user = failures.iter().take_while(|(_, blame)| *blame == Blame::User).count();
+        let failures: Vec<String> = failures.into_iter().map(|(code, _)| code).collect();
         if by_user > 0 {
             let tries = if by_user == 1 { "the last try".to_owned() } else { format!("the last {by_user} tries") };
             against.push(format!("{tries} failed with {}: ask the user first", failures[0]));
         }
         let used = rd.running()?.into_iter().find(|(bank, _)| *bank == row.institution).map_or(0, |(_, n)| n);
+        let open = rd.open_job(id)?;
         Ok(RefreshOutlook {
+            insists,
             last_used: row.ever_used().then_some(row.last_used),
             floor_ms: i64::try_from(self.limits.refresh_floor.as_millis()).unwrap_or(i64::MAX),
-            paused_until: None,
+            paused_until: open.as_ref().filter(|job| job.state == State::Paused).and_then(|job| job.next_attempt),
             slots: (u32::try_from(used).unwrap_or(u32::MAX), per_bank),
-            open_job: rd.open_job(id)?.map(|j| j.id),
+            open_job: open.map(|j| j.id),
             target: Target::of(&row),
             failures,
             against,
@@ -85,11 +96,11 @@ impl Ops {
     }
 }
 
-/// The codes of the newest failures in a row, newest first.
-fn failures(jobs: &[Job]) -> Vec<String> {
+/// The codes of the newest failures in a row with whose trouble each was, newest first.
+fn failures(jobs: &[Job]) -> Vec<(String, Blame)> {
     jobs.iter()
         .filter(|j| j.kind.fetches() && !j.state.open())
         .take_while(|j| j.label() == job::Label::Failed)
-        .filter_map(|j| j.failed_step().map(|(_, f)| f.code.clone()))
+        .filter_map(|j| j.failed_step().map(|(_, f)| (f.code.clone(), f.blame(j.failed_at_challenge()))))
         .collect()
 }

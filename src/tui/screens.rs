@@ -41,6 +41,7 @@ fn outlook(row: &ConnectionRow) -> RefreshOutlook {
         open_job: None,
         failures: vec![],
         against: vec![],
+        insists: "",
     }
 }
 

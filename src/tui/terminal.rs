@@ -60,7 +60,7 @@ pub struct Terminal {
 /// The rows with cells that terminals may draw wider than we believe, and a digest of each.
 fn disputed(buffer: &Buffer) -> Vec<(usize, u64)> {
     let rows = buffer.content.chunks(usize::from(buffer.area.width).max(1)).enumerate();
-    let rows = rows.filter(|(_, row)| row.iter().any(|cell| is_disputed(cell)));
+    let rows = rows.filter(|(_, row)| row.iter().any(is_disputed));
     rows.map(|(at, row)| {
         let mut hasher = DefaultHasher::new();
         row.iter().for_each(|cell| cell.symbol().hash(&mut hasher));

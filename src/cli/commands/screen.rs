@@ -159,6 +159,10 @@ async fn show(
     let upkeep = worker.is_some().then(|| Upkeep::start(&ops));
     if let (Some(worker), Some(upkeep)) = (&worker, &upkeep) {
         tokio::spawn(troubles(worker.trouble(), tell.clone()));
+        if let Some(words) = unfinished(&ops).await? {
+            // nobody listens when the screen is gone already
+            let _ = tell.send(Event::Failed(words));
+        }
         tokio::spawn(troubles(upkeep.trouble(), tell));
     }
     let live = Live {
@@ -192,6 +196,15 @@ async fn show(
         Err(NoTerminal::NeedsTerminal) => Err(Failure::Usage(NoTerminal::NeedsTerminal.to_string())),
         Err(NoTerminal::Refused(cause)) => Err(Failure::File { what: "the terminal".into(), cause }),
     }
+}
+
+/// What a process that ended left in the middle, in words.
+async fn unfinished(ops: &Ops) -> Result<Option<String>, Failure> {
+    let open = ops.open_sequences().await?;
+    let Some(first) = open.first() else { return Ok(None) };
+    let more = if open.len() > 1 { format!(", and {} more", open.len() - 1) } else { String::new() };
+    let what = format!("{} {}", first.kind.words(), first.user.short());
+    Ok(Some(format!("Not finished yet: {what}{more}; it goes on by itself. `switchboard sequences` shows it.")))
 }
 
 /// Tells the screen what is in the way of this process's worker or upkeep, while it is.

@@ -76,6 +76,7 @@ pub fn content(ask: &Refresh, scene: Scene) -> Vec<Row> {
     for against in &outlook.against {
         entry(&mut rows, "against it", against, Role::Warning, scene);
     }
-    headless(&mut rows, &format!("switchboard refresh {} --wait", ask.id), scene);
+    let insists = if outlook.insists.is_empty() { String::new() } else { format!("{} ", outlook.insists) };
+    headless(&mut rows, &format!("switchboard refresh {} {insists}--wait", ask.id), scene);
     rows
 }

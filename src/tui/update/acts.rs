@@ -2,6 +2,8 @@
 
 use super::MANY_MARKS;
 use crate::domain::connection::Method;
+use crate::domain::job::State;
+use crate::domain::listing::ConnectionRow;
 use crate::domain::mask::Level;
 use crate::domain::meaning::{self, Facts};
 use crate::tui::action::Action;
@@ -117,21 +119,40 @@ pub(super) fn attention(model: &mut Model, action: Action) -> Vec<Effect> {
 
 pub(super) fn show_why(model: &mut Model) -> Vec<Effect> {
     let Some(row) = model.selected().map(|line| line.row.clone()) else { return vec![] };
+    let actions = possibilities(model, &row);
+    let meaning = meaning::explain(&Facts::of_row(&row, model.now));
+    let id = row.id.clone();
+    let why = why::Model { id: id.clone(), row, meaning, actions, scroll: 0 };
+    model.over = Some(Over::Why(Box::new(why)));
+    vec![Effect::LoadWhy(id)]
+}
+
+/// What is possible with a connection and what is not, with the reason.
+fn possibilities(model: &Model, row: &ConnectionRow) -> Vec<(String, Result<(), String>)> {
     let place = model.pane_layer();
     let third = match row.method {
         Method::Web => (Action::UpdateCredentials, "new password"),
         Method::OpenBanking => (Action::Authorise, "at the bank"),
     };
-    let actions = [(Action::Refresh, "refresh"), third, (Action::Purge, "purge"), (Action::Revoke, "revoke")];
-    let actions = actions.map(|(action, words)| {
+    let asks = row.last_job.as_ref().is_some_and(|job| job.state == State::WaitingMfa);
+    let mut actions = if asks { vec![(Action::Answer, "answer")] } else { vec![] };
+    actions.extend([(Action::Refresh, "refresh"), third, (Action::Purge, "purge"), (Action::Revoke, "revoke")]);
+    let words = |(action, words)| {
         let key = model.hints.key(place, action).unwrap_or("");
-        (format!("{key} {words}"), judge(&row, action).map_err(|reason| reason.to_string()))
-    });
-    let meaning = meaning::explain(&Facts::of_row(&row, model.now));
-    let id = row.id.clone();
-    let why = why::Model { id: id.clone(), row, meaning, actions: actions.into(), scroll: 0 };
-    model.over = Some(Over::Why(Box::new(why)));
-    vec![Effect::LoadWhy(id)]
+        (format!("{key} {words}"), judge(row, action).map_err(|reason| reason.to_string()))
+    };
+    actions.into_iter().map(words).collect()
+}
+
+/// An explanation that is open while its connection changes is asked for anew.
+pub(super) fn renew_why(model: &mut Model, rows: &[ConnectionRow]) -> Option<Effect> {
+    let Some(Over::Why(why)) = &model.over else { return None };
+    let row = rows.iter().find(|row| row.id == why.id && **row != why.row)?.clone();
+    let (actions, id) = (possibilities(model, &row), row.id.clone());
+    if let Some(Over::Why(why)) = &mut model.over {
+        (why.row, why.actions) = (row, actions);
+    }
+    Some(Effect::LoadWhy(id))
 }
 
 pub(super) fn show_help(model: &mut Model) -> Vec<Effect> {

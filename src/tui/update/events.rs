@@ -59,7 +59,8 @@ pub fn event(model: &mut Model, event: Event) -> Vec<Effect> {
             list::page_loaded(&mut model.list, generation, &from, page, model.level);
         }
         Event::RowsLoaded { generation, rows, left, gone } => {
-            let effects = told::rows_loaded(model, &rows, &gone);
+            let mut effects = told::rows_loaded(model, &rows, &gone);
+            effects.extend(super::acts::renew_why(model, &rows));
             lose_marks(model, &gone);
             if generation == model.list.generation {
                 let (sort, level, at) = (model.list.sort, model.level, model.at);

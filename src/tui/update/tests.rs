@@ -36,6 +36,7 @@ fn outlook(row: &ConnectionRow, against: &[&str]) -> Event {
         open_job: None,
         failures: vec![],
         against: against.iter().map(|a| (*a).to_owned()).collect(),
+        insists: "",
     }))
 }
 
@@ -52,6 +53,17 @@ fn the_first_requests() {
     else {
         panic!("{effects:?}")
     };
+}
+
+#[test]
+fn an_explanation_that_is_open_follows_its_connection() {
+    let mut desk = Desk::new(SIZE);
+    desk.press("w");
+    let (row, generation) = (desk.model.selected().unwrap().row.clone(), desk.model.list.generation);
+    let loaded = |rows| Event::RowsLoaded { generation, rows, left: vec![], gone: vec![] };
+    assert!(!desk.sees(loaded(vec![row.clone()])).contains(&Effect::LoadWhy(row.id.clone())), "nothing changed");
+    let changed = ConnectionRow { version: row.version + 1, refused: 2, ..row.clone() };
+    assert!(desk.sees(loaded(vec![changed])).contains(&Effect::LoadWhy(row.id)));
 }
 
 #[test]

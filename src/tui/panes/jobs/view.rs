@@ -148,6 +148,8 @@ pub fn result(job: &Job) -> String {
         },
         State::Cancelled => "cancelled".into(),
         State::Queued => "queued".into(),
+        // what is paused until no time waits for its user
+        State::Paused if job.next_attempt.is_none() => "awaits user".into(),
         State::Paused => "paused".into(),
         State::WaitingMfa => format!("{}/{of} asks the user", at + 1),
         State::WaitingRetry => format!("{}/{of} retries {step}", at + 1),

@@ -10,7 +10,7 @@
 //! ```
 
 use crate::domain::age;
-use crate::domain::connection::Method;
+use crate::domain::connection::{Label, Method};
 use crate::domain::listing::{AccountRow, ConnectionRow};
 use crate::domain::mask::MaskedProfile;
 use crate::domain::meaning::remarks;
@@ -153,7 +153,7 @@ fn dates(rows: &mut Vec<Row>, row: &ConnectionRow, next: Option<Moment>, now: Mo
     }
     let created = format!("{}, {} {}", age::date(row.created), row.label.word(), age::since(row.since, now));
     paragraph(rows, "Created", &created, Role::Text, wide);
-    if row.method == Method::OpenBanking {
+    if row.method == Method::OpenBanking && row.label != Label::Deleted {
         let consent = match row.expiry {
             Some(end) if end > now => format!("ends {} ({})", age::until(end, now), age::date(end)),
             Some(end) => format!("ended {}", age::date(end)),
