@@ -2,6 +2,7 @@
 //! Deliberately absent: printing.
 
 use crate::config::ConfigError;
+use crate::domain::ids::{ConnectionId, JobId};
 use crate::{ops, store, vault};
 
 /// How a command ended other than well.
@@ -10,6 +11,14 @@ pub enum Failure {
     /// An operation said no.
     #[error(transparent)]
     Ops(#[from] ops::Error),
+    /// A job was waited for as long as was asked, and goes on.
+    #[error("it has not ended after {after}; it goes on")]
+    Late {
+        /// For how long.
+        after: String,
+        /// Which job, of which connection.
+        about: Box<(JobId, ConnectionId)>,
+    },
     /// There is no configuration.
     #[error(transparent)]
     Config(#[from] ConfigError),
@@ -77,6 +86,7 @@ impl Failure {
     pub fn verdict(&self) -> (u8, &'static str, &'static str) {
         match self {
             Failure::Ops(error) => operation(error),
+            Failure::Late { .. } => (12, "timed-out", "Timed out waiting"),
             Failure::Config(_) => (9, "configuration", "The configuration is wrong"),
             Failure::Usage(_) => (2, "usage", "Not a usage"),
             Failure::Unconfirmed(_) => (5, "confirmation-missing", "Not confirmed"),

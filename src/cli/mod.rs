@@ -73,7 +73,11 @@ fn say(out: &mut Out, failure: &Failure) {
     let (exit, code, title) = failure.verdict();
     let detail = told(failure);
     if !out.for_people() && out.manner.form != args::Format::Csv && !out.documented() {
-        let document = error(exit, code, title, &detail);
+        let mut document = error(exit, code, title, &detail);
+        if let Failure::Late { about, .. } = failure {
+            document["jobId"] = about.0.as_str().into();
+            document["connectionId"] = about.1.as_str().into();
+        }
         // the sentence on stderr follows in any case
         let _ = out.document(&document).and_then(|()| out.flush());
     }

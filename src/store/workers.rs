@@ -1,7 +1,7 @@
 //! Which processes run jobs, by their own word.
 
 use super::error::Result;
-use super::{Rd, Tx};
+use super::{Rd, Store, Tx};
 use crate::domain::moment::Moment;
 use rusqlite::params;
 
@@ -18,6 +18,13 @@ pub struct WorkerRow {
     pub started: Moment,
     /// When it last said that it lives.
     pub beat: Moment,
+}
+
+impl Store {
+    /// What a holder is written down as: its process first, so that whoever waits for it is told which that is.
+    pub fn holder(&self, id: &str) -> String {
+        format!("{}:{id}", std::process::id())
+    }
 }
 
 impl Rd<'_> {

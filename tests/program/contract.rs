@@ -101,6 +101,20 @@ fn errors_are_documents_where_documents_are_wanted() {
 }
 
 #[test]
+fn who_waited_in_vain_is_told_for_what() {
+    let desk = desk();
+    let made = desk.run(&["user", "create", "--email", "monica@example.test", "--json"]).document();
+    let user = text(&made["id"]);
+    let connect = ["connect", "--user", &user, "--institution", "AU00000", "--method", "openbanking"];
+    // nobody authorises it
+    let late = desk.run(&[&connect[..], &["--wait", "--timeout", "200ms", "--json"]].concat());
+    let document = late.document();
+    assert_eq!((late.exit, &document["code"]), (12, &"timed-out".into()), "{late:?}");
+    let job = desk.job(&text(&document["jobId"]));
+    assert_eq!(job["connectionId"], document["connectionId"]);
+}
+
+#[test]
 fn documents_have_the_fields_that_were_promised() {
     let desk = desk();
     let id = desk.one("status:active acc>0");

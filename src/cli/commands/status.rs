@@ -3,6 +3,7 @@
 
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
+use crate::domain::age;
 use crate::domain::meaning::Health;
 use crate::domain::text::Shown;
 use crate::ops::BankShown;
@@ -39,12 +40,13 @@ pub async fn run(ctx: &mut Context) -> Result<(), Failure> {
     let what = match (bank, kind) {
         (Some(b), _) if failing.is_none() => format!("BANK {}: major outage declared", b.record.id),
         (Some(b), _) => format!("BANK {}: {} of {} failed in 1h", b.record.id, b.failed, b.failed + b.passed),
-        (None, "worker") => format!("NO WORKER: {due} jobs are due"),
+        (None, "worker") => format!("NO WORKER: {} due", age::count(due, "job")),
         (None, _) => "OK".into(),
     };
     let endings = ops.open_sequences().await?.len();
-    let open = if endings > 0 { format!("; {endings} endings open") } else { String::new() };
-    let line = format!("{what}; {} of {} need action; {alive} workers{open}", counts.attention, counts.total());
+    let open = if endings > 0 { format!("; {} open", age::count(endings as u64, "ending")) } else { String::new() };
+    let alive_ones = age::count(alive as u64, "worker");
+    let line = format!("{what}; {} of {} need action; {alive_ones}{open}", counts.attention, counts.total());
     let line = Shown::of(&line).cut(80).into_plain();
     if ctx.out.for_people() {
         ctx.out.line(&line)?;

@@ -40,7 +40,12 @@ pub async fn finish(ctx: &mut Context, ops: &Ops, job: Job, again: bool, waiting
         // an end that came at once is told like one that was waited for
         return jobs::ended_well(&job);
     }
-    let ended = all(ctx, ops, vec![job], waiting.timeout).await?.pop();
+    let about = Box::new((job.id.clone(), job.connection.clone()));
+    let ended = match all(ctx, ops, vec![job], waiting.timeout).await {
+        Ok(mut ended) => ended.pop(),
+        Err(Failure::Ops(crate::ops::Error::TimedOut(after))) => return Err(Failure::Late { after, about }),
+        Err(other) => return Err(other),
+    };
     let Some(job) = ended else { return Err(Failure::Ops(crate::store::Error::Closed.into())) };
     jobs::present(&mut ctx.out, ops, &job, again).await?;
     jobs::ended_well(&job)

@@ -45,15 +45,10 @@ pub(super) enum Did {
     Stopped(String),
 }
 
-/// The process first, so that whoever waits for it can be told which one that is.
-fn holder(fresh: String) -> String {
-    format!("{}:{fresh}", std::process::id())
-}
-
 impl Run {
     /// A hold on this sequence.
     pub fn of(ops: &Ops, id: &SequenceId) -> Self {
-        Self { ops: ops.clone(), id: id.clone(), owner: holder(ops.clock.fresh_id()), needles: vec![] }
+        Self { ops: ops.clone(), id: id.clone(), owner: ops.store.holder(&ops.clock.fresh_id()), needles: vec![] }
     }
 
     /// What it is known by while it has the sequence in hand.
