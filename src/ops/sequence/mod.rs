@@ -4,7 +4,7 @@
 //!
 //! # What it keeps away
 //! While one is under way, nothing that would bring data back begins for that user (for a move: at that bank);
-//! see [`Ops::in_sequence`]. Purges and revokes by hand are let through: each act looks again before it acts.
+//! see `Ops::in_sequence`. Purges and revokes by hand are let through: each act looks again before it acts.
 //!
 //! To add a kind: its plan and its beginning here, its acts in `acts`. Deliberately absent: banks.
 
