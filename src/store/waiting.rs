@@ -28,23 +28,7 @@ pub struct Waiting {
 impl Rd<'_> {
     /// Every document that waits, in order of kind and id.
     pub fn waiting(&self) -> Result<Vec<Waiting>> {
-        let sql = "SELECT kind, id, missing, user_id, institution_id, sealed FROM waiting ORDER BY kind, id";
-        let mut query = self.conn.prepare_cached(sql)?;
-        let mut rows = query.query([])?;
-        let mut found = Vec::new();
-        while let Some(r) = rows.next()? {
-            let (kind, id): (String, String) = (r.get(0)?, r.get(1)?);
-            let plain = self.keys.open_record(Record::Waiting, &format!("{kind}/{id}"), &r.get::<_, Vec<u8>>(5)?)?;
-            found.push(Waiting {
-                body: Secret::new(String::from_utf8_lossy(&plain).into_owned()),
-                kind,
-                id,
-                missing: r.get(2)?,
-                user: r.get::<_, Option<String>>(3)?.map(Into::into),
-                institution: r.get::<_, Option<String>>(4)?.map(Into::into),
-            });
-        }
-        Ok(found)
+        self.waiting_after(("", ""), usize::MAX >> 1)
     }
 }
 

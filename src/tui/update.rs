@@ -9,6 +9,8 @@ pub mod events;
 #[cfg(test)]
 mod form_tests;
 #[cfg(test)]
+mod order_tests;
+#[cfg(test)]
 mod tests;
 
 use crate::domain::policy::Act;

@@ -22,6 +22,8 @@ mod tree;
 mod user;
 
 #[cfg(test)]
+mod stream_tests;
+#[cfg(test)]
 mod tests;
 
 pub use documents::{Documents, Entity, Loose, Mention, Note, Placeholder};

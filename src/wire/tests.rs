@@ -1,12 +1,10 @@
 //! Documents and what becomes of them.
 
-use super::stream::{Stopped, read_stream};
 use super::*;
 use crate::domain::connection::{Method, Status};
 use crate::domain::job::{Kind, Label, State, StepStatus};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use std::convert::Infallible;
 
 const USER: &str = "https://api.example.test/users/u-1";
 
@@ -14,11 +12,11 @@ fn documents(value: &Value) -> Documents {
     read(&value.to_string()).unwrap()
 }
 
-fn institution() -> Value {
+pub(super) fn institution() -> Value {
     json!({"type": "institution", "id": "AU00000", "links": {"self": "https://api.example.test/institutions/AU00000"}})
 }
 
-fn connection() -> Value {
+pub(super) fn connection() -> Value {
     json!({"type": "connection", "id": "c-1", "status": "active", "createdDate": "2026-03-02T01:14:07Z",
         "lastUsed": "2026-03-09T22:40:31Z", "expiryDate": "", "institution": institution(),
         "accounts": {"type": "list", "data": [{"type": "account", "id": "a-1", "name": "Daily", "currency": "AUD",
@@ -30,7 +28,7 @@ fn connection() -> Value {
         "links": {"self": format!("{USER}/connections/c-1"), "user": USER}})
 }
 
-fn account() -> Value {
+pub(super) fn account() -> Value {
     json!({"type": "account", "id": "a-1", "name": "Daily", "accountNo": "123456789", "accountHolder": "ADA BYRON",
         "balance": "835.15", "availableFunds": null, "creditLimit": "", "currency": "AUD", "isOwned": true,
         "class": {"type": "transaction", "product": "Daily Plus"}, "connection": "c-1", "institution": "AU00000",
@@ -39,7 +37,7 @@ fn account() -> Value {
         "links": {"self": format!("{USER}/accounts/a-1"), "connection": null}})
 }
 
-fn transaction() -> Value {
+pub(super) fn transaction() -> Value {
     json!({"type": "transaction", "id": "t-1", "status": "posted", "description": "CAFE", "reference": "", "amount": "-4.80",
         "currency": "AUD", "account": "a-1", "balance": "835.15", "direction": "debit", "class": "payment",
         "institution": "AU00000", "connection": "c-1", "transactionDate": "", "postDate": "2026-03-08T00:00:00Z",
@@ -57,7 +55,7 @@ fn job() -> Value {
         "links": {"self": "https://api.example.test/jobs/j-1", "source": format!("{USER}/connections/c-1")}})
 }
 
-fn user() -> Value {
+pub(super) fn user() -> Value {
     json!({"type": "user", "id": "u-1", "email": "ada@example.test", "mobile": "", "name": "", "firstName": "Ada",
         "middleName": "", "lastName": "Byron",
         "connections": {"type": "list", "count": 1, "data": [{"type": "connection", "id": "c-1", "links": {"self": format!("{USER}/connections/c-1")}}]},
@@ -71,7 +69,7 @@ fn connector(method: &str) -> Value {
         "authorization": {"type": "user-mfa", "meta": {}}})
 }
 
-fn with(mut document: Value, field: &str, value: Value) -> Value {
+pub(super) fn with(mut document: Value, field: &str, value: Value) -> Value {
     let target = field.split('/').rev().skip(1).collect::<Vec<_>>();
     let last = field.rsplit('/').next().unwrap();
     let parent = target.iter().rev().fold(&mut document, |at, name| &mut at[*name]);
@@ -321,68 +319,6 @@ fn no_note_and_no_reason_tells_a_value() {
 fn a_list_lends_its_user_to_what_is_in_it() {
     let list = json!({"type": "list", "links": {"self": format!("{USER}/accounts")}, "data": [with(account(), "links", json!({}))]});
     assert_eq!(documents(&list).batch.accounts[0].user.as_str(), "u-1");
-}
-
-fn gathered(input: &[u8]) -> (Vec<Documents>, Result<u64, Stopped<Infallible>>) {
-    let mut chunks = Vec::new();
-    let end = read_stream(input, |docs| {
-        chunks.push(docs);
-        Ok(())
-    });
-    (chunks, end)
-}
-
-#[test]
-fn a_stream_is_read_whatever_lies_between_its_documents() {
-    for between in ["\n", "", "\r\n\r\n", " \t"] {
-        let text = format!(
-            "\u{feff}{}{between}{}{between}{:#}\n",
-            user(),
-            with(connection(), "links/user", json!("{u}")),
-            account()
-        );
-        let (chunks, end) = gathered(text.as_bytes());
-        assert_eq!(end.unwrap(), 3);
-        assert_eq!(chunks, [read(&text).unwrap()]);
-        assert_eq!(chunks[0].placeholders[0].at, "2:$.links.user");
-    }
-    assert_eq!(gathered(b"").1.unwrap(), 0);
-}
-
-#[test]
-fn a_long_stream_comes_in_parts_and_a_long_list_too() {
-    let many = |n: usize| (0..n).map(|i| with(transaction(), "id", json!(format!("t-{i}"))));
-    let lines: String = many(1_250).map(|t| format!("{t}\n")).collect();
-    let list = json!({"type": "list", "data": many(1_250).collect::<Vec<_>>()}).to_string();
-    for text in [lines, list] {
-        let (chunks, end) = gathered(text.as_bytes());
-        assert!(end.is_ok());
-        let sizes: Vec<_> = chunks.iter().map(|c| c.batch.transactions.len()).collect();
-        assert_eq!(sizes, [500, 500, 250]);
-    }
-}
-
-#[test]
-fn what_comes_before_a_break_is_handed_on() {
-    let text = format!("{}\n{{\"type\": nonsense}}\n{}", user(), account());
-    let (chunks, end) = gathered(text.as_bytes());
-    assert_eq!(chunks[0].batch.users.len(), 1);
-    let Err(Stopped::Wire(WireError::Json { document, why })) = end else { panic!("{end:?}") };
-    assert!(document == 2 && why.contains("line 2"), "{why}");
-    assert!(matches!(gathered(b"{\"type\": \"\xff\"}").1, Err(Stopped::Wire(WireError::Json { document: 1, .. }))));
-    assert!(matches!(gathered(b"{\"type\":").1, Err(Stopped::Wire(WireError::Json { document: 1, .. }))));
-    assert!(matches!(read_stream(&b"{\"type\": 1}"[..], |_| Err(7)), Err(Stopped::Taker(7))));
-}
-
-#[test]
-fn a_deep_nest_costs_only_itself() {
-    for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
-        let inner = if open == "[" { "" } else { "1" };
-        let nest = format!("{}{inner}{}", open.repeat(100_000), close.repeat(100_000));
-        let text = format!("{}\n{}", account().to_string().replacen("true", &nest, 1), user());
-        let docs = read(&text).unwrap();
-        assert_eq!((docs.batch.accounts.len(), docs.batch.users.len(), docs.notes.len()), (1, 1, 1));
-    }
 }
 
 #[test]

@@ -121,4 +121,6 @@ pub struct Meaning {
 }
 
 #[cfg(test)]
+mod situation_tests;
+#[cfg(test)]
 mod tests;

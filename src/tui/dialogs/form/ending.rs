@@ -110,8 +110,10 @@ impl Ending {
             Plan::Erase(plan) => erased(&mut rows, plan, scene),
         }
         entry(&mut rows, "if cut off", "what was begun is gone on with by itself, step by step", Role::Text, scene);
-        let subject = if self.kind == Kind::Migrate { self.row.id.as_str() } else { self.row.user.as_str() };
-        let reason = if self.kind == Kind::Migrate { "" } else { " --reason R" };
+        let (subject, reason) = match self.kind {
+            Kind::Migrate => (self.row.id.to_string(), ""),
+            _ => (format!("--user {}", self.row.user), " --reason R"),
+        };
         let twin = format!("switchboard {} {subject} --confirm \"{}\"{reason}", self.kind.command(), plan.words());
         headless(&mut rows, &twin, scene);
         rows.push(vec![]);
