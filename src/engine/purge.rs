@@ -164,6 +164,7 @@ async fn alive<T>(store: &Store, clock: &Clock, job: &Job, lease: Duration, work
     loop {
         tokio::select! {
             done = &mut work => return done,
+            // a heartbeat: the lease is renewed while the work lasts
             () = tokio::time::sleep(lease / 3) => {}
         }
         let (id, epoch, until) = (job.id.clone(), job.epoch, clock.now().plus(lease));

@@ -98,6 +98,7 @@ impl Run {
                     }
                     let ms = until.since(self.ops.now()).clamp(20, AGAIN.as_millis() as i64);
                     let pause = Duration::from_millis(ms.unsigned_abs());
+                    // another process lets go without a word to this one, or dies; only time tells
                     tokio::time::sleep(pause).await;
                     waited += pause;
                 }
@@ -136,6 +137,7 @@ impl Run {
         loop {
             tokio::select! {
                 did = &mut work => return did,
+                // a heartbeat: the lease is renewed while the act lasts
                 () = tokio::time::sleep(lease / 3) => {}
             }
             let (id, until) = (id.clone(), ops.now().plus(lease));

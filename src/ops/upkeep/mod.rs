@@ -75,6 +75,7 @@ async fn keep_up(ops: Ops, told: watch::Sender<Option<String>>) {
         let wait = next.map_or(LONGEST, |at| {
             Duration::from_millis(u64::try_from(at.since(ops.now())).unwrap_or(0)).clamp(SHORTEST, LONGEST)
         });
+        // commits that come thicker than this are seen to in one round
         tokio::time::sleep(SHORTEST).await;
         tokio::select! {
             _ = wakes.changed() => {}
