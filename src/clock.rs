@@ -54,16 +54,25 @@ impl Clock {
 
     /// A clock that shows `at` until [`Clock::set`] or [`Clock::advance`] moves it.
     pub fn settable(at: Moment) -> Self {
-        Self::from(Source::Standing { now: AtomicI64::new(at.0), origin: at.0 })
+        Self::from(Source::Standing {
+            now: AtomicI64::new(at.0),
+            origin: at.0,
+        })
     }
 
     /// A clock that shows `at` now and moves on from there as fast as the system's.
     pub fn starting_at(at: Moment) -> Self {
-        Self::from(Source::Running { at, since: instant() })
+        Self::from(Source::Running {
+            at,
+            since: instant(),
+        })
     }
 
     fn from(source: Source) -> Self {
-        Self(Arc::new(Inner { source, last: Mutex::new(0) }))
+        Self(Arc::new(Inner {
+            source,
+            last: Mutex::new(0),
+        }))
     }
 
     /// The present moment.
@@ -111,7 +120,11 @@ impl Clock {
         let ms = u128::try_from(self.now().0.max(0)).expect("not negative") & ((1 << 48) - 1);
         let drawn = (ms << 80) | MARKS | (u128::from_be_bytes(random) & (RAND_A | RAND_B));
         let mut last = self.0.last.lock().unwrap_or_else(PoisonError::into_inner);
-        *last = if drawn > *last { drawn } else { successor(*last) };
+        *last = if drawn > *last {
+            drawn
+        } else {
+            successor(*last)
+        };
         uuid::Uuid::from_u128(*last).hyphenated().to_string()
     }
 }
@@ -132,7 +145,10 @@ fn successor(id: u128) -> u128 {
     ((high >> 12) << 80) | ((high & 0xfff) << 64) | MARKS
 }
 
-#[allow(clippy::disallowed_methods, reason = "this file is where the system's time comes in")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "this file is where the system's time comes in"
+)]
 fn system() -> Moment {
     let ms = |d: Duration| i64::try_from(d.as_millis()).unwrap_or(i64::MAX);
     Moment(match SystemTime::now().duration_since(UNIX_EPOCH) {
@@ -141,7 +157,10 @@ fn system() -> Moment {
     })
 }
 
-#[allow(clippy::disallowed_methods, reason = "this file is where the system's time comes in")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "this file is where the system's time comes in"
+)]
 fn instant() -> Instant {
     Instant::now()
 }
@@ -161,7 +180,11 @@ pub struct WorldClock {
 impl WorldClock {
     /// A world whose time is ours.
     pub fn level(speed: f64) -> Self {
-        Self { start: Moment(0), world_start: Moment(0), speed }
+        Self {
+            start: Moment(0),
+            world_start: Moment(0),
+            speed,
+        }
     }
 
     /// The world's time when ours is `now`.
@@ -171,7 +194,8 @@ impl WorldClock {
 
     /// How long something lasts here that lasts `life` in life. A speed that is no number is 0.
     pub fn lasting(&self, life: Duration) -> Duration {
-        Duration::try_from_secs_f64(life.as_secs_f64() * self.speed.max(0.0)).unwrap_or(Duration::ZERO)
+        Duration::try_from_secs_f64(life.as_secs_f64() * self.speed.max(0.0))
+            .unwrap_or(Duration::ZERO)
     }
 }
 
@@ -188,7 +212,10 @@ mod tests {
         assert!(ids.windows(2).all(|w| w[0] < w[1]));
         for id in ids {
             let id = uuid::Uuid::parse_str(&id).unwrap();
-            assert_eq!((id.get_version_num(), id.get_variant()), (7, uuid::Variant::RFC4122));
+            assert_eq!(
+                (id.get_version_num(), id.get_variant()),
+                (7, uuid::Variant::RFC4122)
+            );
         }
         let first = uuid::Uuid::parse_str(&Clock::fixed(AT).fresh_id()).unwrap();
         assert_eq!(first.as_u128() >> 80, u128::try_from(AT.0).unwrap());
@@ -198,7 +225,13 @@ mod tests {
     fn ids_rise_over_a_clock_that_goes_back_or_is_broken() {
         let clock = Clock::settable(AT);
         let mut before = clock.fresh_id();
-        for at in [AT.plus_ms(-3_600_000), Moment(-5), Moment(i64::MIN), Moment(0), AT] {
+        for at in [
+            AT.plus_ms(-3_600_000),
+            Moment(-5),
+            Moment(i64::MIN),
+            Moment(0),
+            AT,
+        ] {
             assert!(clock.set(at));
             let id = clock.fresh_id();
             assert!(id > before, "{at:?}");
@@ -209,9 +242,18 @@ mod tests {
     #[test]
     fn the_successor_keeps_version_and_variant_over_a_carry() {
         for (id, next) in [
-            ("00000000-0001-7000-8000-000000000000", "00000000-0001-7000-8000-000000000001"),
-            ("00000000-0001-7000-bfff-ffffffffffff", "00000000-0001-7001-8000-000000000000"),
-            ("00000000-0001-7fff-bfff-ffffffffffff", "00000000-0002-7000-8000-000000000000"),
+            (
+                "00000000-0001-7000-8000-000000000000",
+                "00000000-0001-7000-8000-000000000001",
+            ),
+            (
+                "00000000-0001-7000-bfff-ffffffffffff",
+                "00000000-0001-7001-8000-000000000000",
+            ),
+            (
+                "00000000-0001-7fff-bfff-ffffffffffff",
+                "00000000-0002-7000-8000-000000000000",
+            ),
         ] {
             let id = uuid::Uuid::parse_str(id).unwrap().as_u128();
             assert_eq!(uuid::Uuid::from_u128(successor(id)).to_string(), next);
@@ -230,11 +272,22 @@ mod tests {
 
     #[test]
     fn the_world_keeps_its_distance_and_scales_only_what_lasts() {
-        let world = WorldClock { start: Moment(1_000), world_start: AT, speed: 0.5 };
+        let world = WorldClock {
+            start: Moment(1_000),
+            world_start: AT,
+            speed: 0.5,
+        };
         assert_eq!(world.at(Moment(4_000)), AT.plus_ms(3_000));
-        assert_eq!(world.lasting(Duration::from_secs(4)), Duration::from_secs(2));
+        assert_eq!(
+            world.lasting(Duration::from_secs(4)),
+            Duration::from_secs(2)
+        );
         for speed in [0.0, -1.0, f64::NAN, f64::INFINITY] {
-            assert_eq!(WorldClock::level(speed).lasting(Duration::from_secs(4)), Duration::ZERO, "{speed}");
+            assert_eq!(
+                WorldClock::level(speed).lasting(Duration::from_secs(4)),
+                Duration::ZERO,
+                "{speed}"
+            );
         }
     }
 }

@@ -22,17 +22,25 @@ impl Desk {
 
     fn run(&self, words: &[&str]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_switchboard"));
-        command.env_clear().env("HOME", self.path()).env("USER", "tester");
+        command
+            .env_clear()
+            .env("HOME", self.path())
+            .env("USER", "tester");
         command.env("SWITCHBOARD_DB", self.path().join("w.db"));
         command.env("SWITCHBOARD_CONFIG", self.path().join("config.toml"));
-        command.args(words).stdin(std::process::Stdio::null()).output().unwrap()
+        command
+            .args(words)
+            .stdin(std::process::Stdio::null())
+            .output()
+            .unwrap()
     }
 
     /// The document on stdout and the exit code.
     fn document(&self, words: &[&str]) -> (Value, i32) {
         let done = self.run(words);
         let text = String::from_utf8(done.stdout).unwrap();
-        let document = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{words:?}: {e}: {text}"));
+        let document =
+            serde_json::from_str(&text).unwrap_or_else(|e| panic!("{words:?}: {e}: {text}"));
         (document, done.status.code().unwrap())
     }
 
@@ -47,8 +55,14 @@ impl Desk {
 fn a_list_is_whole_over_its_pages_in_every_form() {
     let desk = Desk::new();
     let (all, exit) = desk.document(&["connections", "--json", "--sort", "user"]);
-    assert_eq!((exit, &all["schemaVersion"], &all["type"]), (0, &1.into(), &"list".into()));
-    assert_eq!((&all["count"], &all["size"], all.get("next")), (&60.into(), &60.into(), None));
+    assert_eq!(
+        (exit, &all["schemaVersion"], &all["type"]),
+        (0, &1.into(), &"list".into())
+    );
+    assert_eq!(
+        (&all["count"], &all["size"], all.get("next")),
+        (&60.into(), &60.into(), None)
+    );
     let mut ids = vec![];
     let mut cursor: Option<String> = None;
     loop {
@@ -57,20 +71,46 @@ fn a_list_is_whole_over_its_pages_in_every_form() {
             words.extend(["--cursor", cursor]);
         }
         let (page, _) = desk.document(&words);
-        ids.extend(page["data"].as_array().unwrap().iter().map(|row| row["id"].clone()));
+        ids.extend(
+            page["data"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|row| row["id"].clone()),
+        );
         match page.get("next") {
             Some(next) => cursor = Some(next.as_str().unwrap().to_owned()),
             None => break,
         }
     }
-    let whole: Vec<Value> = all["data"].as_array().unwrap().iter().map(|row| row["id"].clone()).collect();
+    let whole: Vec<Value> = all["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["id"].clone())
+        .collect();
     assert_eq!(ids, whole);
     let lines = String::from_utf8(desk.run(&["connections", "--jsonl"]).stdout).unwrap();
     assert_eq!(lines.lines().count(), 60);
-    assert!(lines.lines().all(|line| serde_json::from_str::<Value>(line).unwrap()["schemaVersion"] == 1));
+    assert!(
+        lines
+            .lines()
+            .all(|line| serde_json::from_str::<Value>(line).unwrap()["schemaVersion"] == 1)
+    );
     let csv = desk.run(&["connections", "--csv"]).stdout;
-    assert_eq!(csv::Reader::from_reader(csv.as_slice()).records().filter(Result::is_ok).count(), 60);
-    for form in [&["connections"][..], &["connections", "--jsonl"], &["connections", "--csv"], &["jobs"]] {
+    assert_eq!(
+        csv::Reader::from_reader(csv.as_slice())
+            .records()
+            .filter(Result::is_ok)
+            .count(),
+        60
+    );
+    for form in [
+        &["connections"][..],
+        &["connections", "--jsonl"],
+        &["connections", "--csv"],
+        &["jobs"],
+    ] {
         assert!(!desk.run(form).stdout.contains(&0x1b), "{form:?}");
     }
 }
@@ -98,10 +138,18 @@ fn mistakes_have_their_exit_codes_and_documents() {
         let mut words = words.to_vec();
         words.push("--json");
         let (document, code) = desk.document(&words);
-        assert_eq!((code, &document["type"], &document["exit"]), (exit, &"error".into(), &exit.into()), "{words:?}");
+        assert_eq!(
+            (code, &document["type"], &document["exit"]),
+            (exit, &"error".into(), &exit.into()),
+            "{words:?}"
+        );
         assert!(!desk.run(&words).stderr.is_empty(), "{words:?}");
     }
-    assert_eq!(desk.run(&[]).status.code(), Some(2), "no terminal, no dashboard");
+    assert_eq!(
+        desk.run(&[]).status.code(),
+        Some(2),
+        "no terminal, no dashboard"
+    );
 }
 
 #[test]
@@ -112,13 +160,21 @@ fn one_connection_is_shown_masked_and_explained() {
     assert_eq!((exit, &detail["id"]), (0, &id.as_str().into()));
     let account = detail["accountList"][0]["accountNo"].as_str().unwrap();
     assert!(account.starts_with("••••"), "{account}");
-    assert!(detail["allowed"].as_array().unwrap().contains(&"purge".into()));
+    assert!(
+        detail["allowed"]
+            .as_array()
+            .unwrap()
+            .contains(&"purge".into())
+    );
     let (by_its_end, _) = desk.document(&["connection", &id[id.len() - 6..], "--json"]);
     assert_eq!(by_its_end["id"], detail["id"]);
     let (why, exit) = desk.document(&["why", &id, "--json"]);
     assert_eq!((exit, &why["whose"]), (0, &"nobody".into()));
     let (doctor, exit) = desk.document(&["doctor", "--json"]);
-    assert_eq!((exit, &doctor["ok"], &doctor["integrity"]), (0, &true.into(), &"ok".into()));
+    assert_eq!(
+        (exit, &doctor["ok"], &doctor["integrity"]),
+        (0, &true.into(), &"ok".into())
+    );
 }
 
 #[test]
@@ -126,13 +182,31 @@ fn a_purge_and_a_revoke_need_their_words() {
     let desk = Desk::new();
     let id = desk.one("status:active via:web");
     let (plan, exit) = desk.document(&["purge", &id, "--json"]);
-    assert_eq!((exit, &plan["type"], &plan["action"]), (5, &"plan".into(), &"purge".into()));
+    assert_eq!(
+        (exit, &plan["type"], &plan["action"]),
+        (5, &"plan".into(), &"purge".into())
+    );
     let (same, _) = desk.document(&["connection", &id, "--json"]);
-    assert!(same["transactions"].as_u64().unwrap() > 0, "nothing was changed");
-    let (job, exit) = desk.document(&["purge", &id, "--confirm", plan["confirm"].as_str().unwrap(), "--json"]);
-    assert_eq!((exit, &job["kind"], &job["state"]), (0, &"purge".into(), &"succeeded".into()));
+    assert!(
+        same["transactions"].as_u64().unwrap() > 0,
+        "nothing was changed"
+    );
+    let (job, exit) = desk.document(&[
+        "purge",
+        &id,
+        "--confirm",
+        plan["confirm"].as_str().unwrap(),
+        "--json",
+    ]);
+    assert_eq!(
+        (exit, &job["kind"], &job["state"]),
+        (0, &"purge".into(), &"succeeded".into())
+    );
     let (empty, _) = desk.document(&["connection", &id, "--json"]);
-    assert_eq!((&empty["accounts"], &empty["profile"]), (&0.into(), &Value::Null));
+    assert_eq!(
+        (&empty["accounts"], &empty["profile"]),
+        (&0.into(), &Value::Null)
+    );
     let (plan, exit) = desk.document(&["revoke", &id, "--confirm", "no such bank", "--json"]);
     assert_eq!((exit, &plan["action"]), (5, &"revoke".into()));
     let words = plan["confirm"].as_str().unwrap().to_uppercase();
@@ -142,9 +216,17 @@ fn a_purge_and_a_revoke_need_their_words() {
     let (verdict, exit) = desk.document(&["audit", "verify", "--json"]);
     assert_eq!((exit, &verdict["ok"]), (0, &true.into()));
     let (audit, _) = desk.document(&["audit", "--json"]);
-    let actions: Vec<&str> = audit["data"].as_array().unwrap().iter().map(|l| l["action"].as_str().unwrap()).collect();
+    let actions: Vec<&str> = audit["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|l| l["action"].as_str().unwrap())
+        .collect();
     let expected = ["revoke", "certificate", "purge", "purge"];
-    assert_eq!(actions, expected, "a purge is written down when it is meant, when it is done and when it is proven");
+    assert_eq!(
+        actions, expected,
+        "a purge is written down when it is meant, when it is done and when it is proven"
+    );
 }
 
 #[test]
@@ -152,14 +234,33 @@ fn a_refresh_is_queued_joined_and_run() {
     let desk = Desk::new();
     let id = desk.one("status:active via:web");
     let (first, exit) = desk.document(&["refresh", &id, "--json"]);
-    assert_eq!((exit, &first["state"], &first["deduplicated"]), (0, &"queued".into(), &false.into()));
+    assert_eq!(
+        (exit, &first["state"], &first["deduplicated"]),
+        (0, &"queued".into(), &false.into())
+    );
     let (again, exit) = desk.document(&["refresh", &id, "--json"]);
-    assert_eq!((exit, &again["id"], &again["deduplicated"]), (0, &first["id"], &true.into()));
+    assert_eq!(
+        (exit, &again["id"], &again["deduplicated"]),
+        (0, &first["id"], &true.into())
+    );
     assert_eq!(desk.run(&["work", "--until-idle"]).status.code(), Some(0));
     let (job, _) = desk.document(&["job", first["id"].as_str().unwrap(), "--json"]);
     // some banks ask a question first, and then the job waits for its answer
-    assert!(matches!(job["state"].as_str(), Some("succeeded" | "waiting-mfa")), "{job}");
-    let (plan, exit) = desk.document(&["refresh", "--filter", &format!("id:{id}"), "--dry-run", "--json"]);
-    let expected = if job["state"] == "succeeded" { "skipped" } else { "deduplicated" };
+    assert!(
+        matches!(job["state"].as_str(), Some("succeeded" | "waiting-mfa")),
+        "{job}"
+    );
+    let (plan, exit) = desk.document(&[
+        "refresh",
+        "--filter",
+        &format!("id:{id}"),
+        "--dry-run",
+        "--json",
+    ]);
+    let expected = if job["state"] == "succeeded" {
+        "skipped"
+    } else {
+        "deduplicated"
+    };
     assert_eq!((exit, &plan["items"][0]["outcome"]), (0, &expected.into()));
 }

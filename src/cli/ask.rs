@@ -23,8 +23,15 @@ impl Drop for Hidden {
 
 fn first_line() -> Result<Secret, Failure> {
     let mut line = Zeroizing::new(String::with_capacity(256));
-    let unread = |cause| Failure::File { what: "stdin cannot be read".into(), cause };
-    stdin().lock().take(LONGEST).read_line(&mut line).map_err(unread)?;
+    let unread = |cause| Failure::File {
+        what: "stdin cannot be read".into(),
+        cause,
+    };
+    stdin()
+        .lock()
+        .take(LONGEST)
+        .read_line(&mut line)
+        .map_err(unread)?;
     Ok(Secret::new(line.trim_end_matches(['\r', '\n'])))
 }
 
@@ -34,8 +41,15 @@ fn first_line() -> Result<Secret, Failure> {
 /// When it cannot be read or says nothing.
 pub fn lines() -> Result<Vec<Secret>, Failure> {
     let mut text = Zeroizing::new(String::with_capacity(1_024));
-    let unread = |cause| Failure::File { what: "stdin cannot be read".into(), cause };
-    stdin().lock().take(16 * LONGEST).read_to_string(&mut text).map_err(unread)?;
+    let unread = |cause| Failure::File {
+        what: "stdin cannot be read".into(),
+        cause,
+    };
+    stdin()
+        .lock()
+        .take(16 * LONGEST)
+        .read_to_string(&mut text)
+        .map_err(unread)?;
     Ok(text.lines().map(Secret::new).collect())
 }
 
@@ -48,7 +62,9 @@ pub fn secret(ctx: &mut Context, what: &str, from_stdin: bool) -> Result<Secret,
         return first_line();
     }
     if !ctx.can_ask() {
-        return Err(Failure::Usage(format!("the {what} is read with --password-stdin, or asked for on a terminal")));
+        return Err(Failure::Usage(format!(
+            "the {what} is read with --password-stdin, or asked for on a terminal"
+        )));
     }
     prompt(what)
 }
@@ -58,8 +74,10 @@ pub fn secret(ctx: &mut Context, what: &str, from_stdin: bool) -> Result<Secret,
 /// # Errors
 /// When the terminal does not do that.
 pub fn prompt(what: &str) -> Result<Secret, Failure> {
-    let odd =
-        |e: rustix::io::Errno| Failure::File { what: "the terminal cannot hide what is typed".into(), cause: e.into() };
+    let odd = |e: rustix::io::Errno| Failure::File {
+        what: "the terminal cannot hide what is typed".into(),
+        cause: e.into(),
+    };
     let before = tcgetattr(stdin()).map_err(odd)?;
     let mut hidden = before.clone();
     hidden.local_modes -= LocalModes::ECHO;
@@ -67,7 +85,11 @@ pub fn prompt(what: &str) -> Result<Secret, Failure> {
     tcsetattr(stdin(), OptionalActions::Flush, &hidden).map_err(odd)?;
     let _shows_again = Hidden(before);
     let mut to = stderr();
-    write!(to, "{}: ", crate::domain::text::Shown::of_limited(what, 300).into_plain())?;
+    write!(
+        to,
+        "{}: ",
+        crate::domain::text::Shown::of_limited(what, 300).into_plain()
+    )?;
     to.flush()?;
     first_line()
 }

@@ -41,8 +41,20 @@ impl Context {
             quiet: common.quiet,
             verbose: common.verbose,
         };
-        let places = Places::new(Flags { database: common.db.clone(), config: common.config.clone() }, env.clone());
-        Self { out: Out::stdout(manner), places, config: Config::default(), common, env }
+        let places = Places::new(
+            Flags {
+                database: common.db.clone(),
+                config: common.config.clone(),
+            },
+            env.clone(),
+        );
+        Self {
+            out: Out::stdout(manner),
+            places,
+            config: Config::default(),
+            common,
+            env,
+        }
     }
 
     /// Reads the configuration.
@@ -60,7 +72,9 @@ impl Context {
     /// When `--at` or `--read-only` forbids it.
     pub fn allows(&self, command: &Command, name: &'static str) -> Result<(), Failure> {
         if self.common.at.is_some() && !command.takes_at() {
-            return Err(Failure::Usage(format!("--at fixes what is shown; `{name}` happens now, so leave it out")));
+            return Err(Failure::Usage(format!(
+                "--at fixes what is shown; `{name}` happens now, so leave it out"
+            )));
         }
         if self.common.read_only && command.writes() {
             return Err(Failure::ReadOnly(name));
@@ -80,7 +94,10 @@ impl Context {
 
     /// Whether somebody can be asked: a terminal on both ends, and not ruled out.
     pub fn can_ask(&self) -> bool {
-        !self.common.no_input && stdin().is_terminal() && stdout().is_terminal() && stderr().is_terminal()
+        !self.common.no_input
+            && stdin().is_terminal()
+            && stdout().is_terminal()
+            && stderr().is_terminal()
     }
 
     /// Opens the database for reading.
@@ -109,8 +126,10 @@ impl Context {
         if !self.places.database_named()
             && let Some(folder) = path.parent()
         {
-            std::fs::create_dir_all(folder)
-                .map_err(|cause| Failure::File { what: format!("{} cannot be made", folder.display()), cause })?;
+            std::fs::create_dir_all(folder).map_err(|cause| Failure::File {
+                what: format!("{} cannot be made", folder.display()),
+                cause,
+            })?;
         }
         self.open(&path, Mode::Create, clock)
     }
@@ -128,17 +147,27 @@ impl Context {
             }
             opened => opened?,
         };
-        Ok(Ops::new(store, clock, self.caller("command"), self.limits()))
+        Ok(Ops::new(
+            store,
+            clock,
+            self.caller("command"),
+            self.limits(),
+        ))
     }
 
     /// Who asks: the person the process runs for.
     pub fn caller(&self, face: &'static str) -> Caller {
         let configured = Some(self.config.audit.actor.clone()).filter(|actor| !actor.is_empty());
-        let actor = configured.or_else(|| self.env.user.clone()).unwrap_or_else(|| {
-            // without a name, the number the system knows the person by
-            format!("uid {}", rustix::process::getuid().as_raw())
-        });
-        Caller { actor: actor.chars().filter(|c| !c.is_control()).take(64).collect(), face }
+        let actor = configured
+            .or_else(|| self.env.user.clone())
+            .unwrap_or_else(|| {
+                // without a name, the number the system knows the person by
+                format!("uid {}", rustix::process::getuid().as_raw())
+            });
+        Caller {
+            actor: actor.chars().filter(|c| !c.is_control()).take(64).collect(),
+            face,
+        }
     }
 
     /// The rules' figures.
@@ -153,10 +182,17 @@ impl Context {
             mfa_expiry: jobs.mfa_expiry,
             auth_link_life: self.config.api.auth_link_life,
             lease: jobs.lease,
-            retries: u32::try_from(jobs.retry_for.as_millis() / jobs.retry_every.as_millis().max(1))
+            retries: u32::try_from(
+                jobs.retry_for.as_millis() / jobs.retry_every.as_millis().max(1),
+            )
+            .unwrap_or(u32::MAX),
+            refused_sign_ins: u32::try_from(self.config.limits.refused_sign_ins)
                 .unwrap_or(u32::MAX),
-            refused_sign_ins: u32::try_from(self.config.limits.refused_sign_ins).unwrap_or(u32::MAX),
-            smart_cache: self.config.smart_cache.enabled.then_some(self.config.smart_cache.every),
+            smart_cache: self
+                .config
+                .smart_cache
+                .enabled
+                .then_some(self.config.smart_cache.every),
         }
     }
 }

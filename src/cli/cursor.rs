@@ -17,8 +17,10 @@ fn unhex(text: &str) -> Option<String> {
     if !text.is_ascii() || !text.len().is_multiple_of(2) {
         return None;
     }
-    let bytes: Option<Vec<u8>> =
-        (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok()).collect();
+    let bytes: Option<Vec<u8>> = (0..text.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok())
+        .collect();
     String::from_utf8(bytes?).ok()
 }
 
@@ -40,10 +42,16 @@ pub fn write(list: &str, anchor: &Anchor) -> String {
 /// # Errors
 /// When it is none, or belongs to another filter or order.
 pub fn read(list: &str, text: &str) -> Result<Anchor, Failure> {
-    let wrong = || Failure::Usage("--cursor: this is no `next` of a list; leave it out to begin at the top".into());
+    let wrong = || {
+        Failure::Usage(
+            "--cursor: this is no `next` of a list; leave it out to begin at the top".into(),
+        )
+    };
     let mut parts = text.split('.');
     if parts.next() != Some(mark(list).as_str()) {
-        return Err(Failure::Usage("--cursor: it belongs to another list; give the same filter and order".into()));
+        return Err(Failure::Usage(
+            "--cursor: it belongs to another list; give the same filter and order".into(),
+        ));
     }
     let keys: Option<Vec<AnchorKey>> = parts
         .map(|part| match part.split_at_checked(1)? {
@@ -52,7 +60,9 @@ pub fn read(list: &str, text: &str) -> Result<Anchor, Failure> {
             _ => None,
         })
         .collect();
-    keys.filter(|keys| !keys.is_empty()).map(Anchor).ok_or_else(wrong)
+    keys.filter(|keys| !keys.is_empty())
+        .map(Anchor)
+        .ok_or_else(wrong)
 }
 
 #[cfg(test)]
@@ -61,11 +71,21 @@ mod tests {
 
     #[test]
     fn a_place_reads_back_in_its_own_list_only() {
-        let anchor = Anchor(vec![AnchorKey::Text("bánk.".into()), AnchorKey::Number(-5), AnchorKey::Number(7)]);
+        let anchor = Anchor(vec![
+            AnchorKey::Text("bánk.".into()),
+            AnchorKey::Number(-5),
+            AnchorKey::Number(7),
+        ]);
         let text = write("a", &anchor);
         assert_eq!(read("a", &text).unwrap(), anchor);
         assert!(read("b", &text).is_err());
-        for bad in ["", "x", &text[..8], &format!("{}.q1", &text[..8]), &format!("{}.tzz", &text[..8])] {
+        for bad in [
+            "",
+            "x",
+            &text[..8],
+            &format!("{}.q1", &text[..8]),
+            &format!("{}.tzz", &text[..8]),
+        ] {
             assert!(read("a", bad).is_err(), "{bad}");
         }
     }

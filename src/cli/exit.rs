@@ -96,7 +96,9 @@ impl Failure {
             Failure::Unverified(_) => (10, "verification-failed", "Verification failed"),
             Failure::Unwell(_) => (8, "database-unwell", "The database is not well"),
             Failure::Trouble { exit, .. } => (*exit, "trouble", "Somebody has to look"),
-            Failure::File { .. } | Failure::Output(_) => (7, "storage", "A file cannot be read or written"),
+            Failure::File { .. } | Failure::Output(_) => {
+                (7, "storage", "A file cannot be read or written")
+            }
             Failure::Panicked(_) => (101, "defect", "A defect of this program"),
             Failure::Signal(n) => (128u8.saturating_add(*n), "signal", "Stopped by a signal"),
         }
@@ -108,8 +110,12 @@ fn operation(error: &ops::Error) -> (u8, &'static str, &'static str) {
     match error {
         E::NotFound { .. } => (3, "resource-not-found", "Not found"),
         E::Ambiguous { .. } => (2, "ambiguous", "More than one fits"),
-        E::Refused(refusal) if refusal.code == "too-many-requests" => (6, refusal.code, "Try again later"),
-        E::Refused(refusal) if refusal.code == "resource-not-found" => (4, "resource-not-found", "Gone"),
+        E::Refused(refusal) if refusal.code == "too-many-requests" => {
+            (6, refusal.code, "Try again later")
+        }
+        E::Refused(refusal) if refusal.code == "resource-not-found" => {
+            (4, "resource-not-found", "Gone")
+        }
         E::Refused(refusal) => (4, refusal.code, "Refused"),
         E::Unconfirmed(_) => (5, "confirmation-missing", "Not confirmed"),
         E::Changed(_) => (4, "changed", "It changed meanwhile"),
@@ -170,20 +176,55 @@ mod tests {
         let closed = || std::io::Error::from(std::io::ErrorKind::BrokenPipe);
         for (failure, exit) in [
             (Failure::Usage(String::new()), 2),
-            (Failure::Ops(ops::Error::NotFound { kind: "job", id: "x".into() }), 3),
+            (
+                Failure::Ops(ops::Error::NotFound {
+                    kind: "job",
+                    id: "x".into(),
+                }),
+                3,
+            ),
             (refused("parameter-not-valid"), 4),
             (refused("too-recent"), 4),
             (refused("too-many-requests"), 6),
             (Failure::Unconfirmed(String::new()), 5),
             (Failure::ReadOnly("purge"), 4),
-            (S::Busy { waited: std::time::Duration::ZERO }.into(), 6),
+            (
+                S::Busy {
+                    waited: std::time::Duration::ZERO,
+                }
+                .into(),
+                6,
+            ),
             (S::Full.into(), 7),
             (S::ReadOnly.into(), 7),
             (S::NoDirectory { path: path() }.into(), 7),
             (S::Missing { path: path() }.into(), 8),
-            (S::Newer { path: path(), found: 9, known: 8 }.into(), 8),
-            (S::Older { path: path(), found: 1, known: 2 }.into(), 8),
-            (S::Vault(vault::Error::TooOpen { path: path(), mode: 0o644 }).into(), 9),
+            (
+                S::Newer {
+                    path: path(),
+                    found: 9,
+                    known: 8,
+                }
+                .into(),
+                8,
+            ),
+            (
+                S::Older {
+                    path: path(),
+                    found: 1,
+                    known: 2,
+                }
+                .into(),
+                8,
+            ),
+            (
+                S::Vault(vault::Error::TooOpen {
+                    path: path(),
+                    mode: 0o644,
+                })
+                .into(),
+                9,
+            ),
             (Failure::Unverified(String::new()), 10),
             (Failure::Some(String::new()), 11),
             (Failure::Ops(ops::Error::TimedOut("3s".into())), 12),

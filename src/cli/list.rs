@@ -20,12 +20,18 @@ pub struct Cell {
 impl Cell {
     /// Text from anywhere.
     pub fn of(text: &str) -> Self {
-        Self { text: Shown::of_limited(text, 200), tone: Tone::Plain }
+        Self {
+            text: Shown::of_limited(text, 200),
+            tone: Tone::Plain,
+        }
     }
 
     /// The same in a tone.
     pub fn toned(tone: Tone, text: &str) -> Self {
-        Self { tone, ..Self::of(text) }
+        Self {
+            tone,
+            ..Self::of(text)
+        }
     }
 }
 
@@ -42,12 +48,20 @@ pub struct Column {
 
 /// A column of text.
 pub const fn text(name: &'static str, most: usize) -> Column {
-    Column { name, most, right: false }
+    Column {
+        name,
+        most,
+        right: false,
+    }
 }
 
 /// A column of numbers.
 pub const fn number(name: &'static str) -> Column {
-    Column { name, most: 12, right: true }
+    Column {
+        name,
+        most: 12,
+        right: true,
+    }
 }
 
 /// What a list can be made of.
@@ -83,12 +97,24 @@ impl<'o> Printer<'o> {
     ///
     /// # Errors
     /// When stdout takes no more.
-    pub fn begin(out: &'o mut Out, now: crate::domain::moment::Moment, size: Option<u64>) -> Result<Self, Failure> {
+    pub fn begin(
+        out: &'o mut Out,
+        now: crate::domain::moment::Moment,
+        size: Option<u64>,
+    ) -> Result<Self, Failure> {
         if out.manner.form == Format::Json {
             let size = size.map_or_else(String::new, |n| format!(",\"size\":{n}"));
-            out.text(&format!("{{\"schemaVersion\":1,\"type\":\"list\"{size},\"data\":["))?;
+            out.text(&format!(
+                "{{\"schemaVersion\":1,\"type\":\"list\"{size},\"data\":["
+            ))?;
         }
-        Ok(Self { out, now, widths: None, count: 0, csv_begun: false })
+        Ok(Self {
+            out,
+            now,
+            widths: None,
+            count: 0,
+            csv_begun: false,
+        })
     }
 
     /// How many rows went out.
@@ -126,10 +152,13 @@ impl<'o> Printer<'o> {
                     self.csv_begun = true;
                 }
                 for row in rows {
-                    csv.write_record(row.record().iter().map(|cell| for_csv(cell))).map_err(failed)?;
+                    csv.write_record(row.record().iter().map(|cell| for_csv(cell)))
+                        .map_err(failed)?;
                     self.count += 1;
                 }
-                let bytes = csv.into_inner().map_err(|e| Failure::Output(std::io::Error::other(e.to_string())))?;
+                let bytes = csv
+                    .into_inner()
+                    .map_err(|e| Failure::Output(std::io::Error::other(e.to_string())))?;
                 self.out.bytes(&bytes)?;
             }
             Format::Table => {
@@ -147,7 +176,10 @@ impl<'o> Printer<'o> {
                 return Ok(());
             }
             let widths = widths(columns, rows, self.out.columns);
-            let heads: Vec<Cell> = columns.iter().map(|c| Cell::toned(Tone::Strong, c.name)).collect();
+            let heads: Vec<Cell> = columns
+                .iter()
+                .map(|c| Cell::toned(Tone::Strong, c.name))
+                .collect();
             let line = line(self.out, columns, &widths, &heads);
             self.out.line(&line)?;
             self.widths = Some(widths);
@@ -177,7 +209,8 @@ impl<'o> Printer<'o> {
         match self.out.manner.form {
             Format::Json => {
                 let next = next.map_or_else(String::new, |n| format!(",\"next\":\"{n}\""));
-                self.out.text(&format!("\n],\"count\":{}{next}}}\n", self.count))?;
+                self.out
+                    .text(&format!("\n],\"count\":{}{next}}}\n", self.count))?;
             }
             Format::Table if self.count == 0 => self.out.say("nothing matches"),
             Format::Table | Format::Jsonl | Format::Csv => {
@@ -196,14 +229,21 @@ fn widths(columns: &[Column], rows: &[Vec<Cell>], room: Option<usize>) -> Vec<us
         .iter()
         .enumerate()
         .map(|(at, column)| {
-            let widest = rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.text.width()).max().unwrap_or(0);
+            let widest = rows
+                .iter()
+                .filter_map(|row| row.get(at))
+                .map(|cell| cell.text.width())
+                .max()
+                .unwrap_or(0);
             widest.max(column.name.len()).min(column.most)
         })
         .collect();
     let Some(room) = room else { return widths };
     let gaps = 2 * columns.len().saturating_sub(1);
     while widths.iter().sum::<usize>() + gaps > room {
-        let Some(widest) = widths.iter_mut().max().filter(|w| **w > 6) else { break };
+        let Some(widest) = widths.iter_mut().max().filter(|w| **w > 6) else {
+            break;
+        };
         *widest -= 1;
     }
     widths
@@ -267,7 +307,11 @@ mod tests {
 
     #[test]
     fn columns_are_aligned_by_cells_and_cut() {
-        let text = printed(Format::Table, &[&[Item("日本語", 7), Item("a very long name", 12)]], None);
+        let text = printed(
+            Format::Table,
+            &[&[Item("日本語", 7), Item("a very long name", 12)]],
+            None,
+        );
         assert_eq!(text, "NAME       N\n日本語     7\na very ~  12\n");
     }
 
@@ -275,20 +319,34 @@ mod tests {
     fn nothing_acts_on_the_terminal_or_the_spreadsheet() {
         let items: &[Item] = &[Item("a\u{1b}[2Jb", 1), Item("=1+1", 2)];
         for form in [Format::Table, Format::Csv, Format::Json, Format::Jsonl] {
-            assert!(!printed(form, &[items], None).contains('\u{1b}'), "{form:?}");
+            assert!(
+                !printed(form, &[items], None).contains('\u{1b}'),
+                "{form:?}"
+            );
         }
         assert!(printed(Format::Csv, &[items], None).contains("'=1+1,2"));
     }
 
     #[test]
     fn a_list_is_one_document_over_all_its_pages() {
-        let text = printed(Format::Json, &[&[Item("a", 1)], &[Item("b", 2)]], Some("c.n1"));
+        let text = printed(
+            Format::Json,
+            &[&[Item("a", 1)], &[Item("b", 2)]],
+            Some("c.n1"),
+        );
         let read: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(read["schemaVersion"], 1);
-        assert_eq!((&read["count"], &read["size"], &read["next"]), (&2.into(), &9.into(), &"c.n1".into()));
+        assert_eq!(
+            (&read["count"], &read["size"], &read["next"]),
+            (&2.into(), &9.into(), &"c.n1".into())
+        );
         assert_eq!(read["data"][1]["name"], "b");
-        let empty: serde_json::Value = serde_json::from_str(&printed(Format::Json, &[], None)).unwrap();
+        let empty: serde_json::Value =
+            serde_json::from_str(&printed(Format::Json, &[], None)).unwrap();
         assert_eq!((&empty["count"], empty.get("next")), (&0.into(), None));
-        assert_eq!(printed(Format::Jsonl, &[&[Item("a", 1)]], None), "{\"schemaVersion\":1,\"n\":1,\"name\":\"a\"}\n");
+        assert_eq!(
+            printed(Format::Jsonl, &[&[Item("a", 1)]], None),
+            "{\"schemaVersion\":1,\"n\":1,\"name\":\"a\"}\n"
+        );
     }
 }

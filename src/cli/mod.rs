@@ -27,7 +27,10 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 /// Runs the program with the process's own arguments.
-#[allow(clippy::disallowed_methods, reason = "this is where the arguments come in")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "this is where the arguments come in"
+)]
 pub fn run() -> ExitCode {
     ExitCode::from(ended(std::env::args_os().collect()))
 }
@@ -39,7 +42,10 @@ fn ended(words: Vec<OsString>) -> u8 {
         Err(mistake) => return misused(&mistake, wants_json),
     };
     let mut ctx = Context::new(cli.common, Environment::read());
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build();
     let done = match runtime {
         Ok(runtime) => {
             let done = runtime.block_on(commands::run(&mut ctx, cli.command));
@@ -47,7 +53,10 @@ fn ended(words: Vec<OsString>) -> u8 {
             runtime.shutdown_background();
             done
         }
-        Err(cause) => Err(Failure::File { what: "no threads to work with".into(), cause }),
+        Err(cause) => Err(Failure::File {
+            what: "no threads to work with".into(),
+            cause,
+        }),
     };
     let done = done.and_then(|()| ctx.out.flush());
     let exit = match done {
@@ -61,7 +70,10 @@ fn ended(words: Vec<OsString>) -> u8 {
     if let Some(path) = &ctx.common.log {
         let name = path.clone();
         if let Err(cause) = noted(&name, exit) {
-            ctx.out.complain(&format!("the log {} cannot be written: {cause}", name.display()));
+            ctx.out.complain(&format!(
+                "the log {} cannot be written: {cause}",
+                name.display()
+            ));
         }
     }
     exit
@@ -108,16 +120,32 @@ fn told(failure: &Failure) -> String {
 
 /// Whether an error has to be a document, seen before the arguments are read.
 fn wants_json(words: &[OsString]) -> bool {
-    let words: Vec<&str> = words.iter().filter_map(|w| w.to_str()).take_while(|w| *w != "--").collect();
-    words.iter().any(|w| matches!(*w, "--json" | "--jsonl" | "--format=json" | "--format=jsonl"))
-        || words.windows(2).any(|w| w[0] == "--format" && matches!(w[1], "json" | "jsonl"))
+    let words: Vec<&str> = words
+        .iter()
+        .filter_map(|w| w.to_str())
+        .take_while(|w| *w != "--")
+        .collect();
+    words.iter().any(|w| {
+        matches!(
+            *w,
+            "--json" | "--jsonl" | "--format=json" | "--format=jsonl"
+        )
+    }) || words
+        .windows(2)
+        .any(|w| w[0] == "--format" && matches!(w[1], "json" | "jsonl"))
 }
 
 /// Help and versions, and what is wrong with the arguments. Clap repeats what was typed, so it is made safe.
 fn misused(mistake: &clap::Error, wants_json: bool) -> u8 {
     let text = mistake.render().to_string();
-    let asked = matches!(mistake.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-    let safe: Vec<String> = text.lines().map(|line| Shown::of_limited(line, 500).into_plain()).collect();
+    let asked = matches!(
+        mistake.kind(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+    );
+    let safe: Vec<String> = text
+        .lines()
+        .map(|line| Shown::of_limited(line, 500).into_plain())
+        .collect();
     let safe = format!("{}\n", safe.join("\n").trim_end());
     if asked {
         // a reader that has gone wanted no help
@@ -125,7 +153,11 @@ fn misused(mistake: &clap::Error, wants_json: bool) -> u8 {
         return 0;
     }
     if wants_json {
-        let first = safe.lines().next().unwrap_or_default().trim_start_matches("error: ");
+        let first = safe
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .trim_start_matches("error: ");
         let (exit, code, title) = Failure::Usage(String::new()).verdict();
         let mut document = error(exit, code, title, first);
         document["schemaVersion"] = 1.into();
@@ -138,7 +170,11 @@ fn misused(mistake: &clap::Error, wants_json: bool) -> u8 {
 /// Appends one line that says what ended how; only words, never values, of what was typed.
 fn noted(path: &std::path::Path, exit: u8) -> std::io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt as _;
-    let mut file = std::fs::OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
+    let mut file = std::fs::OpenOptions::new()
+        .append(true)
+        .create(true)
+        .mode(0o600)
+        .open(path)?;
     let at = crate::clock::Clock::system().now();
     writeln!(file, "{at} pid={} exit={exit}", std::process::id())
 }
@@ -149,7 +185,8 @@ mod tests {
 
     #[test]
     fn documents_are_wanted_by_any_spelling() {
-        let seen = |words: &[&str]| wants_json(&words.iter().map(OsString::from).collect::<Vec<_>>());
+        let seen =
+            |words: &[&str]| wants_json(&words.iter().map(OsString::from).collect::<Vec<_>>());
         for (words, wanted) in [
             (&["x", "--json"][..], true),
             (&["x", "--format", "jsonl"], true),
@@ -164,7 +201,10 @@ mod tests {
     #[test]
     fn a_cause_is_said_once() {
         let cause = std::io::Error::from(std::io::ErrorKind::NotFound);
-        let failure = Failure::from(crate::config::ConfigError::Unreadable { path: "/x".into(), source: cause });
+        let failure = Failure::from(crate::config::ConfigError::Unreadable {
+            path: "/x".into(),
+            source: cause,
+        });
         let text = told(&failure);
         assert!(text.starts_with("/x cannot be read: "), "{text}");
     }

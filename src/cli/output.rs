@@ -75,16 +75,32 @@ impl Out {
         let stdout = io::stdout();
         let terminal = stdout.is_terminal();
         let columns = terminal
-            .then(|| rustix::termios::tcgetwinsize(&stdout).ok().map(|s| usize::from(s.ws_col)))
+            .then(|| {
+                rustix::termios::tcgetwinsize(&stdout)
+                    .ok()
+                    .map(|s| usize::from(s.ws_col))
+            })
             .flatten()
             .filter(|columns| *columns >= 20);
         Self::new(Box::new(stdout), manner, terminal, columns)
     }
 
     /// Any writer in its place.
-    pub fn new(to: Box<dyn Write + Send>, manner: Manner, terminal: bool, columns: Option<usize>) -> Self {
+    pub fn new(
+        to: Box<dyn Write + Send>,
+        manner: Manner,
+        terminal: bool,
+        columns: Option<usize>,
+    ) -> Self {
         let to = BufWriter::with_capacity(64 * 1024, to);
-        Self { to, manner, terminal, columns, documented: false, line: Vec::new() }
+        Self {
+            to,
+            manner,
+            terminal,
+            columns,
+            documented: false,
+            line: Vec::new(),
+        }
     }
 
     /// Whether a document is out already; then an error is said on stderr only.
@@ -235,16 +251,26 @@ pub(super) mod tests {
 
     pub fn kept(form: Format) -> (Out, Kept) {
         let kept = Kept::default();
-        let manner = Manner { form, color: false, ascii: false, quiet: true, verbose: 0 };
+        let manner = Manner {
+            form,
+            color: false,
+            ascii: false,
+            quiet: true,
+            verbose: 0,
+        };
         (Out::new(Box::new(kept.clone()), manner, false, None), kept)
     }
 
     #[test]
     fn a_document_has_its_version_and_hides_nothing() {
         let (mut out, kept) = kept(Format::Json);
-        out.document(&serde_json::json!({"name": "a\u{202e}b\u{9b}c"})).unwrap();
+        out.document(&serde_json::json!({"name": "a\u{202e}b\u{9b}c"}))
+            .unwrap();
         out.flush().unwrap();
-        assert_eq!(kept.text(), "{\"schemaVersion\":1,\"name\":\"a\\u202eb\\u009bc\"}\n");
+        assert_eq!(
+            kept.text(),
+            "{\"schemaVersion\":1,\"name\":\"a\\u202eb\\u009bc\"}\n"
+        );
         assert!(out.documented());
     }
 

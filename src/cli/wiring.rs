@@ -33,12 +33,25 @@ pub fn settings(ctx: &Context) -> engine::Settings {
 /// # Errors
 /// When the file cannot be read.
 pub async fn worker(ctx: &Context, ops: &Ops, face: &str) -> Result<Worker, Failure> {
-    let seed = ops.world().await?.map_or(ctx.config.sandbox.seed, |world| world.seed);
-    let sandbox = Sandbox::new(SandboxSettings { speed: ctx.config.sandbox.speed, seed });
+    let seed = ops
+        .world()
+        .await?
+        .map_or(ctx.config.sandbox.seed, |world| world.seed);
+    let sandbox = Sandbox::new(SandboxSettings {
+        speed: ctx.config.sandbox.speed,
+        seed,
+    });
     let store = ops.store.clone();
-    let bank: Arc<dyn Bank> =
-        Arc::new(sandbox.with_outages(Arc::new(move |institution, now| store.outage_now(institution, now))));
-    Ok(Worker::start(ops.store.clone(), bank, ops.clock.clone(), settings(ctx), face))
+    let bank: Arc<dyn Bank> = Arc::new(sandbox.with_outages(Arc::new(move |institution, now| {
+        store.outage_now(institution, now)
+    })));
+    Ok(Worker::start(
+        ops.store.clone(),
+        bank,
+        ops.clock.clone(),
+        settings(ctx),
+        face,
+    ))
 }
 
 /// Describes the sandbox's banks in a file that knows none yet, so that they have names and can be

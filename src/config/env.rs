@@ -38,7 +38,10 @@ pub struct Environment {
 
 impl Environment {
     /// The process's own.
-    #[allow(clippy::disallowed_methods, reason = "this file is where the environment comes in")]
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "this file is where the environment comes in"
+    )]
     pub fn read() -> Self {
         Self::from_lookup(|name| std::env::var_os(name))
     }
@@ -61,7 +64,9 @@ impl Environment {
             editor: set("EDITOR"),
             term: text("TERM"),
             color_term: text("COLORTERM"),
-            locale: text("LC_ALL").or_else(|| text("LC_CTYPE")).or_else(|| text("LANG")),
+            locale: text("LC_ALL")
+                .or_else(|| text("LC_CTYPE"))
+                .or_else(|| text("LANG")),
             user: text("USER").or_else(|| text("LOGNAME")),
         }
     }
@@ -88,7 +93,12 @@ mod tests {
     use super::*;
 
     fn with(pairs: &[(&str, &str)]) -> Environment {
-        Environment::from_lookup(|name| pairs.iter().find(|(n, _)| *n == name).map(|(_, v)| OsString::from(v)))
+        Environment::from_lookup(|name| {
+            pairs
+                .iter()
+                .find(|(n, _)| *n == name)
+                .map(|(_, v)| OsString::from(v))
+        })
     }
 
     #[test]
@@ -97,7 +107,10 @@ mod tests {
             (&[("LANG", "en_AU.UTF-8")][..], true),
             (&[("LANG", "C.utf8")], true),
             (&[("LANG", "en_AU.UTF-8"), ("LC_ALL", "C")], false),
-            (&[("LANG", "C"), ("LC_CTYPE", "ja_JP.UTF-8"), ("LC_ALL", "")], true),
+            (
+                &[("LANG", "C"), ("LC_CTYPE", "ja_JP.UTF-8"), ("LC_ALL", "")],
+                true,
+            ),
             (&[("LANG", "de_DE.ISO-8859-1")], false),
             (&[], false),
         ] {
@@ -122,7 +135,10 @@ mod tests {
 
     #[test]
     fn an_empty_variable_is_not_set() {
-        assert_eq!(with(&[("HOME", ""), ("NO_COLOR", ""), ("PAGER", "")]), Environment::default());
+        assert_eq!(
+            with(&[("HOME", ""), ("NO_COLOR", ""), ("PAGER", "")]),
+            Environment::default()
+        );
         assert!(with(&[("NO_COLOR", "0")]).no_color);
     }
 }

@@ -12,9 +12,13 @@ pub const LIMIT: u64 = 1 << 20;
 
 /// The text of a file; none when there is no such file.
 pub fn text(path: &Path) -> Result<Option<String>, ConfigError> {
-    let unreadable = |source| ConfigError::Unreadable { path: path.into(), source };
+    let unreadable = |source| ConfigError::Unreadable {
+        path: path.into(),
+        source,
+    };
     // Opening a pipe that nobody writes to would wait for ever without this flag.
-    let flags = i32::try_from((OFlags::NONBLOCK | OFlags::CLOEXEC).bits()).expect("open flags are an int");
+    let flags =
+        i32::try_from((OFlags::NONBLOCK | OFlags::CLOEXEC).bits()).expect("open flags are an int");
     let file = match OpenOptions::new().read(true).custom_flags(flags).open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -25,13 +29,18 @@ pub fn text(path: &Path) -> Result<Option<String>, ConfigError> {
         return Err(ConfigError::NotAFile { path: path.into() });
     }
     let mut bytes = Vec::new();
-    file.take(LIMIT + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    file.take(LIMIT + 1)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
     if facts.len() > LIMIT || bytes.len() as u64 > LIMIT {
         return Err(ConfigError::TooLarge { path: path.into() });
     }
     match String::from_utf8(bytes) {
         Ok(text) => Ok(Some(text)),
-        Err(error) => Err(ConfigError::NotText { path: path.into(), offset: error.utf8_error().valid_up_to() }),
+        Err(error) => Err(ConfigError::NotText {
+            path: path.into(),
+            offset: error.utf8_error().valid_up_to(),
+        }),
     }
 }
 
@@ -46,16 +55,34 @@ mod tests {
         std::fs::write(at("good"), "a\r\n").unwrap();
         std::fs::write(at("latin"), b"ab\xe9c").unwrap();
         std::fs::write(at("edge"), vec![b' '; LIMIT as usize]).unwrap();
-        std::fs::File::create(at("huge")).unwrap().set_len(100 << 20).unwrap();
+        std::fs::File::create(at("huge"))
+            .unwrap()
+            .set_len(100 << 20)
+            .unwrap();
         rustix::fs::mkfifoat(rustix::fs::CWD, at("pipe"), rustix::fs::Mode::RWXU).unwrap();
 
         assert_eq!(text(&at("good")).unwrap().unwrap(), "a\r\n");
         assert!(text(&at("none")).unwrap().is_none());
         assert_eq!(text(&at("edge")).unwrap().unwrap().len() as u64, LIMIT);
-        assert!(matches!(text(&at("latin")), Err(ConfigError::NotText { offset: 2, .. })));
-        assert!(matches!(text(&at("huge")), Err(ConfigError::TooLarge { .. })));
-        assert!(matches!(text(&at("pipe")), Err(ConfigError::NotAFile { .. })));
-        assert!(matches!(text(dir.path()), Err(ConfigError::NotAFile { .. })));
-        assert!(matches!(text(&at("good").join("x")), Err(ConfigError::Unreadable { .. })));
+        assert!(matches!(
+            text(&at("latin")),
+            Err(ConfigError::NotText { offset: 2, .. })
+        ));
+        assert!(matches!(
+            text(&at("huge")),
+            Err(ConfigError::TooLarge { .. })
+        ));
+        assert!(matches!(
+            text(&at("pipe")),
+            Err(ConfigError::NotAFile { .. })
+        ));
+        assert!(matches!(
+            text(dir.path()),
+            Err(ConfigError::NotAFile { .. })
+        ));
+        assert!(matches!(
+            text(&at("good").join("x")),
+            Err(ConfigError::Unreadable { .. })
+        ));
     }
 }

@@ -50,18 +50,48 @@ const MONTH: Duration = Duration::from_hours(24 * 30);
 const MOST_COUNT: u64 = i64::MAX as u64;
 
 const fn key(section: &'static str, name: &'static str, slot: Slot, about: &'static str) -> Known {
-    Known { section, name, slot, about }
+    Known {
+        section,
+        name,
+        slot,
+        about,
+    }
 }
 
 use Slot::{Count, Flag, Listen, Number, Span, Text};
 
 /// The table, in the order the reference prints it.
 pub const KEYS: &[Known] = &[
-    key("jobs", "lease", Span(|c| &mut c.jobs.lease, LEAST, HOUR), "how long a silent worker is trusted to be alive"),
-    key("jobs", "heartbeat", Span(|c| &mut c.jobs.heartbeat, LEAST, HOUR), "how often a worker renews its lease"),
-    key("jobs", "rescue", Span(|c| &mut c.jobs.rescue, LEAST, HOUR), "how often jobs of dead workers are looked for"),
-    key("jobs", "retry_every", Span(|c| &mut c.jobs.retry_every, LEAST, MONTH), "the wait before a job is tried again"),
-    key("jobs", "retry_for", Span(|c| &mut c.jobs.retry_for, LEAST, MONTH), "after how long a job is given up"),
+    key(
+        "jobs",
+        "lease",
+        Span(|c| &mut c.jobs.lease, LEAST, HOUR),
+        "how long a silent worker is trusted to be alive",
+    ),
+    key(
+        "jobs",
+        "heartbeat",
+        Span(|c| &mut c.jobs.heartbeat, LEAST, HOUR),
+        "how often a worker renews its lease",
+    ),
+    key(
+        "jobs",
+        "rescue",
+        Span(|c| &mut c.jobs.rescue, LEAST, HOUR),
+        "how often jobs of dead workers are looked for",
+    ),
+    key(
+        "jobs",
+        "retry_every",
+        Span(|c| &mut c.jobs.retry_every, LEAST, MONTH),
+        "the wait before a job is tried again",
+    ),
+    key(
+        "jobs",
+        "retry_for",
+        Span(|c| &mut c.jobs.retry_for, LEAST, MONTH),
+        "after how long a job is given up",
+    ),
     key(
         "jobs",
         "credential_pause",
@@ -86,36 +116,96 @@ pub const KEYS: &[Known] = &[
         Count(|c| &mut c.limits.per_institution, 1, 1_000),
         "running jobs per institution",
     ),
-    key("limits", "total", Count(|c| &mut c.limits.total, 1, 1_000), "running jobs in all"),
-    key("limits", "plan_life", Span(|c| &mut c.limits.plan_life, LEAST, DAY), "how long a plan can be carried out"),
+    key(
+        "limits",
+        "total",
+        Count(|c| &mut c.limits.total, 1, 1_000),
+        "running jobs in all",
+    ),
+    key(
+        "limits",
+        "plan_life",
+        Span(|c| &mut c.limits.plan_life, LEAST, DAY),
+        "how long a plan can be carried out",
+    ),
     key(
         "limits",
         "refused_sign_ins",
         Count(|c| &mut c.limits.refused_sign_ins, 1, 100),
         "refused sign-ins in a row after which refreshes are held back",
     ),
-    key("sandbox", "speed", Number(|c| &mut c.sandbox.speed, 0.0, 1_000.0), "scales how long banks take; 0 is at once"),
-    key("sandbox", "seed", Count(|c| &mut c.sandbox.seed, 0, MOST_COUNT), "decides what the sandbox banks return"),
+    key(
+        "sandbox",
+        "speed",
+        Number(|c| &mut c.sandbox.speed, 0.0, 1_000.0),
+        "scales how long banks take; 0 is at once",
+    ),
+    key(
+        "sandbox",
+        "seed",
+        Count(|c| &mut c.sandbox.seed, 0, MOST_COUNT),
+        "decides what the sandbox banks return",
+    ),
     key(
         "sandbox",
         "retry",
         Flag(|c| &mut c.sandbox.retry),
         "whether failed sandbox jobs are tried again; on where a retry time is set",
     ),
-    key("privacy", "level", Slot::Level(|c| &mut c.privacy.level), "how much is masked when a sitting starts"),
-    key("privacy", "floor", Slot::Level(|c| &mut c.privacy.floor), "the masking no key passes"),
+    key(
+        "privacy",
+        "level",
+        Slot::Level(|c| &mut c.privacy.level),
+        "how much is masked when a sitting starts",
+    ),
+    key(
+        "privacy",
+        "floor",
+        Slot::Level(|c| &mut c.privacy.floor),
+        "the masking no key passes",
+    ),
     key(
         "privacy",
         "idle_after",
         Span(|c| &mut c.privacy.idle_after, LEAST, DAY),
         "after how long without a key the screen is masked strictly",
     ),
-    key("ui", "theme", Text(|c| &mut c.ui.theme), "the name of a theme"),
-    key("ui", "mouse", Flag(|c| &mut c.ui.mouse), "whether the screen listens to the mouse"),
-    key("ui", "countdown", Span(|c| &mut c.ui.countdown, LEAST, HOUR), "how long a purge or revoke can be taken back"),
-    key("ui", "confirm", Flag(|c| &mut c.ui.confirm), "whether a refresh is asked about; purge and revoke always are"),
-    key("ui", "spinner", Flag(|c| &mut c.ui.spinner), "whether running things turn"),
-    key("ui", "environment", Text(|c| &mut c.ui.environment), "the word in the first row that says where one is"),
+    key(
+        "ui",
+        "theme",
+        Text(|c| &mut c.ui.theme),
+        "the name of a theme",
+    ),
+    key(
+        "ui",
+        "mouse",
+        Flag(|c| &mut c.ui.mouse),
+        "whether the screen listens to the mouse",
+    ),
+    key(
+        "ui",
+        "countdown",
+        Span(|c| &mut c.ui.countdown, LEAST, HOUR),
+        "how long a purge or revoke can be taken back",
+    ),
+    key(
+        "ui",
+        "confirm",
+        Flag(|c| &mut c.ui.confirm),
+        "whether a refresh is asked about; purge and revoke always are",
+    ),
+    key(
+        "ui",
+        "spinner",
+        Flag(|c| &mut c.ui.spinner),
+        "whether running things turn",
+    ),
+    key(
+        "ui",
+        "environment",
+        Text(|c| &mut c.ui.environment),
+        "the word in the first row that says where one is",
+    ),
     key(
         "smart_cache",
         "enabled",
@@ -128,15 +218,30 @@ pub const KEYS: &[Known] = &[
         Span(|c| &mut c.smart_cache.every, LEAST, MONTH),
         "how often each connection comes round",
     ),
-    key("api", "listen", Listen(|c| &mut c.api.listen), "where `serve` listens, on this machine only"),
-    key("api", "token_life", Span(|c| &mut c.api.token_life, LEAST, DAY), "how long a token is good for"),
+    key(
+        "api",
+        "listen",
+        Listen(|c| &mut c.api.listen),
+        "where `serve` listens, on this machine only",
+    ),
+    key(
+        "api",
+        "token_life",
+        Span(|c| &mut c.api.token_life, LEAST, DAY),
+        "how long a token is good for",
+    ),
     key(
         "api",
         "auth_link_life",
         Span(|c| &mut c.api.auth_link_life, LEAST, MONTH),
         "how long an auth link is good for",
     ),
-    key("audit", "actor", Text(|c| &mut c.audit.actor), "who is written down; empty for the system's user"),
+    key(
+        "audit",
+        "actor",
+        Text(|c| &mut c.audit.actor),
+        "who is written down; empty for the system's user",
+    ),
 ];
 
 impl Known {
@@ -182,7 +287,11 @@ impl Known {
 
 /// Every section, in the order of the table and then the open ones.
 pub fn sections() -> Vec<&'static str> {
-    let mut sections: Vec<_> = KEYS.iter().map(|k| k.section).chain(OPEN_SECTIONS).collect();
+    let mut sections: Vec<_> = KEYS
+        .iter()
+        .map(|k| k.section)
+        .chain(OPEN_SECTIONS)
+        .collect();
     sections.dedup();
     sections
 }

@@ -29,16 +29,28 @@ pub struct Lines<'a> {
 impl<'a> Lines<'a> {
     /// Finds the lines.
     pub fn of(text: &'a str) -> Self {
-        let after = text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1);
-        Self { text, starts: std::iter::once(0).chain(after).collect() }
+        let after = text
+            .bytes()
+            .enumerate()
+            .filter(|(_, b)| *b == b'\n')
+            .map(|(at, _)| at + 1);
+        Self {
+            text,
+            starts: std::iter::once(0).chain(after).collect(),
+        }
     }
 
     /// Where byte `offset` is; one past the end is at the end.
     pub fn at(&self, offset: usize) -> Position {
         let line = self.starts.partition_point(|start| *start <= offset);
         let start = self.starts[line - 1];
-        let before = self.text[start..].char_indices().take_while(|(at, c)| start + at + c.len_utf8() <= offset);
-        Position { line, column: before.count() + 1 }
+        let before = self.text[start..]
+            .char_indices()
+            .take_while(|(at, c)| start + at + c.len_utf8() <= offset);
+        Position {
+            line,
+            column: before.count() + 1,
+        }
     }
 }
 
@@ -54,7 +66,10 @@ pub struct Mistake {
 impl Mistake {
     /// A mistake at a place.
     pub fn new(at: Position, what: impl Into<String>) -> Self {
-        Self { at, what: what.into() }
+        Self {
+            at,
+            what: what.into(),
+        }
     }
 }
 
@@ -82,7 +97,10 @@ pub enum ConfigError {
         path: PathBuf,
     },
     /// Not UTF-8.
-    #[error("{} is not UTF-8: the byte at offset {offset} begins no character", shown(path))]
+    #[error(
+        "{} is not UTF-8: the byte at offset {offset} begins no character",
+        shown(path)
+    )]
     NotText {
         /// Which file.
         path: PathBuf,
@@ -98,7 +116,9 @@ pub enum ConfigError {
         mistakes: Vec<Mistake>,
     },
     /// No home directory to derive a place from.
-    #[error("HOME is not set, so there is no place for the {what}; set HOME or {variable}, or name the file")]
+    #[error(
+        "HOME is not set, so there is no place for the {what}; set HOME or {variable}, or name the file"
+    )]
     NoHome {
         /// `database`, `state`.
         what: &'static str,
@@ -123,7 +143,11 @@ const PRINTED: usize = 100;
 
 fn listed(path: &Path, mistakes: &[Mistake]) -> String {
     let path = shown(path);
-    let mut lines: Vec<_> = mistakes.iter().take(PRINTED).map(|m| format!("{path}:{}: {}", m.at, m.what)).collect();
+    let mut lines: Vec<_> = mistakes
+        .iter()
+        .take(PRINTED)
+        .map(|m| format!("{path}:{}: {}", m.at, m.what))
+        .collect();
     if mistakes.len() > PRINTED {
         lines.push(format!("and {} more", mistakes.len() - PRINTED));
     }
@@ -147,8 +171,20 @@ mod tests {
     #[test]
     fn places_are_counted_from_one_in_characters() {
         let text = "a\nné = 1\r\nb";
-        for (offset, line, column) in [(0, 1, 1), (1, 1, 2), (2, 2, 1), (5, 2, 3), (11, 3, 1), (999, 3, 2), (4, 2, 2)] {
-            assert_eq!(Lines::of(text).at(offset), Position { line, column }, "{offset}");
+        for (offset, line, column) in [
+            (0, 1, 1),
+            (1, 1, 2),
+            (2, 2, 1),
+            (5, 2, 3),
+            (11, 3, 1),
+            (999, 3, 2),
+            (4, 2, 2),
+        ] {
+            assert_eq!(
+                Lines::of(text).at(offset),
+                Position { line, column },
+                "{offset}"
+            );
         }
         assert_eq!(Lines::of("").at(3), Position { line: 1, column: 1 });
     }
@@ -159,6 +195,10 @@ mod tests {
         let said = ConfigError::NotAFile { path: path.clone() }.to_string();
         assert!(!said.contains(['\x1b', '\x07']), "{said:?}");
         let mistakes = vec![Mistake::new(Position { line: 1, column: 1 }, "x"); PRINTED + 3];
-        assert!(ConfigError::Wrong { path, mistakes }.to_string().ends_with("and 3 more"));
+        assert!(
+            ConfigError::Wrong { path, mistakes }
+                .to_string()
+                .ends_with("and 3 more")
+        );
     }
 }

@@ -31,10 +31,20 @@ pub fn load(places: &Places) -> Result<Config, ConfigError> {
     };
     let Some(text) = file::text(&path)? else {
         let missing = || std::io::Error::from(std::io::ErrorKind::NotFound);
-        return if named { Err(ConfigError::Unreadable { path, source: missing() }) } else { Ok(Config::default()) };
+        return if named {
+            Err(ConfigError::Unreadable {
+                path,
+                source: missing(),
+            })
+        } else {
+            Ok(Config::default())
+        };
     };
     match read::read(&text) {
-        (config, mistakes) if mistakes.is_empty() => Ok(Config { file: Some(path), ..config }),
+        (config, mistakes) if mistakes.is_empty() => Ok(Config {
+            file: Some(path),
+            ..config
+        }),
         (_, mistakes) => Err(ConfigError::Wrong { path, mistakes }),
     }
 }

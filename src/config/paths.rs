@@ -48,7 +48,10 @@ impl Places {
             return Ok(named.clone());
         }
         let base = self.base(&self.env.data_home, "XDG_DATA_HOME", ".local/share")?;
-        let base = base.ok_or(ConfigError::NoHome { what: "database", variable: "XDG_DATA_HOME" })?;
+        let base = base.ok_or(ConfigError::NoHome {
+            what: "database",
+            variable: "XDG_DATA_HOME",
+        })?;
         Ok(base.join(FOLDER).join("switchboard.db"))
     }
 
@@ -63,13 +66,18 @@ impl Places {
             return Ok(ConfigPlace::Named(named.clone()));
         }
         let base = self.base(&self.env.config_home, "XDG_CONFIG_HOME", ".config")?;
-        Ok(base.map_or(ConfigPlace::Nowhere, |base| ConfigPlace::Usual(base.join(FOLDER).join("config.toml"))))
+        Ok(base.map_or(ConfigPlace::Nowhere, |base| {
+            ConfigPlace::Usual(base.join(FOLDER).join("config.toml"))
+        }))
     }
 
     /// The folder of state and logs.
     pub fn state(&self) -> Result<PathBuf, ConfigError> {
         let base = self.base(&self.env.state_home, "XDG_STATE_HOME", ".local/state")?;
-        let base = base.ok_or(ConfigError::NoHome { what: "state", variable: "XDG_STATE_HOME" })?;
+        let base = base.ok_or(ConfigError::NoHome {
+            what: "state",
+            variable: "XDG_STATE_HOME",
+        })?;
         Ok(base.join(FOLDER))
     }
 
@@ -84,7 +92,14 @@ impl Places {
             (None, Some(home)) => (home.join(under_home), "HOME"),
             (None, None) => return Ok(None),
         };
-        if base.is_absolute() { Ok(Some(base)) } else { Err(ConfigError::Relative { variable, path: base }) }
+        if base.is_absolute() {
+            Ok(Some(base))
+        } else {
+            Err(ConfigError::Relative {
+                variable,
+                path: base,
+            })
+        }
     }
 }
 
@@ -93,29 +108,60 @@ mod tests {
     use super::*;
 
     fn env(home: Option<&str>) -> Environment {
-        Environment { home: home.map(PathBuf::from), ..Environment::default() }
+        Environment {
+            home: home.map(PathBuf::from),
+            ..Environment::default()
+        }
     }
 
     #[test]
     fn a_flag_beats_the_environment_beats_the_usual_place() {
         let usual = Places::new(Flags::default(), env(Some("/home/m")));
-        assert_eq!(usual.database().unwrap(), PathBuf::from("/home/m/.local/share/switchboard/switchboard.db"));
-        assert_eq!(usual.config().unwrap(), ConfigPlace::Usual("/home/m/.config/switchboard/config.toml".into()));
-        assert_eq!(usual.state().unwrap(), PathBuf::from("/home/m/.local/state/switchboard"));
+        assert_eq!(
+            usual.database().unwrap(),
+            PathBuf::from("/home/m/.local/share/switchboard/switchboard.db")
+        );
+        assert_eq!(
+            usual.config().unwrap(),
+            ConfigPlace::Usual("/home/m/.config/switchboard/config.toml".into())
+        );
+        assert_eq!(
+            usual.state().unwrap(),
+            PathBuf::from("/home/m/.local/state/switchboard")
+        );
 
-        let set = Environment { data_home: Some("/data".into()), ..env(Some("/home/m")) };
+        let set = Environment {
+            data_home: Some("/data".into()),
+            ..env(Some("/home/m"))
+        };
         let xdg = Places::new(Flags::default(), set.clone());
-        assert_eq!(xdg.database().unwrap(), PathBuf::from("/data/switchboard/switchboard.db"));
+        assert_eq!(
+            xdg.database().unwrap(),
+            PathBuf::from("/data/switchboard/switchboard.db")
+        );
 
-        let set = Environment { database: Some("env.db".into()), config: Some("env.toml".into()), ..set };
+        let set = Environment {
+            database: Some("env.db".into()),
+            config: Some("env.toml".into()),
+            ..set
+        };
         let named = Places::new(Flags::default(), set.clone());
         assert_eq!(named.database().unwrap(), PathBuf::from("env.db"));
-        assert_eq!(named.config().unwrap(), ConfigPlace::Named("env.toml".into()));
+        assert_eq!(
+            named.config().unwrap(),
+            ConfigPlace::Named("env.toml".into())
+        );
 
-        let flags = Flags { database: Some("flag.db".into()), config: Some("flag.toml".into()) };
+        let flags = Flags {
+            database: Some("flag.db".into()),
+            config: Some("flag.toml".into()),
+        };
         let flagged = Places::new(flags, set);
         assert_eq!(flagged.database().unwrap(), PathBuf::from("flag.db"));
-        assert_eq!(flagged.config().unwrap(), ConfigPlace::Named("flag.toml".into()));
+        assert_eq!(
+            flagged.config().unwrap(),
+            ConfigPlace::Named("flag.toml".into())
+        );
     }
 
     #[test]
@@ -123,12 +169,30 @@ mod tests {
         let homeless = Places::new(Flags::default(), env(None));
         assert_eq!(homeless.config().unwrap(), ConfigPlace::Nowhere);
         let said = homeless.database().unwrap_err().to_string();
-        assert!(said.contains("HOME") && said.contains("XDG_DATA_HOME"), "{said}");
+        assert!(
+            said.contains("HOME") && said.contains("XDG_DATA_HOME"),
+            "{said}"
+        );
 
         let relative = Places::new(Flags::default(), env(Some("home/m")));
-        assert!(matches!(relative.database(), Err(ConfigError::Relative { variable: "HOME", .. })));
-        let set = Environment { config_home: Some("conf".into()), ..env(Some("/home/m")) };
+        assert!(matches!(
+            relative.database(),
+            Err(ConfigError::Relative {
+                variable: "HOME",
+                ..
+            })
+        ));
+        let set = Environment {
+            config_home: Some("conf".into()),
+            ..env(Some("/home/m"))
+        };
         let relative = Places::new(Flags::default(), set);
-        assert!(matches!(relative.config(), Err(ConfigError::Relative { variable: "XDG_CONFIG_HOME", .. })));
+        assert!(matches!(
+            relative.config(),
+            Err(ConfigError::Relative {
+                variable: "XDG_CONFIG_HOME",
+                ..
+            })
+        ));
     }
 }

@@ -15,13 +15,20 @@ use toml::de::{DeString, DeTable, DeValue};
 pub fn read(text: &str) -> (Config, Vec<Mistake>) {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let (document, errors) = DeTable::parse_recoverable(text);
-    let mut reader =
-        Reader { lines: Lines::of(text), config: Config::default(), mistakes: syntax::mistakes(text, &errors) };
+    let mut reader = Reader {
+        lines: Lines::of(text),
+        config: Config::default(),
+        mistakes: syntax::mistakes(text, &errors),
+    };
     let untrusted = syntax::untrusted(text, &reader.mistakes);
     let own = reader.mistakes.len();
     reader.document(document.get_ref());
     let found = reader.mistakes.split_off(own);
-    reader.mistakes.extend(found.into_iter().filter(|m| !untrusted.iter().any(|lines| lines.contains(&m.at.line))));
+    reader.mistakes.extend(
+        found
+            .into_iter()
+            .filter(|m| !untrusted.iter().any(|lines| lines.contains(&m.at.line))),
+    );
     reader.mistakes.sort_by_key(|m| m.at);
     (reader.config, reader.mistakes)
 }
@@ -51,9 +58,10 @@ impl Reader<'_> {
                 DeValue::Table(table) if section == "keys" => self.keys(table),
                 DeValue::Table(table) if section == "theme" => self.theme(table),
                 DeValue::Table(table) => self.section(section, table),
-                _ => {
-                    self.wrong(self.at(name), format!("`{section}` is a section: write [{section}] and its keys below"))
-                }
+                _ => self.wrong(
+                    self.at(name),
+                    format!("`{section}` is a section: write [{section}] and its keys below"),
+                ),
             }
         }
         self.relations(document);
@@ -68,7 +76,10 @@ impl Reader<'_> {
                 None => format!("the sections are {}", known::sections().join(", ")),
             },
         };
-        self.wrong(self.at(name), format!("unknown section or key {}; {hint}", quoted(word)));
+        self.wrong(
+            self.at(name),
+            format!("unknown section or key {}; {hint}", quoted(word)),
+        );
     }
 
     fn section(&mut self, section: &str, table: &DeTable<'_>) {
@@ -86,13 +97,24 @@ impl Reader<'_> {
 
     fn unknown_key(&mut self, section: &str, name: &Spanned<DeString<'_>>) {
         let word = name.get_ref().as_ref();
-        let names = || known::KEYS.iter().filter(|k| k.section == section).map(|k| k.name);
-        let hint = match (nearest(word, names()), known::KEYS.iter().find(|k| k.name == word)) {
+        let names = || {
+            known::KEYS
+                .iter()
+                .filter(|k| k.section == section)
+                .map(|k| k.name)
+        };
+        let hint = match (
+            nearest(word, names()),
+            known::KEYS.iter().find(|k| k.name == word),
+        ) {
             (Some(near), _) => format!("did you mean `{near}`?"),
             (None, Some(elsewhere)) => format!("it belongs in [{}]", elsewhere.section),
             (None, None) => format!("the keys are {}", names().collect::<Vec<_>>().join(", ")),
         };
-        self.wrong(self.at(name), format!("unknown key {} in [{section}]; {hint}", quoted(word)));
+        self.wrong(
+            self.at(name),
+            format!("unknown key {} in [{section}]; {hint}", quoted(word)),
+        );
     }
 
     fn keys(&mut self, layers: &DeTable<'_>) {
@@ -120,13 +142,21 @@ impl Reader<'_> {
                     continue;
                 }
                 DeValue::String(key) => Some(vec![key.to_string()]),
-                DeValue::Array(keys) => keys.iter().map(|k| k.get_ref().as_str().map(str::to_owned)).collect(),
+                DeValue::Array(keys) => keys
+                    .iter()
+                    .map(|k| k.get_ref().as_str().map(str::to_owned))
+                    .collect(),
                 _ => None,
             };
             match keys {
                 Some(keys) => {
                     let at = self.at(name);
-                    self.config.keys.push(Binding { layer: layer.into(), action, keys, at });
+                    self.config.keys.push(Binding {
+                        layer: layer.into(),
+                        action,
+                        keys,
+                        at,
+                    });
                 }
                 None => self.wrong(
                     self.at(value),
@@ -144,11 +174,18 @@ impl Reader<'_> {
             match style(value.get_ref()) {
                 Some(style) => {
                     let at = self.at(role);
-                    self.config.theme.push(Paint { role: role.get_ref().to_string(), style, at });
+                    self.config.theme.push(Paint {
+                        role: role.get_ref().to_string(),
+                        style,
+                        at,
+                    });
                 }
                 None => self.wrong(
                     self.at(value),
-                    format!("theme.{} has to be a colour or a table of colours and flags", plain(role.get_ref())),
+                    format!(
+                        "theme.{} has to be a colour or a table of colours and flags",
+                        plain(role.get_ref())
+                    ),
                 ),
             }
         }
@@ -157,7 +194,10 @@ impl Reader<'_> {
     /// What has to hold between keys. A heartbeat nobody wrote follows a short lease.
     fn relations(&mut self, document: &DeTable<'_>) {
         let given = |section: &str, name: &str| {
-            document.get(section).and_then(|table| table.get_ref().as_table()).is_some_and(|t| t.contains_key(name))
+            document
+                .get(section)
+                .and_then(|table| table.get_ref().as_table())
+                .is_some_and(|t| t.contains_key(name))
         };
         // who sets when jobs are tried again means that they are
         let (jobs, usual) = (&self.config.jobs, Jobs::default());
@@ -177,7 +217,9 @@ impl Reader<'_> {
             None => jobs.heartbeat = jobs.lease / 3,
             Some(at) => {
                 let (heartbeat, lease) = (age::write(jobs.heartbeat), age::write(jobs.lease));
-                let what = format!("jobs.heartbeat ({heartbeat}) has to be shorter than jobs.lease ({lease})");
+                let what = format!(
+                    "jobs.heartbeat ({heartbeat}) has to be shorter than jobs.lease ({lease})"
+                );
                 self.wrong(self.lines.at(at), what);
             }
         }
@@ -192,11 +234,19 @@ fn plain(word: &str) -> String {
 /// Sets one key, or says what is wrong with its value in words that follow the key's path.
 fn set(config: &mut Config, known: &Known, value: &DeValue<'_>) -> Result<(), String> {
     let allowed = || format!("allowed: {}", known.allowed());
-    let expected = |what: &str| format!("has to be {what} and is a {}; {}", value.type_str(), allowed());
+    let expected = |what: &str| {
+        format!(
+            "has to be {what} and is a {}; {}",
+            value.type_str(),
+            allowed()
+        )
+    };
     let text = || value.as_str().ok_or_else(|| expected("text in quotes"));
     match known.slot {
         Slot::Span(of, least, most) => {
-            let text = value.as_str().ok_or_else(|| expected("a duration in quotes, like \"30s\""))?;
+            let text = value
+                .as_str()
+                .ok_or_else(|| expected("a duration in quotes, like \"30s\""))?;
             *of(config) = age::parse(text, least, most).map_err(|bad| match bad {
                 age::BadDuration::OutOfRange { .. } => format!("is wrong: {bad}"),
                 _ => format!("is wrong: {bad}; {}", allowed()),
@@ -204,7 +254,9 @@ fn set(config: &mut Config, known: &Known, value: &DeValue<'_>) -> Result<(), St
         }
         Slot::Count(of, least, most) => {
             let number = whole(value).ok_or_else(|| expected("a whole number"))?;
-            let number = u64::try_from(number).ok().filter(|n| (least..=most).contains(n));
+            let number = u64::try_from(number)
+                .ok()
+                .filter(|n| (least..=most).contains(n));
             *of(config) = number.ok_or_else(|| format!("is out of range; {}", allowed()))?;
         }
         Slot::Number(of, least, most) => {
@@ -215,22 +267,32 @@ fn set(config: &mut Config, known: &Known, value: &DeValue<'_>) -> Result<(), St
             };
             let number: f64 = number.ok_or_else(|| expected("a number"))?;
             let within = (least..=most).contains(&number);
-            *of(config) = within.then_some(number).ok_or_else(|| format!("is out of range; {}", allowed()))?;
+            *of(config) = within
+                .then_some(number)
+                .ok_or_else(|| format!("is out of range; {}", allowed()))?;
         }
         Slot::Flag(of) => *of(config) = value.as_bool().ok_or_else(|| expected("true or false"))?,
         Slot::Level(of) => {
             let word = text()?;
-            *of(config) = Level::parse(word).ok_or_else(|| format!("is {}; {}", quoted(word), allowed()))?;
+            *of(config) =
+                Level::parse(word).ok_or_else(|| format!("is {}; {}", quoted(word), allowed()))?;
         }
         Slot::Listen(of) => {
             let word = text()?;
-            let address = word.parse::<SocketAddr>().ok().filter(|a| a.ip().is_loopback());
+            let address = word
+                .parse::<SocketAddr>()
+                .ok()
+                .filter(|a| a.ip().is_loopback());
             *of(config) = address.ok_or_else(|| format!("is {}; {}", quoted(word), allowed()))?;
         }
         Slot::Text(of) => {
             let word = text()?;
             if word.chars().count() > TEXT_LIMIT || word.chars().any(char::is_control) {
-                return Err(format!("is {}; {}, without control characters", quoted(word), allowed()));
+                return Err(format!(
+                    "is {}; {}, without control characters",
+                    quoted(word),
+                    allowed()
+                ));
             }
             *of(config) = word.to_owned();
         }
@@ -240,7 +302,9 @@ fn set(config: &mut Config, known: &Known, value: &DeValue<'_>) -> Result<(), St
 
 /// A whole number; one that no machine holds counts as the largest.
 fn whole(value: &DeValue<'_>) -> Option<i128> {
-    let DeValue::Integer(number) = value else { return None };
+    let DeValue::Integer(number) = value else {
+        return None;
+    };
     Some(i128::from_str_radix(number.as_str(), number.radix()).unwrap_or(i128::MAX))
 }
 
@@ -249,8 +313,12 @@ fn style(value: &DeValue<'_>) -> Option<toml::Value> {
     match value {
         DeValue::String(_) | DeValue::Integer(_) => part(value),
         DeValue::Table(parts) => {
-            let parts = parts.iter().map(|(name, p)| Some((name.get_ref().to_string(), part(p.get_ref())?)));
-            parts.collect::<Option<toml::Table>>().map(toml::Value::Table)
+            let parts = parts
+                .iter()
+                .map(|(name, p)| Some((name.get_ref().to_string(), part(p.get_ref())?)));
+            parts
+                .collect::<Option<toml::Table>>()
+                .map(toml::Value::Table)
         }
         _ => None,
     }

@@ -32,7 +32,11 @@ pub fn untrusted(text: &str, mistakes: &[Mistake]) -> Vec<Range<usize>> {
     let lines: Vec<&str> = text.lines().collect();
     let end = |from: usize| match lines.get(from - 1) {
         Some(line) if heads(line) && header(line).is_none() => {
-            lines[from..].iter().position(|l| heads(l)).map_or(lines.len(), |at| from + at) + 1
+            lines[from..]
+                .iter()
+                .position(|l| heads(l))
+                .map_or(lines.len(), |at| from + at)
+                + 1
         }
         _ => from + 1,
     };
@@ -41,7 +45,11 @@ pub fn untrusted(text: &str, mistakes: &[Mistake]) -> Vec<Range<usize>> {
 
 fn twice(text: &str, key: &str, again: Position) -> String {
     match first(text, key, again.line) {
-        Some(line) => format!("key {} is given twice: on line {line} and on line {}", quoted(key), again.line),
+        Some(line) => format!(
+            "key {} is given twice: on line {line} and on line {}",
+            quoted(key),
+            again.line
+        ),
         None => format!("key {} is given twice", quoted(key)),
     }
 }
@@ -51,11 +59,23 @@ fn first(text: &str, key: &str, again: usize) -> Option<usize> {
     let lines: Vec<&str> = text.lines().take(again).collect();
     let (last, before) = lines.split_last()?;
     if let Some(header) = header(last) {
-        return before.iter().position(|line| self::header(line) == Some(header)).map(|at| at + 1);
+        return before
+            .iter()
+            .position(|line| self::header(line) == Some(header))
+            .map(|at| at + 1);
     }
-    let section = before.iter().rposition(|line| header(line).is_some()).map_or(0, |at| at + 1);
-    let named = |line: &&str| line.split_once('=').is_some_and(|(name, _)| bare(name) == bare(key));
-    before[section..].iter().position(named).map(|at| section + at + 1)
+    let section = before
+        .iter()
+        .rposition(|line| header(line).is_some())
+        .map_or(0, |at| at + 1);
+    let named = |line: &&str| {
+        line.split_once('=')
+            .is_some_and(|(name, _)| bare(name) == bare(key))
+    };
+    before[section..]
+        .iter()
+        .position(named)
+        .map(|at| section + at + 1)
 }
 
 /// `jobs` of `[jobs] # a comment`.

@@ -13,13 +13,20 @@ fn right(text: &str) -> Config {
 }
 
 fn said(text: &str) -> Vec<String> {
-    read(text).1.into_iter().map(|m| format!("{}: {}", m.at, m.what)).collect()
+    read(text)
+        .1
+        .into_iter()
+        .map(|m| format!("{}: {}", m.at, m.what))
+        .collect()
 }
 
 #[test]
 fn nothing_written_is_the_defaults() {
     assert_eq!(right(""), Config::default());
-    assert_eq!(right("\u{feff}# only a remark\r\n[jobs]\r\n"), Config::default());
+    assert_eq!(
+        right("\u{feff}# only a remark\r\n[jobs]\r\n"),
+        Config::default()
+    );
 }
 
 #[test]
@@ -29,9 +36,15 @@ fn what_is_written_is_what_is_set() {
          [privacy]\r\nfloor = \"strict\"\r\n[ui]\r\nmouse = true\r\ntheme = \"light\"\r\n[api]\r\nlisten = \"[::1]:9\"\r\n",
     );
     assert_eq!(config.limits.total, 4);
-    assert_eq!((config.jobs.lease, config.jobs.heartbeat), (Duration::from_secs(3), Duration::from_secs(1)));
+    assert_eq!(
+        (config.jobs.lease, config.jobs.heartbeat),
+        (Duration::from_secs(3), Duration::from_secs(1))
+    );
     assert_eq!(config.sandbox.speed, 0.0);
-    assert_eq!((config.privacy.level, config.privacy.start()), (Level::Standard, Level::Strict));
+    assert_eq!(
+        (config.privacy.level, config.privacy.start()),
+        (Level::Standard, Level::Strict)
+    );
     assert_eq!((config.ui.mouse, config.ui.theme.as_str()), (true, "light"));
     assert_eq!(config.api.listen.to_string(), "[::1]:9");
 }
@@ -43,7 +56,10 @@ fn every_known_key_reads_back_what_it_writes_and_refuses_a_table() {
         assert_eq!(right(&line), Config::default(), "{line}");
         let mistakes = said(&format!("{} = {{ a = 1 }}", known.path()));
         assert_eq!(mistakes.len(), 1, "{mistakes:?}");
-        assert!(mistakes[0].contains(&known.path()) && mistakes[0].contains(&known.allowed()), "{mistakes:?}");
+        assert!(
+            mistakes[0].contains(&known.path()) && mistakes[0].contains(&known.allowed()),
+            "{mistakes:?}"
+        );
         assert!(!known.about.is_empty() && known.about.len() < 80);
     }
 }
@@ -51,58 +67,99 @@ fn every_known_key_reads_back_what_it_writes_and_refuses_a_table() {
 #[test]
 fn a_mistake_names_place_key_and_what_is_allowed() {
     for (text, parts) in [
-        ("[jobs]\nleese = \"3s\"", &["2:1", "`leese`", "[jobs]", "`lease`"][..]),
+        (
+            "[jobs]\nleese = \"3s\"",
+            &["2:1", "`leese`", "[jobs]", "`lease`"][..],
+        ),
         ("[jbos]\nlease = \"3s\"", &["1:2", "`jbos`", "[jobs]"]),
         ("lease = \"3s\"", &["1:1", "belongs in [jobs]"]),
         ("[ui]\nlease = \"3s\"", &["2:1", "belongs in [jobs]"]),
-        ("[limits]\nwhatever = 1", &["2:1", "per_institution, total, plan_life"]),
+        (
+            "[limits]\nwhatever = 1",
+            &["2:1", "per_institution, total, plan_life"],
+        ),
         ("jobs = 3", &["1:1", "section"]),
         ("[[jobs]]\nlease = \"3s\"", &["section"]),
-        ("[jobs]\n  lease = \"-5s\"", &["2:11", "jobs.lease", "100ms to 1h"]),
+        (
+            "[jobs]\n  lease = \"-5s\"",
+            &["2:11", "jobs.lease", "100ms to 1h"],
+        ),
         ("[jobs]\nlease = 0", &["2:9", "integer", "100ms to 1h"]),
         ("[jobs]\nlease = \"0\"", &["100ms to 1h"]),
         ("[jobs]\nlease = \"5\"", &["100ms to 1h"]),
         ("[jobs]\nlease = \"5 fortnights\"", &["100ms to 1h"]),
         ("[jobs]\nlease = \"99ms\"", &["100ms to 1h"]),
-        ("[jobs]\nlease = 1000000000000000000000000000000", &["jobs.lease", "100ms to 1h"]),
-        ("[jobs]\nheartbeat = \"40s\"", &["2:1", "heartbeat", "shorter than jobs.lease"]),
-        ("[jobs]\nlease = \"10s\"\nheartbeat = \"10s\"", &["3:1", "shorter than jobs.lease"]),
+        (
+            "[jobs]\nlease = 1000000000000000000000000000000",
+            &["jobs.lease", "100ms to 1h"],
+        ),
+        (
+            "[jobs]\nheartbeat = \"40s\"",
+            &["2:1", "heartbeat", "shorter than jobs.lease"],
+        ),
+        (
+            "[jobs]\nlease = \"10s\"\nheartbeat = \"10s\"",
+            &["3:1", "shorter than jobs.lease"],
+        ),
         ("[limits]\ntotal = 0", &["limits.total", "1 to 1000"]),
         ("[limits]\ntotal = -1", &["1 to 1000"]),
         ("[limits]\ntotal = \"4\"", &["string", "1 to 1000"]),
         ("[sandbox]\nspeed = nan", &["0 to 1000"]),
         ("[sandbox]\nspeed = -0.5", &["0 to 1000"]),
         ("[sandbox]\nseed = 99999999999999999999", &["0 or more"]),
-        ("[privacy]\nlevel = \"loose\"", &["`loose`", "\"standard\" or \"strict\""]),
+        (
+            "[privacy]\nlevel = \"loose\"",
+            &["`loose`", "\"standard\" or \"strict\""],
+        ),
         ("[ui]\nmouse = \"yes\"", &["true or false"]),
         ("[ui]\ntheme = \"a\\u001bb\"", &["ui.theme", "a^[b"]),
-        ("[api]\nlisten = \"0.0.0.0:80\"", &["`0.0.0.0:80`", "this machine"]),
+        (
+            "[api]\nlisten = \"0.0.0.0:80\"",
+            &["`0.0.0.0:80`", "this machine"],
+        ),
         ("[api]\nlisten = \"127.0.0.1:70000\"", &["this machine"]),
-        ("[jobs]\nlease = \"3s\"\nrescue = \"1s\"\nlease = \"4s\"", &["4:1", "`lease`", "line 2", "line 4"]),
-        ("[jobs]\n[ui]\n[jobs] # again", &["3:2", "`jobs`", "line 1", "line 3"]),
+        (
+            "[jobs]\nlease = \"3s\"\nrescue = \"1s\"\nlease = \"4s\"",
+            &["4:1", "`lease`", "line 2", "line 4"],
+        ),
+        (
+            "[jobs]\n[ui]\n[jobs] # again",
+            &["3:2", "`jobs`", "line 1", "line 3"],
+        ),
         ("[jobs]\nlease = \n", &["2:", "not TOML"]),
         ("[jobs\nlease = \"3s\"", &["1:", "not TOML"]),
     ] {
         let mistakes = said(text);
         assert_eq!(mistakes.len(), 1, "{text}: {mistakes:?}");
         for part in parts {
-            assert!(mistakes[0].contains(part), "{text}: {} lacks {part}", mistakes[0]);
+            assert!(
+                mistakes[0].contains(part),
+                "{text}: {} lacks {part}",
+                mistakes[0]
+            );
         }
     }
 }
 
 #[test]
 fn all_mistakes_come_at_once_in_the_order_of_the_file() {
-    let mistakes =
-        said("[ui]\nmous = 1\ncountdown = 3\n[jobs]\nlease = \"3s\"\nlease = \"x\"\nzz = = 1\n[limits]\ntotal = 0\n");
-    let lines: Vec<_> = mistakes.iter().map(|m| m.split(':').next().unwrap()).collect();
+    let mistakes = said(
+        "[ui]\nmous = 1\ncountdown = 3\n[jobs]\nlease = \"3s\"\nlease = \"x\"\nzz = = 1\n[limits]\ntotal = 0\n",
+    );
+    let lines: Vec<_> = mistakes
+        .iter()
+        .map(|m| m.split(':').next().unwrap())
+        .collect();
     assert_eq!(lines, ["2", "3", "6", "7", "9"], "{mistakes:?}");
 }
 
 #[test]
 fn a_short_lease_takes_an_unwritten_heartbeat_with_it() {
     let jobs = right("[jobs]\nlease = \"900ms\"").jobs;
-    assert_eq!((jobs.lease, jobs.heartbeat), (Duration::from_millis(900), Duration::from_millis(300)));
+    assert_eq!(
+        (jobs.lease, jobs.heartbeat),
+        (Duration::from_millis(900), Duration::from_millis(300))
+    );
 }
 
 #[test]
@@ -111,12 +168,32 @@ fn keys_and_colours_are_kept_as_data_with_their_places() {
         "[keys.connections]\nconnection.refresh = [\"R\", \"g r\"]\n\"pane.zoom\" = \"z\"\nopen = []\n[theme]\nselected = \"blue\"\n\
          danger = { fg = \"#ff0000\", bold = true }\n",
     );
-    let keys: Vec<_> = config.keys.iter().map(|b| (b.action.as_str(), b.keys.len(), b.at.line)).collect();
-    assert_eq!(keys, [("connection.refresh", 2, 2), ("open", 0, 4), ("pane.zoom", 1, 3)]);
-    let roles: Vec<_> = config.theme.iter().map(|p| (p.role.as_str(), p.style.is_table(), p.at.line)).collect();
+    let keys: Vec<_> = config
+        .keys
+        .iter()
+        .map(|b| (b.action.as_str(), b.keys.len(), b.at.line))
+        .collect();
+    assert_eq!(
+        keys,
+        [
+            ("connection.refresh", 2, 2),
+            ("open", 0, 4),
+            ("pane.zoom", 1, 3)
+        ]
+    );
+    let roles: Vec<_> = config
+        .theme
+        .iter()
+        .map(|p| (p.role.as_str(), p.style.is_table(), p.at.line))
+        .collect();
     assert_eq!(roles, [("danger", true, 7), ("selected", false, 6)]);
 
-    for text in ["[keys]\nopen = \"x\"", "[keys.app]\nopen = 3", "[keys.app]\nopen = [3]", "[theme]\nselected = [1]"] {
+    for text in [
+        "[keys]\nopen = \"x\"",
+        "[keys.app]\nopen = 3",
+        "[keys.app]\nopen = [3]",
+        "[theme]\nselected = [1]",
+    ] {
         assert_eq!(said(text).len(), 1, "{text}");
     }
 }
@@ -142,7 +219,9 @@ fn no_text_makes_it_panic() {
     }
     let deep = format!("a = {}1{}", "[".repeat(20_000), "]".repeat(20_000));
     assert!(!read(&deep).1.is_empty());
-    let many: String = (0..10_000).map(|n| format!("k{n} = =\nl{n} = 1\n")).collect();
+    let many: String = (0..10_000)
+        .map(|n| format!("k{n} = =\nl{n} = 1\n"))
+        .collect();
     assert!(read(&many).1.len() <= 2_000);
 }
 
@@ -150,22 +229,46 @@ fn no_text_makes_it_panic() {
 fn a_file_is_needed_only_where_one_was_named() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("c.toml");
-    let places = |config| Places::new(Flags { database: None, config }, Environment::default());
+    let places = |config| {
+        Places::new(
+            Flags {
+                database: None,
+                config,
+            },
+            Environment::default(),
+        )
+    };
     assert_eq!(load(&places(None)).unwrap(), Config::default());
-    assert!(matches!(load(&places(Some(path.clone()))), Err(ConfigError::Unreadable { .. })));
+    assert!(matches!(
+        load(&places(Some(path.clone()))),
+        Err(ConfigError::Unreadable { .. })
+    ));
 
     std::fs::write(&path, "[ui]\nmouse = true\n").unwrap();
     let config = load(&places(Some(path.clone()))).unwrap();
-    assert_eq!((config.ui.mouse, config.file.as_deref()), (true, Some(path.as_path())));
+    assert_eq!(
+        (config.ui.mouse, config.file.as_deref()),
+        (true, Some(path.as_path()))
+    );
 
     std::fs::write(&path, "[ui]\nmuose = true\n").unwrap();
     let said = load(&places(Some(path.clone()))).unwrap_err().to_string();
-    assert_eq!(said, format!("{}:2:1: unknown key `muose` in [ui]; did you mean `mouse`?", path.display()));
+    assert_eq!(
+        said,
+        format!(
+            "{}:2:1: unknown key `muose` in [ui]; did you mean `mouse`?",
+            path.display()
+        )
+    );
 
     let at = Position { line: 2, column: 1 };
     assert!(config.refused(vec![]).is_none());
     assert!(
-        config.refused(vec![Mistake::new(at, "no such theme")]).unwrap().to_string().ends_with(":2:1: no such theme")
+        config
+            .refused(vec![Mistake::new(at, "no such theme")])
+            .unwrap()
+            .to_string()
+            .ends_with(":2:1: no such theme")
     );
 }
 
@@ -176,7 +279,10 @@ fn a_retry_time_switches_retries_on_and_a_word_against_it_wins() {
         ("[jobs]\nlease = \"40s\"\n", false),
         ("[jobs]\nretry_every = \"1s\"\n", true),
         ("[jobs]\nretry_for = \"1m\"\n", true),
-        ("[jobs]\nretry_for = \"1m\"\n[sandbox]\nretry = false\n", false),
+        (
+            "[jobs]\nretry_for = \"1m\"\n[sandbox]\nretry = false\n",
+            false,
+        ),
         ("[sandbox]\nretry = true\n", true),
     ] {
         let (config, mistakes) = read(text);

@@ -90,7 +90,12 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { per_institution: 2, total: 16, plan_life: 15 * MINUTE, refused_sign_ins: 3 }
+        Self {
+            per_institution: 2,
+            total: 16,
+            plan_life: 15 * MINUTE,
+            refused_sign_ins: 3,
+        }
     }
 }
 
@@ -107,7 +112,11 @@ pub struct Sandbox {
 
 impl Default for Sandbox {
     fn default() -> Self {
-        Self { speed: 1.0, seed: 7, retry: false }
+        Self {
+            speed: 1.0,
+            seed: 7,
+            retry: false,
+        }
     }
 }
 
@@ -131,7 +140,11 @@ impl Privacy {
 
 impl Default for Privacy {
     fn default() -> Self {
-        Self { level: Level::Standard, floor: Level::Standard, idle_after: 5 * MINUTE }
+        Self {
+            level: Level::Standard,
+            floor: Level::Standard,
+            idle_after: 5 * MINUTE,
+        }
     }
 }
 
@@ -176,7 +189,10 @@ pub struct SmartCache {
 
 impl Default for SmartCache {
     fn default() -> Self {
-        Self { enabled: false, every: 24 * HOUR }
+        Self {
+            enabled: false,
+            every: 24 * HOUR,
+        }
     }
 }
 
@@ -193,7 +209,11 @@ pub struct Api {
 
 impl Default for Api {
     fn default() -> Self {
-        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8787)), token_life: HOUR, auth_link_life: 168 * HOUR }
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8787)),
+            token_life: HOUR,
+            auth_link_life: 168 * HOUR,
+        }
     }
 }
 

@@ -53,7 +53,11 @@ pub fn span(ms: i64) -> String {
 pub fn took(ms: i64) -> String {
     let seconds = ms.max(0) / SECOND;
     let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
+    if hours > 0 {
+        format!("{hours}:{minutes:02}:{seconds:02}")
+    } else {
+        format!("{minutes}:{seconds:02}")
+    }
 }
 
 /// The age in words: `just now`, `1 hour ago`, `3 days ago`.
@@ -126,8 +130,14 @@ pub fn clock_minutes(at: Moment) -> String {
 }
 
 /// The units a duration may be written in, longest first.
-const UNITS: [(&str, u64); 6] =
-    [("w", 604_800_000), ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
+const UNITS: [(&str, u64); 6] = [
+    ("w", 604_800_000),
+    ("d", 86_400_000),
+    ("h", 3_600_000),
+    ("m", 60_000),
+    ("s", 1_000),
+    ("ms", 1),
+];
 
 /// Why a text is not a duration.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -157,7 +167,9 @@ pub enum BadDuration {
 pub fn parse(text: &str, least: Duration, most: Duration) -> Result<Duration, BadDuration> {
     let text = text.trim();
     let quoted = || Shown::of_limited(text, 24).into_plain();
-    let unit_at = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let unit_at = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
     let (number, unit) = text.split_at(unit_at);
     if number.is_empty() {
         return Err(BadDuration::NoNumber(quoted()));
@@ -165,21 +177,32 @@ pub fn parse(text: &str, least: Duration, most: Duration) -> Result<Duration, Ba
     if unit.is_empty() {
         return Err(BadDuration::NoUnit(quoted()));
     }
-    let Some((_, ms)) = UNITS.into_iter().find(|(word, _)| *word == unit.trim_start()) else {
+    let Some((_, ms)) = UNITS
+        .into_iter()
+        .find(|(word, _)| *word == unit.trim_start())
+    else {
         return Err(BadDuration::UnknownUnit(quoted()));
     };
-    let length = number.parse::<u64>().ok().and_then(|n| n.checked_mul(ms)).map(Duration::from_millis);
-    length.filter(|length| (least..=most).contains(length)).ok_or_else(|| BadDuration::OutOfRange {
-        text: quoted(),
-        least,
-        most,
-    })
+    let length = number
+        .parse::<u64>()
+        .ok()
+        .and_then(|n| n.checked_mul(ms))
+        .map(Duration::from_millis);
+    length
+        .filter(|length| (least..=most).contains(length))
+        .ok_or_else(|| BadDuration::OutOfRange {
+            text: quoted(),
+            least,
+            most,
+        })
 }
 
 /// Writes a duration so that [`parse`] reads it back, in the longest unit that has no rest.
 pub fn write(length: Duration) -> String {
     let ms = u64::try_from(length.as_millis()).unwrap_or(u64::MAX);
-    let unit = UNITS.into_iter().find(|(_, unit)| ms > 0 && ms.is_multiple_of(*unit));
+    let unit = UNITS
+        .into_iter()
+        .find(|(_, unit)| ms > 0 && ms.is_multiple_of(*unit));
     let (word, unit) = unit.unwrap_or(("s", 1_000));
     format!("{}{word}", ms / unit)
 }
@@ -223,14 +246,25 @@ mod tests {
             (31 * DAY, "31d", "4 weeks ago"),
             (800 * DAY, "800d", "2 years ago"),
             (-TOLERANCE_MS, "<1m", "just now"),
-            (-TOLERANCE_MS - 1, "clock?", "in the future, so a clock is wrong"),
+            (
+                -TOLERANCE_MS - 1,
+                "clock?",
+                "in the future, so a clock is wrong",
+            ),
         ] {
-            assert_eq!((age(before(ms), NOW).as_str(), ago(before(ms), NOW).as_str()), (short, long), "{ms}");
+            assert_eq!(
+                (age(before(ms), NOW).as_str(), ago(before(ms), NOW).as_str()),
+                (short, long),
+                "{ms}"
+            );
         }
         assert_eq!(age_or_never(None, NOW), "never");
         assert_eq!(since(before(2 * DAY), NOW), "for 2 days");
         assert_eq!(since(before(5_000), NOW), "just now");
-        assert_eq!(since(before(28 * DAY), NOW), format!("since {}", date(before(28 * DAY))));
+        assert_eq!(
+            since(before(28 * DAY), NOW),
+            format!("since {}", date(before(28 * DAY)))
+        );
     }
 
     #[test]
@@ -243,13 +277,23 @@ mod tests {
             (-DAY, "now", "now"),
         ] {
             let at = NOW.plus_ms(ms);
-            assert_eq!((until(at, NOW).as_str(), coming(at, NOW).as_str()), (short, long), "{ms}");
+            assert_eq!(
+                (until(at, NOW).as_str(), coming(at, NOW).as_str()),
+                (short, long),
+                "{ms}"
+            );
         }
     }
 
     #[test]
     fn lengths_of_steps() {
-        for (ms, text) in [(6_400, "0:06"), (761_000, "12:41"), (3_729_000, "1:02:09"), (0, "0:00"), (-5, "0:00")] {
+        for (ms, text) in [
+            (6_400, "0:06"),
+            (761_000, "12:41"),
+            (3_729_000, "1:02:09"),
+            (0, "0:00"),
+            (-5, "0:00"),
+        ] {
             assert_eq!(took(ms), text);
         }
     }
@@ -266,8 +310,18 @@ mod tests {
     fn a_broken_clock_breaks_nothing() {
         for at in [Moment(i64::MIN), Moment(0), Moment(i64::MAX)] {
             for now in [Moment(i64::MIN), Moment(0), Moment(i64::MAX)] {
-                for text in [age(at, now), until(at, now), ago(at, now), coming(at, now), since(at, now), date(at)] {
-                    assert!(!text.is_empty() && !text.starts_with('-') && text.len() < 60, "{text}");
+                for text in [
+                    age(at, now),
+                    until(at, now),
+                    ago(at, now),
+                    coming(at, now),
+                    since(at, now),
+                    date(at),
+                ] {
+                    assert!(
+                        !text.is_empty() && !text.starts_with('-') && text.len() < 60,
+                        "{text}"
+                    );
                 }
             }
         }

@@ -72,8 +72,14 @@ pub enum Status {
 
 impl Status {
     /// Every status, in the order of domain 2.1.
-    pub const ALL: [Status; 6] =
-        [Status::Pending, Status::PreInit, Status::Init, Status::Active, Status::Invalid, Status::Deleted];
+    pub const ALL: [Status; 6] = [
+        Status::Pending,
+        Status::PreInit,
+        Status::Init,
+        Status::Active,
+        Status::Invalid,
+        Status::Deleted,
+    ];
 
     /// The wire word.
     pub fn word(self) -> &'static str {
@@ -120,8 +126,15 @@ pub enum Label {
 
 impl Label {
     /// Every label, in the order the header counts them.
-    pub const ALL: [Label; 7] =
-        [Label::Active, Label::Invalid, Label::Failed, Label::PreInit, Label::Init, Label::Pending, Label::Deleted];
+    pub const ALL: [Label; 7] = [
+        Label::Active,
+        Label::Invalid,
+        Label::Failed,
+        Label::PreInit,
+        Label::Init,
+        Label::Pending,
+        Label::Deleted,
+    ];
 
     /// Failed is Invalid that never was active; the others are their status.
     pub fn of(status: Status, ever_active: bool) -> Self {
@@ -265,15 +278,28 @@ pub struct Illegal {
 }
 
 /// The table of domain 2.3. The comments carry its row numbers.
-pub fn transition(method: Method, from: Option<Status>, happening: Happening) -> Result<Move, Illegal> {
+pub fn transition(
+    method: Method,
+    from: Option<Status>,
+    happening: Happening,
+) -> Result<Move, Illegal> {
     use ConnectionEvent as E;
     use Happening as H;
     use Method::{OpenBanking as Ob, Web};
     use Status as S;
 
     let stay = |to| Ok(Move { to, event: None });
-    let go = |to, event| Ok(Move { to, event: Some(event) });
-    let illegal = Err(Illegal { method, from, happening });
+    let go = |to, event| {
+        Ok(Move {
+            to,
+            event: Some(event),
+        })
+    };
+    let illegal = Err(Illegal {
+        method,
+        from,
+        happening,
+    });
 
     let Some(status) = from else {
         return match (method, happening) {

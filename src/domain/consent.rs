@@ -105,8 +105,11 @@ const ASKED: [(&str, bool); 5] = [
 impl Consent {
     /// What a user gives with the first connection.
     pub fn given(id: ConsentId, user: UserId, now: Moment) -> Self {
-        let permission =
-            |(scope, required): (&str, bool)| Permission { scope: scope.into(), required, consented: true };
+        let permission = |(scope, required): (&str, bool)| Permission {
+            scope: scope.into(),
+            required,
+            consented: true,
+        };
         Self {
             id,
             user,
@@ -128,7 +131,13 @@ impl Consent {
     /// The same for as long again from now on; what was told of its end is told anew.
     #[must_use]
     pub fn extended(self, now: Moment) -> Self {
-        Self { updated: now, expiry: now.plus_ms(DAYS * DAY), warned: None, reminded: None, ..self }
+        Self {
+            updated: now,
+            expiry: now.plus_ms(DAYS * DAY),
+            warned: None,
+            reminded: None,
+            ..self
+        }
     }
 
     /// The words that arm its end.
@@ -138,7 +147,11 @@ impl Consent {
 
     /// How it ends when it ends now: by its time, or by somebody's will.
     pub fn ending(&self, now: Moment) -> Status {
-        if self.expiry <= now { Status::Expired } else { Status::Revoked }
+        if self.expiry <= now {
+            Status::Expired
+        } else {
+            Status::Revoked
+        }
     }
 }
 

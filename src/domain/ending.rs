@@ -63,7 +63,9 @@ impl Way {
     pub fn words(self) -> &'static str {
         match self {
             Way::PurgedAndRevoked => "purged, checked, then revoked",
-            Way::RevokedAfterSibling => "its data goes with the purge at this bank; then it is revoked",
+            Way::RevokedAfterSibling => {
+                "its data goes with the purge at this bank; then it is revoked"
+            }
             Way::EndsAfterSibling => {
                 "not active, so it cannot be purged; its data goes with the purge at this bank, and it ends with the consent"
             }
@@ -71,7 +73,9 @@ impl Way {
                 "not active, so it cannot be purged; it ends with the user's consent, which deletes its data"
             }
             Way::WithConsent => "ends with the consent, and its data goes",
-            Way::StrandedBySibling => "revoked with data left; that goes with the purge at this bank",
+            Way::StrandedBySibling => {
+                "revoked with data left; that goes with the purge at this bank"
+            }
             Way::StrandedWithConsent => {
                 "revoked with data left, which no purge reaches any more; the end of the consent deletes it"
             }
@@ -122,6 +126,9 @@ impl ErasePlan {
 
     /// The connections that the plan purges through, one of each bank.
     pub fn purged(&self) -> impl Iterator<Item = &ConnectionId> {
-        self.items.iter().filter(|i| i.way == Way::PurgedAndRevoked).map(|i| &i.target.id)
+        self.items
+            .iter()
+            .filter(|i| i.way == Way::PurgedAndRevoked)
+            .map(|i| &i.target.id)
     }
 }

@@ -81,7 +81,11 @@ pub struct Match<'m> {
 impl Match<'_> {
     /// The kind of match, as the wire has it.
     pub fn kind(&self) -> &'static str {
-        if self.whole { "merchantFull" } else { "merchantPartial" }
+        if self.whole {
+            "merchantFull"
+        } else {
+            "merchantPartial"
+        }
     }
 }
 
@@ -95,29 +99,40 @@ pub struct Wrong {
 }
 
 const fn missing(detail: &'static str) -> Wrong {
-    Wrong { code: "parameter-not-supplied", detail }
+    Wrong {
+        code: "parameter-not-supplied",
+        detail,
+    }
 }
 
 const fn bad(detail: &'static str) -> Wrong {
-    Wrong { code: "parameter-not-valid", detail }
+    Wrong {
+        code: "parameter-not-valid",
+        detail,
+    }
 }
 
 /// Whether a question can be answered.
 pub fn check(asked: &Asked) -> Result<(), Wrong> {
     let amount = |text: &str| {
         let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
-        let plain = digits.chars().all(|c| c.is_ascii_digit() || c == '.') && digits.matches('.').count() <= 1;
+        let plain = digits.chars().all(|c| c.is_ascii_digit() || c == '.')
+            && digits.matches('.').count() <= 1;
         plain && digits.contains(|c: char| c.is_ascii_digit())
     };
     match asked {
         a if a.text.trim().is_empty() => Err(missing("Q parameter is required.")),
-        a if a.institution.trim().is_empty() => Err(missing("Institution ID parameter is required.")),
+        a if a.institution.trim().is_empty() => {
+            Err(missing("Institution ID parameter is required."))
+        }
         a if a.country.trim().is_empty() => Err(missing("Country parameter is required.")),
         a if a.text.trim().chars().count() < SHORTEST => Err(bad("Q value is not valid")),
         a if !(a.country.len() == 2 && a.country.bytes().all(|b| b.is_ascii_alphabetic())) => {
             Err(bad("Country value is not valid"))
         }
-        a if a.amount.as_deref().is_some_and(|text| !amount(text)) => Err(bad("Amount value is not valid")),
+        a if a.amount.as_deref().is_some_and(|text| !amount(text)) => {
+            Err(bad("Amount value is not valid"))
+        }
         _ => Ok(()),
     }
 }
@@ -142,7 +157,11 @@ const SIGNS: &[(&str, &str, &str)] = &[
 /// The words of a line: capitals, without what stands between them.
 fn words(text: &str) -> Vec<String> {
     let upper = text.to_uppercase();
-    upper.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect()
+    upper
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 fn begins(line: &[String], sign: &str) -> bool {
@@ -152,7 +171,13 @@ fn begins(line: &[String], sign: &str) -> bool {
 
 /// How many of the first of `said` stand next to each other somewhere in `line`.
 fn run(line: &[String], said: &[String]) -> usize {
-    let from = |at: usize| line[at..].iter().zip(said).take_while(|(a, b)| a == b).count();
+    let from = |at: usize| {
+        line[at..]
+            .iter()
+            .zip(said)
+            .take_while(|(a, b)| a == b)
+            .count()
+    };
     (0..line.len()).map(from).max().unwrap_or(0)
 }
 
@@ -160,19 +185,36 @@ fn run(line: &[String], said: &[String]) -> usize {
 /// more than half; of several the one with most words.
 pub fn find<'m>(merchants: &'m [Merchant], text: &str, country: &str) -> Option<Match<'m>> {
     let line = words(text);
-    let fits = merchants.iter().filter(|m| m.country.eq_ignore_ascii_case(country)).flat_map(|merchant| {
-        let line = &line;
-        merchant.says.iter().filter_map(move |said| {
-            let said = words(said);
-            let run = run(line, &said);
-            let whole = run == said.len() && run > 0;
-            let partial = run >= 2 && run * 2 > said.len();
-            let tenths = u8::try_from(run * 10 / said.len().max(1)).unwrap_or(10);
-            (whole || partial).then_some((run, Match { merchant, whole, tenths }))
-        })
-    });
+    let fits = merchants
+        .iter()
+        .filter(|m| m.country.eq_ignore_ascii_case(country))
+        .flat_map(|merchant| {
+            let line = &line;
+            merchant.says.iter().filter_map(move |said| {
+                let said = words(said);
+                let run = run(line, &said);
+                let whole = run == said.len() && run > 0;
+                let partial = run >= 2 && run * 2 > said.len();
+                let tenths = u8::try_from(run * 10 / said.len().max(1)).unwrap_or(10);
+                (whole || partial).then_some((
+                    run,
+                    Match {
+                        merchant,
+                        whole,
+                        tenths,
+                    },
+                ))
+            })
+        });
     // the first of equals, so that the table's order decides
-    fits.reduce(|best, next| if (next.1.whole, next.0) > (best.1.whole, best.0) { next } else { best }).map(|f| f.1)
+    fits.reduce(|best, next| {
+        if (next.1.whole, next.0) > (best.1.whole, best.0) {
+            next
+        } else {
+            best
+        }
+    })
+    .map(|f| f.1)
 }
 
 /// What is known of a line.
@@ -180,7 +222,8 @@ pub fn answer<'m>(merchants: &'m [Merchant], asked: &Asked) -> Enriched<'m> {
     let line = words(&asked.text);
     let merchant = find(merchants, &asked.text, &asked.country);
     let sign = SIGNS.iter().find(|(sign, ..)| begins(&line, sign));
-    let (mut direction, mut class) = sign.map_or(("", ""), |(_, direction, class)| (*direction, *class));
+    let (mut direction, mut class) =
+        sign.map_or(("", ""), |(_, direction, class)| (*direction, *class));
     if merchant.is_some() && sign.is_none() {
         (direction, class) = ("debit", "payment");
     }
@@ -190,7 +233,11 @@ pub fn answer<'m>(merchants: &'m [Merchant], asked: &Asked) -> Enriched<'m> {
         Some(text) if text.starts_with('+') => direction = "credit",
         _ => {}
     }
-    Enriched { direction, class, merchant }
+    Enriched {
+        direction,
+        class,
+        merchant,
+    }
 }
 
 #[cfg(test)]
@@ -199,7 +246,12 @@ mod tests {
 
     fn merchant(name: &str, says: &[&str]) -> Merchant {
         let says = says.iter().map(|s| (*s).to_owned()).collect();
-        Merchant { name: name.into(), country: "AU".into(), says, ..Merchant::default() }
+        Merchant {
+            name: name.into(),
+            country: "AU".into(),
+            says,
+            ..Merchant::default()
+        }
     }
 
     fn table() -> Vec<Merchant> {
@@ -224,7 +276,11 @@ mod tests {
             ("---", "AU", None),
         ] {
             let fit = find(&table, text, country);
-            assert_eq!(fit.map(|f| (f.merchant.name.as_str(), f.whole, f.tenths)), found, "{text} {country}");
+            assert_eq!(
+                fit.map(|f| (f.merchant.name.as_str(), f.whole, f.tenths)),
+                found,
+                "{text} {country}"
+            );
         }
     }
 
@@ -247,35 +303,69 @@ mod tests {
                 ..Asked::default()
             };
             let found = answer(&table, &asked);
-            assert_eq!((found.direction, found.class), (direction, class), "{text} {amount:?}");
+            assert_eq!(
+                (found.direction, found.class),
+                (direction, class),
+                "{text} {amount:?}"
+            );
         }
     }
 
     #[test]
     fn a_question_has_its_three_parts() {
-        let whole =
-            Asked { text: "cafe".into(), institution: "AU00000".into(), country: "AU".into(), ..Asked::default() };
+        let whole = Asked {
+            text: "cafe".into(),
+            institution: "AU00000".into(),
+            country: "AU".into(),
+            ..Asked::default()
+        };
         assert_eq!(check(&whole), Ok(()));
         for (asked, code, detail) in [
-            (Asked { text: String::new(), ..whole.clone() }, "parameter-not-supplied", "Q parameter is required."),
-            (Asked { text: "ab".into(), ..whole.clone() }, "parameter-not-valid", "Q value is not valid"),
             (
-                Asked { institution: String::new(), ..whole.clone() },
+                Asked {
+                    text: String::new(),
+                    ..whole.clone()
+                },
+                "parameter-not-supplied",
+                "Q parameter is required.",
+            ),
+            (
+                Asked {
+                    text: "ab".into(),
+                    ..whole.clone()
+                },
+                "parameter-not-valid",
+                "Q value is not valid",
+            ),
+            (
+                Asked {
+                    institution: String::new(),
+                    ..whole.clone()
+                },
                 "parameter-not-supplied",
                 "Institution ID parameter is required.",
             ),
             (
-                Asked { country: String::new(), ..whole.clone() },
+                Asked {
+                    country: String::new(),
+                    ..whole.clone()
+                },
                 "parameter-not-supplied",
                 "Country parameter is required.",
             ),
             (
-                Asked { country: "Australia".into(), ..whole.clone() },
+                Asked {
+                    country: "Australia".into(),
+                    ..whole.clone()
+                },
                 "parameter-not-valid",
                 "Country value is not valid",
             ),
             (
-                Asked { amount: Some("much".into()), ..whole.clone() },
+                Asked {
+                    amount: Some("much".into()),
+                    ..whole.clone()
+                },
                 "parameter-not-valid",
                 "Amount value is not valid",
             ),

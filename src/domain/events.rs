@@ -43,15 +43,30 @@ impl EventType {
 }
 
 const fn told(entity: &'static str, happened: &'static str, words: &'static str) -> EventType {
-    EventType { entity, happened, told: Told::Webhooks, words }
+    EventType {
+        entity,
+        happened,
+        told: Told::Webhooks,
+        words,
+    }
 }
 
 const fn fed(entity: &'static str, happened: &'static str, words: &'static str) -> EventType {
-    EventType { entity, happened, told: Told::Feed, words }
+    EventType {
+        entity,
+        happened,
+        told: Told::Feed,
+        words,
+    }
 }
 
 const fn own(entity: &'static str, happened: &'static str, words: &'static str) -> EventType {
-    EventType { entity, happened, told: Told::Local, words }
+    EventType {
+        entity,
+        happened,
+        told: Told::Local,
+        words,
+    }
 }
 
 /// The table.
@@ -59,10 +74,22 @@ pub const TYPES: &[EventType] = &[
     told("connection", "created", "a connection was made"),
     fed("connection", "updated", "a connection changed"),
     told("connection", "activated", "a connection became active"),
-    told("connection", "invalidated", "an active connection became invalid, and its user has to act"),
+    told(
+        "connection",
+        "invalidated",
+        "an active connection became invalid, and its user has to act",
+    ),
     told("connection", "deleted", "a connection was revoked"),
-    told("account", "updated", "something of accounts changed that is not a balance"),
-    told("transactions", "updated", "transactions came that were not there before"),
+    told(
+        "account",
+        "updated",
+        "something of accounts changed that is not a balance",
+    ),
+    told(
+        "transactions",
+        "updated",
+        "transactions came that were not there before",
+    ),
     told("consent", "created", "a user gave a consent"),
     told("consent", "updated", "a consent was changed or extended"),
     told("consent", "expired", "a consent came to its end"),
@@ -79,7 +106,9 @@ pub const TYPES: &[EventType] = &[
 
 /// The type of these words.
 pub fn find(entity: &str, happened: &str) -> Option<&'static EventType> {
-    TYPES.iter().find(|t| t.entity == entity && t.happened == happened)
+    TYPES
+        .iter()
+        .find(|t| t.entity == entity && t.happened == happened)
 }
 
 /// What a typed `--entity` or `--type` stands for.
@@ -101,7 +130,8 @@ pub fn kinds<'w>(entity: Option<&'w str>, happened: Option<&'w str>) -> Result<K
         return Err(entity);
     }
     let fits = |t: &&EventType| {
-        entity.is_none_or(|e| t.entity == e) && happened.is_none_or(|h| t.happened == h || t.name() == h)
+        entity.is_none_or(|e| t.entity == e)
+            && happened.is_none_or(|h| t.happened == h || t.name() == h)
     };
     let only: Vec<&EventType> = TYPES.iter().filter(fits).collect();
     match (only.is_empty(), happened) {
@@ -112,8 +142,10 @@ pub fn kinds<'w>(entity: Option<&'w str>, happened: Option<&'w str>) -> Result<K
 
 /// Every word that `--entity` and `--type` know, for hints.
 pub fn words() -> Vec<String> {
-    let mut words: Vec<String> =
-        TYPES.iter().flat_map(|t| [t.entity.to_owned(), t.happened.to_owned(), t.name()]).collect();
+    let mut words: Vec<String> = TYPES
+        .iter()
+        .flat_map(|t| [t.entity.to_owned(), t.happened.to_owned(), t.name()])
+        .collect();
     words.sort_unstable();
     words.dedup();
     words
@@ -127,26 +159,47 @@ mod tests {
     #[test]
     fn a_name_is_one_type_and_connections_have_all_of_theirs() {
         for one in TYPES {
-            assert_eq!(TYPES.iter().filter(|t| t.name() == one.name()).count(), 1, "{one:?}");
+            assert_eq!(
+                TYPES.iter().filter(|t| t.name() == one.name()).count(),
+                1,
+                "{one:?}"
+            );
             assert_eq!(find(one.entity, one.happened), Some(one));
         }
         use ConnectionEvent::{Activated, Created, Deleted, Invalidated, Updated};
         for event in [Created, Updated, Activated, Invalidated, Deleted] {
             assert!(find("connection", event.word()).is_some(), "{event:?}");
         }
-        assert!(TYPES.iter().filter(|t| t.local()).all(|t| t.entity == "job"));
+        assert!(
+            TYPES
+                .iter()
+                .filter(|t| t.local())
+                .all(|t| t.entity == "job")
+        );
         assert!(!find("connection", "updated").unwrap().webhook());
     }
 
     #[test]
     fn typed_words_leave_the_types_they_name() {
         let names = |entity, happened| {
-            kinds(entity, happened).map(|k| k.only.map(|only| only.iter().map(|t| t.name()).collect::<Vec<_>>()))
+            kinds(entity, happened).map(|k| {
+                k.only
+                    .map(|only| only.iter().map(|t| t.name()).collect::<Vec<_>>())
+            })
         };
         assert_eq!(names(None, None), Ok(None));
-        assert_eq!(names(Some("user"), Some("created")), Ok(Some(vec!["user.created".into()])));
-        assert_eq!(names(None, Some("connection.deleted")), Ok(Some(vec!["connection.deleted".into()])));
-        assert_eq!(names(None, Some("revoked")), Ok(Some(vec!["consent.revoked".into()])));
+        assert_eq!(
+            names(Some("user"), Some("created")),
+            Ok(Some(vec!["user.created".into()]))
+        );
+        assert_eq!(
+            names(None, Some("connection.deleted")),
+            Ok(Some(vec!["connection.deleted".into()]))
+        );
+        assert_eq!(
+            names(None, Some("revoked")),
+            Ok(Some(vec!["consent.revoked".into()]))
+        );
         assert_eq!(names(Some("job"), None).unwrap().unwrap().len(), 2);
         assert_eq!(names(Some("usr"), None), Err("usr"));
         assert_eq!(names(Some("user"), Some("activated")), Err("activated"));

@@ -26,7 +26,11 @@ pub struct Failure {
 impl Failure {
     /// A failure with its texts.
     pub fn new(code: &str, title: &str, detail: &str) -> Self {
-        Self { code: code.into(), title: title.into(), detail: detail.into() }
+        Self {
+            code: code.into(),
+            title: title.into(),
+            detail: detail.into(),
+        }
     }
 
     /// The failure of this code with the texts of its row.
@@ -64,12 +68,26 @@ pub struct Rule {
     pub detail: &'static str,
 }
 
-const fn row(code: &'static str, blame: Blame, retried: bool, title: &'static str, detail: &'static str) -> Rule {
-    Rule { code, blame, retried, title, detail }
+const fn row(
+    code: &'static str,
+    blame: Blame,
+    retried: bool,
+    title: &'static str,
+    detail: &'static str,
+) -> Rule {
+    Rule {
+        code,
+        blame,
+        retried,
+        title,
+        detail,
+    }
 }
 
-const FILE: (&str, &str) =
-    ("File Not Accepted", "The uploaded file could not be read. Correct the file and upload it again.");
+const FILE: (&str, &str) = (
+    "File Not Accepted",
+    "The uploaded file could not be read. Correct the file and upload it again.",
+);
 
 /// The codes of job steps (domain 14.1), connection codes first, file codes last.
 pub const RULES: &[Rule] = &[
@@ -94,7 +112,13 @@ pub const RULES: &[Rule] = &[
         "User Action Required",
         "An action is required from end-user before account details can be returned.",
     ),
-    row("authorization-failed", Blame::User, false, "Authorization Failed", "access_denied"),
+    row(
+        "authorization-failed",
+        Blame::User,
+        false,
+        "Authorization Failed",
+        "access_denied",
+    ),
     row(
         "invalid-connection",
         Blame::User,
@@ -144,9 +168,27 @@ pub const RULES: &[Rule] = &[
         "Connector Error",
         "Something went wrong while talking to the institution.",
     ),
-    row("unknown-error", Blame::Us, true, "Unknown Error", "Something went wrong and nobody knows what."),
-    row("job-timed-out", Blame::Us, false, "Job Timed Out", "The step took longer than it may. Refresh again."),
-    row("institution-not-found", Blame::Us, false, "Institution Not Found", "The institution is not known."),
+    row(
+        "unknown-error",
+        Blame::Us,
+        true,
+        "Unknown Error",
+        "Something went wrong and nobody knows what.",
+    ),
+    row(
+        "job-timed-out",
+        Blame::Us,
+        false,
+        "Job Timed Out",
+        "The step took longer than it may. Refresh again.",
+    ),
+    row(
+        "institution-not-found",
+        Blame::Us,
+        false,
+        "Institution Not Found",
+        "The institution is not known.",
+    ),
     row(
         "institution-not-available",
         Blame::Us,
@@ -154,26 +196,72 @@ pub const RULES: &[Rule] = &[
         "Institution Not Available",
         "The institution is not available by this method.",
     ),
-    row("institution-disabled", Blame::Us, false, "Institution Disabled", "The institution is currently disabled."),
+    row(
+        "institution-disabled",
+        Blame::Us,
+        false,
+        "Institution Disabled",
+        "The institution is currently disabled.",
+    ),
     row("bank-statement-invalid", Blame::User, false, FILE.0, FILE.1),
-    row("bank-statement-new-product", Blame::User, false, FILE.0, FILE.1),
-    row("bank-statement-parsing-error", Blame::User, false, FILE.0, FILE.1),
-    row("bank-statement-not-supported", Blame::User, false, FILE.0, FILE.1),
+    row(
+        "bank-statement-new-product",
+        Blame::User,
+        false,
+        FILE.0,
+        FILE.1,
+    ),
+    row(
+        "bank-statement-parsing-error",
+        Blame::User,
+        false,
+        FILE.0,
+        FILE.1,
+    ),
+    row(
+        "bank-statement-not-supported",
+        Blame::User,
+        false,
+        FILE.0,
+        FILE.1,
+    ),
     row("missing-required-field", Blame::User, false, FILE.0, FILE.1),
-    row("missing-required-field-value", Blame::User, false, FILE.0, FILE.1),
+    row(
+        "missing-required-field-value",
+        Blame::User,
+        false,
+        FILE.0,
+        FILE.1,
+    ),
     row("invalid-field-value", Blame::User, false, FILE.0, FILE.1),
     row("invalid-csv-row", Blame::User, false, FILE.0, FILE.1),
     row("row-count-exceeded", Blame::User, false, FILE.0, FILE.1),
     row("account-data-differs", Blame::User, false, FILE.0, FILE.1),
     row("empty-file", Blame::User, false, FILE.0, FILE.1),
-    row("txn-after-last-updated-date", Blame::User, false, FILE.0, FILE.1),
+    row(
+        "txn-after-last-updated-date",
+        Blame::User,
+        false,
+        FILE.0,
+        FILE.1,
+    ),
 ];
 
-const UNKNOWN: Rule = row("", Blame::Us, false, "Unknown", "The institution gave a code that is not in the list.");
+const UNKNOWN: Rule = row(
+    "",
+    Blame::Us,
+    false,
+    "Unknown",
+    "The institution gave a code that is not in the list.",
+);
 
 /// The row of a code. An unknown one is not the user's trouble and is not retried (14.1).
 pub fn rule(code: &str) -> Rule {
-    RULES.iter().copied().find(|r| r.code == code).unwrap_or(UNKNOWN)
+    RULES
+        .iter()
+        .copied()
+        .find(|r| r.code == code)
+        .unwrap_or(UNKNOWN)
 }
 
 /// The texts of `invalid-credentials` by case (domain 14.1, last table).
@@ -223,7 +311,11 @@ mod tests {
     #[test]
     fn no_users_trouble_is_retried_by_itself() {
         for rule in RULES {
-            assert!(!(rule.retried && rule.blame == Blame::User), "{}", rule.code);
+            assert!(
+                !(rule.retried && rule.blame == Blame::User),
+                "{}",
+                rule.code
+            );
         }
     }
 

@@ -74,7 +74,9 @@ pub struct Outcome {
 impl Outcome {
     /// Whose trouble it was; none when it went well.
     pub fn blame(&self) -> Option<Blame> {
-        self.code.as_deref().map(|code| Failure::of(code).blame(self.at_challenge))
+        self.code
+            .as_deref()
+            .map(|code| Failure::of(code).blame(self.at_challenge))
     }
 }
 
@@ -101,7 +103,10 @@ impl Figures {
             Some(Blame::Bank) => self.bank += 1,
             Some(Blame::Us) => self.us += 1,
         }
-        self.maintenance += u64::from(matches!(outcome.code.as_deref(), Some("maintenance" | "maintenance-error")));
+        self.maintenance += u64::from(matches!(
+            outcome.code.as_deref(),
+            Some("maintenance" | "maintenance-error")
+        ));
     }
 
     /// How many say something of the bank.
@@ -133,8 +138,11 @@ impl Figures {
 }
 
 /// The least share of failures, in a thousand, for each state; the first that holds.
-const STATES: [(u64, Health); 3] =
-    [(800, Health::MajorOutage), (300, Health::PartialOutage), (100, Health::DegradedPerformance)];
+const STATES: [(u64, Health); 3] = [
+    (800, Health::MajorOutage),
+    (300, Health::PartialOutage),
+    (100, Health::DegradedPerformance),
+];
 
 /// What the figures make of it; none when they are too few.
 pub fn state(figures: &Figures) -> Option<Health> {
@@ -142,10 +150,15 @@ pub fn state(figures: &Figures) -> Option<Health> {
         return None;
     }
     let share = figures.failed() * 1_000 / figures.sample();
-    let state = STATES.into_iter().find(|(least, _)| share >= *least).map_or(Health::Operational, |(_, state)| state);
+    let state = STATES
+        .into_iter()
+        .find(|(least, _)| share >= *least)
+        .map_or(Health::Operational, |(_, state)| state);
     let working_on_it = figures.maintenance * 2 >= figures.failed();
     Some(match state {
-        Health::PartialOutage | Health::DegradedPerformance if working_on_it => Health::UnderMaintenance,
+        Health::PartialOutage | Health::DegradedPerformance if working_on_it => {
+            Health::UnderMaintenance
+        }
         state => state,
     })
 }
@@ -153,7 +166,10 @@ pub fn state(figures: &Figures) -> Option<Health> {
 /// The state to act on when what is declared and what we measured differ: the worse, because a report may be
 /// ahead of our fetches, or behind them.
 pub fn worse(declared: Option<Health>, measured: Option<Health>) -> Option<Health> {
-    declared.into_iter().chain(measured).max_by_key(|health| health.weight())
+    declared
+        .into_iter()
+        .chain(measured)
+        .max_by_key(|health| health.weight())
 }
 
 /// What our own fetches say of one way to a bank.
@@ -170,7 +186,10 @@ pub struct Measured {
 impl Measured {
     /// Counts outcomes, the newest first.
     pub fn of(outcomes: &[Outcome], now: Moment) -> Self {
-        let mut measured = Self { cut: outcomes.len() >= NEWEST, ..Self::default() };
+        let mut measured = Self {
+            cut: outcomes.len() >= NEWEST,
+            ..Self::default()
+        };
         for outcome in outcomes {
             let age = now.since(outcome.at);
             for (figures, window) in measured.windows.iter_mut().zip(Window::ALL) {
@@ -178,13 +197,17 @@ impl Measured {
                     figures.count(outcome);
                 }
             }
-            let Some(code) = outcome.code.as_ref().filter(|_| age < Window::Day.ms()) else { continue };
+            let Some(code) = outcome.code.as_ref().filter(|_| age < Window::Day.ms()) else {
+                continue;
+            };
             match measured.codes.iter_mut().find(|(known, _)| known == code) {
                 Some((_, n)) => *n += 1,
                 None => measured.codes.push((code.clone(), 1)),
             }
         }
-        measured.codes.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        measured
+            .codes
+            .sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         measured
     }
 
@@ -196,7 +219,9 @@ impl Measured {
     /// The state, and the window it was read from: the shortest that holds enough. A week is too long ago to
     /// say how a bank fares now.
     pub fn state(&self) -> Option<(Health, Window)> {
-        [Window::Hour, Window::Day].into_iter().find_map(|w| Some((state(self.figures(w))?, w)))
+        [Window::Hour, Window::Day]
+            .into_iter()
+            .find_map(|w| Some((state(self.figures(w))?, w)))
     }
 }
 
@@ -239,24 +264,47 @@ pub struct Times {
 }
 
 /// The steps that are timed, in the order they run. What a user takes to answer is no figure of the bank's.
-pub const STEPS: [Title; 4] =
-    [Title::VerifyCredentials, Title::RetrieveAccounts, Title::RetrieveTransactions, Title::RetrieveStatements];
+pub const STEPS: [Title; 4] = [
+    Title::VerifyCredentials,
+    Title::RetrieveAccounts,
+    Title::RetrieveTransactions,
+    Title::RetrieveStatements,
+];
 
 impl Times {
     /// Of fetches, each with the lengths of its steps; none of none.
     pub fn of(fetches: &[Vec<(Title, i64)>]) -> Option<Self> {
         let timed = |title: &Title| STEPS.contains(title);
-        let total = |steps: &Vec<(Title, i64)>| steps.iter().filter(|(t, _)| timed(t)).map(|(_, ms)| *ms).sum();
-        let of = |title: &Title| fetches.iter().flatten().filter(|(t, _)| t == title).map(|(_, ms)| *ms).collect();
+        let total = |steps: &Vec<(Title, i64)>| {
+            steps
+                .iter()
+                .filter(|(t, _)| timed(t))
+                .map(|(_, ms)| *ms)
+                .sum()
+        };
+        let of = |title: &Title| {
+            fetches
+                .iter()
+                .flatten()
+                .filter(|(t, _)| t == title)
+                .map(|(_, ms)| *ms)
+                .collect()
+        };
         Some(Self {
             total: Span::of(fetches.iter().map(total).collect())?,
-            steps: STEPS.iter().filter_map(|title| Some((title.clone(), Span::of(of(title))?))).collect(),
+            steps: STEPS
+                .iter()
+                .filter_map(|title| Some((title.clone(), Span::of(of(title))?)))
+                .collect(),
         })
     }
 
     /// How long a step takes.
     pub fn step(&self, title: &Title) -> Option<&Span> {
-        self.steps.iter().find(|(t, _)| t == title).map(|(_, span)| span)
+        self.steps
+            .iter()
+            .find(|(t, _)| t == title)
+            .map(|(_, span)| span)
     }
 }
 
@@ -267,11 +315,21 @@ mod tests {
     const NOW: Moment = Moment(10_000_000_000);
 
     fn figures(passed: u64, bank: u64, us: u64, maintenance: u64) -> Figures {
-        Figures { passed, user: 400, bank, us, maintenance }
+        Figures {
+            passed,
+            user: 400,
+            bank,
+            us,
+            maintenance,
+        }
     }
 
     fn outcome(minutes: i64, code: Option<&str>) -> Outcome {
-        Outcome { at: NOW.plus_ms(-minutes * MINUTE_MS), code: code.map(str::to_owned), at_challenge: false }
+        Outcome {
+            at: NOW.plus_ms(-minutes * MINUTE_MS),
+            code: code.map(str::to_owned),
+            at_challenge: false,
+        }
     }
 
     #[test]
@@ -297,36 +355,53 @@ mod tests {
 
     #[test]
     fn the_users_own_trouble_says_nothing_of_the_bank() {
-        let mut all: Vec<_> = (0..9).map(|n| outcome(n, Some("invalid-credentials"))).collect();
+        let mut all: Vec<_> = (0..9)
+            .map(|n| outcome(n, Some("invalid-credentials")))
+            .collect();
         assert_eq!(Measured::of(&all, NOW).state(), None);
         all.extend((0..5).map(|n| outcome(n, None)));
         let measured = Measured::of(&all, NOW);
         assert_eq!(measured.state(), Some((Health::Operational, Window::Hour)));
         let hour = measured.figures(Window::Hour);
         assert_eq!((hour.sample(), hour.user, hour.rate()), (5, 9, Some(1_000)));
-        let lapsed = Outcome { at_challenge: true, ..outcome(1, Some("job-timed-out")) };
+        let lapsed = Outcome {
+            at_challenge: true,
+            ..outcome(1, Some("job-timed-out"))
+        };
         assert_eq!(lapsed.blame(), Some(Blame::User));
     }
 
     #[test]
     fn windows_hold_what_is_young_enough_and_the_shortest_that_suffices_decides() {
-        let mut all: Vec<_> = (0..6).map(|n| outcome(70 + n, Some("service-unavailable"))).collect();
+        let mut all: Vec<_> = (0..6)
+            .map(|n| outcome(70 + n, Some("service-unavailable")))
+            .collect();
         all.extend((0..4).map(|n| outcome(n, None)));
         all.push(outcome(25 * 60, Some("connector-error")));
         let measured = Measured::of(&all, NOW);
         let samples: Vec<u64> = measured.windows.iter().map(Figures::sample).collect();
         assert_eq!(samples, [4, 10, 11]);
         assert_eq!(measured.state(), Some((Health::PartialOutage, Window::Day)));
-        assert_eq!(measured.codes, [("service-unavailable".to_owned(), 6)], "a day back, no further");
+        assert_eq!(
+            measured.codes,
+            [("service-unavailable".to_owned(), 6)],
+            "a day back, no further"
+        );
         all.push(outcome(5, None));
-        assert_eq!(Measured::of(&all, NOW).state(), Some((Health::Operational, Window::Hour)));
+        assert_eq!(
+            Measured::of(&all, NOW).state(),
+            Some((Health::Operational, Window::Hour))
+        );
         assert_eq!(Figures::default().rate(), None);
     }
 
     #[test]
     fn lengths_have_their_ranks() {
         let span = Span::of((1..=100).rev().collect()).unwrap();
-        assert_eq!((span.sample, span.p50_ms, span.p95_ms, span.mean_ms), (100, 50, 95, 50));
+        assert_eq!(
+            (span.sample, span.p50_ms, span.p95_ms, span.mean_ms),
+            (100, 50, 95, 50)
+        );
         let one = Span::of(vec![7]).unwrap();
         assert_eq!((one.p50_ms, one.p95_ms), (7, 7));
         assert_eq!(Span::of(vec![]), None);
@@ -334,10 +409,17 @@ mod tests {
 
     #[test]
     fn the_users_time_to_answer_is_not_counted() {
-        let fetch = vec![(Title::VerifyCredentials, 10), (Title::MfaChallenge, 90_000), (Title::RetrieveAccounts, 5)];
+        let fetch = vec![
+            (Title::VerifyCredentials, 10),
+            (Title::MfaChallenge, 90_000),
+            (Title::RetrieveAccounts, 5),
+        ];
         let times = Times::of(&[fetch]).unwrap();
         assert_eq!(times.total.mean_ms, 15);
-        assert_eq!(times.step(&Title::RetrieveAccounts).map(|s| s.p50_ms), Some(5));
+        assert_eq!(
+            times.step(&Title::RetrieveAccounts).map(|s| s.p50_ms),
+            Some(5)
+        );
         assert_eq!(times.step(&Title::MfaChallenge), None);
         assert_eq!(Times::of(&[]), None);
     }

@@ -87,9 +87,10 @@ fn under(owner: &str, reference: &str) -> u128 {
 fn digest(owner: &str, reference: &str) -> u128 {
     const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
     let bytes = owner.bytes().chain([0]).chain(reference.bytes());
-    let hash = bytes.fold(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d_u128, |hash, byte| {
-        (hash ^ u128::from(byte)).wrapping_mul(PRIME)
-    });
+    let hash = bytes.fold(
+        0x6c62_272e_07bb_0142_62b8_2175_6295_c58d_u128,
+        |hash, byte| (hash ^ u128::from(byte)).wrapping_mul(PRIME),
+    );
     // References count up and people read the tail, so every bit is spread over all the others.
     let spread = |bits: u128, by: u128| (bits ^ (bits >> 65)).wrapping_mul(by);
     let once = spread(hash, 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
@@ -127,7 +128,10 @@ mod tests {
 
     #[test]
     fn tails_are_cut_on_characters() {
-        assert_eq!(ConnectionId::from("5b0f3c1e-2a77-4d0e-9f52-6f1f0b6f9a10").short(), "6f9a10");
+        assert_eq!(
+            ConnectionId::from("5b0f3c1e-2a77-4d0e-9f52-6f1f0b6f9a10").short(),
+            "6f9a10"
+        );
         assert_eq!(ConnectionId::from("9d").tail(), "9d");
         assert_eq!(ConnectionId::from("日本語の銀行").tail(), "の銀行");
     }
@@ -136,21 +140,30 @@ mod tests {
     fn derived_ids_are_uuids_that_never_change() {
         let account = AccountId::derived(&"connection-1".into(), "ref-1");
         let read = uuid::Uuid::parse_str(account.as_str()).unwrap();
-        assert_eq!((read.get_version_num(), read.get_variant()), (8, uuid::Variant::RFC4122));
+        assert_eq!(
+            (read.get_version_num(), read.get_variant()),
+            (8, uuid::Variant::RFC4122)
+        );
         assert_eq!(account, AccountId::derived(&"connection-1".into(), "ref-1"));
         assert_eq!(account.as_str(), "de358870-8bcc-8cb0-8e89-e614a53f007e");
         assert_ne!(account, AccountId::derived(&"connection-2".into(), "ref-1"));
         // The border between the two texts counts.
-        assert_ne!(AccountId::derived(&"a".into(), "bc"), AccountId::derived(&"ab".into(), "c"));
+        assert_ne!(
+            AccountId::derived(&"a".into(), "bc"),
+            AccountId::derived(&"ab".into(), "c")
+        );
     }
 
     #[test]
     fn ids_of_neighbours_do_not_collide_and_their_tails_differ() {
         let account = AccountId::from("account-1");
-        let all: Vec<_> = (0..20_000).map(|n| TransactionId::derived(&account, &format!("ref-{n}"))).collect();
+        let all: Vec<_> = (0..20_000)
+            .map(|n| TransactionId::derived(&account, &format!("ref-{n}")))
+            .collect();
         let ids: std::collections::BTreeSet<_> = all.iter().collect();
         assert_eq!(ids.len(), all.len());
-        let beginnings: std::collections::BTreeSet<_> = all.iter().map(|id| &id.as_str()[..13]).collect();
+        let beginnings: std::collections::BTreeSet<_> =
+            all.iter().map(|id| &id.as_str()[..13]).collect();
         assert_eq!(beginnings.len(), 1, "what one account has lies together");
         let tails: std::collections::BTreeSet<_> = all.iter().map(TransactionId::short).collect();
         assert!(tails.len() > 19_900, "{}", tails.len());

@@ -81,8 +81,16 @@ impl Profile {
             first_name: name(&self.first_name),
             middle_name: name(&self.middle_name),
             last_name: name(&self.last_name),
-            phones: self.phones.iter().map(|p| phone(p.expose(), level)).collect(),
-            emails: self.emails.iter().map(|e| email(e.expose(), level)).collect(),
+            phones: self
+                .phones
+                .iter()
+                .map(|p| phone(p.expose(), level))
+                .collect(),
+            emails: self
+                .emails
+                .iter()
+                .map(|e| email(e.expose(), level))
+                .collect(),
             addresses: self.addresses.iter().map(address).collect(),
         }
     }
@@ -92,7 +100,10 @@ impl AccountDetails {
     /// The product's name and the last four digits. Both levels hide the same of an account; the name
     /// the user gave it and its holder are never part of it.
     pub fn masked(&self, _level: Level) -> AccountShown {
-        AccountShown { product: self.product.expose().into(), number: account_number(self.number.expose()) }
+        AccountShown {
+            product: self.product.expose().into(),
+            number: account_number(self.number.expose()),
+        }
     }
 }
 
@@ -100,14 +111,20 @@ impl UserRecord {
     /// The email and the mobile in display form.
     pub fn masked_contact(&self, level: Level) -> (Option<String>, Option<String>) {
         let email = self.email.as_ref().map(|e| email(e.expose(), level));
-        (email, self.mobile.as_ref().map(|m| phone(m.expose(), level)))
+        (
+            email,
+            self.mobile.as_ref().map(|m| phone(m.expose(), level)),
+        )
     }
 }
 
 impl Business {
     /// The name, as it is or its initials, and the last four digits of the number.
     pub fn masked(&self, level: Level) -> (String, String) {
-        (user_name(self.name.expose(), level), account_number(self.number.expose()))
+        (
+            user_name(self.name.expose(), level),
+            account_number(self.number.expose()),
+        )
     }
 }
 
@@ -141,7 +158,10 @@ pub fn phone(text: &str, level: Level) -> String {
     if level == Level::Standard && masked_by_its_bank(text) {
         return text.into();
     }
-    format!("{HIDDEN} {HIDDEN} {}", tail(text, 3, SHORTEST_PHONE).as_deref().unwrap_or(HIDDEN))
+    format!(
+        "{HIDDEN} {HIDDEN} {}",
+        tail(text, 3, SHORTEST_PHONE).as_deref().unwrap_or(HIDDEN)
+    )
 }
 
 /// The first letter when the local part has four characters or more, and the domain or its last label.
@@ -150,9 +170,13 @@ pub fn email(text: &str, level: Level) -> String {
     if text.is_empty() {
         return String::new();
     }
-    let Some((local, domain)) = text.rsplit_once('@') else { return HIDDEN.into() };
+    let Some((local, domain)) = text.rsplit_once('@') else {
+        return HIDDEN.into();
+    };
     let letter = match local.chars().next() {
-        Some(first) if first.is_alphanumeric() && local.chars().nth(3).is_some() => first.to_string(),
+        Some(first) if first.is_alphanumeric() && local.chars().nth(3).is_some() => {
+            first.to_string()
+        }
         _ => String::new(),
     };
     format!("{letter}{HIDDEN}@{}", self::domain(domain, level))
@@ -169,15 +193,30 @@ pub fn account_number(text: &str) -> String {
 
 /// Suburb, state, postcode and country. Whatever else is in an address is one mask, there or not.
 pub fn address(address: &Address) -> String {
-    let country = if address.country.is_empty() { &address.country_code } else { &address.country };
-    let region = [place(address.state.expose()), postcode(address.postcode.expose())];
+    let country = if address.country.is_empty() {
+        &address.country_code
+    } else {
+        &address.country
+    };
+    let region = [
+        place(address.state.expose()),
+        postcode(address.postcode.expose()),
+    ];
     let parts = [
         HIDDEN.to_owned(),
         place(address.city.expose()),
-        region.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" "),
+        region
+            .into_iter()
+            .filter(|p| !p.is_empty())
+            .collect::<Vec<_>>()
+            .join(" "),
         place(country.expose()),
     ];
-    parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(", ")
+    parts
+        .into_iter()
+        .filter(|p| !p.is_empty())
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn initial(word: &str) -> String {
@@ -212,22 +251,36 @@ fn masked_by_its_bank(text: &str) -> bool {
 /// when a masked place is among them: what the institution hid at the end is not made up for by what
 /// stands before.
 fn tail(text: &str, count: usize, least: usize) -> Option<String> {
-    let places = || text.chars().rev().filter(|c| c.is_numeric() || MASKS.contains(c));
+    let places = || {
+        text.chars()
+            .rev()
+            .filter(|c| c.is_numeric() || MASKS.contains(c))
+    };
     places().nth(least.checked_sub(1)?)?;
     let last: Vec<char> = places().take(count).collect();
-    last.iter().all(|c| c.is_numeric()).then(|| last.iter().rev().collect())
+    last.iter()
+        .all(|c| c.is_numeric())
+        .then(|| last.iter().rev().collect())
 }
 
 /// A name of a place: short, and without the numbers that streets have.
 fn place(text: &str) -> String {
     let text = text.trim();
-    if text.chars().any(char::is_numeric) || text.chars().nth(60).is_some() { HIDDEN.into() } else { text.into() }
+    if text.chars().any(char::is_numeric) || text.chars().nth(60).is_some() {
+        HIDDEN.into()
+    } else {
+        text.into()
+    }
 }
 
 fn postcode(text: &str) -> String {
     let text = text.trim();
     let fits = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '•');
-    if text.chars().nth(10).is_none() && text.chars().all(fits) { text.into() } else { HIDDEN.into() }
+    if text.chars().nth(10).is_none() && text.chars().all(fits) {
+        text.into()
+    } else {
+        HIDDEN.into()
+    }
 }
 
 #[cfg(test)]

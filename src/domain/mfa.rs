@@ -22,7 +22,9 @@ impl ChallengeMethod {
 
     /// Reads that word.
     pub fn parse(word: &str) -> Option<Self> {
-        [ChallengeMethod::Token, ChallengeMethod::SecurityQuestions].into_iter().find(|m| m.word() == word)
+        [ChallengeMethod::Token, ChallengeMethod::SecurityQuestions]
+            .into_iter()
+            .find(|m| m.word() == word)
     }
 }
 
@@ -42,6 +44,10 @@ pub struct Challenge {
 impl Challenge {
     /// Without what the bank said, which may name its customer.
     pub fn wiped(self) -> Self {
-        Self { description: String::new(), input: vec![], ..self }
+        Self {
+            description: String::new(),
+            input: vec![],
+            ..self
+        }
     }
 }

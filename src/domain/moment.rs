@@ -19,7 +19,9 @@ impl Moment {
             return Some(Self(at.timestamp_millis()));
         }
         let date = chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
-        Some(Self(date.and_hms_opt(0, 0, 0)?.and_utc().timestamp_millis()))
+        Some(Self(
+            date.and_hms_opt(0, 0, 0)?.and_utc().timestamp_millis(),
+        ))
     }
 
     /// Whole seconds in UTC with a `Z`, as the API writes every time (domain 2.4).
@@ -30,7 +32,9 @@ impl Moment {
     /// The calendar view of this moment; out-of-range values are held at the edge.
     pub fn utc(self) -> DateTime<Utc> {
         let ms = self.0.clamp(-62_135_596_800_000, LATEST_MS);
-        Utc.timestamp_millis_opt(ms).single().expect("the range above is representable")
+        Utc.timestamp_millis_opt(ms)
+            .single()
+            .expect("the range above is representable")
     }
 
     /// Milliseconds from `earlier` to this; negative when this comes first.

@@ -32,7 +32,9 @@ impl NumberKind {
 
     /// Reads that word, in capitals or not.
     pub fn parse(word: &str) -> Option<Self> {
-        NumberKind::ALL.into_iter().find(|kind| kind.word().eq_ignore_ascii_case(word))
+        NumberKind::ALL
+            .into_iter()
+            .find(|kind| kind.word().eq_ignore_ascii_case(word))
     }
 }
 
@@ -52,7 +54,10 @@ pub struct Business {
 impl Business {
     /// Whether nothing is known of it.
     pub fn is_empty(&self) -> bool {
-        self.name.is_empty() && self.number.is_empty() && self.kind.is_none() && self.rest.is_empty()
+        self.name.is_empty()
+            && self.number.is_empty()
+            && self.kind.is_none()
+            && self.rest.is_empty()
     }
 }
 
@@ -155,11 +160,20 @@ const NAMELESS: Wrong = Wrong {
 /// Whether a mobile may be kept.
 pub fn check_mobile(mobile: &Secret) -> Result<(), Wrong> {
     // national numbers are let pass: the other programs of the platform send them
-    if is_phone(mobile.expose().trim()) { Ok(()) } else { Err(BAD_MOBILE) }
+    if is_phone(mobile.expose().trim()) {
+        Ok(())
+    } else {
+        Err(BAD_MOBILE)
+    }
 }
 
 /// Whether a person may be made or left like this: with these contacts, after these fields were given.
-pub fn check(email: Option<&Secret>, mobile: Option<&Secret>, given: &Given, business: &Business) -> Result<(), Wrong> {
+pub fn check(
+    email: Option<&Secret>,
+    mobile: Option<&Secret>,
+    given: &Given,
+    business: &Business,
+) -> Result<(), Wrong> {
     let there = |contact: Option<&Secret>| contact.is_some_and(|c| !c.is_empty());
     if !there(email) && !there(mobile) {
         return Err(NO_CONTACT);
@@ -169,12 +183,20 @@ pub fn check(email: Option<&Secret>, mobile: Option<&Secret>, given: &Given, bus
     {
         return Err(BAD_EMAIL);
     }
-    given.mobile.as_ref().filter(|m| !m.is_empty()).map_or(Ok(()), check_mobile)?;
+    given
+        .mobile
+        .as_ref()
+        .filter(|m| !m.is_empty())
+        .map_or(Ok(()), check_mobile)?;
     let names = [&given.first_name, &given.middle_name, &given.last_name];
     let hidden = [&given.business_name, &given.business_number];
     let texts = names.into_iter().flatten().map(String::as_str);
-    let reads = |text: &str| text.chars().count() <= LONGEST_NAME && !text.chars().any(char::is_control);
-    if !texts.chain(hidden.into_iter().flatten().map(Secret::expose)).all(reads) {
+    let reads =
+        |text: &str| text.chars().count() <= LONGEST_NAME && !text.chars().any(char::is_control);
+    if !texts
+        .chain(hidden.into_iter().flatten().map(Secret::expose))
+        .all(reads)
+    {
         return Err(BAD_USER);
     }
     if !business.number.is_empty() && business.name.is_empty() {
@@ -185,7 +207,12 @@ pub fn check(email: Option<&Secret>, mobile: Option<&Secret>, given: &Given, bus
 
 /// The name in one piece.
 pub fn joined(pieces: [&str; 3]) -> String {
-    pieces.into_iter().map(str::trim).filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" ")
+    pieces
+        .into_iter()
+        .map(str::trim)
+        .filter(|p| !p.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[cfg(test)]
@@ -204,11 +231,39 @@ mod tests {
             ("monica", "+61400111222", "", "", "", Some(BAD_EMAIL)),
             ("monica@example", "", "", "", "", Some(BAD_EMAIL)),
             ("a b@example.test", "", "", "", "", Some(BAD_EMAIL)),
-            ("monica@example.test", "call me", "", "", "", Some(BAD_MOBILE)),
-            ("monica@example.test", "+61 400", "", "", "", Some(BAD_MOBILE)),
-            ("monica@example.test", "", "Mon\nica", "", "", Some(BAD_USER)),
+            (
+                "monica@example.test",
+                "call me",
+                "",
+                "",
+                "",
+                Some(BAD_MOBILE),
+            ),
+            (
+                "monica@example.test",
+                "+61 400",
+                "",
+                "",
+                "",
+                Some(BAD_MOBILE),
+            ),
+            (
+                "monica@example.test",
+                "",
+                "Mon\nica",
+                "",
+                "",
+                Some(BAD_USER),
+            ),
             ("monica@example.test", "", &long, "", "", Some(BAD_USER)),
-            ("monica@example.test", "", "", "", "51824753556", Some(NAMELESS)),
+            (
+                "monica@example.test",
+                "",
+                "",
+                "",
+                "51824753556",
+                Some(NAMELESS),
+            ),
             ("monica@example.test", "", "", "Hooli", "51824753556", None),
             ("monica@example.test", "", "", "Hooli", "", None),
         ] {
@@ -228,9 +283,22 @@ mod tests {
 
     #[test]
     fn what_is_not_given_stays() {
-        let old = Business { name: "Hooli".into(), number: "51824753556".into(), ..Business::default() };
-        let given = Given { number_kind: NumberKind::parse("abn"), ..Given::default() };
-        assert_eq!(given.business(Some(old.clone())), Business { kind: Some(NumberKind::Abn), ..old });
+        let old = Business {
+            name: "Hooli".into(),
+            number: "51824753556".into(),
+            ..Business::default()
+        };
+        let given = Given {
+            number_kind: NumberKind::parse("abn"),
+            ..Given::default()
+        };
+        assert_eq!(
+            given.business(Some(old.clone())),
+            Business {
+                kind: Some(NumberKind::Abn),
+                ..old
+            }
+        );
         assert_eq!(joined(["Monica", "", " Hall "]), "Monica Hall");
     }
 }

@@ -159,12 +159,26 @@ pub struct RefreshPreview {
 impl RefreshPreview {
     /// How many connections it speaks of.
     pub fn total(&self) -> usize {
-        [&self.runs, &self.recent, &self.waits, &self.cannot, &self.open].iter().map(|v| v.len()).sum()
+        [
+            &self.runs,
+            &self.recent,
+            &self.waits,
+            &self.cannot,
+            &self.open,
+        ]
+        .iter()
+        .map(|v| v.len())
+        .sum()
     }
 
     /// Those that an order would reach.
     pub fn sent(&self) -> Vec<ConnectionId> {
-        self.runs.iter().chain(&self.waits).chain(&self.open).cloned().collect()
+        self.runs
+            .iter()
+            .chain(&self.waits)
+            .chain(&self.open)
+            .cloned()
+            .collect()
     }
 }
 
@@ -184,7 +198,9 @@ mod tests {
     use super::*;
 
     fn ids(n: usize) -> Vec<ConnectionId> {
-        (0..n).map(|i| ConnectionId::from(format!("con-{i}"))).collect()
+        (0..n)
+            .map(|i| ConnectionId::from(format!("con-{i}")))
+            .collect()
     }
 
     #[test]

@@ -23,7 +23,13 @@ pub enum Act {
 
 impl Act {
     /// Every action, in the order screens show them.
-    pub const ALL: [Act; 5] = [Act::Refresh, Act::Purge, Act::Revoke, Act::UpdateCredentials, Act::Authorise];
+    pub const ALL: [Act; 5] = [
+        Act::Refresh,
+        Act::Purge,
+        Act::Revoke,
+        Act::UpdateCredentials,
+        Act::Authorise,
+    ];
 
     /// The word in documents.
     pub fn word(self) -> &'static str {
@@ -78,7 +84,9 @@ pub fn may(act: Act, method: Method, label: Label) -> Result<(), Reason> {
                 Label::Init | Label::Pending => {
                     "Purge works only while a connection is active; the first fetch of this one has not ended yet."
                 }
-                _ => "Purge works only while a connection is active. Refresh it; if it becomes active, purge it then.",
+                _ => {
+                    "Purge works only while a connection is active. Refresh it; if it becomes active, purge it then."
+                }
             },
         }),
         Act::UpdateCredentials if method == Method::Web => Ok(()),
@@ -144,20 +152,33 @@ mod tests {
     fn purge_is_for_active_ones_and_nothing_is_for_deleted_ones() {
         for label in Label::ALL {
             for method in Method::ALL {
-                assert_eq!(may(Act::Purge, method, label).is_ok(), label == Label::Active, "{label}");
+                assert_eq!(
+                    may(Act::Purge, method, label).is_ok(),
+                    label == Label::Active,
+                    "{label}"
+                );
                 for act in Act::ALL {
                     assert!(label != Label::Deleted || may(act, method, label) == Err(GONE));
                 }
             }
         }
-        assert_eq!(may(Act::Purge, Method::Web, Label::Invalid).unwrap_err().detail, "Connection is not active.");
+        assert_eq!(
+            may(Act::Purge, Method::Web, Label::Invalid)
+                .unwrap_err()
+                .detail,
+            "Connection is not active."
+        );
     }
 
     #[test]
     fn a_user_authorises_open_banking_whenever_no_authorisation_is_under_way() {
         for label in Label::ALL {
             let open = may(Act::Authorise, Method::OpenBanking, label).is_ok();
-            assert_eq!(open, !matches!(label, Label::Init | Label::Pending | Label::Deleted), "{label}");
+            assert_eq!(
+                open,
+                !matches!(label, Label::Init | Label::Pending | Label::Deleted),
+                "{label}"
+            );
             assert!(may(Act::Authorise, Method::Web, label).is_err(), "{label}");
         }
     }

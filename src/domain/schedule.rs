@@ -49,21 +49,42 @@ pub struct Round {
 impl Round {
     /// A round of this length, a tenth of a second at least.
     pub fn of(every: Duration) -> Self {
-        Self { every: i64::try_from(every.as_millis()).unwrap_or(i64::MAX).clamp(100, i64::MAX / (2 * TURNS)) }
+        Self {
+            every: i64::try_from(every.as_millis())
+                .unwrap_or(i64::MAX)
+                .clamp(100, i64::MAX / (2 * TURNS)),
+        }
     }
 
     /// When a turn comes.
     pub fn at(self, turn: Turn) -> Moment {
-        Moment(turn.round.saturating_mul(self.every).saturating_add(turn.place * self.every / TURNS))
+        Moment(
+            turn.round
+                .saturating_mul(self.every)
+                .saturating_add(turn.place * self.every / TURNS),
+        )
     }
 
     /// The last turn that is over.
     pub fn over(self, through: Through) -> Turn {
-        let (round, off) = (through.at.0.div_euclid(self.every), through.at.0.rem_euclid(self.every));
-        let last = Turn { round, place: ((off + 1) * TURNS - 1) / self.every, n: i64::MAX };
-        let stood = through.n.map(|n| Turn { round, place: turn_of(n), n });
+        let (round, off) = (
+            through.at.0.div_euclid(self.every),
+            through.at.0.rem_euclid(self.every),
+        );
+        let last = Turn {
+            round,
+            place: ((off + 1) * TURNS - 1) / self.every,
+            n: i64::MAX,
+        };
+        let stood = through.n.map(|n| Turn {
+            round,
+            place: turn_of(n),
+            n,
+        });
         // in a round of another length the same number stood elsewhere
-        stood.filter(|turn| self.at(*turn) == through.at).unwrap_or(last)
+        stood
+            .filter(|turn| self.at(*turn) == through.at)
+            .unwrap_or(last)
     }
 
     /// Where the walk goes on: where it stood, but never more than a round behind, so that a long sleep makes
@@ -73,7 +94,10 @@ impl Round {
         match stood {
             None => here,
             Some(stood) if stood.at.since(now) > self.every => here,
-            Some(stood) if now.since(stood.at) > self.every => Through { at: now.plus_ms(-self.every), n: None },
+            Some(stood) if now.since(stood.at) > self.every => Through {
+                at: now.plus_ms(-self.every),
+                n: None,
+            },
             Some(stood) => stood,
         }
     }
@@ -143,13 +167,20 @@ impl Skip {
 /// by hand would be asked about.
 pub fn skip(standing: &Standing, at: Moment, every: Duration, floor: Duration) -> Option<Skip> {
     let young = i64::try_from((every / 2).max(floor).as_millis()).unwrap_or(i64::MAX);
-    let age = standing.last_used.map(|used| at.since(used)).filter(|age| (0..young).contains(age));
+    let age = standing
+        .last_used
+        .map(|used| at.since(used))
+        .filter(|age| (0..young).contains(age));
     match standing {
         Standing { job_open: true, .. } => Some(Skip::JobOpen),
-        Standing { in_sequence: true, .. } => Some(Skip::InSequence),
+        Standing {
+            in_sequence: true, ..
+        } => Some(Skip::InSequence),
         Standing { outage: true, .. } => Some(Skip::Outage),
         Standing { guarded: true, .. } => Some(Skip::Guarded),
-        Standing { day_used_up: true, .. } => Some(Skip::DayUsedUp),
+        Standing {
+            day_used_up: true, ..
+        } => Some(Skip::DayUsedUp),
         _ => age.map(Skip::Recent),
     }
 }
@@ -169,26 +200,49 @@ mod tests {
     #[test]
     fn turns_come_in_the_order_of_their_time() {
         let round = Round::of(DAY);
-        let mut turns: Vec<Turn> = (1..2_000).map(|n| Turn { round: 3, place: turn_of(n), n }).collect();
+        let mut turns: Vec<Turn> = (1..2_000)
+            .map(|n| Turn {
+                round: 3,
+                place: turn_of(n),
+                n,
+            })
+            .collect();
         turns.sort();
         assert!(turns.windows(2).all(|w| round.at(w[0]) <= round.at(w[1])));
         assert!(round.at(*turns.last().unwrap()) < Moment(4 * 86_400_000));
         // spread: no quarter of the round has much more than a quarter of the turns
         for quarter in 0..4 {
-            let here = turns.iter().filter(|t| t.place / (TURNS / 4) == quarter).count();
+            let here = turns
+                .iter()
+                .filter(|t| t.place / (TURNS / 4) == quarter)
+                .count();
             assert!((480..=520).contains(&here), "{quarter}: {here}");
         }
     }
 
     #[test]
     fn what_is_over_is_exactly_what_came_before() {
-        for every in [Duration::from_millis(100), Duration::from_millis(7_919), DAY] {
+        for every in [
+            Duration::from_millis(100),
+            Duration::from_millis(7_919),
+            DAY,
+        ] {
             let round = Round::of(every);
             for n in 1..3_000 {
-                let turn = Turn { round: 12, place: turn_of(n), n };
+                let turn = Turn {
+                    round: 12,
+                    place: turn_of(n),
+                    n,
+                };
                 let at = round.at(turn);
                 assert!(turn <= round.over(Through { at, n: None }), "{n}");
-                assert!(turn > round.over(Through { at: at.plus_ms(-1), n: None }), "{n}");
+                assert!(
+                    turn > round.over(Through {
+                        at: at.plus_ms(-1),
+                        n: None
+                    }),
+                    "{n}"
+                );
                 assert_eq!(turn, round.over(Through { at, n: Some(n) }), "{n}");
             }
         }
@@ -197,7 +251,12 @@ mod tests {
     #[test]
     fn the_walk_is_never_more_than_a_round_behind() {
         let (round, day) = (Round::of(DAY), 86_400_000);
-        let stood = |ms: i64| Some(Through { at: NOW.plus_ms(ms), n: Some(4) });
+        let stood = |ms: i64| {
+            Some(Through {
+                at: NOW.plus_ms(ms),
+                n: Some(4),
+            })
+        };
         for (given, at, n) in [
             (None, 0, None),
             (stood(-5), -5, Some(4)),
@@ -206,30 +265,77 @@ mod tests {
             (stood(60_000), 60_000, Some(4)),
             (stood(2 * day), 0, None),
         ] {
-            assert_eq!(round.resume(given, NOW), Through { at: NOW.plus_ms(at), n }, "{given:?}");
+            assert_eq!(
+                round.resume(given, NOW),
+                Through {
+                    at: NOW.plus_ms(at),
+                    n
+                },
+                "{given:?}"
+            );
         }
     }
 
     #[test]
     fn a_turn_is_passed_over_for_a_reason() {
         let floor = Duration::from_secs(900);
-        let used = |hours: i64| Standing { last_used: Some(NOW.plus_ms(-hours * 3_600_000)), ..Standing::default() };
+        let used = |hours: i64| Standing {
+            last_used: Some(NOW.plus_ms(-hours * 3_600_000)),
+            ..Standing::default()
+        };
         for (standing, reason) in [
             (Standing::default(), None),
             (used(13), None),
             (used(12), None),
             (used(11), Some(Skip::Recent(11 * 3_600_000))),
             (used(-3), None),
-            (Standing { job_open: true, ..used(1) }, Some(Skip::JobOpen)),
-            (Standing { in_sequence: true, ..used(20) }, Some(Skip::InSequence)),
-            (Standing { outage: true, ..used(20) }, Some(Skip::Outage)),
-            (Standing { day_used_up: true, ..used(20) }, Some(Skip::DayUsedUp)),
-            (Standing { guarded: true, ..used(20) }, Some(Skip::Guarded)),
+            (
+                Standing {
+                    job_open: true,
+                    ..used(1)
+                },
+                Some(Skip::JobOpen),
+            ),
+            (
+                Standing {
+                    in_sequence: true,
+                    ..used(20)
+                },
+                Some(Skip::InSequence),
+            ),
+            (
+                Standing {
+                    outage: true,
+                    ..used(20)
+                },
+                Some(Skip::Outage),
+            ),
+            (
+                Standing {
+                    day_used_up: true,
+                    ..used(20)
+                },
+                Some(Skip::DayUsedUp),
+            ),
+            (
+                Standing {
+                    guarded: true,
+                    ..used(20)
+                },
+                Some(Skip::Guarded),
+            ),
         ] {
             assert_eq!(skip(&standing, NOW, DAY, floor), reason, "{standing:?}");
         }
         let short = Duration::from_secs(60);
-        let young = Standing { last_used: Some(NOW.plus_ms(-600_000)), ..Standing::default() };
-        assert_eq!(skip(&young, NOW, short, floor), Some(Skip::Recent(600_000)), "the floor holds too");
+        let young = Standing {
+            last_used: Some(NOW.plus_ms(-600_000)),
+            ..Standing::default()
+        };
+        assert_eq!(
+            skip(&young, NOW, short, floor),
+            Some(Skip::Recent(600_000)),
+            "the floor holds too"
+        );
     }
 }

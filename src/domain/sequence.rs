@@ -22,7 +22,12 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Kind; 4] = [Kind::Migrate, Kind::Erase, Kind::EndConsent, Kind::DeleteUser];
+    pub const ALL: [Kind; 4] = [
+        Kind::Migrate,
+        Kind::Erase,
+        Kind::EndConsent,
+        Kind::DeleteUser,
+    ];
 
     /// The word in documents and in the audit.
     pub fn word(self) -> &'static str {
@@ -76,8 +81,15 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Act; 7] =
-        [Act::Purge, Act::Revoke, Act::Connect, Act::EndConsent, Act::RemoveUser, Act::Scrub, Act::Verify];
+    pub const ALL: [Act; 7] = [
+        Act::Purge,
+        Act::Revoke,
+        Act::Connect,
+        Act::EndConsent,
+        Act::RemoveUser,
+        Act::Scrub,
+        Act::Verify,
+    ];
 
     /// The word in documents.
     pub fn word(self) -> &'static str {
@@ -118,7 +130,14 @@ pub struct Step {
 impl Step {
     /// A step not begun.
     pub fn pending(act: Act, target: impl Into<String>) -> Self {
-        Self { act, target: target.into(), status: StepStatus::Pending, ended: None, job: None, note: None }
+        Self {
+            act,
+            target: target.into(),
+            status: StepStatus::Pending,
+            ended: None,
+            job: None,
+            note: None,
+        }
     }
 }
 
@@ -182,7 +201,9 @@ pub struct Sequence {
 impl Sequence {
     /// The first step that is not done.
     pub fn current(&self) -> Option<usize> {
-        self.steps.iter().position(|s| s.status != StepStatus::Success)
+        self.steps
+            .iter()
+            .position(|s| s.status != StepStatus::Success)
     }
 
     /// How it stands: a function of its steps.
@@ -200,7 +221,8 @@ impl Sequence {
     /// was wrong.
     pub fn held(&self, by_whom: &str, now: Moment, lease: Duration) -> Option<Moment> {
         let other = self.owner.as_deref().is_some_and(|owner| owner != by_whom);
-        self.lease.filter(|until| other && *until > now && *until <= now.plus(lease * 2))
+        self.lease
+            .filter(|until| other && *until > now && *until <= now.plus(lease * 2))
     }
 
     /// Takes it in hand: the epoch rises and the step at hand begins.
@@ -241,7 +263,10 @@ impl Sequence {
     /// Something came between: this and what follows has to be done again from the last such act on.
     pub fn back_to(&mut self, act: Act, why: &str, now: Moment) {
         let Some(at) = self.current() else { return };
-        let from = self.steps[..at].iter().rposition(|s| s.act == act).unwrap_or(at);
+        let from = self.steps[..at]
+            .iter()
+            .rposition(|s| s.act == act)
+            .unwrap_or(at);
         for step in &mut self.steps[from..] {
             (step.status, step.ended) = (StepStatus::Pending, None);
         }
@@ -253,7 +278,8 @@ impl Sequence {
     pub fn stop(&mut self, why: &str, now: Moment) {
         if let Some(at) = self.current() {
             let step = &mut self.steps[at];
-            (step.status, step.ended, step.note) = (StepStatus::Failed, Some(now), Some(why.to_owned()));
+            (step.status, step.ended, step.note) =
+                (StepStatus::Failed, Some(now), Some(why.to_owned()));
         }
         self.updated = now;
         self.end(why, now);
@@ -312,17 +338,28 @@ mod tests {
             assert_eq!(it.steps[at].status, StepStatus::InProgress);
             it.succeed(None, None, NOW);
         }
-        assert_eq!((it.standing(), it.ended, it.epoch, it.owner), (Standing::Done, Some(NOW), 3, None));
+        assert_eq!(
+            (it.standing(), it.ended, it.epoch, it.owner),
+            (Standing::Done, Some(NOW), 3, None)
+        );
     }
 
     #[test]
     fn one_in_hand_is_left_alone_until_its_lease_ends_or_lies() {
         let mut it = migrate();
         it.take("w1", NOW, LEASE);
-        for (who, ms, held) in
-            [("w2", 0, true), ("w2", 29_999, true), ("w2", 30_000, false), ("w1", 0, false), ("w2", -86_400_000, false)]
-        {
-            assert_eq!(it.held(who, NOW.plus_ms(ms), LEASE).is_some(), held, "{who} {ms}");
+        for (who, ms, held) in [
+            ("w2", 0, true),
+            ("w2", 29_999, true),
+            ("w2", 30_000, false),
+            ("w1", 0, false),
+            ("w2", -86_400_000, false),
+        ] {
+            assert_eq!(
+                it.held(who, NOW.plus_ms(ms), LEASE).is_some(),
+                held,
+                "{who} {ms}"
+            );
         }
     }
 
@@ -333,10 +370,19 @@ mod tests {
         it.succeed(Some("3 accounts".into()), Some("j".into()), NOW);
         it.take("w", NOW, LEASE);
         it.back_to(Act::Purge, "data came", NOW);
-        assert_eq!((it.current(), it.steps[0].note.as_deref()), (Some(0), Some("data came")));
+        assert_eq!(
+            (it.current(), it.steps[0].note.as_deref()),
+            (Some(0), Some("data came"))
+        );
         it.wait("a reader", NOW.plus_ms(5), NOW);
-        assert_eq!((it.held("w2", NOW, LEASE), it.standing()), (None, Standing::Open));
+        assert_eq!(
+            (it.held("w2", NOW, LEASE), it.standing()),
+            (None, Standing::Open)
+        );
         it.stop("no", NOW);
-        assert_eq!((it.standing(), it.ended.is_some(), it.result.as_str()), (Standing::Stopped, true, "no"));
+        assert_eq!(
+            (it.standing(), it.ended.is_some(), it.result.as_str()),
+            (Standing::Stopped, true, "no")
+        );
     }
 }

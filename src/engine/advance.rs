@@ -66,7 +66,11 @@ pub fn settle(
             begin(job, now);
             Ok(Settled::Goes)
         }
-        Outcome::Challenge { method, description, input } => {
+        Outcome::Challenge {
+            method,
+            description,
+            input,
+        } => {
             succeed(&mut job.steps[at], None, now);
             if !job.steps.iter().any(|s| s.title == Title::MfaChallenge) {
                 job.steps.insert(at + 1, Step::pending(Title::MfaChallenge));
@@ -94,15 +98,27 @@ pub fn settle(
 }
 
 /// A step failed: tried again later, or for good.
-pub fn fail(job: &mut Job, failure: Failure, now: Moment, settings: &Settings) -> Result<Settled, Refused> {
+pub fn fail(
+    job: &mut Job,
+    failure: Failure,
+    now: Moment,
+    settings: &Settings,
+) -> Result<Settled, Refused> {
     let at = job.current();
     let challenge = job.steps[at].title == Title::MfaChallenge;
     let blame = failure.blame(challenge);
     let again = now.plus(settings.retry_every);
     job.updated = now;
-    if settings.retry && failure.retried() && time_left(job, again, now, settings) && job.state == State::Running {
+    if settings.retry
+        && failure.retried()
+        && time_left(job, again, now, settings)
+        && job.state == State::Running
+    {
         let step = &mut job.steps[at];
-        *step = Step { failure: Some(failure), ..Step::pending(step.title.clone()) };
+        *step = Step {
+            failure: Some(failure),
+            ..Step::pending(step.title.clone())
+        };
         job.state = next(job.state, Command::Retry)?;
         job.next_attempt = Some(again);
         let_go(job);
@@ -157,9 +173,16 @@ fn end(job: &mut Job, now: Moment) {
     let_go(job);
     job.ended = Some(now);
     job.next_attempt = None;
-    let answered = job.steps.iter().any(|s| s.title == Title::MfaChallenge && s.status == StepStatus::Success);
+    let answered = job
+        .steps
+        .iter()
+        .any(|s| s.title == Title::MfaChallenge && s.status == StepStatus::Success);
     // how one that was answered had to be, and how long it stood open; the bank's own words go with the job's end
-    job.challenge = job.challenge.take().filter(|_| answered).map(Challenge::wiped);
+    job.challenge = job
+        .challenge
+        .take()
+        .filter(|_| answered)
+        .map(Challenge::wiped);
 }
 
 #[cfg(test)]
@@ -180,7 +203,12 @@ mod tests {
             institution_name: "Hooli".into(),
             kind: Kind::Refresh,
             state: State::Queued,
-            steps: Kind::Refresh.steps().iter().cloned().map(Step::pending).collect(),
+            steps: Kind::Refresh
+                .steps()
+                .iter()
+                .cloned()
+                .map(Step::pending)
+                .collect(),
             created: NOW,
             updated: NOW,
             ended: None,
@@ -199,7 +227,10 @@ mod tests {
     }
 
     fn settings() -> Settings {
-        Settings { retry: true, ..Settings::default() }
+        Settings {
+            retry: true,
+            ..Settings::default()
+        }
     }
 
     fn statuses(job: &Job) -> Vec<StepStatus> {
@@ -211,12 +242,31 @@ mod tests {
         use StepStatus::{InProgress, Pending, Success};
         let mut job = job();
         claim(&mut job, "w1", NOW, &settings()).unwrap();
-        assert_eq!((job.epoch, job.attempt, statuses(&job)), (1, 1, vec![InProgress, Pending, Pending]));
-        assert_eq!(settle(&mut job, &done(), None, NOW, &settings()).unwrap(), Settled::Goes);
+        assert_eq!(
+            (job.epoch, job.attempt, statuses(&job)),
+            (1, 1, vec![InProgress, Pending, Pending])
+        );
+        assert_eq!(
+            settle(&mut job, &done(), None, NOW, &settings()).unwrap(),
+            Settled::Goes
+        );
         assert_eq!(statuses(&job), [Success, InProgress, Pending]);
-        settle(&mut job, &done(), Some("3 accounts".into()), NOW, &settings()).unwrap();
-        assert_eq!(settle(&mut job, &done(), None, NOW, &settings()).unwrap(), Settled::Finished);
-        assert_eq!((job.state, job.label(), job.ended), (State::Succeeded, Label::Success, Some(NOW)));
+        settle(
+            &mut job,
+            &done(),
+            Some("3 accounts".into()),
+            NOW,
+            &settings(),
+        )
+        .unwrap();
+        assert_eq!(
+            settle(&mut job, &done(), None, NOW, &settings()).unwrap(),
+            Settled::Finished
+        );
+        assert_eq!(
+            (job.state, job.label(), job.ended),
+            (State::Succeeded, Label::Success, Some(NOW))
+        );
     }
 
     #[test]
@@ -228,13 +278,25 @@ mod tests {
             description: "Enter the code".into(),
             input: vec!["OTP Password".into()],
         };
-        assert_eq!(settle(&mut job, &asks, None, NOW, &settings()).unwrap(), Settled::Asks);
+        assert_eq!(
+            settle(&mut job, &asks, None, NOW, &settings()).unwrap(),
+            Settled::Asks
+        );
         assert_eq!(job.steps[1].title, Title::MfaChallenge);
-        assert_eq!((job.state, job.steps.len(), job.current()), (State::WaitingMfa, 4, 1));
+        assert_eq!(
+            (job.state, job.steps.len(), job.current()),
+            (State::WaitingMfa, 4, 1)
+        );
         job.state = next(job.state, Command::Answer).unwrap();
         claim(&mut job, "w2", NOW.plus_ms(5), &settings()).unwrap();
-        assert_eq!((job.attempt, job.epoch, job.steps[1].started), (1, 2, Some(NOW)));
-        assert_eq!(settle(&mut job, &done(), None, NOW, &settings()).unwrap(), Settled::Goes);
+        assert_eq!(
+            (job.attempt, job.epoch, job.steps[1].started),
+            (1, 2, Some(NOW))
+        );
+        assert_eq!(
+            settle(&mut job, &done(), None, NOW, &settings()).unwrap(),
+            Settled::Goes
+        );
         assert_eq!(job.current(), 2);
     }
 
@@ -249,8 +311,14 @@ mod tests {
             attempts += 1;
             match settle(&mut job, &down, None, now, &settings()).unwrap() {
                 Settled::Waits => {
-                    assert_eq!((job.label(), job.steps[0].status), (Label::Pending, StepStatus::Pending));
-                    assert_eq!(job.steps[0].failure.as_ref().unwrap().code, "service-unavailable");
+                    assert_eq!(
+                        (job.label(), job.steps[0].status),
+                        (Label::Pending, StepStatus::Pending)
+                    );
+                    assert_eq!(
+                        job.steps[0].failure.as_ref().unwrap().code,
+                        "service-unavailable"
+                    );
                     now = job.next_attempt.unwrap();
                     assert_eq!(now.since(NOW) % 7_200_000, 0);
                 }
@@ -267,13 +335,22 @@ mod tests {
         let mut job = self::job();
         claim(&mut job, "w", NOW, &settings()).unwrap();
         let wrong = Outcome::Failed(Failure::of("invalid-credentials"));
-        assert!(matches!(settle(&mut job, &wrong, None, NOW, &settings()).unwrap(), Settled::Fails(_, Blame::User)));
-        assert_eq!(statuses(&job), [StepStatus::Failed, StepStatus::Pending, StepStatus::Pending]);
+        assert!(matches!(
+            settle(&mut job, &wrong, None, NOW, &settings()).unwrap(),
+            Settled::Fails(_, Blame::User)
+        ));
+        assert_eq!(
+            statuses(&job),
+            [StepStatus::Failed, StepStatus::Pending, StepStatus::Pending]
+        );
     }
 
     #[test]
     fn a_job_made_by_a_clock_that_ran_ahead_is_given_up_too() {
-        let mut job = Job { created: NOW.plus(Duration::from_secs(10 * 365 * 86_400)), ..job() };
+        let mut job = Job {
+            created: NOW.plus(Duration::from_secs(10 * 365 * 86_400)),
+            ..job()
+        };
         let mut now = NOW;
         let down = Outcome::Failed(Failure::of("service-unavailable"));
         loop {
@@ -293,6 +370,9 @@ mod tests {
         let later = NOW.plus(Duration::from_secs(60));
         claim(&mut job, "w2", later, &settings()).unwrap();
         assert_eq!((job.epoch, job.deaths, job.attempt), (2, 1, 1));
-        assert_eq!((job.owner.as_deref(), job.steps[0].started), (Some("w2"), Some(later)));
+        assert_eq!(
+            (job.owner.as_deref(), job.steps[0].started),
+            (Some("w2"), Some(later))
+        );
     }
 }

@@ -20,7 +20,10 @@ pub fn draft(rd: &Rd<'_>, job: &Job, operator: &str, reason: &str) -> Result<Cer
         user: Some(job.user.clone()),
         institution: Some(job.institution.clone()),
         connection: Some(job.connection.clone()),
-        keys: slot.map(|slot| (job.institution.clone(), slot)).into_iter().collect(),
+        keys: slot
+            .map(|slot| (job.institution.clone(), slot))
+            .into_iter()
+            .collect(),
         before: rd.purge_counts(&job.user, &job.institution)?.rows(),
         sqlite: rd.sqlite_version().into(),
         started: job.created,
@@ -50,9 +53,16 @@ pub fn issue(tx: &Tx<'_>, job: &Job, seen: &Scan, by: &Finisher, now: Moment) ->
     let proven = match tx.certificate_draft(job.id.as_str())? {
         Some(draft) => draft,
         // ordered before there were certificates: what was there before is not known any more
-        None => Certificate { before: vec![], keys: vec![], ..draft(tx, job, &by.owner, "")? },
+        None => Certificate {
+            before: vec![],
+            keys: vec![],
+            ..draft(tx, job, &by.owner, "")?
+        },
     };
-    tx.append_audit(&entry(by, "certificate", job.id.as_str(), "done: proven"), now)?;
+    tx.append_audit(
+        &entry(by, "certificate", job.id.as_str(), "done: proven"),
+        now,
+    )?;
     let proven = Certificate {
         after: tx.purge_counts(&job.user, &job.institution)?.rows(),
         files: seen.files.clone(),
@@ -73,7 +83,15 @@ pub fn issue(tx: &Tx<'_>, job: &Job, seen: &Scan, by: &Finisher, now: Moment) ->
 pub fn refuse(tx: &Tx<'_>, job: &Job, by: &Finisher, now: Moment) -> Result<()> {
     tx.drop_draft(job.id.as_str())?;
     let action = Kind::Purge.word();
-    Ok(tx.append_audit(&entry(by, action, job.connection.as_str(), "failed: purge-not-verified"), now)?)
+    Ok(tx.append_audit(
+        &entry(
+            by,
+            action,
+            job.connection.as_str(),
+            "failed: purge-not-verified",
+        ),
+        now,
+    )?)
 }
 
 fn entry(by: &Finisher, action: &str, target: &str, outcome: &str) -> AuditEntry {

@@ -26,8 +26,15 @@ pub(super) enum Word {
 impl Recorder<'_> {
     /// Whether this job may ask the bank now.
     pub(super) fn guard(&self, tx: &Tx<'_>, job: &Job) -> Result<Word> {
-        let signs_in = job.steps.get(job.current()).is_some_and(|s| s.title == Title::VerifyCredentials);
-        if !signs_in || tx.connection(&job.connection)?.is_none_or(|c| c.method != Method::Web) {
+        let signs_in = job
+            .steps
+            .get(job.current())
+            .is_some_and(|s| s.title == Title::VerifyCredentials);
+        if !signs_in
+            || tx
+                .connection(&job.connection)?
+                .is_none_or(|c| c.method != Method::Web)
+        {
             return Ok(Word::Go);
         }
         if tx.signing_in(&job.connection)?.is_some() {
@@ -41,7 +48,12 @@ impl Recorder<'_> {
     }
 
     /// Counts what the bank said to a sign-in; the other connections with these credentials show it too.
-    pub(super) fn count(&self, tx: &Tx<'_>, connection: &ConnectionRow, outcome: &Outcome) -> Result<()> {
+    pub(super) fn count(
+        &self,
+        tx: &Tx<'_>,
+        connection: &ConnectionRow,
+        outcome: &Outcome,
+    ) -> Result<()> {
         if connection.method != Method::Web {
             return Ok(());
         }
@@ -51,11 +63,15 @@ impl Recorder<'_> {
                 tx.sign_in_refused(&connection.id, self.settings.refused_sign_ins, now)?
             }
             // a bank that asks for more has taken what it was given
-            Outcome::Done { .. } | Outcome::Challenge { .. } => tx.sign_in_accepted(&connection.id)?,
+            Outcome::Done { .. } | Outcome::Challenge { .. } => {
+                tx.sign_in_accepted(&connection.id)?
+            }
             _ => vec![],
         };
         for other in changed.iter().filter(|id| **id != connection.id) {
-            let Some(row) = tx.connection(other)? else { continue };
+            let Some(row) = tx.connection(other)? else {
+                continue;
+            };
             let event = NewEvent {
                 entity: "connection",
                 event_type: "updated",

@@ -21,7 +21,8 @@ pub struct Facts {
 /// The jobs to claim, in order. A lapsed one is taken over in the place it holds already; upkeep of this
 /// file (a purge's scrub) takes no place at a bank.
 pub fn claims(facts: &Facts, settings: &Settings) -> Vec<Due> {
-    let mut running: HashMap<&InstitutionId, usize> = facts.running.iter().map(|(id, n)| (id, *n)).collect();
+    let mut running: HashMap<&InstitutionId, usize> =
+        facts.running.iter().map(|(id, n)| (id, *n)).collect();
     let mut total: usize = running.values().sum();
     let mut claimed = facts.lapsed.clone();
     for due in &facts.due {
@@ -45,16 +46,29 @@ mod tests {
     use crate::domain::moment::Moment;
 
     fn due(id: &str, bank: &str, kind: Kind, state: State) -> Due {
-        Due { id: id.into(), institution: bank.into(), kind, state, due: Moment(0) }
+        Due {
+            id: id.into(),
+            institution: bank.into(),
+            kind,
+            state,
+            due: Moment(0),
+        }
     }
 
     fn names(facts: &Facts, settings: &Settings) -> Vec<String> {
-        claims(facts, settings).into_iter().map(|d| d.id.to_string()).collect()
+        claims(facts, settings)
+            .into_iter()
+            .map(|d| d.id.to_string())
+            .collect()
     }
 
     #[test]
     fn a_full_bank_holds_up_nobody_else() {
-        let settings = Settings { per_institution: 2, total: 3, ..Settings::default() };
+        let settings = Settings {
+            per_institution: 2,
+            total: 3,
+            ..Settings::default()
+        };
         let facts = Facts {
             purging: false,
             running: vec![("AU1".into(), 1)],
@@ -72,7 +86,11 @@ mod tests {
 
     #[test]
     fn a_lapsed_job_is_taken_over_in_its_own_place() {
-        let settings = Settings { per_institution: 1, total: 16, ..Settings::default() };
+        let settings = Settings {
+            per_institution: 1,
+            total: 16,
+            ..Settings::default()
+        };
         let facts = Facts {
             purging: false,
             running: vec![("AU1".into(), 1)],
@@ -84,9 +102,24 @@ mod tests {
 
     #[test]
     fn nothing_is_claimed_beyond_the_limits() {
-        let settings = Settings { per_institution: 2, total: 16, ..Settings::default() };
-        let many = (0..40).map(|n| due(&format!("j{n}"), &format!("AU{}", n % 20), Kind::Refresh, State::Queued));
-        let facts = Facts { purging: false, due: many.collect(), ..Facts::default() };
+        let settings = Settings {
+            per_institution: 2,
+            total: 16,
+            ..Settings::default()
+        };
+        let many = (0..40).map(|n| {
+            due(
+                &format!("j{n}"),
+                &format!("AU{}", n % 20),
+                Kind::Refresh,
+                State::Queued,
+            )
+        });
+        let facts = Facts {
+            purging: false,
+            due: many.collect(),
+            ..Facts::default()
+        };
         assert_eq!(claims(&facts, &settings).len(), 16);
     }
 }

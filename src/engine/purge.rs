@@ -31,7 +31,13 @@ pub struct Finisher {
 ///
 /// # Errors
 /// When the file cannot be written. Then the job stays open and is taken up again.
-pub async fn finish_purge(store: &Store, clock: &Clock, by: &Finisher, id: &JobId, needles: Vec<Secret>) -> Result<()> {
+pub async fn finish_purge(
+    store: &Store,
+    clock: &Clock,
+    by: &Finisher,
+    id: &JobId,
+    needles: Vec<Secret>,
+) -> Result<()> {
     let (mut job, mut guard) = match take(store, clock, by, id).await? {
         Some(taken) => taken,
         None => return Ok(()),
@@ -42,7 +48,12 @@ pub async fn finish_purge(store: &Store, clock: &Clock, by: &Finisher, id: &JobI
         let counts: Result<Option<PurgeCounts>> = store
             .write(move |tx: &Tx<'_>| {
                 // somebody else may have finished it since, and a refresh brought data that is not meant
-                if !tx.job(&id)?.is_some_and(|j| (Guard { epoch: j.epoch, state: j.state }) == guard) {
+                if !tx.job(&id)?.is_some_and(|j| {
+                    (Guard {
+                        epoch: j.epoch,
+                        state: j.state,
+                    }) == guard
+                }) {
                     return Ok(None);
                 }
                 let counts = tx.purge(&user, &bank)?;
@@ -63,14 +74,20 @@ pub async fn finish_purge(store: &Store, clock: &Clock, by: &Finisher, id: &JobI
         let Some(counts) = counts? else { return Ok(()) };
         done(&mut job, &Title::DestroyKey, "destroyed".into(), now);
         done(&mut job, &Title::DeleteRows, gone(&counts), now);
-        let Some(saved) = save(store, clock, &job, guard).await? else { return Ok(()) };
+        let Some(saved) = save(store, clock, &job, guard).await? else {
+            return Ok(());
+        };
         guard = saved;
     }
     if pending(&job, &Title::Scrub) {
         begin(&mut job, &Title::Scrub, clock.now());
         match alive(store, clock, &job, by.lease, store.scrub()).await? {
             Scrub::Pending => {
-                let step = job.steps.iter_mut().find(|s| s.title == Title::Scrub).expect("a purge has a scrub");
+                let step = job
+                    .steps
+                    .iter_mut()
+                    .find(|s| s.title == Title::Scrub)
+                    .expect("a purge has a scrub");
                 step.status = StepStatus::Pending;
                 step.note = Some("pending: another program is reading the file".into());
                 job.state = next(job.state, Command::Rescue).map_err(|e| bad(id, e))?;
@@ -79,9 +96,19 @@ pub async fn finish_purge(store: &Store, clock: &Clock, by: &Finisher, id: &JobI
                 save(store, clock, &job, guard).await?;
                 return Ok(());
             }
-            Scrub::Done { rewritten: true } => done(&mut job, &Title::Scrub, "file rewritten".into(), clock.now()),
+            Scrub::Done { rewritten: true } => done(
+                &mut job,
+                &Title::Scrub,
+                "file rewritten".into(),
+                clock.now(),
+            ),
             Scrub::Done { rewritten: false } => {
-                done(&mut job, &Title::Scrub, "freed pages overwritten, log emptied".into(), clock.now());
+                done(
+                    &mut job,
+                    &Title::Scrub,
+                    "freed pages overwritten, log emptied".into(),
+                    clock.now(),
+                );
             }
         }
     }
@@ -97,7 +124,10 @@ pub async fn finish_purge(store: &Store, clock: &Clock, by: &Finisher, id: &JobI
         done(
             &mut job,
             &Title::Verify,
-            format!("key gone, rows gone, 0 of {} found", age::count(searched, "value")),
+            format!(
+                "key gone, rows gone, 0 of {} found",
+                age::count(searched, "value")
+            ),
             now,
         );
         job.state = next(job.state, Command::Finish).map_err(|e| bad(id, e))?;
@@ -105,9 +135,16 @@ pub async fn finish_purge(store: &Store, clock: &Clock, by: &Finisher, id: &JobI
         let failure = Failure::new(
             "purge-not-verified",
             "Purge not verified",
-            &format!("{hits} of {} were found again.", age::count(searched, "value")),
+            &format!(
+                "{hits} of {} were found again.",
+                age::count(searched, "value")
+            ),
         );
-        let step = job.steps.iter_mut().find(|s| s.title == Title::Verify).expect("a purge has a verification");
+        let step = job
+            .steps
+            .iter_mut()
+            .find(|s| s.title == Title::Verify)
+            .expect("a purge has a verification");
         step.status = StepStatus::Failed;
         step.ended = Some(now);
         step.failure = Some(failure);
@@ -126,19 +163,29 @@ pub async fn finish_purge(store: &Store, clock: &Clock, by: &Finisher, id: &JobI
 }
 
 /// Takes the purge for this process; none when it is over or somebody else has it.
-async fn take(store: &Store, clock: &Clock, by: &Finisher, id: &JobId) -> Result<Option<(Job, Guard)>> {
+async fn take(
+    store: &Store,
+    clock: &Clock,
+    by: &Finisher,
+    id: &JobId,
+) -> Result<Option<(Job, Guard)>> {
     let (id, clock, by) = (id.clone(), clock.clone(), by.clone());
     store
         .write(move |tx: &Tx<'_>| {
             let now = clock.now();
-            let Some(mut job) = tx.job(&id)? else { return Ok(None) };
+            let Some(mut job) = tx.job(&id)? else {
+                return Ok(None);
+            };
             // a lease that ends later than any can was written by a clock that was wrong
             let alive = |until: Moment| until >= now && until <= now.plus(by.lease * 2);
             let lapsed = job.state == State::Running && !job.lease_until.is_some_and(alive);
             if job.state != State::Queued && !lapsed {
                 return Ok(None);
             }
-            let guard = Guard { epoch: job.epoch, state: job.state };
+            let guard = Guard {
+                epoch: job.epoch,
+                state: job.state,
+            };
             if lapsed {
                 job.state = next(job.state, Command::Rescue).map_err(|e| bad(&job.id, e))?;
             }
@@ -152,14 +199,23 @@ async fn take(store: &Store, clock: &Clock, by: &Finisher, id: &JobId) -> Result
             if !tx.save_job(&job, guard)? {
                 return Ok(None);
             }
-            let guard = Guard { epoch: job.epoch, state: job.state };
+            let guard = Guard {
+                epoch: job.epoch,
+                state: job.state,
+            };
             Ok(Some((job, guard)))
         })
         .await
 }
 
 /// Does the work and says meanwhile that this process lives.
-async fn alive<T>(store: &Store, clock: &Clock, job: &Job, lease: Duration, work: impl Future<Output = T>) -> T {
+async fn alive<T>(
+    store: &Store,
+    clock: &Clock,
+    job: &Job,
+    lease: Duration,
+    work: impl Future<Output = T>,
+) -> T {
     let mut work = std::pin::pin!(work);
     loop {
         tokio::select! {
@@ -168,7 +224,8 @@ async fn alive<T>(store: &Store, clock: &Clock, job: &Job, lease: Duration, work
             () = tokio::time::sleep(lease / 3) => {}
         }
         let (id, epoch, until) = (job.id.clone(), job.epoch, clock.now().plus(lease));
-        let renewed = store.write(move |tx: &Tx<'_>| -> Result<bool> { Ok(tx.extend_lease(&id, epoch, until)?) });
+        let renewed = store
+            .write(move |tx: &Tx<'_>| -> Result<bool> { Ok(tx.extend_lease(&id, epoch, until)?) });
         tokio::select! {
             done = &mut work => return done,
             // what becomes of a lease that was not renewed is seen when the work is saved
@@ -213,14 +270,19 @@ async fn save_with(
             Ok(saved)
         })
         .await;
-    Ok(saved?.then_some(Guard { epoch: job.epoch, state: job.state }))
+    Ok(saved?.then_some(Guard {
+        epoch: job.epoch,
+        state: job.state,
+    }))
 }
 
 async fn refreshed_since(store: &Store, job: &Job) -> Result<bool> {
     let (connection, since) = (job.connection.clone(), job.created);
     store
         .read(move |rd| {
-            let Some(row) = rd.connection(&connection)? else { return Ok(false) };
+            let Some(row) = rd.connection(&connection)? else {
+                return Ok(false);
+            };
             let others = rd.connections_of(&row.user, Some(&row.institution))?;
             Ok(others.iter().any(|c| c.last_used > since))
         })
@@ -228,7 +290,9 @@ async fn refreshed_since(store: &Store, job: &Job) -> Result<bool> {
 }
 
 fn pending(job: &Job, title: &Title) -> bool {
-    job.steps.iter().any(|s| s.title == *title && s.status != StepStatus::Success)
+    job.steps
+        .iter()
+        .any(|s| s.title == *title && s.status != StepStatus::Success)
 }
 
 fn begin(job: &mut Job, title: &Title, now: Moment) {
@@ -252,10 +316,17 @@ pub fn done(job: &mut Job, title: &Title, note: String, now: Moment) {
 
 /// What was deleted, in a few words.
 pub fn gone(counts: &PurgeCounts) -> String {
-    let parts = [(counts.accounts, "account"), (counts.transactions, "transaction"), (counts.profiles, "profile")];
+    let parts = [
+        (counts.accounts, "account"),
+        (counts.transactions, "transaction"),
+        (counts.profiles, "profile"),
+    ];
     parts.map(|(n, one)| age::count(n, one)).join(", ")
 }
 
 fn bad(id: &JobId, refused: crate::domain::job::Refused) -> Error {
-    Error::Job { id: id.clone(), what: refused.to_string() }
+    Error::Job {
+        id: id.clone(),
+        what: refused.to_string(),
+    }
 }

@@ -40,11 +40,21 @@ impl Recorder<'_> {
     /// Takes a due job, if it still is one, and says what to ask first.
     pub fn claim(&self, tx: &Tx<'_>, id: &JobId) -> Result<Next> {
         let now = self.clock.now();
-        let Some(mut job) = tx.job(id)? else { return Ok(Next::Leave) };
-        let guard = Guard { epoch: job.epoch, state: job.state };
+        let Some(mut job) = tx.job(id)? else {
+            return Ok(Next::Leave);
+        };
+        let guard = Guard {
+            epoch: job.epoch,
+            state: job.state,
+        };
         let lapsed = job.state == State::Running
-            && job.lease_until.is_none_or(|until| self.settings.due(State::Running, until, now));
-        let due = lapsed || job.next_attempt.is_some_and(|at| self.settings.due(job.state, at, now));
+            && job
+                .lease_until
+                .is_none_or(|until| self.settings.due(State::Running, until, now));
+        let due = lapsed
+            || job
+                .next_attempt
+                .is_some_and(|at| self.settings.due(job.state, at, now));
         if !due || !job.kind.fetches() {
             return Ok(Next::Leave);
         }
@@ -53,7 +63,10 @@ impl Recorder<'_> {
             return Ok(Next::Leave);
         }
         if let Some(purge) = tx.open_purge(&job.user, &job.institution)?
-            && purge.steps.iter().any(|s| s.title == Title::DeleteRows && s.status != StepStatus::Success)
+            && purge
+                .steps
+                .iter()
+                .any(|s| s.title == Title::DeleteRows && s.status != StepStatus::Success)
         {
             return Ok(Next::Leave);
         }
@@ -63,7 +76,8 @@ impl Recorder<'_> {
                 "Put aside",
                 "The programs that ran this job ended in the middle of it, several times. It is not tried again by itself.",
             );
-            let settled = fail(&mut job, put_aside, now, self.settings).map_err(|e| self.bad(id, e))?;
+            let settled =
+                fail(&mut job, put_aside, now, self.settings).map_err(|e| self.bad(id, e))?;
             self.apply(tx, &job, guard, &settled)?;
             return Ok(Next::Leave);
         }
@@ -71,7 +85,8 @@ impl Recorder<'_> {
             Word::Go => {}
             Word::Later => return Ok(Next::Leave),
             Word::Held(failure) => {
-                let settled = fail(&mut job, failure, now, self.settings).map_err(|e| self.bad(id, e))?;
+                let settled =
+                    fail(&mut job, failure, now, self.settings).map_err(|e| self.bad(id, e))?;
                 self.apply(tx, &job, guard, &settled)?;
                 return Ok(Next::Leave);
             }
@@ -87,23 +102,40 @@ impl Recorder<'_> {
     fn full(&self, tx: &Tx<'_>, job: &Job) -> Result<bool> {
         let running = tx.running()?;
         let total: usize = running.iter().map(|(_, n)| n).sum();
-        let here = running.iter().find(|(id, _)| *id == job.institution).map_or(0, |(_, n)| *n);
+        let here = running
+            .iter()
+            .find(|(id, _)| *id == job.institution)
+            .map_or(0, |(_, n)| *n);
         Ok(total >= self.settings.total || here >= self.settings.per_institution)
     }
 
     /// Records the outcome of the step this worker asked about.
     pub fn record(&self, tx: &Tx<'_>, id: &JobId, epoch: i64, outcome: &Outcome) -> Result<Next> {
         let now = self.clock.now();
-        let Some(mut job) = tx.job(id)? else { return Ok(Next::Leave) };
-        let guard = Guard { epoch, state: State::Running };
+        let Some(mut job) = tx.job(id)? else {
+            return Ok(Next::Leave);
+        };
+        let guard = Guard {
+            epoch,
+            state: State::Running,
+        };
         if job.epoch != epoch || job.state != State::Running {
             return Ok(Next::Leave);
         }
-        let Some(connection) = tx.connection(&job.connection)? else { return Ok(Next::Leave) };
+        let Some(connection) = tx.connection(&job.connection)? else {
+            return Ok(Next::Leave);
+        };
         let title = job.steps[job.current()].title.clone();
         if title == Title::VerifyCredentials && !matches!(outcome, Outcome::AwaitsAuthorisation) {
             // the bank was talked to, whatever it said (domain 2.4)
-            tx.change_connection(&connection.id, ConnectionChange { last_used: Some(now), ..Default::default() }, now)?;
+            tx.change_connection(
+                &connection.id,
+                ConnectionChange {
+                    last_used: Some(now),
+                    ..Default::default()
+                },
+                now,
+            )?;
             self.count(tx, &connection, outcome)?;
         }
         let clash = self.authorised(tx, &job, &connection, &title, outcome)?;
@@ -112,9 +144,13 @@ impl Recorder<'_> {
         if title == Title::MfaChallenge {
             tx.drop_answers(&job.id)?;
         }
-        let settled = settle(&mut job, outcome, note, now, self.settings).map_err(|e| self.bad(id, e))?;
+        let settled =
+            settle(&mut job, outcome, note, now, self.settings).map_err(|e| self.bad(id, e))?;
         if !self.apply(tx, &job, guard, &settled)? {
-            return Err(Error::Job { id: id.clone(), what: "its row moved inside one transaction".into() });
+            return Err(Error::Job {
+                id: id.clone(),
+                what: "its row moved inside one transaction".into(),
+            });
         }
         match settled {
             Settled::Goes => self.ask(tx, &job),
@@ -132,13 +168,17 @@ impl Recorder<'_> {
         title: &Title,
         outcome: &Outcome,
     ) -> Result<Option<Outcome>> {
-        let Outcome::Done { expiry } = outcome else { return Ok(None) };
+        let Outcome::Done { expiry } = outcome else {
+            return Ok(None);
+        };
         if *title != Title::VerifyCredentials || connection.method != Method::OpenBanking {
             return Ok(None);
         }
         let now = self.clock.now();
         if connection.status == Status::PreInit {
-            if let Some(other) = tx.clash(&connection.user, &connection.institution, connection.method)? {
+            if let Some(other) =
+                tx.clash(&connection.user, &connection.institution, connection.method)?
+            {
                 return Ok(Some(Outcome::Failed(Failure::new(
                     "invalid-connection",
                     "Invalid Connection",
@@ -150,13 +190,26 @@ impl Recorder<'_> {
             self.transit(tx, connection, Happening::Authorised)?;
         }
         if job.kind == Kind::Connect || tx.authorised(&job.id)? == GRANTED {
-            tx.change_connection(&connection.id, ConnectionChange { expiry: *expiry, ..Default::default() }, now)?;
+            tx.change_connection(
+                &connection.id,
+                ConnectionChange {
+                    expiry: *expiry,
+                    ..Default::default()
+                },
+                now,
+            )?;
         }
         Ok(None)
     }
 
     /// Stores what the step brought; answers a note for people.
-    fn keep(&self, tx: &Tx<'_>, job: &Job, connection: &ConnectionRow, outcome: &Outcome) -> Result<Option<String>> {
+    fn keep(
+        &self,
+        tx: &Tx<'_>,
+        job: &Job,
+        connection: &ConnectionRow,
+        outcome: &Outcome,
+    ) -> Result<Option<String>> {
         let now = self.clock.now();
         match outcome {
             Outcome::Accounts { profile, accounts } => {
@@ -177,7 +230,10 @@ impl Recorder<'_> {
                 Ok(Some(format!("{} read, {} new", stored.seen, stored.new)))
             }
             Outcome::Challenge { .. } => {
-                let change = ConnectionChange { mfa_enabled: Some(true), ..Default::default() };
+                let change = ConnectionChange {
+                    mfa_enabled: Some(true),
+                    ..Default::default()
+                };
                 tx.change_connection(&connection.id, change, now)?;
                 Ok(None)
             }
@@ -194,7 +250,9 @@ impl Recorder<'_> {
         self.tell(tx, job)?;
         let happening = match settled {
             Settled::Finished => Some(Happening::StepsSucceeded),
-            Settled::Fails(_, _) if self.refused_at_the_holder(tx, job)? => Some(Happening::FlowRefused),
+            Settled::Fails(_, _) if self.refused_at_the_holder(tx, job)? => {
+                Some(Happening::FlowRefused)
+            }
             Settled::Fails(_, blame) if self.authorising_anew(tx, job)? => {
                 Some(Happening::ReauthorisationFailed(*blame))
             }
@@ -212,29 +270,47 @@ impl Recorder<'_> {
     }
 
     fn refused_at_the_holder(&self, tx: &Tx<'_>, job: &Job) -> Result<bool> {
-        Ok(tx.connection(&job.connection)?.is_some_and(|c| c.status == Status::PreInit))
+        Ok(tx
+            .connection(&job.connection)?
+            .is_some_and(|c| c.status == Status::PreInit))
     }
 
     fn authorising_anew(&self, tx: &Tx<'_>, job: &Job) -> Result<bool> {
-        Ok(tx.connection(&job.connection)?.is_some_and(|c| c.status == Status::Init && c.ever_active))
+        Ok(tx
+            .connection(&job.connection)?
+            .is_some_and(|c| c.status == Status::Init && c.ever_active))
     }
 
     /// Whether the arrangement at the data holder still holds: one that ended, or never began, lets nobody in.
     fn stands(&self, tx: &Tx<'_>, job: &Job, connection: &ConnectionRow) -> Result<bool> {
         let now = self.clock.now();
-        let holds = connection.expiry.map_or(connection.ever_active, |end| end > now);
+        let holds = connection
+            .expiry
+            .map_or(connection.ever_active, |end| end > now);
         Ok(holds || tx.authorised(&job.id)? == GRANTED)
     }
 
     /// Moves a connection by the table of domain 2.3, with its event.
-    pub fn transit(&self, tx: &Tx<'_>, connection: &ConnectionRow, happening: Happening) -> Result<()> {
+    pub fn transit(
+        &self,
+        tx: &Tx<'_>,
+        connection: &ConnectionRow,
+        happening: Happening,
+    ) -> Result<()> {
         let now = self.clock.now();
-        let Ok(moved) = transition(connection.method, Some(connection.status), happening) else { return Ok(()) };
+        let Ok(moved) = transition(connection.method, Some(connection.status), happening) else {
+            return Ok(());
+        };
         if moved.to != connection.status {
-            let change = ConnectionChange { status: Some(moved.to), ..Default::default() };
+            let change = ConnectionChange {
+                status: Some(moved.to),
+                ..Default::default()
+            };
             tx.change_connection(&connection.id, change, now)?;
         }
-        let event = moved.event.map_or_else(|| ConnectionEvent::Updated.word(), ConnectionEvent::word);
+        let event = moved
+            .event
+            .map_or_else(|| ConnectionEvent::Updated.word(), ConnectionEvent::word);
         let new = NewEvent {
             entity: "connection",
             event_type: event,
@@ -252,7 +328,14 @@ impl Recorder<'_> {
         self.event(tx, job, "job", "updated", None)
     }
 
-    fn event(&self, tx: &Tx<'_>, job: &Job, entity: &'static str, event_type: &str, count: Option<u64>) -> Result<()> {
+    fn event(
+        &self,
+        tx: &Tx<'_>,
+        job: &Job,
+        entity: &'static str,
+        event_type: &str,
+        count: Option<u64>,
+    ) -> Result<()> {
         let new = NewEvent {
             entity,
             event_type,
@@ -268,7 +351,9 @@ impl Recorder<'_> {
 
     /// The question of the step that has begun, with all the bank needs to be asked again elsewhere.
     fn ask(&self, tx: &Tx<'_>, job: &Job) -> Result<Next> {
-        let Some(connection) = tx.connection(&job.connection)? else { return Ok(Next::Leave) };
+        let Some(connection) = tx.connection(&job.connection)? else {
+            return Ok(Next::Leave);
+        };
         let step = job.steps[job.current()].title.clone();
         let authorisation = match (connection.method, connection.status) {
             (Method::Web, _) => None,
@@ -277,7 +362,9 @@ impl Recorder<'_> {
                 2 => Some(Authorisation::Refused),
                 _ => None,
             },
-            (Method::OpenBanking, _) if self.stands(tx, job, &connection)? => Some(Authorisation::Granted),
+            (Method::OpenBanking, _) if self.stands(tx, job, &connection)? => {
+                Some(Authorisation::Granted)
+            }
             (Method::OpenBanking, _) => Some(Authorisation::Refused),
         };
         let ask = Ask {
@@ -290,9 +377,20 @@ impl Recorder<'_> {
             method: connection.method,
             credentials: tx.credentials(&connection.id)?,
             authorisation,
-            answers: if step == Title::MfaChallenge { tx.answers(&job.id)? } else { None },
-            challenged: job.steps.iter().any(|s| s.title == Title::MfaChallenge && s.status == StepStatus::Success),
-            since: if step == Title::RetrieveTransactions { tx.newest_posted(&connection.id)? } else { None },
+            answers: if step == Title::MfaChallenge {
+                tx.answers(&job.id)?
+            } else {
+                None
+            },
+            challenged: job
+                .steps
+                .iter()
+                .any(|s| s.title == Title::MfaChallenge && s.status == StepStatus::Success),
+            since: if step == Title::RetrieveTransactions {
+                tx.newest_posted(&connection.id)?
+            } else {
+                None
+            },
             step,
             now: self.clock.now(),
         };
@@ -300,6 +398,9 @@ impl Recorder<'_> {
     }
 
     fn bad(&self, id: &JobId, refused: crate::domain::job::Refused) -> Error {
-        Error::Job { id: id.clone(), what: refused.to_string() }
+        Error::Job {
+            id: id.clone(),
+            what: refused.to_string(),
+        }
     }
 }

@@ -60,7 +60,11 @@ impl Settings {
             State::Paused => self.credential_pause,
             State::WaitingRetry => self.retry_every,
             State::WaitingMfa => self.mfa_expiry,
-            State::Queued | State::Running | State::Succeeded | State::Failed | State::Cancelled => self.lease,
+            State::Queued
+            | State::Running
+            | State::Succeeded
+            | State::Failed
+            | State::Cancelled => self.lease,
         };
         now.plus(longest.saturating_mul(2))
     }

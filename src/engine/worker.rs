@@ -56,7 +56,13 @@ struct Held {
 
 impl Worker {
     /// Starts a worker in this process.
-    pub fn start(store: Store, bank: Arc<dyn Bank>, clock: Clock, settings: Settings, face: &str) -> Self {
+    pub fn start(
+        store: Store,
+        bank: Arc<dyn Bank>,
+        clock: Clock,
+        settings: Settings,
+        face: &str,
+    ) -> Self {
         let inner = Arc::new(Inner {
             id: clock.fresh_id(),
             face: face.to_owned(),
@@ -162,7 +168,11 @@ async fn watch_others(inner: Arc<Inner>) {
 
 impl Inner {
     fn recorder(&self) -> Recorder<'_> {
-        Recorder { clock: &self.clock, settings: &self.settings, owner: &self.id }
+        Recorder {
+            clock: &self.clock,
+            settings: &self.settings,
+            owner: &self.id,
+        }
     }
 
     /// One look: claims what it may and says how long to wait for the next.
@@ -173,14 +183,20 @@ impl Inner {
         let (facts, next_due, asking): (Facts, _, _) = self
             .store
             .read(move |rd| -> Result<_> {
-                let look = |state, each| rd.due_jobs(state, now, settings.horizon(state, now), each);
+                let look =
+                    |state, each| rd.due_jobs(state, now, settings.horizon(state, now), each);
                 let mut due = look(State::Queued, each)?;
                 due.extend(look(State::Paused, each)?);
                 due.extend(look(State::WaitingRetry, each)?);
                 due.sort_by_key(|d| d.due);
                 let lapsed = look(State::Running, usize::MAX >> 1)?;
                 let asking = look(State::WaitingMfa, usize::MAX >> 1)?;
-                let facts = Facts { running: rd.running()?, purging: rd.purging()?, due, lapsed };
+                let facts = Facts {
+                    running: rd.running()?,
+                    purging: rd.purging()?,
+                    due,
+                    lapsed,
+                };
                 // what is due and was not claimed waits for a commit: that wakes, and no look before would help
                 Ok((facts, rd.next_due(now)?, asking))
             })
@@ -201,46 +217,76 @@ impl Inner {
                 let (inner, id) = (self.clone(), due.id);
                 if self.mark(&id).is_some() {
                     tracker.spawn(async move {
-                        let me = Finisher { owner: inner.id.clone(), face: "worker", lease: inner.settings.lease };
-                        let ended = finish_purge(&inner.store, &inner.clock, &me, &id, vec![]).await;
+                        let me = Finisher {
+                            owner: inner.id.clone(),
+                            face: "worker",
+                            lease: inner.settings.lease,
+                        };
+                        let ended =
+                            finish_purge(&inner.store, &inner.clock, &me, &id, vec![]).await;
                         inner.ended(&id, ended);
                     });
                 }
             }
         }
-        let mine = self.running.lock().expect("no lock of the worker is poisoned").len();
-        let quiet = facts.due.is_empty() && facts.running.is_empty() && facts.lapsed.is_empty() && !facts.purging;
+        let mine = self
+            .running
+            .lock()
+            .expect("no lock of the worker is poisoned")
+            .len();
+        let quiet = facts.due.is_empty()
+            && facts.running.is_empty()
+            && facts.lapsed.is_empty()
+            && !facts.purging;
         self.idle.send_if_modified(|idle| {
             let now_idle = quiet && mine == 0 && started == 0;
             std::mem::replace(idle, now_idle) != now_idle
         });
-        let until = next_due
-            .map_or(self.settings.rescue, |at| Duration::from_millis(at.since(now).clamp(0, i64::MAX).unsigned_abs()));
+        let until = next_due.map_or(self.settings.rescue, |at| {
+            Duration::from_millis(at.since(now).clamp(0, i64::MAX).unsigned_abs())
+        });
         Ok(until.clamp(Duration::from_millis(20), self.settings.rescue))
     }
 
     /// Remembers that this process runs a job; none when it does already.
     fn mark(&self, id: &JobId) -> Option<CancellationToken> {
-        let mut running = self.running.lock().expect("no lock of the worker is poisoned");
+        let mut running = self
+            .running
+            .lock()
+            .expect("no lock of the worker is poisoned");
         if running.contains_key(id) {
             return None;
         }
         let token = self.stop.child_token();
-        running.insert(id.clone(), Held { lost: token.clone(), epoch: None });
+        running.insert(
+            id.clone(),
+            Held {
+                lost: token.clone(),
+                epoch: None,
+            },
+        );
         Some(token)
     }
 
     fn ended(&self, id: &JobId, ended: Result<()>) {
-        self.running.lock().expect("no lock of the worker is poisoned").remove(id);
+        self.running
+            .lock()
+            .expect("no lock of the worker is poisoned")
+            .remove(id);
         if let Err(error) = ended {
             self.trouble.send_replace(Some(error.to_string()));
         }
     }
 
     async fn start(self: &Arc<Self>, tracker: &TaskTracker, id: &JobId) -> Result<()> {
-        let Some(lost) = self.mark(id) else { return Ok(()) };
+        let Some(lost) = self.mark(id) else {
+            return Ok(());
+        };
         let (inner, job) = (self.clone(), id.clone());
-        let first = self.store.write(move |tx: &Tx<'_>| inner.recorder().claim(tx, &job)).await;
+        let first = self
+            .store
+            .write(move |tx: &Tx<'_>| inner.recorder().claim(tx, &job))
+            .await;
         let (ask, epoch) = match first {
             Ok(Next::Ask(ask, epoch)) => (ask, epoch),
             Ok(Next::Leave) => {
@@ -252,7 +298,12 @@ impl Inner {
                 return Err(error);
             }
         };
-        if let Some(held) = self.running.lock().expect("no lock of the worker is poisoned").get_mut(id) {
+        if let Some(held) = self
+            .running
+            .lock()
+            .expect("no lock of the worker is poisoned")
+            .get_mut(id)
+        {
             held.epoch = Some(epoch);
         }
         let (inner, id) = (self.clone(), id.clone());
@@ -265,7 +316,13 @@ impl Inner {
 
     /// Asks the bank step after step until the job ends, waits, or is somebody else's. The epoch is the
     /// claim's own: one that is read afterwards may be that of a claim made since.
-    async fn run(self: &Arc<Self>, id: &JobId, mut ask: Ask, epoch: i64, lost: &CancellationToken) -> Result<()> {
+    async fn run(
+        self: &Arc<Self>,
+        id: &JobId,
+        mut ask: Ask,
+        epoch: i64,
+        lost: &CancellationToken,
+    ) -> Result<()> {
         loop {
             let patience = self.bank.patience(&ask);
             let outcome = tokio::select! {
@@ -275,7 +332,11 @@ impl Inner {
                 }
             };
             let (inner, job) = (self.clone(), id.clone());
-            match self.store.write(move |tx: &Tx<'_>| inner.recorder().record(tx, &job, epoch, &outcome)).await? {
+            match self
+                .store
+                .write(move |tx: &Tx<'_>| inner.recorder().record(tx, &job, epoch, &outcome))
+                .await?
+            {
                 Next::Ask(next, _) => ask = *next,
                 Next::Leave => return Ok(()),
             }
@@ -284,21 +345,42 @@ impl Inner {
 
     /// A challenge nobody answered in time.
     async fn lapse(&self, id: &JobId) -> Result<()> {
-        let (clock, settings, owner, id) = (self.clock.clone(), self.settings.clone(), self.id.clone(), id.clone());
+        let (clock, settings, owner, id) = (
+            self.clock.clone(),
+            self.settings.clone(),
+            self.id.clone(),
+            id.clone(),
+        );
         self.store
             .write(move |tx: &Tx<'_>| -> Result<()> {
-                let recorder = Recorder { clock: &clock, settings: &settings, owner: &owner };
+                let recorder = Recorder {
+                    clock: &clock,
+                    settings: &settings,
+                    owner: &owner,
+                };
                 let now = clock.now();
-                let Some(mut job) = tx.job(&id)? else { return Ok(()) };
+                let Some(mut job) = tx.job(&id)? else {
+                    return Ok(());
+                };
                 if job.state != State::WaitingMfa
-                    || job.challenge.as_ref().is_none_or(|c| !settings.due(job.state, c.expires, now))
+                    || job
+                        .challenge
+                        .as_ref()
+                        .is_none_or(|c| !settings.due(job.state, c.expires, now))
                 {
                     return Ok(());
                 }
-                let guard = Guard { epoch: job.epoch, state: job.state };
+                let guard = Guard {
+                    epoch: job.epoch,
+                    state: job.state,
+                };
                 job.epoch += 1;
-                let settled = super::advance::fail(&mut job, Failure::of("job-timed-out"), now, &settings)
-                    .map_err(|e| Error::Job { id: id.clone(), what: e.to_string() })?;
+                let settled =
+                    super::advance::fail(&mut job, Failure::of("job-timed-out"), now, &settings)
+                        .map_err(|e| Error::Job {
+                            id: id.clone(),
+                            what: e.to_string(),
+                        })?;
                 recorder.apply(tx, &job, guard, &settled)?;
                 Ok(())
             })
@@ -307,11 +389,21 @@ impl Inner {
 
     async fn beat(&self) -> Result<()> {
         let now = self.clock.now();
-        let (id, face, until) = (self.id.clone(), self.face.clone(), now.plus(self.settings.lease));
+        let (id, face, until) = (
+            self.id.clone(),
+            self.face.clone(),
+            now.plus(self.settings.lease),
+        );
         let forget = now.plus_ms(-(self.settings.lease.as_millis() as i64) * 10);
         let held: Vec<(JobId, i64)> = {
-            let running = self.running.lock().expect("no lock of the worker is poisoned");
-            running.iter().filter_map(|(id, held)| Some((id.clone(), held.epoch?))).collect()
+            let running = self
+                .running
+                .lock()
+                .expect("no lock of the worker is poisoned");
+            running
+                .iter()
+                .filter_map(|(id, held)| Some((id.clone(), held.epoch?)))
+                .collect()
         };
         // only what really runs here: a job whose record could not be written is left to whoever comes next
         let lost: Result<Vec<(JobId, i64)>> = self
@@ -329,7 +421,10 @@ impl Inner {
             .await;
         for (id, epoch) in lost? {
             // it has ended, or is somebody else's by now; a claim made here since is another one
-            let running = self.running.lock().expect("no lock of the worker is poisoned");
+            let running = self
+                .running
+                .lock()
+                .expect("no lock of the worker is poisoned");
             if let Some(held) = running.get(&id).filter(|held| held.epoch == Some(epoch)) {
                 held.lost.cancel();
             }
@@ -344,10 +439,17 @@ impl Inner {
             .write(move |tx: &Tx<'_>| -> Result<()> {
                 let now = clock.now();
                 for held in tx.beat(&id, now)? {
-                    let Some(mut job) = tx.job(&held)? else { continue };
-                    let guard = Guard { epoch: job.epoch, state: job.state };
-                    job.state = next(job.state, Command::Rescue)
-                        .map_err(|e| Error::Job { id: held.clone(), what: e.to_string() })?;
+                    let Some(mut job) = tx.job(&held)? else {
+                        continue;
+                    };
+                    let guard = Guard {
+                        epoch: job.epoch,
+                        state: job.state,
+                    };
+                    job.state = next(job.state, Command::Rescue).map_err(|e| Error::Job {
+                        id: held.clone(),
+                        what: e.to_string(),
+                    })?;
                     job.epoch += 1;
                     job.next_attempt = Some(now);
                     job.owner = None;

@@ -20,9 +20,15 @@ impl Ops {
             .write(move |tx: &Tx<'_>| {
                 let now = ops.now();
                 let Some(mut job) = tx.job(&asked)? else {
-                    return Err(Error::NotFound { kind: "job", id: asked.to_string() });
+                    return Err(Error::NotFound {
+                        kind: "job",
+                        id: asked.to_string(),
+                    });
                 };
-                let open = job.challenge.as_ref().filter(|c| job.state == State::WaitingMfa && c.expires > now);
+                let open = job
+                    .challenge
+                    .as_ref()
+                    .filter(|c| job.state == State::WaitingMfa && c.expires > now);
                 let Some(challenge) = open else {
                     return Ok(Err(Refusal::new(
                         "parameter-not-valid",
@@ -34,11 +40,19 @@ impl Ops {
                     return Ok(Err(Refusal::new(
                         "invalid-content",
                         "Invalid request content",
-                        format!("The bank wants {} answers: {}.", challenge.input.len(), challenge.input.join(", ")),
+                        format!(
+                            "The bank wants {} answers: {}.",
+                            challenge.input.len(),
+                            challenge.input.join(", ")
+                        ),
                     )));
                 }
-                let guard = Guard { epoch: job.epoch, state: job.state };
-                job.state = next(job.state, Command::Answer).map_err(|refused| Error::Input(refused.to_string()))?;
+                let guard = Guard {
+                    epoch: job.epoch,
+                    state: job.state,
+                };
+                job.state = next(job.state, Command::Answer)
+                    .map_err(|refused| Error::Input(refused.to_string()))?;
                 job.next_attempt = Some(now);
                 job.updated = now;
                 tx.keep_answers(&asked, &answers)?;

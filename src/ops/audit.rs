@@ -9,7 +9,9 @@ impl Ops {
     /// # Errors
     /// When the file cannot be read.
     pub async fn audit_before(&self, seq: i64, limit: usize) -> Result<Vec<AuditLine>> {
-        self.store.read(move |rd| Ok(rd.audit_before(seq, limit)?)).await
+        self.store
+            .read(move |rd| Ok(rd.audit_before(seq, limit)?))
+            .await
     }
 
     /// Checks every line against the one before it and the newest against the head.

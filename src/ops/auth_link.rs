@@ -46,20 +46,30 @@ impl Ops {
     ///
     /// # Errors
     /// When there is no such user, or no mobile to send it to.
-    pub async fn create_auth_link(&self, id: &UserId, mobile: Option<Secret>, level: Level) -> Result<AuthLinkShown> {
+    pub async fn create_auth_link(
+        &self,
+        id: &UserId,
+        mobile: Option<Secret>,
+        level: Level,
+    ) -> Result<AuthLinkShown> {
         let (ops, asked) = (self.clone(), id.clone());
         let made: Result<std::result::Result<AuthLink, Refusal>> = self
             .store
             .write(move |tx: &Tx<'_>| {
                 let now = ops.now();
                 let Some(user) = tx.user(&asked)? else {
-                    return Err(Error::NotFound { kind: "user", id: asked.to_string() });
+                    return Err(Error::NotFound {
+                        kind: "user",
+                        id: asked.to_string(),
+                    });
                 };
                 let given = mobile.filter(|m| !m.is_empty());
                 if let Some(Err(wrong)) = given.as_ref().map(check_mobile) {
                     return Ok(Err(wrong.into()));
                 }
-                let Some(mobile) = given.or(user.mobile) else { return Ok(Err(NO_MOBILE.into())) };
+                let Some(mobile) = given.or(user.mobile) else {
+                    return Ok(Err(NO_MOBILE.into()));
+                };
                 let link = AuthLink {
                     id: ops.clock.fresh_id(),
                     user: asked.clone(),
@@ -68,7 +78,10 @@ impl Ops {
                     expires: now.plus(ops.limits.auth_link_life),
                 };
                 tx.put_auth_link(&link)?;
-                tx.append_audit(&ops.entry("auth-link-create", asked.as_str(), "done", ""), now)?;
+                tx.append_audit(
+                    &ops.entry("auth-link-create", asked.as_str(), "done", ""),
+                    now,
+                )?;
                 Ok(Ok(link))
             })
             .await;
@@ -88,20 +101,29 @@ impl Ops {
             .store
             .read(move |rd| {
                 if !rd.user_exists(&asked)? {
-                    return Err(Error::NotFound { kind: "user", id: asked.to_string() });
+                    return Err(Error::NotFound {
+                        kind: "user",
+                        id: asked.to_string(),
+                    });
                 }
                 Ok(rd.auth_link(&asked)?)
             })
             .await;
         let Some(link) = found? else {
-            return Err(Error::NotFound { kind: "auth link of user", id: id.to_string() });
+            return Err(Error::NotFound {
+                kind: "auth link of user",
+                id: id.to_string(),
+            });
         };
         if link.expires <= now {
             // looking is no act, so a refusal to show is not written down
             return Err(Error::Refused(Refusal::new(
                 "resource-no-longer-available",
                 "Requested resource is no longer available",
-                format!("It lapsed at {}; `switchboard auth-link create {id}` makes a new one.", link.expires),
+                format!(
+                    "It lapsed at {}; `switchboard auth-link create {id}` makes a new one.",
+                    link.expires
+                ),
             )));
         }
         Ok(shown(link, level))
@@ -118,14 +140,20 @@ impl Ops {
             .write(move |tx: &Tx<'_>| {
                 let there = tx.drop_auth_link(&asked)?;
                 if there {
-                    tx.append_audit(&ops.entry("auth-link-delete", asked.as_str(), "done", ""), ops.now())?;
+                    tx.append_audit(
+                        &ops.entry("auth-link-delete", asked.as_str(), "done", ""),
+                        ops.now(),
+                    )?;
                 }
                 Ok(there)
             })
             .await;
         match there? {
             true => Ok(()),
-            false => Err(Error::NotFound { kind: "auth link of user", id: id.to_string() }),
+            false => Err(Error::NotFound {
+                kind: "auth link of user",
+                id: id.to_string(),
+            }),
         }
     }
 }

@@ -8,20 +8,37 @@ use crate::store::Rd;
 
 /// The refusal of a connection by `method`, where one by the other method stands in its way; with the road that
 /// is open from there.
-pub(super) fn clash(rd: &Rd<'_>, user: &UserId, at: &InstitutionId, method: Method) -> Result<Option<Refusal>> {
-    let Some(other) = rd.clash(user, at, method)? else { return Ok(None) };
-    let Some(row) = rd.connection(&other)? else { return Ok(None) };
+pub(super) fn clash(
+    rd: &Rd<'_>,
+    user: &UserId,
+    at: &InstitutionId,
+    method: Method,
+) -> Result<Option<Refusal>> {
+    let Some(other) = rd.clash(user, at, method)? else {
+        return Ok(None);
+    };
+    let Some(row) = rd.connection(&other)? else {
+        return Ok(None);
+    };
     let has = match row.method {
         Method::Web => "a web",
         Method::OpenBanking => "an open banking",
     };
     let road = match (row.method, row.label) {
         (Method::Web, Label::Active) => {
-            format!("Purge and revoke {other} first; `switchboard migrate {other}` does both, and connects, in order.")
+            format!(
+                "Purge and revoke {other} first; `switchboard migrate {other}` does both, and connects, in order."
+            )
         }
         (Method::OpenBanking, Label::Active) => format!("Purge and revoke {other} first."),
-        _ => format!("Revoke {other} first; it is {}, so it cannot be purged.", row.label.word()),
+        _ => format!(
+            "Revoke {other} first; it is {}, so it cannot be purged.",
+            row.label.word()
+        ),
     };
-    let detail = format!("The user has {has} connection to {} already.", row.institution_name);
+    let detail = format!(
+        "The user has {has} connection to {} already.",
+        row.institution_name
+    );
     Ok(Some(Refusal::new("resource-already-exists", detail, road)))
 }

@@ -26,7 +26,12 @@ pub struct NewLink {
 
 /// The steps of a fetching job at this institution (domain 3.2).
 pub(crate) fn fetch_steps(institution: &InstitutionRecord) -> Vec<Step> {
-    let mut steps: Vec<Step> = Kind::Refresh.steps().iter().cloned().map(Step::pending).collect();
+    let mut steps: Vec<Step> = Kind::Refresh
+        .steps()
+        .iter()
+        .cloned()
+        .map(Step::pending)
+        .collect();
     if institution.kind == "Government" {
         steps.push(Step::pending(Title::RetrieveStatements));
     }
@@ -34,7 +39,11 @@ pub(crate) fn fetch_steps(institution: &InstitutionRecord) -> Vec<Step> {
 }
 
 fn missing(what: &str) -> Refusal {
-    Refusal::new("parameter-not-supplied", format!("{what} parameter is required."), "Give it and try again.")
+    Refusal::new(
+        "parameter-not-supplied",
+        format!("{what} parameter is required."),
+        "Give it and try again.",
+    )
 }
 
 fn check(link: &NewLink) -> std::result::Result<(), Refusal> {
@@ -59,13 +68,21 @@ impl Ops {
     /// When something is missing, the institution is unknown or not reached by this method, or the user has
     /// a connection of the other method there (domain 12.8).
     pub async fn connect(&self, link: NewLink) -> Result<Job> {
-        self.connect_as(link, self.clock.fresh_id().into(), false).await
+        self.connect_as(link, self.clock.fresh_id().into(), false)
+            .await
     }
 
     /// The same under an id that was decided before; `in_sequence` by the sequence that keeps others away.
-    pub(crate) async fn connect_as(&self, link: NewLink, id: ConnectionId, in_sequence: bool) -> Result<Job> {
+    pub(crate) async fn connect_as(
+        &self,
+        link: NewLink,
+        id: ConnectionId,
+        in_sequence: bool,
+    ) -> Result<Job> {
         if let Err(refusal) = check(&link) {
-            return Err(self.refused("connect", link.institution.as_str(), refusal).await);
+            return Err(self
+                .refused("connect", link.institution.as_str(), refusal)
+                .await);
         }
         let (ops, job) = (self.clone(), self.job_id());
         let target = id.clone();
@@ -77,10 +94,13 @@ impl Ops {
                     Ok(institution) => institution,
                     Err(refusal) => return Ok(Err(refusal)),
                 };
-                if !in_sequence && let Some(refusal) = ops.in_sequence(tx, &link.user, &link.institution)? {
+                if !in_sequence
+                    && let Some(refusal) = ops.in_sequence(tx, &link.user, &link.institution)?
+                {
                     return Ok(Err(refusal));
                 }
-                let moved = transition(link.method, None, Happening::Created).expect("a connection can be made");
+                let moved = transition(link.method, None, Happening::Created)
+                    .expect("a connection can be made");
                 tx.insert_connection(&NewConnection {
                     id: id.clone(),
                     user: link.user.clone(),
@@ -115,7 +135,10 @@ impl Ops {
                 };
                 tx.append_event(&ops.event_id(), &event, now)?;
                 tx.append_audit(&ops.entry("connect", id.as_str(), "done", ""), now)?;
-                tx.job(&job)?.map(Ok).ok_or_else(|| Error::NotFound { kind: "job", id: job.to_string() })
+                tx.job(&job)?.map(Ok).ok_or_else(|| Error::NotFound {
+                    kind: "job",
+                    id: job.to_string(),
+                })
             })
             .await;
         match made? {
@@ -124,20 +147,39 @@ impl Ops {
         }
     }
 
-    fn may_connect(&self, tx: &Tx<'_>, link: &NewLink) -> Result<std::result::Result<InstitutionRecord, Refusal>> {
+    fn may_connect(
+        &self,
+        tx: &Tx<'_>,
+        link: &NewLink,
+    ) -> Result<std::result::Result<InstitutionRecord, Refusal>> {
         if !tx.user_exists(&link.user)? {
-            return Err(Error::NotFound { kind: "user", id: link.user.to_string() });
+            return Err(Error::NotFound {
+                kind: "user",
+                id: link.user.to_string(),
+            });
         }
         let Some(institution) = tx.institution(&link.institution)? else {
             let advice = "`switchboard institutions` lists those there are.";
-            return Ok(Err(Refusal::new("parameter-not-valid", "Requested institution does not exist.", advice)));
+            return Ok(Err(Refusal::new(
+                "parameter-not-valid",
+                "Requested institution does not exist.",
+                advice,
+            )));
         };
-        if !institution.connectors.iter().any(|c| c.method == link.method) {
+        if !institution
+            .connectors
+            .iter()
+            .any(|c| c.method == link.method)
+        {
             return Ok(Err(Refusal::new(
                 "institution-not-supported",
                 "The institution you are trying to connect to is currently disabled. Our developers have been \
                  notified and are working to have the issue resolved.",
-                format!("{} is not reached by {} here; try the other method.", institution.name, link.method.words()),
+                format!(
+                    "{} is not reached by {} here; try the other method.",
+                    institution.name,
+                    link.method.words()
+                ),
             )));
         }
         if let Some(refusal) = clash(tx, &link.user, &link.institution, link.method)? {

@@ -15,8 +15,12 @@ impl Ops {
     /// When there is none with this id.
     pub async fn consent(&self, id: &ConsentId) -> Result<Consent> {
         let asked = id.clone();
-        let found: Result<Option<Consent>> = self.store.read(move |rd| Ok(rd.consent(&asked)?)).await;
-        found?.ok_or_else(|| Error::NotFound { kind: "consent", id: id.to_string() })
+        let found: Result<Option<Consent>> =
+            self.store.read(move |rd| Ok(rd.consent(&asked)?)).await;
+        found?.ok_or_else(|| Error::NotFound {
+            kind: "consent",
+            id: id.to_string(),
+        })
     }
 
     /// The consent that `text` names.
@@ -25,8 +29,10 @@ impl Ops {
     /// When it names none, or several.
     pub async fn resolve_consent(&self, text: &str) -> Result<ConsentId> {
         let asked = text.trim().to_owned();
-        let found: Vec<ConsentId> =
-            self.store.read(move |rd| -> Result<_> { Ok(rd.consents_named(&asked, 6)?) }).await?;
+        let found: Vec<ConsentId> = self
+            .store
+            .read(move |rd| -> Result<_> { Ok(rd.consents_named(&asked, 6)?) })
+            .await?;
         super::resolve::one_of("consent", text, &found, ConsentId::as_str)
     }
 
@@ -35,8 +41,15 @@ impl Ops {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub async fn consents(&self, user: Option<UserId>, from: Option<Anchor>, limit: usize) -> Result<Page<Consent>> {
-        self.store.read(move |rd| Ok(rd.consent_page(user.as_ref(), from.as_ref(), limit)?)).await
+    pub async fn consents(
+        &self,
+        user: Option<UserId>,
+        from: Option<Anchor>,
+        limit: usize,
+    ) -> Result<Page<Consent>> {
+        self.store
+            .read(move |rd| Ok(rd.consent_page(user.as_ref(), from.as_ref(), limit)?))
+            .await
     }
 
     /// How many consents [`Ops::consents`] goes through.
@@ -44,7 +57,9 @@ impl Ops {
     /// # Errors
     /// When the file cannot be read.
     pub async fn consent_size(&self, user: Option<UserId>) -> Result<u64> {
-        self.store.read(move |rd| Ok(rd.consent_size(user.as_ref())?)).await
+        self.store
+            .read(move |rd| Ok(rd.consent_size(user.as_ref())?))
+            .await
     }
 
     /// Extends a consent by its usual duration from now on, as the user agreed to.
@@ -58,16 +73,26 @@ impl Ops {
             .write(move |tx: &Tx<'_>| {
                 let now = ops.now();
                 let Some(held) = tx.consent(&asked)? else {
-                    return Err(Error::NotFound { kind: "consent", id: asked.to_string() });
+                    return Err(Error::NotFound {
+                        kind: "consent",
+                        id: asked.to_string(),
+                    });
                 };
                 if held.status != Status::Active {
                     let advice = "It has ended; the user's next connection makes a new one.";
-                    return Ok(Err(Refusal::new("resource-not-found", "Requested resource is not found", advice)));
+                    return Ok(Err(Refusal::new(
+                        "resource-not-found",
+                        "Requested resource is not found",
+                        advice,
+                    )));
                 }
                 let extended = held.extended(now);
                 tx.save_consent(&extended)?;
                 ops.consent_event(tx, &extended.user, "updated", now)?;
-                tx.append_audit(&ops.entry("extend-consent", asked.as_str(), "done", &reason), now)?;
+                tx.append_audit(
+                    &ops.entry("extend-consent", asked.as_str(), "done", &reason),
+                    now,
+                )?;
                 Ok(Ok(extended))
             })
             .await;
@@ -81,18 +106,32 @@ impl Ops {
     pub(crate) fn connected_under(&self, tx: &Tx<'_>, user: &UserId, now: Moment) -> Result<()> {
         let what = match tx.active_consent(user)? {
             Some(consent) => {
-                tx.save_consent(&Consent { updated: now, reminded: None, ..consent })?;
+                tx.save_consent(&Consent {
+                    updated: now,
+                    reminded: None,
+                    ..consent
+                })?;
                 return Ok(());
             }
             None => {
-                tx.insert_consent(&Consent::given(self.clock.fresh_id().into(), user.clone(), now))?;
+                tx.insert_consent(&Consent::given(
+                    self.clock.fresh_id().into(),
+                    user.clone(),
+                    now,
+                ))?;
                 "created"
             }
         };
         self.consent_event(tx, user, what, now)
     }
 
-    pub(crate) fn consent_event(&self, tx: &Tx<'_>, user: &UserId, what: &str, now: Moment) -> Result<()> {
+    pub(crate) fn consent_event(
+        &self,
+        tx: &Tx<'_>,
+        user: &UserId,
+        what: &str,
+        now: Moment,
+    ) -> Result<()> {
         let event = NewEvent {
             entity: "consent",
             event_type: what,

@@ -33,7 +33,11 @@ impl Ops {
     pub async fn doctor(&self, heartbeat: Duration) -> Result<Doctor> {
         let workers = self.workers(heartbeat).await?;
         let health: Result<Health> = self.store.read(|rd| Ok(rd.health()?)).await;
-        Ok(Doctor { health: health?, workers, sequences: self.open_sequences().await? })
+        Ok(Doctor {
+            health: health?,
+            workers,
+            sequences: self.open_sequences().await?,
+        })
     }
 
     /// How many jobs wait for nothing but somebody who runs them.
@@ -42,7 +46,11 @@ impl Ops {
     /// When the file cannot be read.
     pub async fn due(&self) -> Result<u64> {
         let open: Result<Vec<(State, u64)>> = self.store.read(|rd| Ok(rd.open_jobs()?)).await;
-        Ok(open?.into_iter().filter(|(state, _)| *state == State::Queued).map(|(_, count)| count).sum())
+        Ok(open?
+            .into_iter()
+            .filter(|(state, _)| *state == State::Queued)
+            .map(|(_, count)| count)
+            .sum())
     }
 
     /// The processes that run jobs, and whether each has given a sign of life lately.
@@ -67,9 +75,19 @@ mod tests {
     #[test]
     fn a_worker_is_dead_after_three_missed_beats() {
         let beat = Moment(1_000_000);
-        let worker = WorkerRow { id: "w".into(), pid: 1, face: "work".into(), started: beat, beat };
+        let worker = WorkerRow {
+            id: "w".into(),
+            pid: 1,
+            face: "work".into(),
+            started: beat,
+            beat,
+        };
         for (ms, alive) in [(0, true), (29_999, true), (30_000, false)] {
-            assert_eq!(lives(&worker, Duration::from_secs(10), beat.plus_ms(ms)), alive, "{ms}");
+            assert_eq!(
+                lives(&worker, Duration::from_secs(10), beat.plus_ms(ms)),
+                alive,
+                "{ms}"
+            );
         }
     }
 }

@@ -10,16 +10,32 @@ impl Ops {
     ///
     /// # Errors
     /// When a part of the question is missing or does not read, or there is no such bank.
-    pub async fn enrich<'m>(&self, merchants: &'m [Merchant], asked: &Asked) -> Result<Enriched<'m>> {
+    pub async fn enrich<'m>(
+        &self,
+        merchants: &'m [Merchant],
+        asked: &Asked,
+    ) -> Result<Enriched<'m>> {
         // a question changes nothing, so a refusal of one is not written down
-        let refused = |code, detail| Err(Error::Refused(Refusal::new(code, detail, "Correct it and ask again.")));
+        let refused = |code, detail| {
+            Err(Error::Refused(Refusal::new(
+                code,
+                detail,
+                "Correct it and ask again.",
+            )))
+        };
         if let Err(wrong) = enrich::check(asked) {
             return refused(wrong.code, wrong.detail);
         }
         let id = InstitutionId::from(asked.institution.trim().to_uppercase());
-        let there: Result<bool> = self.store.read(move |rd| Ok(rd.institution(&id)?.is_some())).await;
+        let there: Result<bool> = self
+            .store
+            .read(move |rd| Ok(rd.institution(&id)?.is_some()))
+            .await;
         if !there? {
-            return refused("parameter-not-valid", "Requested institution does not exist.");
+            return refused(
+                "parameter-not-valid",
+                "Requested institution does not exist.",
+            );
         }
         Ok(enrich::answer(merchants, asked))
     }

@@ -19,13 +19,23 @@ pub struct Refusal {
 impl Refusal {
     /// A refusal.
     pub fn new(code: &'static str, detail: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), advice: advice.into() }
+        Self {
+            code,
+            detail: detail.into(),
+            advice: advice.into(),
+        }
     }
 
     /// Both, to be read one after the other; the wire's detail may lack its full stop.
     pub fn sentence(&self) -> String {
-        let stop = if self.detail.ends_with(['.', '!', '?']) { "" } else { "." };
-        format!("{}{stop} {}", self.detail, self.advice).trim_end().to_owned()
+        let stop = if self.detail.ends_with(['.', '!', '?']) {
+            ""
+        } else {
+            "."
+        };
+        format!("{}{stop} {}", self.detail, self.advice)
+            .trim_end()
+            .to_owned()
     }
 }
 
@@ -78,10 +88,13 @@ impl Error {
     pub fn fault(&self) -> Fault {
         match self {
             Error::Store(store) => store.fault(),
-            Error::NotFound { .. } | Error::Refused(_) | Error::Filter(_) | Error::Input(_) => Fault::Final,
-            Error::Ambiguous { .. } | Error::Unconfirmed(_) | Error::Changed(_) | Error::TimedOut(_) => {
-                Fault::NeedsPerson
+            Error::NotFound { .. } | Error::Refused(_) | Error::Filter(_) | Error::Input(_) => {
+                Fault::Final
             }
+            Error::Ambiguous { .. }
+            | Error::Unconfirmed(_)
+            | Error::Changed(_)
+            | Error::TimedOut(_) => Fault::NeedsPerson,
         }
     }
 }
@@ -111,11 +124,26 @@ mod tests {
     #[test]
     fn a_refusal_reads_as_sentences() {
         for (detail, advice, read) in [
-            ("Connection is not active.", "Refresh it.", "Connection is not active. Refresh it."),
-            ("Connection type is not Web", "Authorise again.", "Connection type is not Web. Authorise again."),
-            ("Requested resource is not found", "", "Requested resource is not found."),
+            (
+                "Connection is not active.",
+                "Refresh it.",
+                "Connection is not active. Refresh it.",
+            ),
+            (
+                "Connection type is not Web",
+                "Authorise again.",
+                "Connection type is not Web. Authorise again.",
+            ),
+            (
+                "Requested resource is not found",
+                "",
+                "Requested resource is not found.",
+            ),
         ] {
-            assert_eq!(Error::Refused(Refusal::new("c", detail, advice)).to_string(), read);
+            assert_eq!(
+                Error::Refused(Refusal::new("c", detail, advice)).to_string(),
+                read
+            );
         }
     }
 }

@@ -23,9 +23,16 @@ impl Ops {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub async fn events_like(&self, filter: &EventFilter, seq: i64, limit: usize) -> Result<Vec<Event>> {
+    pub async fn events_like(
+        &self,
+        filter: &EventFilter,
+        seq: i64,
+        limit: usize,
+    ) -> Result<Vec<Event>> {
         let filter = filter.clone();
-        self.store.read(move |rd| Ok(rd.events_like(&filter, seq, limit)?)).await
+        self.store
+            .read(move |rd| Ok(rd.events_like(&filter, seq, limit)?))
+            .await
     }
 
     /// How many events are wanted, wherever one begins to read.
@@ -44,7 +51,10 @@ impl Ops {
     pub async fn resolve_event(&self, text: &str) -> Result<EventId> {
         let asked = text.trim().to_owned();
         let wanted = asked.clone();
-        let found: Result<Vec<EventId>> = self.store.read(move |rd| Ok(rd.events_named(&wanted, 6)?)).await;
+        let found: Result<Vec<EventId>> = self
+            .store
+            .read(move |rd| Ok(rd.events_named(&wanted, 6)?))
+            .await;
         let found = found?;
         // a place is one event, and no id of ours is as short as a number
         match (found.as_slice(), asked.parse::<i64>()) {
@@ -62,14 +72,21 @@ impl Ops {
         self.store
             .read(move |rd| {
                 let Some(event) = rd.event(&asked)? else {
-                    return Err(Error::NotFound { kind: "event", id: asked.to_string() });
+                    return Err(Error::NotFound {
+                        kind: "event",
+                        id: asked.to_string(),
+                    });
                 };
                 let (connection, mfa_enabled) = match &event.connection {
                     Some(id) => (rd.connection(id)?, rd.meets_challenges(id)?),
                     None => (None, false),
                 };
                 let connection = connection.map(|row| super::find::masked(row, level));
-                Ok(EventDetail { event, connection, mfa_enabled })
+                Ok(EventDetail {
+                    event,
+                    connection,
+                    mfa_enabled,
+                })
             })
             .await
     }

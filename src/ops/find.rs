@@ -27,7 +27,10 @@ pub(super) fn only<T: Display + Clone>(kind: &'static str, asked: &str, found: &
         return Ok(exact.clone());
     }
     match found {
-        [] => Err(Error::NotFound { kind, id: asked.to_owned() }),
+        [] => Err(Error::NotFound {
+            kind,
+            id: asked.to_owned(),
+        }),
         [one] => Ok(one.clone()),
         many => Err(Error::Ambiguous {
             id: asked.to_owned(),
@@ -55,11 +58,25 @@ impl Ops {
         let page: Result<Page<ConnectionRow>> = self
             .store
             .read(move |rd| {
-                Ok(rd.connection_page(&list.query, list.sort, list.from.as_ref(), false, list.limit, now)?)
+                Ok(rd.connection_page(
+                    &list.query,
+                    list.sort,
+                    list.from.as_ref(),
+                    false,
+                    list.limit,
+                    now,
+                )?)
             })
             .await;
         let page = page?;
-        Ok(Page { rows: page.rows.into_iter().map(|row| masked(row, level)).collect(), ..page })
+        Ok(Page {
+            rows: page
+                .rows
+                .into_iter()
+                .map(|row| masked(row, level))
+                .collect(),
+            ..page
+        })
     }
 
     /// How many connections match, counting no further than `cap`.
@@ -68,7 +85,9 @@ impl Ops {
     /// When the file cannot be read.
     pub async fn connection_size(&self, query: &Query, cap: u64) -> Result<Size> {
         let (query, now) = (query.clone(), self.now());
-        self.store.read(move |rd| Ok(rd.connection_size(&query, cap, now)?)).await
+        self.store
+            .read(move |rd| Ok(rd.connection_size(&query, cap, now)?))
+            .await
     }
 
     /// How many connections have which label.
@@ -86,7 +105,10 @@ impl Ops {
     pub async fn resolve_job(&self, text: &str) -> Result<JobId> {
         let asked = text.trim().to_owned();
         let wanted = asked.clone();
-        let found: Result<Vec<JobId>> = self.store.read(move |rd| Ok(rd.jobs_named(&wanted, 6)?)).await;
+        let found: Result<Vec<JobId>> = self
+            .store
+            .read(move |rd| Ok(rd.jobs_named(&wanted, 6)?))
+            .await;
         only("job", &asked, &found?)
     }
 
@@ -97,7 +119,10 @@ impl Ops {
     pub async fn resolve_user(&self, text: &str) -> Result<UserId> {
         let asked = text.trim().to_owned();
         let wanted = asked.clone();
-        let found: Result<Vec<UserId>> = self.store.read(move |rd| Ok(rd.users_named(&wanted, 6)?)).await;
+        let found: Result<Vec<UserId>> = self
+            .store
+            .read(move |rd| Ok(rd.users_named(&wanted, 6)?))
+            .await;
         only("user", &asked, &found?)
     }
 }
@@ -109,9 +134,21 @@ mod tests {
     #[test]
     fn a_whole_id_wins_over_those_it_begins() {
         let ids = |texts: &[&str]| texts.iter().map(|t| JobId::from(*t)).collect::<Vec<_>>();
-        assert_eq!(only("job", "abc", &ids(&["abc", "abcd"])).unwrap(), JobId::from("abc"));
-        assert_eq!(only("job", "ab", &ids(&["abc"])).unwrap(), JobId::from("abc"));
-        assert!(matches!(only("job", "ab", &ids(&["abc", "abd"])), Err(Error::Ambiguous { count: 2, .. })));
-        assert!(matches!(only::<JobId>("job", "ab", &[]), Err(Error::NotFound { kind: "job", .. })));
+        assert_eq!(
+            only("job", "abc", &ids(&["abc", "abcd"])).unwrap(),
+            JobId::from("abc")
+        );
+        assert_eq!(
+            only("job", "ab", &ids(&["abc"])).unwrap(),
+            JobId::from("abc")
+        );
+        assert!(matches!(
+            only("job", "ab", &ids(&["abc", "abd"])),
+            Err(Error::Ambiguous { count: 2, .. })
+        ));
+        assert!(matches!(
+            only::<JobId>("job", "ab", &[]),
+            Err(Error::NotFound { kind: "job", .. })
+        ));
     }
 }

@@ -51,7 +51,10 @@ impl Ops {
     ) -> Result<Ingested> {
         let now = self.now();
         let world = World::new(settings);
-        let banks = Batch { institutions: world.institutions(), ..Batch::default() };
+        let banks = Batch {
+            institutions: world.institutions(),
+            ..Batch::default()
+        };
         let mut done: Ingested = self
             .store
             .write(move |tx: &Tx<'_>| -> Result<_> {
@@ -59,9 +62,14 @@ impl Ops {
                 Ok(tx.ingest(&banks, now)?)
             })
             .await?;
-        let room = ROOM.into_iter().find(|(from, _)| settings.connections >= *from).map(|(_, megabytes)| megabytes);
+        let room = ROOM
+            .into_iter()
+            .find(|(from, _)| settings.connections >= *from)
+            .map(|(_, megabytes)| megabytes);
         if let Some(megabytes) = room {
-            self.store.write(move |tx: &Tx<'_>| -> Result<_> { Ok(tx.bulk(megabytes)?) }).await?;
+            self.store
+                .write(move |tx: &Tx<'_>| -> Result<_> { Ok(tx.bulk(megabytes)?) })
+                .await?;
         }
         let (send, mut made) = mpsc::channel::<Batch>(1);
         let maker = tokio::task::spawn_blocking(move || {
@@ -72,14 +80,22 @@ impl Ops {
                 }
             }
         });
-        let mut told = Progress { connections: 0, of: settings.connections, transactions: 0 };
+        let mut told = Progress {
+            connections: 0,
+            of: settings.connections,
+            transactions: 0,
+        };
         while let Some(batch) = made.recv().await {
             told.connections += batch.connections.len() as u64;
             told.transactions += batch.transactions.len() as u64;
             // shared, so that wiping its secrets does not hold up the writer
             let batch = Arc::new(batch);
             let written = batch.clone();
-            done.add(self.store.write(move |tx: &Tx<'_>| -> Result<_> { Ok(tx.ingest(&written, now)?) }).await?);
+            done.add(
+                self.store
+                    .write(move |tx: &Tx<'_>| -> Result<_> { Ok(tx.ingest(&written, now)?) })
+                    .await?,
+            );
             progress(told);
         }
         if let Err(failed) = maker.await
@@ -88,7 +104,9 @@ impl Ops {
             std::panic::resume_unwind(failed.into_panic());
         }
         if room.is_some() {
-            self.store.write(|tx: &Tx<'_>| -> Result<_> { Ok(tx.bulk_done()?) }).await?;
+            self.store
+                .write(|tx: &Tx<'_>| -> Result<_> { Ok(tx.bulk_done()?) })
+                .await?;
         }
         self.store.settle().await?;
         Ok(done)
@@ -111,7 +129,10 @@ fn facts(rd: &Rd<'_>) -> Result<Option<WorldFacts>> {
 
 /// Notes which world the file holds. Two worlds in one file would share banks but not what they say.
 fn claim(tx: &Tx<'_>, settings: WorldSettings) -> Result<()> {
-    let wanted = WorldFacts { seed: settings.seed, at: settings.at };
+    let wanted = WorldFacts {
+        seed: settings.seed,
+        at: settings.at,
+    };
     match facts(tx)? {
         Some(held) if held == wanted => Ok(()),
         Some(held) => Err(Error::Input(format!(
@@ -135,17 +156,33 @@ mod tests {
 
     fn settings(connections: u64) -> WorldSettings {
         let at = Moment::parse("2026-03-10T09:41:07Z").unwrap();
-        WorldSettings { connections, seed: 7, transactions_per_account: 2, at }
+        WorldSettings {
+            connections,
+            seed: 7,
+            transactions_per_account: 2,
+            at,
+        }
     }
 
     fn ops(path: &Path, mode: Mode) -> Ops {
         let clock = Clock::fixed(settings(0).at);
         let store = Store::open(path, mode, &clock).unwrap();
-        Ops::new(store, clock, Caller { actor: "t".into(), face: "command" }, Limits::default())
+        Ops::new(
+            store,
+            clock,
+            Caller {
+                actor: "t".into(),
+                face: "command",
+            },
+            Limits::default(),
+        )
     }
 
     async fn total(ops: &Ops) -> u64 {
-        ops.store.read(|rd: &Rd<'_>| -> Result<_> { Ok(rd.counts()?.total()) }).await.unwrap()
+        ops.store
+            .read(|rd: &Rd<'_>| -> Result<_> { Ok(rd.counts()?.total()) })
+            .await
+            .unwrap()
     }
 
     #[tokio::test]
@@ -157,17 +194,26 @@ mod tests {
         let look = |progress: Progress| {
             let path = path.clone();
             let reading = std::thread::spawn(move || {
-                let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+                let runtime = tokio::runtime::Builder::new_current_thread()
+                    .build()
+                    .unwrap();
                 runtime.block_on(async { total(&ops(&path, Mode::Read)).await })
             });
             seen.push((progress, reading.join().unwrap()));
         };
         let done = writing.generate(settings(1_100), look).await.unwrap();
         assert!(seen.len() >= 3, "{seen:?}");
-        assert!(seen.iter().all(|(progress, held)| progress.connections == *held && progress.of == 1_100), "{seen:?}");
+        assert!(
+            seen.iter()
+                .all(|(progress, held)| progress.connections == *held && progress.of == 1_100),
+            "{seen:?}"
+        );
         assert!(seen[0].1 < 1_100, "{seen:?}");
         let (last, _) = seen[seen.len() - 1];
-        assert_eq!((last.connections, last.transactions), (1_100, done.transactions));
+        assert_eq!(
+            (last.connections, last.transactions),
+            (1_100, done.transactions)
+        );
         assert_eq!((done.connections, done.unchanged), (1_100, 0));
         let health = writing.store.read(|rd: &Rd<'_>| rd.health()).await.unwrap();
         assert!(health.ok(), "{health:?}");
@@ -180,13 +226,25 @@ mod tests {
         let world = World::new(settings(600));
         let (banks, first) = (world.institutions(), world.batches().next().unwrap());
         let held: u64 = first.connections.len() as u64;
-        let part = Batch { institutions: banks, ..first };
+        let part = Batch {
+            institutions: banks,
+            ..first
+        };
         let now = ops.now();
-        ops.store.write(move |tx: &Tx<'_>| tx.ingest(&part, now)).await.unwrap();
+        ops.store
+            .write(move |tx: &Tx<'_>| tx.ingest(&part, now))
+            .await
+            .unwrap();
         let rest = ops.generate(settings(600), |_| ()).await.unwrap();
         assert_eq!(rest.connections, 600 - held);
         let again = ops.generate(settings(600), |_| ()).await.unwrap();
-        assert_eq!(again, Ingested { unchanged: again.unchanged, ..Ingested::default() });
+        assert_eq!(
+            again,
+            Ingested {
+                unchanged: again.unchanged,
+                ..Ingested::default()
+            }
+        );
         assert_eq!(total(&ops).await, 600);
         let health = ops.store.read(|rd: &Rd<'_>| rd.health()).await.unwrap();
         assert!(health.ok(), "{health:?}");
@@ -200,11 +258,23 @@ mod tests {
         assert_eq!(ops_.world().await.unwrap(), None);
         ops_.generate(settings(20), |_| ()).await.unwrap();
         let base = settings(20);
-        for other in [WorldSettings { seed: 8, ..base }, WorldSettings { at: base.at.plus_ms(1), ..base }] {
+        for other in [
+            WorldSettings { seed: 8, ..base },
+            WorldSettings {
+                at: base.at.plus_ms(1),
+                ..base
+            },
+        ] {
             let refused = ops_.generate(other, |_| panic!("nothing is written")).await;
-            assert!(matches!(&refused, Err(Error::Input(text)) if text.contains("seed 7")), "{refused:?}");
+            assert!(
+                matches!(&refused, Err(Error::Input(text)) if text.contains("seed 7")),
+                "{refused:?}"
+            );
         }
-        let facts = WorldFacts { seed: 7, at: base.at };
+        let facts = WorldFacts {
+            seed: 7,
+            at: base.at,
+        };
         assert_eq!(ops(&path, Mode::Read).world().await.unwrap(), Some(facts));
         assert_eq!(total(&ops_).await, 20);
     }
@@ -215,6 +285,9 @@ mod tests {
         let path = dir.path().join("w.db");
         drop(ops(&path, Mode::Create));
         let refused = ops(&path, Mode::Read).generate(settings(20), |_| ()).await;
-        assert!(matches!(refused, Err(Error::Store(crate::store::Error::ReadOnly))), "{refused:?}");
+        assert!(
+            matches!(refused, Err(Error::Store(crate::store::Error::ReadOnly))),
+            "{refused:?}"
+        );
     }
 }

@@ -52,7 +52,11 @@ pub struct BankShown {
 
 /// What is declared of a way, an outage of the sandbox included.
 pub(super) fn declared(record: &ConnectorRecord, outage: Option<Moment>) -> Option<Health> {
-    if outage.is_some() { Some(Health::MajorOutage) } else { Health::parse(&record.status) }
+    if outage.is_some() {
+        Some(Health::MajorOutage)
+    } else {
+        Health::parse(&record.status)
+    }
 }
 
 /// What our own fetches by one way since a moment say.
@@ -63,12 +67,25 @@ pub(super) fn measured(
     back: Window,
     now: Moment,
 ) -> Result<Measured> {
-    Ok(Measured::of(&rd.outcomes(bank, method, now.plus_ms(-back.ms()), NEWEST)?, now))
+    Ok(Measured::of(
+        &rd.outcomes(bank, method, now.plus_ms(-back.ms()), NEWEST)?,
+        now,
+    ))
 }
 
 /// How long the good fetches of the last seven days by one way took.
-pub(super) fn times(rd: &Rd<'_>, bank: &InstitutionId, method: Method, now: Moment) -> Result<Option<Times>> {
-    Ok(Times::of(&rd.step_times(bank, method, now.plus_ms(-Window::Week.ms()), TIMED)?))
+pub(super) fn times(
+    rd: &Rd<'_>,
+    bank: &InstitutionId,
+    method: Method,
+    now: Moment,
+) -> Result<Option<Times>> {
+    Ok(Times::of(&rd.step_times(
+        bank,
+        method,
+        now.plus_ms(-Window::Week.ms()),
+        TIMED,
+    )?))
 }
 
 fn shown(rd: &Rd<'_>, record: InstitutionRecord, fresh: bool, now: Moment) -> Result<BankShown> {
@@ -78,10 +95,17 @@ fn shown(rd: &Rd<'_>, record: InstitutionRecord, fresh: bool, now: Moment) -> Re
         let (times, timed) = if fresh {
             (times(rd, &record.id, connector.method, now)?, Some(now))
         } else {
-            rd.stats(&record.id, connector.method)?.map_or((None, None), |(times, at)| (times, Some(at)))
+            rd.stats(&record.id, connector.method)?
+                .map_or((None, None), |(times, at)| (times, Some(at)))
         };
         let measured = measured(rd, &record.id, connector.method, Window::Week, now)?;
-        ways.push(Way { record: connector.clone(), outage, measured, times, timed });
+        ways.push(Way {
+            record: connector.clone(),
+            outage,
+            measured,
+            times,
+            timed,
+        });
     }
     let hour = ways
         .iter()
@@ -105,7 +129,12 @@ impl Ops {
     pub async fn institutions(&self) -> Result<Vec<BankShown>> {
         let now = self.now();
         self.store
-            .read(move |rd| rd.institutions()?.into_iter().map(|record| shown(rd, record, false, now)).collect())
+            .read(move |rd| {
+                rd.institutions()?
+                    .into_iter()
+                    .map(|record| shown(rd, record, false, now))
+                    .collect()
+            })
             .await
     }
 
@@ -118,7 +147,10 @@ impl Ops {
         self.store
             .read(move |rd| match rd.institution(&asked)? {
                 Some(record) => shown(rd, record, true, now),
-                None => Err(Error::NotFound { kind: "institution", id: asked.to_string() }),
+                None => Err(Error::NotFound {
+                    kind: "institution",
+                    id: asked.to_string(),
+                }),
             })
             .await
     }
@@ -127,20 +159,42 @@ impl Ops {
     ///
     /// # Errors
     /// When there is no such bank or way.
-    pub async fn declare_health(&self, id: &InstitutionId, method: Option<Method>, health: Health) -> Result<()> {
+    pub async fn declare_health(
+        &self,
+        id: &InstitutionId,
+        method: Option<Method>,
+        health: Health,
+    ) -> Result<()> {
         let (ops, asked) = (self.clone(), id.clone());
         self.store
             .write(move |tx: &Tx<'_>| {
                 let mut found = false;
-                for way in Method::ALL.into_iter().filter(|m| method.is_none_or(|wanted| wanted == *m)) {
+                for way in Method::ALL
+                    .into_iter()
+                    .filter(|m| method.is_none_or(|wanted| wanted == *m))
+                {
                     if tx.set_connector_status(&asked, way, health.word())? {
                         found = true;
                         let what = format!("{} {}", way.word(), health.word());
-                        tx.append_audit(&ops.entry("declare-health", asked.as_str(), &what, ""), ops.now())?;
+                        tx.append_audit(
+                            &ops.entry("declare-health", asked.as_str(), &what, ""),
+                            ops.now(),
+                        )?;
                     }
                 }
-                let kind = if method.is_some() { "connector" } else { "institution" };
-                if found { Ok(()) } else { Err(Error::NotFound { kind, id: asked.to_string() }) }
+                let kind = if method.is_some() {
+                    "connector"
+                } else {
+                    "institution"
+                };
+                if found {
+                    Ok(())
+                } else {
+                    Err(Error::NotFound {
+                        kind,
+                        id: asked.to_string(),
+                    })
+                }
             })
             .await
     }

@@ -13,7 +13,9 @@ impl Ops {
     /// When the file cannot be read.
     pub async fn jobs(&self, list: List) -> Result<Page<Job>> {
         let now = self.now();
-        self.store.read(move |rd| Ok(rd.job_page(&list.query, list.from.as_ref(), list.limit, now)?)).await
+        self.store
+            .read(move |rd| Ok(rd.job_page(&list.query, list.from.as_ref(), list.limit, now)?))
+            .await
     }
 
     /// How many jobs match, counting no further than `cap`.
@@ -22,7 +24,9 @@ impl Ops {
     /// When the file cannot be read.
     pub async fn job_size(&self, query: &Query, cap: u64) -> Result<Size> {
         let (query, now) = (query.clone(), self.now());
-        self.store.read(move |rd| Ok(rd.job_size(&query, cap, now)?)).await
+        self.store
+            .read(move |rd| Ok(rd.job_size(&query, cap, now)?))
+            .await
     }
 
     /// The events after a place.
@@ -30,7 +34,9 @@ impl Ops {
     /// # Errors
     /// When the file cannot be read.
     pub async fn events_after(&self, seq: i64, limit: usize) -> Result<Vec<Event>> {
-        self.store.read(move |rd| Ok(rd.events_after(seq, limit)?)).await
+        self.store
+            .read(move |rd| Ok(rd.events_after(seq, limit)?))
+            .await
     }
 
     /// The place of the newest event; 0 when there is none.

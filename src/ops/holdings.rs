@@ -25,7 +25,9 @@ impl Ops {
         level: Level,
     ) -> Result<Page<UserRow>> {
         let people = people.clone();
-        self.store.read(move |rd| Ok(rd.user_page(&people, from.as_ref(), limit, level)?)).await
+        self.store
+            .read(move |rd| Ok(rd.user_page(&people, from.as_ref(), limit, level)?))
+            .await
     }
 
     /// How many users are meant.
@@ -49,7 +51,9 @@ impl Ops {
         level: Level,
     ) -> Result<Page<AccountHeld>> {
         let held = held.clone();
-        self.store.read(move |rd| Ok(rd.account_page(&held, from.as_ref(), limit, level)?)).await
+        self.store
+            .read(move |rd| Ok(rd.account_page(&held, from.as_ref(), limit, level)?))
+            .await
     }
 
     /// How many accounts there are.
@@ -65,9 +69,16 @@ impl Ops {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub async fn transactions(&self, held: &Held, from: Option<Anchor>, limit: usize) -> Result<Page<TransactionRow>> {
+    pub async fn transactions(
+        &self,
+        held: &Held,
+        from: Option<Anchor>,
+        limit: usize,
+    ) -> Result<Page<TransactionRow>> {
         let held = held.clone();
-        self.store.read(move |rd| Ok(rd.transaction_page(&held, from.as_ref(), limit)?)).await
+        self.store
+            .read(move |rd| Ok(rd.transaction_page(&held, from.as_ref(), limit)?))
+            .await
     }
 
     /// How many transactions there are.
@@ -76,7 +87,9 @@ impl Ops {
     /// When the file cannot be read.
     pub async fn transaction_size(&self, held: &Held) -> Result<u64> {
         let held = held.clone();
-        self.store.read(move |rd| Ok(rd.transaction_size(&held)?)).await
+        self.store
+            .read(move |rd| Ok(rd.transaction_size(&held)?))
+            .await
     }
 
     /// The account that `text` names among these: the whole id, its shown end, or its beginning.
@@ -86,15 +99,35 @@ impl Ops {
     pub async fn resolve_account(&self, text: &str, among: &Held) -> Result<AccountId> {
         let asked = text.trim().to_owned();
         if among.user.is_none() && among.connection.is_none() {
-            let (id, wanted) = (AccountId::from(asked.as_str()), AccountId::from(asked.as_str()));
-            let there: Result<bool> = self.store.read(move |rd| Ok(rd.account_place(&id)?.is_some())).await;
-            return if there? { Ok(wanted) } else { Err(Error::NotFound { kind: "account", id: asked }) };
+            let (id, wanted) = (
+                AccountId::from(asked.as_str()),
+                AccountId::from(asked.as_str()),
+            );
+            let there: Result<bool> = self
+                .store
+                .read(move |rd| Ok(rd.account_place(&id)?.is_some()))
+                .await;
+            return if there? {
+                Ok(wanted)
+            } else {
+                Err(Error::NotFound {
+                    kind: "account",
+                    id: asked,
+                })
+            };
         }
         let page = self.accounts(among, None, SOUGHT, Level::default()).await?;
         let named = |id: &AccountId| {
-            id.as_str() == asked || id.short() == asked || (asked.len() >= 4 && id.as_str().starts_with(&asked))
+            id.as_str() == asked
+                || id.short() == asked
+                || (asked.len() >= 4 && id.as_str().starts_with(&asked))
         };
-        let found: Vec<AccountId> = page.rows.into_iter().map(|a| a.row.id).filter(named).collect();
+        let found: Vec<AccountId> = page
+            .rows
+            .into_iter()
+            .map(|a| a.row.id)
+            .filter(named)
+            .collect();
         super::find::only("account", &asked, &found)
     }
 }

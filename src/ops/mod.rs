@@ -135,13 +135,21 @@ pub struct Ops {
 impl Ops {
     /// Operations on this store, for this caller.
     pub fn new(store: Store, clock: Clock, caller: Caller, limits: Limits) -> Self {
-        Self { store, clock, caller: Arc::new(caller), limits: Arc::new(limits) }
+        Self {
+            store,
+            clock,
+            caller: Arc::new(caller),
+            limits: Arc::new(limits),
+        }
     }
 
     /// The same operations for another caller.
     #[must_use]
     pub fn with_caller(self, caller: Caller) -> Self {
-        Self { caller: Arc::new(caller), ..self }
+        Self {
+            caller: Arc::new(caller),
+            ..self
+        }
     }
 
     /// Now.
@@ -149,7 +157,13 @@ impl Ops {
         self.clock.now()
     }
 
-    pub(crate) fn entry(&self, action: &str, target: &str, outcome: &str, reason: &str) -> AuditEntry {
+    pub(crate) fn entry(
+        &self,
+        action: &str,
+        target: &str,
+        outcome: &str,
+        reason: &str,
+    ) -> AuditEntry {
         AuditEntry {
             actor: self.caller.actor.clone(),
             face: self.caller.face,
@@ -161,10 +175,18 @@ impl Ops {
     }
 
     /// Writes down a refusal, in a transaction of its own, and gives it back.
-    pub(crate) async fn refused(&self, action: &'static str, target: &str, refusal: Refusal) -> Error {
+    pub(crate) async fn refused(
+        &self,
+        action: &'static str,
+        target: &str,
+        refusal: Refusal,
+    ) -> Error {
         let entry = self.entry(action, target, &format!("refused: {}", refusal.code), "");
         let now = self.now();
-        let noted: Result<()> = self.store.write(move |tx: &Tx<'_>| Ok(tx.append_audit(&entry, now)?)).await;
+        let noted: Result<()> = self
+            .store
+            .write(move |tx: &Tx<'_>| Ok(tx.append_audit(&entry, now)?))
+            .await;
         match noted {
             Ok(()) => Error::Refused(refusal),
             Err(unwritten) => unwritten,

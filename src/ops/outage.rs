@@ -18,7 +18,8 @@ impl Ops {
                 let now = ops.now();
                 let found = tx.set_outage(&asked, until.unwrap_or(now))?;
                 if found {
-                    let what = until.map_or("mended".to_owned(), |at| format!("until {}", at.rfc3339()));
+                    let what =
+                        until.map_or("mended".to_owned(), |at| format!("until {}", at.rfc3339()));
                     tx.append_audit(&ops.entry("outage", asked.as_str(), &what, ""), now)?;
                 }
                 Ok(found)
@@ -26,7 +27,10 @@ impl Ops {
             .await;
         match found? {
             true => Ok(()),
-            false => Err(Error::NotFound { kind: "institution", id: id.to_string() }),
+            false => Err(Error::NotFound {
+                kind: "institution",
+                id: id.to_string(),
+            }),
         }
     }
 }

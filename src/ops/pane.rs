@@ -22,17 +22,28 @@ impl Ops {
         self.store
             .read(move |rd| {
                 let Some(row) = rd.connection(&asked)? else {
-                    return Err(Error::NotFound { kind: "connection", id: asked.to_string() });
+                    return Err(Error::NotFound {
+                        kind: "connection",
+                        id: asked.to_string(),
+                    });
                 };
                 let others = rd.connections_of(&row.user, None)?;
-                let here: Vec<_> =
-                    others.iter().filter(|c| c.institution == row.institution && c.id != row.id).cloned().collect();
+                let here: Vec<_> = others
+                    .iter()
+                    .filter(|c| c.institution == row.institution && c.id != row.id)
+                    .cloned()
+                    .collect();
                 Ok(ConnectionPane {
                     // a profile whose key is gone or whose bytes are damaged is shown as absent
                     profile: rd.profile(&asked).ok().flatten().map(|p| p.masked(level)),
                     accounts: rd.accounts_of(&asked, level)?,
                     stored: stored(rd, &row, &here)?,
-                    siblings: others.iter().filter(|c| c.id != row.id).take(SIBLINGS).map(sibling).collect(),
+                    siblings: others
+                        .iter()
+                        .filter(|c| c.id != row.id)
+                        .take(SIBLINGS)
+                        .map(sibling)
+                        .collect(),
                     next_background: ops.next_background(rd, &row)?,
                     around: around(rd, &row, now)?,
                     row,
@@ -47,6 +58,8 @@ impl Ops {
     /// When the store fails.
     pub async fn jobs_of(&self, id: &ConnectionId, limit: usize) -> Result<Vec<Job>> {
         let asked = id.clone();
-        self.store.read(move |rd| -> Result<_> { Ok(rd.jobs_of(&asked, limit)?) }).await
+        self.store
+            .read(move |rd| -> Result<_> { Ok(rd.jobs_of(&asked, limit)?) })
+            .await
     }
 }

@@ -16,17 +16,33 @@ impl From<Wrong> for Refusal {
 
 /// A person before and after something was given.
 fn changed(old: &UserRecord, given: &Given) -> UserRecord {
-    let piece =
-        |new: &Option<String>, old: &str| new.as_deref().map_or_else(|| old.to_owned(), |n| n.trim().to_owned());
+    let piece = |new: &Option<String>, old: &str| {
+        new.as_deref()
+            .map_or_else(|| old.to_owned(), |n| n.trim().to_owned())
+    };
     let mut user = UserRecord {
         first_name: piece(&given.first_name, &old.first_name),
         middle_name: piece(&given.middle_name, &old.middle_name),
         last_name: piece(&given.last_name, &old.last_name),
-        email: given.email.clone().or_else(|| old.email.clone()).filter(|e| !e.is_empty()),
-        mobile: given.mobile.clone().or_else(|| old.mobile.clone()).filter(|m| !m.is_empty()),
+        email: given
+            .email
+            .clone()
+            .or_else(|| old.email.clone())
+            .filter(|e| !e.is_empty()),
+        mobile: given
+            .mobile
+            .clone()
+            .or_else(|| old.mobile.clone())
+            .filter(|m| !m.is_empty()),
         ..old.clone()
     };
-    let pieces = |u: &UserRecord| (u.first_name.clone(), u.middle_name.clone(), u.last_name.clone());
+    let pieces = |u: &UserRecord| {
+        (
+            u.first_name.clone(),
+            u.middle_name.clone(),
+            u.last_name.clone(),
+        )
+    };
     // a name that came in one piece stays until a piece of it is given
     if pieces(&user) != pieces(old) {
         user.name = joined([&user.first_name, &user.middle_name, &user.last_name]);
@@ -34,8 +50,17 @@ fn changed(old: &UserRecord, given: &Given) -> UserRecord {
     user
 }
 
-fn checked(user: &UserRecord, given: &Given, business: &Business) -> std::result::Result<(), Refusal> {
-    Ok(person::check(user.email.as_ref(), user.mobile.as_ref(), given, business)?)
+fn checked(
+    user: &UserRecord,
+    given: &Given,
+    business: &Business,
+) -> std::result::Result<(), Refusal> {
+    Ok(person::check(
+        user.email.as_ref(),
+        user.mobile.as_ref(),
+        given,
+        business,
+    )?)
 }
 
 impl Ops {
@@ -83,7 +108,10 @@ impl Ops {
             .write(move |tx: &Tx<'_>| {
                 let now = ops.now();
                 let Some(old) = tx.user(&asked)? else {
-                    return Err(Error::NotFound { kind: "user", id: asked.to_string() });
+                    return Err(Error::NotFound {
+                        kind: "user",
+                        id: asked.to_string(),
+                    });
                 };
                 let (user, known) = (changed(&old, &given), tx.business(&asked)?);
                 let business = given.business(known.clone());

@@ -30,24 +30,48 @@ impl Target {
 }
 
 pub(crate) fn sibling(row: &ConnectionRow) -> Sibling {
-    Sibling { id: row.id.clone(), institution_name: row.institution_name.clone(), method: row.method, label: row.label }
+    Sibling {
+        id: row.id.clone(),
+        institution_name: row.institution_name.clone(),
+        method: row.method,
+        label: row.label,
+    }
 }
 
 /// What was counted, as a short text: equal texts mean that nothing changed.
 pub(super) fn fingerprint(row: &ConnectionRow, counts: &PurgeCounts) -> String {
-    format!("{}-{}-{}-{}", row.status.word(), counts.accounts, counts.transactions, counts.profiles)
+    format!(
+        "{}-{}-{}-{}",
+        row.status.word(),
+        counts.accounts,
+        counts.transactions,
+        counts.profiles
+    )
 }
 
-pub(crate) fn stored(rd: &Rd<'_>, row: &ConnectionRow, siblings: &[ConnectionRow]) -> Result<Stored> {
+pub(crate) fn stored(
+    rd: &Rd<'_>,
+    row: &ConnectionRow,
+    siblings: &[ConnectionRow],
+) -> Result<Stored> {
     let counts = rd.purge_counts(&row.user, &row.institution)?;
     let mut accounts = Vec::new();
     for connection in std::iter::once(row).chain(siblings) {
         for account in rd.accounts_of(&connection.id, Level::Standard)? {
-            accounts.push(account.shown.map_or_else(|| "••••".to_owned(), |shown| shown.number));
+            accounts.push(
+                account
+                    .shown
+                    .map_or_else(|| "••••".to_owned(), |shown| shown.number),
+            );
         }
     }
     // accounts whose connection is not in this file count too, and have no tail to show
-    accounts.resize(usize::try_from(counts.accounts).unwrap_or(accounts.len()).max(accounts.len()), "••••".to_owned());
+    accounts.resize(
+        usize::try_from(counts.accounts)
+            .unwrap_or(accounts.len())
+            .max(accounts.len()),
+        "••••".to_owned(),
+    );
     Ok(Stored {
         accounts,
         transactions: counts.transactions,
@@ -63,35 +87,54 @@ impl Ops {
     /// When the connection is unknown or purge is not possible; the refusal names the road.
     pub async fn plan_purge(&self, id: &ConnectionId) -> Result<PurgePlan> {
         let (ops, asked) = (self.clone(), id.clone());
-        let planned: Result<std::result::Result<PurgePlan, Refusal>> =
-            self.store.read(move |rd| ops.plan_purge_in(rd, &asked)).await;
+        let planned: Result<std::result::Result<PurgePlan, Refusal>> = self
+            .store
+            .read(move |rd| ops.plan_purge_in(rd, &asked))
+            .await;
         planned?.map_err(Error::Refused)
     }
 
-    fn plan_purge_in(&self, rd: &Rd<'_>, id: &ConnectionId) -> Result<std::result::Result<PurgePlan, Refusal>> {
+    fn plan_purge_in(
+        &self,
+        rd: &Rd<'_>,
+        id: &ConnectionId,
+    ) -> Result<std::result::Result<PurgePlan, Refusal>> {
         let Some(row) = rd.connection(id)? else {
-            return Err(Error::NotFound { kind: "connection", id: id.to_string() });
+            return Err(Error::NotFound {
+                kind: "connection",
+                id: id.to_string(),
+            });
         };
         if let Err(refusal) = self.may_purge(rd, &row)? {
             return Ok(Err(refusal));
         }
         let all = rd.connections_of(&row.user, None)?;
-        let (here, elsewhere): (Vec<_>, Vec<_>) =
-            all.into_iter().filter(|c| c.id != row.id).partition(|c| c.institution == row.institution);
+        let (here, elsewhere): (Vec<_>, Vec<_>) = all
+            .into_iter()
+            .filter(|c| c.id != row.id)
+            .partition(|c| c.institution == row.institution);
         let counts = rd.purge_counts(&row.user, &row.institution)?;
         Ok(Ok(PurgePlan {
             id: self.clock.fresh_id().into(),
             target: Target::of(&row),
             stored: stored(rd, &row, &here)?,
             siblings: here.iter().map(sibling).collect(),
-            kept: elsewhere.iter().filter(|c| c.accounts > 0).map(sibling).collect(),
+            kept: elsewhere
+                .iter()
+                .filter(|c| c.accounts > 0)
+                .map(sibling)
+                .collect(),
             jobs_kept: rd.jobs_kept(id)?,
             fingerprint: fingerprint(&row, &counts),
             counted: self.now(),
         }))
     }
 
-    pub(super) fn may_purge(&self, rd: &Rd<'_>, row: &ConnectionRow) -> Result<std::result::Result<(), Refusal>> {
+    pub(super) fn may_purge(
+        &self,
+        rd: &Rd<'_>,
+        row: &ConnectionRow,
+    ) -> Result<std::result::Result<(), Refusal>> {
         if let Err(reason) = policy::may(Act::Purge, row.method, row.label) {
             return Ok(Err(Refusal::new(reason.code, reason.detail, reason.words)));
         }
@@ -111,9 +154,16 @@ impl Ops {
     ///
     /// # Errors
     /// When it is refused, or changed since it was planned.
-    pub async fn purge(&self, id: &ConnectionId, fingerprint: Option<&str>, reason: &str) -> Result<Job> {
+    pub async fn purge(
+        &self,
+        id: &ConnectionId,
+        fingerprint: Option<&str>,
+        reason: &str,
+    ) -> Result<Job> {
         let job = self.job_id();
-        let begun = self.begin_purge(id, &job, fingerprint.map(str::to_owned), reason.to_owned()).await?;
+        let begun = self
+            .begin_purge(id, &job, fingerprint.map(str::to_owned), reason.to_owned())
+            .await?;
         let needles = match begun {
             Ok(Begun::New(needles)) => needles,
             Ok(Begun::Open(open)) => return Ok(*open),
@@ -123,10 +173,17 @@ impl Ops {
     }
 
     /// What follows the intent: the key, the rows, the scrub and the proof.
-    pub(super) async fn carry_purge_through(&self, job: &JobId, needles: Vec<Secret>) -> Result<Job> {
+    pub(super) async fn carry_purge_through(
+        &self,
+        job: &JobId,
+        needles: Vec<Secret>,
+    ) -> Result<Job> {
         self.delete_rows(job).await?;
-        let caller =
-            engine::Finisher { owner: self.caller.actor.clone(), face: self.caller.face, lease: self.limits.lease };
+        let caller = engine::Finisher {
+            owner: self.caller.actor.clone(),
+            face: self.caller.face,
+            lease: self.limits.lease,
+        };
         engine::finish_purge(&self.store, &self.clock, &caller, job, needles).await?;
         self.job(job).await
     }
@@ -140,7 +197,11 @@ impl Ops {
         reason: String,
     ) -> Result<std::result::Result<Begun, Refusal>> {
         let (ops, id, job) = (self.clone(), id.clone(), job.clone());
-        self.store.write(move |tx: &Tx<'_>| ops.begin_purge_in(tx, &id, &job, planned.as_deref(), &reason)).await
+        self.store
+            .write(move |tx: &Tx<'_>| {
+                ops.begin_purge_in(tx, &id, &job, planned.as_deref(), &reason)
+            })
+            .await
     }
 
     /// The same within a transaction.
@@ -154,7 +215,10 @@ impl Ops {
     ) -> Result<std::result::Result<Begun, Refusal>> {
         let now = self.now();
         let Some(row) = tx.connection(id)? else {
-            return Err(Error::NotFound { kind: "connection", id: id.to_string() });
+            return Err(Error::NotFound {
+                kind: "connection",
+                id: id.to_string(),
+            });
         };
         if let Some(open) = tx.open_purge(&row.user, &row.institution)? {
             return Ok(Ok(Begun::Open(Box::new(open))));
@@ -173,7 +237,12 @@ impl Ops {
             connection: id.clone(),
             kind: Kind::Purge,
             state: State::Queued,
-            steps: Kind::Purge.steps().iter().cloned().map(Step::pending).collect(),
+            steps: Kind::Purge
+                .steps()
+                .iter()
+                .cloned()
+                .map(Step::pending)
+                .collect(),
             due: Some(now.plus(self.limits.lease)),
             created: now,
             actor: self.caller.actor.clone(),
@@ -192,10 +261,21 @@ impl Ops {
             .write(move |tx: &Tx<'_>| {
                 let now = ops.now();
                 let Some(mut job) = tx.job(&id)? else {
-                    return Err(Error::NotFound { kind: "job", id: id.to_string() });
+                    return Err(Error::NotFound {
+                        kind: "job",
+                        id: id.to_string(),
+                    });
                 };
-                let guard = Guard { epoch: job.epoch, state: job.state };
-                if guard != (Guard { epoch: 0, state: State::Queued }) {
+                let guard = Guard {
+                    epoch: job.epoch,
+                    state: job.state,
+                };
+                if guard
+                    != (Guard {
+                        epoch: 0,
+                        state: State::Queued,
+                    })
+                {
                     // a worker took it over meanwhile; what is there now may have come after its purge
                     return Ok(());
                 }
@@ -209,7 +289,10 @@ impl Ops {
                 }
                 if let Some(row) = tx.connection(&job.connection)? {
                     let moved = transition(row.method, Some(row.status), Happening::Purged);
-                    debug_assert!(moved.is_ok_and(|m| m.to == row.status), "a purge changes no status");
+                    debug_assert!(
+                        moved.is_ok_and(|m| m.to == row.status),
+                        "a purge changes no status"
+                    );
                 }
                 let event = NewEvent {
                     entity: "connection",
@@ -222,7 +305,10 @@ impl Ops {
                 };
                 tx.append_event(&ops.event_id(), &event, now)?;
                 let outcome = format!("done: {}", engine::gone(&counts));
-                tx.append_audit(&ops.entry("purge", job.connection.as_str(), &outcome, ""), now)?;
+                tx.append_audit(
+                    &ops.entry("purge", job.connection.as_str(), &outcome, ""),
+                    now,
+                )?;
                 Ok(())
             })
             .await

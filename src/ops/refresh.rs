@@ -26,12 +26,18 @@ pub struct Force {
 
 impl Force {
     /// Both: what a dialog that showed both has had confirmed.
-    pub const ALL: Force = Force { recent: true, sign_in: true };
+    pub const ALL: Force = Force {
+        recent: true,
+        sign_in: true,
+    };
 }
 
 impl From<bool> for Force {
     fn from(recent: bool) -> Self {
-        Self { recent, sign_in: false }
+        Self {
+            recent,
+            sign_in: false,
+        }
     }
 }
 
@@ -52,8 +58,10 @@ impl Ops {
     /// its day (`too-many-requests`), or its bank refused the sign-in too often in a row (`sign-in-guard`).
     pub async fn refresh(&self, id: &ConnectionId, force: impl Into<Force>) -> Result<Refreshed> {
         let (ops, asked, force) = (self.clone(), id.clone(), force.into());
-        let answer: Result<std::result::Result<Refreshed, Refusal>> =
-            self.store.write(move |tx: &Tx<'_>| ops.refresh_in(tx, &asked, Kind::Refresh, force)).await;
+        let answer: Result<std::result::Result<Refreshed, Refusal>> = self
+            .store
+            .write(move |tx: &Tx<'_>| ops.refresh_in(tx, &asked, Kind::Refresh, force))
+            .await;
         match answer? {
             Ok(refreshed) => Ok(refreshed),
             Err(refusal) => Err(self.refused("refresh", id.as_str(), refusal).await),
@@ -71,7 +79,10 @@ impl Ops {
         let force = force.into();
         let now = self.now();
         let Some(row) = tx.connection(id)? else {
-            return Err(Error::NotFound { kind: "connection", id: id.to_string() });
+            return Err(Error::NotFound {
+                kind: "connection",
+                id: id.to_string(),
+            });
         };
         if let Err(reason) = policy::may(Act::Refresh, row.method, row.label) {
             return Ok(Err(Refusal::new(reason.code, reason.detail, reason.words)));
@@ -85,8 +96,14 @@ impl Ops {
                 tx.set_forced(&open.id)?;
             }
             let job = self.bring_forward(tx, open, row.method, now)?;
-            tx.append_audit(&self.entry(kind.word(), id.as_str(), "joined the open job", ""), now)?;
-            return Ok(Ok(Refreshed { job, deduplicated: true }));
+            tx.append_audit(
+                &self.entry(kind.word(), id.as_str(), "joined the open job", ""),
+                now,
+            )?;
+            return Ok(Ok(Refreshed {
+                job,
+                deduplicated: true,
+            }));
         }
         if kind == Kind::Refresh
             && let Err(refusal) = self.may_now(tx, &row, force, refused, now)?
@@ -97,17 +114,34 @@ impl Ops {
         if force.sign_in {
             tx.set_forced(&job.id)?;
         }
-        let outcome = refused.map_or("done".to_owned(), |n| format!("done, forced after {n} refused sign-ins"));
+        let outcome = refused.map_or("done".to_owned(), |n| {
+            format!("done, forced after {n} refused sign-ins")
+        });
         tx.append_audit(&self.entry(kind.word(), id.as_str(), &outcome, ""), now)?;
-        Ok(Ok(Refreshed { job, deduplicated: false }))
+        Ok(Ok(Refreshed {
+            job,
+            deduplicated: false,
+        }))
     }
 
     /// Makes a job that fetches now, with its event.
-    pub(super) fn fetch(&self, tx: &Tx<'_>, row: &ConnectionRow, kind: Kind, now: Moment) -> Result<Job> {
+    pub(super) fn fetch(
+        &self,
+        tx: &Tx<'_>,
+        row: &ConnectionRow,
+        kind: Kind,
+        now: Moment,
+    ) -> Result<Job> {
         let moved = transition(row.method, Some(row.status), Happening::JobOpen);
-        debug_assert!(moved.is_ok_and(|m| m.to == row.status), "a refresh changes no status by itself");
+        debug_assert!(
+            moved.is_ok_and(|m| m.to == row.status),
+            "a refresh changes no status by itself"
+        );
         let Some(institution) = tx.institution(&row.institution)? else {
-            return Err(Error::NotFound { kind: "institution", id: row.institution.to_string() });
+            return Err(Error::NotFound {
+                kind: "institution",
+                id: row.institution.to_string(),
+            });
         };
         let job = self.job_id();
         tx.insert_job(&NewJob {
@@ -130,7 +164,10 @@ impl Ops {
             actor: &self.caller.actor,
         };
         tx.append_event(&self.event_id(), &event, now)?;
-        tx.job(&job)?.ok_or_else(|| Error::NotFound { kind: "job", id: job.to_string() })
+        tx.job(&job)?.ok_or_else(|| Error::NotFound {
+            kind: "job",
+            id: job.to_string(),
+        })
     }
 
     /// Whether the limits allow a refresh just now.
@@ -142,10 +179,14 @@ impl Ops {
         refused: Option<u32>,
         now: Moment,
     ) -> Result<std::result::Result<(), Refusal>> {
-        if row.method == Method::OpenBanking && tx.refreshes_since(&row.id, now.day())? >= OPEN_BANKING_A_DAY {
+        if row.method == Method::OpenBanking
+            && tx.refreshes_since(&row.id, now.day())? >= OPEN_BANKING_A_DAY
+        {
             return Ok(Err(Refusal::new(
                 "too-many-requests",
-                format!("Limit of {OPEN_BANKING_A_DAY} refreshes a day reached for this connection."),
+                format!(
+                    "Limit of {OPEN_BANKING_A_DAY} refreshes a day reached for this connection."
+                ),
                 "Open banking allows no more until midnight UTC.",
             )));
         }
@@ -177,7 +218,11 @@ impl Ops {
     }
 
     /// How often the bank refused the sign-in, when that is too often to try it again.
-    pub(super) fn refused_too_often(&self, tx: &Rd<'_>, row: &ConnectionRow) -> Result<Option<u32>> {
+    pub(super) fn refused_too_often(
+        &self,
+        tx: &Rd<'_>,
+        row: &ConnectionRow,
+    ) -> Result<Option<u32>> {
         if row.method != Method::Web {
             return Ok(None);
         }
@@ -187,11 +232,15 @@ impl Ops {
     /// A job that waits for its retry is tried now; every other open job stays as it is (domain 12.3).
     fn bring_forward(&self, tx: &Tx<'_>, open: Job, method: Method, now: Moment) -> Result<Job> {
         // a job that came by an import waits for nothing here: nobody else will run it
-        let left_over = open.state == State::Paused && open.next_attempt.is_none() && method == Method::Web;
+        let left_over =
+            open.state == State::Paused && open.next_attempt.is_none() && method == Method::Web;
         if open.state != State::WaitingRetry && !left_over {
             return Ok(open);
         }
-        let guard = Guard { epoch: open.epoch, state: open.state };
+        let guard = Guard {
+            epoch: open.epoch,
+            state: open.state,
+        };
         let mut job = open;
         if let Ok(state) = next(job.state, Command::Release) {
             job.state = state;

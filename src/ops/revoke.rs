@@ -15,7 +15,12 @@ use crate::domain::policy::{self, Act};
 use crate::store::{Guard, NewJob, Rd, Tx};
 
 pub(super) fn fingerprint(row: &ConnectionRow) -> String {
-    format!("{}-{}-{}", row.status.word(), row.accounts, row.transactions)
+    format!(
+        "{}-{}-{}",
+        row.status.word(),
+        row.accounts,
+        row.transactions
+    )
 }
 
 pub(super) fn may(row: &ConnectionRow) -> std::result::Result<(), Refusal> {
@@ -34,7 +39,10 @@ impl Ops {
             .store
             .read(move |rd: &Rd<'_>| {
                 let Some(row) = rd.connection(&asked)? else {
-                    return Err(Error::NotFound { kind: "connection", id: asked.to_string() });
+                    return Err(Error::NotFound {
+                        kind: "connection",
+                        id: asked.to_string(),
+                    });
                 };
                 if let Err(refusal) = may(&row) {
                     return Ok(Err(refusal));
@@ -56,10 +64,22 @@ impl Ops {
     ///
     /// # Errors
     /// When it is revoked already, unknown, or changed since it was planned.
-    pub async fn revoke(&self, id: &ConnectionId, planned: Option<&str>, reason: &str) -> Result<Job> {
-        let (ops, asked, planned, reason) = (self.clone(), id.clone(), planned.map(str::to_owned), reason.to_owned());
-        let done: Result<std::result::Result<JobId, Refusal>> =
-            self.store.write(move |tx: &Tx<'_>| ops.revoke_in(tx, &asked, planned.as_deref(), &reason)).await;
+    pub async fn revoke(
+        &self,
+        id: &ConnectionId,
+        planned: Option<&str>,
+        reason: &str,
+    ) -> Result<Job> {
+        let (ops, asked, planned, reason) = (
+            self.clone(),
+            id.clone(),
+            planned.map(str::to_owned),
+            reason.to_owned(),
+        );
+        let done: Result<std::result::Result<JobId, Refusal>> = self
+            .store
+            .write(move |tx: &Tx<'_>| ops.revoke_in(tx, &asked, planned.as_deref(), &reason))
+            .await;
         match done? {
             Ok(job) => self.job(&job).await,
             Err(refusal) => Err(self.refused("revoke", id.as_str(), refusal).await),
@@ -76,7 +96,10 @@ impl Ops {
     ) -> Result<std::result::Result<JobId, Refusal>> {
         let now = self.now();
         let Some(row) = tx.connection(id)? else {
-            return Err(Error::NotFound { kind: "connection", id: id.to_string() });
+            return Err(Error::NotFound {
+                kind: "connection",
+                id: id.to_string(),
+            });
         };
         if let Err(refusal) = may(&row) {
             return Ok(Err(refusal));
@@ -114,7 +137,13 @@ impl Ops {
     }
 
     /// Moves a connection to its end and destroys what lets us in and who logged in.
-    pub(crate) fn end(&self, tx: &Tx<'_>, row: &ConnectionRow, happening: Happening, now: Moment) -> Result<()> {
+    pub(crate) fn end(
+        &self,
+        tx: &Tx<'_>,
+        row: &ConnectionRow,
+        happening: Happening,
+        now: Moment,
+    ) -> Result<()> {
         self.transit(tx, row, happening, now)?;
         tx.set_asking(&row.id, false)?;
         Ok(tx.forget_login(&row.id)?)
@@ -123,9 +152,15 @@ impl Ops {
     /// An open job of the connection fails at its current step (domain 12.6); a worker that runs it finds
     /// its epoch gone.
     pub(crate) fn end_open_job(&self, tx: &Tx<'_>, id: &ConnectionId, now: Moment) -> Result<()> {
-        let Some(mut job) = tx.open_job(id)? else { return Ok(()) };
-        let guard = Guard { epoch: job.epoch, state: job.state };
-        job.state = next(job.state, Command::Fail).map_err(|refused| Error::Input(refused.to_string()))?;
+        let Some(mut job) = tx.open_job(id)? else {
+            return Ok(());
+        };
+        let guard = Guard {
+            epoch: job.epoch,
+            state: job.state,
+        };
+        job.state =
+            next(job.state, Command::Fail).map_err(|refused| Error::Input(refused.to_string()))?;
         job.epoch += 1;
         let at = job.current();
         if let Some(step) = job.steps.get_mut(at) {

@@ -36,20 +36,45 @@ pub struct Schedule {
 }
 
 /// The turn after one that is over; none when no connection has one.
-pub(super) fn next_turn(rd: &Rd<'_>, bank: &InstitutionId, over: Turn) -> Result<Option<(Turn, Upcoming)>> {
-    for (round, after) in [(over.round, (over.place, over.n)), (over.round + 1, (-1, -1))] {
+pub(super) fn next_turn(
+    rd: &Rd<'_>,
+    bank: &InstitutionId,
+    over: Turn,
+) -> Result<Option<(Turn, Upcoming)>> {
+    for (round, after) in [
+        (over.round, (over.place, over.n)),
+        (over.round + 1, (-1, -1)),
+    ] {
         if let Some(next) = rd.turns(bank, after, 1)?.pop() {
-            return Ok(Some((Turn { round, place: next.place, n: next.n }, next)));
+            return Ok(Some((
+                Turn {
+                    round,
+                    place: next.place,
+                    n: next.n,
+                },
+                next,
+            )));
         }
     }
     Ok(None)
 }
 
 /// Whether the way to a bank is in a major outage at this moment, by anybody's word.
-pub(super) fn away(rd: &Rd<'_>, bank: &InstitutionId, method: Method, at: Moment, now: Moment) -> Result<bool> {
+pub(super) fn away(
+    rd: &Rd<'_>,
+    bank: &InstitutionId,
+    method: Method,
+    at: Moment,
+    now: Moment,
+) -> Result<bool> {
     let outage = rd.outage(bank)?.filter(|until| *until > at);
-    let connectors = rd.institution(bank)?.map_or_else(Vec::new, |i| i.connectors);
-    let said = connectors.iter().find(|c| c.method == method).and_then(|c| declared(c, outage));
+    let connectors = rd
+        .institution(bank)?
+        .map_or_else(Vec::new, |i| i.connectors);
+    let said = connectors
+        .iter()
+        .find(|c| c.method == method)
+        .and_then(|c| declared(c, outage));
     if outage.is_some() || kept_away(said, None) {
         return Ok(true);
     }
@@ -58,12 +83,20 @@ pub(super) fn away(rd: &Rd<'_>, bank: &InstitutionId, method: Method, at: Moment
 }
 
 /// What is known of a connection when its turn comes.
-pub(super) fn standing(rd: &Rd<'_>, row: &ConnectionRow, outage: bool, at: Moment, now: Moment) -> Result<Standing> {
+pub(super) fn standing(
+    rd: &Rd<'_>,
+    row: &ConnectionRow,
+    outage: bool,
+    at: Moment,
+    now: Moment,
+) -> Result<Standing> {
     let limited = row.method == Method::OpenBanking && at.day() == now.day();
     Ok(Standing {
         last_used: row.ever_used().then_some(row.last_used),
         job_open: rd.open_job(&row.id)?.is_some(),
-        in_sequence: rd.open_sequence(&row.user)?.is_some_and(|it| it.concerns(&row.institution)),
+        in_sequence: rd
+            .open_sequence(&row.user)?
+            .is_some_and(|it| it.concerns(&row.institution)),
         outage,
         day_used_up: limited && rd.refreshes_since(&row.id, now.day())? >= OPEN_BANKING_A_DAY,
         guarded: row.guarded,
@@ -82,10 +115,17 @@ impl Ops {
                 if let Some(id) = &bank
                     && rd.institution(id)?.is_none()
                 {
-                    return Err(Error::NotFound { kind: "institution", id: id.to_string() });
+                    return Err(Error::NotFound {
+                        kind: "institution",
+                        id: id.to_string(),
+                    });
                 }
                 let Some(every) = ops.limits.smart_cache else {
-                    return Ok(Schedule { every: None, planned: vec![], size: 0 });
+                    return Ok(Schedule {
+                        every: None,
+                        planned: vec![],
+                        size: 0,
+                    });
                 };
                 let banks = bank.map_or_else(|| rd.banks_with_turns(), |one| Ok(vec![one]))?;
                 let (mut turns, mut size) = (Vec::new(), 0);
@@ -95,7 +135,11 @@ impl Ops {
                 }
                 turns.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
                 turns.truncate(limit);
-                Ok(Schedule { every: Some(every), planned: ops.foresee(rd, turns, every)?, size })
+                Ok(Schedule {
+                    every: Some(every),
+                    planned: ops.foresee(rd, turns, every)?,
+                    size,
+                })
             })
             .await
     }
@@ -112,29 +156,58 @@ impl Ops {
         let over = round.over(self.stands(rd, bank, round, now)?);
         let mut turns = Vec::new();
         for next in rd.turns(bank, (over.place, over.n), limit)? {
-            turns.push((round.at(Turn { round: over.round, place: next.place, n: next.n }), next.id));
+            turns.push((
+                round.at(Turn {
+                    round: over.round,
+                    place: next.place,
+                    n: next.n,
+                }),
+                next.id,
+            ));
         }
         for next in rd.turns(bank, (-1, -1), limit.saturating_sub(turns.len()))? {
             if (next.place, next.n) > (over.place, over.n) {
                 break;
             }
-            turns.push((round.at(Turn { round: over.round + 1, place: next.place, n: next.n }), next.id));
+            turns.push((
+                round.at(Turn {
+                    round: over.round + 1,
+                    place: next.place,
+                    n: next.n,
+                }),
+                next.id,
+            ));
         }
         Ok(turns)
     }
 
-    fn stands(&self, rd: &Rd<'_>, bank: &InstitutionId, round: Round, now: Moment) -> Result<Through> {
+    fn stands(
+        &self,
+        rd: &Rd<'_>,
+        bank: &InstitutionId,
+        round: Round,
+        now: Moment,
+    ) -> Result<Through> {
         Ok(round.resume(rd.cached_through(bank)?, now))
     }
 
-    fn foresee(&self, rd: &Rd<'_>, turns: Vec<(Moment, ConnectionId)>, every: Duration) -> Result<Vec<Planned>> {
+    fn foresee(
+        &self,
+        rd: &Rd<'_>,
+        turns: Vec<(Moment, ConnectionId)>,
+        every: Duration,
+    ) -> Result<Vec<Planned>> {
         let now = self.now();
         let mut outages: Vec<(InstitutionId, Method, bool)> = Vec::new();
         let mut planned = Vec::new();
         for (at, id) in turns {
-            let Some(row) = rd.connection(&id)? else { continue };
+            let Some(row) = rd.connection(&id)? else {
+                continue;
+            };
             let then = at.max(now);
-            let known = outages.iter().find(|(bank, method, _)| *bank == row.institution && *method == row.method);
+            let known = outages
+                .iter()
+                .find(|(bank, method, _)| *bank == row.institution && *method == row.method);
             let outage = match known {
                 Some((.., outage)) => *outage,
                 None => {
@@ -144,19 +217,42 @@ impl Ops {
                 }
             };
             let standing = standing(rd, &row, outage, then, now)?;
-            planned.push(Planned { at, skip: skip(&standing, then, every, self.limits.refresh_floor), row });
+            planned.push(Planned {
+                at,
+                skip: skip(&standing, then, every, self.limits.refresh_floor),
+                row,
+            });
         }
         Ok(planned)
     }
 
     /// When the turn of a connection comes; none when it has none or background refreshing is off.
-    pub(super) fn next_background(&self, rd: &Rd<'_>, row: &ConnectionRow) -> Result<Option<Moment>> {
-        let Some(every) = self.limits.smart_cache else { return Ok(None) };
-        let Some(own) = rd.turn(&row.id)? else { return Ok(None) };
+    pub(super) fn next_background(
+        &self,
+        rd: &Rd<'_>,
+        row: &ConnectionRow,
+    ) -> Result<Option<Moment>> {
+        let Some(every) = self.limits.smart_cache else {
+            return Ok(None);
+        };
+        let Some(own) = rd.turn(&row.id)? else {
+            return Ok(None);
+        };
         let (round, now) = (Round::of(every), self.now());
         let over = round.over(self.stands(rd, &row.institution, round, now)?);
-        let turn = Turn { round: over.round, place: own.place, n: own.n };
-        let turn = if turn > over { turn } else { Turn { round: turn.round + 1, ..turn } };
+        let turn = Turn {
+            round: over.round,
+            place: own.place,
+            n: own.n,
+        };
+        let turn = if turn > over {
+            turn
+        } else {
+            Turn {
+                round: turn.round + 1,
+                ..turn
+            }
+        };
         Ok(Some(round.at(turn)))
     }
 }

@@ -59,10 +59,17 @@ pub struct UserShown {
 }
 
 /// Each action on a connection, and why it is not possible now.
-pub(super) fn acts(rd: &Rd<'_>, row: &ConnectionRow, now: Moment) -> Result<Vec<(Act, Option<Reason>)>> {
-    let used_up =
-        row.method == Method::OpenBanking && rd.refreshes_since(&row.id, now.day())? >= super::OPEN_BANKING_A_DAY;
-    Ok(Act::ALL.into_iter().map(|act| (act, may_now(act, row, used_up).err())).collect())
+pub(super) fn acts(
+    rd: &Rd<'_>,
+    row: &ConnectionRow,
+    now: Moment,
+) -> Result<Vec<(Act, Option<Reason>)>> {
+    let used_up = row.method == Method::OpenBanking
+        && rd.refreshes_since(&row.id, now.day())? >= super::OPEN_BANKING_A_DAY;
+    Ok(Act::ALL
+        .into_iter()
+        .map(|act| (act, may_now(act, row, used_up).err()))
+        .collect())
 }
 
 impl Ops {
@@ -76,7 +83,10 @@ impl Ops {
         self.store
             .read(move |rd| {
                 let Some(row) = rd.connection(&asked)? else {
-                    return Err(Error::NotFound { kind: "connection", id: asked.to_string() });
+                    return Err(Error::NotFound {
+                        kind: "connection",
+                        id: asked.to_string(),
+                    });
                 };
                 let profile = if unseals { rd.profile(&asked)? } else { None };
                 Ok(ConnectionDetail {
@@ -100,7 +110,10 @@ impl Ops {
         self.store
             .read(move |rd| {
                 let Some(user) = rd.user(&asked)? else {
-                    return Err(Error::NotFound { kind: "user", id: asked.to_string() });
+                    return Err(Error::NotFound {
+                        kind: "user",
+                        id: asked.to_string(),
+                    });
                 };
                 let (accounts, transactions) = rd.stored_under(&asked)?;
                 let connections = rd.connections_of(&asked, None)?;
@@ -114,7 +127,10 @@ impl Ops {
                     pieces: pieces.map(|piece| mask::user_name(piece, level)),
                     business: business.map(|((name, number), kind)| (name, number, kind)),
                     created: user.created,
-                    connections: connections.into_iter().map(|row| masked(row, level)).collect(),
+                    connections: connections
+                        .into_iter()
+                        .map(|row| masked(row, level))
+                        .collect(),
                     accounts,
                     transactions,
                     id: user.id,

@@ -9,11 +9,20 @@ use crate::store::{ConnectionChange, NewEvent, Tx};
 
 impl Ops {
     /// Moves it; a move that is not in the table is an error and nothing happens.
-    pub(super) fn transit(&self, tx: &Tx<'_>, row: &ConnectionRow, happening: Happening, now: Moment) -> Result<()> {
-        let moved =
-            transition(row.method, Some(row.status), happening).map_err(|illegal| Error::Input(illegal.to_string()))?;
+    pub(super) fn transit(
+        &self,
+        tx: &Tx<'_>,
+        row: &ConnectionRow,
+        happening: Happening,
+        now: Moment,
+    ) -> Result<()> {
+        let moved = transition(row.method, Some(row.status), happening)
+            .map_err(|illegal| Error::Input(illegal.to_string()))?;
         if moved.to != row.status {
-            let change = ConnectionChange { status: Some(moved.to), ..Default::default() };
+            let change = ConnectionChange {
+                status: Some(moved.to),
+                ..Default::default()
+            };
             tx.change_connection(&row.id, change, now)?;
         }
         let event = NewEvent {

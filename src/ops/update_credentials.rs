@@ -27,14 +27,21 @@ impl Ops {
             .store
             .write(move |tx: &Tx<'_>| {
                 let Some(row) = tx.connection(&asked)? else {
-                    return Err(Error::NotFound { kind: "connection", id: asked.to_string() });
+                    return Err(Error::NotFound {
+                        kind: "connection",
+                        id: asked.to_string(),
+                    });
                 };
                 if let Err(reason) = policy::may(Act::UpdateCredentials, row.method, row.label) {
                     return Ok(Err(Refusal::new(reason.code, reason.detail, reason.words)));
                 }
                 if password.is_empty() {
                     let advice = "Give the new password and try again.";
-                    return Ok(Err(Refusal::new("parameter-not-valid", "Password value is not valid", advice)));
+                    return Ok(Err(Refusal::new(
+                        "parameter-not-valid",
+                        "Password value is not valid",
+                        advice,
+                    )));
                 }
                 // what is refused is not stored either
                 if let Some(refusal) = ops.in_sequence(tx, &row.user, &row.institution)? {
@@ -56,7 +63,9 @@ impl Ops {
             .await;
         match done? {
             Ok(refreshed) => Ok(refreshed),
-            Err(refusal) => Err(self.refused("update-credentials", id.as_str(), refusal).await),
+            Err(refusal) => Err(self
+                .refused("update-credentials", id.as_str(), refusal)
+                .await),
         }
     }
 }

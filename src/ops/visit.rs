@@ -55,7 +55,10 @@ impl Ops {
             .write(move |tx: &Tx<'_>| {
                 let now = ops.now();
                 let Some(row) = tx.connection(&asked)? else {
-                    return Err(Error::NotFound { kind: "connection", id: asked.to_string() });
+                    return Err(Error::NotFound {
+                        kind: "connection",
+                        id: asked.to_string(),
+                    });
                 };
                 if let Err(reason) = policy::may(Act::Authorise, row.method, row.label) {
                     return Ok(Err(Refusal::new(reason.code, reason.detail, reason.words)));
@@ -67,9 +70,15 @@ impl Ops {
                     return Ok(Err(refusal));
                 }
                 let visited = match (row.status, visit) {
-                    (_, Visit::Left) => Ok(Visited { job: tx.open_job(&asked)?, changed: false }),
+                    (_, Visit::Left) => Ok(Visited {
+                        job: tx.open_job(&asked)?,
+                        changed: false,
+                    }),
                     (Status::PreInit, _) => ops.back_from_the_bank(tx, &row, visit, now),
-                    (_, Visit::Refused) => Ok(Visited { job: tx.open_job(&asked)?, changed: false }),
+                    (_, Visit::Refused) => Ok(Visited {
+                        job: tx.open_job(&asked)?,
+                        changed: false,
+                    }),
                     (_, Visit::Granted) => match ops.anew(tx, &row, now)? {
                         Ok(visited) => Ok(visited),
                         Err(refusal) => return Ok(Err(refusal)),
@@ -79,7 +88,11 @@ impl Ops {
                     // a link is for one sitting
                     tx.drop_auth_link(&row.user)?;
                 }
-                let outcome = if visited.changed { "done" } else { "nothing changed" };
+                let outcome = if visited.changed {
+                    "done"
+                } else {
+                    "nothing changed"
+                };
                 tx.append_audit(&ops.entry(visit.word(), asked.as_str(), outcome, ""), now)?;
                 Ok(Ok(visited))
             })
@@ -91,31 +104,61 @@ impl Ops {
     }
 
     /// The first authorisation: the job that waited for it goes on.
-    fn back_from_the_bank(&self, tx: &Tx<'_>, row: &ConnectionRow, visit: Visit, now: Moment) -> Result<Visited> {
+    fn back_from_the_bank(
+        &self,
+        tx: &Tx<'_>,
+        row: &ConnectionRow,
+        visit: Visit,
+        now: Moment,
+    ) -> Result<Visited> {
         let Some(mut job) = tx.open_job(&row.id)? else {
-            return Err(Error::NotFound { kind: "open job of connection", id: row.id.to_string() });
+            return Err(Error::NotFound {
+                kind: "open job of connection",
+                id: row.id.to_string(),
+            });
         };
-        if !matches!(job.state, State::Paused | State::WaitingRetry | State::Queued) {
-            return Ok(Visited { job: Some(job), changed: false });
+        if !matches!(
+            job.state,
+            State::Paused | State::WaitingRetry | State::Queued
+        ) {
+            return Ok(Visited {
+                job: Some(job),
+                changed: false,
+            });
         }
         tx.set_authorised(&job.id, if visit == Visit::Granted { 1 } else { 2 })?;
         self.release(tx, &mut job, now)?;
-        Ok(Visited { job: Some(job), changed: true })
+        Ok(Visited {
+            job: Some(job),
+            changed: true,
+        })
     }
 
     /// An authorisation on top of an older one: init until a job has fetched under it.
-    fn anew(&self, tx: &Tx<'_>, row: &ConnectionRow, now: Moment) -> Result<std::result::Result<Visited, Refusal>> {
+    fn anew(
+        &self,
+        tx: &Tx<'_>,
+        row: &ConnectionRow,
+        now: Moment,
+    ) -> Result<std::result::Result<Visited, Refusal>> {
         let job = match tx.open_job(&row.id)? {
             Some(job) if matches!(job.state, State::Running | State::WaitingMfa) => {
                 return Ok(Err(Refusal::new(
                     "parameter-not-valid",
                     "A job is in progress for this connection.",
-                    format!("Job {} is fetching under the old authorisation; try again when it has ended.", job.id),
+                    format!(
+                        "Job {} is fetching under the old authorisation; try again when it has ended.",
+                        job.id
+                    ),
                 )));
             }
             Some(mut job) => {
                 // what it did was done under the old authorisation; the end of the new one is told at the start
-                for step in job.steps.iter_mut().filter(|s| s.status != StepStatus::Pending) {
+                for step in job
+                    .steps
+                    .iter_mut()
+                    .filter(|s| s.status != StepStatus::Pending)
+                {
                     *step = Step::pending(step.title.clone());
                 }
                 self.release(tx, &mut job, now)?;
@@ -125,16 +168,23 @@ impl Ops {
         };
         tx.set_authorised(&job.id, 1)?;
         self.transit(tx, row, Happening::Reauthorised, now)?;
-        Ok(Ok(Visited { job: Some(job), changed: true }))
+        Ok(Ok(Visited {
+            job: Some(job),
+            changed: true,
+        }))
     }
 
     /// Lets a job that waits go on now.
     fn release(&self, tx: &Tx<'_>, job: &mut Job, now: Moment) -> Result<()> {
-        let guard = Guard { epoch: job.epoch, state: job.state };
+        let guard = Guard {
+            epoch: job.epoch,
+            state: job.state,
+        };
         if job.state == State::WaitingRetry {
             job.attempt += 1;
         }
-        job.state = next(job.state, Command::Release).map_err(|refused| Error::Input(refused.to_string()))?;
+        job.state = next(job.state, Command::Release)
+            .map_err(|refused| Error::Input(refused.to_string()))?;
         job.next_attempt = Some(now);
         job.updated = now;
         tx.save_job(job, guard)?;

@@ -17,14 +17,22 @@ impl Ops {
     pub async fn job(&self, id: &JobId) -> Result<Job> {
         let asked = id.clone();
         let found: Result<Option<Job>> = self.store.read(move |rd| Ok(rd.job(&asked)?)).await;
-        found?.ok_or_else(|| Error::NotFound { kind: "job", id: id.to_string() })
+        found?.ok_or_else(|| Error::NotFound {
+            kind: "job",
+            id: id.to_string(),
+        })
     }
 
     /// Waits until the job has ended, telling each change.
     ///
     /// # Errors
     /// When it has not ended after `timeout`; the job goes on.
-    pub async fn wait(&self, id: &JobId, timeout: Option<Duration>, mut changed: impl FnMut(&Job)) -> Result<Job> {
+    pub async fn wait(
+        &self,
+        id: &JobId,
+        timeout: Option<Duration>,
+        mut changed: impl FnMut(&Job),
+    ) -> Result<Job> {
         let follow = async {
             let mut wakes = self.store.wakes();
             let mut last: Option<Job> = None;
@@ -46,9 +54,9 @@ impl Ops {
         };
         match timeout {
             None => follow.await,
-            Some(most) => {
-                tokio::time::timeout(most, follow).await.unwrap_or_else(|_| Err(Error::TimedOut(age::write(most))))
-            }
+            Some(most) => tokio::time::timeout(most, follow)
+                .await
+                .unwrap_or_else(|_| Err(Error::TimedOut(age::write(most)))),
         }
     }
 }

@@ -54,25 +54,41 @@ impl Ops {
     ///
     /// # Errors
     /// When the filter has a bad pattern, or the store fails.
-    pub async fn page(&self, query: Query, sort: Sort, from: Place, limit: usize) -> Result<Page<ConnectionRow>> {
+    pub async fn page(
+        &self,
+        query: Query,
+        sort: Sort,
+        from: Place,
+        limit: usize,
+    ) -> Result<Page<ConnectionRow>> {
         let now = self.now();
         let goes_on = matches!(from, Place::After(_) | Place::Before(_));
         let read = move |rd: &Rd<'_>| -> Result<_> {
-            let read = |from: Option<&Anchor>, back| rd.connection_page(&query, sort, from, back, limit, now);
+            let read = |from: Option<&Anchor>, back| {
+                rd.connection_page(&query, sort, from, back, limit, now)
+            };
             Ok(match &from {
                 Place::Start => read(None, false)?,
                 Place::End => read(None, true)?,
                 Place::After(anchor) => read(Some(anchor), false)?,
                 Place::Before(anchor) => read(Some(anchor), true)?,
                 Place::Around(id) => match rd.connection_anchor(id, &query, sort, now)? {
-                    Some(anchor) if !rd.connections_matching(&query, std::slice::from_ref(id), now)?.is_empty() => {
+                    Some(anchor)
+                        if !rd
+                            .connections_matching(&query, std::slice::from_ref(id), now)?
+                            .is_empty() =>
+                    {
                         around(rd, &query, sort, id, &anchor, limit, now)?
                     }
                     _ => read(None, false)?,
                 },
             })
         };
-        if goes_on { self.store.read(read).await } else { self.store.read_newest(read).await }
+        if goes_on {
+            self.store.read(read).await
+        } else {
+            self.store.read_newest(read).await
+        }
     }
 
     /// How many rows the list has, up to a cap.
@@ -81,7 +97,9 @@ impl Ops {
     /// When the filter has a bad pattern, or the store fails.
     pub async fn size(&self, query: Query) -> Result<Size> {
         let now = self.now();
-        self.store.read(move |rd| -> Result<_> { Ok(rd.connection_size(&query, CAP, now)?) }).await
+        self.store
+            .read(move |rd| -> Result<_> { Ok(rd.connection_size(&query, CAP, now)?) })
+            .await
     }
 
     /// These rows as they are now.
@@ -96,7 +114,11 @@ impl Ops {
                 let there: Vec<ConnectionId> = rows.iter().map(|r| r.id.clone()).collect();
                 let matching = rd.connections_matching(&query, &there, now)?;
                 Ok(Again {
-                    left: there.iter().filter(|id| !matching.contains(id)).cloned().collect(),
+                    left: there
+                        .iter()
+                        .filter(|id| !matching.contains(id))
+                        .cloned()
+                        .collect(),
                     gone: ids.into_iter().filter(|id| !there.contains(id)).collect(),
                     rows,
                 })
@@ -122,10 +144,18 @@ impl Ops {
     ///
     /// # Errors
     /// When the filter has a bad pattern, or the store fails.
-    pub async fn next_attention(&self, query: Query, sort: Sort, from: Place) -> Result<Option<ConnectionId>> {
+    pub async fn next_attention(
+        &self,
+        query: Query,
+        sort: Sort,
+        from: Place,
+    ) -> Result<Option<ConnectionId>> {
         let attention = Expr::Term(Term::Is(Flag::Attention));
         let parts = query.expr.into_iter().chain([attention]).collect();
-        let narrowed = Query { expr: Expr::all(parts), ..query };
+        let narrowed = Query {
+            expr: Expr::all(parts),
+            ..query
+        };
         let now = self.now();
         self.store
             .read(move |rd| -> Result<_> {
@@ -146,7 +176,15 @@ impl Ops {
     /// # Errors
     /// When the store fails.
     pub async fn bank_names(&self) -> Result<Vec<String>> {
-        self.store.read(|rd| -> Result<_> { Ok(rd.institutions()?.into_iter().map(|bank| bank.name).collect()) }).await
+        self.store
+            .read(|rd| -> Result<_> {
+                Ok(rd
+                    .institutions()?
+                    .into_iter()
+                    .map(|bank| bank.name)
+                    .collect())
+            })
+            .await
     }
 
     /// What changed since `seq`; from a negative place only the newest place is told.
@@ -157,17 +195,27 @@ impl Ops {
         self.store
             .read(move |rd| -> Result<_> {
                 if seq < 0 {
-                    return Ok(Changes { seq: rd.last_event()?, ids: Some(vec![]) });
+                    return Ok(Changes {
+                        seq: rd.last_event()?,
+                        ids: Some(vec![]),
+                    });
                 }
                 let events = rd.events_after(seq, CHANGES)?;
                 if events.len() == CHANGES {
-                    return Ok(Changes { seq: rd.last_event()?, ids: None });
+                    return Ok(Changes {
+                        seq: rd.last_event()?,
+                        ids: None,
+                    });
                 }
                 let seq = events.last().map_or(seq, |e| e.seq);
-                let mut ids: Vec<ConnectionId> = events.into_iter().filter_map(|e| e.connection).collect();
+                let mut ids: Vec<ConnectionId> =
+                    events.into_iter().filter_map(|e| e.connection).collect();
                 ids.sort_unstable();
                 ids.dedup();
-                Ok(Changes { seq, ids: Some(ids) })
+                Ok(Changes {
+                    seq,
+                    ids: Some(ids),
+                })
             })
             .await
     }
@@ -186,7 +234,20 @@ fn around(
     let before = rd.connection_page(query, sort, Some(anchor), true, half, now)?;
     let after = rd.connection_page(query, sort, Some(anchor), false, half, now)?;
     let here = rd.connection(id)?;
-    let (first, last) = (before.first.or_else(|| Some(anchor.clone())), after.last.or_else(|| Some(anchor.clone())));
-    let rows = before.rows.into_iter().chain(here).chain(after.rows).collect();
-    Ok(Page { rows, first, last, more: after.more || before.more })
+    let (first, last) = (
+        before.first.or_else(|| Some(anchor.clone())),
+        after.last.or_else(|| Some(anchor.clone())),
+    );
+    let rows = before
+        .rows
+        .into_iter()
+        .chain(here)
+        .chain(after.rows)
+        .collect();
+    Ok(Page {
+        rows,
+        first,
+        last,
+        more: after.more || before.more,
+    })
 }

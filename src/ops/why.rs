@@ -11,7 +11,8 @@ use crate::domain::ids::ConnectionId;
 use crate::domain::job::{Job, Kind, State, StepStatus, Title};
 use crate::domain::listing::ConnectionRow;
 use crate::domain::meaning::{
-    Around, ConsentFacts, Facts, Health, Meaning, Outcomes, PurgeStage, Seen, SequenceFacts, explain,
+    Around, ConsentFacts, Facts, Health, Meaning, Outcomes, PurgeStage, Seen, SequenceFacts,
+    explain,
 };
 use crate::domain::moment::Moment;
 use crate::domain::policy::{Act, Reason};
@@ -23,8 +24,14 @@ const BACK: usize = 20;
 
 /// How far a purge is: once its key is destroyed, what was freed is still to be overwritten.
 fn stage(job: &Job) -> PurgeStage {
-    let gone = |s: &crate::domain::job::Step| s.title == Title::DestroyKey && s.status == StepStatus::Success;
-    if job.steps.iter().any(gone) { PurgeStage::Scrubbing } else { PurgeStage::Meant }
+    let gone = |s: &crate::domain::job::Step| {
+        s.title == Title::DestroyKey && s.status == StepStatus::Success
+    };
+    if job.steps.iter().any(gone) {
+        PurgeStage::Scrubbing
+    } else {
+        PurgeStage::Meant
+    }
 }
 
 /// What several acts under way mean for whoever looks at one of their connections.
@@ -43,7 +50,9 @@ fn ended_with(rd: &Rd<'_>, row: &ConnectionRow) -> Result<Option<ConsentFacts>> 
     let newest = rd.consent_page(Some(&row.user), None, 1)?.rows.pop();
     Ok(newest.and_then(|it| ended(&it)).filter(|end| match end {
         ConsentFacts::Ends(_) => false,
-        ConsentFacts::Expired(at) | ConsentFacts::Revoked(at) => row.created <= *at && *at <= row.since,
+        ConsentFacts::Expired(at) | ConsentFacts::Revoked(at) => {
+            row.created <= *at && *at <= row.since
+        }
     }))
 }
 
@@ -58,33 +67,59 @@ fn ended(it: &Consent) -> Option<ConsentFacts> {
 
 /// What is declared of the way to its bank; none for a word that is not known.
 fn reported(rd: &Rd<'_>, row: &ConnectionRow, now: Moment) -> Result<Option<Health>> {
-    if rd.outage(&row.institution)?.is_some_and(|until| until > now) {
+    if rd
+        .outage(&row.institution)?
+        .is_some_and(|until| until > now)
+    {
         return Ok(Some(Health::MajorOutage));
     }
-    let connectors = rd.institution(&row.institution)?.map_or_else(Vec::new, |i| i.connectors);
-    Ok(connectors.iter().find(|c| c.method == row.method).and_then(|c| Health::parse(&c.status)))
+    let connectors = rd
+        .institution(&row.institution)?
+        .map_or_else(Vec::new, |i| i.connectors);
+    Ok(connectors
+        .iter()
+        .find(|c| c.method == row.method)
+        .and_then(|c| Health::parse(&c.status)))
 }
 
 /// What our own fetches make of it, where there were enough.
 fn seen(measured: &Measured) -> Option<Seen> {
     let (health, window) = measured.state()?;
     let figures = measured.figures(window);
-    Some(Seen { health, passed: figures.passed, sample: figures.sample(), window })
+    Some(Seen {
+        health,
+        passed: figures.passed,
+        sample: figures.sample(),
+        window,
+    })
 }
 
 fn under_way(rd: &Rd<'_>, row: &ConnectionRow) -> Result<Option<SequenceFacts>> {
-    Ok(rd.open_sequence(&row.user)?.filter(|it| it.concerns(&row.institution)).map(|it| sequence(&it)))
+    Ok(rd
+        .open_sequence(&row.user)?
+        .filter(|it| it.concerns(&row.institution))
+        .map(|it| sequence(&it)))
 }
 
 /// What is around a connection: its bank, its user's permission, and what was left behind there.
 pub(super) fn around(rd: &Rd<'_>, row: &ConnectionRow, now: Moment) -> Result<Around> {
     Ok(Around {
         health: reported(rd, row, now)?,
-        measured: seen(&measured(rd, &row.institution, row.method, Window::Day, now)?),
+        measured: seen(&measured(
+            rd,
+            &row.institution,
+            row.method,
+            Window::Day,
+            now,
+        )?),
         sequence: under_way(rd, row)?,
         consent: match rd.active_consent(&row.user)? {
             Some(it) => Some(ConsentFacts::Ends(it.expiry)),
-            None => rd.consent_page(Some(&row.user), None, 1)?.rows.pop().and_then(|it| ended(&it)),
+            None => rd
+                .consent_page(Some(&row.user), None, 1)?
+                .rows
+                .pop()
+                .and_then(|it| ended(&it)),
         },
         stranded: rd.stranded(&row.user, &row.institution)?,
     })
@@ -101,18 +136,32 @@ fn facts(rd: &Rd<'_>, row: &ConnectionRow, now: Moment) -> Result<Facts> {
     let measured = measured(rd, &row.institution, row.method, Window::Day, now)?;
     facts.measured = seen(&measured);
     let hour = measured.figures(Window::Hour);
-    facts.outcomes = Some(Outcomes { passed: hour.passed, failed: hour.failed() });
-    let succeeded = jobs.iter().any(|j| j.kind.fetches() && j.state == State::Succeeded);
+    facts.outcomes = Some(Outcomes {
+        passed: hour.passed,
+        failed: hour.failed(),
+    });
+    let succeeded = jobs
+        .iter()
+        .any(|j| j.kind.fetches() && j.state == State::Succeeded);
     facts.fetched = if succeeded { Some(true) } else { facts.fetched };
     // a purge that no fetch has followed yet
-    let newest = jobs.iter().find(|j| j.state == State::Succeeded && (j.kind.fetches() || j.kind == Kind::Purge));
-    facts.purged = newest.filter(|j| j.kind == Kind::Purge).and_then(|j| j.ended);
+    let newest = jobs
+        .iter()
+        .find(|j| j.state == State::Succeeded && (j.kind.fetches() || j.kind == Kind::Purge));
+    facts.purged = newest
+        .filter(|j| j.kind == Kind::Purge)
+        .and_then(|j| j.ended);
     facts.sequence = under_way(rd, row)?;
     facts.consent = match row.label {
         Label::Deleted => ended_with(rd, row)?,
-        _ => rd.active_consent(&row.user)?.map(|it| ConsentFacts::Ends(it.expiry)),
+        _ => rd
+            .active_consent(&row.user)?
+            .map(|it| ConsentFacts::Ends(it.expiry)),
     };
-    facts.purge = rd.open_purge(&row.user, &row.institution)?.as_ref().map(stage);
+    facts.purge = rd
+        .open_purge(&row.user, &row.institution)?
+        .as_ref()
+        .map(stage);
     Ok(facts)
 }
 
@@ -137,12 +186,23 @@ impl Ops {
         self.store
             .read(move |rd| {
                 let Some(row) = rd.connection(&asked)? else {
-                    return Err(Error::NotFound { kind: "connection", id: asked.to_string() });
+                    return Err(Error::NotFound {
+                        kind: "connection",
+                        id: asked.to_string(),
+                    });
                 };
                 let next_background = ops.next_background(rd, &row)?;
                 let most_retries = ops.limits.retries;
-                let meaning = explain(&Facts { next_background, most_retries, ..facts(rd, &row, now)? });
-                Ok(Explained { acts: acts(rd, &row, now)?, row, meaning })
+                let meaning = explain(&Facts {
+                    next_background,
+                    most_retries,
+                    ..facts(rd, &row, now)?
+                });
+                Ok(Explained {
+                    acts: acts(rd, &row, now)?,
+                    row,
+                    meaning,
+                })
             })
             .await
     }

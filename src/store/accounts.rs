@@ -36,7 +36,8 @@ pub(super) enum Wrote {
 /// What tells a pending transaction from another: its account, time, amount, class and what it says.
 type Likeness = (i64, i64, i64, String, TransactionDetails);
 
-pub(super) const PUT_TRANSACTION: &str = "INSERT INTO transactions (id, account_n, posted, at, amount, class, sealed)
+pub(super) const PUT_TRANSACTION: &str =
+    "INSERT INTO transactions (id, account_n, posted, at, amount, class, sealed)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (id) DO NOTHING";
 
 impl Rd<'_> {
@@ -67,7 +68,12 @@ impl Rd<'_> {
         Ok(found)
     }
 
-    pub(super) fn account_details(&self, id: &AccountId, sealed: &[u8], slot: Option<i64>) -> Option<AccountDetails> {
+    pub(super) fn account_details(
+        &self,
+        id: &AccountId,
+        sealed: &[u8],
+        slot: Option<i64>,
+    ) -> Option<AccountDetails> {
         let key = self.keys.data_key(slot?).ok()??;
         let plain = key.open(vault::Sealed::Account, id.as_str(), sealed).ok()?;
         vault::codec::read_account(&plain).ok()
@@ -79,9 +85,14 @@ impl Rd<'_> {
               SELECT (SELECT min(at) FROM transactions WHERE account_n = a.n) AS first,
                      (SELECT max(at) FROM transactions WHERE account_n = a.n) AS last
               FROM accounts a WHERE a.connection_n = (SELECT n FROM connections WHERE id = ?1))";
-        let span: (Option<i64>, Option<i64>) =
-            self.conn.prepare_cached(sql)?.query_row([id.as_str()], |r| Ok((r.get(0)?, r.get(1)?)))?;
-        Ok(span.0.zip(span.1).map(|(first, last)| (Moment(first), Moment(last))))
+        let span: (Option<i64>, Option<i64>) = self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([id.as_str()], |r| Ok((r.get(0)?, r.get(1)?)))?;
+        Ok(span
+            .0
+            .zip(span.1)
+            .map(|(first, last)| (Moment(first), Moment(last))))
     }
 
     /// Up to where every account of this connection has its posted transactions, so that a bank need not
@@ -101,32 +112,47 @@ impl Tx<'_> {
     /// The data key of a user at an institution; made when there is none.
     pub(super) fn pair_key(&self, user_n: i64, institution_n: i64) -> Result<DataKey> {
         let sql = "SELECT slot FROM data_keys WHERE user_n = ?1 AND institution_n = ?2";
-        let slot: Option<i64> =
-            self.conn.prepare_cached(sql)?.query_row([user_n, institution_n], |r| r.get(0)).optional()?;
+        let slot: Option<i64> = self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([user_n, institution_n], |r| r.get(0))
+            .optional()?;
         if let Some(slot) = slot
             && let Some(key) = self.keys.data_key(slot)?
         {
             return Ok(key);
         }
-        let sql = "UPDATE counters SET value = value + 1 WHERE name = 'next_slot' RETURNING value - 1";
+        let sql =
+            "UPDATE counters SET value = value + 1 WHERE name = 'next_slot' RETURNING value - 1";
         let slot: i64 = self.conn.prepare_cached(sql)?.query_row([], |r| r.get(0))?;
-        let sql = "INSERT OR REPLACE INTO data_keys (user_n, institution_n, slot) VALUES (?1, ?2, ?3)";
-        self.conn.prepare_cached(sql)?.execute([user_n, institution_n, slot])?;
+        let sql =
+            "INSERT OR REPLACE INTO data_keys (user_n, institution_n, slot) VALUES (?1, ?2, ?3)";
+        self.conn
+            .prepare_cached(sql)?
+            .execute([user_n, institution_n, slot])?;
         self.keys.make_data_key(slot)
     }
 
     /// Stores what a bank sent as the accounts of a connection. One that is not sent any more becomes
     /// unavailable; none is deleted by a refresh.
-    pub fn put_accounts(&self, id: &ConnectionId, accounts: &[BankAccount], now: Moment) -> Result<Stored> {
+    pub fn put_accounts(
+        &self,
+        id: &ConnectionId,
+        accounts: &[BankAccount],
+        now: Moment,
+    ) -> Result<Stored> {
         let Some(c) = self.numbered(id)? else {
-            return Err(Error::Absent { what: format!("connection {id}") });
+            return Err(Error::Absent {
+                what: format!("connection {id}"),
+            });
         };
         let key = self.pair_key(c.user_n, c.institution_n)?;
         let mut stored = Stored::default();
         for account in accounts {
             let account_id = AccountId::derived(id, &account.reference);
             stored.seen += 1;
-            let wrote = self.put_account(&account_id, &c_row(&c), Some(c.n), None, account, now, &key)?;
+            let wrote =
+                self.put_account(&account_id, &c_row(&c), Some(c.n), None, account, now, &key)?;
             stored.new += u64::from(wrote == Wrote::New);
             stored.changed += u64::from(wrote != Wrote::Same);
         }
@@ -138,7 +164,10 @@ impl Tx<'_> {
     }
 
     /// Writes one account.
-    #[expect(clippy::too_many_arguments, reason = "the columns of one row; a struct of them would be used here only")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the columns of one row; a struct of them would be used here only"
+    )]
     pub(super) fn put_account(
         &self,
         id: &AccountId,
@@ -150,7 +179,11 @@ impl Tx<'_> {
         key: &DataKey,
     ) -> Result<Wrote> {
         let wrote = self.compared(id, account, key)?;
-        let sealed = key.seal(vault::Sealed::Account, id.as_str(), &vault::codec::write_account(&account.details))?;
+        let sealed = key.seal(
+            vault::Sealed::Account,
+            id.as_str(),
+            &vault::codec::write_account(&account.details),
+        )?;
         let sql = "INSERT INTO accounts (id, user_n, institution_n, connection_n, connection_ref, reference, class,
               currency, balance, available, credit_limit, status, updated, sealed)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
@@ -177,25 +210,37 @@ impl Tx<'_> {
         ])?;
         // sealed under another pair's key it could not be read, and that pair's purge would leave it
         if written == 0 {
-            return Err(Error::Clash { what: format!("account {id}") });
+            return Err(Error::Clash {
+                what: format!("account {id}"),
+            });
         }
         Ok(wrote)
     }
 
     /// What writing this account will come to.
     fn compared(&self, id: &AccountId, account: &BankAccount, key: &DataKey) -> Result<Wrote> {
-        let sql = "SELECT class, currency, status, credit_limit, sealed FROM accounts WHERE id = ?1";
+        let sql =
+            "SELECT class, currency, status, credit_limit, sealed FROM accounts WHERE id = ?1";
         type Old = ((String, String, String, Option<i64>), Vec<u8>);
         let old: Option<Old> = self
             .conn
             .prepare_cached(sql)?
-            .query_row([id.as_str()], |r| Ok(((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?), r.get(4)?)))
+            .query_row([id.as_str()], |r| {
+                Ok(((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?), r.get(4)?))
+            })
             .optional()?;
-        let Some(((class, currency, status, limit), sealed)) = old else { return Ok(Wrote::New) };
+        let Some(((class, currency, status, limit), sealed)) = old else {
+            return Ok(Wrote::New);
+        };
         let plain = key.open(vault::Sealed::Account, id.as_str(), &sealed).ok();
         let details = plain.and_then(|plain| vault::codec::read_account(&plain).ok());
         let same = (class, currency, status, limit)
-            == (account.class.clone(), account.currency.clone(), account.status.clone(), account.credit_limit)
+            == (
+                account.class.clone(),
+                account.currency.clone(),
+                account.status.clone(),
+                account.credit_limit,
+            )
             && details.as_ref() == Some(&account.details);
         Ok(if same { Wrote::Same } else { Wrote::Changed })
     }
@@ -204,7 +249,9 @@ impl Tx<'_> {
     /// ones, a posted one that is there stays as it is.
     pub fn put_transactions(&self, id: &ConnectionId, sent: &[BankTransaction]) -> Result<Stored> {
         let Some(c) = self.numbered(id)? else {
-            return Err(Error::Absent { what: format!("connection {id}") });
+            return Err(Error::Absent {
+                what: format!("connection {id}"),
+            });
         };
         let key = self.pair_key(c.user_n, c.institution_n)?;
         let mut pending = self.take_pending(c.n, &key)?;
@@ -214,13 +261,18 @@ impl Tx<'_> {
             if account.as_ref().is_none_or(|a| a.0 != transaction.account) {
                 let account_id = AccountId::derived(id, &transaction.account);
                 let sql = "SELECT n FROM accounts WHERE id = ?1";
-                let n: Option<i64> =
-                    self.conn.prepare_cached(sql)?.query_row([account_id.as_str()], |r| r.get(0)).optional()?;
+                let n: Option<i64> = self
+                    .conn
+                    .prepare_cached(sql)?
+                    .query_row([account_id.as_str()], |r| r.get(0))
+                    .optional()?;
                 // a bank that sends transactions of an account it did not send is not believed
                 let Some(n) = n else { continue };
                 account = Some((&transaction.account, account_id, n));
             }
-            let Some((_, account_id, account_n)) = &account else { continue };
+            let Some((_, account_id, account_n)) = &account else {
+                continue;
+            };
             let row = TransactionId::derived(account_id, &transaction.reference);
             stored.seen += 1;
             if !self.put_transaction(&row, *account_n, transaction, &key)? {
@@ -249,7 +301,9 @@ impl Tx<'_> {
         while let Some(r) = rows.next()? {
             let (id, sealed): (String, Vec<u8>) = (r.get(0)?, r.get(5)?);
             // what does not open is like nothing
-            let Ok(plain) = key.open(vault::Sealed::Transaction, &id, &sealed) else { continue };
+            let Ok(plain) = key.open(vault::Sealed::Transaction, &id, &sealed) else {
+                continue;
+            };
             let details = vault::codec::read_transaction(&plain)?;
             taken.push((r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, details));
         }
@@ -296,7 +350,13 @@ impl Tx<'_> {
 }
 
 fn likeness(account_n: i64, t: &BankTransaction) -> Likeness {
-    (account_n, t.at.0, t.amount, t.class.clone(), t.details.clone())
+    (
+        account_n,
+        t.at.0,
+        t.amount,
+        t.class.clone(),
+        t.details.clone(),
+    )
 }
 
 fn c_row(c: &super::connections::Numbered) -> (i64, i64) {

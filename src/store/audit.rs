@@ -99,7 +99,11 @@ impl Rd<'_> {
     /// The newest line's place and digest; the start of the chain when there is none.
     pub fn audit_head(&self) -> Result<(i64, Mac)> {
         let sql = "SELECT seq, mac FROM audit WHERE seq = (SELECT max(seq) FROM audit)";
-        let found = self.conn.prepare_cached(sql)?.query_row([], |r| Ok((r.get(0)?, r.get(1)?))).optional()?;
+        let found = self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([], |r| Ok((r.get(0)?, r.get(1)?)))
+            .optional()?;
         Ok(found.unwrap_or((0, GENESIS)))
     }
 
@@ -122,13 +126,27 @@ impl Rd<'_> {
             .prepare("SELECT seq, at, actor, face, action, target, outcome, reason, mac FROM audit ORDER BY seq")?;
         let mut rows = query.query([])?;
         let (mut before, mut checked, mut expected) = (GENESIS, 0u64, 1i64);
-        let bad = |checked, seq, kind| Ok(AuditVerdict { checked, first_bad: Some((seq, kind)) });
+        let bad = |checked, seq, kind| {
+            Ok(AuditVerdict {
+                checked,
+                first_bad: Some((seq, kind)),
+            })
+        };
         while let Some(row) = rows.next()? {
-            let Ok(line) = line(row) else { return bad(checked, expected, Break::Changed) };
+            let Ok(line) = line(row) else {
+                return bad(checked, expected, Break::Changed);
+            };
             if line.seq != expected {
                 return bad(checked, expected, Break::Missing);
             }
-            let text = [&line.actor, &line.face, &line.action, &line.target, &line.outcome, &line.reason];
+            let text = [
+                &line.actor,
+                &line.face,
+                &line.action,
+                &line.target,
+                &line.outcome,
+                &line.reason,
+            ];
             let (seq, at) = (line.seq.to_be_bytes(), line.at.0.to_be_bytes());
             let mut parts: Vec<&[u8]> = vec![&seq, &at];
             parts.extend(text.iter().map(|t| t.as_bytes()));
@@ -145,7 +163,10 @@ impl Rd<'_> {
         if head.is_some_and(|h| h.seq >= expected.unsigned_abs()) {
             return bad(checked, expected, Break::RolledBack);
         }
-        Ok(AuditVerdict { checked, first_bad: None })
+        Ok(AuditVerdict {
+            checked,
+            first_bad: None,
+        })
     }
 }
 
@@ -169,7 +190,10 @@ impl Tx<'_> {
         let (last, before) = self.audit_head()?;
         let seq = last + 1;
         let (seq_bytes, at) = (seq.to_be_bytes(), now.0.to_be_bytes());
-        let mac = self.keys.audit_key()?.chain(&before, &fields(&seq_bytes, &at, entry));
+        let mac = self
+            .keys
+            .audit_key()?
+            .chain(&before, &fields(&seq_bytes, &at, entry));
         let sql = "INSERT INTO audit (seq, at, actor, face, action, target, outcome, reason, mac)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
         self.conn.prepare_cached(sql)?.execute(params![

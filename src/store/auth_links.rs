@@ -28,10 +28,20 @@ impl Rd<'_> {
     pub fn auth_link(&self, user: &UserId) -> Result<Option<AuthLink>> {
         let sql = "SELECT id, created, expires, mobile FROM auth_links
             WHERE user_n = (SELECT n FROM users WHERE id = ?1)";
-        let found = self.conn.prepare_cached(sql)?.query_row([user.as_str()], |r| {
-            Ok((r.get::<_, String>(0)?, r.get::<_, i64>(1)?, r.get::<_, i64>(2)?, r.get::<_, Vec<u8>>(3)?))
-        });
-        let Some((id, created, expires, sealed)) = found.optional()? else { return Ok(None) };
+        let found = self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([user.as_str()], |r| {
+                Ok((
+                    r.get::<_, String>(0)?,
+                    r.get::<_, i64>(1)?,
+                    r.get::<_, i64>(2)?,
+                    r.get::<_, Vec<u8>>(3)?,
+                ))
+            });
+        let Some((id, created, expires, sealed)) = found.optional()? else {
+            return Ok(None);
+        };
         let mobile = match self.keys.have_master() {
             true => {
                 let plain = self.keys.open_record(Record::AuthLink, &id, &sealed)?;
@@ -40,7 +50,13 @@ impl Rd<'_> {
             false => None,
         };
         let (created, expires) = (Moment(created), Moment(expires));
-        Ok(Some(AuthLink { id, user: user.clone(), mobile, created, expires }))
+        Ok(Some(AuthLink {
+            id,
+            user: user.clone(),
+            mobile,
+            created,
+            expires,
+        }))
     }
 }
 
@@ -48,13 +64,20 @@ impl Tx<'_> {
     /// Keeps a link in the place of the one before.
     pub fn put_auth_link(&self, link: &AuthLink) -> Result<()> {
         let Some(user_n) = self.user_n(&link.user)? else {
-            return Err(Error::Absent { what: format!("user {}", link.user) });
+            return Err(Error::Absent {
+                what: format!("user {}", link.user),
+            });
         };
         let plain = vault::codec::write_list(&[link.mobile.clone().unwrap_or_default()]);
         let sealed = self.keys.seal_record(Record::AuthLink, &link.id, &plain)?;
-        let sql =
-            "INSERT OR REPLACE INTO auth_links (user_n, id, created, expires, mobile) VALUES (?1, ?2, ?3, ?4, ?5)";
-        self.conn.prepare_cached(sql)?.execute(params![user_n, link.id, link.created.0, link.expires.0, sealed])?;
+        let sql = "INSERT OR REPLACE INTO auth_links (user_n, id, created, expires, mobile) VALUES (?1, ?2, ?3, ?4, ?5)";
+        self.conn.prepare_cached(sql)?.execute(params![
+            user_n,
+            link.id,
+            link.created.0,
+            link.expires.0,
+            sealed
+        ])?;
         Ok(())
     }
 

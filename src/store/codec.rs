@@ -18,7 +18,10 @@ pub trait Coded: Copy + PartialEq + Sized + 'static {
 
     /// The stored number.
     fn code(self) -> i64 {
-        Self::CODES.iter().position(|c| *c == self).expect("every value is in its list") as i64
+        Self::CODES
+            .iter()
+            .position(|c| *c == self)
+            .expect("every value is in its list") as i64
     }
 
     /// The value of a stored number.
@@ -26,7 +29,10 @@ pub trait Coded: Copy + PartialEq + Sized + 'static {
         usize::try_from(code)
             .ok()
             .and_then(|at| Self::CODES.get(at).copied())
-            .ok_or_else(|| Error::Row { table: Self::TABLE, what: format!("the code {code}") })
+            .ok_or_else(|| Error::Row {
+                table: Self::TABLE,
+                what: format!("the code {code}"),
+            })
     }
 }
 
@@ -36,19 +42,38 @@ impl Coded for Method {
 }
 
 impl Coded for Status {
-    const CODES: &'static [Self] =
-        &[Status::Pending, Status::PreInit, Status::Init, Status::Active, Status::Invalid, Status::Deleted];
+    const CODES: &'static [Self] = &[
+        Status::Pending,
+        Status::PreInit,
+        Status::Init,
+        Status::Active,
+        Status::Invalid,
+        Status::Deleted,
+    ];
     const TABLE: &'static str = "connections";
 }
 
 impl Coded for Label {
-    const CODES: &'static [Self] =
-        &[Label::Active, Label::Invalid, Label::Failed, Label::Pending, Label::Init, Label::PreInit, Label::Deleted];
+    const CODES: &'static [Self] = &[
+        Label::Active,
+        Label::Invalid,
+        Label::Failed,
+        Label::Pending,
+        Label::Init,
+        Label::PreInit,
+        Label::Deleted,
+    ];
     const TABLE: &'static str = "connections";
 }
 
 impl Coded for Kind {
-    const CODES: &'static [Self] = &[Kind::Connect, Kind::Refresh, Kind::UpdateCredentials, Kind::Purge, Kind::Revoke];
+    const CODES: &'static [Self] = &[
+        Kind::Connect,
+        Kind::Refresh,
+        Kind::UpdateCredentials,
+        Kind::Purge,
+        Kind::Revoke,
+    ];
     const TABLE: &'static str = "jobs";
 }
 
@@ -91,7 +116,10 @@ pub fn steps_text(steps: &[Step], created: Moment) -> String {
         .iter()
         .map(|s| {
             let from = |at: Option<Moment>| at.map(|at| at.since(created));
-            let failure = s.failure.as_ref().map(|f| json!([f.code, f.title, f.detail]));
+            let failure = s
+                .failure
+                .as_ref()
+                .map(|f| json!([f.code, f.title, f.detail]));
             let mut row = vec![
                 json!(s.title.word()),
                 json!(s.status.word()),
@@ -111,11 +139,20 @@ pub fn steps_text(steps: &[Step], created: Moment) -> String {
 
 /// Reads what [`steps_text`] wrote.
 pub fn steps_read(text: &str, created: Moment) -> Result<Vec<Step>> {
-    let bad = || Error::Row { table: "jobs", what: "steps that do not read".into() };
-    let Value::Array(rows) = serde_json::from_str(text).map_err(|_| bad())? else { return Err(bad()) };
+    let bad = || Error::Row {
+        table: "jobs",
+        what: "steps that do not read".into(),
+    };
+    let Value::Array(rows) = serde_json::from_str(text).map_err(|_| bad())? else {
+        return Err(bad());
+    };
     rows.iter()
         .map(|row| {
-            let at = |i: usize| row.get(i).and_then(Value::as_i64).map(|ms| created.plus_ms(ms));
+            let at = |i: usize| {
+                row.get(i)
+                    .and_then(Value::as_i64)
+                    .map(|ms| created.plus_ms(ms))
+            };
             let word = |i: usize| row.get(i).and_then(Value::as_str);
             let failure = row.get(4).and_then(Value::as_array).map(|f| {
                 let part = |i: usize| f.get(i).and_then(Value::as_str).unwrap_or_default();
@@ -135,15 +172,27 @@ pub fn steps_read(text: &str, created: Moment) -> Result<Vec<Step>> {
 
 /// A challenge as text. What a bank asks is not about a person; what is answered is, and is elsewhere.
 pub fn challenge_text(challenge: &Challenge) -> String {
-    json!([challenge.method.word(), challenge.description, challenge.input, challenge.expires.0]).to_string()
+    json!([
+        challenge.method.word(),
+        challenge.description,
+        challenge.input,
+        challenge.expires.0
+    ])
+    .to_string()
 }
 
 /// Reads what [`challenge_text`] wrote.
 pub fn challenge_read(text: &str) -> Result<Challenge> {
-    let bad = || Error::Row { table: "jobs", what: "a challenge that does not read".into() };
+    let bad = || Error::Row {
+        table: "jobs",
+        what: "a challenge that does not read".into(),
+    };
     let value: Value = serde_json::from_str(text).map_err(|_| bad())?;
     Ok(Challenge {
-        method: value[0].as_str().and_then(ChallengeMethod::parse).ok_or_else(bad)?,
+        method: value[0]
+            .as_str()
+            .and_then(ChallengeMethod::parse)
+            .ok_or_else(bad)?,
         description: value[1].as_str().ok_or_else(bad)?.to_owned(),
         input: value[2]
             .as_array()
@@ -158,22 +207,44 @@ pub fn challenge_read(text: &str) -> Result<Challenge> {
 /// How long steps take as text: the total, then each step by its title; sample, mean, p50, p95.
 pub fn times_text(times: &Times) -> String {
     let span = |s: &Span| json!([s.sample, s.mean_ms, s.p50_ms, s.p95_ms]);
-    let steps: Vec<Value> = times.steps.iter().map(|(title, s)| json!([title.word(), span(s)])).collect();
+    let steps: Vec<Value> = times
+        .steps
+        .iter()
+        .map(|(title, s)| json!([title.word(), span(s)]))
+        .collect();
     json!([span(&times.total), steps]).to_string()
 }
 
 /// Reads what [`times_text`] wrote.
 pub fn times_read(text: &str) -> Result<Times> {
-    let bad = || Error::Row { table: "connectors", what: "times that do not read".into() };
+    let bad = || Error::Row {
+        table: "connectors",
+        what: "times that do not read".into(),
+    };
     let span = |value: &Value| -> Result<Span> {
         let at = |i: usize| value.get(i).and_then(Value::as_i64).ok_or_else(bad);
-        Ok(Span { sample: at(0)?.unsigned_abs(), mean_ms: at(1)?, p50_ms: at(2)?, p95_ms: at(3)? })
+        Ok(Span {
+            sample: at(0)?.unsigned_abs(),
+            mean_ms: at(1)?,
+            p50_ms: at(2)?,
+            p95_ms: at(3)?,
+        })
     };
     let value: Value = serde_json::from_str(text).map_err(|_| bad())?;
-    let step = |row: &Value| Ok((Title::parse(row[0].as_str().ok_or_else(bad)?), span(&row[1])?));
+    let step = |row: &Value| {
+        Ok((
+            Title::parse(row[0].as_str().ok_or_else(bad)?),
+            span(&row[1])?,
+        ))
+    };
     Ok(Times {
         total: span(&value[0])?,
-        steps: value[1].as_array().ok_or_else(bad)?.iter().map(step).collect::<Result<_>>()?,
+        steps: value[1]
+            .as_array()
+            .ok_or_else(bad)?
+            .iter()
+            .map(step)
+            .collect::<Result<_>>()?,
     })
 }
 
@@ -223,15 +294,26 @@ mod tests {
             },
             Step::pending(Title::Other("retrieve-meta".into())),
         ];
-        assert_eq!(steps_read(&steps_text(&steps, created), created).unwrap(), steps);
+        assert_eq!(
+            steps_read(&steps_text(&steps, created), created).unwrap(),
+            steps
+        );
         assert!(steps_read("{}", created).is_err());
         assert!(steps_read("[[1]]", created).is_err());
     }
 
     #[test]
     fn times_come_back() {
-        let span = Span { sample: 3, mean_ms: 2_100, p50_ms: 2_000, p95_ms: 2_400 };
-        let times = Times { steps: vec![(Title::VerifyCredentials, span)], total: Span { sample: 3, ..span } };
+        let span = Span {
+            sample: 3,
+            mean_ms: 2_100,
+            p50_ms: 2_000,
+            p95_ms: 2_400,
+        };
+        let times = Times {
+            steps: vec![(Title::VerifyCredentials, span)],
+            total: Span { sample: 3, ..span },
+        };
         assert_eq!(times_read(&times_text(&times)).unwrap(), times);
         assert!(times_read("{}").is_err());
         assert!(times_read("[[1,2,3,4]]").is_err());

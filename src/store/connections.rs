@@ -6,7 +6,9 @@ use super::error::{Error, Result};
 use super::search::{Compiled, Plan, Use, backwards};
 use crate::domain::connection::{Label, Method, Status};
 use crate::domain::ids::{ConnectionId, InstitutionId, UserId};
-use crate::domain::listing::{Anchor, AnchorKey, ConnectionRow, LastJob, Page, Size, Sort, SortField};
+use crate::domain::listing::{
+    Anchor, AnchorKey, ConnectionRow, LastJob, Page, Size, Sort, SortField,
+};
 use crate::domain::moment::Moment;
 use crate::domain::query::Query;
 use rusqlite::types::Value;
@@ -40,7 +42,16 @@ fn label(row: &Row<'_>) -> rusqlite::Result<std::result::Result<ConnectionRow, E
         Some(id) => {
             let created = Moment(row.get(24)?);
             let due = row.get::<_, Option<i64>>(30)?.map(Moment);
-            Some((id, row.get(19)?, row.get(20)?, row.get(21)?, row.get(22)?, row.get::<_, String>(23)?, created, due))
+            Some((
+                id,
+                row.get(19)?,
+                row.get(20)?,
+                row.get(21)?,
+                row.get(22)?,
+                row.get::<_, String>(23)?,
+                created,
+                due,
+            ))
         }
     };
     let decode = || -> Result<ConnectionRow> {
@@ -55,7 +66,11 @@ fn label(row: &Row<'_>) -> rusqlite::Result<std::result::Result<ConnectionRow, E
                     state: Coded::decode(state)?,
                     label: Coded::decode(word)?,
                     code,
-                    step: steps.get(at).map_or(crate::domain::job::Title::Other("".into()), |s| s.title.clone()),
+                    step: steps
+                        .get(at)
+                        .map_or(crate::domain::job::Title::Other("".into()), |s| {
+                            s.title.clone()
+                        }),
                     position: u8::try_from(at + 1).unwrap_or(u8::MAX),
                     of: u8::try_from(steps.len()).unwrap_or(u8::MAX),
                     due,
@@ -104,7 +119,10 @@ fn columns(field: SortField) -> (&'static [&'static str], &'static str) {
     match field {
         SortField::Attention => (&["c.urgency", "c.recency", "c.n"], "connections_urgency"),
         SortField::LastUsed => (&["c.recency", "c.n"], "connections_recency"),
-        SortField::Status => (&["c.label", "c.urgency", "c.recency", "c.n"], "connections_label"),
+        SortField::Status => (
+            &["c.label", "c.urgency", "c.recency", "c.n"],
+            "connections_label",
+        ),
         SortField::Bank => (&["c.bank_sort", "c.recency", "c.n"], "connections_bank"),
         SortField::User => (&["c.user_sort", "c.recency", "c.n"], "connections_user"),
         SortField::Job => (&["c.job_recency", "c.n"], "connections_job"),
@@ -123,7 +141,8 @@ fn effective(sort: Sort, compiled: &Compiled) -> Sort {
 }
 
 fn anchor(row: &Row<'_>, field: SortField) -> rusqlite::Result<Anchor> {
-    let recency = || -> rusqlite::Result<AnchorKey> { Ok(AnchorKey::Number(-row.get::<_, i64>(12)?)) };
+    let recency =
+        || -> rusqlite::Result<AnchorKey> { Ok(AnchorKey::Number(-row.get::<_, i64>(12)?)) };
     let number = |at: usize| -> rusqlite::Result<AnchorKey> { Ok(AnchorKey::Number(row.get(at)?)) };
     let words = |at: usize| -> rusqlite::Result<AnchorKey> {
         let bytes = row.get_ref(at)?.as_bytes().unwrap_or_default();
@@ -150,12 +169,18 @@ impl Rd<'_> {
     /// One connection, deleted ones included.
     pub fn connection(&self, id: &ConnectionId) -> Result<Option<ConnectionRow>> {
         let sql = format!("SELECT {ROW} WHERE c.id = ?1");
-        self.conn.prepare_cached(&sql)?.query_row([id.as_str()], label).optional()?.transpose()
+        self.conn
+            .prepare_cached(&sql)?
+            .query_row([id.as_str()], label)
+            .optional()?
+            .transpose()
     }
 
     /// The rows of these ids, in no particular order; one that is gone is left out.
     pub fn connections(&self, ids: &[ConnectionId]) -> Result<Vec<ConnectionRow>> {
-        ids.iter().filter_map(|id| self.connection(id).transpose()).collect()
+        ids.iter()
+            .filter_map(|id| self.connection(id).transpose())
+            .collect()
     }
 
     /// The ids that end with, begin with or are this text; at most `limit`.
@@ -165,8 +190,12 @@ impl Rd<'_> {
             UNION SELECT id FROM connections WHERE id >= ?1 AND id < ?1 || char(1114111) AND length(?1) >= 4
             LIMIT ?2";
         let mut query = self.conn.prepare_cached(sql)?;
-        let ids = query.query_map(params![text, limit as i64, backwards(text)], |r| r.get::<_, String>(0))?;
-        Ok(ids.map(|id| id.map(ConnectionId::from)).collect::<rusqlite::Result<_>>()?)
+        let ids = query.query_map(params![text, limit as i64, backwards(text)], |r| {
+            r.get::<_, String>(0)
+        })?;
+        Ok(ids
+            .map(|id| id.map(ConnectionId::from))
+            .collect::<rusqlite::Result<_>>()?)
     }
 
     /// A page of the list. `from` is the row it starts after; `back` reads towards the top. Rows come in
@@ -191,18 +220,32 @@ impl Rd<'_> {
             _ => index,
         };
         let descending = sort.reversed != back;
-        let (direction, than) = if descending { ("DESC", "<") } else { ("ASC", ">") };
+        let (direction, than) = if descending {
+            ("DESC", "<")
+        } else {
+            ("ASC", ">")
+        };
         let mut bound: Vec<Value> = compiled.values.clone();
         let mut filter = compiled.sql.clone();
         if let (SortField::Bank, Some((first, last))) = (sort.field, compiled.banks.clone()) {
             // so that the walk begins and ends at the banks that were asked for
-            filter.push_str(&format!(" AND c.bank_sort BETWEEN ?{} AND ?{}", bound.len() + 1, bound.len() + 2));
+            filter.push_str(&format!(
+                " AND c.bank_sort BETWEEN ?{} AND ?{}",
+                bound.len() + 1,
+                bound.len() + 2
+            ));
             bound.extend([Value::Text(first), Value::Text(last)]);
         }
         if let Some(from) = from.filter(|a| a.0.len() == keys.len()) {
             let first = bound.len() + 1;
-            let places: Vec<String> = (first..first + keys.len()).map(|n| format!("?{n}")).collect();
-            filter.push_str(&format!(" AND ({}) {than} ({})", keys.join(", "), places.join(", ")));
+            let places: Vec<String> = (first..first + keys.len())
+                .map(|n| format!("?{n}"))
+                .collect();
+            filter.push_str(&format!(
+                " AND ({}) {than} ({})",
+                keys.join(", "),
+                places.join(", ")
+            ));
             bound.extend(values(from));
         }
         let order: Vec<String> = keys.iter().map(|k| format!("{k} {direction}")).collect();
@@ -236,7 +279,12 @@ impl Rd<'_> {
             rows.reverse();
             anchors.reverse();
         }
-        Ok(Page { first: anchors.first().cloned(), last: anchors.last().cloned(), rows, more })
+        Ok(Page {
+            first: anchors.first().cloned(),
+            last: anchors.last().cloned(),
+            rows,
+            more,
+        })
     }
 
     /// Where a connection stands in a list of this filter and order, whether it matches or not.
@@ -249,8 +297,11 @@ impl Rd<'_> {
     ) -> Result<Option<Anchor>> {
         let sort = effective(sort, &Compiled::connections(query, self, now, Use::Place)?);
         let sql = format!("SELECT {ROW} WHERE c.id = ?1");
-        let found =
-            self.conn.prepare_cached(&sql)?.query_row([id.as_str()], |row| anchor(row, sort.field)).optional()?;
+        let found = self
+            .conn
+            .prepare_cached(&sql)?
+            .query_row([id.as_str()], |row| anchor(row, sort.field))
+            .optional()?;
         Ok(found)
     }
 
@@ -258,7 +309,10 @@ impl Rd<'_> {
     pub fn connection_size(&self, query: &Query, cap: u64, now: Moment) -> Result<Size> {
         let compiled = Compiled::connections(query, self, now, Use::Count)?;
         if compiled.everything {
-            return Ok(Size { count: self.counts()?.total(), exact: true });
+            return Ok(Size {
+                count: self.counts()?.total(),
+                exact: true,
+            });
         }
         let sql = format!(
             "SELECT count(*) FROM (SELECT 1 FROM connections c {} WHERE {} LIMIT {})",
@@ -268,13 +322,22 @@ impl Rd<'_> {
         );
         let mut statement = self.conn.prepare_cached(&sql)?;
         let used = statement.parameter_count().min(compiled.values.len());
-        let count: i64 = statement.query_row(params_from_iter(&compiled.values[..used]), |r| r.get(0))?;
+        let count: i64 =
+            statement.query_row(params_from_iter(&compiled.values[..used]), |r| r.get(0))?;
         let count = count.unsigned_abs();
-        Ok(Size { count: count.min(cap), exact: count <= cap })
+        Ok(Size {
+            count: count.min(cap),
+            exact: count <= cap,
+        })
     }
 
     /// Those of these that the filter lets through.
-    pub fn connections_matching(&self, query: &Query, ids: &[ConnectionId], now: Moment) -> Result<Vec<ConnectionId>> {
+    pub fn connections_matching(
+        &self,
+        query: &Query,
+        ids: &[ConnectionId],
+        now: Moment,
+    ) -> Result<Vec<ConnectionId>> {
         let compiled = Compiled::connections(query, self, now, Use::Place)?;
         if compiled.everything {
             return Ok(ids.to_vec());
@@ -297,9 +360,14 @@ impl Rd<'_> {
     }
 
     /// The connections of a user, oldest first; with an institution, only those there.
-    pub fn connections_of(&self, user: &UserId, at: Option<&InstitutionId>) -> Result<Vec<ConnectionRow>> {
-        let sql =
-            format!("SELECT {ROW} WHERE u.id = ?1 AND (?2 IS NULL OR i.id = ?2) ORDER BY c.created, c.n LIMIT 1000");
+    pub fn connections_of(
+        &self,
+        user: &UserId,
+        at: Option<&InstitutionId>,
+    ) -> Result<Vec<ConnectionRow>> {
+        let sql = format!(
+            "SELECT {ROW} WHERE u.id = ?1 AND (?2 IS NULL OR i.id = ?2) ORDER BY c.created, c.n LIMIT 1000"
+        );
         let mut query = self.conn.prepare_cached(&sql)?;
         let rows = query.query_map(params![user.as_str(), at.map(InstitutionId::as_str)], label)?;
         rows.map(|r| r?).collect()
@@ -307,7 +375,12 @@ impl Rd<'_> {
 
     /// Whether another connection of the same user and bank stands in the way of one by this method
     /// (domain 12.8): any of the other method that is neither deleted nor pre-init.
-    pub fn clash(&self, user: &UserId, at: &InstitutionId, method: Method) -> Result<Option<ConnectionId>> {
+    pub fn clash(
+        &self,
+        user: &UserId,
+        at: &InstitutionId,
+        method: Method,
+    ) -> Result<Option<ConnectionId>> {
         let others = self.connections_of(user, Some(at))?;
         Ok(others
             .into_iter()
@@ -318,12 +391,19 @@ impl Rd<'_> {
     /// When the next active arrangement ends, or ended without anybody noticing.
     pub fn next_lapse(&self) -> Result<Option<Moment>> {
         let sql = "SELECT min(expiry) FROM connections WHERE expiry IS NOT NULL AND status = 3";
-        Ok(self.conn.prepare_cached(sql)?.query_row([], |r| r.get::<_, Option<i64>>(0))?.map(Moment))
+        Ok(self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([], |r| r.get::<_, Option<i64>>(0))?
+            .map(Moment))
     }
 
     /// Active connections whose arrangement has ended, the longest ago first.
     pub fn lapsed(&self, now: Moment, limit: usize) -> Result<Vec<ConnectionRow>> {
-        let rows = ROW.replace("FROM connections c", "FROM connections c INDEXED BY connections_lapsing");
+        let rows = ROW.replace(
+            "FROM connections c",
+            "FROM connections c INDEXED BY connections_lapsing",
+        );
         let sql = format!(
             "SELECT {rows} WHERE c.expiry IS NOT NULL AND c.status = 3 AND c.expiry <= ?1 ORDER BY c.expiry, c.n LIMIT ?2"
         );
@@ -334,15 +414,33 @@ impl Rd<'_> {
 
     pub(super) fn numbered(&self, id: &ConnectionId) -> Result<Option<Numbered>> {
         let sql = "SELECT n, user_n, institution_n, status, ever_active, urgency FROM connections WHERE id = ?1";
-        let found = self.conn.prepare_cached(sql)?.query_row([id.as_str()], |r| {
-            let (n, user_n, institution_n, urgency) = (r.get(0)?, r.get(1)?, r.get(2)?, r.get(5)?);
-            Ok((n, user_n, institution_n, r.get::<_, i64>(3)?, r.get::<_, bool>(4)?, urgency))
-        });
+        let found = self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([id.as_str()], |r| {
+                let (n, user_n, institution_n, urgency) =
+                    (r.get(0)?, r.get(1)?, r.get(2)?, r.get(5)?);
+                Ok((
+                    n,
+                    user_n,
+                    institution_n,
+                    r.get::<_, i64>(3)?,
+                    r.get::<_, bool>(4)?,
+                    urgency,
+                ))
+            });
         match found.optional()? {
             None => Ok(None),
             Some((n, user_n, institution_n, status, ever_active, urgency)) => {
                 let status = Status::decode(status)?;
-                Ok(Some(Numbered { n, user_n, institution_n, status, ever_active, urgency }))
+                Ok(Some(Numbered {
+                    n,
+                    user_n,
+                    institution_n,
+                    status,
+                    ever_active,
+                    urgency,
+                }))
             }
         }
     }

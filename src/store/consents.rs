@@ -22,7 +22,9 @@ impl Coded for Status {
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Result<Consent>> {
     let (status, permissions) = (row.get(3)?, row.get::<_, String>(12)?);
-    let time = |at: usize| -> rusqlite::Result<Option<Moment>> { Ok(row.get::<_, Option<i64>>(at)?.map(Moment)) };
+    let time = |at: usize| -> rusqlite::Result<Option<Moment>> {
+        Ok(row.get::<_, Option<i64>>(at)?.map(Moment))
+    };
     let made = Consent {
         id: row.get::<_, String>(1)?.into(),
         user: row.get::<_, String>(2)?.into(),
@@ -40,7 +42,11 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Result<Consent>> {
         reminded: time(14)?,
     };
     let decode = || {
-        Ok(Consent { status: Status::decode(status)?, permissions: papers::permissions_read(&permissions)?, ..made })
+        Ok(Consent {
+            status: Status::decode(status)?,
+            permissions: papers::permissions_read(&permissions)?,
+            ..made
+        })
     };
     Ok(decode())
 }
@@ -49,13 +55,23 @@ impl Rd<'_> {
     /// One consent.
     pub fn consent(&self, id: &ConsentId) -> Result<Option<Consent>> {
         let sql = format!("SELECT {ROW} WHERE c.id = ?1");
-        self.conn.prepare_cached(&sql)?.query_row([id.as_str()], read).optional()?.transpose()
+        self.conn
+            .prepare_cached(&sql)?
+            .query_row([id.as_str()], read)
+            .optional()?
+            .transpose()
     }
 
     /// The one consent of a user that is active.
     pub fn active_consent(&self, user: &UserId) -> Result<Option<Consent>> {
-        let sql = format!("SELECT {ROW} WHERE c.user_n = (SELECT n FROM users WHERE id = ?1) AND c.status = 0");
-        self.conn.prepare_cached(&sql)?.query_row([user.as_str()], read).optional()?.transpose()
+        let sql = format!(
+            "SELECT {ROW} WHERE c.user_n = (SELECT n FROM users WHERE id = ?1) AND c.status = 0"
+        );
+        self.conn
+            .prepare_cached(&sql)?
+            .query_row([user.as_str()], read)
+            .optional()?
+            .transpose()
     }
 
     /// How many consents a user has; without a user, how many are active.
@@ -65,14 +81,23 @@ impl Rd<'_> {
                 "SELECT count(*) FROM consents INDEXED BY consents_user
                 WHERE user_n = (SELECT n FROM users WHERE id = ?1)"
             }
-            None => "SELECT count(*) FROM consents INDEXED BY consents_ending WHERE status = 0 AND ?1 IS NULL",
+            None => {
+                "SELECT count(*) FROM consents INDEXED BY consents_ending WHERE status = 0 AND ?1 IS NULL"
+            }
         };
         let mut query = self.conn.prepare_cached(sql)?;
-        Ok(query.query_row([user.map(UserId::as_str)], |r| r.get::<_, i64>(0))?.unsigned_abs())
+        Ok(query
+            .query_row([user.map(UserId::as_str)], |r| r.get::<_, i64>(0))?
+            .unsigned_abs())
     }
 
     /// A page of a user's consents, newest first; of everybody's by their end, the next one first.
-    pub fn consent_page(&self, user: Option<&UserId>, from: Option<&Anchor>, limit: usize) -> Result<Page<Consent>> {
+    pub fn consent_page(
+        &self,
+        user: Option<&UserId>,
+        from: Option<&Anchor>,
+        limit: usize,
+    ) -> Result<Page<Consent>> {
         let place = match from.map(|a| a.0.as_slice()) {
             Some([AnchorKey::Number(key), AnchorKey::Number(n)]) => Some((*key, *n)),
             _ => None,
@@ -101,13 +126,21 @@ impl Rd<'_> {
         let mut found = query.query(params![user.map(UserId::as_str), at, n, limit as i64 + 1])?;
         let (mut rows, mut anchors) = (Vec::new(), Vec::new());
         while let Some(row) = found.next()? {
-            anchors.push(Anchor(vec![AnchorKey::Number(row.get(key)?), AnchorKey::Number(row.get(0)?)]));
+            anchors.push(Anchor(vec![
+                AnchorKey::Number(row.get(key)?),
+                AnchorKey::Number(row.get(0)?),
+            ]));
             rows.push(read(row)??);
         }
         let more = rows.len() > limit;
         rows.truncate(limit);
         anchors.truncate(limit);
-        Ok(Page { first: anchors.first().cloned(), last: anchors.last().cloned(), rows, more })
+        Ok(Page {
+            first: anchors.first().cloned(),
+            last: anchors.last().cloned(),
+            rows,
+            more,
+        })
     }
 
     /// The ids that end with, begin with or are this text; at most `limit`.
@@ -117,13 +150,20 @@ impl Rd<'_> {
             UNION SELECT id FROM consents WHERE id >= ?1 AND id < ?1 || char(1114111) AND length(?1) >= 4
             LIMIT ?2";
         let mut query = self.conn.prepare_cached(sql)?;
-        let ids = query.query_map(params![text, limit as i64, backwards(text)], |r| r.get::<_, String>(0))?;
-        Ok(ids.map(|id| id.map(ConsentId::from)).collect::<rusqlite::Result<_>>()?)
+        let ids = query.query_map(params![text, limit as i64, backwards(text)], |r| {
+            r.get::<_, String>(0)
+        })?;
+        Ok(ids
+            .map(|id| id.map(ConsentId::from))
+            .collect::<rusqlite::Result<_>>()?)
     }
 
     /// Active consents whose end has come, the longest ago first.
     pub fn consents_ended(&self, now: Moment, limit: usize) -> Result<Vec<Consent>> {
-        let rows = ROW.replace("FROM consents c", "FROM consents c INDEXED BY consents_ending");
+        let rows = ROW.replace(
+            "FROM consents c",
+            "FROM consents c INDEXED BY consents_ending",
+        );
         self.some(
             &format!("SELECT {rows} WHERE c.status = 0 AND c.expiry <= ?1 ORDER BY c.expiry, c.n LIMIT ?2"),
             now,
@@ -133,7 +173,10 @@ impl Rd<'_> {
 
     /// Active consents whose end is near and that nobody was told of.
     pub fn consents_to_warn(&self, now: Moment, limit: usize) -> Result<Vec<Consent>> {
-        let rows = ROW.replace("FROM consents c", "FROM consents c INDEXED BY consents_unwarned");
+        let rows = ROW.replace(
+            "FROM consents c",
+            "FROM consents c INDEXED BY consents_unwarned",
+        );
         let sql = format!(
             "SELECT {rows} WHERE c.status = 0 AND c.warned IS NULL AND c.expiry <= ?1 ORDER BY c.expiry, c.n LIMIT ?2"
         );
@@ -142,7 +185,10 @@ impl Rd<'_> {
 
     /// Active consents that have not changed for long and that nobody was reminded of.
     pub fn consents_to_remind(&self, now: Moment, limit: usize) -> Result<Vec<Consent>> {
-        let rows = ROW.replace("FROM consents c", "FROM consents c INDEXED BY consents_quiet");
+        let rows = ROW.replace(
+            "FROM consents c",
+            "FROM consents c INDEXED BY consents_quiet",
+        );
         let sql = format!(
             "SELECT {rows} WHERE c.status = 0 AND c.reminded IS NULL AND c.updated <= ?1 ORDER BY c.updated, c.n LIMIT ?2"
         );
@@ -158,12 +204,20 @@ impl Rd<'_> {
     /// The next end of a consent, the next one to be warned of, and the oldest change of one not reminded of.
     pub fn consents_next(&self) -> Result<[Option<Moment>; 3]> {
         let first = |sql: &str| -> Result<Option<Moment>> {
-            Ok(self.conn.prepare_cached(sql)?.query_row([], |r| r.get::<_, Option<i64>>(0))?.map(Moment))
+            Ok(self
+                .conn
+                .prepare_cached(sql)?
+                .query_row([], |r| r.get::<_, Option<i64>>(0))?
+                .map(Moment))
         };
         Ok([
             first("SELECT min(expiry) FROM consents INDEXED BY consents_ending WHERE status = 0")?,
-            first("SELECT min(expiry) FROM consents INDEXED BY consents_unwarned WHERE status = 0 AND warned IS NULL")?,
-            first("SELECT min(updated) FROM consents INDEXED BY consents_quiet WHERE status = 0 AND reminded IS NULL")?,
+            first(
+                "SELECT min(expiry) FROM consents INDEXED BY consents_unwarned WHERE status = 0 AND warned IS NULL",
+            )?,
+            first(
+                "SELECT min(updated) FROM consents INDEXED BY consents_quiet WHERE status = 0 AND reminded IS NULL",
+            )?,
         ])
     }
 }
@@ -172,7 +226,9 @@ impl Tx<'_> {
     /// Writes a consent that is not there yet; `false` when it is.
     pub fn insert_consent(&self, consent: &Consent) -> Result<bool> {
         let Some(user_n) = self.user_n(&consent.user)? else {
-            return Err(Error::Absent { what: format!("user {}", consent.user) });
+            return Err(Error::Absent {
+                what: format!("user {}", consent.user),
+            });
         };
         let sql =
             "INSERT INTO consents (id, user_n, status, origin, created, updated, expiry, revoked, purpose, retain,

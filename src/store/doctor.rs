@@ -54,7 +54,10 @@ impl Health {
             && self.miscounted.is_empty()
             && self.damaged_rows == 0
             && self.audit.is_some_and(|a| a.first_bad.is_none())
-            && self.modes.iter().all(|(_, mode)| mode.is_none_or(|m| m & 0o077 == 0))
+            && self
+                .modes
+                .iter()
+                .all(|(_, mode)| mode.is_none_or(|m| m & 0o077 == 0))
     }
 }
 
@@ -63,20 +66,34 @@ impl Rd<'_> {
     pub fn health(&self) -> Result<Health> {
         // first of all: the head beside the file has to be read before this view begins, else a line that is
         // written meanwhile looks as if it had been cut off
-        let audit = if self.keys.have_master() { Some(self.audit_verify()?) } else { None };
-        let number =
-            |pragma: &str| -> Result<i64> { Ok(self.conn.query_row(&format!("PRAGMA {pragma}"), [], |r| r.get(0))?) };
+        let audit = if self.keys.have_master() {
+            Some(self.audit_verify()?)
+        } else {
+            None
+        };
+        let number = |pragma: &str| -> Result<i64> {
+            Ok(self
+                .conn
+                .query_row(&format!("PRAGMA {pragma}"), [], |r| r.get(0))?)
+        };
         let mut integrity = self.conn.prepare("PRAGMA integrity_check(20)")?;
-        let integrity: Vec<String> = integrity.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+        let integrity: Vec<String> = integrity
+            .query_map([], |r| r.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
         let foreign_keys =
-            self.conn.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |r| r.get::<_, i64>(0))?;
+            self.conn
+                .query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |r| {
+                    r.get::<_, i64>(0)
+                })?;
         let files = self.keys.files();
         let all = files.all();
         Ok(Health {
             application_id: number("application_id")?,
             user_version: number("user_version")?,
             sqlite: rusqlite::version(),
-            journal_mode: self.conn.query_row("PRAGMA journal_mode", [], |r| r.get(0))?,
+            journal_mode: self
+                .conn
+                .query_row("PRAGMA journal_mode", [], |r| r.get(0))?,
             synchronous: number("synchronous")?,
             secure_delete: number("secure_delete")? == 1,
             integrity,
@@ -87,7 +104,10 @@ impl Rd<'_> {
             audit,
             wal_bytes: std::fs::metadata(&all[1]).map_or(0, |m| m.len()),
             freelist: number("freelist_count")?,
-            modes: all.into_iter().map(|path| (path.clone(), mode_of(&path))).collect(),
+            modes: all
+                .into_iter()
+                .map(|path| (path.clone(), mode_of(&path)))
+                .collect(),
         })
     }
 
@@ -135,7 +155,9 @@ impl Rd<'_> {
     }
 
     fn damaged_rows(&self) -> Result<u64> {
-        let mut query = self.conn.prepare("SELECT name, first_name, last_name FROM users")?;
+        let mut query = self
+            .conn
+            .prepare("SELECT name, first_name, last_name FROM users")?;
         let mut rows = query.query([])?;
         let mut damaged = 0;
         while let Some(row) = rows.next()? {

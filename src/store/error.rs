@@ -120,10 +120,14 @@ impl Error {
     /// What to do about it.
     pub fn fault(&self) -> Fault {
         match self {
-            Error::Busy { .. } | Error::Interrupted => Fault::Retry { after: Duration::from_millis(500) },
-            Error::Full | Error::ReadOnly | Error::NoDirectory { .. } | Error::Missing { .. } | Error::Vault(_) => {
-                Fault::NeedsPerson
-            }
+            Error::Busy { .. } | Error::Interrupted => Fault::Retry {
+                after: Duration::from_millis(500),
+            },
+            Error::Full
+            | Error::ReadOnly
+            | Error::NoDirectory { .. }
+            | Error::Missing { .. }
+            | Error::Vault(_) => Fault::NeedsPerson,
             Error::Foreign { .. }
             | Error::Newer { .. }
             | Error::Older { .. }
@@ -142,14 +146,19 @@ impl Error {
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Busy { waited: super::open::BUSY },
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Busy {
+                waited: super::open::BUSY,
+            },
             Some(ErrorCode::DiskFull) => Error::Full,
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Error::ReadOnly,
             Some(ErrorCode::OperationInterrupted) => Error::Interrupted,
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-                Error::Row { table: "the file", what: "bytes that SQLite cannot read".into() }
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Error::Row {
+                table: "the file",
+                what: "bytes that SQLite cannot read".into(),
+            },
+            Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen) => {
+                Error::Io(error.to_string())
             }
-            Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen) => Error::Io(error.to_string()),
             _ => Error::Sql(error),
         }
     }

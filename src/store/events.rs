@@ -98,7 +98,9 @@ impl Rd<'_> {
     /// The lines after `seq` that are wanted, in order.
     pub fn events_like(&self, filter: &EventFilter, seq: i64, limit: usize) -> Result<Vec<Event>> {
         let user = filter.user.as_ref().map(UserId::as_str);
-        let Some(types) = &filter.types else { return self.read_events(user, None, seq, limit) };
+        let Some(types) = &filter.types else {
+            return self.read_events(user, None, seq, limit);
+        };
         // each type gives its first along the index; together they hold the first of all
         let mut found = Vec::new();
         for one in types {
@@ -113,7 +115,9 @@ impl Rd<'_> {
     pub fn event_size(&self, filter: &EventFilter) -> Result<u64> {
         let count = |sql: &str, values: &[&str]| -> Result<u64> {
             let mut query = self.conn.prepare_cached(sql)?;
-            Ok(query.query_row(rusqlite::params_from_iter(values), |r| r.get::<_, i64>(0))?.unsigned_abs())
+            Ok(query
+                .query_row(rusqlite::params_from_iter(values), |r| r.get::<_, i64>(0))?
+                .unsigned_abs())
         };
         let user = filter.user.as_ref().map(UserId::as_str);
         let of_type = |one: &EventType| match user {
@@ -128,14 +132,21 @@ impl Rd<'_> {
         };
         match (&filter.types, user) {
             (Some(types), _) => types.iter().map(|one| of_type(one)).sum(),
-            (None, Some(user)) => {
-                count("SELECT count(*) FROM events INDEXED BY events_user WHERE user_id = ?1", &[user])
-            }
+            (None, Some(user)) => count(
+                "SELECT count(*) FROM events INDEXED BY events_user WHERE user_id = ?1",
+                &[user],
+            ),
             (None, None) => count("SELECT count(*) FROM events INDEXED BY events_kind", &[]),
         }
     }
 
-    fn read_events(&self, user: Option<&str>, one: Option<&EventType>, seq: i64, limit: usize) -> Result<Vec<Event>> {
+    fn read_events(
+        &self,
+        user: Option<&str>,
+        one: Option<&EventType>,
+        seq: i64,
+        limit: usize,
+    ) -> Result<Vec<Event>> {
         let mut values = vec![Value::Integer(seq), Value::Integer(limit as i64)];
         let mut conditions = String::new();
         let mut bind = |condition: &str, value: &str| {
@@ -155,7 +166,9 @@ impl Rd<'_> {
             (None, Some(_)) => "INDEXED BY events_kind",
             (None, None) => "",
         };
-        let sql = format!("SELECT {COLUMNS} FROM events {index} WHERE seq > ?1{conditions} ORDER BY seq LIMIT ?2");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM events {index} WHERE seq > ?1{conditions} ORDER BY seq LIMIT ?2"
+        );
         let mut query = self.conn.prepare_cached(&sql)?;
         let rows = query.query_map(rusqlite::params_from_iter(values), event)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
@@ -164,7 +177,11 @@ impl Rd<'_> {
     /// One line.
     pub fn event(&self, id: &EventId) -> Result<Option<Event>> {
         let sql = format!("SELECT {COLUMNS} FROM events WHERE id = ?1");
-        Ok(self.conn.prepare_cached(&sql)?.query_row([id.as_str()], event).optional()?)
+        Ok(self
+            .conn
+            .prepare_cached(&sql)?
+            .query_row([id.as_str()], event)
+            .optional()?)
     }
 
     /// The lines whose id is or begins with this text, or whose place it is; at most `limit`.
@@ -176,19 +193,28 @@ impl Rd<'_> {
         let seq: Option<i64> = text.parse().ok();
         let mut query = self.conn.prepare_cached(sql)?;
         let ids = query.query_map(params![text, limit as i64, seq], |r| r.get::<_, String>(0))?;
-        Ok(ids.map(|id| id.map(EventId::from)).collect::<rusqlite::Result<_>>()?)
+        Ok(ids
+            .map(|id| id.map(EventId::from))
+            .collect::<rusqlite::Result<_>>()?)
     }
 
     /// Whether jobs of this connection meet a challenge.
     pub fn meets_challenges(&self, id: &ConnectionId) -> Result<bool> {
         let sql = "SELECT mfa_enabled FROM connections WHERE id = ?1";
-        let found: Option<bool> = self.conn.prepare_cached(sql)?.query_row([id.as_str()], |r| r.get(0)).optional()?;
+        let found: Option<bool> = self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([id.as_str()], |r| r.get(0))
+            .optional()?;
         Ok(found.unwrap_or(false))
     }
 
     /// The place of the newest line; 0 when there is none.
     pub fn last_event(&self) -> Result<i64> {
-        Ok(self.conn.prepare_cached("SELECT coalesce(max(seq), 0) FROM events")?.query_row([], |r| r.get(0))?)
+        Ok(self
+            .conn
+            .prepare_cached("SELECT coalesce(max(seq), 0) FROM events")?
+            .query_row([], |r| r.get(0))?)
     }
 }
 

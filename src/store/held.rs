@@ -47,7 +47,11 @@ fn hold(file: File) -> io::Result<Held> {
 /// The file at `path`, for reading.
 pub fn open(path: &Path) -> io::Result<Held> {
     let meta = std::fs::metadata(path)?;
-    let found = HELD.lock().unwrap_or_else(PoisonError::into_inner).get(&(meta.dev(), meta.ino())).copied();
+    let found = HELD
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .get(&(meta.dev(), meta.ino()))
+        .copied();
     match found {
         Some(file) => Ok(Held(file)),
         None => hold(File::open(path)?),
@@ -56,7 +60,13 @@ pub fn open(path: &Path) -> io::Result<Held> {
 
 /// Makes an empty file of this mode where there is none.
 pub fn make(path: &Path, mode: u32) -> io::Result<()> {
-    let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(mode).open(path)?;
+    let file = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(mode)
+        .open(path)?;
     hold(file).map(drop)
 }
 
@@ -72,12 +82,21 @@ mod tests {
         let (first, second) = (open(&path).unwrap(), open(&path).unwrap());
         assert!(std::ptr::eq(first.0, second.0));
         let mut some = [0; 4];
-        assert_eq!((first.read_at(&mut some, 8).unwrap(), &some[..2]), (2, &b"89"[..]));
+        assert_eq!(
+            (first.read_at(&mut some, 8).unwrap(), &some[..2]),
+            (2, &b"89"[..])
+        );
         assert_eq!((second.read_at(&mut some, 0).unwrap(), &some), (4, b"0123"));
         // another file in its place is another one
         std::fs::remove_file(&path).unwrap();
         std::fs::write(&path, b"abc").unwrap();
-        assert_eq!((open(&path).unwrap().read_at(&mut some, 0).unwrap(), &some[..3]), (3, &b"abc"[..]));
+        assert_eq!(
+            (
+                open(&path).unwrap().read_at(&mut some, 0).unwrap(),
+                &some[..3]
+            ),
+            (3, &b"abc"[..])
+        );
         assert!(open(&dir.path().join("none")).is_err());
     }
 }

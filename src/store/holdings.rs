@@ -12,7 +12,8 @@ use rusqlite::types::Value;
 use rusqlite::{Row, params};
 
 /// An account with the names of what it hangs on.
-const ACCOUNT: &str = "FROM accounts a JOIN users u ON u.n = a.user_n JOIN institutions i ON i.n = a.institution_n
+const ACCOUNT: &str =
+    "FROM accounts a JOIN users u ON u.n = a.user_n JOIN institutions i ON i.n = a.institution_n
     LEFT JOIN connections c ON c.n = a.connection_n
     LEFT JOIN data_keys k ON k.user_n = a.user_n AND k.institution_n = a.institution_n";
 
@@ -36,13 +37,22 @@ fn condition(held: &Held) -> (String, Vec<Value>) {
         parts.push(text.replace('?', &format!("?{}", values.len())));
     };
     if let Some(user) = &held.user {
-        part("a.user_n = (SELECT n FROM users WHERE id = ?)", user.as_str());
+        part(
+            "a.user_n = (SELECT n FROM users WHERE id = ?)",
+            user.as_str(),
+        );
     }
     if let Some(connection) = &held.connection {
-        part("a.connection_n = (SELECT n FROM connections WHERE id = ?)", connection.as_str());
+        part(
+            "a.connection_n = (SELECT n FROM connections WHERE id = ?)",
+            connection.as_str(),
+        );
     }
     if let Some(institution) = &held.institution {
-        part("a.institution_n = (SELECT n FROM institutions WHERE id = ?)", institution.as_str());
+        part(
+            "a.institution_n = (SELECT n FROM institutions WHERE id = ?)",
+            institution.as_str(),
+        );
     }
     if let Some(account) = &held.account {
         part("a.id = ?", account.as_str());
@@ -111,14 +121,22 @@ impl Rd<'_> {
                 institution: r.get::<_, String>(13)?.into(),
                 credit_limit: r.get(14)?,
                 stranded: r.get(15)?,
-                span: span.0.zip(span.1).map(|(first, last)| (Moment(first), Moment(last))),
+                span: span
+                    .0
+                    .zip(span.1)
+                    .map(|(first, last)| (Moment(first), Moment(last))),
             });
         }
         let more = rows.len() > limit;
         rows.truncate(limit);
         places.truncate(limit);
         let anchor = |n: Option<&i64>| n.map(|n| Anchor(vec![AnchorKey::Number(*n)]));
-        Ok(Page { first: anchor(places.first()), last: anchor(places.last()), rows, more })
+        Ok(Page {
+            first: anchor(places.first()),
+            last: anchor(places.last()),
+            rows,
+            more,
+        })
     }
 
     /// How many accounts there are.
@@ -130,7 +148,12 @@ impl Rd<'_> {
     }
 
     /// A page of transactions, newest first, after `from`.
-    pub fn transaction_page(&self, held: &Held, from: Option<&Anchor>, limit: usize) -> Result<Page<TransactionRow>> {
+    pub fn transaction_page(
+        &self,
+        held: &Held,
+        from: Option<&Anchor>,
+        limit: usize,
+    ) -> Result<Page<TransactionRow>> {
         // every account gives its newest along its own index; together they hold the newest of all
         let (at, n) = place(from);
         let which = match held.posted {
@@ -171,21 +194,32 @@ impl Rd<'_> {
             found.map(|(n, row)| Anchor(vec![AnchorKey::Number(row.at.0), AnchorKey::Number(*n)]))
         };
         let (first, last) = (anchor(found.first()), anchor(found.last()));
-        Ok(Page { rows: found.into_iter().map(|(_, row)| row).collect(), first, last, more })
+        Ok(Page {
+            rows: found.into_iter().map(|(_, row)| row).collect(),
+            first,
+            last,
+            more,
+        })
     }
 
     /// How many transactions there are.
     pub fn transaction_size(&self, held: &Held) -> Result<u64> {
         let sources = self.sources(held)?;
         let all = sources.iter().map(|s| s.transactions).sum();
-        let Some(posted) = held.posted else { return Ok(all) };
+        let Some(posted) = held.posted else {
+            return Ok(all);
+        };
         let mut pending = 0;
         let sql = "SELECT count(*) FROM transactions WHERE account_n = ?1 AND posted = 0";
         let mut query = self.conn.prepare_cached(sql)?;
         for source in &sources {
             pending += query.query_row([source.n], |r| count(r, 0))?;
         }
-        Ok(if posted { all.saturating_sub(pending) } else { pending })
+        Ok(if posted {
+            all.saturating_sub(pending)
+        } else {
+            pending
+        })
     }
 
     fn sources(&self, held: &Held) -> Result<Vec<Source>> {

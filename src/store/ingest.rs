@@ -7,7 +7,9 @@ use super::error::{Error, Result};
 use super::ingested::Ingested;
 use crate::domain::connection::Label;
 use crate::domain::ids::{AccountId, ConnectionId, InstitutionId, UserId};
-use crate::domain::ingest::{AccountRecord, Batch, ConnectionRecord, EventRecord, JobRecord, TransactionRecord};
+use crate::domain::ingest::{
+    AccountRecord, Batch, ConnectionRecord, EventRecord, JobRecord, TransactionRecord,
+};
 use crate::domain::job;
 use crate::domain::moment::Moment;
 use crate::vault::{DataKey, Sealed, codec as plain};
@@ -37,7 +39,11 @@ struct Newest {
 impl Newest {
     /// Of two the newer; of two made at once the later one.
     fn or(self, later: Newest) -> Newest {
-        if later.recency <= self.recency { later } else { self }
+        if later.recency <= self.recency {
+            later
+        } else {
+            self
+        }
     }
 }
 
@@ -61,7 +67,9 @@ impl Tx<'_> {
 
     /// Gives that room back.
     pub fn bulk_done(&self) -> Result<()> {
-        self.conn.execute_batch("PRAGMA cache_size = -8000; PRAGMA wal_autocheckpoint = 1000; PRAGMA shrink_memory")?;
+        self.conn.execute_batch(
+            "PRAGMA cache_size = -8000; PRAGMA wal_autocheckpoint = 1000; PRAGMA shrink_memory",
+        )?;
         Ok(())
     }
 
@@ -81,7 +89,9 @@ impl Tx<'_> {
             done.count(self.put_consent(consent)?, |d| &mut d.consents);
         }
         for connection in &batch.connections {
-            done.count(self.put_connection(connection, &mut known)?, |d| &mut d.connections);
+            done.count(self.put_connection(connection, &mut known)?, |d| {
+                &mut d.connections
+            });
         }
         for account in &batch.accounts {
             let (wrote, connection_n) = self.put_account_record(account, &mut known)?;
@@ -134,7 +144,9 @@ impl Tx<'_> {
         let user_n = match known.users.get(user) {
             Some(n) => *n,
             None => {
-                let n = self.user_n(user)?.ok_or_else(|| Error::Absent { what: format!("user {user}") })?;
+                let n = self.user_n(user)?.ok_or_else(|| Error::Absent {
+                    what: format!("user {user}"),
+                })?;
                 known.users.insert(user.clone(), n);
                 n
             }
@@ -143,7 +155,11 @@ impl Tx<'_> {
             Some(n) => *n,
             None => {
                 let sql = "SELECT n FROM institutions WHERE id = ?1";
-                let found = self.conn.prepare_cached(sql)?.query_row([at.as_str()], |r| r.get(0)).optional()?;
+                let found = self
+                    .conn
+                    .prepare_cached(sql)?
+                    .query_row([at.as_str()], |r| r.get(0))
+                    .optional()?;
                 let n = found.ok_or_else(|| super::keys::unknown_bank(at))?;
                 known.banks.insert(at.clone(), n);
                 n
@@ -168,10 +184,19 @@ impl Tx<'_> {
             return Ok(*account);
         }
         let sql = "SELECT n, user_n, institution_n, connection_n FROM accounts WHERE id = ?1";
-        let found = self.conn.prepare_cached(sql)?.query_row([id.as_str()], |r| {
-            Ok(Account { n: r.get(0)?, pair: (r.get(1)?, r.get(2)?), connection_n: r.get(3)? })
-        });
-        let account = found.optional()?.ok_or_else(|| Error::Absent { what: format!("account {id}") })?;
+        let found = self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([id.as_str()], |r| {
+                Ok(Account {
+                    n: r.get(0)?,
+                    pair: (r.get(1)?, r.get(2)?),
+                    connection_n: r.get(3)?,
+                })
+            });
+        let account = found.optional()?.ok_or_else(|| Error::Absent {
+            what: format!("account {id}"),
+        })?;
         known.account = Some((id.clone(), account));
         Ok(account)
     }
@@ -220,37 +245,74 @@ impl Tx<'_> {
     fn same_connection(&self, c: &ConnectionRecord, pair: (i64, i64)) -> Result<bool> {
         let sql = "SELECT user_n, institution_n, method, status, ever_active, last_used, expiry, mfa_enabled, since, n
             FROM connections WHERE id = ?1";
-        type Old = ((i64, i64, i64), (i64, bool, i64, Option<i64>, bool), i64, i64);
-        let old = self.conn.prepare_cached(sql)?.query_row([c.id.as_str()], |r| {
-            let rest = (r.get(3)?, r.get(4)?, r.get(5)?, r.get(6)?, r.get(7)?);
-            Ok(((r.get(0)?, r.get(1)?, r.get(2)?), rest, r.get(8)?, r.get(9)?))
-        });
-        let Some((owner, rest, since, n)): Option<Old> = old.optional()? else { return Ok(false) };
+        type Old = (
+            (i64, i64, i64),
+            (i64, bool, i64, Option<i64>, bool),
+            i64,
+            i64,
+        );
+        let old = self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([c.id.as_str()], |r| {
+                let rest = (r.get(3)?, r.get(4)?, r.get(5)?, r.get(6)?, r.get(7)?);
+                Ok((
+                    (r.get(0)?, r.get(1)?, r.get(2)?),
+                    rest,
+                    r.get(8)?,
+                    r.get(9)?,
+                ))
+            });
+        let Some((owner, rest, since, n)): Option<Old> = old.optional()? else {
+            return Ok(false);
+        };
         if owner != (pair.0, pair.1, c.method.code()) {
-            return Err(Error::Clash { what: format!("connection {}", c.id) });
+            return Err(Error::Clash {
+                what: format!("connection {}", c.id),
+            });
         }
         let ever_active = Label::of(c.status, c.ever_active) == Label::of(c.status, rest.1);
         Ok(ever_active
-            && rest == (c.status.code(), rest.1, c.last_used.0, c.expiry.map(|m| m.0), c.mfa_enabled)
+            && rest
+                == (
+                    c.status.code(),
+                    rest.1,
+                    c.last_used.0,
+                    c.expiry.map(|m| m.0),
+                    c.mfa_enabled,
+                )
             && c.since.is_none_or(|m| m.0 == since)
             && (c.profile.is_none() || self.profile(&c.id)? == c.profile)
             && self.same_login(n, c)?)
     }
 
     fn same_login(&self, n: i64, c: &ConnectionRecord) -> Result<bool> {
-        let Some(credentials) = &c.credentials else { return Ok(true) };
+        let Some(credentials) = &c.credentials else {
+            return Ok(true);
+        };
         let sql = "SELECT EXISTS (SELECT 1 FROM credentials WHERE connection_n = ?1)";
-        let kept: bool = self.conn.prepare_cached(sql)?.query_row([n], |r| r.get(0))?;
+        let kept: bool = self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([n], |r| r.get(0))?;
         Ok(kept && self.credentials(&c.id)?.as_ref() == Some(credentials))
     }
 
-    fn put_account_record(&self, a: &AccountRecord, known: &mut Known) -> Result<(bool, Option<i64>)> {
+    fn put_account_record(
+        &self,
+        a: &AccountRecord,
+        known: &mut Known,
+    ) -> Result<(bool, Option<i64>)> {
         let pair = self.owner(&a.user, &a.institution, known)?;
         let connection_n = match &a.connection {
             Some(id) => self.link(id, known)?.map(|link| link.0),
             None => None,
         };
-        let left = a.connection.as_ref().filter(|_| connection_n.is_none()).map(ConnectionId::as_str);
+        let left = a
+            .connection
+            .as_ref()
+            .filter(|_| connection_n.is_none())
+            .map(ConnectionId::as_str);
         if self.same_account(a, pair, known)? {
             return Ok((false, connection_n));
         }
@@ -268,23 +330,48 @@ impl Tx<'_> {
             .conn
             .prepare_cached(sql)?
             .query_row(params![a.id.as_str(), pair.0, pair.1], |r| {
-                Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?))
+                Ok((
+                    r.get(0)?,
+                    r.get(1)?,
+                    r.get(2)?,
+                    r.get(3)?,
+                    r.get(4)?,
+                    r.get(5)?,
+                ))
             })
             .optional()?;
-        let Some((updated, balance, available, status, class, sealed)) = old else { return Ok(false) };
+        let Some((updated, balance, available, status, class, sealed)) = old else {
+            return Ok(false);
+        };
         if (updated, balance, available) != (a.updated.0, a.account.balance, a.account.available)
-            || (status.as_str(), class.as_str()) != (a.account.status.as_str(), a.account.class.as_str())
+            || (status.as_str(), class.as_str())
+                != (a.account.status.as_str(), a.account.class.as_str())
         {
             return Ok(false);
         }
-        let opened = self.key(known, pair)?.open(Sealed::Account, a.id.as_str(), &sealed);
-        Ok(opened.is_ok_and(|bytes| plain::read_account(&bytes).is_ok_and(|d| d == a.account.details)))
+        let opened = self
+            .key(known, pair)?
+            .open(Sealed::Account, a.id.as_str(), &sealed);
+        Ok(opened
+            .is_ok_and(|bytes| plain::read_account(&bytes).is_ok_and(|d| d == a.account.details)))
     }
 
-    fn put_transaction_record(&self, t: &TransactionRecord, known: &mut Known) -> Result<(bool, Option<i64>)> {
-        let Account { n: account_n, pair, connection_n } = self.account(&t.account, known)?;
+    fn put_transaction_record(
+        &self,
+        t: &TransactionRecord,
+        known: &mut Known,
+    ) -> Result<(bool, Option<i64>)> {
+        let Account {
+            n: account_n,
+            pair,
+            connection_n,
+        } = self.account(&t.account, known)?;
         let key = self.key(known, pair)?;
-        let sealed = key.seal(Sealed::Transaction, t.id.as_str(), &plain::write_transaction(&t.transaction.details))?;
+        let sealed = key.seal(
+            Sealed::Transaction,
+            t.id.as_str(),
+            &plain::write_transaction(&t.transaction.details),
+        )?;
         let written = self.conn.prepare_cached(PUT_TRANSACTION)?.execute(params![
             t.id.as_str(),
             account_n,
@@ -304,17 +391,34 @@ impl Tx<'_> {
     fn show_newest(&self, newest: Newest) -> Result<()> {
         let sql = "UPDATE connections SET job_n = ?2, job_recency = ?3
             WHERE n = ?1 AND (job_n IS NULL OR job_recency >= ?3)";
-        self.conn.prepare_cached(sql)?.execute(params![newest.connection_n, newest.n, newest.recency])?;
+        self.conn.prepare_cached(sql)?.execute(params![
+            newest.connection_n,
+            newest.n,
+            newest.recency
+        ])?;
         Ok(())
     }
 
     fn put_job_record(&self, j: &JobRecord, known: &mut Known) -> Result<Option<Newest>> {
         let Some((connection_n, user_n, institution_n)) = self.link(&j.connection, known)? else {
-            return Err(Error::Absent { what: format!("connection {}", j.connection) });
+            return Err(Error::Absent {
+                what: format!("connection {}", j.connection),
+            });
         };
-        let label = if j.state == job::State::Cancelled { job::Label::Failed } else { job::Label::of(&j.steps) };
-        let code = j.steps.iter().find_map(|s| s.failure.as_ref()).map(|f| f.code.as_str());
-        let step = j.steps.get(job::current(&j.steps)).map_or("", |s| s.title.word());
+        let label = if j.state == job::State::Cancelled {
+            job::Label::Failed
+        } else {
+            job::Label::of(&j.steps)
+        };
+        let code = j
+            .steps
+            .iter()
+            .find_map(|s| s.failure.as_ref())
+            .map(|f| f.code.as_str());
+        let step = j
+            .steps
+            .get(job::current(&j.steps))
+            .map_or("", |s| s.title.word());
         let sql = "INSERT INTO jobs (id, connection_n, user_n, institution_n, kind, state, label, open, created,
               updated, ended, attempt, due, step, code, steps, challenge, actor, method)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, '',
@@ -349,11 +453,17 @@ impl Tx<'_> {
             ],
             |r| r.get::<_, i64>(0),
         );
-        let Some(n) = written.optional()? else { return Ok(None) };
+        let Some(n) = written.optional()? else {
+            return Ok(None);
+        };
         if j.state == job::State::WaitingMfa {
             self.set_asking(&j.connection, true)?;
         }
-        Ok(Some(Newest { connection_n, n, recency: -j.created.0 }))
+        Ok(Some(Newest {
+            connection_n,
+            n,
+            recency: -j.created.0,
+        }))
     }
 
     fn put_event_record(&self, e: &EventRecord) -> Result<bool> {
@@ -373,6 +483,9 @@ impl Tx<'_> {
     /// Whether an account is there, for what refers to it.
     pub fn account_exists(&self, id: &AccountId) -> Result<bool> {
         let sql = "SELECT EXISTS (SELECT 1 FROM accounts WHERE id = ?1)";
-        Ok(self.conn.prepare_cached(sql)?.query_row([id.as_str()], |r| r.get(0))?)
+        Ok(self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([id.as_str()], |r| r.get(0))?)
     }
 }

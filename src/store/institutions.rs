@@ -12,31 +12,41 @@ use rusqlite::{OptionalExtension, params};
 impl Rd<'_> {
     /// Every bank by name, with its connectors.
     pub fn institutions(&self) -> Result<Vec<InstitutionRecord>> {
-        let mut query = self.conn.prepare_cached("SELECT id FROM institutions ORDER BY folded, id")?;
-        let ids: Vec<String> = query.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
-        ids.into_iter().filter_map(|id| self.institution(&id.into()).transpose()).collect()
+        let mut query = self
+            .conn
+            .prepare_cached("SELECT id FROM institutions ORDER BY folded, id")?;
+        let ids: Vec<String> = query
+            .query_map([], |r| r.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        ids.into_iter()
+            .filter_map(|id| self.institution(&id.into()).transpose())
+            .collect()
     }
 
     /// One bank.
     pub fn institution(&self, id: &InstitutionId) -> Result<Option<InstitutionRecord>> {
         let sql = "SELECT n, name, short_name, kind, country, tier FROM institutions WHERE id = ?1";
-        let found = self.conn.prepare_cached(sql)?.query_row([id.as_str()], |r| {
-            Ok((
-                r.get::<_, i64>(0)?,
-                InstitutionRecord {
-                    id: id.clone(),
-                    name: r.get(1)?,
-                    short_name: r.get(2)?,
-                    kind: r.get(3)?,
-                    country: r.get(4)?,
-                    tier: r.get(5)?,
-                    connectors: vec![],
-                },
-            ))
-        });
-        let Some((n, mut record)) = found.optional()? else { return Ok(None) };
-        let sql =
-            "SELECT method, stage, status, authorization FROM connectors WHERE institution_n = ?1 ORDER BY method";
+        let found = self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([id.as_str()], |r| {
+                Ok((
+                    r.get::<_, i64>(0)?,
+                    InstitutionRecord {
+                        id: id.clone(),
+                        name: r.get(1)?,
+                        short_name: r.get(2)?,
+                        kind: r.get(3)?,
+                        country: r.get(4)?,
+                        tier: r.get(5)?,
+                        connectors: vec![],
+                    },
+                ))
+            });
+        let Some((n, mut record)) = found.optional()? else {
+            return Ok(None);
+        };
+        let sql = "SELECT method, stage, status, authorization FROM connectors WHERE institution_n = ?1 ORDER BY method";
         let mut query = self.conn.prepare_cached(sql)?;
         let mut rows = query.query([n])?;
         while let Some(r) = rows.next()? {
@@ -53,7 +63,12 @@ impl Rd<'_> {
     /// Until when this bank of the sandbox is broken, if it is.
     pub fn outage(&self, id: &InstitutionId) -> Result<Option<Moment>> {
         let sql = "SELECT until FROM outages WHERE institution_n = (SELECT n FROM institutions WHERE id = ?1)";
-        Ok(self.conn.prepare_cached(sql)?.query_row([id.as_str()], |r| r.get(0)).optional()?.map(Moment))
+        Ok(self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([id.as_str()], |r| r.get(0))
+            .optional()?
+            .map(Moment))
     }
 }
 
@@ -80,11 +95,20 @@ impl Tx<'_> {
             record.tier,
         ])?;
         let n = "(SELECT n FROM institutions WHERE id = ?1)";
-        let sql = format!("UPDATE connections SET bank_sort = ?2 WHERE institution_n = {n} AND bank_sort <> ?2");
-        self.conn.prepare_cached(&sql)?.execute(params![record.id.as_str(), folded])?;
-        for method in Method::ALL.into_iter().filter(|m| record.connectors.iter().all(|c| c.method != *m)) {
+        let sql = format!(
+            "UPDATE connections SET bank_sort = ?2 WHERE institution_n = {n} AND bank_sort <> ?2"
+        );
+        self.conn
+            .prepare_cached(&sql)?
+            .execute(params![record.id.as_str(), folded])?;
+        for method in Method::ALL
+            .into_iter()
+            .filter(|m| record.connectors.iter().all(|c| c.method != *m))
+        {
             let sql = format!("DELETE FROM connectors WHERE institution_n = {n} AND method = ?2");
-            self.conn.prepare_cached(&sql)?.execute(params![record.id.as_str(), method.code()])?;
+            self.conn
+                .prepare_cached(&sql)?
+                .execute(params![record.id.as_str(), method.code()])?;
         }
         for connector in &record.connectors {
             // what was measured of it stays
@@ -105,22 +129,36 @@ impl Tx<'_> {
 
     /// Notes a bank that something refers to and that nobody has described yet.
     pub fn ensure_institution(&self, id: &InstitutionId) -> Result<()> {
-        let sql = "INSERT OR IGNORE INTO institutions (id, name, short_name, folded, kind, country, tier)
+        let sql =
+            "INSERT OR IGNORE INTO institutions (id, name, short_name, folded, kind, country, tier)
             VALUES (?1, ?1, ?1, lower(?1), 'Bank', '', '')";
         self.conn.prepare_cached(sql)?.execute([id.as_str()])?;
         Ok(())
     }
 
     /// Declares the state of a way to a bank. `false` when there is no such way.
-    pub fn set_connector_status(&self, id: &InstitutionId, method: Method, status: &str) -> Result<bool> {
+    pub fn set_connector_status(
+        &self,
+        id: &InstitutionId,
+        method: Method,
+        status: &str,
+    ) -> Result<bool> {
         let sql = "UPDATE connectors SET status = ?3
             WHERE institution_n = (SELECT n FROM institutions WHERE id = ?1) AND method = ?2";
-        Ok(self.conn.prepare_cached(sql)?.execute(params![id.as_str(), method.code(), status])? == 1)
+        Ok(self
+            .conn
+            .prepare_cached(sql)?
+            .execute(params![id.as_str(), method.code(), status])?
+            == 1)
     }
 
     /// Breaks a bank of the sandbox until a time; one in the past mends it.
     pub fn set_outage(&self, id: &InstitutionId, until: Moment) -> Result<bool> {
         let sql = "INSERT OR REPLACE INTO outages (institution_n, until) SELECT n, ?2 FROM institutions WHERE id = ?1";
-        Ok(self.conn.prepare_cached(sql)?.execute(params![id.as_str(), until.0])? == 1)
+        Ok(self
+            .conn
+            .prepare_cached(sql)?
+            .execute(params![id.as_str(), until.0])?
+            == 1)
     }
 }

@@ -55,7 +55,12 @@ pub struct Guard {
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Result<Job>> {
-    let (kind, state, steps, created) = (row.get(6)?, row.get(7)?, row.get::<_, String>(8)?, Moment(row.get(9)?));
+    let (kind, state, steps, created) = (
+        row.get(6)?,
+        row.get(7)?,
+        row.get::<_, String>(8)?,
+        Moment(row.get(9)?),
+    );
     let challenge: Option<String> = row.get(17)?;
     let decode = || -> Result<Job> {
         let state = State::decode(state)?;
@@ -73,12 +78,16 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Result<Job>> {
             updated: Moment(row.get(10)?),
             ended: row.get::<_, Option<i64>>(11)?.map(Moment),
             attempt: row.get(12)?,
-            next_attempt: due.filter(|_| matches!(state, State::Queued | State::Paused | State::WaitingRetry)),
+            next_attempt: due
+                .filter(|_| matches!(state, State::Queued | State::Paused | State::WaitingRetry)),
             epoch: row.get(14)?,
             lease_until: due.filter(|_| state == State::Running),
             owner: row.get(15)?,
             deaths: row.get(16)?,
-            challenge: challenge.as_deref().map(codec::challenge_read).transpose()?,
+            challenge: challenge
+                .as_deref()
+                .map(codec::challenge_read)
+                .transpose()?,
         })
     };
     Ok(decode())
@@ -96,18 +105,27 @@ fn due(job: &Job) -> Option<Moment> {
 
 /// The code it failed with, or the last error of the step it waits at.
 fn code(steps: &[Step]) -> Option<&str> {
-    steps.iter().find_map(|s| s.failure.as_ref()).map(|f| f.code.as_str())
+    steps
+        .iter()
+        .find_map(|s| s.failure.as_ref())
+        .map(|f| f.code.as_str())
 }
 
 fn step_word(steps: &[Step]) -> &str {
-    steps.get(crate::domain::job::current(steps)).map_or("", |s| s.title.word())
+    steps
+        .get(crate::domain::job::current(steps))
+        .map_or("", |s| s.title.word())
 }
 
 impl Rd<'_> {
     /// One job.
     pub fn job(&self, id: &JobId) -> Result<Option<Job>> {
         let sql = format!("SELECT {ROW} WHERE j.id = ?1");
-        self.conn.prepare_cached(&sql)?.query_row([id.as_str()], read).optional()?.transpose()
+        self.conn
+            .prepare_cached(&sql)?
+            .query_row([id.as_str()], read)
+            .optional()?
+            .transpose()
     }
 
     /// The job that fetches for this connection now or later, while one is open.
@@ -115,7 +133,11 @@ impl Rd<'_> {
         let sql = format!(
             "SELECT {ROW} WHERE j.connection_n = (SELECT n FROM connections WHERE id = ?1) AND j.open = 1 AND j.kind <= 2"
         );
-        self.conn.prepare_cached(&sql)?.query_row([connection.as_str()], read).optional()?.transpose()
+        self.conn
+            .prepare_cached(&sql)?
+            .query_row([connection.as_str()], read)
+            .optional()?
+            .transpose()
     }
 
     /// The newest jobs of a connection, newest first.
@@ -130,12 +152,24 @@ impl Rd<'_> {
     }
 
     /// A page of the whole history, newest first, after `from`.
-    pub fn job_page(&self, query: &Query, from: Option<&Anchor>, limit: usize, now: Moment) -> Result<Page<Job>> {
+    pub fn job_page(
+        &self,
+        query: &Query,
+        from: Option<&Anchor>,
+        limit: usize,
+        now: Moment,
+    ) -> Result<Page<Job>> {
         let compiled = Compiled::jobs(query, self, now, Use::Page)?;
         let mut bound = compiled.values.clone();
         let mut filter = compiled.sql.clone();
-        if let Some([AnchorKey::Number(created), AnchorKey::Number(n)]) = from.map(|a| a.0.as_slice()) {
-            filter.push_str(&format!(" AND (j.created, j.n) < (?{}, ?{})", bound.len() + 1, bound.len() + 2));
+        if let Some([AnchorKey::Number(created), AnchorKey::Number(n)]) =
+            from.map(|a| a.0.as_slice())
+        {
+            filter.push_str(&format!(
+                " AND (j.created, j.n) < (?{}, ?{})",
+                bound.len() + 1,
+                bound.len() + 2
+            ));
             bound.extend([Value::Integer(*created), Value::Integer(*n)]);
         }
         let walk = match compiled.plan {
@@ -143,23 +177,39 @@ impl Rd<'_> {
             Plan::Find => "NOT INDEXED".to_owned(),
         };
         let from_clause = ROW.replace("FROM jobs j", &format!("FROM jobs j {walk}"));
-        let sql = format!("SELECT {from_clause} WHERE {filter} ORDER BY j.created DESC, j.n DESC LIMIT {}", limit + 1);
+        let sql = format!(
+            "SELECT {from_clause} WHERE {filter} ORDER BY j.created DESC, j.n DESC LIMIT {}",
+            limit + 1
+        );
         let mut statement = self.conn.prepare_cached(&sql)?;
         let used = statement.parameter_count().min(bound.len());
         let mut found = statement.query(params_from_iter(&bound[..used]))?;
         let (mut rows, mut anchors) = (Vec::new(), Vec::new());
         while let Some(row) = found.next()? {
-            anchors.push(Anchor(vec![AnchorKey::Number(row.get(9)?), AnchorKey::Number(row.get(0)?)]));
+            anchors.push(Anchor(vec![
+                AnchorKey::Number(row.get(9)?),
+                AnchorKey::Number(row.get(0)?),
+            ]));
             rows.push(read(row)??);
         }
         let more = rows.len() > limit;
         rows.truncate(limit);
         anchors.truncate(limit);
-        Ok(Page { first: anchors.first().cloned(), last: anchors.last().cloned(), rows, more })
+        Ok(Page {
+            first: anchors.first().cloned(),
+            last: anchors.last().cloned(),
+            rows,
+            more,
+        })
     }
 
     /// How many jobs match, counting no further than `cap`.
-    pub fn job_size(&self, query: &Query, cap: u64, now: Moment) -> Result<crate::domain::listing::Size> {
+    pub fn job_size(
+        &self,
+        query: &Query,
+        cap: u64,
+        now: Moment,
+    ) -> Result<crate::domain::listing::Size> {
         let compiled = Compiled::jobs(query, self, now, Use::Count)?;
         let sql = format!(
             "SELECT count(*) FROM (SELECT 1 FROM jobs j {} WHERE {} LIMIT {})",
@@ -169,9 +219,13 @@ impl Rd<'_> {
         );
         let mut statement = self.conn.prepare_cached(&sql)?;
         let used = statement.parameter_count().min(compiled.values.len());
-        let count: i64 = statement.query_row(params_from_iter(&compiled.values[..used]), |r| r.get(0))?;
+        let count: i64 =
+            statement.query_row(params_from_iter(&compiled.values[..used]), |r| r.get(0))?;
         let count = count.unsigned_abs();
-        Ok(crate::domain::listing::Size { count: count.min(cap), exact: count <= cap })
+        Ok(crate::domain::listing::Size {
+            count: count.min(cap),
+            exact: count <= cap,
+        })
     }
 
     /// Whether a step of a fetching job of this user at this institution is under way, and whose.
@@ -181,7 +235,9 @@ impl Rd<'_> {
             AND j.user_n = (SELECT n FROM users WHERE id = ?4) LIMIT 1";
         let (running, asking) = (State::Running.code(), State::WaitingMfa.code());
         let mut query = self.conn.prepare_cached(sql)?;
-        let found = query.query_row(params![running, asking, at.as_str(), user.as_str()], |r| r.get::<_, String>(0));
+        let found = query.query_row(params![running, asking, at.as_str(), user.as_str()], |r| {
+            r.get::<_, String>(0)
+        });
         Ok(found.optional()?.map(JobId::from))
     }
 
@@ -192,29 +248,45 @@ impl Rd<'_> {
              AND j.institution_n = (SELECT n FROM institutions WHERE id = ?2)"
         );
         let mut query = self.conn.prepare_cached(&sql)?;
-        query.query_row(params![user.as_str(), at.as_str()], read).optional()?.transpose()
+        query
+            .query_row(params![user.as_str(), at.as_str()], read)
+            .optional()?
+            .transpose()
     }
 
     /// Whether the user was at the data holder, for a job that waited for it.
     pub fn authorised(&self, id: &JobId) -> Result<i64> {
         let sql = "SELECT authorised FROM jobs WHERE id = ?1";
-        Ok(self.conn.prepare_cached(sql)?.query_row([id.as_str()], |r| r.get(0))?)
+        Ok(self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([id.as_str()], |r| r.get(0))?)
     }
 
     /// The answers the user gave for a job, while it holds them.
     pub fn answers(&self, id: &JobId) -> Result<Option<Vec<Secret>>> {
         let sql = "SELECT sealed FROM job_answers WHERE job_n = (SELECT n FROM jobs WHERE id = ?1)";
-        let sealed: Option<Vec<u8>> =
-            self.conn.prepare_cached(sql)?.query_row([id.as_str()], |r| r.get(0)).optional()?;
-        let Some(sealed) = sealed else { return Ok(None) };
-        let plain = self.keys.open_record(vault::Record::Answers, id.as_str(), &sealed)?;
+        let sealed: Option<Vec<u8>> = self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([id.as_str()], |r| r.get(0))
+            .optional()?;
+        let Some(sealed) = sealed else {
+            return Ok(None);
+        };
+        let plain = self
+            .keys
+            .open_record(vault::Record::Answers, id.as_str(), &sealed)?;
         Ok(Some(vault::codec::read_list(&plain)?))
     }
 
     /// How many jobs of a connection the history holds.
     pub fn jobs_kept(&self, id: &ConnectionId) -> Result<u64> {
         let sql = "SELECT count(*) FROM jobs WHERE connection_n = (SELECT n FROM connections WHERE id = ?1)";
-        let count: i64 = self.conn.prepare_cached(sql)?.query_row([id.as_str()], |r| r.get(0))?;
+        let count: i64 = self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([id.as_str()], |r| r.get(0))?;
         Ok(count.unsigned_abs())
     }
 
@@ -223,8 +295,10 @@ impl Rd<'_> {
         let sql = "SELECT count(*) FROM jobs
             WHERE connection_n = (SELECT n FROM connections WHERE id = ?1) AND created >= ?2 AND created < ?3 AND kind = 1";
         let end = since.plus_ms(86_400_000);
-        let count: i64 =
-            self.conn.prepare_cached(sql)?.query_row(params![id.as_str(), since.0, end.0], |r| r.get(0))?;
+        let count: i64 = self
+            .conn
+            .prepare_cached(sql)?
+            .query_row(params![id.as_str(), since.0, end.0], |r| r.get(0))?;
         Ok(count.unsigned_abs())
     }
 }
@@ -233,7 +307,9 @@ impl Tx<'_> {
     /// Writes a new job; it becomes the connection's newest.
     pub fn insert_job(&self, new: &NewJob) -> Result<()> {
         let Some(c) = self.numbered(&new.connection)? else {
-            return Err(Error::Absent { what: format!("connection {}", new.connection) });
+            return Err(Error::Absent {
+                what: format!("connection {}", new.connection),
+            });
         };
         let label = crate::domain::job::Label::of(&new.steps);
         let open = new.state.open();
@@ -260,7 +336,9 @@ impl Tx<'_> {
         ])?;
         let job_n = self.conn.last_insert_rowid();
         let sql = "UPDATE connections SET job_n = ?2, job_recency = ?3 WHERE n = ?1";
-        self.conn.prepare_cached(sql)?.execute(params![c.n, job_n, -new.created.0])?;
+        self.conn
+            .prepare_cached(sql)?
+            .execute(params![c.n, job_n, -new.created.0])?;
         Ok(())
     }
 
@@ -303,9 +381,15 @@ impl Tx<'_> {
 
     /// Keeps the user's answers, sealed, until the bank was told.
     pub fn keep_answers(&self, id: &JobId, answers: &[Secret]) -> Result<()> {
-        let sealed = self.keys.seal_record(vault::Record::Answers, id.as_str(), &vault::codec::write_list(answers))?;
+        let sealed = self.keys.seal_record(
+            vault::Record::Answers,
+            id.as_str(),
+            &vault::codec::write_list(answers),
+        )?;
         let sql = "INSERT OR REPLACE INTO job_answers (job_n, sealed) SELECT n, ?2 FROM jobs WHERE id = ?1";
-        self.conn.prepare_cached(sql)?.execute(params![id.as_str(), sealed])?;
+        self.conn
+            .prepare_cached(sql)?
+            .execute(params![id.as_str(), sealed])?;
         Ok(())
     }
 

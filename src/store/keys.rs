@@ -7,7 +7,9 @@ use crate::domain::ids::InstitutionId;
 use crate::domain::moment::Moment;
 use crate::domain::records::Credentials;
 use crate::domain::secret::Secret;
-use crate::vault::{self, AuditHead, AuditKey, DataKey, DataKeys, Head, MasterKey, Record, Reserve};
+use crate::vault::{
+    self, AuditHead, AuditKey, DataKey, DataKeys, Head, MasterKey, Record, Reserve,
+};
 use rusqlite::{Connection, OptionalExtension};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -87,7 +89,15 @@ impl Keys {
         };
         let head = AuditHead::open(&files.head, write, false)?;
         let whoami = rustix::process::geteuid().as_raw().to_string();
-        Ok(Self { files, master, data, head, whoami, unsynced: AtomicBool::new(false), moved: AtomicBool::new(false) })
+        Ok(Self {
+            files,
+            master,
+            data,
+            head,
+            whoami,
+            unsynced: AtomicBool::new(false),
+            moved: AtomicBool::new(false),
+        })
     }
 
     /// Ties the key files and the database to each other: makes the keys of a new one, and refuses a
@@ -106,7 +116,13 @@ impl Keys {
             let mut rows = query.query([])?;
             rows.next()?.map(|r| r.get(0)).transpose()?
         };
-        let id = |master: &MasterKey| master.id().iter().map(|b| format!("{b:02x}")).collect::<String>();
+        let id = |master: &MasterKey| {
+            master
+                .id()
+                .iter()
+                .map(|b| format!("{b:02x}"))
+                .collect::<String>()
+        };
         match known {
             None => {
                 let master = MasterKey::open_or_create(&self.files.master)?;
@@ -122,7 +138,10 @@ impl Keys {
                 }
                 if let Some(master) = &self.master {
                     if id(master) != known {
-                        return Err(vault::Error::Mismatch { path: self.files.master.clone() }.into());
+                        return Err(vault::Error::Mismatch {
+                            path: self.files.master.clone(),
+                        }
+                        .into());
                     }
                     self.data = DataKeys::open(&self.files.keys, master, true, true)?;
                 }
@@ -134,11 +153,21 @@ impl Keys {
     }
 
     fn master(&self) -> Result<&MasterKey> {
-        self.master.as_ref().ok_or_else(|| vault::Error::Lost { path: self.files.master.clone() }.into())
+        self.master.as_ref().ok_or_else(|| {
+            vault::Error::Lost {
+                path: self.files.master.clone(),
+            }
+            .into()
+        })
     }
 
     fn data(&self) -> Result<&DataKeys> {
-        self.data.as_ref().ok_or_else(|| vault::Error::Lost { path: self.files.keys.clone() }.into())
+        self.data.as_ref().ok_or_else(|| {
+            vault::Error::Lost {
+                path: self.files.keys.clone(),
+            }
+            .into()
+        })
     }
 
     /// Which files these are.
@@ -181,7 +210,12 @@ impl Keys {
         Ok(self.master()?.seal_record(record, row, plain)?)
     }
 
-    pub fn open_record(&self, record: Record, row: &str, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
+    pub fn open_record(
+        &self,
+        record: Record,
+        row: &str,
+        sealed: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>> {
         Ok(self.master()?.open_record(record, row, sealed)?)
     }
 
@@ -239,11 +273,24 @@ impl Keys {
 /// the head stays what it is: lines appended to an older copy must not make it look whole.
 fn follows(conn: &Connection, file: &AuditHead) -> Result<Option<Head>> {
     let line = |sql: &str, seq: i64| -> Result<Option<Head>> {
-        let read = |r: &rusqlite::Row<'_>| Ok(Head { seq: r.get::<_, i64>(0)?.unsigned_abs(), mac: r.get(1)? });
-        Ok(conn.prepare_cached(sql)?.query_row([seq], read).optional()?)
+        let read = |r: &rusqlite::Row<'_>| {
+            Ok(Head {
+                seq: r.get::<_, i64>(0)?.unsigned_abs(),
+                mac: r.get(1)?,
+            })
+        };
+        Ok(conn
+            .prepare_cached(sql)?
+            .query_row([seq], read)
+            .optional()?)
     };
-    let newest = line("SELECT seq, mac FROM audit WHERE seq <= ?1 ORDER BY seq DESC LIMIT 1", i64::MAX)?;
-    let Some(known) = file.read()? else { return Ok(newest) };
+    let newest = line(
+        "SELECT seq, mac FROM audit WHERE seq <= ?1 ORDER BY seq DESC LIMIT 1",
+        i64::MAX,
+    )?;
+    let Some(known) = file.read()? else {
+        return Ok(newest);
+    };
     let seq = i64::try_from(known.seq).unwrap_or(i64::MAX);
     let kept = line("SELECT seq, mac FROM audit WHERE seq = ?1", seq)?;
     Ok(newest.filter(|_| kept == Some(known)))
@@ -251,5 +298,7 @@ fn follows(conn: &Connection, file: &AuditHead) -> Result<Option<Head>> {
 
 /// What refers to a bank that is not there is refused so.
 pub(super) fn unknown_bank(id: &InstitutionId) -> Error {
-    Error::Absent { what: format!("institution {id}") }
+    Error::Absent {
+        what: format!("institution {id}"),
+    }
 }

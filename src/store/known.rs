@@ -22,16 +22,19 @@ impl Rd<'_> {
             WHERE a.id = ?1";
         let mut query = self.conn.prepare_cached(sql)?;
         let mut rows = query.query([id.as_str()])?;
-        let Some(r) = rows.next()? else { return Ok(None) };
+        let Some(r) = rows.next()? else {
+            return Ok(None);
+        };
         let key = match r.get(12)? {
             Some(slot) => self.keys.data_key(slot)?,
             None => None,
         };
         let sealed: Vec<u8> = r.get(11)?;
-        let details = match key.and_then(|key| key.open(vault::Sealed::Account, id.as_str(), &sealed).ok()) {
-            Some(plain) => vault::codec::read_account(&plain)?,
-            None => Default::default(),
-        };
+        let details =
+            match key.and_then(|key| key.open(vault::Sealed::Account, id.as_str(), &sealed).ok()) {
+                Some(plain) => vault::codec::read_account(&plain)?,
+                None => Default::default(),
+            };
         Ok(Some(AccountRecord {
             id: id.clone(),
             user: r.get::<_, String>(0)?.into(),
@@ -55,9 +58,15 @@ impl Rd<'_> {
     pub fn account_place(&self, id: &AccountId) -> Result<Option<(UserId, Option<ConnectionId>)>> {
         let sql = "SELECT u.id, c.id FROM accounts a JOIN users u ON u.n = a.user_n
             LEFT JOIN connections c ON c.n = a.connection_n WHERE a.id = ?1";
-        let found = self.conn.prepare_cached(sql)?.query_row([id.as_str()], |r| {
-            Ok((r.get::<_, String>(0)?.into(), r.get::<_, Option<String>>(1)?.map(Into::into)))
-        });
+        let found = self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([id.as_str()], |r| {
+                Ok((
+                    r.get::<_, String>(0)?.into(),
+                    r.get::<_, Option<String>>(1)?.map(Into::into),
+                ))
+            });
         Ok(found.optional()?)
     }
 
@@ -68,13 +77,18 @@ impl Rd<'_> {
         let found = self
             .conn
             .prepare_cached(sql)?
-            .query_row([id.as_str()], |r| Ok((r.get::<_, String>(0)?.into(), r.get::<_, String>(1)?.into())));
+            .query_row([id.as_str()], |r| {
+                Ok((r.get::<_, String>(0)?.into(), r.get::<_, String>(1)?.into()))
+            });
         Ok(found.optional()?)
     }
 
     /// Whether any document waits.
     pub fn any_waiting(&self) -> Result<bool> {
-        Ok(self.conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM waiting)")?.query_row([], |r| r.get(0))?)
+        Ok(self
+            .conn
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM waiting)")?
+            .query_row([], |r| r.get(0))?)
     }
 
     /// Documents that wait, in order of kind and id, those after `(kind, id)`.
@@ -86,7 +100,11 @@ impl Rd<'_> {
         let mut found = Vec::new();
         while let Some(r) = rows.next()? {
             let (kind, id): (String, String) = (r.get(0)?, r.get(1)?);
-            let plain = self.keys.open_record(Record::Waiting, &format!("{kind}/{id}"), &r.get::<_, Vec<u8>>(5)?)?;
+            let plain = self.keys.open_record(
+                Record::Waiting,
+                &format!("{kind}/{id}"),
+                &r.get::<_, Vec<u8>>(5)?,
+            )?;
             found.push(Waiting {
                 body: Secret::new(String::from_utf8_lossy(&plain).into_owned()),
                 kind,
@@ -104,10 +122,17 @@ impl Tx<'_> {
     /// Gives a connection the accounts that came before it; only those of its own user and bank. Answers
     /// how many.
     pub fn adopt_accounts(&self, id: &ConnectionId) -> Result<u64> {
-        let Some(c) = self.numbered(id)? else { return Ok(0) };
+        let Some(c) = self.numbered(id)? else {
+            return Ok(0);
+        };
         let sql = "UPDATE accounts SET connection_n = ?1, connection_ref = NULL
             WHERE user_n = ?2 AND institution_n = ?3 AND connection_n IS NULL AND connection_ref = ?4";
-        let adopted = self.conn.prepare_cached(sql)?.execute(params![c.n, c.user_n, c.institution_n, id.as_str()])?;
+        let adopted = self.conn.prepare_cached(sql)?.execute(params![
+            c.n,
+            c.user_n,
+            c.institution_n,
+            id.as_str()
+        ])?;
         if adopted > 0 {
             self.recount_accounts(c.n)?;
         }

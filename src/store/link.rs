@@ -61,13 +61,22 @@ impl Tx<'_> {
         if written == 1 {
             return Ok(());
         }
-        Err(Error::Absent { what: format!("user {} or institution {}", new.user, new.institution) })
+        Err(Error::Absent {
+            what: format!("user {} or institution {}", new.user, new.institution),
+        })
     }
 
     /// Changes a connection; the label, its place in the lists and the version follow.
-    pub fn change_connection(&self, id: &ConnectionId, change: ConnectionChange, now: Moment) -> Result<()> {
+    pub fn change_connection(
+        &self,
+        id: &ConnectionId,
+        change: ConnectionChange,
+        now: Moment,
+    ) -> Result<()> {
         let Some(old) = self.numbered(id)? else {
-            return Err(Error::Absent { what: format!("connection {id}") });
+            return Err(Error::Absent {
+                what: format!("connection {id}"),
+            });
         };
         let status = change.status.unwrap_or(old.status);
         let ever_active = old.ever_active || status == Status::Active;
@@ -81,7 +90,10 @@ impl Tx<'_> {
             status.code(),
             ever_active,
             label.code(),
-            urgency(label, old.urgency == 0 && label == Label::of(old.status, old.ever_active)),
+            urgency(
+                label,
+                old.urgency == 0 && label == Label::of(old.status, old.ever_active)
+            ),
             now.0,
             change.last_used.map(|m| m.0),
             change.expiry.map(|m| m.0),
@@ -92,18 +104,26 @@ impl Tx<'_> {
 
     /// Marks whether the connection waits for its user's answer, which puts it first in the list.
     pub fn set_asking(&self, id: &ConnectionId, asks: bool) -> Result<()> {
-        let Some(old) = self.numbered(id)? else { return Ok(()) };
+        let Some(old) = self.numbered(id)? else {
+            return Ok(());
+        };
         let urgency = urgency(Label::of(old.status, old.ever_active), asks);
         let sql = "UPDATE connections SET urgency = ?2, version = version + 1 WHERE n = ?1 AND urgency <> ?2";
-        self.conn.prepare_cached(sql)?.execute(params![old.n, urgency])?;
+        self.conn
+            .prepare_cached(sql)?
+            .execute(params![old.n, urgency])?;
         Ok(())
     }
 
     /// Removes what lets us in and who logged in: what a revoke destroys.
     pub fn forget_login(&self, id: &ConnectionId) -> Result<()> {
-        let Some(old) = self.numbered(id)? else { return Ok(()) };
+        let Some(old) = self.numbered(id)? else {
+            return Ok(());
+        };
         for table in ["credentials", "profiles"] {
-            self.conn.prepare_cached(&format!("DELETE FROM {table} WHERE connection_n = ?1"))?.execute([old.n])?;
+            self.conn
+                .prepare_cached(&format!("DELETE FROM {table} WHERE connection_n = ?1"))?
+                .execute([old.n])?;
         }
         let sql = "UPDATE connections SET refused = 0, guarded = 0 WHERE n = ?1";
         self.conn.prepare_cached(sql)?.execute([old.n])?;

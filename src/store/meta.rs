@@ -9,16 +9,21 @@ impl Rd<'_> {
     /// A fact, if it was ever noted.
     pub fn meta(&self, name: &str) -> Result<Option<String>> {
         let sql = "SELECT value FROM meta WHERE key = ?1";
-        Ok(self.conn.prepare_cached(sql)?.query_row([name], |r| r.get(0)).optional()?)
+        Ok(self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([name], |r| r.get(0))
+            .optional()?)
     }
 }
 
 impl Tx<'_> {
     /// Notes a fact, in place of what was noted under this name before.
     pub fn set_meta(&self, name: &str, value: &str) -> Result<()> {
-        let sql =
-            "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
-        self.conn.prepare_cached(sql)?.execute(params![name, value])?;
+        let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+        self.conn
+            .prepare_cached(sql)?
+            .execute(params![name, value])?;
         Ok(())
     }
 }
@@ -63,7 +68,10 @@ mod tests {
             store.settle().await.unwrap();
         }
         let store = Store::open(&path, Mode::Read, &clock).unwrap();
-        assert_eq!(store.read(|rd| rd.meta("seed")).await.unwrap().as_deref(), Some("8"));
+        assert_eq!(
+            store.read(|rd| rd.meta("seed")).await.unwrap().as_deref(),
+            Some("8")
+        );
         assert_eq!(store.read(|rd| rd.meta("moon")).await.unwrap(), None);
         assert!(matches!(store.settle().await, Err(Error::ReadOnly)));
     }

@@ -7,7 +7,10 @@ use rusqlite::{Connection, TransactionBehavior};
 /// Says that a SQLite file is ours: "swbd".
 pub const APPLICATION_ID: i64 = 0x7377_6264;
 
-const STEPS: &[&str] = &[include_str!("schema/0001_spine.sql"), include_str!("schema/0002_whole_domain.sql")];
+const STEPS: &[&str] = &[
+    include_str!("schema/0001_spine.sql"),
+    include_str!("schema/0002_whole_domain.sql"),
+];
 
 /// The schema this program knows.
 pub const KNOWN: i64 = STEPS.len() as i64;
@@ -22,7 +25,8 @@ pub fn run(conn: &mut Connection) -> Result<()> {
     while version(conn)? < KNOWN {
         let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let at = version(&tx)?;
-        if let Some(step) = STEPS.get(usize::try_from(at).expect("versions are not negative here")) {
+        if let Some(step) = STEPS.get(usize::try_from(at).expect("versions are not negative here"))
+        {
             tx.execute_batch(step)?;
             tx.pragma_update(None, "application_id", APPLICATION_ID)?;
             tx.pragma_update(None, "user_version", at + 1)?;
@@ -39,8 +43,13 @@ mod tests {
     #[test]
     fn every_version_upgrades_to_the_fresh_schema() {
         let schema = |conn: &Connection| -> Vec<String> {
-            let mut rows = conn.prepare("SELECT coalesce(sql, name) FROM sqlite_schema ORDER BY name").unwrap();
-            rows.query_map([], |r| r.get(0)).unwrap().map(|r| r.unwrap()).collect()
+            let mut rows = conn
+                .prepare("SELECT coalesce(sql, name) FROM sqlite_schema ORDER BY name")
+                .unwrap();
+            rows.query_map([], |r| r.get(0))
+                .unwrap()
+                .map(|r| r.unwrap())
+                .collect()
         };
         let mut fresh = Connection::open_in_memory().unwrap();
         run(&mut fresh).unwrap();
@@ -49,7 +58,8 @@ mod tests {
             for step in &STEPS[..from] {
                 old.execute_batch(step).unwrap();
             }
-            old.pragma_update(None, "user_version", from as i64).unwrap();
+            old.pragma_update(None, "user_version", from as i64)
+                .unwrap();
             run(&mut old).unwrap();
             assert_eq!(schema(&old), schema(&fresh), "from version {from}");
         }

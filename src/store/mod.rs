@@ -117,7 +117,11 @@ impl Store {
             open::inspect(path, mode)?;
             let found = migrate::version(&open::reader(path)?)?;
             if found < migrate::KNOWN {
-                return Err(Error::Older { path: path.into(), found, known: migrate::KNOWN });
+                return Err(Error::Older {
+                    path: path.into(),
+                    found,
+                    known: migrate::KNOWN,
+                });
             }
             return Ok(Self::assemble(path, None, Keys::open(path, false)?));
         }
@@ -192,9 +196,16 @@ impl Store {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let Some(writer) = &self.0.writer else { return Err(Error::ReadOnly.into()) };
+        let Some(writer) = &self.0.writer else {
+            return Err(Error::ReadOnly.into());
+        };
         let (reply, answer) = oneshot::channel();
-        writer.send(Box::new(Write { work: Some(work), result: None, reply, keys: self.0.keys.clone() }));
+        writer.send(Box::new(Write {
+            work: Some(work),
+            result: None,
+            reply,
+            keys: self.0.keys.clone(),
+        }));
         answer.await.unwrap_or_else(|_| Err(Error::Closed.into()))
     }
 
@@ -230,7 +241,11 @@ impl Store {
         answer.await.unwrap_or_else(|_| Err(Error::Closed.into()))
     }
 
-    fn reading<T, E, F>(&self, work: F, turn: Option<u64>) -> (ReadJob, oneshot::Receiver<std::result::Result<T, E>>)
+    fn reading<T, E, F>(
+        &self,
+        work: F,
+        turn: Option<u64>,
+    ) -> (ReadJob, oneshot::Receiver<std::result::Result<T, E>>)
     where
         F: FnOnce(&Rd<'_>) -> std::result::Result<T, E> + Send + 'static,
         T: Send + 'static,
@@ -257,14 +272,28 @@ impl Store {
 
     /// Whether this bank of the sandbox is broken just now. Answers at once, on the thread that asks; what
     /// cannot be read breaks no bank.
-    pub fn outage_now(&self, id: &crate::domain::ids::InstitutionId, now: crate::domain::moment::Moment) -> bool {
-        let mut others = self.0.others.lock().expect("no lock of the store is poisoned");
+    pub fn outage_now(
+        &self,
+        id: &crate::domain::ids::InstitutionId,
+        now: crate::domain::moment::Moment,
+    ) -> bool {
+        let mut others = self
+            .0
+            .others
+            .lock()
+            .expect("no lock of the store is poisoned");
         if others.is_none() {
             *others = open::reader(&self.0.path).ok().map(|conn| (conn, -1));
         }
-        let Some((conn, _)) = others.as_ref() else { return false };
-        let rd = Rd { conn, keys: &self.0.keys };
-        rd.outage(id).is_ok_and(|until| until.is_some_and(|until| until > now))
+        let Some((conn, _)) = others.as_ref() else {
+            return false;
+        };
+        let rd = Rd {
+            conn,
+            keys: &self.0.keys,
+        };
+        rd.outage(id)
+            .is_ok_and(|until| until.is_some_and(|until| until > now))
     }
 
     /// Looks whether another process has committed since the last look, and wakes if so.
@@ -272,9 +301,14 @@ impl Store {
     /// # Errors
     /// When the file cannot be read any more.
     pub fn look_for_others(&self) -> Result<bool> {
-        let mut others = self.0.others.lock().expect("no lock of the store is poisoned");
-        let version =
-            |conn: &Connection| -> Result<i64> { Ok(conn.query_row("PRAGMA data_version", [], |r| r.get(0))?) };
+        let mut others = self
+            .0
+            .others
+            .lock()
+            .expect("no lock of the store is poisoned");
+        let version = |conn: &Connection| -> Result<i64> {
+            Ok(conn.query_row("PRAGMA data_version", [], |r| r.get(0))?)
+        };
         let Some((conn, seen)) = others.as_mut() else {
             let conn = open::reader(&self.0.path)?;
             let now = version(&conn)?;
@@ -324,7 +358,12 @@ where
 {
     fn run(&mut self, conn: &Connection) -> bool {
         let work = self.work.take().expect("a write runs once");
-        let result = work(&Tx { rd: Rd { conn, keys: &self.keys } });
+        let result = work(&Tx {
+            rd: Rd {
+                conn,
+                keys: &self.keys,
+            },
+        });
         let keep = result.is_ok();
         self.result = Some(result);
         keep

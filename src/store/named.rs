@@ -16,7 +16,9 @@ impl Rd<'_> {
         for sql in [begins, ends] {
             let mut query = self.conn.prepare_cached(sql)?;
             let ids = query.query_map(params![text, limit as i64], |r| r.get::<_, String>(0))?;
-            let found: Vec<JobId> = ids.map(|id| id.map(JobId::from)).collect::<rusqlite::Result<_>>()?;
+            let found: Vec<JobId> = ids
+                .map(|id| id.map(JobId::from))
+                .collect::<rusqlite::Result<_>>()?;
             if !found.is_empty() {
                 return Ok(found);
             }
@@ -31,7 +33,11 @@ impl Rd<'_> {
             UNION SELECT id FROM users WHERE id >= ?1 AND id < ?1 || char(1114111) AND length(?1) >= 4
             LIMIT ?2";
         let mut query = self.conn.prepare_cached(sql)?;
-        let ids = query.query_map(params![text, limit as i64, backwards(text)], |r| r.get::<_, String>(0))?;
-        Ok(ids.map(|id| id.map(UserId::from)).collect::<rusqlite::Result<_>>()?)
+        let ids = query.query_map(params![text, limit as i64, backwards(text)], |r| {
+            r.get::<_, String>(0)
+        })?;
+        Ok(ids
+            .map(|id| id.map(UserId::from))
+            .collect::<rusqlite::Result<_>>()?)
     }
 }

@@ -28,15 +28,25 @@ pub enum Mode {
 /// Looks at what lies at `path` without SQLite and without writing. `Ok(true)` means that a database
 /// has to be made.
 pub fn inspect(path: &Path, mode: Mode) -> Result<bool> {
-    let foreign = |what: &str| Error::Foreign { path: path.into(), what: what.into() };
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let foreign = |what: &str| Error::Foreign {
+        path: path.into(),
+        what: what.into(),
+    };
+    let folder = path
+        .parent()
+        .filter(|p| !p.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     if !folder.is_dir() {
         return Err(Error::NoDirectory { path: path.into() });
     }
     let meta = match fs::metadata(path) {
         Ok(meta) => meta,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-            return if mode == Mode::Create { Ok(true) } else { Err(Error::Missing { path: path.into() }) };
+            return if mode == Mode::Create {
+                Ok(true)
+            } else {
+                Err(Error::Missing { path: path.into() })
+            };
         }
         Err(e) if e.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) => {
             return Err(foreign("a loop of symbolic links"));
@@ -51,16 +61,32 @@ pub fn inspect(path: &Path, mode: Mode) -> Result<bool> {
         return Err(foreign("not a regular file"));
     }
     if meta.len() == 0 {
-        return if mode == Mode::Create { Ok(true) } else { Err(foreign("an empty file")) };
+        return if mode == Mode::Create {
+            Ok(true)
+        } else {
+            Err(foreign("an empty file"))
+        };
     }
     let mut head = [0u8; 100];
-    let read = held::open(path).and_then(|file| file.read_at(&mut head, 0)).map_err(|e| Error::Io(e.to_string()))?;
+    let read = held::open(path)
+        .and_then(|file| file.read_at(&mut head, 0))
+        .map_err(|e| Error::Io(e.to_string()))?;
     if read < head.len() || &head[..16] != b"SQLite format 3\0" {
         return Err(foreign("no SQLite file"));
     }
-    let number = |at: usize| i64::from(u32::from_be_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]));
+    let number = |at: usize| {
+        i64::from(u32::from_be_bytes([
+            head[at],
+            head[at + 1],
+            head[at + 2],
+            head[at + 3],
+        ]))
+    };
     if number(68) != migrate::APPLICATION_ID {
-        return Err(foreign(&format!("another program's SQLite file, application id {:#x}", number(68))));
+        return Err(foreign(&format!(
+            "another program's SQLite file, application id {:#x}",
+            number(68)
+        )));
     }
     newer(path, number(60))?;
     if meta.len() < 512 {
@@ -71,7 +97,11 @@ pub fn inspect(path: &Path, mode: Mode) -> Result<bool> {
 
 fn newer(path: &Path, found: i64) -> Result<()> {
     if found > migrate::KNOWN {
-        return Err(Error::Newer { path: path.into(), found, known: migrate::KNOWN });
+        return Err(Error::Newer {
+            path: path.into(),
+            found,
+            known: migrate::KNOWN,
+        });
     }
     Ok(())
 }
@@ -83,9 +113,14 @@ pub fn writer(path: &Path, mode: Mode) -> Result<Connection> {
         // made by hand first, so that its mode is right whatever the umask and whoever made an empty one;
         // SQLite gives it to the WAL too
         let made = held::make(path, 0o600);
-        made.and_then(|()| fs::set_permissions(path, fs::Permissions::from_mode(0o600))).map_err(|e| {
-            if e.kind() == std::io::ErrorKind::PermissionDenied { Error::ReadOnly } else { Error::Io(e.to_string()) }
-        })?;
+        made.and_then(|()| fs::set_permissions(path, fs::Permissions::from_mode(0o600)))
+            .map_err(|e| {
+                if e.kind() == std::io::ErrorKind::PermissionDenied {
+                    Error::ReadOnly
+                } else {
+                    Error::Io(e.to_string())
+                }
+            })?;
     }
     let mut conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     // SQLite opens what it may not write for reading, and says nothing until the first change
@@ -96,7 +131,9 @@ pub fn writer(path: &Path, mode: Mode) -> Result<Connection> {
         newer(path, migrate::version(&conn)?)?;
     }
     let damaged = |e: Error| match e {
-        Error::Row { table: "the file", .. } => Error::Damaged { path: path.into() },
+        Error::Row {
+            table: "the file", ..
+        } => Error::Damaged { path: path.into() },
         other => other,
     };
     // SQLite does not wait for every lock that making a file and switching its journal need, and several
@@ -105,7 +142,10 @@ pub fn writer(path: &Path, mode: Mode) -> Result<Connection> {
     let switch = || Ok(conn.query_row("PRAGMA journal_mode = WAL", [], |r| r.get::<_, String>(0))?);
     let journal = patiently(switch).map_err(damaged)?;
     if journal != "wal" {
-        return Err(Error::Io(format!("the file system of {} does not allow a write-ahead log", path.display())));
+        return Err(Error::Io(format!(
+            "the file system of {} does not allow a write-ahead log",
+            path.display()
+        )));
     }
     Ok(conn)
 }
@@ -117,9 +157,10 @@ pub fn reader(path: &Path) -> Result<Connection> {
         Ok(conn) => conn,
         // in a folder that may not be written SQLite cannot make its log's index; with no log there is
         // nothing in one, and nobody writes
-        Err(Error::ReadOnly | Error::Io(_)) if !logged(path) => {
-            connect(&unchanging(path), OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI)?
-        }
+        Err(Error::ReadOnly | Error::Io(_)) if !logged(path) => connect(
+            &unchanging(path),
+            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI,
+        )?,
         Err(e) => return Err(e),
     };
     conn.pragma_update(None, "query_only", true)?;
@@ -137,7 +178,9 @@ fn unchanging(path: &Path) -> PathBuf {
     let mut name = String::from("file:");
     for byte in path.as_os_str().as_bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' => name.push(char::from(*byte)),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' => {
+                name.push(char::from(*byte))
+            }
             other => name.push_str(&format!("%{other:02X}")),
         }
     }
@@ -188,15 +231,24 @@ mod tests {
     fn what_is_not_ours_is_refused_and_not_touched() {
         let dir = tempfile::tempdir().unwrap();
         let other = dir.path().join("other.db");
-        Connection::open(&other).unwrap().execute_batch("CREATE TABLE t(a); PRAGMA application_id = 7").unwrap();
+        Connection::open(&other)
+            .unwrap()
+            .execute_batch("CREATE TABLE t(a); PRAGMA application_id = 7")
+            .unwrap();
         let newer = dir.path().join("newer.db");
         drop(writer(&newer, Mode::Create).unwrap());
         let conn = Connection::open(&newer).unwrap();
-        conn.pragma_update(None, "user_version", migrate::KNOWN + 1).unwrap();
-        conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+        conn.pragma_update(None, "user_version", migrate::KNOWN + 1)
+            .unwrap();
+        conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")
+            .unwrap();
         drop(conn);
         let wrong = [
-            at(&dir, "text.db", b"hello, this is a text file and not a database"),
+            at(
+                &dir,
+                "text.db",
+                b"hello, this is a text file and not a database",
+            ),
             at(&dir, "zip.db", b"PK\x03\x04 and so on"),
             at(&dir, "head.db", &fs::read(&other).unwrap()[..100]),
             other,
@@ -206,13 +258,25 @@ mod tests {
             let before = fs::read(&path).unwrap();
             for mode in [Mode::Create, Mode::Write] {
                 let refused = writer(&path, mode).err();
-                assert!(matches!(refused, Some(Error::Foreign { .. } | Error::Newer { .. })), "{path:?} {refused:?}");
+                assert!(
+                    matches!(refused, Some(Error::Foreign { .. } | Error::Newer { .. })),
+                    "{path:?} {refused:?}"
+                );
             }
             assert_eq!(fs::read(&path).unwrap(), before, "{path:?}");
         }
-        assert!(matches!(writer(dir.path(), Mode::Create), Err(Error::Foreign { .. })));
-        assert!(matches!(writer(&at(&dir, "empty.db", b""), Mode::Write), Err(Error::Foreign { .. })));
-        assert!(matches!(writer(&dir.path().join("no/such.db"), Mode::Create), Err(Error::NoDirectory { .. })));
+        assert!(matches!(
+            writer(dir.path(), Mode::Create),
+            Err(Error::Foreign { .. })
+        ));
+        assert!(matches!(
+            writer(&at(&dir, "empty.db", b""), Mode::Write),
+            Err(Error::Foreign { .. })
+        ));
+        assert!(matches!(
+            writer(&dir.path().join("no/such.db"), Mode::Create),
+            Err(Error::NoDirectory { .. })
+        ));
     }
 
     #[test]
@@ -228,10 +292,15 @@ mod tests {
                 ("trusted_schema", 0),
                 ("temp_store", 2),
             ] {
-                let got: i64 = conn.query_row(&format!("PRAGMA {pragma}"), [], |r| r.get(0)).unwrap();
+                let got: i64 = conn
+                    .query_row(&format!("PRAGMA {pragma}"), [], |r| r.get(0))
+                    .unwrap();
                 assert_eq!(got, want, "{pragma}");
             }
         }
-        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(
+            fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
     }
 }

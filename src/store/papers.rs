@@ -10,7 +10,10 @@ use crate::domain::sequence::{Act, Step};
 use serde_json::{Value, json};
 
 fn bad(table: &'static str) -> Error {
-    Error::Row { table, what: "a text that does not read".into() }
+    Error::Row {
+        table,
+        what: "a text that does not read".into(),
+    }
 }
 
 fn list(text: &str, table: &'static str) -> Result<Vec<Value>> {
@@ -50,7 +53,13 @@ pub fn steps_read(text: &str) -> Result<Vec<Step>> {
 
 /// What a consent is about.
 pub fn permissions_text(permissions: &[Permission]) -> String {
-    Value::Array(permissions.iter().map(|p| json!([p.scope, p.required, p.consented])).collect()).to_string()
+    Value::Array(
+        permissions
+            .iter()
+            .map(|p| json!([p.scope, p.required, p.consented]))
+            .collect(),
+    )
+    .to_string()
 }
 
 /// Reads what [`permissions_text`] wrote.
@@ -66,17 +75,28 @@ pub fn permissions_read(text: &str) -> Result<Vec<Permission>> {
 }
 
 fn rows(rows: &Rows) -> Value {
-    Value::Array(rows.iter().map(|(table, count)| json!([table, count])).collect())
+    Value::Array(
+        rows.iter()
+            .map(|(table, count)| json!([table, count]))
+            .collect(),
+    )
 }
 
 fn rows_read(value: &Value) -> Rows {
     let one = |row: &Value| Some((row[0].as_str()?.to_owned(), row[1].as_u64()?));
-    value.as_array().map(|rows| rows.iter().filter_map(one).collect()).unwrap_or_default()
+    value
+        .as_array()
+        .map(|rows| rows.iter().filter_map(one).collect())
+        .unwrap_or_default()
 }
 
 /// A certificate as the text that its digest is of.
 pub fn certificate_text(c: &Certificate) -> String {
-    let keys: Vec<Value> = c.keys.iter().map(|(bank, slot)| json!([bank.as_str(), slot])).collect();
+    let keys: Vec<Value> = c
+        .keys
+        .iter()
+        .map(|(bank, slot)| json!([bank.as_str(), slot]))
+        .collect();
     json!({
         "id": c.id,
         "kind": c.kind,
@@ -107,11 +127,19 @@ pub fn certificate_read(text: &str) -> Result<Certificate> {
     let word = |field: &str| value[field].as_str();
     let number = |field: &str| value[field].as_i64().unwrap_or_default();
     let text = |field: &str| word(field).unwrap_or_default().to_owned();
-    let keys = value["keys"]
+    let keys = value["keys"].as_array().map(|keys| {
+        keys.iter()
+            .filter_map(|key| Some((key[0].as_str()?.into(), key[1].as_u64()?)))
+            .collect()
+    });
+    let jobs = value["jobs"].as_array().map(|jobs| {
+        jobs.iter()
+            .filter_map(|id| id.as_str().map(Into::into))
+            .collect()
+    });
+    let purges = value["purges"]
         .as_array()
-        .map(|keys| keys.iter().filter_map(|key| Some((key[0].as_str()?.into(), key[1].as_u64()?))).collect());
-    let jobs = value["jobs"].as_array().map(|jobs| jobs.iter().filter_map(|id| id.as_str().map(Into::into)).collect());
-    let purges = value["purges"].as_array().map(|ids| ids.iter().filter_map(|id| id.as_str().map(str::to_owned)));
+        .map(|ids| ids.iter().filter_map(|id| id.as_str().map(str::to_owned)));
     Ok(Certificate {
         id: word("id").ok_or_else(|| bad("certificates"))?.to_owned(),
         kind: text("kind"),
@@ -151,8 +179,15 @@ mod tests {
             })
             .collect();
         assert_eq!(steps_read(&steps_text(&steps)).unwrap(), steps);
-        let permissions = vec![Permission { scope: "account.basic".into(), required: true, consented: false }];
-        assert_eq!(permissions_read(&permissions_text(&permissions)).unwrap(), permissions);
+        let permissions = vec![Permission {
+            scope: "account.basic".into(),
+            required: true,
+            consented: false,
+        }];
+        assert_eq!(
+            permissions_read(&permissions_text(&permissions)).unwrap(),
+            permissions
+        );
         let certificate = Certificate {
             id: "j".into(),
             kind: "purge".into(),
@@ -174,7 +209,10 @@ mod tests {
             jobs: vec!["j".into()],
             purges: vec!["j".into()],
         };
-        assert_eq!(certificate_read(&certificate_text(&certificate)).unwrap(), certificate);
+        assert_eq!(
+            certificate_read(&certificate_text(&certificate)).unwrap(),
+            certificate
+        );
         assert!(steps_read("{}").is_err() && certificate_read("[]").is_err());
     }
 }

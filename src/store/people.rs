@@ -23,13 +23,21 @@ fn condition(rd: &Rd<'_>, people: &People) -> (String, Vec<Value>) {
         People::Everyone => ("1".into(), vec![]),
         // without the master key nothing hidden can be found; what is in the clear still can
         People::Contact(contact) => {
-            let digest = rd.keys.contact_digest(&Secret::new(contact.plain())).unwrap_or_default();
+            let digest = rd
+                .keys
+                .contact_digest(&Secret::new(contact.plain()))
+                .unwrap_or_default();
             match contact {
                 Contact::Email(_) => ("u.email_digest = ?2".into(), vec![Value::Blob(digest)]),
                 Contact::Phone(text) => {
                     let mut values = id(text);
                     values.push(Value::Blob(digest));
-                    (format!("u.n IN ({IDS} UNION SELECT n FROM users WHERE mobile_digest = ?4)"), values)
+                    (
+                        format!(
+                            "u.n IN ({IDS} UNION SELECT n FROM users WHERE mobile_digest = ?4)"
+                        ),
+                        values,
+                    )
                 }
             }
         }
@@ -75,7 +83,10 @@ impl Rd<'_> {
         let (mut rows, mut places) = (Vec::new(), Vec::new());
         while let Some(r) = found.next()? {
             let id: UserId = r.get::<_, String>(1)?.into();
-            let (email, mobile) = self.user(&id)?.map(|u| u.masked_contact(level)).unwrap_or_default();
+            let (email, mobile) = self
+                .user(&id)?
+                .map(|u| u.masked_contact(level))
+                .unwrap_or_default();
             places.push(r.get::<_, i64>(0)?);
             rows.push(UserRow {
                 id,
@@ -91,7 +102,12 @@ impl Rd<'_> {
         rows.truncate(limit);
         places.truncate(limit);
         let anchor = |n: Option<&i64>| n.map(|n| Anchor(vec![AnchorKey::Number(*n)]));
-        Ok(Page { first: anchor(places.first()), last: anchor(places.last()), rows, more })
+        Ok(Page {
+            first: anchor(places.first()),
+            last: anchor(places.last()),
+            rows,
+            more,
+        })
     }
 
     /// How many users are meant.

@@ -18,18 +18,26 @@ use rusqlite::{OptionalExtension, Row, params, params_from_iter};
 const HEAD: &str = "l.n, l.id, l.action, l.forced, l.made, l.expires, l.actor, l.items, l.runs, l.takes, l.applied,
   l.finished, l.reason, l.forced_sign_in FROM plans l";
 
-const ITEM: &str = "i.place, i.connection_id, i.planned, i.reason, i.fingerprint, i.accounts, i.transactions,
+const ITEM: &str =
+    "i.place, i.connection_id, i.planned, i.reason, i.fingerprint, i.accounts, i.transactions,
   i.profiles, i.within, i.outcome, i.why, i.job_id, j.state
   FROM plan_items i LEFT JOIN jobs j ON j.id = i.job_id";
 
 fn unread(what: &str) -> Error {
-    Error::Row { table: "plans", what: format!("the word {what}") }
+    Error::Row {
+        table: "plans",
+        what: format!("the word {what}"),
+    }
 }
 
 fn head(row: &Row<'_>) -> rusqlite::Result<Result<Head>> {
-    let moment = |at: usize| -> rusqlite::Result<Option<Moment>> { Ok(row.get::<_, Option<i64>>(at)?.map(Moment)) };
+    let moment = |at: usize| -> rusqlite::Result<Option<Moment>> {
+        Ok(row.get::<_, Option<i64>>(at)?.map(Moment))
+    };
     let action: String = row.get(2)?;
-    let Some(act) = Act::parse(&action) else { return Ok(Err(unread(&action))) };
+    let Some(act) = Act::parse(&action) else {
+        return Ok(Err(unread(&action)));
+    };
     Ok(Ok(Head {
         id: row.get::<_, String>(1)?.into(),
         act,
@@ -54,7 +62,10 @@ fn item(row: &Row<'_>) -> rusqlite::Result<Result<Item>> {
         let word = |word: &str| Outcome::parse(word).ok_or_else(|| unread(word));
         let outcome = outcome.as_deref().map(word).transpose()?;
         let state = state.map(State::decode).transpose()?;
-        Ok((word(&planned)?, outcome.map(|outcome| as_it_went(outcome, state))))
+        Ok((
+            word(&planned)?,
+            outcome.map(|outcome| as_it_went(outcome, state)),
+        ))
     };
     let (planned, outcome) = match read() {
         Ok(read) => read,
@@ -81,7 +92,9 @@ fn item(row: &Row<'_>) -> rusqlite::Result<Result<Item>> {
 fn as_it_went(outcome: Outcome, state: Option<State>) -> Outcome {
     match (outcome, state) {
         (Outcome::Queued, Some(State::Succeeded)) => Outcome::Done,
-        (Outcome::Queued | Outcome::Deduplicated, Some(State::Failed | State::Cancelled)) => Outcome::Failed,
+        (Outcome::Queued | Outcome::Deduplicated, Some(State::Failed | State::Cancelled)) => {
+            Outcome::Failed
+        }
         (outcome, _) => outcome,
     }
 }
@@ -90,7 +103,11 @@ impl Rd<'_> {
     /// A plan without its items.
     pub fn plan(&self, id: &PlanId) -> Result<Option<Head>> {
         let sql = format!("SELECT {HEAD} WHERE l.id = ?1");
-        self.conn.prepare_cached(&sql)?.query_row([id.as_str()], head).optional()?.transpose()
+        self.conn
+            .prepare_cached(&sql)?
+            .query_row([id.as_str()], head)
+            .optional()?
+            .transpose()
     }
 
     /// The plans whose id is, ends with or begins with this text; at most `limit`.
@@ -100,55 +117,89 @@ impl Rd<'_> {
             UNION SELECT id FROM plans WHERE id >= ?1 AND id < ?1 || char(1114111) AND length(?1) >= 4
             LIMIT ?2";
         let mut query = self.conn.prepare_cached(sql)?;
-        let ids = query.query_map(params![text, limit as i64, backwards(text)], |r| r.get::<_, String>(0))?;
-        Ok(ids.map(|id| id.map(PlanId::from)).collect::<rusqlite::Result<_>>()?)
+        let ids = query.query_map(params![text, limit as i64, backwards(text)], |r| {
+            r.get::<_, String>(0)
+        })?;
+        Ok(ids
+            .map(|id| id.map(PlanId::from))
+            .collect::<rusqlite::Result<_>>()?)
     }
 
     /// How many plans there are.
     pub fn plan_size(&self) -> Result<u64> {
         let sql = "SELECT count(*) FROM plans INDEXED BY plans_made";
-        Ok(self.conn.prepare_cached(sql)?.query_row([], |r| r.get::<_, i64>(0))?.unsigned_abs())
+        Ok(self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([], |r| r.get::<_, i64>(0))?
+            .unsigned_abs())
     }
 
     /// A page of the plans, newest first, after `from`.
     pub fn plan_page(&self, from: Option<&Anchor>, limit: usize) -> Result<Page<Head>> {
         let mut bound = vec![];
         let mut filter = "";
-        if let Some([AnchorKey::Number(made), AnchorKey::Number(n)]) = from.map(|a| a.0.as_slice()) {
+        if let Some([AnchorKey::Number(made), AnchorKey::Number(n)]) = from.map(|a| a.0.as_slice())
+        {
             filter = "WHERE (l.made, l.n) < (?1, ?2)";
             bound.extend([Value::Integer(*made), Value::Integer(*n)]);
         }
-        let sql =
-            format!("SELECT {HEAD} INDEXED BY plans_made {filter} ORDER BY l.made DESC, l.n DESC LIMIT {}", limit + 1);
+        let sql = format!(
+            "SELECT {HEAD} INDEXED BY plans_made {filter} ORDER BY l.made DESC, l.n DESC LIMIT {}",
+            limit + 1
+        );
         let mut query = self.conn.prepare_cached(&sql)?;
         let mut found = query.query(params_from_iter(bound))?;
         let (mut rows, mut anchors) = (vec![], vec![]);
         while let Some(row) = found.next()? {
-            anchors.push(Anchor(vec![AnchorKey::Number(row.get(4)?), AnchorKey::Number(row.get(0)?)]));
+            anchors.push(Anchor(vec![
+                AnchorKey::Number(row.get(4)?),
+                AnchorKey::Number(row.get(0)?),
+            ]));
             rows.push(head(row)??);
         }
         let more = rows.len() > limit;
         rows.truncate(limit);
         anchors.truncate(limit);
-        Ok(Page { first: anchors.first().cloned(), last: anchors.last().cloned(), rows, more })
+        Ok(Page {
+            first: anchors.first().cloned(),
+            last: anchors.last().cloned(),
+            rows,
+            more,
+        })
     }
 
     /// Items of a plan in their order, those behind `after`; with `left`, only those whose turn has not come.
-    pub fn plan_items(&self, id: &PlanId, after: Option<u32>, left: bool, limit: usize) -> Result<Vec<Item>> {
+    pub fn plan_items(
+        &self,
+        id: &PlanId,
+        after: Option<u32>,
+        left: bool,
+        limit: usize,
+    ) -> Result<Vec<Item>> {
         let left = if left { "AND i.outcome IS NULL" } else { "" };
         let sql = format!(
             "SELECT {ITEM} WHERE i.plan_n = (SELECT n FROM plans WHERE id = ?1) AND i.place > ?2 {left}
              ORDER BY i.place LIMIT ?3"
         );
         let mut query = self.conn.prepare_cached(&sql)?;
-        let rows = query.query_map(params![id.as_str(), after.map_or(-1, i64::from), limit as i64], item)?;
+        let rows = query.query_map(
+            params![id.as_str(), after.map_or(-1, i64::from), limit as i64],
+            item,
+        )?;
         rows.map(|r| r?).collect()
     }
 
     /// One item of a plan.
     pub fn plan_item(&self, id: &PlanId, place: u32) -> Result<Option<Item>> {
-        let sql = format!("SELECT {ITEM} WHERE i.plan_n = (SELECT n FROM plans WHERE id = ?1) AND i.place = ?2");
-        self.conn.prepare_cached(&sql)?.query_row(params![id.as_str(), place], item).optional()?.transpose()
+        let sql = format!(
+            "SELECT {ITEM} WHERE i.plan_n = (SELECT n FROM plans WHERE id = ?1) AND i.place = ?2"
+        );
+        self.conn
+            .prepare_cached(&sql)?
+            .query_row(params![id.as_str(), place], item)
+            .optional()?
+            .transpose()
     }
 
     /// At which banks a plan has work, most first.
@@ -184,7 +235,11 @@ impl Rd<'_> {
                 let steps = super::codec::steps_read(&r.get::<_, String>(0)?, created)?;
                 let ended: Option<i64> = r.get(2)?;
                 let began = steps.first().and_then(|s| s.started);
-                took.extend(began.zip(ended).map(|(began, ended)| Moment(ended).since(began).max(0)));
+                took.extend(
+                    began
+                        .zip(ended)
+                        .map(|(began, ended)| Moment(ended).since(began).max(0)),
+                );
             }
         }
         took.sort_unstable();
@@ -217,8 +272,10 @@ impl Tx<'_> {
         let sql = "INSERT INTO plan_items (plan_n, place, connection_id, planned, reason, fingerprint, accounts,
               transactions, profiles, within)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
-        let n: i64 =
-            self.conn.prepare_cached("SELECT n FROM plans WHERE id = ?1")?.query_row([id.as_str()], |r| r.get(0))?;
+        let n: i64 = self
+            .conn
+            .prepare_cached("SELECT n FROM plans WHERE id = ?1")?
+            .query_row([id.as_str()], |r| r.get(0))?;
         let mut insert = self.conn.prepare_cached(sql)?;
         for item in items {
             insert.execute(params![
@@ -240,14 +297,18 @@ impl Tx<'_> {
     /// From now on it can be carried out, until it lapses.
     pub fn open_plan(&self, head: &Head) -> Result<()> {
         let sql = "UPDATE plans SET expires = ?2 WHERE id = ?1";
-        self.conn.prepare_cached(sql)?.execute(params![head.id.as_str(), head.expires.0])?;
+        self.conn
+            .prepare_cached(sql)?
+            .execute(params![head.id.as_str(), head.expires.0])?;
         Ok(())
     }
 
     /// Somebody carries it out; the first time and the newest reason are kept.
     pub fn begin_plan(&self, id: &PlanId, reason: &str, now: Moment) -> Result<()> {
         let sql = "UPDATE plans SET applied = coalesce(applied, ?2), reason = ?3 WHERE id = ?1";
-        self.conn.prepare_cached(sql)?.execute(params![id.as_str(), now.0, reason])?;
+        self.conn
+            .prepare_cached(sql)?
+            .execute(params![id.as_str(), now.0, reason])?;
         Ok(())
     }
 
@@ -255,7 +316,11 @@ impl Tx<'_> {
     pub fn finish_plan(&self, id: &PlanId, now: Moment) -> Result<bool> {
         let sql = "UPDATE plans SET finished = ?2 WHERE id = ?1 AND finished IS NULL
             AND NOT EXISTS (SELECT 1 FROM plan_items i WHERE i.plan_n = plans.n AND i.outcome IS NULL)";
-        Ok(self.conn.prepare_cached(sql)?.execute(params![id.as_str(), now.0])? == 1)
+        Ok(self
+            .conn
+            .prepare_cached(sql)?
+            .execute(params![id.as_str(), now.0])?
+            == 1)
     }
 
     /// What came of an item; `false` when that is known already.
@@ -269,7 +334,13 @@ impl Tx<'_> {
     ) -> Result<bool> {
         let sql = "UPDATE plan_items SET outcome = ?3, why = ?4, job_id = ?5
             WHERE plan_n = (SELECT n FROM plans WHERE id = ?1) AND place = ?2 AND outcome IS NULL";
-        let values = params![id.as_str(), place, outcome.word(), why, job.map(JobId::as_str)];
+        let values = params![
+            id.as_str(),
+            place,
+            outcome.word(),
+            why,
+            job.map(JobId::as_str)
+        ];
         Ok(self.conn.prepare_cached(sql)?.execute(values)? == 1)
     }
 }

@@ -77,14 +77,22 @@ pub struct Scan {
 impl Rd<'_> {
     fn pair(&self, user: &UserId, at: &InstitutionId) -> Result<(i64, i64)> {
         let sql = "SELECT u.n, i.n FROM users u, institutions i WHERE u.id = ?1 AND i.id = ?2";
-        let found =
-            self.conn.prepare_cached(sql)?.query_row([user.as_str(), at.as_str()], |r| Ok((r.get(0)?, r.get(1)?)));
-        found.optional()?.ok_or_else(|| super::keys::unknown_bank(at))
+        let found = self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([user.as_str(), at.as_str()], |r| Ok((r.get(0)?, r.get(1)?)));
+        found
+            .optional()?
+            .ok_or_else(|| super::keys::unknown_bank(at))
     }
 
     fn slot(&self, user_n: i64, institution_n: i64) -> Result<Option<i64>> {
         let sql = "SELECT slot FROM data_keys WHERE user_n = ?1 AND institution_n = ?2";
-        Ok(self.conn.prepare_cached(sql)?.query_row([user_n, institution_n], |r| r.get(0)).optional()?)
+        Ok(self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([user_n, institution_n], |r| r.get(0))
+            .optional()?)
     }
 
     /// What a purge would delete.
@@ -92,13 +100,21 @@ impl Rd<'_> {
         let (user_n, institution_n) = self.pair(user, at)?;
         let sql = "SELECT count(*), coalesce(sum(transactions), 0) FROM accounts
             WHERE user_n = ?1 AND institution_n = ?2";
-        let (accounts, transactions): (i64, i64) =
-            self.conn.prepare_cached(sql)?.query_row([user_n, institution_n], |r| Ok((r.get(0)?, r.get(1)?)))?;
+        let (accounts, transactions): (i64, i64) = self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([user_n, institution_n], |r| Ok((r.get(0)?, r.get(1)?)))?;
         let sql = "SELECT count(*) FROM profiles p JOIN connections c ON c.n = p.connection_n
             WHERE c.user_n = ?1 AND c.institution_n = ?2";
-        let profiles: i64 = self.conn.prepare_cached(sql)?.query_row([user_n, institution_n], |r| r.get(0))?;
+        let profiles: i64 = self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([user_n, institution_n], |r| r.get(0))?;
         let sql = "SELECT count(*) FROM waiting WHERE user_id = ?1 AND institution_id = ?2";
-        let waiting: i64 = self.conn.prepare_cached(sql)?.query_row([user.as_str(), at.as_str()], |r| r.get(0))?;
+        let waiting: i64 = self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([user.as_str(), at.as_str()], |r| r.get(0))?;
         Ok(PurgeCounts {
             accounts: accounts.unsigned_abs(),
             transactions: transactions.unsigned_abs(),
@@ -112,27 +128,43 @@ impl Rd<'_> {
         let (user_n, institution_n) = self.pair(user, at)?;
         let sql = "SELECT count(*) FROM accounts a LEFT JOIN connections c ON c.n = a.connection_n
             WHERE a.user_n = ?1 AND a.institution_n = ?2 AND (c.status IS NULL OR c.status = 5)";
-        let count: i64 = self.conn.prepare_cached(sql)?.query_row([user_n, institution_n], |r| r.get(0))?;
+        let count: i64 = self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([user_n, institution_n], |r| r.get(0))?;
         Ok(count.unsigned_abs())
     }
 
     /// The first and last day of the transactions a purge would delete.
-    pub fn purge_span(&self, user: &UserId, at: &InstitutionId) -> Result<Option<(Moment, Moment)>> {
+    pub fn purge_span(
+        &self,
+        user: &UserId,
+        at: &InstitutionId,
+    ) -> Result<Option<(Moment, Moment)>> {
         let (user_n, institution_n) = self.pair(user, at)?;
         let sql = "SELECT min(first), max(last) FROM (
               SELECT (SELECT min(at) FROM transactions WHERE account_n = a.n) AS first,
                      (SELECT max(at) FROM transactions WHERE account_n = a.n) AS last
               FROM accounts a WHERE a.user_n = ?1 AND a.institution_n = ?2)";
-        let span: (Option<i64>, Option<i64>) =
-            self.conn.prepare_cached(sql)?.query_row([user_n, institution_n], |r| Ok((r.get(0)?, r.get(1)?)))?;
-        Ok(span.0.zip(span.1).map(|(first, last)| (Moment(first), Moment(last))))
+        let span: (Option<i64>, Option<i64>) = self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([user_n, institution_n], |r| Ok((r.get(0)?, r.get(1)?)))?;
+        Ok(span
+            .0
+            .zip(span.1)
+            .map(|(first, last)| (Moment(first), Moment(last))))
     }
 
     /// The plain values a purge will destroy, to look for afterwards. In memory only, wiped when dropped.
     pub fn needles(&self, user: &UserId, at: &InstitutionId) -> Result<Vec<Secret>> {
         let (user_n, institution_n) = self.pair(user, at)?;
-        let Some(slot) = self.slot(user_n, institution_n)? else { return Ok(vec![]) };
-        let Some(key) = self.keys.data_key(slot)? else { return Ok(vec![]) };
+        let Some(slot) = self.slot(user_n, institution_n)? else {
+            return Ok(vec![]);
+        };
+        let Some(key) = self.keys.data_key(slot)? else {
+            return Ok(vec![]);
+        };
         let mut found: BTreeSet<String> = BTreeSet::new();
         let mut add = |text: &Secret| {
             if text.expose().len() >= NEEDLE && found.len() < NEEDLES {
@@ -146,17 +178,30 @@ impl Rd<'_> {
         let mut rows = rows.query([user_n, institution_n])?;
         while let Some(r) = rows.next()? {
             let (id, sealed): (String, Vec<u8>) = (r.get(0)?, r.get(1)?);
-            let Ok(plain) = key.open(Sealed::Profile, &id, &sealed) else { continue };
-            let Ok(profile) = codec::read_profile(&plain) else { continue };
+            let Ok(plain) = key.open(Sealed::Profile, &id, &sealed) else {
+                continue;
+            };
+            let Ok(profile) = codec::read_profile(&plain) else {
+                continue;
+            };
             // the name is the app's own record's too, which stays; what only the bank sent has to go
-            profile.phones.iter().chain(&profile.emails).for_each(&mut add);
-            profile.addresses.iter().for_each(|a| [&a.line1, &a.formatted].into_iter().for_each(&mut add));
+            profile
+                .phones
+                .iter()
+                .chain(&profile.emails)
+                .for_each(&mut add);
+            profile
+                .addresses
+                .iter()
+                .for_each(|a| [&a.line1, &a.formatted].into_iter().for_each(&mut add));
         }
-        let mut accounts =
-            self.conn.prepare_cached("SELECT n, id, sealed FROM accounts WHERE user_n = ?1 AND institution_n = ?2")?;
+        let mut accounts = self.conn.prepare_cached(
+            "SELECT n, id, sealed FROM accounts WHERE user_n = ?1 AND institution_n = ?2",
+        )?;
         let mut accounts = accounts.query([user_n, institution_n])?;
-        let mut sent =
-            self.conn.prepare_cached("SELECT id, sealed FROM transactions WHERE account_n = ?1 LIMIT 200")?;
+        let mut sent = self
+            .conn
+            .prepare_cached("SELECT id, sealed FROM transactions WHERE account_n = ?1 LIMIT 200")?;
         while let Some(r) = accounts.next()? {
             let (n, id, sealed): (i64, String, Vec<u8>) = (r.get(0)?, r.get(1)?, r.get(2)?);
             if let Ok(plain) = key.open(Sealed::Account, &id, &sealed)
@@ -181,7 +226,9 @@ impl Rd<'_> {
     /// The values of a user's own record, to look for when the user is deleted: contact details, and the name
     /// where nobody else has it.
     pub fn user_needles(&self, user: &UserId) -> Result<Vec<Secret>> {
-        let Some(record) = self.user(user)? else { return Ok(vec![]) };
+        let Some(record) = self.user(user)? else {
+            return Ok(vec![]);
+        };
         let name = (!self.named_alike(user)?).then(|| Secret::new(record.name));
         let found = [record.email, record.mobile, name].into_iter().flatten();
         Ok(found.filter(|text| text.expose().len() >= NEEDLE).collect())
@@ -227,7 +274,9 @@ impl Tx<'_> {
             self.conn.prepare_cached(sql)?.execute(pair)?;
         }
         let sql = "DELETE FROM waiting WHERE user_id = ?1 AND institution_id = ?2";
-        self.conn.prepare_cached(sql)?.execute([user.as_str(), at.as_str()])?;
+        self.conn
+            .prepare_cached(sql)?
+            .execute([user.as_str(), at.as_str()])?;
         Ok(counts)
     }
 }
@@ -265,7 +314,11 @@ impl Store {
                     other => other?,
                 }
             }
-            Ok(if empty_log(&conn)? { Scrub::Done { rewritten } } else { Scrub::Pending })
+            Ok(if empty_log(&conn)? {
+                Scrub::Done { rewritten }
+            } else {
+                Scrub::Pending
+            })
         });
         done.await.unwrap_or(Err(Error::Closed))
     }
@@ -301,26 +354,40 @@ fn scan(files: &[PathBuf], needles: &[Secret]) -> Result<Scan> {
     let search = AhoCorasick::new(needles.iter().map(|n| n.expose().as_bytes()))
         .map_err(|e| Error::Io(format!("the scan could not be made: {e}")))?;
     let longest = needles.iter().map(|n| n.expose().len()).max().unwrap_or(0);
-    let mut seen = Scan { needles: needles.len() as u64, ..Scan::default() };
+    let mut seen = Scan {
+        needles: needles.len() as u64,
+        ..Scan::default()
+    };
     for path in files {
         let file = match held::open(path) {
             Ok(file) => file,
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => continue,
             Err(e) => return Err(Error::Io(format!("{}: {e}", path.display()))),
         };
-        let (name, mut bytes) = (path.file_name().unwrap_or_default().to_string_lossy().into_owned(), 0);
+        let (name, mut bytes) = (
+            path.file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned(),
+            0,
+        );
         // blocks overlap by the longest needle, so that none hides on a border
         let mut block = vec![0u8; (1 << 20) + longest];
         let mut kept = 0;
         loop {
-            let read = file.read_at(&mut block[kept..], bytes).map_err(|e| Error::Io(e.to_string()))?;
+            let read = file
+                .read_at(&mut block[kept..], bytes)
+                .map_err(|e| Error::Io(e.to_string()))?;
             if read == 0 {
                 break;
             }
             bytes += read as u64;
             let end = kept + read;
             if !needles.is_empty() {
-                seen.hits += search.find_iter(&block[..end]).filter(|m| m.end() > kept).count() as u64;
+                seen.hits += search
+                    .find_iter(&block[..end])
+                    .filter(|m| m.end() > kept)
+                    .count() as u64;
             }
             let keep = longest.saturating_sub(1).min(end);
             block.copy_within(end - keep..end, 0);
@@ -345,8 +412,17 @@ mod tests {
             bytes[at..at + needle.len()].copy_from_slice(needle.as_bytes());
             std::fs::write(&path, &bytes).unwrap();
             let seen = scan(std::slice::from_ref(&path), &[needle.into()]).unwrap();
-            assert_eq!((seen.hits, seen.needles, seen.files), (1, 1, vec![("f".into(), 3 << 20)]), "at {at}");
+            assert_eq!(
+                (seen.hits, seen.needles, seen.files),
+                (1, 1, vec![("f".into(), 3 << 20)]),
+                "at {at}"
+            );
         }
-        assert_eq!(scan(&[dir.path().join("none")], &[needle.into()]).unwrap().files, vec![]);
+        assert_eq!(
+            scan(&[dir.path().join("none")], &[needle.into()])
+                .unwrap()
+                .files,
+            vec![]
+        );
     }
 }

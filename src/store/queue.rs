@@ -28,7 +28,13 @@ impl Rd<'_> {
     /// The oldest due jobs of a state at each institution, at most `each` per institution, and those that
     /// wait for a moment beyond `horizon`. What would sign in with credentials that another job signs in with
     /// just now is left out.
-    pub fn due_jobs(&self, state: State, now: Moment, horizon: Moment, each: usize) -> Result<Vec<Due>> {
+    pub fn due_jobs(
+        &self,
+        state: State,
+        now: Moment,
+        horizon: Moment,
+        each: usize,
+    ) -> Result<Vec<Due>> {
         let mut found = Vec::new();
         let mut after = i64::MIN;
         let next = "SELECT min(institution_n) FROM jobs WHERE open = 1 AND state = ?1 AND institution_n > ?2";
@@ -42,12 +48,22 @@ impl Rd<'_> {
             ORDER BY j.due, j.n LIMIT ?5";
         let (signs_in, running) = (Title::VerifyCredentials, State::Running.code());
         // one hop of the index per institution that has any, so that a full queue at one bank hides no other
-        while let Some(institution) =
-            self.conn.prepare_cached(next)?.query_row(params![state.code(), after], |r| r.get::<_, Option<i64>>(0))?
+        while let Some(institution) = self
+            .conn
+            .prepare_cached(next)?
+            .query_row(params![state.code(), after], |r| r.get::<_, Option<i64>>(0))?
         {
             let mut query = self.conn.prepare_cached(rows)?;
             for (after, until) in [(i64::MIN, now.0), (horizon.0, i64::MAX)] {
-                let values = params![state.code(), institution, after, until, each as i64, signs_in.word(), running];
+                let values = params![
+                    state.code(),
+                    institution,
+                    after,
+                    until,
+                    each as i64,
+                    signs_in.word(),
+                    running
+                ];
                 let mut rows = query.query(values)?;
                 while let Some(r) = rows.next()? {
                     found.push(Due {
@@ -71,7 +87,10 @@ impl Rd<'_> {
             WHERE j.open = 1 AND j.state = ?1 AND j.kind <= 2 GROUP BY j.institution_n";
         let mut query = self.conn.prepare_cached(sql)?;
         let rows = query.query_map([State::Running.code()], |r| {
-            Ok((r.get::<_, String>(0)?.into(), r.get::<_, i64>(1)?.unsigned_abs() as usize))
+            Ok((
+                r.get::<_, String>(0)?.into(),
+                r.get::<_, i64>(1)?.unsigned_abs() as usize,
+            ))
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
@@ -82,19 +101,27 @@ impl Rd<'_> {
         let sql = "SELECT EXISTS (SELECT 1 FROM jobs WHERE open = 1 AND kind = ?1 AND (state = ?2 OR step = ?3))";
         let meant = Title::DestroyKey.word();
         let values = params![Kind::Purge.code(), State::Running.code(), meant];
-        Ok(self.conn.prepare_cached(sql)?.query_row(values, |r| r.get(0))?)
+        Ok(self
+            .conn
+            .prepare_cached(sql)?
+            .query_row(values, |r| r.get(0))?)
     }
 
     /// When an open job that is not due yet will be.
     pub fn next_due(&self, now: Moment) -> Result<Option<Moment>> {
         let sql = "SELECT min(due) FROM jobs WHERE open = 1 AND due IS NOT NULL AND due > ?1";
-        let due: Option<i64> = self.conn.prepare_cached(sql)?.query_row([now.0], |r| r.get(0))?;
+        let due: Option<i64> = self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([now.0], |r| r.get(0))?;
         Ok(due.map(Moment))
     }
 
     /// How many jobs are open, by state.
     pub fn open_jobs(&self) -> Result<Vec<(State, u64)>> {
-        let mut query = self.conn.prepare_cached("SELECT count(*) FROM jobs WHERE open = 1 AND state = ?1")?;
+        let mut query = self
+            .conn
+            .prepare_cached("SELECT count(*) FROM jobs WHERE open = 1 AND state = ?1")?;
         let mut found = Vec::new();
         for state in State::ALL.into_iter().filter(|s| s.open()) {
             let count: i64 = query.query_row([state.code()], |r| r.get(0))?;
@@ -109,15 +136,21 @@ impl Rd<'_> {
 impl Tx<'_> {
     /// Moves the lease of every job this worker runs; answers which those are.
     pub fn beat(&self, owner: &str, until: Moment) -> Result<Vec<JobId>> {
-        let sql = "UPDATE jobs SET due = ?2 WHERE open = 1 AND state = ?3 AND owner = ?1 RETURNING id";
+        let sql =
+            "UPDATE jobs SET due = ?2 WHERE open = 1 AND state = ?3 AND owner = ?1 RETURNING id";
         let mut query = self.conn.prepare_cached(sql)?;
-        let rows = query.query_map(params![owner, until.0, State::Running.code()], |r| r.get::<_, String>(0))?;
-        Ok(rows.map(|id| id.map(JobId::from)).collect::<rusqlite::Result<_>>()?)
+        let rows = query.query_map(params![owner, until.0, State::Running.code()], |r| {
+            r.get::<_, String>(0)
+        })?;
+        Ok(rows
+            .map(|id| id.map(JobId::from))
+            .collect::<rusqlite::Result<_>>()?)
     }
 
     /// Moves the lease of one running job, unless somebody took it since; answers whether it did.
     pub fn extend_lease(&self, id: &JobId, epoch: i64, until: Moment) -> Result<bool> {
-        let sql = "UPDATE jobs SET due = ?3 WHERE id = ?1 AND epoch = ?2 AND open = 1 AND state = ?4";
+        let sql =
+            "UPDATE jobs SET due = ?3 WHERE id = ?1 AND epoch = ?2 AND open = 1 AND state = ?4";
         let values = params![id.as_str(), epoch, until.0, State::Running.code()];
         Ok(self.conn.prepare_cached(sql)?.execute(values)? == 1)
     }

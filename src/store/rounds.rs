@@ -41,8 +41,17 @@ impl Rd<'_> {
         let name = "SELECT id FROM institutions WHERE n = ?1";
         let (mut found, mut after) = (Vec::new(), i64::MIN);
         // one hop of the index per bank
-        while let Some(n) = self.conn.prepare_cached(sql)?.query_row([after], |r| r.get::<_, Option<i64>>(0))? {
-            found.push(self.conn.prepare_cached(name)?.query_row([n], |r| r.get::<_, String>(0))?.into());
+        while let Some(n) = self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([after], |r| r.get::<_, Option<i64>>(0))?
+        {
+            found.push(
+                self.conn
+                    .prepare_cached(name)?
+                    .query_row([n], |r| r.get::<_, String>(0))?
+                    .into(),
+            );
             after = n;
         }
         Ok(found)
@@ -55,18 +64,33 @@ impl Rd<'_> {
         let found = self
             .conn
             .prepare_cached(sql)?
-            .query_row([at.as_str()], |r| Ok(Through { at: Moment(r.get(0)?), n: r.get(1)? }));
+            .query_row([at.as_str()], |r| {
+                Ok(Through {
+                    at: Moment(r.get(0)?),
+                    n: r.get(1)?,
+                })
+            });
         Ok(found.optional()?)
     }
 
     /// The connections at a bank whose places come after this one, in order, at most `limit`.
-    pub fn turns(&self, at: &InstitutionId, after: (i64, i64), limit: usize) -> Result<Vec<Upcoming>> {
+    pub fn turns(
+        &self,
+        at: &InstitutionId,
+        after: (i64, i64),
+        limit: usize,
+    ) -> Result<Vec<Upcoming>> {
         let sql = "SELECT c.turn, c.n, c.id, c.refused FROM connections c INDEXED BY connections_turn
             WHERE c.status = 3 AND c.mfa_enabled = 0 AND c.institution_n = (SELECT n FROM institutions WHERE id = ?1)
               AND (c.turn, c.n) > (?2, ?3) ORDER BY c.turn, c.n LIMIT ?4";
         let mut query = self.conn.prepare_cached(sql)?;
         let rows = query.query_map(params![at.as_str(), after.0, after.1, limit as i64], |r| {
-            Ok(Upcoming { place: r.get(0)?, n: r.get(1)?, id: r.get::<_, String>(2)?.into(), refused: r.get(3)? })
+            Ok(Upcoming {
+                place: r.get(0)?,
+                n: r.get(1)?,
+                id: r.get::<_, String>(2)?.into(),
+                refused: r.get(3)?,
+            })
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
@@ -75,15 +99,27 @@ impl Rd<'_> {
     pub fn turn_size(&self, at: &InstitutionId) -> Result<u64> {
         let sql = "SELECT count(*) FROM connections INDEXED BY connections_turn
             WHERE status = 3 AND mfa_enabled = 0 AND institution_n = (SELECT n FROM institutions WHERE id = ?1)";
-        Ok(self.conn.prepare_cached(sql)?.query_row([at.as_str()], |r| r.get::<_, i64>(0))?.unsigned_abs())
+        Ok(self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([at.as_str()], |r| r.get::<_, i64>(0))?
+            .unsigned_abs())
     }
 
     /// The turn of one connection; none when it has none.
     pub fn turn(&self, id: &ConnectionId) -> Result<Option<Upcoming>> {
         let sql = "SELECT turn, n, refused FROM connections WHERE id = ?1 AND status = 3 AND mfa_enabled = 0";
-        let found = self.conn.prepare_cached(sql)?.query_row([id.as_str()], |r| {
-            Ok(Upcoming { place: r.get(0)?, n: r.get(1)?, id: id.clone(), refused: r.get(2)? })
-        });
+        let found = self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([id.as_str()], |r| {
+                Ok(Upcoming {
+                    place: r.get(0)?,
+                    n: r.get(1)?,
+                    id: id.clone(),
+                    refused: r.get(2)?,
+                })
+            });
         Ok(found.optional()?)
     }
 
@@ -95,7 +131,10 @@ impl Rd<'_> {
         let mut rows = query.query([at.as_str()])?;
         let mut found = Vec::new();
         while let Some(r) = rows.next()? {
-            found.push(Background { job: r.get::<_, String>(0)?.into(), state: State::decode(r.get(1)?)? });
+            found.push(Background {
+                job: r.get::<_, String>(0)?.into(),
+                state: State::decode(r.get(1)?)?,
+            });
         }
         Ok(found)
     }
@@ -106,7 +145,9 @@ impl Tx<'_> {
     pub fn set_cached_through(&self, at: &InstitutionId, through: Through) -> Result<()> {
         let sql = "INSERT OR REPLACE INTO cache_rounds (institution_n, through, connection_n)
             SELECT n, ?2, ?3 FROM institutions WHERE id = ?1";
-        self.conn.prepare_cached(sql)?.execute(params![at.as_str(), through.at.0, through.n])?;
+        self.conn
+            .prepare_cached(sql)?
+            .execute(params![at.as_str(), through.at.0, through.n])?;
         Ok(())
     }
 }

@@ -40,7 +40,13 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Result<Sequence>> {
         actor: text(14)?,
         reason: text(15)?,
     };
-    let decode = || Ok(Sequence { kind: Kind::decode(kind)?, steps: papers::steps_read(&steps)?, ..made });
+    let decode = || {
+        Ok(Sequence {
+            kind: Kind::decode(kind)?,
+            steps: papers::steps_read(&steps)?,
+            ..made
+        })
+    };
     Ok(decode())
 }
 
@@ -48,13 +54,21 @@ impl Rd<'_> {
     /// One sequence.
     pub fn sequence(&self, id: &SequenceId) -> Result<Option<Sequence>> {
         let sql = format!("SELECT {ROW} WHERE id = ?1");
-        self.conn.prepare_cached(&sql)?.query_row([id.as_str()], read).optional()?.transpose()
+        self.conn
+            .prepare_cached(&sql)?
+            .query_row([id.as_str()], read)
+            .optional()?
+            .transpose()
     }
 
     /// The one that is under way for a user.
     pub fn open_sequence(&self, user: &UserId) -> Result<Option<Sequence>> {
         let sql = format!("SELECT {ROW} WHERE user_id = ?1 AND open = 1");
-        self.conn.prepare_cached(&sql)?.query_row([user.as_str()], read).optional()?.transpose()
+        self.conn
+            .prepare_cached(&sql)?
+            .query_row([user.as_str()], read)
+            .optional()?
+            .transpose()
     }
 
     /// Every one that is under way, the longest ago ordered first.
@@ -70,7 +84,11 @@ impl Rd<'_> {
     /// How many there are.
     pub fn sequence_size(&self) -> Result<u64> {
         let sql = "SELECT count(*) FROM sequences INDEXED BY sequences_created";
-        Ok(self.conn.prepare_cached(sql)?.query_row([], |r| r.get::<_, i64>(0))?.unsigned_abs())
+        Ok(self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([], |r| r.get::<_, i64>(0))?
+            .unsigned_abs())
     }
 
     /// A page of all of them, newest first, after `from`.
@@ -79,18 +97,28 @@ impl Rd<'_> {
             Some([AnchorKey::Number(created), AnchorKey::Number(n)]) => (*created, *n),
             _ => (i64::MAX, i64::MAX),
         };
-        let sql = format!("SELECT {ROW} WHERE (created, n) < (?1, ?2) ORDER BY created DESC, n DESC LIMIT ?3");
+        let sql = format!(
+            "SELECT {ROW} WHERE (created, n) < (?1, ?2) ORDER BY created DESC, n DESC LIMIT ?3"
+        );
         let mut query = self.conn.prepare_cached(&sql)?;
         let mut found = query.query(params![created, n, limit as i64 + 1])?;
         let (mut rows, mut anchors) = (Vec::new(), Vec::new());
         while let Some(row) = found.next()? {
-            anchors.push(Anchor(vec![AnchorKey::Number(row.get(6)?), AnchorKey::Number(row.get(0)?)]));
+            anchors.push(Anchor(vec![
+                AnchorKey::Number(row.get(6)?),
+                AnchorKey::Number(row.get(0)?),
+            ]));
             rows.push(read(row)??);
         }
         let more = rows.len() > limit;
         rows.truncate(limit);
         anchors.truncate(limit);
-        Ok(Page { first: anchors.first().cloned(), last: anchors.last().cloned(), rows, more })
+        Ok(Page {
+            first: anchors.first().cloned(),
+            last: anchors.last().cloned(),
+            rows,
+            more,
+        })
     }
 
     /// The ids that end with, begin with or are this text; at most `limit`.
@@ -100,8 +128,12 @@ impl Rd<'_> {
             UNION SELECT id FROM sequences WHERE id >= ?1 AND id < ?1 || char(1114111) AND length(?1) >= 4
             LIMIT ?2";
         let mut query = self.conn.prepare_cached(sql)?;
-        let ids = query.query_map(params![text, limit as i64, backwards(text)], |r| r.get::<_, String>(0))?;
-        Ok(ids.map(|id| id.map(SequenceId::from)).collect::<rusqlite::Result<_>>()?)
+        let ids = query.query_map(params![text, limit as i64, backwards(text)], |r| {
+            r.get::<_, String>(0)
+        })?;
+        Ok(ids
+            .map(|id| id.map(SequenceId::from))
+            .collect::<rusqlite::Result<_>>()?)
     }
 }
 
@@ -154,6 +186,10 @@ impl Tx<'_> {
     /// Moves the lease of one that is still held by this epoch.
     pub fn extend_sequence(&self, id: &SequenceId, epoch: i64, until: Moment) -> Result<bool> {
         let sql = "UPDATE sequences SET lease = ?3 WHERE id = ?1 AND epoch = ?2 AND open = 1";
-        Ok(self.conn.prepare_cached(sql)?.execute(params![id.as_str(), epoch, until.0])? == 1)
+        Ok(self
+            .conn
+            .prepare_cached(sql)?
+            .execute(params![id.as_str(), epoch, until.0])?
+            == 1)
     }
 }

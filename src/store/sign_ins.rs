@@ -11,14 +11,20 @@ use crate::domain::moment::Moment;
 use rusqlite::{OptionalExtension, params};
 
 /// The bank and digest of a connection's credentials.
-const MINE: &str = "SELECT c.institution_n, k.digest FROM connections c JOIN credentials k ON k.connection_n = c.n
+const MINE: &str =
+    "SELECT c.institution_n, k.digest FROM connections c JOIN credentials k ON k.connection_n = c.n
     WHERE c.id = ?1";
 
 impl Rd<'_> {
     /// How often in a row the bank refused these credentials, whichever connection tried them.
     pub fn refused_sign_ins(&self, id: &ConnectionId) -> Result<u32> {
         let sql = format!("SELECT refused FROM sign_ins WHERE (institution_n, digest) = ({MINE})");
-        Ok(self.conn.prepare_cached(&sql)?.query_row([id.as_str()], |r| r.get(0)).optional()?.unwrap_or(0))
+        Ok(self
+            .conn
+            .prepare_cached(&sql)?
+            .query_row([id.as_str()], |r| r.get(0))
+            .optional()?
+            .unwrap_or(0))
     }
 
     /// Another job that a worker holds now and that signs in with the credentials of this connection.
@@ -30,32 +36,50 @@ impl Rd<'_> {
               AND j.state = ?2 AND j.institution_n = c.institution_n
             WHERE c.id = ?1 LIMIT 1";
         let values = params![id.as_str(), State::Running.code()];
-        let found = self.conn.prepare_cached(sql)?.query_row(values, |r| r.get::<_, String>(0)).optional()?;
+        let found = self
+            .conn
+            .prepare_cached(sql)?
+            .query_row(values, |r| r.get::<_, String>(0))
+            .optional()?;
         Ok(found.map(JobId::from))
     }
 
     /// Whether somebody insisted on this job although refused sign-ins speak against it.
     pub fn forced(&self, id: &JobId) -> Result<bool> {
         let sql = "SELECT forced FROM jobs WHERE id = ?1";
-        Ok(self.conn.prepare_cached(sql)?.query_row([id.as_str()], |r| r.get(0)).optional()?.unwrap_or(false))
+        Ok(self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([id.as_str()], |r| r.get(0))
+            .optional()?
+            .unwrap_or(false))
     }
 }
 
 impl Tx<'_> {
     /// Notes that somebody insists on this job.
     pub fn set_forced(&self, id: &JobId) -> Result<()> {
-        self.conn.prepare_cached("UPDATE jobs SET forced = 1 WHERE id = ?1")?.execute([id.as_str()])?;
+        self.conn
+            .prepare_cached("UPDATE jobs SET forced = 1 WHERE id = ?1")?
+            .execute([id.as_str()])?;
         Ok(())
     }
 
     /// Counts a sign-in the bank refused; answers the connections whose count that changed.
-    pub fn sign_in_refused(&self, id: &ConnectionId, limit: u32, now: Moment) -> Result<Vec<ConnectionId>> {
+    pub fn sign_in_refused(
+        &self,
+        id: &ConnectionId,
+        limit: u32,
+        now: Moment,
+    ) -> Result<Vec<ConnectionId>> {
         let sql = format!(
             "INSERT INTO sign_ins (institution_n, digest, refused, guarded, last)
              SELECT institution_n, digest, 1, 1 >= ?2, ?3 FROM ({MINE}) WHERE true
              ON CONFLICT DO UPDATE SET refused = refused + 1, guarded = refused + 1 >= ?2, last = excluded.last"
         );
-        self.conn.prepare_cached(&sql)?.execute(params![id.as_str(), limit, now.0])?;
+        self.conn
+            .prepare_cached(&sql)?
+            .execute(params![id.as_str(), limit, now.0])?;
         self.show_sign_ins(id)
     }
 
@@ -94,7 +118,9 @@ impl Tx<'_> {
         );
         let mut query = self.conn.prepare_cached(&sql)?;
         let rows = query.query_map([id.as_str()], |r| r.get::<_, String>(0))?;
-        Ok(rows.map(|r| r.map(ConnectionId::from)).collect::<rusqlite::Result<_>>()?)
+        Ok(rows
+            .map(|r| r.map(ConnectionId::from))
+            .collect::<rusqlite::Result<_>>()?)
     }
 
     /// Takes the count along when the second login of a connection, and with it the digest, changes: it is

@@ -59,15 +59,26 @@ fn desk() -> (tempfile::TempDir, Connection, Keys) {
     let mut conn = open::writer(&path, open::Mode::Create).unwrap();
     let mut keys = Keys::open(&path, true).unwrap();
     keys.bind(&conn, now()).unwrap();
-    let world = World::new(WorldSettings { connections: 60, seed: 7, transactions_per_account: 2, at: now() });
-    let tx = Tx { rd: Rd { conn: &conn, keys: &keys } };
+    let world = World::new(WorldSettings {
+        connections: 60,
+        seed: 7,
+        transactions_per_account: 2,
+        at: now(),
+    });
+    let tx = Tx {
+        rd: Rd {
+            conn: &conn,
+            keys: &keys,
+        },
+    };
     for bank in world.institutions() {
         tx.put_institution(&bank).unwrap();
     }
     for batch in world.batches() {
         tx.ingest(&batch, now()).unwrap();
     }
-    conn.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(caught)).unwrap();
+    conn.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(caught))
+        .unwrap();
     (dir, conn, keys)
 }
 
@@ -79,7 +90,9 @@ fn plans(conn: &Connection, work: impl FnOnce() -> Result<()>) -> Vec<(String, V
     let plans = run.into_iter().filter_map(|sql| {
         let mut plan = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).ok()?;
         let none: Vec<Option<i64>> = vec![None; plan.parameter_count()];
-        let lines = plan.query_map(rusqlite::params_from_iter(none), |r| r.get::<_, String>(3)).ok()?;
+        let lines = plan
+            .query_map(rusqlite::params_from_iter(none), |r| r.get::<_, String>(3))
+            .ok()?;
         let lines = lines.map(|l| l.unwrap()).collect();
         Some((sql, lines))
     });
@@ -89,29 +102,70 @@ fn plans(conn: &Connection, work: impl FnOnce() -> Result<()>) -> Vec<(String, V
 /// The indexes of open jobs, of unused and of guarded connections hold nothing else, so to read one whole is to
 /// read what was asked for.
 fn scans(line: &str) -> bool {
-    if ["INDEX jobs_open", "INDEX connections_unused", "INDEX connections_guarded"].iter().any(|i| line.contains(i)) {
+    if [
+        "INDEX jobs_open",
+        "INDEX connections_unused",
+        "INDEX connections_guarded",
+    ]
+    .iter()
+    .any(|i| line.contains(i))
+    {
         return false;
     }
-    line.strip_prefix("SCAN ").is_some_and(|rest| GROW.contains(&rest.split(' ').next().unwrap_or_default()))
+    line.strip_prefix("SCAN ")
+        .is_some_and(|rest| GROW.contains(&rest.split(' ').next().unwrap_or_default()))
 }
 
 #[test]
 fn no_hot_question_scans_what_grows() {
     let (_dir, conn, keys) = desk();
-    let tx = Tx { rd: Rd { conn: &conn, keys: &keys } };
-    let link = tx.connection_page(&parse("", Scope::Connections).unwrap(), Sort::default(), None, false, 1, now());
+    let tx = Tx {
+        rd: Rd {
+            conn: &conn,
+            keys: &keys,
+        },
+    };
+    let link = tx.connection_page(
+        &parse("", Scope::Connections).unwrap(),
+        Sort::default(),
+        None,
+        false,
+        1,
+        now(),
+    );
     let row = link.unwrap().rows.remove(0);
     let (id, user, bank) = (row.id.clone(), row.user.clone(), row.institution.clone());
     let job: JobId = row.last_job.unwrap().id;
     let invalidated = crate::domain::events::find("connection", "invalidated");
-    let of_user = EventFilter { user: Some(user.clone()), types: None };
-    let of_type = EventFilter { user: None, types: invalidated.map(|t| vec![t]) };
-    let both = EventFilter { user: Some(user.clone()), ..of_type.clone() };
+    let of_user = EventFilter {
+        user: Some(user.clone()),
+        types: None,
+    };
+    let of_type = EventFilter {
+        user: None,
+        types: invalidated.map(|t| vec![t]),
+    };
+    let both = EventFilter {
+        user: Some(user.clone()),
+        ..of_type.clone()
+    };
     let people = |text: &str| People::read(text).unwrap();
-    let held = Held { user: Some(user.clone()), ..Held::default() };
-    let held_by = Held { connection: Some(id.clone()), ..Held::default() };
-    let held_at = Held { institution: Some(bank.clone()), ..Held::default() };
-    let pending = Held { posted: Some(false), ..held_by.clone() };
+    let held = Held {
+        user: Some(user.clone()),
+        ..Held::default()
+    };
+    let held_by = Held {
+        connection: Some(id.clone()),
+        ..Held::default()
+    };
+    let held_at = Held {
+        institution: Some(bank.clone()),
+        ..Held::default()
+    };
+    let pending = Held {
+        posted: Some(false),
+        ..held_by.clone()
+    };
     type Question<'q> = (&'static str, Box<dyn FnOnce() -> Result<()> + 'q>);
     macro_rules! ask {
         ($($name:ident ( $($argument:expr),* ))*) => {
@@ -244,7 +298,10 @@ fn no_hot_question_scans_what_grows() {
 #[test]
 fn a_page_walks_its_order_or_finds_its_few() {
     let (_dir, conn, keys) = desk();
-    let rd = Rd { conn: &conn, keys: &keys };
+    let rd = Rd {
+        conn: &conn,
+        keys: &keys,
+    };
     let walked = |lines: &[String], index: &str| lines.iter().any(|l| l.contains(index));
     for filter in [
         "",
@@ -286,10 +343,18 @@ fn a_page_walks_its_order_or_finds_its_few() {
                 };
                 for (sql, lines) in plans(&conn, page) {
                     let ordered = sql.contains("INDEXED BY");
-                    let sorted = walked(&lines, "TEMP B-TREE FOR ORDER BY") || walked(&lines, "FOR LAST TERM");
-                    assert!(!(ordered && sorted), "`{filter}` {sort:?}: {sql}\n{lines:#?}");
-                    let walk = |l: &String| ordered && l.starts_with("SCAN c USING INDEX connections_");
-                    assert!(lines.iter().all(|l| !scans(l) || walk(l)), "`{filter}` {sort:?}: {sql}\n{lines:#?}");
+                    let sorted = walked(&lines, "TEMP B-TREE FOR ORDER BY")
+                        || walked(&lines, "FOR LAST TERM");
+                    assert!(
+                        !(ordered && sorted),
+                        "`{filter}` {sort:?}: {sql}\n{lines:#?}"
+                    );
+                    let walk =
+                        |l: &String| ordered && l.starts_with("SCAN c USING INDEX connections_");
+                    assert!(
+                        lines.iter().all(|l| !scans(l) || walk(l)),
+                        "`{filter}` {sort:?}: {sql}\n{lines:#?}"
+                    );
                 }
             }
         }
@@ -312,12 +377,20 @@ fn a_page_walks_its_order_or_finds_its_few() {
         };
         for (sql, lines) in plans(&conn, page) {
             let ordered = sql.contains("INDEXED BY");
-            assert!(!(ordered && walked(&lines, "FOR ORDER BY")), "`{filter}`: {sql}\n{lines:#?}");
+            assert!(
+                !(ordered && walked(&lines, "FOR ORDER BY")),
+                "`{filter}`: {sql}\n{lines:#?}"
+            );
             let walk = |l: &String| {
                 ordered
-                    && ["jobs_created", "jobs_failed"].iter().any(|i| l.starts_with(&format!("SCAN j USING INDEX {i}")))
+                    && ["jobs_created", "jobs_failed"]
+                        .iter()
+                        .any(|i| l.starts_with(&format!("SCAN j USING INDEX {i}")))
             };
-            assert!(lines.iter().all(|l| !scans(l) || walk(l)), "`{filter}`: {sql}\n{lines:#?}");
+            assert!(
+                lines.iter().all(|l| !scans(l) || walk(l)),
+                "`{filter}`: {sql}\n{lines:#?}"
+            );
         }
     }
 }

@@ -63,7 +63,10 @@ impl Writer {
                 }
             })
             .expect("a thread can be started");
-        Self { send: Some(send), thread: Some(thread) }
+        Self {
+            send: Some(send),
+            thread: Some(thread),
+        }
     }
 
     /// Sends work; blocks while a thousand writes wait already.
@@ -119,7 +122,9 @@ fn together(conn: &Connection, jobs: &mut [Box<dyn WriteJob>], around: &Around) 
         let keep = catch_unwind(AssertUnwindSafe(|| job.run(conn))).unwrap_or(false);
         if conn.is_autocommit() {
             // a full disk and the like end the whole transaction inside SQLite, whatever the closure made of it
-            return Err(Error::Busy { waited: start.elapsed() });
+            return Err(Error::Busy {
+                waited: start.elapsed(),
+            });
         }
         match (shared, keep) {
             (true, true) => conn.execute_batch("RELEASE one")?,
@@ -165,11 +170,16 @@ pub fn patiently<T>(mut work: impl FnMut() -> Result<T>) -> Result<T> {
         match work() {
             Err(Error::Busy { .. }) if start.elapsed() < PATIENCE => {
                 // jitter from the clock's low digits: processes that collided must not meet again
-                let jitter = u64::from(start.elapsed().subsec_nanos()) % (pause.as_millis() as u64 + 1);
+                let jitter =
+                    u64::from(start.elapsed().subsec_nanos()) % (pause.as_millis() as u64 + 1);
                 std::thread::sleep(pause / 2 + Duration::from_millis(jitter));
                 pause = (pause * 2).min(Duration::from_millis(250));
             }
-            Err(Error::Busy { .. }) => return Err(Error::Busy { waited: start.elapsed() }),
+            Err(Error::Busy { .. }) => {
+                return Err(Error::Busy {
+                    waited: start.elapsed(),
+                });
+            }
             other => return other,
         }
     }
@@ -198,7 +208,11 @@ impl Readers {
     pub fn new(lanes: usize, open: Box<dyn Fn() -> Result<Connection> + Send + Sync>) -> Self {
         Self {
             open,
-            lanes: (0..lanes.max(2)).map(|_| Lane { started: Mutex::new(None) }).collect(),
+            lanes: (0..lanes.max(2))
+                .map(|_| Lane {
+                    started: Mutex::new(None),
+                })
+                .collect(),
             turn: AtomicU64::new(0),
         }
     }
@@ -211,14 +225,21 @@ impl Readers {
 
     /// Sends work to the first lane and interrupts what runs there.
     pub fn overtake(&self, job: ReadJob) -> Result<()> {
-        if let Some(started) = &*self.lanes[0].started.lock().expect("no lane's lock is poisoned") {
+        if let Some(started) = &*self.lanes[0]
+            .started
+            .lock()
+            .expect("no lane's lock is poisoned")
+        {
             started.interrupt.interrupt();
         }
         self.send_to(0, job)
     }
 
     fn send_to(&self, lane: usize, job: ReadJob) -> Result<()> {
-        let mut slot = self.lanes[lane].started.lock().expect("no lane's lock is poisoned");
+        let mut slot = self.lanes[lane]
+            .started
+            .lock()
+            .expect("no lane's lock is poisoned");
         if slot.is_none() {
             let conn = (self.open)()?;
             let interrupt = Arc::new(conn.get_interrupt_handle());
@@ -232,16 +253,29 @@ impl Readers {
                     }
                 })
                 .expect("a thread can be started");
-            *slot = Some(Started { send, interrupt, thread });
+            *slot = Some(Started {
+                send,
+                interrupt,
+                thread,
+            });
         }
-        slot.as_ref().expect("started above").send.send(job).map_err(|_| Error::Closed)
+        slot.as_ref()
+            .expect("started above")
+            .send
+            .send(job)
+            .map_err(|_| Error::Closed)
     }
 }
 
 impl Drop for Readers {
     fn drop(&mut self) {
         for lane in &mut self.lanes {
-            if let Some(started) = lane.started.lock().expect("no lane's lock is poisoned").take() {
+            if let Some(started) = lane
+                .started
+                .lock()
+                .expect("no lane's lock is poisoned")
+                .take()
+            {
                 started.interrupt.interrupt();
                 drop(started.send);
                 // as with the writer: a panic was reported where it happened

@@ -16,22 +16,29 @@ impl Rd<'_> {
     /// One user with its contact details; those are missing when the master key is.
     pub fn user(&self, id: &UserId) -> Result<Option<UserRecord>> {
         let sql = "SELECT name, first_name, middle_name, last_name, created, contact FROM users WHERE id = ?1";
-        let found = self.conn.prepare_cached(sql)?.query_row([id.as_str()], |r| {
-            let record = UserRecord {
-                id: id.clone(),
-                name: r.get(0)?,
-                first_name: r.get(1)?,
-                middle_name: r.get(2)?,
-                last_name: r.get(3)?,
-                email: None,
-                mobile: None,
-                created: Some(Moment(r.get(4)?)),
-            };
-            Ok((record, r.get::<_, Option<Vec<u8>>>(5)?))
-        });
-        let Some((mut record, contact)) = found.optional()? else { return Ok(None) };
+        let found = self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([id.as_str()], |r| {
+                let record = UserRecord {
+                    id: id.clone(),
+                    name: r.get(0)?,
+                    first_name: r.get(1)?,
+                    middle_name: r.get(2)?,
+                    last_name: r.get(3)?,
+                    email: None,
+                    mobile: None,
+                    created: Some(Moment(r.get(4)?)),
+                };
+                Ok((record, r.get::<_, Option<Vec<u8>>>(5)?))
+            });
+        let Some((mut record, contact)) = found.optional()? else {
+            return Ok(None);
+        };
         if let Some(sealed) = contact
-            && let Ok(plain) = self.keys.open_record(vault::Record::Contact, id.as_str(), &sealed)
+            && let Ok(plain) = self
+                .keys
+                .open_record(vault::Record::Contact, id.as_str(), &sealed)
             && let [email, mobile] = vault::codec::read_list(&plain)?.as_slice()
         {
             record.email = Some(email.clone()).filter(|s| !s.is_empty());
@@ -43,10 +50,17 @@ impl Rd<'_> {
     /// The business a user stands for; none when there is none, or when the master key is missing.
     pub fn business(&self, id: &UserId) -> Result<Option<Business>> {
         let sql = "SELECT business FROM users WHERE id = ?1";
-        let sealed: Option<Option<Vec<u8>>> =
-            self.conn.prepare_cached(sql)?.query_row([id.as_str()], |r| r.get(0)).optional()?;
-        let Some(sealed) = sealed.flatten().filter(|_| self.keys.have_master()) else { return Ok(None) };
-        let plain = self.keys.open_record(vault::Record::Business, id.as_str(), &sealed)?;
+        let sealed: Option<Option<Vec<u8>>> = self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([id.as_str()], |r| r.get(0))
+            .optional()?;
+        let Some(sealed) = sealed.flatten().filter(|_| self.keys.have_master()) else {
+            return Ok(None);
+        };
+        let plain = self
+            .keys
+            .open_record(vault::Record::Business, id.as_str(), &sealed)?;
         Ok(Some(vault::codec::read_business(&plain)?))
     }
 
@@ -59,14 +73,24 @@ impl Rd<'_> {
     pub fn stored_under(&self, id: &UserId) -> Result<(u64, u64)> {
         let sql = "SELECT count(*), coalesce(sum(transactions), 0) FROM accounts
             WHERE user_n = (SELECT n FROM users WHERE id = ?1)";
-        Ok(self.conn.prepare_cached(sql)?.query_row([id.as_str()], |r| {
-            Ok((r.get::<_, i64>(0)?.unsigned_abs(), r.get::<_, i64>(1)?.unsigned_abs()))
-        })?)
+        Ok(self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([id.as_str()], |r| {
+                Ok((
+                    r.get::<_, i64>(0)?.unsigned_abs(),
+                    r.get::<_, i64>(1)?.unsigned_abs(),
+                ))
+            })?)
     }
 
     pub(super) fn user_n(&self, id: &UserId) -> Result<Option<i64>> {
         let sql = "SELECT n FROM users WHERE id = ?1";
-        Ok(self.conn.prepare_cached(sql)?.query_row([id.as_str()], |r| r.get(0)).optional()?)
+        Ok(self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([id.as_str()], |r| r.get(0))
+            .optional()?)
     }
 }
 
@@ -74,7 +98,11 @@ impl Tx<'_> {
     /// Writes a user. `true` when something changed.
     pub fn put_user(&self, user: &UserRecord, now: Moment) -> Result<bool> {
         let nonempty = |s: &Option<Secret>| s.clone().filter(|s| !s.is_empty());
-        let user = &UserRecord { email: nonempty(&user.email), mobile: nonempty(&user.mobile), ..user.clone() };
+        let user = &UserRecord {
+            email: nonempty(&user.email),
+            mobile: nonempty(&user.mobile),
+            ..user.clone()
+        };
         let old = self.user(&user.id)?;
         if let Some(old) = &old {
             let mut same = user.clone();
@@ -91,7 +119,10 @@ impl Tx<'_> {
             ON CONFLICT (id) DO UPDATE SET name = excluded.name, first_name = excluded.first_name,
               middle_name = excluded.middle_name, last_name = excluded.last_name, folded = excluded.folded,
               contact = excluded.contact, email_digest = excluded.email_digest, mobile_digest = excluded.mobile_digest";
-        let created = user.created.or(old.as_ref().and_then(|o| o.created)).unwrap_or(now);
+        let created = user
+            .created
+            .or(old.as_ref().and_then(|o| o.created))
+            .unwrap_or(now);
         self.conn.prepare_cached(sql)?.execute(params![
             user.id.as_str(),
             user.name,
@@ -108,14 +139,18 @@ impl Tx<'_> {
             None => self.conn.last_insert_rowid(),
             Some(_) => {
                 let n = self.user_n(&user.id)?.expect("it was read above");
-                self.conn.prepare_cached("DELETE FROM user_words WHERE rowid = ?1")?.execute([n])?;
+                self.conn
+                    .prepare_cached("DELETE FROM user_words WHERE rowid = ?1")?
+                    .execute([n])?;
                 let sql = "UPDATE connections SET user_sort = ?2 WHERE user_n = ?1";
                 self.conn.prepare_cached(sql)?.execute(params![n, folded])?;
                 n
             }
         };
         let sql = "INSERT INTO user_words (rowid, name) VALUES (?1, ?2)";
-        self.conn.prepare_cached(sql)?.execute(params![n, user.name])?;
+        self.conn
+            .prepare_cached(sql)?
+            .execute(params![n, user.name])?;
         Ok(true)
     }
 
@@ -125,7 +160,10 @@ impl Tx<'_> {
             true => None,
             false => {
                 let plain = vault::codec::write_business(business);
-                Some(self.keys.seal_record(vault::Record::Business, id.as_str(), &plain)?)
+                Some(
+                    self.keys
+                        .seal_record(vault::Record::Business, id.as_str(), &plain)?,
+                )
             }
         };
         self.conn
@@ -142,14 +180,22 @@ impl Tx<'_> {
         Ok(())
     }
 
-    #[expect(clippy::type_complexity, reason = "three columns of one row, used once")]
-    fn seal_contact(&self, user: &UserRecord) -> Result<(Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>)> {
+    #[expect(
+        clippy::type_complexity,
+        reason = "three columns of one row, used once"
+    )]
+    fn seal_contact(
+        &self,
+        user: &UserRecord,
+    ) -> Result<(Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>)> {
         if user.email.is_none() && user.mobile.is_none() {
             return Ok((None, None, None));
         }
         let part = |s: &Option<Secret>| s.clone().unwrap_or_default();
         let plain = vault::codec::write_list(&[part(&user.email), part(&user.mobile)]);
-        let sealed = self.keys.seal_record(vault::Record::Contact, user.id.as_str(), &plain)?;
+        let sealed = self
+            .keys
+            .seal_record(vault::Record::Contact, user.id.as_str(), &plain)?;
         let digest = |s: &Option<Secret>| -> Result<Option<Vec<u8>>> {
             s.as_ref().map(|s| self.keys.contact_digest(s)).transpose()
         };

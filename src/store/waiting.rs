@@ -40,7 +40,9 @@ impl Tx<'_> {
             .conn
             .prepare_cached("SELECT EXISTS (SELECT 1 FROM waiting WHERE kind = ?1 AND id = ?2)")?
             .query_row([&waiting.kind, &waiting.id], |r| r.get(0))?;
-        let sealed = self.keys.seal_record(Record::Waiting, &row, waiting.body.expose().as_bytes())?;
+        let sealed =
+            self.keys
+                .seal_record(Record::Waiting, &row, waiting.body.expose().as_bytes())?;
         let sql = "INSERT OR REPLACE INTO waiting (kind, id, missing, user_id, institution_id, at, sealed)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
         self.conn.prepare_cached(sql)?.execute(params![
@@ -57,7 +59,9 @@ impl Tx<'_> {
 
     /// Drops a document that waits no more.
     pub fn drop_waiting(&self, kind: &str, id: &str) -> Result<()> {
-        self.conn.prepare_cached("DELETE FROM waiting WHERE kind = ?1 AND id = ?2")?.execute([kind, id])?;
+        self.conn
+            .prepare_cached("DELETE FROM waiting WHERE kind = ?1 AND id = ?2")?
+            .execute([kind, id])?;
         Ok(())
     }
 }

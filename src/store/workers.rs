@@ -30,8 +30,9 @@ impl Store {
 impl Rd<'_> {
     /// Every worker that has not said goodbye.
     pub fn workers(&self) -> Result<Vec<WorkerRow>> {
-        let mut query =
-            self.conn.prepare_cached("SELECT id, pid, face, started, beat FROM workers ORDER BY started")?;
+        let mut query = self
+            .conn
+            .prepare_cached("SELECT id, pid, face, started, beat FROM workers ORDER BY started")?;
         let rows = query.query_map([], |r| {
             Ok(WorkerRow {
                 id: r.get(0)?,
@@ -50,14 +51,20 @@ impl Tx<'_> {
     pub fn worker_lives(&self, id: &str, face: &str, now: Moment, forget: Moment) -> Result<()> {
         let sql = "INSERT INTO workers (id, pid, face, started, beat) VALUES (?1, ?2, ?3, ?4, ?4)
             ON CONFLICT (id) DO UPDATE SET beat = excluded.beat";
-        self.conn.prepare_cached(sql)?.execute(params![id, std::process::id(), face, now.0])?;
-        self.conn.prepare_cached("DELETE FROM workers WHERE beat < ?1")?.execute([forget.0])?;
+        self.conn
+            .prepare_cached(sql)?
+            .execute(params![id, std::process::id(), face, now.0])?;
+        self.conn
+            .prepare_cached("DELETE FROM workers WHERE beat < ?1")?
+            .execute([forget.0])?;
         Ok(())
     }
 
     /// Says goodbye.
     pub fn worker_leaves(&self, id: &str) -> Result<()> {
-        self.conn.prepare_cached("DELETE FROM workers WHERE id = ?1")?.execute([id])?;
+        self.conn
+            .prepare_cached("DELETE FROM workers WHERE id = ?1")?
+            .execute([id])?;
         Ok(())
     }
 }

@@ -5,7 +5,9 @@
 use super::input::Input;
 use super::signals::{Ended, Signal, Signals};
 use super::terminal::Terminal;
-use rustix::process::{Pid, Signal as Kind, getpgrp, getsid, kill_current_process_group, kill_process};
+use rustix::process::{
+    Pid, Signal as Kind, getpgrp, getsid, kill_current_process_group, kill_process,
+};
 use std::io::{self, Write};
 use std::process::{Command, Stdio};
 
@@ -24,7 +26,11 @@ pub enum Away {
 }
 
 /// Stops the program until it is continued.
-pub async fn suspend(terminal: &mut Terminal, input: &mut Input, signals: &mut Signals) -> io::Result<Away> {
+pub async fn suspend(
+    terminal: &mut Terminal,
+    input: &mut Input,
+    signals: &mut Signals,
+) -> io::Result<Away> {
     // Whoever leads the session has no shell above: the kernel would not stop it either.
     if getsid(None)? == getpgrp() {
         return Ok(Away::Nowhere);
@@ -34,7 +40,9 @@ pub async fn suspend(terminal: &mut Terminal, input: &mut Input, signals: &mut S
     if let Some(ended) = signals.forget() {
         return Ok(Away::Ended(ended));
     }
-    stop(signals).await?.map_or_else(|| back(terminal, input), |ended| Ok(Away::Ended(ended)))
+    stop(signals)
+        .await?
+        .map_or_else(|| back(terminal, input), |ended| Ok(Away::Ended(ended)))
 }
 
 /// Shows `text` in a pager, a line for the shell.
@@ -74,7 +82,9 @@ async fn show(signals: &mut Signals, pager: &str, text: String) -> io::Result<Sh
     let id = Pid::from_child(&child);
     if let Some(mut stdin) = child.stdin.take() {
         // A pager that is quit before the end closes the pipe; that is its right.
-        std::thread::Builder::new().name("pager".into()).spawn(move || drop(stdin.write_all(text.as_bytes())))?;
+        std::thread::Builder::new()
+            .name("pager".into())
+            .spawn(move || drop(stdin.write_all(text.as_bytes())))?;
     }
     let mut read = tokio::task::spawn_blocking(move || child.wait());
     loop {

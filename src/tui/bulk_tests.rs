@@ -20,14 +20,26 @@ fn item(place: usize, act: Act, row: &ConnectionRow) -> Item {
         Act::Purge => row.label != Label::Active,
         _ => row.label == Label::Deleted,
     };
-    let reason =
-        if act == Act::Purge { "Connection is not active. Refresh it first." } else { "It is revoked already." };
+    let reason = if act == Act::Purge {
+        "Connection is not active. Refresh it first."
+    } else {
+        "It is revoked already."
+    };
     Item {
         place: place as u32,
         connection: row.id.clone(),
-        planned: if cannot { Outcome::Refused } else { Outcome::WouldRun },
+        planned: if cannot {
+            Outcome::Refused
+        } else {
+            Outcome::WouldRun
+        },
         reason: if cannot { reason.into() } else { String::new() },
-        fingerprint: format!("{}-{}-{}", row.status.word(), row.accounts, row.transactions),
+        fingerprint: format!(
+            "{}-{}-{}",
+            row.status.word(),
+            row.accounts,
+            row.transactions
+        ),
         accounts: row.accounts,
         transactions: row.transactions,
         profiles: 1,
@@ -43,10 +55,20 @@ fn plan(desk: &Desk, act: Act) -> BulkPlan {
     let marked = desk.model.list.targets();
     let all = rows();
     let row = |id: &crate::domain::ids::ConnectionId| {
-        all.iter().find(|row| row.id == *id).expect("marks are of the usual rows")
+        all.iter()
+            .find(|row| row.id == *id)
+            .expect("marks are of the usual rows")
     };
-    let items: Vec<Item> = marked.iter().map(row).enumerate().map(|(n, row)| item(n, act, row)).collect();
-    let runs = items.iter().filter(|item| item.planned == Outcome::WouldRun).count() as u64;
+    let items: Vec<Item> = marked
+        .iter()
+        .map(row)
+        .enumerate()
+        .map(|(n, row)| item(n, act, row))
+        .collect();
+    let runs = items
+        .iter()
+        .filter(|item| item.planned == Outcome::WouldRun)
+        .count() as u64;
     let head = Head {
         id: "0195-plan-9f1a22".into(),
         act,
@@ -62,8 +84,16 @@ fn plan(desk: &Desk, act: Act) -> BulkPlan {
         finished: None,
         reason: String::new(),
     };
-    let bank = |name: &str, count| Load { institution: "AU00000".into(), name: name.into(), count };
-    BulkPlan { head, banks: vec![bank("Hooli", runs - 2), bank("Fabrikam Bank", 2)], items }
+    let bank = |name: &str, count| Load {
+        institution: "AU00000".into(),
+        name: name.into(),
+        count,
+    };
+    BulkPlan {
+        head,
+        banks: vec![bank("Hooli", runs - 2), bank("Fabrikam Bank", 2)],
+        items,
+    }
 }
 
 fn asked(size: (u16, u16), key: &str, act: Act) -> (Desk, BulkPlan) {
@@ -81,7 +111,10 @@ const READ: &str = "<pgdn><pgdn><pgdn><pgdn><pgdn><pgdn>";
 
 #[test]
 fn the_words_and_a_reason_arm_it_and_nothing_less() {
-    for (key, act, word) in [("P", Act::Purge, "purge 7"), ("X", Act::Revoke, "revoke 13")] {
+    for (key, act, word) in [
+        ("P", Act::Purge, "purge 7"),
+        ("X", Act::Revoke, "revoke 13"),
+    ] {
         let short = &word[..word.len() - 1];
         for keys in [
             format!("{READ}<enter>"),
@@ -93,14 +126,28 @@ fn the_words_and_a_reason_arm_it_and_nothing_less() {
         ] {
             let (mut desk, _) = asked((120, 35), key, act);
             let effects = desk.press(&keys);
-            assert!(!effects.iter().any(|e| matches!(e, Effect::ApplyBulk { .. })), "{keys}: {effects:?}");
+            assert!(
+                !effects
+                    .iter()
+                    .any(|e| matches!(e, Effect::ApplyBulk { .. })),
+                "{keys}: {effects:?}"
+            );
         }
         let (mut desk, plan) = asked((120, 35), key, act);
         desk.gets(Input::Paste(word.into()));
-        assert_eq!(desk.press("<tab>why<tab><enter>"), [], "pasted words do not arm");
+        assert_eq!(
+            desk.press("<tab>why<tab><enter>"),
+            [],
+            "pasted words do not arm"
+        );
         let (mut desk, _) = asked((120, 35), key, act);
         let effects = desk.press(&format!("{READ}{word}<tab>left us<tab><enter>"));
-        let sent = Effect::ApplyBulk { act, plan: plan.head.id, words: word.into(), reason: "left us".into() };
+        let sent = Effect::ApplyBulk {
+            act,
+            plan: plan.head.id,
+            words: word.into(),
+            reason: "left us".into(),
+        };
         assert_eq!(effects, [sent]);
         assert_eq!(desk.model.sent, 1);
     }
@@ -112,7 +159,10 @@ fn a_plan_for_other_marks_fills_no_dialog() {
     desk.press("<esc>-<space><space>P");
     desk.sees(Event::BulkPlanned(Box::new(plan)));
     assert!(desk.screen().contains("Looking"), "{}", desk.screen());
-    desk.sees(Event::BulkFailed { act: Act::Purge, reason: "the disk is full".into() });
+    desk.sees(Event::BulkFailed {
+        act: Act::Purge,
+        reason: "the disk is full".into(),
+    });
     assert!(desk.model.dialog.is_none() && desk.model.sent == 0);
 }
 
@@ -126,8 +176,16 @@ fn marks_stay_where_work_is_left_and_the_outcomes_are_shown() {
         item.why = item.reason.clone();
         if item.planned == Outcome::WouldRun {
             runs += 1;
-            item.outcome = Some(if runs == 2 { Outcome::Skipped } else { Outcome::Done });
-            item.why = if runs == 2 { "changed: transactions was 2247, is 2264".into() } else { String::new() };
+            item.outcome = Some(if runs == 2 {
+                Outcome::Skipped
+            } else {
+                Outcome::Done
+            });
+            item.why = if runs == 2 {
+                "changed: transactions was 2247, is 2264".into()
+            } else {
+                String::new()
+            };
         }
     }
     plan.head.finished = Some(now());
@@ -138,7 +196,10 @@ fn marks_stay_where_work_is_left_and_the_outcomes_are_shown() {
     assert!(desk.model.dialog.is_none());
     desk.press("/");
     desk.sees(Event::BulkApplied(Box::new(plan)));
-    assert!(desk.model.dialog.is_none(), "nothing is put over what somebody types");
+    assert!(
+        desk.model.dialog.is_none(),
+        "nothing is put over what somebody types"
+    );
 }
 
 #[test]

@@ -75,7 +75,9 @@ impl Decoder {
     /// Nothing more came: a lone escape is the key, what else was begun is dropped, a paste ends.
     pub fn settle(&mut self, events: &mut Vec<TermEvent>) {
         match std::mem::take(&mut self.state) {
-            State::Escape(_) | State::Csi(_) | State::Ss3 => events.push(TermEvent::Key(Key::of(Code::Esc))),
+            State::Escape(_) | State::Csi(_) | State::Ss3 => {
+                events.push(TermEvent::Key(Key::of(Code::Esc)))
+            }
             State::Paste(text) => events.push(paste(text)),
             State::Ground | State::Text(_) | State::Utf8(_) => {}
         }
@@ -112,7 +114,11 @@ impl Decoder {
 
             (State::Ss3, _) => {
                 // The keypad's own Return is sent only this way.
-                let code = if byte == b'M' { Some(Code::Enter) } else { arrow(byte) };
+                let code = if byte == b'M' {
+                    Some(Code::Enter)
+                } else {
+                    arrow(byte)
+                };
                 if let Some(code) = code {
                     press(Key::of(code));
                 }
@@ -126,7 +132,9 @@ impl Decoder {
                 read.push(byte);
                 match std::str::from_utf8(&read) {
                     Ok(text) => {
-                        text.chars().filter(|c| !c.is_control()).for_each(|c| press(Key::char(c)));
+                        text.chars()
+                            .filter(|c| !c.is_control())
+                            .for_each(|c| press(Key::char(c)));
                         State::Ground
                     }
                     // Not complete, and what is there is right so far.
@@ -188,7 +196,10 @@ fn csi(read: &[u8], end: u8, events: &mut Vec<TermEvent>) -> State {
         }
         (b'~', Some(200)) => return State::Paste(Vec::new()),
         (b'Z', _) => {
-            events.push(TermEvent::Key(Key { shift: true, ..Key::of(Code::Tab) }));
+            events.push(TermEvent::Key(Key {
+                shift: true,
+                ..Key::of(Code::Tab)
+            }));
             return State::Ground;
         }
         (b'~', Some(n)) => numbered(n),
@@ -198,7 +209,12 @@ fn csi(read: &[u8], end: u8, events: &mut Vec<TermEvent>) -> State {
     if let Some(code) = code {
         // One more than the sum of Shift 1, Alt 2, Ctrl 4.
         let held = second.unwrap_or(1).saturating_sub(1);
-        let key = Key { code, shift: held & 1 != 0, alt: held & 2 != 0, ctrl: held & 4 != 0 };
+        let key = Key {
+            code,
+            shift: held & 1 != 0,
+            alt: held & 2 != 0,
+            ctrl: held & 4 != 0,
+        };
         events.push(TermEvent::Key(key));
     }
     State::Ground
@@ -288,11 +304,20 @@ mod tests {
     #[test]
     fn pastes_come_whole_and_bounded() {
         let paste = |text: &str| TermEvent::Paste(text.to_owned());
-        assert_eq!(read(b"\x1b[200~PyX\rjjq\x1b[201~j"), [paste("PyX\rjjq"), TermEvent::Key(Key::char('j'))]);
-        assert_eq!(read(b"\x1b[200~\x1b[Aab"), [paste("\x1b[Aab")], "one that never ends");
+        assert_eq!(
+            read(b"\x1b[200~PyX\rjjq\x1b[201~j"),
+            [paste("PyX\rjjq"), TermEvent::Key(Key::char('j'))]
+        );
+        assert_eq!(
+            read(b"\x1b[200~\x1b[Aab"),
+            [paste("\x1b[Aab")],
+            "one that never ends"
+        );
         let long = [b"\x1b[200~", "é".repeat(1 << 19).as_bytes(), b"\x1b[201~q"].concat();
         let events = read(&long);
-        let TermEvent::Paste(text) = &events[0] else { panic!("{events:?}") };
+        let TermEvent::Paste(text) = &events[0] else {
+            panic!("{events:?}")
+        };
         assert!(text.len() <= PASTE_KEPT + 6, "{}", text.len());
         assert_eq!(events[1..], [TermEvent::Key(Key::char('q'))]);
     }
@@ -305,14 +330,25 @@ mod tests {
         assert!(decoder.patience() == Some(30) && events.is_empty());
         decoder.settle(&mut events);
         decoder.feed(b"j", &mut events);
-        let (esc, j) = (TermEvent::Key(Key::of(Code::Esc)), TermEvent::Key(Key::char('j')));
+        let (esc, j) = (
+            TermEvent::Key(Key::of(Code::Esc)),
+            TermEvent::Key(Key::char('j')),
+        );
         assert_eq!(events, [esc.clone(), j.clone()]);
         decoder.feed(b"\x1b", &mut events);
         decoder.feed(b"j", &mut events);
-        assert_eq!(events[2..], [esc, j], "one after the other they are two keys");
+        assert_eq!(
+            events[2..],
+            [esc, j],
+            "one after the other they are two keys"
+        );
         decoder.feed(b"\x1b", &mut events);
         decoder.feed(b"[A", &mut events);
-        assert_eq!(events[4..], [TermEvent::Key(Key::of(Code::Up))], "but a split sequence is one");
+        assert_eq!(
+            events[4..],
+            [TermEvent::Key(Key::of(Code::Up))],
+            "but a split sequence is one"
+        );
     }
 
     proptest! {

@@ -4,7 +4,9 @@
 use crate::domain::connection::{Label, Method, Status};
 use crate::domain::failure::Failure;
 use crate::domain::job::{self, Job, Kind, State, Step, StepStatus};
-use crate::domain::listing::{AccountRow, AccountShown, Anchor, AnchorKey, ConnectionRow, Counts, LastJob, Page, Size};
+use crate::domain::listing::{
+    AccountRow, AccountShown, Anchor, AnchorKey, ConnectionRow, Counts, LastJob, Page, Size,
+};
 use crate::domain::mask::{Level, MaskedProfile};
 use crate::domain::moment::Moment;
 use crate::domain::plan::{Sibling, Stored, Target};
@@ -87,7 +89,9 @@ impl Desk {
     pub fn rush(&mut self, keys: &str) -> Vec<Effect> {
         let at = self.model.at;
         let keys = Key::parse_all(keys).expect("keys written by hand");
-        keys.into_iter().flat_map(|key| update::update(&mut self.model, Input::Key { key, at })).collect()
+        keys.into_iter()
+            .flat_map(|key| update::update(&mut self.model, Input::Key { key, at }))
+            .collect()
     }
 
     /// Time goes on.
@@ -106,22 +110,45 @@ impl Desk {
         let generation = self.model.list.generation;
         let mut counts = Counts::default();
         for label in Label::ALL {
-            counts.set(label, rows.iter().filter(|r| r.label == label).count() as u64);
+            counts.set(
+                label,
+                rows.iter().filter(|r| r.label == label).count() as u64,
+            );
         }
         counts.attention = rows.iter().filter(|r| r.attention).count() as u64;
-        let size = Size { count: rows.len() as u64, exact: true };
-        self.sees(Event::PageLoaded { generation, from: From::Start, page: page(rows, false) });
+        let size = Size {
+            count: rows.len() as u64,
+            exact: true,
+        };
+        self.sees(Event::PageLoaded {
+            generation,
+            from: From::Start,
+            page: page(rows, false),
+        });
         self.sees(Event::SizeLoaded { generation, size });
         self.sees(Event::CountsLoaded(counts))
     }
 
     /// Answers the panes of the selected connection.
     pub fn answer_panes(&mut self) {
-        let Some(row) = self.model.selected().map(|l| l.row.clone()) else { return };
+        let Some(row) = self.model.selected().map(|l| l.row.clone()) else {
+            return;
+        };
         let level = self.model.level;
-        self.sees(Event::ProfileLoaded(row.id.clone(), Some(Box::new(profile(&row, level)))));
+        self.sees(Event::ProfileLoaded(
+            row.id.clone(),
+            Some(Box::new(profile(&row, level))),
+        ));
         let jobs = row.last_job.as_ref().map_or(vec![], |_| jobs(&row));
-        self.sees(Event::JobsLoaded(row.id.clone(), Page { rows: jobs, first: None, last: None, more: false }));
+        self.sees(Event::JobsLoaded(
+            row.id.clone(),
+            Page {
+                rows: jobs,
+                first: None,
+                last: None,
+                more: false,
+            },
+        ));
     }
 
     fn buffer(&self) -> Buffer {
@@ -154,13 +181,25 @@ impl Desk {
 /// A page of rows with anchors made from their ids.
 pub fn page(rows: Vec<ConnectionRow>, more: bool) -> Page<ConnectionRow> {
     let anchor = |row: &ConnectionRow| Anchor(vec![AnchorKey::Text(row.id.as_str().to_owned())]);
-    Page { first: rows.first().map(anchor), last: rows.last().map(anchor), more, rows }
+    Page {
+        first: rows.first().map(anchor),
+        last: rows.last().map(anchor),
+        more,
+        rows,
+    }
 }
 
 /// The row of a label with that number.
 pub fn row(n: usize, label: Label) -> ConnectionRow {
     let (method, status) = match label {
-        Label::Active => (if n.is_multiple_of(2) { Method::Web } else { Method::OpenBanking }, Status::Active),
+        Label::Active => (
+            if n.is_multiple_of(2) {
+                Method::Web
+            } else {
+                Method::OpenBanking
+            },
+            Status::Active,
+        ),
         Label::Invalid => (Method::Web, Status::Invalid),
         Label::Failed => (Method::OpenBanking, Status::Invalid),
         Label::Pending => (Method::Web, Status::Pending),
@@ -168,11 +207,27 @@ pub fn row(n: usize, label: Label) -> ConnectionRow {
         Label::PreInit => (Method::OpenBanking, Status::PreInit),
         Label::Deleted => (Method::Web, Status::Deleted),
     };
-    let banks = ["Fabrikam Bank", "Contoso Credit Union", "Hooli", "Litware Building Society", "Northwind Trust"];
-    let names = ["Ann Lee", "Monica Hall", "José Álvarez", "王小明", "Priya Natarajan"];
+    let banks = [
+        "Fabrikam Bank",
+        "Contoso Credit Union",
+        "Hooli",
+        "Litware Building Society",
+        "Northwind Trust",
+    ];
+    let names = [
+        "Ann Lee",
+        "Monica Hall",
+        "José Álvarez",
+        "王小明",
+        "Priya Natarajan",
+    ];
     let created = now().plus_ms(-(90 + n as i64) * 86_400_000);
     let never = matches!(label, Label::PreInit | Label::Pending | Label::Init);
-    let stored = if matches!(label, Label::Active | Label::Invalid | Label::Deleted) { n as u64 } else { 0 };
+    let stored = if matches!(label, Label::Active | Label::Invalid | Label::Deleted) {
+        n as u64
+    } else {
+        0
+    };
     ConnectionRow {
         id: format!("5b0f3c1e-2a77-4d0e-9f52-6f1f0b{n:06x}").into(),
         user: format!("usr-{n:04x}").into(),
@@ -185,7 +240,11 @@ pub fn row(n: usize, label: Label) -> ConnectionRow {
         attention: label.needs_action(),
         since: now().plus_ms(-(2 * 86_400_000)),
         created,
-        last_used: if never { created } else { now().plus_ms(-(n as i64 * n as i64 * 2_400_000 + 2_520_000)) },
+        last_used: if never {
+            created
+        } else {
+            now().plus_ms(-(n as i64 * n as i64 * 2_400_000 + 2_520_000))
+        },
         expiry: (method == Method::OpenBanking && !never).then(|| now().plus_ms(58 * 86_400_000)),
         accounts: stored,
         transactions: stored * 321,
@@ -199,9 +258,27 @@ pub fn row(n: usize, label: Label) -> ConnectionRow {
 
 fn last_job(n: usize, label: Label) -> Option<LastJob> {
     let (state, kind, step, position, code) = match label {
-        Label::Active | Label::Deleted => (State::Succeeded, Kind::Refresh, "retrieve-transactions", 3, None),
-        Label::Invalid => (State::Failed, Kind::Refresh, "verify-credentials", 1, Some("invalid-credentials")),
-        Label::Failed => (State::Failed, Kind::Connect, "verify-credentials", 1, Some("authorization-failed")),
+        Label::Active | Label::Deleted => (
+            State::Succeeded,
+            Kind::Refresh,
+            "retrieve-transactions",
+            3,
+            None,
+        ),
+        Label::Invalid => (
+            State::Failed,
+            Kind::Refresh,
+            "verify-credentials",
+            1,
+            Some("invalid-credentials"),
+        ),
+        Label::Failed => (
+            State::Failed,
+            Kind::Connect,
+            "verify-credentials",
+            1,
+            Some("authorization-failed"),
+        ),
         Label::Pending => (State::Running, Kind::Connect, "verify-credentials", 1, None),
         Label::Init => (State::Running, Kind::Connect, "retrieve-accounts", 2, None),
         Label::PreInit => return None,
@@ -212,17 +289,31 @@ fn last_job(n: usize, label: Label) -> Option<LastJob> {
         _ => job::Label::Pending,
     };
     let (id, code) = (format!("0195-job-{n:06x}").into(), code.map(str::to_owned));
-    Some(LastJob { id, kind, state, label, code, step: job::Title::parse(step), position, of: 3, due: None })
+    Some(LastJob {
+        id,
+        kind,
+        state,
+        label,
+        code,
+        step: job::Title::parse(step),
+        position,
+        of: 3,
+        due: None,
+    })
 }
 
 /// The usual fourteen rows.
 pub fn rows() -> Vec<ConnectionRow> {
     use Label::{Active, Deleted, Failed, Init, Invalid, Pending, PreInit};
     let labels = [
-        Invalid, Invalid, Failed, PreInit, Pending, Init, Active, Active, Active, Active, Active, Active, Active,
-        Deleted,
+        Invalid, Invalid, Failed, PreInit, Pending, Init, Active, Active, Active, Active, Active,
+        Active, Active, Deleted,
     ];
-    labels.into_iter().enumerate().map(|(n, label)| row(n, label)).collect()
+    labels
+        .into_iter()
+        .enumerate()
+        .map(|(n, label)| row(n, label))
+        .collect()
 }
 
 /// What a dialog is aimed at.
@@ -242,16 +333,24 @@ pub fn target(row: &ConnectionRow) -> Target {
 /// What is stored of a row.
 pub fn stored(row: &ConnectionRow) -> Stored {
     Stored {
-        accounts: (0..row.accounts).map(|n| format!("•••• {:04}", 4410 + n * 377)).collect(),
+        accounts: (0..row.accounts)
+            .map(|n| format!("•••• {:04}", 4410 + n * 377))
+            .collect(),
         transactions: row.transactions,
-        days: (row.transactions > 0).then(|| (now().plus_ms(-700 * 86_400_000), now().plus_ms(-86_400_000))),
+        days: (row.transactions > 0)
+            .then(|| (now().plus_ms(-700 * 86_400_000), now().plus_ms(-86_400_000))),
         profiles: u64::from(row.accounts > 0),
     }
 }
 
 /// Another connection of the same user.
 pub fn sibling(row: &ConnectionRow) -> Sibling {
-    Sibling { id: row.id.clone(), institution_name: row.institution_name.clone(), method: row.method, label: row.label }
+    Sibling {
+        id: row.id.clone(),
+        institution_name: row.institution_name.clone(),
+        method: row.method,
+        label: row.label,
+    }
 }
 
 /// The profile pane of a row.
@@ -265,7 +364,10 @@ pub fn profile(row: &ConnectionRow, level: Level) -> ProfilePane {
     };
     let account = |n: u64| AccountRow {
         id: format!("acc-{n}").into(),
-        shown: Some(AccountShown { product: "Everyday".into(), number: format!("•••• {:04}", 4410 + n * 377) }),
+        shown: Some(AccountShown {
+            product: "Everyday".into(),
+            number: format!("•••• {:04}", 4410 + n * 377),
+        }),
         class: "transaction".into(),
         currency: "AUD".into(),
         balance: Some(83_515 + n as i64 * 1_000),
@@ -288,10 +390,26 @@ pub fn profile(row: &ConnectionRow, level: Level) -> ProfilePane {
 
 /// The jobs of a row: its newest, and two that went well.
 pub fn jobs(row: &ConnectionRow) -> Vec<Job> {
-    let last = row.last_job.as_ref().expect("asked for a row that has a job");
-    let newest = job(row, last.id.as_str(), last.kind, last.state, now().plus_ms(-40_000));
-    let before =
-        |n: i64| job(row, &format!("0195-old-{n:06}"), Kind::Refresh, State::Succeeded, now().plus_ms(-n * 86_400_000));
+    let last = row
+        .last_job
+        .as_ref()
+        .expect("asked for a row that has a job");
+    let newest = job(
+        row,
+        last.id.as_str(),
+        last.kind,
+        last.state,
+        now().plus_ms(-40_000),
+    );
+    let before = |n: i64| {
+        job(
+            row,
+            &format!("0195-old-{n:06}"),
+            Kind::Refresh,
+            State::Succeeded,
+            now().plus_ms(-n * 86_400_000),
+        )
+    };
     vec![newest, before(1), before(3)]
 }
 
@@ -300,8 +418,11 @@ pub fn job(row: &ConnectionRow, id: &str, kind: Kind, state: State, began: Momen
     let place = row.last_job.as_ref().map_or(1, |j| usize::from(j.position)) - 1;
     let step = |(i, title): (usize, &job::Title)| {
         let started = began.plus_ms(i as i64 * 6_000);
-        let mut step =
-            Step { started: Some(started), ended: Some(started.plus_ms(6_000)), ..Step::pending(title.clone()) };
+        let mut step = Step {
+            started: Some(started),
+            ended: Some(started.plus_ms(6_000)),
+            ..Step::pending(title.clone())
+        };
         step.status = match state {
             State::Succeeded => StepStatus::Success,
             _ if i < place => StepStatus::Success,
@@ -312,7 +433,11 @@ pub fn job(row: &ConnectionRow, id: &str, kind: Kind, state: State, began: Momen
         match step.status {
             StepStatus::Success if i == 1 => step.note = Some("3 accounts".into()),
             StepStatus::Failed => {
-                let code = row.last_job.as_ref().and_then(|j| j.code.clone()).unwrap_or("unknown-error".into());
+                let code = row
+                    .last_job
+                    .as_ref()
+                    .and_then(|j| j.code.clone())
+                    .unwrap_or("unknown-error".into());
                 step.failure = Some(Failure::of(&code));
             }
             StepStatus::InProgress => step.ended = None,
@@ -322,7 +447,11 @@ pub fn job(row: &ConnectionRow, id: &str, kind: Kind, state: State, began: Momen
         step
     };
     let steps: Vec<Step> = kind.steps().iter().enumerate().map(step).collect();
-    let ended = if state.open() { None } else { steps.iter().filter_map(|s| s.ended).max() };
+    let ended = if state.open() {
+        None
+    } else {
+        steps.iter().filter_map(|s| s.ended).max()
+    };
     Job {
         id: id.into(),
         connection: row.id.clone(),

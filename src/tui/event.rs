@@ -9,7 +9,9 @@ use crate::domain::listing::{AccountRow, ConnectionRow, Counts, Page, Size};
 use crate::domain::mask::{Level, MaskedProfile};
 use crate::domain::meaning::{Around, Meaning};
 use crate::domain::moment::Moment;
-use crate::domain::plan::{Difference, PurgePlan, RefreshOutlook, RefreshPreview, RevokePlan, Sibling, Stored};
+use crate::domain::plan::{
+    Difference, PurgePlan, RefreshOutlook, RefreshPreview, RevokePlan, Sibling, Stored,
+};
 use crate::domain::policy::Act;
 use crate::domain::sequence::{Kind, Sequence};
 use crate::tui::action::Action;

@@ -32,7 +32,10 @@ impl Bytes {
 
 impl Write for Bytes {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -59,7 +62,12 @@ pub(super) struct Frames {
 impl Frames {
     /// Draws into `bytes`, in the size of `terminal`.
     pub(super) fn new(bytes: Bytes, terminal: OwnedFd) -> Self {
-        Self { inner: CrosstermBackend::new(bytes), terminal, cursor: None, moved: false }
+        Self {
+            inner: CrosstermBackend::new(bytes),
+            terminal,
+            cursor: None,
+            moved: false,
+        }
     }
 }
 
@@ -84,7 +92,11 @@ impl Backend for Frames {
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
-        if self.cursor.take().is_some() { self.inner.hide_cursor() } else { Ok(()) }
+        if self.cursor.take().is_some() {
+            self.inner.hide_cursor()
+        } else {
+            Ok(())
+        }
     }
 
     fn show_cursor(&mut self) -> io::Result<()> {
@@ -147,12 +159,17 @@ mod tests {
     fn frames_are_bracketed_and_silent_when_nothing_changed() {
         let bytes = Bytes::default();
         let elsewhere = std::fs::File::open("/dev/null").unwrap().into();
-        let options = TerminalOptions { viewport: Viewport::Fixed(Rect::new(0, 0, 10, 2)) };
-        let mut screen = Terminal::with_options(Frames::new(bytes.clone(), elsewhere), options).unwrap();
+        let options = TerminalOptions {
+            viewport: Viewport::Fixed(Rect::new(0, 0, 10, 2)),
+        };
+        let mut screen =
+            Terminal::with_options(Frames::new(bytes.clone(), elsewhere), options).unwrap();
         let mut draw = |text: &str, cursor: Option<u16>| {
             screen
                 .draw(|frame| {
-                    frame.buffer_mut().set_string(0, 0, text, ratatui::style::Style::new());
+                    frame
+                        .buffer_mut()
+                        .set_string(0, 0, text, ratatui::style::Style::new());
                     if let Some(x) = cursor {
                         frame.set_cursor_position((x, 0));
                     }
@@ -162,14 +179,22 @@ mod tests {
         };
         let first = draw("ab", None);
         assert!(
-            first.starts_with("\x1b[?2026h") && first.ends_with("\x1b[?2026l") && first.contains("ab"),
+            first.starts_with("\x1b[?2026h")
+                && first.ends_with("\x1b[?2026l")
+                && first.contains("ab"),
             "{first:?}"
         );
         assert_eq!(draw("ab", None), "");
         assert!(draw("ac", None).len() < 60);
-        assert_eq!(draw("ac", Some(2)), "\x1b[?2026h\x1b[?25h\x1b[1;3H\x1b[?2026l");
+        assert_eq!(
+            draw("ac", Some(2)),
+            "\x1b[?2026h\x1b[?25h\x1b[1;3H\x1b[?2026l"
+        );
         assert_eq!(draw("ac", Some(2)), "");
-        assert!(draw("ad", Some(2)).ends_with("\x1b[1;3H\x1b[?2026l"), "back to where it was");
+        assert!(
+            draw("ad", Some(2)).ends_with("\x1b[1;3H\x1b[?2026l"),
+            "back to where it was"
+        );
         assert_eq!(draw("ad", None), "\x1b[?2026h\x1b[?25l\x1b[?2026l");
     }
 
@@ -178,9 +203,13 @@ mod tests {
         let elsewhere = std::fs::File::open("/dev/null").unwrap().into();
         let bytes = Bytes::default();
         let mut frames = Frames::new(bytes.clone(), elsewhere);
-        let cells: Vec<Cell> =
-            ["a", "र्मा", "b", "c"].into_iter().map(|text| Cell::new(text.to_owned().leak())).collect();
-        frames.draw(cells.iter().zip(0..).map(|(cell, x)| (x, 0, cell))).unwrap();
+        let cells: Vec<Cell> = ["a", "र्मा", "b", "c"]
+            .into_iter()
+            .map(|text| Cell::new(text.to_owned().leak()))
+            .collect();
+        frames
+            .draw(cells.iter().zip(0..).map(|(cell, x)| (x, 0, cell)))
+            .unwrap();
         let drawn = String::from_utf8(bytes.frame().unwrap()).unwrap();
         let behind = drawn.split("र्मा").nth(1).unwrap();
         assert!(behind.contains("\x1b[1;3H"), "{drawn:?}");

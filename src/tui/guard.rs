@@ -41,7 +41,10 @@ impl Guard {
     /// Judges keys that arrived together. `in_input` says whether they go into a text field: there a
     /// burst is welcome, but a Return in its midst is a pasted one and submits nothing.
     pub fn admit(&mut self, batch: &[(u64, Key)], in_input: bool) -> Admitted {
-        let bursts: Vec<bool> = batch.iter().map(|(at, key)| self.in_burst(*at, *key)).collect();
+        let bursts: Vec<bool> = batch
+            .iter()
+            .map(|(at, key)| self.in_burst(*at, *key))
+            .collect();
         if in_input {
             return Self::admit_text(batch, &bursts);
         }
@@ -49,8 +52,9 @@ impl Guard {
         let first = bursts.iter().position(|burst| *burst);
         let mut admitted = Admitted::default();
         for (at, (ms, key)) in batch.iter().enumerate() {
-            let began =
-                first.filter(|first| at < *first).is_some_and(|first| batch[first].0.saturating_sub(*ms) <= BURST_MS);
+            let began = first
+                .filter(|first| at < *first)
+                .is_some_and(|first| batch[first].0.saturating_sub(*ms) <= BURST_MS);
             if (bursts[at] || began) && *key != Key::ctrl('c') {
                 *admitted.dropped.get_or_insert(0) += 1;
             } else {
@@ -63,18 +67,33 @@ impl Guard {
     fn admit_text(batch: &[(u64, Key)], bursts: &[bool]) -> Admitted {
         let burst = bursts.contains(&true);
         let last_text = batch.iter().rposition(|(_, key)| key.typed().is_some());
-        let pasted =
-            |at: usize, key: Key| key == Key::of(Code::Enter) && burst && last_text.is_some_and(|last| at < last);
-        let keys =
-            batch.iter().enumerate().filter(|(at, (_, key))| !pasted(*at, *key)).map(|(_, (_, key))| *key).collect();
-        Admitted { keys, dropped: None }
+        let pasted = |at: usize, key: Key| {
+            key == Key::of(Code::Enter) && burst && last_text.is_some_and(|last| at < last)
+        };
+        let keys = batch
+            .iter()
+            .enumerate()
+            .filter(|(at, (_, key))| !pasted(*at, *key))
+            .map(|(_, (_, key))| *key)
+            .collect();
+        Admitted {
+            keys,
+            dropped: None,
+        }
     }
 
     fn in_burst(&mut self, now: u64, key: Key) -> bool {
-        while self.recent.front().is_some_and(|(at, _)| now.saturating_sub(*at) > BURST_MS) {
+        while self
+            .recent
+            .front()
+            .is_some_and(|(at, _)| now.saturating_sub(*at) > BURST_MS)
+        {
             self.recent.pop_front();
         }
-        if self.burst.is_some_and(|last| now.saturating_sub(last) > BURST_MS) {
+        if self
+            .burst
+            .is_some_and(|last| now.saturating_sub(last) > BURST_MS)
+        {
             self.burst = None;
         }
         if let Some(c) = key.typed() {
@@ -111,7 +130,10 @@ pub struct Pasted {
 pub fn pasted(text: &str) -> Pasted {
     let mut chars = text.chars().filter(|c| !c.is_control());
     let text = chars.by_ref().take(PASTE_MAX).collect();
-    Pasted { text, cut: chars.count() }
+    Pasted {
+        text,
+        cut: chars.count(),
+    }
 }
 
 /// Keeps a dialog from being confirmed by a key that was on its way before the dialog was there.
@@ -124,7 +146,10 @@ pub struct ArmDelay {
 impl ArmDelay {
     /// For a dialog that opened at `opened`; `last` is the last key before that, and when.
     pub fn new(opened: u64, last: Option<(u64, Key)>) -> Self {
-        Self { opened, held: last.filter(|(at, _)| opened.saturating_sub(*at) <= HELD_MS) }
+        Self {
+            opened,
+            held: last.filter(|(at, _)| opened.saturating_sub(*at) <= HELD_MS),
+        }
     }
 
     /// Whether `key` counts. It does not while it is still the key held since before the dialog
@@ -157,7 +182,9 @@ mod tests {
         for (ms, text) in batches {
             let batch: Vec<_> = keys(text).into_iter().map(|key| (*ms, key)).collect();
             let admitted = guard.admit(&batch, in_input);
-            let dropped = admitted.dropped.map_or(String::new(), |n| format!("(-{n})"));
+            let dropped = admitted
+                .dropped
+                .map_or(String::new(), |n| format!("(-{n})"));
             said.push(admitted.keys.iter().map(Key::to_string).collect::<String>() + &dropped);
         }
         said.join("|")
@@ -173,13 +200,25 @@ mod tests {
             // Repeats of one key, or of two, are a held key.
             (&[(0, "jjjjjjjjjjjj")], "jjjjjjjjjjjj"),
             (&[(0, "jjjkkkjjj")], "jjjkkkjjj"),
-            (&[(0, "<down><down><up><home><end><pgdn><pgup>")], "<down><down><up><home><end><pgdn><pgup>"),
+            (
+                &[(0, "<down><down><up><home><end><pgdn><pgup>")],
+                "<down><down><up><home><end><pgdn><pgup>",
+            ),
             // Five keys, or six that are spread out, may be fast fingers.
             (&[(0, "PyXjq")], "PyXjq"),
             (&[(0, "Py"), (40, "Xj"), (80, "jq")], "Py|Xj|jq"),
             // Split over reads: what came before the sixth has acted, the rest has not.
             (&[(0, "Py"), (20, "Xj"), (40, "jq")], "Py|Xj|(-2)"),
-            (&[(0, "Py"), (20, "Xjj"), (40, "qqq"), (90, "y<enter>"), (200, "j")], "Py|Xjj|(-3)|(-2)|j"),
+            (
+                &[
+                    (0, "Py"),
+                    (20, "Xjj"),
+                    (40, "qqq"),
+                    (90, "y<enter>"),
+                    (200, "j"),
+                ],
+                "Py|Xjj|(-3)|(-2)|j",
+            ),
             // A burst of one letter does not ride on the one before.
             (&[(0, "abcdef"), (61, "jj")], "(-6)|jj"),
         ] {
@@ -192,8 +231,14 @@ mod tests {
         for (batches, expected) in [
             (&[(0, "status:invalid")][..], "status:invalid"),
             (&[(0, "status:invalid<enter>")], "status:invalid<enter>"),
-            (&[(0, "status:invalid"), (5, "<enter>")], "status:invalid|<enter>"),
-            (&[(0, "status:<enter>invalid<enter>")], "status:invalid<enter>"),
+            (
+                &[(0, "status:invalid"), (5, "<enter>")],
+                "status:invalid|<enter>",
+            ),
+            (
+                &[(0, "status:<enter>invalid<enter>")],
+                "status:invalid<enter>",
+            ),
             (&[(0, "bob<enter>jj")], "bob<enter>jj"),
         ] {
             assert_eq!(through(batches, true), expected, "{batches:?}");
@@ -203,15 +248,30 @@ mod tests {
     #[test]
     fn a_flood_is_judged_in_bounded_memory() {
         let mut guard = Guard::default();
-        let batch: Vec<_> = keys(&"abcdefgh".repeat(20_000)).into_iter().map(|k| (7, k)).collect();
+        let batch: Vec<_> = keys(&"abcdefgh".repeat(20_000))
+            .into_iter()
+            .map(|k| (7, k))
+            .collect();
         assert_eq!(guard.admit(&batch, false).dropped, Some(160_000));
         assert!(guard.recent.len() <= 64);
     }
 
     #[test]
     fn pastes_become_one_short_line() {
-        assert_eq!(pasted("purge c44\r\n"), Pasted { text: "purge c44".into(), cut: 0 });
-        assert_eq!(pasted("a\tb\u{1b}[2Jc\u{9b}"), Pasted { text: "ab[2Jc".into(), cut: 0 });
+        assert_eq!(
+            pasted("purge c44\r\n"),
+            Pasted {
+                text: "purge c44".into(),
+                cut: 0
+            }
+        );
+        assert_eq!(
+            pasted("a\tb\u{1b}[2Jc\u{9b}"),
+            Pasted {
+                text: "ab[2Jc".into(),
+                cut: 0
+            }
+        );
         let long = pasted(&"日".repeat(300));
         assert_eq!((long.text.chars().count(), long.cut), (256, 44));
     }
@@ -219,26 +279,56 @@ mod tests {
     #[test]
     fn a_dialog_is_not_confirmed_by_what_was_on_its_way() {
         let (open, yes, enter) = (Key::char('r'), Key::char('y'), Key::of(Code::Enter));
-        let held: Vec<_> = (0..60).map(|n| (1_000 + 33 * n, open, true, false)).collect();
+        let held: Vec<_> = (0..60)
+            .map(|n| (1_000 + 33 * n, open, true, false))
+            .collect();
         for (last, presses) in [
-            (Some((1_000, open)), vec![(1_100, yes, true, false), (1_399, yes, true, false), (1_400, yes, true, true)]),
-            (Some((1_000, open)), vec![(1_100, Key::char('j'), false, true)]),
-            (Some((1_000, open)), [held, vec![(3_700, open, true, true)]].concat()),
+            (
+                Some((1_000, open)),
+                vec![
+                    (1_100, yes, true, false),
+                    (1_399, yes, true, false),
+                    (1_400, yes, true, true),
+                ],
+            ),
+            (
+                Some((1_000, open)),
+                vec![(1_100, Key::char('j'), false, true)],
+            ),
+            (
+                Some((1_000, open)),
+                [held, vec![(3_700, open, true, true)]].concat(),
+            ),
             // The first repeat comes late, the next ones fast.
             (
                 Some((1_000, open)),
-                vec![(1_650, open, true, false), (1_690, open, true, false), (1_700, yes, true, true)],
+                vec![
+                    (1_650, open, true, false),
+                    (1_690, open, true, false),
+                    (1_700, yes, true, true),
+                ],
             ),
             (
                 Some((900, enter)),
-                vec![(1_450, enter, true, false), (1_490, enter, true, false), (2_200, enter, true, true)],
+                vec![
+                    (1_450, enter, true, false),
+                    (1_490, enter, true, false),
+                    (2_200, enter, true, true),
+                ],
             ),
             (Some((200, enter)), vec![(1_450, enter, true, true)]),
-            (None, vec![(1_000, enter, true, false), (1_500, enter, true, true)]),
+            (
+                None,
+                vec![(1_000, enter, true, false), (1_500, enter, true, true)],
+            ),
         ] {
             let mut delay = ArmDelay::new(1_000, last);
             for (now, key, confirms, expected) in presses {
-                assert_eq!(delay.admits(now, key, confirms), expected, "{key} at {now} after {last:?}");
+                assert_eq!(
+                    delay.admits(now, key, confirms),
+                    expected,
+                    "{key} at {now} after {last:?}"
+                );
             }
         }
     }

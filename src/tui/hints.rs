@@ -59,14 +59,30 @@ fn table(place: Layer) -> Vec<(Action, &'static str)> {
     use Action::*;
     let own: &[(Action, &str)] = match place {
         Layer::Everywhere | Layer::Move | Layer::App => &[],
-        Layer::Connections => {
-            &[(Mark, "mark"), (Sort, "sort"), (MarkRange, "range"), (MarkShown, "all"), (MarkClear, "unmark")]
-        }
+        Layer::Connections => &[
+            (Mark, "mark"),
+            (Sort, "sort"),
+            (MarkRange, "range"),
+            (MarkShown, "all"),
+            (MarkClear, "unmark"),
+        ],
         Layer::Profile | Layer::Jobs => &[(Back, "back")],
         Layer::Job => &[(Back, "back"), (Follow, "follow")],
-        Layer::Help => return vec![(HelpRun, "run the line"), (MoveDown, "down"), (Back, "close")],
+        Layer::Help => {
+            return vec![
+                (HelpRun, "run the line"),
+                (MoveDown, "down"),
+                (Back, "close"),
+            ];
+        }
         Layer::Messages | Layer::Why => {
-            return vec![(MoveDown, "down"), (PageDown, "page"), (Back, "close"), (Quit, "quit"), (Help, "help")];
+            return vec![
+                (MoveDown, "down"),
+                (PageDown, "page"),
+                (Back, "close"),
+                (Quit, "quit"),
+                (Help, "help"),
+            ];
         }
         Layer::Dialog => {
             return vec![
@@ -78,7 +94,12 @@ fn table(place: Layer) -> Vec<(Action, &'static str)> {
             ];
         }
         Layer::Typed => {
-            return vec![(DialogNext, "next"), (DialogPress, "press"), (MoveDown, "scroll"), (Back, "cancel")];
+            return vec![
+                (DialogNext, "next"),
+                (DialogPress, "press"),
+                (MoveDown, "scroll"),
+                (Back, "cancel"),
+            ];
         }
         Layer::Filter => {
             return vec![
@@ -110,19 +131,43 @@ fn table(place: Layer) -> Vec<(Action, &'static str)> {
             ];
         }
     };
-    let first = if place == Layer::Connections { 2 } else { own.len() };
-    let further = FURTHER.iter().filter(|(a, _)| !own.iter().any(|(o, _)| o == a));
-    COMMON.iter().chain(&own[..first]).chain(further).chain(&own[first..]).chain(LAST).copied().collect()
+    let first = if place == Layer::Connections {
+        2
+    } else {
+        own.len()
+    };
+    let further = FURTHER
+        .iter()
+        .filter(|(a, _)| !own.iter().any(|(o, _)| o == a));
+    COMMON
+        .iter()
+        .chain(&own[..first])
+        .chain(further)
+        .chain(&own[first..])
+        .chain(LAST)
+        .copied()
+        .collect()
 }
 
 impl Hints {
     /// The hints as the keys are bound now; an action without a key has none.
     pub fn of(keymap: &Keymap) -> Self {
         let hints = |place: Layer| {
-            let hint = |(action, words)| Some(Hint { action, key: keymap.hint(place.stack(), action)?, words });
+            let hint = |(action, words)| {
+                Some(Hint {
+                    action,
+                    key: keymap.hint(place.stack(), action)?,
+                    words,
+                })
+            };
             table(place).into_iter().filter_map(hint).collect()
         };
-        Self { by_place: Layer::ALL.into_iter().map(|place| (place, hints(place))).collect() }
+        Self {
+            by_place: Layer::ALL
+                .into_iter()
+                .map(|place| (place, hints(place)))
+                .collect(),
+        }
     }
 
     /// The hints of a place.
@@ -132,6 +177,9 @@ impl Hints {
 
     /// The key of an action in a place, for a sentence.
     pub fn key(&self, place: Layer, action: Action) -> Option<&str> {
-        self.at(place).iter().find(|hint| hint.action == action).map(|hint| hint.key.as_str())
+        self.at(place)
+            .iter()
+            .find(|hint| hint.action == action)
+            .map(|hint| hint.key.as_str())
     }
 }

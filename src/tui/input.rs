@@ -13,7 +13,10 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::sync::mpsc;
 
-const AT_ONCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 0 };
+const AT_ONCE: Timespec = Timespec {
+    tv_sec: 0,
+    tv_nsec: 0,
+};
 /// Batches that may wait; what is typed further ahead of a program that does not answer is dropped.
 const AHEAD: usize = 64;
 /// A batch is handed over when this much was read, however much waits.
@@ -40,8 +43,15 @@ struct Reader {
 
 impl Input {
     /// Begins to read `terminal`; `now` says the milliseconds.
-    pub fn start(terminal: OwnedFd, now: impl Fn() -> u64 + Send + Sync + 'static) -> io::Result<Self> {
-        let mut input = Self { terminal: Arc::new(terminal), now: Arc::new(now), reader: None };
+    pub fn start(
+        terminal: OwnedFd,
+        now: impl Fn() -> u64 + Send + Sync + 'static,
+    ) -> io::Result<Self> {
+        let mut input = Self {
+            terminal: Arc::new(terminal),
+            now: Arc::new(now),
+            reader: None,
+        };
         input.resume()?;
         Ok(input)
     }
@@ -56,7 +66,12 @@ impl Input {
 
     /// Leaves the terminal to another program. What was read and not yet asked for is forgotten.
     pub fn pause(&mut self) {
-        if let Some(Reader { batches, stop, thread }) = self.reader.take() {
+        if let Some(Reader {
+            batches,
+            stop,
+            thread,
+        }) = self.reader.take()
+        {
             drop((batches, stop));
             // It ends with an error only if it panicked, and then there is nothing left to stop.
             let _ = thread.join();
@@ -71,9 +86,14 @@ impl Input {
         let (stopped, stop) = io::pipe()?;
         let (sender, batches) = mpsc::channel(AHEAD);
         let (terminal, now) = (Arc::clone(&self.terminal), Arc::clone(&self.now));
-        let thread =
-            std::thread::Builder::new().name("input".into()).spawn(move || read(&terminal, &stopped, &now, &sender))?;
-        self.reader = Some(Reader { batches, stop, thread });
+        let thread = std::thread::Builder::new()
+            .name("input".into())
+            .spawn(move || read(&terminal, &stopped, &now, &sender))?;
+        self.reader = Some(Reader {
+            batches,
+            stop,
+            thread,
+        });
         Ok(())
     }
 }
@@ -89,9 +109,13 @@ fn read(terminal: &OwnedFd, stopped: &PipeReader, now: &Millis, sender: &mpsc::S
     let mut decoder = Decoder::default();
     let mut buffer = vec![0; 16 * 1024];
     loop {
-        let patience = decoder.patience().map(|ms| Duration::from_millis(ms.into()));
+        let patience = decoder
+            .patience()
+            .map(|ms| Duration::from_millis(ms.into()));
         let patience = patience.and_then(|limit| Timespec::try_from(limit).ok());
-        let Some(ready) = wait(terminal, stopped, patience.as_ref()) else { return };
+        let Some(ready) = wait(terminal, stopped, patience.as_ref()) else {
+            return;
+        };
         let mut events = Vec::new();
         let mut gone = false;
         if ready {
@@ -106,7 +130,10 @@ fn read(terminal: &OwnedFd, stopped: &PipeReader, now: &Millis, sender: &mpsc::S
                     Err(rustix::io::Errno::INTR | rustix::io::Errno::AGAIN) => {}
                     Err(_) => gone = true,
                 }
-                if gone || taken >= BATCH_MAX || wait(terminal, stopped, Some(&AT_ONCE)) != Some(true) {
+                if gone
+                    || taken >= BATCH_MAX
+                    || wait(terminal, stopped, Some(&AT_ONCE)) != Some(true)
+                {
                     break;
                 }
             }
@@ -130,7 +157,10 @@ fn read(terminal: &OwnedFd, stopped: &PipeReader, now: &Millis, sender: &mpsc::S
 fn wait(terminal: &OwnedFd, stopped: &PipeReader, patience: Option<&Timespec>) -> Option<bool> {
     loop {
         let stopped = stopped.as_fd();
-        let mut watched = [PollFd::new(terminal, PollFlags::IN), PollFd::new(&stopped, PollFlags::IN)];
+        let mut watched = [
+            PollFd::new(terminal, PollFlags::IN),
+            PollFd::new(&stopped, PollFlags::IN),
+        ];
         match poll(&mut watched, patience) {
             Ok(_) if !watched[1].revents().is_empty() => return None,
             // A terminal that hung up is readable too: the read says what is the matter.
@@ -165,7 +195,11 @@ mod tests {
         assert!(batch.iter().all(|(at, _)| *at == 7));
         assert_eq!(keys(batch), Key::parse_all("jj<up>q").unwrap());
         far.write_all(b"\x1b").unwrap();
-        assert_eq!(keys(input.next().await.unwrap()), [Key::of(Code::Esc)], "silence settles it");
+        assert_eq!(
+            keys(input.next().await.unwrap()),
+            [Key::of(Code::Esc)],
+            "silence settles it"
+        );
         drop(far);
         assert_eq!(input.next().await, None);
     }
@@ -177,6 +211,10 @@ mod tests {
         input.pause();
         far.write_all(b"x").unwrap();
         input.resume().unwrap();
-        assert_eq!(keys(input.next().await.unwrap()), [Key::char('x')], "unread while paused, read after");
+        assert_eq!(
+            keys(input.next().await.unwrap()),
+            [Key::char('x')],
+            "unread while paused, read after"
+        );
     }
 }

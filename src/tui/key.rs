@@ -99,7 +99,12 @@ pub enum BadKey {
 impl Key {
     /// The key of a code alone.
     pub const fn of(code: Code) -> Self {
-        Self { code, ctrl: false, alt: false, shift: false }
+        Self {
+            code,
+            ctrl: false,
+            alt: false,
+            shift: false,
+        }
     }
 
     /// The key of a character.
@@ -109,7 +114,11 @@ impl Key {
 
     /// A character with Ctrl; where the wire has one byte for it and a named key, the named key.
     pub fn ctrl(c: char) -> Self {
-        Self { ctrl: true, ..Self::char(c) }.settled()
+        Self {
+            ctrl: true,
+            ..Self::char(c)
+        }
+        .settled()
     }
 
     /// The character it types into an input, if it types one.
@@ -127,7 +136,9 @@ impl Key {
             (Some(c), None) if c != '<' => Ok(Self::char(c)),
             _ => match token.strip_prefix('<') {
                 Some(rest) => {
-                    let name = rest.strip_suffix('>').ok_or_else(|| BadKey::Open(token.to_owned()))?;
+                    let name = rest
+                        .strip_suffix('>')
+                        .ok_or_else(|| BadKey::Open(token.to_owned()))?;
                     Self::named(name).ok_or_else(|| BadKey::Unknown(token.to_owned()))
                 }
                 None => Self::named(token).ok_or_else(|| BadKey::Unknown(token.to_owned())),
@@ -195,8 +206,18 @@ impl Key {
     }
 
     fn code_named(name: &str) -> Option<Code> {
-        let function = || name.strip_prefix('f')?.parse().ok().filter(|n| (1..=12).contains(n)).map(Code::F);
-        NAMES.iter().find(|(known, ..)| *known == name).map(|(_, code, _)| *code).or_else(function)
+        let function = || {
+            name.strip_prefix('f')?
+                .parse()
+                .ok()
+                .filter(|n| (1..=12).contains(n))
+                .map(Code::F)
+        };
+        NAMES
+            .iter()
+            .find(|(known, ..)| *known == name)
+            .map(|(_, code, _)| *code)
+            .or_else(function)
     }
 
     /// Brings a key to the one form a terminal can send.
@@ -231,7 +252,10 @@ impl Key {
     }
 
     fn name(self, for_people: bool) -> String {
-        match (self.code, NAMES.iter().find(|(_, code, _)| *code == self.code)) {
+        match (
+            self.code,
+            NAMES.iter().find(|(_, code, _)| *code == self.code),
+        ) {
             (_, Some((name, _, label))) => (if for_people { label } else { name }).to_string(),
             (Code::F(n), None) if for_people => format!("F{n}"),
             (Code::F(n), None) => format!("f{n}"),
@@ -257,8 +281,14 @@ mod tests {
 
     #[test]
     fn keys_are_read_in_every_spelling() {
-        let shift_tab = Key { shift: true, ..Key::of(Code::Tab) };
-        let alt_x = Key { alt: true, ..Key::char('X') };
+        let shift_tab = Key {
+            shift: true,
+            ..Key::of(Code::Tab)
+        };
+        let alt_x = Key {
+            alt: true,
+            ..Key::char('X')
+        };
         for (text, key) in [
             ("j", Key::char('j')),
             ("G", Key::char('G')),
@@ -277,7 +307,13 @@ mod tests {
             ("<lt>", Key::char('<')),
             ("<c-i>", Key::of(Code::Tab)),
             ("<c-m>", Key::of(Code::Enter)),
-            ("<c-->", Key { ctrl: true, ..Key::char('-') }),
+            (
+                "<c-->",
+                Key {
+                    ctrl: true,
+                    ..Key::char('-')
+                },
+            ),
             ("-", Key::char('-')),
             ("<f5>", Key::of(Code::F(5))),
         ] {
@@ -287,7 +323,9 @@ mod tests {
 
     #[test]
     fn what_is_no_key_is_named() {
-        for text in ["gg", "<entr>", "<x-d>", "<c->", "<", "<enter", "<f13>", "<>", ""] {
+        for text in [
+            "gg", "<entr>", "<x-d>", "<c->", "<", "<enter", "<f13>", "<>", "",
+        ] {
             let said = Key::parse(text).unwrap_err().to_string();
             assert!(said.starts_with(&format!("{text:?}")), "{said}");
         }
@@ -296,9 +334,19 @@ mod tests {
 
     #[test]
     fn strings_are_read_key_by_key() {
-        let print = |text: &str| Key::parse_all(text).unwrap().iter().map(|k| k.label()).collect::<Vec<_>>().join(" ");
+        let print = |text: &str| {
+            Key::parse_all(text)
+                .unwrap()
+                .iter()
+                .map(|k| k.label())
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
         assert_eq!(print("jj<enter>"), "j j Enter");
-        assert_eq!(print("/status:invalid a<lt>3<esc>"), "/ s t a t u s : i n v a l i d Space a < 3 Esc");
+        assert_eq!(
+            print("/status:invalid a<lt>3<esc>"),
+            "/ s t a t u s : i n v a l i d Space a < 3 Esc"
+        );
         assert_eq!(print("<c-d><s-tab><c-space><a-x>"), "^d S-Tab C-Space A-x");
         assert_eq!(print("a>b<enter>>"), "a > b Enter >");
         assert_eq!(print("<c->>"), "^>");
@@ -307,15 +355,27 @@ mod tests {
     fn any_key() -> impl Strategy<Value = Key> {
         let codes = prop_oneof![
             any::<char>()
-                .prop_filter("terminals send control characters as named keys", |c| !c.is_control())
+                .prop_filter("terminals send control characters as named keys", |c| !c
+                    .is_control())
                 .prop_map(Code::Char),
             prop::sample::select(NAMES.iter().map(|n| n.1).collect::<Vec<_>>()),
             (1u8..=12).prop_map(Code::F),
         ];
         (codes, any::<[bool; 3]>())
-            .prop_map(|(code, [ctrl, alt, shift])| Key { code, ctrl, alt, shift }.settled())
+            .prop_map(|(code, [ctrl, alt, shift])| {
+                Key {
+                    code,
+                    ctrl,
+                    alt,
+                    shift,
+                }
+                .settled()
+            })
             // Lower-casing a letter outside ASCII is nobody's Ctrl key.
-            .prop_filter("a key", |k| !matches!(k.code, Code::Char(c) if k.ctrl && !c.is_ascii()))
+            .prop_filter(
+                "a key",
+                |k| !matches!(k.code, Code::Char(c) if k.ctrl && !c.is_ascii()),
+            )
     }
 
     proptest! {

@@ -18,7 +18,11 @@ pub struct Sequence(pub Vec<Key>);
 impl Sequence {
     /// The keys for people: `^d`, `y i`.
     pub fn label(&self) -> String {
-        self.0.iter().map(|key| key.label()).collect::<Vec<_>>().join(" ")
+        self.0
+            .iter()
+            .map(|key| key.label())
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 }
 
@@ -120,7 +124,12 @@ impl fmt::Display for Lost {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (shipped, to) = (&self.shipped, &self.to);
         let (layer, was, is) = (to.layer.name(), shipped.action.name(), to.action.name());
-        write!(f, "[keys.{layer}] {} is {is}; {was} has lost {}", to.keys.label(), shipped.keys.label())
+        write!(
+            f,
+            "[keys.{layer}] {} is {is}; {was} has lost {}",
+            to.keys.label(),
+            shipped.keys.label()
+        )
     }
 }
 
@@ -140,7 +149,9 @@ impl Keymap {
     /// The shipped keymap with a user's table `[keys]` over it, or everything that is wrong with it. A user's
     /// key wins over the shipped one of another action in the same layer.
     pub fn with(user: &Table) -> Result<Self, Vec<Mistake>> {
-        let shipped: Table = STANDARD.parse().expect("the shipped keymap is checked by a test");
+        let shipped: Table = STANDARD
+            .parse()
+            .expect("the shipped keymap is checked by a test");
         let mut mistakes = Vec::new();
         let mut kept = read(&shipped, &mut mistakes);
         let own = read(user, &mut mistakes);
@@ -150,7 +161,10 @@ impl Keymap {
         let mut bindings = flat(kept);
         bindings.retain(|shipped| {
             let to = own.iter().find(|own| clash(own, shipped));
-            lost.extend(to.map(|to| Lost { shipped: shipped.clone(), to: to.clone() }));
+            lost.extend(to.map(|to| Lost {
+                shipped: shipped.clone(),
+                to: to.clone(),
+            }));
             to.is_none()
         });
         bindings.extend(own);
@@ -158,11 +172,19 @@ impl Keymap {
         mistakes.extend(clashes(&bindings));
         let way_out = Key::ctrl('c');
         let kept = |b: &&Binding| b.keys.0.contains(&way_out);
-        let out = Binding { layer: Layer::Everywhere, keys: Sequence(vec![way_out]), action: Action::QuitNow };
+        let out = Binding {
+            layer: Layer::Everywhere,
+            keys: Sequence(vec![way_out]),
+            action: Action::QuitNow,
+        };
         if !bindings.iter().filter(kept).eq([&out]) {
             mistakes.push(Mistake::WayOut);
         }
-        if mistakes.is_empty() { Ok(Self { bindings, lost }) } else { Err(mistakes) }
+        if mistakes.is_empty() {
+            Ok(Self { bindings, lost })
+        } else {
+            Err(mistakes)
+        }
     }
 
     /// What `key` means after the keys of an unfinished sequence, in the first layer that knows it.
@@ -171,7 +193,10 @@ impl Keymap {
         for layer in layers {
             for binding in self.bindings.iter().filter(|b| b.layer == *layer) {
                 let keys = &binding.keys.0;
-                let Some((last, rest)) = keys.strip_prefix(pending).and_then(<[Key]>::split_first) else { continue };
+                let Some((last, rest)) = keys.strip_prefix(pending).and_then(<[Key]>::split_first)
+                else {
+                    continue;
+                };
                 match rest.first() {
                     _ if *last != key => {}
                     // What begins here in a higher layer goes before what ends here in a lower one.
@@ -181,7 +206,11 @@ impl Keymap {
                 }
             }
         }
-        if onward.is_empty() { Resolution::None } else { Resolution::Pending(onward) }
+        if onward.is_empty() {
+            Resolution::None
+        } else {
+            Resolution::Pending(onward)
+        }
     }
 
     /// Every key of an action, in any layer, each once.
@@ -199,7 +228,9 @@ impl Keymap {
     /// its key means something else here.
     pub fn hint(&self, layers: &[Layer], action: Action) -> Option<String> {
         let here = layers.iter().flat_map(|layer| self.bindings_of(*layer));
-        here.filter(|b| b.action == action).find(|b| self.reaches(layers, b)).map(|b| b.keys.label())
+        here.filter(|b| b.action == action)
+            .find(|b| self.reaches(layers, b))
+            .map(|b| b.keys.label())
     }
 
     /// The lines of one layer, in the order of the actions: a menu.
@@ -230,11 +261,17 @@ fn read(table: &Table, mistakes: &mut Vec<Mistake>) -> Vec<(Place, Vec<Sequence>
     for (name, value) in table {
         let Some(layer) = Layer::named(name) else {
             let nearest = nearest(name, Layer::ALL.iter().map(|l| l.name()));
-            mistakes.push(Mistake::Layer { layer: name.clone(), nearest });
+            mistakes.push(Mistake::Layer {
+                layer: name.clone(),
+                nearest,
+            });
             continue;
         };
         let Value::Table(lines) = value else {
-            mistakes.push(Mistake::Shape { place: name.clone(), expected: "a table of actions" });
+            mistakes.push(Mistake::Shape {
+                place: name.clone(),
+                expected: "a table of actions",
+            });
             continue;
         };
         let mut flat = Vec::new();
@@ -242,7 +279,11 @@ fn read(table: &Table, mistakes: &mut Vec<Mistake>) -> Vec<(Place, Vec<Sequence>
         for (name, value) in flat {
             let Some(action) = Action::named(&name) else {
                 let nearest = nearest(&name, Action::ALL.iter().map(|a| a.name()));
-                mistakes.push(Mistake::Action { layer, action: name, nearest });
+                mistakes.push(Mistake::Action {
+                    layer,
+                    action: name,
+                    nearest,
+                });
                 continue;
             };
             bound.push(((layer, action), sequences(layer, action, value, mistakes)));
@@ -254,7 +295,11 @@ fn read(table: &Table, mistakes: &mut Vec<Mistake>) -> Vec<(Place, Vec<Sequence>
 /// `move.down = "j"` without quotes is a table in a table; it means the same.
 fn flatten<'a>(prefix: &str, table: &'a Table, into: &mut Vec<(String, &'a Value)>) {
     for (name, value) in table {
-        let name = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
+        let name = if prefix.is_empty() {
+            name.clone()
+        } else {
+            format!("{prefix}.{name}")
+        };
         match value {
             Value::Table(inner) => flatten(&name, inner, into),
             value => into.push((name, value)),
@@ -262,18 +307,34 @@ fn flatten<'a>(prefix: &str, table: &'a Table, into: &mut Vec<(String, &'a Value
     }
 }
 
-fn sequences(layer: Layer, action: Action, value: &Value, mistakes: &mut Vec<Mistake>) -> Vec<Sequence> {
+fn sequences(
+    layer: Layer,
+    action: Action,
+    value: &Value,
+    mistakes: &mut Vec<Mistake>,
+) -> Vec<Sequence> {
     let one = std::slice::from_ref(value);
     let mut keys = Vec::new();
     for value in value.as_array().map_or(one, Vec::as_slice) {
         let Some(text) = value.as_str() else {
             let place = format!("{}.{}", layer.name(), action.name());
-            mistakes.push(Mistake::Shape { place, expected: "a key or a list of keys" });
+            mistakes.push(Mistake::Shape {
+                place,
+                expected: "a key or a list of keys",
+            });
             continue;
         };
-        match text.split_whitespace().map(Key::parse).collect::<Result<Vec<_>, _>>() {
+        match text
+            .split_whitespace()
+            .map(Key::parse)
+            .collect::<Result<Vec<_>, _>>()
+        {
             Ok(sequence) if sequence.is_empty() => {
-                mistakes.push(Mistake::Key { layer, action, bad: BadKey::Unknown(text.to_owned()) });
+                mistakes.push(Mistake::Key {
+                    layer,
+                    action,
+                    bad: BadKey::Unknown(text.to_owned()),
+                });
             }
             Ok(sequence) => keys.push(Sequence(sequence)),
             Err(bad) => mistakes.push(Mistake::Key { layer, action, bad }),
@@ -284,7 +345,11 @@ fn sequences(layer: Layer, action: Action, value: &Value, mistakes: &mut Vec<Mis
 
 fn flat(bound: Vec<(Place, Vec<Sequence>)>) -> Vec<Binding> {
     let lines = |((layer, action), keys): (Place, Vec<Sequence>)| {
-        keys.into_iter().map(move |keys| Binding { layer, keys, action })
+        keys.into_iter().map(move |keys| Binding {
+            layer,
+            keys,
+            action,
+        })
     };
     bound.into_iter().flat_map(lines).collect()
 }
@@ -299,9 +364,18 @@ fn clashes(bindings: &[Binding]) -> Vec<Mistake> {
     let mut found = Vec::new();
     for (at, one) in bindings.iter().enumerate() {
         for other in bindings[at + 1..].iter().filter(|other| clash(one, other)) {
-            let short = if one.keys.0.len() <= other.keys.0.len() { one } else { other };
+            let short = if one.keys.0.len() <= other.keys.0.len() {
+                one
+            } else {
+                other
+            };
             let (layer, keys) = (one.layer, short.keys.clone());
-            found.push(Mistake::Clash { layer, keys, first: one.action, second: other.action });
+            found.push(Mistake::Clash {
+                layer,
+                keys,
+                first: one.action,
+                second: other.action,
+            });
         }
     }
     found
@@ -309,7 +383,9 @@ fn clashes(bindings: &[Binding]) -> Vec<Mistake> {
 
 /// The known name that takes the fewest edits to reach.
 pub(crate) fn nearest(name: &str, known: impl Iterator<Item = &'static str>) -> &'static str {
-    known.min_by_key(|candidate| distance(name, candidate)).unwrap_or("")
+    known
+        .min_by_key(|candidate| distance(name, candidate))
+        .unwrap_or("")
 }
 
 fn distance(a: &str, b: &str) -> usize {

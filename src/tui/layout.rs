@@ -41,7 +41,11 @@ impl Class {
     pub fn of(width: u16, height: u16, before: Option<Class>) -> Self {
         let fresh = Self::fresh(width, height);
         match before {
-            Some(before) if before > fresh && fresh != Class::Tiny && before == Self::fresh(width + SLACK, height) => {
+            Some(before)
+                if before > fresh
+                    && fresh != Class::Tiny
+                    && before == Self::fresh(width + SLACK, height) =>
+            {
                 before
             }
             _ => fresh,
@@ -80,7 +84,11 @@ impl Layout {
     /// The regions of a screen. `band` and `filter` are the rows those parts want.
     pub fn of(area: Rect, class: Class, band: u16, filter: u16) -> Self {
         let roomy = area.width >= 80 && area.height >= 24;
-        let hints = if roomy || (class == Class::Single && area.height >= 14) { 2 } else { 1 };
+        let hints = if roomy || (class == Class::Single && area.height >= 14) {
+            2
+        } else {
+            1
+        };
         let mut y = area.y;
         let mut take = |rows: u16| {
             let rows = rows.min((area.y + area.height).saturating_sub(y));
@@ -94,19 +102,36 @@ impl Layout {
         let used = header.height + band.height + filter.height + hints;
         let body = take(area.height.saturating_sub(used));
         let hints = take(hints);
-        Self { class, header, band, filter, body, hints }
+        Self {
+            class,
+            header,
+            band,
+            filter,
+            body,
+            hints,
+        }
     }
 
     /// What was said lately, along the bottom of a screen that has the rows for it.
     pub fn activity(&self) -> Option<Rect> {
-        let Rect { x, y, width, height } = self.body;
+        let Rect {
+            x,
+            y,
+            width,
+            height,
+        } = self.body;
         let wants = self.class == Class::Three && height >= ACTIVITY * 5;
         wants.then(|| Rect::new(x, y + height - ACTIVITY, width, ACTIVITY))
     }
 
     /// List, profile and jobs, side by side or above one another; none where one pane has it all.
     pub fn panes(&self) -> Option<[Rect; 3]> {
-        let Rect { x, y, width, height } = self.body;
+        let Rect {
+            x,
+            y,
+            width,
+            height,
+        } = self.body;
         let at = |dx: u16, dy: u16, w: u16, h: u16| Rect::new(x + dx, y + dy, w, h);
         match self.class {
             Class::Tiny | Class::Single => None,
@@ -114,7 +139,11 @@ impl Layout {
                 let lower = (height * 2 / 5).clamp(8, 18).min(height);
                 let upper = height - lower;
                 let left = width / 2;
-                Some([at(0, 0, width, upper), at(0, upper, left, lower), at(left, upper, width - left, lower)])
+                Some([
+                    at(0, 0, width, upper),
+                    at(0, upper, left, lower),
+                    at(left, upper, width - left, lower),
+                ])
             }
             Class::Beside => {
                 let left = width * 3 / 5;
@@ -130,7 +159,11 @@ impl Layout {
                 let left = width * 23 / 50;
                 let middle = width * 12 / 50;
                 let right = width - left - middle;
-                Some([at(0, 0, left, height), at(left, 0, middle, height), at(left + middle, 0, right, height)])
+                Some([
+                    at(0, 0, left, height),
+                    at(left, 0, middle, height),
+                    at(left + middle, 0, right, height),
+                ])
             }
         }
     }
@@ -174,12 +207,28 @@ mod tests {
             for height in 1..=80 {
                 let class = Class::of(width, height, None);
                 let layout = Layout::of(Rect::new(0, 0, width, height), class, 3, 2);
-                let rows = [layout.header, layout.band, layout.filter, layout.body, layout.hints];
-                assert!(rows.iter().map(|r| r.height).sum::<u16>() <= height, "{width}x{height}");
+                let rows = [
+                    layout.header,
+                    layout.band,
+                    layout.filter,
+                    layout.body,
+                    layout.hints,
+                ];
+                assert!(
+                    rows.iter().map(|r| r.height).sum::<u16>() <= height,
+                    "{width}x{height}"
+                );
                 if let Some(panes) = layout.panes() {
                     let panes: Vec<Rect> = panes.into_iter().chain(layout.activity()).collect();
-                    let cells: u32 = panes.iter().map(|r| u32::from(r.width) * u32::from(r.height)).sum();
-                    assert_eq!(cells, u32::from(layout.body.width) * u32::from(layout.body.height), "{width}x{height}");
+                    let cells: u32 = panes
+                        .iter()
+                        .map(|r| u32::from(r.width) * u32::from(r.height))
+                        .sum();
+                    assert_eq!(
+                        cells,
+                        u32::from(layout.body.width) * u32::from(layout.body.height),
+                        "{width}x{height}"
+                    );
                     for (i, a) in panes.iter().enumerate() {
                         for b in &panes[i + 1..] {
                             assert!(a.intersection(*b).is_empty(), "{width}x{height}");

@@ -223,14 +223,18 @@ impl Model {
     pub fn subject(&self) -> Option<Subject> {
         match self.job_at_hand() {
             Some(job) => Some(Subject::Job(job.id.clone())),
-            None => self.selected().map(|line| Subject::Connection(line.row.id.clone())),
+            None => self
+                .selected()
+                .map(|line| Subject::Connection(line.row.id.clone())),
         }
     }
 
     /// The job of the selected connection that asks the user something.
     pub fn asking(&self) -> Option<&Job> {
         let asks = |job: &&Job| job.state == State::WaitingMfa && job.challenge.is_some();
-        self.job_at_hand().filter(asks).or_else(|| self.jobs.jobs.iter().find(asks))
+        self.job_at_hand()
+            .filter(asks)
+            .or_else(|| self.jobs.jobs.iter().find(asks))
     }
 
     /// Whether anything on the screen changes with every second: a job that is watched, or a row that counts
@@ -242,9 +246,20 @@ impl Model {
             let job = line.row.last_job.as_ref();
             job.is_some_and(|job| jobs::waits::by_the_second(job.state, job.due, now))
         };
-        let listed = self.panes().iter().any(|(pane, _)| *pane == Pane::Connections);
-        let mut shown = self.list.window.lines().iter().skip(self.list.window.top).take(self.list.height);
-        self.jobs.ticks(now) || open.is_some_and(|job| jobs::ticks(job, now)) || (listed && shown.any(row))
+        let listed = self
+            .panes()
+            .iter()
+            .any(|(pane, _)| *pane == Pane::Connections);
+        let mut shown = self
+            .list
+            .window
+            .lines()
+            .iter()
+            .skip(self.list.window.top)
+            .take(self.list.height);
+        self.jobs.ticks(now)
+            || open.is_some_and(|job| jobs::ticks(job, now))
+            || (listed && shown.any(row))
     }
 
     /// Says something.
@@ -258,12 +273,19 @@ impl Model {
         let band = if self.trouble.is_some() { 2 } else { 0 };
         let filter = &self.list.filter;
         let explains = filter.mistake.is_some() || (filter.typing && filter.offer().is_some());
-        Layout::of(Rect::new(0, 0, width, height), self.class, band, if explains { 2 } else { 1 })
+        Layout::of(
+            Rect::new(0, 0, width, height),
+            self.class,
+            band,
+            if explains { 2 } else { 1 },
+        )
     }
 
     /// Whether one pane has all the room.
     pub fn single(&self) -> bool {
-        self.zoom || self.class <= Class::Single || (self.class == Class::Stacked && self.focus == Pane::Job)
+        self.zoom
+            || self.class <= Class::Single
+            || (self.class == Class::Stacked && self.focus == Pane::Job)
     }
 
     /// Where each pane stands; those that are not there have no room.
@@ -275,8 +297,21 @@ impl Model {
         let mut panes = vec![(Pane::Connections, list), (Pane::Profile, profile)];
         if layout.class == Class::Three && jobs.height >= 24 {
             let upper = jobs.height / 2;
-            panes.push((Pane::Jobs, Rect { height: upper, ..jobs }));
-            panes.push((Pane::Job, Rect { y: jobs.y + upper, height: jobs.height - upper, ..jobs }));
+            panes.push((
+                Pane::Jobs,
+                Rect {
+                    height: upper,
+                    ..jobs
+                },
+            ));
+            panes.push((
+                Pane::Job,
+                Rect {
+                    y: jobs.y + upper,
+                    height: jobs.height - upper,
+                    ..jobs
+                },
+            ));
         } else if self.job.is_some() {
             panes.push((Pane::Job, jobs));
         } else {
@@ -288,7 +323,12 @@ impl Model {
     /// The room of a pane inside its frame.
     pub fn room(&self, pane: Pane) -> Option<Rect> {
         let (_, area) = self.panes().into_iter().find(|(p, _)| *p == pane)?;
-        Some(Rect::new(area.x + 1, area.y + 1, area.width.saturating_sub(2), area.height.saturating_sub(2)))
+        Some(Rect::new(
+            area.x + 1,
+            area.y + 1,
+            area.width.saturating_sub(2),
+            area.height.saturating_sub(2),
+        ))
     }
 
     /// Whether the list has room for the names of its columns.
@@ -299,7 +339,9 @@ impl Model {
     /// Fits what scrolls to the room there is; done after everything that may have changed it.
     pub fn lay_out(&mut self) {
         let titles = usize::from(self.titled());
-        let rows = self.room(Pane::Connections).map(|room| usize::from(room.height));
+        let rows = self
+            .room(Pane::Connections)
+            .map(|room| usize::from(room.height));
         if let Some(rows) = rows {
             self.list.height = rows.saturating_sub(titles).max(1);
         }

@@ -46,11 +46,19 @@ pub fn possible(model: &Model, action: Action) -> Result<(), Reason> {
         A::Why | A::Raw | A::Copy | A::Open if model.list.current().is_some_and(|l| l.gone()) => {
             off("this connection is not there any more")
         }
-        A::Why | A::Raw | A::Copy | A::Open if model.selected().is_none() => off("no connection is selected"),
-        A::Open if model.focus == crate::tui::panes::Pane::Profile => off("there is nothing to open in the profile"),
+        A::Why | A::Raw | A::Copy | A::Open if model.selected().is_none() => {
+            off("no connection is selected")
+        }
+        A::Open if model.focus == crate::tui::panes::Pane::Profile => {
+            off("there is nothing to open in the profile")
+        }
         A::Zoom if model.class <= Class::Single => off("the screen shows one pane already"),
-        A::Privacy if model.level.toggled(model.floor) == model.level => off("policy allows no other level"),
-        A::AttentionNext | A::AttentionPrevious if model.counts.is_some_and(|c| c.attention == 0) => {
+        A::Privacy if model.level.toggled(model.floor) == model.level => {
+            off("policy allows no other level")
+        }
+        A::AttentionNext | A::AttentionPrevious
+            if model.counts.is_some_and(|c| c.attention == 0) =>
+        {
             off("no connection needs anybody to act")
         }
         A::MarkClear if model.list.marks.is_empty() => off("nothing is marked"),
@@ -83,7 +91,11 @@ fn order(model: &Model, action: Action) -> Result<(), Reason> {
     let marks = model.list.marks.len();
     match (action, marks) {
         (
-            Action::RefreshUser | Action::UpdateCredentials | Action::Authorise | Action::Migrate | Action::Erase,
+            Action::RefreshUser
+            | Action::UpdateCredentials
+            | Action::Authorise
+            | Action::Migrate
+            | Action::Erase,
             2..,
         ) => {
             return off(format!("{marks} are marked; this is for one at a time"));
@@ -95,27 +107,46 @@ fn order(model: &Model, action: Action) -> Result<(), Reason> {
         }
         _ => {}
     }
-    let Some(id) = model.target() else { return off("no connection is selected") };
+    let Some(id) = model.target() else {
+        return off("no connection is selected");
+    };
     // A marked row that is not at hand is judged where the order is carried out.
-    model.line(&id).map_or(Ok(()), |line| judge(&line.row, action))
+    model
+        .line(&id)
+        .map_or(Ok(()), |line| judge(&line.row, action))
 }
 
 /// Whether an action is possible for a connection as its row shows it.
 pub fn judge(row: &ConnectionRow, action: Action) -> Result<(), Reason> {
-    let running = row.last_job.as_ref().is_some_and(|j| matches!(j.state, State::Running | State::WaitingMfa));
+    let running = row
+        .last_job
+        .as_ref()
+        .is_some_and(|j| matches!(j.state, State::Running | State::WaitingMfa));
     match (action, row.label) {
         (Action::Refresh, Label::Deleted) => off("a revoked connection cannot be refreshed"),
         (Action::Revoke, Label::Deleted) => off("it is revoked already"),
-        (Action::Purge, Label::Deleted) => off("only an active connection can be purged; this one is revoked"),
-        (Action::Purge, Label::Active) if running => off("a job is running; purge when it has ended"),
+        (Action::Purge, Label::Deleted) => {
+            off("only an active connection can be purged; this one is revoked")
+        }
+        (Action::Purge, Label::Active) if running => {
+            off("a job is running; purge when it has ended")
+        }
         (Action::Purge, Label::Active) => Ok(()),
-        (Action::Purge, label) => off(format!("only an active connection can be purged; this one is {}", label.word())),
+        (Action::Purge, label) => off(format!(
+            "only an active connection can be purged; this one is {}",
+            label.word()
+        )),
         (Action::UpdateCredentials, _) => allowed(Act::UpdateCredentials, row),
         (Action::Authorise, _) => allowed(Act::Authorise, row),
-        (Action::Migrate, _) if row.method == Method::OpenBanking => off("it is reached by open banking already"),
+        (Action::Migrate, _) if row.method == Method::OpenBanking => {
+            off("it is reached by open banking already")
+        }
         (Action::Migrate, Label::Deleted) => off("it is revoked; connect by open banking instead"),
         (Action::Migrate, Label::Active) => Ok(()),
-        (Action::Migrate, label) => off(format!("only an active one can be moved; this one is {}", label.word())),
+        (Action::Migrate, label) => off(format!(
+            "only an active one can be moved; this one is {}",
+            label.word()
+        )),
         _ => Ok(()),
     }
 }
@@ -123,15 +154,30 @@ pub fn judge(row: &ConnectionRow, action: Action) -> Result<(), Reason> {
 /// What the policy says, as one line without its full stop.
 fn allowed(act: Act, row: &ConnectionRow) -> Result<(), Reason> {
     may(act, row.method, row.label).or_else(|reason| {
-        let first = reason.words.split_inclusive('.').next().unwrap_or(reason.words);
+        let first = reason
+            .words
+            .split_inclusive('.')
+            .next()
+            .unwrap_or(reason.words);
         off(first.trim_end_matches('.'))
     })
 }
 
 fn follow(model: &Model) -> Result<(), Reason> {
-    let running = model.selected().and_then(|l| l.row.last_job.as_ref()).is_some_and(|j| j.state.open());
-    let open = model.job.as_ref().and_then(|j| j.job.as_ref()).is_some_and(|j| j.state.open());
-    if running || open || model.jobs.open() { Ok(()) } else { off("no job of this connection is running") }
+    let running = model
+        .selected()
+        .and_then(|l| l.row.last_job.as_ref())
+        .is_some_and(|j| j.state.open());
+    let open = model
+        .job
+        .as_ref()
+        .and_then(|j| j.job.as_ref())
+        .is_some_and(|j| j.state.open());
+    if running || open || model.jobs.open() {
+        Ok(())
+    } else {
+        off("no job of this connection is running")
+    }
 }
 
 #[cfg(test)]
@@ -147,8 +193,14 @@ mod tests {
                 (Action::Refresh, label != Label::Deleted),
                 (Action::Purge, label == Label::Active),
                 (Action::Revoke, label != Label::Deleted),
-                (Action::UpdateCredentials, may(Act::UpdateCredentials, row.method, label).is_ok()),
-                (Action::Authorise, may(Act::Authorise, row.method, label).is_ok()),
+                (
+                    Action::UpdateCredentials,
+                    may(Act::UpdateCredentials, row.method, label).is_ok(),
+                ),
+                (
+                    Action::Authorise,
+                    may(Act::Authorise, row.method, label).is_ok(),
+                ),
                 (Action::RefreshUser, true),
             ] {
                 assert_eq!(judge(&row, action).is_ok(), wanted, "{action:?} {label}");

@@ -16,7 +16,10 @@ const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h\x1b[?1004h\x1b[2J";
 /// The same undone, and first of all a frame that was cut short.
 const LEAVE: &[u8] = b"\x1b[?2026l\x1b[?1004l\x1b[?2004l\x1b[0m\x1b[?25h\x1b[?1049l";
 /// How long a terminal that does not read is waited for.
-const PATIENCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 300_000_000 };
+const PATIENCE: Timespec = Timespec {
+    tv_sec: 0,
+    tv_nsec: 300_000_000,
+};
 
 struct Held {
     input: OwnedFd,
@@ -37,14 +40,22 @@ fn lock<T>(mutex: &'static Mutex<T>) -> MutexGuard<'static, T> {
 /// Remembers how the terminal is now, for [`restore`].
 pub(super) fn remember(input: OwnedFd, output: OwnedFd) -> io::Result<()> {
     let before = tcgetattr(&input)?;
-    *lock(&HELD) = Some(Held { input, output, before, owner: std::thread::current().id(), entered: false });
+    *lock(&HELD) = Some(Held {
+        input,
+        output,
+        before,
+        owner: std::thread::current().id(),
+        entered: false,
+    });
     Ok(())
 }
 
 /// Takes the terminal, as often as wanted: raw keys, the alternate screen.
 pub(super) fn take() -> io::Result<()> {
     let mut held = lock(&HELD);
-    let held = held.as_mut().ok_or_else(|| io::Error::other("no terminal was remembered"))?;
+    let held = held
+        .as_mut()
+        .ok_or_else(|| io::Error::other("no terminal was remembered"))?;
     let mut raw = held.before.clone();
     raw.make_raw();
     // First, so that whatever fails from here on is undone.
@@ -70,7 +81,11 @@ fn set(input: &OwnedFd, modes: &Termios) -> rustix::io::Result<()> {
 
 /// Writes everything, also to a terminal that somebody made non-blocking; each piece may wait as long
 /// as patience lasts.
-pub(super) fn write_all(output: &OwnedFd, mut bytes: &[u8], patience: Option<&Timespec>) -> rustix::io::Result<()> {
+pub(super) fn write_all(
+    output: &OwnedFd,
+    mut bytes: &[u8],
+    patience: Option<&Timespec>,
+) -> rustix::io::Result<()> {
     while !bytes.is_empty() {
         let mut watched = [PollFd::new(output, PollFlags::OUT)];
         match poll(&mut watched, patience) {
@@ -94,7 +109,9 @@ pub(super) fn write_all(output: &OwnedFd, mut bytes: &[u8], patience: Option<&Ti
 pub fn watch_panics() {
     std::panic::set_hook(Box::new(|info| {
         let told = tell(info);
-        let ours = lock(&HELD).as_ref().is_none_or(|h| !h.entered || h.owner == std::thread::current().id());
+        let ours = lock(&HELD)
+            .as_ref()
+            .is_none_or(|h| !h.entered || h.owner == std::thread::current().id());
         if ours {
             restore();
             // Standard error may be closed; there is nowhere else to say it.
@@ -111,7 +128,10 @@ pub fn panics() -> Vec<String> {
 }
 
 fn tell(info: &PanicHookInfo<'_>) -> String {
-    let place = info.location().map_or_else(|| "an unknown place".to_owned(), |l| format!("{}:{}", l.file(), l.line()));
+    let place = info.location().map_or_else(
+        || "an unknown place".to_owned(),
+        |l| format!("{}:{}", l.file(), l.line()),
+    );
     let literal = info.payload().downcast_ref::<&'static str>();
     phrase(&place, literal.copied())
 }
@@ -120,7 +140,10 @@ fn tell(info: &PanicHookInfo<'_>) -> String {
 /// anything that was in memory, names and numbers of people too.
 fn phrase(place: &str, literal: Option<&str>) -> String {
     let why = literal.unwrap_or("(details withheld: they may hold private data)");
-    format!("switchboard stopped at a defect in {place}: {why}").chars().filter(|c| !c.is_control()).collect()
+    format!("switchboard stopped at a defect in {place}: {why}")
+        .chars()
+        .filter(|c| !c.is_control())
+        .collect()
 }
 
 #[cfg(test)]

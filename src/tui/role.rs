@@ -70,6 +70,9 @@ impl Role {
 
     /// Whether it lies under other roles: a row or a field keeps showing what is written on it.
     pub fn lies_under(self) -> bool {
-        matches!(self, Role::Selected | Role::Header | Role::Band | Role::Input | Role::Caret)
+        matches!(
+            self,
+            Role::Selected | Role::Header | Role::Band | Role::Input | Role::Caret
+        )
     }
 }

@@ -5,7 +5,9 @@ use crate::domain::job::{Kind, State};
 use crate::domain::listing::{ConnectionRow, Page};
 use crate::domain::mask::Level;
 use crate::domain::mfa::{Challenge, ChallengeMethod};
-use crate::domain::plan::{Difference, PurgePlan, RefreshOutlook, RefreshPreview, RevokePlan, Stored};
+use crate::domain::plan::{
+    Difference, PurgePlan, RefreshOutlook, RefreshPreview, RevokePlan, Stored,
+};
 use crate::tui::action::Action;
 use crate::tui::desk::{Desk, job, now, row, rows, sibling, stored, target};
 use crate::tui::event::{Event, Input, Trouble};
@@ -90,7 +92,11 @@ fn ascii_draws_ascii_only() {
     let mut desk = on_active((120, 35));
     desk.model.signs = Signs::Ascii;
     let screen = desk.screen();
-    assert!(screen.bytes().all(|b| b == b'\n' || (0x20..0x7f).contains(&b)));
+    assert!(
+        screen
+            .bytes()
+            .all(|b| b == b'\n' || (0x20..0x7f).contains(&b))
+    );
     shot("board-ascii", &desk);
 }
 
@@ -113,8 +119,18 @@ fn a_filter_that_matches_nothing_says_so() {
     desk.press("/bank:nobody<enter>");
     let generation = desk.model.list.generation;
     let from = crate::tui::effect::From::Start;
-    desk.sees(Event::PageLoaded { generation, from, page: crate::tui::desk::page(vec![], false) });
-    desk.sees(Event::SizeLoaded { generation, size: crate::domain::listing::Size { count: 0, exact: true } });
+    desk.sees(Event::PageLoaded {
+        generation,
+        from,
+        page: crate::tui::desk::page(vec![], false),
+    });
+    desk.sees(Event::SizeLoaded {
+        generation,
+        size: crate::domain::listing::Size {
+            count: 0,
+            exact: true,
+        },
+    });
     shot("filtered-to-nothing", &desk);
 }
 
@@ -136,7 +152,8 @@ fn trouble_leaves_the_data_readable() {
     desk.sees(Event::TroubleChanged(Some(Trouble {
         word: "READ-ONLY".into(),
         what: "The database cannot be written: no space left on device.".into(),
-        advice: "What you see is current. Actions are off until there is room; ! has the details.".into(),
+        advice: "What you see is current. Actions are off until there is room; ! has the details."
+            .into(),
         stops_actions: true,
     })));
     desk.press("r");
@@ -171,7 +188,11 @@ fn a_refresh_of_many_is_a_preview() {
     let mut desk = Desk::new((80, 24));
     desk.press("*r");
     let ids = |labels: &[Label]| -> Vec<_> {
-        rows().into_iter().filter(|r| labels.contains(&r.label)).map(|r| r.id).collect()
+        rows()
+            .into_iter()
+            .filter(|r| labels.contains(&r.label))
+            .map(|r| r.id)
+            .collect()
     };
     desk.sees(Event::RefreshesScouted(Box::new(RefreshPreview {
         runs: ids(&[Label::Active, Label::Invalid]),
@@ -188,7 +209,10 @@ fn a_refresh_of_many_is_a_preview() {
 
 #[test]
 fn a_purge_half_typed_and_armed() {
-    for (name, size) in [("dialog-purge", (100, 35)), ("dialog-purge-small", (60, 18))] {
+    for (name, size) in [
+        ("dialog-purge", (100, 35)),
+        ("dialog-purge-small", (60, 18)),
+    ] {
         let mut desk = on_active(size);
         desk.press("P");
         let row = current(&desk);
@@ -206,7 +230,12 @@ fn a_purge_that_reaches_further_says_so() {
     desk.press("P");
     let row = current(&desk);
     let siblings = vec![sibling(&crate::tui::desk::row(12, Label::Active))];
-    let plan = PurgePlan { siblings, stored: Stored::default(), kept: vec![], ..purge_plan(&row) };
+    let plan = PurgePlan {
+        siblings,
+        stored: Stored::default(),
+        kept: vec![],
+        ..purge_plan(&row)
+    };
     desk.sees(Event::PurgePlanned(Box::new(plan)));
     shot("dialog-purge-siblings", &desk);
 }
@@ -240,12 +269,18 @@ fn a_revoke_warns_that_a_door_closes() {
 fn what_changed_before_sending_is_shown() {
     let mut desk = on_active((80, 24));
     let id = current(&desk).id;
-    let difference =
-        |what: &str, before: &str, now: &str| Difference { what: what.into(), before: before.into(), now: now.into() };
+    let difference = |what: &str, before: &str, now: &str| Difference {
+        what: what.into(),
+        before: before.into(),
+        now: now.into(),
+    };
     desk.sees(Event::PlanChanged {
         action: Action::Purge,
         id,
-        differences: vec![difference("transactions", "1,284", "1,301"), difference("status", "active", "active")],
+        differences: vec![
+            difference("transactions", "1,284", "1,301"),
+            difference("status", "active", "active"),
+        ],
     });
     shot("dialog-changed", &desk);
 }
@@ -272,9 +307,23 @@ fn the_banks_question_is_answered_in_the_dark() {
             input: vec!["OTP Password".into()],
             expires: now().plus_ms(120_000),
         }),
-        ..job(&row, "0195-job-000004", Kind::Connect, State::WaitingMfa, now().plus_ms(-20_000))
+        ..job(
+            &row,
+            "0195-job-000004",
+            Kind::Connect,
+            State::WaitingMfa,
+            now().plus_ms(-20_000),
+        )
     };
-    desk.sees(Event::JobsLoaded(row.id, Page { rows: vec![asking], first: None, last: None, more: false }));
+    desk.sees(Event::JobsLoaded(
+        row.id,
+        Page {
+            rows: vec![asking],
+            first: None,
+            last: None,
+            more: false,
+        },
+    ));
     desk.press("A1234");
     shot("dialog-answer", &desk);
 }
@@ -308,7 +357,9 @@ fn menus_show_their_keys() {
 fn messages_are_kept() {
     let mut desk = Desk::new((80, 24));
     desk.press("P<esc>ff");
-    desk.sees(Event::Failed("The pager could not be started: not found.".into()));
+    desk.sees(Event::Failed(
+        "The pager could not be started: not found.".into(),
+    ));
     shot("toasts", &desk);
     desk.press("!");
     shot("messages", &desk);
@@ -368,7 +419,10 @@ fn hostile_names_are_marked_and_columns_stay() {
         let mut desk = Desk::with(size, names.iter().enumerate().map(hostile).collect());
         desk.answer_panes();
         let screen = desk.screen();
-        assert!(!screen.chars().any(|c| c.is_control() && c != '\n'), "{screen:?}");
+        assert!(
+            !screen.chars().any(|c| c.is_control() && c != '\n'),
+            "{screen:?}"
+        );
         assert!(!screen.contains('\u{202e}'));
         let (_, list) = desk.model.panes()[0];
         for y in list.y + 1..list.bottom() - 1 {

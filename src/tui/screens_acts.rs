@@ -51,7 +51,13 @@ fn waiting_job(row: &ConnectionRow) -> job::Job {
     job::Job {
         challenge: (last.state == State::WaitingMfa).then_some(challenge),
         next_attempt: last.due,
-        ..job(row, last.id.as_str(), Kind::Connect, last.state, now().plus_ms(-20_000))
+        ..job(
+            row,
+            last.id.as_str(),
+            Kind::Connect,
+            last.state,
+            now().plus_ms(-20_000),
+        )
     }
 }
 
@@ -61,14 +67,25 @@ fn with_jobs(size: (u16, u16), at: usize) -> Desk {
     desk.answer_panes();
     let row = desk.model.selected().unwrap().row.clone();
     let rows = vec![waiting_job(&row)];
-    desk.sees(Event::JobsLoaded(row.id, Page { rows, first: None, last: None, more: false }));
+    desk.sees(Event::JobsLoaded(
+        row.id,
+        Page {
+            rows,
+            first: None,
+            last: None,
+            more: false,
+        },
+    ));
     desk
 }
 
 #[test]
 fn what_waits_counts_down_in_list_history_and_open_job() {
     for size in [(120, 35), (80, 24), (40, 12)] {
-        shot(&format!("waiting-{}x{}", size.0, size.1), &with_jobs(size, 0));
+        shot(
+            &format!("waiting-{}x{}", size.0, size.1),
+            &with_jobs(size, 0),
+        );
     }
     for (at, first, then) in [
         (0, "paused 5:12", "paused 5:05"),
@@ -89,7 +106,11 @@ fn what_waits_counts_down_in_list_history_and_open_job() {
 #[test]
 fn seconds_are_told_only_while_something_counts_them() {
     for (at, wakes) in [(0, true), (1, true), (2, true), (4, true)] {
-        assert_eq!(update::wake_in(&with_jobs((120, 35), at).model) <= 1_000, wakes, "a row in sight counts down");
+        assert_eq!(
+            update::wake_in(&with_jobs((120, 35), at).model) <= 1_000,
+            wakes,
+            "a row in sight counts down"
+        );
     }
     for (rows, state) in [(2..3, "retry"), (3..4, "no time"), (4..5, "none")] {
         let desk = Desk::with((120, 35), waiting_rows()[rows].to_vec());
@@ -98,8 +119,11 @@ fn seconds_are_told_only_while_something_counts_them() {
 }
 
 fn banks() -> Event {
-    let bank =
-        |id: &str, name: &str, ways: &[Method]| BankChoice { id: id.into(), name: name.into(), ways: ways.into() };
+    let bank = |id: &str, name: &str, ways: &[Method]| BankChoice {
+        id: id.into(),
+        name: name.into(),
+        ways: ways.into(),
+    };
     use Method::{OpenBanking, Web};
     Event::InstitutionsLoaded(
         [
@@ -126,7 +150,9 @@ fn a_new_password_is_typed_in_the_dark() {
     }
     let mut desk = Desk::new((80, 24));
     desk.press("Ux<enter><enter>");
-    desk.sees(Event::FormRefused("Password value is not valid. Give the new password and try again.".into()));
+    desk.sees(Event::FormRefused(
+        "Password value is not valid. Give the new password and try again.".into(),
+    ));
     shot("form-password-refused", &desk);
 }
 
@@ -164,13 +190,21 @@ fn a_new_connection_offers_the_banks() {
 fn migrate_plan(row: &ConnectionRow) -> Plan {
     let id = row.id.as_str();
     let steps = [Act::Purge, Act::Revoke, Act::Connect].map(|act| Step::pending(act, id));
-    Plan::Migrate(MigratePlan { target: target(row), stored: stored(row), steps: steps.into() })
+    Plan::Migrate(MigratePlan {
+        target: target(row),
+        stored: stored(row),
+        steps: steps.into(),
+    })
 }
 
 /// The plan of an erasure of a user who has these connections.
 pub(super) fn erase_plan(rows: &[ConnectionRow]) -> Plan {
     let user = rows[0].user.clone();
-    let ways = [Way::PurgedAndRevoked, Way::EndsWithConsent, Way::StrandedWithConsent];
+    let ways = [
+        Way::PurgedAndRevoked,
+        Way::EndsWithConsent,
+        Way::StrandedWithConsent,
+    ];
     let item = |(row, way): (&ConnectionRow, Way)| EraseItem {
         target: target(row),
         accounts: row.accounts,
@@ -181,16 +215,24 @@ pub(super) fn erase_plan(rows: &[ConnectionRow]) -> Plan {
         kind: sequence::Kind::Erase,
         consent: None,
         items: rows.iter().zip(ways).map(item).collect(),
-        rows: vec![("accounts".into(), 9), ("transactions".into(), 2_889), ("profiles".into(), 1)],
-        steps: vec![Step::pending(Act::Purge, rows[0].id.as_str()), Step::pending(Act::Verify, user.as_str())],
+        rows: vec![
+            ("accounts".into(), 9),
+            ("transactions".into(), 2_889),
+            ("profiles".into(), 1),
+        ],
+        steps: vec![
+            Step::pending(Act::Purge, rows[0].id.as_str()),
+            Step::pending(Act::Verify, user.as_str()),
+        ],
         user,
     })
 }
 
 /// A sequence whose first step is done.
 pub(super) fn under_way(row: &ConnectionRow, kind: sequence::Kind) -> Sequence {
-    let mut steps: Vec<Step> =
-        [Act::Purge, Act::Revoke, Act::Connect].map(|act| Step::pending(act, row.id.as_str())).into();
+    let mut steps: Vec<Step> = [Act::Purge, Act::Revoke, Act::Connect]
+        .map(|act| Step::pending(act, row.id.as_str()))
+        .into();
     steps[0].status = StepStatus::Success;
     steps[0].note = Some("2,247 transactions, 7 accounts gone".into());
     steps[1].status = StepStatus::InProgress;
@@ -223,7 +265,10 @@ fn a_move_to_open_banking_is_armed_by_its_words_and_shows_its_steps() {
         desk.press("migrate 008<pgdn><pgdn><pgdn><pgdn><pgdn><tab><tab>");
         shot(&format!("form-migrate-{}x{}", size.0, size.1), &desk);
         desk.press("<enter>");
-        desk.sees(Event::Ending(Told::Moved(Box::new(under_way(&row, sequence::Kind::Migrate)))));
+        desk.sees(Event::Ending(Told::Moved(Box::new(under_way(
+            &row,
+            sequence::Kind::Migrate,
+        )))));
         if size.0 == 80 {
             shot("form-migrate-under-way", &desk);
         }
@@ -231,15 +276,22 @@ fn a_move_to_open_banking_is_armed_by_its_words_and_shows_its_steps() {
     let mut desk = Desk::with((80, 24), vec![row(8, Label::Active)]);
     desk.press("M");
     let user = desk.model.selected().unwrap().row.user.clone();
-    let reason =
-        "The institution is currently disabled. It is not reached by open banking here, so the web connection stays.";
-    desk.sees(Event::Ending(Told::Impossible(sequence::Kind::Migrate, user, reason.into())));
+    let reason = "The institution is currently disabled. It is not reached by open banking here, so the web connection stays.";
+    desk.sees(Event::Ending(Told::Impossible(
+        sequence::Kind::Migrate,
+        user,
+        reason.into(),
+    )));
     shot("form-migrate-impossible", &desk);
 }
 
 #[test]
 fn an_erasure_lists_every_connection() {
-    let mut rows = vec![row(8, Label::Active), row(1, Label::Invalid), row(13, Label::Deleted)];
+    let mut rows = vec![
+        row(8, Label::Active),
+        row(1, Label::Invalid),
+        row(13, Label::Deleted),
+    ];
     for other in 1..3 {
         rows[other].user = rows[0].user.clone();
     }

@@ -14,13 +14,25 @@ fn around(size: (u16, u16), keys: &str) -> Desk {
     let row = desk.model.selected().unwrap().row.clone();
     let around = Around {
         health: Some(Health::Operational),
-        measured: Some(Seen { health: Health::PartialOutage, passed: 12, sample: 30, window: Window::Day }),
-        sequence: Some(SequenceFacts { what: "erasure of the user".into(), at: "purge".into(), waits: false }),
+        measured: Some(Seen {
+            health: Health::PartialOutage,
+            passed: 12,
+            sample: 30,
+            window: Window::Day,
+        }),
+        sequence: Some(SequenceFacts {
+            what: "erasure of the user".into(),
+            at: "purge".into(),
+            waits: false,
+        }),
         consent: Some(ConsentFacts::Ends(now().plus_ms(12 * 86_400_000))),
         stranded: 2,
     };
-    let pane =
-        ProfilePane { around, next_background: Some(now().plus_ms(3 * 3_600_000)), ..profile(&row, Level::Standard) };
+    let pane = ProfilePane {
+        around,
+        next_background: Some(now().plus_ms(3 * 3_600_000)),
+        ..profile(&row, Level::Standard)
+    };
     desk.sees(Event::ProfileLoaded(row.id, Some(Box::new(pane))));
     desk.press(keys);
     desk

@@ -44,7 +44,11 @@ impl Signs {
     pub fn of(ascii: bool, locale: Option<&str>, term: Option<&str>) -> Self {
         let encoding = locale.unwrap_or_default().to_ascii_lowercase();
         let utf8 = encoding.contains("utf-8") || encoding.contains("utf8");
-        if ascii || !utf8 || matches!(term, Some("linux" | "vt100")) { Signs::Ascii } else { Signs::Unicode }
+        if ascii || !utf8 || matches!(term, Some("linux" | "vt100")) {
+            Signs::Ascii
+        } else {
+            Signs::Unicode
+        }
     }
 
     /// The sign of a connection's label.
@@ -104,7 +108,10 @@ impl Signs {
 
     /// Rewrites what was drawn so that the terminal gets only what it can show; the last thing done
     /// to a frame. Names from outside may hold anything, so this looks at cells, not at sources.
-    #[expect(clippy::disallowed_methods, reason = "what is put in is one of our own signs or a question mark")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "what is put in is one of our own signs or a question mark"
+    )]
     pub fn settle(self, buffer: &mut Buffer) {
         if self == Signs::Unicode {
             return;
@@ -113,7 +120,11 @@ impl Signs {
             let symbol = cell.symbol();
             if !symbol.bytes().all(|b| (0x20..0x7f).contains(&b)) {
                 // A wide character keeps its two cells, so that the columns after it stay in place.
-                let plain = if symbol.width() > 1 { "??".to_owned() } else { plain(symbol) };
+                let plain = if symbol.width() > 1 {
+                    "??".to_owned()
+                } else {
+                    plain(symbol)
+                };
                 cell.set_symbol(&plain);
             }
         }
@@ -136,8 +147,8 @@ fn plain(symbol: &str) -> String {
         "\u{b7}" => ".",
         "\u{2013}" | "\u{2014}" | "\u{2500}" | "\u{2298}" => "-",
         "\u{2502}" => "|",
-        "\u{250c}" | "\u{2510}" | "\u{2514}" | "\u{2518}" | "\u{251c}" | "\u{2524}" | "\u{252c}" | "\u{2534}"
-        | "\u{253c}" | "\u{2713}" => "+",
+        "\u{250c}" | "\u{2510}" | "\u{2514}" | "\u{2518}" | "\u{251c}" | "\u{2524}"
+        | "\u{252c}" | "\u{2534}" | "\u{253c}" | "\u{2713}" => "+",
         "\u{2717}" => "x",
         "\u{25cc}" => ".",
         "\u{25b8}" | "\u{203a}" => ">",
@@ -163,8 +174,18 @@ mod tests {
             .chain(job::State::ALL.map(|s| signs.job(s)))
             .chain(job::StepStatus::ALL.map(|s| signs.step(s)))
             .chain([signs.unknown(), signs.line(), CURSOR, MARK, MOVED, CUT])
-            .chain([frame.top_left, frame.top_right, frame.bottom_left, frame.bottom_right])
-            .chain([frame.vertical_left, frame.vertical_right, frame.horizontal_top, frame.horizontal_bottom])
+            .chain([
+                frame.top_left,
+                frame.top_right,
+                frame.bottom_left,
+                frame.bottom_right,
+            ])
+            .chain([
+                frame.vertical_left,
+                frame.vertical_right,
+                frame.horizontal_top,
+                frame.horizontal_bottom,
+            ])
             .collect()
     }
 
@@ -192,7 +213,12 @@ mod tests {
     #[test]
     fn the_set_follows_flag_locale_and_terminal() {
         for (ascii, locale, term, signs) in [
-            (false, Some("en_AU.UTF-8"), Some("xterm-256color"), Signs::Unicode),
+            (
+                false,
+                Some("en_AU.UTF-8"),
+                Some("xterm-256color"),
+                Signs::Unicode,
+            ),
             (false, Some("C.utf8"), None, Signs::Unicode),
             (true, Some("en_AU.UTF-8"), Some("xterm"), Signs::Ascii),
             (false, Some("C"), Some("xterm"), Signs::Ascii),
@@ -201,7 +227,11 @@ mod tests {
             (false, Some("en_AU.UTF-8"), Some("linux"), Signs::Ascii),
             (false, Some("en_AU.UTF-8"), Some("vt100"), Signs::Ascii),
         ] {
-            assert_eq!(Signs::of(ascii, locale, term), signs, "{ascii} {locale:?} {term:?}");
+            assert_eq!(
+                Signs::of(ascii, locale, term),
+                signs,
+                "{ascii} {locale:?} {term:?}"
+            );
         }
     }
 
@@ -211,7 +241,10 @@ mod tests {
         buffer.set_string(0, 0, "│日本 Zoë • e\u{301}✓… ß│", Style::new());
         Signs::Ascii.settle(&mut buffer);
         let drawn: String = buffer.content.iter().map(|c| c.symbol()).collect();
-        assert!(drawn.bytes().all(|b| (0x20..0x7f).contains(&b)), "{drawn:?}");
+        assert!(
+            drawn.bytes().all(|b| (0x20..0x7f).contains(&b)),
+            "{drawn:?}"
+        );
         let mut seen = String::new();
         let mut x = 0;
         while x < 24 {

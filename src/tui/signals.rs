@@ -89,7 +89,9 @@ impl Signals {
                 };
                 if let Signal::End(ended) = told {
                     // ^C typed at a pager is meant for the pager, and reaches us because we share its group.
-                    if ignoring.load(Ordering::SeqCst) && matches!(ended, Ended::Interrupt | Ended::Quit) {
+                    if ignoring.load(Ordering::SeqCst)
+                        && matches!(ended, Ended::Interrupt | Ended::Quit)
+                    {
                         continue;
                     }
                     if std::mem::replace(&mut ending, true) {
@@ -103,7 +105,11 @@ impl Signals {
                 }
             }
         });
-        Ok(Self { arrived, aside, task })
+        Ok(Self {
+            arrived,
+            aside,
+            task,
+        })
     }
 
     /// The next signal.
@@ -141,14 +147,19 @@ fn end_now(ended: Ended) -> ! {
     std::process::exit(ended.code())
 }
 
-#[expect(clippy::disallowed_methods, reason = "a thread of its own that does nothing but wait")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a thread of its own that does nothing but wait"
+)]
 fn end_after(limit: Duration, ended: Ended) {
     // A thread, not a task: the runtime may be what hangs. If none can be had, the end is orderly or
     // a second signal's.
-    let _ = std::thread::Builder::new().name("deadline".into()).spawn(move || {
-        std::thread::sleep(limit);
-        end_now(ended)
-    });
+    let _ = std::thread::Builder::new()
+        .name("deadline".into())
+        .spawn(move || {
+            std::thread::sleep(limit);
+            end_now(ended)
+        });
 }
 
 #[cfg(test)]
@@ -157,7 +168,13 @@ mod tests {
 
     #[test]
     fn exit_codes_follow_the_shells_rule() {
-        let codes = [Ended::Hangup, Ended::Interrupt, Ended::Quit, Ended::Terminate].map(Ended::code);
+        let codes = [
+            Ended::Hangup,
+            Ended::Interrupt,
+            Ended::Quit,
+            Ended::Terminate,
+        ]
+        .map(Ended::code);
         assert_eq!(codes, [129, 130, 131, 143]);
     }
 }

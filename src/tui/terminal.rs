@@ -22,7 +22,9 @@ const COPY_MAX: usize = 70_000;
 #[derive(Debug, thiserror::Error)]
 pub enum NoTerminal {
     /// Output goes elsewhere, or the terminal cannot place a cursor.
-    #[error("the dashboard needs a terminal; `switchboard connections` and the other commands do not")]
+    #[error(
+        "the dashboard needs a terminal; `switchboard connections` and the other commands do not"
+    )]
     NeedsTerminal,
     /// The system refused.
     #[error("the terminal could not be taken")]
@@ -59,7 +61,10 @@ pub struct Terminal {
 
 /// The rows with cells that terminals may draw wider than we believe, and a digest of each.
 fn disputed(buffer: &Buffer) -> Vec<(usize, u64)> {
-    let rows = buffer.content.chunks(usize::from(buffer.area.width).max(1)).enumerate();
+    let rows = buffer
+        .content
+        .chunks(usize::from(buffer.area.width).max(1))
+        .enumerate();
     let rows = rows.filter(|(_, row)| row.iter().any(is_disputed));
     rows.map(|(at, row)| {
         let mut hasher = DefaultHasher::new();
@@ -80,13 +85,22 @@ impl Terminal {
         let input = if isatty(&stdin) {
             stdin.as_fd().try_clone_to_owned()?
         } else {
-            File::open("/dev/tty").map_err(|_| NoTerminal::NeedsTerminal)?.into()
+            File::open("/dev/tty")
+                .map_err(|_| NoTerminal::NeedsTerminal)?
+                .into()
         };
         let bytes = Bytes::default();
         let screen = ratatui::Terminal::new(Frames::new(bytes.clone(), output.try_clone()?))?;
         restore::watch_panics();
         restore::remember(input.try_clone()?, output.try_clone()?)?;
-        let terminal = Self { screen, bytes, input, output, signs, disputed: Vec::new() };
+        let terminal = Self {
+            screen,
+            bytes,
+            input,
+            output,
+            signs,
+            disputed: Vec::new(),
+        };
         restore::take()?;
         Ok(terminal)
     }
@@ -165,7 +179,9 @@ fn copying(text: &str) -> Result<String, NotCopied> {
         _ => {}
     }
     let mut sequence = String::new();
-    CopyToClipboard::to_clipboard_from(text).write_ansi(&mut sequence).expect("a String takes everything");
+    CopyToClipboard::to_clipboard_from(text)
+        .write_ansi(&mut sequence)
+        .expect("a String takes everything");
     Ok(sequence)
 }
 
@@ -178,14 +194,20 @@ mod tests {
         assert_eq!(copying("5b0f3c1e").unwrap(), "\x1b]52;c;NWIwZjNjMWU=\x1b\\");
         assert!(matches!(copying(""), Err(NotCopied::Empty)));
         assert!(copying(&"x".repeat(70_000)).is_ok());
-        assert!(matches!(copying(&"x".repeat(70_001)), Err(NotCopied::TooLong { bytes: 70_001 })));
+        assert!(matches!(
+            copying(&"x".repeat(70_001)),
+            Err(NotCopied::TooLong { bytes: 70_001 })
+        ));
     }
 
     #[test]
     fn no_terminal_is_said_in_words_and_nothing_is_touched() {
         // Under the test runner standard output may be a terminal, but never a dumb one.
         for term in [None, Some(""), Some("dumb")] {
-            assert!(matches!(Terminal::enter(term, Signs::Ascii), Err(NoTerminal::NeedsTerminal)));
+            assert!(matches!(
+                Terminal::enter(term, Signs::Ascii),
+                Err(NoTerminal::NeedsTerminal)
+            ));
         }
     }
 }

@@ -13,7 +13,10 @@ const SHIPPED: [(&str, &str); 4] = [
     ("dark", include_str!("../../assets/themes/dark.toml")),
     ("light", include_str!("../../assets/themes/light.toml")),
     ("mono", include_str!("../../assets/themes/mono.toml")),
-    ("colour-blind", include_str!("../../assets/themes/colour-blind.toml")),
+    (
+        "colour-blind",
+        include_str!("../../assets/themes/colour-blind.toml"),
+    ),
 ];
 
 const MODIFIERS: [(&str, Modifier); 4] = [
@@ -99,10 +102,17 @@ impl Theme {
     /// A shipped theme with a user's table over it, or everything that is wrong.
     pub fn with(name: &str, user: &Table) -> Result<Self, Vec<Mistake>> {
         let Some((_, text)) = SHIPPED.iter().find(|(known, _)| *known == name) else {
-            return Err(vec![Mistake::Theme { name: name.to_owned(), nearest: nearest(name, Self::names()) }]);
+            return Err(vec![Mistake::Theme {
+                name: name.to_owned(),
+                nearest: nearest(name, Self::names()),
+            }]);
         };
-        let shipped: Table = text.parse().expect("the shipped themes are checked by a test");
-        let mut theme = Self { styles: vec![Style::new(); Role::ALL.len()] };
+        let shipped: Table = text
+            .parse()
+            .expect("the shipped themes are checked by a test");
+        let mut theme = Self {
+            styles: vec![Style::new(); Role::ALL.len()],
+        };
         let mut mistakes = Vec::new();
         for table in [&shipped, user] {
             for (name, value) in table {
@@ -115,7 +125,11 @@ impl Theme {
                 }
             }
         }
-        if mistakes.is_empty() { Ok(theme) } else { Err(mistakes) }
+        if mistakes.is_empty() {
+            Ok(theme)
+        } else {
+            Err(mistakes)
+        }
     }
 
     /// The theme for a terminal without colour, or for people who want none.
@@ -136,9 +150,15 @@ impl Theme {
     pub fn indexed() -> Self {
         let own = |role: &Role| {
             let color = Color::Indexed(*role as u8);
-            if role.lies_under() { Style::new().bg(color) } else { Style::new().fg(color) }
+            if role.lies_under() {
+                Style::new().bg(color)
+            } else {
+                Style::new().fg(color)
+            }
         };
-        Self { styles: Role::ALL.iter().map(own).collect() }
+        Self {
+            styles: Role::ALL.iter().map(own).collect(),
+        }
     }
 
     /// What a role looks like.
@@ -150,14 +170,19 @@ impl Theme {
 fn style(role: Role, value: &Value, mistakes: &mut Vec<Mistake>) -> Style {
     let mut style = Style::new();
     let Some(table) = value.as_table() else {
-        mistakes.push(Mistake::Style { role, what: value.to_string() });
+        mistakes.push(Mistake::Style {
+            role,
+            what: value.to_string(),
+        });
         return style;
     };
     for (name, value) in table {
         let modifier = MODIFIERS.iter().find(|(known, _)| known == name);
         match (name.as_str(), modifier, value) {
             ("fg" | "bg", _, value) => {
-                let what = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                let what = value
+                    .as_str()
+                    .map_or_else(|| value.to_string(), str::to_owned);
                 match what.parse() {
                     Ok(color) if name == "fg" => style.fg = Some(color),
                     Ok(color) => style.bg = Some(color),
@@ -165,8 +190,13 @@ fn style(role: Role, value: &Value, mistakes: &mut Vec<Mistake>) -> Style {
                 }
             }
             (_, Some((_, modifier)), Value::Boolean(true)) => style = style.add_modifier(*modifier),
-            (_, Some((_, modifier)), Value::Boolean(false)) => style = style.remove_modifier(*modifier),
-            _ => mistakes.push(Mistake::Style { role, what: format!("{name} = {value}") }),
+            (_, Some((_, modifier)), Value::Boolean(false)) => {
+                style = style.remove_modifier(*modifier)
+            }
+            _ => mistakes.push(Mistake::Style {
+                role,
+                what: format!("{name} = {value}"),
+            }),
         }
     }
     style
@@ -199,7 +229,11 @@ fn reduced(color: Color, depth: Depth) -> Color {
         (Color::Rgb(r, g, b), Depth::Indexed) => {
             // The cube and the greys; the first sixteen are whatever the user made of them.
             let indexes = 16..=255u8;
-            Color::Indexed(indexes.min_by_key(|n| apart(rgb(*n), [r, g, b])).expect("the range is not empty"))
+            Color::Indexed(
+                indexes
+                    .min_by_key(|n| apart(rgb(*n), [r, g, b]))
+                    .expect("the range is not empty"),
+            )
         }
         (Color::Rgb(r, g, b), Depth::Sixteen) => sixteen([r, g, b]),
         (Color::Indexed(n), Depth::Sixteen) => sixteen(rgb(n)),
@@ -208,7 +242,10 @@ fn reduced(color: Color, depth: Depth) -> Color {
 }
 
 fn sixteen(wanted: [u8; 3]) -> Color {
-    SIXTEEN.iter().min_by_key(|(_, known)| apart(*known, wanted)).map_or(Color::Reset, |(color, _)| *color)
+    SIXTEEN
+        .iter()
+        .min_by_key(|(_, known)| apart(*known, wanted))
+        .map_or(Color::Reset, |(color, _)| *color)
 }
 
 fn rgb(index: u8) -> [u8; 3] {
@@ -220,7 +257,10 @@ fn rgb(index: u8) -> [u8; 3] {
 }
 
 fn apart(a: [u8; 3], b: [u8; 3]) -> u32 {
-    a.iter().zip(b).map(|(a, b)| u32::from(a.abs_diff(b)).pow(2)).sum()
+    a.iter()
+        .zip(b)
+        .map(|(a, b)| u32::from(a.abs_diff(b)).pow(2))
+        .sum()
 }
 
 /// The runs of roles in a frame drawn with [`Theme::indexed`], one line for each row that has any:
@@ -229,7 +269,9 @@ pub fn roles_of(buffer: &Buffer) -> String {
     let mut dump = String::new();
     let area = buffer.area;
     for y in 0..area.height {
-        let names: Vec<String> = (0..area.width).map(|x| role_of(&buffer[(area.x + x, area.y + y)])).collect();
+        let names: Vec<String> = (0..area.width)
+            .map(|x| role_of(&buffer[(area.x + x, area.y + y)]))
+            .collect();
         let mut line = String::new();
         let mut start = 0;
         for run in names.chunk_by(|a, b| a == b) {
@@ -271,23 +313,46 @@ mod tests {
         for (name, text) in SHIPPED {
             let table: Table = text.parse().unwrap();
             shipped(name);
-            let missing: Vec<_> = Role::ALL.iter().filter(|r| !table.contains_key(r.name())).collect();
+            let missing: Vec<_> = Role::ALL
+                .iter()
+                .filter(|r| !table.contains_key(r.name()))
+                .collect();
             assert!(missing.is_empty(), "{name} lacks {missing:?}");
         }
     }
 
     #[test]
     fn what_must_not_be_confused_looks_different() {
-        let apart = [Role::Active, Role::Invalid, Role::Failed, Role::Unknown, Role::Dim];
+        let apart = [
+            Role::Active,
+            Role::Invalid,
+            Role::Failed,
+            Role::Unknown,
+            Role::Dim,
+        ];
         for (name, depth) in Theme::names().flat_map(|n| [(n, Depth::Sixteen), (n, Depth::Full)]) {
             let theme = shipped(name).at(depth);
             for (at, one) in apart.iter().enumerate() {
                 for other in apart[at + 1..].iter().filter(|_| name != "mono") {
-                    assert_ne!(theme.style(*one), theme.style(*other), "{name} {depth:?}: {one:?} {other:?}");
+                    assert_ne!(
+                        theme.style(*one),
+                        theme.style(*other),
+                        "{name} {depth:?}: {one:?} {other:?}"
+                    );
                 }
             }
-            assert!(theme.style(Role::Selected).add_modifier.contains(Modifier::REVERSED), "{name}");
-            assert_ne!(theme.style(Role::Border), theme.style(Role::BorderFocus), "{name}");
+            assert!(
+                theme
+                    .style(Role::Selected)
+                    .add_modifier
+                    .contains(Modifier::REVERSED),
+                "{name}"
+            );
+            assert_ne!(
+                theme.style(Role::Border),
+                theme.style(Role::BorderFocus),
+                "{name}"
+            );
         }
     }
 
@@ -301,12 +366,24 @@ mod tests {
 
     #[test]
     fn a_user_changes_single_roles() {
-        let theme = Theme::with("dark", &r##"invalid = { fg = "#ff8700", bold = true }"##.parse().unwrap()).unwrap();
+        let theme = Theme::with(
+            "dark",
+            &r##"invalid = { fg = "#ff8700", bold = true }"##
+                .parse()
+                .unwrap(),
+        )
+        .unwrap();
         let orange = |color| Style::new().fg(color).add_modifier(Modifier::BOLD);
         assert_eq!(theme.style(Role::Invalid), orange(Color::Rgb(255, 135, 0)));
         assert_eq!(theme.style(Role::Text), shipped("dark").style(Role::Text));
-        assert_eq!(theme.clone().at(Depth::Indexed).style(Role::Invalid), orange(Color::Indexed(208)));
-        assert_eq!(theme.at(Depth::Sixteen).style(Role::Invalid), orange(Color::Yellow));
+        assert_eq!(
+            theme.clone().at(Depth::Indexed).style(Role::Invalid),
+            orange(Color::Indexed(208))
+        );
+        assert_eq!(
+            theme.at(Depth::Sixteen).style(Role::Invalid),
+            orange(Color::Yellow)
+        );
     }
 
     #[test]
@@ -317,13 +394,26 @@ mod tests {
             danger = { fg = "#12345", bg = 300, blink = true }
             dim = { bold = "yes" }
         "##;
-        let said: Vec<_> =
-            Theme::with("dark", &user.parse().unwrap()).unwrap_err().iter().map(|m| m.to_string()).collect();
+        let said: Vec<_> = Theme::with("dark", &user.parse().unwrap())
+            .unwrap_err()
+            .iter()
+            .map(|m| m.to_string())
+            .collect();
         assert_eq!(said.len(), 6, "{said:#?}");
-        assert_eq!(said[0], "[theme] actve: there is no such role; did you mean active?");
-        assert!(said.iter().any(|s| s.starts_with("[theme] danger: \"#12345\" is no colour")), "{said:#?}");
+        assert_eq!(
+            said[0],
+            "[theme] actve: there is no such role; did you mean active?"
+        );
+        assert!(
+            said.iter()
+                .any(|s| s.starts_with("[theme] danger: \"#12345\" is no colour")),
+            "{said:#?}"
+        );
         let unknown = Theme::with("drak", &Table::new()).unwrap_err();
-        assert_eq!(unknown[0].to_string(), "there is no theme \"drak\"; did you mean dark?");
+        assert_eq!(
+            unknown[0].to_string(),
+            "there is no theme \"drak\"; did you mean dark?"
+        );
     }
 
     #[test]

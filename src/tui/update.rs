@@ -28,7 +28,10 @@ use crate::tui::panes::connections::update as list;
 use crate::tui::panes::messages::Tone;
 use crate::tui::panes::{Pane, job, jobs};
 use crate::tui::possible::{judge, possible};
-use acts::{attention, back, copy, follow, go, moved, name, open, privacy, quit, reload, show_help, show_why};
+use acts::{
+    attention, back, copy, follow, go, moved, name, open, privacy, quit, reload, show_help,
+    show_why,
+};
 pub use events::wake_in;
 
 /// Above how many marks Esc asks before it clears them.
@@ -50,7 +53,10 @@ pub fn update(model: &mut Model, input: Input) -> Vec<Effect> {
         }
         Input::Paste(text) => paste(model, &text),
         Input::Burst(count) => {
-            model.say(Tone::Bad, format!("{count} keys came at once and were dropped; text is typed after / only."));
+            model.say(
+                Tone::Bad,
+                format!("{count} keys came at once and were dropped; text is typed after / only."),
+            );
             vec![]
         }
         Input::Resize(width, height) => {
@@ -69,15 +75,23 @@ pub fn update(model: &mut Model, input: Input) -> Vec<Effect> {
 /// After a batch of inputs: what the new place of the cursor wants read.
 pub fn settle(model: &mut Model) -> Vec<Effect> {
     let mut effects = list::settled(&mut model.list);
-    let Some(id) = model.selected().map(|line| line.row.id.clone()) else { return effects };
+    let Some(id) = model.selected().map(|line| line.row.id.clone()) else {
+        return effects;
+    };
     if model.profile.asked.as_ref() != Some(&id) {
         model.profile.asked = Some(id.clone());
         model.profile.scroll = 0;
-        effects.push(Effect::LoadProfile { id: id.clone(), level: model.level });
+        effects.push(Effect::LoadProfile {
+            id: id.clone(),
+            level: model.level,
+        });
     }
     if model.jobs.asked.as_ref() != Some(&id) {
         model.jobs.asked = Some(id.clone());
-        effects.push(Effect::LoadJobs { id: id.clone(), limit: jobs::LIMIT });
+        effects.push(Effect::LoadJobs {
+            id: id.clone(),
+            limit: jobs::LIMIT,
+        });
     }
     let other = |job: &job::Model| job.job.as_ref().is_some_and(|j| j.connection != id);
     if model.focus != Pane::Job && model.job.as_ref().is_some_and(other) {
@@ -89,7 +103,11 @@ pub fn settle(model: &mut Model) -> Vec<Effect> {
 fn press(model: &mut Model, key: Key) -> Vec<Effect> {
     model.notices.key();
     acts::somebody_here(model);
-    let place = if model.class == Class::Tiny { Layer::Move } else { model.place() };
+    let place = if model.class == Class::Tiny {
+        Layer::Move
+    } else {
+        model.place()
+    };
     let meant = model.keymap.resolve(place.stack(), &model.pending, key);
     if model.class == Class::Tiny {
         // Nobody acts on what they cannot see.
@@ -99,7 +117,11 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
             _ => vec![],
         };
     }
-    let action = if let Resolution::Action(action) = &meant { Some(*action) } else { None };
+    let action = if let Resolution::Action(action) = &meant {
+        Some(*action)
+    } else {
+        None
+    };
     if !dialogs::update::admits(model, key, action) {
         return vec![];
     }
@@ -173,7 +195,10 @@ fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
             vec![]
         }
         _ => {
-            model.say(Tone::Bad, "Pasted text was dropped: nothing here takes text. / takes a filter.");
+            model.say(
+                Tone::Bad,
+                "Pasted text was dropped: nothing here takes text. / takes a filter.",
+            );
             vec![]
         }
     }
@@ -196,7 +221,11 @@ fn act(model: &mut Model, place: Layer, action: Action) -> Vec<Effect> {
         Layer::Messages | Layer::Why => over(model, action),
         Layer::Sort => {
             model.over = None;
-            if action == Action::Back { vec![] } else { list::act(&mut model.list, action, model.at) }
+            if action == Action::Back {
+                vec![]
+            } else {
+                list::act(&mut model.list, action, model.at)
+            }
         }
         Layer::Copy => {
             model.over = None;
@@ -207,7 +236,9 @@ fn act(model: &mut Model, place: Layer, action: Action) -> Vec<Effect> {
 }
 
 fn in_help(model: &mut Model, action: Action) -> Vec<Effect> {
-    let Some(Over::Help(help)) = &mut model.over else { return vec![] };
+    let Some(Over::Help(help)) = &mut model.over else {
+        return vec![];
+    };
     match action {
         Action::Back if !help.search.text().is_empty() => {
             help.search = Default::default();
@@ -221,7 +252,9 @@ fn in_help(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::MoveTop => help.step(isize::MIN),
         Action::MoveEnd => help.step(isize::MAX),
         Action::HelpRun => {
-            let Some(action) = help.current() else { return vec![] };
+            let Some(action) = help.current() else {
+                return vec![];
+            };
             model.over = None;
             return act(model, model.place(), action);
         }
@@ -264,10 +297,15 @@ fn over(model: &mut Model, action: Action) -> Vec<Effect> {
 fn pane(model: &mut Model, action: Action) -> Vec<Effect> {
     use Action as A;
     if let Err(reason) = possible(model, action) {
-        let target = model.target().and_then(|id| model.line(&id)).map(|line| line.row.clone());
+        let target = model
+            .target()
+            .and_then(|id| model.line(&id))
+            .map(|line| line.row.clone());
         match (action, target) {
             (A::Purge, Some(row))
-                if !model.read_only && model.list.marks.len() < 2 && judge(&row, A::Purge).is_err() =>
+                if !model.read_only
+                    && model.list.marks.len() < 2
+                    && judge(&row, A::Purge).is_err() =>
             {
                 dialogs::update::no_purge(model, row);
             }
@@ -300,25 +338,54 @@ fn pane(model: &mut Model, action: Action) -> Vec<Effect> {
             model.list.filter.begin();
         }
         A::Sort => model.over = Some(Over::Sort),
-        A::Mark | A::MarkRange | A::MarkShown | A::MarkClear => return list::act(&mut model.list, action, model.at),
-        A::SortLastUsed | A::SortStatus | A::SortBank | A::SortUser | A::SortJob | A::SortAttention => {
+        A::Mark | A::MarkRange | A::MarkShown | A::MarkClear => {
+            return list::act(&mut model.list, action, model.at);
+        }
+        A::SortLastUsed
+        | A::SortStatus
+        | A::SortBank
+        | A::SortUser
+        | A::SortJob
+        | A::SortAttention => {
             return list::act(&mut model.list, action, model.at);
         }
         A::Refresh => return dialogs::update::refresh(model),
         A::Purge if model.list.marks.len() > 1 => return dialogs::bulk::open(model, Act::Purge),
         A::Revoke if model.list.marks.len() > 1 => return dialogs::bulk::open(model, Act::Revoke),
-        A::Purge => return model.target().map_or(vec![], |id| dialogs::update::purge(model, id)),
-        A::Revoke => return model.target().map_or(vec![], |id| dialogs::update::revoke(model, id)),
+        A::Purge => {
+            return model
+                .target()
+                .map_or(vec![], |id| dialogs::update::purge(model, id));
+        }
+        A::Revoke => {
+            return model
+                .target()
+                .map_or(vec![], |id| dialogs::update::revoke(model, id));
+        }
         A::Answer => dialogs::update::answer(model),
-        A::RefreshUser | A::UpdateCredentials | A::Authorise | A::Connect | A::Migrate | A::Erase => {
+        A::RefreshUser
+        | A::UpdateCredentials
+        | A::Authorise
+        | A::Connect
+        | A::Migrate
+        | A::Erase => {
             return dialogs::form::open(model, action);
         }
         A::Why => return show_why(model),
         A::Follow => return follow(model),
         A::Copy => model.over = Some(Over::Copy),
-        A::CopyId | A::CopyUser | A::CopyJson | A::CopyCommand | A::CopyText => return copy(model, action),
+        A::CopyId | A::CopyUser | A::CopyJson | A::CopyCommand | A::CopyText => {
+            return copy(model, action);
+        }
         A::Raw => {
-            return model.subject().map(|subject| Effect::Page { subject, level: model.level }).into_iter().collect();
+            return model
+                .subject()
+                .map(|subject| Effect::Page {
+                    subject,
+                    level: model.level,
+                })
+                .into_iter()
+                .collect();
         }
         A::Privacy => privacy(model),
         A::Messages => {

@@ -44,7 +44,8 @@ impl Out {
     }
 
     fn list(self, list: &[Secret]) -> Self {
-        list.iter().fold(self.number(list.len()), |out, s| out.text(s))
+        list.iter()
+            .fold(self.number(list.len()), |out, s| out.text(s))
     }
 }
 
@@ -75,11 +76,17 @@ impl<'a> In<'a> {
         let length = self.number()?;
         let (bytes, rest) = self.0.split_at_checked(length).ok_or(Error::Unreadable)?;
         self.0 = rest;
-        std::str::from_utf8(bytes).map(Secret::from).map_err(|_| Error::Unreadable)
+        std::str::from_utf8(bytes)
+            .map(Secret::from)
+            .map_err(|_| Error::Unreadable)
     }
 
     fn maybe(&mut self) -> Result<Option<Secret>> {
-        if self.number()? == 0 { Ok(None) } else { self.text().map(Some) }
+        if self.number()? == 0 {
+            Ok(None)
+        } else {
+            self.text().map(Some)
+        }
     }
 
     fn list(&mut self) -> Result<Vec<Secret>> {
@@ -104,8 +111,15 @@ pub fn read_list(bytes: &[u8]) -> Result<Vec<Secret>> {
 
 /// A profile.
 pub fn write_profile(p: &Profile) -> Plain {
-    let out = Out::new().text(&p.full_name).text(&p.first_name).text(&p.middle_name).text(&p.last_name);
-    let out = out.list(&p.phones).list(&p.emails).number(p.addresses.len());
+    let out = Out::new()
+        .text(&p.full_name)
+        .text(&p.first_name)
+        .text(&p.middle_name)
+        .text(&p.last_name);
+    let out = out
+        .list(&p.phones)
+        .list(&p.emails)
+        .number(p.addresses.len());
     p.addresses
         .iter()
         .fold(out, |out, a| {
@@ -152,7 +166,13 @@ pub fn read_profile(bytes: &[u8]) -> Result<Profile> {
 
 /// The sealed part of an account.
 pub fn write_account(a: &AccountDetails) -> Plain {
-    Out::new().text(&a.name).text(&a.number).text(&a.holder).text(&a.product).text(&a.rest).0
+    Out::new()
+        .text(&a.name)
+        .text(&a.number)
+        .text(&a.holder)
+        .text(&a.product)
+        .text(&a.rest)
+        .0
 }
 
 /// Reads what [`write_account`] wrote.
@@ -169,19 +189,29 @@ pub fn read_account(bytes: &[u8]) -> Result<AccountDetails> {
 
 /// The sealed part of a transaction.
 pub fn write_transaction(t: &TransactionDetails) -> Plain {
-    Out::new().text(&t.description).text(&t.reference).text(&t.rest).0
+    Out::new()
+        .text(&t.description)
+        .text(&t.reference)
+        .text(&t.rest)
+        .0
 }
 
 /// Reads what [`write_transaction`] wrote.
 pub fn read_transaction(bytes: &[u8]) -> Result<TransactionDetails> {
     let mut from = In::new(bytes)?;
-    Ok(TransactionDetails { description: from.text()?, reference: from.text()?, rest: from.text()? })
+    Ok(TransactionDetails {
+        description: from.text()?,
+        reference: from.text()?,
+        rest: from.text()?,
+    })
 }
 
 /// What lets us in.
 pub fn write_credentials(c: &Credentials) -> Plain {
     let out = Out::new().text(&c.login).text(&c.password);
-    out.maybe(c.security_code.as_ref()).maybe(c.secondary_login.as_ref()).0
+    out.maybe(c.security_code.as_ref())
+        .maybe(c.secondary_login.as_ref())
+        .0
 }
 
 /// Reads what [`write_credentials`] wrote.
@@ -198,14 +228,24 @@ pub fn read_credentials(bytes: &[u8]) -> Result<Credentials> {
 /// The business a user stands for.
 pub fn write_business(b: &Business) -> Plain {
     let kind = Secret::new(b.kind.map_or("", NumberKind::word));
-    Out::new().text(&b.name).text(&b.number).text(&kind).text(&b.rest).0
+    Out::new()
+        .text(&b.name)
+        .text(&b.number)
+        .text(&kind)
+        .text(&b.rest)
+        .0
 }
 
 /// Reads what [`write_business`] wrote.
 pub fn read_business(bytes: &[u8]) -> Result<Business> {
     let mut from = In::new(bytes)?;
     let (name, number, kind, rest) = (from.text()?, from.text()?, from.text()?, from.text()?);
-    Ok(Business { name, number, kind: NumberKind::parse(kind.expose()), rest })
+    Ok(Business {
+        name,
+        number,
+        kind: NumberKind::parse(kind.expose()),
+        rest,
+    })
 }
 
 #[cfg(test)]
@@ -218,7 +258,11 @@ mod tests {
             full_name: "Max Wentworth-Smith".into(),
             phones: vec!["0405 345 991".into(), "".into()],
             emails: vec!["max@example.test".into()],
-            addresses: vec![Address { line1: "91 Fisher Road".into(), line2: Some("".into()), ..Address::default() }],
+            addresses: vec![Address {
+                line1: "91 Fisher Road".into(),
+                line2: Some("".into()),
+                ..Address::default()
+            }],
             ..Profile::default()
         }
     }
@@ -233,11 +277,21 @@ mod tests {
             secondary_login: Some("".into()),
         };
         assert_eq!(read_credentials(&write_credentials(&c)).unwrap(), c);
-        let t = TransactionDetails { description: "x".repeat(300).as_str().into(), ..Default::default() };
+        let t = TransactionDetails {
+            description: "x".repeat(300).as_str().into(),
+            ..Default::default()
+        };
         assert_eq!(read_transaction(&write_transaction(&t)).unwrap(), t);
-        let a = AccountDetails { number: "600000114210017".into(), ..Default::default() };
+        let a = AccountDetails {
+            number: "600000114210017".into(),
+            ..Default::default()
+        };
         assert_eq!(read_account(&write_account(&a)).unwrap(), a);
-        let b = Business { name: "Hooli".into(), kind: Some(NumberKind::Acn), ..Business::default() };
+        let b = Business {
+            name: "Hooli".into(),
+            kind: Some(NumberKind::Acn),
+            ..Business::default()
+        };
         assert_eq!(read_business(&write_business(&b)).unwrap(), b);
         let list = vec!["1234".into(), "".into()];
         assert_eq!(read_list(&write_list(&list)).unwrap(), list);

@@ -28,13 +28,21 @@ pub struct DataKeys {
 
 impl DataKeys {
     /// Opens the file, making it when `create` says so. `Ok(None)`: there is none.
-    pub fn open(path: &Path, master: &MasterKey, write: bool, create: bool) -> Result<Option<Self>> {
+    pub fn open(
+        path: &Path,
+        master: &MasterKey,
+        write: bool,
+        create: bool,
+    ) -> Result<Option<Self>> {
         let file = match open_private(path, write)? {
             Some(file) => file,
             None if create => create_private(path)?,
             None => return Ok(None),
         };
-        let keys = Self { path: path.into(), file };
+        let keys = Self {
+            path: path.into(),
+            file,
+        };
         let mut header = [0u8; HEADER as usize];
         let found = keys.read(&mut header, 0)?;
         if found == 0 && !create {
@@ -44,7 +52,10 @@ impl DataKeys {
         if found == 0 {
             header[..8].copy_from_slice(MAGIC);
             header[8..16].copy_from_slice(&master.id());
-            keys.file.write_all_at(&header, 0).and_then(|()| keys.file.sync_all()).map_err(Error::io(path))?;
+            keys.file
+                .write_all_at(&header, 0)
+                .and_then(|()| keys.file.sync_all())
+                .map_err(Error::io(path))?;
         } else if found < header.len() || &header[..8] != MAGIC {
             return Err(Error::Broken { path: path.into() });
         } else if header[8..16] != master.id() {
@@ -62,13 +73,21 @@ impl DataKeys {
         random(&mut nonce)?;
         let cipher = XChaCha20Poly1305::new(master.wrapping().into());
         let wrapped = cipher
-            .encrypt(&XNonce::from(nonce), Payload { msg: &*key, aad: &slot.to_be_bytes() })
+            .encrypt(
+                &XNonce::from(nonce),
+                Payload {
+                    msg: &*key,
+                    aad: &slot.to_be_bytes(),
+                },
+            )
             .map_err(|_| Error::Unsealable)?;
         let mut bytes = [0u8; SLOT];
         bytes[..8].copy_from_slice(MARK);
         bytes[8..32].copy_from_slice(&nonce);
         bytes[32..].copy_from_slice(&wrapped);
-        self.file.write_all_at(&bytes, place(slot)).map_err(Error::io(&self.path))?;
+        self.file
+            .write_all_at(&bytes, place(slot))
+            .map_err(Error::io(&self.path))?;
         Ok(DataKey(key))
     }
 
@@ -84,12 +103,20 @@ impl DataKeys {
             return Ok(None);
         }
         if &bytes[..8] != MARK {
-            return Err(Error::Broken { path: self.path.clone() });
+            return Err(Error::Broken {
+                path: self.path.clone(),
+            });
         }
         let nonce: [u8; 24] = bytes[8..32].try_into().expect("24 bytes");
         let cipher = XChaCha20Poly1305::new(master.wrapping().into());
         let plain = cipher
-            .decrypt(&XNonce::from(nonce), Payload { msg: &bytes[32..], aad: &slot.to_be_bytes() })
+            .decrypt(
+                &XNonce::from(nonce),
+                Payload {
+                    msg: &bytes[32..],
+                    aad: &slot.to_be_bytes(),
+                },
+            )
             .map_err(|_| Error::Unsealable)?;
         let plain = Zeroizing::new(plain);
         let mut key = Zeroizing::new([0u8; 32]);
@@ -101,10 +128,16 @@ impl DataKeys {
     pub fn destroy(&self, slot: u64) -> Result<()> {
         let end = self.file.metadata().map_err(Error::io(&self.path))?.len();
         if place(slot) < end {
-            self.file.write_all_at(&[0u8; SLOT], place(slot)).map_err(Error::io(&self.path))?;
+            self.file
+                .write_all_at(&[0u8; SLOT], place(slot))
+                .map_err(Error::io(&self.path))?;
             self.sync()?;
         }
-        if self.destroyed(slot)? { Ok(()) } else { Err(Error::StillThere { slot }) }
+        if self.destroyed(slot)? {
+            Ok(())
+        } else {
+            Err(Error::StillThere { slot })
+        }
     }
 
     /// Whether a slot holds nothing.
@@ -117,7 +150,11 @@ impl DataKeys {
     fn read(&self, bytes: &mut [u8], at: u64) -> Result<usize> {
         let mut read = 0;
         while read < bytes.len() {
-            match self.file.read_at(&mut bytes[read..], at + read as u64).map_err(Error::io(&self.path))? {
+            match self
+                .file
+                .read_at(&mut bytes[read..], at + read as u64)
+                .map_err(Error::io(&self.path))?
+            {
                 0 => break,
                 n => read += n,
             }
@@ -138,7 +175,9 @@ mod tests {
     fn open() -> (tempfile::TempDir, MasterKey, DataKeys) {
         let dir = tempfile::tempdir().unwrap();
         let master = MasterKey::open_or_create(&dir.path().join("m")).unwrap();
-        let keys = DataKeys::open(&dir.path().join("k"), &master, true, true).unwrap().unwrap();
+        let keys = DataKeys::open(&dir.path().join("k"), &master, true, true)
+            .unwrap()
+            .unwrap();
         (dir, master, keys)
     }
 
@@ -146,20 +185,36 @@ mod tests {
     fn a_destroyed_key_is_gone_from_the_file_and_its_neighbours_are_not() {
         let (dir, master, keys) = open();
         let sealed: Vec<_> = (0..3)
-            .map(|slot| keys.make(&master, slot).unwrap().seal(Sealed::Profile, "c", b"Gavin Belson").unwrap())
+            .map(|slot| {
+                keys.make(&master, slot)
+                    .unwrap()
+                    .seal(Sealed::Profile, "c", b"Gavin Belson")
+                    .unwrap()
+            })
             .collect();
         keys.destroy(1).unwrap();
         keys.destroy(1).unwrap();
         keys.destroy(900).unwrap();
-        let other = DataKeys::open(&dir.path().join("k"), &master, false, false).unwrap().unwrap();
+        let other = DataKeys::open(&dir.path().join("k"), &master, false, false)
+            .unwrap()
+            .unwrap();
         assert!(other.get(&master, 1).unwrap().is_none());
         for slot in [0u64, 2] {
             let key = other.get(&master, slot).unwrap().unwrap();
-            assert_eq!(&**key.open(Sealed::Profile, "c", &sealed[slot as usize]).unwrap(), b"Gavin Belson");
+            assert_eq!(
+                &**key
+                    .open(Sealed::Profile, "c", &sealed[slot as usize])
+                    .unwrap(),
+                b"Gavin Belson"
+            );
             assert!(key.open(Sealed::Profile, "c", &sealed[1]).is_err());
         }
         let bytes = std::fs::read(dir.path().join("k")).unwrap();
-        assert!(bytes[place(1) as usize..place(2) as usize].iter().all(|b| *b == 0));
+        assert!(
+            bytes[place(1) as usize..place(2) as usize]
+                .iter()
+                .all(|b| *b == 0)
+        );
         assert_eq!(bytes.len() as u64, place(3));
     }
 

@@ -48,8 +48,15 @@ impl MasterKey {
 
     /// The digest by which equal credentials are told: login and second login, case and all.
     pub fn credential_digest(&self, credentials: &Credentials) -> Result<Vec<u8>> {
-        let second = credentials.secondary_login.as_ref().map_or("", |s| s.expose());
-        let parts: [&[u8]; 3] = [b"credentials", credentials.login.expose().as_bytes(), second.as_bytes()];
+        let second = credentials
+            .secondary_login
+            .as_ref()
+            .map_or("", |s| s.expose());
+        let parts: [&[u8]; 3] = [
+            b"credentials",
+            credentials.login.expose().as_bytes(),
+            second.as_bytes(),
+        ];
         Ok(mac(self.digesting(), &parts)[..16].to_vec())
     }
 
@@ -86,7 +93,12 @@ mod tests {
     #[test]
     fn a_number_is_one_number_however_it_is_written() {
         let want = "61400111222";
-        for written in ["0400 111 222", "+61 400 111 222", "+61400111222", " (0400) 111-222 "] {
+        for written in [
+            "0400 111 222",
+            "+61 400 111 222",
+            "+61400111222",
+            " (0400) 111-222 ",
+        ] {
             assert_eq!(*normal(written), want, "{written}");
         }
         assert_eq!(*normal(" Gavin@Hooli.COM "), "gavin@hooli.com");

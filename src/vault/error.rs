@@ -70,7 +70,10 @@ pub enum Error {
 
 impl Error {
     pub(super) fn io(path: &std::path::Path) -> impl Fn(std::io::Error) -> Error + '_ {
-        move |cause| Error::Io { path: path.into(), cause }
+        move |cause| Error::Io {
+            path: path.into(),
+            cause,
+        }
     }
 }
 

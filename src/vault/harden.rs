@@ -7,7 +7,10 @@ use rustix::process::{DumpableBehavior, Resource, Rlimit};
 /// refuses is left as it is: none of it is needed for right answers.
 pub fn harden() {
     rustix::process::umask(Mode::RWXG | Mode::RWXO);
-    let none = Rlimit { current: Some(0), maximum: Some(0) };
+    let none = Rlimit {
+        current: Some(0),
+        maximum: Some(0),
+    };
     let _ = rustix::process::setrlimit(Resource::Core, none);
     let _ = rustix::process::set_dumpable_behavior(DumpableBehavior::NotDumpable);
 }

@@ -34,7 +34,10 @@ impl AuditHead {
             None if create => create_private(path)?,
             None => return Ok(None),
         };
-        Ok(Some(Self { path: path.into(), file }))
+        Ok(Some(Self {
+            path: path.into(),
+            file,
+        }))
     }
 
     /// The newer of the two copies that read well; none when neither does or nothing was written yet.
@@ -42,7 +45,10 @@ impl AuditHead {
         let mut newest = None::<Head>;
         for place in 0..2 {
             let mut copy = [0u8; COPY];
-            let read = self.file.read_at(&mut copy, (place * COPY) as u64).map_err(Error::io(&self.path))?;
+            let read = self
+                .file
+                .read_at(&mut copy, (place * COPY) as u64)
+                .map_err(Error::io(&self.path))?;
             if read < COPY || &copy[..8] != MAGIC || copy[48..] != check(&copy[..48]) {
                 continue;
             }
@@ -65,7 +71,9 @@ impl AuditHead {
         copy[16..48].copy_from_slice(&head.mac);
         let sum = check(&copy[..48]);
         copy[48..].copy_from_slice(&sum);
-        self.file.write_all_at(&copy, (head.seq % 2) * COPY as u64).map_err(Error::io(&self.path))
+        self.file
+            .write_all_at(&copy, (head.seq % 2) * COPY as u64)
+            .map_err(Error::io(&self.path))
     }
 }
 
@@ -83,7 +91,16 @@ mod tests {
         let path = dir.path().join("a");
         let head = AuditHead::open(&path, true, true).unwrap().unwrap();
         assert_eq!(head.read().unwrap(), None);
-        let (one, two) = (Head { seq: 1, mac: [1; 32] }, Head { seq: 2, mac: [2; 32] });
+        let (one, two) = (
+            Head {
+                seq: 1,
+                mac: [1; 32],
+            },
+            Head {
+                seq: 2,
+                mac: [2; 32],
+            },
+        );
         head.write(one).unwrap();
         head.write(two).unwrap();
         assert_eq!(head.read().unwrap(), Some(two));

@@ -54,7 +54,9 @@ impl Record {
 impl MasterKey {
     /// Reads the key file. `Ok(None)`: there is none.
     pub fn open(path: &Path) -> Result<Option<Self>> {
-        let Some(mut file) = open_private(path, false)? else { return Ok(None) };
+        let Some(mut file) = open_private(path, false)? else {
+            return Ok(None);
+        };
         let mut bytes = Zeroizing::new([0u8; 41]);
         let mut read = 0;
         while read < bytes.len() {
@@ -80,7 +82,9 @@ impl MasterKey {
         // written whole under another name first, then linked: the name never shows half a key
         let fresh = path.with_extension(format!("new-{}", std::process::id()));
         let mut file = create_private(&fresh)?;
-        file.write_all(&*bytes).and_then(|()| file.sync_all()).map_err(Error::io(&fresh))?;
+        file.write_all(&*bytes)
+            .and_then(|()| file.sync_all())
+            .map_err(Error::io(&fresh))?;
         let linked = std::fs::hard_link(&fresh, path);
         std::fs::remove_file(&fresh).map_err(Error::io(&fresh))?;
         match linked {
@@ -93,12 +97,19 @@ impl MasterKey {
         let hkdf = Hkdf::<Sha256>::new(Some(b"switchboard"), bytes);
         let key = |name: &str| {
             let mut out = Zeroizing::new([0u8; 32]);
-            hkdf.expand(name.as_bytes(), &mut *out).expect("32 bytes are within what HKDF gives");
+            hkdf.expand(name.as_bytes(), &mut *out)
+                .expect("32 bytes are within what HKDF gives");
             out
         };
         let mut id = [0u8; 8];
         id.copy_from_slice(&key("id")[..8]);
-        Self { id, wrap: key("wrap"), records: key("records"), digests: key("digests"), audit: key("audit") }
+        Self {
+            id,
+            wrap: key("wrap"),
+            records: key("records"),
+            digests: key("digests"),
+            audit: key("audit"),
+        }
     }
 
     /// Names this key without telling anything of it; the database remembers which key it belongs to.
@@ -112,7 +123,12 @@ impl MasterKey {
     }
 
     /// Opens what [`MasterKey::seal_record`] sealed.
-    pub fn open_record(&self, record: Record, row: &str, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
+    pub fn open_record(
+        &self,
+        record: Record,
+        row: &str,
+        sealed: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>> {
         seal::open(&self.records, record.tag(), row, sealed)
     }
 
@@ -147,8 +163,13 @@ mod tests {
     fn a_record_opens_only_in_its_row_and_as_its_kind() {
         let dir = tempfile::tempdir().unwrap();
         let key = MasterKey::open_or_create(&dir.path().join("m")).unwrap();
-        let sealed = key.seal_record(Record::Contact, "u1", b"gavin@hooli.com").unwrap();
-        assert_eq!(&**key.open_record(Record::Contact, "u1", &sealed).unwrap(), b"gavin@hooli.com");
+        let sealed = key
+            .seal_record(Record::Contact, "u1", b"gavin@hooli.com")
+            .unwrap();
+        assert_eq!(
+            &**key.open_record(Record::Contact, "u1", &sealed).unwrap(),
+            b"gavin@hooli.com"
+        );
         assert!(key.open_record(Record::Contact, "u2", &sealed).is_err());
         assert!(key.open_record(Record::Credentials, "u1", &sealed).is_err());
         assert!(!sealed.windows(5).any(|w| w == b"hooli"));
@@ -158,7 +179,10 @@ mod tests {
     fn a_file_that_is_no_key_is_broken() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("m");
-        create_private(&path).unwrap().write_all(b"SBMASTR1 too short").unwrap();
+        create_private(&path)
+            .unwrap()
+            .write_all(b"SBMASTR1 too short")
+            .unwrap();
         assert!(matches!(MasterKey::open(&path), Err(Error::Broken { .. })));
     }
 }

@@ -12,12 +12,23 @@ use std::path::Path;
 /// When it is a link, somebody else's, or may be read by others.
 pub fn open_private(path: &Path, write: bool) -> Result<Option<File>> {
     let access = if write { OFlags::RDWR } else { OFlags::RDONLY };
-    let opened = rustix::fs::open(path, access | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC, Mode::empty());
+    let opened = rustix::fs::open(
+        path,
+        access | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC,
+        Mode::empty(),
+    );
     let file = match opened {
         Ok(fd) => File::from(fd),
         Err(rustix::io::Errno::NOENT) => return Ok(None),
-        Err(rustix::io::Errno::LOOP | rustix::io::Errno::ISDIR) => return Err(Error::NotAFile { path: path.into() }),
-        Err(errno) => return Err(Error::Io { path: path.into(), cause: errno.into() }),
+        Err(rustix::io::Errno::LOOP | rustix::io::Errno::ISDIR) => {
+            return Err(Error::NotAFile { path: path.into() });
+        }
+        Err(errno) => {
+            return Err(Error::Io {
+                path: path.into(),
+                cause: errno.into(),
+            });
+        }
     };
     let meta = file.metadata().map_err(Error::io(path))?;
     if !meta.is_file() {
@@ -27,7 +38,10 @@ pub fn open_private(path: &Path, write: bool) -> Result<Option<File>> {
         return Err(Error::NotOurs { path: path.into() });
     }
     if meta.mode() & 0o077 != 0 {
-        return Err(Error::TooOpen { path: path.into(), mode: meta.mode() & 0o777 });
+        return Err(Error::TooOpen {
+            path: path.into(),
+            mode: meta.mode() & 0o777,
+        });
     }
     Ok(Some(file))
 }
@@ -37,17 +51,25 @@ pub(super) fn create_private(path: &Path) -> Result<File> {
     let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
     match rustix::fs::open(path, flags, Mode::RUSR | Mode::WUSR) {
         Ok(fd) => {
-            rustix::fs::fchmod(&fd, Mode::RUSR | Mode::WUSR).map_err(|e| Error::io(path)(e.into()))?;
+            rustix::fs::fchmod(&fd, Mode::RUSR | Mode::WUSR)
+                .map_err(|e| Error::io(path)(e.into()))?;
             Ok(File::from(fd))
         }
-        Err(rustix::io::Errno::EXIST) => open_private(path, true)?.ok_or_else(|| Error::Broken { path: path.into() }),
-        Err(errno) => Err(Error::Io { path: path.into(), cause: errno.into() }),
+        Err(rustix::io::Errno::EXIST) => {
+            open_private(path, true)?.ok_or_else(|| Error::Broken { path: path.into() })
+        }
+        Err(errno) => Err(Error::Io {
+            path: path.into(),
+            cause: errno.into(),
+        }),
     }
 }
 
 /// The permission bits of a file; none when it is not there.
 pub fn mode_of(path: &Path) -> Option<u32> {
-    std::fs::symlink_metadata(path).ok().map(|m| m.mode() & 0o777)
+    std::fs::symlink_metadata(path)
+        .ok()
+        .map(|m| m.mode() & 0o777)
 }
 
 /// Fills `bytes` with random numbers of the system.
@@ -68,7 +90,10 @@ mod tests {
         assert_eq!(mode_of(&path), Some(0o600));
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
         let refused = open_private(&path, false).unwrap_err().to_string();
-        assert!(refused.contains("chmod 600") && refused.contains("644"), "{refused}");
+        assert!(
+            refused.contains("chmod 600") && refused.contains("644"),
+            "{refused}"
+        );
     }
 
     #[test]
@@ -77,8 +102,18 @@ mod tests {
         let (real, link) = (dir.path().join("real"), dir.path().join("link"));
         drop(create_private(&real).unwrap());
         std::os::unix::fs::symlink(&real, &link).unwrap();
-        assert!(matches!(open_private(&link, true), Err(Error::NotAFile { .. })));
-        assert!(matches!(open_private(dir.path(), false), Err(Error::NotAFile { .. })));
-        assert!(open_private(&dir.path().join("no"), false).unwrap().is_none());
+        assert!(matches!(
+            open_private(&link, true),
+            Err(Error::NotAFile { .. })
+        ));
+        assert!(matches!(
+            open_private(dir.path(), false),
+            Err(Error::NotAFile { .. })
+        ));
+        assert!(
+            open_private(&dir.path().join("no"), false)
+                .unwrap()
+                .is_none()
+        );
     }
 }

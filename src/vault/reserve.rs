@@ -27,7 +27,10 @@ impl Reserve {
         match rustix::fs::fallocate(&file, FallocateFlags::empty(), 0, BYTES) {
             Ok(()) => Ok(()),
             Err(rustix::io::Errno::NOSPC | rustix::io::Errno::OPNOTSUPP) => self.give_up(),
-            Err(errno) => Err(Error::Io { path: self.0.clone(), cause: errno.into() }),
+            Err(errno) => Err(Error::Io {
+                path: self.0.clone(),
+                cause: errno.into(),
+            }),
         }
     }
 
@@ -50,7 +53,12 @@ mod tests {
         let reserve = Reserve::at(&dir.path().join("w.db.reserve"));
         reserve.ensure().unwrap();
         reserve.ensure().unwrap();
-        assert_eq!(std::fs::metadata(dir.path().join("w.db.reserve")).unwrap().len(), BYTES);
+        assert_eq!(
+            std::fs::metadata(dir.path().join("w.db.reserve"))
+                .unwrap()
+                .len(),
+            BYTES
+        );
         reserve.give_up().unwrap();
         reserve.give_up().unwrap();
     }

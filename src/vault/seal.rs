@@ -77,8 +77,15 @@ pub(super) fn seal(key: &[u8; 32], tag: u8, row: &str, plain: &[u8]) -> Result<V
     let nonce = nonce()?;
     let cipher = XChaCha20Poly1305::new(key.into());
     let bound = bound(tag, row);
-    let sealed =
-        cipher.encrypt(&XNonce::from(nonce), Payload { msg: plain, aad: &bound }).map_err(|_| Error::Unsealable)?;
+    let sealed = cipher
+        .encrypt(
+            &XNonce::from(nonce),
+            Payload {
+                msg: plain,
+                aad: &bound,
+            },
+        )
+        .map_err(|_| Error::Unsealable)?;
     let mut out = Vec::with_capacity(25 + sealed.len());
     out.push(VERSION);
     out.extend_from_slice(&nonce);
@@ -86,15 +93,30 @@ pub(super) fn seal(key: &[u8; 32], tag: u8, row: &str, plain: &[u8]) -> Result<V
     Ok(out)
 }
 
-pub(super) fn open(key: &[u8; 32], tag: u8, row: &str, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
-    let Some((head, rest)) = sealed.split_first_chunk::<25>().filter(|(head, _)| head[0] == VERSION) else {
+pub(super) fn open(
+    key: &[u8; 32],
+    tag: u8,
+    row: &str,
+    sealed: &[u8],
+) -> Result<Zeroizing<Vec<u8>>> {
+    let Some((head, rest)) = sealed
+        .split_first_chunk::<25>()
+        .filter(|(head, _)| head[0] == VERSION)
+    else {
         return Err(Error::Unsealable);
     };
     let nonce: [u8; 24] = head[1..].try_into().expect("25 bytes less the first");
     let cipher = XChaCha20Poly1305::new(key.into());
     let bound = bound(tag, row);
-    let plain =
-        cipher.decrypt(&XNonce::from(nonce), Payload { msg: rest, aad: &bound }).map_err(|_| Error::Unsealable)?;
+    let plain = cipher
+        .decrypt(
+            &XNonce::from(nonce),
+            Payload {
+                msg: rest,
+                aad: &bound,
+            },
+        )
+        .map_err(|_| Error::Unsealable)?;
     Ok(Zeroizing::new(plain))
 }
 
@@ -106,7 +128,10 @@ mod tests {
     fn any_changed_byte_is_noticed() {
         let key = [7u8; 32];
         let sealed = seal(&key, 3, "t1", b"HOOLI CAFE SYDNEY").unwrap();
-        assert_eq!(&**open(&key, 3, "t1", &sealed).unwrap(), b"HOOLI CAFE SYDNEY");
+        assert_eq!(
+            &**open(&key, 3, "t1", &sealed).unwrap(),
+            b"HOOLI CAFE SYDNEY"
+        );
         for at in 0..sealed.len() {
             let mut changed = sealed.clone();
             changed[at] ^= 1;

@@ -33,15 +33,32 @@ const READ: &[&str] = &[
 const USUAL: &str = "AUD";
 
 /// Reads an account that is a document of its own.
-pub fn read(node: &Node<'_>, id: &str, context: &Context, docs: &mut Documents) -> Result<(), String> {
-    let user = node.linked_user().map(UserId::from).or_else(|| context.user.clone());
+pub fn read(
+    node: &Node<'_>,
+    id: &str,
+    context: &Context,
+    docs: &mut Documents,
+) -> Result<(), String> {
+    let user = node
+        .linked_user()
+        .map(UserId::from)
+        .or_else(|| context.user.clone());
     let user = user.ok_or("its user is not known: no link names one")?;
     let institution = node.reference("institution").map(InstitutionId::from);
     let institution = institution.ok_or("its institution is not known")?;
-    let updated = node.moment("lastUpdated").ok_or("nobody knows when it was last updated")?;
+    let updated = node
+        .moment("lastUpdated")
+        .ok_or("nobody knows when it was last updated")?;
     let connection = node.reference("connection").map(ConnectionId::from);
     let account = account(node, id);
-    docs.batch.accounts.push(AccountRecord { id: id.into(), user, connection, institution, account, updated });
+    docs.batch.accounts.push(AccountRecord {
+        id: id.into(),
+        user,
+        connection,
+        institution,
+        account,
+        updated,
+    });
     Ok(())
 }
 
@@ -81,7 +98,11 @@ fn account(node: &Node<'_>, id: &str) -> BankAccount {
         }
         amount
     };
-    let (balance, available, credit_limit) = (amount("balance"), amount("availableFunds"), amount("creditLimit"));
+    let (balance, available, credit_limit) = (
+        amount("balance"),
+        amount("availableFunds"),
+        amount("creditLimit"),
+    );
     let (class, product) = class(node);
     BankAccount {
         reference: id.into(),
@@ -114,8 +135,17 @@ fn class(node: &Node<'_>) -> (String, Secret) {
         Some(word) => (word.into(), Secret::default()),
         None => {
             let class = node.node("class");
-            let word = class.as_ref().and_then(|c| c.words("type")).unwrap_or("unknown");
-            (word.into(), class.as_ref().map(|c| c.secret("product")).unwrap_or_default())
+            let word = class
+                .as_ref()
+                .and_then(|c| c.words("type"))
+                .unwrap_or("unknown");
+            (
+                word.into(),
+                class
+                    .as_ref()
+                    .map(|c| c.secret("product"))
+                    .unwrap_or_default(),
+            )
         }
     }
 }

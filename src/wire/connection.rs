@@ -11,28 +11,43 @@ use crate::domain::records::{Address, Profile};
 use crate::domain::secret::Secret;
 
 /// Reads a connection. Its user is in its links, its method may have to be told from its expiry.
-pub fn read(node: &Node<'_>, id: &str, context: &Context, docs: &mut Documents) -> Result<(), String> {
+pub fn read(
+    node: &Node<'_>,
+    id: &str,
+    context: &Context,
+    docs: &mut Documents,
+) -> Result<(), String> {
     let id = ConnectionId::from(id);
-    let user = node.linked_user().map(UserId::from).or_else(|| context.user.clone());
+    let user = node
+        .linked_user()
+        .map(UserId::from)
+        .or_else(|| context.user.clone());
     let user = user.ok_or("its user is not known: no link names one")?;
     let institution = node.reference("institution").map(InstitutionId::from);
     let institution = institution.ok_or("its institution is not known")?;
     let status = match node.words("status") {
         None => return Err("its status is not known".into()),
-        Some(word) => Status::parse(word).ok_or_else(|| format!("its status is {}", printable(word)))?,
+        Some(word) => {
+            Status::parse(word).ok_or_else(|| format!("its status is {}", printable(word)))?
+        }
     };
     let expiry = node.moment("expiryDate");
     let method = match node.words("method") {
         None if expiry.is_some() => Method::OpenBanking,
         None => Method::Web,
-        Some(word) => Method::parse(word).ok_or_else(|| format!("its method is {}", printable(word)))?,
+        Some(word) => {
+            Method::parse(word).ok_or_else(|| format!("its method is {}", printable(word)))?
+        }
     };
     let (created, last_used) = (node.moment("createdDate"), node.moment("lastUsed"));
     let Some(created) = created.or(last_used) else {
         return Err("nobody knows when it was made".into());
     };
     let last_used = last_used.unwrap_or(created);
-    let accounts = node.node("accounts").map(|list| list.nodes("data")).unwrap_or_default();
+    let accounts = node
+        .node("accounts")
+        .map(|list| list.nodes("data"))
+        .unwrap_or_default();
     let ever_active = status == Status::Active || !accounts.is_empty();
     for summary in accounts {
         account::read_summary(&summary, &user, &id, &institution, last_used, docs);
@@ -64,7 +79,11 @@ fn profile(node: &Node<'_>) -> Profile {
         last_name: node.secret("lastName"),
         phones: secrets("phoneNumbers"),
         emails: secrets("emailAddresses"),
-        addresses: node.nodes("physicalAddresses").iter().map(address).collect(),
+        addresses: node
+            .nodes("physicalAddresses")
+            .iter()
+            .map(address)
+            .collect(),
     }
 }
 

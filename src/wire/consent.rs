@@ -7,11 +7,26 @@ use crate::domain::consent::{Consent, Permission, Status};
 use crate::domain::ids::UserId;
 
 /// Reads a consent.
-pub fn read(node: &Node<'_>, id: &str, context: &Context, docs: &mut Documents) -> Result<(), String> {
-    let said = node.id("userId").or_else(|| node.linked_user()).map(UserId::from);
-    let user = said.or_else(|| context.user.clone()).ok_or("its user is not known")?;
-    let created = node.moment("created").ok_or("nobody knows when it was given")?;
-    let status = node.words("status").and_then(Status::parse).ok_or("its status is not known")?;
+pub fn read(
+    node: &Node<'_>,
+    id: &str,
+    context: &Context,
+    docs: &mut Documents,
+) -> Result<(), String> {
+    let said = node
+        .id("userId")
+        .or_else(|| node.linked_user())
+        .map(UserId::from);
+    let user = said
+        .or_else(|| context.user.clone())
+        .ok_or("its user is not known")?;
+    let created = node
+        .moment("created")
+        .ok_or("nobody knows when it was given")?;
+    let status = node
+        .words("status")
+        .and_then(Status::parse)
+        .ok_or("its status is not known")?;
     let given = Consent::given(id.into(), user, created);
     let updated = node.moment("updated").unwrap_or(created);
     let data = node.node("data");
@@ -22,8 +37,14 @@ pub fn read(node: &Node<'_>, id: &str, context: &Context, docs: &mut Documents) 
             consented: p.flag("consented").unwrap_or(false),
         })
     };
-    let permissions = data.as_ref().map(|d| d.nodes("permissions")).unwrap_or_default();
-    let days = data.as_ref().and_then(|d| d.decimal("initialRetrievalDays")).and_then(|days| days.parse().ok());
+    let permissions = data
+        .as_ref()
+        .map(|d| d.nodes("permissions"))
+        .unwrap_or_default();
+    let days = data
+        .as_ref()
+        .and_then(|d| d.decimal("initialRetrievalDays"))
+        .and_then(|days| days.parse().ok());
     let purpose = node.node("purpose").and_then(|p| p.node("primary"));
     docs.batch.consents.push(Consent {
         status,
@@ -31,8 +52,13 @@ pub fn read(node: &Node<'_>, id: &str, context: &Context, docs: &mut Documents) 
         updated,
         expiry: node.moment("expiryDate").unwrap_or(given.expiry),
         revoked: (status == Status::Revoked).then(|| node.moment("revoked").unwrap_or(updated)),
-        purpose: purpose.and_then(|p| p.words("title")).map_or(given.purpose, str::to_owned),
-        retain: data.as_ref().and_then(|d| d.flag("retainData")).unwrap_or(false),
+        purpose: purpose
+            .and_then(|p| p.words("title"))
+            .map_or(given.purpose, str::to_owned),
+        retain: data
+            .as_ref()
+            .and_then(|d| d.flag("retainData"))
+            .unwrap_or(false),
         retrieval_days: days.unwrap_or(given.retrieval_days),
         permissions: permissions.iter().filter_map(permission).collect(),
         ..given

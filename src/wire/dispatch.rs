@@ -27,10 +27,18 @@ pub fn document<E>(
     docs: &mut Documents,
     full: &mut dyn FnMut(&mut Documents) -> Result<(), E>,
 ) -> Result<(), E> {
-    let root = if number == 1 { "$".to_owned() } else { format!("{number}:$") };
+    let root = if number == 1 {
+        "$".to_owned()
+    } else {
+        format!("{number}:$")
+    };
     if tree.cut {
-        let what = format!("something is nested deeper than {DEEPEST} levels; that part is left out");
-        docs.notes.push(Note { at: root.clone(), what });
+        let what =
+            format!("something is nested deeper than {DEEPEST} levels; that part is left out");
+        docs.notes.push(Note {
+            at: root.clone(),
+            what,
+        });
     }
     any(tree.value, root, &Context::default(), docs, full)
 }
@@ -44,17 +52,31 @@ fn any<E>(
 ) -> Result<(), E> {
     let (items, path) = match &mut value {
         Value::Array(items) => (std::mem::take(items), at),
-        Value::Object(fields) if fields.get("type").is_none_or(|t| t == "list") && fields.contains_key("data") => {
+        Value::Object(fields)
+            if fields.get("type").is_none_or(|t| t == "list") && fields.contains_key("data") =>
+        {
             let data = fields.remove("data").unwrap_or_default();
-            let link = fields.get("links").and_then(|l| l.get("self")).and_then(Value::as_str);
-            let user = link.and_then(|link| path::id_after(link, "users")).map(UserId::from);
-            let context = Context { user: user.or_else(|| context.user.clone()) };
+            let link = fields
+                .get("links")
+                .and_then(|l| l.get("self"))
+                .and_then(Value::as_str);
+            let user = link
+                .and_then(|link| path::id_after(link, "users"))
+                .map(UserId::from);
+            let context = Context {
+                user: user.or_else(|| context.user.clone()),
+            };
             strip_placeholders(&mut value, &at, &mut docs.placeholders);
             return match data {
                 // A list of lists would be a list all the same; its context is the inner one's.
-                Value::Array(_) | Value::Object(_) => any(data, format!("{at}.data"), &context, docs, full),
+                Value::Array(_) | Value::Object(_) => {
+                    any(data, format!("{at}.data"), &context, docs, full)
+                }
                 _ => {
-                    docs.notes.push(Note { at: format!("{at}.data"), what: "no list here; nothing is read".into() });
+                    docs.notes.push(Note {
+                        at: format!("{at}.data"),
+                        what: "no list here; nothing is read".into(),
+                    });
                     Ok(())
                 }
             };
@@ -75,7 +97,10 @@ fn one(value: &mut Value, at: String, context: &Context, docs: &mut Documents) {
     let notes = RefCell::default();
     match Node::of(value, at.clone(), &notes) {
         Some(node) => object(&node, context, docs),
-        None => notes.borrow_mut().push(Note { at, what: "no object here; nothing is read".into() }),
+        None => notes.borrow_mut().push(Note {
+            at,
+            what: "no object here; nothing is read".into(),
+        }),
     }
     docs.notes.append(&mut notes.into_inner());
 }
@@ -87,14 +112,21 @@ pub fn object(node: &Node<'_>, context: &Context, docs: &mut Documents) {
     let id = node.id("id");
     if entity != Entity::Other && node.is_bare() {
         match id {
-            Some(id) => docs.mentions.push(Mention { entity, id: id.into(), at: node.at().into() }),
+            Some(id) => docs.mentions.push(Mention {
+                entity,
+                id: id.into(),
+                at: node.at().into(),
+            }),
             None => keep_loose(node, entity, None, "it has no id", context, docs),
         }
         return;
     }
     let read = match (entity, id) {
         (Entity::Other, _) if word.is_empty() => Err("it does not say its type".into()),
-        (Entity::Other, _) => Err(format!("its type is {}, and such documents are not taken in", printable(word))),
+        (Entity::Other, _) => Err(format!(
+            "its type is {}, and such documents are not taken in",
+            printable(word)
+        )),
         (_, None) => Err("it has no id".into()),
         (Entity::Institution, Some(id)) => institution::read(node, id, docs),
         (Entity::User, Some(id)) => user::read(node, id, docs),
@@ -110,21 +142,45 @@ pub fn object(node: &Node<'_>, context: &Context, docs: &mut Documents) {
         (Ok(()), Some(id)) => {
             let may_wait = matches!(
                 entity,
-                Entity::Connection | Entity::Account | Entity::Transaction | Entity::Job | Entity::Consent
+                Entity::Connection
+                    | Entity::Account
+                    | Entity::Transaction
+                    | Entity::Job
+                    | Entity::Consent
             );
             if may_wait {
-                let named = (entity == Entity::Transaction).then(|| node.reference("connection")).flatten();
+                let named = (entity == Entity::Transaction)
+                    .then(|| node.reference("connection"))
+                    .flatten();
                 let connection = named.map(ConnectionId::from);
-                docs.sources.push(Source { entity, id: id.into(), connection, raw: raw(node, context) });
+                docs.sources.push(Source {
+                    entity,
+                    id: id.into(),
+                    connection,
+                    raw: raw(node, context),
+                });
             }
         }
         (Ok(()), None) => {}
     }
 }
 
-fn keep_loose(node: &Node<'_>, entity: Entity, id: Option<&str>, why: &str, context: &Context, docs: &mut Documents) {
+fn keep_loose(
+    node: &Node<'_>,
+    entity: Entity,
+    id: Option<&str>,
+    why: &str,
+    context: &Context,
+    docs: &mut Documents,
+) {
     let id = id.map(str::to_owned);
-    docs.loose.push(Loose { entity, id, at: node.at().into(), why: why.into(), raw: raw(node, context) });
+    docs.loose.push(Loose {
+        entity,
+        id,
+        at: node.at().into(),
+        why: why.into(),
+        raw: raw(node, context),
+    });
 }
 
 /// The document as it came; when only its list says whose it is, that is written into it.

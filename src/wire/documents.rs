@@ -129,7 +129,8 @@ pub struct Documents {
 impl Documents {
     /// Makes records of the summaries of accounts that neither the batch holds nor `stored` knows.
     pub fn fold_summaries(&mut self, mut stored: impl FnMut(&AccountId) -> bool) {
-        let mut held: HashSet<AccountId> = self.batch.accounts.iter().map(|a| a.id.clone()).collect();
+        let mut held: HashSet<AccountId> =
+            self.batch.accounts.iter().map(|a| a.id.clone()).collect();
         for account in self.summaries.drain(..) {
             if !stored(&account.id) && held.insert(account.id.clone()) {
                 self.batch.accounts.push(account);

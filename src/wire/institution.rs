@@ -10,13 +10,26 @@ pub fn read(node: &Node<'_>, id: &str, docs: &mut Documents) -> Result<(), Strin
     let inner = node.node("institution");
     let facts = inner.as_ref().unwrap_or(node);
     let word = |field| facts.words(field).unwrap_or("").to_owned();
-    let name = facts.words("name").or_else(|| facts.words("shortName")).ok_or("it has no name")?;
-    let kind = if inner.is_some() { word("type") } else { word("institutionType") };
+    let name = facts
+        .words("name")
+        .or_else(|| facts.words("shortName"))
+        .ok_or("it has no name")?;
+    let kind = if inner.is_some() {
+        word("type")
+    } else {
+        word("institutionType")
+    };
     let connector = connector(node);
-    let known = docs.batch.institutions.iter_mut().find(|i| i.id.as_str() == id);
+    let known = docs
+        .batch
+        .institutions
+        .iter_mut()
+        .find(|i| i.id.as_str() == id);
     match known {
         Some(known) => {
-            let new = connector.into_iter().filter(|c| known.connectors.iter().all(|k| k.method != c.method));
+            let new = connector
+                .into_iter()
+                .filter(|c| known.connectors.iter().all(|k| k.method != c.method));
             known.connectors.extend(new.collect::<Vec<_>>());
         }
         None => docs.batch.institutions.push(InstitutionRecord {
@@ -35,7 +48,13 @@ pub fn read(node: &Node<'_>, id: &str, docs: &mut Documents) -> Result<(), Strin
 fn connector(node: &Node<'_>) -> Option<ConnectorRecord> {
     let word = node.words("method")?;
     let Some(method) = Method::parse(word) else {
-        node.note("method", format!("the method is {}, by which nothing is connected here; left out", printable(word)));
+        node.note(
+            "method",
+            format!(
+                "the method is {}, by which nothing is connected here; left out",
+                printable(word)
+            ),
+        );
         return None;
     };
     let authorization = node.node("authorization");
@@ -43,6 +62,9 @@ fn connector(node: &Node<'_>) -> Option<ConnectorRecord> {
         method,
         stage: node.words("stage").unwrap_or("live").into(),
         status: node.words("status").unwrap_or("operational").into(),
-        authorization: authorization.and_then(|a| a.words("type")).unwrap_or("user").into(),
+        authorization: authorization
+            .and_then(|a| a.words("type"))
+            .unwrap_or("user")
+            .into(),
     })
 }

@@ -21,7 +21,9 @@ pub fn made_together(connection: Moment, job: Moment) -> bool {
 /// Reads a job of a connection.
 pub fn read(node: &Node<'_>, id: &str, docs: &mut Documents) -> Result<(), String> {
     let steps = node.nodes("steps");
-    let reports = steps.iter().any(|s| s.words("title") == Some("create-report"));
+    let reports = steps
+        .iter()
+        .any(|s| s.words("title") == Some("create-report"));
     if reports || node.words("jobType") == Some("report") {
         return Err("a report is not the job of a connection".into());
     }
@@ -33,8 +35,17 @@ pub fn read(node: &Node<'_>, id: &str, docs: &mut Documents) -> Result<(), Strin
     let updated = updated.unwrap_or(created);
     let connection = connection(node, &steps).ok_or("its connection is not known")?;
     let kind = node.words("kind").and_then(Kind::parse).unwrap_or_else(|| {
-        let made = docs.batch.connections.iter().rfind(|c| c.id == connection).map(|c| c.created);
-        if made.is_some_and(|at| made_together(at, created)) { Kind::Connect } else { Kind::Refresh }
+        let made = docs
+            .batch
+            .connections
+            .iter()
+            .rfind(|c| c.id == connection)
+            .map(|c| c.created);
+        if made.is_some_and(|at| made_together(at, created)) {
+            Kind::Connect
+        } else {
+            Kind::Refresh
+        }
     });
     let steps: Vec<Step> = steps.iter().map(step).collect();
     let state = match Label::of(&steps) {
@@ -61,22 +72,40 @@ pub fn read(node: &Node<'_>, id: &str, docs: &mut Documents) -> Result<(), Strin
 
 /// The last part of the source, or what the sign-in says it made.
 fn connection(node: &Node<'_>, steps: &[Node<'_>]) -> Option<ConnectionId> {
-    let result = |step: &Node<'_>| step.node("result").and_then(|r| r.text("url").map(str::to_owned));
-    let made = || steps.iter().filter_map(result).find_map(|url| path::id_after(&url, "connections").map(Into::into));
-    node.link("source").and_then(path::last_id).map(ConnectionId::from).or_else(made)
+    let result = |step: &Node<'_>| {
+        step.node("result")
+            .and_then(|r| r.text("url").map(str::to_owned))
+    };
+    let made = || {
+        steps
+            .iter()
+            .filter_map(result)
+            .find_map(|url| path::id_after(&url, "connections").map(Into::into))
+    };
+    node.link("source")
+        .and_then(path::last_id)
+        .map(ConnectionId::from)
+        .or_else(made)
 }
 
 fn step(node: &Node<'_>) -> Step {
     let status = match node.words("status") {
         None => StepStatus::Pending,
         Some(word) => StepStatus::parse(word).unwrap_or_else(|| {
-            node.note("status", format!("the step's status is {}; taken as pending", printable(word)));
+            node.note(
+                "status",
+                format!("the step's status is {}; taken as pending", printable(word)),
+            );
             StepStatus::Pending
         }),
     };
     let title = node.words("title").unwrap_or("unnamed");
     let failure = (status == StepStatus::Failed).then(|| failed(node));
-    Step { status, failure, ..Step::pending(Title::parse(title)) }
+    Step {
+        status,
+        failure,
+        ..Step::pending(Title::parse(title))
+    }
 }
 
 fn failed(step: &Node<'_>) -> Failure {
@@ -84,6 +113,8 @@ fn failed(step: &Node<'_>) -> Failure {
     let text = |field| result.as_ref().and_then(|r| r.words(field));
     let code = text("code").unwrap_or("unknown-error");
     let usual = failure::rule(code);
-    let detail = text("detail").or_else(|| text("details")).unwrap_or(usual.detail);
+    let detail = text("detail")
+        .or_else(|| text("details"))
+        .unwrap_or(usual.detail);
     Failure::new(code, text("title").unwrap_or(usual.title), detail)
 }

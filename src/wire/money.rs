@@ -31,7 +31,10 @@ const DECIMALS: &[(&str, u32)] = &[
 
 /// How many decimals amounts of a currency have.
 pub fn decimals(currency: &str) -> u32 {
-    DECIMALS.iter().find(|(code, _)| *code == currency).map_or(2, |(_, decimals)| *decimals)
+    DECIMALS
+        .iter()
+        .find(|(code, _)| *code == currency)
+        .map_or(2, |(_, decimals)| *decimals)
 }
 
 /// Reads `-4.80` as -480 of a currency with two decimals. Zeros past the last decimal are let pass.
@@ -52,10 +55,19 @@ pub fn parse(text: &str, currency: &str) -> Option<i64> {
         return None;
     }
     let missing = decimals - kept.len();
-    let digits = whole.bytes().chain(kept.bytes()).chain(std::iter::repeat_n(b'0', missing));
+    let digits = whole
+        .bytes()
+        .chain(kept.bytes())
+        .chain(std::iter::repeat_n(b'0', missing));
     // Counted downwards, so that the most negative amount is read too.
-    let minus = digits.map(|b| i64::from(b - b'0')).try_fold(0_i64, |sum, d| sum.checked_mul(10)?.checked_sub(d))?;
-    if negative { Some(minus) } else { minus.checked_neg() }
+    let minus = digits
+        .map(|b| i64::from(b - b'0'))
+        .try_fold(0_i64, |sum, d| sum.checked_mul(10)?.checked_sub(d))?;
+    if negative {
+        Some(minus)
+    } else {
+        minus.checked_neg()
+    }
 }
 
 /// Writes an amount of minor units as the wire does.
@@ -65,7 +77,12 @@ pub fn write(minor: i64, currency: &str) -> String {
     let (sign, size) = (if minor < 0 { "-" } else { "" }, minor.unsigned_abs());
     match decimals {
         0 => format!("{sign}{size}"),
-        _ => format!("{sign}{}.{:0width$}", size / unit, size % unit, width = decimals as usize),
+        _ => format!(
+            "{sign}{}.{:0width$}",
+            size / unit,
+            size % unit,
+            width = decimals as usize
+        ),
     }
 }
 

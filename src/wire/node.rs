@@ -14,7 +14,9 @@ const LONGEST_ID: usize = 256;
 
 /// Whether text can be an id: something, not much, and nothing that does not print.
 pub fn fair_id(id: &str) -> bool {
-    !id.is_empty() && id.len() <= LONGEST_ID && !id.chars().any(|c| c.is_control() || c.is_whitespace())
+    !id.is_empty()
+        && id.len() <= LONGEST_ID
+        && !id.chars().any(|c| c.is_control() || c.is_whitespace())
 }
 
 /// An object of a document.
@@ -37,18 +39,29 @@ impl<'v> Node<'v> {
 
     /// Writes down what is odd about a field.
     pub fn note(&self, field: &str, what: impl Into<String>) {
-        self.notes.borrow_mut().push(Note { at: format!("{}.{field}", self.at), what: what.into() });
+        self.notes.borrow_mut().push(Note {
+            at: format!("{}.{field}", self.at),
+            what: what.into(),
+        });
     }
 
     fn get(&self, field: &str) -> Option<&'v Value> {
         self.fields.get(field).filter(|value| !value.is_null())
     }
 
-    fn typed<T>(&self, field: &str, wanted: &str, as_type: impl Fn(&'v Value) -> Option<T>) -> Option<T> {
+    fn typed<T>(
+        &self,
+        field: &str,
+        wanted: &str,
+        as_type: impl Fn(&'v Value) -> Option<T>,
+    ) -> Option<T> {
         let value = self.get(field)?;
         let read = as_type(value);
         if read.is_none() {
-            self.note(field, format!("{} where {wanted} belongs; left out", kind_of(value)));
+            self.note(
+                field,
+                format!("{} where {wanted} belongs; left out", kind_of(value)),
+            );
         }
         read
     }
@@ -77,7 +90,10 @@ impl<'v> Node<'v> {
     pub fn id(&self, field: &str) -> Option<&'v str> {
         let id = self.words(field)?;
         if !fair_id(id) {
-            self.note(field, "not an id: too long, or with blanks or control characters; left out");
+            self.note(
+                field,
+                "not an id: too long, or with blanks or control characters; left out",
+            );
             return None;
         }
         Some(id)
@@ -103,17 +119,27 @@ impl<'v> Node<'v> {
     /// An object.
     pub fn node(&self, field: &str) -> Option<Node<'v>> {
         let notes = self.notes;
-        self.typed(field, "an object", move |value| Node::of(value, String::new(), notes))
-            .map(|node| Node { at: format!("{}.{field}", self.at), ..node })
+        self.typed(field, "an object", move |value| {
+            Node::of(value, String::new(), notes)
+        })
+        .map(|node| Node {
+            at: format!("{}.{field}", self.at),
+            ..node
+        })
     }
 
     /// The objects of a list; what is no object in it is noted.
     pub fn nodes(&self, field: &str) -> Vec<Node<'v>> {
-        let items = self.typed(field, "a list", Value::as_array).map_or(&[][..], Vec::as_slice);
+        let items = self
+            .typed(field, "a list", Value::as_array)
+            .map_or(&[][..], Vec::as_slice);
         let object = |(index, item): (usize, &'v Value)| {
             let node = Node::of(item, format!("{}.{field}[{index}]", self.at), self.notes);
             if node.is_none() {
-                self.note(&format!("{field}[{index}]"), format!("{} where an object belongs; left out", kind_of(item)));
+                self.note(
+                    &format!("{field}[{index}]"),
+                    format!("{} where an object belongs; left out", kind_of(item)),
+                );
             }
             node
         };
@@ -122,7 +148,9 @@ impl<'v> Node<'v> {
 
     /// The texts of a list.
     pub fn texts(&self, field: &str) -> Vec<&'v str> {
-        let items = self.typed(field, "a list", Value::as_array).map_or(&[][..], Vec::as_slice);
+        let items = self
+            .typed(field, "a list", Value::as_array)
+            .map_or(&[][..], Vec::as_slice);
         items.iter().filter_map(Value::as_str).collect()
     }
 
@@ -158,26 +186,47 @@ impl<'v> Node<'v> {
 
     /// The fields that are not among `read`, as JSON text; empty when there are none.
     pub fn rest(&self, read: &[&str]) -> Secret {
-        let unread = |(name, value): &(&String, &Value)| !read.contains(&name.as_str()) && !value.is_null();
-        let rest: Map<_, _> = self.fields.iter().filter(unread).map(|(n, v)| (n.clone(), v.clone())).collect();
-        if rest.is_empty() { Secret::default() } else { Secret::new(Value::Object(rest).to_string()) }
+        let unread =
+            |(name, value): &(&String, &Value)| !read.contains(&name.as_str()) && !value.is_null();
+        let rest: Map<_, _> = self
+            .fields
+            .iter()
+            .filter(unread)
+            .map(|(n, v)| (n.clone(), v.clone()))
+            .collect();
+        if rest.is_empty() {
+            Secret::default()
+        } else {
+            Secret::new(Value::Object(rest).to_string())
+        }
     }
 
     /// All of it as JSON text.
     pub fn raw(&self) -> Secret {
-        Secret::new(serde_json::to_string(self.fields).expect("a map of texts to JSON values is JSON"))
+        Secret::new(
+            serde_json::to_string(self.fields).expect("a map of texts to JSON values is JSON"),
+        )
     }
 
     /// Whether there is nothing but who it is: a reference, not a record.
     pub fn is_bare(&self) -> bool {
-        self.fields.iter().all(|(name, value)| matches!(name.as_str(), "type" | "id" | "links") || value.is_null())
+        self.fields.iter().all(|(name, value)| {
+            matches!(name.as_str(), "type" | "id" | "links") || value.is_null()
+        })
     }
 }
 
 /// A word of a document that may be printed: one that looks like the words the API uses.
 pub fn printable(word: &str) -> String {
-    let like_ours = word.len() <= 40 && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
-    if like_ours { format!("`{}`", Shown::of(word).plain()) } else { "not one of the API's words".into() }
+    let like_ours = word.len() <= 40
+        && word
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
+    if like_ours {
+        format!("`{}`", Shown::of(word).plain())
+    } else {
+        "not one of the API's words".into()
+    }
 }
 
 fn kind_of(value: &Value) -> &'static str {

@@ -26,9 +26,14 @@ fn walk(value: &mut Value, above: Option<&Step<'_>>, root: &str, found: &mut Vec
     match value {
         Value::String(text) => {
             let whole = is_placeholder(text);
-            let parts = text.split(['/', '?', '&', '=']).filter(|_| whole || is_link(text));
+            let parts = text
+                .split(['/', '?', '&', '='])
+                .filter(|_| whole || is_link(text));
             for part in parts.filter(|part| is_placeholder(part)) {
-                found.push(Placeholder { at: written(root, above), text: part.trim().into() });
+                found.push(Placeholder {
+                    at: written(root, above),
+                    text: part.trim().into(),
+                });
             }
             if whole {
                 *value = Value::Null;
@@ -36,12 +41,28 @@ fn walk(value: &mut Value, above: Option<&Step<'_>>, root: &str, found: &mut Vec
         }
         Value::Array(items) => {
             for (index, item) in items.iter_mut().enumerate() {
-                walk(item, Some(&Step { above, to: Part::Index(index) }), root, found);
+                walk(
+                    item,
+                    Some(&Step {
+                        above,
+                        to: Part::Index(index),
+                    }),
+                    root,
+                    found,
+                );
             }
         }
         Value::Object(fields) => {
             for (name, field) in fields.iter_mut() {
-                walk(field, Some(&Step { above, to: Part::Field(name) }), root, found);
+                walk(
+                    field,
+                    Some(&Step {
+                        above,
+                        to: Part::Field(name),
+                    }),
+                    root,
+                    found,
+                );
             }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
@@ -49,7 +70,9 @@ fn walk(value: &mut Value, above: Option<&Step<'_>>, root: &str, found: &mut Vec
 }
 
 fn written(root: &str, step: Option<&Step<'_>>) -> String {
-    let Some(step) = step else { return root.to_owned() };
+    let Some(step) = step else {
+        return root.to_owned();
+    };
     let above = written(root, step.above);
     match step.to {
         Part::Field(name) => format!("{above}.{}", Shown::of_limited(name, 60).plain()),
@@ -59,9 +82,15 @@ fn written(root: &str, step: Option<&Step<'_>>) -> String {
 
 /// `{source}`: one name in braces and nothing else.
 pub fn is_placeholder(text: &str) -> bool {
-    let name = text.trim().strip_prefix('{').and_then(|t| t.strip_suffix('}'));
+    let name = text
+        .trim()
+        .strip_prefix('{')
+        .and_then(|t| t.strip_suffix('}'));
     let fits = |name: &str| {
-        (1..=64).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b))
+        (1..=64).contains(&name.len())
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b))
     };
     name.is_some_and(fits)
 }
@@ -75,7 +104,9 @@ pub fn id_after<'l>(link: &'l str, folder: &str) -> Option<&'l str> {
     let path = link.split(['?', '#']).next().unwrap_or(link);
     let mut segments = path.split('/');
     segments.find(|s| *s == folder)?;
-    segments.next().filter(|id| fair_id(id) && !is_placeholder(id))
+    segments
+        .next()
+        .filter(|id| fair_id(id) && !is_placeholder(id))
 }
 
 /// The text after the last `/`, when it can be an id.

@@ -40,13 +40,20 @@ impl Told<'_> {
     }
 
     fn connection_path(&self) -> String {
-        format!("{}/connections/{}", self.user_path(), self.connection.unwrap_or_default())
+        format!(
+            "{}/connections/{}",
+            self.user_path(),
+            self.connection.unwrap_or_default()
+        )
     }
 
     /// Where what it is about is read.
     fn path(&self) -> String {
         let by_connection = |what: &str| match self.connection {
-            Some(id) => format!("{}/{what}?filter=connection.id.eq('{id}')", self.user_path()),
+            Some(id) => format!(
+                "{}/{what}?filter=connection.id.eq('{id}')",
+                self.user_path()
+            ),
             None => format!("{}/{what}", self.user_path()),
         };
         match self.entity {
@@ -76,7 +83,9 @@ fn linked(kind: &str, id: &str, url: String) -> Value {
 
 fn connection(base: &str, told: &Told<'_>) -> Value {
     let url = format!("{base}{}", told.connection_path());
-    let Some(row) = told.row else { return linked("connection", told.connection.unwrap_or_default(), url) };
+    let Some(row) = told.row else {
+        return linked("connection", told.connection.unwrap_or_default(), url);
+    };
     let bank = row.institution.as_str();
     json!({
         "type": "connection",
@@ -190,8 +199,17 @@ mod tests {
     fn a_count_is_a_text() {
         let document = event("", &told("transactions", "updated", None));
         assert_eq!(document["data"]["count"], "13");
-        assert_eq!(document["data"]["connection"]["links"]["self"], "/users/9d1c/connections/5b0f3c1e");
-        assert_eq!(document["dataRef"], "/users/9d1c/transactions?filter=connection.id.eq('5b0f3c1e')");
-        assert_eq!(event("", &told("user", "created", None))["data"]["id"], "9d1c");
+        assert_eq!(
+            document["data"]["connection"]["links"]["self"],
+            "/users/9d1c/connections/5b0f3c1e"
+        );
+        assert_eq!(
+            document["dataRef"],
+            "/users/9d1c/transactions?filter=connection.id.eq('5b0f3c1e')"
+        );
+        assert_eq!(
+            event("", &told("user", "created", None))["data"]["id"],
+            "9d1c"
+        );
     }
 }

@@ -22,13 +22,17 @@ pub struct Source {
 
 /// Whose a document is and at which bank, as far as its fields and links say.
 pub fn owner(raw: &Secret) -> (Option<UserId>, Option<InstitutionId>) {
-    let Ok(value) = serde_json::from_str::<Value>(raw.expose()) else { return (None, None) };
+    let Ok(value) = serde_json::from_str::<Value>(raw.expose()) else {
+        return (None, None);
+    };
     let user = find(&value, "users").map(UserId::from);
     let institution = match &value["institution"] {
         Value::String(id) => Some(id.as_str()),
         object => object["id"].as_str(),
     };
-    let institution = institution.filter(|id| super::node::fair_id(id)).or_else(|| find(&value, "institutions"));
+    let institution = institution
+        .filter(|id| super::node::fair_id(id))
+        .or_else(|| find(&value, "institutions"));
     (user, institution.map(InstitutionId::from))
 }
 
@@ -43,9 +47,13 @@ fn find<'v>(value: &'v Value, folder: &str) -> Option<&'v str> {
 
 /// The document with a link to its user.
 pub(super) fn naming(raw: Secret, user: &UserId) -> Secret {
-    let Ok(mut value) = serde_json::from_str::<Value>(raw.expose()) else { return raw };
+    let Ok(mut value) = serde_json::from_str::<Value>(raw.expose()) else {
+        return raw;
+    };
     if let Some(document) = value.as_object_mut() {
-        let links = document.entry("links").or_insert_with(|| Value::Object(Map::new()));
+        let links = document
+            .entry("links")
+            .or_insert_with(|| Value::Object(Map::new()));
         if !links.is_object() {
             *links = Value::Object(Map::new());
         }
@@ -61,7 +69,9 @@ pub fn read_kept(raw: &Secret) -> Documents {
 
 /// A name for a document that has none: the same text always has the same.
 pub fn nameless(raw: &Secret) -> String {
-    TransactionId::derived(&AccountId::from("nameless"), raw.expose()).as_str().to_owned()
+    TransactionId::derived(&AccountId::from("nameless"), raw.expose())
+        .as_str()
+        .to_owned()
 }
 
 /// Both texts' unread fields in one; where both have one, `newer` has its way.
@@ -94,17 +104,28 @@ mod tests {
                 Some("u-2"),
                 Some("AU00002"),
             ),
-            (r#"{"links":{"institution":"https://x.test/institutions/AU00003"}}"#, None, Some("AU00003")),
+            (
+                r#"{"links":{"institution":"https://x.test/institutions/AU00003"}}"#,
+                None,
+                Some("AU00003"),
+            ),
             (r#"{"institution":"not an id","userId":7}"#, None, None),
             ("nothing", None, None),
         ] {
-            assert_eq!(owner(&raw.into()), (user.map(Into::into), bank.map(Into::into)), "{raw}");
+            assert_eq!(
+                owner(&raw.into()),
+                (user.map(Into::into), bank.map(Into::into)),
+                "{raw}"
+            );
         }
     }
 
     #[test]
     fn unread_fields_of_both_are_kept_and_merging_again_changes_nothing() {
-        let (older, newer) = (Secret::from(r#"{"a":1,"b":2}"#), Secret::from(r#"{"b":3,"c":4}"#));
+        let (older, newer) = (
+            Secret::from(r#"{"a":1,"b":2}"#),
+            Secret::from(r#"{"b":3,"c":4}"#),
+        );
         let both = merged_rest(&older, &newer);
         assert_eq!(both.expose(), r#"{"a":1,"b":3,"c":4}"#);
         assert_eq!(merged_rest(&both, &newer), both);

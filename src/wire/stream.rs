@@ -41,7 +41,10 @@ pub enum Stopped<E> {
 
 /// Reads documents and hands them to `take`, some hundred records at a time; answers how many documents
 /// there were.
-pub fn read_stream<E>(input: impl Read, mut take: impl FnMut(Documents) -> Result<(), E>) -> Result<u64, Stopped<E>> {
+pub fn read_stream<E>(
+    input: impl Read,
+    mut take: impl FnMut(Documents) -> Result<(), E>,
+) -> Result<u64, Stopped<E>> {
     let mut input = BufReader::with_capacity(1 << 16, input);
     if input.fill_buf().map_err(WireError::Io)?.starts_with(MARK) {
         input.consume(MARK.len());
@@ -56,9 +59,16 @@ pub fn read_stream<E>(input: impl Read, mut take: impl FnMut(Documents) -> Resul
     for tree in serde_json::Deserializer::from_reader(input).into_iter::<Tree>() {
         number += 1;
         match tree {
-            Ok(tree) => dispatch::document(tree, number, &mut docs, &mut full).map_err(Stopped::Taker)?,
+            Ok(tree) => {
+                dispatch::document(tree, number, &mut docs, &mut full).map_err(Stopped::Taker)?
+            }
             Err(error) if error.is_io() => broken = Some(WireError::Io(error.into())),
-            Err(error) => broken = Some(WireError::Json { document: number, why: error.to_string() }),
+            Err(error) => {
+                broken = Some(WireError::Json {
+                    document: number,
+                    why: error.to_string(),
+                })
+            }
         }
     }
     if !docs.is_empty() {
@@ -75,7 +85,10 @@ pub fn read(text: &str) -> Result<Documents, WireError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut docs = Documents::default();
     for (number, tree) in (1..).zip(serde_json::Deserializer::from_str(text).into_iter::<Tree>()) {
-        let tree = tree.map_err(|error| WireError::Json { document: number, why: error.to_string() })?;
+        let tree = tree.map_err(|error| WireError::Json {
+            document: number,
+            why: error.to_string(),
+        })?;
         let Ok(()) = dispatch::document(tree, number, &mut docs, &mut |_| Ok::<_, Infallible>(()));
     }
     Ok(docs)

@@ -50,11 +50,22 @@ fn what_comes_before_a_break_is_handed_on() {
     let text = format!("{}\n{{\"type\": nonsense}}\n{}", user(), account());
     let (chunks, end) = gathered(text.as_bytes());
     assert_eq!(chunks[0].batch.users.len(), 1);
-    let Err(Stopped::Wire(WireError::Json { document, why })) = end else { panic!("{end:?}") };
+    let Err(Stopped::Wire(WireError::Json { document, why })) = end else {
+        panic!("{end:?}")
+    };
     assert!(document == 2 && why.contains("line 2"), "{why}");
-    assert!(matches!(gathered(b"{\"type\": \"\xff\"}").1, Err(Stopped::Wire(WireError::Json { document: 1, .. }))));
-    assert!(matches!(gathered(b"{\"type\":").1, Err(Stopped::Wire(WireError::Json { document: 1, .. }))));
-    assert!(matches!(read_stream(&b"{\"type\": 1}"[..], |_| Err(7)), Err(Stopped::Taker(7))));
+    assert!(matches!(
+        gathered(b"{\"type\": \"\xff\"}").1,
+        Err(Stopped::Wire(WireError::Json { document: 1, .. }))
+    ));
+    assert!(matches!(
+        gathered(b"{\"type\":").1,
+        Err(Stopped::Wire(WireError::Json { document: 1, .. }))
+    ));
+    assert!(matches!(
+        read_stream(&b"{\"type\": 1}"[..], |_| Err(7)),
+        Err(Stopped::Taker(7))
+    ));
 }
 
 #[test]
@@ -62,8 +73,19 @@ fn a_deep_nest_costs_only_itself() {
     for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
         let inner = if open == "[" { "" } else { "1" };
         let nest = format!("{}{inner}{}", open.repeat(100_000), close.repeat(100_000));
-        let text = format!("{}\n{}", account().to_string().replacen("true", &nest, 1), user());
+        let text = format!(
+            "{}\n{}",
+            account().to_string().replacen("true", &nest, 1),
+            user()
+        );
         let docs = read(&text).unwrap();
-        assert_eq!((docs.batch.accounts.len(), docs.batch.users.len(), docs.notes.len()), (1, 1, 1));
+        assert_eq!(
+            (
+                docs.batch.accounts.len(),
+                docs.batch.users.len(),
+                docs.notes.len()
+            ),
+            (1, 1, 1)
+        );
     }
 }

@@ -72,7 +72,10 @@ fn connector(method: &str) -> Value {
 pub(super) fn with(mut document: Value, field: &str, value: Value) -> Value {
     let target = field.split('/').rev().skip(1).collect::<Vec<_>>();
     let last = field.rsplit('/').next().unwrap();
-    let parent = target.iter().rev().fold(&mut document, |at, name| &mut at[*name]);
+    let parent = target
+        .iter()
+        .rev()
+        .fold(&mut document, |at, name| &mut at[*name]);
     parent[last] = value;
     document
 }
@@ -81,15 +84,25 @@ pub(super) fn with(mut document: Value, field: &str, value: Value) -> Value {
 fn a_connection_brings_profile_and_account_summaries() {
     let mut docs = documents(&connection());
     let c = &docs.batch.connections[0];
-    assert_eq!((c.id.as_str(), c.user.as_str(), c.institution.as_str()), ("c-1", "u-1", "AU00000"));
-    assert_eq!((c.method, c.status, c.ever_active, c.expiry), (Method::Web, Status::Active, true, None));
+    assert_eq!(
+        (c.id.as_str(), c.user.as_str(), c.institution.as_str()),
+        ("c-1", "u-1", "AU00000")
+    );
+    assert_eq!(
+        (c.method, c.status, c.ever_active, c.expiry),
+        (Method::Web, Status::Active, true, None)
+    );
     assert_eq!(
         (c.created.rfc3339(), c.last_used.rfc3339()),
         ("2026-03-02T01:14:07Z".into(), "2026-03-09T22:40:31Z".into())
     );
     let profile = c.profile.as_ref().unwrap();
     assert_eq!(
-        (profile.full_name.expose(), profile.phones.len(), profile.addresses[0].line2.is_none()),
+        (
+            profile.full_name.expose(),
+            profile.phones.len(),
+            profile.addresses[0].line2.is_none()
+        ),
         ("Ada Byron", 1, true)
     );
     assert!(docs.batch.accounts.is_empty());
@@ -105,11 +118,17 @@ fn a_connection_brings_profile_and_account_summaries() {
 
 #[test]
 fn the_fuller_of_two_accounts_wins_in_either_order() {
-    for list in [json!([connection(), account()]), json!([account(), connection()])] {
+    for list in [
+        json!([connection(), account()]),
+        json!([account(), connection()]),
+    ] {
         let mut docs = documents(&list);
         docs.fold_summaries(|_| false);
         assert_eq!(docs.batch.accounts.len(), 1);
-        assert_eq!(docs.batch.accounts[0].account.details.holder.expose(), "ADA BYRON");
+        assert_eq!(
+            docs.batch.accounts[0].account.details.holder.expose(),
+            "ADA BYRON"
+        );
     }
 }
 
@@ -117,42 +136,84 @@ fn the_fuller_of_two_accounts_wins_in_either_order() {
 fn what_is_not_read_of_accounts_and_transactions_is_kept() {
     let docs = documents(&json!({"type": "list", "data": [account(), transaction()]}));
     let a = &docs.batch.accounts[0];
-    assert_eq!((a.user.as_str(), a.connection.as_ref().unwrap().as_str()), ("u-1", "c-1"));
-    assert_eq!((a.account.balance, a.account.available, a.account.credit_limit), (Some(83_515), None, None));
+    assert_eq!(
+        (a.user.as_str(), a.connection.as_ref().unwrap().as_str()),
+        ("u-1", "c-1")
+    );
+    assert_eq!(
+        (
+            a.account.balance,
+            a.account.available,
+            a.account.credit_limit
+        ),
+        (Some(83_515), None, None)
+    );
     let rest: Value = serde_json::from_str(a.account.details.rest.expose()).unwrap();
-    assert_eq!(rest, json!({"isOwned": true, "transactionIntervals": [{"from": "2024-03-10", "to": "2026-03-09"}]}));
+    assert_eq!(
+        rest,
+        json!({"isOwned": true, "transactionIntervals": [{"from": "2024-03-10", "to": "2026-03-09"}]})
+    );
     let t = &docs.batch.transactions[0].transaction;
     assert_eq!(
         (t.amount, t.posted, t.class.as_str(), t.at.rfc3339()),
         (-480, true, "payment", "2026-03-08T00:00:00Z".into())
     );
     let rest: Value = serde_json::from_str(t.details.rest.expose()).unwrap();
-    assert_eq!(rest, json!({"balance": "835.15", "direction": "debit", "enrich": {"cleanDescription": "Cafe"}}));
+    assert_eq!(
+        rest,
+        json!({"balance": "835.15", "direction": "debit", "enrich": {"cleanDescription": "Cafe"}})
+    );
 }
 
 #[test]
 fn a_job_is_tied_to_its_connection_and_labelled_by_its_steps() {
     let docs = documents(&json!([connection(), job()]));
     let j = &docs.batch.jobs[0];
-    assert_eq!((j.connection.as_str(), j.kind, j.state), ("c-1", Kind::Refresh, State::Failed));
-    assert_eq!((Label::of(&j.steps), j.ended), (Label::Failed, Some(j.updated)));
+    assert_eq!(
+        (j.connection.as_str(), j.kind, j.state),
+        ("c-1", Kind::Refresh, State::Failed)
+    );
+    assert_eq!(
+        (Label::of(&j.steps), j.ended),
+        (Label::Failed, Some(j.updated))
+    );
     let failure = j.steps[1].failure.as_ref().unwrap();
     assert_eq!(
-        (failure.code.as_str(), failure.title.as_str(), failure.detail.as_str()),
+        (
+            failure.code.as_str(),
+            failure.title.as_str(),
+            failure.detail.as_str()
+        ),
         ("service-unavailable", "Away", "Later.")
     );
 
     let first = with(job(), "created", json!("2026-03-02T01:14:09Z"));
-    assert_eq!(documents(&json!([connection(), first])).batch.jobs[0].kind, Kind::Connect);
+    assert_eq!(
+        documents(&json!([connection(), first])).batch.jobs[0].kind,
+        Kind::Connect
+    );
 
-    let open = with(job(), "steps", json!([{"title": "verify-credentials", "status": "in-progress", "result": null}]));
+    let open = with(
+        job(),
+        "steps",
+        json!([{"title": "verify-credentials", "status": "in-progress", "result": null}]),
+    );
     let open = &documents(&open).batch.jobs[0];
-    assert_eq!((open.state, open.ended, open.next_attempt), (State::Paused, None, None));
+    assert_eq!(
+        (open.state, open.ended, open.next_attempt),
+        (State::Paused, None, None)
+    );
 
     // The source may be a hole; the sign-in says which connection it made.
     let holed = documents(&with(job(), "links/source", json!("{source}")));
     assert_eq!(holed.batch.jobs[0].connection.as_str(), "c-1");
-    assert_eq!(holed.placeholders, [Placeholder { at: "$.links.source".into(), text: "{source}".into() }]);
+    assert_eq!(
+        holed.placeholders,
+        [Placeholder {
+            at: "$.links.source".into(),
+            text: "{source}".into()
+        }]
+    );
 }
 
 #[test]
@@ -164,15 +225,25 @@ fn a_hole_is_named_and_a_job_without_connection_is_kept_loose() {
         {"title": "verify-credentials", "status": "success", "result": {"type": "link", "url": "{url}"}}]),
     );
     let docs = documents(&json!({"type": "list", "data": [job], "links": {"self": "{base}"}}));
-    let named: Vec<_> = docs.placeholders.iter().map(|p| (p.at.as_str(), p.text.as_str())).collect();
+    let named: Vec<_> = docs
+        .placeholders
+        .iter()
+        .map(|p| (p.at.as_str(), p.text.as_str()))
+        .collect();
     let holes = [
         ("$.links.self", "{base}"),
         ("$.data[0].links.source", "{source}"),
         ("$.data[0].steps[0].result.url", "{url}"),
     ];
     assert_eq!(named, holes);
-    assert_eq!((docs.loose[0].entity, docs.loose[0].id.as_deref()), (Entity::Job, Some("j-1")));
-    assert_eq!((docs.loose[0].why.as_str(), docs.loose[0].at.as_str()), ("its connection is not known", "$.data[0]"));
+    assert_eq!(
+        (docs.loose[0].entity, docs.loose[0].id.as_deref()),
+        (Entity::Job, Some("j-1"))
+    );
+    assert_eq!(
+        (docs.loose[0].why.as_str(), docs.loose[0].at.as_str()),
+        ("its connection is not known", "$.data[0]")
+    );
     assert!(docs.loose[0].raw.expose().contains("verify-credentials"));
     assert!(docs.batch.jobs.is_empty());
 }
@@ -182,10 +253,18 @@ fn a_user_mentions_what_is_theirs() {
     let docs = documents(&user());
     let u = &docs.batch.users[0];
     assert_eq!(
-        (u.name.as_str(), u.mobile.is_none(), u.email.as_ref().unwrap().expose()),
+        (
+            u.name.as_str(),
+            u.mobile.is_none(),
+            u.email.as_ref().unwrap().expose()
+        ),
         ("Ada Byron", true, "ada@example.test")
     );
-    let mentioned: Vec<_> = docs.mentions.iter().map(|m| (m.entity, m.id.as_str(), m.at.as_str())).collect();
+    let mentioned: Vec<_> = docs
+        .mentions
+        .iter()
+        .map(|m| (m.entity, m.id.as_str(), m.at.as_str()))
+        .collect();
     assert_eq!(
         mentioned,
         [
@@ -198,18 +277,36 @@ fn a_user_mentions_what_is_theirs() {
 
 #[test]
 fn the_ways_to_a_bank_are_gathered() {
-    let docs = documents(&json!([connector("web"), connector("openbanking"), connector("web"), connector("pdf")]));
+    let docs = documents(&json!([
+        connector("web"),
+        connector("openbanking"),
+        connector("web"),
+        connector("pdf")
+    ]));
     assert_eq!(docs.batch.institutions.len(), 1);
     let bank = &docs.batch.institutions[0];
-    assert_eq!((bank.name.as_str(), bank.kind.as_str(), bank.tier.as_str()), ("Pied Piper Bank", "Test Bank", "4"));
-    let ways: Vec<_> = bank.connectors.iter().map(|c| (c.method, c.authorization.as_str())).collect();
-    assert_eq!(ways, [(Method::Web, "user-mfa"), (Method::OpenBanking, "user-mfa")]);
+    assert_eq!(
+        (bank.name.as_str(), bank.kind.as_str(), bank.tier.as_str()),
+        ("Pied Piper Bank", "Test Bank", "4")
+    );
+    let ways: Vec<_> = bank
+        .connectors
+        .iter()
+        .map(|c| (c.method, c.authorization.as_str()))
+        .collect();
+    assert_eq!(
+        ways,
+        [(Method::Web, "user-mfa"), (Method::OpenBanking, "user-mfa")]
+    );
     assert_eq!(docs.notes.len(), 1);
 
     let flat = json!({"type": "institution", "id": "AU1", "name": "Old Bank", "institutionType": "Bank", "country": "Australia"});
     let docs = documents(&flat);
     assert_eq!(
-        (docs.batch.institutions[0].kind.as_str(), docs.batch.institutions[0].short_name.as_str()),
+        (
+            docs.batch.institutions[0].kind.as_str(),
+            docs.batch.institutions[0].short_name.as_str()
+        ),
         ("Bank", "Old Bank")
     );
 }
@@ -221,7 +318,10 @@ fn an_event_is_read_without_its_snapshot() {
         "eventType": "updated", "userId": "u-1", "data": {"type": "transactions", "count": "13", "connection": {"type": "connection", "id": "c-1"}}}),
     );
     let e = &docs.batch.events[0];
-    assert_eq!((e.count, e.connection.as_ref().map(|c| c.as_str())), (Some(13), Some("c-1")));
+    assert_eq!(
+        (e.count, e.connection.as_ref().map(|c| c.as_str())),
+        (Some(13), Some("c-1"))
+    );
 }
 
 #[test]
@@ -229,40 +329,105 @@ fn the_method_is_told_by_the_expiry_where_it_is_not_said() {
     let expires = json!("2027-03-02T01:13:40Z");
     for (document, method) in [
         (connection(), Some(Method::Web)),
-        (with(connection(), "expiryDate", expires.clone()), Some(Method::OpenBanking)),
-        (with(connection(), "method", json!("open-banking")), Some(Method::OpenBanking)),
-        (with(with(connection(), "expiryDate", expires), "method", json!("web")), Some(Method::Web)),
+        (
+            with(connection(), "expiryDate", expires.clone()),
+            Some(Method::OpenBanking),
+        ),
+        (
+            with(connection(), "method", json!("open-banking")),
+            Some(Method::OpenBanking),
+        ),
+        (
+            with(
+                with(connection(), "expiryDate", expires),
+                "method",
+                json!("web"),
+            ),
+            Some(Method::Web),
+        ),
         (with(connection(), "method", json!("pdf")), None),
     ] {
-        assert_eq!(documents(&document).batch.connections.first().map(|c| c.method), method);
+        assert_eq!(
+            documents(&document)
+                .batch
+                .connections
+                .first()
+                .map(|c| c.method),
+            method
+        );
     }
 }
 
 #[test]
 fn what_lacks_something_is_loose_and_says_what() {
     for (document, why) in [
-        (with(connection(), "status", json!("sleeping")), "its status is `sleeping`"),
-        (with(connection(), "status", json!("a b\u{1b}[2J")), "its status is not one of the API's words"),
-        (with(connection(), "status", Value::Null), "its status is not known"),
-        (with(connection(), "institution", json!({"type": "institution"})), "its institution is not known"),
-        (with(connection(), "links", json!({})), "its user is not known: no link names one"),
-        (with(connection(), "id", json!("x".repeat(1 << 20))), "it has no id"),
+        (
+            with(connection(), "status", json!("sleeping")),
+            "its status is `sleeping`",
+        ),
+        (
+            with(connection(), "status", json!("a b\u{1b}[2J")),
+            "its status is not one of the API's words",
+        ),
+        (
+            with(connection(), "status", Value::Null),
+            "its status is not known",
+        ),
+        (
+            with(connection(), "institution", json!({"type": "institution"})),
+            "its institution is not known",
+        ),
+        (
+            with(connection(), "links", json!({})),
+            "its user is not known: no link names one",
+        ),
+        (
+            with(connection(), "id", json!("x".repeat(1 << 20))),
+            "it has no id",
+        ),
         (with(connection(), "id", json!(7)), "it has no id"),
-        (with(account(), "links", Value::Null), "its user is not known: no link names one"),
-        (with(account(), "lastUpdated", json!("soon")), "nobody knows when it was last updated"),
-        (with(transaction(), "account", Value::Null), "its account is not known"),
-        (with(transaction(), "amount", json!("4.805")), "its amount is not one of its currency"),
+        (
+            with(account(), "links", Value::Null),
+            "its user is not known: no link names one",
+        ),
+        (
+            with(account(), "lastUpdated", json!("soon")),
+            "nobody knows when it was last updated",
+        ),
+        (
+            with(transaction(), "account", Value::Null),
+            "its account is not known",
+        ),
+        (
+            with(transaction(), "amount", json!("4.805")),
+            "its amount is not one of its currency",
+        ),
         (with(transaction(), "postDate", json!("")), "it has no date"),
-        (with(transaction(), "status", json!("lost")), "its status is `lost`"),
+        (
+            with(transaction(), "status", json!("lost")),
+            "its status is `lost`",
+        ),
         (with(job(), "steps", json!([])), "it has no steps"),
-        (with(job(), "jobType", json!("report")), "a report is not the job of a connection"),
+        (
+            with(job(), "jobType", json!("report")),
+            "a report is not the job of a connection",
+        ),
         (
             json!({"type": "statement", "id": "x", "status": "active"}),
             "its type is `statement`, and such documents are not taken in",
         ),
-        (json!({"type": "consent", "id": "x", "status": "active"}), "its user is not known"),
-        (json!({"id": "x", "status": "active"}), "it does not say its type"),
-        (json!({"type": "event", "id": "x", "entity": "user"}), "it does not say what happened"),
+        (
+            json!({"type": "consent", "id": "x", "status": "active"}),
+            "its user is not known",
+        ),
+        (
+            json!({"id": "x", "status": "active"}),
+            "it does not say its type",
+        ),
+        (
+            json!({"type": "event", "id": "x", "entity": "user"}),
+            "it does not say what happened",
+        ),
     ] {
         let docs = documents(&document);
         let said: Vec<_> = docs.loose.iter().map(|l| l.why.as_str()).collect();
@@ -279,9 +444,22 @@ fn odd_values_are_noted_and_left_out() {
         (with(account(), "class", json!([1])), "$.class"),
         (with(connection(), "lastUsed", json!("soon")), "$.lastUsed"),
         (with(connection(), "profile", json!("Ada")), "$.profile"),
-        (with(connection(), "accounts/data", json!({})), "$.accounts.data"),
-        (with(connection(), "mfaEnabled", json!("yes")), "$.mfaEnabled"),
-        (with(job(), "steps", json!([{"title": "verify-credentials", "status": "odd"}])), "$.steps[0].status"),
+        (
+            with(connection(), "accounts/data", json!({})),
+            "$.accounts.data",
+        ),
+        (
+            with(connection(), "mfaEnabled", json!("yes")),
+            "$.mfaEnabled",
+        ),
+        (
+            with(
+                job(),
+                "steps",
+                json!([{"title": "verify-credentials", "status": "odd"}]),
+            ),
+            "$.steps[0].status",
+        ),
         (json!("text"), "$"),
         (json!({"type": "list", "data": 3}), "$.data"),
         (json!([[[null]]]), "$[0][0][0]"),
@@ -293,9 +471,16 @@ fn odd_values_are_noted_and_left_out() {
     }
     let amount = documents(&with(account(), "balance", json!(12.5)));
     assert_eq!(amount.batch.accounts[0].account.balance, Some(1_250));
-    let yen = documents(&with(with(account(), "currency", json!("jpy")), "balance", json!("1200")));
+    let yen = documents(&with(
+        with(account(), "currency", json!("jpy")),
+        "balance",
+        json!("1200"),
+    ));
     assert_eq!(
-        (yen.batch.accounts[0].account.balance, yen.batch.accounts[0].account.currency.as_str()),
+        (
+            yen.batch.accounts[0].account.balance,
+            yen.batch.accounts[0].account.currency.as_str()
+        ),
         (Some(1_200), "JPY")
     );
 }
@@ -303,9 +488,21 @@ fn odd_values_are_noted_and_left_out() {
 #[test]
 fn no_note_and_no_reason_tells_a_value() {
     let canary = "Zaphod0400999888";
-    for document in [connection(), account(), transaction(), job(), user(), connector("web")] {
-        let Value::Object(fields) = &document else { unreachable!("all of them are objects") };
-        for field in fields.keys().filter(|f| !matches!(f.as_str(), "type" | "id" | "status" | "method")) {
+    for document in [
+        connection(),
+        account(),
+        transaction(),
+        job(),
+        user(),
+        connector("web"),
+    ] {
+        let Value::Object(fields) = &document else {
+            unreachable!("all of them are objects")
+        };
+        for field in fields
+            .keys()
+            .filter(|f| !matches!(f.as_str(), "type" | "id" | "status" | "method"))
+        {
             for value in [json!(canary), json!([canary]), json!({ "x": canary })] {
                 let docs = documents(&with(document.clone(), field, value));
                 let said = format!("{:?} {:?} {:?}", docs.notes, docs.loose, docs.placeholders);
@@ -323,9 +520,16 @@ fn a_list_lends_its_user_to_what_is_in_it() {
 
 #[test]
 fn steps_keep_titles_that_are_not_ours() {
-    let docs = documents(&with(job(), "steps", json!([{"title": "retrieve-moons", "status": "success"}])));
+    let docs = documents(&with(
+        job(),
+        "steps",
+        json!([{"title": "retrieve-moons", "status": "success"}]),
+    ));
     let step = &docs.batch.jobs[0].steps[0];
-    assert_eq!((step.title.word(), step.status), ("retrieve-moons", StepStatus::Success));
+    assert_eq!(
+        (step.title.word(), step.status),
+        ("retrieve-moons", StepStatus::Success)
+    );
 }
 
 fn odd_value() -> impl Strategy<Value = Value> {

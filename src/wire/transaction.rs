@@ -26,7 +26,10 @@ const READ: &[&str] = &[
 
 /// Reads a transaction. Its day is the one it was posted, or else the one it was made.
 pub fn read(node: &Node<'_>, id: &str, docs: &mut Documents) -> Result<(), String> {
-    let account = node.reference("account").map(AccountId::from).ok_or("its account is not known")?;
+    let account = node
+        .reference("account")
+        .map(AccountId::from)
+        .ok_or("its account is not known")?;
     let (made, posted_at) = (node.moment("transactionDate"), node.moment("postDate"));
     let posted = match node.words("status") {
         Some("posted") => true,
@@ -34,7 +37,11 @@ pub fn read(node: &Node<'_>, id: &str, docs: &mut Documents) -> Result<(), Strin
         None => posted_at.is_some(),
         Some(other) => return Err(format!("its status is {}", printable(other))),
     };
-    let at = if posted { posted_at.or(made) } else { made.or(posted_at) };
+    let at = if posted {
+        posted_at.or(made)
+    } else {
+        made.or(posted_at)
+    };
     let at = at.ok_or("it has no date")?;
     // A currency without a row of its own has hundredths, and so has an unknown one.
     let currency = account::currency(node).unwrap_or_default();
@@ -42,7 +49,11 @@ pub fn read(node: &Node<'_>, id: &str, docs: &mut Documents) -> Result<(), Strin
     let amount = money::parse(&amount, &currency).ok_or("its amount is not one of its currency")?;
     // The other date is worth keeping only where there are two.
     let one_date = made.is_none() || made == Some(at);
-    let rest = if one_date { node.rest(&[READ, &["transactionDate"]].concat()) } else { node.rest(READ) };
+    let rest = if one_date {
+        node.rest(&[READ, &["transactionDate"]].concat())
+    } else {
+        node.rest(READ)
+    };
     docs.batch.transactions.push(TransactionRecord {
         id: id.into(),
         transaction: BankTransaction {

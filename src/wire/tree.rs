@@ -1,7 +1,9 @@
 //! JSON as a tree of bounded depth. Deeper than any document of the API goes, things are left out and
 //! that is said, so that a hostile nest costs neither the stack nor the documents after it.
 
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
 use serde_json::{Map, Number, Value};
 use std::cell::Cell;
 use std::fmt;
@@ -20,8 +22,15 @@ pub struct Tree {
 impl<'de> Deserialize<'de> for Tree {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let cut = Cell::new(false);
-        let value = Seed { room: DEEPEST, cut: &cut }.deserialize(from)?;
-        Ok(Self { value, cut: cut.get() })
+        let value = Seed {
+            room: DEEPEST,
+            cut: &cut,
+        }
+        .deserialize(from)?;
+        Ok(Self {
+            value,
+            cut: cut.get(),
+        })
     }
 }
 

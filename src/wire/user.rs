@@ -9,10 +9,16 @@ use crate::domain::secret::Secret;
 /// Reads a user. Business fields are not kept.
 pub fn read(node: &Node<'_>, id: &str, docs: &mut Documents) -> Result<(), String> {
     let piece = |field| node.words(field).unwrap_or("").to_owned();
-    let (first_name, middle_name, last_name) = (piece("firstName"), piece("middleName"), piece("lastName"));
+    let (first_name, middle_name, last_name) =
+        (piece("firstName"), piece("middleName"), piece("lastName"));
     let joined = || {
         let pieces = [&first_name, &middle_name, &last_name];
-        pieces.into_iter().filter(|p| !p.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" ")
+        pieces
+            .into_iter()
+            .filter(|p| !p.is_empty())
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .join(" ")
     };
     let name = node.words("name").map_or_else(joined, str::to_owned);
     docs.batch.users.push(UserRecord {
@@ -23,14 +29,29 @@ pub fn read(node: &Node<'_>, id: &str, docs: &mut Documents) -> Result<(), Strin
         last_name,
         email: node.words("email").map(Secret::from),
         mobile: node.words("mobile").map(Secret::from),
-        created: node.moment("createdDate").or_else(|| node.moment("created")),
+        created: node
+            .moment("createdDate")
+            .or_else(|| node.moment("created")),
     });
-    let context = Context { user: Some(id.into()) };
-    for (field, entity) in [("connections", Entity::Connection), ("accounts", Entity::Account)] {
-        for item in node.node(field).map(|list| list.nodes("data")).unwrap_or_default() {
+    let context = Context {
+        user: Some(id.into()),
+    };
+    for (field, entity) in [
+        ("connections", Entity::Connection),
+        ("accounts", Entity::Account),
+    ] {
+        for item in node
+            .node(field)
+            .map(|list| list.nodes("data"))
+            .unwrap_or_default()
+        {
             match item.id("id") {
                 Some(id) if item.is_bare() => {
-                    docs.mentions.push(Mention { entity, id: id.into(), at: item.at().into() });
+                    docs.mentions.push(Mention {
+                        entity,
+                        id: id.into(),
+                        at: item.at().into(),
+                    });
                 }
                 _ => dispatch::object(&item, &context, docs),
             }

@@ -49,15 +49,31 @@ pub struct Recent {
 impl Recent {
     /// None yet.
     pub fn new(now: Moment) -> Self {
-        Self { now, kept: BinaryHeap::new() }
+        Self {
+            now,
+            kept: BinaryHeap::new(),
+        }
     }
 
     /// Keeps an event, unless it is too old or lies in the future.
-    pub fn tell(&mut self, at: Moment, what: What, number: u64, user: &UserId, connection: &ConnectionId) {
+    pub fn tell(
+        &mut self,
+        at: Moment,
+        what: What,
+        number: u64,
+        user: &UserId,
+        connection: &ConnectionId,
+    ) {
         if !(0..=REACH_MS).contains(&self.now.since(at)) {
             return;
         }
-        let told = Told { at, connection_number: number, what, user: user.clone(), connection: connection.clone() };
+        let told = Told {
+            at,
+            connection_number: number,
+            what,
+            user: user.clone(),
+            connection: connection.clone(),
+        };
         if self.kept.len() < KEPT {
             self.kept.push(Reverse(told));
         } else if let Some(mut oldest) = self.kept.peek_mut()
@@ -69,15 +85,26 @@ impl Recent {
 
     /// What was kept, oldest first; none is left.
     pub fn take(&mut self) -> Vec<EventRecord> {
-        let mut told: Vec<Told> = std::mem::take(&mut self.kept).into_iter().map(|Reverse(told)| told).collect();
+        let mut told: Vec<Told> = std::mem::take(&mut self.kept)
+            .into_iter()
+            .map(|Reverse(told)| told)
+            .collect();
         told.sort_unstable();
-        told.into_iter().zip(0_u64..).map(|(told, place)| told.into_record(place)).collect()
+        told.into_iter()
+            .zip(0_u64..)
+            .map(|(told, place)| told.into_record(place))
+            .collect()
     }
 }
 
 impl Told {
     fn into_record(self, place: u64) -> EventRecord {
-        let dice = key(&[self.connection_number, place, self.at.0.cast_unsigned(), 0x6576]);
+        let dice = key(&[
+            self.connection_number,
+            place,
+            self.at.0.cast_unsigned(),
+            0x6576,
+        ]);
         let (entity, event_type, count) = match self.what {
             What::Connection(word) => ("connection", word, None),
             What::Transactions(count) => ("transactions", "updated", Some(count)),
@@ -106,9 +133,21 @@ mod tests {
         for n in 0..u64::try_from(KEPT).unwrap() + 500 {
             // Every other one is older than the one before, so that the order has to be made.
             let age = i64::try_from(if n % 2 == 0 { n } else { 1_000_000 - n }).unwrap();
-            recent.tell(now.plus_ms(-age * 10), What::Transactions(n), n, &user, &connection);
+            recent.tell(
+                now.plus_ms(-age * 10),
+                What::Transactions(n),
+                n,
+                &user,
+                &connection,
+            );
         }
-        recent.tell(now.plus_ms(-REACH_MS - 1), What::Transactions(0), 0, &user, &connection);
+        recent.tell(
+            now.plus_ms(-REACH_MS - 1),
+            What::Transactions(0),
+            0,
+            &user,
+            &connection,
+        );
         recent.tell(now.plus_ms(1), What::Transactions(0), 0, &user, &connection);
         let events = recent.take();
         assert_eq!(events.len(), KEPT);

@@ -63,7 +63,11 @@ const OB: Option<Method> = Some(Method::OpenBanking);
 const INVALID: [Row; 20] = [
     (Why::Code("invalid-credentials"), WEB, None),
     (Why::Expired, OB, None),
-    (Why::Code("account-not-accessible-requires-user-action"), None, None),
+    (
+        Why::Code("account-not-accessible-requires-user-action"),
+        None,
+        None,
+    ),
     (Why::Code("service-unavailable"), None, None),
     (Why::Code("user-action-required"), None, None),
     (Why::Challenge("job-timed-out"), WEB, Some(true)),
@@ -86,7 +90,11 @@ const INVALID: [Row; 20] = [
 /// Those whose first job failed.
 const FAILED: [Row; 11] = [
     (Why::Code("invalid-credentials"), WEB, None),
-    (Why::Code("account-not-accessible-requires-user-action"), None, None),
+    (
+        Why::Code("account-not-accessible-requires-user-action"),
+        None,
+        None,
+    ),
     (Why::Challenge("invalid-credentials"), WEB, Some(true)),
     (Why::Code("authorization-failed"), OB, None),
     (Why::Code("service-unavailable"), None, None),
@@ -99,7 +107,11 @@ const FAILED: [Row; 11] = [
 ];
 
 /// What an open first job waits out. The bank must not ask: the answer would be wanted again.
-const WAITING: [&str; 3] = ["service-unavailable", "maintenance-error", "connector-error"];
+const WAITING: [&str; 3] = [
+    "service-unavailable",
+    "maintenance-error",
+    "connector-error",
+];
 
 /// One in so many active connections has a consent that ends within days.
 const ENDING_ONE_IN: u64 = 90;
@@ -108,18 +120,35 @@ impl Fate {
     /// The lot of this connection.
     pub fn of(quota: &Quota, connection: u64) -> Self {
         let (label, place) = quota.of(connection);
-        let turn = |length: usize| usize::try_from(place % length as u64).expect("less than a length");
-        let plain = Fate { label, why: None, ending: false, method: None, challenge: None };
-        let from = |(why, method, challenge): Row| Fate { why: Some(why), method, challenge, ..plain };
+        let turn =
+            |length: usize| usize::try_from(place % length as u64).expect("less than a length");
+        let plain = Fate {
+            label,
+            why: None,
+            ending: false,
+            method: None,
+            challenge: None,
+        };
+        let from = |(why, method, challenge): Row| Fate {
+            why: Some(why),
+            method,
+            challenge,
+            ..plain
+        };
         match label {
             Label::Invalid => from(INVALID[turn(INVALID.len())]),
             Label::Failed => from(FAILED[turn(FAILED.len())]),
             Label::Pending => from((Why::Code(WAITING[turn(WAITING.len())]), WEB, Some(false))),
             Label::Init => from((Why::Code(WAITING[turn(WAITING.len())]), OB, None)),
-            Label::PreInit => Fate { method: OB, ..plain },
-            Label::Active if place < (quota.active() / ENDING_ONE_IN).max(1) => {
-                Fate { method: OB, ending: true, ..plain }
-            }
+            Label::PreInit => Fate {
+                method: OB,
+                ..plain
+            },
+            Label::Active if place < (quota.active() / ENDING_ONE_IN).max(1) => Fate {
+                method: OB,
+                ending: true,
+                ..plain
+            },
             Label::Active | Label::Deleted => plain,
         }
     }
@@ -147,9 +176,16 @@ mod tests {
 
     #[test]
     fn every_code_a_connection_can_have_is_in_the_tables() {
-        let told: BTreeSet<_> =
-            INVALID.iter().chain(&FAILED).filter_map(|row| row.0.failure()).map(|failure| failure.code).collect();
-        let files = RULES.iter().position(|r| r.code == "bank-statement-invalid").unwrap();
+        let told: BTreeSet<_> = INVALID
+            .iter()
+            .chain(&FAILED)
+            .filter_map(|row| row.0.failure())
+            .map(|failure| failure.code)
+            .collect();
+        let files = RULES
+            .iter()
+            .position(|r| r.code == "bank-statement-invalid")
+            .unwrap();
         for rule in &RULES[..files] {
             assert!(told.contains(rule.code), "{}", rule.code);
         }
@@ -160,8 +196,16 @@ mod tests {
         let quota = Quota::new(5000, 7);
         for connection in 0..5000 {
             let fate = Fate::of(&quota, connection);
-            let fits = |m| script::all().iter().filter(|s| s.share > 0 && fate.fits(s, m)).count();
-            assert!(Method::ALL.into_iter().map(fits).sum::<usize>() >= 2, "{fate:?}");
+            let fits = |m| {
+                script::all()
+                    .iter()
+                    .filter(|s| s.share > 0 && fate.fits(s, m))
+                    .count()
+            };
+            assert!(
+                Method::ALL.into_iter().map(fits).sum::<usize>() >= 2,
+                "{fate:?}"
+            );
         }
     }
 }

@@ -42,7 +42,12 @@ pub struct Teller<'a> {
 impl<'a> Teller<'a> {
     /// Nothing told yet.
     pub fn new(link: &'a Link, connection: &'a ConnectionId, seed: u64) -> Self {
-        Self { link, connection, seed, jobs: Vec::with_capacity(6) }
+        Self {
+            link,
+            connection,
+            seed,
+            jobs: Vec::with_capacity(6),
+        }
     }
 
     /// How long after its making a job with this end was over, about.
@@ -93,7 +98,10 @@ impl<'a> Teller<'a> {
                 End::Waits(place, failure, _) if *place == step.title => {
                     job.updated = at.plus_ms(lasted);
                     job.next_attempt = Some(job.updated.plus_ms(RETRY_EVERY_MS));
-                    job.steps.push(Step { failure: Some(failure.clone()), ..Step::pending(step.title) });
+                    job.steps.push(Step {
+                        failure: Some(failure.clone()),
+                        ..Step::pending(step.title)
+                    });
                     over = true;
                     continue;
                 }
@@ -125,7 +133,12 @@ impl<'a> Teller<'a> {
             let started = at;
             at = at.plus_ms(dice.between(3, 180));
             let (started, ended) = (Some(started), Some(at));
-            Step { status: StepStatus::Success, started, ended, ..Step::pending(title.clone()) }
+            Step {
+                status: StepStatus::Success,
+                started,
+                ended,
+                ..Step::pending(title.clone())
+            }
         });
         let steps: Vec<Step> = steps.collect();
         self.jobs.push(JobRecord {
@@ -145,17 +158,28 @@ impl<'a> Teller<'a> {
     }
 
     fn key(&self) -> u64 {
-        key(&[self.seed, self.link.number, self.jobs.len() as u64, 0x6a6f_6273])
+        key(&[
+            self.seed,
+            self.link.number,
+            self.jobs.len() as u64,
+            0x6a6f_6273,
+        ])
     }
 
     fn lasted(&self, kind: Kind, title: &Title, end: &End, dice: &mut Chance) -> i64 {
         let scripted = self.link.script.duration(title, dice.roll()).as_millis();
         let scripted = i64::try_from(scripted).expect("steps of a script take seconds");
         match (end, title) {
-            (End::Fails(place, failure), title) if place == title && failure.code == "job-timed-out" => LAPSE_MS,
+            (End::Fails(place, failure), title)
+                if place == title && failure.code == "job-timed-out" =>
+            {
+                LAPSE_MS
+            }
             // Here people take their time, not the bank.
             (_, Title::MfaChallenge) => scripted + dice.between(4_000, 70_000),
-            (_, Title::VerifyCredentials) if kind == Kind::Connect && self.link.method == Method::OpenBanking => {
+            (_, Title::VerifyCredentials)
+                if kind == Kind::Connect && self.link.method == Method::OpenBanking =>
+            {
                 scripted + dice.between(40_000, 400_000)
             }
             _ => scripted,
@@ -180,7 +204,10 @@ fn attempts(end: &End) -> u32 {
 
 /// When the sign-in of a job was over, well or not.
 pub fn signed_in(job: &JobRecord) -> Option<Moment> {
-    job.steps.iter().find(|s| s.title == Title::VerifyCredentials).and_then(|s| s.ended)
+    job.steps
+        .iter()
+        .find(|s| s.title == Title::VerifyCredentials)
+        .and_then(|s| s.ended)
 }
 
 /// When a job had signed in with success.
@@ -194,7 +221,10 @@ pub fn has_accounts(job: &JobRecord) -> Option<Moment> {
 }
 
 fn succeeded(job: &JobRecord, title: &Title) -> Option<Moment> {
-    job.steps.iter().find(|s| s.title == *title && s.status == StepStatus::Success).and_then(|s| s.ended)
+    job.steps
+        .iter()
+        .find(|s| s.title == *title && s.status == StepStatus::Success)
+        .and_then(|s| s.ended)
 }
 
 /// Writes beside the steps what they brought: accounts, and transactions that end up as `total`.
@@ -206,14 +236,26 @@ pub fn annotate(jobs: &mut [JobRecord], accounts: usize, total: u64, seed: u64) 
     for (place, job) in jobs.iter_mut().enumerate().rev() {
         let mut dice = chance::Chance::new(key(&[seed, chance::text(job.id.as_str())]));
         // The first fetch, and the first one after a purge, bring everything there is.
-        let whole = job.kind == Kind::Connect || after_purge.is_some_and(|purge| place == purge + 1);
-        for step in job.steps.iter_mut().filter(|s| s.status == StepStatus::Success) {
+        let whole =
+            job.kind == Kind::Connect || after_purge.is_some_and(|purge| place == purge + 1);
+        for step in job
+            .steps
+            .iter_mut()
+            .filter(|s| s.status == StepStatus::Success)
+        {
             match step.title {
                 Title::RetrieveAccounts => {
-                    step.note = Some(format!("{accounts} account{}", if accounts == 1 { "" } else { "s" }));
+                    step.note = Some(format!(
+                        "{accounts} account{}",
+                        if accounts == 1 { "" } else { "s" }
+                    ));
                 }
                 Title::RetrieveTransactions => {
-                    let new = if whole { left } else { dice.below(18).min(left) };
+                    let new = if whole {
+                        left
+                    } else {
+                        dice.below(18).min(left)
+                    };
                     step.note = Some(format!("{} ({} new)", grouped(left), grouped(new)));
                     came[place] = new;
                     left = if whole { total } else { left - new };
@@ -243,7 +285,12 @@ mod tests {
 
     #[test]
     fn thousands_are_grouped() {
-        for (number, text) in [(0, "0"), (999, "999"), (1_284, "1,284"), (12_345_678, "12,345,678")] {
+        for (number, text) in [
+            (0, "0"),
+            (999, "999"),
+            (1_284, "1,284"),
+            (12_345_678, "12,345,678"),
+        ] {
             assert_eq!(grouped(number), text);
         }
     }
@@ -252,9 +299,18 @@ mod tests {
     fn a_service_failure_was_tried_for_seven_days() {
         let end = |code| End::Fails(Title::RetrieveAccounts, Failure::of(code));
         assert_eq!(
-            (attempts(&end("service-unavailable")), Teller::lasts(&end("service-unavailable"))),
+            (
+                attempts(&end("service-unavailable")),
+                Teller::lasts(&end("service-unavailable"))
+            ),
             (85, RETRY_FOR_MS)
         );
-        assert_eq!((attempts(&end("user-action-required")), Teller::lasts(&end("user-action-required"))), (1, 0));
+        assert_eq!(
+            (
+                attempts(&end("user-action-required")),
+                Teller::lasts(&end("user-action-required"))
+            ),
+            (1, 0)
+        );
     }
 }

@@ -22,7 +22,9 @@ pub const LONG: usize = 5_000;
 /// The hostile name of this user, if theirs is one; `connections` tells how large the world is.
 pub fn hostile(user: u64, connections: u64) -> Option<String> {
     let stride = (connections / 24).max(5);
-    let place = usize::try_from(user / stride).ok().filter(|_| user % stride == 3)?;
+    let place = usize::try_from(user / stride)
+        .ok()
+        .filter(|_| user % stride == 3)?;
     match NAMES.get(place).copied() {
         Some("") => Some("Maximilian ".chars().cycle().take(LONG).collect()),
         Some(name) => Some(name.to_owned()),
@@ -39,9 +41,16 @@ mod tests {
         for (connections, least) in [(20, 1), (300, 6), (3012, 11), (1_000_000, 11)] {
             let users = connections * 11 / 19;
             let names: Vec<_> = (0..users).filter_map(|u| hostile(u, connections)).collect();
-            assert!(names.len() >= least && names.len() <= NAMES.len(), "{connections}: {}", names.len());
+            assert!(
+                names.len() >= least && names.len() <= NAMES.len(),
+                "{connections}: {}",
+                names.len()
+            );
         }
-        let long = (0..3012).filter_map(|u| hostile(u, 3012)).map(|n| n.chars().count()).max();
+        let long = (0..3012)
+            .filter_map(|u| hostile(u, 3012))
+            .map(|n| n.chars().count())
+            .max();
         assert_eq!(long, Some(LONG));
     }
 }

@@ -57,7 +57,10 @@ pub struct World {
 impl World {
     /// The world of these settings.
     pub fn new(settings: WorldSettings) -> Self {
-        Self { settings, quota: Quota::new(settings.connections, settings.seed) }
+        Self {
+            settings,
+            quota: Quota::new(settings.connections, settings.seed),
+        }
     }
 
     /// Its banks; they go into the store before the batches.
@@ -71,7 +74,10 @@ impl World {
         Batches {
             world: self.clone(),
             size: FIRST_CONNECTIONS,
-            most: BATCH_TRANSACTIONS.checked_div(per_connection).unwrap_or(u64::MAX).clamp(1, BATCH_CONNECTIONS),
+            most: BATCH_TRANSACTIONS
+                .checked_div(per_connection)
+                .unwrap_or(u64::MAX)
+                .clamp(1, BATCH_CONNECTIONS),
             user: 0,
             connection: 0,
             recent: Recent::new(self.settings.at),
@@ -99,7 +105,10 @@ impl Iterator for Batches {
         let all = self.world.settings.connections;
         if self.connection < all {
             let mut batch = Batch::default();
-            let end = self.connection.saturating_add(self.size.min(self.most)).min(all);
+            let end = self
+                .connection
+                .saturating_add(self.size.min(self.most))
+                .min(all);
             self.size = self.size.saturating_mul(2).min(BATCH_CONNECTIONS);
             while self.connection < end {
                 let household = roster::household(&self.world, self.user, self.connection);
@@ -109,16 +118,22 @@ impl Iterator for Batches {
             }
             return Some(batch);
         }
-        let events = self.events.get_or_insert_with(|| self.recent.take().into_iter());
+        let events = self
+            .events
+            .get_or_insert_with(|| self.recent.take().into_iter());
         let next: Vec<_> = events.take(BATCH_EVENTS).collect();
-        (!next.is_empty()).then(|| Batch { events: next, ..Batch::default() })
+        (!next.is_empty()).then(|| Batch {
+            events: next,
+            ..Batch::default()
+        })
     }
 }
 
 /// The text of an id made at this time: the shape of version 7, the rest from the dice.
 fn id(at: Moment, dice: u64) -> String {
     let time = u128::from(at.0.max(0).cast_unsigned()) & 0xffff_ffff_ffff;
-    let rest = u128::from(crate::connector::sandbox::chance::mix(dice ^ 0x7669_6e67)) << 64 | u128::from(dice);
+    let rest = u128::from(crate::connector::sandbox::chance::mix(dice ^ 0x7669_6e67)) << 64
+        | u128::from(dice);
     uuid_text(time << 80 | (rest & ((1 << 80) - 1)), 7)
 }
 

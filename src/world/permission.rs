@@ -24,7 +24,9 @@ pub fn consent(world: &World, number: u64, user: &UserId, stories: &[Story]) -> 
     let mut given = Consent::given(super::id(created, dice_key).into(), user.clone(), created);
     given.updated = created.max(last);
     given.reminded = Some(given.updated);
-    let nothing_left = stories.iter().all(|s| s.status == Status::Deleted && s.accounts_at.is_none());
+    let nothing_left = stories
+        .iter()
+        .all(|s| s.status == Status::Deleted && s.accounts_at.is_none());
     if !nothing_left {
         given.expiry = at.plus_ms(dice.between(10 * YEAR, 11 * YEAR));
         return given;
@@ -33,7 +35,8 @@ pub fn consent(world: &World, number: u64, user: &UserId, stories: &[Story]) -> 
     if given.expiry <= at {
         given.status = consent::Status::Expired;
     } else {
-        (given.status, given.updated, given.revoked) = (consent::Status::Revoked, ended, Some(ended));
+        (given.status, given.updated, given.revoked) =
+            (consent::Status::Revoked, ended, Some(ended));
     }
     given
 }

@@ -23,17 +23,35 @@ use crate::domain::secret::Secret;
 pub fn tell(world: &World, household: Household, batch: &mut Batch, recent: &mut Recent) {
     let settings = &world.settings;
     let person = guest(settings.seed, household.user);
-    let stories: Vec<Story> = household.links.iter().map(|link| story::tell(world, link)).collect();
-    let first = stories.iter().map(|s| s.created).min().unwrap_or(settings.at);
+    let stories: Vec<Story> = household
+        .links
+        .iter()
+        .map(|link| story::tell(world, link))
+        .collect();
+    let first = stories
+        .iter()
+        .map(|s| s.created)
+        .min()
+        .unwrap_or(settings.at);
     let user = user(world, household.user, &person, first);
     let id = user.id.clone();
     batch.users.push(user);
-    batch.consents.push(permission::consent(world, household.user, &id, &stories));
+    batch
+        .consents
+        .push(permission::consent(world, household.user, &id, &stories));
     for (link, story) in household.links.iter().zip(stories) {
         if link.guest == household.user {
             connection(world, link, story, &id, &person, batch, recent);
         } else {
-            connection(world, link, story, &id, &guest(settings.seed, link.guest), batch, recent);
+            connection(
+                world,
+                link,
+                story,
+                &id,
+                &guest(settings.seed, link.guest),
+                batch,
+                recent,
+            );
         }
     }
 }
@@ -44,7 +62,11 @@ fn user(world: &World, number: u64, person: &Person, first: Moment) -> UserRecor
     let mut dice = Chance::new(dice_key);
     let created = first.plus_ms(-dice.between(60_000, 3 * 86_400_000));
     let known_as = match hostile::hostile(number, settings.connections) {
-        Some(name) => KnownAs { full: name.clone(), first: name, ..KnownAs::default() },
+        Some(name) => KnownAs {
+            full: name.clone(),
+            first: name,
+            ..KnownAs::default()
+        },
         None => person.known_as.clone(),
     };
     let mobile = Secret::new(format!("+614{:08}", dice.below(100_000_000)));
@@ -89,7 +111,8 @@ fn connection(
         expiry: story.expiry,
         mfa_enabled: may_challenge(&institution, link.method),
         // The person comes with the accounts and goes with the link.
-        profile: (story.accounts_at.is_some() && story.status != Status::Deleted).then(|| person.profile.clone()),
+        profile: (story.accounts_at.is_some() && story.status != Status::Deleted)
+            .then(|| person.profile.clone()),
         credentials: credentials(link, person),
         id: story.id,
         institution,
@@ -98,14 +121,32 @@ fn connection(
 }
 
 /// Writes what came into the jobs, and tells what is recent.
-fn happen(world: &World, link: &Link, story: &mut Story, stored: Stored, user: &UserId, recent: &mut Recent) {
-    let came = annotate(&mut story.jobs, stored.accounts, stored.transactions, world.settings.seed);
+fn happen(
+    world: &World,
+    link: &Link,
+    story: &mut Story,
+    stored: Stored,
+    user: &UserId,
+    recent: &mut Recent,
+) {
+    let came = annotate(
+        &mut story.jobs,
+        stored.accounts,
+        stored.transactions,
+        world.settings.seed,
+    );
     for (at, what) in &story.events {
         recent.tell(*at, *what, link.number, user, &story.id);
     }
     for (job, count) in story.jobs.iter().zip(came) {
         if count > 0 && job.state == State::Succeeded {
-            recent.tell(job.updated, What::Transactions(count), link.number, user, &story.id);
+            recent.tell(
+                job.updated,
+                What::Transactions(count),
+                link.number,
+                user,
+                &story.id,
+            );
         }
     }
 }
@@ -119,12 +160,23 @@ fn credentials(link: &Link, person: &Person) -> Option<Credentials> {
         _ => None,
     };
     let stays = code.filter(|code| {
-        ["account-not-accessible-requires-user-action", "user-action-required", "invalid-connection"].contains(code)
+        [
+            "account-not-accessible-requires-user-action",
+            "user-action-required",
+            "invalid-connection",
+        ]
+        .contains(code)
     });
     let password = match (link.method, code) {
         (Method::OpenBanking, _) => Secret::default(),
-        (Method::Web, Some("invalid-credentials")) => Secret::new(format!("old-pass-{}", link.guest)),
+        (Method::Web, Some("invalid-credentials")) => {
+            Secret::new(format!("old-pass-{}", link.guest))
+        }
         (Method::Web, _) => person.password.clone(),
     };
-    Some(Credentials { login: Secret::new(guests::login(link.guest, stays)), password, ..Credentials::default() })
+    Some(Credentials {
+        login: Secret::new(guests::login(link.guest, stays)),
+        password,
+        ..Credentials::default()
+    })
 }

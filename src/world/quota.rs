@@ -31,13 +31,23 @@ impl Quota {
         // One of each as long as one stays active; the shares are what most worlds go by.
         let mut left = all.saturating_sub(1);
         let counts = SHARES.map(|(label, share)| {
-            let wanted = u64::try_from((u128::from(all) * u128::from(share) + u128::from(OF / 2)) / u128::from(OF));
-            let count = wanted.expect("a share is smaller than the whole").max(1).min(left);
+            let wanted = u64::try_from(
+                (u128::from(all) * u128::from(share) + u128::from(OF / 2)) / u128::from(OF),
+            );
+            let count = wanted
+                .expect("a share is smaller than the whole")
+                .max(1)
+                .min(left);
             left -= count;
             (label, count)
         });
         let bits = u64::BITS - all.leading_zeros();
-        Self { all, seed, counts, half_bits: bits.div_ceil(2).max(1) }
+        Self {
+            all,
+            seed,
+            counts,
+            half_bits: bits.div_ceil(2).max(1),
+        }
     }
 
     /// The label of a connection and its place among those with that label, from 0.
@@ -64,7 +74,10 @@ impl Quota {
         loop {
             let (mut left, mut right) = (number >> self.half_bits & mask, number & mask);
             for round in 0..4 {
-                (left, right) = (right, left ^ (key(&[self.seed, round, right, 0x7175_6f74]) & mask));
+                (left, right) = (
+                    right,
+                    left ^ (key(&[self.seed, round, right, 0x7175_6f74]) & mask),
+                );
             }
             number = left << self.half_bits | right;
             if number < self.all {
@@ -86,7 +99,10 @@ mod tests {
         for connection in 0..all {
             let (label, place) = quota.of(connection);
             *counts.entry(label.word()).or_insert(0) += 1;
-            assert!(places.insert((label, place)), "two connections at one place");
+            assert!(
+                places.insert((label, place)),
+                "two connections at one place"
+            );
         }
         counts
     }

@@ -54,7 +54,9 @@ pub fn household(world: &World, user: u64, first: u64) -> Household {
     let mut links: Vec<Link> = Vec::with_capacity(4);
     for number in first..first.saturating_add(wanted).min(settings.connections) {
         let fate = Fate::of(&world.quota, number);
-        let beside = links.last().and_then(|last| beside(last, number, fate, user, &mut dice));
+        let beside = links
+            .last()
+            .and_then(|last| beside(last, number, fate, user, &mut dice));
         let Some(link) = beside.or_else(|| elsewhere(&links, number, fate, user, &mut dice)) else {
             // The user is at every bank that would do; the connection becomes the next user's first.
             break;
@@ -68,13 +70,29 @@ pub fn household(world: &World, user: u64, first: u64) -> Household {
 fn beside(last: &Link, number: u64, fate: Fate, user: u64, dice: &mut Chance) -> Option<Link> {
     let revoked = last.fate.label == Label::Deleted;
     let again = dice.per_mille(if revoked { RETURNS } else { TWINS });
-    let method = if revoked { pick_method(last.script, fate, dice) } else { Some(last.method) };
+    let method = if revoked {
+        pick_method(last.script, fate, dice)
+    } else {
+        Some(last.method)
+    };
     let method = method.filter(|m| again && fate.fits(last.script, *m))?;
     let guest = if revoked { user } else { PARTNERS + user };
-    Some(Link { number, fate, script: last.script, method, guest })
+    Some(Link {
+        number,
+        fate,
+        script: last.script,
+        method,
+        guest,
+    })
 }
 
-fn elsewhere(links: &[Link], number: u64, fate: Fate, user: u64, dice: &mut Chance) -> Option<Link> {
+fn elsewhere(
+    links: &[Link],
+    number: u64,
+    fate: Fate,
+    user: u64,
+    dice: &mut Chance,
+) -> Option<Link> {
     let open = |script: &&'static Script| {
         script.share > 0
             && Method::ALL.into_iter().any(|m| fate.fits(script, m))
@@ -88,11 +106,25 @@ fn elsewhere(links: &[Link], number: u64, fate: Fate, user: u64, dice: &mut Chan
     });
     let script = chosen?;
     let method = pick_method(script, fate, dice)?;
-    Some(Link { number, fate, script, method, guest: user })
+    Some(Link {
+        number,
+        fate,
+        script,
+        method,
+        guest: user,
+    })
 }
 
 fn pick_method(script: &Script, fate: Fate, dice: &mut Chance) -> Option<Method> {
-    let lean = if dice.per_mille(OPEN_BANKING) { Method::OpenBanking } else { Method::Web };
-    let other = if lean == Method::Web { Method::OpenBanking } else { Method::Web };
+    let lean = if dice.per_mille(OPEN_BANKING) {
+        Method::OpenBanking
+    } else {
+        Method::Web
+    };
+    let other = if lean == Method::Web {
+        Method::OpenBanking
+    } else {
+        Method::Web
+    };
     [lean, other].into_iter().find(|m| fate.fits(script, *m))
 }

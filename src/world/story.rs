@@ -56,7 +56,11 @@ struct Past<'a> {
 pub fn tell(world: &World, link: &Link) -> Story {
     let settings = &world.settings;
     let dice_key = key(&[settings.seed, link.number, 0x7374_6f72]);
-    let mut past = Past { now: settings.at, dice: Chance::new(dice_key), link };
+    let mut past = Past {
+        now: settings.at,
+        dice: Chance::new(dice_key),
+        link,
+    };
     let plan = past.plan();
     let id: ConnectionId = super::id(plan.created, dice_key).into();
     let mut teller = Teller::new(link, &id, settings.seed);
@@ -108,14 +112,18 @@ impl Past<'_> {
                 let (step, failure) = trouble(self.link.fate);
                 let attempts = self.dice.between(1, 6);
                 // The last attempt lies less than two hours back, so the next one lies ahead.
-                let created = self.ago(15 * MINUTE, 100 * MINUTE).plus_ms(-(attempts - 1) * 2 * HOUR);
+                let created = self
+                    .ago(15 * MINUTE, 100 * MINUTE)
+                    .plus_ms(-(attempts - 1) * 2 * HOUR);
                 let attempts = u32::try_from(attempts).expect("six at most");
                 self.first(created, End::Waits(step, failure, attempts))
             }
             Label::Failed => {
                 let (step, failure) = trouble(self.link.fate);
                 let end = End::Fails(step, failure);
-                let created = self.ago(20 * MINUTE, 40 * DAY).plus_ms(-Teller::lasts(&end));
+                let created = self
+                    .ago(20 * MINUTE, 40 * DAY)
+                    .plus_ms(-Teller::lasts(&end));
                 self.first(created, end)
             }
             Label::Active => self.active(),
@@ -125,12 +133,17 @@ impl Past<'_> {
     }
 
     fn first(&mut self, created: Moment, end: End) -> Plan {
-        Plan { created, acts: vec![Act::Fetch(Kind::Connect, created, end)] }
+        Plan {
+            created,
+            acts: vec![Act::Fetch(Kind::Connect, created, end)],
+        }
     }
 
     fn active(&mut self) -> Plan {
         if self.link.fate.ending {
-            let expiry = self.now.plus_ms(self.dice.between(2 * HOUR, 7 * DAY - HOUR));
+            let expiry = self
+                .now
+                .plus_ms(self.dice.between(2 * HOUR, 7 * DAY - HOUR));
             let last = self.ago(20 * MINUTE, 20 * HOUR);
             return self.lived(expiry.plus_ms(-CONSENT), last);
         }
@@ -166,7 +179,9 @@ impl Past<'_> {
                 *newest_kind = kind;
             }
         } else if newest >= 1 && self.dice.per_mille(40) {
-            let purged = plan.acts[newest].made().plus_ms(-self.dice.between(40_000, 4 * MINUTE));
+            let purged = plan.acts[newest]
+                .made()
+                .plus_ms(-self.dice.between(40_000, 4 * MINUTE));
             plan.acts.insert(newest, Act::Local(Kind::Purge, purged));
         }
     }
@@ -179,7 +194,9 @@ impl Past<'_> {
         };
         let (_, failure) = trouble(self.link.fate);
         let end = End::Fails(step, failure);
-        let made = self.ago(20 * MINUTE, 12 * DAY).plus_ms(-Teller::lasts(&end));
+        let made = self
+            .ago(20 * MINUTE, 12 * DAY)
+            .plus_ms(-Teller::lasts(&end));
         let last = made.plus_ms(-self.dice.between(20 * HOUR, 28 * HOUR));
         let created = self.born_before(last);
         let mut plan = self.lived(created, last);
@@ -193,13 +210,19 @@ impl Past<'_> {
         let created = self.born_before(last);
         let mut plan = if self.dice.per_mille(120) {
             // It never worked and was given up.
-            self.first(last, End::Fails(Title::RetrieveAccounts, Failure::of("user-action-required")))
+            self.first(
+                last,
+                End::Fails(Title::RetrieveAccounts, Failure::of("user-action-required")),
+            )
         } else {
             self.lived(created, last)
         };
         let purged = plan.acts.len() > 1 && self.dice.per_mille(280);
         if purged {
-            plan.acts.push(Act::Local(Kind::Purge, revoked.plus_ms(-self.dice.between(MINUTE, 9 * MINUTE))));
+            plan.acts.push(Act::Local(
+                Kind::Purge,
+                revoked.plus_ms(-self.dice.between(MINUTE, 9 * MINUTE)),
+            ));
         }
         plan.acts.push(Act::Local(Kind::Revoke, revoked));
         plan
@@ -218,13 +241,15 @@ impl Past<'_> {
     /// A first fetch and none to four refreshes, about a day apart, the newest at `last`.
     fn lived(&mut self, created: Moment, last: Moment) -> Plan {
         let mut plan = self.first(created, End::Success);
-        let refreshes = [1, 1, 1, 2, 2, 2, 3, 3, 4, 1][usize::try_from(self.dice.below(10)).expect("under ten")];
+        let refreshes = [1, 1, 1, 2, 2, 2, 3, 3, 4, 1]
+            [usize::try_from(self.dice.below(10)).expect("under ten")];
         let mut at = last;
         for _ in 0..refreshes {
             if at.since(created) < HOUR {
                 break;
             }
-            plan.acts.insert(1, Act::Fetch(Kind::Refresh, at, End::Success));
+            plan.acts
+                .insert(1, Act::Fetch(Kind::Refresh, at, End::Success));
             at = at.plus_ms(-self.dice.between(20 * HOUR, 28 * HOUR));
         }
         plan
@@ -237,7 +262,11 @@ impl Past<'_> {
         let connected = jobs.first().expect("every story begins with a connect job");
         let newest = jobs.last().expect("the same");
         let ever_active = jobs.iter().any(|j| succeeded(&j));
-        let last_used = jobs.iter().rev().find_map(signed_in).unwrap_or(plan.created);
+        let last_used = jobs
+            .iter()
+            .rev()
+            .find_map(signed_in)
+            .unwrap_or(plan.created);
         let expiry = match self.link.method {
             Method::Web => None,
             // The arrangement begins when the person comes back from the data holder.
@@ -270,7 +299,19 @@ impl Past<'_> {
         let events = self.events(&jobs, plan.created, since);
         let transactions = fetched.is_some() && !gone;
         let created = plan.created;
-        Story { id, status, ever_active, since, created, last_used, expiry, jobs, accounts_at, transactions, events }
+        Story {
+            id,
+            status,
+            ever_active,
+            since,
+            created,
+            last_used,
+            expiry,
+            jobs,
+            accounts_at,
+            transactions,
+            events,
+        }
     }
 
     fn events(&self, jobs: &[JobRecord], created: Moment, since: Moment) -> Vec<(Moment, What)> {
@@ -278,12 +319,17 @@ impl Past<'_> {
         let mut events = vec![(created, E::Created.into())];
         let mut active = false;
         for job in jobs.iter().filter(|j| j.kind.fetches()) {
-            let challenge = job.steps.iter().any(|s| s.failure.is_some() && s.title == Title::MfaChallenge);
+            let challenge = job
+                .steps
+                .iter()
+                .any(|s| s.failure.is_some() && s.title == Title::MfaChallenge);
             let failure = job.steps.iter().find_map(|s| s.failure.as_ref());
             let event = match (job.state, failure) {
                 (State::Succeeded, _) if active => continue,
                 (State::Succeeded, _) => E::Activated,
-                (State::Failed, Some(f)) if active && f.blame(challenge) == Blame::User => E::Invalidated,
+                (State::Failed, Some(f)) if active && f.blame(challenge) == Blame::User => {
+                    E::Invalidated
+                }
                 (State::Failed, _) => E::Updated,
                 _ => continue,
             };
@@ -291,7 +337,9 @@ impl Past<'_> {
             events.push((job.updated, event.into()));
         }
         match self.link.fate.label {
-            Label::Invalid if self.link.fate.why == Some(Why::Expired) => events.push((since, E::Invalidated.into())),
+            Label::Invalid if self.link.fate.why == Some(Why::Expired) => {
+                events.push((since, E::Invalidated.into()))
+            }
             Label::Init => events.push((since, E::Updated.into())),
             Label::Deleted => events.push((since, E::Deleted.into())),
             _ => {}
@@ -302,11 +350,16 @@ impl Past<'_> {
 
 /// Where and why this fate fails.
 fn trouble(fate: Fate) -> (Title, Failure) {
-    fate.why.and_then(|why| why.step().zip(why.failure())).expect("fates that fail carry a code")
+    fate.why
+        .and_then(|why| why.step().zip(why.failure()))
+        .expect("fates that fail carry a code")
 }
 
 /// When a connection that is active became so: the end of the job after its last failure, or of its first.
 fn activated(jobs: &[JobRecord]) -> Option<Moment> {
     let failed = jobs.iter().rposition(|j| j.state == State::Failed);
-    jobs.iter().skip(failed.map_or(0, |place| place + 1)).find(|j| j.kind.fetches()).map(|j| j.updated)
+    jobs.iter()
+        .skip(failed.map_or(0, |place| place + 1))
+        .find(|j| j.kind.fetches())
+        .map(|j| j.updated)
 }

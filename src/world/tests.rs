@@ -14,7 +14,12 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 fn settings(connections: u64, transactions_per_account: u32) -> WorldSettings {
     let at = Moment::parse("2026-03-10T09:41:07Z").unwrap();
-    WorldSettings { connections, seed: 7, transactions_per_account, at }
+    WorldSettings {
+        connections,
+        seed: 7,
+        transactions_per_account,
+        at,
+    }
 }
 
 /// Everything in one batch.
@@ -37,17 +42,32 @@ fn fingerprint(settings: WorldSettings) -> u64 {
     let mut hasher = DefaultHasher::new();
     format!("{all:?}").hash(&mut hasher);
     for user in &all.users {
-        [&user.email, &user.mobile].map(|s| s.as_ref().map(|s| s.expose().to_owned())).hash(&mut hasher);
+        [&user.email, &user.mobile]
+            .map(|s| s.as_ref().map(|s| s.expose().to_owned()))
+            .hash(&mut hasher);
     }
     for connection in &all.connections {
-        connection.credentials.as_ref().map(|c| c.password.expose().to_owned()).hash(&mut hasher);
-        connection.profile.as_ref().map(|p| p.addresses[0].formatted.expose().to_owned()).hash(&mut hasher);
+        connection
+            .credentials
+            .as_ref()
+            .map(|c| c.password.expose().to_owned())
+            .hash(&mut hasher);
+        connection
+            .profile
+            .as_ref()
+            .map(|p| p.addresses[0].formatted.expose().to_owned())
+            .hash(&mut hasher);
     }
     for account in &all.accounts {
         account.account.details.number.expose().hash(&mut hasher);
     }
     for transaction in &all.transactions {
-        transaction.transaction.details.description.expose().hash(&mut hasher);
+        transaction
+            .transaction
+            .details
+            .description
+            .expose()
+            .hash(&mut hasher);
     }
     hasher.finish()
 }
@@ -55,7 +75,10 @@ fn fingerprint(settings: WorldSettings) -> u64 {
 fn jobs(all: &Batch) -> BTreeMap<&str, Vec<&JobRecord>> {
     let mut by_connection: BTreeMap<&str, Vec<&JobRecord>> = BTreeMap::new();
     for job in &all.jobs {
-        by_connection.entry(job.connection.as_str()).or_default().push(job);
+        by_connection
+            .entry(job.connection.as_str())
+            .or_default()
+            .push(job);
     }
     by_connection
 }
@@ -70,39 +93,81 @@ fn the_same_settings_give_the_same_world_and_others_another() {
     let first = fingerprint(base);
     assert_eq!(first, fingerprint(base));
     assert_ne!(first, fingerprint(WorldSettings { seed: 8, ..base }));
-    assert_ne!(first, fingerprint(WorldSettings { at: base.at.plus_ms(1000), ..base }));
+    assert_ne!(
+        first,
+        fingerprint(WorldSettings {
+            at: base.at.plus_ms(1000),
+            ..base
+        })
+    );
 }
 
 #[test]
 fn the_usual_world_has_every_status_method_bank_and_code() {
     let all = whole(settings(3012, 0));
     assert_eq!(all.connections.len(), 3012);
-    let count = |wanted| all.connections.iter().filter(|c| label(c) == wanted).count();
+    let count = |wanted| {
+        all.connections
+            .iter()
+            .filter(|c| label(c) == wanted)
+            .count()
+    };
     let counts = Label::ALL.map(count);
     assert_eq!(counts, [2872, 60, 22, 9, 3, 6, 40], "{:?}", Label::ALL);
     for method in Method::ALL {
-        let share = all.connections.iter().filter(|c| c.method == method).count();
+        let share = all
+            .connections
+            .iter()
+            .filter(|c| c.method == method)
+            .count();
         assert!(share > 600, "{method:?}: {share}");
     }
     for script in script::all().iter().filter(|s| s.share > 0) {
-        assert!(all.connections.iter().any(|c| c.institution.as_str() == script.id), "{}", script.id);
+        assert!(
+            all.connections
+                .iter()
+                .any(|c| c.institution.as_str() == script.id),
+            "{}",
+            script.id
+        );
     }
     let by_connection = jobs(&all);
     let codes: BTreeSet<&str> = all
         .connections
         .iter()
         .filter(|c| c.status == Status::Invalid)
-        .filter_map(|c| by_connection[c.id.as_str()].last()?.steps.iter().find_map(|s| s.failure.as_ref()))
+        .filter_map(|c| {
+            by_connection[c.id.as_str()]
+                .last()?
+                .steps
+                .iter()
+                .find_map(|s| s.failure.as_ref())
+        })
         .map(|failure| failure.code.as_str())
         .collect();
-    for rule in RULES.iter().take_while(|r| r.code != "bank-statement-invalid") {
+    for rule in RULES
+        .iter()
+        .take_while(|r| r.code != "bank-statement-invalid")
+    {
         assert!(codes.contains(rule.code), "{}", rule.code);
     }
     let now = settings(0, 0).at;
     let ends = |c: &&ConnectionRecord| c.expiry.map(|e| e.since(now));
-    let soon = all.connections.iter().filter(|c| c.status == Status::Active);
-    assert!(soon.filter(|c| ends(c).is_some_and(|ms| (0..7 * 86_400_000).contains(&ms))).count() > 10);
-    assert!(all.connections.iter().filter(|c| ends(c).is_some_and(|ms| ms < 0)).all(|c| label(c) == Label::Invalid));
+    let soon = all
+        .connections
+        .iter()
+        .filter(|c| c.status == Status::Active);
+    assert!(
+        soon.filter(|c| ends(c).is_some_and(|ms| (0..7 * 86_400_000).contains(&ms)))
+            .count()
+            > 10
+    );
+    assert!(
+        all.connections
+            .iter()
+            .filter(|c| ends(c).is_some_and(|ms| ms < 0))
+            .all(|c| label(c) == Label::Invalid)
+    );
     assert!(all.jobs.iter().any(|j| j.kind == Kind::Purge));
     assert!(all.jobs.iter().any(|j| j.kind == Kind::UpdateCredentials));
     let others = all.users.iter().filter(|u| !u.name.is_ascii()).count();
@@ -112,19 +177,39 @@ fn the_usual_world_has_every_status_method_bank_and_code() {
 #[test]
 fn small_worlds_have_one_of_each_and_tiny_ones_do_not_break() {
     let all = whole(settings(20, 2));
-    assert_eq!(all.connections.iter().map(label).collect::<BTreeSet<_>>().len(), 7);
+    assert_eq!(
+        all.connections
+            .iter()
+            .map(label)
+            .collect::<BTreeSet<_>>()
+            .len(),
+        7
+    );
     for connections in 0..12 {
-        assert_eq!(whole(settings(connections, 1)).connections.len() as u64, connections);
+        assert_eq!(
+            whole(settings(connections, 1)).connections.len() as u64,
+            connections
+        );
     }
 }
 
 #[test]
 fn odd_moments_make_worlds_too() {
-    for at in ["1970-01-01T00:00:00Z", "2000-02-29T23:59:59Z", "2199-12-31T12:00:00Z"] {
-        let odd = WorldSettings { at: Moment::parse(at).unwrap(), ..settings(200, 5) };
+    for at in [
+        "1970-01-01T00:00:00Z",
+        "2000-02-29T23:59:59Z",
+        "2199-12-31T12:00:00Z",
+    ] {
+        let odd = WorldSettings {
+            at: Moment::parse(at).unwrap(),
+            ..settings(200, 5)
+        };
         let all = whole(odd);
         assert_eq!(all.connections.len(), 200, "{at}");
-        assert!(all.transactions.iter().all(|t| t.transaction.at <= odd.at), "{at}");
+        assert!(
+            all.transactions.iter().all(|t| t.transaction.at <= odd.at),
+            "{at}"
+        );
     }
 }
 
@@ -136,10 +221,19 @@ fn ids_are_told_once_and_their_tails_look_random() {
         assert_eq!(set.len(), ids.len(), "{what}");
     };
     unique(all.users.iter().map(|u| u.id.as_str()).collect(), "users");
-    unique(all.connections.iter().map(|c| c.id.as_str()).collect(), "connections");
+    unique(
+        all.connections.iter().map(|c| c.id.as_str()).collect(),
+        "connections",
+    );
     unique(all.jobs.iter().map(|j| j.id.as_str()).collect(), "jobs");
-    unique(all.accounts.iter().map(|a| a.id.as_str()).collect(), "accounts");
-    unique(all.transactions.iter().map(|t| t.id.as_str()).collect(), "transactions");
+    unique(
+        all.accounts.iter().map(|a| a.id.as_str()).collect(),
+        "accounts",
+    );
+    unique(
+        all.transactions.iter().map(|t| t.id.as_str()).collect(),
+        "transactions",
+    );
     unique(all.events.iter().map(|e| e.id.as_str()).collect(), "events");
     let first = all.connections[0].id.as_str();
     assert_eq!(uuid::Uuid::parse_str(first).unwrap().get_version_num(), 7);
@@ -164,7 +258,10 @@ fn people_come_before_what_is_theirs_and_nobody_has_both_methods_at_one_bank() {
         }
     }
     assert!(living.values().all(|methods| methods.len() == 1));
-    assert!(links.values().filter(|n| **n > 1).count() > 20, "users with two links to one bank");
+    assert!(
+        links.values().filter(|n| **n > 1).count() > 20,
+        "users with two links to one bank"
+    );
 }
 
 #[test]
@@ -180,25 +277,50 @@ fn every_status_has_the_past_that_leads_to_it() {
         let context = format!("{} {said}", connection.id);
         assert!(jobs.len() <= 7 && first.kind == Kind::Connect, "{context}");
         assert_eq!(first.created, connection.created, "{context}");
-        assert!(jobs.windows(2).all(|pair| pair[0].ended.is_some_and(|e| e <= pair[1].created)), "{context}");
-        assert!(connection.since.unwrap() <= now && connection.last_used <= now, "{context}");
-        assert!(connection.since.unwrap() >= connection.created && connection.last_used >= connection.created);
+        assert!(
+            jobs.windows(2)
+                .all(|pair| pair[0].ended.is_some_and(|e| e <= pair[1].created)),
+            "{context}"
+        );
+        assert!(
+            connection.since.unwrap() <= now && connection.last_used <= now,
+            "{context}"
+        );
+        assert!(
+            connection.since.unwrap() >= connection.created
+                && connection.last_used >= connection.created
+        );
         let fits = match said {
-            Label::Active => told == job::Label::Success && last.kind.fetches() && connection.ever_active,
+            Label::Active => {
+                told == job::Label::Success && last.kind.fetches() && connection.ever_active
+            }
             Label::Invalid if connection.expiry.is_some_and(|e| e < now) => {
                 told == job::Label::Success && connection.since == connection.expiry
             }
             Label::Invalid => told == job::Label::Failed && jobs.len() > 1,
             Label::Failed => told == job::Label::Failed && jobs.len() == 1,
             Label::Pending => last.state == State::WaitingRetry && connection.method == Method::Web,
-            Label::Init => last.state == State::WaitingRetry && connection.method == Method::OpenBanking,
-            Label::PreInit => last.state == State::Paused && connection.last_used == connection.created,
+            Label::Init => {
+                last.state == State::WaitingRetry && connection.method == Method::OpenBanking
+            }
+            Label::PreInit => {
+                last.state == State::Paused && connection.last_used == connection.created
+            }
             Label::Deleted => last.kind == Kind::Revoke && told == job::Label::Success,
         };
         assert!(fits, "{context}: {last:?}");
-        assert!(connection.method == Method::OpenBanking || connection.expiry.is_none(), "{context}");
-        let ends_a_success = |at| jobs.iter().any(|j| j.state == State::Succeeded && j.ended == at);
-        assert!(said != Label::Active || ends_a_success(connection.since), "{context}");
+        assert!(
+            connection.method == Method::OpenBanking || connection.expiry.is_none(),
+            "{context}"
+        );
+        let ends_a_success = |at| {
+            jobs.iter()
+                .any(|j| j.state == State::Succeeded && j.ended == at)
+        };
+        assert!(
+            said != Label::Active || ends_a_success(connection.since),
+            "{context}"
+        );
         let bare = connection.profile.is_none() && connection.credentials.is_none();
         assert_eq!(bare, said == Label::Deleted, "{context}");
         for job in jobs {
@@ -218,9 +340,21 @@ fn consistent(job: &JobRecord, connection: &ConnectionRecord, now: Moment) {
     };
     assert_eq!(label, expected, "{context}");
     assert_eq!(job.ended.is_some(), !job.state.open(), "{context}");
-    assert_eq!(job.next_attempt.is_some(), job.state == State::WaitingRetry, "{context}");
-    assert!(job.next_attempt.is_none_or(|at| at > now && at.since(now) < 3 * 3_600_000), "{context}");
-    assert!(job.created <= job.updated && job.updated <= now, "{context}: {} {now}", job.updated);
+    assert_eq!(
+        job.next_attempt.is_some(),
+        job.state == State::WaitingRetry,
+        "{context}"
+    );
+    assert!(
+        job.next_attempt
+            .is_none_or(|at| at > now && at.since(now) < 3 * 3_600_000),
+        "{context}"
+    );
+    assert!(
+        job.created <= job.updated && job.updated <= now,
+        "{context}: {} {now}",
+        job.updated
+    );
     let mut titles: Vec<Title> = job.steps.iter().map(|s| s.title.clone()).collect();
     if let Some(place) = titles.iter().position(|t| *t == Title::MfaChallenge) {
         assert!(place == 1 && connection.mfa_enabled, "{context}");
@@ -233,7 +367,11 @@ fn consistent(job: &JobRecord, connection: &ConnectionRecord, now: Moment) {
         assert!(!over || step.status == StepStatus::Pending, "{context}");
         over |= step.status != StepStatus::Success;
         let ended = matches!(step.status, StepStatus::Success | StepStatus::Failed);
-        assert_eq!((step.started.is_some(), step.ended.is_some()), (ended, ended), "{context}");
+        assert_eq!(
+            (step.started.is_some(), step.ended.is_some()),
+            (ended, ended),
+            "{context}"
+        );
         for at in [step.started, step.ended].into_iter().flatten() {
             assert!(before <= at, "{context}");
             before = at;
@@ -249,12 +387,16 @@ fn active_accounts_have_exactly_what_was_asked_for() {
         assert!(transaction.transaction.posted);
         *counts.entry(transaction.account.as_str()).or_default() += 1;
     }
-    let status: BTreeMap<&str, &ConnectionRecord> = all.connections.iter().map(|c| (c.id.as_str(), c)).collect();
+    let status: BTreeMap<&str, &ConnectionRecord> =
+        all.connections.iter().map(|c| (c.id.as_str(), c)).collect();
     let mut stranded = 0;
     for account in &all.accounts {
         let connection = status[account.connection.as_ref().unwrap().as_str()];
         let count = counts.get(account.id.as_str()).copied().unwrap_or(0);
-        assert!(connection.status != Status::Active || count == 40, "{count}");
+        assert!(
+            connection.status != Status::Active || count == 40,
+            "{count}"
+        );
         stranded += usize::from(connection.status == Status::Deleted);
     }
     assert!(stranded > 0);
@@ -267,9 +409,22 @@ fn events_are_in_order_and_recent() {
     let now = settings(0, 0).at;
     assert!(all.events.len() > 1000);
     assert!(all.events.windows(2).all(|pair| pair[0].at <= pair[1].at));
-    assert!(all.events.iter().all(|e| e.at <= now && now.since(e.at) <= 7 * 86_400_000));
-    let kinds: BTreeSet<_> = all.events.iter().map(|e| format!("{}.{}", e.entity, e.event_type)).collect();
-    for kind in ["connection.created", "connection.activated", "connection.invalidated", "connection.deleted"] {
+    assert!(
+        all.events
+            .iter()
+            .all(|e| e.at <= now && now.since(e.at) <= 7 * 86_400_000)
+    );
+    let kinds: BTreeSet<_> = all
+        .events
+        .iter()
+        .map(|e| format!("{}.{}", e.entity, e.event_type))
+        .collect();
+    for kind in [
+        "connection.created",
+        "connection.activated",
+        "connection.invalidated",
+        "connection.deleted",
+    ] {
         assert!(kinds.contains(kind), "{kind} not in {kinds:?}");
     }
 }
@@ -297,28 +452,62 @@ fn asked(connection: &ConnectionRecord, step: Title, since: Option<Moment>) -> A
 #[test]
 fn a_refresh_finds_the_stored_accounts_and_adds_to_them() {
     let all = whole(settings(120, 20));
-    let bank = Sandbox::new(SandboxSettings { speed: 0.0, seed: 7 });
+    let bank = Sandbox::new(SandboxSettings {
+        speed: 0.0,
+        seed: 7,
+    });
     let ask = |ask| bank.ask(ask).now_or_never().unwrap();
-    for connection in all.connections.iter().filter(|c| c.status == Status::Active) {
-        let stored: Vec<_> = all.accounts.iter().filter(|a| a.connection.as_ref() == Some(&connection.id)).collect();
-        let Outcome::Accounts { profile, accounts } = ask(asked(connection, Title::RetrieveAccounts, None)) else {
+    for connection in all
+        .connections
+        .iter()
+        .filter(|c| c.status == Status::Active)
+    {
+        let stored: Vec<_> = all
+            .accounts
+            .iter()
+            .filter(|a| a.connection.as_ref() == Some(&connection.id))
+            .collect();
+        let Outcome::Accounts { profile, accounts } =
+            ask(asked(connection, Title::RetrieveAccounts, None))
+        else {
             panic!("{}", connection.id)
         };
         assert_eq!(profile, connection.profile);
-        let refs = |accounts: Vec<&str>| accounts.into_iter().map(str::to_owned).collect::<BTreeSet<_>>();
+        let refs = |accounts: Vec<&str>| {
+            accounts
+                .into_iter()
+                .map(str::to_owned)
+                .collect::<BTreeSet<_>>()
+        };
         assert_eq!(
             refs(accounts.iter().map(|a| a.reference.as_str()).collect()),
-            refs(stored.iter().map(|a| a.account.reference.as_str()).collect())
+            refs(
+                stored
+                    .iter()
+                    .map(|a| a.account.reference.as_str())
+                    .collect()
+            )
         );
-        let Outcome::Transactions(sent) = ask(asked(connection, Title::RetrieveTransactions, None)) else {
+        let Outcome::Transactions(sent) = ask(asked(connection, Title::RetrieveTransactions, None))
+        else {
             panic!("{}", connection.id)
         };
         for account in stored {
-            let old: Vec<_> = all.transactions.iter().filter(|t| t.account == account.id).collect();
+            let old: Vec<_> = all
+                .transactions
+                .iter()
+                .filter(|t| t.account == account.id)
+                .collect();
             let newest = old.iter().max_by_key(|t| t.transaction.at).unwrap();
             let reach = settings(0, 0).at.plus_ms(-110 * 86_400_000);
-            let again = sent.iter().find(|t| t.reference == newest.transaction.reference);
-            assert!(newest.transaction.at < reach || again == Some(&newest.transaction), "{}", account.id);
+            let again = sent
+                .iter()
+                .find(|t| t.reference == newest.transaction.reference);
+            assert!(
+                newest.transaction.at < reach || again == Some(&newest.transaction),
+                "{}",
+                account.id
+            );
         }
     }
 }
@@ -327,20 +516,38 @@ fn a_refresh_finds_the_stored_accounts_and_adds_to_them() {
 fn what_is_broken_stays_broken_or_heals_as_its_code_says() {
     let all = whole(settings(3012, 0));
     let by_connection = jobs(&all);
-    let bank = Sandbox::new(SandboxSettings { speed: 0.0, seed: 7 });
+    let bank = Sandbox::new(SandboxSettings {
+        speed: 0.0,
+        seed: 7,
+    });
     let mut seen = BTreeSet::new();
-    for connection in all.connections.iter().filter(|c| c.status == Status::Invalid) {
+    for connection in all
+        .connections
+        .iter()
+        .filter(|c| c.status == Status::Invalid)
+    {
         let last = by_connection[connection.id.as_str()].last().unwrap();
-        let Some(failed) = last.steps.iter().find(|s| s.status == StepStatus::Failed) else { continue };
+        let Some(failed) = last.steps.iter().find(|s| s.status == StepStatus::Failed) else {
+            continue;
+        };
         let code = failed.failure.as_ref().unwrap().code.as_str();
         let stays = match code {
             "invalid-credentials" => failed.title == Title::VerifyCredentials,
-            "account-not-accessible-requires-user-action" | "user-action-required" | "invalid-connection" => true,
+            "account-not-accessible-requires-user-action"
+            | "user-action-required"
+            | "invalid-connection" => true,
             _ => false,
         };
-        let outcome = bank.ask(asked(connection, failed.title.clone(), None)).now_or_never().unwrap();
+        let outcome = bank
+            .ask(asked(connection, failed.title.clone(), None))
+            .now_or_never()
+            .unwrap();
         match outcome {
-            Outcome::Failed(failure) => assert!(stays && failure.code == code, "{code} became {}", failure.code),
+            Outcome::Failed(failure) => assert!(
+                stays && failure.code == code,
+                "{code} became {}",
+                failure.code
+            ),
             _ => assert!(!stays, "{code} healed by itself"),
         }
         seen.insert(code);

@@ -21,14 +21,31 @@ pub struct Stored {
 }
 
 /// Puts what this connection has stored into the batch.
-pub fn store(world: &World, link: &Link, story: &Story, user: &UserId, person: &Person, batch: &mut Batch) -> Stored {
-    let Some(at) = story.accounts_at else { return Stored::default() };
+pub fn store(
+    world: &World,
+    link: &Link,
+    story: &Story,
+    user: &UserId,
+    person: &Person,
+    batch: &mut Batch,
+) -> Stored {
+    let Some(at) = story.accounts_at else {
+        return Stored::default();
+    };
     let held = holdings(world.settings.seed, link.script, person);
-    let mut stored = Stored { accounts: held.len(), transactions: 0 };
+    let mut stored = Stored {
+        accounts: held.len(),
+        transactions: 0,
+    };
     for holding in held {
         let id = AccountId::derived(&story.id, &holding.reference);
         let held_back = ledger::held_back(&holding, at);
-        let account = holding.account(link.script, person, ledger::balance(&holding, at), held_back);
+        let account = holding.account(
+            link.script,
+            person,
+            ledger::balance(&holding, at),
+            held_back,
+        );
         if story.transactions {
             stored.transactions += transactions(world, link, &holding, &id, at, batch);
         }
@@ -57,7 +74,11 @@ fn transactions(
     batch.transactions.extend(entries.iter().map(|entry| {
         let transaction = entry.transaction(holding, link.method);
         let id = TransactionId::derived(account, &transaction.reference);
-        TransactionRecord { id, account: account.clone(), transaction }
+        TransactionRecord {
+            id,
+            account: account.clone(),
+            transaction,
+        }
     }));
     entries.len() as u64
 }

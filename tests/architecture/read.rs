@@ -28,27 +28,47 @@ fn scan(source: &str) -> Vec<Token> {
         let from = at;
         match chars[at] {
             '/' if next(at + 1) == '/' => at = find(&chars, at, |i| chars[i] == '\n'),
-            '/' if next(at + 1) == '*' => at = find(&chars, at + 2, |i| chars[i] == '*' && next(i + 1) == '/') + 2,
+            '/' if next(at + 1) == '*' => {
+                at = find(&chars, at + 2, |i| chars[i] == '*' && next(i + 1) == '/') + 2
+            }
             '"' => {
                 at = quoted(&chars, at);
                 let text = chars[from..at.min(chars.len())].iter().collect();
-                tokens.push(Token { text, line, test: false });
+                tokens.push(Token {
+                    text,
+                    line,
+                    test: false,
+                });
             }
             'r' | 'b' if raw(&chars, at).is_some() => at = raw(&chars, at).expect("just asked"),
             // a character, not a lifetime
             '\'' if next(at + 1) == '\\' => at = find(&chars, at + 3, |i| chars[i] == '\'') + 1,
             '\'' if next(at + 2) == '\'' => at += 3,
             c if c.is_alphanumeric() || c == '_' => {
-                at = find(&chars, at, |i| !(chars[i].is_alphanumeric() || chars[i] == '_'));
-                tokens.push(Token { text: chars[from..at].iter().collect(), line, test: false });
+                at = find(&chars, at, |i| {
+                    !(chars[i].is_alphanumeric() || chars[i] == '_')
+                });
+                tokens.push(Token {
+                    text: chars[from..at].iter().collect(),
+                    line,
+                    test: false,
+                });
             }
             ':' if next(at + 1) == ':' => {
-                tokens.push(Token { text: "::".into(), line, test: false });
+                tokens.push(Token {
+                    text: "::".into(),
+                    line,
+                    test: false,
+                });
                 at += 2;
             }
             c => {
                 if !c.is_whitespace() {
-                    tokens.push(Token { text: c.into(), line, test: false });
+                    tokens.push(Token {
+                        text: c.into(),
+                        line,
+                        test: false,
+                    });
                 }
                 at += 1;
             }
@@ -88,7 +108,13 @@ fn raw(chars: &[char], from: usize) -> Option<usize> {
         (Some('"'), false) if hashes == 0 => Some(quoted(chars, at)),
         (Some('"'), true) => {
             let closes = |i: usize| {
-                chars[i] == '"' && chars[i + 1..].iter().take(hashes).filter(|c| **c == '#').count() == hashes
+                chars[i] == '"'
+                    && chars[i + 1..]
+                        .iter()
+                        .take(hashes)
+                        .filter(|c| **c == '#')
+                        .count()
+                        == hashes
             };
             Some(find(chars, at + 1, closes) + 1 + hashes)
         }
@@ -105,7 +131,9 @@ fn mark_tests(tokens: &mut [Token]) {
             continue;
         };
         let words: Vec<&str> = tokens[at..end].iter().map(|t| t.text.as_str()).collect();
-        let for_tests = words.starts_with(&["#", "[", "cfg"]) && words.contains(&"test") && !words.contains(&"not");
+        let for_tests = words.starts_with(&["#", "[", "cfg"])
+            && words.contains(&"test")
+            && !words.contains(&"not");
         if !for_tests {
             at = end;
             continue;
@@ -180,7 +208,11 @@ pub fn test_modules(tokens: &[Token]) -> Vec<String> {
 pub fn paths(tokens: &[Token]) -> Vec<(usize, Vec<String>)> {
     let mut found = Vec::new();
     let is = |i: usize, text: &str| tokens.get(i).is_some_and(|t| t.text == text);
-    let word = |i: usize| tokens.get(i).is_some_and(|t| t.text.starts_with(|c: char| c.is_alphabetic() || c == '_'));
+    let word = |i: usize| {
+        tokens
+            .get(i)
+            .is_some_and(|t| t.text.starts_with(|c: char| c.is_alphabetic() || c == '_'))
+    };
     for at in 0..tokens.len() {
         let begins = word(at) && (at == 0 || !is(at - 1, "::") && !is(at - 1, "."));
         let used = at > 0 && is(at - 1, "use");
@@ -191,7 +223,12 @@ pub fn paths(tokens: &[Token]) -> Vec<(usize, Vec<String>)> {
     found
 }
 
-fn spread(tokens: &[Token], at: usize, mut path: Vec<String>, found: &mut Vec<(usize, Vec<String>)>) {
+fn spread(
+    tokens: &[Token],
+    at: usize,
+    mut path: Vec<String>,
+    found: &mut Vec<(usize, Vec<String>)>,
+) {
     let is = |i: usize, text: &str| tokens.get(i).is_some_and(|t| t.text == text);
     if is(at, "{") {
         let end = closing(tokens, at, "{", "}");

@@ -16,13 +16,30 @@ pub const ROOMS: &[Room] = &[
     Room {
         name: "domain",
         rooms: &[],
-        crates: &["chrono", "thiserror", "unicode_segmentation", "unicode_width", "zeroize"],
+        crates: &[
+            "chrono",
+            "thiserror",
+            "unicode_segmentation",
+            "unicode_width",
+            "zeroize",
+        ],
     },
-    Room { name: "clock", rooms: &["domain"], crates: &["getrandom", "uuid"] },
+    Room {
+        name: "clock",
+        rooms: &["domain"],
+        crates: &["getrandom", "uuid"],
+    },
     Room {
         name: "config",
         rooms: &["domain"],
-        crates: &["rustix", "std::env", "std::fs", "std::net", "thiserror", "toml"],
+        crates: &[
+            "rustix",
+            "std::env",
+            "std::fs",
+            "std::net",
+            "thiserror",
+            "toml",
+        ],
     },
     Room {
         name: "vault",
@@ -62,9 +79,21 @@ pub const ROOMS: &[Room] = &[
         rooms: &["domain", "connector"],
         crates: &["chrono", "futures", "serde", "serde_json", "tokio", "toml"],
     },
-    Room { name: "connector", rooms: &["domain"], crates: &["futures"] },
-    Room { name: "world", rooms: &["domain", "connector", "connector/sandbox"], crates: &["futures", "uuid"] },
-    Room { name: "wire", rooms: &["domain"], crates: &["serde", "serde_json", "thiserror"] },
+    Room {
+        name: "connector",
+        rooms: &["domain"],
+        crates: &["futures"],
+    },
+    Room {
+        name: "world",
+        rooms: &["domain", "connector", "connector/sandbox"],
+        crates: &["futures", "uuid"],
+    },
+    Room {
+        name: "wire",
+        rooms: &["domain"],
+        crates: &["serde", "serde_json", "thiserror"],
+    },
     Room {
         name: "engine",
         rooms: &["domain", "clock", "connector", "store"],
@@ -137,8 +166,16 @@ pub const ROOMS: &[Room] = &[
             "zeroize",
         ],
     },
-    Room { name: "main", rooms: &[], crates: &["anyhow", "std::process", "switchboard"] },
-    Room { name: "lib", rooms: &[], crates: &[] },
+    Room {
+        name: "main",
+        rooms: &[],
+        crates: &["anyhow", "std::process", "switchboard"],
+    },
+    Room {
+        name: "lib",
+        rooms: &[],
+        crates: &[],
+    },
 ];
 
 /// What the crates column speaks of. A crate that is in Cargo.toml and not here fails a test.
@@ -178,11 +215,23 @@ pub const WORLDLY: &[&str] = &["env", "fs", "net", "process", "thread"];
 
 /// Rows of the crates column that are narrower than a room: where in it the crate may be named.
 pub const NARROWER: &[(&str, &str, &[&str])] = &[
-    ("store", "serde_json", &["src/store/codec.rs", "src/store/papers.rs"]),
-    ("connector/sandbox", "serde_json", &["src/connector/sandbox/plan.rs"]),
+    (
+        "store",
+        "serde_json",
+        &["src/store/codec.rs", "src/store/papers.rs"],
+    ),
+    (
+        "connector/sandbox",
+        "serde_json",
+        &["src/connector/sandbox/plan.rs"],
+    ),
     ("tui", "std::fs", &["src/tui/terminal.rs"]),
     // where it was started, what was typed, and a folder that will be removed; never a variable
-    ("cli", "std::env", &["src/cli/mod.rs", "src/cli/commands/screen.rs"]),
+    (
+        "cli",
+        "std::env",
+        &["src/cli/mod.rs", "src/cli/commands/screen.rs"],
+    ),
     ("cli", "sha2", &["src/cli/cursor.rs"]),
 ];
 
@@ -190,13 +239,22 @@ pub const NARROWER: &[(&str, &str, &[&str])] = &[
 /// document or log can forget it.
 pub const EXPOSE: &[(&str, &str)] = &[
     ("src/domain/mask.rs", "makes the masked form"),
-    ("src/domain/person.rs", "sees whether what was given reads, before it is sealed"),
+    (
+        "src/domain/person.rs",
+        "sees whether what was given reads, before it is sealed",
+    ),
     ("src/vault/codec.rs", "seals"),
     ("src/vault/digest.rs", "digests contacts and credentials"),
     ("src/store/waiting.rs", "seals what waits for its owner"),
-    ("src/wire/source.rs", "reads a document that was handed in, before it is sealed"),
+    (
+        "src/wire/source.rs",
+        "reads a document that was handed in, before it is sealed",
+    ),
     ("src/store/purge.rs", "looks for what must be gone"),
-    ("src/connector/sandbox/", "is the bank, which knows its own people"),
+    (
+        "src/connector/sandbox/",
+        "is the bank, which knows its own people",
+    ),
 ];
 
 /// Files longer than [`LONGEST`] lines without their tests, and why they are one.

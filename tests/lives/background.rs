@@ -28,7 +28,13 @@ const PEOPLE: [(&str, &str); 6] = [
 
 /// The same operations with background refreshing switched on.
 fn on(ops: &Ops, every: Duration) -> Ops {
-    Ops { limits: Arc::new(Limits { smart_cache: Some(every), ..Limits::default() }), ..ops.clone() }
+    Ops {
+        limits: Arc::new(Limits {
+            smart_cache: Some(every),
+            ..Limits::default()
+        }),
+        ..ops.clone()
+    }
 }
 
 async fn connected(rig: &Rig, banks: &[&str]) -> Vec<ConnectionId> {
@@ -46,19 +52,38 @@ async fn connected(rig: &Rig, banks: &[&str]) -> Vec<ConnectionId> {
 /// Refreshes nobody asked for, of one connection, oldest first.
 async fn refreshes(ops: &Ops, id: &ConnectionId) -> Vec<Moment> {
     let id = id.clone();
-    let jobs = ops.store.read(move |rd| -> Result<_, Error> { Ok(rd.jobs_of(&id, 100)?) }).await.unwrap();
-    jobs.iter().rev().filter(|j| j.kind == Kind::Refresh).map(|j| j.created).collect()
+    let jobs = ops
+        .store
+        .read(move |rd| -> Result<_, Error> { Ok(rd.jobs_of(&id, 100)?) })
+        .await
+        .unwrap();
+    jobs.iter()
+        .rev()
+        .filter(|j| j.kind == Kind::Refresh)
+        .map(|j| j.created)
+        .collect()
 }
 
 async fn under_way(ops: &Ops, bank: &str) -> usize {
     let bank: InstitutionId = bank.into();
-    ops.store.read(move |rd| -> Result<_, Error> { Ok(rd.background_jobs(&bank)?.len()) }).await.unwrap()
+    ops.store
+        .read(move |rd| -> Result<_, Error> { Ok(rd.background_jobs(&bank)?.len()) })
+        .await
+        .unwrap()
 }
 
 async fn passed_over(ops: &Ops, reason: &str) -> Vec<String> {
-    let lines = ops.store.read(|rd| -> Result<_, Error> { Ok(rd.audit_before(i64::MAX, 10_000)?) }).await.unwrap();
+    let lines = ops
+        .store
+        .read(|rd| -> Result<_, Error> { Ok(rd.audit_before(i64::MAX, 10_000)?) })
+        .await
+        .unwrap();
     let said = format!("passed over: {reason}");
-    lines.into_iter().filter(|l| l.outcome == said).map(|l| l.target).collect()
+    lines
+        .into_iter()
+        .filter(|l| l.outcome == said)
+        .map(|l| l.target)
+        .collect()
 }
 
 /// One look: takes the turns that have come, one at a time at each bank, and runs what they bring.
@@ -75,7 +100,10 @@ async fn tend(rig: &Rig, ops: &Ops, banks: &[&str]) {
         }
         if busy == 0 {
             let next = ops.schedule(None, 1).await.unwrap().planned.pop();
-            assert!(next.is_none_or(|turn| turn.at > rig.clock.now()), "nothing that is due is left");
+            assert!(
+                next.is_none_or(|turn| turn.at > rig.clock.now()),
+                "nothing that is due is left"
+            );
             return;
         }
         rig.work().await;
@@ -103,7 +131,10 @@ async fn a_day_brings_every_connection_one_refresh_and_spreads_them() {
         assert!(!rig.row(id).await.attention);
         *hours.entry(at[0].since(begin) / 3_600_000).or_default() += 1;
     }
-    assert!(hours.len() >= 8 && hours.values().all(|n| *n <= 4), "{hours:?}");
+    assert!(
+        hours.len() >= 8 && hours.values().all(|n| *n <= 4),
+        "{hours:?}"
+    );
     for _ in 0..48 {
         rig.clock.advance(30 * MINUTE);
         tend(&rig, &ops, &banks).await;
@@ -128,7 +159,14 @@ async fn off_means_nothing_happens() {
     assert!(refreshes(&rig.ops, &id).await.is_empty());
     let schedule = rig.ops.schedule(None, 10).await.unwrap();
     assert!(schedule.every.is_none() && schedule.planned.is_empty());
-    assert_eq!(rig.ops.connection(&id, Default::default()).await.unwrap().next_background, None);
+    assert_eq!(
+        rig.ops
+            .connection(&id, Default::default())
+            .await
+            .unwrap()
+            .next_background,
+        None
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -139,19 +177,30 @@ async fn what_has_to_be_passed_over_is_and_says_why() {
     let broken = connected(&rig, &["AU10001"]).await;
     let declared = connected(&rig, &["AU10003"]).await;
     let asked = rig.connect("AU00002", "jared", "django").await;
-    rig.ops.answer(&asked.id, vec!["1234".into()]).await.unwrap();
+    rig.ops
+        .answer(&asked.id, vec!["1234".into()])
+        .await
+        .unwrap();
     rig.work().await;
 
     let ops = on(&rig.ops, DAY);
     rig.clock.advance(13 * HOUR);
-    ops.outage(&"AU10001".into(), Some(rig.clock.now().plus(3 * DAY))).await.unwrap();
-    ops.declare_health(&"AU10003".into(), None, Health::MajorOutage).await.unwrap();
+    ops.outage(&"AU10001".into(), Some(rig.clock.now().plus(3 * DAY)))
+        .await
+        .unwrap();
+    ops.declare_health(&"AU10003".into(), None, Health::MajorOutage)
+        .await
+        .unwrap();
     ops.refresh(&well[0], false).await.unwrap();
     rig.work().await;
 
     tend(&rig, &ops, &banks).await;
     let plan = ops.schedule(None, 100).await.unwrap();
-    assert_eq!(plan.planned.len(), 18, "the one that asks its user has no turn");
+    assert_eq!(
+        plan.planned.len(),
+        18,
+        "the one that asks its user has no turn"
+    );
     assert!(plan.planned.windows(2).all(|w| w[0].at <= w[1].at));
     for planned in &plan.planned {
         let bank = planned.row.institution.as_str();
@@ -161,7 +210,10 @@ async fn what_has_to_be_passed_over_is_and_says_why() {
             Some(Skip::Recent(_)) => assert_eq!(planned.row.id, well[0]),
             other => panic!("{other:?}"),
         }
-        let detail = ops.connection(&planned.row.id, Default::default()).await.unwrap();
+        let detail = ops
+            .connection(&planned.row.id, Default::default())
+            .await
+            .unwrap();
         assert_eq!(detail.next_background, Some(planned.at));
     }
 
@@ -177,7 +229,13 @@ async fn what_has_to_be_passed_over_is_and_says_why() {
     }
     let away = passed_over(&ops, "major-outage").await;
     assert_eq!(away.len(), 12, "{away:?}");
-    assert_eq!(ops.connection(&asked.connection, Default::default()).await.unwrap().next_background, None);
+    assert_eq!(
+        ops.connection(&asked.connection, Default::default())
+            .await
+            .unwrap()
+            .next_background,
+        None
+    );
     rig.healthy().await;
 }
 
@@ -231,7 +289,10 @@ async fn counted(ops: &Ops, all: &[ConnectionId]) -> usize {
 async fn a_process_that_dies_in_the_middle_leaves_the_turn_to_the_next() {
     let rig = Rig::new().await;
     let id = rig.connect("AU00000", "jared", "django").await.connection;
-    rig.ops.connect(link("AU00000", "Whistler", "ShowBox")).await.unwrap();
+    rig.ops
+        .connect(link("AU00000", "Whistler", "ShowBox"))
+        .await
+        .unwrap();
     rig.work().await;
     let ops = on(&rig.ops, DAY);
     rig.clock.advance(13 * HOUR);
@@ -240,8 +301,12 @@ async fn a_process_that_dies_in_the_middle_leaves_the_turn_to_the_next() {
     // the turn is taken, and whoever took it is gone before anything ran
     ops.upkeep().await.unwrap();
     assert_eq!(under_way(&ops, "AU00000").await, 1);
-    let reopened = switchboard::store::Store::open(ops.store.path(), Mode::Write, &rig.clock).unwrap();
-    let next = Ops { store: reopened, ..ops.clone() };
+    let reopened =
+        switchboard::store::Store::open(ops.store.path(), Mode::Write, &rig.clock).unwrap();
+    let next = Ops {
+        store: reopened,
+        ..ops.clone()
+    };
     next.upkeep().await.unwrap();
     assert_eq!(under_way(&next, "AU00000").await, 1, "not taken twice");
     tend(&rig, &next, &["AU00000"]).await;

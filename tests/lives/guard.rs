@@ -18,7 +18,10 @@ async fn count(rig: &Rig, id: &ConnectionId) -> (u32, bool) {
 async fn guarded(rig: &Rig) -> u64 {
     let now = rig.clock.now();
     let query = parse("is:guarded", Scope::Connections).unwrap();
-    let size = rig.ops.store.read(move |rd| -> Result<_, Error> { Ok(rd.connection_size(&query, 100, now)?) });
+    let size = rig
+        .ops
+        .store
+        .read(move |rd| -> Result<_, Error> { Ok(rd.connection_size(&query, 100, now)?) });
     size.await.unwrap().count
 }
 
@@ -46,27 +49,58 @@ async fn three_refusals_hold_back_whoever_does_not_insist() {
         "{held:?}"
     );
     let outlook = rig.ops.scout_refresh(&id, 2).await.unwrap();
-    assert!(outlook.against.iter().any(|words| words.contains("3 times in a row")), "{:?}", outlook.against);
+    assert!(
+        outlook
+            .against
+            .iter()
+            .any(|words| words.contains("3 times in a row")),
+        "{:?}",
+        outlook.against
+    );
     let why = rig.ops.why(&id).await.unwrap().meaning;
-    assert!(why.evidence.iter().any(|words| words.contains("3 times in a row")), "{:?}", why.evidence);
+    assert!(
+        why.evidence
+            .iter()
+            .any(|words| words.contains("3 times in a row")),
+        "{:?}",
+        why.evidence
+    );
 
     let forced = tries(&rig, &id, Force::ALL).await;
     assert_ne!(forced.failed_step().unwrap().1.title, "Sign-in not tried.");
     assert_eq!(count(&rig, &id).await, (4, true));
-    assert!(rig.ops.refresh(&id, true).await.is_err(), "insisting is for one job");
+    assert!(
+        rig.ops.refresh(&id, true).await.is_err(),
+        "insisting is for one job"
+    );
 
     for (password, after) in [("wrong again", (5, true)), ("ShowBox", (0, false))] {
-        let update = rig.ops.update_credentials(&id, password.into(), None, None).await.unwrap().job;
+        let update = rig
+            .ops
+            .update_credentials(&id, password.into(), None, None)
+            .await
+            .unwrap()
+            .job;
         rig.work().await;
         assert!(!rig.ops.job(&update.id).await.unwrap().state.open());
         assert_eq!(count(&rig, &id).await, after, "{password}");
     }
-    assert_eq!((rig.row(&id).await.label, guarded(&rig).await), (Label::Active, 0));
+    assert_eq!(
+        (rig.row(&id).await.label, guarded(&rig).await),
+        (Label::Active, 0)
+    );
     assert_eq!(tries(&rig, &id, true).await.state, State::Succeeded);
-    let lines = rig.ops.store.read(|rd| -> Result<_, Error> { Ok(rd.audit_before(i64::MAX, 50)?) }).await.unwrap();
-    for said in
-        ["done, forced after 3 refused sign-ins", "done, forced after 4 refused sign-ins", "refused: sign-in-guard"]
-    {
+    let lines = rig
+        .ops
+        .store
+        .read(|rd| -> Result<_, Error> { Ok(rd.audit_before(i64::MAX, 50)?) })
+        .await
+        .unwrap();
+    for said in [
+        "done, forced after 3 refused sign-ins",
+        "done, forced after 4 refused sign-ins",
+        "refused: sign-in-guard",
+    ] {
         assert!(lines.iter().any(|line| line.outcome == said), "{said}");
     }
     rig.healthy().await;
@@ -76,30 +110,59 @@ async fn three_refusals_hold_back_whoever_does_not_insist() {
 async fn whoever_has_the_same_credentials_shows_the_count_and_is_held_too() {
     let rig = Rig::new().await;
     let id = rig.connect("AU00000", "Whistler", "wrong").await.connection;
-    let other = NewLink { user: "user-grace".into(), ..link("AU00000", "Whistler", "ShowBox") };
+    let other = NewLink {
+        user: "user-grace".into(),
+        ..link("AU00000", "Whistler", "ShowBox")
+    };
     let other = rig.ops.connect(other).await.unwrap();
-    assert_eq!((other.state, count(&rig, &other.connection).await), (State::Paused, (1, false)));
+    assert_eq!(
+        (other.state, count(&rig, &other.connection).await),
+        (State::Paused, (1, false))
+    );
     let elsewhere = rig.connect("AU10001", "Whistler", "wrong").await.connection;
     for _ in 0..2 {
         tries(&rig, &id, false).await;
     }
     assert_eq!(count(&rig, &other.connection).await, (3, true));
-    assert_eq!(count(&rig, &elsewhere).await, (1, false), "another bank counts for itself");
+    assert_eq!(
+        count(&rig, &elsewhere).await,
+        (1, false),
+        "another bank counts for itself"
+    );
 
     rig.clock.advance(Duration::from_secs(360));
     rig.work().await;
     let held = rig.ops.job(&other.id).await.unwrap();
     let (step, failure) = held.failed_step().expect("it is not left waiting");
-    assert_eq!((step.title.clone(), failure.title.as_str()), (Title::VerifyCredentials, "Sign-in not tried."));
+    assert_eq!(
+        (step.title.clone(), failure.title.as_str()),
+        (Title::VerifyCredentials, "Sign-in not tried.")
+    );
     let row = rig.row(&other.connection).await;
-    assert_eq!((row.refused, row.label, row.ever_used()), (3, Label::Failed, false), "the bank was not asked");
+    assert_eq!(
+        (row.refused, row.label, row.ever_used()),
+        (3, Label::Failed, false),
+        "the bank was not asked"
+    );
     assert_eq!(guarded(&rig).await, 2);
 
     rig.ops.revoke(&id, None, "").await.unwrap();
-    assert_eq!(count(&rig, &id).await, (0, false), "what is revoked signs in nowhere");
-    let right = rig.ops.update_credentials(&other.connection, "ShowBox".into(), None, None).await.unwrap().job;
+    assert_eq!(
+        count(&rig, &id).await,
+        (0, false),
+        "what is revoked signs in nowhere"
+    );
+    let right = rig
+        .ops
+        .update_credentials(&other.connection, "ShowBox".into(), None, None)
+        .await
+        .unwrap()
+        .job;
     rig.work().await;
-    assert_eq!(rig.ops.job(&right.id).await.unwrap().state, State::Succeeded);
+    assert_eq!(
+        rig.ops.job(&right.id).await.unwrap().state,
+        State::Succeeded
+    );
     assert_eq!(count(&rig, &other.connection).await, (0, false));
     rig.healthy().await;
 }
@@ -109,7 +172,10 @@ async fn a_count_goes_along_when_the_second_name_changes() {
     let rig = Rig::new().await;
     let id = rig.connect("AU00000", "Whistler", "wrong").await.connection;
     tries(&rig, &id, false).await;
-    rig.ops.update_credentials(&id, "wrong".into(), None, Some("second".into())).await.unwrap();
+    rig.ops
+        .update_credentials(&id, "wrong".into(), None, Some("second".into()))
+        .await
+        .unwrap();
     rig.work().await;
     assert_eq!(count(&rig, &id).await, (3, true));
     rig.healthy().await;
@@ -117,12 +183,22 @@ async fn a_count_goes_along_when_the_second_name_changes() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn eight_queued_jobs_and_two_workers_ask_three_times_one_after_the_other() {
-    let rig = Rig::with(Settings { per_institution: 4, ..Settings::default() }).await;
+    let rig = Rig::with(Settings {
+        per_institution: 4,
+        ..Settings::default()
+    })
+    .await;
     let mut jobs = vec![];
     for n in 0..8 {
         let user = if n % 2 == 0 { "user-ada" } else { "user-grace" };
         jobs.push(
-            rig.ops.connect(NewLink { user: user.into(), ..link("AU00000", "Whistler", "wrong") }).await.unwrap(),
+            rig.ops
+                .connect(NewLink {
+                    user: user.into(),
+                    ..link("AU00000", "Whistler", "wrong")
+                })
+                .await
+                .unwrap(),
         );
     }
     rig.clock.advance(Duration::from_secs(400));

@@ -18,20 +18,40 @@ const WAITS: [(State, i64); 4] = [
     (State::Running, 2 * 30_000),
 ];
 
-async fn waiting(rig: &Rig, bank: &std::sync::Arc<Moody>, state: State) -> switchboard::domain::job::Job {
+async fn waiting(
+    rig: &Rig,
+    bank: &std::sync::Arc<Moody>,
+    state: State,
+) -> switchboard::domain::job::Job {
     let job = match state {
         State::Paused => {
             rig.connect("AU00000", "Whistler", "ShowBox").await;
-            rig.ops.connect(link("AU00000", "Whistler", "ShowBox")).await.unwrap()
+            rig.ops
+                .connect(link("AU00000", "Whistler", "ShowBox"))
+                .await
+                .unwrap()
         }
-        State::WaitingMfa => rig.ops.connect(link("AU00002", "jared", "django")).await.unwrap(),
-        _ => rig.ops.connect(link("AU00000", "jared", "django")).await.unwrap(),
+        State::WaitingMfa => rig
+            .ops
+            .connect(link("AU00002", "jared", "django"))
+            .await
+            .unwrap(),
+        _ => rig
+            .ops
+            .connect(link("AU00000", "jared", "django"))
+            .await
+            .unwrap(),
     };
     match state {
         State::Running => {
             let (clock, settings, id) = (rig.clock.clone(), rig.settings.clone(), job.id.clone());
             let claimed = rig.ops.store.write(move |tx| {
-                Recorder { clock: &clock, settings: &settings, owner: "a worker that died" }.claim(tx, &id)
+                Recorder {
+                    clock: &clock,
+                    settings: &settings,
+                    owner: "a worker that died",
+                }
+                .claim(tx, &id)
             });
             claimed.await.unwrap();
         }
@@ -51,7 +71,11 @@ async fn waiting(rig: &Rig, bank: &std::sync::Arc<Moody>, state: State) -> switc
 async fn every_wait_ends_whatever_the_clock_does() {
     for (state, longest) in WAITS {
         for jump in [-YEARS, -3_600_000, -5_000, 5_000, 3_600_000, YEARS] {
-            let rig = Rig::with(Settings { retry: true, ..Settings::default() }).await;
+            let rig = Rig::with(Settings {
+                retry: true,
+                ..Settings::default()
+            })
+            .await;
             let bank = Moody::new(rig.bank());
             let job = waiting(&rig, &bank, state).await;
             rig.clock.set(rig.clock.now().plus_ms(jump));
@@ -61,12 +85,23 @@ async fn every_wait_ends_whatever_the_clock_does() {
             rig.clock.set(rig.clock.now().plus_ms(longest + 1));
             rig.work_at(bank.clone()).await;
             let ended = rig.ops.job(&job.id).await.unwrap();
-            let wanted = if state == State::WaitingMfa { State::Failed } else { State::Succeeded };
+            let wanted = if state == State::WaitingMfa {
+                State::Failed
+            } else {
+                State::Succeeded
+            };
             assert_eq!(ended.state, wanted, "{state}, {jump} ms");
             let row = rig.row(&job.connection).await;
-            let (now, shown) = (rig.clock.now(), [row.since, row.created, row.last_used, ended.updated]);
+            let (now, shown) = (
+                rig.clock.now(),
+                [row.since, row.created, row.last_used, ended.updated],
+            );
             for at in shown {
-                assert!(!age::ago(at, now).contains('-'), "{state}, {jump} ms: {}", age::ago(at, now));
+                assert!(
+                    !age::ago(at, now).contains('-'),
+                    "{state}, {jump} ms: {}",
+                    age::ago(at, now)
+                );
             }
             rig.healthy().await;
         }
@@ -81,7 +116,10 @@ async fn a_day_that_has_not_come_yet_uses_up_no_refreshes_of_this_one() {
         ..link("AU00000", "Wentworth-Smith", "")
     };
     let id = rig.ops.connect(open_banking).await.unwrap().connection;
-    rig.ops.authorise(&id, switchboard::ops::Visit::Granted).await.unwrap();
+    rig.ops
+        .authorise(&id, switchboard::ops::Visit::Granted)
+        .await
+        .unwrap();
     rig.work().await;
     let today = rig.clock.now();
     rig.clock.set(today.plus_ms(30 * 86_400_000));
@@ -90,7 +128,10 @@ async fn a_day_that_has_not_come_yet_uses_up_no_refreshes_of_this_one() {
         rig.work().await;
         rig.clock.advance(Duration::from_secs(1));
     }
-    assert!(rig.ops.refresh(&id, true).await.is_err(), "twenty are a day's");
+    assert!(
+        rig.ops.refresh(&id, true).await.is_err(),
+        "twenty are a day's"
+    );
     rig.clock.set(today.plus_ms(60_000));
     assert!(rig.ops.refresh(&id, true).await.is_ok());
 }

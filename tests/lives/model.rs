@@ -27,18 +27,67 @@ const LIMIT: u32 = 3;
 const LEASE: Duration = Duration::from_secs(30);
 
 /// Who connects: bank, method, login, the password given, the right one, the answers.
-type Guest = (&'static str, Method, &'static str, &'static str, &'static str, &'static [&'static str]);
+type Guest = (
+    &'static str,
+    Method,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static [&'static str],
+);
 
 const GUESTS: [Guest; 9] = [
-    ("AU00000", Method::Web, "Whistler", "ShowBox", "ShowBox", &[]),
+    (
+        "AU00000",
+        Method::Web,
+        "Whistler",
+        "ShowBox",
+        "ShowBox",
+        &[],
+    ),
     ("AU00000", Method::Web, "Whistler", "wrong", "ShowBox", &[]),
-    ("AU00000", Method::OpenBanking, "Wentworth-Smith", "", "", &[]),
+    (
+        "AU00000",
+        Method::OpenBanking,
+        "Wentworth-Smith",
+        "",
+        "",
+        &[],
+    ),
     ("AU10001", Method::OpenBanking, "richard", "", "", &[]),
-    ("AU00002", Method::Web, "jared", "django", "django", &["1234"]),
-    ("AU00003", Method::Web, "gavinBelson", "hooli2016", "hooli2016", &["Hooli"]),
-    ("AU00000", Method::Web, "bighead", "password", "password", &[]),
+    (
+        "AU00002",
+        Method::Web,
+        "jared",
+        "django",
+        "django",
+        &["1234"],
+    ),
+    (
+        "AU00003",
+        Method::Web,
+        "gavinBelson",
+        "hooli2016",
+        "hooli2016",
+        &["Hooli"],
+    ),
+    (
+        "AU00000",
+        Method::Web,
+        "bighead",
+        "password",
+        "password",
+        &[],
+    ),
     ("AU00000", Method::Web, "erlich", "aviato", "aviato", &[]),
-    ("AU00000", Method::Web, "jianYang", "nothotdog", "nothotdog", &[]),
+    (
+        "AU00000",
+        Method::Web,
+        "jianYang",
+        "nothotdog",
+        "nothotdog",
+        &[],
+    ),
 ];
 
 #[derive(Clone, Debug)]
@@ -61,7 +110,14 @@ enum Act {
 
 fn act() -> impl Strategy<Value = Act> {
     let n = || 0..12_usize;
-    let jumps = [-10 * 365 * 86_400_000, -3_600_000, -5_000, 5_000, 3_600_000, 10 * 365 * 86_400_000_i64];
+    let jumps = [
+        -10 * 365 * 86_400_000,
+        -3_600_000,
+        -5_000,
+        5_000,
+        3_600_000,
+        10 * 365 * 86_400_000_i64,
+    ];
     prop_oneof![
         4 => (0..GUESTS.len(), any::<bool>()).prop_map(|(guest, user)| Act::Connect { guest, user }),
         5 => (n(), any::<bool>(), prop::bool::weighted(0.2))
@@ -144,11 +200,23 @@ struct World {
 
 impl World {
     async fn new() -> Self {
-        let settings = Settings { retry: true, deaths: 4, ..Settings::default() };
+        let settings = Settings {
+            retry: true,
+            deaths: 4,
+            ..Settings::default()
+        };
         let rig = Rig::with(settings).await;
         let bank = Moody::new(rig.bank());
         let (tries, accounts) = (HashMap::new(), HashMap::new());
-        Self { rig, bank, known: vec![], tries, accounts, seen: Default::default(), ghosts: false }
+        Self {
+            rig,
+            bank,
+            known: vec![],
+            tries,
+            accounts,
+            seen: Default::default(),
+            ghosts: false,
+        }
     }
 
     fn pick(&self, n: usize) -> Option<ConnectionId> {
@@ -158,7 +226,11 @@ impl World {
 
     fn open_job(&self, id: &ConnectionId) -> Option<Job> {
         let known = self.known.iter().find(|k| k.row.id == *id)?;
-        known.jobs.values().find(|j| j.kind.fetches() && j.state.open()).cloned()
+        known
+            .jobs
+            .values()
+            .find(|j| j.kind.fetches() && j.state.open())
+            .cloned()
     }
 
     /// Does it, and says what it may have done to which connection beside what a worker does.
@@ -167,13 +239,30 @@ impl World {
             Act::Connect { guest, user } => {
                 let (bank, method, login, password, ..) = GUESTS[guest];
                 let user = if user { "user-ada" } else { "user-grace" };
-                let credentials = Credentials { login: login.into(), password: password.into(), ..Default::default() };
-                let new = NewLink { user: user.into(), method, credentials: Some(credentials), ..link(bank, "", "") };
+                let credentials = Credentials {
+                    login: login.into(),
+                    password: password.into(),
+                    ..Default::default()
+                };
+                let new = NewLink {
+                    user: user.into(),
+                    method,
+                    credentials: Some(credentials),
+                    ..link(bank, "", "")
+                };
                 if let Some(job) = allowed(self.rig.ops.connect(new).await) {
                     let row = self.rig.row(&job.connection).await;
-                    let first = if method == Method::Web { Status::Pending } else { Status::PreInit };
+                    let first = if method == Method::Web {
+                        Status::Pending
+                    } else {
+                        Status::PreInit
+                    };
                     assert_eq!(row.status, first);
-                    self.known.push(Known { guest, row, jobs: HashMap::from([(job.id.clone(), job)]) });
+                    self.known.push(Known {
+                        guest,
+                        row,
+                        jobs: HashMap::from([(job.id.clone(), job)]),
+                    });
                 }
             }
             Act::Refresh { n, force } => {
@@ -181,15 +270,23 @@ impl World {
                 let open = self.open_job(&id);
                 if let Some(done) = allowed(self.rig.ops.refresh(&id, force).await) {
                     assert_eq!(done.deduplicated, open.is_some());
-                    assert!(open.is_none_or(|job| job.id == done.job.id), "an open job is given back");
+                    assert!(
+                        open.is_none_or(|job| job.id == done.job.id),
+                        "an open job is given back"
+                    );
                 }
             }
             Act::Answer { n, right } => {
                 let id = self.pick(n)?;
-                let asking = self.open_job(&id).filter(|job| job.state == State::WaitingMfa)?;
+                let asking = self
+                    .open_job(&id)
+                    .filter(|job| job.state == State::WaitingMfa)?;
                 let guest = self.known.iter().find(|k| k.row.id == id)?.guest;
                 let wanted = asking.challenge.as_ref()?.input.len();
-                let answers = GUESTS[guest].5.iter().map(|a| if right { (*a).into() } else { "no".into() });
+                let answers = GUESTS[guest]
+                    .5
+                    .iter()
+                    .map(|a| if right { (*a).into() } else { "no".into() });
                 let answers: Vec<_> = answers.collect();
                 assert_eq!(answers.len(), wanted);
                 allowed(self.rig.ops.answer(&asking.id, answers).await);
@@ -198,14 +295,23 @@ impl World {
                 let id = self.pick(n)?;
                 let guest = GUESTS[self.known.iter().find(|k| k.row.id == id)?.guest];
                 let password = if right { guest.4 } else { "wrong" };
-                allowed(self.rig.ops.update_credentials(&id, password.into(), None, None).await);
+                allowed(
+                    self.rig
+                        .ops
+                        .update_credentials(&id, password.into(), None, None)
+                        .await,
+                );
             }
             Act::Go { n, visit } => {
                 let id = self.pick(n)?;
                 let before = self.rig.row(&id).await;
                 let visited = allowed(self.rig.ops.authorise(&id, visit).await)?;
-                let anew = visit == Visit::Granted && matches!(before.status, Status::Active | Status::Invalid);
-                assert_eq!(self.rig.row(&id).await.status, if anew { Status::Init } else { before.status });
+                let anew = visit == Visit::Granted
+                    && matches!(before.status, Status::Active | Status::Invalid);
+                assert_eq!(
+                    self.rig.row(&id).await.status,
+                    if anew { Status::Init } else { before.status }
+                );
                 if anew && let Some(job) = &visited.job {
                     // it begins anew on purpose: what it did was done under the old authorisation
                     let known = self.known.iter_mut().find(|k| k.row.id == id)?;
@@ -217,21 +323,29 @@ impl World {
                 let id = self.pick(n)?;
                 if allowed(self.rig.ops.purge(&id, None, "because").await).is_some() {
                     let row = self.rig.row(&id).await;
-                    assert_eq!((row.status, row.accounts, row.transactions), (Status::Active, 0, 0));
-                    let counts = self
-                        .rig
-                        .ops
-                        .store
-                        .read(move |rd| -> Result<_, Error> { Ok(rd.purge_counts(&row.user, &row.institution)?) });
+                    assert_eq!(
+                        (row.status, row.accounts, row.transactions),
+                        (Status::Active, 0, 0)
+                    );
+                    let counts = self.rig.ops.store.read(move |rd| -> Result<_, Error> {
+                        Ok(rd.purge_counts(&row.user, &row.institution)?)
+                    });
                     let counts = counts.await.unwrap();
-                    assert_eq!((counts.accounts, counts.transactions, counts.profiles), (0, 0, 0));
+                    assert_eq!(
+                        (counts.accounts, counts.transactions, counts.profiles),
+                        (0, 0, 0)
+                    );
                 }
             }
             Act::Revoke { n } => {
                 let id = self.pick(n)?;
                 if allowed(self.rig.ops.revoke(&id, None, "because").await).is_some() {
                     let asked = id.clone();
-                    let left = self.rig.ops.store.read(move |rd| -> Result<_, Error> { Ok(rd.credentials(&asked)?) });
+                    let left = self
+                        .rig
+                        .ops
+                        .store
+                        .read(move |rd| -> Result<_, Error> { Ok(rd.credentials(&asked)?) });
                     assert!(left.await.unwrap().is_none());
                     return Some((id, Status::Deleted));
                 }
@@ -243,12 +357,19 @@ impl World {
             Act::Mood { code } => self.bank.fails(code),
             Act::Crash { n } => {
                 let job = self.open_job(&self.pick(n)?)?;
-                let (clock, settings, ghost) =
-                    (self.rig.clock.clone(), self.rig.settings.clone(), self.rig.clock.fresh_id());
-                let claimed =
-                    self.rig.ops.store.write(move |tx| {
-                        Recorder { clock: &clock, settings: &settings, owner: &ghost }.claim(tx, &job.id)
-                    });
+                let (clock, settings, ghost) = (
+                    self.rig.clock.clone(),
+                    self.rig.settings.clone(),
+                    self.rig.clock.fresh_id(),
+                );
+                let claimed = self.rig.ops.store.write(move |tx| {
+                    Recorder {
+                        clock: &clock,
+                        settings: &settings,
+                        owner: &ghost,
+                    }
+                    .claim(tx, &job.id)
+                });
                 drop(claimed.await.unwrap());
                 self.ghosts = true;
             }
@@ -256,7 +377,12 @@ impl World {
                 let path = self.rig.ops.store.path().to_path_buf();
                 let store = Store::open(&path, Mode::Write, &self.rig.clock).unwrap();
                 let ops = &self.rig.ops;
-                let fresh = Ops::new(store, self.rig.clock.clone(), (*ops.caller).clone(), (*ops.limits).clone());
+                let fresh = Ops::new(
+                    store,
+                    self.rig.clock.clone(),
+                    (*ops.caller).clone(),
+                    (*ops.limits).clone(),
+                );
                 self.rig.ops = fresh;
             }
             Act::Jump { ms } => drop(self.rig.clock.set(self.rig.clock.now().plus_ms(ms))),
@@ -282,22 +408,37 @@ impl World {
         for known in &mut self.known {
             let id = known.row.id.clone();
             let read = self.rig.ops.store.read(move |rd| -> Result<_, Error> {
-                Ok((rd.connection(&id)?.expect("nothing is lost"), rd.jobs_of(&id, 1_000)?))
+                Ok((
+                    rd.connection(&id)?.expect("nothing is lost"),
+                    rd.jobs_of(&id, 1_000)?,
+                ))
             });
             let (row, jobs) = read.await.unwrap();
-            let (old, shown) = (&known.row, format!("after {act:?}: {} {}", row.method.word(), row.id));
+            let (old, shown) = (
+                &known.row,
+                format!("after {act:?}: {} {}", row.method.word(), row.id),
+            );
             match &did {
                 Some((id, status)) if *id == row.id => assert_eq!(row.status, *status, "{shown}"),
                 _ if matches!(act, Act::Work) => {
                     let (from, to) = (old.status, row.status);
-                    assert!(may_become(row.method, from, to), "{shown}: {from} became {to}");
+                    assert!(
+                        may_become(row.method, from, to),
+                        "{shown}: {from} became {to}"
+                    );
                 }
-                _ => assert_eq!(row.status, old.status, "{shown}: asking alone moves nothing"),
+                _ => assert_eq!(
+                    row.status, old.status,
+                    "{shown}: asking alone moves nothing"
+                ),
             }
             assert!(row.ever_active || !old.ever_active, "{shown}");
             assert!(row.ever_active || row.status != Status::Active, "{shown}");
             assert_eq!(row.label, label_of(row.status, row.ever_active), "{shown}");
-            assert!(row.version >= old.version && row.created == old.created, "{shown}");
+            assert!(
+                row.version >= old.version && row.created == old.created,
+                "{shown}"
+            );
             for at in [row.since, row.created, row.last_used] {
                 assert!(!age::ago(at, now).contains('-'), "{shown}");
             }
@@ -306,7 +447,10 @@ impl World {
                 let first = *self.accounts.entry((bank, login)).or_insert(row.accounts);
                 assert_eq!(row.accounts, first, "{shown}: accounts do not double");
             }
-            let open = jobs.iter().filter(|j| j.kind.fetches() && j.state.open()).count();
+            let open = jobs
+                .iter()
+                .filter(|j| j.kind.fetches() && j.state.open())
+                .count();
             assert!(open <= 1, "{shown}: {open} open fetches");
             if row.status == Status::Deleted {
                 assert_eq!(open, 0, "{shown}");
@@ -315,11 +459,21 @@ impl World {
                 assert_eq!(open, 1, "{shown}: {} waits for a job", row.status);
             }
             for id in known.jobs.keys() {
-                assert!(jobs.iter().any(|j| j.id == *id), "{shown}: job {id} is lost");
+                assert!(
+                    jobs.iter().any(|j| j.id == *id),
+                    "{shown}: job {id} is lost"
+                );
             }
             if let Some(last) = &row.last_job {
-                let newest = jobs.iter().find(|j| j.id == last.id).expect("the newest is one of them");
-                assert_eq!((last.label, last.state), (word_of(newest), newest.state), "{shown}");
+                let newest = jobs
+                    .iter()
+                    .find(|j| j.id == last.id)
+                    .expect("the newest is one of them");
+                assert_eq!(
+                    (last.label, last.state),
+                    (word_of(newest), newest.state),
+                    "{shown}"
+                );
             }
             for job in &jobs {
                 compare_job(known.jobs.get(&job.id), job, &shown);
@@ -331,7 +485,9 @@ impl World {
 
     async fn count_tries(&mut self) {
         for asked in self.bank.take() {
-            let Some(known) = self.known.iter().find(|k| k.row.id == asked.connection) else { continue };
+            let Some(known) = self.known.iter().find(|k| k.row.id == asked.connection) else {
+                continue;
+            };
             if asked.step != Title::VerifyCredentials || known.row.method != Method::Web {
                 continue;
             }
@@ -341,7 +497,11 @@ impl World {
             }
             let (bank, _, login, ..) = GUESTS[known.guest];
             let job = asked.job.clone();
-            let forced = self.rig.ops.store.read(move |rd| -> Result<_, Error> { Ok(rd.forced(&job)?) });
+            let forced = self
+                .rig
+                .ops
+                .store
+                .read(move |rd| -> Result<_, Error> { Ok(rd.forced(&job)?) });
             let tries = self.tries.entry((bank, login)).or_default();
             match asked.code.as_deref() {
                 None => *tries = 0,
@@ -395,11 +555,22 @@ fn compare_job(old: Option<&Job>, job: &Job, shown: &str) {
     };
     assert!(!wrong, "{shown}: {} does not fit its steps", job.state);
     // strictly in order: done, then at most one under way, then not reached
-    let done = job.steps.iter().take_while(|s| s.status == StepStatus::Success).count();
+    let done = job
+        .steps
+        .iter()
+        .take_while(|s| s.status == StepStatus::Success)
+        .count();
     let rest = job.steps.iter().skip(done + 1);
-    assert!(rest.clone().all(|s| s.status == StepStatus::Pending), "{shown}: {:?}", job.steps);
+    assert!(
+        rest.clone().all(|s| s.status == StepStatus::Pending),
+        "{shown}: {:?}",
+        job.steps
+    );
     let Some(old) = old else { return };
-    assert!(job.epoch >= old.epoch && job.deaths >= old.deaths && job.attempt >= old.attempt, "{shown}");
+    assert!(
+        job.epoch >= old.epoch && job.deaths >= old.deaths && job.attempt >= old.attempt,
+        "{shown}"
+    );
     assert_eq!((job.created, job.kind), (old.created, old.kind), "{shown}");
     if !old.state.open() {
         assert_eq!(job, old, "{shown}: what has ended stays as it is");
@@ -432,6 +603,17 @@ proptest! {
 /// As `PROPTEST_CASES` says, which proptest reads by itself; fewer when it says nothing.
 fn config() -> ProptestConfig {
     let asked = ProptestConfig::default();
-    let silent = ProptestConfig { failure_persistence: None, max_shrink_iters: 100, ..asked.clone() };
-    ProptestConfig { cases: if asked.cases == 256 { CASES } else { asked.cases }, ..silent }
+    let silent = ProptestConfig {
+        failure_persistence: None,
+        max_shrink_iters: 100,
+        ..asked.clone()
+    };
+    ProptestConfig {
+        cases: if asked.cases == 256 {
+            CASES
+        } else {
+            asked.cases
+        },
+        ..silent
+    }
 }

@@ -35,7 +35,13 @@ pub struct Moody {
 impl Moody {
     pub fn new(bank: Sandbox) -> Arc<Self> {
         let (mood, asked) = (Mutex::new(None), Mutex::new(vec![]));
-        Arc::new(Self { bank, mood, asked, inside: AtomicUsize::new(0), most: AtomicUsize::new(0) })
+        Arc::new(Self {
+            bank,
+            mood,
+            asked,
+            inside: AtomicUsize::new(0),
+            most: AtomicUsize::new(0),
+        })
     }
 
     /// From now on the accounts fail with this code; none: they come.

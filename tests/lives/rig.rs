@@ -35,7 +35,10 @@ impl Rig {
         let dir = tempfile::tempdir().unwrap();
         let clock = Clock::settable(Moment::parse(AT).unwrap());
         let store = Store::open(&dir.path().join("w.db"), Mode::Create, &clock).unwrap();
-        let caller = Caller { actor: "tester".into(), face: "command" };
+        let caller = Caller {
+            actor: "tester".into(),
+            face: "command",
+        };
         let ops = Ops::new(store.clone(), clock.clone(), caller, Limits::default());
         let now = clock.now();
         store
@@ -50,18 +53,34 @@ impl Rig {
             })
             .await
             .unwrap();
-        Self { _dir: dir, ops, clock, settings }
+        Self {
+            _dir: dir,
+            ops,
+            clock,
+            settings,
+        }
     }
 
     /// The sandbox's banks, without delay, broken while the file says so.
     pub fn bank(&self) -> Sandbox {
         let store = self.ops.store.clone();
-        Sandbox::new(SandboxSettings { speed: 0.0, seed: 7 })
-            .with_outages(Arc::new(move |institution, now| store.outage_now(institution, now)))
+        Sandbox::new(SandboxSettings {
+            speed: 0.0,
+            seed: 7,
+        })
+        .with_outages(Arc::new(move |institution, now| {
+            store.outage_now(institution, now)
+        }))
     }
 
     pub fn worker_at(&self, bank: Arc<dyn Bank>) -> Worker {
-        Worker::start(self.ops.store.clone(), bank, self.clock.clone(), self.settings.clone(), "test")
+        Worker::start(
+            self.ops.store.clone(),
+            bank,
+            self.clock.clone(),
+            self.settings.clone(),
+            "test",
+        )
     }
 
     /// Connects and runs until nothing is left to do.
@@ -79,24 +98,45 @@ impl Rig {
     /// Runs until nothing is left to do, at this bank.
     pub async fn work_at(&self, bank: Arc<dyn Bank>) {
         let worker = self.worker_at(bank);
-        if tokio::time::timeout(Duration::from_secs(60), worker.until_idle()).await.is_err() {
+        if tokio::time::timeout(Duration::from_secs(60), worker.until_idle())
+            .await
+            .is_err()
+        {
             let (trouble, now) = (worker.trouble().borrow().clone(), self.clock.now());
             let open = self.ops.store.read(move |rd| -> Result<_, Error> {
                 let due = |state| rd.due_jobs(state, now, now.plus_ms(1), 9);
-                Ok((rd.open_jobs()?, rd.running()?, rd.purging()?, due(State::Queued)?, due(State::Running)?))
+                Ok((
+                    rd.open_jobs()?,
+                    rd.running()?,
+                    rd.purging()?,
+                    due(State::Queued)?,
+                    due(State::Running)?,
+                ))
             });
-            panic!("the work does not end: {trouble:?}, at {now} {:#?}", open.await.unwrap());
+            panic!(
+                "the work does not end: {trouble:?}, at {now} {:#?}",
+                open.await.unwrap()
+            );
         }
         worker.stop().await;
     }
 
     pub async fn row(&self, id: &ConnectionId) -> ConnectionRow {
         let id = id.clone();
-        self.ops.store.read(move |rd| -> Result<_, Error> { Ok(rd.connection(&id)?.unwrap()) }).await.unwrap()
+        self.ops
+            .store
+            .read(move |rd| -> Result<_, Error> { Ok(rd.connection(&id)?.unwrap()) })
+            .await
+            .unwrap()
     }
 
     pub async fn healthy(&self) {
-        let health = self.ops.store.read(|rd| -> Result<_, Error> { Ok(rd.health()?) }).await.unwrap();
+        let health = self
+            .ops
+            .store
+            .read(|rd| -> Result<_, Error> { Ok(rd.health()?) })
+            .await
+            .unwrap();
         assert!(health.ok(), "{health:#?}");
     }
 }
@@ -109,7 +149,11 @@ pub fn user(name: &str) -> UserRecord {
         first_name: first.into(),
         middle_name: String::new(),
         last_name: last.into(),
-        email: Some(format!("{}@example.test", first.to_lowercase()).as_str().into()),
+        email: Some(
+            format!("{}@example.test", first.to_lowercase())
+                .as_str()
+                .into(),
+        ),
         mobile: Some("+61400111222".into()),
         created: None,
     }
@@ -120,6 +164,10 @@ pub fn link(bank: &str, login: &str, password: &str) -> NewLink {
         user: "user-ada".into(),
         institution: bank.into(),
         method: Method::Web,
-        credentials: Some(Credentials { login: login.into(), password: password.into(), ..Default::default() }),
+        credentials: Some(Credentials {
+            login: login.into(),
+            password: password.into(),
+            ..Default::default()
+        }),
     }
 }

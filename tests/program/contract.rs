@@ -41,13 +41,35 @@ fn every_end_has_its_exit_code() {
         (&["users", "monica@"], 2),
         (&["user", "create"], 4),
         (&["user", "create", "--email", "monica"], 4),
-        (&["user", "update", "nothing-like-it", "--email", "m@example.test"], 3),
-        (&["--read-only", "user", "create", "--email", "m@example.test"], 4),
+        (
+            &[
+                "user",
+                "update",
+                "nothing-like-it",
+                "--email",
+                "m@example.test",
+            ],
+            3,
+        ),
+        (
+            &["--read-only", "user", "create", "--email", "m@example.test"],
+            4,
+        ),
         (&["auth-link", "show", "nothing-like-it"], 3),
         (&["accounts"], 2),
         (&["transactions", "--institution", "AU00000"], 2),
         (&["accounts", "--user", "nothing-like-it"], 3),
-        (&["enrich", "ho", "--institution", "AU00000", "--country", "AU"], 4),
+        (
+            &[
+                "enrich",
+                "ho",
+                "--institution",
+                "AU00000",
+                "--country",
+                "AU",
+            ],
+            4,
+        ),
         (&["event", "999999999"], 3),
         (&["events", "--type", "invalidatd"], 2),
         (&["refresh", "nothing-like-it"], 3),
@@ -77,10 +99,20 @@ fn every_end_has_its_exit_code() {
     for (words, exit) in table {
         let done = desk.run(words);
         assert_eq!(done.exit, *exit, "{words:?}: {done:?}");
-        assert!(*exit == 0 || !done.err.is_empty(), "it says why: {words:?}: {done:?}");
+        assert!(
+            *exit == 0 || !done.err.is_empty(),
+            "it says why: {words:?}: {done:?}"
+        );
     }
-    assert_eq!(desk.run(&["connections", "--json"]).out, before, "nothing was changed");
-    assert_eq!(std::fs::read_to_string(desk.path("foreign.db")).unwrap(), "these are notes, not a database");
+    assert_eq!(
+        desk.run(&["connections", "--json"]).out,
+        before,
+        "nothing was changed"
+    );
+    assert_eq!(
+        std::fs::read_to_string(desk.path("foreign.db")).unwrap(),
+        "these are notes, not a database"
+    );
     assert_eq!(std::fs::read(desk.path("empty.db")).unwrap(), b"");
 }
 
@@ -88,13 +120,20 @@ fn every_end_has_its_exit_code() {
 fn errors_are_documents_where_documents_are_wanted() {
     let desk = desk();
     let failed = desk.one("status:failed");
-    let table: &[(&[&str], i64)] =
-        &[(&["connections", "--frobnicate"], 2), (&["connection", "nobody"], 3), (&["purge", &failed], 4)];
+    let table: &[(&[&str], i64)] = &[
+        (&["connections", "--frobnicate"], 2),
+        (&["connection", "nobody"], 3),
+        (&["purge", &failed], 4),
+    ];
     for (words, exit) in table {
         let done = desk.run(&[words, &["--json"][..]].concat());
         let document = done.document();
         has(&document, "schemaVersion type code title detail exit");
-        assert_eq!((&document["type"], &document["exit"]), (&"error".into(), &(*exit).into()), "{document}");
+        assert_eq!(
+            (&document["type"], &document["exit"]),
+            (&"error".into(), &(*exit).into()),
+            "{document}"
+        );
         assert_eq!(i64::from(done.exit), *exit);
         assert!(!done.err.is_empty());
     }
@@ -103,13 +142,27 @@ fn errors_are_documents_where_documents_are_wanted() {
 #[test]
 fn who_waited_in_vain_is_told_for_what() {
     let desk = desk();
-    let made = desk.run(&["user", "create", "--email", "monica@example.test", "--json"]).document();
+    let made = desk
+        .run(&["user", "create", "--email", "monica@example.test", "--json"])
+        .document();
     let user = text(&made["id"]);
-    let connect = ["connect", "--user", &user, "--institution", "AU00000", "--method", "openbanking"];
+    let connect = [
+        "connect",
+        "--user",
+        &user,
+        "--institution",
+        "AU00000",
+        "--method",
+        "openbanking",
+    ];
     // nobody authorises it
     let late = desk.run(&[&connect[..], &["--wait", "--timeout", "200ms", "--json"]].concat());
     let document = late.document();
-    assert_eq!((late.exit, &document["code"]), (12, &"timed-out".into()), "{late:?}");
+    assert_eq!(
+        (late.exit, &document["code"]),
+        (12, &"timed-out".into()),
+        "{late:?}"
+    );
     let job = desk.job(&text(&document["jobId"]));
     assert_eq!(job["connectionId"], document["connectionId"]);
 }
@@ -127,7 +180,10 @@ fn documents_have_the_fields_that_were_promised() {
     has(&list["data"][0]["institution"], "id name");
     let one = desk.connection(&id);
     has(&one, fields);
-    has(&one, "schemaVersion profile accountList jobs allowed refused");
+    has(
+        &one,
+        "schemaVersion profile accountList jobs allowed refused",
+    );
     has(&one["lastJob"], "id kind label code step");
     let job = desk.job(&text(&one["lastJob"]["id"]));
     has(
@@ -140,27 +196,49 @@ fn documents_have_the_fields_that_were_promised() {
         let plan = desk.document(&[action, &id, "--dry-run"]);
         has(&plan, "schemaVersion type id action made items totals");
         has(&plan["items"][0], "connectionId outcome reason");
-        assert_eq!((&plan["type"], &plan["action"]), (&"plan".into(), &action.into()), "{plan:#}");
+        assert_eq!(
+            (&plan["type"], &plan["action"]),
+            (&"plan".into(), &action.into()),
+            "{plan:#}"
+        );
     }
     has(
         &desk.document(&["doctor"]),
         "applicationId userVersion sqlite journalMode synchronous secureDelete integrity foreignKeys audit walBytes \
         freelist modes workers ok",
     );
-    has(&desk.document(&["doctor"])["audit"], "ok checked firstBadSeq kind");
+    has(
+        &desk.document(&["doctor"])["audit"],
+        "ok checked firstBadSeq kind",
+    );
     let events = desk.run(&["events", "--jsonl", "--limit", "5"]);
     for line in events.out.lines() {
-        has(&serde_json::from_str(line).unwrap(), "type id seq createdDate entity eventType userId connectionId jobId");
+        has(
+            &serde_json::from_str(line).unwrap(),
+            "type id seq createdDate entity eventType userId connectionId jobId",
+        );
     }
     assert_eq!(events.out.lines().count(), 5);
-    assert_eq!(desk.run(&["purge", &id, "--confirm", &super::rig::purge_words(&id)]).exit, 0);
-    has(&desk.rows(&["audit"])[0], "seq at actor face action target outcome reason mac");
+    assert_eq!(
+        desk.run(&["purge", &id, "--confirm", &super::rig::purge_words(&id)])
+            .exit,
+        0
+    );
+    has(
+        &desk.rows(&["audit"])[0],
+        "seq at actor face action target outcome reason mac",
+    );
 }
 
 #[test]
 fn one_seed_is_one_world() {
     let (one, two) = (desk(), desk());
-    for words in [&["connections", "--json"][..], &["jobs", "--jsonl"], &["events", "--jsonl"], &["institutions"]] {
+    for words in [
+        &["connections", "--json"][..],
+        &["jobs", "--jsonl"],
+        &["events", "--jsonl"],
+        &["institutions"],
+    ] {
         let at = [words, &["--at", "2026-03-10T09:41:07Z"][..]].concat();
         let (first, second) = (one.run(&at), two.run(&at));
         assert_eq!((first.exit, first.out.is_empty()), (0, false), "{first:?}");
@@ -172,8 +250,12 @@ fn one_seed_is_one_world() {
 fn a_reader_that_goes_away_hears_no_complaint() {
     let desk = desk();
     for _ in 0..20 {
-        let mut child =
-            desk.command(&["jobs", "--jsonl"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = desk
+            .command(&["jobs", "--jsonl"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
         drop(child.stdout.take());
         let done: Done = ended(child.wait_with_output().unwrap(), &["jobs"]);
         assert!([0, 141].contains(&done.exit), "{done:?}");
@@ -184,14 +266,33 @@ fn a_reader_that_goes_away_hears_no_complaint() {
 #[test]
 fn secrets_are_no_arguments_and_are_not_repeated() {
     let desk = desk();
-    let user = desk.connection(&desk.one("status:active"))["userId"].as_str().unwrap().to_owned();
+    let user = desk.connection(&desk.one("status:active"))["userId"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     for flag in ["--password", "--security-code"] {
-        let done = desk.run(&["connect", "--user", &user, "--institution", "AU00000", flag, "hunter2-hunter2"]);
+        let done = desk.run(&[
+            "connect",
+            "--user",
+            &user,
+            "--institution",
+            "AU00000",
+            flag,
+            "hunter2-hunter2",
+        ]);
         assert_eq!(done.exit, 2, "{done:?}");
         assert!(!format!("{done:?}").contains("hunter2"), "{done:?}");
     }
     // nobody can be asked here, so it says how to hand the password over
-    let done = desk.run(&["connect", "--user", &user, "--institution", "AU00000", "--login-id", "jared"]);
+    let done = desk.run(&[
+        "connect",
+        "--user",
+        &user,
+        "--institution",
+        "AU00000",
+        "--login-id",
+        "jared",
+    ]);
     assert!(done.exit == 2 || done.exit == 5, "{done:?}");
     assert!(done.err.contains("--password-stdin"), "{done:?}");
 }
@@ -202,6 +303,9 @@ fn a_dashboard_without_a_terminal_writes_no_escape() {
     for words in [&[][..], &["demo"]] {
         let done = desk.run(words);
         assert_eq!((done.exit, done.out.as_str()), (2, ""), "{done:?}");
-        assert!(done.err.contains("terminal") && !done.err.contains('\x1b'), "{done:?}");
+        assert!(
+            done.err.contains("terminal") && !done.err.contains('\x1b'),
+            "{done:?}"
+        );
     }
 }

@@ -6,15 +6,38 @@ use super::tty::Tty;
 use serde_json::Value;
 
 fn running(desk: &Desk, job: &str) -> bool {
-    desk.job(job)["steps"].as_array().unwrap().iter().any(|step| step["status"] == "in-progress")
+    desk.job(job)["steps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .any(|step| step["status"] == "in-progress")
 }
 
 /// Each step once, in order, and well.
 fn whole(job: &Value) {
     assert_eq!(job["state"], "succeeded", "{job:#}");
-    let titles: Vec<&str> = job["steps"].as_array().unwrap().iter().map(|s| s["title"].as_str().unwrap()).collect();
-    assert_eq!(titles, ["verify-credentials", "retrieve-accounts", "retrieve-transactions"]);
-    assert!(job["steps"].as_array().unwrap().iter().all(|s| s["status"] == "success"), "{job:#}");
+    let titles: Vec<&str> = job["steps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|s| s["title"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        titles,
+        [
+            "verify-credentials",
+            "retrieve-accounts",
+            "retrieve-transactions"
+        ]
+    );
+    assert!(
+        job["steps"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|s| s["status"] == "success"),
+        "{job:#}"
+    );
 }
 
 #[test]

@@ -12,7 +12,8 @@ use std::time::Duration;
 const EACH: u64 = 6;
 
 /// Active web connections whose bank is reached by open banking as well.
-const MOVES: &str = "status:active via:web acc>0 bank:hooli,fabrikam,contoso,northwind,tailspin,acme !bank:gov";
+const MOVES: &str =
+    "status:active via:web acc>0 bank:hooli,fabrikam,contoso,northwind,tailspin,acme !bank:gov";
 
 /// How one ending went.
 #[derive(Default)]
@@ -23,14 +24,25 @@ struct Cuts {
 }
 
 fn newest(desk: &Desk, kind: &str, user: &str) -> Option<Value> {
-    desk.rows(&["sequences"]).into_iter().find(|it| it["kind"] == kind && it["userId"] == user)
+    desk.rows(&["sequences"])
+        .into_iter()
+        .find(|it| it["kind"] == kind && it["userId"] == user)
 }
 
 fn done(sequence: &Value) -> usize {
     let steps = sequence["steps"].as_array().unwrap();
-    let done = steps.iter().take_while(|step| step["status"] == "success").count();
-    let rest = steps[done..].iter().filter(|step| step["status"] == "success").count();
-    assert_eq!(rest, 0, "a later act is done before an earlier one: {sequence:#}");
+    let done = steps
+        .iter()
+        .take_while(|step| step["status"] == "success")
+        .count();
+    let rest = steps[done..]
+        .iter()
+        .filter(|step| step["status"] == "success")
+        .count();
+    assert_eq!(
+        rest, 0,
+        "a later act is done before an earlier one: {sequence:#}"
+    );
     done
 }
 
@@ -38,19 +50,31 @@ fn done(sequence: &Value) -> usize {
 fn armed(desk: &Desk, command: &[&str]) -> String {
     let refused = desk.run(command);
     assert_eq!(refused.exit, 5, "{refused:?}");
-    let (_, words) = refused.err.split_once("--confirm \"").expect("the words are told");
+    let (_, words) = refused
+        .err
+        .split_once("--confirm \"")
+        .expect("the words are told");
     words.split_once('"').unwrap().0.to_owned()
 }
 
 /// Starts the command, kills it, and so on until the ending has ended.
-fn cut_off(desk: &Desk, command: &[&str], kind: &str, user: &str, dice: &mut Dice, look: impl Fn()) -> (Value, Cuts) {
+fn cut_off(
+    desk: &Desk,
+    command: &[&str],
+    kind: &str,
+    user: &str,
+    dice: &mut Dice,
+    look: impl Fn(),
+) -> (Value, Cuts) {
     let raw = Raw::of(desk);
     // a user may have gone through others before
     let earlier = newest(desk, kind, user).map(|it| text(&it["id"]));
     let last = raw.number("SELECT coalesce(max(n), 0) FROM sequences");
     let acts = || {
         let sql = format!("SELECT steps FROM sequences WHERE user_id = '{user}' AND n > {last}");
-        raw.lines(&sql).first().map_or(0, |steps| steps.matches("success").count())
+        raw.lines(&sql)
+            .first()
+            .map_or(0, |steps| steps.matches("success").count())
     };
     let mut cuts = Cuts::default();
     let mut before = 0;
@@ -59,7 +83,10 @@ fn cut_off(desk: &Desk, command: &[&str], kind: &str, user: &str, dice: &mut Dic
         assert!(cuts.kills < 200, "{command:?} does not come to its end");
         if dice.below(5) == 0 && before > 0 {
             // whoever runs jobs goes on with it as well
-            kill_after(desk.start(&["work"]), Duration::from_millis(300) + dice.millis(100));
+            kill_after(
+                desk.start(&["work"]),
+                Duration::from_millis(300) + dice.millis(100),
+            );
         } else {
             let mut child = desk.start(command);
             if dice.below(3) > 0 {
@@ -72,7 +99,10 @@ fn cut_off(desk: &Desk, command: &[&str], kind: &str, user: &str, dice: &mut Dic
         }
         desk.healthy();
         look();
-        let Some(sequence) = newest(desk, kind, user).filter(|it| Some(text(&it["id"])) != earlier) else { continue };
+        let Some(sequence) = newest(desk, kind, user).filter(|it| Some(text(&it["id"])) != earlier)
+        else {
+            continue;
+        };
         let now = done(&sequence);
         assert!(now >= before, "an act that was done is not: {sequence:#}");
         before = now;
@@ -86,12 +116,19 @@ fn cut_off(desk: &Desk, command: &[&str], kind: &str, user: &str, dice: &mut Dic
 /// Nothing of these people may be left in any file.
 fn gone(desk: &Desk, private: &BTreeSet<String>) {
     for (path, bytes) in desk.files() {
-        assert!(hits(private, &bytes).is_empty(), "{} holds what had to go", path.display());
+        assert!(
+            hits(private, &bytes).is_empty(),
+            "{} holds what had to go",
+            path.display()
+        );
     }
 }
 
 fn connections_of(desk: &Desk, user: &str) -> Vec<Value> {
-    desk.rows(&["connections"]).into_iter().filter(|row| row["userId"] == user).collect()
+    desk.rows(&["connections"])
+        .into_iter()
+        .filter(|row| row["userId"] == user)
+        .collect()
 }
 
 #[test]
@@ -116,23 +153,48 @@ fn a_move_that_was_cut_off_goes_on_in_its_order() {
             let private = desk.private(Some((&user, &bank)));
             let here = || -> Vec<Value> {
                 let all = connections_of(&desk, user.as_str());
-                all.into_iter().filter(|row| row["institution"]["id"] == bank.as_str()).collect()
+                all.into_iter()
+                    .filter(|row| row["institution"]["id"] == bank.as_str())
+                    .collect()
             };
             let look = || {
-                let alive: Vec<Value> = here().into_iter().filter(|row| row["status"] != "deleted").collect();
+                let alive: Vec<Value> = here()
+                    .into_iter()
+                    .filter(|row| row["status"] != "deleted")
+                    .collect();
                 let active = alive.iter().filter(|row| row["status"] == "active").count();
-                assert!(active <= 1 && alive.len() <= 1, "two ways to one bank at a time: {alive:#?}");
+                assert!(
+                    active <= 1 && alive.len() <= 1,
+                    "two ways to one bank at a time: {alive:#?}"
+                );
             };
             let command = ["migrate", id.as_str(), "--confirm", words.as_str()];
-            let (sequence, cuts) = cut_off(&desk, &command, "migrate", user.as_str(), &mut dice, look);
-            let acts: Vec<String> = sequence["steps"].as_array().unwrap().iter().map(|s| text(&s["act"])).collect();
+            let (sequence, cuts) =
+                cut_off(&desk, &command, "migrate", user.as_str(), &mut dice, look);
+            let acts: Vec<String> = sequence["steps"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|s| text(&s["act"]))
+                .collect();
             assert_eq!(acts, ["purge", "revoke", "connect"]);
             gone(&desk, &private);
             let made = text(&sequence["newConnectionId"]);
             let old = desk.connection(&id);
-            assert_eq!((&old["status"], &old["transactions"]), (&"deleted".into(), &0.into()), "{old:#}");
+            assert_eq!(
+                (&old["status"], &old["transactions"]),
+                (&"deleted".into(), &0.into()),
+                "{old:#}"
+            );
             assert_eq!(desk.connection(&made)["status"], "pre-init");
-            assert_eq!(here().iter().filter(|row| row["method"] == "openbanking").count(), 1, "it was made once");
+            assert_eq!(
+                here()
+                    .iter()
+                    .filter(|row| row["method"] == "openbanking")
+                    .count(),
+                1,
+                "it was made once"
+            );
             desk.document(&["sandbox", "authorise", &made]);
             desk.work();
             assert_eq!(desk.connection(&made)["status"], "active");
@@ -163,8 +225,15 @@ fn private_of(desk: &Desk, user: &str) -> BTreeSet<String> {
 /// Users with data, those with most connections first.
 fn people(desk: &Desk) -> Vec<String> {
     let rows = desk.rows(&["connections"]);
-    let users: BTreeSet<String> = rows.iter().filter(|r| r["transactions"] != 0).map(|r| text(&r["userId"])).collect();
-    let mut users: Vec<(usize, String)> = users.into_iter().map(|u| (connections_of(desk, &u).len(), u)).collect();
+    let users: BTreeSet<String> = rows
+        .iter()
+        .filter(|r| r["transactions"] != 0)
+        .map(|r| text(&r["userId"]))
+        .collect();
+    let mut users: Vec<(usize, String)> = users
+        .into_iter()
+        .map(|u| (connections_of(desk, &u).len(), u))
+        .collect();
     users.sort();
     users.into_iter().rev().map(|(_, user)| user).collect()
 }
@@ -179,7 +248,10 @@ fn an_erasure_that_was_cut_off_leaves_nothing() {
         let desk = Desk::seeded(size::seed() + world, 40, 5, 0.0).hasty();
         world += 1;
         desk.work();
-        for user in people(&desk).into_iter().take(EACH.min(rounds - erased) as usize) {
+        for user in people(&desk)
+            .into_iter()
+            .take(EACH.min(rounds - erased) as usize)
+        {
             let private = private_of(&desk, &user);
             // every other one to the last row
             let (kind, start) = match erased % 2 {
@@ -187,11 +259,19 @@ fn an_erasure_that_was_cut_off_leaves_nothing() {
                 _ => ("delete-user", vec!["user", "delete", user.as_str()]),
             };
             let words = armed(&desk, &[&start[..], &["--reason", "asked for"]].concat());
-            let command = [&start[..], &["--confirm", words.as_str(), "--reason", "asked for"]].concat();
+            let command = [
+                &start[..],
+                &["--confirm", words.as_str(), "--reason", "asked for"],
+            ]
+            .concat();
             let (sequence, cuts) = cut_off(&desk, &command, kind, &user, &mut dice, || ());
             gone(&desk, &private);
             for row in connections_of(&desk, &user) {
-                assert_eq!((&row["status"], &row["transactions"]), (&"deleted".into(), &0.into()), "{row:#}");
+                assert_eq!(
+                    (&row["status"], &row["transactions"]),
+                    (&"deleted".into(), &0.into()),
+                    "{row:#}"
+                );
             }
             if kind == "delete-user" {
                 assert_eq!(desk.run(&["user", &user]).exit, 3, "the user is gone");
@@ -229,12 +309,18 @@ fn the_end_of_a_consent_that_was_cut_off_takes_everything_with_it() {
             let (_, cuts) = cut_off(&desk, &command, "end-consent", &user, &mut dice, || ());
             gone(&desk, &private);
             for row in connections_of(&desk, &user) {
-                assert_eq!((&row["status"], &row["transactions"]), (&"deleted".into(), &0.into()), "{row:#}");
+                assert_eq!(
+                    (&row["status"], &row["transactions"]),
+                    (&"deleted".into(), &0.into()),
+                    "{row:#}"
+                );
             }
             assert_eq!(desk.document(&["consent", &id])["status"], "revoked");
             ended += 1;
             kills += cuts.kills;
         }
     }
-    size::figure(&format!("{rounds} ends of consents cut off {kills} times: all done, nothing left in any file"));
+    size::figure(&format!(
+        "{rounds} ends of consents cut off {kills} times: all done, nothing left in any file"
+    ));
 }

@@ -16,16 +16,27 @@ fn a_worker_that_slept_writes_nothing_into_a_job_that_was_taken_over() {
     let mut dice = size::dice(4);
     let (mut round, mut same, mut missed, mut aside) = (0, 0, 0, 0);
     while round < rounds {
-        assert!(missed < 20 + 5 * rounds, "hardly ever was one stopped in the middle");
+        assert!(
+            missed < 20 + 5 * rounds,
+            "hardly ever was one stopped in the middle"
+        );
         let id = &ids[round as usize % ids.len()];
         let job = text(&desk.document(&["refresh", id, "--force-recent"])["id"]);
         let mut sleeper = desk.start(&["work"]);
         until("the first worker at the job", || raw.job(&job).epoch > 0);
         // right after the claim, or somewhere in a step
-        wait_for(if dice.below(2) == 0 { dice.millis(3) } else { dice.millis(250) });
+        wait_for(if dice.below(2) == 0 {
+            dice.millis(3)
+        } else {
+            dice.millis(250)
+        });
         halt(&sleeper, Signal::STOP);
         let held = raw.job(&job);
-        let Some(owner) = held.owner.clone().filter(|_| held.running() && !locked(&desk)) else {
+        let Some(owner) = held
+            .owner
+            .clone()
+            .filter(|_| held.running() && !locked(&desk))
+        else {
             // it had ended, or slept in the middle of a write, which nobody can take over
             missed += 1;
             halt(&sleeper, Signal::CONT);
@@ -40,7 +51,11 @@ fn a_worker_that_slept_writes_nothing_into_a_job_that_was_taken_over() {
             now.epoch > held.epoch || !now.open
         });
         let taken = raw.job(&job);
-        let told = raw.tellers(&job).iter().filter(|who| **who == owner).count();
+        let told = raw
+            .tellers(&job)
+            .iter()
+            .filter(|who| **who == owner)
+            .count();
         halt(&sleeper, Signal::CONT);
         same += u64::from(taken.running());
         let mut epoch = taken.epoch;
@@ -54,7 +69,10 @@ fn a_worker_that_slept_writes_nothing_into_a_job_that_was_taken_over() {
         let later = tellers.iter().filter(|who| **who == owner).count();
         // a machine that is slow may give the job back to the one that slept, under a new epoch
         if epoch == taken.epoch {
-            assert_eq!(later, told, "the one that slept wrote into {job}: {tellers:?}");
+            assert_eq!(
+                later, told,
+                "the one that slept wrote into {job}: {tellers:?}"
+            );
         }
         let after = desk.job(&job);
         // and one that is slower still lets it change hands until it is put aside
@@ -88,7 +106,10 @@ fn a_purge_that_slept_deletes_nothing_that_came_after_it() {
     let open = "SELECT count(*) FROM jobs WHERE open = 1 AND kind = 3";
     let (mut round, mut missed) = (0, 0);
     while round < rounds {
-        assert!(missed < 100 + 20 * rounds, "hardly ever was one stopped in the middle");
+        assert!(
+            missed < 100 + 20 * rounds,
+            "hardly ever was one stopped in the middle"
+        );
         let id = &ids[round as usize % ids.len()];
         let words = purge_words(id);
         let command = ["purge", id, "--confirm", &words, "--json"];
@@ -118,9 +139,10 @@ fn a_purge_that_slept_deletes_nothing_that_came_after_it() {
         }
         // somebody else finishes it, and what a refresh brings then is new
         let mut worker = desk.start(&["work"]);
-        let put_off =
-            "SELECT count(*) FROM jobs WHERE open = 1 AND kind = 3 AND steps LIKE '%pending: another program%'";
-        until("the purge finished, or put off by the sleeper", || raw.number(open) == 0 || raw.number(put_off) > 0);
+        let put_off = "SELECT count(*) FROM jobs WHERE open = 1 AND kind = 3 AND steps LIKE '%pending: another program%'";
+        until("the purge finished, or put off by the sleeper", || {
+            raw.number(open) == 0 || raw.number(put_off) > 0
+        });
         if raw.number(open) > 0 {
             // asleep with the log in its hands: nobody can prove anything before it wakes
             missed += 1;
@@ -128,17 +150,27 @@ fn a_purge_that_slept_deletes_nothing_that_came_after_it() {
             until("the purge finished", || raw.number(open) == 0);
             kill(&mut worker);
             watched.wait().unwrap();
-            assert_eq!(desk.run(&["refresh", id, "--force-recent", "--wait"]).exit, 0);
+            assert_eq!(
+                desk.run(&["refresh", id, "--force-recent", "--wait"]).exit,
+                0
+            );
             continue;
         }
         kill(&mut worker);
-        assert_eq!(desk.run(&["refresh", id, "--force-recent", "--wait"]).exit, 0);
+        assert_eq!(
+            desk.run(&["refresh", id, "--force-recent", "--wait"]).exit,
+            0
+        );
         let fresh = desk.connection(id)["transactions"].clone();
         assert_ne!(fresh, 0, "the refresh brought something");
         halt(&watched, Signal::CONT);
         let done = ended(watched.wait_with_output().unwrap(), &command);
         assert_eq!(done.exit, 0, "{done:?}");
-        assert_eq!(desk.connection(id)["transactions"], fresh, "round {round}: {done:?}");
+        assert_eq!(
+            desk.connection(id)["transactions"],
+            fresh,
+            "round {round}: {done:?}"
+        );
         desk.healthy();
         round += 1;
     }

@@ -8,15 +8,21 @@ use rustix::process::Signal;
 use std::path::Path;
 use std::process::Stdio;
 
-const LIBRARIES: [&str; 2] =
-    ["/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1", "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1"];
+const LIBRARIES: [&str; 2] = [
+    "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1",
+    "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1",
+];
 
 const JUMPS: [&str; 6] = ["+5", "-5", "+3600", "-3600", "+315360000", "-315360000"];
 
 #[test]
 fn a_clock_that_jumps_does_no_harm() {
     let rounds = size::rounds(0);
-    let Some(library) = LIBRARIES.iter().find(|path| Path::new(path).exists()).filter(|_| rounds > 0) else {
+    let Some(library) = LIBRARIES
+        .iter()
+        .find(|path| Path::new(path).exists())
+        .filter(|_| rounds > 0)
+    else {
         size::figure("skipped: libfaketime is not installed (apt-get install faketime)");
         return;
     };
@@ -33,9 +39,18 @@ fn a_clock_that_jumps_does_no_harm() {
     let log = std::fs::File::create(desk.path("said")).unwrap();
     let start = || {
         let mut command = desk.command(&["work"]);
-        command.env("LD_PRELOAD", library).env("FAKETIME_TIMESTAMP_FILE", &offset).env("FAKETIME_NO_CACHE", "1");
-        command.env("FAKETIME_DONT_FAKE_MONOTONIC", "1").env("DONT_FAKE_MONOTONIC", "1");
-        command.stdout(Stdio::null()).stderr(log.try_clone().unwrap()).spawn().unwrap()
+        command
+            .env("LD_PRELOAD", library)
+            .env("FAKETIME_TIMESTAMP_FILE", &offset)
+            .env("FAKETIME_NO_CACHE", "1");
+        command
+            .env("FAKETIME_DONT_FAKE_MONOTONIC", "1")
+            .env("DONT_FAKE_MONOTONIC", "1");
+        command
+            .stdout(Stdio::null())
+            .stderr(log.try_clone().unwrap())
+            .spawn()
+            .unwrap()
     };
     let mut workers = [start(), start()];
     let raw = Raw::of(&desk);
@@ -55,7 +70,11 @@ fn a_clock_that_jumps_does_no_harm() {
             set("+0");
         }
         for worker in &mut workers {
-            assert!(!dead(worker), "round {round}: {}", std::fs::read_to_string(desk.path("said")).unwrap());
+            assert!(
+                !dead(worker),
+                "round {round}: {}",
+                std::fs::read_to_string(desk.path("said")).unwrap()
+            );
         }
         let after = raw.jobs();
         only_forwards(&before, &after);
@@ -64,9 +83,12 @@ fn a_clock_that_jumps_does_no_harm() {
     set("+0");
     // what waits for a person has no time at which it is looked at; everything else has to end
     until("all done", || {
-        raw.number("SELECT count(*) FROM jobs WHERE open = 1 AND state <> 3 AND due IS NOT NULL") == 0
+        raw.number("SELECT count(*) FROM jobs WHERE open = 1 AND state <> 3 AND due IS NOT NULL")
+            == 0
     });
-    let years = raw.number("SELECT (max(at) - min(at)) / 31536000000 FROM events WHERE actor LIKE '________-%'");
+    let years = raw.number(
+        "SELECT (max(at) - min(at)) / 31536000000 FROM events WHERE actor LIKE '________-%'",
+    );
     assert!(years >= 9, "the clocks did not jump: {years} years");
     for worker in &mut workers {
         halt(worker, Signal::TERM);
@@ -76,11 +98,23 @@ fn a_clock_that_jumps_does_no_harm() {
     assert_eq!(raw.doubled(), Vec::<String>::new(), "an effect came twice");
     let said = std::fs::read_to_string(desk.path("said")).unwrap();
     assert!(!said.contains("panicked"), "{said}");
-    for words in [&["snapshot"][..], &["snapshot", "--keys", "2"], &["connections"], &["jobs"], &["why", &ids[0]]] {
+    for words in [
+        &["snapshot"][..],
+        &["snapshot", "--keys", "2"],
+        &["connections"],
+        &["jobs"],
+        &["why", &ids[0]],
+    ] {
         let shown = desk.run(words);
         assert_eq!(shown.exit, 0, "{shown:?}");
-        let negative = |word: &str| word.starts_with('-') && word[1..].starts_with(|c: char| c.is_ascii_digit());
-        assert!(!shown.out.split_whitespace().any(negative), "an age below nothing: {}", shown.out);
+        let negative = |word: &str| {
+            word.starts_with('-') && word[1..].starts_with(|c: char| c.is_ascii_digit())
+        };
+        assert!(
+            !shown.out.split_whitespace().any(negative),
+            "an age below nothing: {}",
+            shown.out
+        );
     }
     // a last use in a future that was none keeps nobody from asking
     assert_eq!(desk.run(&["refresh", &ids[0], "--wait"]).exit, 0);

@@ -14,7 +14,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 const WORKERS: usize = 2;
 const ASKERS: usize = 2;
-const STEPS: [&str; 3] = ["verify-credentials", "retrieve-accounts", "retrieve-transactions"];
+const STEPS: [&str; 3] = [
+    "verify-credentials",
+    "retrieve-accounts",
+    "retrieve-transactions",
+];
 
 /// One that asks for jobs, command after command, and writes down what was acknowledged.
 #[derive(Default)]
@@ -40,7 +44,11 @@ impl Asker {
     fn asks(&self, desk: &Desk, words: &[&str], password: Option<&str>, noted: &Acknowledged) {
         let mut child = desk
             .command(words)
-            .stdin(if password.is_some() { Stdio::piped() } else { Stdio::null() })
+            .stdin(if password.is_some() {
+                Stdio::piped()
+            } else {
+                Stdio::null()
+            })
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -58,10 +66,19 @@ impl Asker {
         *child = None;
         assert_ne!(code, Some(101), "{words:?} panicked");
         // killed or not: a reply that was read whole is a promise
-        let Ok(reply) = serde_json::from_str::<Value>(&said) else { return };
-        let items = reply["data"].as_array().cloned().unwrap_or_else(|| vec![reply]);
+        let Ok(reply) = serde_json::from_str::<Value>(&said) else {
+            return;
+        };
+        let items = reply["data"]
+            .as_array()
+            .cloned()
+            .unwrap_or_else(|| vec![reply]);
         for item in items {
-            let job = if item["type"] == "job" { &item } else { &item["job"] };
+            let job = if item["type"] == "job" {
+                &item
+            } else {
+                &item["job"]
+            };
             if let Some(id) = job["id"].as_str() {
                 noted.note(id);
             }
@@ -87,7 +104,9 @@ impl Drop for Over<'_> {
 
 fn transactions(desk: &Desk, ids: &[String]) -> BTreeMap<String, u64> {
     let rows = desk.rows(&["connections"]);
-    let counted = rows.iter().map(|row| (text(&row["id"]), row["transactions"].as_u64().unwrap()));
+    let counted = rows
+        .iter()
+        .map(|row| (text(&row["id"]), row["transactions"].as_u64().unwrap()));
     counted.filter(|(id, _)| ids.contains(id)).collect()
 }
 
@@ -110,22 +129,37 @@ fn ended(desk: &Desk, id: &str, raw: &RawJob) {
         assert!(steps.iter().all(|s| s["status"] == "success"), "{job:#}");
     } else {
         assert_eq!(job["state"], "failed", "{job:#}");
-        assert!(raw.deaths + 1 >= 3, "it failed although nobody died over it three times: {job:#}");
+        assert!(
+            raw.deaths + 1 >= 3,
+            "it failed although nobody died over it three times: {job:#}"
+        );
     }
 }
 
 #[test]
 fn killed_again_and_again_nothing_is_lost_or_doubled() {
     let rounds = size::rounds(25);
-    let (desk, calm) = (Desk::new(30, 10, 0.01).hasty(), Desk::new(30, 10, 0.01).hasty());
+    let (desk, calm) = (
+        Desk::new(30, 10, 0.01).hasty(),
+        Desk::new(30, 10, 0.01).hasty(),
+    );
     let ids: Vec<String> = desk.ids(PLAIN).into_iter().take(8).collect();
     let owners: BTreeSet<String> = ids.iter().map(|id| desk.pair(id).0.to_string()).collect();
-    let others: Vec<String> = desk.rows(&["connections"]).iter().map(|row| text(&row["userId"])).collect();
-    let newcomer = others.into_iter().find(|user| !owners.contains(user)).expect("somebody else is there");
+    let others: Vec<String> = desk
+        .rows(&["connections"])
+        .iter()
+        .map(|row| text(&row["userId"]))
+        .collect();
+    let newcomer = others
+        .into_iter()
+        .find(|user| !owners.contains(user))
+        .expect("somebody else is there");
     // what an undisturbed world holds before and after bounds what the disturbed one may hold
     refresh_all(&calm, &ids);
     let least = transactions(&calm, &ids);
-    let noted = Acknowledged { file: Mutex::new(File::create(desk.path("acknowledged")).unwrap()) };
+    let noted = Acknowledged {
+        file: Mutex::new(File::create(desk.path("acknowledged")).unwrap()),
+    };
     let askers: [Asker; ASKERS] = Default::default();
     let over = AtomicBool::new(false);
     let mut looks = 0;
@@ -138,13 +172,26 @@ fn killed_again_and_again_nothing_is_lost_or_doubled() {
                 while !over.load(Ordering::SeqCst) {
                     match dice.below(150) {
                         0 => {
-                            let words = ["connect", "--user", newcomer, "--institution", "AU00000", "--login-id"];
-                            let words = [&words[..], &["Whistler", "--password-stdin", "--json"]].concat();
+                            let words = [
+                                "connect",
+                                "--user",
+                                newcomer,
+                                "--institution",
+                                "AU00000",
+                                "--login-id",
+                            ];
+                            let words =
+                                [&words[..], &["Whistler", "--password-stdin", "--json"]].concat();
                             asker.asks(desk, &words, Some("ShowBox\n"), noted);
                         }
                         one => {
                             let id = &ids[(one % ids.len() as u64) as usize];
-                            asker.asks(desk, &["refresh", id, "--force-recent", "--json"], None, noted);
+                            asker.asks(
+                                desk,
+                                &["refresh", id, "--force-recent", "--json"],
+                                None,
+                                noted,
+                            );
                         }
                     }
                 }
@@ -171,7 +218,11 @@ fn killed_again_and_again_nothing_is_lost_or_doubled() {
                 assert!(!dead(worker), "a worker ended by itself");
             }
             let doctor = desk.document(&["doctor"]);
-            assert_eq!((&doctor["ok"], &doctor["audit"]["ok"]), (&true.into(), &true.into()), "after kill {round}");
+            assert_eq!(
+                (&doctor["ok"], &doctor["audit"]["ok"]),
+                (&true.into(), &true.into()),
+                "after kill {round}"
+            );
             assert_eq!(desk.run(&["audit", "verify"]).exit, 0, "after kill {round}");
             let after = raw.jobs();
             only_forwards(&before, &after);
@@ -187,21 +238,40 @@ fn killed_again_and_again_nothing_is_lost_or_doubled() {
     let replies = noted.lines().count();
     let acknowledged: BTreeSet<&str> = noted.lines().collect();
     for id in &acknowledged {
-        ended(&desk, id, jobs.get(*id).unwrap_or_else(|| panic!("job {id} was acknowledged and is lost")));
+        ended(
+            &desk,
+            id,
+            jobs.get(*id)
+                .unwrap_or_else(|| panic!("job {id} was acknowledged and is lost")),
+        );
     }
     assert_eq!(raw.doubled(), Vec::<String>::new(), "an effect came twice");
-    assert!(jobs.values().all(|job| !job.open || job.owner.is_none()), "nobody is left, and somebody holds a job");
+    assert!(
+        jobs.values().all(|job| !job.open || job.owner.is_none()),
+        "nobody is left, and somebody holds a job"
+    );
     // jobs that were put aside rest until somebody asks again
     refresh_all(&desk, &ids);
     let held = transactions(&desk, &ids);
     refresh_all(&calm, &ids);
     let most = transactions(&calm, &ids);
     for (id, n) in &held {
-        assert!((least[id]..=most[id]).contains(n), "{id} holds {n}, not {} to {}", least[id], most[id]);
+        assert!(
+            (least[id]..=most[id]).contains(n),
+            "{id} holds {n}, not {} to {}",
+            least[id],
+            most[id]
+        );
     }
     desk.healthy();
-    let aside = jobs.values().filter(|job| job.deaths >= 2 && job.state == 6).count();
-    let (count, taken) = (acknowledged.len(), jobs.values().filter(|job| job.deaths > 0).count());
+    let aside = jobs
+        .values()
+        .filter(|job| job.deaths >= 2 && job.state == 6)
+        .count();
+    let (count, taken) = (
+        acknowledged.len(),
+        jobs.values().filter(|job| job.deaths > 0).count(),
+    );
     size::figure(&format!(
         "{rounds} kills: {replies} acknowledged replies for {count} jobs, 0 lost, 0 effects doubled, {taken} jobs taken \
          over and {aside} put aside, the file well after {looks} of {rounds}"
@@ -229,12 +299,23 @@ fn told_to_end_a_worker_lets_go_of_everything() {
         let code = worker.wait().unwrap().code();
         slowest = slowest.max(began.elapsed());
         assert_eq!(code, Some(143), "round {round}");
-        let held: Vec<String> = raw.jobs().into_iter().filter(|(_, j)| j.running()).map(|(id, _)| id).collect();
-        assert!(held.is_empty(), "nobody runs, and these are said to: {held:?}");
+        let held: Vec<String> = raw
+            .jobs()
+            .into_iter()
+            .filter(|(_, j)| j.running())
+            .map(|(id, _)| id)
+            .collect();
+        assert!(
+            held.is_empty(),
+            "nobody runs, and these are said to: {held:?}"
+        );
     }
     desk.work();
     assert_eq!(raw.doubled(), Vec::<String>::new(), "an effect came twice");
-    assert!(raw.jobs().values().all(|job| job.deaths == 0), "nobody died");
+    assert!(
+        raw.jobs().values().all(|job| job.deaths == 0),
+        "nobody died"
+    );
     desk.healthy();
     size::figure(&format!(
         "{rounds} told to end, {busy} of them at work: 0 jobs left held, 0 effects doubled, the slowest took {} ms",

@@ -15,7 +15,10 @@ const WORKERS: usize = 4;
 
 /// The most that overlap; one that begins at the moment another ends comes after it.
 fn most(spans: &[(i64, i64)]) -> i64 {
-    let mut edges: Vec<(i64, i64)> = spans.iter().flat_map(|(from, to)| [(*from, 1), (*to, -1)]).collect();
+    let mut edges: Vec<(i64, i64)> = spans
+        .iter()
+        .flat_map(|(from, to)| [(*from, 1), (*to, -1)])
+        .collect();
     edges.sort_unstable();
     let mut now = 0;
     edges.iter().map(|(_, step)| *step).fold(0, |most, step| {
@@ -27,7 +30,11 @@ fn most(spans: &[(i64, i64)]) -> i64 {
 /// Jobs nobody died over, by bank: their spans are those of the worker that ran them.
 fn spans(jobs: &BTreeMap<String, RawJob>, asked: &[String]) -> BTreeMap<i64, Vec<(i64, i64)>> {
     let mut found: BTreeMap<i64, Vec<(i64, i64)>> = BTreeMap::new();
-    for job in asked.iter().map(|id| &jobs[id]).filter(|job| job.deaths == 0 && job.epoch == 1) {
+    for job in asked
+        .iter()
+        .map(|id| &jobs[id])
+        .filter(|job| job.deaths == 0 && job.epoch == 1)
+    {
         found.entry(job.bank).or_default().extend(job.span());
     }
     found
@@ -38,7 +45,9 @@ fn no_more_run_at_a_bank_than_the_limit_says() {
     let rounds = size::rounds(60);
     let kills = (rounds / 25).max(2);
     let desk = Desk::new(rounds * 4, 2, 0.004).hasty();
-    let desk = desk.with("per_institution = 10", "per_institution = 2").with("total = 40", "total = 8");
+    let desk = desk
+        .with("per_institution = 10", "per_institution = 2")
+        .with("total = 40", "total = 8");
     desk.work();
     let ids: Vec<String> = desk.ids(PLAIN).into_iter().take(rounds as usize).collect();
     assert_eq!(ids.len() as u64, rounds, "the world is large enough");
@@ -47,7 +56,13 @@ fn no_more_run_at_a_bank_than_the_limit_says() {
         let mut words = vec!["refresh", "--force-recent"];
         words.extend(part.iter().map(String::as_str));
         let told = desk.document(&words);
-        asked.extend(told["data"].as_array().unwrap().iter().map(|item| super::rig::text(&item["job"]["id"])));
+        asked.extend(
+            told["data"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|item| super::rig::text(&item["job"]["id"])),
+        );
     }
     let over = AtomicBool::new(false);
     let mut dice = size::dice(3);
@@ -87,8 +102,14 @@ fn no_more_run_at_a_bank_than_the_limit_says() {
     let spans = spans(&jobs, &asked);
     let widest = spans.values().map(|here| most(here)).max().unwrap_or(0);
     let all = most(&spans.values().flatten().copied().collect::<Vec<_>>());
-    assert!(peak <= HERE && widest <= HERE, "{peak} were seen at one bank, {widest} overlapped");
-    assert!(peak_total <= TOTAL && all <= TOTAL, "{peak_total} were seen in all, {all} overlapped");
+    assert!(
+        peak <= HERE && widest <= HERE,
+        "{peak} were seen at one bank, {widest} overlapped"
+    );
+    assert!(
+        peak_total <= TOTAL && all <= TOTAL,
+        "{peak_total} were seen in all, {all} overlapped"
+    );
     assert!(asked.iter().all(|id| !jobs[id].open), "every job ended");
     assert_eq!(raw.doubled(), Vec::<String>::new(), "an effect came twice");
     desk.healthy();

@@ -10,7 +10,10 @@ use rustix::process::Signal;
 const WEEK: i64 = 84;
 
 fn desk(rounds: i64) -> Desk {
-    let retry = format!("retry_every = \"100ms\"\nretry_for = \"{}ms\"", 100 * rounds);
+    let retry = format!(
+        "retry_every = \"100ms\"\nretry_for = \"{}ms\"",
+        100 * rounds
+    );
     let desk = Desk::new(40, 5, 0.0).with("retry_every = \"200ms\"\nretry_for = \"1s\"", &retry);
     desk.with("speed = 0.0", "speed = 0.0\nretry = true")
 }
@@ -22,8 +25,14 @@ fn failures(raw: &Raw, job: &str) -> Vec<i64> {
          ORDER BY e.seq"
     );
     // each attempt is told twice: when it was claimed, and when it failed
-    let told: Vec<i64> = raw.lines(&sql).iter().map(|line| line.parse().unwrap()).collect();
-    told.chunks(2).filter_map(|pair| pair.get(1).copied()).collect()
+    let told: Vec<i64> = raw
+        .lines(&sql)
+        .iter()
+        .map(|line| line.parse().unwrap())
+        .collect();
+    told.chunks(2)
+        .filter_map(|pair| pair.get(1).copied())
+        .collect()
 }
 
 #[test]
@@ -39,21 +48,47 @@ fn a_bank_that_is_down_is_asked_again_until_the_week_is_over() {
     let job = text(&desk.document(&["refresh", &id, "--force-recent"])["id"]);
     until("the second attempt", || raw.job(&job).epoch >= 2);
     let meanwhile = desk.connection(&id);
-    assert_eq!(meanwhile["label"], "Active", "it stays what it was while it is tried again");
+    assert_eq!(
+        meanwhile["label"], "Active",
+        "it stays what it was while it is tried again"
+    );
     until("the end of the job", || !raw.job(&job).open);
     let ended = desk.job(&job);
-    assert_eq!((&ended["state"], &ended["label"]), (&"failed".into(), &"Failed".into()), "{ended:#}");
-    assert_eq!(ended["steps"][0]["result"]["code"], "service-unavailable", "{ended:#}");
+    assert_eq!(
+        (&ended["state"], &ended["label"]),
+        (&"failed".into(), &"Failed".into()),
+        "{ended:#}"
+    );
+    assert_eq!(
+        ended["steps"][0]["result"]["code"], "service-unavailable",
+        "{ended:#}"
+    );
     let failed = failures(&raw, &job);
-    assert_eq!(ended["attempt"], failed.len(), "every attempt is told of: {failed:?}");
+    assert_eq!(
+        ended["attempt"],
+        failed.len(),
+        "every attempt is told of: {failed:?}"
+    );
     let apart: Vec<i64> = failed.windows(2).map(|pair| pair[1] - pair[0]).collect();
-    assert!(apart.iter().all(|gap| *gap >= 100), "one came too early: {failed:?}");
+    assert!(
+        apart.iter().all(|gap| *gap >= 100),
+        "one came too early: {failed:?}"
+    );
     assert!(failed.len() as i64 <= week + 1, "{failed:?}");
-    assert!(*failed.last().unwrap() > (week - 1) * 100, "given up early: {failed:?}");
+    assert!(
+        *failed.last().unwrap() > (week - 1) * 100,
+        "given up early: {failed:?}"
+    );
     assert_eq!(desk.connection(&id)["status"], "invalid");
     let told = desk.rows(&["events"]);
-    let invalidated = |e: &&serde_json::Value| e["eventType"] == "invalidated" && e["connectionId"] == id.as_str();
-    assert_eq!(told.iter().filter(invalidated).count(), 0, "the user did nothing that ended it");
+    let invalidated = |e: &&serde_json::Value| {
+        e["eventType"] == "invalidated" && e["connectionId"] == id.as_str()
+    };
+    assert_eq!(
+        told.iter().filter(invalidated).count(),
+        0,
+        "the user did nothing that ended it"
+    );
 
     // mended in the middle: the same job goes on and succeeds
     let again = text(&desk.document(&["refresh", &id, "--force-recent"])["id"]);

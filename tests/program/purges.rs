@@ -16,10 +16,17 @@ fn purges(desk: &Desk, id: &str) -> Vec<Value> {
 /// What has to be true of a connection whose purge says that it succeeded.
 fn gone(desk: &Desk, id: &str, private: &std::collections::BTreeSet<String>) {
     let after = desk.connection(id);
-    assert_eq!((&after["accounts"], &after["transactions"]), (&0.into(), &0.into()));
+    assert_eq!(
+        (&after["accounts"], &after["transactions"]),
+        (&0.into(), &0.into())
+    );
     assert_eq!(after["profile"], Value::Null, "{after:#}");
     for (path, bytes) in desk.files() {
-        assert!(hits(private, &bytes).is_empty(), "{} holds what was purged", path.display());
+        assert!(
+            hits(private, &bytes).is_empty(),
+            "{} holds what was purged",
+            path.display()
+        );
     }
 }
 
@@ -35,7 +42,11 @@ fn a_purge_that_was_cut_off_is_finished_and_does_what_it_says() {
         let (measured, ids) = ids.split_last().unwrap();
         // how long one takes here says where the moments lie
         let began = Instant::now();
-        assert_eq!(desk.run(&["purge", measured, "--confirm", &purge_words(measured)]).exit, 0);
+        assert_eq!(
+            desk.run(&["purge", measured, "--confirm", &purge_words(measured)])
+                .exit,
+            0
+        );
         let life = u64::try_from(began.elapsed().as_millis()).unwrap() * 12 / 10 + 2;
         for id in ids.iter().take(EACH.min(rounds - done) as usize) {
             done += 1;
@@ -44,7 +55,10 @@ fn a_purge_that_was_cut_off_is_finished_and_does_what_it_says() {
             let private = desk.private(Some((&user, &bank)));
             let words = purge_words(id);
             let earlier = purges(&desk, id).len();
-            kill_after(desk.start(&["purge", id, "--confirm", &words]), dice.millis(life));
+            kill_after(
+                desk.start(&["purge", id, "--confirm", &words]),
+                dice.millis(life),
+            );
             let jobs = purges(&desk, id);
             if jobs.len() > earlier && jobs[0]["state"] == "succeeded" {
                 early += 1;
@@ -52,21 +66,34 @@ fn a_purge_that_was_cut_off_is_finished_and_does_what_it_says() {
             } else if dice.below(3) == 0 {
                 // whoever takes it up may die as well
                 twice += 1;
-                kill_after(desk.start(&["work"]), Duration::from_millis(300) + dice.millis(life));
+                kill_after(
+                    desk.start(&["work"]),
+                    Duration::from_millis(300) + dice.millis(life),
+                );
             }
             desk.work();
             let jobs = purges(&desk, id);
             match &jobs[..jobs.len() - earlier] {
                 [] => {
                     let after = desk.connection(id);
-                    assert_eq!(after["transactions"], before["transactions"], "nothing was begun and nothing done");
+                    assert_eq!(
+                        after["transactions"], before["transactions"],
+                        "nothing was begun and nothing done"
+                    );
                 }
                 [job] => {
                     begun += 1;
                     assert_eq!(job["state"], "succeeded", "{job:#}");
-                    let audited = desk.rows(&["audit"]).into_iter().filter(|line| line["target"] == id.as_str());
-                    let outcomes: Vec<String> = audited.map(|line| text(&line["outcome"])).collect();
-                    assert!(outcomes.len() == 2 && outcomes[0].starts_with("done: "), "{outcomes:?}");
+                    let audited = desk
+                        .rows(&["audit"])
+                        .into_iter()
+                        .filter(|line| line["target"] == id.as_str());
+                    let outcomes: Vec<String> =
+                        audited.map(|line| text(&line["outcome"])).collect();
+                    assert!(
+                        outcomes.len() == 2 && outcomes[0].starts_with("done: "),
+                        "{outcomes:?}"
+                    );
                     gone(&desk, id, &private);
                 }
                 more => panic!("one purge became {}", more.len()),

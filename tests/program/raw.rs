@@ -37,7 +37,11 @@ impl RawJob {
     pub fn span(&self) -> Option<(i64, i64)> {
         let steps: Value = serde_json::from_str(&self.steps).unwrap();
         let steps = steps.as_array().unwrap();
-        let at = |place: usize| steps.iter().filter_map(move |step| step.get(place).and_then(Value::as_i64));
+        let at = |place: usize| {
+            steps
+                .iter()
+                .filter_map(move |step| step.get(place).and_then(Value::as_i64))
+        };
         Some((self.created + at(2).min()?, self.created + at(3).max()?))
     }
 }
@@ -69,11 +73,16 @@ impl Raw {
             });
             Ok(cells.collect::<Vec<String>>().join(" "))
         };
-        query.query_map([], line).unwrap().map(|row| row.unwrap()).collect()
+        query
+            .query_map([], line)
+            .unwrap()
+            .map(|row| row.unwrap())
+            .collect()
     }
 
     pub fn jobs(&self) -> BTreeMap<String, RawJob> {
-        let sql = "SELECT id, state, open, epoch, owner, deaths, institution_n, created, steps FROM jobs";
+        let sql =
+            "SELECT id, state, open, epoch, owner, deaths, institution_n, created, steps FROM jobs";
         let mut query = self.0.prepare_cached(sql).unwrap();
         let rows = query.query_map([], |r| {
             let job = RawJob {
@@ -92,7 +101,9 @@ impl Raw {
     }
 
     pub fn job(&self, id: &str) -> RawJob {
-        self.jobs().remove(id).unwrap_or_else(|| panic!("there is no job {id}"))
+        self.jobs()
+            .remove(id)
+            .unwrap_or_else(|| panic!("there is no job {id}"))
     }
 
     /// Who told of a job, in order.
@@ -100,7 +111,11 @@ impl Raw {
         let sql = "SELECT actor FROM events WHERE job_id = ?1 AND entity IN ('job', 'account', 'transactions')
             AND type = 'updated' ORDER BY seq";
         let mut query = self.0.prepare_cached(sql).unwrap();
-        query.query_map([job], |r| r.get(0)).unwrap().map(|row| row.unwrap()).collect()
+        query
+            .query_map([job], |r| r.get(0))
+            .unwrap()
+            .map(|row| row.unwrap())
+            .collect()
     }
 
     /// Effects that a job had more than once.
@@ -115,7 +130,11 @@ impl Raw {
     pub fn running(&self) -> Vec<(i64, i64)> {
         let sql = "SELECT institution_n, count(*) FROM jobs WHERE open = 1 AND state = 2 AND kind <= 2 GROUP BY 1";
         let mut query = self.0.prepare_cached(sql).unwrap();
-        query.query_map([], |r| Ok((r.get(0)?, r.get(1)?))).unwrap().map(|row| row.unwrap()).collect()
+        query
+            .query_map([], |r| Ok((r.get(0)?, r.get(1)?)))
+            .unwrap()
+            .map(|row| row.unwrap())
+            .collect()
     }
 }
 
@@ -130,9 +149,18 @@ pub fn locked(desk: &Desk) -> bool {
 pub fn only_forwards(before: &BTreeMap<String, RawJob>, after: &BTreeMap<String, RawJob>) {
     for (id, old) in before {
         let new = after.get(id).unwrap_or_else(|| panic!("job {id} is gone"));
-        assert!(new.epoch >= old.epoch, "the epoch of {id} fell: {old:?} {new:?}");
+        assert!(
+            new.epoch >= old.epoch,
+            "the epoch of {id} fell: {old:?} {new:?}"
+        );
         let taken = old.owner.is_some() && new.owner.is_some() && old.owner != new.owner;
-        assert!(!taken || new.epoch > old.epoch, "{id} changed hands under one epoch: {old:?} {new:?}");
-        assert!(old.open || (old.state, old.epoch) == (new.state, new.epoch), "{id} moved after its end: {new:?}");
+        assert!(
+            !taken || new.epoch > old.epoch,
+            "{id} changed hands under one epoch: {old:?} {new:?}"
+        );
+        assert!(
+            old.open || (old.state, old.epoch) == (new.state, new.epoch),
+            "{id} moved after its end: {new:?}"
+        );
     }
 }

@@ -18,7 +18,8 @@ pub const LIMIT: Duration = Duration::from_secs(60);
 const AT: &str = "2026-03-10T09:41:07Z";
 
 /// Active, with data, at banks that ask no questions: their jobs end by themselves.
-pub const PLAIN: &str = "status:active via:web acc>0 bank:hooli,fabrikam,contoso,northwind,tailspin,acme !bank:gov";
+pub const PLAIN: &str =
+    "status:active via:web acc>0 bank:hooli,fabrikam,contoso,northwind,tailspin,acme !bank:gov";
 
 /// What hours take in life takes moments here.
 pub const QUICK: &str = r#"
@@ -68,10 +69,30 @@ impl Desk {
     /// The same in another world.
     pub fn seeded(seed: u64, connections: u64, transactions: u32, speed: f64) -> Self {
         let at = Moment::parse(AT).unwrap();
-        let world = WorldSettings { connections, seed, transactions_per_account: transactions, at };
-        let desk = Self { world, ..Self::empty(speed) };
-        let (n, t, s) = (connections.to_string(), transactions.to_string(), seed.to_string());
-        let made = desk.run(&["generate", "--connections", &n, "--transactions", &t, "--seed", &s]);
+        let world = WorldSettings {
+            connections,
+            seed,
+            transactions_per_account: transactions,
+            at,
+        };
+        let desk = Self {
+            world,
+            ..Self::empty(speed)
+        };
+        let (n, t, s) = (
+            connections.to_string(),
+            transactions.to_string(),
+            seed.to_string(),
+        );
+        let made = desk.run(&[
+            "generate",
+            "--connections",
+            &n,
+            "--transactions",
+            &t,
+            "--seed",
+            &s,
+        ]);
         assert_eq!(made.exit, 0, "{made:?}");
         desk
     }
@@ -79,7 +100,10 @@ impl Desk {
     /// The configuration with other figures.
     pub fn with(self, old: &str, new: &str) -> Self {
         let config = std::fs::read_to_string(self.path("config.toml")).unwrap();
-        assert!(config.contains(old), "the configuration says nothing of {old}");
+        assert!(
+            config.contains(old),
+            "the configuration says nothing of {old}"
+        );
         std::fs::write(self.path("config.toml"), config.replace(old, new)).unwrap();
         self
     }
@@ -87,15 +111,28 @@ impl Desk {
     /// A folder with a configuration and no database.
     pub fn empty(speed: f64) -> Self {
         let at = Moment::parse(AT).unwrap();
-        let world = WorldSettings { connections: 0, seed: 7, transactions_per_account: 0, at };
-        let desk = Self { dir: tempfile::tempdir().unwrap(), world };
-        std::fs::write(desk.path("config.toml"), QUICK.replace("SPEED", &format!("{speed:?}"))).unwrap();
+        let world = WorldSettings {
+            connections: 0,
+            seed: 7,
+            transactions_per_account: 0,
+            at,
+        };
+        let desk = Self {
+            dir: tempfile::tempdir().unwrap(),
+            world,
+        };
+        std::fs::write(
+            desk.path("config.toml"),
+            QUICK.replace("SPEED", &format!("{speed:?}")),
+        )
+        .unwrap();
         desk
     }
 
     /// A worker that is silent for a moment is taken for dead, as after a kill it is.
     pub fn hasty(self) -> Self {
-        self.with("lease = \"2s\"", "lease = \"300ms\"").with("heartbeat = \"200ms\"", "heartbeat = \"100ms\"")
+        self.with("lease = \"2s\"", "lease = \"300ms\"")
+            .with("heartbeat = \"200ms\"", "heartbeat = \"100ms\"")
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -119,7 +156,12 @@ impl Desk {
 
     pub fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(super::size::program());
-        command.env_clear().envs(self.environment()).current_dir(self.folder()).args(words).stdin(Stdio::null());
+        command
+            .env_clear()
+            .envs(self.environment())
+            .current_dir(self.folder())
+            .args(words)
+            .stdin(Stdio::null());
         command
     }
 
@@ -139,7 +181,11 @@ impl Desk {
 
     /// Starts something that goes on.
     pub fn start(&self, words: &[&str]) -> Child {
-        self.command(words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        self.command(words)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
     }
 
     /// Rows of a list.
@@ -149,12 +195,18 @@ impl Desk {
 
     /// The ids of connections that match, in the order of the list.
     pub fn ids(&self, filter: &str) -> Vec<String> {
-        self.rows(&["connections", filter]).iter().map(|row| text(&row["id"])).collect()
+        self.rows(&["connections", filter])
+            .iter()
+            .map(|row| text(&row["id"]))
+            .collect()
     }
 
     /// The first connection that matches.
     pub fn one(&self, filter: &str) -> String {
-        self.ids(filter).first().unwrap_or_else(|| panic!("no connection is {filter}")).clone()
+        self.ids(filter)
+            .first()
+            .unwrap_or_else(|| panic!("no connection is {filter}"))
+            .clone()
     }
 
     pub fn connection(&self, id: &str) -> Value {
@@ -173,25 +225,39 @@ impl Desk {
 
     pub fn healthy(&self) {
         let doctor = self.document(&["doctor"]);
-        assert_eq!((&doctor["ok"], &doctor["audit"]["ok"]), (&true.into(), &true.into()), "{doctor:#}");
+        assert_eq!(
+            (&doctor["ok"], &doctor["audit"]["ok"]),
+            (&true.into(), &true.into()),
+            "{doctor:#}"
+        );
     }
 
     /// How often the audit holds this action.
     pub fn audited(&self, action: &str) -> usize {
-        self.rows(&["audit"]).iter().filter(|line| line["action"] == action).count()
+        self.rows(&["audit"])
+            .iter()
+            .filter(|line| line["action"] == action)
+            .count()
     }
 
     /// Every file of the folder with what is in it.
     pub fn files(&self) -> Vec<(PathBuf, Vec<u8>)> {
-        let names = std::fs::read_dir(self.folder()).unwrap().map(|entry| entry.unwrap().path());
+        let names = std::fs::read_dir(self.folder())
+            .unwrap()
+            .map(|entry| entry.unwrap().path());
         // a log or a journal may go between the listing and the reading
-        names.filter_map(|path| std::fs::read(&path).ok().map(|bytes| (path, bytes))).collect()
+        names
+            .filter_map(|path| std::fs::read(&path).ok().map(|bytes| (path, bytes)))
+            .collect()
     }
 
     /// Whose connection it is, and where.
     pub fn pair(&self, id: &str) -> (UserId, InstitutionId) {
         let row = self.connection(id);
-        (text(&row["userId"]).as_str().into(), text(&row["institution"]["id"]).as_str().into())
+        (
+            text(&row["userId"]).as_str().into(),
+            text(&row["institution"]["id"]).as_str().into(),
+        )
     }
 
     /// The private values of the made-up world, of all people or of one user at one bank: phones, emails,
@@ -205,14 +271,26 @@ impl Desk {
                 found.insert(secret.expose().to_owned());
             }
         };
-        let theirs = |user: &UserId, bank: &InstitutionId| of.is_none_or(|(u, b)| u == user && b == bank);
+        let theirs =
+            |user: &UserId, bank: &InstitutionId| of.is_none_or(|(u, b)| u == user && b == bank);
         for batch in World::new(self.world).batches() {
-            let links: BTreeSet<ConnectionId> =
-                batch.connections.iter().filter(|c| theirs(&c.user, &c.institution)).map(|c| c.id.clone()).collect();
+            let links: BTreeSet<ConnectionId> = batch
+                .connections
+                .iter()
+                .filter(|c| theirs(&c.user, &c.institution))
+                .map(|c| c.id.clone())
+                .collect();
             for connection in batch.connections.iter().filter(|c| links.contains(&c.id)) {
-                connection.credentials.iter().for_each(|c| keep(&c.password));
+                connection
+                    .credentials
+                    .iter()
+                    .for_each(|c| keep(&c.password));
                 for profile in connection.profile.iter() {
-                    profile.phones.iter().chain(&profile.emails).for_each(&mut keep);
+                    profile
+                        .phones
+                        .iter()
+                        .chain(&profile.emails)
+                        .for_each(&mut keep);
                     profile.addresses.iter().for_each(|a| {
                         keep(&a.line1);
                         keep(&a.formatted);
@@ -222,8 +300,14 @@ impl Desk {
             for user in batch.users.iter().filter(|_| of.is_none()) {
                 user.email.iter().chain(&user.mobile).for_each(&mut keep);
             }
-            let accounts: Vec<_> = batch.accounts.iter().filter(|a| theirs(&a.user, &a.institution)).collect();
-            accounts.iter().for_each(|a| keep(&a.account.details.number));
+            let accounts: Vec<_> = batch
+                .accounts
+                .iter()
+                .filter(|a| theirs(&a.user, &a.institution))
+                .collect();
+            accounts
+                .iter()
+                .for_each(|a| keep(&a.account.details.number));
             for transaction in &batch.transactions {
                 if accounts.iter().any(|a| a.id == transaction.account) {
                     keep(&transaction.transaction.details.description);
@@ -239,12 +323,24 @@ impl Desk {
 pub fn ended(output: std::process::Output, words: &[&str]) -> Done {
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("only UTF-8 is printed");
     let exit = output.status.code().unwrap_or(-1);
-    assert_ne!(exit, 101, "{words:?} panicked: {:?}", String::from_utf8_lossy(&output.stderr));
-    Done { exit, out: text(output.stdout), err: text(output.stderr) }
+    assert_ne!(
+        exit,
+        101,
+        "{words:?} panicked: {:?}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    Done {
+        exit,
+        out: text(output.stdout),
+        err: text(output.stderr),
+    }
 }
 
 pub fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_else(|| panic!("not a text: {value}")).to_owned()
+    value
+        .as_str()
+        .unwrap_or_else(|| panic!("not a text: {value}"))
+        .to_owned()
 }
 
 /// The words that confirm the purge of a connection.
@@ -256,7 +352,10 @@ pub fn purge_words(id: &str) -> String {
 pub fn hits(values: &BTreeSet<String>, bytes: &[u8]) -> Vec<String> {
     let search = aho_corasick::AhoCorasick::new(values).unwrap();
     let ordered: Vec<&String> = values.iter().collect();
-    search.find_iter(bytes).map(|hit| ordered[hit.pattern().as_usize()].clone()).collect()
+    search
+        .find_iter(bytes)
+        .map(|hit| ordered[hit.pattern().as_usize()].clone())
+        .collect()
 }
 
 /// Asks until the answer is yes.
@@ -301,10 +400,13 @@ pub fn halt(child: &Child, signal: rustix::process::Signal) {
         let tasks = format!("/proc/{}/task", child.id());
         let stopped = |task: std::fs::DirEntry| {
             let stat = std::fs::read_to_string(task.path().join("stat")).unwrap_or_default();
-            stat.rsplit(')').next().is_some_and(|rest| rest.trim_start().starts_with(['T', 'Z', 'X']))
+            stat.rsplit(')')
+                .next()
+                .is_some_and(|rest| rest.trim_start().starts_with(['T', 'Z', 'X']))
         };
         until("every thread stopped", || {
-            std::fs::read_dir(&tasks).map_or(true, |mut all| all.all(|task| task.is_ok_and(stopped)))
+            std::fs::read_dir(&tasks)
+                .map_or(true, |mut all| all.all(|task| task.is_ok_and(stopped)))
         });
     }
 }
@@ -314,7 +416,10 @@ pub struct Dice(pub u64);
 
 impl Dice {
     pub fn below(&mut self, most: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % most
     }
 

@@ -27,16 +27,33 @@ fn a_hundred_at_once_get_one_job() {
     desk.work();
     let ids = desk.ids(PLAIN);
     let gate = desk.path("gate");
-    assert!(Command::new("mkfifo").arg(&gate).status().unwrap().success());
+    assert!(
+        Command::new("mkfifo")
+            .arg(&gate)
+            .status()
+            .unwrap()
+            .success()
+    );
     let mut asked = 0;
     for round in 0..rounds {
         let id = &ids[round as usize % ids.len()];
         let callers: Vec<_> = (0..CALLERS)
             .map(|me| {
                 let mut caller = Command::new("bash");
-                caller.env_clear().envs(desk.environment()).env("PATH", "/usr/bin:/bin").current_dir(desk.folder());
-                caller.env("PROGRAM", size::program()).env("CALLS", CALLS.to_string()).env("ID", id);
-                caller.env("ME", me.to_string()).args(["-c", CALLER]).spawn().unwrap()
+                caller
+                    .env_clear()
+                    .envs(desk.environment())
+                    .env("PATH", "/usr/bin:/bin")
+                    .current_dir(desk.folder());
+                caller
+                    .env("PROGRAM", size::program())
+                    .env("CALLS", CALLS.to_string())
+                    .env("ID", id);
+                caller
+                    .env("ME", me.to_string())
+                    .args(["-c", CALLER])
+                    .spawn()
+                    .unwrap()
             })
             .collect();
         // a gate opens for the writer when a reader stands at it; it stays open until every caller went through
@@ -48,18 +65,30 @@ fn a_hundred_at_once_get_one_job() {
         drop(opened);
         let (mut jobs, mut again) = (BTreeSet::new(), 0);
         for (me, call) in (0..CALLERS).flat_map(|me| (1..=CALLS).map(move |call| (me, call))) {
-            let read = |what: &str| std::fs::read_to_string(desk.path(&format!("{what}.{me}.{call}"))).unwrap();
+            let read = |what: &str| {
+                std::fs::read_to_string(desk.path(&format!("{what}.{me}.{call}"))).unwrap()
+            };
             assert_eq!(read("exit").trim(), "0", "round {round}: {}", read("said"));
             let job: Value = serde_json::from_str(&read("reply")).unwrap();
             jobs.insert(text(&job["id"]));
             again += usize::from(job["deduplicated"] == true);
             asked += 1;
         }
-        assert_eq!((jobs.len(), again), (1, CALLERS * CALLS - 1), "round {round}: {jobs:?}");
+        assert_eq!(
+            (jobs.len(), again),
+            (1, CALLERS * CALLS - 1),
+            "round {round}: {jobs:?}"
+        );
         desk.work();
         let job = desk.job(jobs.first().unwrap());
-        assert_eq!((&job["state"], &job["attempt"]), (&"succeeded".into(), &1.into()), "{job:#}");
+        assert_eq!(
+            (&job["state"], &job["attempt"]),
+            (&"succeeded".into(), &1.into()),
+            "{job:#}"
+        );
     }
     desk.healthy();
-    size::figure(&format!("{asked} asked in {rounds} rounds: {rounds} jobs, everybody else got their ids, all exit 0"));
+    size::figure(&format!(
+        "{asked} asked in {rounds} rounds: {rounds} jobs, everybody else got their ids, all exit 0"
+    ));
 }

@@ -23,24 +23,33 @@ fn it_moves_filters_and_refreshes_to_the_end() {
     tty.sees("row 1 of 40");
     tty.types("/");
     tty.types("status:deleted");
-    tty.wait("the filter's rows", |screen| screen.contains("deleted") && !screen.contains("active "));
+    tty.wait("the filter's rows", |screen| {
+        screen.contains("deleted") && !screen.contains("active ")
+    });
     tty.types("\x1b");
     tty.sees("40 of 40");
     tty.goes_to(&id);
     tty.types("r");
     tty.sees("Asks the bank for new data");
     tty.sees("Refresh<]");
-    tty.insists("\r", "an order", |screen| !screen.contains("Asks the bank for new data"));
+    tty.insists("\r", "an order", |screen| {
+        !screen.contains("Asks the bank for new data")
+    });
     tty.sees("Refresh queued as job");
     for step in ["sign-in", "accounts", "transactions"] {
         let passed = format!("✓ {step}");
         tty.wait(&passed, |screen| screen.contains(&passed));
     }
     let job = desk.rows(&["jobs", "--limit", "1"]).remove(0);
-    assert_eq!((&job["connectionId"], &job["kind"]), (&id.as_str().into(), &"refresh".into()));
+    assert_eq!(
+        (&job["connectionId"], &job["kind"]),
+        (&id.as_str().into(), &"refresh".into())
+    );
     let tail = job["id"].as_str().unwrap()[30..].to_owned();
     tty.wait("the job's end", |screen| {
-        screen.lines().any(|line| line.contains(&format!("✓ {tail}")) && line.contains("3/3 do"))
+        screen
+            .lines()
+            .any(|line| line.contains(&format!("✓ {tail}")) && line.contains("3/3 do"))
     });
     tty.types("q");
     assert_eq!(tty.ends(), 0);
@@ -65,7 +74,10 @@ fn a_purge_takes_its_words_and_two_keys() {
     tty.types("q");
     assert_eq!(tty.ends(), 0);
     let row = desk.connection(&id);
-    assert_eq!((&row["accounts"], &row["transactions"], &row["label"]), (&0.into(), &0.into(), &"Active".into()));
+    assert_eq!(
+        (&row["accounts"], &row["transactions"], &row["label"]),
+        (&0.into(), &0.into(), &"Active".into())
+    );
     assert_eq!(desk.audited("purge"), 2, "begun and done");
     desk.healthy();
 }
@@ -109,7 +121,10 @@ fn no_short_way_purges() {
 fn a_revoke_takes_the_banks_name() {
     let desk = desk();
     let id = desk.one(PLAIN);
-    let bank = desk.connection(&id)["institution"]["name"].as_str().unwrap().to_owned();
+    let bank = desk.connection(&id)["institution"]["name"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let mut tty = Tty::started(&desk, SIZE);
     tty.goes_to(&id);
     tty.types("X");
@@ -141,7 +156,11 @@ fn pastes_do_nothing_and_submit_nothing() {
     assert!(tty.screen().contains("row 1 of 40"), "{first}");
     tty.types("PyXjjq\r");
     tty.sees("keys");
-    assert!(tty.screen().contains("row 1 of 40") && !tty.screen().contains("DELETES"), "{}", tty.screen());
+    assert!(
+        tty.screen().contains("row 1 of 40") && !tty.screen().contains("DELETES"),
+        "{}",
+        tty.screen()
+    );
     tty.quiet(Duration::from_millis(200));
     tty.goes_to(&id);
     tty.types("P");
@@ -169,12 +188,21 @@ fn too_small_a_window_keeps_its_keys_to_itself() {
             tty.types(key);
         }
         tty.quiet(Duration::from_millis(100));
-        assert!(tty.screen().contains("switchboard needs 40x10"), "{}", tty.screen());
+        assert!(
+            tty.screen().contains("switchboard needs 40x10"),
+            "{}",
+            tty.screen()
+        );
         tty.resize(SIZE);
         tty.sees("row 1 of 1 ");
         tty.sees("q quit");
         let screen = tty.screen();
-        assert!(!["DELETES", "CUTS", "Asks the bank"].iter().any(|dialog| screen.contains(dialog)), "{screen}");
+        assert!(
+            !["DELETES", "CUTS", "Asks the bank"]
+                .iter()
+                .any(|dialog| screen.contains(dialog)),
+            "{screen}"
+        );
     }
     // a dialog outlives the small window, and what was typed with it
     tty.types("P");

@@ -4,7 +4,10 @@
 use super::rig::Dice;
 use std::io::Write;
 
-#[expect(clippy::disallowed_methods, reason = "tests have no configuration; whoever runs them has an environment")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests have no configuration; whoever runs them has an environment"
+)]
 fn said(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
@@ -32,7 +35,11 @@ pub fn program() -> String {
 /// Tells what was measured, when somebody wants to know.
 pub fn figure(text: &str) {
     if let Some(path) = said("LONG_FIGURE") {
-        let mut file = std::fs::OpenOptions::new().create(true).append(true).open(path).unwrap();
+        let mut file = std::fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(path)
+            .unwrap();
         writeln!(file, "{text}; seed {}", seed()).unwrap();
     }
 }

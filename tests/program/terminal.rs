@@ -47,8 +47,15 @@ fn nothing_is_written_while_nothing_changes() {
     let mut tty = Tty::started(&desk, SIZE);
     tty.quiet(Duration::from_millis(400));
     // the clock in the corner moves once a minute: of two spans in a row one is still
-    let spans = [tty.writes_in(Duration::from_millis(1_500)), tty.writes_in(Duration::from_millis(1_500))];
-    assert!(spans.contains(&0), "{spans:?}: {:?}", String::from_utf8_lossy(&tty.raw[tty.raw.len() - 200..]));
+    let spans = [
+        tty.writes_in(Duration::from_millis(1_500)),
+        tty.writes_in(Duration::from_millis(1_500)),
+    ];
+    assert!(
+        spans.contains(&0),
+        "{spans:?}: {:?}",
+        String::from_utf8_lossy(&tty.raw[tty.raw.len() - 200..])
+    );
     tty.types("q");
     assert_eq!(tty.ends(), 0);
 }
@@ -60,9 +67,15 @@ fn names_reach_the_terminal_as_text_only() {
         .rows(&["connections"])
         .iter()
         .map(|row| row["userName"].as_str().unwrap().to_owned())
-        .filter(|name| name.chars().any(|c| c.is_control() || "\u{202e}\u{2066}\u{200b}".contains(c)))
+        .filter(|name| {
+            name.chars()
+                .any(|c| c.is_control() || "\u{202e}\u{2066}\u{200b}".contains(c))
+        })
         .collect();
-    assert!(hostile.len() >= 3, "the world has hostile names: {hostile:?}");
+    assert!(
+        hostile.len() >= 3,
+        "the world has hostile names: {hostile:?}"
+    );
     let mut tty = Tty::started(&desk, (200, 50));
     for key in ["j"; 59] {
         tty.types(key);
@@ -72,17 +85,37 @@ fn names_reach_the_terminal_as_text_only() {
     tty.types("q");
     assert_eq!(tty.ends(), 0);
     let drawn = String::from_utf8(std::mem::take(&mut tty.raw)).expect("only UTF-8 is drawn");
-    let bidi =
-        |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{200e}' | '\u{200f}' | '\u{feff}' | '\u{2028}' | '\u{2029}');
-    assert!(!drawn.chars().any(|c| ('\u{80}'..='\u{9f}').contains(&c) || bidi(c)), "C1 or bidi controls are drawn");
+    let bidi = |c: char| {
+        matches!(
+            c,
+            '\u{202a}'
+                ..='\u{202e}' | '\u{200e}' | '\u{200f}' | '\u{feff}' | '\u{2028}' | '\u{2029}'
+        )
+    };
+    assert!(
+        !drawn
+            .chars()
+            .any(|c| ('\u{80}'..='\u{9f}').contains(&c) || bidi(c)),
+        "C1 or bidi controls are drawn"
+    );
     for sequence in sequences(&drawn) {
         let own = matches!(
             sequence.as_bytes(),
-            [b'[', .., b'H' | b'm' | b'J' | b'K' | b'X' | b'G' | b'd' | b'A'..=b'D'] | [b'[', b'?', .., b'h' | b'l']
+            [
+                b'[',
+                ..,
+                b'H' | b'm' | b'J' | b'K' | b'X' | b'G' | b'd' | b'A'..=b'D'
+            ] | [b'[', b'?', .., b'h' | b'l']
         );
-        assert!(own, "an escape sequence the screen does not use: {sequence:?}");
+        assert!(
+            own,
+            "an escape sequence the screen does not use: {sequence:?}"
+        );
     }
-    assert!(!drawn.contains('\u{7}') && !drawn.contains("\x1b]"), "no bell, no system command");
+    assert!(
+        !drawn.contains('\u{7}') && !drawn.contains("\x1b]"),
+        "no bell, no system command"
+    );
 }
 
 /// The escape sequences of a text, each without its ESC.

@@ -29,7 +29,12 @@ fn cells(n: u16) -> NonZeroU16 {
 }
 
 fn pty_size((cols, rows): (u16, u16)) -> PtySize {
-    PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }
+    PtySize {
+        rows,
+        cols,
+        pixel_width: 0,
+        pixel_height: 0,
+    }
 }
 
 impl Tty {
@@ -70,7 +75,9 @@ impl Tty {
     /// The dashboard with its first full frame.
     pub fn started(desk: &Desk, size: (u16, u16)) -> Self {
         let mut tty = Self::open(desk, size);
-        tty.wait("the first full frame", |screen| screen.contains("row 1 of") && screen.contains("q quit"));
+        tty.wait("the first full frame", |screen| {
+            screen.contains("row 1 of") && screen.contains("q quit")
+        });
         tty
     }
 
@@ -90,7 +97,9 @@ impl Tty {
     }
 
     pub fn loses(&mut self, text: &str) {
-        self.wait(&format!("the end of {text}"), |screen| !screen.contains(text));
+        self.wait(&format!("the end of {text}"), |screen| {
+            !screen.contains(text)
+        });
     }
 
     fn within(&mut self, limit: Duration, yes: &impl Fn(&str) -> bool) -> bool {
@@ -99,7 +108,9 @@ impl Tty {
             if yes(&self.screen()) {
                 return true;
             }
-            let Some(left) = end.checked_duration_since(Instant::now()) else { return false };
+            let Some(left) = end.checked_duration_since(Instant::now()) else {
+                return false;
+            };
             if !self.read(left) {
                 return yes(&self.screen());
             }
@@ -162,11 +173,17 @@ impl Tty {
 
     pub fn resize(&mut self, size: (u16, u16)) {
         self.master.resize(pty_size(size)).unwrap();
-        self.parser.screen_mut().set_size(cells(size.1), cells(size.0));
+        self.parser
+            .screen_mut()
+            .set_size(cells(size.1), cells(size.0));
     }
 
     pub fn signal(&self, signal: Signal) {
-        let pid = self.child.process_id().and_then(|pid| Pid::from_raw(i32::try_from(pid).unwrap())).unwrap();
+        let pid = self
+            .child
+            .process_id()
+            .and_then(|pid| Pid::from_raw(i32::try_from(pid).unwrap()))
+            .unwrap();
         kill_process(pid, signal).unwrap();
     }
 
@@ -201,7 +218,14 @@ impl Tty {
     pub fn given_back(&self) {
         assert_eq!(modes(self.master.as_ref()), self.before);
         let screen = self.parser.screen();
-        assert_eq!((screen.alternate_screen(), screen.hide_cursor(), screen.bracketed_paste()), (false, false, false));
+        assert_eq!(
+            (
+                screen.alternate_screen(),
+                screen.hide_cursor(),
+                screen.bracketed_paste()
+            ),
+            (false, false, false)
+        );
         assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
     }
 

@@ -14,7 +14,9 @@ use std::time::Instant;
 const SCHEMA: &str = "SELECT type, name, coalesce(sql, '') FROM sqlite_schema ORDER BY type, name";
 
 fn kept(version: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(version)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/fixtures")
+        .join(version)
 }
 
 fn expected(version: &str) -> Value {
@@ -30,7 +32,10 @@ fn desk(version: &str) -> Desk {
 
 fn lay(desk: &Desk, version: &str) {
     for (path, _) in desk.files() {
-        if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("w.db")) {
+        if path
+            .file_name()
+            .is_some_and(|name| name.to_string_lossy().starts_with("w.db"))
+        {
             fs::remove_file(path).unwrap();
         }
     }
@@ -47,12 +52,19 @@ fn holds(desk: &Desk, expected: &Value) {
     for (list, same) in [("connections", "id"), ("jobs", "id"), ("audit", "seq")] {
         let rows = desk.rows(&[list]);
         for old in expected[list].as_array().unwrap() {
-            let new = rows.iter().find(|row| row[same] == old[same]).unwrap_or_else(|| panic!("{old} is gone"));
+            let new = rows
+                .iter()
+                .find(|row| row[same] == old[same])
+                .unwrap_or_else(|| panic!("{old} is gone"));
             for (field, value) in old.as_object().unwrap() {
                 assert_eq!(&new[field], value, "{list} {}: {field}", old[same]);
             }
         }
-        assert_eq!(rows.len(), expected[list].as_array().unwrap().len(), "{list}");
+        assert_eq!(
+            rows.len(),
+            expected[list].as_array().unwrap().len(),
+            "{list}"
+        );
     }
 }
 
@@ -63,7 +75,11 @@ fn files_of_every_version_open_and_go_on() {
         let fresh = Desk::new(1, 1, 0.0);
         holds(&desk, &expected);
         desk.healthy();
-        assert_eq!(Raw::of(&desk).lines(SCHEMA), Raw::of(&fresh).lines(SCHEMA), "{version} became the fresh schema");
+        assert_eq!(
+            Raw::of(&desk).lines(SCHEMA),
+            Raw::of(&fresh).lines(SCHEMA),
+            "{version} became the fresh schema"
+        );
         for row in expected["connections"].as_array().unwrap() {
             let why = desk.run(&["why", row["id"].as_str().unwrap()]);
             assert_eq!((why.exit, why.err.as_str()), (0, ""), "{why:?}");
@@ -71,15 +87,30 @@ fn files_of_every_version_open_and_go_on() {
         // the job that was queued then is done now
         let queued = |job: &&Value| job["state"] == "queued";
         let jobs = expected["jobs"].as_array().unwrap();
-        let left: Vec<&str> = jobs.iter().filter(queued).map(|job| job["id"].as_str().unwrap()).collect();
+        let left: Vec<&str> = jobs
+            .iter()
+            .filter(queued)
+            .map(|job| job["id"].as_str().unwrap())
+            .collect();
         assert!(!left.is_empty(), "there is one");
         desk.work();
-        left.iter().for_each(|id| assert_eq!(desk.job(id)["state"], "succeeded"));
+        left.iter()
+            .for_each(|id| assert_eq!(desk.job(id)["state"], "succeeded"));
         let id = desk.one("status:active via:web acc>0 bank:acme");
-        assert_eq!(desk.run(&["refresh", &id, "--force-recent", "--wait"]).exit, 0);
+        assert_eq!(
+            desk.run(&["refresh", &id, "--force-recent", "--wait"]).exit,
+            0
+        );
         let shown = desk.connection(&id)["accountList"].clone();
-        assert!(!shown.as_array().unwrap().is_empty(), "what was sealed then opens now");
-        assert_eq!(desk.run(&["purge", &id, "--confirm", &purge_words(&id)]).exit, 0);
+        assert!(
+            !shown.as_array().unwrap().is_empty(),
+            "what was sealed then opens now"
+        );
+        assert_eq!(
+            desk.run(&["purge", &id, "--confirm", &purge_words(&id)])
+                .exit,
+            0
+        );
         assert_eq!(desk.connection(&id)["transactions"], 0);
         desk.healthy();
     }
@@ -104,7 +135,11 @@ fn looked_at(desk: &Desk) -> (i64, Vec<String>, Vec<String>) {
         }
     }
     let raw = Raw::at(&aside.path().join("w.db"));
-    (raw.number("PRAGMA user_version"), raw.lines(SCHEMA), raw.lines("PRAGMA integrity_check"))
+    (
+        raw.number("PRAGMA user_version"),
+        raw.lines(SCHEMA),
+        raw.lines("PRAGMA integrity_check"),
+    )
 }
 
 #[test]
@@ -122,15 +157,26 @@ fn killed_while_it_is_brought_up_to_date_a_file_is_old_or_new() {
     for round in 0..rounds {
         lay(&desk, "v1");
         // in finer steps than milliseconds: a whole change takes few
-        kill_after(desk.start(&["doctor"]), std::time::Duration::from_micros(dice.below(life * 1_000)));
+        kill_after(
+            desk.start(&["doctor"]),
+            std::time::Duration::from_micros(dice.below(life * 1_000)),
+        );
         let log = fs::metadata(desk.path("w.db-wal")).map_or(0, |m| m.len());
         let found = looked_at(&desk);
-        assert!(found == old || found == new, "round {round}: a file of version {} that is neither", found.0);
+        assert!(
+            found == old || found == new,
+            "round {round}: a file of version {} that is neither",
+            found.0
+        );
         olds += u64::from(found == old);
         between += u64::from(found == old && log > 0);
         desk.healthy();
         holds(&desk, &expected);
-        assert_eq!(looked_at(&desk), new, "round {round}: whoever came next finished it");
+        assert_eq!(
+            looked_at(&desk),
+            new,
+            "round {round}: whoever came next finished it"
+        );
     }
     size::figure(&format!(
         "{rounds} killed while the schema changed: {olds} files were old ({between} with the change begun in the log), {} \
@@ -145,6 +191,10 @@ fn no_kept_file_holds_anything_in_the_clear() {
     let values: BTreeSet<String> = values.into_iter().collect();
     for file in fs::read_dir(kept("v1")).unwrap() {
         let path = file.unwrap().path();
-        assert!(hits(&values, &fs::read(&path).unwrap()).is_empty(), "{}", path.display());
+        assert!(
+            hits(&values, &fs::read(&path).unwrap()).is_empty(),
+            "{}",
+            path.display()
+        );
     }
 }

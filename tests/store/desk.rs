@@ -14,7 +14,11 @@ use tempfile::TempDir;
 
 /// One runtime for all tests: the store's answers are futures, its work is on threads of its own.
 pub static RUNTIME: LazyLock<tokio::runtime::Runtime> = LazyLock::new(|| {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime starts")
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("a runtime starts")
 });
 
 /// When the world stands still.
@@ -50,26 +54,39 @@ impl Desk {
         Store::open(&self.path, mode, &Clock::fixed(now()))
     }
 
-    pub fn try_write<T: Send + 'static>(&self, work: impl FnOnce(&Tx<'_>) -> Result<T> + Send + 'static) -> Result<T> {
+    pub fn try_write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         RUNTIME.block_on(self.store.write(work))
     }
 
-    pub fn write<T: Send + 'static>(&self, work: impl FnOnce(&Tx<'_>) -> Result<T> + Send + 'static) -> T {
+    pub fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> T {
         self.try_write(work).unwrap()
     }
 
-    pub fn try_read<T: Send + 'static>(&self, work: impl FnOnce(&Rd<'_>) -> Result<T> + Send + 'static) -> Result<T> {
+    pub fn try_read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Rd<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         RUNTIME.block_on(self.store.read(work))
     }
 
-    pub fn read<T: Send + 'static>(&self, work: impl FnOnce(&Rd<'_>) -> Result<T> + Send + 'static) -> T {
+    pub fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Rd<'_>) -> Result<T> + Send + 'static,
+    ) -> T {
         self.try_read(work).unwrap()
     }
 
     /// Every row of a list that is short.
     pub fn list(&self, filter: &str, sort: Sort) -> Vec<ConnectionRow> {
         let filter = asked(filter);
-        self.read(move |rd| rd.connection_page(&filter, sort, None, false, 100_000, now())).rows
+        self.read(move |rd| rd.connection_page(&filter, sort, None, false, 100_000, now()))
+            .rows
     }
 
     /// A connection of its own, beside any world: a user, the first bank, by web, active.
@@ -88,7 +105,13 @@ impl Desk {
 
     /// All bytes of every file that belongs to the store.
     pub fn bytes(&self) -> Vec<u8> {
-        self.store.files().all().iter().filter_map(|path| std::fs::read(path).ok()).flatten().collect()
+        self.store
+            .files()
+            .all()
+            .iter()
+            .filter_map(|path| std::fs::read(path).ok())
+            .flatten()
+            .collect()
     }
 
     /// A connection to the file that knows nothing of the store.
@@ -98,13 +121,21 @@ impl Desk {
 }
 
 pub fn settings(connections: u64, transactions_per_account: u32) -> WorldSettings {
-    WorldSettings { connections, seed: 7, transactions_per_account, at: now() }
+    WorldSettings {
+        connections,
+        seed: 7,
+        transactions_per_account,
+        at: now(),
+    }
 }
 
 /// A world in one batch.
 pub fn whole(settings: WorldSettings) -> Batch {
     let world = World::new(settings);
-    let mut all = Batch { institutions: world.institutions(), ..Batch::default() };
+    let mut all = Batch {
+        institutions: world.institutions(),
+        ..Batch::default()
+    };
     for mut batch in world.batches() {
         all.users.append(&mut batch.users);
         all.connections.append(&mut batch.connections);

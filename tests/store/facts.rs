@@ -4,7 +4,9 @@
 use regex::RegexBuilder;
 use std::collections::HashMap;
 use switchboard::domain::connection::{Label, Status};
-use switchboard::domain::ingest::{Batch, ConnectionRecord, InstitutionRecord, JobRecord, UserRecord};
+use switchboard::domain::ingest::{
+    Batch, ConnectionRecord, InstitutionRecord, JobRecord, UserRecord,
+};
 use switchboard::domain::job::{self, State};
 use switchboard::domain::listing::{Sort, SortField};
 use switchboard::domain::moment::Moment;
@@ -28,15 +30,28 @@ pub fn facts(all: &Batch) -> Vec<Fact> {
     let users: HashMap<_, _> = all.users.iter().map(|u| (&u.id, u)).collect();
     let banks: HashMap<_, _> = all.institutions.iter().map(|b| (&b.id, b)).collect();
     let mut jobs: HashMap<_, Vec<_>> = HashMap::new();
-    all.jobs.iter().for_each(|j| jobs.entry(&j.connection).or_default().push(j.clone()));
+    all.jobs
+        .iter()
+        .for_each(|j| jobs.entry(&j.connection).or_default().push(j.clone()));
     let mut accounts: HashMap<_, (u64, u64)> = HashMap::new();
-    let owners: HashMap<_, _> = all.accounts.iter().map(|a| (&a.id, &a.connection)).collect();
-    all.accounts.iter().for_each(|a| accounts.entry(&a.connection).or_default().0 += 1);
-    all.transactions.iter().for_each(|t| accounts.entry(owners[&t.account]).or_default().1 += 1);
+    let owners: HashMap<_, _> = all
+        .accounts
+        .iter()
+        .map(|a| (&a.id, &a.connection))
+        .collect();
+    all.accounts
+        .iter()
+        .for_each(|a| accounts.entry(&a.connection).or_default().0 += 1);
+    all.transactions
+        .iter()
+        .for_each(|t| accounts.entry(owners[&t.account]).or_default().1 += 1);
     let records = all.connections.iter().enumerate();
     records
         .map(|(place, c)| {
-            let (accounts, transactions) = accounts.get(&Some(c.id.clone())).copied().unwrap_or_default();
+            let (accounts, transactions) = accounts
+                .get(&Some(c.id.clone()))
+                .copied()
+                .unwrap_or_default();
             Fact {
                 place,
                 connection: c.clone(),
@@ -75,9 +90,21 @@ impl Fact {
     /// What this row is sorted by; less comes first.
     pub fn key(&self, field: SortField) -> (i64, String, i64, usize) {
         let recency = -self.connection.last_used.0;
-        let short = |name: &str| name.chars().flat_map(char::to_lowercase).take(24).collect::<String>();
-        let labels =
-            [Label::Active, Label::Invalid, Label::Failed, Label::Pending, Label::Init, Label::PreInit, Label::Deleted];
+        let short = |name: &str| {
+            name.chars()
+                .flat_map(char::to_lowercase)
+                .take(24)
+                .collect::<String>()
+        };
+        let labels = [
+            Label::Active,
+            Label::Invalid,
+            Label::Failed,
+            Label::Pending,
+            Label::Init,
+            Label::PreInit,
+            Label::Deleted,
+        ];
         let label = labels.iter().position(|l| *l == self.label()).unwrap() as i64;
         let (first, text, last) = match field {
             SortField::Attention => (self.urgency(), String::new(), recency),
@@ -104,47 +131,66 @@ impl Fact {
         let c = &self.connection;
         match term {
             Term::Word(text) => {
-                let labels = text.chars().count() >= 3 && self.label().word().starts_with(&text.to_lowercase());
+                let labels = text.chars().count() >= 3
+                    && self.label().word().starts_with(&text.to_lowercase());
                 id(c.id.as_str(), text)
                     || id(c.user.as_str(), text)
                     || self.named(text)
                     || labels
                     || self.at(text, false)
             }
-            Term::Contact(Contact::Email(text)) => {
-                self.user.email.as_ref().is_some_and(|e| e.expose().to_lowercase() == *text)
-            }
+            Term::Contact(Contact::Email(text)) => self
+                .user
+                .email
+                .as_ref()
+                .is_some_and(|e| e.expose().to_lowercase() == *text),
             Term::Contact(Contact::Phone(text)) => {
                 id(c.id.as_str(), text)
                     || id(c.user.as_str(), text)
-                    || self.user.mobile.as_ref().is_some_and(|m| digits(m.expose()) == digits(text))
+                    || self
+                        .user
+                        .mobile
+                        .as_ref()
+                        .is_some_and(|m| digits(m.expose()) == digits(text))
             }
             Term::Label(labels) => labels.contains(&self.label()),
             Term::Bank(texts) => texts.any.iter().any(|t| self.at(t, texts.whole)),
             Term::Via(methods) => methods.contains(&c.method),
-            Term::User(texts) => {
-                texts.any.iter().any(|t| part(c.user.as_str(), t, texts.whole) || (!texts.whole && self.named(t)))
-            }
+            Term::User(texts) => texts
+                .any
+                .iter()
+                .any(|t| part(c.user.as_str(), t, texts.whole) || (!texts.whole && self.named(t))),
             Term::Id(Texts { whole, any }) => any.iter().any(|t| part(c.id.as_str(), t, *whole)),
             Term::Connection(_) | Term::Took(..) | Term::Mark(_) => false,
             Term::Last(_, When::Never) => c.last_used <= c.created,
             Term::Last(cmp, when) => c.last_used > c.created && ago(*cmp, *when, c.last_used, now),
             Term::Created(cmp, when) => ago(*cmp, *when, c.created, now),
             Term::Consent(_, When::Never) => c.expiry.is_none(),
-            Term::Consent(cmp, when) => {
-                c.expiry.is_some_and(|at| when.ahead(*cmp, now).is_some_and(|(cmp, bound)| cmp.holds(&at, &bound)))
-            }
+            Term::Consent(cmp, when) => c.expiry.is_some_and(|at| {
+                when.ahead(*cmp, now)
+                    .is_some_and(|(cmp, bound)| cmp.holds(&at, &bound))
+            }),
             Term::Accounts(cmp, n) => cmp.holds(&self.accounts, n),
             Term::Transactions(cmp, n) => cmp.holds(&self.transactions, n),
             Term::NoJob => self.jobs.is_empty(),
-            Term::JobLabel(labels) => self.newest().is_some_and(|j| labels.contains(&job_label(j))),
+            Term::JobLabel(labels) => self
+                .newest()
+                .is_some_and(|j| labels.contains(&job_label(j))),
             Term::State(states) => self.newest().is_some_and(|j| states.contains(&j.state)),
             Term::Kind(kinds) => self.newest().is_some_and(|j| kinds.contains(&j.kind)),
-            Term::Step(titles) => self.newest().is_some_and(|j| titles.iter().any(|t| t.word() == step(j))),
-            Term::Error(codes) => self.newest().and_then(code).is_some_and(|code| codes.contains(&code)),
+            Term::Step(titles) => self
+                .newest()
+                .is_some_and(|j| titles.iter().any(|t| t.word() == step(j))),
+            Term::Error(codes) => self
+                .newest()
+                .and_then(code)
+                .is_some_and(|code| codes.contains(&code)),
             Term::Is(flag) => self.flag(*flag, now),
             Term::Pattern(field, pattern) => {
-                let pattern = RegexBuilder::new(pattern).case_insensitive(true).build().unwrap();
+                let pattern = RegexBuilder::new(pattern)
+                    .case_insensitive(true)
+                    .build()
+                    .unwrap();
                 let text = match field {
                     PatternField::Bank => Some(self.bank.name.clone()),
                     PatternField::Id => Some(c.id.to_string()),
@@ -164,16 +210,22 @@ impl Fact {
             Flag::Attention => self.urgency() <= 2,
             Flag::Running => any(&|s| s == State::Running),
             Flag::Queued => any(&|s| s == State::Queued),
-            Flag::Waiting => any(&|s| matches!(s, State::Paused | State::WaitingMfa | State::WaitingRetry)),
+            Flag::Waiting => {
+                any(&|s| matches!(s, State::Paused | State::WaitingMfa | State::WaitingRetry))
+            }
             Flag::Open => any(&State::open),
             Flag::Stuck => {
                 c.status == Status::PreInit && c.since.unwrap_or(c.last_used).0 < now.0 - DAY
-                    || self.jobs.iter().any(|j| j.state == State::Running && j.next_attempt.is_some_and(|at| at < now))
+                    || self.jobs.iter().any(|j| {
+                        j.state == State::Running && j.next_attempt.is_some_and(|at| at < now)
+                    })
             }
             // no document says it
             Flag::Mine | Flag::Guarded => false,
             Flag::Expiring => {
-                c.status != Status::Deleted && c.expiry.is_some_and(|at| at >= now && at.0 <= now.0 + 7 * DAY)
+                c.status != Status::Deleted
+                    && c.expiry
+                        .is_some_and(|at| at >= now && at.0 <= now.0 + 7 * DAY)
             }
             Flag::Stale => c.status == Status::Active && c.last_used.0 < now.0 - 7 * DAY,
         }
@@ -181,7 +233,10 @@ impl Fact {
 
     fn at(&self, text: &str, whole: bool) -> bool {
         let text = text.to_lowercase();
-        let (id, names) = (self.bank.id.as_str().to_lowercase(), [&self.bank.name, &self.bank.short_name]);
+        let (id, names) = (
+            self.bank.id.as_str().to_lowercase(),
+            [&self.bank.name, &self.bank.short_name],
+        );
         let mut names = names.iter().map(|n| n.to_lowercase());
         match whole {
             true => id == text || names.any(|n| n == text),
@@ -197,8 +252,17 @@ impl Fact {
 }
 
 fn words(text: &str) -> Vec<String> {
-    let plain: String = text.chars().filter(|c| !('\u{300}'..='\u{36f}').contains(c)).map(plain).collect();
-    plain.to_lowercase().split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect()
+    let plain: String = text
+        .chars()
+        .filter(|c| !('\u{300}'..='\u{36f}').contains(c))
+        .map(plain)
+        .collect();
+    plain
+        .to_lowercase()
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 fn plain(c: char) -> char {
@@ -215,13 +279,19 @@ fn plain(c: char) -> char {
 }
 
 fn id(id: &str, text: &str) -> bool {
-    let spelled = |text: &str| text.len() >= 4 && id.starts_with(text) || text.len() == 6 && id.ends_with(text);
+    let spelled = |text: &str| {
+        text.len() >= 4 && id.starts_with(text) || text.len() == 6 && id.ends_with(text)
+    };
     spelled(text) || spelled(&text.to_lowercase())
 }
 
 fn part(id: &str, text: &str, whole: bool) -> bool {
     let spelled = |text: &str| text.len() >= 4 && id.starts_with(text) || id.ends_with(text);
-    if whole { id == text } else { spelled(text) || spelled(&text.to_lowercase()) }
+    if whole {
+        id == text
+    } else {
+        spelled(text) || spelled(&text.to_lowercase())
+    }
 }
 
 fn digits(text: &str) -> String {
@@ -233,11 +303,16 @@ fn digits(text: &str) -> String {
 }
 
 fn ago(cmp: Cmp, when: When, at: Moment, now: Moment) -> bool {
-    when.ago(cmp, now).is_some_and(|(cmp, bound)| cmp.holds(&at, &bound))
+    when.ago(cmp, now)
+        .is_some_and(|(cmp, bound)| cmp.holds(&at, &bound))
 }
 
 fn job_label(j: &JobRecord) -> job::Label {
-    if j.state == State::Cancelled { job::Label::Failed } else { job::Label::of(&j.steps) }
+    if j.state == State::Cancelled {
+        job::Label::Failed
+    } else {
+        job::Label::of(&j.steps)
+    }
 }
 
 fn step(j: &JobRecord) -> String {
@@ -245,7 +320,10 @@ fn step(j: &JobRecord) -> String {
 }
 
 fn code(j: &JobRecord) -> Option<String> {
-    j.steps.iter().find_map(|s| s.failure.as_ref()).map(|f| f.code.to_string())
+    j.steps
+        .iter()
+        .find_map(|s| s.failure.as_ref())
+        .map(|f| f.code.to_string())
 }
 
 /// The order of these rows, as the list should have it.

@@ -104,9 +104,25 @@ fn local(facts: &[Fact]) -> Vec<String> {
             format!("\"{}\"", &user[..9]),
         ]);
         filters.extend(fact.user.email.as_ref().map(|e| e.expose().to_owned()));
-        filters.extend(fact.user.mobile.as_ref().map(|m| format!("user:{}", m.expose())));
-        filters.extend(fact.user.mobile.as_ref().map(|m| format!("0{}", &m.expose()[3..])));
-        let plain: String = fact.user.name.chars().filter(|c| c.is_alphanumeric() || *c == ' ').take(40).collect();
+        filters.extend(
+            fact.user
+                .mobile
+                .as_ref()
+                .map(|m| format!("user:{}", m.expose())),
+        );
+        filters.extend(
+            fact.user
+                .mobile
+                .as_ref()
+                .map(|m| format!("0{}", &m.expose()[3..])),
+        );
+        let plain: String = fact
+            .user
+            .name
+            .chars()
+            .filter(|c| c.is_alphanumeric() || *c == ' ')
+            .take(40)
+            .collect();
         if plain.chars().any(char::is_alphanumeric) {
             filters.push(format!("user:\"{plain}\""));
             filters.push(format!("\"{}\"", plain.chars().take(3).collect::<String>()));
@@ -117,25 +133,47 @@ fn local(facts: &[Fact]) -> Vec<String> {
 
 fn expected<'f>(facts: &'f [Fact], query: &Query) -> BTreeSet<&'f ConnectionId> {
     let expr = query.expr.as_ref().unwrap();
-    facts.iter().filter(|f| f.holds(expr, now())).map(|f| &f.connection.id).collect()
+    facts
+        .iter()
+        .filter(|f| f.holds(expr, now()))
+        .map(|f| &f.connection.id)
+        .collect()
 }
 
 fn check(desk: &Desk, facts: &[Fact], query: &Query) -> usize {
     let wanted = expected(facts, query);
     for field in [SortField::Attention, SortField::Bank] {
-        let (sort, asked) = (Sort { field, reversed: false }, query.clone());
+        let (sort, asked) = (
+            Sort {
+                field,
+                reversed: false,
+            },
+            query.clone(),
+        );
         let page = desk
             .try_read(move |rd| rd.connection_page(&asked, sort, None, false, 100_000, now()))
             .unwrap_or_else(|e| panic!("{}: {e}", query.text));
         let found: BTreeSet<_> = page.rows.iter().map(|r| &r.id).collect();
-        let (more, less) = (found.difference(&wanted).count(), wanted.difference(&found).count());
-        assert_eq!((more, less), (0, 0), "`{query}` by {}: so many too many, so many missing", field.word());
+        let (more, less) = (
+            found.difference(&wanted).count(),
+            wanted.difference(&found).count(),
+        );
+        assert_eq!(
+            (more, less),
+            (0, 0),
+            "`{query}` by {}: so many too many, so many missing",
+            field.word()
+        );
     }
     for cap in [0, 1, 7, 1_000_000] {
         let asked = query.clone();
         let size = desk.read(move |rd| rd.connection_size(&asked, cap, now()));
         let all = wanted.len() as u64;
-        assert_eq!((size.count, size.exact), (all.min(cap), all <= cap), "`{query}` to {cap}");
+        assert_eq!(
+            (size.count, size.exact),
+            (all.min(cap), all <= cap),
+            "`{query}` to {cap}"
+        );
     }
     wanted.len()
 }
@@ -152,7 +190,11 @@ fn every_filter_finds_what_it_means() {
         let found = check(&desk, &facts, &query);
         hits += usize::from(found > 0);
         let turned = Query::of(query.expr.unwrap().negated(), Scope::Connections);
-        assert_eq!(check(&desk, &facts, &turned), facts.len() - found, "!({filter})");
+        assert_eq!(
+            check(&desk, &facts, &turned),
+            facts.len() - found,
+            "!({filter})"
+        );
     }
     // a table of filters that find nothing would prove nothing
     assert!(hits * 4 > filters.len() * 3, "{hits} of {}", filters.len());
@@ -162,10 +204,19 @@ fn every_filter_finds_what_it_means() {
 fn filters_beside_each_other_find_what_both_mean() {
     let (desk, all) = Desk::with(settings(200, 1));
     let facts = facts(&all);
-    let some: Vec<String> = FILTERS.iter().map(|f| f.to_string()).chain(local(&facts)).step_by(3).collect();
+    let some: Vec<String> = FILTERS
+        .iter()
+        .map(|f| f.to_string())
+        .chain(local(&facts))
+        .step_by(3)
+        .collect();
     for (at, one) in some.iter().enumerate() {
         for other in some.iter().skip(at % 7).step_by(7) {
-            for text in [format!("({one}) ({other})"), format!("({one}) or ({other})"), format!("({one}) !({other})")] {
+            for text in [
+                format!("({one}) ({other})"),
+                format!("({one}) or ({other})"),
+                format!("({one}) !({other})"),
+            ] {
                 // together some are longer than a filter may be
                 if text.chars().count() < 250 {
                     check(&desk, &facts, &asked(&text));
@@ -235,7 +286,10 @@ fn hostile_text_is_only_ever_a_value() {
     let long = "x".repeat(5_000);
     for text in texts.into_iter().chain([long.as_str()]) {
         for whole in [false, true] {
-            let some = || Texts { whole, any: vec![text.to_owned(), "b".into()] };
+            let some = || Texts {
+                whole,
+                any: vec![text.to_owned(), "b".into()],
+            };
             let terms = [
                 Term::Word(text.into()),
                 Term::Bank(some()),
@@ -251,11 +305,13 @@ fn hostile_text_is_only_ever_a_value() {
                     let found = desk.try_read(move |rd| match scope {
                         Scope::Connections => {
                             rd.connection_size(&query, 100, now())?;
-                            rd.connection_page(&query, Sort::default(), None, false, 100, now()).map(|p| p.rows.len())
+                            rd.connection_page(&query, Sort::default(), None, false, 100, now())
+                                .map(|p| p.rows.len())
                         }
                         Scope::Jobs => {
                             rd.job_size(&query, 1_000, now())?;
-                            rd.job_page(&query, None, 1_000, now()).map(|p| p.rows.len())
+                            rd.job_page(&query, None, 1_000, now())
+                                .map(|p| p.rows.len())
                         }
                     });
                     assert!(found.is_ok(), "{text:?} in {term:?}: {found:?}");
@@ -271,12 +327,19 @@ fn a_bad_pattern_is_told_with_its_reason() {
     let (desk, _) = Desk::with(settings(20, 0));
     for pattern in ["(", "[z-a]", "a{999999}", "(?P<x", "\\p{Nonsense}"] {
         let query = Query::of(
-            Expr::Term(Term::Pattern(switchboard::domain::query::PatternField::Bank, pattern.into())),
+            Expr::Term(Term::Pattern(
+                switchboard::domain::query::PatternField::Bank,
+                pattern.into(),
+            )),
             Scope::Connections,
         );
-        let told = desk.try_read(move |rd| rd.connection_page(&query, Sort::default(), None, false, 9, now()));
+        let told = desk
+            .try_read(move |rd| rd.connection_page(&query, Sort::default(), None, false, 9, now()));
         match told {
-            Err(Error::Pattern { pattern: named, why }) => {
+            Err(Error::Pattern {
+                pattern: named,
+                why,
+            }) => {
                 assert_eq!(named, pattern);
                 assert!(!why.is_empty() && !why.contains('\n'), "{why}");
             }

@@ -26,15 +26,22 @@ const FILTERS: [&str; 16] = [
 
 fn wanted(facts: &[Fact], filter: &str, sort: Sort) -> Vec<ConnectionId> {
     let query = asked(filter);
-    let held = facts.iter().filter(|f| query.expr.as_ref().is_none_or(|e| f.holds(e, now()))).collect();
-    sorted(held, sort).into_iter().map(|f| f.connection.id.clone()).collect()
+    let held = facts
+        .iter()
+        .filter(|f| query.expr.as_ref().is_none_or(|e| f.holds(e, now())))
+        .collect();
+    sorted(held, sort)
+        .into_iter()
+        .map(|f| f.connection.id.clone())
+        .collect()
 }
 
 fn walk(desk: &Desk, filter: &str, sort: Sort, back: bool, limit: usize) -> Vec<ConnectionId> {
     let (mut ids, mut from): (Vec<ConnectionId>, Option<Anchor>) = (Vec::new(), None);
     loop {
         let (query, start) = (asked(filter), from.clone());
-        let page = desk.read(move |rd| rd.connection_page(&query, sort, start.as_ref(), back, limit, now()));
+        let page = desk
+            .read(move |rd| rd.connection_page(&query, sort, start.as_ref(), back, limit, now()));
         assert!(page.rows.len() <= limit);
         let here = page.rows.into_iter().map(|r| r.id);
         if back {
@@ -46,7 +53,10 @@ fn walk(desk: &Desk, filter: &str, sort: Sort, back: bool, limit: usize) -> Vec<
             return ids;
         }
         from = if back { page.first } else { page.last };
-        assert!(from.is_some(), "a page that says there is more has an end to go on from");
+        assert!(
+            from.is_some(),
+            "a page that says there is more has an end to go on from"
+        );
     }
 }
 
@@ -61,7 +71,10 @@ fn walking_pages_either_way_in_every_order_is_the_list() {
                 let wanted = wanted(&facts, filter, sort);
                 for (back, limit) in [(false, 7), (true, 11), (false, 300), (true, 299)] {
                     let found = walk(&desk, filter, sort, back, limit);
-                    assert!(found == wanted, "`{filter}` {sort:?} back {back} by {limit}");
+                    assert!(
+                        found == wanted,
+                        "`{filter}` {sort:?} back {back} by {limit}"
+                    );
                 }
             }
         }
@@ -74,18 +87,28 @@ fn a_row_s_place_is_between_its_neighbours_whether_it_matches_or_not() {
     let facts = facts(&all);
     for filter in ["", "status:invalid", "bank:hooli", "a"] {
         for field in SortField::ALL {
-            let sort = Sort { field, reversed: false };
+            let sort = Sort {
+                field,
+                reversed: false,
+            };
             let order = wanted(&facts, filter, sort);
             for fact in facts.iter().step_by(7) {
                 let (id, query) = (fact.connection.id.clone(), asked(filter));
                 let after = desk.read(move |rd| {
-                    let place = rd.connection_anchor(&id, &query, sort, now())?.expect("it is there");
-                    Ok(rd.connection_page(&query, sort, Some(&place), false, 500, now())?.rows)
+                    let place = rd
+                        .connection_anchor(&id, &query, sort, now())?
+                        .expect("it is there");
+                    Ok(rd
+                        .connection_page(&query, sort, Some(&place), false, 500, now())?
+                        .rows)
                 });
                 let held = asked(filter).expr.is_none_or(|e| fact.holds(&e, now()));
                 // what does not match has a place by the order of a list it is not in
                 if held {
-                    let at = order.iter().position(|id| *id == fact.connection.id).expect("it matches");
+                    let at = order
+                        .iter()
+                        .position(|id| *id == fact.connection.id)
+                        .expect("it matches");
                     let ids: Vec<_> = after.into_iter().map(|r| r.id).collect();
                     assert_eq!(ids, order[at + 1..], "`{filter}` {field:?}");
                 }
@@ -111,28 +134,57 @@ fn kept_counts_are_counted_counts_whatever_happens() {
     let (desk, all) = Desk::with(settings(150, 0));
     let mut dice = 7u64;
     for connection in all.connections.iter().cycle().take(400) {
-        dice = dice.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        dice = dice
+            .wrapping_mul(6364136223846793005)
+            .wrapping_add(1442695040888963407);
         let (id, roll) = (connection.id.clone(), dice >> 33);
         let legal: &[Status] = match connection.method {
-            switchboard::domain::connection::Method::Web => {
-                &[Status::Pending, Status::Active, Status::Invalid, Status::Deleted]
-            }
-            _ => &[Status::PreInit, Status::Init, Status::Active, Status::Invalid, Status::Deleted],
+            switchboard::domain::connection::Method::Web => &[
+                Status::Pending,
+                Status::Active,
+                Status::Invalid,
+                Status::Deleted,
+            ],
+            _ => &[
+                Status::PreInit,
+                Status::Init,
+                Status::Active,
+                Status::Invalid,
+                Status::Deleted,
+            ],
         };
         let status = legal[roll as usize % legal.len()];
         let kept = roll % 5 != 0;
         let done = desk.try_write(move |tx| {
-            tx.change_connection(&id, ConnectionChange { status: Some(status), ..Default::default() }, now())?;
+            tx.change_connection(
+                &id,
+                ConnectionChange {
+                    status: Some(status),
+                    ..Default::default()
+                },
+                now(),
+            )?;
             tx.set_asking(&id, roll % 3 == 0)?;
-            if kept { Ok(()) } else { Err(crate::desk::failure()) }
+            if kept {
+                Ok(())
+            } else {
+                Err(crate::desk::failure())
+            }
         });
         assert_eq!(done.is_ok(), kept);
     }
     let rows = desk.list("", Sort::default());
     let counts = desk.read(|rd| rd.counts());
     for label in Label::ALL {
-        assert_eq!(counts.of(label), rows.iter().filter(|r| r.label == label).count() as u64, "{label:?}");
+        assert_eq!(
+            counts.of(label),
+            rows.iter().filter(|r| r.label == label).count() as u64,
+            "{label:?}"
+        );
     }
-    assert_eq!(counts.attention, rows.iter().filter(|r| r.attention).count() as u64);
+    assert_eq!(
+        counts.attention,
+        rows.iter().filter(|r| r.attention).count() as u64
+    );
     assert_eq!(desk.read(|rd| rd.health()).miscounted, Vec::<String>::new());
 }

@@ -25,7 +25,10 @@ fn figure(what: &str, times: &mut [Duration]) {
 #[test]
 #[ignore = "writes a file of two gigabytes; for people who measure"]
 fn a_million() {
-    let connections = std::env::var("CONNECTIONS").ok().and_then(|n| n.parse().ok()).unwrap_or(1_000_000);
+    let connections = std::env::var("CONNECTIONS")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(1_000_000);
     let desk = Desk::new();
     let world = World::new(settings(connections, 0));
     let banks = world.institutions();
@@ -47,10 +50,21 @@ fn a_million() {
             break;
         }
         let begin = Instant::now();
-        desk.write(move |tx| chunk.iter().try_for_each(|batch| tx.ingest(batch, now()).map(drop)));
+        desk.write(move |tx| {
+            chunk
+                .iter()
+                .try_for_each(|batch| tx.ingest(batch, now()).map(drop))
+        });
         wrote += begin.elapsed();
     }
-    let size: u64 = desk.store.files().all().iter().filter_map(|p| p.metadata().ok()).map(|m| m.len()).sum();
+    let size: u64 = desk
+        .store
+        .files()
+        .all()
+        .iter()
+        .filter_map(|p| p.metadata().ok())
+        .map(|m| m.len())
+        .sum();
     eprintln!(
         "{connections} connections in {:.1?}: made in {made:.1?}, written in {wrote:.1?}; {} MB",
         start.elapsed(),
@@ -70,13 +84,28 @@ fn measure(desk: &Desk) {
     }
     let attention = Sort::default();
     let people = desk.read(|rd| {
-        let rows = rd.connection_page(&asked(""), Sort::default(), None, false, 400, now())?.rows;
-        Ok(rows.into_iter().map(|r| (r.user_name, r.id)).collect::<Vec<_>>())
+        let rows = rd
+            .connection_page(&asked(""), Sort::default(), None, false, 400, now())?
+            .rows;
+        Ok(rows
+            .into_iter()
+            .map(|r| (r.user_name, r.id))
+            .collect::<Vec<_>>())
     });
-    let (name, id) = people.iter().find(|p| p.0.contains(' ') && p.0.is_ascii()).expect("somebody has a plain name");
+    let (name, id) = people
+        .iter()
+        .find(|p| p.0.contains(' ') && p.0.is_ascii())
+        .expect("somebody has a plain name");
     let rare = format!("\"{name}\"");
-    let (tail, part) = (format!("id:{}", id.short()), format!("id:{}", &id.short()[2..]));
-    let first = name.split(' ').next().expect("a name has a beginning").to_owned();
+    let (tail, part) = (
+        format!("id:{}", id.short()),
+        format!("id:{}", &id.short()[2..]),
+    );
+    let first = name
+        .split(' ')
+        .next()
+        .expect("a name has a beginning")
+        .to_owned();
     let filters = [
         "status:invalid",
         "status:failed",
@@ -114,12 +143,48 @@ fn measure(desk: &Desk) {
     for filter in filters {
         page(desk, filter, attention);
     }
-    for filter in ["status:invalid", "status:init", "bank:hooli", &first, "is:stale"] {
-        page(desk, filter, Sort { field: SortField::LastUsed, reversed: false });
-        page(desk, filter, Sort { field: SortField::User, reversed: true });
-        page(desk, filter, Sort { field: SortField::Bank, reversed: false });
+    for filter in [
+        "status:invalid",
+        "status:init",
+        "bank:hooli",
+        &first,
+        "is:stale",
+    ] {
+        page(
+            desk,
+            filter,
+            Sort {
+                field: SortField::LastUsed,
+                reversed: false,
+            },
+        );
+        page(
+            desk,
+            filter,
+            Sort {
+                field: SortField::User,
+                reversed: true,
+            },
+        );
+        page(
+            desk,
+            filter,
+            Sort {
+                field: SortField::Bank,
+                reversed: false,
+            },
+        );
     }
-    for filter in ["status:invalid", "bank:hooli", "mar", &first, "is:stale", "via:ob", "zzzzzz", "last>3d"] {
+    for filter in [
+        "status:invalid",
+        "bank:hooli",
+        "mar",
+        &first,
+        "is:stale",
+        "via:ob",
+        "zzzzzz",
+        "last>3d",
+    ] {
         let (query, mut times) = (asked(filter), Vec::new());
         for _ in 0..5 {
             let query = query.clone();
@@ -135,18 +200,36 @@ fn measure(desk: &Desk) {
     timed(desk, "open_jobs", |rd| rd.open_jobs().map(drop));
     timed(desk, "running", |rd| rd.running().map(drop));
     timed(desk, "due_jobs waiting-retry", |rd| {
-        rd.due_jobs(switchboard::domain::job::State::WaitingRetry, now(), now().plus_ms(14_400_000), 20).map(drop)
+        rd.due_jobs(
+            switchboard::domain::job::State::WaitingRetry,
+            now(),
+            now().plus_ms(14_400_000),
+            20,
+        )
+        .map(drop)
     });
     timed(desk, "outcomes, a day", |rd| {
         let web = switchboard::domain::connection::Method::Web;
-        rd.outcomes(&"AU00000".into(), web, now().plus_ms(-86_400_000), 5_000).map(drop)
+        rd.outcomes(&"AU00000".into(), web, now().plus_ms(-86_400_000), 5_000)
+            .map(drop)
     });
-    timed(desk, "events_after", |rd| rd.events_after(100, 50).map(drop));
+    timed(desk, "events_after", |rd| {
+        rd.events_after(100, 50).map(drop)
+    });
     timed(desk, "last_event", |rd| rd.last_event().map(drop));
-    for filter in
-        ["", "status:failed", "error:invalid-credentials", "bank:hooli", "kind:purge", "is:open", &tail, &first]
-    {
-        let query = switchboard::domain::query::parse(filter, switchboard::domain::query::Scope::Jobs).unwrap();
+    for filter in [
+        "",
+        "status:failed",
+        "error:invalid-credentials",
+        "bank:hooli",
+        "kind:purge",
+        "is:open",
+        &tail,
+        &first,
+    ] {
+        let query =
+            switchboard::domain::query::parse(filter, switchboard::domain::query::Scope::Jobs)
+                .unwrap();
         let mut times = Vec::new();
         for _ in 0..5 {
             let query = query.clone();
@@ -177,9 +260,18 @@ fn page(desk: &Desk, filter: &str, sort: Sort) {
     for _ in 0..5 {
         let query = query.clone();
         let begin = Instant::now();
-        rows = desk.read(move |rd| rd.connection_page(&query, sort, None, false, 50, now())).rows.len();
+        rows = desk
+            .read(move |rd| rd.connection_page(&query, sort, None, false, 50, now()))
+            .rows
+            .len();
         times.push(begin.elapsed());
     }
     let turned = if sort.reversed { " reversed" } else { "" };
-    figure(&format!("page of `{filter}` by {}{turned}: {rows}", sort.field.word()), &mut times);
+    figure(
+        &format!(
+            "page of `{filter}` by {}{turned}: {rows}",
+            sort.field.word()
+        ),
+        &mut times,
+    );
 }

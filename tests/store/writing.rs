@@ -89,7 +89,13 @@ fn a_closure_that_panics_fails_and_the_store_lives_on() {
     });
     refused!(write, Error::Closed);
     for _ in 0..4 {
-        let read = desk.try_read(|rd| if rd.workers()?.is_empty() { panic!("on purpose") } else { Ok(()) });
+        let read = desk.try_read(|rd| {
+            if rd.workers()?.is_empty() {
+                panic!("on purpose")
+            } else {
+                Ok(())
+            }
+        });
         refused!(read, Error::Closed);
     }
     desk.write(lives(2));
@@ -126,13 +132,27 @@ fn two_stores_on_one_file_see_each_other_s_commits_and_keys() {
     let id = desk.connection("one");
     assert!(other.look_for_others().unwrap());
     assert!(!other.look_for_others().unwrap());
-    let profile = switchboard::domain::records::Profile { full_name: "Gavin Belson".into(), ..Default::default() };
+    let profile = switchboard::domain::records::Profile {
+        full_name: "Gavin Belson".into(),
+        ..Default::default()
+    };
     let (theirs, wanted) = (id.clone(), profile.clone());
     desk.write(move |tx| tx.put_profile(&theirs, &profile));
     let theirs = id.clone();
-    assert_eq!(RUNTIME.block_on(other.read(move |rd| rd.profile(&theirs))).unwrap(), Some(wanted));
+    assert_eq!(
+        RUNTIME
+            .block_on(other.read(move |rd| rd.profile(&theirs)))
+            .unwrap(),
+        Some(wanted)
+    );
     RUNTIME.block_on(async {
-        let writes = (0..200).map(|n| if n % 2 == 0 { desk.store.write(lives(n)) } else { other.write(lives(n)) });
+        let writes = (0..200).map(|n| {
+            if n % 2 == 0 {
+                desk.store.write(lives(n))
+            } else {
+                other.write(lives(n))
+            }
+        });
         for ended in join_all(writes).await {
             ended.unwrap();
         }

@@ -56,7 +56,13 @@ pub struct Common {
     #[arg(long, global = true, conflicts_with_all = ["format", "json", "jsonl"])]
     pub csv: bool,
     /// When to use colours.
-    #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value = "auto",
+        value_name = "WHEN"
+    )]
     pub color: Color,
     /// Draws with ASCII only.
     #[arg(long, global = true)]

@@ -70,7 +70,9 @@ impl EndingCommand {
     pub fn writes(&self) -> bool {
         matches!(
             self,
-            EndingCommand::Migrate { .. } | EndingCommand::Erase { .. } | EndingCommand::Consent { what: Some(_), .. }
+            EndingCommand::Migrate { .. }
+                | EndingCommand::Erase { .. }
+                | EndingCommand::Consent { what: Some(_), .. }
         )
     }
 
@@ -81,8 +83,14 @@ impl EndingCommand {
             EndingCommand::Erase { .. } => "erase",
             EndingCommand::Consents { .. } => "consents",
             EndingCommand::Consent { what: None, .. } => "consent",
-            EndingCommand::Consent { what: Some(ConsentCommand::Extend { .. }), .. } => "consent extend",
-            EndingCommand::Consent { what: Some(ConsentCommand::End { .. }), .. } => "consent end",
+            EndingCommand::Consent {
+                what: Some(ConsentCommand::Extend { .. }),
+                ..
+            } => "consent extend",
+            EndingCommand::Consent {
+                what: Some(ConsentCommand::End { .. }),
+                ..
+            } => "consent end",
             EndingCommand::Certificate { .. } => "certificate",
             EndingCommand::Sequences { .. } => "sequences",
             EndingCommand::Sequence { .. } => "sequence",

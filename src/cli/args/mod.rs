@@ -351,8 +351,15 @@ mod tests {
 
     #[test]
     fn options_of_every_command_stand_before_and_after_it() {
-        for words in [["switchboard", "--json", "connections"], ["switchboard", "connections", "--json"]] {
-            assert_eq!(Cli::try_parse_from(words).unwrap().common.form(), Format::Json, "{words:?}");
+        for words in [
+            ["switchboard", "--json", "connections"],
+            ["switchboard", "connections", "--json"],
+        ] {
+            assert_eq!(
+                Cli::try_parse_from(words).unwrap().common.form(),
+                Format::Json,
+                "{words:?}"
+            );
         }
     }
 

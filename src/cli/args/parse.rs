@@ -20,14 +20,16 @@ pub(super) fn number_kind(text: &str) -> Result<NumberKind, String> {
 
 pub(super) fn health(text: &str) -> Result<Health, String> {
     let words = || Health::ALL.map(Health::word).join(", ");
-    Health::parse(&text.to_lowercase()).ok_or_else(|| format!("not a state; the states are {}", words()))
+    Health::parse(&text.to_lowercase())
+        .ok_or_else(|| format!("not a state; the states are {}", words()))
 }
 
 pub(super) fn length(text: &str) -> Result<Duration, String> {
     const MOST: Duration = Duration::from_secs(365 * 86_400);
     match text {
         "0" | "0s" => Ok(Duration::ZERO),
-        _ => crate::domain::age::parse(text, Duration::from_millis(1), MOST).map_err(|bad| bad.to_string()),
+        _ => crate::domain::age::parse(text, Duration::from_millis(1), MOST)
+            .map_err(|bad| bad.to_string()),
     }
 }
 
@@ -40,7 +42,9 @@ pub(super) fn reason(text: &str) -> Result<String, String> {
 }
 
 pub(super) fn size(text: &str) -> Result<(u16, u16), String> {
-    let parsed = text.split_once('x').and_then(|(w, h)| Some((w.parse().ok()?, h.parse().ok()?)));
+    let parsed = text
+        .split_once('x')
+        .and_then(|(w, h)| Some((w.parse().ok()?, h.parse().ok()?)));
     parsed
         .filter(|(w, h)| (1..=1000).contains(w) && (1..=1000).contains(h))
         .ok_or_else(|| "not a size; write it like 120x35".to_owned())

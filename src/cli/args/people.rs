@@ -123,7 +123,9 @@ impl PeopleCommand {
         matches!(
             self,
             PeopleCommand::User { what: Some(_), .. }
-                | PeopleCommand::AuthLink { what: AuthLinkCommand::Create { .. } | AuthLinkCommand::Delete { .. } }
+                | PeopleCommand::AuthLink {
+                    what: AuthLinkCommand::Create { .. } | AuthLinkCommand::Delete { .. }
+                }
         )
     }
 
@@ -132,9 +134,18 @@ impl PeopleCommand {
         match self {
             PeopleCommand::Users { .. } => "users",
             PeopleCommand::User { what: None, .. } => "user",
-            PeopleCommand::User { what: Some(UserCommand::Create { .. }), .. } => "user create",
-            PeopleCommand::User { what: Some(UserCommand::Update { .. }), .. } => "user update",
-            PeopleCommand::User { what: Some(UserCommand::Delete { .. }), .. } => "user delete",
+            PeopleCommand::User {
+                what: Some(UserCommand::Create { .. }),
+                ..
+            } => "user create",
+            PeopleCommand::User {
+                what: Some(UserCommand::Update { .. }),
+                ..
+            } => "user update",
+            PeopleCommand::User {
+                what: Some(UserCommand::Delete { .. }),
+                ..
+            } => "user delete",
             PeopleCommand::Accounts { .. } => "accounts",
             PeopleCommand::Transactions { .. } => "transactions",
             PeopleCommand::AuthLink { .. } => "auth-link",
@@ -245,7 +256,10 @@ mod tests {
     use clap::Parser as _;
 
     fn read(words: &[&str]) -> Result<super::PeopleCommand, i32> {
-        match Cli::try_parse_from(["switchboard"].iter().chain(words)).map_err(|e| e.exit_code())?.command {
+        match Cli::try_parse_from(["switchboard"].iter().chain(words))
+            .map_err(|e| e.exit_code())?
+            .command
+        {
             Some(Command::People(what)) => Ok(what),
             other => panic!("{words:?}: {other:?}"),
         }
@@ -255,8 +269,16 @@ mod tests {
     fn a_user_is_shown_made_or_changed() {
         for (words, name, writes) in [
             (&["user", "9d1c"][..], "user", false),
-            (&["user", "create", "--email", "m@example.test"], "user create", true),
-            (&["user", "update", "9d1c", "--mobile", ""], "user update", true),
+            (
+                &["user", "create", "--email", "m@example.test"],
+                "user create",
+                true,
+            ),
+            (
+                &["user", "update", "9d1c", "--mobile", ""],
+                "user update",
+                true,
+            ),
             (&["users", "monica", "hall"], "users", false),
             (&["auth-link", "show", "9d1c"], "auth-link", false),
             (&["auth-link", "create", "9d1c"], "auth-link", true),

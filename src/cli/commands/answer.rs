@@ -9,7 +9,12 @@ use crate::domain::job::State;
 use crate::domain::secret::Secret;
 
 /// Gives the answers: those that were typed, else asked for, else the lines of stdin.
-pub async fn run(ctx: &mut Context, job: &str, typed: Vec<String>, waiting: Waiting) -> Result<(), Failure> {
+pub async fn run(
+    ctx: &mut Context,
+    job: &str,
+    typed: Vec<String>,
+    waiting: Waiting,
+) -> Result<(), Failure> {
     let ops = ctx.writing()?;
     let id = ops.resolve_job(job).await?;
     let questions = match ops.job(&id).await? {
@@ -19,7 +24,10 @@ pub async fn run(ctx: &mut Context, job: &str, typed: Vec<String>, waiting: Wait
     let mut answers: Vec<Secret> = typed.into_iter().map(Secret::new).collect();
     if answers.is_empty() && !questions.is_empty() {
         answers = if ctx.can_ask() {
-            questions.iter().map(|question| ask::prompt(question)).collect::<Result<_, _>>()?
+            questions
+                .iter()
+                .map(|question| ask::prompt(question))
+                .collect::<Result<_, _>>()?
         } else {
             ask::lines()?
         };

@@ -10,7 +10,11 @@ use crate::domain::age;
 use serde_json::json;
 
 /// Prints the audit, newest first, or what was asked about it.
-pub async fn run(ctx: &mut Context, what: Option<AuditCommand>, part: &Part) -> Result<(), Failure> {
+pub async fn run(
+    ctx: &mut Context,
+    what: Option<AuditCommand>,
+    part: &Part,
+) -> Result<(), Failure> {
     match what {
         None => list(ctx, part).await,
         Some(AuditCommand::Verify) => verify(ctx).await,
@@ -20,7 +24,13 @@ pub async fn run(ctx: &mut Context, what: Option<AuditCommand>, part: &Part) -> 
 
 async fn list(ctx: &mut Context, part: &Part) -> Result<(), Failure> {
     let wrong = |_| Failure::Usage("--cursor: a place in the audit is a number".into());
-    let mut before = part.cursor.as_deref().map(str::parse::<i64>).transpose().map_err(wrong)?.unwrap_or(i64::MAX);
+    let mut before = part
+        .cursor
+        .as_deref()
+        .map(str::parse::<i64>)
+        .transpose()
+        .map_err(wrong)?
+        .unwrap_or(i64::MAX);
     let ops = ctx.reading()?;
     let mut left = limit(ctx, part);
     let (size, _) = ops.audit_head().await?;
@@ -53,7 +63,10 @@ async fn verify(ctx: &mut Context) -> Result<(), Failure> {
     }
     match found.first_bad {
         None => Ok(()),
-        Some((seq, kind)) => Err(Failure::Unverified(format!("line {seq} of the audit: {}", kind.word()))),
+        Some((seq, kind)) => Err(Failure::Unverified(format!(
+            "line {seq} of the audit: {}",
+            kind.word()
+        ))),
     }
 }
 
@@ -62,5 +75,6 @@ async fn head(ctx: &mut Context) -> Result<(), Failure> {
     if ctx.out.for_people() {
         return ctx.out.line(&format!("{seq} {}", hex(&mac)));
     }
-    ctx.out.document(&json!({"type": "audit-head", "seq": seq, "mac": hex(&mac)}))
+    ctx.out
+        .document(&json!({"type": "audit-head", "seq": seq, "mac": hex(&mac)}))
 }

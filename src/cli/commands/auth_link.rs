@@ -19,7 +19,10 @@ pub async fn run(ctx: &mut Context, what: AuthLinkCommand) -> Result<(), Failure
             let ops = ctx.writing()?;
             let user = ops.resolve_user(&user).await?;
             let mobile = mobile.map(|m| Secret::new(m.trim()));
-            (ops.create_auth_link(&user, mobile, ctx.level()).await?, ops.now())
+            (
+                ops.create_auth_link(&user, mobile, ctx.level()).await?,
+                ops.now(),
+            )
         }
         AuthLinkCommand::Show { user } => {
             let ops = ctx.reading()?;
@@ -33,7 +36,9 @@ pub async fn run(ctx: &mut Context, what: AuthLinkCommand) -> Result<(), Failure
             if ctx.out.for_people() {
                 return ctx.out.line("the link is gone");
             }
-            return ctx.out.document(&json!({"type": "auth_link", "userId": user.as_str(), "deleted": true}));
+            return ctx
+                .out
+                .document(&json!({"type": "auth_link", "userId": user.as_str(), "deleted": true}));
         }
     };
     match ctx.out.for_people() {
@@ -45,8 +50,18 @@ pub async fn run(ctx: &mut Context, what: AuthLinkCommand) -> Result<(), Failure
 fn people(out: &mut Out, link: &AuthLinkShown, now: Moment) -> Result<(), Failure> {
     let safe = |text: &str| Shown::of_limited(text, 200).into_plain();
     out.line(&format!("auth link {}", safe(&link.id)))?;
-    out.line(&format!("  link    /connect/{}  (below the address of the hosted flow)", safe(&link.id)))?;
+    out.line(&format!(
+        "  link    /connect/{}  (below the address of the hosted flow)",
+        safe(&link.id)
+    ))?;
     out.line(&format!("  user    {}", safe(link.user.as_str())))?;
-    out.line(&format!("  mobile  {}", link.mobile.as_deref().map_or_else(|| "none".into(), safe)))?;
-    out.line(&format!("  ends    {} ({})", age::date_time(link.expires), age::until(link.expires, now)))
+    out.line(&format!(
+        "  mobile  {}",
+        link.mobile.as_deref().map_or_else(|| "none".into(), safe)
+    ))?;
+    out.line(&format!(
+        "  ends    {} ({})",
+        age::date_time(link.expires),
+        age::until(link.expires, now)
+    ))
 }

@@ -29,18 +29,39 @@ pub async fn run(ctx: &mut Context, id: &str, verify: bool) -> Result<(), Failur
     let ops = ctx.reading()?;
     let id = named(&ops, id).await?;
     let (certificate, digest) = ops.certificate(&id).await?;
-    let checks = if verify { ops.check_certificate(&id).await? } else { vec![] };
+    let checks = if verify {
+        ops.check_certificate(&id).await?
+    } else {
+        vec![]
+    };
     let out = &mut ctx.out;
     if matches!(out.manner.form, Format::Json | Format::Jsonl) {
         out.document(&documents::certificate(&certificate, &digest, &checks))?;
     } else {
         let shown = |text: &str| Shown::of_limited(text, 200).into_plain();
-        let rows = |rows: &Rows| rows.iter().map(|(t, n)| format!("{n} {t}")).collect::<Vec<_>>().join(", ");
-        let or_all = certificate.institution.as_ref().map_or("every bank", |id| id.as_str());
+        let rows = |rows: &Rows| {
+            rows.iter()
+                .map(|(t, n)| format!("{n} {t}"))
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        let or_all = certificate
+            .institution
+            .as_ref()
+            .map_or("every bank", |id| id.as_str());
         let user = certificate.user.as_ref().map_or("", |id| id.as_str());
         out.line(&format!("certificate {}", shown(&certificate.id)))?;
-        out.line(&format!("  {} of user {} at {}", certificate.kind, shown(user), shown(or_all)))?;
-        out.line(&format!("  ordered   {} by {}", age::date_time(certificate.started), shown(&certificate.operator)))?;
+        out.line(&format!(
+            "  {} of user {} at {}",
+            certificate.kind,
+            shown(user),
+            shown(or_all)
+        ))?;
+        out.line(&format!(
+            "  ordered   {} by {}",
+            age::date_time(certificate.started),
+            shown(&certificate.operator)
+        ))?;
         out.line(&format!("  reason    {}", shown(&certificate.reason)))?;
         out.line(&format!(
             "  proven    {}, line {} of the audit",
@@ -57,12 +78,18 @@ pub async fn run(ctx: &mut Context, id: &str, verify: bool) -> Result<(), Failur
         ))?;
         if !certificate.purges.is_empty() {
             let ids = shown(&certificate.purges.join(", "));
-            out.line(&format!("  of that    by its purges, each with a certificate of its own: {ids}"))?;
+            out.line(&format!(
+                "  of that    by its purges, each with a certificate of its own: {ids}"
+            ))?;
         }
         out.line(&format!("  SQLite    {}", certificate.sqlite))?;
         out.line(&format!("  digest    {}", documents::hex(&digest)))?;
         for check in &checks {
-            let sign = if check.holds { out.toned(Tone::Good, "ok ") } else { out.toned(Tone::Bad, "BAD") };
+            let sign = if check.holds {
+                out.toned(Tone::Good, "ok ")
+            } else {
+                out.toned(Tone::Bad, "BAD")
+            };
             out.line(&format!("{sign}  {:<9} {}", check.what, shown(&check.seen)))?;
         }
     }

@@ -14,11 +14,15 @@ pub fn path(ctx: &mut Context) -> Result<(), Failure> {
     let text = place.as_ref().map(|p| p.to_string_lossy().into_owned());
     if !ctx.out.for_people() {
         let exists = place.as_ref().is_some_and(|p| p.exists());
-        return ctx.out.document(&json!({"type": "config-path", "path": text, "exists": exists}));
+        return ctx
+            .out
+            .document(&json!({"type": "config-path", "path": text, "exists": exists}));
     }
     match text {
         Some(text) => ctx.out.line(&text),
-        None => Err(Failure::Usage("HOME is not set, so there is no usual place; name the file with --config".into())),
+        None => Err(Failure::Usage(
+            "HOME is not set, so there is no usual place; name the file with --config".into(),
+        )),
     }
 }
 
@@ -28,12 +32,20 @@ pub fn check(ctx: &mut Context) -> Result<(), Failure> {
     for lost in keymap.lost() {
         ctx.out.say(&lost.to_string());
     }
-    let file = ctx.config.file.as_ref().map(|p| p.to_string_lossy().into_owned());
+    let file = ctx
+        .config
+        .file
+        .as_ref()
+        .map(|p| p.to_string_lossy().into_owned());
     if !ctx.out.for_people() {
-        return ctx.out.document(&json!({"type": "config-check", "path": file, "ok": true}));
+        return ctx
+            .out
+            .document(&json!({"type": "config-check", "path": file, "ok": true}));
     }
     match file {
         Some(file) => ctx.out.line(&format!("{file} is right")),
-        None => ctx.out.line("there is no configuration file; everything has its default"),
+        None => ctx
+            .out
+            .line("there is no configuration file; everything has its default"),
     }
 }

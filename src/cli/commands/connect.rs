@@ -39,23 +39,46 @@ pub async fn run(ctx: &mut Context, asked: Asked, waiting: Waiting) -> Result<()
     let ops = ctx.writing()?;
     wiring::declare_banks(&ops).await?;
     let user = ops.resolve_user(&asked.user).await?;
-    let institution = ops.institution(&asked.institution.trim().to_uppercase().into()).await?.record.id;
+    let institution = ops
+        .institution(&asked.institution.trim().to_uppercase().into())
+        .await?
+        .record
+        .id;
     let credentials = match (asked.method, asked.login) {
-        (Method::Web, None) => return Err(Failure::Usage("a web connection needs --login-id".into())),
+        (Method::Web, None) => {
+            return Err(Failure::Usage("a web connection needs --login-id".into()));
+        }
         (Method::Web, Some(login)) => {
             let password = ask::secret(ctx, "password", asked.sign_in.password_stdin)?;
             let (security_code, secondary_login) = second(ctx, asked.sign_in)?;
-            Some(Credentials { login: Secret::new(login), password, security_code, secondary_login })
+            Some(Credentials {
+                login: Secret::new(login),
+                password,
+                security_code,
+                secondary_login,
+            })
         }
         // at the sandbox's data holder the user is who the login says, and a password is asked there
         (Method::OpenBanking, Some(login)) => {
-            let password =
-                if asked.sign_in.password_stdin { ask::secret(ctx, "password", true)? } else { Secret::default() };
-            Some(Credentials { login: Secret::new(login), password, ..Credentials::default() })
+            let password = if asked.sign_in.password_stdin {
+                ask::secret(ctx, "password", true)?
+            } else {
+                Secret::default()
+            };
+            Some(Credentials {
+                login: Secret::new(login),
+                password,
+                ..Credentials::default()
+            })
         }
         (Method::OpenBanking, None) => None,
     };
-    let link = NewLink { user, institution, method: asked.method, credentials };
+    let link = NewLink {
+        user,
+        institution,
+        method: asked.method,
+        credentials,
+    };
     let job = ops.connect(link).await?;
     if asked.method == Method::OpenBanking {
         let id = &job.connection;
@@ -66,11 +89,18 @@ pub async fn run(ctx: &mut Context, asked: Asked, waiting: Waiting) -> Result<()
 }
 
 /// Gives a new password and has it tried.
-pub async fn update(ctx: &mut Context, id: &str, sign_in: SignIn, waiting: Waiting) -> Result<(), Failure> {
+pub async fn update(
+    ctx: &mut Context,
+    id: &str,
+    sign_in: SignIn,
+    waiting: Waiting,
+) -> Result<(), Failure> {
     let ops = ctx.writing()?;
     let id = ops.resolve(id).await?;
     let password = ask::secret(ctx, "new password", sign_in.password_stdin)?;
     let (security_code, secondary_login) = second(ctx, sign_in)?;
-    let done = ops.update_credentials(&id, password, security_code, secondary_login).await?;
+    let done = ops
+        .update_credentials(&id, password, security_code, secondary_login)
+        .await?;
     wait::finish(ctx, &ops, done.job, done.deduplicated, waiting).await
 }

@@ -23,7 +23,9 @@ pub fn filter(text: &str, scope: Scope) -> Result<Query, Failure> {
 
 /// Reads a field with an optional `:desc` or `:asc`.
 fn order(text: Option<&str>) -> Result<Sort, Failure> {
-    let Some(text) = text else { return Ok(Sort::default()) };
+    let Some(text) = text else {
+        return Ok(Sort::default());
+    };
     let (word, direction) = text.split_once(':').unwrap_or((text, ""));
     let Some(field) = SortField::parse(word) else {
         let words = || SortField::ALL.iter().map(|f| f.word());
@@ -31,24 +33,51 @@ fn order(text: Option<&str>) -> Result<Sort, Failure> {
             || format!("the orders are {}", words().collect::<Vec<_>>().join(", ")),
             |near| format!("did you mean `{near}`?"),
         );
-        return Err(Failure::Usage(format!("--sort: `{word}` is not an order; {hint}")));
+        return Err(Failure::Usage(format!(
+            "--sort: `{word}` is not an order; {hint}"
+        )));
     };
     let reversed = match direction {
         "" | "asc" => false,
         "desc" => true,
-        other => return Err(Failure::Usage(format!("--sort: `{other}` is not a direction; it is asc or desc"))),
+        other => {
+            return Err(Failure::Usage(format!(
+                "--sort: `{other}` is not a direction; it is asc or desc"
+            )));
+        }
     };
     // what is newest comes first in these by nature, so that descending is how they stand
     let natural = matches!(field, SortField::LastUsed | SortField::Job);
-    Ok(Sort { field, reversed: if natural && !direction.is_empty() { !reversed } else { reversed } })
+    Ok(Sort {
+        field,
+        reversed: if natural && !direction.is_empty() {
+            !reversed
+        } else {
+            reversed
+        },
+    })
 }
 
 /// Prints the connections that match.
-pub async fn run(ctx: &mut Context, words: &[String], sort: Option<&str>, part: &Part) -> Result<(), Failure> {
+pub async fn run(
+    ctx: &mut Context,
+    words: &[String],
+    sort: Option<&str>,
+    part: &Part,
+) -> Result<(), Failure> {
     let query = filter(&words.join(" "), Scope::Connections)?;
     let sort = order(sort)?;
-    let list = format!("connections {} {} {}", sort.field.word(), sort.reversed, query.text);
-    let mut from = part.cursor.as_deref().map(|c| cursor::read(&list, c)).transpose()?;
+    let list = format!(
+        "connections {} {} {}",
+        sort.field.word(),
+        sort.reversed,
+        query.text
+    );
+    let mut from = part
+        .cursor
+        .as_deref()
+        .map(|c| cursor::read(&list, c))
+        .transpose()?;
     let ops = ctx.reading()?;
     let (level, now) = (ctx.level(), ops.now());
     let mut left = limit(ctx, part);
@@ -56,7 +85,15 @@ pub async fn run(ctx: &mut Context, words: &[String], sort: Option<&str>, part: 
     let mut printer = Printer::begin(&mut ctx.out, now, Some(size.count))?;
     let ask = |from, left: u64| {
         let limit = rows_of(left);
-        let (ops, list) = (ops.clone(), List { query: query.clone(), sort, from, limit });
+        let (ops, list) = (
+            ops.clone(),
+            List {
+                query: query.clone(),
+                sort,
+                from,
+                limit,
+            },
+        );
         tokio::spawn(async move { ops.connections(list, level).await })
     };
     let mut coming = ask(from.clone(), left);
@@ -66,11 +103,17 @@ pub async fn run(ctx: &mut Context, words: &[String], sort: Option<&str>, part: 
         from = page.last.clone();
         let on = page.more && left > 0;
         // the next page is read while this one is written
-        coming = if on { ask(from.clone(), left) } else { tokio::spawn(std::future::pending()) };
+        coming = if on {
+            ask(from.clone(), left)
+        } else {
+            tokio::spawn(std::future::pending())
+        };
         printer.rows(&page.rows)?;
         if !on {
             coming.abort();
-            break from.filter(|_| page.more).map(|anchor| cursor::write(&list, &anchor));
+            break from
+                .filter(|_| page.more)
+                .map(|anchor| cursor::write(&list, &anchor));
         }
     };
     let count = printer.count();
@@ -94,7 +137,11 @@ mod tests {
             ("last:asc", SortField::LastUsed, true),
             ("user:desc", SortField::User, true),
         ] {
-            assert_eq!(order(Some(text)).unwrap(), Sort { field, reversed }, "{text}");
+            assert_eq!(
+                order(Some(text)).unwrap(),
+                Sort { field, reversed },
+                "{text}"
+            );
         }
         for bad in ["users:up", "statsu", "user:down", ""] {
             assert_eq!(order(Some(bad)).unwrap_err().verdict().0, 2, "{bad}");

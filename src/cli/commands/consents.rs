@@ -20,7 +20,10 @@ pub async fn list(ctx: &mut Context, user: Option<&str>, part: &Part) -> Result<
     };
     let list = format!("consents {}", user.as_ref().map_or("", |u| u.as_str()));
     let size = ops.consent_size(user.clone()).await?;
-    paged::print(ctx, &ops, &list, part, Some(size), |from, limit| ops.consents(user.clone(), from, limit)).await
+    paged::print(ctx, &ops, &list, part, Some(size), |from, limit| {
+        ops.consents(user.clone(), from, limit)
+    })
+    .await
 }
 
 /// Prints one.
@@ -64,9 +67,16 @@ fn print(ctx: &mut Context, ops: &Ops, consent: &Consent) -> Result<(), Failure>
         out.line(&format!("  revoked  {}", age::date_time(at)))?;
     }
     out.line(&format!("  for      {}", shown(&consent.purpose)))?;
-    out.line(&format!("  reaches  {} back", age::count(consent.retrieval_days.into(), "day")))?;
+    out.line(&format!(
+        "  reaches  {} back",
+        age::count(consent.retrieval_days.into(), "day")
+    ))?;
     for permission in &consent.permissions {
-        let agreed = if permission.consented { "agreed" } else { "not agreed" };
+        let agreed = if permission.consented {
+            "agreed"
+        } else {
+            "not agreed"
+        };
         out.line(&format!("  {:<24} {agreed}", shown(&permission.scope)))?;
     }
     Ok(())

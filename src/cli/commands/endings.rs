@@ -40,7 +40,11 @@ pub async fn migrate(ctx: &mut Context, id: &str, args: &EndArgs) -> Result<(), 
         }
     };
     let ended = go_on(ctx, &ops, &sequence).await?;
-    if let Some(made) = ended.steps.iter().find(|s| s.act == Act::Connect && ended.standing() == Standing::Done) {
+    if let Some(made) = ended
+        .steps
+        .iter()
+        .find(|s| s.act == Act::Connect && ended.standing() == Standing::Done)
+    {
         let short = crate::domain::ids::ConnectionId::from(made.target.as_str());
         ctx.out.say(&format!(
             "the user has to agree at the bank now: send an auth link (switchboard auth-link create {}); in the \
@@ -67,8 +71,15 @@ pub async fn delete_user(ctx: &mut Context, user: &str, args: &EndArgs) -> Resul
         Ok(user) => user,
         // the rows are gone and the proof is not made yet
         Err(gone) => {
-            let open = ops.under_way(Kind::DeleteUser, &user.into(), None).await?.ok_or(gone)?;
-            armed(args, &format!("delete {}", crate::domain::ids::UserId::from(user).tail()), true)?;
+            let open = ops
+                .under_way(Kind::DeleteUser, &user.into(), None)
+                .await?
+                .ok_or(gone)?;
+            armed(
+                args,
+                &format!("delete {}", crate::domain::ids::UserId::from(user).tail()),
+                true,
+            )?;
             let ended = go_on(ctx, &ops, &open).await?;
             return finish(ctx, &ops, ended).await;
         }
@@ -92,7 +103,12 @@ pub async fn end_consent(ctx: &mut Context, id: &str, args: &EndArgs) -> Result<
     ending(ctx, &ops, plan, args).await
 }
 
-async fn ending(ctx: &mut Context, ops: &Ops, plan: ErasePlan, args: &EndArgs) -> Result<(), Failure> {
+async fn ending(
+    ctx: &mut Context,
+    ops: &Ops,
+    plan: ErasePlan,
+    args: &EndArgs,
+) -> Result<(), Failure> {
     if args.dry_run {
         return print_erase(&mut ctx.out, &plan);
     }
@@ -117,7 +133,9 @@ fn armed(args: &EndArgs, words: &str, reason: bool) -> Result<(), Failure> {
     let said = args.confirm.as_deref().map(str::trim);
     let missing = if reason { " --reason \"why\"" } else { "" };
     if said != Some(words) || (reason && args.reason.is_none()) {
-        return Err(Failure::Unconfirmed(format!("nothing was changed; to do it: --confirm \"{words}\"{missing}")));
+        return Err(Failure::Unconfirmed(format!(
+            "nothing was changed; to do it: --confirm \"{words}\"{missing}"
+        )));
     }
     Ok(())
 }
@@ -148,7 +166,8 @@ async fn go_on(ctx: &mut Context, ops: &Ops, id: &SequenceId) -> Result<Sequence
 
 fn progress(it: &Sequence, me: &str) -> String {
     // one that was killed is not known to be dead before its lease has run out
-    if let (Some(other), Some(until)) = (it.owner.as_deref().filter(|owner| *owner != me), it.lease) {
+    if let (Some(other), Some(until)) = (it.owner.as_deref().filter(|owner| *owner != me), it.lease)
+    {
         let process = other.split_once(':').map_or(other, |(process, _)| process);
         return format!(
             "{}: another process (pid {process}) has it in hand until {}; waiting, then this command goes on, or \
@@ -157,9 +176,20 @@ fn progress(it: &Sequence, me: &str) -> String {
             age::clock(until)
         );
     }
-    let Some(at) = it.current() else { return format!("{}: all steps done", it.id.short()) };
-    let note = it.steps[at].note.as_deref().map_or_else(String::new, |note| format!(": {note}"));
-    format!("{}: {} of {} done, next {}{note}", it.id.short(), at, it.steps.len(), it.steps[at].act.word())
+    let Some(at) = it.current() else {
+        return format!("{}: all steps done", it.id.short());
+    };
+    let note = it.steps[at]
+        .note
+        .as_deref()
+        .map_or_else(String::new, |note| format!(": {note}"));
+    format!(
+        "{}: {} of {} done, next {}{note}",
+        it.id.short(),
+        at,
+        it.steps.len(),
+        it.steps[at].act.word()
+    )
 }
 
 async fn finish(ctx: &mut Context, ops: &Ops, it: Sequence) -> Result<(), Failure> {
@@ -169,7 +199,10 @@ async fn finish(ctx: &mut Context, ops: &Ops, it: Sequence) -> Result<(), Failur
         (Standing::Stopped, _) => Err(Failure::JobFailed(it.result)),
         (Standing::Open | Standing::Done, _) => {
             if it.kind != Kind::Migrate && ops.certificate(it.id.as_str()).await.is_ok() {
-                ctx.out.say(&format!("the receipt: switchboard certificate {} --verify", it.id));
+                ctx.out.say(&format!(
+                    "the receipt: switchboard certificate {} --verify",
+                    it.id
+                ));
             }
             Ok(())
         }
@@ -182,7 +215,10 @@ fn print_migrate(out: &mut Out, plan: &MigratePlan) -> Result<(), Failure> {
         Format::Csv | Format::Table => {}
     }
     let bank = Shown::of_limited(&plan.target.institution_name, 60).into_plain();
-    out.line(&format!("move of connection {} at {bank} from web to open banking", plan.target.id))?;
+    out.line(&format!(
+        "move of connection {} at {bank} from web to open banking",
+        plan.target.id
+    ))?;
     out.line(&format!(
         "  1 purge deletes for good: {}, {}, {}",
         age::count(plan.stored.accounts.len() as u64, "account"),
@@ -190,7 +226,9 @@ fn print_migrate(out: &mut Out, plan: &MigratePlan) -> Result<(), Failure> {
         age::count(plan.stored.profiles, "profile")
     ))?;
     out.line("  2 revoke: the web connection ends; credentials and open jobs with it")?;
-    out.line("  3 connect: a new open banking connection waits for the user's agreement at the bank")
+    out.line(
+        "  3 connect: a new open banking connection waits for the user's agreement at the bank",
+    )
 }
 
 fn print_erase(out: &mut Out, plan: &ErasePlan) -> Result<(), Failure> {
@@ -200,9 +238,13 @@ fn print_erase(out: &mut Out, plan: &ErasePlan) -> Result<(), Failure> {
     }
     let user = Shown::of_limited(plan.user.as_str(), 100).into_plain();
     out.line(&match (plan.kind, &plan.consent) {
-        (Kind::EndConsent, Some(consent)) => format!("end of consent {} of user {user}", consent.id),
+        (Kind::EndConsent, Some(consent)) => {
+            format!("end of consent {} of user {user}", consent.id)
+        }
         (Kind::DeleteUser, _) => format!("deletion of user {user}, the user's own record too"),
-        _ => format!("erasure of user {user}; the user's own record stays (user delete removes it)"),
+        _ => {
+            format!("erasure of user {user}; the user's own record stays (user delete removes it)")
+        }
     })?;
     for item in &plan.items {
         let bank = Shown::of_limited(&item.target.institution_name, 26).into_plain();
@@ -215,9 +257,16 @@ fn print_erase(out: &mut Out, plan: &ErasePlan) -> Result<(), Failure> {
             age::count(item.transactions, "transaction")
         ))?;
     }
-    let rows: Vec<String> =
-        plan.rows.iter().filter(|(_, count)| *count > 0).map(|(table, count)| format!("{count} {table}")).collect();
-    out.line(&format!("  stored now: {}", rows.join(", ").replace('_', " ")))?;
+    let rows: Vec<String> = plan
+        .rows
+        .iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(table, count)| format!("{count} {table}"))
+        .collect();
+    out.line(&format!(
+        "  stored now: {}",
+        rows.join(", ").replace('_', " ")
+    ))?;
     let steps: Vec<&str> = plan.steps.iter().map(|s| s.act.word()).collect();
     out.line(&format!("  in this order: {}", steps.join(", ")))
 }
@@ -249,7 +298,10 @@ mod tests {
             reason: String::new(),
         };
         let told = progress(&it, "815:me");
-        assert!(told.contains("(pid 4711) has it in hand until 09:12:31; waiting"), "{told}");
+        assert!(
+            told.contains("(pid 4711) has it in hand until 09:12:31; waiting"),
+            "{told}"
+        );
         it.owner = Some("815:me".into());
         assert_eq!(progress(&it, "815:me"), "q: 0 of 1 done, next purge");
     }

@@ -15,10 +15,24 @@ pub async fn run(ctx: &mut Context, asked: &Asked) -> Result<(), Failure> {
         return ctx.out.document(&documents::enrich(asked, &found));
     }
     let safe = |text: &str| Shown::of_limited(text, 200).into_plain();
-    let or_unknown = |text: &str| if text.is_empty() { "unknown".to_owned() } else { safe(text) };
+    let or_unknown = |text: &str| {
+        if text.is_empty() {
+            "unknown".to_owned()
+        } else {
+            safe(text)
+        }
+    };
     let merchant = found.merchant.map(|m| m.merchant);
-    ctx.out.line(&format!("merchant   {}", or_unknown(merchant.map_or("", |m| &m.name))))?;
-    ctx.out.line(&format!("category   {}", or_unknown(merchant.map_or("", |m| &m.title))))?;
-    ctx.out.line(&format!("class      {}", or_unknown(found.class)))?;
-    ctx.out.line(&format!("direction  {}", or_unknown(found.direction)))
+    ctx.out.line(&format!(
+        "merchant   {}",
+        or_unknown(merchant.map_or("", |m| &m.name))
+    ))?;
+    ctx.out.line(&format!(
+        "category   {}",
+        or_unknown(merchant.map_or("", |m| &m.title))
+    ))?;
+    ctx.out
+        .line(&format!("class      {}", or_unknown(found.class)))?;
+    ctx.out
+        .line(&format!("direction  {}", or_unknown(found.direction)))
 }

@@ -39,9 +39,17 @@ fn kinds(entity: Option<&str>, happened: Option<&str>) -> Result<Kinds, Failure>
 }
 
 /// Prints the types of events there are.
-pub fn types(ctx: &mut Context, entity: Option<&str>, happened: Option<&str>) -> Result<(), Failure> {
+pub fn types(
+    ctx: &mut Context,
+    entity: Option<&str>,
+    happened: Option<&str>,
+) -> Result<(), Failure> {
     let only = kinds(entity, happened)?.only;
-    let types: Vec<_> = only.unwrap_or_else(|| events::TYPES.iter().collect()).into_iter().copied().collect();
+    let types: Vec<_> = only
+        .unwrap_or_else(|| events::TYPES.iter().collect())
+        .into_iter()
+        .copied()
+        .collect();
     // what stands in the table is so at any time
     let now = ctx.clock().now();
     let mut printer = Printer::begin(&mut ctx.out, now, Some(types.len() as u64))?;
@@ -77,7 +85,9 @@ pub async fn run(
     limit: Option<u64>,
 ) -> Result<(), Failure> {
     if follow && ctx.out.manner.form == Format::Json {
-        return Err(Failure::Usage("--follow has no end, so it is no document; use --jsonl".into()));
+        return Err(Failure::Usage(
+            "--follow has no end, so it is no document; use --jsonl".into(),
+        ));
     }
     let types = kinds(of.entity.as_deref(), of.happened.as_deref())?.only;
     let ops = ctx.reading()?;
@@ -89,8 +99,14 @@ pub async fn run(
     let filter = EventFilter { user, types };
     let last = ops.last_event().await?;
     // of some only, so many places back need hold none
-    let newest = if ctx.out.terminal && limit.is_none() && everything { ON_A_TERMINAL } else { i64::MAX };
-    let mut seq = since.unwrap_or_else(|| last.saturating_sub(newest).max(0)).max(0);
+    let newest = if ctx.out.terminal && limit.is_none() && everything {
+        ON_A_TERMINAL
+    } else {
+        i64::MAX
+    };
+    let mut seq = since
+        .unwrap_or_else(|| last.saturating_sub(newest).max(0))
+        .max(0);
     let mut left = limit.unwrap_or(u64::MAX);
     let mut wakes = ops.store.wakes();
     let size = match ctx.out.manner.form {
@@ -100,7 +116,13 @@ pub async fn run(
     let mut printer = Printer::begin(&mut ctx.out, ops.now(), size)?;
     loop {
         wakes.mark_unchanged();
-        let events: Vec<Event> = ops.events_like(&filter, seq, usize::try_from(left).unwrap_or(PAGE).min(PAGE)).await?;
+        let events: Vec<Event> = ops
+            .events_like(
+                &filter,
+                seq,
+                usize::try_from(left).unwrap_or(PAGE).min(PAGE),
+            )
+            .await?;
         printer.rows(&events)?;
         left = left.saturating_sub(events.len() as u64);
         if let Some(event) = events.last() {

@@ -16,7 +16,12 @@ const AT: Moment = Moment(1_773_135_667_000);
 
 /// The settings of what was typed.
 pub fn settings(world: WorldArgs, at: Moment) -> WorldSettings {
-    WorldSettings { connections: world.connections, seed: world.seed, transactions_per_account: world.transactions, at }
+    WorldSettings {
+        connections: world.connections,
+        seed: world.seed,
+        transactions_per_account: world.transactions,
+        at,
+    }
 }
 
 /// Writes the world.
@@ -31,7 +36,11 @@ pub async fn run(ctx: &mut Context, world: WorldArgs) -> Result<(), Failure> {
             let now = progress.connections * 10 / progress.of.max(1);
             if bar && now > tenth {
                 tenth = now;
-                out.say(&format!("{} of {}", progress.connections, age::count(progress.of, "connection")));
+                out.say(&format!(
+                    "{} of {}",
+                    progress.connections,
+                    age::count(progress.of, "connection")
+                ));
             }
         })
         .await?;

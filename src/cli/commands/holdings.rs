@@ -16,7 +16,12 @@ async fn held(ops: &Ops, args: &HeldArgs) -> Result<Held, Failure> {
         held.connection = Some(ops.resolve(connection).await?);
     }
     if let Some(institution) = &args.institution {
-        held.institution = Some(ops.institution(&institution.trim().to_uppercase().into()).await?.record.id);
+        held.institution = Some(
+            ops.institution(&institution.trim().to_uppercase().into())
+                .await?
+                .record
+                .id,
+        );
     }
     Ok(held)
 }
@@ -24,7 +29,9 @@ async fn held(ops: &Ops, args: &HeldArgs) -> Result<Held, Failure> {
 /// Prints accounts in the order they came.
 pub async fn accounts(ctx: &mut Context, args: &HeldArgs, part: &Part) -> Result<(), Failure> {
     if args.user.is_none() && args.connection.is_none() && args.institution.is_none() {
-        return Err(Failure::Usage("whose accounts? give --user, --connection or --institution".into()));
+        return Err(Failure::Usage(
+            "whose accounts? give --user, --connection or --institution".into(),
+        ));
     }
     let ops = ctx.reading()?;
     let held = held(&ops, args).await?;
@@ -32,7 +39,10 @@ pub async fn accounts(ctx: &mut Context, args: &HeldArgs, part: &Part) -> Result
     let level = ctx.level();
     let size = ops.account_size(&held).await?;
     keyless(ctx, &ops);
-    paged::print(ctx, &ops, &list, part, Some(size), |from, limit| ops.accounts(&held, from, limit, level)).await
+    paged::print(ctx, &ops, &list, part, Some(size), |from, limit| {
+        ops.accounts(&held, from, limit, level)
+    })
+    .await
 }
 
 /// Prints transactions, newest first.
@@ -44,7 +54,9 @@ pub async fn transactions(
     part: &Part,
 ) -> Result<(), Failure> {
     if args.user.is_none() && args.connection.is_none() && account.is_none() {
-        return Err(Failure::Usage("whose transactions? give --user, --connection or --account".into()));
+        return Err(Failure::Usage(
+            "whose transactions? give --user, --connection or --account".into(),
+        ));
     }
     let ops = ctx.reading()?;
     let mut held = held(&ops, args).await?;
@@ -54,11 +66,15 @@ pub async fn transactions(
     held.posted = posted;
     let list = format!("transactions {held:?}");
     let size = ops.transaction_size(&held).await?;
-    paged::print(ctx, &ops, &list, part, Some(size), |from, limit| ops.transactions(&held, from, limit)).await
+    paged::print(ctx, &ops, &list, part, Some(size), |from, limit| {
+        ops.transactions(&held, from, limit)
+    })
+    .await
 }
 
 fn keyless(ctx: &mut Context, ops: &Ops) {
     if !ops.store.can_unseal() {
-        ctx.out.say("the master key is missing: what was sealed cannot be shown");
+        ctx.out
+            .say("the master key is missing: what was sealed cannot be shown");
     }
 }

@@ -18,9 +18,13 @@ pub async fn run(ctx: &mut Context, file: &str) -> Result<(), Failure> {
     let (reader, name): (Box<dyn Read + Send>, String) = if file == "-" {
         (Box::new(stdin()), "stdin".into())
     } else {
-        let opened =
-            File::open(file).map_err(|cause| Failure::File { what: format!("{file} cannot be read"), cause })?;
-        let name = Path::new(file).file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+        let opened = File::open(file).map_err(|cause| Failure::File {
+            what: format!("{file} cannot be read"),
+            cause,
+        })?;
+        let name = Path::new(file)
+            .file_name()
+            .map_or_else(String::new, |n| n.to_string_lossy().into_owned());
         (Box::new(BufReader::new(opened)), name)
     };
     let ops = ctx.creating(crate::clock::Clock::system())?;
@@ -49,12 +53,20 @@ fn counts(report: &ImportReport) -> [(&'static str, u64); 7] {
 }
 
 fn document(report: &ImportReport) -> Value {
-    let imported: serde_json::Map<String, Value> =
-        counts(report).into_iter().map(|(name, n)| (name.to_owned(), json!(n))).collect();
-    let dangling: Vec<Value> =
-        report.dangling.iter().map(|d| json!({ "type": d.kind, "id": d.id, "missing": d.missing })).collect();
-    let placeholders: Vec<Value> =
-        report.placeholders.iter().map(|p| json!({ "path": p.at, "text": p.text })).collect();
+    let imported: serde_json::Map<String, Value> = counts(report)
+        .into_iter()
+        .map(|(name, n)| (name.to_owned(), json!(n)))
+        .collect();
+    let dangling: Vec<Value> = report
+        .dangling
+        .iter()
+        .map(|d| json!({ "type": d.kind, "id": d.id, "missing": d.missing }))
+        .collect();
+    let placeholders: Vec<Value> = report
+        .placeholders
+        .iter()
+        .map(|p| json!({ "path": p.at, "text": p.text }))
+        .collect();
     json!({
         "type": "import",
         "imported": imported,
@@ -67,10 +79,20 @@ fn document(report: &ImportReport) -> Value {
 }
 
 fn lines(report: &ImportReport) -> Vec<String> {
-    let some: Vec<String> =
-        counts(report).iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{n} {name}")).collect();
-    let imported = if some.is_empty() { "nothing new".to_owned() } else { some.join(", ") };
-    let mut lines = vec![format!("Imported: {imported}; {} unchanged.", report.unchanged)];
+    let some: Vec<String> = counts(report)
+        .iter()
+        .filter(|(_, n)| *n > 0)
+        .map(|(name, n)| format!("{n} {name}"))
+        .collect();
+    let imported = if some.is_empty() {
+        "nothing new".to_owned()
+    } else {
+        some.join(", ")
+    };
+    let mut lines = vec![format!(
+        "Imported: {imported}; {} unchanged.",
+        report.unchanged
+    )];
     let mut list = |title: &str, rows: Vec<String>| {
         if !rows.is_empty() {
             lines.push(format!("{title} ({}):", rows.len()));
@@ -83,9 +105,27 @@ fn lines(report: &ImportReport) -> Vec<String> {
     };
     list(
         "Refers to what is not there",
-        report.dangling.iter().map(|d| format!("{} {}: {}", d.kind, d.id, d.missing)).collect(),
+        report
+            .dangling
+            .iter()
+            .map(|d| format!("{} {}: {}", d.kind, d.id, d.missing))
+            .collect(),
     );
-    list("Placeholders", report.placeholders.iter().map(|p| format!("{}: {}", p.at, p.text)).collect());
-    list("Notes", report.notes.iter().map(|n| format!("{}: {}", n.at, n.what)).collect());
+    list(
+        "Placeholders",
+        report
+            .placeholders
+            .iter()
+            .map(|p| format!("{}: {}", p.at, p.text))
+            .collect(),
+    );
+    list(
+        "Notes",
+        report
+            .notes
+            .iter()
+            .map(|n| format!("{}: {}", n.at, n.what))
+            .collect(),
+    );
     lines
 }

@@ -40,7 +40,10 @@ pub async fn one(ctx: &mut Context, id: &str) -> Result<(), Failure> {
         return Ok(());
     }
     let out = &mut ctx.out;
-    out.line(&format!("\n{} of {slots} places are taken by fetches that run now", bank.running))?;
+    out.line(&format!(
+        "\n{} of {slots} places are taken by fetches that run now",
+        bank.running
+    ))?;
     if let Some(until) = bank.outage {
         out.line(&format!("broken in the sandbox until {until}"))?;
     }
@@ -53,15 +56,27 @@ pub async fn one(ctx: &mut Context, id: &str) -> Result<(), Failure> {
 fn people(out: &mut Out, way: &Way) -> Result<(), Failure> {
     let safe = |text: &str| Shown::of_limited(text, 80).into_plain();
     let record = &way.record;
-    let heading = format!("by {} ({}, signs in by {})", record.method.words(), record.stage, record.authorization);
+    let heading = format!(
+        "by {} ({}, signs in by {})",
+        record.method.words(),
+        record.stage,
+        record.authorization
+    );
     let heading = out.toned(Tone::Strong, &safe(&heading));
     out.line(&format!("\n{heading}"))?;
-    out.line(&format!("  declared   {}", way.declared().map_or_else(|| safe(&record.status), |h| h.word().into())))?;
+    out.line(&format!(
+        "  declared   {}",
+        way.declared()
+            .map_or_else(|| safe(&record.status), |h| h.word().into())
+    ))?;
     out.line(&format!("  measured   {}", seen(way)))?;
     for window in Window::ALL {
         let figures = way.measured.figures(window);
         if figures.sample() + figures.user == 0 {
-            out.line(&format!("  {:<9}  nothing was fetched", format!("last {}", window.word())))?;
+            out.line(&format!(
+                "  {:<9}  nothing was fetched",
+                format!("last {}", window.word())
+            ))?;
             continue;
         }
         out.line(&format!(
@@ -78,11 +93,22 @@ fn people(out: &mut Out, way: &Way) -> Result<(), Failure> {
         out.line("             only the newest are counted; there are more")?;
     }
     if let Some(times) = &way.times {
-        let took = |span: &Span| format!("half in {}, most in {}", seconds(span.p50_ms), seconds(span.p95_ms));
+        let took = |span: &Span| {
+            format!(
+                "half in {}, most in {}",
+                seconds(span.p50_ms),
+                seconds(span.p95_ms)
+            )
+        };
         for (title, span) in &times.steps {
             out.line(&format!("  {:<21}  {}", title.word(), took(span)))?;
         }
-        out.line(&format!("  {:<21}  {} ({} timed)", "a whole fetch", took(&times.total), times.total.sample))?;
+        out.line(&format!(
+            "  {:<21}  {} ({} timed)",
+            "a whole fetch",
+            took(&times.total),
+            times.total.sample
+        ))?;
     }
     for line in held(way).map_or(&[][..], Health::advice) {
         out.line(&format!("  - {line}"))?;

@@ -21,7 +21,14 @@ pub async fn list(ctx: &mut Context, words: &[String], part: &Part) -> Result<()
     let list = format!("jobs {}", query.text);
     let ops = ctx.reading()?;
     let size = ops.job_size(&query, COUNTED).await?;
-    let ask = |from, limit| ops.jobs(List { query: query.clone(), sort: Sort::default(), from, limit });
+    let ask = |from, limit| {
+        ops.jobs(List {
+            query: query.clone(),
+            sort: Sort::default(),
+            from,
+            limit,
+        })
+    };
     paged::print(ctx, &ops, &list, part, Some(size.count), ask).await
 }
 
@@ -79,7 +86,8 @@ pub async fn present(out: &mut Out, ops: &Ops, job: &Job, again: bool) -> Result
     }
     // one from before there were certificates has none, and without the key none can be read
     let proof = ops.certificate(job.id.as_str()).await.ok();
-    let proof = proof.map(|(certificate, digest)| documents::certificate(&certificate, &digest, &[]));
+    let proof =
+        proof.map(|(certificate, digest)| documents::certificate(&certificate, &digest, &[]));
     out.document(&documents::proven(job, again, proof))
 }
 
@@ -102,8 +110,15 @@ pub fn print(out: &mut Out, job: &Job, again: bool) -> Result<(), Failure> {
 fn people(out: &mut Out, job: &Job) -> Result<(), Failure> {
     let label = out.toned(job_tone(job.label()), job.label().name());
     let bank = Shown::of_limited(&job.institution_name, 60).into_plain();
-    out.line(&format!("job {}", Shown::of_limited(job.id.as_str(), 100).into_plain()))?;
-    out.line(&format!("{} of connection {} at {bank}", job.kind.word(), shown(job.connection.as_str())))?;
+    out.line(&format!(
+        "job {}",
+        Shown::of_limited(job.id.as_str(), 100).into_plain()
+    ))?;
+    out.line(&format!(
+        "{} of connection {} at {bank}",
+        job.kind.word(),
+        shown(job.connection.as_str())
+    ))?;
     out.line(&format!(
         "{label}, {}; made {}, updated {}",
         job.state,
@@ -111,13 +126,19 @@ fn people(out: &mut Out, job: &Job) -> Result<(), Failure> {
         age::date_time(job.updated)
     ))?;
     if job.attempt > 1 || job.next_attempt.is_some() {
-        let next = job.next_attempt.map_or_else(String::new, |at| format!(", the next at {}", age::date_time(at)));
+        let next = job.next_attempt.map_or_else(String::new, |at| {
+            format!(", the next at {}", age::date_time(at))
+        });
         out.line(&format!("attempts: {}{next}", job.attempt))?;
     }
     for step in &job.steps {
         out.line(&format!("  {}", step_line(step)))?;
     }
-    if let Some(challenge) = job.challenge.as_ref().filter(|_| job.state == State::WaitingMfa) {
+    if let Some(challenge) = job
+        .challenge
+        .as_ref()
+        .filter(|_| job.state == State::WaitingMfa)
+    {
         out.line(&format!(
             "the bank asks until {} UTC: {}",
             age::clock(challenge.expires),
@@ -126,7 +147,10 @@ fn people(out: &mut Out, job: &Job) -> Result<(), Failure> {
         for input in &challenge.input {
             out.line(&format!("  {}", shown(input)))?;
         }
-        out.line(&format!("answer with: switchboard answer {} TEXT...", job.id.short()))?;
+        out.line(&format!(
+            "answer with: switchboard answer {} TEXT...",
+            job.id.short()
+        ))?;
     }
     Ok(())
 }
@@ -141,10 +165,18 @@ fn step_line(step: &Step) -> String {
         (Some(started), Some(ended)) => format!("  {}", age::took(ended.since(started))),
         _ => String::new(),
     };
-    let note = step.note.as_deref().map_or_else(String::new, |note| format!("  {}", shown(note)));
-    let failure =
-        step.failure.as_ref().map_or_else(String::new, |f| format!("  {}: {}", shown(&f.code), shown(&f.detail)));
-    format!("{:<22} {:<11}{took}{note}{failure}", shown(step.title.word()), step.status.word())
+    let note = step
+        .note
+        .as_deref()
+        .map_or_else(String::new, |note| format!("  {}", shown(note)));
+    let failure = step.failure.as_ref().map_or_else(String::new, |f| {
+        format!("  {}: {}", shown(&f.code), shown(&f.detail))
+    });
+    format!(
+        "{:<22} {:<11}{took}{note}{failure}",
+        shown(step.title.word()),
+        step.status.word()
+    )
 }
 
 /// Whether a job that was waited for ended as it should.
@@ -157,7 +189,9 @@ pub fn ended_well(job: &Job) -> Result<(), Failure> {
     }
     let step = job.steps.iter().find(|s| s.status == StepStatus::Failed);
     let at = step.map_or("before it began", |s| s.title.word());
-    let code = job.failed_step().map_or("cancelled", |(_, failure)| failure.code.as_str());
+    let code = job
+        .failed_step()
+        .map_or("cancelled", |(_, failure)| failure.code.as_str());
     Err(Failure::JobFailed(format!(
         "the {} failed at {at} ({code}); `switchboard why {}` says what to do",
         job.kind.word(),

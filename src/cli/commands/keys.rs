@@ -9,13 +9,24 @@ use serde_json::json;
 pub fn keymap(ctx: &Context) -> Result<Keymap, Failure> {
     let mut user = toml::Table::new();
     for binding in &ctx.config.keys {
-        let layer = user.entry(binding.layer.clone()).or_insert_with(|| toml::Value::Table(toml::Table::new()));
-        let keys = binding.keys.iter().cloned().map(toml::Value::String).collect();
+        let layer = user
+            .entry(binding.layer.clone())
+            .or_insert_with(|| toml::Value::Table(toml::Table::new()));
+        let keys = binding
+            .keys
+            .iter()
+            .cloned()
+            .map(toml::Value::String)
+            .collect();
         if let toml::Value::Table(layer) = layer {
             layer.insert(binding.action.clone(), toml::Value::Array(keys));
         }
     }
-    let at = ctx.config.keys.first().map_or(super::screen::FIRST, |b| b.at);
+    let at = ctx
+        .config
+        .keys
+        .first()
+        .map_or(super::screen::FIRST, |b| b.at);
     Keymap::with(&user).map_err(|wrong| super::screen::refused(ctx, at, &wrong))
 }
 

@@ -35,10 +35,14 @@ pub async fn targets(ops: &Ops, which: &Which, acting: &Acting) -> Result<Target
     if let Some(text) = &which.filter {
         if text.trim().is_empty() {
             // what was meant to be a filter may be a variable that is not set
-            let all = "an empty --filter is not taken for all; to mean them: --filter 'status:active'";
+            let all =
+                "an empty --filter is not taken for all; to mean them: --filter 'status:active'";
             return Err(Failure::Usage(format!("{all} or another that says which")));
         }
-        return Ok(Targets::Many(Chosen::Found(Box::new(filter(text, Scope::Connections)?))));
+        return Ok(Targets::Many(Chosen::Found(Box::new(filter(
+            text,
+            Scope::Connections,
+        )?))));
     }
     if let Some(text) = &which.user {
         return Ok(Targets::Many(Chosen::Of(ops.resolve_user(text).await?)));
@@ -84,7 +88,8 @@ pub async fn run(
     }
     if plan.head.runs == 0 {
         if acting.plan {
-            ctx.out.say("none of them would be reached now, so no plan is kept");
+            ctx.out
+                .say("none of them would be reached now, so no plan is kept");
             return plans::print(ctx, ops, &plan, false);
         }
         print_outcomes(ctx, ops, &plan, &HashMap::new())?;
@@ -98,20 +103,42 @@ pub async fn run(
     let words = plan.head.words();
     if act != Act::Refresh {
         let said = acting.confirm.as_deref();
-        if plan.head.may_apply(said, acting.reason.as_deref(), plan.head.made).is_err() {
+        if plan
+            .head
+            .may_apply(said, acting.reason.as_deref(), plan.head.made)
+            .is_err()
+        {
             plans::print(ctx, ops, &plan, true)?;
-            return Err(Failure::Unconfirmed(format!("nothing was changed; {}", how(&plan))));
+            return Err(Failure::Unconfirmed(format!(
+                "nothing was changed; {}",
+                how(&plan)
+            )));
         }
     }
-    apply(ctx, ops, &plan.head.id, Some(&words), acting.reason.as_deref()).await?;
+    apply(
+        ctx,
+        ops,
+        &plan.head.id,
+        Some(&words),
+        acting.reason.as_deref(),
+    )
+    .await?;
     finish(ctx, ops, &plan.head.id, acting.waiting).await
 }
 
 /// How a plan is carried out.
 fn how(plan: &BulkPlan) -> String {
     let head = &plan.head;
-    let reason = if needs_reason(head.act, head.runs) { " --reason \"why\"" } else { "" };
-    format!("to do it: switchboard apply {} --confirm \"{}\"{reason}", head.id.short(), head.words())
+    let reason = if needs_reason(head.act, head.runs) {
+        " --reason \"why\""
+    } else {
+        ""
+    };
+    format!(
+        "to do it: switchboard apply {} --confirm \"{}\"{reason}",
+        head.id.short(),
+        head.words()
+    )
 }
 
 /// Carries a plan out, telling a terminal how far it is; answers whether anything was left to do.
@@ -142,10 +169,19 @@ pub async fn apply(
 ///
 /// # Errors
 /// When something failed or was refused.
-pub async fn finish(ctx: &mut Context, ops: &Ops, id: &PlanId, waiting: Waiting) -> Result<(), Failure> {
+pub async fn finish(
+    ctx: &mut Context,
+    ops: &Ops,
+    id: &PlanId,
+    waiting: Waiting,
+) -> Result<(), Failure> {
     let mut plan = ops.plan(id).await?;
     let mut jobs = jobs(ops, &plan).await?;
-    let open: Vec<Job> = jobs.values().filter(|job| job.state.open()).cloned().collect();
+    let open: Vec<Job> = jobs
+        .values()
+        .filter(|job| job.state.open())
+        .cloned()
+        .collect();
     let mut late = None;
     if waiting.wait && !open.is_empty() {
         late = wait::all(ctx, ops, open, waiting.timeout).await.err();
@@ -167,7 +203,10 @@ fn all_well(plan: &BulkPlan) -> Result<(), Failure> {
     let tally = plan.tally();
     match tally.count(Outcome::Refused) + tally.count(Outcome::Failed) {
         0 => Ok(()),
-        bad => Err(Failure::Some(format!("{bad} of {} did not work", plan.items.len()))),
+        bad => Err(Failure::Some(format!(
+            "{bad} of {} did not work",
+            plan.items.len()
+        ))),
     }
 }
 
@@ -181,11 +220,19 @@ pub async fn outcomes(ctx: &mut Context, ops: &Ops, plan: &BulkPlan) -> Result<(
     all_well(plan)
 }
 
-fn print_outcomes(ctx: &mut Context, ops: &Ops, plan: &BulkPlan, jobs: &HashMap<JobId, Job>) -> Result<(), Failure> {
+fn print_outcomes(
+    ctx: &mut Context,
+    ops: &Ops,
+    plan: &BulkPlan,
+    jobs: &HashMap<JobId, Job>,
+) -> Result<(), Failure> {
     let item = |item: &Item| -> ItemDoc {
         let (outcome, why) = item.standing();
         let job = item.job.as_ref().and_then(|id| jobs.get(id)).cloned();
-        let failed = job.as_ref().filter(|_| outcome == Outcome::Failed).and_then(|job| job.failed_step());
+        let failed = job
+            .as_ref()
+            .filter(|_| outcome == Outcome::Failed)
+            .and_then(|job| job.failed_step());
         let reason = failed.map_or_else(|| why.to_owned(), |(_, failure)| failure.code.clone());
         let reason = Some(reason).filter(|reason| !reason.is_empty());
         documents::item(item.connection.as_str(), outcome.word(), reason, job)
@@ -195,14 +242,22 @@ fn print_outcomes(ctx: &mut Context, ops: &Ops, plan: &BulkPlan, jobs: &HashMap<
     printer.rows(&items)?;
     printer.end(None)?;
     if plan.head.runs > 0 {
-        ctx.out.say(&format!("{}; plan {} keeps that", plan.tally().words(), plan.head.id.short()));
+        ctx.out.say(&format!(
+            "{}; plan {} keeps that",
+            plan.tally().words(),
+            plan.head.id.short()
+        ));
     }
     Ok(())
 }
 
 /// The jobs of a plan's items.
 async fn jobs(ops: &Ops, plan: &BulkPlan) -> Result<HashMap<JobId, Job>, Failure> {
-    let ids = plan.items.iter().filter_map(|item| item.job.clone()).collect();
+    let ids = plan
+        .items
+        .iter()
+        .filter_map(|item| item.job.clone())
+        .collect();
     let jobs = ops.jobs_named(ids).await?;
     Ok(jobs.into_iter().map(|job| (job.id.clone(), job)).collect())
 }

@@ -49,7 +49,9 @@ use crate::ops::Force;
 pub async fn run(ctx: &mut Context, command: Option<Command>) -> Result<(), Failure> {
     let Some(command) = command else {
         if ctx.common.at.is_some() {
-            return Err(Failure::Usage("--at fixes what is shown; the dashboard shows now".into()));
+            return Err(Failure::Usage(
+                "--at fixes what is shown; the dashboard shows now".into(),
+            ));
         }
         ctx.configure()?;
         return screen::dashboard(ctx).await;
@@ -58,34 +60,76 @@ pub async fn run(ctx: &mut Context, command: Option<Command>) -> Result<(), Fail
     match &command {
         // these have to work whatever is wrong with the configuration
         Command::Completions { shell } => return completions::run(ctx, *shell),
-        Command::Config { what: ConfigCommand::Path } => return config::path(ctx),
+        Command::Config {
+            what: ConfigCommand::Path,
+        } => return config::path(ctx),
         _ => ctx.configure()?,
     }
     if let Ok(path) = ctx.places.database() {
         ctx.out.detail(&format!("database {}", path.display()));
     }
     match command {
-        Command::Connections { filter, sort, part } => connections::run(ctx, &filter, sort.as_deref(), &part).await,
+        Command::Connections { filter, sort, part } => {
+            connections::run(ctx, &filter, sort.as_deref(), &part).await
+        }
         Command::Connection { id } => show::run(ctx, &id).await,
         Command::Why { id } => why::run(ctx, &id).await,
         Command::Jobs { filter, part } => jobs::list(ctx, &filter, &part).await,
         Command::Job { id, follow } => jobs::one(ctx, &id, follow).await,
-        Command::Connect { user, institution, method, login_id, sign_in, waiting } => {
-            let asked = connect::Asked { user, institution, method, login: login_id, sign_in };
+        Command::Connect {
+            user,
+            institution,
+            method,
+            login_id,
+            sign_in,
+            waiting,
+        } => {
+            let asked = connect::Asked {
+                user,
+                institution,
+                method,
+                login: login_id,
+                sign_in,
+            };
             connect::run(ctx, asked, waiting).await
         }
-        Command::Refresh { which, force_recent, force, acting } => {
-            refresh::run(ctx, &which, Force { recent: force_recent, sign_in: force }, &acting).await
+        Command::Refresh {
+            which,
+            force_recent,
+            force,
+            acting,
+        } => {
+            refresh::run(
+                ctx,
+                &which,
+                Force {
+                    recent: force_recent,
+                    sign_in: force,
+                },
+                &acting,
+            )
+            .await
         }
         Command::Purge { which, acting } => purge::run(ctx, &which, &acting).await,
         Command::Revoke { which, acting } => revoke::run(ctx, &which, &acting).await,
-        Command::Apply { plan, confirm, reason, waiting } => {
-            plans::apply(ctx, &plan, confirm.as_deref(), reason.as_deref(), waiting).await
-        }
+        Command::Apply {
+            plan,
+            confirm,
+            reason,
+            waiting,
+        } => plans::apply(ctx, &plan, confirm.as_deref(), reason.as_deref(), waiting).await,
         Command::Plans { part } => plans::list(ctx, &part).await,
         Command::Plan { id } => plans::one(ctx, &id).await,
-        Command::UpdateCredentials { id, sign_in, waiting } => connect::update(ctx, &id, sign_in, waiting).await,
-        Command::Answer { job, answers, waiting } => answer::run(ctx, &job, answers, waiting).await,
+        Command::UpdateCredentials {
+            id,
+            sign_in,
+            waiting,
+        } => connect::update(ctx, &id, sign_in, waiting).await,
+        Command::Answer {
+            job,
+            answers,
+            waiting,
+        } => answer::run(ctx, &job, answers, waiting).await,
         Command::Work { until_idle } => work::run(ctx, until_idle).await,
         Command::Doctor => doctor::run(ctx).await,
         Command::Audit { what, part } => audit::run(ctx, what, &part).await,
@@ -93,11 +137,17 @@ pub async fn run(ctx: &mut Context, command: Option<Command>) -> Result<(), Fail
         Command::Completions { shell } => completions::run(ctx, shell),
         Command::Institutions => institutions::list(ctx).await,
         Command::Institution { id } => institutions::one(ctx, &id).await,
-        Command::Schedule { limit, institution } => schedule::run(ctx, limit, institution.as_deref()).await,
+        Command::Schedule { limit, institution } => {
+            schedule::run(ctx, limit, institution.as_deref()).await
+        }
         Command::People(what) => people(ctx, what).await,
         Command::Endings(what) => ending(ctx, what).await,
-        Command::Config { what: ConfigCommand::Path } => config::path(ctx),
-        Command::Config { what: ConfigCommand::Check } => config::check(ctx),
+        Command::Config {
+            what: ConfigCommand::Path,
+        } => config::path(ctx),
+        Command::Config {
+            what: ConfigCommand::Check,
+        } => config::check(ctx),
         Command::Status => status::run(ctx).await,
         Command::Import { file } => import::run(ctx, &file).await,
         Command::Generate { world } => generate::run(ctx, world).await,
@@ -111,23 +161,64 @@ pub async fn run(ctx: &mut Context, command: Option<Command>) -> Result<(), Fail
 async fn people(ctx: &mut Context, command: PeopleCommand) -> Result<(), Failure> {
     match command {
         PeopleCommand::Users { filter, part } => user::list(ctx, &filter.join(" "), &part).await,
-        PeopleCommand::User { what: Some(what), .. } => user::act(ctx, what).await,
+        PeopleCommand::User {
+            what: Some(what), ..
+        } => user::act(ctx, what).await,
         PeopleCommand::User { id, what: None } => user::run(ctx, &id.unwrap_or_default()).await,
         PeopleCommand::Accounts { held, part } => holdings::accounts(ctx, &held, &part).await,
-        PeopleCommand::Transactions { held, account, pending, posted, part } => {
+        PeopleCommand::Transactions {
+            held,
+            account,
+            pending,
+            posted,
+            part,
+        } => {
             let posted = (pending || posted).then_some(posted);
             holdings::transactions(ctx, &held, account.as_deref(), posted, &part).await
         }
         PeopleCommand::AuthLink { what } => auth_link::run(ctx, what).await,
-        PeopleCommand::Enrich { text, institution, country, mcc, account_type, amount } => {
-            enrich::run(ctx, &Asked { text, institution, country, mcc, account_type, amount }).await
+        PeopleCommand::Enrich {
+            text,
+            institution,
+            country,
+            mcc,
+            account_type,
+            amount,
+        } => {
+            enrich::run(
+                ctx,
+                &Asked {
+                    text,
+                    institution,
+                    country,
+                    mcc,
+                    account_type,
+                    amount,
+                },
+            )
+            .await
         }
         PeopleCommand::Event { id } => events::one(ctx, &id).await,
-        PeopleCommand::Events { types: true, entity, happened, .. } => {
-            events::types(ctx, entity.as_deref(), happened.as_deref())
-        }
-        PeopleCommand::Events { follow, since, limit, entity, happened, user, .. } => {
-            let of = events::Of { entity, happened, user };
+        PeopleCommand::Events {
+            types: true,
+            entity,
+            happened,
+            ..
+        } => events::types(ctx, entity.as_deref(), happened.as_deref()),
+        PeopleCommand::Events {
+            follow,
+            since,
+            limit,
+            entity,
+            happened,
+            user,
+            ..
+        } => {
+            let of = events::Of {
+                entity,
+                happened,
+                user,
+            };
             events::run(ctx, &of, follow, since, limit).await
         }
     }
@@ -139,12 +230,14 @@ async fn ending(ctx: &mut Context, command: EndingCommand) -> Result<(), Failure
         E::Migrate { id, ending } => endings::migrate(ctx, &id, &ending).await,
         E::Erase { user, ending } => endings::erase(ctx, &user, &ending).await,
         E::Consents { user, part } => consents::list(ctx, user.as_deref(), &part).await,
-        E::Consent { what: Some(ConsentCommand::End { id, ending }), .. } => {
-            endings::end_consent(ctx, &id, &ending).await
-        }
-        E::Consent { what: Some(ConsentCommand::Extend { id, reason }), .. } => {
-            consents::extend(ctx, &id, reason.as_deref().unwrap_or("")).await
-        }
+        E::Consent {
+            what: Some(ConsentCommand::End { id, ending }),
+            ..
+        } => endings::end_consent(ctx, &id, &ending).await,
+        E::Consent {
+            what: Some(ConsentCommand::Extend { id, reason }),
+            ..
+        } => consents::extend(ctx, &id, reason.as_deref().unwrap_or("")).await,
         E::Consent { id, what: None } => consents::one(ctx, &id.unwrap_or_default()).await,
         E::Certificate { id, verify } => certificate::run(ctx, &id, verify).await,
         E::Sequences { part } => sequences::list(ctx, &part).await,

@@ -14,7 +14,12 @@ const ON_A_TERMINAL: u64 = 50;
 
 /// How many rows are asked for.
 pub fn limit(ctx: &Context, part: &Part) -> u64 {
-    part.limit.unwrap_or(if ctx.out.terminal && ctx.out.for_people() { ON_A_TERMINAL } else { u64::MAX })
+    part.limit
+        .unwrap_or(if ctx.out.terminal && ctx.out.for_people() {
+            ON_A_TERMINAL
+        } else {
+            u64::MAX
+        })
 }
 
 /// How many of these go into one page.
@@ -35,7 +40,11 @@ pub async fn print<T: Listed, A: Future<Output = Result<Page<T>>>>(
     size: Option<u64>,
     ask: impl Fn(Option<Anchor>, usize) -> A,
 ) -> std::result::Result<(), Failure> {
-    let mut from = part.cursor.as_deref().map(|c| cursor::read(list, c)).transpose()?;
+    let mut from = part
+        .cursor
+        .as_deref()
+        .map(|c| cursor::read(list, c))
+        .transpose()?;
     let mut left = limit(ctx, part);
     let mut printer = Printer::begin(&mut ctx.out, ops.now(), size)?;
     let next = loop {
@@ -43,7 +52,10 @@ pub async fn print<T: Listed, A: Future<Output = Result<Page<T>>>>(
         printer.rows(&page.rows)?;
         left = left.saturating_sub(page.rows.len() as u64);
         if !page.more || left == 0 {
-            break page.last.filter(|_| page.more).map(|anchor| cursor::write(list, &anchor));
+            break page
+                .last
+                .filter(|_| page.more)
+                .map(|anchor| cursor::write(list, &anchor));
         }
         from = page.last;
     };

@@ -21,8 +21,17 @@ pub async fn list(ctx: &mut Context, part: &Part) -> Result<(), Failure> {
     let now = ops.now();
     let ask = async |from, limit| {
         let page = ops.plans(from, limit).await?;
-        let rows = page.rows.into_iter().map(|head| documents::head(head, now)).collect();
-        Ok(Page { rows, first: page.first, last: page.last, more: page.more })
+        let rows = page
+            .rows
+            .into_iter()
+            .map(|head| documents::head(head, now))
+            .collect();
+        Ok(Page {
+            rows,
+            first: page.first,
+            last: page.last,
+            more: page.more,
+        })
     };
     let size = ops.plan_size().await?;
     paged::print(ctx, &ops, "plans", part, Some(size), ask).await
@@ -46,7 +55,10 @@ pub async fn apply(
     let ops = ctx.writing()?;
     let id = ops.resolve_plan(id).await?;
     if !many::apply(ctx, &ops, &id, confirm, reason).await? {
-        ctx.out.say(&format!("plan {} was carried out already; nothing was changed", id.short()));
+        ctx.out.say(&format!(
+            "plan {} was carried out already; nothing was changed",
+            id.short()
+        ));
         return many::outcomes(ctx, &ops, &ops.plan(&id).await?).await;
     }
     many::finish(ctx, &ops, &id, waiting).await
@@ -58,7 +70,11 @@ pub async fn apply(
 /// When stdout takes no more.
 pub fn print(ctx: &mut Context, ops: &Ops, plan: &BulkPlan, kept: bool) -> Result<(), Failure> {
     match ctx.out.manner.form {
-        Format::Json | Format::Jsonl => return ctx.out.document(&documents::bulk_plan(plan, ops.now(), kept)),
+        Format::Json | Format::Jsonl => {
+            return ctx
+                .out
+                .document(&documents::bulk_plan(plan, ops.now(), kept));
+        }
         Format::Csv => {}
         Format::Table => people(ctx, ops, plan, kept)?,
     }
@@ -70,29 +86,56 @@ pub fn print(ctx: &mut Context, ops: &Ops, plan: &BulkPlan, kept: bool) -> Resul
 
 fn people(ctx: &mut Context, ops: &Ops, plan: &BulkPlan, kept: bool) -> Result<(), Failure> {
     let (head, tally, out) = (&plan.head, plan.tally(), &mut ctx.out);
-    let what = format!("{} of {}", head.act.word(), age::count(head.items, "connection"));
+    let what = format!(
+        "{} of {}",
+        head.act.word(),
+        age::count(head.items, "connection")
+    );
     if kept {
         stands(out, head, ops.now(), &what)?;
     } else {
-        out.line(&format!("{what}, counted {} and not kept", age::date_time(head.made)))?;
+        out.line(&format!(
+            "{what}, counted {} and not kept",
+            age::date_time(head.made)
+        ))?;
     }
     if tally.total() > 0 {
         out.line(&format!("  {}", tally.words()))?;
     }
-    let figures =
-        format!("{}, {}", age::count(tally.accounts, "account"), age::count(tally.transactions, "transaction"));
+    let figures = format!(
+        "{}, {}",
+        age::count(tally.accounts, "account"),
+        age::count(tally.transactions, "transaction")
+    );
     match head.act {
-        Act::Purge => out.line(&format!("  deletes for good: {figures}, {}", age::count(tally.profiles, "profile")))?,
-        Act::Revoke => out.line(&format!("  stays stored, and no purge is possible afterwards: {figures}"))?,
+        Act::Purge => out.line(&format!(
+            "  deletes for good: {figures}, {}",
+            age::count(tally.profiles, "profile")
+        ))?,
+        Act::Revoke => out.line(&format!(
+            "  stays stored, and no purge is possible afterwards: {figures}"
+        ))?,
         _ if head.runs > 0 => out.line(&format!("  takes about {}", age::words(head.takes_ms)))?,
         _ => {}
     }
-    let banks =
-        plan.banks.iter().take(8).map(|b| format!("{} {}", Shown::of_limited(&b.name, 60).into_plain(), b.count));
+    let banks = plan.banks.iter().take(8).map(|b| {
+        format!(
+            "{} {}",
+            Shown::of_limited(&b.name, 60).into_plain(),
+            b.count
+        )
+    });
     let more = plan.banks.len().saturating_sub(8);
-    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let rest = if more > 0 {
+        format!(" and {more} more")
+    } else {
+        String::new()
+    };
     if !plan.banks.is_empty() {
-        out.line(&format!("  by bank: {}{rest}", banks.collect::<Vec<_>>().join(", ")))?;
+        out.line(&format!(
+            "  by bank: {}{rest}",
+            banks.collect::<Vec<_>>().join(", ")
+        ))?;
     }
     out.line("")
 }
@@ -100,16 +143,26 @@ fn people(ctx: &mut Context, ops: &Ops, plan: &BulkPlan, kept: bool) -> Result<(
 /// What a kept plan is called, where it stands, and why it was carried out.
 fn stands(out: &mut Out, head: &Head, now: Moment, what: &str) -> Result<(), Failure> {
     out.line(&format!("plan {}: {what}", head.id.short()))?;
-    let made = format!("made {} by {}", age::date_time(head.made), Shown::of_limited(&head.actor, 64).into_plain());
+    let made = format!(
+        "made {} by {}",
+        age::date_time(head.made),
+        Shown::of_limited(&head.actor, 64).into_plain()
+    );
     let stage = match head.stage(now) {
         Stage::Open => format!("can be carried out until {}", age::date_time(head.expires)),
         Stage::Lapsed => format!("lapsed at {}", age::date_time(head.expires)),
         Stage::Begun => "begun and not finished".to_owned(),
-        Stage::Finished => format!("carried out at {}", head.finished.map(age::date_time).unwrap_or_default()),
+        Stage::Finished => format!(
+            "carried out at {}",
+            head.finished.map(age::date_time).unwrap_or_default()
+        ),
     };
     out.line(&format!("  {made}; {stage}"))?;
     if !head.reason.is_empty() {
-        out.line(&format!("  reason: {}", Shown::of_limited(&head.reason, 500).into_plain()))?;
+        out.line(&format!(
+            "  reason: {}",
+            Shown::of_limited(&head.reason, 500).into_plain()
+        ))?;
     }
     Ok(())
 }

@@ -20,11 +20,18 @@ pub async fn run(ctx: &mut Context, which: &Which, acting: &Acting) -> Result<()
     let ops = ctx.writing()?;
     match many::targets(&ops, which, acting).await? {
         Targets::One(id) => one(ctx, &ops, &id, acting).await,
-        Targets::Many(chosen) => many::run(ctx, &ops, Act::Purge, chosen, Force::default(), acting).await,
+        Targets::Many(chosen) => {
+            many::run(ctx, &ops, Act::Purge, chosen, Force::default(), acting).await
+        }
     }
 }
 
-async fn one(ctx: &mut Context, ops: &Ops, id: &ConnectionId, acting: &Acting) -> Result<(), Failure> {
+async fn one(
+    ctx: &mut Context,
+    ops: &Ops,
+    id: &ConnectionId,
+    acting: &Acting,
+) -> Result<(), Failure> {
     let plan = ops.plan_purge(id).await?;
     if acting.dry_run {
         return print(&mut ctx.out, &plan);
@@ -32,7 +39,9 @@ async fn one(ctx: &mut Context, ops: &Ops, id: &ConnectionId, acting: &Acting) -
     let words = plan.words();
     if acting.confirm.as_deref().map(str::trim) != Some(words.as_str()) {
         print(&mut ctx.out, &plan)?;
-        return Err(Failure::Unconfirmed(format!("nothing was changed; to do it: --confirm \"{words}\"")));
+        return Err(Failure::Unconfirmed(format!(
+            "nothing was changed; to do it: --confirm \"{words}\""
+        )));
     }
     let reason = acting.reason.as_deref().unwrap_or("");
     let job = ops.purge(id, Some(&plan.fingerprint), reason).await?;
@@ -52,9 +61,19 @@ fn print(out: &mut Out, plan: &PurgePlan) -> Result<(), Failure> {
         age::count(plan.stored.profiles, "profile")
     ))?;
     if let Some((first, last)) = plan.stored.days {
-        out.line(&format!("  transactions from {} to {}", age::date(first), age::date(last)))?;
+        out.line(&format!(
+            "  transactions from {} to {}",
+            age::date(first),
+            age::date(last)
+        ))?;
     }
-    let names = |siblings: &[Sibling]| siblings.iter().map(|s| s.id.short().to_owned()).collect::<Vec<_>>().join(", ");
+    let names = |siblings: &[Sibling]| {
+        siblings
+            .iter()
+            .map(|s| s.id.short().to_owned())
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     if !plan.siblings.is_empty() {
         out.line(&format!(
             "  the user's other connections at this bank lose their data too: {}",
@@ -62,7 +81,13 @@ fn print(out: &mut Out, plan: &PurgePlan) -> Result<(), Failure> {
         ))?;
     }
     if !plan.kept.is_empty() {
-        out.line(&format!("  not touched at other banks: {}", names(&plan.kept)))?;
+        out.line(&format!(
+            "  not touched at other banks: {}",
+            names(&plan.kept)
+        ))?;
     }
-    out.line(&format!("  kept: the connection, its status, {}", age::count(plan.jobs_kept, "job")))
+    out.line(&format!(
+        "  kept: the connection, its status, {}",
+        age::count(plan.jobs_kept, "job")
+    ))
 }

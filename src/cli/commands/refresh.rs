@@ -9,14 +9,29 @@ use crate::domain::policy::Act;
 use crate::ops::{Chosen, Force};
 
 /// Asks for the refreshes, or shows what asking would do.
-pub async fn run(ctx: &mut Context, which: &Which, force: Force, acting: &Acting) -> Result<(), Failure> {
+pub async fn run(
+    ctx: &mut Context,
+    which: &Which,
+    force: Force,
+    acting: &Acting,
+) -> Result<(), Failure> {
     let ops = ctx.writing()?;
     match many::targets(&ops, which, acting).await? {
         Targets::One(id) if !acting.dry_run => {
             let done = ops.refresh(&id, force).await?;
             wait::finish(ctx, &ops, done.job, done.deduplicated, acting.waiting).await
         }
-        Targets::One(id) => many::run(ctx, &ops, Act::Refresh, Chosen::Ids(vec![id]), force, acting).await,
+        Targets::One(id) => {
+            many::run(
+                ctx,
+                &ops,
+                Act::Refresh,
+                Chosen::Ids(vec![id]),
+                force,
+                acting,
+            )
+            .await
+        }
         Targets::Many(chosen) => many::run(ctx, &ops, Act::Refresh, chosen, force, acting).await,
     }
 }

@@ -21,11 +21,18 @@ pub async fn run(ctx: &mut Context, which: &Which, acting: &Acting) -> Result<()
     let ops = ctx.writing()?;
     match many::targets(&ops, which, acting).await? {
         Targets::One(id) => one(ctx, &ops, &id, acting).await,
-        Targets::Many(chosen) => many::run(ctx, &ops, Act::Revoke, chosen, Force::default(), acting).await,
+        Targets::Many(chosen) => {
+            many::run(ctx, &ops, Act::Revoke, chosen, Force::default(), acting).await
+        }
     }
 }
 
-async fn one(ctx: &mut Context, ops: &Ops, id: &ConnectionId, acting: &Acting) -> Result<(), Failure> {
+async fn one(
+    ctx: &mut Context,
+    ops: &Ops,
+    id: &ConnectionId,
+    acting: &Acting,
+) -> Result<(), Failure> {
     let plan = ops.plan_revoke(id).await?;
     if acting.dry_run {
         return print(&mut ctx.out, &plan);
@@ -33,10 +40,19 @@ async fn one(ctx: &mut Context, ops: &Ops, id: &ConnectionId, acting: &Acting) -
     let same = |said: &str| said.trim().to_lowercase() == plan.words().to_lowercase();
     if !acting.confirm.as_deref().is_some_and(same) {
         print(&mut ctx.out, &plan)?;
-        return Err(Failure::Unconfirmed(format!("nothing was changed; to do it: --confirm \"{}\"", plan.words())));
+        return Err(Failure::Unconfirmed(format!(
+            "nothing was changed; to do it: --confirm \"{}\"",
+            plan.words()
+        )));
     }
     let stays = stays(&plan);
-    let job = ops.revoke(id, Some(&plan.fingerprint), acting.reason.as_deref().unwrap_or("")).await?;
+    let job = ops
+        .revoke(
+            id,
+            Some(&plan.fingerprint),
+            acting.reason.as_deref().unwrap_or(""),
+        )
+        .await?;
     ctx.out.say(&stays);
     wait::finish(ctx, ops, job, false, acting.waiting).await
 }
@@ -54,11 +70,17 @@ fn print(out: &mut Out, plan: &RevokePlan) -> Result<(), Failure> {
         return out.document(&documents::revoke_plan(plan));
     }
     let bank = Shown::of_limited(&plan.target.institution_name, 60).into_plain();
-    out.line(&format!("revoke of connection {} at {bank}", plan.target.id))?;
+    out.line(&format!(
+        "revoke of connection {} at {bank}",
+        plan.target.id
+    ))?;
     out.line("  ends for good; credentials and profile are destroyed")?;
     out.line(&format!("  {}", stays(plan)))?;
     if plan.target.label == Label::Active {
-        out.line(&format!("  to delete the data, purge first: switchboard purge {}", plan.target.id.short()))?;
+        out.line(&format!(
+            "  to delete the data, purge first: switchboard purge {}",
+            plan.target.id.short()
+        ))?;
     }
     if let Some(job) = &plan.open_job {
         out.line(&format!("  the open job {job} ends as failed"))?;

@@ -14,12 +14,19 @@ pub async fn run(ctx: &mut Context, what: SandboxCommand) -> Result<(), Failure>
         SandboxCommand::Authorise { id } => (id, Visit::Granted),
         SandboxCommand::Abandon { id } => (id, Visit::Left),
         SandboxCommand::Deny { id } => (id, Visit::Refused),
-        SandboxCommand::Health { bank, state, method } => {
+        SandboxCommand::Health {
+            bank,
+            state,
+            method,
+        } => {
             let bank = bank.trim().to_uppercase();
-            ops.declare_health(&bank.as_str().into(), method, state).await?;
+            ops.declare_health(&bank.as_str().into(), method, state)
+                .await?;
             if ctx.out.for_people() {
                 let way = method.map_or_else(String::new, |m| format!(" by {}", m.words()));
-                return ctx.out.line(&format!("{bank}{way} is declared {}", state.word()));
+                return ctx
+                    .out
+                    .line(&format!("{bank}{way} is declared {}", state.word()));
             }
             let method = method.map(crate::domain::connection::Method::word);
             let said = json!({"type": "health", "institutionId": bank, "method": method, "status": state.word()});
@@ -30,11 +37,16 @@ pub async fn run(ctx: &mut Context, what: SandboxCommand) -> Result<(), Failure>
             let until = (!lasting.is_zero()).then(|| ops.now().plus(lasting));
             ops.outage(&bank.as_str().into(), until).await?;
             if ctx.out.for_people() {
-                let said = until.map_or_else(|| format!("{bank} works"), |at| format!("{bank} is broken until {at}"));
+                let said = until.map_or_else(
+                    || format!("{bank} works"),
+                    |at| format!("{bank} is broken until {at}"),
+                );
                 return ctx.out.line(&said);
             }
             let until = until.map(crate::domain::moment::Moment::rfc3339);
-            return ctx.out.document(&json!({"type": "outage", "institutionId": bank, "until": until}));
+            return ctx
+                .out
+                .document(&json!({"type": "outage", "institutionId": bank, "until": until}));
         }
     };
     let id = ops.resolve(&id).await?;

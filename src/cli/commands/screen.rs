@@ -75,7 +75,11 @@ fn open(ctx: &Context) -> Result<(Ops, Option<Trouble>), Failure> {
 }
 
 /// The dashboard on a made-up database, with the sandbox banks alive behind it.
-pub async fn demo(ctx: &mut Context, world: WorldArgs, keep: Option<PathBuf>) -> Result<(), Failure> {
+pub async fn demo(
+    ctx: &mut Context,
+    world: WorldArgs,
+    keep: Option<PathBuf>,
+) -> Result<(), Failure> {
     needs_a_terminal(ctx)?;
     let folder = Folder::new(keep.as_deref())?;
     let clock = ctx.common.at.map_or_else(Clock::system, Clock::starting_at);
@@ -128,13 +132,23 @@ struct Folder {
 impl Folder {
     fn new(keep: Option<&Path>) -> Result<Self, Failure> {
         if let Some(file) = keep {
-            return Ok(Self { file: file.into(), gone: None });
+            return Ok(Self {
+                file: file.into(),
+                gone: None,
+            });
         }
-        let folder = std::env::temp_dir().join(format!("switchboard-demo-{}", Clock::system().fresh_id()));
+        let folder =
+            std::env::temp_dir().join(format!("switchboard-demo-{}", Clock::system().fresh_id()));
         std::fs::DirBuilder::new()
             .create(&folder)
-            .map_err(|cause| Failure::File { what: format!("{} cannot be made", folder.display()), cause })?;
-        Ok(Self { file: folder.join("demo.db"), gone: Some(folder) })
+            .map_err(|cause| Failure::File {
+                what: format!("{} cannot be made", folder.display()),
+                cause,
+            })?;
+        Ok(Self {
+            file: folder.join("demo.db"),
+            gone: Some(folder),
+        })
     }
 }
 
@@ -155,7 +169,11 @@ async fn show(
     news: UnboundedReceiver<Event>,
 ) -> Result<(), Failure> {
     let look = Look::of(ctx)?;
-    let worker = if ops.store.read_only() { None } else { Some(wiring::worker(ctx, &ops, "dashboard").await?) };
+    let worker = if ops.store.read_only() {
+        None
+    } else {
+        Some(wiring::worker(ctx, &ops, "dashboard").await?)
+    };
     let upkeep = worker.is_some().then(|| Upkeep::start(&ops));
     if let (Some(worker), Some(upkeep)) = (&worker, &upkeep) {
         tokio::spawn(troubles(worker.trouble(), tell.clone()));
@@ -190,21 +208,36 @@ async fn show(
     }
     match ending {
         Ok(Ending::Quit) => Ok(()),
-        Ok(Ending::Signal(ended)) => Err(Failure::Signal(u8::try_from(ended.code() - 128).unwrap_or(1))),
+        Ok(Ending::Signal(ended)) => Err(Failure::Signal(
+            u8::try_from(ended.code() - 128).unwrap_or(1),
+        )),
         // the terminal hung up
         Ok(Ending::Vanished) => Err(Failure::Signal(1)),
-        Err(NoTerminal::NeedsTerminal) => Err(Failure::Usage(NoTerminal::NeedsTerminal.to_string())),
-        Err(NoTerminal::Refused(cause)) => Err(Failure::File { what: "the terminal".into(), cause }),
+        Err(NoTerminal::NeedsTerminal) => {
+            Err(Failure::Usage(NoTerminal::NeedsTerminal.to_string()))
+        }
+        Err(NoTerminal::Refused(cause)) => Err(Failure::File {
+            what: "the terminal".into(),
+            cause,
+        }),
     }
 }
 
 /// What a process that ended left in the middle, in words.
 async fn unfinished(ops: &Ops) -> Result<Option<String>, Failure> {
     let open = ops.open_sequences().await?;
-    let Some(first) = open.first() else { return Ok(None) };
-    let more = if open.len() > 1 { format!(", and {} more", open.len() - 1) } else { String::new() };
+    let Some(first) = open.first() else {
+        return Ok(None);
+    };
+    let more = if open.len() > 1 {
+        format!(", and {} more", open.len() - 1)
+    } else {
+        String::new()
+    };
     let what = format!("{} {}", first.kind.words(), first.user.short());
-    Ok(Some(format!("Not finished yet: {what}{more}; it goes on by itself. `switchboard sequences` shows it.")))
+    Ok(Some(format!(
+        "Not finished yet: {what}{more}; it goes on by itself. `switchboard sequences` shows it."
+    )))
 }
 
 /// Tells the screen what is in the way of this process's worker or upkeep, while it is.
@@ -224,12 +257,21 @@ async fn troubles(mut told: watch::Receiver<Option<String>>, tell: UnboundedSend
 }
 
 /// One frame of the dashboard.
-pub async fn snapshot(ctx: &mut Context, size: (u16, u16), typed: &str, roles: bool) -> Result<(), Failure> {
+pub async fn snapshot(
+    ctx: &mut Context,
+    size: (u16, u16),
+    typed: &str,
+    roles: bool,
+) -> Result<(), Failure> {
     let keys = Key::parse_all(typed).map_err(|bad| Failure::Usage(bad.to_string()))?;
     let look = Look::of(ctx)?;
     let acts = !keys.is_empty() && !ctx.common.read_only && ctx.common.at.is_none();
     let ops = if acts { ctx.writing()? } else { ctx.reading()? };
-    let worker = if acts { Some(wiring::worker(ctx, &ops, "snapshot").await?) } else { None };
+    let worker = if acts {
+        Some(wiring::worker(ctx, &ops, "snapshot").await?)
+    } else {
+        None
+    };
     let frame = still(Still {
         per_bank: u32::try_from(ctx.config.limits.per_institution).unwrap_or(u32::MAX),
         documents: documents(&ops),
@@ -258,7 +300,9 @@ fn documents(ops: &Ops) -> Documents {
         let ops = ops.clone();
         Box::pin(async move {
             let text = match subject {
-                Subject::Connection(id) => documents::pretty(&documents::detail(&ops.connection(&id, level).await?)),
+                Subject::Connection(id) => {
+                    documents::pretty(&documents::detail(&ops.connection(&id, level).await?))
+                }
                 Subject::Job(id) => documents::pretty(&documents::job(&ops.job(&id).await?)),
             };
             Ok(text)
@@ -275,22 +319,41 @@ struct Look {
 
 impl Look {
     fn of(ctx: &Context) -> Result<Self, Failure> {
-        let signs = Signs::of(ctx.common.ascii, ctx.env.locale.as_deref(), ctx.env.term.as_deref());
+        let signs = Signs::of(
+            ctx.common.ascii,
+            ctx.env.locale.as_deref(),
+            ctx.env.term.as_deref(),
+        );
         let theme = if ctx.env.no_color {
             Theme::mono()
         } else {
-            let user = ctx.config.theme.iter().map(|p| (p.role.clone(), p.style.clone())).collect();
+            let user = ctx
+                .config
+                .theme
+                .iter()
+                .map(|p| (p.role.clone(), p.style.clone()))
+                .collect();
             let at = ctx.config.theme.first().map_or(FIRST, |p| p.at);
             Theme::with(&ctx.config.ui.theme, &user).map_err(|wrong| refused(ctx, at, &wrong))?
         };
         let depth = Depth::of(ctx.env.color_term.as_deref(), ctx.env.term.as_deref());
-        Ok(Self { keymap: keys::keymap(ctx)?, theme: theme.at(depth), signs })
+        Ok(Self {
+            keymap: keys::keymap(ctx)?,
+            theme: theme.at(depth),
+            signs,
+        })
     }
 }
 
 /// What another room found wrong in the configuration, where it stands in the file.
 pub(super) fn refused<M: ToString>(ctx: &Context, at: Position, wrong: &[M]) -> Failure {
-    let mistakes = wrong.iter().map(|m| Mistake { at, what: m.to_string() }).collect();
+    let mistakes = wrong
+        .iter()
+        .map(|m| Mistake {
+            at,
+            what: m.to_string(),
+        })
+        .collect();
     match ctx.config.refused(mistakes) {
         Some(error) => Failure::Config(error),
         None => Failure::Usage("the configuration is wrong".into()),
@@ -301,6 +364,11 @@ pub(super) fn refused<M: ToString>(ctx: &Context, at: Position, wrong: &[M]) -> 
 pub(super) const FIRST: Position = Position { line: 1, column: 1 };
 
 fn pager(ctx: &Context) -> String {
-    let set = ctx.env.pager.as_ref().and_then(|p| p.to_str()).filter(|p| !p.trim().is_empty());
+    let set = ctx
+        .env
+        .pager
+        .as_ref()
+        .and_then(|p| p.to_str())
+        .filter(|p| !p.trim().is_empty());
     set.unwrap_or("less -R").to_owned()
 }

@@ -15,7 +15,10 @@ use crate::domain::text::Shown;
 pub async fn list(ctx: &mut Context, part: &Part) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let size = ops.sequence_size().await?;
-    paged::print(ctx, &ops, "sequences", part, Some(size), |from, limit| ops.sequences(from, limit)).await
+    paged::print(ctx, &ops, "sequences", part, Some(size), |from, limit| {
+        ops.sequences(from, limit)
+    })
+    .await
 }
 
 /// Prints one.
@@ -50,13 +53,27 @@ pub fn print(out: &mut Out, it: &Sequence) -> Result<(), Failure> {
         age::date_time(it.created),
         shown(&it.actor)
     ))?;
-    let result =
-        if it.result.is_empty() || it.result == "done" { String::new() } else { format!(": {}", shown(&it.result)) };
+    let result = if it.result.is_empty() || it.result == "done" {
+        String::new()
+    } else {
+        format!(": {}", shown(&it.result))
+    };
     out.line(&format!("{standing}{result}"))?;
     for step in &it.steps {
-        let job = step.job.as_ref().map_or_else(String::new, |id| format!("  job {}", id.short()));
-        let note = step.note.as_deref().map_or_else(String::new, |note| format!("  {}", shown(note)));
-        out.line(&format!("  {:<12} {:<11} {}{job}{note}", step.act.word(), step.status.word(), shown(&step.target)))?;
+        let job = step
+            .job
+            .as_ref()
+            .map_or_else(String::new, |id| format!("  job {}", id.short()));
+        let note = step
+            .note
+            .as_deref()
+            .map_or_else(String::new, |note| format!("  {}", shown(note)));
+        out.line(&format!(
+            "  {:<12} {:<11} {}{job}{note}",
+            step.act.word(),
+            step.status.word(),
+            shown(&step.target)
+        ))?;
     }
     Ok(())
 }

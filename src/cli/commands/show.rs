@@ -17,7 +17,8 @@ pub async fn run(ctx: &mut Context, id: &str) -> Result<(), Failure> {
     let id = ops.resolve(id).await?;
     let detail = ops.connection(&id, ctx.level()).await?;
     if !ops.store.can_unseal() {
-        ctx.out.say("the master key is missing: what was sealed cannot be shown");
+        ctx.out
+            .say("the master key is missing: what was sealed cannot be shown");
     }
     match ctx.out.manner.form {
         Format::Json | Format::Jsonl => ctx.out.document(&documents::detail(&detail)),
@@ -34,36 +35,70 @@ fn people(out: &mut Out, detail: &ConnectionDetail, now: Moment) -> Result<(), F
     let row = &detail.row;
     let label = out.toned(connection_tone(row.label), row.label.name());
     out.line(&format!("connection {}", safe(row.id.as_str())))?;
-    out.line(&format!("{label} {}, by {}", age::since(row.since, now), row.method.words()))?;
+    out.line(&format!(
+        "{label} {}, by {}",
+        age::since(row.since, now),
+        row.method.words()
+    ))?;
     field(out, "user", &format!("{} ({})", row.user_name, row.user))?;
-    field(out, "bank", &format!("{} ({})", row.institution_name, row.institution))?;
+    field(
+        out,
+        "bank",
+        &format!("{} ({})", row.institution_name, row.institution),
+    )?;
     field(out, "created", &age::date_time(row.created))?;
-    let used = row.ever_used().then(|| format!("{} ({})", age::date_time(row.last_used), age::ago(row.last_used, now)));
+    let used = row.ever_used().then(|| {
+        format!(
+            "{} ({})",
+            age::date_time(row.last_used),
+            age::ago(row.last_used, now)
+        )
+    });
     field(out, "last used", used.as_deref().unwrap_or("never"))?;
     if let Some(expiry) = row.expiry {
-        field(out, "consent ends", &format!("{} ({})", age::date_time(expiry), age::until(expiry, now)))?;
+        field(
+            out,
+            "consent ends",
+            &format!("{} ({})", age::date_time(expiry), age::until(expiry, now)),
+        )?;
     }
     if let Some(at) = detail.next_background {
-        field(out, "next background refresh", &format!("{} ({})", age::date_time(at), age::until(at, now)))?;
+        field(
+            out,
+            "next background refresh",
+            &format!("{} ({})", age::date_time(at), age::until(at, now)),
+        )?;
     }
     match &detail.profile {
         None => field(out, "profile", "none stored")?,
         Some(profile) => {
             field(out, "profile", &profile.full_name)?;
-            for (name, values) in
-                [("phone", &profile.phones), ("email", &profile.emails), ("address", &profile.addresses)]
-            {
+            for (name, values) in [
+                ("phone", &profile.phones),
+                ("email", &profile.emails),
+                ("address", &profile.addresses),
+            ] {
                 for value in values {
                     field(out, name, value)?;
                 }
             }
         }
     }
-    heading(out, &format!("accounts ({}, {})", row.accounts, age::count(row.transactions, "transaction")))?;
+    heading(
+        out,
+        &format!(
+            "accounts ({}, {})",
+            row.accounts,
+            age::count(row.transactions, "transaction")
+        ),
+    )?;
     for account in &detail.accounts {
-        let (product, number) =
-            account.shown.as_ref().map_or(("(sealed)", "••••"), |s| (s.product.as_str(), s.number.as_str()));
-        let balance = account.balance.map_or_else(|| "-".into(), |b| amount(b, &account.currency));
+        let (product, number) = account.shown.as_ref().map_or(("(sealed)", "••••"), |s| {
+            (s.product.as_str(), s.number.as_str())
+        });
+        let balance = account
+            .balance
+            .map_or_else(|| "-".into(), |b| amount(b, &account.currency));
         out.line(&format!(
             "  {}  {}  {} {balance}  {}",
             safe(number),
@@ -75,7 +110,9 @@ fn people(out: &mut Out, detail: &ConnectionDetail, now: Moment) -> Result<(), F
     heading(out, "last jobs")?;
     for job in &detail.jobs {
         let label = out.toned(job_tone(job.label()), job.label().name());
-        let code = job.failed_step().map_or_else(String::new, |(_, f)| format!("  {}", safe(&f.code)));
+        let code = job
+            .failed_step()
+            .map_or_else(String::new, |(_, f)| format!("  {}", safe(&f.code)));
         out.line(&format!(
             "  {}  {}  {}  {label}{code}",
             job.id.short(),
@@ -87,7 +124,10 @@ fn people(out: &mut Out, detail: &ConnectionDetail, now: Moment) -> Result<(), F
     for (act, no) in &detail.acts {
         out.line(&match no {
             None => format!("  {}", act.word()),
-            Some(reason) => out.toned(Tone::Dim, &format!("  {}: not now; {}", act.word(), reason.words)),
+            Some(reason) => out.toned(
+                Tone::Dim,
+                &format!("  {}: not now; {}", act.word(), reason.words),
+            ),
         })?;
     }
     Ok(())

@@ -14,12 +14,19 @@ const TENDENCY: u64 = 3;
 
 /// The bank that fails most, where most of what was asked of it failed.
 fn suspect(banks: &[BankShown]) -> Option<&BankShown> {
-    banks.iter().filter(|b| b.failed >= TENDENCY && b.passed <= b.failed / 2).max_by_key(|b| b.failed)
+    banks
+        .iter()
+        .filter(|b| b.failed >= TENDENCY && b.passed <= b.failed / 2)
+        .max_by_key(|b| b.failed)
 }
 
 /// A bank that is declared to be down by one of its ways.
 fn down(banks: &[BankShown]) -> Option<&BankShown> {
-    banks.iter().find(|b| b.ways.iter().any(|way| way.declared() == Some(Health::MajorOutage)))
+    banks.iter().find(|b| {
+        b.ways
+            .iter()
+            .any(|way| way.declared() == Some(Health::MajorOutage))
+    })
 }
 
 /// Prints the line.
@@ -39,14 +46,27 @@ pub async fn run(ctx: &mut Context) -> Result<(), Failure> {
     };
     let what = match (bank, kind) {
         (Some(b), _) if failing.is_none() => format!("BANK {}: major outage declared", b.record.id),
-        (Some(b), _) => format!("BANK {}: {} of {} failed in 1h", b.record.id, b.failed, b.failed + b.passed),
+        (Some(b), _) => format!(
+            "BANK {}: {} of {} failed in 1h",
+            b.record.id,
+            b.failed,
+            b.failed + b.passed
+        ),
         (None, "worker") => format!("NO WORKER: {} due", age::count(due, "job")),
         (None, _) => "OK".into(),
     };
     let endings = ops.open_sequences().await?.len();
-    let open = if endings > 0 { format!("; {} open", age::count(endings as u64, "ending")) } else { String::new() };
+    let open = if endings > 0 {
+        format!("; {} open", age::count(endings as u64, "ending"))
+    } else {
+        String::new()
+    };
     let alive_ones = age::count(alive as u64, "worker");
-    let line = format!("{what}; {} of {} need action; {alive_ones}{open}", counts.attention, counts.total());
+    let line = format!(
+        "{what}; {} of {} need action; {alive_ones}{open}",
+        counts.attention,
+        counts.total()
+    );
     let line = Shown::of(&line).cut(80).into_plain();
     if ctx.out.for_people() {
         ctx.out.line(&line)?;
@@ -64,5 +84,9 @@ pub async fn run(ctx: &mut Context) -> Result<(), Failure> {
             "exit": exit,
         }))?;
     }
-    if exit == 0 { Ok(()) } else { Err(Failure::Trouble { line, exit }) }
+    if exit == 0 {
+        Ok(())
+    } else {
+        Err(Failure::Trouble { line, exit })
+    }
 }

@@ -23,7 +23,10 @@ pub async fn list(ctx: &mut Context, words: &str, part: &Part) -> Result<(), Fai
     let ops = ctx.reading()?;
     let level = ctx.level();
     let size = ops.user_size(&people).await?;
-    paged::print(ctx, &ops, &list, part, Some(size), |from, limit| ops.users(&people, from, limit, level)).await
+    paged::print(ctx, &ops, &list, part, Some(size), |from, limit| {
+        ops.users(&people, from, limit, level)
+    })
+    .await
 }
 
 /// Prints one user.
@@ -86,14 +89,18 @@ async fn print(ctx: &mut Context, ops: &Ops, id: &UserId) -> Result<(), Failure>
         }
         Format::Table => {
             let safe = |text: &str| Shown::of_limited(text, 200).into_plain();
-            let or_none = |text: &Option<String>| text.as_deref().map_or_else(|| "none".into(), safe);
+            let or_none =
+                |text: &Option<String>| text.as_deref().map_or_else(|| "none".into(), safe);
             ctx.out.line(&format!("user {}", safe(user.id.as_str())))?;
             ctx.out.line(&format!("  name    {}", safe(&user.name)))?;
-            ctx.out.line(&format!("  email   {}", or_none(&user.email)))?;
-            ctx.out.line(&format!("  mobile  {}", or_none(&user.mobile)))?;
+            ctx.out
+                .line(&format!("  email   {}", or_none(&user.email)))?;
+            ctx.out
+                .line(&format!("  mobile  {}", or_none(&user.mobile)))?;
             if let Some((name, number, kind)) = &user.business {
                 let kind = kind.map_or("", NumberKind::word);
-                ctx.out.line(format!("  firm    {}  {kind} {number}", safe(name)).trim_end())?;
+                ctx.out
+                    .line(format!("  firm    {}  {kind} {number}", safe(name)).trim_end())?;
             }
             ctx.out.line(&format!(
                 "  stored  {}, {}\n",
@@ -103,7 +110,9 @@ async fn print(ctx: &mut Context, ops: &Ops, id: &UserId) -> Result<(), Failure>
         }
     }
     if user.connections.is_empty() && ctx.out.for_people() {
-        ctx.out.say(&format!("no connections yet: switchboard connect --user {id}"));
+        ctx.out.say(&format!(
+            "no connections yet: switchboard connect --user {id}"
+        ));
         return Ok(());
     }
     let mut printer = Printer::begin(&mut ctx.out, ops.now(), None)?;

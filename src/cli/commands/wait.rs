@@ -15,9 +15,17 @@ use tokio::signal::unix::{SignalKind, signal};
 /// # Errors
 /// When signals cannot be listened to.
 pub async fn signalled() -> Result<u8, Failure> {
-    let listen = |kind| signal(kind).map_err(|cause| Failure::File { what: "signals cannot be heard".into(), cause });
-    let (mut int, mut term, mut hup) =
-        (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?, listen(SignalKind::hangup())?);
+    let listen = |kind| {
+        signal(kind).map_err(|cause| Failure::File {
+            what: "signals cannot be heard".into(),
+            cause,
+        })
+    };
+    let (mut int, mut term, mut hup) = (
+        listen(SignalKind::interrupt())?,
+        listen(SignalKind::terminate())?,
+        listen(SignalKind::hangup())?,
+    );
     Ok(tokio::select! {
         _ = int.recv() => 2,
         _ = term.recv() => 15,
@@ -29,7 +37,13 @@ pub async fn signalled() -> Result<u8, Failure> {
 ///
 /// # Errors
 /// When it failed, or time is up.
-pub async fn finish(ctx: &mut Context, ops: &Ops, job: Job, again: bool, waiting: Waiting) -> Result<(), Failure> {
+pub async fn finish(
+    ctx: &mut Context,
+    ops: &Ops,
+    job: Job,
+    again: bool,
+    waiting: Waiting,
+) -> Result<(), Failure> {
     if !waiting.wait || !job.state.open() {
         jobs::present(&mut ctx.out, ops, &job, again).await?;
         match rests(&job) {
@@ -43,10 +57,14 @@ pub async fn finish(ctx: &mut Context, ops: &Ops, job: Job, again: bool, waiting
     let about = Box::new((job.id.clone(), job.connection.clone()));
     let ended = match all(ctx, ops, vec![job], waiting.timeout).await {
         Ok(mut ended) => ended.pop(),
-        Err(Failure::Ops(crate::ops::Error::TimedOut(after))) => return Err(Failure::Late { after, about }),
+        Err(Failure::Ops(crate::ops::Error::TimedOut(after))) => {
+            return Err(Failure::Late { after, about });
+        }
         Err(other) => return Err(other),
     };
-    let Some(job) = ended else { return Err(Failure::Ops(crate::store::Error::Closed.into())) };
+    let Some(job) = ended else {
+        return Err(Failure::Ops(crate::store::Error::Closed.into()));
+    };
     jobs::present(&mut ctx.out, ops, &job, again).await?;
     jobs::ended_well(&job)
 }
@@ -55,7 +73,12 @@ pub async fn finish(ctx: &mut Context, ops: &Ops, job: Job, again: bool, waiting
 ///
 /// # Errors
 /// When time is up, or somebody stops the program; the jobs go on in other processes.
-pub async fn all(ctx: &mut Context, ops: &Ops, jobs: Vec<Job>, timeout: Option<Duration>) -> Result<Vec<Job>, Failure> {
+pub async fn all(
+    ctx: &mut Context,
+    ops: &Ops,
+    jobs: Vec<Job>,
+    timeout: Option<Duration>,
+) -> Result<Vec<Job>, Failure> {
     let worker = wiring::worker(ctx, ops, "command").await?;
     let out = &mut ctx.out;
     let follow = async {
@@ -80,7 +103,9 @@ pub async fn all(ctx: &mut Context, ops: &Ops, jobs: Vec<Job>, timeout: Option<D
             None => follow.await,
             Some(most) => tokio::time::timeout(most, follow)
                 .await
-                .unwrap_or_else(|_| Err(crate::ops::Error::TimedOut(crate::domain::age::write(most)))),
+                .unwrap_or_else(|_| {
+                    Err(crate::ops::Error::TimedOut(crate::domain::age::write(most)))
+                }),
         }
     };
     let done = tokio::select! {
@@ -94,14 +119,19 @@ pub async fn all(ctx: &mut Context, ops: &Ops, jobs: Vec<Job>, timeout: Option<D
 /// What an open job waits for that no worker brings.
 fn rests(job: &Job) -> Option<String> {
     match (job.state, job.next_attempt) {
-        (State::Paused, None) => Some("the job waits for the user's authorisation at the bank".into()),
-        (State::Paused, Some(at)) => {
-            Some(format!("the job is paused until {at}: the same sign-in is in use elsewhere"))
+        (State::Paused, None) => {
+            Some("the job waits for the user's authorisation at the bank".into())
         }
-        (State::WaitingRetry, Some(at)) => Some(format!("the bank was not there; the job is tried again at {at}")),
-        (State::WaitingMfa, _) => {
-            Some(format!("the bank asks the user; answer with: switchboard answer {} TEXT...", job.id.short()))
-        }
+        (State::Paused, Some(at)) => Some(format!(
+            "the job is paused until {at}: the same sign-in is in use elsewhere"
+        )),
+        (State::WaitingRetry, Some(at)) => Some(format!(
+            "the bank was not there; the job is tried again at {at}"
+        )),
+        (State::WaitingMfa, _) => Some(format!(
+            "the bank asks the user; answer with: switchboard answer {} TEXT...",
+            job.id.short()
+        )),
         _ => None,
     }
 }
@@ -130,7 +160,11 @@ fn progress(job: &Job) -> String {
 pub async fn queued(ctx: &mut Context, ops: &Ops, count: usize) -> Result<(), Failure> {
     let workers = ops.workers(ctx.config.jobs.heartbeat).await?;
     let alive = workers.iter().filter(|(_, alive)| *alive).count();
-    let what = if count == 1 { "the job is queued".to_owned() } else { format!("{count} jobs are queued") };
+    let what = if count == 1 {
+        "the job is queued".to_owned()
+    } else {
+        format!("{count} jobs are queued")
+    };
     ctx.out.say(&match alive {
         0 => format!("{what}; no worker is alive: run `switchboard work`, or add --wait"),
         1 => format!("{what}; a worker is alive"),

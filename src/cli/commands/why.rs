@@ -41,7 +41,10 @@ pub async fn run(ctx: &mut Context, id: &str) -> Result<(), Failure> {
 }
 
 fn allowed(acts: &[(Act, Option<Reason>)]) -> Vec<&'static str> {
-    acts.iter().filter(|(_, no)| no.is_none()).map(|(act, _)| act.word()).collect()
+    acts.iter()
+        .filter(|(_, no)| no.is_none())
+        .map(|(act, _)| act.word())
+        .collect()
 }
 
 fn people(
@@ -50,9 +53,18 @@ fn people(
     meaning: &Meaning,
     acts: &[(Act, Option<Reason>)],
 ) -> Result<(), Failure> {
-    let tone = if row.label == Label::Active { Tone::Good } else { Tone::Bad };
+    let tone = if row.label == Label::Active {
+        Tone::Good
+    } else {
+        Tone::Bad
+    };
     let label = out.toned(tone, row.label.name());
-    out.line(&format!("{} is {label} {}: {}", row.id.short(), meaning.since, meaning.headline))?;
+    out.line(&format!(
+        "{} is {label} {}: {}",
+        row.id.short(),
+        meaning.since,
+        meaning.headline
+    ))?;
     out.line(&format!("Whose move: {}", meaning.whose.words()))?;
     for (name, lines) in [
         ("What speaks for it", &meaning.evidence),
@@ -71,6 +83,10 @@ fn people(
     let heading = out.toned(Tone::Strong, "What to tell the customer");
     out.line(&format!("\n{heading}\n  {}", meaning.tell_customer))?;
     let allowed = allowed(acts);
-    let allowed = if allowed.is_empty() { "nothing".to_owned() } else { allowed.join(", ") };
+    let allowed = if allowed.is_empty() {
+        "nothing".to_owned()
+    } else {
+        allowed.join(", ")
+    };
     out.line(&format!("\nAllowed now: {allowed}"))
 }

@@ -10,11 +10,18 @@ pub async fn run(ctx: &mut Context, until_idle: bool) -> Result<(), Failure> {
     let ops = ctx.writing()?;
     if until_idle {
         // what is due although nobody asked may make jobs, and they are part of what is left
-        ops.clone().with_caller(crate::ops::Upkeep::caller()).upkeep().await?;
+        ops.clone()
+            .with_caller(crate::ops::Upkeep::caller())
+            .upkeep()
+            .await?;
     }
     let worker = wiring::worker(ctx, &ops, "work").await?;
     let _upkeep = (!until_idle).then(|| crate::ops::Upkeep::start(&ops));
-    ctx.out.say(&format!("worker {} runs jobs of {}", worker.id(), ops.store.path().display()));
+    ctx.out.say(&format!(
+        "worker {} runs jobs of {}",
+        worker.id(),
+        ops.store.path().display()
+    ));
     let mut trouble = worker.trouble();
     let out = &mut ctx.out;
     let tell = async {

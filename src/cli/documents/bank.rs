@@ -28,7 +28,13 @@ pub fn bank(shown: &BankShown) -> Value {
 }
 
 fn ways(shown: &BankShown) -> String {
-    shown.record.connectors.iter().map(|c| c.method.short()).collect::<Vec<_>>().join(", ")
+    shown
+        .record
+        .connectors
+        .iter()
+        .map(|c| c.method.short())
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// What is declared, the worst of the ways first said; an outage of the sandbox comes before.
@@ -37,16 +43,28 @@ pub fn declared(shown: &BankShown) -> &str {
         return "major-outage";
     }
     let statuses = || shown.record.connectors.iter().map(|c| c.status.as_str());
-    statuses().find(|s| *s != "operational").or_else(|| statuses().next()).unwrap_or("")
+    statuses()
+        .find(|s| *s != "operational")
+        .or_else(|| statuses().next())
+        .unwrap_or("")
 }
 
 /// What was measured, the worst of the ways.
 fn measured(shown: &BankShown) -> Option<Health> {
-    shown.ways.iter().filter_map(|way| way.measured.state()).map(|(health, _)| health).max_by_key(|h| h.weight())
+    shown
+        .ways
+        .iter()
+        .filter_map(|way| way.measured.state())
+        .map(|(health, _)| health)
+        .max_by_key(|h| h.weight())
 }
 
 fn day(shown: &BankShown) -> Figures {
-    shown.ways.iter().map(|way| *way.measured.figures(Window::Day)).fold(Figures::default(), Figures::plus)
+    shown
+        .ways
+        .iter()
+        .map(|way| *way.measured.figures(Window::Day))
+        .fold(Figures::default(), Figures::plus)
 }
 
 impl Listed for BankShown {
@@ -93,7 +111,14 @@ impl Listed for BankShown {
         let day = day(self);
         vec![
             Cell::of(self.record.id.as_str()),
-            Cell::toned(if self.ways.iter().all(healthy) { Tone::Plain } else { Tone::Strong }, &self.record.name),
+            Cell::toned(
+                if self.ways.iter().all(healthy) {
+                    Tone::Plain
+                } else {
+                    Tone::Strong
+                },
+                &self.record.name,
+            ),
             Cell::of(&ways(self)),
             Cell::toned(tone(declared(self) == "operational"), declared(self)),
             Cell::toned(seen_tone, seen.map_or("not enough data", Health::word)),
@@ -119,7 +144,9 @@ impl Listed for BankShown {
             self.passed.to_string(),
             self.failed.to_string(),
             measured(self).map_or("", Health::word).into(),
-            day.rate().map_or_else(String::new, |rate| format!("{}.{:03}", rate / 1_000, rate % 1_000)),
+            day.rate().map_or_else(String::new, |rate| {
+                format!("{}.{:03}", rate / 1_000, rate % 1_000)
+            }),
             day.sample().to_string(),
             self.running.to_string(),
         ]

@@ -54,7 +54,10 @@ pub fn connection(row: &ConnectionRow) -> ConnectionDoc<'_> {
         id: row.id.as_str(),
         user_id: row.user.as_str(),
         user_name: &row.user_name,
-        institution: BankRef { id: row.institution.as_str(), name: &row.institution_name },
+        institution: BankRef {
+            id: row.institution.as_str(),
+            name: &row.institution_name,
+        },
         method: row.method.word(),
         status: row.status.word(),
         label: row.label.name(),
@@ -98,11 +101,18 @@ pub fn detail(detail: &ConnectionDetail) -> DetailDoc<'_> {
         profile: detail.profile.as_ref().map(profile),
         account_list: detail.accounts.iter().map(account).collect(),
         jobs: detail.jobs.iter().map(job).collect(),
-        allowed: detail.acts.iter().filter(|(_, no)| no.is_none()).map(|(act, _)| act.word()).collect(),
+        allowed: detail
+            .acts
+            .iter()
+            .filter(|(_, no)| no.is_none())
+            .map(|(act, _)| act.word())
+            .collect(),
         refused: detail
             .acts
             .iter()
-            .filter_map(|(act, no)| Some(json!({"action": act.word(), "reason": no.as_ref()?.words})))
+            .filter_map(|(act, no)| {
+                Some(json!({"action": act.word(), "reason": no.as_ref()?.words}))
+            })
             .collect(),
         next_smart_cache: time(detail.next_background),
     }
@@ -195,10 +205,22 @@ impl Listed for ConnectionRow {
     fn cells(&self, now: Moment) -> Vec<Cell> {
         let used = age::age_or_never(self.ever_used().then_some(self.last_used), now);
         let job = self.last_job.as_ref().map_or_else(Cell::default, |job| {
-            let code = job.code.as_deref().map_or_else(String::new, |code| format!(" {code}"));
-            let tone = if job.label == JobLabel::Failed { Tone::Bad } else { Tone::Plain };
-            let held = self.sign_in_words().map_or_else(String::new, |words| format!(", {words}"));
-            Cell::toned(tone, &format!("{} {}{code}{held}", job.kind.word(), job.state.word()))
+            let code = job
+                .code
+                .as_deref()
+                .map_or_else(String::new, |code| format!(" {code}"));
+            let tone = if job.label == JobLabel::Failed {
+                Tone::Bad
+            } else {
+                Tone::Plain
+            };
+            let held = self
+                .sign_in_words()
+                .map_or_else(String::new, |words| format!(", {words}"));
+            Cell::toned(
+                tone,
+                &format!("{} {}{code}{held}", job.kind.word(), job.state.word()),
+            )
         });
         vec![
             Cell::of(self.id.short()),
@@ -216,7 +238,8 @@ impl Listed for ConnectionRow {
     fn record(&self) -> Vec<String> {
         let doc = connection(self);
         let job = doc.last_job;
-        let of_job = |get: fn(&LastJobDoc<'_>) -> String| job.as_ref().map_or_else(String::new, get);
+        let of_job =
+            |get: fn(&LastJobDoc<'_>) -> String| job.as_ref().map_or_else(String::new, get);
         vec![
             doc.id.into(),
             doc.user_id.into(),

@@ -96,7 +96,10 @@ pub fn whose(code: &str) -> Whose {
 
 /// The state to act on.
 pub fn held(way: &Way) -> Option<Health> {
-    worse(way.declared(), way.measured.state().map(|(health, _)| health))
+    worse(
+        way.declared(),
+        way.measured.state().map(|(health, _)| health),
+    )
 }
 
 /// What was measured, in words: the state, and what it rests on.
@@ -105,11 +108,18 @@ pub fn seen(way: &Way) -> String {
         Some((health, window)) => {
             let figures = way.measured.figures(window);
             let (passed, sample) = (figures.passed, figures.sample());
-            format!("{}: {passed} of {sample} went well {}", health.word(), window.words())
+            format!(
+                "{}: {passed} of {sample} went well {}",
+                health.word(),
+                window.words()
+            )
         }
         None => {
             let sample = way.measured.figures(Window::Day).sample();
-            format!("not enough data: {sample} of at least {LEAST} {}", Window::Day.words())
+            format!(
+                "not enough data: {sample} of at least {LEAST} {}",
+                Window::Day.words()
+            )
         }
     }
 }
@@ -121,5 +131,8 @@ pub fn healthy(way: &Way) -> bool {
 
 /// A share in a table: `98.4%`, or a dash for none.
 pub fn rate(figures: &Figures) -> String {
-    figures.rate().map_or_else(|| "-".into(), |rate| format!("{}.{}%", rate / 10, rate % 10))
+    figures.rate().map_or_else(
+        || "-".into(),
+        |rate| format!("{}.{}%", rate / 10, rate % 10),
+    )
 }

@@ -57,8 +57,17 @@ impl Listed for Consent {
         text("ENDS", 16),
         text("LEFT", 8),
     ];
-    const FIELDS: &'static [&'static str] =
-        &["id", "userId", "status", "created", "updated", "expiryDate", "revoked", "warned", "reminded"];
+    const FIELDS: &'static [&'static str] = &[
+        "id",
+        "userId",
+        "status",
+        "created",
+        "updated",
+        "expiryDate",
+        "revoked",
+        "warned",
+        "reminded",
+    ];
 
     fn doc(&self) -> Value {
         consent(self)
@@ -131,7 +140,11 @@ pub fn sequence(it: &Sequence) -> Value {
         "reason": it.reason,
     });
     if it.kind == Kind::Migrate {
-        let made = it.steps.iter().find(|s| s.act == Act::Connect).map(|s| s.target.as_str());
+        let made = it
+            .steps
+            .iter()
+            .find(|s| s.act == Act::Connect)
+            .map(|s| s.target.as_str());
         document["newConnectionId"] = made.into();
     }
     document
@@ -158,8 +171,18 @@ impl Listed for Sequence {
         text("STEP", 18),
         text("NOTE", 80),
     ];
-    const FIELDS: &'static [&'static str] =
-        &["id", "kind", "userId", "connectionId", "state", "created", "updated", "ended", "step", "result"];
+    const FIELDS: &'static [&'static str] = &[
+        "id",
+        "kind",
+        "userId",
+        "connectionId",
+        "state",
+        "created",
+        "updated",
+        "ended",
+        "step",
+        "result",
+    ];
 
     fn doc(&self) -> Value {
         sequence(self)
@@ -184,19 +207,27 @@ impl Listed for Sequence {
             self.id.to_string(),
             self.kind.word().into(),
             self.user.to_string(),
-            self.connection.as_ref().map(ToString::to_string).unwrap_or_default(),
+            self.connection
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
             self.standing().word().into(),
             self.created.rfc3339(),
             self.updated.rfc3339(),
             time(self.ended).unwrap_or_default(),
-            self.current().map_or("", |at| self.steps[at].act.word()).into(),
+            self.current()
+                .map_or("", |at| self.steps[at].act.word())
+                .into(),
             self.result.clone(),
         ]
     }
 }
 
 fn rows(rows: &Rows) -> Value {
-    rows.iter().map(|(table, count)| (table.clone(), (*count).into())).collect::<Map<String, Value>>().into()
+    rows.iter()
+        .map(|(table, count)| (table.clone(), (*count).into()))
+        .collect::<Map<String, Value>>()
+        .into()
 }
 
 /// The document of a certificate, with what a check of it saw.
@@ -224,7 +255,9 @@ pub fn certificate(c: &Certificate, digest: &[u8], checks: &[Check]) -> Value {
         "digest": super::hex(digest),
     });
     if !checks.is_empty() {
-        let seen = checks.iter().map(|c| json!({"what": c.what, "holds": c.holds, "seen": c.seen}));
+        let seen = checks
+            .iter()
+            .map(|c| json!({"what": c.what, "holds": c.holds, "seen": c.seen}));
         document["checks"] = seen.collect::<Vec<_>>().into();
         document["holds"] = checks.iter().all(|c| c.holds).into();
     }

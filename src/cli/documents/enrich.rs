@@ -20,7 +20,9 @@ fn category(found: &Match<'_>) -> Value {
 fn escaped(text: &str) -> String {
     text.bytes()
         .map(|b| match b {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(b).to_string(),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                char::from(b).to_string()
+            }
             _ => format!("%{b:02X}"),
         })
         .collect()
@@ -37,7 +39,9 @@ pub fn enrich(asked: &Asked, found: &Enriched<'_>) -> Value {
         ("mcc", asked.mcc.as_deref()),
         ("q", Some(asked.text.as_str())),
     ];
-    let parts = given.iter().filter_map(|(name, value)| Some(format!("{name}={}", escaped((*value)?))));
+    let parts = given
+        .iter()
+        .filter_map(|(name, value)| Some(format!("{name}={}", escaped((*value)?))));
     let link = format!("/enrich?{}", parts.collect::<Vec<_>>().join("&"));
     json!({
         "type": "enrich",
@@ -62,7 +66,12 @@ mod tests {
     use crate::domain::enrich::answer;
 
     fn asked(text: &str) -> Asked {
-        Asked { text: text.into(), institution: "AU00000".into(), country: "AU".into(), ..Asked::default() }
+        Asked {
+            text: text.into(),
+            institution: "AU00000".into(),
+            country: "AU".into(),
+            ..Asked::default()
+        }
     }
 
     #[test]
@@ -81,7 +90,13 @@ mod tests {
         );
         let nobody = asked("zzz");
         let document = enrich(&nobody, &answer(merchants(), &nobody));
-        assert_eq!(document["data"], json!({"merchant": null, "category": null, "location": null, "tags": []}));
-        assert_eq!((&document["direction"], &document["class"]), (&"".into(), &"".into()));
+        assert_eq!(
+            document["data"],
+            json!({"merchant": null, "category": null, "location": null, "tags": []})
+        );
+        assert_eq!(
+            (&document["direction"], &document["class"]),
+            (&"".into(), &"".into())
+        );
     }
 }

@@ -22,8 +22,18 @@ impl Listed for Event {
         text("ACTOR", 20),
     ];
 
-    const FIELDS: &'static [&'static str] =
-        &["id", "seq", "createdDate", "entity", "eventType", "userId", "connectionId", "jobId", "count", "actor"];
+    const FIELDS: &'static [&'static str] = &[
+        "id",
+        "seq",
+        "createdDate",
+        "entity",
+        "eventType",
+        "userId",
+        "connectionId",
+        "jobId",
+        "count",
+        "actor",
+    ];
 
     fn doc(&self) -> Value {
         json!({
@@ -60,9 +70,15 @@ impl Listed for Event {
             self.at.rfc3339(),
             self.entity.clone(),
             self.event_type.clone(),
-            self.user.as_ref().map_or_else(String::new, ToString::to_string),
-            self.connection.as_ref().map_or_else(String::new, ToString::to_string),
-            self.job.as_ref().map_or_else(String::new, ToString::to_string),
+            self.user
+                .as_ref()
+                .map_or_else(String::new, ToString::to_string),
+            self.connection
+                .as_ref()
+                .map_or_else(String::new, ToString::to_string),
+            self.job
+                .as_ref()
+                .map_or_else(String::new, ToString::to_string),
             self.count.map_or_else(String::new, |n| n.to_string()),
             self.actor.clone(),
         ]
@@ -98,7 +114,14 @@ impl Listed for EventType {
 
     const COLUMNS: &'static [Column] = &[text("TYPE", 24), text("TOLD", 8), text("WHEN", 80)];
 
-    const FIELDS: &'static [&'static str] = &["id", "entity", "eventType", "webhook", "local", "description"];
+    const FIELDS: &'static [&'static str] = &[
+        "id",
+        "entity",
+        "eventType",
+        "webhook",
+        "local",
+        "description",
+    ];
 
     fn doc(&self) -> Value {
         json!({
@@ -152,8 +175,9 @@ impl Listed for AuditLine {
         text("REASON", 60),
     ];
 
-    const FIELDS: &'static [&'static str] =
-        &["seq", "at", "actor", "face", "action", "target", "outcome", "reason", "mac"];
+    const FIELDS: &'static [&'static str] = &[
+        "seq", "at", "actor", "face", "action", "target", "outcome", "reason", "mac",
+    ];
 
     fn doc(&self) -> Value {
         json!({

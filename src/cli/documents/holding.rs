@@ -65,7 +65,9 @@ impl Listed for AccountHeld {
 
     fn doc(&self) -> Value {
         let row = &self.row;
-        let intervals = self.span.map(|(from, to)| json!({"from": day(from), "to": day(to)}));
+        let intervals = self
+            .span
+            .map(|(from, to)| json!({"from": day(from), "to": day(to)}));
         json!({
             "type": "account",
             "id": row.id.as_str(),
@@ -101,7 +103,11 @@ impl Listed for AccountHeld {
             Cell::of(&row.transactions.to_string()),
             Cell::of(self.institution.as_str()),
             Cell::of(self.connection.as_ref().map_or("", |c| c.short())),
-            if self.stranded { Cell::toned(Tone::Bad, "stranded") } else { Cell::default() },
+            if self.stranded {
+                Cell::toned(Tone::Bad, "stranded")
+            } else {
+                Cell::default()
+            },
         ]
     }
 
@@ -110,7 +116,9 @@ impl Listed for AccountHeld {
         vec![
             row.id.to_string(),
             self.user.to_string(),
-            self.connection.as_ref().map_or_else(String::new, ToString::to_string),
+            self.connection
+                .as_ref()
+                .map_or_else(String::new, ToString::to_string),
             self.institution.to_string(),
             self.product().into(),
             self.number().into(),
@@ -139,7 +147,11 @@ impl TransactionRow {
     /// When it was made and when it was posted; the one that is not known is empty.
     fn dates(&self) -> (String, String) {
         let at = self.at.rfc3339();
-        if self.posted { (String::new(), at) } else { (at, String::new()) }
+        if self.posted {
+            (String::new(), at)
+        } else {
+            (at, String::new())
+        }
     }
 }
 
@@ -197,7 +209,10 @@ impl Listed for TransactionRow {
     fn cells(&self, _now: Moment) -> Vec<Cell> {
         vec![
             Cell::of(&age::date_time(self.at)),
-            Cell::toned(if self.posted { Tone::Plain } else { Tone::Busy }, self.status()),
+            Cell::toned(
+                if self.posted { Tone::Plain } else { Tone::Busy },
+                self.status(),
+            ),
             Cell::of(&amount(self.amount, &self.currency)),
             Cell::of(&self.currency),
             Cell::of(&self.class),
@@ -214,7 +229,9 @@ impl Listed for TransactionRow {
             self.id.to_string(),
             self.user.to_string(),
             self.account.to_string(),
-            self.connection.as_ref().map_or_else(String::new, ToString::to_string),
+            self.connection
+                .as_ref()
+                .map_or_else(String::new, ToString::to_string),
             self.institution.to_string(),
             self.status().into(),
             amount(self.amount, &self.currency),
@@ -246,12 +263,24 @@ mod tests {
             class: "payment".into(),
         };
         let (posted, pending) = (row(true).doc(), row(false).doc());
-        assert_eq!((&posted["postDate"], &posted["transactionDate"]), (&"2026-03-08T00:00:00Z".into(), &"".into()));
-        assert_eq!((&pending["postDate"], &pending["transactionDate"]), (&"".into(), &"2026-03-08T00:00:00Z".into()));
-        assert_eq!((&posted["amount"], &posted["direction"]), (&"-4.80".into(), &"debit".into()));
+        assert_eq!(
+            (&posted["postDate"], &posted["transactionDate"]),
+            (&"2026-03-08T00:00:00Z".into(), &"".into())
+        );
+        assert_eq!(
+            (&pending["postDate"], &pending["transactionDate"]),
+            (&"".into(), &"2026-03-08T00:00:00Z".into())
+        );
+        assert_eq!(
+            (&posted["amount"], &posted["direction"]),
+            (&"-4.80".into(), &"debit".into())
+        );
         assert_eq!(posted["description"], HIDDEN);
         assert_eq!(row(true).record().len(), TransactionRow::FIELDS.len());
-        assert_eq!(row(true).cells(Moment(0)).len(), TransactionRow::COLUMNS.len());
+        assert_eq!(
+            row(true).cells(Moment(0)).len(),
+            TransactionRow::COLUMNS.len()
+        );
         assert_eq!(AccountHeld::FIELDS.len(), 15);
     }
 }

@@ -56,7 +56,10 @@ pub fn deduplicated(job: &Job, again: bool) -> JobDoc<'_> {
         id: job.id.as_str(),
         connection_id: job.connection.as_str(),
         user_id: job.user.as_str(),
-        institution: BankRef { id: job.institution.as_str(), name: &job.institution_name },
+        institution: BankRef {
+            id: job.institution.as_str(),
+            name: &job.institution_name,
+        },
         kind: job.kind.word(),
         label: job.label().name(),
         state: job.state.word(),
@@ -74,7 +77,10 @@ pub fn deduplicated(job: &Job, again: bool) -> JobDoc<'_> {
 
 /// The document of a purge with its proof.
 pub fn proven(job: &Job, again: bool, certificate: Option<Value>) -> JobDoc<'_> {
-    JobDoc { certificate, ..deduplicated(job, again) }
+    JobDoc {
+        certificate,
+        ..deduplicated(job, again)
+    }
 }
 
 fn step<'a>(job: &Job, step: &'a Step) -> StepDoc<'a> {
@@ -89,8 +95,13 @@ fn step<'a>(job: &Job, step: &'a Step) -> StepDoc<'a> {
 
 /// What a job waits to try again after; its step has no result before it has ended.
 fn last_error(job: &Job) -> Option<Value> {
-    let waits = job.steps.iter().filter(|_| job.state == State::WaitingRetry);
-    let (step, failure) = waits.filter_map(|s| s.failure.as_ref().map(|f| (s, f))).next()?;
+    let waits = job
+        .steps
+        .iter()
+        .filter(|_| job.state == State::WaitingRetry);
+    let (step, failure) = waits
+        .filter_map(|s| s.failure.as_ref().map(|f| (s, f)))
+        .next()?;
     let (code, title, detail) = (&failure.code, &failure.title, &failure.detail);
     Some(json!({"code": code, "title": title, "detail": detail, "step": step.title.word()}))
 }
@@ -98,11 +109,16 @@ fn last_error(job: &Job) -> Option<Value> {
 /// What a step came to, in the wire's shapes; what it brought stands beside the link as a note.
 fn result(job: &Job, step: &Step) -> Option<Value> {
     match (step.status, &step.title) {
-        (StepStatus::Failed, _) => {
-            step.failure.as_ref().map(|f| json!({"code": f.code, "title": f.title, "detail": f.detail}))
-        }
-        (StepStatus::InProgress | StepStatus::Success, Title::MfaChallenge) if job.challenge.is_some() => {
-            job.challenge.as_ref().map(|asked| challenge(job, step, asked))
+        (StepStatus::Failed, _) => step
+            .failure
+            .as_ref()
+            .map(|f| json!({"code": f.code, "title": f.title, "detail": f.detail})),
+        (StepStatus::InProgress | StepStatus::Success, Title::MfaChallenge)
+            if job.challenge.is_some() =>
+        {
+            job.challenge
+                .as_ref()
+                .map(|asked| challenge(job, step, asked))
         }
         (StepStatus::Success, title) => Some(match path(job, title) {
             Some(url) => json!({"type": "link", "url": url, "note": step.note}),
@@ -129,8 +145,12 @@ fn path(job: &Job, title: &Title) -> Option<String> {
     let (user, bank) = (&job.user, &job.institution);
     match title {
         Title::VerifyCredentials => Some(format!("/users/{user}/connections/{}", job.connection)),
-        Title::RetrieveAccounts => Some(format!("/users/{user}/accounts?filter=institution.id.eq('{bank}')")),
-        Title::RetrieveTransactions => Some(format!("/users/{user}/transactions?filter=institution.id.eq('{bank}')")),
+        Title::RetrieveAccounts => Some(format!(
+            "/users/{user}/accounts?filter=institution.id.eq('{bank}')"
+        )),
+        Title::RetrieveTransactions => Some(format!(
+            "/users/{user}/transactions?filter=institution.id.eq('{bank}')"
+        )),
         Title::RetrieveStatements => Some(format!("/users/{user}/statements")),
         Title::MfaChallenge
         | Title::DestroyKey
@@ -189,7 +209,10 @@ impl Listed for Job {
     }
 
     fn cells(&self, _now: Moment) -> Vec<Cell> {
-        let step = self.steps.get(self.current()).map_or("", |s| s.title.word());
+        let step = self
+            .steps
+            .get(self.current())
+            .map_or("", |s| s.title.word());
         vec![
             Cell::of(self.id.short()),
             Cell::of(&age::date_time(self.created)),
@@ -219,7 +242,10 @@ impl Listed for Job {
             text(self.ended),
             self.attempt.to_string(),
             text(self.next_attempt),
-            self.steps.get(self.current()).map_or("", |s| s.title.word()).into(),
+            self.steps
+                .get(self.current())
+                .map_or("", |s| s.title.word())
+                .into(),
             code(self).into(),
         ]
     }
@@ -227,7 +253,10 @@ impl Listed for Job {
 
 /// The code it failed with, or the last error while it waits.
 pub fn code(job: &Job) -> &str {
-    job.steps.iter().find_map(|s| s.failure.as_ref()).map_or("", |f| f.code.as_str())
+    job.steps
+        .iter()
+        .find_map(|s| s.failure.as_ref())
+        .map_or("", |f| f.code.as_str())
 }
 
 #[cfg(test)]
@@ -238,7 +267,12 @@ mod tests {
 
     fn failed() -> Job {
         let at = Moment::parse("2026-03-09T22:40:29Z").unwrap();
-        let mut steps: Vec<Step> = Kind::Refresh.steps().iter().cloned().map(Step::pending).collect();
+        let mut steps: Vec<Step> = Kind::Refresh
+            .steps()
+            .iter()
+            .cloned()
+            .map(Step::pending)
+            .collect();
         steps[0].status = StepStatus::Success;
         steps[1].status = StepStatus::Failed;
         steps[1].failure = Some(Failure::of("service-unavailable"));
@@ -271,22 +305,41 @@ mod tests {
         assert_eq!(doc["steps"][0]["result"]["url"], "/users/u/connections/c");
         assert_eq!(doc["steps"][1]["result"]["code"], "service-unavailable");
         assert_eq!(doc["steps"][2]["result"], Value::Null);
-        assert_eq!((&doc["label"], &doc["state"]), (&"Failed".into(), &"failed".into()));
-        assert_eq!((&doc["deduplicated"], &doc["nextAttempt"]), (&true.into(), &Value::Null));
+        assert_eq!(
+            (&doc["label"], &doc["state"]),
+            (&"Failed".into(), &"failed".into())
+        );
+        assert_eq!(
+            (&doc["deduplicated"], &doc["nextAttempt"]),
+            (&true.into(), &Value::Null)
+        );
         assert_eq!(job.record().len(), Job::FIELDS.len());
         assert_eq!(job.cells(job.created).len(), Job::COLUMNS.len());
     }
 
     #[test]
     fn what_a_job_waits_to_try_again_after_stands_beside_its_steps() {
-        let mut job = Job { state: State::WaitingRetry, ended: None, ..failed() };
+        let mut job = Job {
+            state: State::WaitingRetry,
+            ended: None,
+            ..failed()
+        };
         job.steps[1].status = StepStatus::Pending;
         let doc = serde_json::to_value(super::job(&job)).unwrap();
         assert_eq!(doc["steps"][1]["result"], Value::Null);
         let last = &doc["lastError"];
-        assert_eq!((&last["code"], &last["step"]), (&"service-unavailable".into(), &"retrieve-accounts".into()));
-        assert!(last["title"].is_string() && last["detail"].is_string(), "{last}");
-        assert_eq!(serde_json::to_value(super::job(&failed())).unwrap()["lastError"], Value::Null);
+        assert_eq!(
+            (&last["code"], &last["step"]),
+            (&"service-unavailable".into(), &"retrieve-accounts".into())
+        );
+        assert!(
+            last["title"].is_string() && last["detail"].is_string(),
+            "{last}"
+        );
+        assert_eq!(
+            serde_json::to_value(super::job(&failed())).unwrap()["lastError"],
+            Value::Null
+        );
     }
 
     #[test]
@@ -298,13 +351,28 @@ mod tests {
             input: vec!["Code".into()],
             expires: at.plus_ms(120_000),
         };
-        let mut job = Job { state: State::WaitingMfa, ended: None, challenge: Some(asked), ..failed() };
-        job.steps.insert(1, Step { started: Some(at), ..Step::pending(Title::MfaChallenge) });
+        let mut job = Job {
+            state: State::WaitingMfa,
+            ended: None,
+            challenge: Some(asked),
+            ..failed()
+        };
+        job.steps.insert(
+            1,
+            Step {
+                started: Some(at),
+                ..Step::pending(Title::MfaChallenge)
+            },
+        );
         for status in [StepStatus::InProgress, StepStatus::Success] {
             job.steps[1].status = status;
             let doc = serde_json::to_value(super::job(&job)).unwrap();
             let result = &doc["steps"][1]["result"];
-            assert_eq!((&result["type"], &result["expiryMs"]), (&"mfa".into(), &120_000.into()), "{status:?}");
+            assert_eq!(
+                (&result["type"], &result["expiryMs"]),
+                (&"mfa".into(), &120_000.into()),
+                "{status:?}"
+            );
             assert_eq!(result["links"]["response"], "/jobs/j/mfa");
         }
     }

@@ -69,12 +69,20 @@ const DIGITS: [(&str, u32); 10] = [
 
 /// Minor units as a decimal text.
 pub fn amount(minor: i64, currency: &str) -> String {
-    let digits = DIGITS.iter().find(|(code, _)| *code == currency).map_or(2, |(_, digits)| *digits);
+    let digits = DIGITS
+        .iter()
+        .find(|(code, _)| *code == currency)
+        .map_or(2, |(_, digits)| *digits);
     let sign = if minor < 0 { "-" } else { "" };
     let (whole, unit) = (minor.unsigned_abs(), 10u64.pow(digits));
     match digits {
         0 => format!("{sign}{whole}"),
-        digits => format!("{sign}{}.{:0width$}", whole / unit, whole % unit, width = digits as usize),
+        digits => format!(
+            "{sign}{}.{:0width$}",
+            whole / unit,
+            whole % unit,
+            width = digits as usize
+        ),
     }
 }
 

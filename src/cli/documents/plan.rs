@@ -88,14 +88,21 @@ pub fn bulk_plan(plan: &BulkPlan, now: Moment, kept: bool) -> Value {
     totals["accounts"] = accounts.into();
     totals["transactions"] = transactions.into();
     totals["profiles"] = tally.profiles.into();
-    document["banks"] =
-        plan.banks.iter().map(|b| json!({"id": b.institution.as_str(), "name": b.name, "count": b.count})).collect();
+    document["banks"] = plan
+        .banks
+        .iter()
+        .map(|b| json!({"id": b.institution.as_str(), "name": b.name, "count": b.count}))
+        .collect();
     document
 }
 
 /// An outcome as the name of a field.
 fn camel(outcome: Outcome) -> &'static str {
-    if outcome == Outcome::WouldRun { "wouldRun" } else { outcome.word() }
+    if outcome == Outcome::WouldRun {
+        "wouldRun"
+    } else {
+        outcome.word()
+    }
 }
 
 fn outline(head: &Head, now: Moment) -> Value {
@@ -140,8 +147,10 @@ impl Listed for HeadDoc {
         text("BY", 20),
         text("REASON", 60),
     ];
-    const FIELDS: &'static [&'static str] =
-        &["id", "action", "stage", "made", "expires", "applied", "finished", "actor", "items", "planned", "reason"];
+    const FIELDS: &'static [&'static str] = &[
+        "id", "action", "stage", "made", "expires", "applied", "finished", "actor", "items",
+        "planned", "reason",
+    ];
 
     fn doc(&self) -> Value {
         outline(&self.head, self.now)
@@ -208,8 +217,16 @@ impl Listed for PlannedDoc<'_> {
         text("JOB", 8),
         text("WHY", 100),
     ];
-    const FIELDS: &'static [&'static str] =
-        &["connectionId", "outcome", "reason", "accounts", "transactions", "profiles", "planned", "jobId"];
+    const FIELDS: &'static [&'static str] = &[
+        "connectionId",
+        "outcome",
+        "reason",
+        "accounts",
+        "transactions",
+        "profiles",
+        "planned",
+        "jobId",
+    ];
 
     fn doc(&self) -> Value {
         let (outcome, reason) = self.0.standing();
@@ -247,7 +264,10 @@ impl Listed for PlannedDoc<'_> {
             self.0.transactions.to_string(),
             self.0.profiles.to_string(),
             self.0.planned.word().into(),
-            self.0.job.as_ref().map_or_else(String::new, ToString::to_string),
+            self.0
+                .job
+                .as_ref()
+                .map_or_else(String::new, ToString::to_string),
         ]
     }
 }
@@ -274,18 +294,34 @@ pub struct ItemDoc {
 }
 
 /// What came of it.
-pub fn item(connection: &str, outcome: &'static str, reason: Option<String>, job: Option<Job>) -> ItemDoc {
-    ItemDoc { connection: connection.into(), outcome, reason, job }
+pub fn item(
+    connection: &str,
+    outcome: &'static str,
+    reason: Option<String>,
+    job: Option<Job>,
+) -> ItemDoc {
+    ItemDoc {
+        connection: connection.into(),
+        outcome,
+        reason,
+        job,
+    }
 }
 
 impl Listed for ItemDoc {
     type Doc<'a> = Value;
-    const COLUMNS: &'static [Column] = &[text("CONNECTION", 36), text("OUTCOME", 13), text("JOB", 8), text("WHY", 100)];
+    const COLUMNS: &'static [Column] = &[
+        text("CONNECTION", 36),
+        text("OUTCOME", 13),
+        text("JOB", 8),
+        text("WHY", 100),
+    ];
     const FIELDS: &'static [&'static str] = &["connectionId", "outcome", "reason", "jobId"];
 
     fn doc(&self) -> Value {
         let job = self.job.as_ref().map(|job| {
-            serde_json::to_value(super::deduplicated(job, self.outcome == "deduplicated")).unwrap_or_default()
+            serde_json::to_value(super::deduplicated(job, self.outcome == "deduplicated"))
+                .unwrap_or_default()
         });
         json!({"connectionId": self.connection, "outcome": self.outcome, "reason": self.reason, "job": job})
     }
@@ -305,7 +341,9 @@ impl Listed for ItemDoc {
             self.connection.clone(),
             self.outcome.into(),
             self.reason.clone().unwrap_or_default(),
-            self.job.as_ref().map_or_else(String::new, |j| j.id.to_string()),
+            self.job
+                .as_ref()
+                .map_or_else(String::new, |j| j.id.to_string()),
         ]
     }
 }

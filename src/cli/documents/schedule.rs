@@ -34,7 +34,14 @@ impl Listed for Planned {
         text("WOULD", 60),
     ];
 
-    const FIELDS: &'static [&'static str] = &["at", "connectionId", "institutionId", "method", "outcome", "reason"];
+    const FIELDS: &'static [&'static str] = &[
+        "at",
+        "connectionId",
+        "institutionId",
+        "method",
+        "outcome",
+        "reason",
+    ];
 
     fn doc(&self) -> Value {
         json!({
@@ -59,7 +66,11 @@ impl Listed for Planned {
         let wait = self.at.since(now);
         vec![
             Cell::of(&age::date_time(self.at)),
-            Cell::of(&if wait <= 0 { "due".into() } else { age::span(wait) }),
+            Cell::of(&if wait <= 0 {
+                "due".into()
+            } else {
+                age::span(wait)
+            }),
             Cell::of(self.row.id.short()),
             Cell::of(&self.row.institution_name),
             Cell::of(self.row.method.short()),
@@ -81,5 +92,9 @@ impl Listed for Planned {
 }
 
 fn outcome(planned: &Planned) -> &'static str {
-    if planned.skip.is_none() { "would-run" } else { "would-skip" }
+    if planned.skip.is_none() {
+        "would-run"
+    } else {
+        "would-skip"
+    }
 }

@@ -10,8 +10,11 @@ use serde_json::{Value, json};
 
 /// The document of a user.
 pub fn user(shown: &UserShown) -> Value {
-    let connections: Vec<Value> =
-        shown.connections.iter().map(|row| serde_json::to_value(connection(row)).unwrap_or_default()).collect();
+    let connections: Vec<Value> = shown
+        .connections
+        .iter()
+        .map(|row| serde_json::to_value(connection(row)).unwrap_or_default())
+        .collect();
     let [first, middle, last] = &shown.pieces;
     let mut document = json!({
         "type": "user",
@@ -74,8 +77,15 @@ impl Listed for UserRow {
         text("CREATED", 16),
     ];
 
-    const FIELDS: &'static [&'static str] =
-        &["id", "name", "email", "mobile", "connections", "accounts", "createdDate"];
+    const FIELDS: &'static [&'static str] = &[
+        "id",
+        "name",
+        "email",
+        "mobile",
+        "connections",
+        "accounts",
+        "createdDate",
+    ];
 
     fn doc(&self) -> Value {
         json!({

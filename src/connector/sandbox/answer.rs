@@ -32,7 +32,9 @@ pub fn answer(ask: &Ask, seed: u64) -> Outcome {
     if ask.method == Method::OpenBanking && ask.step == Title::VerifyCredentials {
         match ask.authorisation {
             None => return Outcome::AwaitsAuthorisation,
-            Some(Authorisation::Refused) => return Outcome::Failed(Failure::of("authorization-failed")),
+            Some(Authorisation::Refused) => {
+                return Outcome::Failed(Failure::of("authorization-failed"));
+            }
             Some(Authorisation::Granted) => {}
         }
     }
@@ -59,7 +61,8 @@ fn who(ask: &Ask, script: &Script, seed: u64) -> Option<Person> {
     match (ask.method, credentials) {
         (Method::Web, Some(credentials)) => {
             let login = credentials.login.expose();
-            people::find(seed, login).filter(|p| script.admits(login) && p.opens_with(&credentials.password))
+            people::find(seed, login)
+                .filter(|p| script.admits(login) && p.opens_with(&credentials.password))
         }
         (Method::Web, None) => None,
         (Method::OpenBanking, Some(credentials)) if !credentials.login.is_empty() => {
@@ -69,7 +72,8 @@ fn who(ask: &Ask, script: &Script, seed: u64) -> Option<Person> {
         // Nobody said who went to the data holder, so one of those who succeed did.
         (Method::OpenBanking, _) => {
             let able: Vec<_> = people::scripted().filter(|p| p.trouble.is_none()).collect();
-            let mut dice = chance::Chance::new(chance::key(&[seed, chance::text(ask.connection.as_str())]));
+            let mut dice =
+                chance::Chance::new(chance::key(&[seed, chance::text(ask.connection.as_str())]));
             Some((*dice.pick(&able)).clone())
         }
     }
@@ -77,8 +81,14 @@ fn who(ask: &Ask, script: &Script, seed: u64) -> Option<Person> {
 
 fn signed_in(ask: &Ask, script: &Script, person: &Person) -> Outcome {
     match ask.method {
-        Method::OpenBanking => Outcome::Done { expiry: Some(ask.now.plus_ms(ARRANGEMENT_DAYS * DAY_MS)) },
-        Method::Web if script.challenges(ask.method, &ask.job) && !ask.challenged && ask.answers.is_none() => {
+        Method::OpenBanking => Outcome::Done {
+            expiry: Some(ask.now.plus_ms(ARRANGEMENT_DAYS * DAY_MS)),
+        },
+        Method::Web
+            if script.challenges(ask.method, &ask.job)
+                && !ask.challenged
+                && ask.answers.is_none() =>
+        {
             challenge(&person.proof)
         }
         Method::Web => Outcome::Done { expiry: None },
@@ -86,14 +96,20 @@ fn signed_in(ask: &Ask, script: &Script, person: &Person) -> Outcome {
 }
 
 fn challenge(proof: &Proof) -> Outcome {
-    Outcome::Challenge { method: proof.method, description: proof.description.clone(), input: proof.input.clone() }
+    Outcome::Challenge {
+        method: proof.method,
+        description: proof.description.clone(),
+        input: proof.input.clone(),
+    }
 }
 
 fn challenged(ask: &Ask, script: &Script, person: &Person) -> Outcome {
     match &ask.answers {
         None if ask.challenged => Outcome::Done { expiry: None },
         None => challenge(&person.proof),
-        Some(answers) if person.proof.accepts(answers, &script.id) => Outcome::Done { expiry: None },
+        Some(answers) if person.proof.accepts(answers, &script.id) => {
+            Outcome::Done { expiry: None }
+        }
         Some(_) => Outcome::Failed(trouble::wrong_answer()),
     }
 }
@@ -111,11 +127,16 @@ fn accounts(ask: &Ask, script: &Script, person: &Person, seed: u64) -> Outcome {
 
 fn transactions(ask: &Ask, script: &Script, person: &Person, seed: u64) -> Outcome {
     let reach = ask.now.plus_ms(-script.span_days * DAY_MS);
-    let from = ask.since.map_or(reach, |since| since.plus_ms(-OVERLAP_DAYS * DAY_MS));
+    let from = ask
+        .since
+        .map_or(reach, |since| since.plus_ms(-OVERLAP_DAYS * DAY_MS));
     let from = from.max(ask.now.plus_ms(-LONGEST_DAYS * DAY_MS)).day();
     let question = chance::key(&[chance::text(ask.job.as_str()), u64::from(ask.attempt)]);
     Outcome::Transactions(
-        holdings(seed, script, person).iter().flat_map(|holding| sent(holding, ask, from, question)).collect(),
+        holdings(seed, script, person)
+            .iter()
+            .flat_map(|holding| sent(holding, ask, from, question))
+            .collect(),
     )
 }
 
@@ -126,8 +147,13 @@ fn sent(
     question: u64,
 ) -> impl Iterator<Item = crate::domain::records::BankTransaction> {
     let posted = ledger::posted(holding, from, ask.now);
-    let posted: Vec<_> = posted.iter().map(|entry| entry.transaction(holding, ask.method)).collect();
-    ledger::pending(holding, ask.method, ask.now, question).into_iter().chain(posted)
+    let posted: Vec<_> = posted
+        .iter()
+        .map(|entry| entry.transaction(holding, ask.method))
+        .collect();
+    ledger::pending(holding, ask.method, ask.now, question)
+        .into_iter()
+        .chain(posted)
 }
 
 #[cfg(test)]

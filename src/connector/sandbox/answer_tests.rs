@@ -16,7 +16,11 @@ fn ask(bank: &str, login: &str, password: &str, step: Title) -> Ask {
         connection: "connection-1".into(),
         institution: bank.into(),
         method: Method::Web,
-        credentials: Some(Credentials { login: login.into(), password: password.into(), ..Credentials::default() }),
+        credentials: Some(Credentials {
+            login: login.into(),
+            password: password.into(),
+            ..Credentials::default()
+        }),
         authorisation: None,
         answers: None,
         challenged: false,
@@ -75,16 +79,76 @@ fn those_who_fail_fail_at_their_step() {
     let wrong = credentials::wrong().detail;
     let action = "An action is required from end-user before account details can be returned.";
     for (bank, login, password, step, code, detail) in [
-        ("AU00000", "bighead", "password", Title::VerifyCredentials, "invalid-credentials", "Account is locked"),
-        ("AU00000", "erlich", "aviato", Title::RetrieveAccounts, "account-not-accessible-requires-user-action", action),
-        ("AU00000", "jianYang", "nothotdog", Title::RetrieveAccounts, "service-unavailable", gone),
-        ("AU00000", "jianYang", "hotdog", Title::VerifyCredentials, "invalid-credentials", wrong.as_str()),
-        ("AU00000", "Richard", "tabsnotspaces", Title::VerifyCredentials, "invalid-credentials", wrong.as_str()),
-        ("AU00004", "jared", "django", Title::VerifyCredentials, "invalid-credentials", wrong.as_str()),
-        ("AU00000", "guest-3", "pass-4", Title::VerifyCredentials, "invalid-credentials", wrong.as_str()),
-        ("AU10001", "guest-3+service-unavailable", "pass-3", Title::RetrieveAccounts, "service-unavailable", gone),
+        (
+            "AU00000",
+            "bighead",
+            "password",
+            Title::VerifyCredentials,
+            "invalid-credentials",
+            "Account is locked",
+        ),
+        (
+            "AU00000",
+            "erlich",
+            "aviato",
+            Title::RetrieveAccounts,
+            "account-not-accessible-requires-user-action",
+            action,
+        ),
+        (
+            "AU00000",
+            "jianYang",
+            "nothotdog",
+            Title::RetrieveAccounts,
+            "service-unavailable",
+            gone,
+        ),
+        (
+            "AU00000",
+            "jianYang",
+            "hotdog",
+            Title::VerifyCredentials,
+            "invalid-credentials",
+            wrong.as_str(),
+        ),
+        (
+            "AU00000",
+            "Richard",
+            "tabsnotspaces",
+            Title::VerifyCredentials,
+            "invalid-credentials",
+            wrong.as_str(),
+        ),
+        (
+            "AU00004",
+            "jared",
+            "django",
+            Title::VerifyCredentials,
+            "invalid-credentials",
+            wrong.as_str(),
+        ),
+        (
+            "AU00000",
+            "guest-3",
+            "pass-4",
+            Title::VerifyCredentials,
+            "invalid-credentials",
+            wrong.as_str(),
+        ),
+        (
+            "AU10001",
+            "guest-3+service-unavailable",
+            "pass-3",
+            Title::RetrieveAccounts,
+            "service-unavailable",
+            gone,
+        ),
     ] {
-        assert_eq!(run(bank, login, password), Err((step, code.to_owned(), detail.to_owned())), "{login}");
+        assert_eq!(
+            run(bank, login, password),
+            Err((step, code.to_owned(), detail.to_owned())),
+            "{login}"
+        );
     }
     assert_eq!(run("AU00004", "gavinBelson", "hooli2016").unwrap().0, 1);
     assert!(run("AU10001", "guest-3", "pass-3").is_ok());
@@ -93,14 +157,20 @@ fn those_who_fail_fail_at_their_step() {
 #[test]
 fn unknown_banks_and_ways_are_said_to_be_so() {
     let code = |bank: &str, method| {
-        let asked = Ask { method, ..ask(bank, "jared", "django", Title::VerifyCredentials) };
+        let asked = Ask {
+            method,
+            ..ask(bank, "jared", "django", Title::VerifyCredentials)
+        };
         match answer(&asked, 7) {
             Outcome::Failed(failure) => failure.code,
             other => panic!("{other:?}"),
         }
     };
     assert_eq!(code("AU99999", Method::Web), "institution-not-found");
-    assert_eq!(code("AU00002", Method::OpenBanking), "institution-not-available");
+    assert_eq!(
+        code("AU00002", Method::OpenBanking),
+        "institution-not-available"
+    );
     assert_eq!(code("AU10007", Method::Web), "institution-not-available");
 }
 
@@ -108,32 +178,96 @@ fn unknown_banks_and_ways_are_said_to_be_so() {
 fn a_bank_that_asks_takes_the_right_answers_and_no_others() {
     for (login, password, method, answers) in [
         ("jared", "django", ChallengeMethod::Token, &["1234"][..]),
-        ("richard", "tabsnotspaces", ChallengeMethod::Token, &["1234"]),
-        ("gavinBelson", "hooli2016", ChallengeMethod::SecurityQuestions, &["Hooli"]),
-        ("Gilfoyle", "PiedPiper", ChallengeMethod::SecurityQuestions, &["Hooli"]),
-        ("Whistler", "ShowBox", ChallengeMethod::SecurityQuestions, &["Basiq", "AU00000"]),
-        ("Wentworth-Smith", "whislter", ChallengeMethod::SecurityQuestions, &["Basiq", "AU00002"]),
+        (
+            "richard",
+            "tabsnotspaces",
+            ChallengeMethod::Token,
+            &["1234"],
+        ),
+        (
+            "gavinBelson",
+            "hooli2016",
+            ChallengeMethod::SecurityQuestions,
+            &["Hooli"],
+        ),
+        (
+            "Gilfoyle",
+            "PiedPiper",
+            ChallengeMethod::SecurityQuestions,
+            &["Hooli"],
+        ),
+        (
+            "Whistler",
+            "ShowBox",
+            ChallengeMethod::SecurityQuestions,
+            &["Basiq", "AU00000"],
+        ),
+        (
+            "Wentworth-Smith",
+            "whislter",
+            ChallengeMethod::SecurityQuestions,
+            &["Basiq", "AU00002"],
+        ),
         ("ashMann", "hooli2024", ChallengeMethod::Token, &["1234"]),
         ("guest-9", "pass-9", ChallengeMethod::Token, &["1234"]),
     ] {
         let sign_in = ask("AU00002", login, password, Title::VerifyCredentials);
-        let Outcome::Challenge { method: asked, input, .. } = answer(&sign_in, 7) else { panic!("{login}") };
+        let Outcome::Challenge {
+            method: asked,
+            input,
+            ..
+        } = answer(&sign_in, 7)
+        else {
+            panic!("{login}")
+        };
         assert_eq!((asked, input.len()), (method, answers.len()), "{login}");
         let secrets = |answers: &[&str]| Some(answers.iter().map(|a| Secret::new(*a)).collect());
-        let with = |answers| answer(&Ask { answers, ..ask("AU00002", login, password, Title::MfaChallenge) }, 7);
-        assert!(matches!(with(secrets(answers)), Outcome::Done { .. }), "{login}");
-        assert!(matches!(with(secrets(&["no"])), Outcome::Failed(f) if f.code == "invalid-credentials"), "{login}");
-        let again = Ask { challenged: true, ..sign_in };
-        assert!(matches!(answer(&again, 7), Outcome::Done { .. }), "{login}: asked twice");
+        let with = |answers| {
+            answer(
+                &Ask {
+                    answers,
+                    ..ask("AU00002", login, password, Title::MfaChallenge)
+                },
+                7,
+            )
+        };
+        assert!(
+            matches!(with(secrets(answers)), Outcome::Done { .. }),
+            "{login}"
+        );
+        assert!(
+            matches!(with(secrets(&["no"])), Outcome::Failed(f) if f.code == "invalid-credentials"),
+            "{login}"
+        );
+        let again = Ask {
+            challenged: true,
+            ..sign_in
+        };
+        assert!(
+            matches!(answer(&again, 7), Outcome::Done { .. }),
+            "{login}: asked twice"
+        );
     }
 }
 
 #[test]
 fn the_intermittent_bank_decides_by_job_and_keeps_to_it() {
     let asks = |job: &str| {
-        let asked = Ask { job: job.into(), ..ask("AU00003", "jared", "django", Title::VerifyCredentials) };
+        let asked = Ask {
+            job: job.into(),
+            ..ask("AU00003", "jared", "django", Title::VerifyCredentials)
+        };
         let first = matches!(answer(&asked, 7), Outcome::Challenge { .. });
-        let second = matches!(answer(&Ask { attempt: 2, ..asked }, 7), Outcome::Challenge { .. });
+        let second = matches!(
+            answer(
+                &Ask {
+                    attempt: 2,
+                    ..asked
+                },
+                7
+            ),
+            Outcome::Challenge { .. }
+        );
         assert_eq!(first, second);
         first
     };
@@ -153,20 +287,34 @@ fn open_banking_waits_for_the_person_and_then_knows_them() {
     assert!(matches!(sign_in(None), Outcome::AwaitsAuthorisation));
     match sign_in(Some(Authorisation::Refused)) {
         Outcome::Failed(failure) => {
-            assert_eq!((failure.code.as_str(), failure.detail.as_str()), ("authorization-failed", "access_denied"))
+            assert_eq!(
+                (failure.code.as_str(), failure.detail.as_str()),
+                ("authorization-failed", "access_denied")
+            )
         }
         other => panic!("{other:?}"),
     }
     match sign_in(Some(Authorisation::Granted)) {
-        Outcome::Done { expiry: Some(expiry) } => assert_eq!(expiry.rfc3339(), "2027-03-10T09:00:00Z"),
+        Outcome::Done {
+            expiry: Some(expiry),
+        } => assert_eq!(expiry.rfc3339(), "2027-03-10T09:00:00Z"),
         other => panic!("{other:?}"),
     }
-    let granted = |credentials| match answer(&at(Some(Authorisation::Granted), Title::RetrieveAccounts, credentials), 7)
-    {
+    let granted = |credentials| match answer(
+        &at(
+            Some(Authorisation::Granted),
+            Title::RetrieveAccounts,
+            credentials,
+        ),
+        7,
+    ) {
         Outcome::Accounts { profile, .. } => profile.unwrap(),
         other => panic!("{other:?}"),
     };
-    let login = Credentials { login: "guest-5".into(), ..Credentials::default() };
+    let login = Credentials {
+        login: "guest-5".into(),
+        ..Credentials::default()
+    };
     assert_eq!(granted(Some(login)), people::guest(7, 5).profile);
     assert_eq!(granted(None), granted(None));
 }
@@ -176,25 +324,63 @@ fn a_second_fetch_brings_the_same_references_and_the_new_ones() {
     for (login, password) in [("jared", "django"), ("guest-11", "pass-11")] {
         let first = ask("AU00000", login, password, Title::RetrieveTransactions);
         let posted = |ask: &Ask| -> BTreeSet<String> {
-            fetched(ask).into_iter().filter(|t| t.posted).map(|t| t.reference).collect()
+            fetched(ask)
+                .into_iter()
+                .filter(|t| t.posted)
+                .map(|t| t.reference)
+                .collect()
         };
         let open = |ask: &Ask| -> BTreeSet<String> {
-            fetched(ask).into_iter().filter(|t| !t.posted).map(|t| t.reference).collect()
+            fetched(ask)
+                .into_iter()
+                .filter(|t| !t.posted)
+                .map(|t| t.reference)
+                .collect()
         };
-        let second = Ask { job: "job-2".into(), ..first.clone() };
+        let second = Ask {
+            job: "job-2".into(),
+            ..first.clone()
+        };
         assert_eq!(posted(&first), posted(&second), "{login}");
         assert!(open(&first).is_disjoint(&open(&second)), "{login}");
-        assert_eq!(fetched(&first), fetched(&first), "{login}: a question answered twice");
+        assert_eq!(
+            fetched(&first),
+            fetched(&first),
+            "{login}: a question answered twice"
+        );
 
-        let newest = fetched(&first).iter().filter(|t| t.posted).map(|t| t.at).max().unwrap();
-        let later = Ask { now: first.now.plus_ms(5 * DAY_MS), since: Some(newest), ..second };
+        let newest = fetched(&first)
+            .iter()
+            .filter(|t| t.posted)
+            .map(|t| t.at)
+            .max()
+            .unwrap();
+        let later = Ask {
+            now: first.now.plus_ms(5 * DAY_MS),
+            since: Some(newest),
+            ..second
+        };
         let sent = fetched(&later);
-        assert!(sent.iter().all(|t| t.at >= newest.plus_ms(-7 * DAY_MS).day()), "{login}");
+        assert!(
+            sent.iter()
+                .all(|t| t.at >= newest.plus_ms(-7 * DAY_MS).day()),
+            "{login}"
+        );
         let known = posted(&first);
-        let (old, new): (Vec<_>, Vec<_>) = posted(&later).into_iter().partition(|r| known.contains(r));
-        assert!(!old.is_empty() && !new.is_empty(), "{login}: {} old, {} new", old.len(), new.len());
+        let (old, new): (Vec<_>, Vec<_>) =
+            posted(&later).into_iter().partition(|r| known.contains(r));
+        assert!(
+            !old.is_empty() && !new.is_empty(),
+            "{login}: {} old, {} new",
+            old.len(),
+            new.len()
+        );
         for transaction in sent.iter().filter(|t| t.posted && t.at < newest) {
-            assert!(known.contains(&transaction.reference), "{login}: {} came late", transaction.reference);
+            assert!(
+                known.contains(&transaction.reference),
+                "{login}: {} came late",
+                transaction.reference
+            );
         }
     }
 }
@@ -203,7 +389,10 @@ fn a_second_fetch_brings_the_same_references_and_the_new_ones() {
 fn another_seed_brings_another_past() {
     let asked = ask("AU00000", "jared", "django", Title::RetrieveTransactions);
     let references = |seed| match answer(&asked, seed) {
-        Outcome::Transactions(all) => all.into_iter().map(|t| t.reference).collect::<BTreeSet<_>>(),
+        Outcome::Transactions(all) => all
+            .into_iter()
+            .map(|t| t.reference)
+            .collect::<BTreeSet<_>>(),
         other => panic!("{other:?}"),
     };
     assert!(references(7).is_disjoint(&references(8)));

@@ -30,7 +30,12 @@ impl Day {
         let month_from_zero = (from_march + 2) % 12;
         let year = year_of_era + era * 400 + i64::from(month_from_zero < 2);
         let month = year * 12 + month_from_zero;
-        Self { number, of_month, month, length: length(month) }
+        Self {
+            number,
+            of_month,
+            month,
+            length: length(month),
+        }
     }
 
     /// The day that holds this time.
@@ -51,9 +56,18 @@ impl Day {
     pub fn next(self) -> Self {
         let number = self.number + 1;
         if self.of_month < self.length {
-            Self { number, of_month: self.of_month + 1, ..self }
+            Self {
+                number,
+                of_month: self.of_month + 1,
+                ..self
+            }
         } else {
-            Self { number, of_month: 1, month: self.month + 1, length: length(self.month + 1) }
+            Self {
+                number,
+                of_month: 1,
+                month: self.month + 1,
+                length: length(self.month + 1),
+            }
         }
     }
 
@@ -93,8 +107,16 @@ mod tests {
             let real = Moment(number * DAY_MS).utc();
             assert_eq!(day, walked, "{number}");
             assert_eq!(day.of_month, i64::from(real.day()), "{number}");
-            assert_eq!(day.month, i64::from(real.year()) * 12 + i64::from(real.month0()), "{number}");
-            assert_eq!(day.weekday(), i64::from(real.weekday().num_days_from_monday()), "{number}");
+            assert_eq!(
+                day.month,
+                i64::from(real.year()) * 12 + i64::from(real.month0()),
+                "{number}"
+            );
+            assert_eq!(
+                day.weekday(),
+                i64::from(real.weekday().num_days_from_monday()),
+                "{number}"
+            );
             walked = walked.next();
         }
     }

@@ -12,14 +12,16 @@ pub fn mix(number: u64) -> u64 {
 
 /// One number out of several; their order matters.
 pub fn key(parts: &[u64]) -> u64 {
-    parts.iter().fold(0x51_7c_c1_b7_27_22_0a_95, |acc, part| mix(acc ^ mix(*part)))
+    parts
+        .iter()
+        .fold(0x51_7c_c1_b7_27_22_0a_95, |acc, part| mix(acc ^ mix(*part)))
 }
 
 /// A number for a text.
 pub fn text(text: &str) -> u64 {
-    let hash = text
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |acc, byte| (acc ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |acc, byte| {
+        (acc ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
     mix(hash)
 }
 
@@ -63,7 +65,8 @@ impl Chance {
 
 /// Brings a dice number under `end`.
 pub fn scale(dice: u64, end: u64) -> u64 {
-    u64::try_from((u128::from(dice) * u128::from(end)) >> 64).expect("a product of a fraction stays under its factor")
+    u64::try_from((u128::from(dice) * u128::from(end)) >> 64)
+        .expect("a product of a fraction stays under its factor")
 }
 
 /// Brings a dice number between `least` and `most`, both included.
@@ -90,7 +93,8 @@ mod tests {
     #[test]
     fn numbers_stay_in_their_bounds_and_reach_them() {
         let mut chance = Chance::new(1);
-        let seen: std::collections::BTreeSet<i64> = (0..200).map(|_| chance.between(-2, 2)).collect();
+        let seen: std::collections::BTreeSet<i64> =
+            (0..200).map(|_| chance.between(-2, 2)).collect();
         assert_eq!(seen.into_iter().collect::<Vec<_>>(), [-2, -1, 0, 1, 2]);
         assert_eq!(span(u64::MAX, 5, 5), 5);
         assert_eq!(scale(u64::MAX, 0), 0);

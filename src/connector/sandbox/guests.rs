@@ -16,13 +16,31 @@ pub fn guest(seed: u64, number: u64) -> Person {
     let other = dice.per_mille(90);
     let (known_as, first, last) = if other {
         let [full, given, family, first, last] = *dice.pick(&OTHER);
-        let known_as = KnownAs { full: full.into(), first: given.into(), middle: String::new(), last: family.into() };
+        let known_as = KnownAs {
+            full: full.into(),
+            first: given.into(),
+            middle: String::new(),
+            last: family.into(),
+        };
         (known_as, first, last)
     } else {
         let (first, last) = (*dice.pick(&FIRST), *dice.pick(&LAST));
-        let middle = if dice.per_mille(150) { *dice.pick(&FIRST) } else { "" };
+        let middle = if dice.per_mille(150) {
+            *dice.pick(&FIRST)
+        } else {
+            ""
+        };
         let full = joined(&[first, middle, last]);
-        (KnownAs { full, first: first.into(), middle: middle.into(), last: last.into() }, first, last)
+        (
+            KnownAs {
+                full,
+                first: first.into(),
+                middle: middle.into(),
+                last: last.into(),
+            },
+            first,
+            last,
+        )
     };
     let middle = if other { "" } else { known_as.middle.as_str() };
     Person {
@@ -54,14 +72,33 @@ fn profile(dice: &mut Chance, first: &str, middle: &str, last: &str) -> Profile 
     let number = dice.below(100_000_000);
     let (a, b, c) = (number / 1_000_000, number / 1000 % 1000, number % 1000);
     // Some banks mask what they send themselves.
-    let phone = if dice.per_mille(120) { format!("XXXX {b:03} {c:03}") } else { format!("04{a:02} {b:03} {c:03}") };
+    let phone = if dice.per_mille(120) {
+        format!("XXXX {b:03} {c:03}")
+    } else {
+        format!("04{a:02} {b:03} {c:03}")
+    };
     let mut phones = vec![Secret::new(phone)];
     if dice.per_mille(180) {
         phones.push(Secret::new(format!("02 5550 {:04}", dice.below(10_000))));
     }
-    let letters = |name: &str| name.chars().filter(char::is_ascii_alphabetic).collect::<String>().to_ascii_lowercase();
-    let host = *dice.pick(&["post.example", "mail.example", "inbox.example", "work.example"]);
-    let email = format!("{}.{}{}@{host}", letters(first), letters(last), dice.below(1000));
+    let letters = |name: &str| {
+        name.chars()
+            .filter(char::is_ascii_alphabetic)
+            .collect::<String>()
+            .to_ascii_lowercase()
+    };
+    let host = *dice.pick(&[
+        "post.example",
+        "mail.example",
+        "inbox.example",
+        "work.example",
+    ]);
+    let email = format!(
+        "{}.{}{}@{host}",
+        letters(first),
+        letters(last),
+        dice.below(1000)
+    );
     let [city, state, postcode] = *dice.pick(&TOWNS);
     let street = *dice.pick(&STREETS);
     let house = 1 + dice.below(240);
@@ -110,9 +147,16 @@ struct File {
 }
 
 static GROUPS: LazyLock<Vec<Group>> = LazyLock::new(|| {
-    let file: File = toml::from_str(include_str!("../../../assets/banks/guests.toml")).expect("read by a test");
-    let filled =
-        |group: Group| Group { account: group.account.into_iter().map(AccountPlan::with_sets).collect(), ..group };
+    let file: File =
+        toml::from_str(include_str!("../../../assets/banks/guests.toml")).expect("read by a test");
+    let filled = |group: Group| Group {
+        account: group
+            .account
+            .into_iter()
+            .map(AccountPlan::with_sets)
+            .collect(),
+        ..group
+    };
     file.group.into_iter().map(filled).collect()
 });
 
@@ -138,17 +182,26 @@ mod tests {
     #[test]
     fn a_guest_is_the_same_person_every_time_and_another_with_another_seed() {
         assert_eq!(guest(7, 12), guest(7, 12));
-        let same = (0..200).filter(|n| guest(7, *n).profile == guest(8, *n).profile).count();
+        let same = (0..200)
+            .filter(|n| guest(7, *n).profile == guest(8, *n).profile)
+            .count();
         assert_eq!(same, 0);
     }
 
     #[test]
     fn some_names_are_in_other_scripts_and_banks_spell_them_plainly() {
         let people: Vec<_> = (0..2000).map(|n| guest(7, n)).collect();
-        let other = people.iter().filter(|p| !p.known_as.full.is_ascii()).count();
+        let other = people
+            .iter()
+            .filter(|p| !p.known_as.full.is_ascii())
+            .count();
         assert!((120..260).contains(&other), "{other}");
         for person in people {
-            assert!(person.profile.full_name.expose().is_ascii(), "{}", person.known_as.full);
+            assert!(
+                person.profile.full_name.expose().is_ascii(),
+                "{}",
+                person.known_as.full
+            );
         }
     }
 
@@ -157,6 +210,10 @@ mod tests {
         let held: Vec<usize> = (0..500).map(|n| plans(chance::mix(n)).count()).collect();
         assert!(held.iter().all(|n| (1..=groups().len()).contains(n)));
         assert!(held.contains(&1) && held.iter().any(|n| *n > 2));
-        assert!((0..500).all(|n| plans(chance::mix(n)).next().is_some_and(|p| p.class == "transaction")));
+        assert!((0..500).all(|n| {
+            plans(chance::mix(n))
+                .next()
+                .is_some_and(|p| p.class == "transaction")
+        }));
     }
 }

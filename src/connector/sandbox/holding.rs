@@ -29,7 +29,13 @@ impl Holding {
     }
 
     /// The account as the bank sends it.
-    pub fn account(&self, script: &Script, person: &Person, balance: i64, held_back: i64) -> BankAccount {
+    pub fn account(
+        &self,
+        script: &Script,
+        person: &Person,
+        balance: i64,
+        held_back: i64,
+    ) -> BankAccount {
         let plan = self.plan;
         let limit = plan.limit.map(|limit| self.scaled(limit) / 10_000 * 10_000);
         BankAccount {
@@ -81,12 +87,29 @@ pub fn holdings(seed: u64, script: &Script, person: &Person) -> Vec<Holding> {
     let hold = |plan: &'static AccountPlan| {
         let key = chance::key(&[customer, chance::text(&plan.key)]);
         // Those with a script have round figures that are looked for; guests differ.
-        let scale = if person.guest.is_some() { chance::span(chance::mix(key ^ 1), 600, 1700) } else { 1000 };
-        Holding { plan, reference: format!("{key:016x}"), key, scale }
+        let scale = if person.guest.is_some() {
+            chance::span(chance::mix(key ^ 1), 600, 1700)
+        } else {
+            1000
+        };
+        Holding {
+            plan,
+            reference: format!("{key:016x}"),
+            key,
+            scale,
+        }
     };
     match person.guest {
-        Some(_) => guests::plans(customer).filter(|p| p.government == script.government()).map(hold).collect(),
-        None => person.plans().iter().filter(|p| p.government == script.government()).map(hold).collect(),
+        Some(_) => guests::plans(customer)
+            .filter(|p| p.government == script.government())
+            .map(hold)
+            .collect(),
+        None => person
+            .plans()
+            .iter()
+            .filter(|p| p.government == script.government())
+            .map(hold)
+            .collect(),
     }
 }
 
@@ -98,7 +121,10 @@ mod tests {
     fn at(seed: u64, bank: &str, login: &str) -> Vec<String> {
         let person = people::find(seed, login).unwrap();
         let script = Script::find(&bank.into()).unwrap();
-        holdings(seed, script, &person).into_iter().map(|h| h.reference).collect()
+        holdings(seed, script, &person)
+            .into_iter()
+            .map(|h| h.reference)
+            .collect()
     }
 
     #[test]
@@ -107,7 +133,10 @@ mod tests {
         assert_eq!(at(7, "AU00000", "richard"), at(7, "AU00000", "richard"));
         assert_ne!(at(7, "AU00000", "richard"), at(8, "AU00000", "richard"));
         assert_ne!(at(7, "AU00000", "richard"), at(7, "AU00002", "richard"));
-        assert_eq!(at(7, "AU10001", "guest-5"), at(7, "AU10001", "guest-5+service-unavailable"));
+        assert_eq!(
+            at(7, "AU10001", "guest-5"),
+            at(7, "AU10001", "guest-5+service-unavailable")
+        );
     }
 
     #[test]
@@ -122,8 +151,19 @@ mod tests {
         let person = people::find(7, "Wentworth-Smith").unwrap();
         let script = Script::find(&"AU00000".into()).unwrap();
         for holding in holdings(7, script, &person) {
-            let digits = holding.number().chars().filter(char::is_ascii_digit).count();
-            assert_eq!(digits, if holding.plan.class == "credit-card" { 4 } else { 15 });
+            let digits = holding
+                .number()
+                .chars()
+                .filter(char::is_ascii_digit)
+                .count();
+            assert_eq!(
+                digits,
+                if holding.plan.class == "credit-card" {
+                    4
+                } else {
+                    15
+                }
+            );
         }
     }
 }

@@ -48,15 +48,26 @@ impl Entry {
         let Some(flow) = self.flow else {
             let [out, back] = &holding.plan.settles;
             let line = if self.amount < 0 { out } else { back };
-            return TransactionDetails { description: Secret::new(line.as_str()), ..TransactionDetails::default() };
+            return TransactionDetails {
+                description: Secret::new(line.as_str()),
+                ..TransactionDetails::default()
+            };
         };
         let mut dice = chance::Chance::new(self.dice ^ 0x7761_7973);
         let phrase = dice.pick(&flow.says);
         let transfer = matches!(flow.class.as_str(), "transfer" | "direct-credit");
         TransactionDetails {
             description: Secret::new(phrase.line.as_str()),
-            reference: Secret::new(if transfer { format!("REF{:07}", dice.below(10_000_000)) } else { String::new() }),
-            rest: Secret::new(if dice.per_mille(700) { phrase.enriched.as_str() } else { "" }),
+            reference: Secret::new(if transfer {
+                format!("REF{:07}", dice.below(10_000_000))
+            } else {
+                String::new()
+            }),
+            rest: Secret::new(if dice.per_mille(700) {
+                phrase.enriched.as_str()
+            } else {
+                ""
+            }),
         }
     }
 
@@ -105,12 +116,18 @@ fn walk(holding: &Holding, from: i64, to: i64, mut each: impl FnMut(Entry)) {
             if !flow.due(day) {
                 continue;
             }
-            let dice = chance::mix(holding.key ^ chance::mix(day.number.cast_unsigned() << 8 | place));
+            let dice =
+                chance::mix(holding.key ^ chance::mix(day.number.cast_unsigned() << 8 | place));
             for again in 0..flow.count(dice) {
                 index += 1;
                 let dice = chance::mix(dice ^ (again + 1));
-                let made = day.number * DAY_MS + chance::span(chance::mix(dice ^ 2), 0, 86_399) * 1000;
-                let late = if flow.posts_late() { (1 + (dice & 1).cast_signed()) * DAY_MS } else { 0 };
+                let made =
+                    day.number * DAY_MS + chance::span(chance::mix(dice ^ 2), 0, 86_399) * 1000;
+                let late = if flow.posts_late() {
+                    (1 + (dice & 1).cast_signed()) * DAY_MS
+                } else {
+                    0
+                };
                 let growth = 1000 + flow.growth * day.month.rem_euclid(36);
                 let amount = chance::span(dice, flow.amount[0], flow.amount[1]) * growth / 1000;
                 each(Entry {
@@ -131,11 +148,16 @@ fn walk(holding: &Holding, from: i64, to: i64, mut each: impl FnMut(Entry)) {
 /// What was posted from one time to another, both included, without what settles a cycle.
 fn net(holding: &Holding, from: i64, to: i64) -> i64 {
     let mut sum = 0;
-    walk(holding, from.div_euclid(DAY_MS) - LATE_DAYS, to.div_euclid(DAY_MS), |entry| {
-        if (from..=to).contains(&entry.posted) {
-            sum += entry.amount;
-        }
-    });
+    walk(
+        holding,
+        from.div_euclid(DAY_MS) - LATE_DAYS,
+        to.div_euclid(DAY_MS),
+        |entry| {
+            if (from..=to).contains(&entry.posted) {
+                sum += entry.amount;
+            }
+        },
+    );
     sum
 }
 
@@ -150,17 +172,30 @@ fn settling(holding: &Holding, month: i64) -> Option<Entry> {
     let before = Day::first_of(month - holding.plan.cycle).number;
     let amount = -net(holding, before * DAY_MS, day * DAY_MS - 1);
     let at = day * DAY_MS;
-    (amount != 0).then_some(Entry { day, index: 0, made: at, posted: at, amount, flow: None, dice: 0 })
+    (amount != 0).then_some(Entry {
+        day,
+        index: 0,
+        made: at,
+        posted: at,
+        amount,
+        flow: None,
+        dice: 0,
+    })
 }
 
 /// What was posted from one time to another, both included; newest first.
 pub fn posted(holding: &Holding, from: Moment, to: Moment) -> Vec<Entry> {
     let mut entries = Vec::new();
-    walk(holding, from.0.div_euclid(DAY_MS) - LATE_DAYS, to.0.div_euclid(DAY_MS), |entry| {
-        if (from.0..=to.0).contains(&entry.posted) {
-            entries.push(entry);
-        }
-    });
+    walk(
+        holding,
+        from.0.div_euclid(DAY_MS) - LATE_DAYS,
+        to.0.div_euclid(DAY_MS),
+        |entry| {
+            if (from.0..=to.0).contains(&entry.posted) {
+                entries.push(entry);
+            }
+        },
+    );
     let mut month = cycle_start(holding, Day::of_ms(to.0).month);
     while Day::first_of(month).number * DAY_MS >= from.0 {
         entries.extend(settling(holding, month));
@@ -212,8 +247,16 @@ pub fn held_back(holding: &Holding, now: Moment) -> i64 {
 }
 
 /// The pending transactions as this question finds them; another question finds them under other references.
-pub fn pending(holding: &Holding, method: Method, now: Moment, question: u64) -> Vec<BankTransaction> {
-    open(holding, now).iter().map(|entry| entry.pending(holding, method, question)).collect()
+pub fn pending(
+    holding: &Holding,
+    method: Method,
+    now: Moment,
+    question: u64,
+) -> Vec<BankTransaction> {
+    open(holding, now)
+        .iter()
+        .map(|entry| entry.pending(holding, method, question))
+        .collect()
 }
 
 #[cfg(test)]
@@ -225,13 +268,20 @@ mod tests {
     use std::collections::BTreeSet;
 
     fn held(login: &str) -> Vec<Holding> {
-        holdings(7, Script::find(&"AU00000".into()).unwrap(), &people::find(7, login).unwrap())
+        holdings(
+            7,
+            Script::find(&"AU00000".into()).unwrap(),
+            &people::find(7, login).unwrap(),
+        )
     }
 
     fn everybody() -> Vec<Holding> {
         let guests = (0..12).map(|n| format!("guest-{n}"));
         let scripted = people::scripted().map(|p| p.login.clone());
-        scripted.chain(guests).flat_map(|login| held(&login)).collect()
+        scripted
+            .chain(guests)
+            .flat_map(|login| held(&login))
+            .collect()
     }
 
     fn at(text: &str) -> Moment {
@@ -240,11 +290,19 @@ mod tests {
 
     #[test]
     fn two_balances_differ_by_the_entries_between_them() {
-        let times = ["2025-12-20T03:00:00Z", "2026-01-01T00:00:00Z", "2026-02-11T17:20:00Z", "2026-03-31T23:59:59Z"];
+        let times = [
+            "2025-12-20T03:00:00Z",
+            "2026-01-01T00:00:00Z",
+            "2026-02-11T17:20:00Z",
+            "2026-03-31T23:59:59Z",
+        ];
         for holding in everybody() {
             for pair in times.windows(2) {
                 let (before, after) = (at(pair[0]), at(pair[1]));
-                let between: i64 = posted(&holding, before.plus_ms(1), after).iter().map(Entry::amount).sum();
+                let between: i64 = posted(&holding, before.plus_ms(1), after)
+                    .iter()
+                    .map(Entry::amount)
+                    .sum();
                 let moved = balance(&holding, after) - balance(&holding, before);
                 assert_eq!(between, moved, "{} {pair:?}", holding.plan.key);
             }
@@ -253,14 +311,26 @@ mod tests {
 
     #[test]
     fn the_past_stays_and_grows() {
-        let (from, now, later) = (at("2025-11-01"), at("2026-03-01T10:00:00Z"), at("2026-03-09T10:00:00Z"));
+        let (from, now, later) = (
+            at("2025-11-01"),
+            at("2026-03-01T10:00:00Z"),
+            at("2026-03-09T10:00:00Z"),
+        );
         let references = |holding: &Holding, to| -> BTreeSet<String> {
-            posted(holding, from, to).iter().map(|e| e.reference(holding)).collect()
+            posted(holding, from, to)
+                .iter()
+                .map(|e| e.reference(holding))
+                .collect()
         };
         for holding in everybody() {
             let entries = posted(&holding, from, now);
             let first = references(&holding, now);
-            assert_eq!(first.len(), entries.len(), "{}: a reference stands twice", holding.plan.key);
+            assert_eq!(
+                first.len(),
+                entries.len(),
+                "{}: a reference stands twice",
+                holding.plan.key
+            );
             let second = references(&holding, later);
             assert!(first.is_subset(&second), "{}", holding.plan.key);
         }
@@ -276,7 +346,12 @@ mod tests {
             assert_eq!(newest.len(), 40, "{}", holding.plan.key);
             let from = Moment(newest.last().unwrap().posted);
             let all = posted(&holding, from, now);
-            let names = |entries: &[Entry]| entries.iter().map(|e| e.reference(&holding)).collect::<Vec<_>>();
+            let names = |entries: &[Entry]| {
+                entries
+                    .iter()
+                    .map(|e| e.reference(&holding))
+                    .collect::<Vec<_>>()
+            };
             assert_eq!(names(&newest), names(&all)[..40], "{}", holding.plan.key);
         }
     }
@@ -286,7 +361,10 @@ mod tests {
         let now = at("2026-03-09T10:00:00Z");
         let mut seen = 0;
         for holding in everybody() {
-            let (one, other) = (pending(&holding, Method::Web, now, 1), pending(&holding, Method::Web, now, 2));
+            let (one, other) = (
+                pending(&holding, Method::Web, now, 1),
+                pending(&holding, Method::Web, now, 2),
+            );
             assert!(one.len() <= 3);
             seen += one.len();
             for (a, b) in one.iter().zip(&other) {
@@ -296,7 +374,11 @@ mod tests {
             let later = posted(&holding, now, now.plus_ms(3 * DAY_MS));
             for transaction in one {
                 assert!(!transaction.posted && transaction.at <= now);
-                assert!(later.iter().any(|e| e.details(&holding) == transaction.details));
+                assert!(
+                    later
+                        .iter()
+                        .any(|e| e.details(&holding) == transaction.details)
+                );
             }
         }
         assert!(seen > 10, "{seen}");
@@ -308,8 +390,16 @@ mod tests {
             for year in 2024..2034 {
                 let balance = balance(&holding, at(&format!("{year}-12-30T00:00:00Z")));
                 let indebted = matches!(holding.plan.class.as_str(), "mortgage" | "loan");
-                assert!(balance.abs() < 200_000_000, "{} {year}: {balance}", holding.plan.key);
-                assert!(!indebted || balance < 0, "{} {year}: {balance}", holding.plan.key);
+                assert!(
+                    balance.abs() < 200_000_000,
+                    "{} {year}: {balance}",
+                    holding.plan.key
+                );
+                assert!(
+                    !indebted || balance < 0,
+                    "{} {year}: {balance}",
+                    holding.plan.key
+                );
             }
         }
     }
@@ -325,7 +415,13 @@ mod tests {
                 .collect::<Vec<_>>()
         };
         let (salary, benefits) = (says("SALARY PIED PIPER INC"), says("JOBSEEKER PAYMENT"));
-        assert!(salary.iter().all(|day| *day < 252) && salary.len() > 10, "{salary:?}");
-        assert!(benefits.iter().all(|day| *day >= 252) && benefits.len() > 4, "{benefits:?}");
+        assert!(
+            salary.iter().all(|day| *day < 252) && salary.len() > 10,
+            "{salary:?}"
+        );
+        assert!(
+            benefits.iter().all(|day| *day >= 252) && benefits.len() > 4,
+            "{benefits:?}"
+        );
     }
 }

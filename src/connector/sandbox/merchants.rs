@@ -36,9 +36,12 @@ fn home() -> String {
 }
 
 static MERCHANTS: LazyLock<Vec<Merchant>> = LazyLock::new(|| {
-    let file: File =
-        toml::from_str(include_str!("../../../assets/merchants.toml")).expect("embedded, and read by a test");
-    let File { divisions, merchant } = file;
+    let file: File = toml::from_str(include_str!("../../../assets/merchants.toml"))
+        .expect("embedded, and read by a test");
+    let File {
+        divisions,
+        merchant,
+    } = file;
     let industry = |entry: &Entry| Industry {
         division_title: divisions.get(&entry.division).cloned().unwrap_or_default(),
         division: entry.division.clone(),
@@ -72,8 +75,17 @@ mod tests {
     #[test]
     fn every_enriched_line_of_the_sandbox_is_one_of_a_merchant_of_the_table() {
         for merchant in merchants() {
-            assert!(!merchant.says.is_empty() && !merchant.industry.division_title.is_empty(), "{}", merchant.name);
-            assert_eq!(merchants().iter().filter(|m| m.id == merchant.id).count(), 1, "{}", merchant.id);
+            assert!(
+                !merchant.says.is_empty() && !merchant.industry.division_title.is_empty(),
+                "{}",
+                merchant.name
+            );
+            assert_eq!(
+                merchants().iter().filter(|m| m.id == merchant.id).count(),
+                1,
+                "{}",
+                merchant.id
+            );
         }
         let plans = people::scripted().flat_map(|p| p.plans());
         let mut seen = 0;
@@ -84,9 +96,15 @@ mod tests {
             .filter(|phrase| !phrase.enriched.is_empty())
         {
             seen += 1;
-            let found = enrich::find(merchants(), &phrase.line, "AU").unwrap_or_else(|| panic!("{}", phrase.line));
+            let found = enrich::find(merchants(), &phrase.line, "AU")
+                .unwrap_or_else(|| panic!("{}", phrase.line));
             for said in [&found.merchant.name, &found.merchant.title] {
-                assert!(phrase.enriched.contains(&format!("\"{said}\"")), "{}: {}", phrase.line, phrase.enriched);
+                assert!(
+                    phrase.enriched.contains(&format!("\"{said}\"")),
+                    "{}: {}",
+                    phrase.line,
+                    phrase.enriched
+                );
             }
             assert!(found.whole, "{}", phrase.line);
         }

@@ -42,7 +42,10 @@ pub struct SandboxSettings {
 
 impl Default for SandboxSettings {
     fn default() -> Self {
-        Self { speed: 1.0, seed: 7 }
+        Self {
+            speed: 1.0,
+            seed: 7,
+        }
     }
 }
 
@@ -56,13 +59,19 @@ pub struct Sandbox {
 impl Sandbox {
     /// Banks that play by these settings.
     pub fn new(settings: SandboxSettings) -> Self {
-        Self { settings, outages: None }
+        Self {
+            settings,
+            outages: None,
+        }
     }
 
     /// The same, with banks that are out of order while `outages` says so.
     #[must_use]
     pub fn with_outages(self, outages: Outages) -> Self {
-        Self { outages: Some(outages), ..self }
+        Self {
+            outages: Some(outages),
+            ..self
+        }
     }
 
     /// The banks there are.
@@ -72,7 +81,9 @@ impl Sandbox {
 
     fn outcome(&self, ask: &Ask) -> Outcome {
         match &self.outages {
-            Some(out) if out(&ask.institution, ask.now) => Outcome::Failed(Failure::of("service-unavailable")),
+            Some(out) if out(&ask.institution, ask.now) => {
+                Outcome::Failed(Failure::of("service-unavailable"))
+            }
             _ => answer::answer(ask, self.settings.seed),
         }
     }
@@ -83,12 +94,15 @@ impl Sandbox {
             return Duration::ZERO;
         }
         let dice = chance::key(&[chance::text(&ask.idempotency_key), u64::from(ask.attempt)]);
-        Script::find(&ask.institution).map_or(Duration::ZERO, |script| self.slowed(script.duration(&ask.step, dice)))
+        Script::find(&ask.institution).map_or(Duration::ZERO, |script| {
+            self.slowed(script.duration(&ask.step, dice))
+        })
     }
 
     fn slowed(&self, duration: Duration) -> Duration {
         // A speed that is no number, or below nothing, is taken for "at once".
-        Duration::try_from_secs_f64(duration.as_secs_f64() * self.settings.speed).unwrap_or_default()
+        Duration::try_from_secs_f64(duration.as_secs_f64() * self.settings.speed)
+            .unwrap_or_default()
     }
 }
 
@@ -106,7 +120,9 @@ impl Bank for Sandbox {
 
     fn patience(&self, ask: &Ask) -> Duration {
         let longest = Script::find(&ask.institution).map_or(0, |script| script.span(&ask.step)[1]);
-        self.slowed(Duration::from_millis(longest)).saturating_mul(2).max(Duration::from_secs(120))
+        self.slowed(Duration::from_millis(longest))
+            .saturating_mul(2)
+            .max(Duration::from_secs(120))
     }
 }
 
@@ -116,9 +132,17 @@ pub fn may_challenge(institution: &InstitutionId, method: Method) -> bool {
 }
 
 /// The fetching steps of a job, with the challenge where this bank asks this job.
-pub fn steps(institution: &InstitutionId, method: Method, job: &crate::domain::ids::JobId) -> Vec<Title> {
+pub fn steps(
+    institution: &InstitutionId,
+    method: Method,
+    job: &crate::domain::ids::JobId,
+) -> Vec<Title> {
     let asks = Script::find(institution).is_some_and(|s| s.challenges(method, job));
-    let mut steps = vec![Title::VerifyCredentials, Title::RetrieveAccounts, Title::RetrieveTransactions];
+    let mut steps = vec![
+        Title::VerifyCredentials,
+        Title::RetrieveAccounts,
+        Title::RetrieveTransactions,
+    ];
     if asks {
         steps.insert(1, Title::MfaChallenge);
     }
@@ -156,11 +180,17 @@ mod tests {
 
     #[test]
     fn a_step_takes_its_time_at_the_speed_that_is_set() {
-        for (speed, least, most) in
-            [(0.0, 0, 0), (1.0, 2_000, 6_000), (0.5, 1_000, 3_000), (-1.0, 0, 0), (f64::NAN, 0, 0)]
-        {
+        for (speed, least, most) in [
+            (0.0, 0, 0),
+            (1.0, 2_000, 6_000),
+            (0.5, 1_000, 3_000),
+            (-1.0, 0, 0),
+            (f64::NAN, 0, 0),
+        ] {
             let bank = Sandbox::new(SandboxSettings { speed, seed: 7 });
-            let took = bank.pause(&ask("AU00000"), &Outcome::Done { expiry: None }).as_millis();
+            let took = bank
+                .pause(&ask("AU00000"), &Outcome::Done { expiry: None })
+                .as_millis();
             assert!((least..=most).contains(&took), "{speed}: {took}");
         }
     }
@@ -168,7 +198,10 @@ mod tests {
     #[test]
     fn nobody_waits_for_a_person_who_has_not_come() {
         let bank = Sandbox::new(SandboxSettings::default());
-        let asked = Ask { method: Method::OpenBanking, ..ask("AU00000") };
+        let asked = Ask {
+            method: Method::OpenBanking,
+            ..ask("AU00000")
+        };
         let outcome = bank.outcome(&asked);
         assert!(matches!(outcome, Outcome::AwaitsAuthorisation));
         assert_eq!(bank.pause(&asked, &outcome), Duration::ZERO);
@@ -176,15 +209,26 @@ mod tests {
 
     #[tokio::test]
     async fn a_bank_that_is_out_of_order_fails_and_the_others_do_not() {
-        let bank = Sandbox::new(SandboxSettings { speed: 0.0, seed: 7 })
-            .with_outages(Arc::new(|bank, _| bank.as_str() == "AU00000"));
-        assert!(matches!(bank.ask(ask("AU00000")).await, Outcome::Failed(f) if f.code == "service-unavailable"));
-        assert!(matches!(bank.ask(ask("AU10001")).await, Outcome::Done { .. }));
+        let bank = Sandbox::new(SandboxSettings {
+            speed: 0.0,
+            seed: 7,
+        })
+        .with_outages(Arc::new(|bank, _| bank.as_str() == "AU00000"));
+        assert!(
+            matches!(bank.ask(ask("AU00000")).await, Outcome::Failed(f) if f.code == "service-unavailable")
+        );
+        assert!(matches!(
+            bank.ask(ask("AU10001")).await,
+            Outcome::Done { .. }
+        ));
     }
 
     #[test]
     fn patience_outlasts_the_slowest_answer() {
-        let bank = Sandbox::new(SandboxSettings { speed: 1000.0, seed: 7 });
+        let bank = Sandbox::new(SandboxSettings {
+            speed: 1000.0,
+            seed: 7,
+        });
         for institution in Sandbox::institutions() {
             let asked = ask(institution.id.as_str());
             let outcome = Outcome::Done { expiry: None };

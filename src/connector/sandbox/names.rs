@@ -158,9 +158,27 @@ pub const OTHER: [[&str; 5]; 22] = [
     ["Zoe 🌻 Bloom", "Zoe 🌻", "Bloom", "Zoe", "Bloom"],
     ["👩🏽‍🚀 Nova Reyes", "👩🏽‍🚀 Nova", "Reyes", "Nova", "Reyes"],
     ["Sam 🇦🇺 Doyle", "Sam 🇦🇺", "Doyle", "Sam", "Doyle"],
-    ["Ange\u{301}lique Be\u{301}langer", "Ange\u{301}lique", "Be\u{301}langer", "Angelique", "Belanger"],
-    ["Tru\u{31b}o\u{31b}ng Thi\u{323}", "Tru\u{31b}o\u{31b}ng", "Thi\u{323}", "Truong", "Thi"],
-    ["Bjo\u{308}rn A\u{30a}kesson", "Bjo\u{308}rn", "A\u{30a}kesson", "Bjorn", "Akesson"],
+    [
+        "Ange\u{301}lique Be\u{301}langer",
+        "Ange\u{301}lique",
+        "Be\u{301}langer",
+        "Angelique",
+        "Belanger",
+    ],
+    [
+        "Tru\u{31b}o\u{31b}ng Thi\u{323}",
+        "Tru\u{31b}o\u{31b}ng",
+        "Thi\u{323}",
+        "Truong",
+        "Thi",
+    ],
+    [
+        "Bjo\u{308}rn A\u{30a}kesson",
+        "Bjo\u{308}rn",
+        "A\u{30a}kesson",
+        "Bjorn",
+        "Akesson",
+    ],
 ];
 
 /// Streets.

@@ -90,7 +90,10 @@ impl Person {
 
     /// The accounts of a person with a script; a guest's are chosen by bank.
     pub fn plans(&self) -> &'static [AccountPlan] {
-        SCRIPTED.iter().find(|(p, _)| p.login == self.login).map_or(&[], |(_, plans)| plans)
+        SCRIPTED
+            .iter()
+            .find(|(p, _)| p.login == self.login)
+            .map_or(&[], |(_, plans)| plans)
     }
 }
 
@@ -112,7 +115,10 @@ pub fn find(seed: u64, login: &str) -> Option<Person> {
     let mut person = guest(seed, known);
     if let Some(code) = code {
         person.login = login.to_owned();
-        person.trouble = Some(Trouble { step: trouble::step(code), failure: Failure::of(code) });
+        person.trouble = Some(Trouble {
+            step: trouble::step(code),
+            failure: Failure::of(code),
+        });
     }
     Some(person)
 }
@@ -123,8 +129,12 @@ pub fn scripted() -> impl Iterator<Item = &'static Person> {
 }
 
 static SCRIPTED: LazyLock<Vec<(Person, Vec<AccountPlan>)>> = LazyLock::new(|| {
-    let file: File = toml::from_str(include_str!("../../../assets/banks/people.toml")).expect("read by a test");
-    file.person.into_iter().map(PersonScript::into_person).collect()
+    let file: File =
+        toml::from_str(include_str!("../../../assets/banks/people.toml")).expect("read by a test");
+    file.person
+        .into_iter()
+        .map(PersonScript::into_person)
+        .collect()
 });
 
 #[derive(Deserialize)]
@@ -194,14 +204,16 @@ impl PersonScript {
                 .collect(),
         };
         let proof = self.mfa.map_or_else(Proof::token, |mfa| Proof {
-            method: ChallengeMethod::parse(&mfa.method).expect("a test reads every embedded person"),
+            method: ChallengeMethod::parse(&mfa.method)
+                .expect("a test reads every embedded person"),
             description: mfa.description,
             input: mfa.input,
             answers: mfa.answers,
         });
-        let trouble = self
-            .trouble
-            .map(|t| Trouble { step: Title::parse(&t.step), failure: Failure::new(&t.code, &t.title, &t.detail) });
+        let trouble = self.trouble.map(|t| Trouble {
+            step: Title::parse(&t.step),
+            failure: Failure::new(&t.code, &t.title, &t.detail),
+        });
         let person = Person {
             login: self.login,
             password: Secret::new(self.password),
@@ -212,7 +224,13 @@ impl PersonScript {
             trouble,
             guest: None,
         };
-        (person, self.account.into_iter().map(AccountPlan::with_sets).collect())
+        (
+            person,
+            self.account
+                .into_iter()
+                .map(AccountPlan::with_sets)
+                .collect(),
+        )
     }
 }
 
@@ -255,7 +273,12 @@ mod tests {
     #[test]
     fn everybody_without_a_trouble_has_accounts() {
         for person in scripted() {
-            assert_eq!(person.trouble.is_none(), !person.plans().is_empty(), "{}", person.login);
+            assert_eq!(
+                person.trouble.is_none(),
+                !person.plans().is_empty(),
+                "{}",
+                person.login
+            );
         }
         assert_eq!(scripted().count(), 11);
     }
@@ -264,7 +287,10 @@ mod tests {
     fn answers_are_right_in_order_and_number() {
         let whistler = find(7, "Whistler").unwrap().proof;
         let says = |answers: &[&str]| {
-            whistler.accepts(&answers.iter().map(|a| Secret::new(*a)).collect::<Vec<_>>(), "AU00002")
+            whistler.accepts(
+                &answers.iter().map(|a| Secret::new(*a)).collect::<Vec<_>>(),
+                "AU00002",
+            )
         };
         assert!(says(&["Basiq", "AU00000"]));
         assert!(says(&["Basiq", "AU00002"]));

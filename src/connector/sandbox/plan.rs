@@ -46,7 +46,13 @@ impl AccountPlan {
     pub(super) fn with_sets(mut self) -> Self {
         let known: &BTreeMap<String, Vec<Flow>> = &SPENDING;
         for set in &self.spends {
-            self.flow.extend(known.get(set).expect("the test below reads every embedded script").iter().cloned());
+            self.flow.extend(
+                known
+                    .get(set)
+                    .expect("the test below reads every embedded script")
+                    .iter()
+                    .cloned(),
+            );
         }
         self
     }
@@ -83,14 +89,18 @@ impl Flow {
             Rhythm::Daily(_) => true,
             Rhythm::Weekly(weekday) => day.weekday() == weekday,
             Rhythm::Fortnightly(place) => (day.number + 3).rem_euclid(14) == place,
-            Rhythm::Monthly(of_month) => day.of_month == of_month || (day.ends_month() && of_month > day.of_month),
+            Rhythm::Monthly(of_month) => {
+                day.of_month == of_month || (day.ends_month() && of_month > day.of_month)
+            }
         }
     }
 
     /// How many entries it makes on a day when it may.
     pub fn count(&self, dice: u64) -> u64 {
         match self.every {
-            Rhythm::Daily(per_mille) => per_mille / 1000 + u64::from(scale(dice, 1000) < per_mille % 1000),
+            Rhythm::Daily(per_mille) => {
+                per_mille / 1000 + u64::from(scale(dice, 1000) < per_mille % 1000)
+            }
             _ => 1,
         }
     }
@@ -164,7 +174,8 @@ impl From<String> for Phrase {
 }
 
 static SPENDING: LazyLock<BTreeMap<String, Vec<Flow>>> = LazyLock::new(|| {
-    toml::from_str(include_str!("../../../assets/banks/spending.toml")).expect("embedded, and read by a test")
+    toml::from_str(include_str!("../../../assets/banks/spending.toml"))
+        .expect("embedded, and read by a test")
 });
 
 #[cfg(test)]
@@ -216,13 +227,24 @@ mod tests {
             "loan-repayment",
         ];
         let scripted = crate::connector::sandbox::people::scripted().flat_map(|p| p.plans());
-        let guests = crate::connector::sandbox::guests::groups().iter().flat_map(|g| &g.account);
+        let guests = crate::connector::sandbox::guests::groups()
+            .iter()
+            .flat_map(|g| &g.account);
         for plan in scripted.chain(guests) {
             assert!(plan.cycle > 0, "{}", plan.key);
             assert!(!plan.flow.is_empty(), "{}", plan.key);
             for flow in &plan.flow {
-                assert!(classes.contains(&flow.class.as_str()), "{}: {}", plan.key, flow.class);
-                assert!(!flow.says.is_empty() && flow.amount[0] <= flow.amount[1], "{}: {flow:?}", plan.key);
+                assert!(
+                    classes.contains(&flow.class.as_str()),
+                    "{}: {}",
+                    plan.key,
+                    flow.class
+                );
+                assert!(
+                    !flow.says.is_empty() && flow.amount[0] <= flow.amount[1],
+                    "{}: {flow:?}",
+                    plan.key
+                );
             }
         }
     }

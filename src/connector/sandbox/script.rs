@@ -177,8 +177,12 @@ const FILES: [&str; 17] = [
     include_str!("../../../assets/banks/southridge.toml"),
 ];
 
-static SCRIPTS: LazyLock<Vec<Script>> =
-    LazyLock::new(|| FILES.iter().map(|file| toml::from_str(file).expect("embedded, and read by a test")).collect());
+static SCRIPTS: LazyLock<Vec<Script>> = LazyLock::new(|| {
+    FILES
+        .iter()
+        .map(|file| toml::from_str(file).expect("embedded, and read by a test"))
+        .collect()
+});
 
 /// Every bank, in order of id.
 pub fn all() -> &'static [Script] {
@@ -197,9 +201,21 @@ mod tests {
         assert_eq!(ids.len(), FILES.len());
         for script in all() {
             let record = script.record();
-            assert!(!record.connectors.is_empty() && script.span_days > 0, "{}", script.id);
-            for title in [Title::VerifyCredentials, Title::RetrieveAccounts, Title::RetrieveTransactions] {
-                assert!(script.span(&title)[0] <= script.span(&title)[1], "{} {title:?}", script.id);
+            assert!(
+                !record.connectors.is_empty() && script.span_days > 0,
+                "{}",
+                script.id
+            );
+            for title in [
+                Title::VerifyCredentials,
+                Title::RetrieveAccounts,
+                Title::RetrieveTransactions,
+            ] {
+                assert!(
+                    script.span(&title)[0] <= script.span(&title)[1],
+                    "{} {title:?}",
+                    script.id
+                );
             }
         }
     }
@@ -208,12 +224,22 @@ mod tests {
     fn a_run_takes_three_to_thirty_seconds() {
         for script in all() {
             let total = |at: usize| {
-                [Title::VerifyCredentials, Title::RetrieveAccounts, Title::RetrieveTransactions]
-                    .iter()
-                    .map(|title| script.span(title)[at])
-                    .sum::<u64>()
+                [
+                    Title::VerifyCredentials,
+                    Title::RetrieveAccounts,
+                    Title::RetrieveTransactions,
+                ]
+                .iter()
+                .map(|title| script.span(title)[at])
+                .sum::<u64>()
             };
-            assert!(total(0) >= 3_000 && total(1) <= 30_000, "{}: {} to {}", script.id, total(0), total(1));
+            assert!(
+                total(0) >= 3_000 && total(1) <= 30_000,
+                "{}: {} to {}",
+                script.id,
+                total(0),
+                total(1)
+            );
         }
     }
 
@@ -224,7 +250,9 @@ mod tests {
         assert_eq!(asks("AU00002"), Asks::Always);
         assert_eq!(asks("AU00003"), Asks::Sometimes);
         let nucleus = Script::find(&"AU00003".into()).unwrap();
-        let asked = (0..1000).filter(|n| nucleus.challenges(Method::Web, &format!("job-{n}").into())).count();
+        let asked = (0..1000)
+            .filter(|n| nucleus.challenges(Method::Web, &format!("job-{n}").into()))
+            .count();
         assert!((400..600).contains(&asked), "{asked}");
     }
 }

@@ -58,12 +58,17 @@ impl Outcome {
 
     /// Reads that word.
     pub fn parse(word: &str) -> Option<Self> {
-        Outcome::ALL.into_iter().find(|outcome| outcome.word() == word)
+        Outcome::ALL
+            .into_iter()
+            .find(|outcome| outcome.word() == word)
     }
 
     /// Whether work is left where it stands: a mark stays on it.
     pub fn left(self) -> bool {
-        matches!(self, Outcome::WouldRun | Outcome::Skipped | Outcome::Refused | Outcome::Failed)
+        matches!(
+            self,
+            Outcome::WouldRun | Outcome::Skipped | Outcome::Refused | Outcome::Failed
+        )
     }
 }
 
@@ -180,8 +185,19 @@ impl Head {
 
     /// Whether it may be carried out by somebody who said these words and this reason. One that was begun
     /// lapses too: what is left of it is counted anew.
-    pub fn may_apply(&self, words: Option<&str>, reason: Option<&str>, now: Moment) -> Result<(), Objection> {
-        let typed = words.map(|words| words.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase());
+    pub fn may_apply(
+        &self,
+        words: Option<&str>,
+        reason: Option<&str>,
+        now: Moment,
+    ) -> Result<(), Objection> {
+        let typed = words.map(|words| {
+            words
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ")
+                .to_lowercase()
+        });
         let reasoned = reason.is_some_and(|reason| !reason.trim().is_empty());
         if self.finished.is_some() {
             Err(Objection::Finished)
@@ -266,7 +282,9 @@ impl Tally {
     /// The outcomes that occur, in words: `3 done, 1 skipped`.
     pub fn words(&self) -> String {
         let said = Outcome::ALL.into_iter().filter(|o| self.count(*o) > 0);
-        said.map(|o| format!("{} {}", self.count(o), o.word())).collect::<Vec<_>>().join(", ")
+        said.map(|o| format!("{} {}", self.count(o), o.word()))
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 }
 
@@ -295,10 +313,18 @@ pub const USUAL_MS: i64 = 30_000;
 /// own pace, and no more run in all than may. `loads` are counts and the bank's usual milliseconds.
 pub fn takes(loads: &[(u64, i64)], per_bank: u64, total: u64) -> i64 {
     let ms = |count: u64, usual: i64, slots: u64| {
-        i64::try_from(count.div_ceil(slots.max(1))).unwrap_or(i64::MAX).saturating_mul(usual)
+        i64::try_from(count.div_ceil(slots.max(1)))
+            .unwrap_or(i64::MAX)
+            .saturating_mul(usual)
     };
-    let slowest = loads.iter().map(|(count, usual)| ms(*count, *usual, per_bank)).max().unwrap_or(0);
-    let all = loads.iter().fold(0i64, |sum, (count, usual)| sum.saturating_add(ms(*count, *usual, 1)));
+    let slowest = loads
+        .iter()
+        .map(|(count, usual)| ms(*count, *usual, per_bank))
+        .max()
+        .unwrap_or(0);
+    let all = loads.iter().fold(0i64, |sum, (count, usual)| {
+        sum.saturating_add(ms(*count, *usual, 1))
+    });
     slowest.max(all / i64::try_from(total.max(1)).unwrap_or(i64::MAX))
 }
 
@@ -307,7 +333,9 @@ fn parts(act: Act) -> &'static [&'static str] {
     match act {
         Act::Purge => &["status", "accounts", "transactions", "profiles"],
         Act::Refresh => &["status", "last contact"],
-        Act::Revoke | Act::UpdateCredentials | Act::Authorise => &["status", "accounts", "transactions"],
+        Act::Revoke | Act::UpdateCredentials | Act::Authorise => {
+            &["status", "accounts", "transactions"]
+        }
     }
 }
 
@@ -315,7 +343,11 @@ fn parts(act: Act) -> &'static [&'static str] {
 pub fn differences(act: Act, before: &str, now: &str) -> Vec<Difference> {
     let names = parts(act);
     // the status comes first and may hold the sign that parts the rest
-    let split = |text: &str| text.rsplitn(names.len(), '-').map(str::to_owned).collect::<Vec<_>>();
+    let split = |text: &str| {
+        text.rsplitn(names.len(), '-')
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
     let (before, now) = (split(before), split(now));
     let shown = |what: &str, value: &str| match (what, value.parse()) {
         ("last contact", Ok(ms)) => age::date_time(Moment(ms)),
@@ -334,7 +366,9 @@ pub fn differences(act: Act, before: &str, now: &str) -> Vec<Difference> {
 
 /// The same in one line: `changed: status was active, is invalid`.
 pub fn changed(act: Act, before: &str, now: &str) -> String {
-    let said = differences(act, before, now).into_iter().map(|d| format!("{} was {}, is {}", d.what, d.before, d.now));
+    let said = differences(act, before, now)
+        .into_iter()
+        .map(|d| format!("{} was {}, is {}", d.what, d.before, d.now));
     format!("changed: {}", said.collect::<Vec<_>>().join("; "))
 }
 

@@ -24,23 +24,96 @@ fn head(act: Act, runs: u64) -> Head {
 fn who_may_carry_a_plan_out() {
     use Objection::{Finished, Lapsed, Reason, Words};
     let fresh = Moment(899_999);
-    let finished = Head { finished: Some(Moment(5)), ..head(Act::Purge, 3) };
+    let finished = Head {
+        finished: Some(Moment(5)),
+        ..head(Act::Purge, 3)
+    };
     for (head, words, reason, now, verdict) in [
-        (head(Act::Purge, 3), Some("purge 3"), Some("asked for"), fresh, Ok(())),
-        (head(Act::Purge, 3), Some("  Purge  3 "), Some("asked for"), fresh, Ok(())),
-        (head(Act::Purge, 3), Some("purge 3"), None, fresh, Err(Reason)),
-        (head(Act::Purge, 3), Some("purge 3"), Some("  "), fresh, Err(Reason)),
-        (head(Act::Purge, 3), Some("purge 33"), Some("asked for"), fresh, Err(Words)),
-        (head(Act::Purge, 3), Some("revoke 3"), Some("asked for"), fresh, Err(Words)),
-        (head(Act::Purge, 3), None, Some("asked for"), fresh, Err(Words)),
+        (
+            head(Act::Purge, 3),
+            Some("purge 3"),
+            Some("asked for"),
+            fresh,
+            Ok(()),
+        ),
+        (
+            head(Act::Purge, 3),
+            Some("  Purge  3 "),
+            Some("asked for"),
+            fresh,
+            Ok(()),
+        ),
+        (
+            head(Act::Purge, 3),
+            Some("purge 3"),
+            None,
+            fresh,
+            Err(Reason),
+        ),
+        (
+            head(Act::Purge, 3),
+            Some("purge 3"),
+            Some("  "),
+            fresh,
+            Err(Reason),
+        ),
+        (
+            head(Act::Purge, 3),
+            Some("purge 33"),
+            Some("asked for"),
+            fresh,
+            Err(Words),
+        ),
+        (
+            head(Act::Purge, 3),
+            Some("revoke 3"),
+            Some("asked for"),
+            fresh,
+            Err(Words),
+        ),
+        (
+            head(Act::Purge, 3),
+            None,
+            Some("asked for"),
+            fresh,
+            Err(Words),
+        ),
         (head(Act::Revoke, 1), Some("revoke 1"), None, fresh, Ok(())),
-        (head(Act::Refresh, 40), Some("refresh 40"), None, fresh, Ok(())),
-        (head(Act::Refresh, 40), Some("refresh 40"), None, Moment(900_000), Err(Lapsed)),
-        (head(Act::Refresh, 40), Some("wrong"), None, Moment(900_000), Err(Lapsed)),
+        (
+            head(Act::Refresh, 40),
+            Some("refresh 40"),
+            None,
+            fresh,
+            Ok(()),
+        ),
+        (
+            head(Act::Refresh, 40),
+            Some("refresh 40"),
+            None,
+            Moment(900_000),
+            Err(Lapsed),
+        ),
+        (
+            head(Act::Refresh, 40),
+            Some("wrong"),
+            None,
+            Moment(900_000),
+            Err(Lapsed),
+        ),
         (finished.clone(), None, None, Moment(900_000), Err(Finished)),
-        (finished, Some("purge 3"), Some("asked for"), fresh, Err(Finished)),
+        (
+            finished,
+            Some("purge 3"),
+            Some("asked for"),
+            fresh,
+            Err(Finished),
+        ),
     ] {
-        assert_eq!(head.may_apply(words, reason, now), verdict, "{words:?} {reason:?} {now}");
+        assert_eq!(
+            head.may_apply(words, reason, now),
+            verdict,
+            "{words:?} {reason:?} {now}"
+        );
     }
 }
 
@@ -62,7 +135,12 @@ fn banks_work_side_by_side_and_share_what_runs_in_all() {
 #[test]
 fn what_changed_is_named_with_before_and_now() {
     for (act, before, now, words) in [
-        (Act::Purge, "active-3-40-1", "invalid-3-40-1", "changed: status was active, is invalid"),
+        (
+            Act::Purge,
+            "active-3-40-1",
+            "invalid-3-40-1",
+            "changed: status was active, is invalid",
+        ),
         (
             Act::Purge,
             "active-3-40-1",
@@ -75,7 +153,12 @@ fn what_changed_is_named_with_before_and_now() {
             "active-2-9",
             "changed: status was pre-init, is active; accounts was 0, is 2; transactions was 0, is 9",
         ),
-        (Act::Refresh, "active-0", "active-60000", "changed: last contact was 1970-01-01 00:00, is 1970-01-01 00:01"),
+        (
+            Act::Refresh,
+            "active-0",
+            "active-60000",
+            "changed: last contact was 1970-01-01 00:00, is 1970-01-01 00:01",
+        ),
     ] {
         assert_eq!(changed(act, before, now), words);
     }
@@ -106,5 +189,8 @@ fn words_read_back_and_add_up() {
         item(Outcome::Refused, None),
     ];
     let tally = Tally::of(&items);
-    assert_eq!((tally.total(), tally.accounts, tally.words().as_str()), (3, 4, "1 done, 1 skipped, 1 refused"));
+    assert_eq!(
+        (tally.total(), tally.accounts, tally.words().as_str()),
+        (3, 4, "1 done, 1 skipped, 1 refused")
+    );
 }

@@ -19,7 +19,13 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Kind; 5] = [Kind::Connect, Kind::Refresh, Kind::UpdateCredentials, Kind::Purge, Kind::Revoke];
+    pub const ALL: [Kind; 5] = [
+        Kind::Connect,
+        Kind::Refresh,
+        Kind::UpdateCredentials,
+        Kind::Purge,
+        Kind::Revoke,
+    ];
 
     /// The word in documents and on the screen.
     pub fn word(self) -> &'static str {
@@ -39,16 +45,26 @@ impl Kind {
 
     /// Whether the job asks the bank for data; at most one such is open per connection.
     pub fn fetches(self) -> bool {
-        matches!(self, Kind::Connect | Kind::Refresh | Kind::UpdateCredentials)
+        matches!(
+            self,
+            Kind::Connect | Kind::Refresh | Kind::UpdateCredentials
+        )
     }
 
     /// The steps it starts with (domain 3.2; purge as `docs/purge.md` tells).
     pub fn steps(self) -> &'static [Title] {
         match self {
-            Kind::Connect | Kind::Refresh | Kind::UpdateCredentials => {
-                &[Title::VerifyCredentials, Title::RetrieveAccounts, Title::RetrieveTransactions]
-            }
-            Kind::Purge => &[Title::DestroyKey, Title::DeleteRows, Title::Scrub, Title::Verify],
+            Kind::Connect | Kind::Refresh | Kind::UpdateCredentials => &[
+                Title::VerifyCredentials,
+                Title::RetrieveAccounts,
+                Title::RetrieveTransactions,
+            ],
+            Kind::Purge => &[
+                Title::DestroyKey,
+                Title::DeleteRows,
+                Title::Scrub,
+                Title::Verify,
+            ],
             Kind::Revoke => &[Title::EndConnection],
         }
     }
@@ -130,6 +146,9 @@ impl Title {
 
     /// Reads a wire title; an unknown one is kept.
     pub fn parse(word: &str) -> Self {
-        Title::NAMED.into_iter().find(|t| t.word() == word).unwrap_or_else(|| Title::Other(word.into()))
+        Title::NAMED
+            .into_iter()
+            .find(|t| t.word() == word)
+            .unwrap_or_else(|| Title::Other(word.into()))
     }
 }

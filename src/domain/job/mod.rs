@@ -17,7 +17,10 @@ use super::moment::Moment;
 
 /// Where the work stands in these steps: the first that is not a success; the last when all are.
 pub fn current(steps: &[Step]) -> usize {
-    steps.iter().position(|s| s.status != StepStatus::Success).unwrap_or(steps.len().saturating_sub(1))
+    steps
+        .iter()
+        .position(|s| s.status != StepStatus::Success)
+        .unwrap_or(steps.len().saturating_sub(1))
 }
 
 /// A job, whole.
@@ -64,7 +67,11 @@ pub struct Job {
 impl Job {
     /// The overall label, always a function of the steps.
     pub fn label(&self) -> Label {
-        if self.state == State::Cancelled { Label::Failed } else { Label::of(&self.steps) }
+        if self.state == State::Cancelled {
+            Label::Failed
+        } else {
+            Label::of(&self.steps)
+        }
     }
 
     /// The step it stands at: the first that is not a success; the last when all are.
@@ -74,12 +81,16 @@ impl Job {
 
     /// The step that failed, with its failure.
     pub fn failed_step(&self) -> Option<(&Step, &Failure)> {
-        self.steps.iter().find(|s| s.status == StepStatus::Failed).and_then(|s| s.failure.as_ref().map(|f| (s, f)))
+        self.steps
+            .iter()
+            .find(|s| s.status == StepStatus::Failed)
+            .and_then(|s| s.failure.as_ref().map(|f| (s, f)))
     }
 
     /// Whether the failed step was the challenge, which makes a time-out the user's (14.1).
     pub fn failed_at_challenge(&self) -> bool {
-        self.failed_step().is_some_and(|(s, _)| s.title == Title::MfaChallenge)
+        self.failed_step()
+            .is_some_and(|(s, _)| s.title == Title::MfaChallenge)
     }
 }
 
@@ -93,7 +104,10 @@ mod tests {
             .iter()
             .cloned()
             .zip(statuses)
-            .map(|(title, status)| Step { status: *status, ..Step::pending(title) })
+            .map(|(title, status)| Step {
+                status: *status,
+                ..Step::pending(title)
+            })
             .collect()
     }
 
@@ -135,8 +149,17 @@ mod tests {
     #[test]
     fn only_a_running_job_asks_finishes_or_retries() {
         for from in State::ALL {
-            for command in [Command::Ask, Command::Finish, Command::Retry, Command::Rescue] {
-                assert_eq!(next(from, command).is_ok(), from == State::Running, "{from} {command:?}");
+            for command in [
+                Command::Ask,
+                Command::Finish,
+                Command::Retry,
+                Command::Rescue,
+            ] {
+                assert_eq!(
+                    next(from, command).is_ok(),
+                    from == State::Running,
+                    "{from} {command:?}"
+                );
             }
         }
     }

@@ -19,8 +19,12 @@ pub enum StepStatus {
 
 impl StepStatus {
     /// Every status.
-    pub const ALL: [StepStatus; 4] =
-        [StepStatus::Pending, StepStatus::InProgress, StepStatus::Success, StepStatus::Failed];
+    pub const ALL: [StepStatus; 4] = [
+        StepStatus::Pending,
+        StepStatus::InProgress,
+        StepStatus::Success,
+        StepStatus::Failed,
+    ];
 
     /// The wire word.
     pub fn word(self) -> &'static str {
@@ -58,7 +62,14 @@ pub struct Step {
 impl Step {
     /// A step not reached yet.
     pub fn pending(title: Title) -> Self {
-        Self { title, status: StepStatus::Pending, started: None, ended: None, failure: None, note: None }
+        Self {
+            title,
+            status: StepStatus::Pending,
+            started: None,
+            ended: None,
+            failure: None,
+            note: None,
+        }
     }
 }
 
@@ -99,6 +110,8 @@ impl Label {
 
     /// Reads it, in any case.
     pub fn parse(word: &str) -> Option<Self> {
-        Label::ALL.into_iter().find(|l| l.name().eq_ignore_ascii_case(word))
+        Label::ALL
+            .into_iter()
+            .find(|l| l.name().eq_ignore_ascii_case(word))
     }
 }

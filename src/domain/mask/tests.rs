@@ -21,7 +21,11 @@ fn phones_show_three_digits() {
         ("ask my wife", "••• ••• •••", "••• ••• •••"),
         ("  ", "", ""),
     ] {
-        assert_eq!((phone(raw, Standard).as_str(), phone(raw, Strict).as_str()), (standard, strict), "{raw}");
+        assert_eq!(
+            (phone(raw, Standard).as_str(), phone(raw, Strict).as_str()),
+            (standard, strict),
+            "{raw}"
+        );
     }
 }
 
@@ -40,7 +44,11 @@ fn emails_show_a_letter_and_the_domain() {
         ("@", "•••@•••", "•••@•••"),
         ("", "", ""),
     ] {
-        assert_eq!((email(raw, Standard).as_str(), email(raw, Strict).as_str()), (standard, strict), "{raw}");
+        assert_eq!(
+            (email(raw, Standard).as_str(), email(raw, Strict).as_str()),
+            (standard, strict),
+            "{raw}"
+        );
     }
 }
 
@@ -92,9 +100,16 @@ fn addresses_show_no_street() {
         ..Address::default()
     };
     assert_eq!(address(&given), "•••, Sydney, NSW 2000, Australia");
-    let slipped = Address { city: "4 Sample St Sydney".into(), country: "".into(), ..given.clone() };
+    let slipped = Address {
+        city: "4 Sample St Sydney".into(),
+        country: "".into(),
+        ..given.clone()
+    };
     assert_eq!(address(&slipped), "•••, •••, NSW 2000, AU");
-    let odd = Address { postcode: "4 Sample St, Sydney".into(), ..given };
+    let odd = Address {
+        postcode: "4 Sample St, Sydney".into(),
+        ..given
+    };
     assert_eq!(address(&odd), "•••, Sydney, NSW •••, Australia");
     assert_eq!(address(&Address::default()), "•••");
 }
@@ -107,7 +122,10 @@ fn a_profile_and_an_account_are_masked_whole() {
         last_name: "Belson".into(),
         phones: vec!["0405 345 178".into()],
         emails: vec!["gavin@hooli.com".into()],
-        addresses: vec![Address { line1: "1 Hooli Way".into(), ..Address::default() }],
+        addresses: vec![Address {
+            line1: "1 Hooli Way".into(),
+            ..Address::default()
+        }],
         ..Profile::default()
     };
     let written = format!("{:?}", profile.masked(Strict));
@@ -124,7 +142,10 @@ fn a_profile_and_an_account_are_masked_whole() {
         rest: Secret::default(),
     };
     let shown = details.masked(Standard);
-    assert_eq!((shown.product.as_str(), shown.number.as_str()), ("Hooli Saver", "•••• 0017"));
+    assert_eq!(
+        (shown.product.as_str(), shown.number.as_str()),
+        ("Hooli Saver", "•••• 0017")
+    );
 }
 
 #[test]
@@ -145,7 +166,11 @@ fn a_mebibyte_is_masked_like_anything() {
     assert_eq!(account_number(&huge), "•••• 7777");
     assert_eq!(email(&format!("{huge}@{huge}"), Standard), "7•••@•••");
     assert_eq!(user_name(&format!("a{huge} b{huge}"), Strict), "a• b•");
-    let lived = Address { city: huge.as_str().into(), postcode: huge.as_str().into(), ..Address::default() };
+    let lived = Address {
+        city: huge.as_str().into(),
+        postcode: huge.as_str().into(),
+        ..Address::default()
+    };
     assert_eq!(address(&lived), "•••, •••, •••");
 }
 

@@ -10,7 +10,8 @@ const SIGN_IN_WEB: &[&str] = &[
     "Ask the user to sign in at the bank's own site, to see whether name and password still work.",
     "Then have the credentials updated here; that starts a fetch by itself.",
 ];
-const AUTHORISE: &[&str] = &["Send the user through the whole authorisation again, with a new link."];
+const AUTHORISE: &[&str] =
+    &["Send the user through the whole authorisation again, with a new link."];
 const CLEAR_AND_REFRESH: &[&str] = &[
     "Ask the user to sign in at the bank and clear what it asks there: new terms, a notice, a new device.",
     "Refresh once the user says it is done.",
@@ -24,18 +25,21 @@ const REPORT: &[&str] = &[
     "Refresh once; it may have been a passing fault.",
     "If it fails again, report the ids of user, connection and job to the connector's support.",
 ];
-const OTHER_WAY: &[&str] =
-    &["Choose another way to the same bank, or wait until this one is enabled, then connect or refresh again."];
+const OTHER_WAY: &[&str] = &[
+    "Choose another way to the same bank, or wait until this one is enabled, then connect or refresh again.",
+];
 const FILE: &[&str] = &["Correct the file and upload it again."];
 
-const NOT_AGAIN: &str =
-    "Refreshing with the same credentials: it fails the same way, and refreshing now risks a lock-out.";
+const NOT_AGAIN: &str = "Refreshing with the same credentials: it fails the same way, and refreshing now risks a lock-out.";
 const NOT_CREDENTIALS: &str = "A new password: the bank did not complain about the sign-in.";
 const NOT_OFTEN: &str = "Refreshing again and again: it loads the bank and may lock the user out.";
 
-const BANK_AWAY: &str = "Your bank cannot be reached just now. Your details with us are fine; please try again later.";
-const OUR_FAULT: &str = "Something went wrong on the way to your bank. It is not your doing; we are looking into it.";
-const WRONG_FILE: &str = "The file you uploaded could not be used. Please check it and upload it again.";
+const BANK_AWAY: &str =
+    "Your bank cannot be reached just now. Your details with us are fine; please try again later.";
+const OUR_FAULT: &str =
+    "Something went wrong on the way to your bank. It is not your doing; we are looking into it.";
+const WRONG_FILE: &str =
+    "The file you uploaded could not be used. Please check it and upload it again.";
 
 /// The row of a code.
 pub const ADVICE: &[(&str, Advice)] = &[
@@ -75,7 +79,9 @@ pub const ADVICE: &[(&str, Advice)] = &[
             open_banking: CLEAR_AND_REFRESH,
             tell_customer: "Your bank wants you to do something first. Please sign in there, follow what it asks, and \
                             tell us when it is done.",
-            will_not_help: &["Refreshing before the user has been at the bank: it stops at the same place."],
+            will_not_help: &[
+                "Refreshing before the user has been at the bank: it stops at the same place.",
+            ],
         },
     ),
     (
@@ -163,7 +169,10 @@ pub const ADVICE: &[(&str, Advice)] = &[
         Advice {
             headline: "A step took longer than it may",
             whose: Us,
-            web: &["Refresh again.", "If it runs out of time again, look at the connector and report the job id."],
+            web: &[
+                "Refresh again.",
+                "If it runs out of time again, look at the connector and report the job id.",
+            ],
             open_banking: &[
                 "Refresh again.",
                 "If it runs out of time again, look at the connector and report the job id.",
@@ -202,21 +211,54 @@ pub const ADVICE: &[(&str, Advice)] = &[
             web: OTHER_WAY,
             open_banking: OTHER_WAY,
             tell_customer: "The way to your bank is switched off at present. We will tell you when it is back.",
-            will_not_help: &["Refreshing: it fails the same way until the connector is enabled.", NOT_CREDENTIALS],
+            will_not_help: &[
+                "Refreshing: it fails the same way until the connector is enabled.",
+                NOT_CREDENTIALS,
+            ],
         },
     ),
-    ("bank-statement-invalid", file("The file is not a bank statement")),
-    ("bank-statement-new-product", file("The statement is of a product that is not known yet")),
-    ("bank-statement-parsing-error", file("The statement could not be read")),
-    ("bank-statement-not-supported", file("Statements of this kind are not supported")),
-    ("missing-required-field", file("The file lacks a column it must have")),
-    ("missing-required-field-value", file("The file lacks a value it must have")),
-    ("invalid-field-value", file("The file has a value that cannot be right")),
-    ("invalid-csv-row", file("The file has a row that cannot be read")),
+    (
+        "bank-statement-invalid",
+        file("The file is not a bank statement"),
+    ),
+    (
+        "bank-statement-new-product",
+        file("The statement is of a product that is not known yet"),
+    ),
+    (
+        "bank-statement-parsing-error",
+        file("The statement could not be read"),
+    ),
+    (
+        "bank-statement-not-supported",
+        file("Statements of this kind are not supported"),
+    ),
+    (
+        "missing-required-field",
+        file("The file lacks a column it must have"),
+    ),
+    (
+        "missing-required-field-value",
+        file("The file lacks a value it must have"),
+    ),
+    (
+        "invalid-field-value",
+        file("The file has a value that cannot be right"),
+    ),
+    (
+        "invalid-csv-row",
+        file("The file has a row that cannot be read"),
+    ),
     ("row-count-exceeded", file("The file has too many rows")),
-    ("account-data-differs", file("The file tells of another account than before")),
+    (
+        "account-data-differs",
+        file("The file tells of another account than before"),
+    ),
     ("empty-file", file("The file is empty")),
-    ("txn-after-last-updated-date", file("The file has a transaction later than its own date")),
+    (
+        "txn-after-last-updated-date",
+        file("The file has a transaction later than its own date"),
+    ),
 ];
 
 const MAINTENANCE: Advice = Advice {
@@ -255,10 +297,16 @@ const LOCKED: Advice = Advice {
         "Ask the user to contact the bank and have the account unlocked.",
         "Then have the credentials updated here; that starts a fetch by itself.",
     ],
-    open_banking: &["Ask the user to contact the bank and have the account unlocked.", AUTHORISE[0]],
+    open_banking: &[
+        "Ask the user to contact the bank and have the account unlocked.",
+        AUTHORISE[0],
+    ],
     tell_customer: "Your bank has locked your account. Please contact the bank; once it is unlocked, renew your \
                     details with us.",
-    will_not_help: &["Refreshing: every sign-in on a locked account may keep it locked.", NOT_REVOKE],
+    will_not_help: &[
+        "Refreshing: every sign-in on a locked account may keep it locked.",
+        NOT_REVOKE,
+    ],
 };
 
 const NO_SECOND_FACTOR: Advice = Advice {
@@ -271,7 +319,10 @@ const NO_SECOND_FACTOR: Advice = Advice {
     open_banking: AUTHORISE,
     tell_customer: "Your bank asks for an extra confirmation that this way of connecting cannot give. Please connect \
                     through the bank's own consent page, where it has one.",
-    will_not_help: &["Refreshing: the bank asks for the same again.", "A new password: it was not the trouble."],
+    will_not_help: &[
+        "Refreshing: the bank asks for the same again.",
+        "A new password: it was not the trouble.",
+    ],
 };
 
 const WRONG_ANSWER: Advice = Advice {
@@ -281,7 +332,10 @@ const WRONG_ANSWER: Advice = Advice {
     open_banking: ASK_TOGETHER,
     tell_customer: "Your bank did not accept the answer or the code. Please have your phone at hand; we try once more \
                     together.",
-    will_not_help: &["Refreshing without the user: the bank asks again and nobody answers.", NOT_OFTEN],
+    will_not_help: &[
+        "Refreshing without the user: the bank asks again and nobody answers.",
+        NOT_OFTEN,
+    ],
 };
 
 const NO_ANSWER: Advice = Advice {
@@ -294,28 +348,50 @@ const NO_ANSWER: Advice = Advice {
     will_not_help: &["Refreshing without the user: the bank asks again and nobody answers."],
 };
 
-const ASK_TOGETHER: &[&str] =
-    &["Agree on a time with the user, refresh then, and answer the bank's question while its time runs."];
+const ASK_TOGETHER: &[&str] = &[
+    "Agree on a time with the user, refresh then, and answer the bank's question while its time runs.",
+];
 
 /// The cases that share a code with others but not a remedy, each with how it is told from them.
 pub const CASES: &[(&str, &str, Advice)] = &[
-    ("invalid-credentials", "the bank's text says that the account is locked", LOCKED),
-    ("invalid-credentials", "the bank's text says that it wants a second factor", NO_SECOND_FACTOR),
-    ("invalid-credentials", "at the bank's question", WRONG_ANSWER),
+    (
+        "invalid-credentials",
+        "the bank's text says that the account is locked",
+        LOCKED,
+    ),
+    (
+        "invalid-credentials",
+        "the bank's text says that it wants a second factor",
+        NO_SECOND_FACTOR,
+    ),
+    (
+        "invalid-credentials",
+        "at the bank's question",
+        WRONG_ANSWER,
+    ),
     ("job-timed-out", "at the bank's question", NO_ANSWER),
     ("any other code", "it is not in the list", UNKNOWN),
 ];
 
 /// The words for a code; an unknown one gets words that hold for any.
 pub fn advice(code: &str) -> Advice {
-    ADVICE.iter().find(|(known, _)| *known == code).map_or(UNKNOWN, |(_, advice)| *advice)
+    ADVICE
+        .iter()
+        .find(|(known, _)| *known == code)
+        .map_or(UNKNOWN, |(_, advice)| *advice)
 }
 
 /// The words for a failure where it happened. The bank's own texts tell a locked account, or a second
 /// factor that cannot be given, from a wrong password; the step tells a wrong or missing answer.
 pub fn advice_for(failure: &Failure, at_challenge: bool) -> Advice {
     let says = |word: &str| {
-        let said = |text: &str| text.chars().take(400).collect::<String>().to_ascii_lowercase().contains(word);
+        let said = |text: &str| {
+            text.chars()
+                .take(400)
+                .collect::<String>()
+                .to_ascii_lowercase()
+                .contains(word)
+        };
         said(&failure.title) || said(&failure.detail)
     };
     match failure.code.as_str() {

@@ -20,10 +20,13 @@ const FRESH_MS: i64 = 15 * 60_000;
 pub fn explain(facts: &Facts) -> Meaning {
     let mut meaning = match (facts.label, facts.fetching()) {
         (Label::Deleted, _) => deleted(facts),
-        (Label::PreInit, Some(job)) if matches!(job.state, State::Queued | State::Running) => Meaning {
-            headline: "The user has been at the bank; the first fetch is about to begin.".into(),
-            ..plain(facts, state(Label::Init))
-        },
+        (Label::PreInit, Some(job)) if matches!(job.state, State::Queued | State::Running) => {
+            Meaning {
+                headline: "The user has been at the bank; the first fetch is about to begin."
+                    .into(),
+                ..plain(facts, state(Label::Init))
+            }
+        }
         (Label::PreInit, _) => plain(facts, state(facts.label)),
         (_, Some(job)) if job.state == State::WaitingMfa => question(facts, job),
         (_, Some(job)) if job.state == State::WaitingRetry => retry(facts, job),
@@ -51,7 +54,10 @@ pub fn unknown_status(word: &str, since: Moment, now: Moment) -> Meaning {
         since: age::since(since, now),
         whose: Whose::Us,
         evidence: vec![],
-        what_to_do: vec!["Report the connection id and the word; nothing is done with it until it is known.".into()],
+        what_to_do: vec![
+            "Report the connection id and the word; nothing is done with it until it is known."
+                .into(),
+        ],
         tell_customer: "We are checking the state of the link to your bank.".into(),
         will_not_help: vec![states::NOT_PURGE.into()],
     }
@@ -97,10 +103,17 @@ fn active(facts: &Facts) -> Meaning {
         _ => plain(facts, state(Label::Active)),
     };
     if let Some(at) = facts.last_used {
-        meaning.evidence.push(format!("The bank was last asked {}.", age::ago(at, facts.now)));
+        meaning.evidence.push(format!(
+            "The bank was last asked {}.",
+            age::ago(at, facts.now)
+        ));
     }
     if let Some(failed) = &facts.failed {
-        meaning.evidence.push(format!("Its last fetch failed at {} ({}).", step(failed), code(&failed.failure)));
+        meaning.evidence.push(format!(
+            "Its last fetch failed at {} ({}).",
+            step(failed),
+            code(&failed.failure)
+        ));
     }
     if let Some(job) = facts.fetching() {
         meaning.evidence.push(beside::under_way(job).into());
@@ -116,20 +129,30 @@ fn deleted(facts: &Facts) -> Meaning {
     let (accounts, transactions) = facts.stored;
     let mut meaning = match facts.consent {
         _ if accounts > 0 || transactions > 0 => plain(facts, states::STRANDED),
-        Some(ConsentFacts::Expired(_) | ConsentFacts::Revoked(_)) => plain(facts, states::PERMISSION_ENDED),
+        Some(ConsentFacts::Expired(_) | ConsentFacts::Revoked(_)) => {
+            plain(facts, states::PERMISSION_ENDED)
+        }
         _ => plain(facts, state(Label::Deleted)),
     };
     if accounts > 0 || transactions > 0 {
         let count = |n: u64, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
-        let left = format!("{} and {}", count(accounts, "account"), count(transactions, "transaction"));
-        meaning.evidence.push(format!("Stored under the user, from this connection: {left}."));
+        let left = format!(
+            "{} and {}",
+            count(accounts, "account"),
+            count(transactions, "transaction")
+        );
+        meaning.evidence.push(format!(
+            "Stored under the user, from this connection: {left}."
+        ));
     }
     meaning
 }
 
 /// Invalid or failed: the failure, the report on the connector and how others fare decide the words.
 fn broken(facts: &Facts, under_way: Option<&JobFacts>) -> Meaning {
-    let expired = facts.expiry.filter(|at| facts.method == Method::OpenBanking && *at <= facts.now);
+    let expired = facts
+        .expiry
+        .filter(|at| facts.method == Method::OpenBanking && *at <= facts.now);
     let mut meaning = match (&facts.failed, expired) {
         (_, Some(at)) => Meaning {
             headline: format!("The user's consent at the bank ended on {}.", age::date(at)),
@@ -140,15 +163,20 @@ fn broken(facts: &Facts, under_way: Option<&JobFacts>) -> Meaning {
         (None, None) => plain(facts, state(facts.label)),
     };
     if facts.label == Label::Failed && facts.failed.is_some() {
-        meaning.evidence.push("It never was active: this was its first connection attempt.".into());
+        meaning
+            .evidence
+            .push("It never was active: this was its first connection attempt.".into());
     }
     if let Some(job) = under_way {
         meaning.whose = Whose::System;
         meaning.evidence.push(beside::under_way(job).into());
-        meaning.evidence.push("The trouble above is from before it.".into());
         meaning
-            .what_to_do
-            .insert(0, "Wait for the fetch that is under way; if it succeeds, nothing else is needed.".into());
+            .evidence
+            .push("The trouble above is from before it.".into());
+        meaning.what_to_do.insert(
+            0,
+            "Wait for the fetch that is under way; if it succeeds, nothing else is needed.".into(),
+        );
     } else {
         not_so_soon(facts, &mut meaning);
     }
@@ -159,7 +187,11 @@ fn failure(facts: &Facts, failed: &FailedStep) -> Meaning {
     let advice = advice_for(&failed.failure, failed.at_challenge());
     let mut meaning = plain(facts, advice);
     meaning.headline = format!("{} ({}).", advice.headline, code(&failed.failure));
-    meaning.evidence.push(format!("It failed at {}. The bank said: {}", step(failed), said(&failed.failure)));
+    meaning.evidence.push(format!(
+        "It failed at {}. The bank said: {}",
+        step(failed),
+        said(&failed.failure)
+    ));
     if failed.failure.blame(failed.at_challenge()) != Blame::User {
         beside::health(facts, &mut meaning);
         beside::mended(facts, &mut meaning);
@@ -176,7 +208,11 @@ fn guarded(facts: &Facts, failed: Option<&FailedStep>) -> Meaning {
         facts.refused
     ));
     if let Some(failed) = failed {
-        meaning.evidence.push(format!("It failed at {}. The bank said: {}", step(failed), said(&failed.failure)));
+        meaning.evidence.push(format!(
+            "It failed at {}. The bank said: {}",
+            step(failed),
+            said(&failed.failure)
+        ));
     }
     meaning
 }
@@ -185,8 +221,11 @@ fn question(facts: &Facts, job: &JobFacts) -> Meaning {
     let mut meaning = plain(facts, states::QUESTION);
     match job.answer_until {
         Some(until) if until <= facts.now => {
-            meaning.evidence.push("The time to answer is over; the job ends by itself.".into());
-            meaning.what_to_do = vec!["Refresh again when the user is at hand, and answer at once.".into()];
+            meaning
+                .evidence
+                .push("The time to answer is over; the job ends by itself.".into());
+            meaning.what_to_do =
+                vec!["Refresh again when the user is at hand, and answer at once.".into()];
         }
         Some(until) => meaning.evidence.push(format!(
             "It can be answered until {} UTC, {} from now.",
@@ -203,16 +242,29 @@ fn retry(facts: &Facts, job: &JobFacts) -> Meaning {
     let error = job.last_error.as_ref().unwrap_or(&assumed);
     let advice = advice_for(error, false);
     let mut meaning = plain(facts, advice);
-    let next = job.next_attempt.map_or_else(|| "by itself".into(), |at| age::coming(at, facts.now));
+    let next = job
+        .next_attempt
+        .map_or_else(|| "by itself".into(), |at| age::coming(at, facts.now));
     meaning.headline = format!("{}; it is tried again {next}.", advice.headline);
     if let Some(error) = &job.last_error {
-        meaning.evidence.push(format!("The last attempt ended with {}: {}", code(error), said(error)));
+        meaning.evidence.push(format!(
+            "The last attempt ended with {}: {}",
+            code(error),
+            said(error)
+        ));
     }
     if job.attempt > 0 {
-        meaning.evidence.push(format!("Retries so far: {} of at most {}.", job.attempt - 1, facts.most_retries));
+        meaning.evidence.push(format!(
+            "Retries so far: {} of at most {}.",
+            job.attempt - 1,
+            facts.most_retries
+        ));
     }
-    meaning.what_to_do = vec!["Wait for the next attempt; a refresh by hand brings it forward to now.".into()];
-    meaning.tell_customer.push_str(" We try again by ourselves; you need not do anything.");
+    meaning.what_to_do =
+        vec!["Wait for the next attempt; a refresh by hand brings it forward to now.".into()];
+    meaning
+        .tell_customer
+        .push_str(" We try again by ourselves; you need not do anything.");
     beside::health(facts, &mut meaning);
     beside::outcomes(facts.outcomes, &mut meaning);
     meaning
@@ -226,7 +278,11 @@ fn paused(facts: &Facts, job: &JobFacts) -> Meaning {
     }
     let mut meaning = plain(facts, states::PAUSED);
     if let Some(at) = job.next_attempt {
-        meaning.evidence.push(format!("It starts {}, at {} UTC.", age::coming(at, facts.now), age::clock(at)));
+        meaning.evidence.push(format!(
+            "It starts {}, at {} UTC.",
+            age::coming(at, facts.now),
+            age::clock(at)
+        ));
     }
     meaning
 }
@@ -236,9 +292,9 @@ fn not_so_soon(facts: &Facts, meaning: &mut Meaning) {
     let Some(at) = facts.last_used else { return };
     if (0..FRESH_MS).contains(&facts.now.since(at)) {
         let ago = age::ago(at, facts.now);
-        meaning
-            .will_not_help
-            .push(format!("Refreshing at once: the bank was asked {ago}, and too many sign-ins risk a lock-out."));
+        meaning.will_not_help.push(format!(
+            "Refreshing at once: the bank was asked {ago}, and too many sign-ins risk a lock-out."
+        ));
     }
 }
 
@@ -252,10 +308,16 @@ fn code(failure: &Failure) -> String {
 
 /// What the bank said, as a line can hold it.
 fn said(failure: &Failure) -> String {
-    let text = if failure.detail.is_empty() { &failure.title } else { &failure.detail };
+    let text = if failure.detail.is_empty() {
+        &failure.title
+    } else {
+        &failure.detail
+    };
     Shown::of_limited(text, 120).cut(120).into_plain()
 }
 
 fn step(failed: &FailedStep) -> String {
-    Shown::of_limited(failed.step.short(), 24).cut(24).into_plain()
+    Shown::of_limited(failed.step.short(), 24)
+        .cut(24)
+        .into_plain()
 }

@@ -189,7 +189,10 @@ impl Facts {
             refused: row.refused,
             guarded: row.guarded,
             failed: failed.and_then(|job| {
-                Some(FailedStep { failure: Failure::of(job.code.as_deref()?), step: job.step.clone() })
+                Some(FailedStep {
+                    failure: Failure::of(job.code.as_deref()?),
+                    step: job.step.clone(),
+                })
             }),
             job: row.last_job.as_ref().map(JobFacts::of_last),
             ..Self::new(row.label, row.method, row.since, now)
@@ -199,13 +202,22 @@ impl Facts {
     /// The same with all that its newest job tells.
     pub fn with_job(self, job: &Job) -> Self {
         let failed = job.failed_step().filter(|_| job.kind.fetches());
-        let failed = failed.map(|(step, failure)| FailedStep { failure: failure.clone(), step: step.title.clone() });
-        Self { failed: failed.or(self.failed), job: Some(JobFacts::of(job)), ..self }
+        let failed = failed.map(|(step, failure)| FailedStep {
+            failure: failure.clone(),
+            step: step.title.clone(),
+        });
+        Self {
+            failed: failed.or(self.failed),
+            job: Some(JobFacts::of(job)),
+            ..self
+        }
     }
 
     /// The newest job, while it is open and asks the bank for data.
     pub(super) fn fetching(&self) -> Option<&JobFacts> {
-        self.job.as_ref().filter(|job| job.state.open() && job.kind.fetches())
+        self.job
+            .as_ref()
+            .filter(|job| job.state.open() && job.kind.fetches())
     }
 }
 

@@ -66,8 +66,12 @@ impl Health {
     /// What an operator does while it lasts (domain 9).
     pub fn advice(self) -> &'static [&'static str] {
         match self {
-            Health::Operational => &["Take a failure as the trouble of the connection it happened to."],
-            Health::UnderMaintenance => &["Go on as usual: it is being worked on and can be used all the same."],
+            Health::Operational => {
+                &["Take a failure as the trouble of the connection it happened to."]
+            }
+            Health::UnderMaintenance => {
+                &["Go on as usual: it is being worked on and can be used all the same."]
+            }
             Health::DegradedPerformance | Health::PartialOutage | Health::MajorOutage => {
                 self.to_do().expect("an outage has its own advice")
             }
@@ -80,9 +84,13 @@ impl Health {
             Health::Operational => {
                 "The connector is reported as operational: take the failure as this connection's own."
             }
-            Health::DegradedPerformance => "The connector is reported as slow or unreliable (degraded performance).",
+            Health::DegradedPerformance => {
+                "The connector is reported as slow or unreliable (degraded performance)."
+            }
             Health::PartialOutage => "The connector is reported as partly down (partial outage).",
-            Health::MajorOutage => "The connector is reported as down for nearly everybody (major outage).",
+            Health::MajorOutage => {
+                "The connector is reported as down for nearly everybody (major outage)."
+            }
             Health::UnderMaintenance => "The connector is being worked on; it can still be used.",
         }
     }
@@ -104,7 +112,8 @@ impl Health {
 
     /// What will not help while it lasts.
     pub fn will_not_help(self) -> Option<&'static str> {
-        (self == Health::MajorOutage)
-            .then_some("Refreshing during the outage: it fails for everybody and loads a bank in trouble.")
+        (self == Health::MajorOutage).then_some(
+            "Refreshing during the outage: it fails for everybody and loads a bank in trouble.",
+        )
     }
 }

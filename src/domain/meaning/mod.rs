@@ -14,7 +14,9 @@ mod states;
 
 pub use codes::{ADVICE, CASES, advice, advice_for};
 pub use explain::{explain, unknown_status};
-pub use facts::{ConsentFacts, Facts, FailedStep, JobFacts, Outcomes, PurgeStage, Seen, SequenceFacts};
+pub use facts::{
+    ConsentFacts, Facts, FailedStep, JobFacts, Outcomes, PurgeStage, Seen, SequenceFacts,
+};
 pub use health::Health;
 pub use remarks::{Around, Remark, remarks};
 pub use states::{SITUATIONS, state};
@@ -38,7 +40,13 @@ pub enum Whose {
 
 impl Whose {
     /// Every one.
-    pub const ALL: [Whose; 5] = [Whose::Nobody, Whose::User, Whose::Bank, Whose::Us, Whose::System];
+    pub const ALL: [Whose; 5] = [
+        Whose::Nobody,
+        Whose::User,
+        Whose::Bank,
+        Whose::Us,
+        Whose::System,
+    ];
 
     /// The word in documents.
     pub fn word(self) -> &'static str {

@@ -53,7 +53,11 @@ fn sequence(it: &SequenceFacts) -> Remark {
     let what = Shown::of_limited(&it.what, 60).into_plain();
     let at = Shown::of_limited(&it.at, 40).into_plain();
     let stands = if it.waits { "waits at" } else { "at" };
-    Remark { about: "Under way", words: format!("{what}, {stands} {at}"), alarming: it.waits }
+    Remark {
+        about: "Under way",
+        words: format!("{what}, {stands} {at}"),
+        alarming: it.waits,
+    }
 }
 
 /// Nothing where both, or the one there is, say that it works.
@@ -62,17 +66,28 @@ fn connector(declared: Option<Health>, measured: Option<Seen>) -> Option<Remark>
     if held == Health::Operational {
         return None;
     }
-    let said = declared.map_or("nothing declared".to_owned(), |health| format!("declared {}", health.word()));
+    let said = declared.map_or("nothing declared".to_owned(), |health| {
+        format!("declared {}", health.word())
+    });
     let ours = measured.map_or(String::new(), |seen| {
         let (passed, sample, when) = (seen.passed, seen.sample, seen.window.word());
-        format!("; ours: {passed} of {sample} passed in {when}, {}", seen.health.word())
+        format!(
+            "; ours: {passed} of {sample} passed in {when}, {}",
+            seen.health.word()
+        )
     });
-    Some(Remark { about: "Connector", words: format!("{said}{ours}"), alarming: true })
+    Some(Remark {
+        about: "Connector",
+        words: format!("{said}{ours}"),
+        alarming: true,
+    })
 }
 
 fn permission(consent: ConsentFacts, now: Moment) -> Option<Remark> {
     let words = match consent {
-        ConsentFacts::Ends(at) if at <= now => format!("ran out on {}; it is being ended", age::date(at)),
+        ConsentFacts::Ends(at) if at <= now => {
+            format!("ran out on {}; it is being ended", age::date(at))
+        }
         ConsentFacts::Ends(at) if at.since(now) < TOLD_MS => {
             format!("ends {} ({})", age::coming(at, now), age::date(at))
         }
@@ -80,7 +95,11 @@ fn permission(consent: ConsentFacts, now: Moment) -> Option<Remark> {
         ConsentFacts::Expired(at) => format!("ran out on {}", age::date(at)),
         ConsentFacts::Revoked(at) => format!("taken back by the user on {}", age::date(at)),
     };
-    Some(Remark { about: "Permission", words, alarming: true })
+    Some(Remark {
+        about: "Permission",
+        words,
+        alarming: true,
+    })
 }
 
 fn stranded(accounts: u64) -> Option<Remark> {
@@ -89,7 +108,11 @@ fn stranded(accounts: u64) -> Option<Remark> {
         1 => "1 account without a connection".to_owned(),
         n => format!("{n} accounts without a connection"),
     };
-    Some(Remark { about: "Stranded", words, alarming: true })
+    Some(Remark {
+        about: "Stranded",
+        words,
+        alarming: true,
+    })
 }
 
 #[cfg(test)]
@@ -99,7 +122,10 @@ mod tests {
 
     fn said(around: Around) -> Vec<String> {
         let now = Moment::parse("2026-03-10T09:41:07Z").unwrap();
-        remarks(&around, now).into_iter().map(|r| format!("{}: {}", r.about, r.words)).collect()
+        remarks(&around, now)
+            .into_iter()
+            .map(|r| format!("{}: {}", r.about, r.words))
+            .collect()
     }
 
     fn on(day: &str) -> Moment {
@@ -108,16 +134,33 @@ mod tests {
 
     #[test]
     fn nothing_is_said_where_nothing_is_the_matter() {
-        let seen = Seen { health: Health::Operational, passed: 30, sample: 30, window: Window::Hour };
+        let seen = Seen {
+            health: Health::Operational,
+            passed: 30,
+            sample: 30,
+            window: Window::Hour,
+        };
         let consent = Some(ConsentFacts::Ends(on("2026-09-01")));
-        let fine = Around { health: Some(Health::Operational), measured: Some(seen), consent, ..Around::default() };
+        let fine = Around {
+            health: Some(Health::Operational),
+            measured: Some(seen),
+            consent,
+            ..Around::default()
+        };
         assert_eq!(said(fine), Vec::<String>::new());
         assert_eq!(said(Around::default()), Vec::<String>::new());
     }
 
     #[test]
     fn a_connector_is_told_of_when_either_side_says_so() {
-        let seen = |health, passed| Some(Seen { health, passed, sample: 30, window: Window::Day });
+        let seen = |health, passed| {
+            Some(Seen {
+                health,
+                passed,
+                sample: 30,
+                window: Window::Day,
+            })
+        };
         let (works, partly) = (Health::Operational, Health::PartialOutage);
         for (health, measured, line) in [
             (
@@ -131,38 +174,93 @@ mod tests {
                 seen(works, 30),
                 "Connector: declared under-maintenance; ours: 30 of 30 passed in 24h, operational",
             ),
-            (None, seen(partly, 12), "Connector: nothing declared; ours: 12 of 30 passed in 24h, partial-outage"),
+            (
+                None,
+                seen(partly, 12),
+                "Connector: nothing declared; ours: 12 of 30 passed in 24h, partial-outage",
+            ),
         ] {
-            assert_eq!(said(Around { health, measured, ..Around::default() }), [line]);
+            assert_eq!(
+                said(Around {
+                    health,
+                    measured,
+                    ..Around::default()
+                }),
+                [line]
+            );
         }
     }
 
     #[test]
     fn a_permission_is_told_of_near_its_end_and_after() {
         for (consent, line) in [
-            (ConsentFacts::Ends(on("2026-03-22")), "Permission: ends in 12 days (2026-03-22)"),
-            (ConsentFacts::Ends(on("2026-03-09")), "Permission: ran out on 2026-03-09; it is being ended"),
-            (ConsentFacts::Expired(on("2026-02-01")), "Permission: ran out on 2026-02-01"),
-            (ConsentFacts::Revoked(on("2026-02-01")), "Permission: taken back by the user on 2026-02-01"),
+            (
+                ConsentFacts::Ends(on("2026-03-22")),
+                "Permission: ends in 12 days (2026-03-22)",
+            ),
+            (
+                ConsentFacts::Ends(on("2026-03-09")),
+                "Permission: ran out on 2026-03-09; it is being ended",
+            ),
+            (
+                ConsentFacts::Expired(on("2026-02-01")),
+                "Permission: ran out on 2026-02-01",
+            ),
+            (
+                ConsentFacts::Revoked(on("2026-02-01")),
+                "Permission: taken back by the user on 2026-02-01",
+            ),
         ] {
-            assert_eq!(said(Around { consent: Some(consent), ..Around::default() }), [line]);
+            assert_eq!(
+                said(Around {
+                    consent: Some(consent),
+                    ..Around::default()
+                }),
+                [line]
+            );
         }
         let month = ConsentFacts::Ends(on("2026-04-10"));
-        assert_eq!(said(Around { consent: Some(month), ..Around::default() }), Vec::<String>::new());
+        assert_eq!(
+            said(Around {
+                consent: Some(month),
+                ..Around::default()
+            }),
+            Vec::<String>::new()
+        );
     }
 
     #[test]
     fn an_ending_and_what_is_left_behind_are_told_in_this_order() {
-        let sequence = |waits| Some(SequenceFacts { what: "erasure of the user".into(), at: "purge".into(), waits });
-        let both = Around { sequence: sequence(false), stranded: 2, ..Around::default() };
+        let sequence = |waits| {
+            Some(SequenceFacts {
+                what: "erasure of the user".into(),
+                at: "purge".into(),
+                waits,
+            })
+        };
+        let both = Around {
+            sequence: sequence(false),
+            stranded: 2,
+            ..Around::default()
+        };
         assert_eq!(
             said(both),
-            ["Under way: erasure of the user, at purge", "Stranded: 2 accounts without a connection"]
+            [
+                "Under way: erasure of the user, at purge",
+                "Stranded: 2 accounts without a connection"
+            ]
         );
-        let stopped = Around { sequence: sequence(true), stranded: 1, ..Around::default() };
+        let stopped = Around {
+            sequence: sequence(true),
+            stranded: 1,
+            ..Around::default()
+        };
         assert_eq!(
             said(stopped),
-            ["Under way: erasure of the user, waits at purge", "Stranded: 1 account without a connection"]
+            [
+                "Under way: erasure of the user, waits at purge",
+                "Stranded: 1 account without a connection"
+            ]
         );
     }
 }

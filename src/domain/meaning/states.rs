@@ -29,8 +29,14 @@ const ACTIVE: Advice = Advice {
 const INVALID: Advice = Advice {
     headline: "It worked once and does not now: a step of its last fetch failed",
     whose: Whose::Us,
-    web: &["Open its last job and look at the failed step.", "A refresh that succeeds makes it active again."],
-    open_banking: &["Open its last job and look at the failed step.", "A refresh that succeeds makes it active again."],
+    web: &[
+        "Open its last job and look at the failed step.",
+        "A refresh that succeeds makes it active again.",
+    ],
+    open_banking: &[
+        "Open its last job and look at the failed step.",
+        "A refresh that succeeds makes it active again.",
+    ],
     tell_customer: "The link to your bank needs attention. We are finding out what it wants.",
     will_not_help: &[NOT_REVOKE],
 };
@@ -38,8 +44,14 @@ const INVALID: Advice = Advice {
 const FAILED: Advice = Advice {
     headline: "It never worked: a step of its first fetch failed",
     whose: Whose::Us,
-    web: &["Open its first job and look at the failed step.", "A refresh that succeeds makes it active."],
-    open_banking: &["Open its first job and look at the failed step.", "A refresh that succeeds makes it active."],
+    web: &[
+        "Open its first job and look at the failed step.",
+        "A refresh that succeeds makes it active.",
+    ],
+    open_banking: &[
+        "Open its first job and look at the failed step.",
+        "A refresh that succeeds makes it active.",
+    ],
     tell_customer: "Connecting your bank did not work yet. We are finding out what it wants.",
     will_not_help: &[],
 };
@@ -91,9 +103,11 @@ const DELETED: Advice = Advice {
     will_not_help: &[NO_LINK],
 };
 
-const GONE: &[&str] = &["To read this bank again, make a new connection; the user has to give access again."];
+const GONE: &[&str] =
+    &["To read this bank again, make a new connection; the user has to give access again."];
 
-const NO_LINK: &str = "Refreshing or updating credentials: there is no link and no credential left.";
+const NO_LINK: &str =
+    "Refreshing or updating credentials: there is no link and no credential left.";
 
 /// Ended, and what it fetched is still there.
 pub(super) const STRANDED: Advice = Advice {
@@ -121,7 +135,8 @@ pub(super) const PERMISSION_ENDED: Advice = Advice {
     will_not_help: &[NO_LINK],
 };
 
-const AFTER_PERMISSION: &[&str] = &["Nothing. To go on, the user gives a new permission and connects again."];
+const AFTER_PERMISSION: &[&str] =
+    &["Nothing. To go on, the user gives a new permission and connects again."];
 
 /// Active by somebody's word, and no fetch here shows it.
 pub(super) const UNPROVEN: Advice = Advice {
@@ -146,10 +161,14 @@ pub(super) const GUARDED: Advice = Advice {
     open_banking: AGAIN_OB,
     tell_customer: "Your bank did not accept the sign-in several times, so we stopped trying before it locks your \
                     account. Please check that you can sign in there, then renew your details with us.",
-    will_not_help: &["Refreshing: it is held back; to force it is how accounts get locked.", NOT_REVOKE],
+    will_not_help: &[
+        "Refreshing: it is held back; to force it is how accounts get locked.",
+        NOT_REVOKE,
+    ],
 };
 
-const AGAIN_OB: &[&str] = &["Send the user through the whole authorisation again, with a new link."];
+const AGAIN_OB: &[&str] =
+    &["Send the user through the whole authorisation again, with a new link."];
 
 /// The user is at the bank, to authorise anew.
 pub(super) const AT_THE_BANK: Advice = Advice {
@@ -158,7 +177,9 @@ pub(super) const AT_THE_BANK: Advice = Advice {
     web: RENEW,
     open_banking: RENEW,
     tell_customer: "Please go through your bank's consent page to the end, so that we can go on fetching your data.",
-    will_not_help: &["Refreshing: the job is open, so the same one comes back and goes on waiting."],
+    will_not_help: &[
+        "Refreshing: the job is open, so the same one comes back and goes on waiting.",
+    ],
 };
 
 /// A job that came from elsewhere and that nobody here runs.
@@ -180,7 +201,10 @@ pub(super) const CONSENT_ENDED: Advice = Advice {
     web: RENEW,
     open_banking: RENEW,
     tell_customer: "Your consent at the bank has ended. Please renew it, so that we can go on fetching your data.",
-    will_not_help: &["Refreshing: without a consent the bank gives nothing.", NOT_REVOKE],
+    will_not_help: &[
+        "Refreshing: without a consent the bank gives nothing.",
+        NOT_REVOKE,
+    ],
 };
 
 /// The arrangement ends soon.
@@ -202,7 +226,9 @@ pub(super) const QUESTION: Advice = Advice {
     web: &["Get the answer from the user and enter it while the time runs."],
     open_banking: &["Get the answer from the user and enter it while the time runs."],
     tell_customer: "Your bank has just asked for a code or an answer. Please tell it to us, or enter it, right away.",
-    will_not_help: &["Refreshing: the job is open, so the same one comes back with the same question."],
+    will_not_help: &[
+        "Refreshing: the job is open, so the same one comes back with the same question.",
+    ],
 };
 
 /// The same credentials were used a moment ago.
@@ -221,17 +247,27 @@ const PAUSE: &[&str] = &["Wait; the pause of six minutes keeps the bank from loc
 /// The rows above that no label or code chooses, each with when it holds.
 pub const SITUATIONS: &[(&str, Advice)] = &[
     ("the bank's question is open", QUESTION),
-    ("another connection used the same sign-in a moment ago", PAUSED),
+    (
+        "another connection used the same sign-in a moment ago",
+        PAUSED,
+    ),
     ("an open-banking job waits for the user", AT_THE_BANK),
     ("an open job came by an import", LEFT_OVER),
     ("the sign-in was refused too often", GUARDED),
-    ("active, and the arrangement at the bank ends within 7 days", CONSENT_ENDS),
+    (
+        "active, and the arrangement at the bank ends within 7 days",
+        CONSENT_ENDS,
+    ),
     ("the arrangement at the bank has ended", CONSENT_ENDED),
     ("active, and no fetch is recorded", UNPROVEN),
     ("deleted, and data is left", STRANDED),
-    ("deleted, because the user's permission ended", PERMISSION_ENDED),
+    (
+        "deleted, because the user's permission ended",
+        PERMISSION_ENDED,
+    ),
 ];
 
-pub(super) const NOT_REVOKE: &str = "Revoking: the data stays, and a revoked connection can never be purged.";
+pub(super) const NOT_REVOKE: &str =
+    "Revoking: the data stays, and a revoked connection can never be purged.";
 /// Said of everything that is not active.
 pub(super) const NOT_PURGE: &str = "Purging: that works only while a connection is active.";

@@ -14,11 +14,17 @@ pub(super) const MINUTE: i64 = 60_000;
 pub(super) const DAY: i64 = 86_400_000;
 
 pub(super) fn facts(label: Label, method: Method) -> Facts {
-    Facts { fetched: Some(true), ..Facts::new(label, method, NOW.plus_ms(-2 * DAY), NOW) }
+    Facts {
+        fetched: Some(true),
+        ..Facts::new(label, method, NOW.plus_ms(-2 * DAY), NOW)
+    }
 }
 
 pub(super) fn failed(label: Label, failure: Failure, step: Title) -> Facts {
-    Facts { failed: Some(FailedStep { failure, step }), ..facts(label, Method::Web) }
+    Facts {
+        failed: Some(FailedStep { failure, step }),
+        ..facts(label, Method::Web)
+    }
 }
 
 pub(super) fn job(state: State) -> JobFacts {
@@ -34,13 +40,31 @@ pub(super) fn job(state: State) -> JobFacts {
 }
 
 fn well_formed(meaning: &Meaning, about: &str) {
-    let lines = meaning.evidence.iter().chain(&meaning.what_to_do).chain(&meaning.will_not_help);
+    let lines = meaning
+        .evidence
+        .iter()
+        .chain(&meaning.what_to_do)
+        .chain(&meaning.will_not_help);
     assert!(!meaning.what_to_do.is_empty(), "{about}: nothing to do");
-    assert!(meaning.headline.chars().count() <= 110, "{about}: {}", meaning.headline);
-    assert!(meaning.tell_customer.chars().count() <= 220, "{about}: {}", meaning.tell_customer);
+    assert!(
+        meaning.headline.chars().count() <= 110,
+        "{about}: {}",
+        meaning.headline
+    );
+    assert!(
+        meaning.tell_customer.chars().count() <= 220,
+        "{about}: {}",
+        meaning.tell_customer
+    );
     for line in lines.chain([&meaning.headline, &meaning.since, &meaning.tell_customer]) {
-        assert!(!line.trim().is_empty() && line.chars().count() <= 220, "{about}: {line:?}");
-        assert!(!line.contains("  ") && !line.contains(".."), "{about}: {line:?}");
+        assert!(
+            !line.trim().is_empty() && line.chars().count() <= 220,
+            "{about}: {line:?}"
+        );
+        assert!(
+            !line.contains("  ") && !line.contains(".."),
+            "{about}: {line:?}"
+        );
     }
 }
 
@@ -67,17 +91,40 @@ fn the_words_blame_whom_the_rules_blame() {
 #[test]
 fn every_label_method_code_and_state_has_words_that_fit() {
     let long = "b".repeat(3_000);
-    let codes = RULES.iter().map(|r| r.code).chain(["bank-of-mars-closed", "", "\u{202e}\u{1b}[2J", &long]);
+    let codes =
+        RULES
+            .iter()
+            .map(|r| r.code)
+            .chain(["bank-of-mars-closed", "", "\u{202e}\u{1b}[2J", &long]);
     for code in codes {
         for label in Label::ALL {
             for method in Method::ALL {
-                for step in [Title::VerifyCredentials, Title::MfaChallenge, Title::parse(&long)] {
-                    let failure = Failure { detail: long.clone(), ..Failure::of(code) };
-                    let base = Facts { failed: Some(FailedStep { failure, step }), ..facts(label, method) };
+                for step in [
+                    Title::VerifyCredentials,
+                    Title::MfaChallenge,
+                    Title::parse(&long),
+                ] {
+                    let failure = Failure {
+                        detail: long.clone(),
+                        ..Failure::of(code)
+                    };
+                    let base = Facts {
+                        failed: Some(FailedStep { failure, step }),
+                        ..facts(label, method)
+                    };
                     for state in State::ALL {
                         let last_error = Some(Failure::of(code));
-                        let given = Facts { job: Some(JobFacts { last_error, ..job(state) }), ..base.clone() };
-                        well_formed(&explain(&given), &format!("{label} {method:?} {state} {code:.40}"));
+                        let given = Facts {
+                            job: Some(JobFacts {
+                                last_error,
+                                ..job(state)
+                            }),
+                            ..base.clone()
+                        };
+                        well_formed(
+                            &explain(&given),
+                            &format!("{label} {method:?} {state} {code:.40}"),
+                        );
                     }
                     well_formed(&explain(&base), &format!("{label} {method:?} {code:.40}"));
                 }
@@ -102,53 +149,137 @@ fn labels_alone_say_whose_move_it_is() {
         assert_eq!(meaning.whose, whose, "{label}");
         assert!(meaning.headline.contains(part), "{}", meaning.headline);
         assert_eq!(meaning.since, "for 2 days");
-        assert_eq!(meaning.will_not_help.iter().any(|l| l.starts_with("Purging")), label != Label::Active, "{label}");
+        assert_eq!(
+            meaning
+                .will_not_help
+                .iter()
+                .any(|l| l.starts_with("Purging")),
+            label != Label::Active,
+            "{label}"
+        );
     }
 }
 
 #[test]
 fn a_pre_init_is_sent_through_the_flow_and_not_deleted() {
-    let waiting = Facts { job: Some(job(State::Paused)), ..facts(Label::PreInit, Method::OpenBanking) };
+    let waiting = Facts {
+        job: Some(job(State::Paused)),
+        ..facts(Label::PreInit, Method::OpenBanking)
+    };
     let meaning = explain(&waiting);
-    assert!(meaning.what_to_do[0].contains("whole flow again"), "{meaning:?}");
-    assert!(meaning.will_not_help.iter().any(|l| l.starts_with("Deleting")), "{meaning:?}");
+    assert!(
+        meaning.what_to_do[0].contains("whole flow again"),
+        "{meaning:?}"
+    );
+    assert!(
+        meaning
+            .will_not_help
+            .iter()
+            .any(|l| l.starts_with("Deleting")),
+        "{meaning:?}"
+    );
 }
 
 #[test]
 fn one_code_has_several_remedies() {
     let step = Title::VerifyCredentials;
-    let second = Failure::new("invalid-credentials", "Login: multi-factor authentication is not supported.", "");
+    let second = Failure::new(
+        "invalid-credentials",
+        "Login: multi-factor authentication is not supported.",
+        "",
+    );
     for (failure, step, part) in [
-        (Failure::of("invalid-credentials"), step.clone(), "refused the sign-in"),
+        (
+            Failure::of("invalid-credentials"),
+            step.clone(),
+            "refused the sign-in",
+        ),
         (credentials::wrong(), step.clone(), "refused the sign-in"),
-        (credentials::locked(None), step.clone(), "locked the user's account"),
-        (credentials::locked(Some("Account is locked")), step.clone(), "locked the user's account"),
+        (
+            credentials::locked(None),
+            step.clone(),
+            "locked the user's account",
+        ),
+        (
+            credentials::locked(Some("Account is locked")),
+            step.clone(),
+            "locked the user's account",
+        ),
         (second, step.clone(), "second factor"),
-        (Failure::of("invalid-credentials"), Title::MfaChallenge, "answer to the bank's question was wrong"),
-        (Failure::of("job-timed-out"), Title::MfaChallenge, "Nobody answered"),
+        (
+            Failure::of("invalid-credentials"),
+            Title::MfaChallenge,
+            "answer to the bank's question was wrong",
+        ),
+        (
+            Failure::of("job-timed-out"),
+            Title::MfaChallenge,
+            "Nobody answered",
+        ),
         (Failure::of("job-timed-out"), step, "took longer"),
     ] {
         let meaning = explain(&failed(Label::Invalid, failure.clone(), step));
-        assert!(meaning.headline.contains(part), "{} for {failure:?}", meaning.headline);
-        assert!(meaning.headline.contains(&failure.code), "{}", meaning.headline);
+        assert!(
+            meaning.headline.contains(part),
+            "{} for {failure:?}",
+            meaning.headline
+        );
+        assert!(
+            meaning.headline.contains(&failure.code),
+            "{}",
+            meaning.headline
+        );
     }
 }
 
 #[test]
 fn the_remedy_for_credentials_depends_on_the_method() {
-    let web = failed(Label::Invalid, credentials::wrong(), Title::VerifyCredentials);
+    let web = failed(
+        Label::Invalid,
+        credentials::wrong(),
+        Title::VerifyCredentials,
+    );
     let meaning = explain(&web);
-    assert!(meaning.what_to_do.iter().any(|l| l.contains("credentials updated")), "{meaning:?}");
-    assert!(meaning.will_not_help.iter().any(|l| l.contains("lock-out")), "{meaning:?}");
-    let meaning = explain(&Facts { method: Method::OpenBanking, ..web });
-    assert!(meaning.what_to_do.iter().any(|l| l.contains("authorisation again")), "{meaning:?}");
-    assert!(!meaning.what_to_do.iter().any(|l| l.contains("credentials")), "{meaning:?}");
+    assert!(
+        meaning
+            .what_to_do
+            .iter()
+            .any(|l| l.contains("credentials updated")),
+        "{meaning:?}"
+    );
+    assert!(
+        meaning.will_not_help.iter().any(|l| l.contains("lock-out")),
+        "{meaning:?}"
+    );
+    let meaning = explain(&Facts {
+        method: Method::OpenBanking,
+        ..web
+    });
+    assert!(
+        meaning
+            .what_to_do
+            .iter()
+            .any(|l| l.contains("authorisation again")),
+        "{meaning:?}"
+    );
+    assert!(
+        !meaning.what_to_do.iter().any(|l| l.contains("credentials")),
+        "{meaning:?}"
+    );
 }
 
 #[test]
 fn a_report_on_the_connector_changes_the_advice_but_not_for_the_users_trouble() {
-    let bank = failed(Label::Invalid, Failure::of("connector-error"), Title::RetrieveAccounts);
-    let user = failed(Label::Invalid, credentials::wrong(), Title::VerifyCredentials);
+    let bank = failed(
+        Label::Invalid,
+        Failure::of("connector-error"),
+        Title::RetrieveAccounts,
+    );
+    let user = failed(
+        Label::Invalid,
+        credentials::wrong(),
+        Title::VerifyCredentials,
+    );
     for (health, whose, first) in [
         (Health::Operational, Whose::Us, "Refresh once"),
         (Health::UnderMaintenance, Whose::Us, "Refresh once"),
@@ -156,17 +287,35 @@ fn a_report_on_the_connector_changes_the_advice_but_not_for_the_users_trouble() 
         (Health::PartialOutage, Whose::Bank, "Wait 10 minutes"),
         (Health::MajorOutage, Whose::Bank, "Do not retry"),
     ] {
-        let meaning = explain(&Facts { health: Some(health), ..bank.clone() });
+        let meaning = explain(&Facts {
+            health: Some(health),
+            ..bank.clone()
+        });
         assert_eq!(meaning.whose, whose, "{health:?}");
-        assert!(meaning.what_to_do[0].starts_with(first), "{health:?}: {:?}", meaning.what_to_do);
-        assert_eq!(explain(&Facts { health: Some(health), ..user.clone() }), explain(&user), "{health:?}");
+        assert!(
+            meaning.what_to_do[0].starts_with(first),
+            "{health:?}: {:?}",
+            meaning.what_to_do
+        );
+        assert_eq!(
+            explain(&Facts {
+                health: Some(health),
+                ..user.clone()
+            }),
+            explain(&user),
+            "{health:?}"
+        );
         assert_eq!(Health::parse(health.word()), Some(health));
     }
 }
 
 #[test]
 fn others_at_the_bank_tell_the_user_from_the_bank() {
-    let base = failed(Label::Invalid, credentials::wrong(), Title::VerifyCredentials);
+    let base = failed(
+        Label::Invalid,
+        credentials::wrong(),
+        Title::VerifyCredentials,
+    );
     for (passed, failed, part) in [
         (212, 2, Some("Not a bank outage: 212")),
         (1, 9, Some("Suspect the bank: 9")),
@@ -174,10 +323,19 @@ fn others_at_the_bank_tell_the_user_from_the_bank() {
         (2, 0, None),
         (0, 0, None),
     ] {
-        let meaning = explain(&Facts { outcomes: Some(Outcomes { passed, failed }), ..base.clone() });
-        let line = meaning.evidence.iter().find(|l| l.contains("in the last hour"));
+        let meaning = explain(&Facts {
+            outcomes: Some(Outcomes { passed, failed }),
+            ..base.clone()
+        });
+        let line = meaning
+            .evidence
+            .iter()
+            .find(|l| l.contains("in the last hour"));
         assert_eq!(line.is_some(), part.is_some(), "{passed} {failed}");
-        assert!(part.is_none_or(|part| line.is_some_and(|l| l.starts_with(part))), "{line:?}");
+        assert!(
+            part.is_none_or(|part| line.is_some_and(|l| l.starts_with(part))),
+            "{line:?}"
+        );
     }
 }
 
@@ -191,12 +349,22 @@ fn a_consent_that_ends_or_ended_is_the_users_move() {
         (Label::Invalid, -DAY, "ended on 2026-03-09", Whose::User),
         (Label::Invalid, DAY, "worked once", Whose::Us),
     ] {
-        let given = Facts { expiry: Some(NOW.plus_ms(in_ms)), ..facts(label, Method::OpenBanking) };
+        let given = Facts {
+            expiry: Some(NOW.plus_ms(in_ms)),
+            ..facts(label, Method::OpenBanking)
+        };
         let meaning = explain(&given);
-        assert!(meaning.headline.contains(part), "{label} {in_ms}: {}", meaning.headline);
+        assert!(
+            meaning.headline.contains(part),
+            "{label} {in_ms}: {}",
+            meaning.headline
+        );
         assert_eq!(meaning.whose, whose, "{label} {in_ms}");
     }
-    let web = Facts { expiry: Some(NOW), ..facts(Label::Active, Method::Web) };
+    let web = Facts {
+        expiry: Some(NOW),
+        ..facts(Label::Active, Method::Web)
+    };
     assert_eq!(explain(&web).whose, Whose::Nobody);
 }
 
@@ -204,57 +372,138 @@ fn a_consent_that_ends_or_ended_is_the_users_move() {
 fn a_waiting_job_says_what_it_waits_for() {
     let base = facts(Label::Active, Method::Web);
 
-    let asked = JobFacts { answer_until: Some(NOW.plus_ms(90_000)), ..job(State::WaitingMfa) };
-    let meaning = explain(&Facts { job: Some(asked.clone()), ..base.clone() });
+    let asked = JobFacts {
+        answer_until: Some(NOW.plus_ms(90_000)),
+        ..job(State::WaitingMfa)
+    };
+    let meaning = explain(&Facts {
+        job: Some(asked.clone()),
+        ..base.clone()
+    });
     assert_eq!(meaning.whose, Whose::User);
-    assert!(meaning.evidence[0].contains("09:42:37"), "{:?}", meaning.evidence);
-    let lapsed = JobFacts { answer_until: Some(NOW), ..asked };
-    let meaning = explain(&Facts { job: Some(lapsed), ..base.clone() });
-    assert!(meaning.evidence[0].contains("is over"), "{:?}", meaning.evidence);
+    assert!(
+        meaning.evidence[0].contains("09:42:37"),
+        "{:?}",
+        meaning.evidence
+    );
+    let lapsed = JobFacts {
+        answer_until: Some(NOW),
+        ..asked
+    };
+    let meaning = explain(&Facts {
+        job: Some(lapsed),
+        ..base.clone()
+    });
+    assert!(
+        meaning.evidence[0].contains("is over"),
+        "{:?}",
+        meaning.evidence
+    );
 
     let last_error = Some(Failure::of("maintenance"));
-    let again = JobFacts { last_error, ..job(State::WaitingRetry) };
-    let meaning = explain(&Facts { job: Some(again.clone()), ..base.clone() });
-    assert_eq!(meaning.headline, "The bank is under maintenance; it is tried again in 1 hour.");
+    let again = JobFacts {
+        last_error,
+        ..job(State::WaitingRetry)
+    };
+    let meaning = explain(&Facts {
+        job: Some(again.clone()),
+        ..base.clone()
+    });
+    assert_eq!(
+        meaning.headline,
+        "The bank is under maintenance; it is tried again in 1 hour."
+    );
     assert_eq!(meaning.whose, Whose::Bank);
-    assert!(meaning.evidence.iter().any(|l| l == "Retries so far: 2 of at most 84."), "{:?}", meaning.evidence);
-    let outage = Facts { job: Some(again), health: Some(Health::MajorOutage), ..base.clone() };
+    assert!(
+        meaning
+            .evidence
+            .iter()
+            .any(|l| l == "Retries so far: 2 of at most 84."),
+        "{:?}",
+        meaning.evidence
+    );
+    let outage = Facts {
+        job: Some(again),
+        health: Some(Health::MajorOutage),
+        ..base.clone()
+    };
     assert!(explain(&outage).what_to_do[0].starts_with("Do not retry"));
 
-    let meaning = explain(&Facts { job: Some(job(State::Paused)), ..facts(Label::Pending, Method::Web) });
+    let meaning = explain(&Facts {
+        job: Some(job(State::Paused)),
+        ..facts(Label::Pending, Method::Web)
+    });
     assert_eq!(meaning.whose, Whose::System);
-    assert!(meaning.headline.contains("same sign-in"), "{}", meaning.headline);
-    assert!(meaning.evidence[0].contains("at 10:51:07"), "{:?}", meaning.evidence);
+    assert!(
+        meaning.headline.contains("same sign-in"),
+        "{}",
+        meaning.headline
+    );
+    assert!(
+        meaning.evidence[0].contains("at 10:51:07"),
+        "{:?}",
+        meaning.evidence
+    );
 }
 
 #[test]
 fn a_fetch_under_way_is_waited_for() {
-    let broken = failed(Label::Invalid, credentials::wrong(), Title::VerifyCredentials);
+    let broken = failed(
+        Label::Invalid,
+        credentials::wrong(),
+        Title::VerifyCredentials,
+    );
     for (state, whose) in [
         (State::Queued, Whose::System),
         (State::Running, Whose::System),
         (State::Failed, Whose::User),
         (State::Cancelled, Whose::User),
     ] {
-        let meaning = explain(&Facts { job: Some(job(state)), ..broken.clone() });
+        let meaning = explain(&Facts {
+            job: Some(job(state)),
+            ..broken.clone()
+        });
         assert_eq!(meaning.whose, whose, "{state}");
         assert!(meaning.headline.contains("refused the sign-in"), "{state}");
     }
-    let purge = JobFacts { kind: Kind::Purge, ..job(State::Running) };
-    assert_eq!(explain(&Facts { job: Some(purge), ..broken }).whose, Whose::User);
+    let purge = JobFacts {
+        kind: Kind::Purge,
+        ..job(State::Running)
+    };
+    assert_eq!(
+        explain(&Facts {
+            job: Some(purge),
+            ..broken
+        })
+        .whose,
+        Whose::User
+    );
 }
 
 #[test]
 fn a_fresh_contact_and_a_pending_scrub_are_told() {
     let fresh = |minutes: i64| {
         let last_used = Some(NOW.plus_ms(-minutes * MINUTE));
-        explain(&Facts { last_used, ..facts(Label::Active, Method::Web) }).will_not_help
+        explain(&Facts {
+            last_used,
+            ..facts(Label::Active, Method::Web)
+        })
+        .will_not_help
     };
     assert!(fresh(14).iter().any(|l| l.contains("lock-out")));
     assert!(fresh(15).is_empty());
-    for (stage, part) in [(PurgeStage::Scrubbing, "overwritten"), (PurgeStage::Meant, "under way")] {
-        let purge = Facts { purge: Some(stage), ..facts(Label::Deleted, Method::Web) };
-        assert!(explain(&purge).evidence.iter().any(|l| l.contains(part)), "{part}");
+    for (stage, part) in [
+        (PurgeStage::Scrubbing, "overwritten"),
+        (PurgeStage::Meant, "under way"),
+    ] {
+        let purge = Facts {
+            purge: Some(stage),
+            ..facts(Label::Deleted, Method::Web)
+        };
+        assert!(
+            explain(&purge).evidence.iter().any(|l| l.contains(part)),
+            "{part}"
+        );
     }
 }
 
@@ -295,17 +544,52 @@ fn nothing_that_is_refused_is_ever_suggested() {
         for label in Label::ALL {
             for method in Method::ALL {
                 for step in [Title::VerifyCredentials, Title::MfaChallenge] {
-                    let failed = Some(FailedStep { failure: Failure::of(code), step });
-                    let base = Facts { failed, refused: 3, ..facts(label, method) };
-                    all.push(Facts { guarded: true, ..base.clone() });
-                    all.push(Facts { stored: (2, 90), ..base.clone() });
-                    all.extend(Health::ALL.map(|health| Facts { health: Some(health), ..base.clone() }));
-                    all.extend(State::ALL.map(|state| Facts { job: Some(job(state)), ..base.clone() }));
-                    let unheld = JobFacts { next_attempt: None, ..job(State::Paused) };
-                    all.push(Facts { job: Some(unheld), ..base.clone() });
-                    all.push(Facts { failed: None, fetched: Some(false), ..base.clone() });
-                    all.push(Facts { consent: Some(ConsentFacts::Revoked(NOW)), ..base.clone() });
-                    all.push(Facts { expiry: Some(NOW.plus_ms(-DAY)), ..base });
+                    let failed = Some(FailedStep {
+                        failure: Failure::of(code),
+                        step,
+                    });
+                    let base = Facts {
+                        failed,
+                        refused: 3,
+                        ..facts(label, method)
+                    };
+                    all.push(Facts {
+                        guarded: true,
+                        ..base.clone()
+                    });
+                    all.push(Facts {
+                        stored: (2, 90),
+                        ..base.clone()
+                    });
+                    all.extend(Health::ALL.map(|health| Facts {
+                        health: Some(health),
+                        ..base.clone()
+                    }));
+                    all.extend(State::ALL.map(|state| Facts {
+                        job: Some(job(state)),
+                        ..base.clone()
+                    }));
+                    let unheld = JobFacts {
+                        next_attempt: None,
+                        ..job(State::Paused)
+                    };
+                    all.push(Facts {
+                        job: Some(unheld),
+                        ..base.clone()
+                    });
+                    all.push(Facts {
+                        failed: None,
+                        fetched: Some(false),
+                        ..base.clone()
+                    });
+                    all.push(Facts {
+                        consent: Some(ConsentFacts::Revoked(NOW)),
+                        ..base.clone()
+                    });
+                    all.push(Facts {
+                        expiry: Some(NOW.plus_ms(-DAY)),
+                        ..base
+                    });
                 }
             }
         }
@@ -313,7 +597,11 @@ fn nothing_that_is_refused_is_ever_suggested() {
     for given in all {
         let meaning = explain(&given);
         well_formed(&meaning, &format!("{given:?}"));
-        assert_eq!(refused_acts(&given, &meaning), Vec::<String>::new(), "{given:?}");
+        assert_eq!(
+            refused_acts(&given, &meaning),
+            Vec::<String>::new(),
+            "{given:?}"
+        );
     }
 }
 
@@ -322,7 +610,10 @@ fn a_failed_fetch_is_whose_move_the_rules_say() {
     for rule in RULES {
         for method in Method::ALL {
             for label in [Label::Invalid, Label::Failed] {
-                let given = Facts { method, ..failed(label, Failure::of(rule.code), Title::RetrieveAccounts) };
+                let given = Facts {
+                    method,
+                    ..failed(label, Failure::of(rule.code), Title::RetrieveAccounts)
+                };
                 let whose = match rule.blame {
                     Blame::User => Whose::User,
                     Blame::Bank => Whose::Bank,
@@ -338,9 +629,18 @@ fn a_failed_fetch_is_whose_move_the_rules_say() {
 fn every_row_of_the_table_has_all_its_parts() {
     let situations = SITUATIONS.iter().map(|(when, advice)| (*when, advice));
     let cases = CASES.iter().map(|(_, when, advice)| (*when, advice));
-    for (when, advice) in situations.chain(cases).chain(ADVICE.iter().map(|(code, advice)| (*code, advice))) {
-        assert!(!when.is_empty() && !advice.headline.is_empty() && !advice.tell_customer.is_empty(), "{when}");
-        assert!(!advice.web.is_empty() && !advice.open_banking.is_empty(), "{when}");
+    for (when, advice) in situations
+        .chain(cases)
+        .chain(ADVICE.iter().map(|(code, advice)| (*code, advice)))
+    {
+        assert!(
+            !when.is_empty() && !advice.headline.is_empty() && !advice.tell_customer.is_empty(),
+            "{when}"
+        );
+        assert!(
+            !advice.web.is_empty() && !advice.open_banking.is_empty(),
+            "{when}"
+        );
         assert!(!advice.headline.ends_with('.'), "{when}");
     }
 }

@@ -29,7 +29,11 @@ impl Expr {
                 other => flat.push(other),
             }
         }
-        if flat.len() > 1 { Some(Expr::And(flat)) } else { flat.pop() }
+        if flat.len() > 1 {
+            Some(Expr::And(flat))
+        } else {
+            flat.pop()
+        }
     }
 
     /// Any of `parts`; nothing when there are none.
@@ -41,7 +45,11 @@ impl Expr {
                 other => flat.push(other),
             }
         }
-        if flat.len() > 1 { Some(Expr::Or(flat)) } else { flat.pop() }
+        if flat.len() > 1 {
+            Some(Expr::Or(flat))
+        } else {
+            flat.pop()
+        }
     }
 
     /// The opposite.
@@ -142,7 +150,10 @@ impl Contact {
     pub fn plain(&self) -> String {
         match self {
             Contact::Email(text) => text.clone(),
-            Contact::Phone(text) => text.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect(),
+            Contact::Phone(text) => text
+                .chars()
+                .filter(|c| c.is_ascii_digit() || *c == '+')
+                .collect(),
         }
     }
 }
@@ -250,8 +261,13 @@ pub enum PatternField {
 
 impl PatternField {
     /// Every such field.
-    pub const ALL: [PatternField; 5] =
-        [PatternField::Bank, PatternField::Id, PatternField::Connection, PatternField::Step, PatternField::Error];
+    pub const ALL: [PatternField; 5] = [
+        PatternField::Bank,
+        PatternField::Id,
+        PatternField::Connection,
+        PatternField::Step,
+        PatternField::Error,
+    ];
 
     /// Its name in the filter.
     pub fn word(self) -> &'static str {

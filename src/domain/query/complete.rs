@@ -29,13 +29,17 @@ pub fn complete(text: &str, cursor: usize, scope: Scope, banks: &[String]) -> Ve
             Some(field) if field.subject == Subject::Bank => bank_names(&spot.begun, banks, ""),
             Some(field) => {
                 let words = field.subject.words(scope).into_iter();
-                matching(&spot.begun, words.map(|(word, what)| (word, what.to_owned())).collect())
+                matching(
+                    &spot.begun,
+                    words.map(|(word, what)| (word, what.to_owned())).collect(),
+                )
             }
             None => Vec::new(),
         },
         None => {
             let fields = scope.fields().iter();
-            let fields = fields.map(|f| (format!("{}{}", f.name, f.subject.sign()), f.what.to_owned()));
+            let fields =
+                fields.map(|f| (format!("{}{}", f.name, f.subject.sign()), f.what.to_owned()));
             let mut found = matching(&spot.begun, fields.collect());
             if spot.begun.chars().count() > 1 {
                 found.extend(bank_names(&spot.begun, banks, "bank:"));
@@ -65,16 +69,39 @@ impl Spot {
         match token.map(|token| (&token.kind, token.start)) {
             Some((Kind::Word(word), _)) => piece(None, word),
             Some((Kind::Field(raw), _)) => {
-                let empty = Piece { text: String::new(), quoted: false, start: cursor, end: cursor };
+                let empty = Piece {
+                    text: String::new(),
+                    quoted: false,
+                    start: cursor,
+                    end: cursor,
+                };
                 piece(Some(&raw.field), raw.values.last().unwrap_or(&empty))
             }
             // The beginning of `order` is read as `or` until it goes on.
-            Some((Kind::Or, start)) => Spot { field: None, begun: "or".into(), quoted: false, start },
-            Some((Kind::And, start)) => Spot { field: None, begun: "and".into(), quoted: false, start },
-            Some((Kind::Not, start)) if cursor - start > 1 => {
-                Spot { field: None, begun: "not".into(), quoted: false, start }
-            }
-            _ => Spot { field: None, begun: String::new(), quoted: false, start: cursor },
+            Some((Kind::Or, start)) => Spot {
+                field: None,
+                begun: "or".into(),
+                quoted: false,
+                start,
+            },
+            Some((Kind::And, start)) => Spot {
+                field: None,
+                begun: "and".into(),
+                quoted: false,
+                start,
+            },
+            Some((Kind::Not, start)) if cursor - start > 1 => Spot {
+                field: None,
+                begun: "not".into(),
+                quoted: false,
+                start,
+            },
+            _ => Spot {
+                field: None,
+                begun: String::new(),
+                quoted: false,
+                start: cursor,
+            },
         }
     }
 }
@@ -82,7 +109,10 @@ impl Spot {
 fn end_of_word(text: &[char], cursor: usize, quoted: bool) -> usize {
     let rest = &text[cursor..];
     if quoted {
-        let closed = rest.iter().position(|c| *c == '"').map(|at| cursor + at + 1);
+        let closed = rest
+            .iter()
+            .position(|c| *c == '"')
+            .map(|at| cursor + at + 1);
         // A quote that was closed before the cursor, or never, ends nothing further on.
         return if text[..cursor].iter().filter(|c| **c == '"').count() % 2 == 1 {
             closed.unwrap_or(text.len())
@@ -90,7 +120,9 @@ fn end_of_word(text: &[char], cursor: usize, quoted: bool) -> usize {
             cursor
         };
     }
-    let stops = |c: &char| c.is_whitespace() || matches!(c, '(' | ')' | '"' | ',' | ':' | '=' | '<' | '>' | '~' | '!');
+    let stops = |c: &char| {
+        c.is_whitespace() || matches!(c, '(' | ')' | '"' | ',' | ':' | '=' | '<' | '>' | '~' | '!')
+    };
     match rest.iter().position(stops) {
         // A sign that stands there already is taken over with its field.
         Some(at) if rest[at] == ':' => cursor + at + 1,
@@ -102,12 +134,22 @@ fn end_of_word(text: &[char], cursor: usize, quoted: bool) -> usize {
 /// Those that begin so, then those that hold it somewhere.
 fn matching(begun: &str, words: Vec<(String, String)>) -> Vec<(String, String)> {
     let begun = begun.to_lowercase();
-    let (first, rest): (Vec<_>, Vec<_>) = words.into_iter().partition(|(w, _)| w.to_lowercase().starts_with(&begun));
-    let within = rest.into_iter().filter(|(w, _)| begun.chars().count() > 1 && w.to_lowercase().contains(&begun));
+    let (first, rest): (Vec<_>, Vec<_>) = words
+        .into_iter()
+        .partition(|(w, _)| w.to_lowercase().starts_with(&begun));
+    let within = rest
+        .into_iter()
+        .filter(|(w, _)| begun.chars().count() > 1 && w.to_lowercase().contains(&begun));
     first.into_iter().chain(within).collect()
 }
 
 fn bank_names(begun: &str, banks: &[String], before: &str) -> Vec<(String, String)> {
-    let names = banks.iter().map(|name| (name.clone(), "bank".to_owned())).collect();
-    matching(begun, names).into_iter().map(|(name, what)| (format!("{before}{}", quoted(&name)), what)).collect()
+    let names = banks
+        .iter()
+        .map(|name| (name.clone(), "bank".to_owned()))
+        .collect();
+    matching(begun, names)
+        .into_iter()
+        .map(|(name, what)| (format!("{before}{}", quoted(&name)), what))
+        .collect()
 }

@@ -62,11 +62,22 @@ const fn field(
     what: &'static str,
     example: &'static str,
 ) -> FieldHelp {
-    FieldHelp { name, what, example, aliases, subject }
+    FieldHelp {
+        name,
+        what,
+        example,
+        aliases,
+        subject,
+    }
 }
 
-const BANK: FieldHelp =
-    field("bank", &["institution"], Subject::Bank, "bank: its id or a part of its name", "bank:\"hooli sav\"");
+const BANK: FieldHelp = field(
+    "bank",
+    &["institution"],
+    Subject::Bank,
+    "bank: its id or a part of its name",
+    "bank:\"hooli sav\"",
+);
 const USER: FieldHelp = field(
     "user",
     &["person"],
@@ -74,45 +85,158 @@ const USER: FieldHelp = field(
     "user: start or end of the id, start of a name; an email or phone only whole",
     "user:81c4",
 );
-const STATE: FieldHelp = field("state", &[], Subject::State, "finer state of the job", "state:waiting-mfa");
-const KIND: FieldHelp = field("kind", &["what"], Subject::Kind, "what the job was made for", "kind:refresh");
-const STEP: FieldHelp = field("step", &[], Subject::Step, "step the job stands at or failed at", "step:sign-in");
-const ERROR: FieldHelp =
-    field("error", &["code"], Subject::Error, "code the job failed with", "error:invalid-credentials");
+const STATE: FieldHelp = field(
+    "state",
+    &[],
+    Subject::State,
+    "finer state of the job",
+    "state:waiting-mfa",
+);
+const KIND: FieldHelp = field(
+    "kind",
+    &["what"],
+    Subject::Kind,
+    "what the job was made for",
+    "kind:refresh",
+);
+const STEP: FieldHelp = field(
+    "step",
+    &[],
+    Subject::Step,
+    "step the job stands at or failed at",
+    "step:sign-in",
+);
+const ERROR: FieldHelp = field(
+    "error",
+    &["code"],
+    Subject::Error,
+    "code the job failed with",
+    "error:invalid-credentials",
+);
 const IS: FieldHelp = field("is", &[], Subject::Is, "named conditions", "is:stuck");
 
 const CONNECTIONS: &[FieldHelp] = &[
-    field("status", &["label"], Subject::Label, "status as the list shows it", "status:invalid,failed"),
+    field(
+        "status",
+        &["label"],
+        Subject::Label,
+        "status as the list shows it",
+        "status:invalid,failed",
+    ),
     BANK,
-    field("via", &["method"], Subject::Via, "way to the bank: web, ob", "via:ob"),
+    field(
+        "via",
+        &["method"],
+        Subject::Via,
+        "way to the bank: web, ob",
+        "via:ob",
+    ),
     USER,
-    field("id", &["connection", "con"], Subject::Id, "start or end of the connection's id", "id:7f3a91"),
-    field("last", &["lastused", "used"], Subject::Last, "how long ago the bank was last asked", "last>3d"),
-    field("created", &[], Subject::Created, "how long ago it was made", "created<2w"),
-    field("job", &[], Subject::Job, "newest job: how it ended, its state, its kind", "job:failed"),
+    field(
+        "id",
+        &["connection", "con"],
+        Subject::Id,
+        "start or end of the connection's id",
+        "id:7f3a91",
+    ),
+    field(
+        "last",
+        &["lastused", "used"],
+        Subject::Last,
+        "how long ago the bank was last asked",
+        "last>3d",
+    ),
+    field(
+        "created",
+        &[],
+        Subject::Created,
+        "how long ago it was made",
+        "created<2w",
+    ),
+    field(
+        "job",
+        &[],
+        Subject::Job,
+        "newest job: how it ended, its state, its kind",
+        "job:failed",
+    ),
     STATE,
     KIND,
     STEP,
     ERROR,
-    field("acc", &["accounts"], Subject::Accounts, "number of stored accounts", "acc=0"),
-    field("tx", &["txns", "transactions"], Subject::Transactions, "number of stored transactions", "tx>1000"),
-    field("consent", &["expiry", "expires"], Subject::Consent, "time until the consent ends", "consent<7d"),
-    field("mark", &["marked"], Subject::Mark, "marked on this screen", "mark:yes"),
+    field(
+        "acc",
+        &["accounts"],
+        Subject::Accounts,
+        "number of stored accounts",
+        "acc=0",
+    ),
+    field(
+        "tx",
+        &["txns", "transactions"],
+        Subject::Transactions,
+        "number of stored transactions",
+        "tx>1000",
+    ),
+    field(
+        "consent",
+        &["expiry", "expires"],
+        Subject::Consent,
+        "time until the consent ends",
+        "consent<7d",
+    ),
+    field(
+        "mark",
+        &["marked"],
+        Subject::Mark,
+        "marked on this screen",
+        "mark:yes",
+    ),
     IS,
 ];
 
 const JOBS: &[FieldHelp] = &[
-    field("status", &["label", "job", "result"], Subject::JobLabel, "how it ended: success, failed", "status:failed"),
+    field(
+        "status",
+        &["label", "job", "result"],
+        Subject::JobLabel,
+        "how it ended: success, failed",
+        "status:failed",
+    ),
     STATE,
     KIND,
     BANK,
     USER,
-    field("id", &[], Subject::Id, "start or end of the job's id", "id:8c21f0"),
-    field("connection", &["con"], Subject::Connection, "start or end of its connection's id", "connection:7f3a91"),
+    field(
+        "id",
+        &[],
+        Subject::Id,
+        "start or end of the job's id",
+        "id:8c21f0",
+    ),
+    field(
+        "connection",
+        &["con"],
+        Subject::Connection,
+        "start or end of its connection's id",
+        "connection:7f3a91",
+    ),
     STEP,
     ERROR,
-    field("created", &["started", "start"], Subject::Created, "how long ago it was made", "created<2h"),
-    field("took", &["duration"], Subject::Took, "how long it took", "took>2m"),
+    field(
+        "created",
+        &["started", "start"],
+        Subject::Created,
+        "how long ago it was made",
+        "created<2h",
+    ),
+    field(
+        "took",
+        &["duration"],
+        Subject::Took,
+        "how long it took",
+        "took>2m",
+    ),
     IS,
 ];
 
@@ -129,13 +253,22 @@ impl Scope {
     pub fn flags(self) -> &'static [Flag] {
         match self {
             Scope::Connections => &Flag::ALL,
-            Scope::Jobs => &[Flag::Running, Flag::Stuck, Flag::Queued, Flag::Mine, Flag::Waiting, Flag::Open],
+            Scope::Jobs => &[
+                Flag::Running,
+                Flag::Stuck,
+                Flag::Queued,
+                Flag::Mine,
+                Flag::Waiting,
+                Flag::Open,
+            ],
         }
     }
 
     pub(super) fn field(self, name: &str) -> Option<&'static FieldHelp> {
         let name = name.to_ascii_lowercase();
-        self.fields().iter().find(|f| f.name == name || f.aliases.contains(&name.as_str()))
+        self.fields()
+            .iter()
+            .find(|f| f.name == name || f.aliases.contains(&name.as_str()))
     }
 }
 
@@ -148,7 +281,9 @@ impl Subject {
             Subject::Via => "a way to a bank",
             Subject::User => "a user",
             Subject::Id | Subject::Connection => "an id",
-            Subject::Last | Subject::Created | Subject::Consent => "an age (30s 10m 6h 3d 2w) or a date",
+            Subject::Last | Subject::Created | Subject::Consent => {
+                "an age (30s 10m 6h 3d 2w) or a date"
+            }
             Subject::Job => "a job's result, state or kind",
             Subject::JobLabel => "a job's result",
             Subject::State => "a job's state",
@@ -173,13 +308,31 @@ impl Subject {
 
     /// The words it takes, where they can be counted, each with what it means.
     pub(super) fn words(self, scope: Scope) -> Vec<(String, &'static str)> {
-        let plain = |words: Vec<&str>, what| words.into_iter().map(|w| (w.to_owned(), what)).collect::<Vec<_>>();
-        let labels = || plain(job::Label::ALL.iter().map(|l| l.name()).collect(), "how the job ended");
-        let states = || plain(State::ALL.iter().map(|s| s.word()).collect(), "state of the job");
+        let plain = |words: Vec<&str>, what| {
+            words
+                .into_iter()
+                .map(|w| (w.to_owned(), what))
+                .collect::<Vec<_>>()
+        };
+        let labels = || {
+            plain(
+                job::Label::ALL.iter().map(|l| l.name()).collect(),
+                "how the job ended",
+            )
+        };
+        let states = || {
+            plain(
+                State::ALL.iter().map(|s| s.word()).collect(),
+                "state of the job",
+            )
+        };
         let kinds = || plain(Kind::ALL.iter().map(|k| k.word()).collect(), "kind of job");
         let mut words = match self {
             Subject::Label => [
-                plain(connection::Label::ALL.iter().map(|l| l.word()).collect(), "status"),
+                plain(
+                    connection::Label::ALL.iter().map(|l| l.word()).collect(),
+                    "status",
+                ),
                 plain(vec!["revoked"], "the same as deleted"),
             ]
             .concat(),
@@ -189,7 +342,13 @@ impl Subject {
                 .collect(),
             Subject::Last => plain(vec!["never"], "the bank was never asked"),
             Subject::Consent => plain(vec!["never"], "a consent without an end"),
-            Subject::Job => [labels(), states(), kinds(), plain(vec!["none"], "no job has run")].concat(),
+            Subject::Job => [
+                labels(),
+                states(),
+                kinds(),
+                plain(vec!["none"], "no job has run"),
+            ]
+            .concat(),
             Subject::JobLabel => labels(),
             Subject::State => states(),
             Subject::Kind => kinds(),
@@ -197,9 +356,16 @@ impl Subject {
                 .iter()
                 .flat_map(|name| Title::NAMED.map(|t| (name(&t).to_owned(), "step")))
                 .collect(),
-            Subject::Error => failure::RULES.iter().map(|r| (r.code.to_owned(), r.title)).collect(),
+            Subject::Error => failure::RULES
+                .iter()
+                .map(|r| (r.code.to_owned(), r.title))
+                .collect(),
             Subject::Mark => plain(vec!["yes", "no"], "marked on this screen"),
-            Subject::Is => scope.flags().iter().map(|f| (f.word().to_owned(), f.words())).collect(),
+            Subject::Is => scope
+                .flags()
+                .iter()
+                .map(|f| (f.word().to_owned(), f.words()))
+                .collect(),
             Subject::Bank
             | Subject::User
             | Subject::Id
@@ -226,5 +392,9 @@ impl Subject {
 
 /// The word for a step that needs no quotes: its short name, or the wire's when that has a space.
 pub(super) fn step_word(title: &Title) -> &str {
-    if title.short().contains(' ') { title.word() } else { title.short() }
+    if title.short().contains(' ') {
+        title.word()
+    } else {
+        title.short()
+    }
 }

@@ -95,13 +95,25 @@ pub(super) struct Lexed {
 
 /// Cuts `text`.
 pub(super) fn lex(text: &[char]) -> Lexed {
-    let mut lexer = Lexer { text, at: 0, tokens: Vec::new(), wrong: None };
+    let mut lexer = Lexer {
+        text,
+        at: 0,
+        tokens: Vec::new(),
+        wrong: None,
+    };
     while lexer.skip_space() {
         let start = lexer.at;
         let kind = lexer.token();
-        lexer.tokens.extend(kind.map(|kind| Token { kind, start, end: lexer.at }));
+        lexer.tokens.extend(kind.map(|kind| Token {
+            kind,
+            start,
+            end: lexer.at,
+        }));
     }
-    Lexed { tokens: lexer.tokens, wrong: lexer.wrong }
+    Lexed {
+        tokens: lexer.tokens,
+        wrong: lexer.wrong,
+    }
 }
 
 struct Lexer<'a> {
@@ -127,7 +139,11 @@ impl Lexer<'_> {
     fn op(&self) -> Option<(&'static str, Op)> {
         let rest = &self.text[self.at..];
         OPS.iter().copied().find(|(sign, _)| {
-            sign.chars().count() <= rest.len() && sign.chars().zip(rest).all(|(wanted, found)| wanted == *found)
+            sign.chars().count() <= rest.len()
+                && sign
+                    .chars()
+                    .zip(rest)
+                    .all(|(wanted, found)| wanted == *found)
         })
     }
 
@@ -156,7 +172,10 @@ impl Lexer<'_> {
             if c.is_whitespace() || matches!(c, '(' | ')' | '"') {
                 break;
             }
-            if let Some((sign, op)) = self.op().filter(|_| names_a_field(&self.text[start..self.at])) {
+            if let Some((sign, op)) = self
+                .op()
+                .filter(|_| names_a_field(&self.text[start..self.at]))
+            {
                 let field = self.piece(start, self.at);
                 return Some(Kind::Field(self.field(field, sign, op, start)));
             }
@@ -176,7 +195,11 @@ impl Lexer<'_> {
         let (start, end) = (self.at, self.at + sign.len());
         let mut mistake = Mistake::at(self.text, start, end, "no field right before this sign");
         self.at = end;
-        let word = self.tokens.last().filter(|token| matches!(token.kind, Kind::Word(_))).map(|token| token.end);
+        let word = self
+            .tokens
+            .last()
+            .filter(|token| matches!(token.kind, Kind::Word(_)))
+            .map(|token| token.end);
         if let Some(before) = word
             && self.skip_space()
         {
@@ -196,14 +219,23 @@ impl Lexer<'_> {
                 Some('"') => self.quoted(from),
                 _ if matches!(op, Op::Like | Op::Unlike) => self.pattern(start),
                 _ => {
-                    while self.peek().is_some_and(|c| !c.is_whitespace() && !matches!(c, '(' | ')' | '"' | ',')) {
+                    while self
+                        .peek()
+                        .is_some_and(|c| !c.is_whitespace() && !matches!(c, '(' | ')' | '"' | ','))
+                    {
                         self.at += 1;
                     }
                     self.piece(start, self.at)
                 }
             });
             if self.peek() != Some(',') || matches!(op, Op::Like | Op::Unlike) {
-                return Raw { field, op, op_start, op_end, values };
+                return Raw {
+                    field,
+                    op,
+                    op_start,
+                    op_end,
+                    values,
+                };
             }
             self.at += 1;
             let after = self.at;
@@ -223,7 +255,13 @@ impl Lexer<'_> {
                 ')' if depth == 0 => break,
                 ')' => depth -= 1,
                 '(' => depth += 1,
-                '\\' if self.text.get(self.at + 1).is_some_and(|c| !c.is_whitespace()) => self.at += 1,
+                '\\' if self
+                    .text
+                    .get(self.at + 1)
+                    .is_some_and(|c| !c.is_whitespace()) =>
+                {
+                    self.at += 1
+                }
                 _ => {}
             }
             self.at += 1;
@@ -239,7 +277,14 @@ impl Lexer<'_> {
         while let Some(c) = self.peek() {
             self.at += 1;
             match (c, self.peek()) {
-                ('"', _) => return Piece { text, quoted: true, start, end: self.at },
+                ('"', _) => {
+                    return Piece {
+                        text,
+                        quoted: true,
+                        start,
+                        end: self.at,
+                    };
+                }
                 ('\\', Some(next @ ('"' | '\\'))) => {
                     text.push(next);
                     self.at += 1;
@@ -249,15 +294,28 @@ impl Lexer<'_> {
         }
         let open = Mistake::at(self.text, start, self.at, "the quote is not closed");
         self.blame(open.within(from).lacking(Lacks::More));
-        Piece { text, quoted: true, start, end: self.at }
+        Piece {
+            text,
+            quoted: true,
+            start,
+            end: self.at,
+        }
     }
 
     fn piece(&self, start: usize, end: usize) -> Piece {
-        Piece { text: self.text[start..end].iter().collect(), quoted: false, start, end }
+        Piece {
+            text: self.text[start..end].iter().collect(),
+            quoted: false,
+            start,
+            end,
+        }
     }
 }
 
 /// Only letters, so that `09:41` and the like stay words.
 fn names_a_field(name: &[char]) -> bool {
-    !name.is_empty() && name.iter().all(|c| c.is_ascii_alphabetic() || matches!(c, '-' | '_'))
+    !name.is_empty()
+        && name
+            .iter()
+            .all(|c| c.is_ascii_alphabetic() || matches!(c, '-' | '_'))
 }

@@ -34,12 +34,19 @@ pub(super) enum Lacks {
 }
 
 fn meant(suggestion: &Option<String>) -> String {
-    suggestion.as_ref().map_or_else(String::new, |word| format!("; did you mean `{word}`?"))
+    suggestion
+        .as_ref()
+        .map_or_else(String::new, |word| format!("; did you mean `{word}`?"))
 }
 
 impl Mistake {
     /// A mistake over the characters from `start` to `end` of `text`.
-    pub(super) fn at(text: &[char], start: usize, end: usize, message: impl Into<Box<str>>) -> Self {
+    pub(super) fn at(
+        text: &[char],
+        start: usize,
+        end: usize,
+        message: impl Into<Box<str>>,
+    ) -> Self {
         let word = text[start..end].iter().collect();
         Self {
             message: message.into(),
@@ -86,5 +93,10 @@ impl Mistake {
 
 /// `text` with the characters from `start` to `end` replaced.
 pub(super) fn replaced(text: &[char], start: usize, end: usize, with: &str) -> String {
-    text[..start].iter().copied().chain(with.chars()).chain(text[end..].iter().copied()).collect()
+    text[..start]
+        .iter()
+        .copied()
+        .chain(with.chars())
+        .chain(text[end..].iter().copied())
+        .collect()
 }

@@ -63,23 +63,34 @@ impl Query {
 
     /// The filter that means `expr`, written in the plainest form.
     pub fn of(expr: Expr, scope: Scope) -> Self {
-        Self { text: expr.to_string(), expr: Some(expr), scope }
+        Self {
+            text: expr.to_string(),
+            expr: Some(expr),
+            scope,
+        }
     }
 
     /// Whether it asks about marks, which only the screen knows.
     pub fn needs_marks(&self) -> bool {
-        self.expr.as_ref().is_some_and(|expr| expr.has(&|term| matches!(term, Term::Mark(_))))
+        self.expr
+            .as_ref()
+            .is_some_and(|expr| expr.has(&|term| matches!(term, Term::Mark(_))))
     }
 
     /// The mistake for a pattern that turned out not to be a regular expression; `message` says why.
     pub fn pattern_mistake(&self, pattern: &str, message: &str) -> Mistake {
         let text: Vec<char> = self.text.chars().collect();
-        let place = lex::lex(&text).tokens.into_iter().find_map(|token| match token.kind {
-            lex::Kind::Field(raw) if matches!(raw.op, lex::Op::Like | lex::Op::Unlike) => {
-                raw.values.into_iter().find(|value| value.text == pattern).map(|value| (value.start, value.end))
-            }
-            _ => None,
-        });
+        let place = lex::lex(&text)
+            .tokens
+            .into_iter()
+            .find_map(|token| match token.kind {
+                lex::Kind::Field(raw) if matches!(raw.op, lex::Op::Like | lex::Op::Unlike) => raw
+                    .values
+                    .into_iter()
+                    .find(|value| value.text == pattern)
+                    .map(|value| (value.start, value.end)),
+                _ => None,
+            });
         let (start, end) = place.unwrap_or((0, text.len()));
         Mistake::at(&text, start, end, message)
     }
@@ -100,7 +111,11 @@ impl fmt::Display for Query {
 /// Reads a filter.
 pub fn parse(text: &str, scope: Scope) -> Result<Query, Mistake> {
     let chars = characters(text)?;
-    Ok(Query { expr: expression(&chars, scope, End::Strict)?, text: text.to_owned(), scope })
+    Ok(Query {
+        expr: expression(&chars, scope, End::Strict)?,
+        text: text.to_owned(),
+        scope,
+    })
 }
 
 /// A filter as far as it has been typed.
@@ -117,15 +132,29 @@ pub struct Typing {
 /// has ended.
 pub fn parse_typing(text: &str, scope: Scope) -> Result<Typing, Mistake> {
     let chars = characters(text)?;
-    let query = |expr| Query { expr, text: text.to_owned(), scope };
+    let query = |expr| Query {
+        expr,
+        text: text.to_owned(),
+        scope,
+    };
     let note = match expression(&chars, scope, End::Strict) {
-        Ok(expr) => return Ok(Typing { query: query(expr), note: None }),
+        Ok(expr) => {
+            return Ok(Typing {
+                query: query(expr),
+                note: None,
+            });
+        }
         Err(mistake) => mistake,
     };
     let mut end = chars.len();
     loop {
         match expression(&chars[..end], scope, End::Lenient) {
-            Ok(expr) => return Ok(Typing { query: query(expr), note: Some(note) }),
+            Ok(expr) => {
+                return Ok(Typing {
+                    query: query(expr),
+                    note: Some(note),
+                });
+            }
             // Cut that term and look again; each round is shorter than the one before.
             Err(mistake) if mistake.passing(&chars[..end]) => end = mistake.from.min(end - 1),
             Err(mistake) => return Err(mistake),
@@ -138,7 +167,12 @@ fn characters(text: &str) -> Result<Vec<char>, Mistake> {
     if chars.len() <= MAX_CHARS {
         return Ok(chars);
     }
-    let mut mistake = Mistake::at(&chars, MAX_CHARS, chars.len(), "a filter has at most 256 characters");
+    let mut mistake = Mistake::at(
+        &chars,
+        MAX_CHARS,
+        chars.len(),
+        "a filter has at most 256 characters",
+    );
     mistake.end = text.chars().count();
     Err(mistake)
 }

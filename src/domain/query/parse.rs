@@ -20,7 +20,11 @@ pub(super) fn expression(text: &[char], scope: Scope, end: End) -> Result<Option
     let lexed = lex(text);
     // A mistake further left is told first; only what stands before the bad token is sure to be cut right.
     let sure = match &lexed.wrong {
-        Some(wrong) => lexed.tokens.iter().take_while(|t| t.end <= wrong.from).count(),
+        Some(wrong) => lexed
+            .tokens
+            .iter()
+            .take_while(|t| t.end <= wrong.from)
+            .count(),
         None => lexed.tokens.len(),
     };
     let mut parser = Parser {
@@ -96,7 +100,9 @@ impl<'a> Parser<'a> {
     fn one(&mut self) -> Result<Option<Expr>, Mistake> {
         let Some(token) = self.peek() else {
             return match self.tokens.last() {
-                Some(last) if !self.may_stop() => Err(self.mistake(last, "nothing follows this").lacking(Lacks::More)),
+                Some(last) if !self.may_stop() => Err(self
+                    .mistake(last, "nothing follows this")
+                    .lacking(Lacks::More)),
                 _ => Ok(None),
             };
         };
@@ -107,7 +113,9 @@ impl<'a> Parser<'a> {
             Kind::Not => Ok(self.one()?.map(Expr::negated)),
             Kind::Open => self.bracket(token),
             Kind::Close => match self.at.checked_sub(2).map(|before| &self.tokens[before]) {
-                Some(before) if before.kind == Kind::Open => Err(self.mistake(token, "nothing is in these brackets")),
+                Some(before) if before.kind == Kind::Open => {
+                    Err(self.mistake(token, "nothing is in these brackets"))
+                }
                 Some(before) if matches!(before.kind, Kind::And | Kind::Or | Kind::Not) => {
                     Err(self.mistake(before, "nothing follows this"))
                 }
@@ -125,7 +133,9 @@ impl<'a> Parser<'a> {
                 Ok(inner)
             }
             None if self.may_stop() => Ok(inner),
-            None => Err(self.mistake(open, "the bracket is not closed").lacking(Lacks::More)),
+            None => Err(self
+                .mistake(open, "the bracket is not closed")
+                .lacking(Lacks::More)),
         }
     }
 }

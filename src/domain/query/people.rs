@@ -62,8 +62,14 @@ mod tests {
         for (text, read) in [
             ("", People::Everyone),
             (" hall ", People::Words("hall".into())),
-            ("Monica@Example.test", People::Contact(Contact::Email("monica@example.test".into()))),
-            ("0400 111 222", People::Contact(Contact::Phone("0400 111 222".into()))),
+            (
+                "Monica@Example.test",
+                People::Contact(Contact::Email("monica@example.test".into())),
+            ),
+            (
+                "0400 111 222",
+                People::Contact(Contact::Phone("0400 111 222".into())),
+            ),
             ("81c4", People::Words("81c4".into())),
         ] {
             assert_eq!(People::read(text).unwrap(), read, "{text}");

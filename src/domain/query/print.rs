@@ -80,7 +80,10 @@ fn list(before: &str, words: impl Iterator<Item = String>) -> String {
 
 fn named(field: &str, texts: &Texts) -> String {
     let sign = if texts.whole { '=' } else { ':' };
-    list(&format!("{field}{sign}"), texts.any.iter().map(|text| quoted(text)))
+    list(
+        &format!("{field}{sign}"),
+        texts.any.iter().map(|text| quoted(text)),
+    )
 }
 
 fn time(field: &str, sign: &str, when: When) -> String {
@@ -100,15 +103,27 @@ fn step(title: &Title) -> String {
 }
 
 fn code(code: &str) -> String {
-    if failure::RULES.iter().any(|rule| rule.code == code) { code.to_owned() } else { in_quotes(code) }
+    if failure::RULES.iter().any(|rule| rule.code == code) {
+        code.to_owned()
+    } else {
+        in_quotes(code)
+    }
 }
 
 /// In quotes unless it is plain enough to stand without.
 pub(super) fn quoted(text: &str) -> String {
     let plain = text.starts_with(char::is_alphanumeric)
-        && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '@' | '+'));
-    let keyword = ["or", "and", "not"].iter().any(|word| text.eq_ignore_ascii_case(word));
-    if plain && !keyword { text.to_owned() } else { in_quotes(text) }
+        && text
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '@' | '+'));
+    let keyword = ["or", "and", "not"]
+        .iter()
+        .any(|word| text.eq_ignore_ascii_case(word));
+    if plain && !keyword {
+        text.to_owned()
+    } else {
+        in_quotes(text)
+    }
 }
 
 fn in_quotes(text: &str) -> String {

@@ -23,8 +23,11 @@ pub fn nearest<'a>(bad: &str, good: impl IntoIterator<Item = &'a str>) -> Option
 pub fn nearest_of_few<'a>(bad: &str, good: &[&'a str]) -> Option<&'a str> {
     let letters = |word: &str| word.to_lowercase().chars().take(64).collect::<Vec<_>>();
     let bad_letters = letters(bad);
-    nearest(bad, good.iter().copied())
-        .or_else(|| good.iter().copied().min_by_key(|word| distance(&bad_letters, &letters(word))))
+    nearest(bad, good.iter().copied()).or_else(|| {
+        good.iter()
+            .copied()
+            .min_by_key(|word| distance(&bad_letters, &letters(word)))
+    })
 }
 
 /// How many slips lie between two words, each letter touched once at most.
@@ -68,7 +71,9 @@ mod tests {
 
     #[test]
     fn the_nearest_is_offered_and_nothing_far() {
-        let words = ["active", "invalid", "failed", "pre-init", "init", "pending", "deleted"];
+        let words = [
+            "active", "invalid", "failed", "pre-init", "init", "pending", "deleted",
+        ];
         for (bad, good) in [
             ("invlid", Some("invalid")),
             ("INVALDI", Some("invalid")),
@@ -85,8 +90,15 @@ mod tests {
 
     #[test]
     fn of_few_words_one_is_always_offered() {
-        for (bad, good) in [("invlid", "invalid"), ("pre", "pre-init"), ("broken", "failed"), ("", "init")] {
-            let words = ["active", "invalid", "failed", "pre-init", "init", "pending", "deleted"];
+        for (bad, good) in [
+            ("invlid", "invalid"),
+            ("pre", "pre-init"),
+            ("broken", "failed"),
+            ("", "init"),
+        ] {
+            let words = [
+                "active", "invalid", "failed", "pre-init", "init", "pending", "deleted",
+            ];
             assert_eq!(nearest_of_few(bad, &words), Some(good), "{bad}");
         }
         assert_eq!(nearest_of_few("foo", &[]), None);

@@ -9,11 +9,15 @@ const C: Scope = Scope::Connections;
 const J: Scope = Scope::Jobs;
 
 fn plain(text: &str, scope: Scope) -> String {
-    parse(text, scope).unwrap_or_else(|mistake| panic!("{text}: {mistake}")).to_string()
+    parse(text, scope)
+        .unwrap_or_else(|mistake| panic!("{text}: {mistake}"))
+        .to_string()
 }
 
 fn wrong(text: &str, scope: Scope) -> Mistake {
-    parse(text, scope).err().unwrap_or_else(|| panic!("{text} was read"))
+    parse(text, scope)
+        .err()
+        .unwrap_or_else(|| panic!("{text} was read"))
 }
 
 fn term(text: &str) -> Term {
@@ -25,7 +29,10 @@ fn term(text: &str) -> Term {
 
 #[test]
 fn terms_become_values() {
-    let texts = |whole, any: &[&str]| Texts { whole, any: any.iter().map(|t| t.to_string()).collect() };
+    let texts = |whole, any: &[&str]| Texts {
+        whole,
+        any: any.iter().map(|t| t.to_string()).collect(),
+    };
     let at = |text| When::At(Moment::parse(text).unwrap());
     for (text, wanted) in [
         ("fabrikam", Term::Word("fabrikam".into())),
@@ -35,7 +42,10 @@ fn terms_become_values() {
             use connection::Label as L;
             Term::Label(vec![L::Invalid, L::Failed, L::Deleted])
         }),
-        ("bank:\"hooli sav\",AU00000", Term::Bank(texts(false, &["hooli sav", "AU00000"]))),
+        (
+            "bank:\"hooli sav\",AU00000",
+            Term::Bank(texts(false, &["hooli sav", "AU00000"])),
+        ),
         ("institution=hooli", Term::Bank(texts(true, &["hooli"]))),
         ("via:openbanking", Term::Via(vec![Method::OpenBanking])),
         ("user:usr_81c4", Term::User(texts(false, &["usr_81c4"]))),
@@ -45,28 +55,59 @@ fn terms_become_values() {
         ("last:<10h", Term::Last(Cmp::Lt, When::Age(36_000_000))),
         ("last:never", Term::Last(Cmp::Eq, When::Never)),
         ("last<2026-03-01", Term::Last(Cmp::Lt, at("2026-03-01"))),
-        ("created>=2026-03-10T19:41:07+10:00", Term::Created(Cmp::Ge, at("2026-03-10T09:41:07Z"))),
+        (
+            "created>=2026-03-10T19:41:07+10:00",
+            Term::Created(Cmp::Ge, at("2026-03-10T09:41:07Z")),
+        ),
         ("consent<7d", Term::Consent(Cmp::Lt, When::Age(604_800_000))),
         ("job:done", Term::JobLabel(vec![job::Label::Success])),
         ("job:waiting-mfa", Term::State(vec![State::WaitingMfa])),
-        ("job:update-credentials", Term::Kind(vec![Kind::UpdateCredentials])),
+        (
+            "job:update-credentials",
+            Term::Kind(vec![Kind::UpdateCredentials]),
+        ),
         ("job:none", Term::NoJob),
         (
             "step:sign-in,retrieve-accounts,\"data key\"",
-            Term::Step(vec![Title::VerifyCredentials, Title::RetrieveAccounts, Title::DestroyKey]),
+            Term::Step(vec![
+                Title::VerifyCredentials,
+                Title::RetrieveAccounts,
+                Title::DestroyKey,
+            ]),
         ),
-        ("step:\"consent page\"", Term::Step(vec![Title::Other("consent page".into())])),
-        ("error:invalid-credentials", Term::Error(vec!["invalid-credentials".into()])),
+        (
+            "step:\"consent page\"",
+            Term::Step(vec![Title::Other("consent page".into())]),
+        ),
+        (
+            "error:invalid-credentials",
+            Term::Error(vec!["invalid-credentials".into()]),
+        ),
         ("error:\"bad-login\"", Term::Error(vec!["bad-login".into()])),
         ("acc=0", Term::Accounts(Cmp::Eq, 0)),
         ("tx>=1000", Term::Transactions(Cmp::Ge, 1000)),
         ("mark:no", Term::Mark(false)),
         ("IS:attention", Term::Is(Flag::Attention)),
-        ("bank~^(fab|hoo)\\)", Term::Pattern(PatternField::Bank, "^(fab|hoo)\\)".into())),
-        ("error~\"un.vail\\d\"", Term::Pattern(PatternField::Error, "un.vail\\d".into())),
-        ("monica@Example.test", Term::Contact(Contact::Email("monica@example.test".into()))),
-        ("user:+61400111222", Term::Contact(Contact::Phone("+61400111222".into()))),
-        ("\"0400 111 222\"", Term::Contact(Contact::Phone("0400 111 222".into()))),
+        (
+            "bank~^(fab|hoo)\\)",
+            Term::Pattern(PatternField::Bank, "^(fab|hoo)\\)".into()),
+        ),
+        (
+            "error~\"un.vail\\d\"",
+            Term::Pattern(PatternField::Error, "un.vail\\d".into()),
+        ),
+        (
+            "monica@Example.test",
+            Term::Contact(Contact::Email("monica@example.test".into())),
+        ),
+        (
+            "user:+61400111222",
+            Term::Contact(Contact::Phone("+61400111222".into())),
+        ),
+        (
+            "\"0400 111 222\"",
+            Term::Contact(Contact::Phone("0400 111 222".into())),
+        ),
     ] {
         assert_eq!(term(text), wanted, "{text}");
     }
@@ -91,11 +132,23 @@ fn terms_combine() {
         ("bank!~^fab", "!bank~\"^fab\""),
         ("(bank~(a|b)c)", "bank~\"(a|b)c\""),
         ("acc:1,2 x", "(acc=1 or acc=2) x"),
-        ("last:2026-03-01", "last>=2026-03-01T00:00:00Z last<2026-03-02T00:00:00Z"),
-        ("job:failed,queued,refresh,none", "job:failed or state:queued or kind:refresh or job:none"),
+        (
+            "last:2026-03-01",
+            "last>=2026-03-01T00:00:00Z last<2026-03-02T00:00:00Z",
+        ),
+        (
+            "job:failed,queued,refresh,none",
+            "job:failed or state:queued or kind:refresh or job:none",
+        ),
         ("user:ana,0400111222", "user:ana or 0400111222"),
-        ("is:stuck or (job:failed !error:invalid-credentials)", "is:stuck or job:failed !error:invalid-credentials"),
-        ("status:invalid bank:\"fabrikam\" last>3d", "status:invalid bank:fabrikam last>3d"),
+        (
+            "is:stuck or (job:failed !error:invalid-credentials)",
+            "is:stuck or job:failed !error:invalid-credentials",
+        ),
+        (
+            "status:invalid bank:\"fabrikam\" last>3d",
+            "status:invalid bank:fabrikam last>3d",
+        ),
     ] {
         assert_eq!(plain(text, C), wanted, "{text}");
     }
@@ -113,7 +166,10 @@ fn the_job_list_has_its_own_fields() {
     ] {
         assert_eq!(plain(text, J), wanted, "{text}");
     }
-    for (text, message) in [("acc>3", "not a field"), ("is:expiring", "not a named condition")] {
+    for (text, message) in [
+        ("acc>3", "not a field"),
+        ("is:expiring", "not a named condition"),
+    ] {
         assert_eq!(&*wrong(text, J).message, message, "{text}");
     }
 }
@@ -127,15 +183,57 @@ fn mistakes_name_the_word_and_the_nearest() {
     let age = "an age needs < (within) or > (longer ago)";
     let code = "not a known code (quote it to look for it all the same)";
     let rows: &[Row] = &[
-        ("status:invlid", "not a status", "invlid", 7, Some("status:invalid")),
-        ("é status:active,pendin x", "not a status", "pendin", 16, Some("é status:active,pending x")),
-        ("stauts:active", "not a field", "stauts", 0, Some("status:active")),
-        ("expirse<3d", "not a field", "expirse", 0, Some("consent<3d")),
+        (
+            "status:invlid",
+            "not a status",
+            "invlid",
+            7,
+            Some("status:invalid"),
+        ),
+        (
+            "é status:active,pendin x",
+            "not a status",
+            "pendin",
+            16,
+            Some("é status:active,pending x"),
+        ),
+        (
+            "stauts:active",
+            "not a field",
+            "stauts",
+            0,
+            Some("status:active"),
+        ),
+        (
+            "expirse<3d",
+            "not a field",
+            "expirse",
+            0,
+            Some("consent<3d"),
+        ),
         ("foo:bar", "not a field", "foo", 0, Some("job:bar")),
-        ("status>3", "status cannot be compared like this", ">", 6, None),
-        ("status~act", "status cannot be compared like this", "~", 6, None),
+        (
+            "status>3",
+            "status cannot be compared like this",
+            ">",
+            6,
+            None,
+        ),
+        (
+            "status~act",
+            "status cannot be compared like this",
+            "~",
+            6,
+            None,
+        ),
         ("a status: b", "status needs a value", "status:", 2, None),
-        ("status:active,", "status needs a value", "status:active,", 0, None),
+        (
+            "status:active,",
+            "status needs a value",
+            "status:active,",
+            0,
+            None,
+        ),
         ("bank:\"\"", "bank needs a value", "bank:\"\"", 0, None),
         ("bank:\"fab", "the quote is not closed", "\"fab", 5, None),
         ("\"\"", "nothing between the quotes", "\"\"", 0, None),
@@ -147,24 +245,90 @@ fn mistakes_name_the_word_and_the_nearest() {
         ("a or or b", "nothing stands before this", "or", 5, None),
         ("(a or) b", "nothing follows this", "or", 3, None),
         ("x !", "nothing follows this", "!", 2, None),
-        ("last > 3d", "no field right before this sign", ">", 5, Some("last>3d")),
+        (
+            "last > 3d",
+            "no field right before this sign",
+            ">",
+            5,
+            Some("last>3d"),
+        ),
         ("~foo", "no field right before this sign", "~", 0, None),
         ("last:3d", age, ":", 4, Some("last<3d")),
-        ("last>3", "not an age (30s 10m 6h 3d 2w) or a date", "3", 5, Some("last>3d")),
-        ("last>2026-02-30", "not an age (30s 10m 6h 3d 2w) or a date", "2026-02-30", 5, None),
-        ("last<never", "last cannot be compared like this", "<", 4, None),
-        ("created:never", "not an age (30s 10m 6h 3d 2w) or a date", "never", 8, None),
+        (
+            "last>3",
+            "not an age (30s 10m 6h 3d 2w) or a date",
+            "3",
+            5,
+            Some("last>3d"),
+        ),
+        (
+            "last>2026-02-30",
+            "not an age (30s 10m 6h 3d 2w) or a date",
+            "2026-02-30",
+            5,
+            None,
+        ),
+        (
+            "last<never",
+            "last cannot be compared like this",
+            "<",
+            4,
+            None,
+        ),
+        (
+            "created:never",
+            "not an age (30s 10m 6h 3d 2w) or a date",
+            "never",
+            8,
+            None,
+        ),
         ("tx>many", "not a whole number", "many", 3, None),
         ("tx>1,2", "a comparison takes one value", "2", 5, None),
-        ("tx>99999999999999999999", "not a whole number", "99999999999999999999", 3, None),
+        (
+            "tx>99999999999999999999",
+            "not a whole number",
+            "99999999999999999999",
+            3,
+            None,
+        ),
         ("is:foo", "not a named condition", "foo", 3, Some("is:mine")),
-        ("is:stcuk", "not a named condition", "stcuk", 3, Some("is:stuck")),
-        ("step:sing-in", "not a step", "sing-in", 5, Some("step:sign-in")),
+        (
+            "is:stcuk",
+            "not a named condition",
+            "stcuk",
+            3,
+            Some("is:stuck"),
+        ),
+        (
+            "step:sing-in",
+            "not a step",
+            "sing-in",
+            5,
+            Some("step:sign-in"),
+        ),
         ("step:consent", "not a step", "consent", 5, None),
-        ("error:invalid-credential", code, "invalid-credential", 6, Some("error:invalid-credentials")),
+        (
+            "error:invalid-credential",
+            code,
+            "invalid-credential",
+            6,
+            Some("error:invalid-credentials"),
+        ),
         ("error:bad-login", code, "bad-login", 6, None),
-        ("job:refesh", "not a job's result, state or kind", "refesh", 4, Some("job:refresh")),
-        ("user~^ana", "people are not searched by pattern", "~", 4, Some("user:^ana")),
+        (
+            "job:refesh",
+            "not a job's result, state or kind",
+            "refesh",
+            4,
+            Some("job:refresh"),
+        ),
+        (
+            "user~^ana",
+            "people are not searched by pattern",
+            "~",
+            4,
+            Some("user:^ana"),
+        ),
         ("ana@", email, "ana@", 0, None),
         ("user:@hooli.com", email, "@hooli.com", 5, None),
         ("user:ana,a@b", email, "a@b", 9, None),
@@ -172,8 +336,17 @@ fn mistakes_name_the_word_and_the_nearest() {
     ];
     for &(text, message, word, start, fixed) in rows {
         let mistake = wrong(text, C);
-        let found = (&*mistake.message, &*mistake.word, mistake.start, mistake.end - mistake.start);
-        assert_eq!(found, (message, word, start, word.chars().count()), "{text}");
+        let found = (
+            &*mistake.message,
+            &*mistake.word,
+            mistake.start,
+            mistake.end - mistake.start,
+        );
+        assert_eq!(
+            found,
+            (message, word, start, word.chars().count()),
+            "{text}"
+        );
         if let Some(fixed) = fixed {
             assert_eq!(mistake.fixed.as_deref(), Some(fixed), "{text}");
         } else if !text.starts_with("stauts") {
@@ -184,7 +357,10 @@ fn mistakes_name_the_word_and_the_nearest() {
 
 #[test]
 fn a_mistake_reads_as_one_line() {
-    assert_eq!(wrong("status:invlid", C).to_string(), "not a status: `invlid` at character 8; did you mean `invalid`?");
+    assert_eq!(
+        wrong("status:invlid", C).to_string(),
+        "not a status: `invlid` at character 8; did you mean `invalid`?"
+    );
 }
 
 #[test]
@@ -192,7 +368,12 @@ fn a_filter_has_its_longest() {
     assert!(parse(&"a".repeat(MAX_CHARS), C).is_ok());
     let deep = format!("{}a{}", "(!".repeat(85), ")".repeat(85));
     assert_eq!(plain(&deep, C), "!a");
-    assert!(parse_typing(&"(".repeat(MAX_CHARS), C).unwrap().query.is_empty());
+    assert!(
+        parse_typing(&"(".repeat(MAX_CHARS), C)
+            .unwrap()
+            .query
+            .is_empty()
+    );
     let long = "é".repeat(MAX_CHARS + 1000);
     for mistake in [wrong(&long, C), parse_typing(&long, C).unwrap_err()] {
         assert_eq!((mistake.start, mistake.end), (MAX_CHARS, MAX_CHARS + 1000));
@@ -257,14 +438,22 @@ fn ages_are_turned_into_moments() {
     assert_eq!(When::Never.ago(Cmp::Eq, now), None);
     for cmp in Cmp::ALL {
         for (a, b) in [(1, 2), (2, 2), (3, 2)] {
-            assert_eq!(cmp.holds(&a, &b), cmp.turned().holds(&b, &a), "{cmp:?} {a} {b}");
+            assert_eq!(
+                cmp.holds(&a, &b),
+                cmp.turned().holds(&b, &a),
+                "{cmp:?} {a} {b}"
+            );
         }
     }
 }
 
 #[test]
 fn tab_completes_what_stands_at_the_cursor() {
-    let banks = ["Fabrikam Bank".to_owned(), "Hooli Savings".to_owned(), "Tailspin".to_owned()];
+    let banks = [
+        "Fabrikam Bank".to_owned(),
+        "Hooli Savings".to_owned(),
+        "Tailspin".to_owned(),
+    ];
     let first = |text: &str, cursor: usize| {
         let found = complete(text, cursor, C, &banks).into_iter().next()?;
         let mut chars: Vec<char> = text.chars().collect();

@@ -20,7 +20,8 @@ fn word() -> impl Strategy<Value = String> {
 }
 
 fn texts() -> impl Strategy<Value = Texts> {
-    (any::<bool>(), prop::collection::vec(word(), 1..3)).prop_map(|(whole, any)| Texts { whole, any })
+    (any::<bool>(), prop::collection::vec(word(), 1..3))
+        .prop_map(|(whole, any)| Texts { whole, any })
 }
 
 fn cmp() -> impl Strategy<Value = Cmp> {
@@ -38,8 +39,15 @@ fn when() -> impl Strategy<Value = (Cmp, When)> {
 /// Terms that both lists know.
 fn leaf() -> BoxedStrategy<Term> {
     let error = prop_oneof![Just("maintenance".to_owned()), word()];
-    let steps = Title::NAMED.into_iter().chain([Title::Other("bank's own".into())]).collect::<Vec<_>>();
-    let field = prop::sample::select(vec![PatternField::Bank, PatternField::Id, PatternField::Error]);
+    let steps = Title::NAMED
+        .into_iter()
+        .chain([Title::Other("bank's own".into())])
+        .collect::<Vec<_>>();
+    let field = prop::sample::select(vec![
+        PatternField::Bank,
+        PatternField::Id,
+        PatternField::Error,
+    ]);
     prop_oneof![
         word().prop_map(Term::Word),
         "[0-9]{6,10}".prop_map(|digits| Term::Contact(Contact::Phone(digits))),
@@ -85,20 +93,23 @@ fn leaf_of(scope: Scope) -> BoxedStrategy<Term> {
 }
 
 fn tree(scope: Scope) -> impl Strategy<Value = Expr> {
-    leaf_of(scope).prop_map(Expr::Term).prop_recursive(4, 24, 4, |inner| {
-        let several = || prop::collection::vec(inner.clone(), 1..4);
-        prop_oneof![
-            several().prop_map(|parts| Expr::all(parts).unwrap()),
-            several().prop_map(|parts| Expr::any(parts).unwrap()),
-            inner.clone().prop_map(Expr::negated),
-        ]
-    })
+    leaf_of(scope)
+        .prop_map(Expr::Term)
+        .prop_recursive(4, 24, 4, |inner| {
+            let several = || prop::collection::vec(inner.clone(), 1..4);
+            prop_oneof![
+                several().prop_map(|parts| Expr::all(parts).unwrap()),
+                several().prop_map(|parts| Expr::any(parts).unwrap()),
+                inner.clone().prop_map(Expr::negated),
+            ]
+        })
 }
 
 fn reads_back(expr: &Expr, scope: Scope) {
     let text = expr.to_string();
     let chars: Vec<char> = text.chars().collect();
-    let read = expression(&chars, scope, End::Strict).unwrap_or_else(|mistake| panic!("{text}: {mistake}"));
+    let read = expression(&chars, scope, End::Strict)
+        .unwrap_or_else(|mistake| panic!("{text}: {mistake}"));
     assert_eq!(read.as_ref(), Some(expr), "{text}");
 }
 
@@ -155,18 +166,32 @@ fn holds_of_any_text(text: &str) {
                 assert_eq!(parse_typing(text, scope), Ok(Typing { query, note: None }));
             }
             Err(mistake) => {
-                assert!(mistake.start < mistake.end && mistake.end <= count, "{mistake:?}");
-                let word: String = text.chars().skip(mistake.start).take(mistake.end - mistake.start).collect();
+                assert!(
+                    mistake.start < mistake.end && mistake.end <= count,
+                    "{mistake:?}"
+                );
+                let word: String = text
+                    .chars()
+                    .skip(mistake.start)
+                    .take(mistake.end - mistake.start)
+                    .collect();
                 assert!(word.starts_with(&mistake.word), "{mistake:?}");
                 if let Ok(typing) = parse_typing(text, scope) {
-                    typing.query.expr.iter().for_each(|expr| reads_back(expr, scope));
+                    typing
+                        .query
+                        .expr
+                        .iter()
+                        .for_each(|expr| reads_back(expr, scope));
                     assert_eq!(typing.note, Some(mistake));
                 }
             }
         }
         for cursor in 0..=count {
             for found in complete(text, cursor, scope, &["Hooli \"Savings\"".to_owned()]) {
-                assert!(found.range.0 <= cursor && cursor <= found.range.1 && found.range.1 <= count, "{found:?}");
+                assert!(
+                    found.range.0 <= cursor && cursor <= found.range.1 && found.range.1 <= count,
+                    "{found:?}"
+                );
             }
         }
     }

@@ -4,7 +4,13 @@ use super::ast::{Cmp, When};
 use crate::domain::moment::Moment;
 
 /// Units, largest first, in milliseconds.
-const UNITS: [(char, i64); 5] = [('w', 604_800_000), ('d', 86_400_000), ('h', 3_600_000), ('m', 60_000), ('s', 1_000)];
+const UNITS: [(char, i64); 5] = [
+    ('w', 604_800_000),
+    ('d', 86_400_000),
+    ('h', 3_600_000),
+    ('m', 60_000),
+    ('s', 1_000),
+];
 
 const DAY_MS: i64 = 86_400_000;
 
@@ -29,7 +35,9 @@ pub(super) fn age(text: &str) -> Option<i64> {
 
 /// Writes an age in the largest unit that divides it.
 pub(super) fn age_text(ms: i64) -> String {
-    let unit = UNITS.into_iter().find(|(_, unit)| ms != 0 && ms % unit == 0);
+    let unit = UNITS
+        .into_iter()
+        .find(|(_, unit)| ms != 0 && ms % unit == 0);
     let (letter, unit) = unit.unwrap_or(('s', 1_000));
     format!("{}{letter}", ms / unit)
 }
@@ -43,7 +51,10 @@ pub(super) fn bounds(cmp: Cmp, text: &str) -> Option<Vec<(Cmp, When)>> {
     let at = Moment(at.0.div_euclid(1_000) * 1_000);
     let next = at.plus_ms(DAY_MS);
     // Only what can be written again in the same form.
-    if [at, next].into_iter().any(|m| Moment::parse(&m.rfc3339()) != Some(m)) {
+    if [at, next]
+        .into_iter()
+        .any(|m| Moment::parse(&m.rfc3339()) != Some(m))
+    {
         return None;
     }
     if text.contains(':') {
@@ -89,7 +100,13 @@ mod tests {
 
     #[test]
     fn ages_are_written_in_the_largest_unit_that_fits() {
-        for (ms, text) in [(0, "0s"), (30_000, "30s"), (5_400_000, "90m"), (259_200_000, "3d"), (604_800_000, "1w")] {
+        for (ms, text) in [
+            (0, "0s"),
+            (30_000, "30s"),
+            (5_400_000, "90m"),
+            (259_200_000, "3d"),
+            (604_800_000, "1w"),
+        ] {
             assert_eq!(age_text(ms), text);
             assert_eq!(age(text), Some(ms));
         }
@@ -112,9 +129,15 @@ mod tests {
 
     #[test]
     fn impossible_dates_are_not_dates() {
-        for text in
-            ["2026-02-30", "2026-13-01", "0000-01-01", "+262000-01-01", "9999-12-31", "10000-01-01", "yesterday"]
-        {
+        for text in [
+            "2026-02-30",
+            "2026-13-01",
+            "0000-01-01",
+            "+262000-01-01",
+            "9999-12-31",
+            "10000-01-01",
+            "yesterday",
+        ] {
             assert_eq!(bounds(Cmp::Lt, text), None, "{text}");
         }
     }

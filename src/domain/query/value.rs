@@ -20,7 +20,12 @@ impl Reader<'_> {
     /// Free text, or somebody's whole address or number.
     pub(super) fn word(&self, piece: &Piece) -> Result<Expr, Mistake> {
         if piece.text.trim().is_empty() {
-            return Err(Mistake::at(self.text, piece.start, piece.end, "nothing between the quotes"));
+            return Err(Mistake::at(
+                self.text,
+                piece.start,
+                piece.end,
+                "nothing between the quotes",
+            ));
         }
         let term = match self.contact(piece)? {
             Some(contact) => Term::Contact(contact),
@@ -49,7 +54,9 @@ impl Reader<'_> {
 
     /// A field with its values.
     pub(super) fn field(&self, raw: &Raw, from: usize, end: usize) -> Result<Expr, Mistake> {
-        let Some(field) = self.scope.field(&raw.field.text) else { return Err(self.no_such_field(raw)) };
+        let Some(field) = self.scope.field(&raw.field.text) else {
+            return Err(self.no_such_field(raw));
+        };
         if raw.values.iter().any(|v| v.text.trim().is_empty()) {
             let message = format!("{} needs a value", field.name);
             return Err(Mistake::at(self.text, from, end, message).lacking(Lacks::More));
@@ -65,11 +72,18 @@ impl Reader<'_> {
 
     fn no_such_field(&self, raw: &Raw) -> Mistake {
         let fields = self.scope.fields();
-        let spelled = fields.iter().flat_map(|f| std::iter::once(f.name).chain(f.aliases.iter().copied()));
+        let spelled = fields
+            .iter()
+            .flat_map(|f| std::iter::once(f.name).chain(f.aliases.iter().copied()));
         let names: Vec<_> = fields.iter().map(|f| f.name).collect();
-        let near = nearest(&raw.field.text, spelled).and_then(|name| self.scope.field(name)).map(|f| f.name);
-        let name = near.or_else(|| nearest_of_few(&raw.field.text, &names)).map(str::to_owned);
-        Mistake::at(self.text, raw.field.start, raw.field.end, "not a field").suggest(self.text, name)
+        let near = nearest(&raw.field.text, spelled)
+            .and_then(|name| self.scope.field(name))
+            .map(|f| f.name);
+        let name = near
+            .or_else(|| nearest_of_few(&raw.field.text, &names))
+            .map(str::to_owned);
+        Mistake::at(self.text, raw.field.start, raw.field.end, "not a field")
+            .suggest(self.text, name)
     }
 
     fn wrong_sign(&self, field: &FieldHelp, raw: &Raw) -> Mistake {
@@ -86,9 +100,8 @@ impl Reader<'_> {
             Subject::Error => PatternField::Error,
             Subject::User => {
                 let message = "people are not searched by pattern";
-                return Err(
-                    Mistake::at(self.text, raw.op_start, raw.op_end, message).suggest(self.text, Some(":".into()))
-                );
+                return Err(Mistake::at(self.text, raw.op_start, raw.op_end, message)
+                    .suggest(self.text, Some(":".into())));
             }
             _ => return Err(self.wrong_sign(field, raw)),
         };
@@ -107,7 +120,10 @@ impl Reader<'_> {
             Op::Is | Op::IsNot => true,
             _ => return Err(self.wrong_sign(field, raw)),
         };
-        let texts = || Texts { whole, any: raw.values.iter().map(|v| v.text.clone()).collect() };
+        let texts = || Texts {
+            whole,
+            any: raw.values.iter().map(|v| v.text.clone()).collect(),
+        };
         let term = match field.subject {
             Subject::Bank => Term::Bank(texts()),
             Subject::Id => Term::Id(texts()),
@@ -116,9 +132,17 @@ impl Reader<'_> {
             Subject::Job => return self.job(field, raw),
             Subject::Is => {
                 let flag = |w: &str| self.scope.flags().iter().copied().find(|f| f.word() == w);
-                return Ok(any(self.each(field, raw, |v| flag(&lower(v)))?.into_iter().map(Term::Is)));
+                return Ok(any(self
+                    .each(field, raw, |v| flag(&lower(v)))?
+                    .into_iter()
+                    .map(Term::Is)));
             }
-            Subject::Mark => return Ok(any(self.each(field, raw, yes_or_no)?.into_iter().map(Term::Mark))),
+            Subject::Mark => {
+                return Ok(any(self
+                    .each(field, raw, yes_or_no)?
+                    .into_iter()
+                    .map(Term::Mark)));
+            }
             Subject::Label => Term::Label(self.each(field, raw, |v| Label::parse(&v.text))?),
             Subject::Via => Term::Via(self.each(field, raw, |v| Method::parse(&v.text))?),
             Subject::JobLabel => Term::JobLabel(self.each(field, raw, |v| job_label(&lower(v)))?),
@@ -137,8 +161,16 @@ impl Reader<'_> {
     }
 
     /// Every value read, or a mistake at the first that cannot be, with the nearest word that can.
-    fn each<T>(&self, field: &FieldHelp, raw: &Raw, read: impl Fn(&Piece) -> Option<T>) -> Result<Vec<T>, Mistake> {
-        raw.values.iter().map(|value| read(value).ok_or_else(|| self.not_a(field, value))).collect()
+    fn each<T>(
+        &self,
+        field: &FieldHelp,
+        raw: &Raw,
+        read: impl Fn(&Piece) -> Option<T>,
+    ) -> Result<Vec<T>, Mistake> {
+        raw.values
+            .iter()
+            .map(|value| read(value).ok_or_else(|| self.not_a(field, value)))
+            .collect()
     }
 
     fn not_a(&self, field: &FieldHelp, value: &Piece) -> Mistake {
@@ -150,9 +182,17 @@ impl Reader<'_> {
         };
         let near = near.map(str::to_owned);
         let message = format!("not {}", field.subject.noun());
-        let begun = words.iter().any(|(word, _)| word.starts_with(&lower(value)));
-        let lacks = if begun { Lacks::Letters } else { Lacks::Nothing };
-        Mistake::at(self.text, value.start, value.end, message).suggest(self.text, near).lacking(lacks)
+        let begun = words
+            .iter()
+            .any(|(word, _)| word.starts_with(&lower(value)));
+        let lacks = if begun {
+            Lacks::Letters
+        } else {
+            Lacks::Nothing
+        };
+        Mistake::at(self.text, value.start, value.end, message)
+            .suggest(self.text, near)
+            .lacking(lacks)
     }
 
     fn people(&self, raw: &Raw, whole: bool) -> Result<Expr, Mistake> {
@@ -236,7 +276,12 @@ impl Reader<'_> {
             if bounds.iter().any(|(_, when)| matches!(when, When::Age(_))) {
                 self.not_equal(cmp, raw)?;
             }
-            parts.extend(Expr::all(bounds.into_iter().map(|(cmp, when)| term(cmp, when)).collect()));
+            parts.extend(Expr::all(
+                bounds
+                    .into_iter()
+                    .map(|(cmp, when)| term(cmp, when))
+                    .collect(),
+            ));
         }
         Ok(Expr::any(parts).expect("a field has at least one value"))
     }
@@ -252,22 +297,38 @@ impl Reader<'_> {
             Op::Like | Op::Unlike => return Err(self.wrong_sign(field, raw)),
         };
         match raw.values.get(1) {
-            Some(second) if cmp != Cmp::Eq => {
-                Err(Mistake::at(self.text, second.start, second.end, "a comparison takes one value"))
-            }
+            Some(second) if cmp != Cmp::Eq => Err(Mistake::at(
+                self.text,
+                second.start,
+                second.end,
+                "a comparison takes one value",
+            )),
             _ => Ok(cmp),
         }
     }
 
     fn not_a_time(&self, field: &FieldHelp, value: &Piece) -> Mistake {
         let mistake = self.not_a(field, value);
-        let days = !value.text.is_empty() && value.text.len() < 6 && value.text.chars().all(|c| c.is_ascii_digit());
-        let mistake = if days { mistake.suggest(self.text, Some(format!("{}d", value.text))) } else { mistake };
+        let days = !value.text.is_empty()
+            && value.text.len() < 6
+            && value.text.chars().all(|c| c.is_ascii_digit());
+        let mistake = if days {
+            mistake.suggest(self.text, Some(format!("{}d", value.text)))
+        } else {
+            mistake
+        };
         let digit = |c: char| c.is_ascii_digit();
         let begun = value.text.starts_with(digit)
-            && value.text.chars().all(|c| digit(c) || matches!(c, '-' | ':' | '.' | '+' | 'T' | 'Z'))
+            && value
+                .text
+                .chars()
+                .all(|c| digit(c) || matches!(c, '-' | ':' | '.' | '+' | 'T' | 'Z'))
             || time::age(value.text.trim_end_matches(digit)).is_some();
-        if begun { mistake.lacking(Lacks::Letters) } else { mistake }
+        if begun {
+            mistake.lacking(Lacks::Letters)
+        } else {
+            mistake
+        }
     }
 
     /// Nothing is exactly three days old.
@@ -279,7 +340,8 @@ impl Reader<'_> {
             Op::Has | Op::Is => ("<", "an age needs < (within) or > (longer ago)"),
             _ => (">", "an age needs < (within) or > (longer ago)"),
         };
-        Err(Mistake::at(self.text, raw.op_start, raw.op_end, message).suggest(self.text, Some(sign.into())))
+        Err(Mistake::at(self.text, raw.op_start, raw.op_end, message)
+            .suggest(self.text, Some(sign.into())))
     }
 }
 
@@ -292,7 +354,11 @@ fn lower(piece: &Piece) -> String {
 }
 
 fn job_label(word: &str) -> Option<job::Label> {
-    if word == "done" { Some(job::Label::Success) } else { job::Label::parse(word) }
+    if word == "done" {
+        Some(job::Label::Success)
+    } else {
+        job::Label::parse(word)
+    }
 }
 
 fn yes_or_no(value: &Piece) -> Option<bool> {
@@ -306,19 +372,31 @@ fn yes_or_no(value: &Piece) -> Option<bool> {
 /// A step by either name. A bank's own title has to be quoted, so that a slip is not taken for one.
 fn step(value: &Piece) -> Option<Title> {
     let word = lower(value);
-    let named = Title::NAMED.into_iter().find(|t| t.word() == word || t.short() == word || step_word(t) == word);
-    named.or_else(|| value.quoted.then(|| Title::Other(value.text.as_str().into())))
+    let named = Title::NAMED
+        .into_iter()
+        .find(|t| t.word() == word || t.short() == word || step_word(t) == word);
+    named.or_else(|| {
+        value
+            .quoted
+            .then(|| Title::Other(value.text.as_str().into()))
+    })
 }
 
 /// A code of the table, or any other in quotes.
 fn code(value: &Piece) -> Option<String> {
     let word = lower(value);
     let known = failure::RULES.iter().any(|rule| rule.code == word);
-    if known { Some(word) } else { value.quoted.then(|| value.text.clone()) }
+    if known {
+        Some(word)
+    } else {
+        value.quoted.then(|| value.text.clone())
+    }
 }
 
 pub(super) fn whole_address(text: &str) -> bool {
-    let Some((local, domain)) = text.split_once('@') else { return false };
+    let Some((local, domain)) = text.split_once('@') else {
+        return false;
+    };
     let labels: Vec<&str> = domain.split('.').collect();
     !local.is_empty()
         && !text.contains(char::is_whitespace)
@@ -331,5 +409,8 @@ pub(super) fn whole_address(text: &str) -> bool {
 pub(super) fn looks_like_a_phone(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let rest = text.strip_prefix('+').unwrap_or(text);
-    (6..=15).contains(&digits) && rest.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | '.' | '(' | ')'))
+    (6..=15).contains(&digits)
+        && rest
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | '.' | '(' | ')'))
 }

@@ -79,7 +79,12 @@ const PICTURES: &[(u32, u32)] = &[
 ];
 
 /// Ideographs, which may carry a selector of their variant.
-const IDEOGRAPHS: &[(u32, u32)] = &[(0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFD)];
+const IDEOGRAPHS: &[(u32, u32)] = &[
+    (0x3400, 0x4DBF),
+    (0x4E00, 0x9FFF),
+    (0xF900, 0xFAFF),
+    (0x20000, 0x3FFFD),
+];
 
 const ZWNJ: char = '\u{200C}';
 const ZWJ: char = '\u{200D}';
@@ -140,8 +145,9 @@ pub(super) fn belongs(c: char, before: Option<char>, after: Option<char>) -> boo
 /// A C0 character or DEL in caret notation.
 pub(super) fn caret(c: char) -> &'static str {
     const CARETS: [&str; 32] = [
-        "^@", "^A", "^B", "^C", "^D", "^E", "^F", "^G", "^H", "^I", "^J", "^K", "^L", "^M", "^N", "^O", "^P", "^Q",
-        "^R", "^S", "^T", "^U", "^V", "^W", "^X", "^Y", "^Z", "^[", "^\\", "^]", "^^", "^_",
+        "^@", "^A", "^B", "^C", "^D", "^E", "^F", "^G", "^H", "^I", "^J", "^K", "^L", "^M", "^N",
+        "^O", "^P", "^Q", "^R", "^S", "^T", "^U", "^V", "^W", "^X", "^Y", "^Z", "^[", "^\\", "^]",
+        "^^", "^_",
     ];
     CARETS.get(c as usize).copied().unwrap_or("^?")
 }

@@ -8,7 +8,9 @@ use std::fmt::Write as _;
 /// Escapes, in an already serialised JSON text, what a serialiser leaves raw though a terminal or a
 /// reader could be misled by it. Such characters only stand within strings, so nothing else changes.
 pub fn escape_json(serialized: &str) -> Cow<'_, str> {
-    let Some(first) = serialized.find(risky) else { return Cow::Borrowed(serialized) };
+    let Some(first) = serialized.find(risky) else {
+        return Cow::Borrowed(serialized);
+    };
     let mut out = String::with_capacity(serialized.len() + 16);
     out.push_str(&serialized[..first]);
     for c in serialized[first..].chars() {
@@ -31,7 +33,11 @@ fn risky(c: char) -> bool {
 pub fn for_csv(cell: &str) -> String {
     let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     let shown = Shown::of(cell);
-    if formula && !number(cell) { format!("'{shown}") } else { shown.into_plain() }
+    if formula && !number(cell) {
+        format!("'{shown}")
+    } else {
+        shown.into_plain()
+    }
 }
 
 /// An optional sign, digits, and digits after a point.
@@ -53,7 +59,15 @@ mod tests {
         let raw = "a\u{202E}b\u{9B}c\u{7F}d\u{E0041}e\u{2028}f 王 👩\u{200D}💻 \u{1b}[2J";
         let serialized = serde_json::to_string(raw).unwrap();
         let escaped = escape_json(&serialized);
-        for hostile in ['\u{202E}', '\u{9B}', '\u{7F}', '\u{E0041}', '\u{2028}', '\u{1b}', '\u{200D}'] {
+        for hostile in [
+            '\u{202E}',
+            '\u{9B}',
+            '\u{7F}',
+            '\u{E0041}',
+            '\u{2028}',
+            '\u{1b}',
+            '\u{200D}',
+        ] {
             assert!(!escaped.contains(hostile), "{hostile:?} is left");
         }
         assert_eq!(serde_json::from_str::<String>(&escaped).unwrap(), raw);
@@ -63,7 +77,10 @@ mod tests {
 
     #[test]
     fn json_without_risks_is_not_copied() {
-        assert!(matches!(escape_json("{\n  \"a\": \"王\"\n}"), Cow::Borrowed(_)));
+        assert!(matches!(
+            escape_json("{\n  \"a\": \"王\"\n}"),
+            Cow::Borrowed(_)
+        ));
     }
 
     #[test]

@@ -34,7 +34,11 @@ pub fn plain_letter(cluster: &str) -> Option<&str> {
         return Some(&cluster[..1]);
     }
     let at = u32::from(first);
-    let (table, from) = if at < 0x1E00 { (FROM_C0, 0xC0) } else { (FROM_1E00, 0x1E00) };
+    let (table, from) = if at < 0x1E00 {
+        (FROM_C0, 0xC0)
+    } else {
+        (FROM_1E00, 0x1E00)
+    };
     let at = usize::try_from(at.checked_sub(from)?).ok()?;
     table.get(at..=at).filter(|letter| *letter != "?")
 }
@@ -70,7 +74,10 @@ mod tests {
         ] {
             assert_eq!(plain_letter(cluster), letter, "{cluster}");
         }
-        assert_eq!((FROM_C0.len(), FROM_1E00.len()), (0x250 - 0xC0, 0x1F00 - 0x1E00));
+        assert_eq!(
+            (FROM_C0.len(), FROM_1E00.len()),
+            (0x250 - 0xC0, 0x1F00 - 0x1E00)
+        );
         assert!(FROM_C0.is_ascii() && FROM_1E00.is_ascii());
     }
 }

@@ -44,7 +44,11 @@ impl Shown {
     /// [`Shown::of_limited`].
     pub fn of(raw: &str) -> Self {
         if class::plain(raw) {
-            return Self { text: raw.into(), warnings: Vec::new(), width: raw.len() };
+            return Self {
+                text: raw.into(),
+                warnings: Vec::new(),
+                width: raw.len(),
+            };
         }
         let mut pen = Pen::with_room(raw.len());
         pen.write(raw);
@@ -54,7 +58,9 @@ impl Shown {
     /// The same for at most the first `max_chars` characters, ending in `~` when there were more.
     /// Only those are read, whatever follows.
     pub fn of_limited(raw: &str, max_chars: usize) -> Self {
-        let Some((end, _)) = raw.char_indices().nth(max_chars) else { return Self::of(raw) };
+        let Some((end, _)) = raw.char_indices().nth(max_chars) else {
+            return Self::of(raw);
+        };
         let mut shown = Self::of(&raw[..end]);
         shown.text.push(CUT);
         shown.width += 1;
@@ -104,13 +110,22 @@ impl Shown {
         let mut at = 0;
         for range in &self.warnings {
             if at < range.start {
-                pieces.push(Piece { text: &self.text[at..range.start], warning: false });
+                pieces.push(Piece {
+                    text: &self.text[at..range.start],
+                    warning: false,
+                });
             }
-            pieces.push(Piece { text: &self.text[range.clone()], warning: true });
+            pieces.push(Piece {
+                text: &self.text[range.clone()],
+                warning: true,
+            });
             at = range.end;
         }
         if at < self.text.len() {
-            pieces.push(Piece { text: &self.text[at..], warning: false });
+            pieces.push(Piece {
+                text: &self.text[at..],
+                warning: false,
+            });
         }
         pieces
     }
@@ -127,8 +142,17 @@ impl Shown {
         let mut text = String::with_capacity(end + 1);
         text.push_str(&self.text[..end]);
         text.push(CUT);
-        let warnings = self.warnings.iter().take_while(|r| r.start < end).map(|r| r.start..r.end.min(end)).collect();
-        Shown { text, warnings, width: taken + 1 }
+        let warnings = self
+            .warnings
+            .iter()
+            .take_while(|r| r.start < end)
+            .map(|r| r.start..r.end.min(end))
+            .collect();
+        Shown {
+            text,
+            warnings,
+            width: taken + 1,
+        }
     }
 
     /// Where the clusters that fit into `width` cells end, and how many cells they take.
@@ -180,8 +204,16 @@ struct Pen {
 
 impl Pen {
     fn with_room(bytes: usize) -> Self {
-        let shown = Shown { text: String::with_capacity(bytes), ..Shown::default() };
-        Self { shown, before: None, marks: 0, swallowed: 0 }
+        let shown = Shown {
+            text: String::with_capacity(bytes),
+            ..Shown::default()
+        };
+        Self {
+            shown,
+            before: None,
+            marks: 0,
+            swallowed: 0,
+        }
     }
 
     fn write(&mut self, raw: &str) {
@@ -202,7 +234,9 @@ impl Pen {
                     self.marks += 1;
                     self.keep(c);
                 }
-                Class::Hidden if class::belongs(c, self.before, chars.peek().copied()) => self.keep(c),
+                Class::Hidden if class::belongs(c, self.before, chars.peek().copied()) => {
+                    self.keep(c)
+                }
                 Class::Mark | Class::Hidden => self.warn(&format!("<U+{:04X}>", u32::from(c))),
                 Class::C0 => self.warn(class::caret(c)),
                 Class::C1 => self.warn(&format!("<{:02X}>", u32::from(c))),
@@ -238,8 +272,17 @@ impl Pen {
 
     fn finish(mut self) -> Shown {
         self.settle();
-        let width = self.shown.pieces().iter().flat_map(|p| p.text.graphemes(true)).map(cells).sum();
-        Shown { width, ..self.shown }
+        let width = self
+            .shown
+            .pieces()
+            .iter()
+            .flat_map(|p| p.text.graphemes(true))
+            .map(cells)
+            .sum();
+        Shown {
+            width,
+            ..self.shown
+        }
     }
 }
 

@@ -56,7 +56,10 @@ fn what_acts_hides_or_turns_is_marked() {
         ("Ana\u{202E}gnp", "Ana<U+202E>gnp"),
         ("a\u{2066}b\u{2069}", "a<U+2066>b<U+2069>"),
         ("a\u{200E}b\u{200F}c\u{61C}", "a<U+200E>b<U+200F>c<U+061C>"),
-        ("a\u{200B}b\u{2060}c\u{FEFF}d\u{AD}e\u{180E}", "a<U+200B>b<U+2060>c<U+FEFF>d<U+00AD>e<U+180E>"),
+        (
+            "a\u{200B}b\u{2060}c\u{FEFF}d\u{AD}e\u{180E}",
+            "a<U+200B>b<U+2060>c<U+FEFF>d<U+00AD>e<U+180E>",
+        ),
         ("a\u{2028}b\u{2029}", "a<U+2028>b<U+2029>"),
         ("a\u{FFF9}b\u{FFFB}", "a<U+FFF9>b<U+FFFB>"),
         ("🏴\u{E0067}\u{E007F}", "🏴<U+E0067><U+E007F>"),
@@ -81,7 +84,10 @@ fn what_acts_hides_or_turns_is_marked() {
 fn a_stack_of_marks_is_cut_and_counted() {
     let four = format!("a{}", "\u{301}".repeat(4));
     assert_eq!(shown(&four), four);
-    assert_eq!(shown(&format!("{four}{}", "\u{301}".repeat(196))), format!("{four}<+196>"));
+    assert_eq!(
+        shown(&format!("{four}{}", "\u{301}".repeat(196))),
+        format!("{four}<+196>")
+    );
     assert_eq!(shown(&format!("{four}\u{301}b")), format!("{four}<+1>b"));
 }
 
@@ -102,8 +108,15 @@ fn bytes_that_are_no_text_are_marked() {
 #[test]
 fn pieces_tell_our_marks_from_their_words() {
     let shown = Shown::of("a\u{1b}\u{9b}b<U+202E>");
-    let pieces: Vec<_> = shown.pieces().into_iter().map(|p| (p.text, p.warning)).collect();
-    assert_eq!(pieces, [("a", false), ("^[<9B>", true), ("b<U+202E>", false)]);
+    let pieces: Vec<_> = shown
+        .pieces()
+        .into_iter()
+        .map(|p| (p.text, p.warning))
+        .collect();
+    assert_eq!(
+        pieces,
+        [("a", false), ("^[<9B>", true), ("b<U+202E>", false)]
+    );
     assert_eq!(Shown::of("").pieces(), []);
 }
 
@@ -125,10 +138,20 @@ fn a_cut_falls_between_clusters() {
         ("ab\u{202E}cd", 6, "ab<U+~", 6),
     ] {
         let cut = Shown::of(raw).cut(width);
-        assert_eq!((cut.plain(), cut.width()), (out, cells), "{raw:?} at {width}");
+        assert_eq!(
+            (cut.plain(), cut.width()),
+            (out, cells),
+            "{raw:?} at {width}"
+        );
     }
     let cut = Shown::of("ab\u{202E}cd").cut(6);
-    assert_eq!(cut.pieces()[1], Piece { text: "<U+", warning: true });
+    assert_eq!(
+        cut.pieces()[1],
+        Piece {
+            text: "<U+",
+            warning: true
+        }
+    );
 }
 
 #[test]
@@ -179,7 +202,8 @@ fn hostile() -> impl Strategy<Value = String> {
         '🏽',
         '🇦',
     ]);
-    prop::collection::vec(prop_oneof![3 => troublesome, 1 => any::<char>()], 0..40).prop_map(String::from_iter)
+    prop::collection::vec(prop_oneof![3 => troublesome, 1 => any::<char>()], 0..40)
+        .prop_map(String::from_iter)
 }
 
 proptest! {

@@ -5,7 +5,9 @@ use super::merge;
 use super::needs::{Needs, Unmet, mentioned};
 use crate::clock::Clock;
 use crate::domain::ids::{AccountId, ConnectionId, InstitutionId, UserId};
-use crate::domain::ingest::{AccountRecord, Batch, ConnectionRecord, InstitutionRecord, JobRecord, UserRecord};
+use crate::domain::ingest::{
+    AccountRecord, Batch, ConnectionRecord, InstitutionRecord, JobRecord, UserRecord,
+};
 use crate::domain::job::{Kind, State};
 use crate::domain::moment::Moment;
 use crate::domain::secret::Secret;
@@ -45,8 +47,11 @@ impl Chunk<'_> {
     pub fn take(&self, docs: Documents) -> Result<Outcome> {
         let mut out = Outcome::default();
         let any_waiting = self.tx.any_waiting()?;
-        let sources: HashMap<(Entity, &str), &Source> =
-            docs.sources.iter().map(|s| ((s.entity, s.id.as_str()), s)).collect();
+        let sources: HashMap<(Entity, &str), &Source> = docs
+            .sources
+            .iter()
+            .map(|s| ((s.entity, s.id.as_str()), s))
+            .collect();
         let source = |entity, id: &str| sources.get(&(entity, id)).copied();
         let mut settled: Vec<(Entity, String)> = vec![];
         for institution in docs.batch.institutions {
@@ -86,7 +91,13 @@ impl Chunk<'_> {
             self.account(account, summary, &mut merged, &mut places, &mut out)?;
             settled.push((Entity::Account, id));
         }
-        self.ingest(Batch { accounts: merged, ..Batch::default() }, &mut out)?;
+        self.ingest(
+            Batch {
+                accounts: merged,
+                ..Batch::default()
+            },
+            &mut out,
+        )?;
         self.transactions(docs.batch.transactions, &source, &mut settled, &mut out)?;
         for job in docs.batch.jobs {
             let id = job.id.as_str().to_owned();
@@ -95,11 +106,18 @@ impl Chunk<'_> {
                 None => settled.push((Entity::Job, id)),
             }
         }
-        self.ingest(Batch { events: docs.batch.events, ..Batch::default() }, &mut out)?;
+        self.ingest(
+            Batch {
+                events: docs.batch.events,
+                ..Batch::default()
+            },
+            &mut out,
+        )?;
         for loose in docs.loose {
             self.loose(loose, &mut out)?;
         }
-        out.unmet.extend(docs.mentions.into_iter().filter_map(mentioned));
+        out.unmet
+            .extend(docs.mentions.into_iter().filter_map(mentioned));
         if any_waiting {
             for (entity, id) in settled {
                 self.tx.drop_waiting(entity.word(), &id)?;
@@ -122,8 +140,17 @@ impl Chunk<'_> {
         connection: Option<&ConnectionId>,
         count: Option<u64>,
     ) -> Result<()> {
-        let event = NewEvent { entity, event_type, user: Some(user), connection, job: None, count, actor: self.actor };
-        self.tx.append_event(&self.clock.fresh_id().into(), &event, self.now)
+        let event = NewEvent {
+            entity,
+            event_type,
+            user: Some(user),
+            connection,
+            job: None,
+            count,
+            actor: self.actor,
+        };
+        self.tx
+            .append_event(&self.clock.fresh_id().into(), &event, self.now)
     }
 
     fn institution(&self, new: InstitutionRecord, out: &mut Outcome) -> Result<()> {
@@ -132,7 +159,13 @@ impl Chunk<'_> {
             None => new,
         };
         let id = merged.id.clone();
-        let done = self.ingest(Batch { institutions: vec![merged], ..Batch::default() }, out)?;
+        let done = self.ingest(
+            Batch {
+                institutions: vec![merged],
+                ..Batch::default()
+            },
+            out,
+        )?;
         if done.institutions > 0 {
             self.tx.follow_bank_name(&id)?;
         }
@@ -146,7 +179,13 @@ impl Chunk<'_> {
             Some(old) => merge::user(old, new),
             None => new,
         };
-        self.ingest(Batch { users: vec![merged], ..Batch::default() }, out)?;
+        self.ingest(
+            Batch {
+                users: vec![merged],
+                ..Batch::default()
+            },
+            out,
+        )?;
         if old.is_none() {
             self.event("user", "created", &id, None, None)?;
         }
@@ -161,7 +200,11 @@ impl Chunk<'_> {
         let old = self.tx.connection(&id)?;
         let merged = match &old {
             Some(old) if (&old.user, &old.institution) != (&new.user, &new.institution) => {
-                out.left_out("connection", id.as_str(), "is known as another user's or at another institution");
+                out.left_out(
+                    "connection",
+                    id.as_str(),
+                    "is known as another user's or at another institution",
+                );
                 return Ok(None);
             }
             Some(old) => merge::connection(old, self.tx.profile(&id)?, new),
@@ -175,7 +218,13 @@ impl Chunk<'_> {
             }
         };
         self.tx.ensure_institution(&merged.institution)?;
-        self.ingest(Batch { connections: vec![merged], ..Batch::default() }, out)?;
+        self.ingest(
+            Batch {
+                connections: vec![merged],
+                ..Batch::default()
+            },
+            out,
+        )?;
         self.tx.adopt_accounts(&id)?;
         if old.is_none() {
             self.event("connection", "created", &user, Some(&id), None)?;
@@ -200,7 +249,10 @@ impl Chunk<'_> {
                 }),
                 Some(place) if place != (new.user.clone(), new.institution.clone()) => {
                     let what = "names a connection of another user or institution, and is taken in without it";
-                    out.notes.push(Note { at: format!("account {}", new.id), what: what.into() });
+                    out.notes.push(Note {
+                        at: format!("account {}", new.id),
+                        what: what.into(),
+                    });
                     new.connection = None;
                 }
                 Some(_) => {}
@@ -213,7 +265,11 @@ impl Chunk<'_> {
         };
         let record = match &old {
             Some(old) if (&old.user, &old.institution) != (&new.user, &new.institution) => {
-                out.left_out("account", new.id.as_str(), "is known as another user's or at another institution");
+                out.left_out(
+                    "account",
+                    new.id.as_str(),
+                    "is known as another user's or at another institution",
+                );
                 return Ok(());
             }
             Some(old) => merge::account(old, new, summary),
@@ -267,16 +323,30 @@ impl Chunk<'_> {
                 };
                 if !known {
                     let needs = Needs::Connection(link.clone());
-                    out.unmet.push(Unmet { kind: Entity::Transaction.word(), id: id.clone(), needs });
+                    out.unmet.push(Unmet {
+                        kind: Entity::Transaction.word(),
+                        id: id.clone(),
+                        needs,
+                    });
                 }
             }
-            grouped.entry(place).or_default().transactions.push(transaction);
+            grouped
+                .entry(place)
+                .or_default()
+                .transactions
+                .push(transaction);
             settled.push((Entity::Transaction, id));
         }
         for ((user, connection), batch) in grouped {
             let new = self.ingest(batch, out)?.transactions;
             if new > 0 {
-                self.event("transactions", "updated", &user, connection.as_ref(), Some(new))?;
+                self.event(
+                    "transactions",
+                    "updated",
+                    &user,
+                    connection.as_ref(),
+                    Some(new),
+                )?;
             }
         }
         Ok(())
@@ -293,25 +363,45 @@ impl Chunk<'_> {
                 out.ingested.unchanged += 1;
                 return Ok(None);
             }
-            let guard = Guard { epoch: old.epoch, state: old.state };
-            (old.state, old.steps, old.updated, old.ended) = (new.state, new.steps, new.updated, new.ended);
+            let guard = Guard {
+                epoch: old.epoch,
+                state: old.state,
+            };
+            (old.state, old.steps, old.updated, old.ended) =
+                (new.state, new.steps, new.updated, new.ended);
             out.ingested.jobs += u64::from(self.tx.save_job(&old, guard)?);
             return Ok(None);
         }
         if new.state.open() && self.tx.open_job(&new.connection)?.is_some() {
-            out.left_out("job", new.id.as_str(), "is open, and so is another of its connection here");
+            out.left_out(
+                "job",
+                new.id.as_str(),
+                "is open, and so is another of its connection here",
+            );
             return Ok(None);
         }
         if new.kind == Kind::Refresh && wire::made_together(connection.created, new.created) {
             new.kind = Kind::Connect;
         }
-        self.ingest(Batch { jobs: vec![new], ..Batch::default() }, out)?;
+        self.ingest(
+            Batch {
+                jobs: vec![new],
+                ..Batch::default()
+            },
+            out,
+        )?;
         Ok(None)
     }
 
     fn loose(&self, loose: Loose, out: &mut Outcome) -> Result<()> {
-        if matches!(loose.entity, Entity::Other | Entity::Institution | Entity::Event) {
-            out.notes.push(Note { at: loose.at, what: format!("left out: {}", loose.why) });
+        if matches!(
+            loose.entity,
+            Entity::Other | Entity::Institution | Entity::Event
+        ) {
+            out.notes.push(Note {
+                at: loose.at,
+                what: format!("left out: {}", loose.why),
+            });
             return Ok(());
         }
         let id = loose.id.unwrap_or_else(|| wire::nameless(&loose.raw));
@@ -320,19 +410,43 @@ impl Chunk<'_> {
 
     fn keep(&self, source: Option<&Source>, needs: Needs, out: &mut Outcome) -> Result<()> {
         match source {
-            Some(source) => self.wait(source.entity, source.id.clone(), needs, source.raw.clone(), out),
+            Some(source) => self.wait(
+                source.entity,
+                source.id.clone(),
+                needs,
+                source.raw.clone(),
+                out,
+            ),
             // every record of these types came with its document
             None => Ok(()),
         }
     }
 
-    fn wait(&self, entity: Entity, id: String, needs: Needs, body: Secret, out: &mut Outcome) -> Result<()> {
-        out.unmet.push(Unmet { kind: entity.word(), id: id.clone(), needs: needs.clone() });
+    fn wait(
+        &self,
+        entity: Entity,
+        id: String,
+        needs: Needs,
+        body: Secret,
+        out: &mut Outcome,
+    ) -> Result<()> {
+        out.unmet.push(Unmet {
+            kind: entity.word(),
+            id: id.clone(),
+            needs: needs.clone(),
+        });
         if self.again {
             return Ok(());
         }
         let (user, institution): (Option<UserId>, Option<InstitutionId>) = wire::owner(&body);
-        let waiting = Waiting { kind: entity.word().into(), id, missing: needs.to_string(), user, institution, body };
+        let waiting = Waiting {
+            kind: entity.word().into(),
+            id,
+            missing: needs.to_string(),
+            user,
+            institution,
+            body,
+        };
         match self.tx.keep_waiting(&waiting, self.now)? {
             true => out.kept += 1,
             false => out.ingested.unchanged += 1,
@@ -343,6 +457,9 @@ impl Chunk<'_> {
 
 impl Outcome {
     pub(super) fn left_out(&mut self, kind: &str, id: &str, why: &str) {
-        self.notes.push(Note { at: format!("{kind} {id}"), what: format!("left out: it {why}") });
+        self.notes.push(Note {
+            at: format!("{kind} {id}"),
+            what: format!("left out: it {why}"),
+        });
     }
 }

@@ -18,19 +18,43 @@ impl Chunk<'_> {
             out.left_out("consent", new.id.as_str(), "is known as another user's");
             return Ok(None);
         }
-        if new.status != Status::Active && held.as_ref().is_some_and(|held| held.status == Status::Active) {
-            out.left_out("consent", new.id.as_str(), "has ended there and is active here; `consent end` ends it");
+        if new.status != Status::Active
+            && held
+                .as_ref()
+                .is_some_and(|held| held.status == Status::Active)
+        {
+            out.left_out(
+                "consent",
+                new.id.as_str(),
+                "has ended there and is active here; `consent end` ends it",
+            );
             return Ok(None);
         }
         let active = self.tx.active_consent(&new.user)?;
         if new.status == Status::Active && active.is_some_and(|active| active.id != new.id) {
-            out.left_out("consent", new.id.as_str(), "is a second one of its user that is active");
+            out.left_out(
+                "consent",
+                new.id.as_str(),
+                "is a second one of its user that is active",
+            );
             return Ok(None);
         }
         // what was told of it here stays told
-        let told = held.map(|held| (held.warned, held.reminded)).unwrap_or_default();
-        let new = Consent { warned: told.0, reminded: told.1, ..new };
-        self.ingest(Batch { consents: vec![new], ..Batch::default() }, out)?;
+        let told = held
+            .map(|held| (held.warned, held.reminded))
+            .unwrap_or_default();
+        let new = Consent {
+            warned: told.0,
+            reminded: told.1,
+            ..new
+        };
+        self.ingest(
+            Batch {
+                consents: vec![new],
+                ..Batch::default()
+            },
+            out,
+        )?;
         Ok(None)
     }
 }

@@ -47,7 +47,11 @@ pub fn user(old: &UserRecord, mut new: UserRecord) -> UserRecord {
 }
 
 /// A link. Nothing leaves `deleted`, and an older document moves nothing.
-pub fn connection(old: &ConnectionRow, profile: Option<Profile>, mut new: ConnectionRecord) -> ConnectionRecord {
+pub fn connection(
+    old: &ConnectionRow,
+    profile: Option<Profile>,
+    mut new: ConnectionRecord,
+) -> ConnectionRecord {
     let ended = old.status == Status::Deleted;
     let stale = new.last_used < old.last_used || ended;
     if stale {
@@ -72,7 +76,9 @@ pub fn lawful(mut c: ConnectionRecord) -> Result<ConnectionRecord, &'static str>
     c.ever_active = c.ever_active || c.status == Status::Active;
     match (c.method, c.status) {
         (Method::OpenBanking, Status::Pending) => Err("pending, which open banking never is"),
-        (Method::Web, Status::PreInit | Status::Init) => Err("in an authorisation, which web never is"),
+        (Method::Web, Status::PreInit | Status::Init) => {
+            Err("in an authorisation, which web never is")
+        }
         _ => Ok(c),
     }
 }
@@ -80,7 +86,11 @@ pub fn lawful(mut c: ConnectionRecord) -> Result<ConnectionRecord, &'static str>
 /// An account. A summary gives way where the times are equal, since it says less.
 pub fn account(old: &AccountRecord, new: AccountRecord, summary: bool) -> AccountRecord {
     let wins = new.updated > old.updated || (new.updated == old.updated && !summary);
-    let (mut first, second) = if wins { (new, old.clone()) } else { (old.clone(), new) };
+    let (mut first, second) = if wins {
+        (new, old.clone())
+    } else {
+        (old.clone(), new)
+    };
     let (a, b) = (&mut first.account, &second.account);
     if a.currency == b.currency {
         a.balance = a.balance.or(b.balance);
@@ -108,7 +118,11 @@ mod tests {
     use crate::domain::records::{AccountDetails, BankAccount};
 
     fn an_account(updated: i64, balance: Option<i64>, holder: &str) -> AccountRecord {
-        let details = AccountDetails { name: "Daily".into(), holder: holder.into(), ..AccountDetails::default() };
+        let details = AccountDetails {
+            name: "Daily".into(),
+            holder: holder.into(),
+            ..AccountDetails::default()
+        };
         let account = BankAccount {
             reference: "a-1".into(),
             class: "savings".into(),
@@ -120,20 +134,63 @@ mod tests {
             details,
         };
         let (id, user, institution) = ("a-1".into(), "u-1".into(), "AU00000".into());
-        AccountRecord { id, user, connection: None, institution, account, updated: Moment(updated) }
+        AccountRecord {
+            id,
+            user,
+            connection: None,
+            institution,
+            account,
+            updated: Moment(updated),
+        }
     }
 
     #[test]
     fn the_newer_account_wins_a_summary_gives_way_and_holes_are_filled() {
         for (old, new, summary, balance, holder) in [
-            (an_account(1, Some(1), "Ada"), an_account(2, Some(2), ""), true, Some(2), "Ada"),
-            (an_account(1, Some(1), "Ada"), an_account(1, Some(2), ""), true, Some(1), "Ada"),
-            (an_account(1, Some(1), ""), an_account(1, Some(2), "Ada"), false, Some(2), "Ada"),
-            (an_account(3, Some(1), ""), an_account(2, Some(2), "Ada"), false, Some(1), "Ada"),
-            (an_account(1, Some(1), "Ada"), an_account(2, None, "Bo"), false, Some(1), "Bo"),
+            (
+                an_account(1, Some(1), "Ada"),
+                an_account(2, Some(2), ""),
+                true,
+                Some(2),
+                "Ada",
+            ),
+            (
+                an_account(1, Some(1), "Ada"),
+                an_account(1, Some(2), ""),
+                true,
+                Some(1),
+                "Ada",
+            ),
+            (
+                an_account(1, Some(1), ""),
+                an_account(1, Some(2), "Ada"),
+                false,
+                Some(2),
+                "Ada",
+            ),
+            (
+                an_account(3, Some(1), ""),
+                an_account(2, Some(2), "Ada"),
+                false,
+                Some(1),
+                "Ada",
+            ),
+            (
+                an_account(1, Some(1), "Ada"),
+                an_account(2, None, "Bo"),
+                false,
+                Some(1),
+                "Bo",
+            ),
         ] {
             let merged = account(&old, new.clone(), summary);
-            assert_eq!((merged.account.balance, merged.account.details.holder.expose()), (balance, holder));
+            assert_eq!(
+                (
+                    merged.account.balance,
+                    merged.account.details.holder.expose()
+                ),
+                (balance, holder)
+            );
             assert_eq!(account(&merged, new, summary), merged);
         }
     }
@@ -184,10 +241,30 @@ mod tests {
     #[test]
     fn nothing_leaves_deleted_and_older_documents_move_nothing() {
         for (old, new, status, since) in [
-            (a_row(Status::Active, 5), a_connection(Status::Invalid, 6), Status::Invalid, None),
-            (a_row(Status::Active, 5), a_connection(Status::Invalid, 4), Status::Active, Some(Moment(4))),
-            (a_row(Status::Active, 5), a_connection(Status::Active, 6), Status::Active, Some(Moment(4))),
-            (a_row(Status::Deleted, 5), a_connection(Status::Active, 9), Status::Deleted, Some(Moment(4))),
+            (
+                a_row(Status::Active, 5),
+                a_connection(Status::Invalid, 6),
+                Status::Invalid,
+                None,
+            ),
+            (
+                a_row(Status::Active, 5),
+                a_connection(Status::Invalid, 4),
+                Status::Active,
+                Some(Moment(4)),
+            ),
+            (
+                a_row(Status::Active, 5),
+                a_connection(Status::Active, 6),
+                Status::Active,
+                Some(Moment(4)),
+            ),
+            (
+                a_row(Status::Deleted, 5),
+                a_connection(Status::Active, 9),
+                Status::Deleted,
+                Some(Moment(4)),
+            ),
         ] {
             let merged = connection(&old, None, new);
             assert_eq!((merged.status, merged.since), (status, since));
@@ -198,7 +275,13 @@ mod tests {
     #[test]
     fn what_the_rules_forbid_is_said() {
         assert!(lawful(a_connection(Status::PreInit, 0)).is_err());
-        assert!(lawful(ConnectionRecord { method: Method::OpenBanking, ..a_connection(Status::Pending, 0) }).is_err());
+        assert!(
+            lawful(ConnectionRecord {
+                method: Method::OpenBanking,
+                ..a_connection(Status::Pending, 0)
+            })
+            .is_err()
+        );
         assert!(lawful(a_connection(Status::Active, 0)).unwrap().ever_active);
     }
 }

@@ -97,22 +97,36 @@ impl Ops {
             Ok(_) => format!("done: {}", report.words()),
             Err(_) => format!("stopped: {}", report.words()),
         };
-        let target = ended.as_ref().map_or("part of a file".into(), |n| format!("{n} documents"));
+        let target = ended
+            .as_ref()
+            .map_or("part of a file".into(), |n| format!("{n} documents"));
         let (entry, now) = (self.entry("import", &target, &outcome, ""), self.now());
-        self.store.write(move |tx: &Tx<'_>| -> Result<_> { Ok(tx.append_audit(&entry, now)?) }).await?;
+        self.store
+            .write(move |tx: &Tx<'_>| -> Result<_> { Ok(tx.append_audit(&entry, now)?) })
+            .await?;
         match ended {
             Ok(0) => Err(Error::Input(format!("{name} holds no document"))),
-            Ok(documents) => Ok(ImportReport { documents, ..report }),
-            Err(why) => {
-                Err(Error::Input(format!("{name}: {why}; what came before it was taken in: {}", report.words())))
-            }
+            Ok(documents) => Ok(ImportReport {
+                documents,
+                ..report
+            }),
+            Err(why) => Err(Error::Input(format!(
+                "{name}: {why}; what came before it was taken in: {}",
+                report.words()
+            ))),
         }
     }
 
     async fn take(&self, docs: Documents) -> Result<Outcome> {
         let (clock, caller, now) = (self.clock.clone(), self.caller.clone(), self.now());
         let work = move |tx: &Tx<'_>| -> Result<_> {
-            let chunk = Chunk { tx, now, clock: &clock, actor: &caller.actor, again: false };
+            let chunk = Chunk {
+                tx,
+                now,
+                clock: &clock,
+                actor: &caller.actor,
+                again: false,
+            };
             Ok(chunk.take(docs)?)
         };
         self.store.write(work).await
@@ -124,14 +138,25 @@ impl Ops {
             let mut came = 0;
             let mut after = (String::new(), String::new());
             loop {
-                let (clock, caller, now, from) = (self.clock.clone(), self.caller.clone(), self.now(), after.clone());
+                let (clock, caller, now, from) = (
+                    self.clock.clone(),
+                    self.caller.clone(),
+                    self.now(),
+                    after.clone(),
+                );
                 let work = move |tx: &Tx<'_>| -> Result<_> {
                     let page = tx.waiting_after((&from.0, &from.1), PAGE)?;
                     let mut docs = Documents::default();
                     for waiting in &page {
                         docs.append(wire::read_kept(&waiting.body));
                     }
-                    let chunk = Chunk { tx, now, clock: &clock, actor: &caller.actor, again: true };
+                    let chunk = Chunk {
+                        tx,
+                        now,
+                        clock: &clock,
+                        actor: &caller.actor,
+                        again: true,
+                    };
                     let last = page.into_iter().last().map(|w| (w.kind, w.id));
                     Ok((chunk.take(docs)?, last))
                 };
@@ -158,7 +183,11 @@ impl Ops {
             let mut dangling = vec![];
             for Unmet { kind, id, needs } in unmet {
                 if !needs.met(rd)? {
-                    dangling.push(Dangling { kind, id, missing: needs.to_string() });
+                    dangling.push(Dangling {
+                        kind,
+                        id,
+                        missing: needs.to_string(),
+                    });
                 }
             }
             Ok(dangling)
@@ -170,7 +199,10 @@ impl Ops {
 impl ImportReport {
     fn count(&mut self, outcome: &Outcome) {
         self.unchanged += outcome.ingested.unchanged;
-        self.imported.add(Ingested { unchanged: 0, ..outcome.ingested });
+        self.imported.add(Ingested {
+            unchanged: 0,
+            ..outcome.ingested
+        });
         self.kept += outcome.kept;
     }
 
@@ -189,8 +221,16 @@ impl ImportReport {
             (self.unchanged, "unchanged"),
             (self.kept, "kept for later"),
         ];
-        let said: Vec<String> = counts.iter().filter(|c| c.0 > 0).map(|(n, what)| format!("{n} {what}")).collect();
-        if said.is_empty() { "nothing".into() } else { said.join(", ") }
+        let said: Vec<String> = counts
+            .iter()
+            .filter(|c| c.0 > 0)
+            .map(|(n, what)| format!("{n} {what}"))
+            .collect();
+        if said.is_empty() {
+            "nothing".into()
+        } else {
+            said.join(", ")
+        }
     }
 }
 
@@ -206,7 +246,10 @@ fn sum(done: &Ingested) -> u64 {
 }
 
 /// Reads all of `input` and hands it on in chunks. Ends early, and well, when nobody takes them any more.
-fn gather(input: impl Read, send: &mpsc::Sender<Documents>) -> std::result::Result<u64, wire::WireError> {
+fn gather(
+    input: impl Read,
+    send: &mpsc::Sender<Documents>,
+) -> std::result::Result<u64, wire::WireError> {
     let mut held = Documents::default();
     let read = wire::read_stream(input, |docs| {
         held.append(docs);

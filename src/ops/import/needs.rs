@@ -62,5 +62,9 @@ pub fn mentioned(mention: Mention) -> Option<Unmet> {
         Entity::Institution | Entity::Transaction | Entity::Job => return None,
         Entity::Event | Entity::Consent | Entity::Other => return None,
     };
-    Some(Unmet { kind: "reference", id: mention.at, needs })
+    Some(Unmet {
+        kind: "reference",
+        id: mention.at,
+        needs,
+    })
 }

@@ -17,11 +17,24 @@ fn ops() -> (TempDir, Ops) {
     let dir = tempfile::tempdir().unwrap();
     let clock = Clock::fixed(Moment::parse("2026-03-10T09:41:07Z").unwrap());
     let store = Store::open(&dir.path().join("w.db"), Mode::Create, &clock).unwrap();
-    (dir, Ops::new(store, clock, Caller { actor: "t".into(), face: "command" }, Limits::default()))
+    (
+        dir,
+        Ops::new(
+            store,
+            clock,
+            Caller {
+                actor: "t".into(),
+                face: "command",
+            },
+            Limits::default(),
+        ),
+    )
 }
 
 async fn import(ops: &Ops, document: &Value) -> ImportReport {
-    ops.import(Cursor::new(document.to_string()), "test.json", |_| ()).await.unwrap()
+    ops.import(Cursor::new(document.to_string()), "test.json", |_| ())
+        .await
+        .unwrap()
 }
 
 fn user() -> Value {
@@ -66,7 +79,11 @@ fn transaction(id: &str, account: &str, connection: &str) -> Value {
 }
 
 fn transactions() -> Value {
-    json!([transaction("t-1", "a-1", "c-1"), transaction("t-2", "a-2", "c-1"), transaction("t-3", "a-1", "c-1")])
+    json!([
+        transaction("t-1", "a-1", "c-1"),
+        transaction("t-2", "a-2", "c-1"),
+        transaction("t-3", "a-1", "c-1")
+    ])
 }
 
 fn job(id: &str, source: &str, created: &str, last: &str) -> Value {
@@ -86,16 +103,30 @@ fn jobs() -> Value {
 async fn seen(ops: &Ops) -> (Option<Status>, u64, u64, Option<Kind>, usize, bool) {
     let look = |rd: &Rd<'_>| -> Result<_> {
         let row = rd.connection(&"c-1".into())?;
-        let holder = rd.account_record(&"a-1".into())?.is_some_and(|a| !a.account.details.holder.is_empty());
+        let holder = rd
+            .account_record(&"a-1".into())?
+            .is_some_and(|a| !a.account.details.holder.is_empty());
         let job = rd.job(&"j-1".into())?.map(|j| j.kind);
-        let (accounts, transactions) = row.as_ref().map_or((0, 0), |r| (r.accounts, r.transactions));
-        Ok((row.map(|r| r.status), accounts, transactions, job, rd.waiting()?.len(), holder))
+        let (accounts, transactions) = row
+            .as_ref()
+            .map_or((0, 0), |r| (r.accounts, r.transactions));
+        Ok((
+            row.map(|r| r.status),
+            accounts,
+            transactions,
+            job,
+            rd.waiting()?.len(),
+            holder,
+        ))
     };
     ops.store.read(look).await.unwrap()
 }
 
 async fn events(ops: &Ops) -> Vec<Event> {
-    ops.store.read(|rd: &Rd<'_>| -> Result<_> { Ok(rd.events_after(0, 1_000)?) }).await.unwrap()
+    ops.store
+        .read(|rd: &Rd<'_>| -> Result<_> { Ok(rd.events_after(0, 1_000)?) })
+        .await
+        .unwrap()
 }
 
 async fn sound(ops: &Ops) {
@@ -106,7 +137,14 @@ async fn sound(ops: &Ops) {
 #[tokio::test]
 async fn any_order_gives_the_same_and_twice_is_once() {
     let documents = [user(), connection(), accounts(), transactions(), jobs()];
-    let orders = [[0, 1, 2, 3, 4], [4, 3, 2, 1, 0], [3, 0, 4, 2, 1], [2, 4, 1, 0, 3], [1, 3, 0, 4, 2], [3, 1, 2, 4, 0]];
+    let orders = [
+        [0, 1, 2, 3, 4],
+        [4, 3, 2, 1, 0],
+        [3, 0, 4, 2, 1],
+        [2, 4, 1, 0, 3],
+        [1, 3, 0, 4, 2],
+        [3, 1, 2, 4, 0],
+    ];
     for order in orders {
         let (_dir, ops) = ops();
         let mut imported = Ingested::default();
@@ -116,21 +154,37 @@ async fn any_order_gives_the_same_and_twice_is_once() {
         let whole = (Some(Status::Active), 2, 3, Some(Kind::Connect), 0, true);
         assert_eq!(seen(&ops).await, whole, "{order:?}");
         assert_eq!(
-            (imported.users, imported.connections, imported.transactions, imported.jobs),
+            (
+                imported.users,
+                imported.connections,
+                imported.transactions,
+                imported.jobs
+            ),
             (1, 1, 3, 1),
             "{order:?}"
         );
         for at in order {
             let again = import(&ops, &documents[at]).await;
-            assert_eq!((again.imported, again.kept), (Ingested::default(), 0), "{order:?} {at}");
+            assert_eq!(
+                (again.imported, again.kept),
+                (Ingested::default(), 0),
+                "{order:?} {at}"
+            );
             assert_eq!(again.dangling, vec![], "{order:?} {at}");
         }
-        let mut told: Vec<(String, Option<u64>)> =
-            events(&ops).await.into_iter().map(|e| (format!("{}.{}", e.entity, e.event_type), e.count)).collect();
+        let mut told: Vec<(String, Option<u64>)> = events(&ops)
+            .await
+            .into_iter()
+            .map(|e| (format!("{}.{}", e.entity, e.event_type), e.count))
+            .collect();
         told.sort();
         told.dedup();
         let kinds: Vec<&str> = told.iter().map(|t| t.0.as_str()).collect();
-        assert_eq!(kinds, ["connection.created", "transactions.updated", "user.created"], "{order:?}");
+        assert_eq!(
+            kinds,
+            ["connection.created", "transactions.updated", "user.created"],
+            "{order:?}"
+        );
         assert_eq!(told[1].1, Some(3), "{order:?}");
         sound(&ops).await;
     }
@@ -145,11 +199,19 @@ async fn what_refers_to_nothing_is_kept_named_and_the_same_at_the_second_time() 
         transaction("t-1", "a-1", "c-8"),
         transaction("t-2", "a-7", "c-1"),
         job("j-1", "{source}", "2026-03-02T01:14:09Z", "success"),
-        job("j-2", "https://api.example.test/users/u-2/connections/c-7", "2026-03-02T01:14:09Z", "success"),
+        job(
+            "j-2",
+            "https://api.example.test/users/u-2/connections/c-7",
+            "2026-03-02T01:14:09Z",
+            "success"
+        ),
     ]);
     let first = import(&ops, &all).await;
-    let named: Vec<(&str, &str, &str)> =
-        first.dangling.iter().map(|d| (d.kind, d.id.as_str(), d.missing.as_str())).collect();
+    let named: Vec<(&str, &str, &str)> = first
+        .dangling
+        .iter()
+        .map(|d| (d.kind, d.id.as_str(), d.missing.as_str()))
+        .collect();
     assert_eq!(
         named,
         [
@@ -162,28 +224,64 @@ async fn what_refers_to_nothing_is_kept_named_and_the_same_at_the_second_time() 
             ("transaction", "t-2", "account a-7"),
         ]
     );
-    assert_eq!((first.imported.users, first.imported.accounts, first.imported.transactions), (1, 1, 1));
+    assert_eq!(
+        (
+            first.imported.users,
+            first.imported.accounts,
+            first.imported.transactions
+        ),
+        (1, 1, 1)
+    );
     assert_eq!(first.kept, 3);
     let texts: Vec<&str> = first.placeholders.iter().map(|p| p.text.as_str()).collect();
-    assert_eq!(texts.iter().filter(|t| **t == "{source}").count(), 1, "{texts:?}");
+    assert_eq!(
+        texts.iter().filter(|t| **t == "{source}").count(),
+        1,
+        "{texts:?}"
+    );
     let second = import(&ops, &all).await;
-    assert_eq!((second.imported, second.kept, second.unchanged), (Ingested::default(), 0, 6));
-    assert_eq!((second.dangling, second.placeholders), (first.dangling, first.placeholders));
+    assert_eq!(
+        (second.imported, second.kept, second.unchanged),
+        (Ingested::default(), 0, 6)
+    );
+    assert_eq!(
+        (second.dangling, second.placeholders),
+        (first.dangling, first.placeholders)
+    );
     // who they are about is known, so that a purge finds them
     let waiting = ops.store.read(|rd: &Rd<'_>| rd.waiting()).await.unwrap();
-    let owners: Vec<_> = waiting.iter().map(|w| (w.id.as_str(), w.user.as_ref().map(|u| u.as_str()))).collect();
-    assert_eq!(owners, [("j-1", None), ("j-2", Some("u-2")), ("t-2", Some("u-1"))]);
+    let owners: Vec<_> = waiting
+        .iter()
+        .map(|w| (w.id.as_str(), w.user.as_ref().map(|u| u.as_str())))
+        .collect();
+    assert_eq!(
+        owners,
+        [("j-1", None), ("j-2", Some("u-2")), ("t-2", Some("u-1"))]
+    );
     sound(&ops).await;
 }
 
 #[tokio::test]
 async fn what_a_later_document_completes_goes_in() {
     let (_dir, ops) = ops();
-    import(&ops, &job("j-1", "{source}", "2026-03-05T01:14:09Z", "success")).await;
+    import(
+        &ops,
+        &job("j-1", "{source}", "2026-03-05T01:14:09Z", "success"),
+    )
+    .await;
     import(&ops, &user()).await;
     import(&ops, &connection()).await;
     assert_eq!(seen(&ops).await.3, None);
-    import(&ops, &job("j-1", &format!("{BASE}/connections/c-1"), "2026-03-05T01:14:09Z", "success")).await;
+    import(
+        &ops,
+        &job(
+            "j-1",
+            &format!("{BASE}/connections/c-1"),
+            "2026-03-05T01:14:09Z",
+            "success",
+        ),
+    )
+    .await;
     let (.., kind, waiting, _) = seen(&ops).await;
     assert_eq!((kind, waiting), (Some(Kind::Refresh), 0));
 }
@@ -196,11 +294,20 @@ async fn a_job_that_ran_elsewhere_ends_here_when_it_ended_there() {
     let other = job("j-2", &source, "2026-03-05T01:15:09Z", "pending");
     let report = import(&ops, &json!([user(), connection(), open, other])).await;
     assert_eq!(report.imported.jobs, 1);
-    assert!(report.notes.iter().any(|n| n.at == "job j-2"), "{:?}", report.notes);
+    assert!(
+        report.notes.iter().any(|n| n.at == "job j-2"),
+        "{:?}",
+        report.notes
+    );
     let mut ended = job("j-1", &source, "2026-03-05T01:14:09Z", "success");
     ended["updated"] = "2026-03-05T01:14:19Z".into();
     assert_eq!(import(&ops, &ended).await.imported.jobs, 1);
-    let job = ops.store.read(|rd: &Rd<'_>| rd.job(&"j-1".into())).await.unwrap().unwrap();
+    let job = ops
+        .store
+        .read(|rd: &Rd<'_>| rd.job(&"j-1".into()))
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(job.state, State::Succeeded);
     sound(&ops).await;
 }
@@ -220,11 +327,32 @@ async fn what_contradicts_the_file_is_left_out_and_the_rest_goes_in() {
     unlawful["status"] = "pre-init".into();
     let other = json!({"type": "user", "id": "u-2", "firstName": "Bo"});
     let statement = json!({"type": "statement", "id": "x", "status": "active"});
-    let report =
-        import(&ops, &json!([other, stolen, moved, unlawful, statement, transaction("t-1", "a-1", "c-1")])).await;
-    let left_out = report.notes.iter().filter(|n| n.what.starts_with("left out")).count();
+    let report = import(
+        &ops,
+        &json!([
+            other,
+            stolen,
+            moved,
+            unlawful,
+            statement,
+            transaction("t-1", "a-1", "c-1")
+        ]),
+    )
+    .await;
+    let left_out = report
+        .notes
+        .iter()
+        .filter(|n| n.what.starts_with("left out"))
+        .count();
     assert_eq!(left_out, 4, "{:?}", report.notes);
-    assert_eq!((report.imported.users, report.imported.transactions, report.imported.connections), (1, 1, 0));
+    assert_eq!(
+        (
+            report.imported.users,
+            report.imported.transactions,
+            report.imported.connections
+        ),
+        (1, 1, 0)
+    );
     sound(&ops).await;
 }
 
@@ -239,10 +367,24 @@ async fn a_broken_file_says_where_and_keeps_what_came_before() {
     );
     assert_eq!(seen(&ops).await.1, 2);
     let nothing = ops.import(Cursor::new("  \n"), "empty.json", |_| ()).await;
-    assert!(matches!(&nothing, Err(Error::Input(text)) if text.contains("no document")), "{nothing:?}");
-    let audit = ops.store.read(|rd: &Rd<'_>| rd.audit_before(i64::MAX, 10)).await.unwrap();
-    assert_eq!(audit[1].outcome, "stopped: 1 users, 1 connections, 2 accounts");
-    assert!(audit.iter().all(|line| !line.target.contains("json") && line.action == "import"));
+    assert!(
+        matches!(&nothing, Err(Error::Input(text)) if text.contains("no document")),
+        "{nothing:?}"
+    );
+    let audit = ops
+        .store
+        .read(|rd: &Rd<'_>| rd.audit_before(i64::MAX, 10))
+        .await
+        .unwrap();
+    assert_eq!(
+        audit[1].outcome,
+        "stopped: 1 users, 1 connections, 2 accounts"
+    );
+    assert!(
+        audit
+            .iter()
+            .all(|line| !line.target.contains("json") && line.action == "import")
+    );
 }
 
 #[tokio::test]
@@ -251,14 +393,27 @@ async fn many_documents_come_in_chunks() {
     let mut text = format!("{}\n", transaction("t-x", "a-9", "c-1"));
     text.push_str(&format!("{}\n{}\n", user(), connection()));
     for n in 0..12_000 {
-        text.push_str(&transaction(&format!("t-{n}"), if n % 2 == 0 { "a-1" } else { "a-2" }, "c-1").to_string());
+        text.push_str(
+            &transaction(
+                &format!("t-{n}"),
+                if n % 2 == 0 { "a-1" } else { "a-2" },
+                "c-1",
+            )
+            .to_string(),
+        );
         text.push('\n');
     }
     text.push_str(&account("a-9", "c-1").to_string());
     let mut told = vec![];
-    let report = ops.import(Cursor::new(text), "many.jsonl", |read| told.push(read)).await.unwrap();
+    let report = ops
+        .import(Cursor::new(text), "many.jsonl", |read| told.push(read))
+        .await
+        .unwrap();
     assert!(told.len() >= 3 && told.is_sorted(), "{told:?}");
-    assert_eq!((report.documents, report.imported.transactions), (12_004, 12_001));
+    assert_eq!(
+        (report.documents, report.imported.transactions),
+        (12_004, 12_001)
+    );
     assert_eq!(report.dangling, vec![]);
     assert_eq!(seen(&ops).await.2, 12_001);
     sound(&ops).await;
@@ -284,11 +439,27 @@ async fn a_consent_comes_in_and_does_not_end_what_is_here() {
     import(&ops, &person).await;
     let held = ops.consent(&"k-1".into()).await.unwrap();
     assert_eq!(
-        (held.retrieval_days, held.permissions.len(), held.expiry.rfc3339().as_str()),
+        (
+            held.retrieval_days,
+            held.permissions.len(),
+            held.expiry.rfc3339().as_str()
+        ),
         (90, 1, "2027-03-02T01:13:40Z")
     );
-    let again =
-        import(&ops, &json!([consent("k-1", "active"), consent("k-1", "revoked"), consent("k-2", "active")])).await;
-    assert_eq!((again.imported.consents, again.notes.len()), (0, 2), "{:?}", again.notes);
+    let again = import(
+        &ops,
+        &json!([
+            consent("k-1", "active"),
+            consent("k-1", "revoked"),
+            consent("k-2", "active")
+        ]),
+    )
+    .await;
+    assert_eq!(
+        (again.imported.consents, again.notes.len()),
+        (0, 2),
+        "{:?}",
+        again.notes
+    );
     assert_eq!(ops.consent(&"k-1".into()).await.unwrap(), held);
 }

@@ -40,11 +40,19 @@ struct Led {
 
 impl Led {
     fn to(outcome: Outcome, why: impl Into<String>) -> Self {
-        Self { outcome, why: why.into(), job: None, needles: None }
+        Self {
+            outcome,
+            why: why.into(),
+            job: None,
+            needles: None,
+        }
     }
 
     fn with(outcome: Outcome, job: JobId) -> Self {
-        Self { job: Some(job), ..Self::to(outcome, "") }
+        Self {
+            job: Some(job),
+            ..Self::to(outcome, "")
+        }
     }
 }
 
@@ -65,11 +73,20 @@ impl Ops {
         let plan = plan?;
         match plan.may_apply(typed, reason, self.now()) {
             Ok(()) => {}
-            Err(Objection::Finished) => return Ok(Applied { head: plan, over: true }),
+            Err(Objection::Finished) => {
+                return Ok(Applied {
+                    head: plan,
+                    over: true,
+                });
+            }
             Err(Objection::Lapsed) => {
                 let refusal = Refusal::new(
                     "plan-lapsed",
-                    format!("Plan {} could be carried out until {}.", plan.id.short(), plan.expires.rfc3339()),
+                    format!(
+                        "Plan {} could be carried out until {}.",
+                        plan.id.short(),
+                        plan.expires.rfc3339()
+                    ),
                     "Nothing was changed; make it again, so that everything is counted anew.",
                 );
                 return Err(self.refused("apply", id.as_str(), refusal).await);
@@ -94,8 +111,10 @@ impl Ops {
         let (mut after, mut done) = (None, 0);
         loop {
             let asked = id.clone();
-            let left: Result<Vec<Item>> =
-                self.store.read(move |rd| Ok(rd.plan_items(&asked, after, true, TOGETHER)?)).await;
+            let left: Result<Vec<Item>> = self
+                .store
+                .read(move |rd| Ok(rd.plan_items(&asked, after, true, TOGETHER)?))
+                .await;
             let left = left?;
             let Some(last) = left.last() else { break };
             after = Some(last.place);
@@ -128,7 +147,10 @@ impl Ops {
                 let now = ops.now();
                 tx.begin_plan(&plan.id, &reason, now)?;
                 let outcome = format!("begun: {}", plan.words());
-                tx.append_audit(&ops.entry("apply", plan.id.as_str(), &outcome, &reason), now)?;
+                tx.append_audit(
+                    &ops.entry("apply", plan.id.as_str(), &outcome, &reason),
+                    now,
+                )?;
                 Ok(())
             })
             .await
@@ -142,7 +164,10 @@ impl Ops {
                 if tx.finish_plan(&asked, now)? {
                     tx.append_audit(&ops.entry("apply", asked.as_str(), "done", ""), now)?;
                 }
-                Ok(Applied { head: head(tx, &asked)?, over: false })
+                Ok(Applied {
+                    head: head(tx, &asked)?,
+                    over: false,
+                })
             })
             .await
     }
@@ -153,13 +178,21 @@ impl Ops {
         let begun: Result<Option<(JobId, Vec<Secret>)>> = self
             .store
             .write(move |tx: &Tx<'_>| {
-                let known = tx.plan_item(&plan.id, item.place)?.is_none_or(|item| item.outcome.is_some());
+                let known = tx
+                    .plan_item(&plan.id, item.place)?
+                    .is_none_or(|item| item.outcome.is_some());
                 if known {
                     // another process had its turn with it
                     return Ok(None);
                 }
                 let led = ops.lead(tx, &plan, &item, &note)?;
-                tx.settle_item(&plan.id, item.place, led.outcome, &led.why, led.job.as_ref())?;
+                tx.settle_item(
+                    &plan.id,
+                    item.place,
+                    led.outcome,
+                    &led.why,
+                    led.job.as_ref(),
+                )?;
                 Ok(led.job.zip(led.needles))
             })
             .await;
@@ -179,34 +212,63 @@ impl Ops {
         }
         let id = &item.connection;
         let Some(row) = tx.connection(id)? else {
-            return Ok(Led::to(Outcome::Gone, "there is no such connection any more"));
+            return Ok(Led::to(
+                Outcome::Gone,
+                "there is no such connection any more",
+            ));
         };
         let counted = count(tx, plan.act, &row)?;
         if counted.fingerprint != item.fingerprint {
             let why = changed(plan.act, &item.fingerprint, &counted.fingerprint);
-            tx.append_audit(&self.entry(plan.act.word(), id.as_str(), &format!("skipped: {why}"), note), self.now())?;
+            tx.append_audit(
+                &self.entry(
+                    plan.act.word(),
+                    id.as_str(),
+                    &format!("skipped: {why}"),
+                    note,
+                ),
+                self.now(),
+            )?;
             return Ok(Led::to(Outcome::Skipped, why));
         }
-        let force = Force { recent: plan.forced, sign_in: plan.forced_sign_in };
+        let force = Force {
+            recent: plan.forced,
+            sign_in: plan.forced_sign_in,
+        };
         let led = match plan.act {
-            Act::Refresh => self.refresh_in(tx, id, Kind::Refresh, force)?.map(|refreshed| {
-                let outcome = if refreshed.deduplicated { Outcome::Deduplicated } else { Outcome::Queued };
-                Led::with(outcome, refreshed.job.id)
-            }),
-            Act::Revoke => self.revoke_in(tx, id, None, note)?.map(|job| Led::with(Outcome::Done, job)),
+            Act::Refresh => self
+                .refresh_in(tx, id, Kind::Refresh, force)?
+                .map(|refreshed| {
+                    let outcome = if refreshed.deduplicated {
+                        Outcome::Deduplicated
+                    } else {
+                        Outcome::Queued
+                    };
+                    Led::with(outcome, refreshed.job.id)
+                }),
+            Act::Revoke => self
+                .revoke_in(tx, id, None, note)?
+                .map(|job| Led::with(Outcome::Done, job)),
             _ => {
                 let job = self.job_id();
-                self.begin_purge_in(tx, id, &job, None, note)?.map(|begun| match begun {
-                    Begun::New(needles) => Led { needles: Some(needles), ..Led::with(Outcome::Queued, job) },
-                    Begun::Open(open) => Led::with(Outcome::Deduplicated, open.id),
-                })
+                self.begin_purge_in(tx, id, &job, None, note)?
+                    .map(|begun| match begun {
+                        Begun::New(needles) => Led {
+                            needles: Some(needles),
+                            ..Led::with(Outcome::Queued, job)
+                        },
+                        Begun::Open(open) => Led::with(Outcome::Deduplicated, open.id),
+                    })
             }
         };
         match led {
             Ok(led) => Ok(led),
             Err(refusal) => {
                 let outcome = format!("refused: {}", refusal.code);
-                tx.append_audit(&self.entry(plan.act.word(), id.as_str(), &outcome, note), self.now())?;
+                tx.append_audit(
+                    &self.entry(plan.act.word(), id.as_str(), &outcome, note),
+                    self.now(),
+                )?;
                 Ok(Led::to(refused(&refusal), refusal.sentence()))
             }
         }
@@ -216,8 +278,16 @@ impl Ops {
 /// One whose data goes with another's purge: it comes to what that one came to.
 fn within(tx: &Tx<'_>, plan: &Head, item: &Item, with: u32) -> Result<Led> {
     let other = tx.plan_item(&plan.id, with)?;
-    Ok(match other.and_then(|other| Some((other.job?, other.connection))) {
-        Some((job, _)) => Led { why: item.reason.clone(), ..Led::with(Outcome::Deduplicated, job) },
-        None => Led::to(Outcome::Skipped, format!("nothing was purged: {}", item.reason)),
-    })
+    Ok(
+        match other.and_then(|other| Some((other.job?, other.connection))) {
+            Some((job, _)) => Led {
+                why: item.reason.clone(),
+                ..Led::with(Outcome::Deduplicated, job)
+            },
+            None => Led::to(
+                Outcome::Skipped,
+                format!("nothing was purged: {}", item.reason),
+            ),
+        },
+    )
 }

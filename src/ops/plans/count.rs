@@ -10,7 +10,11 @@ use crate::store::{PurgeCounts, Rd};
 
 /// What a refusal makes of one of several: what is only too soon is left out, not refused.
 pub(super) fn refused(refusal: &Refusal) -> Outcome {
-    if refusal.code == "too-recent" { Outcome::Skipped } else { Outcome::Refused }
+    if refusal.code == "too-recent" {
+        Outcome::Skipped
+    } else {
+        Outcome::Refused
+    }
 }
 
 /// What one connection stands at.
@@ -27,20 +31,40 @@ pub(super) struct Count {
 pub(super) fn count(rd: &Rd<'_>, act: Act, row: &ConnectionRow) -> Result<Count> {
     let counts = match act {
         Act::Purge => rd.purge_counts(&row.user, &row.institution)?,
-        _ => PurgeCounts { accounts: row.accounts, transactions: row.transactions, ..Default::default() },
+        _ => PurgeCounts {
+            accounts: row.accounts,
+            transactions: row.transactions,
+            ..Default::default()
+        },
     };
     let fingerprint = match act {
         Act::Purge => purge::fingerprint(row, &counts),
         Act::Refresh => format!("{}-{}", row.status.word(), row.last_used.0),
         _ => revoke::fingerprint(row),
     };
-    let PurgeCounts { accounts, transactions, profiles, .. } = counts;
-    Ok(Count { fingerprint, accounts, transactions, profiles })
+    let PurgeCounts {
+        accounts,
+        transactions,
+        profiles,
+        ..
+    } = counts;
+    Ok(Count {
+        fingerprint,
+        accounts,
+        transactions,
+        profiles,
+    })
 }
 
 impl Ops {
     /// An item of a plan, as things stand; its place is the caller's.
-    pub(super) fn foresee_one(&self, rd: &Rd<'_>, act: Act, row: &ConnectionRow, force: Force) -> Result<Item> {
+    pub(super) fn foresee_one(
+        &self,
+        rd: &Rd<'_>,
+        act: Act,
+        row: &ConnectionRow,
+        force: Force,
+    ) -> Result<Item> {
         let counted = count(rd, act, row)?;
         let (planned, reason) = self.forecast(rd, act, row, force)?;
         Ok(Item {
@@ -60,7 +84,13 @@ impl Ops {
     }
 
     /// What asking for the act now would come to.
-    fn forecast(&self, rd: &Rd<'_>, act: Act, row: &ConnectionRow, force: Force) -> Result<(Outcome, String)> {
+    fn forecast(
+        &self,
+        rd: &Rd<'_>,
+        act: Act,
+        row: &ConnectionRow,
+        force: Force,
+    ) -> Result<(Outcome, String)> {
         let verdict = match act {
             Act::Purge => {
                 if rd.open_purge(&row.user, &row.institution)?.is_some() {
@@ -73,14 +103,20 @@ impl Ops {
                 if let Err(reason) = policy::may(act, row.method, row.label) {
                     Err(Refusal::new(reason.code, reason.detail, reason.words))
                 } else if let Some(open) = rd.open_job(&row.id)? {
-                    return Ok((Outcome::Deduplicated, format!("job {} is open already", open.id.short())));
+                    return Ok((
+                        Outcome::Deduplicated,
+                        format!("job {} is open already", open.id.short()),
+                    ));
                 } else {
                     let refused = self.refused_too_often(rd, row)?;
                     self.may_now(rd, row, force, refused, self.now())?
                 }
             }
             Act::UpdateCredentials | Act::Authorise => {
-                return Err(Error::Input(format!("{} is done to one connection at a time", act.word())));
+                return Err(Error::Input(format!(
+                    "{} is done to one connection at a time",
+                    act.word()
+                )));
             }
         };
         Ok(match verdict {

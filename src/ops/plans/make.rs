@@ -37,9 +37,16 @@ impl Ops {
     ///
     /// # Errors
     /// When the user is unknown, or too many match.
-    pub async fn count_plan(&self, act: Act, chosen: Chosen, force: impl Into<Force>) -> Result<BulkPlan> {
+    pub async fn count_plan(
+        &self,
+        act: Act,
+        chosen: Chosen,
+        force: impl Into<Force>,
+    ) -> Result<BulkPlan> {
         let (ops, force) = (self.clone(), force.into());
-        self.store.read(move |rd| ops.count_in(rd, act, &chosen, force)).await
+        self.store
+            .read(move |rd| ops.count_in(rd, act, &chosen, force))
+            .await
     }
 
     /// Counts what an act would come to for each and keeps that as a plan. One that would reach nothing is
@@ -47,20 +54,32 @@ impl Ops {
     ///
     /// # Errors
     /// When the user is unknown, too many match, or the file cannot be written.
-    pub async fn make_plan(&self, act: Act, chosen: Chosen, force: impl Into<Force>) -> Result<BulkPlan> {
+    pub async fn make_plan(
+        &self,
+        act: Act,
+        chosen: Chosen,
+        force: impl Into<Force>,
+    ) -> Result<BulkPlan> {
         let plan = self.count_plan(act, chosen, force).await?;
         if plan.head.runs == 0 {
             return Ok(plan);
         }
         let mut parts = plan.items.chunks(PART).map(<[Item]>::to_vec);
-        let (ops, head, first) = (self.clone(), plan.head.clone(), parts.next().unwrap_or_default());
+        let (ops, head, first) = (
+            self.clone(),
+            plan.head.clone(),
+            parts.next().unwrap_or_default(),
+        );
         let kept: Result<()> = self
             .store
             .write(move |tx: &Tx<'_>| {
                 tx.insert_plan(&head)?;
                 tx.insert_plan_items(&head.id, &first)?;
                 let outcome = format!("made: {}, {} in all", head.words(), head.items);
-                tx.append_audit(&ops.entry("plan", head.id.as_str(), &outcome, ""), head.made)?;
+                tx.append_audit(
+                    &ops.entry("plan", head.id.as_str(), &outcome, ""),
+                    head.made,
+                )?;
                 if head.items <= PART as u64 {
                     tx.open_plan(&head)?;
                 }
@@ -88,7 +107,15 @@ impl Ops {
     }
 
     fn count_in(&self, rd: &Rd<'_>, act: Act, chosen: &Chosen, force: Force) -> Result<BulkPlan> {
-        let mut counting = Counting { ops: self, rd, act, force, items: vec![], banks: vec![], pairs: HashMap::new() };
+        let mut counting = Counting {
+            ops: self,
+            rd,
+            act,
+            force,
+            items: vec![],
+            banks: vec![],
+            pairs: HashMap::new(),
+        };
         match chosen {
             Chosen::Ids(ids) => {
                 for id in ids {
@@ -100,27 +127,42 @@ impl Ops {
             }
             Chosen::Of(user) => {
                 if !rd.user_exists(user)? {
-                    return Err(Error::NotFound { kind: "user", id: user.to_string() });
+                    return Err(Error::NotFound {
+                        kind: "user",
+                        id: user.to_string(),
+                    });
                 }
                 let wanted = |label| match act {
                     Act::Refresh => matches!(label, Label::Active | Label::Invalid | Label::Failed),
                     _ => label != Label::Deleted,
                 };
-                for row in rd.connections_of(user, None)?.iter().filter(|row| wanted(row.label)) {
+                for row in rd
+                    .connections_of(user, None)?
+                    .iter()
+                    .filter(|row| wanted(row.label))
+                {
                     counting.add(row)?;
                 }
             }
             Chosen::Found(query) => {
-                let (sort, mut from) = (Sort { field: SortField::Bank, reversed: false }, None);
+                let (sort, mut from) = (
+                    Sort {
+                        field: SortField::Bank,
+                        reversed: false,
+                    },
+                    None,
+                );
                 loop {
-                    let page = rd.connection_page(query, sort, from.as_ref(), false, PAGE, self.now())?;
+                    let page =
+                        rd.connection_page(query, sort, from.as_ref(), false, PAGE, self.now())?;
                     // no act is left for a revoked one, and nobody who filters means it
                     for row in page.rows.iter().filter(|row| row.label != Label::Deleted) {
                         counting.add(row)?;
                     }
                     from = page.last.filter(|_| page.more);
                     if counting.items.len() > MOST {
-                        let words = format!("more than {MOST} connections match; narrow the filter");
+                        let words =
+                            format!("more than {MOST} connections match; narrow the filter");
                         return Err(Error::Input(words));
                     }
                     if from.is_none() {
@@ -165,7 +207,11 @@ impl Counting<'_> {
             }
         }
         if item.planned == Outcome::WouldRun {
-            match self.banks.iter_mut().find(|load| load.institution == row.institution) {
+            match self
+                .banks
+                .iter_mut()
+                .find(|load| load.institution == row.institution)
+            {
                 Some(load) => load.count += 1,
                 None => self.banks.push(Load {
                     institution: row.institution.clone(),
@@ -179,14 +225,19 @@ impl Counting<'_> {
     }
 
     fn end(mut self) -> Result<BulkPlan> {
-        self.banks.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.name.cmp(&b.name)));
+        self.banks
+            .sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.name.cmp(&b.name)));
         let takes_ms = match self.act {
             Act::Refresh => self.fetching()?,
             // deleting asks no bank
             _ => 0,
         };
         let (ops, made) = (self.ops, self.ops.now());
-        let runs = self.items.iter().filter(|item| item.planned == Outcome::WouldRun).count() as u64;
+        let runs = self
+            .items
+            .iter()
+            .filter(|item| item.planned == Outcome::WouldRun)
+            .count() as u64;
         let head = Head {
             id: ops.clock.fresh_id().into(),
             act: self.act,
@@ -202,15 +253,26 @@ impl Counting<'_> {
             finished: None,
             reason: String::new(),
         };
-        Ok(BulkPlan { head, banks: self.banks, items: self.items })
+        Ok(BulkPlan {
+            head,
+            banks: self.banks,
+            items: self.items,
+        })
     }
 
     /// How long the fetches will take, by how long they took at each bank lately.
     fn fetching(&self) -> Result<i64> {
         let mut loads = Vec::with_capacity(self.banks.len());
         for bank in &self.banks {
-            loads.push((bank.count, self.rd.usual_fetch(&bank.institution)?.unwrap_or(USUAL_MS)));
+            loads.push((
+                bank.count,
+                self.rd.usual_fetch(&bank.institution)?.unwrap_or(USUAL_MS),
+            ));
         }
-        Ok(takes(&loads, self.ops.limits.per_institution, self.ops.limits.total))
+        Ok(takes(
+            &loads,
+            self.ops.limits.per_institution,
+            self.ops.limits.total,
+        ))
     }
 }

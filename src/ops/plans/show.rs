@@ -12,7 +12,10 @@ use crate::store::Rd;
 const PAGE: usize = 2_000;
 
 pub(super) fn head(rd: &Rd<'_>, id: &PlanId) -> Result<Head> {
-    rd.plan(id)?.ok_or_else(|| Error::NotFound { kind: "plan", id: id.to_string() })
+    rd.plan(id)?.ok_or_else(|| Error::NotFound {
+        kind: "plan",
+        id: id.to_string(),
+    })
 }
 
 impl Ops {
@@ -23,7 +26,10 @@ impl Ops {
     pub async fn resolve_plan(&self, text: &str) -> Result<PlanId> {
         let asked = text.trim().to_owned();
         let wanted = asked.clone();
-        let found: Result<Vec<PlanId>> = self.store.read(move |rd| Ok(rd.plans_named(&wanted, 6)?)).await;
+        let found: Result<Vec<PlanId>> = self
+            .store
+            .read(move |rd| Ok(rd.plans_named(&wanted, 6)?))
+            .await;
         only("plan", &asked, &found?)
     }
 
@@ -32,7 +38,9 @@ impl Ops {
     /// # Errors
     /// When the file cannot be read.
     pub async fn plans(&self, from: Option<Anchor>, limit: usize) -> Result<Page<Head>> {
-        self.store.read(move |rd| Ok(rd.plan_page(from.as_ref(), limit)?)).await
+        self.store
+            .read(move |rd| Ok(rd.plan_page(from.as_ref(), limit)?))
+            .await
     }
 
     /// How many plans there are.
@@ -52,16 +60,22 @@ impl Ops {
         self.store
             .read(move |rd| {
                 let head = head(rd, &asked)?;
-                let mut items: Vec<Item> = Vec::with_capacity(usize::try_from(head.items).unwrap_or(0));
+                let mut items: Vec<Item> =
+                    Vec::with_capacity(usize::try_from(head.items).unwrap_or(0));
                 loop {
-                    let page = rd.plan_items(&asked, items.last().map(|item| item.place), false, PAGE)?;
+                    let page =
+                        rd.plan_items(&asked, items.last().map(|item| item.place), false, PAGE)?;
                     let whole = page.len() < PAGE;
                     items.extend(page);
                     if whole {
                         break;
                     }
                 }
-                Ok(BulkPlan { banks: rd.plan_banks(&asked)?, head, items })
+                Ok(BulkPlan {
+                    banks: rd.plan_banks(&asked)?,
+                    head,
+                    items,
+                })
             })
             .await
     }
@@ -73,7 +87,10 @@ impl Ops {
     pub async fn jobs_named(&self, ids: Vec<JobId>) -> Result<Vec<Job>> {
         self.store
             .read(move |rd| {
-                let found = ids.iter().map(|id| rd.job(id)).collect::<std::result::Result<Vec<_>, _>>()?;
+                let found = ids
+                    .iter()
+                    .map(|id| rd.job(id))
+                    .collect::<std::result::Result<Vec<_>, _>>()?;
                 Ok(found.into_iter().flatten().collect())
             })
             .await

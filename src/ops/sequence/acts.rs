@@ -42,13 +42,21 @@ impl Run {
             .store
             .read(move |rd: &Rd<'_>| {
                 let Some(row) = rd.connection(&id)? else {
-                    return Ok(Facts { row: None, open: None, empty: true, done: None });
+                    return Ok(Facts {
+                        row: None,
+                        open: None,
+                        empty: true,
+                        done: None,
+                    });
                 };
                 let purge = |job: &Job| job.kind == job::Kind::Purge && job.created >= since;
                 Ok(Facts {
                     open: rd.open_purge(&row.user, &row.institution)?,
                     empty: rd.purged(&row.user, &row.institution)?,
-                    done: rd.jobs_of(&id, 20)?.into_iter().find(|j| purge(j) && j.state == State::Succeeded),
+                    done: rd
+                        .jobs_of(&id, 20)?
+                        .into_iter()
+                        .find(|j| purge(j) && j.state == State::Succeeded),
                     row: Some(row),
                 })
             })
@@ -61,7 +69,10 @@ impl Run {
             (_, Some(open)) => self.finish(open).await?,
             (None, _) => return Ok(Did::Done(Some("the connection has gone".into()), None)),
             (Some(_), None) if facts.empty => {
-                let note = facts.done.as_ref().map_or("nothing was stored".into(), deleted);
+                let note = facts
+                    .done
+                    .as_ref()
+                    .map_or("nothing was stored".into(), deleted);
                 return Ok(Did::Done(Some(note), facts.done.map(|j| j.id)));
             }
             (Some(row), None) if row.label != Label::Active => return Ok(not_active(it, &row)),
@@ -71,7 +82,13 @@ impl Run {
                     return Ok(Did::Later(refusal.detail, self.ops.now().plus(AGAIN)));
                 }
                 Err(Error::Refused(refusal)) => {
-                    return Ok(Did::Done(Some(format!("left to the end of the consent: {}", refusal.detail)), None));
+                    return Ok(Did::Done(
+                        Some(format!(
+                            "left to the end of the consent: {}",
+                            refusal.detail
+                        )),
+                        None,
+                    ));
                 }
                 Err(other) => return Err(other),
             },
@@ -79,17 +96,30 @@ impl Run {
         Ok(match job.state {
             State::Succeeded => Did::Done(Some(deleted(&job)), Some(job.id)),
             state if state.open() => {
-                let again = job.next_attempt.or(job.lease_until).unwrap_or(self.ops.now());
-                Did::Later(format!("purge {} is not proven yet", job.id), again.max(self.ops.now()))
+                let again = job
+                    .next_attempt
+                    .or(job.lease_until)
+                    .unwrap_or(self.ops.now());
+                Did::Later(
+                    format!("purge {} is not proven yet", job.id),
+                    again.max(self.ops.now()),
+                )
             }
-            _ => Did::Stopped(format!("purge {} could not be verified; look at that job", job.id)),
+            _ => Did::Stopped(format!(
+                "purge {} could not be verified; look at that job",
+                job.id
+            )),
         })
     }
 
     /// Goes on with a purge that was cut off.
     async fn finish(&self, open: Job) -> Result<Job> {
         let caller = &self.ops.caller;
-        let by = engine::Finisher { owner: caller.actor.clone(), face: caller.face, lease: self.ops.limits.lease };
+        let by = engine::Finisher {
+            owner: caller.actor.clone(),
+            face: caller.face,
+            lease: self.ops.limits.lease,
+        };
         engine::finish_purge(&self.ops.store, &self.ops.clock, &by, &open.id, vec![]).await?;
         self.ops.job(&open.id).await
     }
@@ -103,10 +133,16 @@ impl Run {
             return Ok(Did::Again(Act::Purge, "data came meanwhile".into()));
         }
         if row.label != Label::Active && it.kind != Kind::Migrate {
-            return Ok(Did::Done(Some("not active any more: it ends with the consent".into()), None));
+            return Ok(Did::Done(
+                Some("not active any more: it ends with the consent".into()),
+                None,
+            ));
         }
         match self.ops.revoke(id, None, &it.reason).await {
-            Ok(job) => Ok(Did::Done(Some("ended, nothing was left".into()), Some(job.id))),
+            Ok(job) => Ok(Did::Done(
+                Some("ended, nothing was left".into()),
+                Some(job.id),
+            )),
             Err(Error::Refused(_)) => Ok(Did::Done(Some("ended".into()), None)),
             Err(other) => Err(other),
         }
@@ -117,12 +153,20 @@ impl Run {
             return Ok(Did::Stopped("it does not say at which bank".into()));
         };
         let made = id.clone();
-        let there: Result<Option<JobId>> =
-            self.ops.store.read(move |rd: &Rd<'_>| Ok(rd.jobs_of(&made, 1)?.into_iter().next().map(|j| j.id))).await;
+        let there: Result<Option<JobId>> = self
+            .ops
+            .store
+            .read(move |rd: &Rd<'_>| Ok(rd.jobs_of(&made, 1)?.into_iter().next().map(|j| j.id)))
+            .await;
         if let Some(job) = there? {
             return Ok(Did::Done(Some(format!("made: {id}")), Some(job)));
         }
-        let link = NewLink { user: it.user.clone(), institution, method: Method::OpenBanking, credentials: None };
+        let link = NewLink {
+            user: it.user.clone(),
+            institution,
+            method: Method::OpenBanking,
+            credentials: None,
+        };
         match self.ops.connect_as(link, id.clone(), true).await {
             Ok(job) => Ok(Did::Done(Some(format!("made: {id}")), Some(job.id))),
             Err(Error::Refused(refusal)) => Ok(Did::Stopped(refusal.sentence())),
@@ -138,10 +182,13 @@ impl Run {
         };
         Ok(match scrubbed {
             Scrub::Done { rewritten: true } => Did::Done(Some("file rewritten".into()), None),
-            Scrub::Done { rewritten: false } => Did::Done(Some("freed pages overwritten, log emptied".into()), None),
-            Scrub::Pending => {
-                Did::Later("pending: another program is reading the file".into(), self.ops.now().plus(AGAIN))
+            Scrub::Done { rewritten: false } => {
+                Did::Done(Some("freed pages overwritten, log emptied".into()), None)
             }
+            Scrub::Pending => Did::Later(
+                "pending: another program is reading the file".into(),
+                self.ops.now().plus(AGAIN),
+            ),
         })
     }
 }
@@ -149,7 +196,8 @@ impl Run {
 /// What a purge deleted, by its own words.
 fn deleted(job: &Job) -> String {
     let step = job.steps.iter().find(|s| s.title == Title::DeleteRows);
-    step.and_then(|s| s.note.clone()).unwrap_or_else(|| "deleted".into())
+    step.and_then(|s| s.note.clone())
+        .unwrap_or_else(|| "deleted".into())
 }
 
 /// A connection that stopped being active since it was planned.
@@ -160,8 +208,11 @@ fn not_active(it: &Sequence, row: &ConnectionRow) -> Did {
             "the connection is {now} now, and only an active one is purged; refresh it and, when it is active again, \
              type the command again"
         )),
-        Kind::Erase | Kind::EndConsent | Kind::DeleteUser => {
-            Did::Done(Some(format!("{now} now: its data goes with the end of the consent")), None)
-        }
+        Kind::Erase | Kind::EndConsent | Kind::DeleteUser => Did::Done(
+            Some(format!(
+                "{now} now: its data goes with the end of the consent"
+            )),
+            None,
+        ),
     }
 }

@@ -39,7 +39,9 @@ impl Ops {
         self.store
             .read(move |rd| {
                 let open = rd.open_sequence(&user)?;
-                Ok(open.filter(|it| it.kind == kind && it.connection == connection).map(|it| it.id))
+                Ok(open
+                    .filter(|it| it.kind == kind && it.connection == connection)
+                    .map(|it| it.id))
             })
             .await
     }
@@ -64,12 +66,18 @@ impl Ops {
                     reason,
                 };
                 if let Some(open) = tx.open_sequence(&plan.user)? {
-                    return Ok(if open.kind == kind { Ok(open.id) } else { Err(under_way(&open)) });
+                    return Ok(if open.kind == kind {
+                        Ok(open.id)
+                    } else {
+                        Err(under_way(&open))
+                    });
                 }
                 let again = ops.erase_plan_in(tx, kind, &plan.user)?;
                 // who is to be ended must be who was looked at; figures may rise without harm, all of them go
                 if again.steps != plan.steps {
-                    return Err(Error::Changed("its connections are not those of the plan".into()));
+                    return Err(Error::Changed(
+                        "its connections are not those of the plan".into(),
+                    ));
                 }
                 Ok(Ok(ops.order(tx, order, ops.now())?))
             })
@@ -104,7 +112,15 @@ impl Ops {
             tx.set_asking(&connection.id, false)?;
         }
         tx.insert_sequence(&it)?;
-        tx.append_audit(&self.entry(it.kind.word(), target(&it), &format!("begun: {}", it.id), &it.reason), now)?;
+        tx.append_audit(
+            &self.entry(
+                it.kind.word(),
+                target(&it),
+                &format!("begun: {}", it.id),
+                &it.reason,
+            ),
+            now,
+        )?;
         if it.kind != Kind::Migrate {
             tx.draft_certificate(&Certificate {
                 id: it.id.to_string(),
@@ -125,5 +141,7 @@ impl Ops {
 
 /// What the audit says it was done to.
 pub(super) fn target(it: &Sequence) -> &str {
-    it.connection.as_ref().map_or(it.user.as_str(), ConnectionId::as_str)
+    it.connection
+        .as_ref()
+        .map_or(it.user.as_str(), ConnectionId::as_str)
 }

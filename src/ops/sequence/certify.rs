@@ -30,13 +30,20 @@ impl Run {
             .await;
         self.needles.extend(known?);
         let (ops, it) = (self.ops.clone(), it.clone());
-        self.ops.store.write(move |tx: &Tx<'_>| ops.end_consent_in(tx, it)).await
+        self.ops
+            .store
+            .write(move |tx: &Tx<'_>| ops.end_consent_in(tx, it))
+            .await
     }
 
     /// Removes the rows of a user. What was readable of the user's own record is looked for afterwards.
     pub(super) async fn remove_user(&mut self, it: &Sequence) -> Result<Did> {
         let user = it.user.clone();
-        let known: Result<Vec<Secret>> = self.ops.store.read(move |rd: &Rd<'_>| Ok(rd.user_needles(&user)?)).await;
+        let known: Result<Vec<Secret>> = self
+            .ops
+            .store
+            .read(move |rd: &Rd<'_>| Ok(rd.user_needles(&user)?))
+            .await;
         self.needles.extend(known?);
         let (ops, mut it) = (self.ops.clone(), it.clone());
         self.ops
@@ -56,24 +63,41 @@ impl Run {
 
     /// Looks for what has to be gone, and says in a certificate that it is.
     pub(super) async fn verify(&mut self, it: &Sequence) -> Result<Did> {
-        let seen = self.ops.store.scan_files(std::mem::take(&mut self.needles)).await?;
+        let seen = self
+            .ops
+            .store
+            .scan_files(std::mem::take(&mut self.needles))
+            .await?;
         let (ops, it) = (self.ops.clone(), it.clone());
-        self.ops.store.write(move |tx: &Tx<'_>| ops.verify_in(tx, it, seen)).await
+        self.ops
+            .store
+            .write(move |tx: &Tx<'_>| ops.verify_in(tx, it, seen))
+            .await
     }
 }
 
 /// What of these has to be gone and is not.
 fn remains(kind: Kind, after: &Rows) -> Vec<String> {
-    let counted = if kind == Kind::DeleteUser { after.len() } else { ERASED };
+    let counted = if kind == Kind::DeleteUser {
+        after.len()
+    } else {
+        ERASED
+    };
     let left = after.iter().take(counted).filter(|(_, count)| *count > 0);
-    left.map(|(table, count)| format!("{count} {table}")).collect()
+    left.map(|(table, count)| format!("{count} {table}"))
+        .collect()
 }
 
 /// The proofs of its purges. Each searched for what it deleted, and says so on disk: whoever ends the sequence
 /// need not be who purged. One done anew has two, of which the step names the last.
 fn purges(rd: &Rd<'_>, it: &Sequence, jobs: &[JobId]) -> Result<Vec<Certificate>> {
-    let proven = rd.certificates_of(&it.user)?.into_iter().filter(|proof| proof.kind == job::Kind::Purge.word());
-    let own = |proof: &Certificate| proof.started >= it.created || jobs.iter().any(|id| id.as_str() == proof.id);
+    let proven = rd
+        .certificates_of(&it.user)?
+        .into_iter()
+        .filter(|proof| proof.kind == job::Kind::Purge.word());
+    let own = |proof: &Certificate| {
+        proof.started >= it.created || jobs.iter().any(|id| id.as_str() == proof.id)
+    };
     Ok(proven.filter(own).collect())
 }
 
@@ -82,7 +106,10 @@ fn purges(rd: &Rd<'_>, it: &Sequence, jobs: &[JobId]) -> Result<Vec<Certificate>
 fn ours(tx: &Tx<'_>, it: &Sequence) -> Result<()> {
     match tx.sequence(&it.id)? {
         Some(held) if held.epoch == it.epoch && held.ended.is_none() => Ok(()),
-        _ => Err(Error::Changed(format!("another process goes on with sequence {}", it.id))),
+        _ => Err(Error::Changed(format!(
+            "another process goes on with sequence {}",
+            it.id
+        ))),
     }
 }
 
@@ -92,7 +119,11 @@ impl Ops {
         // before anything: a destroyed key does not come back with the transaction
         ours(tx, &it)?;
         let mut ended = 0;
-        for row in tx.connections_of(&it.user, None)?.into_iter().filter(|row| row.status != Status::Deleted) {
+        for row in tx
+            .connections_of(&it.user, None)?
+            .into_iter()
+            .filter(|row| row.status != Status::Deleted)
+        {
             self.end_open_job(tx, &row.id, now)?;
             self.end(tx, &row, Happening::ConsentEnded, now)?;
             ended += 1;
@@ -100,7 +131,10 @@ impl Ops {
         let (mut accounts, mut transactions) = (0, 0);
         for bank in tx.banks_of(&it.user)? {
             let counts = tx.purge(&it.user, &bank)?;
-            (accounts, transactions) = (accounts + counts.accounts, transactions + counts.transactions);
+            (accounts, transactions) = (
+                accounts + counts.accounts,
+                transactions + counts.transactions,
+            );
         }
         tx.drop_waiting_of(&it.user)?;
         let mut what = format!(
@@ -116,7 +150,10 @@ impl Ops {
             tx.save_consent(&consent)?;
             self.tell(tx, "consent", consent.status.word(), &it, now)?;
             let outcome = format!("{}: {what}", consent.status.word());
-            tx.append_audit(&self.entry("end-consent", consent.id.as_str(), &outcome, &it.reason), now)?;
+            tx.append_audit(
+                &self.entry("end-consent", consent.id.as_str(), &outcome, &it.reason),
+                now,
+            )?;
             what = format!("consent {}, {what}", consent.status.word());
         }
         it.succeed(Some(what), None, now);
@@ -137,13 +174,23 @@ impl Ops {
             wrong.push(format!("{} of {} values", seen.hits, seen.needles));
         }
         if !wrong.is_empty() {
-            it.stop(&format!("not verified; still there: {}", wrong.join(", ")), now);
+            it.stop(
+                &format!("not verified; still there: {}", wrong.join(", ")),
+                now,
+            );
             return self.written(tx, it);
         }
         let jobs: Vec<JobId> = it.steps.iter().filter_map(|s| s.job.clone()).collect();
         let purges = purges(tx, &it, &jobs)?;
         let needles = seen.needles + purges.iter().map(|proof| proof.needles).sum::<u64>();
-        it.succeed(Some(format!("keys gone, rows gone, 0 of {} found", age::count(needles, "value"))), None, now);
+        it.succeed(
+            Some(format!(
+                "keys gone, rows gone, 0 of {} found",
+                age::count(needles, "value")
+            )),
+            None,
+            now,
+        );
         let did = self.written(tx, it.clone())?;
         let proven = Certificate {
             id: it.id.to_string(),
@@ -169,13 +216,23 @@ impl Ops {
             it.lease = Some(self.now().plus(self.limits.lease));
         }
         if !tx.save_sequence(&it, it.epoch)? {
-            return Err(Error::Changed(format!("another process goes on with sequence {}", it.id)));
+            return Err(Error::Changed(format!(
+                "another process goes on with sequence {}",
+                it.id
+            )));
         }
         self.note_end(tx, &it, self.now())?;
         Ok(Did::Written(Box::new(it)))
     }
 
-    fn tell(&self, tx: &Tx<'_>, entity: &'static str, what: &str, it: &Sequence, now: Moment) -> Result<()> {
+    fn tell(
+        &self,
+        tx: &Tx<'_>,
+        entity: &'static str,
+        what: &str,
+        it: &Sequence,
+        now: Moment,
+    ) -> Result<()> {
         let event = NewEvent {
             entity,
             event_type: what,

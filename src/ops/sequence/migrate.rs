@@ -27,7 +27,11 @@ fn not_active(row: &ConnectionRow) -> Refusal {
         }
         Label::Deleted => "It is revoked: connect by open banking instead.",
     };
-    let code = if row.label == Label::Deleted { "resource-not-found" } else { "parameter-not-valid" };
+    let code = if row.label == Label::Deleted {
+        "resource-not-found"
+    } else {
+        "parameter-not-valid"
+    };
     let detail = match row.label {
         Label::Deleted => "Requested resource is not found",
         _ => "Connection is not active.",
@@ -36,7 +40,11 @@ fn not_active(row: &ConnectionRow) -> Refusal {
 }
 
 impl Ops {
-    fn may_migrate(&self, rd: &Rd<'_>, row: &ConnectionRow) -> Result<std::result::Result<(), Refusal>> {
+    fn may_migrate(
+        &self,
+        rd: &Rd<'_>,
+        row: &ConnectionRow,
+    ) -> Result<std::result::Result<(), Refusal>> {
         if row.method == Method::OpenBanking {
             return Ok(Err(Refusal::new(
                 "parameter-not-valid",
@@ -47,22 +55,32 @@ impl Ops {
         if row.label != Label::Active {
             return Ok(Err(not_active(row)));
         }
-        let offered = rd.institution(&row.institution)?.map(|i| i.connectors).unwrap_or_default();
+        let offered = rd
+            .institution(&row.institution)?
+            .map(|i| i.connectors)
+            .unwrap_or_default();
         if !offered.iter().any(|c| c.method == Method::OpenBanking) {
             return Ok(Err(Refusal::new(
                 "institution-not-supported",
                 "The institution you are trying to connect to is currently disabled. Our developers have been \
                  notified and are working to have the issue resolved.",
-                format!("{} is not reached by open banking here, so the web connection stays.", row.institution_name),
+                format!(
+                    "{} is not reached by open banking here, so the web connection stays.",
+                    row.institution_name
+                ),
             )));
         }
         let here = rd.connections_of(&row.user, Some(&row.institution))?;
-        let other =
-            here.iter().find(|c| c.id != row.id && c.method == Method::Web && !matches!(c.status, Status::Deleted));
+        let other = here.iter().find(|c| {
+            c.id != row.id && c.method == Method::Web && !matches!(c.status, Status::Deleted)
+        });
         if let Some(other) = other {
             return Ok(Err(Refusal::new(
                 "resource-already-exists",
-                format!("The user has another web connection to {}.", row.institution_name),
+                format!(
+                    "The user has another web connection to {}.",
+                    row.institution_name
+                ),
                 format!(
                     "Both cannot stand beside open banking. Revoke {} first; what it brought goes with the purge of this one.",
                     other.id.short()
@@ -89,7 +107,10 @@ impl Ops {
             .store
             .read(move |rd: &Rd<'_>| {
                 let Some(row) = rd.connection(&id)? else {
-                    return Err(Error::NotFound { kind: "connection", id: id.to_string() });
+                    return Err(Error::NotFound {
+                        kind: "connection",
+                        id: id.to_string(),
+                    });
                 };
                 if let Err(refusal) = ops.may_migrate(rd, &row)? {
                     return Ok(Err(refusal));
@@ -100,7 +121,11 @@ impl Ops {
                     // its id is decided now, so that it is made once whoever makes it
                     Step::pending(Act::Connect, ops.clock.fresh_id()),
                 ];
-                Ok(Ok(MigratePlan { target: Target::of(&row), stored: stored(rd, &row, &[])?, steps }))
+                Ok(Ok(MigratePlan {
+                    target: Target::of(&row),
+                    stored: stored(rd, &row, &[])?,
+                    steps,
+                }))
             })
             .await;
         planned?.map_err(Error::Refused)
@@ -118,11 +143,18 @@ impl Ops {
             .write(move |tx: &Tx<'_>| {
                 let id = plan.target.id.clone();
                 let Some(row) = tx.connection(&id)? else {
-                    return Err(Error::NotFound { kind: "connection", id: id.to_string() });
+                    return Err(Error::NotFound {
+                        kind: "connection",
+                        id: id.to_string(),
+                    });
                 };
                 if let Some(open) = tx.open_sequence(&row.user)? {
                     let same = open.kind == Kind::Migrate && open.connection.as_ref() == Some(&id);
-                    return Ok(if same { Ok(open.id) } else { Err(under_way(&open)) });
+                    return Ok(if same {
+                        Ok(open.id)
+                    } else {
+                        Err(under_way(&open))
+                    });
                 }
                 if let Err(refusal) = ops.may_migrate(tx, &row)? {
                     return Ok(Err(refusal));
@@ -140,7 +172,9 @@ impl Ops {
             .await;
         match begun? {
             Ok(id) => Ok(id),
-            Err(refusal) => Err(self.refused(Kind::Migrate.word(), target.as_str(), refusal).await),
+            Err(refusal) => Err(self
+                .refused(Kind::Migrate.word(), target.as_str(), refusal)
+                .await),
         }
     }
 }

@@ -34,8 +34,12 @@ impl Ops {
     /// When there is none with this id.
     pub async fn sequence(&self, id: &SequenceId) -> Result<Sequence> {
         let asked = id.clone();
-        let found: Result<Option<Sequence>> = self.store.read(move |rd| Ok(rd.sequence(&asked)?)).await;
-        found?.ok_or_else(|| Error::NotFound { kind: "sequence", id: id.to_string() })
+        let found: Result<Option<Sequence>> =
+            self.store.read(move |rd| Ok(rd.sequence(&asked)?)).await;
+        found?.ok_or_else(|| Error::NotFound {
+            kind: "sequence",
+            id: id.to_string(),
+        })
     }
 
     /// The sequence that `text` names.
@@ -44,8 +48,10 @@ impl Ops {
     /// When it names none, or several.
     pub async fn resolve_sequence(&self, text: &str) -> Result<SequenceId> {
         let asked = text.trim().to_owned();
-        let found: Vec<SequenceId> =
-            self.store.read(move |rd| -> Result<_> { Ok(rd.sequences_named(&asked, 6)?) }).await?;
+        let found: Vec<SequenceId> = self
+            .store
+            .read(move |rd| -> Result<_> { Ok(rd.sequences_named(&asked, 6)?) })
+            .await?;
         super::resolve::one_of("sequence", text, &found, SequenceId::as_str)
     }
 
@@ -54,7 +60,9 @@ impl Ops {
     /// # Errors
     /// When the file cannot be read.
     pub async fn sequences(&self, from: Option<Anchor>, limit: usize) -> Result<Page<Sequence>> {
-        self.store.read(move |rd| Ok(rd.sequence_page(from.as_ref(), limit)?)).await
+        self.store
+            .read(move |rd| Ok(rd.sequence_page(from.as_ref(), limit)?))
+            .await
     }
 
     /// How many there are.
@@ -74,8 +82,16 @@ impl Ops {
     }
 
     /// Why nothing may be fetched for this user at this bank just now, when a sequence is under way.
-    pub(crate) fn in_sequence(&self, rd: &Rd<'_>, user: &UserId, at: &InstitutionId) -> Result<Option<Refusal>> {
-        Ok(rd.open_sequence(user)?.filter(|it| it.concerns(at)).map(|it| under_way(&it)))
+    pub(crate) fn in_sequence(
+        &self,
+        rd: &Rd<'_>,
+        user: &UserId,
+        at: &InstitutionId,
+    ) -> Result<Option<Refusal>> {
+        Ok(rd
+            .open_sequence(user)?
+            .filter(|it| it.concerns(at))
+            .map(|it| under_way(&it)))
     }
 }
 

@@ -14,7 +14,8 @@ use crate::store::Rd;
 /// What becomes of each connection. Through the first active one of a bank the bank is purged.
 fn ways(rows: &[ConnectionRow]) -> Vec<Way> {
     let purged = |row: &ConnectionRow| {
-        rows.iter().find(|other| other.institution == row.institution && other.label == Label::Active)
+        rows.iter()
+            .find(|other| other.institution == row.institution && other.label == Label::Active)
     };
     rows.iter()
         .map(|row| match (row.label, purged(row)) {
@@ -35,12 +36,18 @@ fn steps(kind: Kind, user: &UserId, consent: Option<&ConsentId>, items: &[EraseI
     if kind != Kind::EndConsent {
         for first in items.iter().filter(|i| i.way == Way::PurgedAndRevoked) {
             steps.push(Step::pending(Act::Purge, first.target.id.as_str()));
-            let here = items.iter().filter(|i| i.target.institution == first.target.institution);
-            let active = here.filter(|i| matches!(i.way, Way::PurgedAndRevoked | Way::RevokedAfterSibling));
+            let here = items
+                .iter()
+                .filter(|i| i.target.institution == first.target.institution);
+            let active =
+                here.filter(|i| matches!(i.way, Way::PurgedAndRevoked | Way::RevokedAfterSibling));
             steps.extend(active.map(|i| Step::pending(Act::Revoke, i.target.id.as_str())));
         }
     }
-    steps.push(Step::pending(Act::EndConsent, consent.map_or(user.as_str(), ConsentId::as_str)));
+    steps.push(Step::pending(
+        Act::EndConsent,
+        consent.map_or(user.as_str(), ConsentId::as_str),
+    ));
     if kind == Kind::DeleteUser {
         steps.push(Step::pending(Act::RemoveUser, user.as_str()));
     }
@@ -72,20 +79,37 @@ impl Ops {
     pub async fn plan_end_consent(&self, id: &ConsentId) -> Result<ErasePlan> {
         let consent = self.consent(id).await?;
         if consent.status != consent::Status::Active {
-            let advice = format!("This consent is {} already; nothing is left to end.", consent.status.word());
-            return Err(Error::Refused(Refusal::new("resource-not-found", "Requested resource is not found", advice)));
+            let advice = format!(
+                "This consent is {} already; nothing is left to end.",
+                consent.status.word()
+            );
+            return Err(Error::Refused(Refusal::new(
+                "resource-not-found",
+                "Requested resource is not found",
+                advice,
+            )));
         }
         self.plan_ending(Kind::EndConsent, &consent.user).await
     }
 
     async fn plan_ending(&self, kind: Kind, user: &UserId) -> Result<ErasePlan> {
         let (ops, user) = (self.clone(), user.clone());
-        self.store.read(move |rd| ops.erase_plan_in(rd, kind, &user)).await
+        self.store
+            .read(move |rd| ops.erase_plan_in(rd, kind, &user))
+            .await
     }
 
-    pub(super) fn erase_plan_in(&self, rd: &Rd<'_>, kind: Kind, user: &UserId) -> Result<ErasePlan> {
+    pub(super) fn erase_plan_in(
+        &self,
+        rd: &Rd<'_>,
+        kind: Kind,
+        user: &UserId,
+    ) -> Result<ErasePlan> {
         if !rd.user_exists(user)? {
-            return Err(Error::NotFound { kind: "user", id: user.to_string() });
+            return Err(Error::NotFound {
+                kind: "user",
+                id: user.to_string(),
+            });
         }
         let rows = rd.connections_of(user, None)?;
         let mut items: Vec<EraseItem> = ways(&rows)
@@ -109,7 +133,14 @@ impl Ops {
         }
         let consent = rd.active_consent(user)?;
         let steps = steps(kind, user, consent.as_ref().map(|c| &c.id), &items);
-        Ok(ErasePlan { kind, user: user.clone(), consent, items, rows: rd.left_of(user)?, steps })
+        Ok(ErasePlan {
+            kind,
+            user: user.clone(),
+            consent,
+            items,
+            rows: rd.left_of(user)?,
+            steps,
+        })
     }
 }
 
@@ -127,7 +158,11 @@ mod tests {
             institution: bank.into(),
             institution_name: bank.into(),
             method: Method::Web,
-            status: if label == Label::Deleted { Status::Deleted } else { Status::Active },
+            status: if label == Label::Deleted {
+                Status::Deleted
+            } else {
+                Status::Active
+            },
             label,
             attention: false,
             since: Moment(0),
@@ -177,10 +212,24 @@ mod tests {
         let items: Vec<EraseItem> = found.into_iter().zip(&rows).map(item).collect();
         let words = |kind| {
             let steps = steps(kind, &"u".into(), None, &items);
-            steps.iter().map(|s| format!("{} {}", s.act.word(), s.target)).collect::<Vec<_>>()
+            steps
+                .iter()
+                .map(|s| format!("{} {}", s.act.word(), s.target))
+                .collect::<Vec<_>>()
         };
-        let all = ["purge a", "revoke a", "revoke b", "end-consent u", "remove-user u", "scrub u", "verify u"];
+        let all = [
+            "purge a",
+            "revoke a",
+            "revoke b",
+            "end-consent u",
+            "remove-user u",
+            "scrub u",
+            "verify u",
+        ];
         assert_eq!(words(Kind::DeleteUser), all);
-        assert_eq!(words(Kind::EndConsent), ["end-consent u", "scrub u", "verify u"]);
+        assert_eq!(
+            words(Kind::EndConsent),
+            ["end-consent u", "scrub u", "verify u"]
+        );
     }
 }

@@ -48,7 +48,12 @@ pub(super) enum Did {
 impl Run {
     /// A hold on this sequence.
     pub fn of(ops: &Ops, id: &SequenceId) -> Self {
-        Self { ops: ops.clone(), id: id.clone(), owner: ops.store.holder(&ops.clock.fresh_id()), needles: vec![] }
+        Self {
+            ops: ops.clone(),
+            id: id.clone(),
+            owner: ops.store.holder(&ops.clock.fresh_id()),
+            needles: vec![],
+        }
     }
 
     /// What it is known by while it has the sequence in hand.
@@ -67,7 +72,12 @@ impl Run {
         };
         let act = it.current().map(|at| it.steps[at].act);
         let did = match act {
-            None => return Err(Error::Input(format!("sequence {} is open and has no step", it.id))),
+            None => {
+                return Err(Error::Input(format!(
+                    "sequence {} is open and has no step",
+                    it.id
+                )));
+            }
             Some(act) => self.keeping(&it, act).await?,
         };
         self.record(it, did).await
@@ -77,7 +87,11 @@ impl Run {
     ///
     /// # Errors
     /// As [`Run::step`]; and when it has not ended.
-    pub async fn to_the_end(&mut self, patience: Duration, mut told: impl FnMut(&Sequence)) -> Result<Sequence> {
+    pub async fn to_the_end(
+        &mut self,
+        patience: Duration,
+        mut told: impl FnMut(&Sequence),
+    ) -> Result<Sequence> {
         let mut waited = Duration::ZERO;
         loop {
             let went = match self.step().await {
@@ -96,7 +110,9 @@ impl Run {
                     if waited >= patience {
                         return Err(Error::TimedOut(crate::domain::age::write(patience)));
                     }
-                    let ms = until.since(self.ops.now()).clamp(20, AGAIN.as_millis() as i64);
+                    let ms = until
+                        .since(self.ops.now())
+                        .clamp(20, AGAIN.as_millis() as i64);
                     let pause = Duration::from_millis(ms.unsigned_abs());
                     // another process lets go without a word to this one, or dies; only time tells
                     tokio::time::sleep(pause).await;
@@ -114,7 +130,10 @@ impl Run {
             .write(move |tx: &Tx<'_>| {
                 let (now, lease) = (ops.now(), ops.limits.lease);
                 let Some(mut it) = tx.sequence(&id)? else {
-                    return Err(Error::NotFound { kind: "sequence", id: id.to_string() });
+                    return Err(Error::NotFound {
+                        kind: "sequence",
+                        id: id.to_string(),
+                    });
                 };
                 if it.ended.is_some() {
                     return Ok(Err(Box::new(Went::Ended(it))));
@@ -132,7 +151,12 @@ impl Run {
 
     /// Does the act and says meanwhile that this process lives.
     async fn keeping(&mut self, it: &Sequence, act: Act) -> Result<Did> {
-        let (ops, id, epoch, lease) = (self.ops.clone(), it.id.clone(), it.epoch, self.ops.limits.lease);
+        let (ops, id, epoch, lease) = (
+            self.ops.clone(),
+            it.id.clone(),
+            it.epoch,
+            self.ops.limits.lease,
+        );
         let mut work = std::pin::pin!(self.act(it, act));
         loop {
             tokio::select! {
@@ -141,8 +165,9 @@ impl Run {
                 () = tokio::time::sleep(lease / 3) => {}
             }
             let (id, until) = (id.clone(), ops.now().plus(lease));
-            let renewed =
-                ops.store.write(move |tx: &Tx<'_>| -> Result<bool> { Ok(tx.extend_sequence(&id, epoch, until)?) });
+            let renewed = ops.store.write(move |tx: &Tx<'_>| -> Result<bool> {
+                Ok(tx.extend_sequence(&id, epoch, until)?)
+            });
             tokio::select! {
                 did = &mut work => return did,
                 // whether it was still ours is seen when the step is written down
@@ -156,7 +181,11 @@ impl Run {
         let mut waits = None;
         match did {
             Did::Written(it) => {
-                return Ok(if it.ended.is_some() { Went::Ended(*it) } else { Went::On(*it) });
+                return Ok(if it.ended.is_some() {
+                    Went::Ended(*it)
+                } else {
+                    Went::On(*it)
+                });
             }
             Did::Done(note, job) => it.succeed(note, job, now),
             Did::Later(why, until) => {
@@ -183,7 +212,10 @@ impl Run {
             })
             .await;
         if !saved? {
-            return Err(Error::Changed(format!("another process goes on with sequence {}", it.id)));
+            return Err(Error::Changed(format!(
+                "another process goes on with sequence {}",
+                it.id
+            )));
         }
         Ok(match waits {
             Some(until) => Went::Waits(it, until),

@@ -14,7 +14,8 @@ impl Ops {
     pub(super) async fn lapse_arrangements(&self) -> Result<Option<Moment>> {
         loop {
             let now = self.now();
-            let next: Result<Option<Moment>> = self.store.read(|rd: &Rd<'_>| Ok(rd.next_lapse()?)).await;
+            let next: Result<Option<Moment>> =
+                self.store.read(|rd: &Rd<'_>| Ok(rd.next_lapse()?)).await;
             match next? {
                 Some(at) if at <= now => self.lapse_some(now).await?,
                 next => return Ok(next),

@@ -14,7 +14,8 @@ impl Ops {
     /// Says what is due, ends what has ended; answers when the next word or end is due.
     pub(super) async fn tend_consents(&self) -> Result<Option<Moment>> {
         let now = self.now();
-        let next: Result<[Option<Moment>; 3]> = self.store.read(|rd: &Rd<'_>| Ok(rd.consents_next()?)).await;
+        let next: Result<[Option<Moment>; 3]> =
+            self.store.read(|rd: &Rd<'_>| Ok(rd.consents_next()?)).await;
         let [end, unwarned, quiet] = next?;
         let warning = unwarned.map(warning_at);
         let reminder = quiet.map(reminder_at);
@@ -35,11 +36,17 @@ impl Ops {
             .write(move |tx: &Tx<'_>| {
                 for consent in tx.consents_to_warn(now, AT_ONCE)? {
                     ops.consent_event(tx, &consent.user.clone(), "warning", now)?;
-                    tx.save_consent(&Consent { warned: Some(now), ..consent })?;
+                    tx.save_consent(&Consent {
+                        warned: Some(now),
+                        ..consent
+                    })?;
                 }
                 for consent in tx.consents_to_remind(now, AT_ONCE)? {
                     ops.consent_event(tx, &consent.user.clone(), "reminder", now)?;
-                    tx.save_consent(&Consent { reminded: Some(now), ..consent })?;
+                    tx.save_consent(&Consent {
+                        reminded: Some(now),
+                        ..consent
+                    })?;
                 }
                 Ok(())
             })
@@ -47,8 +54,10 @@ impl Ops {
     }
 
     async fn end_expired(&self, now: Moment) -> Result<()> {
-        let ended: Result<Vec<Consent>> =
-            self.store.read(move |rd: &Rd<'_>| Ok(rd.consents_ended(now, AT_ONCE)?)).await;
+        let ended: Result<Vec<Consent>> = self
+            .store
+            .read(move |rd: &Rd<'_>| Ok(rd.consents_ended(now, AT_ONCE)?))
+            .await;
         for consent in ended? {
             let plan = match self.plan_end_consent(&consent.id).await {
                 Ok(plan) => plan,
@@ -71,6 +80,8 @@ impl Ops {
 
     async fn user_is_busy(&self, user: &UserId) -> Result<bool> {
         let user = user.clone();
-        self.store.read(move |rd: &Rd<'_>| Ok(rd.open_sequence(&user)?.is_some())).await
+        self.store
+            .read(move |rd: &Rd<'_>| Ok(rd.open_sequence(&user)?.is_some()))
+            .await
     }
 }

@@ -9,6 +9,8 @@ impl Ops {
     /// Measures the counts of refused sign-ins by this process's limit.
     pub(super) async fn measure_guard(&self) -> Result<()> {
         let limit = self.limits.refused_sign_ins;
-        self.store.write(move |tx: &Tx<'_>| Ok(tx.guard_at(limit)?)).await
+        self.store
+            .write(move |tx: &Tx<'_>| Ok(tx.guard_at(limit)?))
+            .await
     }
 }

@@ -12,11 +12,18 @@ const EVERY_MS: i64 = 24 * 3_600_000;
 impl Ops {
     /// Computes the figures that are missing or old; answers when the next ones get old.
     pub(super) async fn measure(&self) -> Result<Option<Moment>> {
-        debug_assert!(EVERY_MS < Window::Week.ms(), "no job is left out between two computations");
+        debug_assert!(
+            EVERY_MS < Window::Week.ms(),
+            "no job is left out between two computations"
+        );
         let now = self.now();
         let limit = now.plus_ms(-EVERY_MS);
-        let found: Result<_> =
-            self.store.read(move |rd: &Rd<'_>| Ok((rd.unmeasured(limit, now)?, rd.oldest_measure(limit, now)?))).await;
+        let found: Result<_> = self
+            .store
+            .read(move |rd: &Rd<'_>| {
+                Ok((rd.unmeasured(limit, now)?, rd.oldest_measure(limit, now)?))
+            })
+            .await;
         let (old, oldest) = found?;
         let measured = !old.is_empty();
         for (bank, method) in old {

@@ -34,12 +34,18 @@ impl Upkeep {
     pub fn start(ops: &Ops) -> Self {
         let (told, trouble) = watch::channel(None);
         let ops = ops.clone().with_caller(Self::caller());
-        Self { task: tokio::spawn(keep_up(ops, told)), trouble }
+        Self {
+            task: tokio::spawn(keep_up(ops, told)),
+            trouble,
+        }
     }
 
     /// Who it is in the audit: nobody asked.
     pub fn caller() -> Caller {
-        Caller { actor: "upkeep".into(), face: "worker" }
+        Caller {
+            actor: "upkeep".into(),
+            face: "worker",
+        }
     }
 
     /// What is in its way, while something is.
@@ -73,7 +79,8 @@ async fn keep_up(ops: Ops, told: watch::Sender<Option<String>>) {
             }
         };
         let wait = next.map_or(LONGEST, |at| {
-            Duration::from_millis(u64::try_from(at.since(ops.now())).unwrap_or(0)).clamp(SHORTEST, LONGEST)
+            Duration::from_millis(u64::try_from(at.since(ops.now())).unwrap_or(0))
+                .clamp(SHORTEST, LONGEST)
         });
         // commits that come thicker than this are seen to in one round
         tokio::time::sleep(SHORTEST).await;

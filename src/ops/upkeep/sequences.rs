@@ -20,7 +20,9 @@ impl Ops {
     async fn take_up(&self, it: Sequence) -> Result<Option<Moment>> {
         let now = self.now();
         // one whose lease lies further ahead than any lease can was written by a clock that was wrong
-        let waits = it.lease.filter(|until| *until > now && *until <= now.plus(self.limits.lease * 2));
+        let waits = it
+            .lease
+            .filter(|until| *until > now && *until <= now.plus(self.limits.lease * 2));
         if waits.is_some() {
             return Ok(waits);
         }

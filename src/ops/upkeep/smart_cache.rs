@@ -30,22 +30,34 @@ enum Next {
 impl Ops {
     /// Takes the turns that have come; answers when the next one comes.
     pub(super) async fn refresh_in_background(&self) -> Result<Option<Moment>> {
-        let Some(every) = self.limits.smart_cache else { return Ok(None) };
+        let Some(every) = self.limits.smart_cache else {
+            return Ok(None);
+        };
         let round = Round::of(every);
-        let ops = self.clone().with_caller(Caller { actor: ACTOR.into(), face: "worker" });
+        let ops = self.clone().with_caller(Caller {
+            actor: ACTOR.into(),
+            face: "worker",
+        });
         let now = self.now();
         let stand: Result<Vec<(InstitutionId, Next)>> = self
             .store
             .read(move |rd| {
                 let banks = rd.banks_with_turns()?;
-                banks.into_iter().map(|bank| look(rd, &bank, round, now).map(|next| (bank, next))).collect()
+                banks
+                    .into_iter()
+                    .map(|bank| look(rd, &bank, round, now).map(|next| (bank, next)))
+                    .collect()
             })
             .await;
         let mut soonest = None;
         for (bank, mut next) in stand? {
             while next == Next::Due {
                 let (ops, bank) = (ops.clone(), bank.clone());
-                next = ops.store.clone().write(move |tx: &Tx<'_>| ops.take_turns(tx, &bank, every)).await?;
+                next = ops
+                    .store
+                    .clone()
+                    .write(move |tx: &Tx<'_>| ops.take_turns(tx, &bank, every))
+                    .await?;
             }
             if let Next::At(at) = next {
                 soonest = Some(soonest.map_or(at, |other: Moment| other.min(at)));
@@ -68,12 +80,24 @@ impl Ops {
             if next != Next::Due {
                 return Ok(next);
             }
-            let Some((turn, whose)) = next_turn(tx, bank, round.over(through))? else { return Ok(Next::Nothing) };
-            through = Through { at: round.at(turn), n: Some(turn.n) };
+            let Some((turn, whose)) = next_turn(tx, bank, round.over(through))? else {
+                return Ok(Next::Nothing);
+            };
+            through = Through {
+                at: round.at(turn),
+                n: Some(turn.n),
+            };
             tx.set_cached_through(bank, through)?;
-            let Some(row) = tx.connection(&whose.id)? else { continue };
+            let Some(row) = tx.connection(&whose.id)? else {
+                continue;
+            };
             let outage = away(tx, bank, row.method, now, now)?;
-            let reason = skip(&standing(tx, &row, outage, now, now)?, now, every, self.limits.refresh_floor);
+            let reason = skip(
+                &standing(tx, &row, outage, now, now)?,
+                now,
+                every,
+                self.limits.refresh_floor,
+            );
             let passed_over = match reason {
                 Some(reason) => reason.word().to_owned(),
                 None => match self.refresh_in(tx, &row.id, Kind::Refresh, false)? {
@@ -81,7 +105,15 @@ impl Ops {
                     Err(refusal) => refusal.code.to_owned(),
                 },
             };
-            tx.append_audit(&self.entry("refresh", row.id.as_str(), &format!("passed over: {passed_over}"), ""), now)?;
+            tx.append_audit(
+                &self.entry(
+                    "refresh",
+                    row.id.as_str(),
+                    &format!("passed over: {passed_over}"),
+                    "",
+                ),
+                now,
+            )?;
         }
         Ok(Next::Due)
     }
@@ -90,16 +122,22 @@ impl Ops {
 /// Where a bank stands now. One that waits for its retry runs as little as one that has ended, so it holds up
 /// nobody else for days.
 fn look(rd: &Rd<'_>, bank: &InstitutionId, round: Round, now: Moment) -> Result<Next> {
-    if rd.background_jobs(bank)?.iter().any(|job| job.state != State::WaitingRetry) {
+    if rd
+        .background_jobs(bank)?
+        .iter()
+        .any(|job| job.state != State::WaitingRetry)
+    {
         return Ok(Next::Busy);
     }
     let stood = rd.cached_through(bank)?;
     if stood.is_none() {
         return Ok(Next::Due);
     }
-    Ok(match next_turn(rd, bank, round.over(round.resume(stood, now)))? {
-        None => Next::Nothing,
-        Some((turn, _)) if round.at(turn) <= now => Next::Due,
-        Some((turn, _)) => Next::At(round.at(turn)),
-    })
+    Ok(
+        match next_turn(rd, bank, round.over(round.resume(stood, now)))? {
+            None => Next::Nothing,
+            Some((turn, _)) if round.at(turn) <= now => Next::Due,
+            Some((turn, _)) => Next::At(round.at(turn)),
+        },
+    )
 }

@@ -20,16 +20,22 @@ impl Writer<'_> {
             Term::State(states) if states.iter().all(|s| s.open()) => {
                 format!("(j.open = 1 AND j.state IN ({}))", codes(states))
             }
-            Term::Is(Flag::Running | Flag::Queued | Flag::Waiting | Flag::Open | Flag::Stuck) => self.job_test(term)?,
+            Term::Is(Flag::Running | Flag::Queued | Flag::Waiting | Flag::Open | Flag::Stuck) => {
+                self.job_test(term)?
+            }
             Term::Word(_) | Term::User(_) | Term::Contact(_) => {
-                let Some(theirs) = self.driver(term, purpose)? else { return Ok(None) };
+                let Some(theirs) = self.driver(term, purpose)? else {
+                    return Ok(None);
+                };
                 // of many connections the list is not made just to see that it is long
                 if purpose == Use::Page && self.at_most(List::Connections, &theirs)? > FEW {
                     return Ok(None);
                 }
                 let theirs = match theirs == NEVER {
                     true => theirs,
-                    false => format!("j.connection_n IN (SELECT c.n FROM connections c WHERE {theirs})"),
+                    false => {
+                        format!("j.connection_n IN (SELECT c.n FROM connections c WHERE {theirs})")
+                    }
                 };
                 match term {
                     Term::Word(text) => either([theirs, self.id("j.", text)]),
@@ -47,7 +53,8 @@ impl Writer<'_> {
                 self.job_value(term)?
             }
             Term::Word(text) => {
-                let (id, connection, row) = (self.id("j.", text), self.id("c.", text), self.test(term)?);
+                let (id, connection, row) =
+                    (self.id("j.", text), self.id("c.", text), self.test(term)?);
                 either([id, connection, row])
             }
             Term::Id(texts) => self.ids("j.", texts)?,
@@ -55,11 +62,17 @@ impl Writer<'_> {
                 let inner = self.ids("", texts)?;
                 format!("j.connection_n IN (SELECT n FROM connections WHERE {inner})")
             }
-            Term::Created(cmp, when) | Term::Last(cmp, when) => match (when, when.ago(*cmp, self.now)) {
-                (When::Never, _) | (_, None) => "0".into(),
-                (_, Some((cmp, at))) => format!("j.created {} {}", cmp.sign(), at.0),
-            },
-            Term::Took(cmp, ms) => format!("(coalesce(j.ended, {}) - j.created) {} {ms}", self.now.0, cmp.sign()),
+            Term::Created(cmp, when) | Term::Last(cmp, when) => {
+                match (when, when.ago(*cmp, self.now)) {
+                    (When::Never, _) | (_, None) => "0".into(),
+                    (_, Some((cmp, at))) => format!("j.created {} {}", cmp.sign(), at.0),
+                }
+            }
+            Term::Took(cmp, ms) => format!(
+                "(coalesce(j.ended, {}) - j.created) {} {ms}",
+                self.now.0,
+                cmp.sign()
+            ),
             Term::NoJob => "0".into(),
             Term::Is(flag) => match flag {
                 Flag::Running => format!("(j.open = 1 AND j.state = {})", State::Running.code()),
@@ -67,9 +80,15 @@ impl Writer<'_> {
                 Flag::Waiting => format!("(j.open = 1 AND j.state IN ({}))", codes(&WAITING)),
                 Flag::Open => "j.open = 1".into(),
                 Flag::Stuck => {
-                    format!("(j.open = 1 AND j.state = {} AND j.due < {})", State::Running.code(), self.now.0)
+                    format!(
+                        "(j.open = 1 AND j.state = {} AND j.due < {})",
+                        State::Running.code(),
+                        self.now.0
+                    )
                 }
-                Flag::Attention | Flag::Mine | Flag::Expiring | Flag::Stale | Flag::Guarded => self.test(term)?,
+                Flag::Attention | Flag::Mine | Flag::Expiring | Flag::Stale | Flag::Guarded => {
+                    self.test(term)?
+                }
             },
             Term::Pattern(PatternField::Id, pattern) => {
                 check(pattern)?;

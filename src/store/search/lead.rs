@@ -37,7 +37,12 @@ impl List {
 impl Writer<'_> {
     /// The condition that finds the fewest rows by an index. For a page those have to be few; a count takes
     /// what there is.
-    pub(super) fn leader(&mut self, expr: &Expr, list: List, purpose: Use) -> Result<Option<String>> {
+    pub(super) fn leader(
+        &mut self,
+        expr: &Expr,
+        list: List,
+        purpose: Use,
+    ) -> Result<Option<String>> {
         let mut best: Option<(usize, String)> = None;
         for part in parts(expr) {
             let before = self.values.len();
@@ -60,11 +65,16 @@ impl Writer<'_> {
 
     /// How many rows a driver finds, counting to just beyond [`FEW`].
     pub(super) fn at_most(&self, list: List, driver: &str) -> Result<usize> {
-        let sql = format!("SELECT count(*) FROM (SELECT 1 FROM {} WHERE {driver} LIMIT {})", list.table(), FEW + 1);
+        let sql = format!(
+            "SELECT count(*) FROM (SELECT 1 FROM {} WHERE {driver} LIMIT {})",
+            list.table(),
+            FEW + 1
+        );
         let mut statement = self.rd.conn.prepare_cached(&sql)?;
         // the driver's values come last; what earlier terms bound is there too, and unused here
         let used = statement.parameter_count().min(self.values.len());
-        let count: i64 = statement.query_row(params_from_iter(&self.values[..used]), |r| r.get(0))?;
+        let count: i64 =
+            statement.query_row(params_from_iter(&self.values[..used]), |r| r.get(0))?;
         Ok(usize::try_from(count).unwrap_or(usize::MAX))
     }
 
@@ -77,7 +87,9 @@ impl Writer<'_> {
             Expr::Or(parts) => {
                 let mut found = Vec::with_capacity(parts.len());
                 for part in parts {
-                    let Some(driver) = self.driven(part, list, purpose)? else { return Ok(None) };
+                    let Some(driver) = self.driven(part, list, purpose)? else {
+                        return Ok(None);
+                    };
                     found.push(driver);
                 }
                 Ok(Some(either(found)))

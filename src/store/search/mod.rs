@@ -102,7 +102,11 @@ impl<'a> Writer<'a> {
         format!("?{}", self.values.len())
     }
 
-    fn texts(&mut self, texts: &[String], each: impl Fn(&mut Self, &str) -> Result<String>) -> Result<String> {
+    fn texts(
+        &mut self,
+        texts: &[String],
+        each: impl Fn(&mut Self, &str) -> Result<String>,
+    ) -> Result<String> {
         let parts: Vec<String> = texts.iter().map(|t| each(self, t)).collect::<Result<_>>()?;
         Ok(either(parts))
     }
@@ -123,10 +127,16 @@ const NEVER: &str = "0";
 impl Compiled {
     /// A filter over the connections list.
     pub fn connections(query: &Query, rd: &Rd<'_>, now: Moment, purpose: Use) -> Result<Self> {
-        let Some(expr) = &query.expr else { return Ok(Self::everything()) };
+        let Some(expr) = &query.expr else {
+            return Ok(Self::everything());
+        };
         let mut writer = Writer::new(rd, now);
         let test = writer.expr(expr, &Writer::test)?;
-        let mut compiled = Self { sql: test, everything: false, ..Self::everything() };
+        let mut compiled = Self {
+            sql: test,
+            everything: false,
+            ..Self::everything()
+        };
         for part in parts(expr) {
             match part {
                 Expr::Term(Term::Label(labels)) if labels.len() == 1 => {
@@ -135,11 +145,16 @@ impl Compiled {
                 Expr::Term(Term::Is(Flag::Stale)) => {
                     compiled.label = Some(Label::Active.code());
                 }
-                Expr::Term(Term::Last(Cmp::Eq | Cmp::Le | Cmp::Ge, When::Never)) => compiled.unused = true,
+                Expr::Term(Term::Last(Cmp::Eq | Cmp::Le | Cmp::Ge, When::Never)) => {
+                    compiled.unused = true
+                }
                 Expr::Term(Term::Bank(texts)) => {
                     let found = writer.banks_of(texts)?;
                     compiled.bank = found.first().filter(|_| found.len() == 1).map(|b| b.n);
-                    compiled.banks = found.first().zip(found.last()).map(|(a, z)| (a.sorted.clone(), z.sorted.clone()));
+                    compiled.banks = found
+                        .first()
+                        .zip(found.last())
+                        .map(|(a, z)| (a.sorted.clone(), z.sorted.clone()));
                 }
                 _ => {}
             }
@@ -152,7 +167,10 @@ impl Compiled {
         }
         for (needed, join) in [
             (writer.user, " JOIN users u ON u.n = c.user_n"),
-            (writer.institution, " JOIN institutions i ON i.n = c.institution_n"),
+            (
+                writer.institution,
+                " JOIN institutions i ON i.n = c.institution_n",
+            ),
             (writer.job, " LEFT JOIN jobs j ON j.n = c.job_n"),
         ] {
             compiled.joins.push_str(if needed { join } else { "" });
@@ -165,26 +183,47 @@ impl Compiled {
     pub fn jobs(query: &Query, rd: &Rd<'_>, now: Moment, purpose: Use) -> Result<Self> {
         let joins = " JOIN connections c ON c.n = j.connection_n JOIN users u ON u.n = j.user_n
             JOIN institutions i ON i.n = j.institution_n";
-        let Some(expr) = &query.expr else { return Ok(Self::everything()) };
+        let Some(expr) = &query.expr else {
+            return Ok(Self::everything());
+        };
         let mut writer = Writer::new(rd, now);
         let sql = writer.expr(expr, &Writer::job_test)?;
-        let mut compiled = Self { sql, joins: joins.to_owned(), everything: false, ..Self::everything() };
+        let mut compiled = Self {
+            sql,
+            joins: joins.to_owned(),
+            everything: false,
+            ..Self::everything()
+        };
         compiled.index = parts(expr).iter().find_map(|part| match part {
             Expr::Term(Term::Error(codes)) if codes.len() == 1 => Some("jobs_code"),
-            Expr::Term(Term::JobLabel(labels)) if labels == &[job::Label::Failed] => Some("jobs_failed"),
+            Expr::Term(Term::JobLabel(labels)) if labels == &[job::Label::Failed] => {
+                Some("jobs_failed")
+            }
             _ => None,
         });
         if compiled.index == Some("jobs_failed") {
             // as the index itself says it, or SQLite does not see that it fits
-            compiled.sql = format!("(j.label = {} AND {})", job::Label::Failed.code(), compiled.sql);
+            compiled.sql = format!(
+                "(j.label = {} AND {})",
+                job::Label::Failed.code(),
+                compiled.sql
+            );
         }
         compiled.led(&mut writer, expr, List::Jobs, purpose)?;
         compiled.values = writer.values;
         Ok(compiled)
     }
 
-    fn led(&mut self, writer: &mut Writer<'_>, expr: &Expr, list: List, purpose: Use) -> Result<()> {
-        let Some(driver) = writer.leader(expr, list, purpose)? else { return Ok(()) };
+    fn led(
+        &mut self,
+        writer: &mut Writer<'_>,
+        expr: &Expr,
+        list: List,
+        purpose: Use,
+    ) -> Result<()> {
+        let Some(driver) = writer.leader(expr, list, purpose)? else {
+            return Ok(());
+        };
         self.plan = Plan::Find;
         self.sql = match purpose {
             Use::Count => format!("({driver}) AND {}", self.sql),
@@ -222,7 +261,10 @@ type Leaf<'w, 'r> = &'w dyn Fn(&mut Writer<'r>, &Term) -> Result<String>;
 impl<'r> Writer<'r> {
     fn expr(&mut self, expr: &Expr, leaf: Leaf<'_, 'r>) -> Result<String> {
         let list = |writer: &mut Self, parts: &[Expr], word: &str| -> Result<String> {
-            let parts = parts.iter().map(|p| writer.expr(p, leaf)).collect::<Result<Vec<_>>>()?;
+            let parts = parts
+                .iter()
+                .map(|p| writer.expr(p, leaf))
+                .collect::<Result<Vec<_>>>()?;
             Ok(format!("({})", parts.join(word)))
         };
         match expr {

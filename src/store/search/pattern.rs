@@ -8,16 +8,23 @@ use rusqlite::functions::{Context, FunctionFlags};
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 fn built(pattern: &str) -> std::result::Result<Regex, regex::Error> {
-    RegexBuilder::new(pattern).case_insensitive(true).size_limit(1 << 20).build()
+    RegexBuilder::new(pattern)
+        .case_insensitive(true)
+        .size_limit(1 << 20)
+        .build()
 }
 
 /// The functions filters need, on a connection.
 pub(in crate::store) fn functions(conn: &Connection) -> Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     conn.create_scalar_function("regexp", 2, flags, |ctx: &Context<'_>| {
-        let pattern =
-            ctx.get_or_create_aux(0, |value| -> std::result::Result<_, Failure> { Ok(built(value.as_str()?)?) })?;
-        Ok(ctx.get_raw(1).as_str_or_null()?.is_some_and(|text| pattern.is_match(text)))
+        let pattern = ctx.get_or_create_aux(0, |value| -> std::result::Result<_, Failure> {
+            Ok(built(value.as_str()?)?)
+        })?;
+        Ok(ctx
+            .get_raw(1)
+            .as_str_or_null()?
+            .is_some_and(|text| pattern.is_match(text)))
     })?;
     Ok(())
 }
@@ -28,7 +35,16 @@ pub(super) fn check(pattern: &str) -> Result<()> {
         Ok(_) => return Ok(()),
         Err(regex::Error::CompiledTooBig(_)) => "it is too large".to_owned(),
         // the library draws the pattern with marks below it; its last line says what is wrong
-        Err(e) => e.to_string().lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned(),
+        Err(e) => e
+            .to_string()
+            .lines()
+            .last()
+            .unwrap_or_default()
+            .trim_start_matches("error: ")
+            .to_owned(),
     };
-    Err(Error::Pattern { pattern: pattern.to_owned(), why })
+    Err(Error::Pattern {
+        pattern: pattern.to_owned(),
+        why,
+    })
 }

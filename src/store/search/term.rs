@@ -28,11 +28,19 @@ impl Writer<'_> {
             // what did happen is nearly everything, and no consent is in no index
             Term::Last(_, When::Never) | Term::Consent(_, When::Never) => return Ok(None),
             // an index holds those that have any
-            Term::Transactions(cmp, n) if some(*cmp, *n) => format!("(c.transactions > 0 AND {})", self.test(term)?),
+            Term::Transactions(cmp, n) if some(*cmp, *n) => {
+                format!("(c.transactions > 0 AND {})", self.test(term)?)
+            }
             Term::Contact(contact) => self.contact(contact)?,
-            Term::Label(_) | Term::Bank(_) | Term::Last(..) | Term::Consent(..) => self.test(term)?,
+            Term::Label(_) | Term::Bank(_) | Term::Last(..) | Term::Consent(..) => {
+                self.test(term)?
+            }
             Term::User(texts) => {
-                for text in texts.any.iter().filter(|_| purpose == Use::Page && !texts.whole) {
+                for text in texts
+                    .any
+                    .iter()
+                    .filter(|_| purpose == Use::Page && !texts.whole)
+                {
                     if self.common(text)? {
                         return Ok(None);
                     }
@@ -41,7 +49,8 @@ impl Writer<'_> {
             }
             Term::Id(_) => self.test(term)?,
             Term::Error(codes) => {
-                let any = self.texts(codes, |w, t| Ok(format!("code = {}", w.bind(t.to_owned()))))?;
+                let any =
+                    self.texts(codes, |w, t| Ok(format!("code = {}", w.bind(t.to_owned()))))?;
                 format!("c.n IN (SELECT connection_n FROM jobs WHERE code IS NOT NULL AND {any})")
             }
             Term::JobLabel(labels) if labels == &[job::Label::Pending] => self.open_job("1"),
@@ -87,7 +96,11 @@ impl Writer<'_> {
             Term::Last(cmp, When::Never) => unless(*cmp, "c.last_used <= c.created"),
             Term::Last(cmp, when) => match when.ago(*cmp, self.now) {
                 // recency is what the index holds: the same comparison the other way round
-                Some((cmp, at)) => format!("(c.recency {} {} AND c.last_used > c.created)", cmp.turned().sign(), -at.0),
+                Some((cmp, at)) => format!(
+                    "(c.recency {} {} AND c.last_used > c.created)",
+                    cmp.turned().sign(),
+                    -at.0
+                ),
                 None => "0".into(),
             },
             Term::Created(cmp, when) => match when.ago(*cmp, self.now) {
@@ -96,7 +109,11 @@ impl Writer<'_> {
             },
             Term::Consent(cmp, When::Never) => unless(*cmp, "c.expiry IS NULL"),
             Term::Consent(cmp, when) => match when.ahead(*cmp, self.now) {
-                Some((cmp, at)) => format!("(c.expiry IS NOT NULL AND c.expiry {} {})", cmp.sign(), at.0),
+                Some((cmp, at)) => format!(
+                    "(c.expiry IS NOT NULL AND c.expiry {} {})",
+                    cmp.sign(),
+                    at.0
+                ),
                 None => "0".into(),
             },
             Term::Accounts(cmp, n) => format!("c.accounts {} {n}", cmp.sign()),
@@ -138,9 +155,13 @@ impl Writer<'_> {
             Term::Kind(kinds) => format!("j.kind IN ({})", codes(kinds)),
             Term::Step(titles) => {
                 let words: Vec<String> = titles.iter().map(|t| t.word().to_owned()).collect();
-                self.texts(&words, |w, t| Ok(format!("j.step = {}", w.bind(t.to_owned()))))?
+                self.texts(&words, |w, t| {
+                    Ok(format!("j.step = {}", w.bind(t.to_owned())))
+                })?
             }
-            Term::Error(codes) => self.texts(codes, |w, t| Ok(format!("j.code = {}", w.bind(t.to_owned()))))?,
+            Term::Error(codes) => self.texts(codes, |w, t| {
+                Ok(format!("j.code = {}", w.bind(t.to_owned())))
+            })?,
             _ => "0".into(),
         })
     }
@@ -159,15 +180,25 @@ impl Writer<'_> {
     pub(super) fn users(&mut self, texts: &Texts, purpose: Use) -> Result<String> {
         self.texts(&texts.any, |w, t| {
             Ok(match texts.whole {
-                true => format!("c.user_n IN (SELECT n FROM users WHERE id = {})", w.bind(t.to_owned())),
+                true => format!(
+                    "c.user_n IN (SELECT n FROM users WHERE id = {})",
+                    w.bind(t.to_owned())
+                ),
                 false => either([w.user_id_part(t), w.name(t, purpose)?]),
             })
         })
     }
 
     pub(super) fn word(&mut self, text: &str, purpose: Use) -> Result<String> {
-        let banks = self.banks(&Texts { whole: false, any: vec![text.to_owned()] })?;
-        let (id, user, name) = (self.id("c.", text), self.user_id(text), self.name(text, purpose)?);
+        let banks = self.banks(&Texts {
+            whole: false,
+            any: vec![text.to_owned()],
+        })?;
+        let (id, user, name) = (
+            self.id("c.", text),
+            self.user_id(text),
+            self.name(text, purpose)?,
+        );
         Ok(either([id, banks, Self::labels(text), user, name]))
     }
 
@@ -177,10 +208,16 @@ impl Writer<'_> {
         let digest = digest.unwrap_or_default();
         let value = self.bind(digest);
         Ok(match contact {
-            Contact::Email(_) => format!("c.user_n IN (SELECT n FROM users WHERE email_digest = {value})"),
+            Contact::Email(_) => {
+                format!("c.user_n IN (SELECT n FROM users WHERE email_digest = {value})")
+            }
             Contact::Phone(text) => {
                 let (id, user) = (self.id("c.", text), self.user_id(text));
-                either([id, user, format!("c.user_n IN (SELECT n FROM users WHERE mobile_digest = {value})")])
+                either([
+                    id,
+                    user,
+                    format!("c.user_n IN (SELECT n FROM users WHERE mobile_digest = {value})"),
+                ])
             }
         })
     }
@@ -199,9 +236,16 @@ impl Writer<'_> {
             Flag::Open => self.open_job("1"),
             Flag::Guarded => "c.guarded = 1".into(),
             Flag::Stuck => {
-                let unfinished =
-                    format!("c.label = {} AND c.since < {}", Label::PreInit.code(), now.0 - DAY.as_millis() as i64);
-                let silent = self.open_job(&format!("state = {} AND due < {}", State::Running.code(), now.0));
+                let unfinished = format!(
+                    "c.label = {} AND c.since < {}",
+                    Label::PreInit.code(),
+                    now.0 - DAY.as_millis() as i64
+                );
+                let silent = self.open_job(&format!(
+                    "state = {} AND due < {}",
+                    State::Running.code(),
+                    now.0
+                ));
                 format!("(({unfinished}) OR {silent})")
             }
             Flag::Mine => {
@@ -211,14 +255,20 @@ impl Writer<'_> {
             }
             Flag::Expiring => {
                 let week = now.plus(7 * DAY).0;
-                format!("(c.expiry IS NOT NULL AND c.expiry BETWEEN {} AND {week} AND c.label <> 6)", now.0)
+                format!(
+                    "(c.expiry IS NOT NULL AND c.expiry BETWEEN {} AND {week} AND c.label <> 6)",
+                    now.0
+                )
             }
             Flag::Stale => {
                 let week_ago = now.plus(7 * DAY).0 - 14 * DAY.as_millis() as i64;
                 // both urgencies an active one can have, and recency for last use: so the label's index answers
                 let (asked, well) = (urgency(Label::Active, true), urgency(Label::Active, false));
                 let active = Label::Active.code();
-                format!("(c.label = {active} AND c.urgency IN ({asked}, {well}) AND c.recency > {})", -week_ago)
+                format!(
+                    "(c.label = {active} AND c.urgency IN ({asked}, {well}) AND c.recency > {})",
+                    -week_ago
+                )
             }
         }
     }

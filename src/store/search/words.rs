@@ -38,8 +38,11 @@ pub(in crate::store) fn backwards(text: &str) -> String {
 
 /// The words of a text as the name index asks for them: each begins a word of the name.
 pub(in crate::store) fn phrase(text: &str) -> Option<String> {
-    let words: Vec<String> =
-        text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(|w| format!("\"{w}\"*")).collect();
+    let words: Vec<String> = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .map(|w| format!("\"{w}\"*"))
+        .collect();
     (!words.is_empty()).then(|| words.join(" "))
 }
 
@@ -56,7 +59,11 @@ impl Writer<'_> {
     pub(super) fn banks_of(&mut self, texts: &Texts) -> Result<Vec<Bank>> {
         let words: Vec<String> = texts.any.iter().map(|t| t.to_lowercase()).collect();
         let all = self.all_banks()?;
-        Ok(all.iter().filter(|b| words.iter().any(|w| b.is(w, texts.whole))).cloned().collect())
+        Ok(all
+            .iter()
+            .filter(|b| words.iter().any(|w| b.is(w, texts.whole)))
+            .cloned()
+            .collect())
     }
 
     fn all_banks(&mut self) -> Result<&[Bank]> {
@@ -64,8 +71,15 @@ impl Writer<'_> {
             let sql = "SELECT n, id, name, short_name, folded FROM institutions ORDER BY folded, n";
             let mut query = self.rd.conn.prepare_cached(sql)?;
             let rows = query.query_map([], |r| {
-                let lower = |at: usize| -> rusqlite::Result<String> { Ok(r.get::<_, String>(at)?.to_lowercase()) };
-                Ok(Bank { n: r.get(0)?, id: lower(1)?, names: [lower(2)?, lower(3)?], sorted: r.get(4)? })
+                let lower = |at: usize| -> rusqlite::Result<String> {
+                    Ok(r.get::<_, String>(at)?.to_lowercase())
+                };
+                Ok(Bank {
+                    n: r.get(0)?,
+                    id: lower(1)?,
+                    names: [lower(2)?, lower(3)?],
+                    sorted: r.get(4)?,
+                })
             })?;
             self.banks = Some(rows.collect::<rusqlite::Result<_>>()?);
         }
@@ -74,7 +88,11 @@ impl Writer<'_> {
 
     /// The condition for the banks that these texts name: part of the name, or the beginning of the id.
     pub(super) fn banks(&mut self, texts: &Texts) -> Result<String> {
-        let found: Vec<String> = self.banks_of(texts)?.iter().map(|b| b.n.to_string()).collect();
+        let found: Vec<String> = self
+            .banks_of(texts)?
+            .iter()
+            .map(|b| b.n.to_string())
+            .collect();
         Ok(listed("c.institution_n", &found))
     }
 
@@ -94,9 +112,13 @@ impl Writer<'_> {
         if let Some(known) = self.named.get(phrase) {
             return Ok(*known);
         }
-        let sql = "SELECT count(*) FROM (SELECT 1 FROM user_words WHERE user_words MATCH ?1 LIMIT ?2)";
-        let count: i64 =
-            self.rd.conn.prepare_cached(sql)?.query_row(rusqlite::params![phrase, MANY as i64 + 1], |r| r.get(0))?;
+        let sql =
+            "SELECT count(*) FROM (SELECT 1 FROM user_words WHERE user_words MATCH ?1 LIMIT ?2)";
+        let count: i64 = self
+            .rd
+            .conn
+            .prepare_cached(sql)?
+            .query_row(rusqlite::params![phrase, MANY as i64 + 1], |r| r.get(0))?;
         let count = usize::try_from(count).unwrap_or(usize::MAX);
         self.named.insert(phrase.to_owned(), count);
         Ok(count)
@@ -112,12 +134,18 @@ impl Writer<'_> {
 
     /// Users by the beginnings of the words of their names.
     pub(super) fn name(&mut self, text: &str, purpose: Use) -> Result<String> {
-        let Some(phrase) = phrase(text) else { return Ok(NEVER.into()) };
+        let Some(phrase) = phrase(text) else {
+            return Ok(NEVER.into());
+        };
         let probe = purpose == Use::Page && self.people(&phrase)? > MANY;
         let words = self.bind(phrase);
         Ok(match probe {
-            true => format!("EXISTS (SELECT 1 FROM user_words WHERE user_words MATCH {words} AND rowid = c.user_n)"),
-            false => format!("c.user_n IN (SELECT rowid FROM user_words WHERE user_words MATCH {words})"),
+            true => format!(
+                "EXISTS (SELECT 1 FROM user_words WHERE user_words MATCH {words} AND rowid = c.user_n)"
+            ),
+            false => {
+                format!("c.user_n IN (SELECT rowid FROM user_words WHERE user_words MATCH {words})")
+            }
         })
     }
 
@@ -150,7 +178,10 @@ impl Writer<'_> {
         if text.len() < 4 {
             return end;
         }
-        let (from, to) = (self.bind(text.to_owned()), self.bind(format!("{text}\u{10FFFF}")));
+        let (from, to) = (
+            self.bind(text.to_owned()),
+            self.bind(format!("{text}\u{10FFFF}")),
+        );
         either([end, format!("({table}id >= {from} AND {table}id < {to})")])
     }
 

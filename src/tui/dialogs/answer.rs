@@ -24,13 +24,20 @@ pub struct Answer {
 impl Answer {
     /// Whether every answer has something in it.
     pub fn complete(&self) -> bool {
-        self.answers.iter().all(|field| !field.text().trim().is_empty())
+        self.answers
+            .iter()
+            .all(|field| !field.text().trim().is_empty())
     }
 }
 
 /// The fields, captioned by what the bank wants.
 pub fn fields(ask: &Answer) -> Vec<(String, &Field, bool)> {
-    ask.challenge.input.iter().zip(&ask.answers).map(|(asked, field)| (format!("{asked} "), field, true)).collect()
+    ask.challenge
+        .input
+        .iter()
+        .zip(&ask.answers)
+        .map(|(asked, field)| (format!("{asked} "), field, true))
+        .collect()
 }
 
 /// The rows.
@@ -39,9 +46,16 @@ pub fn content(ask: &Answer, scene: Scene) -> Vec<Row> {
     rows.push(vec![]);
     let expires = ask.challenge.expires;
     let left = waits::words(State::WaitingMfa, Some(expires), scene.now, false).unwrap_or_default();
-    let until = format!("{left}, until {}; after that the job fails.", age::clock(expires));
+    let until = format!(
+        "{left}, until {}; after that the job fails.",
+        age::clock(expires)
+    );
     let until = until[..1].to_uppercase() + &until[1..];
     rows.extend(wrap(&until, scene.wide, Role::Dim));
-    rows.extend(wrap("The answer goes to the bank only; it is kept nowhere and shown nowhere.", scene.wide, Role::Dim));
+    rows.extend(wrap(
+        "The answer goes to the bank only; it is kept nowhere and shown nowhere.",
+        scene.wide,
+        Role::Dim,
+    ));
     rows
 }

@@ -37,27 +37,45 @@ impl Bulk {
     /// Whether the words were typed exactly, and a reason where one is wanted.
     pub fn matches(&self) -> bool {
         self.plan.as_ref().is_some_and(|plan| {
-            let reasoned = !needs_reason(self.act, plan.head.runs) || !self.reason.text().trim().is_empty();
+            let reasoned =
+                !needs_reason(self.act, plan.head.runs) || !self.reason.text().trim().is_empty();
             plan.head.runs > 0 && plan.head.words() == self.typed.text() && reasoned
         })
     }
 
     /// Whether only the reason is missing.
     pub fn wants_reason(&self) -> bool {
-        !self.matches() && self.plan.as_ref().is_some_and(|plan| plan.head.words() == self.typed.text())
+        !self.matches()
+            && self
+                .plan
+                .as_ref()
+                .is_some_and(|plan| plan.head.words() == self.typed.text())
     }
 
     /// What the button says.
     pub fn button(&self) -> String {
-        let verb = if self.act == Act::Purge { "Purge" } else { "Revoke" };
-        format!("{verb} {}", self.plan.as_ref().map_or(0, |plan| plan.head.runs))
+        let verb = if self.act == Act::Purge {
+            "Purge"
+        } else {
+            "Revoke"
+        };
+        format!(
+            "{verb} {}",
+            self.plan.as_ref().map_or(0, |plan| plan.head.runs)
+        )
     }
 }
 
 /// Asks about the marked ones.
 pub fn open(model: &mut Model, act: Act) -> Vec<Effect> {
     let ids: Vec<ConnectionId> = model.list.targets();
-    let ask = Bulk { act, ids: ids.clone(), plan: None, typed: Field::default(), reason: Field::default() };
+    let ask = Bulk {
+        act,
+        ids: ids.clone(),
+        plan: None,
+        typed: Field::default(),
+        reason: Field::default(),
+    };
     update::open(model, Ask::Bulk(ask));
     vec![Effect::PlanBulk { act, ids }]
 }
@@ -82,7 +100,10 @@ pub fn planned(model: &mut Model, plan: Box<BulkPlan>) {
 /// Counting or carrying out came to nothing; the dialog that waits for it goes.
 pub fn failed(model: &mut Model, act: Act) {
     match &model.dialog {
-        Some(Dialog { ask: Ask::Bulk(ask), .. }) if ask.act == act && ask.plan.is_none() => model.dialog = None,
+        Some(Dialog {
+            ask: Ask::Bulk(ask),
+            ..
+        }) if ask.act == act && ask.plan.is_none() => model.dialog = None,
         _ => model.sent = model.sent.saturating_sub(1),
     }
 }
@@ -91,7 +112,11 @@ pub fn failed(model: &mut Model, act: Act) {
 pub fn fields(ask: &Bulk) -> Vec<(String, &Field, bool)> {
     match &ask.plan {
         Some(plan) if plan.head.runs > 0 => vec![
-            (format!("Type  {}  to arm the button: ", plan.head.words()), &ask.typed, false),
+            (
+                format!("Type  {}  to arm the button: ", plan.head.words()),
+                &ask.typed,
+                false,
+            ),
             ("Reason for the audit log: ".into(), &ask.reason, false),
         ],
         _ => vec![],
@@ -102,7 +127,9 @@ pub fn fields(ask: &Bulk) -> Vec<(String, &Field, bool)> {
 pub fn content(ask: &Bulk, scene: Scene) -> Vec<Row> {
     let says = match ask.act {
         Act::Purge => "DELETES STORED DATA. No undo. The connections themselves stay active.",
-        _ => "CUTS THE LINKS FOR GOOD. There is no undo and no reconnect: new links need the users again.",
+        _ => {
+            "CUTS THE LINKS FOR GOOD. There is no undo and no reconnect: new links need the users again."
+        }
     };
     let mut rows = wrap(says, scene.wide, Role::Danger);
     let Some(plan) = &ask.plan else {
@@ -120,26 +147,51 @@ pub fn content(ask: &Bulk, scene: Scene) -> Vec<Row> {
     rows.push(vec![]);
     groups(&mut rows, &plan.items, scene);
     rows.push(vec![]);
-    let figures = format!("{}, {}", count(tally.accounts, "account"), count(tally.transactions, "transaction"));
+    let figures = format!(
+        "{}, {}",
+        count(tally.accounts, "account"),
+        count(tally.transactions, "transaction")
+    );
     if ask.act == Act::Purge {
         let goes = format!("{figures}, {}", count(tally.profiles, "profile"));
         entry(&mut rows, "DELETED", &goes, Role::Danger, scene);
-        entry(&mut rows, "STAYS", "the connections, their jobs, the audit log, other banks' data", Role::Good, scene);
+        entry(
+            &mut rows,
+            "STAYS",
+            "the connections, their jobs, the audit log, other banks' data",
+            Role::Good,
+            scene,
+        );
     } else {
         let stays = format!("{figures} remain; sign-ins and profiles go with the links");
         entry(&mut rows, "THE DATA STAYS", &stays, Role::Text, scene);
         let closing = plan.items.iter().filter(|item| closes(item)).count();
         if closing > 0 {
-            let door = format!("{closing} could be purged now and not later: Esc, then P purges them first");
+            let door = format!(
+                "{closing} could be purged now and not later: Esc, then P purges them first"
+            );
             entry(&mut rows, "A DOOR CLOSES", &door, Role::Warning, scene);
         }
     }
-    let banks: Vec<String> = plan.banks.iter().take(8).map(|bank| format!("{} {}", bank.name, bank.count)).collect();
+    let banks: Vec<String> = plan
+        .banks
+        .iter()
+        .take(8)
+        .map(|bank| format!("{} {}", bank.name, bank.count))
+        .collect();
     entry(&mut rows, "by bank", &banks.join(", "), Role::Text, scene);
     rows.push(vec![]);
     named(&mut rows, plan);
-    let reason = if needs_reason(head.act, head.runs) { " --reason \"why\"" } else { "" };
-    let twin = format!("switchboard apply {} --confirm \"{}\"{reason}", head.id.short(), head.words());
+    let reason = if needs_reason(head.act, head.runs) {
+        " --reason \"why\""
+    } else {
+        ""
+    };
+    let twin = format!(
+        "switchboard apply {} --confirm \"{}\"{reason}",
+        head.id.short(),
+        head.words()
+    );
     headless(&mut rows, &twin, scene);
     rows
 }
@@ -154,9 +206,17 @@ fn closes(item: &Item) -> bool {
 pub fn groups(rows: &mut Vec<Row>, items: &[Item], scene: Scene) {
     for outcome in Outcome::ALL {
         let mut whys: Vec<(&str, u64)> = vec![];
-        for (found, why) in items.iter().map(Item::standing).filter(|(found, _)| *found == outcome) {
+        for (found, why) in items
+            .iter()
+            .map(Item::standing)
+            .filter(|(found, _)| *found == outcome)
+        {
             // reasons that name an id are the same reason
-            let why = if found == Outcome::Deduplicated { "goes with another of these, or is under way" } else { why };
+            let why = if found == Outcome::Deduplicated {
+                "goes with another of these, or is under way"
+            } else {
+                why
+            };
             match whys.iter_mut().find(|(known, _)| *known == why) {
                 Some((_, n)) => *n += 1,
                 None => whys.push((why, 1)),
@@ -164,14 +224,32 @@ pub fn groups(rows: &mut Vec<Row>, items: &[Item], scene: Scene) {
         }
         whys.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
         let (shown, rest) = whys.split_at(whys.len().min(4));
-        let more = (!rest.is_empty()).then(|| (words_of_rest(rest), rest.iter().map(|(_, n)| n).sum::<u64>()));
-        let shown = shown.iter().map(|(why, n)| ((*why).to_owned(), *n)).chain(more);
+        let more = (!rest.is_empty()).then(|| {
+            (
+                words_of_rest(rest),
+                rest.iter().map(|(_, n)| n).sum::<u64>(),
+            )
+        });
+        let shown = shown
+            .iter()
+            .map(|(why, n)| ((*why).to_owned(), *n))
+            .chain(more);
         for (why, n) in shown {
             let (word, role) = sign(outcome);
-            let why = if why.is_empty() { plain(outcome).to_owned() } else { why };
-            for (i, line) in wrap(&why, scene.wide.saturating_sub(22), Role::Text).into_iter().enumerate() {
+            let why = if why.is_empty() {
+                plain(outcome).to_owned()
+            } else {
+                why
+            };
+            for (i, line) in wrap(&why, scene.wide.saturating_sub(22), Role::Text)
+                .into_iter()
+                .enumerate()
+            {
                 let mut row = match i {
-                    0 => vec![text(format!("{:>7}  ", thousands(n))), span(format!("{word:<13}"), role)],
+                    0 => vec![
+                        text(format!("{:>7}  ", thousands(n))),
+                        span(format!("{word:<13}"), role),
+                    ],
                     _ => vec![text(" ".repeat(22))],
                 };
                 row.extend(line);
@@ -209,14 +287,29 @@ fn plain(outcome: Outcome) -> &'static str {
 
 /// The first of those that run, one in a line.
 fn named(rows: &mut Vec<Row>, plan: &BulkPlan) {
-    let runs = || plan.items.iter().filter(|item| item.planned == Outcome::WouldRun);
+    let runs = || {
+        plan.items
+            .iter()
+            .filter(|item| item.planned == Outcome::WouldRun)
+    };
     for item in runs().take(NAMED) {
-        let figures = format!("{}, {}", count(item.accounts, "account"), count(item.transactions, "transaction"));
-        rows.push(vec![span(format!("  {:<16}", item.connection.short()), Role::Dim), text(figures)]);
+        let figures = format!(
+            "{}, {}",
+            count(item.accounts, "account"),
+            count(item.transactions, "transaction")
+        );
+        rows.push(vec![
+            span(format!("  {:<16}", item.connection.short()), Role::Dim),
+            text(figures),
+        ]);
     }
     let more = runs().count().saturating_sub(NAMED);
     if more > 0 {
-        let where_else = format!("  and {} more: switchboard plan {}", thousands(more as u64), plan.head.id.short());
+        let where_else = format!(
+            "  and {} more: switchboard plan {}",
+            thousands(more as u64),
+            plan.head.id.short()
+        );
         rows.push(vec![span(where_else, Role::Dim)]);
     }
 }

@@ -133,7 +133,13 @@ impl Dialog {
     /// A dialog that opens now; `last` is the key that opened it.
     pub fn new(ask: Ask, at: u64, last: Option<(u64, Key)>) -> Self {
         let arm = ArmDelay::new(at, last);
-        let mut dialog = Self { ask, arm, focus: Spot::Button(Press::Cancel), scroll: 0, read: false };
+        let mut dialog = Self {
+            ask,
+            arm,
+            focus: Spot::Button(Press::Cancel),
+            scroll: 0,
+            read: false,
+        };
         dialog.focus = dialog.first();
         dialog
     }
@@ -156,7 +162,11 @@ impl Dialog {
 
     /// The layer of its keys.
     pub fn layer(&self) -> Layer {
-        if self.spots().iter().any(|s| matches!(s, Spot::Field(_))) { Layer::Typed } else { Layer::Dialog }
+        if self.spots().iter().any(|s| matches!(s, Spot::Field(_))) {
+            Layer::Typed
+        } else {
+            Layer::Dialog
+        }
     }
 
     /// What Tab walks, in order.
@@ -165,20 +175,36 @@ impl Dialog {
             return form.spots(self.read);
         }
         let fields = self.fields().len();
-        let buttons = self.buttons().into_iter().filter(|b| b.armed).map(|b| Spot::Button(b.press));
+        let buttons = self
+            .buttons()
+            .into_iter()
+            .filter(|b| b.armed)
+            .map(|b| Spot::Button(b.press));
         let tick = matches!(self.ask, Ask::Purge(_)).then_some(Spot::Tick);
         // A second field is a remark; the one that arms comes first and the buttons follow it. All that has
         // to be filled in comes before them.
-        let (first, rest) =
-            if matches!(self.ask, Ask::Answer(_) | Ask::Bulk(_)) { (fields, fields) } else { (fields.min(1), fields) };
-        (0..first).map(Spot::Field).chain(buttons).chain(tick).chain((first..rest).map(Spot::Field)).collect()
+        let (first, rest) = if matches!(self.ask, Ask::Answer(_) | Ask::Bulk(_)) {
+            (fields, fields)
+        } else {
+            (fields.min(1), fields)
+        };
+        (0..first)
+            .map(Spot::Field)
+            .chain(buttons)
+            .chain(tick)
+            .chain((first..rest).map(Spot::Field))
+            .collect()
     }
 
     /// Whether it waits to hear what this action would do to this connection.
     pub fn waits_for(&self, action: Action, id: &ConnectionId) -> bool {
         match &self.ask {
-            Ask::Refresh(ask) => action == Action::Refresh && ask.id == *id && ask.outlook.is_none(),
-            Ask::Refreshes(ask) => action == Action::Refresh && ask.preview.is_none() && ask.ids.contains(id),
+            Ask::Refresh(ask) => {
+                action == Action::Refresh && ask.id == *id && ask.outlook.is_none()
+            }
+            Ask::Refreshes(ask) => {
+                action == Action::Refresh && ask.preview.is_none() && ask.ids.contains(id)
+            }
             Ask::Purge(ask) => action == Action::Purge && ask.id == *id && ask.plan.is_none(),
             Ask::Revoke(ask) => action == Action::Revoke && ask.id == *id && ask.plan.is_none(),
             _ => false,
@@ -188,24 +214,51 @@ impl Dialog {
     /// Its title.
     pub fn title(&self) -> Vec<Span> {
         match &self.ask {
-            Ask::Refresh(ask) => target_title("Refresh", &ask.id, ask.outlook.as_ref().map(|o| &o.target)),
+            Ask::Refresh(ask) => {
+                target_title("Refresh", &ask.id, ask.outlook.as_ref().map(|o| &o.target))
+            }
             Ask::Refreshes(ask) => ask.title(),
             Ask::Bulk(ask) => {
-                vec![span(format!("{}  {} marked connections", outcomes::verb(ask.act), ask.ids.len()), Role::Title)]
+                vec![span(
+                    format!(
+                        "{}  {} marked connections",
+                        outcomes::verb(ask.act),
+                        ask.ids.len()
+                    ),
+                    Role::Title,
+                )]
             }
             Ask::Outcomes(ask) => {
                 let (act, tally) = (ask.plan.head.act, ask.plan.tally());
-                vec![span(format!("{}  {} marked: {}", outcomes::verb(act), tally.total(), tally.words()), Role::Title)]
+                vec![span(
+                    format!(
+                        "{}  {} marked: {}",
+                        outcomes::verb(act),
+                        tally.total(),
+                        tally.words()
+                    ),
+                    Role::Title,
+                )]
             }
-            Ask::Purge(ask) => target_title("Purge data", &ask.id, ask.plan.as_ref().map(|p| &p.target)),
+            Ask::Purge(ask) => {
+                target_title("Purge data", &ask.id, ask.plan.as_ref().map(|p| &p.target))
+            }
             Ask::NoPurge(ask) => vec![
                 span("Purge is not possible  ", Role::Title),
                 span(format!("{}  ", ask.row.id.short()), Role::Dim),
                 text(&ask.row.institution_name),
             ],
-            Ask::Revoke(ask) => target_title("Revoke", &ask.id, ask.plan.as_ref().map(|p| &p.target)),
-            Ask::Changed(ask) => vec![span(format!("Stopped before sending  {}", ask.id.short()), Role::Title)],
-            Ask::Answer(ask) => vec![span(format!("The bank asks  job {}", ask.job.short()), Role::Title)],
+            Ask::Revoke(ask) => {
+                target_title("Revoke", &ask.id, ask.plan.as_ref().map(|p| &p.target))
+            }
+            Ask::Changed(ask) => vec![span(
+                format!("Stopped before sending  {}", ask.id.short()),
+                Role::Title,
+            )],
+            Ask::Answer(ask) => vec![span(
+                format!("The bank asks  job {}", ask.job.short()),
+                Role::Title,
+            )],
             Ask::Form(form) => form.title(),
             Ask::Quit(_) => vec![span("Quit", Role::Title)],
             Ask::Unmark(_) => vec![span("Clear marks", Role::Title)],
@@ -243,7 +296,9 @@ impl Dialog {
 
     /// The field with the keys.
     pub fn field_mut(&mut self) -> Option<&mut Field> {
-        let Spot::Field(at) = self.focus else { return None };
+        let Spot::Field(at) = self.focus else {
+            return None;
+        };
         match (&mut self.ask, at) {
             (Ask::Purge(ask), _) => Some(&mut ask.typed),
             (Ask::Bulk(ask), 0) => Some(&mut ask.typed),
@@ -258,31 +313,70 @@ impl Dialog {
 
     /// The buttons from left to right.
     pub fn buttons(&self) -> Vec<Button> {
-        let cancel = |words: &str| Button { press: Press::Cancel, words: words.into(), armed: true, destroys: false };
-        let confirm = |words: String, armed, destroys| Button { press: Press::Confirm, words, armed, destroys };
+        let cancel = |words: &str| Button {
+            press: Press::Cancel,
+            words: words.into(),
+            armed: true,
+            destroys: false,
+        };
+        let confirm = |words: String, armed, destroys| Button {
+            press: Press::Confirm,
+            words,
+            armed,
+            destroys,
+        };
         match &self.ask {
-            Ask::Refresh(ask) => vec![confirm("y  Refresh".into(), ask.outlook.is_some(), false), cancel("n  Cancel")],
+            Ask::Refresh(ask) => vec![
+                confirm("y  Refresh".into(), ask.outlook.is_some(), false),
+                cancel("n  Cancel"),
+            ],
             Ask::Refreshes(ask) => {
                 let n = ask.preview.as_ref().map_or(0, |p| p.sent().len());
-                vec![confirm(format!("y  Refresh {n}"), n > 0, false), cancel("n  Cancel")]
+                vec![
+                    confirm(format!("y  Refresh {n}"), n > 0, false),
+                    cancel("n  Cancel"),
+                ]
             }
-            Ask::Bulk(ask) => vec![confirm(ask.button(), self.read && ask.matches(), true), cancel("Cancel")],
+            Ask::Bulk(ask) => vec![
+                confirm(ask.button(), self.read && ask.matches(), true),
+                cancel("Cancel"),
+            ],
             Ask::Outcomes(_) => vec![cancel("Close")],
-            Ask::Purge(ask) => vec![confirm("Purge".into(), self.read && ask.matches(), true), cancel("Cancel")],
+            Ask::Purge(ask) => vec![
+                confirm("Purge".into(), self.read && ask.matches(), true),
+                cancel("Cancel"),
+            ],
             Ask::Revoke(ask) => {
-                let mut buttons = vec![confirm("Revoke".into(), self.read && ask.matches(), true), cancel("Cancel")];
+                let mut buttons = vec![
+                    confirm("Revoke".into(), self.read && ask.matches(), true),
+                    cancel("Cancel"),
+                ];
                 if ask.door_closes() {
                     let words = "g  Purge first".into();
-                    buttons.push(Button { press: Press::PurgeFirst, words, armed: true, destroys: false });
+                    buttons.push(Button {
+                        press: Press::PurgeFirst,
+                        words,
+                        armed: true,
+                        destroys: false,
+                    });
                 }
                 buttons
             }
-            Ask::Changed(_) => vec![confirm("y  Show the new plan".into(), true, false), cancel("n  Cancel")],
-            Ask::Answer(ask) => vec![confirm("Send".into(), ask.complete(), false), cancel("Cancel")],
+            Ask::Changed(_) => vec![
+                confirm("y  Show the new plan".into(), true, false),
+                cancel("n  Cancel"),
+            ],
+            Ask::Answer(ask) => vec![
+                confirm("Send".into(), ask.complete(), false),
+                cancel("Cancel"),
+            ],
             Ask::Form(form) => form.buttons(self.read),
             Ask::NoPurge(_) => vec![cancel("Close")],
             Ask::Quit(_) => vec![confirm("y  Quit".into(), true, false), cancel("n  Stay")],
-            Ask::Unmark(_) => vec![confirm("y  Clear them".into(), true, false), cancel("n  Keep them")],
+            Ask::Unmark(_) => vec![
+                confirm("y  Clear them".into(), true, false),
+                cancel("n  Keep them"),
+            ],
         }
     }
 
@@ -298,10 +392,16 @@ impl Dialog {
 }
 
 fn target_title(verb: &str, id: &ConnectionId, target: Option<&Target>) -> Vec<Span> {
-    let mut title = vec![span(format!("{verb}  "), Role::Title), span(id.short(), Role::Dim)];
+    let mut title = vec![
+        span(format!("{verb}  "), Role::Title),
+        span(id.short(), Role::Dim),
+    ];
     if let Some(target) = target {
         title.push(text("  "));
-        title.push(Span { text: Shown::of_limited(&target.institution_name, 60).cut(30), role: Role::Text });
+        title.push(Span {
+            text: Shown::of_limited(&target.institution_name, 60).cut(30),
+            role: Role::Text,
+        });
         title.push(span(format!(" ({})", target.method.words()), Role::Dim));
     }
     title
@@ -311,12 +411,26 @@ fn target_title(verb: &str, id: &ConnectionId, target: Option<&Target>) -> Vec<S
 pub(super) fn entry(rows: &mut Vec<Row>, caption: &str, words: &str, role: Role, scene: Scene) {
     if scene.wide < NARROW {
         let colon = if caption.is_empty() { "" } else { ": " };
-        let lines = wrap(&format!("{caption}{colon}{words}"), scene.wide.saturating_sub(2), role);
-        rows.extend(lines.into_iter().map(|line| [vec![text("  ")], line].concat()));
+        let lines = wrap(
+            &format!("{caption}{colon}{words}"),
+            scene.wide.saturating_sub(2),
+            role,
+        );
+        rows.extend(
+            lines
+                .into_iter()
+                .map(|line| [vec![text("  ")], line].concat()),
+        );
         return;
     }
-    for (i, line) in wrap(words, scene.wide.saturating_sub(18), role).into_iter().enumerate() {
-        let mut row = vec![span(format!("  {:<16}", if i == 0 { caption } else { "" }), Role::Dim)];
+    for (i, line) in wrap(words, scene.wide.saturating_sub(18), role)
+        .into_iter()
+        .enumerate()
+    {
+        let mut row = vec![span(
+            format!("  {:<16}", if i == 0 { caption } else { "" }),
+            Role::Dim,
+        )];
         row.extend(line);
         rows.push(row);
     }

@@ -24,14 +24,25 @@ pub fn content(ask: &NoPurge, scene: Scene) -> Vec<Row> {
     let running = "A job of this connection is running, and could put back what is deleted.";
     let says = match label {
         Label::Active => running.to_owned(),
-        Label::Deleted => "This connection is revoked. Purge works only while one is active.".into(),
-        Label::Failed => "This connection failed and never was active. Purge works only while one is active.".into(),
-        label => format!("This connection is {}. Purge works only while one is active.", label.word()),
+        Label::Deleted => {
+            "This connection is revoked. Purge works only while one is active.".into()
+        }
+        Label::Failed => {
+            "This connection failed and never was active. Purge works only while one is active."
+                .into()
+        }
+        label => format!(
+            "This connection is {}. Purge works only while one is active.",
+            label.word()
+        ),
     };
     let mut rows = wrap(&format!("{sign} {says}"), scene.wide, Role::of(label));
     let (refresh, why) = (&ask.refresh_key, &ask.why_key);
     let (can, no): (Vec<String>, &str) = match label {
-        Label::Active => (vec!["wait until the job has ended, then purge".into()], "revoking now: that keeps the data"),
+        Label::Active => (
+            vec!["wait until the job has ended, then purge".into()],
+            "revoking now: that keeps the data",
+        ),
         Label::Deleted => (
             vec!["erase the user, which takes everything that is stored of them".into()],
             "refreshing or reviving it: nothing leaves this status",

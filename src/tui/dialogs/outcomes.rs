@@ -29,15 +29,31 @@ pub fn applied(model: &mut Model, plan: Box<BulkPlan>) -> Vec<ConnectionId> {
         model.list.marks.remove(&item.connection);
     }
     let tally = plan.tally();
-    let left = plan.items.iter().filter(|item| item.standing().0.left()).count();
+    let left = plan
+        .items
+        .iter()
+        .filter(|item| item.standing().0.left())
+        .count();
     let (tone, rest) = match left {
         0 => (Tone::Good, String::new()),
         left => (Tone::Bad, format!("; {left} left, and still marked")),
     };
-    let said = format!("{}: {}{rest}.  plan {}", verb(plan.head.act), tally.words(), plan.head.id.short());
+    let said = format!(
+        "{}: {}{rest}.  plan {}",
+        verb(plan.head.act),
+        tally.words(),
+        plan.head.id.short()
+    );
     model.say(tone, said);
-    let ids = plan.items.iter().map(|item| item.connection.clone()).collect();
-    let busy = model.dialog.is_some() || model.over.is_some() || model.list.filter.typing || !model.pending.is_empty();
+    let ids = plan
+        .items
+        .iter()
+        .map(|item| item.connection.clone())
+        .collect();
+    let busy = model.dialog.is_some()
+        || model.over.is_some()
+        || model.list.filter.typing
+        || !model.pending.is_empty();
     if !busy {
         update::open(model, Ask::Outcomes(Outcomes { plan }));
     }
@@ -72,9 +88,26 @@ pub fn content(ask: &Outcomes, scene: Scene) -> Vec<Row> {
         names.push(format!("and {more} more"));
     }
     entry(&mut rows, "", &names.join(", "), Role::Dim, scene);
-    if plan.head.act == Act::Refresh && plan.items.iter().any(|item| item.standing().0 == Outcome::Queued) {
-        entry(&mut rows, "pace", "the jobs run as the banks' limits let them", Role::Text, scene);
+    if plan.head.act == Act::Refresh
+        && plan
+            .items
+            .iter()
+            .any(|item| item.standing().0 == Outcome::Queued)
+    {
+        entry(
+            &mut rows,
+            "pace",
+            "the jobs run as the banks' limits let them",
+            Role::Text,
+            scene,
+        );
     }
-    entry(&mut rows, "kept", &format!("switchboard plan {}", plan.head.id.short()), Role::Dim, scene);
+    entry(
+        &mut rows,
+        "kept",
+        &format!("switchboard plan {}", plan.head.id.short()),
+        Role::Dim,
+        scene,
+    );
     rows
 }

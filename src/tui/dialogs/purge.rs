@@ -25,54 +25,96 @@ pub struct Purge {
 impl Purge {
     /// Whether exactly the words were typed.
     pub fn matches(&self) -> bool {
-        self.plan.as_ref().is_some_and(|plan| plan.words() == self.typed.text())
+        self.plan
+            .as_ref()
+            .is_some_and(|plan| plan.words() == self.typed.text())
     }
 }
 
 /// The field, once there is something to arm.
 pub fn fields(ask: &Purge) -> Vec<(String, &Field, bool)> {
     match &ask.plan {
-        Some(plan) => vec![(format!("Type  {}  to arm the button: ", plan.words()), &ask.typed, false)],
+        Some(plan) => vec![(
+            format!("Type  {}  to arm the button: ", plan.words()),
+            &ask.typed,
+            false,
+        )],
         None => vec![],
     }
 }
 
 /// The rows.
 pub fn content(ask: &Purge, scene: Scene) -> Vec<Row> {
-    let mut rows = wrap("DELETES STORED DATA. No undo. The connection itself stays active.", scene.wide, Role::Danger);
+    let mut rows = wrap(
+        "DELETES STORED DATA. No undo. The connection itself stays active.",
+        scene.wide,
+        Role::Danger,
+    );
     let Some(plan) = &ask.plan else {
         rows.extend(counting());
         return rows;
     };
-    let counted = format!("Counted at {}; counted again when you send it.", age::clock(plan.counted));
+    let counted = format!(
+        "Counted at {}; counted again when you send it.",
+        age::clock(plan.counted)
+    );
     rows.push(vec![span(counted, Role::Dim)]);
     rows.push(vec![]);
     rows.push(vec![span("  WILL BE DELETED", Role::Danger)]);
     let mut figure = |n: u64, what: &str, words: &str| {
-        for (i, line) in wrap(words, scene.wide.saturating_sub(27), Role::Dim).into_iter().enumerate() {
-            let head = if i == 0 { format!("{:>9}  {what:<16}", thousands(n)) } else { " ".repeat(27) };
+        for (i, line) in wrap(words, scene.wide.saturating_sub(27), Role::Dim)
+            .into_iter()
+            .enumerate()
+        {
+            let head = if i == 0 {
+                format!("{:>9}  {what:<16}", thousands(n))
+            } else {
+                " ".repeat(27)
+            };
             let mut row = vec![text(head)];
             row.extend(line);
             rows.push(row);
         }
     };
     let stored = &plan.stored;
-    figure(stored.accounts.len() as u64, "accounts", &tails(&stored.accounts));
-    let days =
-        stored.days.map_or(String::new(), |(first, last)| format!("{} .. {}", age::date(first), age::date(last)));
+    figure(
+        stored.accounts.len() as u64,
+        "accounts",
+        &tails(&stored.accounts),
+    );
+    let days = stored.days.map_or(String::new(), |(first, last)| {
+        format!("{} .. {}", age::date(first), age::date(last))
+    });
     figure(stored.transactions, "transactions", &days);
-    figure(stored.profiles, "profile", "name, phones, emails, addresses");
+    figure(
+        stored.profiles,
+        "profile",
+        "name, phones, emails, addresses",
+    );
     rows.push(vec![]);
     rows.push(vec![span("  WILL STAY", Role::Good)]);
     let others = match plan.kept.len() {
         0 => "nothing from another bank is stored".into(),
-        n => format!("what the user has from {}: {}", count(n as u64, "other connection"), ids(&plan.kept)),
+        n => format!(
+            "what the user has from {}: {}",
+            count(n as u64, "other connection"),
+            ids(&plan.kept)
+        ),
     };
-    let stays = format!("the connection, {}, the audit log; {others}", count(plan.jobs_kept, "job record"));
+    let stays = format!(
+        "the connection, {}, the audit log; {others}",
+        count(plan.jobs_kept, "job record")
+    );
     indented(&mut rows, &stays, Role::Text, scene);
     rows.push(vec![]);
     if plan.siblings.is_empty() {
-        entry(&mut rows, "SCOPE", "this user at this bank; no other connection shares it", Role::Text, scene);
+        entry(
+            &mut rows,
+            "SCOPE",
+            "this user at this bank; no other connection shares it",
+            Role::Text,
+            scene,
+        );
     } else {
         let shared = format!(
             "this user at this bank: the data of {} goes too: {}",
@@ -81,7 +123,15 @@ pub fn content(ask: &Purge, scene: Scene) -> Vec<Row> {
         );
         entry(&mut rows, "SCOPE", &shared, Role::Warning, scene);
     }
-    headless(&mut rows, &format!("switchboard purge {} --confirm \"{}\"", ask.id, plan.words()), scene);
+    headless(
+        &mut rows,
+        &format!(
+            "switchboard purge {} --confirm \"{}\"",
+            ask.id,
+            plan.words()
+        ),
+        scene,
+    );
     rows
 }
 
@@ -95,7 +145,12 @@ fn indented(rows: &mut Vec<Row>, words: &str, role: Role, scene: Scene) {
 
 /// The first tails, and how many there are besides.
 fn tails(accounts: &[String]) -> String {
-    let mut words = accounts.iter().take(6).cloned().collect::<Vec<_>>().join("  ");
+    let mut words = accounts
+        .iter()
+        .take(6)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join("  ");
     if accounts.len() > 6 {
         words.push_str(&format!("  and {} more", accounts.len() - 6));
     }
@@ -103,7 +158,10 @@ fn tails(accounts: &[String]) -> String {
 }
 
 fn ids(siblings: &[Sibling]) -> String {
-    let named = siblings.iter().take(12).map(|s| format!("{} {}", s.id.short(), s.institution_name));
+    let named = siblings
+        .iter()
+        .take(12)
+        .map(|s| format!("{} {}", s.id.short(), s.institution_name));
     let mut words = named.collect::<Vec<_>>().join(", ");
     if siblings.len() > 12 {
         words.push_str(&format!(" and {} more", siblings.len() - 12));

@@ -28,7 +28,11 @@ impl Refresh {
 
 /// The rows.
 pub fn content(ask: &Refresh, scene: Scene) -> Vec<Row> {
-    let mut rows = wrap("Asks the bank for new data and starts a job. Nothing is deleted.", scene.wide, Role::Text);
+    let mut rows = wrap(
+        "Asks the bank for new data and starts a job. Nothing is deleted.",
+        scene.wide,
+        Role::Text,
+    );
     rows.push(vec![]);
     let Some(outlook) = &ask.outlook else {
         rows.extend(counting());
@@ -39,8 +43,18 @@ pub fn content(ask: &Refresh, scene: Scene) -> Vec<Row> {
         Label::Invalid | Label::Failed => "; a good refresh makes it active",
         _ => "",
     };
-    let status = format!("{} {}{cures}", scene.signs.label(target.label), target.label.word());
-    entry(&mut rows, "status now", &status, Role::of(target.label), scene);
+    let status = format!(
+        "{} {}{cures}",
+        scene.signs.label(target.label),
+        target.label.word()
+    );
+    entry(
+        &mut rows,
+        "status now",
+        &status,
+        Role::of(target.label),
+        scene,
+    );
     let last = match outlook.last_used {
         None => "never".into(),
         Some(at) => {
@@ -61,7 +75,13 @@ pub fn content(ask: &Refresh, scene: Scene) -> Vec<Row> {
     };
     entry(&mut rows, "same sign-in", &pause, Role::Text, scene);
     let (used, all) = outlook.slots;
-    entry(&mut rows, "bank queue", &format!("{used} of {all} places in use"), Role::Text, scene);
+    entry(
+        &mut rows,
+        "bank queue",
+        &format!("{used} of {all} places in use"),
+        Role::Text,
+        scene,
+    );
     if let Some(job) = &outlook.open_job {
         let words = format!("job {} is still open and will be given back", job.short());
         entry(&mut rows, "running", &words, Role::Busy, scene);
@@ -76,7 +96,15 @@ pub fn content(ask: &Refresh, scene: Scene) -> Vec<Row> {
     for against in &outlook.against {
         entry(&mut rows, "against it", against, Role::Warning, scene);
     }
-    let insists = if outlook.insists.is_empty() { String::new() } else { format!("{} ", outlook.insists) };
-    headless(&mut rows, &format!("switchboard refresh {} {insists}--wait", ask.id), scene);
+    let insists = if outlook.insists.is_empty() {
+        String::new()
+    } else {
+        format!("{} ", outlook.insists)
+    };
+    headless(
+        &mut rows,
+        &format!("switchboard refresh {} {insists}--wait", ask.id),
+        scene,
+    );
     rows
 }

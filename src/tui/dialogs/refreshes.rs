@@ -33,14 +33,41 @@ impl Refreshes {
 
 /// The rows.
 pub fn content(ask: &Refreshes, scene: Scene) -> Vec<Row> {
-    let Some(preview) = &ask.preview else { return counting() };
+    let Some(preview) = &ask.preview else {
+        return counting();
+    };
     let mut rows = Vec::new();
     for (n, word, why, role) in [
-        (preview.runs.len(), "will run", "nothing against it", Role::Good),
-        (preview.waits.len(), "will wait", "the same sign-in was used a moment ago", Role::Pending),
-        (preview.open.len(), "left alone", "a job is open already; it is given back", Role::Busy),
-        (preview.recent.len(), "skipped", "refreshed too short a time ago", Role::Dim),
-        (preview.cannot.len(), "cannot", "revoked, held back, or at a limit", Role::Deleted),
+        (
+            preview.runs.len(),
+            "will run",
+            "nothing against it",
+            Role::Good,
+        ),
+        (
+            preview.waits.len(),
+            "will wait",
+            "the same sign-in was used a moment ago",
+            Role::Pending,
+        ),
+        (
+            preview.open.len(),
+            "left alone",
+            "a job is open already; it is given back",
+            Role::Busy,
+        ),
+        (
+            preview.recent.len(),
+            "skipped",
+            "refreshed too short a time ago",
+            Role::Dim,
+        ),
+        (
+            preview.cannot.len(),
+            "cannot",
+            "revoked, held back, or at a limit",
+            Role::Deleted,
+        ),
     ] {
         if n > 0 {
             rows.push(vec![
@@ -58,7 +85,9 @@ pub fn content(ask: &Refreshes, scene: Scene) -> Vec<Row> {
         ]);
     }
     if preview.sent().is_empty() {
-        rows.push(vec![text("Nothing can be refreshed now; w says why of each.")]);
+        rows.push(vec![text(
+            "Nothing can be refreshed now; w says why of each.",
+        )]);
         return rows;
     }
     rows.push(vec![]);
@@ -67,11 +96,24 @@ pub fn content(ask: &Refreshes, scene: Scene) -> Vec<Row> {
         pace.push_str(&format!("; about {}", age::words(ms)));
     }
     entry(&mut rows, "pace", &pace, Role::Text, scene);
-    let banks: Vec<String> = preview.banks.iter().take(8).map(|(bank, n)| format!("{bank} {n}")).collect();
+    let banks: Vec<String> = preview
+        .banks
+        .iter()
+        .take(8)
+        .map(|(bank, n)| format!("{bank} {n}"))
+        .collect();
     entry(&mut rows, "by bank", &banks.join(", "), Role::Text, scene);
     match &ask.user {
-        Some((user, _)) => headless(&mut rows, &format!("switchboard refresh --user {user}"), scene),
-        None => headless(&mut rows, "switchboard refresh ID...  or  --filter F", scene),
+        Some((user, _)) => headless(
+            &mut rows,
+            &format!("switchboard refresh --user {user}"),
+            scene,
+        ),
+        None => headless(
+            &mut rows,
+            "switchboard refresh ID...  or  --filter F",
+            scene,
+        ),
     }
     rows
 }

@@ -28,13 +28,16 @@ impl Revoke {
     pub fn matches(&self) -> bool {
         let Some(plan) = &self.plan else { return false };
         let typed = self.typed.text().trim().to_lowercase();
-        !typed.is_empty() && (typed == plan.words().trim().to_lowercase() || typed == name(plan).trim().to_lowercase())
+        !typed.is_empty()
+            && (typed == plan.words().trim().to_lowercase()
+                || typed == name(plan).trim().to_lowercase())
     }
 
     /// Whether data stays that could be purged now and not later.
     pub fn door_closes(&self) -> bool {
         let Some(plan) = &self.plan else { return false };
-        plan.target.label == Label::Active && (plan.stored.transactions > 0 || !plan.stored.accounts.is_empty())
+        plan.target.label == Label::Active
+            && (plan.stored.transactions > 0 || !plan.stored.accounts.is_empty())
     }
 
     /// Whether `g` cannot be the beginning of what has to be typed, and so means the purge.
@@ -78,15 +81,32 @@ pub fn content(ask: &Revoke, scene: Scene) -> Vec<Row> {
     if ask.door_closes() {
         let closes = "purge needs an active connection. After this, the data can no longer be purged through it.";
         entry(&mut rows, "A DOOR CLOSES", closes, Role::Warning, scene);
-        entry(&mut rows, "", "g  goes to the purge first", Role::Text, scene);
+        entry(
+            &mut rows,
+            "",
+            "g  goes to the purge first",
+            Role::Text,
+            scene,
+        );
     } else if plan.target.label != Label::Active && stored.transactions > 0 {
-        let closes = "it is not active, so its data cannot be purged now; once revoked, never through it";
+        let closes =
+            "it is not active, so its data cannot be purged now; once revoked, never through it";
         entry(&mut rows, "A DOOR CLOSES", closes, Role::Warning, scene);
     }
     if let Some(job) = &plan.open_job {
-        entry(&mut rows, "ALSO", &format!("job {} is open and will fail", job.short()), Role::Warning, scene);
+        entry(
+            &mut rows,
+            "ALSO",
+            &format!("job {} is open and will fail", job.short()),
+            Role::Warning,
+            scene,
+        );
     }
-    let command = format!("switchboard revoke {} --confirm \"{}\"", ask.id, name(plan).to_lowercase());
+    let command = format!(
+        "switchboard revoke {} --confirm \"{}\"",
+        ask.id,
+        name(plan).to_lowercase()
+    );
     headless(&mut rows, &command, scene);
     rows
 }

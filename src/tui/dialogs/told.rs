@@ -14,7 +14,13 @@ use crate::tui::panes::messages::Tone;
 /// What a refresh will meet was looked up.
 pub fn scouted(model: &mut Model, outlook: Box<RefreshOutlook>) -> Vec<Effect> {
     let at = model.at;
-    let Some(Dialog { ask: Ask::Refresh(ask), .. }) = &mut model.dialog else { return vec![] };
+    let Some(Dialog {
+        ask: Ask::Refresh(ask),
+        ..
+    }) = &mut model.dialog
+    else {
+        return vec![];
+    };
     if ask.id != outlook.target.id {
         return vec![];
     }
@@ -26,12 +32,20 @@ pub fn scouted(model: &mut Model, outlook: Box<RefreshOutlook>) -> Vec<Effect> {
         dialog.arm = ArmDelay::new(at, None);
     }
     look(model);
-    if hurry { press(model, Press::Confirm) } else { vec![] }
+    if hurry {
+        press(model, Press::Confirm)
+    } else {
+        vec![]
+    }
 }
 
 /// What refreshing several will meet was looked up.
 pub fn scouted_many(model: &mut Model, preview: Box<RefreshPreview>) {
-    if let Some(Dialog { ask: Ask::Refreshes(ask), .. }) = &mut model.dialog {
+    if let Some(Dialog {
+        ask: Ask::Refreshes(ask),
+        ..
+    }) = &mut model.dialog
+    {
         ask.preview = Some(preview);
         look(model);
     }
@@ -64,23 +78,60 @@ pub fn revoke_planned(model: &mut Model, plan: Box<RevokePlan>) {
 }
 
 /// Something else was counted at sending than was looked at.
-pub fn plan_changed(model: &mut Model, action: Action, id: ConnectionId, differences: Vec<Difference>) {
-    open(model, Ask::Changed(changed::Changed { action, id, differences }));
+pub fn plan_changed(
+    model: &mut Model,
+    action: Action,
+    id: ConnectionId,
+    differences: Vec<Difference>,
+) {
+    open(
+        model,
+        Ask::Changed(changed::Changed {
+            action,
+            id,
+            differences,
+        }),
+    );
 }
 
 /// Rows were read again: a dialog whose target changed disarms and says what moved.
-pub fn rows_loaded(model: &mut Model, rows: &[ConnectionRow], gone: &[ConnectionId]) -> Vec<Effect> {
-    let Some(target) = model.dialog.as_ref().and_then(Dialog::target).cloned() else { return vec![] };
+pub fn rows_loaded(
+    model: &mut Model,
+    rows: &[ConnectionRow],
+    gone: &[ConnectionId],
+) -> Vec<Effect> {
+    let Some(target) = model.dialog.as_ref().and_then(Dialog::target).cloned() else {
+        return vec![];
+    };
     if gone.contains(&target.id) {
         model.dialog = None;
-        model.say(Tone::Bad, format!("{} is not there any more; nothing was sent.", target.id.short()));
+        model.say(
+            Tone::Bad,
+            format!(
+                "{} is not there any more; nothing was sent.",
+                target.id.short()
+            ),
+        );
         return vec![];
     }
-    let Some(row) = rows.iter().find(|r| r.id == target.id && r.version != target.version) else { return vec![] };
+    let Some(row) = rows
+        .iter()
+        .find(|r| r.id == target.id && r.version != target.version)
+    else {
+        return vec![];
+    };
     let action = match &mut model.dialog {
-        Some(Dialog { ask: Ask::Refresh(ask), .. }) => return vec![Effect::ScoutRefresh(ask.id.clone())],
-        Some(Dialog { ask: Ask::Purge(_), .. }) => Action::Purge,
-        Some(Dialog { ask: Ask::Revoke(_), .. }) => Action::Revoke,
+        Some(Dialog {
+            ask: Ask::Refresh(ask),
+            ..
+        }) => return vec![Effect::ScoutRefresh(ask.id.clone())],
+        Some(Dialog {
+            ask: Ask::Purge(_), ..
+        }) => Action::Purge,
+        Some(Dialog {
+            ask: Ask::Revoke(_),
+            ..
+        }) => Action::Revoke,
         _ => return vec![],
     };
     let differences = changed::differences(model, &target, row);

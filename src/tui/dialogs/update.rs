@@ -24,18 +24,37 @@ pub fn refresh(model: &mut Model) -> Vec<Effect> {
         let ids = model.list.targets();
         open(
             model,
-            Ask::Refreshes(refreshes::Refreshes { asked: ids.len(), ids: ids.clone(), user: None, preview: None }),
+            Ask::Refreshes(refreshes::Refreshes {
+                asked: ids.len(),
+                ids: ids.clone(),
+                user: None,
+                preview: None,
+            }),
         );
         return vec![Effect::ScoutRefreshes(ids)];
     }
-    let Some(id) = model.target() else { return vec![] };
-    open(model, Ask::Refresh(refresh::Refresh { id: id.clone(), outlook: None, hurry: false }));
+    let Some(id) = model.target() else {
+        return vec![];
+    };
+    open(
+        model,
+        Ask::Refresh(refresh::Refresh {
+            id: id.clone(),
+            outlook: None,
+            hurry: false,
+        }),
+    );
     vec![Effect::ScoutRefresh(id)]
 }
 
 /// Asks for a purge of one connection.
 pub fn purge(model: &mut Model, id: ConnectionId) -> Vec<Effect> {
-    let ask = purge::Purge { id: id.clone(), plan: None, typed: Default::default(), refresh_after: false };
+    let ask = purge::Purge {
+        id: id.clone(),
+        plan: None,
+        typed: Default::default(),
+        refresh_after: false,
+    };
     open(model, Ask::Purge(ask));
     vec![Effect::PlanPurge(id)]
 }
@@ -45,34 +64,61 @@ pub fn no_purge(model: &mut Model, row: ConnectionRow) {
     let place = model.pane_layer();
     let key = |action| model.hints.key(place, action).unwrap_or("").to_owned();
     let (refresh_key, why_key) = (key(Action::Refresh), key(Action::Why));
-    open(model, Ask::NoPurge(no_purge::NoPurge { row, refresh_key, why_key }));
+    open(
+        model,
+        Ask::NoPurge(no_purge::NoPurge {
+            row,
+            refresh_key,
+            why_key,
+        }),
+    );
 }
 
 /// Asks for a revoke of one connection.
 pub fn revoke(model: &mut Model, id: ConnectionId) -> Vec<Effect> {
-    let ask = revoke::Revoke { id: id.clone(), plan: None, typed: Default::default(), reason: Default::default() };
+    let ask = revoke::Revoke {
+        id: id.clone(),
+        plan: None,
+        typed: Default::default(),
+        reason: Default::default(),
+    };
     open(model, Ask::Revoke(ask));
     vec![Effect::PlanRevoke(id)]
 }
 
 /// Asks for the answers to the bank's question.
 pub fn answer(model: &mut Model) {
-    let Some((job, challenge)) = model.asking().and_then(|j| Some((j.id.clone(), j.challenge.clone()?))) else {
+    let Some((job, challenge)) = model
+        .asking()
+        .and_then(|j| Some((j.id.clone(), j.challenge.clone()?)))
+    else {
         return;
     };
     let answers = challenge.input.iter().map(|_| Field::secret()).collect();
-    open(model, Ask::Answer(answer::Answer { job, challenge, answers }));
+    open(
+        model,
+        Ask::Answer(answer::Answer {
+            job,
+            challenge,
+            answers,
+        }),
+    );
 }
 
 /// Whether a key counts: not while it is still held from before the dialog was there, and not in its
 /// first moments when it confirms something.
 pub fn admits(model: &mut Model, key: Key, action: Option<Action>) -> bool {
     let at = model.at;
-    let Some(dialog) = &mut model.dialog else { return true };
+    let Some(dialog) = &mut model.dialog else {
+        return true;
+    };
     let confirms = match action {
         Some(Action::DialogYes) => true,
         Some(Action::DialogPress) => {
-            matches!(dialog.focus, Spot::Button(Press::Confirm | Press::Choose(_)))
+            matches!(
+                dialog.focus,
+                Spot::Button(Press::Confirm | Press::Choose(_))
+            )
         }
         _ => form::letter(dialog, key).is_some(),
     };
@@ -82,7 +128,9 @@ pub fn admits(model: &mut Model, key: Key, action: Option<Action>) -> bool {
 
 /// Takes an action of the dialog's layer.
 pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
-    let Some(dialog) = &model.dialog else { return vec![] };
+    let Some(dialog) = &model.dialog else {
+        return vec![];
+    };
     match action {
         Action::Back | Action::DialogNo => close(model),
         Action::DialogYes => return press(model, Press::Confirm),
@@ -91,13 +139,24 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::DialogPrevious => walk(model, -1),
         Action::MoveDown | Action::MoveUp => {
             let by = if action == Action::MoveDown { 1 } else { -1 };
-            if !model.dialog.as_mut().is_some_and(|dialog| form::turn(dialog, by)) {
+            if !model
+                .dialog
+                .as_mut()
+                .is_some_and(|dialog| form::turn(dialog, by))
+            {
                 scroll(model, by);
             }
         }
         Action::PageDown | Action::PageUp => {
             let page = place(model, dialog).text.height.max(1) as isize;
-            scroll(model, if action == Action::PageDown { page } else { -page });
+            scroll(
+                model,
+                if action == Action::PageDown {
+                    page
+                } else {
+                    -page
+                },
+            );
         }
         Action::MoveEnd => scroll(model, isize::MAX),
         Action::MoveTop => scroll(model, isize::MIN),
@@ -111,7 +170,9 @@ pub fn type_key(model: &mut Model, key: Key) -> Vec<Effect> {
     if let Some(effects) = form::key(model, key) {
         return effects;
     }
-    let Some(dialog) = &mut model.dialog else { return vec![] };
+    let Some(dialog) = &mut model.dialog else {
+        return vec![];
+    };
     if let (Ask::Revoke(ask), Spot::Field(0) | Spot::Button(_)) = (&dialog.ask, dialog.focus) {
         let free = ask.g_is_free() || matches!(dialog.focus, Spot::Button(_));
         if key == Key::char('g') && free && ask.door_closes() {
@@ -132,7 +193,9 @@ pub fn type_key(model: &mut Model, key: Key) -> Vec<Effect> {
 
 /// Takes pasted text. What arms a button has to be typed by hand.
 pub fn paste(model: &mut Model, text: &str) {
-    let Some(dialog) = &mut model.dialog else { return };
+    let Some(dialog) = &mut model.dialog else {
+        return;
+    };
     if let (Ask::Form(form), Spot::Field(at)) = (&mut dialog.ask, dialog.focus)
         && form::paste(form, at, text)
     {
@@ -144,8 +207,14 @@ pub fn paste(model: &mut Model, text: &str) {
     );
     match dialog.field_mut() {
         Some(field) if remark => field.insert(text),
-        Some(_) => model.say(Tone::Bad, "Pasting is refused here: these words are typed by hand."),
-        None => model.say(Tone::Bad, "Pasted text was dropped: nothing here takes text."),
+        Some(_) => model.say(
+            Tone::Bad,
+            "Pasting is refused here: these words are typed by hand.",
+        ),
+        None => model.say(
+            Tone::Bad,
+            "Pasted text was dropped: nothing here takes text.",
+        ),
     }
 }
 
@@ -154,7 +223,9 @@ fn close(model: &mut Model) {
 }
 
 fn walk(model: &mut Model, by: isize) {
-    let Some(dialog) = &mut model.dialog else { return };
+    let Some(dialog) = &mut model.dialog else {
+        return;
+    };
     form::left(dialog);
     let spots = dialog.spots();
     let at = spots.iter().position(|s| *s == dialog.focus).unwrap_or(0) as isize;
@@ -189,7 +260,9 @@ pub fn look(model: &mut Model) {
 }
 
 fn enter(model: &mut Model) -> Vec<Effect> {
-    let Some(dialog) = &mut model.dialog else { return vec![] };
+    let Some(dialog) = &mut model.dialog else {
+        return vec![];
+    };
     match dialog.focus {
         Spot::Button(press) => return self::press(model, press),
         Spot::Field(at) if matches!(&dialog.ask, Ask::Form(_)) => return form::enter(model, at),
@@ -208,14 +281,19 @@ fn enter(model: &mut Model) -> Vec<Effect> {
         }
         Spot::Field(_) if enter_cancels(dialog) => close(model),
         Spot::Field(_) => {
-            let armed = dialog.buttons().iter().any(|b| b.press == Press::Confirm && b.armed);
+            let armed = dialog
+                .buttons()
+                .iter()
+                .any(|b| b.press == Press::Confirm && b.armed);
             let unread = !dialog.read;
             let words = match (armed, unread) {
                 (false, false) if matches!(&dialog.ask, Ask::Bulk(ask) if ask.wants_reason()) => {
                     "Not armed: it wants a reason; Tab goes to its field."
                 }
                 (true, _) => "Tab goes to the button, Enter there presses it.",
-                (false, true) => "Not armed: scroll to the end of what is listed first (Down, PgDn).",
+                (false, true) => {
+                    "Not armed: scroll to the end of what is listed first (Down, PgDn)."
+                }
                 (false, false) => "Not armed: the words are not complete.",
             };
             model.say(Tone::Plain, words);
@@ -225,18 +303,24 @@ fn enter(model: &mut Model) -> Vec<Effect> {
 }
 
 pub(super) fn press(model: &mut Model, press: Press) -> Vec<Effect> {
-    let Some(dialog) = &mut model.dialog else { return vec![] };
+    let Some(dialog) = &mut model.dialog else {
+        return vec![];
+    };
     match press {
         Press::Cancel => {
             close(model);
             return vec![];
         }
         Press::PurgeFirst => {
-            let Ask::Revoke(ask) = &dialog.ask else { return vec![] };
+            let Ask::Revoke(ask) = &dialog.ask else {
+                return vec![];
+            };
             let id = ask.id.clone();
             return purge(model, id);
         }
-        Press::Confirm | Press::Choose(_) if matches!(&dialog.ask, Ask::Form(_)) => return form::send(model, press),
+        Press::Confirm | Press::Choose(_) if matches!(&dialog.ask, Ask::Form(_)) => {
+            return form::send(model, press);
+        }
         Press::Confirm | Press::Choose(_) => {}
     }
     if let Ask::Refresh(ask) = &mut dialog.ask
@@ -245,12 +329,17 @@ pub(super) fn press(model: &mut Model, press: Press) -> Vec<Effect> {
         ask.hurry = true;
         return vec![];
     }
-    let armed = dialog.buttons().iter().any(|b| b.press == Press::Confirm && b.armed);
+    let armed = dialog
+        .buttons()
+        .iter()
+        .any(|b| b.press == Press::Confirm && b.armed);
     if armed { confirm(model) } else { vec![] }
 }
 
 fn confirm(model: &mut Model) -> Vec<Effect> {
-    let Some(dialog) = model.dialog.take() else { return vec![] };
+    let Some(dialog) = model.dialog.take() else {
+        return vec![];
+    };
     let effect = match dialog.ask {
         Ask::Refresh(ask) => Effect::Refresh(ask.id),
         // marks go with those that will be left out, so that their outcome is kept too; a user's are found
@@ -259,7 +348,12 @@ fn confirm(model: &mut Model) -> Vec<Effect> {
         Ask::Bulk(ask) => {
             let Some(plan) = ask.plan else { return vec![] };
             let reason = ask.reason.text().trim().to_owned();
-            Effect::ApplyBulk { act: ask.act, plan: plan.head.id, words: ask.typed.text().to_owned(), reason }
+            Effect::ApplyBulk {
+                act: ask.act,
+                plan: plan.head.id,
+                words: ask.typed.text().to_owned(),
+                reason,
+            }
         }
         Ask::Purge(ask) => {
             let Some(plan) = ask.plan else { return vec![] };
@@ -284,7 +378,10 @@ fn confirm(model: &mut Model) -> Vec<Effect> {
         Ask::Answer(ask) => {
             let mut ask = ask;
             let answers = ask.answers.iter_mut().map(Field::take_secret).collect();
-            Effect::Answer { job: ask.job, answers }
+            Effect::Answer {
+                job: ask.job,
+                answers,
+            }
         }
         Ask::Changed(ask) => {
             return match ask.action {

@@ -41,13 +41,26 @@ impl Place {
 pub fn place(model: &Model, dialog: &Dialog) -> Place {
     let (columns, rows) = model.size;
     let whole = model.class <= Class::Single;
-    let wide = if whole { columns } else { WIDEST.min(columns.saturating_sub(4)) };
+    let wide = if whole {
+        columns
+    } else {
+        WIDEST.min(columns.saturating_sub(4))
+    };
     let inside = wide.saturating_sub(4);
     let most = usize::from(rows.saturating_sub(6));
     let foot = foot(dialog, usize::from(inside), most).len() as u16;
     let content = dialog.content(scene(model, inside)).len();
-    let high = if whole { rows.saturating_sub(1) } else { (content as u16 + foot + 3).min(rows.saturating_sub(2)) };
-    let outer = Rect::new((columns - wide) / 2, if whole { 0 } else { (rows - high) / 2 }, wide, high);
+    let high = if whole {
+        rows.saturating_sub(1)
+    } else {
+        (content as u16 + foot + 3).min(rows.saturating_sub(2))
+    };
+    let outer = Rect::new(
+        (columns - wide) / 2,
+        if whole { 0 } else { (rows - high) / 2 },
+        wide,
+        high,
+    );
     let foot = foot.min(high.saturating_sub(3));
     let text_high = high.saturating_sub(3 + foot);
     Place {
@@ -59,7 +72,11 @@ pub fn place(model: &Model, dialog: &Dialog) -> Place {
 }
 
 fn scene(model: &Model, wide: u16) -> Scene {
-    Scene { signs: model.signs, now: model.now, wide: usize::from(wide) }
+    Scene {
+        signs: model.signs,
+        now: model.now,
+        wide: usize::from(wide),
+    }
 }
 
 /// Paints the dialog.
@@ -68,14 +85,27 @@ pub fn paint(canvas: &mut Canvas<'_>, model: &Model, dialog: &Dialog) {
     canvas.fill(place.outer, Role::Text);
     canvas.frame(place.outer, &dialog.title(), &[], true);
     let rows = dialog.content(scene(model, place.text.width));
-    for (row, y) in rows.iter().skip(dialog.scroll).zip(place.text.top()..place.text.bottom()) {
+    for (row, y) in rows
+        .iter()
+        .skip(dialog.scroll)
+        .zip(place.text.top()..place.text.bottom())
+    {
         canvas.row(place.text.x, y, place.text.width, row);
     }
     if dialog.scroll < place.end() {
         let words = span("more below", Role::Warning);
-        canvas.right(place.outer.right() - 2, place.text.bottom(), place.text.width, &[words]);
+        canvas.right(
+            place.outer.right() - 2,
+            place.text.bottom(),
+            place.text.width,
+            &[words],
+        );
     }
-    let foot = foot(dialog, usize::from(place.foot.width), usize::from(model.size.1.saturating_sub(6)));
+    let foot = foot(
+        dialog,
+        usize::from(place.foot.width),
+        usize::from(model.size.1.saturating_sub(6)),
+    );
     for (row, y) in foot.iter().zip(place.foot.top()..place.foot.bottom()) {
         canvas.row(place.foot.x, y, place.foot.width, row);
     }
@@ -88,11 +118,24 @@ fn foot(dialog: &Dialog, wide: usize, most: usize) -> Vec<Row> {
     }
     if let Ask::Purge(purge) = &dialog.ask {
         let ticked = if purge.refresh_after { "x" } else { " " };
-        let role = if dialog.focus == Spot::Tick { Role::HintKey } else { Role::Text };
-        rows.push(vec![span(format!("[{ticked}] refresh afterwards, so that results are not empty"), role)]);
+        let role = if dialog.focus == Spot::Tick {
+            Role::HintKey
+        } else {
+            Role::Text
+        };
+        rows.push(vec![span(
+            format!("[{ticked}] refresh afterwards, so that results are not empty"),
+            role,
+        )]);
     }
     for (i, (caption, field, hidden)) in dialog.fields().into_iter().enumerate() {
-        rows.extend(field_rows(&caption, field, hidden, dialog.focus == Spot::Field(i), wide));
+        rows.extend(field_rows(
+            &caption,
+            field,
+            hidden,
+            dialog.focus == Spot::Field(i),
+            wide,
+        ));
     }
     if !rows.is_empty() {
         rows.push(vec![]);
@@ -108,11 +151,18 @@ fn field_rows(caption: &str, field: &Field, hidden: bool, focused: bool, wide: u
     let room = wide.saturating_sub(if own_line { 2 } else { caption.text.width() });
     let dots = |text: &str| "•".repeat(text.chars().count());
     let (before, after) = field.window(room);
-    let (before, after) = if hidden { (dots(before), dots(after)) } else { (before.to_owned(), after.to_owned()) };
+    let (before, after) = if hidden {
+        (dots(before), dots(after))
+    } else {
+        (before.to_owned(), after.to_owned())
+    };
     let mut input = vec![span(before, Role::Input)];
     if focused {
         let mut rest = after.chars();
-        input.push(span(rest.next().map_or(" ".into(), String::from), Role::Caret));
+        input.push(span(
+            rest.next().map_or(" ".into(), String::from),
+            Role::Caret,
+        ));
         input.push(span(rest.as_str(), Role::Input));
     } else {
         input.push(span(after, Role::Input));
@@ -130,10 +180,17 @@ fn field_rows(caption: &str, field: &Field, hidden: bool, focused: bool, wide: u
 
 /// The buttons, on as many rows as they need; what Enter does stands behind them where there is room.
 fn buttons(dialog: &Dialog, wide: usize) -> Vec<Row> {
-    let drawn: Vec<Row> =
-        dialog.buttons().iter().map(|b| button_spans(b, dialog.focus == Spot::Button(b.press))).collect();
+    let drawn: Vec<Row> = dialog
+        .buttons()
+        .iter()
+        .map(|b| button_spans(b, dialog.focus == Spot::Button(b.press)))
+        .collect();
     let needed: usize = drawn.iter().map(|b| width(b) + 3).sum();
-    let (indent, gap) = if needed + 5 <= wide { ("     ", "   ") } else { ("", " ") };
+    let (indent, gap) = if needed + 5 <= wide {
+        ("     ", "   ")
+    } else {
+        ("", " ")
+    };
     let mut rows: Vec<Row> = vec![vec![text(indent)]];
     for button in drawn {
         let row = rows.last_mut().expect("there is a first row");
@@ -142,11 +199,16 @@ fn buttons(dialog: &Dialog, wide: usize) -> Vec<Row> {
         } else {
             row.extend(button);
         }
-        rows.last_mut().expect("there is a first row").push(text(gap));
+        rows.last_mut()
+            .expect("there is a first row")
+            .push(text(gap));
     }
     let says = if enter_cancels(dialog) {
         "<- Enter and Esc"
-    } else if matches!(dialog.focus, Spot::Button(Press::Confirm | Press::Choose(_))) {
+    } else if matches!(
+        dialog.focus,
+        Spot::Button(Press::Confirm | Press::Choose(_))
+    ) {
         "<- Enter"
     } else {
         ""
@@ -177,8 +239,13 @@ fn button_spans(button: &Button, focused: bool) -> Vec<Span> {
 pub fn enter_cancels(dialog: &Dialog) -> bool {
     match dialog.focus {
         Spot::Button(press) => press == Press::Cancel,
-        Spot::Field(_) if matches!(&dialog.ask, Ask::Form(_)) => matches!(&dialog.ask, Ask::Form(form) if form.blank()),
-        Spot::Field(_) => dialog.fields().iter().all(|(_, field, _)| field.text().is_empty()),
+        Spot::Field(_) if matches!(&dialog.ask, Ask::Form(_)) => {
+            matches!(&dialog.ask, Ask::Form(form) if form.blank())
+        }
+        Spot::Field(_) => dialog
+            .fields()
+            .iter()
+            .all(|(_, field, _)| field.text().is_empty()),
         Spot::Tick => false,
     }
 }

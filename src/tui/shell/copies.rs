@@ -12,9 +12,17 @@ impl Hands {
         let copied = match (&subject, what) {
             (Subject::Connection(id), CopyWhat::Id) => Ok((id.to_string(), "the id")),
             (Subject::Job(id), CopyWhat::Id) => Ok((id.to_string(), "the job's id")),
-            (_, CopyWhat::User) => self.row(&subject).await.map(|row| (row.user.to_string(), "the user's id")),
-            (_, CopyWhat::Json) => (self.documents)(subject, level).await.map(|text| (text, "the masked JSON")),
-            (_, CopyWhat::Support) => self.support(&subject).await.map(|text| (text, "the text for support")),
+            (_, CopyWhat::User) => self
+                .row(&subject)
+                .await
+                .map(|row| (row.user.to_string(), "the user's id")),
+            (_, CopyWhat::Json) => (self.documents)(subject, level)
+                .await
+                .map(|text| (text, "the masked JSON")),
+            (_, CopyWhat::Support) => self
+                .support(&subject)
+                .await
+                .map(|text| (text, "the text for support")),
         };
         match copied {
             Ok((text, name)) => self.request(Request::Copy(text, name.into())),
@@ -44,9 +52,19 @@ impl Hands {
             row.since.rfc3339()
         );
         for job in self.ops.jobs_of(&row.id, 3).await? {
-            text.push_str(&format!("job {} {} {} {}", job.id, job.kind.word(), job.state, job.created.rfc3339()));
+            text.push_str(&format!(
+                "job {} {} {} {}",
+                job.id,
+                job.kind.word(),
+                job.state,
+                job.created.rfc3339()
+            ));
             if let Some((step, failure)) = job.failed_step() {
-                text.push_str(&format!(" failed at {} with {}", step.title.word(), failure.code));
+                text.push_str(&format!(
+                    " failed at {} with {}",
+                    step.title.word(),
+                    failure.code
+                ));
             }
             text.push('\n');
         }

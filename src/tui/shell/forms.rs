@@ -21,9 +21,21 @@ impl Hands {
         });
     }
 
-    pub(super) async fn new_password(&self, id: ConnectionId, password: Secret, security_code: Option<Secret>) {
-        let done = self.ops.update_credentials(&id, password, security_code, None).await;
-        self.taken(done, |done| Event::CredentialsTaken { id, job: done.job.id, deduplicated: done.deduplicated });
+    pub(super) async fn new_password(
+        &self,
+        id: ConnectionId,
+        password: Secret,
+        security_code: Option<Secret>,
+    ) {
+        let done = self
+            .ops
+            .update_credentials(&id, password, security_code, None)
+            .await;
+        self.taken(done, |done| Event::CredentialsTaken {
+            id,
+            job: done.job.id,
+            deduplicated: done.deduplicated,
+        });
     }
 
     pub(super) async fn visit(&self, id: ConnectionId, end: VisitEnd) {
@@ -34,8 +46,16 @@ impl Hands {
         };
         let done = self.ops.authorise(&id, visit).await;
         self.taken(done, |visited| {
-            let words = if visited.changed { format!("{words}.") } else { format!("{words}; nothing changed.") };
-            Event::Visited { id, job: visited.job.filter(|_| visited.changed).map(|job| job.id), words }
+            let words = if visited.changed {
+                format!("{words}.")
+            } else {
+                format!("{words}; nothing changed.")
+            };
+            Event::Visited {
+                id,
+                job: visited.job.filter(|_| visited.changed).map(|job| job.id),
+                words,
+            }
         });
     }
 
@@ -62,8 +82,17 @@ impl Hands {
             .await;
         self.taken(made, |job| {
             let pause = job.next_attempt.filter(|at| *at > job.created);
-            let waits = pause.map(|at| format!("the same sign-in is in use, so it starts at {}", age::clock(at)));
-            Event::Connected { id: job.connection, job: job.id, waits }
+            let waits = pause.map(|at| {
+                format!(
+                    "the same sign-in is in use, so it starts at {}",
+                    age::clock(at)
+                )
+            });
+            Event::Connected {
+                id: job.connection,
+                job: job.id,
+                waits,
+            }
         });
     }
 
@@ -73,12 +102,23 @@ impl Hands {
             let rows = self.ops.user(&user, Level::Strict).await?.connections;
             let all = rows.len();
             let fit = |label| matches!(label, Label::Active | Label::Invalid | Label::Failed);
-            let ids: Vec<_> = rows.into_iter().filter(|row| fit(row.label)).map(|row| row.id).collect();
+            let ids: Vec<_> = rows
+                .into_iter()
+                .filter(|row| fit(row.label))
+                .map(|row| row.id)
+                .collect();
             let left_out = all - ids.len();
-            Ok((self.ops.scout_refreshes(ids, self.per_bank).await?, left_out))
+            Ok((
+                self.ops.scout_refreshes(ids, self.per_bank).await?,
+                left_out,
+            ))
         };
         let found = found.await;
-        self.answer(found, |(preview, left_out)| Event::UserScouted { user, preview: Box::new(preview), left_out });
+        self.answer(found, |(preview, left_out)| Event::UserScouted {
+            user,
+            preview: Box::new(preview),
+            left_out,
+        });
     }
 
     pub(super) async fn banks(&self) {
@@ -87,7 +127,12 @@ impl Hands {
             let choice = |bank: crate::ops::BankShown| BankChoice {
                 id: bank.record.id,
                 name: bank.record.name,
-                ways: bank.record.connectors.iter().map(|connector| connector.method).collect(),
+                ways: bank
+                    .record
+                    .connectors
+                    .iter()
+                    .map(|connector| connector.method)
+                    .collect(),
             };
             Event::InstitutionsLoaded(banks.into_iter().map(choice).collect())
         });

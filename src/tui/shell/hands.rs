@@ -17,7 +17,8 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use tokio::sync::mpsc::UnboundedSender;
 
 /// Makes the masked document of a connection or job; documents are the commands' own shapes.
-pub type Documents = Arc<dyn Fn(Subject, Level) -> BoxFuture<'static, Result<String>> + Send + Sync>;
+pub type Documents =
+    Arc<dyn Fn(Subject, Level) -> BoxFuture<'static, Result<String>> + Send + Sync>;
 
 /// What an effect asks of the terminal rather than of the world.
 #[derive(Clone, Debug, PartialEq)]
@@ -116,20 +117,37 @@ impl Hands {
         match result {
             Ok(value) => self.tell(event(value)),
             Err(Error::Refused(refusal)) => {
-                self.tell(Event::Refused { action, id: id.clone(), reason: refusal.sentence() });
+                self.tell(Event::Refused {
+                    action,
+                    id: id.clone(),
+                    reason: refusal.sentence(),
+                });
             }
             Err(Error::Changed(_)) => {
                 let differences = self.differences(action, id, looked).await;
-                self.tell(Event::PlanChanged { action, id: id.clone(), differences });
+                self.tell(Event::PlanChanged {
+                    action,
+                    id: id.clone(),
+                    differences,
+                });
             }
             Err(error) => {
-                self.tell(Event::Refused { action, id: id.clone(), reason: error.to_string() });
+                self.tell(Event::Refused {
+                    action,
+                    id: id.clone(),
+                    reason: error.to_string(),
+                });
             }
         }
     }
 
     /// What was counted when somebody looked, against what is counted now.
-    async fn differences(&self, action: Action, id: &ConnectionId, looked: &str) -> Vec<Difference> {
+    async fn differences(
+        &self,
+        action: Action,
+        id: &ConnectionId,
+        looked: &str,
+    ) -> Vec<Difference> {
         let now = match action {
             Action::Purge => self.ops.plan_purge(id).await.map(|p| p.fingerprint),
             _ => self.ops.plan_revoke(id).await.map(|p| p.fingerprint),
@@ -137,11 +155,18 @@ impl Hands {
         let now = match now {
             Ok(now) => now,
             Err(error) => {
-                return vec![Difference { what: "now".into(), before: "possible".into(), now: error.to_string() }];
+                return vec![Difference {
+                    what: "now".into(),
+                    before: "possible".into(),
+                    now: error.to_string(),
+                }];
             }
         };
         let names = ["status", "accounts", "transactions", "profiles"];
-        let (before, after) = (looked.rsplitn(4, '-').collect::<Vec<_>>(), now.rsplitn(4, '-').collect::<Vec<_>>());
+        let (before, after) = (
+            looked.rsplitn(4, '-').collect::<Vec<_>>(),
+            now.rsplitn(4, '-').collect::<Vec<_>>(),
+        );
         names
             .iter()
             .zip(before.iter().rev().zip(after.iter().rev()))
@@ -157,20 +182,39 @@ impl Hands {
     async fn carry_out(&self, effect: Effect) {
         let ops = &self.ops;
         match effect {
-            Effect::LoadPage { generation, query, sort, from, limit } => {
+            Effect::LoadPage {
+                generation,
+                query,
+                sort,
+                from,
+                limit,
+            } => {
                 // an older question must not overtake a newer one, and the newest asks again when one did
                 while generation >= self.newest.load(Ordering::SeqCst) {
-                    let page = ops.page(query.clone(), sort, place(from.clone()), limit).await;
+                    let page = ops
+                        .page(query.clone(), sort, place(from.clone()), limit)
+                        .await;
                     if matches!(page, Err(Error::Store(store::Error::Interrupted))) {
                         continue;
                     }
-                    return self.answer(page, |page| Event::PageLoaded { generation, from, page });
+                    return self.answer(page, |page| Event::PageLoaded {
+                        generation,
+                        from,
+                        page,
+                    });
                 }
             }
             Effect::LoadSize { generation, query } => {
-                self.answer(ops.size(query).await, |size| Event::SizeLoaded { generation, size });
+                self.answer(ops.size(query).await, |size| Event::SizeLoaded {
+                    generation,
+                    size,
+                });
             }
-            Effect::LoadRows { generation, query, ids } => {
+            Effect::LoadRows {
+                generation,
+                query,
+                ids,
+            } => {
                 self.answer(ops.rows(query, ids).await, |again| Event::RowsLoaded {
                     generation,
                     rows: again.rows,
@@ -178,14 +222,25 @@ impl Hands {
                     gone: again.gone,
                 });
             }
-            Effect::LoadIds { generation, query, limit } => {
-                self.answer(ops.ids(query, limit).await, |(ids, complete)| Event::IdsLoaded {
-                    generation,
-                    ids,
-                    complete,
+            Effect::LoadIds {
+                generation,
+                query,
+                limit,
+            } => {
+                self.answer(ops.ids(query, limit).await, |(ids, complete)| {
+                    Event::IdsLoaded {
+                        generation,
+                        ids,
+                        complete,
+                    }
                 });
             }
-            Effect::FindAttention { generation, query, sort, from } => {
+            Effect::FindAttention {
+                generation,
+                query,
+                sort,
+                from,
+            } => {
                 let found = ops.next_attention(query, sort, place(from)).await;
                 self.answer(found, |id| Event::AttentionFound { generation, id });
             }
@@ -211,7 +266,15 @@ impl Hands {
             Effect::LoadJobs { id, limit } => {
                 let jobs = ops.jobs_of(&id, limit).await;
                 self.answer(jobs, |rows| {
-                    Event::JobsLoaded(id, Page { more: rows.len() == limit, rows, first: None, last: None })
+                    Event::JobsLoaded(
+                        id,
+                        Page {
+                            more: rows.len() == limit,
+                            rows,
+                            first: None,
+                            last: None,
+                        },
+                    )
                 });
             }
             Effect::LoadJob(id) => match ops.job(&id).await {
@@ -219,7 +282,9 @@ impl Hands {
                 Err(Error::NotFound { .. }) => self.tell(Event::JobLoaded(id, None)),
                 Err(error) => self.failed(&error),
             },
-            Effect::LoadWhy(id) => self.answer(ops.why(&id).await, |why| Event::WhyLoaded(id, Box::new(why.meaning))),
+            Effect::LoadWhy(id) => self.answer(ops.why(&id).await, |why| {
+                Event::WhyLoaded(id, Box::new(why.meaning))
+            }),
             Effect::ScoutRefresh(id) => {
                 let outlook = ops.scout_refresh(&id, self.per_bank).await;
                 self.answer(outlook, |outlook| Event::RefreshScouted(Box::new(outlook)));
@@ -232,30 +297,59 @@ impl Hands {
                     job: r.job.id,
                     deduplicated: r.deduplicated,
                 };
-                self.ordered(Action::Refresh, &id, "", refreshed, event).await;
+                self.ordered(Action::Refresh, &id, "", refreshed, event)
+                    .await;
             }
             Effect::ScoutRefreshes(ids) => {
                 let preview = ops.scout_refreshes(ids, self.per_bank).await;
-                self.answer(preview, |preview| Event::RefreshesScouted(Box::new(preview)));
+                self.answer(preview, |preview| {
+                    Event::RefreshesScouted(Box::new(preview))
+                });
             }
             Effect::Refreshes(ids) => self.refreshes(ids).await,
             Effect::PlanBulk { act, ids } => self.plan_bulk(act, ids).await,
-            Effect::ApplyBulk { act, plan, words, reason } => self.apply_bulk(act, &plan, &words, &reason).await,
+            Effect::ApplyBulk {
+                act,
+                plan,
+                words,
+                reason,
+            } => self.apply_bulk(act, &plan, &words, &reason).await,
             Effect::PlanPurge(id) => {
                 let plan = ops.plan_purge(&id).await;
-                self.ordered(Action::Purge, &id, "", plan, |plan| Event::PurgePlanned(Box::new(plan))).await;
+                self.ordered(Action::Purge, &id, "", plan, |plan| {
+                    Event::PurgePlanned(Box::new(plan))
+                })
+                .await;
             }
-            Effect::Purge { id, fingerprint, words, refresh_after, .. } => {
+            Effect::Purge {
+                id,
+                fingerprint,
+                words,
+                refresh_after,
+                ..
+            } => {
                 self.purge(&id, &fingerprint, &words, refresh_after).await;
             }
             Effect::PlanRevoke(id) => {
                 let plan = ops.plan_revoke(&id).await;
-                self.ordered(Action::Revoke, &id, "", plan, |plan| Event::RevokePlanned(Box::new(plan))).await;
+                self.ordered(Action::Revoke, &id, "", plan, |plan| {
+                    Event::RevokePlanned(Box::new(plan))
+                })
+                .await;
             }
-            Effect::Revoke { id, fingerprint, reason, .. } => {
+            Effect::Revoke {
+                id,
+                fingerprint,
+                reason,
+                ..
+            } => {
                 let revoked = ops.revoke(&id, Some(&fingerprint), &reason).await;
-                let event = |job: Job| Event::Revoked { id: id.clone(), summary: note(&job, &Title::EndConnection) };
-                self.ordered(Action::Revoke, &id, &fingerprint, revoked, event).await;
+                let event = |job: Job| Event::Revoked {
+                    id: id.clone(),
+                    summary: note(&job, &Title::EndConnection),
+                };
+                self.ordered(Action::Revoke, &id, &fingerprint, revoked, event)
+                    .await;
             }
             Effect::Answer { job, answers } => match ops.answer(&job, answers).await {
                 Ok(job) => self.tell(Event::Answered(job.id)),
@@ -269,7 +363,11 @@ impl Hands {
                 },
             },
             Effect::LoadInstitutions => self.banks().await,
-            Effect::UpdateCredentials { id, password, security_code } => {
+            Effect::UpdateCredentials {
+                id,
+                password,
+                security_code,
+            } => {
                 self.new_password(id, password, security_code).await;
             }
             Effect::Visit { id, end } => self.visit(id, end).await,
@@ -277,7 +375,11 @@ impl Hands {
             Effect::PlanEnding { kind, id, user } => self.plan_ending(kind, id, user).await,
             Effect::End { plan, reason } => self.end(*plan, &reason).await,
             Effect::ScoutUser(user) => self.scout_user(user).await,
-            Effect::Copy { subject, what, level } => self.copy(subject, what, level).await,
+            Effect::Copy {
+                subject,
+                what,
+                level,
+            } => self.copy(subject, what, level).await,
             Effect::CopyText(text) => self.request(Request::Copy(text, "the command".into())),
             Effect::Page { subject, level } => match (self.documents)(subject, level).await {
                 Ok(text) => self.request(Request::Page(text)),
@@ -300,10 +402,18 @@ impl Hands {
         };
         let done = purged.is_ok();
         let event = |job: Job| {
-            let pending = if job.state == State::Succeeded { "" } else { ", scrub pending" };
-            Event::Purged { id: id.clone(), summary: format!("{}{pending}", note(&job, &Title::DeleteRows)) }
+            let pending = if job.state == State::Succeeded {
+                ""
+            } else {
+                ", scrub pending"
+            };
+            Event::Purged {
+                id: id.clone(),
+                summary: format!("{}{pending}", note(&job, &Title::DeleteRows)),
+            }
         };
-        self.ordered(Action::Purge, id, fingerprint, purged, event).await;
+        self.ordered(Action::Purge, id, fingerprint, purged, event)
+            .await;
         if done && refresh_after {
             let refreshed = self.ops.refresh(id, true).await;
             let event = |r: crate::ops::Refreshed| Event::RefreshQueued {
@@ -311,7 +421,8 @@ impl Hands {
                 job: r.job.id,
                 deduplicated: r.deduplicated,
             };
-            self.ordered(Action::Refresh, id, "", refreshed, event).await;
+            self.ordered(Action::Refresh, id, "", refreshed, event)
+                .await;
         }
     }
 }
@@ -327,5 +438,9 @@ fn place(from: From) -> Place {
 }
 
 fn note(job: &Job, title: &Title) -> String {
-    job.steps.iter().find(|s| s.title == *title).and_then(|s| s.note.clone()).unwrap_or_default()
+    job.steps
+        .iter()
+        .find(|s| s.title == *title)
+        .and_then(|s| s.note.clone())
+        .unwrap_or_default()
 }

@@ -86,7 +86,12 @@ pub async fn run(live: Live, news: UnboundedReceiver<Event>) -> Result<Ending, N
     let mut input = Input::start(terminal.keys()?, move || millis(&clock))?;
     let (back, mut backs) = unbounded_channel();
     let mut news = Some(news);
-    let hands = Hands::new(live.ops.clone(), live.per_bank, live.documents.clone(), back);
+    let hands = Hands::new(
+        live.ops.clone(),
+        live.per_bank,
+        live.documents.clone(),
+        back,
+    );
     let mut model = Model::new(Setup {
         size: terminal.size()?,
         keymap: live.keymap.clone(),
@@ -104,7 +109,12 @@ pub async fn run(live: Live, news: UnboundedReceiver<Event>) -> Result<Ending, N
     let mut wakes = live.ops.store.wakes();
     let mut seq = live.ops.changes(-1).await.map_or(0, |c| c.seq);
     let effects = update::begin(&mut model);
-    let mut desk = Desk { live: &live, hands: &hands, guard: Guard::default(), away: None };
+    let mut desk = Desk {
+        live: &live,
+        hands: &hands,
+        guard: Guard::default(),
+        away: None,
+    };
     desk.begin(effects);
     let mut drawn: VecDeque<Instant> = VecDeque::with_capacity(AT_ONCE);
     let watching = live.looks_for_others;
@@ -113,10 +123,15 @@ pub async fn run(live: Live, news: UnboundedReceiver<Event>) -> Result<Ending, N
         desk.begin(settled);
         // the first page is worth a moment's wait: the first frame is then a full one
         let full = drawn.len() == AT_ONCE;
-        let behind =
-            drawn.front().filter(|_| full).map_or(Duration::ZERO, |first| SPAN.saturating_sub(first.elapsed()));
+        let behind = drawn
+            .front()
+            .filter(|_| full)
+            .map_or(Duration::ZERO, |first| SPAN.saturating_sub(first.elapsed()));
         if behind.is_zero() {
-            if terminal.draw(|frame| view::view(&model, &live.theme, frame.buffer_mut())).is_err() {
+            if terminal
+                .draw(|frame| view::view(&model, &live.theme, frame.buffer_mut()))
+                .is_err()
+            {
                 return Ok(Ending::Vanished);
             }
             if full {
@@ -125,8 +140,16 @@ pub async fn run(live: Live, news: UnboundedReceiver<Event>) -> Result<Ending, N
             drawn.push_back(Instant::now());
         }
         let tick = Duration::from_millis(update::events::wake_in(&model));
-        let sleep = if behind.is_zero() { tick } else { behind.min(tick) };
-        let sleep = if watching { sleep.min(Duration::from_millis(800)) } else { sleep };
+        let sleep = if behind.is_zero() {
+            tick
+        } else {
+            behind.min(tick)
+        };
+        let sleep = if watching {
+            sleep.min(Duration::from_millis(800))
+        } else {
+            sleep
+        };
         tokio::select! {
             biased;
             signal = signals.next() => match signal {
@@ -167,14 +190,17 @@ pub async fn run(live: Live, news: UnboundedReceiver<Event>) -> Result<Ending, N
             Some(Leave::Quit) => return Ok(Ending::Quit),
             Some(Leave::Redraw) => terminal.redraw()?,
             Some(Leave::Suspend) => {
-                if let Away::Ended(ended) = away::suspend(&mut terminal, &mut input, &mut signals).await? {
+                if let Away::Ended(ended) =
+                    away::suspend(&mut terminal, &mut input, &mut signals).await?
+                {
                     return Ok(Ending::Signal(ended));
                 }
                 let (width, height) = terminal.size()?;
                 desk.feed(&mut model, Happens::Resize(width, height));
             }
             Some(Leave::Page(text)) => {
-                match away::page(&mut terminal, &mut input, &mut signals, &live.pager, text).await? {
+                match away::page(&mut terminal, &mut input, &mut signals, &live.pager, text).await?
+                {
                     Away::Ended(ended) => return Ok(Ending::Signal(ended)),
                     Away::Nowhere => {
                         let text = format!("the pager `{}` was not found; set PAGER", live.pager);
@@ -222,7 +248,10 @@ impl Desk<'_> {
     }
 
     fn tick(&mut self, model: &mut Model) {
-        let tick = Happens::Tick { now: self.live.ops.now(), at: millis(&self.live.clock) };
+        let tick = Happens::Tick {
+            now: self.live.ops.now(),
+            at: millis(&self.live.clock),
+        };
         self.feed(model, tick);
     }
 
@@ -237,7 +266,9 @@ impl Desk<'_> {
             self.press(model, &mut keys);
             match event {
                 TermEvent::Paste(text) => self.feed(model, Happens::Paste(text)),
-                TermEvent::Resize(width, height) => self.feed(model, Happens::Resize(width, height)),
+                TermEvent::Resize(width, height) => {
+                    self.feed(model, Happens::Resize(width, height))
+                }
                 TermEvent::Key(_) | TermEvent::FocusGained | TermEvent::FocusLost => {}
             }
         }
@@ -247,7 +278,8 @@ impl Desk<'_> {
     fn press(&mut self, model: &mut Model, keys: &mut Vec<(u64, Key)>) {
         let mut waiting = std::mem::take(keys);
         // a key that opens an input is judged alone: what comes with it is text for that input
-        while !waiting.is_empty() && !model.place().takes_text() && opens_input(model, waiting[0].1) {
+        while !waiting.is_empty() && !model.place().takes_text() && opens_input(model, waiting[0].1)
+        {
             let (at, key) = waiting.remove(0);
             self.feed(model, Happens::Key { key, at });
         }
@@ -314,13 +346,17 @@ impl Desk<'_> {
 }
 
 fn opens_input(model: &Model, key: Key) -> bool {
-    let meant = model.keymap.resolve(model.place().stack(), &model.pending, key);
+    let meant = model
+        .keymap
+        .resolve(model.place().stack(), &model.pending, key);
     matches!(meant, Resolution::Action(Action::Filter))
 }
 
 /// The next news; once nobody is left who could have any, there is none for ever.
 async fn told(news: &mut Option<UnboundedReceiver<Event>>) -> Option<Event> {
-    let Some(open) = news else { return std::future::pending().await };
+    let Some(open) = news else {
+        return std::future::pending().await;
+    };
     let event = open.recv().await;
     if event.is_none() {
         *news = None;

@@ -73,7 +73,13 @@ pub async fn still(still: Still) -> Result<String> {
     quiet(&mut model, &hands, &mut backs, &mut jobs).await;
     for key in still.keys {
         at += 1_000;
-        let tick = update::update(&mut model, Input::Tick { now: still.ops.now(), at });
+        let tick = update::update(
+            &mut model,
+            Input::Tick {
+                now: still.ops.now(),
+                at,
+            },
+        );
         begin(&hands, tick);
         let effects = update::update(&mut model, Input::Key { key, at });
         begin(&hands, effects);
@@ -81,12 +87,23 @@ pub async fn still(still: Still) -> Result<String> {
     }
     while let Some(job) = jobs.pop() {
         let ended = still.ops.wait(&job, None, |_| {}).await?;
-        let effects = update::update(&mut model, Input::Event(Event::Changed { ids: vec![ended.connection] }));
+        let effects = update::update(
+            &mut model,
+            Input::Event(Event::Changed {
+                ids: vec![ended.connection],
+            }),
+        );
         begin(&hands, effects);
         begin(&hands, vec![Effect::LoadCounts]);
         quiet(&mut model, &hands, &mut backs, &mut jobs).await;
     }
-    let tick = update::update(&mut model, Input::Tick { now: still.ops.now(), at });
+    let tick = update::update(
+        &mut model,
+        Input::Tick {
+            now: still.ops.now(),
+            at,
+        },
+    );
     begin(&hands, tick);
     quiet(&mut model, &hands, &mut backs, &mut jobs).await;
     let mut buffer = Buffer::empty(Rect::new(0, 0, still.size.0, still.size.1));

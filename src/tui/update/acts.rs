@@ -22,7 +22,10 @@ pub(super) fn name(action: Action) -> &'static str {
 }
 
 pub(super) fn moved(model: &mut Model, action: Action) -> Vec<Effect> {
-    let room = model.room(model.focus).map_or(1, |r| usize::from(r.height)).max(1) as isize;
+    let room = model
+        .room(model.focus)
+        .map_or(1, |r| usize::from(r.height))
+        .max(1) as isize;
     let by = match action {
         Action::MoveDown => 1,
         Action::MoveUp => -1,
@@ -111,18 +114,30 @@ pub(super) fn attention(model: &mut Model, action: Action) -> Vec<Effect> {
     let before = model.list.window.cursor;
     let effects = list::act(&mut model.list, action, model.at);
     if effects.is_empty() && model.list.window.cursor == before {
-        let way = if action == Action::AttentionNext { "further down" } else { "further up" };
+        let way = if action == Action::AttentionNext {
+            "further down"
+        } else {
+            "further up"
+        };
         model.say(Tone::Plain, format!("Nothing {way} needs anybody to act."));
     }
     effects
 }
 
 pub(super) fn show_why(model: &mut Model) -> Vec<Effect> {
-    let Some(row) = model.selected().map(|line| line.row.clone()) else { return vec![] };
+    let Some(row) = model.selected().map(|line| line.row.clone()) else {
+        return vec![];
+    };
     let actions = possibilities(model, &row);
     let meaning = meaning::explain(&Facts::of_row(&row, model.now));
     let id = row.id.clone();
-    let why = why::Model { id: id.clone(), row, meaning, actions, scroll: 0 };
+    let why = why::Model {
+        id: id.clone(),
+        row,
+        meaning,
+        actions,
+        scroll: 0,
+    };
     model.over = Some(Over::Why(Box::new(why)));
     vec![Effect::LoadWhy(id)]
 }
@@ -134,20 +149,40 @@ fn possibilities(model: &Model, row: &ConnectionRow) -> Vec<(String, Result<(), 
         Method::Web => (Action::UpdateCredentials, "new password"),
         Method::OpenBanking => (Action::Authorise, "at the bank"),
     };
-    let asks = row.last_job.as_ref().is_some_and(|job| job.state == State::WaitingMfa);
-    let mut actions = if asks { vec![(Action::Answer, "answer")] } else { vec![] };
-    actions.extend([(Action::Refresh, "refresh"), third, (Action::Purge, "purge"), (Action::Revoke, "revoke")]);
+    let asks = row
+        .last_job
+        .as_ref()
+        .is_some_and(|job| job.state == State::WaitingMfa);
+    let mut actions = if asks {
+        vec![(Action::Answer, "answer")]
+    } else {
+        vec![]
+    };
+    actions.extend([
+        (Action::Refresh, "refresh"),
+        third,
+        (Action::Purge, "purge"),
+        (Action::Revoke, "revoke"),
+    ]);
     let words = |(action, words)| {
         let key = model.hints.key(place, action).unwrap_or("");
-        (format!("{key} {words}"), judge(row, action).map_err(|reason| reason.to_string()))
+        (
+            format!("{key} {words}"),
+            judge(row, action).map_err(|reason| reason.to_string()),
+        )
     };
     actions.into_iter().map(words).collect()
 }
 
 /// An explanation that is open while its connection changes is asked for anew.
 pub(super) fn renew_why(model: &mut Model, rows: &[ConnectionRow]) -> Option<Effect> {
-    let Some(Over::Why(why)) = &model.over else { return None };
-    let row = rows.iter().find(|row| row.id == why.id && **row != why.row)?.clone();
+    let Some(Over::Why(why)) = &model.over else {
+        return None;
+    };
+    let row = rows
+        .iter()
+        .find(|row| row.id == why.id && **row != why.row)?
+        .clone();
     let (actions, id) = (possibilities(model, &row), row.id.clone());
     if let Some(Over::Why(why)) = &mut model.over {
         (why.row, why.actions) = (row, actions);
@@ -165,11 +200,22 @@ pub(super) fn show_help(model: &mut Model) -> Vec<Effect> {
             .filter(|binding| binding.action == *action)
             .map(|binding| binding.keys.label())
             .collect();
-        let off = possible(model, *action).err().map(|reason| reason.to_string());
-        (!keys.is_empty()).then(|| help::Line { action: *action, keys: keys.join(" "), off })
+        let off = possible(model, *action)
+            .err()
+            .map(|reason| reason.to_string());
+        (!keys.is_empty()).then(|| help::Line {
+            action: *action,
+            keys: keys.join(" "),
+            off,
+        })
     };
     let lines = Action::ALL.iter().filter_map(line).collect();
-    model.over = Some(Over::Help(help::Model { place, lines, search: Default::default(), cursor: 0 }));
+    model.over = Some(Over::Help(help::Model {
+        place,
+        lines,
+        search: Default::default(),
+        cursor: 0,
+    }));
     vec![]
 }
 
@@ -186,7 +232,11 @@ pub(super) fn follow(model: &mut Model) -> Vec<Effect> {
             None => return vec![],
         },
     };
-    let effects = if open.is_none() { vec![Effect::LoadJob(id.clone())] } else { vec![] };
+    let effects = if open.is_none() {
+        vec![Effect::LoadJob(id.clone())]
+    } else {
+        vec![]
+    };
     model.jobs.follow = Some(id.clone());
     model.jobs.cursor = Some(id.clone());
     model.job = Some(job::Model::new(id, open));
@@ -195,7 +245,9 @@ pub(super) fn follow(model: &mut Model) -> Vec<Effect> {
 }
 
 pub(super) fn copy(model: &mut Model, action: Action) -> Vec<Effect> {
-    let Some(subject) = model.subject() else { return vec![] };
+    let Some(subject) = model.subject() else {
+        return vec![];
+    };
     let what = match action {
         Action::CopyId => CopyWhat::Id,
         Action::CopyUser => CopyWhat::User,
@@ -210,7 +262,11 @@ pub(super) fn copy(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         _ => return vec![],
     };
-    vec![Effect::Copy { subject, what, level: model.level }]
+    vec![Effect::Copy {
+        subject,
+        what,
+        level: model.level,
+    }]
 }
 
 pub(super) fn privacy(model: &mut Model) {
@@ -219,7 +275,9 @@ pub(super) fn privacy(model: &mut Model) {
 
 /// Nobody was here for long: names are hidden too until the next key.
 pub(super) fn nobody_here(model: &mut Model) {
-    let idle = model.idle_after.is_some_and(|after| model.at.saturating_sub(model.touched) >= after);
+    let idle = model
+        .idle_after
+        .is_some_and(|after| model.at.saturating_sub(model.touched) >= after);
     if idle && model.away.is_none() && model.level < Level::Strict {
         model.away = Some(model.level);
         show_at(model, Level::Strict);

@@ -19,7 +19,10 @@ pub fn tick(model: &mut Model, now: Moment, at: u64) -> Vec<Effect> {
     super::acts::nobody_here(model);
     let buried = model.list.window.bury(model.at, list::GONE_FOR);
     if let Some(id) = buried {
-        model.say(Tone::Plain, format!("{} is gone; the cursor is on its neighbour.", id.short()));
+        model.say(
+            Tone::Plain,
+            format!("{} is gone; the cursor is on its neighbour.", id.short()),
+        );
     }
     let still = model.at.saturating_sub(model.list.moved_at) >= list::STILL_FOR;
     let quiet = model.dialog.is_none() && model.over.is_none() && !model.list.filter.typing;
@@ -38,9 +41,16 @@ pub fn wake_in(model: &Model) -> u64 {
     let waits = model.list.window.unsettled() || model.list.fresh() > 0;
     [
         Some(minute),
-        model.idle_after.filter(|_| model.away.is_none()).map(|after| at(model.touched + after)),
+        model
+            .idle_after
+            .filter(|_| model.away.is_none())
+            .map(|after| at(model.touched + after)),
         model.notices.next().map(at),
-        model.list.window.oldest_gone().map(|then| at(then + list::GONE_FOR)),
+        model
+            .list
+            .window
+            .oldest_gone()
+            .map(|then| at(then + list::GONE_FOR)),
         model.ticks().then_some(1_000),
         waits.then(|| at(model.list.moved_at + list::STILL_FOR)),
     ]
@@ -55,10 +65,19 @@ pub fn event(model: &mut Model, event: Event) -> Vec<Effect> {
     match event {
         Event::Changed { ids } => return changed(model, &ids),
         Event::WorldMoved => return everything(model),
-        Event::PageLoaded { generation, from, page } => {
+        Event::PageLoaded {
+            generation,
+            from,
+            page,
+        } => {
             list::page_loaded(&mut model.list, generation, &from, page, model.level);
         }
-        Event::RowsLoaded { generation, rows, left, gone } => {
+        Event::RowsLoaded {
+            generation,
+            rows,
+            left,
+            gone,
+        } => {
             let mut effects = told::rows_loaded(model, &rows, &gone);
             effects.extend(super::acts::renew_why(model, &rows));
             lose_marks(model, &gone);
@@ -68,12 +87,22 @@ pub fn event(model: &mut Model, event: Event) -> Vec<Effect> {
             }
             return effects;
         }
-        Event::SizeLoaded { generation, size } => list::size_loaded(&mut model.list, generation, size),
-        Event::IdsLoaded { generation, ids, complete } => {
+        Event::SizeLoaded { generation, size } => {
+            list::size_loaded(&mut model.list, generation, size)
+        }
+        Event::IdsLoaded {
+            generation,
+            ids,
+            complete,
+        } => {
             if generation == model.list.generation {
                 let count = ids.len();
                 model.list.marks.extend(ids);
-                let more = if complete { "" } else { "; there are more than can be marked at once" };
+                let more = if complete {
+                    ""
+                } else {
+                    "; there are more than can be marked at once"
+                };
                 model.say(Tone::Plain, format!("{count} marked{more}."));
             }
         }
@@ -128,11 +157,19 @@ fn answered(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::RefreshesScouted(preview) => told::scouted_many(model, preview),
         Event::PurgePlanned(plan) => told::purge_planned(model, plan),
         Event::RevokePlanned(plan) => told::revoke_planned(model, plan),
-        Event::RefreshQueued { id, job, deduplicated } => {
+        Event::RefreshQueued {
+            id,
+            job,
+            deduplicated,
+        } => {
             model.sent = model.sent.saturating_sub(1);
             model.list.marks.remove(&id);
             let words = if deduplicated {
-                format!("Job {} was open already and is followed.  {}", job.short(), id.short())
+                format!(
+                    "Job {} was open already and is followed.  {}",
+                    job.short(),
+                    id.short()
+                )
             } else {
                 format!("Refresh queued as job {}.  {}", job.short(), id.short())
             };
@@ -151,7 +188,10 @@ fn answered(model: &mut Model, event: Event) -> Vec<Effect> {
         }
         Event::Purged { id, summary } => {
             model.sent = model.sent.saturating_sub(1);
-            model.say(Tone::Good, format!("Purged: {summary}. This cannot be undone.  {}", id.short()));
+            model.say(
+                Tone::Good,
+                format!("Purged: {summary}. This cannot be undone.  {}", id.short()),
+            );
             return reread(model, &id);
         }
         Event::Revoked { id, summary } => {
@@ -159,27 +199,51 @@ fn answered(model: &mut Model, event: Event) -> Vec<Effect> {
             model.say(Tone::Good, format!("Revoked; {summary}.  {}", id.short()));
             return reread(model, &id);
         }
-        Event::PlanChanged { action, id, differences } => {
+        Event::PlanChanged {
+            action,
+            id,
+            differences,
+        } => {
             model.sent = model.sent.saturating_sub(1);
             told::plan_changed(model, action, id, differences);
         }
         Event::Answered(job) => {
             model.sent = model.sent.saturating_sub(1);
-            model.say(Tone::Good, format!("The answer is on its way to the bank.  job {}", job.short()));
+            model.say(
+                Tone::Good,
+                format!("The answer is on its way to the bank.  job {}", job.short()),
+            );
             return vec![Effect::LoadJob(job)];
         }
         Event::InstitutionsLoaded(banks) => form::told::banks_loaded(model, banks),
-        Event::UserScouted { user, preview, left_out } => form::told::user_scouted(model, &user, preview, left_out),
-        Event::CredentialsTaken { id, job, deduplicated } => {
+        Event::UserScouted {
+            user,
+            preview,
+            left_out,
+        } => form::told::user_scouted(model, &user, preview, left_out),
+        Event::CredentialsTaken {
+            id,
+            job,
+            deduplicated,
+        } => {
             form::taken(model);
-            let with = if deduplicated { "is tried by the open job" } else { "is tried by job" };
-            model.say(Tone::Good, format!("The new password {with} {}.  {}", job.short(), id.short()));
+            let with = if deduplicated {
+                "is tried by the open job"
+            } else {
+                "is tried by job"
+            };
+            model.say(
+                Tone::Good,
+                format!("The new password {with} {}.  {}", job.short(), id.short()),
+            );
             model.jobs.follow = Some(job);
             return reread(model, &id);
         }
         Event::Visited { id, job, words } => {
             form::taken(model);
-            let by = job.as_ref().map_or(String::new(), |job| format!("  job {}", job.short()));
+            let by = job
+                .as_ref()
+                .map_or(String::new(), |job| format!("  job {}", job.short()));
             model.say(Tone::Good, format!("{words}{by}  {}", id.short()));
             model.jobs.follow = job.or(model.jobs.follow.take());
             return reread(model, &id);
@@ -189,7 +253,11 @@ fn answered(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::FormRefused(reason) => form::refused(model, reason),
         Event::Refused { action, id, reason } => {
             // A refusal answers an order, or the counting a dialog waits for.
-            if model.dialog.as_ref().is_some_and(|d| d.waits_for(action, &id)) {
+            if model
+                .dialog
+                .as_ref()
+                .is_some_and(|d| d.waits_for(action, &id))
+            {
                 model.dialog = None;
             } else {
                 model.sent = model.sent.saturating_sub(1);
@@ -202,18 +270,34 @@ fn answered(model: &mut Model, event: Event) -> Vec<Effect> {
 }
 
 /// A connection was made: the cursor goes to it. A filter that could hide it is put away.
-fn connected(model: &mut Model, id: ConnectionId, job: &JobId, waits: Option<String>) -> Vec<Effect> {
+fn connected(
+    model: &mut Model,
+    id: ConnectionId,
+    job: &JobId,
+    waits: Option<String>,
+) -> Vec<Effect> {
     form::taken(model);
     let waits = waits.map_or(String::new(), |waits| format!("; {waits}"));
-    model.say(Tone::Good, format!("Connected: job {}{waits}.  {}", job.short(), id.short()));
+    model.say(
+        Tone::Good,
+        format!("Connected: job {}{waits}.  {}", job.short(), id.short()),
+    );
     if !model.list.filter.field.text().is_empty() {
         model.list.filter.set("");
-        model.say(Tone::Plain, "The filter was cleared to show the new connection.");
+        model.say(
+            Tone::Plain,
+            "The filter was cleared to show the new connection.",
+        );
     }
     model.focus = Pane::Connections;
     model.list.moved_at = model.at;
     let mut effects = vec![Effect::LoadCounts];
-    effects.extend(list::ask(&mut model.list, From::Around(id), Land::Here, model.at));
+    effects.extend(list::ask(
+        &mut model.list,
+        From::Around(id),
+        Land::Here,
+        model.at,
+    ));
     effects
 }
 
@@ -225,32 +309,67 @@ fn reread(model: &mut Model, id: &ConnectionId) -> Vec<Effect> {
 /// These connections changed: read the rows at hand again, and the panes if they show one of them.
 fn changed(model: &mut Model, ids: &[ConnectionId]) -> Vec<Effect> {
     let list = &model.list;
-    let pinned = model.dialog.as_ref().and_then(|d| d.target()).map(|t| &t.id);
-    let here: Vec<ConnectionId> =
-        ids.iter().filter(|id| pinned == Some(*id) || list.window.line(id).is_some()).cloned().collect();
+    let pinned = model
+        .dialog
+        .as_ref()
+        .and_then(|d| d.target())
+        .map(|t| &t.id);
+    let here: Vec<ConnectionId> = ids
+        .iter()
+        .filter(|id| pinned == Some(*id) || list.window.line(id).is_some())
+        .cloned()
+        .collect();
     let (generation, query) = (list.generation, list.filter.query.clone());
     let strangers = here.len() < ids.len();
-    let selected = model.selected().map(|l| l.row.id.clone()).filter(|id| ids.contains(id));
+    let selected = model
+        .selected()
+        .map(|l| l.row.id.clone())
+        .filter(|id| ids.contains(id));
     let mut effects = vec![Effect::LoadCounts];
     if !here.is_empty() {
-        effects.push(Effect::LoadRows { generation, query: query.clone(), ids: here });
+        effects.push(Effect::LoadRows {
+            generation,
+            query: query.clone(),
+            ids: here,
+        });
     }
     if strangers {
         effects.push(Effect::LoadSize { generation, query });
     }
     if let Some(id) = selected {
-        effects.push(Effect::LoadProfile { id: id.clone(), level: model.level });
-        effects.push(Effect::LoadJobs { id, limit: jobs::LIMIT });
+        effects.push(Effect::LoadProfile {
+            id: id.clone(),
+            level: model.level,
+        });
+        effects.push(Effect::LoadJobs {
+            id,
+            limit: jobs::LIMIT,
+        });
     }
-    let open = model.job.as_ref().filter(|j| j.job.as_ref().is_none_or(|j| ids.contains(&j.connection)));
+    let open = model
+        .job
+        .as_ref()
+        .filter(|j| j.job.as_ref().is_none_or(|j| ids.contains(&j.connection)));
     effects.extend(open.map(|j| Effect::LoadJob(j.id.clone())));
     effects
 }
 
 /// Nobody knows what changed: all that is at hand is read again.
 fn everything(model: &mut Model) -> Vec<Effect> {
-    let mut ids: Vec<ConnectionId> = model.list.window.lines().iter().map(|l| l.row.id.clone()).collect();
-    ids.extend(model.dialog.as_ref().and_then(|d| d.target()).map(|t| t.id.clone()));
+    let mut ids: Vec<ConnectionId> = model
+        .list
+        .window
+        .lines()
+        .iter()
+        .map(|l| l.row.id.clone())
+        .collect();
+    ids.extend(
+        model
+            .dialog
+            .as_ref()
+            .and_then(|d| d.target())
+            .map(|t| t.id.clone()),
+    );
     let mut effects = changed(model, &ids);
     let (generation, query) = (model.list.generation, model.list.filter.query.clone());
     effects.push(Effect::LoadSize { generation, query });
@@ -274,9 +393,15 @@ fn attention_found(model: &mut Model, generation: u64, id: Option<ConnectionId>)
 }
 
 fn lose_marks(model: &mut Model, gone: &[ConnectionId]) {
-    let lost = gone.iter().filter(|id| model.list.marks.remove(*id)).count();
+    let lost = gone
+        .iter()
+        .filter(|id| model.list.marks.remove(*id))
+        .count();
     if lost > 0 {
-        model.say(Tone::Plain, format!("{lost} marked and not there any more; unmarked."));
+        model.say(
+            Tone::Plain,
+            format!("{lost} marked and not there any more; unmarked."),
+        );
     }
 }
 

@@ -12,10 +12,16 @@ use crate::tui::screens::{purge_plan, revoke_plan};
 fn actions_are_for_the_marks_when_there_are_any() {
     let mut desk = Desk::new(SIZE);
     let effects = desk.press("<space><space>r");
-    assert!(matches!(&effects[0], Effect::ScoutRefreshes(ids) if ids.len() == 2), "{effects:?}");
+    assert!(
+        matches!(&effects[0], Effect::ScoutRefreshes(ids) if ids.len() == 2),
+        "{effects:?}"
+    );
     desk.press("<esc>");
     let effects = desk.press("P");
-    assert!(matches!(&effects[..], [Effect::PlanBulk { ids, .. }] if ids.len() == 2), "{effects:?}");
+    assert!(
+        matches!(&effects[..], [Effect::PlanBulk { ids, .. }] if ids.len() == 2),
+        "{effects:?}"
+    );
 }
 
 #[test]
@@ -26,7 +32,11 @@ fn refresh_and_enter_sends_once_however_fast() {
     assert_eq!(desk.rush("r<enter>"), [Effect::ScoutRefresh(id.clone())]);
     assert_eq!(desk.sees(outlook(&row, &[])), [Effect::Refresh(id.clone())]);
     assert!(desk.model.dialog.is_none());
-    let effects = desk.sees(Event::RefreshQueued { id: id.clone(), job: "job-new".into(), deduplicated: false });
+    let effects = desk.sees(Event::RefreshQueued {
+        id: id.clone(),
+        job: "job-new".into(),
+        deduplicated: false,
+    });
     assert!(effects.contains(&Effect::LoadJobs { id, limit: 50 }));
     assert_eq!(desk.model.sent, 0);
 }
@@ -37,7 +47,11 @@ fn a_hurried_enter_does_not_pass_a_warning() {
     let row = current(&desk);
     desk.rush("r<enter>");
     assert_eq!(desk.sees(outlook(&row, &["refreshed 2m ago"])), []);
-    assert_eq!(desk.rush("y"), [], "nothing is confirmed in the first moments");
+    assert_eq!(
+        desk.rush("y"),
+        [],
+        "nothing is confirmed in the first moments"
+    );
     assert_eq!(desk.press("<enter>"), [], "Enter is Cancel");
     desk.press("r");
     desk.sees(outlook(&row, &["refreshed 2m ago"]));
@@ -62,7 +76,10 @@ fn nothing_is_purged_by_accident() {
         desk.press(open);
         desk.sees(Event::PurgePlanned(Box::new(purge_plan(&row))));
         let effects = desk.press(rest);
-        assert!(!effects.iter().any(|e| matches!(e, Effect::Purge { .. })), "{keys}: {effects:?}");
+        assert!(
+            !effects.iter().any(|e| matches!(e, Effect::Purge { .. })),
+            "{keys}: {effects:?}"
+        );
     }
 }
 
@@ -92,10 +109,16 @@ fn a_purge_that_does_not_fit_is_not_armed_before_its_end_was_seen() {
     desk.press("P");
     desk.sees(Event::PurgePlanned(Box::new(purge_plan(&row))));
     assert_eq!(desk.press("purge 007<tab><enter>"), []);
-    assert!(desk.model.dialog.is_none(), "the only button there was Cancel");
+    assert!(
+        desk.model.dialog.is_none(),
+        "the only button there was Cancel"
+    );
     desk.press("P");
     desk.sees(Event::PurgePlanned(Box::new(purge_plan(&row))));
-    assert_eq!(desk.press("purge 007<pgdn><pgdn><pgdn><tab><enter>").len(), 1);
+    assert_eq!(
+        desk.press("purge 007<pgdn><pgdn><pgdn><tab><enter>").len(),
+        1
+    );
 }
 
 #[test]
@@ -119,11 +142,24 @@ fn a_target_that_changed_disarms() {
     desk.press("P");
     desk.sees(Event::PurgePlanned(Box::new(purge_plan(&row))));
     desk.press("purge 007");
-    let changed = ConnectionRow { version: 2, transactions: row.transactions + 17, ..row.clone() };
+    let changed = ConnectionRow {
+        version: 2,
+        transactions: row.transactions + 17,
+        ..row.clone()
+    };
     let generation = desk.model.list.generation;
-    desk.sees(Event::RowsLoaded { generation, rows: vec![changed], left: vec![], gone: vec![] });
+    desk.sees(Event::RowsLoaded {
+        generation,
+        rows: vec![changed],
+        left: vec![],
+        gone: vec![],
+    });
     assert!(desk.screen().contains("Stopped before sending"));
-    assert!(desk.screen().contains("2,264") || desk.screen().contains("2264"), "{}", desk.screen());
+    assert!(
+        desk.screen().contains("2,264") || desk.screen().contains("2264"),
+        "{}",
+        desk.screen()
+    );
     assert_eq!(desk.press("<enter>"), []);
     assert!(desk.model.dialog.is_none());
 }
@@ -154,7 +190,12 @@ fn purge_is_refused_with_an_explanation_and_read_only_with_a_line() {
     for (keys, word) in [("r", "Refresh"), ("P", "Purge"), ("X", "Revoke")] {
         assert_eq!(desk.press(keys), [], "{keys}");
         assert!(desk.model.dialog.is_none());
-        assert!(desk.screen().contains(&format!("{word}: nothing can be changed: read-only.")), "{}", desk.screen());
+        assert!(
+            desk.screen()
+                .contains(&format!("{word}: nothing can be changed: read-only.")),
+            "{}",
+            desk.screen()
+        );
     }
 }
 
@@ -173,13 +214,26 @@ fn quitting_asks_while_orders_are_on_their_way() {
 #[test]
 fn any_keys_at_any_size_draw_and_order_nothing_destructive() {
     let keys = [
-        "j", "k", "G", "g", "<enter>", "<esc>", "<tab>", "r", "P", "X", "y", "n", "w", "?", "!", "/", "a", ":", "s",
-        "m", "z", "<space>", "V", "*", "-", "]", "f", "<pgdn>", "R", "é", "日",
+        "j", "k", "G", "g", "<enter>", "<esc>", "<tab>", "r", "P", "X", "y", "n", "w", "?", "!",
+        "/", "a", ":", "s", "m", "z", "<space>", "V", "*", "-", "]", "f", "<pgdn>", "R", "é", "日",
     ];
-    let sizes = [(80, 24), (120, 35), (39, 10), (1, 1), (200, 60), (60, 18), (40, 12), (250, 70), (200, 20), (0, 0)];
+    let sizes = [
+        (80, 24),
+        (120, 35),
+        (39, 10),
+        (1, 1),
+        (200, 60),
+        (60, 18),
+        (40, 12),
+        (250, 70),
+        (200, 20),
+        (0, 0),
+    ];
     let mut state: u64 = 7;
     let mut pick = |n: usize| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) as usize % n
     };
     let mut desk = Desk::new((80, 24));
@@ -200,7 +254,9 @@ fn any_keys_at_any_size_draw_and_order_nothing_destructive() {
             }
             _ => desk.press(keys[pick(keys.len())]),
         };
-        let destroys = effects.iter().any(|e| matches!(e, Effect::Purge { .. } | Effect::Revoke { .. }));
+        let destroys = effects
+            .iter()
+            .any(|e| matches!(e, Effect::Purge { .. } | Effect::Revoke { .. }));
         assert!(!destroys, "{effects:?}");
         if desk.model.list.loading.is_some() && pick(3) == 0 {
             desk.answer_list(rows());
@@ -214,5 +270,7 @@ fn any_keys_at_any_size_draw_and_order_nothing_destructive() {
 }
 
 fn current_or(desk: &Desk) -> ConnectionRow {
-    desk.model.selected().map_or_else(|| row(1, Label::Active), |l| l.row.clone())
+    desk.model
+        .selected()
+        .map_or_else(|| row(1, Label::Active), |l| l.row.clone())
 }

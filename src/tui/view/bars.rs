@@ -29,7 +29,11 @@ pub fn header(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     }
     // Seconds are told only while a job is watched: a clock that moves costs a write each time.
     let watched = model.ticks();
-    let clock = if watched { age::clock(model.now) } else { age::clock_minutes(model.now) };
+    let clock = if watched {
+        age::clock(model.now)
+    } else {
+        age::clock_minutes(model.now)
+    };
     let mut right: Row = vec![];
     if model.notices.unseen > 0 {
         right.push(span(format!("! {}  ", model.notices.unseen), Role::Warning));
@@ -41,7 +45,8 @@ pub fn header(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
         right.push(span("live  ", Role::Good));
     }
     right.push(text(clock));
-    let room = usize::from(area.width.saturating_sub(4)).saturating_sub(width(&left) + width(&right));
+    let room =
+        usize::from(area.width.saturating_sub(4)).saturating_sub(width(&left) + width(&right));
     left.extend(counts(model, room));
     canvas.row(area.x + 1, area.y, area.width.saturating_sub(1), &left);
     canvas.right(area.right() - 1, area.y, area.width, &right);
@@ -50,28 +55,62 @@ pub fn header(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
 
 /// As much of the counts as there is room for: each label, or the sum and who needs action, or the sum.
 fn counts(model: &Model, room: usize) -> Row {
-    let Some(counts) = &model.counts else { return vec![] };
+    let Some(counts) = &model.counts else {
+        return vec![];
+    };
     let total = counts.total();
-    let sum = format!("  {} connection{}", thousands(total), if total == 1 { "" } else { "s" });
-    let need = span(format!("  ! {} need action", thousands(counts.attention)), Role::Warning);
+    let sum = format!(
+        "  {} connection{}",
+        thousands(total),
+        if total == 1 { "" } else { "s" }
+    );
+    let need = span(
+        format!("  ! {} need action", thousands(counts.attention)),
+        Role::Warning,
+    );
     let labels = Label::ALL.map(|label| {
-        let words = format!("  {} {} {}", model.signs.label(label), thousands(counts.of(label)), label.word());
+        let words = format!(
+            "  {} {} {}",
+            model.signs.label(label),
+            thousands(counts.of(label)),
+            label.word()
+        );
         span(words, Role::of(label))
     });
-    let all: Row = [text(format!("{sum}:"))].into_iter().chain(labels.clone()).chain([need.clone()]).collect();
+    let all: Row = [text(format!("{sum}:"))]
+        .into_iter()
+        .chain(labels.clone())
+        .chain([need.clone()])
+        .collect();
     let without_need: Row = labels.to_vec();
-    let signs = Label::ALL
-        .map(|label| span(format!("  {} {}", model.signs.label(label), thousands(counts.of(label))), Role::of(label)));
+    let signs = Label::ALL.map(|label| {
+        span(
+            format!(
+                "  {} {}",
+                model.signs.label(label),
+                thousands(counts.of(label))
+            ),
+            Role::of(label),
+        )
+    });
     let brief: Row = signs.to_vec();
     let two = vec![text(&sum), need.clone()];
     let choices = [all, without_need, two, brief, vec![text(&sum)]];
-    choices.into_iter().find(|row| width(row) <= room).unwrap_or_default()
+    choices
+        .into_iter()
+        .find(|row| width(row) <= room)
+        .unwrap_or_default()
 }
 
 /// What stands in the way of trust.
 pub fn band(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
-    let Some(trouble) = &model.trouble else { return };
-    let rows = [span(format!("x {}", trouble.what), Role::Danger), span(format!("  {}", trouble.advice), Role::Text)];
+    let Some(trouble) = &model.trouble else {
+        return;
+    };
+    let rows = [
+        span(format!("x {}", trouble.what), Role::Danger),
+        span(format!("  {}", trouble.advice), Role::Text),
+    ];
     for (row, y) in rows.into_iter().zip(area.top()..area.bottom()) {
         canvas.row(area.x + 1, y, area.width.saturating_sub(2), &[row]);
     }
@@ -83,7 +122,17 @@ pub fn filter(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     let filter = &model.list.filter;
     let right = facts(model, area.width);
     let wide = area.width.saturating_sub(width(&right) as u16 + 4);
-    canvas.text(area.x + 1, area.y, 1, "/", if filter.typing { Role::HintKey } else { Role::Dim });
+    canvas.text(
+        area.x + 1,
+        area.y,
+        1,
+        "/",
+        if filter.typing {
+            Role::HintKey
+        } else {
+            Role::Dim
+        },
+    );
     let x = area.x + 3;
     if filter.typing || !filter.field.text().is_empty() {
         let (before, after) = filter.field.window(usize::from(wide));
@@ -111,11 +160,17 @@ fn facts(model: &Model, wide: u16) -> Row {
         row.push(text(format!("{}{more}{of}", thousands(size.count))));
     }
     if !list.marks.is_empty() {
-        row.push(span(format!("  marked {}", thousands(list.marks.len() as u64)), Role::Marked));
+        row.push(span(
+            format!("  marked {}", thousands(list.marks.len() as u64)),
+            Role::Marked,
+        ));
     }
     if wide >= 60 {
         let turned = if list.sort.reversed { " turned" } else { "" };
-        row.push(span(format!("  sort: {}{turned}", list.sort.field.word()), Role::Dim));
+        row.push(span(
+            format!("  sort: {}{turned}", list.sort.field.word()),
+            Role::Dim,
+        ));
     }
     row
 }
@@ -126,13 +181,22 @@ fn explain(canvas: &mut Canvas<'_>, x: u16, area: Rect, filter: &Filter) {
     let room = area.right().saturating_sub(x);
     let Some(mistake) = &filter.mistake else {
         if let Some(offer) = filter.offer() {
-            canvas.text(x, y, room, &format!("Tab: {}  {}", offer.text, offer.words), Role::Dim);
+            canvas.text(
+                x,
+                y,
+                room,
+                &format!("Tab: {}  {}", offer.text, offer.words),
+                Role::Dim,
+            );
         }
         return;
     };
     let chars = |n: usize| filter.field.text().chars().take(n).collect::<String>();
     let cells = |n: usize| crate::domain::text::Shown::of(&chars(n)).width();
-    let (start, end) = (cells(mistake.start), cells(mistake.end).max(cells(mistake.start) + 1));
+    let (start, end) = (
+        cells(mistake.start),
+        cells(mistake.end).max(cells(mistake.start) + 1),
+    );
     let mut words = format!("{} {}", "^".repeat(end - start), mistake.message);
     if let Some(suggestion) = &mistake.suggestion {
         words.push_str(&format!("; Tab takes {suggestion}"));
@@ -161,33 +225,65 @@ pub fn hints(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     }
     if !model.which.is_empty() {
         let ways = model.which.iter().flat_map(|(key, action)| {
-            [span(key.label(), Role::HintKey), span(format!(" {}   ", action.words()), Role::Hint)]
+            [
+                span(key.label(), Role::HintKey),
+                span(format!(" {}   ", action.words()), Role::Hint),
+            ]
         });
-        canvas.row(area.x + 1, y, area.width.saturating_sub(2), &ways.collect::<Row>());
+        canvas.row(
+            area.x + 1,
+            y,
+            area.width.saturating_sub(2),
+            &ways.collect::<Row>(),
+        );
         return;
     }
     let hints = model.hints.at(place);
     // What ends the list is kept in every width, so that the way out and help are never cut.
-    let kept = hints.iter().filter(|h| matches!(h.action, Action::Help | Action::Quit | Action::Back)).count().min(2);
+    let kept = hints
+        .iter()
+        .filter(|h| matches!(h.action, Action::Help | Action::Quit | Action::Back))
+        .count()
+        .min(2);
     let (body, last) = hints.split_at(hints.len() - kept);
     let mut rows: Vec<Row> = vec![vec![]];
     let tail: Row = last.iter().flat_map(|hint| spans(model, hint)).collect();
     let room = |row: usize| {
         let wide = usize::from(area.width.saturating_sub(2));
-        if row + 1 == usize::from(lines) { wide.saturating_sub(width(&tail)) } else { wide }
+        if row + 1 == usize::from(lines) {
+            wide.saturating_sub(width(&tail))
+        } else {
+            wide
+        }
     };
     // What is off most of the time is named only while it is on.
     let seldom = |hint: &&Hint| {
         use Action::{Answer, Authorise, Follow, MarkClear, Migrate, UpdateCredentials};
-        matches!(hint.action, Answer | Authorise | Follow | MarkClear | Migrate | UpdateCredentials)
+        matches!(
+            hint.action,
+            Answer | Authorise | Follow | MarkClear | Migrate | UpdateCredentials
+        )
     };
-    let asks = model.dialog.as_ref().is_none_or(|d| d.buttons().iter().any(|b| b.press == Press::Confirm));
-    let answers =
-        |hint: &&Hint| asks || !matches!(hint.action, Action::DialogYes | Action::DialogNo | Action::DialogNext);
-    let fits = model.dialog.as_ref().is_some_and(|d| crate::tui::dialogs::view::place(model, d).fits());
+    let asks = model
+        .dialog
+        .as_ref()
+        .is_none_or(|d| d.buttons().iter().any(|b| b.press == Press::Confirm));
+    let answers = |hint: &&Hint| {
+        asks || !matches!(
+            hint.action,
+            Action::DialogYes | Action::DialogNo | Action::DialogNext
+        )
+    };
+    let fits = model
+        .dialog
+        .as_ref()
+        .is_some_and(|d| crate::tui::dialogs::view::place(model, d).fits());
     let scrolls = |hint: &&Hint| !fits || hint.action != Action::MoveDown;
-    for hint in
-        body.iter().filter(answers).filter(scrolls).filter(|hint| !seldom(hint) || possible(model, hint.action).is_ok())
+    for hint in body
+        .iter()
+        .filter(answers)
+        .filter(scrolls)
+        .filter(|hint| !seldom(hint) || possible(model, hint.action).is_ok())
     {
         let spans = spans(model, hint);
         let at = rows.len() - 1;
@@ -200,7 +296,10 @@ pub fn hints(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
         }
     }
     let wide = usize::from(area.width.saturating_sub(2));
-    if rows.last().is_some_and(|row| width(row) + width(&tail) > wide) {
+    if rows
+        .last()
+        .is_some_and(|row| width(row) + width(&tail) > wide)
+    {
         rows.push(vec![]);
     }
     let end = rows.len() - 1;
@@ -212,19 +311,35 @@ pub fn hints(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
 }
 
 fn spans(model: &Model, hint: &Hint) -> Row {
-    let asked = matches!(model.place(), crate::tui::layer::Layer::Sort | crate::tui::layer::Layer::Copy);
+    let asked = matches!(
+        model.place(),
+        crate::tui::layer::Layer::Sort | crate::tui::layer::Layer::Copy
+    );
     if !asked && possible(model, hint.action).is_err() {
-        return vec![span(format!("({} {})  ", hint.key, hint.words), Role::Disabled)];
+        return vec![span(
+            format!("({} {})  ", hint.key, hint.words),
+            Role::Disabled,
+        )];
     }
-    vec![span(&hint.key, Role::HintKey), span(format!(" {}  ", hint.words), Role::Hint)]
+    vec![
+        span(&hint.key, Role::HintKey),
+        span(format!(" {}  ", hint.words), Role::Hint),
+    ]
 }
 
 /// Toasts at the lower right, never over the row under the cursor.
 pub fn toasts(canvas: &mut Canvas<'_>, body: Rect, model: &Model) {
-    let list =
-        model.panes().into_iter().find(|(pane, _)| *pane == crate::tui::panes::Pane::Connections).map(|(_, area)| area);
+    let list = model
+        .panes()
+        .into_iter()
+        .find(|(pane, _)| *pane == crate::tui::panes::Pane::Connections)
+        .map(|(_, area)| area);
     let cursor = list.map(|area| {
-        let row = model.list.window.cursor.saturating_sub(model.list.window.top) as u16;
+        let row = model
+            .list
+            .window
+            .cursor
+            .saturating_sub(model.list.window.top) as u16;
         area.y + 1 + u16::from(model.titled()) + row
     });
     let mut y = body.bottom();
@@ -236,7 +351,10 @@ pub fn toasts(canvas: &mut Canvas<'_>, body: Rect, model: &Model) {
         if y < body.y {
             return;
         }
-        let row = [span(format!(" {} {} ", sign(toast.tone), toast.text), role(toast.tone))];
+        let row = [span(
+            format!(" {} {} ", sign(toast.tone), toast.text),
+            role(toast.tone),
+        )];
         let wide = (width(&row) as u16).min(body.width);
         let area = Rect::new(body.right() - wide, y, wide, 1);
         canvas.fill(area, Role::Text);

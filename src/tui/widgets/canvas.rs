@@ -21,7 +21,10 @@ pub struct Span {
 
 /// A run of text; it may come from anywhere.
 pub fn span(text: impl AsRef<str>, role: Role) -> Span {
-    Span { text: Shown::of_limited(text.as_ref(), 1000), role }
+    Span {
+        text: Shown::of_limited(text.as_ref(), 1000),
+        role,
+    }
 }
 
 /// A run of plain text.
@@ -48,7 +51,11 @@ pub struct Canvas<'a> {
 impl<'a> Canvas<'a> {
     /// A canvas over a buffer.
     pub fn new(buffer: &'a mut Buffer, theme: &'a Theme, signs: Signs) -> Self {
-        Self { buffer, theme, signs }
+        Self {
+            buffer,
+            theme,
+            signs,
+        }
     }
 
     /// All of it.
@@ -112,7 +119,9 @@ impl<'a> Canvas<'a> {
             return 0;
         }
         let width = width.min(area.right() - x);
-        let (end, _) = self.buffer.set_stringn(x, y, text, usize::from(width), self.theme.style(role));
+        let (end, _) =
+            self.buffer
+                .set_stringn(x, y, text, usize::from(width), self.theme.style(role));
         if !text.is_ascii() {
             (x..end.saturating_sub(1)).for_each(|x| self.part(x, y));
         }
@@ -121,15 +130,22 @@ impl<'a> Canvas<'a> {
 
     /// Gives each advancing letter of a cluster its own cell (Thai sara am, Devanagari vowel signs): a
     /// terminal draws them in two cells, and overwriting the first would leave the second standing.
-    #[expect(clippy::disallowed_methods, reason = "both halves have just been let through")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "both halves have just been let through"
+    )]
     fn part(&mut self, x: u16, y: u16) {
         let symbol = self.buffer[(x, y)].symbol().to_owned();
         let mut advancing = symbol.char_indices().filter(|(_, c)| c.width() == Some(1));
-        let (Some((0, _)), Some((second, _))) = (advancing.next(), advancing.next()) else { return };
+        let (Some((0, _)), Some((second, _))) = (advancing.next(), advancing.next()) else {
+            return;
+        };
         if symbol.width() == 2 {
             let style = self.buffer[(x, y)].style();
             self.buffer[(x, y)].set_symbol(&symbol[..second]);
-            self.buffer[(x + 1, y)].set_symbol(&symbol[second..]).set_style(style);
+            self.buffer[(x + 1, y)]
+                .set_symbol(&symbol[second..])
+                .set_style(style);
         }
     }
 
@@ -160,7 +176,11 @@ impl<'a> Canvas<'a> {
         if area.width < 2 || area.height < 2 {
             return Rect::new(area.x, area.y, 0, 0);
         }
-        let role = if focused { Role::BorderFocus } else { Role::Border };
+        let role = if focused {
+            Role::BorderFocus
+        } else {
+            Role::Border
+        };
         let lines = self.signs.frame();
         let (last_x, last_y) = (area.right() - 1, area.bottom() - 1);
         for x in area.x + 1..last_x {
@@ -234,7 +254,9 @@ pub fn wrap(text: &str, width: usize, role: Role) -> Vec<Row> {
                 .char_indices()
                 .map(|(i, c)| i + c.len_utf8())
                 .take_while(|end| Shown::of(&word[..*end]).width() <= width);
-            let end = fits.last().unwrap_or_else(|| word.chars().next().map_or(0, char::len_utf8));
+            let end = fits
+                .last()
+                .unwrap_or_else(|| word.chars().next().map_or(0, char::len_utf8));
             rows.push(vec![span(&word[..end], role)]);
             word = word[end..].to_owned();
             if word.is_empty() {
@@ -272,7 +294,12 @@ mod tests {
 
     #[test]
     fn numbers_are_read_in_threes() {
-        for (n, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")] {
+        for (n, text) in [
+            (0, "0"),
+            (999, "999"),
+            (1000, "1,000"),
+            (1_234_567, "1,234,567"),
+        ] {
             assert_eq!(thousands(n), text);
         }
     }
@@ -280,7 +307,10 @@ mod tests {
     #[test]
     fn lines_break_between_words_and_inside_what_is_too_long() {
         let rows = |text: &str, width| -> Vec<String> {
-            wrap(text, width, Role::Text).iter().map(|r| r[0].text.plain().to_owned()).collect()
+            wrap(text, width, Role::Text)
+                .iter()
+                .map(|r| r[0].text.plain().to_owned())
+                .collect()
         };
         assert_eq!(rows("one two three", 7), ["one two", "three"]);
         assert_eq!(rows("abcdefgh ij", 3), ["abc", "def", "gh", "ij"]);

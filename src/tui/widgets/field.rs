@@ -21,8 +21,15 @@ pub struct Field {
 
 impl std::fmt::Debug for Field {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let text = if self.secret { "••••••" } else { &self.text };
-        f.debug_struct("Field").field("text", &text).field("at", &self.at).finish()
+        let text = if self.secret {
+            "••••••"
+        } else {
+            &self.text
+        };
+        f.debug_struct("Field")
+            .field("text", &text)
+            .field("at", &self.at)
+            .finish()
     }
 }
 
@@ -38,7 +45,11 @@ impl Field {
     /// An empty field for what nobody may see. Its room is taken at once: a text that grows out of its room
     /// leaves copies behind.
     pub fn secret() -> Self {
-        Self { text: String::with_capacity(4 * MOST), at: 0, secret: true }
+        Self {
+            text: String::with_capacity(4 * MOST),
+            at: 0,
+            secret: true,
+        }
     }
 
     /// What was typed, taken out; the text is wiped when that goes.
@@ -49,7 +60,11 @@ impl Field {
 
     /// A field that holds `text`, the cursor behind it.
     pub fn of(text: &str) -> Self {
-        Self { text: text.to_owned(), at: text.len(), secret: false }
+        Self {
+            text: text.to_owned(),
+            at: text.len(),
+            secret: false,
+        }
     }
 
     /// What was typed.
@@ -66,7 +81,9 @@ impl Field {
     pub fn window(&self, wide: usize) -> (&str, &str) {
         let (mut before, after) = self.text.split_at(self.at);
         while Shown::of(before).width() + 1 > wide.max(1) {
-            let Some(first) = before.graphemes(true).next() else { break };
+            let Some(first) = before.graphemes(true).next() else {
+                break;
+            };
             before = &before[first.len()..];
         }
         (before, after)
@@ -75,18 +92,44 @@ impl Field {
     /// Takes a key; false when it is not one that edits.
     pub fn press(&mut self, key: Key) -> bool {
         match key {
-            Key { code: Code::Char(c), ctrl: false, alt: false, .. } => self.insert(&c.to_string()),
-            Key { code: Code::Char('u'), ctrl: true, .. } => self.cut(0),
-            Key { code: Code::Char('w'), ctrl: true, .. } => self.cut(self.word_before()),
-            Key { code: Code::Backspace, .. } => self.cut(self.before()),
-            Key { code: Code::Delete, .. } => {
+            Key {
+                code: Code::Char(c),
+                ctrl: false,
+                alt: false,
+                ..
+            } => self.insert(&c.to_string()),
+            Key {
+                code: Code::Char('u'),
+                ctrl: true,
+                ..
+            } => self.cut(0),
+            Key {
+                code: Code::Char('w'),
+                ctrl: true,
+                ..
+            } => self.cut(self.word_before()),
+            Key {
+                code: Code::Backspace,
+                ..
+            } => self.cut(self.before()),
+            Key {
+                code: Code::Delete, ..
+            } => {
                 let end = self.after();
                 self.text.replace_range(self.at..end, "");
             }
-            Key { code: Code::Left, .. } => self.at = self.before(),
-            Key { code: Code::Right, .. } => self.at = self.after(),
-            Key { code: Code::Home, .. } => self.at = 0,
-            Key { code: Code::End, .. } => self.at = self.text.len(),
+            Key {
+                code: Code::Left, ..
+            } => self.at = self.before(),
+            Key {
+                code: Code::Right, ..
+            } => self.at = self.after(),
+            Key {
+                code: Code::Home, ..
+            } => self.at = 0,
+            Key {
+                code: Code::End, ..
+            } => self.at = self.text.len(),
             _ => return false,
         }
         true
@@ -95,12 +138,21 @@ impl Field {
     /// Puts text at the cursor; line ends and other control characters are left out.
     pub fn insert(&mut self, text: &str) {
         let room = MOST.saturating_sub(self.text.chars().count());
-        let text: String = text.chars().filter(|c| !c.is_control()).take(room).collect();
+        let text: String = text
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(room)
+            .collect();
         self.text.insert_str(self.at, &text);
         self.at += text.len();
         // What was typed may have joined the cluster behind it.
-        while !self.text.grapheme_indices(true).any(|(i, _)| i == self.at) && self.at < self.text.len() {
-            self.at += self.text[self.at..].chars().next().map_or(1, char::len_utf8);
+        while !self.text.grapheme_indices(true).any(|(i, _)| i == self.at)
+            && self.at < self.text.len()
+        {
+            self.at += self.text[self.at..]
+                .chars()
+                .next()
+                .map_or(1, char::len_utf8);
         }
     }
 
@@ -118,16 +170,25 @@ impl Field {
     }
 
     fn before(&self) -> usize {
-        self.text[..self.at].grapheme_indices(true).next_back().map_or(0, |(i, _)| i)
+        self.text[..self.at]
+            .grapheme_indices(true)
+            .next_back()
+            .map_or(0, |(i, _)| i)
     }
 
     fn after(&self) -> usize {
-        self.at + self.text[self.at..].graphemes(true).next().map_or(0, str::len)
+        self.at
+            + self.text[self.at..]
+                .graphemes(true)
+                .next()
+                .map_or(0, str::len)
     }
 
     fn word_before(&self) -> usize {
         let head = self.text[..self.at].trim_end();
-        head.rfind(char::is_whitespace).map_or(0, |i| i + head[i..].chars().next().map_or(1, char::len_utf8))
+        head.rfind(char::is_whitespace).map_or(0, |i| {
+            i + head[i..].chars().next().map_or(1, char::len_utf8)
+        })
     }
 }
 
@@ -165,7 +226,10 @@ mod tests {
         let mut field = Field::secret();
         field.insert("tabsnotspaces");
         assert!(!format!("{field:?}").contains("tabs"));
-        assert_eq!((field.take_secret().is_empty(), field.text(), field.cursor()), (false, "", 0));
+        assert_eq!(
+            (field.take_secret().is_empty(), field.text(), field.cursor()),
+            (false, "", 0)
+        );
     }
 
     #[test]

@@ -65,13 +65,20 @@ impl Connect {
         let rank = |bank: &BankChoice| {
             let name = bank.name.to_lowercase();
             match () {
-                () if bank.id.as_str().to_lowercase().starts_with(&typed) || name.starts_with(&typed) => Some(0),
+                () if bank.id.as_str().to_lowercase().starts_with(&typed)
+                    || name.starts_with(&typed) =>
+                {
+                    Some(0)
+                }
                 () if name.split_whitespace().any(|word| word.starts_with(&typed)) => Some(1),
                 () => name.contains(&typed).then_some(2),
             }
         };
         let banks = self.banks.as_deref().unwrap_or_default();
-        let mut found: Vec<_> = banks.iter().filter_map(|bank| Some((rank(bank)?, bank))).collect();
+        let mut found: Vec<_> = banks
+            .iter()
+            .filter_map(|bank| Some((rank(bank)?, bank)))
+            .collect();
         found.sort_by_key(|(rank, _)| *rank);
         found.into_iter().map(|(_, bank)| bank).collect()
     }
@@ -101,7 +108,10 @@ impl Connect {
             self.taken = self.offers(inputs).get(self.at).map(|bank| (*bank).clone());
             if let Some(bank) = &self.taken {
                 inputs[BANK] = Input::text("bank", &bank.name, false);
-                inputs[WAY] = Input::choice("way", bank.ways.iter().map(|way| way.words().to_owned()).collect());
+                inputs[WAY] = Input::choice(
+                    "way",
+                    bank.ways.iter().map(|way| way.words().to_owned()).collect(),
+                );
             }
         }
         needs(inputs);
@@ -120,19 +130,32 @@ impl Connect {
         let says = wrap(says, scene.wide, Role::Text);
         let offers = self.offered(&form.inputs);
         // where there is little room, what is being chosen is worth more than what it means
-        let (first, second) = if scene.wide < NARROW { (offers, says) } else { (says, offers) };
+        let (first, second) = if scene.wide < NARROW {
+            (offers, says)
+        } else {
+            (says, offers)
+        };
         let mut rows = first;
         rows.push(vec![]);
         rows.extend(second);
         let bank = self.taken.as_ref().map_or("BANK", |bank| bank.id.as_str());
-        let mut twin = format!("switchboard connect --user {} --institution {bank}", form.inputs[USER].words().trim());
+        let mut twin = format!(
+            "switchboard connect --user {} --institution {bank}",
+            form.inputs[USER].words().trim()
+        );
         match way {
             Method::Web => twin.push_str(" --login-id LOGIN"),
             Method::OpenBanking => twin.push_str(" --method openbanking"),
         }
         headless(&mut rows, &twin, scene);
         if form.inputs[USER].words().trim().is_empty() {
-            entry(&mut rows, "user", "an id, or a whole email or mobile", Role::Dim, scene);
+            entry(
+                &mut rows,
+                "user",
+                "an id, or a whole email or mobile",
+                Role::Dim,
+                scene,
+            );
         }
         rows
     }
@@ -156,11 +179,19 @@ impl Connect {
         }
         let offers = self.offers(inputs);
         let first = (self.at + 1).saturating_sub(OFFERED);
-        let mut rows: Vec<Row> =
-            offers.iter().enumerate().skip(first).take(OFFERED).map(|(i, bank)| line(bank, i == self.at)).collect();
+        let mut rows: Vec<Row> = offers
+            .iter()
+            .enumerate()
+            .skip(first)
+            .take(OFFERED)
+            .map(|(i, bank)| line(bank, i == self.at))
+            .collect();
         match offers.len() {
             0 => rows.push(vec![span("  no bank is called that", Role::Warning)]),
-            n if n > OFFERED => rows.push(vec![text(format!("    {} of {n}; Up and Down choose", self.at + 1))]),
+            n if n > OFFERED => rows.push(vec![text(format!(
+                "    {} of {n}; Up and Down choose",
+                self.at + 1
+            ))]),
             _ => {}
         }
         rows
@@ -170,7 +201,10 @@ impl Connect {
         let typed = form.inputs[BANK].words().trim().to_uppercase();
         Effect::Connect(Box::new(Link {
             user: form.inputs[USER].words().trim().to_owned(),
-            institution: self.taken.as_ref().map_or_else(|| typed.into(), |bank| bank.id.clone()),
+            institution: self
+                .taken
+                .as_ref()
+                .map_or_else(|| typed.into(), |bank| bank.id.clone()),
             method: way(&form.inputs),
             login: form.inputs[LOGIN].words().trim().into(),
             password: form.secret(PASSWORD),
@@ -186,6 +220,10 @@ fn needs(inputs: &mut [Input]) {
         if let Value::Text { optional, .. } = &mut inputs[at].value {
             *optional = free;
         }
-        inputs[at].hint = if free { "may stay empty".into() } else { String::new() };
+        inputs[at].hint = if free {
+            "may stay empty".into()
+        } else {
+            String::new()
+        };
     }
 }

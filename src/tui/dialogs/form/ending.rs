@@ -63,25 +63,45 @@ pub struct Ending {
 
 /// The form. An erasure needs a reason.
 pub fn form(row: ConnectionRow, kind: Kind) -> Form {
-    let inputs = vec![Input::text("words", "", false), Input::text("reason", "", kind == Kind::Migrate)];
-    Form::new(What::Ending(Ending { row, kind, plan: None, under_way: None }), inputs)
+    let inputs = vec![
+        Input::text("words", "", false),
+        Input::text("reason", "", kind == Kind::Migrate),
+    ];
+    Form::new(
+        What::Ending(Ending {
+            row,
+            kind,
+            plan: None,
+            under_way: None,
+        }),
+        inputs,
+    )
 }
 
 impl Ending {
     /// Whether exactly the words were typed.
     pub(super) fn matches(&self, inputs: &[Input]) -> bool {
-        self.plan.as_ref().is_some_and(|plan| plan.words() == inputs[WORDS].words().trim())
+        self.plan
+            .as_ref()
+            .is_some_and(|plan| plan.words() == inputs[WORDS].words().trim())
     }
 
     /// What its button says.
     pub(super) fn verb(&self) -> &'static str {
-        if self.kind == Kind::Migrate { "Move" } else { "Erase" }
+        if self.kind == Kind::Migrate {
+            "Move"
+        } else {
+            "Erase"
+        }
     }
 
     pub(super) fn title(&self) -> Vec<Span> {
         match self.kind {
             Kind::Migrate => super::password::about("Move to open banking", &self.row),
-            _ => vec![span("Erase user  ", Role::Title), span(self.row.user.short(), Role::Dim)],
+            _ => vec![
+                span("Erase user  ", Role::Title),
+                span(self.row.user.short(), Role::Dim),
+            ],
         }
     }
 
@@ -109,21 +129,38 @@ impl Ending {
             Plan::Migrate(plan) => moved(&mut rows, plan, scene),
             Plan::Erase(plan) => erased(&mut rows, plan, scene),
         }
-        entry(&mut rows, "if cut off", "what was begun is gone on with by itself, step by step", Role::Text, scene);
+        entry(
+            &mut rows,
+            "if cut off",
+            "what was begun is gone on with by itself, step by step",
+            Role::Text,
+            scene,
+        );
         let (subject, reason) = match self.kind {
             Kind::Migrate => (self.row.id.to_string(), ""),
             _ => (format!("--user {}", self.row.user), " --reason R"),
         };
-        let twin = format!("switchboard {} {subject} --confirm \"{}\"{reason}", self.kind.command(), plan.words());
+        let twin = format!(
+            "switchboard {} {subject} --confirm \"{}\"{reason}",
+            self.kind.command(),
+            plan.words()
+        );
         headless(&mut rows, &twin, scene);
         rows.push(vec![]);
-        rows.push(vec![text("Type  "), span(plan.words(), Role::HintKey), text("  to arm the button.")]);
+        rows.push(vec![
+            text("Type  "),
+            span(plan.words(), Role::HintKey),
+            text("  to arm the button."),
+        ]);
         rows
     }
 
     pub(super) fn order(&self, form: &Form) -> Option<Effect> {
         let plan = self.plan.clone()?;
-        Some(Effect::End { plan, reason: form.inputs[REASON].words().trim().to_owned() })
+        Some(Effect::End {
+            plan,
+            reason: form.inputs[REASON].words().trim().to_owned(),
+        })
     }
 }
 
@@ -135,7 +172,13 @@ fn moved(rows: &mut Vec<Row>, plan: &MigratePlan, scene: Scene) {
         count(stored.transactions, "transaction")
     );
     entry(rows, "1 purge", &goes, Role::Danger, scene);
-    entry(rows, "2 revoke", "the web connection ends, its sign-in and open jobs with it", Role::Warning, scene);
+    entry(
+        rows,
+        "2 revoke",
+        "the web connection ends, its sign-in and open jobs with it",
+        Role::Warning,
+        scene,
+    );
     entry(
         rows,
         "3 connect",
@@ -148,25 +191,52 @@ fn moved(rows: &mut Vec<Row>, plan: &MigratePlan, scene: Scene) {
 fn erased(rows: &mut Vec<Row>, plan: &ErasePlan, scene: Scene) {
     for item in plan.items.iter().take(LISTED) {
         let target = &item.target;
-        let figures = format!("{}, {}", count(item.accounts, "account"), count(item.transactions, "transaction"));
+        let figures = format!(
+            "{}, {}",
+            count(item.accounts, "account"),
+            count(item.transactions, "transaction")
+        );
         rows.push(vec![
-            span(format!("  {} {:<9}", scene.signs.label(target.label), target.label.word()), Role::of(target.label)),
+            span(
+                format!(
+                    "  {} {:<9}",
+                    scene.signs.label(target.label),
+                    target.label.word()
+                ),
+                Role::of(target.label),
+            ),
             span(format!("{}  ", target.id.short()), Role::Dim),
             text(&target.institution_name),
             span(format!("  {figures}"), Role::Dim),
         ]);
-        rows.extend(wrap(item.way.words(), scene.wide.saturating_sub(6), Role::Dim).into_iter().map(|line| {
-            let mut row = vec![text("      ")];
-            row.extend(line);
-            row
-        }));
+        rows.extend(
+            wrap(item.way.words(), scene.wide.saturating_sub(6), Role::Dim)
+                .into_iter()
+                .map(|line| {
+                    let mut row = vec![text("      ")];
+                    row.extend(line);
+                    row
+                }),
+        );
     }
     if plan.items.len() > LISTED {
-        rows.push(vec![text(format!("  and {} more", plan.items.len() - LISTED))]);
+        rows.push(vec![text(format!(
+            "  and {} more",
+            plan.items.len() - LISTED
+        ))]);
     }
     rows.push(vec![]);
-    let stored: Vec<String> = plan.rows.iter().filter(|(_, n)| *n > 0).map(|(table, n)| rows_of(table, *n)).collect();
-    let stored = if stored.is_empty() { "nothing".into() } else { stored.join(", ") };
+    let stored: Vec<String> = plan
+        .rows
+        .iter()
+        .filter(|(_, n)| *n > 0)
+        .map(|(table, n)| rows_of(table, *n))
+        .collect();
+    let stored = if stored.is_empty() {
+        "nothing".into()
+    } else {
+        stored.join(", ")
+    };
     entry(rows, "stored now", &stored, Role::Text, scene);
     let steps: Vec<&str> = plan.steps.iter().map(|step| step.act.word()).collect();
     entry(rows, "in this order", &steps.join(", "), Role::Text, scene);
@@ -184,7 +254,10 @@ fn rows_of(table: &str, n: u64) -> String {
 /// The steps of what was ordered, as they are done.
 fn progress(it: &Sequence, scene: Scene) -> Vec<Row> {
     let (words, role) = match it.standing() {
-        Standing::Open => ("Under way; closing this stops nothing.".to_owned(), Role::Busy),
+        Standing::Open => (
+            "Under way; closing this stops nothing.".to_owned(),
+            Role::Busy,
+        ),
         Standing::Done => ("Done.".to_owned(), Role::Good),
         Standing::Stopped => (format!("Stopped: {}", it.result), Role::Failed),
     };
@@ -194,17 +267,30 @@ fn progress(it: &Sequence, scene: Scene) -> Vec<Row> {
         let tail = crate::domain::ids::ConnectionId::from(step.target.as_str());
         rows.push(vec![
             span(
-                format!("  {} {} {:<12}", scene.signs.step(step.status), n + 1, step.act.word()),
+                format!(
+                    "  {} {} {:<12}",
+                    scene.signs.step(step.status),
+                    n + 1,
+                    step.act.word()
+                ),
                 step_role(step.status),
             ),
             span(format!("{}  ", tail.short()), Role::Dim),
             span(
                 step.note.as_deref().unwrap_or(""),
-                if step.status == StepStatus::Failed { Role::Failed } else { Role::Text },
+                if step.status == StepStatus::Failed {
+                    Role::Failed
+                } else {
+                    Role::Text
+                },
             ),
         ]);
     }
-    headless(&mut rows, &format!("switchboard sequence {}", it.id.short()), scene);
+    headless(
+        &mut rows,
+        &format!("switchboard sequence {}", it.id.short()),
+        scene,
+    );
     rows
 }
 
@@ -212,7 +298,12 @@ fn progress(it: &Sequence, scene: Scene) -> Vec<Row> {
 pub fn said(it: &Sequence) -> String {
     match it.standing() {
         Standing::Open => {
-            format!("{} is under way: {} of {} steps done.", it.kind.word(), it.current().unwrap_or(0), it.steps.len())
+            format!(
+                "{} is under way: {} of {} steps done.",
+                it.kind.word(),
+                it.current().unwrap_or(0),
+                it.steps.len()
+            )
         }
         Standing::Done => format!("{} is done, all {} steps.", it.kind.word(), it.steps.len()),
         Standing::Stopped => format!("{} has stopped: {}", it.kind.word(), it.result),

@@ -36,28 +36,60 @@ pub struct Input {
 
 /// Behind what the form goes without.
 fn hint(optional: bool) -> String {
-    if optional { "may stay empty".into() } else { String::new() }
+    if optional {
+        "may stay empty".into()
+    } else {
+        String::new()
+    }
 }
 
 impl Input {
     /// A text that can be seen.
     pub fn text(caption: &'static str, text: &str, optional: bool) -> Self {
-        Self { caption, value: Value::Text { field: Field::of(text), hidden: false, optional }, hint: hint(optional) }
+        Self {
+            caption,
+            value: Value::Text {
+                field: Field::of(text),
+                hidden: false,
+                optional,
+            },
+            hint: hint(optional),
+        }
     }
 
     /// A text that is seen while it is typed, and wiped like one nobody may see.
     pub fn private(caption: &'static str, optional: bool) -> Self {
-        Self { caption, value: Value::Text { field: Field::secret(), hidden: false, optional }, hint: hint(optional) }
+        Self {
+            caption,
+            value: Value::Text {
+                field: Field::secret(),
+                hidden: false,
+                optional,
+            },
+            hint: hint(optional),
+        }
     }
 
     /// A text nobody may see.
     pub fn hidden(caption: &'static str, optional: bool) -> Self {
-        Self { caption, value: Value::Text { field: Field::secret(), hidden: true, optional }, hint: hint(optional) }
+        Self {
+            caption,
+            value: Value::Text {
+                field: Field::secret(),
+                hidden: true,
+                optional,
+            },
+            hint: hint(optional),
+        }
     }
 
     /// One of these words.
     pub fn choice(caption: &'static str, words: Vec<String>) -> Self {
-        Self { caption, value: Value::Choice { words, at: 0 }, hint: String::new() }
+        Self {
+            caption,
+            value: Value::Choice { words, at: 0 },
+            hint: String::new(),
+        }
     }
 
     /// The line, where one is typed.
@@ -88,8 +120,14 @@ impl Input {
     pub fn missing(&self) -> bool {
         match &self.value {
             // a password may be blanks; whether it may, the bank says
-            Value::Text { field, hidden: true, optional } => !optional && field.text().is_empty(),
-            Value::Text { field, optional, .. } => !optional && field.text().trim().is_empty(),
+            Value::Text {
+                field,
+                hidden: true,
+                optional,
+            } => !optional && field.text().is_empty(),
+            Value::Text {
+                field, optional, ..
+            } => !optional && field.text().trim().is_empty(),
             Value::Choice { words, .. } => words.is_empty(),
         }
     }

@@ -55,7 +55,12 @@ pub struct Form {
 impl Form {
     /// A form that was not sent.
     pub fn new(what: What, inputs: Vec<Input>) -> Self {
-        Self { what, inputs, refused: None, sending: false }
+        Self {
+            what,
+            inputs,
+            refused: None,
+            sending: false,
+        }
     }
 
     /// Where the keys go at first.
@@ -67,7 +72,11 @@ impl Form {
 
     /// What Tab walks, in order.
     pub fn spots(&self, read: bool) -> Vec<Spot> {
-        let buttons = self.buttons(read).into_iter().filter(|b| b.armed).map(|b| Spot::Button(b.press));
+        let buttons = self
+            .buttons(read)
+            .into_iter()
+            .filter(|b| b.armed)
+            .map(|b| Spot::Button(b.press));
         let fields = if self.over() { 0 } else { self.inputs.len() };
         (0..fields).map(Spot::Field).chain(buttons).collect()
     }
@@ -94,20 +103,37 @@ impl Form {
 
     /// The buttons from left to right; `read` says whether the end of the text was on the screen.
     pub fn buttons(&self, read: bool) -> Vec<Button> {
-        let button = |press, words: &str, armed| Button { press, words: words.into(), armed, destroys: false };
+        let button = |press, words: &str, armed| Button {
+            press,
+            words: words.into(),
+            armed,
+            destroys: false,
+        };
         let mut buttons = match &self.what {
             _ if self.over() => vec![],
             What::Ending(ask) => {
-                vec![Button { destroys: true, ..button(Press::Confirm, ask.verb(), read && self.complete()) }]
+                vec![Button {
+                    destroys: true,
+                    ..button(Press::Confirm, ask.verb(), read && self.complete())
+                }]
             }
             What::Password(_) => vec![button(Press::Confirm, "Send", self.complete())],
             What::Connect(_) => vec![button(Press::Confirm, "Connect", self.complete())],
             What::Visit(_) => {
                 let ends = visit::BUTTONS.into_iter().filter(|_| !self.sending);
-                ends.map(|(n, words)| button(Press::Choose(n), words, true)).collect()
+                ends.map(|(n, words)| button(Press::Choose(n), words, true))
+                    .collect()
             }
         };
-        buttons.push(button(Press::Cancel, if self.sending || self.over() { "Close" } else { "Cancel" }, true));
+        buttons.push(button(
+            Press::Cancel,
+            if self.sending || self.over() {
+                "Close"
+            } else {
+                "Cancel"
+            },
+            true,
+        ));
         buttons
     }
 
@@ -122,7 +148,9 @@ impl Form {
 
     /// Whether there is nothing more to ask: what was ordered is under way, or cannot be.
     pub fn over(&self) -> bool {
-        let What::Ending(ask) = &self.what else { return false };
+        let What::Ending(ask) = &self.what else {
+            return false;
+        };
         ask.under_way.is_some() || (ask.plan.is_none() && self.refused.is_some())
     }
 
@@ -133,7 +161,9 @@ impl Form {
 
     /// Whether nothing was typed at all.
     pub fn blank(&self) -> bool {
-        self.inputs.iter().all(|input| input.field().is_none_or(|field| field.text().is_empty()))
+        self.inputs
+            .iter()
+            .all(|input| input.field().is_none_or(|field| field.text().is_empty()))
     }
 
     /// The text field at a place.
@@ -143,7 +173,9 @@ impl Form {
 
     /// What was typed there, taken out; nothing is left in the form.
     pub fn secret(&mut self, at: usize) -> Secret {
-        self.field_mut(at).map(Field::take_secret).unwrap_or_default()
+        self.field_mut(at)
+            .map(Field::take_secret)
+            .unwrap_or_default()
     }
 
     /// The order it stands for; what is secret has left the form then.
@@ -161,24 +193,44 @@ impl Form {
 
 /// Opens the form of an action for the connection or the user under the cursor.
 pub fn open(model: &mut Model, action: Action) -> Vec<Effect> {
-    let row = model.target().and_then(|id| model.line(&id)).map(|line| line.row.clone());
+    let row = model
+        .target()
+        .and_then(|id| model.line(&id))
+        .map(|line| line.row.clone());
     match (action, row) {
         (Action::UpdateCredentials, Some(row)) => show(model, password::form(row)),
         (Action::Authorise, Some(row)) => show(model, visit::form(row)),
         (Action::Connect, row) => {
-            let user = row.or_else(|| model.selected().map(|line| line.row.clone())).map(|row| row.user);
-            show(model, connect::form(user.as_ref().map_or("", |user| user.as_str())));
+            let user = row
+                .or_else(|| model.selected().map(|line| line.row.clone()))
+                .map(|row| row.user);
+            show(
+                model,
+                connect::form(user.as_ref().map_or("", |user| user.as_str())),
+            );
             return vec![Effect::LoadInstitutions];
         }
         (Action::Migrate | Action::Erase, Some(row)) => {
-            let kind = if action == Action::Migrate { Kind::Migrate } else { Kind::Erase };
+            let kind = if action == Action::Migrate {
+                Kind::Migrate
+            } else {
+                Kind::Erase
+            };
             let (id, user) = (row.id.clone(), row.user.clone());
             show(model, ending::form(row, kind));
             return vec![Effect::PlanEnding { kind, id, user }];
         }
         (Action::RefreshUser, Some(row)) => {
             let user = Some((row.user.clone(), 0));
-            update::open(model, Ask::Refreshes(Refreshes { asked: 0, ids: vec![], user, preview: None }));
+            update::open(
+                model,
+                Ask::Refreshes(Refreshes {
+                    asked: 0,
+                    ids: vec![],
+                    user,
+                    preview: None,
+                }),
+            );
             return vec![Effect::ScoutUser(row.user)];
         }
         _ => {}
@@ -192,8 +244,12 @@ fn show(model: &mut Model, form: Form) {
 
 /// The letter that presses a button of the open form, if this is one.
 pub fn letter(dialog: &Dialog, key: Key) -> Option<Press> {
-    let Ask::Form(form) = &dialog.ask else { return None };
-    let What::Visit(_) = &form.what else { return None };
+    let Ask::Form(form) = &dialog.ask else {
+        return None;
+    };
+    let What::Visit(_) = &form.what else {
+        return None;
+    };
     visit::letter(key).filter(|_| !form.sending)
 }
 
@@ -203,7 +259,9 @@ pub fn key(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
     if let Some(press) = letter(dialog, key) {
         return Some(send(model, press));
     }
-    let (Ask::Form(form), Spot::Field(at)) = (&mut dialog.ask, dialog.focus) else { return None };
+    let (Ask::Form(form), Spot::Field(at)) = (&mut dialog.ask, dialog.focus) else {
+        return None;
+    };
     let input = form.inputs.get_mut(at)?;
     match &mut input.value {
         Value::Choice { .. } => match key.code {
@@ -228,7 +286,9 @@ pub fn paste(form: &mut Form, at: usize, text: &str) -> bool {
     if at == 0 && matches!(form.what, What::Ending(_)) {
         return false;
     }
-    let Some(field) = form.field_mut(at) else { return false };
+    let Some(field) = form.field_mut(at) else {
+        return false;
+    };
     field.insert(text);
     if let What::Connect(ask) = &mut form.what {
         ask.typed(&mut form.inputs, at);
@@ -238,7 +298,9 @@ pub fn paste(form: &mut Form, at: usize, text: &str) -> bool {
 
 /// Up and Down where they choose among offers instead of scrolling.
 pub fn turn(dialog: &mut Dialog, by: isize) -> bool {
-    let (Ask::Form(form), Spot::Field(at)) = (&mut dialog.ask, dialog.focus) else { return false };
+    let (Ask::Form(form), Spot::Field(at)) = (&mut dialog.ask, dialog.focus) else {
+        return false;
+    };
     match &mut form.what {
         What::Connect(ask) => ask.turn(&form.inputs, at, by),
         What::Password(_) | What::Visit(_) | What::Ending(_) => false,
@@ -247,7 +309,9 @@ pub fn turn(dialog: &mut Dialog, by: isize) -> bool {
 
 /// The keys leave a field: what was offered there is taken.
 pub fn left(dialog: &mut Dialog) {
-    let (Ask::Form(form), Spot::Field(at)) = (&mut dialog.ask, dialog.focus) else { return };
+    let (Ask::Form(form), Spot::Field(at)) = (&mut dialog.ask, dialog.focus) else {
+        return;
+    };
     if let What::Connect(ask) = &mut form.what {
         ask.settle(&mut form.inputs, at);
     }
@@ -255,9 +319,13 @@ pub fn left(dialog: &mut Dialog) {
 
 /// Enter in a field: on to the next, and behind the last one it is sent.
 pub fn enter(model: &mut Model, at: usize) -> Vec<Effect> {
-    let Some(dialog) = &mut model.dialog else { return vec![] };
+    let Some(dialog) = &mut model.dialog else {
+        return vec![];
+    };
     left(dialog);
-    let Ask::Form(form) = &dialog.ask else { return vec![] };
+    let Ask::Form(form) = &dialog.ask else {
+        return vec![];
+    };
     if form.blank() {
         model.dialog = None;
         return vec![];
@@ -280,21 +348,31 @@ pub fn enter(model: &mut Model, at: usize) -> Vec<Effect> {
 
 /// Sends the form, if it is complete. It stays open until it is answered.
 pub fn send(model: &mut Model, press: Press) -> Vec<Effect> {
-    let Some(dialog) = &mut model.dialog else { return vec![] };
+    let Some(dialog) = &mut model.dialog else {
+        return vec![];
+    };
     left(dialog);
     let read = dialog.read;
-    let Ask::Form(form) = &mut dialog.ask else { return vec![] };
+    let Ask::Form(form) = &mut dialog.ask else {
+        return vec![];
+    };
     if matches!(form.what, What::Ending(_)) && !read {
         return vec![];
     }
     if !form.complete() {
-        let missing = form.inputs.iter().find(|input| input.missing()).map(|input| input.caption);
+        let missing = form
+            .inputs
+            .iter()
+            .find(|input| input.missing())
+            .map(|input| input.caption);
         if let Some(caption) = missing.filter(|_| !form.sending) {
             model.say(Tone::Plain, format!("Not sent: {caption} is missing."));
         }
         return vec![];
     }
-    let Some(effect) = form.order(press) else { return vec![] };
+    let Some(effect) = form.order(press) else {
+        return vec![];
+    };
     form.sending = true;
     form.refused = None;
     dialog.focus = Spot::Button(Press::Cancel);
@@ -305,7 +383,11 @@ pub fn send(model: &mut Model, press: Press) -> Vec<Effect> {
 /// The order was taken: the form has done its part.
 pub fn taken(model: &mut Model) {
     model.sent = model.sent.saturating_sub(1);
-    if model.dialog.as_ref().is_some_and(|dialog| matches!(&dialog.ask, Ask::Form(form) if form.sending)) {
+    if model
+        .dialog
+        .as_ref()
+        .is_some_and(|dialog| matches!(&dialog.ask, Ask::Form(form) if form.sending))
+    {
         model.dialog = None;
     }
 }
@@ -314,7 +396,11 @@ pub fn taken(model: &mut Model) {
 pub fn refused(model: &mut Model, reason: String) {
     model.sent = model.sent.saturating_sub(1);
     match &mut model.dialog {
-        Some(Dialog { ask: Ask::Form(form), focus, .. }) if form.sending => {
+        Some(Dialog {
+            ask: Ask::Form(form),
+            focus,
+            ..
+        }) if form.sending => {
             form.sending = false;
             form.refused = Some(reason);
             *focus = form.first();

@@ -17,7 +17,10 @@ pub struct Password {
 
 /// The form.
 pub fn form(row: ConnectionRow) -> Form {
-    let inputs = vec![Input::hidden("new password", false), Input::hidden("security code", true)];
+    let inputs = vec![
+        Input::hidden("new password", false),
+        Input::hidden("security code", true),
+    ];
     Form::new(What::Password(Password { row }), inputs)
 }
 
@@ -35,13 +38,32 @@ impl Password {
         entry(&mut rows, "status now", &status, Role::of(row.label), scene);
         match row.last_job.as_ref().filter(|job| job.state.open()) {
             Some(job) => {
-                let words = format!("job {} is open; it takes the new password with its next try", job.id.short());
+                let words = format!(
+                    "job {} is open; it takes the new password with its next try",
+                    job.id.short()
+                );
                 entry(&mut rows, "running", &words, Role::Busy, scene);
             }
-            None => entry(&mut rows, "if it is right", "the connection is active when the job ends", Role::Text, scene),
+            None => entry(
+                &mut rows,
+                "if it is right",
+                "the connection is active when the job ends",
+                Role::Text,
+                scene,
+            ),
         }
-        entry(&mut rows, "if it is wrong", "the job fails; banks lock after a few of those", Role::Warning, scene);
-        headless(&mut rows, &format!("switchboard update-credentials {} --wait", row.id), scene);
+        entry(
+            &mut rows,
+            "if it is wrong",
+            "the job fails; banks lock after a few of those",
+            Role::Warning,
+            scene,
+        );
+        headless(
+            &mut rows,
+            &format!("switchboard update-credentials {} --wait", row.id),
+            scene,
+        );
         rows
     }
 
@@ -49,7 +71,11 @@ impl Password {
         let password = form.secret(0);
         let code = form.secret(1);
         let security_code = (!code.is_empty()).then_some(code);
-        Effect::UpdateCredentials { id: self.row.id.clone(), password, security_code }
+        Effect::UpdateCredentials {
+            id: self.row.id.clone(),
+            password,
+            security_code,
+        }
     }
 }
 

@@ -15,7 +15,10 @@ use std::sync::Arc;
 
 /// The banks were read: the form that asks for one offers them.
 pub fn banks_loaded(model: &mut Model, banks: Arc<[BankChoice]>) {
-    if let Some(Dialog { ask: Ask::Form(form), .. }) = &mut model.dialog
+    if let Some(Dialog {
+        ask: Ask::Form(form),
+        ..
+    }) = &mut model.dialog
         && let What::Connect(ask) = &mut form.what
     {
         ask.banks = Some(banks);
@@ -25,10 +28,13 @@ pub fn banks_loaded(model: &mut Model, banks: Arc<[BankChoice]>) {
 /// An ending was counted, is not possible, or went on.
 pub fn ending_told(model: &mut Model, told: Told) -> Vec<Effect> {
     let at = model.at;
-    let open = model.dialog.as_mut().and_then(|dialog| match &mut dialog.ask {
-        Ask::Form(form) => Some((&mut dialog.focus, &mut dialog.read, &mut dialog.arm, form)),
-        _ => None,
-    });
+    let open = model
+        .dialog
+        .as_mut()
+        .and_then(|dialog| match &mut dialog.ask {
+            Ask::Form(form) => Some((&mut dialog.focus, &mut dialog.read, &mut dialog.arm, form)),
+            _ => None,
+        });
     let open = open.and_then(|(focus, read, arm, form)| match &form.what {
         What::Ending(ask) if told.concerns(ask) => Some((focus, read, arm, form)),
         _ => None,
@@ -37,12 +43,18 @@ pub fn ending_told(model: &mut Model, told: Told) -> Vec<Effect> {
         if let Told::Moved(it) = &told
             && it.standing() != Standing::Open
         {
-            let tone = if it.standing() == Standing::Done { Tone::Good } else { Tone::Bad };
+            let tone = if it.standing() == Standing::Done {
+                Tone::Good
+            } else {
+                Tone::Bad
+            };
             model.say(tone, ending::said(it));
         }
         return vec![];
     };
-    let What::Ending(ask) = &mut form.what else { return vec![] };
+    let What::Ending(ask) = &mut form.what else {
+        return vec![];
+    };
     match told {
         Told::Planned(plan) => {
             form.inputs[0].hint = format!("type {}", plan.words());
@@ -66,8 +78,16 @@ pub fn ending_told(model: &mut Model, told: Told) -> Vec<Effect> {
 }
 
 /// What refreshing all of a user's would meet was looked up.
-pub fn user_scouted(model: &mut Model, user: &UserId, preview: Box<RefreshPreview>, left_out: usize) {
-    if let Some(Dialog { ask: Ask::Refreshes(ask), .. }) = &mut model.dialog
+pub fn user_scouted(
+    model: &mut Model,
+    user: &UserId,
+    preview: Box<RefreshPreview>,
+    left_out: usize,
+) {
+    if let Some(Dialog {
+        ask: Ask::Refreshes(ask),
+        ..
+    }) = &mut model.dialog
         && let Some((asked, left)) = &mut ask.user
         && asked == user
     {

@@ -14,7 +14,11 @@ const CAPTION: usize = 15;
 /// The rows above the buttons, at most `most` of them.
 pub fn rows(form: &Form, focus: Spot, wide: usize, most: usize) -> Vec<Row> {
     if form.over() {
-        return form.refused.iter().flat_map(|reason| wrap(&format!("! {reason}"), wide, Role::Danger)).collect();
+        return form
+            .refused
+            .iter()
+            .flat_map(|reason| wrap(&format!("! {reason}"), wide, Role::Danger))
+            .collect();
     }
     let drawn = |(at, it): (usize, &Input)| {
         let mut rows = vec![input(it, focus == Spot::Field(at), wide)];
@@ -31,7 +35,10 @@ pub fn rows(form: &Form, focus: Spot, wide: usize, most: usize) -> Vec<Row> {
     };
     let room = most.saturating_sub(1);
     if inputs.iter().map(Vec::len).sum::<usize>() + said.len() > room && inputs.len() > 1 {
-        let (at, of) = (if let Spot::Field(at) = focus { at } else { 0 }, inputs.len());
+        let (at, of) = (
+            if let Spot::Field(at) = focus { at } else { 0 },
+            inputs.len(),
+        );
         let mut only = inputs.swap_remove(at.min(of - 1));
         only[0].push(span(format!("  {}/{of}", at + 1), Role::Dim));
         said.truncate(room.saturating_sub(only.len()));
@@ -45,7 +52,14 @@ pub fn rows(form: &Form, focus: Spot, wide: usize, most: usize) -> Vec<Row> {
 /// Whether a hint that has to stay readable while typing is too long to stand behind what is typed.
 fn own_row(input: &Input, wide: usize) -> bool {
     let hint = Shown::of(&input.hint).width();
-    matches!(input.value, Value::Text { optional: false, .. }) && hint > 0 && CAPTION + 2 * hint + 4 > wide
+    matches!(
+        input.value,
+        Value::Text {
+            optional: false,
+            ..
+        }
+    ) && hint > 0
+        && CAPTION + 2 * hint + 4 > wide
 }
 
 fn input(input: &Input, focused: bool, wide: usize) -> Row {
@@ -61,19 +75,36 @@ fn input(input: &Input, focused: bool, wide: usize) -> Row {
                     (true, false) => Role::Text,
                     (false, _) => Role::Dim,
                 };
-                row.push(span(if chosen { format!("({word})") } else { format!(" {word} ") }, role));
+                row.push(span(
+                    if chosen {
+                        format!("({word})")
+                    } else {
+                        format!(" {word} ")
+                    },
+                    role,
+                ));
             }
         }
-        Value::Text { field, hidden, optional } => {
+        Value::Text {
+            field,
+            hidden,
+            optional,
+        } => {
             let (before, after) = field.window(room);
             let dots = |text: &str| "•".repeat(text.chars().count());
-            let (before, after) =
-                if *hidden { (dots(before), dots(after)) } else { (before.to_owned(), after.to_owned()) };
+            let (before, after) = if *hidden {
+                (dots(before), dots(after))
+            } else {
+                (before.to_owned(), after.to_owned())
+            };
             let empty = before.is_empty() && after.is_empty();
             row.push(span(before, Role::Input));
             if focused {
                 let mut rest = after.chars();
-                row.push(span(rest.next().map_or(" ".into(), String::from), Role::Caret));
+                row.push(span(
+                    rest.next().map_or(" ".into(), String::from),
+                    Role::Caret,
+                ));
                 row.push(span(rest.as_str(), Role::Input));
             } else {
                 row.push(span(after, Role::Input));

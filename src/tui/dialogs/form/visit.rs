@@ -30,7 +30,10 @@ pub fn form(row: ConnectionRow) -> Form {
 
 /// The button of a letter.
 pub fn letter(key: Key) -> Option<Press> {
-    BUTTONS.iter().find(|(_, words)| key.typed().is_some_and(|c| words.starts_with(c))).map(|(n, _)| Press::Choose(*n))
+    BUTTONS
+        .iter()
+        .find(|(_, words)| key.typed().is_some_and(|c| words.starts_with(c)))
+        .map(|(n, _)| Press::Choose(*n))
 }
 
 impl Visit {
@@ -40,7 +43,8 @@ impl Visit {
 
     pub(super) fn content(&self, scene: Scene) -> Vec<Row> {
         let row = &self.row;
-        let says = "Plays the user's part at the sandbox's bank. A real user does this there, not here.";
+        let says =
+            "Plays the user's part at the sandbox's bank. A real user does this there, not here.";
         let mut rows = wrap(says, scene.wide, Role::Text);
         rows.push(vec![]);
         let label = row.label.word();
@@ -70,12 +74,19 @@ impl Visit {
             scene,
         );
         entry(&mut rows, "denies", &denies, Role::Warning, scene);
-        headless(&mut rows, &format!("switchboard sandbox authorise {}", row.id), scene);
+        headless(
+            &mut rows,
+            &format!("switchboard sandbox authorise {}", row.id),
+            scene,
+        );
         rows
     }
 
     pub(super) fn order(&self, press: Press) -> Option<Effect> {
         let Press::Choose(n) = press else { return None };
-        Some(Effect::Visit { id: self.row.id.clone(), end: *ENDS.get(n)? })
+        Some(Effect::Visit {
+            id: self.row.id.clone(),
+            end: *ENDS.get(n)?,
+        })
     }
 }

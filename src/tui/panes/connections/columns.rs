@@ -51,7 +51,14 @@ const fn shape(
     given_up: u8,
     sort: Option<SortField>,
 ) -> Shape {
-    Shape { column, title, least, most, given_up, sort }
+    Shape {
+        column,
+        title,
+        least,
+        most,
+        given_up,
+        sort,
+    }
 }
 
 const SHAPES: [Shape; 9] = [
@@ -73,18 +80,32 @@ pub const GUTTER: u16 = 3;
 pub fn fit(width: u16) -> Vec<(Shape, u16)> {
     let room = width.saturating_sub(GUTTER);
     let mut shapes = SHAPES.to_vec();
-    let needed = |shapes: &[Shape]| shapes.iter().map(|s| s.least + 1).sum::<u16>().saturating_sub(1);
+    let needed = |shapes: &[Shape]| {
+        shapes
+            .iter()
+            .map(|s| s.least + 1)
+            .sum::<u16>()
+            .saturating_sub(1)
+    };
     while needed(&shapes) > room {
-        let next = shapes.iter().filter(|s| s.given_up > 0).map(|s| s.given_up).min();
+        let next = shapes
+            .iter()
+            .filter(|s| s.given_up > 0)
+            .map(|s| s.given_up)
+            .min();
         let Some(next) = next else { break };
         shapes.retain(|s| s.given_up != next);
     }
     let mut spare = room.saturating_sub(needed(&shapes));
     let mut widths: Vec<u16> = shapes.iter().map(|s| s.least).collect();
     // The bank gets half of what is to spare, the others share the rest; then whoever still can grow.
-    for (column, share) in
-        [(Column::Bank, 2), (Column::User, 2), (Column::Job, 1), (Column::Bank, 1), (Column::User, 1)]
-    {
+    for (column, share) in [
+        (Column::Bank, 2),
+        (Column::User, 2),
+        (Column::Job, 1),
+        (Column::Bank, 1),
+        (Column::User, 1),
+    ] {
         if let Some(at) = shapes.iter().position(|s| s.column == column) {
             let more = (spare / share).min(shapes[at].most - widths[at]);
             widths[at] += more;

@@ -118,15 +118,26 @@ impl Filter {
             return self.read(false);
         }
         if self.offers.is_empty() {
-            self.offers = query::complete(self.field.text(), self.field.cursor(), Scope::Connections, &self.banks);
+            self.offers = query::complete(
+                self.field.text(),
+                self.field.cursor(),
+                Scope::Connections,
+                &self.banks,
+            );
             self.offered = 0;
         } else {
             self.offered = (self.offered + 1) % self.offers.len();
         }
-        let Some(offer) = self.offers.get(self.offered).cloned() else { return Done::Same };
+        let Some(offer) = self.offers.get(self.offered).cloned() else {
+            return Done::Same;
+        };
         let text: Vec<char> = self.field.text().chars().collect();
         let (start, end) = (offer.range.0.min(text.len()), offer.range.1.min(text.len()));
-        let head: String = text[..start].iter().copied().chain(offer.text.chars()).collect();
+        let head: String = text[..start]
+            .iter()
+            .copied()
+            .chain(offer.text.chars())
+            .collect();
         let tail: String = text[end..].iter().collect();
         self.field = Field::of(&head);
         self.field.append(&tail);

@@ -70,7 +70,8 @@ impl Line {
 
     /// Takes the row's new facts; it keeps its place and is marked when the order says otherwise.
     pub fn renew(&mut self, row: ConnectionRow, sort: Sort, left: bool, level: Level) {
-        let moved = left || self.standing == Standing::Moved || order(&self.row, sort) != order(&row, sort);
+        let moved =
+            left || self.standing == Standing::Moved || order(&self.row, sort) != order(&row, sort);
         *self = Self::of(row, level);
         if moved {
             self.standing = Standing::Moved;
@@ -80,7 +81,9 @@ impl Line {
 
 fn job_words(row: &ConnectionRow) -> String {
     use crate::domain::job::{Label, State};
-    let Some(job) = &row.last_job else { return "none".into() };
+    let Some(job) = &row.last_job else {
+        return "none".into();
+    };
     if let Some(words) = row.sign_in_words().filter(|_| !job.state.open()) {
         return words;
     }
@@ -109,6 +112,13 @@ fn order(row: &ConnectionRow, sort: Sort) -> (u8, i64, String) {
         SortField::Status => (row.label as u8, last, String::new()),
         SortField::Bank => (0, last, row.institution_name.clone()),
         SortField::User => (0, last, row.user.as_str().to_owned()),
-        SortField::Job => (0, 0, row.last_job.as_ref().map(|j| j.id.as_str().to_owned()).unwrap_or_default()),
+        SortField::Job => (
+            0,
+            0,
+            row.last_job
+                .as_ref()
+                .map(|j| j.id.as_str().to_owned())
+                .unwrap_or_default(),
+        ),
     }
 }

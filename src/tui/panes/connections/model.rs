@@ -64,12 +64,27 @@ impl Model {
     /// The connections an action is for: the marked ones if there are any, else the one under the cursor.
     pub fn targets(&self) -> Vec<ConnectionId> {
         if self.marks.is_empty() {
-            return self.current().map(|line| line.row.id.clone()).into_iter().collect();
+            return self
+                .current()
+                .map(|line| line.row.id.clone())
+                .into_iter()
+                .collect();
         }
         // In list order as far as the rows are here, so that a preview reads like the list.
-        let mut ids: Vec<ConnectionId> =
-            self.window.lines().iter().map(Line::id).filter(|id| self.marks.contains(*id)).cloned().collect();
-        let mut rest: Vec<ConnectionId> = self.marks.iter().filter(|id| !ids.contains(id)).cloned().collect();
+        let mut ids: Vec<ConnectionId> = self
+            .window
+            .lines()
+            .iter()
+            .map(Line::id)
+            .filter(|id| self.marks.contains(*id))
+            .cloned()
+            .collect();
+        let mut rest: Vec<ConnectionId> = self
+            .marks
+            .iter()
+            .filter(|id| !ids.contains(id))
+            .cloned()
+            .collect();
         rest.sort();
         ids.append(&mut rest);
         ids
@@ -78,7 +93,9 @@ impl Model {
     /// How many rows appeared since the list was put in order.
     pub fn fresh(&self) -> u64 {
         match (self.size, self.sorted_size) {
-            (Some(now), Some(then)) if now.exact && then.exact => now.count.saturating_sub(then.count),
+            (Some(now), Some(then)) if now.exact && then.exact => {
+                now.count.saturating_sub(then.count)
+            }
             _ => 0,
         }
     }
@@ -88,9 +105,9 @@ impl Model {
         let window = &self.window;
         match (window.before, self.size) {
             (Some(before), _) => Some(before + window.cursor as u64 + 1),
-            (None, Some(size)) if size.exact && window.ends => {
-                Some((size.count + window.cursor as u64 + 1).saturating_sub(window.lines().len() as u64))
-            }
+            (None, Some(size)) if size.exact && window.ends => Some(
+                (size.count + window.cursor as u64 + 1).saturating_sub(window.lines().len() as u64),
+            ),
             _ => None,
         }
     }

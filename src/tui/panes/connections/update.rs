@@ -27,7 +27,13 @@ pub fn ask(model: &mut Model, from: From, land: Land, at: u64) -> Vec<Effect> {
     model.land = land;
     let (generation, query, sort) = (model.generation, model.filter.query.clone(), model.sort);
     vec![
-        Effect::LoadPage { generation, query: query.clone(), sort, from, limit: PAGE },
+        Effect::LoadPage {
+            generation,
+            query: query.clone(),
+            sort,
+            from,
+            limit: PAGE,
+        },
         Effect::LoadSize { generation, query },
     ]
 }
@@ -38,9 +44,16 @@ pub fn reorder(model: &mut Model, by_hand: bool, at: u64) -> Vec<Effect> {
     let Some(cursor) = model.current().map(|l| l.row.id.clone()) else {
         return ask(model, From::Start, Land::End, at);
     };
-    let top = model.window.lines().get(model.window.top).map(|l| l.row.id.clone());
+    let top = model
+        .window
+        .lines()
+        .get(model.window.top)
+        .map(|l| l.row.id.clone());
     let land = match top {
-        Some(top) if !by_hand => Land::Keep { cursor: cursor.clone(), top },
+        Some(top) if !by_hand => Land::Keep {
+            cursor: cursor.clone(),
+            top,
+        },
         _ => Land::Here,
     };
     ask(model, From::Around(cursor), land, at)
@@ -52,7 +65,10 @@ pub fn refilter(model: &mut Model, done: Done, at: u64) -> Vec<Effect> {
         Done::Same => vec![],
         Done::Changed => {
             // Around a row that no longer matches, the store reads from the start.
-            let land = model.current().map(|l| l.row.id.clone()).map_or(Land::End, Land::Row);
+            let land = model
+                .current()
+                .map(|l| l.row.id.clone())
+                .map_or(Land::End, Land::Row);
             ask(model, From::Start, land, at)
         }
     }
@@ -60,7 +76,10 @@ pub fn refilter(model: &mut Model, done: Done, at: u64) -> Vec<Effect> {
 
 /// Moving, sorting and marking.
 pub fn act(model: &mut Model, action: Action, at: u64) -> Vec<Effect> {
-    let (page, half) = (model.height.max(1) as isize, (model.height / 2).max(1) as isize);
+    let (page, half) = (
+        model.height.max(1) as isize,
+        (model.height / 2).max(1) as isize,
+    );
     match action {
         Action::MoveDown => model.window.step(1),
         Action::MoveUp => model.window.step(-1),
@@ -102,7 +121,13 @@ fn sort(model: &mut Model, field: SortField, at: u64) -> Vec<Effect> {
 }
 
 fn mark(model: &mut Model) {
-    let Some(id) = model.current().filter(|l| !l.gone()).map(|l| l.row.id.clone()) else { return };
+    let Some(id) = model
+        .current()
+        .filter(|l| !l.gone())
+        .map(|l| l.row.id.clone())
+    else {
+        return;
+    };
     if !model.marks.remove(&id) {
         model.marks.insert(id.clone());
     }
@@ -112,7 +137,11 @@ fn mark(model: &mut Model) {
 
 fn mark_range(model: &mut Model) {
     let here = model.window.cursor;
-    let from = model.marked_last.as_ref().and_then(|id| model.window.position(id)).unwrap_or(here);
+    let from = model
+        .marked_last
+        .as_ref()
+        .and_then(|id| model.window.position(id))
+        .unwrap_or(here);
     let ids: Vec<ConnectionId> = model
         .window
         .lines()
@@ -126,13 +155,22 @@ fn mark_range(model: &mut Model) {
 
 fn mark_shown(model: &mut Model) -> Vec<Effect> {
     if model.window.whole() {
-        let ids: Vec<ConnectionId> =
-            model.window.lines().iter().filter(|l| !l.gone()).map(|l| l.row.id.clone()).collect();
+        let ids: Vec<ConnectionId> = model
+            .window
+            .lines()
+            .iter()
+            .filter(|l| !l.gone())
+            .map(|l| l.row.id.clone())
+            .collect();
         model.marks.extend(ids);
         return vec![];
     }
     let (generation, query) = (model.generation, model.filter.query.clone());
-    vec![Effect::LoadIds { generation, query, limit: MOST_MARKS }]
+    vec![Effect::LoadIds {
+        generation,
+        query,
+        limit: MOST_MARKS,
+    }]
 }
 
 fn attention(model: &mut Model, forward: bool, at: u64) -> Vec<Effect> {
@@ -141,14 +179,22 @@ fn attention(model: &mut Model, forward: bool, at: u64) -> Vec<Effect> {
     let found = if forward {
         (cursor + 1..lines.len()).find(|i| needs(&lines[*i]))
     } else {
-        (0..cursor.min(lines.len())).rev().find(|i| needs(&lines[*i]))
+        (0..cursor.min(lines.len()))
+            .rev()
+            .find(|i| needs(&lines[*i]))
     };
     if let Some(found) = found {
         model.window.cursor = found;
         return moved(model, at, |_| vec![]);
     }
-    let past_the_end = if forward { model.window.ends } else { model.window.starts };
-    let Some((before, after)) = model.window.edges().filter(|_| !past_the_end) else { return vec![] };
+    let past_the_end = if forward {
+        model.window.ends
+    } else {
+        model.window.starts
+    };
+    let Some((before, after)) = model.window.edges().filter(|_| !past_the_end) else {
+        return vec![];
+    };
     vec![Effect::FindAttention {
         generation: model.generation,
         query: model.filter.query.clone(),
@@ -158,7 +204,13 @@ fn attention(model: &mut Model, forward: bool, at: u64) -> Vec<Effect> {
 }
 
 /// A page came.
-pub fn page_loaded(model: &mut Model, generation: u64, from: &From, page: Page<ConnectionRow>, level: Level) {
+pub fn page_loaded(
+    model: &mut Model,
+    generation: u64,
+    from: &From,
+    page: Page<ConnectionRow>,
+    level: Level,
+) {
     if generation != model.generation {
         return;
     }
@@ -203,6 +255,12 @@ pub fn settled(model: &mut Model) -> Vec<Effect> {
     }
     let wants = model.window.wants(model.height);
     let (generation, sort) = (model.generation, model.sort);
-    let page = |from| Effect::LoadPage { generation, query: model.filter.query.clone(), sort, from, limit: PAGE };
+    let page = |from| Effect::LoadPage {
+        generation,
+        query: model.filter.query.clone(),
+        sort,
+        from,
+        limit: PAGE,
+    };
     wants.into_iter().map(page).collect()
 }

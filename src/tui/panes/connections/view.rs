@@ -26,12 +26,16 @@ const WORDY: u16 = 18;
 pub fn place(model: &Model) -> Vec<Span> {
     let mut words = Vec::new();
     if model.fresh() > 0 {
-        words.push(span(format!("{} new, R shows  ", thousands(model.fresh())), Role::Busy));
+        words.push(span(
+            format!("{} new, R shows  ", thousands(model.fresh())),
+            Role::Busy,
+        ));
     }
     if model.current().is_some() {
         let number = model.number().map_or("?".into(), thousands);
-        let of =
-            model.size.map_or("...".into(), |s| format!("{}{}", thousands(s.count), if s.exact { "" } else { "+" }));
+        let of = model.size.map_or("...".into(), |s| {
+            format!("{}{}", thousands(s.count), if s.exact { "" } else { "+" })
+        });
         words.push(span(format!("row {number} of {of}"), Role::Dim));
     }
     words
@@ -50,7 +54,19 @@ pub fn rows(canvas: &mut Canvas<'_>, area: Rect, model: &Model, now: Moment, tit
     for (at, line) in lines.iter().enumerate().skip(model.window.top).take(height) {
         let selected = at == model.window.cursor;
         let marked = model.marks.contains(line.id());
-        row(canvas, Rect { y, height: 1, ..area }, &columns, line, selected, marked, now);
+        row(
+            canvas,
+            Rect {
+                y,
+                height: 1,
+                ..area
+            },
+            &columns,
+            line,
+            selected,
+            marked,
+            now,
+        );
         y += 1;
     }
 }
@@ -59,7 +75,11 @@ fn heads(canvas: &mut Canvas<'_>, area: Rect, columns: &[(Shape, u16)], model: &
     let mut x = area.x + GUTTER;
     for (shape, width) in columns {
         let turned = if model.sort.reversed { "v" } else { "^" };
-        let mark = if shape.sort == Some(model.sort.field) { turned } else { "" };
+        let mark = if shape.sort == Some(model.sort.field) {
+            turned
+        } else {
+            ""
+        };
         let title = format!("{}{mark}", shape.title);
         if matches!(shape.column, Column::Accounts | Column::Transactions) {
             canvas.right(x + width, area.y, *width, &[span(title, Role::Dim)]);
@@ -104,7 +124,15 @@ fn row(
     }
 }
 
-fn cell(canvas: &mut Canvas<'_>, x: u16, y: u16, width: u16, column: Column, line: &Line, now: Moment) {
+fn cell(
+    canvas: &mut Canvas<'_>,
+    x: u16,
+    y: u16,
+    width: u16,
+    column: Column,
+    line: &Line,
+    now: Moment,
+) {
     let row = &line.row;
     match column {
         Column::Id => {
@@ -134,7 +162,12 @@ fn cell(canvas: &mut Canvas<'_>, x: u16, y: u16, width: u16, column: Column, lin
             let (sign, role) = job_sign(canvas, row);
             canvas.text(x, y, 1, sign, role);
             let wide = width.saturating_sub(2);
-            match line.row.last_job.as_ref().and_then(|job| waits::words(job.state, job.due, now, wide < WORDY)) {
+            match line
+                .row
+                .last_job
+                .as_ref()
+                .and_then(|job| waits::words(job.state, job.due, now, wide < WORDY))
+            {
                 Some(waits) => canvas.text(x + 2, y, wide, &waits, role),
                 None => canvas.shown(x + 2, y, wide, &line.job, role),
             };
@@ -147,7 +180,9 @@ fn number(canvas: &mut Canvas<'_>, x: u16, y: u16, width: u16, n: u64) {
 }
 
 fn job_sign(canvas: &Canvas<'_>, row: &ConnectionRow) -> (&'static str, Role) {
-    let Some(job) = &row.last_job else { return ("-", Role::Dim) };
+    let Some(job) = &row.last_job else {
+        return ("-", Role::Dim);
+    };
     let role = match (job.state, job.label) {
         (State::Running, _) => Role::Busy,
         (State::Cancelled, _) => Role::Deleted,

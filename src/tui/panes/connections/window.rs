@@ -87,10 +87,23 @@ impl Window {
             // Only asking further tells where a stretch in the middle ends.
             From::Around(_) => (count == 0, count == 0),
         };
-        *self = Self { starts, ends, before: starts.then_some(0), ..Self::default() };
-        self.lines = page.rows.into_iter().map(|row| Line::of(row, level)).collect();
+        *self = Self {
+            starts,
+            ends,
+            before: starts.then_some(0),
+            ..Self::default()
+        };
+        self.lines = page
+            .rows
+            .into_iter()
+            .map(|row| Line::of(row, level))
+            .collect();
         if let (Some(first), Some(last)) = (page.first, page.last) {
-            self.chunks.push_back(Chunk { rows: count, first, last });
+            self.chunks.push_back(Chunk {
+                rows: count,
+                first,
+                last,
+            });
         }
         let end = self.lines.len().saturating_sub(1);
         self.cursor = match cursor.and_then(|id| self.position(id)) {
@@ -104,11 +117,20 @@ impl Window {
     /// Adds a page at the end it was read for.
     pub fn extend(&mut self, from: &From, page: Page<ConnectionRow>, level: Level) {
         let fresh: Vec<Line> = {
-            let here: std::collections::HashSet<&ConnectionId> = self.lines.iter().map(Line::id).collect();
-            page.rows.into_iter().filter(|r| !here.contains(&r.id)).map(|r| Line::of(r, level)).collect()
+            let here: std::collections::HashSet<&ConnectionId> =
+                self.lines.iter().map(Line::id).collect();
+            page.rows
+                .into_iter()
+                .filter(|r| !here.contains(&r.id))
+                .map(|r| Line::of(r, level))
+                .collect()
         };
         let count = fresh.len();
-        let chunk = page.first.zip(page.last).map(|(first, last)| Chunk { rows: count, first, last });
+        let chunk = page.first.zip(page.last).map(|(first, last)| Chunk {
+            rows: count,
+            first,
+            last,
+        });
         match from {
             From::After(_) => {
                 self.asked_after = false;
@@ -120,7 +142,11 @@ impl Window {
             From::Before(_) => {
                 self.asked_before = false;
                 self.starts = !page.more;
-                self.before = if self.starts { Some(0) } else { self.before.map(|n| n.saturating_sub(count as u64)) };
+                self.before = if self.starts {
+                    Some(0)
+                } else {
+                    self.before.map(|n| n.saturating_sub(count as u64))
+                };
                 for line in fresh.into_iter().rev() {
                     self.lines.push_front(line);
                 }
@@ -189,7 +215,10 @@ impl Window {
     /// The place behind the last row and before the first, for a search beyond the window.
     pub fn edges(&self) -> Option<(From, From)> {
         let (front, back) = (self.chunks.front()?, self.chunks.back()?);
-        Some((From::Before(front.first.clone()), From::After(back.last.clone())))
+        Some((
+            From::Before(front.first.clone()),
+            From::After(back.last.clone()),
+        ))
     }
 
     /// Moves the cursor by rows, held at the ends.
@@ -210,7 +239,9 @@ impl Window {
         let height = height.max(1);
         self.cursor = self.cursor.min(self.lines.len().saturating_sub(1));
         self.top = self.top.min(self.lines.len().saturating_sub(height));
-        self.top = self.top.clamp((self.cursor + 1).saturating_sub(height), self.cursor);
+        self.top = self
+            .top
+            .clamp((self.cursor + 1).saturating_sub(height), self.cursor);
     }
 
     /// Takes rows that were read again. They keep their places. `now` is the running time.
@@ -223,7 +254,8 @@ impl Window {
         level: Level,
         now: u64,
     ) {
-        let mut fresh: HashMap<ConnectionId, ConnectionRow> = rows.into_iter().map(|r| (r.id.clone(), r)).collect();
+        let mut fresh: HashMap<ConnectionId, ConnectionRow> =
+            rows.into_iter().map(|r| (r.id.clone(), r)).collect();
         for line in &mut self.lines {
             if gone.contains(line.id()) {
                 if !line.gone() {
@@ -273,19 +305,33 @@ impl Window {
 
     /// Whether any row would stand elsewhere if the list were sorted now.
     pub fn unsettled(&self) -> bool {
-        self.lines.iter().any(|line| line.standing == Standing::Moved)
+        self.lines
+            .iter()
+            .any(|line| line.standing == Standing::Moved)
     }
 
     /// The earliest running time at which a row vanished that is still shown.
     pub fn oldest_gone(&self) -> Option<u64> {
-        self.lines.iter().filter_map(|l| if let Standing::Gone(at) = l.standing { Some(at) } else { None }).min()
+        self.lines
+            .iter()
+            .filter_map(|l| {
+                if let Standing::Gone(at) = l.standing {
+                    Some(at)
+                } else {
+                    None
+                }
+            })
+            .min()
     }
 
     /// Makes the cells anew, after the privacy level changed.
     pub fn remask(&mut self, level: Level) {
         for line in &mut self.lines {
             let standing = line.standing;
-            *line = Line { standing, ..Line::of(line.row.clone(), level) };
+            *line = Line {
+                standing,
+                ..Line::of(line.row.clone(), level)
+            };
         }
     }
 }

@@ -25,7 +25,9 @@ impl Line {
     fn rank(&self, typed: &str) -> Option<usize> {
         let typed_low = typed.to_lowercase();
         let (words, name) = (self.action.words().to_lowercase(), self.action.name());
-        let begins = |text: &str, between: &[char]| text.split(between).any(|part| part.starts_with(&typed_low));
+        let begins = |text: &str, between: &[char]| {
+            text.split(between).any(|part| part.starts_with(&typed_low))
+        };
         let holds = |text: &str| text.to_lowercase().contains(&typed_low);
         [
             self.keys.split(' ').any(|key| key == typed),
@@ -57,8 +59,17 @@ impl Model {
     /// The lines that hold every word that was typed, the best first; equals keep their order.
     pub fn matching(&self) -> Vec<&Line> {
         let typed: Vec<&str> = self.search.text().split_whitespace().collect();
-        let rank = |line: &Line| typed.iter().map(|word| line.rank(word)).sum::<Option<usize>>();
-        let mut found: Vec<_> = self.lines.iter().filter_map(|line| Some((rank(line)?, line))).collect();
+        let rank = |line: &Line| {
+            typed
+                .iter()
+                .map(|word| line.rank(word))
+                .sum::<Option<usize>>()
+        };
+        let mut found: Vec<_> = self
+            .lines
+            .iter()
+            .filter_map(|line| Some((rank(line)?, line)))
+            .collect();
         found.sort_by_key(|(rank, _)| *rank);
         found.into_iter().map(|(_, line)| line).collect()
     }
@@ -81,13 +92,29 @@ pub fn content(model: &Model) -> Vec<Row> {
     if lines.is_empty() {
         return vec![vec![span("Nothing here is called that.", Role::Dim)]];
     }
-    let wide = model.lines.iter().map(|l| l.keys.chars().count()).max().unwrap_or(0).min(20);
+    let wide = model
+        .lines
+        .iter()
+        .map(|l| l.keys.chars().count())
+        .max()
+        .unwrap_or(0)
+        .min(20);
     let row = |(i, line): (usize, &&Line)| {
         let off = line.off.is_some();
         let mut row = vec![
-            text(if i == model.cursor { format!("{CURSOR} ") } else { "  ".into() }),
-            span(format!("{:<wide$}  ", line.keys), if off { Role::Disabled } else { Role::HintKey }),
-            span(line.action.words(), if off { Role::Disabled } else { Role::Text }),
+            text(if i == model.cursor {
+                format!("{CURSOR} ")
+            } else {
+                "  ".into()
+            }),
+            span(
+                format!("{:<wide$}  ", line.keys),
+                if off { Role::Disabled } else { Role::HintKey },
+            ),
+            span(
+                line.action.words(),
+                if off { Role::Disabled } else { Role::Text },
+            ),
         ];
         if let Some(reason) = &line.off {
             row.push(span(format!("  (off: {reason})"), Role::Disabled));
@@ -103,7 +130,11 @@ mod tests {
 
     #[test]
     fn what_begins_with_the_word_stands_before_what_holds_it() {
-        let line = |action: Action, keys: &str| Line { action, keys: keys.into(), off: None };
+        let line = |action: Action, keys: &str| Line {
+            action,
+            keys: keys.into(),
+            off: None,
+        };
         let lines = vec![
             line(Action::PaneNext, "Tab"),
             line(Action::CopyId, "y i"),
@@ -112,11 +143,20 @@ mod tests {
             line(Action::Refresh, "r"),
             line(Action::Purge, "P"),
         ];
-        let mut model = Model { place: Layer::Connections, lines, search: Field::default(), cursor: 0 };
+        let mut model = Model {
+            place: Layer::Connections,
+            lines,
+            search: Field::default(),
+            cursor: 0,
+        };
         let mut found = |typed: &str| {
             model.search = Field::default();
             model.search.insert(typed);
-            model.matching().into_iter().map(|line| line.action).collect::<Vec<_>>()
+            model
+                .matching()
+                .into_iter()
+                .map(|line| line.action)
+                .collect::<Vec<_>>()
         };
         assert_eq!(found("refresh"), [Action::RefreshUser, Action::Refresh]);
         assert_eq!(found("P")[..2], [Action::Purge, Action::PaneNext]);

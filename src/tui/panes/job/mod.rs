@@ -29,7 +29,15 @@ impl Model {
     /// A job to open; one that still runs is followed.
     pub fn new(id: JobId, job: Option<Job>) -> Self {
         let follow = job.as_ref().is_none_or(|j| j.state.open());
-        let mut model = Self { id, job: None, missing: false, step: 0, detail: false, follow, scroll: 0 };
+        let mut model = Self {
+            id,
+            job: None,
+            missing: false,
+            step: 0,
+            detail: false,
+            follow,
+            scroll: 0,
+        };
         if let Some(job) = job {
             model.step = job.current();
             model.renew(job);
@@ -40,7 +48,10 @@ impl Model {
     /// Takes the job as it is now.
     pub fn renew(&mut self, job: Job) {
         if self.follow {
-            let running = job.steps.iter().position(|s| s.status == StepStatus::InProgress);
+            let running = job
+                .steps
+                .iter()
+                .position(|s| s.status == StepStatus::InProgress);
             self.step = running.unwrap_or_else(|| job.current());
         }
         self.step = self.step.min(job.steps.len().saturating_sub(1));
@@ -49,7 +60,10 @@ impl Model {
 
     /// Moves to another step and stops following.
     pub fn move_by(&mut self, by: isize) {
-        let last = self.job.as_ref().map_or(0, |j| j.steps.len().saturating_sub(1));
+        let last = self
+            .job
+            .as_ref()
+            .map_or(0, |j| j.steps.len().saturating_sub(1));
         self.step = self.step.saturating_add_signed(by).min(last);
         self.scroll = 0;
         self.follow = false;

@@ -21,9 +21,19 @@ use crate::tui::sign::{CURSOR, Signs};
 use crate::tui::widgets::canvas::{Row, span, text, wrap};
 
 /// The rows of the pane, and which of them the cursor is on.
-pub fn content(model: &Model, method: Method, signs: Signs, now: Moment, wide: usize) -> (Vec<Row>, usize) {
+pub fn content(
+    model: &Model,
+    method: Method,
+    signs: Signs,
+    now: Moment,
+    wide: usize,
+) -> (Vec<Row>, usize) {
     let Some(job) = &model.job else {
-        let words = if model.missing { "This job is not there any more." } else { "reading ..." };
+        let words = if model.missing {
+            "This job is not there any more."
+        } else {
+            "reading ..."
+        };
         return (vec![vec![span(words, Role::Dim)]], 0);
     };
     let mut rows = vec![head(job, signs, now), vec![]];
@@ -35,10 +45,32 @@ pub fn content(model: &Model, method: Method, signs: Signs, now: Moment, wide: u
         }
         let started = step.started.map_or("-".into(), age::clock);
         rows.push(vec![
-            text(if here { format!("{CURSOR} ") } else { "  ".into() }),
-            span(format!("{} {} {:<12}", signs.step(step.status), i + 1, step.title.short()), step_role(step.status)),
-            span(format!(" {started:<8} {:>5}  ", step_took(step, now)), Role::Dim),
-            span(step_words(job, i, step, now), if step.failure.is_some() { Role::Failed } else { Role::Text }),
+            text(if here {
+                format!("{CURSOR} ")
+            } else {
+                "  ".into()
+            }),
+            span(
+                format!(
+                    "{} {} {:<12}",
+                    signs.step(step.status),
+                    i + 1,
+                    step.title.short()
+                ),
+                step_role(step.status),
+            ),
+            span(
+                format!(" {started:<8} {:>5}  ", step_took(step, now)),
+                Role::Dim,
+            ),
+            span(
+                step_words(job, i, step, now),
+                if step.failure.is_some() {
+                    Role::Failed
+                } else {
+                    Role::Text
+                },
+            ),
         ]);
         if here && model.detail {
             detail(&mut rows, job, i, wide);
@@ -47,7 +79,10 @@ pub fn content(model: &Model, method: Method, signs: Signs, now: Moment, wide: u
     rows.push(vec![]);
     waiting(&mut rows, job, wide);
     outcome(&mut rows, job, method, wide);
-    rows.push(vec![span(format!("job {}   connection {}", job.id, job.connection), Role::Dim)]);
+    rows.push(vec![span(
+        format!("job {}   connection {}", job.id, job.connection),
+        Role::Dim,
+    )]);
     (rows, cursor)
 }
 
@@ -60,19 +95,27 @@ fn head(job: &Job, signs: Signs, now: Moment) -> Row {
         (State::Failed, Some(took)) => format!("at {place} after {took}"),
         (State::Cancelled | State::Succeeded | State::Failed, _) => String::new(),
         (_, Some(took)) => format!("{place}   {took} so far"),
-        (_, None) if job.steps.iter().all(|s| s.started.is_none()) => format!("{place}   not begun"),
+        (_, None) if job.steps.iter().all(|s| s.started.is_none()) => {
+            format!("{place}   not begun")
+        }
         (_, None) => place,
     };
     let words = wait.map_or(words.clone(), |wait| format!("{words}   {wait}"));
     let mut row = vec![
-        span(format!("{} {}", signs.job(job.state), job.state.word()), job_role(job)),
+        span(
+            format!("{} {}", signs.job(job.state), job.state.word()),
+            job_role(job),
+        ),
         text(format!("   {words}")),
     ];
     if job.attempt > 1 {
         row.push(span(format!("   attempt {}", job.attempt), Role::Dim));
     }
     if let Some(ended) = job.ended {
-        row.push(span(format!("   ended {}", age::ago(ended, now)), Role::Dim));
+        row.push(span(
+            format!("   ended {}", age::ago(ended, now)),
+            Role::Dim,
+        ));
     }
     row
 }
@@ -81,8 +124,14 @@ fn head(job: &Job, signs: Signs, now: Moment) -> Row {
 fn detail(rows: &mut Vec<Row>, job: &Job, at: usize, wide: usize) {
     let step = &job.steps[at];
     let mut line = |word: &str, words: &str, role| {
-        for (i, wrapped) in wrap(words, wide.saturating_sub(16), role).into_iter().enumerate() {
-            let mut row = vec![span(format!("      {:<10}", if i == 0 { word } else { "" }), Role::Dim)];
+        for (i, wrapped) in wrap(words, wide.saturating_sub(16), role)
+            .into_iter()
+            .enumerate()
+        {
+            let mut row = vec![span(
+                format!("      {:<10}", if i == 0 { word } else { "" }),
+                Role::Dim,
+            )];
             row.extend(wrapped);
             rows.push(row);
         }
@@ -107,17 +156,28 @@ fn waiting(rows: &mut Vec<Row>, job: &Job, wide: usize) {
     let words = match job.state {
         State::WaitingMfa => job.challenge.as_ref().map(|asked| {
             let by = age::clock(asked.expires);
-            format!("The bank asks: {} Answer with A by {by}, or the job fails.", asked.description)
+            format!(
+                "The bank asks: {} Answer with A by {by}, or the job fails.",
+                asked.description
+            )
         }),
         State::WaitingRetry => job.next_attempt.map(|at| {
             let next = age::clock_minutes(at);
-            format!("Tried again by itself at {next}; r brings that forward. Attempts so far: {}.", job.attempt)
+            format!(
+                "Tried again by itself at {next}; r brings that forward. Attempts so far: {}.",
+                job.attempt
+            )
         }),
         State::Paused => Some(match job.next_attempt {
-            Some(at) => format!("Held back until {}: another connection uses the same sign-in.", age::clock(at)),
+            Some(at) => format!(
+                "Held back until {}: another connection uses the same sign-in.",
+                age::clock(at)
+            ),
             None => "Held back until the user has finished the authorisation at the bank.".into(),
         }),
-        State::Queued => Some("Queued; a worker takes it as soon as there is room at this bank.".into()),
+        State::Queued => {
+            Some("Queued; a worker takes it as soon as there is room at this bank.".into())
+        }
         State::Running => Some("The job goes on if you quit, as long as a worker runs.".into()),
         State::Succeeded | State::Failed | State::Cancelled => None,
     };
@@ -129,16 +189,42 @@ fn waiting(rows: &mut Vec<Row>, job: &Job, wide: usize) {
 
 /// What happened, whose move it is, and what is next, for a job that failed.
 fn outcome(rows: &mut Vec<Row>, job: &Job, method: Method, wide: usize) {
-    let Some((step, failure)) = job.failed_step() else { return };
+    let Some((step, failure)) = job.failed_step() else {
+        return;
+    };
     let advice = meaning::advice_for(failure, job.failed_at_challenge());
-    let what = format!("{} (code {}, step {}).", advice.headline, failure.code, step.title.short());
-    let mut lines = vec![("WHAT", what), ("WHOSE MOVE", format!("{}.", advice.whose.words()))];
-    lines.extend(advice.to_do(method).iter().map(|todo| ("NEXT", (*todo).to_owned())));
-    lines.extend(advice.will_not_help.iter().map(|no| ("NO USE", (*no).to_owned())));
+    let what = format!(
+        "{} (code {}, step {}).",
+        advice.headline,
+        failure.code,
+        step.title.short()
+    );
+    let mut lines = vec![
+        ("WHAT", what),
+        ("WHOSE MOVE", format!("{}.", advice.whose.words())),
+    ];
+    lines.extend(
+        advice
+            .to_do(method)
+            .iter()
+            .map(|todo| ("NEXT", (*todo).to_owned())),
+    );
+    lines.extend(
+        advice
+            .will_not_help
+            .iter()
+            .map(|no| ("NO USE", (*no).to_owned())),
+    );
     let mut before = "";
     for (word, words) in lines {
-        for (i, wrapped) in wrap(&words, wide.saturating_sub(12), Role::Text).into_iter().enumerate() {
-            let mut row = vec![span(format!("{:<12}", if i == 0 && word != before { word } else { "" }), Role::Title)];
+        for (i, wrapped) in wrap(&words, wide.saturating_sub(12), Role::Text)
+            .into_iter()
+            .enumerate()
+        {
+            let mut row = vec![span(
+                format!("{:<12}", if i == 0 && word != before { word } else { "" }),
+                Role::Title,
+            )];
             row.extend(wrapped);
             rows.push(row);
         }

@@ -30,7 +30,10 @@ pub struct Model {
 impl Model {
     /// The index of the cursor.
     pub fn at(&self) -> usize {
-        self.cursor.as_ref().and_then(|id| self.jobs.iter().position(|j| j.id == *id)).unwrap_or(0)
+        self.cursor
+            .as_ref()
+            .and_then(|id| self.jobs.iter().position(|j| j.id == *id))
+            .unwrap_or(0)
     }
 
     /// The job under the cursor.

@@ -37,10 +37,26 @@ pub struct Scene {
 }
 
 /// Paints the pane into the rectangle inside its frame.
-pub fn paint(canvas: &mut Canvas<'_>, area: Rect, model: &Model, row: &ConnectionRow, scene: Scene) {
-    let Scene { now, focused, steps: with_steps } = scene;
+pub fn paint(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    model: &Model,
+    row: &ConnectionRow,
+    scene: Scene,
+) {
+    let Scene {
+        now,
+        focused,
+        steps: with_steps,
+    } = scene;
     if model.of.as_ref() != Some(&row.id) {
-        canvas.text(area.x + 1, area.y, area.width.saturating_sub(1), "reading ...", Role::Dim);
+        canvas.text(
+            area.x + 1,
+            area.y,
+            area.width.saturating_sub(1),
+            "reading ...",
+            Role::Dim,
+        );
         return;
     }
     let Some(current) = model.current() else {
@@ -48,12 +64,22 @@ pub fn paint(canvas: &mut Canvas<'_>, area: Rect, model: &Model, row: &Connectio
     };
     let steps = steps(current, canvas.signs, now, area.width >= WIDE);
     // Steps get their rows as long as one job stays visible above them.
-    let below = if with_steps && area.height >= 4 { (steps.len() as u16).min(area.height - 1) } else { 0 };
+    let below = if with_steps && area.height >= 4 {
+        (steps.len() as u16).min(area.height - 1)
+    } else {
+        0
+    };
     let spare = area.height - below;
     let titled = u16::from(spare >= 4);
     let gap = u16::from(spare >= 6 && below > 0);
     if titled > 0 {
-        canvas.text(area.x + 3, area.y, area.width.saturating_sub(3), head(area.width), Role::Dim);
+        canvas.text(
+            area.x + 3,
+            area.y,
+            area.width.saturating_sub(3),
+            head(area.width),
+            Role::Dim,
+        );
     }
     let height = usize::from(spare - gap - titled);
     let top = (model.at() + 1).saturating_sub(height);
@@ -63,39 +89,87 @@ pub fn paint(canvas: &mut Canvas<'_>, area: Rect, model: &Model, row: &Connectio
         if selected {
             canvas.text(area.x, y, 1, CURSOR, Role::Text);
         }
-        line(canvas, Rect { x: area.x + 1, y, width: area.width - 1, height: 1 }, job, now);
+        line(
+            canvas,
+            Rect {
+                x: area.x + 1,
+                y,
+                width: area.width - 1,
+                height: 1,
+            },
+            job,
+            now,
+        );
         if selected && focused {
-            canvas.over(Rect { y, height: 1, ..area }, Role::Selected);
+            canvas.over(
+                Rect {
+                    y,
+                    height: 1,
+                    ..area
+                },
+                Role::Selected,
+            );
         }
     }
     for (i, row) in steps.iter().take(usize::from(below)).enumerate() {
-        canvas.row(area.x + 1, area.bottom() - below + i as u16, area.width.saturating_sub(1), row);
+        canvas.row(
+            area.x + 1,
+            area.bottom() - below + i as u16,
+            area.width.saturating_sub(1),
+            row,
+        );
     }
 }
 
 fn none(canvas: &mut Canvas<'_>, area: Rect, row: &ConnectionRow) {
-    canvas.text(area.x + 1, area.y, area.width.saturating_sub(1), "No job has run.", Role::Text);
+    canvas.text(
+        area.x + 1,
+        area.y,
+        area.width.saturating_sub(1),
+        "No job has run.",
+        Role::Text,
+    );
     let advice = meaning::state(row.label);
-    let words = format!("{} {}: {}.", canvas.signs.label(row.label), row.label.word(), advice.headline);
-    let lines = wrap(&words, usize::from(area.width.saturating_sub(2)), Role::of(row.label));
+    let words = format!(
+        "{} {}: {}.",
+        canvas.signs.label(row.label),
+        row.label.word(),
+        advice.headline
+    );
+    let lines = wrap(
+        &words,
+        usize::from(area.width.saturating_sub(2)),
+        Role::of(row.label),
+    );
     for (line, y) in lines.iter().zip(area.y + 2..area.bottom()) {
         canvas.row(area.x + 1, y, area.width.saturating_sub(1), line);
     }
 }
 
 fn head(width: u16) -> &'static str {
-    if width >= WIDE { "JOB    WHAT     STARTED       TOOK  RESULT" } else { "WHAT      TOOK  RESULT" }
+    if width >= WIDE {
+        "JOB    WHAT     STARTED       TOOK  RESULT"
+    } else {
+        "WHAT      TOOK  RESULT"
+    }
 }
 
 fn line(canvas: &mut Canvas<'_>, area: Rect, job: &Job, now: Moment) {
     let (sign, role) = (canvas.signs.job(job.state), job_role(job));
     let took = took(job, now).unwrap_or_default();
-    let kind = if job.kind.word().len() > 8 { "update" } else { job.kind.word() };
+    let kind = if job.kind.word().len() > 8 {
+        "update"
+    } else {
+        job.kind.word()
+    };
     let mut row: Row = vec![span(sign, role), text(" ")];
     if area.width + 1 >= WIDE {
         row.push(span(format!("{:<7}", job.id.short()), Role::Dim));
         row.push(text(format!("{kind:<9}")));
-        row.push(span(format!("{:<12}", started(job.created, now)), Role::Dim));
+        row.push(span(
+            format!("{:<12}", started(job.created, now)),
+            Role::Dim,
+        ));
     } else {
         row.push(text(format!("{kind:<8}")));
     }
@@ -122,7 +196,11 @@ pub fn took(job: &Job, now: Moment) -> Option<String> {
 
 /// Today's jobs by their time, older ones by their day too.
 fn started(at: Moment, now: Moment) -> String {
-    if at.day() == now.day() { age::clock(at) } else { at.utc().format("%m-%d %H:%M").to_string() }
+    if at.day() == now.day() {
+        age::clock(at)
+    } else {
+        at.utc().format("%m-%d %H:%M").to_string()
+    }
 }
 
 /// The role of a job.
@@ -167,11 +245,18 @@ pub fn steps(job: &Job, signs: Signs, now: Moment, named: bool) -> Vec<Row> {
     let row = |(at, step): (usize, &Step)| {
         vec![
             span(head(at), Role::Dim),
-            span(format!("{} {:<12}", signs.step(step.status), step.title.short()), step_role(step.status)),
+            span(
+                format!("{} {:<12}", signs.step(step.status), step.title.short()),
+                step_role(step.status),
+            ),
             span(format!(" {:>5}  ", step_took(step, now)), Role::Dim),
             span(
                 step_words(job, at, step, now),
-                if step.status == StepStatus::Failed { Role::Failed } else { Role::Text },
+                if step.status == StepStatus::Failed {
+                    Role::Failed
+                } else {
+                    Role::Text
+                },
             ),
         ]
     };
@@ -190,7 +275,9 @@ pub fn step_role(status: StepStatus) -> Role {
 
 /// How long a step took, or has taken so far.
 pub fn step_took(step: &Step, now: Moment) -> String {
-    step.started.map_or(String::new(), |from| age::took(step.ended.unwrap_or(now).since(from)))
+    step.started.map_or(String::new(), |from| {
+        age::took(step.ended.unwrap_or(now).since(from))
+    })
 }
 
 /// What a step brought, what it failed with, or what it waits for.

@@ -57,18 +57,32 @@ impl Model {
         let until = (tone != Tone::Bad).then_some(at + GOOD_FOR);
         let text = text.into();
         // The same refusal pressed again is one message.
-        if self.all.front().is_some_and(|m| m.text == text && m.tone == tone) {
+        if self
+            .all
+            .front()
+            .is_some_and(|m| m.text == text && m.tone == tone)
+        {
             self.all.pop_front();
         } else if tone == Tone::Bad {
             self.unseen += 1;
         }
-        self.all.push_front(Message { when, tone, text, until, toast: true });
+        self.all.push_front(Message {
+            when,
+            tone,
+            text,
+            until,
+            toast: true,
+        });
         self.all.truncate(MOST);
     }
 
     /// A key was pressed: bad news has been seen.
     pub fn key(&mut self) {
-        for message in self.all.iter_mut().take_while(|m| m.toast || m.until.is_some()) {
+        for message in self
+            .all
+            .iter_mut()
+            .take_while(|m| m.toast || m.until.is_some())
+        {
             message.toast &= message.until.is_some();
         }
     }
@@ -103,7 +117,10 @@ mod tests {
         model.tick(3_999);
         assert_eq!(model.toasts().count(), 2);
         model.tick(4_000);
-        assert_eq!(model.toasts().map(|m| m.text.as_str()).collect::<Vec<_>>(), ["refused"]);
+        assert_eq!(
+            model.toasts().map(|m| m.text.as_str()).collect::<Vec<_>>(),
+            ["refused"]
+        );
         model.key();
         assert_eq!(model.toasts().count(), 0);
         assert_eq!((model.all.len(), model.unseen), (2, 1));
@@ -115,6 +132,9 @@ mod tests {
         model.say(Tone::Bad, "no", Moment(0), 0);
         model.key();
         model.say(Tone::Bad, "no", Moment(0), 1);
-        assert_eq!((model.all.len(), model.unseen, model.toasts().count()), (1, 1, 1));
+        assert_eq!(
+            (model.all.len(), model.unseen, model.toasts().count()),
+            (1, 1, 1)
+        );
     }
 }

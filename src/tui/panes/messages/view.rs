@@ -31,8 +31,14 @@ pub fn content(model: &Model, wide: usize) -> Vec<Row> {
     let mut rows = Vec::new();
     for message in &model.all {
         let head = format!("{}  {} ", age::clock(message.when), sign(message.tone));
-        for (i, line) in wrap(&message.text, wide.saturating_sub(12), role(message.tone)).into_iter().enumerate() {
-            let mut row = vec![span(if i == 0 { head.clone() } else { " ".repeat(12) }, Role::Dim)];
+        for (i, line) in wrap(&message.text, wide.saturating_sub(12), role(message.tone))
+            .into_iter()
+            .enumerate()
+        {
+            let mut row = vec![span(
+                if i == 0 { head.clone() } else { " ".repeat(12) },
+                Role::Dim,
+            )];
             row.extend(line);
             rows.push(row);
         }

@@ -25,9 +25,18 @@ use crate::tui::widgets::canvas::{Row, count, span, text, thousands, width, wrap
 const CAPTION: usize = 11;
 
 /// The rows of the pane: what the list knows of the connection at once, the rest when it was read.
-pub fn content(row: &ConnectionRow, pane: Option<&ProfilePane>, signs: Signs, now: Moment, wide: usize) -> Vec<Row> {
+pub fn content(
+    row: &ConnectionRow,
+    pane: Option<&ProfilePane>,
+    signs: Signs,
+    now: Moment,
+    wide: usize,
+) -> Vec<Row> {
     let mut rows = vec![vec![
-        span(format!("{} {:<11}", signs.label(row.label), row.label.word()), Role::of(row.label)),
+        span(
+            format!("{} {:<11}", signs.label(row.label), row.label.word()),
+            Role::of(row.label),
+        ),
         text(&row.institution_name),
         span(format!(" ({})", row.method.words()), Role::Dim),
     ]];
@@ -42,7 +51,13 @@ pub fn content(row: &ConnectionRow, pane: Option<&ProfilePane>, signs: Signs, no
     if let Some(pane) = pane {
         around(&mut rows, pane, now, wide);
     }
-    dates(&mut rows, row, pane.and_then(|pane| pane.next_background), now, wide);
+    dates(
+        &mut rows,
+        row,
+        pane.and_then(|pane| pane.next_background),
+        now,
+        wide,
+    );
     if let Some(pane) = pane {
         accounts(&mut rows, &pane.accounts, wide);
         siblings(&mut rows, pane, signs);
@@ -56,7 +71,10 @@ fn caption(word: &str) -> Row {
 
 /// A caption with a text that goes on under itself.
 fn paragraph(rows: &mut Vec<Row>, word: &str, body: &str, role: Role, wide: usize) {
-    for (i, line) in wrap(body, wide.saturating_sub(CAPTION), role).into_iter().enumerate() {
+    for (i, line) in wrap(body, wide.saturating_sub(CAPTION), role)
+        .into_iter()
+        .enumerate()
+    {
         let mut row = caption(if i == 0 { word } else { "" });
         row.extend(line);
         rows.push(row);
@@ -67,7 +85,11 @@ fn paragraph(rows: &mut Vec<Row>, word: &str, body: &str, role: Role, wide: usiz
 fn around(rows: &mut Vec<Row>, pane: &ProfilePane, now: Moment, wide: usize) {
     let remarks = remarks(&pane.around, now);
     for remark in &remarks {
-        let role = if remark.alarming { Role::Warning } else { Role::Busy };
+        let role = if remark.alarming {
+            Role::Warning
+        } else {
+            Role::Busy
+        };
         paragraph(rows, remark.about, &remark.words, role, wide);
     }
     if !remarks.is_empty() {
@@ -99,11 +121,19 @@ fn values(rows: &mut Vec<Row>, word: &str, values: &[String], wide: usize) {
 
 fn person(rows: &mut Vec<Row>, profile: Option<&MaskedProfile>, wide: usize) {
     let Some(profile) = profile else {
-        rows.extend(wrap("No profile is stored: the bank gave none, or it was purged.", wide, Role::Dim));
+        rows.extend(wrap(
+            "No profile is stored: the bank gave none, or it was purged.",
+            wide,
+            Role::Dim,
+        ));
         return;
     };
     let mut name = caption("Full name");
-    name.push(if profile.full_name.is_empty() { span("none given", Role::Dim) } else { text(&profile.full_name) });
+    name.push(if profile.full_name.is_empty() {
+        span("none given", Role::Dim)
+    } else {
+        text(&profile.full_name)
+    });
     rows.push(name);
     values(rows, "Phones", &profile.phones, wide);
     values(rows, "Emails", &profile.emails, wide);
@@ -111,14 +141,24 @@ fn person(rows: &mut Vec<Row>, profile: Option<&MaskedProfile>, wide: usize) {
         values(rows, "Address", &[], wide);
     }
     for (i, address) in profile.addresses.iter().enumerate() {
-        paragraph(rows, if i == 0 { "Address" } else { "" }, address, Role::Text, wide);
+        paragraph(
+            rows,
+            if i == 0 { "Address" } else { "" },
+            address,
+            Role::Text,
+            wide,
+        );
     }
 }
 
 fn stored(rows: &mut Vec<Row>, pane: &ProfilePane, wide: usize) {
     let stored = &pane.stored;
     let (accounts, transactions) = (stored.accounts.len() as u64, stored.transactions);
-    let mut words = format!("{}, {}", count(accounts, "account"), count(transactions, "transaction"));
+    let mut words = format!(
+        "{}, {}",
+        count(accounts, "account"),
+        count(transactions, "transaction")
+    );
     if let Some((first, last)) = stored.days {
         words.push_str(&format!(" {}..{}", age::date(first), age::date(last)));
     }
@@ -132,26 +172,46 @@ fn dates(rows: &mut Vec<Row>, row: &ConnectionRow, next: Option<Moment>, now: Mo
         rows.push(line);
     }
     if row.refused > 0 {
-        let held = if row.guarded { "; refreshes are held back" } else { "" };
+        let held = if row.guarded {
+            "; refreshes are held back"
+        } else {
+            ""
+        };
         paragraph(
             rows,
             "Sign-in",
-            &format!("refused {} in a row{held}", count(row.refused.into(), "time")),
+            &format!(
+                "refused {} in a row{held}",
+                count(row.refused.into(), "time")
+            ),
             Role::Text,
             wide,
         );
     }
     let last = if row.ever_used() {
-        format!("{} ({})", age::ago(row.last_used, now), age::date_time(row.last_used))
+        format!(
+            "{} ({})",
+            age::ago(row.last_used, now),
+            age::date_time(row.last_used)
+        )
     } else {
         "never".into()
     };
     paragraph(rows, "Refreshed", &last, Role::Text, wide);
     if let Some(at) = next {
-        let words = format!("background refresh {} ({})", age::clock_minutes(at), age::until(at, now));
+        let words = format!(
+            "background refresh {} ({})",
+            age::clock_minutes(at),
+            age::until(at, now)
+        );
         paragraph(rows, "Next", &words, Role::Text, wide);
     }
-    let created = format!("{}, {} {}", age::date(row.created), row.label.word(), age::since(row.since, now));
+    let created = format!(
+        "{}, {} {}",
+        age::date(row.created),
+        row.label.word(),
+        age::since(row.since, now)
+    );
     paragraph(rows, "Created", &created, Role::Text, wide);
     if row.method == Method::OpenBanking && row.label != Label::Deleted {
         let consent = match row.expiry {
@@ -171,7 +231,12 @@ fn middle(id: &str, wide: usize) -> String {
     }
     let tail = (wide - 1) / 2;
     let head = wide - 1 - tail;
-    chars[..head].iter().copied().chain(['~']).chain(chars[chars.len() - tail..].iter().copied()).collect()
+    chars[..head]
+        .iter()
+        .copied()
+        .chain(['~'])
+        .chain(chars[chars.len() - tail..].iter().copied())
+        .collect()
 }
 
 fn accounts(rows: &mut Vec<Row>, accounts: &[AccountRow], wide: usize) {
@@ -185,14 +250,27 @@ fn accounts(rows: &mut Vec<Row>, accounts: &[AccountRow], wide: usize) {
             Some(shown) => (shown.product.as_str(), shown.number.as_str()),
             None => ("sealed, its key is missing", ""),
         };
-        let balance = account.balance.map_or(String::new(), |minor| money(minor, &account.currency));
+        let balance = account
+            .balance
+            .map_or(String::new(), |minor| money(minor, &account.currency));
         let product = Shown::of_limited(product, 60);
-        let figures = format!("{}  {balance}  {} tx", account.class, thousands(account.transactions));
+        let figures = format!(
+            "{}  {balance}  {} tx",
+            account.class,
+            thousands(account.transactions)
+        );
         let number = text(format!("{number:<CAPTION$}"));
         if CAPTION + product.width() + 2 + Shown::of(&figures).width() <= wide {
-            rows.push(vec![number, text(product), span(format!("  {figures}"), Role::Dim)]);
+            rows.push(vec![
+                number,
+                text(product),
+                span(format!("  {figures}"), Role::Dim),
+            ]);
         } else {
-            rows.push(vec![number, text(product.cut(wide.saturating_sub(CAPTION)))]);
+            rows.push(vec![
+                number,
+                text(product.cut(wide.saturating_sub(CAPTION))),
+            ]);
             rows.push(vec![text(" ".repeat(CAPTION)), span(figures, Role::Dim)]);
         }
     }
@@ -206,7 +284,10 @@ fn siblings(rows: &mut Vec<Row>, pane: &ProfilePane, signs: Signs) {
     rows.push(vec![span("SAME USER", Role::Dim)]);
     for other in &pane.siblings {
         rows.push(vec![
-            span(format!("{} {:<9} ", signs.label(other.label), other.label.word()), Role::of(other.label)),
+            span(
+                format!("{} {:<9} ", signs.label(other.label), other.label.word()),
+                Role::of(other.label),
+            ),
             span(format!("{} ", other.id.short()), Role::Dim),
             text(&other.institution_name),
             span(format!(" ({})", other.method.short()), Role::Dim),
@@ -227,7 +308,11 @@ mod tests {
 
     #[test]
     fn money_is_written_with_its_sign_and_both_decimals() {
-        for (minor, text) in [(83_515, "AUD 835.15"), (-5, "AUD -0.05"), (123_456_700, "AUD 1,234,567.00")] {
+        for (minor, text) in [
+            (83_515, "AUD 835.15"),
+            (-5, "AUD -0.05"),
+            (123_456_700, "AUD 1,234,567.00"),
+        ] {
             assert_eq!(money(minor, "AUD"), text);
         }
     }
