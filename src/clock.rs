@@ -10,7 +10,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// Tells the time and makes ids. Clones are one clock: they share its time and the order of its ids.
 #[derive(Clone)]
-pub struct Clock(Arc<Inner>);
+pub(crate) struct Clock(Arc<Inner>);
 
 struct Inner {
     source: Source,
@@ -42,18 +42,18 @@ const MARKS: u128 = (0x7 << 76) | (0b10 << 62);
 
 impl Clock {
     /// The system's clock; every call gives the same one, so ids rise over the whole process.
-    pub fn system() -> Self {
+    pub(crate) fn system() -> Self {
         LazyLock::force(&BORN);
         SYSTEM.clone()
     }
 
     /// A clock that always shows `at`.
-    pub fn fixed(at: Moment) -> Self {
+    pub(crate) fn fixed(at: Moment) -> Self {
         Self::settable(at)
     }
 
     /// A clock that shows `at` until [`Clock::set`] or [`Clock::advance`] moves it.
-    pub fn settable(at: Moment) -> Self {
+    pub(crate) fn settable(at: Moment) -> Self {
         Self::from(Source::Standing {
             now: AtomicI64::new(at.0),
             origin: at.0,
@@ -61,7 +61,7 @@ impl Clock {
     }
 
     /// A clock that shows `at` now and moves on from there as fast as the system's.
-    pub fn starting_at(at: Moment) -> Self {
+    pub(crate) fn starting_at(at: Moment) -> Self {
         Self::from(Source::Running {
             at,
             since: instant(),
@@ -76,7 +76,7 @@ impl Clock {
     }
 
     /// The present moment.
-    pub fn now(&self) -> Moment {
+    pub(crate) fn now(&self) -> Moment {
         match &self.0.source {
             Source::System => system(),
             Source::Running { at, since } => at.plus(since.elapsed()),
@@ -86,7 +86,7 @@ impl Clock {
 
     /// Time that never goes back, for measuring spans within this process. A clock that stands still
     /// counts what it was moved forward.
-    pub fn monotonic(&self) -> Duration {
+    pub(crate) fn monotonic(&self) -> Duration {
         match &self.0.source {
             Source::System => BORN.elapsed(),
             Source::Running { since, .. } => since.elapsed(),
@@ -98,7 +98,7 @@ impl Clock {
     }
 
     /// Puts a standing clock to `at`. A clock that runs is not moved; the answer says which it was.
-    pub fn set(&self, at: Moment) -> bool {
+    pub(crate) fn set(&self, at: Moment) -> bool {
         match &self.0.source {
             Source::Standing { now, .. } => {
                 now.store(at.0, Ordering::SeqCst);
@@ -109,12 +109,12 @@ impl Clock {
     }
 
     /// Moves a standing clock forward; likewise.
-    pub fn advance(&self, by: Duration) -> bool {
+    pub(crate) fn advance(&self, by: Duration) -> bool {
         self.set(self.now().plus(by))
     }
 
     /// A new id: a version 7 UUID of this clock's present millisecond, greater than every one before.
-    pub fn fresh_id(&self) -> String {
+    pub(crate) fn fresh_id(&self) -> String {
         let mut random = [0; 16];
         getrandom::fill(&mut random).expect("every system this runs on has a source of randomness");
         let ms = u128::try_from(self.now().0.max(0)).expect("not negative") & ((1 << 48) - 1);
@@ -168,18 +168,18 @@ fn instant() -> Instant {
 /// The sandbox banks' time: it began at `world_start` when ours showed `start` and goes on one for one,
 /// so that new transactions appear as days pass. Only what a bank takes to answer is scaled.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct WorldClock {
+pub(crate) struct WorldClock {
     /// Our time when the world began.
-    pub start: Moment,
+    pub(crate) start: Moment,
     /// The world's time then.
-    pub world_start: Moment,
+    pub(crate) world_start: Moment,
     /// 1 as in life, 0.5 in half the time, 0 at once.
-    pub speed: f64,
+    pub(crate) speed: f64,
 }
 
 impl WorldClock {
     /// A world whose time is ours.
-    pub fn level(speed: f64) -> Self {
+    pub(crate) fn level(speed: f64) -> Self {
         Self {
             start: Moment(0),
             world_start: Moment(0),
@@ -188,12 +188,12 @@ impl WorldClock {
     }
 
     /// The world's time when ours is `now`.
-    pub fn at(&self, now: Moment) -> Moment {
+    pub(crate) fn at(&self, now: Moment) -> Moment {
         self.world_start.plus_ms(now.since(self.start))
     }
 
     /// How long something lasts here that lasts `life` in life. A speed that is no number is 0.
-    pub fn lasting(&self, life: Duration) -> Duration {
+    pub(crate) fn lasting(&self, life: Duration) -> Duration {
         Duration::try_from_secs_f64(life.as_secs_f64() * self.speed.max(0.0))
             .unwrap_or(Duration::ZERO)
     }

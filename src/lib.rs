@@ -1,26 +1,34 @@
 //! switchboard: the terminal dashboard for bank-data connections.
 
 /// Arguments in, documents out.
-pub mod cli;
+mod cli;
 /// What time it is, and fresh ids.
-pub mod clock;
+mod clock;
 /// Files and environment, read once into one typed value.
-pub mod config;
+mod config;
 /// The bank side: one question, one answer.
-pub mod connector;
+mod connector;
 /// What connections, profiles and jobs are, and what may happen to them.
-pub mod domain;
+mod domain;
 /// The only code that runs jobs.
-pub mod engine;
+mod engine;
 /// What a person can ask for, the same for every face.
-pub mod ops;
+mod ops;
 /// SQLite and nothing else.
-pub mod store;
+mod store;
+pub use cli::run;
+pub use vault::harden;
+pub use world::personal_values;
+
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 /// The screen.
-pub mod tui;
+mod tui;
 /// Keys, sealing, digests and the audit's chain.
-pub mod vault;
+mod vault;
 /// The API's own JSON shapes, and the domain.
-pub mod wire;
+mod wire;
 /// The made-up world of the demo.
-pub mod world;
+mod world;

@@ -3,6 +3,6 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    switchboard::vault::harden();
-    switchboard::cli::run()
+    switchboard::harden();
+    switchboard::run()
 }

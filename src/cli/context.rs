@@ -13,22 +13,22 @@ use std::io::{IsTerminal as _, stderr, stdin, stdout};
 use std::path::Path;
 
 /// What a command is given.
-pub struct Context {
+pub(crate) struct Context {
     /// Options of every command.
-    pub common: Common,
+    pub(crate) common: Common,
     /// The environment, read once.
-    pub env: Environment,
+    pub(crate) env: Environment,
     /// Where things lie.
-    pub places: Places,
+    pub(crate) places: Places,
     /// The configuration.
-    pub config: Config,
+    pub(crate) config: Config,
     /// Stdout and stderr.
-    pub out: Out,
+    pub(crate) out: Out,
 }
 
 impl Context {
     /// From what was typed; the configuration is the default one until [`Context::configure`].
-    pub fn new(common: Common, env: Environment) -> Self {
+    pub(crate) fn new(common: Common, env: Environment) -> Self {
         let color = match common.color {
             Color::Always => true,
             Color::Never => false,
@@ -61,7 +61,7 @@ impl Context {
     ///
     /// # Errors
     /// When it is wrong.
-    pub fn configure(&mut self) -> Result<(), Failure> {
+    pub(crate) fn configure(&mut self) -> Result<(), Failure> {
         self.config = config::load(&self.places)?;
         Ok(())
     }
@@ -70,7 +70,7 @@ impl Context {
     ///
     /// # Errors
     /// When `--at` or `--read-only` forbids it.
-    pub fn allows(&self, command: &Command, name: &'static str) -> Result<(), Failure> {
+    pub(crate) fn allows(&self, command: &Command, name: &'static str) -> Result<(), Failure> {
         if self.common.at.is_some() && !command.takes_at() {
             return Err(Failure::Usage(format!(
                 "--at fixes what is shown; `{name}` happens now, so leave it out"
@@ -83,17 +83,17 @@ impl Context {
     }
 
     /// The clock of this command.
-    pub fn clock(&self) -> Clock {
+    pub(crate) fn clock(&self) -> Clock {
         self.common.at.map_or_else(Clock::system, Clock::fixed)
     }
 
     /// The level at which personal data is shown.
-    pub fn level(&self) -> Level {
+    pub(crate) fn level(&self) -> Level {
         self.config.privacy.start()
     }
 
     /// Whether somebody can be asked: a terminal on both ends, and not ruled out.
-    pub fn can_ask(&self) -> bool {
+    pub(crate) fn can_ask(&self) -> bool {
         !self.common.no_input
             && stdin().is_terminal()
             && stdout().is_terminal()
@@ -104,7 +104,7 @@ impl Context {
     ///
     /// # Errors
     /// When it is not there or not ours.
-    pub fn reading(&self) -> Result<Ops, Failure> {
+    pub(crate) fn reading(&self) -> Result<Ops, Failure> {
         self.open(&self.places.database()?, Mode::Read, self.clock())
     }
 
@@ -112,7 +112,7 @@ impl Context {
     ///
     /// # Errors
     /// When it is not there, not ours, or cannot be written.
-    pub fn writing(&self) -> Result<Ops, Failure> {
+    pub(crate) fn writing(&self) -> Result<Ops, Failure> {
         self.open(&self.places.database()?, Mode::Write, Clock::system())
     }
 
@@ -121,7 +121,7 @@ impl Context {
     ///
     /// # Errors
     /// When it is not ours, or cannot be written.
-    pub fn creating(&self, clock: Clock) -> Result<Ops, Failure> {
+    pub(crate) fn creating(&self, clock: Clock) -> Result<Ops, Failure> {
         let path = self.places.database()?;
         if !self.places.database_named()
             && let Some(folder) = path.parent()
@@ -138,7 +138,7 @@ impl Context {
     ///
     /// # Errors
     /// When it is not ours, or cannot be opened so.
-    pub fn open(&self, path: &Path, mode: Mode, clock: Clock) -> Result<Ops, Failure> {
+    pub(crate) fn open(&self, path: &Path, mode: Mode, clock: Clock) -> Result<Ops, Failure> {
         let store = match Store::open(path, mode, &clock) {
             // whoever comes first brings the file of an earlier version up to date, and then reads it
             Err(crate::store::Error::Older { .. }) if !self.common.read_only => {
@@ -156,7 +156,7 @@ impl Context {
     }
 
     /// Who asks: the person the process runs for.
-    pub fn caller(&self, face: &'static str) -> Caller {
+    pub(crate) fn caller(&self, face: &'static str) -> Caller {
         let configured = Some(self.config.audit.actor.clone()).filter(|actor| !actor.is_empty());
         let actor = configured
             .or_else(|| self.env.user.clone())
@@ -171,7 +171,7 @@ impl Context {
     }
 
     /// The rules' figures.
-    pub fn limits(&self) -> Limits {
+    pub(crate) fn limits(&self) -> Limits {
         let (jobs, limits) = (&self.config.jobs, &self.config.limits);
         Limits {
             plan_life: limits.plan_life,

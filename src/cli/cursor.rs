@@ -2,7 +2,7 @@
 //! order they belong to, so that a cursor is not taken into another list.
 
 use super::exit::Failure;
-use crate::domain::listing::{Anchor, AnchorKey};
+use crate::domain::views::{Anchor, AnchorKey};
 use sha2::{Digest, Sha256};
 
 fn mark(list: &str) -> String {
@@ -25,7 +25,7 @@ fn unhex(text: &str) -> Option<String> {
 }
 
 /// Writes the place after which the list named `list` goes on.
-pub fn write(list: &str, anchor: &Anchor) -> String {
+pub(crate) fn write(list: &str, anchor: &Anchor) -> String {
     let mut text = mark(list);
     for key in &anchor.0 {
         text.push('.');
@@ -41,7 +41,7 @@ pub fn write(list: &str, anchor: &Anchor) -> String {
 ///
 /// # Errors
 /// When it is none, or belongs to another filter or order.
-pub fn read(list: &str, text: &str) -> Result<Anchor, Failure> {
+pub(crate) fn read(list: &str, text: &str) -> Result<Anchor, Failure> {
     let wrong = || {
         Failure::Usage(
             "--cursor: this is no `next` of a list; leave it out to begin at the top".into(),

@@ -7,7 +7,7 @@ use crate::{ops, store, vault};
 
 /// How a command ended other than well.
 #[derive(Debug, thiserror::Error)]
-pub enum Failure {
+pub(crate) enum Failure {
     /// An operation said no.
     #[error(transparent)]
     Ops(#[from] ops::Error),
@@ -78,12 +78,12 @@ impl From<store::Error> for Failure {
 
 impl Failure {
     /// Whether whoever read the output has gone, which is no trouble.
-    pub fn unread(&self) -> bool {
+    pub(crate) fn unread(&self) -> bool {
         matches!(self, Failure::Output(e) if e.kind() == std::io::ErrorKind::BrokenPipe)
     }
 
     /// Exit code, code and title; the one table.
-    pub fn verdict(&self) -> (u8, &'static str, &'static str) {
+    pub(crate) fn verdict(&self) -> (u8, &'static str, &'static str) {
         match self {
             Failure::Ops(error) => operation(error),
             Failure::Late { .. } => (12, "timed-out", "Timed out waiting"),

@@ -8,18 +8,18 @@ use crate::domain::text::{Shown, for_csv};
 use serde::Serialize;
 
 /// How many rows are asked for at a time.
-pub const PAGE: usize = 2_000;
+pub(crate) const PAGE: usize = 2_000;
 
 /// One cell of a table.
 #[derive(Clone, Debug, Default)]
-pub struct Cell {
+pub(crate) struct Cell {
     text: Shown,
     tone: Tone,
 }
 
 impl Cell {
     /// Text from anywhere.
-    pub fn of(text: &str) -> Self {
+    pub(crate) fn of(text: &str) -> Self {
         Self {
             text: Shown::of_limited(text, 200),
             tone: Tone::Plain,
@@ -27,7 +27,7 @@ impl Cell {
     }
 
     /// The same in a tone.
-    pub fn toned(tone: Tone, text: &str) -> Self {
+    pub(crate) fn toned(tone: Tone, text: &str) -> Self {
         Self {
             tone,
             ..Self::of(text)
@@ -37,17 +37,17 @@ impl Cell {
 
 /// A column of a table.
 #[derive(Clone, Copy, Debug)]
-pub struct Column {
+pub(crate) struct Column {
     /// Its heading.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// How wide it gets at most.
-    pub most: usize,
+    pub(crate) most: usize,
     /// Whether numbers stand in it.
-    pub right: bool,
+    pub(crate) right: bool,
 }
 
 /// A column of text.
-pub const fn text(name: &'static str, most: usize) -> Column {
+pub(crate) const fn text(name: &'static str, most: usize) -> Column {
     Column {
         name,
         most,
@@ -56,7 +56,7 @@ pub const fn text(name: &'static str, most: usize) -> Column {
 }
 
 /// A column of numbers.
-pub const fn number(name: &'static str) -> Column {
+pub(crate) const fn number(name: &'static str) -> Column {
     Column {
         name,
         most: 12,
@@ -65,7 +65,7 @@ pub const fn number(name: &'static str) -> Column {
 }
 
 /// What a list can be made of.
-pub trait Listed {
+pub(crate) trait Listed {
     /// Its document.
     type Doc<'a>: Serialize
     where
@@ -84,7 +84,7 @@ pub trait Listed {
 }
 
 /// A list being printed.
-pub struct Printer<'o> {
+pub(crate) struct Printer<'o> {
     out: &'o mut Out,
     now: crate::domain::moment::Moment,
     widths: Option<Vec<usize>>,
@@ -97,7 +97,7 @@ impl<'o> Printer<'o> {
     ///
     /// # Errors
     /// When stdout takes no more.
-    pub fn begin(
+    pub(crate) fn begin(
         out: &'o mut Out,
         now: crate::domain::moment::Moment,
         size: Option<u64>,
@@ -118,7 +118,7 @@ impl<'o> Printer<'o> {
     }
 
     /// How many rows went out.
-    pub fn count(&self) -> u64 {
+    pub(crate) fn count(&self) -> u64 {
         self.count
     }
 
@@ -126,7 +126,7 @@ impl<'o> Printer<'o> {
     ///
     /// # Errors
     /// When stdout takes no more.
-    pub fn rows<T: Listed>(&mut self, rows: &[T]) -> Result<(), Failure> {
+    pub(crate) fn rows<T: Listed>(&mut self, rows: &[T]) -> Result<(), Failure> {
         match self.out.manner.form {
             Format::Json => {
                 for row in rows {
@@ -197,7 +197,7 @@ impl<'o> Printer<'o> {
     ///
     /// # Errors
     /// When stdout takes no more.
-    pub fn flush(&mut self) -> Result<(), Failure> {
+    pub(crate) fn flush(&mut self) -> Result<(), Failure> {
         self.out.flush()
     }
 
@@ -205,7 +205,7 @@ impl<'o> Printer<'o> {
     ///
     /// # Errors
     /// When stdout takes no more.
-    pub fn end(self, next: Option<String>) -> Result<(), Failure> {
+    pub(crate) fn end(self, next: Option<String>) -> Result<(), Failure> {
         match self.out.manner.form {
             Format::Json => {
                 let next = next.map_or_else(String::new, |n| format!(",\"next\":\"{n}\""));

@@ -2,7 +2,6 @@
 //! which are the operations'.
 
 mod args;
-mod ask;
 mod commands;
 mod context;
 mod cursor;
@@ -10,10 +9,11 @@ mod documents;
 mod exit;
 mod list;
 mod output;
+mod prompt;
 mod wiring;
 
-pub use args::{Cli, Command};
-pub use exit::Failure;
+pub(crate) use args::{Cli, Command};
+pub(crate) use exit::Failure;
 
 use crate::config::Environment;
 use crate::domain::text::Shown;

@@ -12,7 +12,7 @@ const SCHEMA: &[u8] = b"{\"schemaVersion\":1,";
 
 /// A style of a cell; a terminal shows it as a colour, anything else not at all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Tone {
+pub(crate) enum Tone {
     /// As it is.
     #[default]
     Plain,
@@ -43,35 +43,35 @@ impl Tone {
 
 /// How to write.
 #[derive(Clone, Copy, Debug)]
-pub struct Manner {
+pub(crate) struct Manner {
     /// The form of what was asked for.
-    pub form: Format,
+    pub(crate) form: Format,
     /// Whether colours are used.
-    pub color: bool,
+    pub(crate) color: bool,
     /// Whether only ASCII is drawn.
-    pub ascii: bool,
+    pub(crate) ascii: bool,
     /// Whether stderr gets nothing but errors.
-    pub quiet: bool,
+    pub(crate) quiet: bool,
     /// How much more it gets.
-    pub verbose: u8,
+    pub(crate) verbose: u8,
 }
 
 /// Stdout and stderr.
-pub struct Out {
+pub(crate) struct Out {
     to: BufWriter<Box<dyn Write + Send>>,
     /// How to write.
-    pub manner: Manner,
+    pub(crate) manner: Manner,
     /// Whether stdout is a terminal.
-    pub terminal: bool,
+    pub(crate) terminal: bool,
     /// How many columns it has; none when it is no terminal.
-    pub columns: Option<usize>,
+    pub(crate) columns: Option<usize>,
     documented: bool,
     line: Vec<u8>,
 }
 
 impl Out {
     /// The process's own stdout.
-    pub fn stdout(manner: Manner) -> Self {
+    pub(crate) fn stdout(manner: Manner) -> Self {
         let stdout = io::stdout();
         let terminal = stdout.is_terminal();
         let columns = terminal
@@ -86,7 +86,7 @@ impl Out {
     }
 
     /// Any writer in its place.
-    pub fn new(
+    pub(crate) fn new(
         to: Box<dyn Write + Send>,
         manner: Manner,
         terminal: bool,
@@ -104,12 +104,12 @@ impl Out {
     }
 
     /// Whether a document is out already; then an error is said on stderr only.
-    pub fn documented(&self) -> bool {
+    pub(crate) fn documented(&self) -> bool {
         self.documented
     }
 
     /// Whether tables and sentences are wanted.
-    pub fn for_people(&self) -> bool {
+    pub(crate) fn for_people(&self) -> bool {
         self.manner.form == Format::Table
     }
 
@@ -117,7 +117,7 @@ impl Out {
     ///
     /// # Errors
     /// When stdout takes no more.
-    pub fn text(&mut self, text: &str) -> Result<(), Failure> {
+    pub(crate) fn text(&mut self, text: &str) -> Result<(), Failure> {
         self.documented = true;
         // the one sign that is drawn here and is no ASCII is the mask's
         if self.manner.ascii && self.for_people() && text.contains('•') {
@@ -130,7 +130,7 @@ impl Out {
     ///
     /// # Errors
     /// When stdout takes no more.
-    pub fn line(&mut self, text: &str) -> Result<(), Failure> {
+    pub(crate) fn line(&mut self, text: &str) -> Result<(), Failure> {
         self.text(text)?;
         self.text("\n")
     }
@@ -139,13 +139,13 @@ impl Out {
     ///
     /// # Errors
     /// When stdout takes no more.
-    pub fn bytes(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         self.documented = true;
         Ok(self.to.write_all(bytes)?)
     }
 
     /// The text in its tone, for a line of a table or a sentence.
-    pub fn toned(&self, tone: Tone, text: &str) -> String {
+    pub(crate) fn toned(&self, tone: Tone, text: &str) -> String {
         match (self.manner.color, tone) {
             (false, _) | (_, Tone::Plain) => text.to_owned(),
             (true, tone) => format!("{}{text}\x1b[0m", tone.code()),
@@ -156,7 +156,7 @@ impl Out {
     ///
     /// # Errors
     /// When stdout takes no more.
-    pub fn document(&mut self, value: &impl Serialize) -> Result<(), Failure> {
+    pub(crate) fn document(&mut self, value: &impl Serialize) -> Result<(), Failure> {
         self.object(value, true)?;
         self.text("\n")
     }
@@ -165,7 +165,11 @@ impl Out {
     ///
     /// # Errors
     /// When stdout takes no more.
-    pub fn object(&mut self, value: &impl Serialize, versioned: bool) -> Result<(), Failure> {
+    pub(crate) fn object(
+        &mut self,
+        value: &impl Serialize,
+        versioned: bool,
+    ) -> Result<(), Failure> {
         self.documented = true;
         let mut line = std::mem::take(&mut self.line);
         line.clear();
@@ -189,26 +193,26 @@ impl Out {
     ///
     /// # Errors
     /// When stdout takes no more.
-    pub fn flush(&mut self) -> Result<(), Failure> {
+    pub(crate) fn flush(&mut self) -> Result<(), Failure> {
         Ok(self.to.flush()?)
     }
 
     /// Says something on stderr that is not an error.
-    pub fn say(&mut self, text: &str) {
+    pub(crate) fn say(&mut self, text: &str) {
         if !self.manner.quiet {
             self.talk(text);
         }
     }
 
     /// Says something on stderr for somebody who wants to know more.
-    pub fn detail(&mut self, text: &str) {
+    pub(crate) fn detail(&mut self, text: &str) {
         if self.manner.verbose > 0 {
             self.talk(text);
         }
     }
 
     /// Says on stderr what went wrong, quiet or not.
-    pub fn complain(&mut self, text: &str) {
+    pub(crate) fn complain(&mut self, text: &str) {
         self.talk(text);
     }
 
@@ -230,10 +234,10 @@ pub(super) mod tests {
 
     /// A writer that can be looked at afterwards.
     #[derive(Clone, Default)]
-    pub struct Kept(Arc<Mutex<Vec<u8>>>);
+    pub(crate) struct Kept(Arc<Mutex<Vec<u8>>>);
 
     impl Kept {
-        pub fn text(&self) -> String {
+        pub(crate) fn text(&self) -> String {
             String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
         }
     }
@@ -249,7 +253,7 @@ pub(super) mod tests {
         }
     }
 
-    pub fn kept(form: Format) -> (Out, Kept) {
+    pub(crate) fn kept(form: Format) -> (Out, Kept) {
         let kept = Kept::default();
         let manner = Manner {
             form,

@@ -9,7 +9,7 @@ use crate::ops::Ops;
 use std::sync::Arc;
 
 /// The engine's figures of this configuration.
-pub fn settings(ctx: &Context) -> engine::Settings {
+pub(crate) fn settings(ctx: &Context) -> engine::Settings {
     let (jobs, limits) = (&ctx.config.jobs, &ctx.config.limits);
     let count = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
     engine::Settings {
@@ -32,7 +32,7 @@ pub fn settings(ctx: &Context) -> engine::Settings {
 ///
 /// # Errors
 /// When the file cannot be read.
-pub async fn worker(ctx: &Context, ops: &Ops, face: &str) -> Result<Worker, Failure> {
+pub(crate) async fn worker(ctx: &Context, ops: &Ops, face: &str) -> Result<Worker, Failure> {
     let seed = ops
         .world()
         .await?
@@ -59,7 +59,7 @@ pub async fn worker(ctx: &Context, ops: &Ops, face: &str) -> Result<Worker, Fail
 ///
 /// # Errors
 /// When the file cannot be written.
-pub async fn declare_banks(ops: &Ops) -> Result<(), Failure> {
+pub(crate) async fn declare_banks(ops: &Ops) -> Result<(), Failure> {
     if !ops.store.read_only() && ops.bank_names().await?.is_empty() {
         ops.declare_banks(Sandbox::institutions()).await?;
     }

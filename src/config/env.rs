@@ -5,35 +5,35 @@ use std::path::PathBuf;
 
 /// The variables that mean something here. One that is empty counts as not set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Environment {
+pub(crate) struct Environment {
     /// `HOME`.
-    pub home: Option<PathBuf>,
+    pub(crate) home: Option<PathBuf>,
     /// `XDG_DATA_HOME`.
-    pub data_home: Option<PathBuf>,
+    pub(crate) data_home: Option<PathBuf>,
     /// `XDG_CONFIG_HOME`.
-    pub config_home: Option<PathBuf>,
+    pub(crate) config_home: Option<PathBuf>,
     /// `XDG_STATE_HOME`.
-    pub state_home: Option<PathBuf>,
+    pub(crate) state_home: Option<PathBuf>,
     /// `SWITCHBOARD_DB`.
-    pub database: Option<PathBuf>,
+    pub(crate) database: Option<PathBuf>,
     /// `SWITCHBOARD_CONFIG`.
-    pub config: Option<PathBuf>,
+    pub(crate) config: Option<PathBuf>,
     /// `NO_COLOR`.
-    pub no_color: bool,
+    pub(crate) no_color: bool,
     /// `NO_MOTION`.
-    pub no_motion: bool,
+    pub(crate) no_motion: bool,
     /// `PAGER`.
-    pub pager: Option<OsString>,
+    pub(crate) pager: Option<OsString>,
     /// `EDITOR`.
-    pub editor: Option<OsString>,
+    pub(crate) editor: Option<OsString>,
     /// `TERM`.
-    pub term: Option<String>,
+    pub(crate) term: Option<String>,
     /// `COLORTERM`.
-    pub color_term: Option<String>,
+    pub(crate) color_term: Option<String>,
     /// What decides the characters: `LC_ALL`, else `LC_CTYPE`, else `LANG`.
-    pub locale: Option<String>,
+    pub(crate) locale: Option<String>,
     /// `USER`, else `LOGNAME`.
-    pub user: Option<String>,
+    pub(crate) user: Option<String>,
 }
 
 impl Environment {
@@ -42,12 +42,12 @@ impl Environment {
         clippy::disallowed_methods,
         reason = "this file is where the environment comes in"
     )]
-    pub fn read() -> Self {
+    pub(crate) fn read() -> Self {
         Self::from_lookup(|name| std::env::var_os(name))
     }
 
     /// The one in which `get` finds the variables.
-    pub fn from_lookup(get: impl Fn(&str) -> Option<OsString>) -> Self {
+    pub(crate) fn from_lookup(get: impl Fn(&str) -> Option<OsString>) -> Self {
         let set = |name: &str| get(name).filter(|value| !value.is_empty());
         let path = |name: &str| set(name).map(PathBuf::from);
         let text = |name: &str| set(name).map(|value| value.to_string_lossy().into_owned());
@@ -72,18 +72,18 @@ impl Environment {
     }
 
     /// Whether the locale writes UTF-8.
-    pub fn utf8(&self) -> bool {
+    pub(crate) fn utf8(&self) -> bool {
         let locale = self.locale.as_deref().unwrap_or("").to_ascii_lowercase();
         locale.contains("utf-8") || locale.contains("utf8")
     }
 
     /// Whether signs and frames have to do with ASCII.
-    pub fn ascii(&self) -> bool {
+    pub(crate) fn ascii(&self) -> bool {
         !self.utf8() || matches!(self.term.as_deref(), Some("linux" | "vt100"))
     }
 
     /// Whether a screen can be drawn at all, as far as the environment knows.
-    pub fn draws(&self) -> bool {
+    pub(crate) fn draws(&self) -> bool {
         self.term.as_deref().is_some_and(|term| term != "dumb")
     }
 }

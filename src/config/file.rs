@@ -8,10 +8,10 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 /// The most that is read.
-pub const LIMIT: u64 = 1 << 20;
+pub(crate) const LIMIT: u64 = 1 << 20;
 
 /// The text of a file; none when there is no such file.
-pub fn text(path: &Path) -> Result<Option<String>, ConfigError> {
+pub(crate) fn text(path: &Path) -> Result<Option<String>, ConfigError> {
     let unreadable = |source| ConfigError::Unreadable {
         path: path.into(),
         source,

@@ -2,24 +2,24 @@
 //! `config check` and the reference in the documents all come from this table.
 
 use super::values::Config;
-use crate::domain::{age, mask::Level};
+use crate::domain::{mask::Level, time_format};
 use std::net::SocketAddr;
 use std::time::Duration;
 
 /// One key.
-pub struct Known {
+pub(crate) struct Known {
     /// Its section.
-    pub section: &'static str,
+    pub(crate) section: &'static str,
     /// Its name there.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// What it holds and where that goes.
-    pub slot: Slot,
+    pub(crate) slot: Slot,
     /// What it does, for people.
-    pub about: &'static str,
+    pub(crate) about: &'static str,
 }
 
 /// What a key holds, within which bounds, and the value it sets.
-pub enum Slot {
+pub(crate) enum Slot {
     /// A duration, written `30s`.
     Span(fn(&mut Config) -> &mut Duration, Duration, Duration),
     /// A whole number.
@@ -37,10 +37,10 @@ pub enum Slot {
 }
 
 /// The sections whose keys are not in the table: other rooms know them.
-pub const OPEN_SECTIONS: [&str; 2] = ["keys", "theme"];
+pub(crate) const OPEN_SECTIONS: [&str; 2] = ["keys", "theme"];
 
 /// The longest text a key may hold, in characters.
-pub const TEXT_LIMIT: usize = 64;
+pub(crate) const TEXT_LIMIT: usize = 64;
 
 const LEAST: Duration = Duration::from_millis(100);
 const HOUR: Duration = Duration::from_hours(1);
@@ -61,7 +61,7 @@ const fn key(section: &'static str, name: &'static str, slot: Slot, about: &'sta
 use Slot::{Count, Flag, Listen, Number, Span, Text};
 
 /// The table, in the order the reference prints it.
-pub const KEYS: &[Known] = &[
+pub(crate) const KEYS: &[Known] = &[
     key(
         "jobs",
         "lease",
@@ -246,19 +246,23 @@ pub const KEYS: &[Known] = &[
 
 impl Known {
     /// The key of that section and name.
-    pub fn find(section: &str, name: &str) -> Option<&'static Known> {
+    pub(crate) fn find(section: &str, name: &str) -> Option<&'static Known> {
         KEYS.iter().find(|k| k.section == section && k.name == name)
     }
 
     /// `jobs.lease`.
-    pub fn path(&self) -> String {
+    pub(crate) fn path(&self) -> String {
         format!("{}.{}", self.section, self.name)
     }
 
     /// What may be written, for people.
-    pub fn allowed(&self) -> String {
+    pub(crate) fn allowed(&self) -> String {
         match self.slot {
-            Span(_, least, most) => format!("{} to {}", age::write(least), age::write(most)),
+            Span(_, least, most) => format!(
+                "{} to {}",
+                time_format::write(least),
+                time_format::write(most)
+            ),
             Count(_, least, MOST_COUNT) => format!("{least} or more"),
             Count(_, least, most) => format!("{least} to {most}"),
             Number(_, least, most) => format!("{least} to {most}"),
@@ -270,11 +274,11 @@ impl Known {
     }
 
     /// The value in `config`, as a file would write it.
-    pub fn written(&self, config: &Config) -> String {
+    pub(crate) fn written(&self, config: &Config) -> String {
         let mut config = config.clone();
         let text = |text: &str| toml::Value::from(text).to_string();
         match self.slot {
-            Span(of, ..) => text(&age::write(*of(&mut config))),
+            Span(of, ..) => text(&time_format::write(*of(&mut config))),
             Count(of, ..) => of(&mut config).to_string(),
             Number(of, ..) => toml::Value::from(*of(&mut config)).to_string(),
             Flag(of) => of(&mut config).to_string(),
@@ -286,7 +290,7 @@ impl Known {
 }
 
 /// Every section, in the order of the table and then the open ones.
-pub fn sections() -> Vec<&'static str> {
+pub(crate) fn sections() -> Vec<&'static str> {
     let mut sections: Vec<_> = KEYS
         .iter()
         .map(|k| k.section)

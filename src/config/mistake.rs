@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 
 /// A place in a text, counted from 1, columns in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Position {
+pub(crate) struct Position {
     /// Which line.
-    pub line: usize,
+    pub(crate) line: usize,
     /// Which character of it.
-    pub column: usize,
+    pub(crate) column: usize,
 }
 
 impl fmt::Display for Position {
@@ -21,14 +21,14 @@ impl fmt::Display for Position {
 }
 
 /// A text with the beginnings of its lines, so that a place costs no walk through all of it.
-pub struct Lines<'a> {
+pub(crate) struct Lines<'a> {
     text: &'a str,
     starts: Vec<usize>,
 }
 
 impl<'a> Lines<'a> {
     /// Finds the lines.
-    pub fn of(text: &'a str) -> Self {
+    pub(crate) fn of(text: &'a str) -> Self {
         let after = text
             .bytes()
             .enumerate()
@@ -41,7 +41,7 @@ impl<'a> Lines<'a> {
     }
 
     /// Where byte `offset` is; one past the end is at the end.
-    pub fn at(&self, offset: usize) -> Position {
+    pub(crate) fn at(&self, offset: usize) -> Position {
         let line = self.starts.partition_point(|start| *start <= offset);
         let start = self.starts[line - 1];
         let before = self.text[start..]
@@ -56,16 +56,16 @@ impl<'a> Lines<'a> {
 
 /// One thing that is wrong, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mistake {
+pub(crate) struct Mistake {
     /// Where it stands.
-    pub at: Position,
+    pub(crate) at: Position,
     /// What is wrong and what would be right.
-    pub what: String,
+    pub(crate) what: String,
 }
 
 impl Mistake {
     /// A mistake at a place.
-    pub fn new(at: Position, what: impl Into<String>) -> Self {
+    pub(crate) fn new(at: Position, what: impl Into<String>) -> Self {
         Self {
             at,
             what: what.into(),
@@ -75,7 +75,7 @@ impl Mistake {
 
 /// Why there is no configuration.
 #[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
+pub(crate) enum ConfigError {
     /// The file cannot be opened or read.
     #[error("{} cannot be read", shown(path))]
     Unreadable {

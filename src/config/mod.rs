@@ -4,26 +4,26 @@
 //! Deliberately absent: whether themes, layers and actions that a file names exist; their rooms say so,
 //! with the places kept here.
 
-pub mod env;
-pub mod file;
-pub mod known;
-pub mod mistake;
-pub mod paths;
-pub mod read;
+pub(crate) mod env;
+pub(crate) mod file;
+pub(crate) mod known;
+pub(crate) mod mistake;
+pub(crate) mod paths;
+pub(crate) mod read;
 mod syntax;
-pub mod values;
+pub(crate) mod values;
 
 #[cfg(test)]
 mod tests;
 
-pub use env::Environment;
-pub use mistake::{ConfigError, Mistake, Position};
-pub use paths::{ConfigPlace, Flags, Places};
-pub use values::Config;
+pub(crate) use env::Environment;
+pub(crate) use mistake::{ConfigError, Mistake, Position};
+pub(crate) use paths::{ConfigPlace, Flags, Places};
+pub(crate) use values::Config;
 
 /// The configuration of these places: the file's, or the defaults where there is no file and nobody
 /// named one.
-pub fn load(places: &Places) -> Result<Config, ConfigError> {
+pub(crate) fn load(places: &Places) -> Result<Config, ConfigError> {
     let (path, named) = match places.config()? {
         ConfigPlace::Named(path) => (path, true),
         ConfigPlace::Usual(path) => (path, false),
@@ -52,7 +52,7 @@ pub fn load(places: &Places) -> Result<Config, ConfigError> {
 impl Config {
     /// The error that says what another room found wrong with what the file names; none without
     /// mistakes.
-    pub fn refused(&self, mut mistakes: Vec<Mistake>) -> Option<ConfigError> {
+    pub(crate) fn refused(&self, mut mistakes: Vec<Mistake>) -> Option<ConfigError> {
         mistakes.sort_by_key(|m| m.at);
         let path = self.file.clone().unwrap_or_default();
         (!mistakes.is_empty()).then_some(ConfigError::Wrong { path, mistakes })

@@ -10,16 +10,16 @@ const FOLDER: &str = "switchboard";
 
 /// The flags that name files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Flags {
+pub(crate) struct Flags {
     /// `--db`.
-    pub database: Option<PathBuf>,
+    pub(crate) database: Option<PathBuf>,
     /// `--config`.
-    pub config: Option<PathBuf>,
+    pub(crate) config: Option<PathBuf>,
 }
 
 /// Where a configuration file is looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ConfigPlace {
+pub(crate) enum ConfigPlace {
     /// Somebody named it: it has to be there.
     Named(PathBuf),
     /// The usual place: it may be missing.
@@ -31,19 +31,19 @@ pub enum ConfigPlace {
 /// Answers where things lie. Each place is worked out only when asked for, so that a missing home
 /// matters only to whoever needs it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Places {
+pub(crate) struct Places {
     flags: Flags,
     env: Environment,
 }
 
 impl Places {
     /// The places for these flags in this environment.
-    pub fn new(flags: Flags, env: Environment) -> Self {
+    pub(crate) fn new(flags: Flags, env: Environment) -> Self {
         Self { flags, env }
     }
 
     /// The database.
-    pub fn database(&self) -> Result<PathBuf, ConfigError> {
+    pub(crate) fn database(&self) -> Result<PathBuf, ConfigError> {
         if let Some(named) = self.flags.database.as_ref().or(self.env.database.as_ref()) {
             return Ok(named.clone());
         }
@@ -56,12 +56,12 @@ impl Places {
     }
 
     /// Whether the database was named, and is not the usual one.
-    pub fn database_named(&self) -> bool {
+    pub(crate) fn database_named(&self) -> bool {
         self.flags.database.is_some() || self.env.database.is_some()
     }
 
     /// The configuration file.
-    pub fn config(&self) -> Result<ConfigPlace, ConfigError> {
+    pub(crate) fn config(&self) -> Result<ConfigPlace, ConfigError> {
         if let Some(named) = self.flags.config.as_ref().or(self.env.config.as_ref()) {
             return Ok(ConfigPlace::Named(named.clone()));
         }
@@ -72,7 +72,7 @@ impl Places {
     }
 
     /// The folder of state and logs.
-    pub fn state(&self) -> Result<PathBuf, ConfigError> {
+    pub(crate) fn state(&self) -> Result<PathBuf, ConfigError> {
         let base = self.base(&self.env.state_home, "XDG_STATE_HOME", ".local/state")?;
         let base = base.ok_or(ConfigError::NoHome {
             what: "state",

@@ -6,13 +6,13 @@ use super::mistake::{COLLECTED, Lines, Mistake, Position, quoted};
 use super::syntax;
 use super::values::{Binding, Config, Jobs, Paint};
 use crate::domain::mask::Level;
-use crate::domain::{age, query::nearest};
+use crate::domain::{query::nearest, time_format};
 use std::net::SocketAddr;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
 /// What the text says over the defaults, and what is wrong with it, in the order of the text.
-pub fn read(text: &str) -> (Config, Vec<Mistake>) {
+pub(crate) fn read(text: &str) -> (Config, Vec<Mistake>) {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let (document, errors) = DeTable::parse_recoverable(text);
     let mut reader = Reader {
@@ -216,7 +216,10 @@ impl Reader<'_> {
         match place("heartbeat") {
             None => jobs.heartbeat = jobs.lease / 3,
             Some(at) => {
-                let (heartbeat, lease) = (age::write(jobs.heartbeat), age::write(jobs.lease));
+                let (heartbeat, lease) = (
+                    time_format::write(jobs.heartbeat),
+                    time_format::write(jobs.lease),
+                );
                 let what = format!(
                     "jobs.heartbeat ({heartbeat}) has to be shorter than jobs.lease ({lease})"
                 );
@@ -247,8 +250,8 @@ fn set(config: &mut Config, known: &Known, value: &DeValue<'_>) -> Result<(), St
             let text = value
                 .as_str()
                 .ok_or_else(|| expected("a duration in quotes, like \"30s\""))?;
-            *of(config) = age::parse(text, least, most).map_err(|bad| match bad {
-                age::BadDuration::OutOfRange { .. } => format!("is wrong: {bad}"),
+            *of(config) = time_format::parse(text, least, most).map_err(|bad| match bad {
+                time_format::BadDuration::OutOfRange { .. } => format!("is wrong: {bad}"),
                 _ => format!("is wrong: {bad}; {}", allowed()),
             })?;
         }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use toml::de::Error;
 
 /// What the parser found, each with its place.
-pub fn mistakes(text: &str, errors: &[Error]) -> Vec<Mistake> {
+pub(crate) fn mistakes(text: &str, errors: &[Error]) -> Vec<Mistake> {
     let lines = Lines::of(text);
     let mut seen: Vec<Mistake> = Vec::new();
     for error in errors.iter().take(COLLECTED) {
@@ -27,7 +27,7 @@ pub fn mistakes(text: &str, errors: &[Error]) -> Vec<Mistake> {
 
 /// The lines of which nothing more is said, because what the parser made of them is a guess: a broken
 /// line, and under a broken header all that it would have headed.
-pub fn untrusted(text: &str, mistakes: &[Mistake]) -> Vec<Range<usize>> {
+pub(crate) fn untrusted(text: &str, mistakes: &[Mistake]) -> Vec<Range<usize>> {
     let heads = |line: &str| line.trim_start().starts_with('[');
     let lines: Vec<&str> = text.lines().collect();
     let end = |from: usize| match lines.get(from - 1) {

@@ -10,50 +10,50 @@ use super::mistake::Position;
 
 /// Everything a configuration file can say.
 #[derive(Clone, Debug, PartialEq, Default)]
-pub struct Config {
+pub(crate) struct Config {
     /// How jobs are held, rescued and tried again.
-    pub jobs: Jobs,
+    pub(crate) jobs: Jobs,
     /// How many jobs run at once.
-    pub limits: Limits,
+    pub(crate) limits: Limits,
     /// The banks that are played.
-    pub sandbox: Sandbox,
+    pub(crate) sandbox: Sandbox,
     /// How much of a person is shown.
-    pub privacy: Privacy,
+    pub(crate) privacy: Privacy,
     /// The screen.
-    pub ui: Ui,
+    pub(crate) ui: Ui,
     /// Refreshing in the background.
-    pub smart_cache: SmartCache,
+    pub(crate) smart_cache: SmartCache,
     /// The HTTP face.
-    pub api: Api,
+    pub(crate) api: Api,
     /// The record of deeds.
-    pub audit: Audit,
+    pub(crate) audit: Audit,
     /// The user's own keys, as written; the keymap reads them.
-    pub keys: Vec<Binding>,
+    pub(crate) keys: Vec<Binding>,
     /// The user's own colours, as written; the theme reads them.
-    pub theme: Vec<Paint>,
+    pub(crate) theme: Vec<Paint>,
     /// The file all this came from; none when there is no file.
-    pub file: Option<PathBuf>,
+    pub(crate) file: Option<PathBuf>,
 }
 
 /// `[jobs]`: how jobs are held, rescued and tried again.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Jobs {
+pub(crate) struct Jobs {
     /// How long a worker that says nothing is trusted to be alive.
-    pub lease: Duration,
+    pub(crate) lease: Duration,
     /// How often a worker renews its lease; always shorter than it.
-    pub heartbeat: Duration,
+    pub(crate) heartbeat: Duration,
     /// How often jobs of dead workers are looked for.
-    pub rescue: Duration,
+    pub(crate) rescue: Duration,
     /// How long to wait before a job is tried again by itself.
-    pub retry_every: Duration,
+    pub(crate) retry_every: Duration,
     /// After how long it is given up.
-    pub retry_for: Duration,
+    pub(crate) retry_for: Duration,
     /// How long the same credentials rest between two jobs.
-    pub credential_pause: Duration,
+    pub(crate) credential_pause: Duration,
     /// How long a challenge waits for its answer.
-    pub mfa_expiry: Duration,
+    pub(crate) mfa_expiry: Duration,
     /// How young a refresh has to be for another to be skipped.
-    pub refresh_floor: Duration,
+    pub(crate) refresh_floor: Duration,
 }
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -77,15 +77,15 @@ impl Default for Jobs {
 
 /// `[limits]`: how many jobs run at once, over all processes on the file, and how long a plan holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Limits {
+pub(crate) struct Limits {
     /// At one institution.
-    pub per_institution: u64,
+    pub(crate) per_institution: u64,
     /// In all.
-    pub total: u64,
+    pub(crate) total: u64,
     /// How long a plan over several can be carried out.
-    pub plan_life: Duration,
+    pub(crate) plan_life: Duration,
     /// How often in a row a bank may refuse a sign-in before refreshes are held back.
-    pub refused_sign_ins: u64,
+    pub(crate) refused_sign_ins: u64,
 }
 
 impl Default for Limits {
@@ -101,13 +101,13 @@ impl Default for Limits {
 
 /// `[sandbox]`: the banks that are played.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Sandbox {
+pub(crate) struct Sandbox {
     /// Scales how long they take: 1 as in life, 0 at once.
-    pub speed: f64,
+    pub(crate) speed: f64,
     /// With institution and login, decides what they return.
-    pub seed: u64,
+    pub(crate) seed: u64,
     /// Whether jobs they fail are tried again by themselves.
-    pub retry: bool,
+    pub(crate) retry: bool,
 }
 
 impl Default for Sandbox {
@@ -122,18 +122,18 @@ impl Default for Sandbox {
 
 /// `[privacy]`: how much of a person is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Privacy {
+pub(crate) struct Privacy {
     /// The level a sitting starts with, before the floor is applied.
-    pub level: Level,
+    pub(crate) level: Level,
     /// The level no key passes.
-    pub floor: Level,
+    pub(crate) floor: Level,
     /// After how long without a key the screen is masked strictly.
-    pub idle_after: Duration,
+    pub(crate) idle_after: Duration,
 }
 
 impl Privacy {
     /// The level a sitting starts with: what was asked for, never weaker than the floor.
-    pub fn start(&self) -> Level {
+    pub(crate) fn start(&self) -> Level {
         self.level.max(self.floor)
     }
 }
@@ -150,19 +150,19 @@ impl Default for Privacy {
 
 /// `[ui]`: the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ui {
+pub(crate) struct Ui {
     /// Its colours, by the name of a theme.
-    pub theme: String,
+    pub(crate) theme: String,
     /// Whether it listens to the mouse.
-    pub mouse: bool,
+    pub(crate) mouse: bool,
     /// How long a purge or revoke can be taken back.
-    pub countdown: Duration,
+    pub(crate) countdown: Duration,
     /// Whether a refresh with nothing against it is asked about too.
-    pub confirm: bool,
+    pub(crate) confirm: bool,
     /// Whether running things turn.
-    pub spinner: bool,
+    pub(crate) spinner: bool,
     /// The word in the first row that says where one is.
-    pub environment: String,
+    pub(crate) environment: String,
 }
 
 impl Default for Ui {
@@ -180,11 +180,11 @@ impl Default for Ui {
 
 /// `[smart_cache]`: refreshing in the background.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SmartCache {
+pub(crate) struct SmartCache {
     /// Whether it is done.
-    pub enabled: bool,
+    pub(crate) enabled: bool,
     /// How often a connection comes round.
-    pub every: Duration,
+    pub(crate) every: Duration,
 }
 
 impl Default for SmartCache {
@@ -198,13 +198,13 @@ impl Default for SmartCache {
 
 /// `[api]`: the HTTP face.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Api {
+pub(crate) struct Api {
     /// Where it listens; always on this machine.
-    pub listen: SocketAddr,
+    pub(crate) listen: SocketAddr,
     /// How long a token is good for.
-    pub token_life: Duration,
+    pub(crate) token_life: Duration,
     /// How long an auth link is good for.
-    pub auth_link_life: Duration,
+    pub(crate) auth_link_life: Duration,
 }
 
 impl Default for Api {
@@ -219,31 +219,31 @@ impl Default for Api {
 
 /// `[audit]`: the record of deeds.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Audit {
+pub(crate) struct Audit {
     /// Who is written down; empty for the system's user.
-    pub actor: String,
+    pub(crate) actor: String,
 }
 
 /// One line of `[keys]`: an action of a layer, and the keys it shall have.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Binding {
+pub(crate) struct Binding {
     /// `app`, `connections`, ...
-    pub layer: String,
+    pub(crate) layer: String,
     /// `connection.refresh`, ...
-    pub action: String,
+    pub(crate) action: String,
     /// As the keymap writes them; none frees the action's keys.
-    pub keys: Vec<String>,
+    pub(crate) keys: Vec<String>,
     /// Where it stands.
-    pub at: Position,
+    pub(crate) at: Position,
 }
 
 /// One entry of `[theme]`: a role, and how it shall look.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Paint {
+pub(crate) struct Paint {
     /// `selected`, `danger`, ...
-    pub role: String,
+    pub(crate) role: String,
     /// A colour, or a table as in a theme's file.
-    pub style: toml::Value,
+    pub(crate) style: toml::Value,
     /// Where it stands.
-    pub at: Position,
+    pub(crate) at: Position,
 }

@@ -2,55 +2,55 @@
 //! a crash. Deliberately absent: the store, jobs, and anything that outlives one question.
 
 /// Made-up banks and people, played from scripts.
-pub mod sandbox;
+pub(crate) mod sandbox;
 
+use crate::domain::bank_data::{BankAccount, BankTransaction, Credentials, Profile};
 use crate::domain::connection::Method;
 use crate::domain::failure::Failure;
 use crate::domain::ids::{ConnectionId, InstitutionId, JobId};
 use crate::domain::job::{Kind, Title};
 use crate::domain::mfa::ChallengeMethod;
 use crate::domain::moment::Moment;
-use crate::domain::records::{BankAccount, BankTransaction, Credentials, Profile};
 use crate::domain::secret::Secret;
 use futures::future::BoxFuture;
 use std::time::Duration;
 
 /// What the engine asks. Holds all the bank needs, so that it can be asked again from another process.
 #[derive(Clone, Debug)]
-pub struct Ask {
+pub(crate) struct Ask {
     /// Unchanged over retries and rescues: `<job>/<step>`.
-    pub idempotency_key: String,
+    pub(crate) idempotency_key: String,
     /// The job asking.
-    pub job: JobId,
+    pub(crate) job: JobId,
     /// What the job is for.
-    pub kind: Kind,
+    pub(crate) kind: Kind,
     /// Which attempt this is, from 1.
-    pub attempt: u32,
+    pub(crate) attempt: u32,
     /// The connection.
-    pub connection: ConnectionId,
+    pub(crate) connection: ConnectionId,
     /// The bank.
-    pub institution: InstitutionId,
+    pub(crate) institution: InstitutionId,
     /// The way.
-    pub method: Method,
+    pub(crate) method: Method,
     /// What the user typed (web). On open banking, who the user is at the sandbox data holder.
-    pub credentials: Option<Credentials>,
+    pub(crate) credentials: Option<Credentials>,
     /// What became of the authorisation at the data holder (open banking).
-    pub authorisation: Option<Authorisation>,
+    pub(crate) authorisation: Option<Authorisation>,
     /// The answers to the challenge, in order, once given.
-    pub answers: Option<Vec<Secret>>,
+    pub(crate) answers: Option<Vec<Secret>>,
     /// Whether this job has met and passed its challenge.
-    pub challenged: bool,
+    pub(crate) challenged: bool,
     /// Which step.
-    pub step: Title,
+    pub(crate) step: Title,
     /// Posted transactions already stored end here; the bank may send older ones again.
-    pub since: Option<Moment>,
+    pub(crate) since: Option<Moment>,
     /// The world's time.
-    pub now: Moment,
+    pub(crate) now: Moment,
 }
 
 /// How the user's visit to the data holder ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Authorisation {
+pub(crate) enum Authorisation {
     /// Completed.
     Granted,
     /// The user or the bank refused.
@@ -59,7 +59,7 @@ pub enum Authorisation {
 
 /// What the bank says.
 #[derive(Clone, Debug)]
-pub enum Outcome {
+pub(crate) enum Outcome {
     /// The step is done and brought nothing to keep (sign-in, challenge). On open banking `expiry` is
     /// the end of the arrangement.
     Done {
@@ -91,7 +91,7 @@ pub enum Outcome {
 }
 
 /// A bank, or all of them: the institution is part of the question.
-pub trait Bank: Send + Sync {
+pub(crate) trait Bank: Send + Sync {
     /// The outcome of one step. Takes as long as the bank takes; dropping the future stops asking.
     fn ask(&self, ask: Ask) -> BoxFuture<'_, Outcome>;
 

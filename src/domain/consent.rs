@@ -8,20 +8,20 @@ use super::moment::Moment;
 const DAY: i64 = 86_400_000;
 
 /// How long a consent lasts when nothing else is said.
-pub const DAYS: i64 = 365;
+pub(crate) const DAYS: i64 = 365;
 
 /// How far back data may be fetched under it.
-pub const RETRIEVAL_DAYS: u32 = 730;
+pub(crate) const RETRIEVAL_DAYS: u32 = 730;
 
 /// So many days before its end the app is warned.
-pub const WARNING_DAYS: i64 = 7;
+pub(crate) const WARNING_DAYS: i64 = 7;
 
 /// After so many days without a change the app is reminded.
-pub const REMINDER_DAYS: i64 = 90;
+pub(crate) const REMINDER_DAYS: i64 = 90;
 
 /// Where a consent stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Status {
+pub(crate) enum Status {
     /// Given, and its end lies ahead.
     Active,
     /// Taken back.
@@ -32,10 +32,10 @@ pub enum Status {
 
 impl Status {
     /// Every status.
-    pub const ALL: [Status; 3] = [Status::Active, Status::Revoked, Status::Expired];
+    pub(crate) const ALL: [Status; 3] = [Status::Active, Status::Revoked, Status::Expired];
 
     /// The wire word.
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Status::Active => "active",
             Status::Revoked => "revoked",
@@ -44,53 +44,53 @@ impl Status {
     }
 
     /// Reads that word.
-    pub fn parse(word: &str) -> Option<Self> {
+    pub(crate) fn parse(word: &str) -> Option<Self> {
         Status::ALL.into_iter().find(|s| s.word() == word)
     }
 }
 
 /// One thing that a consent is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Permission {
+pub(crate) struct Permission {
     /// `account.basic`, `transaction.detail`, ...
-    pub scope: String,
+    pub(crate) scope: String,
     /// Whether the app cannot do without.
-    pub required: bool,
+    pub(crate) required: bool,
     /// Whether the user agreed.
-    pub consented: bool,
+    pub(crate) consented: bool,
 }
 
 /// A consent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Consent {
+pub(crate) struct Consent {
     /// Its id.
-    pub id: ConsentId,
+    pub(crate) id: ConsentId,
     /// Whose.
-    pub user: UserId,
+    pub(crate) user: UserId,
     /// Where it stands.
-    pub status: Status,
+    pub(crate) status: Status,
     /// Who gave it; `user`.
-    pub origin: String,
+    pub(crate) origin: String,
     /// When it was given.
-    pub created: Moment,
+    pub(crate) created: Moment,
     /// When it last changed.
-    pub updated: Moment,
+    pub(crate) updated: Moment,
     /// When it ends.
-    pub expiry: Moment,
+    pub(crate) expiry: Moment,
     /// When it was taken back.
-    pub revoked: Option<Moment>,
+    pub(crate) revoked: Option<Moment>,
     /// What the data is for, in a word or two.
-    pub purpose: String,
+    pub(crate) purpose: String,
     /// Whether data may be kept after its end.
-    pub retain: bool,
+    pub(crate) retain: bool,
     /// How many days back data may be fetched.
-    pub retrieval_days: u32,
+    pub(crate) retrieval_days: u32,
     /// What it is about.
-    pub permissions: Vec<Permission>,
+    pub(crate) permissions: Vec<Permission>,
     /// When the coming end was told.
-    pub warned: Option<Moment>,
+    pub(crate) warned: Option<Moment>,
     /// When the long quiet was told.
-    pub reminded: Option<Moment>,
+    pub(crate) reminded: Option<Moment>,
 }
 
 /// What an app of this kind asks for, and whether it can do without.
@@ -104,7 +104,7 @@ const ASKED: [(&str, bool); 5] = [
 
 impl Consent {
     /// What a user gives with the first connection.
-    pub fn given(id: ConsentId, user: UserId, now: Moment) -> Self {
+    pub(crate) fn given(id: ConsentId, user: UserId, now: Moment) -> Self {
         let permission = |(scope, required): (&str, bool)| Permission {
             scope: scope.into(),
             required,
@@ -130,7 +130,7 @@ impl Consent {
 
     /// The same for as long again from now on; what was told of its end is told anew.
     #[must_use]
-    pub fn extended(self, now: Moment) -> Self {
+    pub(crate) fn extended(self, now: Moment) -> Self {
         Self {
             updated: now,
             expiry: now.plus_ms(DAYS * DAY),
@@ -141,12 +141,12 @@ impl Consent {
     }
 
     /// The words that arm its end.
-    pub fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         format!("end {}", self.id.tail())
     }
 
     /// How it ends when it ends now: by its time, or by somebody's will.
-    pub fn ending(&self, now: Moment) -> Status {
+    pub(crate) fn ending(&self, now: Moment) -> Status {
         if self.expiry <= now {
             Status::Expired
         } else {
@@ -156,22 +156,22 @@ impl Consent {
 }
 
 /// The last end that is warned of at this moment.
-pub fn warned_until(now: Moment) -> Moment {
+pub(crate) fn warned_until(now: Moment) -> Moment {
     now.plus_ms(WARNING_DAYS * DAY)
 }
 
 /// The last change that is long enough ago for a reminder.
-pub fn quiet_since(now: Moment) -> Moment {
+pub(crate) fn quiet_since(now: Moment) -> Moment {
     now.plus_ms(-REMINDER_DAYS * DAY)
 }
 
 /// When a consent that ends then is warned of.
-pub fn warning_at(expiry: Moment) -> Moment {
+pub(crate) fn warning_at(expiry: Moment) -> Moment {
     expiry.plus_ms(-WARNING_DAYS * DAY)
 }
 
 /// When one that last changed then is reminded of.
-pub fn reminder_at(updated: Moment) -> Moment {
+pub(crate) fn reminder_at(updated: Moment) -> Moment {
     updated.plus_ms(REMINDER_DAYS * DAY)
 }
 

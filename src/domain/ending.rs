@@ -9,25 +9,25 @@ use super::sequence::{Kind, Step};
 
 /// What a move to open banking would do (domain 12.8).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MigratePlan {
+pub(crate) struct MigratePlan {
     /// The web connection.
-    pub target: Target,
+    pub(crate) target: Target,
     /// What goes with the purge.
-    pub stored: Stored,
+    pub(crate) stored: Stored,
     /// The acts, in order; the last one names the connection that will be.
-    pub steps: Vec<Step>,
+    pub(crate) steps: Vec<Step>,
 }
 
 impl MigratePlan {
     /// The words that arm it.
-    pub fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         format!("migrate {}", self.target.id.tail())
     }
 }
 
 /// What becomes of one connection of a user whose data goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
+pub(crate) enum Way {
     /// Active: purged, checked, revoked.
     PurgedAndRevoked,
     /// Active, at a bank that is purged through another one: revoked.
@@ -48,7 +48,7 @@ pub enum Way {
 
 impl Way {
     /// The word in documents.
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Way::PurgedAndRevoked => "purge-revoke",
             Way::RevokedAfterSibling => "revoke",
@@ -60,7 +60,7 @@ impl Way {
     }
 
     /// The same for a person.
-    pub fn words(self) -> &'static str {
+    pub(crate) fn words(self) -> &'static str {
         match self {
             Way::PurgedAndRevoked => "purged, checked, then revoked",
             Way::RevokedAfterSibling => {
@@ -86,37 +86,37 @@ impl Way {
 
 /// One connection in the plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EraseItem {
+pub(crate) struct EraseItem {
     /// Which.
-    pub target: Target,
+    pub(crate) target: Target,
     /// Accounts it fetched that are stored.
-    pub accounts: u64,
+    pub(crate) accounts: u64,
     /// Transactions, likewise.
-    pub transactions: u64,
+    pub(crate) transactions: u64,
     /// What becomes of it.
-    pub way: Way,
+    pub(crate) way: Way,
 }
 
 /// What erasing or deleting a user, or ending a consent, would do.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ErasePlan {
+pub(crate) struct ErasePlan {
     /// Which of them.
-    pub kind: Kind,
+    pub(crate) kind: Kind,
     /// Whose.
-    pub user: UserId,
+    pub(crate) user: UserId,
     /// The consent that ends, while one is active.
-    pub consent: Option<Consent>,
+    pub(crate) consent: Option<Consent>,
     /// Every connection of the user.
-    pub items: Vec<EraseItem>,
+    pub(crate) items: Vec<EraseItem>,
     /// What is stored, by table.
-    pub rows: Rows,
+    pub(crate) rows: Rows,
     /// The acts, in order.
-    pub steps: Vec<Step>,
+    pub(crate) steps: Vec<Step>,
 }
 
 impl ErasePlan {
     /// The words that arm it.
-    pub fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         match (self.kind, &self.consent) {
             (Kind::EndConsent, Some(consent)) => consent.words(),
             (Kind::DeleteUser, _) => format!("delete {}", self.user.tail()),
@@ -125,7 +125,7 @@ impl ErasePlan {
     }
 
     /// The connections that the plan purges through, one of each bank.
-    pub fn purged(&self) -> impl Iterator<Item = &ConnectionId> {
+    pub(crate) fn purged(&self) -> impl Iterator<Item = &ConnectionId> {
         self.items
             .iter()
             .filter(|i| i.way == Way::PurgedAndRevoked)

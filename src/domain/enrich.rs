@@ -3,84 +3,84 @@
 //! enrichment stays as it was when they were fetched.
 
 /// The shortest text that is looked at, in characters.
-pub const SHORTEST: usize = 3;
+pub(crate) const SHORTEST: usize = 3;
 
 /// A merchant of the table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Merchant {
+pub(crate) struct Merchant {
     /// Its id.
-    pub id: String,
+    pub(crate) id: String,
     /// The name it trades under.
-    pub name: String,
+    pub(crate) name: String,
     /// Where it is found; may be empty.
-    pub website: String,
+    pub(crate) website: String,
     /// Its business number; may be empty.
-    pub abn: String,
+    pub(crate) abn: String,
     /// The country it trades in, two letters.
-    pub country: String,
+    pub(crate) country: String,
     /// Words a line has in this order when it is theirs, in capitals.
-    pub says: Vec<String>,
+    pub(crate) says: Vec<String>,
     /// What it does, in words for people.
-    pub title: String,
+    pub(crate) title: String,
     /// The industry's division and group.
-    pub industry: Industry,
+    pub(crate) industry: Industry,
 }
 
 /// A place in the standard list of industries.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Industry {
+pub(crate) struct Industry {
     /// A letter.
-    pub division: String,
+    pub(crate) division: String,
     /// That letter's title.
-    pub division_title: String,
+    pub(crate) division_title: String,
     /// A number of three digits.
-    pub group: String,
+    pub(crate) group: String,
     /// That number's title.
-    pub group_title: String,
+    pub(crate) group_title: String,
 }
 
 /// What was asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Asked {
+pub(crate) struct Asked {
     /// The line of the statement.
-    pub text: String,
+    pub(crate) text: String,
     /// At which bank.
-    pub institution: String,
+    pub(crate) institution: String,
     /// In which country, two letters.
-    pub country: String,
+    pub(crate) country: String,
     /// The card scheme's category of the merchant.
-    pub mcc: Option<String>,
+    pub(crate) mcc: Option<String>,
     /// The class of the account.
-    pub account_type: Option<String>,
+    pub(crate) account_type: Option<String>,
     /// Decimal text; negative when money goes out.
-    pub amount: Option<String>,
+    pub(crate) amount: Option<String>,
 }
 
 /// What was found out.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Enriched<'m> {
+pub(crate) struct Enriched<'m> {
     /// `debit` or `credit`; empty when nothing says.
-    pub direction: &'static str,
+    pub(crate) direction: &'static str,
     /// The class of the transaction; empty when nothing says.
-    pub class: &'static str,
+    pub(crate) class: &'static str,
     /// Whose line it is.
-    pub merchant: Option<Match<'m>>,
+    pub(crate) merchant: Option<Match<'m>>,
 }
 
 /// A merchant and how well it fits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Match<'m> {
+pub(crate) struct Match<'m> {
     /// Which.
-    pub merchant: &'m Merchant,
+    pub(crate) merchant: &'m Merchant,
     /// Whether all words of the merchant are there, or only the first ones.
-    pub whole: bool,
+    pub(crate) whole: bool,
     /// How much of its words is there, in tenths.
-    pub tenths: u8,
+    pub(crate) tenths: u8,
 }
 
 impl Match<'_> {
     /// The kind of match, as the wire has it.
-    pub fn kind(&self) -> &'static str {
+    pub(crate) fn kind(&self) -> &'static str {
         if self.whole {
             "merchantFull"
         } else {
@@ -91,11 +91,11 @@ impl Match<'_> {
 
 /// What is wrong with a question: the wire's code and detail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Wrong {
+pub(crate) struct Wrong {
     /// The code.
-    pub code: &'static str,
+    pub(crate) code: &'static str,
     /// The detail.
-    pub detail: &'static str,
+    pub(crate) detail: &'static str,
 }
 
 const fn missing(detail: &'static str) -> Wrong {
@@ -113,7 +113,7 @@ const fn bad(detail: &'static str) -> Wrong {
 }
 
 /// Whether a question can be answered.
-pub fn check(asked: &Asked) -> Result<(), Wrong> {
+pub(crate) fn check(asked: &Asked) -> Result<(), Wrong> {
     let amount = |text: &str| {
         let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
         let plain = digits.chars().all(|c| c.is_ascii_digit() || c == '.')
@@ -183,7 +183,7 @@ fn run(line: &[String], said: &[String]) -> usize {
 
 /// The merchant whose words the line has. All of them, or the most of them when there are at least two and
 /// more than half; of several the one with most words.
-pub fn find<'m>(merchants: &'m [Merchant], text: &str, country: &str) -> Option<Match<'m>> {
+pub(crate) fn find<'m>(merchants: &'m [Merchant], text: &str, country: &str) -> Option<Match<'m>> {
     let line = words(text);
     let fits = merchants
         .iter()
@@ -218,7 +218,7 @@ pub fn find<'m>(merchants: &'m [Merchant], text: &str, country: &str) -> Option<
 }
 
 /// What is known of a line.
-pub fn answer<'m>(merchants: &'m [Merchant], asked: &Asked) -> Enriched<'m> {
+pub(crate) fn answer<'m>(merchants: &'m [Merchant], asked: &Asked) -> Enriched<'m> {
     let line = words(&asked.text);
     let merchant = find(merchants, &asked.text, &asked.country);
     let sign = SIGNS.iter().find(|(sign, ..)| begins(&line, sign));

@@ -3,20 +3,20 @@
 
 /// A type of event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct EventType {
+pub(crate) struct EventType {
     /// What it is about.
-    pub entity: &'static str,
+    pub(crate) entity: &'static str,
     /// What happened to it.
-    pub happened: &'static str,
+    pub(crate) happened: &'static str,
     /// Who is told.
-    pub told: Told,
+    pub(crate) told: Told,
     /// When it is written, for people.
-    pub words: &'static str,
+    pub(crate) words: &'static str,
 }
 
 /// Who is told of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Told {
+pub(crate) enum Told {
     /// Webhooks may be subscribed to it.
     Webhooks,
     /// It stands in the feed only.
@@ -27,17 +27,17 @@ pub enum Told {
 
 impl EventType {
     /// The name in one piece: `connection.activated`.
-    pub fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         format!("{}.{}", self.entity, self.happened)
     }
 
     /// Whether webhooks may be subscribed to it.
-    pub fn webhook(&self) -> bool {
+    pub(crate) fn webhook(&self) -> bool {
         self.told == Told::Webhooks
     }
 
     /// Whether it is this program's own.
-    pub fn local(&self) -> bool {
+    pub(crate) fn local(&self) -> bool {
         self.told == Told::Local
     }
 }
@@ -70,7 +70,7 @@ const fn own(entity: &'static str, happened: &'static str, words: &'static str) 
 }
 
 /// The table.
-pub const TYPES: &[EventType] = &[
+pub(crate) const TYPES: &[EventType] = &[
     told("connection", "created", "a connection was made"),
     fed("connection", "updated", "a connection changed"),
     told("connection", "activated", "a connection became active"),
@@ -105,7 +105,7 @@ pub const TYPES: &[EventType] = &[
 ];
 
 /// The type of these words.
-pub fn find(entity: &str, happened: &str) -> Option<&'static EventType> {
+pub(crate) fn find(entity: &str, happened: &str) -> Option<&'static EventType> {
     TYPES
         .iter()
         .find(|t| t.entity == entity && t.happened == happened)
@@ -113,14 +113,17 @@ pub fn find(entity: &str, happened: &str) -> Option<&'static EventType> {
 
 /// What a typed `--entity` or `--type` stands for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Kinds {
+pub(crate) struct Kinds {
     /// The types asked for; none asks for every one, whatever its type.
-    pub only: Option<Vec<&'static EventType>>,
+    pub(crate) only: Option<Vec<&'static EventType>>,
 }
 
 /// The types that an entity and a type name leave; the type may be one piece of a name, or the whole.
 /// The error is the word that names nothing.
-pub fn kinds<'w>(entity: Option<&'w str>, happened: Option<&'w str>) -> Result<Kinds, &'w str> {
+pub(crate) fn kinds<'w>(
+    entity: Option<&'w str>,
+    happened: Option<&'w str>,
+) -> Result<Kinds, &'w str> {
     if entity.is_none() && happened.is_none() {
         return Ok(Kinds::default());
     }
@@ -141,7 +144,7 @@ pub fn kinds<'w>(entity: Option<&'w str>, happened: Option<&'w str>) -> Result<K
 }
 
 /// Every word that `--entity` and `--type` know, for hints.
-pub fn words() -> Vec<String> {
+pub(crate) fn words() -> Vec<String> {
     let mut words: Vec<String> = TYPES
         .iter()
         .flat_map(|t| [t.entity.to_owned(), t.happened.to_owned(), t.name()])

@@ -3,7 +3,7 @@
 
 /// Whose trouble a failure is, which decides the event, the retry and whose move is next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Blame {
+pub(crate) enum Blame {
     /// The user has to do something.
     User,
     /// The bank or the way to it.
@@ -14,18 +14,18 @@ pub enum Blame {
 
 /// A step's failure, as the wire writes it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Failure {
+pub(crate) struct Failure {
     /// The code of domain 14.1; an unknown one is kept as it is.
-    pub code: String,
+    pub(crate) code: String,
     /// One line.
-    pub title: String,
+    pub(crate) title: String,
     /// A sentence or two. Never holds personal data.
-    pub detail: String,
+    pub(crate) detail: String,
 }
 
 impl Failure {
     /// A failure with its texts.
-    pub fn new(code: &str, title: &str, detail: &str) -> Self {
+    pub(crate) fn new(code: &str, title: &str, detail: &str) -> Self {
         Self {
             code: code.into(),
             title: title.into(),
@@ -34,13 +34,13 @@ impl Failure {
     }
 
     /// The failure of this code with the texts of its row.
-    pub fn of(code: &str) -> Self {
+    pub(crate) fn of(code: &str) -> Self {
         let row = rule(code);
         Self::new(code, row.title, row.detail)
     }
 
     /// Whose trouble it is. A challenge that was not answered in time is the user's (14.1).
-    pub fn blame(&self, at_challenge: bool) -> Blame {
+    pub(crate) fn blame(&self, at_challenge: bool) -> Blame {
         match self.code.as_str() {
             "job-timed-out" if at_challenge => Blame::User,
             code => rule(code).blame,
@@ -48,24 +48,24 @@ impl Failure {
     }
 
     /// Whether the job tries again by itself, every two hours for seven days (12.9).
-    pub fn retried(&self) -> bool {
+    pub(crate) fn retried(&self) -> bool {
         rule(&self.code).retried
     }
 }
 
 /// One row of domain 14.1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rule {
+pub(crate) struct Rule {
     /// The code on the wire.
-    pub code: &'static str,
+    pub(crate) code: &'static str,
     /// Whose trouble it is.
-    pub blame: Blame,
+    pub(crate) blame: Blame,
     /// Whether the job is tried again by itself.
-    pub retried: bool,
+    pub(crate) retried: bool,
     /// The title, where the bank gave none.
-    pub title: &'static str,
+    pub(crate) title: &'static str,
     /// The detail, where the bank gave none.
-    pub detail: &'static str,
+    pub(crate) detail: &'static str,
 }
 
 const fn row(
@@ -90,7 +90,7 @@ const FILE: (&str, &str) = (
 );
 
 /// The codes of job steps (domain 14.1), connection codes first, file codes last.
-pub const RULES: &[Rule] = &[
+pub(crate) const RULES: &[Rule] = &[
     row(
         "invalid-credentials",
         Blame::User,
@@ -256,7 +256,7 @@ const UNKNOWN: Rule = row(
 );
 
 /// The row of a code. An unknown one is not the user's trouble and is not retried (14.1).
-pub fn rule(code: &str) -> Rule {
+pub(crate) fn rule(code: &str) -> Rule {
     RULES
         .iter()
         .copied()
@@ -265,14 +265,14 @@ pub fn rule(code: &str) -> Rule {
 }
 
 /// The texts of `invalid-credentials` by case (domain 14.1, last table).
-pub mod credentials {
+pub(crate) mod credentials {
     use super::Failure;
 
     /// The code all of them have.
-    pub const CODE: &str = "invalid-credentials";
+    pub(crate) const CODE: &str = "invalid-credentials";
 
     /// The bank was not asked: it has refused too often in a row.
-    pub fn held(refused: u32) -> Failure {
+    pub(crate) fn held(refused: u32) -> Failure {
         Failure::new(
             CODE,
             "Sign-in not tried.",
@@ -284,7 +284,7 @@ pub mod credentials {
     }
 
     /// A wrong name or password.
-    pub fn wrong() -> Failure {
+    pub(crate) fn wrong() -> Failure {
         Failure::new(
             CODE,
             "Cannot login to target institution: invalid username or password.",
@@ -293,7 +293,7 @@ pub mod credentials {
     }
 
     /// The bank locked the account; `bighead` has his own detail (domain 18.2).
-    pub fn locked(detail: Option<&str>) -> Failure {
+    pub(crate) fn locked(detail: Option<&str>) -> Failure {
         Failure::new(
             CODE,
             "Cannot login to target institution: this account is locked.",

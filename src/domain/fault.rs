@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// The three things an error can ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub(crate) enum Fault {
     /// Passing: try again, no sooner than this.
     Retry {
         /// How long to wait.

@@ -1,25 +1,25 @@
 //! How a way to a bank fares by our own fetches: outcomes counted over windows, what they make of the five
 //! states, and how long the steps take. Deliberately absent: what is declared of it, and reading the figures.
 
+use super::diagnosis::Health;
 use super::failure::{Blame, Failure};
 use super::job::Title;
-use super::meaning::Health;
 use super::moment::Moment;
 
 /// Fewer fetches than this tell nothing.
-pub const LEAST: u64 = 5;
+pub(crate) const LEAST: u64 = 5;
 
 /// So many of the newest outcomes are looked at; a busy bank's week may be longer.
-pub const NEWEST: usize = 5_000;
+pub(crate) const NEWEST: usize = 5_000;
 
 /// So many of the newest good fetches are timed.
-pub const TIMED: usize = 200;
+pub(crate) const TIMED: usize = 200;
 
 const MINUTE_MS: i64 = 60_000;
 
 /// How far back is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Window {
+pub(crate) enum Window {
     /// The last hour.
     Hour,
     /// The last 24 hours.
@@ -30,10 +30,10 @@ pub enum Window {
 
 impl Window {
     /// Every window, the shortest first.
-    pub const ALL: [Window; 3] = [Window::Hour, Window::Day, Window::Week];
+    pub(crate) const ALL: [Window; 3] = [Window::Hour, Window::Day, Window::Week];
 
     /// Its length in milliseconds.
-    pub fn ms(self) -> i64 {
+    pub(crate) fn ms(self) -> i64 {
         match self {
             Window::Hour => 60 * MINUTE_MS,
             Window::Day => 24 * 60 * MINUTE_MS,
@@ -42,7 +42,7 @@ impl Window {
     }
 
     /// The short name: `1h`, `24h`, `7d`.
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Window::Hour => "1h",
             Window::Day => "24h",
@@ -51,7 +51,7 @@ impl Window {
     }
 
     /// The words of a sentence.
-    pub fn words(self) -> &'static str {
+    pub(crate) fn words(self) -> &'static str {
         match self {
             Window::Hour => "in the last hour",
             Window::Day => "in the last 24 hours",
@@ -62,18 +62,18 @@ impl Window {
 
 /// How one fetch went: ended, or failed so far and waiting for its next attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Outcome {
+pub(crate) struct Outcome {
     /// When it was made; of a waiting one, when it failed last.
-    pub at: Moment,
+    pub(crate) at: Moment,
     /// What it failed with; none when it went well.
-    pub code: Option<String>,
+    pub(crate) code: Option<String>,
     /// Whether it was the bank's question to the user where it failed.
-    pub at_challenge: bool,
+    pub(crate) at_challenge: bool,
 }
 
 impl Outcome {
     /// Whose trouble it was; none when it went well.
-    pub fn blame(&self) -> Option<Blame> {
+    pub(crate) fn blame(&self) -> Option<Blame> {
         self.code
             .as_deref()
             .map(|code| Failure::of(code).blame(self.at_challenge))
@@ -82,17 +82,17 @@ impl Outcome {
 
 /// Fetches counted by how they went.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Figures {
+pub(crate) struct Figures {
     /// Went well.
-    pub passed: u64,
+    pub(crate) passed: u64,
     /// Failed for the user's own trouble, which says nothing of the bank.
-    pub user: u64,
+    pub(crate) user: u64,
     /// Failed at the bank.
-    pub bank: u64,
+    pub(crate) bank: u64,
     /// Failed by our own doing, or nobody knows whose.
-    pub us: u64,
+    pub(crate) us: u64,
     /// Of those that failed at the bank: it said that it is under maintenance.
-    pub maintenance: u64,
+    pub(crate) maintenance: u64,
 }
 
 impl Figures {
@@ -110,23 +110,23 @@ impl Figures {
     }
 
     /// How many say something of the bank.
-    pub fn sample(&self) -> u64 {
+    pub(crate) fn sample(&self) -> u64 {
         self.passed + self.failed()
     }
 
     /// How many of those failed.
-    pub fn failed(&self) -> u64 {
+    pub(crate) fn failed(&self) -> u64 {
         self.bank + self.us
     }
 
     /// How many of a thousand of those went well; none of nothing.
-    pub fn rate(&self) -> Option<u64> {
+    pub(crate) fn rate(&self) -> Option<u64> {
         (self.passed * 1_000).checked_div(self.sample())
     }
 
     /// The same with others added.
     #[must_use]
-    pub fn plus(self, other: Figures) -> Self {
+    pub(crate) fn plus(self, other: Figures) -> Self {
         Self {
             passed: self.passed + other.passed,
             user: self.user + other.user,
@@ -145,7 +145,7 @@ const STATES: [(u64, Health); 3] = [
 ];
 
 /// What the figures make of it; none when they are too few.
-pub fn state(figures: &Figures) -> Option<Health> {
+pub(crate) fn state(figures: &Figures) -> Option<Health> {
     if figures.sample() < LEAST {
         return None;
     }
@@ -165,7 +165,7 @@ pub fn state(figures: &Figures) -> Option<Health> {
 
 /// The state to act on when what is declared and what we measured differ: the worse, because a report may be
 /// ahead of our fetches, or behind them.
-pub fn worse(declared: Option<Health>, measured: Option<Health>) -> Option<Health> {
+pub(crate) fn worse(declared: Option<Health>, measured: Option<Health>) -> Option<Health> {
     declared
         .into_iter()
         .chain(measured)
@@ -174,18 +174,18 @@ pub fn worse(declared: Option<Health>, measured: Option<Health>) -> Option<Healt
 
 /// What our own fetches say of one way to a bank.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Measured {
+pub(crate) struct Measured {
     /// The figures of each window, the shortest first.
-    pub windows: [Figures; 3],
+    pub(crate) windows: [Figures; 3],
     /// Codes of the last 24 hours with how often each came, the most frequent first.
-    pub codes: Vec<(String, u64)>,
+    pub(crate) codes: Vec<(String, u64)>,
     /// Whether there were more outcomes than are looked at.
-    pub cut: bool,
+    pub(crate) cut: bool,
 }
 
 impl Measured {
     /// Counts outcomes, the newest first.
-    pub fn of(outcomes: &[Outcome], now: Moment) -> Self {
+    pub(crate) fn of(outcomes: &[Outcome], now: Moment) -> Self {
         let mut measured = Self {
             cut: outcomes.len() >= NEWEST,
             ..Self::default()
@@ -212,13 +212,13 @@ impl Measured {
     }
 
     /// The figures of a window.
-    pub fn figures(&self, window: Window) -> &Figures {
+    pub(crate) fn figures(&self, window: Window) -> &Figures {
         &self.windows[window as usize]
     }
 
     /// The state, and the window it was read from: the shortest that holds enough. A week is too long ago to
     /// say how a bank fares now.
-    pub fn state(&self) -> Option<(Health, Window)> {
+    pub(crate) fn state(&self) -> Option<(Health, Window)> {
         [Window::Hour, Window::Day]
             .into_iter()
             .find_map(|w| Some((state(self.figures(w))?, w)))
@@ -227,20 +227,20 @@ impl Measured {
 
 /// How long something takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Span {
+pub(crate) struct Span {
     /// How many were timed.
-    pub sample: u64,
+    pub(crate) sample: u64,
     /// On average.
-    pub mean_ms: i64,
+    pub(crate) mean_ms: i64,
     /// Half take no longer.
-    pub p50_ms: i64,
+    pub(crate) p50_ms: i64,
     /// 95 of 100 take no longer.
-    pub p95_ms: i64,
+    pub(crate) p95_ms: i64,
 }
 
 impl Span {
     /// Of these lengths; none of none.
-    pub fn of(mut lengths: Vec<i64>) -> Option<Self> {
+    pub(crate) fn of(mut lengths: Vec<i64>) -> Option<Self> {
         lengths.sort_unstable();
         let count = i64::try_from(lengths.len()).ok().filter(|n| *n > 0)?;
         // the nearest rank: the smallest that so many of a hundred do not exceed
@@ -256,15 +256,15 @@ impl Span {
 
 /// How long the steps of good fetches take.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Times {
+pub(crate) struct Times {
     /// Each step that was seen, in the order they run.
-    pub steps: Vec<(Title, Span)>,
+    pub(crate) steps: Vec<(Title, Span)>,
     /// A whole fetch, without the time a user takes to answer.
-    pub total: Span,
+    pub(crate) total: Span,
 }
 
 /// The steps that are timed, in the order they run. What a user takes to answer is no figure of the bank's.
-pub const STEPS: [Title; 4] = [
+pub(crate) const STEPS: [Title; 4] = [
     Title::VerifyCredentials,
     Title::RetrieveAccounts,
     Title::RetrieveTransactions,
@@ -273,7 +273,7 @@ pub const STEPS: [Title; 4] = [
 
 impl Times {
     /// Of fetches, each with the lengths of its steps; none of none.
-    pub fn of(fetches: &[Vec<(Title, i64)>]) -> Option<Self> {
+    pub(crate) fn of(fetches: &[Vec<(Title, i64)>]) -> Option<Self> {
         let timed = |title: &Title| STEPS.contains(title);
         let total = |steps: &Vec<(Title, i64)>| {
             steps
@@ -300,7 +300,7 @@ impl Times {
     }
 
     /// How long a step takes.
-    pub fn step(&self, title: &Title) -> Option<&Span> {
+    pub(crate) fn step(&self, title: &Title) -> Option<&Span> {
         self.steps
             .iter()
             .find(|(t, _)| t == title)

@@ -2,64 +2,64 @@
 //! personal is in a row that is not masked already. Deliberately absent: what money means.
 
 use super::ids::{AccountId, ConnectionId, InstitutionId, TransactionId, UserId};
-use super::listing::AccountRow;
 use super::moment::Moment;
+use super::views::AccountRow;
 
 /// Whose data, and which part of it. What is none is not asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Held {
+pub(crate) struct Held {
     /// Of this user.
-    pub user: Option<UserId>,
+    pub(crate) user: Option<UserId>,
     /// Fetched by this connection, revoked ones included.
-    pub connection: Option<ConnectionId>,
+    pub(crate) connection: Option<ConnectionId>,
     /// At this bank.
-    pub institution: Option<InstitutionId>,
+    pub(crate) institution: Option<InstitutionId>,
     /// Of this account.
-    pub account: Option<AccountId>,
+    pub(crate) account: Option<AccountId>,
     /// Posted ones, or pending ones.
-    pub posted: Option<bool>,
+    pub(crate) posted: Option<bool>,
 }
 
 /// An account with where it hangs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AccountHeld {
+pub(crate) struct AccountHeld {
     /// What an account shows anywhere.
-    pub row: AccountRow,
+    pub(crate) row: AccountRow,
     /// Whose.
-    pub user: UserId,
+    pub(crate) user: UserId,
     /// Which connection fetched it; it may not be in this file.
-    pub connection: Option<ConnectionId>,
+    pub(crate) connection: Option<ConnectionId>,
     /// At which bank.
-    pub institution: InstitutionId,
+    pub(crate) institution: InstitutionId,
     /// For cards and loans, in minor units.
-    pub credit_limit: Option<i64>,
+    pub(crate) credit_limit: Option<i64>,
     /// Its connection was revoked before the data was purged, or is not in this file.
-    pub stranded: bool,
+    pub(crate) stranded: bool,
     /// First and last day of its transactions.
-    pub span: Option<(Moment, Moment)>,
+    pub(crate) span: Option<(Moment, Moment)>,
 }
 
 /// A transaction in a list. What the statement says is sealed and not opened for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TransactionRow {
+pub(crate) struct TransactionRow {
     /// Its id.
-    pub id: TransactionId,
+    pub(crate) id: TransactionId,
     /// Of which account.
-    pub account: AccountId,
+    pub(crate) account: AccountId,
     /// Which connection fetched it.
-    pub connection: Option<ConnectionId>,
+    pub(crate) connection: Option<ConnectionId>,
     /// At which bank.
-    pub institution: InstitutionId,
+    pub(crate) institution: InstitutionId,
     /// Whose.
-    pub user: UserId,
+    pub(crate) user: UserId,
     /// Posted, or still pending.
-    pub posted: bool,
+    pub(crate) posted: bool,
     /// The day it was posted, or made when pending.
-    pub at: Moment,
+    pub(crate) at: Moment,
     /// Minor units; negative when money goes out.
-    pub amount: i64,
+    pub(crate) amount: i64,
     /// ISO 4217.
-    pub currency: String,
+    pub(crate) currency: String,
     /// `payment`, `transfer`, ...
-    pub class: String,
+    pub(crate) class: String,
 }

@@ -8,17 +8,17 @@ macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident)+) => {$(
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(Arc<str>);
+        pub(crate) struct $name(Arc<str>);
 
         impl $name {
             /// The id as text, exactly as it came.
-            pub fn as_str(&self) -> &str { &self.0 }
+            pub(crate) fn as_str(&self) -> &str { &self.0 }
 
             /// The last six characters: what the screen shows, and what a person types.
-            pub fn short(&self) -> &str { tail(&self.0, 6) }
+            pub(crate) fn short(&self) -> &str { tail(&self.0, 6) }
 
             /// The last three characters: the tail in the words that arm a purge.
-            pub fn tail(&self) -> &str { tail(&self.0, 3) }
+            pub(crate) fn tail(&self) -> &str { tail(&self.0, 3) }
         }
 
         impl From<&str> for $name {
@@ -64,14 +64,14 @@ ids! {
 
 impl AccountId {
     /// The id of what a bank calls `reference`, fetched by this connection: the same at every fetch.
-    pub fn derived(connection: &ConnectionId, reference: &str) -> Self {
+    pub(crate) fn derived(connection: &ConnectionId, reference: &str) -> Self {
         Self(uuid_text(under(connection.as_str(), reference), 8).into())
     }
 }
 
 impl TransactionId {
     /// The id of what a bank calls `reference` in this account: the same at every fetch.
-    pub fn derived(account: &AccountId, reference: &str) -> Self {
+    pub(crate) fn derived(account: &AccountId, reference: &str) -> Self {
         Self(uuid_text(under(account.as_str(), reference), 8).into())
     }
 }
@@ -99,7 +99,7 @@ fn digest(owner: &str, reference: &str) -> u128 {
 }
 
 /// The text of a UUID of this version made of these bits; six of them give way to version and variant.
-pub fn uuid_text(bits: u128, version: u8) -> String {
+pub(crate) fn uuid_text(bits: u128, version: u8) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let bits = bits & !(0xf << 76) | u128::from(version & 0xf) << 76;
     let bits = bits & !(0x3 << 62) | 0x2 << 62;

@@ -4,7 +4,7 @@ use super::moment::Moment;
 
 /// How the bank wants to be answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ChallengeMethod {
+pub(crate) enum ChallengeMethod {
     /// A code from a message or a device.
     Token,
     /// Questions agreed on earlier.
@@ -13,7 +13,7 @@ pub enum ChallengeMethod {
 
 impl ChallengeMethod {
     /// The wire word.
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             ChallengeMethod::Token => "token",
             ChallengeMethod::SecurityQuestions => "security-questions",
@@ -21,7 +21,7 @@ impl ChallengeMethod {
     }
 
     /// Reads that word.
-    pub fn parse(word: &str) -> Option<Self> {
+    pub(crate) fn parse(word: &str) -> Option<Self> {
         [ChallengeMethod::Token, ChallengeMethod::SecurityQuestions]
             .into_iter()
             .find(|m| m.word() == word)
@@ -30,20 +30,20 @@ impl ChallengeMethod {
 
 /// An open challenge.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Challenge {
+pub(crate) struct Challenge {
     /// How it wants to be answered.
-    pub method: ChallengeMethod,
+    pub(crate) method: ChallengeMethod,
     /// A sentence for the user.
-    pub description: String,
+    pub(crate) description: String,
     /// One entry per answer wanted, in order.
-    pub input: Vec<String>,
+    pub(crate) input: Vec<String>,
     /// When it lapses.
-    pub expires: Moment,
+    pub(crate) expires: Moment,
 }
 
 impl Challenge {
     /// Without what the bank said, which may name its customer.
-    pub fn wiped(self) -> Self {
+    pub(crate) fn wiped(self) -> Self {
         Self {
             description: String::new(),
             input: vec![],

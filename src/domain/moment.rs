@@ -6,14 +6,14 @@ use std::time::Duration;
 
 /// Milliseconds since 1970-01-01T00:00:00Z. What the file stores and what rules compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Moment(pub i64);
+pub(crate) struct Moment(pub(crate) i64);
 
 /// The last moment RFC 3339 can write with four digits of year.
 const LATEST_MS: i64 = 253_402_300_799_999;
 
 impl Moment {
     /// Reads an RFC 3339 time in any offset; a bare date is midnight UTC.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         if let Ok(at) = DateTime::parse_from_rfc3339(text) {
             return Some(Self(at.timestamp_millis()));
@@ -25,12 +25,12 @@ impl Moment {
     }
 
     /// Whole seconds in UTC with a `Z`, as the API writes every time (domain 2.4).
-    pub fn rfc3339(self) -> String {
+    pub(crate) fn rfc3339(self) -> String {
         self.utc().to_rfc3339_opts(SecondsFormat::Secs, true)
     }
 
     /// The calendar view of this moment; out-of-range values are held at the edge.
-    pub fn utc(self) -> DateTime<Utc> {
+    pub(crate) fn utc(self) -> DateTime<Utc> {
         let ms = self.0.clamp(-62_135_596_800_000, LATEST_MS);
         Utc.timestamp_millis_opt(ms)
             .single()
@@ -38,22 +38,22 @@ impl Moment {
     }
 
     /// Milliseconds from `earlier` to this; negative when this comes first.
-    pub fn since(self, earlier: Moment) -> i64 {
+    pub(crate) fn since(self, earlier: Moment) -> i64 {
         self.0.saturating_sub(earlier.0)
     }
 
     /// This moment moved later by `by`.
-    pub fn plus(self, by: Duration) -> Self {
+    pub(crate) fn plus(self, by: Duration) -> Self {
         self.plus_ms(i64::try_from(by.as_millis()).unwrap_or(i64::MAX))
     }
 
     /// This moment moved by `ms`, which may be negative.
-    pub fn plus_ms(self, ms: i64) -> Self {
+    pub(crate) fn plus_ms(self, ms: i64) -> Self {
         Self(self.0.saturating_add(ms))
     }
 
     /// Midnight UTC of this moment's day.
-    pub fn day(self) -> Self {
+    pub(crate) fn day(self) -> Self {
         Self(self.0.div_euclid(86_400_000) * 86_400_000)
     }
 }

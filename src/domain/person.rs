@@ -7,11 +7,11 @@ use super::query::{is_email, is_phone};
 use super::secret::Secret;
 
 /// The longest a name may be, in characters.
-pub const LONGEST_NAME: usize = 200;
+pub(crate) const LONGEST_NAME: usize = 200;
 
 /// Which register a business number is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum NumberKind {
+pub(crate) enum NumberKind {
     /// Australian Business Number.
     Abn,
     /// Australian Company Number.
@@ -20,10 +20,10 @@ pub enum NumberKind {
 
 impl NumberKind {
     /// Both.
-    pub const ALL: [NumberKind; 2] = [NumberKind::Abn, NumberKind::Acn];
+    pub(crate) const ALL: [NumberKind; 2] = [NumberKind::Abn, NumberKind::Acn];
 
     /// The word on the wire.
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             NumberKind::Abn => "ABN",
             NumberKind::Acn => "ACN",
@@ -31,7 +31,7 @@ impl NumberKind {
     }
 
     /// Reads that word, in capitals or not.
-    pub fn parse(word: &str) -> Option<Self> {
+    pub(crate) fn parse(word: &str) -> Option<Self> {
         NumberKind::ALL
             .into_iter()
             .find(|kind| kind.word().eq_ignore_ascii_case(word))
@@ -40,20 +40,20 @@ impl NumberKind {
 
 /// The business a user stands for. Sealed at rest.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Business {
+pub(crate) struct Business {
     /// Its name.
-    pub name: Secret,
+    pub(crate) name: Secret,
     /// Its number; empty when not given.
-    pub number: Secret,
+    pub(crate) number: Secret,
     /// Of which register the number is.
-    pub kind: Option<NumberKind>,
+    pub(crate) kind: Option<NumberKind>,
     /// Address and verification, as JSON text; empty when not given.
-    pub rest: Secret,
+    pub(crate) rest: Secret,
 }
 
 impl Business {
     /// Whether nothing is known of it.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.name.is_empty()
             && self.number.is_empty()
             && self.kind.is_none()
@@ -63,33 +63,33 @@ impl Business {
 
 /// What was given of a person. What is none was not given; what is empty is taken away.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Given {
+pub(crate) struct Given {
     /// Where letters go.
-    pub email: Option<Secret>,
+    pub(crate) email: Option<Secret>,
     /// Where messages go, in international form.
-    pub mobile: Option<Secret>,
+    pub(crate) mobile: Option<Secret>,
     /// A part of the name.
-    pub first_name: Option<String>,
+    pub(crate) first_name: Option<String>,
     /// A part of the name.
-    pub middle_name: Option<String>,
+    pub(crate) middle_name: Option<String>,
     /// A part of the name.
-    pub last_name: Option<String>,
+    pub(crate) last_name: Option<String>,
     /// The business it stands for.
-    pub business_name: Option<Secret>,
+    pub(crate) business_name: Option<Secret>,
     /// That business's number.
-    pub business_number: Option<Secret>,
+    pub(crate) business_number: Option<Secret>,
     /// Which register that number is of.
-    pub number_kind: Option<NumberKind>,
+    pub(crate) number_kind: Option<NumberKind>,
 }
 
 impl Given {
     /// Whether anything of a business was given.
-    pub fn has_business(&self) -> bool {
+    pub(crate) fn has_business(&self) -> bool {
         self.business_name.is_some() || self.business_number.is_some() || self.number_kind.is_some()
     }
 
     /// The business after this: what was given over what was known.
-    pub fn business(&self, old: Option<Business>) -> Business {
+    pub(crate) fn business(&self, old: Option<Business>) -> Business {
         let old = old.unwrap_or_default();
         Business {
             name: self.business_name.clone().unwrap_or(old.name),
@@ -102,36 +102,36 @@ impl Given {
 
 /// One row of the list of users; contacts are masked already.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UserRow {
+pub(crate) struct UserRow {
     /// Its id.
-    pub id: UserId,
+    pub(crate) id: UserId,
     /// As it is, or the initials.
-    pub name: String,
+    pub(crate) name: String,
     /// Masked; none when there is none, or when the key is missing.
-    pub email: Option<String>,
+    pub(crate) email: Option<String>,
     /// Masked; likewise.
-    pub mobile: Option<String>,
+    pub(crate) mobile: Option<String>,
     /// When it was made.
-    pub created: Moment,
+    pub(crate) created: Moment,
     /// How many connections, deleted ones included.
-    pub connections: u64,
+    pub(crate) connections: u64,
     /// How many stored accounts, those of revoked connections included.
-    pub accounts: u64,
+    pub(crate) accounts: u64,
 }
 
 /// What is wrong with a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Wrong {
+pub(crate) struct Wrong {
     /// The code on the wire.
-    pub code: &'static str,
+    pub(crate) code: &'static str,
     /// The detail on the wire, exactly.
-    pub detail: &'static str,
+    pub(crate) detail: &'static str,
     /// What a person reads.
-    pub words: &'static str,
+    pub(crate) words: &'static str,
 }
 
 /// Neither way to reach the person.
-pub const NO_CONTACT: Wrong = Wrong {
+pub(crate) const NO_CONTACT: Wrong = Wrong {
     code: "parameter-not-supplied",
     detail: "One of 'email' or 'mobile' is required.",
     words: "Give --email or --mobile, or both.",
@@ -158,7 +158,7 @@ const NAMELESS: Wrong = Wrong {
 };
 
 /// Whether a mobile may be kept.
-pub fn check_mobile(mobile: &Secret) -> Result<(), Wrong> {
+pub(crate) fn check_mobile(mobile: &Secret) -> Result<(), Wrong> {
     // national numbers are let pass: the other programs of the platform send them
     if is_phone(mobile.expose().trim()) {
         Ok(())
@@ -168,7 +168,7 @@ pub fn check_mobile(mobile: &Secret) -> Result<(), Wrong> {
 }
 
 /// Whether a person may be made or left like this: with these contacts, after these fields were given.
-pub fn check(
+pub(crate) fn check(
     email: Option<&Secret>,
     mobile: Option<&Secret>,
     given: &Given,
@@ -206,7 +206,7 @@ pub fn check(
 }
 
 /// The name in one piece.
-pub fn joined(pieces: [&str; 3]) -> String {
+pub(crate) fn joined(pieces: [&str; 3]) -> String {
     pieces
         .into_iter()
         .map(str::trim)

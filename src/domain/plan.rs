@@ -8,157 +8,157 @@ use super::moment::Moment;
 
 /// The connection an action is aimed at, as it was when somebody looked.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Target {
+pub(crate) struct Target {
     /// Which.
-    pub id: ConnectionId,
+    pub(crate) id: ConnectionId,
     /// Whose.
-    pub user: UserId,
+    pub(crate) user: UserId,
     /// At which bank.
-    pub institution: InstitutionId,
+    pub(crate) institution: InstitutionId,
     /// That bank's name.
-    pub institution_name: String,
+    pub(crate) institution_name: String,
     /// How it is reached.
-    pub method: Method,
+    pub(crate) method: Method,
     /// On the wire.
-    pub status: Status,
+    pub(crate) status: Status,
     /// On the screen.
-    pub label: Label,
+    pub(crate) label: Label,
     /// Rises with every change of it.
-    pub version: i64,
+    pub(crate) version: i64,
 }
 
 /// Another connection that shares something with the target.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sibling {
+pub(crate) struct Sibling {
     /// Which.
-    pub id: ConnectionId,
+    pub(crate) id: ConnectionId,
     /// At which bank.
-    pub institution_name: String,
+    pub(crate) institution_name: String,
     /// How it is reached.
-    pub method: Method,
+    pub(crate) method: Method,
     /// On the screen.
-    pub label: Label,
+    pub(crate) label: Label,
 }
 
 /// Stored data in figures.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Stored {
+pub(crate) struct Stored {
     /// Masked tails of the accounts, `•••• 4410`; their number is the number of accounts.
-    pub accounts: Vec<String>,
+    pub(crate) accounts: Vec<String>,
     /// How many transactions.
-    pub transactions: u64,
+    pub(crate) transactions: u64,
     /// The day of the first and of the last one.
-    pub days: Option<(Moment, Moment)>,
+    pub(crate) days: Option<(Moment, Moment)>,
     /// How many profiles.
-    pub profiles: u64,
+    pub(crate) profiles: u64,
 }
 
 /// What a purge would delete and what it would leave (domain 12.5).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PurgePlan {
+pub(crate) struct PurgePlan {
     /// Its id.
-    pub id: PlanId,
+    pub(crate) id: PlanId,
     /// Through which connection it was asked.
-    pub target: Target,
+    pub(crate) target: Target,
     /// What goes.
-    pub stored: Stored,
+    pub(crate) stored: Stored,
     /// Connections of the same user at the same bank, whose data goes too. The target is not among them.
-    pub siblings: Vec<Sibling>,
+    pub(crate) siblings: Vec<Sibling>,
     /// The user's connections at other banks, which are not touched.
-    pub kept: Vec<Sibling>,
+    pub(crate) kept: Vec<Sibling>,
     /// How many job records stay.
-    pub jobs_kept: u64,
+    pub(crate) jobs_kept: u64,
     /// Sums up what was counted; a count that differs at sending stops the purge.
-    pub fingerprint: String,
+    pub(crate) fingerprint: String,
     /// When it was counted.
-    pub counted: Moment,
+    pub(crate) counted: Moment,
 }
 
 impl PurgePlan {
     /// The words that arm it; the end of the id keeps them from becoming a habit.
-    pub fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         format!("purge {}", self.target.id.tail())
     }
 }
 
 /// What a revoke would end and what it would leave behind (domain 12.6).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RevokePlan {
+pub(crate) struct RevokePlan {
     /// Its id.
-    pub id: PlanId,
+    pub(crate) id: PlanId,
     /// The connection.
-    pub target: Target,
+    pub(crate) target: Target,
     /// What stays stored under the user.
-    pub stored: Stored,
+    pub(crate) stored: Stored,
     /// An open job, which ends with the link.
-    pub open_job: Option<JobId>,
+    pub(crate) open_job: Option<JobId>,
     /// Sums up what was counted.
-    pub fingerprint: String,
+    pub(crate) fingerprint: String,
     /// When it was counted.
-    pub counted: Moment,
+    pub(crate) counted: Moment,
 }
 
 impl RevokePlan {
     /// The words that arm it: the bank's name, in any case.
-    pub fn words(&self) -> &str {
+    pub(crate) fn words(&self) -> &str {
         &self.target.institution_name
     }
 }
 
 /// What speaks for and against a refresh, and how it will probably go.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RefreshOutlook {
+pub(crate) struct RefreshOutlook {
     /// The connection.
-    pub target: Target,
+    pub(crate) target: Target,
     /// When it last talked to the bank; none when it never did.
-    pub last_used: Option<Moment>,
+    pub(crate) last_used: Option<Moment>,
     /// Milliseconds a refresh should leave between itself and the last one.
-    pub floor_ms: i64,
+    pub(crate) floor_ms: i64,
     /// Until when it would wait because another connection uses the same sign-in.
-    pub paused_until: Option<Moment>,
+    pub(crate) paused_until: Option<Moment>,
     /// Jobs running at the bank, and how many may.
-    pub slots: (u32, u32),
+    pub(crate) slots: (u32, u32),
     /// A job that is open already; a refresh gives this one back.
-    pub open_job: Option<JobId>,
+    pub(crate) open_job: Option<JobId>,
     /// Codes of the newest failures in a row, newest first.
-    pub failures: Vec<String>,
+    pub(crate) failures: Vec<String>,
     /// What makes it doubtful, in words for people; empty when nothing does.
-    pub against: Vec<String>,
+    pub(crate) against: Vec<String>,
     /// What the command needs to be carried out all the same; empty when nothing.
-    pub insists: &'static str,
+    pub(crate) insists: &'static str,
 }
 
 impl RefreshOutlook {
     /// Whether nothing speaks against it.
-    pub fn plain(&self) -> bool {
+    pub(crate) fn plain(&self) -> bool {
         self.against.is_empty()
     }
 }
 
 /// What refreshing several would do, by outcome.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RefreshPreview {
+pub(crate) struct RefreshPreview {
     /// Will run.
-    pub runs: Vec<ConnectionId>,
+    pub(crate) runs: Vec<ConnectionId>,
     /// Talked to the bank too short a time ago.
-    pub recent: Vec<ConnectionId>,
+    pub(crate) recent: Vec<ConnectionId>,
     /// Will wait because of the same sign-in.
-    pub waits: Vec<ConnectionId>,
+    pub(crate) waits: Vec<ConnectionId>,
     /// Cannot be refreshed.
-    pub cannot: Vec<ConnectionId>,
+    pub(crate) cannot: Vec<ConnectionId>,
     /// Have an open job already.
-    pub open: Vec<ConnectionId>,
+    pub(crate) open: Vec<ConnectionId>,
     /// How many of those that run are at which bank, most first.
-    pub banks: Vec<(String, u64)>,
+    pub(crate) banks: Vec<(String, u64)>,
     /// Jobs that may run at one bank at a time.
-    pub per_bank: u32,
+    pub(crate) per_bank: u32,
     /// Milliseconds until the last one has probably ended.
-    pub takes_ms: Option<i64>,
+    pub(crate) takes_ms: Option<i64>,
 }
 
 impl RefreshPreview {
     /// How many connections it speaks of.
-    pub fn total(&self) -> usize {
+    pub(crate) fn total(&self) -> usize {
         [
             &self.runs,
             &self.recent,
@@ -172,7 +172,7 @@ impl RefreshPreview {
     }
 
     /// Those that an order would reach.
-    pub fn sent(&self) -> Vec<ConnectionId> {
+    pub(crate) fn sent(&self) -> Vec<ConnectionId> {
         self.runs
             .iter()
             .chain(&self.waits)
@@ -184,13 +184,13 @@ impl RefreshPreview {
 
 /// One figure of a plan that changed between looking and sending.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Difference {
+pub(crate) struct Difference {
     /// What: `transactions`, `status`.
-    pub what: String,
+    pub(crate) what: String,
     /// When somebody looked.
-    pub before: String,
+    pub(crate) before: String,
     /// Now.
-    pub now: String,
+    pub(crate) now: String,
 }
 
 #[cfg(test)]

@@ -2,13 +2,13 @@
 //! offers the action and again in the transaction that does it.
 
 use super::connection::{Label, Method};
-use super::listing::ConnectionRow;
 use super::moment::Moment;
+use super::views::ConnectionRow;
 use std::time::Duration;
 
 /// The actions on a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Act {
+pub(crate) enum Act {
     /// Fetch new data.
     Refresh,
     /// Delete the fetched data.
@@ -23,7 +23,7 @@ pub enum Act {
 
 impl Act {
     /// Every action, in the order screens show them.
-    pub const ALL: [Act; 5] = [
+    pub(crate) const ALL: [Act; 5] = [
         Act::Refresh,
         Act::Purge,
         Act::Revoke,
@@ -32,7 +32,7 @@ impl Act {
     ];
 
     /// The word in documents.
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Act::Refresh => "refresh",
             Act::Purge => "purge",
@@ -43,20 +43,20 @@ impl Act {
     }
 
     /// Reads that word.
-    pub fn parse(word: &str) -> Option<Self> {
+    pub(crate) fn parse(word: &str) -> Option<Self> {
         Act::ALL.into_iter().find(|act| act.word() == word)
     }
 }
 
 /// Why an action is not possible: the wire's code and detail, and a sentence for a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Reason {
+pub(crate) struct Reason {
     /// The code of domain 14.2.
-    pub code: &'static str,
+    pub(crate) code: &'static str,
     /// The detail on the wire, exactly.
-    pub detail: &'static str,
+    pub(crate) detail: &'static str,
     /// What a person reads.
-    pub words: &'static str,
+    pub(crate) words: &'static str,
 }
 
 const GONE: Reason = Reason {
@@ -67,7 +67,7 @@ const GONE: Reason = Reason {
 
 /// Whether `act` is possible on a connection of this method that has this label. Whether a step is under
 /// way just now is asked in the transaction.
-pub fn may(act: Act, method: Method, label: Label) -> Result<(), Reason> {
+pub(crate) fn may(act: Act, method: Method, label: Label) -> Result<(), Reason> {
     if label == Label::Deleted {
         return Err(GONE);
     }
@@ -126,7 +126,7 @@ const DAY_USED_UP: Reason = Reason {
 
 /// The same for a connection as it stands, with what holds its refreshes back. `day_used_up`: its open-banking
 /// refreshes of the day are.
-pub fn may_now(act: Act, row: &ConnectionRow, day_used_up: bool) -> Result<(), Reason> {
+pub(crate) fn may_now(act: Act, row: &ConnectionRow, day_used_up: bool) -> Result<(), Reason> {
     may(act, row.method, row.label)?;
     match act {
         Act::Refresh if row.guarded => Err(HELD),
@@ -137,7 +137,7 @@ pub fn may_now(act: Act, row: &ConnectionRow, day_used_up: bool) -> Result<(), R
 
 /// Milliseconds since the last contact, when that is under the floor: then a refresh asks first. With
 /// nothing stored (a purge took it) there is every reason to ask again at once.
-pub fn too_recent(row: &ConnectionRow, now: Moment, floor: Duration) -> Option<i64> {
+pub(crate) fn too_recent(row: &ConnectionRow, now: Moment, floor: Duration) -> Option<i64> {
     let age = now.since(row.last_used);
     let young = row.ever_used() && (0..floor.as_millis() as i64).contains(&age);
     (young && row.accounts > 0).then_some(age)

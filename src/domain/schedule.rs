@@ -1,54 +1,54 @@
 //! Background refreshing (domain 12.10): every connection has its own place in a round, the round is walked in
 //! order of time, and a turn that comes is taken or passed over. Pure; deliberately absent: who walks.
 
-use super::age;
-use super::meaning::Health;
+use super::diagnosis::Health;
 use super::moment::Moment;
+use super::time_format;
 use std::time::Duration;
 
 /// Places in a round.
-pub const TURNS: i64 = 1_000_000;
+pub(crate) const TURNS: i64 = 1_000_000;
 
 /// The actor of what is refreshed in the background.
-pub const ACTOR: &str = "smart-cache";
+pub(crate) const ACTOR: &str = "smart-cache";
 
 /// How the places spread: consecutive numbers land far from each other, and no two of a million meet.
 const SPREAD: i64 = 618_033;
 
 /// The place of the connection with this number, as the file derives it too.
-pub fn turn_of(n: i64) -> i64 {
+pub(crate) fn turn_of(n: i64) -> i64 {
     (n.wrapping_mul(SPREAD)).rem_euclid(TURNS)
 }
 
 /// One turn of the walk. Turns are ordered by round, then place, then number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Turn {
+pub(crate) struct Turn {
     /// Which round, counted from 1970.
-    pub round: i64,
+    pub(crate) round: i64,
     /// The place in it.
-    pub place: i64,
+    pub(crate) place: i64,
     /// Whose: the connection's number in the file.
-    pub n: i64,
+    pub(crate) n: i64,
 }
 
 /// How far a bank's connections have been seen to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Through {
+pub(crate) struct Through {
     /// Every turn before this moment is over.
-    pub at: Moment,
+    pub(crate) at: Moment,
     /// Of the turns at this very moment: those up to this number's. None when all are over.
-    pub n: Option<i64>,
+    pub(crate) n: Option<i64>,
 }
 
 /// The length of a round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Round {
+pub(crate) struct Round {
     every: i64,
 }
 
 impl Round {
     /// A round of this length, a tenth of a second at least.
-    pub fn of(every: Duration) -> Self {
+    pub(crate) fn of(every: Duration) -> Self {
         Self {
             every: i64::try_from(every.as_millis())
                 .unwrap_or(i64::MAX)
@@ -57,7 +57,7 @@ impl Round {
     }
 
     /// When a turn comes.
-    pub fn at(self, turn: Turn) -> Moment {
+    pub(crate) fn at(self, turn: Turn) -> Moment {
         Moment(
             turn.round
                 .saturating_mul(self.every)
@@ -66,7 +66,7 @@ impl Round {
     }
 
     /// The last turn that is over.
-    pub fn over(self, through: Through) -> Turn {
+    pub(crate) fn over(self, through: Through) -> Turn {
         let (round, off) = (
             through.at.0.div_euclid(self.every),
             through.at.0.rem_euclid(self.every),
@@ -89,7 +89,7 @@ impl Round {
 
     /// Where the walk goes on: where it stood, but never more than a round behind, so that a long sleep makes
     /// no storm. A place that no clock of ours can have written is forgotten.
-    pub fn resume(self, stood: Option<Through>, now: Moment) -> Through {
+    pub(crate) fn resume(self, stood: Option<Through>, now: Moment) -> Through {
         let here = Through { at: now, n: None };
         match stood {
             None => here,
@@ -105,24 +105,24 @@ impl Round {
 
 /// What is known of a connection whose turn it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Standing {
+pub(crate) struct Standing {
     /// When it last talked to the bank; none when it never did.
-    pub last_used: Option<Moment>,
+    pub(crate) last_used: Option<Moment>,
     /// Whether a job of it is open.
-    pub job_open: bool,
+    pub(crate) job_open: bool,
     /// Whether the way to its bank is in a major outage: declared, measured, or played.
-    pub outage: bool,
+    pub(crate) outage: bool,
     /// Whether its refreshes of the day are used up (open banking).
-    pub day_used_up: bool,
+    pub(crate) day_used_up: bool,
     /// Whether a work of several acts has it in hand, which no fetch may come between.
-    pub in_sequence: bool,
+    pub(crate) in_sequence: bool,
     /// Whether the bank refused its sign-in so often that no more is tried.
-    pub guarded: bool,
+    pub(crate) guarded: bool,
 }
 
 /// Why a turn is passed over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Skip {
+pub(crate) enum Skip {
     /// A job of the connection is open.
     JobOpen,
     /// A work of several acts has it in hand.
@@ -139,7 +139,7 @@ pub enum Skip {
 
 impl Skip {
     /// The word in documents.
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Skip::JobOpen => "job-open",
             Skip::InSequence => "in-sequence",
@@ -151,21 +151,29 @@ impl Skip {
     }
 
     /// A few words for people.
-    pub fn words(self) -> String {
+    pub(crate) fn words(self) -> String {
         match self {
             Skip::JobOpen => "a job of it is open".into(),
             Skip::InSequence => "a longer work has it in hand".into(),
             Skip::Outage => "the way to its bank is in a major outage".into(),
             Skip::Guarded => "the bank refused its sign-in again and again".into(),
             Skip::DayUsedUp => "its refreshes of the day are used up".into(),
-            Skip::Recent(ms) => format!("the bank will have been asked {} before", age::span(ms)),
+            Skip::Recent(ms) => format!(
+                "the bank will have been asked {} before",
+                time_format::span(ms)
+            ),
         }
     }
 }
 
 /// Whether a turn at this moment is passed over, and why. Half a round is young, and so is whatever a refresh
 /// by hand would be asked about.
-pub fn skip(standing: &Standing, at: Moment, every: Duration, floor: Duration) -> Option<Skip> {
+pub(crate) fn skip(
+    standing: &Standing,
+    at: Moment,
+    every: Duration,
+    floor: Duration,
+) -> Option<Skip> {
     let young = i64::try_from((every / 2).max(floor).as_millis()).unwrap_or(i64::MAX);
     let age = standing
         .last_used
@@ -186,7 +194,7 @@ pub fn skip(standing: &Standing, at: Moment, every: Duration, floor: Duration) -
 }
 
 /// Whether what is said of the way to a bank keeps background refreshing away from it.
-pub fn kept_away(declared: Option<Health>, measured: Option<Health>) -> bool {
+pub(crate) fn kept_away(declared: Option<Health>, measured: Option<Health>) -> bool {
     [declared, measured].contains(&Some(Health::MajorOutage))
 }
 

@@ -4,22 +4,22 @@ use zeroize::Zeroizing;
 
 /// Has no `Display` and no way into a document; its `Debug` prints dots. Wiped when dropped.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Secret(Zeroizing<String>);
+pub(crate) struct Secret(Zeroizing<String>);
 
 impl Secret {
     /// Wraps text that must not be shown.
-    pub fn new(text: impl Into<String>) -> Self {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
         Self(Zeroizing::new(text.into()))
     }
 
     /// The text itself. For sealing, for the bank, for masking and for the audited reveal; for
     /// nothing else (`tests/architecture.rs` holds the list of rooms that may call this).
-    pub fn expose(&self) -> &str {
+    pub(crate) fn expose(&self) -> &str {
         &self.0
     }
 
     /// Whether there is anything in it.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 /// What a sequence is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// One connection from web to open banking at the same bank.
     Migrate,
     /// All that was fetched of a user, and every connection.
@@ -22,7 +22,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Kind; 4] = [
+    pub(crate) const ALL: [Kind; 4] = [
         Kind::Migrate,
         Kind::Erase,
         Kind::EndConsent,
@@ -30,7 +30,7 @@ impl Kind {
     ];
 
     /// The word in documents and in the audit.
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Kind::Migrate => "migrate",
             Kind::Erase => "erase",
@@ -40,7 +40,7 @@ impl Kind {
     }
 
     /// What it is, for people.
-    pub fn words(self) -> &'static str {
+    pub(crate) fn words(self) -> &'static str {
         match self {
             Kind::Migrate => "move to open banking",
             Kind::Erase => "erasure of the user",
@@ -50,7 +50,7 @@ impl Kind {
     }
 
     /// The command that begins it and, typed again, goes on with it.
-    pub fn command(self) -> &'static str {
+    pub(crate) fn command(self) -> &'static str {
         match self {
             Kind::Migrate => "migrate",
             Kind::Erase => "erase",
@@ -62,7 +62,7 @@ impl Kind {
 
 /// One act of a sequence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Act {
+pub(crate) enum Act {
     /// Purge through this connection, verified.
     Purge,
     /// Revoke this connection, once nothing of the pair is stored.
@@ -81,7 +81,7 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Act; 7] = [
+    pub(crate) const ALL: [Act; 7] = [
         Act::Purge,
         Act::Revoke,
         Act::Connect,
@@ -92,7 +92,7 @@ impl Act {
     ];
 
     /// The word in documents.
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Act::Purge => "purge",
             Act::Revoke => "revoke",
@@ -105,31 +105,31 @@ impl Act {
     }
 
     /// Reads that word.
-    pub fn parse(word: &str) -> Option<Self> {
+    pub(crate) fn parse(word: &str) -> Option<Self> {
         Act::ALL.into_iter().find(|act| act.word() == word)
     }
 }
 
 /// One step.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
+pub(crate) struct Step {
     /// What is done.
-    pub act: Act,
+    pub(crate) act: Act,
     /// To what: the id of a connection, a consent or a user.
-    pub target: String,
+    pub(crate) target: String,
     /// Where it stands.
-    pub status: StepStatus,
+    pub(crate) status: StepStatus,
     /// When it ended.
-    pub ended: Option<Moment>,
+    pub(crate) ended: Option<Moment>,
     /// The job that did it, where one did.
-    pub job: Option<JobId>,
+    pub(crate) job: Option<JobId>,
     /// What it came to, for people. Ids and counts only.
-    pub note: Option<String>,
+    pub(crate) note: Option<String>,
 }
 
 impl Step {
     /// A step not begun.
-    pub fn pending(act: Act, target: impl Into<String>) -> Self {
+    pub(crate) fn pending(act: Act, target: impl Into<String>) -> Self {
         Self {
             act,
             target: target.into(),
@@ -143,7 +143,7 @@ impl Step {
 
 /// How a sequence stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Standing {
+pub(crate) enum Standing {
     /// A step is left to do.
     Open,
     /// All is done.
@@ -154,7 +154,7 @@ pub enum Standing {
 
 impl Standing {
     /// The word in documents.
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Standing::Open => "open",
             Standing::Done => "done",
@@ -165,49 +165,49 @@ impl Standing {
 
 /// A sequence as the file holds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sequence {
+pub(crate) struct Sequence {
     /// Its id.
-    pub id: SequenceId,
+    pub(crate) id: SequenceId,
     /// What for.
-    pub kind: Kind,
+    pub(crate) kind: Kind,
     /// Whose connections.
-    pub user: UserId,
+    pub(crate) user: UserId,
     /// The one connection it is about, when it is about one.
-    pub connection: Option<ConnectionId>,
+    pub(crate) connection: Option<ConnectionId>,
     /// The one bank it is about.
-    pub institution: Option<InstitutionId>,
+    pub(crate) institution: Option<InstitutionId>,
     /// When it was ordered.
-    pub created: Moment,
+    pub(crate) created: Moment,
     /// When a step last changed.
-    pub updated: Moment,
+    pub(crate) updated: Moment,
     /// When it ended.
-    pub ended: Option<Moment>,
+    pub(crate) ended: Option<Moment>,
     /// The acts, in order.
-    pub steps: Vec<Step>,
+    pub(crate) steps: Vec<Step>,
     /// How it ended, in words.
-    pub result: String,
+    pub(crate) result: String,
     /// Rises with every hold on it; an older one writes nothing.
-    pub epoch: i64,
+    pub(crate) epoch: i64,
     /// Who has it in hand.
-    pub owner: Option<String>,
+    pub(crate) owner: Option<String>,
     /// Until when that is believed.
-    pub lease: Option<Moment>,
+    pub(crate) lease: Option<Moment>,
     /// Who ordered it.
-    pub actor: String,
+    pub(crate) actor: String,
     /// Why.
-    pub reason: String,
+    pub(crate) reason: String,
 }
 
 impl Sequence {
     /// The first step that is not done.
-    pub fn current(&self) -> Option<usize> {
+    pub(crate) fn current(&self) -> Option<usize> {
         self.steps
             .iter()
             .position(|s| s.status != StepStatus::Success)
     }
 
     /// How it stands: a function of its steps.
-    pub fn standing(&self) -> Standing {
+    pub(crate) fn standing(&self) -> Standing {
         if self.steps.iter().any(|s| s.status == StepStatus::Failed) {
             Standing::Stopped
         } else if self.current().is_none() {
@@ -219,14 +219,14 @@ impl Sequence {
 
     /// Until when somebody else has it in hand. A lease longer than any can be was written by a clock that
     /// was wrong.
-    pub fn held(&self, by_whom: &str, now: Moment, lease: Duration) -> Option<Moment> {
+    pub(crate) fn held(&self, by_whom: &str, now: Moment, lease: Duration) -> Option<Moment> {
         let other = self.owner.as_deref().is_some_and(|owner| owner != by_whom);
         self.lease
             .filter(|until| other && *until > now && *until <= now.plus(lease * 2))
     }
 
     /// Takes it in hand: the epoch rises and the step at hand begins.
-    pub fn take(&mut self, owner: &str, now: Moment, lease: Duration) {
+    pub(crate) fn take(&mut self, owner: &str, now: Moment, lease: Duration) {
         self.epoch += 1;
         self.owner = Some(owner.to_owned());
         self.lease = Some(now.plus(lease));
@@ -237,7 +237,7 @@ impl Sequence {
     }
 
     /// The step at hand is done.
-    pub fn succeed(&mut self, note: Option<String>, job: Option<JobId>, now: Moment) {
+    pub(crate) fn succeed(&mut self, note: Option<String>, job: Option<JobId>, now: Moment) {
         if let Some(at) = self.current() {
             let step = &mut self.steps[at];
             (step.status, step.ended, step.note) = (StepStatus::Success, Some(now), note);
@@ -250,7 +250,7 @@ impl Sequence {
     }
 
     /// The step at hand cannot be done now; whoever comes next tries again from `until` on.
-    pub fn wait(&mut self, why: &str, until: Moment, now: Moment) {
+    pub(crate) fn wait(&mut self, why: &str, until: Moment, now: Moment) {
         if let Some(at) = self.current() {
             self.steps[at].status = StepStatus::Pending;
             self.steps[at].note = Some(why.to_owned());
@@ -261,7 +261,7 @@ impl Sequence {
     }
 
     /// Something came between: this and what follows has to be done again from the last such act on.
-    pub fn back_to(&mut self, act: Act, why: &str, now: Moment) {
+    pub(crate) fn back_to(&mut self, act: Act, why: &str, now: Moment) {
         let Some(at) = self.current() else { return };
         let from = self.steps[..at]
             .iter()
@@ -275,7 +275,7 @@ impl Sequence {
     }
 
     /// The step at hand can never be done.
-    pub fn stop(&mut self, why: &str, now: Moment) {
+    pub(crate) fn stop(&mut self, why: &str, now: Moment) {
         if let Some(at) = self.current() {
             let step = &mut self.steps[at];
             (step.status, step.ended, step.note) =
@@ -293,7 +293,7 @@ impl Sequence {
     }
 
     /// Whether new data of this bank would come between its acts.
-    pub fn concerns(&self, at: &InstitutionId) -> bool {
+    pub(crate) fn concerns(&self, at: &InstitutionId) -> bool {
         self.institution.as_ref().is_none_or(|own| own == at)
     }
 }

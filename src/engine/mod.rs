@@ -2,29 +2,29 @@
 //! hold is in the file; a worker that dies loses nothing, and a missed wake-up only costs time.
 //! Deliberately absent: who may ask for a job, and any screen.
 
-mod advance;
 mod certificate;
-mod guard;
-mod pass;
+mod claim_policy;
+mod lockout;
 mod purge;
-mod record;
+mod recorder;
 mod settings;
+mod transitions;
 mod worker;
 
-pub use advance::{Settled, claim, settle};
-pub use certificate::{counted, draft};
-pub use pass::{Facts, claims};
-pub use purge::{Finisher, done, finish_purge, gone};
-pub use record::{Next, Recorder};
-pub use settings::Settings;
-pub use worker::Worker;
+pub(crate) use certificate::{counted, draft};
+pub(crate) use claim_policy::{Facts, claims};
+pub(crate) use purge::{Finisher, done, finish_purge, gone};
+pub(crate) use recorder::{Next, Recorder};
+pub(crate) use settings::Settings;
+pub(crate) use transitions::{Settled, claim, settle};
+pub(crate) use worker::Worker;
 
 use crate::domain::ids::JobId;
 use crate::store;
 
 /// What can go wrong while running jobs.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub(crate) enum Error {
     /// The store.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -39,4 +39,4 @@ pub enum Error {
 }
 
 /// What the engine answers.
-pub type Result<T> = std::result::Result<T, Error>;
+pub(crate) type Result<T> = std::result::Result<T, Error>;

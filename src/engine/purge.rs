@@ -3,12 +3,12 @@
 
 use super::{Error, Result, certificate};
 use crate::clock::Clock;
-use crate::domain::age;
 use crate::domain::failure::Failure;
 use crate::domain::ids::JobId;
 use crate::domain::job::{Command, Job, State, StepStatus, Title, next};
 use crate::domain::moment::Moment;
 use crate::domain::secret::Secret;
+use crate::domain::time_format;
 use crate::store::{AuditEntry, Guard, PurgeCounts, Scrub, Store, Tx};
 use std::time::Duration;
 
@@ -17,13 +17,13 @@ const AGAIN: Duration = Duration::from_secs(2);
 
 /// Who finishes a purge: the worker or the command that began it.
 #[derive(Clone, Debug)]
-pub struct Finisher {
+pub(crate) struct Finisher {
     /// Who.
-    pub owner: String,
+    pub(crate) owner: String,
     /// Through which face.
-    pub face: &'static str,
+    pub(crate) face: &'static str,
     /// How long it may be silent before another process takes the purge over.
-    pub lease: Duration,
+    pub(crate) lease: Duration,
 }
 
 /// Finishes a purge as far as can be done now. `needles` are the plain values it destroyed, where they
@@ -31,7 +31,7 @@ pub struct Finisher {
 ///
 /// # Errors
 /// When the file cannot be written. Then the job stays open and is taken up again.
-pub async fn finish_purge(
+pub(crate) async fn finish_purge(
     store: &Store,
     clock: &Clock,
     by: &Finisher,
@@ -126,7 +126,7 @@ pub async fn finish_purge(
             &Title::Verify,
             format!(
                 "key gone, rows gone, 0 of {} found",
-                age::count(searched, "value")
+                time_format::count(searched, "value")
             ),
             now,
         );
@@ -137,7 +137,7 @@ pub async fn finish_purge(
             "Purge not verified",
             &format!(
                 "{hits} of {} were found again.",
-                age::count(searched, "value")
+                time_format::count(searched, "value")
             ),
         );
         let step = job
@@ -304,7 +304,7 @@ fn begin(job: &mut Job, title: &Title, now: Moment) {
 }
 
 /// Marks a step of a purge as done.
-pub fn done(job: &mut Job, title: &Title, note: String, now: Moment) {
+pub(crate) fn done(job: &mut Job, title: &Title, note: String, now: Moment) {
     if let Some(step) = job.steps.iter_mut().find(|s| s.title == *title) {
         step.status = StepStatus::Success;
         step.started = step.started.or(Some(now));
@@ -315,13 +315,13 @@ pub fn done(job: &mut Job, title: &Title, note: String, now: Moment) {
 }
 
 /// What was deleted, in a few words.
-pub fn gone(counts: &PurgeCounts) -> String {
+pub(crate) fn gone(counts: &PurgeCounts) -> String {
     let parts = [
         (counts.accounts, "account"),
         (counts.transactions, "transaction"),
         (counts.profiles, "profile"),
     ];
-    parts.map(|(n, one)| age::count(n, one)).join(", ")
+    parts.map(|(n, one)| time_format::count(n, one)).join(", ")
 }
 
 fn bad(id: &JobId, refused: crate::domain::job::Refused) -> Error {

@@ -6,31 +6,31 @@ use std::time::Duration;
 
 /// How jobs are run. Every duration can be set down to 100 ms.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// How long a worker is trusted without a sign of life.
-    pub lease: Duration,
+    pub(crate) lease: Duration,
     /// How often a worker gives one.
-    pub heartbeat: Duration,
+    pub(crate) heartbeat: Duration,
     /// How often somebody looks for jobs whose worker is gone.
-    pub rescue: Duration,
+    pub(crate) rescue: Duration,
     /// How long after a service failure the next attempt is (domain 12.9).
-    pub retry_every: Duration,
+    pub(crate) retry_every: Duration,
     /// How long attempts go on after the job was made.
-    pub retry_for: Duration,
+    pub(crate) retry_for: Duration,
     /// Whether service failures are tried again at all; off in the sandbox unless switched on.
-    pub retry: bool,
+    pub(crate) retry: bool,
     /// How long a challenge may be answered.
-    pub mfa_expiry: Duration,
+    pub(crate) mfa_expiry: Duration,
     /// How long a job waits whose credentials are in use elsewhere.
-    pub credential_pause: Duration,
+    pub(crate) credential_pause: Duration,
     /// How often in a row a bank may refuse a sign-in before jobs stop trying by themselves.
-    pub refused_sign_ins: u32,
+    pub(crate) refused_sign_ins: u32,
     /// Jobs that may run at one institution at a time, over every process.
-    pub per_institution: usize,
+    pub(crate) per_institution: usize,
     /// Jobs that may run in all.
-    pub total: usize,
+    pub(crate) total: usize,
     /// Deaths of workers after which a job is put aside.
-    pub deaths: u32,
+    pub(crate) deaths: u32,
 }
 
 impl Default for Settings {
@@ -55,7 +55,7 @@ impl Default for Settings {
 impl Settings {
     /// The moment beyond which no job of this state can be due, unless a clock was wrong when it was written:
     /// twice the longest wait there is.
-    pub fn horizon(&self, state: State, now: Moment) -> Moment {
+    pub(crate) fn horizon(&self, state: State, now: Moment) -> Moment {
         let longest = match state {
             State::Paused => self.credential_pause,
             State::WaitingRetry => self.retry_every,
@@ -70,7 +70,7 @@ impl Settings {
     }
 
     /// Whether a job of this state that waits until `at` is to be looked at now.
-    pub fn due(&self, state: State, at: Moment, now: Moment) -> bool {
+    pub(crate) fn due(&self, state: State, at: Moment, now: Moment) -> bool {
         at <= now || at > self.horizon(state, now)
     }
 }

@@ -5,9 +5,9 @@
 //! [`Worker::stop`] stops claiming and lets go of what runs: the jobs go back to the queue at once, for
 //! whoever comes next. A worker that is killed lets go when its lease runs out.
 
-use super::pass::{Facts, claims};
+use super::claim_policy::{Facts, claims};
 use super::purge::{Finisher, finish_purge};
-use super::record::{Next, Recorder};
+use super::recorder::{Next, Recorder};
 use super::settings::Settings;
 use super::{Error, Result};
 use crate::clock::Clock;
@@ -27,7 +27,7 @@ use tokio_util::task::TaskTracker;
 const OTHERS: Duration = Duration::from_millis(500);
 
 /// A running worker. Dropping it stops it without waiting.
-pub struct Worker {
+pub(crate) struct Worker {
     inner: Arc<Inner>,
     tracker: TaskTracker,
 }
@@ -56,7 +56,7 @@ struct Held {
 
 impl Worker {
     /// Starts a worker in this process.
-    pub fn start(
+    pub(crate) fn start(
         store: Store,
         bank: Arc<dyn Bank>,
         clock: Clock,
@@ -83,24 +83,24 @@ impl Worker {
     }
 
     /// Its name, as jobs carry it while it holds them.
-    pub fn id(&self) -> &str {
+    pub(crate) fn id(&self) -> &str {
         &self.inner.id
     }
 
     /// The last trouble it had with the store, while it lasts.
-    pub fn trouble(&self) -> watch::Receiver<Option<String>> {
+    pub(crate) fn trouble(&self) -> watch::Receiver<Option<String>> {
         self.inner.trouble.subscribe()
     }
 
     /// Waits until nothing runs and nothing is due, over every process.
-    pub async fn until_idle(&self) {
+    pub(crate) async fn until_idle(&self) {
         let mut idle = self.inner.idle.subscribe();
         // the sender lives as long as this worker
         let _ = idle.wait_for(|idle| *idle).await;
     }
 
     /// Stops claiming, lets go of what runs, and waits for the last record.
-    pub async fn stop(self) {
+    pub(crate) async fn stop(self) {
         self.inner.stop.cancel();
         self.tracker.close();
         self.tracker.wait().await;
@@ -375,12 +375,16 @@ impl Inner {
                     state: job.state,
                 };
                 job.epoch += 1;
-                let settled =
-                    super::advance::fail(&mut job, Failure::of("job-timed-out"), now, &settings)
-                        .map_err(|e| Error::Job {
-                            id: id.clone(),
-                            what: e.to_string(),
-                        })?;
+                let settled = super::transitions::fail(
+                    &mut job,
+                    Failure::of("job-timed-out"),
+                    now,
+                    &settings,
+                )
+                .map_err(|e| Error::Job {
+                    id: id.clone(),
+                    what: e.to_string(),
+                })?;
                 recorder.apply(tx, &job, guard, &settled)?;
                 Ok(())
             })

@@ -13,7 +13,7 @@ impl Ops {
     /// # Errors
     /// When the job is unknown, waits for no answer, the challenge has lapsed, or the number of answers is
     /// another.
-    pub async fn answer(&self, id: &JobId, answers: Vec<Secret>) -> Result<Job> {
+    pub(crate) async fn answer(&self, id: &JobId, answers: Vec<Secret>) -> Result<Job> {
         let (ops, asked) = (self.clone(), id.clone());
         let done: Result<std::result::Result<(), Refusal>> = self
             .store

@@ -8,7 +8,7 @@ impl Ops {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub async fn audit_before(&self, seq: i64, limit: usize) -> Result<Vec<AuditLine>> {
+    pub(crate) async fn audit_before(&self, seq: i64, limit: usize) -> Result<Vec<AuditLine>> {
         self.store
             .read(move |rd| Ok(rd.audit_before(seq, limit)?))
             .await
@@ -18,7 +18,7 @@ impl Ops {
     ///
     /// # Errors
     /// When the file cannot be read, or the key is missing.
-    pub async fn audit_verify(&self) -> Result<AuditVerdict> {
+    pub(crate) async fn audit_verify(&self) -> Result<AuditVerdict> {
         self.store.read(|rd| Ok(rd.audit_verify()?)).await
     }
 
@@ -26,7 +26,7 @@ impl Ops {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub async fn audit_head(&self) -> Result<(i64, [u8; 32])> {
+    pub(crate) async fn audit_head(&self) -> Result<(i64, [u8; 32])> {
         self.store.read(|rd| Ok(rd.audit_head()?)).await
     }
 }

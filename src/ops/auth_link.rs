@@ -18,17 +18,17 @@ const NO_MOBILE: Wrong = Wrong {
 
 /// A link as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AuthLinkShown {
+pub(crate) struct AuthLinkShown {
     /// Its id.
-    pub id: String,
+    pub(crate) id: String,
     /// Whose.
-    pub user: UserId,
+    pub(crate) user: UserId,
     /// Where it was sent to, masked; none when the key is missing.
-    pub mobile: Option<String>,
+    pub(crate) mobile: Option<String>,
     /// When it was made.
-    pub created: Moment,
+    pub(crate) created: Moment,
     /// When it lapses.
-    pub expires: Moment,
+    pub(crate) expires: Moment,
 }
 
 fn shown(link: AuthLink, level: Level) -> AuthLinkShown {
@@ -46,7 +46,7 @@ impl Ops {
     ///
     /// # Errors
     /// When there is no such user, or no mobile to send it to.
-    pub async fn create_auth_link(
+    pub(crate) async fn create_auth_link(
         &self,
         id: &UserId,
         mobile: Option<Secret>,
@@ -95,7 +95,7 @@ impl Ops {
     ///
     /// # Errors
     /// When there is no such user or no link, or the link has lapsed.
-    pub async fn auth_link(&self, id: &UserId, level: Level) -> Result<AuthLinkShown> {
+    pub(crate) async fn auth_link(&self, id: &UserId, level: Level) -> Result<AuthLinkShown> {
         let (asked, now) = (id.clone(), self.now());
         let found: Result<Option<AuthLink>> = self
             .store
@@ -133,7 +133,7 @@ impl Ops {
     ///
     /// # Errors
     /// When there is none.
-    pub async fn delete_auth_link(&self, id: &UserId) -> Result<()> {
+    pub(crate) async fn delete_auth_link(&self, id: &UserId) -> Result<()> {
         let (ops, asked) = (self.clone(), id.clone());
         let there: Result<bool> = self
             .store

@@ -10,7 +10,7 @@ impl Ops {
     ///
     /// # Errors
     /// When there is none.
-    pub async fn certificate(&self, id: &str) -> Result<(Certificate, Vec<u8>)> {
+    pub(crate) async fn certificate(&self, id: &str) -> Result<(Certificate, Vec<u8>)> {
         let asked = id.to_owned();
         let found: Result<_> = self
             .store
@@ -28,7 +28,7 @@ impl Ops {
     ///
     /// # Errors
     /// When there is none.
-    pub async fn check_certificate(&self, id: &str) -> Result<Vec<Check>> {
+    pub(crate) async fn check_certificate(&self, id: &str) -> Result<Vec<Check>> {
         let asked = id.to_owned();
         self.store
             .read(move |rd: &Rd<'_>| {

@@ -1,27 +1,27 @@
 //! Make a connection (domain 12.2). Web ends in pending with its first job queued, or paused while the same
 //! credentials are in use elsewhere; open banking ends in pre-init with a job that waits for the user.
 
-use super::clash::clash;
+use super::method_conflict::clash;
 use super::{Error, Ops, Refusal, Result};
+use crate::domain::bank_data::Credentials;
 use crate::domain::connection::{Happening, Method, transition};
 use crate::domain::ids::{ConnectionId, InstitutionId, UserId};
-use crate::domain::ingest::InstitutionRecord;
+use crate::domain::import_records::InstitutionRecord;
 use crate::domain::job::{Job, Kind, State, Step, Title};
 use crate::domain::moment::Moment;
-use crate::domain::records::Credentials;
 use crate::store::{NewConnection, NewEvent, NewJob, Tx};
 
 /// A link about to be made.
 #[derive(Clone, Debug)]
-pub struct NewLink {
+pub(crate) struct NewLink {
     /// Whose.
-    pub user: UserId,
+    pub(crate) user: UserId,
     /// At which bank.
-    pub institution: InstitutionId,
+    pub(crate) institution: InstitutionId,
     /// How it is reached.
-    pub method: Method,
+    pub(crate) method: Method,
     /// What the user typed (web). On open banking, who the user is at the sandbox's data holder.
-    pub credentials: Option<Credentials>,
+    pub(crate) credentials: Option<Credentials>,
 }
 
 /// The steps of a fetching job at this institution (domain 3.2).
@@ -67,7 +67,7 @@ impl Ops {
     /// # Errors
     /// When something is missing, the institution is unknown or not reached by this method, or the user has
     /// a connection of the other method there (domain 12.8).
-    pub async fn connect(&self, link: NewLink) -> Result<Job> {
+    pub(crate) async fn connect(&self, link: NewLink) -> Result<Job> {
         self.connect_as(link, self.clock.fresh_id().into(), false)
             .await
     }

@@ -4,8 +4,8 @@
 use super::{Error, Ops, Refusal, Result};
 use crate::domain::consent::{Consent, Status};
 use crate::domain::ids::{ConsentId, UserId};
-use crate::domain::listing::{Anchor, Page};
 use crate::domain::moment::Moment;
+use crate::domain::views::{Anchor, Page};
 use crate::store::{NewEvent, Tx};
 
 impl Ops {
@@ -13,7 +13,7 @@ impl Ops {
     ///
     /// # Errors
     /// When there is none with this id.
-    pub async fn consent(&self, id: &ConsentId) -> Result<Consent> {
+    pub(crate) async fn consent(&self, id: &ConsentId) -> Result<Consent> {
         let asked = id.clone();
         let found: Result<Option<Consent>> =
             self.store.read(move |rd| Ok(rd.consent(&asked)?)).await;
@@ -27,7 +27,7 @@ impl Ops {
     ///
     /// # Errors
     /// When it names none, or several.
-    pub async fn resolve_consent(&self, text: &str) -> Result<ConsentId> {
+    pub(crate) async fn resolve_consent(&self, text: &str) -> Result<ConsentId> {
         let asked = text.trim().to_owned();
         let found: Vec<ConsentId> = self
             .store
@@ -41,7 +41,7 @@ impl Ops {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub async fn consents(
+    pub(crate) async fn consents(
         &self,
         user: Option<UserId>,
         from: Option<Anchor>,
@@ -56,7 +56,7 @@ impl Ops {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub async fn consent_size(&self, user: Option<UserId>) -> Result<u64> {
+    pub(crate) async fn consent_size(&self, user: Option<UserId>) -> Result<u64> {
         self.store
             .read(move |rd| Ok(rd.consent_size(user.as_ref())?))
             .await
@@ -66,7 +66,7 @@ impl Ops {
     ///
     /// # Errors
     /// When there is none with this id, or it has ended.
-    pub async fn extend_consent(&self, id: &ConsentId, reason: &str) -> Result<Consent> {
+    pub(crate) async fn extend_consent(&self, id: &ConsentId, reason: &str) -> Result<Consent> {
         let (ops, asked, reason) = (self.clone(), id.clone(), reason.to_owned());
         let extended: Result<std::result::Result<Consent, Refusal>> = self
             .store

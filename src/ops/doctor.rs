@@ -12,13 +12,13 @@ const MISSED: u32 = 3;
 
 /// What the doctor saw.
 #[derive(Clone, Debug)]
-pub struct Doctor {
+pub(crate) struct Doctor {
     /// The file.
-    pub health: Health,
+    pub(crate) health: Health,
     /// Every worker that has not said goodbye, and whether it lives.
-    pub workers: Vec<(WorkerRow, bool)>,
+    pub(crate) workers: Vec<(WorkerRow, bool)>,
     /// Endings of several acts that have not ended.
-    pub sequences: Vec<Sequence>,
+    pub(crate) sequences: Vec<Sequence>,
 }
 
 fn lives(worker: &WorkerRow, heartbeat: Duration, now: Moment) -> bool {
@@ -30,7 +30,7 @@ impl Ops {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub async fn doctor(&self, heartbeat: Duration) -> Result<Doctor> {
+    pub(crate) async fn doctor(&self, heartbeat: Duration) -> Result<Doctor> {
         let workers = self.workers(heartbeat).await?;
         let health: Result<Health> = self.store.read(|rd| Ok(rd.health()?)).await;
         Ok(Doctor {
@@ -44,7 +44,7 @@ impl Ops {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub async fn due(&self) -> Result<u64> {
+    pub(crate) async fn due(&self) -> Result<u64> {
         let open: Result<Vec<(State, u64)>> = self.store.read(|rd| Ok(rd.open_jobs()?)).await;
         Ok(open?
             .into_iter()
@@ -57,7 +57,7 @@ impl Ops {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub async fn workers(&self, heartbeat: Duration) -> Result<Vec<(WorkerRow, bool)>> {
+    pub(crate) async fn workers(&self, heartbeat: Duration) -> Result<Vec<(WorkerRow, bool)>> {
         let now = self.now();
         let workers: Result<Vec<WorkerRow>> = self.store.read(|rd| Ok(rd.workers()?)).await;
         let judged = workers?.into_iter().map(|worker| {

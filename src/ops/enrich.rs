@@ -10,7 +10,7 @@ impl Ops {
     ///
     /// # Errors
     /// When a part of the question is missing or does not read, or there is no such bank.
-    pub async fn enrich<'m>(
+    pub(crate) async fn enrich<'m>(
         &self,
         merchants: &'m [Merchant],
         asked: &Asked,

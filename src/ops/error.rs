@@ -7,18 +7,22 @@ use crate::store;
 
 /// A refusal by a rule: what, why, and what to do instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
+pub(crate) struct Refusal {
     /// The code of domain 14.2 or 15.2.
-    pub code: &'static str,
+    pub(crate) code: &'static str,
     /// The detail on the wire, exactly.
-    pub detail: String,
+    pub(crate) detail: String,
     /// A sentence for a person: what happened and what to do next.
-    pub advice: String,
+    pub(crate) advice: String,
 }
 
 impl Refusal {
     /// A refusal.
-    pub fn new(code: &'static str, detail: impl Into<String>, advice: impl Into<String>) -> Self {
+    pub(crate) fn new(
+        code: &'static str,
+        detail: impl Into<String>,
+        advice: impl Into<String>,
+    ) -> Self {
         Self {
             code,
             detail: detail.into(),
@@ -27,7 +31,7 @@ impl Refusal {
     }
 
     /// Both, to be read one after the other; the wire's detail may lack its full stop.
-    pub fn sentence(&self) -> String {
+    pub(crate) fn sentence(&self) -> String {
         let stop = if self.detail.ends_with(['.', '!', '?']) {
             ""
         } else {
@@ -41,7 +45,7 @@ impl Refusal {
 
 /// How an operation failed.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub(crate) enum Error {
     /// There is no such thing.
     #[error("there is no {kind} {id}")]
     NotFound {
@@ -85,7 +89,7 @@ pub enum Error {
 
 impl Error {
     /// What to do about it.
-    pub fn fault(&self) -> Fault {
+    pub(crate) fn fault(&self) -> Fault {
         match self {
             Error::Store(store) => store.fault(),
             Error::NotFound { .. } | Error::Refused(_) | Error::Filter(_) | Error::Input(_) => {
@@ -115,7 +119,7 @@ impl From<Mistake> for Error {
 }
 
 /// What an operation answers.
-pub type Result<T> = std::result::Result<T, Error>;
+pub(crate) type Result<T> = std::result::Result<T, Error>;
 
 #[cfg(test)]
 mod tests {

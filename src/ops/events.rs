@@ -3,19 +3,19 @@
 
 use super::{Error, Ops, Result};
 use crate::domain::ids::EventId;
-use crate::domain::listing::ConnectionRow;
 use crate::domain::mask::Level;
+use crate::domain::views::ConnectionRow;
 use crate::store::{Event, EventFilter};
 
 /// One event with what it is about.
 #[derive(Clone, Debug)]
-pub struct EventDetail {
+pub(crate) struct EventDetail {
     /// The line of the feed.
-    pub event: Event,
+    pub(crate) event: Event,
     /// The connection it is about, as it is now; none when it is about none or that one has gone.
-    pub connection: Option<ConnectionRow>,
+    pub(crate) connection: Option<ConnectionRow>,
     /// Whether that connection's jobs meet a challenge.
-    pub mfa_enabled: bool,
+    pub(crate) mfa_enabled: bool,
 }
 
 impl Ops {
@@ -23,7 +23,7 @@ impl Ops {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub async fn events_like(
+    pub(crate) async fn events_like(
         &self,
         filter: &EventFilter,
         seq: i64,
@@ -39,7 +39,7 @@ impl Ops {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub async fn event_size(&self, filter: &EventFilter) -> Result<u64> {
+    pub(crate) async fn event_size(&self, filter: &EventFilter) -> Result<u64> {
         let filter = filter.clone();
         self.store.read(move |rd| Ok(rd.event_size(&filter)?)).await
     }
@@ -48,7 +48,7 @@ impl Ops {
     ///
     /// # Errors
     /// When there is none, or several.
-    pub async fn resolve_event(&self, text: &str) -> Result<EventId> {
+    pub(crate) async fn resolve_event(&self, text: &str) -> Result<EventId> {
         let asked = text.trim().to_owned();
         let wanted = asked.clone();
         let found: Result<Vec<EventId>> = self
@@ -67,7 +67,7 @@ impl Ops {
     ///
     /// # Errors
     /// When there is none with this id.
-    pub async fn event(&self, id: &EventId, level: Level) -> Result<EventDetail> {
+    pub(crate) async fn event(&self, id: &EventId, level: Level) -> Result<EventDetail> {
         let asked = id.clone();
         self.store
             .read(move |rd| {

@@ -3,22 +3,22 @@
 
 use super::{Error, Ops, Result};
 use crate::domain::ids::{JobId, UserId};
-use crate::domain::listing::{Anchor, ConnectionRow, Counts, Page, Size, Sort};
 use crate::domain::mask::{self, Level};
 use crate::domain::query::Query;
+use crate::domain::views::{Anchor, ConnectionRow, Counts, Page, Size, Sort};
 use std::fmt::Display;
 
 /// Which part of which list.
 #[derive(Clone, Debug)]
-pub struct List {
+pub(crate) struct List {
     /// What has to match.
-    pub query: Query,
+    pub(crate) query: Query,
     /// In which order; the history has one order only, newest first.
-    pub sort: Sort,
+    pub(crate) sort: Sort,
     /// After which row; from the top when none.
-    pub from: Option<Anchor>,
+    pub(crate) from: Option<Anchor>,
     /// How many rows at most.
-    pub limit: usize,
+    pub(crate) limit: usize,
 }
 
 /// The one thing that `found` says, or why there is none.
@@ -53,7 +53,11 @@ impl Ops {
     ///
     /// # Errors
     /// When the file cannot be read, or a pattern of the filter cannot.
-    pub async fn connections(&self, list: List, level: Level) -> Result<Page<ConnectionRow>> {
+    pub(crate) async fn connections(
+        &self,
+        list: List,
+        level: Level,
+    ) -> Result<Page<ConnectionRow>> {
         let now = self.now();
         let page: Result<Page<ConnectionRow>> = self
             .store
@@ -83,7 +87,7 @@ impl Ops {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub async fn connection_size(&self, query: &Query, cap: u64) -> Result<Size> {
+    pub(crate) async fn connection_size(&self, query: &Query, cap: u64) -> Result<Size> {
         let (query, now) = (query.clone(), self.now());
         self.store
             .read(move |rd| Ok(rd.connection_size(&query, cap, now)?))
@@ -94,7 +98,7 @@ impl Ops {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub async fn counts(&self) -> Result<Counts> {
+    pub(crate) async fn counts(&self) -> Result<Counts> {
         self.store.read(|rd| Ok(rd.counts()?)).await
     }
 
@@ -102,7 +106,7 @@ impl Ops {
     ///
     /// # Errors
     /// When there is none, or several.
-    pub async fn resolve_job(&self, text: &str) -> Result<JobId> {
+    pub(crate) async fn resolve_job(&self, text: &str) -> Result<JobId> {
         let asked = text.trim().to_owned();
         let wanted = asked.clone();
         let found: Result<Vec<JobId>> = self
@@ -116,7 +120,7 @@ impl Ops {
     ///
     /// # Errors
     /// When there is none, or several.
-    pub async fn resolve_user(&self, text: &str) -> Result<UserId> {
+    pub(crate) async fn resolve_user(&self, text: &str) -> Result<UserId> {
         let asked = text.trim().to_owned();
         let wanted = asked.clone();
         let found: Result<Vec<UserId>> = self

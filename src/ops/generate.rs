@@ -5,7 +5,7 @@
 //! stays flat whatever the size. Deliberately absent: an audit line, since a world does nothing to anybody.
 
 use super::{Error, Ops, Result};
-use crate::domain::ingest::Batch;
+use crate::domain::import_records::Batch;
 use crate::domain::moment::Moment;
 use crate::store::{Ingested, Rd, Tx};
 use crate::world::{World, WorldSettings};
@@ -21,22 +21,22 @@ const ROOM: [(u64, u32); 2] = [(20_000, 256), (1_000, 64)];
 
 /// How far a world has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Progress {
+pub(crate) struct Progress {
     /// Connections written.
-    pub connections: u64,
+    pub(crate) connections: u64,
     /// Connections in all.
-    pub of: u64,
+    pub(crate) of: u64,
     /// Transactions written.
-    pub transactions: u64,
+    pub(crate) transactions: u64,
 }
 
 /// What decided the world that a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct WorldFacts {
+pub(crate) struct WorldFacts {
     /// The dice. A sandbox that plays with others brings other people's data.
-    pub seed: u64,
+    pub(crate) seed: u64,
     /// The moment the world is at.
-    pub at: Moment,
+    pub(crate) at: Moment,
 }
 
 impl Ops {
@@ -44,7 +44,7 @@ impl Ops {
     ///
     /// # Errors
     /// [`Error::Input`] when the file holds another world. When the store fails, the chunks before stay.
-    pub async fn generate(
+    pub(crate) async fn generate(
         &self,
         settings: WorldSettings,
         mut progress: impl FnMut(Progress) + Send,
@@ -116,7 +116,7 @@ impl Ops {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub async fn world(&self) -> Result<Option<WorldFacts>> {
+    pub(crate) async fn world(&self) -> Result<Option<WorldFacts>> {
         self.store.read(|rd: &Rd<'_>| facts(rd)).await
     }
 }

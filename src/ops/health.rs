@@ -3,51 +3,51 @@
 
 use super::{Error, Ops, Result};
 use crate::domain::connection::Method;
+use crate::domain::diagnosis::Health;
 use crate::domain::health::{Measured, NEWEST, TIMED, Times, Window};
 use crate::domain::ids::InstitutionId;
-use crate::domain::ingest::{ConnectorRecord, InstitutionRecord};
-use crate::domain::meaning::Health;
+use crate::domain::import_records::{ConnectorRecord, InstitutionRecord};
 use crate::domain::moment::Moment;
 use crate::store::{Rd, Tx};
 
 /// How one way to a bank fares.
 #[derive(Clone, Debug)]
-pub struct Way {
+pub(crate) struct Way {
     /// As declared.
-    pub record: ConnectorRecord,
+    pub(crate) record: ConnectorRecord,
     /// Until when the sandbox breaks the bank, while it does.
-    pub outage: Option<Moment>,
+    pub(crate) outage: Option<Moment>,
     /// What our own fetches say.
-    pub measured: Measured,
+    pub(crate) measured: Measured,
     /// How long good fetches of the last seven days took; none when there were none.
-    pub times: Option<Times>,
+    pub(crate) times: Option<Times>,
     /// When that was computed.
-    pub timed: Option<Moment>,
+    pub(crate) timed: Option<Moment>,
 }
 
 impl Way {
     /// What is declared of it; a bank that the sandbox breaks is in a major outage. None for a word that is
     /// not known.
-    pub fn declared(&self) -> Option<Health> {
+    pub(crate) fn declared(&self) -> Option<Health> {
         declared(&self.record, self.outage)
     }
 }
 
 /// A bank, the ways to reach it, and how they fare.
 #[derive(Clone, Debug)]
-pub struct BankShown {
+pub(crate) struct BankShown {
     /// As declared.
-    pub record: InstitutionRecord,
+    pub(crate) record: InstitutionRecord,
     /// Until when the sandbox breaks it, while it does.
-    pub outage: Option<Moment>,
+    pub(crate) outage: Option<Moment>,
     /// Its ways.
-    pub ways: Vec<Way>,
+    pub(crate) ways: Vec<Way>,
     /// Fetches that run there just now.
-    pub running: u64,
+    pub(crate) running: u64,
     /// Fetches that ended well in the last hour.
-    pub passed: u64,
+    pub(crate) passed: u64,
     /// Fetches that failed in the last hour, the users' own trouble left out.
-    pub failed: u64,
+    pub(crate) failed: u64,
 }
 
 /// What is declared of a way, an outage of the sandbox included.
@@ -126,7 +126,7 @@ impl Ops {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub async fn institutions(&self) -> Result<Vec<BankShown>> {
+    pub(crate) async fn institutions(&self) -> Result<Vec<BankShown>> {
         let now = self.now();
         self.store
             .read(move |rd| {
@@ -142,7 +142,7 @@ impl Ops {
     ///
     /// # Errors
     /// When there is none with this id.
-    pub async fn institution(&self, id: &InstitutionId) -> Result<BankShown> {
+    pub(crate) async fn institution(&self, id: &InstitutionId) -> Result<BankShown> {
         let (asked, now) = (id.clone(), self.now());
         self.store
             .read(move |rd| match rd.institution(&asked)? {
@@ -159,7 +159,7 @@ impl Ops {
     ///
     /// # Errors
     /// When there is no such bank or way.
-    pub async fn declare_health(
+    pub(crate) async fn declare_health(
         &self,
         id: &InstitutionId,
         method: Option<Method>,

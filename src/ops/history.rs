@@ -2,8 +2,8 @@
 
 use super::{List, Ops, Result};
 use crate::domain::job::Job;
-use crate::domain::listing::{Page, Size};
 use crate::domain::query::Query;
+use crate::domain::views::{Page, Size};
 use crate::store::Event;
 
 impl Ops {
@@ -11,7 +11,7 @@ impl Ops {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub async fn jobs(&self, list: List) -> Result<Page<Job>> {
+    pub(crate) async fn jobs(&self, list: List) -> Result<Page<Job>> {
         let now = self.now();
         self.store
             .read(move |rd| Ok(rd.job_page(&list.query, list.from.as_ref(), list.limit, now)?))
@@ -22,7 +22,7 @@ impl Ops {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub async fn job_size(&self, query: &Query, cap: u64) -> Result<Size> {
+    pub(crate) async fn job_size(&self, query: &Query, cap: u64) -> Result<Size> {
         let (query, now) = (query.clone(), self.now());
         self.store
             .read(move |rd| Ok(rd.job_size(&query, cap, now)?))
@@ -33,7 +33,7 @@ impl Ops {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub async fn events_after(&self, seq: i64, limit: usize) -> Result<Vec<Event>> {
+    pub(crate) async fn events_after(&self, seq: i64, limit: usize) -> Result<Vec<Event>> {
         self.store
             .read(move |rd| Ok(rd.events_after(seq, limit)?))
             .await
@@ -43,7 +43,7 @@ impl Ops {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub async fn last_event(&self) -> Result<i64> {
+    pub(crate) async fn last_event(&self) -> Result<i64> {
         self.store.read(|rd| Ok(rd.last_event()?)).await
     }
 }

@@ -4,10 +4,10 @@
 use super::{Error, Ops, Result};
 use crate::domain::holdings::{AccountHeld, Held, TransactionRow};
 use crate::domain::ids::AccountId;
-use crate::domain::listing::{Anchor, Page};
 use crate::domain::mask::Level;
 use crate::domain::person::UserRow;
 use crate::domain::query::People;
+use crate::domain::views::{Anchor, Page};
 
 /// How many accounts are looked through for the one that was typed.
 const SOUGHT: usize = 5_000;
@@ -17,7 +17,7 @@ impl Ops {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub async fn users(
+    pub(crate) async fn users(
         &self,
         people: &People,
         from: Option<Anchor>,
@@ -34,7 +34,7 @@ impl Ops {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub async fn user_size(&self, people: &People) -> Result<u64> {
+    pub(crate) async fn user_size(&self, people: &People) -> Result<u64> {
         let people = people.clone();
         self.store.read(move |rd| Ok(rd.user_size(&people)?)).await
     }
@@ -43,7 +43,7 @@ impl Ops {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub async fn accounts(
+    pub(crate) async fn accounts(
         &self,
         held: &Held,
         from: Option<Anchor>,
@@ -60,7 +60,7 @@ impl Ops {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub async fn account_size(&self, held: &Held) -> Result<u64> {
+    pub(crate) async fn account_size(&self, held: &Held) -> Result<u64> {
         let held = held.clone();
         self.store.read(move |rd| Ok(rd.account_size(&held)?)).await
     }
@@ -69,7 +69,7 @@ impl Ops {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub async fn transactions(
+    pub(crate) async fn transactions(
         &self,
         held: &Held,
         from: Option<Anchor>,
@@ -85,7 +85,7 @@ impl Ops {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub async fn transaction_size(&self, held: &Held) -> Result<u64> {
+    pub(crate) async fn transaction_size(&self, held: &Held) -> Result<u64> {
         let held = held.clone();
         self.store
             .read(move |rd| Ok(rd.transaction_size(&held)?))
@@ -96,7 +96,7 @@ impl Ops {
     ///
     /// # Errors
     /// When there is none, or several.
-    pub async fn resolve_account(&self, text: &str, among: &Held) -> Result<AccountId> {
+    pub(crate) async fn resolve_account(&self, text: &str, among: &Held) -> Result<AccountId> {
         let asked = text.trim().to_owned();
         if among.user.is_none() && among.connection.is_none() {
             let (id, wanted) = (

@@ -4,11 +4,11 @@
 mod answer;
 mod audit;
 mod auth_link;
+mod authorise;
 mod certificate;
-mod clash;
 mod connect;
+mod connection_detail;
 mod consents;
-mod declare;
 mod doctor;
 mod enrich;
 mod error;
@@ -19,43 +19,43 @@ mod health;
 mod history;
 mod holdings;
 mod import;
+mod list_pages;
+mod maintenance;
+mod method_conflict;
 mod outage;
-mod outlook;
-mod pane;
 mod person;
 mod plans;
 mod purge;
 mod refresh;
+mod refresh_preview;
+mod register_banks;
 mod resolve;
 mod revoke;
 mod schedule;
-pub mod sequence;
+pub(crate) mod sequence;
 mod show;
-mod transit;
+mod transition;
 mod update_credentials;
-mod upkeep;
-mod visit;
 mod wait;
-mod watch;
 mod why;
 
-pub use auth_link::AuthLinkShown;
-pub use connect::NewLink;
-pub use doctor::Doctor;
-pub use error::{Error, Refusal, Result};
-pub use events::EventDetail;
-pub use find::List;
-pub use generate::{Progress, WorldFacts};
-pub use health::{BankShown, Way};
-pub use import::{Dangling, ImportReport};
-pub use plans::{Applied, Chosen};
-pub use refresh::{Force, OPEN_BANKING_A_DAY, Refreshed};
-pub use schedule::{Planned, Schedule};
-pub use show::{ConnectionDetail, UserShown};
-pub use upkeep::Upkeep;
-pub use visit::{Visit, Visited};
-pub use watch::{Again, Changes, Place};
-pub use why::Explained;
+pub(crate) use auth_link::AuthLinkShown;
+pub(crate) use authorise::{Visit, Visited};
+pub(crate) use connect::NewLink;
+pub(crate) use doctor::Doctor;
+pub(crate) use error::{Error, Refusal, Result};
+pub(crate) use events::EventDetail;
+pub(crate) use find::List;
+pub(crate) use generate::{Progress, WorldFacts};
+pub(crate) use health::{BankShown, Way};
+pub(crate) use import::{Dangling, ImportReport};
+pub(crate) use list_pages::{Again, Changes, Place};
+pub(crate) use maintenance::Upkeep;
+pub(crate) use plans::{Applied, Chosen};
+pub(crate) use refresh::{Force, OPEN_BANKING_A_DAY, Refreshed};
+pub(crate) use schedule::{Planned, Schedule};
+pub(crate) use show::{ConnectionDetail, UserShown};
+pub(crate) use why::Explained;
 
 use crate::clock::Clock;
 use crate::domain::ids::{EventId, JobId};
@@ -66,38 +66,38 @@ use std::time::Duration;
 
 /// Who asks, and through which face.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Caller {
+pub(crate) struct Caller {
     /// The person or program: the user the process runs as.
-    pub actor: String,
+    pub(crate) actor: String,
     /// `dashboard`, `command`, `api` or `worker`.
-    pub face: &'static str,
+    pub(crate) face: &'static str,
 }
 
 /// The figures rules are made of, from the configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Limits {
+pub(crate) struct Limits {
     /// A refresh of a connection that was used more recently asks first.
-    pub refresh_floor: Duration,
+    pub(crate) refresh_floor: Duration,
     /// How long a new connection waits when its credentials are in use elsewhere (domain 12.2).
-    pub credential_pause: Duration,
+    pub(crate) credential_pause: Duration,
     /// How long a challenge may be answered.
-    pub mfa_expiry: Duration,
+    pub(crate) mfa_expiry: Duration,
     /// How long an auth link is good for.
-    pub auth_link_life: Duration,
+    pub(crate) auth_link_life: Duration,
     /// How long others leave a purge to the process that began it and has gone silent.
-    pub lease: Duration,
+    pub(crate) lease: Duration,
     /// How long a plan over several can be carried out.
-    pub plan_life: Duration,
+    pub(crate) plan_life: Duration,
     /// Jobs that may run at one bank at a time.
-    pub per_institution: u64,
+    pub(crate) per_institution: u64,
     /// Jobs that may run in all.
-    pub total: u64,
+    pub(crate) total: u64,
     /// How often in a row a bank may refuse a sign-in before refreshes are held back.
-    pub refused_sign_ins: u32,
+    pub(crate) refused_sign_ins: u32,
     /// How many retries a job has before it gives up.
-    pub retries: u32,
+    pub(crate) retries: u32,
     /// How often background refreshing comes round to a connection; none when it is switched off.
-    pub smart_cache: Option<Duration>,
+    pub(crate) smart_cache: Option<Duration>,
 }
 
 impl Default for Limits {
@@ -113,7 +113,7 @@ impl Default for Limits {
             per_institution: 2,
             total: 16,
             refused_sign_ins: 3,
-            retries: crate::domain::meaning::Facts::MOST_RETRIES,
+            retries: crate::domain::diagnosis::Facts::MOST_RETRIES,
             smart_cache: None,
         }
     }
@@ -121,20 +121,20 @@ impl Default for Limits {
 
 /// What every operation stands on. Cheap to clone.
 #[derive(Clone)]
-pub struct Ops {
+pub(crate) struct Ops {
     /// The file.
-    pub store: Store,
+    pub(crate) store: Store,
     /// The time.
-    pub clock: Clock,
+    pub(crate) clock: Clock,
     /// Who asks.
-    pub caller: Arc<Caller>,
+    pub(crate) caller: Arc<Caller>,
     /// The rules' figures.
-    pub limits: Arc<Limits>,
+    pub(crate) limits: Arc<Limits>,
 }
 
 impl Ops {
     /// Operations on this store, for this caller.
-    pub fn new(store: Store, clock: Clock, caller: Caller, limits: Limits) -> Self {
+    pub(crate) fn new(store: Store, clock: Clock, caller: Caller, limits: Limits) -> Self {
         Self {
             store,
             clock,
@@ -145,7 +145,7 @@ impl Ops {
 
     /// The same operations for another caller.
     #[must_use]
-    pub fn with_caller(self, caller: Caller) -> Self {
+    pub(crate) fn with_caller(self, caller: Caller) -> Self {
         Self {
             caller: Arc::new(caller),
             ..self
@@ -153,7 +153,7 @@ impl Ops {
     }
 
     /// Now.
-    pub fn now(&self) -> Moment {
+    pub(crate) fn now(&self) -> Moment {
         self.clock.now()
     }
 

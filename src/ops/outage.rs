@@ -10,7 +10,7 @@ impl Ops {
     ///
     /// # Errors
     /// When there is no such bank.
-    pub async fn outage(&self, id: &InstitutionId, until: Option<Moment>) -> Result<()> {
+    pub(crate) async fn outage(&self, id: &InstitutionId, until: Option<Moment>) -> Result<()> {
         let (ops, asked) = (self.clone(), id.clone());
         let found: Result<bool> = self
             .store

@@ -4,7 +4,7 @@
 
 use super::{Error, Ops, Refusal, Result};
 use crate::domain::ids::UserId;
-use crate::domain::ingest::UserRecord;
+use crate::domain::import_records::UserRecord;
 use crate::domain::person::{self, Business, Given, Wrong, joined};
 use crate::store::{NewEvent, Tx};
 
@@ -68,7 +68,7 @@ impl Ops {
     ///
     /// # Errors
     /// When neither email nor mobile is given, or something does not read.
-    pub async fn create_user(&self, given: Given) -> Result<UserId> {
+    pub(crate) async fn create_user(&self, given: Given) -> Result<UserId> {
         let id = UserId::from(self.clock.fresh_id());
         let nobody = UserRecord {
             id: id.clone(),
@@ -101,7 +101,7 @@ impl Ops {
     ///
     /// # Errors
     /// When there is no such user, something does not read, or nothing would be left to reach it by.
-    pub async fn update_user(&self, id: &UserId, given: Given) -> Result<bool> {
+    pub(crate) async fn update_user(&self, id: &UserId, given: Given) -> Result<bool> {
         let (ops, asked) = (self.clone(), id.clone());
         let done: Result<std::result::Result<bool, Refusal>> = self
             .store

@@ -6,11 +6,11 @@ use super::{Error, Ops, Refusal, Result};
 use crate::domain::connection::{Happening, transition};
 use crate::domain::ids::{ConnectionId, JobId};
 use crate::domain::job::{Job, Kind, State, Step, Title};
-use crate::domain::listing::ConnectionRow;
 use crate::domain::mask::Level;
 use crate::domain::plan::{PurgePlan, Sibling, Stored, Target};
 use crate::domain::policy::{self, Act};
 use crate::domain::secret::Secret;
+use crate::domain::views::ConnectionRow;
 use crate::engine;
 use crate::store::{Guard, NewEvent, NewJob, PurgeCounts, Rd, Tx};
 
@@ -85,7 +85,7 @@ impl Ops {
     ///
     /// # Errors
     /// When the connection is unknown or purge is not possible; the refusal names the road.
-    pub async fn plan_purge(&self, id: &ConnectionId) -> Result<PurgePlan> {
+    pub(crate) async fn plan_purge(&self, id: &ConnectionId) -> Result<PurgePlan> {
         let (ops, asked) = (self.clone(), id.clone());
         let planned: Result<std::result::Result<PurgePlan, Refusal>> = self
             .store
@@ -154,7 +154,7 @@ impl Ops {
     ///
     /// # Errors
     /// When it is refused, or changed since it was planned.
-    pub async fn purge(
+    pub(crate) async fn purge(
         &self,
         id: &ConnectionId,
         fingerprint: Option<&str>,

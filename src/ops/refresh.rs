@@ -3,30 +3,30 @@
 
 use super::connect::fetch_steps;
 use super::{Error, Ops, Refusal, Result};
-use crate::domain::age;
 use crate::domain::connection::{Happening, Method, Status, transition};
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::{Command, Job, Kind, State, next};
-use crate::domain::listing::ConnectionRow;
 use crate::domain::moment::Moment;
 use crate::domain::policy::{self, Act};
+use crate::domain::time_format;
+use crate::domain::views::ConnectionRow;
 use crate::store::{Guard, NewEvent, NewJob, Rd, Tx};
 
 /// Open-banking refreshes a connection may have in one UTC day (domain 12.3).
-pub const OPEN_BANKING_A_DAY: u64 = 20;
+pub(crate) const OPEN_BANKING_A_DAY: u64 = 20;
 
 /// What whoever asks for a refresh insists on. `true` is the age alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Force {
+pub(crate) struct Force {
     /// Although the bank was talked to moments ago.
-    pub recent: bool,
+    pub(crate) recent: bool,
     /// Although the bank has refused the sign-in several times in a row.
-    pub sign_in: bool,
+    pub(crate) sign_in: bool,
 }
 
 impl Force {
     /// Both: what a dialog that showed both has had confirmed.
-    pub const ALL: Force = Force {
+    pub(crate) const ALL: Force = Force {
         recent: true,
         sign_in: true,
     };
@@ -43,11 +43,11 @@ impl From<bool> for Force {
 
 /// What came of asking for a refresh.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Refreshed {
+pub(crate) struct Refreshed {
     /// The job, new or the one that was open.
-    pub job: Job,
+    pub(crate) job: Job,
     /// Whether it was open already.
-    pub deduplicated: bool,
+    pub(crate) deduplicated: bool,
 }
 
 impl Ops {
@@ -56,7 +56,11 @@ impl Ops {
     /// # Errors
     /// When the connection is deleted or unknown, was used under the floor ago (`too-recent`), has used up
     /// its day (`too-many-requests`), or its bank refused the sign-in too often in a row (`sign-in-guard`).
-    pub async fn refresh(&self, id: &ConnectionId, force: impl Into<Force>) -> Result<Refreshed> {
+    pub(crate) async fn refresh(
+        &self,
+        id: &ConnectionId,
+        force: impl Into<Force>,
+    ) -> Result<Refreshed> {
         let (ops, asked, force) = (self.clone(), id.clone(), force.into());
         let answer: Result<std::result::Result<Refreshed, Refusal>> = self
             .store
@@ -207,10 +211,10 @@ impl Ops {
         {
             return Ok(Err(Refusal::new(
                 "too-recent",
-                format!("It was refreshed {} ago.", age::span(age_ms)),
+                format!("It was refreshed {} ago.", time_format::span(age_ms)),
                 format!(
                     "The floor is {}; banks lock accounts that are asked too often. `--force-recent` asks all the same.",
-                    age::write(self.limits.refresh_floor)
+                    time_format::write(self.limits.refresh_floor)
                 ),
             )));
         }

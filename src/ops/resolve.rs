@@ -6,7 +6,7 @@ use crate::domain::ids::ConnectionId;
 
 impl Ops {
     /// The connection that `text` names.
-    pub async fn resolve(&self, text: &str) -> Result<ConnectionId> {
+    pub(crate) async fn resolve(&self, text: &str) -> Result<ConnectionId> {
         let asked = text.trim().to_owned();
         let found: Vec<ConnectionId> = self
             .store

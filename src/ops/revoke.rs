@@ -3,15 +3,15 @@
 
 use super::purge::stored;
 use super::{Error, Ops, Refusal, Result};
-use crate::domain::age;
 use crate::domain::connection::Happening;
 use crate::domain::failure::{Blame, Failure};
 use crate::domain::ids::{ConnectionId, JobId};
 use crate::domain::job::{Command, Job, Kind, State, Step, StepStatus, next};
-use crate::domain::listing::ConnectionRow;
 use crate::domain::moment::Moment;
 use crate::domain::plan::{RevokePlan, Target};
 use crate::domain::policy::{self, Act};
+use crate::domain::time_format;
+use crate::domain::views::ConnectionRow;
 use crate::store::{Guard, NewJob, Rd, Tx};
 
 pub(super) fn fingerprint(row: &ConnectionRow) -> String {
@@ -33,7 +33,7 @@ impl Ops {
     ///
     /// # Errors
     /// When the connection is unknown or revoked already.
-    pub async fn plan_revoke(&self, id: &ConnectionId) -> Result<RevokePlan> {
+    pub(crate) async fn plan_revoke(&self, id: &ConnectionId) -> Result<RevokePlan> {
         let (ops, asked) = (self.clone(), id.clone());
         let planned: Result<std::result::Result<RevokePlan, Refusal>> = self
             .store
@@ -64,7 +64,7 @@ impl Ops {
     ///
     /// # Errors
     /// When it is revoked already, unknown, or changed since it was planned.
-    pub async fn revoke(
+    pub(crate) async fn revoke(
         &self,
         id: &ConnectionId,
         planned: Option<&str>,
@@ -117,8 +117,8 @@ impl Ops {
             ended: Some(now),
             note: Some(format!(
                 "data kept: {}, {}",
-                age::count(row.accounts, "account"),
-                age::count(row.transactions, "transaction")
+                time_format::count(row.accounts, "account"),
+                time_format::count(row.transactions, "transaction")
             )),
             ..Step::pending(title)
         });

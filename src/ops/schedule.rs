@@ -7,32 +7,32 @@ use super::{Error, Ops, Result};
 use crate::domain::connection::Method;
 use crate::domain::health::Window;
 use crate::domain::ids::{ConnectionId, InstitutionId};
-use crate::domain::listing::ConnectionRow;
 use crate::domain::moment::Moment;
 use crate::domain::schedule::{Round, Skip, Standing, Through, Turn, kept_away, skip};
+use crate::domain::views::ConnectionRow;
 use crate::store::{Rd, Upcoming};
 use std::time::Duration;
 
 /// A turn to come.
 #[derive(Clone, Debug)]
-pub struct Planned {
+pub(crate) struct Planned {
     /// When it comes; before now when it waits for the one before it.
-    pub at: Moment,
+    pub(crate) at: Moment,
     /// Whose.
-    pub row: ConnectionRow,
+    pub(crate) row: ConnectionRow,
     /// Why it would be passed over, as things stand; none when it would be taken.
-    pub skip: Option<Skip>,
+    pub(crate) skip: Option<Skip>,
 }
 
 /// What background refreshing is about to do.
 #[derive(Clone, Debug)]
-pub struct Schedule {
+pub(crate) struct Schedule {
     /// How often a connection comes round; none when it is switched off.
-    pub every: Option<Duration>,
+    pub(crate) every: Option<Duration>,
     /// The turns to come, the next first.
-    pub planned: Vec<Planned>,
+    pub(crate) planned: Vec<Planned>,
     /// How many turns a round has, of which these are the first.
-    pub size: u64,
+    pub(crate) size: u64,
 }
 
 /// The turn after one that is over; none when no connection has one.
@@ -108,7 +108,11 @@ impl Ops {
     ///
     /// # Errors
     /// When there is no such bank.
-    pub async fn schedule(&self, bank: Option<&InstitutionId>, limit: usize) -> Result<Schedule> {
+    pub(crate) async fn schedule(
+        &self,
+        bank: Option<&InstitutionId>,
+        limit: usize,
+    ) -> Result<Schedule> {
         let (ops, bank) = (self.clone(), bank.cloned());
         self.store
             .read(move |rd| {

@@ -6,11 +6,11 @@ use super::{Error, Ops, Result};
 use crate::domain::connection::Method;
 use crate::domain::ids::{ConnectionId, UserId};
 use crate::domain::job::Job;
-use crate::domain::listing::{AccountRow, ConnectionRow};
 use crate::domain::mask::{self, Level, MaskedProfile};
 use crate::domain::moment::Moment;
 use crate::domain::person::NumberKind;
 use crate::domain::policy::{Act, Reason, may_now};
+use crate::domain::views::{AccountRow, ConnectionRow};
 use crate::store::Rd;
 
 /// How many jobs are shown with a connection.
@@ -18,44 +18,44 @@ const JOBS: usize = 20;
 
 /// A connection with its profile, accounts and jobs.
 #[derive(Clone, Debug)]
-pub struct ConnectionDetail {
+pub(crate) struct ConnectionDetail {
     /// Its row.
-    pub row: ConnectionRow,
+    pub(crate) row: ConnectionRow,
     /// Who logged in; none when the bank said nothing, it was purged, or the key is missing.
-    pub profile: Option<MaskedProfile>,
+    pub(crate) profile: Option<MaskedProfile>,
     /// What it fetched.
-    pub accounts: Vec<AccountRow>,
+    pub(crate) accounts: Vec<AccountRow>,
     /// Its newest jobs, newest first.
-    pub jobs: Vec<Job>,
+    pub(crate) jobs: Vec<Job>,
     /// Each action, and why it is not possible now.
-    pub acts: Vec<(Act, Option<Reason>)>,
+    pub(crate) acts: Vec<(Act, Option<Reason>)>,
     /// When background refreshing comes to it; none when it does not.
-    pub next_background: Option<Moment>,
+    pub(crate) next_background: Option<Moment>,
 }
 
 /// A person in the app's own record.
 #[derive(Clone, Debug)]
-pub struct UserShown {
+pub(crate) struct UserShown {
     /// Its id.
-    pub id: UserId,
+    pub(crate) id: UserId,
     /// As it is, or the initials.
-    pub name: String,
+    pub(crate) name: String,
     /// Masked; none when there is none, or when the key is missing.
-    pub email: Option<String>,
+    pub(crate) email: Option<String>,
     /// Masked; likewise.
-    pub mobile: Option<String>,
+    pub(crate) mobile: Option<String>,
     /// Its name in pieces: first, middle, last; initials where names are hidden.
-    pub pieces: [String; 3],
+    pub(crate) pieces: [String; 3],
     /// The business it stands for, its name and its number, masked.
-    pub business: Option<(String, String, Option<NumberKind>)>,
+    pub(crate) business: Option<(String, String, Option<NumberKind>)>,
     /// When it was made.
-    pub created: Option<Moment>,
+    pub(crate) created: Option<Moment>,
     /// Its connections, oldest first, deleted ones included.
-    pub connections: Vec<ConnectionRow>,
+    pub(crate) connections: Vec<ConnectionRow>,
     /// Stored accounts, those of revoked connections included.
-    pub accounts: u64,
+    pub(crate) accounts: u64,
     /// Stored transactions, likewise.
-    pub transactions: u64,
+    pub(crate) transactions: u64,
 }
 
 /// Each action on a connection, and why it is not possible now.
@@ -77,7 +77,11 @@ impl Ops {
     ///
     /// # Errors
     /// When there is none with this id.
-    pub async fn connection(&self, id: &ConnectionId, level: Level) -> Result<ConnectionDetail> {
+    pub(crate) async fn connection(
+        &self,
+        id: &ConnectionId,
+        level: Level,
+    ) -> Result<ConnectionDetail> {
         let (ops, asked) = (self.clone(), id.clone());
         let unseals = self.store.can_unseal();
         self.store
@@ -105,7 +109,7 @@ impl Ops {
     ///
     /// # Errors
     /// When there is none with this id.
-    pub async fn user(&self, id: &UserId, level: Level) -> Result<UserShown> {
+    pub(crate) async fn user(&self, id: &UserId, level: Level) -> Result<UserShown> {
         let asked = id.clone();
         self.store
             .read(move |rd| {

@@ -3,10 +3,10 @@
 
 use super::refresh::{Force, Refreshed};
 use super::{Error, Ops, Refusal, Result};
+use crate::domain::bank_data::Credentials;
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::Kind;
 use crate::domain::policy::{self, Act};
-use crate::domain::records::Credentials;
 use crate::domain::secret::Secret;
 use crate::store::Tx;
 
@@ -15,7 +15,7 @@ impl Ops {
     ///
     /// # Errors
     /// On open banking, on a deleted connection, and when the password is empty.
-    pub async fn update_credentials(
+    pub(crate) async fn update_credentials(
         &self,
         id: &ConnectionId,
         password: Secret,

@@ -1,9 +1,9 @@
 //! Follow one job to its end.
 
 use super::{Error, Ops, Result};
-use crate::domain::age;
 use crate::domain::ids::JobId;
 use crate::domain::job::Job;
+use crate::domain::time_format;
 use std::time::Duration;
 
 /// How long a missed wake-up may go unnoticed.
@@ -14,7 +14,7 @@ impl Ops {
     ///
     /// # Errors
     /// When there is none with this id.
-    pub async fn job(&self, id: &JobId) -> Result<Job> {
+    pub(crate) async fn job(&self, id: &JobId) -> Result<Job> {
         let asked = id.clone();
         let found: Result<Option<Job>> = self.store.read(move |rd| Ok(rd.job(&asked)?)).await;
         found?.ok_or_else(|| Error::NotFound {
@@ -27,7 +27,7 @@ impl Ops {
     ///
     /// # Errors
     /// When it has not ended after `timeout`; the job goes on.
-    pub async fn wait(
+    pub(crate) async fn wait(
         &self,
         id: &JobId,
         timeout: Option<Duration>,
@@ -56,7 +56,7 @@ impl Ops {
             None => follow.await,
             Some(most) => tokio::time::timeout(most, follow)
                 .await
-                .unwrap_or_else(|_| Err(Error::TimedOut(age::write(most)))),
+                .unwrap_or_else(|_| Err(Error::TimedOut(time_format::write(most)))),
         }
     }
 }

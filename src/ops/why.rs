@@ -6,17 +6,17 @@ use super::show::acts;
 use super::{Error, Ops, Result};
 use crate::domain::connection::Label;
 use crate::domain::consent::{self, Consent};
-use crate::domain::health::{Measured, Window};
-use crate::domain::ids::ConnectionId;
-use crate::domain::job::{Job, Kind, State, StepStatus, Title};
-use crate::domain::listing::ConnectionRow;
-use crate::domain::meaning::{
+use crate::domain::diagnosis::{
     Around, ConsentFacts, Facts, Health, Meaning, Outcomes, PurgeStage, Seen, SequenceFacts,
     explain,
 };
+use crate::domain::health::{Measured, Window};
+use crate::domain::ids::ConnectionId;
+use crate::domain::job::{Job, Kind, State, StepStatus, Title};
 use crate::domain::moment::Moment;
 use crate::domain::policy::{Act, Reason};
 use crate::domain::sequence::{Sequence, Standing};
+use crate::domain::views::ConnectionRow;
 use crate::store::Rd;
 
 /// How many jobs back a fetch is looked for; purges may lie before it.
@@ -167,13 +167,13 @@ fn facts(rd: &Rd<'_>, row: &ConnectionRow, now: Moment) -> Result<Facts> {
 
 /// A connection with its explanation.
 #[derive(Clone, Debug)]
-pub struct Explained {
+pub(crate) struct Explained {
     /// Its row.
-    pub row: ConnectionRow,
+    pub(crate) row: ConnectionRow,
     /// What happened, whose move it is, and the rest.
-    pub meaning: Meaning,
+    pub(crate) meaning: Meaning,
     /// Each action, and why it is not possible now.
-    pub acts: Vec<(Act, Option<Reason>)>,
+    pub(crate) acts: Vec<(Act, Option<Reason>)>,
 }
 
 impl Ops {
@@ -181,7 +181,7 @@ impl Ops {
     ///
     /// # Errors
     /// When there is no such connection.
-    pub async fn why(&self, id: &ConnectionId) -> Result<Explained> {
+    pub(crate) async fn why(&self, id: &ConnectionId) -> Result<Explained> {
         let (ops, asked, now) = (self.clone(), id.clone(), self.now());
         self.store
             .read(move |rd| {

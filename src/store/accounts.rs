@@ -3,23 +3,23 @@
 
 use super::error::{Error, Result};
 use super::{Rd, Tx};
+use crate::domain::bank_data::{AccountDetails, BankAccount, BankTransaction, TransactionDetails};
 use crate::domain::ids::{AccountId, ConnectionId, TransactionId};
-use crate::domain::listing::AccountRow;
 use crate::domain::mask::Level;
 use crate::domain::moment::Moment;
-use crate::domain::records::{AccountDetails, BankAccount, BankTransaction, TransactionDetails};
+use crate::domain::views::AccountRow;
 use crate::vault::{self, DataKey};
 use rusqlite::{OptionalExtension, params};
 
 /// What storing a fetch came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Stored {
+pub(crate) struct Stored {
     /// Rows sent.
-    pub seen: u64,
+    pub(crate) seen: u64,
     /// Rows that were not there before. A pending one that comes again under another id is not new.
-    pub new: u64,
+    pub(crate) new: u64,
     /// Accounts that are new or of which anything but a balance is other than before.
-    pub changed: u64,
+    pub(crate) changed: u64,
 }
 
 /// What writing one account came to.
@@ -42,7 +42,7 @@ pub(super) const PUT_TRANSACTION: &str =
 
 impl Rd<'_> {
     /// The stored accounts that this connection fetched, masked.
-    pub fn accounts_of(&self, id: &ConnectionId, level: Level) -> Result<Vec<AccountRow>> {
+    pub(crate) fn accounts_of(&self, id: &ConnectionId, level: Level) -> Result<Vec<AccountRow>> {
         let sql = "SELECT a.id, a.class, a.currency, a.balance, a.available, a.status, a.updated, a.transactions,
               a.sealed, k.slot FROM accounts a
             LEFT JOIN data_keys k ON k.user_n = a.user_n AND k.institution_n = a.institution_n
@@ -80,7 +80,7 @@ impl Rd<'_> {
     }
 
     /// The first and last day of this connection's stored transactions.
-    pub fn transaction_span(&self, id: &ConnectionId) -> Result<Option<(Moment, Moment)>> {
+    pub(crate) fn transaction_span(&self, id: &ConnectionId) -> Result<Option<(Moment, Moment)>> {
         let sql = "SELECT min(first), max(last) FROM (
               SELECT (SELECT min(at) FROM transactions WHERE account_n = a.n) AS first,
                      (SELECT max(at) FROM transactions WHERE account_n = a.n) AS last
@@ -97,7 +97,7 @@ impl Rd<'_> {
 
     /// Up to where every account of this connection has its posted transactions, so that a bank need not
     /// send all again. The account that lags most decides; none while one has nothing yet.
-    pub fn newest_posted(&self, id: &ConnectionId) -> Result<Option<Moment>> {
+    pub(crate) fn newest_posted(&self, id: &ConnectionId) -> Result<Option<Moment>> {
         let sql = "SELECT (SELECT at FROM transactions WHERE account_n = a.n AND posted = 1 ORDER BY at DESC LIMIT 1)
             FROM accounts a WHERE a.connection_n = (SELECT n FROM connections WHERE id = ?1) AND a.status = 'available'";
         let mut query = self.conn.prepare_cached(sql)?;
@@ -135,7 +135,7 @@ impl Tx<'_> {
 
     /// Stores what a bank sent as the accounts of a connection. One that is not sent any more becomes
     /// unavailable; none is deleted by a refresh.
-    pub fn put_accounts(
+    pub(crate) fn put_accounts(
         &self,
         id: &ConnectionId,
         accounts: &[BankAccount],
@@ -247,7 +247,11 @@ impl Tx<'_> {
 
     /// Stores what a bank sent as the transactions of a connection: the pending ones replace the pending
     /// ones, a posted one that is there stays as it is.
-    pub fn put_transactions(&self, id: &ConnectionId, sent: &[BankTransaction]) -> Result<Stored> {
+    pub(crate) fn put_transactions(
+        &self,
+        id: &ConnectionId,
+        sent: &[BankTransaction],
+    ) -> Result<Stored> {
         let Some(c) = self.numbered(id)? else {
             return Err(Error::Absent {
                 what: format!("connection {id}"),

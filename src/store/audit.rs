@@ -9,47 +9,47 @@ use rusqlite::{OptionalExtension, params};
 
 /// A line about to be appended. Ids and codes, never anything personal.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AuditEntry {
+pub(crate) struct AuditEntry {
     /// Who.
-    pub actor: String,
+    pub(crate) actor: String,
     /// Through which face: `dashboard`, `command`, `api`, `worker`.
-    pub face: &'static str,
+    pub(crate) face: &'static str,
     /// What: `refresh`, `purge`, ...
-    pub action: String,
+    pub(crate) action: String,
     /// To what: an id.
-    pub target: String,
+    pub(crate) target: String,
     /// `done`, `refused: <reason>`, `failed: <code>`, ...
-    pub outcome: String,
+    pub(crate) outcome: String,
     /// What the person gave as a reason; may be empty.
-    pub reason: String,
+    pub(crate) reason: String,
 }
 
 /// A line of the audit.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AuditLine {
+pub(crate) struct AuditLine {
     /// Its place, from 1, without gaps.
-    pub seq: i64,
+    pub(crate) seq: i64,
     /// When.
-    pub at: Moment,
+    pub(crate) at: Moment,
     /// Who.
-    pub actor: String,
+    pub(crate) actor: String,
     /// Through which face.
-    pub face: String,
+    pub(crate) face: String,
     /// What.
-    pub action: String,
+    pub(crate) action: String,
     /// To what.
-    pub target: String,
+    pub(crate) target: String,
     /// How it ended.
-    pub outcome: String,
+    pub(crate) outcome: String,
     /// Why.
-    pub reason: String,
+    pub(crate) reason: String,
     /// The chain.
-    pub mac: Mac,
+    pub(crate) mac: Mac,
 }
 
 /// How a chain can be broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Break {
+pub(crate) enum Break {
     /// A line does not match its digest: it was edited, swapped or written without the key.
     Changed,
     /// A place is missing.
@@ -62,7 +62,7 @@ pub enum Break {
 
 impl Break {
     /// The word in documents.
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Break::Changed => "changed",
             Break::Missing => "missing",
@@ -74,11 +74,11 @@ impl Break {
 
 /// What a check of the whole chain found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct AuditVerdict {
+pub(crate) struct AuditVerdict {
     /// Lines checked.
-    pub checked: u64,
+    pub(crate) checked: u64,
     /// The first bad place and what is wrong with it.
-    pub first_bad: Option<(i64, Break)>,
+    pub(crate) first_bad: Option<(i64, Break)>,
 }
 
 fn fields<'a>(seq: &'a [u8; 8], at: &'a [u8; 8], e: &'a AuditEntry) -> [&'a [u8]; 8] {
@@ -97,7 +97,7 @@ fn fields<'a>(seq: &'a [u8; 8], at: &'a [u8; 8], e: &'a AuditEntry) -> [&'a [u8]
 
 impl Rd<'_> {
     /// The newest line's place and digest; the start of the chain when there is none.
-    pub fn audit_head(&self) -> Result<(i64, Mac)> {
+    pub(crate) fn audit_head(&self) -> Result<(i64, Mac)> {
         let sql = "SELECT seq, mac FROM audit WHERE seq = (SELECT max(seq) FROM audit)";
         let found = self
             .conn
@@ -108,7 +108,7 @@ impl Rd<'_> {
     }
 
     /// The newest lines before a place, newest first.
-    pub fn audit_before(&self, seq: i64, limit: usize) -> Result<Vec<AuditLine>> {
+    pub(crate) fn audit_before(&self, seq: i64, limit: usize) -> Result<Vec<AuditLine>> {
         let sql = "SELECT seq, at, actor, face, action, target, outcome, reason, mac FROM audit
             WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2";
         let mut query = self.conn.prepare_cached(sql)?;
@@ -117,7 +117,7 @@ impl Rd<'_> {
     }
 
     /// Checks every line against the one before and the head.
-    pub fn audit_verify(&self) -> Result<AuditVerdict> {
+    pub(crate) fn audit_verify(&self) -> Result<AuditVerdict> {
         // before the first row, which is where this view begins: others go on writing
         let key = self.keys.audit_key()?;
         let head = self.keys.head()?;
@@ -186,7 +186,7 @@ fn line(r: &rusqlite::Row<'_>) -> rusqlite::Result<AuditLine> {
 
 impl Tx<'_> {
     /// Appends a line.
-    pub fn append_audit(&self, entry: &AuditEntry, now: Moment) -> Result<()> {
+    pub(crate) fn append_audit(&self, entry: &AuditEntry, now: Moment) -> Result<()> {
         let (last, before) = self.audit_head()?;
         let seq = last + 1;
         let (seq_bytes, at) = (seq.to_be_bytes(), now.0.to_be_bytes());

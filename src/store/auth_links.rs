@@ -10,22 +10,22 @@ use rusqlite::{OptionalExtension, params};
 
 /// A link that was sent, or is about to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AuthLink {
+pub(crate) struct AuthLink {
     /// Its id, the last part of what is sent.
-    pub id: String,
+    pub(crate) id: String,
     /// Whose.
-    pub user: UserId,
+    pub(crate) user: UserId,
     /// Where it was sent to; none when the master key is missing.
-    pub mobile: Option<Secret>,
+    pub(crate) mobile: Option<Secret>,
     /// When it was made.
-    pub created: Moment,
+    pub(crate) created: Moment,
     /// When it lapses.
-    pub expires: Moment,
+    pub(crate) expires: Moment,
 }
 
 impl Rd<'_> {
     /// The link of a user, lapsed or not.
-    pub fn auth_link(&self, user: &UserId) -> Result<Option<AuthLink>> {
+    pub(crate) fn auth_link(&self, user: &UserId) -> Result<Option<AuthLink>> {
         let sql = "SELECT id, created, expires, mobile FROM auth_links
             WHERE user_n = (SELECT n FROM users WHERE id = ?1)";
         let found = self
@@ -62,7 +62,7 @@ impl Rd<'_> {
 
 impl Tx<'_> {
     /// Keeps a link in the place of the one before.
-    pub fn put_auth_link(&self, link: &AuthLink) -> Result<()> {
+    pub(crate) fn put_auth_link(&self, link: &AuthLink) -> Result<()> {
         let Some(user_n) = self.user_n(&link.user)? else {
             return Err(Error::Absent {
                 what: format!("user {}", link.user),
@@ -82,7 +82,7 @@ impl Tx<'_> {
     }
 
     /// Takes the link of a user away; `false` when there is none.
-    pub fn drop_auth_link(&self, user: &UserId) -> Result<bool> {
+    pub(crate) fn drop_auth_link(&self, user: &UserId) -> Result<bool> {
         let sql = "DELETE FROM auth_links WHERE user_n = (SELECT n FROM users WHERE id = ?1)";
         Ok(self.conn.prepare_cached(sql)?.execute([user.as_str()])? == 1)
     }

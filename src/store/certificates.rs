@@ -2,7 +2,7 @@
 //! proven to be gone. Deliberately absent: the proof, which is the purge's.
 
 use super::error::Result;
-use super::papers;
+use super::json_columns;
 use super::{Rd, Tx};
 use crate::domain::certificate::Certificate;
 use crate::domain::ids::UserId;
@@ -11,18 +11,21 @@ use rusqlite::{OptionalExtension, params};
 
 impl Rd<'_> {
     /// What was written down when a deletion was ordered, while it is not proven.
-    pub fn certificate_draft(&self, id: &str) -> Result<Option<Certificate>> {
+    pub(crate) fn certificate_draft(&self, id: &str) -> Result<Option<Certificate>> {
         let sql = "SELECT document FROM certificates WHERE id = ?1 AND mac IS NULL";
         let found: Option<String> = self
             .conn
             .prepare_cached(sql)?
             .query_row([id], |r| r.get(0))
             .optional()?;
-        found.as_deref().map(papers::certificate_read).transpose()
+        found
+            .as_deref()
+            .map(json_columns::certificate_read)
+            .transpose()
     }
 
     /// A certificate, its digest, and whether that is what this database's key gives for its text.
-    pub fn certificate(&self, id: &str) -> Result<Option<(Certificate, Vec<u8>, bool)>> {
+    pub(crate) fn certificate(&self, id: &str) -> Result<Option<(Certificate, Vec<u8>, bool)>> {
         let sql = "SELECT document, mac FROM certificates WHERE id = ?1 AND mac IS NOT NULL";
         let found = self
             .conn
@@ -36,33 +39,37 @@ impl Rd<'_> {
             .audit_key()?
             .certify(&[id.as_bytes(), document.as_bytes()]);
         let holds = mac == true_mac;
-        Ok(Some((papers::certificate_read(&document)?, mac, holds)))
+        Ok(Some((
+            json_columns::certificate_read(&document)?,
+            mac,
+            holds,
+        )))
     }
 
     /// Every certificate about a user, in the order in which they were written.
-    pub fn certificates_of(&self, user: &UserId) -> Result<Vec<Certificate>> {
+    pub(crate) fn certificates_of(&self, user: &UserId) -> Result<Vec<Certificate>> {
         let sql =
             "SELECT document FROM certificates WHERE user_id = ?1 AND mac IS NOT NULL ORDER BY at";
         let mut query = self.conn.prepare_cached(sql)?;
         let documents = query.query_map([user.as_str()], |r| r.get::<_, String>(0))?;
         documents
-            .map(|document| papers::certificate_read(&document?))
+            .map(|document| json_columns::certificate_read(&document?))
             .collect()
     }
 
     /// The version of SQLite that works here.
-    pub fn sqlite_version(&self) -> &'static str {
+    pub(crate) fn sqlite_version(&self) -> &'static str {
         rusqlite::version()
     }
 }
 
 impl Tx<'_> {
     /// Writes down what is about to be deleted.
-    pub fn draft_certificate(&self, draft: &Certificate) -> Result<()> {
+    pub(crate) fn draft_certificate(&self, draft: &Certificate) -> Result<()> {
         let sql = "INSERT INTO certificates (id, user_id, at, document) VALUES (?1, ?2, ?3, ?4)
             ON CONFLICT (id) DO UPDATE SET document = excluded.document WHERE mac IS NULL";
         let user = draft.user.as_ref().map_or("", |u| u.as_str());
-        let text = papers::certificate_text(draft);
+        let text = json_columns::certificate_text(draft);
         self.conn
             .prepare_cached(sql)?
             .execute(params![draft.id, user, draft.started.0, text])?;
@@ -70,8 +77,8 @@ impl Tx<'_> {
     }
 
     /// Makes the draft a certificate: whoever calls this has proven it.
-    pub fn issue_certificate(&self, proven: &Certificate, now: Moment) -> Result<()> {
-        let text = papers::certificate_text(proven);
+    pub(crate) fn issue_certificate(&self, proven: &Certificate, now: Moment) -> Result<()> {
+        let text = json_columns::certificate_text(proven);
         let mac = self
             .keys
             .audit_key()?
@@ -87,7 +94,7 @@ impl Tx<'_> {
     }
 
     /// Forgets a draft of what will not be proven.
-    pub fn drop_draft(&self, id: &str) -> Result<()> {
+    pub(crate) fn drop_draft(&self, id: &str) -> Result<()> {
         self.conn
             .prepare_cached("DELETE FROM certificates WHERE id = ?1 AND mac IS NULL")?
             .execute([id])?;

@@ -10,7 +10,7 @@ use crate::domain::moment::Moment;
 use serde_json::{Value, json};
 
 /// A value that is stored as its place in a fixed list.
-pub trait Coded: Copy + PartialEq + Sized + 'static {
+pub(crate) trait Coded: Copy + PartialEq + Sized + 'static {
     /// The list. Its order is the file's and never changes; new values are appended.
     const CODES: &'static [Self];
     /// The table it stands in, for errors.
@@ -98,7 +98,7 @@ impl Coded for job::Label {
 
 /// Where a connection stands in the list that is ordered by who needs somebody: what is broken first,
 /// what is under way next, what is well, what has ended. Up to 2 counts as attention.
-pub fn urgency(label: Label, asks: bool) -> i64 {
+pub(crate) fn urgency(label: Label, asks: bool) -> i64 {
     match label {
         _ if asks => 0,
         Label::Invalid => 0,
@@ -111,7 +111,7 @@ pub fn urgency(label: Label, asks: bool) -> i64 {
 }
 
 /// A job's steps as one short text: title, status, then times from `created`, failure, note.
-pub fn steps_text(steps: &[Step], created: Moment) -> String {
+pub(crate) fn steps_text(steps: &[Step], created: Moment) -> String {
     let rows: Vec<Value> = steps
         .iter()
         .map(|s| {
@@ -138,7 +138,7 @@ pub fn steps_text(steps: &[Step], created: Moment) -> String {
 }
 
 /// Reads what [`steps_text`] wrote.
-pub fn steps_read(text: &str, created: Moment) -> Result<Vec<Step>> {
+pub(crate) fn steps_read(text: &str, created: Moment) -> Result<Vec<Step>> {
     let bad = || Error::Row {
         table: "jobs",
         what: "steps that do not read".into(),
@@ -171,7 +171,7 @@ pub fn steps_read(text: &str, created: Moment) -> Result<Vec<Step>> {
 }
 
 /// A challenge as text. What a bank asks is not about a person; what is answered is, and is elsewhere.
-pub fn challenge_text(challenge: &Challenge) -> String {
+pub(crate) fn challenge_text(challenge: &Challenge) -> String {
     json!([
         challenge.method.word(),
         challenge.description,
@@ -182,7 +182,7 @@ pub fn challenge_text(challenge: &Challenge) -> String {
 }
 
 /// Reads what [`challenge_text`] wrote.
-pub fn challenge_read(text: &str) -> Result<Challenge> {
+pub(crate) fn challenge_read(text: &str) -> Result<Challenge> {
     let bad = || Error::Row {
         table: "jobs",
         what: "a challenge that does not read".into(),
@@ -205,7 +205,7 @@ pub fn challenge_read(text: &str) -> Result<Challenge> {
 }
 
 /// How long steps take as text: the total, then each step by its title; sample, mean, p50, p95.
-pub fn times_text(times: &Times) -> String {
+pub(crate) fn times_text(times: &Times) -> String {
     let span = |s: &Span| json!([s.sample, s.mean_ms, s.p50_ms, s.p95_ms]);
     let steps: Vec<Value> = times
         .steps
@@ -216,7 +216,7 @@ pub fn times_text(times: &Times) -> String {
 }
 
 /// Reads what [`times_text`] wrote.
-pub fn times_read(text: &str) -> Result<Times> {
+pub(crate) fn times_read(text: &str) -> Result<Times> {
     let bad = || Error::Row {
         table: "connectors",
         what: "times that do not read".into(),
@@ -249,7 +249,7 @@ pub fn times_read(text: &str) -> Result<Times> {
 }
 
 /// A name as sorting and searching see it: lower case, the first 24 characters.
-pub fn sort_text(name: &str) -> String {
+pub(crate) fn sort_text(name: &str) -> String {
     name.chars().flat_map(char::to_lowercase).take(24).collect()
 }
 

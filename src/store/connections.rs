@@ -6,11 +6,11 @@ use super::error::{Error, Result};
 use super::search::{Compiled, Plan, Use, backwards};
 use crate::domain::connection::{Label, Method, Status};
 use crate::domain::ids::{ConnectionId, InstitutionId, UserId};
-use crate::domain::listing::{
-    Anchor, AnchorKey, ConnectionRow, LastJob, Page, Size, Sort, SortField,
-};
 use crate::domain::moment::Moment;
 use crate::domain::query::Query;
+use crate::domain::views::{
+    Anchor, AnchorKey, ConnectionRow, LastJob, Page, Size, Sort, SortField,
+};
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, params, params_from_iter};
 
@@ -28,12 +28,12 @@ const ROW: &str = "
 /// A connection's row with the numbers this file knows it by.
 #[derive(Clone, Debug)]
 pub(super) struct Numbered {
-    pub n: i64,
-    pub user_n: i64,
-    pub institution_n: i64,
-    pub status: Status,
-    pub ever_active: bool,
-    pub urgency: i64,
+    pub(crate) n: i64,
+    pub(crate) user_n: i64,
+    pub(crate) institution_n: i64,
+    pub(crate) status: Status,
+    pub(crate) ever_active: bool,
+    pub(crate) urgency: i64,
 }
 
 fn label(row: &Row<'_>) -> rusqlite::Result<std::result::Result<ConnectionRow, Error>> {
@@ -167,7 +167,7 @@ fn values(anchor: &Anchor) -> impl Iterator<Item = Value> + '_ {
 
 impl Rd<'_> {
     /// One connection, deleted ones included.
-    pub fn connection(&self, id: &ConnectionId) -> Result<Option<ConnectionRow>> {
+    pub(crate) fn connection(&self, id: &ConnectionId) -> Result<Option<ConnectionRow>> {
         let sql = format!("SELECT {ROW} WHERE c.id = ?1");
         self.conn
             .prepare_cached(&sql)?
@@ -177,14 +177,14 @@ impl Rd<'_> {
     }
 
     /// The rows of these ids, in no particular order; one that is gone is left out.
-    pub fn connections(&self, ids: &[ConnectionId]) -> Result<Vec<ConnectionRow>> {
+    pub(crate) fn connections(&self, ids: &[ConnectionId]) -> Result<Vec<ConnectionRow>> {
         ids.iter()
             .filter_map(|id| self.connection(id).transpose())
             .collect()
     }
 
     /// The ids that end with, begin with or are this text; at most `limit`.
-    pub fn connections_named(&self, text: &str, limit: usize) -> Result<Vec<ConnectionId>> {
+    pub(crate) fn connections_named(&self, text: &str, limit: usize) -> Result<Vec<ConnectionId>> {
         let sql = "SELECT id FROM connections WHERE id = ?1
             UNION SELECT id FROM connections WHERE tail = ?3 AND length(?1) = 6
             UNION SELECT id FROM connections WHERE id >= ?1 AND id < ?1 || char(1114111) AND length(?1) >= 4
@@ -200,7 +200,7 @@ impl Rd<'_> {
 
     /// A page of the list. `from` is the row it starts after; `back` reads towards the top. Rows come in
     /// list order either way.
-    pub fn connection_page(
+    pub(crate) fn connection_page(
         &self,
         query: &Query,
         sort: Sort,
@@ -288,7 +288,7 @@ impl Rd<'_> {
     }
 
     /// Where a connection stands in a list of this filter and order, whether it matches or not.
-    pub fn connection_anchor(
+    pub(crate) fn connection_anchor(
         &self,
         id: &ConnectionId,
         query: &Query,
@@ -306,7 +306,7 @@ impl Rd<'_> {
     }
 
     /// How many rows match, counting no further than `cap`.
-    pub fn connection_size(&self, query: &Query, cap: u64, now: Moment) -> Result<Size> {
+    pub(crate) fn connection_size(&self, query: &Query, cap: u64, now: Moment) -> Result<Size> {
         let compiled = Compiled::connections(query, self, now, Use::Count)?;
         if compiled.everything {
             return Ok(Size {
@@ -332,7 +332,7 @@ impl Rd<'_> {
     }
 
     /// Those of these that the filter lets through.
-    pub fn connections_matching(
+    pub(crate) fn connections_matching(
         &self,
         query: &Query,
         ids: &[ConnectionId],
@@ -360,7 +360,7 @@ impl Rd<'_> {
     }
 
     /// The connections of a user, oldest first; with an institution, only those there.
-    pub fn connections_of(
+    pub(crate) fn connections_of(
         &self,
         user: &UserId,
         at: Option<&InstitutionId>,
@@ -375,7 +375,7 @@ impl Rd<'_> {
 
     /// Whether another connection of the same user and bank stands in the way of one by this method
     /// (domain 12.8): any of the other method that is neither deleted nor pre-init.
-    pub fn clash(
+    pub(crate) fn clash(
         &self,
         user: &UserId,
         at: &InstitutionId,
@@ -389,7 +389,7 @@ impl Rd<'_> {
     }
 
     /// When the next active arrangement ends, or ended without anybody noticing.
-    pub fn next_lapse(&self) -> Result<Option<Moment>> {
+    pub(crate) fn next_lapse(&self) -> Result<Option<Moment>> {
         let sql = "SELECT min(expiry) FROM connections WHERE expiry IS NOT NULL AND status = 3";
         Ok(self
             .conn
@@ -399,7 +399,7 @@ impl Rd<'_> {
     }
 
     /// Active connections whose arrangement has ended, the longest ago first.
-    pub fn lapsed(&self, now: Moment, limit: usize) -> Result<Vec<ConnectionRow>> {
+    pub(crate) fn lapsed(&self, now: Moment, limit: usize) -> Result<Vec<ConnectionRow>> {
         let rows = ROW.replace(
             "FROM connections c",
             "FROM connections c INDEXED BY connections_lapsing",

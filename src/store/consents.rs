@@ -3,13 +3,13 @@
 
 use super::codec::Coded;
 use super::error::{Error, Result};
-use super::papers;
+use super::json_columns;
 use super::search::backwards;
 use super::{Rd, Tx};
 use crate::domain::consent::{Consent, Status, quiet_since, warned_until};
 use crate::domain::ids::{ConsentId, UserId};
-use crate::domain::listing::{Anchor, AnchorKey, Page};
 use crate::domain::moment::Moment;
+use crate::domain::views::{Anchor, AnchorKey, Page};
 use rusqlite::{OptionalExtension, Row, params};
 
 const ROW: &str = "c.n, c.id, u.id, c.status, c.origin, c.created, c.updated, c.expiry, c.revoked, c.purpose, c.retain,
@@ -44,7 +44,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Result<Consent>> {
     let decode = || {
         Ok(Consent {
             status: Status::decode(status)?,
-            permissions: papers::permissions_read(&permissions)?,
+            permissions: json_columns::permissions_read(&permissions)?,
             ..made
         })
     };
@@ -53,7 +53,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Result<Consent>> {
 
 impl Rd<'_> {
     /// One consent.
-    pub fn consent(&self, id: &ConsentId) -> Result<Option<Consent>> {
+    pub(crate) fn consent(&self, id: &ConsentId) -> Result<Option<Consent>> {
         let sql = format!("SELECT {ROW} WHERE c.id = ?1");
         self.conn
             .prepare_cached(&sql)?
@@ -63,7 +63,7 @@ impl Rd<'_> {
     }
 
     /// The one consent of a user that is active.
-    pub fn active_consent(&self, user: &UserId) -> Result<Option<Consent>> {
+    pub(crate) fn active_consent(&self, user: &UserId) -> Result<Option<Consent>> {
         let sql = format!(
             "SELECT {ROW} WHERE c.user_n = (SELECT n FROM users WHERE id = ?1) AND c.status = 0"
         );
@@ -75,7 +75,7 @@ impl Rd<'_> {
     }
 
     /// How many consents a user has; without a user, how many are active.
-    pub fn consent_size(&self, user: Option<&UserId>) -> Result<u64> {
+    pub(crate) fn consent_size(&self, user: Option<&UserId>) -> Result<u64> {
         let sql = match user {
             Some(_) => {
                 "SELECT count(*) FROM consents INDEXED BY consents_user
@@ -92,7 +92,7 @@ impl Rd<'_> {
     }
 
     /// A page of a user's consents, newest first; of everybody's by their end, the next one first.
-    pub fn consent_page(
+    pub(crate) fn consent_page(
         &self,
         user: Option<&UserId>,
         from: Option<&Anchor>,
@@ -144,7 +144,7 @@ impl Rd<'_> {
     }
 
     /// The ids that end with, begin with or are this text; at most `limit`.
-    pub fn consents_named(&self, text: &str, limit: usize) -> Result<Vec<ConsentId>> {
+    pub(crate) fn consents_named(&self, text: &str, limit: usize) -> Result<Vec<ConsentId>> {
         let sql = "SELECT id FROM consents WHERE id = ?1
             UNION SELECT id FROM consents WHERE tail = ?3 AND length(?1) = 6
             UNION SELECT id FROM consents WHERE id >= ?1 AND id < ?1 || char(1114111) AND length(?1) >= 4
@@ -159,7 +159,7 @@ impl Rd<'_> {
     }
 
     /// Active consents whose end has come, the longest ago first.
-    pub fn consents_ended(&self, now: Moment, limit: usize) -> Result<Vec<Consent>> {
+    pub(crate) fn consents_ended(&self, now: Moment, limit: usize) -> Result<Vec<Consent>> {
         let rows = ROW.replace(
             "FROM consents c",
             "FROM consents c INDEXED BY consents_ending",
@@ -172,7 +172,7 @@ impl Rd<'_> {
     }
 
     /// Active consents whose end is near and that nobody was told of.
-    pub fn consents_to_warn(&self, now: Moment, limit: usize) -> Result<Vec<Consent>> {
+    pub(crate) fn consents_to_warn(&self, now: Moment, limit: usize) -> Result<Vec<Consent>> {
         let rows = ROW.replace(
             "FROM consents c",
             "FROM consents c INDEXED BY consents_unwarned",
@@ -184,7 +184,7 @@ impl Rd<'_> {
     }
 
     /// Active consents that have not changed for long and that nobody was reminded of.
-    pub fn consents_to_remind(&self, now: Moment, limit: usize) -> Result<Vec<Consent>> {
+    pub(crate) fn consents_to_remind(&self, now: Moment, limit: usize) -> Result<Vec<Consent>> {
         let rows = ROW.replace(
             "FROM consents c",
             "FROM consents c INDEXED BY consents_quiet",
@@ -202,7 +202,7 @@ impl Rd<'_> {
     }
 
     /// The next end of a consent, the next one to be warned of, and the oldest change of one not reminded of.
-    pub fn consents_next(&self) -> Result<[Option<Moment>; 3]> {
+    pub(crate) fn consents_next(&self) -> Result<[Option<Moment>; 3]> {
         let first = |sql: &str| -> Result<Option<Moment>> {
             Ok(self
                 .conn
@@ -224,7 +224,7 @@ impl Rd<'_> {
 
 impl Tx<'_> {
     /// Writes a consent that is not there yet; `false` when it is.
-    pub fn insert_consent(&self, consent: &Consent) -> Result<bool> {
+    pub(crate) fn insert_consent(&self, consent: &Consent) -> Result<bool> {
         let Some(user_n) = self.user_n(&consent.user)? else {
             return Err(Error::Absent {
                 what: format!("user {}", consent.user),
@@ -246,7 +246,7 @@ impl Tx<'_> {
             consent.purpose,
             consent.retain,
             consent.retrieval_days,
-            papers::permissions_text(&consent.permissions),
+            json_columns::permissions_text(&consent.permissions),
             consent.warned.map(|at| at.0),
             consent.reminded.map(|at| at.0),
         ])?;
@@ -254,7 +254,7 @@ impl Tx<'_> {
     }
 
     /// Writes a consent as it came, over the one of this id; `false` when that changes nothing.
-    pub fn put_consent(&self, consent: &Consent) -> Result<bool> {
+    pub(crate) fn put_consent(&self, consent: &Consent) -> Result<bool> {
         // most are new: whether one is there is asked only when it cannot be written
         if self.insert_consent(consent)? {
             return Ok(true);
@@ -269,7 +269,7 @@ impl Tx<'_> {
     }
 
     /// Writes what can change about one.
-    pub fn save_consent(&self, consent: &Consent) -> Result<()> {
+    pub(crate) fn save_consent(&self, consent: &Consent) -> Result<()> {
         let sql = "UPDATE consents SET status = ?2, updated = ?3, expiry = ?4, revoked = ?5, warned = ?6, reminded = ?7
             WHERE id = ?1";
         self.conn.prepare_cached(sql)?.execute(params![

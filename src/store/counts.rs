@@ -4,11 +4,11 @@ use super::Rd;
 use super::codec::Coded;
 use super::error::Result;
 use crate::domain::connection::Label;
-use crate::domain::listing::Counts;
+use crate::domain::views::Counts;
 
 impl Rd<'_> {
     /// The header's numbers, read in one go.
-    pub fn counts(&self) -> Result<Counts> {
+    pub(crate) fn counts(&self) -> Result<Counts> {
         let mut counts = Counts::default();
         let mut rows = self
             .conn

@@ -8,42 +8,42 @@ use std::path::PathBuf;
 
 /// What the doctor saw.
 #[derive(Clone, Debug)]
-pub struct Health {
+pub(crate) struct Health {
     /// Ours is `0x73776264`.
-    pub application_id: i64,
+    pub(crate) application_id: i64,
     /// The schema's number.
-    pub user_version: i64,
+    pub(crate) user_version: i64,
     /// The library.
-    pub sqlite: &'static str,
+    pub(crate) sqlite: &'static str,
     /// `wal`.
-    pub journal_mode: String,
+    pub(crate) journal_mode: String,
     /// 2 is FULL.
-    pub synchronous: i64,
+    pub(crate) synchronous: i64,
     /// Whether deleted bytes are overwritten.
-    pub secure_delete: bool,
+    pub(crate) secure_delete: bool,
     /// `ok`, or the first complaints.
-    pub integrity: Vec<String>,
+    pub(crate) integrity: Vec<String>,
     /// Rows that refer to nothing.
-    pub foreign_keys: u64,
+    pub(crate) foreign_keys: u64,
     /// Whether the name index agrees with itself.
-    pub name_index: bool,
+    pub(crate) name_index: bool,
     /// Kept numbers that are not what counting gives, by name.
-    pub miscounted: Vec<String>,
+    pub(crate) miscounted: Vec<String>,
     /// Rows whose text is not text.
-    pub damaged_rows: u64,
+    pub(crate) damaged_rows: u64,
     /// The audit; none when the master key is missing.
-    pub audit: Option<AuditVerdict>,
+    pub(crate) audit: Option<AuditVerdict>,
     /// Bytes in the log.
-    pub wal_bytes: u64,
+    pub(crate) wal_bytes: u64,
     /// Free pages.
-    pub freelist: i64,
+    pub(crate) freelist: i64,
     /// Each file with its mode; none when it is not there.
-    pub modes: Vec<(PathBuf, Option<u32>)>,
+    pub(crate) modes: Vec<(PathBuf, Option<u32>)>,
 }
 
 impl Health {
     /// Whether all is well.
-    pub fn ok(&self) -> bool {
+    pub(crate) fn ok(&self) -> bool {
         self.application_id == migrate::APPLICATION_ID
             && self.user_version == migrate::KNOWN
             && self.journal_mode == "wal"
@@ -63,7 +63,7 @@ impl Health {
 
 impl Rd<'_> {
     /// Looks at everything. Takes as long as the file is large.
-    pub fn health(&self) -> Result<Health> {
+    pub(crate) fn health(&self) -> Result<Health> {
         // first of all: the head beside the file has to be read before this view begins, else a line that is
         // written meanwhile looks as if it had been cut off
         let audit = if self.keys.have_master() {

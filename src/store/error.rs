@@ -8,7 +8,7 @@ use std::time::Duration;
 
 /// A failure of the store.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub(crate) enum Error {
     /// The folder that should hold the file is not there.
     #[error("the directory of {} does not exist", path.display())]
     NoDirectory {
@@ -118,7 +118,7 @@ pub enum Error {
 
 impl Error {
     /// What to do about it.
-    pub fn fault(&self) -> Fault {
+    pub(crate) fn fault(&self) -> Fault {
         match self {
             Error::Busy { .. } | Error::Interrupted => Fault::Retry {
                 after: Duration::from_millis(500),
@@ -165,4 +165,4 @@ impl From<rusqlite::Error> for Error {
 }
 
 /// What the store answers.
-pub type Result<T> = std::result::Result<T, Error>;
+pub(crate) type Result<T> = std::result::Result<T, Error>;

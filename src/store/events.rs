@@ -12,60 +12,65 @@ const COLUMNS: &str = "seq, id, at, entity, type, user_id, connection_id, job_id
 
 /// Which lines are wanted. What is none is not asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct EventFilter {
+pub(crate) struct EventFilter {
     /// Of this user.
-    pub user: Option<UserId>,
+    pub(crate) user: Option<UserId>,
     /// Of these types.
-    pub types: Option<Vec<&'static EventType>>,
+    pub(crate) types: Option<Vec<&'static EventType>>,
 }
 
 /// A line about to be appended.
 #[derive(Clone, Debug)]
-pub struct NewEvent<'a> {
+pub(crate) struct NewEvent<'a> {
     /// `connection`, `account`, `transactions`, `consent`, `user`, `job`.
-    pub entity: &'static str,
+    pub(crate) entity: &'static str,
     /// `created`, `updated`, ...
-    pub event_type: &'a str,
+    pub(crate) event_type: &'a str,
     /// Whose.
-    pub user: Option<&'a UserId>,
+    pub(crate) user: Option<&'a UserId>,
     /// Which connection.
-    pub connection: Option<&'a ConnectionId>,
+    pub(crate) connection: Option<&'a ConnectionId>,
     /// Which job.
-    pub job: Option<&'a JobId>,
+    pub(crate) job: Option<&'a JobId>,
     /// How many, for transactions.
-    pub count: Option<u64>,
+    pub(crate) count: Option<u64>,
     /// Who made it happen.
-    pub actor: &'a str,
+    pub(crate) actor: &'a str,
 }
 
 /// A line of the feed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Event {
+pub(crate) struct Event {
     /// Its place in the order.
-    pub seq: i64,
+    pub(crate) seq: i64,
     /// Its id.
-    pub id: EventId,
+    pub(crate) id: EventId,
     /// When.
-    pub at: Moment,
+    pub(crate) at: Moment,
     /// Of what kind of thing.
-    pub entity: String,
+    pub(crate) entity: String,
     /// What happened.
-    pub event_type: String,
+    pub(crate) event_type: String,
     /// Whose.
-    pub user: Option<UserId>,
+    pub(crate) user: Option<UserId>,
     /// Which connection.
-    pub connection: Option<ConnectionId>,
+    pub(crate) connection: Option<ConnectionId>,
     /// Which job.
-    pub job: Option<JobId>,
+    pub(crate) job: Option<JobId>,
     /// How many.
-    pub count: Option<u64>,
+    pub(crate) count: Option<u64>,
     /// Who made it happen.
-    pub actor: String,
+    pub(crate) actor: String,
 }
 
 impl Tx<'_> {
     /// Appends a line. Its type is one of the table's: what nobody can name nobody can ask for.
-    pub fn append_event(&self, id: &EventId, event: &NewEvent<'_>, now: Moment) -> Result<()> {
+    pub(crate) fn append_event(
+        &self,
+        id: &EventId,
+        event: &NewEvent<'_>,
+        now: Moment,
+    ) -> Result<()> {
         debug_assert!(
             events::find(event.entity, event.event_type).is_some(),
             "{}.{} is not in domain/events.rs",
@@ -91,12 +96,17 @@ impl Tx<'_> {
 
 impl Rd<'_> {
     /// The lines after `seq`, in order.
-    pub fn events_after(&self, seq: i64, limit: usize) -> Result<Vec<Event>> {
+    pub(crate) fn events_after(&self, seq: i64, limit: usize) -> Result<Vec<Event>> {
         self.events_like(&EventFilter::default(), seq, limit)
     }
 
     /// The lines after `seq` that are wanted, in order.
-    pub fn events_like(&self, filter: &EventFilter, seq: i64, limit: usize) -> Result<Vec<Event>> {
+    pub(crate) fn events_like(
+        &self,
+        filter: &EventFilter,
+        seq: i64,
+        limit: usize,
+    ) -> Result<Vec<Event>> {
         let user = filter.user.as_ref().map(UserId::as_str);
         let Some(types) = &filter.types else {
             return self.read_events(user, None, seq, limit);
@@ -112,7 +122,7 @@ impl Rd<'_> {
     }
 
     /// How many lines are wanted, from the first on; along an index in any case.
-    pub fn event_size(&self, filter: &EventFilter) -> Result<u64> {
+    pub(crate) fn event_size(&self, filter: &EventFilter) -> Result<u64> {
         let count = |sql: &str, values: &[&str]| -> Result<u64> {
             let mut query = self.conn.prepare_cached(sql)?;
             Ok(query
@@ -175,7 +185,7 @@ impl Rd<'_> {
     }
 
     /// One line.
-    pub fn event(&self, id: &EventId) -> Result<Option<Event>> {
+    pub(crate) fn event(&self, id: &EventId) -> Result<Option<Event>> {
         let sql = format!("SELECT {COLUMNS} FROM events WHERE id = ?1");
         Ok(self
             .conn
@@ -185,7 +195,7 @@ impl Rd<'_> {
     }
 
     /// The lines whose id is or begins with this text, or whose place it is; at most `limit`.
-    pub fn events_named(&self, text: &str, limit: usize) -> Result<Vec<EventId>> {
+    pub(crate) fn events_named(&self, text: &str, limit: usize) -> Result<Vec<EventId>> {
         let sql = "SELECT id FROM events WHERE id = ?1
             UNION SELECT id FROM events WHERE seq = ?3
             UNION SELECT id FROM events WHERE id >= ?1 AND id < ?1 || char(1114111) AND length(?1) >= 4
@@ -199,7 +209,7 @@ impl Rd<'_> {
     }
 
     /// Whether jobs of this connection meet a challenge.
-    pub fn meets_challenges(&self, id: &ConnectionId) -> Result<bool> {
+    pub(crate) fn meets_challenges(&self, id: &ConnectionId) -> Result<bool> {
         let sql = "SELECT mfa_enabled FROM connections WHERE id = ?1";
         let found: Option<bool> = self
             .conn
@@ -210,7 +220,7 @@ impl Rd<'_> {
     }
 
     /// The place of the newest line; 0 when there is none.
-    pub fn last_event(&self) -> Result<i64> {
+    pub(crate) fn last_event(&self) -> Result<i64> {
         Ok(self
             .conn
             .prepare_cached("SELECT coalesce(max(seq), 0) FROM events")?

@@ -5,9 +5,9 @@ use super::Rd;
 use super::error::Result;
 use crate::domain::holdings::{AccountHeld, Held, TransactionRow};
 use crate::domain::ids::AccountId;
-use crate::domain::listing::{AccountRow, Anchor, AnchorKey, Page};
 use crate::domain::mask::Level;
 use crate::domain::moment::Moment;
+use crate::domain::views::{AccountRow, Anchor, AnchorKey, Page};
 use rusqlite::types::Value;
 use rusqlite::{Row, params};
 
@@ -74,7 +74,7 @@ fn count(row: &Row<'_>, at: usize) -> rusqlite::Result<u64> {
 
 impl Rd<'_> {
     /// A page of accounts, masked, in the order they came, after `from`.
-    pub fn account_page(
+    pub(crate) fn account_page(
         &self,
         held: &Held,
         from: Option<&Anchor>,
@@ -140,7 +140,7 @@ impl Rd<'_> {
     }
 
     /// How many accounts there are.
-    pub fn account_size(&self, held: &Held) -> Result<u64> {
+    pub(crate) fn account_size(&self, held: &Held) -> Result<u64> {
         let (condition, values) = condition(held);
         let sql = format!("SELECT count(*) FROM accounts a WHERE {condition}");
         let mut query = self.conn.prepare_cached(&sql)?;
@@ -148,7 +148,7 @@ impl Rd<'_> {
     }
 
     /// A page of transactions, newest first, after `from`.
-    pub fn transaction_page(
+    pub(crate) fn transaction_page(
         &self,
         held: &Held,
         from: Option<&Anchor>,
@@ -203,7 +203,7 @@ impl Rd<'_> {
     }
 
     /// How many transactions there are.
-    pub fn transaction_size(&self, held: &Held) -> Result<u64> {
+    pub(crate) fn transaction_size(&self, held: &Held) -> Result<u64> {
         let sources = self.sources(held)?;
         let all = sources.iter().map(|s| s.transactions).sum();
         let Some(posted) = held.posted else {

@@ -4,10 +4,10 @@ use super::Tx;
 use super::accounts::PUT_TRANSACTION;
 use super::codec::{self, Coded, urgency};
 use super::error::{Error, Result};
-use super::ingested::Ingested;
+use super::ingest_counts::Ingested;
 use crate::domain::connection::Label;
 use crate::domain::ids::{AccountId, ConnectionId, InstitutionId, UserId};
-use crate::domain::ingest::{
+use crate::domain::import_records::{
     AccountRecord, Batch, ConnectionRecord, EventRecord, JobRecord, TransactionRecord,
 };
 use crate::domain::job;
@@ -58,7 +58,7 @@ struct Account {
 impl Tx<'_> {
     /// Makes room in memory for a process that fills a large file and does little else: ids come in no order,
     /// so every index is written all over. Batches then want to be large, some ten thousand connections.
-    pub fn bulk(&self, megabytes: u32) -> Result<()> {
+    pub(crate) fn bulk(&self, megabytes: u32) -> Result<()> {
         let (kilobytes, pages) = (i64::from(megabytes) * 1024, i64::from(megabytes) * 256);
         let sql = format!("PRAGMA cache_size = -{kilobytes}; PRAGMA wal_autocheckpoint = {pages}");
         self.conn.execute_batch(&sql)?;
@@ -66,7 +66,7 @@ impl Tx<'_> {
     }
 
     /// Gives that room back.
-    pub fn bulk_done(&self) -> Result<()> {
+    pub(crate) fn bulk_done(&self) -> Result<()> {
         self.conn.execute_batch(
             "PRAGMA cache_size = -8000; PRAGMA wal_autocheckpoint = 1000; PRAGMA shrink_memory",
         )?;
@@ -75,7 +75,7 @@ impl Tx<'_> {
 
     /// Writes a batch. Records must not refer to what is neither in the batch nor in the file, but for an
     /// account whose connection has gone.
-    pub fn ingest(&self, batch: &Batch, now: Moment) -> Result<Ingested> {
+    pub(crate) fn ingest(&self, batch: &Batch, now: Moment) -> Result<Ingested> {
         let mut done = Ingested::default();
         let mut known = Known::default();
         let (mut touched, mut moved): (Vec<i64>, Vec<i64>) = (Vec::new(), Vec::new());
@@ -481,7 +481,7 @@ impl Tx<'_> {
     }
 
     /// Whether an account is there, for what refers to it.
-    pub fn account_exists(&self, id: &AccountId) -> Result<bool> {
+    pub(crate) fn account_exists(&self, id: &AccountId) -> Result<bool> {
         let sql = "SELECT EXISTS (SELECT 1 FROM accounts WHERE id = ?1)";
         Ok(self
             .conn

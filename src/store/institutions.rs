@@ -5,13 +5,13 @@ use super::error::Result;
 use super::{Rd, Tx};
 use crate::domain::connection::Method;
 use crate::domain::ids::InstitutionId;
-use crate::domain::ingest::{ConnectorRecord, InstitutionRecord};
+use crate::domain::import_records::{ConnectorRecord, InstitutionRecord};
 use crate::domain::moment::Moment;
 use rusqlite::{OptionalExtension, params};
 
 impl Rd<'_> {
     /// Every bank by name, with its connectors.
-    pub fn institutions(&self) -> Result<Vec<InstitutionRecord>> {
+    pub(crate) fn institutions(&self) -> Result<Vec<InstitutionRecord>> {
         let mut query = self
             .conn
             .prepare_cached("SELECT id FROM institutions ORDER BY folded, id")?;
@@ -24,7 +24,7 @@ impl Rd<'_> {
     }
 
     /// One bank.
-    pub fn institution(&self, id: &InstitutionId) -> Result<Option<InstitutionRecord>> {
+    pub(crate) fn institution(&self, id: &InstitutionId) -> Result<Option<InstitutionRecord>> {
         let sql = "SELECT n, name, short_name, kind, country, tier FROM institutions WHERE id = ?1";
         let found = self
             .conn
@@ -61,7 +61,7 @@ impl Rd<'_> {
     }
 
     /// Until when this bank of the sandbox is broken, if it is.
-    pub fn outage(&self, id: &InstitutionId) -> Result<Option<Moment>> {
+    pub(crate) fn outage(&self, id: &InstitutionId) -> Result<Option<Moment>> {
         let sql = "SELECT until FROM outages WHERE institution_n = (SELECT n FROM institutions WHERE id = ?1)";
         Ok(self
             .conn
@@ -74,7 +74,7 @@ impl Rd<'_> {
 
 impl Tx<'_> {
     /// Writes a bank and its connectors. `true` when something changed.
-    pub fn put_institution(&self, record: &InstitutionRecord) -> Result<bool> {
+    pub(crate) fn put_institution(&self, record: &InstitutionRecord) -> Result<bool> {
         let mut same = record.clone();
         same.connectors.sort_by_key(|c| c.method.code());
         if self.institution(&record.id)?.as_ref() == Some(&same) {
@@ -128,7 +128,7 @@ impl Tx<'_> {
     }
 
     /// Notes a bank that something refers to and that nobody has described yet.
-    pub fn ensure_institution(&self, id: &InstitutionId) -> Result<()> {
+    pub(crate) fn ensure_institution(&self, id: &InstitutionId) -> Result<()> {
         let sql =
             "INSERT OR IGNORE INTO institutions (id, name, short_name, folded, kind, country, tier)
             VALUES (?1, ?1, ?1, lower(?1), 'Bank', '', '')";
@@ -137,7 +137,7 @@ impl Tx<'_> {
     }
 
     /// Declares the state of a way to a bank. `false` when there is no such way.
-    pub fn set_connector_status(
+    pub(crate) fn set_connector_status(
         &self,
         id: &InstitutionId,
         method: Method,
@@ -153,7 +153,7 @@ impl Tx<'_> {
     }
 
     /// Breaks a bank of the sandbox until a time; one in the past mends it.
-    pub fn set_outage(&self, id: &InstitutionId, until: Moment) -> Result<bool> {
+    pub(crate) fn set_outage(&self, id: &InstitutionId, until: Moment) -> Result<bool> {
         let sql = "INSERT OR REPLACE INTO outages (institution_n, until) SELECT n, ?2 FROM institutions WHERE id = ?1";
         Ok(self
             .conn

@@ -8,10 +8,10 @@ use super::search::{Compiled, Plan, Use};
 use super::{Rd, Tx};
 use crate::domain::ids::{ConnectionId, InstitutionId, JobId, UserId};
 use crate::domain::job::{Job, Kind, State, Step};
-use crate::domain::listing::{Anchor, AnchorKey, Page};
 use crate::domain::moment::Moment;
 use crate::domain::query::Query;
 use crate::domain::secret::Secret;
+use crate::domain::views::{Anchor, AnchorKey, Page};
 use crate::vault;
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, params, params_from_iter};
@@ -26,32 +26,32 @@ const ROW: &str = "
 
 /// A job about to be made.
 #[derive(Clone, Debug)]
-pub struct NewJob {
+pub(crate) struct NewJob {
     /// Its id.
-    pub id: JobId,
+    pub(crate) id: JobId,
     /// Which connection it works on.
-    pub connection: ConnectionId,
+    pub(crate) connection: ConnectionId,
     /// What for.
-    pub kind: Kind,
+    pub(crate) kind: Kind,
     /// Its first state.
-    pub state: State,
+    pub(crate) state: State,
     /// Its stages.
-    pub steps: Vec<Step>,
+    pub(crate) steps: Vec<Step>,
     /// When somebody has to look at it; none while it waits for a person.
-    pub due: Option<Moment>,
+    pub(crate) due: Option<Moment>,
     /// Now.
-    pub created: Moment,
+    pub(crate) created: Moment,
     /// Who asked for it.
-    pub actor: String,
+    pub(crate) actor: String,
 }
 
 /// What must still hold for a write to a job to count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Guard {
+pub(crate) struct Guard {
     /// The epoch the writer knows.
-    pub epoch: i64,
+    pub(crate) epoch: i64,
     /// The state the writer knows.
-    pub state: State,
+    pub(crate) state: State,
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Result<Job>> {
@@ -119,7 +119,7 @@ fn step_word(steps: &[Step]) -> &str {
 
 impl Rd<'_> {
     /// One job.
-    pub fn job(&self, id: &JobId) -> Result<Option<Job>> {
+    pub(crate) fn job(&self, id: &JobId) -> Result<Option<Job>> {
         let sql = format!("SELECT {ROW} WHERE j.id = ?1");
         self.conn
             .prepare_cached(&sql)?
@@ -129,7 +129,7 @@ impl Rd<'_> {
     }
 
     /// The job that fetches for this connection now or later, while one is open.
-    pub fn open_job(&self, connection: &ConnectionId) -> Result<Option<Job>> {
+    pub(crate) fn open_job(&self, connection: &ConnectionId) -> Result<Option<Job>> {
         let sql = format!(
             "SELECT {ROW} WHERE j.connection_n = (SELECT n FROM connections WHERE id = ?1) AND j.open = 1 AND j.kind <= 2"
         );
@@ -141,7 +141,7 @@ impl Rd<'_> {
     }
 
     /// The newest jobs of a connection, newest first.
-    pub fn jobs_of(&self, connection: &ConnectionId, limit: usize) -> Result<Vec<Job>> {
+    pub(crate) fn jobs_of(&self, connection: &ConnectionId, limit: usize) -> Result<Vec<Job>> {
         let sql = format!(
             "SELECT {ROW} WHERE j.connection_n = (SELECT n FROM connections WHERE id = ?1)
              ORDER BY j.created DESC, j.n DESC LIMIT ?2"
@@ -152,7 +152,7 @@ impl Rd<'_> {
     }
 
     /// A page of the whole history, newest first, after `from`.
-    pub fn job_page(
+    pub(crate) fn job_page(
         &self,
         query: &Query,
         from: Option<&Anchor>,
@@ -204,12 +204,12 @@ impl Rd<'_> {
     }
 
     /// How many jobs match, counting no further than `cap`.
-    pub fn job_size(
+    pub(crate) fn job_size(
         &self,
         query: &Query,
         cap: u64,
         now: Moment,
-    ) -> Result<crate::domain::listing::Size> {
+    ) -> Result<crate::domain::views::Size> {
         let compiled = Compiled::jobs(query, self, now, Use::Count)?;
         let sql = format!(
             "SELECT count(*) FROM (SELECT 1 FROM jobs j {} WHERE {} LIMIT {})",
@@ -222,14 +222,14 @@ impl Rd<'_> {
         let count: i64 =
             statement.query_row(params_from_iter(&compiled.values[..used]), |r| r.get(0))?;
         let count = count.unsigned_abs();
-        Ok(crate::domain::listing::Size {
+        Ok(crate::domain::views::Size {
             count: count.min(cap),
             exact: count <= cap,
         })
     }
 
     /// Whether a step of a fetching job of this user at this institution is under way, and whose.
-    pub fn fetching(&self, user: &UserId, at: &InstitutionId) -> Result<Option<JobId>> {
+    pub(crate) fn fetching(&self, user: &UserId, at: &InstitutionId) -> Result<Option<JobId>> {
         let sql = "SELECT j.id FROM jobs j WHERE j.open = 1 AND j.state IN (?1, ?2) AND j.kind <= 2
             AND j.institution_n = (SELECT n FROM institutions WHERE id = ?3)
             AND j.user_n = (SELECT n FROM users WHERE id = ?4) LIMIT 1";
@@ -242,7 +242,7 @@ impl Rd<'_> {
     }
 
     /// The open purge of this user at this institution.
-    pub fn open_purge(&self, user: &UserId, at: &InstitutionId) -> Result<Option<Job>> {
+    pub(crate) fn open_purge(&self, user: &UserId, at: &InstitutionId) -> Result<Option<Job>> {
         let sql = format!(
             "SELECT {ROW} WHERE j.open = 1 AND j.kind = 3 AND j.user_n = (SELECT n FROM users WHERE id = ?1)
              AND j.institution_n = (SELECT n FROM institutions WHERE id = ?2)"
@@ -255,7 +255,7 @@ impl Rd<'_> {
     }
 
     /// Whether the user was at the data holder, for a job that waited for it.
-    pub fn authorised(&self, id: &JobId) -> Result<i64> {
+    pub(crate) fn authorised(&self, id: &JobId) -> Result<i64> {
         let sql = "SELECT authorised FROM jobs WHERE id = ?1";
         Ok(self
             .conn
@@ -264,7 +264,7 @@ impl Rd<'_> {
     }
 
     /// The answers the user gave for a job, while it holds them.
-    pub fn answers(&self, id: &JobId) -> Result<Option<Vec<Secret>>> {
+    pub(crate) fn answers(&self, id: &JobId) -> Result<Option<Vec<Secret>>> {
         let sql = "SELECT sealed FROM job_answers WHERE job_n = (SELECT n FROM jobs WHERE id = ?1)";
         let sealed: Option<Vec<u8>> = self
             .conn
@@ -281,7 +281,7 @@ impl Rd<'_> {
     }
 
     /// How many jobs of a connection the history holds.
-    pub fn jobs_kept(&self, id: &ConnectionId) -> Result<u64> {
+    pub(crate) fn jobs_kept(&self, id: &ConnectionId) -> Result<u64> {
         let sql = "SELECT count(*) FROM jobs WHERE connection_n = (SELECT n FROM connections WHERE id = ?1)";
         let count: i64 = self
             .conn
@@ -291,7 +291,7 @@ impl Rd<'_> {
     }
 
     /// How many refreshes of a connection were made in the day that begins at a moment.
-    pub fn refreshes_since(&self, id: &ConnectionId, since: Moment) -> Result<u64> {
+    pub(crate) fn refreshes_since(&self, id: &ConnectionId, since: Moment) -> Result<u64> {
         let sql = "SELECT count(*) FROM jobs
             WHERE connection_n = (SELECT n FROM connections WHERE id = ?1) AND created >= ?2 AND created < ?3 AND kind = 1";
         let end = since.plus_ms(86_400_000);
@@ -305,7 +305,7 @@ impl Rd<'_> {
 
 impl Tx<'_> {
     /// Writes a new job; it becomes the connection's newest.
-    pub fn insert_job(&self, new: &NewJob) -> Result<()> {
+    pub(crate) fn insert_job(&self, new: &NewJob) -> Result<()> {
         let Some(c) = self.numbered(&new.connection)? else {
             return Err(Error::Absent {
                 what: format!("connection {}", new.connection),
@@ -344,7 +344,7 @@ impl Tx<'_> {
 
     /// Writes a job as it is now, if nobody else has moved it since `guard` was read. `false`: somebody
     /// has, and nothing was written.
-    pub fn save_job(&self, job: &Job, guard: Guard) -> Result<bool> {
+    pub(crate) fn save_job(&self, job: &Job, guard: Guard) -> Result<bool> {
         let sql =
             "UPDATE jobs SET state = ?4, label = ?5, open = ?6, updated = ?7, ended = ?8, attempt = ?9, due = ?10,
               epoch = ?11, owner = ?12, deaths = ?13, step = ?14, code = ?15, steps = ?16, challenge = ?17
@@ -372,7 +372,7 @@ impl Tx<'_> {
     }
 
     /// Notes how the user's visit to the data holder ended: 1 granted, 2 refused.
-    pub fn set_authorised(&self, id: &JobId, how: i64) -> Result<()> {
+    pub(crate) fn set_authorised(&self, id: &JobId, how: i64) -> Result<()> {
         self.conn
             .prepare_cached("UPDATE jobs SET authorised = ?2 WHERE id = ?1")?
             .execute(params![id.as_str(), how])?;
@@ -380,7 +380,7 @@ impl Tx<'_> {
     }
 
     /// Keeps the user's answers, sealed, until the bank was told.
-    pub fn keep_answers(&self, id: &JobId, answers: &[Secret]) -> Result<()> {
+    pub(crate) fn keep_answers(&self, id: &JobId, answers: &[Secret]) -> Result<()> {
         let sealed = self.keys.seal_record(
             vault::Record::Answers,
             id.as_str(),
@@ -394,7 +394,7 @@ impl Tx<'_> {
     }
 
     /// Forgets them.
-    pub fn drop_answers(&self, id: &JobId) -> Result<()> {
+    pub(crate) fn drop_answers(&self, id: &JobId) -> Result<()> {
         let sql = "DELETE FROM job_answers WHERE job_n = (SELECT n FROM jobs WHERE id = ?1)";
         self.conn.prepare_cached(sql)?.execute([id.as_str()])?;
         Ok(())

@@ -3,9 +3,9 @@
 //! is written after the commit that moved it.
 
 use super::error::{Error, Result};
+use crate::domain::bank_data::Credentials;
 use crate::domain::ids::InstitutionId;
 use crate::domain::moment::Moment;
-use crate::domain::records::Credentials;
 use crate::domain::secret::Secret;
 use crate::vault::{
     self, AuditHead, AuditKey, DataKey, DataKeys, Head, MasterKey, Record, Reserve,
@@ -17,22 +17,22 @@ use zeroize::Zeroizing;
 
 /// The files that belong to a database, beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Files {
+pub(crate) struct Files {
     /// The database itself.
-    pub database: PathBuf,
+    pub(crate) database: PathBuf,
     /// The master key.
-    pub master: PathBuf,
+    pub(crate) master: PathBuf,
     /// The data keys.
-    pub keys: PathBuf,
+    pub(crate) keys: PathBuf,
     /// The audit's head.
-    pub head: PathBuf,
+    pub(crate) head: PathBuf,
     /// Space set aside for a full disk.
-    pub reserve: PathBuf,
+    pub(crate) reserve: PathBuf,
 }
 
 impl Files {
     /// Those of the database at `path`.
-    pub fn of(path: &Path) -> Self {
+    pub(crate) fn of(path: &Path) -> Self {
         let beside = |end: &str| {
             let mut name = path.as_os_str().to_owned();
             name.push(end);
@@ -48,7 +48,7 @@ impl Files {
     }
 
     /// All of them, with what SQLite keeps beside its file.
-    pub fn all(&self) -> Vec<PathBuf> {
+    pub(crate) fn all(&self) -> Vec<PathBuf> {
         let beside = |end: &str| {
             let mut name = self.database.as_os_str().to_owned();
             name.push(end);
@@ -80,7 +80,7 @@ pub(super) struct Keys {
 impl Keys {
     /// Opens the key files. Only a file that is new may make them: a lost master key is not replaced in
     /// silence.
-    pub fn open(path: &Path, write: bool) -> Result<Self> {
+    pub(crate) fn open(path: &Path, write: bool) -> Result<Self> {
         let files = Files::of(path);
         let master = MasterKey::open(&files.master)?;
         let data = match &master {
@@ -102,7 +102,7 @@ impl Keys {
 
     /// Ties the key files and the database to each other: makes the keys of a new one, and refuses a
     /// master key that is not this database's.
-    pub fn bind(&mut self, conn: &Connection, now: Moment) -> Result<()> {
+    pub(crate) fn bind(&mut self, conn: &Connection, now: Moment) -> Result<()> {
         // under the write lock, so that of two processes one makes the keys and the other finds them
         super::threads::patiently(|| Ok(conn.execute_batch("BEGIN IMMEDIATE")?))?;
         let bound = self.bind_locked(conn, now);
@@ -171,46 +171,46 @@ impl Keys {
     }
 
     /// Which files these are.
-    pub fn files(&self) -> &Files {
+    pub(crate) fn files(&self) -> &Files {
         &self.files
     }
 
     /// Whether the master key is there.
-    pub fn have_master(&self) -> bool {
+    pub(crate) fn have_master(&self) -> bool {
         self.master.is_some()
     }
 
     /// Who asks, for `is:mine`: the user this process runs as.
-    pub fn whoami(&self) -> &str {
+    pub(crate) fn whoami(&self) -> &str {
         &self.whoami
     }
 
     /// The data key in a slot; none when it was destroyed.
-    pub fn data_key(&self, slot: i64) -> Result<Option<DataKey>> {
+    pub(crate) fn data_key(&self, slot: i64) -> Result<Option<DataKey>> {
         Ok(self.data()?.get(self.master()?, slot.unsigned_abs())?)
     }
 
     /// Makes a data key; it is synced before the commit under way.
-    pub fn make_data_key(&self, slot: i64) -> Result<DataKey> {
+    pub(crate) fn make_data_key(&self, slot: i64) -> Result<DataKey> {
         self.unsynced.store(true, Ordering::Relaxed);
         Ok(self.data()?.make(self.master()?, slot.unsigned_abs())?)
     }
 
     /// Destroys the key in a slot, at once and for good.
-    pub fn destroy_data_key(&self, slot: i64) -> Result<()> {
+    pub(crate) fn destroy_data_key(&self, slot: i64) -> Result<()> {
         Ok(self.data()?.destroy(slot.unsigned_abs())?)
     }
 
     /// Whether a slot holds nothing.
-    pub fn destroyed(&self, slot: i64) -> Result<bool> {
+    pub(crate) fn destroyed(&self, slot: i64) -> Result<bool> {
         Ok(self.data()?.destroyed(slot.unsigned_abs())?)
     }
 
-    pub fn seal_record(&self, record: Record, row: &str, plain: &[u8]) -> Result<Vec<u8>> {
+    pub(crate) fn seal_record(&self, record: Record, row: &str, plain: &[u8]) -> Result<Vec<u8>> {
         Ok(self.master()?.seal_record(record, row, plain)?)
     }
 
-    pub fn open_record(
+    pub(crate) fn open_record(
         &self,
         record: Record,
         row: &str,
@@ -219,20 +219,20 @@ impl Keys {
         Ok(self.master()?.open_record(record, row, sealed)?)
     }
 
-    pub fn contact_digest(&self, contact: &Secret) -> Result<Vec<u8>> {
+    pub(crate) fn contact_digest(&self, contact: &Secret) -> Result<Vec<u8>> {
         Ok(self.master()?.contact_digest(contact)?)
     }
 
-    pub fn credential_digest(&self, credentials: &Credentials) -> Result<Vec<u8>> {
+    pub(crate) fn credential_digest(&self, credentials: &Credentials) -> Result<Vec<u8>> {
         Ok(self.master()?.credential_digest(credentials)?)
     }
 
-    pub fn audit_key(&self) -> Result<AuditKey> {
+    pub(crate) fn audit_key(&self) -> Result<AuditKey> {
         Ok(self.master()?.audit_key())
     }
 
     /// The audit's head as its file has it.
-    pub fn head(&self) -> Result<Option<Head>> {
+    pub(crate) fn head(&self) -> Result<Option<Head>> {
         match &self.head {
             Some(head) => Ok(head.read()?),
             None => Ok(None),
@@ -240,12 +240,12 @@ impl Keys {
     }
 
     /// Notes that the commit under way moves the audit's head.
-    pub fn head_moves(&self) {
+    pub(crate) fn head_moves(&self) {
         self.moved.store(true, Ordering::Relaxed);
     }
 
     /// Makes new data keys durable; runs right before a commit.
-    pub fn before_commit(&self) -> Result<()> {
+    pub(crate) fn before_commit(&self) -> Result<()> {
         if self.unsynced.swap(false, Ordering::Relaxed) {
             self.data()?.sync()?;
         }
@@ -254,7 +254,7 @@ impl Keys {
 
     /// Writes the audit's head; runs right after a commit. A failure leaves the head behind the chain,
     /// which `audit verify` allows, and the next line mends.
-    pub fn after_commit(&self, conn: &Connection) {
+    pub(crate) fn after_commit(&self, conn: &Connection) {
         if self.moved.swap(false, Ordering::Relaxed)
             && let Some(file) = &self.head
             && let Ok(Some(head)) = follows(conn, file)
@@ -264,7 +264,7 @@ impl Keys {
     }
 
     /// Gives the set-aside space back, for a full disk.
-    pub fn give_up_reserve(&self) -> Result<()> {
+    pub(crate) fn give_up_reserve(&self) -> Result<()> {
         Ok(Reserve::at(&self.files.reserve).give_up()?)
     }
 }

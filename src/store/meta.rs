@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, params};
 
 impl Rd<'_> {
     /// A fact, if it was ever noted.
-    pub fn meta(&self, name: &str) -> Result<Option<String>> {
+    pub(crate) fn meta(&self, name: &str) -> Result<Option<String>> {
         let sql = "SELECT value FROM meta WHERE key = ?1";
         Ok(self
             .conn
@@ -19,7 +19,7 @@ impl Rd<'_> {
 
 impl Tx<'_> {
     /// Notes a fact, in place of what was noted under this name before.
-    pub fn set_meta(&self, name: &str, value: &str) -> Result<()> {
+    pub(crate) fn set_meta(&self, name: &str, value: &str) -> Result<()> {
         let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
         self.conn
             .prepare_cached(sql)?
@@ -34,7 +34,7 @@ impl Store {
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub async fn settle(&self) -> Result<()> {
+    pub(crate) async fn settle(&self) -> Result<()> {
         if self.read_only() {
             return Err(Error::ReadOnly);
         }

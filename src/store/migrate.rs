@@ -5,7 +5,7 @@ use super::error::Result;
 use rusqlite::{Connection, TransactionBehavior};
 
 /// Says that a SQLite file is ours: "swbd".
-pub const APPLICATION_ID: i64 = 0x7377_6264;
+pub(crate) const APPLICATION_ID: i64 = 0x7377_6264;
 
 const STEPS: &[&str] = &[
     include_str!("schema/0001_spine.sql"),
@@ -13,15 +13,15 @@ const STEPS: &[&str] = &[
 ];
 
 /// The schema this program knows.
-pub const KNOWN: i64 = STEPS.len() as i64;
+pub(crate) const KNOWN: i64 = STEPS.len() as i64;
 
 /// The schema of an open file.
-pub fn version(conn: &Connection) -> Result<i64> {
+pub(crate) fn version(conn: &Connection) -> Result<i64> {
     Ok(conn.query_row("PRAGMA user_version", [], |r| r.get(0))?)
 }
 
 /// Brings the file up to [`KNOWN`]. Each step is all or nothing, whoever else tries at the same time.
-pub fn run(conn: &mut Connection) -> Result<()> {
+pub(crate) fn run(conn: &mut Connection) -> Result<()> {
     while version(conn)? < KNOWN {
         let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let at = version(&tx)?;

@@ -5,62 +5,62 @@
 mod accounts;
 mod audit;
 mod auth_links;
+mod background_schedule;
 mod certificates;
 mod codec;
+mod connection_writes;
 mod connections;
 mod consents;
 mod counts;
+mod deferred_documents;
 mod doctor;
 mod error;
 mod events;
-mod held;
+mod fetch_stats;
 mod holdings;
+mod id_lookup;
+mod import_lookup;
 mod ingest;
-mod ingested;
+mod ingest_counts;
 mod institutions;
 mod jobs;
+mod json_columns;
 mod keys;
-mod known;
-mod left;
-mod link;
+mod lock_safe_file;
 mod meta;
 mod migrate;
-mod named;
 mod open;
-mod outcomes;
-mod papers;
 mod people;
 mod plans;
 mod profiles;
 mod purge;
+#[cfg(test)]
+mod query_plan_tests;
 mod queue;
-mod rounds;
 mod search;
 mod sequences;
 mod sign_ins;
-#[cfg(test)]
-mod statements;
 mod threads;
+mod user_deletion;
 mod users;
-mod waiting;
 mod workers;
 
-pub use audit::{AuditEntry, AuditLine, AuditVerdict, Break};
-pub use auth_links::AuthLink;
-pub use doctor::Health;
-pub use error::{Error, Result};
-pub use events::{Event, EventFilter, NewEvent};
-pub use ingested::Ingested;
-pub use jobs::{Guard, NewJob};
-pub use keys::Files;
-pub use left::ERASED;
-pub use link::{ConnectionChange, NewConnection};
-pub use open::Mode;
-pub use purge::{PurgeCounts, Scan, Scrub};
-pub use queue::Due;
-pub use rounds::{Background, Upcoming};
-pub use waiting::Waiting;
-pub use workers::WorkerRow;
+pub(crate) use audit::{AuditEntry, AuditLine, AuditVerdict, Break};
+pub(crate) use auth_links::AuthLink;
+pub(crate) use background_schedule::{Background, Upcoming};
+pub(crate) use connection_writes::{ConnectionChange, NewConnection};
+pub(crate) use deferred_documents::Waiting;
+pub(crate) use doctor::Health;
+pub(crate) use error::{Error, Result};
+pub(crate) use events::{Event, EventFilter, NewEvent};
+pub(crate) use ingest_counts::Ingested;
+pub(crate) use jobs::{Guard, NewJob};
+pub(crate) use keys::Files;
+pub(crate) use open::Mode;
+pub(crate) use purge::{PurgeCounts, Scan, Scrub};
+pub(crate) use queue::Due;
+pub(crate) use user_deletion::ERASED;
+pub(crate) use workers::WorkerRow;
 
 use crate::clock::Clock;
 use keys::Keys;
@@ -74,7 +74,7 @@ use tokio::sync::{oneshot, watch};
 
 /// The database, open. Clones are one store; the last one dropped closes it.
 #[derive(Clone)]
-pub struct Store(Arc<Inner>);
+pub(crate) struct Store(Arc<Inner>);
 
 struct Inner {
     path: PathBuf,
@@ -89,13 +89,13 @@ struct Inner {
 }
 
 /// What a closure reads through.
-pub struct Rd<'a> {
+pub(crate) struct Rd<'a> {
     conn: &'a Connection,
     keys: &'a Keys,
 }
 
 /// What a closure writes through; reads too.
-pub struct Tx<'a> {
+pub(crate) struct Tx<'a> {
     rd: Rd<'a>,
 }
 
@@ -112,7 +112,7 @@ impl Store {
     ///
     /// # Errors
     /// Whatever lies there is refused before the first write when it is foreign, newer or damaged.
-    pub fn open(path: &Path, mode: Mode, clock: &Clock) -> Result<Self> {
+    pub(crate) fn open(path: &Path, mode: Mode, clock: &Clock) -> Result<Self> {
         if mode == Mode::Read {
             open::inspect(path, mode)?;
             let found = migrate::version(&open::reader(path)?)?;
@@ -159,17 +159,17 @@ impl Store {
     }
 
     /// Where the file lies.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.0.path
     }
 
     /// The files that belong to it.
-    pub fn files(&self) -> &Files {
+    pub(crate) fn files(&self) -> &Files {
         self.0.keys.files()
     }
 
     /// Whether what was sealed can be opened: the master key is there.
-    pub fn can_unseal(&self) -> bool {
+    pub(crate) fn can_unseal(&self) -> bool {
         self.0.keys.have_master()
     }
 
@@ -177,12 +177,12 @@ impl Store {
     ///
     /// # Errors
     /// When the file is there and cannot be removed.
-    pub fn give_up_reserve(&self) -> Result<()> {
+    pub(crate) fn give_up_reserve(&self) -> Result<()> {
         self.0.keys.give_up_reserve()
     }
 
     /// Whether nothing can be written through this store.
-    pub fn read_only(&self) -> bool {
+    pub(crate) fn read_only(&self) -> bool {
         self.0.writer.is_none()
     }
 
@@ -190,7 +190,7 @@ impl Store {
     ///
     /// # Errors
     /// What `work` returns, or why the commit failed; then nothing happened.
-    pub async fn write<T, E, F>(&self, work: F) -> std::result::Result<T, E>
+    pub(crate) async fn write<T, E, F>(&self, work: F) -> std::result::Result<T, E>
     where
         F: FnOnce(&Tx<'_>) -> std::result::Result<T, E> + Send + 'static,
         T: Send + 'static,
@@ -213,7 +213,7 @@ impl Store {
     ///
     /// # Errors
     /// What `work` returns.
-    pub async fn read<T, E, F>(&self, work: F) -> std::result::Result<T, E>
+    pub(crate) async fn read<T, E, F>(&self, work: F) -> std::result::Result<T, E>
     where
         F: FnOnce(&Rd<'_>) -> std::result::Result<T, E> + Send + 'static,
         T: Send + 'static,
@@ -229,7 +229,7 @@ impl Store {
     ///
     /// # Errors
     /// What `work` returns; [`Error::Interrupted`] when this one was overtaken.
-    pub async fn read_newest<T, E, F>(&self, work: F) -> std::result::Result<T, E>
+    pub(crate) async fn read_newest<T, E, F>(&self, work: F) -> std::result::Result<T, E>
     where
         F: FnOnce(&Rd<'_>) -> std::result::Result<T, E> + Send + 'static,
         T: Send + 'static,
@@ -266,13 +266,13 @@ impl Store {
     }
 
     /// Changes after every commit of this process; carries nothing, whoever hears it reads again.
-    pub fn wakes(&self) -> watch::Receiver<u64> {
+    pub(crate) fn wakes(&self) -> watch::Receiver<u64> {
         self.0.wake.subscribe()
     }
 
     /// Whether this bank of the sandbox is broken just now. Answers at once, on the thread that asks; what
     /// cannot be read breaks no bank.
-    pub fn outage_now(
+    pub(crate) fn outage_now(
         &self,
         id: &crate::domain::ids::InstitutionId,
         now: crate::domain::moment::Moment,
@@ -300,7 +300,7 @@ impl Store {
     ///
     /// # Errors
     /// When the file cannot be read any more.
-    pub fn look_for_others(&self) -> Result<bool> {
+    pub(crate) fn look_for_others(&self) -> Result<bool> {
         let mut others = self
             .0
             .others

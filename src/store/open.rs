@@ -2,7 +2,7 @@
 
 use super::error::{Error, Result};
 use super::threads::patiently;
-use super::{held, migrate};
+use super::{lock_safe_file, migrate};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::fs;
@@ -12,11 +12,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// How long SQLite itself waits for a lock; the writer tries again beyond it.
-pub const BUSY: Duration = Duration::from_secs(5);
+pub(crate) const BUSY: Duration = Duration::from_secs(5);
 
 /// What the file is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mode {
+pub(crate) enum Mode {
     /// Read only: the file is opened read-only, no write can happen.
     Read,
     /// Read and write a file that is there.
@@ -27,7 +27,7 @@ pub enum Mode {
 
 /// Looks at what lies at `path` without SQLite and without writing. `Ok(true)` means that a database
 /// has to be made.
-pub fn inspect(path: &Path, mode: Mode) -> Result<bool> {
+pub(crate) fn inspect(path: &Path, mode: Mode) -> Result<bool> {
     let foreign = |what: &str| Error::Foreign {
         path: path.into(),
         what: what.into(),
@@ -68,7 +68,7 @@ pub fn inspect(path: &Path, mode: Mode) -> Result<bool> {
         };
     }
     let mut head = [0u8; 100];
-    let read = held::open(path)
+    let read = lock_safe_file::open(path)
         .and_then(|file| file.read_at(&mut head, 0))
         .map_err(|e| Error::Io(e.to_string()))?;
     if read < head.len() || &head[..16] != b"SQLite format 3\0" {
@@ -107,12 +107,12 @@ fn newer(path: &Path, found: i64) -> Result<()> {
 }
 
 /// Opens the one writing connection, making and migrating the file where that is due.
-pub fn writer(path: &Path, mode: Mode) -> Result<Connection> {
+pub(crate) fn writer(path: &Path, mode: Mode) -> Result<Connection> {
     let create = inspect(path, mode)?;
     if create {
         // made by hand first, so that its mode is right whatever the umask and whoever made an empty one;
         // SQLite gives it to the WAL too
-        let made = held::make(path, 0o600);
+        let made = lock_safe_file::make(path, 0o600);
         made.and_then(|()| fs::set_permissions(path, fs::Permissions::from_mode(0o600)))
             .map_err(|e| {
                 if e.kind() == std::io::ErrorKind::PermissionDenied {
@@ -151,7 +151,7 @@ pub fn writer(path: &Path, mode: Mode) -> Result<Connection> {
 }
 
 /// Opens a reading connection. It cannot write, whatever is asked of it.
-pub fn reader(path: &Path) -> Result<Connection> {
+pub(crate) fn reader(path: &Path) -> Result<Connection> {
     let looked = |conn: Connection| migrate::version(&conn).map(|_| conn);
     let conn = match connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY).and_then(looked) {
         Ok(conn) => conn,
@@ -189,7 +189,7 @@ fn unchanging(path: &Path) -> PathBuf {
 }
 
 /// A writing connection of its own for upkeep, so that the writer's thread is not held by it.
-pub fn maintenance(path: &Path) -> Result<Connection> {
+pub(crate) fn maintenance(path: &Path) -> Result<Connection> {
     connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
 }
 

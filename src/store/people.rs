@@ -4,12 +4,12 @@ use super::Rd;
 use super::error::Result;
 use super::search::{backwards, phrase};
 use crate::domain::ids::UserId;
-use crate::domain::listing::{Anchor, AnchorKey, Page};
 use crate::domain::mask::{self, Level};
 use crate::domain::moment::Moment;
 use crate::domain::person::UserRow;
 use crate::domain::query::{Contact, People};
 use crate::domain::secret::Secret;
+use crate::domain::views::{Anchor, AnchorKey, Page};
 use rusqlite::types::Value;
 
 /// The id itself, its shown end, or its beginning.
@@ -57,7 +57,7 @@ fn condition(rd: &Rd<'_>, people: &People) -> (String, Vec<Value>) {
 
 impl Rd<'_> {
     /// A page of the users that are meant, newest first, after `from`.
-    pub fn user_page(
+    pub(crate) fn user_page(
         &self,
         people: &People,
         from: Option<&Anchor>,
@@ -111,7 +111,7 @@ impl Rd<'_> {
     }
 
     /// How many users are meant.
-    pub fn user_size(&self, people: &People) -> Result<u64> {
+    pub(crate) fn user_size(&self, people: &People) -> Result<u64> {
         let (condition, mut values) = condition(self, people);
         values.insert(0, Value::Integer(0));
         let sql = format!("SELECT count(*) FROM users u WHERE u.n > ?1 AND {condition}");

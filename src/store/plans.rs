@@ -9,9 +9,9 @@ use super::{Rd, Tx};
 use crate::domain::bulk::{Head, Item, Load, Outcome};
 use crate::domain::ids::{InstitutionId, JobId, PlanId};
 use crate::domain::job::State;
-use crate::domain::listing::{Anchor, AnchorKey, Page};
 use crate::domain::moment::Moment;
 use crate::domain::policy::Act;
+use crate::domain::views::{Anchor, AnchorKey, Page};
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, params, params_from_iter};
 
@@ -101,7 +101,7 @@ fn as_it_went(outcome: Outcome, state: Option<State>) -> Outcome {
 
 impl Rd<'_> {
     /// A plan without its items.
-    pub fn plan(&self, id: &PlanId) -> Result<Option<Head>> {
+    pub(crate) fn plan(&self, id: &PlanId) -> Result<Option<Head>> {
         let sql = format!("SELECT {HEAD} WHERE l.id = ?1");
         self.conn
             .prepare_cached(&sql)?
@@ -111,7 +111,7 @@ impl Rd<'_> {
     }
 
     /// The plans whose id is, ends with or begins with this text; at most `limit`.
-    pub fn plans_named(&self, text: &str, limit: usize) -> Result<Vec<PlanId>> {
+    pub(crate) fn plans_named(&self, text: &str, limit: usize) -> Result<Vec<PlanId>> {
         let sql = "SELECT id FROM plans WHERE id = ?1
             UNION SELECT id FROM plans WHERE tail = ?3 AND length(?1) = 6
             UNION SELECT id FROM plans WHERE id >= ?1 AND id < ?1 || char(1114111) AND length(?1) >= 4
@@ -126,7 +126,7 @@ impl Rd<'_> {
     }
 
     /// How many plans there are.
-    pub fn plan_size(&self) -> Result<u64> {
+    pub(crate) fn plan_size(&self) -> Result<u64> {
         let sql = "SELECT count(*) FROM plans INDEXED BY plans_made";
         Ok(self
             .conn
@@ -136,7 +136,7 @@ impl Rd<'_> {
     }
 
     /// A page of the plans, newest first, after `from`.
-    pub fn plan_page(&self, from: Option<&Anchor>, limit: usize) -> Result<Page<Head>> {
+    pub(crate) fn plan_page(&self, from: Option<&Anchor>, limit: usize) -> Result<Page<Head>> {
         let mut bound = vec![];
         let mut filter = "";
         if let Some([AnchorKey::Number(made), AnchorKey::Number(n)]) = from.map(|a| a.0.as_slice())
@@ -170,7 +170,7 @@ impl Rd<'_> {
     }
 
     /// Items of a plan in their order, those behind `after`; with `left`, only those whose turn has not come.
-    pub fn plan_items(
+    pub(crate) fn plan_items(
         &self,
         id: &PlanId,
         after: Option<u32>,
@@ -191,7 +191,7 @@ impl Rd<'_> {
     }
 
     /// One item of a plan.
-    pub fn plan_item(&self, id: &PlanId, place: u32) -> Result<Option<Item>> {
+    pub(crate) fn plan_item(&self, id: &PlanId, place: u32) -> Result<Option<Item>> {
         let sql = format!(
             "SELECT {ITEM} WHERE i.plan_n = (SELECT n FROM plans WHERE id = ?1) AND i.place = ?2"
         );
@@ -203,7 +203,7 @@ impl Rd<'_> {
     }
 
     /// At which banks a plan has work, most first.
-    pub fn plan_banks(&self, id: &PlanId) -> Result<Vec<Load>> {
+    pub(crate) fn plan_banks(&self, id: &PlanId) -> Result<Vec<Load>> {
         let sql = "SELECT b.id, b.name, count(*) AS items FROM plan_items i
             JOIN connections c ON c.id = i.connection_id JOIN institutions b ON b.n = c.institution_n
             WHERE i.plan_n = (SELECT n FROM plans WHERE id = ?1) AND i.planned = ?2
@@ -221,7 +221,7 @@ impl Rd<'_> {
 
     /// Milliseconds that a fetch at this bank took lately, by our own jobs that ended well; none when there
     /// is none.
-    pub fn usual_fetch(&self, at: &InstitutionId) -> Result<Option<i64>> {
+    pub(crate) fn usual_fetch(&self, at: &InstitutionId) -> Result<Option<i64>> {
         const LATELY: usize = 15;
         let sql = "SELECT steps, created, ended FROM jobs INDEXED BY jobs_outcomes
             WHERE open = 0 AND kind <= 2 AND institution_n = (SELECT n FROM institutions WHERE id = ?1)
@@ -249,7 +249,7 @@ impl Rd<'_> {
 
 impl Tx<'_> {
     /// Keeps a plan. It has lapsed until [`Tx::open_plan`], when all of its items are in.
-    pub fn insert_plan(&self, head: &Head) -> Result<()> {
+    pub(crate) fn insert_plan(&self, head: &Head) -> Result<()> {
         let sql = "INSERT INTO plans (id, action, forced, made, expires, actor, items, runs, takes,
               forced_sign_in)
             VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7, ?8, ?9)";
@@ -268,7 +268,7 @@ impl Tx<'_> {
     }
 
     /// Adds items to it.
-    pub fn insert_plan_items(&self, id: &PlanId, items: &[Item]) -> Result<()> {
+    pub(crate) fn insert_plan_items(&self, id: &PlanId, items: &[Item]) -> Result<()> {
         let sql = "INSERT INTO plan_items (plan_n, place, connection_id, planned, reason, fingerprint, accounts,
               transactions, profiles, within)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
@@ -295,7 +295,7 @@ impl Tx<'_> {
     }
 
     /// From now on it can be carried out, until it lapses.
-    pub fn open_plan(&self, head: &Head) -> Result<()> {
+    pub(crate) fn open_plan(&self, head: &Head) -> Result<()> {
         let sql = "UPDATE plans SET expires = ?2 WHERE id = ?1";
         self.conn
             .prepare_cached(sql)?
@@ -304,7 +304,7 @@ impl Tx<'_> {
     }
 
     /// Somebody carries it out; the first time and the newest reason are kept.
-    pub fn begin_plan(&self, id: &PlanId, reason: &str, now: Moment) -> Result<()> {
+    pub(crate) fn begin_plan(&self, id: &PlanId, reason: &str, now: Moment) -> Result<()> {
         let sql = "UPDATE plans SET applied = coalesce(applied, ?2), reason = ?3 WHERE id = ?1";
         self.conn
             .prepare_cached(sql)?
@@ -313,7 +313,7 @@ impl Tx<'_> {
     }
 
     /// Whether nothing of it is left; then it is finished, and this answers so the first time only.
-    pub fn finish_plan(&self, id: &PlanId, now: Moment) -> Result<bool> {
+    pub(crate) fn finish_plan(&self, id: &PlanId, now: Moment) -> Result<bool> {
         let sql = "UPDATE plans SET finished = ?2 WHERE id = ?1 AND finished IS NULL
             AND NOT EXISTS (SELECT 1 FROM plan_items i WHERE i.plan_n = plans.n AND i.outcome IS NULL)";
         Ok(self
@@ -324,7 +324,7 @@ impl Tx<'_> {
     }
 
     /// What came of an item; `false` when that is known already.
-    pub fn settle_item(
+    pub(crate) fn settle_item(
         &self,
         id: &PlanId,
         place: u32,

@@ -2,16 +2,16 @@
 
 use super::error::{Error, Result};
 use super::{Rd, Tx};
+use crate::domain::bank_data::{Credentials, Profile};
 use crate::domain::ids::ConnectionId;
 use crate::domain::moment::Moment;
-use crate::domain::records::{Credentials, Profile};
 use crate::vault::{self, DataKey};
 use rusqlite::{OptionalExtension, params};
 
 impl Rd<'_> {
     /// The profile of a connection; none when there is none, or when its key was destroyed or is missing
     /// ([`super::Store::can_unseal`]).
-    pub fn profile(&self, id: &ConnectionId) -> Result<Option<Profile>> {
+    pub(crate) fn profile(&self, id: &ConnectionId) -> Result<Option<Profile>> {
         let sql = "SELECT p.sealed, k.slot FROM profiles p JOIN connections c ON c.n = p.connection_n
             LEFT JOIN data_keys k ON k.user_n = c.user_n AND k.institution_n = c.institution_n WHERE c.id = ?1";
         let found: Option<(Vec<u8>, Option<i64>)> = self
@@ -30,7 +30,7 @@ impl Rd<'_> {
     }
 
     /// What lets us in; none when it was destroyed or never given.
-    pub fn credentials(&self, id: &ConnectionId) -> Result<Option<Credentials>> {
+    pub(crate) fn credentials(&self, id: &ConnectionId) -> Result<Option<Credentials>> {
         let sql = "SELECT sealed FROM credentials WHERE connection_n = (SELECT n FROM connections WHERE id = ?1)";
         let found: Option<Vec<u8>> = self
             .conn
@@ -46,7 +46,10 @@ impl Rd<'_> {
 
     /// The newest other connection, not deleted, that was made with the same credentials at the same
     /// bank by any user (domain 12.2), and when.
-    pub fn same_credentials(&self, id: &ConnectionId) -> Result<Option<(ConnectionId, Moment)>> {
+    pub(crate) fn same_credentials(
+        &self,
+        id: &ConnectionId,
+    ) -> Result<Option<(ConnectionId, Moment)>> {
         let sql = "SELECT o.id, o.created FROM credentials mine
             JOIN connections me ON me.n = mine.connection_n
             JOIN credentials c ON c.digest = mine.digest AND c.connection_n <> mine.connection_n
@@ -67,7 +70,7 @@ impl Rd<'_> {
 
 impl Tx<'_> {
     /// Seals and keeps the profile of a connection.
-    pub fn put_profile(&self, id: &ConnectionId, profile: &Profile) -> Result<()> {
+    pub(crate) fn put_profile(&self, id: &ConnectionId, profile: &Profile) -> Result<()> {
         let Some(c) = self.numbered(id)? else {
             return Err(Error::Absent {
                 what: format!("connection {id}"),
@@ -102,7 +105,11 @@ impl Tx<'_> {
     }
 
     /// Seals and keeps what lets us in.
-    pub fn put_credentials(&self, id: &ConnectionId, credentials: &Credentials) -> Result<()> {
+    pub(crate) fn put_credentials(
+        &self,
+        id: &ConnectionId,
+        credentials: &Credentials,
+    ) -> Result<()> {
         let Some(c) = self.numbered(id)? else {
             return Err(Error::Absent {
                 what: format!("connection {id}"),

@@ -2,7 +2,7 @@
 //! may be done again after a crash.
 
 use super::error::{Error, Result};
-use super::held;
+use super::lock_safe_file;
 use super::{Rd, Store, Tx};
 use crate::domain::certificate::Rows;
 use crate::domain::ids::{InstitutionId, UserId};
@@ -26,20 +26,20 @@ const SMALL: i64 = 64 << 20;
 
 /// Rows of a user at an institution.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct PurgeCounts {
+pub(crate) struct PurgeCounts {
     /// Accounts.
-    pub accounts: u64,
+    pub(crate) accounts: u64,
     /// Transactions.
-    pub transactions: u64,
+    pub(crate) transactions: u64,
     /// Profiles.
-    pub profiles: u64,
+    pub(crate) profiles: u64,
     /// Imported documents that waited.
-    pub waiting: u64,
+    pub(crate) waiting: u64,
 }
 
 /// What became of the scrub.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Scrub {
+pub(crate) enum Scrub {
     /// Nothing of the deleted rows is left in the file or its log.
     Done {
         /// Whether the file was rewritten whole.
@@ -51,7 +51,7 @@ pub enum Scrub {
 
 impl PurgeCounts {
     /// The same by table, in the order in which they are deleted.
-    pub fn rows(&self) -> Rows {
+    pub(crate) fn rows(&self) -> Rows {
         [
             ("transactions", self.transactions),
             ("accounts", self.accounts),
@@ -65,13 +65,13 @@ impl PurgeCounts {
 
 /// What a search of the files came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Scan {
+pub(crate) struct Scan {
     /// How many values were searched for.
-    pub needles: u64,
+    pub(crate) needles: u64,
     /// How often one was found.
-    pub hits: u64,
+    pub(crate) hits: u64,
     /// The files, with the bytes that were read of each.
-    pub files: Vec<(String, u64)>,
+    pub(crate) files: Vec<(String, u64)>,
 }
 
 impl Rd<'_> {
@@ -96,7 +96,7 @@ impl Rd<'_> {
     }
 
     /// What a purge would delete.
-    pub fn purge_counts(&self, user: &UserId, at: &InstitutionId) -> Result<PurgeCounts> {
+    pub(crate) fn purge_counts(&self, user: &UserId, at: &InstitutionId) -> Result<PurgeCounts> {
         let (user_n, institution_n) = self.pair(user, at)?;
         let sql = "SELECT count(*), coalesce(sum(transactions), 0) FROM accounts
             WHERE user_n = ?1 AND institution_n = ?2";
@@ -124,7 +124,7 @@ impl Rd<'_> {
     }
 
     /// Accounts of a user at a bank whose connection is over, or is not in this file.
-    pub fn stranded(&self, user: &UserId, at: &InstitutionId) -> Result<u64> {
+    pub(crate) fn stranded(&self, user: &UserId, at: &InstitutionId) -> Result<u64> {
         let (user_n, institution_n) = self.pair(user, at)?;
         let sql = "SELECT count(*) FROM accounts a LEFT JOIN connections c ON c.n = a.connection_n
             WHERE a.user_n = ?1 AND a.institution_n = ?2 AND (c.status IS NULL OR c.status = 5)";
@@ -136,7 +136,7 @@ impl Rd<'_> {
     }
 
     /// The first and last day of the transactions a purge would delete.
-    pub fn purge_span(
+    pub(crate) fn purge_span(
         &self,
         user: &UserId,
         at: &InstitutionId,
@@ -157,7 +157,7 @@ impl Rd<'_> {
     }
 
     /// The plain values a purge will destroy, to look for afterwards. In memory only, wiped when dropped.
-    pub fn needles(&self, user: &UserId, at: &InstitutionId) -> Result<Vec<Secret>> {
+    pub(crate) fn needles(&self, user: &UserId, at: &InstitutionId) -> Result<Vec<Secret>> {
         let (user_n, institution_n) = self.pair(user, at)?;
         let Some(slot) = self.slot(user_n, institution_n)? else {
             return Ok(vec![]);
@@ -225,7 +225,7 @@ impl Rd<'_> {
 
     /// The values of a user's own record, to look for when the user is deleted: contact details, and the name
     /// where nobody else has it.
-    pub fn user_needles(&self, user: &UserId) -> Result<Vec<Secret>> {
+    pub(crate) fn user_needles(&self, user: &UserId) -> Result<Vec<Secret>> {
         let Some(record) = self.user(user)? else {
             return Ok(vec![]);
         };
@@ -235,13 +235,13 @@ impl Rd<'_> {
     }
 
     /// Which slot holds the data key of a pair.
-    pub fn key_slot(&self, user: &UserId, at: &InstitutionId) -> Result<Option<u64>> {
+    pub(crate) fn key_slot(&self, user: &UserId, at: &InstitutionId) -> Result<Option<u64>> {
         let (user_n, institution_n) = self.pair(user, at)?;
         Ok(self.slot(user_n, institution_n)?.map(i64::unsigned_abs))
     }
 
     /// Whether the data key of the pair is gone and no row is left.
-    pub fn purged(&self, user: &UserId, at: &InstitutionId) -> Result<bool> {
+    pub(crate) fn purged(&self, user: &UserId, at: &InstitutionId) -> Result<bool> {
         let (user_n, institution_n) = self.pair(user, at)?;
         let key_gone = match self.slot(user_n, institution_n)? {
             None => true,
@@ -254,7 +254,7 @@ impl Rd<'_> {
 impl Tx<'_> {
     /// Destroys the data key of the pair, then deletes its rows; answers what was deleted. The key is gone
     /// even when this transaction is rolled back afterwards, so the intent must be on disk before.
-    pub fn purge(&self, user: &UserId, at: &InstitutionId) -> Result<PurgeCounts> {
+    pub(crate) fn purge(&self, user: &UserId, at: &InstitutionId) -> Result<PurgeCounts> {
         let counts = self.purge_counts(user, at)?;
         let (user_n, institution_n) = self.pair(user, at)?;
         if let Some(slot) = self.slot(user_n, institution_n)? {
@@ -286,7 +286,7 @@ impl Store {
     ///
     /// # Errors
     /// When the file cannot be written. A reader in the way is not an error: [`Scrub::Pending`].
-    pub async fn scrub(&self) -> Result<Scrub> {
+    pub(crate) async fn scrub(&self) -> Result<Scrub> {
         self.scrub_up_to(SMALL).await
     }
 
@@ -294,7 +294,7 @@ impl Store {
     ///
     /// # Errors
     /// Likewise.
-    pub async fn scrub_whole(&self) -> Result<Scrub> {
+    pub(crate) async fn scrub_whole(&self) -> Result<Scrub> {
         self.scrub_up_to(i64::MAX).await
     }
 
@@ -327,7 +327,7 @@ impl Store {
     ///
     /// # Errors
     /// When a file cannot be read.
-    pub async fn scan(&self, needles: Vec<Secret>) -> Result<u64> {
+    pub(crate) async fn scan(&self, needles: Vec<Secret>) -> Result<u64> {
         Ok(self.scan_files(needles).await?.hits)
     }
 
@@ -335,7 +335,7 @@ impl Store {
     ///
     /// # Errors
     /// When a file cannot be read.
-    pub async fn scan_files(&self, needles: Vec<Secret>) -> Result<Scan> {
+    pub(crate) async fn scan_files(&self, needles: Vec<Secret>) -> Result<Scan> {
         let files = self.files().all();
         let done = tokio::task::spawn_blocking(move || scan(&files, &needles));
         done.await.unwrap_or(Err(Error::Closed))
@@ -359,7 +359,7 @@ fn scan(files: &[PathBuf], needles: &[Secret]) -> Result<Scan> {
         ..Scan::default()
     };
     for path in files {
-        let file = match held::open(path) {
+        let file = match lock_safe_file::open(path) {
             Ok(file) => file,
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => continue,
             Err(e) => return Err(Error::Io(format!("{}: {e}", path.display()))),

@@ -11,24 +11,24 @@ use rusqlite::params;
 
 /// A job somebody has to look at, by the numbers a claim is decided on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Due {
+pub(crate) struct Due {
     /// Which job.
-    pub id: JobId,
+    pub(crate) id: JobId,
     /// At which bank.
-    pub institution: InstitutionId,
+    pub(crate) institution: InstitutionId,
     /// What for.
-    pub kind: Kind,
+    pub(crate) kind: Kind,
     /// Where it stands.
-    pub state: State,
+    pub(crate) state: State,
     /// Since when it is due.
-    pub due: Moment,
+    pub(crate) due: Moment,
 }
 
 impl Rd<'_> {
     /// The oldest due jobs of a state at each institution, at most `each` per institution, and those that
     /// wait for a moment beyond `horizon`. What would sign in with credentials that another job signs in with
     /// just now is left out.
-    pub fn due_jobs(
+    pub(crate) fn due_jobs(
         &self,
         state: State,
         now: Moment,
@@ -82,7 +82,7 @@ impl Rd<'_> {
     }
 
     /// How many jobs run at each institution that has any, over every process.
-    pub fn running(&self) -> Result<Vec<(InstitutionId, usize)>> {
+    pub(crate) fn running(&self) -> Result<Vec<(InstitutionId, usize)>> {
         let sql = "SELECT i.id, count(*) FROM jobs j JOIN institutions i ON i.n = j.institution_n
             WHERE j.open = 1 AND j.state = ?1 AND j.kind <= 2 GROUP BY j.institution_n";
         let mut query = self.conn.prepare_cached(sql)?;
@@ -97,7 +97,7 @@ impl Rd<'_> {
 
     /// Whether a purge is under way in any process: meant and not yet done, or being proven. One that waits
     /// for a reader to go is not.
-    pub fn purging(&self) -> Result<bool> {
+    pub(crate) fn purging(&self) -> Result<bool> {
         let sql = "SELECT EXISTS (SELECT 1 FROM jobs WHERE open = 1 AND kind = ?1 AND (state = ?2 OR step = ?3))";
         let meant = Title::DestroyKey.word();
         let values = params![Kind::Purge.code(), State::Running.code(), meant];
@@ -108,7 +108,7 @@ impl Rd<'_> {
     }
 
     /// When an open job that is not due yet will be.
-    pub fn next_due(&self, now: Moment) -> Result<Option<Moment>> {
+    pub(crate) fn next_due(&self, now: Moment) -> Result<Option<Moment>> {
         let sql = "SELECT min(due) FROM jobs WHERE open = 1 AND due IS NOT NULL AND due > ?1";
         let due: Option<i64> = self
             .conn
@@ -118,7 +118,7 @@ impl Rd<'_> {
     }
 
     /// How many jobs are open, by state.
-    pub fn open_jobs(&self) -> Result<Vec<(State, u64)>> {
+    pub(crate) fn open_jobs(&self) -> Result<Vec<(State, u64)>> {
         let mut query = self
             .conn
             .prepare_cached("SELECT count(*) FROM jobs WHERE open = 1 AND state = ?1")?;
@@ -135,7 +135,7 @@ impl Rd<'_> {
 
 impl Tx<'_> {
     /// Moves the lease of every job this worker runs; answers which those are.
-    pub fn beat(&self, owner: &str, until: Moment) -> Result<Vec<JobId>> {
+    pub(crate) fn beat(&self, owner: &str, until: Moment) -> Result<Vec<JobId>> {
         let sql =
             "UPDATE jobs SET due = ?2 WHERE open = 1 AND state = ?3 AND owner = ?1 RETURNING id";
         let mut query = self.conn.prepare_cached(sql)?;
@@ -148,7 +148,7 @@ impl Tx<'_> {
     }
 
     /// Moves the lease of one running job, unless somebody took it since; answers whether it did.
-    pub fn extend_lease(&self, id: &JobId, epoch: i64, until: Moment) -> Result<bool> {
+    pub(crate) fn extend_lease(&self, id: &JobId, epoch: i64, until: Moment) -> Result<bool> {
         let sql =
             "UPDATE jobs SET due = ?3 WHERE id = ?1 AND epoch = ?2 AND open = 1 AND state = ?4";
         let values = params![id.as_str(), epoch, until.0, State::Running.code()];

@@ -3,13 +3,13 @@
 
 use super::codec::Coded;
 use super::error::Result;
-use super::papers;
+use super::json_columns;
 use super::search::backwards;
 use super::{Rd, Tx};
 use crate::domain::ids::{SequenceId, UserId};
-use crate::domain::listing::{Anchor, AnchorKey, Page};
 use crate::domain::moment::Moment;
 use crate::domain::sequence::{Kind, Sequence};
+use crate::domain::views::{Anchor, AnchorKey, Page};
 use rusqlite::{OptionalExtension, Row, params};
 
 const ROW: &str = "n, id, kind, user_id, connection_id, institution_id, created, updated, ended, steps, result, epoch,
@@ -43,7 +43,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Result<Sequence>> {
     let decode = || {
         Ok(Sequence {
             kind: Kind::decode(kind)?,
-            steps: papers::steps_read(&steps)?,
+            steps: json_columns::steps_read(&steps)?,
             ..made
         })
     };
@@ -52,7 +52,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Result<Sequence>> {
 
 impl Rd<'_> {
     /// One sequence.
-    pub fn sequence(&self, id: &SequenceId) -> Result<Option<Sequence>> {
+    pub(crate) fn sequence(&self, id: &SequenceId) -> Result<Option<Sequence>> {
         let sql = format!("SELECT {ROW} WHERE id = ?1");
         self.conn
             .prepare_cached(&sql)?
@@ -62,7 +62,7 @@ impl Rd<'_> {
     }
 
     /// The one that is under way for a user.
-    pub fn open_sequence(&self, user: &UserId) -> Result<Option<Sequence>> {
+    pub(crate) fn open_sequence(&self, user: &UserId) -> Result<Option<Sequence>> {
         let sql = format!("SELECT {ROW} WHERE user_id = ?1 AND open = 1");
         self.conn
             .prepare_cached(&sql)?
@@ -72,7 +72,7 @@ impl Rd<'_> {
     }
 
     /// Every one that is under way, the longest ago ordered first.
-    pub fn open_sequences(&self) -> Result<Vec<Sequence>> {
+    pub(crate) fn open_sequences(&self) -> Result<Vec<Sequence>> {
         let sql = format!("SELECT {ROW} INDEXED BY sequences_one WHERE open = 1");
         let mut query = self.conn.prepare_cached(&sql)?;
         let rows = query.query_map([], read)?;
@@ -82,7 +82,7 @@ impl Rd<'_> {
     }
 
     /// How many there are.
-    pub fn sequence_size(&self) -> Result<u64> {
+    pub(crate) fn sequence_size(&self) -> Result<u64> {
         let sql = "SELECT count(*) FROM sequences INDEXED BY sequences_created";
         Ok(self
             .conn
@@ -92,7 +92,11 @@ impl Rd<'_> {
     }
 
     /// A page of all of them, newest first, after `from`.
-    pub fn sequence_page(&self, from: Option<&Anchor>, limit: usize) -> Result<Page<Sequence>> {
+    pub(crate) fn sequence_page(
+        &self,
+        from: Option<&Anchor>,
+        limit: usize,
+    ) -> Result<Page<Sequence>> {
         let (created, n) = match from.map(|a| a.0.as_slice()) {
             Some([AnchorKey::Number(created), AnchorKey::Number(n)]) => (*created, *n),
             _ => (i64::MAX, i64::MAX),
@@ -122,7 +126,7 @@ impl Rd<'_> {
     }
 
     /// The ids that end with, begin with or are this text; at most `limit`.
-    pub fn sequences_named(&self, text: &str, limit: usize) -> Result<Vec<SequenceId>> {
+    pub(crate) fn sequences_named(&self, text: &str, limit: usize) -> Result<Vec<SequenceId>> {
         let sql = "SELECT id FROM sequences WHERE id = ?1
             UNION SELECT id FROM sequences WHERE tail = ?3 AND length(?1) = 6
             UNION SELECT id FROM sequences WHERE id >= ?1 AND id < ?1 || char(1114111) AND length(?1) >= 4
@@ -139,7 +143,7 @@ impl Rd<'_> {
 
 impl Tx<'_> {
     /// Writes a new one. At most one is under way per user: whoever asks looks first.
-    pub fn insert_sequence(&self, new: &Sequence) -> Result<()> {
+    pub(crate) fn insert_sequence(&self, new: &Sequence) -> Result<()> {
         let sql = "INSERT INTO sequences (id, kind, user_id, connection_id, institution_id, open, created, updated,
               ended, steps, result, epoch, owner, lease, actor, reason)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
@@ -153,7 +157,7 @@ impl Tx<'_> {
             new.created.0,
             new.updated.0,
             new.ended.map(|at| at.0),
-            papers::steps_text(&new.steps),
+            json_columns::steps_text(&new.steps),
             new.result,
             new.epoch,
             new.owner,
@@ -165,7 +169,7 @@ impl Tx<'_> {
     }
 
     /// Writes one as it is now, if nobody has taken it in hand since `epoch`. `false`: somebody has.
-    pub fn save_sequence(&self, it: &Sequence, epoch: i64) -> Result<bool> {
+    pub(crate) fn save_sequence(&self, it: &Sequence, epoch: i64) -> Result<bool> {
         let sql = "UPDATE sequences SET open = ?3, updated = ?4, ended = ?5, steps = ?6, result = ?7, epoch = ?8,
               owner = ?9, lease = ?10 WHERE id = ?1 AND epoch = ?2 AND open = 1";
         let written = self.conn.prepare_cached(sql)?.execute(params![
@@ -174,7 +178,7 @@ impl Tx<'_> {
             it.ended.is_none(),
             it.updated.0,
             it.ended.map(|at| at.0),
-            papers::steps_text(&it.steps),
+            json_columns::steps_text(&it.steps),
             it.result,
             it.epoch,
             it.owner,
@@ -184,7 +188,12 @@ impl Tx<'_> {
     }
 
     /// Moves the lease of one that is still held by this epoch.
-    pub fn extend_sequence(&self, id: &SequenceId, epoch: i64, until: Moment) -> Result<bool> {
+    pub(crate) fn extend_sequence(
+        &self,
+        id: &SequenceId,
+        epoch: i64,
+        until: Moment,
+    ) -> Result<bool> {
         let sql = "UPDATE sequences SET lease = ?3 WHERE id = ?1 AND epoch = ?2 AND open = 1";
         Ok(self
             .conn

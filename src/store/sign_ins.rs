@@ -17,7 +17,7 @@ const MINE: &str =
 
 impl Rd<'_> {
     /// How often in a row the bank refused these credentials, whichever connection tried them.
-    pub fn refused_sign_ins(&self, id: &ConnectionId) -> Result<u32> {
+    pub(crate) fn refused_sign_ins(&self, id: &ConnectionId) -> Result<u32> {
         let sql = format!("SELECT refused FROM sign_ins WHERE (institution_n, digest) = ({MINE})");
         Ok(self
             .conn
@@ -28,7 +28,7 @@ impl Rd<'_> {
     }
 
     /// Another job that a worker holds now and that signs in with the credentials of this connection.
-    pub fn signing_in(&self, id: &ConnectionId) -> Result<Option<JobId>> {
+    pub(crate) fn signing_in(&self, id: &ConnectionId) -> Result<Option<JobId>> {
         let sql = "SELECT j.id FROM connections c
             JOIN credentials mine ON mine.connection_n = c.n
             JOIN credentials k ON k.digest = mine.digest AND k.connection_n <> c.n
@@ -45,7 +45,7 @@ impl Rd<'_> {
     }
 
     /// Whether somebody insisted on this job although refused sign-ins speak against it.
-    pub fn forced(&self, id: &JobId) -> Result<bool> {
+    pub(crate) fn forced(&self, id: &JobId) -> Result<bool> {
         let sql = "SELECT forced FROM jobs WHERE id = ?1";
         Ok(self
             .conn
@@ -58,7 +58,7 @@ impl Rd<'_> {
 
 impl Tx<'_> {
     /// Notes that somebody insists on this job.
-    pub fn set_forced(&self, id: &JobId) -> Result<()> {
+    pub(crate) fn set_forced(&self, id: &JobId) -> Result<()> {
         self.conn
             .prepare_cached("UPDATE jobs SET forced = 1 WHERE id = ?1")?
             .execute([id.as_str()])?;
@@ -66,7 +66,7 @@ impl Tx<'_> {
     }
 
     /// Counts a sign-in the bank refused; answers the connections whose count that changed.
-    pub fn sign_in_refused(
+    pub(crate) fn sign_in_refused(
         &self,
         id: &ConnectionId,
         limit: u32,
@@ -84,14 +84,14 @@ impl Tx<'_> {
     }
 
     /// Forgets what was counted: the bank accepted these credentials. Answers as above.
-    pub fn sign_in_accepted(&self, id: &ConnectionId) -> Result<Vec<ConnectionId>> {
+    pub(crate) fn sign_in_accepted(&self, id: &ConnectionId) -> Result<Vec<ConnectionId>> {
         let sql = format!("DELETE FROM sign_ins WHERE (institution_n, digest) = ({MINE})");
         self.conn.prepare_cached(&sql)?.execute([id.as_str()])?;
         self.show_sign_ins(id)
     }
 
     /// Measures every count by this limit: it may have been another when they were written.
-    pub fn guard_at(&self, limit: u32) -> Result<()> {
+    pub(crate) fn guard_at(&self, limit: u32) -> Result<()> {
         let sql = "UPDATE sign_ins SET guarded = (refused >= ?1) WHERE guarded <> (refused >= ?1)";
         if self.conn.prepare_cached(sql)?.execute([limit])? == 0 {
             return Ok(());

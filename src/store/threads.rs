@@ -15,13 +15,13 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// How long a write waits for other processes in all.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How many writes may share one commit.
 const SHARED: usize = 64;
 
 /// Work for the writer: runs inside the transaction, and is told afterwards how that ended.
-pub trait WriteJob: Send {
+pub(crate) trait WriteJob: Send {
     /// Runs in its own savepoint; `false` rolls that back.
     fn run(&mut self, conn: &Connection) -> bool;
     /// Called once, after the commit or its failure.
@@ -29,25 +29,25 @@ pub trait WriteJob: Send {
 }
 
 /// Work for a reader.
-pub type ReadJob = Box<dyn FnOnce(&Connection) + Send>;
+pub(crate) type ReadJob = Box<dyn FnOnce(&Connection) + Send>;
 
 /// Called on the writer's thread before each commit and after it.
-pub struct Around {
+pub(crate) struct Around {
     /// Runs inside the transaction, right before the commit.
-    pub before: Box<dyn Fn() -> Result<()> + Send>,
+    pub(crate) before: Box<dyn Fn() -> Result<()> + Send>,
     /// Runs after a commit that succeeded; not when nothing was left to commit.
-    pub after: Box<dyn Fn(&Connection) + Send>,
+    pub(crate) after: Box<dyn Fn(&Connection) + Send>,
 }
 
 /// The writer's thread.
-pub struct Writer {
+pub(crate) struct Writer {
     send: Option<mpsc::SyncSender<Box<dyn WriteJob>>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Writer {
     /// Starts it on this connection.
-    pub fn start(conn: Connection, around: Around) -> Self {
+    pub(crate) fn start(conn: Connection, around: Around) -> Self {
         let (send, receive) = mpsc::sync_channel::<Box<dyn WriteJob>>(1024);
         let thread = std::thread::Builder::new()
             .name("store-writer".into())
@@ -70,7 +70,7 @@ impl Writer {
     }
 
     /// Sends work; blocks while a thousand writes wait already.
-    pub fn send(&self, job: Box<dyn WriteJob>) {
+    pub(crate) fn send(&self, job: Box<dyn WriteJob>) {
         let refused = match &self.send {
             Some(send) => send.send(job).map_err(|e| e.0),
             None => Err(job),
@@ -163,7 +163,7 @@ fn begin(conn: &Connection) -> Result<()> {
     clippy::disallowed_methods,
     reason = "the writer's own thread, which has nothing to do until the lock is free"
 )]
-pub fn patiently<T>(mut work: impl FnMut() -> Result<T>) -> Result<T> {
+pub(crate) fn patiently<T>(mut work: impl FnMut() -> Result<T>) -> Result<T> {
     let start = Instant::now();
     let mut pause = Duration::from_millis(5);
     loop {
@@ -186,7 +186,7 @@ pub fn patiently<T>(mut work: impl FnMut() -> Result<T>) -> Result<T> {
 }
 
 /// The readers' threads: started when first needed, one connection each.
-pub struct Readers {
+pub(crate) struct Readers {
     open: Box<dyn Fn() -> Result<Connection> + Send + Sync>,
     lanes: Vec<Lane>,
     turn: AtomicU64,
@@ -205,7 +205,10 @@ struct Started {
 impl Readers {
     /// `lanes` readers, opened by `open` when first asked. Lane 0 is the one whose query a newer one
     /// may overtake.
-    pub fn new(lanes: usize, open: Box<dyn Fn() -> Result<Connection> + Send + Sync>) -> Self {
+    pub(crate) fn new(
+        lanes: usize,
+        open: Box<dyn Fn() -> Result<Connection> + Send + Sync>,
+    ) -> Self {
         Self {
             open,
             lanes: (0..lanes.max(2))
@@ -218,13 +221,13 @@ impl Readers {
     }
 
     /// Sends work to the next free-ish lane but the first.
-    pub fn send(&self, job: ReadJob) -> Result<()> {
+    pub(crate) fn send(&self, job: ReadJob) -> Result<()> {
         let lane = 1 + self.turn.fetch_add(1, Ordering::Relaxed) as usize % (self.lanes.len() - 1);
         self.send_to(lane, job)
     }
 
     /// Sends work to the first lane and interrupts what runs there.
-    pub fn overtake(&self, job: ReadJob) -> Result<()> {
+    pub(crate) fn overtake(&self, job: ReadJob) -> Result<()> {
         if let Some(started) = &*self.lanes[0]
             .started
             .lock()

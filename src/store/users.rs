@@ -5,7 +5,7 @@ use super::connections::sorted;
 use super::error::Result;
 use super::{Rd, Tx};
 use crate::domain::ids::UserId;
-use crate::domain::ingest::UserRecord;
+use crate::domain::import_records::UserRecord;
 use crate::domain::moment::Moment;
 use crate::domain::person::Business;
 use crate::domain::secret::Secret;
@@ -14,7 +14,7 @@ use rusqlite::{OptionalExtension, params};
 
 impl Rd<'_> {
     /// One user with its contact details; those are missing when the master key is.
-    pub fn user(&self, id: &UserId) -> Result<Option<UserRecord>> {
+    pub(crate) fn user(&self, id: &UserId) -> Result<Option<UserRecord>> {
         let sql = "SELECT name, first_name, middle_name, last_name, created, contact FROM users WHERE id = ?1";
         let found = self
             .conn
@@ -48,7 +48,7 @@ impl Rd<'_> {
     }
 
     /// The business a user stands for; none when there is none, or when the master key is missing.
-    pub fn business(&self, id: &UserId) -> Result<Option<Business>> {
+    pub(crate) fn business(&self, id: &UserId) -> Result<Option<Business>> {
         let sql = "SELECT business FROM users WHERE id = ?1";
         let sealed: Option<Option<Vec<u8>>> = self
             .conn
@@ -65,12 +65,12 @@ impl Rd<'_> {
     }
 
     /// Whether there is such a user.
-    pub fn user_exists(&self, id: &UserId) -> Result<bool> {
+    pub(crate) fn user_exists(&self, id: &UserId) -> Result<bool> {
         Ok(self.user_n(id)?.is_some())
     }
 
     /// Every account and transaction stored under a user, those of revoked connections included.
-    pub fn stored_under(&self, id: &UserId) -> Result<(u64, u64)> {
+    pub(crate) fn stored_under(&self, id: &UserId) -> Result<(u64, u64)> {
         let sql = "SELECT count(*), coalesce(sum(transactions), 0) FROM accounts
             WHERE user_n = (SELECT n FROM users WHERE id = ?1)";
         Ok(self
@@ -96,7 +96,7 @@ impl Rd<'_> {
 
 impl Tx<'_> {
     /// Writes a user. `true` when something changed.
-    pub fn put_user(&self, user: &UserRecord, now: Moment) -> Result<bool> {
+    pub(crate) fn put_user(&self, user: &UserRecord, now: Moment) -> Result<bool> {
         let nonempty = |s: &Option<Secret>| s.clone().filter(|s| !s.is_empty());
         let user = &UserRecord {
             email: nonempty(&user.email),
@@ -155,7 +155,7 @@ impl Tx<'_> {
     }
 
     /// Seals and keeps the business a user stands for.
-    pub fn put_business(&self, id: &UserId, business: &Business) -> Result<()> {
+    pub(crate) fn put_business(&self, id: &UserId, business: &Business) -> Result<()> {
         let sealed = match business.is_empty() {
             true => None,
             false => {
@@ -173,7 +173,7 @@ impl Tx<'_> {
     }
 
     /// Notes when somebody last changed a user.
-    pub fn user_changed(&self, id: &UserId, now: Moment) -> Result<()> {
+    pub(crate) fn user_changed(&self, id: &UserId, now: Moment) -> Result<()> {
         self.conn
             .prepare_cached("UPDATE users SET updated = ?2 WHERE id = ?1")?
             .execute(params![id.as_str(), now.0])?;

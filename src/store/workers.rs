@@ -7,29 +7,29 @@ use rusqlite::params;
 
 /// A process that runs jobs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WorkerRow {
+pub(crate) struct WorkerRow {
     /// Its name, new at every start.
-    pub id: String,
+    pub(crate) id: String,
     /// Its process.
-    pub pid: u32,
+    pub(crate) pid: u32,
     /// What it was started as.
-    pub face: String,
+    pub(crate) face: String,
     /// When it started.
-    pub started: Moment,
+    pub(crate) started: Moment,
     /// When it last said that it lives.
-    pub beat: Moment,
+    pub(crate) beat: Moment,
 }
 
 impl Store {
     /// What a holder is written down as: its process first, so that whoever waits for it is told which that is.
-    pub fn holder(&self, id: &str) -> String {
+    pub(crate) fn holder(&self, id: &str) -> String {
         format!("{}:{id}", std::process::id())
     }
 }
 
 impl Rd<'_> {
     /// Every worker that has not said goodbye.
-    pub fn workers(&self) -> Result<Vec<WorkerRow>> {
+    pub(crate) fn workers(&self) -> Result<Vec<WorkerRow>> {
         let mut query = self
             .conn
             .prepare_cached("SELECT id, pid, face, started, beat FROM workers ORDER BY started")?;
@@ -48,7 +48,13 @@ impl Rd<'_> {
 
 impl Tx<'_> {
     /// Says that this worker lives; drops those that have not said so since `forget`.
-    pub fn worker_lives(&self, id: &str, face: &str, now: Moment, forget: Moment) -> Result<()> {
+    pub(crate) fn worker_lives(
+        &self,
+        id: &str,
+        face: &str,
+        now: Moment,
+        forget: Moment,
+    ) -> Result<()> {
         let sql = "INSERT INTO workers (id, pid, face, started, beat) VALUES (?1, ?2, ?3, ?4, ?4)
             ON CONFLICT (id) DO UPDATE SET beat = excluded.beat";
         self.conn
@@ -61,7 +67,7 @@ impl Tx<'_> {
     }
 
     /// Says goodbye.
-    pub fn worker_leaves(&self, id: &str) -> Result<()> {
+    pub(crate) fn worker_leaves(&self, id: &str) -> Result<()> {
         self.conn
             .prepare_cached("DELETE FROM workers WHERE id = ?1")?
             .execute([id])?;

@@ -5,26 +5,26 @@ macro_rules! actions {
     ($($variant:ident $name:literal $words:literal)+) => {
         /// An intent, imperative. Bound to keys in `assets/keymap.toml` by its name.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum Action {
+        pub(crate) enum Action {
             $(#[doc = $words] $variant,)+
         }
 
         impl Action {
             /// Every action, in the order help shows them.
-            pub const ALL: &[Action] = &[$(Action::$variant,)+];
+            pub(crate) const ALL: &[Action] = &[$(Action::$variant,)+];
 
             /// Its name in keymap files.
-            pub fn name(self) -> &'static str {
+            pub(crate) fn name(self) -> &'static str {
                 match self { $(Action::$variant => $name,)+ }
             }
 
             /// What it does, for people.
-            pub fn words(self) -> &'static str {
+            pub(crate) fn words(self) -> &'static str {
                 match self { $(Action::$variant => $words,)+ }
             }
 
             /// The action of that name.
-            pub fn named(name: &str) -> Option<Self> {
+            pub(crate) fn named(name: &str) -> Option<Self> {
                 Action::ALL.iter().copied().find(|a| a.name() == name)
             }
         }

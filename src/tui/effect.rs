@@ -4,17 +4,17 @@
 
 use crate::domain::connection::Method;
 use crate::domain::ids::{ConnectionId, InstitutionId, JobId, PlanId, UserId};
-use crate::domain::listing::{Anchor, Sort};
 use crate::domain::mask::Level;
 use crate::domain::policy::Act;
 use crate::domain::query::Query;
 use crate::domain::secret::Secret;
 use crate::domain::sequence::Kind;
+use crate::domain::views::{Anchor, Sort};
 use crate::tui::dialogs::form::ending::Plan;
 
 /// From where a page of the list is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum From {
+pub(crate) enum From {
     /// The first rows.
     Start,
     /// The last rows.
@@ -29,7 +29,7 @@ pub enum From {
 
 /// What goes to the clipboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CopyWhat {
+pub(crate) enum CopyWhat {
     /// The connection's id, or the job's when one is open.
     Id,
     /// The user's id.
@@ -42,7 +42,7 @@ pub enum CopyWhat {
 
 /// What a raw document is asked of.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Subject {
+pub(crate) enum Subject {
     /// A connection.
     Connection(ConnectionId),
     /// A job.
@@ -51,7 +51,7 @@ pub enum Subject {
 
 /// How the user's visit to the bank ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum VisitEnd {
+pub(crate) enum VisitEnd {
     /// They agreed.
     Agrees,
     /// They went away.
@@ -62,24 +62,24 @@ pub enum VisitEnd {
 
 /// A connection to be made, as it was typed.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Link {
+pub(crate) struct Link {
     /// An id, or a whole email or mobile.
-    pub user: String,
+    pub(crate) user: String,
     /// At which bank.
-    pub institution: InstitutionId,
+    pub(crate) institution: InstitutionId,
     /// How it is reached.
-    pub method: Method,
+    pub(crate) method: Method,
     /// The name to sign in with.
-    pub login: Secret,
+    pub(crate) login: Secret,
     /// What goes with it.
-    pub password: Secret,
+    pub(crate) password: Secret,
     /// A second one, where the bank wants it.
-    pub security_code: Option<Secret>,
+    pub(crate) security_code: Option<Secret>,
 }
 
 /// One request. Imperative; the shell does it and reports what happened.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Effect {
+pub(crate) enum Effect {
     /// Read a page of the list; answered by `PageLoaded`.
     LoadPage {
         /// Of which question this is a part.

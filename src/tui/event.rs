@@ -3,25 +3,25 @@
 
 use crate::domain::bulk::BulkPlan;
 use crate::domain::connection::Method;
+use crate::domain::diagnosis::{Around, Meaning};
 use crate::domain::ids::{ConnectionId, InstitutionId, JobId, UserId};
 use crate::domain::job::Job;
-use crate::domain::listing::{AccountRow, ConnectionRow, Counts, Page, Size};
 use crate::domain::mask::{Level, MaskedProfile};
-use crate::domain::meaning::{Around, Meaning};
 use crate::domain::moment::Moment;
 use crate::domain::plan::{
     Difference, PurgePlan, RefreshOutlook, RefreshPreview, RevokePlan, Sibling, Stored,
 };
 use crate::domain::policy::Act;
 use crate::domain::sequence::{Kind, Sequence};
+use crate::domain::views::{AccountRow, ConnectionRow, Counts, Page, Size};
 use crate::tui::action::Action;
 use crate::tui::dialogs::form::ending::{Ending, Plan};
 use crate::tui::effect::From;
-use crate::tui::key::Key;
+use crate::tui::terminal::key::Key;
 
 /// Everything the screen reacts to.
 #[derive(Clone, Debug)]
-pub enum Input {
+pub(crate) enum Input {
     /// A key was pressed. `at` is a running time in milliseconds, for guards and delays.
     Key {
         /// Which.
@@ -48,39 +48,39 @@ pub enum Input {
 
 /// What the profile pane shows, personal parts masked already.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ProfilePane {
+pub(crate) struct ProfilePane {
     /// Whose; its labels and times.
-    pub row: ConnectionRow,
+    pub(crate) row: ConnectionRow,
     /// How much was allowed to be shown.
-    pub level: Level,
+    pub(crate) level: Level,
     /// The person; none when the bank gave nothing or it was purged.
-    pub profile: Option<MaskedProfile>,
+    pub(crate) profile: Option<MaskedProfile>,
     /// The accounts this connection fetched.
-    pub accounts: Vec<AccountRow>,
+    pub(crate) accounts: Vec<AccountRow>,
     /// What is stored.
-    pub stored: Stored,
+    pub(crate) stored: Stored,
     /// Other connections of the same user.
-    pub siblings: Vec<Sibling>,
+    pub(crate) siblings: Vec<Sibling>,
     /// When background refreshing comes to it; none when it does not.
-    pub next_background: Option<Moment>,
+    pub(crate) next_background: Option<Moment>,
     /// How its bank, its user's permission and its user's data stand.
-    pub around: Around,
+    pub(crate) around: Around,
 }
 
 /// A bank and the ways to it, as a form offers them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BankChoice {
+pub(crate) struct BankChoice {
     /// Its id.
-    pub id: InstitutionId,
+    pub(crate) id: InstitutionId,
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// How it can be reached.
-    pub ways: Vec<Method>,
+    pub(crate) ways: Vec<Method>,
 }
 
 /// What is told of an ending of several acts.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Told {
+pub(crate) enum Told {
     /// What it would do.
     Planned(Box<Plan>),
     /// Why it is not possible.
@@ -91,7 +91,7 @@ pub enum Told {
 
 impl Told {
     /// Whether this is what the form asked for.
-    pub fn concerns(&self, ask: &Ending) -> bool {
+    pub(crate) fn concerns(&self, ask: &Ending) -> bool {
         let (row, kind) = (&ask.row, ask.kind);
         match self {
             Told::Planned(plan) => match &**plan {
@@ -106,20 +106,20 @@ impl Told {
 
 /// Why the data on screen cannot be trusted or changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trouble {
+pub(crate) struct Trouble {
     /// The word beside the program's name: `READ-ONLY`, `STALE`.
-    pub word: String,
+    pub(crate) word: String,
     /// What is wrong.
-    pub what: String,
+    pub(crate) what: String,
     /// What that means, and what to do.
-    pub advice: String,
+    pub(crate) advice: String,
     /// Whether actions are off.
-    pub stops_actions: bool,
+    pub(crate) stops_actions: bool,
 }
 
 /// One thing that happened. Late and repeated ones are harmless.
 #[derive(Clone, Debug)]
-pub enum Event {
+pub(crate) enum Event {
     /// These connections, or jobs of theirs, changed.
     Changed {
         /// Which.

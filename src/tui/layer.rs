@@ -5,7 +5,7 @@
 
 /// A table of the keymap file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Layer {
+pub(crate) enum Layer {
     /// Quit now, suspend, redraw: alive in every place.
     Everywhere,
     /// Moving, opening, going back: wherever letters are not text.
@@ -40,7 +40,7 @@ pub enum Layer {
 
 impl Layer {
     /// Every layer, in the order of the keymap file.
-    pub const ALL: [Layer; 15] = [
+    pub(crate) const ALL: [Layer; 15] = [
         Layer::Everywhere,
         Layer::Move,
         Layer::App,
@@ -59,7 +59,7 @@ impl Layer {
     ];
 
     /// Its name in the keymap file.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Layer::Everywhere => "everywhere",
             Layer::Move => "move",
@@ -80,12 +80,12 @@ impl Layer {
     }
 
     /// The layer of that name.
-    pub fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         Layer::ALL.into_iter().find(|layer| layer.name() == name)
     }
 
     /// The layers that hold while this one is on top, from the top one down.
-    pub fn stack(self) -> &'static [Layer] {
+    pub(crate) fn stack(self) -> &'static [Layer] {
         use Layer::*;
         match self {
             Everywhere => &[Everywhere],
@@ -107,7 +107,7 @@ impl Layer {
     }
 
     /// Whether keys that are not bound here are text: the guard against bursts lets them pass.
-    pub fn takes_text(self) -> bool {
+    pub(crate) fn takes_text(self) -> bool {
         matches!(self, Layer::Help | Layer::Typed | Layer::Filter)
     }
 }

@@ -17,7 +17,7 @@ const ACTIVITY: u16 = 8;
 
 /// How many panes stand where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Class {
+pub(crate) enum Class {
     /// Too small: a notice, and nearly every key is dead.
     Tiny,
     /// One pane at a time.
@@ -31,14 +31,14 @@ pub enum Class {
 }
 
 /// The smallest screen that is not tiny.
-pub const LEAST: (u16, u16) = (40, 10);
+pub(crate) const LEAST: (u16, u16) = (40, 10);
 
 /// Columns by which a class is kept when the screen shrinks.
 const SLACK: u16 = 2;
 
 impl Class {
     /// The class of a screen; `before` is the one it had.
-    pub fn of(width: u16, height: u16, before: Option<Class>) -> Self {
+    pub(crate) fn of(width: u16, height: u16, before: Option<Class>) -> Self {
         let fresh = Self::fresh(width, height);
         match before {
             Some(before)
@@ -65,24 +65,24 @@ impl Class {
 
 /// The regions of one frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Layout {
+pub(crate) struct Layout {
     /// What they follow from.
-    pub class: Class,
+    pub(crate) class: Class,
     /// One row.
-    pub header: Rect,
+    pub(crate) header: Rect,
     /// None to three rows, when there is trouble.
-    pub band: Rect,
+    pub(crate) band: Rect,
     /// One row, two while a mistake is shown.
-    pub filter: Rect,
+    pub(crate) filter: Rect,
     /// All that lies between.
-    pub body: Rect,
+    pub(crate) body: Rect,
     /// One or two rows.
-    pub hints: Rect,
+    pub(crate) hints: Rect,
 }
 
 impl Layout {
     /// The regions of a screen. `band` and `filter` are the rows those parts want.
-    pub fn of(area: Rect, class: Class, band: u16, filter: u16) -> Self {
+    pub(crate) fn of(area: Rect, class: Class, band: u16, filter: u16) -> Self {
         let roomy = area.width >= 80 && area.height >= 24;
         let hints = if roomy || (class == Class::Single && area.height >= 14) {
             2
@@ -113,7 +113,7 @@ impl Layout {
     }
 
     /// What was said lately, along the bottom of a screen that has the rows for it.
-    pub fn activity(&self) -> Option<Rect> {
+    pub(crate) fn activity(&self) -> Option<Rect> {
         let Rect {
             x,
             y,
@@ -125,7 +125,7 @@ impl Layout {
     }
 
     /// List, profile and jobs, side by side or above one another; none where one pane has it all.
-    pub fn panes(&self) -> Option<[Rect; 3]> {
+    pub(crate) fn panes(&self) -> Option<[Rect; 3]> {
         let Rect {
             x,
             y,

@@ -1,40 +1,25 @@
 //! The screen: keys in, frames out. Pure but for `shell/`, which waits and asks the operations, and the
 //! files that hold the real terminal.
 
-pub mod action;
-pub mod away;
+pub(crate) mod action;
+pub(crate) mod availability;
+pub(crate) mod dialogs;
+pub(crate) mod effect;
+pub(crate) mod event;
+pub(crate) mod footer;
+pub(crate) mod glyphs;
+pub(crate) mod keymap;
+pub(crate) mod layer;
+pub(crate) mod layout;
+pub(crate) mod model;
+pub(crate) mod panes;
+pub(crate) mod role;
+pub(crate) mod runtime;
+pub(crate) mod terminal;
+pub(crate) mod theme;
+pub(crate) mod update;
+pub(crate) mod view;
+pub(crate) mod widgets;
+
 #[cfg(test)]
-mod bulk_tests;
-pub mod decode;
-#[cfg(test)]
-pub mod desk;
-pub mod dialogs;
-pub mod effect;
-pub mod event;
-mod frames;
-pub mod guard;
-pub mod hints;
-pub mod input;
-pub mod key;
-pub mod keymap;
-pub mod layer;
-pub mod layout;
-pub mod model;
-pub mod panes;
-pub mod possible;
-pub mod restore;
-pub mod role;
-#[cfg(test)]
-mod screens;
-#[cfg(test)]
-mod screens_acts;
-#[cfg(test)]
-mod screens_profile;
-pub mod shell;
-pub mod sign;
-pub mod signals;
-pub mod terminal;
-pub mod theme;
-pub mod update;
-pub mod view;
-pub mod widgets;
+mod tests;

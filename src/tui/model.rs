@@ -2,54 +2,54 @@
 
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::{Job, State};
-use crate::domain::listing::Counts;
 use crate::domain::mask::Level;
 use crate::domain::moment::Moment;
+use crate::domain::views::Counts;
 use crate::tui::action::Action;
 use crate::tui::dialogs::Dialog;
 use crate::tui::effect::Subject;
 use crate::tui::event::Trouble;
-use crate::tui::hints::Hints;
-use crate::tui::key::Key;
+use crate::tui::footer::Hints;
+use crate::tui::glyphs::Signs;
 use crate::tui::keymap::Keymap;
 use crate::tui::layer::Layer;
 use crate::tui::layout::{Class, Layout};
-use crate::tui::panes::connections::line::Line;
+use crate::tui::panes::connections::row_cells::Line;
 use crate::tui::panes::messages::Tone;
 use crate::tui::panes::{Pane, connections, help, job, jobs, messages, profile, why};
-use crate::tui::sign::Signs;
+use crate::tui::terminal::key::Key;
 use ratatui::layout::Rect;
 
 /// What the screen is started with.
 #[derive(Clone, Debug)]
-pub struct Setup {
+pub(crate) struct Setup {
     /// Columns and rows.
-    pub size: (u16, u16),
+    pub(crate) size: (u16, u16),
     /// Which keys mean what.
-    pub keymap: Keymap,
+    pub(crate) keymap: Keymap,
     /// What may be drawn.
-    pub signs: Signs,
+    pub(crate) signs: Signs,
     /// The word in brackets beside the name: `DEMO`, `SANDBOX`.
-    pub environment: String,
+    pub(crate) environment: String,
     /// Whether nothing may be changed.
-    pub read_only: bool,
+    pub(crate) read_only: bool,
     /// How much is hidden at first.
-    pub level: Level,
+    pub(crate) level: Level,
     /// The least that is hidden, whatever is pressed.
-    pub floor: Level,
+    pub(crate) floor: Level,
     /// After so many milliseconds without a key names are hidden too; none never does.
-    pub idle_after: Option<u64>,
+    pub(crate) idle_after: Option<u64>,
     /// The filter at first.
-    pub filter: String,
+    pub(crate) filter: String,
     /// The world's time.
-    pub now: Moment,
+    pub(crate) now: Moment,
     /// The running time in milliseconds.
-    pub at: u64,
+    pub(crate) at: u64,
 }
 
 /// What lies over the panes.
 #[derive(Clone, Debug)]
-pub enum Over {
+pub(crate) enum Over {
     /// The keys of the place it was opened from.
     Help(help::Model),
     /// What was said in this sitting.
@@ -64,70 +64,70 @@ pub enum Over {
 
 /// The state of the screen.
 #[derive(Clone, Debug)]
-pub struct Model {
+pub(crate) struct Model {
     /// Columns and rows.
-    pub size: (u16, u16),
+    pub(crate) size: (u16, u16),
     /// What follows from them.
-    pub class: Class,
+    pub(crate) class: Class,
     /// The world's time.
-    pub now: Moment,
+    pub(crate) now: Moment,
     /// The running time in milliseconds.
-    pub at: u64,
+    pub(crate) at: u64,
     /// The word in brackets beside the name.
-    pub environment: String,
+    pub(crate) environment: String,
     /// Whether nothing may be changed.
-    pub read_only: bool,
+    pub(crate) read_only: bool,
     /// Which keys mean what.
-    pub keymap: Keymap,
+    pub(crate) keymap: Keymap,
     /// What the footer can say, by place.
-    pub hints: Hints,
+    pub(crate) hints: Hints,
     /// What may be drawn.
-    pub signs: Signs,
+    pub(crate) signs: Signs,
     /// The last key, and when it was pressed.
-    pub last_key: Option<(u64, Key)>,
+    pub(crate) last_key: Option<(u64, Key)>,
     /// Keys of an unfinished sequence.
-    pub pending: Vec<Key>,
+    pub(crate) pending: Vec<Key>,
     /// How that sequence can go on.
-    pub which: Vec<(Key, Action)>,
+    pub(crate) which: Vec<(Key, Action)>,
     /// How much is hidden.
-    pub level: Level,
+    pub(crate) level: Level,
     /// The least that is hidden.
-    pub floor: Level,
+    pub(crate) floor: Level,
     /// After so many milliseconds without a key names are hidden too.
-    pub idle_after: Option<u64>,
+    pub(crate) idle_after: Option<u64>,
     /// When a key was last pressed.
-    pub touched: u64,
+    pub(crate) touched: u64,
     /// The level to go back to with the next key, while nobody was here for long.
-    pub away: Option<Level>,
+    pub(crate) away: Option<Level>,
     /// The pane with the keys.
-    pub focus: Pane,
+    pub(crate) focus: Pane,
     /// Whether that pane has all the room.
-    pub zoom: bool,
+    pub(crate) zoom: bool,
     /// The list.
-    pub list: connections::model::Model,
+    pub(crate) list: connections::model::Model,
     /// The person.
-    pub profile: profile::Model,
+    pub(crate) profile: profile::Model,
     /// The history.
-    pub jobs: jobs::Model,
+    pub(crate) jobs: jobs::Model,
     /// The open job.
-    pub job: Option<job::Model>,
+    pub(crate) job: Option<job::Model>,
     /// What lies over the panes.
-    pub over: Option<Over>,
+    pub(crate) over: Option<Over>,
     /// What is asked.
-    pub dialog: Option<Dialog>,
+    pub(crate) dialog: Option<Dialog>,
     /// What was said.
-    pub notices: messages::Model,
+    pub(crate) notices: messages::Model,
     /// How many connections have each label.
-    pub counts: Option<Counts>,
+    pub(crate) counts: Option<Counts>,
     /// What stands in the way of trust.
-    pub trouble: Option<Trouble>,
+    pub(crate) trouble: Option<Trouble>,
     /// Orders on their way that were not answered yet.
-    pub sent: usize,
+    pub(crate) sent: usize,
 }
 
 impl Model {
     /// A screen before anything was read. Follow it with [`crate::tui::update::begin`].
-    pub fn new(setup: Setup) -> Self {
+    pub(crate) fn new(setup: Setup) -> Self {
         let (width, height) = setup.size;
         let mut model = Self {
             size: setup.size,
@@ -166,7 +166,7 @@ impl Model {
     }
 
     /// Where keys are looked up.
-    pub fn place(&self) -> Layer {
+    pub(crate) fn place(&self) -> Layer {
         if let Some(dialog) = &self.dialog {
             return dialog.layer();
         }
@@ -182,7 +182,7 @@ impl Model {
     }
 
     /// The layer of the pane with the keys, whatever lies over it.
-    pub fn pane_layer(&self) -> Layer {
+    pub(crate) fn pane_layer(&self) -> Layer {
         match self.focus {
             Pane::Connections => Layer::Connections,
             Pane::Profile => Layer::Profile,
@@ -192,12 +192,12 @@ impl Model {
     }
 
     /// The row under the cursor, if it is still there.
-    pub fn selected(&self) -> Option<&Line> {
+    pub(crate) fn selected(&self) -> Option<&Line> {
         self.list.current().filter(|line| !line.gone())
     }
 
     /// The one connection an action is for: the only marked one, else the selected one.
-    pub fn target(&self) -> Option<ConnectionId> {
+    pub(crate) fn target(&self) -> Option<ConnectionId> {
         match self.list.marks.len() {
             0 => self.selected().map(|line| line.row.id.clone()),
             1 => self.list.marks.iter().next().cloned(),
@@ -206,12 +206,12 @@ impl Model {
     }
 
     /// What is known of a connection, if its row is at hand.
-    pub fn line(&self, id: &ConnectionId) -> Option<&Line> {
+    pub(crate) fn line(&self, id: &ConnectionId) -> Option<&Line> {
         self.list.window.line(id).filter(|line| !line.gone())
     }
 
     /// The job that is open, or the one under the cursor where jobs have the keys.
-    pub fn job_at_hand(&self) -> Option<&Job> {
+    pub(crate) fn job_at_hand(&self) -> Option<&Job> {
         match self.focus {
             Pane::Job => self.job.as_ref().and_then(|j| j.job.as_ref()),
             Pane::Jobs => self.jobs.current(),
@@ -220,7 +220,7 @@ impl Model {
     }
 
     /// What a document or a copy is asked of.
-    pub fn subject(&self) -> Option<Subject> {
+    pub(crate) fn subject(&self) -> Option<Subject> {
         match self.job_at_hand() {
             Some(job) => Some(Subject::Job(job.id.clone())),
             None => self
@@ -230,7 +230,7 @@ impl Model {
     }
 
     /// The job of the selected connection that asks the user something.
-    pub fn asking(&self) -> Option<&Job> {
+    pub(crate) fn asking(&self) -> Option<&Job> {
         let asks = |job: &&Job| job.state == State::WaitingMfa && job.challenge.is_some();
         self.job_at_hand()
             .filter(asks)
@@ -239,12 +239,12 @@ impl Model {
 
     /// Whether anything on the screen changes with every second: a job that is watched, or a row that counts
     /// down.
-    pub fn ticks(&self) -> bool {
+    pub(crate) fn ticks(&self) -> bool {
         let now = self.now;
         let open = self.job.as_ref().and_then(|open| open.job.as_ref());
         let row = |line: &Line| {
             let job = line.row.last_job.as_ref();
-            job.is_some_and(|job| jobs::waits::by_the_second(job.state, job.due, now))
+            job.is_some_and(|job| jobs::countdown::by_the_second(job.state, job.due, now))
         };
         let listed = self
             .panes()
@@ -263,12 +263,12 @@ impl Model {
     }
 
     /// Says something.
-    pub fn say(&mut self, tone: Tone, text: impl Into<String>) {
+    pub(crate) fn say(&mut self, tone: Tone, text: impl Into<String>) {
         self.notices.say(tone, text, self.now, self.at);
     }
 
     /// The regions of the screen.
-    pub fn layout(&self) -> Layout {
+    pub(crate) fn layout(&self) -> Layout {
         let (width, height) = self.size;
         let band = if self.trouble.is_some() { 2 } else { 0 };
         let filter = &self.list.filter;
@@ -282,14 +282,14 @@ impl Model {
     }
 
     /// Whether one pane has all the room.
-    pub fn single(&self) -> bool {
+    pub(crate) fn single(&self) -> bool {
         self.zoom
             || self.class <= Class::Single
             || (self.class == Class::Stacked && self.focus == Pane::Job)
     }
 
     /// Where each pane stands; those that are not there have no room.
-    pub fn panes(&self) -> Vec<(Pane, Rect)> {
+    pub(crate) fn panes(&self) -> Vec<(Pane, Rect)> {
         let layout = self.layout();
         let Some([list, profile, jobs]) = layout.panes().filter(|_| !self.single()) else {
             return vec![(self.focus, layout.body)];
@@ -321,7 +321,7 @@ impl Model {
     }
 
     /// The room of a pane inside its frame.
-    pub fn room(&self, pane: Pane) -> Option<Rect> {
+    pub(crate) fn room(&self, pane: Pane) -> Option<Rect> {
         let (_, area) = self.panes().into_iter().find(|(p, _)| *p == pane)?;
         Some(Rect::new(
             area.x + 1,
@@ -332,12 +332,12 @@ impl Model {
     }
 
     /// Whether the list has room for the names of its columns.
-    pub fn titled(&self) -> bool {
+    pub(crate) fn titled(&self) -> bool {
         self.size.1 >= 14
     }
 
     /// Fits what scrolls to the room there is; done after everything that may have changed it.
-    pub fn lay_out(&mut self) {
+    pub(crate) fn lay_out(&mut self) {
         let titles = usize::from(self.titled());
         let rows = self
             .room(Pane::Connections)

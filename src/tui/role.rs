@@ -8,16 +8,16 @@ macro_rules! roles {
     ($($variant:ident $name:literal $words:literal)+) => {
         /// A part that text plays.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum Role {
+        pub(crate) enum Role {
             $(#[doc = $words] $variant,)+
         }
 
         impl Role {
             /// Every role, in the order theme files name them.
-            pub const ALL: &[Role] = &[$(Role::$variant,)+];
+            pub(crate) const ALL: &[Role] = &[$(Role::$variant,)+];
 
             /// Its name in theme files.
-            pub fn name(self) -> &'static str {
+            pub(crate) fn name(self) -> &'static str {
                 match self { $(Role::$variant => $name,)+ }
             }
         }
@@ -56,7 +56,7 @@ roles! {
 
 impl Role {
     /// The role of a connection's label.
-    pub fn of(label: Label) -> Self {
+    pub(crate) fn of(label: Label) -> Self {
         match label {
             Label::Active => Role::Active,
             Label::Invalid => Role::Invalid,
@@ -69,7 +69,7 @@ impl Role {
     }
 
     /// Whether it lies under other roles: a row or a field keeps showing what is written on it.
-    pub fn lies_under(self) -> bool {
+    pub(crate) fn lies_under(self) -> bool {
         matches!(
             self,
             Role::Selected | Role::Header | Role::Band | Role::Input | Role::Caret

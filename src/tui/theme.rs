@@ -28,7 +28,7 @@ const MODIFIERS: [(&str, Modifier); 4] = [
 
 /// How many colours the terminal can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Depth {
+pub(crate) enum Depth {
     /// The sixteen of the user's own palette.
     Sixteen,
     /// The 256 of xterm.
@@ -39,7 +39,7 @@ pub enum Depth {
 
 impl Depth {
     /// Read from `COLORTERM` and `TERM`.
-    pub fn of(colorterm: Option<&str>, term: Option<&str>) -> Self {
+    pub(crate) fn of(colorterm: Option<&str>, term: Option<&str>) -> Self {
         let term = term.unwrap_or_default();
         match colorterm {
             Some("truecolor" | "24bit") => Depth::Full,
@@ -52,7 +52,7 @@ impl Depth {
 
 /// Something wrong in a theme.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Mistake {
+pub(crate) enum Mistake {
     /// No theme has that name.
     #[error("there is no theme {name:?}; did you mean {nearest}?")]
     Theme {
@@ -89,18 +89,18 @@ pub enum Mistake {
 
 /// A style for every role.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Theme {
+pub(crate) struct Theme {
     styles: Vec<Style>,
 }
 
 impl Theme {
     /// The names of the shipped themes.
-    pub fn names() -> impl Iterator<Item = &'static str> {
+    pub(crate) fn names() -> impl Iterator<Item = &'static str> {
         SHIPPED.iter().map(|(name, _)| *name)
     }
 
     /// A shipped theme with a user's table over it, or everything that is wrong.
-    pub fn with(name: &str, user: &Table) -> Result<Self, Vec<Mistake>> {
+    pub(crate) fn with(name: &str, user: &Table) -> Result<Self, Vec<Mistake>> {
         let Some((_, text)) = SHIPPED.iter().find(|(known, _)| *known == name) else {
             return Err(vec![Mistake::Theme {
                 name: name.to_owned(),
@@ -133,12 +133,12 @@ impl Theme {
     }
 
     /// The theme for a terminal without colour, or for people who want none.
-    pub fn mono() -> Self {
+    pub(crate) fn mono() -> Self {
         Self::with("mono", &Table::new()).expect("the shipped themes are checked by a test")
     }
 
     /// The same with no more colours than the terminal has.
-    pub fn at(mut self, depth: Depth) -> Self {
+    pub(crate) fn at(mut self, depth: Depth) -> Self {
         for style in &mut self.styles {
             style.fg = style.fg.map(|color| reduced(color, depth));
             style.bg = style.bg.map(|color| reduced(color, depth));
@@ -147,7 +147,7 @@ impl Theme {
     }
 
     /// A theme for tests: each role has an index colour of its own, so that [`roles_of`] can tell them.
-    pub fn indexed() -> Self {
+    pub(crate) fn indexed() -> Self {
         let own = |role: &Role| {
             let color = Color::Indexed(*role as u8);
             if role.lies_under() {
@@ -162,7 +162,7 @@ impl Theme {
     }
 
     /// What a role looks like.
-    pub fn style(&self, role: Role) -> Style {
+    pub(crate) fn style(&self, role: Role) -> Style {
         self.styles[role as usize]
     }
 }
@@ -265,7 +265,7 @@ fn apart(a: [u8; 3], b: [u8; 3]) -> u32 {
 
 /// The runs of roles in a frame drawn with [`Theme::indexed`], one line for each row that has any:
 /// ` 2 0-0:border 1-32:busy`. A role that lies under another follows it: `1-32:busy+selected`.
-pub fn roles_of(buffer: &Buffer) -> String {
+pub(crate) fn roles_of(buffer: &Buffer) -> String {
     let mut dump = String::new();
     let area = buffer.area;
     for y in 0..area.height {

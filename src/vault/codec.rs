@@ -2,15 +2,15 @@
 //! version byte. Fields a later version appends are passed over; garbage is refused, never a panic.
 
 use super::error::{Error, Result};
+use crate::domain::bank_data::{AccountDetails, Address, Credentials, Profile, TransactionDetails};
 use crate::domain::person::{Business, NumberKind};
-use crate::domain::records::{AccountDetails, Address, Credentials, Profile, TransactionDetails};
 use crate::domain::secret::Secret;
 use zeroize::Zeroizing;
 
 const VERSION: u8 = 1;
 
 /// Bytes that are wiped when dropped.
-pub type Plain = Zeroizing<Vec<u8>>;
+pub(crate) type Plain = Zeroizing<Vec<u8>>;
 
 struct Out(Plain);
 
@@ -100,17 +100,17 @@ impl<'a> In<'a> {
 }
 
 /// A list of texts.
-pub fn write_list(list: &[Secret]) -> Plain {
+pub(crate) fn write_list(list: &[Secret]) -> Plain {
     Out::new().list(list).0
 }
 
 /// Reads what [`write_list`] wrote.
-pub fn read_list(bytes: &[u8]) -> Result<Vec<Secret>> {
+pub(crate) fn read_list(bytes: &[u8]) -> Result<Vec<Secret>> {
     In::new(bytes)?.list()
 }
 
 /// A profile.
-pub fn write_profile(p: &Profile) -> Plain {
+pub(crate) fn write_profile(p: &Profile) -> Plain {
     let out = Out::new()
         .text(&p.full_name)
         .text(&p.first_name)
@@ -137,7 +137,7 @@ pub fn write_profile(p: &Profile) -> Plain {
 }
 
 /// Reads what [`write_profile`] wrote.
-pub fn read_profile(bytes: &[u8]) -> Result<Profile> {
+pub(crate) fn read_profile(bytes: &[u8]) -> Result<Profile> {
     let mut from = In::new(bytes)?;
     let mut profile = Profile {
         full_name: from.text()?,
@@ -165,7 +165,7 @@ pub fn read_profile(bytes: &[u8]) -> Result<Profile> {
 }
 
 /// The sealed part of an account.
-pub fn write_account(a: &AccountDetails) -> Plain {
+pub(crate) fn write_account(a: &AccountDetails) -> Plain {
     Out::new()
         .text(&a.name)
         .text(&a.number)
@@ -176,7 +176,7 @@ pub fn write_account(a: &AccountDetails) -> Plain {
 }
 
 /// Reads what [`write_account`] wrote.
-pub fn read_account(bytes: &[u8]) -> Result<AccountDetails> {
+pub(crate) fn read_account(bytes: &[u8]) -> Result<AccountDetails> {
     let mut from = In::new(bytes)?;
     Ok(AccountDetails {
         name: from.text()?,
@@ -188,7 +188,7 @@ pub fn read_account(bytes: &[u8]) -> Result<AccountDetails> {
 }
 
 /// The sealed part of a transaction.
-pub fn write_transaction(t: &TransactionDetails) -> Plain {
+pub(crate) fn write_transaction(t: &TransactionDetails) -> Plain {
     Out::new()
         .text(&t.description)
         .text(&t.reference)
@@ -197,7 +197,7 @@ pub fn write_transaction(t: &TransactionDetails) -> Plain {
 }
 
 /// Reads what [`write_transaction`] wrote.
-pub fn read_transaction(bytes: &[u8]) -> Result<TransactionDetails> {
+pub(crate) fn read_transaction(bytes: &[u8]) -> Result<TransactionDetails> {
     let mut from = In::new(bytes)?;
     Ok(TransactionDetails {
         description: from.text()?,
@@ -207,7 +207,7 @@ pub fn read_transaction(bytes: &[u8]) -> Result<TransactionDetails> {
 }
 
 /// What lets us in.
-pub fn write_credentials(c: &Credentials) -> Plain {
+pub(crate) fn write_credentials(c: &Credentials) -> Plain {
     let out = Out::new().text(&c.login).text(&c.password);
     out.maybe(c.security_code.as_ref())
         .maybe(c.secondary_login.as_ref())
@@ -215,7 +215,7 @@ pub fn write_credentials(c: &Credentials) -> Plain {
 }
 
 /// Reads what [`write_credentials`] wrote.
-pub fn read_credentials(bytes: &[u8]) -> Result<Credentials> {
+pub(crate) fn read_credentials(bytes: &[u8]) -> Result<Credentials> {
     let mut from = In::new(bytes)?;
     Ok(Credentials {
         login: from.text()?,
@@ -226,7 +226,7 @@ pub fn read_credentials(bytes: &[u8]) -> Result<Credentials> {
 }
 
 /// The business a user stands for.
-pub fn write_business(b: &Business) -> Plain {
+pub(crate) fn write_business(b: &Business) -> Plain {
     let kind = Secret::new(b.kind.map_or("", NumberKind::word));
     Out::new()
         .text(&b.name)
@@ -237,7 +237,7 @@ pub fn write_business(b: &Business) -> Plain {
 }
 
 /// Reads what [`write_business`] wrote.
-pub fn read_business(bytes: &[u8]) -> Result<Business> {
+pub(crate) fn read_business(bytes: &[u8]) -> Result<Business> {
     let mut from = In::new(bytes)?;
     let (name, number, kind, rest) = (from.text()?, from.text()?, from.text()?, from.text()?);
     Ok(Business {

@@ -6,7 +6,7 @@
 
 use super::error::{Error, Result};
 use super::master::MasterKey;
-use super::private::{create_private, open_private, random};
+use super::private_file::{create_private, open_private, random};
 use super::seal::DataKey;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
@@ -21,14 +21,14 @@ const SLOT: usize = 80;
 const MARK: &[u8; 8] = b"SBslot1\n";
 
 /// The open key file.
-pub struct DataKeys {
+pub(crate) struct DataKeys {
     path: PathBuf,
     file: File,
 }
 
 impl DataKeys {
     /// Opens the file, making it when `create` says so. `Ok(None)`: there is none.
-    pub fn open(
+    pub(crate) fn open(
         path: &Path,
         master: &MasterKey,
         write: bool,
@@ -66,7 +66,7 @@ impl DataKeys {
 
     /// Makes a key in a slot. It is durable after [`DataKeys::sync`], which has to come before the commit
     /// of the first row sealed with it.
-    pub fn make(&self, master: &MasterKey, slot: u64) -> Result<DataKey> {
+    pub(crate) fn make(&self, master: &MasterKey, slot: u64) -> Result<DataKey> {
         let mut key = Zeroizing::new([0u8; 32]);
         random(&mut *key)?;
         let mut nonce = [0u8; 24];
@@ -92,12 +92,12 @@ impl DataKeys {
     }
 
     /// Makes what was written durable.
-    pub fn sync(&self) -> Result<()> {
+    pub(crate) fn sync(&self) -> Result<()> {
         self.file.sync_data().map_err(Error::io(&self.path))
     }
 
     /// The key in a slot; none when it was never made or has been destroyed.
-    pub fn get(&self, master: &MasterKey, slot: u64) -> Result<Option<DataKey>> {
+    pub(crate) fn get(&self, master: &MasterKey, slot: u64) -> Result<Option<DataKey>> {
         let mut bytes = [0u8; SLOT];
         if self.read(&mut bytes, place(slot))? < SLOT || bytes == [0u8; SLOT] {
             return Ok(None);
@@ -125,7 +125,7 @@ impl DataKeys {
     }
 
     /// Overwrites a slot with zeros, makes that durable and reads it back. Doing it twice does no harm.
-    pub fn destroy(&self, slot: u64) -> Result<()> {
+    pub(crate) fn destroy(&self, slot: u64) -> Result<()> {
         let end = self.file.metadata().map_err(Error::io(&self.path))?.len();
         if place(slot) < end {
             self.file
@@ -141,7 +141,7 @@ impl DataKeys {
     }
 
     /// Whether a slot holds nothing.
-    pub fn destroyed(&self, slot: u64) -> Result<bool> {
+    pub(crate) fn destroyed(&self, slot: u64) -> Result<bool> {
         let mut bytes = [0u8; SLOT];
         self.read(&mut bytes, place(slot))?;
         Ok(bytes == [0u8; SLOT])

@@ -3,17 +3,17 @@
 
 use super::error::Result;
 use super::master::MasterKey;
-use crate::domain::records::Credentials;
+use crate::domain::bank_data::Credentials;
 use crate::domain::secret::Secret;
 use hmac::{Hmac, KeyInit, Mac as _};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
 /// A keyed digest of 32 bytes.
-pub type Mac = [u8; 32];
+pub(crate) type Mac = [u8; 32];
 
 /// What the first line of the audit is chained to.
-pub const GENESIS: Mac = [0u8; 32];
+pub(crate) const GENESIS: Mac = [0u8; 32];
 
 /// Digest of the parts, each with its length in front, so that no two lists of parts are one text.
 fn mac(key: &[u8; 32], parts: &[&[u8]]) -> Mac {
@@ -41,13 +41,13 @@ fn normal(contact: &str) -> Zeroizing<String> {
 
 impl MasterKey {
     /// The digest by which a full email address or phone number is found.
-    pub fn contact_digest(&self, contact: &Secret) -> Result<Vec<u8>> {
+    pub(crate) fn contact_digest(&self, contact: &Secret) -> Result<Vec<u8>> {
         let normal = normal(contact.expose());
         Ok(mac(self.digesting(), &[b"contact", normal.as_bytes()])[..16].to_vec())
     }
 
     /// The digest by which equal credentials are told: login and second login, case and all.
-    pub fn credential_digest(&self, credentials: &Credentials) -> Result<Vec<u8>> {
+    pub(crate) fn credential_digest(&self, credentials: &Credentials) -> Result<Vec<u8>> {
         let second = credentials
             .secondary_login
             .as_ref()
@@ -61,17 +61,17 @@ impl MasterKey {
     }
 
     /// The key of the audit's chain.
-    pub fn audit_key(&self) -> AuditKey {
+    pub(crate) fn audit_key(&self) -> AuditKey {
         AuditKey(Zeroizing::new(*self.auditing()))
     }
 }
 
 /// Chains the audit's lines.
-pub struct AuditKey(Zeroizing<[u8; 32]>);
+pub(crate) struct AuditKey(Zeroizing<[u8; 32]>);
 
 impl AuditKey {
     /// The digest of a line that follows one with `before`.
-    pub fn chain(&self, before: &Mac, line: &[&[u8]]) -> Mac {
+    pub(crate) fn chain(&self, before: &Mac, line: &[&[u8]]) -> Mac {
         let mut parts: Vec<&[u8]> = Vec::with_capacity(line.len() + 1);
         parts.push(before);
         parts.extend_from_slice(line);
@@ -79,7 +79,7 @@ impl AuditKey {
     }
 
     /// The digest of a document that is kept; never one of a line, which has other parts.
-    pub fn certify(&self, parts: &[&[u8]]) -> Mac {
+    pub(crate) fn certify(&self, parts: &[&[u8]]) -> Mac {
         let mut all: Vec<&[u8]> = vec![b"certificate"];
         all.extend_from_slice(parts);
         mac(&self.0, &all)

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 /// A failure of the vault. Never holds key bytes or anything that was sealed.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub(crate) enum Error {
     /// Others may read the key file.
     #[error("{} can be read by others (mode {mode:o}); run  chmod 600 {}", path.display(), path.display())]
     TooOpen {
@@ -78,4 +78,4 @@ impl Error {
 }
 
 /// What the vault answers.
-pub type Result<T> = std::result::Result<T, Error>;
+pub(crate) type Result<T> = std::result::Result<T, Error>;

@@ -2,7 +2,7 @@
 //! derived by name.
 
 use super::error::{Error, Result};
-use super::private::{create_private, open_private, random};
+use super::private_file::{create_private, open_private, random};
 use super::seal;
 use hkdf::Hkdf;
 use sha2::Sha256;
@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 const MAGIC: &[u8; 8] = b"SBMASTR1";
 
 /// The key everything else hangs on. Wiped when dropped, never printed.
-pub struct MasterKey {
+pub(crate) struct MasterKey {
     id: [u8; 8],
     wrap: Zeroizing<[u8; 32]>,
     records: Zeroizing<[u8; 32]>,
@@ -23,7 +23,7 @@ pub struct MasterKey {
 
 /// What is sealed under the master key itself, because it belongs to no pair of user and institution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Record {
+pub(crate) enum Record {
     /// What lets us in at a bank.
     Credentials,
     /// A user's email and mobile.
@@ -53,7 +53,7 @@ impl Record {
 
 impl MasterKey {
     /// Reads the key file. `Ok(None)`: there is none.
-    pub fn open(path: &Path) -> Result<Option<Self>> {
+    pub(crate) fn open(path: &Path) -> Result<Option<Self>> {
         let Some(mut file) = open_private(path, false)? else {
             return Ok(None);
         };
@@ -72,7 +72,7 @@ impl MasterKey {
     }
 
     /// Reads the key file, making it when there is none. Two that make it at once end with one key.
-    pub fn open_or_create(path: &Path) -> Result<Self> {
+    pub(crate) fn open_or_create(path: &Path) -> Result<Self> {
         if let Some(key) = Self::open(path)? {
             return Ok(key);
         }
@@ -113,17 +113,17 @@ impl MasterKey {
     }
 
     /// Names this key without telling anything of it; the database remembers which key it belongs to.
-    pub fn id(&self) -> [u8; 8] {
+    pub(crate) fn id(&self) -> [u8; 8] {
         self.id
     }
 
     /// Seals a record that belongs to no pair; `row` is bound in, so that it opens nowhere else.
-    pub fn seal_record(&self, record: Record, row: &str, plain: &[u8]) -> Result<Vec<u8>> {
+    pub(crate) fn seal_record(&self, record: Record, row: &str, plain: &[u8]) -> Result<Vec<u8>> {
         seal::seal(&self.records, record.tag(), row, plain)
     }
 
     /// Opens what [`MasterKey::seal_record`] sealed.
-    pub fn open_record(
+    pub(crate) fn open_record(
         &self,
         record: Record,
         row: &str,

@@ -2,23 +2,23 @@
 //! destroying a data key here is what a purge is. Deliberately absent: rows, and any rule about who may
 //! open what.
 
-pub mod codec;
+mod audit_head;
+pub(crate) mod codec;
 mod data_keys;
 mod digest;
+mod disk_reserve;
 mod error;
 mod harden;
-mod head;
 mod master;
-mod private;
-mod reserve;
+mod private_file;
 mod seal;
 
-pub use data_keys::DataKeys;
-pub use digest::{AuditKey, GENESIS, Mac};
-pub use error::{Error, Result};
+pub(crate) use audit_head::{AuditHead, Head};
+pub(crate) use data_keys::DataKeys;
+pub(crate) use digest::{AuditKey, GENESIS, Mac};
+pub(crate) use disk_reserve::Reserve;
+pub(crate) use error::{Error, Result};
 pub use harden::harden;
-pub use head::{AuditHead, Head};
-pub use master::{MasterKey, Record};
-pub use private::{mode_of, open_private};
-pub use reserve::Reserve;
-pub use seal::{DataKey, Sealed};
+pub(crate) use master::{MasterKey, Record};
+pub(crate) use private_file::{mode_of, open_private};
+pub(crate) use seal::{DataKey, Sealed};

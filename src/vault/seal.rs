@@ -2,7 +2,7 @@
 //! another row do not open. Layout: version 1, nonce of 24, ciphertext with its tag of 16.
 
 use super::error::{Error, Result};
-use super::private::random;
+use super::private_file::random;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use std::cell::RefCell;
@@ -12,7 +12,7 @@ const VERSION: u8 = 1;
 
 /// What a sealed row holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sealed {
+pub(crate) enum Sealed {
     /// The person who logged in.
     Profile,
     /// Name, number, holder and product of an account.
@@ -32,16 +32,21 @@ impl Sealed {
 }
 
 /// The key of one user's data at one institution.
-pub struct DataKey(pub(super) Zeroizing<[u8; 32]>);
+pub(crate) struct DataKey(pub(super) Zeroizing<[u8; 32]>);
 
 impl DataKey {
     /// Seals the personal part of a row.
-    pub fn seal(&self, kind: Sealed, row: &str, plain: &[u8]) -> Result<Vec<u8>> {
+    pub(crate) fn seal(&self, kind: Sealed, row: &str, plain: &[u8]) -> Result<Vec<u8>> {
         seal(&self.0, kind.tag(), row, plain)
     }
 
     /// Opens it again.
-    pub fn open(&self, kind: Sealed, row: &str, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
+    pub(crate) fn open(
+        &self,
+        kind: Sealed,
+        row: &str,
+        sealed: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>> {
         open(&self.0, kind.tag(), row, sealed)
     }
 }

@@ -2,12 +2,12 @@
 
 use super::dispatch::Context;
 use super::documents::Documents;
+use super::json_object::Node;
 use super::money;
-use super::node::Node;
+use crate::domain::bank_data::{AccountDetails, BankAccount};
 use crate::domain::ids::{ConnectionId, InstitutionId, UserId};
-use crate::domain::ingest::AccountRecord;
+use crate::domain::import_records::AccountRecord;
 use crate::domain::moment::Moment;
-use crate::domain::records::{AccountDetails, BankAccount};
 use crate::domain::secret::Secret;
 
 /// The fields with a place of their own; every other is kept in `rest`.
@@ -33,7 +33,7 @@ const READ: &[&str] = &[
 const USUAL: &str = "AUD";
 
 /// Reads an account that is a document of its own.
-pub fn read(
+pub(crate) fn read(
     node: &Node<'_>,
     id: &str,
     context: &Context,
@@ -63,7 +63,7 @@ pub fn read(
 }
 
 /// Reads the summary of an account; one without id is noted by whoever asks for ids.
-pub fn read_summary(
+pub(crate) fn read_summary(
     node: &Node<'_>,
     user: &UserId,
     connection: &ConnectionId,
@@ -123,7 +123,7 @@ fn account(node: &Node<'_>, id: &str) -> BankAccount {
 }
 
 /// The currency a document names, in capitals; none when it is no code.
-pub fn currency(node: &Node<'_>) -> Option<String> {
+pub(crate) fn currency(node: &Node<'_>) -> Option<String> {
     let code = node.words("currency")?.trim().to_ascii_uppercase();
     let is_code = code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase());
     is_code.then_some(code)

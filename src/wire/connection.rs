@@ -3,15 +3,15 @@
 use super::account;
 use super::dispatch::Context;
 use super::documents::Documents;
-use super::node::{Node, printable};
+use super::json_object::{Node, printable};
+use crate::domain::bank_data::{Address, Profile};
 use crate::domain::connection::{Method, Status};
 use crate::domain::ids::{ConnectionId, InstitutionId, UserId};
-use crate::domain::ingest::ConnectionRecord;
-use crate::domain::records::{Address, Profile};
+use crate::domain::import_records::ConnectionRecord;
 use crate::domain::secret::Secret;
 
 /// Reads a connection. Its user is in its links, its method may have to be told from its expiry.
-pub fn read(
+pub(crate) fn read(
     node: &Node<'_>,
     id: &str,
     context: &Context,

@@ -2,12 +2,12 @@
 
 use super::dispatch::Context;
 use super::documents::Documents;
-use super::node::Node;
+use super::json_object::Node;
 use crate::domain::consent::{Consent, Permission, Status};
 use crate::domain::ids::UserId;
 
 /// Reads a consent.
-pub fn read(
+pub(crate) fn read(
     node: &Node<'_>,
     id: &str,
     context: &Context,

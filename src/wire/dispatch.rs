@@ -1,11 +1,11 @@
 //! One document after the other, by its `type`, lists taken apart. Each reader answers its record or
 //! why there is none; here a document without record becomes loose or a mention.
 
+use super::bounded_json::{DEEPEST, Tree};
 use super::documents::{Documents, Entity, Loose, Mention, Note};
-use super::node::{Node, printable};
-use super::path::{self, strip_placeholders};
+use super::json_object::{Node, printable};
+use super::links::{self, strip_placeholders};
 use super::source::{self, Source};
-use super::tree::{DEEPEST, Tree};
 use super::{account, connection, consent, event, institution, job, transaction, user};
 use crate::domain::ids::{ConnectionId, UserId};
 use crate::domain::secret::Secret;
@@ -14,14 +14,14 @@ use std::cell::RefCell;
 
 /// What a list says about everything in it.
 #[derive(Clone, Default)]
-pub struct Context {
+pub(crate) struct Context {
     /// Whose things these are.
-    pub user: Option<UserId>,
+    pub(crate) user: Option<UserId>,
 }
 
 /// Reads one document of a stream, the `number`th from 1. `full` is called between the elements of
 /// lists, so that a long one does not have to be held twice.
-pub fn document<E>(
+pub(crate) fn document<E>(
     tree: Tree,
     number: u64,
     docs: &mut Documents,
@@ -61,7 +61,7 @@ fn any<E>(
                 .and_then(|l| l.get("self"))
                 .and_then(Value::as_str);
             let user = link
-                .and_then(|link| path::id_after(link, "users"))
+                .and_then(|link| links::id_after(link, "users"))
                 .map(UserId::from);
             let context = Context {
                 user: user.or_else(|| context.user.clone()),
@@ -106,7 +106,7 @@ fn one(value: &mut Value, at: String, context: &Context, docs: &mut Documents) {
 }
 
 /// Reads one object that is a document: alone, in a list, or within another.
-pub fn object(node: &Node<'_>, context: &Context, docs: &mut Documents) {
+pub(crate) fn object(node: &Node<'_>, context: &Context, docs: &mut Documents) {
     let word = node.words("type").unwrap_or("");
     let entity = Entity::parse(word);
     let id = node.id("id");

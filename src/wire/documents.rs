@@ -3,13 +3,13 @@
 
 use super::source::Source;
 use crate::domain::ids::AccountId;
-use crate::domain::ingest::{AccountRecord, Batch};
+use crate::domain::import_records::{AccountRecord, Batch};
 use crate::domain::secret::Secret;
 use std::collections::HashSet;
 
 /// What a document can be about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Entity {
+pub(crate) enum Entity {
     /// A bank, or one way to it.
     Institution,
     /// A person.
@@ -32,7 +32,7 @@ pub enum Entity {
 
 impl Entity {
     /// The word, as documents write it in `type`.
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Entity::Institution => "institution",
             Entity::User => "user",
@@ -47,7 +47,7 @@ impl Entity {
     }
 
     /// Reads a `type`; a connector is one way to an institution.
-    pub fn parse(word: &str) -> Self {
+    pub(crate) fn parse(word: &str) -> Self {
         match word {
             "institution" | "connector" => Entity::Institution,
             "user" => Entity::User,
@@ -64,71 +64,71 @@ impl Entity {
 
 /// A field that holds the name of a value and not the value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Placeholder {
+pub(crate) struct Placeholder {
     /// Its path, `$.data[0].links.source`; the second document of a stream begins `2:$`.
-    pub at: String,
+    pub(crate) at: String,
     /// What stands there, `{source}`.
-    pub text: String,
+    pub(crate) text: String,
 }
 
 /// Something odd that was read all the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Note {
+pub(crate) struct Note {
     /// Its path.
-    pub at: String,
+    pub(crate) at: String,
     /// What is odd, and what was made of it.
-    pub what: String,
+    pub(crate) what: String,
 }
 
 /// A document that cannot become a record, kept as it came.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Loose {
+pub(crate) struct Loose {
     /// What it is about.
-    pub entity: Entity,
+    pub(crate) entity: Entity,
     /// Its id, where it has a fair one.
-    pub id: Option<String>,
+    pub(crate) id: Option<String>,
     /// Its path.
-    pub at: String,
+    pub(crate) at: String,
     /// What it lacks.
-    pub why: String,
+    pub(crate) why: String,
     /// Its JSON, in which placeholders are null.
-    pub raw: Secret,
+    pub(crate) raw: Secret,
 }
 
 /// An id that a document refers to without holding the record.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mention {
+pub(crate) struct Mention {
     /// What it is the id of.
-    pub entity: Entity,
+    pub(crate) entity: Entity,
     /// The id.
-    pub id: String,
+    pub(crate) id: String,
     /// Where it is mentioned.
-    pub at: String,
+    pub(crate) at: String,
 }
 
 /// What some documents came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Documents {
+pub(crate) struct Documents {
     /// The records.
-    pub batch: Batch,
+    pub(crate) batch: Batch,
     /// Accounts known only from the summary in their connection. They lack detail, so they must not
     /// replace a stored account: [`Documents::fold_summaries`] takes in the new ones.
-    pub summaries: Vec<AccountRecord>,
+    pub(crate) summaries: Vec<AccountRecord>,
     /// Fields that hold no value yet.
-    pub placeholders: Vec<Placeholder>,
+    pub(crate) placeholders: Vec<Placeholder>,
     /// What was odd.
-    pub notes: Vec<Note>,
+    pub(crate) notes: Vec<Note>,
     /// What could not be taken in.
-    pub loose: Vec<Loose>,
+    pub(crate) loose: Vec<Loose>,
     /// What is referred to.
-    pub mentions: Vec<Mention>,
+    pub(crate) mentions: Vec<Mention>,
     /// The documents behind the records, for what may have to wait.
-    pub sources: Vec<Source>,
+    pub(crate) sources: Vec<Source>,
 }
 
 impl Documents {
     /// Makes records of the summaries of accounts that neither the batch holds nor `stored` knows.
-    pub fn fold_summaries(&mut self, mut stored: impl FnMut(&AccountId) -> bool) {
+    pub(crate) fn fold_summaries(&mut self, mut stored: impl FnMut(&AccountId) -> bool) {
         let mut held: HashSet<AccountId> =
             self.batch.accounts.iter().map(|a| a.id.clone()).collect();
         for account in self.summaries.drain(..) {
@@ -139,7 +139,7 @@ impl Documents {
     }
 
     /// Takes in what another one holds, behind its own.
-    pub fn append(&mut self, mut other: Documents) {
+    pub(crate) fn append(&mut self, mut other: Documents) {
         let (mine, others) = (&mut self.batch, &mut other.batch);
         mine.institutions.append(&mut others.institutions);
         mine.users.append(&mut others.users);
@@ -158,7 +158,7 @@ impl Documents {
     }
 
     /// How many things are in it.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         let b = &self.batch;
         let records = b.institutions.len() + b.users.len() + b.connections.len() + b.accounts.len();
         let history = b.transactions.len() + b.jobs.len() + b.events.len() + b.consents.len();
@@ -167,7 +167,7 @@ impl Documents {
     }
 
     /// Whether there is nothing in it.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.len() == 0
     }
 }

@@ -2,12 +2,12 @@
 
 use super::dispatch::Context;
 use super::documents::Documents;
-use super::node::Node;
+use super::json_object::Node;
 use crate::domain::ids::{ConnectionId, UserId};
-use crate::domain::ingest::EventRecord;
+use crate::domain::import_records::EventRecord;
 
 /// Reads an event.
-pub fn read(
+pub(crate) fn read(
     node: &Node<'_>,
     id: &str,
     context: &Context,

@@ -1,12 +1,12 @@
 //! A bank and the ways to it (domain 9): one connector a document, or the older flat institution.
 
 use super::documents::Documents;
-use super::node::{Node, printable};
+use super::json_object::{Node, printable};
 use crate::domain::connection::Method;
-use crate::domain::ingest::{ConnectorRecord, InstitutionRecord};
+use crate::domain::import_records::{ConnectorRecord, InstitutionRecord};
 
 /// Reads a connector or an institution; the ways to one bank are gathered in one record.
-pub fn read(node: &Node<'_>, id: &str, docs: &mut Documents) -> Result<(), String> {
+pub(crate) fn read(node: &Node<'_>, id: &str, docs: &mut Documents) -> Result<(), String> {
     let inner = node.node("institution");
     let facts = inner.as_ref().unwrap_or(node);
     let word = |field| facts.words(field).unwrap_or("").to_owned();

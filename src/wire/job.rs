@@ -2,11 +2,11 @@
 //! refresh, but for the one that was made together with its connection.
 
 use super::documents::Documents;
-use super::node::{Node, printable};
-use super::path;
+use super::json_object::{Node, printable};
+use super::links;
 use crate::domain::failure::{self, Failure};
 use crate::domain::ids::ConnectionId;
-use crate::domain::ingest::JobRecord;
+use crate::domain::import_records::JobRecord;
 use crate::domain::job::{Kind, Label, State, Step, StepStatus, Title};
 use crate::domain::moment::Moment;
 
@@ -14,12 +14,12 @@ use crate::domain::moment::Moment;
 const TOGETHER_MS: i64 = 60_000;
 
 /// Whether a job was made together with its connection, and so is the one that connects.
-pub fn made_together(connection: Moment, job: Moment) -> bool {
+pub(crate) fn made_together(connection: Moment, job: Moment) -> bool {
     job.since(connection) <= TOGETHER_MS
 }
 
 /// Reads a job of a connection.
-pub fn read(node: &Node<'_>, id: &str, docs: &mut Documents) -> Result<(), String> {
+pub(crate) fn read(node: &Node<'_>, id: &str, docs: &mut Documents) -> Result<(), String> {
     let steps = node.nodes("steps");
     let reports = steps
         .iter()
@@ -80,10 +80,10 @@ fn connection(node: &Node<'_>, steps: &[Node<'_>]) -> Option<ConnectionId> {
         steps
             .iter()
             .filter_map(result)
-            .find_map(|url| path::id_after(&url, "connections").map(Into::into))
+            .find_map(|url| links::id_after(&url, "connections").map(Into::into))
     };
     node.link("source")
-        .and_then(path::last_id)
+        .and_then(links::last_id)
         .map(ConnectionId::from)
         .or_else(made)
 }

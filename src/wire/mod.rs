@@ -4,21 +4,21 @@
 //! Deliberately absent: the store. Whether what a record refers to exists is for the importer to ask.
 
 mod account;
+mod bounded_json;
 mod connection;
 mod consent;
 mod dispatch;
 mod documents;
 mod event;
+pub(crate) mod event_document;
 mod institution;
 mod job;
-pub mod money;
-mod node;
-mod path;
-pub mod snapshot;
+mod json_object;
+mod links;
+pub(crate) mod money;
 mod source;
 mod stream;
 mod transaction;
-mod tree;
 mod user;
 
 #[cfg(test)]
@@ -26,7 +26,7 @@ mod stream_tests;
 #[cfg(test)]
 mod tests;
 
-pub use documents::{Documents, Entity, Loose, Mention, Note, Placeholder};
-pub use job::made_together;
-pub use source::{Source, merged_rest, nameless, owner, read_kept};
-pub use stream::{Stopped, WireError, read, read_stream};
+pub(crate) use documents::{Documents, Entity, Loose, Mention, Note, Placeholder};
+pub(crate) use job::made_together;
+pub(crate) use source::{Source, merged_rest, nameless, owner, read_kept};
+pub(crate) use stream::{Stopped, WireError, read, read_stream};

@@ -30,7 +30,7 @@ const DECIMALS: &[(&str, u32)] = &[
 ];
 
 /// How many decimals amounts of a currency have.
-pub fn decimals(currency: &str) -> u32 {
+pub(crate) fn decimals(currency: &str) -> u32 {
     DECIMALS
         .iter()
         .find(|(code, _)| *code == currency)
@@ -38,7 +38,7 @@ pub fn decimals(currency: &str) -> u32 {
 }
 
 /// Reads `-4.80` as -480 of a currency with two decimals. Zeros past the last decimal are let pass.
-pub fn parse(text: &str, currency: &str) -> Option<i64> {
+pub(crate) fn parse(text: &str, currency: &str) -> Option<i64> {
     let text = text.trim();
     let (negative, digits) = match text.strip_prefix('-') {
         Some(digits) => (true, digits),
@@ -71,7 +71,7 @@ pub fn parse(text: &str, currency: &str) -> Option<i64> {
 }
 
 /// Writes an amount of minor units as the wire does.
-pub fn write(minor: i64, currency: &str) -> String {
+pub(crate) fn write(minor: i64, currency: &str) -> String {
     let decimals = decimals(currency);
     let unit = 10_u64.pow(decimals);
     let (sign, size) = (if minor < 0 { "-" } else { "" }, minor.unsigned_abs());

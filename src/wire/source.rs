@@ -2,26 +2,26 @@
 //! far as they say; and what two readings of one account keep of the fields nobody reads.
 
 use super::documents::{Documents, Entity};
-use super::path;
+use super::links;
 use crate::domain::ids::{AccountId, ConnectionId, InstitutionId, TransactionId, UserId};
 use crate::domain::secret::Secret;
 use serde_json::{Map, Value};
 
 /// The document behind a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Source {
+pub(crate) struct Source {
     /// What it is about.
-    pub entity: Entity,
+    pub(crate) entity: Entity,
     /// Its id.
-    pub id: String,
+    pub(crate) id: String,
     /// The connection it names beside what its record holds (transactions).
-    pub connection: Option<ConnectionId>,
+    pub(crate) connection: Option<ConnectionId>,
     /// Its JSON, in which placeholders are null.
-    pub raw: Secret,
+    pub(crate) raw: Secret,
 }
 
 /// Whose a document is and at which bank, as far as its fields and links say.
-pub fn owner(raw: &Secret) -> (Option<UserId>, Option<InstitutionId>) {
+pub(crate) fn owner(raw: &Secret) -> (Option<UserId>, Option<InstitutionId>) {
     let Ok(value) = serde_json::from_str::<Value>(raw.expose()) else {
         return (None, None);
     };
@@ -31,14 +31,14 @@ pub fn owner(raw: &Secret) -> (Option<UserId>, Option<InstitutionId>) {
         object => object["id"].as_str(),
     };
     let institution = institution
-        .filter(|id| super::node::fair_id(id))
+        .filter(|id| super::json_object::fair_id(id))
         .or_else(|| find(&value, "institutions"));
     (user, institution.map(InstitutionId::from))
 }
 
 fn find<'v>(value: &'v Value, folder: &str) -> Option<&'v str> {
     match value {
-        Value::String(text) => path::id_after(text, folder),
+        Value::String(text) => links::id_after(text, folder),
         Value::Array(items) => items.iter().find_map(|item| find(item, folder)),
         Value::Object(fields) => fields.values().find_map(|field| find(field, folder)),
         Value::Null | Value::Bool(_) | Value::Number(_) => None,
@@ -63,19 +63,19 @@ pub(super) fn naming(raw: Secret, user: &UserId) -> Secret {
 }
 
 /// Reads a document that was kept; nothing, when it does not read any more.
-pub fn read_kept(raw: &Secret) -> Documents {
+pub(crate) fn read_kept(raw: &Secret) -> Documents {
     super::stream::read(raw.expose()).unwrap_or_default()
 }
 
 /// A name for a document that has none: the same text always has the same.
-pub fn nameless(raw: &Secret) -> String {
+pub(crate) fn nameless(raw: &Secret) -> String {
     TransactionId::derived(&AccountId::from("nameless"), raw.expose())
         .as_str()
         .to_owned()
 }
 
 /// Both texts' unread fields in one; where both have one, `newer` has its way.
-pub fn merged_rest(older: &Secret, newer: &Secret) -> Secret {
+pub(crate) fn merged_rest(older: &Secret, newer: &Secret) -> Secret {
     let fields = |text: &Secret| serde_json::from_str::<Map<String, Value>>(text.expose()).ok();
     match (fields(older), fields(newer)) {
         (Some(mut all), Some(newer)) => {

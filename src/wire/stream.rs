@@ -1,9 +1,9 @@
 //! Documents one after the other: one alone, several in a row, or one a line. Memory stays flat however
 //! many there are.
 
+use super::bounded_json::Tree;
 use super::dispatch;
 use super::documents::Documents;
-use super::tree::Tree;
 use std::convert::Infallible;
 use std::io::{self, BufRead, BufReader, Read};
 
@@ -14,7 +14,7 @@ const MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Why reading stopped. What was handed on before stays read.
 #[derive(Debug, thiserror::Error)]
-pub enum WireError {
+pub(crate) enum WireError {
     /// The input cannot be read.
     #[error("the input cannot be read")]
     Io(#[source] io::Error),
@@ -30,7 +30,7 @@ pub enum WireError {
 
 /// Why [`read_stream`] stopped.
 #[derive(Debug, thiserror::Error)]
-pub enum Stopped<E> {
+pub(crate) enum Stopped<E> {
     /// Because of the input.
     #[error(transparent)]
     Wire(#[from] WireError),
@@ -41,7 +41,7 @@ pub enum Stopped<E> {
 
 /// Reads documents and hands them to `take`, some hundred records at a time; answers how many documents
 /// there were.
-pub fn read_stream<E>(
+pub(crate) fn read_stream<E>(
     input: impl Read,
     mut take: impl FnMut(Documents) -> Result<(), E>,
 ) -> Result<u64, Stopped<E>> {
@@ -81,7 +81,7 @@ pub fn read_stream<E>(
 }
 
 /// Reads text that fits in memory.
-pub fn read(text: &str) -> Result<Documents, WireError> {
+pub(crate) fn read(text: &str) -> Result<Documents, WireError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut docs = Documents::default();
     for (number, tree) in (1..).zip(serde_json::Deserializer::from_str(text).into_iter::<Tree>()) {

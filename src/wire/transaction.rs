@@ -1,11 +1,11 @@
 //! A transaction (domain 6).
 
 use super::documents::Documents;
-use super::node::{Node, printable};
+use super::json_object::{Node, printable};
 use super::{account, money};
+use crate::domain::bank_data::{BankTransaction, TransactionDetails};
 use crate::domain::ids::AccountId;
-use crate::domain::ingest::TransactionRecord;
-use crate::domain::records::{BankTransaction, TransactionDetails};
+use crate::domain::import_records::TransactionRecord;
 
 /// The fields with a place of their own, or that the account has already; every other is kept.
 const READ: &[&str] = &[
@@ -25,7 +25,7 @@ const READ: &[&str] = &[
 ];
 
 /// Reads a transaction. Its day is the one it was posted, or else the one it was made.
-pub fn read(node: &Node<'_>, id: &str, docs: &mut Documents) -> Result<(), String> {
+pub(crate) fn read(node: &Node<'_>, id: &str, docs: &mut Documents) -> Result<(), String> {
     let account = node
         .reference("account")
         .map(AccountId::from)

@@ -2,12 +2,12 @@
 
 use super::dispatch::{self, Context};
 use super::documents::{Documents, Entity, Mention};
-use super::node::Node;
-use crate::domain::ingest::UserRecord;
+use super::json_object::Node;
+use crate::domain::import_records::UserRecord;
 use crate::domain::secret::Secret;
 
 /// Reads a user. Business fields are not kept.
-pub fn read(node: &Node<'_>, id: &str, docs: &mut Documents) -> Result<(), String> {
+pub(crate) fn read(node: &Node<'_>, id: &str, docs: &mut Documents) -> Result<(), String> {
     let piece = |field| node.words(field).unwrap_or("").to_owned();
     let (first_name, middle_name, last_name) =
         (piece("firstName"), piece("middleName"), piece("lastName"));

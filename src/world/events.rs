@@ -1,10 +1,10 @@
 //! The newest events of a world. Connections are told one after the other and events in order of time,
 //! so the newest are held back, a fixed number of them, until all is told.
 
-use crate::connector::sandbox::chance::key;
+use crate::connector::sandbox::rng::key;
 use crate::domain::connection::ConnectionEvent;
 use crate::domain::ids::{ConnectionId, UserId};
-use crate::domain::ingest::EventRecord;
+use crate::domain::import_records::EventRecord;
 use crate::domain::moment::Moment;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -13,11 +13,11 @@ use std::collections::BinaryHeap;
 const REACH_MS: i64 = 7 * 86_400_000;
 
 /// How many are kept at most.
-pub const KEPT: usize = 20_000;
+pub(crate) const KEPT: usize = 20_000;
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum What {
+pub(crate) enum What {
     /// To the connection.
     Connection(&'static str),
     /// So many transactions came.
@@ -41,14 +41,14 @@ struct Told {
 
 /// The newest events told so far.
 #[derive(Debug)]
-pub struct Recent {
+pub(crate) struct Recent {
     now: Moment,
     kept: BinaryHeap<Reverse<Told>>,
 }
 
 impl Recent {
     /// None yet.
-    pub fn new(now: Moment) -> Self {
+    pub(crate) fn new(now: Moment) -> Self {
         Self {
             now,
             kept: BinaryHeap::new(),
@@ -56,7 +56,7 @@ impl Recent {
     }
 
     /// Keeps an event, unless it is too old or lies in the future.
-    pub fn tell(
+    pub(crate) fn tell(
         &mut self,
         at: Moment,
         what: What,
@@ -84,7 +84,7 @@ impl Recent {
     }
 
     /// What was kept, oldest first; none is left.
-    pub fn take(&mut self) -> Vec<EventRecord> {
+    pub(crate) fn take(&mut self) -> Vec<EventRecord> {
         let mut told: Vec<Told> = std::mem::take(&mut self.kept)
             .into_iter()
             .map(|Reverse(told)| told)

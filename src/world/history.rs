@@ -1,12 +1,12 @@
 //! Jobs of the past: one run told step by step, with times as the bank's script takes them.
 
 use super::roster::Link;
-use crate::connector::sandbox::chance::{Chance, key};
-use crate::connector::sandbox::{chance, steps};
+use crate::connector::sandbox::rng::{Chance, key};
+use crate::connector::sandbox::{rng, steps};
 use crate::domain::connection::Method;
 use crate::domain::failure::Failure;
 use crate::domain::ids::{ConnectionId, JobId};
-use crate::domain::ingest::JobRecord;
+use crate::domain::import_records::JobRecord;
 use crate::domain::job::{Kind, State, Step, StepStatus, Title};
 use crate::domain::moment::Moment;
 
@@ -19,7 +19,7 @@ const LAPSE_MS: i64 = 120_000;
 
 /// How a run ended, or why it has not.
 #[derive(Clone, Debug)]
-pub enum End {
+pub(crate) enum End {
     /// Every step succeeded.
     Success,
     /// A step failed for good.
@@ -31,17 +31,17 @@ pub enum End {
 }
 
 /// Tells the jobs of one connection.
-pub struct Teller<'a> {
+pub(crate) struct Teller<'a> {
     link: &'a Link,
     connection: &'a ConnectionId,
     seed: u64,
     /// What was told, in order of time.
-    pub jobs: Vec<JobRecord>,
+    pub(crate) jobs: Vec<JobRecord>,
 }
 
 impl<'a> Teller<'a> {
     /// Nothing told yet.
-    pub fn new(link: &'a Link, connection: &'a ConnectionId, seed: u64) -> Self {
+    pub(crate) fn new(link: &'a Link, connection: &'a ConnectionId, seed: u64) -> Self {
         Self {
             link,
             connection,
@@ -51,7 +51,7 @@ impl<'a> Teller<'a> {
     }
 
     /// How long after its making a job with this end was over, about.
-    pub fn lasts(end: &End) -> i64 {
+    pub(crate) fn lasts(end: &End) -> i64 {
         match end {
             End::Fails(_, failure) if failure.retried() => RETRY_FOR_MS,
             _ => 0,
@@ -59,7 +59,7 @@ impl<'a> Teller<'a> {
     }
 
     /// Tells a run that fetches, made at this time.
-    pub fn fetches(&mut self, kind: Kind, made: Moment, end: &End) -> &JobRecord {
+    pub(crate) fn fetches(&mut self, kind: Kind, made: Moment, end: &End) -> &JobRecord {
         let dice_key = self.key();
         let mut dice = Chance::new(dice_key);
         let id: JobId = super::id(made, dice_key).into();
@@ -125,7 +125,7 @@ impl<'a> Teller<'a> {
     }
 
     /// Tells a purge or a revoke: local work, over in moments.
-    pub fn acts(&mut self, kind: Kind, made: Moment) -> Moment {
+    pub(crate) fn acts(&mut self, kind: Kind, made: Moment) -> Moment {
         let dice_key = self.key();
         let mut dice = Chance::new(dice_key);
         let mut at = made.plus_ms(dice.between(5, 60));
@@ -203,7 +203,7 @@ fn attempts(end: &End) -> u32 {
 }
 
 /// When the sign-in of a job was over, well or not.
-pub fn signed_in(job: &JobRecord) -> Option<Moment> {
+pub(crate) fn signed_in(job: &JobRecord) -> Option<Moment> {
     job.steps
         .iter()
         .find(|s| s.title == Title::VerifyCredentials)
@@ -211,12 +211,12 @@ pub fn signed_in(job: &JobRecord) -> Option<Moment> {
 }
 
 /// When a job had signed in with success.
-pub fn authorised(job: &JobRecord) -> Option<Moment> {
+pub(crate) fn authorised(job: &JobRecord) -> Option<Moment> {
     succeeded(job, &Title::VerifyCredentials)
 }
 
 /// When a job had fetched its accounts.
-pub fn has_accounts(job: &JobRecord) -> Option<Moment> {
+pub(crate) fn has_accounts(job: &JobRecord) -> Option<Moment> {
     succeeded(job, &Title::RetrieveAccounts)
 }
 
@@ -229,12 +229,12 @@ fn succeeded(job: &JobRecord, title: &Title) -> Option<Moment> {
 
 /// Writes beside the steps what they brought: accounts, and transactions that end up as `total`.
 /// Answers how many came with each job, in the jobs' order.
-pub fn annotate(jobs: &mut [JobRecord], accounts: usize, total: u64, seed: u64) -> Vec<u64> {
+pub(crate) fn annotate(jobs: &mut [JobRecord], accounts: usize, total: u64, seed: u64) -> Vec<u64> {
     let mut came = vec![0; jobs.len()];
     let mut left = total;
     let after_purge = jobs.iter().rposition(|j| j.kind == Kind::Purge);
     for (place, job) in jobs.iter_mut().enumerate().rev() {
-        let mut dice = chance::Chance::new(key(&[seed, chance::text(job.id.as_str())]));
+        let mut dice = rng::Chance::new(key(&[seed, rng::text(job.id.as_str())]));
         // The first fetch, and the first one after a purge, bring everything there is.
         let whole =
             job.kind == Kind::Connect || after_purge.is_some_and(|purge| place == purge + 1);

@@ -4,35 +4,38 @@
 //! Each connection is decided by its number alone, so memory does not grow with their count.
 //! Deliberately absent: the clock, the store, and floating-point numbers.
 
+mod accounts;
 mod events;
-mod fate;
 mod history;
-mod hostile;
+mod hostile_names;
 mod permission;
 mod person;
+mod personal_values;
 mod quota;
 mod roster;
+mod scenario;
 mod story;
-mod wealth;
+
+pub use personal_values::personal_values;
 
 use crate::connector::sandbox::Sandbox;
 use crate::domain::ids::uuid_text;
-use crate::domain::ingest::{Batch, InstitutionRecord};
+use crate::domain::import_records::{Batch, InstitutionRecord};
 use crate::domain::moment::Moment;
 use events::Recent;
 use quota::Quota;
 
 /// What decides a world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct WorldSettings {
+pub(crate) struct WorldSettings {
     /// How many connections, the deleted ones included.
-    pub connections: u64,
+    pub(crate) connections: u64,
     /// The dice. The sandbox has to play with the same seed, or refreshes bring other people's data.
-    pub seed: u64,
+    pub(crate) seed: u64,
     /// Posted transactions of each stored account.
-    pub transactions_per_account: u32,
+    pub(crate) transactions_per_account: u32,
     /// The moment the world is at.
-    pub at: Moment,
+    pub(crate) at: Moment,
 }
 
 /// How much goes into one batch, in transactions.
@@ -49,14 +52,14 @@ const BATCH_EVENTS: usize = 5_000;
 
 /// A made-up world.
 #[derive(Clone, Debug)]
-pub struct World {
+pub(crate) struct World {
     settings: WorldSettings,
     quota: Quota,
 }
 
 impl World {
     /// The world of these settings.
-    pub fn new(settings: WorldSettings) -> Self {
+    pub(crate) fn new(settings: WorldSettings) -> Self {
         Self {
             settings,
             quota: Quota::new(settings.connections, settings.seed),
@@ -64,12 +67,12 @@ impl World {
     }
 
     /// Its banks; they go into the store before the batches.
-    pub fn institutions(&self) -> Vec<InstitutionRecord> {
+    pub(crate) fn institutions(&self) -> Vec<InstitutionRecord> {
         Sandbox::institutions()
     }
 
     /// Its people with all that hangs on them, and last of all the newest events in order of time.
-    pub fn batches(&self) -> Batches {
+    pub(crate) fn batches(&self) -> Batches {
         let per_connection = u64::from(self.settings.transactions_per_account) * 5 / 2;
         Batches {
             world: self.clone(),
@@ -88,14 +91,14 @@ impl World {
 
 /// The batches of a world, one after the other.
 #[derive(Debug)]
-pub struct Batches {
+pub(crate) struct Batches {
     world: World,
     size: u64,
     most: u64,
     user: u64,
     connection: u64,
     recent: Recent,
-    events: Option<std::vec::IntoIter<crate::domain::ingest::EventRecord>>,
+    events: Option<std::vec::IntoIter<crate::domain::import_records::EventRecord>>,
 }
 
 impl Iterator for Batches {
@@ -132,7 +135,7 @@ impl Iterator for Batches {
 /// The text of an id made at this time: the shape of version 7, the rest from the dice.
 fn id(at: Moment, dice: u64) -> String {
     let time = u128::from(at.0.max(0).cast_unsigned()) & 0xffff_ffff_ffff;
-    let rest = u128::from(crate::connector::sandbox::chance::mix(dice ^ 0x7669_6e67)) << 64
+    let rest = u128::from(crate::connector::sandbox::rng::mix(dice ^ 0x7669_6e67)) << 64
         | u128::from(dice);
     uuid_text(time << 80 | (rest & ((1 << 80) - 1)), 7)
 }

@@ -6,7 +6,7 @@
 
 use super::World;
 use super::story::Story;
-use crate::connector::sandbox::chance::{Chance, key};
+use crate::connector::sandbox::rng::{Chance, key};
 use crate::domain::connection::Status;
 use crate::domain::consent::{self, Consent};
 use crate::domain::ids::UserId;
@@ -14,7 +14,7 @@ use crate::domain::ids::UserId;
 const YEAR: i64 = 365 * 86_400_000;
 
 /// The consent of this user.
-pub fn consent(world: &World, number: u64, user: &UserId, stories: &[Story]) -> Consent {
+pub(crate) fn consent(world: &World, number: u64, user: &UserId, stories: &[Story]) -> Consent {
     let at = world.settings.at;
     let dice_key = key(&[world.settings.seed, number, 0x636f_6e73]);
     let mut dice = Chance::new(dice_key);

@@ -1,26 +1,26 @@
 //! A user with all that hangs on them, as records: the one place where stories, people and money meet.
 
+use super::accounts::{self, Stored};
 use super::events::{Recent, What};
-use super::fate::Why;
 use super::history::annotate;
 use super::roster::{Household, Link};
+use super::scenario::Why;
 use super::story::{self, Story};
-use super::wealth::{self, Stored};
-use super::{World, hostile, permission};
-use crate::connector::sandbox::chance::{Chance, key};
-use crate::connector::sandbox::guests;
+use super::{World, hostile_names, permission};
+use crate::connector::sandbox::generated_people;
 use crate::connector::sandbox::may_challenge;
 use crate::connector::sandbox::people::{KnownAs, Person, guest};
+use crate::connector::sandbox::rng::{Chance, key};
+use crate::domain::bank_data::Credentials;
 use crate::domain::connection::{Label, Method, Status};
 use crate::domain::ids::UserId;
-use crate::domain::ingest::{Batch, ConnectionRecord, UserRecord};
+use crate::domain::import_records::{Batch, ConnectionRecord, UserRecord};
 use crate::domain::job::State;
 use crate::domain::moment::Moment;
-use crate::domain::records::Credentials;
 use crate::domain::secret::Secret;
 
 /// Puts a user and everything of theirs into the batch.
-pub fn tell(world: &World, household: Household, batch: &mut Batch, recent: &mut Recent) {
+pub(crate) fn tell(world: &World, household: Household, batch: &mut Batch, recent: &mut Recent) {
     let settings = &world.settings;
     let person = guest(settings.seed, household.user);
     let stories: Vec<Story> = household
@@ -61,7 +61,7 @@ fn user(world: &World, number: u64, person: &Person, first: Moment) -> UserRecor
     let dice_key = key(&[settings.seed, number, 0x7573_6572]);
     let mut dice = Chance::new(dice_key);
     let created = first.plus_ms(-dice.between(60_000, 3 * 86_400_000));
-    let known_as = match hostile::hostile(number, settings.connections) {
+    let known_as = match hostile_names::hostile(number, settings.connections) {
         Some(name) => KnownAs {
             full: name.clone(),
             first: name,
@@ -97,7 +97,7 @@ fn connection(
     batch: &mut Batch,
     recent: &mut Recent,
 ) {
-    let stored = wealth::store(world, link, &story, user, person, batch);
+    let stored = accounts::store(world, link, &story, user, person, batch);
     happen(world, link, &mut story, stored, user, recent);
     let institution = link.script.id.as_str().into();
     batch.connections.push(ConnectionRecord {
@@ -175,7 +175,7 @@ fn credentials(link: &Link, person: &Person) -> Option<Credentials> {
         (Method::Web, _) => person.password.clone(),
     };
     Some(Credentials {
-        login: Secret::new(guests::login(link.guest, stays)),
+        login: Secret::new(generated_people::login(link.guest, stays)),
         password,
         ..Credentials::default()
     })

@@ -1,7 +1,7 @@
 //! How many connections of a world have which label, and which connection that is: exact counts,
 //! scattered without remembering anything.
 
-use crate::connector::sandbox::chance::key;
+use crate::connector::sandbox::rng::key;
 use crate::domain::connection::Label;
 
 /// How many of 3,012 have a label that is not Active.
@@ -18,7 +18,7 @@ const OF: u64 = 3012;
 
 /// The labels of a world.
 #[derive(Clone, Debug)]
-pub struct Quota {
+pub(crate) struct Quota {
     all: u64,
     seed: u64,
     counts: [(Label, u64); 6],
@@ -27,7 +27,7 @@ pub struct Quota {
 
 impl Quota {
     /// The quota of this many connections.
-    pub fn new(all: u64, seed: u64) -> Self {
+    pub(crate) fn new(all: u64, seed: u64) -> Self {
         // One of each as long as one stays active; the shares are what most worlds go by.
         let mut left = all.saturating_sub(1);
         let counts = SHARES.map(|(label, share)| {
@@ -51,7 +51,7 @@ impl Quota {
     }
 
     /// The label of a connection and its place among those with that label, from 0.
-    pub fn of(&self, connection: u64) -> (Label, u64) {
+    pub(crate) fn of(&self, connection: u64) -> (Label, u64) {
         let mut rank = self.scatter(connection);
         for (label, count) in self.counts {
             if rank < count {
@@ -63,7 +63,7 @@ impl Quota {
     }
 
     /// How many are active.
-    pub fn active(&self) -> u64 {
+    pub(crate) fn active(&self) -> u64 {
         self.all - self.counts.iter().map(|(_, count)| count).sum::<u64>()
     }
 

@@ -2,32 +2,32 @@
 //! their scripts' shares say, now and then two at one bank.
 
 use super::World;
-use super::fate::Fate;
-use crate::connector::sandbox::chance::{Chance, key};
+use super::scenario::Fate;
+use crate::connector::sandbox::rng::{Chance, key};
 use crate::connector::sandbox::script::{self, Script};
 use crate::domain::connection::{Label, Method};
 
 /// One user's links.
-pub struct Household {
+pub(crate) struct Household {
     /// The user's number.
-    pub user: u64,
+    pub(crate) user: u64,
     /// At least one.
-    pub links: Vec<Link>,
+    pub(crate) links: Vec<Link>,
 }
 
 /// Where one connection leads.
 #[derive(Clone, Copy)]
-pub struct Link {
+pub(crate) struct Link {
     /// The connection's number.
-    pub number: u64,
+    pub(crate) number: u64,
     /// What becomes of it.
-    pub fate: Fate,
+    pub(crate) fate: Fate,
     /// The bank.
-    pub script: &'static Script,
+    pub(crate) script: &'static Script,
     /// The way.
-    pub method: Method,
+    pub(crate) method: Method,
     /// Which guest signs in.
-    pub guest: u64,
+    pub(crate) guest: u64,
 }
 
 /// Users in a thousand who have more than so many links.
@@ -46,7 +46,7 @@ const OPEN_BANKING: u64 = 340;
 const PARTNERS: u64 = 900_000_000;
 
 /// The user of this number, whose first link has this number.
-pub fn household(world: &World, user: u64, first: u64) -> Household {
+pub(crate) fn household(world: &World, user: u64, first: u64) -> Household {
     let settings = &world.settings;
     let mut dice = Chance::new(key(&[settings.seed, user, 0x686f_7573]));
     let roll = dice.below(1000);

@@ -1,15 +1,15 @@
 //! The past of one connection: when it was made, what was fetched when, and how it came to be what it
 //! is. One function per fate; times are told backwards from now.
 
-use super::fate::{Fate, Why};
 use super::history::{End, Teller, authorised, has_accounts, signed_in};
 use super::roster::Link;
+use super::scenario::{Fate, Why};
 use super::{World, events::What};
-use crate::connector::sandbox::chance::{Chance, key};
+use crate::connector::sandbox::rng::{Chance, key};
 use crate::domain::connection::{ConnectionEvent, Label, Method, Status};
 use crate::domain::failure::{Blame, Failure};
 use crate::domain::ids::ConnectionId;
-use crate::domain::ingest::JobRecord;
+use crate::domain::import_records::JobRecord;
 use crate::domain::job::{Kind, State, Title};
 use crate::domain::moment::Moment;
 
@@ -21,29 +21,29 @@ const DAY: i64 = 24 * HOUR;
 const CONSENT: i64 = 365 * DAY;
 
 /// All that a connection's record needs besides its people and money.
-pub struct Story {
+pub(crate) struct Story {
     /// Its id.
-    pub id: ConnectionId,
+    pub(crate) id: ConnectionId,
     /// On the wire.
-    pub status: Status,
+    pub(crate) status: Status,
     /// Whether it ever was active.
-    pub ever_active: bool,
+    pub(crate) ever_active: bool,
     /// Since when it has its status.
-    pub since: Moment,
+    pub(crate) since: Moment,
     /// When it was made.
-    pub created: Moment,
+    pub(crate) created: Moment,
     /// When it last talked to the bank.
-    pub last_used: Moment,
+    pub(crate) last_used: Moment,
     /// When its consent ends (open banking).
-    pub expiry: Option<Moment>,
+    pub(crate) expiry: Option<Moment>,
     /// Its jobs, in order of time.
-    pub jobs: Vec<JobRecord>,
+    pub(crate) jobs: Vec<JobRecord>,
     /// When the accounts that are still stored were fetched.
-    pub accounts_at: Option<Moment>,
+    pub(crate) accounts_at: Option<Moment>,
     /// Whether transactions are stored with them.
-    pub transactions: bool,
+    pub(crate) transactions: bool,
     /// What happened to it, beside what its jobs fetched.
-    pub events: Vec<(Moment, What)>,
+    pub(crate) events: Vec<(Moment, What)>,
 }
 
 struct Past<'a> {
@@ -53,7 +53,7 @@ struct Past<'a> {
 }
 
 /// Tells the story of one link.
-pub fn tell(world: &World, link: &Link) -> Story {
+pub(crate) fn tell(world: &World, link: &Link) -> Story {
     let settings = &world.settings;
     let dice_key = key(&[settings.seed, link.number, 0x7374_6f72]);
     let mut past = Past {

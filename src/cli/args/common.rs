@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 /// The form of what is printed on stdout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub(crate) enum Format {
     /// For people.
     Table,
     /// One document.
@@ -20,7 +20,7 @@ pub enum Format {
 
 /// Whether colours are used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Color {
+pub(crate) enum Color {
     /// On a terminal.
     #[default]
     Auto,
@@ -33,28 +33,28 @@ pub enum Color {
 /// Options every command takes.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Options of every command")]
-pub struct Common {
+pub(crate) struct Common {
     /// The database file.
     #[arg(long, global = true, value_name = "FILE")]
-    pub db: Option<PathBuf>,
+    pub(crate) db: Option<PathBuf>,
     /// The configuration file.
     #[arg(long, global = true, value_name = "FILE")]
-    pub config: Option<PathBuf>,
+    pub(crate) config: Option<PathBuf>,
     /// Changes nothing; the file is opened for reading only.
     #[arg(long, alias = "readonly", global = true)]
-    pub read_only: bool,
+    pub(crate) read_only: bool,
     /// The form of what is printed.
     #[arg(long, global = true, value_enum, value_name = "FORM")]
-    pub format: Option<Format>,
+    pub(crate) format: Option<Format>,
     /// The same as `--format json`.
     #[arg(long, global = true, conflicts_with_all = ["format", "jsonl"])]
-    pub json: bool,
+    pub(crate) json: bool,
     /// The same as `--format jsonl`.
     #[arg(long, global = true, conflicts_with = "format")]
-    pub jsonl: bool,
+    pub(crate) jsonl: bool,
     /// The same as `--format csv`.
     #[arg(long, global = true, conflicts_with_all = ["format", "json", "jsonl"])]
-    pub csv: bool,
+    pub(crate) csv: bool,
     /// When to use colours.
     #[arg(
         long,
@@ -63,30 +63,30 @@ pub struct Common {
         default_value = "auto",
         value_name = "WHEN"
     )]
-    pub color: Color,
+    pub(crate) color: Color,
     /// Draws with ASCII only.
     #[arg(long, global = true)]
-    pub ascii: bool,
+    pub(crate) ascii: bool,
     /// Never asks anything.
     #[arg(long, global = true)]
-    pub no_input: bool,
+    pub(crate) no_input: bool,
     /// Says nothing on stderr but errors.
     #[arg(short, long, global = true)]
-    pub quiet: bool,
+    pub(crate) quiet: bool,
     /// Says more on stderr; repeat for more.
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
-    pub verbose: u8,
+    pub(crate) verbose: u8,
     /// Appends what was done to this file.
     #[arg(long, global = true, value_name = "FILE")]
-    pub log: Option<PathBuf>,
+    pub(crate) log: Option<PathBuf>,
     /// Shows everything as of this moment (RFC 3339); for reading commands and made-up worlds.
     #[arg(long, global = true, value_name = "TIME", value_parser = moment)]
-    pub at: Option<Moment>,
+    pub(crate) at: Option<Moment>,
 }
 
 impl Common {
     /// The form that was asked for.
-    pub fn form(&self) -> Format {
+    pub(crate) fn form(&self) -> Format {
         match (self.json, self.jsonl, self.format) {
             (true, ..) => Format::Json,
             (_, true, _) => Format::Jsonl,

@@ -2,17 +2,17 @@
 //! `common` and `parts`, commands below a command in `nested`. Deliberately absent: what they do.
 
 mod common;
-mod ends;
-mod nested;
+mod groups;
+mod offboarding;
 mod parse;
-mod parts;
 mod people;
+mod subcommands;
 
-pub use common::{Color, Common, Format};
-pub use ends::{ConsentCommand, EndArgs, EndingCommand};
-pub use nested::{AuditCommand, ConfigCommand, SandboxCommand};
-pub use parts::{Acting, Part, SignIn, Waiting, Which, WorldArgs};
-pub use people::{AuthLinkCommand, HeldArgs, PeopleCommand, PersonArgs, UserCommand};
+pub(crate) use common::{Color, Common, Format};
+pub(crate) use groups::{Acting, Part, SignIn, Waiting, Which, WorldArgs};
+pub(crate) use offboarding::{ConsentCommand, EndArgs, EndingCommand};
+pub(crate) use people::{AuthLinkCommand, HeldArgs, PeopleCommand, PersonArgs, UserCommand};
+pub(crate) use subcommands::{AuditCommand, ConfigCommand, SandboxCommand};
 
 use crate::domain::connection::Method;
 use clap::{Parser, Subcommand};
@@ -20,7 +20,7 @@ use parse::{method, reason, size};
 use std::path::PathBuf;
 
 /// Printed below every help: what an exit code means.
-pub const EXITS: &str = "\
+pub(crate) const EXITS: &str = "\
 Exit codes:
   0 done (an empty list too)            7 storage cannot be written
   1 failed                              8 database unusable
@@ -33,18 +33,18 @@ Exit codes:
 /// The terminal dashboard for bank-data connections.
 #[derive(Debug, Parser)]
 #[command(name = "switchboard", bin_name = "switchboard", version, after_help = EXITS, max_term_width = 110, disable_help_subcommand = true)]
-pub struct Cli {
+pub(crate) struct Cli {
     /// Options of every command.
     #[command(flatten)]
-    pub common: Common,
+    pub(crate) common: Common,
     /// What to do; the dashboard when nothing is said.
     #[command(subcommand)]
-    pub command: Option<Command>,
+    pub(crate) command: Option<Command>,
 }
 
 /// What to do.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Connections, with what is wrong first.
     Connections {
         /// What has to match, like `status:invalid last>3d`.
@@ -281,7 +281,7 @@ pub enum Command {
 
 impl Command {
     /// Whether `--at` means something to it.
-    pub fn takes_at(&self) -> bool {
+    pub(crate) fn takes_at(&self) -> bool {
         match self {
             Command::People(what) => what.takes_at(),
             Command::Endings(what) => !what.writes(),
@@ -319,7 +319,7 @@ impl Command {
     }
 
     /// Whether it changes the file.
-    pub fn writes(&self) -> bool {
+    pub(crate) fn writes(&self) -> bool {
         match self {
             Command::People(what) => what.writes(),
             Command::Endings(what) => what.writes(),

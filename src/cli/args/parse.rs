@@ -1,7 +1,7 @@
 //! Words into values: what a typed argument has to look like, and what is said when it does not.
 
 use crate::domain::connection::Method;
-use crate::domain::meaning::Health;
+use crate::domain::diagnosis::Health;
 use crate::domain::moment::Moment;
 use crate::domain::person::NumberKind;
 use std::time::Duration;
@@ -28,7 +28,7 @@ pub(super) fn length(text: &str) -> Result<Duration, String> {
     const MOST: Duration = Duration::from_secs(365 * 86_400);
     match text {
         "0" | "0s" => Ok(Duration::ZERO),
-        _ => crate::domain::age::parse(text, Duration::from_millis(1), MOST)
+        _ => crate::domain::time_format::parse(text, Duration::from_millis(1), MOST)
             .map_err(|bad| bad.to_string()),
     }
 }

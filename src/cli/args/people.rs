@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 
 /// What to look at, or to change, of people.
 #[derive(Debug, Subcommand)]
-pub enum PeopleCommand {
+pub(crate) enum PeopleCommand {
     /// Users, newest first.
     Users {
         /// Words of a name, an id, or a whole email or mobile.
@@ -114,12 +114,12 @@ pub enum PeopleCommand {
 
 impl PeopleCommand {
     /// Whether `--at` means something to it.
-    pub fn takes_at(&self) -> bool {
+    pub(crate) fn takes_at(&self) -> bool {
         !self.writes() && !matches!(self, PeopleCommand::Events { follow: true, .. })
     }
 
     /// Whether it changes the file.
-    pub fn writes(&self) -> bool {
+    pub(crate) fn writes(&self) -> bool {
         matches!(
             self,
             PeopleCommand::User { what: Some(_), .. }
@@ -130,7 +130,7 @@ impl PeopleCommand {
     }
 
     /// The word that was typed.
-    pub fn name(&self) -> &'static str {
+    pub(crate) fn name(&self) -> &'static str {
         match self {
             PeopleCommand::Users { .. } => "users",
             PeopleCommand::User { what: None, .. } => "user",
@@ -159,50 +159,50 @@ impl PeopleCommand {
 
 /// Whose fetched data.
 #[derive(Args, Clone, Debug, Default)]
-pub struct HeldArgs {
+pub(crate) struct HeldArgs {
     /// Of this user.
     #[arg(long, value_name = "ID")]
-    pub user: Option<String>,
+    pub(crate) user: Option<String>,
     /// Fetched by this connection, revoked ones included.
     #[arg(long, value_name = "ID")]
-    pub connection: Option<String>,
+    pub(crate) connection: Option<String>,
     /// At this bank.
     #[arg(long, value_name = "ID")]
-    pub institution: Option<String>,
+    pub(crate) institution: Option<String>,
 }
 
 /// What is given of a person.
 #[derive(Args, Clone, Debug, Default)]
-pub struct PersonArgs {
+pub(crate) struct PersonArgs {
     /// Where letters go.
     #[arg(long, value_name = "E")]
-    pub email: Option<String>,
+    pub(crate) email: Option<String>,
     /// Where messages go, like +61400111222.
     #[arg(long, value_name = "M")]
-    pub mobile: Option<String>,
+    pub(crate) mobile: Option<String>,
     /// A part of the name.
     #[arg(long, value_name = "NAME")]
-    pub first_name: Option<String>,
+    pub(crate) first_name: Option<String>,
     /// A part of the name.
     #[arg(long, value_name = "NAME")]
-    pub middle_name: Option<String>,
+    pub(crate) middle_name: Option<String>,
     /// A part of the name.
     #[arg(long, value_name = "NAME")]
-    pub last_name: Option<String>,
+    pub(crate) last_name: Option<String>,
     /// The business the person stands for.
     #[arg(long, value_name = "NAME")]
-    pub business_name: Option<String>,
+    pub(crate) business_name: Option<String>,
     /// That business's number.
     #[arg(long, value_name = "N")]
-    pub business_id: Option<String>,
+    pub(crate) business_id: Option<String>,
     /// Of which register that number is: ABN or ACN.
     #[arg(long, value_name = "KIND", value_parser = number_kind)]
-    pub business_id_type: Option<NumberKind>,
+    pub(crate) business_id_type: Option<NumberKind>,
 }
 
 /// What to do with a user.
 #[derive(Clone, Debug, Subcommand)]
-pub enum UserCommand {
+pub(crate) enum UserCommand {
     /// Makes a user; an email or a mobile is needed.
     Create {
         /// What is known.
@@ -229,7 +229,7 @@ pub enum UserCommand {
 
 /// What to do with the link to the hosted flow.
 #[derive(Clone, Debug, Subcommand)]
-pub enum AuthLinkCommand {
+pub(crate) enum AuthLinkCommand {
     /// Makes a link in the place of the one before.
     Create {
         /// Whose.

@@ -2,14 +2,14 @@
 
 use super::wait;
 use crate::cli::args::Waiting;
-use crate::cli::ask;
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
+use crate::cli::prompt;
 use crate::domain::job::State;
 use crate::domain::secret::Secret;
 
 /// Gives the answers: those that were typed, else asked for, else the lines of stdin.
-pub async fn run(
+pub(crate) async fn run(
     ctx: &mut Context,
     job: &str,
     typed: Vec<String>,
@@ -26,10 +26,10 @@ pub async fn run(
         answers = if ctx.can_ask() {
             questions
                 .iter()
-                .map(|question| ask::prompt(question))
+                .map(|question| prompt::prompt(question))
                 .collect::<Result<_, _>>()?
         } else {
-            ask::lines()?
+            prompt::lines()?
         };
     }
     let job = ops.answer(&id, answers).await?;

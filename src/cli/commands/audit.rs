@@ -6,11 +6,11 @@ use crate::cli::context::Context;
 use crate::cli::documents::{hex, verdict};
 use crate::cli::exit::Failure;
 use crate::cli::list::Printer;
-use crate::domain::age;
+use crate::domain::time_format;
 use serde_json::json;
 
 /// Prints the audit, newest first, or what was asked about it.
-pub async fn run(
+pub(crate) async fn run(
     ctx: &mut Context,
     what: Option<AuditCommand>,
     part: &Part,
@@ -53,7 +53,10 @@ async fn verify(ctx: &mut Context) -> Result<(), Failure> {
     let found = ctx.reading()?.audit_verify().await?;
     if ctx.out.for_people() {
         ctx.out.line(&match found.first_bad {
-            None => format!("the audit is whole: {}", age::count(found.checked, "line")),
+            None => format!(
+                "the audit is whole: {}",
+                time_format::count(found.checked, "line")
+            ),
             Some((seq, kind)) => format!("the audit is broken at line {seq}: {}", kind.word()),
         })?;
     } else {

@@ -5,15 +5,15 @@ use crate::cli::context::Context;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
 use crate::cli::output::Out;
-use crate::domain::age;
 use crate::domain::moment::Moment;
 use crate::domain::secret::Secret;
 use crate::domain::text::Shown;
+use crate::domain::time_format;
 use crate::ops::AuthLinkShown;
 use serde_json::json;
 
 /// Does what was asked about a link.
-pub async fn run(ctx: &mut Context, what: AuthLinkCommand) -> Result<(), Failure> {
+pub(crate) async fn run(ctx: &mut Context, what: AuthLinkCommand) -> Result<(), Failure> {
     let (link, now) = match what {
         AuthLinkCommand::Create { user, mobile } => {
             let ops = ctx.writing()?;
@@ -61,7 +61,7 @@ fn people(out: &mut Out, link: &AuthLinkShown, now: Moment) -> Result<(), Failur
     ))?;
     out.line(&format!(
         "  ends    {} ({})",
-        age::date_time(link.expires),
-        age::until(link.expires, now)
+        time_format::date_time(link.expires),
+        time_format::until(link.expires, now)
     ))
 }

@@ -5,9 +5,9 @@ use crate::cli::context::Context;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
 use crate::cli::output::Tone;
-use crate::domain::age;
 use crate::domain::certificate::Rows;
 use crate::domain::text::Shown;
+use crate::domain::time_format;
 use crate::ops::{Error, Ops};
 
 /// A job's or a sequence's whole id, from what was typed.
@@ -25,7 +25,7 @@ async fn named(ops: &Ops, text: &str) -> Result<String, Failure> {
 }
 
 /// Prints a certificate; with `verify`, having checked it against the file as it is now.
-pub async fn run(ctx: &mut Context, id: &str, verify: bool) -> Result<(), Failure> {
+pub(crate) async fn run(ctx: &mut Context, id: &str, verify: bool) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let id = named(&ops, id).await?;
     let (certificate, digest) = ops.certificate(&id).await?;
@@ -59,13 +59,13 @@ pub async fn run(ctx: &mut Context, id: &str, verify: bool) -> Result<(), Failur
         ))?;
         out.line(&format!(
             "  ordered   {} by {}",
-            age::date_time(certificate.started),
+            time_format::date_time(certificate.started),
             shown(&certificate.operator)
         ))?;
         out.line(&format!("  reason    {}", shown(&certificate.reason)))?;
         out.line(&format!(
             "  proven    {}, line {} of the audit",
-            age::date_time(certificate.ended),
+            time_format::date_time(certificate.ended),
             certificate.audit
         ))?;
         out.line(&format!("  before    {}", rows(&certificate.before)))?;
@@ -73,7 +73,7 @@ pub async fn run(ctx: &mut Context, id: &str, verify: bool) -> Result<(), Failur
         out.line(&format!(
             "  searched  {} for {}, {} found",
             rows(&certificate.files),
-            age::count(certificate.needles, "value"),
+            time_format::count(certificate.needles, "value"),
             certificate.hits
         ))?;
         if !certificate.purges.is_empty() {

@@ -6,7 +6,7 @@ use crate::cli::exit::Failure;
 use clap::CommandFactory as _;
 
 /// Prints the script.
-pub fn run(ctx: &mut Context, shell: clap_complete::Shell) -> Result<(), Failure> {
+pub(crate) fn run(ctx: &mut Context, shell: clap_complete::Shell) -> Result<(), Failure> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "switchboard", &mut script);
     ctx.out.bytes(&script)

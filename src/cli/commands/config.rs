@@ -6,7 +6,7 @@ use crate::config::ConfigPlace;
 use serde_json::json;
 
 /// Prints where the file is looked for; the paths are given as they are.
-pub fn path(ctx: &mut Context) -> Result<(), Failure> {
+pub(crate) fn path(ctx: &mut Context) -> Result<(), Failure> {
     let place = match ctx.places.config()? {
         ConfigPlace::Named(path) | ConfigPlace::Usual(path) => Some(path),
         ConfigPlace::Nowhere => None,
@@ -27,7 +27,7 @@ pub fn path(ctx: &mut Context) -> Result<(), Failure> {
 }
 
 /// Says that it is right; what is wrong was said when it was read.
-pub fn check(ctx: &mut Context) -> Result<(), Failure> {
+pub(crate) fn check(ctx: &mut Context) -> Result<(), Failure> {
     let keymap = super::keys::keymap(ctx)?;
     for lost in keymap.lost() {
         ctx.out.say(&lost.to_string());

@@ -2,40 +2,44 @@
 
 use super::wait;
 use crate::cli::args::{SignIn, Waiting};
-use crate::cli::ask;
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
+use crate::cli::prompt;
 use crate::cli::wiring;
+use crate::domain::bank_data::Credentials;
 use crate::domain::connection::Method;
-use crate::domain::records::Credentials;
 use crate::domain::secret::Secret;
 use crate::ops::NewLink;
 
 /// What was typed of a new link.
-pub struct Asked {
+pub(crate) struct Asked {
     /// Whose.
-    pub user: String,
+    pub(crate) user: String,
     /// At which bank.
-    pub institution: String,
+    pub(crate) institution: String,
     /// How it is reached.
-    pub method: Method,
+    pub(crate) method: Method,
     /// The name to sign in with.
-    pub login: Option<String>,
+    pub(crate) login: Option<String>,
     /// Where the rest comes from.
-    pub sign_in: SignIn,
+    pub(crate) sign_in: SignIn,
 }
 
 /// The second half of what lets us in: a code where one was asked for, a second name.
 fn second(ctx: &mut Context, sign_in: SignIn) -> Result<(Option<Secret>, Option<Secret>), Failure> {
     let code = match sign_in.with_security_code {
-        true => Some(ask::secret(ctx, "security code", sign_in.password_stdin)?),
+        true => Some(prompt::secret(
+            ctx,
+            "security code",
+            sign_in.password_stdin,
+        )?),
         false => None,
     };
     Ok((code, sign_in.secondary_login_id.map(Secret::new)))
 }
 
 /// Makes a connection.
-pub async fn run(ctx: &mut Context, asked: Asked, waiting: Waiting) -> Result<(), Failure> {
+pub(crate) async fn run(ctx: &mut Context, asked: Asked, waiting: Waiting) -> Result<(), Failure> {
     let ops = ctx.writing()?;
     wiring::declare_banks(&ops).await?;
     let user = ops.resolve_user(&asked.user).await?;
@@ -49,7 +53,7 @@ pub async fn run(ctx: &mut Context, asked: Asked, waiting: Waiting) -> Result<()
             return Err(Failure::Usage("a web connection needs --login-id".into()));
         }
         (Method::Web, Some(login)) => {
-            let password = ask::secret(ctx, "password", asked.sign_in.password_stdin)?;
+            let password = prompt::secret(ctx, "password", asked.sign_in.password_stdin)?;
             let (security_code, secondary_login) = second(ctx, asked.sign_in)?;
             Some(Credentials {
                 login: Secret::new(login),
@@ -61,7 +65,7 @@ pub async fn run(ctx: &mut Context, asked: Asked, waiting: Waiting) -> Result<()
         // at the sandbox's data holder the user is who the login says, and a password is asked there
         (Method::OpenBanking, Some(login)) => {
             let password = if asked.sign_in.password_stdin {
-                ask::secret(ctx, "password", true)?
+                prompt::secret(ctx, "password", true)?
             } else {
                 Secret::default()
             };
@@ -89,7 +93,7 @@ pub async fn run(ctx: &mut Context, asked: Asked, waiting: Waiting) -> Result<()
 }
 
 /// Gives a new password and has it tried.
-pub async fn update(
+pub(crate) async fn update(
     ctx: &mut Context,
     id: &str,
     sign_in: SignIn,
@@ -97,7 +101,7 @@ pub async fn update(
 ) -> Result<(), Failure> {
     let ops = ctx.writing()?;
     let id = ops.resolve(id).await?;
-    let password = ask::secret(ctx, "new password", sign_in.password_stdin)?;
+    let password = prompt::secret(ctx, "new password", sign_in.password_stdin)?;
     let (security_code, secondary_login) = second(ctx, sign_in)?;
     let done = ops
         .update_credentials(&id, password, security_code, secondary_login)

@@ -6,18 +6,18 @@ use crate::cli::context::Context;
 use crate::cli::cursor;
 use crate::cli::exit::Failure;
 use crate::cli::list::Printer;
-use crate::domain::listing::{Sort, SortField};
 use crate::domain::query::{self, Query, Scope, nearest};
+use crate::domain::views::{Sort, SortField};
 use crate::ops::{self, List};
 
 /// How far matches are counted: no file holds so many.
-pub const COUNTED: u64 = 1 << 40;
+pub(crate) const COUNTED: u64 = 1 << 40;
 
 /// Reads a filter.
 ///
 /// # Errors
 /// When it has a mistake.
-pub fn filter(text: &str, scope: Scope) -> Result<Query, Failure> {
+pub(crate) fn filter(text: &str, scope: Scope) -> Result<Query, Failure> {
     Ok(query::parse(text, scope).map_err(ops::Error::from)?)
 }
 
@@ -59,7 +59,7 @@ fn order(text: Option<&str>) -> Result<Sort, Failure> {
 }
 
 /// Prints the connections that match.
-pub async fn run(
+pub(crate) async fn run(
     ctx: &mut Context,
     words: &[String],
     sort: Option<&str>,

@@ -6,13 +6,17 @@ use crate::cli::context::Context;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
 use crate::cli::list::Printer;
-use crate::domain::age;
 use crate::domain::consent::Consent;
 use crate::domain::text::Shown;
+use crate::domain::time_format;
 use crate::ops::Ops;
 
 /// Prints those of a user, newest first, or all that are active, the one that ends next first.
-pub async fn list(ctx: &mut Context, user: Option<&str>, part: &Part) -> Result<(), Failure> {
+pub(crate) async fn list(
+    ctx: &mut Context,
+    user: Option<&str>,
+    part: &Part,
+) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let user = match user {
         Some(user) => Some(ops.resolve_user(user).await?),
@@ -27,7 +31,7 @@ pub async fn list(ctx: &mut Context, user: Option<&str>, part: &Part) -> Result<
 }
 
 /// Prints one.
-pub async fn one(ctx: &mut Context, id: &str) -> Result<(), Failure> {
+pub(crate) async fn one(ctx: &mut Context, id: &str) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let id = ops.resolve_consent(id).await?;
     let consent = ops.consent(&id).await?;
@@ -35,7 +39,7 @@ pub async fn one(ctx: &mut Context, id: &str) -> Result<(), Failure> {
 }
 
 /// Extends one.
-pub async fn extend(ctx: &mut Context, id: &str, reason: &str) -> Result<(), Failure> {
+pub(crate) async fn extend(ctx: &mut Context, id: &str, reason: &str) -> Result<(), Failure> {
     let ops = ctx.writing()?;
     let id = ops.resolve_consent(id).await?;
     let consent = ops.extend_consent(&id, reason).await?;
@@ -59,17 +63,20 @@ fn print(ctx: &mut Context, ops: &Ops, consent: &Consent) -> Result<(), Failure>
     out.line(&format!("  status   {}", consent.status.word()))?;
     out.line(&format!(
         "  given    {}, last changed {}",
-        age::date_time(consent.created),
-        age::date_time(consent.updated)
+        time_format::date_time(consent.created),
+        time_format::date_time(consent.updated)
     ))?;
-    out.line(&format!("  ends     {}", age::date_time(consent.expiry)))?;
+    out.line(&format!(
+        "  ends     {}",
+        time_format::date_time(consent.expiry)
+    ))?;
     if let Some(at) = consent.revoked {
-        out.line(&format!("  revoked  {}", age::date_time(at)))?;
+        out.line(&format!("  revoked  {}", time_format::date_time(at)))?;
     }
     out.line(&format!("  for      {}", shown(&consent.purpose)))?;
     out.line(&format!(
         "  reaches  {} back",
-        age::count(consent.retrieval_days.into(), "day")
+        time_format::count(consent.retrieval_days.into(), "day")
     ))?;
     for permission in &consent.permissions {
         let agreed = if permission.consented {

@@ -4,12 +4,12 @@ use crate::cli::context::Context;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
 use crate::cli::output::{Out, Tone};
-use crate::domain::age;
 use crate::domain::text::Shown;
+use crate::domain::time_format;
 use crate::ops::Doctor;
 
 /// Examines everything; a database that is not well is an error.
-pub async fn run(ctx: &mut Context) -> Result<(), Failure> {
+pub(crate) async fn run(ctx: &mut Context) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let seen = ops.doctor(ctx.config.jobs.heartbeat).await?;
     if ctx.out.for_people() {
@@ -114,7 +114,7 @@ fn people(out: &mut Out, seen: &Doctor) -> Result<(), Failure> {
     let audit = match &health.audit {
         None => "cannot be checked: the master key is missing".into(),
         Some(a) => a.first_bad.map_or_else(
-            || format!("whole, {}", age::count(a.checked, "line")),
+            || format!("whole, {}", time_format::count(a.checked, "line")),
             |(seq, kind)| format!("broken at line {seq}: {}", kind.word()),
         ),
     };

@@ -8,7 +8,7 @@ use crate::domain::enrich::Asked;
 use crate::domain::text::Shown;
 
 /// Prints what is known of the line.
-pub async fn run(ctx: &mut Context, asked: &Asked) -> Result<(), Failure> {
+pub(crate) async fn run(ctx: &mut Context, asked: &Asked) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let found = ops.enrich(merchants(), asked).await?;
     if !ctx.out.for_people() {

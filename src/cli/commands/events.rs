@@ -18,13 +18,13 @@ const LOOK: Duration = Duration::from_millis(250);
 const ON_A_TERMINAL: i64 = 50;
 
 /// Which events are wanted, as typed.
-pub struct Of {
+pub(crate) struct Of {
     /// Of this kind of thing.
-    pub entity: Option<String>,
+    pub(crate) entity: Option<String>,
     /// Of this type.
-    pub happened: Option<String>,
+    pub(crate) happened: Option<String>,
     /// Of this user.
-    pub user: Option<String>,
+    pub(crate) user: Option<String>,
 }
 
 fn kinds(entity: Option<&str>, happened: Option<&str>) -> Result<Kinds, Failure> {
@@ -39,7 +39,7 @@ fn kinds(entity: Option<&str>, happened: Option<&str>) -> Result<Kinds, Failure>
 }
 
 /// Prints the types of events there are.
-pub fn types(
+pub(crate) fn types(
     ctx: &mut Context,
     entity: Option<&str>,
     happened: Option<&str>,
@@ -58,7 +58,7 @@ pub fn types(
 }
 
 /// Prints one event with what it is about.
-pub async fn one(ctx: &mut Context, id: &str) -> Result<(), Failure> {
+pub(crate) async fn one(ctx: &mut Context, id: &str) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let id = ops.resolve_event(id).await?;
     let detail = ops.event(&id, ctx.level()).await?;
@@ -77,7 +77,7 @@ pub async fn one(ctx: &mut Context, id: &str) -> Result<(), Failure> {
 }
 
 /// Prints events, and goes on with `follow`.
-pub async fn run(
+pub(crate) async fn run(
     ctx: &mut Context,
     of: &Of,
     follow: bool,

@@ -4,8 +4,8 @@ use crate::cli::args::WorldArgs;
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
 use crate::clock::Clock;
-use crate::domain::age;
 use crate::domain::moment::Moment;
+use crate::domain::time_format;
 use crate::store::Ingested;
 use crate::world::WorldSettings;
 use serde_json::json;
@@ -15,7 +15,7 @@ use std::io::IsTerminal as _;
 const AT: Moment = Moment(1_773_135_667_000);
 
 /// The settings of what was typed.
-pub fn settings(world: WorldArgs, at: Moment) -> WorldSettings {
+pub(crate) fn settings(world: WorldArgs, at: Moment) -> WorldSettings {
     WorldSettings {
         connections: world.connections,
         seed: world.seed,
@@ -25,7 +25,7 @@ pub fn settings(world: WorldArgs, at: Moment) -> WorldSettings {
 }
 
 /// Writes the world.
-pub async fn run(ctx: &mut Context, world: WorldArgs) -> Result<(), Failure> {
+pub(crate) async fn run(ctx: &mut Context, world: WorldArgs) -> Result<(), Failure> {
     let at = ctx.common.at.unwrap_or(AT);
     let ops = ctx.creating(Clock::fixed(at))?;
     let bar = std::io::stderr().is_terminal() && !ctx.common.quiet;
@@ -39,7 +39,7 @@ pub async fn run(ctx: &mut Context, world: WorldArgs) -> Result<(), Failure> {
                 out.say(&format!(
                     "{} of {}",
                     progress.connections,
-                    age::count(progress.of, "connection")
+                    time_format::count(progress.of, "connection")
                 ));
             }
         })
@@ -59,8 +59,8 @@ pub async fn run(ctx: &mut Context, world: WorldArgs) -> Result<(), Failure> {
     let path = crate::domain::text::Shown::of(&path).into_plain();
     ctx.out.line(&format!(
         "{path}: {}, {}",
-        age::count(made.connections, "connection"),
-        age::count(made.transactions, "transaction")
+        time_format::count(made.connections, "connection"),
+        time_format::count(made.transactions, "transaction")
     ))
 }
 

@@ -27,7 +27,11 @@ async fn held(ops: &Ops, args: &HeldArgs) -> Result<Held, Failure> {
 }
 
 /// Prints accounts in the order they came.
-pub async fn accounts(ctx: &mut Context, args: &HeldArgs, part: &Part) -> Result<(), Failure> {
+pub(crate) async fn accounts(
+    ctx: &mut Context,
+    args: &HeldArgs,
+    part: &Part,
+) -> Result<(), Failure> {
     if args.user.is_none() && args.connection.is_none() && args.institution.is_none() {
         return Err(Failure::Usage(
             "whose accounts? give --user, --connection or --institution".into(),
@@ -46,7 +50,7 @@ pub async fn accounts(ctx: &mut Context, args: &HeldArgs, part: &Part) -> Result
 }
 
 /// Prints transactions, newest first.
-pub async fn transactions(
+pub(crate) async fn transactions(
     ctx: &mut Context,
     args: &HeldArgs,
     account: Option<&str>,

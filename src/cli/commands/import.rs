@@ -14,7 +14,7 @@ use std::path::Path;
 const SHOWN: usize = 20;
 
 /// Reads the documents and says what came of them.
-pub async fn run(ctx: &mut Context, file: &str) -> Result<(), Failure> {
+pub(crate) async fn run(ctx: &mut Context, file: &str) -> Result<(), Failure> {
     let (reader, name): (Box<dyn Read + Send>, String) = if file == "-" {
         (Box::new(stdin()), "stdin".into())
     } else {

@@ -6,8 +6,8 @@ use crate::cli::documents::{self, connector_whose, held, rate, seen};
 use crate::cli::exit::Failure;
 use crate::cli::list::Printer;
 use crate::cli::output::{Out, Tone};
+use crate::domain::diagnosis::{Health, advice};
 use crate::domain::health::{Span, Window};
-use crate::domain::meaning::{Health, advice};
 use crate::domain::text::Shown;
 use crate::ops::Way;
 
@@ -15,7 +15,7 @@ use crate::ops::Way;
 const CODES: usize = 5;
 
 /// Prints every bank by name.
-pub async fn list(ctx: &mut Context) -> Result<(), Failure> {
+pub(crate) async fn list(ctx: &mut Context) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let banks = ops.institutions().await?;
     let mut printer = Printer::begin(&mut ctx.out, ops.now(), Some(banks.len() as u64))?;
@@ -24,7 +24,7 @@ pub async fn list(ctx: &mut Context) -> Result<(), Failure> {
 }
 
 /// Prints one bank.
-pub async fn one(ctx: &mut Context, id: &str) -> Result<(), Failure> {
+pub(crate) async fn one(ctx: &mut Context, id: &str) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let bank = ops.institution(&id.trim().to_uppercase().into()).await?;
     let slots = ctx.config.limits.per_institution;

@@ -8,15 +8,15 @@ use crate::cli::documents::{self, job_tone};
 use crate::cli::exit::Failure;
 use crate::cli::list::Printer;
 use crate::cli::output::Out;
-use crate::domain::age;
 use crate::domain::job::{Job, Kind, State, Step, StepStatus};
-use crate::domain::listing::Sort;
 use crate::domain::query::Scope;
 use crate::domain::text::Shown;
+use crate::domain::time_format;
+use crate::domain::views::Sort;
 use crate::ops::{List, Ops};
 
 /// Prints the jobs that match, newest first.
-pub async fn list(ctx: &mut Context, words: &[String], part: &Part) -> Result<(), Failure> {
+pub(crate) async fn list(ctx: &mut Context, words: &[String], part: &Part) -> Result<(), Failure> {
     let query = filter(&words.join(" "), Scope::Jobs)?;
     let list = format!("jobs {}", query.text);
     let ops = ctx.reading()?;
@@ -33,7 +33,7 @@ pub async fn list(ctx: &mut Context, words: &[String], part: &Part) -> Result<()
 }
 
 /// Prints one job; with `follow`, every change until it has ended.
-pub async fn one(ctx: &mut Context, id: &str, follow: bool) -> Result<(), Failure> {
+pub(crate) async fn one(ctx: &mut Context, id: &str, follow: bool) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let id = ops.resolve_job(id).await?;
     if !follow {
@@ -69,7 +69,7 @@ fn changes(out: &mut Out, job: &Job, before: &[Step]) -> Result<(), Failure> {
     for (at, step) in job.steps.iter().enumerate() {
         if before.get(at) != Some(step) {
             let line = step_line(step);
-            out.line(&format!("{} {line}", age::clock(job.updated)))?;
+            out.line(&format!("{} {line}", time_format::clock(job.updated)))?;
         }
     }
     Ok(())
@@ -79,7 +79,12 @@ fn changes(out: &mut Out, job: &Job, before: &[Step]) -> Result<(), Failure> {
 ///
 /// # Errors
 /// When stdout takes no more.
-pub async fn present(out: &mut Out, ops: &Ops, job: &Job, again: bool) -> Result<(), Failure> {
+pub(crate) async fn present(
+    out: &mut Out,
+    ops: &Ops,
+    job: &Job,
+    again: bool,
+) -> Result<(), Failure> {
     let documented = matches!(out.manner.form, Format::Json | Format::Jsonl);
     if !documented || job.kind != Kind::Purge || job.state != State::Succeeded {
         return print(out, job, again);
@@ -95,7 +100,7 @@ pub async fn present(out: &mut Out, ops: &Ops, job: &Job, again: bool) -> Result
 ///
 /// # Errors
 /// When stdout takes no more.
-pub fn print(out: &mut Out, job: &Job, again: bool) -> Result<(), Failure> {
+pub(crate) fn print(out: &mut Out, job: &Job, again: bool) -> Result<(), Failure> {
     match out.manner.form {
         Format::Json | Format::Jsonl => out.document(&documents::deduplicated(job, again)),
         Format::Csv => {
@@ -122,12 +127,12 @@ fn people(out: &mut Out, job: &Job) -> Result<(), Failure> {
     out.line(&format!(
         "{label}, {}; made {}, updated {}",
         job.state,
-        age::date_time(job.created),
-        age::date_time(job.updated)
+        time_format::date_time(job.created),
+        time_format::date_time(job.updated)
     ))?;
     if job.attempt > 1 || job.next_attempt.is_some() {
         let next = job.next_attempt.map_or_else(String::new, |at| {
-            format!(", the next at {}", age::date_time(at))
+            format!(", the next at {}", time_format::date_time(at))
         });
         out.line(&format!("attempts: {}{next}", job.attempt))?;
     }
@@ -141,7 +146,7 @@ fn people(out: &mut Out, job: &Job) -> Result<(), Failure> {
     {
         out.line(&format!(
             "the bank asks until {} UTC: {}",
-            age::clock(challenge.expires),
+            time_format::clock(challenge.expires),
             shown(&challenge.description)
         ))?;
         for input in &challenge.input {
@@ -162,7 +167,7 @@ fn shown(text: &str) -> String {
 /// One step in one line.
 fn step_line(step: &Step) -> String {
     let took = match (step.started, step.ended) {
-        (Some(started), Some(ended)) => format!("  {}", age::took(ended.since(started))),
+        (Some(started), Some(ended)) => format!("  {}", time_format::took(ended.since(started))),
         _ => String::new(),
     };
     let note = step
@@ -183,7 +188,7 @@ fn step_line(step: &Step) -> String {
 ///
 /// # Errors
 /// When it failed.
-pub fn ended_well(job: &Job) -> Result<(), Failure> {
+pub(crate) fn ended_well(job: &Job) -> Result<(), Failure> {
     if job.state.open() || job.state == State::Succeeded {
         return Ok(());
     }

@@ -6,7 +6,7 @@ use crate::tui::keymap::{Keymap, Lost};
 use serde_json::json;
 
 /// The keymap with the user's own keys over it.
-pub fn keymap(ctx: &Context) -> Result<Keymap, Failure> {
+pub(crate) fn keymap(ctx: &Context) -> Result<Keymap, Failure> {
     let mut user = toml::Table::new();
     for binding in &ctx.config.keys {
         let layer = user
@@ -26,12 +26,12 @@ pub fn keymap(ctx: &Context) -> Result<Keymap, Failure> {
         .config
         .keys
         .first()
-        .map_or(super::screen::FIRST, |b| b.at);
-    Keymap::with(&user).map_err(|wrong| super::screen::refused(ctx, at, &wrong))
+        .map_or(super::dashboard::FIRST, |b| b.at);
+    Keymap::with(&user).map_err(|wrong| super::dashboard::refused(ctx, at, &wrong))
 }
 
 /// Prints the table.
-pub fn run(ctx: &mut Context) -> Result<(), Failure> {
+pub(crate) fn run(ctx: &mut Context) -> Result<(), Failure> {
     let keymap = keymap(ctx)?;
     if !ctx.out.for_people() {
         let rows: Vec<_> = keymap

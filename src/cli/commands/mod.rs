@@ -3,14 +3,15 @@
 mod answer;
 mod audit;
 mod auth_link;
+mod bulk;
 mod certificate;
 mod completions;
 mod config;
 mod connect;
 mod connections;
 mod consents;
+mod dashboard;
 mod doctor;
-mod endings;
 mod enrich;
 mod events;
 mod generate;
@@ -19,7 +20,7 @@ mod import;
 mod institutions;
 mod jobs;
 mod keys;
-mod many;
+mod offboarding;
 mod paged;
 mod plans;
 mod purge;
@@ -27,7 +28,6 @@ mod refresh;
 mod revoke;
 mod sandbox;
 mod schedule;
-mod screen;
 mod sequences;
 mod show;
 mod status;
@@ -46,7 +46,7 @@ use crate::ops::Force;
 ///
 /// # Errors
 /// How it ended, when not well.
-pub async fn run(ctx: &mut Context, command: Option<Command>) -> Result<(), Failure> {
+pub(crate) async fn run(ctx: &mut Context, command: Option<Command>) -> Result<(), Failure> {
     let Some(command) = command else {
         if ctx.common.at.is_some() {
             return Err(Failure::Usage(
@@ -54,7 +54,7 @@ pub async fn run(ctx: &mut Context, command: Option<Command>) -> Result<(), Fail
             ));
         }
         ctx.configure()?;
-        return screen::dashboard(ctx).await;
+        return dashboard::dashboard(ctx).await;
     };
     ctx.allows(&command, name(&command))?;
     match &command {
@@ -151,8 +151,10 @@ pub async fn run(ctx: &mut Context, command: Option<Command>) -> Result<(), Fail
         Command::Status => status::run(ctx).await,
         Command::Import { file } => import::run(ctx, &file).await,
         Command::Generate { world } => generate::run(ctx, world).await,
-        Command::Demo { world, keep } => screen::demo(ctx, world, keep).await,
-        Command::Snapshot { size, keys, roles } => screen::snapshot(ctx, size, &keys, roles).await,
+        Command::Demo { world, keep } => dashboard::demo(ctx, world, keep).await,
+        Command::Snapshot { size, keys, roles } => {
+            dashboard::snapshot(ctx, size, &keys, roles).await
+        }
         Command::Sandbox { what } => sandbox::run(ctx, what).await,
     }
 }
@@ -227,13 +229,13 @@ async fn people(ctx: &mut Context, command: PeopleCommand) -> Result<(), Failure
 async fn ending(ctx: &mut Context, command: EndingCommand) -> Result<(), Failure> {
     use EndingCommand as E;
     match command {
-        E::Migrate { id, ending } => endings::migrate(ctx, &id, &ending).await,
-        E::Erase { user, ending } => endings::erase(ctx, &user, &ending).await,
+        E::Migrate { id, ending } => offboarding::migrate(ctx, &id, &ending).await,
+        E::Erase { user, ending } => offboarding::erase(ctx, &user, &ending).await,
         E::Consents { user, part } => consents::list(ctx, user.as_deref(), &part).await,
         E::Consent {
             what: Some(ConsentCommand::End { id, ending }),
             ..
-        } => endings::end_consent(ctx, &id, &ending).await,
+        } => offboarding::end_consent(ctx, &id, &ending).await,
         E::Consent {
             what: Some(ConsentCommand::Extend { id, reason }),
             ..

@@ -6,14 +6,14 @@ use crate::cli::context::Context;
 use crate::cli::cursor;
 use crate::cli::exit::Failure;
 use crate::cli::list::{Listed, PAGE, Printer};
-use crate::domain::listing::{Anchor, Page};
+use crate::domain::views::{Anchor, Page};
 use crate::ops::{Ops, Result};
 
 /// How many rows are printed on a terminal when nobody says.
 const ON_A_TERMINAL: u64 = 50;
 
 /// How many rows are asked for.
-pub fn limit(ctx: &Context, part: &Part) -> u64 {
+pub(crate) fn limit(ctx: &Context, part: &Part) -> u64 {
     part.limit
         .unwrap_or(if ctx.out.terminal && ctx.out.for_people() {
             ON_A_TERMINAL
@@ -23,7 +23,7 @@ pub fn limit(ctx: &Context, part: &Part) -> u64 {
 }
 
 /// How many of these go into one page.
-pub fn page(left: u64) -> usize {
+pub(crate) fn page(left: u64) -> usize {
     usize::try_from(left).unwrap_or(PAGE).min(PAGE)
 }
 
@@ -32,7 +32,7 @@ pub fn page(left: u64) -> usize {
 ///
 /// # Errors
 /// When the cursor belongs to another list, the store fails, or stdout takes no more.
-pub async fn print<T: Listed, A: Future<Output = Result<Page<T>>>>(
+pub(crate) async fn print<T: Listed, A: Future<Output = Result<Page<T>>>>(
     ctx: &mut Context,
     ops: &Ops,
     list: &str,

@@ -1,22 +1,22 @@
 //! `plans`, `plan ID` and `apply PLAN`: what was counted and kept, what came of it, and carrying it out.
 
-use super::{many, paged};
+use super::{bulk, paged};
 use crate::cli::args::{Format, Part, Waiting};
 use crate::cli::context::Context;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
 use crate::cli::list::Printer;
 use crate::cli::output::Out;
-use crate::domain::age;
 use crate::domain::bulk::{BulkPlan, Head, Stage};
-use crate::domain::listing::Page;
 use crate::domain::moment::Moment;
 use crate::domain::policy::Act;
 use crate::domain::text::Shown;
+use crate::domain::time_format;
+use crate::domain::views::Page;
 use crate::ops::Ops;
 
 /// Prints the plans, newest first.
-pub async fn list(ctx: &mut Context, part: &Part) -> Result<(), Failure> {
+pub(crate) async fn list(ctx: &mut Context, part: &Part) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let now = ops.now();
     let ask = async |from, limit| {
@@ -38,14 +38,14 @@ pub async fn list(ctx: &mut Context, part: &Part) -> Result<(), Failure> {
 }
 
 /// Prints one plan with what came of each of its connections.
-pub async fn one(ctx: &mut Context, id: &str) -> Result<(), Failure> {
+pub(crate) async fn one(ctx: &mut Context, id: &str) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let plan = ops.plan(&ops.resolve_plan(id).await?).await?;
     print(ctx, &ops, &plan, true)
 }
 
 /// Carries a plan out.
-pub async fn apply(
+pub(crate) async fn apply(
     ctx: &mut Context,
     id: &str,
     confirm: Option<&str>,
@@ -54,21 +54,26 @@ pub async fn apply(
 ) -> Result<(), Failure> {
     let ops = ctx.writing()?;
     let id = ops.resolve_plan(id).await?;
-    if !many::apply(ctx, &ops, &id, confirm, reason).await? {
+    if !bulk::apply(ctx, &ops, &id, confirm, reason).await? {
         ctx.out.say(&format!(
             "plan {} was carried out already; nothing was changed",
             id.short()
         ));
-        return many::outcomes(ctx, &ops, &ops.plan(&id).await?).await;
+        return bulk::outcomes(ctx, &ops, &ops.plan(&id).await?).await;
     }
-    many::finish(ctx, &ops, &id, waiting).await
+    bulk::finish(ctx, &ops, &id, waiting).await
 }
 
 /// Prints a plan in the form that was asked for. One that is not `kept` has no name to apply it by.
 ///
 /// # Errors
 /// When stdout takes no more.
-pub fn print(ctx: &mut Context, ops: &Ops, plan: &BulkPlan, kept: bool) -> Result<(), Failure> {
+pub(crate) fn print(
+    ctx: &mut Context,
+    ops: &Ops,
+    plan: &BulkPlan,
+    kept: bool,
+) -> Result<(), Failure> {
     match ctx.out.manner.form {
         Format::Json | Format::Jsonl => {
             return ctx
@@ -89,14 +94,14 @@ fn people(ctx: &mut Context, ops: &Ops, plan: &BulkPlan, kept: bool) -> Result<(
     let what = format!(
         "{} of {}",
         head.act.word(),
-        age::count(head.items, "connection")
+        time_format::count(head.items, "connection")
     );
     if kept {
         stands(out, head, ops.now(), &what)?;
     } else {
         out.line(&format!(
             "{what}, counted {} and not kept",
-            age::date_time(head.made)
+            time_format::date_time(head.made)
         ))?;
     }
     if tally.total() > 0 {
@@ -104,18 +109,21 @@ fn people(ctx: &mut Context, ops: &Ops, plan: &BulkPlan, kept: bool) -> Result<(
     }
     let figures = format!(
         "{}, {}",
-        age::count(tally.accounts, "account"),
-        age::count(tally.transactions, "transaction")
+        time_format::count(tally.accounts, "account"),
+        time_format::count(tally.transactions, "transaction")
     );
     match head.act {
         Act::Purge => out.line(&format!(
             "  deletes for good: {figures}, {}",
-            age::count(tally.profiles, "profile")
+            time_format::count(tally.profiles, "profile")
         ))?,
         Act::Revoke => out.line(&format!(
             "  stays stored, and no purge is possible afterwards: {figures}"
         ))?,
-        _ if head.runs > 0 => out.line(&format!("  takes about {}", age::words(head.takes_ms)))?,
+        _ if head.runs > 0 => out.line(&format!(
+            "  takes about {}",
+            time_format::words(head.takes_ms)
+        ))?,
         _ => {}
     }
     let banks = plan.banks.iter().take(8).map(|b| {
@@ -145,16 +153,21 @@ fn stands(out: &mut Out, head: &Head, now: Moment, what: &str) -> Result<(), Fai
     out.line(&format!("plan {}: {what}", head.id.short()))?;
     let made = format!(
         "made {} by {}",
-        age::date_time(head.made),
+        time_format::date_time(head.made),
         Shown::of_limited(&head.actor, 64).into_plain()
     );
     let stage = match head.stage(now) {
-        Stage::Open => format!("can be carried out until {}", age::date_time(head.expires)),
-        Stage::Lapsed => format!("lapsed at {}", age::date_time(head.expires)),
+        Stage::Open => format!(
+            "can be carried out until {}",
+            time_format::date_time(head.expires)
+        ),
+        Stage::Lapsed => format!("lapsed at {}", time_format::date_time(head.expires)),
         Stage::Begun => "begun and not finished".to_owned(),
         Stage::Finished => format!(
             "carried out at {}",
-            head.finished.map(age::date_time).unwrap_or_default()
+            head.finished
+                .map(time_format::date_time)
+                .unwrap_or_default()
         ),
     };
     out.line(&format!("  {made}; {stage}"))?;

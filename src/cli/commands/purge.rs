@@ -1,27 +1,27 @@
 //! `purge ID...`: delete the fetched data for good. Without the words that arm it the plan is printed and
 //! nothing is changed.
 
-use super::many::{self, Targets};
+use super::bulk::{self, Targets};
 use super::wait;
 use crate::cli::args::{Acting, Format, Which};
 use crate::cli::context::Context;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
 use crate::cli::output::Out;
-use crate::domain::age;
 use crate::domain::ids::ConnectionId;
 use crate::domain::plan::{PurgePlan, Sibling};
 use crate::domain::policy::Act;
 use crate::domain::text::Shown;
+use crate::domain::time_format;
 use crate::ops::{Force, Ops};
 
 /// Purges, or shows what a purge would delete.
-pub async fn run(ctx: &mut Context, which: &Which, acting: &Acting) -> Result<(), Failure> {
+pub(crate) async fn run(ctx: &mut Context, which: &Which, acting: &Acting) -> Result<(), Failure> {
     let ops = ctx.writing()?;
-    match many::targets(&ops, which, acting).await? {
+    match bulk::targets(&ops, which, acting).await? {
         Targets::One(id) => one(ctx, &ops, &id, acting).await,
         Targets::Many(chosen) => {
-            many::run(ctx, &ops, Act::Purge, chosen, Force::default(), acting).await
+            bulk::run(ctx, &ops, Act::Purge, chosen, Force::default(), acting).await
         }
     }
 }
@@ -56,15 +56,15 @@ fn print(out: &mut Out, plan: &PurgePlan) -> Result<(), Failure> {
     out.line(&format!("purge of connection {} at {bank}", plan.target.id))?;
     out.line(&format!(
         "  deleted for good: {}, {}, {}",
-        age::count(plan.stored.accounts.len() as u64, "account"),
-        age::count(plan.stored.transactions, "transaction"),
-        age::count(plan.stored.profiles, "profile")
+        time_format::count(plan.stored.accounts.len() as u64, "account"),
+        time_format::count(plan.stored.transactions, "transaction"),
+        time_format::count(plan.stored.profiles, "profile")
     ))?;
     if let Some((first, last)) = plan.stored.days {
         out.line(&format!(
             "  transactions from {} to {}",
-            age::date(first),
-            age::date(last)
+            time_format::date(first),
+            time_format::date(last)
         ))?;
     }
     let names = |siblings: &[Sibling]| {
@@ -88,6 +88,6 @@ fn print(out: &mut Out, plan: &PurgePlan) -> Result<(), Failure> {
     }
     out.line(&format!(
         "  kept: the connection, its status, {}",
-        age::count(plan.jobs_kept, "job")
+        time_format::count(plan.jobs_kept, "job")
     ))
 }

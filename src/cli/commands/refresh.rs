@@ -1,6 +1,6 @@
 //! `refresh ID...`: fetch what appeared since. No confirmation; what was asked moments ago is skipped.
 
-use super::many::{self, Targets};
+use super::bulk::{self, Targets};
 use super::wait;
 use crate::cli::args::{Acting, Which};
 use crate::cli::context::Context;
@@ -9,20 +9,20 @@ use crate::domain::policy::Act;
 use crate::ops::{Chosen, Force};
 
 /// Asks for the refreshes, or shows what asking would do.
-pub async fn run(
+pub(crate) async fn run(
     ctx: &mut Context,
     which: &Which,
     force: Force,
     acting: &Acting,
 ) -> Result<(), Failure> {
     let ops = ctx.writing()?;
-    match many::targets(&ops, which, acting).await? {
+    match bulk::targets(&ops, which, acting).await? {
         Targets::One(id) if !acting.dry_run => {
             let done = ops.refresh(&id, force).await?;
             wait::finish(ctx, &ops, done.job, done.deduplicated, acting.waiting).await
         }
         Targets::One(id) => {
-            many::run(
+            bulk::run(
                 ctx,
                 &ops,
                 Act::Refresh,
@@ -32,6 +32,6 @@ pub async fn run(
             )
             .await
         }
-        Targets::Many(chosen) => many::run(ctx, &ops, Act::Refresh, chosen, force, acting).await,
+        Targets::Many(chosen) => bulk::run(ctx, &ops, Act::Refresh, chosen, force, acting).await,
     }
 }

@@ -1,28 +1,28 @@
 //! `revoke ID...`: end a connection for good. Its data stays and can no longer be purged, and the plan
 //! says so.
 
-use super::many::{self, Targets};
+use super::bulk::{self, Targets};
 use super::wait;
 use crate::cli::args::{Acting, Format, Which};
 use crate::cli::context::Context;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
 use crate::cli::output::Out;
-use crate::domain::age;
 use crate::domain::connection::Label;
 use crate::domain::ids::ConnectionId;
 use crate::domain::plan::RevokePlan;
 use crate::domain::policy::Act;
 use crate::domain::text::Shown;
+use crate::domain::time_format;
 use crate::ops::{Force, Ops};
 
 /// Revokes, or shows what a revoke would leave.
-pub async fn run(ctx: &mut Context, which: &Which, acting: &Acting) -> Result<(), Failure> {
+pub(crate) async fn run(ctx: &mut Context, which: &Which, acting: &Acting) -> Result<(), Failure> {
     let ops = ctx.writing()?;
-    match many::targets(&ops, which, acting).await? {
+    match bulk::targets(&ops, which, acting).await? {
         Targets::One(id) => one(ctx, &ops, &id, acting).await,
         Targets::Many(chosen) => {
-            many::run(ctx, &ops, Act::Revoke, chosen, Force::default(), acting).await
+            bulk::run(ctx, &ops, Act::Revoke, chosen, Force::default(), acting).await
         }
     }
 }
@@ -60,8 +60,8 @@ async fn one(
 fn stays(plan: &RevokePlan) -> String {
     format!(
         "{} and {} stay stored, and a purge is impossible afterwards",
-        age::count(plan.stored.accounts.len() as u64, "account"),
-        age::count(plan.stored.transactions, "transaction")
+        time_format::count(plan.stored.accounts.len() as u64, "account"),
+        time_format::count(plan.stored.transactions, "transaction")
     )
 }
 

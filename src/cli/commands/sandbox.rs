@@ -8,7 +8,7 @@ use crate::ops::Visit;
 use serde_json::json;
 
 /// Plays a part.
-pub async fn run(ctx: &mut Context, what: SandboxCommand) -> Result<(), Failure> {
+pub(crate) async fn run(ctx: &mut Context, what: SandboxCommand) -> Result<(), Failure> {
     let ops = ctx.writing()?;
     let (id, visit) = match what {
         SandboxCommand::Authorise { id } => (id, Visit::Granted),

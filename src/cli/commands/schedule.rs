@@ -5,7 +5,7 @@ use crate::cli::context::Context;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
 use crate::cli::list::Printer;
-use crate::domain::age;
+use crate::domain::time_format;
 
 /// Turns on a terminal when nobody says how many.
 const ON_A_TERMINAL: u64 = 50;
@@ -14,7 +14,7 @@ const ON_A_TERMINAL: u64 = 50;
 const HOW: &str = "write `enabled = true` under `[smart_cache]` in the configuration";
 
 /// Prints the turns to come.
-pub async fn run(
+pub(crate) async fn run(
     ctx: &mut Context,
     limit: Option<u64>,
     institution: Option<&str>,
@@ -39,7 +39,7 @@ pub async fn run(
         )),
         Some(every) => ctx.out.say(&format!(
             "background refreshing comes round every {}",
-            age::write(every)
+            time_format::write(every)
         )),
     }
     if schedule.every.is_none() && ctx.out.for_people() {

@@ -7,12 +7,12 @@ use crate::cli::documents::{self, standing_tone};
 use crate::cli::exit::Failure;
 use crate::cli::list::Printer;
 use crate::cli::output::Out;
-use crate::domain::age;
 use crate::domain::sequence::Sequence;
 use crate::domain::text::Shown;
+use crate::domain::time_format;
 
 /// Prints them, newest first.
-pub async fn list(ctx: &mut Context, part: &Part) -> Result<(), Failure> {
+pub(crate) async fn list(ctx: &mut Context, part: &Part) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let size = ops.sequence_size().await?;
     paged::print(ctx, &ops, "sequences", part, Some(size), |from, limit| {
@@ -22,7 +22,7 @@ pub async fn list(ctx: &mut Context, part: &Part) -> Result<(), Failure> {
 }
 
 /// Prints one.
-pub async fn one(ctx: &mut Context, id: &str) -> Result<(), Failure> {
+pub(crate) async fn one(ctx: &mut Context, id: &str) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let id = ops.resolve_sequence(id).await?;
     let it = ops.sequence(&id).await?;
@@ -33,7 +33,7 @@ pub async fn one(ctx: &mut Context, id: &str) -> Result<(), Failure> {
 ///
 /// # Errors
 /// When stdout takes no more.
-pub fn print(out: &mut Out, it: &Sequence) -> Result<(), Failure> {
+pub(crate) fn print(out: &mut Out, it: &Sequence) -> Result<(), Failure> {
     match out.manner.form {
         Format::Json | Format::Jsonl => return out.document(&documents::sequence(it)),
         Format::Csv => {
@@ -50,7 +50,7 @@ pub fn print(out: &mut Out, it: &Sequence) -> Result<(), Failure> {
         "{} of user {}, ordered {} by {}",
         it.kind.word(),
         shown(it.user.as_str()),
-        age::date_time(it.created),
+        time_format::date_time(it.created),
         shown(&it.actor)
     ))?;
     let result = if it.result.is_empty() || it.result == "done" {

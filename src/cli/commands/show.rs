@@ -6,13 +6,13 @@ use crate::cli::documents::{self, amount, connection_tone, job_tone};
 use crate::cli::exit::Failure;
 use crate::cli::list::Printer;
 use crate::cli::output::{Out, Tone};
-use crate::domain::age;
 use crate::domain::moment::Moment;
 use crate::domain::text::Shown;
+use crate::domain::time_format;
 use crate::ops::ConnectionDetail;
 
 /// Prints one connection.
-pub async fn run(ctx: &mut Context, id: &str) -> Result<(), Failure> {
+pub(crate) async fn run(ctx: &mut Context, id: &str) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let id = ops.resolve(id).await?;
     let detail = ops.connection(&id, ctx.level()).await?;
@@ -37,7 +37,7 @@ fn people(out: &mut Out, detail: &ConnectionDetail, now: Moment) -> Result<(), F
     out.line(&format!("connection {}", safe(row.id.as_str())))?;
     out.line(&format!(
         "{label} {}, by {}",
-        age::since(row.since, now),
+        time_format::since(row.since, now),
         row.method.words()
     ))?;
     field(out, "user", &format!("{} ({})", row.user_name, row.user))?;
@@ -46,12 +46,12 @@ fn people(out: &mut Out, detail: &ConnectionDetail, now: Moment) -> Result<(), F
         "bank",
         &format!("{} ({})", row.institution_name, row.institution),
     )?;
-    field(out, "created", &age::date_time(row.created))?;
+    field(out, "created", &time_format::date_time(row.created))?;
     let used = row.ever_used().then(|| {
         format!(
             "{} ({})",
-            age::date_time(row.last_used),
-            age::ago(row.last_used, now)
+            time_format::date_time(row.last_used),
+            time_format::ago(row.last_used, now)
         )
     });
     field(out, "last used", used.as_deref().unwrap_or("never"))?;
@@ -59,14 +59,22 @@ fn people(out: &mut Out, detail: &ConnectionDetail, now: Moment) -> Result<(), F
         field(
             out,
             "consent ends",
-            &format!("{} ({})", age::date_time(expiry), age::until(expiry, now)),
+            &format!(
+                "{} ({})",
+                time_format::date_time(expiry),
+                time_format::until(expiry, now)
+            ),
         )?;
     }
     if let Some(at) = detail.next_background {
         field(
             out,
             "next background refresh",
-            &format!("{} ({})", age::date_time(at), age::until(at, now)),
+            &format!(
+                "{} ({})",
+                time_format::date_time(at),
+                time_format::until(at, now)
+            ),
         )?;
     }
     match &detail.profile {
@@ -89,7 +97,7 @@ fn people(out: &mut Out, detail: &ConnectionDetail, now: Moment) -> Result<(), F
         &format!(
             "accounts ({}, {})",
             row.accounts,
-            age::count(row.transactions, "transaction")
+            time_format::count(row.transactions, "transaction")
         ),
     )?;
     for account in &detail.accounts {
@@ -116,7 +124,7 @@ fn people(out: &mut Out, detail: &ConnectionDetail, now: Moment) -> Result<(), F
         out.line(&format!(
             "  {}  {}  {}  {label}{code}",
             job.id.short(),
-            age::date_time(job.created),
+            time_format::date_time(job.created),
             job.kind.word()
         ))?;
     }

@@ -3,9 +3,9 @@
 
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
-use crate::domain::age;
-use crate::domain::meaning::Health;
+use crate::domain::diagnosis::Health;
 use crate::domain::text::Shown;
+use crate::domain::time_format;
 use crate::ops::BankShown;
 use serde_json::json;
 
@@ -30,7 +30,7 @@ fn down(banks: &[BankShown]) -> Option<&BankShown> {
 }
 
 /// Prints the line.
-pub async fn run(ctx: &mut Context) -> Result<(), Failure> {
+pub(crate) async fn run(ctx: &mut Context) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let counts = ops.counts().await?;
     let banks = ops.institutions().await?;
@@ -52,16 +52,16 @@ pub async fn run(ctx: &mut Context) -> Result<(), Failure> {
             b.failed,
             b.failed + b.passed
         ),
-        (None, "worker") => format!("NO WORKER: {} due", age::count(due, "job")),
+        (None, "worker") => format!("NO WORKER: {} due", time_format::count(due, "job")),
         (None, _) => "OK".into(),
     };
     let endings = ops.open_sequences().await?.len();
     let open = if endings > 0 {
-        format!("; {} open", age::count(endings as u64, "ending"))
+        format!("; {} open", time_format::count(endings as u64, "ending"))
     } else {
         String::new()
     };
-    let alive_ones = age::count(alive as u64, "worker");
+    let alive_ones = time_format::count(alive as u64, "worker");
     let line = format!(
         "{what}; {} of {} need action; {alive_ones}{open}",
         counts.attention,

@@ -1,6 +1,6 @@
 //! `users [WORDS]`, `user ID`, `user create`, `user update ID`: people, masked.
 
-use super::{endings, paged};
+use super::{offboarding, paged};
 use crate::cli::args::{Format, Part, PersonArgs, UserCommand};
 use crate::cli::context::Context;
 use crate::cli::documents;
@@ -8,16 +8,16 @@ use crate::cli::exit::Failure;
 use crate::cli::list::Printer;
 use crate::cli::wiring;
 use crate::clock::Clock;
-use crate::domain::age;
 use crate::domain::ids::UserId;
 use crate::domain::person::{Given, NumberKind};
 use crate::domain::query::People;
 use crate::domain::secret::Secret;
 use crate::domain::text::Shown;
+use crate::domain::time_format;
 use crate::ops::{self, Ops};
 
 /// Prints the users whom the words find, newest first.
-pub async fn list(ctx: &mut Context, words: &str, part: &Part) -> Result<(), Failure> {
+pub(crate) async fn list(ctx: &mut Context, words: &str, part: &Part) -> Result<(), Failure> {
     let people = People::read(words).map_err(ops::Error::from)?;
     let list = format!("users {words}");
     let ops = ctx.reading()?;
@@ -30,7 +30,7 @@ pub async fn list(ctx: &mut Context, words: &str, part: &Part) -> Result<(), Fai
 }
 
 /// Prints one user.
-pub async fn run(ctx: &mut Context, id: &str) -> Result<(), Failure> {
+pub(crate) async fn run(ctx: &mut Context, id: &str) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let id = ops.resolve_user(id).await?;
     print(ctx, &ops, &id).await
@@ -51,9 +51,9 @@ fn given(args: PersonArgs) -> Given {
 }
 
 /// Makes, changes or deletes a user; one that is there afterwards is printed.
-pub async fn act(ctx: &mut Context, what: UserCommand) -> Result<(), Failure> {
+pub(crate) async fn act(ctx: &mut Context, what: UserCommand) -> Result<(), Failure> {
     match what {
-        UserCommand::Delete { id, ending } => endings::delete_user(ctx, &id, &ending).await,
+        UserCommand::Delete { id, ending } => offboarding::delete_user(ctx, &id, &ending).await,
         UserCommand::Create { given: args } => {
             // often the first thing that is done with a new file
             let ops = ctx.creating(Clock::system())?;
@@ -104,8 +104,8 @@ async fn print(ctx: &mut Context, ops: &Ops, id: &UserId) -> Result<(), Failure>
             }
             ctx.out.line(&format!(
                 "  stored  {}, {}\n",
-                age::count(user.accounts, "account"),
-                age::count(user.transactions, "transaction")
+                time_format::count(user.accounts, "account"),
+                time_format::count(user.transactions, "transaction")
             ))?;
         }
     }

@@ -14,7 +14,7 @@ use tokio::signal::unix::{SignalKind, signal};
 ///
 /// # Errors
 /// When signals cannot be listened to.
-pub async fn signalled() -> Result<u8, Failure> {
+pub(crate) async fn signalled() -> Result<u8, Failure> {
     let listen = |kind| {
         signal(kind).map_err(|cause| Failure::File {
             what: "signals cannot be heard".into(),
@@ -37,7 +37,7 @@ pub async fn signalled() -> Result<u8, Failure> {
 ///
 /// # Errors
 /// When it failed, or time is up.
-pub async fn finish(
+pub(crate) async fn finish(
     ctx: &mut Context,
     ops: &Ops,
     job: Job,
@@ -73,7 +73,7 @@ pub async fn finish(
 ///
 /// # Errors
 /// When time is up, or somebody stops the program; the jobs go on in other processes.
-pub async fn all(
+pub(crate) async fn all(
     ctx: &mut Context,
     ops: &Ops,
     jobs: Vec<Job>,
@@ -104,7 +104,9 @@ pub async fn all(
             Some(most) => tokio::time::timeout(most, follow)
                 .await
                 .unwrap_or_else(|_| {
-                    Err(crate::ops::Error::TimedOut(crate::domain::age::write(most)))
+                    Err(crate::ops::Error::TimedOut(
+                        crate::domain::time_format::write(most),
+                    ))
                 }),
         }
     };
@@ -157,7 +159,7 @@ fn progress(job: &Job) -> String {
 ///
 /// # Errors
 /// When the file cannot be read.
-pub async fn queued(ctx: &mut Context, ops: &Ops, count: usize) -> Result<(), Failure> {
+pub(crate) async fn queued(ctx: &mut Context, ops: &Ops, count: usize) -> Result<(), Failure> {
     let workers = ops.workers(ctx.config.jobs.heartbeat).await?;
     let alive = workers.iter().filter(|(_, alive)| *alive).count();
     let what = if count == 1 {

@@ -4,14 +4,14 @@ use crate::cli::context::Context;
 use crate::cli::exit::Failure;
 use crate::cli::output::{Out, Tone};
 use crate::domain::connection::Label;
-use crate::domain::listing::ConnectionRow;
-use crate::domain::meaning::Meaning;
+use crate::domain::diagnosis::Meaning;
 use crate::domain::policy::{Act, Reason};
+use crate::domain::views::ConnectionRow;
 use crate::ops::Explained;
 use serde_json::json;
 
 /// Explains one connection.
-pub async fn run(ctx: &mut Context, id: &str) -> Result<(), Failure> {
+pub(crate) async fn run(ctx: &mut Context, id: &str) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let id = ops.resolve(id).await?;
     let Explained { row, meaning, acts } = ops.why(&id).await?;

@@ -6,7 +6,7 @@ use crate::cli::exit::Failure;
 use crate::cli::wiring;
 
 /// Runs jobs until nothing is left, or until the program is told to stop.
-pub async fn run(ctx: &mut Context, until_idle: bool) -> Result<(), Failure> {
+pub(crate) async fn run(ctx: &mut Context, until_idle: bool) -> Result<(), Failure> {
     let ops = ctx.writing()?;
     if until_idle {
         // what is due although nobody asked may make jobs, and they are part of what is left

@@ -3,14 +3,14 @@
 use super::connector::{connector, healthy, rate};
 use crate::cli::list::{Cell, Column, Listed, number, text};
 use crate::cli::output::Tone;
+use crate::domain::diagnosis::Health;
 use crate::domain::health::{Figures, Window};
-use crate::domain::meaning::Health;
 use crate::domain::moment::Moment;
 use crate::ops::BankShown;
 use serde_json::{Value, json};
 
 /// The document of a bank.
-pub fn bank(shown: &BankShown) -> Value {
+pub(crate) fn bank(shown: &BankShown) -> Value {
     let record = &shown.record;
     json!({
         "type": "institution",
@@ -38,7 +38,7 @@ fn ways(shown: &BankShown) -> String {
 }
 
 /// What is declared, the worst of the ways first said; an outage of the sandbox comes before.
-pub fn declared(shown: &BankShown) -> &str {
+pub(crate) fn declared(shown: &BankShown) -> &str {
     if shown.outage.is_some() {
         return "major-outage";
     }

@@ -3,19 +3,19 @@
 use super::{BankRef, JobDoc, amount, job, time, time_or_empty};
 use crate::cli::list::{Cell, Column, Listed, number, text};
 use crate::cli::output::Tone;
-use crate::domain::age;
 use crate::domain::connection::Label;
 use crate::domain::job::Label as JobLabel;
-use crate::domain::listing::{AccountRow, ConnectionRow};
 use crate::domain::mask::MaskedProfile;
 use crate::domain::moment::Moment;
+use crate::domain::time_format;
+use crate::domain::views::{AccountRow, ConnectionRow};
 use crate::ops::ConnectionDetail;
 use serde::Serialize;
 use serde_json::{Value, json};
 
 /// The newest job as a connection names it.
 #[derive(Clone, Debug, Serialize)]
-pub struct LastJobDoc<'a> {
+pub(crate) struct LastJobDoc<'a> {
     id: &'a str,
     kind: &'static str,
     label: &'static str,
@@ -26,7 +26,7 @@ pub struct LastJobDoc<'a> {
 /// A connection in a list.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct ConnectionDoc<'a> {
+pub(crate) struct ConnectionDoc<'a> {
     r#type: &'static str,
     id: &'a str,
     user_id: &'a str,
@@ -48,7 +48,7 @@ pub struct ConnectionDoc<'a> {
 }
 
 /// The document of a row.
-pub fn connection(row: &ConnectionRow) -> ConnectionDoc<'_> {
+pub(crate) fn connection(row: &ConnectionRow) -> ConnectionDoc<'_> {
     ConnectionDoc {
         r#type: "connection",
         id: row.id.as_str(),
@@ -83,7 +83,7 @@ pub fn connection(row: &ConnectionRow) -> ConnectionDoc<'_> {
 /// A connection alone.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct DetailDoc<'a> {
+pub(crate) struct DetailDoc<'a> {
     #[serde(flatten)]
     row: ConnectionDoc<'a>,
     profile: Option<Value>,
@@ -95,7 +95,7 @@ pub struct DetailDoc<'a> {
 }
 
 /// The document of a connection alone.
-pub fn detail(detail: &ConnectionDetail) -> DetailDoc<'_> {
+pub(crate) fn detail(detail: &ConnectionDetail) -> DetailDoc<'_> {
     DetailDoc {
         row: connection(&detail.row),
         profile: detail.profile.as_ref().map(profile),
@@ -149,7 +149,7 @@ fn account(account: &AccountRow) -> Value {
 }
 
 /// The tone of a label.
-pub fn tone(label: Label) -> Tone {
+pub(crate) fn tone(label: Label) -> Tone {
     match label {
         Label::Active => Tone::Good,
         Label::Invalid | Label::Failed => Tone::Bad,
@@ -203,7 +203,7 @@ impl Listed for ConnectionRow {
     }
 
     fn cells(&self, now: Moment) -> Vec<Cell> {
-        let used = age::age_or_never(self.ever_used().then_some(self.last_used), now);
+        let used = time_format::age_or_never(self.ever_used().then_some(self.last_used), now);
         let job = self.last_job.as_ref().map_or_else(Cell::default, |job| {
             let code = job
                 .code
@@ -272,9 +272,9 @@ pub(super) mod tests {
     use super::*;
     use crate::domain::connection::{Method, Status};
     use crate::domain::job::{Kind, State, Title};
-    use crate::domain::listing::LastJob;
+    use crate::domain::views::LastJob;
 
-    pub fn row() -> ConnectionRow {
+    pub(crate) fn row() -> ConnectionRow {
         let at = Moment::parse("2026-03-02T01:14:07Z").unwrap();
         ConnectionRow {
             id: "5b0f3c1e-2a77-4d0e-9f52-6f1f0b6f9c44".into(),

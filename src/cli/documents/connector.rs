@@ -1,10 +1,10 @@
 //! One way to a bank: what is declared, what was measured with its sample, and what an operator does about it.
 
 use super::time;
+use crate::domain::diagnosis::{Health, Whose, advice};
 use crate::domain::failure::{Blame, rule};
 use crate::domain::health::{Figures, LEAST, STEPS, Span, Times, Window, worse};
 use crate::domain::job::Title;
-use crate::domain::meaning::{Health, Whose, advice};
 use crate::ops::Way;
 use serde_json::{Map, Value, json};
 
@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 const CODES: usize = 5;
 
 /// The document of a way.
-pub fn connector(way: &Way) -> Value {
+pub(crate) fn connector(way: &Way) -> Value {
     let state = way.measured.state();
     let figures = state.map(|(_, window)| way.measured.figures(window));
     json!({
@@ -86,7 +86,7 @@ fn cause(way: &Way, code: &str, count: u64) -> Value {
 }
 
 /// Whose move follows a code.
-pub fn whose(code: &str) -> Whose {
+pub(crate) fn whose(code: &str) -> Whose {
     match rule(code).blame {
         Blame::User => Whose::User,
         Blame::Bank => Whose::Bank,
@@ -95,7 +95,7 @@ pub fn whose(code: &str) -> Whose {
 }
 
 /// The state to act on.
-pub fn held(way: &Way) -> Option<Health> {
+pub(crate) fn held(way: &Way) -> Option<Health> {
     worse(
         way.declared(),
         way.measured.state().map(|(health, _)| health),
@@ -103,7 +103,7 @@ pub fn held(way: &Way) -> Option<Health> {
 }
 
 /// What was measured, in words: the state, and what it rests on.
-pub fn seen(way: &Way) -> String {
+pub(crate) fn seen(way: &Way) -> String {
     match way.measured.state() {
         Some((health, window)) => {
             let figures = way.measured.figures(window);
@@ -125,12 +125,12 @@ pub fn seen(way: &Way) -> String {
 }
 
 /// Whether nothing is declared or measured against it.
-pub fn healthy(way: &Way) -> bool {
+pub(crate) fn healthy(way: &Way) -> bool {
     held(way).is_none_or(|health| health == Health::Operational)
 }
 
 /// A share in a table: `98.4%`, or a dash for none.
-pub fn rate(figures: &Figures) -> String {
+pub(crate) fn rate(figures: &Figures) -> String {
     figures.rate().map_or_else(
         || "-".into(),
         |rate| format!("{}.{}%", rate / 10, rate % 10),

@@ -3,16 +3,16 @@
 use super::time;
 use crate::cli::list::{Cell, Column, Listed, text};
 use crate::cli::output::Tone;
-use crate::domain::age;
 use crate::domain::certificate::{Certificate, Check, Rows};
 use crate::domain::consent::{self, Consent};
 use crate::domain::ending::{ErasePlan, MigratePlan};
 use crate::domain::moment::Moment;
 use crate::domain::sequence::{Act, Kind, Sequence, Standing, Step};
+use crate::domain::time_format;
 use serde_json::{Map, Value, json};
 
 /// The document of a consent, in the API's shape, with whose it is.
-pub fn consent(consent: &Consent) -> Value {
+pub(crate) fn consent(consent: &Consent) -> Value {
     let permissions: Vec<Value> = consent
         .permissions
         .iter()
@@ -75,7 +75,7 @@ impl Listed for Consent {
 
     fn cells(&self, now: Moment) -> Vec<Cell> {
         let left = match self.status {
-            consent::Status::Active => age::span(self.expiry.since(now)),
+            consent::Status::Active => time_format::span(self.expiry.since(now)),
             consent::Status::Revoked | consent::Status::Expired => String::new(),
         };
         let tone = match self.status {
@@ -87,9 +87,9 @@ impl Listed for Consent {
             Cell::of(self.id.short()),
             Cell::of(self.user.as_str()),
             Cell::toned(tone, self.status.word()),
-            Cell::of(&age::date_time(self.created)),
-            Cell::of(&age::date_time(self.updated)),
-            Cell::of(&age::date_time(self.expiry)),
+            Cell::of(&time_format::date_time(self.created)),
+            Cell::of(&time_format::date_time(self.updated)),
+            Cell::of(&time_format::date_time(self.expiry)),
             Cell::of(&left),
         ]
     }
@@ -122,7 +122,7 @@ fn step(step: &Step) -> Value {
 }
 
 /// The document of a sequence.
-pub fn sequence(it: &Sequence) -> Value {
+pub(crate) fn sequence(it: &Sequence) -> Value {
     let mut document = json!({
         "type": "sequence",
         "id": it.id.as_str(),
@@ -151,7 +151,7 @@ pub fn sequence(it: &Sequence) -> Value {
 }
 
 /// The tone of how a sequence stands.
-pub fn standing_tone(standing: Standing) -> Tone {
+pub(crate) fn standing_tone(standing: Standing) -> Tone {
     match standing {
         Standing::Open => Tone::Busy,
         Standing::Done => Tone::Good,
@@ -192,7 +192,7 @@ impl Listed for Sequence {
         let at = self.current().map(|at| &self.steps[at]);
         vec![
             Cell::of(self.id.short()),
-            Cell::of(&age::date_time(self.created)),
+            Cell::of(&time_format::date_time(self.created)),
             Cell::of(self.kind.word()),
             Cell::of(self.user.as_str()),
             Cell::of(self.connection.as_ref().map_or("", |id| id.short())),
@@ -231,7 +231,7 @@ fn rows(rows: &Rows) -> Value {
 }
 
 /// The document of a certificate, with what a check of it saw.
-pub fn certificate(c: &Certificate, digest: &[u8], checks: &[Check]) -> Value {
+pub(crate) fn certificate(c: &Certificate, digest: &[u8], checks: &[Check]) -> Value {
     let mut document = json!({
         "type": "certificate",
         "id": c.id,
@@ -265,7 +265,7 @@ pub fn certificate(c: &Certificate, digest: &[u8], checks: &[Check]) -> Value {
 }
 
 /// The document of a plan to move a connection.
-pub fn migrate_plan(plan: &MigratePlan) -> Value {
+pub(crate) fn migrate_plan(plan: &MigratePlan) -> Value {
     json!({
         "type": "plan",
         "action": Kind::Migrate.word(),
@@ -282,7 +282,7 @@ pub fn migrate_plan(plan: &MigratePlan) -> Value {
 }
 
 /// The document of a plan to erase or delete a user, or to end a consent.
-pub fn erase_plan(plan: &ErasePlan) -> Value {
+pub(crate) fn erase_plan(plan: &ErasePlan) -> Value {
     let items = plan.items.iter().map(|item| {
         json!({
             "connectionId": item.target.id.as_str(),

@@ -29,7 +29,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// The document of an answer.
-pub fn enrich(asked: &Asked, found: &Enriched<'_>) -> Value {
+pub(crate) fn enrich(asked: &Asked, found: &Enriched<'_>) -> Value {
     let merchant = found.merchant.map(|m| m.merchant);
     let given = [
         ("accountType", asked.account_type.as_deref()),

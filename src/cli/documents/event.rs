@@ -1,12 +1,12 @@
 //! Lines of the feed and of the audit, the types of events, and one event with what it is about.
 
 use crate::cli::list::{Cell, Column, Listed, number, text};
-use crate::domain::age;
 use crate::domain::events::EventType;
 use crate::domain::moment::Moment;
+use crate::domain::time_format;
 use crate::ops::EventDetail;
 use crate::store::{AuditLine, Event};
-use crate::wire::snapshot;
+use crate::wire::event_document;
 use serde_json::{Value, json};
 
 impl Listed for Event {
@@ -54,7 +54,7 @@ impl Listed for Event {
     fn cells(&self, _now: Moment) -> Vec<Cell> {
         vec![
             Cell::of(&self.seq.to_string()),
-            Cell::of(&age::date_time(self.at)),
+            Cell::of(&time_format::date_time(self.at)),
             Cell::of(&format!("{}.{}", self.entity, self.event_type)),
             Cell::of(self.connection.as_ref().map_or("", |id| id.short())),
             Cell::of(self.job.as_ref().map_or("", |id| id.short())),
@@ -86,9 +86,9 @@ impl Listed for Event {
 }
 
 /// The document of one event: the line of the feed, and in the API's shape what it is about.
-pub fn detail(detail: &EventDetail) -> Value {
+pub(crate) fn detail(detail: &EventDetail) -> Value {
     let event = &detail.event;
-    let told = snapshot::Told {
+    let told = event_document::Told {
         id: event.id.as_str(),
         at: event.at,
         entity: &event.entity,
@@ -100,7 +100,7 @@ pub fn detail(detail: &EventDetail) -> Value {
         row: detail.connection.as_ref(),
         mfa_enabled: detail.mfa_enabled,
     };
-    let mut document = snapshot::event("", &told);
+    let mut document = event_document::event("", &told);
     if let (Value::Object(all), Value::Object(own)) = (&mut document, event.doc()) {
         for (name, value) in own {
             all.entry(name).or_insert(value);
@@ -157,7 +157,7 @@ impl Listed for EventType {
 }
 
 /// A digest in hexadecimal.
-pub fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
@@ -197,7 +197,7 @@ impl Listed for AuditLine {
     fn cells(&self, _now: Moment) -> Vec<Cell> {
         vec![
             Cell::of(&self.seq.to_string()),
-            Cell::of(&age::date_time(self.at)),
+            Cell::of(&time_format::date_time(self.at)),
             Cell::of(&self.actor),
             Cell::of(&self.face),
             Cell::of(&self.action),

@@ -5,7 +5,7 @@ use crate::store::AuditVerdict;
 use serde_json::{Value, json};
 
 /// What a check of the audit found.
-pub fn verdict(verdict: &AuditVerdict) -> Value {
+pub(crate) fn verdict(verdict: &AuditVerdict) -> Value {
     json!({
         "ok": verdict.first_bad.is_none(),
         "checked": verdict.checked,
@@ -15,7 +15,7 @@ pub fn verdict(verdict: &AuditVerdict) -> Value {
 }
 
 /// The document of an examination.
-pub fn doctor(seen: &Doctor) -> Value {
+pub(crate) fn doctor(seen: &Doctor) -> Value {
     let health = &seen.health;
     let modes = health.modes.iter().map(|(path, mode)| {
         json!({

@@ -3,16 +3,16 @@
 use super::{BankRef, time};
 use crate::cli::list::{Cell, Column, Listed, text};
 use crate::cli::output::Tone;
-use crate::domain::age;
 use crate::domain::job::{Job, Label, State, Step, StepStatus, Title};
 use crate::domain::mfa::Challenge;
 use crate::domain::moment::Moment;
+use crate::domain::time_format;
 use serde::Serialize;
 use serde_json::{Value, json};
 
 /// One step.
 #[derive(Clone, Debug, Serialize)]
-pub struct StepDoc<'a> {
+pub(crate) struct StepDoc<'a> {
     title: &'a str,
     status: &'static str,
     started: Option<String>,
@@ -23,7 +23,7 @@ pub struct StepDoc<'a> {
 /// A job.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct JobDoc<'a> {
+pub(crate) struct JobDoc<'a> {
     r#type: &'static str,
     id: &'a str,
     connection_id: &'a str,
@@ -45,12 +45,12 @@ pub struct JobDoc<'a> {
 }
 
 /// The document of a job.
-pub fn job(job: &Job) -> JobDoc<'_> {
+pub(crate) fn job(job: &Job) -> JobDoc<'_> {
     deduplicated(job, false)
 }
 
 /// The document of a job that was asked for; `again` when it was open already.
-pub fn deduplicated(job: &Job, again: bool) -> JobDoc<'_> {
+pub(crate) fn deduplicated(job: &Job, again: bool) -> JobDoc<'_> {
     JobDoc {
         r#type: "job",
         id: job.id.as_str(),
@@ -76,7 +76,7 @@ pub fn deduplicated(job: &Job, again: bool) -> JobDoc<'_> {
 }
 
 /// The document of a purge with its proof.
-pub fn proven(job: &Job, again: bool, certificate: Option<Value>) -> JobDoc<'_> {
+pub(crate) fn proven(job: &Job, again: bool, certificate: Option<Value>) -> JobDoc<'_> {
     JobDoc {
         certificate,
         ..deduplicated(job, again)
@@ -163,7 +163,7 @@ fn path(job: &Job, title: &Title) -> Option<String> {
 }
 
 /// The tone of a job's label.
-pub fn tone(label: Label) -> Tone {
+pub(crate) fn tone(label: Label) -> Tone {
     match label {
         Label::Pending => Tone::Busy,
         Label::Success => Tone::Good,
@@ -215,7 +215,7 @@ impl Listed for Job {
             .map_or("", |s| s.title.word());
         vec![
             Cell::of(self.id.short()),
-            Cell::of(&age::date_time(self.created)),
+            Cell::of(&time_format::date_time(self.created)),
             Cell::of(self.connection.short()),
             Cell::of(&self.institution_name),
             Cell::of(self.kind.word()),
@@ -252,7 +252,7 @@ impl Listed for Job {
 }
 
 /// The code it failed with, or the last error while it waits.
-pub fn code(job: &Job) -> &str {
+pub(crate) fn code(job: &Job) -> &str {
     job.steps
         .iter()
         .find_map(|s| s.failure.as_ref())

@@ -8,23 +8,23 @@ mod ending;
 mod enrich;
 mod event;
 mod health;
-mod holding;
 mod job;
 mod plan;
 mod schedule;
+mod stored;
 mod user;
 
-pub use bank::bank;
-pub use connection::{connection, detail, tone as connection_tone};
-pub use connector::{held, rate, seen, whose as connector_whose};
-pub use ending::{certificate, consent, erase_plan, migrate_plan, sequence, standing_tone};
-pub use enrich::enrich;
-pub use event::{detail as event_detail, hex};
-pub use health::{doctor, verdict};
-pub use job::{JobDoc, deduplicated, job, proven, tone as job_tone};
-pub use plan::{ItemDoc, bulk_plan, head, item, planned, purge_plan, revoke_plan};
-pub use schedule::schedule;
-pub use user::{auth_link, user, user_row};
+pub(crate) use bank::bank;
+pub(crate) use connection::{connection, detail, tone as connection_tone};
+pub(crate) use connector::{held, rate, seen, whose as connector_whose};
+pub(crate) use ending::{certificate, consent, erase_plan, migrate_plan, sequence, standing_tone};
+pub(crate) use enrich::enrich;
+pub(crate) use event::{detail as event_detail, hex};
+pub(crate) use health::{doctor, verdict};
+pub(crate) use job::{JobDoc, deduplicated, job, proven, tone as job_tone};
+pub(crate) use plan::{ItemDoc, bulk_plan, head, item, planned, purge_plan, revoke_plan};
+pub(crate) use schedule::schedule;
+pub(crate) use user::{auth_link, user, user_row};
 
 use crate::domain::moment::Moment;
 use crate::domain::text::escape_json;
@@ -32,13 +32,13 @@ use serde::Serialize;
 
 /// A bank as other documents name it.
 #[derive(Clone, Debug, Serialize)]
-pub struct BankRef<'a> {
+pub(crate) struct BankRef<'a> {
     id: &'a str,
     name: &'a str,
 }
 
 /// A document with its lines broken, for people to read. Safe to draw: what acts or deceives is escaped.
-pub fn pretty(value: &impl Serialize) -> String {
+pub(crate) fn pretty(value: &impl Serialize) -> String {
     let text = serde_json::to_string_pretty(value).expect("our own documents can be written");
     escape_json(&text).into_owned() + "\n"
 }
@@ -68,7 +68,7 @@ const DIGITS: [(&str, u32); 10] = [
 ];
 
 /// Minor units as a decimal text.
-pub fn amount(minor: i64, currency: &str) -> String {
+pub(crate) fn amount(minor: i64, currency: &str) -> String {
     let digits = DIGITS
         .iter()
         .find(|(code, _)| *code == currency)

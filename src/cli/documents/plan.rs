@@ -2,11 +2,11 @@
 
 use crate::cli::list::{Cell, Column, Listed, number, text};
 use crate::cli::output::Tone;
-use crate::domain::age;
 use crate::domain::bulk::{BulkPlan, Head, Item, Outcome, Stage};
 use crate::domain::job::Job;
 use crate::domain::moment::Moment;
 use crate::domain::plan::{PurgePlan, RevokePlan, Sibling, Stored};
+use crate::domain::time_format;
 use serde_json::{Value, json};
 
 fn items(id: &str, stored: &Stored) -> Value {
@@ -42,7 +42,7 @@ fn siblings(siblings: &[Sibling]) -> Vec<Value> {
 }
 
 /// The document of a plan to purge. It is not kept, so there is nothing to apply: no id, no end.
-pub fn purge_plan(plan: &PurgePlan) -> Value {
+pub(crate) fn purge_plan(plan: &PurgePlan) -> Value {
     json!({
         "type": "plan",
         "id": null,
@@ -58,7 +58,7 @@ pub fn purge_plan(plan: &PurgePlan) -> Value {
 }
 
 /// The document of a plan to revoke, likewise.
-pub fn revoke_plan(plan: &RevokePlan) -> Value {
+pub(crate) fn revoke_plan(plan: &RevokePlan) -> Value {
     json!({
         "type": "plan",
         "id": null,
@@ -73,7 +73,7 @@ pub fn revoke_plan(plan: &RevokePlan) -> Value {
 }
 
 /// The document of a plan over several. One that is not `kept` cannot be applied, so it has no id and no end.
-pub fn bulk_plan(plan: &BulkPlan, now: Moment, kept: bool) -> Value {
+pub(crate) fn bulk_plan(plan: &BulkPlan, now: Moment, kept: bool) -> Value {
     let tally = plan.tally();
     let mut document = outline(&plan.head, now);
     for field in ["id", "stage", "expires"].into_iter().filter(|_| !kept) {
@@ -126,13 +126,13 @@ fn outline(head: &Head, now: Moment) -> Value {
 
 /// A plan in the list of plans.
 #[derive(Clone, Debug)]
-pub struct HeadDoc {
+pub(crate) struct HeadDoc {
     head: Head,
     now: Moment,
 }
 
 /// A plan in the list of plans.
-pub fn head(head: Head, now: Moment) -> HeadDoc {
+pub(crate) fn head(head: Head, now: Moment) -> HeadDoc {
     HeadDoc { head, now }
 }
 
@@ -167,7 +167,7 @@ impl Listed for HeadDoc {
         };
         vec![
             Cell::of(head.id.short()),
-            Cell::of(&age::date_time(head.made)),
+            Cell::of(&time_format::date_time(head.made)),
             Cell::of(head.act.word()),
             Cell::of(&head.runs.to_string()),
             Cell::toned(tone, stage.word()),
@@ -197,10 +197,10 @@ impl Listed for HeadDoc {
 
 /// One connection of a plan.
 #[derive(Clone, Debug)]
-pub struct PlannedDoc<'a>(&'a Item);
+pub(crate) struct PlannedDoc<'a>(&'a Item);
 
 /// One connection of a plan.
-pub fn planned(item: &Item) -> PlannedDoc<'_> {
+pub(crate) fn planned(item: &Item) -> PlannedDoc<'_> {
     PlannedDoc(item)
 }
 
@@ -282,19 +282,19 @@ fn tone(outcome: Outcome) -> Tone {
 
 /// What came of an action for one of several.
 #[derive(Clone, Debug)]
-pub struct ItemDoc {
+pub(crate) struct ItemDoc {
     /// Which connection.
-    pub connection: String,
+    pub(crate) connection: String,
     /// The word of its outcome.
-    pub outcome: &'static str,
+    pub(crate) outcome: &'static str,
     /// Why it was not done.
-    pub reason: Option<String>,
+    pub(crate) reason: Option<String>,
     /// The job that was made or found.
-    pub job: Option<Job>,
+    pub(crate) job: Option<Job>,
 }
 
 /// What came of it.
-pub fn item(
+pub(crate) fn item(
     connection: &str,
     outcome: &'static str,
     reason: Option<String>,

@@ -2,18 +2,18 @@
 
 use crate::cli::list::{Cell, Column, Listed, text};
 use crate::cli::output::Tone;
-use crate::domain::age;
 use crate::domain::moment::Moment;
 use crate::domain::schedule::Skip;
+use crate::domain::time_format;
 use crate::ops::{Planned, Schedule};
 use serde_json::{Value, json};
 
 /// The document of a schedule.
-pub fn schedule(schedule: &Schedule, how: &str) -> Value {
+pub(crate) fn schedule(schedule: &Schedule, how: &str) -> Value {
     json!({
         "type": "list",
         "enabled": schedule.every.is_some(),
-        "every": schedule.every.map(age::write),
+        "every": schedule.every.map(time_format::write),
         "howToEnable": schedule.every.is_none().then_some(how),
         "data": schedule.planned.iter().map(Listed::doc).collect::<Vec<_>>(),
         "count": schedule.planned.len(),
@@ -65,11 +65,11 @@ impl Listed for Planned {
         };
         let wait = self.at.since(now);
         vec![
-            Cell::of(&age::date_time(self.at)),
+            Cell::of(&time_format::date_time(self.at)),
             Cell::of(&if wait <= 0 {
                 "due".into()
             } else {
-                age::span(wait)
+                time_format::span(wait)
             }),
             Cell::of(self.row.id.short()),
             Cell::of(&self.row.institution_name),

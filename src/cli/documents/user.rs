@@ -2,14 +2,14 @@
 
 use super::{connection, time};
 use crate::cli::list::{Cell, Column, Listed, number, text};
-use crate::domain::age;
 use crate::domain::moment::Moment;
 use crate::domain::person::{NumberKind, UserRow};
+use crate::domain::time_format;
 use crate::ops::{AuthLinkShown, UserShown};
 use serde_json::{Value, json};
 
 /// The document of a user.
-pub fn user(shown: &UserShown) -> Value {
+pub(crate) fn user(shown: &UserShown) -> Value {
     let connections: Vec<Value> = shown
         .connections
         .iter()
@@ -39,7 +39,7 @@ pub fn user(shown: &UserShown) -> Value {
 }
 
 /// The same user as a row of the list of them.
-pub fn user_row(shown: &UserShown) -> UserRow {
+pub(crate) fn user_row(shown: &UserShown) -> UserRow {
     UserRow {
         id: shown.id.clone(),
         name: shown.name.clone(),
@@ -52,7 +52,7 @@ pub fn user_row(shown: &UserShown) -> UserRow {
 }
 
 /// The document of a link. The part that is opened has no host here: whoever serves it has.
-pub fn auth_link(link: &AuthLinkShown) -> Value {
+pub(crate) fn auth_link(link: &AuthLinkShown) -> Value {
     json!({
         "type": "auth_link",
         "id": link.id,
@@ -108,7 +108,7 @@ impl Listed for UserRow {
             Cell::of(self.mobile.as_deref().unwrap_or("")),
             Cell::of(&self.connections.to_string()),
             Cell::of(&self.accounts.to_string()),
-            Cell::of(&age::date_time(self.created)),
+            Cell::of(&time_format::date_time(self.created)),
         ]
     }
 

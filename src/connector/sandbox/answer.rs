@@ -5,7 +5,7 @@ use super::holding::{Holding, holdings};
 use super::ledger;
 use super::people::{self, Person, Proof};
 use super::script::Script;
-use super::{calendar::DAY_MS, chance, trouble};
+use super::{calendar::DAY_MS, failure_steps, rng};
 use crate::connector::{Ask, Authorisation, Outcome};
 use crate::domain::connection::Method;
 use crate::domain::failure::{Failure, credentials};
@@ -22,7 +22,7 @@ const OVERLAP_DAYS: i64 = 7;
 const LONGEST_DAYS: i64 = 730;
 
 /// The answer.
-pub fn answer(ask: &Ask, seed: u64) -> Outcome {
+pub(crate) fn answer(ask: &Ask, seed: u64) -> Outcome {
     let Some(script) = Script::find(&ask.institution) else {
         return Outcome::Failed(Failure::of("institution-not-found"));
     };
@@ -72,8 +72,7 @@ fn who(ask: &Ask, script: &Script, seed: u64) -> Option<Person> {
         // Nobody said who went to the data holder, so one of those who succeed did.
         (Method::OpenBanking, _) => {
             let able: Vec<_> = people::scripted().filter(|p| p.trouble.is_none()).collect();
-            let mut dice =
-                chance::Chance::new(chance::key(&[seed, chance::text(ask.connection.as_str())]));
+            let mut dice = rng::Chance::new(rng::key(&[seed, rng::text(ask.connection.as_str())]));
             Some((*dice.pick(&able)).clone())
         }
     }
@@ -110,7 +109,7 @@ fn challenged(ask: &Ask, script: &Script, person: &Person) -> Outcome {
         Some(answers) if person.proof.accepts(answers, &script.id) => {
             Outcome::Done { expiry: None }
         }
-        Some(_) => Outcome::Failed(trouble::wrong_answer()),
+        Some(_) => Outcome::Failed(failure_steps::wrong_answer()),
     }
 }
 
@@ -131,7 +130,7 @@ fn transactions(ask: &Ask, script: &Script, person: &Person, seed: u64) -> Outco
         .since
         .map_or(reach, |since| since.plus_ms(-OVERLAP_DAYS * DAY_MS));
     let from = from.max(ask.now.plus_ms(-LONGEST_DAYS * DAY_MS)).day();
-    let question = chance::key(&[chance::text(ask.job.as_str()), u64::from(ask.attempt)]);
+    let question = rng::key(&[rng::text(ask.job.as_str()), u64::from(ask.attempt)]);
     Outcome::Transactions(
         holdings(seed, script, person)
             .iter()
@@ -145,7 +144,7 @@ fn sent(
     ask: &Ask,
     from: Moment,
     question: u64,
-) -> impl Iterator<Item = crate::domain::records::BankTransaction> {
+) -> impl Iterator<Item = crate::domain::bank_data::BankTransaction> {
     let posted = ledger::posted(holding, from, ask.now);
     let posted: Vec<_> = posted
         .iter()

@@ -1,9 +1,9 @@
 //! The people of the sandbox at its banks, one question at a time.
 
 use super::*;
+use crate::domain::bank_data::{BankTransaction, Credentials};
 use crate::domain::job::Kind;
 use crate::domain::mfa::ChallengeMethod;
-use crate::domain::records::{BankTransaction, Credentials};
 use crate::domain::secret::Secret;
 use std::collections::BTreeSet;
 

@@ -2,23 +2,23 @@
 //! a walk over thousands of days costs nothing.
 
 /// Milliseconds in a day.
-pub const DAY_MS: i64 = 86_400_000;
+pub(crate) const DAY_MS: i64 = 86_400_000;
 
 /// A day with its place in week, month and year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Day {
+pub(crate) struct Day {
     /// Days since 1970-01-01.
-    pub number: i64,
+    pub(crate) number: i64,
     /// From 1.
-    pub of_month: i64,
+    pub(crate) of_month: i64,
     /// Months since year 0.
-    pub month: i64,
+    pub(crate) month: i64,
     length: i64,
 }
 
 impl Day {
     /// The day of this number.
-    pub fn new(number: i64) -> Self {
+    pub(crate) fn new(number: i64) -> Self {
         // Years are counted from March, so that the leap day comes last.
         let shifted = number + 719_468;
         let era = shifted.div_euclid(146_097);
@@ -39,12 +39,12 @@ impl Day {
     }
 
     /// The day that holds this time.
-    pub fn of_ms(ms: i64) -> Self {
+    pub(crate) fn of_ms(ms: i64) -> Self {
         Self::new(ms.div_euclid(DAY_MS))
     }
 
     /// The first day of a month counted since year 0.
-    pub fn first_of(month: i64) -> Self {
+    pub(crate) fn first_of(month: i64) -> Self {
         let mut day = Self::new((month - 1970 * 12) * 30_437 / 1000);
         while day.month != month {
             day = Self::new(day.number + (month - day.month) * 28);
@@ -53,7 +53,7 @@ impl Day {
     }
 
     /// The day after.
-    pub fn next(self) -> Self {
+    pub(crate) fn next(self) -> Self {
         let number = self.number + 1;
         if self.of_month < self.length {
             Self {
@@ -72,12 +72,12 @@ impl Day {
     }
 
     /// Monday is 0.
-    pub fn weekday(self) -> i64 {
+    pub(crate) fn weekday(self) -> i64 {
         (self.number + 3).rem_euclid(7)
     }
 
     /// Whether it is the last of its month.
-    pub fn ends_month(self) -> bool {
+    pub(crate) fn ends_month(self) -> bool {
         self.of_month == self.length
     }
 }

@@ -1,35 +1,35 @@
 //! An account somebody holds at a bank: its plan with the reference, number and scale that institution,
 //! login and seed decide. The same three always give the same account.
 
-use super::chance;
-use super::guests;
+use super::generated_people;
+use super::money_flows::AccountPlan;
 use super::people::Person;
-use super::plan::AccountPlan;
+use super::rng;
 use super::script::Script;
-use crate::domain::records::{AccountDetails, BankAccount};
+use crate::domain::bank_data::{AccountDetails, BankAccount};
 use crate::domain::secret::Secret;
 
 /// An account of one person at one bank.
 #[derive(Clone, Debug)]
-pub struct Holding {
+pub(crate) struct Holding {
     /// What money does in it.
-    pub plan: &'static AccountPlan,
+    pub(crate) plan: &'static AccountPlan,
     /// The bank's stable reference of it.
-    pub reference: String,
+    pub(crate) reference: String,
     /// Decides everything about it that is left to the dice.
-    pub key: u64,
+    pub(crate) key: u64,
     /// How its amounts relate to the plan's, in thousandths.
-    pub scale: i64,
+    pub(crate) scale: i64,
 }
 
 impl Holding {
     /// A plan's amount at this account's scale.
-    pub fn scaled(&self, amount: i64) -> i64 {
+    pub(crate) fn scaled(&self, amount: i64) -> i64 {
         amount * self.scale / 1000
     }
 
     /// The account as the bank sends it.
-    pub fn account(
+    pub(crate) fn account(
         &self,
         script: &Script,
         person: &Person,
@@ -67,7 +67,7 @@ impl Holding {
 
     /// BSB and number; of a card the last four only.
     fn number(&self) -> String {
-        let dice = chance::mix(self.key ^ 0x6e75_6d62);
+        let dice = rng::mix(self.key ^ 0x6e75_6d62);
         if self.plan.class == "credit-card" {
             format!("xxxxxxxxxxxx{:04}", dice % 10_000)
         } else {
@@ -77,18 +77,18 @@ impl Holding {
 }
 
 /// What a person holds at a bank.
-pub fn holdings(seed: u64, script: &Script, person: &Person) -> Vec<Holding> {
+pub(crate) fn holdings(seed: u64, script: &Script, person: &Person) -> Vec<Holding> {
     let login = match person.guest {
         // A guest's trouble is part of the login but not of the person.
-        Some(number) => chance::key(&[0x6775, number]),
-        None => chance::text(&person.login),
+        Some(number) => rng::key(&[0x6775, number]),
+        None => rng::text(&person.login),
     };
-    let customer = chance::key(&[seed, chance::text(&script.id), login]);
+    let customer = rng::key(&[seed, rng::text(&script.id), login]);
     let hold = |plan: &'static AccountPlan| {
-        let key = chance::key(&[customer, chance::text(&plan.key)]);
+        let key = rng::key(&[customer, rng::text(&plan.key)]);
         // Those with a script have round figures that are looked for; guests differ.
         let scale = if person.guest.is_some() {
-            chance::span(chance::mix(key ^ 1), 600, 1700)
+            rng::span(rng::mix(key ^ 1), 600, 1700)
         } else {
             1000
         };
@@ -100,7 +100,7 @@ pub fn holdings(seed: u64, script: &Script, person: &Person) -> Vec<Holding> {
         }
     };
     match person.guest {
-        Some(_) => guests::plans(customer)
+        Some(_) => generated_people::plans(customer)
             .filter(|p| p.government == script.government())
             .map(hold)
             .collect(),

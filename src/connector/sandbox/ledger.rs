@@ -7,12 +7,12 @@
 //! cycle began, and two balances differ by exactly the entries between them.
 
 use super::calendar::{DAY_MS, Day};
-use super::chance;
 use super::holding::Holding;
-use super::plan::Flow;
+use super::money_flows::Flow;
+use super::rng;
+use crate::domain::bank_data::{BankTransaction, TransactionDetails};
 use crate::domain::connection::Method;
 use crate::domain::moment::Moment;
-use crate::domain::records::{BankTransaction, TransactionDetails};
 use crate::domain::secret::Secret;
 
 /// The longest that a purchase waits to be posted.
@@ -23,7 +23,7 @@ const FLOOR_DAYS: i64 = 36_525;
 
 /// Something that happened.
 #[derive(Clone, Copy, Debug)]
-pub struct Entry {
+pub(crate) struct Entry {
     day: i64,
     index: u64,
     made: i64,
@@ -35,7 +35,7 @@ pub struct Entry {
 
 impl Entry {
     /// What it added to the balance.
-    pub fn amount(&self) -> i64 {
+    pub(crate) fn amount(&self) -> i64 {
         self.amount
     }
 
@@ -53,7 +53,7 @@ impl Entry {
                 ..TransactionDetails::default()
             };
         };
-        let mut dice = chance::Chance::new(self.dice ^ 0x7761_7973);
+        let mut dice = rng::Chance::new(self.dice ^ 0x7761_7973);
         let phrase = dice.pick(&flow.says);
         let transfer = matches!(flow.class.as_str(), "transfer" | "direct-credit");
         TransactionDetails {
@@ -76,7 +76,7 @@ impl Entry {
     }
 
     /// The posted transaction. Page reading gives days only; open banking gives times.
-    pub fn transaction(&self, holding: &Holding, method: Method) -> BankTransaction {
+    pub(crate) fn transaction(&self, holding: &Holding, method: Method) -> BankTransaction {
         BankTransaction {
             reference: self.reference(holding),
             account: holding.reference.clone(),
@@ -90,7 +90,7 @@ impl Entry {
 
     /// The same while it is pending: under a reference that belongs to this question alone.
     fn pending(&self, holding: &Holding, method: Method, question: u64) -> BankTransaction {
-        let passing = chance::key(&[holding.key, self.dice, question]);
+        let passing = rng::key(&[holding.key, self.dice, question]);
         BankTransaction {
             reference: format!("{}-p{passing:016x}", holding.reference),
             posted: false,
@@ -116,20 +116,18 @@ fn walk(holding: &Holding, from: i64, to: i64, mut each: impl FnMut(Entry)) {
             if !flow.due(day) {
                 continue;
             }
-            let dice =
-                chance::mix(holding.key ^ chance::mix(day.number.cast_unsigned() << 8 | place));
+            let dice = rng::mix(holding.key ^ rng::mix(day.number.cast_unsigned() << 8 | place));
             for again in 0..flow.count(dice) {
                 index += 1;
-                let dice = chance::mix(dice ^ (again + 1));
-                let made =
-                    day.number * DAY_MS + chance::span(chance::mix(dice ^ 2), 0, 86_399) * 1000;
+                let dice = rng::mix(dice ^ (again + 1));
+                let made = day.number * DAY_MS + rng::span(rng::mix(dice ^ 2), 0, 86_399) * 1000;
                 let late = if flow.posts_late() {
                     (1 + (dice & 1).cast_signed()) * DAY_MS
                 } else {
                     0
                 };
                 let growth = 1000 + flow.growth * day.month.rem_euclid(36);
-                let amount = chance::span(dice, flow.amount[0], flow.amount[1]) * growth / 1000;
+                let amount = rng::span(dice, flow.amount[0], flow.amount[1]) * growth / 1000;
                 each(Entry {
                     day: day.number,
                     index,
@@ -184,7 +182,7 @@ fn settling(holding: &Holding, month: i64) -> Option<Entry> {
 }
 
 /// What was posted from one time to another, both included; newest first.
-pub fn posted(holding: &Holding, from: Moment, to: Moment) -> Vec<Entry> {
+pub(crate) fn posted(holding: &Holding, from: Moment, to: Moment) -> Vec<Entry> {
     let mut entries = Vec::new();
     walk(
         holding,
@@ -206,7 +204,7 @@ pub fn posted(holding: &Holding, from: Moment, to: Moment) -> Vec<Entry> {
 }
 
 /// The newest `count` that were posted by `now`; newest first. Fewer where there never were so many.
-pub fn newest(holding: &Holding, count: usize, now: Moment) -> Vec<Entry> {
+pub(crate) fn newest(holding: &Holding, count: usize, now: Moment) -> Vec<Entry> {
     let mut entries = Vec::new();
     let mut to = now;
     let mut days = 35;
@@ -222,7 +220,7 @@ pub fn newest(holding: &Holding, count: usize, now: Moment) -> Vec<Entry> {
 }
 
 /// The balance without what is pending.
-pub fn balance(holding: &Holding, now: Moment) -> i64 {
+pub(crate) fn balance(holding: &Holding, now: Moment) -> i64 {
     let start = Day::first_of(cycle_start(holding, Day::of_ms(now.0).month));
     holding.scaled(holding.plan.balance) + net(holding, start.number * DAY_MS, now.0)
 }
@@ -242,12 +240,12 @@ fn open(holding: &Holding, now: Moment) -> Vec<Entry> {
 }
 
 /// What the pending entries will add to the balance.
-pub fn held_back(holding: &Holding, now: Moment) -> i64 {
+pub(crate) fn held_back(holding: &Holding, now: Moment) -> i64 {
     open(holding, now).iter().map(Entry::amount).sum()
 }
 
 /// The pending transactions as this question finds them; another question finds them under other references.
-pub fn pending(
+pub(crate) fn pending(
     holding: &Holding,
     method: Method,
     now: Moment,

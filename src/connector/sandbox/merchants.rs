@@ -62,14 +62,14 @@ static MERCHANTS: LazyLock<Vec<Merchant>> = LazyLock::new(|| {
 });
 
 /// All of them, in the order of the table.
-pub fn merchants() -> &'static [Merchant] {
+pub(crate) fn merchants() -> &'static [Merchant] {
     &MERCHANTS
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::connector::sandbox::{guests, people};
+    use crate::connector::sandbox::{generated_people, people};
     use crate::domain::enrich;
 
     #[test]
@@ -90,7 +90,7 @@ mod tests {
         let plans = people::scripted().flat_map(|p| p.plans());
         let mut seen = 0;
         for phrase in plans
-            .chain(guests::groups().iter().flat_map(|g| &g.account))
+            .chain(generated_people::groups().iter().flat_map(|g| &g.account))
             .flat_map(|plan| &plan.flow)
             .flat_map(|flow| &flow.says)
             .filter(|phrase| !phrase.enriched.is_empty())

@@ -5,22 +5,22 @@
 
 mod answer;
 mod calendar;
-pub mod chance;
-pub mod guests;
-pub mod holding;
-pub mod ledger;
-pub mod merchants;
+pub(crate) mod failure_steps;
+pub(crate) mod generated_people;
+pub(crate) mod holding;
+pub(crate) mod ledger;
+pub(crate) mod merchants;
+pub(crate) mod money_flows;
 mod names;
-pub mod people;
-pub mod plan;
-pub mod script;
-pub mod trouble;
+pub(crate) mod people;
+pub(crate) mod rng;
+pub(crate) mod script;
 
 use crate::connector::{Ask, Bank, Outcome};
 use crate::domain::connection::Method;
 use crate::domain::failure::Failure;
 use crate::domain::ids::InstitutionId;
-use crate::domain::ingest::InstitutionRecord;
+use crate::domain::import_records::InstitutionRecord;
 use crate::domain::job::Title;
 use crate::domain::moment::Moment;
 use futures::future::BoxFuture;
@@ -29,15 +29,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// Says whether a bank is out of order at a moment.
-pub type Outages = Arc<dyn Fn(&InstitutionId, Moment) -> bool + Send + Sync>;
+pub(crate) type Outages = Arc<dyn Fn(&InstitutionId, Moment) -> bool + Send + Sync>;
 
 /// How the sandbox plays.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct SandboxSettings {
+pub(crate) struct SandboxSettings {
     /// Scales what steps take; 0 is at once.
-    pub speed: f64,
+    pub(crate) speed: f64,
     /// Decides people's data.
-    pub seed: u64,
+    pub(crate) seed: u64,
 }
 
 impl Default for SandboxSettings {
@@ -51,14 +51,14 @@ impl Default for SandboxSettings {
 
 /// All sandbox banks behind one [`Bank`].
 #[derive(Clone)]
-pub struct Sandbox {
+pub(crate) struct Sandbox {
     settings: SandboxSettings,
     outages: Option<Outages>,
 }
 
 impl Sandbox {
     /// Banks that play by these settings.
-    pub fn new(settings: SandboxSettings) -> Self {
+    pub(crate) fn new(settings: SandboxSettings) -> Self {
         Self {
             settings,
             outages: None,
@@ -67,7 +67,7 @@ impl Sandbox {
 
     /// The same, with banks that are out of order while `outages` says so.
     #[must_use]
-    pub fn with_outages(self, outages: Outages) -> Self {
+    pub(crate) fn with_outages(self, outages: Outages) -> Self {
         Self {
             outages: Some(outages),
             ..self
@@ -75,7 +75,7 @@ impl Sandbox {
     }
 
     /// The banks there are.
-    pub fn institutions() -> Vec<InstitutionRecord> {
+    pub(crate) fn institutions() -> Vec<InstitutionRecord> {
         script::all().iter().map(Script::record).collect()
     }
 
@@ -93,7 +93,7 @@ impl Sandbox {
         if matches!(outcome, Outcome::AwaitsAuthorisation) {
             return Duration::ZERO;
         }
-        let dice = chance::key(&[chance::text(&ask.idempotency_key), u64::from(ask.attempt)]);
+        let dice = rng::key(&[rng::text(&ask.idempotency_key), u64::from(ask.attempt)]);
         Script::find(&ask.institution).map_or(Duration::ZERO, |script| {
             self.slowed(script.duration(&ask.step, dice))
         })
@@ -127,12 +127,12 @@ impl Bank for Sandbox {
 }
 
 /// Whether jobs by this way at this bank may meet a challenge.
-pub fn may_challenge(institution: &InstitutionId, method: Method) -> bool {
+pub(crate) fn may_challenge(institution: &InstitutionId, method: Method) -> bool {
     Script::find(institution).is_some_and(|s| s.asks(method) != script::Asks::Never)
 }
 
 /// The fetching steps of a job, with the challenge where this bank asks this job.
-pub fn steps(
+pub(crate) fn steps(
     institution: &InstitutionId,
     method: Method,
     job: &crate::domain::ids::JobId,
@@ -152,8 +152,8 @@ pub fn steps(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::bank_data::Credentials;
     use crate::domain::job::Kind;
-    use crate::domain::records::Credentials;
 
     fn ask(bank: &str) -> Ask {
         Ask {

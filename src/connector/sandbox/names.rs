@@ -1,7 +1,7 @@
 //! Names, streets and towns that guests are put together from. All of it is made up or common.
 
 /// First names.
-pub const FIRST: [&str; 64] = [
+pub(crate) const FIRST: [&str; 64] = [
     "Olivia",
     "Noah",
     "Amelia",
@@ -69,7 +69,7 @@ pub const FIRST: [&str; 64] = [
 ];
 
 /// Last names.
-pub const LAST: [&str; 64] = [
+pub(crate) const LAST: [&str; 64] = [
     "Smith",
     "Jones",
     "Williams",
@@ -138,7 +138,7 @@ pub const LAST: [&str; 64] = [
 
 /// Names in other scripts, as an app may have them in its own record: in one piece, first, last, and how
 /// a bank spells first and last.
-pub const OTHER: [[&str; 5]; 22] = [
+pub(crate) const OTHER: [[&str; 5]; 22] = [
     ["王小明", "小明", "王", "Xiaoming", "Wang"],
     ["陳美玲", "美玲", "陳", "Meiling", "Chen"],
     ["欧阳娜娜", "娜娜", "欧阳", "Nana", "Ouyang"],
@@ -182,7 +182,7 @@ pub const OTHER: [[&str; 5]; 22] = [
 ];
 
 /// Streets.
-pub const STREETS: [&str; 24] = [
+pub(crate) const STREETS: [&str; 24] = [
     "Wattle St",
     "Banksia Rd",
     "Jacaranda Ave",
@@ -210,7 +210,7 @@ pub const STREETS: [&str; 24] = [
 ];
 
 /// Towns with state and postcode.
-pub const TOWNS: [[&str; 3]; 24] = [
+pub(crate) const TOWNS: [[&str; 3]; 24] = [
     ["Newtown", "NSW", "2042"],
     ["Parramatta", "NSW", "2150"],
     ["Wollongong", "NSW", "2500"],

@@ -1,68 +1,68 @@
 //! The customers of the sandbox banks with their fixed behaviour, and how a login leads to one.
 //! Guests, of whom there is any number, are made in `guests`.
 
-use super::guests;
-use super::plan::AccountPlan;
-use super::trouble::{self, Trouble};
+use super::failure_steps::{self, Trouble};
+use super::generated_people;
+use super::money_flows::AccountPlan;
+use crate::domain::bank_data::{Address, Profile};
 use crate::domain::failure::Failure;
 use crate::domain::job::Title;
 use crate::domain::mfa::ChallengeMethod;
-use crate::domain::records::{Address, Profile};
 use crate::domain::secret::Secret;
 use serde::Deserialize;
 use std::sync::LazyLock;
 
-pub use super::guests::guest;
+pub(crate) use super::generated_people::guest;
 
 /// Somebody who can sign in at a sandbox bank.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Person {
+pub(crate) struct Person {
     /// As typed, case and all.
-    pub login: String,
+    pub(crate) login: String,
     /// As typed, case and all.
-    pub password: Secret,
+    pub(crate) password: Secret,
     /// The name in the app's own record; a bank may spell it otherwise.
-    pub known_as: KnownAs,
+    pub(crate) known_as: KnownAs,
     /// What a bank says of them.
-    pub profile: Profile,
+    pub(crate) profile: Profile,
     /// A business they act for.
-    pub business: Option<String>,
+    pub(crate) business: Option<String>,
     /// How they answer a challenge.
-    pub proof: Proof,
+    pub(crate) proof: Proof,
     /// Where and how their jobs always fail.
-    pub trouble: Option<Trouble>,
+    pub(crate) trouble: Option<Trouble>,
     /// Which guest they are; none for those with a script.
-    pub guest: Option<u64>,
+    pub(crate) guest: Option<u64>,
 }
 
 /// A name in pieces, as the app's own record holds it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct KnownAs {
+pub(crate) struct KnownAs {
     /// In one piece.
-    pub full: String,
+    pub(crate) full: String,
     /// May be empty.
-    pub first: String,
+    pub(crate) first: String,
     /// May be empty.
-    pub middle: String,
+    pub(crate) middle: String,
     /// May be empty.
-    pub last: String,
+    pub(crate) last: String,
 }
 
 /// What a bank asks this person and what it wants to hear.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Proof {
+pub(crate) struct Proof {
     /// How it wants to be answered.
-    pub method: ChallengeMethod,
+    pub(crate) method: ChallengeMethod,
     /// A sentence for the person.
-    pub description: String,
+    pub(crate) description: String,
     /// One entry per answer.
-    pub input: Vec<String>,
+    pub(crate) input: Vec<String>,
     answers: Vec<String>,
 }
 
 impl Proof {
     /// The code everybody without questions of their own is sent.
-    pub fn token() -> Self {
+    pub(crate) fn token() -> Self {
         Self {
             method: ChallengeMethod::Token,
             description: "Enter the code from your device.".into(),
@@ -73,7 +73,7 @@ impl Proof {
 
     /// Whether these answers are right at this bank. Where a bank's id is wanted, its own is as good
     /// as the one in the list (domain 18.3).
-    pub fn accepts(&self, answers: &[Secret], institution: &str) -> bool {
+    pub(crate) fn accepts(&self, answers: &[Secret], institution: &str) -> bool {
         let right = |(given, wanted): (&Secret, &String)| {
             let given = given.expose().trim();
             given == wanted || (wanted == "AU00000" && given == institution)
@@ -84,12 +84,12 @@ impl Proof {
 
 impl Person {
     /// Whether this password is theirs.
-    pub fn opens_with(&self, password: &Secret) -> bool {
+    pub(crate) fn opens_with(&self, password: &Secret) -> bool {
         self.password == *password
     }
 
     /// The accounts of a person with a script; a guest's are chosen by bank.
-    pub fn plans(&self) -> &'static [AccountPlan] {
+    pub(crate) fn plans(&self) -> &'static [AccountPlan] {
         SCRIPTED
             .iter()
             .find(|(p, _)| p.login == self.login)
@@ -98,7 +98,7 @@ impl Person {
 }
 
 /// Who signs in with this login. Case counts.
-pub fn find(seed: u64, login: &str) -> Option<Person> {
+pub(crate) fn find(seed: u64, login: &str) -> Option<Person> {
     if let Some(person) = scripted().find(|p| p.login == login) {
         return Some(person.clone());
     }
@@ -116,7 +116,7 @@ pub fn find(seed: u64, login: &str) -> Option<Person> {
     if let Some(code) = code {
         person.login = login.to_owned();
         person.trouble = Some(Trouble {
-            step: trouble::step(code),
+            step: failure_steps::step(code),
             failure: Failure::of(code),
         });
     }
@@ -124,7 +124,7 @@ pub fn find(seed: u64, login: &str) -> Option<Person> {
 }
 
 /// Everybody with a script.
-pub fn scripted() -> impl Iterator<Item = &'static Person> {
+pub(crate) fn scripted() -> impl Iterator<Item = &'static Person> {
     SCRIPTED.iter().map(|(person, _)| person)
 }
 
@@ -185,7 +185,7 @@ struct TroubleScript {
 impl PersonScript {
     fn into_person(self) -> (Person, Vec<AccountPlan>) {
         let known_as = KnownAs {
-            full: guests::joined(&[&self.first, &self.middle, &self.last]),
+            full: generated_people::joined(&[&self.first, &self.middle, &self.last]),
             first: self.first,
             middle: self.middle,
             last: self.last,

@@ -1,10 +1,10 @@
 //! How a sandbox bank behaves, as its file in `assets/banks` says: who it is, how it is reached, how
 //! long its steps take. Deliberately absent: its customers (`people`, `guests`) and their money.
 
-use super::chance;
+use super::rng;
 use crate::domain::connection::Method;
 use crate::domain::ids::{InstitutionId, JobId};
-use crate::domain::ingest::{ConnectorRecord, InstitutionRecord};
+use crate::domain::import_records::{ConnectorRecord, InstitutionRecord};
 use crate::domain::job::Title;
 use serde::Deserialize;
 use std::sync::LazyLock;
@@ -13,38 +13,38 @@ use std::time::Duration;
 /// One bank's file.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Script {
+pub(crate) struct Script {
     /// `AU00000`.
-    pub id: String,
+    pub(crate) id: String,
     /// Its full name.
-    pub name: String,
+    pub(crate) name: String,
     /// Its short name.
-    pub short_name: String,
+    pub(crate) short_name: String,
     /// `Bank`, `Test Bank`, `Government`, ...
-    pub kind: String,
+    pub(crate) kind: String,
     /// In words.
-    pub country: String,
+    pub(crate) country: String,
     /// `1` (biggest) to `4`.
-    pub tier: String,
+    pub(crate) tier: String,
     /// ISO 4217, for accounts that have none of their own.
-    pub currency: String,
+    pub(crate) currency: String,
     /// How many days back the first fetch reaches.
-    pub span_days: i64,
+    pub(crate) span_days: i64,
     /// How many customers it has in the made-up world, against the other banks.
-    pub share: u64,
+    pub(crate) share: u64,
     /// The only logins it knows; everybody where the list is empty.
     #[serde(default)]
-    pub admits: Vec<String>,
+    pub(crate) admits: Vec<String>,
     /// How long its steps take.
-    pub durations: Durations,
+    pub(crate) durations: Durations,
     /// The ways to reach it.
-    pub connector: Vec<ConnectorScript>,
+    pub(crate) connector: Vec<ConnectorScript>,
 }
 
 /// Milliseconds per step, from and to.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Durations {
+pub(crate) struct Durations {
     verify_credentials: [u64; 2],
     mfa_challenge: [u64; 2],
     retrieve_accounts: [u64; 2],
@@ -55,7 +55,7 @@ pub struct Durations {
 /// One way to reach a bank.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ConnectorScript {
+pub(crate) struct ConnectorScript {
     method: String,
     authorization: String,
     status: String,
@@ -64,7 +64,7 @@ pub struct ConnectorScript {
 
 /// When a bank asks for a second proof.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asks {
+pub(crate) enum Asks {
     /// Not by this method.
     Never,
     /// For about half of the jobs.
@@ -75,27 +75,27 @@ pub enum Asks {
 
 impl Script {
     /// The bank of this id.
-    pub fn find(id: &InstitutionId) -> Option<&'static Script> {
+    pub(crate) fn find(id: &InstitutionId) -> Option<&'static Script> {
         all().iter().find(|s| s.id == id.as_str())
     }
 
     /// Whether this way leads to it.
-    pub fn offers(&self, method: Method) -> bool {
+    pub(crate) fn offers(&self, method: Method) -> bool {
         self.connector(method).is_some()
     }
 
     /// Whether it is a government connector, which holds other accounts than a bank.
-    pub fn government(&self) -> bool {
+    pub(crate) fn government(&self) -> bool {
         self.kind == "Government"
     }
 
     /// Whether this login can be known here.
-    pub fn admits(&self, login: &str) -> bool {
+    pub(crate) fn admits(&self, login: &str) -> bool {
         self.admits.is_empty() || self.admits.iter().any(|known| known == login)
     }
 
     /// When it asks for a second proof.
-    pub fn asks(&self, method: Method) -> Asks {
+    pub(crate) fn asks(&self, method: Method) -> Asks {
         match self.connector(method).map(|c| c.authorization.as_str()) {
             Some("user-mfa") => Asks::Always,
             Some("user-mfa-intermittent") => Asks::Sometimes,
@@ -104,16 +104,16 @@ impl Script {
     }
 
     /// Whether this job meets a challenge; the same for every attempt of the job.
-    pub fn challenges(&self, method: Method, job: &JobId) -> bool {
+    pub(crate) fn challenges(&self, method: Method, job: &JobId) -> bool {
         match self.asks(method) {
             Asks::Never => false,
-            Asks::Sometimes => chance::text(job.as_str()).is_multiple_of(2),
+            Asks::Sometimes => rng::text(job.as_str()).is_multiple_of(2),
             Asks::Always => true,
         }
     }
 
     /// The range of a step's duration in milliseconds.
-    pub fn span(&self, step: &Title) -> [u64; 2] {
+    pub(crate) fn span(&self, step: &Title) -> [u64; 2] {
         match step {
             Title::VerifyCredentials => self.durations.verify_credentials,
             Title::MfaChallenge => self.durations.mfa_challenge,
@@ -125,13 +125,13 @@ impl Script {
     }
 
     /// How long a step takes for this throw of the dice.
-    pub fn duration(&self, step: &Title, dice: u64) -> Duration {
+    pub(crate) fn duration(&self, step: &Title, dice: u64) -> Duration {
         let [least, most] = self.span(step);
-        Duration::from_millis(least + chance::scale(dice, most.saturating_sub(least) + 1))
+        Duration::from_millis(least + rng::scale(dice, most.saturating_sub(least) + 1))
     }
 
     /// What the store keeps of it.
-    pub fn record(&self) -> InstitutionRecord {
+    pub(crate) fn record(&self) -> InstitutionRecord {
         InstitutionRecord {
             id: self.id.as_str().into(),
             name: self.name.clone(),
@@ -185,7 +185,7 @@ static SCRIPTS: LazyLock<Vec<Script>> = LazyLock::new(|| {
 });
 
 /// Every bank, in order of id.
-pub fn all() -> &'static [Script] {
+pub(crate) fn all() -> &'static [Script] {
     &SCRIPTS
 }
 

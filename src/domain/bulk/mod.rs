@@ -2,15 +2,15 @@
 //! will take, and who may carry it out. Pure. Deliberately absent: counting and keeping, and plans of one
 //! connection in full, which are `plan`'s.
 
-use super::age;
 use super::ids::{ConnectionId, InstitutionId, JobId, PlanId};
 use super::moment::Moment;
 use super::plan::Difference;
 use super::policy::Act;
+use super::time_format;
 
 /// What is foreseen for one of several, or came of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Outcome {
+pub(crate) enum Outcome {
     /// Foreseen: nothing stands against it.
     WouldRun,
     /// It is done.
@@ -31,7 +31,7 @@ pub enum Outcome {
 
 impl Outcome {
     /// Every outcome, in the order a summary names them.
-    pub const ALL: [Outcome; 8] = [
+    pub(crate) const ALL: [Outcome; 8] = [
         Outcome::WouldRun,
         Outcome::Done,
         Outcome::Queued,
@@ -43,7 +43,7 @@ impl Outcome {
     ];
 
     /// The word in documents.
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Outcome::WouldRun => "would-run",
             Outcome::Done => "done",
@@ -57,14 +57,14 @@ impl Outcome {
     }
 
     /// Reads that word.
-    pub fn parse(word: &str) -> Option<Self> {
+    pub(crate) fn parse(word: &str) -> Option<Self> {
         Outcome::ALL
             .into_iter()
             .find(|outcome| outcome.word() == word)
     }
 
     /// Whether work is left where it stands: a mark stays on it.
-    pub fn left(self) -> bool {
+    pub(crate) fn left(self) -> bool {
         matches!(
             self,
             Outcome::WouldRun | Outcome::Skipped | Outcome::Refused | Outcome::Failed
@@ -74,36 +74,36 @@ impl Outcome {
 
 /// One connection of a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Item {
+pub(crate) struct Item {
     /// Its place in the plan, from 0.
-    pub place: u32,
+    pub(crate) place: u32,
     /// Which connection.
-    pub connection: ConnectionId,
+    pub(crate) connection: ConnectionId,
     /// What was foreseen.
-    pub planned: Outcome,
+    pub(crate) planned: Outcome,
     /// Why, where it will not run.
-    pub reason: String,
+    pub(crate) reason: String,
     /// Sums up what was counted.
-    pub fingerprint: String,
+    pub(crate) fingerprint: String,
     /// Accounts it speaks of.
-    pub accounts: u64,
+    pub(crate) accounts: u64,
     /// Transactions.
-    pub transactions: u64,
+    pub(crate) transactions: u64,
     /// Profiles.
-    pub profiles: u64,
+    pub(crate) profiles: u64,
     /// The place of the item whose purge takes this one's data along.
-    pub within: Option<u32>,
+    pub(crate) within: Option<u32>,
     /// What came of it; none until it was this one's turn.
-    pub outcome: Option<Outcome>,
+    pub(crate) outcome: Option<Outcome>,
     /// Why that, where it did not run.
-    pub why: String,
+    pub(crate) why: String,
     /// The job that was made or found.
-    pub job: Option<JobId>,
+    pub(crate) job: Option<JobId>,
 }
 
 impl Item {
     /// What it stands at: what came of it, else what was foreseen; and why.
-    pub fn standing(&self) -> (Outcome, &str) {
+    pub(crate) fn standing(&self) -> (Outcome, &str) {
         match self.outcome {
             Some(outcome) => (outcome, &self.why),
             None => (self.planned, &self.reason),
@@ -113,38 +113,38 @@ impl Item {
 
 /// A kept plan without its items.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Head {
+pub(crate) struct Head {
     /// Its id.
-    pub id: PlanId,
+    pub(crate) id: PlanId,
     /// What is to be done: refresh, purge or revoke.
-    pub act: Act,
+    pub(crate) act: Act,
     /// Whether a refresh is asked for even where the bank was asked a moment ago.
-    pub forced: bool,
+    pub(crate) forced: bool,
     /// Whether one is asked for even where the bank has refused the sign-in several times in a row.
-    pub forced_sign_in: bool,
+    pub(crate) forced_sign_in: bool,
     /// When it was counted.
-    pub made: Moment,
+    pub(crate) made: Moment,
     /// Until when it can be carried out.
-    pub expires: Moment,
+    pub(crate) expires: Moment,
     /// Who made it.
-    pub actor: String,
+    pub(crate) actor: String,
     /// How many connections it names.
-    pub items: u64,
+    pub(crate) items: u64,
     /// How many of them it would reach.
-    pub runs: u64,
+    pub(crate) runs: u64,
     /// Milliseconds it will probably take.
-    pub takes_ms: i64,
+    pub(crate) takes_ms: i64,
     /// When somebody began to carry it out.
-    pub applied: Option<Moment>,
+    pub(crate) applied: Option<Moment>,
     /// When the last of it was carried out.
-    pub finished: Option<Moment>,
+    pub(crate) finished: Option<Moment>,
     /// Why, as whoever carried it out said.
-    pub reason: String,
+    pub(crate) reason: String,
 }
 
 /// Where a plan stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
+pub(crate) enum Stage {
     /// It can be carried out.
     Open,
     /// It was not carried out in time.
@@ -157,7 +157,7 @@ pub enum Stage {
 
 impl Stage {
     /// The word in documents.
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Stage::Open => "open",
             Stage::Lapsed => "lapsed",
@@ -169,12 +169,12 @@ impl Stage {
 
 impl Head {
     /// The words that arm it.
-    pub fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         format!("{} {}", self.act.word(), self.runs)
     }
 
     /// Where it stands.
-    pub fn stage(&self, now: Moment) -> Stage {
+    pub(crate) fn stage(&self, now: Moment) -> Stage {
         match (self.finished, self.applied) {
             (Some(_), _) => Stage::Finished,
             (None, Some(_)) => Stage::Begun,
@@ -185,7 +185,7 @@ impl Head {
 
     /// Whether it may be carried out by somebody who said these words and this reason. One that was begun
     /// lapses too: what is left of it is counted anew.
-    pub fn may_apply(
+    pub(crate) fn may_apply(
         &self,
         words: Option<&str>,
         reason: Option<&str>,
@@ -214,13 +214,13 @@ impl Head {
 }
 
 /// Whether an act on so many wants a reason.
-pub fn needs_reason(act: Act, runs: u64) -> bool {
+pub(crate) fn needs_reason(act: Act, runs: u64) -> bool {
     matches!(act, Act::Purge | Act::Revoke) && runs > 1
 }
 
 /// Why a plan is not carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Objection {
+pub(crate) enum Objection {
     /// Nothing of it is left to do.
     Finished,
     /// It is too old.
@@ -233,30 +233,30 @@ pub enum Objection {
 
 /// What one bank would have to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Load {
+pub(crate) struct Load {
     /// Which bank.
-    pub institution: InstitutionId,
+    pub(crate) institution: InstitutionId,
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// How many of the plan's connections that run are there.
-    pub count: u64,
+    pub(crate) count: u64,
 }
 
 /// What was foreseen, or came of it, added up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
+pub(crate) struct Tally {
     counts: [u64; 8],
     /// Accounts of those that would run.
-    pub accounts: u64,
+    pub(crate) accounts: u64,
     /// Transactions of those.
-    pub transactions: u64,
+    pub(crate) transactions: u64,
     /// Profiles of those.
-    pub profiles: u64,
+    pub(crate) profiles: u64,
 }
 
 impl Tally {
     /// Of these items, as they stand.
-    pub fn of(items: &[Item]) -> Self {
+    pub(crate) fn of(items: &[Item]) -> Self {
         let mut tally = Self::default();
         for item in items {
             tally.counts[item.standing().0 as usize] += 1;
@@ -270,17 +270,17 @@ impl Tally {
     }
 
     /// How many stand at this outcome.
-    pub fn count(&self, outcome: Outcome) -> u64 {
+    pub(crate) fn count(&self, outcome: Outcome) -> u64 {
         self.counts[outcome as usize]
     }
 
     /// How many there are.
-    pub fn total(&self) -> u64 {
+    pub(crate) fn total(&self) -> u64 {
         self.counts.iter().sum()
     }
 
     /// The outcomes that occur, in words: `3 done, 1 skipped`.
-    pub fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         let said = Outcome::ALL.into_iter().filter(|o| self.count(*o) > 0);
         said.map(|o| format!("{} {}", self.count(o), o.word()))
             .collect::<Vec<_>>()
@@ -290,28 +290,28 @@ impl Tally {
 
 /// A plan with all that is in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BulkPlan {
+pub(crate) struct BulkPlan {
     /// What it is.
-    pub head: Head,
+    pub(crate) head: Head,
     /// At which banks its work is, most first.
-    pub banks: Vec<Load>,
+    pub(crate) banks: Vec<Load>,
     /// Its connections.
-    pub items: Vec<Item>,
+    pub(crate) items: Vec<Item>,
 }
 
 impl BulkPlan {
     /// Its items as they stand, added up.
-    pub fn tally(&self) -> Tally {
+    pub(crate) fn tally(&self) -> Tally {
         Tally::of(&self.items)
     }
 }
 
 /// How long a fetch is thought to take at a bank that none was ever seen at.
-pub const USUAL_MS: i64 = 30_000;
+pub(crate) const USUAL_MS: i64 = 30_000;
 
 /// Milliseconds until the last of several fetches has probably ended: each bank works through its own at its
 /// own pace, and no more run in all than may. `loads` are counts and the bank's usual milliseconds.
-pub fn takes(loads: &[(u64, i64)], per_bank: u64, total: u64) -> i64 {
+pub(crate) fn takes(loads: &[(u64, i64)], per_bank: u64, total: u64) -> i64 {
     let ms = |count: u64, usual: i64, slots: u64| {
         i64::try_from(count.div_ceil(slots.max(1)))
             .unwrap_or(i64::MAX)
@@ -340,7 +340,7 @@ fn parts(act: Act) -> &'static [&'static str] {
 }
 
 /// What two fingerprints of one connection differ in.
-pub fn differences(act: Act, before: &str, now: &str) -> Vec<Difference> {
+pub(crate) fn differences(act: Act, before: &str, now: &str) -> Vec<Difference> {
     let names = parts(act);
     // the status comes first and may hold the sign that parts the rest
     let split = |text: &str| {
@@ -350,7 +350,7 @@ pub fn differences(act: Act, before: &str, now: &str) -> Vec<Difference> {
     };
     let (before, now) = (split(before), split(now));
     let shown = |what: &str, value: &str| match (what, value.parse()) {
-        ("last contact", Ok(ms)) => age::date_time(Moment(ms)),
+        ("last contact", Ok(ms)) => time_format::date_time(Moment(ms)),
         _ => value.to_owned(),
     };
     let pairs = names.iter().zip(before.iter().rev().zip(now.iter().rev()));
@@ -365,7 +365,7 @@ pub fn differences(act: Act, before: &str, now: &str) -> Vec<Difference> {
 }
 
 /// The same in one line: `changed: status was active, is invalid`.
-pub fn changed(act: Act, before: &str, now: &str) -> String {
+pub(crate) fn changed(act: Act, before: &str, now: &str) -> String {
     let said = differences(act, before, now)
         .into_iter()
         .map(|d| format!("{} was {}, is {}", d.what, d.before, d.now));

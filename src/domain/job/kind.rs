@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 /// What a job was made for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// The first fetch of a new connection.
     Connect,
     /// Fetch what appeared since.
@@ -19,7 +19,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Kind; 5] = [
+    pub(crate) const ALL: [Kind; 5] = [
         Kind::Connect,
         Kind::Refresh,
         Kind::UpdateCredentials,
@@ -28,7 +28,7 @@ impl Kind {
     ];
 
     /// The word in documents and on the screen.
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Kind::Connect => "connect",
             Kind::Refresh => "refresh",
@@ -39,12 +39,12 @@ impl Kind {
     }
 
     /// Reads that word.
-    pub fn parse(word: &str) -> Option<Self> {
+    pub(crate) fn parse(word: &str) -> Option<Self> {
         Kind::ALL.into_iter().find(|k| k.word() == word)
     }
 
     /// Whether the job asks the bank for data; at most one such is open per connection.
-    pub fn fetches(self) -> bool {
+    pub(crate) fn fetches(self) -> bool {
         matches!(
             self,
             Kind::Connect | Kind::Refresh | Kind::UpdateCredentials
@@ -52,7 +52,7 @@ impl Kind {
     }
 
     /// The steps it starts with (domain 3.2; purge as `docs/purge.md` tells).
-    pub fn steps(self) -> &'static [Title] {
+    pub(crate) fn steps(self) -> &'static [Title] {
         match self {
             Kind::Connect | Kind::Refresh | Kind::UpdateCredentials => &[
                 Title::VerifyCredentials,
@@ -72,7 +72,7 @@ impl Kind {
 
 /// What a step does. The first five are the wire's; the others belong to local log entries.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Title {
+pub(crate) enum Title {
     /// Sign in; on open banking, the authorisation.
     VerifyCredentials,
     /// The bank asks the user something. Always second.
@@ -99,7 +99,7 @@ pub enum Title {
 
 impl Title {
     /// Every title with a name of its own.
-    pub const NAMED: [Title; 10] = [
+    pub(crate) const NAMED: [Title; 10] = [
         Title::VerifyCredentials,
         Title::MfaChallenge,
         Title::RetrieveAccounts,
@@ -113,7 +113,7 @@ impl Title {
     ];
 
     /// The title on the wire.
-    pub fn word(&self) -> &str {
+    pub(crate) fn word(&self) -> &str {
         match self {
             Title::VerifyCredentials => "verify-credentials",
             Title::MfaChallenge => "mfa-challenge",
@@ -130,7 +130,7 @@ impl Title {
     }
 
     /// The short name on the screen.
-    pub fn short(&self) -> &str {
+    pub(crate) fn short(&self) -> &str {
         match self {
             Title::VerifyCredentials => "sign-in",
             Title::MfaChallenge => "challenge",
@@ -145,7 +145,7 @@ impl Title {
     }
 
     /// Reads a wire title; an unknown one is kept.
-    pub fn parse(word: &str) -> Self {
+    pub(crate) fn parse(word: &str) -> Self {
         Title::NAMED
             .into_iter()
             .find(|t| t.word() == word)

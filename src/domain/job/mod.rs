@@ -6,9 +6,9 @@ mod kind;
 mod state;
 mod step;
 
-pub use kind::{Kind, Title};
-pub use state::{Command, Refused, State, next};
-pub use step::{Label, Step, StepStatus};
+pub(crate) use kind::{Kind, Title};
+pub(crate) use state::{Command, Refused, State, next};
+pub(crate) use step::{Label, Step, StepStatus};
 
 use super::failure::Failure;
 use super::ids::{ConnectionId, InstitutionId, JobId, UserId};
@@ -16,7 +16,7 @@ use super::mfa::Challenge;
 use super::moment::Moment;
 
 /// Where the work stands in these steps: the first that is not a success; the last when all are.
-pub fn current(steps: &[Step]) -> usize {
+pub(crate) fn current(steps: &[Step]) -> usize {
     steps
         .iter()
         .position(|s| s.status != StepStatus::Success)
@@ -25,48 +25,48 @@ pub fn current(steps: &[Step]) -> usize {
 
 /// A job, whole.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Job {
+pub(crate) struct Job {
     /// Its id.
-    pub id: JobId,
+    pub(crate) id: JobId,
     /// The connection it works on.
-    pub connection: ConnectionId,
+    pub(crate) connection: ConnectionId,
     /// Whose connection.
-    pub user: UserId,
+    pub(crate) user: UserId,
     /// At which bank.
-    pub institution: InstitutionId,
+    pub(crate) institution: InstitutionId,
     /// That bank's name.
-    pub institution_name: String,
+    pub(crate) institution_name: String,
     /// What for.
-    pub kind: Kind,
+    pub(crate) kind: Kind,
     /// Where it stands.
-    pub state: State,
+    pub(crate) state: State,
     /// Its stages, in order.
-    pub steps: Vec<Step>,
+    pub(crate) steps: Vec<Step>,
     /// When it was made.
-    pub created: Moment,
+    pub(crate) created: Moment,
     /// Moves with every step change.
-    pub updated: Moment,
+    pub(crate) updated: Moment,
     /// When it ended.
-    pub ended: Option<Moment>,
+    pub(crate) ended: Option<Moment>,
     /// How many attempts began; 0 before the first.
-    pub attempt: u32,
+    pub(crate) attempt: u32,
     /// When the next attempt is due, while one waits.
-    pub next_attempt: Option<Moment>,
+    pub(crate) next_attempt: Option<Moment>,
     /// Rises with every claim and never falls; a worker with an older one writes nothing.
-    pub epoch: i64,
+    pub(crate) epoch: i64,
     /// Until when its worker is trusted to be alive.
-    pub lease_until: Option<Moment>,
+    pub(crate) lease_until: Option<Moment>,
     /// Which worker holds it.
-    pub owner: Option<String>,
+    pub(crate) owner: Option<String>,
     /// How many workers died while holding it.
-    pub deaths: u32,
+    pub(crate) deaths: u32,
     /// What the bank asks, while it does.
-    pub challenge: Option<Challenge>,
+    pub(crate) challenge: Option<Challenge>,
 }
 
 impl Job {
     /// The overall label, always a function of the steps.
-    pub fn label(&self) -> Label {
+    pub(crate) fn label(&self) -> Label {
         if self.state == State::Cancelled {
             Label::Failed
         } else {
@@ -75,12 +75,12 @@ impl Job {
     }
 
     /// The step it stands at: the first that is not a success; the last when all are.
-    pub fn current(&self) -> usize {
+    pub(crate) fn current(&self) -> usize {
         current(&self.steps)
     }
 
     /// The step that failed, with its failure.
-    pub fn failed_step(&self) -> Option<(&Step, &Failure)> {
+    pub(crate) fn failed_step(&self) -> Option<(&Step, &Failure)> {
         self.steps
             .iter()
             .find(|s| s.status == StepStatus::Failed)
@@ -88,7 +88,7 @@ impl Job {
     }
 
     /// Whether the failed step was the challenge, which makes a time-out the user's (14.1).
-    pub fn failed_at_challenge(&self) -> bool {
+    pub(crate) fn failed_at_challenge(&self) -> bool {
         self.failed_step()
             .is_some_and(|(s, _)| s.title == Title::MfaChallenge)
     }

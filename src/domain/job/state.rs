@@ -4,7 +4,7 @@ use std::fmt;
 
 /// The finer state behind the label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum State {
+pub(crate) enum State {
     /// Due, or due at a known time.
     Queued,
     /// Held back: the same credentials were used, or the user has not authorised yet.
@@ -25,7 +25,7 @@ pub enum State {
 
 impl State {
     /// Every state.
-    pub const ALL: [State; 8] = [
+    pub(crate) const ALL: [State; 8] = [
         State::Queued,
         State::Paused,
         State::Running,
@@ -37,7 +37,7 @@ impl State {
     ];
 
     /// The word in documents.
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             State::Queued => "queued",
             State::Paused => "paused",
@@ -51,12 +51,12 @@ impl State {
     }
 
     /// Reads that word.
-    pub fn parse(word: &str) -> Option<Self> {
+    pub(crate) fn parse(word: &str) -> Option<Self> {
         State::ALL.into_iter().find(|s| s.word() == word)
     }
 
     /// Whether the job can still do something. While one is open, a refresh gives it back.
-    pub fn open(self) -> bool {
+    pub(crate) fn open(self) -> bool {
         !matches!(self, State::Succeeded | State::Failed | State::Cancelled)
     }
 }
@@ -69,7 +69,7 @@ impl fmt::Display for State {
 
 /// What is done to a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Command {
+pub(crate) enum Command {
     /// A worker takes it.
     Claim,
     /// Its worker is gone: back to the queue.
@@ -95,15 +95,15 @@ pub enum Command {
 /// A move a job cannot make.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a job that is {from} cannot take {command:?}")]
-pub struct Refused {
+pub(crate) struct Refused {
     /// Where it stands.
-    pub from: State,
+    pub(crate) from: State,
     /// What was asked.
-    pub command: Command,
+    pub(crate) command: Command,
 }
 
 /// The job's state machine.
-pub fn next(from: State, command: Command) -> Result<State, Refused> {
+pub(crate) fn next(from: State, command: Command) -> Result<State, Refused> {
     use Command as C;
     use State as S;
     match (from, command) {

@@ -6,7 +6,7 @@ use crate::domain::moment::Moment;
 
 /// Where one step stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum StepStatus {
+pub(crate) enum StepStatus {
     /// Not reached, or waiting for its next attempt.
     Pending,
     /// Under way, or waiting for the user's answer.
@@ -19,7 +19,7 @@ pub enum StepStatus {
 
 impl StepStatus {
     /// Every status.
-    pub const ALL: [StepStatus; 4] = [
+    pub(crate) const ALL: [StepStatus; 4] = [
         StepStatus::Pending,
         StepStatus::InProgress,
         StepStatus::Success,
@@ -27,7 +27,7 @@ impl StepStatus {
     ];
 
     /// The wire word.
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             StepStatus::Pending => "pending",
             StepStatus::InProgress => "in-progress",
@@ -37,31 +37,31 @@ impl StepStatus {
     }
 
     /// Reads that word.
-    pub fn parse(word: &str) -> Option<Self> {
+    pub(crate) fn parse(word: &str) -> Option<Self> {
         StepStatus::ALL.into_iter().find(|s| s.word() == word)
     }
 }
 
 /// One stage of a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
+pub(crate) struct Step {
     /// What it does.
-    pub title: Title,
+    pub(crate) title: Title,
     /// Where it stands.
-    pub status: StepStatus,
+    pub(crate) status: StepStatus,
     /// When it began, this attempt.
-    pub started: Option<Moment>,
+    pub(crate) started: Option<Moment>,
     /// When it ended.
-    pub ended: Option<Moment>,
+    pub(crate) ended: Option<Moment>,
     /// Why it failed; on a step that waits for its retry, the last error.
-    pub failure: Option<Failure>,
+    pub(crate) failure: Option<Failure>,
     /// What it brought, for people: `3 accounts`, `1,284 (17 new)`. Ids and counts only.
-    pub note: Option<String>,
+    pub(crate) note: Option<String>,
 }
 
 impl Step {
     /// A step not reached yet.
-    pub fn pending(title: Title) -> Self {
+    pub(crate) fn pending(title: Title) -> Self {
         Self {
             title,
             status: StepStatus::Pending,
@@ -75,7 +75,7 @@ impl Step {
 
 /// The three words of the job history (domain 3.4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Label {
+pub(crate) enum Label {
     /// Queued, paused, running, waiting.
     Pending,
     /// Every step succeeded.
@@ -86,10 +86,10 @@ pub enum Label {
 
 impl Label {
     /// Every label.
-    pub const ALL: [Label; 3] = [Label::Pending, Label::Success, Label::Failed];
+    pub(crate) const ALL: [Label; 3] = [Label::Pending, Label::Success, Label::Failed];
 
     /// The rule of domain 3.4, top to bottom.
-    pub fn of(steps: &[Step]) -> Self {
+    pub(crate) fn of(steps: &[Step]) -> Self {
         if steps.iter().any(|s| s.status == StepStatus::Failed) {
             Label::Failed
         } else if !steps.is_empty() && steps.iter().all(|s| s.status == StepStatus::Success) {
@@ -100,7 +100,7 @@ impl Label {
     }
 
     /// The word.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Label::Pending => "Pending",
             Label::Success => "Success",
@@ -109,7 +109,7 @@ impl Label {
     }
 
     /// Reads it, in any case.
-    pub fn parse(word: &str) -> Option<Self> {
+    pub(crate) fn parse(word: &str) -> Option<Self> {
         Label::ALL
             .into_iter()
             .find(|l| l.name().eq_ignore_ascii_case(word))

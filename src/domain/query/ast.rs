@@ -8,7 +8,7 @@ use crate::domain::moment::Moment;
 /// A condition. Built through [`Expr::all`], [`Expr::any`] and [`Expr::negated`], which keep it flat:
 /// no list within a list of its own kind, no list of one, no double negation.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Expr {
+pub(crate) enum Expr {
     /// All of them hold.
     And(Vec<Expr>),
     /// At least one holds.
@@ -21,7 +21,7 @@ pub enum Expr {
 
 impl Expr {
     /// All of `parts`; nothing when there are none.
-    pub fn all(parts: Vec<Expr>) -> Option<Expr> {
+    pub(crate) fn all(parts: Vec<Expr>) -> Option<Expr> {
         let mut flat = Vec::with_capacity(parts.len());
         for part in parts {
             match part {
@@ -37,7 +37,7 @@ impl Expr {
     }
 
     /// Any of `parts`; nothing when there are none.
-    pub fn any(parts: Vec<Expr>) -> Option<Expr> {
+    pub(crate) fn any(parts: Vec<Expr>) -> Option<Expr> {
         let mut flat = Vec::with_capacity(parts.len());
         for part in parts {
             match part {
@@ -53,7 +53,7 @@ impl Expr {
     }
 
     /// The opposite.
-    pub fn negated(self) -> Expr {
+    pub(crate) fn negated(self) -> Expr {
         match self {
             Expr::Not(inner) => *inner,
             other => Expr::Not(Box::new(other)),
@@ -61,7 +61,7 @@ impl Expr {
     }
 
     /// Whether any term in the tree satisfies `test`.
-    pub fn has(&self, test: &dyn Fn(&Term) -> bool) -> bool {
+    pub(crate) fn has(&self, test: &dyn Fn(&Term) -> bool) -> bool {
         match self {
             Expr::And(parts) | Expr::Or(parts) => parts.iter().any(|part| part.has(test)),
             Expr::Not(inner) => inner.has(test),
@@ -73,7 +73,7 @@ impl Expr {
 /// One condition. In a list of connections the job terms speak of the connection's newest job; in a
 /// list of jobs they speak of the job itself. Text is compared ignoring case and accents.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Term {
+pub(crate) enum Term {
     /// Free text: part of the id, the bank's name or id, or the label; or the beginning of a word of the
     /// user's name in the app's own record, or of the user's id. Never hidden text.
     Word(String),
@@ -128,16 +128,16 @@ pub enum Term {
 
 /// Texts of which one has to match.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Texts {
+pub(crate) struct Texts {
     /// The whole value (`=`) rather than a part (`:`).
-    pub whole: bool,
+    pub(crate) whole: bool,
     /// As typed; never empty, and none of them is.
-    pub any: Vec<String>,
+    pub(crate) any: Vec<String>,
 }
 
 /// What identifies a person and may only be matched whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Contact {
+pub(crate) enum Contact {
     /// A whole email address, in lower case.
     Email(String),
     /// What may be a phone, as typed. Ids can look like it too, so it also stands for the beginning or end
@@ -147,7 +147,7 @@ pub enum Contact {
 
 impl Contact {
     /// What the digest is made of: the address, or the digits (a leading `+` kept).
-    pub fn plain(&self) -> String {
+    pub(crate) fn plain(&self) -> String {
         match self {
             Contact::Email(text) => text.clone(),
             Contact::Phone(text) => text
@@ -160,7 +160,7 @@ impl Contact {
 
 /// A comparison. `!=` is the opposite of [`Cmp::Eq`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Cmp {
+pub(crate) enum Cmp {
     /// The same.
     Eq,
     /// Less.
@@ -175,10 +175,10 @@ pub enum Cmp {
 
 impl Cmp {
     /// Every comparison.
-    pub const ALL: [Cmp; 5] = [Cmp::Eq, Cmp::Lt, Cmp::Le, Cmp::Gt, Cmp::Ge];
+    pub(crate) const ALL: [Cmp; 5] = [Cmp::Eq, Cmp::Lt, Cmp::Le, Cmp::Gt, Cmp::Ge];
 
     /// Its sign.
-    pub fn sign(self) -> &'static str {
+    pub(crate) fn sign(self) -> &'static str {
         match self {
             Cmp::Eq => "=",
             Cmp::Lt => "<",
@@ -189,7 +189,7 @@ impl Cmp {
     }
 
     /// The comparison with its sides exchanged.
-    pub fn turned(self) -> Self {
+    pub(crate) fn turned(self) -> Self {
         match self {
             Cmp::Eq => Cmp::Eq,
             Cmp::Lt => Cmp::Gt,
@@ -200,7 +200,7 @@ impl Cmp {
     }
 
     /// Whether `left` stands so to `right`.
-    pub fn holds<T: Ord>(self, left: &T, right: &T) -> bool {
+    pub(crate) fn holds<T: Ord>(self, left: &T, right: &T) -> bool {
         match self {
             Cmp::Eq => left == right,
             Cmp::Lt => left < right,
@@ -213,7 +213,7 @@ impl Cmp {
 
 /// What a time is compared with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum When {
+pub(crate) enum When {
     /// A distance from now, in milliseconds; the comparison is between distances.
     Age(i64),
     /// A point in time, in whole seconds; the comparison is between moments.
@@ -225,7 +225,7 @@ pub enum When {
 impl When {
     /// The comparison for a moment in the past: an age of more than 3 days is a moment before `now - 3d`.
     /// None for [`When::Never`].
-    pub fn ago(self, cmp: Cmp, now: Moment) -> Option<(Cmp, Moment)> {
+    pub(crate) fn ago(self, cmp: Cmp, now: Moment) -> Option<(Cmp, Moment)> {
         match self {
             When::Age(ms) => Some((cmp.turned(), now.plus_ms(-ms))),
             When::At(at) => Some((cmp, at)),
@@ -235,7 +235,7 @@ impl When {
 
     /// The comparison for a moment in the future: less than 7 days away is a moment before `now + 7d`.
     /// None for [`When::Never`].
-    pub fn ahead(self, cmp: Cmp, now: Moment) -> Option<(Cmp, Moment)> {
+    pub(crate) fn ahead(self, cmp: Cmp, now: Moment) -> Option<(Cmp, Moment)> {
         match self {
             When::Age(ms) => Some((cmp, now.plus_ms(ms))),
             When::At(at) => Some((cmp, at)),
@@ -246,7 +246,7 @@ impl When {
 
 /// The fields a regular expression may look at: none that holds anything about a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum PatternField {
+pub(crate) enum PatternField {
     /// The bank's name.
     Bank,
     /// The row's own id.
@@ -261,7 +261,7 @@ pub enum PatternField {
 
 impl PatternField {
     /// Every such field.
-    pub const ALL: [PatternField; 5] = [
+    pub(crate) const ALL: [PatternField; 5] = [
         PatternField::Bank,
         PatternField::Id,
         PatternField::Connection,
@@ -270,7 +270,7 @@ impl PatternField {
     ];
 
     /// Its name in the filter.
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             PatternField::Bank => "bank",
             PatternField::Id => "id",
@@ -283,7 +283,7 @@ impl PatternField {
 
 /// The named conditions of `is:`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Flag {
+pub(crate) enum Flag {
     /// Somebody has to act.
     Attention,
     /// A worker holds its job.
@@ -308,7 +308,7 @@ pub enum Flag {
 
 impl Flag {
     /// Every flag.
-    pub const ALL: [Flag; 10] = [
+    pub(crate) const ALL: [Flag; 10] = [
         Flag::Attention,
         Flag::Running,
         Flag::Stuck,
@@ -322,7 +322,7 @@ impl Flag {
     ];
 
     /// The word after `is:`.
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Flag::Attention => "attention",
             Flag::Running => "running",
@@ -338,7 +338,7 @@ impl Flag {
     }
 
     /// What it means, for people.
-    pub fn words(self) -> &'static str {
+    pub(crate) fn words(self) -> &'static str {
         match self {
             Flag::Attention => "somebody has to act",
             Flag::Running => "a job runs now",

@@ -7,17 +7,22 @@ use super::print::quoted;
 
 /// One way to go on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Completion {
+pub(crate) struct Completion {
     /// The characters it replaces, from and up to.
-    pub range: (usize, usize),
+    pub(crate) range: (usize, usize),
     /// What to put there.
-    pub text: String,
+    pub(crate) text: String,
     /// What it means.
-    pub words: String,
+    pub(crate) words: String,
 }
 
 /// What fits at `cursor` (a character offset), best first. `banks` are names.
-pub fn complete(text: &str, cursor: usize, scope: Scope, banks: &[String]) -> Vec<Completion> {
+pub(crate) fn complete(
+    text: &str,
+    cursor: usize,
+    scope: Scope,
+    banks: &[String],
+) -> Vec<Completion> {
     let text: Vec<char> = text.chars().take(super::MAX_CHARS).collect();
     let cursor = cursor.min(text.len());
     let before = lex(&text[..cursor]).tokens;

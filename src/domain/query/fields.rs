@@ -8,7 +8,7 @@ use crate::domain::job::{self, Kind, State, Title};
 
 /// Which list a filter speaks of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Scope {
+pub(crate) enum Scope {
     /// Connections, with their newest job.
     #[default]
     Connections,
@@ -18,13 +18,13 @@ pub enum Scope {
 
 /// One field: its name, what it is about, an example.
 #[derive(Clone, Copy, Debug)]
-pub struct FieldHelp {
+pub(crate) struct FieldHelp {
     /// The name to write.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// What it is about.
-    pub what: &'static str,
+    pub(crate) what: &'static str,
     /// A term that uses it.
-    pub example: &'static str,
+    pub(crate) example: &'static str,
     /// Other spellings that are read.
     pub(super) aliases: &'static [&'static str],
     pub(super) subject: Subject,
@@ -242,7 +242,7 @@ const JOBS: &[FieldHelp] = &[
 
 impl Scope {
     /// The fields of this list, in the order help shows them.
-    pub fn fields(self) -> &'static [FieldHelp] {
+    pub(crate) fn fields(self) -> &'static [FieldHelp] {
         match self {
             Scope::Connections => CONNECTIONS,
             Scope::Jobs => JOBS,
@@ -250,7 +250,7 @@ impl Scope {
     }
 
     /// The flags that mean something in this list.
-    pub fn flags(self) -> &'static [Flag] {
+    pub(crate) fn flags(self) -> &'static [Flag] {
         match self {
             Scope::Connections => &Flag::ALL,
             Scope::Jobs => &[

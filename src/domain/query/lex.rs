@@ -6,10 +6,10 @@ use super::mistake::{Lacks, Mistake, replaced};
 /// A stretch of text; a quoted one stands for itself whatever is in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Piece {
-    pub text: String,
-    pub quoted: bool,
-    pub start: usize,
-    pub end: usize,
+    pub(crate) text: String,
+    pub(crate) quoted: bool,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
 }
 
 /// What stands between a field and its value.
@@ -61,11 +61,11 @@ const OPS: &[(&str, Op)] = &[
 /// A field with its sign and values as they were written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Raw {
-    pub field: Piece,
-    pub op: Op,
-    pub op_start: usize,
-    pub op_end: usize,
-    pub values: Vec<Piece>,
+    pub(crate) field: Piece,
+    pub(crate) op: Op,
+    pub(crate) op_start: usize,
+    pub(crate) op_end: usize,
+    pub(crate) values: Vec<Piece>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,16 +81,16 @@ pub(super) enum Kind {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Token {
-    pub kind: Kind,
-    pub start: usize,
-    pub end: usize,
+    pub(crate) kind: Kind,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
 }
 
 /// All tokens, and the first thing that is wrong with them.
 #[derive(Debug)]
 pub(super) struct Lexed {
-    pub tokens: Vec<Token>,
-    pub wrong: Option<Mistake>,
+    pub(crate) tokens: Vec<Token>,
+    pub(crate) wrong: Option<Mistake>,
 }
 
 /// Cuts `text`.

@@ -4,19 +4,19 @@
 /// A filter that cannot be read. Offsets count characters of the text as it was given.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}: `{word}` at character {}{}", start + 1, meant(suggestion))]
-pub struct Mistake {
+pub(crate) struct Mistake {
     /// What is wrong, without the word: `not a status`.
-    pub message: Box<str>,
+    pub(crate) message: Box<str>,
     /// The bad word.
-    pub word: String,
+    pub(crate) word: String,
     /// Where it begins.
-    pub start: usize,
+    pub(crate) start: usize,
     /// Where it ends.
-    pub end: usize,
+    pub(crate) end: usize,
     /// The nearest good word.
-    pub suggestion: Option<String>,
+    pub(crate) suggestion: Option<String>,
     /// The whole text with the suggestion taken.
-    pub fixed: Option<String>,
+    pub(crate) fixed: Option<String>,
     /// Where the term begins that holds the bad word.
     pub(super) from: usize,
     pub(super) lacks: Lacks,

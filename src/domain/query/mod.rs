@@ -31,38 +31,38 @@ mod tests;
 #[cfg(test)]
 mod tests_any;
 
-pub use ast::{Cmp, Contact, Expr, Flag, PatternField, Term, Texts, When};
-pub use complete::{Completion, complete};
-pub use fields::{FieldHelp, Scope};
-pub use mistake::Mistake;
-pub use people::{People, is_email, is_phone};
-pub use suggest::nearest;
+pub(crate) use ast::{Cmp, Contact, Expr, Flag, PatternField, Term, Texts, When};
+pub(crate) use complete::{Completion, complete};
+pub(crate) use fields::{FieldHelp, Scope};
+pub(crate) use mistake::Mistake;
+pub(crate) use people::{People, is_email, is_phone};
+pub(crate) use suggest::nearest;
 
 use parse::{End, expression};
 use std::fmt;
 
 /// The longest filter that is read, in characters.
-pub const MAX_CHARS: usize = 256;
+pub(crate) const MAX_CHARS: usize = 256;
 
 /// A filter that was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Query {
+pub(crate) struct Query {
     /// The condition; none lets everything through.
-    pub expr: Option<Expr>,
+    pub(crate) expr: Option<Expr>,
     /// As it was written.
-    pub text: String,
+    pub(crate) text: String,
     /// Which list it speaks of.
-    pub scope: Scope,
+    pub(crate) scope: Scope,
 }
 
 impl Query {
     /// Whether it lets everything through.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.expr.is_none()
     }
 
     /// The filter that means `expr`, written in the plainest form.
-    pub fn of(expr: Expr, scope: Scope) -> Self {
+    pub(crate) fn of(expr: Expr, scope: Scope) -> Self {
         Self {
             text: expr.to_string(),
             expr: Some(expr),
@@ -71,14 +71,14 @@ impl Query {
     }
 
     /// Whether it asks about marks, which only the screen knows.
-    pub fn needs_marks(&self) -> bool {
+    pub(crate) fn needs_marks(&self) -> bool {
         self.expr
             .as_ref()
             .is_some_and(|expr| expr.has(&|term| matches!(term, Term::Mark(_))))
     }
 
     /// The mistake for a pattern that turned out not to be a regular expression; `message` says why.
-    pub fn pattern_mistake(&self, pattern: &str, message: &str) -> Mistake {
+    pub(crate) fn pattern_mistake(&self, pattern: &str, message: &str) -> Mistake {
         let text: Vec<char> = self.text.chars().collect();
         let place = lex::lex(&text)
             .tokens
@@ -96,7 +96,7 @@ impl Query {
     }
 
     /// Every field of a list with what it is about and an example.
-    pub fn terms_help(scope: Scope) -> &'static [FieldHelp] {
+    pub(crate) fn terms_help(scope: Scope) -> &'static [FieldHelp] {
         scope.fields()
     }
 }
@@ -109,7 +109,7 @@ impl fmt::Display for Query {
 }
 
 /// Reads a filter.
-pub fn parse(text: &str, scope: Scope) -> Result<Query, Mistake> {
+pub(crate) fn parse(text: &str, scope: Scope) -> Result<Query, Mistake> {
     let chars = characters(text)?;
     Ok(Query {
         expr: expression(&chars, scope, End::Strict)?,
@@ -120,17 +120,17 @@ pub fn parse(text: &str, scope: Scope) -> Result<Query, Mistake> {
 
 /// A filter as far as it has been typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Typing {
+pub(crate) struct Typing {
     /// What can be read of it; `text` is what was typed.
-    pub query: Query,
+    pub(crate) query: Query,
     /// What the unfinished end still lacks. Not worth an alarm while the cursor stands there.
-    pub note: Option<Mistake>,
+    pub(crate) note: Option<Mistake>,
 }
 
 /// Reads a filter that is being typed: a last term that may become good is left out, brackets and quotes
 /// may be open. What no further letter can mend is a mistake at once, and so is a bad word that a space
 /// has ended.
-pub fn parse_typing(text: &str, scope: Scope) -> Result<Typing, Mistake> {
+pub(crate) fn parse_typing(text: &str, scope: Scope) -> Result<Typing, Mistake> {
     let chars = characters(text)?;
     let query = |expr| Query {
         expr,

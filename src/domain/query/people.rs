@@ -7,7 +7,7 @@ use super::value::{looks_like_a_phone, whole_address};
 
 /// Which people are meant.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum People {
+pub(crate) enum People {
     /// All of them.
     #[default]
     Everyone,
@@ -23,7 +23,7 @@ impl People {
     ///
     /// # Errors
     /// When there is an `@` and no whole address.
-    pub fn read(text: &str) -> Result<Self, Mistake> {
+    pub(crate) fn read(text: &str) -> Result<Self, Mistake> {
         let text = text.trim();
         if text.is_empty() {
             return Ok(People::Everyone);
@@ -44,12 +44,12 @@ impl People {
 }
 
 /// Whether this is a whole email address.
-pub fn is_email(text: &str) -> bool {
+pub(crate) fn is_email(text: &str) -> bool {
     whole_address(text) && !text.chars().any(char::is_control)
 }
 
 /// Whether this can be dialled.
-pub fn is_phone(text: &str) -> bool {
+pub(crate) fn is_phone(text: &str) -> bool {
     looks_like_a_phone(text)
 }
 

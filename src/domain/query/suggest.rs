@@ -2,7 +2,7 @@
 //! exchanged.
 
 /// The word of `good` that `bad` was most probably meant to be; none when all are too far off.
-pub fn nearest<'a>(bad: &str, good: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(bad: &str, good: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let bad: Vec<char> = bad.to_lowercase().chars().take(64).collect();
     let allowed = (bad.len() / 3).max(1);
     let mut best: Option<(usize, &str)> = None;
@@ -20,7 +20,7 @@ pub fn nearest<'a>(bad: &str, good: impl IntoIterator<Item = &'a str>) -> Option
 }
 
 /// The nearest however far off, the first of equals: for lists so short that one of them was meant.
-pub fn nearest_of_few<'a>(bad: &str, good: &[&'a str]) -> Option<&'a str> {
+pub(crate) fn nearest_of_few<'a>(bad: &str, good: &[&'a str]) -> Option<&'a str> {
     let letters = |word: &str| word.to_lowercase().chars().take(64).collect::<Vec<_>>();
     let bad_letters = letters(bad);
     nearest(bad, good.iter().copied()).or_else(|| {

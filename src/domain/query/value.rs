@@ -12,8 +12,8 @@ use crate::domain::job::{self, Kind, State, Title};
 
 /// What a mistake needs to point at the text.
 pub(super) struct Reader<'a> {
-    pub text: &'a [char],
-    pub scope: Scope,
+    pub(crate) text: &'a [char],
+    pub(crate) scope: Scope,
 }
 
 impl Reader<'_> {

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 /// Escapes, in an already serialised JSON text, what a serialiser leaves raw though a terminal or a
 /// reader could be misled by it. Such characters only stand within strings, so nothing else changes.
-pub fn escape_json(serialized: &str) -> Cow<'_, str> {
+pub(crate) fn escape_json(serialized: &str) -> Cow<'_, str> {
     let Some(first) = serialized.find(risky) else {
         return Cow::Borrowed(serialized);
     };
@@ -30,7 +30,7 @@ fn risky(c: char) -> bool {
 }
 
 /// A cell that no spreadsheet takes for a formula and no terminal acts on. Numbers stay numbers.
-pub fn for_csv(cell: &str) -> String {
+pub(crate) fn for_csv(cell: &str) -> String {
     let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     let shown = Shown::of(cell);
     if formula && !number(cell) {

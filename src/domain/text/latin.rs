@@ -24,7 +24,7 @@ const FROM_1E00: &str = concat!(
 );
 
 /// The letter without its marks, when it is a Latin one with nothing but marks on it.
-pub fn plain_letter(cluster: &str) -> Option<&str> {
+pub(crate) fn plain_letter(cluster: &str) -> Option<&str> {
     let first = cluster.chars().next()?;
     let marked = cluster.chars().skip(1).all(|c| class::of(c) == Class::Mark);
     if !marked {

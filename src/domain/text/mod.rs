@@ -8,22 +8,22 @@ mod export;
 mod latin;
 
 use class::Class;
-pub use export::{escape_json, for_csv};
-pub use latin::plain_letter;
+pub(crate) use export::{escape_json, for_csv};
+pub(crate) use latin::plain_letter;
 use std::fmt;
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 /// The sign at the end of a text that was cut.
-pub const CUT: char = '~';
+pub(crate) const CUT: char = '~';
 
 /// How many combining marks one base letter may carry; more than an honest name needs.
 const MARKS: usize = 4;
 
 /// Text that is safe to draw, with the places that are our marks and not the author's words.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Shown {
+pub(crate) struct Shown {
     text: String,
     /// Byte ranges of `text`, in order, never touching.
     warnings: Vec<Range<usize>>,
@@ -32,17 +32,17 @@ pub struct Shown {
 
 /// A run of a [`Shown`] that is painted in one style.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Piece<'a> {
+pub(crate) struct Piece<'a> {
     /// The run.
-    pub text: &'a str,
+    pub(crate) text: &'a str,
     /// Whether it is our mark for something that was not shown.
-    pub warning: bool,
+    pub(crate) warning: bool,
 }
 
 impl Shown {
     /// Makes any text safe to draw. The whole of it is read: where it may be huge, use
     /// [`Shown::of_limited`].
-    pub fn of(raw: &str) -> Self {
+    pub(crate) fn of(raw: &str) -> Self {
         if class::plain(raw) {
             return Self {
                 text: raw.into(),
@@ -57,7 +57,7 @@ impl Shown {
 
     /// The same for at most the first `max_chars` characters, ending in `~` when there were more.
     /// Only those are read, whatever follows.
-    pub fn of_limited(raw: &str, max_chars: usize) -> Self {
+    pub(crate) fn of_limited(raw: &str, max_chars: usize) -> Self {
         let Some((end, _)) = raw.char_indices().nth(max_chars) else {
             return Self::of(raw);
         };
@@ -68,7 +68,7 @@ impl Shown {
     }
 
     /// The same for bytes that should have been UTF-8; a byte that is not becomes `<9B>`.
-    pub fn of_bytes(raw: &[u8]) -> Self {
+    pub(crate) fn of_bytes(raw: &[u8]) -> Self {
         let mut pen = Pen::with_room(raw.len());
         for chunk in raw.utf8_chunks() {
             pen.write(chunk.valid());
@@ -80,32 +80,32 @@ impl Shown {
     }
 
     /// The safe text without its styles.
-    pub fn plain(&self) -> &str {
+    pub(crate) fn plain(&self) -> &str {
         &self.text
     }
 
     /// The safe text, taken.
-    pub fn into_plain(self) -> String {
+    pub(crate) fn into_plain(self) -> String {
         self.text
     }
 
     /// How many cells it takes, counted cluster by cluster as the drawing does.
-    pub fn width(&self) -> usize {
+    pub(crate) fn width(&self) -> usize {
         self.width
     }
 
     /// Whether there is nothing to draw.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.text.is_empty()
     }
 
     /// Whether anything was replaced.
-    pub fn is_marked(&self) -> bool {
+    pub(crate) fn is_marked(&self) -> bool {
         !self.warnings.is_empty()
     }
 
     /// The runs, in order.
-    pub fn pieces(&self) -> Vec<Piece<'_>> {
+    pub(crate) fn pieces(&self) -> Vec<Piece<'_>> {
         let mut pieces = Vec::with_capacity(self.warnings.len() * 2 + 1);
         let mut at = 0;
         for range in &self.warnings {
@@ -131,7 +131,7 @@ impl Shown {
     }
 
     /// At most `width` cells of it, ending in `~` when that is not all. Clusters are never split.
-    pub fn cut(&self, width: usize) -> Shown {
+    pub(crate) fn cut(&self, width: usize) -> Shown {
         if self.width <= width {
             return self.clone();
         }

@@ -5,7 +5,7 @@ use super::merge;
 use super::needs::{Needs, Unmet, mentioned};
 use crate::clock::Clock;
 use crate::domain::ids::{AccountId, ConnectionId, InstitutionId, UserId};
-use crate::domain::ingest::{
+use crate::domain::import_records::{
     AccountRecord, Batch, ConnectionRecord, InstitutionRecord, JobRecord, UserRecord,
 };
 use crate::domain::job::{Kind, State};
@@ -17,34 +17,34 @@ use std::collections::{BTreeMap, HashMap};
 
 /// What a chunk came to.
 #[derive(Debug, Default)]
-pub struct Outcome {
+pub(crate) struct Outcome {
     /// Records by type.
-    pub ingested: Ingested,
+    pub(crate) ingested: Ingested,
     /// Documents that wait from now on.
-    pub kept: u64,
+    pub(crate) kept: u64,
     /// References to look at again when all is read.
-    pub unmet: Vec<Unmet>,
+    pub(crate) unmet: Vec<Unmet>,
     /// What was left out, and why.
-    pub notes: Vec<Note>,
+    pub(crate) notes: Vec<Note>,
 }
 
 /// A chunk on its way into the file.
-pub struct Chunk<'a> {
+pub(crate) struct Chunk<'a> {
     /// Where to.
-    pub tx: &'a Tx<'a>,
+    pub(crate) tx: &'a Tx<'a>,
     /// When.
-    pub now: Moment,
+    pub(crate) now: Moment,
     /// Makes the ids of events.
-    pub clock: &'a Clock,
+    pub(crate) clock: &'a Clock,
     /// Who imports.
-    pub actor: &'a str,
+    pub(crate) actor: &'a str,
     /// Whether these documents wait already; then what still cannot go in stays as it is.
-    pub again: bool,
+    pub(crate) again: bool,
 }
 
 impl Chunk<'_> {
     /// Takes the documents in.
-    pub fn take(&self, docs: Documents) -> Result<Outcome> {
+    pub(crate) fn take(&self, docs: Documents) -> Result<Outcome> {
         let mut out = Outcome::default();
         let any_waiting = self.tx.any_waiting()?;
         let sources: HashMap<(Entity, &str), &Source> = docs
@@ -288,7 +288,7 @@ impl Chunk<'_> {
 
     fn transactions<'s>(
         &self,
-        transactions: Vec<crate::domain::ingest::TransactionRecord>,
+        transactions: Vec<crate::domain::import_records::TransactionRecord>,
         source: &dyn Fn(Entity, &str) -> Option<&'s Source>,
         settled: &mut Vec<(Entity, String)>,
         out: &mut Outcome,

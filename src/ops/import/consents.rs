@@ -4,7 +4,7 @@
 use super::chunk::{Chunk, Outcome};
 use super::needs::Needs;
 use crate::domain::consent::{Consent, Status};
-use crate::domain::ingest::Batch;
+use crate::domain::import_records::Batch;
 use crate::store::Result;
 
 impl Chunk<'_> {

@@ -1,11 +1,13 @@
 //! What becomes of a record that is there already: the newer one has its way, and what it leaves open is
 //! filled from the other. Merging the same twice changes nothing.
 
+use crate::domain::bank_data::Profile;
 use crate::domain::connection::{Label, Method, Status};
-use crate::domain::ingest::{AccountRecord, ConnectionRecord, InstitutionRecord, UserRecord};
-use crate::domain::listing::ConnectionRow;
-use crate::domain::records::Profile;
+use crate::domain::import_records::{
+    AccountRecord, ConnectionRecord, InstitutionRecord, UserRecord,
+};
 use crate::domain::secret::Secret;
+use crate::domain::views::ConnectionRow;
 use crate::wire;
 
 fn fill(text: &mut String, from: &str) {
@@ -21,7 +23,10 @@ fn fill_secret(text: &mut Secret, from: &Secret) {
 }
 
 /// A bank with the ways to it of both.
-pub fn institution(old: &InstitutionRecord, mut new: InstitutionRecord) -> InstitutionRecord {
+pub(crate) fn institution(
+    old: &InstitutionRecord,
+    mut new: InstitutionRecord,
+) -> InstitutionRecord {
     fill(&mut new.kind, &old.kind);
     fill(&mut new.country, &old.country);
     fill(&mut new.tier, &old.tier);
@@ -35,7 +40,7 @@ pub fn institution(old: &InstitutionRecord, mut new: InstitutionRecord) -> Insti
 }
 
 /// A person.
-pub fn user(old: &UserRecord, mut new: UserRecord) -> UserRecord {
+pub(crate) fn user(old: &UserRecord, mut new: UserRecord) -> UserRecord {
     fill(&mut new.name, &old.name);
     fill(&mut new.first_name, &old.first_name);
     fill(&mut new.middle_name, &old.middle_name);
@@ -47,7 +52,7 @@ pub fn user(old: &UserRecord, mut new: UserRecord) -> UserRecord {
 }
 
 /// A link. Nothing leaves `deleted`, and an older document moves nothing.
-pub fn connection(
+pub(crate) fn connection(
     old: &ConnectionRow,
     profile: Option<Profile>,
     mut new: ConnectionRecord,
@@ -72,7 +77,7 @@ pub fn connection(
 }
 
 /// A link that the rules allow, or what is wrong with it.
-pub fn lawful(mut c: ConnectionRecord) -> Result<ConnectionRecord, &'static str> {
+pub(crate) fn lawful(mut c: ConnectionRecord) -> Result<ConnectionRecord, &'static str> {
     c.ever_active = c.ever_active || c.status == Status::Active;
     match (c.method, c.status) {
         (Method::OpenBanking, Status::Pending) => Err("pending, which open banking never is"),
@@ -84,7 +89,7 @@ pub fn lawful(mut c: ConnectionRecord) -> Result<ConnectionRecord, &'static str>
 }
 
 /// An account. A summary gives way where the times are equal, since it says less.
-pub fn account(old: &AccountRecord, new: AccountRecord, summary: bool) -> AccountRecord {
+pub(crate) fn account(old: &AccountRecord, new: AccountRecord, summary: bool) -> AccountRecord {
     let wins = new.updated > old.updated || (new.updated == old.updated && !summary);
     let (mut first, second) = if wins {
         (new, old.clone())
@@ -114,8 +119,8 @@ pub fn account(old: &AccountRecord, new: AccountRecord, summary: bool) -> Accoun
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::bank_data::{AccountDetails, BankAccount};
     use crate::domain::moment::Moment;
-    use crate::domain::records::{AccountDetails, BankAccount};
 
     fn an_account(updated: i64, balance: Option<i64>, holder: &str) -> AccountRecord {
         let details = AccountDetails {

@@ -28,32 +28,32 @@ const PAGE: usize = 500;
 
 /// Something that refers to what is not in the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Dangling {
+pub(crate) struct Dangling {
     /// `connection`, `account`, `transaction`, `job`; `reference` for a bare id in a list.
-    pub kind: &'static str,
+    pub(crate) kind: &'static str,
     /// Its id; of a reference, its place in the document.
-    pub id: String,
+    pub(crate) id: String,
     /// What is missing: `connection 79630a12`, or what the document lacks.
-    pub missing: String,
+    pub(crate) missing: String,
 }
 
 /// What an import came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ImportReport {
+pub(crate) struct ImportReport {
     /// Documents read, a list counting as one.
-    pub documents: u64,
+    pub(crate) documents: u64,
     /// Records that are new or changed something, by type. Its `unchanged` stays 0.
-    pub imported: Ingested,
+    pub(crate) imported: Ingested,
     /// Records that changed nothing.
-    pub unchanged: u64,
+    pub(crate) unchanged: u64,
     /// Documents that wait from now on for what they refer to.
-    pub kept: u64,
+    pub(crate) kept: u64,
     /// What refers to something that is not there.
-    pub dangling: Vec<Dangling>,
+    pub(crate) dangling: Vec<Dangling>,
     /// Fields that hold the name of a value and no value.
-    pub placeholders: Vec<Placeholder>,
+    pub(crate) placeholders: Vec<Placeholder>,
     /// What was odd or left out.
-    pub notes: Vec<Note>,
+    pub(crate) notes: Vec<Note>,
 }
 
 impl Ops {
@@ -62,7 +62,7 @@ impl Ops {
     ///
     /// # Errors
     /// [`Error::Input`] when something in it is no JSON; what came before that is taken in all the same.
-    pub async fn import(
+    pub(crate) async fn import(
         &self,
         input: impl Read + Send + 'static,
         name: &str,

@@ -7,7 +7,7 @@ use std::fmt;
 
 /// What something refers to that may not be there.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Needs {
+pub(crate) enum Needs {
     /// A person.
     User(UserId),
     /// A link.
@@ -20,7 +20,7 @@ pub enum Needs {
 
 impl Needs {
     /// Whether it is there now.
-    pub fn met(&self, rd: &Rd<'_>) -> Result<bool> {
+    pub(crate) fn met(&self, rd: &Rd<'_>) -> Result<bool> {
         match self {
             Needs::User(id) => rd.user_exists(id),
             Needs::Connection(id) => Ok(rd.connection_place(id)?.is_some()),
@@ -43,17 +43,17 @@ impl fmt::Display for Needs {
 
 /// A reference that was not met when its document was read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Unmet {
+pub(crate) struct Unmet {
     /// What refers.
-    pub kind: &'static str,
+    pub(crate) kind: &'static str,
     /// Its id, or its place.
-    pub id: String,
+    pub(crate) id: String,
     /// To what.
-    pub needs: Needs,
+    pub(crate) needs: Needs,
 }
 
 /// What a document only names, as something to look for.
-pub fn mentioned(mention: Mention) -> Option<Unmet> {
+pub(crate) fn mentioned(mention: Mention) -> Option<Unmet> {
     let needs = match mention.entity {
         Entity::User => Needs::User(mention.id.into()),
         Entity::Connection => Needs::Connection(mention.id.into()),

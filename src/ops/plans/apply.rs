@@ -23,11 +23,11 @@ const TOGETHER: usize = 64;
 
 /// What came of applying a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Applied {
+pub(crate) struct Applied {
     /// The plan as it is now.
-    pub head: Head,
+    pub(crate) head: Head,
     /// Whether nothing of it was left to do before.
-    pub over: bool,
+    pub(crate) over: bool,
 }
 
 /// What an item led to: its outcome and why, its job, and what its purge has to look for afterwards.
@@ -61,7 +61,7 @@ impl Ops {
     ///
     /// # Errors
     /// When there is no such plan, it has lapsed, or the words or the reason are missing.
-    pub async fn apply_plan(
+    pub(crate) async fn apply_plan(
         &self,
         id: &PlanId,
         typed: Option<&str>,

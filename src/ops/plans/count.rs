@@ -3,8 +3,8 @@
 
 use crate::domain::bulk::{Item, Outcome};
 use crate::domain::ids::ConnectionId;
-use crate::domain::listing::ConnectionRow;
 use crate::domain::policy::{self, Act};
+use crate::domain::views::ConnectionRow;
 use crate::ops::{Error, Force, Ops, Refusal, Result, purge, revoke};
 use crate::store::{PurgeCounts, Rd};
 
@@ -20,7 +20,7 @@ pub(super) fn refused(refusal: &Refusal) -> Outcome {
 /// What one connection stands at.
 pub(super) struct Count {
     /// Sums up the rest.
-    pub fingerprint: String,
+    pub(crate) fingerprint: String,
     accounts: u64,
     transactions: u64,
     profiles: u64,

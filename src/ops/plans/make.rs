@@ -5,9 +5,9 @@ use super::count::gone;
 use crate::domain::bulk::{BulkPlan, Head, Item, Load, Outcome, USUAL_MS, takes};
 use crate::domain::connection::Label;
 use crate::domain::ids::{ConnectionId, UserId};
-use crate::domain::listing::{ConnectionRow, Sort, SortField};
 use crate::domain::policy::Act;
 use crate::domain::query::Query;
+use crate::domain::views::{ConnectionRow, Sort, SortField};
 use crate::ops::{Error, Force, Ops, Result};
 use crate::store::{Rd, Tx};
 use std::collections::HashMap;
@@ -23,7 +23,7 @@ const PART: usize = 2_000;
 
 /// Which connections a plan is for.
 #[derive(Clone, Debug)]
-pub enum Chosen {
+pub(crate) enum Chosen {
     /// These.
     Ids(Vec<ConnectionId>),
     /// All that match and are not revoked.
@@ -37,7 +37,7 @@ impl Ops {
     ///
     /// # Errors
     /// When the user is unknown, or too many match.
-    pub async fn count_plan(
+    pub(crate) async fn count_plan(
         &self,
         act: Act,
         chosen: Chosen,
@@ -54,7 +54,7 @@ impl Ops {
     ///
     /// # Errors
     /// When the user is unknown, too many match, or the file cannot be written.
-    pub async fn make_plan(
+    pub(crate) async fn make_plan(
         &self,
         act: Act,
         chosen: Chosen,

@@ -7,5 +7,5 @@ mod count;
 mod make;
 mod show;
 
-pub use apply::Applied;
-pub use make::Chosen;
+pub(crate) use apply::Applied;
+pub(crate) use make::Chosen;

@@ -12,12 +12,12 @@ use crate::store::Tx;
 
 /// What is being ordered.
 pub(super) struct Order {
-    pub kind: Kind,
-    pub user: UserId,
-    pub connection: Option<ConnectionId>,
-    pub institution: Option<InstitutionId>,
-    pub steps: Vec<Step>,
-    pub reason: String,
+    pub(crate) kind: Kind,
+    pub(crate) user: UserId,
+    pub(crate) connection: Option<ConnectionId>,
+    pub(crate) institution: Option<InstitutionId>,
+    pub(crate) steps: Vec<Step>,
+    pub(crate) reason: String,
 }
 
 /// What came of an order.
@@ -29,7 +29,7 @@ impl Ops {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub async fn under_way(
+    pub(crate) async fn under_way(
         &self,
         kind: Kind,
         user: &UserId,
@@ -50,7 +50,7 @@ impl Ops {
     ///
     /// # Errors
     /// When another sequence of the user is under way, the user is unknown, or it changed since it was planned.
-    pub async fn begin_erase(&self, plan: &ErasePlan, reason: &str) -> Result<SequenceId> {
+    pub(crate) async fn begin_erase(&self, plan: &ErasePlan, reason: &str) -> Result<SequenceId> {
         let (ops, plan, reason) = (self.clone(), plan.clone(), reason.to_owned());
         let target = plan.user.clone();
         let kind = plan.kind;

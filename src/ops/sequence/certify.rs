@@ -7,7 +7,7 @@ use crate::domain::ids::JobId;
 use crate::domain::moment::Moment;
 use crate::domain::secret::Secret;
 use crate::domain::sequence::{Kind, Sequence};
-use crate::domain::{age, consent, job};
+use crate::domain::{consent, job, time_format};
 use crate::ops::{Error, Ops, Result};
 use crate::store::{ERASED, NewEvent, Rd, Scan, Tx};
 
@@ -139,9 +139,9 @@ impl Ops {
         tx.drop_waiting_of(&it.user)?;
         let mut what = format!(
             "{} ended, {}, {} deleted",
-            age::count(ended, "connection"),
-            age::count(accounts, "account"),
-            age::count(transactions, "transaction")
+            time_format::count(ended, "connection"),
+            time_format::count(accounts, "account"),
+            time_format::count(transactions, "transaction")
         );
         if let Some(mut consent) = tx.active_consent(&it.user)? {
             consent.status = consent.ending(now);
@@ -186,7 +186,7 @@ impl Ops {
         it.succeed(
             Some(format!(
                 "keys gone, rows gone, 0 of {} found",
-                age::count(needles, "value")
+                time_format::count(needles, "value")
             )),
             None,
             now,

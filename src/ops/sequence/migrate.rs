@@ -6,9 +6,9 @@ use super::under_way;
 use crate::domain::connection::{Label, Method, Status};
 use crate::domain::ending::MigratePlan;
 use crate::domain::ids::{ConnectionId, SequenceId};
-use crate::domain::listing::ConnectionRow;
 use crate::domain::plan::Target;
 use crate::domain::sequence::{Act, Kind, Step};
+use crate::domain::views::ConnectionRow;
 use crate::ops::purge::stored;
 use crate::ops::{Error, Ops, Refusal, Result};
 use crate::store::{Rd, Tx};
@@ -101,7 +101,7 @@ impl Ops {
     ///
     /// # Errors
     /// When the connection is unknown or cannot be moved; the refusal names the way that is left.
-    pub async fn plan_migrate(&self, id: &ConnectionId) -> Result<MigratePlan> {
+    pub(crate) async fn plan_migrate(&self, id: &ConnectionId) -> Result<MigratePlan> {
         let (ops, id) = (self.clone(), id.clone());
         let planned: Result<std::result::Result<MigratePlan, Refusal>> = self
             .store
@@ -135,7 +135,11 @@ impl Ops {
     ///
     /// # Errors
     /// When it is not possible any more, or another sequence of the user is under way.
-    pub async fn begin_migrate(&self, plan: &MigratePlan, reason: &str) -> Result<SequenceId> {
+    pub(crate) async fn begin_migrate(
+        &self,
+        plan: &MigratePlan,
+        reason: &str,
+    ) -> Result<SequenceId> {
         let (ops, plan, reason) = (self.clone(), plan.clone(), reason.to_owned());
         let target = plan.target.id.clone();
         let begun: Result<Begun> = self

@@ -15,12 +15,12 @@ mod migrate;
 mod plan;
 mod run;
 
-pub use run::{Run, Went};
+pub(crate) use run::{Run, Went};
 
 use super::{Error, Ops, Refusal, Result};
 use crate::domain::ids::{InstitutionId, SequenceId, UserId};
-use crate::domain::listing::{Anchor, Page};
 use crate::domain::sequence::Sequence;
+use crate::domain::views::{Anchor, Page};
 use crate::store::Rd;
 use std::time::Duration;
 
@@ -32,7 +32,7 @@ impl Ops {
     ///
     /// # Errors
     /// When there is none with this id.
-    pub async fn sequence(&self, id: &SequenceId) -> Result<Sequence> {
+    pub(crate) async fn sequence(&self, id: &SequenceId) -> Result<Sequence> {
         let asked = id.clone();
         let found: Result<Option<Sequence>> =
             self.store.read(move |rd| Ok(rd.sequence(&asked)?)).await;
@@ -46,7 +46,7 @@ impl Ops {
     ///
     /// # Errors
     /// When it names none, or several.
-    pub async fn resolve_sequence(&self, text: &str) -> Result<SequenceId> {
+    pub(crate) async fn resolve_sequence(&self, text: &str) -> Result<SequenceId> {
         let asked = text.trim().to_owned();
         let found: Vec<SequenceId> = self
             .store
@@ -59,7 +59,11 @@ impl Ops {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub async fn sequences(&self, from: Option<Anchor>, limit: usize) -> Result<Page<Sequence>> {
+    pub(crate) async fn sequences(
+        &self,
+        from: Option<Anchor>,
+        limit: usize,
+    ) -> Result<Page<Sequence>> {
         self.store
             .read(move |rd| Ok(rd.sequence_page(from.as_ref(), limit)?))
             .await
@@ -69,7 +73,7 @@ impl Ops {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub async fn sequence_size(&self) -> Result<u64> {
+    pub(crate) async fn sequence_size(&self) -> Result<u64> {
         self.store.read(|rd| Ok(rd.sequence_size()?)).await
     }
 
@@ -77,7 +81,7 @@ impl Ops {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub async fn open_sequences(&self) -> Result<Vec<Sequence>> {
+    pub(crate) async fn open_sequences(&self) -> Result<Vec<Sequence>> {
         self.store.read(|rd| Ok(rd.open_sequences()?)).await
     }
 

@@ -5,9 +5,9 @@ use crate::domain::connection::{Label, Status};
 use crate::domain::consent;
 use crate::domain::ending::{EraseItem, ErasePlan, Way};
 use crate::domain::ids::{ConsentId, UserId};
-use crate::domain::listing::ConnectionRow;
 use crate::domain::plan::Target;
 use crate::domain::sequence::{Act, Kind, Step};
+use crate::domain::views::ConnectionRow;
 use crate::ops::{Error, Ops, Refusal, Result};
 use crate::store::Rd;
 
@@ -60,7 +60,7 @@ impl Ops {
     ///
     /// # Errors
     /// When there is no such user.
-    pub async fn plan_erase(&self, user: &UserId) -> Result<ErasePlan> {
+    pub(crate) async fn plan_erase(&self, user: &UserId) -> Result<ErasePlan> {
         self.plan_ending(Kind::Erase, user).await
     }
 
@@ -68,7 +68,7 @@ impl Ops {
     ///
     /// # Errors
     /// When there is no such user.
-    pub async fn plan_delete_user(&self, user: &UserId) -> Result<ErasePlan> {
+    pub(crate) async fn plan_delete_user(&self, user: &UserId) -> Result<ErasePlan> {
         self.plan_ending(Kind::DeleteUser, user).await
     }
 
@@ -76,7 +76,7 @@ impl Ops {
     ///
     /// # Errors
     /// When there is no such consent, or it has ended.
-    pub async fn plan_end_consent(&self, id: &ConsentId) -> Result<ErasePlan> {
+    pub(crate) async fn plan_end_consent(&self, id: &ConsentId) -> Result<ErasePlan> {
         let consent = self.consent(id).await?;
         if consent.status != consent::Status::Active {
             let advice = format!(

@@ -12,7 +12,7 @@ use crate::store::Tx;
 use std::time::Duration;
 
 /// One process's hold on a sequence, with what it may keep in memory only.
-pub struct Run {
+pub(crate) struct Run {
     pub(super) ops: Ops,
     pub(super) id: SequenceId,
     owner: String,
@@ -22,7 +22,7 @@ pub struct Run {
 
 /// What became of a step.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Went {
+pub(crate) enum Went {
     /// One is done, or has to be done anew; there is more.
     On(Sequence),
     /// It has ended.
@@ -47,7 +47,7 @@ pub(super) enum Did {
 
 impl Run {
     /// A hold on this sequence.
-    pub fn of(ops: &Ops, id: &SequenceId) -> Self {
+    pub(crate) fn of(ops: &Ops, id: &SequenceId) -> Self {
         Self {
             ops: ops.clone(),
             id: id.clone(),
@@ -57,7 +57,7 @@ impl Run {
     }
 
     /// What it is known by while it has the sequence in hand.
-    pub fn owner(&self) -> &str {
+    pub(crate) fn owner(&self) -> &str {
         &self.owner
     }
 
@@ -65,7 +65,7 @@ impl Run {
     ///
     /// # Errors
     /// When the file cannot be read or written; the step is done by whoever comes next.
-    pub async fn step(&mut self) -> Result<Went> {
+    pub(crate) async fn step(&mut self) -> Result<Went> {
         let it = match self.take().await? {
             Ok(it) => it,
             Err(went) => return Ok(*went),
@@ -87,7 +87,7 @@ impl Run {
     ///
     /// # Errors
     /// As [`Run::step`]; and when it has not ended.
-    pub async fn to_the_end(
+    pub(crate) async fn to_the_end(
         &mut self,
         patience: Duration,
         mut told: impl FnMut(&Sequence),
@@ -108,7 +108,7 @@ impl Run {
                 Went::Waits(it, until) => {
                     told(&it);
                     if waited >= patience {
-                        return Err(Error::TimedOut(crate::domain::age::write(patience)));
+                        return Err(Error::TimedOut(crate::domain::time_format::write(patience)));
                     }
                     let ms = until
                         .since(self.ops.now())

@@ -1,9 +1,9 @@
 //! The terms of the history list, where the job terms speak of the row itself. Deliberately absent: what
 //! is the same in both lists.
 
-use super::lead::{FEW, List};
+use super::connection_terms::{WAITING, codes};
 use super::pattern::check;
-use super::term::{WAITING, codes};
+use super::selectivity::{FEW, List};
 use super::{NEVER, Use, Writer, either};
 use crate::domain::job::{self, State};
 use crate::domain::query::{Flag, PatternField, Term, When};

@@ -5,14 +5,14 @@
 //!
 //! Deliberately absent: SQL made of what somebody typed. Every text is a bound value.
 
+mod connection_terms;
 mod jobs;
-mod lead;
 mod pattern;
-mod term;
-mod words;
+mod selectivity;
+mod text_match;
 
 pub(super) use pattern::functions;
-pub(super) use words::{backwards, phrase};
+pub(super) use text_match::{backwards, phrase};
 
 use super::Rd;
 use super::codec::Coded;
@@ -21,10 +21,10 @@ use crate::domain::connection::Label;
 use crate::domain::job;
 use crate::domain::moment::Moment;
 use crate::domain::query::{Cmp, Expr, Flag, Query, Term, When};
-use lead::List;
 use rusqlite::types::Value;
+use selectivity::List;
 use std::collections::HashMap;
-use words::Bank;
+use text_match::Bank;
 
 /// What the compiled filter is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,25 +50,25 @@ pub(super) enum Plan {
 #[derive(Clone, Debug)]
 pub(super) struct Compiled {
     /// The condition; never empty.
-    pub sql: String,
+    pub(crate) sql: String,
     /// Its values, `?1` first; the last ones may be unused.
-    pub values: Vec<Value>,
+    pub(crate) values: Vec<Value>,
     /// The joins the condition alone needs.
-    pub joins: String,
+    pub(crate) joins: String,
     /// Who leads.
-    pub plan: Plan,
+    pub(crate) plan: Plan,
     /// Whether it lets everything through.
-    pub everything: bool,
+    pub(crate) everything: bool,
     /// The one label it asks for, whatever else it asks.
-    pub label: Option<i64>,
+    pub(crate) label: Option<i64>,
     /// The one bank it asks for, likewise.
-    pub bank: Option<i64>,
+    pub(crate) bank: Option<i64>,
     /// The first and last of the banks it asks for, as they are sorted.
-    pub banks: Option<(String, String)>,
+    pub(crate) banks: Option<(String, String)>,
     /// Whether it asks, whatever else, for those that never talked to their bank.
-    pub unused: bool,
+    pub(crate) unused: bool,
     /// An index that holds only what is asked for, in the order of the history.
-    pub index: Option<&'static str>,
+    pub(crate) index: Option<&'static str>,
 }
 
 /// Collects values while the SQL is written.
@@ -126,7 +126,12 @@ const NEVER: &str = "0";
 
 impl Compiled {
     /// A filter over the connections list.
-    pub fn connections(query: &Query, rd: &Rd<'_>, now: Moment, purpose: Use) -> Result<Self> {
+    pub(crate) fn connections(
+        query: &Query,
+        rd: &Rd<'_>,
+        now: Moment,
+        purpose: Use,
+    ) -> Result<Self> {
         let Some(expr) = &query.expr else {
             return Ok(Self::everything());
         };
@@ -180,7 +185,7 @@ impl Compiled {
     }
 
     /// A filter over the history.
-    pub fn jobs(query: &Query, rd: &Rd<'_>, now: Moment, purpose: Use) -> Result<Self> {
+    pub(crate) fn jobs(query: &Query, rd: &Rd<'_>, now: Moment, purpose: Use) -> Result<Self> {
         let joins = " JOIN connections c ON c.n = j.connection_n JOIN users u ON u.n = j.user_n
             JOIN institutions i ON i.n = j.institution_n";
         let Some(expr) = &query.expr else {

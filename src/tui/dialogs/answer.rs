@@ -1,29 +1,29 @@
 //! Answering what the bank asks, in the user's name. What is typed is never shown.
 
 use super::Scene;
-use crate::domain::age;
 use crate::domain::ids::JobId;
 use crate::domain::job::State;
 use crate::domain::mfa::Challenge;
-use crate::tui::panes::jobs::waits;
+use crate::domain::time_format;
+use crate::tui::panes::jobs::countdown;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Row, wrap};
 use crate::tui::widgets::field::Field;
 
 /// The question.
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub(crate) struct Answer {
     /// Of which job.
-    pub job: JobId,
+    pub(crate) job: JobId,
     /// What the bank asks.
-    pub challenge: Challenge,
+    pub(crate) challenge: Challenge,
     /// What was typed, one for each thing asked.
-    pub answers: Vec<Field>,
+    pub(crate) answers: Vec<Field>,
 }
 
 impl Answer {
     /// Whether every answer has something in it.
-    pub fn complete(&self) -> bool {
+    pub(crate) fn complete(&self) -> bool {
         self.answers
             .iter()
             .all(|field| !field.text().trim().is_empty())
@@ -31,7 +31,7 @@ impl Answer {
 }
 
 /// The fields, captioned by what the bank wants.
-pub fn fields(ask: &Answer) -> Vec<(String, &Field, bool)> {
+pub(crate) fn fields(ask: &Answer) -> Vec<(String, &Field, bool)> {
     ask.challenge
         .input
         .iter()
@@ -41,14 +41,15 @@ pub fn fields(ask: &Answer) -> Vec<(String, &Field, bool)> {
 }
 
 /// The rows.
-pub fn content(ask: &Answer, scene: Scene) -> Vec<Row> {
+pub(crate) fn content(ask: &Answer, scene: Scene) -> Vec<Row> {
     let mut rows = wrap(&ask.challenge.description, scene.wide, Role::Text);
     rows.push(vec![]);
     let expires = ask.challenge.expires;
-    let left = waits::words(State::WaitingMfa, Some(expires), scene.now, false).unwrap_or_default();
+    let left =
+        countdown::words(State::WaitingMfa, Some(expires), scene.now, false).unwrap_or_default();
     let until = format!(
         "{left}, until {}; after that the job fails.",
-        age::clock(expires)
+        time_format::clock(expires)
     );
     let until = until[..1].to_uppercase() + &until[1..];
     rows.extend(wrap(&until, scene.wide, Role::Dim));

@@ -3,15 +3,15 @@
 //! many that is.
 
 use super::{Scene, counting, entry, headless, update};
-use crate::domain::age;
 use crate::domain::bulk::{BulkPlan, Item, Outcome, needs_reason};
 use crate::domain::ids::ConnectionId;
 use crate::domain::policy::Act;
+use crate::domain::time_format;
 use crate::tui::dialogs::{Ask, Dialog};
 use crate::tui::effect::Effect;
-use crate::tui::guard::ArmDelay;
 use crate::tui::model::Model;
 use crate::tui::role::Role;
+use crate::tui::terminal::paste_guard::ArmDelay;
 use crate::tui::widgets::canvas::{Row, count, span, text, thousands, wrap};
 use crate::tui::widgets::field::Field;
 
@@ -20,22 +20,22 @@ const NAMED: usize = 12;
 
 /// The question.
 #[derive(Clone, Debug)]
-pub struct Bulk {
+pub(crate) struct Bulk {
     /// Purge or revoke.
-    pub act: Act,
+    pub(crate) act: Act,
     /// The marked ones, as they were when it opened.
-    pub ids: Vec<ConnectionId>,
+    pub(crate) ids: Vec<ConnectionId>,
     /// What was counted; none until it was.
-    pub plan: Option<Box<BulkPlan>>,
+    pub(crate) plan: Option<Box<BulkPlan>>,
     /// What was typed.
-    pub typed: Field,
+    pub(crate) typed: Field,
     /// Why, for the audit log.
-    pub reason: Field,
+    pub(crate) reason: Field,
 }
 
 impl Bulk {
     /// Whether the words were typed exactly, and a reason where one is wanted.
-    pub fn matches(&self) -> bool {
+    pub(crate) fn matches(&self) -> bool {
         self.plan.as_ref().is_some_and(|plan| {
             let reasoned =
                 !needs_reason(self.act, plan.head.runs) || !self.reason.text().trim().is_empty();
@@ -44,7 +44,7 @@ impl Bulk {
     }
 
     /// Whether only the reason is missing.
-    pub fn wants_reason(&self) -> bool {
+    pub(crate) fn wants_reason(&self) -> bool {
         !self.matches()
             && self
                 .plan
@@ -53,7 +53,7 @@ impl Bulk {
     }
 
     /// What the button says.
-    pub fn button(&self) -> String {
+    pub(crate) fn button(&self) -> String {
         let verb = if self.act == Act::Purge {
             "Purge"
         } else {
@@ -67,7 +67,7 @@ impl Bulk {
 }
 
 /// Asks about the marked ones.
-pub fn open(model: &mut Model, act: Act) -> Vec<Effect> {
+pub(crate) fn open(model: &mut Model, act: Act) -> Vec<Effect> {
     let ids: Vec<ConnectionId> = model.list.targets();
     let ask = Bulk {
         act,
@@ -81,7 +81,7 @@ pub fn open(model: &mut Model, act: Act) -> Vec<Effect> {
 }
 
 /// The marked ones were counted.
-pub fn planned(model: &mut Model, plan: Box<BulkPlan>) {
+pub(crate) fn planned(model: &mut Model, plan: Box<BulkPlan>) {
     if let Some(dialog) = &mut model.dialog
         && let Ask::Bulk(ask) = &mut dialog.ask
         && ask.act == plan.head.act
@@ -98,7 +98,7 @@ pub fn planned(model: &mut Model, plan: Box<BulkPlan>) {
 }
 
 /// Counting or carrying out came to nothing; the dialog that waits for it goes.
-pub fn failed(model: &mut Model, act: Act) {
+pub(crate) fn failed(model: &mut Model, act: Act) {
     match &model.dialog {
         Some(Dialog {
             ask: Ask::Bulk(ask),
@@ -109,7 +109,7 @@ pub fn failed(model: &mut Model, act: Act) {
 }
 
 /// The fields, once there is something to arm.
-pub fn fields(ask: &Bulk) -> Vec<(String, &Field, bool)> {
+pub(crate) fn fields(ask: &Bulk) -> Vec<(String, &Field, bool)> {
     match &ask.plan {
         Some(plan) if plan.head.runs > 0 => vec![
             (
@@ -124,7 +124,7 @@ pub fn fields(ask: &Bulk) -> Vec<(String, &Field, bool)> {
 }
 
 /// The rows.
-pub fn content(ask: &Bulk, scene: Scene) -> Vec<Row> {
+pub(crate) fn content(ask: &Bulk, scene: Scene) -> Vec<Row> {
     let says = match ask.act {
         Act::Purge => "DELETES STORED DATA. No undo. The connections themselves stay active.",
         _ => {
@@ -140,8 +140,8 @@ pub fn content(ask: &Bulk, scene: Scene) -> Vec<Row> {
     let counted = format!(
         "Plan {}, counted at {}; it holds until {}. Each is counted again when it is its turn.",
         head.id.short(),
-        age::clock(head.made),
-        age::clock_minutes(head.expires)
+        time_format::clock(head.made),
+        time_format::clock_minutes(head.expires)
     );
     rows.extend(wrap(&counted, scene.wide, Role::Dim));
     rows.push(vec![]);
@@ -203,7 +203,7 @@ fn closes(item: &Item) -> bool {
 }
 
 /// The connections by where they stand and why, most first within each.
-pub fn groups(rows: &mut Vec<Row>, items: &[Item], scene: Scene) {
+pub(crate) fn groups(rows: &mut Vec<Row>, items: &[Item], scene: Scene) {
     for outcome in Outcome::ALL {
         let mut whys: Vec<(&str, u64)> = vec![];
         for (found, why) in items

@@ -6,31 +6,31 @@
 //! was seen to its end, and not in the first moments. A plain refresh deletes nothing and two of them
 //! are one job, so its Enter is taken at once, and held until the outlook is there.
 
-pub mod answer;
-pub mod bulk;
-pub mod changed;
-pub mod form;
-pub mod no_purge;
-pub mod outcomes;
-pub mod purge;
-pub mod refresh;
-pub mod refreshes;
-pub mod revoke;
-pub mod small;
-pub mod told;
-pub mod update;
-pub mod view;
+pub(crate) mod answer;
+pub(crate) mod bulk;
+pub(crate) mod confirm;
+pub(crate) mod conflict;
+pub(crate) mod events;
+pub(crate) mod form;
+pub(crate) mod outcomes;
+pub(crate) mod purge;
+pub(crate) mod purge_unavailable;
+pub(crate) mod refresh;
+pub(crate) mod refreshes;
+pub(crate) mod revoke;
+pub(crate) mod update;
+pub(crate) mod view;
 
 use crate::domain::ids::ConnectionId;
 use crate::domain::moment::Moment;
 use crate::domain::plan::Target;
 use crate::domain::text::Shown;
 use crate::tui::action::Action;
-use crate::tui::guard::ArmDelay;
-use crate::tui::key::Key;
+use crate::tui::glyphs::Signs;
 use crate::tui::layer::Layer;
 use crate::tui::role::Role;
-use crate::tui::sign::Signs;
+use crate::tui::terminal::key::Key;
+use crate::tui::terminal::paste_guard::ArmDelay;
 use crate::tui::widgets::canvas::{Row, Span, span, text, wrap};
 use crate::tui::widgets::field::Field;
 
@@ -39,7 +39,7 @@ const NARROW: usize = 44;
 
 /// What is asked.
 #[derive(Clone, Debug)]
-pub enum Ask {
+pub(crate) enum Ask {
     /// Refresh one.
     Refresh(refresh::Refresh),
     /// Refresh several.
@@ -51,11 +51,11 @@ pub enum Ask {
     /// What came of an act on several.
     Outcomes(outcomes::Outcomes),
     /// Why a purge is not possible.
-    NoPurge(no_purge::NoPurge),
+    NoPurge(purge_unavailable::NoPurge),
     /// Revoke one.
     Revoke(revoke::Revoke),
     /// Something changed before sending.
-    Changed(changed::Changed),
+    Changed(conflict::Changed),
     /// Answer the bank.
     Answer(answer::Answer),
     /// Something with fields to fill in.
@@ -68,7 +68,7 @@ pub enum Ask {
 
 /// Something in a dialog that can have the keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Spot {
+pub(crate) enum Spot {
     /// A field to type in.
     Field(usize),
     /// A box to tick.
@@ -79,7 +79,7 @@ pub enum Spot {
 
 /// What a button does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Press {
+pub(crate) enum Press {
     /// Do it.
     Confirm,
     /// Leave it.
@@ -92,46 +92,46 @@ pub enum Press {
 
 /// A button as it is drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Button {
+pub(crate) struct Button {
     /// What it does.
-    pub press: Press,
+    pub(crate) press: Press,
     /// Its words.
-    pub words: String,
+    pub(crate) words: String,
     /// Whether it can be pressed.
-    pub armed: bool,
+    pub(crate) armed: bool,
     /// Whether it destroys.
-    pub destroys: bool,
+    pub(crate) destroys: bool,
 }
 
 /// What content needs to be written.
 #[derive(Clone, Copy, Debug)]
-pub struct Scene {
+pub(crate) struct Scene {
     /// The signs of this terminal.
-    pub signs: Signs,
+    pub(crate) signs: Signs,
     /// The world's time.
-    pub now: Moment,
+    pub(crate) now: Moment,
     /// Cells there are.
-    pub wide: usize,
+    pub(crate) wide: usize,
 }
 
 /// An open dialog.
 #[derive(Clone, Debug)]
-pub struct Dialog {
+pub(crate) struct Dialog {
     /// What is asked.
-    pub ask: Ask,
+    pub(crate) ask: Ask,
     /// Keeps out keys that were on their way before it was there, or before its text was.
-    pub arm: ArmDelay,
+    pub(crate) arm: ArmDelay,
     /// What has the keys.
-    pub focus: Spot,
+    pub(crate) focus: Spot,
     /// Rows scrolled away.
-    pub scroll: usize,
+    pub(crate) scroll: usize,
     /// Whether the end of its text was on the screen.
-    pub read: bool,
+    pub(crate) read: bool,
 }
 
 impl Dialog {
     /// A dialog that opens now; `last` is the key that opened it.
-    pub fn new(ask: Ask, at: u64, last: Option<(u64, Key)>) -> Self {
+    pub(crate) fn new(ask: Ask, at: u64, last: Option<(u64, Key)>) -> Self {
         let arm = ArmDelay::new(at, last);
         let mut dialog = Self {
             ask,
@@ -145,12 +145,12 @@ impl Dialog {
     }
 
     /// Whether its Enter may come at once: nothing is deleted, and two of them are one job.
-    pub fn harmless(&self) -> bool {
+    pub(crate) fn harmless(&self) -> bool {
         matches!(&self.ask, Ask::Refresh(ask) if ask.plain())
     }
 
     /// Where the keys go at first: to the field, to what Enter may do, else to Cancel.
-    pub fn first(&self) -> Spot {
+    pub(crate) fn first(&self) -> Spot {
         match &self.ask {
             Ask::Bulk(ask) if bulk::fields(ask).is_empty() => Spot::Button(Press::Cancel),
             Ask::Purge(_) | Ask::Revoke(_) | Ask::Bulk(_) | Ask::Answer(_) => Spot::Field(0),
@@ -161,7 +161,7 @@ impl Dialog {
     }
 
     /// The layer of its keys.
-    pub fn layer(&self) -> Layer {
+    pub(crate) fn layer(&self) -> Layer {
         if self.spots().iter().any(|s| matches!(s, Spot::Field(_))) {
             Layer::Typed
         } else {
@@ -170,7 +170,7 @@ impl Dialog {
     }
 
     /// What Tab walks, in order.
-    pub fn spots(&self) -> Vec<Spot> {
+    pub(crate) fn spots(&self) -> Vec<Spot> {
         if let Ask::Form(form) = &self.ask {
             return form.spots(self.read);
         }
@@ -197,7 +197,7 @@ impl Dialog {
     }
 
     /// Whether it waits to hear what this action would do to this connection.
-    pub fn waits_for(&self, action: Action, id: &ConnectionId) -> bool {
+    pub(crate) fn waits_for(&self, action: Action, id: &ConnectionId) -> bool {
         match &self.ask {
             Ask::Refresh(ask) => {
                 action == Action::Refresh && ask.id == *id && ask.outlook.is_none()
@@ -212,7 +212,7 @@ impl Dialog {
     }
 
     /// Its title.
-    pub fn title(&self) -> Vec<Span> {
+    pub(crate) fn title(&self) -> Vec<Span> {
         match &self.ask {
             Ask::Refresh(ask) => {
                 target_title("Refresh", &ask.id, ask.outlook.as_ref().map(|o| &o.target))
@@ -266,25 +266,25 @@ impl Dialog {
     }
 
     /// The rows that scroll.
-    pub fn content(&self, scene: Scene) -> Vec<Row> {
+    pub(crate) fn content(&self, scene: Scene) -> Vec<Row> {
         match &self.ask {
             Ask::Refresh(ask) => refresh::content(ask, scene),
             Ask::Refreshes(ask) => refreshes::content(ask, scene),
             Ask::Bulk(ask) => bulk::content(ask, scene),
             Ask::Outcomes(ask) => outcomes::content(ask, scene),
             Ask::Purge(ask) => purge::content(ask, scene),
-            Ask::NoPurge(ask) => no_purge::content(ask, scene),
+            Ask::NoPurge(ask) => purge_unavailable::content(ask, scene),
             Ask::Revoke(ask) => revoke::content(ask, scene),
-            Ask::Changed(ask) => changed::content(ask, scene),
+            Ask::Changed(ask) => conflict::content(ask, scene),
             Ask::Answer(ask) => answer::content(ask, scene),
             Ask::Form(form) => form.content(scene),
-            Ask::Quit(sent) => small::quit(*sent, scene),
-            Ask::Unmark(marks) => small::unmark(*marks, scene),
+            Ask::Quit(sent) => confirm::quit(*sent, scene),
+            Ask::Unmark(marks) => confirm::unmark(*marks, scene),
         }
     }
 
     /// The fields, each with its caption and whether what is typed is hidden.
-    pub fn fields(&self) -> Vec<(String, &Field, bool)> {
+    pub(crate) fn fields(&self) -> Vec<(String, &Field, bool)> {
         match &self.ask {
             Ask::Bulk(ask) => bulk::fields(ask),
             Ask::Purge(ask) => purge::fields(ask),
@@ -295,7 +295,7 @@ impl Dialog {
     }
 
     /// The field with the keys.
-    pub fn field_mut(&mut self) -> Option<&mut Field> {
+    pub(crate) fn field_mut(&mut self) -> Option<&mut Field> {
         let Spot::Field(at) = self.focus else {
             return None;
         };
@@ -312,7 +312,7 @@ impl Dialog {
     }
 
     /// The buttons from left to right.
-    pub fn buttons(&self) -> Vec<Button> {
+    pub(crate) fn buttons(&self) -> Vec<Button> {
         let cancel = |words: &str| Button {
             press: Press::Cancel,
             words: words.into(),
@@ -381,7 +381,7 @@ impl Dialog {
     }
 
     /// The connection it is aimed at, with the version it was looked at.
-    pub fn target(&self) -> Option<&Target> {
+    pub(crate) fn target(&self) -> Option<&Target> {
         match &self.ask {
             Ask::Refresh(ask) => ask.outlook.as_ref().map(|o| &o.target),
             Ask::Purge(ask) => ask.plan.as_ref().map(|p| &p.target),

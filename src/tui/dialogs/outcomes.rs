@@ -16,14 +16,14 @@ const NAMED: usize = 8;
 
 /// The message.
 #[derive(Clone, Debug)]
-pub struct Outcomes {
+pub(crate) struct Outcomes {
     /// The plan, carried out.
-    pub plan: Box<BulkPlan>,
+    pub(crate) plan: Box<BulkPlan>,
 }
 
 /// A plan was carried out: marks stay where work is left. The message is not put over what somebody is in
 /// the middle of. Answers which connections to read again.
-pub fn applied(model: &mut Model, plan: Box<BulkPlan>) -> Vec<ConnectionId> {
+pub(crate) fn applied(model: &mut Model, plan: Box<BulkPlan>) -> Vec<ConnectionId> {
     model.sent = model.sent.saturating_sub(1);
     for item in plan.items.iter().filter(|item| !item.standing().0.left()) {
         model.list.marks.remove(&item.connection);
@@ -61,7 +61,7 @@ pub fn applied(model: &mut Model, plan: Box<BulkPlan>) -> Vec<ConnectionId> {
 }
 
 /// What the act is called.
-pub fn verb(act: Act) -> &'static str {
+pub(crate) fn verb(act: Act) -> &'static str {
     match act {
         Act::Purge => "Purge",
         Act::Revoke => "Revoke",
@@ -70,7 +70,7 @@ pub fn verb(act: Act) -> &'static str {
 }
 
 /// The rows.
-pub fn content(ask: &Outcomes, scene: Scene) -> Vec<Row> {
+pub(crate) fn content(ask: &Outcomes, scene: Scene) -> Vec<Row> {
     let plan = &ask.plan;
     let mut rows = vec![];
     groups(&mut rows, &plan.items, scene);

@@ -2,29 +2,29 @@
 //! it cannot become a habit.
 
 use super::{Scene, counting, entry, headless};
-use crate::domain::age;
 use crate::domain::ids::ConnectionId;
 use crate::domain::plan::{PurgePlan, Sibling};
+use crate::domain::time_format;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Row, count, span, text, thousands, wrap};
 use crate::tui::widgets::field::Field;
 
 /// The question.
 #[derive(Clone, Debug)]
-pub struct Purge {
+pub(crate) struct Purge {
     /// Which connection.
-    pub id: ConnectionId,
+    pub(crate) id: ConnectionId,
     /// What was counted; none until it was.
-    pub plan: Option<Box<PurgePlan>>,
+    pub(crate) plan: Option<Box<PurgePlan>>,
     /// What was typed.
-    pub typed: Field,
+    pub(crate) typed: Field,
     /// Whether a refresh follows.
-    pub refresh_after: bool,
+    pub(crate) refresh_after: bool,
 }
 
 impl Purge {
     /// Whether exactly the words were typed.
-    pub fn matches(&self) -> bool {
+    pub(crate) fn matches(&self) -> bool {
         self.plan
             .as_ref()
             .is_some_and(|plan| plan.words() == self.typed.text())
@@ -32,7 +32,7 @@ impl Purge {
 }
 
 /// The field, once there is something to arm.
-pub fn fields(ask: &Purge) -> Vec<(String, &Field, bool)> {
+pub(crate) fn fields(ask: &Purge) -> Vec<(String, &Field, bool)> {
     match &ask.plan {
         Some(plan) => vec![(
             format!("Type  {}  to arm the button: ", plan.words()),
@@ -44,7 +44,7 @@ pub fn fields(ask: &Purge) -> Vec<(String, &Field, bool)> {
 }
 
 /// The rows.
-pub fn content(ask: &Purge, scene: Scene) -> Vec<Row> {
+pub(crate) fn content(ask: &Purge, scene: Scene) -> Vec<Row> {
     let mut rows = wrap(
         "DELETES STORED DATA. No undo. The connection itself stays active.",
         scene.wide,
@@ -56,7 +56,7 @@ pub fn content(ask: &Purge, scene: Scene) -> Vec<Row> {
     };
     let counted = format!(
         "Counted at {}; counted again when you send it.",
-        age::clock(plan.counted)
+        time_format::clock(plan.counted)
     );
     rows.push(vec![span(counted, Role::Dim)]);
     rows.push(vec![]);
@@ -83,7 +83,11 @@ pub fn content(ask: &Purge, scene: Scene) -> Vec<Row> {
         &tails(&stored.accounts),
     );
     let days = stored.days.map_or(String::new(), |(first, last)| {
-        format!("{} .. {}", age::date(first), age::date(last))
+        format!(
+            "{} .. {}",
+            time_format::date(first),
+            time_format::date(last)
+        )
     });
     figure(stored.transactions, "transactions", &days);
     figure(

@@ -1,33 +1,33 @@
 //! Refresh of one connection: what a refresh will meet, before it is asked for.
 
 use super::{Scene, counting, entry, headless};
-use crate::domain::age;
 use crate::domain::connection::Label;
 use crate::domain::ids::ConnectionId;
 use crate::domain::plan::RefreshOutlook;
+use crate::domain::time_format;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Row, wrap};
 
 /// The question.
 #[derive(Clone, Debug)]
-pub struct Refresh {
+pub(crate) struct Refresh {
     /// Which connection.
-    pub id: ConnectionId,
+    pub(crate) id: ConnectionId,
     /// What it will meet; none until that was looked up.
-    pub outlook: Option<Box<RefreshOutlook>>,
+    pub(crate) outlook: Option<Box<RefreshOutlook>>,
     /// Enter was pressed before that: it counts if nothing speaks against the refresh.
-    pub hurry: bool,
+    pub(crate) hurry: bool,
 }
 
 impl Refresh {
     /// Whether nothing is known to speak against it.
-    pub fn plain(&self) -> bool {
+    pub(crate) fn plain(&self) -> bool {
         self.outlook.as_ref().is_none_or(|o| o.plain())
     }
 }
 
 /// The rows.
-pub fn content(ask: &Refresh, scene: Scene) -> Vec<Row> {
+pub(crate) fn content(ask: &Refresh, scene: Scene) -> Vec<Row> {
     let mut rows = wrap(
         "Asks the bank for new data and starts a job. Nothing is deleted.",
         scene.wide,
@@ -59,18 +59,18 @@ pub fn content(ask: &Refresh, scene: Scene) -> Vec<Row> {
         None => "never".into(),
         Some(at) => {
             let young = scene.now.since(at) < outlook.floor_ms;
-            let floor = age::span(outlook.floor_ms);
+            let floor = time_format::span(outlook.floor_ms);
             let judged = if young {
                 format!("sooner than the {floor} between two")
             } else {
                 format!("fine: {floor} is the least")
             };
-            format!("{}; {judged}", age::ago(at, scene.now))
+            format!("{}; {judged}", time_format::ago(at, scene.now))
         }
     };
     entry(&mut rows, "last refresh", &last, Role::Text, scene);
     let pause = match outlook.paused_until {
-        Some(until) => format!("used elsewhere; it starts at {}", age::clock(until)),
+        Some(until) => format!("used elsewhere; it starts at {}", time_format::clock(until)),
         None => "no waiting".into(),
     };
     entry(&mut rows, "same sign-in", &pause, Role::Text, scene);

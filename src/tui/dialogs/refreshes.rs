@@ -1,28 +1,28 @@
 //! Refresh of several connections: a preview by outcome, never a bare number.
 
 use super::{Scene, counting, entry, headless};
-use crate::domain::age;
 use crate::domain::ids::{ConnectionId, UserId};
 use crate::domain::plan::RefreshPreview;
+use crate::domain::time_format;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Row, span, text, thousands};
 
 /// The question.
 #[derive(Clone, Debug)]
-pub struct Refreshes {
+pub(crate) struct Refreshes {
     /// How many were marked when it opened; of a user, how many can be refreshed.
-    pub asked: usize,
+    pub(crate) asked: usize,
     /// The marked ones.
-    pub ids: Vec<ConnectionId>,
+    pub(crate) ids: Vec<ConnectionId>,
     /// Whose they are, when all of a user's are meant, and how many of those are left out.
-    pub user: Option<(UserId, usize)>,
+    pub(crate) user: Option<(UserId, usize)>,
     /// What they will meet; none until that was looked up.
-    pub preview: Option<Box<RefreshPreview>>,
+    pub(crate) preview: Option<Box<RefreshPreview>>,
 }
 
 impl Refreshes {
     /// Its title.
-    pub fn title(&self) -> Row {
+    pub(crate) fn title(&self) -> Row {
         let words = match &self.user {
             Some((user, _)) => format!("Refresh  all of user {}", user.short()),
             None => format!("Refresh  {} marked connections", self.asked),
@@ -32,7 +32,7 @@ impl Refreshes {
 }
 
 /// The rows.
-pub fn content(ask: &Refreshes, scene: Scene) -> Vec<Row> {
+pub(crate) fn content(ask: &Refreshes, scene: Scene) -> Vec<Row> {
     let Some(preview) = &ask.preview else {
         return counting();
     };
@@ -93,7 +93,7 @@ pub fn content(ask: &Refreshes, scene: Scene) -> Vec<Row> {
     rows.push(vec![]);
     let mut pace = format!("{} at once per bank", preview.per_bank);
     if let Some(ms) = preview.takes_ms {
-        pace.push_str(&format!("; about {}", age::words(ms)));
+        pace.push_str(&format!("; about {}", time_format::words(ms)));
     }
     entry(&mut rows, "pace", &pace, Role::Text, scene);
     let banks: Vec<String> = preview

@@ -11,21 +11,21 @@ use crate::tui::widgets::field::Field;
 
 /// The question.
 #[derive(Clone, Debug)]
-pub struct Revoke {
+pub(crate) struct Revoke {
     /// Which connection.
-    pub id: ConnectionId,
+    pub(crate) id: ConnectionId,
     /// What was counted; none until it was.
-    pub plan: Option<Box<RevokePlan>>,
+    pub(crate) plan: Option<Box<RevokePlan>>,
     /// What was typed.
-    pub typed: Field,
+    pub(crate) typed: Field,
     /// Why, for the audit log.
-    pub reason: Field,
+    pub(crate) reason: Field,
 }
 
 impl Revoke {
     /// Whether the bank's name was typed, in any case. A name that cannot be shown as it is has to be
     /// typed as it is shown.
-    pub fn matches(&self) -> bool {
+    pub(crate) fn matches(&self) -> bool {
         let Some(plan) = &self.plan else { return false };
         let typed = self.typed.text().trim().to_lowercase();
         !typed.is_empty()
@@ -34,14 +34,14 @@ impl Revoke {
     }
 
     /// Whether data stays that could be purged now and not later.
-    pub fn door_closes(&self) -> bool {
+    pub(crate) fn door_closes(&self) -> bool {
         let Some(plan) = &self.plan else { return false };
         plan.target.label == Label::Active
             && (plan.stored.transactions > 0 || !plan.stored.accounts.is_empty())
     }
 
     /// Whether `g` cannot be the beginning of what has to be typed, and so means the purge.
-    pub fn g_is_free(&self) -> bool {
+    pub(crate) fn g_is_free(&self) -> bool {
         let name = self.plan.as_ref().map(|plan| name(plan).to_lowercase());
         self.typed.text().is_empty() && name.is_some_and(|name| !name.starts_with('g'))
     }
@@ -52,7 +52,7 @@ fn name(plan: &RevokePlan) -> String {
 }
 
 /// The fields, once there is something to arm.
-pub fn fields(ask: &Revoke) -> Vec<(String, &Field, bool)> {
+pub(crate) fn fields(ask: &Revoke) -> Vec<(String, &Field, bool)> {
     match &ask.plan {
         Some(plan) => vec![
             (format!("Type  {}  to arm: ", name(plan)), &ask.typed, false),
@@ -63,7 +63,7 @@ pub fn fields(ask: &Revoke) -> Vec<(String, &Field, bool)> {
 }
 
 /// The rows.
-pub fn content(ask: &Revoke, scene: Scene) -> Vec<Row> {
+pub(crate) fn content(ask: &Revoke, scene: Scene) -> Vec<Row> {
     let says = "CUTS THE LINK FOR GOOD. There is no undo and no reconnect: a new link needs the user again.";
     let mut rows = wrap(says, scene.wide, Role::Danger);
     let Some(plan) = &ask.plan else {

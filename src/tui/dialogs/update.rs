@@ -1,25 +1,27 @@
 //! What keys do to an open dialog. Deliberately absent: what events do to it, which is `told`'s.
 
 use super::view::{enter_cancels, place};
-use super::{Ask, Dialog, Press, Spot, answer, form, no_purge, purge, refresh, refreshes, revoke};
+use super::{
+    Ask, Dialog, Press, Spot, answer, form, purge, purge_unavailable, refresh, refreshes, revoke,
+};
 use crate::domain::ids::ConnectionId;
-use crate::domain::listing::ConnectionRow;
+use crate::domain::views::ConnectionRow;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
-use crate::tui::key::Key;
 use crate::tui::model::Model;
 use crate::tui::panes::messages::Tone;
+use crate::tui::terminal::key::Key;
 use crate::tui::widgets::field::Field;
 
 /// Opens a dialog over everything else.
-pub fn open(model: &mut Model, ask: Ask) {
+pub(crate) fn open(model: &mut Model, ask: Ask) {
     model.over = None;
     model.dialog = Some(Dialog::new(ask, model.at, model.last_key));
     look(model);
 }
 
 /// Asks for a refresh: of the marked ones, or of one.
-pub fn refresh(model: &mut Model) -> Vec<Effect> {
+pub(crate) fn refresh(model: &mut Model) -> Vec<Effect> {
     if model.list.marks.len() > 1 {
         let ids = model.list.targets();
         open(
@@ -48,7 +50,7 @@ pub fn refresh(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Asks for a purge of one connection.
-pub fn purge(model: &mut Model, id: ConnectionId) -> Vec<Effect> {
+pub(crate) fn purge(model: &mut Model, id: ConnectionId) -> Vec<Effect> {
     let ask = purge::Purge {
         id: id.clone(),
         plan: None,
@@ -60,13 +62,13 @@ pub fn purge(model: &mut Model, id: ConnectionId) -> Vec<Effect> {
 }
 
 /// Explains why a purge is not possible.
-pub fn no_purge(model: &mut Model, row: ConnectionRow) {
+pub(crate) fn no_purge(model: &mut Model, row: ConnectionRow) {
     let place = model.pane_layer();
     let key = |action| model.hints.key(place, action).unwrap_or("").to_owned();
     let (refresh_key, why_key) = (key(Action::Refresh), key(Action::Why));
     open(
         model,
-        Ask::NoPurge(no_purge::NoPurge {
+        Ask::NoPurge(purge_unavailable::NoPurge {
             row,
             refresh_key,
             why_key,
@@ -75,7 +77,7 @@ pub fn no_purge(model: &mut Model, row: ConnectionRow) {
 }
 
 /// Asks for a revoke of one connection.
-pub fn revoke(model: &mut Model, id: ConnectionId) -> Vec<Effect> {
+pub(crate) fn revoke(model: &mut Model, id: ConnectionId) -> Vec<Effect> {
     let ask = revoke::Revoke {
         id: id.clone(),
         plan: None,
@@ -87,7 +89,7 @@ pub fn revoke(model: &mut Model, id: ConnectionId) -> Vec<Effect> {
 }
 
 /// Asks for the answers to the bank's question.
-pub fn answer(model: &mut Model) {
+pub(crate) fn answer(model: &mut Model) {
     let Some((job, challenge)) = model
         .asking()
         .and_then(|j| Some((j.id.clone(), j.challenge.clone()?)))
@@ -107,7 +109,7 @@ pub fn answer(model: &mut Model) {
 
 /// Whether a key counts: not while it is still held from before the dialog was there, and not in its
 /// first moments when it confirms something.
-pub fn admits(model: &mut Model, key: Key, action: Option<Action>) -> bool {
+pub(crate) fn admits(model: &mut Model, key: Key, action: Option<Action>) -> bool {
     let at = model.at;
     let Some(dialog) = &mut model.dialog else {
         return true;
@@ -127,7 +129,7 @@ pub fn admits(model: &mut Model, key: Key, action: Option<Action>) -> bool {
 }
 
 /// Takes an action of the dialog's layer.
-pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+pub(crate) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     let Some(dialog) = &model.dialog else {
         return vec![];
     };
@@ -166,7 +168,7 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 }
 
 /// Takes a key that means nothing else: text for the field, a blank for the box.
-pub fn type_key(model: &mut Model, key: Key) -> Vec<Effect> {
+pub(crate) fn type_key(model: &mut Model, key: Key) -> Vec<Effect> {
     if let Some(effects) = form::key(model, key) {
         return effects;
     }
@@ -192,7 +194,7 @@ pub fn type_key(model: &mut Model, key: Key) -> Vec<Effect> {
 }
 
 /// Takes pasted text. What arms a button has to be typed by hand.
-pub fn paste(model: &mut Model, text: &str) {
+pub(crate) fn paste(model: &mut Model, text: &str) {
     let Some(dialog) = &mut model.dialog else {
         return;
     };
@@ -244,7 +246,7 @@ fn scroll(model: &mut Model, by: isize) {
 }
 
 /// Notes whether the end of the text is on the screen; done after whatever may have moved it.
-pub fn look(model: &mut Model) {
+pub(crate) fn look(model: &mut Model) {
     let Some(dialog) = &model.dialog else { return };
     let place = place(model, dialog);
     let loaded = match &dialog.ask {

@@ -14,31 +14,31 @@ const WIDEST: u16 = 80;
 
 /// Where the parts of a dialog stand.
 #[derive(Clone, Copy, Debug)]
-pub struct Place {
+pub(crate) struct Place {
     /// With its frame.
-    pub outer: Rect,
+    pub(crate) outer: Rect,
     /// What scrolls.
-    pub text: Rect,
+    pub(crate) text: Rect,
     /// Fields and buttons.
-    pub foot: Rect,
+    pub(crate) foot: Rect,
     /// Rows of the text.
-    pub rows: usize,
+    pub(crate) rows: usize,
 }
 
 impl Place {
     /// Whether all of the text is on the screen.
-    pub fn fits(&self) -> bool {
+    pub(crate) fn fits(&self) -> bool {
         self.rows <= usize::from(self.text.height)
     }
 
     /// How far the text can be scrolled.
-    pub fn end(&self) -> usize {
+    pub(crate) fn end(&self) -> usize {
         self.rows.saturating_sub(usize::from(self.text.height))
     }
 }
 
 /// Where a dialog stands on the screen of a model.
-pub fn place(model: &Model, dialog: &Dialog) -> Place {
+pub(crate) fn place(model: &Model, dialog: &Dialog) -> Place {
     let (columns, rows) = model.size;
     let whole = model.class <= Class::Single;
     let wide = if whole {
@@ -80,7 +80,7 @@ fn scene(model: &Model, wide: u16) -> Scene {
 }
 
 /// Paints the dialog.
-pub fn paint(canvas: &mut Canvas<'_>, model: &Model, dialog: &Dialog) {
+pub(crate) fn paint(canvas: &mut Canvas<'_>, model: &Model, dialog: &Dialog) {
     let place = place(model, dialog);
     canvas.fill(place.outer, Role::Text);
     canvas.frame(place.outer, &dialog.title(), &[], true);
@@ -236,7 +236,7 @@ fn button_spans(button: &Button, focused: bool) -> Vec<Span> {
 }
 
 /// Whether Enter leaves things as they are now.
-pub fn enter_cancels(dialog: &Dialog) -> bool {
+pub(crate) fn enter_cancels(dialog: &Dialog) -> bool {
     match dialog.focus {
         Spot::Button(press) => press == Press::Cancel,
         Spot::Field(_) if matches!(&dialog.ask, Ask::Form(_)) => {

@@ -1,17 +1,17 @@
 //! The panes: each holds its own state, takes actions, and paints itself into the rectangle it is given.
 //! Deliberately absent: where they stand, which is `layout`'s, and who may act, which is `possible`'s.
 
-pub mod connections;
-pub mod help;
-pub mod job;
-pub mod jobs;
-pub mod messages;
-pub mod profile;
-pub mod why;
+pub(crate) mod connections;
+pub(crate) mod help;
+pub(crate) mod job;
+pub(crate) mod jobs;
+pub(crate) mod messages;
+pub(crate) mod profile;
+pub(crate) mod why;
 
 /// Where the cursor can be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Pane {
+pub(crate) enum Pane {
     /// The list of connections.
     #[default]
     Connections,
@@ -25,10 +25,10 @@ pub enum Pane {
 
 impl Pane {
     /// Those that Tab walks.
-    pub const WALK: [Pane; 3] = [Pane::Connections, Pane::Profile, Pane::Jobs];
+    pub(crate) const WALK: [Pane; 3] = [Pane::Connections, Pane::Profile, Pane::Jobs];
 
     /// The pane `by` places further round.
-    pub fn walked(self, by: isize) -> Pane {
+    pub(crate) fn walked(self, by: isize) -> Pane {
         let at = match self {
             Pane::Connections => 0,
             Pane::Profile => 1,
@@ -38,7 +38,7 @@ impl Pane {
     }
 
     /// Its title.
-    pub fn title(self) -> &'static str {
+    pub(crate) fn title(self) -> &'static str {
         match self {
             Pane::Connections => "1 Connections",
             Pane::Profile => "2 Profile",

@@ -2,18 +2,18 @@
 
 use super::MANY_MARKS;
 use crate::domain::connection::Method;
+use crate::domain::diagnosis::{self, Facts};
 use crate::domain::job::State;
-use crate::domain::listing::ConnectionRow;
 use crate::domain::mask::Level;
-use crate::domain::meaning::{self, Facts};
+use crate::domain::views::ConnectionRow;
 use crate::tui::action::Action;
+use crate::tui::availability::{judge, possible};
 use crate::tui::dialogs::{self, Ask};
 use crate::tui::effect::{CopyWhat, Effect, Subject};
 use crate::tui::model::{Model, Over};
 use crate::tui::panes::connections::update as list;
 use crate::tui::panes::messages::Tone;
 use crate::tui::panes::{Pane, help, job, why};
-use crate::tui::possible::{judge, possible};
 
 /// The first word of what an action is called, for a refusal.
 pub(super) fn name(action: Action) -> &'static str {
@@ -129,7 +129,7 @@ pub(super) fn show_why(model: &mut Model) -> Vec<Effect> {
         return vec![];
     };
     let actions = possibilities(model, &row);
-    let meaning = meaning::explain(&Facts::of_row(&row, model.now));
+    let meaning = diagnosis::explain(&Facts::of_row(&row, model.now));
     let id = row.id.clone();
     let why = why::Model {
         id: id.clone(),

@@ -2,7 +2,7 @@
 
 use crate::domain::ids::{ConnectionId, JobId};
 use crate::domain::moment::Moment;
-use crate::tui::dialogs::{bulk, form, outcomes, told};
+use crate::tui::dialogs::{bulk, events, form, outcomes};
 use crate::tui::effect::{Effect, From};
 use crate::tui::event::Event;
 use crate::tui::model::{Model, Over};
@@ -12,7 +12,7 @@ use crate::tui::panes::messages::Tone;
 use crate::tui::panes::{Pane, jobs};
 
 /// Time went on.
-pub fn tick(model: &mut Model, now: Moment, at: u64) -> Vec<Effect> {
+pub(crate) fn tick(model: &mut Model, now: Moment, at: u64) -> Vec<Effect> {
     model.now = now;
     model.at = model.at.max(at);
     model.notices.tick(model.at);
@@ -35,7 +35,7 @@ pub fn tick(model: &mut Model, now: Moment, at: u64) -> Vec<Effect> {
 
 /// In how many milliseconds time has to be told again; none when nothing on the screen depends on it
 /// before the next minute of the clock, which is told too.
-pub fn wake_in(model: &Model) -> u64 {
+pub(crate) fn wake_in(model: &Model) -> u64 {
     let minute = 60_000 - model.now.0.rem_euclid(60_000) as u64;
     let at = |then: u64| then.saturating_sub(model.at).max(1);
     let waits = model.list.window.unsettled() || model.list.fresh() > 0;
@@ -61,7 +61,7 @@ pub fn wake_in(model: &Model) -> u64 {
 }
 
 /// Something happened.
-pub fn event(model: &mut Model, event: Event) -> Vec<Effect> {
+pub(crate) fn event(model: &mut Model, event: Event) -> Vec<Effect> {
     match event {
         Event::Changed { ids } => return changed(model, &ids),
         Event::WorldMoved => return everything(model),
@@ -78,7 +78,7 @@ pub fn event(model: &mut Model, event: Event) -> Vec<Effect> {
             left,
             gone,
         } => {
-            let mut effects = told::rows_loaded(model, &rows, &gone);
+            let mut effects = events::rows_loaded(model, &rows, &gone);
             effects.extend(super::acts::renew_why(model, &rows));
             lose_marks(model, &gone);
             if generation == model.list.generation {
@@ -153,10 +153,10 @@ pub fn event(model: &mut Model, event: Event) -> Vec<Effect> {
 /// Answers to what dialogs asked and sent.
 fn answered(model: &mut Model, event: Event) -> Vec<Effect> {
     match event {
-        Event::RefreshScouted(outlook) => return told::scouted(model, outlook),
-        Event::RefreshesScouted(preview) => told::scouted_many(model, preview),
-        Event::PurgePlanned(plan) => told::purge_planned(model, plan),
-        Event::RevokePlanned(plan) => told::revoke_planned(model, plan),
+        Event::RefreshScouted(outlook) => return events::scouted(model, outlook),
+        Event::RefreshesScouted(preview) => events::scouted_many(model, preview),
+        Event::PurgePlanned(plan) => events::purge_planned(model, plan),
+        Event::RevokePlanned(plan) => events::revoke_planned(model, plan),
         Event::RefreshQueued {
             id,
             job,
@@ -205,7 +205,7 @@ fn answered(model: &mut Model, event: Event) -> Vec<Effect> {
             differences,
         } => {
             model.sent = model.sent.saturating_sub(1);
-            told::plan_changed(model, action, id, differences);
+            events::plan_changed(model, action, id, differences);
         }
         Event::Answered(job) => {
             model.sent = model.sent.saturating_sub(1);
@@ -215,12 +215,12 @@ fn answered(model: &mut Model, event: Event) -> Vec<Effect> {
             );
             return vec![Effect::LoadJob(job)];
         }
-        Event::InstitutionsLoaded(banks) => form::told::banks_loaded(model, banks),
+        Event::InstitutionsLoaded(banks) => form::events::banks_loaded(model, banks),
         Event::UserScouted {
             user,
             preview,
             left_out,
-        } => form::told::user_scouted(model, &user, preview, left_out),
+        } => form::events::user_scouted(model, &user, preview, left_out),
         Event::CredentialsTaken {
             id,
             job,
@@ -249,7 +249,7 @@ fn answered(model: &mut Model, event: Event) -> Vec<Effect> {
             return reread(model, &id);
         }
         Event::Connected { id, job, waits } => return connected(model, id, &job, waits),
-        Event::Ending(told) => return form::told::ending_told(model, told),
+        Event::Ending(told) => return form::events::ending_told(model, told),
         Event::FormRefused(reason) => form::refused(model, reason),
         Event::Refused { action, id, reason } => {
             // A refusal answers an order, or the counting a dialog waits for.

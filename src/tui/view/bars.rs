@@ -1,22 +1,22 @@
 //! The rows above and below the panes: header, trouble, filter, hints; and the toasts over them.
 
 use super::peek;
-use crate::domain::age;
 use crate::domain::connection::Label;
+use crate::domain::time_format;
 use crate::tui::action::Action;
+use crate::tui::availability::possible;
 use crate::tui::dialogs::Press;
-use crate::tui::hints::Hint;
+use crate::tui::footer::Hint;
 use crate::tui::layout::Class;
 use crate::tui::model::Model;
 use crate::tui::panes::connections::filter::Filter;
 use crate::tui::panes::messages::view::{role, sign};
-use crate::tui::possible::possible;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Canvas, Row, span, text, thousands, width};
 use ratatui::layout::Rect;
 
 /// Program, environment, counts; how much is hidden, messages, clock.
-pub fn header(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
+pub(crate) fn header(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     let mut left: Row = vec![span("switchboard", Role::Title)];
     if !model.environment.is_empty() {
         left.push(span(format!("  [{}]", model.environment), Role::Warning));
@@ -30,9 +30,9 @@ pub fn header(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     // Seconds are told only while a job is watched: a clock that moves costs a write each time.
     let watched = model.ticks();
     let clock = if watched {
-        age::clock(model.now)
+        time_format::clock(model.now)
     } else {
-        age::clock_minutes(model.now)
+        time_format::clock_minutes(model.now)
     };
     let mut right: Row = vec![];
     if model.notices.unseen > 0 {
@@ -103,7 +103,7 @@ fn counts(model: &Model, room: usize) -> Row {
 }
 
 /// What stands in the way of trust.
-pub fn band(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
+pub(crate) fn band(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     let Some(trouble) = &model.trouble else {
         return;
     };
@@ -118,7 +118,7 @@ pub fn band(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
 }
 
 /// The filter, how many rows match, the marks, the order.
-pub fn filter(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
+pub(crate) fn filter(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     let filter = &model.list.filter;
     let right = facts(model, area.width);
     let wide = area.width.saturating_sub(width(&right) as u16 + 4);
@@ -207,7 +207,7 @@ fn explain(canvas: &mut Canvas<'_>, x: u16, area: Rect, filter: &Filter) {
 }
 
 /// The keys worth naming here; one that is off is dim and in brackets.
-pub fn hints(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
+pub(crate) fn hints(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     if area.height == 0 {
         return;
     }
@@ -328,7 +328,7 @@ fn spans(model: &Model, hint: &Hint) -> Row {
 }
 
 /// Toasts at the lower right, never over the row under the cursor.
-pub fn toasts(canvas: &mut Canvas<'_>, body: Rect, model: &Model) {
+pub(crate) fn toasts(canvas: &mut Canvas<'_>, body: Rect, model: &Model) {
     let list = model
         .panes()
         .into_iter()

@@ -3,8 +3,8 @@
 //! colours, and state of any kind.
 
 use crate::domain::text::Shown;
+use crate::tui::glyphs::Signs;
 use crate::tui::role::Role;
-use crate::tui::sign::Signs;
 use crate::tui::theme::Theme;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -12,15 +12,15 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// A run of text in one role.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Span {
+pub(crate) struct Span {
     /// The text, safe already.
-    pub text: Shown,
+    pub(crate) text: Shown,
     /// How it looks.
-    pub role: Role,
+    pub(crate) role: Role,
 }
 
 /// A run of text; it may come from anywhere.
-pub fn span(text: impl AsRef<str>, role: Role) -> Span {
+pub(crate) fn span(text: impl AsRef<str>, role: Role) -> Span {
     Span {
         text: Shown::of_limited(text.as_ref(), 1000),
         role,
@@ -28,29 +28,29 @@ pub fn span(text: impl AsRef<str>, role: Role) -> Span {
 }
 
 /// A run of plain text.
-pub fn text(text: impl AsRef<str>) -> Span {
+pub(crate) fn text(text: impl AsRef<str>) -> Span {
     span(text, Role::Text)
 }
 
 /// A row of runs.
-pub type Row = Vec<Span>;
+pub(crate) type Row = Vec<Span>;
 
 /// The cells a row takes.
-pub fn width(row: &[Span]) -> usize {
+pub(crate) fn width(row: &[Span]) -> usize {
     row.iter().map(|span| span.text.width()).sum()
 }
 
 /// A buffer, and what is needed to paint on it.
-pub struct Canvas<'a> {
+pub(crate) struct Canvas<'a> {
     buffer: &'a mut Buffer,
     theme: &'a Theme,
     /// The signs of this terminal.
-    pub signs: Signs,
+    pub(crate) signs: Signs,
 }
 
 impl<'a> Canvas<'a> {
     /// A canvas over a buffer.
-    pub fn new(buffer: &'a mut Buffer, theme: &'a Theme, signs: Signs) -> Self {
+    pub(crate) fn new(buffer: &'a mut Buffer, theme: &'a Theme, signs: Signs) -> Self {
         Self {
             buffer,
             theme,
@@ -59,12 +59,12 @@ impl<'a> Canvas<'a> {
     }
 
     /// All of it.
-    pub fn area(&self) -> Rect {
+    pub(crate) fn area(&self) -> Rect {
         self.buffer.area
     }
 
     /// Paints at most `width` cells of a text that may come from anywhere, and says how many it took.
-    pub fn text(&mut self, x: u16, y: u16, width: u16, text: &str, role: Role) -> u16 {
+    pub(crate) fn text(&mut self, x: u16, y: u16, width: u16, text: &str, role: Role) -> u16 {
         let plain = text.bytes().all(|b| (0x20..0x7f).contains(&b));
         if plain && text.len() <= usize::from(width) {
             return self.put(x, y, width, text, role);
@@ -73,7 +73,7 @@ impl<'a> Canvas<'a> {
     }
 
     /// Paints at most `width` cells of a text that is safe already.
-    pub fn shown(&mut self, x: u16, y: u16, width: u16, text: &Shown, role: Role) -> u16 {
+    pub(crate) fn shown(&mut self, x: u16, y: u16, width: u16, text: &Shown, role: Role) -> u16 {
         let cut;
         let text = if text.width() > usize::from(width) {
             cut = text.cut(usize::from(width));
@@ -93,7 +93,7 @@ impl<'a> Canvas<'a> {
     }
 
     /// Paints at most `width` cells of a row of runs.
-    pub fn row(&mut self, x: u16, y: u16, width: u16, row: &[Span]) -> u16 {
+    pub(crate) fn row(&mut self, x: u16, y: u16, width: u16, row: &[Span]) -> u16 {
         let mut used = 0;
         for span in row {
             if used >= width {
@@ -105,7 +105,7 @@ impl<'a> Canvas<'a> {
     }
 
     /// Paints a text so that it ends before `x`, if `width` cells hold it, and says how many it took.
-    pub fn right(&mut self, x: u16, y: u16, width: u16, row: &[Span]) -> u16 {
+    pub(crate) fn right(&mut self, x: u16, y: u16, width: u16, row: &[Span]) -> u16 {
         let wide = self::width(row);
         if wide == 0 || wide > usize::from(width.min(x)) {
             return 0;
@@ -151,7 +151,7 @@ impl<'a> Canvas<'a> {
 
     /// Blanks a rectangle in a role.
     #[expect(clippy::disallowed_methods, reason = "a blank is our own")]
-    pub fn fill(&mut self, area: Rect, role: Role) {
+    pub(crate) fn fill(&mut self, area: Rect, role: Role) {
         let area = area.intersection(self.buffer.area);
         let style = self.theme.style(role);
         for y in area.top()..area.bottom() {
@@ -164,14 +164,20 @@ impl<'a> Canvas<'a> {
     }
 
     /// Lays a role over what is painted already.
-    pub fn over(&mut self, area: Rect, role: Role) {
+    pub(crate) fn over(&mut self, area: Rect, role: Role) {
         let area = area.intersection(self.buffer.area);
         self.buffer.set_style(area, self.theme.style(role));
     }
 
     /// A frame with a title at the left and words at the right; the words go first when it is narrow.
     /// Gives the rectangle inside.
-    pub fn frame(&mut self, area: Rect, title: &[Span], right: &[Span], focused: bool) -> Rect {
+    pub(crate) fn frame(
+        &mut self,
+        area: Rect,
+        title: &[Span],
+        right: &[Span],
+        focused: bool,
+    ) -> Rect {
         let area = area.intersection(self.buffer.area);
         if area.width < 2 || area.height < 2 {
             return Rect::new(area.x, area.y, 0, 0);
@@ -204,7 +210,7 @@ impl<'a> Canvas<'a> {
     }
 
     /// Words set into a frame's line, a blank on each side of them.
-    pub fn caption(&mut self, line: Rect, left: &[Span], right: &[Span]) {
+    pub(crate) fn caption(&mut self, line: Rect, left: &[Span], right: &[Span]) {
         let room = line.width.saturating_sub(6);
         let wide = width(left).min(usize::from(room)) as u16;
         if wide > 0 && room > 0 {
@@ -225,7 +231,7 @@ impl<'a> Canvas<'a> {
 }
 
 /// Breaks a text into rows of at most `width` cells, between words where it can.
-pub fn wrap(text: &str, width: usize, role: Role) -> Vec<Row> {
+pub(crate) fn wrap(text: &str, width: usize, role: Role) -> Vec<Row> {
     let width = width.max(1);
     let shown = Shown::of_limited(text, 4000);
     let mut rows = Vec::new();
@@ -271,7 +277,7 @@ pub fn wrap(text: &str, width: usize, role: Role) -> Vec<Row> {
 }
 
 /// A number with its thousands apart: `1,284`.
-pub fn thousands(n: u64) -> String {
+pub(crate) fn thousands(n: u64) -> String {
     let digits = n.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, c) in digits.chars().enumerate() {
@@ -284,7 +290,7 @@ pub fn thousands(n: u64) -> String {
 }
 
 /// A count and its word: `1 account`, `3 accounts`.
-pub fn count(n: u64, word: &str) -> String {
+pub(crate) fn count(n: u64, word: &str) -> String {
     format!("{} {word}{}", thousands(n), if n == 1 { "" } else { "s" })
 }
 

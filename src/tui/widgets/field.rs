@@ -3,15 +3,15 @@
 
 use crate::domain::secret::Secret;
 use crate::domain::text::Shown;
-use crate::tui::key::{Code, Key};
+use crate::tui::terminal::key::{Code, Key};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// The most characters a field holds.
-pub const MOST: usize = 256;
+pub(crate) const MOST: usize = 256;
 
 /// A line being typed.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Field {
+pub(crate) struct Field {
     text: String,
     /// Byte offset, always on a cluster boundary.
     at: usize,
@@ -44,7 +44,7 @@ impl Drop for Field {
 impl Field {
     /// An empty field for what nobody may see. Its room is taken at once: a text that grows out of its room
     /// leaves copies behind.
-    pub fn secret() -> Self {
+    pub(crate) fn secret() -> Self {
         Self {
             text: String::with_capacity(4 * MOST),
             at: 0,
@@ -53,13 +53,13 @@ impl Field {
     }
 
     /// What was typed, taken out; the text is wiped when that goes.
-    pub fn take_secret(&mut self) -> Secret {
+    pub(crate) fn take_secret(&mut self) -> Secret {
         self.at = 0;
         Secret::new(std::mem::take(&mut self.text))
     }
 
     /// A field that holds `text`, the cursor behind it.
-    pub fn of(text: &str) -> Self {
+    pub(crate) fn of(text: &str) -> Self {
         Self {
             text: text.to_owned(),
             at: text.len(),
@@ -68,17 +68,17 @@ impl Field {
     }
 
     /// What was typed.
-    pub fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
     /// Characters before the cursor.
-    pub fn cursor(&self) -> usize {
+    pub(crate) fn cursor(&self) -> usize {
         self.text[..self.at].chars().count()
     }
 
     /// What of it is drawn in `wide` cells, the cursor among them: before the cursor, and from it on.
-    pub fn window(&self, wide: usize) -> (&str, &str) {
+    pub(crate) fn window(&self, wide: usize) -> (&str, &str) {
         let (mut before, after) = self.text.split_at(self.at);
         while Shown::of(before).width() + 1 > wide.max(1) {
             let Some(first) = before.graphemes(true).next() else {
@@ -90,7 +90,7 @@ impl Field {
     }
 
     /// Takes a key; false when it is not one that edits.
-    pub fn press(&mut self, key: Key) -> bool {
+    pub(crate) fn press(&mut self, key: Key) -> bool {
         match key {
             Key {
                 code: Code::Char(c),
@@ -136,7 +136,7 @@ impl Field {
     }
 
     /// Puts text at the cursor; line ends and other control characters are left out.
-    pub fn insert(&mut self, text: &str) {
+    pub(crate) fn insert(&mut self, text: &str) {
         let room = MOST.saturating_sub(self.text.chars().count());
         let text: String = text
             .chars()
@@ -157,7 +157,7 @@ impl Field {
     }
 
     /// Puts text behind what is there and leaves the cursor where it is.
-    pub fn append(&mut self, text: &str) {
+    pub(crate) fn append(&mut self, text: &str) {
         let at = self.at;
         self.at = self.text.len();
         self.insert(text);

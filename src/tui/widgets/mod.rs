@@ -1,5 +1,5 @@
 //! Small parts that several panes and dialogs share.
 
-pub mod canvas;
-pub mod dump;
-pub mod field;
+pub(crate) mod canvas;
+pub(crate) mod dump;
+pub(crate) mod field;

@@ -7,8 +7,8 @@ use crate::domain::connection::Method;
 use crate::tui::dialogs::{Scene, entry, headless};
 use crate::tui::effect::{Effect, Link};
 use crate::tui::event::BankChoice;
+use crate::tui::glyphs::CURSOR;
 use crate::tui::role::Role;
-use crate::tui::sign::CURSOR;
 use crate::tui::widgets::canvas::{Row, Span, span, text, wrap};
 use std::sync::Arc;
 
@@ -27,9 +27,9 @@ const OFFERED: usize = 4;
 
 /// What is known while it is filled in.
 #[derive(Clone, Debug, Default)]
-pub struct Connect {
+pub(crate) struct Connect {
     /// The banks there are; none until they were read.
-    pub banks: Option<Arc<[BankChoice]>>,
+    pub(crate) banks: Option<Arc<[BankChoice]>>,
     /// The offer that would be taken.
     at: usize,
     /// The bank that was taken.
@@ -37,7 +37,7 @@ pub struct Connect {
 }
 
 /// The form, for the user of the row under the cursor.
-pub fn form(user: &str) -> Form {
+pub(crate) fn form(user: &str) -> Form {
     let ways = [Method::Web, Method::OpenBanking].map(|way| way.words().to_owned());
     let inputs = vec![
         Input::text("user", user, false),

@@ -6,8 +6,8 @@ use super::input::Input;
 use super::{Form, What};
 use crate::domain::ending::{ErasePlan, MigratePlan};
 use crate::domain::job::StepStatus;
-use crate::domain::listing::ConnectionRow;
 use crate::domain::sequence::{Kind, Sequence, Standing};
+use crate::domain::views::ConnectionRow;
 use crate::tui::dialogs::{Scene, counting, entry, headless};
 use crate::tui::effect::Effect;
 use crate::tui::panes::jobs::view::step_role;
@@ -23,7 +23,7 @@ const LISTED: usize = 40;
 
 /// What was counted.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Plan {
+pub(crate) enum Plan {
     /// A move to open banking.
     Migrate(MigratePlan),
     /// The end of all that is stored of a user.
@@ -32,7 +32,7 @@ pub enum Plan {
 
 impl Plan {
     /// What it is for.
-    pub fn kind(&self) -> Kind {
+    pub(crate) fn kind(&self) -> Kind {
         match self {
             Plan::Migrate(_) => Kind::Migrate,
             Plan::Erase(plan) => plan.kind,
@@ -40,7 +40,7 @@ impl Plan {
     }
 
     /// The words that arm it.
-    pub fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         match self {
             Plan::Migrate(plan) => plan.words(),
             Plan::Erase(plan) => plan.words(),
@@ -50,19 +50,19 @@ impl Plan {
 
 /// What is asked.
 #[derive(Clone, Debug)]
-pub struct Ending {
+pub(crate) struct Ending {
     /// The connection under the cursor when it opened.
-    pub row: ConnectionRow,
+    pub(crate) row: ConnectionRow,
     /// What for.
-    pub kind: Kind,
+    pub(crate) kind: Kind,
     /// What was counted; none until it was, and never when it is not possible.
-    pub plan: Option<Box<Plan>>,
+    pub(crate) plan: Option<Box<Plan>>,
     /// How far it is, once it was ordered.
-    pub under_way: Option<Box<Sequence>>,
+    pub(crate) under_way: Option<Box<Sequence>>,
 }
 
 /// The form. An erasure needs a reason.
-pub fn form(row: ConnectionRow, kind: Kind) -> Form {
+pub(crate) fn form(row: ConnectionRow, kind: Kind) -> Form {
     let inputs = vec![
         Input::text("words", "", false),
         Input::text("reason", "", kind == Kind::Migrate),
@@ -295,7 +295,7 @@ fn progress(it: &Sequence, scene: Scene) -> Vec<Row> {
 }
 
 /// How many steps are left, for a message.
-pub fn said(it: &Sequence) -> String {
+pub(crate) fn said(it: &Sequence) -> String {
     match it.standing() {
         Standing::Open => {
             format!(

@@ -4,7 +4,7 @@ use crate::tui::widgets::field::Field;
 
 /// What is filled in.
 #[derive(Clone, Debug)]
-pub enum Value {
+pub(crate) enum Value {
     /// Typed.
     Text {
         /// The line.
@@ -25,13 +25,13 @@ pub enum Value {
 
 /// A caption and what is filled in behind it.
 #[derive(Clone, Debug)]
-pub struct Input {
+pub(crate) struct Input {
     /// One or two words.
-    pub caption: &'static str,
+    pub(crate) caption: &'static str,
     /// What is filled in.
-    pub value: Value,
+    pub(crate) value: Value,
     /// What stands behind it: that it may stay empty, or what to type.
-    pub hint: String,
+    pub(crate) hint: String,
 }
 
 /// Behind what the form goes without.
@@ -45,7 +45,7 @@ fn hint(optional: bool) -> String {
 
 impl Input {
     /// A text that can be seen.
-    pub fn text(caption: &'static str, text: &str, optional: bool) -> Self {
+    pub(crate) fn text(caption: &'static str, text: &str, optional: bool) -> Self {
         Self {
             caption,
             value: Value::Text {
@@ -58,7 +58,7 @@ impl Input {
     }
 
     /// A text that is seen while it is typed, and wiped like one nobody may see.
-    pub fn private(caption: &'static str, optional: bool) -> Self {
+    pub(crate) fn private(caption: &'static str, optional: bool) -> Self {
         Self {
             caption,
             value: Value::Text {
@@ -71,7 +71,7 @@ impl Input {
     }
 
     /// A text nobody may see.
-    pub fn hidden(caption: &'static str, optional: bool) -> Self {
+    pub(crate) fn hidden(caption: &'static str, optional: bool) -> Self {
         Self {
             caption,
             value: Value::Text {
@@ -84,7 +84,7 @@ impl Input {
     }
 
     /// One of these words.
-    pub fn choice(caption: &'static str, words: Vec<String>) -> Self {
+    pub(crate) fn choice(caption: &'static str, words: Vec<String>) -> Self {
         Self {
             caption,
             value: Value::Choice { words, at: 0 },
@@ -93,7 +93,7 @@ impl Input {
     }
 
     /// The line, where one is typed.
-    pub fn field(&self) -> Option<&Field> {
+    pub(crate) fn field(&self) -> Option<&Field> {
         match &self.value {
             Value::Text { field, .. } => Some(field),
             Value::Choice { .. } => None,
@@ -101,7 +101,7 @@ impl Input {
     }
 
     /// The same, to be changed.
-    pub fn field_mut(&mut self) -> Option<&mut Field> {
+    pub(crate) fn field_mut(&mut self) -> Option<&mut Field> {
         match &mut self.value {
             Value::Text { field, .. } => Some(field),
             Value::Choice { .. } => None,
@@ -109,7 +109,7 @@ impl Input {
     }
 
     /// What was typed or chosen.
-    pub fn words(&self) -> &str {
+    pub(crate) fn words(&self) -> &str {
         match &self.value {
             Value::Text { field, .. } => field.text(),
             Value::Choice { words, at } => words.get(*at).map_or("", String::as_str),
@@ -117,7 +117,7 @@ impl Input {
     }
 
     /// Whether something has to be filled in and is not.
-    pub fn missing(&self) -> bool {
+    pub(crate) fn missing(&self) -> bool {
         match &self.value {
             // a password may be blanks; whether it may, the bank says
             Value::Text {
@@ -133,7 +133,7 @@ impl Input {
     }
 
     /// The next of its words, or the one before.
-    pub fn turn(&mut self, by: isize) {
+    pub(crate) fn turn(&mut self, by: isize) {
         if let Value::Choice { words, at } = &mut self.value
             && !words.is_empty()
         {

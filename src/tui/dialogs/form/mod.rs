@@ -5,13 +5,13 @@
 //! What is typed into a hidden field is wiped with the field, and leaves it as a `Secret` the moment the
 //! form is sent: a refused form has to be given its password again.
 
-pub mod connect;
-pub mod ending;
-pub mod input;
-pub mod password;
-pub mod told;
-pub mod view;
-pub mod visit;
+pub(crate) mod authorise;
+pub(crate) mod connect;
+pub(crate) mod ending;
+pub(crate) mod events;
+pub(crate) mod input;
+pub(crate) mod password;
+pub(crate) mod view;
 
 use super::refreshes::Refreshes;
 use super::{Ask, Button, Dialog, Press, Scene, Spot, update};
@@ -19,20 +19,20 @@ use crate::domain::secret::Secret;
 use crate::domain::sequence::Kind;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
-use crate::tui::key::{Code, Key};
 use crate::tui::model::Model;
 use crate::tui::panes::messages::Tone;
+use crate::tui::terminal::key::{Code, Key};
 use crate::tui::widgets::canvas::{Row, Span};
 use crate::tui::widgets::field::Field;
 use input::{Input, Value};
 
 /// What is asked.
 #[derive(Clone, Debug)]
-pub enum What {
+pub(crate) enum What {
     /// A new password.
     Password(password::Password),
     /// How the user's visit to the bank ended.
-    Visit(visit::Visit),
+    Visit(authorise::Visit),
     /// A new connection.
     Connect(connect::Connect),
     /// Several acts that end something.
@@ -41,20 +41,20 @@ pub enum What {
 
 /// The question.
 #[derive(Clone, Debug)]
-pub struct Form {
+pub(crate) struct Form {
     /// What it is for.
-    pub what: What,
+    pub(crate) what: What,
     /// What is filled in.
-    pub inputs: Vec<Input>,
+    pub(crate) inputs: Vec<Input>,
     /// What a rule had against it.
-    pub refused: Option<String>,
+    pub(crate) refused: Option<String>,
     /// Whether it was sent and not answered yet.
-    pub sending: bool,
+    pub(crate) sending: bool,
 }
 
 impl Form {
     /// A form that was not sent.
-    pub fn new(what: What, inputs: Vec<Input>) -> Self {
+    pub(crate) fn new(what: What, inputs: Vec<Input>) -> Self {
         Self {
             what,
             inputs,
@@ -64,14 +64,14 @@ impl Form {
     }
 
     /// Where the keys go at first.
-    pub fn first(&self) -> Spot {
+    pub(crate) fn first(&self) -> Spot {
         let empty = self.inputs.iter().position(|input| input.missing());
         let at = empty.or_else(|| (!self.inputs.is_empty()).then_some(0));
         at.map_or(Spot::Button(Press::Cancel), Spot::Field)
     }
 
     /// What Tab walks, in order.
-    pub fn spots(&self, read: bool) -> Vec<Spot> {
+    pub(crate) fn spots(&self, read: bool) -> Vec<Spot> {
         let buttons = self
             .buttons(read)
             .into_iter()
@@ -82,7 +82,7 @@ impl Form {
     }
 
     /// Its title.
-    pub fn title(&self) -> Vec<Span> {
+    pub(crate) fn title(&self) -> Vec<Span> {
         match &self.what {
             What::Password(ask) => ask.title(),
             What::Visit(ask) => ask.title(),
@@ -92,7 +92,7 @@ impl Form {
     }
 
     /// The rows that scroll.
-    pub fn content(&self, scene: Scene) -> Vec<Row> {
+    pub(crate) fn content(&self, scene: Scene) -> Vec<Row> {
         match &self.what {
             What::Password(ask) => ask.content(scene),
             What::Visit(ask) => ask.content(scene),
@@ -102,7 +102,7 @@ impl Form {
     }
 
     /// The buttons from left to right; `read` says whether the end of the text was on the screen.
-    pub fn buttons(&self, read: bool) -> Vec<Button> {
+    pub(crate) fn buttons(&self, read: bool) -> Vec<Button> {
         let button = |press, words: &str, armed| Button {
             press,
             words: words.into(),
@@ -120,7 +120,7 @@ impl Form {
             What::Password(_) => vec![button(Press::Confirm, "Send", self.complete())],
             What::Connect(_) => vec![button(Press::Confirm, "Connect", self.complete())],
             What::Visit(_) => {
-                let ends = visit::BUTTONS.into_iter().filter(|_| !self.sending);
+                let ends = authorise::BUTTONS.into_iter().filter(|_| !self.sending);
                 ends.map(|(n, words)| button(Press::Choose(n), words, true))
                     .collect()
             }
@@ -138,7 +138,7 @@ impl Form {
     }
 
     /// Whether nothing is missing and it was not sent.
-    pub fn complete(&self) -> bool {
+    pub(crate) fn complete(&self) -> bool {
         let armed = match &self.what {
             What::Ending(ask) => ask.matches(&self.inputs),
             What::Password(_) | What::Visit(_) | What::Connect(_) => true,
@@ -147,7 +147,7 @@ impl Form {
     }
 
     /// Whether there is nothing more to ask: what was ordered is under way, or cannot be.
-    pub fn over(&self) -> bool {
+    pub(crate) fn over(&self) -> bool {
         let What::Ending(ask) = &self.what else {
             return false;
         };
@@ -155,24 +155,24 @@ impl Form {
     }
 
     /// Whether what it is about was not counted yet.
-    pub fn counting(&self) -> bool {
+    pub(crate) fn counting(&self) -> bool {
         matches!(&self.what, What::Ending(ask) if ask.plan.is_none() && ask.under_way.is_none())
     }
 
     /// Whether nothing was typed at all.
-    pub fn blank(&self) -> bool {
+    pub(crate) fn blank(&self) -> bool {
         self.inputs
             .iter()
             .all(|input| input.field().is_none_or(|field| field.text().is_empty()))
     }
 
     /// The text field at a place.
-    pub fn field_mut(&mut self, at: usize) -> Option<&mut Field> {
+    pub(crate) fn field_mut(&mut self, at: usize) -> Option<&mut Field> {
         self.inputs.get_mut(at).and_then(Input::field_mut)
     }
 
     /// What was typed there, taken out; nothing is left in the form.
-    pub fn secret(&mut self, at: usize) -> Secret {
+    pub(crate) fn secret(&mut self, at: usize) -> Secret {
         self.field_mut(at)
             .map(Field::take_secret)
             .unwrap_or_default()
@@ -192,14 +192,14 @@ impl Form {
 }
 
 /// Opens the form of an action for the connection or the user under the cursor.
-pub fn open(model: &mut Model, action: Action) -> Vec<Effect> {
+pub(crate) fn open(model: &mut Model, action: Action) -> Vec<Effect> {
     let row = model
         .target()
         .and_then(|id| model.line(&id))
         .map(|line| line.row.clone());
     match (action, row) {
         (Action::UpdateCredentials, Some(row)) => show(model, password::form(row)),
-        (Action::Authorise, Some(row)) => show(model, visit::form(row)),
+        (Action::Authorise, Some(row)) => show(model, authorise::form(row)),
         (Action::Connect, row) => {
             let user = row
                 .or_else(|| model.selected().map(|line| line.row.clone()))
@@ -243,18 +243,18 @@ fn show(model: &mut Model, form: Form) {
 }
 
 /// The letter that presses a button of the open form, if this is one.
-pub fn letter(dialog: &Dialog, key: Key) -> Option<Press> {
+pub(crate) fn letter(dialog: &Dialog, key: Key) -> Option<Press> {
     let Ask::Form(form) = &dialog.ask else {
         return None;
     };
     let What::Visit(_) = &form.what else {
         return None;
     };
-    visit::letter(key).filter(|_| !form.sending)
+    authorise::letter(key).filter(|_| !form.sending)
 }
 
 /// Takes a key that means nothing else; false when the form has no use for it either.
-pub fn key(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
+pub(crate) fn key(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
     let dialog = model.dialog.as_mut()?;
     if let Some(press) = letter(dialog, key) {
         return Some(send(model, press));
@@ -281,7 +281,7 @@ pub fn key(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
 }
 
 /// Text was pasted into the field with the keys.
-pub fn paste(form: &mut Form, at: usize, text: &str) -> bool {
+pub(crate) fn paste(form: &mut Form, at: usize, text: &str) -> bool {
     // the words that arm an ending are typed by hand
     if at == 0 && matches!(form.what, What::Ending(_)) {
         return false;
@@ -297,7 +297,7 @@ pub fn paste(form: &mut Form, at: usize, text: &str) -> bool {
 }
 
 /// Up and Down where they choose among offers instead of scrolling.
-pub fn turn(dialog: &mut Dialog, by: isize) -> bool {
+pub(crate) fn turn(dialog: &mut Dialog, by: isize) -> bool {
     let (Ask::Form(form), Spot::Field(at)) = (&mut dialog.ask, dialog.focus) else {
         return false;
     };
@@ -308,7 +308,7 @@ pub fn turn(dialog: &mut Dialog, by: isize) -> bool {
 }
 
 /// The keys leave a field: what was offered there is taken.
-pub fn left(dialog: &mut Dialog) {
+pub(crate) fn left(dialog: &mut Dialog) {
     let (Ask::Form(form), Spot::Field(at)) = (&mut dialog.ask, dialog.focus) else {
         return;
     };
@@ -318,7 +318,7 @@ pub fn left(dialog: &mut Dialog) {
 }
 
 /// Enter in a field: on to the next, and behind the last one it is sent.
-pub fn enter(model: &mut Model, at: usize) -> Vec<Effect> {
+pub(crate) fn enter(model: &mut Model, at: usize) -> Vec<Effect> {
     let Some(dialog) = &mut model.dialog else {
         return vec![];
     };
@@ -347,7 +347,7 @@ pub fn enter(model: &mut Model, at: usize) -> Vec<Effect> {
 }
 
 /// Sends the form, if it is complete. It stays open until it is answered.
-pub fn send(model: &mut Model, press: Press) -> Vec<Effect> {
+pub(crate) fn send(model: &mut Model, press: Press) -> Vec<Effect> {
     let Some(dialog) = &mut model.dialog else {
         return vec![];
     };
@@ -381,7 +381,7 @@ pub fn send(model: &mut Model, press: Press) -> Vec<Effect> {
 }
 
 /// The order was taken: the form has done its part.
-pub fn taken(model: &mut Model) {
+pub(crate) fn taken(model: &mut Model) {
     model.sent = model.sent.saturating_sub(1);
     if model
         .dialog
@@ -393,7 +393,7 @@ pub fn taken(model: &mut Model) {
 }
 
 /// The order was refused: the reason stands in the form, or in a message when the form was closed.
-pub fn refused(model: &mut Model, reason: String) {
+pub(crate) fn refused(model: &mut Model, reason: String) {
     model.sent = model.sent.saturating_sub(1);
     match &mut model.dialog {
         Some(Dialog {

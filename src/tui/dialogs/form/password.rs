@@ -2,7 +2,7 @@
 
 use super::input::Input;
 use super::{Form, What};
-use crate::domain::listing::ConnectionRow;
+use crate::domain::views::ConnectionRow;
 use crate::tui::dialogs::{Scene, entry, headless};
 use crate::tui::effect::Effect;
 use crate::tui::role::Role;
@@ -10,13 +10,13 @@ use crate::tui::widgets::canvas::{Row, Span, span, text, wrap};
 
 /// Whose password.
 #[derive(Clone, Debug)]
-pub struct Password {
+pub(crate) struct Password {
     /// The connection as it was when the form opened.
-    pub row: ConnectionRow,
+    pub(crate) row: ConnectionRow,
 }
 
 /// The form.
-pub fn form(row: ConnectionRow) -> Form {
+pub(crate) fn form(row: ConnectionRow) -> Form {
     let inputs = vec![
         Input::hidden("new password", false),
         Input::hidden("security code", true),

@@ -12,7 +12,7 @@ use crate::tui::widgets::canvas::{Row, span, text, wrap};
 const CAPTION: usize = 15;
 
 /// The rows above the buttons, at most `most` of them.
-pub fn rows(form: &Form, focus: Spot, wide: usize, most: usize) -> Vec<Row> {
+pub(crate) fn rows(form: &Form, focus: Spot, wide: usize, most: usize) -> Vec<Row> {
     if form.over() {
         return form
             .refused

@@ -1,11 +1,11 @@
 //! Which columns the list has at a given width. A table over values: what a column is called, how wide
 //! it may be, and in which order columns are given up when the screen is narrow.
 
-use crate::domain::listing::SortField;
+use crate::domain::views::SortField;
 
 /// A column of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Column {
+pub(crate) enum Column {
     /// The end of the id.
     Id,
     /// Sign and word.
@@ -28,19 +28,19 @@ pub enum Column {
 
 /// How a column is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shape {
+pub(crate) struct Shape {
     /// Which.
-    pub column: Column,
+    pub(crate) column: Column,
     /// In the first row.
-    pub title: &'static str,
+    pub(crate) title: &'static str,
     /// The fewest cells that are of use.
-    pub least: u16,
+    pub(crate) least: u16,
     /// The most cells it takes.
-    pub most: u16,
+    pub(crate) most: u16,
     /// When it is given up: the lowest first, zero never.
-    pub given_up: u8,
+    pub(crate) given_up: u8,
     /// What the list is ordered by when this column has the mark.
-    pub sort: Option<SortField>,
+    pub(crate) sort: Option<SortField>,
 }
 
 const fn shape(
@@ -74,10 +74,10 @@ const SHAPES: [Shape; 9] = [
 ];
 
 /// Cells before the first column: cursor, mark, and what moved.
-pub const GUTTER: u16 = 3;
+pub(crate) const GUTTER: u16 = 3;
 
 /// The columns that fit into `width` cells, with their widths.
-pub fn fit(width: u16) -> Vec<(Shape, u16)> {
+pub(crate) fn fit(width: u16) -> Vec<(Shape, u16)> {
     let room = width.saturating_sub(GUTTER);
     let mut shapes = SHAPES.to_vec();
     let needed = |shapes: &[Shape]| {

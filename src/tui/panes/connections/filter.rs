@@ -3,7 +3,7 @@
 
 use crate::domain::query::{self, Completion, Mistake, Query, Scope};
 use crate::tui::action::Action;
-use crate::tui::key::Key;
+use crate::tui::terminal::key::Key;
 use crate::tui::widgets::field::Field;
 
 /// Filters kept for the up arrow.
@@ -11,17 +11,17 @@ const REMEMBERED: usize = 50;
 
 /// The filter and its line.
 #[derive(Clone, Debug, Default)]
-pub struct Filter {
+pub(crate) struct Filter {
     /// What is in force.
-    pub query: Query,
+    pub(crate) query: Query,
     /// What is typed.
-    pub field: Field,
+    pub(crate) field: Field,
     /// Whether the line has the keys.
-    pub typing: bool,
+    pub(crate) typing: bool,
     /// What is wrong with what is typed.
-    pub mistake: Option<Mistake>,
+    pub(crate) mistake: Option<Mistake>,
     /// Banks whose names Tab offers.
-    pub banks: Vec<String>,
+    pub(crate) banks: Vec<String>,
     before: Field,
     past: Vec<String>,
     recalled: Option<usize>,
@@ -31,7 +31,7 @@ pub struct Filter {
 
 /// What a key did to the filter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Done {
+pub(crate) enum Done {
     /// Another filter is in force.
     Changed,
     /// The filter in force is the same.
@@ -40,7 +40,7 @@ pub enum Done {
 
 impl Filter {
     /// Gives the line the keys.
-    pub fn begin(&mut self) {
+    pub(crate) fn begin(&mut self) {
         self.typing = true;
         self.before = self.field.clone();
         self.recalled = None;
@@ -48,7 +48,7 @@ impl Filter {
     }
 
     /// Takes an action of the filter's layer while typing.
-    pub fn act(&mut self, action: Action) -> Done {
+    pub(crate) fn act(&mut self, action: Action) -> Done {
         match action {
             Action::FilterAccept => self.accept(),
             Action::Back => {
@@ -64,7 +64,7 @@ impl Filter {
     }
 
     /// Takes a key while typing that means nothing else.
-    pub fn press(&mut self, key: Key) -> Done {
+    pub(crate) fn press(&mut self, key: Key) -> Done {
         if !self.field.press(key) {
             return Done::Same;
         }
@@ -73,13 +73,13 @@ impl Filter {
     }
 
     /// Takes pasted text while typing.
-    pub fn paste(&mut self, text: &str) -> Done {
+    pub(crate) fn paste(&mut self, text: &str) -> Done {
         self.field.insert(text);
         self.read(false)
     }
 
     /// Puts a whole filter in force.
-    pub fn set(&mut self, text: &str) -> Done {
+    pub(crate) fn set(&mut self, text: &str) -> Done {
         self.field = Field::of(text);
         self.read(true)
     }
@@ -150,7 +150,7 @@ impl Filter {
     }
 
     /// What Tab would offer now, with what it means.
-    pub fn offer(&self) -> Option<&Completion> {
+    pub(crate) fn offer(&self) -> Option<&Completion> {
         self.offers.get(self.offered)
     }
 

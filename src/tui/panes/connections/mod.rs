@@ -1,9 +1,9 @@
 //! The list of connections: a window of rows around the cursor, whatever the length of the list.
 
-pub mod columns;
-pub mod filter;
-pub mod line;
-pub mod model;
-pub mod update;
-pub mod view;
-pub mod window;
+pub(crate) mod columns;
+pub(crate) mod filter;
+pub(crate) mod model;
+pub(crate) mod row_cells;
+pub(crate) mod update;
+pub(crate) mod view;
+pub(crate) mod window;

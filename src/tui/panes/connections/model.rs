@@ -1,44 +1,44 @@
 //! The list's state: the window, the question it answers, and the marks.
 
 use super::filter::Filter;
-use super::line::Line;
+use super::row_cells::Line;
 use super::window::Window;
 use crate::domain::ids::ConnectionId;
-use crate::domain::listing::{Size, Sort};
+use crate::domain::views::{Size, Sort};
 use std::collections::HashSet;
 
 /// The list.
 #[derive(Clone, Debug, Default)]
-pub struct Model {
+pub(crate) struct Model {
     /// The rows at hand.
-    pub window: Window,
+    pub(crate) window: Window,
     /// The filter and its line.
-    pub filter: Filter,
+    pub(crate) filter: Filter,
     /// The order.
-    pub sort: Sort,
+    pub(crate) sort: Sort,
     /// Rises with every fresh question; answers to older ones are dropped.
-    pub generation: u64,
+    pub(crate) generation: u64,
     /// How many rows match.
-    pub size: Option<Size>,
+    pub(crate) size: Option<Size>,
     /// How many matched when the rows were last put in order.
-    pub sorted_size: Option<Size>,
+    pub(crate) sorted_size: Option<Size>,
     /// Marked connections.
-    pub marks: HashSet<ConnectionId>,
+    pub(crate) marks: HashSet<ConnectionId>,
     /// The last row that was marked, where a range begins.
-    pub marked_last: Option<ConnectionId>,
+    pub(crate) marked_last: Option<ConnectionId>,
     /// Whether a fresh question waits for its first page, since this running time.
-    pub loading: Option<u64>,
+    pub(crate) loading: Option<u64>,
     /// Where the cursor goes when that page comes.
-    pub land: Land,
+    pub(crate) land: Land,
     /// The running time of the last key that moved the cursor.
-    pub moved_at: u64,
+    pub(crate) moved_at: u64,
     /// Rows on screen, set when the layout is.
-    pub height: usize,
+    pub(crate) height: usize,
 }
 
 /// Where the cursor goes when the first page of a fresh question comes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Land {
+pub(crate) enum Land {
     /// On the row the page was read for, on the line of the screen it had.
     #[default]
     Here,
@@ -57,12 +57,12 @@ pub enum Land {
 
 impl Model {
     /// The row under the cursor.
-    pub fn current(&self) -> Option<&Line> {
+    pub(crate) fn current(&self) -> Option<&Line> {
         self.window.current()
     }
 
     /// The connections an action is for: the marked ones if there are any, else the one under the cursor.
-    pub fn targets(&self) -> Vec<ConnectionId> {
+    pub(crate) fn targets(&self) -> Vec<ConnectionId> {
         if self.marks.is_empty() {
             return self
                 .current()
@@ -91,7 +91,7 @@ impl Model {
     }
 
     /// How many rows appeared since the list was put in order.
-    pub fn fresh(&self) -> u64 {
+    pub(crate) fn fresh(&self) -> u64 {
         match (self.size, self.sorted_size) {
             (Some(now), Some(then)) if now.exact && then.exact => {
                 now.count.saturating_sub(then.count)
@@ -101,7 +101,7 @@ impl Model {
     }
 
     /// The number of the row under the cursor, where it is known.
-    pub fn number(&self) -> Option<u64> {
+    pub(crate) fn number(&self) -> Option<u64> {
         let window = &self.window;
         match (window.before, self.size) {
             (Some(before), _) => Some(before + window.cursor as u64 + 1),

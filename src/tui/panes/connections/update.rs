@@ -2,26 +2,26 @@
 //! fresh question has a generation of its own.
 
 use super::filter::Done;
-use super::line::Line;
 use super::model::{Land, Model};
+use super::row_cells::Line;
 use super::window::PAGE;
 use crate::domain::ids::ConnectionId;
-use crate::domain::listing::{ConnectionRow, Page, Size, SortField};
 use crate::domain::mask::Level;
+use crate::domain::views::{ConnectionRow, Page, Size, SortField};
 use crate::tui::action::Action;
 use crate::tui::effect::{Effect, From};
 
 /// Milliseconds a vanished row stays on screen.
-pub const GONE_FOR: u64 = 3_000;
+pub(crate) const GONE_FOR: u64 = 3_000;
 
 /// Milliseconds the cursor has to rest before the list is put in order by itself.
-pub const STILL_FOR: u64 = 2_000;
+pub(crate) const STILL_FOR: u64 = 2_000;
 
 /// The most rows that are marked at once.
 const MOST_MARKS: usize = 10_000;
 
 /// Asks for the list anew.
-pub fn ask(model: &mut Model, from: From, land: Land, at: u64) -> Vec<Effect> {
+pub(crate) fn ask(model: &mut Model, from: From, land: Land, at: u64) -> Vec<Effect> {
     model.generation += 1;
     model.loading = Some(at);
     model.land = land;
@@ -40,7 +40,7 @@ pub fn ask(model: &mut Model, from: From, land: Land, at: u64) -> Vec<Effect> {
 
 /// Asks for the list anew and keeps the cursor on its row. By hand, the row keeps its line of the
 /// screen; by itself, the first row of the screen stays.
-pub fn reorder(model: &mut Model, by_hand: bool, at: u64) -> Vec<Effect> {
+pub(crate) fn reorder(model: &mut Model, by_hand: bool, at: u64) -> Vec<Effect> {
     let Some(cursor) = model.current().map(|l| l.row.id.clone()) else {
         return ask(model, From::Start, Land::End, at);
     };
@@ -60,7 +60,7 @@ pub fn reorder(model: &mut Model, by_hand: bool, at: u64) -> Vec<Effect> {
 }
 
 /// After the filter changed: the cursor keeps its row if the row still matches.
-pub fn refilter(model: &mut Model, done: Done, at: u64) -> Vec<Effect> {
+pub(crate) fn refilter(model: &mut Model, done: Done, at: u64) -> Vec<Effect> {
     match done {
         Done::Same => vec![],
         Done::Changed => {
@@ -75,7 +75,7 @@ pub fn refilter(model: &mut Model, done: Done, at: u64) -> Vec<Effect> {
 }
 
 /// Moving, sorting and marking.
-pub fn act(model: &mut Model, action: Action, at: u64) -> Vec<Effect> {
+pub(crate) fn act(model: &mut Model, action: Action, at: u64) -> Vec<Effect> {
     let (page, half) = (
         model.height.max(1) as isize,
         (model.height / 2).max(1) as isize,
@@ -204,7 +204,7 @@ fn attention(model: &mut Model, forward: bool, at: u64) -> Vec<Effect> {
 }
 
 /// A page came.
-pub fn page_loaded(
+pub(crate) fn page_loaded(
     model: &mut Model,
     generation: u64,
     from: &From,
@@ -241,7 +241,7 @@ pub fn page_loaded(
 }
 
 /// The count came.
-pub fn size_loaded(model: &mut Model, generation: u64, size: Size) {
+pub(crate) fn size_loaded(model: &mut Model, generation: u64, size: Size) {
     if generation == model.generation {
         model.size = Some(size);
         model.sorted_size.get_or_insert(size);
@@ -249,7 +249,7 @@ pub fn size_loaded(model: &mut Model, generation: u64, size: Size) {
 }
 
 /// After a batch of input: pages to read ahead.
-pub fn settled(model: &mut Model) -> Vec<Effect> {
+pub(crate) fn settled(model: &mut Model) -> Vec<Effect> {
     if model.loading.is_some() {
         return vec![];
     }

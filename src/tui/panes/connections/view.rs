@@ -7,15 +7,15 @@
 //! ```
 
 use super::columns::{self, Column, GUTTER, Shape};
-use super::line::{Line, Standing};
 use super::model::Model;
-use crate::domain::age;
+use super::row_cells::{Line, Standing};
 use crate::domain::job::{self, State};
-use crate::domain::listing::ConnectionRow;
 use crate::domain::moment::Moment;
-use crate::tui::panes::jobs::waits;
+use crate::domain::time_format;
+use crate::domain::views::ConnectionRow;
+use crate::tui::glyphs::{CURSOR, MARK, MOVED};
+use crate::tui::panes::jobs::countdown;
 use crate::tui::role::Role;
-use crate::tui::sign::{CURSOR, MARK, MOVED};
 use crate::tui::widgets::canvas::{Canvas, Span, span, thousands};
 use ratatui::layout::Rect;
 
@@ -23,7 +23,7 @@ use ratatui::layout::Rect;
 const WORDY: u16 = 18;
 
 /// The words at the right of the title.
-pub fn place(model: &Model) -> Vec<Span> {
+pub(crate) fn place(model: &Model) -> Vec<Span> {
     let mut words = Vec::new();
     if model.fresh() > 0 {
         words.push(span(
@@ -42,7 +42,7 @@ pub fn place(model: &Model) -> Vec<Span> {
 }
 
 /// Paints the rows into the rectangle inside the frame.
-pub fn rows(canvas: &mut Canvas<'_>, area: Rect, model: &Model, now: Moment, titled: bool) {
+pub(crate) fn rows(canvas: &mut Canvas<'_>, area: Rect, model: &Model, now: Moment, titled: bool) {
     let columns = columns::fit(area.width);
     let mut y = area.y;
     if titled && area.height > 2 {
@@ -153,7 +153,7 @@ fn cell(
             canvas.shown(x, y, width, &line.user, Role::Text);
         }
         Column::Last => {
-            let last = age::age_or_never(row.ever_used().then_some(row.last_used), now);
+            let last = time_format::age_or_never(row.ever_used().then_some(row.last_used), now);
             canvas.text(x, y, width, &last, Role::Dim);
         }
         Column::Accounts => number(canvas, x, y, width, row.accounts),
@@ -166,7 +166,7 @@ fn cell(
                 .row
                 .last_job
                 .as_ref()
-                .and_then(|job| waits::words(job.state, job.due, now, wide < WORDY))
+                .and_then(|job| countdown::words(job.state, job.due, now, wide < WORDY))
             {
                 Some(waits) => canvas.text(x + 2, y, wide, &waits, role),
                 None => canvas.shown(x + 2, y, wide, &line.job, role),

@@ -4,18 +4,18 @@
 //!
 //! Deliberately absent: the position of a row in the whole list, except where it follows from an end.
 
-use super::line::{Line, Standing};
+use super::row_cells::{Line, Standing};
 use crate::domain::ids::ConnectionId;
-use crate::domain::listing::{Anchor, ConnectionRow, Page, Sort};
 use crate::domain::mask::Level;
+use crate::domain::views::{Anchor, ConnectionRow, Page, Sort};
 use crate::tui::effect::From;
 use std::collections::{HashMap, VecDeque};
 
 /// The most rows that are held.
-pub const MOST: usize = 800;
+pub(crate) const MOST: usize = 800;
 
 /// Rows read at a time.
-pub const PAGE: usize = 200;
+pub(crate) const PAGE: usize = 200;
 
 /// The keys of the first and the last row of a page that was added, and how many of its rows are here.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,52 +27,52 @@ struct Chunk {
 
 /// The rows at hand.
 #[derive(Clone, Debug, Default)]
-pub struct Window {
+pub(crate) struct Window {
     lines: VecDeque<Line>,
     chunks: VecDeque<Chunk>,
     /// Index of the row the cursor is on.
-    pub cursor: usize,
+    pub(crate) cursor: usize,
     /// Index of the first row on screen.
-    pub top: usize,
+    pub(crate) top: usize,
     /// Whether the list begins with the first row here.
-    pub starts: bool,
+    pub(crate) starts: bool,
     /// Whether the list ends with the last row here.
-    pub ends: bool,
+    pub(crate) ends: bool,
     /// How many rows of the list stand before these, where that is known.
-    pub before: Option<u64>,
+    pub(crate) before: Option<u64>,
     asked_before: bool,
     asked_after: bool,
 }
 
 impl Window {
     /// The rows, in order.
-    pub fn lines(&self) -> &VecDeque<Line> {
+    pub(crate) fn lines(&self) -> &VecDeque<Line> {
         &self.lines
     }
 
     /// The row under the cursor.
-    pub fn current(&self) -> Option<&Line> {
+    pub(crate) fn current(&self) -> Option<&Line> {
         self.lines.get(self.cursor)
     }
 
     /// The row of that id.
-    pub fn line(&self, id: &ConnectionId) -> Option<&Line> {
+    pub(crate) fn line(&self, id: &ConnectionId) -> Option<&Line> {
         self.position(id).map(|at| &self.lines[at])
     }
 
     /// The index of that id.
-    pub fn position(&self, id: &ConnectionId) -> Option<usize> {
+    pub(crate) fn position(&self, id: &ConnectionId) -> Option<usize> {
         self.lines.iter().position(|line| line.id() == id)
     }
 
     /// Whether all of the list is here.
-    pub fn whole(&self) -> bool {
+    pub(crate) fn whole(&self) -> bool {
         self.starts && self.ends
     }
 
     /// Takes a page that answers a fresh question; the cursor goes to `cursor`, else to the end the page
     /// was read from. `line` is the line of the screen the cursor had, which it keeps if it can.
-    pub fn open(
+    pub(crate) fn open(
         &mut self,
         from: &From,
         page: Page<ConnectionRow>,
@@ -115,7 +115,7 @@ impl Window {
     }
 
     /// Adds a page at the end it was read for.
-    pub fn extend(&mut self, from: &From, page: Page<ConnectionRow>, level: Level) {
+    pub(crate) fn extend(&mut self, from: &From, page: Page<ConnectionRow>, level: Level) {
         let fresh: Vec<Line> = {
             let here: std::collections::HashSet<&ConnectionId> =
                 self.lines.iter().map(Line::id).collect();
@@ -190,7 +190,7 @@ impl Window {
     }
 
     /// The pages to read next, when fewer than three screens of `height` rows remain on a side.
-    pub fn wants(&mut self, height: usize) -> Vec<From> {
+    pub(crate) fn wants(&mut self, height: usize) -> Vec<From> {
         let margin = height.max(1) * 3;
         let mut wants = Vec::new();
         if !self.ends
@@ -213,7 +213,7 @@ impl Window {
     }
 
     /// The place behind the last row and before the first, for a search beyond the window.
-    pub fn edges(&self) -> Option<(From, From)> {
+    pub(crate) fn edges(&self) -> Option<(From, From)> {
         let (front, back) = (self.chunks.front()?, self.chunks.back()?);
         Some((
             From::Before(front.first.clone()),
@@ -222,20 +222,20 @@ impl Window {
     }
 
     /// Moves the cursor by rows, held at the ends.
-    pub fn step(&mut self, by: isize) {
+    pub(crate) fn step(&mut self, by: isize) {
         let last = self.lines.len().saturating_sub(1);
         self.cursor = self.cursor.saturating_add_signed(by).min(last);
     }
 
     /// Moves cursor and screen together by rows, as a page key does.
-    pub fn scroll(&mut self, by: isize, height: usize) {
+    pub(crate) fn scroll(&mut self, by: isize, height: usize) {
         self.top = self.top.saturating_add_signed(by);
         self.step(by);
         self.settle(height);
     }
 
     /// Brings the cursor's row onto a screen of `height` rows, moving no more than needed.
-    pub fn settle(&mut self, height: usize) {
+    pub(crate) fn settle(&mut self, height: usize) {
         let height = height.max(1);
         self.cursor = self.cursor.min(self.lines.len().saturating_sub(1));
         self.top = self.top.min(self.lines.len().saturating_sub(height));
@@ -245,7 +245,7 @@ impl Window {
     }
 
     /// Takes rows that were read again. They keep their places. `now` is the running time.
-    pub fn renew(
+    pub(crate) fn renew(
         &mut self,
         rows: Vec<ConnectionRow>,
         left: &[ConnectionId],
@@ -269,7 +269,7 @@ impl Window {
     }
 
     /// Drops rows that have been gone for `after` milliseconds, and says which the cursor had to leave.
-    pub fn bury(&mut self, now: u64, after: u64) -> Option<ConnectionId> {
+    pub(crate) fn bury(&mut self, now: u64, after: u64) -> Option<ConnectionId> {
         let mut lost = None;
         let mut at = 0;
         while at < self.lines.len() {
@@ -304,14 +304,14 @@ impl Window {
     }
 
     /// Whether any row would stand elsewhere if the list were sorted now.
-    pub fn unsettled(&self) -> bool {
+    pub(crate) fn unsettled(&self) -> bool {
         self.lines
             .iter()
             .any(|line| line.standing == Standing::Moved)
     }
 
     /// The earliest running time at which a row vanished that is still shown.
-    pub fn oldest_gone(&self) -> Option<u64> {
+    pub(crate) fn oldest_gone(&self) -> Option<u64> {
         self.lines
             .iter()
             .filter_map(|l| {
@@ -325,7 +325,7 @@ impl Window {
     }
 
     /// Makes the cells anew, after the privacy level changed.
-    pub fn remask(&mut self, level: Level) {
+    pub(crate) fn remask(&mut self, level: Level) {
         for line in &mut self.lines {
             let standing = line.standing;
             *line = Line {

@@ -2,21 +2,21 @@
 //! from the keymap, so it cannot disagree with it.
 
 use crate::tui::action::Action;
+use crate::tui::glyphs::CURSOR;
 use crate::tui::layer::Layer;
 use crate::tui::role::Role;
-use crate::tui::sign::CURSOR;
 use crate::tui::widgets::canvas::{Row, span, text};
 use crate::tui::widgets::field::Field;
 
 /// One line of help.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub(crate) struct Line {
     /// What it does.
-    pub action: Action,
+    pub(crate) action: Action,
     /// Its keys, for people.
-    pub keys: String,
+    pub(crate) keys: String,
     /// Why it is off, if it is.
-    pub off: Option<String>,
+    pub(crate) off: Option<String>,
 }
 
 impl Line {
@@ -44,20 +44,20 @@ impl Line {
 
 /// The pane's state.
 #[derive(Clone, Debug)]
-pub struct Model {
+pub(crate) struct Model {
     /// Of which place.
-    pub place: Layer,
+    pub(crate) place: Layer,
     /// All lines.
-    pub lines: Vec<Line>,
+    pub(crate) lines: Vec<Line>,
     /// What narrows them.
-    pub search: Field,
+    pub(crate) search: Field,
     /// The line under the cursor, among those that match.
-    pub cursor: usize,
+    pub(crate) cursor: usize,
 }
 
 impl Model {
     /// The lines that hold every word that was typed, the best first; equals keep their order.
-    pub fn matching(&self) -> Vec<&Line> {
+    pub(crate) fn matching(&self) -> Vec<&Line> {
         let typed: Vec<&str> = self.search.text().split_whitespace().collect();
         let rank = |line: &Line| {
             typed
@@ -75,19 +75,19 @@ impl Model {
     }
 
     /// The action under the cursor.
-    pub fn current(&self) -> Option<Action> {
+    pub(crate) fn current(&self) -> Option<Action> {
         self.matching().get(self.cursor).map(|line| line.action)
     }
 
     /// Moves the cursor.
-    pub fn step(&mut self, by: isize) {
+    pub(crate) fn step(&mut self, by: isize) {
         let last = self.matching().len().saturating_sub(1);
         self.cursor = self.cursor.saturating_add_signed(by).min(last);
     }
 }
 
 /// The rows of the pane.
-pub fn content(model: &Model) -> Vec<Row> {
+pub(crate) fn content(model: &Model) -> Vec<Row> {
     let lines = model.matching();
     if lines.is_empty() {
         return vec![vec![span("Nothing here is called that.", Role::Dim)]];

@@ -1,33 +1,33 @@
 //! One job, opened: its steps with their times, the detail of a step, and in a failed one what
 //! happened, whose move it is, and what is next.
 
-pub mod view;
+pub(crate) mod view;
 
 use crate::domain::ids::JobId;
 use crate::domain::job::{Job, StepStatus};
 
 /// The pane's state.
 #[derive(Clone, Debug)]
-pub struct Model {
+pub(crate) struct Model {
     /// Which.
-    pub id: JobId,
+    pub(crate) id: JobId,
     /// As it was read last; none while it is read for the first time, or when it is not there.
-    pub job: Option<Job>,
+    pub(crate) job: Option<Job>,
     /// Whether it was looked for and is not there.
-    pub missing: bool,
+    pub(crate) missing: bool,
     /// The step under the cursor.
-    pub step: usize,
+    pub(crate) step: usize,
     /// Whether that step's detail is shown.
-    pub detail: bool,
+    pub(crate) detail: bool,
     /// Whether the cursor goes along with the running step.
-    pub follow: bool,
+    pub(crate) follow: bool,
     /// Rows scrolled away.
-    pub scroll: usize,
+    pub(crate) scroll: usize,
 }
 
 impl Model {
     /// A job to open; one that still runs is followed.
-    pub fn new(id: JobId, job: Option<Job>) -> Self {
+    pub(crate) fn new(id: JobId, job: Option<Job>) -> Self {
         let follow = job.as_ref().is_none_or(|j| j.state.open());
         let mut model = Self {
             id,
@@ -46,7 +46,7 @@ impl Model {
     }
 
     /// Takes the job as it is now.
-    pub fn renew(&mut self, job: Job) {
+    pub(crate) fn renew(&mut self, job: Job) {
         if self.follow {
             let running = job
                 .steps
@@ -59,7 +59,7 @@ impl Model {
     }
 
     /// Moves to another step and stops following.
-    pub fn move_by(&mut self, by: isize) {
+    pub(crate) fn move_by(&mut self, by: isize) {
         let last = self
             .job
             .as_ref()
@@ -70,7 +70,7 @@ impl Model {
     }
 
     /// Follows again.
-    pub fn follow(&mut self) {
+    pub(crate) fn follow(&mut self) {
         self.follow = true;
         self.scroll = 0;
         if let Some(job) = self.job.take() {

@@ -9,19 +9,19 @@
 //! ```
 
 use super::Model;
-use crate::domain::age;
 use crate::domain::connection::Method;
+use crate::domain::diagnosis;
 use crate::domain::job::{Job, State};
-use crate::domain::meaning;
 use crate::domain::moment::Moment;
+use crate::domain::time_format;
+use crate::tui::glyphs::{CURSOR, Signs};
+use crate::tui::panes::jobs::countdown;
 use crate::tui::panes::jobs::view::{job_role, step_role, step_took, step_words, took};
-use crate::tui::panes::jobs::waits;
 use crate::tui::role::Role;
-use crate::tui::sign::{CURSOR, Signs};
 use crate::tui::widgets::canvas::{Row, span, text, wrap};
 
 /// The rows of the pane, and which of them the cursor is on.
-pub fn content(
+pub(crate) fn content(
     model: &Model,
     method: Method,
     signs: Signs,
@@ -43,7 +43,7 @@ pub fn content(
         if here {
             cursor = rows.len();
         }
-        let started = step.started.map_or("-".into(), age::clock);
+        let started = step.started.map_or("-".into(), time_format::clock);
         rows.push(vec![
             text(if here {
                 format!("{CURSOR} ")
@@ -88,7 +88,7 @@ pub fn content(
 
 fn head(job: &Job, signs: Signs, now: Moment) -> Row {
     let took = took(job, now);
-    let wait = waits::words(job.state, waits::due(job), now, false);
+    let wait = countdown::words(job.state, countdown::due(job), now, false);
     let place = format!("step {} of {}", job.current() + 1, job.steps.len());
     let words = match (job.state, took) {
         (State::Succeeded, Some(took)) => format!("all {} steps done in {took}", job.steps.len()),
@@ -113,7 +113,7 @@ fn head(job: &Job, signs: Signs, now: Moment) -> Row {
     }
     if let Some(ended) = job.ended {
         row.push(span(
-            format!("   ended {}", age::ago(ended, now)),
+            format!("   ended {}", time_format::ago(ended, now)),
             Role::Dim,
         ));
     }
@@ -139,7 +139,7 @@ fn detail(rows: &mut Vec<Row>, job: &Job, at: usize, wide: usize) {
     line("step", step.title.word(), Role::Text);
     line("status", step.status.word(), Role::Text);
     if let Some(started) = step.started {
-        line("started", &age::date_time(started), Role::Text);
+        line("started", &time_format::date_time(started), Role::Text);
     }
     if let Some(note) = &step.note {
         line("brought", note, Role::Text);
@@ -155,14 +155,14 @@ fn detail(rows: &mut Vec<Row>, job: &Job, at: usize, wide: usize) {
 fn waiting(rows: &mut Vec<Row>, job: &Job, wide: usize) {
     let words = match job.state {
         State::WaitingMfa => job.challenge.as_ref().map(|asked| {
-            let by = age::clock(asked.expires);
+            let by = time_format::clock(asked.expires);
             format!(
                 "The bank asks: {} Answer with A by {by}, or the job fails.",
                 asked.description
             )
         }),
         State::WaitingRetry => job.next_attempt.map(|at| {
-            let next = age::clock_minutes(at);
+            let next = time_format::clock_minutes(at);
             format!(
                 "Tried again by itself at {next}; r brings that forward. Attempts so far: {}.",
                 job.attempt
@@ -171,7 +171,7 @@ fn waiting(rows: &mut Vec<Row>, job: &Job, wide: usize) {
         State::Paused => Some(match job.next_attempt {
             Some(at) => format!(
                 "Held back until {}: another connection uses the same sign-in.",
-                age::clock(at)
+                time_format::clock(at)
             ),
             None => "Held back until the user has finished the authorisation at the bank.".into(),
         }),
@@ -192,7 +192,7 @@ fn outcome(rows: &mut Vec<Row>, job: &Job, method: Method, wide: usize) {
     let Some((step, failure)) = job.failed_step() else {
         return;
     };
-    let advice = meaning::advice_for(failure, job.failed_at_challenge());
+    let advice = diagnosis::advice_for(failure, job.failed_at_challenge());
     let what = format!(
         "{} (code {}, step {}).",
         advice.headline,

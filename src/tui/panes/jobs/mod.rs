@@ -1,35 +1,35 @@
 //! The job history of the selected connection, newest first, and the steps of the one under the cursor.
 
-pub mod view;
-pub mod waits;
+pub(crate) mod countdown;
+pub(crate) mod view;
 
 use crate::domain::ids::{ConnectionId, JobId};
 use crate::domain::job::{Job, State};
 use crate::domain::moment::Moment;
 
 /// Jobs read at a time.
-pub const LIMIT: usize = 50;
+pub(crate) const LIMIT: usize = 50;
 
 /// The pane's state.
 #[derive(Clone, Debug, Default)]
-pub struct Model {
+pub(crate) struct Model {
     /// Whose jobs these are.
-    pub of: Option<ConnectionId>,
+    pub(crate) of: Option<ConnectionId>,
     /// What was asked for last.
-    pub asked: Option<ConnectionId>,
+    pub(crate) asked: Option<ConnectionId>,
     /// Newest first.
-    pub jobs: Vec<Job>,
+    pub(crate) jobs: Vec<Job>,
     /// Whether there are older ones.
-    pub more: bool,
+    pub(crate) more: bool,
     /// The job under the cursor.
-    pub cursor: Option<JobId>,
+    pub(crate) cursor: Option<JobId>,
     /// The job that is followed: it takes the cursor when it appears.
-    pub follow: Option<JobId>,
+    pub(crate) follow: Option<JobId>,
 }
 
 impl Model {
     /// The index of the cursor.
-    pub fn at(&self) -> usize {
+    pub(crate) fn at(&self) -> usize {
         self.cursor
             .as_ref()
             .and_then(|id| self.jobs.iter().position(|j| j.id == *id))
@@ -37,12 +37,12 @@ impl Model {
     }
 
     /// The job under the cursor.
-    pub fn current(&self) -> Option<&Job> {
+    pub(crate) fn current(&self) -> Option<&Job> {
         self.jobs.get(self.at())
     }
 
     /// Moves the cursor and stops following.
-    pub fn step(&mut self, by: isize) {
+    pub(crate) fn step(&mut self, by: isize) {
         let last = self.jobs.len().saturating_sub(1);
         let at = self.at().saturating_add_signed(by).min(last);
         self.cursor = self.jobs.get(at).map(|j| j.id.clone());
@@ -50,7 +50,7 @@ impl Model {
     }
 
     /// Takes the jobs of a connection; the cursor stays on its job.
-    pub fn load(&mut self, of: ConnectionId, jobs: Vec<Job>, more: bool) {
+    pub(crate) fn load(&mut self, of: ConnectionId, jobs: Vec<Job>, more: bool) {
         let other = self.of.as_ref() != Some(&of);
         self.of = Some(of);
         self.jobs = jobs;
@@ -64,25 +64,25 @@ impl Model {
     }
 
     /// Takes one job that was read again.
-    pub fn renew(&mut self, job: &Job) {
+    pub(crate) fn renew(&mut self, job: &Job) {
         if let Some(old) = self.jobs.iter_mut().find(|j| j.id == job.id) {
             old.clone_from(job);
         }
     }
 
     /// Whether any of them is still open.
-    pub fn open(&self) -> bool {
+    pub(crate) fn open(&self) -> bool {
         self.jobs.iter().any(|j| j.state.open())
     }
 
     /// Whether what is told of any of them changes with every second.
-    pub fn ticks(&self, now: Moment) -> bool {
+    pub(crate) fn ticks(&self, now: Moment) -> bool {
         self.jobs.iter().any(|job| ticks(job, now))
     }
 }
 
 /// Whether what is told of this job changes with every second: it runs, or somebody may wait for its turn.
 /// One that is tried again in two hours, or waits for a user to come back, does not.
-pub fn ticks(job: &Job, now: Moment) -> bool {
-    job.state == State::Running || waits::by_the_second(job.state, waits::due(job), now)
+pub(crate) fn ticks(job: &Job, now: Moment) -> bool {
+    job.state == State::Running || countdown::by_the_second(job.state, countdown::due(job), now)
 }

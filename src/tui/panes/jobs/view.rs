@@ -8,14 +8,14 @@
 //! |        v accounts       0:03  3 accounts      |
 //! ```
 
-use super::{Model, waits};
-use crate::domain::age;
+use super::{Model, countdown};
+use crate::domain::diagnosis;
 use crate::domain::job::{Job, State, Step, StepStatus};
-use crate::domain::listing::ConnectionRow;
-use crate::domain::meaning;
 use crate::domain::moment::Moment;
+use crate::domain::time_format;
+use crate::domain::views::ConnectionRow;
+use crate::tui::glyphs::{CURSOR, Signs};
 use crate::tui::role::Role;
-use crate::tui::sign::{CURSOR, Signs};
 use crate::tui::widgets::canvas::{Canvas, Row, span, text, wrap};
 use ratatui::layout::Rect;
 
@@ -27,17 +27,17 @@ const ROOMY: u16 = 56;
 
 /// How the pane is painted.
 #[derive(Clone, Copy, Debug)]
-pub struct Scene {
+pub(crate) struct Scene {
     /// The world's time.
-    pub now: Moment,
+    pub(crate) now: Moment,
     /// Whether the pane has the keys.
-    pub focused: bool,
+    pub(crate) focused: bool,
     /// Whether the steps of the job under the cursor belong here.
-    pub steps: bool,
+    pub(crate) steps: bool,
 }
 
 /// Paints the pane into the rectangle inside its frame.
-pub fn paint(
+pub(crate) fn paint(
     canvas: &mut Canvas<'_>,
     area: Rect,
     model: &Model,
@@ -129,7 +129,7 @@ fn none(canvas: &mut Canvas<'_>, area: Rect, row: &ConnectionRow) {
         "No job has run.",
         Role::Text,
     );
-    let advice = meaning::state(row.label);
+    let advice = diagnosis::state(row.label);
     let words = format!(
         "{} {}: {}.",
         canvas.signs.label(row.label),
@@ -174,7 +174,7 @@ fn line(canvas: &mut Canvas<'_>, area: Rect, job: &Job, now: Moment) {
         row.push(text(format!("{kind:<8}")));
     }
     // What is left of a wait stands where the time it took would, and has both columns.
-    match waits::words(job.state, waits::due(job), now, area.width < ROOMY) {
+    match countdown::words(job.state, countdown::due(job), now, area.width < ROOMY) {
         Some(wait) => row.push(span(format!(" {wait}"), role)),
         None => {
             row.push(span(format!("{took:>6}  "), Role::Dim));
@@ -185,26 +185,26 @@ fn line(canvas: &mut Canvas<'_>, area: Rect, job: &Job, now: Moment) {
 }
 
 /// How long it took, or has taken so far. What is left of a wait is told instead of what has passed of it.
-pub fn took(job: &Job, now: Moment) -> Option<String> {
+pub(crate) fn took(job: &Job, now: Moment) -> Option<String> {
     let from = job.steps.iter().find_map(|s| s.started)?;
     let until = match job.state {
         State::Running | State::WaitingMfa => now,
         _ => job.ended?,
     };
-    Some(age::took(until.since(from)))
+    Some(time_format::took(until.since(from)))
 }
 
 /// Today's jobs by their time, older ones by their day too.
 fn started(at: Moment, now: Moment) -> String {
     if at.day() == now.day() {
-        age::clock(at)
+        time_format::clock(at)
     } else {
         at.utc().format("%m-%d %H:%M").to_string()
     }
 }
 
 /// The role of a job.
-pub fn job_role(job: &Job) -> Role {
+pub(crate) fn job_role(job: &Job) -> Role {
     match job.state {
         State::Running => Role::Busy,
         State::Succeeded => Role::Good,
@@ -215,7 +215,7 @@ pub fn job_role(job: &Job) -> Role {
 }
 
 /// One job's outcome in few words.
-pub fn result(job: &Job) -> String {
+pub(crate) fn result(job: &Job) -> String {
     let (of, at) = (job.steps.len(), job.current());
     let step = job.steps.get(at).map_or("", |s| s.title.short());
     match job.state {
@@ -236,7 +236,7 @@ pub fn result(job: &Job) -> String {
 }
 
 /// The steps of a job, a row each.
-pub fn steps(job: &Job, signs: Signs, now: Moment, named: bool) -> Vec<Row> {
+pub(crate) fn steps(job: &Job, signs: Signs, now: Moment, named: bool) -> Vec<Row> {
     let head = |at| match (named, at) {
         (false, _) => "  ".into(),
         (true, 0) => format!("{:<7}", job.id.short()),
@@ -264,7 +264,7 @@ pub fn steps(job: &Job, signs: Signs, now: Moment, named: bool) -> Vec<Row> {
 }
 
 /// The role of a step.
-pub fn step_role(status: StepStatus) -> Role {
+pub(crate) fn step_role(status: StepStatus) -> Role {
     match status {
         StepStatus::Pending => Role::PreInit,
         StepStatus::InProgress => Role::Busy,
@@ -274,15 +274,15 @@ pub fn step_role(status: StepStatus) -> Role {
 }
 
 /// How long a step took, or has taken so far.
-pub fn step_took(step: &Step, now: Moment) -> String {
+pub(crate) fn step_took(step: &Step, now: Moment) -> String {
     step.started.map_or(String::new(), |from| {
-        age::took(step.ended.unwrap_or(now).since(from))
+        time_format::took(step.ended.unwrap_or(now).since(from))
     })
 }
 
 /// What a step brought, what it failed with, or what it waits for.
-pub fn step_words(job: &Job, at: usize, step: &Step, now: Moment) -> String {
-    let wait = || waits::words(job.state, waits::due(job), now, true);
+pub(crate) fn step_words(job: &Job, at: usize, step: &Step, now: Moment) -> String {
+    let wait = || countdown::words(job.state, countdown::due(job), now, true);
     match (step.status, &step.failure, &step.note) {
         (StepStatus::Failed, Some(failure), _) => failure.code.clone(),
         (StepStatus::Pending, Some(failure), _) => {

@@ -1,7 +1,7 @@
 //! What was said in this sitting: the newest for a while as toasts, all of it under one key. Good news
 //! goes by itself, bad news stays until the next key.
 
-pub mod view;
+pub(crate) mod view;
 
 use crate::domain::moment::Moment;
 use std::collections::VecDeque;
@@ -10,14 +10,14 @@ use std::collections::VecDeque;
 const MOST: usize = 500;
 
 /// Toasts shown at once.
-pub const TOASTS: usize = 3;
+pub(crate) const TOASTS: usize = 3;
 
 /// Milliseconds good news is shown.
 const GOOD_FOR: u64 = 4_000;
 
 /// What kind of news it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tone {
+pub(crate) enum Tone {
     /// It worked.
     Good,
     /// It did not, and why.
@@ -28,13 +28,13 @@ pub enum Tone {
 
 /// One message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Message {
+pub(crate) struct Message {
     /// When, in the world.
-    pub when: Moment,
+    pub(crate) when: Moment,
     /// Good or bad.
-    pub tone: Tone,
+    pub(crate) tone: Tone,
     /// The text.
-    pub text: String,
+    pub(crate) text: String,
     /// Until when it is a toast, as running time; none until the next key.
     until: Option<u64>,
     toast: bool,
@@ -42,18 +42,18 @@ pub struct Message {
 
 /// The pane's state.
 #[derive(Clone, Debug, Default)]
-pub struct Model {
+pub(crate) struct Model {
     /// Newest first.
-    pub all: VecDeque<Message>,
+    pub(crate) all: VecDeque<Message>,
     /// How many bad ones were not looked at yet.
-    pub unseen: usize,
+    pub(crate) unseen: usize,
     /// Rows scrolled away.
-    pub scroll: usize,
+    pub(crate) scroll: usize,
 }
 
 impl Model {
     /// Says something.
-    pub fn say(&mut self, tone: Tone, text: impl Into<String>, when: Moment, at: u64) {
+    pub(crate) fn say(&mut self, tone: Tone, text: impl Into<String>, when: Moment, at: u64) {
         let until = (tone != Tone::Bad).then_some(at + GOOD_FOR);
         let text = text.into();
         // The same refusal pressed again is one message.
@@ -77,7 +77,7 @@ impl Model {
     }
 
     /// A key was pressed: bad news has been seen.
-    pub fn key(&mut self) {
+    pub(crate) fn key(&mut self) {
         for message in self
             .all
             .iter_mut()
@@ -88,19 +88,19 @@ impl Model {
     }
 
     /// Time went on.
-    pub fn tick(&mut self, at: u64) {
+    pub(crate) fn tick(&mut self, at: u64) {
         for message in self.all.iter_mut().filter(|m| m.toast) {
             message.toast = message.until.is_none_or(|until| at < until);
         }
     }
 
     /// The toasts, newest first.
-    pub fn toasts(&self) -> impl Iterator<Item = &Message> {
+    pub(crate) fn toasts(&self) -> impl Iterator<Item = &Message> {
         self.all.iter().filter(|m| m.toast).take(TOASTS)
     }
 
     /// When the next toast goes by itself.
-    pub fn next(&self) -> Option<u64> {
+    pub(crate) fn next(&self) -> Option<u64> {
         self.toasts().filter_map(|m| m.until).min()
     }
 }

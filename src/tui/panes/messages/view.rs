@@ -1,12 +1,12 @@
 //! The rows of the messages, newest first.
 
 use super::{Model, Tone};
-use crate::domain::age;
+use crate::domain::time_format;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Row, span, wrap};
 
 /// The role of a message.
-pub fn role(tone: Tone) -> Role {
+pub(crate) fn role(tone: Tone) -> Role {
     match tone {
         Tone::Good => Role::Good,
         Tone::Bad => Role::Danger,
@@ -15,7 +15,7 @@ pub fn role(tone: Tone) -> Role {
 }
 
 /// The sign of a message.
-pub fn sign(tone: Tone) -> &'static str {
+pub(crate) fn sign(tone: Tone) -> &'static str {
     match tone {
         Tone::Good => "+",
         Tone::Bad => "!",
@@ -24,13 +24,17 @@ pub fn sign(tone: Tone) -> &'static str {
 }
 
 /// The rows of the pane.
-pub fn content(model: &Model, wide: usize) -> Vec<Row> {
+pub(crate) fn content(model: &Model, wide: usize) -> Vec<Row> {
     if model.all.is_empty() {
         return vec![vec![span("Nothing was said in this sitting.", Role::Dim)]];
     }
     let mut rows = Vec::new();
     for message in &model.all {
-        let head = format!("{}  {} ", age::clock(message.when), sign(message.tone));
+        let head = format!(
+            "{}  {} ",
+            time_format::clock(message.when),
+            sign(message.tone)
+        );
         for (i, line) in wrap(&message.text, wide.saturating_sub(12), role(message.tone))
             .into_iter()
             .enumerate()

@@ -9,23 +9,23 @@
 //! | Stored       3 accounts, 1,284 transactions      |
 //! ```
 
-use crate::domain::age;
 use crate::domain::connection::{Label, Method};
-use crate::domain::listing::{AccountRow, ConnectionRow};
+use crate::domain::diagnosis::remarks;
 use crate::domain::mask::MaskedProfile;
-use crate::domain::meaning::remarks;
 use crate::domain::moment::Moment;
 use crate::domain::text::Shown;
+use crate::domain::time_format;
+use crate::domain::views::{AccountRow, ConnectionRow};
 use crate::tui::event::ProfilePane;
+use crate::tui::glyphs::Signs;
 use crate::tui::role::Role;
-use crate::tui::sign::Signs;
 use crate::tui::widgets::canvas::{Row, count, span, text, thousands, width, wrap};
 
 /// Cells of the captions at the left.
 const CAPTION: usize = 11;
 
 /// The rows of the pane: what the list knows of the connection at once, the rest when it was read.
-pub fn content(
+pub(crate) fn content(
     row: &ConnectionRow,
     pane: Option<&ProfilePane>,
     signs: Signs,
@@ -160,7 +160,11 @@ fn stored(rows: &mut Vec<Row>, pane: &ProfilePane, wide: usize) {
         count(transactions, "transaction")
     );
     if let Some((first, last)) = stored.days {
-        words.push_str(&format!(" {}..{}", age::date(first), age::date(last)));
+        words.push_str(&format!(
+            " {}..{}",
+            time_format::date(first),
+            time_format::date(last)
+        ));
     }
     paragraph(rows, "Stored", &words, Role::Text, wide);
 }
@@ -191,8 +195,8 @@ fn dates(rows: &mut Vec<Row>, row: &ConnectionRow, next: Option<Moment>, now: Mo
     let last = if row.ever_used() {
         format!(
             "{} ({})",
-            age::ago(row.last_used, now),
-            age::date_time(row.last_used)
+            time_format::ago(row.last_used, now),
+            time_format::date_time(row.last_used)
         )
     } else {
         "never".into()
@@ -201,22 +205,26 @@ fn dates(rows: &mut Vec<Row>, row: &ConnectionRow, next: Option<Moment>, now: Mo
     if let Some(at) = next {
         let words = format!(
             "background refresh {} ({})",
-            age::clock_minutes(at),
-            age::until(at, now)
+            time_format::clock_minutes(at),
+            time_format::until(at, now)
         );
         paragraph(rows, "Next", &words, Role::Text, wide);
     }
     let created = format!(
         "{}, {} {}",
-        age::date(row.created),
+        time_format::date(row.created),
         row.label.word(),
-        age::since(row.since, now)
+        time_format::since(row.since, now)
     );
     paragraph(rows, "Created", &created, Role::Text, wide);
     if row.method == Method::OpenBanking && row.label != Label::Deleted {
         let consent = match row.expiry {
-            Some(end) if end > now => format!("ends {} ({})", age::until(end, now), age::date(end)),
-            Some(end) => format!("ended {}", age::date(end)),
+            Some(end) if end > now => format!(
+                "ends {} ({})",
+                time_format::until(end, now),
+                time_format::date(end)
+            ),
+            Some(end) => format!("ended {}", time_format::date(end)),
             None => "not given yet".into(),
         };
         paragraph(rows, "Consent", &consent, Role::Text, wide);

@@ -1,30 +1,30 @@
 //! Why a connection is as it is. What the row tells is there at once; the store's fuller answer takes
 //! its place when it comes.
 
+use crate::domain::diagnosis::Meaning;
 use crate::domain::ids::ConnectionId;
-use crate::domain::listing::ConnectionRow;
-use crate::domain::meaning::Meaning;
+use crate::domain::views::ConnectionRow;
+use crate::tui::glyphs::Signs;
 use crate::tui::role::Role;
-use crate::tui::sign::Signs;
 use crate::tui::widgets::canvas::{Row, span, text, wrap};
 
 /// The pane's state.
 #[derive(Clone, Debug)]
-pub struct Model {
+pub(crate) struct Model {
     /// Which connection.
-    pub id: ConnectionId,
+    pub(crate) id: ConnectionId,
     /// Its row when it was opened.
-    pub row: ConnectionRow,
+    pub(crate) row: ConnectionRow,
     /// The answer.
-    pub meaning: Meaning,
+    pub(crate) meaning: Meaning,
     /// What is possible and what is not, with the reason.
-    pub actions: Vec<(String, Result<(), String>)>,
+    pub(crate) actions: Vec<(String, Result<(), String>)>,
     /// Rows scrolled away.
-    pub scroll: usize,
+    pub(crate) scroll: usize,
 }
 
 /// The rows of the pane.
-pub fn content(model: &Model, signs: Signs, wide: usize) -> Vec<Row> {
+pub(crate) fn content(model: &Model, signs: Signs, wide: usize) -> Vec<Row> {
     let (row, meaning) = (&model.row, &model.meaning);
     let mut rows = vec![vec![
         span(

@@ -1,0 +1,374 @@
+//! The dashboard: on the database, on a made-up one, and one frame of it as text.
+
+use crate::cli::args::WorldArgs;
+use crate::cli::commands::{generate, keys};
+use crate::cli::context::Context;
+use crate::cli::documents;
+use crate::cli::exit::Failure;
+use crate::cli::wiring;
+use crate::clock::Clock;
+use crate::config::{Mistake, Position};
+use crate::domain::mask::Level;
+use crate::ops::{Ops, Upkeep};
+use crate::store::{self, Mode, Store};
+use crate::tui::effect::Subject;
+use crate::tui::event::{Event, Trouble};
+use crate::tui::glyphs::Signs;
+use crate::tui::runtime::{Documents, Ending, Live, Still, run, still};
+use crate::tui::terminal::NoTerminal;
+use crate::tui::terminal::key::Key;
+use crate::tui::terminal::restore;
+use crate::tui::theme::{Depth, Theme};
+use crate::world::WorldSettings;
+use std::io::{IsTerminal as _, stdin, stdout};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+/// Without a terminal on both ends nothing is drawn.
+fn needs_a_terminal(ctx: &Context) -> Result<(), Failure> {
+    if stdin().is_terminal() && stdout().is_terminal() && ctx.env.draws() {
+        return Ok(());
+    }
+    Err(Failure::Usage(
+        "the dashboard needs a terminal; `switchboard connections` lists, `switchboard snapshot` prints one frame"
+            .into(),
+    ))
+}
+
+/// The dashboard on the database; it is made on first use.
+pub(crate) async fn dashboard(ctx: &mut Context) -> Result<(), Failure> {
+    needs_a_terminal(ctx)?;
+    let (ops, trouble) = open(ctx)?;
+    wiring::declare_banks(&ops).await?;
+    let (tell, news) = unbounded_channel();
+    if let Some(trouble) = trouble {
+        // the screen that reads this is opened below
+        let _ = tell.send(Event::TroubleChanged(Some(trouble)));
+    }
+    let environment = ctx.config.ui.environment.clone();
+    show(ctx, ops, environment, tell, news).await
+}
+
+/// Opens the database for the dashboard: read only where it was asked for or where nothing can be written.
+fn open(ctx: &Context) -> Result<(Ops, Option<Trouble>), Failure> {
+    if ctx.common.read_only {
+        return Ok((ctx.reading()?.with_caller(ctx.caller("dashboard")), None));
+    }
+    match ctx.creating(Clock::system()) {
+        Ok(ops) => Ok((ops.with_caller(ctx.caller("dashboard")), None)),
+        Err(Failure::Ops(crate::ops::Error::Store(store::Error::ReadOnly))) => {
+            let ops = ctx.reading()?.with_caller(ctx.caller("dashboard"));
+            let trouble = Trouble {
+                word: "READ-ONLY".into(),
+                what: "the database or its folder cannot be written".into(),
+                advice: "You can look; actions are off until it can be written, and the dashboard is opened again."
+                    .into(),
+                stops_actions: true,
+            };
+            Ok((ops, Some(trouble)))
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// The dashboard on a made-up database, with the sandbox banks alive behind it.
+pub(crate) async fn demo(
+    ctx: &mut Context,
+    world: WorldArgs,
+    keep: Option<PathBuf>,
+) -> Result<(), Failure> {
+    needs_a_terminal(ctx)?;
+    let folder = Folder::new(keep.as_deref())?;
+    let clock = ctx.common.at.map_or_else(Clock::system, Clock::starting_at);
+    let store = Store::open(&folder.file, Mode::Create, &clock)?;
+    let ops = Ops::new(store, clock.clone(), ctx.caller("dashboard"), ctx.limits());
+    let (tell, news) = unbounded_channel();
+    // a world that was kept goes on where it was
+    let filling = match ops.world().await? {
+        Some(_) => None,
+        None => Some(fill(&ops, generate::settings(world, clock.now()), tell.clone()).await),
+    };
+    let shown = show(ctx, ops, "DEMO".into(), tell, news).await;
+    if let Some(filling) = filling {
+        filling.abort();
+    }
+    shown
+}
+
+/// Makes up a world behind the screen; answers when its first people are there, so that the board is not
+/// empty when it opens.
+async fn fill(ops: &Ops, settings: WorldSettings, tell: UnboundedSender<Event>) -> JoinHandle<()> {
+    let ops = ops.clone();
+    let (first, filled) = tokio::sync::oneshot::channel();
+    let filling = tokio::spawn(async move {
+        let mut first = Some(first);
+        let made = ops
+            .generate(settings, |_| {
+                // told of each chunk; the screen may have gone
+                let _ = tell.send(Event::WorldMoved);
+                if let Some(first) = first.take() {
+                    let _ = first.send(());
+                }
+            })
+            .await;
+        if let Err(error) = made {
+            let _ = tell.send(Event::Failed(error.to_string()));
+        }
+    });
+    // an error drops the sender: then the board opens on what is there and says what went wrong
+    let _ = filled.await;
+    filling
+}
+
+/// Where a demo lives: a folder of its own, gone afterwards, or the file somebody wants to keep.
+struct Folder {
+    file: PathBuf,
+    gone: Option<PathBuf>,
+}
+
+impl Folder {
+    fn new(keep: Option<&Path>) -> Result<Self, Failure> {
+        if let Some(file) = keep {
+            return Ok(Self {
+                file: file.into(),
+                gone: None,
+            });
+        }
+        let folder =
+            std::env::temp_dir().join(format!("switchboard-demo-{}", Clock::system().fresh_id()));
+        std::fs::DirBuilder::new()
+            .create(&folder)
+            .map_err(|cause| Failure::File {
+                what: format!("{} cannot be made", folder.display()),
+                cause,
+            })?;
+        Ok(Self {
+            file: folder.join("demo.db"),
+            gone: Some(folder),
+        })
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if let Some(folder) = &self.gone {
+            // what cannot be removed is left to the system's own cleaning of temporary files
+            let _ = std::fs::remove_dir_all(folder);
+        }
+    }
+}
+
+async fn show(
+    ctx: &Context,
+    ops: Ops,
+    environment: String,
+    tell: UnboundedSender<Event>,
+    news: UnboundedReceiver<Event>,
+) -> Result<(), Failure> {
+    let look = Look::of(ctx)?;
+    let worker = if ops.store.read_only() {
+        None
+    } else {
+        Some(wiring::worker(ctx, &ops, "dashboard").await?)
+    };
+    let upkeep = worker.is_some().then(|| Upkeep::start(&ops));
+    if let (Some(worker), Some(upkeep)) = (&worker, &upkeep) {
+        tokio::spawn(troubles(worker.trouble(), tell.clone()));
+        if let Some(words) = unfinished(&ops).await? {
+            // nobody listens when the screen is gone already
+            let _ = tell.send(Event::Failed(words));
+        }
+        tokio::spawn(troubles(upkeep.trouble(), tell));
+    }
+    let live = Live {
+        clock: ops.clock.clone(),
+        per_bank: u32::try_from(ctx.config.limits.per_institution).unwrap_or(u32::MAX),
+        documents: documents(&ops),
+        keymap: look.keymap,
+        theme: look.theme,
+        signs: look.signs,
+        environment,
+        level: ctx.level(),
+        floor: ctx.config.privacy.floor,
+        idle_after: u64::try_from(ctx.config.privacy.idle_after.as_millis()).ok(),
+        term: ctx.env.term.clone(),
+        pager: pager(ctx),
+        looks_for_others: worker.is_none(),
+        ops,
+    };
+    let ending = run(live, news).await;
+    if let Some(worker) = worker {
+        worker.stop().await;
+    }
+    if let Some(panic) = restore::panics().into_iter().next() {
+        return Err(Failure::Panicked(panic));
+    }
+    match ending {
+        Ok(Ending::Quit) => Ok(()),
+        Ok(Ending::Signal(ended)) => Err(Failure::Signal(
+            u8::try_from(ended.code() - 128).unwrap_or(1),
+        )),
+        // the terminal hung up
+        Ok(Ending::Vanished) => Err(Failure::Signal(1)),
+        Err(NoTerminal::NeedsTerminal) => {
+            Err(Failure::Usage(NoTerminal::NeedsTerminal.to_string()))
+        }
+        Err(NoTerminal::Refused(cause)) => Err(Failure::File {
+            what: "the terminal".into(),
+            cause,
+        }),
+    }
+}
+
+/// What a process that ended left in the middle, in words.
+async fn unfinished(ops: &Ops) -> Result<Option<String>, Failure> {
+    let open = ops.open_sequences().await?;
+    let Some(first) = open.first() else {
+        return Ok(None);
+    };
+    let more = if open.len() > 1 {
+        format!(", and {} more", open.len() - 1)
+    } else {
+        String::new()
+    };
+    let what = format!("{} {}", first.kind.words(), first.user.short());
+    Ok(Some(format!(
+        "Not finished yet: {what}{more}; it goes on by itself. `switchboard sequences` shows it."
+    )))
+}
+
+/// Tells the screen what is in the way of this process's worker or upkeep, while it is.
+async fn troubles(mut told: watch::Receiver<Option<String>>, tell: UnboundedSender<Event>) {
+    while told.changed().await.is_ok() {
+        let what = told.borrow().clone();
+        let trouble = what.map(|what| Trouble {
+            word: "TROUBLE".into(),
+            what,
+            advice: "Jobs do not run until it is over; what is on screen may be old.".into(),
+            stops_actions: false,
+        });
+        if tell.send(Event::TroubleChanged(trouble)).is_err() {
+            return;
+        }
+    }
+}
+
+/// One frame of the dashboard.
+pub(crate) async fn snapshot(
+    ctx: &mut Context,
+    size: (u16, u16),
+    typed: &str,
+    roles: bool,
+) -> Result<(), Failure> {
+    let keys = Key::parse_all(typed).map_err(|bad| Failure::Usage(bad.to_string()))?;
+    let look = Look::of(ctx)?;
+    let acts = !keys.is_empty() && !ctx.common.read_only && ctx.common.at.is_none();
+    let ops = if acts { ctx.writing()? } else { ctx.reading()? };
+    let worker = if acts {
+        Some(wiring::worker(ctx, &ops, "snapshot").await?)
+    } else {
+        None
+    };
+    let frame = still(Still {
+        per_bank: u32::try_from(ctx.config.limits.per_institution).unwrap_or(u32::MAX),
+        documents: documents(&ops),
+        keymap: look.keymap,
+        signs: look.signs,
+        environment: ctx.config.ui.environment.clone(),
+        level: ctx.level(),
+        floor: ctx.config.privacy.floor,
+        size,
+        keys,
+        read_only: ctx.common.read_only,
+        roles,
+        ops,
+    })
+    .await;
+    if let Some(worker) = worker {
+        worker.stop().await;
+    }
+    ctx.out.text(&frame?)
+}
+
+/// The masked documents of the commands, for the pager and the clipboard.
+fn documents(ops: &Ops) -> Documents {
+    let ops = ops.clone();
+    Arc::new(move |subject: Subject, level: Level| {
+        let ops = ops.clone();
+        Box::pin(async move {
+            let text = match subject {
+                Subject::Connection(id) => {
+                    documents::pretty(&documents::detail(&ops.connection(&id, level).await?))
+                }
+                Subject::Job(id) => documents::pretty(&documents::job(&ops.job(&id).await?)),
+            };
+            Ok(text)
+        })
+    })
+}
+
+/// How it looks: keys, colours and signs as configured, for this terminal.
+struct Look {
+    keymap: crate::tui::keymap::Keymap,
+    theme: Theme,
+    signs: Signs,
+}
+
+impl Look {
+    fn of(ctx: &Context) -> Result<Self, Failure> {
+        let signs = Signs::of(
+            ctx.common.ascii,
+            ctx.env.locale.as_deref(),
+            ctx.env.term.as_deref(),
+        );
+        let theme = if ctx.env.no_color {
+            Theme::mono()
+        } else {
+            let user = ctx
+                .config
+                .theme
+                .iter()
+                .map(|p| (p.role.clone(), p.style.clone()))
+                .collect();
+            let at = ctx.config.theme.first().map_or(FIRST, |p| p.at);
+            Theme::with(&ctx.config.ui.theme, &user).map_err(|wrong| refused(ctx, at, &wrong))?
+        };
+        let depth = Depth::of(ctx.env.color_term.as_deref(), ctx.env.term.as_deref());
+        Ok(Self {
+            keymap: keys::keymap(ctx)?,
+            theme: theme.at(depth),
+            signs,
+        })
+    }
+}
+
+/// What another room found wrong in the configuration, where it stands in the file.
+pub(super) fn refused<M: ToString>(ctx: &Context, at: Position, wrong: &[M]) -> Failure {
+    let mistakes = wrong
+        .iter()
+        .map(|m| Mistake {
+            at,
+            what: m.to_string(),
+        })
+        .collect();
+    match ctx.config.refused(mistakes) {
+        Some(error) => Failure::Config(error),
+        None => Failure::Usage("the configuration is wrong".into()),
+    }
+}
+
+/// Where a mistake stands that has no place of its own.
+pub(super) const FIRST: Position = Position { line: 1, column: 1 };
+
+fn pager(ctx: &Context) -> String {
+    let set = ctx
+        .env
+        .pager
+        .as_ref()
+        .and_then(|p| p.to_str())
+        .filter(|p| !p.trim().is_empty());
+    set.unwrap_or("less -R").to_owned()
+}

@@ -1,0 +1,339 @@
+//! What a connection is, which statuses it may have, and how it moves between them (domain 2).
+//!
+//! The transition table is [`transition`]: a move that is not in it does not happen. Deliberately
+//! absent: who asked, when, and what the move does to stored data.
+
+use super::failure::Blame;
+use std::fmt;
+
+/// How the bank is reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Method {
+    /// Login credentials and page reading.
+    Web,
+    /// The Consumer Data Right, by consent given at the bank.
+    OpenBanking,
+}
+
+impl Method {
+    /// Every method, in the order lists show them.
+    pub(crate) const ALL: [Method; 2] = [Method::Web, Method::OpenBanking];
+
+    /// The wire word.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Method::Web => "web",
+            Method::OpenBanking => "openbanking",
+        }
+    }
+
+    /// The short word of a table column.
+    pub(crate) fn short(self) -> &'static str {
+        match self {
+            Method::Web => "web",
+            Method::OpenBanking => "ob",
+        }
+    }
+
+    /// The words of a sentence or a title.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Method::Web => "web",
+            Method::OpenBanking => "open banking",
+        }
+    }
+
+    /// Reads a wire word; `open-banking` and `ob` are accepted too (domain 20, row 28).
+    pub(crate) fn parse(word: &str) -> Option<Self> {
+        match word.to_ascii_lowercase().as_str() {
+            "web" | "ddc" => Some(Method::Web),
+            "openbanking" | "open-banking" | "ob" => Some(Method::OpenBanking),
+            _ => None,
+        }
+    }
+}
+
+/// The status on the wire (domain 2.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Status {
+    /// New, web only: the first job has not decided yet.
+    Pending,
+    /// New, open banking only: the user has not finished the authorisation.
+    PreInit,
+    /// Authorised, open banking only: the remaining steps are under way.
+    Init,
+    /// Every required step has completed.
+    Active,
+    /// One or more steps had trouble; a refresh that succeeds makes it active again.
+    Invalid,
+    /// Ended by the partner. Nothing leaves this.
+    Deleted,
+}
+
+impl Status {
+    /// Every status, in the order of domain 2.1.
+    pub(crate) const ALL: [Status; 6] = [
+        Status::Pending,
+        Status::PreInit,
+        Status::Init,
+        Status::Active,
+        Status::Invalid,
+        Status::Deleted,
+    ];
+
+    /// The wire word.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Status::Pending => "pending",
+            Status::PreInit => "pre-init",
+            Status::Init => "init",
+            Status::Active => "active",
+            Status::Invalid => "invalid",
+            Status::Deleted => "deleted",
+        }
+    }
+
+    /// Reads a wire word.
+    pub(crate) fn parse(word: &str) -> Option<Self> {
+        Status::ALL.into_iter().find(|s| s.word() == word)
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+/// What the dashboard shows for a status (domain 2.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Label {
+    /// Fully usable.
+    Active,
+    /// Was active once and is not working now.
+    Invalid,
+    /// Never was active: its first job failed.
+    Failed,
+    /// The first job is open (web).
+    Pending,
+    /// Authorised, steps under way (open banking).
+    Init,
+    /// Waiting for the user's authorisation (open banking).
+    PreInit,
+    /// Revoked.
+    Deleted,
+}
+
+impl Label {
+    /// Every label, in the order the header counts them.
+    pub(crate) const ALL: [Label; 7] = [
+        Label::Active,
+        Label::Invalid,
+        Label::Failed,
+        Label::PreInit,
+        Label::Init,
+        Label::Pending,
+        Label::Deleted,
+    ];
+
+    /// Failed is Invalid that never was active; the others are their status.
+    pub(crate) fn of(status: Status, ever_active: bool) -> Self {
+        match status {
+            Status::Active => Label::Active,
+            Status::Invalid if ever_active => Label::Invalid,
+            Status::Invalid => Label::Failed,
+            Status::Pending => Label::Pending,
+            Status::Init => Label::Init,
+            Status::PreInit => Label::PreInit,
+            Status::Deleted => Label::Deleted,
+        }
+    }
+
+    /// The word as documents write it: `Active`, `Pre-init`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Label::Active => "Active",
+            Label::Invalid => "Invalid",
+            Label::Failed => "Failed",
+            Label::Pending => "Pending",
+            Label::Init => "Init",
+            Label::PreInit => "Pre-init",
+            Label::Deleted => "Deleted",
+        }
+    }
+
+    /// The word as rows and filters write it: `active`, `pre-init`.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Label::Active => "active",
+            Label::Invalid => "invalid",
+            Label::Failed => "failed",
+            Label::Pending => "pending",
+            Label::Init => "init",
+            Label::PreInit => "pre-init",
+            Label::Deleted => "deleted",
+        }
+    }
+
+    /// Reads either spelling; `revoked` is Deleted and `preinit` is Pre-init.
+    pub(crate) fn parse(word: &str) -> Option<Self> {
+        let word = word.to_lowercase();
+        match word.as_str() {
+            "revoked" => Some(Label::Deleted),
+            "preinit" => Some(Label::PreInit),
+            _ => Label::ALL.into_iter().find(|l| l.word() == word),
+        }
+    }
+
+    /// Whether somebody has to act before this connection brings data again.
+    pub(crate) fn needs_action(self) -> bool {
+        matches!(self, Label::Invalid | Label::Failed | Label::PreInit)
+    }
+}
+
+impl fmt::Display for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What can happen to a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Happening {
+    /// The create call was accepted, or the consent flow was opened.
+    Created,
+    /// The user completed the authorisation at the data holder.
+    Authorised,
+    /// The user left the flow.
+    FlowLeft,
+    /// The user or the bank refused.
+    FlowRefused,
+    /// The last required step succeeded.
+    StepsSucceeded,
+    /// A step failed for good; whose trouble it was decides the event.
+    StepFailed(Blame),
+    /// A refresh or credential update was accepted, runs, or waits for a retry.
+    JobOpen,
+    /// The open-banking consent arrangement reached its end.
+    Expired,
+    /// The user gave the authorisation anew on a connection that had one.
+    Reauthorised,
+    /// The same as [`Happening::StepFailed`], while a connection that was active before is authorised anew.
+    ReauthorisationFailed(Blame),
+    /// The fetched data was purged.
+    Purged,
+    /// The partner revoked the connection.
+    Revoked,
+    /// The user's consent was revoked, deleted or ran out.
+    ConsentEnded,
+}
+
+/// What follows from a legal move: the new status and the event that goes with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Move {
+    /// The status after the move.
+    pub(crate) to: Status,
+    /// The event type of domain 10.1, when one fires.
+    pub(crate) event: Option<ConnectionEvent>,
+}
+
+/// The connection events of domain 10.1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum ConnectionEvent {
+    /// A connection was created.
+    Created,
+    /// A connection changed in some other way.
+    Updated,
+    /// It became active.
+    Activated,
+    /// It went from active to invalid for a user-related reason.
+    Invalidated,
+    /// It was deleted.
+    Deleted,
+}
+
+impl ConnectionEvent {
+    /// The `eventType` word.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            ConnectionEvent::Created => "created",
+            ConnectionEvent::Updated => "updated",
+            ConnectionEvent::Activated => "activated",
+            ConnectionEvent::Invalidated => "invalidated",
+            ConnectionEvent::Deleted => "deleted",
+        }
+    }
+}
+
+/// A move that is not in the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a {} connection that is {} cannot take {happening:?}", method.words(), from.map_or("not there yet", Status::word))]
+pub(crate) struct Illegal {
+    /// How the connection reaches its bank.
+    pub(crate) method: Method,
+    /// The status it is in; none before it exists.
+    pub(crate) from: Option<Status>,
+    /// What was asked of it.
+    pub(crate) happening: Happening,
+}
+
+/// The table of domain 2.3. The comments carry its row numbers.
+pub(crate) fn transition(
+    method: Method,
+    from: Option<Status>,
+    happening: Happening,
+) -> Result<Move, Illegal> {
+    use ConnectionEvent as E;
+    use Happening as H;
+    use Method::{OpenBanking as Ob, Web};
+    use Status as S;
+
+    let stay = |to| Ok(Move { to, event: None });
+    let go = |to, event| {
+        Ok(Move {
+            to,
+            event: Some(event),
+        })
+    };
+    let illegal = Err(Illegal {
+        method,
+        from,
+        happening,
+    });
+
+    let Some(status) = from else {
+        return match (method, happening) {
+            (Web, H::Created) => go(S::Pending, E::Created), // 1
+            (Ob, H::Created) => go(S::PreInit, E::Created),  // 2
+            _ => illegal,
+        };
+    };
+    match (method, status, happening) {
+        (_, S::Deleted, _) => illegal,
+        (Web, S::Pending, H::StepsSucceeded) => go(S::Active, E::Activated), // 3
+        (Web, S::Pending, H::StepFailed(_)) => go(S::Invalid, E::Updated),   // 4
+        (Ob, S::PreInit, H::Authorised) => go(S::Init, E::Updated),          // 5, 7
+        (Ob, S::PreInit, H::FlowLeft) => stay(S::PreInit),                   // 6
+        (Ob, S::PreInit, H::FlowRefused) => go(S::Invalid, E::Updated),      // 8
+        (Ob, S::Init, H::StepsSucceeded) => go(S::Active, E::Activated),     // 9
+        (Ob, S::Init, H::StepFailed(_)) => go(S::Invalid, E::Updated),       // 10
+        (Ob, S::Init, H::ReauthorisationFailed(Blame::User)) => go(S::Invalid, E::Invalidated), // 10
+        (Ob, S::Init, H::ReauthorisationFailed(_)) => go(S::Invalid, E::Updated), // 10
+        (Web, S::Pending, H::JobOpen) | (Ob, S::PreInit | S::Init, H::JobOpen) => stay(status),
+        (_, S::Active, H::JobOpen) => stay(S::Active), // 11, 18
+        (_, S::Active, H::StepsSucceeded) => go(S::Active, E::Updated), // 12
+        (_, S::Active, H::StepFailed(Blame::User)) => go(S::Invalid, E::Invalidated), // 13
+        (_, S::Active, H::StepFailed(_)) => go(S::Invalid, E::Updated), // 14
+        (_, S::Invalid, H::JobOpen) => stay(S::Invalid), // 15, 18
+        (_, S::Invalid, H::StepsSucceeded) => go(S::Active, E::Activated), // 16
+        (_, S::Invalid, H::StepFailed(_)) => stay(S::Invalid), // 17
+        (Ob, S::Active, H::Expired) => go(S::Invalid, E::Invalidated), // 19
+        (Ob, S::Active | S::Invalid, H::Reauthorised) => go(S::Init, E::Updated), // 20
+        (_, S::Active, H::Purged) => go(S::Active, E::Updated), // 21
+        (_, _, H::Revoked | H::ConsentEnded) => go(S::Deleted, E::Deleted), // 22, 23
+        _ => illegal,
+    }
+}
+
+#[cfg(test)]
+mod tests;

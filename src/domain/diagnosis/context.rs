@@ -1,0 +1,175 @@
+//! What stands beside the cause and adds to it: the health of the connector, how others fare there, a purge, a
+//! sequence or a permission that is under way or ending, and the next background refresh.
+
+use super::facts::{ConsentFacts, Facts, JobFacts, Outcomes, PurgeStage, Seen};
+use super::health::Health;
+use super::{Meaning, Whose};
+use crate::domain::connection::Label;
+use crate::domain::job::State;
+use crate::domain::text::Shown;
+use crate::domain::time_format;
+
+/// How many fetches make a tendency.
+const TENDENCY: u64 = 3;
+
+/// A permission that ends within this is ending soon.
+const ENDING_SOON_MS: i64 = 7 * 86_400_000;
+
+/// Adds what holds whatever the cause is.
+pub(super) fn add(facts: &Facts, meaning: &mut Meaning) {
+    match facts.purge {
+        Some(PurgeStage::Meant) => meaning
+            .evidence
+            .push("A purge of its data is under way.".into()),
+        Some(PurgeStage::Scrubbing) => meaning.evidence.push(
+            "A purge is finishing: its key is destroyed, freed pages are still being overwritten."
+                .into(),
+        ),
+        None => {}
+    }
+    if let Some(sequence) = &facts.sequence {
+        let what = Shown::of_limited(&sequence.what, 60).cut(60).into_plain();
+        let at = Shown::of_limited(&sequence.at, 40).cut(40).into_plain();
+        meaning.evidence.push(format!(
+            "Part of a {what} that is under way; it stands at {at}."
+        ));
+        if sequence.waits {
+            meaning
+                .what_to_do
+                .insert(0, format!("The {what} waits at {at}; look at it first."));
+        } else {
+            meaning.whose = Whose::System;
+            meaning.what_to_do.insert(
+                0,
+                format!("Let the {what} go on; it takes up each act by itself."),
+            );
+        }
+    }
+    if facts.label != Label::Deleted
+        && let Some(line) = permission(facts)
+    {
+        meaning.evidence.push(line);
+    }
+    if let Some(at) = facts
+        .next_background
+        .filter(|_| facts.label == Label::Active)
+    {
+        let when = time_format::coming(at, facts.now);
+        let today = at.day() == facts.now.day();
+        let at = if today {
+            time_format::clock_minutes(at)
+        } else {
+            time_format::date_time(at)
+        };
+        meaning
+            .evidence
+            .push(format!("Next background refresh {at} UTC ({when})."));
+    }
+}
+
+/// What the user's recorded permission adds while the link lasts.
+fn permission(facts: &Facts) -> Option<String> {
+    match facts.consent? {
+        ConsentFacts::Ends(at) if at.since(facts.now) < ENDING_SOON_MS => {
+            let when = time_format::coming(at, facts.now);
+            Some(format!(
+                "The user's permission ends {when}; the link and its data go with it."
+            ))
+        }
+        ConsentFacts::Ends(_) => None,
+        ConsentFacts::Expired(at) => Some(format!(
+            "The user's permission ran out on {}; the link and its data are being ended.",
+            time_format::date(at)
+        )),
+        ConsentFacts::Revoked(at) => Some(format!(
+            "The user took the permission back on {}; the link and its data are being ended.",
+            time_format::date(at)
+        )),
+    }
+}
+
+/// What an open fetch is about.
+pub(super) fn under_way(job: &JobFacts) -> &'static str {
+    match job.state {
+        State::Queued => "A new fetch waits for its place at the bank.",
+        _ => "A new fetch is under way.",
+    }
+}
+
+/// What is said of the connector adds to a failure that is not the user's: the worse of what is declared and
+/// what our own fetches say decides, and where they differ both are told.
+pub(super) fn health(facts: &Facts, meaning: &mut Meaning) {
+    let measured = facts.measured.map(|seen| seen.health);
+    let Some(held) = crate::domain::health::worse(facts.health, measured) else {
+        return;
+    };
+    if let Some(declared) = facts.health {
+        let contradicted = measured.is_some_and(|seen| seen != declared);
+        let line = match (declared, contradicted) {
+            (Health::Operational, true) => "The connector is reported as operational.",
+            (declared, _) => declared.evidence(),
+        };
+        meaning.evidence.push(line.into());
+    }
+    if let Some(seen) = facts
+        .measured
+        .filter(|seen| facts.health != Some(seen.health))
+    {
+        meaning.evidence.push(own(&seen, facts.health));
+    }
+    if let Some(lines) = held.to_do() {
+        meaning.what_to_do = lines.iter().map(|l| (*l).to_owned()).collect();
+        meaning.whose = Whose::Bank;
+    }
+    meaning
+        .will_not_help
+        .extend(held.will_not_help().map(str::to_owned));
+}
+
+/// What our own fetches say, against what is declared or in its place.
+fn own(seen: &Seen, declared: Option<Health>) -> String {
+    let but = if declared.is_some() {
+        "Our own fetches say otherwise"
+    } else {
+        "By our own fetches"
+    };
+    let (state, when) = (seen.health.words(), seen.window.words());
+    format!(
+        "{but}: {state}; {} of {} went well {when}.",
+        seen.passed, seen.sample
+    )
+}
+
+/// A fetch that was given up for the bank's trouble, where the bank works by now: nobody tries again unasked.
+pub(super) fn mended(facts: &Facts, meaning: &mut Meaning) {
+    let works = |health: Option<Health>| health == Some(Health::Operational);
+    if meaning.whose == Whose::Bank
+        && works(facts.measured.map(|seen| seen.health))
+        && works(facts.health)
+    {
+        meaning.whose = Whose::Us;
+        meaning.what_to_do.insert(
+            0,
+            "Refresh once: others get through to this bank by now.".into(),
+        );
+    }
+}
+
+/// Whether the others at the same bank fare better.
+pub(super) fn outcomes(outcomes: Option<Outcomes>, meaning: &mut Meaning) {
+    let Some(Outcomes { passed, failed }) = outcomes else {
+        return;
+    };
+    let line = if passed >= TENDENCY && failed <= passed / 10 {
+        format!(
+            "Not a bank outage: {passed} other fetches there passed in the last hour, {failed} failed."
+        )
+    } else if failed >= TENDENCY && passed <= failed / 2 {
+        format!(
+            "Suspect the bank: {failed} other fetches there failed in the last hour, {passed} passed."
+        )
+    } else {
+        return;
+    };
+    meaning.evidence.push(line);
+}

@@ -1,0 +1,257 @@
+//! What an explanation is made from: a few known things about one connection, none of them personal.
+
+use super::health::Health;
+use crate::domain::connection::{Label, Method};
+use crate::domain::failure::Failure;
+use crate::domain::health::Window;
+use crate::domain::job::{Job, Kind, State, Step, Title};
+use crate::domain::moment::Moment;
+use crate::domain::views::{ConnectionRow, LastJob};
+
+/// What is known of a connection. What is not known stays none, and the words get more general.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Facts {
+    /// Where it stands.
+    pub(crate) label: Label,
+    /// How the bank is reached.
+    pub(crate) method: Method,
+    /// Whether it ever was active.
+    pub(crate) ever_active: bool,
+    /// Since when it has its label.
+    pub(crate) since: Moment,
+    /// When the bank was last asked; none before any contact.
+    pub(crate) last_used: Option<Moment>,
+    /// When the consent arrangement ends (open banking).
+    pub(crate) expiry: Option<Moment>,
+    /// What its last fetch failed with, when it did.
+    pub(crate) failed: Option<FailedStep>,
+    /// Its newest job.
+    pub(crate) job: Option<JobFacts>,
+    /// What is reported of the connector.
+    pub(crate) health: Option<Health>,
+    /// What our own fetches there make of it, where there were enough.
+    pub(crate) measured: Option<Seen>,
+    /// How other fetches at the same bank went in the last hour.
+    pub(crate) outcomes: Option<Outcomes>,
+    /// Whether a fetch of it is known to have gone well; none when that is not known either way.
+    pub(crate) fetched: Option<bool>,
+    /// How often in a row the bank refused its sign-in.
+    pub(crate) refused: u32,
+    /// Whether refreshes are held back for that.
+    pub(crate) guarded: bool,
+    /// How many accounts and transactions it left or has.
+    pub(crate) stored: (u64, u64),
+    /// When its data was purged, while no fetch has brought it back.
+    pub(crate) purged: Option<Moment>,
+    /// How far a purge of its data is, while one is open.
+    pub(crate) purge: Option<PurgeStage>,
+    /// The work of several acts that is under way for its user.
+    pub(crate) sequence: Option<SequenceFacts>,
+    /// The user's recorded permission.
+    pub(crate) consent: Option<ConsentFacts>,
+    /// When background refreshing comes to it; none when it does not.
+    pub(crate) next_background: Option<Moment>,
+    /// How many retries a job has before it gives up.
+    pub(crate) most_retries: u32,
+    /// The moment the explanation is for.
+    pub(crate) now: Moment,
+}
+
+/// A failure and the step it happened in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct FailedStep {
+    /// What the bank said.
+    pub(crate) failure: Failure,
+    /// Where.
+    pub(crate) step: Title,
+}
+
+/// What is known of a job.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct JobFacts {
+    /// What for.
+    pub(crate) kind: Kind,
+    /// Where it stands.
+    pub(crate) state: State,
+    /// The step it stands at.
+    pub(crate) step: Title,
+    /// How many attempts began; 0 when not known.
+    pub(crate) attempt: u32,
+    /// When it goes on.
+    pub(crate) next_attempt: Option<Moment>,
+    /// What the attempt before failed with, while it waits for the next.
+    pub(crate) last_error: Option<Failure>,
+    /// Until when the bank's question can be answered.
+    pub(crate) answer_until: Option<Moment>,
+}
+
+/// How fetches went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Outcomes {
+    /// How many succeeded.
+    pub(crate) passed: u64,
+    /// How many failed.
+    pub(crate) failed: u64,
+}
+
+/// What our own fetches make of a connector, and what that rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Seen {
+    /// The state.
+    pub(crate) health: Health,
+    /// How many fetches went well.
+    pub(crate) passed: u64,
+    /// Of how many.
+    pub(crate) sample: u64,
+    /// Over which time.
+    pub(crate) window: Window,
+}
+
+/// How far a purge is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PurgeStage {
+    /// It is meant, and its key is not destroyed yet.
+    Meant,
+    /// The key is destroyed; what was freed is still being overwritten.
+    Scrubbing,
+}
+
+/// Several acts in an order, under way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SequenceFacts {
+    /// What it is, for people: `move to open banking`.
+    pub(crate) what: String,
+    /// The act it stands at, for people: `purge`.
+    pub(crate) at: String,
+    /// Whether it waits for somebody.
+    pub(crate) waits: bool,
+}
+
+/// The user's recorded permission, of which everything fetched hangs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ConsentFacts {
+    /// It holds until this moment.
+    Ends(Moment),
+    /// It ran out.
+    Expired(Moment),
+    /// The user took it back.
+    Revoked(Moment),
+}
+
+impl Facts {
+    /// One retry every two hours, for seven days (domain 12.9).
+    pub(crate) const MOST_RETRIES: u32 = 84;
+
+    /// The least that has to be known.
+    pub(crate) fn new(label: Label, method: Method, since: Moment, now: Moment) -> Self {
+        Self {
+            label,
+            method,
+            ever_active: matches!(label, Label::Active | Label::Invalid),
+            since,
+            last_used: None,
+            expiry: None,
+            failed: None,
+            job: None,
+            health: None,
+            measured: None,
+            outcomes: None,
+            fetched: None,
+            refused: 0,
+            guarded: false,
+            stored: (0, 0),
+            purged: None,
+            purge: None,
+            sequence: None,
+            consent: None,
+            next_background: None,
+            most_retries: Self::MOST_RETRIES,
+            now,
+        }
+    }
+
+    /// What a row of the list tells.
+    pub(crate) fn of_row(row: &ConnectionRow, now: Moment) -> Self {
+        let fetch = row.last_job.as_ref().filter(|job| job.kind.fetches());
+        let failed = fetch.filter(|job| job.state == State::Failed);
+        let fetched = match (&row.last_job, fetch) {
+            // what never had a job was not fetched here
+            (None, _) => Some(false),
+            (_, Some(job)) if job.state == State::Succeeded => Some(true),
+            _ => None,
+        };
+        Self {
+            fetched,
+            stored: (row.accounts, row.transactions),
+            last_used: row.ever_used().then_some(row.last_used),
+            expiry: row.expiry,
+            ever_active: row.ever_active,
+            refused: row.refused,
+            guarded: row.guarded,
+            failed: failed.and_then(|job| {
+                Some(FailedStep {
+                    failure: Failure::of(job.code.as_deref()?),
+                    step: job.step.clone(),
+                })
+            }),
+            job: row.last_job.as_ref().map(JobFacts::of_last),
+            ..Self::new(row.label, row.method, row.since, now)
+        }
+    }
+
+    /// The same with all that its newest job tells.
+    pub(crate) fn with_job(self, job: &Job) -> Self {
+        let failed = job.failed_step().filter(|_| job.kind.fetches());
+        let failed = failed.map(|(step, failure)| FailedStep {
+            failure: failure.clone(),
+            step: step.title.clone(),
+        });
+        Self {
+            failed: failed.or(self.failed),
+            job: Some(JobFacts::of(job)),
+            ..self
+        }
+    }
+
+    /// The newest job, while it is open and asks the bank for data.
+    pub(super) fn fetching(&self) -> Option<&JobFacts> {
+        self.job
+            .as_ref()
+            .filter(|job| job.state.open() && job.kind.fetches())
+    }
+}
+
+impl JobFacts {
+    /// What a whole job tells.
+    pub(crate) fn of(job: &Job) -> Self {
+        let at: Option<&Step> = job.steps.get(job.current());
+        Self {
+            kind: job.kind,
+            state: job.state,
+            step: at.map_or(Title::VerifyCredentials, |s| s.title.clone()),
+            attempt: job.attempt,
+            next_attempt: job.next_attempt,
+            last_error: at.and_then(|s| s.failure.clone()),
+            answer_until: job.challenge.as_ref().map(|c| c.expires),
+        }
+    }
+
+    fn of_last(job: &LastJob) -> Self {
+        Self {
+            kind: job.kind,
+            state: job.state,
+            step: job.step.clone(),
+            attempt: 0,
+            next_attempt: None,
+            last_error: job.code.as_deref().map(Failure::of),
+            answer_until: None,
+        }
+    }
+}
+
+impl FailedStep {
+    /// Whether the bank's question to the user was where it failed.
+    pub(super) fn at_challenge(&self) -> bool {
+        self.step == Title::MfaChallenge
+    }
+}

@@ -1,0 +1,119 @@
+//! What is reported of a connector, and what follows for somebody whose fetch failed there (domain 9).
+
+/// The state of the way to a bank.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Health {
+    /// Nothing is known to be wrong.
+    Operational,
+    /// Slower or less reliable than usual.
+    DegradedPerformance,
+    /// Some connections fail.
+    PartialOutage,
+    /// Most or all connections fail.
+    MajorOutage,
+    /// Being worked on, still usable.
+    UnderMaintenance,
+}
+
+impl Health {
+    /// Every state.
+    pub(crate) const ALL: [Health; 5] = [
+        Health::Operational,
+        Health::DegradedPerformance,
+        Health::PartialOutage,
+        Health::MajorOutage,
+        Health::UnderMaintenance,
+    ];
+
+    /// The wire word.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Health::Operational => "operational",
+            Health::DegradedPerformance => "degraded-performance",
+            Health::PartialOutage => "partial-outage",
+            Health::MajorOutage => "major-outage",
+            Health::UnderMaintenance => "under-maintenance",
+        }
+    }
+
+    /// The words of a sentence.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Health::Operational => "it works",
+            Health::DegradedPerformance => "it is unreliable",
+            Health::PartialOutage => "it is partly down",
+            Health::MajorOutage => "it is down",
+            Health::UnderMaintenance => "it is being worked on",
+        }
+    }
+
+    /// Reads that word.
+    pub(crate) fn parse(word: &str) -> Option<Self> {
+        Health::ALL.into_iter().find(|h| h.word() == word)
+    }
+
+    /// How much it weighs against the others; the more, the worse.
+    pub(crate) fn weight(self) -> u8 {
+        match self {
+            Health::Operational => 0,
+            Health::UnderMaintenance => 1,
+            Health::DegradedPerformance => 2,
+            Health::PartialOutage => 3,
+            Health::MajorOutage => 4,
+        }
+    }
+
+    /// What an operator does while it lasts (domain 9).
+    pub(crate) fn advice(self) -> &'static [&'static str] {
+        match self {
+            Health::Operational => {
+                &["Take a failure as the trouble of the connection it happened to."]
+            }
+            Health::UnderMaintenance => {
+                &["Go on as usual: it is being worked on and can be used all the same."]
+            }
+            Health::DegradedPerformance | Health::PartialOutage | Health::MajorOutage => {
+                self.to_do().expect("an outage has its own advice")
+            }
+        }
+    }
+
+    /// What it says about a failure there.
+    pub(crate) fn evidence(self) -> &'static str {
+        match self {
+            Health::Operational => {
+                "The connector is reported as operational: take the failure as this connection's own."
+            }
+            Health::DegradedPerformance => {
+                "The connector is reported as slow or unreliable (degraded performance)."
+            }
+            Health::PartialOutage => "The connector is reported as partly down (partial outage).",
+            Health::MajorOutage => {
+                "The connector is reported as down for nearly everybody (major outage)."
+            }
+            Health::UnderMaintenance => "The connector is being worked on; it can still be used.",
+        }
+    }
+
+    /// What to do about a failure that is not the user's, where the report changes it.
+    pub(crate) fn to_do(self) -> Option<&'static [&'static str]> {
+        match self {
+            Health::Operational | Health::UnderMaintenance => None,
+            Health::DegradedPerformance | Health::PartialOutage => Some(&[
+                "Wait 10 minutes, then refresh once.",
+                "After two or three failures report the connection id to the connector's support.",
+            ]),
+            Health::MajorOutage => Some(&[
+                "Do not retry until the outage is lifted.",
+                "Tell the users of this bank that it is out of reach; one message for all of them will do.",
+            ]),
+        }
+    }
+
+    /// What will not help while it lasts.
+    pub(crate) fn will_not_help(self) -> Option<&'static str> {
+        (self == Health::MajorOutage).then_some(
+            "Refreshing during the outage: it fails for everybody and loads a bank in trouble.",
+        )
+    }
+}

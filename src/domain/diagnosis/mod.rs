@@ -1,0 +1,134 @@
+//! Why a connection is as it is, in plain words: what happened, since when, whose move it is, what to
+//! do, what to tell the customer, and what will not help. One table feeds the screen, the command and
+//! the handbook, so they cannot disagree.
+//!
+//! Deliberately absent: what is allowed (that is policy's), styles, and the names of keys and commands.
+
+mod context;
+mod explain;
+mod facts;
+mod failure_text;
+mod health;
+mod remarks;
+mod states;
+
+pub(crate) use explain::{explain, unknown_status};
+pub(crate) use facts::{
+    ConsentFacts, Facts, FailedStep, JobFacts, Outcomes, PurgeStage, Seen, SequenceFacts,
+};
+pub(crate) use failure_text::{ADVICE, CASES, advice, advice_for};
+pub(crate) use health::Health;
+pub(crate) use remarks::{Around, Remark, remarks};
+pub(crate) use states::{SITUATIONS, state};
+
+use super::connection::Method;
+
+/// Who has to move next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Whose {
+    /// There is nothing to do.
+    Nobody,
+    /// The end customer.
+    User,
+    /// The bank, or the way to it.
+    Bank,
+    /// The operator.
+    Us,
+    /// This program, by itself.
+    System,
+}
+
+impl Whose {
+    /// Every one.
+    pub(crate) const ALL: [Whose; 5] = [
+        Whose::Nobody,
+        Whose::User,
+        Whose::Bank,
+        Whose::Us,
+        Whose::System,
+    ];
+
+    /// The word in documents.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Whose::Nobody => "nobody",
+            Whose::User => "user",
+            Whose::Bank => "bank",
+            Whose::Us => "us",
+            Whose::System => "system",
+        }
+    }
+
+    /// The word in front of "move".
+    pub(crate) fn possessive(self) -> &'static str {
+        match self {
+            Whose::Nobody => "nobody's",
+            Whose::User => "the user's",
+            Whose::Bank => "the bank's",
+            Whose::Us => "our",
+            Whose::System => "the system's",
+        }
+    }
+
+    /// The words after "Whose move:".
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Whose::Nobody => "nobody's; there is nothing to do",
+            Whose::User => "the user's",
+            Whose::Bank => "the bank's",
+            Whose::Us => "ours",
+            Whose::System => "the system's; it goes on by itself",
+        }
+    }
+}
+
+/// The fixed words for one cause or state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Advice {
+    /// What happened, without a full stop.
+    pub(crate) headline: &'static str,
+    /// Who has to move.
+    pub(crate) whose: Whose,
+    /// What to do when the bank is reached by web.
+    pub(crate) web: &'static [&'static str],
+    /// What to do when it is reached by open banking.
+    pub(crate) open_banking: &'static [&'static str],
+    /// A sentence or two for the customer.
+    pub(crate) tell_customer: &'static str,
+    /// What looks like a way out and is none.
+    pub(crate) will_not_help: &'static [&'static str],
+}
+
+impl Advice {
+    /// What to do, by method.
+    pub(crate) fn to_do(&self, method: Method) -> &'static [&'static str] {
+        match method {
+            Method::Web => self.web,
+            Method::OpenBanking => self.open_banking,
+        }
+    }
+}
+
+/// The answer to "why?" for one connection at one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Meaning {
+    /// What happened: one sentence of at most 110 characters.
+    pub(crate) headline: String,
+    /// `for 2 days`, `since 2024-03-10`.
+    pub(crate) since: String,
+    /// Who has to move.
+    pub(crate) whose: Whose,
+    /// What speaks for it: outcomes at the bank, attempts, what is under way. May be empty.
+    pub(crate) evidence: Vec<String>,
+    /// What to do, in order.
+    pub(crate) what_to_do: Vec<String>,
+    /// A sentence or two for the customer.
+    pub(crate) tell_customer: String,
+    /// What looks like a way out and is none. May be empty.
+    pub(crate) will_not_help: Vec<String>,
+}
+
+#[cfg(test)]
+mod situation_tests;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,270 @@
+//! One line each on what is around a connection, where there is something to say: an ending that is under way,
+//! a bank that does not plainly work, a permission near its end, data that outlived its connection.
+//! Deliberately absent: what follows from it, which the explanation tells.
+
+use super::facts::{ConsentFacts, Seen, SequenceFacts};
+use super::health::Health;
+use crate::domain::health::worse;
+use crate::domain::moment::Moment;
+use crate::domain::text::Shown;
+use crate::domain::time_format;
+
+/// A permission that ends within this is told of: a month is time enough to ask the user.
+const TOLD_MS: i64 = 30 * 86_400_000;
+
+/// What is known of what is around a connection.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Around {
+    /// What is declared of the connector.
+    pub(crate) health: Option<Health>,
+    /// What our own fetches there make of it, where there were enough.
+    pub(crate) measured: Option<Seen>,
+    /// The work of several acts that is under way for its user at this bank.
+    pub(crate) sequence: Option<SequenceFacts>,
+    /// The user's recorded permission.
+    pub(crate) consent: Option<ConsentFacts>,
+    /// Accounts of the user at this bank whose connection is over.
+    pub(crate) stranded: u64,
+}
+
+/// One line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Remark {
+    /// What it is about, in a word.
+    pub(crate) about: &'static str,
+    /// What there is to say.
+    pub(crate) words: String,
+    /// Whether somebody should look; else it goes on by itself.
+    pub(crate) alarming: bool,
+}
+
+/// What there is to say, the most pressing first.
+pub(crate) fn remarks(around: &Around, now: Moment) -> Vec<Remark> {
+    let all = [
+        around.sequence.as_ref().map(sequence),
+        connector(around.health, around.measured),
+        around.consent.and_then(|consent| permission(consent, now)),
+        stranded(around.stranded),
+    ];
+    all.into_iter().flatten().collect()
+}
+
+fn sequence(it: &SequenceFacts) -> Remark {
+    let what = Shown::of_limited(&it.what, 60).into_plain();
+    let at = Shown::of_limited(&it.at, 40).into_plain();
+    let stands = if it.waits { "waits at" } else { "at" };
+    Remark {
+        about: "Under way",
+        words: format!("{what}, {stands} {at}"),
+        alarming: it.waits,
+    }
+}
+
+/// Nothing where both, or the one there is, say that it works.
+fn connector(declared: Option<Health>, measured: Option<Seen>) -> Option<Remark> {
+    let held = worse(declared, measured.map(|seen| seen.health))?;
+    if held == Health::Operational {
+        return None;
+    }
+    let said = declared.map_or("nothing declared".to_owned(), |health| {
+        format!("declared {}", health.word())
+    });
+    let ours = measured.map_or(String::new(), |seen| {
+        let (passed, sample, when) = (seen.passed, seen.sample, seen.window.word());
+        format!(
+            "; ours: {passed} of {sample} passed in {when}, {}",
+            seen.health.word()
+        )
+    });
+    Some(Remark {
+        about: "Connector",
+        words: format!("{said}{ours}"),
+        alarming: true,
+    })
+}
+
+fn permission(consent: ConsentFacts, now: Moment) -> Option<Remark> {
+    let words = match consent {
+        ConsentFacts::Ends(at) if at <= now => {
+            format!("ran out on {}; it is being ended", time_format::date(at))
+        }
+        ConsentFacts::Ends(at) if at.since(now) < TOLD_MS => {
+            format!(
+                "ends {} ({})",
+                time_format::coming(at, now),
+                time_format::date(at)
+            )
+        }
+        ConsentFacts::Ends(_) => return None,
+        ConsentFacts::Expired(at) => format!("ran out on {}", time_format::date(at)),
+        ConsentFacts::Revoked(at) => format!("taken back by the user on {}", time_format::date(at)),
+    };
+    Some(Remark {
+        about: "Permission",
+        words,
+        alarming: true,
+    })
+}
+
+fn stranded(accounts: u64) -> Option<Remark> {
+    let words = match accounts {
+        0 => return None,
+        1 => "1 account without a connection".to_owned(),
+        n => format!("{n} accounts without a connection"),
+    };
+    Some(Remark {
+        about: "Stranded",
+        words,
+        alarming: true,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::health::Window;
+
+    fn said(around: Around) -> Vec<String> {
+        let now = Moment::parse("2026-03-10T09:41:07Z").unwrap();
+        remarks(&around, now)
+            .into_iter()
+            .map(|r| format!("{}: {}", r.about, r.words))
+            .collect()
+    }
+
+    fn on(day: &str) -> Moment {
+        Moment::parse(&format!("{day}T12:00:00Z")).unwrap()
+    }
+
+    #[test]
+    fn nothing_is_said_where_nothing_is_the_matter() {
+        let seen = Seen {
+            health: Health::Operational,
+            passed: 30,
+            sample: 30,
+            window: Window::Hour,
+        };
+        let consent = Some(ConsentFacts::Ends(on("2026-09-01")));
+        let fine = Around {
+            health: Some(Health::Operational),
+            measured: Some(seen),
+            consent,
+            ..Around::default()
+        };
+        assert_eq!(said(fine), Vec::<String>::new());
+        assert_eq!(said(Around::default()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_connector_is_told_of_when_either_side_says_so() {
+        let seen = |health, passed| {
+            Some(Seen {
+                health,
+                passed,
+                sample: 30,
+                window: Window::Day,
+            })
+        };
+        let (works, partly) = (Health::Operational, Health::PartialOutage);
+        for (health, measured, line) in [
+            (
+                Some(works),
+                seen(partly, 12),
+                "Connector: declared operational; ours: 12 of 30 passed in 24h, partial-outage",
+            ),
+            (Some(partly), None, "Connector: declared partial-outage"),
+            (
+                Some(Health::UnderMaintenance),
+                seen(works, 30),
+                "Connector: declared under-maintenance; ours: 30 of 30 passed in 24h, operational",
+            ),
+            (
+                None,
+                seen(partly, 12),
+                "Connector: nothing declared; ours: 12 of 30 passed in 24h, partial-outage",
+            ),
+        ] {
+            assert_eq!(
+                said(Around {
+                    health,
+                    measured,
+                    ..Around::default()
+                }),
+                [line]
+            );
+        }
+    }
+
+    #[test]
+    fn a_permission_is_told_of_near_its_end_and_after() {
+        for (consent, line) in [
+            (
+                ConsentFacts::Ends(on("2026-03-22")),
+                "Permission: ends in 12 days (2026-03-22)",
+            ),
+            (
+                ConsentFacts::Ends(on("2026-03-09")),
+                "Permission: ran out on 2026-03-09; it is being ended",
+            ),
+            (
+                ConsentFacts::Expired(on("2026-02-01")),
+                "Permission: ran out on 2026-02-01",
+            ),
+            (
+                ConsentFacts::Revoked(on("2026-02-01")),
+                "Permission: taken back by the user on 2026-02-01",
+            ),
+        ] {
+            assert_eq!(
+                said(Around {
+                    consent: Some(consent),
+                    ..Around::default()
+                }),
+                [line]
+            );
+        }
+        let month = ConsentFacts::Ends(on("2026-04-10"));
+        assert_eq!(
+            said(Around {
+                consent: Some(month),
+                ..Around::default()
+            }),
+            Vec::<String>::new()
+        );
+    }
+
+    #[test]
+    fn an_ending_and_what_is_left_behind_are_told_in_this_order() {
+        let sequence = |waits| {
+            Some(SequenceFacts {
+                what: "erasure of the user".into(),
+                at: "purge".into(),
+                waits,
+            })
+        };
+        let both = Around {
+            sequence: sequence(false),
+            stranded: 2,
+            ..Around::default()
+        };
+        assert_eq!(
+            said(both),
+            [
+                "Under way: erasure of the user, at purge",
+                "Stranded: 2 accounts without a connection"
+            ]
+        );
+        let stopped = Around {
+            sequence: sequence(true),
+            stranded: 1,
+            ..Around::default()
+        };
+        assert_eq!(
+            said(stopped),
+            [
+                "Under way: erasure of the user, waits at purge",
+                "Stranded: 1 account without a connection"
+            ]
+        );
+    }
+}

@@ -1,0 +1,273 @@
+//! The words for a label by itself, when no failure tells more, and for the states of a consent and a
+//! job that come before any failure.
+
+use super::{Advice, Whose};
+use crate::domain::connection::Label;
+
+/// The words for a label.
+pub(crate) fn state(label: Label) -> Advice {
+    match label {
+        Label::Active => ACTIVE,
+        Label::Invalid => INVALID,
+        Label::Failed => FAILED,
+        Label::PreInit => PRE_INIT,
+        Label::Init => INIT,
+        Label::Pending => PENDING,
+        Label::Deleted => DELETED,
+    }
+}
+
+const ACTIVE: Advice = Advice {
+    headline: "It works: every step of its last fetch went through",
+    whose: Whose::Nobody,
+    web: &["Nothing. Look at the age of the last contact before you refresh by hand."],
+    open_banking: &["Nothing. Look at the age of the last contact before you refresh by hand."],
+    tell_customer: "Your bank is connected and everything works.",
+    will_not_help: &[],
+};
+
+const INVALID: Advice = Advice {
+    headline: "It worked once and does not now: a step of its last fetch failed",
+    whose: Whose::Us,
+    web: &[
+        "Open its last job and look at the failed step.",
+        "A refresh that succeeds makes it active again.",
+    ],
+    open_banking: &[
+        "Open its last job and look at the failed step.",
+        "A refresh that succeeds makes it active again.",
+    ],
+    tell_customer: "The link to your bank needs attention. We are finding out what it wants.",
+    will_not_help: &[NOT_REVOKE],
+};
+
+const FAILED: Advice = Advice {
+    headline: "It never worked: a step of its first fetch failed",
+    whose: Whose::Us,
+    web: &[
+        "Open its first job and look at the failed step.",
+        "A refresh that succeeds makes it active.",
+    ],
+    open_banking: &[
+        "Open its first job and look at the failed step.",
+        "A refresh that succeeds makes it active.",
+    ],
+    tell_customer: "Connecting your bank did not work yet. We are finding out what it wants.",
+    will_not_help: &[],
+};
+
+const PRE_INIT: Advice = Advice {
+    headline: "The user has not finished the bank's consent page; most often they left early",
+    whose: Whose::User,
+    web: AGAIN,
+    open_banking: AGAIN,
+    tell_customer: "Your bank is not connected yet: the bank's consent page was not completed. Please open the link \
+                    again and go through to the end.",
+    will_not_help: &[
+        "Deleting it: there is no need, the same connection goes on when the user comes back.",
+        "Refreshing: there is no authorisation to fetch with yet.",
+    ],
+};
+
+const AGAIN: &[&str] = &[
+    "Send the same user through the whole flow again, with a new link: switchboard auth-link create USER.",
+    "Leave this connection as it is.",
+];
+
+const INIT: Advice = Advice {
+    headline: "The user has authorised; the first data is being fetched",
+    whose: Whose::System,
+    web: WAIT,
+    open_banking: WAIT,
+    tell_customer: "Your bank has given access. Your data is on its way.",
+    will_not_help: &["Refreshing: the first fetch is open, so the same job comes back."],
+};
+
+const PENDING: Advice = Advice {
+    headline: "New: the first fetch has not decided yet whether it works",
+    whose: Whose::System,
+    web: WAIT,
+    open_banking: WAIT,
+    tell_customer: "Your bank is being connected. This takes a moment.",
+    will_not_help: &["Refreshing: the first fetch is open, so the same job comes back."],
+};
+
+const WAIT: &[&str] = &["Wait, and watch the job; a run mostly takes less than a minute."];
+
+const DELETED: Advice = Advice {
+    headline: "The link was ended for good; nothing leaves this state",
+    whose: Whose::Nobody,
+    web: GONE,
+    open_banking: GONE,
+    tell_customer: "The link to your bank has been ended. Nothing more is fetched through it.",
+    will_not_help: &[NO_LINK],
+};
+
+const GONE: &[&str] =
+    &["To read this bank again, make a new connection; the user has to give access again."];
+
+const NO_LINK: &str =
+    "Refreshing or updating credentials: there is no link and no credential left.";
+
+/// Ended, and what it fetched is still there.
+pub(super) const STRANDED: Advice = Advice {
+    headline: "The link was ended for good, but what it fetched is still stored",
+    whose: Whose::Us,
+    web: LEFT,
+    open_banking: LEFT,
+    tell_customer: "The link to your bank has been ended. What was fetched before is still kept; tell us if you want \
+                    it deleted.",
+    will_not_help: &[NO_LINK],
+};
+
+const LEFT: &[&str] = &[
+    "If it has to go: purge through an active connection of the same user at this bank, which takes it along.",
+    "Where there is no such connection, make one first, or erase the user.",
+];
+
+/// Ended because the user's recorded permission ended.
+pub(super) const PERMISSION_ENDED: Advice = Advice {
+    headline: "The user's permission has ended, and with it the link and its data",
+    whose: Whose::Nobody,
+    web: AFTER_PERMISSION,
+    open_banking: AFTER_PERMISSION,
+    tell_customer: "Your permission has ended. The links to your banks were ended and what was fetched was deleted.",
+    will_not_help: &[NO_LINK],
+};
+
+const AFTER_PERMISSION: &[&str] =
+    &["Nothing. To go on, the user gives a new permission and connects again."];
+
+/// Active by somebody's word, and no fetch here shows it.
+pub(super) const UNPROVEN: Advice = Advice {
+    headline: "It is said to be active; no fetch made here shows it yet",
+    whose: Whose::Nobody,
+    web: PROVE,
+    open_banking: PROVE,
+    tell_customer: "Your bank is connected.",
+    will_not_help: &[],
+};
+
+const PROVE: &[&str] = &["Nothing. Refresh it once if you want to know for sure."];
+
+/// The bank refused one sign-in so often that no more is tried.
+pub(super) const GUARDED: Advice = Advice {
+    headline: "The bank refused this sign-in again and again, so no more is tried",
+    whose: Whose::User,
+    web: &[
+        "Ask the user to sign in at the bank's own site, to see whether name and password still work.",
+        "Then have the credentials updated here; that lifts the hold and starts a fetch by itself.",
+    ],
+    open_banking: AGAIN_OB,
+    tell_customer: "Your bank did not accept the sign-in several times, so we stopped trying before it locks your \
+                    account. Please check that you can sign in there, then renew your details with us.",
+    will_not_help: &[
+        "Refreshing: it is held back; to force it is how accounts get locked.",
+        NOT_REVOKE,
+    ],
+};
+
+const AGAIN_OB: &[&str] =
+    &["Send the user through the whole authorisation again, with a new link."];
+
+/// The user is at the bank, to authorise anew.
+pub(super) const AT_THE_BANK: Advice = Advice {
+    headline: "It waits for the user, who has to authorise at the bank",
+    whose: Whose::User,
+    web: RENEW,
+    open_banking: RENEW,
+    tell_customer: "Please go through your bank's consent page to the end, so that we can go on fetching your data.",
+    will_not_help: &[
+        "Refreshing: the job is open, so the same one comes back and goes on waiting.",
+    ],
+};
+
+/// A job that came from elsewhere and that nobody here runs.
+pub(super) const LEFT_OVER: Advice = Advice {
+    headline: "Its open job came from elsewhere and waits for nothing here",
+    whose: Whose::Us,
+    web: TAKE_OVER,
+    open_banking: TAKE_OVER,
+    tell_customer: "Your bank is being connected. This takes a moment.",
+    will_not_help: &["Waiting: nobody else runs that job."],
+};
+
+const TAKE_OVER: &[&str] = &["Refresh it: that takes the open job over and runs it here."];
+
+/// The arrangement at the bank has ended.
+pub(super) const CONSENT_ENDED: Advice = Advice {
+    headline: "The user's consent at the bank has ended",
+    whose: Whose::User,
+    web: RENEW,
+    open_banking: RENEW,
+    tell_customer: "Your consent at the bank has ended. Please renew it, so that we can go on fetching your data.",
+    will_not_help: &[
+        "Refreshing: without a consent the bank gives nothing.",
+        NOT_REVOKE,
+    ],
+};
+
+/// The arrangement ends soon.
+pub(super) const CONSENT_ENDS: Advice = Advice {
+    headline: "It works, but the user's consent at the bank is about to end",
+    whose: Whose::User,
+    web: RENEW,
+    open_banking: RENEW,
+    tell_customer: "Your consent at the bank ends soon. Please renew it, so that nothing is interrupted.",
+    will_not_help: &["Refreshing: it does not lengthen the consent."],
+};
+
+const RENEW: &[&str] = &["Send the user to authorise again; the accounts keep their ids."];
+
+/// The bank asks the user something.
+pub(super) const QUESTION: Advice = Advice {
+    headline: "The bank asks the user a question, and the job waits for the answer",
+    whose: Whose::User,
+    web: &["Get the answer from the user and enter it while the time runs."],
+    open_banking: &["Get the answer from the user and enter it while the time runs."],
+    tell_customer: "Your bank has just asked for a code or an answer. Please tell it to us, or enter it, right away.",
+    will_not_help: &[
+        "Refreshing: the job is open, so the same one comes back with the same question.",
+    ],
+};
+
+/// The same credentials were used a moment ago.
+pub(super) const PAUSED: Advice = Advice {
+    headline: "It waits, because another connection uses the same sign-in",
+    whose: Whose::System,
+    web: PAUSE,
+    open_banking: PAUSE,
+    tell_customer: "Your bank is being connected. It takes a few minutes longer, so that the bank does not lock your \
+                    account.",
+    will_not_help: &["Refreshing, or ending the older connection: neither shortens the pause."],
+};
+
+const PAUSE: &[&str] = &["Wait; the pause of six minutes keeps the bank from locking the account."];
+
+/// The rows above that no label or code chooses, each with when it holds.
+pub(crate) const SITUATIONS: &[(&str, Advice)] = &[
+    ("the bank's question is open", QUESTION),
+    (
+        "another connection used the same sign-in a moment ago",
+        PAUSED,
+    ),
+    ("an open-banking job waits for the user", AT_THE_BANK),
+    ("an open job came by an import", LEFT_OVER),
+    ("the sign-in was refused too often", GUARDED),
+    (
+        "active, and the arrangement at the bank ends within 7 days",
+        CONSENT_ENDS,
+    ),
+    ("the arrangement at the bank has ended", CONSENT_ENDED),
+    ("active, and no fetch is recorded", UNPROVEN),
+    ("deleted, and data is left", STRANDED),
+    (
+        "deleted, because the user's permission ended",
+        PERMISSION_ENDED,
+    ),
+];
+
+pub(super) const NOT_REVOKE: &str =
+    "Revoking: the data stays, and a revoked connection can never be purged.";
+/// Said of everything that is not active.
+pub(super) const NOT_PURGE: &str = "Purging: that works only while a connection is active.";

@@ -1,0 +1,190 @@
+//! Whole records as they enter the store in bulk: from an import, or from a made-up world. Ids are
+//! given, nothing is fetched, and writing the same record twice leaves what once leaves.
+
+use super::bank_data::{BankAccount, BankTransaction, Credentials, Profile};
+use super::connection::{Method, Status};
+use super::consent::Consent;
+use super::ids::{AccountId, ConnectionId, EventId, InstitutionId, JobId, TransactionId, UserId};
+use super::job::{Kind, State, Step};
+use super::mfa::Challenge;
+use super::moment::Moment;
+use super::secret::Secret;
+
+/// A bank and the ways to reach it (domain 9).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct InstitutionRecord {
+    /// `AU00000`.
+    pub(crate) id: InstitutionId,
+    /// Its full name.
+    pub(crate) name: String,
+    /// Its short name.
+    pub(crate) short_name: String,
+    /// `Bank`, `Test Bank`, `Credit Union`, ...
+    pub(crate) kind: String,
+    /// `Australia` or `New Zealand`.
+    pub(crate) country: String,
+    /// `1` (biggest) to `4`.
+    pub(crate) tier: String,
+    /// The ways to reach it.
+    pub(crate) connectors: Vec<ConnectorRecord>,
+}
+
+/// One way to reach a bank (domain 9).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ConnectorRecord {
+    /// Which way.
+    pub(crate) method: Method,
+    /// `alpha`, `beta`, `live`.
+    pub(crate) stage: String,
+    /// `operational`, `degraded-performance`, ...
+    pub(crate) status: String,
+    /// `user`, `user-mfa`, `user-mfa-intermittent`, `token`, `other`.
+    pub(crate) authorization: String,
+}
+
+/// A person in the app's own record (domain 4). The names are searched by operators.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct UserRecord {
+    /// Its id.
+    pub(crate) id: UserId,
+    /// The name in one piece, or the pieces joined.
+    pub(crate) name: String,
+    /// May be empty.
+    pub(crate) first_name: String,
+    /// May be empty.
+    pub(crate) middle_name: String,
+    /// May be empty.
+    pub(crate) last_name: String,
+    /// Sealed, found by its digest.
+    pub(crate) email: Option<Secret>,
+    /// Sealed, found by its digest.
+    pub(crate) mobile: Option<Secret>,
+    /// When it was made, where that is known.
+    pub(crate) created: Option<Moment>,
+}
+
+/// A connection with what is known of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ConnectionRecord {
+    /// Its id.
+    pub(crate) id: ConnectionId,
+    /// Whose.
+    pub(crate) user: UserId,
+    /// Which bank.
+    pub(crate) institution: InstitutionId,
+    /// How it is reached.
+    pub(crate) method: Method,
+    /// On the wire.
+    pub(crate) status: Status,
+    /// Whether it ever was active; an active one always was.
+    pub(crate) ever_active: bool,
+    /// Since when it has its status, where that is known.
+    pub(crate) since: Option<Moment>,
+    /// When it was made.
+    pub(crate) created: Moment,
+    /// When it last talked to the bank.
+    pub(crate) last_used: Moment,
+    /// When the consent arrangement ends (open banking).
+    pub(crate) expiry: Option<Moment>,
+    /// Whether its jobs meet a challenge.
+    pub(crate) mfa_enabled: bool,
+    /// The person who logged in.
+    pub(crate) profile: Option<Profile>,
+    /// What lets us in.
+    pub(crate) credentials: Option<Credentials>,
+}
+
+/// A stored account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct AccountRecord {
+    /// Its id.
+    pub(crate) id: AccountId,
+    /// Whose.
+    pub(crate) user: UserId,
+    /// Which connection fetched it; it may have gone since.
+    pub(crate) connection: Option<ConnectionId>,
+    /// At which bank.
+    pub(crate) institution: InstitutionId,
+    /// What the bank sent.
+    pub(crate) account: BankAccount,
+    /// When the bank was last asked about it.
+    pub(crate) updated: Moment,
+}
+
+/// A stored transaction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct TransactionRecord {
+    /// Its id.
+    pub(crate) id: TransactionId,
+    /// Of which account.
+    pub(crate) account: AccountId,
+    /// What the bank sent.
+    pub(crate) transaction: BankTransaction,
+}
+
+/// A job as history holds it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct JobRecord {
+    /// Its id.
+    pub(crate) id: JobId,
+    /// Which connection it worked on.
+    pub(crate) connection: ConnectionId,
+    /// What for.
+    pub(crate) kind: Kind,
+    /// Where it stands.
+    pub(crate) state: State,
+    /// Its stages.
+    pub(crate) steps: Vec<Step>,
+    /// When it was made.
+    pub(crate) created: Moment,
+    /// When a step last changed.
+    pub(crate) updated: Moment,
+    /// When it ended.
+    pub(crate) ended: Option<Moment>,
+    /// How many attempts began.
+    pub(crate) attempt: u32,
+    /// When the next is due.
+    pub(crate) next_attempt: Option<Moment>,
+    /// What the bank asks, while it does.
+    pub(crate) challenge: Option<Challenge>,
+}
+
+/// A line of the change feed that lies in the past.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct EventRecord {
+    /// Its id.
+    pub(crate) id: EventId,
+    /// When.
+    pub(crate) at: Moment,
+    /// `connection`, `account`, `transactions`, `consent`, `user`.
+    pub(crate) entity: String,
+    /// `created`, `updated`, `activated`, ...
+    pub(crate) event_type: String,
+    /// Whose.
+    pub(crate) user: UserId,
+    /// Which connection, if one.
+    pub(crate) connection: Option<ConnectionId>,
+    /// How many, for transactions.
+    pub(crate) count: Option<u64>,
+}
+
+/// Records that go in together, users before what refers to them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Batch {
+    /// Banks.
+    pub(crate) institutions: Vec<InstitutionRecord>,
+    /// People.
+    pub(crate) users: Vec<UserRecord>,
+    /// Links.
+    pub(crate) connections: Vec<ConnectionRecord>,
+    /// Fetched accounts.
+    pub(crate) accounts: Vec<AccountRecord>,
+    /// Fetched transactions.
+    pub(crate) transactions: Vec<TransactionRecord>,
+    /// History.
+    pub(crate) jobs: Vec<JobRecord>,
+    /// The change feed.
+    pub(crate) events: Vec<EventRecord>,
+    /// What users have permitted.
+    pub(crate) consents: Vec<Consent>,
+}

@@ -1,0 +1,261 @@
+//! What lists and panes show: flat values read in one go, with nothing personal in them but the
+//! user's own name in the app's record.
+
+use super::connection::{Label, Method, Status};
+use super::diagnosis::Around;
+use super::ids::{AccountId, ConnectionId, InstitutionId, JobId, UserId};
+use super::job::{self, Kind, State, Title};
+use super::mask::MaskedProfile;
+use super::moment::Moment;
+use super::plan::{Sibling, Stored};
+
+/// One row of the connections list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ConnectionRow {
+    /// Its id.
+    pub(crate) id: ConnectionId,
+    /// Whose.
+    pub(crate) user: UserId,
+    /// The name in the app's own record; may be empty, may be hostile.
+    pub(crate) user_name: String,
+    /// Which bank.
+    pub(crate) institution: InstitutionId,
+    /// That bank's name.
+    pub(crate) institution_name: String,
+    /// How it is reached.
+    pub(crate) method: Method,
+    /// On the wire.
+    pub(crate) status: Status,
+    /// On the screen.
+    pub(crate) label: Label,
+    /// Whether somebody has to act.
+    pub(crate) attention: bool,
+    /// Since when it has this label.
+    pub(crate) since: Moment,
+    /// When it was made.
+    pub(crate) created: Moment,
+    /// When it last talked to the bank; equals `created` before any contact.
+    pub(crate) last_used: Moment,
+    /// When the consent arrangement ends (open banking).
+    pub(crate) expiry: Option<Moment>,
+    /// Stored accounts that this connection fetched.
+    pub(crate) accounts: u64,
+    /// Stored transactions that it fetched.
+    pub(crate) transactions: u64,
+    /// Rises with every change; a dialog pins it.
+    pub(crate) version: i64,
+    /// Its newest job.
+    pub(crate) last_job: Option<LastJob>,
+    /// Whether it ever was active.
+    pub(crate) ever_active: bool,
+    /// How often in a row the bank refused its credentials, whichever connection tried them.
+    pub(crate) refused: u32,
+    /// Whether that is so often that refreshes are held back.
+    pub(crate) guarded: bool,
+}
+
+impl ConnectionRow {
+    /// Whether it ever talked to the bank.
+    pub(crate) fn ever_used(&self) -> bool {
+        self.last_used > self.created
+    }
+
+    /// A few words on refused sign-ins, where there are any: `sign-in 2x`, or `held 3x` when no more is tried.
+    pub(crate) fn sign_in_words(&self) -> Option<String> {
+        let what = if self.guarded { "held" } else { "sign-in" };
+        (self.refused > 0).then(|| format!("{what} {}x", self.refused))
+    }
+}
+
+/// The newest job of a connection, as the list shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct LastJob {
+    /// Its id.
+    pub(crate) id: JobId,
+    /// What for.
+    pub(crate) kind: Kind,
+    /// Where it stands.
+    pub(crate) state: State,
+    /// The history's word.
+    pub(crate) label: job::Label,
+    /// The code it failed with, or the last error while it waits for a retry.
+    pub(crate) code: Option<String>,
+    /// The step it stands at, or failed at.
+    pub(crate) step: Title,
+    /// That step's place, from 1.
+    pub(crate) position: u8,
+    /// How many steps it has.
+    pub(crate) of: u8,
+    /// Until when it waits: for its turn, its next try, or the user's answer.
+    pub(crate) due: Option<Moment>,
+}
+
+/// How many connections have each label, and how many need action. Kept, never counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Counts {
+    by_label: [u64; 7],
+    /// How many need somebody to act.
+    pub(crate) attention: u64,
+}
+
+impl Counts {
+    /// Sets the count of one label.
+    pub(crate) fn set(&mut self, label: Label, count: u64) {
+        self.by_label[label as usize] = count;
+    }
+
+    /// How many have this label.
+    pub(crate) fn of(&self, label: Label) -> u64 {
+        self.by_label[label as usize]
+    }
+
+    /// How many there are, the deleted ones included.
+    pub(crate) fn total(&self) -> u64 {
+        self.by_label.iter().sum()
+    }
+}
+
+/// What a list is ordered by. Each has an index.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) enum SortField {
+    /// Those that need action first, then by last use.
+    #[default]
+    Attention,
+    /// By `last_used`.
+    LastUsed,
+    /// By label, then last use.
+    Status,
+    /// By bank name, then last use.
+    Bank,
+    /// By user, then last use.
+    User,
+    /// By when the newest job was made.
+    Job,
+}
+
+impl SortField {
+    /// Every field.
+    pub(crate) const ALL: [SortField; 6] = [
+        SortField::Attention,
+        SortField::LastUsed,
+        SortField::Status,
+        SortField::Bank,
+        SortField::User,
+        SortField::Job,
+    ];
+
+    /// The word of `--sort` and the title.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            SortField::Attention => "attention",
+            SortField::LastUsed => "last",
+            SortField::Status => "status",
+            SortField::Bank => "bank",
+            SortField::User => "user",
+            SortField::Job => "job",
+        }
+    }
+
+    /// Reads that word; `lastUsed` too.
+    pub(crate) fn parse(word: &str) -> Option<Self> {
+        match word {
+            "lastUsed" | "last-used" => Some(SortField::LastUsed),
+            _ => SortField::ALL.into_iter().find(|f| f.word() == word),
+        }
+    }
+}
+
+/// A field and a direction. The natural direction of `LastUsed` and `Job` is newest first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Sort {
+    /// By what.
+    pub(crate) field: SortField,
+    /// Turned round.
+    pub(crate) reversed: bool,
+}
+
+/// A place in an ordered list: the keys of a row, so that the next page starts after it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Anchor(pub(crate) Vec<AnchorKey>);
+
+/// One key of an anchor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum AnchorKey {
+    /// A number or a time.
+    Number(i64),
+    /// A text.
+    Text(String),
+}
+
+/// A page of an ordered list.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Page<T> {
+    /// In list order, whichever way it was read.
+    pub(crate) rows: Vec<T>,
+    /// Where the first row stands.
+    pub(crate) first: Option<Anchor>,
+    /// Where the last row stands.
+    pub(crate) last: Option<Anchor>,
+    /// Whether the list goes on in the direction it was read.
+    pub(crate) more: bool,
+}
+
+/// How many rows match; `exact` is false when counting stopped at the cap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Size {
+    /// Rows counted.
+    pub(crate) count: u64,
+    /// Whether that is all of them.
+    pub(crate) exact: bool,
+}
+
+/// One account as panes and documents show it; the number is masked already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct AccountRow {
+    /// Its id.
+    pub(crate) id: AccountId,
+    /// Masked name and number; none when the sealed part cannot be opened.
+    pub(crate) shown: Option<AccountShown>,
+    /// `transaction`, `savings`, ...
+    pub(crate) class: String,
+    /// ISO 4217.
+    pub(crate) currency: String,
+    /// Minor units.
+    pub(crate) balance: Option<i64>,
+    /// Minor units.
+    pub(crate) available: Option<i64>,
+    /// `available` or `unavailable`.
+    pub(crate) status: String,
+    /// When the bank was last asked about it.
+    pub(crate) updated: Moment,
+    /// Stored transactions of it.
+    pub(crate) transactions: u64,
+}
+
+/// The masked part of an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct AccountShown {
+    /// The product's name.
+    pub(crate) product: String,
+    /// Last four digits.
+    pub(crate) number: String,
+}
+
+/// One connection with what panes and documents show of it; everything personal is masked already.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ConnectionPane {
+    /// Its labels and times.
+    pub(crate) row: ConnectionRow,
+    /// The person who logged in; none when the bank gave nothing or it was purged.
+    pub(crate) profile: Option<MaskedProfile>,
+    /// The accounts this connection fetched.
+    pub(crate) accounts: Vec<AccountRow>,
+    /// What is stored of the user at this bank, by whatever connection.
+    pub(crate) stored: Stored,
+    /// Other connections of the same user.
+    pub(crate) siblings: Vec<Sibling>,
+    /// When background refreshing comes to it; none when it does not.
+    pub(crate) next_background: Option<Moment>,
+    /// How its bank, its user's permission and its user's data stand.
+    pub(crate) around: Around,
+}

@@ -1,0 +1,125 @@
+//! Which due jobs to claim now: a pure choice over what the file says.
+
+use super::settings::Settings;
+use crate::domain::ids::InstitutionId;
+use crate::store::Due;
+use std::collections::HashMap;
+
+/// What the file says at one moment.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Facts {
+    /// Running jobs at each institution, over every process.
+    pub(crate) running: Vec<(InstitutionId, usize)>,
+    /// Whether some process is in the middle of a purge, or was when it ended.
+    pub(crate) purging: bool,
+    /// Jobs that are due and not running, oldest first.
+    pub(crate) due: Vec<Due>,
+    /// Running jobs whose lease has run out.
+    pub(crate) lapsed: Vec<Due>,
+}
+
+/// The jobs to claim, in order. A lapsed one is taken over in the place it holds already; upkeep of this
+/// file (a purge's scrub) takes no place at a bank.
+pub(crate) fn claims(facts: &Facts, settings: &Settings) -> Vec<Due> {
+    let mut running: HashMap<&InstitutionId, usize> =
+        facts.running.iter().map(|(id, n)| (id, *n)).collect();
+    let mut total: usize = running.values().sum();
+    let mut claimed = facts.lapsed.clone();
+    for due in &facts.due {
+        if due.kind.fetches() {
+            let here = running.entry(&due.institution).or_default();
+            if total >= settings.total || *here >= settings.per_institution {
+                continue;
+            }
+            *here += 1;
+            total += 1;
+        }
+        claimed.push(due.clone());
+    }
+    claimed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::job::{Kind, State};
+    use crate::domain::moment::Moment;
+
+    fn due(id: &str, bank: &str, kind: Kind, state: State) -> Due {
+        Due {
+            id: id.into(),
+            institution: bank.into(),
+            kind,
+            state,
+            due: Moment(0),
+        }
+    }
+
+    fn names(facts: &Facts, settings: &Settings) -> Vec<String> {
+        claims(facts, settings)
+            .into_iter()
+            .map(|d| d.id.to_string())
+            .collect()
+    }
+
+    #[test]
+    fn a_full_bank_holds_up_nobody_else() {
+        let settings = Settings {
+            per_institution: 2,
+            total: 3,
+            ..Settings::default()
+        };
+        let facts = Facts {
+            purging: false,
+            running: vec![("AU1".into(), 1)],
+            due: vec![
+                due("a", "AU1", Kind::Refresh, State::Queued),
+                due("b", "AU1", Kind::Refresh, State::Queued),
+                due("c", "AU2", Kind::Refresh, State::WaitingRetry),
+                due("d", "AU3", Kind::Refresh, State::Queued),
+                due("p", "AU1", Kind::Purge, State::Queued),
+            ],
+            ..Facts::default()
+        };
+        assert_eq!(names(&facts, &settings), ["a", "c", "p"]);
+    }
+
+    #[test]
+    fn a_lapsed_job_is_taken_over_in_its_own_place() {
+        let settings = Settings {
+            per_institution: 1,
+            total: 16,
+            ..Settings::default()
+        };
+        let facts = Facts {
+            purging: false,
+            running: vec![("AU1".into(), 1)],
+            due: vec![due("a", "AU1", Kind::Refresh, State::Queued)],
+            lapsed: vec![due("l", "AU1", Kind::Refresh, State::Running)],
+        };
+        assert_eq!(names(&facts, &settings), ["l"]);
+    }
+
+    #[test]
+    fn nothing_is_claimed_beyond_the_limits() {
+        let settings = Settings {
+            per_institution: 2,
+            total: 16,
+            ..Settings::default()
+        };
+        let many = (0..40).map(|n| {
+            due(
+                &format!("j{n}"),
+                &format!("AU{}", n % 20),
+                Kind::Refresh,
+                State::Queued,
+            )
+        });
+        let facts = Facts {
+            purging: false,
+            due: many.collect(),
+            ..Facts::default()
+        };
+        assert_eq!(claims(&facts, &settings).len(), 16);
+    }
+}

@@ -1,0 +1,383 @@
+//! What an outcome makes of a job: pure moves over one value, with the time as an argument. The label is
+//! never written here; it follows from the steps.
+
+use super::settings::Settings;
+use crate::connector::Outcome;
+use crate::domain::failure::{Blame, Failure};
+use crate::domain::job::{Command, Job, Refused, State, Step, StepStatus, Title, next};
+use crate::domain::mfa::Challenge;
+use crate::domain::moment::Moment;
+
+/// What became of the job, for whoever applies what it means for the connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Settled {
+    /// The step is done and the next one has begun.
+    Goes,
+    /// The last step is done.
+    Finished,
+    /// The bank asks the user; the worker lets go.
+    Asks,
+    /// It waits for its next attempt or its user's authorisation; the worker lets go.
+    Waits,
+    /// A step failed for good.
+    Fails(Failure, Blame),
+}
+
+/// Takes a due job for a worker: its current step begins, its epoch rises.
+pub(crate) fn claim(
+    job: &mut Job,
+    owner: &str,
+    now: Moment,
+    settings: &Settings,
+) -> Result<(), Refused> {
+    let retrying = matches!(job.state, State::WaitingRetry);
+    if job.state == State::Running {
+        job.state = next(job.state, Command::Rescue)?;
+        job.deaths += 1;
+    }
+    if matches!(job.state, State::Paused | State::WaitingRetry) {
+        job.state = next(job.state, Command::Release)?;
+    }
+    job.state = next(job.state, Command::Claim)?;
+    if retrying || job.attempt == 0 {
+        job.attempt += 1;
+    }
+    job.epoch += 1;
+    job.owner = Some(owner.to_owned());
+    job.lease_until = Some(now.plus(settings.lease));
+    job.next_attempt = None;
+    begin(job, now);
+    Ok(())
+}
+
+/// Applies what the bank said about the current step.
+pub(crate) fn settle(
+    job: &mut Job,
+    outcome: &Outcome,
+    note: Option<String>,
+    now: Moment,
+    settings: &Settings,
+) -> Result<Settled, Refused> {
+    let at = job.current();
+    job.updated = now;
+    match outcome {
+        Outcome::Done { .. } | Outcome::Accounts { .. } | Outcome::Transactions(_) => {
+            succeed(&mut job.steps[at], note, now);
+            if at + 1 == job.steps.len() {
+                job.state = next(job.state, Command::Finish)?;
+                end(job, now);
+                return Ok(Settled::Finished);
+            }
+            begin(job, now);
+            Ok(Settled::Goes)
+        }
+        Outcome::Challenge {
+            method,
+            description,
+            input,
+        } => {
+            succeed(&mut job.steps[at], None, now);
+            if !job.steps.iter().any(|s| s.title == Title::MfaChallenge) {
+                job.steps.insert(at + 1, Step::pending(Title::MfaChallenge));
+            }
+            begin(job, now);
+            job.challenge = Some(Challenge {
+                method: *method,
+                description: description.clone(),
+                input: input.clone(),
+                expires: now.plus(settings.mfa_expiry),
+            });
+            job.state = next(job.state, Command::Ask)?;
+            let_go(job);
+            Ok(Settled::Asks)
+        }
+        Outcome::AwaitsAuthorisation => {
+            job.steps[at] = Step::pending(job.steps[at].title.clone());
+            job.state = next(job.state, Command::Hold)?;
+            job.next_attempt = None;
+            let_go(job);
+            Ok(Settled::Waits)
+        }
+        Outcome::Failed(failure) => fail(job, failure.clone(), now, settings),
+    }
+}
+
+/// A step failed: tried again later, or for good.
+pub(crate) fn fail(
+    job: &mut Job,
+    failure: Failure,
+    now: Moment,
+    settings: &Settings,
+) -> Result<Settled, Refused> {
+    let at = job.current();
+    let challenge = job.steps[at].title == Title::MfaChallenge;
+    let blame = failure.blame(challenge);
+    let again = now.plus(settings.retry_every);
+    job.updated = now;
+    if settings.retry
+        && failure.retried()
+        && time_left(job, again, now, settings)
+        && job.state == State::Running
+    {
+        let step = &mut job.steps[at];
+        *step = Step {
+            failure: Some(failure),
+            ..Step::pending(step.title.clone())
+        };
+        job.state = next(job.state, Command::Retry)?;
+        job.next_attempt = Some(again);
+        let_go(job);
+        return Ok(Settled::Waits);
+    }
+    job.state = next(job.state, Command::Fail)?;
+    let step = &mut job.steps[at];
+    step.status = StepStatus::Failed;
+    step.started = step.started.or(Some(now));
+    step.ended = Some(now);
+    step.failure = Some(failure.clone());
+    end(job, now);
+    Ok(Settled::Fails(failure, blame))
+}
+
+/// Whether a job may be tried again then. One that was made by a clock that ran ahead is given up after as
+/// many attempts as its time would have had.
+fn time_left(job: &Job, again: Moment, now: Moment, settings: &Settings) -> bool {
+    if job.created <= now {
+        return again <= job.created.plus(settings.retry_for);
+    }
+    let most = settings.retry_for.as_millis() / settings.retry_every.as_millis().max(1);
+    u128::from(job.attempt) <= most
+}
+
+fn begin(job: &mut Job, now: Moment) {
+    let at = job.current();
+    let step = &mut job.steps[at];
+    // an open challenge goes on being the same one when its answer is taken to the bank
+    if step.status != StepStatus::InProgress || step.title != Title::MfaChallenge {
+        step.status = StepStatus::InProgress;
+        step.started = Some(now);
+    }
+    step.failure = None;
+    job.updated = now;
+}
+
+fn succeed(step: &mut Step, note: Option<String>, now: Moment) {
+    step.status = StepStatus::Success;
+    step.started = step.started.or(Some(now));
+    step.ended = Some(now);
+    step.failure = None;
+    step.note = note;
+}
+
+fn let_go(job: &mut Job) {
+    job.owner = None;
+    job.lease_until = None;
+}
+
+fn end(job: &mut Job, now: Moment) {
+    let_go(job);
+    job.ended = Some(now);
+    job.next_attempt = None;
+    let answered = job
+        .steps
+        .iter()
+        .any(|s| s.title == Title::MfaChallenge && s.status == StepStatus::Success);
+    // how one that was answered had to be, and how long it stood open; the bank's own words go with the job's end
+    job.challenge = job
+        .challenge
+        .take()
+        .filter(|_| answered)
+        .map(Challenge::wiped);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::job::{Kind, Label};
+    use crate::domain::mfa::ChallengeMethod;
+    use std::time::Duration;
+
+    const NOW: Moment = Moment(1_000_000_000);
+
+    fn job() -> Job {
+        Job {
+            id: "j".into(),
+            connection: "c".into(),
+            user: "u".into(),
+            institution: "AU00000".into(),
+            institution_name: "Hooli".into(),
+            kind: Kind::Refresh,
+            state: State::Queued,
+            steps: Kind::Refresh
+                .steps()
+                .iter()
+                .cloned()
+                .map(Step::pending)
+                .collect(),
+            created: NOW,
+            updated: NOW,
+            ended: None,
+            attempt: 0,
+            next_attempt: Some(NOW),
+            epoch: 0,
+            lease_until: None,
+            owner: None,
+            deaths: 0,
+            challenge: None,
+        }
+    }
+
+    fn done() -> Outcome {
+        Outcome::Done { expiry: None }
+    }
+
+    fn settings() -> Settings {
+        Settings {
+            retry: true,
+            ..Settings::default()
+        }
+    }
+
+    fn statuses(job: &Job) -> Vec<StepStatus> {
+        job.steps.iter().map(|s| s.status).collect()
+    }
+
+    #[test]
+    fn a_good_run_goes_step_by_step_and_ends() {
+        use StepStatus::{InProgress, Pending, Success};
+        let mut job = job();
+        claim(&mut job, "w1", NOW, &settings()).unwrap();
+        assert_eq!(
+            (job.epoch, job.attempt, statuses(&job)),
+            (1, 1, vec![InProgress, Pending, Pending])
+        );
+        assert_eq!(
+            settle(&mut job, &done(), None, NOW, &settings()).unwrap(),
+            Settled::Goes
+        );
+        assert_eq!(statuses(&job), [Success, InProgress, Pending]);
+        settle(
+            &mut job,
+            &done(),
+            Some("3 accounts".into()),
+            NOW,
+            &settings(),
+        )
+        .unwrap();
+        assert_eq!(
+            settle(&mut job, &done(), None, NOW, &settings()).unwrap(),
+            Settled::Finished
+        );
+        assert_eq!(
+            (job.state, job.label(), job.ended),
+            (State::Succeeded, Label::Success, Some(NOW))
+        );
+    }
+
+    #[test]
+    fn a_challenge_becomes_the_second_step_and_the_answer_goes_on_with_it() {
+        let mut job = job();
+        claim(&mut job, "w1", NOW, &settings()).unwrap();
+        let asks = Outcome::Challenge {
+            method: ChallengeMethod::Token,
+            description: "Enter the code".into(),
+            input: vec!["OTP Password".into()],
+        };
+        assert_eq!(
+            settle(&mut job, &asks, None, NOW, &settings()).unwrap(),
+            Settled::Asks
+        );
+        assert_eq!(job.steps[1].title, Title::MfaChallenge);
+        assert_eq!(
+            (job.state, job.steps.len(), job.current()),
+            (State::WaitingMfa, 4, 1)
+        );
+        job.state = next(job.state, Command::Answer).unwrap();
+        claim(&mut job, "w2", NOW.plus_ms(5), &settings()).unwrap();
+        assert_eq!(
+            (job.attempt, job.epoch, job.steps[1].started),
+            (1, 2, Some(NOW))
+        );
+        assert_eq!(
+            settle(&mut job, &done(), None, NOW, &settings()).unwrap(),
+            Settled::Goes
+        );
+        assert_eq!(job.current(), 2);
+    }
+
+    #[test]
+    fn a_service_failure_waits_two_hours_for_seven_days_and_a_users_never() {
+        let mut job = job();
+        let mut now = NOW;
+        let down = Outcome::Failed(Failure::of("service-unavailable"));
+        let mut attempts = 0;
+        loop {
+            claim(&mut job, "w", now, &settings()).unwrap();
+            attempts += 1;
+            match settle(&mut job, &down, None, now, &settings()).unwrap() {
+                Settled::Waits => {
+                    assert_eq!(
+                        (job.label(), job.steps[0].status),
+                        (Label::Pending, StepStatus::Pending)
+                    );
+                    assert_eq!(
+                        job.steps[0].failure.as_ref().unwrap().code,
+                        "service-unavailable"
+                    );
+                    now = job.next_attempt.unwrap();
+                    assert_eq!(now.since(NOW) % 7_200_000, 0);
+                }
+                Settled::Fails(_, blame) => {
+                    assert_eq!(blame, Blame::Bank);
+                    break;
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+        assert_eq!((attempts, job.attempt), (85, 85));
+        assert_eq!(now.since(NOW), 7 * 86_400_000);
+
+        let mut job = self::job();
+        claim(&mut job, "w", NOW, &settings()).unwrap();
+        let wrong = Outcome::Failed(Failure::of("invalid-credentials"));
+        assert!(matches!(
+            settle(&mut job, &wrong, None, NOW, &settings()).unwrap(),
+            Settled::Fails(_, Blame::User)
+        ));
+        assert_eq!(
+            statuses(&job),
+            [StepStatus::Failed, StepStatus::Pending, StepStatus::Pending]
+        );
+    }
+
+    #[test]
+    fn a_job_made_by_a_clock_that_ran_ahead_is_given_up_too() {
+        let mut job = Job {
+            created: NOW.plus(Duration::from_secs(10 * 365 * 86_400)),
+            ..job()
+        };
+        let mut now = NOW;
+        let down = Outcome::Failed(Failure::of("service-unavailable"));
+        loop {
+            claim(&mut job, "w", now, &settings()).unwrap();
+            match settle(&mut job, &down, None, now, &settings()).unwrap() {
+                Settled::Waits => now = job.next_attempt.unwrap(),
+                _ => break,
+            }
+        }
+        assert_eq!((job.state, job.attempt), (State::Failed, 85));
+    }
+
+    #[test]
+    fn a_rescue_raises_the_epoch_and_counts_the_death_but_not_an_attempt() {
+        let mut job = job();
+        claim(&mut job, "w1", NOW, &settings()).unwrap();
+        let later = NOW.plus(Duration::from_secs(60));
+        claim(&mut job, "w2", later, &settings()).unwrap();
+        assert_eq!((job.epoch, job.deaths, job.attempt), (2, 1, 1));
+        assert_eq!(
+            (job.owner.as_deref(), job.steps[0].started),
+            (Some("w2"), Some(later))
+        );
+    }
+}

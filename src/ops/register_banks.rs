@@ -1,0 +1,22 @@
+//! Describe banks: what somebody outside this file knows of them.
+
+use super::{Ops, Result};
+use crate::domain::import_records::InstitutionRecord;
+use crate::store::Tx;
+
+impl Ops {
+    /// Writes what is known of these banks and their connectors.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub(crate) async fn declare_banks(&self, banks: Vec<InstitutionRecord>) -> Result<()> {
+        self.store
+            .write(move |tx: &Tx<'_>| {
+                for bank in &banks {
+                    tx.put_institution(bank)?;
+                }
+                Ok(())
+            })
+            .await
+    }
+}

@@ -1,0 +1,396 @@
+//! What SQLite makes of the store's statements: every one that a hot path runs is caught as it runs, and its
+//! plan read. No table that grows may be scanned; a list may be walked along its order, and no further.
+
+use super::keys::Keys;
+use super::{Rd, Tx, open};
+use crate::domain::connection::Method;
+use crate::domain::holdings::Held;
+use crate::domain::ids::JobId;
+use crate::domain::job::State;
+use crate::domain::mask::Level;
+use crate::domain::moment::Moment;
+use crate::domain::query::{People, Scope, parse};
+use crate::domain::schedule::Through;
+use crate::domain::views::{Sort, SortField};
+use crate::store::{EventFilter, Result};
+use crate::world::{World, WorldSettings};
+use rusqlite::Connection;
+use rusqlite::trace::{TraceEvent, TraceEventCodes};
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+thread_local! {
+    static RUN: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };
+}
+
+/// Tables that grow, by the names they have in the statements.
+const GROW: [&str; 16] = [
+    "connections",
+    "c",
+    "o",
+    "me",
+    "jobs",
+    "j",
+    "users",
+    "u",
+    "accounts",
+    "a",
+    "transactions",
+    "profiles",
+    "p",
+    "credentials",
+    "events",
+    "audit",
+];
+
+fn now() -> Moment {
+    Moment::parse("2026-03-10T09:41:07Z").expect("it is a time")
+}
+
+fn caught(event: TraceEvent<'_>) {
+    if let TraceEvent::Stmt(statement, _) = event {
+        RUN.with_borrow_mut(|run| run.insert(statement.sql().into_owned()));
+    }
+}
+
+fn desk() -> (tempfile::TempDir, Connection, Keys) {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("w.db");
+    let mut conn = open::writer(&path, open::Mode::Create).unwrap();
+    let mut keys = Keys::open(&path, true).unwrap();
+    keys.bind(&conn, now()).unwrap();
+    let world = World::new(WorldSettings {
+        connections: 60,
+        seed: 7,
+        transactions_per_account: 2,
+        at: now(),
+    });
+    let tx = Tx {
+        rd: Rd {
+            conn: &conn,
+            keys: &keys,
+        },
+    };
+    for bank in world.institutions() {
+        tx.put_institution(&bank).unwrap();
+    }
+    for batch in world.batches() {
+        tx.ingest(&batch, now()).unwrap();
+    }
+    conn.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(caught))
+        .unwrap();
+    (dir, conn, keys)
+}
+
+/// The plans of what `work` runs: each statement with its lines.
+fn plans(conn: &Connection, work: impl FnOnce() -> Result<()>) -> Vec<(String, Vec<String>)> {
+    RUN.with_borrow_mut(BTreeSet::clear);
+    work().unwrap();
+    let run = RUN.with_borrow_mut(std::mem::take);
+    let plans = run.into_iter().filter_map(|sql| {
+        let mut plan = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).ok()?;
+        let none: Vec<Option<i64>> = vec![None; plan.parameter_count()];
+        let lines = plan
+            .query_map(rusqlite::params_from_iter(none), |r| r.get::<_, String>(3))
+            .ok()?;
+        let lines = lines.map(|l| l.unwrap()).collect();
+        Some((sql, lines))
+    });
+    plans.collect()
+}
+
+/// The indexes of open jobs, of unused and of guarded connections hold nothing else, so to read one whole is to
+/// read what was asked for.
+fn scans(line: &str) -> bool {
+    if [
+        "INDEX jobs_open",
+        "INDEX connections_unused",
+        "INDEX connections_guarded",
+    ]
+    .iter()
+    .any(|i| line.contains(i))
+    {
+        return false;
+    }
+    line.strip_prefix("SCAN ")
+        .is_some_and(|rest| GROW.contains(&rest.split(' ').next().unwrap_or_default()))
+}
+
+#[test]
+fn no_hot_question_scans_what_grows() {
+    let (_dir, conn, keys) = desk();
+    let tx = Tx {
+        rd: Rd {
+            conn: &conn,
+            keys: &keys,
+        },
+    };
+    let link = tx.connection_page(
+        &parse("", Scope::Connections).unwrap(),
+        Sort::default(),
+        None,
+        false,
+        1,
+        now(),
+    );
+    let row = link.unwrap().rows.remove(0);
+    let (id, user, bank) = (row.id.clone(), row.user.clone(), row.institution.clone());
+    let job: JobId = row.last_job.unwrap().id;
+    let invalidated = crate::domain::events::find("connection", "invalidated");
+    let of_user = EventFilter {
+        user: Some(user.clone()),
+        types: None,
+    };
+    let of_type = EventFilter {
+        user: None,
+        types: invalidated.map(|t| vec![t]),
+    };
+    let both = EventFilter {
+        user: Some(user.clone()),
+        ..of_type.clone()
+    };
+    let people = |text: &str| People::read(text).unwrap();
+    let held = Held {
+        user: Some(user.clone()),
+        ..Held::default()
+    };
+    let held_by = Held {
+        connection: Some(id.clone()),
+        ..Held::default()
+    };
+    let held_at = Held {
+        institution: Some(bank.clone()),
+        ..Held::default()
+    };
+    let pending = Held {
+        posted: Some(false),
+        ..held_by.clone()
+    };
+    type Question<'q> = (&'static str, Box<dyn FnOnce() -> Result<()> + 'q>);
+    macro_rules! ask {
+        ($($name:ident ( $($argument:expr),* ))*) => {
+            vec![$((stringify!($name), Box::new(|| tx.$name($($argument),*).map(drop)))),*]
+        };
+    }
+    let questions: Vec<Question<'_>> = ask! {
+        open_sequence(&user)
+        active_consent(&user)
+        consents_next()
+        consents_ended(now(), 5)
+        consents_to_warn(now(), 5)
+        consents_to_remind(now(), 5)
+        consent_page(None, None, 5)
+        consent_size(None)
+        consent_size(Some(&user))
+        turn_size(&bank)
+        event_size(&of_user)
+        event_size(&of_type)
+        event_size(&both)
+        consent_page(Some(&user), None, 5)
+        left_of(&user)
+        banks_of(&user)
+        key_slots(&user)
+        connection(&id)
+        connections_named("9f1a22", 5)
+        connections_of(&user, None)
+        connections_of(&user, Some(&bank))
+        counts()
+        job(&job)
+        open_job(&id)
+        jobs_of(&id, 20)
+        jobs_kept(&id)
+        refreshes_since(&id, now())
+        due_jobs(State::Queued, now(), now(), 5)
+        running()
+        next_due(now())
+        next_lapse()
+        lapsed(now(), 10)
+        open_jobs()
+        fetching(&user, &bank)
+        open_purge(&user, &bank)
+        authorised(&job)
+        answers(&job)
+        outcomes(&bank, Method::Web, now(), 50)
+        step_times(&bank, Method::Web, now(), 50)
+        stats(&bank, Method::Web)
+        unmeasured(now(), now())
+        oldest_measure(now(), now())
+        running_at(&bank)
+        banks_with_turns()
+        cached_through(&bank)
+        turns(&bank, (5, 3), 10)
+        turn(&id)
+        background_jobs(&bank)
+        set_cached_through(&bank, Through { at: now(), n: None })
+        put_stats(&bank, Method::Web, None, now())
+        beat("w1", now())
+        events_after(3, 50)
+        last_event()
+        events_like(&of_user, 3, 50)
+        events_like(&of_type, 3, 50)
+        events_like(&both, 3, 50)
+        events_named("9f1a22", 5)
+        event(&"9f1a22".into())
+        meets_challenges(&id)
+        auth_link(&user)
+        business(&user)
+        users_named("9f1a22", 5)
+        user_page(&People::Everyone, None, 50, Level::default())
+        user_page(&people("monica hall"), None, 50, Level::default())
+        user_page(&people("9f1a22"), None, 50, Level::default())
+        user_page(&people("monica@example.test"), None, 50, Level::default())
+        user_page(&people("0400 111 222"), None, 50, Level::default())
+        user_size(&people("monica"))
+        account_page(&held, None, 50, Level::default())
+        account_page(&held_by, None, 50, Level::default())
+        account_page(&held_at, None, 50, Level::default())
+        account_size(&held)
+        transaction_page(&held, None, 50)
+        transaction_page(&pending, None, 50)
+        transaction_size(&pending)
+        drop_auth_link(&user)
+        audit_head()
+        audit_before(9, 5)
+        workers()
+        user(&user)
+        stored_under(&user)
+        profile(&id)
+        credentials(&id)
+        same_credentials(&id)
+        refused_sign_ins(&id)
+        signing_in(&id)
+        forced(&job)
+        sign_in_refused(&id, 3, now())
+        sign_in_accepted(&id)
+        set_forced(&job)
+        accounts_of(&id, Level::default())
+        transaction_span(&id)
+        newest_posted(&id)
+        purge_counts(&user, &bank)
+        purge_span(&user, &bank)
+        stranded(&user, &bank)
+        needles(&user, &bank)
+        institution(&bank)
+        plan(&"plan-1".into())
+        plans_named("9f1a22", 5)
+        plan_items(&"plan-1".into(), None, true, 50)
+        plan_item(&"plan-1".into(), 3)
+        plan_banks(&"plan-1".into())
+        finish_plan(&"plan-1".into(), now())
+        usual_fetch(&bank)
+        recount_accounts(1)
+        set_asking(&id, true)
+        drop_answers(&job)
+        purge(&user, &bank)
+        forget_login(&id)
+    };
+    for (name, question) in questions {
+        let plans = plans(&conn, question);
+        assert!(!plans.is_empty(), "{name}: nothing was caught");
+        for (sql, lines) in plans {
+            assert!(!lines.iter().any(|l| scans(l)), "{name}: {sql}\n{lines:#?}");
+        }
+    }
+}
+
+/// A page walks its order's index, or finds few rows and sorts them; it never does both, nor reads a table
+/// from end to end.
+#[test]
+fn a_page_walks_its_order_or_finds_its_few() {
+    let (_dir, conn, keys) = desk();
+    let rd = Rd {
+        conn: &conn,
+        keys: &keys,
+    };
+    let walked = |lines: &[String], index: &str| lines.iter().any(|l| l.contains(index));
+    for filter in [
+        "",
+        "status:active",
+        "status:invalid via:web",
+        "bank:AU00000",
+        "bank:hooli",
+        "via:ob",
+        "ma",
+        "monica hall",
+        "user:81c4",
+        "id:9f1a22",
+        "id:22",
+        "is:attention",
+        "is:stuck",
+        "is:expiring",
+        "is:open",
+        "error:invalid-credentials",
+        "job:failed",
+        "last>3d",
+        "consent<7d",
+        "monica@example.test",
+        "is:stale",
+        "is:guarded",
+        "last:never",
+        "tx>=3",
+        "a or b",
+        "!a tx>0",
+    ] {
+        let query = parse(filter, Scope::Connections).unwrap();
+        for field in SortField::ALL {
+            for reversed in [false, true] {
+                let sort = Sort { field, reversed };
+                let page = || {
+                    let first = rd.connection_page(&query, sort, None, false, 5, now())?;
+                    rd.connection_page(&query, sort, first.last.as_ref(), false, 5, now())?;
+                    rd.connection_page(&query, sort, first.last.as_ref(), true, 5, now())?;
+                    Ok(())
+                };
+                for (sql, lines) in plans(&conn, page) {
+                    let ordered = sql.contains("INDEXED BY");
+                    let sorted = walked(&lines, "TEMP B-TREE FOR ORDER BY")
+                        || walked(&lines, "FOR LAST TERM");
+                    assert!(
+                        !(ordered && sorted),
+                        "`{filter}` {sort:?}: {sql}\n{lines:#?}"
+                    );
+                    let walk =
+                        |l: &String| ordered && l.starts_with("SCAN c USING INDEX connections_");
+                    assert!(
+                        lines.iter().all(|l| !scans(l) || walk(l)),
+                        "`{filter}` {sort:?}: {sql}\n{lines:#?}"
+                    );
+                }
+            }
+        }
+    }
+    for filter in [
+        "",
+        "status:failed",
+        "error:invalid-credentials",
+        "bank:hooli",
+        "user:81c4",
+        "connection:9f1a22",
+        "id:22",
+        "ma",
+        "is:open",
+    ] {
+        let query = parse(filter, Scope::Jobs).unwrap();
+        let page = || {
+            let first = rd.job_page(&query, None, 5, now())?;
+            rd.job_page(&query, first.last.as_ref(), 5, now()).map(drop)
+        };
+        for (sql, lines) in plans(&conn, page) {
+            let ordered = sql.contains("INDEXED BY");
+            assert!(
+                !(ordered && walked(&lines, "FOR ORDER BY")),
+                "`{filter}`: {sql}\n{lines:#?}"
+            );
+            let walk = |l: &String| {
+                ordered
+                    && ["jobs_created", "jobs_failed"]
+                        .iter()
+                        .any(|i| l.starts_with(&format!("SCAN j USING INDEX {i}")))
+            };
+            assert!(
+                lines.iter().all(|l| !scans(l) || walk(l)),
+                "`{filter}`: {sql}\n{lines:#?}"
+            );
+        }
+    }
+}

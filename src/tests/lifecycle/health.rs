@@ -1,0 +1,257 @@
+//! How a bank fares by our own fetches, and what is said about it: the real store, the sandbox banks, and a
+//! clock that is moved.
+
+use crate::connector::sandbox::{Sandbox, SandboxSettings};
+use crate::domain::connection::Method;
+use crate::domain::diagnosis::{Health, Whose};
+use crate::domain::failure::Blame;
+use crate::domain::health::{Measured, Window};
+use crate::domain::ids::InstitutionId;
+use crate::domain::job::State;
+use crate::engine::{Settings, Worker};
+use crate::ops::{BankShown, Error, Way};
+use crate::testing::lifecycle::Rig;
+use std::sync::Arc;
+use std::time::Duration;
+
+const HOUR: Duration = Duration::from_secs(3_600);
+
+fn web(bank: &BankShown) -> &Way {
+    bank.ways
+        .iter()
+        .find(|w| w.record.method == Method::Web)
+        .unwrap()
+}
+
+async fn bank(rig: &Rig) -> BankShown {
+    rig.ops.institution(&"AU00000".into()).await.unwrap()
+}
+
+/// The same work, with outages of the sandbox behind it.
+async fn work(rig: &Rig) {
+    let store = rig.ops.store.clone();
+    let banks = Sandbox::new(SandboxSettings {
+        speed: 0.0,
+        seed: 7,
+    })
+    .with_outages(Arc::new(move |institution, now| {
+        store.outage_now(institution, now)
+    }));
+    let worker = Worker::start(
+        rig.ops.store.clone(),
+        Arc::new(banks),
+        rig.clock.clone(),
+        rig.settings.clone(),
+        "test",
+    );
+    tokio::time::timeout(Duration::from_secs(60), worker.until_idle())
+        .await
+        .expect("the work ends");
+    worker.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn our_own_fetches_measure_a_bank() {
+    let rig = Rig::new().await;
+    let first = rig.connect("AU00000", "jared", "django").await;
+    for (login, password) in [
+        ("richard", "tabsnotspaces"),
+        ("Whistler", "ShowBox"),
+        ("Gilfoyle", "PiedPiper"),
+    ] {
+        rig.connect("AU00000", login, password).await;
+    }
+    for login in ["bighead", "nobody", "erlich"] {
+        rig.connect("AU00000", login, "password").await;
+    }
+    let seen = bank(&rig).await;
+    let hour = web(&seen).measured.figures(Window::Hour);
+    assert_eq!(
+        (hour.passed, hour.user, hour.failed()),
+        (4, 3, 0),
+        "{hour:?}"
+    );
+    assert_eq!(
+        web(&seen).measured.state(),
+        None,
+        "four fetches tell nothing"
+    );
+
+    rig.connect("AU00000", "jianYang", "nothotdog").await;
+    let seen = bank(&rig).await;
+    assert_eq!(
+        web(&seen).measured.state(),
+        Some((Health::DegradedPerformance, Window::Hour))
+    );
+    let codes: Vec<_> = web(&seen)
+        .measured
+        .codes
+        .iter()
+        .map(|(code, n)| (code.as_str(), *n))
+        .collect();
+    assert_eq!(
+        codes,
+        [("invalid-credentials", 3), ("service-unavailable", 1)]
+    );
+    let times = web(&seen).times.as_ref().expect("four were timed");
+    assert_eq!((times.total.sample, times.steps.len()), (4, 3));
+    let other = seen
+        .ways
+        .iter()
+        .find(|w| w.record.method == Method::OpenBanking)
+        .unwrap();
+    assert_eq!(
+        other.measured,
+        Measured::default(),
+        "the two ways are measured apart"
+    );
+
+    // what was made of it is kept, and made anew a day later
+    assert!(
+        rig.ops
+            .institutions()
+            .await
+            .unwrap()
+            .iter()
+            .all(|b| b.ways.iter().all(|w| w.timed.is_none()))
+    );
+    let next = rig.ops.upkeep().await.unwrap();
+    assert_eq!(next, Some(rig.clock.now().plus(24 * HOUR)));
+    let kept = |banks: Vec<BankShown>| {
+        web(banks
+            .iter()
+            .find(|b| b.record.id.as_str() == "AU00000")
+            .unwrap())
+        .clone()
+    };
+    let before = kept(rig.ops.institutions().await.unwrap());
+    assert_eq!(
+        (before.times.as_ref(), before.timed),
+        (Some(times), Some(rig.clock.now()))
+    );
+    rig.clock.advance(23 * HOUR);
+    rig.ops.upkeep().await.unwrap();
+    assert_eq!(
+        kept(rig.ops.institutions().await.unwrap()).timed,
+        before.timed
+    );
+    rig.clock.advance(HOUR);
+    rig.ops.upkeep().await.unwrap();
+    assert_eq!(
+        kept(rig.ops.institutions().await.unwrap()).timed,
+        Some(rig.clock.now())
+    );
+    // a description of the bank that comes in does not throw it away
+    rig.ops
+        .declare_banks(Sandbox::institutions())
+        .await
+        .unwrap();
+    assert!(kept(rig.ops.institutions().await.unwrap()).timed.is_some());
+
+    rig.clock.advance(7 * 24 * HOUR);
+    let seen = bank(&rig).await;
+    assert_eq!(web(&seen).measured, Measured::default());
+    assert!(rig.row(&first.connection).await.accounts > 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_outage_is_seen_while_its_jobs_still_wait_for_their_retry() {
+    let rig = Rig::with(Settings {
+        retry: true,
+        ..Settings::default()
+    })
+    .await;
+    let mut all = Vec::new();
+    for (login, password) in [
+        ("jared", "django"),
+        ("richard", "tabsnotspaces"),
+        ("Whistler", "ShowBox"),
+        ("Gilfoyle", "PiedPiper"),
+        ("ashMann", "hooli2024"),
+    ] {
+        all.push(rig.connect("AU00000", login, password).await.connection);
+    }
+    rig.clock.advance(3 * HOUR);
+    rig.ops
+        .outage(&"AU00000".into(), Some(rig.clock.now().plus(HOUR)))
+        .await
+        .unwrap();
+    assert_eq!(web(&bank(&rig).await).declared(), Some(Health::MajorOutage));
+    for id in &all {
+        let job = rig.ops.refresh(id, false).await.unwrap().job;
+        work(&rig).await;
+        assert_eq!(
+            rig.ops.job(&job.id).await.unwrap().state,
+            State::WaitingRetry
+        );
+    }
+    let seen = bank(&rig).await;
+    let (health, window) = web(&seen).measured.state().expect("five failed");
+    assert_eq!((health, window), (Health::MajorOutage, Window::Hour));
+    assert_eq!(web(&seen).measured.figures(Window::Hour).bank, 5);
+    let meaning = rig.ops.why(&all[0]).await.unwrap().meaning;
+    assert_eq!(meaning.whose, Whose::Bank);
+    assert!(
+        meaning.what_to_do[0].starts_with("Do not retry"),
+        "{meaning:?}"
+    );
+
+    // the outage ends; by the day the figures still remember it, and then they do not
+    rig.clock.advance(2 * HOUR);
+    work(&rig).await;
+    let seen = bank(&rig).await;
+    assert_eq!(web(&seen).declared(), Some(Health::Operational));
+    assert_eq!(
+        web(&seen).measured.figures(Window::Day).failed(),
+        0,
+        "all of them got through in the end"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_state_is_declared_by_hand_and_written_down() {
+    let rig = Rig::new().await;
+    let id: InstitutionId = "AU00000".into();
+    rig.ops
+        .declare_health(&id, Some(Method::Web), Health::PartialOutage)
+        .await
+        .unwrap();
+    let seen = bank(&rig).await;
+    assert_eq!(web(&seen).declared(), Some(Health::PartialOutage));
+    assert!(
+        seen.ways
+            .iter()
+            .any(|w| w.declared() == Some(Health::Operational)),
+        "only the way that was named"
+    );
+    for (bank, method) in [("AU99999", None), ("AU00002", Some(Method::OpenBanking))] {
+        let refused = rig
+            .ops
+            .declare_health(&bank.into(), method, Health::Operational)
+            .await;
+        assert!(
+            matches!(refused, Err(Error::NotFound { .. })),
+            "{refused:?}"
+        );
+    }
+    let lines = rig
+        .ops
+        .store
+        .read(|rd| -> Result<_, Error> { Ok(rd.audit_before(i64::MAX, 5)?) })
+        .await
+        .unwrap();
+    assert_eq!(
+        (lines[0].action.as_str(), lines[0].outcome.as_str()),
+        ("declare-health", "web partial-outage")
+    );
+    assert_eq!(lines.len(), 1);
+
+    let broken = rig.connect("AU00000", "jianYang", "nothotdog").await;
+    assert_eq!(broken.failed_step().unwrap().1.blame(false), Blame::Bank);
+    let meaning = rig.ops.why(&broken.connection).await.unwrap().meaning;
+    assert!(
+        meaning.what_to_do[0].starts_with("Wait 10 minutes"),
+        "{meaning:?}"
+    );
+    rig.healthy().await;
+}

@@ -1,0 +1,453 @@
+//! Plans over several connections against a real store: what moves between counting and carrying out, what
+//! a second time does, and what a cut leaves behind.
+
+use crate::domain::bulk::{BulkPlan, Outcome};
+use crate::domain::connection::Label;
+use crate::domain::ids::ConnectionId;
+use crate::domain::job::Kind;
+use crate::domain::moment::Moment;
+use crate::domain::policy::Act;
+use crate::domain::query::{Scope, parse};
+use crate::domain::views::{ConnectionRow, Sort};
+use crate::ops::{Chosen, Error, Ops};
+use crate::store::{Mode, Store};
+use crate::testing::lifecycle::{AT, Rig};
+use crate::world::WorldSettings;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+use tokio::sync::Notify;
+
+async fn world(connections: u64) -> Rig {
+    let rig = Rig::new().await;
+    let at = Moment::parse(AT).unwrap();
+    let settings = WorldSettings {
+        connections,
+        seed: 7,
+        transactions_per_account: 2,
+        at,
+    };
+    rig.ops.generate(settings, |_| ()).await.unwrap();
+    // so that nothing is too recent
+    rig.clock.advance(Duration::from_secs(3600));
+    rig
+}
+
+async fn rows(ops: &Ops) -> BTreeMap<String, ConnectionRow> {
+    let found = ops
+        .store
+        .read(|rd| -> Result<_, Error> {
+            let all = parse("", Scope::Connections).unwrap();
+            Ok(rd
+                .connection_page(
+                    &all,
+                    Sort::default(),
+                    None,
+                    false,
+                    100_000,
+                    Moment::parse(AT).unwrap(),
+                )?
+                .rows)
+        })
+        .await
+        .unwrap();
+    found
+        .into_iter()
+        .map(|row| (row.id.to_string(), row))
+        .collect()
+}
+
+fn found(filter: &str) -> Chosen {
+    Chosen::Found(Box::new(parse(filter, Scope::Connections).unwrap()))
+}
+
+async fn apply(ops: &Ops, plan: &BulkPlan) -> bool {
+    let words = plan.head.words();
+    ops.apply_plan(&plan.head.id, Some(&words), Some("asked for"), |_| ())
+        .await
+        .unwrap()
+        .over
+}
+
+async fn jobs_of(ops: &Ops, kind: Kind, since: Moment) -> Vec<ConnectionId> {
+    let all = parse("", Scope::Jobs).unwrap();
+    let page = ops
+        .store
+        .read(move |rd| -> Result<_, Error> { Ok(rd.job_page(&all, None, 100_000, since)?) })
+        .await;
+    let jobs = page.unwrap().rows.into_iter();
+    jobs.filter(|job| job.kind == kind && job.created >= since)
+        .map(|job| job.connection)
+        .collect()
+}
+
+/// Dice that fall the same way each time.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % n.max(1) as u64) as usize
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whatever_happens_in_between_only_what_was_counted_is_done() {
+    for (seed, act) in [
+        Act::Purge,
+        Act::Revoke,
+        Act::Refresh,
+        Act::Purge,
+        Act::Revoke,
+        Act::Refresh,
+    ]
+    .iter()
+    .enumerate()
+    {
+        let (rig, mut dice) = (world(60).await, Dice(0x9e37_79b9 + 77 * seed as u64));
+        let ops = &rig.ops;
+        let everybody: Vec<String> = rows(ops).await.into_keys().collect();
+        let chosen: BTreeSet<&String> = (0..25)
+            .map(|_| &everybody[dice.below(everybody.len())])
+            .collect();
+        let ids = chosen
+            .iter()
+            .map(|id| ConnectionId::from(id.as_str()))
+            .collect();
+        let plan = ops.make_plan(*act, Chosen::Ids(ids), false).await.unwrap();
+        let mut changed: BTreeSet<String> = BTreeSet::new();
+        for _ in 0..20 {
+            let id: ConnectionId = everybody[dice.below(everybody.len())].as_str().into();
+            let row = rig.row(&id).await;
+            match dice.below(3) {
+                0 if ops.revoke(&id, None, "").await.is_ok() => {
+                    let _ = changed.insert(id.to_string());
+                }
+                1 if ops.purge(&id, None, "").await.is_ok() => {
+                    let all = rows(ops).await;
+                    let pair = all
+                        .values()
+                        .filter(|r| r.user == row.user && r.institution == row.institution);
+                    // a purge of nothing changes nothing
+                    changed.extend(
+                        pair.filter(|_| row.accounts > 0 && *act != Act::Refresh)
+                            .map(|r| r.id.to_string()),
+                    );
+                }
+                // a queued refresh changes no figure: it is joined, or purged and revoked all the same
+                2 => drop(ops.refresh(&id, true).await),
+                _ => {}
+            }
+        }
+        let before = rows(ops).await;
+        rig.clock.advance(Duration::from_secs(1));
+        let started = rig.clock.now();
+        assert!(!apply(ops, &plan).await);
+        let after = rows(ops).await;
+        let done = ops.plan(&plan.head.id).await.unwrap();
+        assert!(done.head.finished.is_some());
+        let mut skipped = 0;
+        for item in &done.items {
+            let (id, (outcome, why)) = (item.connection.to_string(), item.standing());
+            let moved = changed.contains(&id);
+            match (item.planned, moved) {
+                (Outcome::WouldRun, true) => {
+                    skipped += 1;
+                    assert_eq!(outcome, Outcome::Skipped, "{act:?} {id} {why}");
+                    assert!(why.contains(" was ") && why.contains(", is "), "{why}");
+                    assert_eq!(before[&id], after[&id], "{act:?} {id}");
+                }
+                (Outcome::WouldRun, false) => {
+                    let expected = match act {
+                        Act::Refresh => &[Outcome::Queued, Outcome::Deduplicated][..],
+                        _ => &[Outcome::Done],
+                    };
+                    assert!(
+                        expected.contains(&outcome),
+                        "{act:?} {id} {outcome:?} {why}"
+                    );
+                }
+                (Outcome::Deduplicated, _) => {}
+                (planned, _) => assert_eq!(outcome, planned, "{act:?} {id}"),
+            }
+        }
+        assert!(skipped > 0, "{act:?}: the dice fell on nothing");
+        let kind = Kind::parse(act.word()).unwrap();
+        let outside = jobs_of(ops, kind, started)
+            .await
+            .into_iter()
+            .filter(|id| !chosen.contains(&id.to_string()));
+        assert_eq!(
+            outside.count(),
+            0,
+            "{act:?} reached an id that was not in the plan"
+        );
+        let events = ops.last_event().await.unwrap();
+        assert!(apply(ops, &plan).await, "the second time nothing is left");
+        assert_eq!(
+            (rows(ops).await, ops.last_event().await.unwrap()),
+            (after, events)
+        );
+        rig.healthy().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_cut_in_the_middle_is_gone_on_with_and_nothing_is_done_twice() {
+    for act in [Act::Purge, Act::Revoke, Act::Refresh] {
+        let rig = world(110).await;
+        let plan = rig
+            .ops
+            .make_plan(act, found("status:active acc>0"), false)
+            .await
+            .unwrap();
+        assert!(plan.head.runs > 70, "{:?}", plan.head);
+        rig.clock.advance(Duration::from_secs(1));
+        let started = rig.clock.now();
+        let (words, cut) = (plan.head.words(), Notify::new());
+        tokio::select! {
+            biased;
+            () = cut.notified() => {}
+            done = rig.ops.apply_plan(&plan.head.id, Some(&words), Some("r"), |n| if n >= 3 { cut.notify_one() }) => {
+                panic!("it was not cut: {done:?}");
+            }
+        }
+        let store = Store::open(rig.ops.store.path(), Mode::Write, &rig.clock).unwrap();
+        let again = Ops::new(
+            store,
+            rig.clock.clone(),
+            (*rig.ops.caller).clone(),
+            (*rig.ops.limits).clone(),
+        );
+        let half = again.plan(&plan.head.id).await.unwrap();
+        let left = half
+            .items
+            .iter()
+            .filter(|item| item.outcome.is_none())
+            .count();
+        assert!(
+            left > 0 && half.head.applied.is_some() && half.head.finished.is_none(),
+            "{act:?} {left}"
+        );
+        assert!(!apply(&again, &plan).await);
+        rig.clock.advance(Duration::from_secs(60));
+        if act != Act::Refresh {
+            // what was cut between its intent and its end is finished by whoever comes next
+            rig.work().await;
+        }
+        let done = again.plan(&plan.head.id).await.unwrap();
+        assert!(done.items.iter().all(|item| item.outcome.is_some()));
+        let tally = done.tally();
+        let well = if act == Act::Refresh {
+            Outcome::Queued
+        } else {
+            Outcome::Done
+        };
+        assert_eq!(
+            tally.count(well),
+            plan.head.runs,
+            "{act:?} {}",
+            tally.words()
+        );
+        let jobs = jobs_of(&again, Kind::parse(act.word()).unwrap(), started).await;
+        let distinct: BTreeSet<_> = jobs.iter().collect();
+        assert_eq!(
+            (jobs.len() as u64, distinct.len()),
+            (plan.head.runs, jobs.len()),
+            "{act:?}"
+        );
+        rig.healthy().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_who_apply_one_plan_at_a_time_share_it() {
+    let rig = world(60).await;
+    let plan = rig
+        .ops
+        .make_plan(Act::Revoke, found("status:active"), false)
+        .await
+        .unwrap();
+    rig.clock.advance(Duration::from_secs(1));
+    let started = rig.clock.now();
+    let store = Store::open(rig.ops.store.path(), Mode::Write, &rig.clock).unwrap();
+    let other = Ops::new(
+        store,
+        rig.clock.clone(),
+        (*rig.ops.caller).clone(),
+        (*rig.ops.limits).clone(),
+    );
+    tokio::join!(apply(&rig.ops, &plan), apply(&other, &plan));
+    let done = rig.ops.plan(&plan.head.id).await.unwrap();
+    assert_eq!(done.tally().count(Outcome::Done), plan.head.runs);
+    assert_eq!(
+        jobs_of(&rig.ops, Kind::Revoke, started).await.len() as u64,
+        plan.head.runs
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_plan_wants_its_words_its_reason_and_its_time() {
+    let rig = world(60).await;
+    let (ops, before) = (&rig.ops, rows(&rig.ops).await);
+    let plan = ops
+        .make_plan(Act::Purge, found("status:active"), false)
+        .await
+        .unwrap();
+    let (id, words) = (&plan.head.id, plan.head.words());
+    for (typed, reason) in [
+        (None, Some("r")),
+        (Some("purge"), Some("r")),
+        (Some(words.as_str()), None),
+    ] {
+        let refused = ops.apply_plan(id, typed, reason, |_| ()).await;
+        assert!(
+            matches!(refused, Err(Error::Unconfirmed(_))),
+            "{typed:?} {reason:?}"
+        );
+    }
+    rig.clock.advance(Duration::from_secs(900));
+    let late = ops.apply_plan(id, Some(&words), Some("r"), |_| ()).await;
+    assert!(matches!(late, Err(Error::Refused(refusal)) if refusal.code == "plan-lapsed"));
+    let none = ops
+        .apply_plan(&"no-such-plan".into(), Some(&words), Some("r"), |_| ())
+        .await;
+    assert!(matches!(none, Err(Error::NotFound { kind: "plan", .. })));
+    assert_eq!(rows(ops).await, before);
+    assert_eq!(
+        ops.plans(None, 10).await.unwrap().rows,
+        std::slice::from_ref(&plan.head)
+    );
+    assert_eq!(ops.resolve_plan(id.short()).await.unwrap(), *id);
+    assert_eq!(
+        ops.plan(id).await.unwrap(),
+        plan,
+        "what is read back is what was counted"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn counting_alone_keeps_nothing() {
+    let rig = world(60).await;
+    let counted = rig
+        .ops
+        .count_plan(Act::Revoke, found(""), false)
+        .await
+        .unwrap();
+    let revoked = rows(&rig.ops)
+        .await
+        .values()
+        .filter(|row| row.label == Label::Deleted)
+        .count() as u64;
+    assert!(
+        revoked > 0,
+        "the world has revoked ones, and a filter does not mean them"
+    );
+    assert_eq!(counted.head.items, 60 - revoked);
+    assert!(rig.ops.plans(None, 10).await.unwrap().rows.is_empty());
+    assert!(matches!(
+        rig.ops.plan(&counted.head.id).await,
+        Err(Error::NotFound { .. })
+    ));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn all_of_a_user_are_refreshed_but_those_that_cannot_be() {
+    let rig = Rig::new().await;
+    let ops = &rig.ops;
+    let active = rig
+        .connect("AU00000", "Wentworth-Smith", "whislter")
+        .await
+        .connection;
+    let failed = rig
+        .connect("AU00000", "bighead", "password")
+        .await
+        .connection;
+    let revoked = rig.connect("AU00000", "gilfoyle", "satan").await.connection;
+    ops.revoke(&revoked, None, "").await.unwrap();
+    rig.clock.advance(Duration::from_secs(3600));
+    let open = ops.refresh(&active, false).await.unwrap().job.id;
+    let plan = ops
+        .make_plan(Act::Refresh, Chosen::Of("user-ada".into()), false)
+        .await
+        .unwrap();
+    let ids: Vec<_> = plan
+        .items
+        .iter()
+        .map(|i| (i.connection.clone(), i.planned))
+        .collect();
+    assert_eq!(
+        ids,
+        [
+            (active.clone(), Outcome::Deduplicated),
+            (failed.clone(), Outcome::WouldRun)
+        ]
+    );
+    apply(ops, &plan).await;
+    rig.work().await;
+    let done = ops.plan(&plan.head.id).await.unwrap();
+    assert_eq!(
+        done.items[1].outcome,
+        Some(Outcome::Failed),
+        "its job failed since, and the plan says so"
+    );
+    assert_eq!(ops.job(&open).await.unwrap().label().name(), "Success");
+    let nobody = ops
+        .make_plan(Act::Refresh, Chosen::Of("user-grace".into()), false)
+        .await
+        .unwrap();
+    assert_eq!(nobody.head.items, 0);
+    assert!(matches!(
+        ops.make_plan(Act::Refresh, Chosen::Of("user-none".into()), false)
+            .await,
+        Err(Error::NotFound { kind: "user", .. })
+    ));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_purge_takes_along_what_shares_its_bank() {
+    let rig = Rig::new().await;
+    let first = rig
+        .connect("AU00000", "Wentworth-Smith", "whislter")
+        .await
+        .connection;
+    let second = rig
+        .connect("AU00000", "richard", "tabsnotspaces")
+        .await
+        .connection;
+    assert_eq!(rig.row(&second).await.label, Label::Active);
+    let ids = vec![first.clone(), second.clone()];
+    let plan = rig
+        .ops
+        .make_plan(Act::Purge, Chosen::Ids(ids.clone()), false)
+        .await
+        .unwrap();
+    assert_eq!(
+        (plan.head.words().as_str(), plan.items[1].planned),
+        ("purge 1", Outcome::Deduplicated)
+    );
+    assert!(plan.items[1].reason.contains(first.as_str()));
+    apply(&rig.ops, &plan).await;
+    let done = rig.ops.plan(&plan.head.id).await.unwrap();
+    assert_eq!(done.items[0].outcome, Some(Outcome::Done));
+    assert_eq!(
+        (done.items[1].outcome, &done.items[1].job),
+        (Some(Outcome::Deduplicated), &done.items[0].job)
+    );
+    for id in &ids {
+        assert_eq!(rig.row(id).await.accounts, 0);
+    }
+    // and when the first one moved, the second is not purged either
+    rig.clock.advance(Duration::from_secs(3600));
+    let plan = rig
+        .ops
+        .make_plan(Act::Purge, Chosen::Ids(ids), false)
+        .await
+        .unwrap();
+    rig.ops.revoke(&first, None, "").await.unwrap();
+    apply(&rig.ops, &plan).await;
+    let done = rig.ops.plan(&plan.head.id).await.unwrap();
+    let outcomes: Vec<_> = done.items.iter().map(|item| item.outcome).collect();
+    assert_eq!(outcomes, [Some(Outcome::Skipped), Some(Outcome::Skipped)]);
+}

@@ -1,0 +1,5 @@
+//! Tests of several rooms together, on real files.
+
+mod docs;
+mod lifecycle;
+mod store;

@@ -1,0 +1,118 @@
+//! The audit's chain: what it says of itself, and eight ways to tamper with it behind the store's back.
+
+use crate::store::{AuditEntry, Break, Files};
+use crate::testing::store::{Desk, now};
+use std::fs;
+
+fn entry(n: i64) -> AuditEntry {
+    AuditEntry {
+        actor: format!("person-{n}"),
+        face: "command",
+        action: "purge".into(),
+        target: format!("connection-{n}"),
+        outcome: "done".into(),
+        reason: "asked by the user".into(),
+    }
+}
+
+fn lines(desk: &Desk, from: i64, to: i64) {
+    for n in from..=to {
+        desk.write(move |tx| tx.append_audit(&entry(n), now()));
+    }
+}
+
+fn first_bad(desk: &Desk) -> Option<(i64, Break)> {
+    desk.read(|rd| rd.audit_verify()).first_bad
+}
+
+#[test]
+fn lines_are_numbered_chained_and_read_backwards() {
+    let desk = Desk::new();
+    assert_eq!(desk.read(|rd| rd.audit_verify()).checked, 0);
+    lines(&desk, 1, 25);
+    let verdict = desk.read(|rd| rd.audit_verify());
+    assert_eq!((verdict.checked, verdict.first_bad), (25, None));
+    let newest = desk.read(|rd| rd.audit_before(i64::MAX, 10));
+    assert_eq!(
+        newest.iter().map(|l| l.seq).collect::<Vec<_>>(),
+        (16..=25).rev().collect::<Vec<_>>()
+    );
+    assert_eq!(newest[0].actor, "person-25");
+    let before = desk.read(|rd| rd.audit_before(4, 10));
+    assert_eq!(before.iter().map(|l| l.seq).collect::<Vec<_>>(), [3, 2, 1]);
+}
+
+#[test]
+fn tampering_is_found_at_its_place() {
+    use Break::{Changed, Missing, RolledBack};
+    let swap = "UPDATE audit SET seq = -1 WHERE seq = 4; UPDATE audit SET seq = 4 WHERE seq = 5;
+        UPDATE audit SET seq = 5 WHERE seq = -1";
+    let insert = "INSERT INTO audit SELECT 13, at, actor, face, action, target, outcome, reason, mac FROM audit WHERE seq = 12";
+    let squeeze = "DELETE FROM audit WHERE seq = 6; UPDATE audit SET seq = seq - 1 WHERE seq > 6";
+    for (sql, wanted) in [
+        (
+            "UPDATE audit SET actor = 'somebody else' WHERE seq = 3",
+            (3, Changed),
+        ),
+        ("UPDATE audit SET reason = '' WHERE seq = 12", (12, Changed)),
+        ("UPDATE audit SET at = at + 1 WHERE seq = 1", (1, Changed)),
+        (
+            "UPDATE audit SET actor = actor || face, face = '' WHERE seq = 7",
+            (7, Changed),
+        ),
+        (
+            "UPDATE audit SET mac = zeroblob(32) WHERE seq = 8",
+            (8, Changed),
+        ),
+        ("DELETE FROM audit WHERE seq = 6", (6, Missing)),
+        ("DELETE FROM audit WHERE seq = 1", (1, Missing)),
+        (squeeze, (6, Changed)),
+        (swap, (4, Changed)),
+        (insert, (13, Changed)),
+        ("DELETE FROM audit WHERE seq > 9", (10, RolledBack)),
+        ("DELETE FROM audit WHERE seq = 12", (12, RolledBack)),
+        ("DELETE FROM audit", (1, RolledBack)),
+    ] {
+        let desk = Desk::new();
+        lines(&desk, 1, 12);
+        desk.raw().execute_batch(sql).unwrap();
+        assert_eq!(first_bad(&desk), Some(wanted), "{sql}");
+    }
+}
+
+/// An older copy put back in place is found, and goes on being found when lines are appended to it.
+#[test]
+fn an_old_copy_put_back_stays_found() {
+    let desk = Desk::new();
+    lines(&desk, 1, 5);
+    let copy = desk.dir.path().join("copy.db");
+    desk.raw()
+        .execute("VACUUM INTO ?1", [copy.to_str().unwrap()])
+        .unwrap();
+    lines(&desk, 6, 9);
+    let Desk { dir, path, store } = desk;
+    drop(store);
+    let files = Files::of(&path);
+    for file in &files.all()[1..3] {
+        let _ = fs::remove_file(file);
+    }
+    fs::copy(&copy, &path).unwrap();
+    let store = crate::store::Store::open(
+        &path,
+        crate::store::Mode::Write,
+        &crate::clock::Clock::fixed(now()),
+    );
+    let desk = Desk {
+        dir,
+        path,
+        store: store.unwrap(),
+    };
+    assert_eq!(first_bad(&desk), Some((6, Break::RolledBack)));
+    // the same lines once more would be the same chain once more
+    lines(&desk, 106, 108);
+    assert_eq!(first_bad(&desk), Some((9, Break::RolledBack)));
+    lines(&desk, 109, 109);
+    assert_eq!(first_bad(&desk), Some((9, Break::Replaced)));
+    lines(&desk, 110, 114);
+    assert_eq!(first_bad(&desk), Some((9, Break::Replaced)));
+}

@@ -1,0 +1,336 @@
+//! What a filter means, said a second time and slowly: over the records that made the world, row by row.
+//! The filters' tests compare the store's answers with these.
+
+use crate::domain::connection::{Label, Status};
+use crate::domain::import_records::{
+    Batch, ConnectionRecord, InstitutionRecord, JobRecord, UserRecord,
+};
+use crate::domain::job::{self, State};
+use crate::domain::moment::Moment;
+use crate::domain::query::{Cmp, Contact, Expr, Flag, PatternField, Term, Texts, When};
+use crate::domain::views::{Sort, SortField};
+use regex::RegexBuilder;
+use std::collections::HashMap;
+
+const DAY: i64 = 86_400_000;
+
+/// All that is known of one connection.
+pub(crate) struct Fact {
+    pub(crate) place: usize,
+    pub(crate) connection: ConnectionRecord,
+    pub(crate) user: UserRecord,
+    pub(crate) bank: InstitutionRecord,
+    pub(crate) jobs: Vec<JobRecord>,
+    pub(crate) accounts: u64,
+    pub(crate) transactions: u64,
+}
+
+/// One of each connection, in the order they were written.
+pub(crate) fn facts(all: &Batch) -> Vec<Fact> {
+    let users: HashMap<_, _> = all.users.iter().map(|u| (&u.id, u)).collect();
+    let banks: HashMap<_, _> = all.institutions.iter().map(|b| (&b.id, b)).collect();
+    let mut jobs: HashMap<_, Vec<_>> = HashMap::new();
+    all.jobs
+        .iter()
+        .for_each(|j| jobs.entry(&j.connection).or_default().push(j.clone()));
+    let mut accounts: HashMap<_, (u64, u64)> = HashMap::new();
+    let owners: HashMap<_, _> = all
+        .accounts
+        .iter()
+        .map(|a| (&a.id, &a.connection))
+        .collect();
+    all.accounts
+        .iter()
+        .for_each(|a| accounts.entry(&a.connection).or_default().0 += 1);
+    all.transactions
+        .iter()
+        .for_each(|t| accounts.entry(owners[&t.account]).or_default().1 += 1);
+    let records = all.connections.iter().enumerate();
+    records
+        .map(|(place, c)| {
+            let (accounts, transactions) = accounts
+                .get(&Some(c.id.clone()))
+                .copied()
+                .unwrap_or_default();
+            Fact {
+                place,
+                connection: c.clone(),
+                user: users[&c.user].clone(),
+                bank: banks[&c.institution].clone(),
+                jobs: jobs.remove(&c.id).unwrap_or_default(),
+                accounts,
+                transactions,
+            }
+        })
+        .collect()
+}
+
+impl Fact {
+    fn label(&self) -> Label {
+        Label::of(self.connection.status, self.connection.ever_active)
+    }
+
+    fn newest(&self) -> Option<&JobRecord> {
+        self.jobs.iter().max_by_key(|j| j.created)
+    }
+
+    fn urgency(&self) -> i64 {
+        let asks = self.jobs.iter().any(|j| j.state == State::WaitingMfa);
+        match self.label() {
+            _ if asks => 0,
+            Label::Invalid => 0,
+            Label::Failed => 1,
+            Label::PreInit => 2,
+            Label::Pending | Label::Init => 3,
+            Label::Active => 4,
+            Label::Deleted => 5,
+        }
+    }
+
+    /// What this row is sorted by; less comes first.
+    pub(crate) fn key(&self, field: SortField) -> (i64, String, i64, usize) {
+        let recency = -self.connection.last_used.0;
+        let short = |name: &str| {
+            name.chars()
+                .flat_map(char::to_lowercase)
+                .take(24)
+                .collect::<String>()
+        };
+        let labels = [
+            Label::Active,
+            Label::Invalid,
+            Label::Failed,
+            Label::Pending,
+            Label::Init,
+            Label::PreInit,
+            Label::Deleted,
+        ];
+        let label = labels.iter().position(|l| *l == self.label()).unwrap() as i64;
+        let (first, text, last) = match field {
+            SortField::Attention => (self.urgency(), String::new(), recency),
+            SortField::LastUsed => (0, String::new(), recency),
+            SortField::Status => (label * 10 + self.urgency(), String::new(), recency),
+            SortField::Bank => (0, short(&self.bank.name), recency),
+            SortField::User => (0, short(&self.user.name), recency),
+            SortField::Job => (0, String::new(), -self.newest().map_or(0, |j| j.created.0)),
+        };
+        (first, text, last, self.place)
+    }
+
+    /// Whether the condition holds of it.
+    pub(crate) fn holds(&self, expr: &Expr, now: Moment) -> bool {
+        match expr {
+            Expr::And(parts) => parts.iter().all(|p| self.holds(p, now)),
+            Expr::Or(parts) => parts.iter().any(|p| self.holds(p, now)),
+            Expr::Not(inner) => !self.holds(inner, now),
+            Expr::Term(term) => self.term(term, now),
+        }
+    }
+
+    fn term(&self, term: &Term, now: Moment) -> bool {
+        let c = &self.connection;
+        match term {
+            Term::Word(text) => {
+                let labels = text.chars().count() >= 3
+                    && self.label().word().starts_with(&text.to_lowercase());
+                id(c.id.as_str(), text)
+                    || id(c.user.as_str(), text)
+                    || self.named(text)
+                    || labels
+                    || self.at(text, false)
+            }
+            Term::Contact(Contact::Email(text)) => self
+                .user
+                .email
+                .as_ref()
+                .is_some_and(|e| e.expose().to_lowercase() == *text),
+            Term::Contact(Contact::Phone(text)) => {
+                id(c.id.as_str(), text)
+                    || id(c.user.as_str(), text)
+                    || self
+                        .user
+                        .mobile
+                        .as_ref()
+                        .is_some_and(|m| digits(m.expose()) == digits(text))
+            }
+            Term::Label(labels) => labels.contains(&self.label()),
+            Term::Bank(texts) => texts.any.iter().any(|t| self.at(t, texts.whole)),
+            Term::Via(methods) => methods.contains(&c.method),
+            Term::User(texts) => texts
+                .any
+                .iter()
+                .any(|t| part(c.user.as_str(), t, texts.whole) || (!texts.whole && self.named(t))),
+            Term::Id(Texts { whole, any }) => any.iter().any(|t| part(c.id.as_str(), t, *whole)),
+            Term::Connection(_) | Term::Took(..) | Term::Mark(_) => false,
+            Term::Last(_, When::Never) => c.last_used <= c.created,
+            Term::Last(cmp, when) => c.last_used > c.created && ago(*cmp, *when, c.last_used, now),
+            Term::Created(cmp, when) => ago(*cmp, *when, c.created, now),
+            Term::Consent(_, When::Never) => c.expiry.is_none(),
+            Term::Consent(cmp, when) => c.expiry.is_some_and(|at| {
+                when.ahead(*cmp, now)
+                    .is_some_and(|(cmp, bound)| cmp.holds(&at, &bound))
+            }),
+            Term::Accounts(cmp, n) => cmp.holds(&self.accounts, n),
+            Term::Transactions(cmp, n) => cmp.holds(&self.transactions, n),
+            Term::NoJob => self.jobs.is_empty(),
+            Term::JobLabel(labels) => self
+                .newest()
+                .is_some_and(|j| labels.contains(&job_label(j))),
+            Term::State(states) => self.newest().is_some_and(|j| states.contains(&j.state)),
+            Term::Kind(kinds) => self.newest().is_some_and(|j| kinds.contains(&j.kind)),
+            Term::Step(titles) => self
+                .newest()
+                .is_some_and(|j| titles.iter().any(|t| t.word() == step(j))),
+            Term::Error(codes) => self
+                .newest()
+                .and_then(code)
+                .is_some_and(|code| codes.contains(&code)),
+            Term::Is(flag) => self.flag(*flag, now),
+            Term::Pattern(field, pattern) => {
+                let pattern = RegexBuilder::new(pattern)
+                    .case_insensitive(true)
+                    .build()
+                    .unwrap();
+                let text = match field {
+                    PatternField::Bank => Some(self.bank.name.clone()),
+                    PatternField::Id => Some(c.id.to_string()),
+                    PatternField::Connection => Some(String::new()),
+                    PatternField::Step => self.newest().map(step),
+                    PatternField::Error => self.newest().and_then(code),
+                };
+                text.is_some_and(|text| pattern.is_match(&text))
+            }
+        }
+    }
+
+    fn flag(&self, flag: Flag, now: Moment) -> bool {
+        let c = &self.connection;
+        let any = |test: &dyn Fn(State) -> bool| self.jobs.iter().any(|j| test(j.state));
+        match flag {
+            Flag::Attention => self.urgency() <= 2,
+            Flag::Running => any(&|s| s == State::Running),
+            Flag::Queued => any(&|s| s == State::Queued),
+            Flag::Waiting => {
+                any(&|s| matches!(s, State::Paused | State::WaitingMfa | State::WaitingRetry))
+            }
+            Flag::Open => any(&State::open),
+            Flag::Stuck => {
+                c.status == Status::PreInit && c.since.unwrap_or(c.last_used).0 < now.0 - DAY
+                    || self.jobs.iter().any(|j| {
+                        j.state == State::Running && j.next_attempt.is_some_and(|at| at < now)
+                    })
+            }
+            // no document says it
+            Flag::Mine | Flag::Guarded => false,
+            Flag::Expiring => {
+                c.status != Status::Deleted
+                    && c.expiry
+                        .is_some_and(|at| at >= now && at.0 <= now.0 + 7 * DAY)
+            }
+            Flag::Stale => c.status == Status::Active && c.last_used.0 < now.0 - 7 * DAY,
+        }
+    }
+
+    fn at(&self, text: &str, whole: bool) -> bool {
+        let text = text.to_lowercase();
+        let (id, names) = (
+            self.bank.id.as_str().to_lowercase(),
+            [&self.bank.name, &self.bank.short_name],
+        );
+        let mut names = names.iter().map(|n| n.to_lowercase());
+        match whole {
+            true => id == text || names.any(|n| n == text),
+            false => id.starts_with(&text) || names.any(|n| n.contains(&text)),
+        }
+    }
+
+    /// Every word of the text begins a word of the name.
+    fn named(&self, text: &str) -> bool {
+        let (wanted, name) = (words(text), words(&self.user.name));
+        !wanted.is_empty() && wanted.iter().all(|w| name.iter().any(|n| n.starts_with(w)))
+    }
+}
+
+fn words(text: &str) -> Vec<String> {
+    let plain: String = text
+        .chars()
+        .filter(|c| !('\u{300}'..='\u{36f}').contains(c))
+        .map(plain)
+        .collect();
+    plain
+        .to_lowercase()
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+fn plain(c: char) -> char {
+    match c {
+        'á' | 'à' | 'ä' | 'ã' | 'â' => 'a',
+        'é' | 'è' | 'ë' | 'ê' => 'e',
+        'í' | 'ï' => 'i',
+        'ó' | 'ö' | 'õ' | 'ô' => 'o',
+        'ú' | 'ü' => 'u',
+        'ñ' => 'n',
+        'ç' => 'c',
+        other => other,
+    }
+}
+
+fn id(id: &str, text: &str) -> bool {
+    let spelled = |text: &str| {
+        text.len() >= 4 && id.starts_with(text) || text.len() == 6 && id.ends_with(text)
+    };
+    spelled(text) || spelled(&text.to_lowercase())
+}
+
+fn part(id: &str, text: &str, whole: bool) -> bool {
+    let spelled = |text: &str| text.len() >= 4 && id.starts_with(text) || id.ends_with(text);
+    if whole {
+        id == text
+    } else {
+        spelled(text) || spelled(&text.to_lowercase())
+    }
+}
+
+fn digits(text: &str) -> String {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    match digits.strip_prefix('0') {
+        Some(rest) if rest.len() == 9 => format!("61{rest}"),
+        _ => digits,
+    }
+}
+
+fn ago(cmp: Cmp, when: When, at: Moment, now: Moment) -> bool {
+    when.ago(cmp, now)
+        .is_some_and(|(cmp, bound)| cmp.holds(&at, &bound))
+}
+
+fn job_label(j: &JobRecord) -> job::Label {
+    if j.state == State::Cancelled {
+        job::Label::Failed
+    } else {
+        job::Label::of(&j.steps)
+    }
+}
+
+fn step(j: &JobRecord) -> String {
+    j.steps[job::current(&j.steps)].title.word().to_owned()
+}
+
+fn code(j: &JobRecord) -> Option<String> {
+    j.steps
+        .iter()
+        .find_map(|s| s.failure.as_ref())
+        .map(|f| f.code.to_string())
+}
+
+/// The order of these rows, as the list should have it.
+pub(crate) fn sorted(mut facts: Vec<&Fact>, sort: Sort) -> Vec<&Fact> {
+    facts.sort_by_key(|f| f.key(sort.field));
+    if sort.reversed {
+        facts.reverse();
+    }
+    facts
+}

@@ -1,0 +1,349 @@
+//! Filters against their meaning: each answer of the store is compared with what the records themselves
+//! say, alone, turned round, and beside others.
+
+use crate::domain::ids::ConnectionId;
+use crate::domain::query::{Expr, Query, Scope, Term, Texts};
+use crate::domain::views::{Sort, SortField};
+use crate::store::Error;
+use crate::testing::store::{Desk, asked, now, settings};
+use crate::tests::store::facts::{Fact, facts};
+use std::collections::BTreeSet;
+
+const FILTERS: &[&str] = &[
+    "status:active",
+    "status:invalid",
+    "status:failed",
+    "status:pre-init",
+    "status:invalid,failed",
+    "status:deleted",
+    "status!=active",
+    "bank:hooli",
+    "bank:AU00000",
+    "bank:au0",
+    "bank=hooli",
+    "bank:\"no such bank\"",
+    "via:web",
+    "via:ob",
+    "acc=0",
+    "acc>2",
+    "tx>=5",
+    "tx=0",
+    "tx<3",
+    "last>3d",
+    "last<1d",
+    "last:never",
+    "last!=never",
+    "last:2026-03-09",
+    "last<2026-03-01",
+    "created<30d",
+    "created>200d",
+    "created>=2026-01-01",
+    "consent<7d",
+    "consent<200d",
+    "consent:never",
+    "consent>2027-01-01",
+    "job:failed",
+    "job:success",
+    "job:pending",
+    "job:none",
+    "job:waiting-retry",
+    "job:refresh",
+    "job:purge,revoke",
+    "state:succeeded",
+    "state:paused,waiting-retry",
+    "kind:connect",
+    "step:sign-in",
+    "step:accounts,transactions",
+    "step:\"no such step\"",
+    "error:invalid-credentials",
+    "error:user-action-required,service-unavailable",
+    "error:\"no such code\"",
+    "is:attention",
+    "is:running",
+    "is:queued",
+    "is:waiting",
+    "is:open",
+    "is:stuck",
+    "is:mine",
+    "is:expiring",
+    "is:stale",
+    "mark:yes",
+    "bank~^hooli",
+    "bank~(bank|union)$",
+    "id~^0[0-9a-f]{3}",
+    "step~retrieve",
+    "error~unavail",
+    "a",
+    "ma",
+    "active",
+    "hooli",
+    "inv",
+    "zzzz",
+    "robert drop",
+    "eight",
+    "---",
+    "9a1",
+];
+
+/// Filters made of what is in this world: ids, their ends and beginnings, names, addresses.
+fn local(facts: &[Fact]) -> Vec<String> {
+    let mut filters = Vec::new();
+    for fact in facts.iter().step_by(97) {
+        let (id, user) = (fact.connection.id.as_str(), fact.connection.user.as_str());
+        filters.extend([
+            format!("id={id}"),
+            format!("id:{}", &id[..7]),
+            format!("id:{}", &id[id.len() - 2..]),
+            format!("id:{}", &id[id.len() - 6..]),
+            format!("id:{}", id[id.len() - 9..].to_uppercase()),
+            format!("id:{}", &id[..3]),
+            format!("user={user}"),
+            format!("user:{}", &user[user.len() - 6..]),
+            format!("user:{}", &user[user.len() - 5..]),
+            format!("\"{}\"", &id[id.len() - 6..]),
+            format!("\"{}\"", &user[..9]),
+        ]);
+        filters.extend(fact.user.email.as_ref().map(|e| e.expose().to_owned()));
+        filters.extend(
+            fact.user
+                .mobile
+                .as_ref()
+                .map(|m| format!("user:{}", m.expose())),
+        );
+        filters.extend(
+            fact.user
+                .mobile
+                .as_ref()
+                .map(|m| format!("0{}", &m.expose()[3..])),
+        );
+        let plain: String = fact
+            .user
+            .name
+            .chars()
+            .filter(|c| c.is_alphanumeric() || *c == ' ')
+            .take(40)
+            .collect();
+        if plain.chars().any(char::is_alphanumeric) {
+            filters.push(format!("user:\"{plain}\""));
+            filters.push(format!("\"{}\"", plain.chars().take(3).collect::<String>()));
+        }
+    }
+    filters
+}
+
+fn expected<'f>(facts: &'f [Fact], query: &Query) -> BTreeSet<&'f ConnectionId> {
+    let expr = query.expr.as_ref().unwrap();
+    facts
+        .iter()
+        .filter(|f| f.holds(expr, now()))
+        .map(|f| &f.connection.id)
+        .collect()
+}
+
+fn check(desk: &Desk, facts: &[Fact], query: &Query) -> usize {
+    let wanted = expected(facts, query);
+    for field in [SortField::Attention, SortField::Bank] {
+        let (sort, asked) = (
+            Sort {
+                field,
+                reversed: false,
+            },
+            query.clone(),
+        );
+        let page = desk
+            .try_read(move |rd| rd.connection_page(&asked, sort, None, false, 100_000, now()))
+            .unwrap_or_else(|e| panic!("{}: {e}", query.text));
+        let found: BTreeSet<_> = page.rows.iter().map(|r| &r.id).collect();
+        let (more, less) = (
+            found.difference(&wanted).count(),
+            wanted.difference(&found).count(),
+        );
+        assert_eq!(
+            (more, less),
+            (0, 0),
+            "`{query}` by {}: so many too many, so many missing",
+            field.word()
+        );
+    }
+    for cap in [0, 1, 7, 1_000_000] {
+        let asked = query.clone();
+        let size = desk.read(move |rd| rd.connection_size(&asked, cap, now()));
+        let all = wanted.len() as u64;
+        assert_eq!(
+            (size.count, size.exact),
+            (all.min(cap), all <= cap),
+            "`{query}` to {cap}"
+        );
+    }
+    wanted.len()
+}
+
+#[test]
+fn every_filter_finds_what_it_means() {
+    let (desk, all) = Desk::with(settings(300, 3));
+    let facts = facts(&all);
+    let mut filters: Vec<String> = FILTERS.iter().map(|f| f.to_string()).collect();
+    filters.extend(local(&facts));
+    let mut hits = 0;
+    for filter in &filters {
+        let query = asked(filter);
+        let found = check(&desk, &facts, &query);
+        hits += usize::from(found > 0);
+        let turned = Query::of(query.expr.unwrap().negated(), Scope::Connections);
+        assert_eq!(
+            check(&desk, &facts, &turned),
+            facts.len() - found,
+            "!({filter})"
+        );
+    }
+    // a table of filters that find nothing would prove nothing
+    assert!(hits * 4 > filters.len() * 3, "{hits} of {}", filters.len());
+}
+
+#[test]
+fn filters_beside_each_other_find_what_both_mean() {
+    let (desk, all) = Desk::with(settings(200, 1));
+    let facts = facts(&all);
+    let some: Vec<String> = FILTERS
+        .iter()
+        .map(|f| f.to_string())
+        .chain(local(&facts))
+        .step_by(3)
+        .collect();
+    for (at, one) in some.iter().enumerate() {
+        for other in some.iter().skip(at % 7).step_by(7) {
+            for text in [
+                format!("({one}) ({other})"),
+                format!("({one}) or ({other})"),
+                format!("({one}) !({other})"),
+            ] {
+                // together some are longer than a filter may be
+                if text.chars().count() < 250 {
+                    check(&desk, &facts, &asked(&text));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn what_leads_in_a_large_list_finds_the_same() {
+    let (desk, all) = Desk::with(settings(12_000, 0));
+    let facts = facts(&all);
+    for filter in [
+        "status:active",
+        "status:active bank:hooli",
+        "status:invalid a",
+        "a",
+        "active",
+        "active is:attention",
+        "via:web",
+        "via:web job:failed",
+        "bank:hooli",
+        "bank:AU00000",
+        "!status:active",
+        "last>3d",
+        "last:never",
+        "created>1d tx=0",
+        "consent:never",
+        "status:active or is:waiting",
+    ] {
+        check(&desk, &facts, &asked(filter));
+    }
+}
+
+/// Text that is no filter's syntax any more when it comes here: bound as it is, whatever it says.
+#[test]
+fn hostile_text_is_only_ever_a_value() {
+    let (desk, _) = Desk::with(settings(40, 1));
+    let texts = [
+        "'; DROP TABLE connections;--",
+        "\" OR 1=1 --",
+        "a\0b",
+        "\0",
+        "%",
+        "_",
+        "*",
+        "\"\"\"",
+        "NEAR(a b)",
+        "a AND NOT b",
+        "^a",
+        "name:a",
+        "{name}:a",
+        "\u{10ffff}",
+        "\u{202e}abc",
+        "ﬀ\u{301}",
+        "e\u{301}",
+        "\u{93f}",
+        "日本",
+        "🏦",
+        "?1",
+        ":x",
+        "\\",
+        "[",
+        "((((",
+    ];
+    let long = "x".repeat(5_000);
+    for text in texts.into_iter().chain([long.as_str()]) {
+        for whole in [false, true] {
+            let some = || Texts {
+                whole,
+                any: vec![text.to_owned(), "b".into()],
+            };
+            let terms = [
+                Term::Word(text.into()),
+                Term::Bank(some()),
+                Term::User(some()),
+                Term::Id(some()),
+                Term::Connection(some()),
+                Term::Error(vec![text.into()]),
+                Term::Step(vec![crate::domain::job::Title::Other(text.into())]),
+            ];
+            for term in terms {
+                for scope in [Scope::Connections, Scope::Jobs] {
+                    let query = Query::of(Expr::Term(term.clone()), scope);
+                    let found = desk.try_read(move |rd| match scope {
+                        Scope::Connections => {
+                            rd.connection_size(&query, 100, now())?;
+                            rd.connection_page(&query, Sort::default(), None, false, 100, now())
+                                .map(|p| p.rows.len())
+                        }
+                        Scope::Jobs => {
+                            rd.job_size(&query, 1_000, now())?;
+                            rd.job_page(&query, None, 1_000, now())
+                                .map(|p| p.rows.len())
+                        }
+                    });
+                    assert!(found.is_ok(), "{text:?} in {term:?}: {found:?}");
+                }
+            }
+        }
+    }
+    assert_eq!(desk.read(|rd| rd.counts()).total(), 40);
+}
+
+#[test]
+fn a_bad_pattern_is_told_with_its_reason() {
+    let (desk, _) = Desk::with(settings(20, 0));
+    for pattern in ["(", "[z-a]", "a{999999}", "(?P<x", "\\p{Nonsense}"] {
+        let query = Query::of(
+            Expr::Term(Term::Pattern(
+                crate::domain::query::PatternField::Bank,
+                pattern.into(),
+            )),
+            Scope::Connections,
+        );
+        let told = desk
+            .try_read(move |rd| rd.connection_page(&query, Sort::default(), None, false, 9, now()));
+        match told {
+            Err(Error::Pattern {
+                pattern: named,
+                why,
+            }) => {
+                assert_eq!(named, pattern);
+                assert!(!why.is_empty() && !why.contains('\n'), "{why}");
+            }
+            other => panic!("{pattern}: {other:?}"),
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! Pages by key: however a list is walked, it is the whole list, in its order, once.
+
+use crate::domain::ids::ConnectionId;
+use crate::domain::views::{Anchor, Sort, SortField};
+use crate::testing::store::{Desk, asked, now, settings};
+use crate::tests::store::facts::{Fact, facts, sorted};
+
+const FILTERS: [&str; 16] = [
+    "",
+    "status:active",
+    "status:invalid",
+    "status:invalid,failed",
+    "status:deleted bank:hooli",
+    "bank:hooli",
+    "bank=AU00000",
+    "via:ob",
+    "is:attention",
+    "!is:attention",
+    "job:failed or is:expiring",
+    "last>3d",
+    "tx>0 via:web",
+    "a",
+    "hooli !status:active",
+    "zzzzzz",
+];
+
+fn wanted(facts: &[Fact], filter: &str, sort: Sort) -> Vec<ConnectionId> {
+    let query = asked(filter);
+    let held = facts
+        .iter()
+        .filter(|f| query.expr.as_ref().is_none_or(|e| f.holds(e, now())))
+        .collect();
+    sorted(held, sort)
+        .into_iter()
+        .map(|f| f.connection.id.clone())
+        .collect()
+}
+
+fn walk(desk: &Desk, filter: &str, sort: Sort, back: bool, limit: usize) -> Vec<ConnectionId> {
+    let (mut ids, mut from): (Vec<ConnectionId>, Option<Anchor>) = (Vec::new(), None);
+    loop {
+        let (query, start) = (asked(filter), from.clone());
+        let page = desk
+            .read(move |rd| rd.connection_page(&query, sort, start.as_ref(), back, limit, now()));
+        assert!(page.rows.len() <= limit);
+        let here = page.rows.into_iter().map(|r| r.id);
+        if back {
+            ids = here.chain(ids).collect();
+        } else {
+            ids.extend(here);
+        }
+        if !page.more {
+            return ids;
+        }
+        from = if back { page.first } else { page.last };
+        assert!(
+            from.is_some(),
+            "a page that says there is more has an end to go on from"
+        );
+    }
+}
+
+#[test]
+fn walking_pages_either_way_in_every_order_is_the_list() {
+    let (desk, all) = Desk::with(settings(300, 1));
+    let facts = facts(&all);
+    for filter in FILTERS {
+        for field in SortField::ALL {
+            for reversed in [false, true] {
+                let sort = Sort { field, reversed };
+                let wanted = wanted(&facts, filter, sort);
+                for (back, limit) in [(false, 7), (true, 11), (false, 300), (true, 299)] {
+                    let found = walk(&desk, filter, sort, back, limit);
+                    assert!(
+                        found == wanted,
+                        "`{filter}` {sort:?} back {back} by {limit}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_row_s_place_is_between_its_neighbours_whether_it_matches_or_not() {
+    let (desk, all) = Desk::with(settings(120, 0));
+    let facts = facts(&all);
+    for filter in ["", "status:invalid", "bank:hooli", "a"] {
+        for field in SortField::ALL {
+            let sort = Sort {
+                field,
+                reversed: false,
+            };
+            let order = wanted(&facts, filter, sort);
+            for fact in facts.iter().step_by(7) {
+                let (id, query) = (fact.connection.id.clone(), asked(filter));
+                let after = desk.read(move |rd| {
+                    let place = rd
+                        .connection_anchor(&id, &query, sort, now())?
+                        .expect("it is there");
+                    Ok(rd
+                        .connection_page(&query, sort, Some(&place), false, 500, now())?
+                        .rows)
+                });
+                let held = asked(filter).expr.is_none_or(|e| fact.holds(&e, now()));
+                // what does not match has a place by the order of a list it is not in
+                if held {
+                    let at = order
+                        .iter()
+                        .position(|id| *id == fact.connection.id)
+                        .expect("it matches");
+                    let ids: Vec<_> = after.into_iter().map(|r| r.id).collect();
+                    assert_eq!(ids, order[at + 1..], "`{filter}` {field:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn an_anchor_of_another_order_is_no_anchor() {
+    let (desk, _) = Desk::with(settings(20, 0));
+    let page = desk.read(|rd| {
+        let short = Anchor(vec![]);
+        rd.connection_page(&asked(""), Sort::default(), Some(&short), false, 50, now())
+    });
+    assert_eq!(page.rows.len(), 20);
+}
+
+#[test]
+fn kept_counts_are_counted_counts_whatever_happens() {
+    use crate::domain::connection::{Label, Status};
+    use crate::store::ConnectionChange;
+    let (desk, all) = Desk::with(settings(150, 0));
+    let mut dice = 7u64;
+    for connection in all.connections.iter().cycle().take(400) {
+        dice = dice
+            .wrapping_mul(6364136223846793005)
+            .wrapping_add(1442695040888963407);
+        let (id, roll) = (connection.id.clone(), dice >> 33);
+        let legal: &[Status] = match connection.method {
+            crate::domain::connection::Method::Web => &[
+                Status::Pending,
+                Status::Active,
+                Status::Invalid,
+                Status::Deleted,
+            ],
+            _ => &[
+                Status::PreInit,
+                Status::Init,
+                Status::Active,
+                Status::Invalid,
+                Status::Deleted,
+            ],
+        };
+        let status = legal[roll as usize % legal.len()];
+        let kept = roll % 5 != 0;
+        let done = desk.try_write(move |tx| {
+            tx.change_connection(
+                &id,
+                ConnectionChange {
+                    status: Some(status),
+                    ..Default::default()
+                },
+                now(),
+            )?;
+            tx.set_asking(&id, roll % 3 == 0)?;
+            if kept {
+                Ok(())
+            } else {
+                Err(crate::testing::store::failure())
+            }
+        });
+        assert_eq!(done.is_ok(), kept);
+    }
+    let rows = desk.list("", Sort::default());
+    let counts = desk.read(|rd| rd.counts());
+    for label in Label::ALL {
+        assert_eq!(
+            counts.of(label),
+            rows.iter().filter(|r| r.label == label).count() as u64,
+            "{label:?}"
+        );
+    }
+    assert_eq!(
+        counts.attention,
+        rows.iter().filter(|r| r.attention).count() as u64
+    );
+    assert_eq!(desk.read(|rd| rd.health()).miscounted, Vec::<String>::new());
+}

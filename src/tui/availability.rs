@@ -1,0 +1,210 @@
+//! Whether an action is possible now, and why not. One function, asked by `update` before it acts and
+//! by whatever shows keys, so that a dim key and a refusal always say the same.
+
+use crate::domain::connection::{Label, Method};
+use crate::domain::job::State;
+use crate::domain::policy::{Act, may};
+use crate::domain::views::ConnectionRow;
+use crate::tui::action::Action;
+use crate::tui::layout::Class;
+use crate::tui::model::Model;
+use std::borrow::Cow;
+use std::fmt;
+
+/// Why an action is off, in one line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Reason(Cow<'static, str>);
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+fn off<T>(reason: impl Into<Cow<'static, str>>) -> Result<T, Reason> {
+    Err(Reason(reason.into()))
+}
+
+/// Whether an action is possible in this model.
+pub(crate) fn possible(model: &Model, action: Action) -> Result<(), Reason> {
+    use Action as A;
+    match action {
+        _ if acts(action) && model.read_only => off("nothing can be changed: read-only"),
+        _ if acts(action) && model.trouble.as_ref().is_some_and(|t| t.stops_actions) => {
+            off("actions are off until the trouble above is over")
+        }
+        A::Refresh
+        | A::Purge
+        | A::Revoke
+        | A::UpdateCredentials
+        | A::Authorise
+        | A::RefreshUser
+        | A::Migrate
+        | A::Erase => order(model, action),
+        A::Answer if model.asking().is_none() => off("no job of this connection asks anything"),
+        A::Follow => follow(model),
+        A::Why | A::Raw | A::Copy | A::Open if model.list.current().is_some_and(|l| l.gone()) => {
+            off("this connection is not there any more")
+        }
+        A::Why | A::Raw | A::Copy | A::Open if model.selected().is_none() => {
+            off("no connection is selected")
+        }
+        A::Open if model.focus == crate::tui::panes::Pane::Profile => {
+            off("there is nothing to open in the profile")
+        }
+        A::Zoom if model.class <= Class::Single => off("the screen shows one pane already"),
+        A::Privacy if model.level.toggled(model.floor) == model.level => {
+            off("policy allows no other level")
+        }
+        A::AttentionNext | A::AttentionPrevious
+            if model.counts.is_some_and(|c| c.attention == 0) =>
+        {
+            off("no connection needs anybody to act")
+        }
+        A::MarkClear if model.list.marks.is_empty() => off("nothing is marked"),
+        A::Mark | A::MarkRange | A::MarkShown | A::Sort if model.list.window.lines().is_empty() => {
+            off("the list is empty")
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether an action changes the world.
+pub(crate) fn acts(action: Action) -> bool {
+    use Action as A;
+    matches!(
+        action,
+        A::Refresh
+            | A::Purge
+            | A::Revoke
+            | A::Answer
+            | A::RefreshUser
+            | A::UpdateCredentials
+            | A::Authorise
+            | A::Connect
+            | A::Migrate
+            | A::Erase
+    )
+}
+
+fn order(model: &Model, action: Action) -> Result<(), Reason> {
+    let marks = model.list.marks.len();
+    match (action, marks) {
+        (
+            Action::RefreshUser
+            | Action::UpdateCredentials
+            | Action::Authorise
+            | Action::Migrate
+            | Action::Erase,
+            2..,
+        ) => {
+            return off(format!("{marks} are marked; this is for one at a time"));
+        }
+        // what each of several can do is counted, and shown before anything is sent
+        (_, 2..) => return Ok(()),
+        (_, 0) if model.list.current().is_some_and(|l| l.gone()) => {
+            return off("this connection is not there any more");
+        }
+        _ => {}
+    }
+    let Some(id) = model.target() else {
+        return off("no connection is selected");
+    };
+    // A marked row that is not at hand is judged where the order is carried out.
+    model
+        .line(&id)
+        .map_or(Ok(()), |line| judge(&line.row, action))
+}
+
+/// Whether an action is possible for a connection as its row shows it.
+pub(crate) fn judge(row: &ConnectionRow, action: Action) -> Result<(), Reason> {
+    let running = row
+        .last_job
+        .as_ref()
+        .is_some_and(|j| matches!(j.state, State::Running | State::WaitingMfa));
+    match (action, row.label) {
+        (Action::Refresh, Label::Deleted) => off("a revoked connection cannot be refreshed"),
+        (Action::Revoke, Label::Deleted) => off("it is revoked already"),
+        (Action::Purge, Label::Deleted) => {
+            off("only an active connection can be purged; this one is revoked")
+        }
+        (Action::Purge, Label::Active) if running => {
+            off("a job is running; purge when it has ended")
+        }
+        (Action::Purge, Label::Active) => Ok(()),
+        (Action::Purge, label) => off(format!(
+            "only an active connection can be purged; this one is {}",
+            label.word()
+        )),
+        (Action::UpdateCredentials, _) => allowed(Act::UpdateCredentials, row),
+        (Action::Authorise, _) => allowed(Act::Authorise, row),
+        (Action::Migrate, _) if row.method == Method::OpenBanking => {
+            off("it is reached by open banking already")
+        }
+        (Action::Migrate, Label::Deleted) => off("it is revoked; connect by open banking instead"),
+        (Action::Migrate, Label::Active) => Ok(()),
+        (Action::Migrate, label) => off(format!(
+            "only an active one can be moved; this one is {}",
+            label.word()
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// What the policy says, as one line without its full stop.
+fn allowed(act: Act, row: &ConnectionRow) -> Result<(), Reason> {
+    may(act, row.method, row.label).or_else(|reason| {
+        let first = reason
+            .words
+            .split_inclusive('.')
+            .next()
+            .unwrap_or(reason.words);
+        off(first.trim_end_matches('.'))
+    })
+}
+
+fn follow(model: &Model) -> Result<(), Reason> {
+    let running = model
+        .selected()
+        .and_then(|l| l.row.last_job.as_ref())
+        .is_some_and(|j| j.state.open());
+    let open = model
+        .job
+        .as_ref()
+        .and_then(|j| j.job.as_ref())
+        .is_some_and(|j| j.state.open());
+    if running || open || model.jobs.open() {
+        Ok(())
+    } else {
+        off("no job of this connection is running")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::screen::row;
+
+    #[test]
+    fn purge_is_for_active_ones_and_nothing_is_for_revoked_ones() {
+        for label in Label::ALL {
+            let row = row(1, label);
+            for (action, wanted) in [
+                (Action::Refresh, label != Label::Deleted),
+                (Action::Purge, label == Label::Active),
+                (Action::Revoke, label != Label::Deleted),
+                (
+                    Action::UpdateCredentials,
+                    may(Act::UpdateCredentials, row.method, label).is_ok(),
+                ),
+                (
+                    Action::Authorise,
+                    may(Act::Authorise, row.method, label).is_ok(),
+                ),
+                (Action::RefreshUser, true),
+            ] {
+                assert_eq!(judge(&row, action).is_ok(), wanted, "{action:?} {label}");
+            }
+        }
+    }
+}

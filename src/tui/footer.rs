@@ -1,0 +1,185 @@
+//! The words of the footer: for each place the actions worth naming there, with the key each has now.
+//! Made once from the keymap; whether an action is possible is asked when it is drawn.
+
+use crate::tui::action::Action;
+use crate::tui::keymap::Keymap;
+use crate::tui::layer::Layer;
+use std::collections::HashMap;
+
+/// One hint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Hint {
+    /// What it does.
+    pub(crate) action: Action,
+    /// Its key, for people.
+    pub(crate) key: String,
+    /// One or two words.
+    pub(crate) words: &'static str,
+}
+
+/// The hints of every place.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Hints {
+    by_place: HashMap<Layer, Vec<Hint>>,
+}
+
+/// What every pane offers, the most wanted first.
+const COMMON: &[(Action, &str)] = &[
+    (Action::Refresh, "refresh"),
+    (Action::Purge, "purge"),
+    (Action::Revoke, "revoke"),
+    (Action::Why, "why"),
+    (Action::Open, "open"),
+    (Action::Filter, "filter"),
+];
+
+/// What is named where there is room.
+const FURTHER: &[(Action, &str)] = &[
+    (Action::AttentionNext, "next to act on"),
+    (Action::PaneNext, "next pane"),
+    (Action::Answer, "answer"),
+    (Action::Authorise, "at the bank"),
+    (Action::Follow, "follow"),
+    (Action::Copy, "copy"),
+    (Action::Raw, "raw"),
+    (Action::UpdateCredentials, "new password"),
+    (Action::Zoom, "zoom"),
+    (Action::Privacy, "privacy"),
+    (Action::Messages, "messages"),
+    (Action::Reload, "read again"),
+    (Action::Connect, "connect"),
+    (Action::RefreshUser, "refresh user"),
+    (Action::Migrate, "to open banking"),
+    (Action::Erase, "erase user"),
+];
+
+const LAST: &[(Action, &str)] = &[(Action::Quit, "quit"), (Action::Help, "help")];
+
+fn table(place: Layer) -> Vec<(Action, &'static str)> {
+    use Action::*;
+    let own: &[(Action, &str)] = match place {
+        Layer::Everywhere | Layer::Move | Layer::App => &[],
+        Layer::Connections => &[
+            (Mark, "mark"),
+            (Sort, "sort"),
+            (MarkRange, "range"),
+            (MarkShown, "all"),
+            (MarkClear, "unmark"),
+        ],
+        Layer::Profile | Layer::Jobs => &[(Back, "back")],
+        Layer::Job => &[(Back, "back"), (Follow, "follow")],
+        Layer::Help => {
+            return vec![
+                (HelpRun, "run the line"),
+                (MoveDown, "down"),
+                (Back, "close"),
+            ];
+        }
+        Layer::Messages | Layer::Why => {
+            return vec![
+                (MoveDown, "down"),
+                (PageDown, "page"),
+                (Back, "close"),
+                (Quit, "quit"),
+                (Help, "help"),
+            ];
+        }
+        Layer::Dialog => {
+            return vec![
+                (DialogYes, "yes"),
+                (DialogNo, "no"),
+                (DialogNext, "next"),
+                (MoveDown, "scroll"),
+                (Back, "cancel"),
+            ];
+        }
+        Layer::Typed => {
+            return vec![
+                (DialogNext, "next"),
+                (DialogPress, "press"),
+                (MoveDown, "scroll"),
+                (Back, "cancel"),
+            ];
+        }
+        Layer::Filter => {
+            return vec![
+                (FilterAccept, "keep"),
+                (FilterComplete, "complete"),
+                (FilterEarlier, "earlier"),
+                (Back, "undo"),
+            ];
+        }
+        Layer::Sort => {
+            return vec![
+                (SortAttention, "attention"),
+                (SortLastUsed, "last used"),
+                (SortStatus, "status"),
+                (SortBank, "bank"),
+                (SortUser, "user"),
+                (SortJob, "job"),
+                (Back, "close"),
+            ];
+        }
+        Layer::Copy => {
+            return vec![
+                (CopyId, "id"),
+                (CopyUser, "user id"),
+                (CopyJson, "masked JSON"),
+                (CopyCommand, "command"),
+                (CopyText, "text for support"),
+                (Back, "close"),
+            ];
+        }
+    };
+    let first = if place == Layer::Connections {
+        2
+    } else {
+        own.len()
+    };
+    let further = FURTHER
+        .iter()
+        .filter(|(a, _)| !own.iter().any(|(o, _)| o == a));
+    COMMON
+        .iter()
+        .chain(&own[..first])
+        .chain(further)
+        .chain(&own[first..])
+        .chain(LAST)
+        .copied()
+        .collect()
+}
+
+impl Hints {
+    /// The hints as the keys are bound now; an action without a key has none.
+    pub(crate) fn of(keymap: &Keymap) -> Self {
+        let hints = |place: Layer| {
+            let hint = |(action, words)| {
+                Some(Hint {
+                    action,
+                    key: keymap.hint(place.stack(), action)?,
+                    words,
+                })
+            };
+            table(place).into_iter().filter_map(hint).collect()
+        };
+        Self {
+            by_place: Layer::ALL
+                .into_iter()
+                .map(|place| (place, hints(place)))
+                .collect(),
+        }
+    }
+
+    /// The hints of a place.
+    pub(crate) fn at(&self, place: Layer) -> &[Hint] {
+        self.by_place.get(&place).map_or(&[], Vec::as_slice)
+    }
+
+    /// The key of an action in a place, for a sentence.
+    pub(crate) fn key(&self, place: Layer, action: Action) -> Option<&str> {
+        self.at(place)
+            .iter()
+            .find(|hint| hint.action == action)
+            .map(|hint| hint.key.as_str())
+    }
+}

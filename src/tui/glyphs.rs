@@ -1,0 +1,257 @@
+//! The signs beside the words, in Unicode and in ASCII, and the frames around panes.
+//!
+//! Every sign is one cell wide and has no emoji form. Deliberately absent: colours, and the words.
+
+use crate::domain::text::plain_letter;
+use crate::domain::{connection, job};
+use ratatui::buffer::Buffer;
+use ratatui::symbols::border;
+use unicode_width::UnicodeWidthStr;
+
+/// Frames without a single character outside ASCII.
+const ASCII_FRAME: border::Set<'static> = border::Set {
+    top_left: "+",
+    top_right: "+",
+    bottom_left: "+",
+    bottom_right: "+",
+    vertical_left: "|",
+    vertical_right: "|",
+    horizontal_top: "-",
+    horizontal_bottom: "-",
+};
+
+/// The cursor, in the first column.
+pub(crate) const CURSOR: &str = ">";
+/// A marked row, in the second column.
+pub(crate) const MARK: &str = "*";
+/// A row that changed and would stand elsewhere if the list were sorted now.
+pub(crate) const MOVED: &str = "^";
+/// The end of a cell that was cut.
+pub(crate) const CUT: &str = "~";
+
+/// Which characters may be drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Signs {
+    /// Signs and frames beyond ASCII.
+    Unicode,
+    /// Only 0x20 to 0x7e.
+    Ascii,
+}
+
+impl Signs {
+    /// ASCII when it was asked for, when the locale's encoding is not UTF-8, or on a terminal that is
+    /// known to lack the signs. `locale` is the first of `LC_ALL`, `LC_CTYPE` and `LANG` that is not empty.
+    pub(crate) fn of(ascii: bool, locale: Option<&str>, term: Option<&str>) -> Self {
+        let encoding = locale.unwrap_or_default().to_ascii_lowercase();
+        let utf8 = encoding.contains("utf-8") || encoding.contains("utf8");
+        if ascii || !utf8 || matches!(term, Some("linux" | "vt100")) {
+            Signs::Ascii
+        } else {
+            Signs::Unicode
+        }
+    }
+
+    /// The sign of a connection's label.
+    pub(crate) fn label(self, label: connection::Label) -> &'static str {
+        use connection::Label::*;
+        match label {
+            Active => self.of_two("\u{2713}", "+"),
+            Invalid => "!",
+            Failed => self.of_two("\u{2717}", "x"),
+            PreInit => self.of_two("\u{25cc}", "."),
+            Init => self.of_two("\u{25b8}", ">"),
+            Pending => "~",
+            Deleted => self.of_two("\u{2298}", "-"),
+        }
+    }
+
+    /// The sign of a label nobody knows.
+    pub(crate) fn unknown(self) -> &'static str {
+        "?"
+    }
+
+    /// The sign of a job's state.
+    pub(crate) fn job(self, state: job::State) -> &'static str {
+        use job::State::*;
+        match state {
+            Queued | Paused | WaitingMfa | WaitingRetry => "~",
+            Running => self.of_two("\u{25b8}", ">"),
+            Succeeded => self.of_two("\u{2713}", "+"),
+            Failed => self.of_two("\u{2717}", "x"),
+            Cancelled => "-",
+        }
+    }
+
+    /// The sign of a step.
+    pub(crate) fn step(self, status: job::StepStatus) -> &'static str {
+        use job::StepStatus::*;
+        match status {
+            Pending => self.of_two("\u{25cc}", "."),
+            InProgress => self.of_two("\u{25b8}", ">"),
+            Success => self.of_two("\u{2713}", "+"),
+            Failed => self.of_two("\u{2717}", "x"),
+        }
+    }
+
+    /// The frame of a pane.
+    pub(crate) fn frame(self) -> border::Set<'static> {
+        match self {
+            Signs::Unicode => border::PLAIN,
+            Signs::Ascii => ASCII_FRAME,
+        }
+    }
+
+    /// A horizontal line inside a frame, one cell of it.
+    pub(crate) fn line(self) -> &'static str {
+        self.of_two("\u{2500}", "-")
+    }
+
+    /// Rewrites what was drawn so that the terminal gets only what it can show; the last thing done
+    /// to a frame. Names from outside may hold anything, so this looks at cells, not at sources.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "what is put in is one of our own signs or a question mark"
+    )]
+    pub(crate) fn settle(self, buffer: &mut Buffer) {
+        if self == Signs::Unicode {
+            return;
+        }
+        for cell in &mut buffer.content {
+            let symbol = cell.symbol();
+            if !symbol.bytes().all(|b| (0x20..0x7f).contains(&b)) {
+                // A wide character keeps its two cells, so that the columns after it stay in place.
+                let plain = if symbol.width() > 1 {
+                    "??".to_owned()
+                } else {
+                    plain(symbol)
+                };
+                cell.set_symbol(&plain);
+            }
+        }
+    }
+
+    fn of_two(self, unicode: &'static str, ascii: &'static str) -> &'static str {
+        match self {
+            Signs::Unicode => unicode,
+            Signs::Ascii => ascii,
+        }
+    }
+}
+
+/// The ASCII neighbour of what this program itself draws, the bare letter of a Latin one with marks; a question
+/// mark for all else.
+fn plain(symbol: &str) -> String {
+    let plain = match symbol {
+        "\u{2022}" => "*",
+        "\u{2026}" => "~",
+        "\u{b7}" => ".",
+        "\u{2013}" | "\u{2014}" | "\u{2500}" | "\u{2298}" => "-",
+        "\u{2502}" => "|",
+        "\u{250c}" | "\u{2510}" | "\u{2514}" | "\u{2518}" | "\u{251c}" | "\u{2524}"
+        | "\u{252c}" | "\u{2534}" | "\u{253c}" | "\u{2713}" => "+",
+        "\u{2717}" => "x",
+        "\u{25cc}" => ".",
+        "\u{25b8}" | "\u{203a}" => ">",
+        "\u{2039}" => "<",
+        "\u{2018}" | "\u{2019}" => "'",
+        "\u{a0}" | "" => " ",
+        _ => plain_letter(symbol).unwrap_or("?"),
+    };
+    plain.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ratatui::layout::Rect;
+    use ratatui::style::Style;
+
+    fn all(signs: Signs) -> Vec<&'static str> {
+        let frame = signs.frame();
+        connection::Label::ALL
+            .map(|l| signs.label(l))
+            .into_iter()
+            .chain(job::State::ALL.map(|s| signs.job(s)))
+            .chain(job::StepStatus::ALL.map(|s| signs.step(s)))
+            .chain([signs.unknown(), signs.line(), CURSOR, MARK, MOVED, CUT])
+            .chain([
+                frame.top_left,
+                frame.top_right,
+                frame.bottom_left,
+                frame.bottom_right,
+            ])
+            .chain([
+                frame.vertical_left,
+                frame.vertical_right,
+                frame.horizontal_top,
+                frame.horizontal_bottom,
+            ])
+            .collect()
+    }
+
+    #[test]
+    fn signs_are_one_cell_wide_and_ascii_ones_are_ascii() {
+        for sign in all(Signs::Unicode) {
+            assert_eq!((sign.width(), sign.chars().count()), (1, 1), "{sign}");
+        }
+        for sign in all(Signs::Ascii) {
+            assert!(sign.len() == 1 && sign.is_ascii(), "{sign}");
+        }
+    }
+
+    #[test]
+    fn labels_differ_in_both_sets() {
+        for signs in [Signs::Unicode, Signs::Ascii] {
+            let mut seen: Vec<_> = connection::Label::ALL.map(|l| signs.label(l)).to_vec();
+            seen.push(signs.unknown());
+            seen.sort_unstable();
+            seen.dedup();
+            assert_eq!(seen.len(), connection::Label::ALL.len() + 1, "{signs:?}");
+        }
+    }
+
+    #[test]
+    fn the_set_follows_flag_locale_and_terminal() {
+        for (ascii, locale, term, signs) in [
+            (
+                false,
+                Some("en_AU.UTF-8"),
+                Some("xterm-256color"),
+                Signs::Unicode,
+            ),
+            (false, Some("C.utf8"), None, Signs::Unicode),
+            (true, Some("en_AU.UTF-8"), Some("xterm"), Signs::Ascii),
+            (false, Some("C"), Some("xterm"), Signs::Ascii),
+            (false, None, Some("xterm"), Signs::Ascii),
+            (false, Some("de_DE.ISO-8859-1"), Some("xterm"), Signs::Ascii),
+            (false, Some("en_AU.UTF-8"), Some("linux"), Signs::Ascii),
+            (false, Some("en_AU.UTF-8"), Some("vt100"), Signs::Ascii),
+        ] {
+            assert_eq!(
+                Signs::of(ascii, locale, term),
+                signs,
+                "{ascii} {locale:?} {term:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn settling_leaves_only_ascii_and_every_column_in_place() {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 24, 1));
+        buffer.set_string(0, 0, "│日本 Zoë • e\u{301}✓… ß│", Style::new());
+        Signs::Ascii.settle(&mut buffer);
+        let drawn: String = buffer.content.iter().map(|c| c.symbol()).collect();
+        assert!(
+            drawn.bytes().all(|b| (0x20..0x7f).contains(&b)),
+            "{drawn:?}"
+        );
+        let mut seen = String::new();
+        let mut x = 0;
+        while x < 24 {
+            let symbol = buffer[(x, 0)].symbol();
+            seen.push_str(symbol);
+            x += symbol.width() as u16;
+        }
+        assert_eq!(seen.trim_end(), "|???? Zoe * e+~ s|");
+    }
+}

@@ -1,0 +1,407 @@
+//! From keys to actions: the file `assets/keymap.toml`, and what the user lays over it.
+//!
+//! Deliberately absent: any default in code. A key that is not in the file does not exist, and help,
+//! hints, menus and the table of `switchboard keys` are read from here.
+
+use super::action::Action;
+use super::layer::Layer;
+use crate::tui::terminal::key::{BadKey, Key};
+use std::fmt;
+use toml::{Table, Value};
+
+const STANDARD: &str = include_str!("../../../assets/keymap.toml");
+
+/// Keys pressed one after the other; most have one.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Sequence(pub(crate) Vec<Key>);
+
+impl Sequence {
+    /// The keys for people: `^d`, `y i`.
+    pub(crate) fn label(&self) -> String {
+        self.0
+            .iter()
+            .map(|key| key.label())
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+}
+
+impl fmt::Display for Sequence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let keys: Vec<_> = self.0.iter().map(Key::to_string).collect();
+        f.write_str(&keys.join(" "))
+    }
+}
+
+/// One line of the keymap: in this layer these keys mean this.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Binding {
+    /// Where it holds.
+    pub(crate) layer: Layer,
+    /// What is pressed.
+    pub(crate) keys: Sequence,
+    /// What it means.
+    pub(crate) action: Action,
+}
+
+/// What a key came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Resolution {
+    /// It means this.
+    Action(Action),
+    /// It begins sequences: which key would go on to what.
+    Pending(Vec<(Key, Action)>),
+    /// It means nothing here; in an input it is text.
+    None,
+}
+
+/// Something wrong in a user's table of keys.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Mistake {
+    /// No layer has that name.
+    #[error("[keys.{layer}]: there is no such layer; did you mean {nearest}?")]
+    Layer {
+        /// What was written.
+        layer: String,
+        /// What comes closest.
+        nearest: &'static str,
+    },
+    /// No action has that name.
+    #[error("[keys.{}] {action}: there is no such action; did you mean {nearest}?", layer.name())]
+    Action {
+        /// Where.
+        layer: Layer,
+        /// What was written.
+        action: String,
+        /// What comes closest.
+        nearest: &'static str,
+    },
+    /// A key that cannot be read.
+    #[error("[keys.{}] {}: {bad}", layer.name(), action.name())]
+    Key {
+        /// Where.
+        layer: Layer,
+        /// For what.
+        action: Action,
+        /// Why not.
+        bad: BadKey,
+    },
+    /// Neither text nor a list of texts.
+    #[error("[keys.{place}]: expected {expected}")]
+    Shape {
+        /// Layer, or layer and action.
+        place: String,
+        /// What belongs there.
+        expected: &'static str,
+    },
+    /// One key, two meanings; also when one is the beginning of the other.
+    #[error("[keys.{}] {keys} means both {} and {}", layer.name(), first.name(), second.name())]
+    Clash {
+        /// Where.
+        layer: Layer,
+        /// Which keys.
+        keys: Sequence,
+        /// One meaning.
+        first: Action,
+        /// The other.
+        second: Action,
+    },
+    /// The way out that always works.
+    #[error("<c-c> is quit.now in every place and cannot be moved or unbound")]
+    WayOut,
+}
+
+/// A shipped key that a user's own took from its action.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Lost {
+    /// What the key was.
+    pub(crate) shipped: Binding,
+    /// What took it.
+    pub(crate) to: Binding,
+}
+
+impl fmt::Display for Lost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (shipped, to) = (&self.shipped, &self.to);
+        let (layer, was, is) = (to.layer.name(), shipped.action.name(), to.action.name());
+        write!(
+            f,
+            "[keys.{layer}] {} is {is}; {was} has lost {}",
+            to.keys.label(),
+            shipped.keys.label()
+        )
+    }
+}
+
+/// Which keys mean what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Keymap {
+    bindings: Vec<Binding>,
+    lost: Vec<Lost>,
+}
+
+impl Keymap {
+    /// The keymap as shipped.
+    pub(crate) fn standard() -> Self {
+        Self::with(&Table::new()).expect("the shipped keymap is checked by a test")
+    }
+
+    /// The shipped keymap with a user's table `[keys]` over it, or everything that is wrong with it. A user's
+    /// key wins over the shipped one of another action in the same layer.
+    pub(crate) fn with(user: &Table) -> Result<Self, Vec<Mistake>> {
+        let shipped: Table = STANDARD
+            .parse()
+            .expect("the shipped keymap is checked by a test");
+        let mut mistakes = Vec::new();
+        let mut kept = read(&shipped, &mut mistakes);
+        let own = read(user, &mut mistakes);
+        kept.retain(|(place, _)| own.iter().all(|(known, _)| known != place));
+        let own = flat(own);
+        let mut lost = Vec::new();
+        let mut bindings = flat(kept);
+        bindings.retain(|shipped| {
+            let to = own.iter().find(|own| clash(own, shipped));
+            lost.extend(to.map(|to| Lost {
+                shipped: shipped.clone(),
+                to: to.clone(),
+            }));
+            to.is_none()
+        });
+        bindings.extend(own);
+        bindings.sort_by_key(|b| (b.layer, Action::ALL.iter().position(|a| *a == b.action)));
+        mistakes.extend(clashes(&bindings));
+        let way_out = Key::ctrl('c');
+        let kept = |b: &&Binding| b.keys.0.contains(&way_out);
+        let out = Binding {
+            layer: Layer::Everywhere,
+            keys: Sequence(vec![way_out]),
+            action: Action::QuitNow,
+        };
+        if !bindings.iter().filter(kept).eq([&out]) {
+            mistakes.push(Mistake::WayOut);
+        }
+        if mistakes.is_empty() {
+            Ok(Self { bindings, lost })
+        } else {
+            Err(mistakes)
+        }
+    }
+
+    /// What `key` means after the keys of an unfinished sequence, in the first layer that knows it.
+    pub(crate) fn resolve(&self, layers: &[Layer], pending: &[Key], key: Key) -> Resolution {
+        let mut onward = Vec::new();
+        for layer in layers {
+            for binding in self.bindings.iter().filter(|b| b.layer == *layer) {
+                let keys = &binding.keys.0;
+                let Some((last, rest)) = keys.strip_prefix(pending).and_then(<[Key]>::split_first)
+                else {
+                    continue;
+                };
+                match rest.first() {
+                    _ if *last != key => {}
+                    // What begins here in a higher layer goes before what ends here in a lower one.
+                    None if onward.is_empty() => return Resolution::Action(binding.action),
+                    None => {}
+                    Some(next) => onward.push((*next, binding.action)),
+                }
+            }
+        }
+        if onward.is_empty() {
+            Resolution::None
+        } else {
+            Resolution::Pending(onward)
+        }
+    }
+
+    /// Every key of an action, in any layer, each once.
+    pub(crate) fn keys_for(&self, action: Action) -> Vec<&Sequence> {
+        let mut keys: Vec<&Sequence> = Vec::new();
+        for binding in self.bindings.iter().filter(|b| b.action == action) {
+            if !keys.contains(&&binding.keys) {
+                keys.push(&binding.keys);
+            }
+        }
+        keys
+    }
+
+    /// The first key of an action where these layers hold, for people; none when it is unbound or
+    /// its key means something else here.
+    pub(crate) fn hint(&self, layers: &[Layer], action: Action) -> Option<String> {
+        let here = layers.iter().flat_map(|layer| self.bindings_of(*layer));
+        here.filter(|b| b.action == action)
+            .find(|b| self.reaches(layers, b))
+            .map(|b| b.keys.label())
+    }
+
+    /// The lines of one layer, in the order of the actions: a menu.
+    pub(crate) fn bindings_of(&self, layer: Layer) -> impl Iterator<Item = &Binding> {
+        self.bindings.iter().filter(move |b| b.layer == layer)
+    }
+
+    /// Every line, layer by layer.
+    pub(crate) fn bindings(&self) -> &[Binding] {
+        &self.bindings
+    }
+
+    /// The shipped keys that the user's own took away.
+    pub(crate) fn lost(&self) -> &[Lost] {
+        &self.lost
+    }
+
+    fn reaches(&self, layers: &[Layer], binding: &Binding) -> bool {
+        let (last, before) = binding.keys.0.split_last().expect("a binding has keys");
+        self.resolve(layers, before, *last) == Resolution::Action(binding.action)
+    }
+}
+
+type Place = (Layer, Action);
+
+fn read(table: &Table, mistakes: &mut Vec<Mistake>) -> Vec<(Place, Vec<Sequence>)> {
+    let mut bound = Vec::new();
+    for (name, value) in table {
+        let Some(layer) = Layer::named(name) else {
+            let nearest = nearest(name, Layer::ALL.iter().map(|l| l.name()));
+            mistakes.push(Mistake::Layer {
+                layer: name.clone(),
+                nearest,
+            });
+            continue;
+        };
+        let Value::Table(lines) = value else {
+            mistakes.push(Mistake::Shape {
+                place: name.clone(),
+                expected: "a table of actions",
+            });
+            continue;
+        };
+        let mut flat = Vec::new();
+        flatten("", lines, &mut flat);
+        for (name, value) in flat {
+            let Some(action) = Action::named(&name) else {
+                let nearest = nearest(&name, Action::ALL.iter().map(|a| a.name()));
+                mistakes.push(Mistake::Action {
+                    layer,
+                    action: name,
+                    nearest,
+                });
+                continue;
+            };
+            bound.push(((layer, action), sequences(layer, action, value, mistakes)));
+        }
+    }
+    bound
+}
+
+/// `move.down = "j"` without quotes is a table in a table; it means the same.
+fn flatten<'a>(prefix: &str, table: &'a Table, into: &mut Vec<(String, &'a Value)>) {
+    for (name, value) in table {
+        let name = if prefix.is_empty() {
+            name.clone()
+        } else {
+            format!("{prefix}.{name}")
+        };
+        match value {
+            Value::Table(inner) => flatten(&name, inner, into),
+            value => into.push((name, value)),
+        }
+    }
+}
+
+fn sequences(
+    layer: Layer,
+    action: Action,
+    value: &Value,
+    mistakes: &mut Vec<Mistake>,
+) -> Vec<Sequence> {
+    let one = std::slice::from_ref(value);
+    let mut keys = Vec::new();
+    for value in value.as_array().map_or(one, Vec::as_slice) {
+        let Some(text) = value.as_str() else {
+            let place = format!("{}.{}", layer.name(), action.name());
+            mistakes.push(Mistake::Shape {
+                place,
+                expected: "a key or a list of keys",
+            });
+            continue;
+        };
+        match text
+            .split_whitespace()
+            .map(Key::parse)
+            .collect::<Result<Vec<_>, _>>()
+        {
+            Ok(sequence) if sequence.is_empty() => {
+                mistakes.push(Mistake::Key {
+                    layer,
+                    action,
+                    bad: BadKey::Unknown(text.to_owned()),
+                });
+            }
+            Ok(sequence) => keys.push(Sequence(sequence)),
+            Err(bad) => mistakes.push(Mistake::Key { layer, action, bad }),
+        }
+    }
+    keys
+}
+
+fn flat(bound: Vec<(Place, Vec<Sequence>)>) -> Vec<Binding> {
+    let lines = |((layer, action), keys): (Place, Vec<Sequence>)| {
+        keys.into_iter().map(move |keys| Binding {
+            layer,
+            keys,
+            action,
+        })
+    };
+    bound.into_iter().flat_map(lines).collect()
+}
+
+/// Whether two lines of a layer cannot both hold: one key, two meanings, or one the beginning of the other.
+fn clash(one: &Binding, other: &Binding) -> bool {
+    let (a, b) = (&one.keys.0, &other.keys.0);
+    one.layer == other.layer && one.action != other.action && (a.starts_with(b) || b.starts_with(a))
+}
+
+fn clashes(bindings: &[Binding]) -> Vec<Mistake> {
+    let mut found = Vec::new();
+    for (at, one) in bindings.iter().enumerate() {
+        for other in bindings[at + 1..].iter().filter(|other| clash(one, other)) {
+            let short = if one.keys.0.len() <= other.keys.0.len() {
+                one
+            } else {
+                other
+            };
+            let (layer, keys) = (one.layer, short.keys.clone());
+            found.push(Mistake::Clash {
+                layer,
+                keys,
+                first: one.action,
+                second: other.action,
+            });
+        }
+    }
+    found
+}
+
+/// The known name that takes the fewest edits to reach.
+pub(crate) fn nearest(name: &str, known: impl Iterator<Item = &'static str>) -> &'static str {
+    known
+        .min_by_key(|candidate| distance(name, candidate))
+        .unwrap_or("")
+}
+
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let substituted = diagonal + usize::from(x != *y);
+            diagonal = row[j + 1];
+            row[j + 1] = substituted.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests;

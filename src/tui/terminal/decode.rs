@@ -1,0 +1,372 @@
+//! From a terminal's bytes to events, pure: keys, pastes, focus.
+//!
+//! Written here rather than taken from crossterm, whose reader never returns from a terminal that
+//! went away and swallows the key after an unfinished escape. Deliberately absent: mouse reports and
+//! answers to queries, which are read over; and key releases.
+
+use super::key::{Code, Key};
+
+/// What a terminal told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum TermEvent {
+    /// A key was pressed.
+    Key(Key),
+    /// Text was pasted, with the terminal saying so.
+    Paste(String),
+    /// The window has this many columns and rows.
+    Resize(u16, u16),
+    /// The window takes the keys again.
+    FocusGained,
+    /// Another window takes the keys.
+    FocusLost,
+}
+
+/// More of a paste than any input takes; the rest is counted off and forgotten.
+const PASTE_KEPT: usize = 64 * 1024;
+/// No sequence that means something to us is longer.
+const SEQUENCE_MAX: usize = 64;
+const PASTE_END: &[u8] = b"\x1b[201~";
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+enum State {
+    #[default]
+    Ground,
+    /// ESC was read; and whether it was the last of what came together.
+    Escape(bool),
+    /// ESC [ and what followed.
+    Csi(Vec<u8>),
+    /// ESC O was read.
+    Ss3,
+    /// Inside a string that ends with ST or BEL: an answer nobody asked for. Whether ESC was read.
+    Text(bool),
+    /// The bytes of one character so far.
+    Utf8(Vec<u8>),
+    /// Inside a bracketed paste.
+    Paste(Vec<u8>),
+}
+
+/// Reads bytes as they come; a sequence may be split anywhere.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Decoder {
+    state: State,
+}
+
+impl Decoder {
+    /// Reads more bytes.
+    pub(crate) fn feed(&mut self, bytes: &[u8], events: &mut Vec<TermEvent>) {
+        for byte in bytes {
+            self.state = self.step(*byte, events);
+        }
+        if let State::Escape(alone) = &mut self.state {
+            *alone = true;
+        }
+    }
+
+    /// How many milliseconds of silence decide what has begun; none when nothing has. A paste may come
+    /// over a slow line in pieces, and its rest must not be taken for keys.
+    pub(crate) fn patience(&self) -> Option<u32> {
+        match self.state {
+            State::Ground => None,
+            State::Paste(_) => Some(2_000),
+            _ => Some(30),
+        }
+    }
+
+    /// Nothing more came: a lone escape is the key, what else was begun is dropped, a paste ends.
+    pub(crate) fn settle(&mut self, events: &mut Vec<TermEvent>) {
+        match std::mem::take(&mut self.state) {
+            State::Escape(_) | State::Csi(_) | State::Ss3 => {
+                events.push(TermEvent::Key(Key::of(Code::Esc)))
+            }
+            State::Paste(text) => events.push(paste(text)),
+            State::Ground | State::Text(_) | State::Utf8(_) => {}
+        }
+    }
+
+    fn step(&mut self, byte: u8, events: &mut Vec<TermEvent>) -> State {
+        let mut press = |key: Key| events.push(TermEvent::Key(key));
+        match (std::mem::take(&mut self.state), byte) {
+            (State::Ground, 0x1b) => State::Escape(false),
+            (State::Ground, _) => ground(byte, false, press),
+
+            (State::Escape(_), b'[') => State::Csi(Vec::new()),
+            (State::Escape(_), b'O') => State::Ss3,
+            (State::Escape(_), b']' | b'P' | b'_' | b'^' | b'X') => State::Text(false),
+            (State::Escape(_), 0x1b) => {
+                press(Key::of(Code::Esc));
+                State::Escape(false)
+            }
+            (State::Escape(false), _) => ground(byte, true, press),
+            // A terminal sends Alt and its key in one piece; apart they are two keys.
+            (State::Escape(true), _) => {
+                press(Key::of(Code::Esc));
+                ground(byte, false, press)
+            }
+
+            // A sequence is broken off by the next one.
+            (State::Csi(_) | State::Ss3, 0x1b) => State::Escape(false),
+            (State::Csi(read), 0x40..=0x7e) => csi(&read, byte, events),
+            (State::Csi(mut read), 0x20..=0x3f) if read.len() < SEQUENCE_MAX => {
+                read.push(byte);
+                State::Csi(read)
+            }
+            (State::Csi(_), _) => State::Ground,
+
+            (State::Ss3, _) => {
+                // The keypad's own Return is sent only this way.
+                let code = if byte == b'M' {
+                    Some(Code::Enter)
+                } else {
+                    arrow(byte)
+                };
+                if let Some(code) = code {
+                    press(Key::of(code));
+                }
+                State::Ground
+            }
+
+            (State::Text(_), 0x07) | (State::Text(true), b'\\') => State::Ground,
+            (State::Text(_), _) => State::Text(byte == 0x1b),
+
+            (State::Utf8(mut read), 0x80..=0xbf) => {
+                read.push(byte);
+                match std::str::from_utf8(&read) {
+                    Ok(text) => {
+                        text.chars()
+                            .filter(|c| !c.is_control())
+                            .for_each(|c| press(Key::char(c)));
+                        State::Ground
+                    }
+                    // Not complete, and what is there is right so far.
+                    Err(e) if e.error_len().is_none() => State::Utf8(read),
+                    Err(_) => State::Ground,
+                }
+            }
+            (State::Utf8(_), 0x1b) => State::Escape(false),
+            (State::Utf8(_), _) => ground(byte, false, press),
+
+            (State::Paste(mut text), _) => {
+                text.push(byte);
+                if text.ends_with(PASTE_END) {
+                    text.truncate(text.len() - PASTE_END.len());
+                    events.push(paste(text));
+                    return State::Ground;
+                }
+                if text.len() > PASTE_KEPT + PASTE_END.len() {
+                    text.remove(PASTE_KEPT);
+                }
+                State::Paste(text)
+            }
+        }
+    }
+}
+
+fn ground(byte: u8, alt: bool, mut press: impl FnMut(Key)) -> State {
+    let key = match byte {
+        b'\r' => Key::of(Code::Enter),
+        b'\t' => Key::of(Code::Tab),
+        0x7f | 0x08 => Key::of(Code::Backspace),
+        0x00 => Key::ctrl(' '),
+        0x01..=0x1a => Key::ctrl(char::from(byte - 1 + b'a')),
+        0x1c..=0x1f => Key::ctrl(char::from(byte - 0x1c + b'4')),
+        b' '..=b'~' => Key::char(char::from(byte)),
+        0xc2..=0xf4 => return State::Utf8(vec![byte]),
+        _ => return State::Ground,
+    };
+    press(Key { alt, ..key });
+    State::Ground
+}
+
+fn csi(read: &[u8], end: u8, events: &mut Vec<TermEvent>) -> State {
+    // With any other byte among the numbers it is an answer or a report, not a key.
+    if !read.iter().all(|b| b.is_ascii_digit() || *b == b';') {
+        return State::Ground;
+    }
+    let text = std::str::from_utf8(read).expect("digits are text");
+    let mut numbers = text.split(';').map(|n| n.parse::<u8>().ok());
+    let (first, second) = (numbers.next().flatten(), numbers.next().flatten());
+    let code = match (end, first) {
+        (b'I', None) => {
+            events.push(TermEvent::FocusGained);
+            return State::Ground;
+        }
+        (b'O', None) => {
+            events.push(TermEvent::FocusLost);
+            return State::Ground;
+        }
+        (b'~', Some(200)) => return State::Paste(Vec::new()),
+        (b'Z', _) => {
+            events.push(TermEvent::Key(Key {
+                shift: true,
+                ..Key::of(Code::Tab)
+            }));
+            return State::Ground;
+        }
+        (b'~', Some(n)) => numbered(n),
+        (_, None | Some(1)) => arrow(end),
+        _ => None,
+    };
+    if let Some(code) = code {
+        // One more than the sum of Shift 1, Alt 2, Ctrl 4.
+        let held = second.unwrap_or(1).saturating_sub(1);
+        let key = Key {
+            code,
+            shift: held & 1 != 0,
+            alt: held & 2 != 0,
+            ctrl: held & 4 != 0,
+        };
+        events.push(TermEvent::Key(key));
+    }
+    State::Ground
+}
+
+fn arrow(end: u8) -> Option<Code> {
+    Some(match end {
+        b'A' => Code::Up,
+        b'B' => Code::Down,
+        b'C' => Code::Right,
+        b'D' => Code::Left,
+        b'H' => Code::Home,
+        b'F' => Code::End,
+        b'P'..=b'S' => Code::F(end - b'P' + 1),
+        _ => return None,
+    })
+}
+
+fn numbered(n: u8) -> Option<Code> {
+    Some(match n {
+        1 | 7 => Code::Home,
+        2 => Code::Insert,
+        3 => Code::Delete,
+        4 | 8 => Code::End,
+        5 => Code::PageUp,
+        6 => Code::PageDown,
+        11..=15 => Code::F(n - 10),
+        17..=21 => Code::F(n - 11),
+        23 | 24 => Code::F(n - 12),
+        _ => return None,
+    })
+}
+
+fn paste(text: Vec<u8>) -> TermEvent {
+    TermEvent::Paste(String::from_utf8_lossy(&text).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn read(bytes: &[u8]) -> Vec<TermEvent> {
+        let mut decoder = Decoder::default();
+        let mut events = Vec::new();
+        decoder.feed(bytes, &mut events);
+        decoder.settle(&mut events);
+        events
+    }
+
+    fn said(bytes: &[u8]) -> String {
+        let word = |event: &TermEvent| match event {
+            TermEvent::Key(key) => key.to_string(),
+            other => format!("{other:?}"),
+        };
+        read(bytes).iter().map(word).collect()
+    }
+
+    #[test]
+    fn bytes_become_keys() {
+        for (bytes, expected) in [
+            (&b"jG 1~<"[..], "jG<space>1~<lt>"),
+            ("é日🏦".as_bytes(), "é日🏦"),
+            (b"\r\n\t\x7f\x08", "<enter><c-j><tab><bs><bs>"),
+            (b"\x03\x04\x1a\x00\x0c", "<c-c><c-d><c-z><c-space><c-l>"),
+            (b"\x1b[A\x1b[B\x1b[C\x1b[D\x1b[H\x1b[F", "<up><down><right><left><home><end>"),
+            (b"\x1bOA\x1bOB\x1bOH\x1bOP\x1bOM", "<up><down><home><f1><enter>"),
+            (b"\x1b[1~\x1b[4~\x1b[5~\x1b[6~\x1b[3~\x1b[2~", "<home><end><pgup><pgdn><del><ins>"),
+            (b"\x1b[15~\x1b[17~\x1b[24~", "<f5><f6><f12>"),
+            (b"\x1b[Z\x1b[1;5A\x1b[1;2B\x1b[3;3~", "<s-tab><c-up><s-down><a-del>"),
+            (b"\x1bx\x1bG", "<a-x><a-G>"),
+            (b"\x1b", "<esc>"),
+            (b"\x1b\x1b", "<esc><esc>"),
+            (b"\x1b[I\x1b[O", "FocusGainedFocusLost"),
+            // A begun sequence and silence is Esc, a broken one and a key is the key.
+            (b"\x1b[", "<esc>"),
+            (b"\x1b[1;\x1b[Aj", "<up>j"),
+            // Bytes that are no text, and text that may not be typed.
+            (b"\xff\xc3j\x80k\xc2\x9bl", "jkl"),
+            // Answers and reports: DA, DSR, OSC 52, DCS, SGR mouse.
+            (b"\x1b[?64;1c\x1b[0n\x1b[12;40R\x1b]52;c;UHlYampx\x07j\x1bP1$r0m\x1b\\k\x1b[<0;10;5Ml", "jkl"),
+        ] {
+            assert_eq!(said(bytes), expected, "{:?}", bytes.escape_ascii().to_string());
+        }
+    }
+
+    #[test]
+    fn pastes_come_whole_and_bounded() {
+        let paste = |text: &str| TermEvent::Paste(text.to_owned());
+        assert_eq!(
+            read(b"\x1b[200~PyX\rjjq\x1b[201~j"),
+            [paste("PyX\rjjq"), TermEvent::Key(Key::char('j'))]
+        );
+        assert_eq!(
+            read(b"\x1b[200~\x1b[Aab"),
+            [paste("\x1b[Aab")],
+            "one that never ends"
+        );
+        let long = [b"\x1b[200~", "é".repeat(1 << 19).as_bytes(), b"\x1b[201~q"].concat();
+        let events = read(&long);
+        let TermEvent::Paste(text) = &events[0] else {
+            panic!("{events:?}")
+        };
+        assert!(text.len() <= PASTE_KEPT + 6, "{}", text.len());
+        assert_eq!(events[1..], [TermEvent::Key(Key::char('q'))]);
+    }
+
+    #[test]
+    fn the_key_after_an_unfinished_escape_works() {
+        let mut decoder = Decoder::default();
+        let mut events = Vec::new();
+        decoder.feed(b"\x1b[", &mut events);
+        assert!(decoder.patience() == Some(30) && events.is_empty());
+        decoder.settle(&mut events);
+        decoder.feed(b"j", &mut events);
+        let (esc, j) = (
+            TermEvent::Key(Key::of(Code::Esc)),
+            TermEvent::Key(Key::char('j')),
+        );
+        assert_eq!(events, [esc.clone(), j.clone()]);
+        decoder.feed(b"\x1b", &mut events);
+        decoder.feed(b"j", &mut events);
+        assert_eq!(
+            events[2..],
+            [esc, j],
+            "one after the other they are two keys"
+        );
+        decoder.feed(b"\x1b", &mut events);
+        decoder.feed(b"[A", &mut events);
+        assert_eq!(
+            events[4..],
+            [TermEvent::Key(Key::of(Code::Up))],
+            "but a split sequence is one"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_panic_and_splitting_changes_nothing(
+            bytes in prop::collection::vec(prop_oneof![any::<u8>(), Just(0x1b), Just(b'[')], 0..200),
+            at in 0usize..200,
+        ) {
+            let at = at.min(bytes.len());
+            // But for Alt, which is told by what came together.
+            prop_assume!(at == 0 || bytes[at - 1] != 0x1b);
+            let mut decoder = Decoder::default();
+            let mut events = Vec::new();
+            decoder.feed(&bytes[..at], &mut events);
+            decoder.feed(&bytes[at..], &mut events);
+            decoder.settle(&mut events);
+            prop_assert_eq!(events, read(&bytes));
+            prop_assert_eq!(decoder.patience(), None);
+        }
+    }
+}

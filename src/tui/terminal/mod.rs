@@ -1,0 +1,222 @@
+//! The real terminal: taking it, drawing whole frames, copying, and giving it back.
+//!
+//! Deliberately absent: what is drawn, and reading keys (`input.rs`).
+
+pub(crate) mod backend;
+pub(crate) mod decode;
+pub(crate) mod input;
+pub(crate) mod key;
+pub(crate) mod paste_guard;
+pub(crate) mod restore;
+pub(crate) mod signals;
+pub(crate) mod suspend;
+
+use self::backend::{Bytes, Frames, is_disputed};
+use self::restore::restore;
+use super::glyphs::Signs;
+use crossterm::Command;
+use crossterm::clipboard::CopyToClipboard;
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use rustix::fd::{AsFd, OwnedFd};
+use rustix::termios::{QueueSelector, isatty, tcflush};
+use std::fs::File;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::io;
+
+/// The longest text that is copied, in bytes; terminals cut longer ones, or drop them silently.
+const COPY_MAX: usize = 70_000;
+
+/// Why the terminal cannot be taken.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NoTerminal {
+    /// Output goes elsewhere, or the terminal cannot place a cursor.
+    #[error(
+        "the dashboard needs a terminal; `switchboard connections` and the other commands do not"
+    )]
+    NeedsTerminal,
+    /// The system refused.
+    #[error("the terminal could not be taken")]
+    Refused(#[from] io::Error),
+}
+
+/// Why nothing was copied.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NotCopied {
+    /// An empty text would clear the clipboard.
+    #[error("there is nothing to copy")]
+    Empty,
+    /// Longer than terminals take.
+    #[error("{bytes} bytes are too many to copy; terminals take up to 70,000")]
+    TooLong {
+        /// How long it is.
+        bytes: usize,
+    },
+    /// The terminal did not take it.
+    #[error("the terminal did not take it")]
+    Write(#[from] io::Error),
+}
+
+/// The screen, while we have it. Dropping it gives the terminal back.
+pub(crate) struct Terminal {
+    screen: ratatui::Terminal<Frames>,
+    bytes: Bytes,
+    input: OwnedFd,
+    output: OwnedFd,
+    signs: Signs,
+    /// The rows of the last frame that hold disputed cells, with what is in them.
+    disputed: Vec<(usize, u64)>,
+}
+
+/// The rows with cells that terminals may draw wider than we believe, and a digest of each.
+fn disputed(buffer: &Buffer) -> Vec<(usize, u64)> {
+    let rows = buffer
+        .content
+        .chunks(usize::from(buffer.area.width).max(1))
+        .enumerate();
+    let rows = rows.filter(|(_, row)| row.iter().any(is_disputed));
+    rows.map(|(at, row)| {
+        let mut hasher = DefaultHasher::new();
+        row.iter().for_each(|cell| cell.symbol().hash(&mut hasher));
+        (at, hasher.finish())
+    })
+    .collect()
+}
+
+impl Terminal {
+    /// Takes the terminal. `term` is the value of `TERM`.
+    pub(crate) fn enter(term: Option<&str>, signs: Signs) -> Result<Self, NoTerminal> {
+        let (stdin, stdout) = (io::stdin(), io::stdout());
+        if !isatty(&stdout) || matches!(term, None | Some("" | "dumb")) {
+            return Err(NoTerminal::NeedsTerminal);
+        }
+        let output = stdout.as_fd().try_clone_to_owned()?;
+        let input = if isatty(&stdin) {
+            stdin.as_fd().try_clone_to_owned()?
+        } else {
+            File::open("/dev/tty")
+                .map_err(|_| NoTerminal::NeedsTerminal)?
+                .into()
+        };
+        let bytes = Bytes::default();
+        let screen = ratatui::Terminal::new(Frames::new(bytes.clone(), output.try_clone()?))?;
+        restore::watch_panics();
+        restore::remember(input.try_clone()?, output.try_clone()?)?;
+        let terminal = Self {
+            screen,
+            bytes,
+            input,
+            output,
+            signs,
+            disputed: Vec::new(),
+        };
+        restore::take()?;
+        Ok(terminal)
+    }
+
+    /// Where keys are read from.
+    pub(crate) fn keys(&self) -> io::Result<OwnedFd> {
+        self.input.try_clone()
+    }
+
+    /// The columns and rows of the window now.
+    pub(crate) fn size(&self) -> io::Result<(u16, u16)> {
+        self.screen.size().map(|size| (size.width, size.height))
+    }
+
+    /// Draws a frame and writes what changed, in one piece. An error means the terminal is gone.
+    pub(crate) fn draw(&mut self, view: impl Fn(&mut Frame<'_>)) -> io::Result<()> {
+        let (columns, rows) = self.size()?;
+        if columns == 0 || rows == 0 {
+            return Ok(());
+        }
+        let signs = self.signs;
+        let whole = |frame: &mut Frame<'_>| {
+            view(frame);
+            signs.settle(frame.buffer_mut());
+        };
+        let disputed = disputed(self.screen.draw(whole)?.buffer);
+        // what such a cell left beyond its borders is in no buffer, so only a clean screen is sure to lose it
+        if disputed != self.disputed && !self.disputed.is_empty() {
+            self.screen.clear()?;
+            self.screen.draw(whole)?;
+        }
+        self.disputed = disputed;
+        match self.bytes.frame() {
+            Some(frame) => Ok(restore::write_all(&self.output, &frame, None)?),
+            None => Ok(()),
+        }
+    }
+
+    /// Makes the next frame write every cell.
+    pub(crate) fn redraw(&mut self) -> io::Result<()> {
+        self.screen.clear()
+    }
+
+    /// Puts a text into the clipboard, by way of the terminal.
+    pub(crate) fn copy(&mut self, text: &str) -> Result<(), NotCopied> {
+        let sequence = copying(text)?;
+        restore::write_all(&self.output, sequence.as_bytes(), None).map_err(io::Error::from)?;
+        Ok(())
+    }
+
+    /// Gives the terminal to somebody else for a while.
+    pub(super) fn leave(&mut self) {
+        restore();
+    }
+
+    /// Takes it again: keys that were meant for somebody else are dropped, all is drawn anew.
+    pub(super) fn enter_again(&mut self) -> io::Result<()> {
+        restore::take()?;
+        tcflush(&self.input, QueueSelector::IFlush)?;
+        self.screen.hide_cursor()?;
+        self.redraw()
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        restore();
+    }
+}
+
+/// The sequence that asks the terminal to copy.
+fn copying(text: &str) -> Result<String, NotCopied> {
+    match text.len() {
+        0 => return Err(NotCopied::Empty),
+        bytes if bytes > COPY_MAX => return Err(NotCopied::TooLong { bytes }),
+        _ => {}
+    }
+    let mut sequence = String::new();
+    CopyToClipboard::to_clipboard_from(text)
+        .write_ansi(&mut sequence)
+        .expect("a String takes everything");
+    Ok(sequence)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn copies_are_neither_empty_nor_too_long() {
+        assert_eq!(copying("5b0f3c1e").unwrap(), "\x1b]52;c;NWIwZjNjMWU=\x1b\\");
+        assert!(matches!(copying(""), Err(NotCopied::Empty)));
+        assert!(copying(&"x".repeat(70_000)).is_ok());
+        assert!(matches!(
+            copying(&"x".repeat(70_001)),
+            Err(NotCopied::TooLong { bytes: 70_001 })
+        ));
+    }
+
+    #[test]
+    fn no_terminal_is_said_in_words_and_nothing_is_touched() {
+        // Under the test runner standard output may be a terminal, but never a dumb one.
+        for term in [None, Some(""), Some("dumb")] {
+            assert!(matches!(
+                Terminal::enter(term, Signs::Ascii),
+                Err(NoTerminal::NeedsTerminal)
+            ));
+        }
+    }
+}

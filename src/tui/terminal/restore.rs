@@ -1,0 +1,185 @@
+//! Giving the terminal back, on every way out: the quit path, a signal, a panic.
+//!
+//! What it takes is kept in statics, because a panic hook and a deadline have nothing else at hand.
+//! Restoring writes constant bytes and sets the saved modes; twice is as good as once.
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fd::OwnedFd;
+use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
+use std::io::{self, Write};
+use std::panic::PanicHookInfo;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread::ThreadId;
+
+/// Alternate screen, cursor hidden, pastes and focus told, nothing on the screen.
+const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h\x1b[?1004h\x1b[2J";
+/// The same undone, and first of all a frame that was cut short.
+const LEAVE: &[u8] = b"\x1b[?2026l\x1b[?1004l\x1b[?2004l\x1b[0m\x1b[?25h\x1b[?1049l";
+/// How long a terminal that does not read is waited for.
+const PATIENCE: Timespec = Timespec {
+    tv_sec: 0,
+    tv_nsec: 300_000_000,
+};
+
+struct Held {
+    input: OwnedFd,
+    output: OwnedFd,
+    before: Termios,
+    /// Whose panic ends the screen.
+    owner: ThreadId,
+    entered: bool,
+}
+
+static HELD: Mutex<Option<Held>> = Mutex::new(None);
+static PANICS: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+fn lock<T>(mutex: &'static Mutex<T>) -> MutexGuard<'static, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Remembers how the terminal is now, for [`restore`].
+pub(super) fn remember(input: OwnedFd, output: OwnedFd) -> io::Result<()> {
+    let before = tcgetattr(&input)?;
+    *lock(&HELD) = Some(Held {
+        input,
+        output,
+        before,
+        owner: std::thread::current().id(),
+        entered: false,
+    });
+    Ok(())
+}
+
+/// Takes the terminal, as often as wanted: raw keys, the alternate screen.
+pub(super) fn take() -> io::Result<()> {
+    let mut held = lock(&HELD);
+    let held = held
+        .as_mut()
+        .ok_or_else(|| io::Error::other("no terminal was remembered"))?;
+    let mut raw = held.before.clone();
+    raw.make_raw();
+    // First, so that whatever fails from here on is undone.
+    held.entered = true;
+    set(&held.input, &raw)?;
+    Ok(write_all(&held.output, ENTER, None)?)
+}
+
+/// Gives the terminal back as it was, if we have it.
+pub(crate) fn restore() {
+    if let Some(held) = lock(&HELD).as_mut()
+        && std::mem::take(&mut held.entered)
+    {
+        // Nobody is left to be told of a failure, and the terminal may be gone.
+        let _ = write_all(&held.output, LEAVE, Some(&PATIENCE));
+        let _ = set(&held.input, &held.before);
+    }
+}
+
+fn set(input: &OwnedFd, modes: &Termios) -> rustix::io::Result<()> {
+    rustix::io::retry_on_intr(|| tcsetattr(input, OptionalActions::Now, modes))
+}
+
+/// Writes everything, also to a terminal that somebody made non-blocking; each piece may wait as long
+/// as patience lasts.
+pub(super) fn write_all(
+    output: &OwnedFd,
+    mut bytes: &[u8],
+    patience: Option<&Timespec>,
+) -> rustix::io::Result<()> {
+    while !bytes.is_empty() {
+        let mut watched = [PollFd::new(output, PollFlags::OUT)];
+        match poll(&mut watched, patience) {
+            Ok(0) => return Err(rustix::io::Errno::TIMEDOUT),
+            Ok(_) | Err(rustix::io::Errno::INTR) => {}
+            Err(e) => return Err(e),
+        }
+        match rustix::io::write(output, bytes) {
+            Ok(n) => bytes = &bytes[n..],
+            Err(rustix::io::Errno::INTR | rustix::io::Errno::AGAIN) => {}
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(())
+}
+
+/// Puts the panic hook in place; before the terminal is taken.
+///
+/// A panic of the thread that owns the screen gives the terminal back and is printed. Any other is
+/// kept for [`panics`]: the screen is still up, and what it means is for the screen to say.
+pub(crate) fn watch_panics() {
+    std::panic::set_hook(Box::new(|info| {
+        let told = tell(info);
+        let ours = lock(&HELD)
+            .as_ref()
+            .is_none_or(|h| !h.entered || h.owner == std::thread::current().id());
+        if ours {
+            restore();
+            // Standard error may be closed; there is nowhere else to say it.
+            let _ = writeln!(io::stderr(), "{told}");
+        } else {
+            lock(&PANICS).push(told);
+        }
+    }));
+}
+
+/// The panics of other threads since this was last asked; to be printed when the terminal is back.
+pub(crate) fn panics() -> Vec<String> {
+    std::mem::take(&mut *lock(&PANICS))
+}
+
+fn tell(info: &PanicHookInfo<'_>) -> String {
+    let place = info.location().map_or_else(
+        || "an unknown place".to_owned(),
+        |l| format!("{}:{}", l.file(), l.line()),
+    );
+    let literal = info.payload().downcast_ref::<&'static str>();
+    phrase(&place, literal.copied())
+}
+
+/// A text that stands in the source is printed. One that was put together while running may hold
+/// anything that was in memory, names and numbers of people too.
+fn phrase(place: &str, literal: Option<&str>) -> String {
+    let why = literal.unwrap_or("(details withheld: they may hold private data)");
+    format!("switchboard stopped at a defect in {place}: {why}")
+        .chars()
+        .filter(|c| !c.is_control())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_entered_is_left() {
+        let modes = |bytes: &[u8], end: char| {
+            let text = String::from_utf8(bytes.to_vec()).unwrap();
+            let mut modes: Vec<String> = text
+                .split("\x1b[?")
+                .filter_map(|part| part.split_once(end).map(|(mode, _)| mode.to_owned()))
+                .filter(|mode| mode.bytes().all(|b| b.is_ascii_digit()))
+                .collect();
+            modes.sort_unstable();
+            modes
+        };
+        // What is switched on is switched off; the cursor and a frame's bracket run the other way.
+        assert_eq!(modes(ENTER, 'h'), ["1004", "1049", "2004"]);
+        assert_eq!(modes(LEAVE, 'l'), ["1004", "1049", "2004", "2026"]);
+        assert_eq!(modes(ENTER, 'l'), modes(LEAVE, 'h'));
+    }
+
+    #[test]
+    fn only_what_stands_in_the_source_is_told() {
+        assert_eq!(
+            phrase("src/a.rs:3", Some("never\x1b[2J here")),
+            "switchboard stopped at a defect in src/a.rs:3: never[2J here"
+        );
+        assert!(phrase("src/a.rs:3", None).ends_with("private data)"));
+    }
+
+    #[test]
+    fn restoring_what_was_never_taken_does_nothing() {
+        restore();
+        restore();
+    }
+}

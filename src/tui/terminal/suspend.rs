@@ -1,0 +1,130 @@
+//! Leaving the screen for a while: to the shell, or to a pager.
+//!
+//! Deliberately absent: what must be hidden before. Whoever sends us away masks first.
+
+use super::Terminal;
+use super::input::Input;
+use super::signals::{Ended, Signal, Signals};
+use rustix::process::{
+    Pid, Signal as Kind, getpgrp, getsid, kill_current_process_group, kill_process,
+};
+use std::io::{self, Write};
+use std::process::{Command, Stdio};
+
+/// The exit code of a shell that finds no such program.
+const NOT_FOUND: i32 = 127;
+
+/// How an absence ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Away {
+    /// We are back, and the next frame draws everything.
+    Back,
+    /// There is no shell that could continue us, or no such pager: we did not leave, or came back at once.
+    Nowhere,
+    /// A signal ended the program meanwhile; the terminal is as it was before us.
+    Ended(Ended),
+}
+
+/// Stops the program until it is continued.
+pub(crate) async fn suspend(
+    terminal: &mut Terminal,
+    input: &mut Input,
+    signals: &mut Signals,
+) -> io::Result<Away> {
+    // Whoever leads the session has no shell above: the kernel would not stop it either.
+    if getsid(None)? == getpgrp() {
+        return Ok(Away::Nowhere);
+    }
+    input.pause();
+    terminal.leave();
+    if let Some(ended) = signals.forget() {
+        return Ok(Away::Ended(ended));
+    }
+    stop(signals)
+        .await?
+        .map_or_else(|| back(terminal, input), |ended| Ok(Away::Ended(ended)))
+}
+
+/// Shows `text` in a pager, a line for the shell.
+pub(crate) async fn page(
+    terminal: &mut Terminal,
+    input: &mut Input,
+    signals: &mut Signals,
+    pager: &str,
+    text: String,
+) -> io::Result<Away> {
+    input.pause();
+    terminal.leave();
+    signals.set_aside(true);
+    let shown = show(signals, pager, text).await;
+    signals.set_aside(false);
+    match shown {
+        Ok(Shown::Ended(ended)) => Ok(Away::Ended(ended)),
+        Ok(Shown::NotFound) => back(terminal, input).map(|_| Away::Nowhere),
+        Ok(Shown::Read) => back(terminal, input),
+        Err(e) => back(terminal, input).and(Err(e)),
+    }
+}
+
+enum Shown {
+    Read,
+    NotFound,
+    Ended(Ended),
+}
+
+async fn show(signals: &mut Signals, pager: &str, text: String) -> io::Result<Shown> {
+    let mut child = Command::new("sh")
+        .args(["-c", pager])
+        // What is searched for in masked data is nobody's business on disk either.
+        .env("LESSHISTFILE", "-")
+        .stdin(Stdio::piped())
+        .spawn()?;
+    let id = Pid::from_child(&child);
+    if let Some(mut stdin) = child.stdin.take() {
+        // A pager that is quit before the end closes the pipe; that is its right.
+        std::thread::Builder::new()
+            .name("pager".into())
+            .spawn(move || drop(stdin.write_all(text.as_bytes())))?;
+    }
+    let mut read = tokio::task::spawn_blocking(move || child.wait());
+    loop {
+        tokio::select! {
+            status = &mut read => {
+                let status = status.map_err(io::Error::other)??;
+                return Ok(if status.code() == Some(NOT_FOUND) { Shown::NotFound } else { Shown::Read });
+            }
+            signal = signals.next() => match signal {
+                Signal::End(ended) => {
+                    // It may have ended by itself this moment.
+                    let _ = kill_process(id, Kind::TERM);
+                    return Ok(Shown::Ended(ended));
+                }
+                // The pager stopped; we have to as well, or the shell would not get its terminal.
+                Signal::Suspend => if let Some(ended) = stop(signals).await? {
+                    let _ = kill_process(id, Kind::TERM);
+                    return Ok(Shown::Ended(ended));
+                },
+                Signal::Continued | Signal::Resized => {}
+            },
+        }
+    }
+}
+
+/// Stops the whole job, as a typed ^Z would, and waits until it was continued: without waiting, a
+/// thread of ours could take the terminal again in the moment before the stop reaches it.
+async fn stop(signals: &mut Signals) -> io::Result<Option<Ended>> {
+    kill_current_process_group(Kind::STOP)?;
+    loop {
+        match signals.next().await {
+            Signal::Continued => return Ok(None),
+            Signal::End(ended) => return Ok(Some(ended)),
+            Signal::Suspend | Signal::Resized => {}
+        }
+    }
+}
+
+fn back(terminal: &mut Terminal, input: &mut Input) -> io::Result<Away> {
+    terminal.enter_again()?;
+    input.resume()?;
+    Ok(Away::Back)
+}

@@ -1,0 +1,276 @@
+//! Orders on the way to the world: what arms them, what disarms them, and what never sends one.
+
+use super::update::{SIZE, current, on_active, outlook};
+use crate::domain::connection::Label;
+use crate::domain::views::ConnectionRow;
+use crate::testing::screen::{Desk, row, rows};
+use crate::tui::effect::Effect;
+use crate::tui::event::{Event, Input};
+use crate::tui::tests::screens::{purge_plan, revoke_plan};
+
+#[test]
+fn actions_are_for_the_marks_when_there_are_any() {
+    let mut desk = Desk::new(SIZE);
+    let effects = desk.press("<space><space>r");
+    assert!(
+        matches!(&effects[0], Effect::ScoutRefreshes(ids) if ids.len() == 2),
+        "{effects:?}"
+    );
+    desk.press("<esc>");
+    let effects = desk.press("P");
+    assert!(
+        matches!(&effects[..], [Effect::PlanBulk { ids, .. }] if ids.len() == 2),
+        "{effects:?}"
+    );
+}
+
+#[test]
+fn refresh_and_enter_sends_once_however_fast() {
+    let mut desk = on_active();
+    let row = current(&desk);
+    let id = row.id.clone();
+    assert_eq!(desk.rush("r<enter>"), [Effect::ScoutRefresh(id.clone())]);
+    assert_eq!(desk.sees(outlook(&row, &[])), [Effect::Refresh(id.clone())]);
+    assert!(desk.model.dialog.is_none());
+    let effects = desk.sees(Event::RefreshQueued {
+        id: id.clone(),
+        job: "job-new".into(),
+        deduplicated: false,
+    });
+    assert!(effects.contains(&Effect::LoadJobs { id, limit: 50 }));
+    assert_eq!(desk.model.sent, 0);
+}
+
+#[test]
+fn a_hurried_enter_does_not_pass_a_warning() {
+    let mut desk = on_active();
+    let row = current(&desk);
+    desk.rush("r<enter>");
+    assert_eq!(desk.sees(outlook(&row, &["refreshed 2m ago"])), []);
+    assert_eq!(
+        desk.rush("y"),
+        [],
+        "nothing is confirmed in the first moments"
+    );
+    assert_eq!(desk.press("<enter>"), [], "Enter is Cancel");
+    desk.press("r");
+    desk.sees(outlook(&row, &["refreshed 2m ago"]));
+    assert_eq!(desk.press("y"), [Effect::Refresh(row.id)]);
+}
+
+#[test]
+fn nothing_is_purged_by_accident() {
+    for keys in [
+        "P<enter>",
+        "Py",
+        "PP",
+        "PPPPPPPPPPPPPPPPPPPPP<enter>",
+        "Ppurge 008<tab><enter>",
+        "PPurge 007<tab><enter>",
+        "Ppurge 00<tab><enter>",
+        "Ppurge 007<enter>",
+    ] {
+        let mut desk = on_active();
+        let row = current(&desk);
+        let (open, rest) = keys.split_at(1);
+        desk.press(open);
+        desk.sees(Event::PurgePlanned(Box::new(purge_plan(&row))));
+        let effects = desk.press(rest);
+        assert!(
+            !effects.iter().any(|e| matches!(e, Effect::Purge { .. })),
+            "{keys}: {effects:?}"
+        );
+    }
+}
+
+#[test]
+fn purge_takes_its_words_tab_and_enter() {
+    let mut desk = on_active();
+    let row = current(&desk);
+    desk.press("P");
+    desk.sees(Event::PurgePlanned(Box::new(purge_plan(&row))));
+    let effects = desk.press("purge 007<tab><enter>");
+    let sent = Effect::Purge {
+        id: row.id,
+        plan: "plan-1".into(),
+        fingerprint: "f".into(),
+        words: "purge 007".into(),
+        refresh_after: false,
+    };
+    assert_eq!(effects, [sent]);
+    assert_eq!(desk.press("<enter>"), [], "and is sent once");
+}
+
+#[test]
+fn a_purge_that_does_not_fit_is_not_armed_before_its_end_was_seen() {
+    let mut desk = on_active();
+    desk.gets(Input::Resize(60, 18));
+    let row = current(&desk);
+    desk.press("P");
+    desk.sees(Event::PurgePlanned(Box::new(purge_plan(&row))));
+    assert_eq!(desk.press("purge 007<tab><enter>"), []);
+    assert!(
+        desk.model.dialog.is_none(),
+        "the only button there was Cancel"
+    );
+    desk.press("P");
+    desk.sees(Event::PurgePlanned(Box::new(purge_plan(&row))));
+    assert_eq!(
+        desk.press("purge 007<pgdn><pgdn><pgdn><tab><enter>").len(),
+        1
+    );
+}
+
+#[test]
+fn pasted_words_do_not_arm() {
+    let mut desk = on_active();
+    let row = current(&desk);
+    desk.press("P");
+    desk.sees(Event::PurgePlanned(Box::new(purge_plan(&row))));
+    desk.gets(Input::Paste("purge 007\n".into()));
+    assert_eq!(desk.press("<tab><enter>"), []);
+    let mut desk = on_active();
+    assert_eq!(desk.gets(Input::Paste("PyXjjq\n".into())), []);
+    assert!(desk.model.dialog.is_none());
+    assert!(desk.screen().contains("Pasted text was dropped"));
+}
+
+#[test]
+fn a_target_that_changed_disarms() {
+    let mut desk = on_active();
+    let row = current(&desk);
+    desk.press("P");
+    desk.sees(Event::PurgePlanned(Box::new(purge_plan(&row))));
+    desk.press("purge 007");
+    let changed = ConnectionRow {
+        version: 2,
+        transactions: row.transactions + 17,
+        ..row.clone()
+    };
+    let generation = desk.model.list.generation;
+    desk.sees(Event::RowsLoaded {
+        generation,
+        rows: vec![changed],
+        left: vec![],
+        gone: vec![],
+    });
+    assert!(desk.screen().contains("Stopped before sending"));
+    assert!(
+        desk.screen().contains("2,264") || desk.screen().contains("2264"),
+        "{}",
+        desk.screen()
+    );
+    assert_eq!(desk.press("<enter>"), []);
+    assert!(desk.model.dialog.is_none());
+}
+
+#[test]
+fn revoke_arms_on_the_banks_name_in_any_case_and_g_leads_to_purge() {
+    let mut desk = on_active();
+    let row = current(&desk);
+    desk.press("X");
+    desk.sees(Event::RevokePlanned(Box::new(revoke_plan(&row))));
+    let effects = desk.press("hOOli<tab><enter>");
+    assert!(
+        matches!(&effects[..], [Effect::Revoke { id, words, .. }] if *id == row.id && words == "Hooli"),
+        "{effects:?}"
+    );
+    desk.press("X");
+    desk.sees(Event::RevokePlanned(Box::new(revoke_plan(&row))));
+    assert_eq!(desk.press("g"), [Effect::PlanPurge(row.id)]);
+}
+
+#[test]
+fn purge_is_refused_with_an_explanation_and_read_only_with_a_line() {
+    let mut desk = Desk::new(SIZE);
+    assert_eq!(desk.press("P"), []);
+    assert!(desk.screen().contains("Purge is not possible"));
+    let mut desk = on_active();
+    desk.model.read_only = true;
+    for (keys, word) in [("r", "Refresh"), ("P", "Purge"), ("X", "Revoke")] {
+        assert_eq!(desk.press(keys), [], "{keys}");
+        assert!(desk.model.dialog.is_none());
+        assert!(
+            desk.screen()
+                .contains(&format!("{word}: nothing can be changed: read-only.")),
+            "{}",
+            desk.screen()
+        );
+    }
+}
+
+#[test]
+fn quitting_asks_while_orders_are_on_their_way() {
+    let mut desk = on_active();
+    let row = current(&desk);
+    desk.press("r");
+    desk.sees(outlook(&row, &[]));
+    desk.press("<enter>");
+    assert_eq!(desk.press("q"), []);
+    assert_eq!(desk.press("n"), []);
+    assert_eq!(desk.press("qy"), [Effect::Quit]);
+}
+
+#[test]
+fn any_keys_at_any_size_draw_and_order_nothing_destructive() {
+    let keys = [
+        "j", "k", "G", "g", "<enter>", "<esc>", "<tab>", "r", "P", "X", "y", "n", "w", "?", "!",
+        "/", "a", ":", "s", "m", "z", "<space>", "V", "*", "-", "]", "f", "<pgdn>", "R", "é", "日",
+    ];
+    let sizes = [
+        (80, 24),
+        (120, 35),
+        (39, 10),
+        (1, 1),
+        (200, 60),
+        (60, 18),
+        (40, 12),
+        (250, 70),
+        (200, 20),
+        (0, 0),
+    ];
+    let mut state: u64 = 7;
+    let mut pick = |n: usize| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % n
+    };
+    let mut desk = Desk::new((80, 24));
+    for round in 0..4_000 {
+        let effects = match pick(12) {
+            0 => {
+                let (w, h) = sizes[pick(sizes.len())];
+                desk.gets(Input::Resize(w, h))
+            }
+            1 => desk.waits(700),
+            2 => {
+                let row = current_or(&desk);
+                desk.sees(Event::PurgePlanned(Box::new(purge_plan(&row))))
+            }
+            3 => {
+                let row = current_or(&desk);
+                desk.sees(Event::RevokePlanned(Box::new(revoke_plan(&row))))
+            }
+            _ => desk.press(keys[pick(keys.len())]),
+        };
+        let destroys = effects
+            .iter()
+            .any(|e| matches!(e, Effect::Purge { .. } | Effect::Revoke { .. }));
+        assert!(!destroys, "{effects:?}");
+        if desk.model.list.loading.is_some() && pick(3) == 0 {
+            desk.answer_list(rows());
+            desk.answer_panes();
+        }
+        if round % 5 == 0 {
+            desk.screen();
+            desk.drawn_on(sizes[pick(sizes.len())]);
+        }
+    }
+}
+
+fn current_or(desk: &Desk) -> ConnectionRow {
+    desk.model
+        .selected()
+        .map_or_else(|| row(1, Label::Active), |l| l.row.clone())
+}

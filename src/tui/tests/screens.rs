@@ -1,0 +1,433 @@
+//! What a person sees, as snapshots of text and roles. Read one before you accept it.
+
+use crate::domain::connection::Label;
+use crate::domain::job::{Kind, State};
+use crate::domain::mask::Level;
+use crate::domain::mfa::{Challenge, ChallengeMethod};
+use crate::domain::plan::{
+    Difference, PurgePlan, RefreshOutlook, RefreshPreview, RevokePlan, Stored,
+};
+use crate::domain::views::{ConnectionRow, Page};
+use crate::testing::screen::{Desk, job, now, row, rows, sibling, stored, target};
+use crate::tui::action::Action;
+use crate::tui::event::{Event, Input, Trouble};
+use crate::tui::glyphs::Signs;
+
+const SIZES: [(u16, u16); 5] = [(80, 24), (120, 35), (200, 60), (60, 18), (40, 12)];
+
+fn shot(name: &str, desk: &Desk) {
+    insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true}, {
+        insta::assert_snapshot!(name, desk.screen());
+    });
+}
+
+/// A desk with the cursor on the first active row.
+fn on_active(size: (u16, u16)) -> Desk {
+    let mut desk = Desk::new(size);
+    desk.press("jjjjjjj");
+    desk.answer_panes();
+    desk
+}
+
+fn current(desk: &Desk) -> ConnectionRow {
+    desk.model.selected().unwrap().row.clone()
+}
+
+fn outlook(row: &ConnectionRow) -> RefreshOutlook {
+    RefreshOutlook {
+        target: target(row),
+        last_used: Some(row.last_used),
+        floor_ms: 900_000,
+        paused_until: None,
+        slots: (1, 2),
+        open_job: None,
+        failures: vec![],
+        against: vec![],
+        insists: "",
+    }
+}
+
+pub(super) fn purge_plan(row: &ConnectionRow) -> PurgePlan {
+    PurgePlan {
+        id: "plan-1".into(),
+        target: target(row),
+        stored: stored(row),
+        siblings: vec![],
+        kept: vec![sibling(&rows()[6]), sibling(&rows()[9])],
+        jobs_kept: 57,
+        fingerprint: "f".into(),
+        counted: now(),
+    }
+}
+
+pub(super) fn revoke_plan(row: &ConnectionRow) -> RevokePlan {
+    RevokePlan {
+        id: "plan-2".into(),
+        target: target(row),
+        stored: stored(row),
+        open_job: Some("0195-job-00beef".into()),
+        fingerprint: "f".into(),
+        counted: now(),
+    }
+}
+
+#[test]
+fn the_board_at_every_size() {
+    for size in SIZES {
+        shot(&format!("board-{}x{}", size.0, size.1), &on_active(size));
+    }
+}
+
+#[test]
+fn the_roles_of_the_board() {
+    let mut desk = on_active((80, 24));
+    desk.press("kk<space>");
+    insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true}, {
+        insta::assert_snapshot!("board-roles", desk.roles());
+    });
+}
+
+#[test]
+fn ascii_draws_ascii_only() {
+    let mut desk = on_active((120, 35));
+    desk.model.signs = Signs::Ascii;
+    let screen = desk.screen();
+    assert!(
+        screen
+            .bytes()
+            .all(|b| b == b'\n' || (0x20..0x7f).contains(&b))
+    );
+    shot("board-ascii", &desk);
+}
+
+#[test]
+fn too_small_says_what_it_needs_and_what_is_kept() {
+    let mut desk = on_active((80, 24));
+    desk.press("<space><space>/status:active<enter>P");
+    desk.gets(Input::Resize(39, 9));
+    shot("tiny", &desk);
+}
+
+#[test]
+fn an_empty_store_says_how_to_begin() {
+    shot("empty", &Desk::with((80, 24), vec![]));
+}
+
+#[test]
+fn a_filter_that_matches_nothing_says_so() {
+    let mut desk = Desk::new((80, 24));
+    desk.press("/bank:nobody<enter>");
+    let generation = desk.model.list.generation;
+    let from = crate::tui::effect::From::Start;
+    desk.sees(Event::PageLoaded {
+        generation,
+        from,
+        page: crate::testing::screen::page(vec![], false),
+    });
+    desk.sees(Event::SizeLoaded {
+        generation,
+        size: crate::domain::views::Size {
+            count: 0,
+            exact: true,
+        },
+    });
+    shot("filtered-to-nothing", &desk);
+}
+
+#[test]
+fn a_bad_word_keeps_the_rows_and_gets_a_caret() {
+    let mut desk = Desk::new((80, 24));
+    desk.press("/status:invlid bank:hooli");
+    shot("filter-mistake", &desk);
+}
+
+#[test]
+fn reading_for_the_first_time() {
+    shot("loading", &Desk::bare((80, 24)));
+}
+
+#[test]
+fn trouble_leaves_the_data_readable() {
+    let mut desk = on_active((80, 24));
+    desk.sees(Event::TroubleChanged(Some(Trouble {
+        word: "READ-ONLY".into(),
+        what: "The database cannot be written: no space left on device.".into(),
+        advice: "What you see is current. Actions are off until there is room; ! has the details."
+            .into(),
+        stops_actions: true,
+    })));
+    desk.press("r");
+    shot("trouble", &desk);
+}
+
+#[test]
+fn a_refresh_with_nothing_against_it() {
+    let mut desk = on_active((80, 24));
+    desk.press("r");
+    let row = current(&desk);
+    desk.sees(Event::RefreshScouted(Box::new(outlook(&row))));
+    shot("dialog-refresh", &desk);
+}
+
+#[test]
+fn a_refresh_with_a_warning() {
+    let mut desk = Desk::new((80, 24));
+    desk.press("r");
+    let row = current(&desk);
+    let code = "invalid-credentials".to_owned();
+    desk.sees(Event::RefreshScouted(Box::new(RefreshOutlook {
+        failures: vec![code.clone(), code],
+        against: vec!["the last 2 tries failed at sign-in: ask the user first".into()],
+        ..outlook(&row)
+    })));
+    shot("dialog-refresh-warning", &desk);
+}
+
+#[test]
+fn a_refresh_of_many_is_a_preview() {
+    let mut desk = Desk::new((80, 24));
+    desk.press("*r");
+    let ids = |labels: &[Label]| -> Vec<_> {
+        rows()
+            .into_iter()
+            .filter(|r| labels.contains(&r.label))
+            .map(|r| r.id)
+            .collect()
+    };
+    desk.sees(Event::RefreshesScouted(Box::new(RefreshPreview {
+        runs: ids(&[Label::Active, Label::Invalid]),
+        recent: ids(&[Label::Failed]),
+        waits: vec![],
+        cannot: ids(&[Label::Deleted]),
+        open: ids(&[Label::Pending, Label::Init, Label::PreInit]),
+        banks: vec![("Hooli".into(), 4), ("Fabrikam Bank".into(), 3)],
+        per_bank: 2,
+        takes_ms: Some(180_000),
+    })));
+    shot("dialog-refresh-many", &desk);
+}
+
+#[test]
+fn a_purge_half_typed_and_armed() {
+    for (name, size) in [
+        ("dialog-purge", (100, 35)),
+        ("dialog-purge-small", (60, 18)),
+    ] {
+        let mut desk = on_active(size);
+        desk.press("P");
+        let row = current(&desk);
+        desk.sees(Event::PurgePlanned(Box::new(purge_plan(&row))));
+        desk.press("purge 00");
+        shot(name, &desk);
+        desk.press("7<pgdn><pgdn><tab>");
+        shot(&format!("{name}-armed"), &desk);
+    }
+}
+
+#[test]
+fn a_purge_that_reaches_further_says_so() {
+    let mut desk = on_active((100, 35));
+    desk.press("P");
+    let row = current(&desk);
+    let siblings = vec![sibling(&crate::testing::screen::row(12, Label::Active))];
+    let plan = PurgePlan {
+        siblings,
+        stored: Stored::default(),
+        kept: vec![],
+        ..purge_plan(&row)
+    };
+    desk.sees(Event::PurgePlanned(Box::new(plan)));
+    shot("dialog-purge-siblings", &desk);
+}
+
+#[test]
+fn a_purge_that_cannot_be_is_explained_for_every_label() {
+    let mut all = String::new();
+    for label in Label::ALL.into_iter().filter(|l| *l != Label::Active) {
+        let mut desk = Desk::with((80, 24), vec![row(3, label)]);
+        assert_eq!(desk.press("P"), [], "{label}");
+        all.push_str(&desk.screen());
+    }
+    insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true}, {
+        insta::assert_snapshot!("dialog-no-purge", all);
+    });
+}
+
+#[test]
+fn a_revoke_warns_that_a_door_closes() {
+    let mut desk = on_active((80, 30));
+    desk.press("X");
+    let row = current(&desk);
+    desk.sees(Event::RevokePlanned(Box::new(revoke_plan(&row))));
+    desk.press("hoo");
+    shot("dialog-revoke", &desk);
+    desk.press("LI<tab>");
+    shot("dialog-revoke-armed", &desk);
+}
+
+#[test]
+fn what_changed_before_sending_is_shown() {
+    let mut desk = on_active((80, 24));
+    let id = current(&desk).id;
+    let difference = |what: &str, before: &str, now: &str| Difference {
+        what: what.into(),
+        before: before.into(),
+        now: now.into(),
+    };
+    desk.sees(Event::PlanChanged {
+        action: Action::Purge,
+        id,
+        differences: vec![
+            difference("transactions", "1,284", "1,301"),
+            difference("status", "active", "active"),
+        ],
+    });
+    shot("dialog-changed", &desk);
+}
+
+#[test]
+fn quitting_with_orders_on_their_way_asks() {
+    let mut desk = on_active((80, 24));
+    let row = current(&desk);
+    desk.press("r");
+    desk.sees(Event::RefreshScouted(Box::new(outlook(&row))));
+    desk.press("<enter>q");
+    shot("dialog-quit", &desk);
+}
+
+#[test]
+fn the_banks_question_is_answered_in_the_dark() {
+    let mut desk = Desk::new((80, 24));
+    desk.press("jjjj");
+    let row = current(&desk);
+    let asking = crate::domain::job::Job {
+        challenge: Some(Challenge {
+            method: ChallengeMethod::Token,
+            description: "Enter the code that was sent to your phone.".into(),
+            input: vec!["OTP Password".into()],
+            expires: now().plus_ms(120_000),
+        }),
+        ..job(
+            &row,
+            "0195-job-000004",
+            Kind::Connect,
+            State::WaitingMfa,
+            now().plus_ms(-20_000),
+        )
+    };
+    desk.sees(Event::JobsLoaded(
+        row.id,
+        Page {
+            rows: vec![asking],
+            first: None,
+            last: None,
+            more: false,
+        },
+    ));
+    desk.press("A1234");
+    shot("dialog-answer", &desk);
+}
+
+#[test]
+fn help_is_a_menu() {
+    let mut desk = on_active((80, 24));
+    desk.press("?");
+    shot("help", &desk);
+    desk.press("purge");
+    shot("help-search", &desk);
+}
+
+#[test]
+fn why_in_plain_words() {
+    let mut desk = Desk::new((100, 40));
+    desk.press("w");
+    shot("why", &desk);
+}
+
+#[test]
+fn menus_show_their_keys() {
+    let mut desk = Desk::new((80, 24));
+    desk.press("s");
+    shot("menu-sort", &desk);
+    desk.press("<esc>y");
+    shot("menu-copy", &desk);
+}
+
+#[test]
+fn messages_are_kept() {
+    let mut desk = Desk::new((80, 24));
+    desk.press("P<esc>ff");
+    desk.sees(Event::Failed(
+        "The pager could not be started: not found.".into(),
+    ));
+    shot("toasts", &desk);
+    desk.press("!");
+    shot("messages", &desk);
+}
+
+#[test]
+fn a_running_job_and_a_failed_one() {
+    let mut desk = Desk::new((80, 24));
+    desk.press("<enter><enter>");
+    shot("job-failed", &desk);
+    desk.press("<enter>");
+    shot("job-step-detail", &desk);
+    let mut desk = Desk::new((80, 24));
+    desk.press("jjjjj");
+    desk.answer_panes();
+    desk.press("f");
+    shot("job-running", &desk);
+    desk.waits(7_000);
+    assert!(desk.screen().contains("0:41"), "{}", desk.screen());
+}
+
+#[test]
+fn no_job_has_run() {
+    let mut desk = Desk::new((80, 24));
+    desk.press("jjj");
+    desk.answer_panes();
+    shot("no-jobs", &desk);
+}
+
+#[test]
+fn strict_privacy_hides_names_at_once() {
+    let mut desk = on_active((120, 35));
+    desk.press("m");
+    assert!(!desk.screen().contains("Monica"), "{}", desk.screen());
+    assert_eq!(desk.model.level, Level::Strict);
+    desk.answer_panes();
+    shot("strict", &desk);
+}
+
+#[test]
+fn hostile_names_are_marked_and_columns_stay() {
+    let names = [
+        "\u{1b}[2J\u{1b}[HPAID",
+        "a\u{202e}cod.exe",
+        "日本語銀行 株式会社",
+        "e\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}x",
+        "👩‍👩‍👧 family",
+        "\u{9b}31m",
+        "بنك القاهرة",
+    ];
+    let hostile = |(n, name): (usize, &&str)| ConnectionRow {
+        institution_name: (*name).to_owned(),
+        user_name: name.repeat(200),
+        ..row(n, Label::Active)
+    };
+    for size in SIZES {
+        let mut desk = Desk::with(size, names.iter().enumerate().map(hostile).collect());
+        desk.answer_panes();
+        let screen = desk.screen();
+        assert!(
+            !screen.chars().any(|c| c.is_control() && c != '\n'),
+            "{screen:?}"
+        );
+        assert!(!screen.contains('\u{202e}'));
+        let (_, list) = desk.model.panes()[0];
+        for y in list.y + 1..list.bottom() - 1 {
+            assert_eq!(desk.cell(list.right() - 1, y), "│", "row {y}\n{screen}");
+        }
+        shot(&format!("hostile-{}x{}", size.0, size.1), &desk);
+    }
+}

@@ -1,0 +1,307 @@
+//! What a person sees of jobs that wait and of the dialogs that act, as snapshots. Read one before you
+//! accept it.
+
+use crate::domain::connection::{Label, Method};
+use crate::domain::ending::{EraseItem, ErasePlan, MigratePlan, Way};
+use crate::domain::job::{self, Kind, State, StepStatus};
+use crate::domain::mfa::{Challenge, ChallengeMethod};
+use crate::domain::sequence::{self, Act, Sequence, Step};
+use crate::domain::views::{ConnectionRow, Page};
+use crate::testing::screen::{Desk, job, now, row, stored, target};
+use crate::tui::dialogs::form::ending::Plan;
+use crate::tui::event::{BankChoice, Event, Told};
+use crate::tui::update;
+
+fn shot(name: &str, desk: &Desk) {
+    insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true}, {
+        insta::assert_snapshot!(name, desk.screen());
+    });
+}
+
+/// A row whose newest job waits for that long still.
+fn waiting(n: usize, label: Label, state: State, left_ms: Option<i64>) -> ConnectionRow {
+    let mut row = row(n, label);
+    if let Some(last) = &mut row.last_job {
+        last.state = state;
+        last.label = job::Label::Pending;
+        last.due = left_ms.map(|ms| now().plus_ms(ms));
+    }
+    row
+}
+
+fn waiting_rows() -> Vec<ConnectionRow> {
+    vec![
+        waiting(4, Label::Pending, State::Paused, Some(312_000)),
+        waiting(14, Label::Pending, State::WaitingMfa, Some(100_000)),
+        waiting(6, Label::Active, State::WaitingRetry, Some(7_080_000)),
+        waiting(9, Label::Init, State::Paused, None),
+        row(8, Label::Active),
+    ]
+}
+
+/// The job of a row, waiting as the row says.
+fn waiting_job(row: &ConnectionRow) -> job::Job {
+    let last = row.last_job.as_ref().unwrap();
+    let challenge = Challenge {
+        method: ChallengeMethod::Token,
+        description: "Enter the code that was sent to your phone.".into(),
+        input: vec!["OTP Password".into()],
+        expires: last.due.unwrap_or(now()),
+    };
+    job::Job {
+        challenge: (last.state == State::WaitingMfa).then_some(challenge),
+        next_attempt: last.due,
+        ..job(
+            row,
+            last.id.as_str(),
+            Kind::Connect,
+            last.state,
+            now().plus_ms(-20_000),
+        )
+    }
+}
+
+fn with_jobs(size: (u16, u16), at: usize) -> Desk {
+    let mut desk = Desk::with(size, waiting_rows());
+    desk.press(&"j".repeat(at));
+    desk.answer_panes();
+    let row = desk.model.selected().unwrap().row.clone();
+    let rows = vec![waiting_job(&row)];
+    desk.sees(Event::JobsLoaded(
+        row.id,
+        Page {
+            rows,
+            first: None,
+            last: None,
+            more: false,
+        },
+    ));
+    desk
+}
+
+#[test]
+fn what_waits_counts_down_in_list_history_and_open_job() {
+    for size in [(120, 35), (80, 24), (40, 12)] {
+        shot(
+            &format!("waiting-{}x{}", size.0, size.1),
+            &with_jobs(size, 0),
+        );
+    }
+    for (at, first, then) in [
+        (0, "paused 5:12", "paused 5:05"),
+        (1, "answer within 1:40", "answer within 1:33"),
+        (2, "retry in 1h 58m", "retry in 1h 57m"),
+    ] {
+        let mut desk = with_jobs((80, 24), at);
+        desk.press("f");
+        assert!(desk.screen().contains(first), "{}", desk.screen());
+        desk.waits(7_000);
+        assert!(desk.screen().contains(then), "{}", desk.screen());
+    }
+    let mut desk = with_jobs((80, 24), 1);
+    desk.press("f");
+    shot("waiting-job", &desk);
+}
+
+#[test]
+fn seconds_are_told_only_while_something_counts_them() {
+    for (at, wakes) in [(0, true), (1, true), (2, true), (4, true)] {
+        assert_eq!(
+            update::wake_in(&with_jobs((120, 35), at).model) <= 1_000,
+            wakes,
+            "a row in sight counts down"
+        );
+    }
+    for (rows, state) in [(2..3, "retry"), (3..4, "no time"), (4..5, "none")] {
+        let desk = Desk::with((120, 35), waiting_rows()[rows].to_vec());
+        assert!(update::wake_in(&desk.model) > 1_000, "{state}");
+    }
+}
+
+fn banks() -> Event {
+    let bank = |id: &str, name: &str, ways: &[Method]| BankChoice {
+        id: id.into(),
+        name: name.into(),
+        ways: ways.into(),
+    };
+    use Method::{OpenBanking, Web};
+    Event::InstitutionsLoaded(
+        [
+            bank("AU00000", "Hooli", &[Web, OpenBanking]),
+            bank("AU00002", "Pied Piper Bank", &[Web]),
+            bank("AU00003", "Nucleus Bank", &[Web]),
+            bank("AU00004", "HooliGov Bank", &[Web]),
+            bank("AU10001", "Banca di Sedge", &[OpenBanking]),
+            bank("AU10002", "Bank of Fern", &[Web, OpenBanking]),
+        ]
+        .into(),
+    )
+}
+
+const SIZES: [(u16, u16); 3] = [(120, 35), (80, 24), (40, 12)];
+
+#[test]
+fn a_new_password_is_typed_in_the_dark() {
+    for size in SIZES {
+        let mut desk = Desk::new(size);
+        desk.press("Utabs not<enter>");
+        shot(&format!("form-password-{}x{}", size.0, size.1), &desk);
+        assert!(!format!("{:?}", desk.model).contains("tabs not"));
+    }
+    let mut desk = Desk::new((80, 24));
+    desk.press("Ux<enter><enter>");
+    desk.sees(Event::FormRefused(
+        "Password value is not valid. Give the new password and try again.".into(),
+    ));
+    shot("form-password-refused", &desk);
+}
+
+#[test]
+fn a_visit_says_what_each_end_does() {
+    for size in SIZES {
+        let mut desk = Desk::new(size);
+        desk.press("jjjO");
+        shot(&format!("form-visit-{}x{}", size.0, size.1), &desk);
+    }
+}
+
+#[test]
+fn a_new_connection_offers_the_banks() {
+    for size in SIZES {
+        let mut desk = Desk::new(size);
+        desk.press("C");
+        desk.sees(banks());
+        desk.press("ba");
+        shot(&format!("form-connect-{}x{}", size.0, size.1), &desk);
+        desk.press("<c-u>hoo<enter><right><left><tab>gilfoyle<enter>Pied");
+        shot(&format!("form-connect-filled-{}x{}", size.0, size.1), &desk);
+    }
+    let mut desk = Desk::new((80, 24));
+    desk.press("C");
+    desk.sees(banks());
+    desk.press("hoo<enter><tab>x<enter>y<enter><enter>");
+    shot("form-connect-sending", &desk);
+    desk.sees(Event::FormRefused(
+        "The user has a connection to Hooli by another method. Purge and revoke it first.".into(),
+    ));
+    shot("form-connect-refused", &desk);
+}
+
+fn migrate_plan(row: &ConnectionRow) -> Plan {
+    let id = row.id.as_str();
+    let steps = [Act::Purge, Act::Revoke, Act::Connect].map(|act| Step::pending(act, id));
+    Plan::Migrate(MigratePlan {
+        target: target(row),
+        stored: stored(row),
+        steps: steps.into(),
+    })
+}
+
+/// The plan of an erasure of a user who has these connections.
+pub(super) fn erase_plan(rows: &[ConnectionRow]) -> Plan {
+    let user = rows[0].user.clone();
+    let ways = [
+        Way::PurgedAndRevoked,
+        Way::EndsWithConsent,
+        Way::StrandedWithConsent,
+    ];
+    let item = |(row, way): (&ConnectionRow, Way)| EraseItem {
+        target: target(row),
+        accounts: row.accounts,
+        transactions: row.transactions,
+        way,
+    };
+    Plan::Erase(ErasePlan {
+        kind: sequence::Kind::Erase,
+        consent: None,
+        items: rows.iter().zip(ways).map(item).collect(),
+        rows: vec![
+            ("accounts".into(), 9),
+            ("transactions".into(), 2_889),
+            ("profiles".into(), 1),
+        ],
+        steps: vec![
+            Step::pending(Act::Purge, rows[0].id.as_str()),
+            Step::pending(Act::Verify, user.as_str()),
+        ],
+        user,
+    })
+}
+
+/// A sequence whose first step is done.
+pub(super) fn under_way(row: &ConnectionRow, kind: sequence::Kind) -> Sequence {
+    let mut steps: Vec<Step> = [Act::Purge, Act::Revoke, Act::Connect]
+        .map(|act| Step::pending(act, row.id.as_str()))
+        .into();
+    steps[0].status = StepStatus::Success;
+    steps[0].note = Some("2,247 transactions, 7 accounts gone".into());
+    steps[1].status = StepStatus::InProgress;
+    Sequence {
+        id: "0195-seq-00beef".into(),
+        kind,
+        user: row.user.clone(),
+        connection: Some(row.id.clone()),
+        institution: None,
+        created: now(),
+        updated: now(),
+        ended: None,
+        steps,
+        result: String::new(),
+        epoch: 1,
+        owner: None,
+        lease: None,
+        actor: "tester".into(),
+        reason: String::new(),
+    }
+}
+
+#[test]
+fn a_move_to_open_banking_is_armed_by_its_words_and_shows_its_steps() {
+    for size in [(120, 35), (80, 24), (40, 12)] {
+        let mut desk = Desk::with(size, vec![row(8, Label::Active)]);
+        desk.press("M");
+        let row = desk.model.selected().unwrap().row.clone();
+        desk.sees(Event::Ending(Told::Planned(Box::new(migrate_plan(&row)))));
+        desk.press("migrate 008<pgdn><pgdn><pgdn><pgdn><pgdn><tab><tab>");
+        shot(&format!("form-migrate-{}x{}", size.0, size.1), &desk);
+        desk.press("<enter>");
+        desk.sees(Event::Ending(Told::Moved(Box::new(under_way(
+            &row,
+            sequence::Kind::Migrate,
+        )))));
+        if size.0 == 80 {
+            shot("form-migrate-under-way", &desk);
+        }
+    }
+    let mut desk = Desk::with((80, 24), vec![row(8, Label::Active)]);
+    desk.press("M");
+    let user = desk.model.selected().unwrap().row.user.clone();
+    let reason = "The institution is currently disabled. It is not reached by open banking here, so the web connection stays.";
+    desk.sees(Event::Ending(Told::Impossible(
+        sequence::Kind::Migrate,
+        user,
+        reason.into(),
+    )));
+    shot("form-migrate-impossible", &desk);
+}
+
+#[test]
+fn an_erasure_lists_every_connection() {
+    let mut rows = vec![
+        row(8, Label::Active),
+        row(1, Label::Invalid),
+        row(13, Label::Deleted),
+    ];
+    for other in 1..3 {
+        rows[other].user = rows[0].user.clone();
+    }
+    for size in [(120, 35), (80, 24), (40, 12)] {
+        let mut desk = Desk::with(size, rows.clone());
+        desk.press("D");
+        desk.sees(Event::Ending(Told::Planned(Box::new(erase_plan(&rows)))));
+        if size.0 == 40 {
+            desk.press("erase 0");
+        }
+        shot(&format!("form-erase-{}x{}", size.0, size.1), &desk);
+    }
+}

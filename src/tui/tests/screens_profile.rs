@@ -1,0 +1,49 @@
+//! What a person sees in the profile pane, as snapshots. Read one before you accept it.
+
+use crate::domain::diagnosis::{Around, ConsentFacts, Health, Seen, SequenceFacts};
+use crate::domain::health::Window;
+use crate::domain::mask::Level;
+use crate::testing::screen::{Desk, now, profile};
+use crate::tui::event::{Event, ProfilePane};
+
+/// A desk with the profile of the first active row, everything around it worth a word.
+fn around(size: (u16, u16), keys: &str) -> Desk {
+    let mut desk = Desk::new(size);
+    desk.press("jjjjjjj");
+    desk.answer_panes();
+    let row = desk.model.selected().unwrap().row.clone();
+    let around = Around {
+        health: Some(Health::Operational),
+        measured: Some(Seen {
+            health: Health::PartialOutage,
+            passed: 12,
+            sample: 30,
+            window: Window::Day,
+        }),
+        sequence: Some(SequenceFacts {
+            what: "erasure of the user".into(),
+            at: "purge".into(),
+            waits: false,
+        }),
+        consent: Some(ConsentFacts::Ends(now().plus_ms(12 * 86_400_000))),
+        stranded: 2,
+    };
+    let pane = ProfilePane {
+        around,
+        next_background: Some(now().plus_ms(3 * 3_600_000)),
+        ..profile(&row, Level::Standard)
+    };
+    desk.sees(Event::ProfileLoaded(row.id, Some(Box::new(pane))));
+    desk.press(keys);
+    desk
+}
+
+#[test]
+fn what_is_around_a_connection_stands_before_its_dates() {
+    for (size, keys) in [((120, 35), ""), ((40, 12), "2jjjjjjjj")] {
+        let name = format!("profile-around-{}x{}", size.0, size.1);
+        insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true}, {
+            insta::assert_snapshot!(name, around(size, keys).screen());
+        });
+    }
+}

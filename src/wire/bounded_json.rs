@@ -1,0 +1,117 @@
+//! JSON as a tree of bounded depth. Deeper than any document of the API goes, things are left out and
+//! that is said, so that a hostile nest costs neither the stack nor the documents after it.
+
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
+use serde_json::{Map, Number, Value};
+use std::cell::Cell;
+use std::fmt;
+
+/// How deep a tree may be.
+pub(crate) const DEEPEST: usize = 64;
+
+/// One document.
+pub(crate) struct Tree {
+    /// Its value; what lay too deep is null.
+    pub(crate) value: Value,
+    /// Whether something lay too deep.
+    pub(crate) cut: bool,
+}
+
+impl<'de> Deserialize<'de> for Tree {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let cut = Cell::new(false);
+        let value = Seed {
+            room: DEEPEST,
+            cut: &cut,
+        }
+        .deserialize(from)?;
+        Ok(Self {
+            value,
+            cut: cut.get(),
+        })
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Seed<'a> {
+    room: usize,
+    cut: &'a Cell<bool>,
+}
+
+impl Seed<'_> {
+    fn deeper(self) -> Option<Self> {
+        let room = self.room.checked_sub(1);
+        self.cut.set(self.cut.get() || room.is_none());
+        room.map(|room| Self { room, ..self })
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Seed<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Value, D::Error> {
+        from.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Seed<'_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
+        Ok(Value::Number(value.into()))
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
+        Ok(Value::Number(value.into()))
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        Ok(Number::from_f64(value).map_or(Value::Null, Value::Number))
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
+        Ok(Value::String(value.into()))
+    }
+
+    fn visit_string<E: Error>(self, value: String) -> Result<Value, E> {
+        Ok(Value::String(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let Some(deeper) = self.deeper() else {
+            while items.next_element::<IgnoredAny>()?.is_some() {}
+            return Ok(Value::Null);
+        };
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element_seed(deeper)? {
+            list.push(item);
+        }
+        Ok(Value::Array(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Value, A::Error> {
+        let Some(deeper) = self.deeper() else {
+            while fields.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+            return Ok(Value::Null);
+        };
+        let mut map = Map::new();
+        while let Some(name) = fields.next_key::<String>()? {
+            map.insert(name, fields.next_value_seed(deeper)?);
+        }
+        Ok(Value::Object(map))
+    }
+}

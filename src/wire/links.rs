@@ -1,0 +1,116 @@
+//! Placeholders found anywhere in a tree, and ids found in links.
+
+use super::documents::Placeholder;
+use super::json_object::fair_id;
+use crate::domain::text::Shown;
+use serde_json::Value;
+
+/// One step of a path, and those above it.
+struct Step<'a> {
+    above: Option<&'a Step<'a>>,
+    to: Part<'a>,
+}
+
+enum Part<'a> {
+    Field(&'a str),
+    Index(usize),
+}
+
+/// Names every placeholder under `value`. A field that is nothing but one becomes null; a link with one
+/// in it stays, for its other parts.
+pub(crate) fn strip_placeholders(value: &mut Value, root: &str, found: &mut Vec<Placeholder>) {
+    walk(value, None, root, found);
+}
+
+fn walk(value: &mut Value, above: Option<&Step<'_>>, root: &str, found: &mut Vec<Placeholder>) {
+    match value {
+        Value::String(text) => {
+            let whole = is_placeholder(text);
+            let parts = text
+                .split(['/', '?', '&', '='])
+                .filter(|_| whole || is_link(text));
+            for part in parts.filter(|part| is_placeholder(part)) {
+                found.push(Placeholder {
+                    at: written(root, above),
+                    text: part.trim().into(),
+                });
+            }
+            if whole {
+                *value = Value::Null;
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter_mut().enumerate() {
+                walk(
+                    item,
+                    Some(&Step {
+                        above,
+                        to: Part::Index(index),
+                    }),
+                    root,
+                    found,
+                );
+            }
+        }
+        Value::Object(fields) => {
+            for (name, field) in fields.iter_mut() {
+                walk(
+                    field,
+                    Some(&Step {
+                        above,
+                        to: Part::Field(name),
+                    }),
+                    root,
+                    found,
+                );
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+fn written(root: &str, step: Option<&Step<'_>>) -> String {
+    let Some(step) = step else {
+        return root.to_owned();
+    };
+    let above = written(root, step.above);
+    match step.to {
+        Part::Field(name) => format!("{above}.{}", Shown::of_limited(name, 60).plain()),
+        Part::Index(index) => format!("{above}[{index}]"),
+    }
+}
+
+/// `{source}`: one name in braces and nothing else.
+pub(crate) fn is_placeholder(text: &str) -> bool {
+    let name = text
+        .trim()
+        .strip_prefix('{')
+        .and_then(|t| t.strip_suffix('}'));
+    let fits = |name: &str| {
+        (1..=64).contains(&name.len())
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b))
+    };
+    name.is_some_and(fits)
+}
+
+fn is_link(text: &str) -> bool {
+    text.starts_with('/') || text.starts_with("http://") || text.starts_with("https://")
+}
+
+/// The segment that follows `/<folder>/` in a link, when it can be an id.
+pub(crate) fn id_after<'l>(link: &'l str, folder: &str) -> Option<&'l str> {
+    let path = link.split(['?', '#']).next().unwrap_or(link);
+    let mut segments = path.split('/');
+    segments.find(|s| *s == folder)?;
+    segments
+        .next()
+        .filter(|id| fair_id(id) && !is_placeholder(id))
+}
+
+/// The text after the last `/`, when it can be an id.
+pub(crate) fn last_id(link: &str) -> Option<&str> {
+    let (_, id) = link.split(['?', '#']).next()?.rsplit_once('/')?;
+    Some(id).filter(|id| fair_id(id) && !is_placeholder(id))
+}

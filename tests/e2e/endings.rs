@@ -1,0 +1,326 @@
+//! Endings of several acts, cut off after each of them and at moments nobody chose, and gone on with by the
+//! same command or by whoever runs jobs: the order holds, nothing is done by half, nothing that went stays.
+
+use super::harness::{Desk, Dice, dead, hits, kill, kill_after, text, until, wait_for};
+use super::size;
+use super::sql_probe::Raw;
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+/// Endings in one world.
+const EACH: u64 = 6;
+
+/// Active web connections whose bank is reached by open banking as well.
+const MOVES: &str =
+    "status:active via:web acc>0 bank:hooli,fabrikam,contoso,northwind,tailspin,acme !bank:gov";
+
+/// How one ending went.
+#[derive(Default)]
+struct Cuts {
+    kills: u64,
+    /// Right after an act.
+    after: BTreeSet<usize>,
+}
+
+fn newest(desk: &Desk, kind: &str, user: &str) -> Option<Value> {
+    desk.rows(&["sequences"])
+        .into_iter()
+        .find(|it| it["kind"] == kind && it["userId"] == user)
+}
+
+fn done(sequence: &Value) -> usize {
+    let steps = sequence["steps"].as_array().unwrap();
+    let done = steps
+        .iter()
+        .take_while(|step| step["status"] == "success")
+        .count();
+    let rest = steps[done..]
+        .iter()
+        .filter(|step| step["status"] == "success")
+        .count();
+    assert_eq!(
+        rest, 0,
+        "a later act is done before an earlier one: {sequence:#}"
+    );
+    done
+}
+
+/// The words that arm a command, from what it says without them.
+fn armed(desk: &Desk, command: &[&str]) -> String {
+    let refused = desk.run(command);
+    assert_eq!(refused.exit, 5, "{refused:?}");
+    let (_, words) = refused
+        .err
+        .split_once("--confirm \"")
+        .expect("the words are told");
+    words.split_once('"').unwrap().0.to_owned()
+}
+
+/// Starts the command, kills it, and so on until the ending has ended.
+fn cut_off(
+    desk: &Desk,
+    command: &[&str],
+    kind: &str,
+    user: &str,
+    dice: &mut Dice,
+    look: impl Fn(),
+) -> (Value, Cuts) {
+    let raw = Raw::of(desk);
+    // a user may have gone through others before
+    let earlier = newest(desk, kind, user).map(|it| text(&it["id"]));
+    let last = raw.number("SELECT coalesce(max(n), 0) FROM sequences");
+    let acts = || {
+        let sql = format!("SELECT steps FROM sequences WHERE user_id = '{user}' AND n > {last}");
+        raw.lines(&sql)
+            .first()
+            .map_or(0, |steps| steps.matches("success").count())
+    };
+    let mut cuts = Cuts::default();
+    let mut before = 0;
+    loop {
+        cuts.kills += 1;
+        assert!(cuts.kills < 200, "{command:?} does not come to its end");
+        if dice.below(5) == 0 && before > 0 {
+            // whoever runs jobs goes on with it as well
+            kill_after(
+                desk.start(&["work"]),
+                Duration::from_millis(300) + dice.millis(100),
+            );
+        } else {
+            let mut child = desk.start(command);
+            if dice.below(3) > 0 {
+                until("an act", || acts() > before || dead(&mut child));
+                cuts.after.insert(acts());
+            } else {
+                wait_for(dice.millis(60));
+            }
+            kill(&mut child);
+        }
+        desk.healthy();
+        look();
+        let Some(sequence) = newest(desk, kind, user).filter(|it| Some(text(&it["id"])) != earlier)
+        else {
+            continue;
+        };
+        let now = done(&sequence);
+        assert!(now >= before, "an act that was done is not: {sequence:#}");
+        before = now;
+        if sequence["state"] != "open" {
+            assert_eq!(sequence["state"], "done", "{sequence:#}");
+            return (sequence, cuts);
+        }
+    }
+}
+
+/// Nothing of these people may be left in any file.
+fn gone(desk: &Desk, private: &BTreeSet<String>) {
+    for (path, bytes) in desk.files() {
+        assert!(
+            hits(private, &bytes).is_empty(),
+            "{} holds what had to go",
+            path.display()
+        );
+    }
+}
+
+fn connections_of(desk: &Desk, user: &str) -> Vec<Value> {
+    desk.rows(&["connections"])
+        .into_iter()
+        .filter(|row| row["userId"] == user)
+        .collect()
+}
+
+#[test]
+fn a_move_that_was_cut_off_goes_on_in_its_order() {
+    let rounds = size::rounds(2);
+    let mut dice = size::dice(20);
+    let (mut moved, mut kills, mut world) = (0, 0, 0);
+    let mut after = BTreeSet::new();
+    while moved < rounds {
+        let desk = Desk::seeded(size::seed() + world, 60, 5, 0.0).hasty();
+        world += 1;
+        desk.work();
+        for id in desk.ids(MOVES) {
+            let words = match desk.run(&["migrate", &id]) {
+                refused if refused.exit == 4 => continue,
+                _ => armed(&desk, &["migrate", &id]),
+            };
+            if moved == rounds || moved == EACH * world {
+                break;
+            }
+            let (user, bank) = desk.pair(&id);
+            let private = desk.private(Some((&user, &bank)));
+            let here = || -> Vec<Value> {
+                let all = connections_of(&desk, user.as_str());
+                all.into_iter()
+                    .filter(|row| row["institution"]["id"] == bank.as_str())
+                    .collect()
+            };
+            let look = || {
+                let alive: Vec<Value> = here()
+                    .into_iter()
+                    .filter(|row| row["status"] != "deleted")
+                    .collect();
+                let active = alive.iter().filter(|row| row["status"] == "active").count();
+                assert!(
+                    active <= 1 && alive.len() <= 1,
+                    "two ways to one bank at a time: {alive:#?}"
+                );
+            };
+            let command = ["migrate", id.as_str(), "--confirm", words.as_str()];
+            let (sequence, cuts) =
+                cut_off(&desk, &command, "migrate", user.as_str(), &mut dice, look);
+            let acts: Vec<String> = sequence["steps"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|s| text(&s["act"]))
+                .collect();
+            assert_eq!(acts, ["purge", "revoke", "connect"]);
+            gone(&desk, &private);
+            let made = text(&sequence["newConnectionId"]);
+            let old = desk.connection(&id);
+            assert_eq!(
+                (&old["status"], &old["transactions"]),
+                (&"deleted".into(), &0.into()),
+                "{old:#}"
+            );
+            assert_eq!(desk.connection(&made)["status"], "pre-init");
+            assert_eq!(
+                here()
+                    .iter()
+                    .filter(|row| row["method"] == "openbanking")
+                    .count(),
+                1,
+                "it was made once"
+            );
+            desk.document(&["sandbox", "authorise", &made]);
+            desk.work();
+            assert_eq!(desk.connection(&made)["status"], "active");
+            moved += 1;
+            kills += cuts.kills;
+            after.extend(cuts.after);
+        }
+    }
+    size::figure(&format!(
+        "{rounds} moves to open banking cut off {kills} times (seen right after acts {after:?}): purge, revoke, connect \
+         in this order each time, never two active at a bank, all done"
+    ));
+}
+
+/// All pairs of a user with what is private of them.
+fn private_of(desk: &Desk, user: &str) -> BTreeSet<String> {
+    let rows = connections_of(desk, user);
+    let pairs: BTreeSet<String> = rows.iter().map(|row| text(&row["id"])).collect();
+    pairs
+        .iter()
+        .flat_map(|id| {
+            let (user, bank) = desk.pair(id);
+            desk.private(Some((&user, &bank)))
+        })
+        .collect()
+}
+
+/// Users with data, those with most connections first.
+fn people(desk: &Desk) -> Vec<String> {
+    let rows = desk.rows(&["connections"]);
+    let users: BTreeSet<String> = rows
+        .iter()
+        .filter(|r| r["transactions"] != 0)
+        .map(|r| text(&r["userId"]))
+        .collect();
+    let mut users: Vec<(usize, String)> = users
+        .into_iter()
+        .map(|u| (connections_of(desk, &u).len(), u))
+        .collect();
+    users.sort();
+    users.into_iter().rev().map(|(_, user)| user).collect()
+}
+
+#[test]
+fn an_erasure_that_was_cut_off_leaves_nothing() {
+    let rounds = size::rounds(2);
+    let mut dice = size::dice(21);
+    let (mut erased, mut kills, mut world) = (0, 0, 0);
+    let mut after = BTreeSet::new();
+    while erased < rounds {
+        let desk = Desk::seeded(size::seed() + world, 40, 5, 0.0).hasty();
+        world += 1;
+        desk.work();
+        for user in people(&desk)
+            .into_iter()
+            .take(EACH.min(rounds - erased) as usize)
+        {
+            let private = private_of(&desk, &user);
+            // every other one to the last row
+            let (kind, start) = match erased % 2 {
+                0 => ("erase", vec!["erase", "--user", user.as_str()]),
+                _ => ("delete-user", vec!["user", "delete", user.as_str()]),
+            };
+            let words = armed(&desk, &[&start[..], &["--reason", "asked for"]].concat());
+            let command = [
+                &start[..],
+                &["--confirm", words.as_str(), "--reason", "asked for"],
+            ]
+            .concat();
+            let (sequence, cuts) = cut_off(&desk, &command, kind, &user, &mut dice, || ());
+            gone(&desk, &private);
+            for row in connections_of(&desk, &user) {
+                assert_eq!(
+                    (&row["status"], &row["transactions"]),
+                    (&"deleted".into(), &0.into()),
+                    "{row:#}"
+                );
+            }
+            if kind == "delete-user" {
+                assert_eq!(desk.run(&["user", &user]).exit, 3, "the user is gone");
+            }
+            let proof = desk.run(&["certificate", sequence["id"].as_str().unwrap(), "--verify"]);
+            assert_eq!(proof.exit, 0, "{proof:?}");
+            erased += 1;
+            kills += cuts.kills;
+            after.extend(cuts.after);
+        }
+    }
+    size::figure(&format!(
+        "{rounds} erasures cut off {kills} times (seen right after acts {after:?}): all done, nothing left in any file, \
+         every certificate holds"
+    ));
+}
+
+#[test]
+fn the_end_of_a_consent_that_was_cut_off_takes_everything_with_it() {
+    let rounds = size::rounds(1);
+    let mut dice = size::dice(22);
+    let (mut ended, mut kills, mut world) = (0, 0, 0);
+    while ended < rounds {
+        let desk = Desk::seeded(size::seed() + world, 40, 5, 0.0).hasty();
+        world += 1;
+        desk.work();
+        let consents = desk.rows(&["consents"]);
+        assert!(!consents.is_empty(), "people have given consents");
+        for consent in consents.iter().take(EACH.min(rounds - ended) as usize) {
+            let (id, user) = (text(&consent["id"]), text(&consent["userId"]));
+            let private = private_of(&desk, &user);
+            let start = ["consent", "end", id.as_str(), "--reason", "withdrawn"];
+            let words = armed(&desk, &start);
+            let command = [&start[..], &["--confirm", words.as_str()]].concat();
+            let (_, cuts) = cut_off(&desk, &command, "end-consent", &user, &mut dice, || ());
+            gone(&desk, &private);
+            for row in connections_of(&desk, &user) {
+                assert_eq!(
+                    (&row["status"], &row["transactions"]),
+                    (&"deleted".into(), &0.into()),
+                    "{row:#}"
+                );
+            }
+            assert_eq!(desk.document(&["consent", &id])["status"], "revoked");
+            ended += 1;
+            kills += cuts.kills;
+        }
+    }
+    size::figure(&format!(
+        "{rounds} ends of consents cut off {kills} times: all done, nothing left in any file"
+    ));
+}

@@ -1,0 +1,26 @@
+//! The real binary from outside: in a terminal, beside other processes, killed, and searched for what it
+//! must not let out. Each test has a folder of its own; nothing is waited for but what the program shows.
+//! Deliberately absent: what one command prints in the ordinary case, which `cli.rs` looks at.
+
+mod cli;
+mod clock_jumps;
+mod concurrent_refresh;
+mod confirm_words;
+mod contract;
+mod crashes;
+mod endings;
+mod harness;
+mod kills;
+mod leaks;
+mod limits;
+mod outages;
+mod processes;
+mod purges;
+mod screens;
+mod several;
+mod size;
+mod sql_probe;
+mod stale_worker;
+mod terminal;
+mod tty;
+mod versions;

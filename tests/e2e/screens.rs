@@ -1,0 +1,229 @@
+//! What a person does in the dashboard, key by key, and what must not come of it.
+
+use super::harness::{Desk, PLAIN, purge_words};
+use super::tty::Tty;
+use std::time::Duration;
+
+const SIZE: (u16, u16) = (120, 40);
+
+fn desk() -> Desk {
+    Desk::new(40, 10, 0.05)
+}
+
+#[test]
+fn it_moves_filters_and_refreshes_to_the_end() {
+    let desk = desk();
+    let id = desk.one(PLAIN);
+    let mut tty = Tty::started(&desk, SIZE);
+    tty.types("j");
+    tty.sees("row 2 of 40");
+    tty.types("G");
+    tty.sees("row 40 of 40");
+    tty.types("g");
+    tty.sees("row 1 of 40");
+    tty.types("/");
+    tty.types("status:deleted");
+    tty.wait("the filter's rows", |screen| {
+        screen.contains("deleted") && !screen.contains("active ")
+    });
+    tty.types("\x1b");
+    tty.sees("40 of 40");
+    tty.goes_to(&id);
+    tty.types("r");
+    tty.sees("Asks the bank for new data");
+    tty.sees("Refresh<]");
+    tty.insists("\r", "an order", |screen| {
+        !screen.contains("Asks the bank for new data")
+    });
+    tty.sees("Refresh queued as job");
+    for step in ["sign-in", "accounts", "transactions"] {
+        let passed = format!("✓ {step}");
+        tty.wait(&passed, |screen| screen.contains(&passed));
+    }
+    let job = desk.rows(&["jobs", "--limit", "1"]).remove(0);
+    assert_eq!(
+        (&job["connectionId"], &job["kind"]),
+        (&id.as_str().into(), &"refresh".into())
+    );
+    let tail = job["id"].as_str().unwrap()[30..].to_owned();
+    tty.wait("the job's end", |screen| {
+        screen
+            .lines()
+            .any(|line| line.contains(&format!("✓ {tail}")) && line.contains("3/3 do"))
+    });
+    tty.types("q");
+    assert_eq!(tty.ends(), 0);
+    desk.healthy();
+}
+
+#[test]
+fn a_purge_takes_its_words_and_two_keys() {
+    let desk = desk();
+    let id = desk.one(PLAIN);
+    let mut tty = Tty::started(&desk, SIZE);
+    tty.goes_to(&id);
+    tty.types("P");
+    tty.sees("to arm the button");
+    tty.sees("not armed");
+    tty.types(&purge_words(&id));
+    tty.loses("not armed");
+    tty.types("\t");
+    tty.sees("[>Purge<]");
+    tty.insists("\r", "a purge", |screen| screen.contains("Purged: "));
+    tty.sees("No profile is stored");
+    tty.types("q");
+    assert_eq!(tty.ends(), 0);
+    let row = desk.connection(&id);
+    assert_eq!(
+        (&row["accounts"], &row["transactions"], &row["label"]),
+        (&0.into(), &0.into(), &"Active".into())
+    );
+    assert_eq!(desk.audited("purge"), 2, "begun and done");
+    desk.healthy();
+}
+
+#[test]
+fn no_short_way_purges() {
+    let desk = desk();
+    let id = desk.one(PLAIN);
+    let before = desk.connection(&id);
+    let (words, upper) = (purge_words(&id), purge_words(&id).to_uppercase());
+    let other = format!("{}0", &words[..words.len() - 1]);
+    for keys in [
+        vec!["P", "\r"],
+        vec!["P", "y", "\r"],
+        vec!["P", "P"],
+        vec!["P", "P", "P", "P", "P", "P", "P", "P", "\r", "\r"],
+        vec!["P", &upper, "\t", "\r"],
+        vec!["P", &words[..words.len() - 1], "\t", "\r"],
+        vec!["P", &other, "x", "\t", "\r"],
+        vec!["P", &words, "\r", "\r"],
+    ] {
+        let mut tty = Tty::started(&desk, SIZE);
+        tty.goes_to(&id);
+        for (n, key) in keys.iter().enumerate() {
+            tty.types(key);
+            if n == 0 {
+                tty.sees("to arm the button");
+                // past the moment in which every confirming key is ignored anyway
+                tty.quiet(Duration::from_millis(500));
+            }
+            tty.quiet(Duration::from_millis(60));
+        }
+        tty.types("\x03");
+        tty.ends();
+        assert_eq!(desk.audited("purge"), 0, "{keys:?}");
+    }
+    assert_eq!(desk.connection(&id)["transactions"], before["transactions"]);
+}
+
+#[test]
+fn a_revoke_takes_the_banks_name() {
+    let desk = desk();
+    let id = desk.one(PLAIN);
+    let bank = desk.connection(&id)["institution"]["name"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let mut tty = Tty::started(&desk, SIZE);
+    tty.goes_to(&id);
+    tty.types("X");
+    tty.sees("to arm:");
+    tty.types(&bank.to_lowercase());
+    tty.loses("not armed");
+    tty.types("\t");
+    // the reason stands between the name and the button
+    tty.insists("\t", "the button", |screen| screen.contains("[>Revoke<]"));
+    tty.insists("\r", "a revoke", |screen| !screen.contains("CUTS THE LINK"));
+    tty.sees("deleted");
+    tty.types("q");
+    assert_eq!(tty.ends(), 0);
+    let row = desk.connection(&id);
+    assert_eq!(row["label"], "Deleted");
+    assert!(row["transactions"].as_u64().unwrap() > 0, "the data stays");
+    assert_eq!(desk.audited("revoke"), 1);
+    desk.healthy();
+}
+
+#[test]
+fn pastes_do_nothing_and_submit_nothing() {
+    let desk = desk();
+    let id = desk.one(PLAIN);
+    let mut tty = Tty::started(&desk, SIZE);
+    let first = tty.screen();
+    tty.pastes("PyXjjq");
+    tty.sees("Pasted text was dropped");
+    assert!(tty.screen().contains("row 1 of 40"), "{first}");
+    tty.types("PyXjjq\r");
+    tty.sees("keys");
+    assert!(
+        tty.screen().contains("row 1 of 40") && !tty.screen().contains("DELETES"),
+        "{}",
+        tty.screen()
+    );
+    tty.quiet(Duration::from_millis(200));
+    tty.goes_to(&id);
+    tty.types("P");
+    tty.sees("to arm the button");
+    tty.quiet(Duration::from_millis(500));
+    tty.pastes(&format!("{}\r", purge_words(&id)));
+    tty.pastes(&format!("{}\n\t\r", purge_words(&id)));
+    tty.quiet(Duration::from_millis(200));
+    assert!(tty.screen().contains("not armed"), "{}", tty.screen());
+    tty.types("\x03");
+    tty.ends();
+    assert_eq!(desk.audited("purge") + desk.audited("revoke"), 0);
+}
+
+#[test]
+fn too_small_a_window_keeps_its_keys_to_itself() {
+    let desk = desk();
+    let id = desk.one(PLAIN);
+    let mut tty = Tty::started(&desk, SIZE);
+    tty.goes_to(&id);
+    for size in [(39, 10), (40, 9)] {
+        tty.resize(size);
+        tty.sees("switchboard needs 40x10");
+        for key in ["r", "\r", "P", "X", "\r", "y"] {
+            tty.types(key);
+        }
+        tty.quiet(Duration::from_millis(100));
+        assert!(
+            tty.screen().contains("switchboard needs 40x10"),
+            "{}",
+            tty.screen()
+        );
+        tty.resize(SIZE);
+        tty.sees("row 1 of 1 ");
+        tty.sees("q quit");
+        let screen = tty.screen();
+        assert!(
+            !["DELETES", "CUTS", "Asks the bank"]
+                .iter()
+                .any(|dialog| screen.contains(dialog)),
+            "{screen}"
+        );
+    }
+    // a dialog outlives the small window, and what was typed with it
+    tty.types("P");
+    tty.sees("to arm the button");
+    tty.types("purge");
+    tty.sees("to arm the button: purge");
+    tty.resize((30, 7));
+    tty.sees("is 30x7");
+    tty.types("\r");
+    tty.quiet(Duration::from_millis(100));
+    tty.resize(SIZE);
+    tty.sees("to arm the button: purge");
+    // there and back before anybody looked: the size is the old one, the terminal's picture is not
+    for _ in 0..3 {
+        tty.resize((20, 4));
+        tty.resize(SIZE);
+        tty.sees("to arm the button: purge");
+    }
+    tty.types("\x03");
+    tty.ends();
+    tty.given_back();
+    assert_eq!(desk.audited("purge") + desk.audited("revoke"), 0);
+    assert!(desk.rows(&["jobs", "job:pending kind:refresh"]).is_empty());
+}

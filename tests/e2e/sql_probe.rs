@@ -1,0 +1,166 @@
+//! The file as a stranger reads it: plain SQLite, read only, none of the program's own code. Epochs, owners
+//! and times to the millisecond stand there and in no document.
+
+use super::harness::Desk;
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OpenFlags, Row};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+/// The code of a running job.
+const RUNNING: i64 = 2;
+
+/// A reader of its own.
+pub struct Raw(Connection);
+
+/// A job as its row says.
+#[derive(Clone, Debug)]
+pub struct RawJob {
+    pub state: i64,
+    pub open: bool,
+    pub epoch: i64,
+    pub owner: Option<String>,
+    pub deaths: i64,
+    pub bank: i64,
+    created: i64,
+    steps: String,
+}
+
+impl RawJob {
+    pub fn running(&self) -> bool {
+        self.state == RUNNING
+    }
+
+    /// From the begin of its first step to the end of its last, in milliseconds.
+    pub fn span(&self) -> Option<(i64, i64)> {
+        let steps: Value = serde_json::from_str(&self.steps).unwrap();
+        let steps = steps.as_array().unwrap();
+        let at = |place: usize| {
+            steps
+                .iter()
+                .filter_map(move |step| step.get(place).and_then(Value::as_i64))
+        };
+        Some((self.created + at(2).min()?, self.created + at(3).max()?))
+    }
+}
+
+impl Raw {
+    pub fn of(desk: &Desk) -> Self {
+        Self::at(&desk.path("w.db"))
+    }
+
+    pub fn at(path: &Path) -> Self {
+        let conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+        conn.busy_timeout(Duration::from_secs(30)).unwrap();
+        Self(conn)
+    }
+
+    pub fn number(&self, sql: &str) -> i64 {
+        self.0.query_row(sql, [], |r| r.get(0)).unwrap()
+    }
+
+    /// Every row of a question, its columns as one text each.
+    pub fn lines(&self, sql: &str) -> Vec<String> {
+        let mut query = self.0.prepare(sql).unwrap();
+        let columns = query.column_count();
+        let line = |r: &Row<'_>| {
+            let cells = (0..columns).map(|n| match r.get_ref_unwrap(n) {
+                ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
+                ValueRef::Integer(number) => number.to_string(),
+                other => format!("{other:?}"),
+            });
+            Ok(cells.collect::<Vec<String>>().join(" "))
+        };
+        query
+            .query_map([], line)
+            .unwrap()
+            .map(|row| row.unwrap())
+            .collect()
+    }
+
+    pub fn jobs(&self) -> BTreeMap<String, RawJob> {
+        let sql =
+            "SELECT id, state, open, epoch, owner, deaths, institution_n, created, steps FROM jobs";
+        let mut query = self.0.prepare_cached(sql).unwrap();
+        let rows = query.query_map([], |r| {
+            let job = RawJob {
+                state: r.get(1)?,
+                open: r.get(2)?,
+                epoch: r.get(3)?,
+                owner: r.get(4)?,
+                deaths: r.get(5)?,
+                bank: r.get(6)?,
+                created: r.get(7)?,
+                steps: r.get(8)?,
+            };
+            Ok((r.get(0)?, job))
+        });
+        rows.unwrap().map(|row| row.unwrap()).collect()
+    }
+
+    pub fn job(&self, id: &str) -> RawJob {
+        self.jobs()
+            .remove(id)
+            .unwrap_or_else(|| panic!("there is no job {id}"))
+    }
+
+    /// Who told of a job, in order.
+    pub fn tellers(&self, job: &str) -> Vec<String> {
+        let sql = "SELECT actor FROM events WHERE job_id = ?1 AND entity IN ('job', 'account', 'transactions')
+            AND type = 'updated' ORDER BY seq";
+        let mut query = self.0.prepare_cached(sql).unwrap();
+        query
+            .query_map([job], |r| r.get(0))
+            .unwrap()
+            .map(|row| row.unwrap())
+            .collect()
+    }
+
+    /// Effects that a job had more than once.
+    pub fn doubled(&self) -> Vec<String> {
+        self.lines(
+            "SELECT job_id, entity, count(*) FROM events WHERE job_id IS NOT NULL AND entity IN ('account', 'transactions')
+             GROUP BY job_id, entity HAVING count(*) > 1",
+        )
+    }
+
+    /// Running jobs at each bank.
+    pub fn running(&self) -> Vec<(i64, i64)> {
+        let sql = "SELECT institution_n, count(*) FROM jobs WHERE open = 1 AND state = 2 AND kind <= 2 GROUP BY 1";
+        let mut query = self.0.prepare_cached(sql).unwrap();
+        query
+            .query_map([], |r| Ok((r.get(0)?, r.get(1)?)))
+            .unwrap()
+            .map(|row| row.unwrap())
+            .collect()
+    }
+}
+
+/// Whether some process is in the middle of a write just now.
+pub fn locked(desk: &Desk) -> bool {
+    let conn = Connection::open(desk.path("w.db")).unwrap();
+    conn.busy_timeout(Duration::ZERO).unwrap();
+    conn.execute_batch("BEGIN IMMEDIATE; ROLLBACK").is_err()
+}
+
+/// What must hold of two looks at the jobs, one after the other.
+pub fn only_forwards(before: &BTreeMap<String, RawJob>, after: &BTreeMap<String, RawJob>) {
+    for (id, old) in before {
+        let new = after.get(id).unwrap_or_else(|| panic!("job {id} is gone"));
+        assert!(
+            new.epoch >= old.epoch,
+            "the epoch of {id} fell: {old:?} {new:?}"
+        );
+        let taken = old.owner.is_some() && new.owner.is_some() && old.owner != new.owner;
+        assert!(
+            !taken || new.epoch > old.epoch,
+            "{id} changed hands under one epoch: {old:?} {new:?}"
+        );
+        assert!(
+            old.open || (old.state, old.epoch) == (new.state, new.epoch),
+            "{id} moved after its end: {new:?}"
+        );
+    }
+}

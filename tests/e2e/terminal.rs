@@ -1,0 +1,129 @@
+//! The terminal itself: given back on every way out, left alone while nothing changes, and never given a
+//! byte that came with the data.
+
+use super::harness::Desk;
+use super::tty::Tty;
+use rustix::process::Signal;
+use std::time::Duration;
+
+const SIZE: (u16, u16) = (120, 40);
+
+#[test]
+fn every_way_out_gives_the_terminal_back() {
+    let desk = Desk::new(12, 2, 0.0);
+    let ways: [(&str, Option<Signal>, u32); 6] = [
+        ("q", None, 0),
+        ("\x03", None, 0),
+        ("", Some(Signal::INT), 130),
+        ("", Some(Signal::TERM), 143),
+        ("", Some(Signal::HUP), 129),
+        ("", Some(Signal::QUIT), 131),
+    ];
+    for (keys, signal, code) in ways {
+        let mut tty = Tty::started(&desk, SIZE);
+        tty.types(keys);
+        if let Some(signal) = signal {
+            tty.signal(signal);
+        }
+        assert_eq!(tty.ends(), code, "{keys:?} {signal:?}");
+        tty.given_back();
+    }
+    // out of a dialog and out of an input too
+    for (keys, shows) in [("P", "Enter"), ("/stat", "stat"), ("?", "help")] {
+        let mut tty = Tty::started(&desk, SIZE);
+        tty.types(keys);
+        tty.sees(shows);
+        tty.signal(Signal::TERM);
+        assert_eq!(tty.ends(), 143, "{keys}");
+        tty.given_back();
+    }
+}
+
+#[test]
+fn nothing_is_written_while_nothing_changes() {
+    let desk = Desk::new(12, 2, 0.0);
+    // what the made-up world left to do is done, so that no job moves
+    desk.work();
+    let mut tty = Tty::started(&desk, SIZE);
+    tty.quiet(Duration::from_millis(400));
+    // the clock in the corner moves once a minute: of two spans in a row one is still
+    let spans = [
+        tty.writes_in(Duration::from_millis(1_500)),
+        tty.writes_in(Duration::from_millis(1_500)),
+    ];
+    assert!(
+        spans.contains(&0),
+        "{spans:?}: {:?}",
+        String::from_utf8_lossy(&tty.raw[tty.raw.len() - 200..])
+    );
+    tty.types("q");
+    assert_eq!(tty.ends(), 0);
+}
+
+#[test]
+fn names_reach_the_terminal_as_text_only() {
+    let desk = Desk::new(60, 2, 0.0);
+    let hostile: Vec<String> = desk
+        .rows(&["connections"])
+        .iter()
+        .map(|row| row["userName"].as_str().unwrap().to_owned())
+        .filter(|name| {
+            name.chars()
+                .any(|c| c.is_control() || "\u{202e}\u{2066}\u{200b}".contains(c))
+        })
+        .collect();
+    assert!(
+        hostile.len() >= 3,
+        "the world has hostile names: {hostile:?}"
+    );
+    let mut tty = Tty::started(&desk, (200, 50));
+    for key in ["j"; 59] {
+        tty.types(key);
+        tty.quiet(Duration::from_millis(15));
+    }
+    tty.sees("row 60 of 60");
+    tty.types("q");
+    assert_eq!(tty.ends(), 0);
+    let drawn = String::from_utf8(std::mem::take(&mut tty.raw)).expect("only UTF-8 is drawn");
+    let bidi = |c: char| {
+        matches!(
+            c,
+            '\u{202a}'
+                ..='\u{202e}' | '\u{200e}' | '\u{200f}' | '\u{feff}' | '\u{2028}' | '\u{2029}'
+        )
+    };
+    assert!(
+        !drawn
+            .chars()
+            .any(|c| ('\u{80}'..='\u{9f}').contains(&c) || bidi(c)),
+        "C1 or bidi controls are drawn"
+    );
+    for sequence in sequences(&drawn) {
+        let own = matches!(
+            sequence.as_bytes(),
+            [
+                b'[',
+                ..,
+                b'H' | b'm' | b'J' | b'K' | b'X' | b'G' | b'd' | b'A'..=b'D'
+            ] | [b'[', b'?', .., b'h' | b'l']
+        );
+        assert!(
+            own,
+            "an escape sequence the screen does not use: {sequence:?}"
+        );
+    }
+    assert!(
+        !drawn.contains('\u{7}') && !drawn.contains("\x1b]"),
+        "no bell, no system command"
+    );
+}
+
+/// The escape sequences of a text, each without its ESC.
+fn sequences(text: &str) -> Vec<String> {
+    let end = |c: char| c.is_ascii_alphabetic() || matches!(c, '~' | '@');
+    let whole = |rest: &str| match rest.strip_prefix('[') {
+        Some(inner) => rest[..inner.find(end).map_or(rest.len(), |at| at + 2)].to_owned(),
+        None => rest.chars().take(2).collect(),
+    };
+    text.split('\x1b').skip(1).map(whole).collect()
+}

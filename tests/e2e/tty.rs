@@ -1,0 +1,249 @@
+//! A terminal with the dashboard in it: keys in, a screen and the raw bytes out.
+
+use super::harness::{Desk, LIMIT};
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, SlavePty, native_pty_system};
+use rustix::process::{Pid, Signal, kill_process};
+use std::io::{Read as _, Write};
+use std::num::NonZeroU16;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+/// How long a key is given before it is pressed again where it may have come too soon.
+const AGAIN: Duration = Duration::from_millis(450);
+
+pub struct Tty {
+    master: Box<dyn MasterPty + Send>,
+    // held, so that the terminal outlives the program and can be looked at
+    _slave: Box<dyn SlavePty + Send>,
+    child: Box<dyn Child + Send + Sync>,
+    writer: Box<dyn Write + Send>,
+    bytes: Receiver<Vec<u8>>,
+    parser: vt100::Parser,
+    before: String,
+    /// Everything the program wrote.
+    pub raw: Vec<u8>,
+}
+
+fn cells(n: u16) -> NonZeroU16 {
+    NonZeroU16::new(n).unwrap()
+}
+
+fn pty_size((cols, rows): (u16, u16)) -> PtySize {
+    PtySize {
+        rows,
+        cols,
+        pixel_width: 0,
+        pixel_height: 0,
+    }
+}
+
+impl Tty {
+    /// The dashboard in a terminal of this size, not yet waited for.
+    pub fn open(desk: &Desk, size: (u16, u16)) -> Self {
+        let pair = native_pty_system().openpty(pty_size(size)).unwrap();
+        let before = modes(pair.master.as_ref());
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_switchboard"));
+        command.env_clear();
+        for (name, value) in desk.environment() {
+            command.env(name, value);
+        }
+        command.env("TERM", "xterm-256color");
+        command.cwd(desk.folder());
+        let child = pair.slave.spawn_command(command).unwrap();
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let (tell, bytes) = channel();
+        std::thread::spawn(move || {
+            let mut block = [0; 65_536];
+            while let Ok(n @ 1..) = reader.read(&mut block) {
+                if tell.send(block[..n].to_vec()).is_err() {
+                    return;
+                }
+            }
+        });
+        Self {
+            writer: pair.master.take_writer().unwrap(),
+            master: pair.master,
+            _slave: pair.slave,
+            child,
+            bytes,
+            parser: vt100::Parser::new(cells(size.1), cells(size.0), 0),
+            before,
+            raw: vec![],
+        }
+    }
+
+    /// The dashboard with its first full frame.
+    pub fn started(desk: &Desk, size: (u16, u16)) -> Self {
+        let mut tty = Self::open(desk, size);
+        tty.wait("the first full frame", |screen| {
+            screen.contains("row 1 of") && screen.contains("q quit")
+        });
+        tty
+    }
+
+    pub fn screen(&self) -> String {
+        self.parser.screen().contents()
+    }
+
+    /// Waits until the screen is as wanted.
+    pub fn wait(&mut self, what: &str, yes: impl Fn(&str) -> bool) {
+        if !self.within(LIMIT, &yes) {
+            panic!("{what} was not seen:\n{}", self.screen());
+        }
+    }
+
+    pub fn sees(&mut self, text: &str) {
+        self.wait(text, |screen| screen.contains(text));
+    }
+
+    pub fn loses(&mut self, text: &str) {
+        self.wait(&format!("the end of {text}"), |screen| {
+            !screen.contains(text)
+        });
+    }
+
+    fn within(&mut self, limit: Duration, yes: &impl Fn(&str) -> bool) -> bool {
+        let end = Instant::now() + limit;
+        loop {
+            if yes(&self.screen()) {
+                return true;
+            }
+            let Some(left) = end.checked_duration_since(Instant::now()) else {
+                return false;
+            };
+            if !self.read(left) {
+                return yes(&self.screen());
+            }
+        }
+    }
+
+    /// Takes what comes next; answers whether anything came in time.
+    fn read(&mut self, limit: Duration) -> bool {
+        match self.bytes.recv_timeout(limit) {
+            Ok(bytes) => {
+                self.parser.process(&bytes);
+                self.raw.extend(bytes);
+                true
+            }
+            Err(_) => false,
+        }
+    }
+
+    /// Writes in one piece, as a terminal does with a key or a paste.
+    pub fn types(&mut self, bytes: &str) {
+        self.writer.write_all(bytes.as_bytes()).unwrap();
+        self.writer.flush().unwrap();
+    }
+
+    pub fn pastes(&mut self, text: &str) {
+        self.types(&format!("\x1b[200~{text}\x1b[201~"));
+    }
+
+    /// Presses a key until it has worked: a new dialog ignores it for a moment.
+    pub fn insists(&mut self, key: &str, what: &str, yes: impl Fn(&str) -> bool) {
+        let end = Instant::now() + LIMIT;
+        while Instant::now() < end {
+            self.types(key);
+            if self.within(AGAIN, &yes) {
+                return;
+            }
+        }
+        panic!("{what} did not come of {key:?}:\n{}", self.screen());
+    }
+
+    /// Reads until nothing more has come for this long; answers how many bytes came.
+    pub fn quiet(&mut self, silence: Duration) -> usize {
+        let before = self.raw.len();
+        let end = Instant::now() + LIMIT;
+        while self.read(silence) {
+            assert!(Instant::now() < end, "it never falls silent");
+        }
+        self.raw.len() - before
+    }
+
+    /// Bytes that come within this time, silence or not.
+    pub fn writes_in(&mut self, span: Duration) -> usize {
+        let before = self.raw.len();
+        let end = Instant::now() + span;
+        while let Some(left) = end.checked_duration_since(Instant::now()) {
+            self.read(left);
+        }
+        self.raw.len() - before
+    }
+
+    pub fn resize(&mut self, size: (u16, u16)) {
+        self.master.resize(pty_size(size)).unwrap();
+        self.parser
+            .screen_mut()
+            .set_size(cells(size.1), cells(size.0));
+    }
+
+    pub fn signal(&self, signal: Signal) {
+        let pid = self
+            .child
+            .process_id()
+            .and_then(|pid| Pid::from_raw(i32::try_from(pid).unwrap()))
+            .unwrap();
+        kill_process(pid, signal).unwrap();
+    }
+
+    /// Filters the list to one connection and waits for it.
+    pub fn goes_to(&mut self, id: &str) {
+        self.types("/");
+        self.sees("Enter keep");
+        self.types(id);
+        self.wait("one row", |screen| screen.contains("row 1 of 1 "));
+        // a Return in the midst of a burst of text is a pasted one
+        self.quiet(Duration::from_millis(120));
+        self.types("\r");
+        self.sees("r refresh");
+        self.quiet(Duration::from_millis(120));
+    }
+
+    /// Waits for its end and answers the exit code, with the rest of the bytes read.
+    pub fn ends(&mut self) -> u32 {
+        let end = Instant::now() + LIMIT;
+        let code = loop {
+            self.read(Duration::from_millis(20));
+            if let Some(status) = self.child.try_wait().unwrap() {
+                break status.exit_code();
+            }
+            assert!(Instant::now() < end, "it does not end:\n{}", self.screen());
+        };
+        self.quiet(Duration::from_millis(100));
+        code
+    }
+
+    /// The terminal is as it was before: modes, screen, cursor, pastes.
+    pub fn given_back(&self) {
+        assert_eq!(modes(self.master.as_ref()), self.before);
+        let screen = self.parser.screen();
+        assert_eq!(
+            (
+                screen.alternate_screen(),
+                screen.hide_cursor(),
+                screen.bracketed_paste()
+            ),
+            (false, false, false)
+        );
+        assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
+    }
+
+    /// Kills it hard.
+    pub fn kill(mut self) {
+        self.signal(Signal::KILL);
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Tty {
+    fn drop(&mut self) {
+        // a test that failed leaves no dashboard behind; one that ended cannot be killed
+        let _ = self.child.kill();
+    }
+}
+
+/// The terminal's modes, as text that can be compared.
+fn modes(master: &dyn MasterPty) -> String {
+    format!("{:?}", master.get_termios().expect("a terminal has modes"))
+}

@@ -1,0 +1,200 @@
+//! Files of every version that was ever released: they open, hold what they held, and go on being of use;
+//! and whoever is killed while one is brought up to date leaves the old or the new, nothing between.
+
+use super::harness::{Desk, hits, kill_after, purge_words};
+use super::size;
+use super::sql_probe::Raw;
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+const SCHEMA: &str = "SELECT type, name, coalesce(sql, '') FROM sqlite_schema ORDER BY type, name";
+
+fn kept(version: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/fixtures")
+        .join(version)
+}
+
+fn expected(version: &str) -> Value {
+    serde_json::from_str(&fs::read_to_string(kept(version).join("expected.json")).unwrap()).unwrap()
+}
+
+/// A folder with the file of a version in it.
+fn desk(version: &str) -> Desk {
+    let desk = Desk::empty(0.0).hasty();
+    lay(&desk, version);
+    desk
+}
+
+fn lay(desk: &Desk, version: &str) {
+    for (path, _) in desk.files() {
+        if path
+            .file_name()
+            .is_some_and(|name| name.to_string_lossy().starts_with("w.db"))
+        {
+            fs::remove_file(path).unwrap();
+        }
+    }
+    for file in ["w.db", "w.db.master", "w.db.keys", "w.db.audit"] {
+        let path = desk.path(file);
+        fs::copy(kept(version).join(file), &path).unwrap();
+        // git keeps no such modes
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    }
+}
+
+/// What the program of that time listed is listed now.
+fn holds(desk: &Desk, expected: &Value) {
+    for (list, same) in [("connections", "id"), ("jobs", "id"), ("audit", "seq")] {
+        let rows = desk.rows(&[list]);
+        for old in expected[list].as_array().unwrap() {
+            let new = rows
+                .iter()
+                .find(|row| row[same] == old[same])
+                .unwrap_or_else(|| panic!("{old} is gone"));
+            for (field, value) in old.as_object().unwrap() {
+                assert_eq!(&new[field], value, "{list} {}: {field}", old[same]);
+            }
+        }
+        assert_eq!(
+            rows.len(),
+            expected[list].as_array().unwrap().len(),
+            "{list}"
+        );
+    }
+}
+
+#[test]
+fn files_of_every_version_open_and_go_on() {
+    for version in ["v1"] {
+        let (desk, expected) = (desk(version), expected(version));
+        let fresh = Desk::new(1, 1, 0.0);
+        holds(&desk, &expected);
+        desk.healthy();
+        assert_eq!(
+            Raw::of(&desk).lines(SCHEMA),
+            Raw::of(&fresh).lines(SCHEMA),
+            "{version} became the fresh schema"
+        );
+        for row in expected["connections"].as_array().unwrap() {
+            let why = desk.run(&["why", row["id"].as_str().unwrap()]);
+            assert_eq!((why.exit, why.err.as_str()), (0, ""), "{why:?}");
+        }
+        // the job that was queued then is done now
+        let queued = |job: &&Value| job["state"] == "queued";
+        let jobs = expected["jobs"].as_array().unwrap();
+        let left: Vec<&str> = jobs
+            .iter()
+            .filter(queued)
+            .map(|job| job["id"].as_str().unwrap())
+            .collect();
+        assert!(!left.is_empty(), "there is one");
+        desk.work();
+        left.iter()
+            .for_each(|id| assert_eq!(desk.job(id)["state"], "succeeded"));
+        let id = desk.one("status:active via:web acc>0 bank:acme");
+        assert_eq!(
+            desk.run(&["refresh", &id, "--force-recent", "--wait"]).exit,
+            0
+        );
+        let shown = desk.connection(&id)["accountList"].clone();
+        assert!(
+            !shown.as_array().unwrap().is_empty(),
+            "what was sealed then opens now"
+        );
+        assert_eq!(
+            desk.run(&["purge", &id, "--confirm", &purge_words(&id)])
+                .exit,
+            0
+        );
+        assert_eq!(desk.connection(&id)["transactions"], 0);
+        desk.healthy();
+    }
+}
+
+#[test]
+fn read_only_says_that_an_old_file_has_to_be_brought_up_to_date() {
+    let desk = desk("v1");
+    let before = fs::read(desk.path("w.db")).unwrap();
+    let done = desk.run(&["connections", "--read-only"]);
+    assert_eq!(done.exit, 8, "{done:?}");
+    assert!(done.err.contains("schema 1"), "{done:?}");
+    assert_eq!(fs::read(desk.path("w.db")).unwrap(), before);
+}
+
+/// The file and its log as they lie there, looked at in another place, so that looking changes nothing.
+fn looked_at(desk: &Desk) -> (i64, Vec<String>, Vec<String>) {
+    let aside = tempfile::tempdir().unwrap();
+    for file in ["w.db", "w.db-wal"] {
+        if desk.path(file).exists() {
+            fs::copy(desk.path(file), aside.path().join(file)).unwrap();
+        }
+    }
+    let raw = Raw::at(&aside.path().join("w.db"));
+    (
+        raw.number("PRAGMA user_version"),
+        raw.lines(SCHEMA),
+        raw.lines("PRAGMA integrity_check"),
+    )
+}
+
+#[test]
+fn killed_while_it_is_brought_up_to_date_a_file_is_old_or_new() {
+    let rounds = size::rounds(8);
+    let (desk, expected) = (desk("v1"), expected("v1"));
+    let old = looked_at(&desk);
+    let began = Instant::now();
+    assert_eq!(desk.run(&["doctor"]).exit, 0);
+    let life = u64::try_from(began.elapsed().as_millis()).unwrap() + 3;
+    let new = looked_at(&desk);
+    assert!(old.0 < new.0);
+    let mut dice = size::dice(6);
+    let (mut olds, mut between) = (0, 0);
+    for round in 0..rounds {
+        lay(&desk, "v1");
+        // in finer steps than milliseconds: a whole change takes few
+        kill_after(
+            desk.start(&["doctor"]),
+            std::time::Duration::from_micros(dice.below(life * 1_000)),
+        );
+        let log = fs::metadata(desk.path("w.db-wal")).map_or(0, |m| m.len());
+        let found = looked_at(&desk);
+        assert!(
+            found == old || found == new,
+            "round {round}: a file of version {} that is neither",
+            found.0
+        );
+        olds += u64::from(found == old);
+        between += u64::from(found == old && log > 0);
+        desk.healthy();
+        holds(&desk, &expected);
+        assert_eq!(
+            looked_at(&desk),
+            new,
+            "round {round}: whoever came next finished it"
+        );
+    }
+    size::figure(&format!(
+        "{rounds} killed while the schema changed: {olds} files were old ({between} with the change begun in the log), {} \
+         new, 0 between; all well and whole afterwards",
+        rounds - olds
+    ));
+}
+
+#[test]
+fn no_kept_file_holds_anything_in_the_clear() {
+    let values = Desk::new(12, 3, 0.0).private(None);
+    let values: BTreeSet<String> = values.into_iter().collect();
+    for file in fs::read_dir(kept("v1")).unwrap() {
+        let path = file.unwrap().path();
+        assert!(
+            hits(&values, &fs::read(&path).unwrap()).is_empty(),
+            "{}",
+            path.display()
+        );
+    }
+}
