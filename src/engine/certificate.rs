@@ -6,13 +6,18 @@ use crate::domain::certificate::Certificate;
 use crate::domain::ids::JobId;
 use crate::domain::job::{Job, Kind};
 use crate::domain::moment::Moment;
-use crate::store::{AuditEntry, PurgeCounts, Rd, Scan, Tx};
+use crate::store::{AuditEntry, PurgeCounts, ReadTxn, Scan, WriteTxn};
 
 /// What is known of a purge before anything is deleted.
 ///
 /// # Errors
 /// When the file cannot be read.
-pub(crate) fn draft(rd: &Rd<'_>, job: &Job, operator: &str, reason: &str) -> Result<Certificate> {
+pub(crate) fn draft(
+    rd: &ReadTxn<'_>,
+    job: &Job,
+    operator: &str,
+    reason: &str,
+) -> Result<Certificate> {
     let slot = rd.key_slot(&job.user, &job.institution)?;
     Ok(Certificate {
         id: job.id.to_string(),
@@ -37,7 +42,7 @@ pub(crate) fn draft(rd: &Rd<'_>, job: &Job, operator: &str, reason: &str) -> Res
 ///
 /// # Errors
 /// When the file cannot be written.
-pub(crate) fn counted(tx: &Tx<'_>, id: &JobId, counts: &PurgeCounts) -> Result<()> {
+pub(crate) fn counted(tx: &WriteTxn<'_>, id: &JobId, counts: &PurgeCounts) -> Result<()> {
     if let Some(mut draft) = tx.certificate_draft(id.as_str())? {
         draft.before = counts.rows();
         tx.draft_certificate(&draft)?;
@@ -49,7 +54,13 @@ pub(crate) fn counted(tx: &Tx<'_>, id: &JobId, counts: &PurgeCounts) -> Result<(
 ///
 /// # Errors
 /// When the file cannot be written; then nothing is said to be proven.
-pub(crate) fn issue(tx: &Tx<'_>, job: &Job, seen: &Scan, by: &Finisher, now: Moment) -> Result<()> {
+pub(crate) fn issue(
+    tx: &WriteTxn<'_>,
+    job: &Job,
+    seen: &Scan,
+    by: &Finisher,
+    now: Moment,
+) -> Result<()> {
     let proven = match tx.certificate_draft(job.id.as_str())? {
         Some(draft) => draft,
         // ordered before there were certificates: what was there before is not known any more
@@ -80,7 +91,7 @@ pub(crate) fn issue(tx: &Tx<'_>, job: &Job, seen: &Scan, by: &Finisher, now: Mom
 ///
 /// # Errors
 /// When the file cannot be written.
-pub(crate) fn refuse(tx: &Tx<'_>, job: &Job, by: &Finisher, now: Moment) -> Result<()> {
+pub(crate) fn refuse(tx: &WriteTxn<'_>, job: &Job, by: &Finisher, now: Moment) -> Result<()> {
     tx.drop_draft(job.id.as_str())?;
     let action = Kind::Purge.word();
     Ok(tx.append_audit(

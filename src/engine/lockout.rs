@@ -11,7 +11,7 @@ use crate::domain::failure::Failure;
 use crate::domain::failure::credentials;
 use crate::domain::job::{Job, Title};
 use crate::domain::views::ConnectionRow;
-use crate::store::{NewEvent, Tx};
+use crate::store::{NewEvent, WriteTxn};
 
 /// What the guard says to a job that is about to sign in.
 pub(super) enum Word {
@@ -25,7 +25,7 @@ pub(super) enum Word {
 
 impl Recorder<'_> {
     /// Whether this job may ask the bank now.
-    pub(super) fn guard(&self, tx: &Tx<'_>, job: &Job) -> Result<Word> {
+    pub(super) fn guard(&self, tx: &WriteTxn<'_>, job: &Job) -> Result<Word> {
         let signs_in = job
             .steps
             .get(job.current())
@@ -50,7 +50,7 @@ impl Recorder<'_> {
     /// Counts what the bank said to a sign-in; the other connections with these credentials show it too.
     pub(super) fn count(
         &self,
-        tx: &Tx<'_>,
+        tx: &WriteTxn<'_>,
         connection: &ConnectionRow,
         outcome: &Outcome,
     ) -> Result<()> {

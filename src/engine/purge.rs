@@ -9,7 +9,7 @@ use crate::domain::job::{Command, Job, State, StepStatus, Title, next};
 use crate::domain::moment::Moment;
 use crate::domain::secret::Secret;
 use crate::domain::time_format;
-use crate::store::{AuditEntry, Guard, PurgeCounts, Scrub, Store, Tx};
+use crate::store::{AuditEntry, Guard, PurgeCounts, Scrub, Store, WriteTxn};
 use std::time::Duration;
 
 /// How long a purge waits before it looks again whether a reader is still in the way.
@@ -46,7 +46,7 @@ pub(crate) async fn finish_purge(
         let (user, bank, now) = (job.user.clone(), job.institution.clone(), clock.now());
         let (by, connection, id) = (by.clone(), job.connection.clone(), job.id.clone());
         let counts: Result<Option<PurgeCounts>> = store
-            .write(move |tx: &Tx<'_>| {
+            .write(move |tx: &WriteTxn<'_>| {
                 // somebody else may have finished it since, and a refresh brought data that is not meant
                 if !tx.job(&id)?.is_some_and(|j| {
                     (Guard {
@@ -171,7 +171,7 @@ async fn take(
 ) -> Result<Option<(Job, Guard)>> {
     let (id, clock, by) = (id.clone(), clock.clone(), by.clone());
     store
-        .write(move |tx: &Tx<'_>| {
+        .write(move |tx: &WriteTxn<'_>| {
             let now = clock.now();
             let Some(mut job) = tx.job(&id)? else {
                 return Ok(None);
@@ -224,8 +224,9 @@ async fn alive<T>(
             () = tokio::time::sleep(lease / 3) => {}
         }
         let (id, epoch, until) = (job.id.clone(), job.epoch, clock.now().plus(lease));
-        let renewed = store
-            .write(move |tx: &Tx<'_>| -> Result<bool> { Ok(tx.extend_lease(&id, epoch, until)?) });
+        let renewed = store.write(move |tx: &WriteTxn<'_>| -> Result<bool> {
+            Ok(tx.extend_lease(&id, epoch, until)?)
+        });
         tokio::select! {
             done = &mut work => return done,
             // what becomes of a lease that was not renewed is seen when the work is saved
@@ -245,11 +246,11 @@ async fn save_with(
     clock: &Clock,
     job: &Job,
     guard: Guard,
-    also: impl FnOnce(&Tx<'_>, &Job) -> Result<()> + Send + 'static,
+    also: impl FnOnce(&WriteTxn<'_>, &Job) -> Result<()> + Send + 'static,
 ) -> Result<Option<Guard>> {
     let (written, event) = (job.clone(), clock.fresh_id());
     let saved: Result<bool> = store
-        .write(move |tx: &Tx<'_>| {
+        .write(move |tx: &WriteTxn<'_>| {
             let saved = tx.save_job(&written, guard)?;
             if saved {
                 tx.append_event(

@@ -13,7 +13,7 @@ use crate::domain::failure::Failure;
 use crate::domain::ids::JobId;
 use crate::domain::job::{Job, Kind, State, StepStatus, Title};
 use crate::domain::views::ConnectionRow;
-use crate::store::{ConnectionChange, Guard, NewEvent, Tx};
+use crate::store::{ConnectionChange, Guard, NewEvent, WriteTxn};
 
 /// How the store notes that the user agreed at the data holder.
 const GRANTED: i64 = 1;
@@ -38,7 +38,7 @@ pub(crate) struct Recorder<'a> {
 
 impl Recorder<'_> {
     /// Takes a due job, if it still is one, and says what to ask first.
-    pub(crate) fn claim(&self, tx: &Tx<'_>, id: &JobId) -> Result<Next> {
+    pub(crate) fn claim(&self, tx: &WriteTxn<'_>, id: &JobId) -> Result<Next> {
         let now = self.clock.now();
         let Some(mut job) = tx.job(id)? else {
             return Ok(Next::Leave);
@@ -99,7 +99,7 @@ impl Recorder<'_> {
         self.ask(tx, &job)
     }
 
-    fn full(&self, tx: &Tx<'_>, job: &Job) -> Result<bool> {
+    fn full(&self, tx: &WriteTxn<'_>, job: &Job) -> Result<bool> {
         let running = tx.running()?;
         let total: usize = running.iter().map(|(_, n)| n).sum();
         let here = running
@@ -112,7 +112,7 @@ impl Recorder<'_> {
     /// Records the outcome of the step this worker asked about.
     pub(crate) fn record(
         &self,
-        tx: &Tx<'_>,
+        tx: &WriteTxn<'_>,
         id: &JobId,
         epoch: i64,
         outcome: &Outcome,
@@ -168,7 +168,7 @@ impl Recorder<'_> {
     /// first (domain 12.8).
     fn authorised(
         &self,
-        tx: &Tx<'_>,
+        tx: &WriteTxn<'_>,
         job: &Job,
         connection: &ConnectionRow,
         title: &Title,
@@ -211,7 +211,7 @@ impl Recorder<'_> {
     /// Stores what the step brought; answers a note for people.
     fn keep(
         &self,
-        tx: &Tx<'_>,
+        tx: &WriteTxn<'_>,
         job: &Job,
         connection: &ConnectionRow,
         outcome: &Outcome,
@@ -251,7 +251,7 @@ impl Recorder<'_> {
     /// and nothing was written.
     pub(crate) fn apply(
         &self,
-        tx: &Tx<'_>,
+        tx: &WriteTxn<'_>,
         job: &Job,
         guard: Guard,
         settled: &Settled,
@@ -281,20 +281,20 @@ impl Recorder<'_> {
         Ok(true)
     }
 
-    fn refused_at_the_holder(&self, tx: &Tx<'_>, job: &Job) -> Result<bool> {
+    fn refused_at_the_holder(&self, tx: &WriteTxn<'_>, job: &Job) -> Result<bool> {
         Ok(tx
             .connection(&job.connection)?
             .is_some_and(|c| c.status == Status::PreInit))
     }
 
-    fn authorising_anew(&self, tx: &Tx<'_>, job: &Job) -> Result<bool> {
+    fn authorising_anew(&self, tx: &WriteTxn<'_>, job: &Job) -> Result<bool> {
         Ok(tx
             .connection(&job.connection)?
             .is_some_and(|c| c.status == Status::Init && c.ever_active))
     }
 
     /// Whether the arrangement at the data holder still holds: one that ended, or never began, lets nobody in.
-    fn stands(&self, tx: &Tx<'_>, job: &Job, connection: &ConnectionRow) -> Result<bool> {
+    fn stands(&self, tx: &WriteTxn<'_>, job: &Job, connection: &ConnectionRow) -> Result<bool> {
         let now = self.clock.now();
         let holds = connection
             .expiry
@@ -305,7 +305,7 @@ impl Recorder<'_> {
     /// Moves a connection by the table of domain 2.3, with its event.
     pub(crate) fn transit(
         &self,
-        tx: &Tx<'_>,
+        tx: &WriteTxn<'_>,
         connection: &ConnectionRow,
         happening: Happening,
     ) -> Result<()> {
@@ -336,13 +336,13 @@ impl Recorder<'_> {
         Ok(())
     }
 
-    fn tell(&self, tx: &Tx<'_>, job: &Job) -> Result<()> {
+    fn tell(&self, tx: &WriteTxn<'_>, job: &Job) -> Result<()> {
         self.event(tx, job, "job", "updated", None)
     }
 
     fn event(
         &self,
-        tx: &Tx<'_>,
+        tx: &WriteTxn<'_>,
         job: &Job,
         entity: &'static str,
         event_type: &str,
@@ -362,7 +362,7 @@ impl Recorder<'_> {
     }
 
     /// The question of the step that has begun, with all the bank needs to be asked again elsewhere.
-    fn ask(&self, tx: &Tx<'_>, job: &Job) -> Result<Next> {
+    fn ask(&self, tx: &WriteTxn<'_>, job: &Job) -> Result<Next> {
         let Some(connection) = tx.connection(&job.connection)? else {
             return Ok(Next::Leave);
         };

@@ -15,7 +15,7 @@ use crate::connector::{Ask, Bank, Outcome};
 use crate::domain::failure::Failure;
 use crate::domain::ids::JobId;
 use crate::domain::job::{Command, State, next};
-use crate::store::{Guard, Store, Tx};
+use crate::store::{Guard, Store, WriteTxn};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -285,7 +285,7 @@ impl Inner {
         let (inner, job) = (self.clone(), id.clone());
         let first = self
             .store
-            .write(move |tx: &Tx<'_>| inner.recorder().claim(tx, &job))
+            .write(move |tx: &WriteTxn<'_>| inner.recorder().claim(tx, &job))
             .await;
         let (ask, epoch) = match first {
             Ok(Next::Ask(ask, epoch)) => (ask, epoch),
@@ -334,7 +334,7 @@ impl Inner {
             let (inner, job) = (self.clone(), id.clone());
             match self
                 .store
-                .write(move |tx: &Tx<'_>| inner.recorder().record(tx, &job, epoch, &outcome))
+                .write(move |tx: &WriteTxn<'_>| inner.recorder().record(tx, &job, epoch, &outcome))
                 .await?
             {
                 Next::Ask(next, _) => ask = *next,
@@ -352,7 +352,7 @@ impl Inner {
             id.clone(),
         );
         self.store
-            .write(move |tx: &Tx<'_>| -> Result<()> {
+            .write(move |tx: &WriteTxn<'_>| -> Result<()> {
                 let recorder = Recorder {
                     clock: &clock,
                     settings: &settings,
@@ -412,7 +412,7 @@ impl Inner {
         // only what really runs here: a job whose record could not be written is left to whoever comes next
         let lost: Result<Vec<(JobId, i64)>> = self
             .store
-            .write(move |tx: &Tx<'_>| {
+            .write(move |tx: &WriteTxn<'_>| {
                 tx.worker_lives(&id, &face, now, forget)?;
                 let mut lost = Vec::new();
                 for (id, epoch) in held {
@@ -440,7 +440,7 @@ impl Inner {
     async fn leave(&self) -> Result<()> {
         let (id, clock) = (self.id.clone(), self.clock.clone());
         self.store
-            .write(move |tx: &Tx<'_>| -> Result<()> {
+            .write(move |tx: &WriteTxn<'_>| -> Result<()> {
                 let now = clock.now();
                 for held in tx.beat(&id, now)? {
                     let Some(mut job) = tx.job(&held)? else {

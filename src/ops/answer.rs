@@ -5,7 +5,7 @@ use super::{Error, Ops, Refusal, Result};
 use crate::domain::ids::JobId;
 use crate::domain::job::{Command, Job, State, next};
 use crate::domain::secret::Secret;
-use crate::store::{Guard, Tx};
+use crate::store::{Guard, WriteTxn};
 
 impl Ops {
     /// Gives the answers, in the order they were asked for.
@@ -17,7 +17,7 @@ impl Ops {
         let (ops, asked) = (self.clone(), id.clone());
         let done: Result<std::result::Result<(), Refusal>> = self
             .store
-            .write(move |tx: &Tx<'_>| {
+            .write(move |tx: &WriteTxn<'_>| {
                 let now = ops.now();
                 let Some(mut job) = tx.job(&asked)? else {
                     return Err(Error::NotFound {

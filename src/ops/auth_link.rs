@@ -7,7 +7,7 @@ use crate::domain::mask::{self, Level};
 use crate::domain::moment::Moment;
 use crate::domain::person::{NO_CONTACT, Wrong, check_mobile};
 use crate::domain::secret::Secret;
-use crate::store::{AuthLink, Tx};
+use crate::store::{AuthLink, WriteTxn};
 
 /// No mobile to send it to.
 const NO_MOBILE: Wrong = Wrong {
@@ -55,7 +55,7 @@ impl Ops {
         let (ops, asked) = (self.clone(), id.clone());
         let made: Result<std::result::Result<AuthLink, Refusal>> = self
             .store
-            .write(move |tx: &Tx<'_>| {
+            .write(move |tx: &WriteTxn<'_>| {
                 let now = ops.now();
                 let Some(user) = tx.user(&asked)? else {
                     return Err(Error::NotFound {
@@ -137,7 +137,7 @@ impl Ops {
         let (ops, asked) = (self.clone(), id.clone());
         let there: Result<bool> = self
             .store
-            .write(move |tx: &Tx<'_>| {
+            .write(move |tx: &WriteTxn<'_>| {
                 let there = tx.drop_auth_link(&asked)?;
                 if there {
                     tx.append_audit(

@@ -10,7 +10,7 @@ use crate::domain::job::{Command, Job, Kind, State, Step, StepStatus, next};
 use crate::domain::moment::Moment;
 use crate::domain::policy::{self, Act};
 use crate::domain::views::ConnectionRow;
-use crate::store::{Guard, Tx};
+use crate::store::{Guard, WriteTxn};
 
 /// How the visit to the bank ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +52,7 @@ impl Ops {
         let (ops, asked) = (self.clone(), id.clone());
         let done: Result<std::result::Result<Visited, Refusal>> = self
             .store
-            .write(move |tx: &Tx<'_>| {
+            .write(move |tx: &WriteTxn<'_>| {
                 let now = ops.now();
                 let Some(row) = tx.connection(&asked)? else {
                     return Err(Error::NotFound {
@@ -106,7 +106,7 @@ impl Ops {
     /// The first authorisation: the job that waited for it goes on.
     fn back_from_the_bank(
         &self,
-        tx: &Tx<'_>,
+        tx: &WriteTxn<'_>,
         row: &ConnectionRow,
         visit: Visit,
         now: Moment,
@@ -137,7 +137,7 @@ impl Ops {
     /// An authorisation on top of an older one: init until a job has fetched under it.
     fn anew(
         &self,
-        tx: &Tx<'_>,
+        tx: &WriteTxn<'_>,
         row: &ConnectionRow,
         now: Moment,
     ) -> Result<std::result::Result<Visited, Refusal>> {
@@ -175,7 +175,7 @@ impl Ops {
     }
 
     /// Lets a job that waits go on now.
-    fn release(&self, tx: &Tx<'_>, job: &mut Job, now: Moment) -> Result<()> {
+    fn release(&self, tx: &WriteTxn<'_>, job: &mut Job, now: Moment) -> Result<()> {
         let guard = Guard {
             epoch: job.epoch,
             state: job.state,

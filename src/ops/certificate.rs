@@ -3,7 +3,7 @@
 use super::{Error, Ops, Result};
 use crate::domain::certificate::{Certificate, Check};
 use crate::domain::ids::UserId;
-use crate::store::{ERASED, Rd};
+use crate::store::{ERASED, ReadTxn};
 
 impl Ops {
     /// The certificate of a job or a sequence, with its digest. There is none before the deletion is proven.
@@ -14,7 +14,7 @@ impl Ops {
         let asked = id.to_owned();
         let found: Result<_> = self
             .store
-            .read(move |rd: &Rd<'_>| Ok(rd.certificate(&asked)?))
+            .read(move |rd: &ReadTxn<'_>| Ok(rd.certificate(&asked)?))
             .await;
         let (certificate, mac, _) = found?.ok_or_else(|| Error::NotFound {
             kind: "certificate",
@@ -31,7 +31,7 @@ impl Ops {
     pub(crate) async fn check_certificate(&self, id: &str) -> Result<Vec<Check>> {
         let asked = id.to_owned();
         self.store
-            .read(move |rd: &Rd<'_>| {
+            .read(move |rd: &ReadTxn<'_>| {
                 let Some((certificate, _, digest)) = rd.certificate(&asked)? else {
                     return Err(Error::NotFound {
                         kind: "certificate",
@@ -80,7 +80,7 @@ impl Ops {
 }
 
 /// What is stored now was sealed under a key made after the old one was destroyed, or there is nothing.
-fn rows(rd: &Rd<'_>, certificate: &Certificate, user: &UserId) -> Result<Check> {
+fn rows(rd: &ReadTxn<'_>, certificate: &Certificate, user: &UserId) -> Result<Check> {
     let what = "rows";
     if !rd.user_exists(user)? {
         return Ok(Check {

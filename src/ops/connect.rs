@@ -9,7 +9,7 @@ use crate::domain::ids::{ConnectionId, InstitutionId, UserId};
 use crate::domain::import_records::InstitutionRecord;
 use crate::domain::job::{Job, Kind, State, Step, Title};
 use crate::domain::moment::Moment;
-use crate::store::{NewConnection, NewEvent, NewJob, Tx};
+use crate::store::{NewConnection, NewEvent, NewJob, WriteTxn};
 
 /// A link about to be made.
 #[derive(Clone, Debug)]
@@ -88,7 +88,7 @@ impl Ops {
         let target = id.clone();
         let made: Result<std::result::Result<Job, Refusal>> = self
             .store
-            .write(move |tx: &Tx<'_>| {
+            .write(move |tx: &WriteTxn<'_>| {
                 let now = ops.now();
                 let institution = match ops.may_connect(tx, &link)? {
                     Ok(institution) => institution,
@@ -149,7 +149,7 @@ impl Ops {
 
     fn may_connect(
         &self,
-        tx: &Tx<'_>,
+        tx: &WriteTxn<'_>,
         link: &NewLink,
     ) -> Result<std::result::Result<InstitutionRecord, Refusal>> {
         if !tx.user_exists(&link.user)? {
@@ -192,7 +192,7 @@ impl Ops {
     /// from the bank.
     fn first_due(
         &self,
-        tx: &Tx<'_>,
+        tx: &WriteTxn<'_>,
         id: &ConnectionId,
         method: Method,
         now: Moment,

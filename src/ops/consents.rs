@@ -6,7 +6,7 @@ use crate::domain::consent::{Consent, Status};
 use crate::domain::ids::{ConsentId, UserId};
 use crate::domain::moment::Moment;
 use crate::domain::views::{Anchor, Page};
-use crate::store::{NewEvent, Tx};
+use crate::store::{NewEvent, WriteTxn};
 
 impl Ops {
     /// One consent.
@@ -70,7 +70,7 @@ impl Ops {
         let (ops, asked, reason) = (self.clone(), id.clone(), reason.to_owned());
         let extended: Result<std::result::Result<Consent, Refusal>> = self
             .store
-            .write(move |tx: &Tx<'_>| {
+            .write(move |tx: &WriteTxn<'_>| {
                 let now = ops.now();
                 let Some(held) = tx.consent(&asked)? else {
                     return Err(Error::NotFound {
@@ -103,7 +103,12 @@ impl Ops {
     }
 
     /// A connection is made under the user's consent: the active one changes, or one is given.
-    pub(crate) fn connected_under(&self, tx: &Tx<'_>, user: &UserId, now: Moment) -> Result<()> {
+    pub(crate) fn connected_under(
+        &self,
+        tx: &WriteTxn<'_>,
+        user: &UserId,
+        now: Moment,
+    ) -> Result<()> {
         let what = match tx.active_consent(user)? {
             Some(consent) => {
                 tx.save_consent(&Consent {
@@ -127,7 +132,7 @@ impl Ops {
 
     pub(crate) fn consent_event(
         &self,
-        tx: &Tx<'_>,
+        tx: &WriteTxn<'_>,
         user: &UserId,
         what: &str,
         now: Moment,

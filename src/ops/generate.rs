@@ -7,7 +7,7 @@
 use super::{Error, Ops, Result};
 use crate::domain::import_records::Batch;
 use crate::domain::moment::Moment;
-use crate::store::{Ingested, Rd, Tx};
+use crate::store::{Ingested, ReadTxn, WriteTxn};
 use crate::world::{World, WorldSettings};
 use std::sync::Arc;
 use tokio::sync::mpsc;
@@ -57,7 +57,7 @@ impl Ops {
         };
         let mut done: Ingested = self
             .store
-            .write(move |tx: &Tx<'_>| -> Result<_> {
+            .write(move |tx: &WriteTxn<'_>| -> Result<_> {
                 claim(tx, settings)?;
                 Ok(tx.ingest(&banks, now)?)
             })
@@ -68,7 +68,7 @@ impl Ops {
             .map(|(_, megabytes)| megabytes);
         if let Some(megabytes) = room {
             self.store
-                .write(move |tx: &Tx<'_>| -> Result<_> { Ok(tx.bulk(megabytes)?) })
+                .write(move |tx: &WriteTxn<'_>| -> Result<_> { Ok(tx.bulk(megabytes)?) })
                 .await?;
         }
         let (send, mut made) = mpsc::channel::<Batch>(1);
@@ -93,7 +93,7 @@ impl Ops {
             let written = batch.clone();
             done.add(
                 self.store
-                    .write(move |tx: &Tx<'_>| -> Result<_> { Ok(tx.ingest(&written, now)?) })
+                    .write(move |tx: &WriteTxn<'_>| -> Result<_> { Ok(tx.ingest(&written, now)?) })
                     .await?,
             );
             progress(told);
@@ -105,7 +105,7 @@ impl Ops {
         }
         if room.is_some() {
             self.store
-                .write(|tx: &Tx<'_>| -> Result<_> { Ok(tx.bulk_done()?) })
+                .write(|tx: &WriteTxn<'_>| -> Result<_> { Ok(tx.bulk_done()?) })
                 .await?;
         }
         self.store.settle().await?;
@@ -117,18 +117,18 @@ impl Ops {
     /// # Errors
     /// When the file cannot be read.
     pub(crate) async fn world(&self) -> Result<Option<WorldFacts>> {
-        self.store.read(|rd: &Rd<'_>| facts(rd)).await
+        self.store.read(|rd: &ReadTxn<'_>| facts(rd)).await
     }
 }
 
-fn facts(rd: &Rd<'_>) -> Result<Option<WorldFacts>> {
+fn facts(rd: &ReadTxn<'_>) -> Result<Option<WorldFacts>> {
     let seed = rd.meta(SEED)?.and_then(|text| text.parse().ok());
     let at = rd.meta(AT)?.and_then(|text| text.parse().ok()).map(Moment);
     Ok(seed.zip(at).map(|(seed, at)| WorldFacts { seed, at }))
 }
 
 /// Notes which world the file holds. Two worlds in one file would share banks but not what they say.
-fn claim(tx: &Tx<'_>, settings: WorldSettings) -> Result<()> {
+fn claim(tx: &WriteTxn<'_>, settings: WorldSettings) -> Result<()> {
     let wanted = WorldFacts {
         seed: settings.seed,
         at: settings.at,
@@ -180,7 +180,7 @@ mod tests {
 
     async fn total(ops: &Ops) -> u64 {
         ops.store
-            .read(|rd: &Rd<'_>| -> Result<_> { Ok(rd.counts()?.total()) })
+            .read(|rd: &ReadTxn<'_>| -> Result<_> { Ok(rd.counts()?.total()) })
             .await
             .unwrap()
     }
@@ -215,7 +215,11 @@ mod tests {
             (1_100, done.transactions)
         );
         assert_eq!((done.connections, done.unchanged), (1_100, 0));
-        let health = writing.store.read(|rd: &Rd<'_>| rd.health()).await.unwrap();
+        let health = writing
+            .store
+            .read(|rd: &ReadTxn<'_>| rd.health())
+            .await
+            .unwrap();
         assert!(health.ok(), "{health:?}");
     }
 
@@ -232,7 +236,7 @@ mod tests {
         };
         let now = ops.now();
         ops.store
-            .write(move |tx: &Tx<'_>| tx.ingest(&part, now))
+            .write(move |tx: &WriteTxn<'_>| tx.ingest(&part, now))
             .await
             .unwrap();
         let rest = ops.generate(settings(600), |_| ()).await.unwrap();
@@ -246,7 +250,11 @@ mod tests {
             }
         );
         assert_eq!(total(&ops).await, 600);
-        let health = ops.store.read(|rd: &Rd<'_>| rd.health()).await.unwrap();
+        let health = ops
+            .store
+            .read(|rd: &ReadTxn<'_>| rd.health())
+            .await
+            .unwrap();
         assert!(health.ok(), "{health:?}");
     }
 

@@ -8,7 +8,7 @@ use crate::domain::health::{Measured, NEWEST, TIMED, Times, Window};
 use crate::domain::ids::InstitutionId;
 use crate::domain::import_records::{ConnectorRecord, InstitutionRecord};
 use crate::domain::moment::Moment;
-use crate::store::{Rd, Tx};
+use crate::store::{ReadTxn, WriteTxn};
 
 /// How one way to a bank fares.
 #[derive(Clone, Debug)]
@@ -61,7 +61,7 @@ pub(super) fn declared(record: &ConnectorRecord, outage: Option<Moment>) -> Opti
 
 /// What our own fetches by one way since a moment say.
 pub(super) fn measured(
-    rd: &Rd<'_>,
+    rd: &ReadTxn<'_>,
     bank: &InstitutionId,
     method: Method,
     back: Window,
@@ -75,7 +75,7 @@ pub(super) fn measured(
 
 /// How long the good fetches of the last seven days by one way took.
 pub(super) fn times(
-    rd: &Rd<'_>,
+    rd: &ReadTxn<'_>,
     bank: &InstitutionId,
     method: Method,
     now: Moment,
@@ -88,7 +88,12 @@ pub(super) fn times(
     )?))
 }
 
-fn shown(rd: &Rd<'_>, record: InstitutionRecord, fresh: bool, now: Moment) -> Result<BankShown> {
+fn shown(
+    rd: &ReadTxn<'_>,
+    record: InstitutionRecord,
+    fresh: bool,
+    now: Moment,
+) -> Result<BankShown> {
     let outage = rd.outage(&record.id)?.filter(|until| *until > now);
     let mut ways = Vec::new();
     for connector in &record.connectors {
@@ -167,7 +172,7 @@ impl Ops {
     ) -> Result<()> {
         let (ops, asked) = (self.clone(), id.clone());
         self.store
-            .write(move |tx: &Tx<'_>| {
+            .write(move |tx: &WriteTxn<'_>| {
                 let mut found = false;
                 for way in Method::ALL
                     .into_iter()

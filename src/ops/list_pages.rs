@@ -5,7 +5,7 @@ use super::{Ops, Result};
 use crate::domain::ids::ConnectionId;
 use crate::domain::query::{Expr, Flag, Query, Term};
 use crate::domain::views::{Anchor, ConnectionRow, Page, Size, Sort};
-use crate::store::Rd;
+use crate::store::ReadTxn;
 
 /// Counting stops here; a screen says "10,000+" then.
 const CAP: u64 = 10_000;
@@ -63,7 +63,7 @@ impl Ops {
     ) -> Result<Page<ConnectionRow>> {
         let now = self.now();
         let goes_on = matches!(from, Place::After(_) | Place::Before(_));
-        let read = move |rd: &Rd<'_>| -> Result<_> {
+        let read = move |rd: &ReadTxn<'_>| -> Result<_> {
             let read = |from: Option<&Anchor>, back| {
                 rd.connection_page(&query, sort, from, back, limit, now)
             };
@@ -226,7 +226,7 @@ impl Ops {
 }
 
 fn around(
-    rd: &Rd<'_>,
+    rd: &ReadTxn<'_>,
     query: &Query,
     sort: Sort,
     id: &ConnectionId,

@@ -4,12 +4,12 @@
 use super::{Refusal, Result};
 use crate::domain::connection::{Label, Method};
 use crate::domain::ids::{InstitutionId, UserId};
-use crate::store::Rd;
+use crate::store::ReadTxn;
 
 /// The refusal of a connection by `method`, where one by the other method stands in its way; with the road that
 /// is open from there.
 pub(super) fn clash(
-    rd: &Rd<'_>,
+    rd: &ReadTxn<'_>,
     user: &UserId,
     at: &InstitutionId,
     method: Method,

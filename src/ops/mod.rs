@@ -60,7 +60,7 @@ pub(crate) use why::Explained;
 use crate::clock::Clock;
 use crate::domain::ids::{EventId, JobId};
 use crate::domain::moment::Moment;
-use crate::store::{AuditEntry, Store, Tx};
+use crate::store::{AuditEntry, Store, WriteTxn};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -185,7 +185,7 @@ impl Ops {
         let now = self.now();
         let noted: Result<()> = self
             .store
-            .write(move |tx: &Tx<'_>| Ok(tx.append_audit(&entry, now)?))
+            .write(move |tx: &WriteTxn<'_>| Ok(tx.append_audit(&entry, now)?))
             .await;
         match noted {
             Ok(()) => Error::Refused(refusal),

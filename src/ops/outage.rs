@@ -3,7 +3,7 @@
 use super::{Error, Ops, Result};
 use crate::domain::ids::InstitutionId;
 use crate::domain::moment::Moment;
-use crate::store::Tx;
+use crate::store::WriteTxn;
 
 impl Ops {
     /// Breaks a bank of the sandbox until a time; none mends it.
@@ -14,7 +14,7 @@ impl Ops {
         let (ops, asked) = (self.clone(), id.clone());
         let found: Result<bool> = self
             .store
-            .write(move |tx: &Tx<'_>| {
+            .write(move |tx: &WriteTxn<'_>| {
                 let now = ops.now();
                 let found = tx.set_outage(&asked, until.unwrap_or(now))?;
                 if found {

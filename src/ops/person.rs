@@ -6,7 +6,7 @@ use super::{Error, Ops, Refusal, Result};
 use crate::domain::ids::UserId;
 use crate::domain::import_records::UserRecord;
 use crate::domain::person::{self, Business, Given, Wrong, joined};
-use crate::store::{NewEvent, Tx};
+use crate::store::{NewEvent, WriteTxn};
 
 impl From<Wrong> for Refusal {
     fn from(wrong: Wrong) -> Self {
@@ -86,7 +86,7 @@ impl Ops {
         }
         let (ops, made) = (self.clone(), id.clone());
         self.store
-            .write(move |tx: &Tx<'_>| -> Result<()> {
+            .write(move |tx: &WriteTxn<'_>| -> Result<()> {
                 let now = ops.now();
                 tx.put_user(&user, now)?;
                 tx.put_business(&made, &business)?;
@@ -105,7 +105,7 @@ impl Ops {
         let (ops, asked) = (self.clone(), id.clone());
         let done: Result<std::result::Result<bool, Refusal>> = self
             .store
-            .write(move |tx: &Tx<'_>| {
+            .write(move |tx: &WriteTxn<'_>| {
                 let now = ops.now();
                 let Some(old) = tx.user(&asked)? else {
                     return Err(Error::NotFound {
@@ -135,7 +135,7 @@ impl Ops {
         }
     }
 
-    fn tell_of_user(&self, tx: &Tx<'_>, id: &UserId, event_type: &str) -> Result<()> {
+    fn tell_of_user(&self, tx: &WriteTxn<'_>, id: &UserId, event_type: &str) -> Result<()> {
         let event = NewEvent {
             entity: "user",
             event_type,

@@ -12,7 +12,7 @@ use crate::domain::policy::{self, Act};
 use crate::domain::secret::Secret;
 use crate::domain::views::ConnectionRow;
 use crate::engine;
-use crate::store::{Guard, NewEvent, NewJob, PurgeCounts, Rd, Tx};
+use crate::store::{Guard, NewEvent, NewJob, PurgeCounts, ReadTxn, WriteTxn};
 
 impl Target {
     pub(crate) fn of(row: &ConnectionRow) -> Self {
@@ -50,7 +50,7 @@ pub(super) fn fingerprint(row: &ConnectionRow, counts: &PurgeCounts) -> String {
 }
 
 pub(crate) fn stored(
-    rd: &Rd<'_>,
+    rd: &ReadTxn<'_>,
     row: &ConnectionRow,
     siblings: &[ConnectionRow],
 ) -> Result<Stored> {
@@ -96,7 +96,7 @@ impl Ops {
 
     fn plan_purge_in(
         &self,
-        rd: &Rd<'_>,
+        rd: &ReadTxn<'_>,
         id: &ConnectionId,
     ) -> Result<std::result::Result<PurgePlan, Refusal>> {
         let Some(row) = rd.connection(id)? else {
@@ -132,7 +132,7 @@ impl Ops {
 
     pub(super) fn may_purge(
         &self,
-        rd: &Rd<'_>,
+        rd: &ReadTxn<'_>,
         row: &ConnectionRow,
     ) -> Result<std::result::Result<(), Refusal>> {
         if let Err(reason) = policy::may(Act::Purge, row.method, row.label) {
@@ -198,7 +198,7 @@ impl Ops {
     ) -> Result<std::result::Result<Begun, Refusal>> {
         let (ops, id, job) = (self.clone(), id.clone(), job.clone());
         self.store
-            .write(move |tx: &Tx<'_>| {
+            .write(move |tx: &WriteTxn<'_>| {
                 ops.begin_purge_in(tx, &id, &job, planned.as_deref(), &reason)
             })
             .await
@@ -207,7 +207,7 @@ impl Ops {
     /// The same within a transaction.
     pub(super) fn begin_purge_in(
         &self,
-        tx: &Tx<'_>,
+        tx: &WriteTxn<'_>,
         id: &ConnectionId,
         job: &JobId,
         planned: Option<&str>,
@@ -258,7 +258,7 @@ impl Ops {
     async fn delete_rows(&self, id: &JobId) -> Result<()> {
         let (ops, id) = (self.clone(), id.clone());
         self.store
-            .write(move |tx: &Tx<'_>| {
+            .write(move |tx: &WriteTxn<'_>| {
                 let now = ops.now();
                 let Some(mut job) = tx.job(&id)? else {
                     return Err(Error::NotFound {

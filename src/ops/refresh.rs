@@ -10,7 +10,7 @@ use crate::domain::moment::Moment;
 use crate::domain::policy::{self, Act};
 use crate::domain::time_format;
 use crate::domain::views::ConnectionRow;
-use crate::store::{Guard, NewEvent, NewJob, Rd, Tx};
+use crate::store::{Guard, NewEvent, NewJob, ReadTxn, WriteTxn};
 
 /// Open-banking refreshes a connection may have in one UTC day (domain 12.3).
 pub(crate) const OPEN_BANKING_A_DAY: u64 = 20;
@@ -64,7 +64,7 @@ impl Ops {
         let (ops, asked, force) = (self.clone(), id.clone(), force.into());
         let answer: Result<std::result::Result<Refreshed, Refusal>> = self
             .store
-            .write(move |tx: &Tx<'_>| ops.refresh_in(tx, &asked, Kind::Refresh, force))
+            .write(move |tx: &WriteTxn<'_>| ops.refresh_in(tx, &asked, Kind::Refresh, force))
             .await;
         match answer? {
             Ok(refreshed) => Ok(refreshed),
@@ -75,7 +75,7 @@ impl Ops {
     /// The same within a transaction, for whatever else asks for a fetch.
     pub(crate) fn refresh_in(
         &self,
-        tx: &Tx<'_>,
+        tx: &WriteTxn<'_>,
         id: &ConnectionId,
         kind: Kind,
         force: impl Into<Force>,
@@ -131,7 +131,7 @@ impl Ops {
     /// Makes a job that fetches now, with its event.
     pub(super) fn fetch(
         &self,
-        tx: &Tx<'_>,
+        tx: &WriteTxn<'_>,
         row: &ConnectionRow,
         kind: Kind,
         now: Moment,
@@ -177,7 +177,7 @@ impl Ops {
     /// Whether the limits allow a refresh just now.
     pub(super) fn may_now(
         &self,
-        tx: &Rd<'_>,
+        tx: &ReadTxn<'_>,
         row: &ConnectionRow,
         force: Force,
         refused: Option<u32>,
@@ -224,7 +224,7 @@ impl Ops {
     /// How often the bank refused the sign-in, when that is too often to try it again.
     pub(super) fn refused_too_often(
         &self,
-        tx: &Rd<'_>,
+        tx: &ReadTxn<'_>,
         row: &ConnectionRow,
     ) -> Result<Option<u32>> {
         if row.method != Method::Web {
@@ -234,7 +234,13 @@ impl Ops {
     }
 
     /// A job that waits for its retry is tried now; every other open job stays as it is (domain 12.3).
-    fn bring_forward(&self, tx: &Tx<'_>, open: Job, method: Method, now: Moment) -> Result<Job> {
+    fn bring_forward(
+        &self,
+        tx: &WriteTxn<'_>,
+        open: Job,
+        method: Method,
+        now: Moment,
+    ) -> Result<Job> {
         // a job that came by an import waits for nothing here: nobody else will run it
         let left_over =
             open.state == State::Paused && open.next_attempt.is_none() && method == Method::Web;

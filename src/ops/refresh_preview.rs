@@ -9,7 +9,7 @@ use crate::domain::job::{self, Job, State};
 use crate::domain::plan::{RefreshOutlook, RefreshPreview, Target};
 use crate::domain::policy::{self, Act};
 use crate::domain::time_format;
-use crate::store::Rd;
+use crate::store::ReadTxn;
 
 /// So many of a connection's newest jobs are looked at.
 const NEWEST: usize = 5;
@@ -64,7 +64,12 @@ impl Ops {
         Ok(preview)
     }
 
-    fn outlook(&self, rd: &Rd<'_>, id: &ConnectionId, per_bank: u32) -> Result<RefreshOutlook> {
+    fn outlook(
+        &self,
+        rd: &ReadTxn<'_>,
+        id: &ConnectionId,
+        per_bank: u32,
+    ) -> Result<RefreshOutlook> {
         let Some(row) = rd.connection(id)? else {
             return Err(Error::NotFound {
                 kind: "connection",

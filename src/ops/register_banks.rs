@@ -2,7 +2,7 @@
 
 use super::{Ops, Result};
 use crate::domain::import_records::InstitutionRecord;
-use crate::store::Tx;
+use crate::store::WriteTxn;
 
 impl Ops {
     /// Writes what is known of these banks and their connectors.
@@ -11,7 +11,7 @@ impl Ops {
     /// When the file cannot be written.
     pub(crate) async fn declare_banks(&self, banks: Vec<InstitutionRecord>) -> Result<()> {
         self.store
-            .write(move |tx: &Tx<'_>| {
+            .write(move |tx: &WriteTxn<'_>| {
                 for bank in &banks {
                     tx.put_institution(bank)?;
                 }

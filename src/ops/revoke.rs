@@ -12,7 +12,7 @@ use crate::domain::plan::{RevokePlan, Target};
 use crate::domain::policy::{self, Act};
 use crate::domain::time_format;
 use crate::domain::views::ConnectionRow;
-use crate::store::{Guard, NewJob, Rd, Tx};
+use crate::store::{Guard, NewJob, ReadTxn, WriteTxn};
 
 pub(super) fn fingerprint(row: &ConnectionRow) -> String {
     format!(
@@ -37,7 +37,7 @@ impl Ops {
         let (ops, asked) = (self.clone(), id.clone());
         let planned: Result<std::result::Result<RevokePlan, Refusal>> = self
             .store
-            .read(move |rd: &Rd<'_>| {
+            .read(move |rd: &ReadTxn<'_>| {
                 let Some(row) = rd.connection(&asked)? else {
                     return Err(Error::NotFound {
                         kind: "connection",
@@ -78,7 +78,7 @@ impl Ops {
         );
         let done: Result<std::result::Result<JobId, Refusal>> = self
             .store
-            .write(move |tx: &Tx<'_>| ops.revoke_in(tx, &asked, planned.as_deref(), &reason))
+            .write(move |tx: &WriteTxn<'_>| ops.revoke_in(tx, &asked, planned.as_deref(), &reason))
             .await;
         match done? {
             Ok(job) => self.job(&job).await,
@@ -89,7 +89,7 @@ impl Ops {
     /// The same within a transaction.
     pub(super) fn revoke_in(
         &self,
-        tx: &Tx<'_>,
+        tx: &WriteTxn<'_>,
         id: &ConnectionId,
         planned: Option<&str>,
         reason: &str,
@@ -139,7 +139,7 @@ impl Ops {
     /// Moves a connection to its end and destroys what lets us in and who logged in.
     pub(crate) fn end(
         &self,
-        tx: &Tx<'_>,
+        tx: &WriteTxn<'_>,
         row: &ConnectionRow,
         happening: Happening,
         now: Moment,
@@ -151,7 +151,12 @@ impl Ops {
 
     /// An open job of the connection fails at its current step (domain 12.6); a worker that runs it finds
     /// its epoch gone.
-    pub(crate) fn end_open_job(&self, tx: &Tx<'_>, id: &ConnectionId, now: Moment) -> Result<()> {
+    pub(crate) fn end_open_job(
+        &self,
+        tx: &WriteTxn<'_>,
+        id: &ConnectionId,
+        now: Moment,
+    ) -> Result<()> {
         let Some(mut job) = tx.open_job(id)? else {
             return Ok(());
         };

@@ -10,7 +10,7 @@ use crate::domain::ids::{ConnectionId, InstitutionId};
 use crate::domain::moment::Moment;
 use crate::domain::schedule::{Round, Skip, Standing, Through, Turn, kept_away, skip};
 use crate::domain::views::ConnectionRow;
-use crate::store::{Rd, Upcoming};
+use crate::store::{ReadTxn, Upcoming};
 use std::time::Duration;
 
 /// A turn to come.
@@ -37,7 +37,7 @@ pub(crate) struct Schedule {
 
 /// The turn after one that is over; none when no connection has one.
 pub(super) fn next_turn(
-    rd: &Rd<'_>,
+    rd: &ReadTxn<'_>,
     bank: &InstitutionId,
     over: Turn,
 ) -> Result<Option<(Turn, Upcoming)>> {
@@ -61,7 +61,7 @@ pub(super) fn next_turn(
 
 /// Whether the way to a bank is in a major outage at this moment, by anybody's word.
 pub(super) fn away(
-    rd: &Rd<'_>,
+    rd: &ReadTxn<'_>,
     bank: &InstitutionId,
     method: Method,
     at: Moment,
@@ -84,7 +84,7 @@ pub(super) fn away(
 
 /// What is known of a connection when its turn comes.
 pub(super) fn standing(
-    rd: &Rd<'_>,
+    rd: &ReadTxn<'_>,
     row: &ConnectionRow,
     outage: bool,
     at: Moment,
@@ -151,7 +151,7 @@ impl Ops {
     /// The turns of one bank to come, a whole round of them at most.
     fn turns_at(
         &self,
-        rd: &Rd<'_>,
+        rd: &ReadTxn<'_>,
         bank: &InstitutionId,
         every: Duration,
         limit: usize,
@@ -187,7 +187,7 @@ impl Ops {
 
     fn stands(
         &self,
-        rd: &Rd<'_>,
+        rd: &ReadTxn<'_>,
         bank: &InstitutionId,
         round: Round,
         now: Moment,
@@ -197,7 +197,7 @@ impl Ops {
 
     fn foresee(
         &self,
-        rd: &Rd<'_>,
+        rd: &ReadTxn<'_>,
         turns: Vec<(Moment, ConnectionId)>,
         every: Duration,
     ) -> Result<Vec<Planned>> {
@@ -233,7 +233,7 @@ impl Ops {
     /// When the turn of a connection comes; none when it has none or background refreshing is off.
     pub(super) fn next_background(
         &self,
-        rd: &Rd<'_>,
+        rd: &ReadTxn<'_>,
         row: &ConnectionRow,
     ) -> Result<Option<Moment>> {
         let Some(every) = self.limits.smart_cache else {

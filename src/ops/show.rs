@@ -11,7 +11,7 @@ use crate::domain::moment::Moment;
 use crate::domain::person::NumberKind;
 use crate::domain::policy::{Act, Reason, may_now};
 use crate::domain::views::{AccountRow, ConnectionRow};
-use crate::store::Rd;
+use crate::store::ReadTxn;
 
 /// How many jobs are shown with a connection.
 const JOBS: usize = 20;
@@ -60,7 +60,7 @@ pub(crate) struct UserShown {
 
 /// Each action on a connection, and why it is not possible now.
 pub(super) fn acts(
-    rd: &Rd<'_>,
+    rd: &ReadTxn<'_>,
     row: &ConnectionRow,
     now: Moment,
 ) -> Result<Vec<(Act, Option<Reason>)>> {

@@ -5,13 +5,13 @@ use super::{Error, Ops, Result};
 use crate::domain::connection::{Happening, transition};
 use crate::domain::moment::Moment;
 use crate::domain::views::ConnectionRow;
-use crate::store::{ConnectionChange, NewEvent, Tx};
+use crate::store::{ConnectionChange, NewEvent, WriteTxn};
 
 impl Ops {
     /// Moves it; a move that is not in the table is an error and nothing happens.
     pub(super) fn transit(
         &self,
-        tx: &Tx<'_>,
+        tx: &WriteTxn<'_>,
         row: &ConnectionRow,
         happening: Happening,
         now: Moment,

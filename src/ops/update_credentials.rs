@@ -8,7 +8,7 @@ use crate::domain::ids::ConnectionId;
 use crate::domain::job::Kind;
 use crate::domain::policy::{self, Act};
 use crate::domain::secret::Secret;
-use crate::store::Tx;
+use crate::store::WriteTxn;
 
 impl Ops {
     /// Stores the new password and has it tried.
@@ -25,7 +25,7 @@ impl Ops {
         let (ops, asked) = (self.clone(), id.clone());
         let done: Result<std::result::Result<Refreshed, Refusal>> = self
             .store
-            .write(move |tx: &Tx<'_>| {
+            .write(move |tx: &WriteTxn<'_>| {
                 let Some(row) = tx.connection(&asked)? else {
                     return Err(Error::NotFound {
                         kind: "connection",

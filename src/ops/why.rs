@@ -17,7 +17,7 @@ use crate::domain::moment::Moment;
 use crate::domain::policy::{Act, Reason};
 use crate::domain::sequence::{Sequence, Standing};
 use crate::domain::views::ConnectionRow;
-use crate::store::Rd;
+use crate::store::ReadTxn;
 
 /// How many jobs back a fetch is looked for; purges may lie before it.
 const BACK: usize = 20;
@@ -46,7 +46,7 @@ fn sequence(it: &Sequence) -> SequenceFacts {
 
 /// The end of the permission that a deleted connection hung on, when that is what it ended with: it was made
 /// before, and was deleted after.
-fn ended_with(rd: &Rd<'_>, row: &ConnectionRow) -> Result<Option<ConsentFacts>> {
+fn ended_with(rd: &ReadTxn<'_>, row: &ConnectionRow) -> Result<Option<ConsentFacts>> {
     let newest = rd.consent_page(Some(&row.user), None, 1)?.rows.pop();
     Ok(newest.and_then(|it| ended(&it)).filter(|end| match end {
         ConsentFacts::Ends(_) => false,
@@ -66,7 +66,7 @@ fn ended(it: &Consent) -> Option<ConsentFacts> {
 }
 
 /// What is declared of the way to its bank; none for a word that is not known.
-fn reported(rd: &Rd<'_>, row: &ConnectionRow, now: Moment) -> Result<Option<Health>> {
+fn reported(rd: &ReadTxn<'_>, row: &ConnectionRow, now: Moment) -> Result<Option<Health>> {
     if rd
         .outage(&row.institution)?
         .is_some_and(|until| until > now)
@@ -94,7 +94,7 @@ fn seen(measured: &Measured) -> Option<Seen> {
     })
 }
 
-fn under_way(rd: &Rd<'_>, row: &ConnectionRow) -> Result<Option<SequenceFacts>> {
+fn under_way(rd: &ReadTxn<'_>, row: &ConnectionRow) -> Result<Option<SequenceFacts>> {
     Ok(rd
         .open_sequence(&row.user)?
         .filter(|it| it.concerns(&row.institution))
@@ -102,7 +102,7 @@ fn under_way(rd: &Rd<'_>, row: &ConnectionRow) -> Result<Option<SequenceFacts>> 
 }
 
 /// What is around a connection: its bank, its user's permission, and what was left behind there.
-pub(super) fn around(rd: &Rd<'_>, row: &ConnectionRow, now: Moment) -> Result<Around> {
+pub(super) fn around(rd: &ReadTxn<'_>, row: &ConnectionRow, now: Moment) -> Result<Around> {
     Ok(Around {
         health: reported(rd, row, now)?,
         measured: seen(&measured(
@@ -126,7 +126,7 @@ pub(super) fn around(rd: &Rd<'_>, row: &ConnectionRow, now: Moment) -> Result<Ar
 }
 
 /// What is known of a connection, but for what the configuration decides.
-fn facts(rd: &Rd<'_>, row: &ConnectionRow, now: Moment) -> Result<Facts> {
+fn facts(rd: &ReadTxn<'_>, row: &ConnectionRow, now: Moment) -> Result<Facts> {
     let mut facts = Facts::of_row(row, now);
     let jobs = rd.jobs_of(&row.id, BACK)?;
     if let Some(fetch) = jobs.iter().find(|j| j.kind.fetches()) {

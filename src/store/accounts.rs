@@ -2,7 +2,7 @@
 //! the counts kept beside them.
 
 use super::error::{Error, Result};
-use super::{Rd, Tx};
+use super::{ReadTxn, WriteTxn};
 use crate::domain::bank_data::{AccountDetails, BankAccount, BankTransaction, TransactionDetails};
 use crate::domain::ids::{AccountId, ConnectionId, TransactionId};
 use crate::domain::mask::Level;
@@ -40,7 +40,7 @@ pub(super) const PUT_TRANSACTION: &str =
     "INSERT INTO transactions (id, account_n, posted, at, amount, class, sealed)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (id) DO NOTHING";
 
-impl Rd<'_> {
+impl ReadTxn<'_> {
     /// The stored accounts that this connection fetched, masked.
     pub(crate) fn accounts_of(&self, id: &ConnectionId, level: Level) -> Result<Vec<AccountRow>> {
         let sql = "SELECT a.id, a.class, a.currency, a.balance, a.available, a.status, a.updated, a.transactions,
@@ -108,7 +108,7 @@ impl Rd<'_> {
     }
 }
 
-impl Tx<'_> {
+impl WriteTxn<'_> {
     /// The data key of a user at an institution; made when there is none.
     pub(super) fn pair_key(&self, user_n: i64, institution_n: i64) -> Result<DataKey> {
         let sql = "SELECT slot FROM data_keys WHERE user_n = ?1 AND institution_n = ?2";

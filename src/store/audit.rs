@@ -2,7 +2,7 @@
 //! keyed digest of itself and the line before, and the newest is repeated in a file of its own.
 
 use super::error::Result;
-use super::{Rd, Tx};
+use super::{ReadTxn, WriteTxn};
 use crate::domain::moment::Moment;
 use crate::vault::{GENESIS, Mac};
 use rusqlite::{OptionalExtension, params};
@@ -95,7 +95,7 @@ fn fields<'a>(seq: &'a [u8; 8], at: &'a [u8; 8], e: &'a AuditEntry) -> [&'a [u8]
     ]
 }
 
-impl Rd<'_> {
+impl ReadTxn<'_> {
     /// The newest line's place and digest; the start of the chain when there is none.
     pub(crate) fn audit_head(&self) -> Result<(i64, Mac)> {
         let sql = "SELECT seq, mac FROM audit WHERE seq = (SELECT max(seq) FROM audit)";
@@ -184,7 +184,7 @@ fn line(r: &rusqlite::Row<'_>) -> rusqlite::Result<AuditLine> {
     })
 }
 
-impl Tx<'_> {
+impl WriteTxn<'_> {
     /// Appends a line.
     pub(crate) fn append_audit(&self, entry: &AuditEntry, now: Moment) -> Result<()> {
         let (last, before) = self.audit_head()?;

@@ -1,7 +1,7 @@
 //! The one link a user may have to the hosted flow. Its mobile is sealed under the master key.
 
 use super::error::{Error, Result};
-use super::{Rd, Tx};
+use super::{ReadTxn, WriteTxn};
 use crate::domain::ids::UserId;
 use crate::domain::moment::Moment;
 use crate::domain::secret::Secret;
@@ -23,7 +23,7 @@ pub(crate) struct AuthLink {
     pub(crate) expires: Moment,
 }
 
-impl Rd<'_> {
+impl ReadTxn<'_> {
     /// The link of a user, lapsed or not.
     pub(crate) fn auth_link(&self, user: &UserId) -> Result<Option<AuthLink>> {
         let sql = "SELECT id, created, expires, mobile FROM auth_links
@@ -60,7 +60,7 @@ impl Rd<'_> {
     }
 }
 
-impl Tx<'_> {
+impl WriteTxn<'_> {
     /// Keeps a link in the place of the one before.
     pub(crate) fn put_auth_link(&self, link: &AuthLink) -> Result<()> {
         let Some(user_n) = self.user_n(&link.user)? else {

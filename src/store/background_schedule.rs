@@ -2,7 +2,7 @@
 //! comes and whether it is taken (`domain/schedule`).
 
 use super::error::Result;
-use super::{Rd, Tx};
+use super::{ReadTxn, WriteTxn};
 use crate::domain::ids::{ConnectionId, InstitutionId, JobId};
 use crate::domain::job::State;
 use crate::domain::moment::Moment;
@@ -33,7 +33,7 @@ pub(crate) struct Background {
     pub(crate) state: State,
 }
 
-impl Rd<'_> {
+impl ReadTxn<'_> {
     /// The banks that have connections with a turn: active ones whose user nobody has to ask.
     pub(crate) fn banks_with_turns(&self) -> Result<Vec<InstitutionId>> {
         let sql = "SELECT min(institution_n) FROM connections INDEXED BY connections_turn
@@ -140,7 +140,7 @@ impl Rd<'_> {
     }
 }
 
-impl Tx<'_> {
+impl WriteTxn<'_> {
     /// Notes how far a bank has been seen to.
     pub(crate) fn set_cached_through(&self, at: &InstitutionId, through: Through) -> Result<()> {
         let sql = "INSERT OR REPLACE INTO cache_rounds (institution_n, through, connection_n)

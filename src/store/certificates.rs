@@ -3,13 +3,13 @@
 
 use super::error::Result;
 use super::json_columns;
-use super::{Rd, Tx};
+use super::{ReadTxn, WriteTxn};
 use crate::domain::certificate::Certificate;
 use crate::domain::ids::UserId;
 use crate::domain::moment::Moment;
 use rusqlite::{OptionalExtension, params};
 
-impl Rd<'_> {
+impl ReadTxn<'_> {
     /// What was written down when a deletion was ordered, while it is not proven.
     pub(crate) fn certificate_draft(&self, id: &str) -> Result<Option<Certificate>> {
         let sql = "SELECT document FROM certificates WHERE id = ?1 AND mac IS NULL";
@@ -63,7 +63,7 @@ impl Rd<'_> {
     }
 }
 
-impl Tx<'_> {
+impl WriteTxn<'_> {
     /// Writes down what is about to be deleted.
     pub(crate) fn draft_certificate(&self, draft: &Certificate) -> Result<()> {
         let sql = "INSERT INTO certificates (id, user_id, at, document) VALUES (?1, ?2, ?3, ?4)

@@ -1,6 +1,6 @@
 //! Connections into the file: the one place that writes a status, and what follows from it.
 
-use super::Tx;
+use super::WriteTxn;
 use super::codec::{Coded, urgency};
 use super::error::{Error, Result};
 use crate::domain::connection::{Label, Method, Status};
@@ -38,7 +38,7 @@ pub(crate) struct ConnectionChange {
     pub(crate) mfa_enabled: Option<bool>,
 }
 
-impl Tx<'_> {
+impl WriteTxn<'_> {
     /// Writes a new connection.
     pub(crate) fn insert_connection(&self, new: &NewConnection) -> Result<()> {
         let ever_active = new.status == Status::Active;

@@ -1,6 +1,6 @@
 //! Connections: rows out, and pages by key. Writing them is `link`.
 
-use super::Rd;
+use super::ReadTxn;
 use super::codec::{Coded, sort_text};
 use super::error::{Error, Result};
 use super::search::{Compiled, Plan, Use, backwards};
@@ -165,7 +165,7 @@ fn values(anchor: &Anchor) -> impl Iterator<Item = Value> + '_ {
     })
 }
 
-impl Rd<'_> {
+impl ReadTxn<'_> {
     /// One connection, deleted ones included.
     pub(crate) fn connection(&self, id: &ConnectionId) -> Result<Option<ConnectionRow>> {
         let sql = format!("SELECT {ROW} WHERE c.id = ?1");

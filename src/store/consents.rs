@@ -5,7 +5,7 @@ use super::codec::Coded;
 use super::error::{Error, Result};
 use super::json_columns;
 use super::search::backwards;
-use super::{Rd, Tx};
+use super::{ReadTxn, WriteTxn};
 use crate::domain::consent::{Consent, Status, quiet_since, warned_until};
 use crate::domain::ids::{ConsentId, UserId};
 use crate::domain::moment::Moment;
@@ -51,7 +51,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Result<Consent>> {
     Ok(decode())
 }
 
-impl Rd<'_> {
+impl ReadTxn<'_> {
     /// One consent.
     pub(crate) fn consent(&self, id: &ConsentId) -> Result<Option<Consent>> {
         let sql = format!("SELECT {ROW} WHERE c.id = ?1");
@@ -222,7 +222,7 @@ impl Rd<'_> {
     }
 }
 
-impl Tx<'_> {
+impl WriteTxn<'_> {
     /// Writes a consent that is not there yet; `false` when it is.
     pub(crate) fn insert_consent(&self, consent: &Consent) -> Result<bool> {
         let Some(user_n) = self.user_n(&consent.user)? else {

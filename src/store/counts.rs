@@ -1,12 +1,12 @@
 //! Numbers that are kept, so that nobody counts: connections by label, and how many need action.
 
-use super::Rd;
+use super::ReadTxn;
 use super::codec::Coded;
 use super::error::Result;
 use crate::domain::connection::Label;
 use crate::domain::views::Counts;
 
-impl Rd<'_> {
+impl ReadTxn<'_> {
     /// The header's numbers, read in one go.
     pub(crate) fn counts(&self) -> Result<Counts> {
         let mut counts = Counts::default();

@@ -1,7 +1,7 @@
 //! Imported documents that refer to something not in this file: kept sealed until it comes.
 
 use super::error::Result;
-use super::{Rd, Tx};
+use super::{ReadTxn, WriteTxn};
 use crate::domain::ids::{InstitutionId, UserId};
 use crate::domain::moment::Moment;
 use crate::domain::secret::Secret;
@@ -25,14 +25,14 @@ pub(crate) struct Waiting {
     pub(crate) body: Secret,
 }
 
-impl Rd<'_> {
+impl ReadTxn<'_> {
     /// Every document that waits, in order of kind and id.
     pub(crate) fn waiting(&self) -> Result<Vec<Waiting>> {
         self.waiting_after(("", ""), usize::MAX >> 1)
     }
 }
 
-impl Tx<'_> {
+impl WriteTxn<'_> {
     /// Keeps a document until what it refers to comes. `true` when it was not kept before.
     pub(crate) fn keep_waiting(&self, waiting: &Waiting, now: Moment) -> Result<bool> {
         let row = format!("{}/{}", waiting.kind, waiting.id);

@@ -2,7 +2,7 @@
 //! the files beside it. Reads only.
 
 use super::error::Result;
-use super::{AuditVerdict, Rd, migrate};
+use super::{AuditVerdict, ReadTxn, migrate};
 use crate::vault::mode_of;
 use std::path::PathBuf;
 
@@ -61,7 +61,7 @@ impl Health {
     }
 }
 
-impl Rd<'_> {
+impl ReadTxn<'_> {
     /// Looks at everything. Takes as long as the file is large.
     pub(crate) fn health(&self) -> Result<Health> {
         // first of all: the head beside the file has to be read before this view begins, else a line that is

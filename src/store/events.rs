@@ -1,7 +1,7 @@
 //! The change feed: appended in the transaction of the change, read from a place on. Ids and counts only.
 
 use super::error::Result;
-use super::{Rd, Tx};
+use super::{ReadTxn, WriteTxn};
 use crate::domain::events::{self, EventType};
 use crate::domain::ids::{ConnectionId, EventId, JobId, UserId};
 use crate::domain::moment::Moment;
@@ -63,7 +63,7 @@ pub(crate) struct Event {
     pub(crate) actor: String,
 }
 
-impl Tx<'_> {
+impl WriteTxn<'_> {
     /// Appends a line. Its type is one of the table's: what nobody can name nobody can ask for.
     pub(crate) fn append_event(
         &self,
@@ -94,7 +94,7 @@ impl Tx<'_> {
     }
 }
 
-impl Rd<'_> {
+impl ReadTxn<'_> {
     /// The lines after `seq`, in order.
     pub(crate) fn events_after(&self, seq: i64, limit: usize) -> Result<Vec<Event>> {
         self.events_like(&EventFilter::default(), seq, limit)

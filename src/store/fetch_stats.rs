@@ -3,7 +3,7 @@
 
 use super::codec::{self, Coded};
 use super::error::Result;
-use super::{Rd, Tx};
+use super::{ReadTxn, WriteTxn};
 use crate::domain::connection::Method;
 use crate::domain::health::{Outcome, Times};
 use crate::domain::ids::InstitutionId;
@@ -11,7 +11,7 @@ use crate::domain::job::{Label, State, Title};
 use crate::domain::moment::Moment;
 use rusqlite::{OptionalExtension, params};
 
-impl Rd<'_> {
+impl ReadTxn<'_> {
     /// The newest outcomes of fetches at a bank by this way since a moment, newest first, at most `limit`.
     /// What failed and waits for its next attempt comes before what has ended.
     pub(crate) fn outcomes(
@@ -147,7 +147,7 @@ impl Rd<'_> {
 /// As the column holds it.
 const CHALLENGE: &str = "mfa-challenge";
 
-impl Tx<'_> {
+impl WriteTxn<'_> {
     /// Keeps how long the steps of a way to a bank take; none when nothing was timed.
     pub(crate) fn put_stats(
         &self,

@@ -1,7 +1,7 @@
 //! Fetched data read through its user, what revoked connections left included: accounts in the order they
 //! came, transactions newest first. Deliberately absent: opening what a statement says.
 
-use super::Rd;
+use super::ReadTxn;
 use super::error::Result;
 use crate::domain::holdings::{AccountHeld, Held, TransactionRow};
 use crate::domain::ids::AccountId;
@@ -72,7 +72,7 @@ fn count(row: &Row<'_>, at: usize) -> rusqlite::Result<u64> {
     Ok(row.get::<_, i64>(at)?.unsigned_abs())
 }
 
-impl Rd<'_> {
+impl ReadTxn<'_> {
     /// A page of accounts, masked, in the order they came, after `from`.
     pub(crate) fn account_page(
         &self,

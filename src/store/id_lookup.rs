@@ -1,13 +1,13 @@
 //! Jobs and users by what a person types: the whole id, its shown end, or its beginning. Connections have
 //! the same beside their rows.
 
-use super::Rd;
+use super::ReadTxn;
 use super::error::Result;
 use super::search::backwards;
 use crate::domain::ids::{JobId, UserId};
 use rusqlite::params;
 
-impl Rd<'_> {
+impl ReadTxn<'_> {
     /// The jobs whose id is, ends with or begins with this text; at most `limit`. There is no index over the
     /// ends, so an end is looked for only when nothing else fits.
     pub(crate) fn jobs_named(&self, text: &str, limit: usize) -> Result<Vec<JobId>> {

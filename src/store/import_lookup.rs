@@ -2,7 +2,7 @@
 //! that came before their connection; documents that wait, a page at a time.
 
 use super::error::Result;
-use super::{Rd, Tx, Waiting};
+use super::{ReadTxn, Waiting, WriteTxn};
 use crate::domain::bank_data::BankAccount;
 use crate::domain::ids::{AccountId, ConnectionId, InstitutionId, UserId};
 use crate::domain::import_records::AccountRecord;
@@ -11,7 +11,7 @@ use crate::domain::secret::Secret;
 use crate::vault::{self, Record};
 use rusqlite::{OptionalExtension, params};
 
-impl Rd<'_> {
+impl ReadTxn<'_> {
     /// A stored account with its personal part, which is empty when its key is gone.
     pub(crate) fn account_record(&self, id: &AccountId) -> Result<Option<AccountRecord>> {
         let sql = "SELECT u.id, i.id, coalesce(c.id, a.connection_ref), a.reference, a.class, a.currency, a.balance,
@@ -128,7 +128,7 @@ impl Rd<'_> {
     }
 }
 
-impl Tx<'_> {
+impl WriteTxn<'_> {
     /// Gives a connection the accounts that came before it; only those of its own user and bank. Answers
     /// how many.
     pub(crate) fn adopt_accounts(&self, id: &ConnectionId) -> Result<u64> {

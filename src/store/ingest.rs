@@ -1,6 +1,6 @@
 //! Whole records in bulk: an import or a made-up world, merged by id. The same records twice are once.
 
-use super::Tx;
+use super::WriteTxn;
 use super::accounts::PUT_TRANSACTION;
 use super::codec::{self, Coded, urgency};
 use super::error::{Error, Result};
@@ -55,7 +55,7 @@ struct Account {
     connection_n: Option<i64>,
 }
 
-impl Tx<'_> {
+impl WriteTxn<'_> {
     /// Makes room in memory for a process that fills a large file and does little else: ids come in no order,
     /// so every index is written all over. Batches then want to be large, some ten thousand connections.
     pub(crate) fn bulk(&self, megabytes: u32) -> Result<()> {

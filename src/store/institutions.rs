@@ -2,14 +2,14 @@
 
 use super::codec::Coded;
 use super::error::Result;
-use super::{Rd, Tx};
+use super::{ReadTxn, WriteTxn};
 use crate::domain::connection::Method;
 use crate::domain::ids::InstitutionId;
 use crate::domain::import_records::{ConnectorRecord, InstitutionRecord};
 use crate::domain::moment::Moment;
 use rusqlite::{OptionalExtension, params};
 
-impl Rd<'_> {
+impl ReadTxn<'_> {
     /// Every bank by name, with its connectors.
     pub(crate) fn institutions(&self) -> Result<Vec<InstitutionRecord>> {
         let mut query = self
@@ -72,7 +72,7 @@ impl Rd<'_> {
     }
 }
 
-impl Tx<'_> {
+impl WriteTxn<'_> {
     /// Writes a bank and its connectors. `true` when something changed.
     pub(crate) fn put_institution(&self, record: &InstitutionRecord) -> Result<bool> {
         let mut same = record.clone();

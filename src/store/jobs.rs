@@ -5,7 +5,7 @@ use super::codec::{self, Coded};
 use super::connections::text;
 use super::error::{Error, Result};
 use super::search::{Compiled, Plan, Use};
-use super::{Rd, Tx};
+use super::{ReadTxn, WriteTxn};
 use crate::domain::ids::{ConnectionId, InstitutionId, JobId, UserId};
 use crate::domain::job::{Job, Kind, State, Step};
 use crate::domain::moment::Moment;
@@ -117,7 +117,7 @@ fn step_word(steps: &[Step]) -> &str {
         .map_or("", |s| s.title.word())
 }
 
-impl Rd<'_> {
+impl ReadTxn<'_> {
     /// One job.
     pub(crate) fn job(&self, id: &JobId) -> Result<Option<Job>> {
         let sql = format!("SELECT {ROW} WHERE j.id = ?1");
@@ -303,7 +303,7 @@ impl Rd<'_> {
     }
 }
 
-impl Tx<'_> {
+impl WriteTxn<'_> {
     /// Writes a new job; it becomes the connection's newest.
     pub(crate) fn insert_job(&self, new: &NewJob) -> Result<()> {
         let Some(c) = self.numbered(&new.connection)? else {

@@ -2,10 +2,10 @@
 //! Deliberately absent: what binds the file to its keys, which only `keys` writes.
 
 use super::error::{Error, Result};
-use super::{Rd, Store, Tx};
+use super::{ReadTxn, Store, WriteTxn};
 use rusqlite::{OptionalExtension, params};
 
-impl Rd<'_> {
+impl ReadTxn<'_> {
     /// A fact, if it was ever noted.
     pub(crate) fn meta(&self, name: &str) -> Result<Option<String>> {
         let sql = "SELECT value FROM meta WHERE key = ?1";
@@ -17,7 +17,7 @@ impl Rd<'_> {
     }
 }
 
-impl Tx<'_> {
+impl WriteTxn<'_> {
     /// Notes a fact, in place of what was noted under this name before.
     pub(crate) fn set_meta(&self, name: &str, value: &str) -> Result<()> {
         let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";

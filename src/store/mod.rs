@@ -89,20 +89,20 @@ struct Inner {
 }
 
 /// What a closure reads through.
-pub(crate) struct Rd<'a> {
+pub(crate) struct ReadTxn<'a> {
     conn: &'a Connection,
     keys: &'a Keys,
 }
 
 /// What a closure writes through; reads too.
-pub(crate) struct Tx<'a> {
-    rd: Rd<'a>,
+pub(crate) struct WriteTxn<'a> {
+    rd: ReadTxn<'a>,
 }
 
-impl<'a> Deref for Tx<'a> {
-    type Target = Rd<'a>;
+impl<'a> Deref for WriteTxn<'a> {
+    type Target = ReadTxn<'a>;
 
-    fn deref(&self) -> &Rd<'a> {
+    fn deref(&self) -> &ReadTxn<'a> {
         &self.rd
     }
 }
@@ -192,7 +192,7 @@ impl Store {
     /// What `work` returns, or why the commit failed; then nothing happened.
     pub(crate) async fn write<T, E, F>(&self, work: F) -> std::result::Result<T, E>
     where
-        F: FnOnce(&Tx<'_>) -> std::result::Result<T, E> + Send + 'static,
+        F: FnOnce(&WriteTxn<'_>) -> std::result::Result<T, E> + Send + 'static,
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
@@ -215,7 +215,7 @@ impl Store {
     /// What `work` returns.
     pub(crate) async fn read<T, E, F>(&self, work: F) -> std::result::Result<T, E>
     where
-        F: FnOnce(&Rd<'_>) -> std::result::Result<T, E> + Send + 'static,
+        F: FnOnce(&ReadTxn<'_>) -> std::result::Result<T, E> + Send + 'static,
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
@@ -231,7 +231,7 @@ impl Store {
     /// What `work` returns; [`Error::Interrupted`] when this one was overtaken.
     pub(crate) async fn read_newest<T, E, F>(&self, work: F) -> std::result::Result<T, E>
     where
-        F: FnOnce(&Rd<'_>) -> std::result::Result<T, E> + Send + 'static,
+        F: FnOnce(&ReadTxn<'_>) -> std::result::Result<T, E> + Send + 'static,
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
@@ -247,7 +247,7 @@ impl Store {
         turn: Option<u64>,
     ) -> (ReadJob, oneshot::Receiver<std::result::Result<T, E>>)
     where
-        F: FnOnce(&Rd<'_>) -> std::result::Result<T, E> + Send + 'static,
+        F: FnOnce(&ReadTxn<'_>) -> std::result::Result<T, E> + Send + 'static,
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
@@ -288,7 +288,7 @@ impl Store {
         let Some((conn, _)) = others.as_ref() else {
             return false;
         };
-        let rd = Rd {
+        let rd = ReadTxn {
             conn,
             keys: &self.0.keys,
         };
@@ -327,7 +327,7 @@ impl Store {
 
 fn view<T, E, F>(conn: &Connection, keys: &Keys, work: F) -> std::result::Result<T, E>
 where
-    F: FnOnce(&Rd<'_>) -> std::result::Result<T, E>,
+    F: FnOnce(&ReadTxn<'_>) -> std::result::Result<T, E>,
     E: From<Error>,
 {
     // an interrupt or a panic may have left the last one open
@@ -335,7 +335,7 @@ where
         conn.execute_batch("ROLLBACK").map_err(Error::from)?;
     }
     conn.execute_batch("BEGIN").map_err(Error::from)?;
-    let result = work(&Rd { conn, keys });
+    let result = work(&ReadTxn { conn, keys });
     // an interrupt may have ended it already
     if !conn.is_autocommit() {
         conn.execute_batch("COMMIT").map_err(Error::from)?;
@@ -352,14 +352,14 @@ struct Write<F, T, E> {
 
 impl<F, T, E> WriteJob for Write<F, T, E>
 where
-    F: FnOnce(&Tx<'_>) -> std::result::Result<T, E> + Send,
+    F: FnOnce(&WriteTxn<'_>) -> std::result::Result<T, E> + Send,
     T: Send,
     E: From<Error> + Send,
 {
     fn run(&mut self, conn: &Connection) -> bool {
         let work = self.work.take().expect("a write runs once");
-        let result = work(&Tx {
-            rd: Rd {
+        let result = work(&WriteTxn {
+            rd: ReadTxn {
                 conn,
                 keys: &self.keys,
             },

@@ -1,6 +1,6 @@
 //! The list of users, newest first: everybody, or those whom words, an id, or a whole address or number find.
 
-use super::Rd;
+use super::ReadTxn;
 use super::error::Result;
 use super::search::{backwards, phrase};
 use crate::domain::ids::UserId;
@@ -17,7 +17,7 @@ const IDS: &str = "SELECT n FROM users WHERE id = ?2 OR (tail = ?3 AND length(?2
     OR (id >= ?2 AND id < ?2 || char(1114111) AND length(?2) >= 4)";
 
 /// A condition over `u`, with its values from `?2` on.
-fn condition(rd: &Rd<'_>, people: &People) -> (String, Vec<Value>) {
+fn condition(rd: &ReadTxn<'_>, people: &People) -> (String, Vec<Value>) {
     let id = |text: &str| vec![Value::Text(text.to_owned()), Value::Text(backwards(text))];
     match people {
         People::Everyone => ("1".into(), vec![]),
@@ -55,7 +55,7 @@ fn condition(rd: &Rd<'_>, people: &People) -> (String, Vec<Value>) {
     }
 }
 
-impl Rd<'_> {
+impl ReadTxn<'_> {
     /// A page of the users that are meant, newest first, after `from`.
     pub(crate) fn user_page(
         &self,

@@ -5,7 +5,7 @@
 use super::codec::Coded;
 use super::error::{Error, Result};
 use super::search::backwards;
-use super::{Rd, Tx};
+use super::{ReadTxn, WriteTxn};
 use crate::domain::bulk::{Head, Item, Load, Outcome};
 use crate::domain::ids::{InstitutionId, JobId, PlanId};
 use crate::domain::job::State;
@@ -99,7 +99,7 @@ fn as_it_went(outcome: Outcome, state: Option<State>) -> Outcome {
     }
 }
 
-impl Rd<'_> {
+impl ReadTxn<'_> {
     /// A plan without its items.
     pub(crate) fn plan(&self, id: &PlanId) -> Result<Option<Head>> {
         let sql = format!("SELECT {HEAD} WHERE l.id = ?1");
@@ -247,8 +247,8 @@ impl Rd<'_> {
     }
 }
 
-impl Tx<'_> {
-    /// Keeps a plan. It has lapsed until [`Tx::open_plan`], when all of its items are in.
+impl WriteTxn<'_> {
+    /// Keeps a plan. It has lapsed until [`WriteTxn::open_plan`], when all of its items are in.
     pub(crate) fn insert_plan(&self, head: &Head) -> Result<()> {
         let sql = "INSERT INTO plans (id, action, forced, made, expires, actor, items, runs, takes,
               forced_sign_in)

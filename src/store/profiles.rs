@@ -1,14 +1,14 @@
 //! The person who logged in, and what lets us in: both sealed, one row per connection.
 
 use super::error::{Error, Result};
-use super::{Rd, Tx};
+use super::{ReadTxn, WriteTxn};
 use crate::domain::bank_data::{Credentials, Profile};
 use crate::domain::ids::ConnectionId;
 use crate::domain::moment::Moment;
 use crate::vault::{self, DataKey};
 use rusqlite::{OptionalExtension, params};
 
-impl Rd<'_> {
+impl ReadTxn<'_> {
     /// The profile of a connection; none when there is none, or when its key was destroyed or is missing
     /// ([`super::Store::can_unseal`]).
     pub(crate) fn profile(&self, id: &ConnectionId) -> Result<Option<Profile>> {
@@ -68,7 +68,7 @@ impl Rd<'_> {
     }
 }
 
-impl Tx<'_> {
+impl WriteTxn<'_> {
     /// Seals and keeps the profile of a connection.
     pub(crate) fn put_profile(&self, id: &ConnectionId, profile: &Profile) -> Result<()> {
         let Some(c) = self.numbered(id)? else {

@@ -3,7 +3,7 @@
 
 use super::error::{Error, Result};
 use super::lock_safe_file;
-use super::{Rd, Store, Tx};
+use super::{ReadTxn, Store, WriteTxn};
 use crate::domain::certificate::Rows;
 use crate::domain::ids::{InstitutionId, UserId};
 use crate::domain::moment::Moment;
@@ -74,7 +74,7 @@ pub(crate) struct Scan {
     pub(crate) files: Vec<(String, u64)>,
 }
 
-impl Rd<'_> {
+impl ReadTxn<'_> {
     fn pair(&self, user: &UserId, at: &InstitutionId) -> Result<(i64, i64)> {
         let sql = "SELECT u.n, i.n FROM users u, institutions i WHERE u.id = ?1 AND i.id = ?2";
         let found = self
@@ -251,7 +251,7 @@ impl Rd<'_> {
     }
 }
 
-impl Tx<'_> {
+impl WriteTxn<'_> {
     /// Destroys the data key of the pair, then deletes its rows; answers what was deleted. The key is gone
     /// even when this transaction is rolled back afterwards, so the intent must be on disk before.
     pub(crate) fn purge(&self, user: &UserId, at: &InstitutionId) -> Result<PurgeCounts> {

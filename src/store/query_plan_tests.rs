@@ -2,7 +2,7 @@
 //! plan read. No table that grows may be scanned; a list may be walked along its order, and no further.
 
 use super::keys::Keys;
-use super::{Rd, Tx, open};
+use super::{ReadTxn, WriteTxn, open};
 use crate::domain::connection::Method;
 use crate::domain::holdings::Held;
 use crate::domain::ids::JobId;
@@ -65,8 +65,8 @@ fn desk() -> (tempfile::TempDir, Connection, Keys) {
         transactions_per_account: 2,
         at: now(),
     });
-    let tx = Tx {
-        rd: Rd {
+    let tx = WriteTxn {
+        rd: ReadTxn {
             conn: &conn,
             keys: &keys,
         },
@@ -119,8 +119,8 @@ fn scans(line: &str) -> bool {
 #[test]
 fn no_hot_question_scans_what_grows() {
     let (_dir, conn, keys) = desk();
-    let tx = Tx {
-        rd: Rd {
+    let tx = WriteTxn {
+        rd: ReadTxn {
             conn: &conn,
             keys: &keys,
         },
@@ -298,7 +298,7 @@ fn no_hot_question_scans_what_grows() {
 #[test]
 fn a_page_walks_its_order_or_finds_its_few() {
     let (_dir, conn, keys) = desk();
-    let rd = Rd {
+    let rd = ReadTxn {
         conn: &conn,
         keys: &keys,
     };

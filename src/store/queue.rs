@@ -3,7 +3,7 @@
 
 use super::codec::Coded;
 use super::error::Result;
-use super::{Rd, Tx};
+use super::{ReadTxn, WriteTxn};
 use crate::domain::ids::{InstitutionId, JobId};
 use crate::domain::job::{Kind, State, Title};
 use crate::domain::moment::Moment;
@@ -24,7 +24,7 @@ pub(crate) struct Due {
     pub(crate) due: Moment,
 }
 
-impl Rd<'_> {
+impl ReadTxn<'_> {
     /// The oldest due jobs of a state at each institution, at most `each` per institution, and those that
     /// wait for a moment beyond `horizon`. What would sign in with credentials that another job signs in with
     /// just now is left out.
@@ -133,7 +133,7 @@ impl Rd<'_> {
     }
 }
 
-impl Tx<'_> {
+impl WriteTxn<'_> {
     /// Moves the lease of every job this worker runs; answers which those are.
     pub(crate) fn beat(&self, owner: &str, until: Moment) -> Result<Vec<JobId>> {
         let sql =

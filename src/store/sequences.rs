@@ -5,7 +5,7 @@ use super::codec::Coded;
 use super::error::Result;
 use super::json_columns;
 use super::search::backwards;
-use super::{Rd, Tx};
+use super::{ReadTxn, WriteTxn};
 use crate::domain::ids::{SequenceId, UserId};
 use crate::domain::moment::Moment;
 use crate::domain::sequence::{Kind, Sequence};
@@ -50,7 +50,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Result<Sequence>> {
     Ok(decode())
 }
 
-impl Rd<'_> {
+impl ReadTxn<'_> {
     /// One sequence.
     pub(crate) fn sequence(&self, id: &SequenceId) -> Result<Option<Sequence>> {
         let sql = format!("SELECT {ROW} WHERE id = ?1");
@@ -141,7 +141,7 @@ impl Rd<'_> {
     }
 }
 
-impl Tx<'_> {
+impl WriteTxn<'_> {
     /// Writes a new one. At most one is under way per user: whoever asks looks first.
     pub(crate) fn insert_sequence(&self, new: &Sequence) -> Result<()> {
         let sql = "INSERT INTO sequences (id, kind, user_id, connection_id, institution_id, open, created, updated,

@@ -4,7 +4,7 @@
 
 use super::codec::Coded;
 use super::error::Result;
-use super::{Rd, Tx};
+use super::{ReadTxn, WriteTxn};
 use crate::domain::ids::{ConnectionId, JobId};
 use crate::domain::job::State;
 use crate::domain::moment::Moment;
@@ -15,7 +15,7 @@ const MINE: &str =
     "SELECT c.institution_n, k.digest FROM connections c JOIN credentials k ON k.connection_n = c.n
     WHERE c.id = ?1";
 
-impl Rd<'_> {
+impl ReadTxn<'_> {
     /// How often in a row the bank refused these credentials, whichever connection tried them.
     pub(crate) fn refused_sign_ins(&self, id: &ConnectionId) -> Result<u32> {
         let sql = format!("SELECT refused FROM sign_ins WHERE (institution_n, digest) = ({MINE})");
@@ -56,7 +56,7 @@ impl Rd<'_> {
     }
 }
 
-impl Tx<'_> {
+impl WriteTxn<'_> {
     /// Notes that somebody insists on this job.
     pub(crate) fn set_forced(&self, id: &JobId) -> Result<()> {
         self.conn

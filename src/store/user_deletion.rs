@@ -2,7 +2,7 @@
 //! absent: one bank's data, which is the purge's.
 
 use super::error::Result;
-use super::{Rd, Tx};
+use super::{ReadTxn, WriteTxn};
 use crate::domain::certificate::Rows;
 use crate::domain::ids::{ConnectionId, InstitutionId, UserId};
 use rusqlite::OptionalExtension;
@@ -74,7 +74,7 @@ const REMOVED: [&str; 13] = [
     "DELETE FROM users WHERE n = ?1",
 ];
 
-impl Rd<'_> {
+impl ReadTxn<'_> {
     /// What the file holds of a user, by table. Of one that is not there, nothing.
     pub(crate) fn left_of(&self, user: &UserId) -> Result<Rows> {
         let n = self.user_n(user)?.unwrap_or(-1);
@@ -148,7 +148,7 @@ impl Rd<'_> {
     }
 }
 
-impl Tx<'_> {
+impl WriteTxn<'_> {
     /// Forgets what an import keeps of a user.
     pub(crate) fn drop_waiting_of(&self, user: &UserId) -> Result<()> {
         self.conn

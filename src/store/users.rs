@@ -3,7 +3,7 @@
 
 use super::connections::sorted;
 use super::error::Result;
-use super::{Rd, Tx};
+use super::{ReadTxn, WriteTxn};
 use crate::domain::ids::UserId;
 use crate::domain::import_records::UserRecord;
 use crate::domain::moment::Moment;
@@ -12,7 +12,7 @@ use crate::domain::secret::Secret;
 use crate::vault;
 use rusqlite::{OptionalExtension, params};
 
-impl Rd<'_> {
+impl ReadTxn<'_> {
     /// One user with its contact details; those are missing when the master key is.
     pub(crate) fn user(&self, id: &UserId) -> Result<Option<UserRecord>> {
         let sql = "SELECT name, first_name, middle_name, last_name, created, contact FROM users WHERE id = ?1";
@@ -94,7 +94,7 @@ impl Rd<'_> {
     }
 }
 
-impl Tx<'_> {
+impl WriteTxn<'_> {
     /// Writes a user. `true` when something changed.
     pub(crate) fn put_user(&self, user: &UserRecord, now: Moment) -> Result<bool> {
         let nonempty = |s: &Option<Secret>| s.clone().filter(|s| !s.is_empty());

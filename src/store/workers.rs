@@ -1,7 +1,7 @@
 //! Which processes run jobs, by their own word.
 
 use super::error::Result;
-use super::{Rd, Store, Tx};
+use super::{ReadTxn, Store, WriteTxn};
 use crate::domain::moment::Moment;
 use rusqlite::params;
 
@@ -27,7 +27,7 @@ impl Store {
     }
 }
 
-impl Rd<'_> {
+impl ReadTxn<'_> {
     /// Every worker that has not said goodbye.
     pub(crate) fn workers(&self) -> Result<Vec<WorkerRow>> {
         let mut query = self
@@ -46,7 +46,7 @@ impl Rd<'_> {
     }
 }
 
-impl Tx<'_> {
+impl WriteTxn<'_> {
     /// Says that this worker lives; drops those that have not said so since `forget`.
     pub(crate) fn worker_lives(
         &self,

@@ -6,7 +6,7 @@ use crate::domain::import_records::{Batch, InstitutionRecord, UserRecord};
 use crate::domain::moment::Moment;
 use crate::domain::query::{self, Query, Scope};
 use crate::domain::views::{ConnectionRow, Sort};
-use crate::store::{Error, Mode, Rd, Result, Store, Tx};
+use crate::store::{Error, Mode, ReadTxn, Result, Store, WriteTxn};
 use crate::world::{World, WorldSettings};
 use std::path::PathBuf;
 use std::sync::LazyLock;
@@ -56,28 +56,28 @@ impl Desk {
 
     pub(crate) fn try_write<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Tx<'_>) -> Result<T> + Send + 'static,
+        work: impl FnOnce(&WriteTxn<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         RUNTIME.block_on(self.store.write(work))
     }
 
     pub(crate) fn write<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Tx<'_>) -> Result<T> + Send + 'static,
+        work: impl FnOnce(&WriteTxn<'_>) -> Result<T> + Send + 'static,
     ) -> T {
         self.try_write(work).unwrap()
     }
 
     pub(crate) fn try_read<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Rd<'_>) -> Result<T> + Send + 'static,
+        work: impl FnOnce(&ReadTxn<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         RUNTIME.block_on(self.store.read(work))
     }
 
     pub(crate) fn read<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Rd<'_>) -> Result<T> + Send + 'static,
+        work: impl FnOnce(&ReadTxn<'_>) -> Result<T> + Send + 'static,
     ) -> T {
         self.try_read(work).unwrap()
     }

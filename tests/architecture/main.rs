@@ -71,9 +71,11 @@ fn files(sources: impl Iterator<Item = (String, String)>) -> Vec<File> {
             }
         }
     }
-    files
-        .iter_mut()
-        .for_each(|file| file.test = for_tests.contains(&file.path));
+    files.iter_mut().for_each(|file| {
+        let suite = ["src/testing/", "src/tests/", "src/tui/tests/"];
+        file.test = for_tests.contains(&file.path)
+            || suite.iter().any(|folder| file.path.starts_with(folder));
+    });
     files
 }
 
@@ -125,6 +127,12 @@ fn lands(path: &[String], here: &[String], test: bool) -> Option<Vec<String>> {
 fn breaches(file: &File) -> Vec<String> {
     let here = modules(&file.path);
     let at = |i: usize| format!("{}:{}", file.path, file.tokens[i].line);
+    if here
+        .first()
+        .is_some_and(|top| top == "testing" || top == "tests")
+    {
+        return habits(file, &at);
+    }
     let Some(room) =
         room_of(&here).or_else(|| (file.path == "src/lib.rs").then(|| ROOMS.last().unwrap()))
     else {
@@ -341,7 +349,11 @@ fn a_breach_is_found_where_it_is() {
             "fn f(x: &S) { Secret::expose(x); }",
             Some(1),
         ),
-        ("src/domain/mask.rs", "fn f(x: &S) { x.expose(); }", None),
+        (
+            "src/domain/mask/mod.rs",
+            "fn f(x: &S) { x.expose(); }",
+            None,
+        ),
         (
             "src/domain/job.rs",
             "// use crate::store;\n/* crate::ops */ const A: &str = \"crate::store\";",

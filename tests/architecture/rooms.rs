@@ -105,7 +105,7 @@ pub const ROOMS: &[Room] = &[
         crates: &["std::thread", "thiserror", "tokio"],
     },
     Room {
-        name: "tui/shell",
+        name: "tui/runtime",
         rooms: &["domain", "clock", "ops", "store", "tui"],
         crates: &["futures", "ratatui", "tokio"],
     },
@@ -138,7 +138,7 @@ pub const ROOMS: &[Room] = &[
             "ops",
             "store",
             "tui",
-            "tui/shell",
+            "tui/runtime",
             "vault",
             "wire",
             "world",
@@ -218,34 +218,37 @@ pub const NARROWER: &[(&str, &str, &[&str])] = &[
     (
         "store",
         "serde_json",
-        &["src/store/codec.rs", "src/store/papers.rs"],
+        &["src/store/codec.rs", "src/store/json_columns.rs"],
     ),
     (
         "connector/sandbox",
         "serde_json",
-        &["src/connector/sandbox/plan.rs"],
+        &["src/connector/sandbox/money_flows.rs"],
     ),
-    ("tui", "std::fs", &["src/tui/terminal.rs"]),
+    ("tui", "std::fs", &["src/tui/terminal/mod.rs"]),
     // where it was started, what was typed, and a folder that will be removed; never a variable
     (
         "cli",
         "std::env",
-        &["src/cli/mod.rs", "src/cli/commands/screen.rs"],
+        &["src/cli/mod.rs", "src/cli/commands/dashboard.rs"],
     ),
     ("cli", "sha2", &["src/cli/cursor.rs"]),
 ];
 
-/// Who may call `Secret::expose`, and what for. Masking happens in `domain/mask.rs`, once, so that no pane,
+/// Who may call `Secret::expose`, and what for. Masking happens in `domain/mask`, once, so that no pane,
 /// document or log can forget it.
 pub const EXPOSE: &[(&str, &str)] = &[
-    ("src/domain/mask.rs", "makes the masked form"),
+    ("src/domain/mask/mod.rs", "makes the masked form"),
     (
         "src/domain/person.rs",
         "sees whether what was given reads, before it is sealed",
     ),
     ("src/vault/codec.rs", "seals"),
     ("src/vault/digest.rs", "digests contacts and credentials"),
-    ("src/store/waiting.rs", "seals what waits for its owner"),
+    (
+        "src/store/deferred_documents.rs",
+        "seals what waits for its owner",
+    ),
     (
         "src/wire/source.rs",
         "reads a document that was handed in, before it is sealed",

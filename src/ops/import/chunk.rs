@@ -11,7 +11,7 @@ use crate::domain::import_records::{
 use crate::domain::job::{Kind, State};
 use crate::domain::moment::Moment;
 use crate::domain::secret::Secret;
-use crate::store::{Guard, Ingested, NewEvent, Result, Tx, Waiting};
+use crate::store::{Guard, Ingested, NewEvent, Result, Waiting, WriteTxn};
 use crate::wire::{self, Documents, Entity, Loose, Note, Source};
 use std::collections::{BTreeMap, HashMap};
 
@@ -31,7 +31,7 @@ pub(crate) struct Outcome {
 /// A chunk on its way into the file.
 pub(crate) struct Chunk<'a> {
     /// Where to.
-    pub(crate) tx: &'a Tx<'a>,
+    pub(crate) tx: &'a WriteTxn<'a>,
     /// When.
     pub(crate) now: Moment,
     /// Makes the ids of events.

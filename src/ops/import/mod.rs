@@ -13,7 +13,7 @@ mod needs;
 mod tests;
 
 use super::{Error, Ops, Result};
-use crate::store::{Ingested, Rd, Tx};
+use crate::store::{Ingested, ReadTxn, WriteTxn};
 use crate::wire::{self, Documents, Note, Placeholder, Stopped};
 use chunk::{Chunk, Outcome};
 use needs::Unmet;
@@ -102,7 +102,7 @@ impl Ops {
             .map_or("part of a file".into(), |n| format!("{n} documents"));
         let (entry, now) = (self.entry("import", &target, &outcome, ""), self.now());
         self.store
-            .write(move |tx: &Tx<'_>| -> Result<_> { Ok(tx.append_audit(&entry, now)?) })
+            .write(move |tx: &WriteTxn<'_>| -> Result<_> { Ok(tx.append_audit(&entry, now)?) })
             .await?;
         match ended {
             Ok(0) => Err(Error::Input(format!("{name} holds no document"))),
@@ -119,7 +119,7 @@ impl Ops {
 
     async fn take(&self, docs: Documents) -> Result<Outcome> {
         let (clock, caller, now) = (self.clock.clone(), self.caller.clone(), self.now());
-        let work = move |tx: &Tx<'_>| -> Result<_> {
+        let work = move |tx: &WriteTxn<'_>| -> Result<_> {
             let chunk = Chunk {
                 tx,
                 now,
@@ -144,7 +144,7 @@ impl Ops {
                     self.now(),
                     after.clone(),
                 );
-                let work = move |tx: &Tx<'_>| -> Result<_> {
+                let work = move |tx: &WriteTxn<'_>| -> Result<_> {
                     let page = tx.waiting_after((&from.0, &from.1), PAGE)?;
                     let mut docs = Documents::default();
                     for waiting in &page {
@@ -179,7 +179,7 @@ impl Ops {
     async fn still(&self, mut unmet: Vec<Unmet>) -> Result<Vec<Dangling>> {
         unmet.sort_unstable();
         unmet.dedup();
-        let work = move |rd: &Rd<'_>| -> Result<_> {
+        let work = move |rd: &ReadTxn<'_>| -> Result<_> {
             let mut dangling = vec![];
             for Unmet { kind, id, needs } in unmet {
                 if !needs.met(rd)? {

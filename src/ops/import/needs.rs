@@ -1,7 +1,7 @@
 //! What documents refer to: what may not be there yet, and which of them miss it.
 
 use crate::domain::ids::{AccountId, ConnectionId, UserId};
-use crate::store::{Rd, Result};
+use crate::store::{ReadTxn, Result};
 use crate::wire::{Entity, Mention};
 use std::fmt;
 
@@ -20,7 +20,7 @@ pub(crate) enum Needs {
 
 impl Needs {
     /// Whether it is there now.
-    pub(crate) fn met(&self, rd: &Rd<'_>) -> Result<bool> {
+    pub(crate) fn met(&self, rd: &ReadTxn<'_>) -> Result<bool> {
         match self {
             Needs::User(id) => rd.user_exists(id),
             Needs::Connection(id) => Ok(rd.connection_place(id)?.is_some()),

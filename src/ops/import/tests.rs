@@ -101,7 +101,7 @@ fn jobs() -> Value {
 
 /// What anybody could see of the whole.
 async fn seen(ops: &Ops) -> (Option<Status>, u64, u64, Option<Kind>, usize, bool) {
-    let look = |rd: &Rd<'_>| -> Result<_> {
+    let look = |rd: &ReadTxn<'_>| -> Result<_> {
         let row = rd.connection(&"c-1".into())?;
         let holder = rd
             .account_record(&"a-1".into())?
@@ -124,13 +124,17 @@ async fn seen(ops: &Ops) -> (Option<Status>, u64, u64, Option<Kind>, usize, bool
 
 async fn events(ops: &Ops) -> Vec<Event> {
     ops.store
-        .read(|rd: &Rd<'_>| -> Result<_> { Ok(rd.events_after(0, 1_000)?) })
+        .read(|rd: &ReadTxn<'_>| -> Result<_> { Ok(rd.events_after(0, 1_000)?) })
         .await
         .unwrap()
 }
 
 async fn sound(ops: &Ops) {
-    let health = ops.store.read(|rd: &Rd<'_>| rd.health()).await.unwrap();
+    let health = ops
+        .store
+        .read(|rd: &ReadTxn<'_>| rd.health())
+        .await
+        .unwrap();
     assert!(health.ok(), "{health:?}");
 }
 
@@ -249,7 +253,11 @@ async fn what_refers_to_nothing_is_kept_named_and_the_same_at_the_second_time() 
         (first.dangling, first.placeholders)
     );
     // who they are about is known, so that a purge finds them
-    let waiting = ops.store.read(|rd: &Rd<'_>| rd.waiting()).await.unwrap();
+    let waiting = ops
+        .store
+        .read(|rd: &ReadTxn<'_>| rd.waiting())
+        .await
+        .unwrap();
     let owners: Vec<_> = waiting
         .iter()
         .map(|w| (w.id.as_str(), w.user.as_ref().map(|u| u.as_str())))
@@ -304,7 +312,7 @@ async fn a_job_that_ran_elsewhere_ends_here_when_it_ended_there() {
     assert_eq!(import(&ops, &ended).await.imported.jobs, 1);
     let job = ops
         .store
-        .read(|rd: &Rd<'_>| rd.job(&"j-1".into()))
+        .read(|rd: &ReadTxn<'_>| rd.job(&"j-1".into()))
         .await
         .unwrap()
         .unwrap();
@@ -373,7 +381,7 @@ async fn a_broken_file_says_where_and_keeps_what_came_before() {
     );
     let audit = ops
         .store
-        .read(|rd: &Rd<'_>| rd.audit_before(i64::MAX, 10))
+        .read(|rd: &ReadTxn<'_>| rd.audit_before(i64::MAX, 10))
         .await
         .unwrap();
     assert_eq!(

@@ -4,7 +4,7 @@
 use crate::domain::connection::Happening;
 use crate::domain::moment::Moment;
 use crate::ops::{Ops, Result};
-use crate::store::{Rd, Tx};
+use crate::store::{ReadTxn, WriteTxn};
 
 /// So many are ended in one transaction.
 const AT_ONCE: usize = 200;
@@ -14,8 +14,10 @@ impl Ops {
     pub(super) async fn lapse_arrangements(&self) -> Result<Option<Moment>> {
         loop {
             let now = self.now();
-            let next: Result<Option<Moment>> =
-                self.store.read(|rd: &Rd<'_>| Ok(rd.next_lapse()?)).await;
+            let next: Result<Option<Moment>> = self
+                .store
+                .read(|rd: &ReadTxn<'_>| Ok(rd.next_lapse()?))
+                .await;
             match next? {
                 Some(at) if at <= now => self.lapse_some(now).await?,
                 next => return Ok(next),
@@ -26,7 +28,7 @@ impl Ops {
     async fn lapse_some(&self, now: Moment) -> Result<()> {
         let ops = self.clone();
         self.store
-            .write(move |tx: &Tx<'_>| {
+            .write(move |tx: &WriteTxn<'_>| {
                 for row in tx.lapsed(now, AT_ONCE)? {
                     ops.transit(tx, &row, Happening::Expired, now)?;
                 }

@@ -5,7 +5,7 @@ use crate::domain::consent::{Consent, reminder_at, warning_at};
 use crate::domain::ids::UserId;
 use crate::domain::moment::Moment;
 use crate::ops::{Error, Ops, Result};
-use crate::store::{Rd, Tx};
+use crate::store::{ReadTxn, WriteTxn};
 
 /// So many are told of in one transaction, and so many are ended in one round.
 const AT_ONCE: usize = 200;
@@ -14,8 +14,10 @@ impl Ops {
     /// Says what is due, ends what has ended; answers when the next word or end is due.
     pub(super) async fn tend_consents(&self) -> Result<Option<Moment>> {
         let now = self.now();
-        let next: Result<[Option<Moment>; 3]> =
-            self.store.read(|rd: &Rd<'_>| Ok(rd.consents_next()?)).await;
+        let next: Result<[Option<Moment>; 3]> = self
+            .store
+            .read(|rd: &ReadTxn<'_>| Ok(rd.consents_next()?))
+            .await;
         let [end, unwarned, quiet] = next?;
         let warning = unwarned.map(warning_at);
         let reminder = quiet.map(reminder_at);
@@ -33,7 +35,7 @@ impl Ops {
     async fn say_what_is_due(&self, now: Moment) -> Result<()> {
         let ops = self.clone();
         self.store
-            .write(move |tx: &Tx<'_>| {
+            .write(move |tx: &WriteTxn<'_>| {
                 for consent in tx.consents_to_warn(now, AT_ONCE)? {
                     ops.consent_event(tx, &consent.user.clone(), "warning", now)?;
                     tx.save_consent(&Consent {
@@ -56,7 +58,7 @@ impl Ops {
     async fn end_expired(&self, now: Moment) -> Result<()> {
         let ended: Result<Vec<Consent>> = self
             .store
-            .read(move |rd: &Rd<'_>| Ok(rd.consents_ended(now, AT_ONCE)?))
+            .read(move |rd: &ReadTxn<'_>| Ok(rd.consents_ended(now, AT_ONCE)?))
             .await;
         for consent in ended? {
             let plan = match self.plan_end_consent(&consent.id).await {
@@ -81,7 +83,7 @@ impl Ops {
     async fn user_is_busy(&self, user: &UserId) -> Result<bool> {
         let user = user.clone();
         self.store
-            .read(move |rd: &Rd<'_>| Ok(rd.open_sequence(&user)?.is_some()))
+            .read(move |rd: &ReadTxn<'_>| Ok(rd.open_sequence(&user)?.is_some()))
             .await
     }
 }

@@ -3,14 +3,14 @@
 //! refused and what is asked goes by the count alone and is never late.
 
 use crate::ops::{Ops, Result};
-use crate::store::Tx;
+use crate::store::WriteTxn;
 
 impl Ops {
     /// Measures the counts of refused sign-ins by this process's limit.
     pub(super) async fn measure_guard(&self) -> Result<()> {
         let limit = self.limits.refused_sign_ins;
         self.store
-            .write(move |tx: &Tx<'_>| Ok(tx.guard_at(limit)?))
+            .write(move |tx: &WriteTxn<'_>| Ok(tx.guard_at(limit)?))
             .await
     }
 }

@@ -4,7 +4,7 @@ use crate::domain::health::Window;
 use crate::domain::moment::Moment;
 use crate::ops::health::times;
 use crate::ops::{Ops, Result};
-use crate::store::{Rd, Tx};
+use crate::store::{ReadTxn, WriteTxn};
 
 /// How long a figure is good for.
 const EVERY_MS: i64 = 24 * 3_600_000;
@@ -20,7 +20,7 @@ impl Ops {
         let limit = now.plus_ms(-EVERY_MS);
         let found: Result<_> = self
             .store
-            .read(move |rd: &Rd<'_>| {
+            .read(move |rd: &ReadTxn<'_>| {
                 Ok((rd.unmeasured(limit, now)?, rd.oldest_measure(limit, now)?))
             })
             .await;
@@ -29,7 +29,7 @@ impl Ops {
         for (bank, method) in old {
             let done: Result<()> = self
                 .store
-                .write(move |tx: &Tx<'_>| {
+                .write(move |tx: &WriteTxn<'_>| {
                     Ok(tx.put_stats(&bank, method, times(tx, &bank, method, now)?.as_ref(), now)?)
                 })
                 .await;

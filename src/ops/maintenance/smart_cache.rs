@@ -8,7 +8,7 @@ use crate::domain::moment::Moment;
 use crate::domain::schedule::{ACTOR, Round, Through, skip};
 use crate::ops::schedule::{away, next_turn, standing};
 use crate::ops::{Caller, Ops, Result};
-use crate::store::{Rd, Tx};
+use crate::store::{ReadTxn, WriteTxn};
 use std::time::Duration;
 
 /// So many turns are passed over in one transaction.
@@ -56,7 +56,7 @@ impl Ops {
                 next = ops
                     .store
                     .clone()
-                    .write(move |tx: &Tx<'_>| ops.take_turns(tx, &bank, every))
+                    .write(move |tx: &WriteTxn<'_>| ops.take_turns(tx, &bank, every))
                     .await?;
             }
             if let Next::At(at) = next {
@@ -67,7 +67,7 @@ impl Ops {
     }
 
     /// Takes the turns of one bank that have come, until one brings a job.
-    fn take_turns(&self, tx: &Tx<'_>, bank: &InstitutionId, every: Duration) -> Result<Next> {
+    fn take_turns(&self, tx: &WriteTxn<'_>, bank: &InstitutionId, every: Duration) -> Result<Next> {
         let (round, now) = (Round::of(every), self.now());
         let stood = tx.cached_through(bank)?;
         let mut through = round.resume(stood, now);
@@ -121,7 +121,7 @@ impl Ops {
 
 /// Where a bank stands now. One that waits for its retry runs as little as one that has ended, so it holds up
 /// nobody else for days.
-fn look(rd: &Rd<'_>, bank: &InstitutionId, round: Round, now: Moment) -> Result<Next> {
+fn look(rd: &ReadTxn<'_>, bank: &InstitutionId, round: Round, now: Moment) -> Result<Next> {
     if rd
         .background_jobs(bank)?
         .iter()

@@ -15,7 +15,7 @@ use crate::domain::policy::Act;
 use crate::domain::secret::Secret;
 use crate::ops::purge::Begun;
 use crate::ops::{Error, Force, Ops, Refusal, Result};
-use crate::store::Tx;
+use crate::store::WriteTxn;
 use tokio::task::JoinSet;
 
 /// So many items are read at a time, and so many refreshes asked for at once: they share a commit.
@@ -143,7 +143,7 @@ impl Ops {
     async fn begin_apply(&self, plan: &Head, reason: &str) -> Result<()> {
         let (ops, plan, reason) = (self.clone(), plan.clone(), reason.to_owned());
         self.store
-            .write(move |tx: &Tx<'_>| {
+            .write(move |tx: &WriteTxn<'_>| {
                 let now = ops.now();
                 tx.begin_plan(&plan.id, &reason, now)?;
                 let outcome = format!("begun: {}", plan.words());
@@ -159,7 +159,7 @@ impl Ops {
     async fn end_apply(&self, id: &PlanId) -> Result<Applied> {
         let (ops, asked) = (self.clone(), id.clone());
         self.store
-            .write(move |tx: &Tx<'_>| {
+            .write(move |tx: &WriteTxn<'_>| {
                 let now = ops.now();
                 if tx.finish_plan(&asked, now)? {
                     tx.append_audit(&ops.entry("apply", asked.as_str(), "done", ""), now)?;
@@ -177,7 +177,7 @@ impl Ops {
         let (ops, plan, note) = (self.clone(), plan.clone(), note.to_owned());
         let begun: Result<Option<(JobId, Vec<Secret>)>> = self
             .store
-            .write(move |tx: &Tx<'_>| {
+            .write(move |tx: &WriteTxn<'_>| {
                 let known = tx
                     .plan_item(&plan.id, item.place)?
                     .is_none_or(|item| item.outcome.is_some());
@@ -203,7 +203,7 @@ impl Ops {
     }
 
     /// Counts it again and, when nothing moved, does it.
-    fn lead(&self, tx: &Tx<'_>, plan: &Head, item: &Item, note: &str) -> Result<Led> {
+    fn lead(&self, tx: &WriteTxn<'_>, plan: &Head, item: &Item, note: &str) -> Result<Led> {
         if let Some(with) = item.within {
             return within(tx, plan, item, with);
         }
@@ -276,7 +276,7 @@ impl Ops {
 }
 
 /// One whose data goes with another's purge: it comes to what that one came to.
-fn within(tx: &Tx<'_>, plan: &Head, item: &Item, with: u32) -> Result<Led> {
+fn within(tx: &WriteTxn<'_>, plan: &Head, item: &Item, with: u32) -> Result<Led> {
     let other = tx.plan_item(&plan.id, with)?;
     Ok(
         match other.and_then(|other| Some((other.job?, other.connection))) {

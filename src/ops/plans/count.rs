@@ -6,7 +6,7 @@ use crate::domain::ids::ConnectionId;
 use crate::domain::policy::{self, Act};
 use crate::domain::views::ConnectionRow;
 use crate::ops::{Error, Force, Ops, Refusal, Result, purge, revoke};
-use crate::store::{PurgeCounts, Rd};
+use crate::store::{PurgeCounts, ReadTxn};
 
 /// What a refusal makes of one of several: what is only too soon is left out, not refused.
 pub(super) fn refused(refusal: &Refusal) -> Outcome {
@@ -28,7 +28,7 @@ pub(super) struct Count {
 
 /// What an act would touch of a connection. What is pinned differs: a purge reaches all of the user at the
 /// bank, a revoke one connection, and of a refresh only matters whether somebody else fetched meanwhile.
-pub(super) fn count(rd: &Rd<'_>, act: Act, row: &ConnectionRow) -> Result<Count> {
+pub(super) fn count(rd: &ReadTxn<'_>, act: Act, row: &ConnectionRow) -> Result<Count> {
     let counts = match act {
         Act::Purge => rd.purge_counts(&row.user, &row.institution)?,
         _ => PurgeCounts {
@@ -60,7 +60,7 @@ impl Ops {
     /// An item of a plan, as things stand; its place is the caller's.
     pub(super) fn foresee_one(
         &self,
-        rd: &Rd<'_>,
+        rd: &ReadTxn<'_>,
         act: Act,
         row: &ConnectionRow,
         force: Force,
@@ -86,7 +86,7 @@ impl Ops {
     /// What asking for the act now would come to.
     fn forecast(
         &self,
-        rd: &Rd<'_>,
+        rd: &ReadTxn<'_>,
         act: Act,
         row: &ConnectionRow,
         force: Force,

@@ -9,7 +9,7 @@ use crate::domain::policy::Act;
 use crate::domain::query::Query;
 use crate::domain::views::{ConnectionRow, Sort, SortField};
 use crate::ops::{Error, Force, Ops, Result};
-use crate::store::{Rd, Tx};
+use crate::store::{ReadTxn, WriteTxn};
 use std::collections::HashMap;
 
 /// Up to so many connections are in one plan.
@@ -72,7 +72,7 @@ impl Ops {
         );
         let kept: Result<()> = self
             .store
-            .write(move |tx: &Tx<'_>| {
+            .write(move |tx: &WriteTxn<'_>| {
                 tx.insert_plan(&head)?;
                 tx.insert_plan_items(&head.id, &first)?;
                 let outcome = format!("made: {}, {} in all", head.words(), head.items);
@@ -93,7 +93,7 @@ impl Ops {
             let (head, last) = (plan.head.clone(), left == 0);
             let kept: Result<()> = self
                 .store
-                .write(move |tx: &Tx<'_>| {
+                .write(move |tx: &WriteTxn<'_>| {
                     tx.insert_plan_items(&head.id, &part)?;
                     if last {
                         tx.open_plan(&head)?;
@@ -106,7 +106,13 @@ impl Ops {
         Ok(plan)
     }
 
-    fn count_in(&self, rd: &Rd<'_>, act: Act, chosen: &Chosen, force: Force) -> Result<BulkPlan> {
+    fn count_in(
+        &self,
+        rd: &ReadTxn<'_>,
+        act: Act,
+        chosen: &Chosen,
+        force: Force,
+    ) -> Result<BulkPlan> {
         let mut counting = Counting {
             ops: self,
             rd,
@@ -178,7 +184,7 @@ impl Ops {
 /// A plan being counted.
 struct Counting<'a> {
     ops: &'a Ops,
-    rd: &'a Rd<'a>,
+    rd: &'a ReadTxn<'a>,
     act: Act,
     force: Force,
     items: Vec<Item>,

@@ -6,12 +6,12 @@ use crate::domain::job::Job;
 use crate::domain::views::{Anchor, Page};
 use crate::ops::find::only;
 use crate::ops::{Error, Ops, Result};
-use crate::store::Rd;
+use crate::store::ReadTxn;
 
 /// So many items are read at a time.
 const PAGE: usize = 2_000;
 
-pub(super) fn head(rd: &Rd<'_>, id: &PlanId) -> Result<Head> {
+pub(super) fn head(rd: &ReadTxn<'_>, id: &PlanId) -> Result<Head> {
     rd.plan(id)?.ok_or_else(|| Error::NotFound {
         kind: "plan",
         id: id.to_string(),

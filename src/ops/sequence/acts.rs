@@ -9,7 +9,7 @@ use crate::domain::sequence::{Act, Kind, Sequence};
 use crate::domain::views::ConnectionRow;
 use crate::engine;
 use crate::ops::{Error, NewLink, Result};
-use crate::store::{Rd, Scrub};
+use crate::store::{ReadTxn, Scrub};
 
 /// What an act looks at before it begins.
 struct Facts {
@@ -40,7 +40,7 @@ impl Run {
         let (id, since) = (id.clone(), it.created);
         self.ops
             .store
-            .read(move |rd: &Rd<'_>| {
+            .read(move |rd: &ReadTxn<'_>| {
                 let Some(row) = rd.connection(&id)? else {
                     return Ok(Facts {
                         row: None,
@@ -156,7 +156,9 @@ impl Run {
         let there: Result<Option<JobId>> = self
             .ops
             .store
-            .read(move |rd: &Rd<'_>| Ok(rd.jobs_of(&made, 1)?.into_iter().next().map(|j| j.id)))
+            .read(move |rd: &ReadTxn<'_>| {
+                Ok(rd.jobs_of(&made, 1)?.into_iter().next().map(|j| j.id))
+            })
             .await;
         if let Some(job) = there? {
             return Ok(Did::Done(Some(format!("made: {id}")), Some(job)));

@@ -8,7 +8,7 @@ use crate::domain::ids::{ConnectionId, InstitutionId, SequenceId, UserId};
 use crate::domain::moment::Moment;
 use crate::domain::sequence::{Kind, Sequence, Step};
 use crate::ops::{Error, Ops, Refusal, Result};
-use crate::store::Tx;
+use crate::store::WriteTxn;
 
 /// What is being ordered.
 pub(super) struct Order {
@@ -56,7 +56,7 @@ impl Ops {
         let kind = plan.kind;
         let begun: Result<Begun> = self
             .store
-            .write(move |tx: &Tx<'_>| {
+            .write(move |tx: &WriteTxn<'_>| {
                 let order = Order {
                     kind,
                     user: plan.user.clone(),
@@ -89,7 +89,7 @@ impl Ops {
     }
 
     /// Writes the order down. The open jobs of what it is about end: what they would fetch is to go.
-    pub(super) fn order(&self, tx: &Tx<'_>, order: Order, now: Moment) -> Result<SequenceId> {
+    pub(super) fn order(&self, tx: &WriteTxn<'_>, order: Order, now: Moment) -> Result<SequenceId> {
         let it = Sequence {
             id: self.clock.fresh_id().into(),
             kind: order.kind,

@@ -9,7 +9,7 @@ use crate::domain::secret::Secret;
 use crate::domain::sequence::{Kind, Sequence};
 use crate::domain::{consent, job, time_format};
 use crate::ops::{Error, Ops, Result};
-use crate::store::{ERASED, NewEvent, Rd, Scan, Tx};
+use crate::store::{ERASED, NewEvent, ReadTxn, Scan, WriteTxn};
 
 impl Run {
     /// Ends every connection that is left, deletes all data with its keys, and ends the consent, in one
@@ -20,7 +20,7 @@ impl Run {
         let known: Result<Vec<Secret>> = self
             .ops
             .store
-            .read(move |rd: &Rd<'_>| {
+            .read(move |rd: &ReadTxn<'_>| {
                 let mut known = Vec::new();
                 for bank in rd.banks_of(&user)? {
                     known.extend(rd.needles(&user, &bank)?);
@@ -32,7 +32,7 @@ impl Run {
         let (ops, it) = (self.ops.clone(), it.clone());
         self.ops
             .store
-            .write(move |tx: &Tx<'_>| ops.end_consent_in(tx, it))
+            .write(move |tx: &WriteTxn<'_>| ops.end_consent_in(tx, it))
             .await
     }
 
@@ -42,13 +42,13 @@ impl Run {
         let known: Result<Vec<Secret>> = self
             .ops
             .store
-            .read(move |rd: &Rd<'_>| Ok(rd.user_needles(&user)?))
+            .read(move |rd: &ReadTxn<'_>| Ok(rd.user_needles(&user)?))
             .await;
         self.needles.extend(known?);
         let (ops, mut it) = (self.ops.clone(), it.clone());
         self.ops
             .store
-            .write(move |tx: &Tx<'_>| {
+            .write(move |tx: &WriteTxn<'_>| {
                 let now = ops.now();
                 ours(tx, &it)?;
                 let removed = tx.remove_user(&it.user)?;
@@ -71,7 +71,7 @@ impl Run {
         let (ops, it) = (self.ops.clone(), it.clone());
         self.ops
             .store
-            .write(move |tx: &Tx<'_>| ops.verify_in(tx, it, seen))
+            .write(move |tx: &WriteTxn<'_>| ops.verify_in(tx, it, seen))
             .await
     }
 }
@@ -90,7 +90,7 @@ fn remains(kind: Kind, after: &Rows) -> Vec<String> {
 
 /// The proofs of its purges. Each searched for what it deleted, and says so on disk: whoever ends the sequence
 /// need not be who purged. One done anew has two, of which the step names the last.
-fn purges(rd: &Rd<'_>, it: &Sequence, jobs: &[JobId]) -> Result<Vec<Certificate>> {
+fn purges(rd: &ReadTxn<'_>, it: &Sequence, jobs: &[JobId]) -> Result<Vec<Certificate>> {
     let proven = rd
         .certificates_of(&it.user)?
         .into_iter()
@@ -103,7 +103,7 @@ fn purges(rd: &Rd<'_>, it: &Sequence, jobs: &[JobId]) -> Result<Vec<Certificate>
 
 /// Whether this process still has it in hand. Somebody else may have ended it since, and what is stored now
 /// is not meant.
-fn ours(tx: &Tx<'_>, it: &Sequence) -> Result<()> {
+fn ours(tx: &WriteTxn<'_>, it: &Sequence) -> Result<()> {
     match tx.sequence(&it.id)? {
         Some(held) if held.epoch == it.epoch && held.ended.is_none() => Ok(()),
         _ => Err(Error::Changed(format!(
@@ -114,7 +114,7 @@ fn ours(tx: &Tx<'_>, it: &Sequence) -> Result<()> {
 }
 
 impl Ops {
-    fn end_consent_in(&self, tx: &Tx<'_>, mut it: Sequence) -> Result<Did> {
+    fn end_consent_in(&self, tx: &WriteTxn<'_>, mut it: Sequence) -> Result<Did> {
         let now = self.now();
         // before anything: a destroyed key does not come back with the transaction
         ours(tx, &it)?;
@@ -160,7 +160,7 @@ impl Ops {
         self.written(tx, it)
     }
 
-    fn verify_in(&self, tx: &Tx<'_>, mut it: Sequence, seen: Scan) -> Result<Did> {
+    fn verify_in(&self, tx: &WriteTxn<'_>, mut it: Sequence, seen: Scan) -> Result<Did> {
         let now = self.now();
         let after = tx.left_of(&it.user)?;
         let mut wrong = remains(it.kind, &after);
@@ -211,7 +211,7 @@ impl Ops {
     }
 
     /// Writes a step down together with what it did. When somebody else has the sequence, nothing was done.
-    fn written(&self, tx: &Tx<'_>, mut it: Sequence) -> Result<Did> {
+    fn written(&self, tx: &WriteTxn<'_>, mut it: Sequence) -> Result<Did> {
         if it.ended.is_none() {
             it.lease = Some(self.now().plus(self.limits.lease));
         }
@@ -227,7 +227,7 @@ impl Ops {
 
     fn tell(
         &self,
-        tx: &Tx<'_>,
+        tx: &WriteTxn<'_>,
         entity: &'static str,
         what: &str,
         it: &Sequence,

@@ -11,7 +11,7 @@ use crate::domain::sequence::{Act, Kind, Step};
 use crate::domain::views::ConnectionRow;
 use crate::ops::purge::stored;
 use crate::ops::{Error, Ops, Refusal, Result};
-use crate::store::{Rd, Tx};
+use crate::store::{ReadTxn, WriteTxn};
 
 /// Why a connection that is not active is not moved, and which way is left.
 fn not_active(row: &ConnectionRow) -> Refusal {
@@ -42,7 +42,7 @@ fn not_active(row: &ConnectionRow) -> Refusal {
 impl Ops {
     fn may_migrate(
         &self,
-        rd: &Rd<'_>,
+        rd: &ReadTxn<'_>,
         row: &ConnectionRow,
     ) -> Result<std::result::Result<(), Refusal>> {
         if row.method == Method::OpenBanking {
@@ -105,7 +105,7 @@ impl Ops {
         let (ops, id) = (self.clone(), id.clone());
         let planned: Result<std::result::Result<MigratePlan, Refusal>> = self
             .store
-            .read(move |rd: &Rd<'_>| {
+            .read(move |rd: &ReadTxn<'_>| {
                 let Some(row) = rd.connection(&id)? else {
                     return Err(Error::NotFound {
                         kind: "connection",
@@ -144,7 +144,7 @@ impl Ops {
         let target = plan.target.id.clone();
         let begun: Result<Begun> = self
             .store
-            .write(move |tx: &Tx<'_>| {
+            .write(move |tx: &WriteTxn<'_>| {
                 let id = plan.target.id.clone();
                 let Some(row) = tx.connection(&id)? else {
                     return Err(Error::NotFound {

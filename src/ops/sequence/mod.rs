@@ -21,7 +21,7 @@ use super::{Error, Ops, Refusal, Result};
 use crate::domain::ids::{InstitutionId, SequenceId, UserId};
 use crate::domain::sequence::Sequence;
 use crate::domain::views::{Anchor, Page};
-use crate::store::Rd;
+use crate::store::ReadTxn;
 use std::time::Duration;
 
 /// How long a step that cannot be done now waits before it is tried again.
@@ -88,7 +88,7 @@ impl Ops {
     /// Why nothing may be fetched for this user at this bank just now, when a sequence is under way.
     pub(crate) fn in_sequence(
         &self,
-        rd: &Rd<'_>,
+        rd: &ReadTxn<'_>,
         user: &UserId,
         at: &InstitutionId,
     ) -> Result<Option<Refusal>> {

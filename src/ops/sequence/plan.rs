@@ -9,7 +9,7 @@ use crate::domain::plan::Target;
 use crate::domain::sequence::{Act, Kind, Step};
 use crate::domain::views::ConnectionRow;
 use crate::ops::{Error, Ops, Refusal, Result};
-use crate::store::Rd;
+use crate::store::ReadTxn;
 
 /// What becomes of each connection. Through the first active one of a bank the bank is purged.
 fn ways(rows: &[ConnectionRow]) -> Vec<Way> {
@@ -101,7 +101,7 @@ impl Ops {
 
     pub(super) fn erase_plan_in(
         &self,
-        rd: &Rd<'_>,
+        rd: &ReadTxn<'_>,
         kind: Kind,
         user: &UserId,
     ) -> Result<ErasePlan> {

@@ -8,7 +8,7 @@ use crate::domain::moment::Moment;
 use crate::domain::secret::Secret;
 use crate::domain::sequence::{Act, Sequence, Standing};
 use crate::ops::{Error, Ops, Result};
-use crate::store::Tx;
+use crate::store::WriteTxn;
 use std::time::Duration;
 
 /// One process's hold on a sequence, with what it may keep in memory only.
@@ -127,7 +127,7 @@ impl Run {
         let (ops, id, owner) = (self.ops.clone(), self.id.clone(), self.owner.clone());
         self.ops
             .store
-            .write(move |tx: &Tx<'_>| {
+            .write(move |tx: &WriteTxn<'_>| {
                 let (now, lease) = (ops.now(), ops.limits.lease);
                 let Some(mut it) = tx.sequence(&id)? else {
                     return Err(Error::NotFound {
@@ -165,7 +165,7 @@ impl Run {
                 () = tokio::time::sleep(lease / 3) => {}
             }
             let (id, until) = (id.clone(), ops.now().plus(lease));
-            let renewed = ops.store.write(move |tx: &Tx<'_>| -> Result<bool> {
+            let renewed = ops.store.write(move |tx: &WriteTxn<'_>| -> Result<bool> {
                 Ok(tx.extend_sequence(&id, epoch, until)?)
             });
             tokio::select! {
@@ -199,7 +199,7 @@ impl Run {
         let saved: Result<bool> = self
             .ops
             .store
-            .write(move |tx: &Tx<'_>| {
+            .write(move |tx: &WriteTxn<'_>| {
                 let epoch = written.epoch;
                 if written.ended.is_none() && waits.is_none() {
                     written.lease = Some(now.plus(ops.limits.lease));
@@ -227,7 +227,7 @@ impl Run {
 
 impl Ops {
     /// The line of the audit about how a sequence ended, once it has.
-    pub(super) fn note_end(&self, tx: &Tx<'_>, it: &Sequence, now: Moment) -> Result<()> {
+    pub(super) fn note_end(&self, tx: &WriteTxn<'_>, it: &Sequence, now: Moment) -> Result<()> {
         let outcome = match it.standing() {
             Standing::Open => return Ok(()),
             Standing::Done => format!("done: {}", it.id),

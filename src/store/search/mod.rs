@@ -14,7 +14,7 @@ mod text_match;
 pub(super) use pattern::functions;
 pub(super) use text_match::{backwards, phrase};
 
-use super::Rd;
+use super::ReadTxn;
 use super::codec::Coded;
 use super::error::Result;
 use crate::domain::connection::Label;
@@ -73,7 +73,7 @@ pub(super) struct Compiled {
 
 /// Collects values while the SQL is written.
 pub(super) struct Writer<'a> {
-    rd: &'a Rd<'a>,
+    rd: &'a ReadTxn<'a>,
     now: Moment,
     values: Vec<Value>,
     user: bool,
@@ -84,7 +84,7 @@ pub(super) struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    fn new(rd: &'a Rd<'a>, now: Moment) -> Self {
+    fn new(rd: &'a ReadTxn<'a>, now: Moment) -> Self {
         Self {
             rd,
             now,
@@ -128,7 +128,7 @@ impl Compiled {
     /// A filter over the connections list.
     pub(crate) fn connections(
         query: &Query,
-        rd: &Rd<'_>,
+        rd: &ReadTxn<'_>,
         now: Moment,
         purpose: Use,
     ) -> Result<Self> {
@@ -185,7 +185,7 @@ impl Compiled {
     }
 
     /// A filter over the history.
-    pub(crate) fn jobs(query: &Query, rd: &Rd<'_>, now: Moment, purpose: Use) -> Result<Self> {
+    pub(crate) fn jobs(query: &Query, rd: &ReadTxn<'_>, now: Moment, purpose: Use) -> Result<Self> {
         let joins = " JOIN connections c ON c.n = j.connection_n JOIN users u ON u.n = j.user_n
             JOIN institutions i ON i.n = j.institution_n";
         let Some(expr) = &query.expr else {

@@ -242,7 +242,7 @@ fn measure(desk: &Desk) {
 fn timed(
     desk: &Desk,
     what: &str,
-    work: impl Fn(&crate::store::Rd<'_>) -> crate::store::Result<()> + Send + Copy + 'static,
+    work: impl Fn(&crate::store::ReadTxn<'_>) -> crate::store::Result<()> + Send + Copy + 'static,
 ) {
     let mut times = Vec::new();
     for _ in 0..20 {

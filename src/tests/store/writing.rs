@@ -1,12 +1,12 @@
 //! Writes that wait together, readers beside them, and two stores on one file.
 
 use crate::refused;
-use crate::store::{AuditEntry, Error, Mode, Result, Tx};
+use crate::store::{AuditEntry, Error, Mode, Result, WriteTxn};
 use crate::testing::store::{Desk, RUNTIME, failure, now};
 use futures::future::join_all;
 use std::sync::mpsc;
 
-fn lives(n: usize) -> impl FnOnce(&Tx<'_>) -> Result<()> + Send + 'static {
+fn lives(n: usize) -> impl FnOnce(&WriteTxn<'_>) -> Result<()> + Send + 'static {
     move |tx| tx.worker_lives(&format!("worker-{n:03}"), "worker", now(), now())
 }
 
