@@ -86,7 +86,6 @@ const ROWS: &[RowOf] = &[
         Some(S::Init),
         Some(E::Updated),
     ),
-    ("6", &[Ob], &[Some(S::PreInit)], H::FlowLeft, None, None),
     (
         "8",
         &[Ob],
@@ -280,8 +279,7 @@ const ROWS: &[RowOf] = &[
 fn after(happening: Happening) -> Option<Happening> {
     Some(match happening {
         H::Created => H::Authorised,
-        H::Authorised => H::FlowLeft,
-        H::FlowLeft => H::FlowRefused,
+        H::Authorised => H::FlowRefused,
         H::FlowRefused => H::StepsSucceeded,
         H::StepsSucceeded => H::StepFailed(Blame::User),
         H::StepFailed(Blame::User) => H::StepFailed(Blame::Bank),
