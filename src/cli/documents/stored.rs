@@ -1,12 +1,12 @@
 //! Stored accounts and transactions in lists (domain 5 and 6), masked. What a statement says and who holds an
 //! account is one mask, there or not.
 
-use super::amount;
 use crate::cli::list::{Cell, Column, Listed, number, text};
 use crate::cli::output::Tone;
 use crate::domain::holdings::{AccountHeld, TransactionRow};
 use crate::domain::mask::HIDDEN;
 use crate::domain::moment::Moment;
+use crate::domain::money;
 use crate::domain::time_format;
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ fn day(at: Moment) -> String {
 
 impl AccountHeld {
     fn money(&self, minor: Option<i64>) -> Option<String> {
-        minor.map(|minor| amount(minor, &self.row.currency))
+        minor.map(|minor| money::text(minor, &self.row.currency))
     }
 
     fn product(&self) -> &str {
@@ -194,7 +194,7 @@ impl Listed for TransactionRow {
             "status": self.status(),
             "description": HIDDEN,
             "reference": HIDDEN,
-            "amount": amount(self.amount, &self.currency),
+            "amount": money::text(self.amount, &self.currency),
             "currency": self.currency,
             "account": self.account.as_str(),
             "connection": self.connection.as_ref().map(|c| c.as_str()),
@@ -213,7 +213,7 @@ impl Listed for TransactionRow {
                 if self.posted { Tone::Plain } else { Tone::Busy },
                 self.status(),
             ),
-            Cell::of(&amount(self.amount, &self.currency)),
+            Cell::of(&money::text(self.amount, &self.currency)),
             Cell::of(&self.currency),
             Cell::of(&self.class),
             Cell::of(HIDDEN),
@@ -234,7 +234,7 @@ impl Listed for TransactionRow {
                 .map_or_else(String::new, ToString::to_string),
             self.institution.to_string(),
             self.status().into(),
-            amount(self.amount, &self.currency),
+            money::text(self.amount, &self.currency),
             self.currency.clone(),
             self.direction().into(),
             self.class.clone(),
