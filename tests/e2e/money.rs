@@ -71,6 +71,7 @@ fn an_imported_amount_has_the_same_text_in_lists_documents_csv_and_on_the_screen
         }
     }
     let mut tty = Tty::started(&desk, (140, 60));
+    tty.types("2z");
     for (currency, amount) in AMOUNTS {
         tty.sees(&format!("{currency} {amount} "));
     }
