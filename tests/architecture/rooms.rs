@@ -32,13 +32,7 @@ pub const ROOMS: &[Room] = &[
     Room {
         name: "config",
         rooms: &["domain"],
-        crates: &[
-            "rustix",
-            "std::env",
-            "std::fs",
-            "thiserror",
-            "toml",
-        ],
+        crates: &["rustix", "std::env", "std::fs", "thiserror", "toml"],
     },
     Room {
         name: "vault",
