@@ -11,10 +11,9 @@ mod transitions;
 mod worker;
 
 pub(crate) use certificate::{counted, draft};
-pub(crate) use claim_policy::{Facts, claims};
 pub(crate) use purge::{Finisher, done, finish_purge, gone};
+#[cfg(test)]
 pub(crate) use recorder::{Next, Recorder};
-pub(crate) use transitions::{Settled, claim, settle};
 pub(crate) use worker::Worker;
 
 use crate::domain::ids::JobId;
