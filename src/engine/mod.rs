@@ -7,7 +7,6 @@ mod claim_policy;
 mod lockout;
 mod purge;
 mod recorder;
-mod settings;
 mod transitions;
 mod worker;
 
@@ -15,7 +14,6 @@ pub(crate) use certificate::{counted, draft};
 pub(crate) use purge::{Finisher, done, finish_purge, gone};
 #[cfg(test)]
 pub(crate) use recorder::{Next, Recorder};
-pub(crate) use settings::Settings;
 pub(crate) use worker::Worker;
 
 use crate::domain::ids::JobId;
