@@ -3,6 +3,7 @@
 //! Deliberately absent: rules about who may do what, and anything a bank or a screen would know.
 
 mod accounts;
+mod act_plans;
 mod audit;
 mod auth_links;
 mod background_schedule;
