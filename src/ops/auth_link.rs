@@ -1,7 +1,7 @@
 //! The link that starts the hosted flow of one user (domain 8): made, shown, taken away. A new one kills the
 //! one before; it lapses by itself, and is gone once its user has been through an authorisation.
 
-use super::{Error, Ops, Refusal, Result};
+use super::{Error, Ops, Refusal, Result, not_found};
 use crate::domain::ids::UserId;
 use crate::domain::mask::{self, Level};
 use crate::domain::moment::Moment;
@@ -52,24 +52,16 @@ impl Ops {
         mobile: Option<Secret>,
         level: Level,
     ) -> Result<AuthLinkShown> {
-        let (ops, asked) = (self.clone(), id.clone());
-        let made: Result<std::result::Result<AuthLink, Refusal>> = self
-            .store
-            .write(move |tx: &WriteTxn<'_>| {
+        let asked = id.clone();
+        let made = self
+            .act("auth-link-create", id.as_str(), move |ops, tx| {
                 let now = ops.now();
-                let Some(user) = tx.user(&asked)? else {
-                    return Err(Error::NotFound {
-                        kind: "user",
-                        id: asked.to_string(),
-                    });
-                };
+                let user = tx.user(&asked)?.ok_or_else(|| not_found("user", &asked))?;
                 let given = mobile.filter(|m| !m.is_empty());
-                if let Some(Err(wrong)) = given.as_ref().map(check_mobile) {
-                    return Ok(Err(wrong.into()));
+                if let Some(given) = &given {
+                    check_mobile(given).map_err(Refusal::from)?;
                 }
-                let Some(mobile) = given.or(user.mobile) else {
-                    return Ok(Err(NO_MOBILE.into()));
-                };
+                let mobile = given.or(user.mobile).ok_or(Refusal::from(NO_MOBILE))?;
                 let link = AuthLink {
                     id: ops.clock.fresh_id(),
                     user: asked.clone(),
@@ -82,13 +74,10 @@ impl Ops {
                     &ops.entry("auth-link-create", asked.as_str(), "done", ""),
                     now,
                 )?;
-                Ok(Ok(link))
+                Ok(link)
             })
             .await;
-        match made? {
-            Ok(link) => Ok(shown(link, level)),
-            Err(refusal) => Err(self.refused("auth-link-create", id.as_str(), refusal).await),
-        }
+        Ok(shown(made?, level))
     }
 
     /// The link of a user.
@@ -101,20 +90,12 @@ impl Ops {
             .store
             .read(move |rd| {
                 if !rd.user_exists(&asked)? {
-                    return Err(Error::NotFound {
-                        kind: "user",
-                        id: asked.to_string(),
-                    });
+                    return Err(not_found("user", &asked));
                 }
                 Ok(rd.auth_link(&asked)?)
             })
             .await;
-        let Some(link) = found? else {
-            return Err(Error::NotFound {
-                kind: "auth link of user",
-                id: id.to_string(),
-            });
-        };
+        let link = found?.ok_or_else(|| not_found("auth link of user", &id))?;
         if link.expires <= now {
             // looking is no act, so a refusal to show is not written down
             return Err(Error::Refused(Refusal::new(
@@ -150,10 +131,7 @@ impl Ops {
             .await;
         match there? {
             true => Ok(()),
-            false => Err(Error::NotFound {
-                kind: "auth link of user",
-                id: id.to_string(),
-            }),
+            false => Err(not_found("auth link of user", &id)),
         }
     }
 }

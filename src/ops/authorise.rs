@@ -2,8 +2,8 @@
 //! having agreed, refused, or left. For the first time (domain 2.3, rows 5 to 8), or anew on a connection
 //! that had an authorisation (row 20); there only an agreement changes anything.
 
-use super::method_conflict::clash;
-use super::{Error, Ops, Refusal, Result};
+use super::method_conflict::no_other_method;
+use super::{Error, Ops, Refusal, Result, not_found};
 use crate::domain::connection::{Happening, Status};
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::{Command, Job, Kind, State, Step, StepStatus, next};
@@ -49,58 +49,40 @@ impl Ops {
     /// When the connection is not open banking, an authorisation is under way, or a worker fetches for it
     /// just now.
     pub(crate) async fn authorise(&self, id: &ConnectionId, visit: Visit) -> Result<Visited> {
-        let (ops, asked) = (self.clone(), id.clone());
-        let done: Result<std::result::Result<Visited, Refusal>> = self
-            .store
-            .write(move |tx: &WriteTxn<'_>| {
-                let now = ops.now();
-                let Some(row) = tx.connection(&asked)? else {
-                    return Err(Error::NotFound {
-                        kind: "connection",
-                        id: asked.to_string(),
-                    });
-                };
-                if let Err(reason) = policy::may(Act::Authorise, row.method, row.label) {
-                    return Ok(Err(Refusal::new(reason.code, reason.detail, reason.words)));
+        let asked = id.clone();
+        self.act(visit.word(), id.as_str(), move |ops, tx| {
+            let now = ops.now();
+            let row = tx
+                .connection(&asked)?
+                .ok_or_else(|| not_found("connection", &asked))?;
+            policy::may(Act::Authorise, row.method, row.label).map_err(Refusal::from)?;
+            // an open flow does not stand in the way of the other method; its end does
+            if visit == Visit::Granted {
+                no_other_method(tx, &row.user, &row.institution, row.method)?;
+            }
+            let visited = match (row.status, visit) {
+                (Status::PreInit, Visit::Granted | Visit::Refused) => {
+                    ops.back_from_the_bank(tx, &row, visit, now)?
                 }
-                // an open flow does not stand in the way of the other method; its end does
-                if visit == Visit::Granted
-                    && let Some(refusal) = clash(tx, &row.user, &row.institution, row.method)?
-                {
-                    return Ok(Err(refusal));
-                }
-                let visited = match (row.status, visit) {
-                    (_, Visit::Left) => Ok(Visited {
-                        job: tx.open_job(&asked)?,
-                        changed: false,
-                    }),
-                    (Status::PreInit, _) => ops.back_from_the_bank(tx, &row, visit, now),
-                    (_, Visit::Refused) => Ok(Visited {
-                        job: tx.open_job(&asked)?,
-                        changed: false,
-                    }),
-                    (_, Visit::Granted) => match ops.anew(tx, &row, now)? {
-                        Ok(visited) => Ok(visited),
-                        Err(refusal) => return Ok(Err(refusal)),
-                    },
-                }?;
-                if visited.changed && visit == Visit::Granted {
-                    // a link is for one sitting
-                    tx.drop_auth_link(&row.user)?;
-                }
-                let outcome = if visited.changed {
-                    "done"
-                } else {
-                    "nothing changed"
-                };
-                tx.append_audit(&ops.entry(visit.word(), asked.as_str(), outcome, ""), now)?;
-                Ok(Ok(visited))
-            })
-            .await;
-        match done? {
-            Ok(visited) => Ok(visited),
-            Err(refusal) => Err(self.refused(visit.word(), id.as_str(), refusal).await),
-        }
+                (_, Visit::Granted) => ops.anew(tx, &row, now)?,
+                (_, Visit::Refused | Visit::Left) => Visited {
+                    job: tx.open_job(&asked)?,
+                    changed: false,
+                },
+            };
+            if visited.changed && visit == Visit::Granted {
+                // a link is for one sitting
+                tx.drop_auth_link(&row.user)?;
+            }
+            let outcome = if visited.changed {
+                "done"
+            } else {
+                "nothing changed"
+            };
+            tx.append_audit(&ops.entry(visit.word(), asked.as_str(), outcome, ""), now)?;
+            Ok(visited)
+        })
+        .await
     }
 
     /// The first authorisation: the job that waited for it goes on.
@@ -111,12 +93,9 @@ impl Ops {
         visit: Visit,
         now: Moment,
     ) -> Result<Visited> {
-        let Some(mut job) = tx.open_job(&row.id)? else {
-            return Err(Error::NotFound {
-                kind: "open job of connection",
-                id: row.id.to_string(),
-            });
-        };
+        let mut job = tx
+            .open_job(&row.id)?
+            .ok_or_else(|| not_found("open job of connection", &row.id))?;
         if !matches!(
             job.state,
             State::Paused | State::WaitingRetry | State::Queued
@@ -135,15 +114,10 @@ impl Ops {
     }
 
     /// An authorisation on top of an older one: init until a job has fetched under it.
-    fn anew(
-        &self,
-        tx: &WriteTxn<'_>,
-        row: &ConnectionRow,
-        now: Moment,
-    ) -> Result<std::result::Result<Visited, Refusal>> {
+    fn anew(&self, tx: &WriteTxn<'_>, row: &ConnectionRow, now: Moment) -> Result<Visited> {
         let job = match tx.open_job(&row.id)? {
             Some(job) if matches!(job.state, State::Running | State::WaitingMfa) => {
-                return Ok(Err(Refusal::new(
+                return Err(Error::Refused(Refusal::new(
                     "parameter-not-valid",
                     "A job is in progress for this connection.",
                     format!(
@@ -168,10 +142,10 @@ impl Ops {
         };
         tx.set_authorised(&job.id, 1)?;
         self.transit(tx, row, Happening::Reauthorised, now)?;
-        Ok(Ok(Visited {
+        Ok(Visited {
             job: Some(job),
             changed: true,
-        }))
+        })
     }
 
     /// Lets a job that waits go on now.

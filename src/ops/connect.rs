@@ -1,8 +1,8 @@
 //! Make a connection (domain 12.2). Web ends in pending with its first job queued, or paused while the same
 //! credentials are in use elsewhere; open banking ends in pre-init with a job that waits for the user.
 
-use super::method_conflict::clash;
-use super::{Error, Ops, Refusal, Result};
+use super::method_conflict::no_other_method;
+use super::{Error, Ops, Refusal, Result, not_found};
 use crate::domain::bank_data::Credentials;
 use crate::domain::connection::{Happening, Method, transition};
 use crate::domain::ids::{ConnectionId, InstitutionId, UserId};
@@ -84,83 +84,61 @@ impl Ops {
                 .refused("connect", link.institution.as_str(), refusal)
                 .await);
         }
-        let (ops, job) = (self.clone(), self.job_id());
-        let target = id.clone();
-        let made: Result<std::result::Result<Job, Refusal>> = self
-            .store
-            .write(move |tx: &WriteTxn<'_>| {
-                let now = ops.now();
-                let institution = match ops.may_connect(tx, &link)? {
-                    Ok(institution) => institution,
-                    Err(refusal) => return Ok(Err(refusal)),
-                };
-                if !in_sequence
-                    && let Some(refusal) = ops.in_sequence(tx, &link.user, &link.institution)?
-                {
-                    return Ok(Err(refusal));
-                }
-                let moved = transition(link.method, None, Happening::Created)
-                    .expect("a connection can be made");
-                tx.insert_connection(&NewConnection {
-                    id: id.clone(),
-                    user: link.user.clone(),
-                    institution: link.institution.clone(),
-                    method: link.method,
-                    status: moved.to,
-                    created: now,
-                })?;
-                if let Some(credentials) = &link.credentials {
-                    tx.put_credentials(&id, credentials)?;
-                }
-                ops.connected_under(tx, &link.user, now)?;
-                let (state, due) = ops.first_due(tx, &id, link.method, now)?;
-                tx.insert_job(&NewJob {
-                    id: job.clone(),
-                    connection: id.clone(),
-                    kind: Kind::Connect,
-                    state,
-                    steps: fetch_steps(&institution),
-                    due,
-                    created: now,
-                    actor: ops.caller.actor.clone(),
-                })?;
-                let event = NewEvent {
-                    entity: "connection",
-                    event_type: "created",
-                    user: Some(&link.user),
-                    connection: Some(&id),
-                    job: Some(&job),
-                    count: None,
-                    actor: &ops.caller.actor,
-                };
-                tx.append_event(&ops.event_id(), &event, now)?;
-                tx.append_audit(&ops.entry("connect", id.as_str(), "done", ""), now)?;
-                tx.job(&job)?.map(Ok).ok_or_else(|| Error::NotFound {
-                    kind: "job",
-                    id: job.to_string(),
-                })
-            })
-            .await;
-        match made? {
-            Ok(job) => Ok(job),
-            Err(refusal) => Err(self.refused("connect", target.as_str(), refusal).await),
-        }
+        let (job, target) = (self.job_id(), id.clone());
+        self.act("connect", target.as_str(), move |ops, tx| {
+            let now = ops.now();
+            let institution = ops.may_connect(tx, &link)?;
+            if !in_sequence {
+                ops.not_in_sequence(tx, &link.user, &link.institution)?;
+            }
+            let moved = transition(link.method, None, Happening::Created)
+                .expect("a connection can be made");
+            tx.insert_connection(&NewConnection {
+                id: id.clone(),
+                user: link.user.clone(),
+                institution: link.institution.clone(),
+                method: link.method,
+                status: moved.to,
+                created: now,
+            })?;
+            if let Some(credentials) = &link.credentials {
+                tx.put_credentials(&id, credentials)?;
+            }
+            ops.connected_under(tx, &link.user, now)?;
+            let (state, due) = ops.first_due(tx, &id, link.method, now)?;
+            tx.insert_job(&NewJob {
+                id: job.clone(),
+                connection: id.clone(),
+                kind: Kind::Connect,
+                state,
+                steps: fetch_steps(&institution),
+                due,
+                created: now,
+                actor: ops.caller.actor.clone(),
+            })?;
+            let event = NewEvent {
+                entity: "connection",
+                event_type: "created",
+                user: Some(&link.user),
+                connection: Some(&id),
+                job: Some(&job),
+                count: None,
+                actor: &ops.caller.actor,
+            };
+            tx.append_event(&ops.event_id(), &event, now)?;
+            tx.append_audit(&ops.entry("connect", id.as_str(), "done", ""), now)?;
+            tx.job(&job)?.ok_or_else(|| not_found("job", &job))
+        })
+        .await
     }
 
-    fn may_connect(
-        &self,
-        tx: &WriteTxn<'_>,
-        link: &NewLink,
-    ) -> Result<std::result::Result<InstitutionRecord, Refusal>> {
+    fn may_connect(&self, tx: &WriteTxn<'_>, link: &NewLink) -> Result<InstitutionRecord> {
         if !tx.user_exists(&link.user)? {
-            return Err(Error::NotFound {
-                kind: "user",
-                id: link.user.to_string(),
-            });
+            return Err(not_found("user", &link.user));
         }
         let Some(institution) = tx.institution(&link.institution)? else {
             let advice = "`switchboard institutions` lists those there are.";
-            return Ok(Err(Refusal::new(
+            return Err(Error::Refused(Refusal::new(
                 "parameter-not-valid",
                 "Requested institution does not exist.",
                 advice,
@@ -171,7 +149,7 @@ impl Ops {
             .iter()
             .any(|c| c.method == link.method)
         {
-            return Ok(Err(Refusal::new(
+            return Err(Error::Refused(Refusal::new(
                 "institution-not-supported",
                 "The institution you are trying to connect to is currently disabled. Our developers have been \
                  notified and are working to have the issue resolved.",
@@ -182,10 +160,8 @@ impl Ops {
                 ),
             )));
         }
-        if let Some(refusal) = clash(tx, &link.user, &link.institution, link.method)? {
-            return Ok(Err(refusal));
-        }
-        Ok(Ok(institution))
+        no_other_method(tx, &link.user, &link.institution, link.method)?;
+        Ok(institution)
     }
 
     /// When the first job starts: at once, after the pause of equal credentials, or when the user is back

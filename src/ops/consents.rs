@@ -1,7 +1,7 @@
 //! Consents (domain 7): the first connection of a user makes one, each further one counts as a change of it.
 //! Ending one is a sequence. Deliberately absent: what a consent allows, which the app decides.
 
-use super::{Error, Ops, Refusal, Result};
+use super::{Error, Ops, Refusal, Result, not_found};
 use crate::domain::consent::{Consent, Status};
 use crate::domain::ids::{ConsentId, UserId};
 use crate::domain::moment::Moment;
@@ -17,10 +17,7 @@ impl Ops {
         let asked = id.clone();
         let found: Result<Option<Consent>> =
             self.store.read(move |rd| Ok(rd.consent(&asked)?)).await;
-        found?.ok_or_else(|| Error::NotFound {
-            kind: "consent",
-            id: id.to_string(),
-        })
+        found?.ok_or_else(|| not_found("consent", &id))
     }
 
     /// The consent that `text` names.
@@ -67,39 +64,30 @@ impl Ops {
     /// # Errors
     /// When there is none with this id, or it has ended.
     pub(crate) async fn extend_consent(&self, id: &ConsentId, reason: &str) -> Result<Consent> {
-        let (ops, asked, reason) = (self.clone(), id.clone(), reason.to_owned());
-        let extended: Result<std::result::Result<Consent, Refusal>> = self
-            .store
-            .write(move |tx: &WriteTxn<'_>| {
-                let now = ops.now();
-                let Some(held) = tx.consent(&asked)? else {
-                    return Err(Error::NotFound {
-                        kind: "consent",
-                        id: asked.to_string(),
-                    });
-                };
-                if held.status != Status::Active {
-                    let advice = "It has ended; the user's next connection makes a new one.";
-                    return Ok(Err(Refusal::new(
-                        "resource-not-found",
-                        "Requested resource is not found",
-                        advice,
-                    )));
-                }
-                let extended = held.extended(now);
-                tx.save_consent(&extended)?;
-                ops.consent_event(tx, &extended.user, "updated", now)?;
-                tx.append_audit(
-                    &ops.entry("extend-consent", asked.as_str(), "done", &reason),
-                    now,
-                )?;
-                Ok(Ok(extended))
-            })
-            .await;
-        match extended? {
-            Ok(extended) => Ok(extended),
-            Err(refusal) => Err(self.refused("extend-consent", id.as_str(), refusal).await),
-        }
+        let (asked, reason) = (id.clone(), reason.to_owned());
+        self.act("extend-consent", id.as_str(), move |ops, tx| {
+            let now = ops.now();
+            let held = tx
+                .consent(&asked)?
+                .ok_or_else(|| not_found("consent", &asked))?;
+            if held.status != Status::Active {
+                let advice = "It has ended; the user's next connection makes a new one.";
+                return Err(Error::Refused(Refusal::new(
+                    "resource-not-found",
+                    "Requested resource is not found",
+                    advice,
+                )));
+            }
+            let extended = held.extended(now);
+            tx.save_consent(&extended)?;
+            ops.consent_event(tx, &extended.user, "updated", now)?;
+            tx.append_audit(
+                &ops.entry("extend-consent", asked.as_str(), "done", &reason),
+                now,
+            )?;
+            Ok(extended)
+        })
+        .await
     }
 
     /// A connection is made under the user's consent: the active one changes, or one is given.

@@ -1,6 +1,8 @@
 //! How an operation can end other than well. Each variant is one exit code and one HTTP status.
 
 use crate::domain::fault::Fault;
+use crate::domain::person::Wrong;
+use crate::domain::policy::Reason;
 use crate::domain::query::Mistake;
 use crate::engine;
 use crate::store;
@@ -109,6 +111,32 @@ impl From<engine::Error> for Error {
             engine::Error::Store(store) => Error::Store(store),
             engine::Error::Job { id, what } => Error::Changed(format!("job {id}: {what}")),
         }
+    }
+}
+
+/// There is no `kind` with this id.
+pub(crate) fn not_found(kind: &'static str, id: impl ToString) -> Error {
+    Error::NotFound {
+        kind,
+        id: id.to_string(),
+    }
+}
+
+impl From<Reason> for Refusal {
+    fn from(reason: Reason) -> Self {
+        Refusal::new(reason.code, reason.detail, reason.words)
+    }
+}
+
+impl From<Wrong> for Refusal {
+    fn from(wrong: Wrong) -> Self {
+        Refusal::new(wrong.code, wrong.detail, wrong.words)
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Error::Refused(refusal)
     }
 }
 

@@ -6,19 +6,18 @@ use crate::domain::connection::{Label, Method};
 use crate::domain::ids::{InstitutionId, UserId};
 use crate::store::ReadTxn;
 
-/// The refusal of a connection by `method`, where one by the other method stands in its way; with the road that
-/// is open from there.
-pub(super) fn clash(
+/// Refuses a connection by `method` while one by the other method is in its way, and says what to do first.
+pub(super) fn no_other_method(
     rd: &ReadTxn<'_>,
     user: &UserId,
     at: &InstitutionId,
     method: Method,
-) -> Result<Option<Refusal>> {
+) -> Result<()> {
     let Some(other) = rd.clash(user, at, method)? else {
-        return Ok(None);
+        return Ok(());
     };
     let Some(row) = rd.connection(&other)? else {
-        return Ok(None);
+        return Ok(());
     };
     let has = match row.method {
         Method::Web => "a web",
@@ -40,5 +39,5 @@ pub(super) fn clash(
         "The user has {has} connection to {} already.",
         row.institution_name
     );
-    Ok(Some(Refusal::new("resource-already-exists", detail, road)))
+    Err(Refusal::new("resource-already-exists", detail, road).into())
 }

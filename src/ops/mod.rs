@@ -43,7 +43,7 @@ pub(crate) use auth_link::AuthLinkShown;
 pub(crate) use authorise::{Visit, Visited};
 pub(crate) use connect::NewLink;
 pub(crate) use doctor::Doctor;
-pub(crate) use error::{Error, Refusal, Result};
+pub(crate) use error::{Error, Refusal, Result, not_found};
 pub(crate) use events::EventDetail;
 pub(crate) use find::List;
 pub(crate) use generate::{Progress, WorldFacts};
@@ -171,6 +171,20 @@ impl Ops {
             target: target.into(),
             outcome: outcome.into(),
             reason: reason.into(),
+        }
+    }
+
+    /// Runs a write that does `action` to `target`. A refusal rolls it back; the audit line of the refusal is
+    /// written in a second transaction.
+    pub(crate) async fn act<T, F>(&self, action: &'static str, target: &str, work: F) -> Result<T>
+    where
+        F: FnOnce(&Ops, &WriteTxn<'_>) -> Result<T> + Send + 'static,
+        T: Send + 'static,
+    {
+        let ops = self.clone();
+        match self.store.write(move |tx| work(&ops, tx)).await {
+            Err(Error::Refused(refusal)) => Err(self.refused(action, target, refusal).await),
+            done => done,
         }
     }
 

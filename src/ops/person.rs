@@ -2,17 +2,11 @@
 //! event. Deliberately absent: deleting, which ends connections first, and the question whether two people
 //! are one, which nobody asks.
 
-use super::{Error, Ops, Refusal, Result};
+use super::{Ops, Refusal, Result, not_found};
 use crate::domain::ids::UserId;
 use crate::domain::import_records::UserRecord;
-use crate::domain::person::{self, Business, Given, Wrong, joined};
+use crate::domain::person::{self, Business, Given, joined};
 use crate::store::{NewEvent, WriteTxn};
-
-impl From<Wrong> for Refusal {
-    fn from(wrong: Wrong) -> Self {
-        Refusal::new(wrong.code, wrong.detail, wrong.words)
-    }
-}
 
 /// A person before and after something was given.
 fn changed(old: &UserRecord, given: &Given) -> UserRecord {
@@ -81,19 +75,16 @@ impl Ops {
             created: Some(self.now()),
         };
         let (user, business) = (changed(&nobody, &given), given.business(None));
-        if let Err(refusal) = checked(&user, &given, &business) {
-            return Err(self.refused("user-create", id.as_str(), refusal).await);
-        }
-        let (ops, made) = (self.clone(), id.clone());
-        self.store
-            .write(move |tx: &WriteTxn<'_>| -> Result<()> {
-                let now = ops.now();
-                tx.put_user(&user, now)?;
-                tx.put_business(&made, &business)?;
-                ops.tell_of_user(tx, &made, "created")?;
-                Ok(tx.append_audit(&ops.entry("user-create", made.as_str(), "done", ""), now)?)
-            })
-            .await?;
+        let made = id.clone();
+        self.act("user-create", id.as_str(), move |ops, tx| {
+            let now = ops.now();
+            checked(&user, &given, &business)?;
+            tx.put_user(&user, now)?;
+            tx.put_business(&made, &business)?;
+            ops.tell_of_user(tx, &made, "created")?;
+            Ok(tx.append_audit(&ops.entry("user-create", made.as_str(), "done", ""), now)?)
+        })
+        .await?;
         Ok(id)
     }
 
@@ -102,37 +93,24 @@ impl Ops {
     /// # Errors
     /// When there is no such user, something does not read, or nothing would be left to reach it by.
     pub(crate) async fn update_user(&self, id: &UserId, given: Given) -> Result<bool> {
-        let (ops, asked) = (self.clone(), id.clone());
-        let done: Result<std::result::Result<bool, Refusal>> = self
-            .store
-            .write(move |tx: &WriteTxn<'_>| {
-                let now = ops.now();
-                let Some(old) = tx.user(&asked)? else {
-                    return Err(Error::NotFound {
-                        kind: "user",
-                        id: asked.to_string(),
-                    });
-                };
-                let (user, known) = (changed(&old, &given), tx.business(&asked)?);
-                let business = given.business(known.clone());
-                if let Err(refusal) = checked(&user, &given, &business) {
-                    return Ok(Err(refusal));
-                }
-                let moved = tx.put_user(&user, now)? | (business != known.unwrap_or_default());
-                if moved {
-                    tx.put_business(&asked, &business)?;
-                    tx.user_changed(&asked, now)?;
-                    ops.tell_of_user(tx, &asked, "updated")?;
-                }
-                let outcome = if moved { "done" } else { "nothing changed" };
-                tx.append_audit(&ops.entry("user-update", asked.as_str(), outcome, ""), now)?;
-                Ok(Ok(moved))
-            })
-            .await;
-        match done? {
-            Ok(moved) => Ok(moved),
-            Err(refusal) => Err(self.refused("user-update", id.as_str(), refusal).await),
-        }
+        let asked = id.clone();
+        self.act("user-update", id.as_str(), move |ops, tx| {
+            let now = ops.now();
+            let old = tx.user(&asked)?.ok_or_else(|| not_found("user", &asked))?;
+            let (user, known) = (changed(&old, &given), tx.business(&asked)?);
+            let business = given.business(known.clone());
+            checked(&user, &given, &business)?;
+            let moved = tx.put_user(&user, now)? | (business != known.unwrap_or_default());
+            if moved {
+                tx.put_business(&asked, &business)?;
+                tx.user_changed(&asked, now)?;
+                ops.tell_of_user(tx, &asked, "updated")?;
+            }
+            let outcome = if moved { "done" } else { "nothing changed" };
+            tx.append_audit(&ops.entry("user-update", asked.as_str(), outcome, ""), now)?;
+            Ok(moved)
+        })
+        .await
     }
 
     fn tell_of_user(&self, tx: &WriteTxn<'_>, id: &UserId, event_type: &str) -> Result<()> {

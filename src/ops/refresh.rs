@@ -2,7 +2,7 @@
 //! retry is brought forward.
 
 use super::connect::fetch_steps;
-use super::{Error, Ops, Refusal, Result};
+use super::{Error, Ops, Refusal, Result, not_found};
 use crate::domain::connection::{Happening, Method, Status, transition};
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::{Command, Job, Kind, State, next};
@@ -61,15 +61,11 @@ impl Ops {
         id: &ConnectionId,
         force: impl Into<Force>,
     ) -> Result<Refreshed> {
-        let (ops, asked, force) = (self.clone(), id.clone(), force.into());
-        let answer: Result<std::result::Result<Refreshed, Refusal>> = self
-            .store
-            .write(move |tx: &WriteTxn<'_>| ops.refresh_in(tx, &asked, Kind::Refresh, force))
-            .await;
-        match answer? {
-            Ok(refreshed) => Ok(refreshed),
-            Err(refusal) => Err(self.refused("refresh", id.as_str(), refusal).await),
-        }
+        let (asked, force) = (id.clone(), force.into());
+        self.act("refresh", id.as_str(), move |ops, tx| {
+            ops.refresh_in(tx, &asked, Kind::Refresh, force)
+        })
+        .await
     }
 
     /// The same within a transaction, for whatever else asks for a fetch.
@@ -79,22 +75,15 @@ impl Ops {
         id: &ConnectionId,
         kind: Kind,
         force: impl Into<Force>,
-    ) -> Result<std::result::Result<Refreshed, Refusal>> {
+    ) -> Result<Refreshed> {
         let force = force.into();
         let now = self.now();
-        let Some(row) = tx.connection(id)? else {
-            return Err(Error::NotFound {
-                kind: "connection",
-                id: id.to_string(),
-            });
-        };
-        if let Err(reason) = policy::may(Act::Refresh, row.method, row.label) {
-            return Ok(Err(Refusal::new(reason.code, reason.detail, reason.words)));
-        }
+        let row = tx
+            .connection(id)?
+            .ok_or_else(|| not_found("connection", &id))?;
+        policy::may(Act::Refresh, row.method, row.label).map_err(Refusal::from)?;
         let refused = self.refused_too_often(tx, &row)?;
-        if let Some(refusal) = self.in_sequence(tx, &row.user, &row.institution)? {
-            return Ok(Err(refusal));
-        }
+        self.not_in_sequence(tx, &row.user, &row.institution)?;
         if let Some(open) = tx.open_job(id)? {
             if force.sign_in && open.state != State::Running {
                 tx.set_forced(&open.id)?;
@@ -104,15 +93,13 @@ impl Ops {
                 &self.entry(kind.word(), id.as_str(), "joined the open job", ""),
                 now,
             )?;
-            return Ok(Ok(Refreshed {
+            return Ok(Refreshed {
                 job,
                 deduplicated: true,
-            }));
+            });
         }
-        if kind == Kind::Refresh
-            && let Err(refusal) = self.may_now(tx, &row, force, refused, now)?
-        {
-            return Ok(Err(refusal));
+        if kind == Kind::Refresh {
+            self.may_now(tx, &row, force, refused, now)?;
         }
         let job = self.fetch(tx, &row, kind, now)?;
         if force.sign_in {
@@ -122,10 +109,10 @@ impl Ops {
             format!("done, forced after {n} refused sign-ins")
         });
         tx.append_audit(&self.entry(kind.word(), id.as_str(), &outcome, ""), now)?;
-        Ok(Ok(Refreshed {
+        Ok(Refreshed {
             job,
             deduplicated: false,
-        }))
+        })
     }
 
     /// Makes a job that fetches now, with its event.
@@ -141,12 +128,9 @@ impl Ops {
             moved.is_ok_and(|m| m.to == row.status),
             "a refresh changes no status by itself"
         );
-        let Some(institution) = tx.institution(&row.institution)? else {
-            return Err(Error::NotFound {
-                kind: "institution",
-                id: row.institution.to_string(),
-            });
-        };
+        let institution = tx
+            .institution(&row.institution)?
+            .ok_or_else(|| not_found("institution", &row.institution))?;
         let job = self.job_id();
         tx.insert_job(&NewJob {
             id: job.clone(),
@@ -168,10 +152,7 @@ impl Ops {
             actor: &self.caller.actor,
         };
         tx.append_event(&self.event_id(), &event, now)?;
-        tx.job(&job)?.ok_or_else(|| Error::NotFound {
-            kind: "job",
-            id: job.to_string(),
-        })
+        tx.job(&job)?.ok_or_else(|| not_found("job", &job))
     }
 
     /// Whether the limits allow a refresh just now.
@@ -182,11 +163,11 @@ impl Ops {
         force: Force,
         refused: Option<u32>,
         now: Moment,
-    ) -> Result<std::result::Result<(), Refusal>> {
+    ) -> Result<()> {
         if row.method == Method::OpenBanking
             && tx.refreshes_since(&row.id, now.day())? >= OPEN_BANKING_A_DAY
         {
-            return Ok(Err(Refusal::new(
+            return Err(Error::Refused(Refusal::new(
                 "too-many-requests",
                 format!(
                     "Limit of {OPEN_BANKING_A_DAY} refreshes a day reached for this connection."
@@ -195,7 +176,7 @@ impl Ops {
             )));
         }
         if let Some(refused) = refused.filter(|_| !force.sign_in) {
-            return Ok(Err(Refusal::new(
+            return Err(Error::Refused(Refusal::new(
                 "sign-in-guard",
                 format!(
                     "The bank refused sign-ins with this login {refused} times in a row, by this connection or another."
@@ -209,7 +190,7 @@ impl Ops {
             && row.status == Status::Active
             && let Some(age_ms) = policy::too_recent(row, now, self.limits.refresh_floor)
         {
-            return Ok(Err(Refusal::new(
+            return Err(Error::Refused(Refusal::new(
                 "too-recent",
                 format!("It was refreshed {} ago.", time_format::span(age_ms)),
                 format!(
@@ -218,7 +199,7 @@ impl Ops {
                 ),
             )));
         }
-        Ok(Ok(()))
+        Ok(())
     }
 
     /// How often the bank refused the sign-in, when that is too often to try it again.

@@ -16,7 +16,8 @@ use crate::tui::glyphs::Signs;
 use crate::tui::keymap::Keymap;
 use crate::tui::model::{Model, Setup};
 use crate::tui::terminal::key::Key;
-use crate::tui::theme::{Theme, roles_of};
+use crate::tui::theme::Theme;
+use crate::tui::widgets::dump;
 use crate::tui::{update, view};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -164,7 +165,7 @@ impl Desk {
 
     /// The frame as text.
     pub(crate) fn screen(&self) -> String {
-        crate::tui::widgets::dump::text(&self.buffer())
+        dump::frame(&self.buffer(), false)
     }
 
     /// What stands in one cell.
@@ -174,8 +175,25 @@ impl Desk {
 
     /// The frame as text and its roles.
     pub(crate) fn roles(&self) -> String {
-        format!("{}---\n{}", self.screen(), roles_of(&self.buffer()))
+        dump::frame(&self.buffer(), true)
     }
+}
+
+/// Compares a frame, its text and its roles, with the snapshot of that name.
+pub(crate) fn shot(name: &str, desk: &Desk) {
+    compare(name, desk.roles());
+}
+
+/// Compares frames with the snapshot of that name.
+pub(crate) fn compare(name: &str, frames: String) {
+    let snapshots = concat!(env!("CARGO_MANIFEST_DIR"), "/src/tui/tests/snapshots");
+    insta::with_settings!({
+        snapshot_path => snapshots,
+        prepend_module_to_snapshot => false,
+        omit_expression => true,
+    }, {
+        insta::assert_snapshot!(name, frames);
+    });
 }
 
 /// A page of rows with anchors made from their ids.

@@ -26,8 +26,6 @@ pub(crate) const CURSOR: &str = ">";
 pub(crate) const MARK: &str = "*";
 /// A row that changed and would stand elsewhere if the list were sorted now.
 pub(crate) const MOVED: &str = "^";
-/// The end of a cell that was cut.
-pub(crate) const CUT: &str = "~";
 
 /// Which characters may be drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,11 +63,6 @@ impl Signs {
         }
     }
 
-    /// The sign of a label nobody knows.
-    pub(crate) fn unknown(self) -> &'static str {
-        "?"
-    }
-
     /// The sign of a job's state.
     pub(crate) fn job(self, state: job::State) -> &'static str {
         use job::State::*;
@@ -99,11 +92,6 @@ impl Signs {
             Signs::Unicode => border::PLAIN,
             Signs::Ascii => ASCII_FRAME,
         }
-    }
-
-    /// A horizontal line inside a frame, one cell of it.
-    pub(crate) fn line(self) -> &'static str {
-        self.of_two("\u{2500}", "-")
     }
 
     /// Rewrites what was drawn so that the terminal gets only what it can show; the last thing done
@@ -173,7 +161,7 @@ mod tests {
             .into_iter()
             .chain(job::State::ALL.map(|s| signs.job(s)))
             .chain(job::StepStatus::ALL.map(|s| signs.step(s)))
-            .chain([signs.unknown(), signs.line(), CURSOR, MARK, MOVED, CUT])
+            .chain([CURSOR, MARK, MOVED])
             .chain([
                 frame.top_left,
                 frame.top_right,
@@ -203,10 +191,9 @@ mod tests {
     fn labels_differ_in_both_sets() {
         for signs in [Signs::Unicode, Signs::Ascii] {
             let mut seen: Vec<_> = connection::Label::ALL.map(|l| signs.label(l)).to_vec();
-            seen.push(signs.unknown());
             seen.sort_unstable();
             seen.dedup();
-            assert_eq!(seen.len(), connection::Label::ALL.len() + 1, "{signs:?}");
+            assert_eq!(seen.len(), connection::Label::ALL.len(), "{signs:?}");
         }
     }
 

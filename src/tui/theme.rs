@@ -4,9 +4,7 @@
 
 use super::keymap::nearest;
 use super::role::Role;
-use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier, Style};
-use std::fmt::Write;
 use toml::{Table, Value};
 
 const SHIPPED: [(&str, &str); 4] = [
@@ -146,7 +144,7 @@ impl Theme {
         self
     }
 
-    /// A theme for tests: each role has an index colour of its own, so that [`roles_of`] can tell them.
+    /// A theme for tests: each role has an index colour of its own, so that [`crate::tui::widgets::dump`] can tell them.
     pub(crate) fn indexed() -> Self {
         let own = |role: &Role| {
             let color = Color::Indexed(*role as u8);
@@ -263,46 +261,9 @@ fn apart(a: [u8; 3], b: [u8; 3]) -> u32 {
         .sum()
 }
 
-/// The runs of roles in a frame drawn with [`Theme::indexed`], one line for each row that has any:
-/// ` 2 0-0:border 1-32:busy`. A role that lies under another follows it: `1-32:busy+selected`.
-pub(crate) fn roles_of(buffer: &Buffer) -> String {
-    let mut dump = String::new();
-    let area = buffer.area;
-    for y in 0..area.height {
-        let names: Vec<String> = (0..area.width)
-            .map(|x| role_of(&buffer[(area.x + x, area.y + y)]))
-            .collect();
-        let mut line = String::new();
-        let mut start = 0;
-        for run in names.chunk_by(|a, b| a == b) {
-            let end = start + run.len() - 1;
-            if !run[0].is_empty() {
-                write!(line, " {start}-{end}:{}", run[0]).expect("a String takes everything");
-            }
-            start = end + 1;
-        }
-        if !line.is_empty() {
-            writeln!(dump, "{y:>2}{line}").expect("a String takes everything");
-        }
-    }
-    dump
-}
-
-fn role_of(cell: &Cell) -> String {
-    let names: Vec<&str> = [cell.fg, cell.bg]
-        .into_iter()
-        .filter_map(|color| match color {
-            Color::Indexed(n) => Role::ALL.get(usize::from(n)).map(|role| role.name()),
-            _ => None,
-        })
-        .collect();
-    names.join("+")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ratatui::layout::Rect;
 
     fn shipped(name: &str) -> Theme {
         Theme::with(name, &Table::new()).unwrap()
@@ -428,20 +389,5 @@ mod tests {
         ] {
             assert_eq!(Depth::of(colorterm, term), depth, "{colorterm:?} {term:?}");
         }
-    }
-
-    #[test]
-    fn a_dump_names_runs_of_roles() {
-        let theme = Theme::indexed();
-        let mut buffer = Buffer::empty(Rect::new(0, 0, 34, 3));
-        buffer.set_string(0, 1, "|", theme.style(Role::Border));
-        buffer.set_string(1, 1, "refreshing", theme.style(Role::Busy));
-        buffer.set_string(33, 1, "|", theme.style(Role::Border));
-        buffer.set_string(2, 2, "active", theme.style(Role::Active));
-        buffer.set_style(Rect::new(0, 2, 10, 1), theme.style(Role::Selected));
-        assert_eq!(
-            roles_of(&buffer),
-            " 1 0-0:border 1-10:busy 33-33:border\n 2 0-1:selected 2-7:active+selected 8-9:selected\n"
-        );
     }
 }

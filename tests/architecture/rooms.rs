@@ -246,7 +246,7 @@ pub const EXPOSE: &[(&str, &str)] = &[
     ("src/vault/codec.rs", "seals"),
     ("src/vault/digest.rs", "digests contacts and credentials"),
     (
-        "src/store/deferred_documents.rs",
+        "src/store/import/deferred_documents.rs",
         "seals what waits for its owner",
     ),
     (

@@ -7,7 +7,7 @@ use crate::domain::job::{Kind, State};
 use crate::domain::moment::Moment;
 use crate::domain::schedule::{ACTOR, Round, Through, skip};
 use crate::ops::schedule::{away, next_turn, standing};
-use crate::ops::{Caller, Ops, Result};
+use crate::ops::{Caller, Error, Ops, Result};
 use crate::store::{ReadTxn, WriteTxn};
 use std::time::Duration;
 
@@ -100,9 +100,10 @@ impl Ops {
             );
             let passed_over = match reason {
                 Some(reason) => reason.word().to_owned(),
-                None => match self.refresh_in(tx, &row.id, Kind::Refresh, false)? {
+                None => match self.refresh_in(tx, &row.id, Kind::Refresh, false) {
                     Ok(_) => continue,
-                    Err(refusal) => refusal.code.to_owned(),
+                    Err(Error::Refused(refusal)) => refusal.code.to_owned(),
+                    Err(other) => return Err(other),
                 },
             };
             tx.append_audit(

@@ -142,6 +142,7 @@ pub(crate) struct Keymap {
 
 impl Keymap {
     /// The keymap as shipped.
+    #[cfg(test)]
     pub(crate) fn standard() -> Self {
         Self::with(&Table::new()).expect("the shipped keymap is checked by a test")
     }
@@ -211,17 +212,6 @@ impl Keymap {
         } else {
             Resolution::Pending(onward)
         }
-    }
-
-    /// Every key of an action, in any layer, each once.
-    pub(crate) fn keys_for(&self, action: Action) -> Vec<&Sequence> {
-        let mut keys: Vec<&Sequence> = Vec::new();
-        for binding in self.bindings.iter().filter(|b| b.action == action) {
-            if !keys.contains(&&binding.keys) {
-                keys.push(&binding.keys);
-            }
-        }
-        keys
     }
 
     /// The first key of an action where these layers hold, for people; none when it is unbound or

@@ -267,9 +267,6 @@ impl Desk<'_> {
             self.press(model, &mut keys);
             match event {
                 TermEvent::Paste(text) => self.feed(model, Happens::Paste(text)),
-                TermEvent::Resize(width, height) => {
-                    self.feed(model, Happens::Resize(width, height))
-                }
                 TermEvent::Key(_) | TermEvent::FocusGained | TermEvent::FocusLost => {}
             }
         }

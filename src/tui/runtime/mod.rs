@@ -11,5 +11,5 @@ mod forms;
 mod snapshot;
 
 pub(crate) use event_loop::{Ending, Live, run};
-pub(crate) use executor::{Documents, Hands};
+pub(crate) use executor::Documents;
 pub(crate) use snapshot::{Still, still};

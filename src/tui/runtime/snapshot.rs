@@ -11,7 +11,8 @@ use crate::tui::glyphs::Signs;
 use crate::tui::keymap::Keymap;
 use crate::tui::model::{Model, Setup};
 use crate::tui::terminal::key::Key;
-use crate::tui::theme::{Theme, roles_of};
+use crate::tui::theme::Theme;
+use crate::tui::widgets::dump;
 use crate::tui::{update, view};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -108,12 +109,7 @@ pub(crate) async fn still(still: Still) -> Result<String> {
     quiet(&mut model, &hands, &mut backs, &mut jobs).await;
     let mut buffer = Buffer::empty(Rect::new(0, 0, still.size.0, still.size.1));
     view::view(&model, &Theme::indexed(), &mut buffer);
-    let mut text = crate::tui::widgets::dump::text(&buffer);
-    if still.roles {
-        text.push_str("---\n");
-        text.push_str(&roles_of(&buffer));
-    }
-    Ok(text)
+    Ok(dump::frame(&buffer, still.roles))
 }
 
 fn begin(hands: &Hands, effects: Vec<Effect>) {

@@ -13,8 +13,6 @@ pub(crate) enum TermEvent {
     Key(Key),
     /// Text was pasted, with the terminal saying so.
     Paste(String),
-    /// The window has this many columns and rows.
-    Resize(u16, u16),
     /// The window takes the keys again.
     FocusGained,
     /// Another window takes the keys.

@@ -12,8 +12,6 @@ const BURST_KEYS: usize = 6;
 const BURST_DIFFERENT: usize = 4;
 /// ... within this many milliseconds; it lasts until as long a silence.
 const BURST_MS: u64 = 60;
-/// The longest paste an input takes, in characters.
-const PASTE_MAX: usize = 256;
 /// How long a new dialog ignores the keys that confirm it, in milliseconds.
 const ARM_MS: u64 = 400;
 /// Two presses of one key with no longer gap are one key held down: keyboards wait up to 660 ms
@@ -113,26 +111,6 @@ impl Guard {
             self.burst = Some(now);
         }
         self.burst.is_some()
-    }
-}
-
-/// A paste as an input takes it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Pasted {
-    /// One line, without control characters.
-    pub(crate) text: String,
-    /// How many characters were too many.
-    pub(crate) cut: usize,
-}
-
-/// Makes one short line of a paste. Outside inputs a paste does nothing, and fields that take typed
-/// words to confirm something refuse it; both are the caller's to say.
-pub(crate) fn pasted(text: &str) -> Pasted {
-    let mut chars = text.chars().filter(|c| !c.is_control());
-    let text = chars.by_ref().take(PASTE_MAX).collect();
-    Pasted {
-        text,
-        cut: chars.count(),
     }
 }
 
@@ -254,26 +232,6 @@ mod tests {
             .collect();
         assert_eq!(guard.admit(&batch, false).dropped, Some(160_000));
         assert!(guard.recent.len() <= 64);
-    }
-
-    #[test]
-    fn pastes_become_one_short_line() {
-        assert_eq!(
-            pasted("purge c44\r\n"),
-            Pasted {
-                text: "purge c44".into(),
-                cut: 0
-            }
-        );
-        assert_eq!(
-            pasted("a\tb\u{1b}[2Jc\u{9b}"),
-            Pasted {
-                text: "ab[2Jc".into(),
-                cut: 0
-            }
-        );
-        let long = pasted(&"日".repeat(300));
-        assert_eq!((long.text.chars().count(), long.cut), (256, 44));
     }
 
     #[test]

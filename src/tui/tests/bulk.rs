@@ -5,15 +5,9 @@ use crate::domain::bulk::{BulkPlan, Head, Item, Load, Outcome};
 use crate::domain::connection::Label;
 use crate::domain::policy::Act;
 use crate::domain::views::ConnectionRow;
-use crate::testing::screen::{Desk, now, rows};
+use crate::testing::screen::{Desk, now, rows, shot};
 use crate::tui::effect::Effect;
 use crate::tui::event::{Event, Input};
-
-fn shot(name: &str, desk: &Desk) {
-    insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true}, {
-        insta::assert_snapshot!(name, desk.screen());
-    });
-}
 
 fn item(place: usize, act: Act, row: &ConnectionRow) -> Item {
     let cannot = match act {

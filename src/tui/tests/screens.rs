@@ -8,18 +8,12 @@ use crate::domain::plan::{
     Difference, PurgePlan, RefreshOutlook, RefreshPreview, RevokePlan, Stored,
 };
 use crate::domain::views::{ConnectionRow, Page};
-use crate::testing::screen::{Desk, job, now, row, rows, sibling, stored, target};
+use crate::testing::screen::{Desk, compare, job, now, row, rows, shot, sibling, stored, target};
 use crate::tui::action::Action;
 use crate::tui::event::{Event, Input, Trouble};
 use crate::tui::glyphs::Signs;
 
 const SIZES: [(u16, u16); 5] = [(80, 24), (120, 35), (200, 60), (60, 18), (40, 12)];
-
-fn shot(name: &str, desk: &Desk) {
-    insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true}, {
-        insta::assert_snapshot!(name, desk.screen());
-    });
-}
 
 /// A desk with the cursor on the first active row.
 fn on_active(size: (u16, u16)) -> Desk {
@@ -82,9 +76,7 @@ fn the_board_at_every_size() {
 fn the_roles_of_the_board() {
     let mut desk = on_active((80, 24));
     desk.press("kk<space>");
-    insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true}, {
-        insta::assert_snapshot!("board-roles", desk.roles());
-    });
+    shot("board-roles", &desk);
 }
 
 #[test]
@@ -246,11 +238,9 @@ fn a_purge_that_cannot_be_is_explained_for_every_label() {
     for label in Label::ALL.into_iter().filter(|l| *l != Label::Active) {
         let mut desk = Desk::with((80, 24), vec![row(3, label)]);
         assert_eq!(desk.press("P"), [], "{label}");
-        all.push_str(&desk.screen());
+        all.push_str(&desk.roles());
     }
-    insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true}, {
-        insta::assert_snapshot!("dialog-no-purge", all);
-    });
+    compare("dialog-no-purge", all);
 }
 
 #[test]

@@ -7,16 +7,10 @@ use crate::domain::job::{self, Kind, State, StepStatus};
 use crate::domain::mfa::{Challenge, ChallengeMethod};
 use crate::domain::sequence::{self, Act, Sequence, Step};
 use crate::domain::views::{ConnectionRow, Page};
-use crate::testing::screen::{Desk, job, now, row, stored, target};
+use crate::testing::screen::{Desk, job, now, row, shot, stored, target};
 use crate::tui::dialogs::form::ending::Plan;
 use crate::tui::event::{BankChoice, Event, Told};
 use crate::tui::update;
-
-fn shot(name: &str, desk: &Desk) {
-    insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true}, {
-        insta::assert_snapshot!(name, desk.screen());
-    });
-}
 
 /// A row whose newest job waits for that long still.
 fn waiting(n: usize, label: Label, state: State, left_ms: Option<i64>) -> ConnectionRow {

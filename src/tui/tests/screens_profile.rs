@@ -3,7 +3,7 @@
 use crate::domain::diagnosis::{Around, ConsentFacts, Health, Seen, SequenceFacts};
 use crate::domain::health::Window;
 use crate::domain::mask::Level;
-use crate::testing::screen::{Desk, now, profile};
+use crate::testing::screen::{Desk, now, profile, shot};
 use crate::tui::event::{Event, ProfilePane};
 
 /// A desk with the profile of the first active row, everything around it worth a word.
@@ -42,8 +42,6 @@ fn around(size: (u16, u16), keys: &str) -> Desk {
 fn what_is_around_a_connection_stands_before_its_dates() {
     for (size, keys) in [((120, 35), ""), ((40, 12), "2jjjjjjjj")] {
         let name = format!("profile-around-{}x{}", size.0, size.1);
-        insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true}, {
-            insta::assert_snapshot!(name, around(size, keys).screen());
-        });
+        shot(&name, &around(size, keys));
     }
 }

@@ -31,14 +31,6 @@ pub(crate) enum Plan {
 }
 
 impl Plan {
-    /// What it is for.
-    pub(crate) fn kind(&self) -> Kind {
-        match self {
-            Plan::Migrate(_) => Kind::Migrate,
-            Plan::Erase(plan) => plan.kind,
-        }
-    }
-
     /// The words that arm it.
     pub(crate) fn words(&self) -> String {
         match self {

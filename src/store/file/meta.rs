@@ -1,8 +1,8 @@
 //! Short facts about the file as a whole, by name: which made-up world it holds, and at which moment.
 //! Deliberately absent: what binds the file to its keys, which only `keys` writes.
 
-use super::error::{Error, Result};
-use super::{ReadTxn, Store, WriteTxn};
+use crate::store::error::{Error, Result};
+use crate::store::{ReadTxn, Store, WriteTxn};
 use rusqlite::{OptionalExtension, params};
 
 impl ReadTxn<'_> {
@@ -40,7 +40,7 @@ impl Store {
         }
         let path = self.path().to_path_buf();
         let done = tokio::task::spawn_blocking(move || -> Result<()> {
-            let conn = super::open::maintenance(&path)?;
+            let conn = crate::store::file::open::maintenance(&path)?;
             // a reader in the way is answered in the row, not as an error, and costs nothing but a longer log
             conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
             Ok(())

@@ -1,15 +1,15 @@
 //! Where background refreshing stands at each bank, and whose turns come next. Deliberately absent: when a turn
 //! comes and whether it is taken (`domain/schedule`).
 
-use super::error::Result;
-use super::{ReadTxn, WriteTxn};
 use crate::domain::ids::{ConnectionId, InstitutionId, JobId};
 use crate::domain::job::State;
 use crate::domain::moment::Moment;
 use crate::domain::schedule::Through;
+use crate::store::error::Result;
+use crate::store::{ReadTxn, WriteTxn};
 use rusqlite::{OptionalExtension, params};
 
-use super::codec::Coded;
+use crate::store::codec::Coded;
 
 /// A connection with a turn of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn the_schema_means_the_same_turn_and_actor() {
-        let schema = include_str!("schema/0002_whole_domain.sql");
+        let schema = include_str!("../schema/0002_whole_domain.sql");
         assert!(schema.contains(&format!("actor = '{ACTOR}'")));
         let conn = rusqlite::Connection::open_in_memory().unwrap();
         for n in [1, 2, 3_012, 999_999, 1_000_001, 9_000_000_000] {

@@ -1,10 +1,10 @@
 //! What the file holds of a user, and taking it all out: for the end of a consent and of a user. Deliberately
 //! absent: one bank's data, which is the purge's.
 
-use super::error::Result;
-use super::{ReadTxn, WriteTxn};
 use crate::domain::certificate::Rows;
 use crate::domain::ids::{ConnectionId, InstitutionId, UserId};
+use crate::store::error::Result;
+use crate::store::{ReadTxn, WriteTxn};
 use rusqlite::OptionalExtension;
 
 /// What is counted of a user, by table; the first part is data that was fetched, then what leads to it, then

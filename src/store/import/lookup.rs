@@ -1,13 +1,13 @@
 //! What an import asks of the file and mends in it: records as they stand, unsealed, to merge with; accounts
 //! that came before their connection; documents that wait, a page at a time.
 
-use super::error::Result;
-use super::{ReadTxn, Waiting, WriteTxn};
 use crate::domain::bank_data::BankAccount;
 use crate::domain::ids::{AccountId, ConnectionId, InstitutionId, UserId};
 use crate::domain::import_records::AccountRecord;
 use crate::domain::moment::Moment;
 use crate::domain::secret::Secret;
+use crate::store::error::Result;
+use crate::store::{ReadTxn, Waiting, WriteTxn};
 use crate::vault::{self, Record};
 use rusqlite::{OptionalExtension, params};
 

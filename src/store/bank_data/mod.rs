@@ -1,13 +1,15 @@
 //! Accounts and transactions: sealed rows under the data key of their user at their institution, and
 //! the counts kept beside them.
 
-use super::error::{Error, Result};
-use super::{ReadTxn, WriteTxn};
+mod holdings;
+
 use crate::domain::bank_data::{AccountDetails, BankAccount, BankTransaction, TransactionDetails};
 use crate::domain::ids::{AccountId, ConnectionId, TransactionId};
 use crate::domain::mask::Level;
 use crate::domain::moment::Moment;
 use crate::domain::views::AccountRow;
+use crate::store::error::{Error, Result};
+use crate::store::{ReadTxn, WriteTxn};
 use crate::vault::{self, DataKey};
 use rusqlite::{OptionalExtension, params};
 
@@ -24,7 +26,7 @@ pub(crate) struct Stored {
 
 /// What writing one account came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Wrote {
+pub(crate) enum Wrote {
     /// It was not there.
     New,
     /// Something other than a balance is not as it was.
@@ -36,7 +38,7 @@ pub(super) enum Wrote {
 /// What tells a pending transaction from another: its account, time, amount, class and what it says.
 type Likeness = (i64, i64, i64, String, TransactionDetails);
 
-pub(super) const PUT_TRANSACTION: &str =
+pub(crate) const PUT_TRANSACTION: &str =
     "INSERT INTO transactions (id, account_n, posted, at, amount, class, sealed)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (id) DO NOTHING";
 
@@ -68,7 +70,7 @@ impl ReadTxn<'_> {
         Ok(found)
     }
 
-    pub(super) fn account_details(
+    pub(crate) fn account_details(
         &self,
         id: &AccountId,
         sealed: &[u8],
@@ -110,7 +112,7 @@ impl ReadTxn<'_> {
 
 impl WriteTxn<'_> {
     /// The data key of a user at an institution; made when there is none.
-    pub(super) fn pair_key(&self, user_n: i64, institution_n: i64) -> Result<DataKey> {
+    pub(crate) fn pair_key(&self, user_n: i64, institution_n: i64) -> Result<DataKey> {
         let sql = "SELECT slot FROM data_keys WHERE user_n = ?1 AND institution_n = ?2";
         let slot: Option<i64> = self
             .conn
@@ -168,7 +170,7 @@ impl WriteTxn<'_> {
         clippy::too_many_arguments,
         reason = "the columns of one row; a struct of them would be used here only"
     )]
-    pub(super) fn put_account(
+    pub(crate) fn put_account(
         &self,
         id: &AccountId,
         (user_n, institution_n): &(i64, i64),
@@ -315,7 +317,7 @@ impl WriteTxn<'_> {
     }
 
     /// Writes one transaction; `false` when it was there.
-    pub(super) fn put_transaction(
+    pub(crate) fn put_transaction(
         &self,
         id: &TransactionId,
         account_n: i64,
@@ -336,7 +338,7 @@ impl WriteTxn<'_> {
     }
 
     /// Counts the transactions of a connection's accounts anew, then the connection.
-    pub(super) fn recount_accounts(&self, connection_n: i64) -> Result<()> {
+    pub(crate) fn recount_accounts(&self, connection_n: i64) -> Result<()> {
         let sql = "UPDATE accounts SET transactions = (SELECT count(*) FROM transactions WHERE account_n = accounts.n)
             WHERE connection_n = ?1";
         self.conn.prepare_cached(sql)?.execute([connection_n])?;
@@ -344,7 +346,7 @@ impl WriteTxn<'_> {
     }
 
     /// Sums what a connection's accounts say.
-    pub(super) fn recount(&self, connection_n: i64) -> Result<()> {
+    pub(crate) fn recount(&self, connection_n: i64) -> Result<()> {
         let sql = "UPDATE connections SET (accounts, transactions) = (
               SELECT count(*), coalesce(sum(transactions), 0) FROM accounts WHERE connection_n = connections.n)
             WHERE n = ?1";
@@ -363,6 +365,6 @@ fn likeness(account_n: i64, t: &BankTransaction) -> Likeness {
     )
 }
 
-fn c_row(c: &super::connections::Numbered) -> (i64, i64) {
+fn c_row(c: &crate::store::connections::Numbered) -> (i64, i64) {
     (c.user_n, c.institution_n)
 }

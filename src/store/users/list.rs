@@ -1,8 +1,5 @@
 //! The list of users, newest first: everybody, or those whom words, an id, or a whole address or number find.
 
-use super::ReadTxn;
-use super::error::Result;
-use super::search::{backwards, phrase};
 use crate::domain::ids::UserId;
 use crate::domain::mask::{self, Level};
 use crate::domain::moment::Moment;
@@ -10,6 +7,9 @@ use crate::domain::person::UserRow;
 use crate::domain::query::{Contact, People};
 use crate::domain::secret::Secret;
 use crate::domain::views::{Anchor, AnchorKey, Page};
+use crate::store::ReadTxn;
+use crate::store::error::Result;
+use crate::store::search::{backwards, phrase};
 use rusqlite::types::Value;
 
 /// The id itself, its shown end, or its beginning.
@@ -90,7 +90,7 @@ impl ReadTxn<'_> {
             places.push(r.get::<_, i64>(0)?);
             rows.push(UserRow {
                 id,
-                name: mask::user_name(&super::connections::text(r, 2)?, level),
+                name: mask::user_name(&crate::store::connections::text(r, 2)?, level),
                 email,
                 mobile,
                 created: Moment(r.get(3)?),

@@ -1,10 +1,10 @@
 //! Imported documents that refer to something not in this file: kept sealed until it comes.
 
-use super::error::Result;
-use super::{ReadTxn, WriteTxn};
 use crate::domain::ids::{InstitutionId, UserId};
 use crate::domain::moment::Moment;
 use crate::domain::secret::Secret;
+use crate::store::error::Result;
+use crate::store::{ReadTxn, WriteTxn};
 use crate::vault::Record;
 use rusqlite::params;
 

@@ -1,17 +1,23 @@
 //! Jobs: one row each, written whole by whoever holds its epoch. Deliberately absent: which move is
 //! legal (the domain) and who may run what (the engine).
 
-use super::codec::{self, Coded};
-use super::connections::text;
-use super::error::{Error, Result};
-use super::search::{Compiled, Plan, Use};
-use super::{ReadTxn, WriteTxn};
+mod queue;
+mod workers;
+
+pub(crate) use queue::Due;
+pub(crate) use workers::WorkerRow;
+
 use crate::domain::ids::{ConnectionId, InstitutionId, JobId, UserId};
 use crate::domain::job::{Job, Kind, State, Step};
 use crate::domain::moment::Moment;
 use crate::domain::query::Query;
 use crate::domain::secret::Secret;
 use crate::domain::views::{Anchor, AnchorKey, Page};
+use crate::store::codec::{self, Coded};
+use crate::store::connections::text;
+use crate::store::error::{Error, Result};
+use crate::store::search::{Compiled, Plan, Use};
+use crate::store::{ReadTxn, WriteTxn};
 use crate::vault;
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, params, params_from_iter};

@@ -2,12 +2,12 @@
 //! connection tried; each of those connections shows the count. Deliberately absent: what follows from it
 //! (the engine and `ops`).
 
-use super::codec::Coded;
-use super::error::Result;
-use super::{ReadTxn, WriteTxn};
 use crate::domain::ids::{ConnectionId, JobId};
 use crate::domain::job::State;
 use crate::domain::moment::Moment;
+use crate::store::codec::Coded;
+use crate::store::error::Result;
+use crate::store::{ReadTxn, WriteTxn};
 use rusqlite::{OptionalExtension, params};
 
 /// The bank and digest of a connection's credentials.
@@ -105,7 +105,7 @@ impl WriteTxn<'_> {
     }
 
     /// Writes the count into every connection with the credentials of this one.
-    pub(super) fn show_sign_ins(&self, id: &ConnectionId) -> Result<Vec<ConnectionId>> {
+    pub(crate) fn show_sign_ins(&self, id: &ConnectionId) -> Result<Vec<ConnectionId>> {
         let sql = format!(
             "WITH mine AS ({MINE}),
                now AS (SELECT coalesce(max(s.refused), 0) AS refused, coalesce(max(s.guarded), 0) AS guarded
@@ -125,7 +125,7 @@ impl WriteTxn<'_> {
 
     /// Takes the count along when the second login of a connection, and with it the digest, changes: it is
     /// the same person at the same bank.
-    pub(super) fn carry_sign_ins(&self, n: i64, digest: &[u8]) -> Result<()> {
+    pub(crate) fn carry_sign_ins(&self, n: i64, digest: &[u8]) -> Result<()> {
         let sql = "INSERT INTO sign_ins (institution_n, digest, refused, guarded, last)
             SELECT s.institution_n, ?2, s.refused, s.guarded, s.last
             FROM connections c JOIN credentials k ON k.connection_n = c.n

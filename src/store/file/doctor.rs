@@ -1,8 +1,9 @@
 //! The health of the file: what SQLite says of it, what is kept against what is counted, and the modes of
 //! the files beside it. Reads only.
 
-use super::error::Result;
-use super::{AuditVerdict, ReadTxn, migrate};
+use crate::store::error::Result;
+use crate::store::file::migrate;
+use crate::store::{AuditVerdict, ReadTxn};
 use crate::vault::mode_of;
 use std::path::PathBuf;
 

@@ -1,16 +1,16 @@
 //! The person who logged in, and what lets us in: both sealed, one row per connection.
 
-use super::error::{Error, Result};
-use super::{ReadTxn, WriteTxn};
 use crate::domain::bank_data::{Credentials, Profile};
 use crate::domain::ids::ConnectionId;
 use crate::domain::moment::Moment;
+use crate::store::error::{Error, Result};
+use crate::store::{ReadTxn, WriteTxn};
 use crate::vault::{self, DataKey};
 use rusqlite::{OptionalExtension, params};
 
 impl ReadTxn<'_> {
     /// The profile of a connection; none when there is none, or when its key was destroyed or is missing
-    /// ([`super::Store::can_unseal`]).
+    /// ([`crate::store::Store::can_unseal`]).
     pub(crate) fn profile(&self, id: &ConnectionId) -> Result<Option<Profile>> {
         let sql = "SELECT p.sealed, k.slot FROM profiles p JOIN connections c ON c.n = p.connection_n
             LEFT JOIN data_keys k ON k.user_n = c.user_n AND k.institution_n = c.institution_n WHERE c.id = ?1";
@@ -80,7 +80,7 @@ impl WriteTxn<'_> {
         self.put_profile_under(id, profile, &key)
     }
 
-    pub(super) fn put_profile_under(
+    pub(crate) fn put_profile_under(
         &self,
         id: &ConnectionId,
         profile: &Profile,

@@ -1,13 +1,13 @@
 //! Fetched data read through its user, what revoked connections left included: accounts in the order they
 //! came, transactions newest first. Deliberately absent: opening what a statement says.
 
-use super::ReadTxn;
-use super::error::Result;
 use crate::domain::holdings::{AccountHeld, Held, TransactionRow};
 use crate::domain::ids::AccountId;
 use crate::domain::mask::Level;
 use crate::domain::moment::Moment;
 use crate::domain::views::{AccountRow, Anchor, AnchorKey, Page};
+use crate::store::ReadTxn;
+use crate::store::error::Result;
 use rusqlite::types::Value;
 use rusqlite::{Row, params};
 

@@ -1,10 +1,10 @@
 //! Numbers that are kept, so that nobody counts: connections by label, and how many need action.
 
-use super::ReadTxn;
-use super::codec::Coded;
-use super::error::Result;
 use crate::domain::connection::Label;
 use crate::domain::views::Counts;
+use crate::store::ReadTxn;
+use crate::store::codec::Coded;
+use crate::store::error::Result;
 
 impl ReadTxn<'_> {
     /// The header's numbers, read in one go.
@@ -24,7 +24,7 @@ impl ReadTxn<'_> {
         Ok(counts)
     }
 
-    pub(super) fn counter(&self, name: &str) -> Result<i64> {
+    pub(crate) fn counter(&self, name: &str) -> Result<i64> {
         let sql = "SELECT value FROM counters WHERE name = ?1";
         Ok(self
             .conn

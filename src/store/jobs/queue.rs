@@ -1,12 +1,12 @@
 //! What waits for a worker and what one holds: due jobs, leases, and how many run. Deliberately absent: who
 //! may claim (the engine).
 
-use super::codec::Coded;
-use super::error::Result;
-use super::{ReadTxn, WriteTxn};
 use crate::domain::ids::{InstitutionId, JobId};
 use crate::domain::job::{Kind, State, Title};
 use crate::domain::moment::Moment;
+use crate::store::codec::Coded;
+use crate::store::error::Result;
+use crate::store::{ReadTxn, WriteTxn};
 use rusqlite::params;
 
 /// A job somebody has to look at, by the numbers a claim is decided on.

@@ -37,7 +37,7 @@ impl Ingested {
         self.unchanged += other.unchanged;
     }
 
-    pub(super) fn count(&mut self, wrote: bool, field: fn(&mut Self) -> &mut u64) {
+    pub(crate) fn count(&mut self, wrote: bool, field: fn(&mut Self) -> &mut u64) {
         match wrote {
             true => *field(self) += 1,
             false => self.unchanged += 1,

@@ -1,10 +1,12 @@
 //! Whole records in bulk: an import or a made-up world, merged by id. The same records twice are once.
 
-use super::WriteTxn;
-use super::accounts::PUT_TRANSACTION;
-use super::codec::{self, Coded, urgency};
-use super::error::{Error, Result};
-use super::ingest_counts::Ingested;
+mod counts;
+mod deferred_documents;
+mod lookup;
+
+pub(crate) use counts::Ingested;
+pub(crate) use deferred_documents::Waiting;
+
 use crate::domain::connection::Label;
 use crate::domain::ids::{AccountId, ConnectionId, InstitutionId, UserId};
 use crate::domain::import_records::{
@@ -12,6 +14,10 @@ use crate::domain::import_records::{
 };
 use crate::domain::job;
 use crate::domain::moment::Moment;
+use crate::store::WriteTxn;
+use crate::store::bank_data::PUT_TRANSACTION;
+use crate::store::codec::{self, Coded, urgency};
+use crate::store::error::{Error, Result};
 use crate::vault::{DataKey, Sealed, codec as plain};
 use rusqlite::{OptionalExtension, params};
 use std::collections::{BTreeSet, HashMap};
@@ -160,7 +166,7 @@ impl WriteTxn<'_> {
                     .prepare_cached(sql)?
                     .query_row([at.as_str()], |r| r.get(0))
                     .optional()?;
-                let n = found.ok_or_else(|| super::keys::unknown_bank(at))?;
+                let n = found.ok_or_else(|| crate::store::keys::unknown_bank(at))?;
                 known.banks.insert(at.clone(), n);
                 n
             }

@@ -1,16 +1,16 @@
 //! Numbered migrations, one transaction each, counted in `user_version`. Appended, never edited.
 //! Deliberately absent: going back, and any repair of a damaged file.
 
-use super::error::Result;
+use crate::store::error::Result;
 use rusqlite::{Connection, TransactionBehavior};
 
 /// Says that a SQLite file is ours: "swbd".
 pub(crate) const APPLICATION_ID: i64 = 0x7377_6264;
 
 const STEPS: &[&str] = &[
-    include_str!("schema/0001_spine.sql"),
-    include_str!("schema/0002_whole_domain.sql"),
-    include_str!("schema/0003_one_act.sql"),
+    include_str!("../schema/0001_spine.sql"),
+    include_str!("../schema/0002_whole_domain.sql"),
+    include_str!("../schema/0003_one_act.sql"),
 ];
 
 /// The schema this program knows.

@@ -1,8 +1,8 @@
 //! Which processes run jobs, by their own word.
 
-use super::error::Result;
-use super::{ReadTxn, Store, WriteTxn};
 use crate::domain::moment::Moment;
+use crate::store::error::Result;
+use crate::store::{ReadTxn, Store, WriteTxn};
 use rusqlite::params;
 
 /// A process that runs jobs.

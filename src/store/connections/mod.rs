@@ -1,9 +1,12 @@
 //! Connections: rows out, and pages by key. Writing them is `link`.
 
-use super::ReadTxn;
-use super::codec::{Coded, sort_text};
-use super::error::{Error, Result};
-use super::search::{Compiled, Plan, Use, backwards};
+mod counts;
+mod profiles;
+mod sign_ins;
+mod write;
+
+pub(crate) use write::{ConnectionChange, NewConnection};
+
 use crate::domain::connection::{Label, Method, Status};
 use crate::domain::ids::{ConnectionId, InstitutionId, UserId};
 use crate::domain::moment::Moment;
@@ -11,6 +14,10 @@ use crate::domain::query::Query;
 use crate::domain::views::{
     Anchor, AnchorKey, ConnectionRow, LastJob, Page, Size, Sort, SortField,
 };
+use crate::store::ReadTxn;
+use crate::store::codec::{Coded, sort_text};
+use crate::store::error::{Error, Result};
+use crate::store::search::{Compiled, Plan, Use, backwards};
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, params, params_from_iter};
 
@@ -27,7 +34,7 @@ const ROW: &str = "
 
 /// A connection's row with the numbers this file knows it by.
 #[derive(Clone, Debug)]
-pub(super) struct Numbered {
+pub(crate) struct Numbered {
     pub(crate) n: i64,
     pub(crate) user_n: i64,
     pub(crate) institution_n: i64,
@@ -58,7 +65,7 @@ fn label(row: &Row<'_>) -> rusqlite::Result<std::result::Result<ConnectionRow, E
         let last_job = match last_job {
             None => None,
             Some((id, kind, state, word, code, steps, created, due)) => {
-                let steps = super::codec::steps_read(&steps, created)?;
+                let steps = crate::store::codec::steps_read(&steps, created)?;
                 let at = crate::domain::job::current(&steps);
                 Some(LastJob {
                     id: id.into(),
@@ -104,7 +111,7 @@ fn label(row: &Row<'_>) -> rusqlite::Result<std::result::Result<ConnectionRow, E
 }
 
 /// A text column; what is not UTF-8 is shown as damaged and does not end the list.
-pub(super) fn text(row: &Row<'_>, at: usize) -> Result<String> {
+pub(crate) fn text(row: &Row<'_>, at: usize) -> Result<String> {
     Ok(match row.get_ref(at)? {
         rusqlite::types::ValueRef::Text(bytes) => match std::str::from_utf8(bytes) {
             Ok(text) => text.to_owned(),
@@ -412,7 +419,7 @@ impl ReadTxn<'_> {
         found.map(|r| r?).collect()
     }
 
-    pub(super) fn numbered(&self, id: &ConnectionId) -> Result<Option<Numbered>> {
+    pub(crate) fn numbered(&self, id: &ConnectionId) -> Result<Option<Numbered>> {
         let sql = "SELECT n, user_n, institution_n, status, ever_active, urgency FROM connections WHERE id = ?1";
         let found = self
             .conn
@@ -447,6 +454,6 @@ impl ReadTxn<'_> {
 }
 
 /// What a name looks like in the sort columns.
-pub(super) fn sorted(name: &str) -> String {
+pub(crate) fn sorted(name: &str) -> String {
     sort_text(name)
 }

@@ -1,14 +1,14 @@
 //! How fetches went at each bank by each way, and how long they took, by our own jobs; and what was made of it
 //! the last time. Deliberately absent: what the figures mean (`domain/health`).
 
-use super::codec::{self, Coded};
-use super::error::Result;
-use super::{ReadTxn, WriteTxn};
 use crate::domain::connection::Method;
 use crate::domain::health::{Outcome, Times};
 use crate::domain::ids::InstitutionId;
 use crate::domain::job::{Label, State, Title};
 use crate::domain::moment::Moment;
+use crate::store::codec::{self, Coded};
+use crate::store::error::Result;
+use crate::store::{ReadTxn, WriteTxn};
 use rusqlite::{OptionalExtension, params};
 
 impl ReadTxn<'_> {

@@ -1,14 +1,19 @@
 //! The app's own record of its users. Names in the clear and indexed by word; email and mobile sealed,
 //! found only whole, through a keyed digest.
 
-use super::connections::sorted;
-use super::error::Result;
-use super::{ReadTxn, WriteTxn};
+mod deletion;
+mod list;
+
+pub(crate) use deletion::ERASED;
+
 use crate::domain::ids::UserId;
 use crate::domain::import_records::UserRecord;
 use crate::domain::moment::Moment;
 use crate::domain::person::Business;
 use crate::domain::secret::Secret;
+use crate::store::connections::sorted;
+use crate::store::error::Result;
+use crate::store::{ReadTxn, WriteTxn};
 use crate::vault;
 use rusqlite::{OptionalExtension, params};
 
@@ -84,7 +89,7 @@ impl ReadTxn<'_> {
             })?)
     }
 
-    pub(super) fn user_n(&self, id: &UserId) -> Result<Option<i64>> {
+    pub(crate) fn user_n(&self, id: &UserId) -> Result<Option<i64>> {
         let sql = "SELECT n FROM users WHERE id = ?1";
         Ok(self
             .conn

@@ -1,11 +1,11 @@
 //! Connections into the file: the one place that writes a status, and what follows from it.
 
-use super::WriteTxn;
-use super::codec::{Coded, urgency};
-use super::error::{Error, Result};
 use crate::domain::connection::{Label, Method, Status};
 use crate::domain::ids::{ConnectionId, InstitutionId, UserId};
 use crate::domain::moment::Moment;
+use crate::store::WriteTxn;
+use crate::store::codec::{Coded, urgency};
+use crate::store::error::{Error, Result};
 use rusqlite::params;
 
 /// A connection about to be made.

@@ -1,10 +1,10 @@
 //! The one link a user may have to the hosted flow. Its mobile is sealed under the master key.
 
-use super::error::{Error, Result};
-use super::{ReadTxn, WriteTxn};
 use crate::domain::ids::UserId;
 use crate::domain::moment::Moment;
 use crate::domain::secret::Secret;
+use crate::store::error::{Error, Result};
+use crate::store::{ReadTxn, WriteTxn};
 use crate::vault::{self, Record};
 use rusqlite::{OptionalExtension, params};
 

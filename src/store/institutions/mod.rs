@@ -1,12 +1,17 @@
 //! Banks, the ways to reach them, and which are broken for a while in the sandbox.
 
-use super::codec::Coded;
-use super::error::Result;
-use super::{ReadTxn, WriteTxn};
+mod background_schedule;
+mod fetch_stats;
+
+pub(crate) use background_schedule::Upcoming;
+
 use crate::domain::connection::Method;
 use crate::domain::ids::InstitutionId;
 use crate::domain::import_records::{ConnectorRecord, InstitutionRecord};
 use crate::domain::moment::Moment;
+use crate::store::codec::Coded;
+use crate::store::error::Result;
+use crate::store::{ReadTxn, WriteTxn};
 use rusqlite::{OptionalExtension, params};
 
 impl ReadTxn<'_> {
@@ -80,7 +85,7 @@ impl WriteTxn<'_> {
         if self.institution(&record.id)?.as_ref() == Some(&same) {
             return Ok(false);
         }
-        let folded = super::connections::sorted(&record.name);
+        let folded = crate::store::connections::sorted(&record.name);
         let sql = "INSERT INTO institutions (id, name, short_name, folded, kind, country, tier)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
             ON CONFLICT (id) DO UPDATE SET name = excluded.name, short_name = excluded.short_name,

@@ -1,8 +1,8 @@
 //! Opening the file: what is refused before the first write, and the settings every connection gets.
 
-use super::error::{Error, Result};
-use super::threads::patiently;
-use super::{lock_safe_file, migrate};
+use crate::store::error::{Error, Result};
+use crate::store::file::threads::patiently;
+use crate::store::file::{lock_safe_file, migrate};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::fs;
@@ -213,7 +213,7 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
     ] {
         conn.execute_batch(&format!("PRAGMA {name} = {value}"))?;
     }
-    super::search::functions(&conn)?;
+    crate::store::search::functions(&conn)?;
     Ok(conn)
 }
 

@@ -6,7 +6,7 @@
 //! A write begins with `BEGIN IMMEDIATE`, waits for other processes inside SQLite and then with a
 //! jittered pause, and gives up after [`PATIENCE`].
 
-use super::error::{Error, Result};
+use crate::store::error::{Error, Result};
 use rusqlite::{Connection, InterruptHandle};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};

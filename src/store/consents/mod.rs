@@ -1,15 +1,19 @@
 //! Consents: rows both ways, and which of them are due for a word or have ended. Deliberately absent: what
 //! an end does to anything else.
 
-use super::codec::Coded;
-use super::error::{Error, Result};
-use super::json_columns;
-use super::search::backwards;
-use super::{ReadTxn, WriteTxn};
+mod auth_links;
+
+pub(crate) use auth_links::AuthLink;
+
 use crate::domain::consent::{Consent, Status, quiet_since, warned_until};
 use crate::domain::ids::{ConsentId, UserId};
 use crate::domain::moment::Moment;
 use crate::domain::views::{Anchor, AnchorKey, Page};
+use crate::store::codec::Coded;
+use crate::store::error::{Error, Result};
+use crate::store::json_columns;
+use crate::store::search::backwards;
+use crate::store::{ReadTxn, WriteTxn};
 use rusqlite::{OptionalExtension, Row, params};
 
 const ROW: &str = "c.n, c.id, u.id, c.status, c.origin, c.created, c.updated, c.expiry, c.revoked, c.purpose, c.retain,
