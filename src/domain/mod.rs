@@ -11,7 +11,6 @@ pub(crate) mod ending;
 pub(crate) mod enrich;
 pub(crate) mod events;
 pub(crate) mod failure;
-pub(crate) mod fault;
 pub(crate) mod health;
 pub(crate) mod holdings;
 pub(crate) mod ids;

@@ -382,7 +382,6 @@ impl Recorder<'_> {
         let ask = Ask {
             idempotency_key: format!("{}/{}", job.id, step.word()),
             job: job.id.clone(),
-            kind: job.kind,
             attempt: job.attempt,
             connection: connection.id.clone(),
             institution: connection.institution.clone(),

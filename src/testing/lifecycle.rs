@@ -33,7 +33,7 @@ impl Rig {
 
     pub(crate) async fn with(settings: Settings) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let clock = Clock::settable(Moment::parse(AT).unwrap());
+        let clock = Clock::fixed(Moment::parse(AT).unwrap());
         let store = Store::open(&dir.path().join("w.db"), Mode::Create, &clock).unwrap();
         let caller = Caller {
             actor: "tester".into(),
