@@ -1,6 +1,7 @@
 //! One file per thing a person can ask for. Every face asks here, so the rules, the refusals and the
 //! audit line are the same whoever asks. Deliberately absent: SQL, banks, and words for one face only.
 
+mod act;
 mod answer;
 mod audit;
 mod auth_link;

@@ -81,6 +81,11 @@ impl Plan {
         !typed.is_empty() && (typed == folded(&wanted) || typed == folded(&shown))
     }
 
+    /// Whether it wants words: everything but the refresh of one connection.
+    pub(crate) fn needs_words(&self) -> bool {
+        !(self.head.kind == ActKind::Refresh && self.detail.one().is_some())
+    }
+
     /// Whether it wants a reason: the end of a user's data always does, a purge or revoke when there are several.
     pub(crate) fn needs_reason(&self) -> bool {
         match self.head.kind {
@@ -98,7 +103,7 @@ impl Plan {
             Err(Objection::Finished)
         } else if head.expires.is_some_and(|expires| now >= expires) {
             Err(Objection::Lapsed)
-        } else if !typed.words.as_deref().is_some_and(|w| self.armed_by(w)) {
+        } else if self.needs_words() && !typed.words.as_deref().is_some_and(|w| self.armed_by(w)) {
             Err(Objection::Words)
         } else if self.needs_reason() && typed.reason().is_empty() {
             Err(Objection::Reason)

@@ -52,6 +52,12 @@ pub(crate) enum Turn {
 }
 
 impl Turn {
+    pub(crate) fn plan(&self) -> &Plan {
+        match self {
+            Turn::On(plan) | Turn::Ended(plan) | Turn::Waits(plan, _) => plan,
+        }
+    }
+
     fn of(plan: Plan) -> Self {
         match plan.head.finished {
             Some(_) => Turn::Ended(plan),
@@ -118,7 +124,7 @@ impl<S: Steps> Runner<S> {
     pub(crate) async fn to_the_end(
         &mut self,
         patience: Duration,
-        mut progress: impl FnMut(&Plan),
+        mut progress: impl FnMut(&Turn) + Send,
     ) -> std::result::Result<Option<Plan>, S::Error> {
         let mut waited = Duration::ZERO;
         loop {
@@ -127,14 +133,11 @@ impl<S: Steps> Runner<S> {
                 Err(error) if S::overtaken(&error) => continue,
                 turn => turn?,
             };
+            progress(&turn);
             match turn {
-                Turn::On(plan) => {
-                    waited = Duration::ZERO;
-                    progress(&plan);
-                }
+                Turn::On(_) => waited = Duration::ZERO,
                 Turn::Ended(plan) => return Ok(Some(plan)),
-                Turn::Waits(plan, until) => {
-                    progress(&plan);
+                Turn::Waits(_, until) => {
                     if waited >= patience {
                         return Ok(None);
                     }
