@@ -1,7 +1,7 @@
 //! The lockout guard: how often a bank has refused one sign-in in a row, and what the engine does about it
 //! whatever is queued. Two jobs never sign in with the same credentials at the same time, so the count that
 //! one of them is let in by is still right when it asks. A rescue asks again under the same key and is no
-//! new try. Deliberately absent: refusing a refresh that has not been queued (`ops/refresh.rs`).
+//! new try. Deliberately absent: refusing a refresh that has not been queued (`ops/connections/refresh.rs`).
 
 use super::Result;
 use super::recorder::Recorder;

@@ -10,10 +10,9 @@ mod transitions;
 mod worker;
 mod workflow;
 
-pub(crate) use claim_policy::{Facts, claims};
+#[cfg(test)]
 pub(crate) use recorder::{Next, Recorder};
 pub(crate) use settings::Settings;
-pub(crate) use transitions::{Settled, claim, settle};
 pub(crate) use worker::Worker;
 pub(crate) use workflow::{
     AGAIN, Performer, Runner, StepResult, Steps, Turn, draft, finish_purge, record_step, scrubbed,

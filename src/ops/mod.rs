@@ -2,61 +2,33 @@
 //! audit line are the same whoever asks. Deliberately absent: SQL, banks, and words for one face only.
 
 mod act;
-mod answer;
-mod audit;
-mod auth_link;
-mod authorise;
-mod certificate;
-mod connect;
-mod connection_detail;
-mod consents;
-mod doctor;
-mod enrich;
+mod banks;
+mod connections;
 mod error;
-mod events;
-mod find;
-mod generate;
-mod health;
 mod history;
-mod holdings;
 mod import;
-mod list_pages;
+mod jobs;
 mod maintenance;
-mod method_conflict;
-mod outage;
-mod person;
+mod people;
 mod plans;
 mod purge;
-mod refresh;
 mod refresh_preview;
-mod register_banks;
 mod resolve;
 mod revoke;
-mod schedule;
+mod sandbox;
 pub(crate) mod sequence;
-mod show;
-mod transition;
-mod update_credentials;
-mod wait;
-mod why;
 
-pub(crate) use auth_link::AuthLinkShown;
-pub(crate) use authorise::{Visit, Visited};
-pub(crate) use connect::NewLink;
-pub(crate) use doctor::Doctor;
+pub(crate) use act::{Applied, Progress, Selection, Turn};
+pub(crate) use banks::{BankShown, Way};
+pub(crate) use connections::{
+    ConnectionDetail, Explained, Force, List, NewLink, Place, Refreshed, UserShown, Visit,
+};
 pub(crate) use error::{Error, Refusal, Result, not_found};
-pub(crate) use events::EventDetail;
-pub(crate) use find::List;
-pub(crate) use generate::{Progress, WorldFacts};
-pub(crate) use health::{BankShown, Way};
-pub(crate) use import::{Dangling, ImportReport};
-pub(crate) use list_pages::{Again, Changes, Place};
-pub(crate) use maintenance::Upkeep;
-pub(crate) use plans::{Applied, Chosen};
-pub(crate) use refresh::{Force, OPEN_BANKING_A_DAY, Refreshed};
-pub(crate) use schedule::{Planned, Schedule};
-pub(crate) use show::{ConnectionDetail, UserShown};
-pub(crate) use why::Explained;
+pub(crate) use history::EventDetail;
+pub(crate) use import::ImportReport;
+pub(crate) use maintenance::{Doctor, Planned, Schedule, Upkeep};
+pub(crate) use people::AuthLinkShown;
+pub(crate) use plans::Chosen;
 
 use crate::clock::Clock;
 use crate::domain::ids::{EventId, JobId};

@@ -21,5 +21,6 @@ mod steps;
 mod whole_user;
 mod workflow;
 
+pub(crate) use crate::engine::Turn;
 pub(crate) use apply::{Applied, Progress};
 pub(crate) use select::Selection;

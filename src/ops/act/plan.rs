@@ -21,7 +21,7 @@ impl Ops {
     ///
     /// # Errors
     /// When there is no such connection, user or consent, too many match, or one connection or user is refused.
-    pub(crate) async fn plan3(
+    pub(crate) async fn plan(
         &self,
         kind: ActKind,
         selection: Selection,

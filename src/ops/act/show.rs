@@ -13,7 +13,7 @@ impl Ops {
     ///
     /// # Errors
     /// When it names none, or several.
-    pub(crate) async fn resolve_plan3(&self, text: &str) -> Result<PlanId> {
+    pub(crate) async fn resolve_plan(&self, text: &str) -> Result<PlanId> {
         self.resolve_in("plan", text).await
     }
 
@@ -59,11 +59,7 @@ impl Ops {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub(crate) async fn plans3(
-        &self,
-        from: Option<Anchor>,
-        limit: usize,
-    ) -> Result<Page<PlanHead>> {
+    pub(crate) async fn plans(&self, from: Option<Anchor>, limit: usize) -> Result<Page<PlanHead>> {
         self.store
             .read(move |rd| Ok(rd.plan_page3(false, from.as_ref(), limit)?))
             .await
@@ -73,7 +69,7 @@ impl Ops {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub(crate) async fn plan_size3(&self) -> Result<u64> {
+    pub(crate) async fn plan_size(&self) -> Result<u64> {
         self.store.read(|rd| Ok(rd.plan_size3(false)?)).await
     }
 
@@ -132,7 +128,7 @@ impl Ops {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub(crate) async fn jobs_named3(&self, ids: Vec<JobId>) -> Result<Vec<Job>> {
+    pub(crate) async fn jobs_named(&self, ids: Vec<JobId>) -> Result<Vec<Job>> {
         self.store
             .read(move |rd| {
                 let found = ids

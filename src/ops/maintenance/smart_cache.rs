@@ -6,7 +6,7 @@ use crate::domain::ids::InstitutionId;
 use crate::domain::job::{Kind, State};
 use crate::domain::moment::Moment;
 use crate::domain::schedule::{ACTOR, Round, Through, skip};
-use crate::ops::schedule::{away, next_turn, standing};
+use crate::ops::maintenance::schedule::{away, next_turn, standing};
 use crate::ops::{Caller, Error, Ops, Result};
 use crate::store::{ReadTxn, WriteTxn};
 use std::time::Duration;
