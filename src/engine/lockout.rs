@@ -41,7 +41,7 @@ impl Recorder<'_> {
             return Ok(Word::Later);
         }
         let refused = tx.refused_sign_ins(&job.connection)?;
-        if refused >= self.settings.refused_sign_ins && !tx.forced(&job.id)? {
+        if refused >= self.limits.refused_sign_ins && !tx.forced(&job.id)? {
             return Ok(Word::Held(credentials::held(refused)));
         }
         Ok(Word::Go)
@@ -60,7 +60,7 @@ impl Recorder<'_> {
         let now = self.clock.now();
         let changed = match outcome {
             Outcome::Failed(failure) if failure.code == credentials::CODE => {
-                tx.sign_in_refused(&connection.id, self.settings.refused_sign_ins, now)?
+                tx.sign_in_refused(&connection.id, self.limits.refused_sign_ins, now)?
             }
             // a bank that asks for more has taken what it was given
             Outcome::Done { .. } | Outcome::Challenge { .. } => {

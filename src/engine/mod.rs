@@ -5,14 +5,12 @@
 mod claim_policy;
 mod lockout;
 mod recorder;
-mod settings;
 mod transitions;
 mod worker;
 mod workflow;
 
 #[cfg(test)]
 pub(crate) use recorder::{Next, Recorder};
-pub(crate) use settings::Settings;
 pub(crate) use worker::Worker;
 pub(crate) use workflow::{
     AGAIN, Performer, Runner, StepResult, Steps, Turn, draft, finish_purge, record_step, scrubbed,

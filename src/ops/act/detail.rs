@@ -127,7 +127,7 @@ impl Ops {
             floor_ms: i64::try_from(self.limits.refresh_floor.as_millis()).unwrap_or(i64::MAX),
             paused_until: paused.and_then(|job| job.next_attempt),
             running: here.map_or(0, |(_, n)| *n as u64),
-            per_bank: self.limits.per_institution,
+            per_bank: self.limits.per_institution.into(),
             failures,
             against,
         })

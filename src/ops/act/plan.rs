@@ -98,7 +98,7 @@ impl Ops {
             loads.push((bank.count, usual));
         }
         let (per_bank, total) = (self.limits.per_institution, self.limits.total);
-        Ok(duration_ms(&loads, per_bank, total))
+        Ok(duration_ms(&loads, per_bank.into(), total.into()))
     }
 
     /// Keeps a plan on several connections, so that it can be applied by its id. One that would reach nothing is

@@ -192,7 +192,7 @@ impl Ops {
                     });
                 };
                 let next_background = ops.next_background(rd, &row)?;
-                let most_retries = ops.limits.retries;
+                let most_retries = ops.limits.retries();
                 let meaning = explain(&Facts {
                     next_background,
                     most_retries,

@@ -124,7 +124,7 @@ impl Ops {
                         id: id.to_string(),
                     });
                 }
-                let Some(every) = ops.limits.smart_cache else {
+                let Some(every) = ops.limits.smart_cache() else {
                     return Ok(Schedule {
                         every: None,
                         planned: vec![],
@@ -236,7 +236,7 @@ impl Ops {
         rd: &ReadTxn<'_>,
         row: &ConnectionRow,
     ) -> Result<Option<Moment>> {
-        let Some(every) = self.limits.smart_cache else {
+        let Some(every) = self.limits.smart_cache() else {
             return Ok(None);
         };
         let Some(own) = rd.turn(&row.id)? else {
