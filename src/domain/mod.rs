@@ -1,5 +1,6 @@
 //! What connections, profiles and jobs are and what may happen to them. No IO, no clock, no async.
 
+pub(crate) mod act;
 pub(crate) mod bank_data;
 pub(crate) mod bulk;
 pub(crate) mod certificate;

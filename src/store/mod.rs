@@ -2,6 +2,7 @@
 //! What is asked of it speaks the domain's words; no row, statement or SQLite type leaves this room.
 //! Deliberately absent: rules about who may do what, and anything a bank or a screen would know.
 
+mod act_plans;
 mod audit;
 mod bank_data;
 mod certificates;
