@@ -1,13 +1,13 @@
 //! What lists and panes show: flat values read in one go, with nothing personal in them but the
 //! user's own name in the app's record.
 
+use super::act::{Sibling, Stored};
 use super::connection::{Label, Method, Status};
 use super::diagnosis::Around;
 use super::ids::{AccountId, ConnectionId, InstitutionId, JobId, UserId};
 use super::job::{self, Kind, State, Title};
 use super::mask::MaskedProfile;
 use super::moment::Moment;
-use super::plan::{Sibling, Stored};
 
 /// One row of the connections list.
 #[derive(Clone, Debug, PartialEq, Eq)]

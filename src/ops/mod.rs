@@ -10,13 +10,8 @@ mod import;
 mod jobs;
 mod maintenance;
 mod people;
-mod plans;
-mod purge;
-mod refresh_preview;
 mod resolve;
-mod revoke;
 mod sandbox;
-pub(crate) mod sequence;
 
 pub(crate) use act::{Applied, Progress, Selection, Turn};
 pub(crate) use banks::{BankShown, Way};
@@ -28,7 +23,6 @@ pub(crate) use history::EventDetail;
 pub(crate) use import::ImportReport;
 pub(crate) use maintenance::{Doctor, Planned, Schedule, Upkeep};
 pub(crate) use people::AuthLinkShown;
-pub(crate) use plans::Chosen;
 
 use crate::clock::Clock;
 use crate::domain::ids::{EventId, JobId};

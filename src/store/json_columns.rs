@@ -1,12 +1,9 @@
-//! What is kept as one text because it is read whole: the steps of a sequence, a consent's permissions, a
-//! certificate. One place, both ways. Deliberately absent: anything that is searched for.
+//! What is kept as one text because it is read whole: a consent's permissions, a certificate. One place, both ways. Deliberately absent: anything that is searched for.
 
 use super::error::{Error, Result};
 use crate::domain::certificate::{Certificate, Rows};
 use crate::domain::consent::Permission;
-use crate::domain::job::StepStatus;
 use crate::domain::moment::Moment;
-use crate::domain::sequence::{Act, Step};
 use serde_json::{Value, json};
 
 fn bad(table: &'static str) -> Error {
@@ -18,37 +15,6 @@ fn bad(table: &'static str) -> Error {
 
 fn list(text: &str, table: &'static str) -> Result<Vec<Value>> {
     serde_json::from_str(text).map_err(|_| bad(table))
-}
-
-/// The steps of a sequence: act, target, status, end, job, note.
-pub(crate) fn steps_text(steps: &[Step]) -> String {
-    let row = |s: &Step| {
-        json!([
-            s.act.word(),
-            s.target,
-            s.status.word(),
-            s.ended.map(|at| at.0),
-            s.job.as_ref().map(|j| j.as_str()),
-            s.note
-        ])
-    };
-    Value::Array(steps.iter().map(row).collect()).to_string()
-}
-
-/// Reads what [`steps_text`] wrote.
-pub(crate) fn steps_read(text: &str) -> Result<Vec<Step>> {
-    let one = |row: &Value| -> Result<Step> {
-        let word = |at: usize| row[at].as_str().ok_or_else(|| bad("sequences"));
-        Ok(Step {
-            act: Act::parse(word(0)?).ok_or_else(|| bad("sequences"))?,
-            target: word(1)?.to_owned(),
-            status: StepStatus::parse(word(2)?).ok_or_else(|| bad("sequences"))?,
-            ended: row[3].as_i64().map(Moment),
-            job: row[4].as_str().map(Into::into),
-            note: row[5].as_str().map(str::to_owned),
-        })
-    };
-    list(text, "sequences")?.iter().map(one).collect()
 }
 
 /// What a consent is about.
@@ -169,16 +135,6 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        let steps: Vec<Step> = Act::ALL
-            .into_iter()
-            .map(|act| Step {
-                job: Some("j".into()),
-                ended: Some(Moment(7)),
-                note: Some("n".into()),
-                ..Step::pending(act, "c")
-            })
-            .collect();
-        assert_eq!(steps_read(&steps_text(&steps)).unwrap(), steps);
         let permissions = vec![Permission {
             scope: "account.basic".into(),
             required: true,
@@ -213,6 +169,6 @@ mod tests {
             certificate_read(&certificate_text(&certificate)).unwrap(),
             certificate
         );
-        assert!(steps_read("{}").is_err() && certificate_read("[]").is_err());
+        assert!(certificate_read("[]").is_err());
     }
 }

@@ -2,7 +2,6 @@
 //! What is asked of it speaks the domain's words; no row, statement or SQLite type leaves this room.
 //! Deliberately absent: rules about who may do what, and anything a bank or a screen would know.
 
-mod act_plans;
 mod audit;
 mod bank_data;
 mod certificates;
@@ -23,7 +22,6 @@ mod purge;
 #[cfg(test)]
 mod query_plan_tests;
 mod search;
-mod sequences;
 mod users;
 
 #[cfg(test)]

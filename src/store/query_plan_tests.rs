@@ -99,13 +99,14 @@ fn plans(conn: &Connection, work: impl FnOnce() -> Result<()>) -> Vec<(String, V
     plans.collect()
 }
 
-/// The indexes of open jobs, of unused and of guarded connections hold nothing else, so to read one whole is to
+/// The indexes of open jobs, of open workflows, of unused and of guarded connections hold nothing else, so to read one whole is to
 /// read what was asked for.
 fn scans(line: &str) -> bool {
     if [
         "INDEX jobs_open",
         "INDEX connections_unused",
         "INDEX connections_guarded",
+        "INDEX plans_open_workflow",
     ]
     .iter()
     .any(|i| line.contains(i))
@@ -173,7 +174,11 @@ fn no_hot_question_scans_what_grows() {
         };
     }
     let questions: Vec<Question<'_>> = ask! {
-        open_sequence(&user)
+        open_workflow(&user)
+        open_workflows()
+        plans_named(true, "9f1a22", 5)
+        plan_size(true)
+        plan_page(true, None, 5)
         active_consent(&user)
         consents_next()
         consents_ended(now(), 5)
@@ -272,9 +277,10 @@ fn no_hot_question_scans_what_grows() {
         needles(&user, &bank)
         institution(&bank)
         plan(&"plan-1".into())
-        plans_named("9f1a22", 5)
-        plan_items(&"plan-1".into(), None, true, 50)
-        plan_item(&"plan-1".into(), 3)
+        plan_head(&"plan-1".into())
+        plans_named(false, "9f1a22", 5)
+        plan_steps(&"plan-1".into(), None, true, 50)
+        plan_step(&"plan-1".into(), 3)
         plan_banks(&"plan-1".into())
         finish_plan(&"plan-1".into(), now())
         usual_fetch(&bank)

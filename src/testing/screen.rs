@@ -1,12 +1,12 @@
 //! A test driver: keys written as in the keymap go through it, effects come back, frames are read as
 //! text and as roles. Guards are off; time moves only when it is told to. Also rows to look at.
 
+use crate::domain::act::{Sibling, Stored, Target};
 use crate::domain::connection::{Label, Method, Status};
 use crate::domain::failure::Failure;
 use crate::domain::job::{self, Job, Kind, State, Step, StepStatus};
 use crate::domain::mask::{Level, MaskedProfile};
 use crate::domain::moment::Moment;
-use crate::domain::plan::{Sibling, Stored, Target};
 use crate::domain::views::{
     AccountRow, AccountShown, Anchor, AnchorKey, ConnectionRow, Counts, LastJob, Page, Size,
 };

@@ -8,7 +8,7 @@ use crate::cli::documents;
 use crate::cli::exit::Failure;
 use crate::cli::output::Out;
 use crate::domain::ending::{ErasePlan, MigratePlan};
-use crate::domain::ids::SequenceId;
+use crate::domain::ids::PlanId;
 use crate::domain::sequence::{Act, Kind, Sequence, Standing};
 use crate::domain::text::Shown;
 use crate::domain::time_format;
@@ -148,7 +148,7 @@ fn armed(args: &EndArgs, words: &str, reason: bool) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn go_on(ctx: &mut Context, ops: &Ops, id: &SequenceId) -> Result<Sequence, Failure> {
+async fn go_on(ctx: &mut Context, ops: &Ops, id: &PlanId) -> Result<Sequence, Failure> {
     let patience = ctx.config.limits.lease * 3;
     let out = &mut ctx.out;
     let mut said = String::new();

@@ -36,7 +36,7 @@ impl Ops {
                 (ActKind::Refresh | ActKind::Purge | ActKind::Revoke, _) => {
                     ops.plan_several(rd, kind, &selection, force)
                 }
-                (ActKind::Migrate, Selection::One(id)) => ops.plan_migrate3(rd, id),
+                (ActKind::Migrate, Selection::One(id)) => ops.plan_migrate(rd, id),
                 (ActKind::Erase | ActKind::DeleteUser, Selection::User(user)) => {
                     ops.plan_user(rd, kind, user)
                 }
@@ -118,14 +118,14 @@ impl Ops {
                 .store
                 .write(move |tx: &WriteTxn<'_>| {
                     if n == 0 {
-                        tx.insert_plan3(&head)?;
+                        tx.insert_plan(&head)?;
                         let outcome = format!("made: {}, {} in all", head.words(), head.size);
                         let entry = ops.entry("plan", head.id.as_str(), &outcome, "");
                         tx.append_audit(&entry, head.made)?;
                     }
                     tx.insert_steps(&head.id, &part)?;
                     if n == last {
-                        tx.open_plan3(&head)?;
+                        tx.open_plan(&head)?;
                     }
                     Ok(())
                 })

@@ -29,7 +29,7 @@ impl Ops {
         let asked = text.trim().to_owned();
         let found: Vec<PlanId> = self
             .store
-            .read(move |rd| -> Result<_> { Ok(rd.plans_named3(kind == "sequence", &asked, 6)?) })
+            .read(move |rd| -> Result<_> { Ok(rd.plans_named(kind == "sequence", &asked, 6)?) })
             .await?;
         one_of(kind, text, &found, PlanId::as_str)
     }
@@ -61,7 +61,7 @@ impl Ops {
     /// When the file cannot be read.
     pub(crate) async fn plans(&self, from: Option<Anchor>, limit: usize) -> Result<Page<PlanHead>> {
         self.store
-            .read(move |rd| Ok(rd.plan_page3(false, from.as_ref(), limit)?))
+            .read(move |rd| Ok(rd.plan_page(false, from.as_ref(), limit)?))
             .await
     }
 
@@ -70,7 +70,7 @@ impl Ops {
     /// # Errors
     /// When the file cannot be read.
     pub(crate) async fn plan_size(&self) -> Result<u64> {
-        self.store.read(|rd| Ok(rd.plan_size3(false)?)).await
+        self.store.read(|rd| Ok(rd.plan_size(false)?)).await
     }
 
     /// A page of the workflows with their steps, newest first.
@@ -80,7 +80,7 @@ impl Ops {
     pub(crate) async fn workflows(&self, from: Option<Anchor>, limit: usize) -> Result<Page<Plan>> {
         self.store
             .read(move |rd| {
-                let page = rd.plan_page3(true, from.as_ref(), limit)?;
+                let page = rd.plan_page(true, from.as_ref(), limit)?;
                 let rows = page.rows.iter().map(|head| stored(rd, &head.id));
                 Ok(Page {
                     rows: rows.collect::<Result<_>>()?,
@@ -97,7 +97,7 @@ impl Ops {
     /// # Errors
     /// When the file cannot be read.
     pub(crate) async fn workflow_size(&self) -> Result<u64> {
-        self.store.read(|rd| Ok(rd.plan_size3(true)?)).await
+        self.store.read(|rd| Ok(rd.plan_size(true)?)).await
     }
 
     /// The workflows that are under way, the longest ago ordered first.
@@ -142,5 +142,5 @@ impl Ops {
 }
 
 pub(super) fn stored(rd: &ReadTxn<'_>, id: &PlanId) -> Result<Plan> {
-    rd.plan3(id)?.ok_or_else(|| not_found("plan", id))
+    rd.plan(id)?.ok_or_else(|| not_found("plan", id))
 }

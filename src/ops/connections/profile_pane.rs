@@ -1,12 +1,13 @@
 //! What the profile pane shows of one connection: profile, accounts, stored figures, siblings. Masking
 //! happens here: the pane is given nothing personal in the clear.
 
+use crate::domain::act::Sibling;
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::Job;
 use crate::domain::mask::Level;
 use crate::domain::views::ConnectionPane;
+use crate::ops::act::stored;
 use crate::ops::connections::why::around;
-use crate::ops::purge::{sibling, stored};
 use crate::ops::{Error, Ops, Result};
 
 /// So many of a user's other connections are named.
@@ -42,7 +43,7 @@ impl Ops {
                         .iter()
                         .filter(|c| c.id != row.id)
                         .take(SIBLINGS)
-                        .map(sibling)
+                        .map(Sibling::of)
                         .collect(),
                     next_background: ops.next_background(rd, &row)?,
                     around: around(rd, &row, now)?,

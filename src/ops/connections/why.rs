@@ -1,6 +1,7 @@
 //! Explain one connection: the facts are collected here in one view of the file, the words are the
 //! domain's.
 
+use crate::domain::act::{Plan, Standing};
 use crate::domain::connection::Label;
 use crate::domain::consent::{self, Consent};
 use crate::domain::diagnosis::{
@@ -12,7 +13,6 @@ use crate::domain::ids::ConnectionId;
 use crate::domain::job::{Job, Kind, State, StepStatus, Title};
 use crate::domain::moment::Moment;
 use crate::domain::policy::{Act, Reason};
-use crate::domain::sequence::{Sequence, Standing};
 use crate::domain::views::ConnectionRow;
 use crate::ops::banks::health::measured;
 use crate::ops::connections::show::acts;
@@ -34,11 +34,11 @@ fn stage(job: &Job) -> PurgeStage {
     }
 }
 
-/// What several acts under way mean for whoever looks at one of their connections.
-fn sequence(it: &Sequence) -> SequenceFacts {
+/// What a workflow under way means for whoever looks at one of its connections.
+fn sequence(it: &Plan) -> SequenceFacts {
     let at = it.current().map(|at| &it.steps[at]);
     SequenceFacts {
-        what: it.kind.words().into(),
+        what: it.head.kind.words().into(),
         at: at.map_or_else(String::new, |step| step.act.word().into()),
         waits: it.standing() == Standing::Stopped,
     }
@@ -95,10 +95,11 @@ fn seen(measured: &Measured) -> Option<Seen> {
 }
 
 fn under_way(rd: &ReadTxn<'_>, row: &ConnectionRow) -> Result<Option<SequenceFacts>> {
-    Ok(rd
-        .open_sequence(&row.user)?
-        .filter(|it| it.concerns(&row.institution))
-        .map(|it| sequence(&it)))
+    let open = rd.open_workflow(&row.user)?;
+    let Some(open) = open.filter(|open| open.concerns(&row.institution)) else {
+        return Ok(None);
+    };
+    Ok(rd.plan(&open.id)?.as_ref().map(sequence))
 }
 
 /// What is around a connection: its bank, its user's permission, and what was left behind there.

@@ -10,7 +10,6 @@ mod doctor;
 mod fetch_stats;
 mod lockout;
 mod schedule;
-mod sequences;
 mod smart_cache;
 mod workflows;
 
@@ -106,7 +105,6 @@ impl Ops {
         let next = [
             self.lapse_arrangements().await?,
             self.tend_consents().await?,
-            self.take_up_sequences().await?,
             self.take_up_workflows().await?,
             self.refresh_in_background().await?,
             self.measure().await?,

@@ -82,6 +82,33 @@ impl ReadTxn<'_> {
         Ok(found)
     }
 
+    /// Milliseconds that a fetch at this bank took lately, by our own jobs that ended well; none when there
+    /// is none.
+    pub(crate) fn usual_fetch(&self, at: &InstitutionId) -> Result<Option<i64>> {
+        const LATELY: usize = 15;
+        let sql = "SELECT steps, created, ended FROM jobs INDEXED BY jobs_outcomes
+            WHERE open = 0 AND kind <= 2 AND institution_n = (SELECT n FROM institutions WHERE id = ?1)
+              AND method = ?2 AND label = 1 ORDER BY created DESC LIMIT ?3";
+        let mut query = self.conn.prepare_cached(sql)?;
+        let mut took = vec![];
+        for method in Method::ALL {
+            let mut rows = query.query(params![at.as_str(), method.code(), LATELY as i64])?;
+            while let Some(r) = rows.next()? {
+                let created = Moment(r.get(1)?);
+                let steps = codec::steps_read(&r.get::<_, String>(0)?, created)?;
+                let ended: Option<i64> = r.get(2)?;
+                let began = steps.first().and_then(|s| s.started);
+                took.extend(
+                    began
+                        .zip(ended)
+                        .map(|(began, ended)| Moment(ended).since(began).max(0)),
+                );
+            }
+        }
+        took.sort_unstable();
+        Ok(took.get(took.len() / 2).copied())
+    }
+
     /// How long the steps took when that was last computed, and when that was.
     pub(crate) fn stats(
         &self,

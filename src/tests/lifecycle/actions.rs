@@ -88,7 +88,7 @@ async fn living(method: Method, label: Label) -> (Rig, ConnectionId) {
                 .unwrap();
             rig.work().await;
         }
-        Label::Deleted => drop(rig.ops.revoke(&id, None, "").await.unwrap()),
+        Label::Deleted => drop(rig.ops.revoke(&id, "").await.unwrap()),
         _ => {}
     }
     assert_eq!(rig.row(&id).await.label, label);
@@ -134,7 +134,7 @@ async fn what_each_action_answers_in_each_state() {
         );
 
         let (rig, id) = living(method, label).await;
-        let purge = answer(rig.ops.purge(&id, None, "").await, "purged");
+        let purge = answer(rig.ops.purge(&id, "").await, "purged");
         let wanted = match label {
             Label::Active => Ok("purged"),
             Label::Deleted => gone(),
@@ -143,7 +143,7 @@ async fn what_each_action_answers_in_each_state() {
         assert_eq!(purge, wanted, "{method:?} {label}");
         if label == Label::Active {
             assert_eq!(
-                answer(rig.ops.purge(&id, None, "").await, "again"),
+                answer(rig.ops.purge(&id, "").await, "again"),
                 Ok("again"),
                 "repeating it is harmless"
             );
@@ -156,12 +156,12 @@ async fn what_each_action_answers_in_each_state() {
             Ok("revoked")
         };
         assert_eq!(
-            answer(rig.ops.revoke(&id, None, "").await, "revoked"),
+            answer(rig.ops.revoke(&id, "").await, "revoked"),
             wanted,
             "{method:?} {label}"
         );
         assert_eq!(
-            answer(rig.ops.revoke(&id, None, "").await, "revoked"),
+            answer(rig.ops.revoke(&id, "").await, "revoked"),
             gone(),
             "the second is always refused"
         );
@@ -357,7 +357,7 @@ async fn a_pre_init_that_comes_late_meets_the_other_method_when_its_user_returns
     assert_eq!(rig.row(&web.connection).await.label, Label::Active);
     // it came first, and its own job had been let go before the web one was there: the engine looks again
     let job = waiting.clone();
-    rig.ops.revoke(&web.connection, None, "").await.unwrap();
+    rig.ops.revoke(&web.connection, "").await.unwrap();
     rig.ops.authorise(&waiting, Visit::Granted).await.unwrap();
     rig.ops
         .connect(link("AU00000", "richard", "tabsnotspaces"))
@@ -428,10 +428,7 @@ async fn a_purge_waits_for_a_step_under_way_and_for_nothing_that_only_waits() {
     // a queued job does not hold it up
     let queued = rig.ops.refresh(&id, false).await.unwrap().job;
     assert_eq!(queued.state, State::Queued);
-    assert_eq!(
-        answer(rig.ops.purge(&id, None, "").await, "purged"),
-        Ok("purged")
-    );
+    assert_eq!(answer(rig.ops.purge(&id, "").await, "purged"), Ok("purged"));
 
     let worker = Worker::start(
         rig.ops.store.clone(),
@@ -448,7 +445,7 @@ async fn a_purge_waits_for_a_step_under_way_and_for_nothing_that_only_waits() {
         "parameter-not-valid",
         "A job is in progress for this connection.",
     );
-    assert_eq!(answer(rig.ops.purge(&id, None, "").await, ""), in_the_way);
+    assert_eq!(answer(rig.ops.purge(&id, "").await, ""), in_the_way);
     // the same user's other connection at this bank is held up too, for its data would go with it
     let sibling = rig
         .ops
@@ -457,12 +454,9 @@ async fn a_purge_waits_for_a_step_under_way_and_for_nothing_that_only_waits() {
         .unwrap()
         .connection;
     moved_to(&rig, &sibling, Status::Active).await;
-    assert_eq!(
-        answer(rig.ops.purge(&sibling, None, "").await, ""),
-        in_the_way
-    );
+    assert_eq!(answer(rig.ops.purge(&sibling, "").await, ""), in_the_way);
 
-    let ended = rig.ops.revoke(&id, None, "").await;
+    let ended = rig.ops.revoke(&id, "").await;
     assert_eq!(
         answer(ended, "revoked"),
         Ok("revoked"),

@@ -257,7 +257,7 @@ async fn a_way_that_was_free_when_the_flow_began_may_be_taken_when_it_ends() {
         Label::PreInit,
         "and it goes on waiting"
     );
-    rig.ops.revoke(&web.connection, None, "").await.unwrap();
+    rig.ops.revoke(&web.connection, "").await.unwrap();
     rig.ops
         .authorise(&slow.connection, Visit::Granted)
         .await

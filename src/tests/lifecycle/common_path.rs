@@ -71,13 +71,13 @@ async fn connect_refresh_purge_refresh_revoke() {
         "a refresh brings it back"
     );
 
-    let revoke = rig.ops.revoke(&id, None, "").await.unwrap();
+    let revoke = rig.ops.revoke(&id, "").await.unwrap();
     assert_eq!(revoke.state, State::Succeeded);
     let row = rig.row(&id).await;
     assert_eq!((row.label, row.accounts), (Label::Deleted, before.accounts));
     for refused in [
         rig.ops.refresh(&id, true).await.map(|_| ()),
-        rig.ops.revoke(&id, None, "").await.map(|_| ()),
+        rig.ops.revoke(&id, "").await.map(|_| ()),
     ] {
         assert!(matches!(refused, Err(Error::Refused(r)) if r.code == "resource-not-found"));
     }
@@ -242,7 +242,7 @@ async fn equal_credentials_pause_the_second_connection_and_a_revoke_ends_an_open
         .connect(link("AU00000", "richard", "tabsnotspaces"))
         .await
         .unwrap();
-    rig.ops.revoke(&third.connection, None, "").await.unwrap();
+    rig.ops.revoke(&third.connection, "").await.unwrap();
     let third = rig.ops.job(&third.id).await.unwrap();
     assert_eq!(
         third.failed_step().map(|(_, f)| f.code.as_str()),

@@ -234,7 +234,7 @@ async fn what_cannot_be_moved_is_refused_with_the_way_that_is_left() {
         ("parameter-not-valid", "Connection is not active.")
     );
     assert!(advice.contains("Refresh it"), "{advice}");
-    rig.ops.revoke(&failed, None, "").await.unwrap();
+    rig.ops.revoke(&failed, "").await.unwrap();
     assert_eq!(refused(&failed).await.0, "resource-not-found");
 
     let web_only = rig.connect("AU00002", "jared", "django").await;
@@ -265,7 +265,7 @@ async fn what_cannot_be_moved_is_refused_with_the_way_that_is_left() {
         .await
         .connection;
     assert_eq!(refused(&one).await.0, "resource-already-exists");
-    rig.ops.revoke(&two, None, "").await.unwrap();
+    rig.ops.revoke(&two, "").await.unwrap();
     // what the other one left goes with the purge
     let it = run(&rig, &begin_migrate(&rig, &one).await, 99).await;
     assert_eq!(it.standing(), Standing::Done, "{it:#?}");
@@ -285,7 +285,7 @@ async fn mixed(rig: &Rig) -> (UserId, Vec<ConnectionId>) {
         .connect("AU00000", "Whistler", "ShowBox")
         .await
         .connection;
-    rig.ops.revoke(&stranded, None, "").await.unwrap();
+    rig.ops.revoke(&stranded, "").await.unwrap();
     let alone = rig.connect("AU00002", "jared", "django").await;
     rig.ops
         .answer(&alone.id, vec!["1234".into()])
@@ -307,7 +307,7 @@ async fn mixed(rig: &Rig) -> (UserId, Vec<ConnectionId>) {
         .await
         .connection;
     let had = rig.row(&gone).await.accounts;
-    rig.ops.revoke(&gone, None, "").await.unwrap();
+    rig.ops.revoke(&gone, "").await.unwrap();
     assert!(had > 0, "the stranded one has data that no purge reaches");
     ("user-ada".into(), vec![active, stranded, invalid, gone])
 }
@@ -604,13 +604,13 @@ async fn a_certificate_is_there_when_it_is_proven_and_tells_when_it_was_touched(
         .connect("AU00000", "Whistler", "ShowBox")
         .await
         .connection;
-    rig.ops.revoke(&other, None, "").await.unwrap();
+    rig.ops.revoke(&other, "").await.unwrap();
     let raw = rusqlite::Connection::open(rig.ops.store.path()).unwrap();
     raw.execute_batch("BEGIN").unwrap();
     let _: i64 = raw
         .query_row("SELECT count(*) FROM connections", [], |r| r.get(0))
         .unwrap();
-    let purge = rig.ops.purge(&id, None, "asked").await.unwrap();
+    let purge = rig.ops.purge(&id, "asked").await.unwrap();
     assert!(purge.state.open(), "a reader is in the way: {purge:#?}");
     let none = rig.ops.certificate(purge.id.as_str()).await;
     assert!(

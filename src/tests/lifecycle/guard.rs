@@ -146,7 +146,7 @@ async fn whoever_has_the_same_credentials_shows_the_count_and_is_held_too() {
     );
     assert_eq!(guarded(&rig).await, 2);
 
-    rig.ops.revoke(&id, None, "").await.unwrap();
+    rig.ops.revoke(&id, "").await.unwrap();
     assert_eq!(
         count(&rig, &id).await,
         (0, false),

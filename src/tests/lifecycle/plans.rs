@@ -127,10 +127,10 @@ async fn whatever_happens_in_between_only_what_was_counted_is_done() {
             let id: ConnectionId = everybody[dice.below(everybody.len())].as_str().into();
             let row = rig.row(&id).await;
             match dice.below(3) {
-                0 if ops.revoke(&id, None, "").await.is_ok() => {
+                0 if ops.revoke(&id, "").await.is_ok() => {
                     let _ = changed.insert(id.to_string());
                 }
-                1 if ops.purge(&id, None, "").await.is_ok() => {
+                1 if ops.purge(&id, "").await.is_ok() => {
                     let all = rows(ops).await;
                     let pair = all
                         .values()
@@ -368,7 +368,7 @@ async fn all_of_a_user_are_refreshed_but_those_that_cannot_be() {
         .await
         .connection;
     let revoked = rig.connect("AU00000", "gilfoyle", "satan").await.connection;
-    ops.revoke(&revoked, None, "").await.unwrap();
+    ops.revoke(&revoked, "").await.unwrap();
     rig.clock.advance(Duration::from_secs(3600));
     let open = ops.refresh(&active, false).await.unwrap().job.id;
     let plan = make(ops, ActKind::Refresh, Selection::User("user-ada".into()))
@@ -441,7 +441,7 @@ async fn one_purge_takes_along_what_shares_its_bank() {
     let plan = make(&rig.ops, ActKind::Purge, Selection::Ids(ids))
         .await
         .unwrap();
-    rig.ops.revoke(&first, None, "").await.unwrap();
+    rig.ops.revoke(&first, "").await.unwrap();
     apply(&rig.ops, &plan).await;
     let done = rig.ops.stored_plan(&plan.head.id).await.unwrap();
     let outcomes: Vec<_> = done.steps.iter().map(|item| item.outcome).collect();

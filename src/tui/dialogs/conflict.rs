@@ -2,8 +2,8 @@
 
 use super::Ask;
 use super::Scene;
+use crate::domain::act::{Difference, Target};
 use crate::domain::ids::ConnectionId;
-use crate::domain::plan::{Difference, Target};
 use crate::domain::views::ConnectionRow;
 use crate::tui::action::Action;
 use crate::tui::model::Model;

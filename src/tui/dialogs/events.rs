@@ -2,8 +2,8 @@
 
 use super::update::{look, open, press};
 use super::{Ask, Dialog, Press, conflict};
+use crate::domain::act::{Difference, PurgePlan, RefreshOutlook, RefreshPreview, RevokePlan};
 use crate::domain::ids::ConnectionId;
-use crate::domain::plan::{Difference, PurgePlan, RefreshOutlook, RefreshPreview, RevokePlan};
 use crate::domain::views::ConnectionRow;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;

@@ -21,9 +21,9 @@ pub(crate) mod revoke;
 pub(crate) mod update;
 pub(crate) mod view;
 
+use crate::domain::act::Target;
 use crate::domain::ids::ConnectionId;
 use crate::domain::moment::Moment;
-use crate::domain::plan::Target;
 use crate::domain::text::Shown;
 use crate::tui::action::Action;
 use crate::tui::glyphs::Signs;

@@ -2,7 +2,7 @@
 //! told. When the screen goes in the middle, upkeep goes on with it.
 
 use super::executor::Hands;
-use crate::domain::ids::{ConnectionId, SequenceId, UserId};
+use crate::domain::ids::{ConnectionId, PlanId, UserId};
 use crate::domain::sequence::{Kind, Sequence};
 use crate::ops::sequence::Run;
 use crate::ops::{Error, Result};
@@ -29,7 +29,7 @@ impl Hands {
     }
 
     pub(super) async fn end(&self, plan: Plan, reason: &str) {
-        let begun: Result<SequenceId> = match &plan {
+        let begun: Result<PlanId> = match &plan {
             Plan::Migrate(plan) => self.ops.begin_migrate(plan, reason).await,
             Plan::Erase(plan) => self.ops.begin_erase(plan, reason).await,
         };
@@ -39,7 +39,7 @@ impl Hands {
         }
     }
 
-    async fn go_on(&self, id: &SequenceId) {
+    async fn go_on(&self, id: &PlanId) {
         match self.ops.sequence(id).await {
             Ok(it) => self.tell(Event::Ending(Told::Moved(Box::new(it)))),
             Err(error) => return self.failed(&error),

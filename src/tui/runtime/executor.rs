@@ -1,10 +1,10 @@
 //! Carrying effects out: each becomes a task that asks the operations and sends back events. Answers
 //! come in any order; the model drops those whose question is an old one.
 
+use crate::domain::act::Difference;
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::{Job, State, Title};
 use crate::domain::mask::Level;
-use crate::domain::plan::Difference;
 use crate::domain::views::Page;
 use crate::ops::{Error, Force, Ops, Place, Result};
 use crate::store;
