@@ -17,7 +17,7 @@ pub(crate) async fn run(
 ) -> Result<(), Failure> {
     let ops = ctx.writing()?;
     match bulk::targets(&ops, which, acting).await? {
-        Targets::One(id) if !acting.dry_run => {
+        Targets::One(id) if !acting.arming.dry_run => {
             let done = ops.refresh(&id, force).await?;
             wait::finish(ctx, &ops, done.job, done.deduplicated, acting.waiting).await
         }
