@@ -1,7 +1,7 @@
 //! What every command stands on: options, environment, configuration, the clock, the output, and the way
 //! to the operations. Deliberately absent: what a command does.
 
-use super::args::{Color, Command, Common};
+use super::args::{Access, Color, Common};
 use super::exit::Failure;
 use super::output::{Manner, Out};
 use crate::clock::Clock;
@@ -66,18 +66,19 @@ impl Context {
         Ok(())
     }
 
-    /// Whether what was typed can be done under the options that were typed.
+    /// Whether `--at` and `--read-only` allow the command of this name.
     ///
     /// # Errors
-    /// When `--at` or `--read-only` forbids it.
-    pub(crate) fn allows(&self, command: &Command, name: &'static str) -> Result<(), Failure> {
-        if self.common.at.is_some() && !command.takes_at() {
+    /// When one of them forbids it.
+    pub(crate) fn allows(&self, name: &str) -> Result<(), Failure> {
+        let access = Access::of(name);
+        if self.common.at.is_some() && !access.takes_at() {
             return Err(Failure::Usage(format!(
                 "--at fixes what is shown; `{name}` happens now, so leave it out"
             )));
         }
-        if self.common.read_only && command.writes() {
-            return Err(Failure::ReadOnly(name));
+        if self.common.read_only && access.writes() {
+            return Err(Failure::ReadOnly(name.into()));
         }
         Ok(())
     }
@@ -126,10 +127,7 @@ impl Context {
         if !self.places.database_named()
             && let Some(folder) = path.parent()
         {
-            std::fs::create_dir_all(folder).map_err(|cause| Failure::File {
-                what: format!("{} cannot be made", folder.display()),
-                cause,
-            })?;
+            make_folder(folder)?;
         }
         self.open(&path, Mode::Create, clock)
     }
@@ -169,4 +167,12 @@ impl Context {
             face,
         }
     }
+}
+
+/// Makes a folder and those above it.
+pub(crate) fn make_folder(folder: &Path) -> Result<(), Failure> {
+    std::fs::create_dir_all(folder).map_err(|cause| Failure::File {
+        what: format!("{} cannot be created", folder.display()),
+        cause,
+    })
 }

@@ -30,7 +30,7 @@ pub(crate) enum Failure {
     Unconfirmed(String),
     /// It would change something, and that was ruled out.
     #[error("--read-only was given: {0} would change the database")]
-    ReadOnly(&'static str),
+    ReadOnly(String),
     /// A job ended as failed.
     #[error("{0}")]
     JobFailed(String),
@@ -187,7 +187,7 @@ mod tests {
             (refused("too-recent"), 4),
             (refused("too-many-requests"), 6),
             (Failure::Unconfirmed(String::new()), 5),
-            (Failure::ReadOnly("purge"), 4),
+            (Failure::ReadOnly("purge".into()), 4),
             (
                 S::Busy {
                     waited: std::time::Duration::ZERO,

@@ -17,8 +17,8 @@ pub(crate) use exit::Failure;
 
 use crate::config::Environment;
 use crate::domain::text::Shown;
-use clap::Parser as _;
 use clap::error::ErrorKind;
+use clap::{CommandFactory as _, FromArgMatches as _};
 use context::Context;
 use output::Out;
 use serde_json::json;
@@ -37,8 +37,11 @@ pub fn run() -> ExitCode {
 
 fn ended(words: Vec<OsString>) -> u8 {
     let wants_json = wants_json(&words);
-    let cli = match Cli::try_parse_from(words) {
-        Ok(cli) => cli,
+    let matches = Cli::command().try_get_matches_from(words);
+    let read =
+        matches.and_then(|matches| Ok((args::name(&matches), Cli::from_arg_matches(&matches)?)));
+    let (name, cli) = match read {
+        Ok(read) => read,
         Err(mistake) => return misused(&mistake, wants_json),
     };
     let mut ctx = Context::new(cli.common, Environment::read());
@@ -48,7 +51,7 @@ fn ended(words: Vec<OsString>) -> u8 {
         .build();
     let done = match runtime {
         Ok(runtime) => {
-            let done = runtime.block_on(commands::run(&mut ctx, cli.command));
+            let done = runtime.block_on(commands::run(&mut ctx, cli.command, &name));
             // what still reads stdin or the disk is not waited for
             runtime.shutdown_background();
             done

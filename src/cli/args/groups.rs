@@ -29,22 +29,28 @@ pub(crate) struct Which {
     pub(crate) user: Option<String>,
 }
 
-/// How an action is carried out.
+/// What an act needs before it changes anything.
 #[derive(Args, Clone, Debug, Default)]
-pub(crate) struct Acting {
-    /// The words that arm it; the plan names them.
+pub(crate) struct Arming {
+    /// The words that confirm it; the plan names them.
     #[arg(long, value_name = "WORDS")]
     pub(crate) confirm: Option<String>,
-    /// Why; kept in the audit.
+    /// The reason; kept in the audit.
     #[arg(long, value_name = "R", value_parser = reason)]
     pub(crate) reason: Option<String>,
     /// Shows the plan and does nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// Prints and keeps a plan, for `apply`.
+}
+
+/// How an act on one or several connections is carried out.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct Acting {
+    #[command(flatten)]
+    pub(crate) arming: Arming,
+    /// Stores the plan and prints it; `apply` carries it out.
     #[arg(long, conflicts_with = "dry_run")]
     pub(crate) plan: bool,
-    /// Until when it may last.
     #[command(flatten)]
     pub(crate) waiting: Waiting,
 }

@@ -1,6 +1,7 @@
 //! What can be typed: the commands as clap reads them, with what every one of them is. Options live in
 //! `common` and `parts`, commands below a command in `nested`. Deliberately absent: what they do.
 
+mod access;
 mod common;
 mod groups;
 mod offboarding;
@@ -8,9 +9,10 @@ mod parse;
 mod people;
 mod subcommands;
 
+pub(crate) use access::{Access, name};
 pub(crate) use common::{Color, Common, Format};
-pub(crate) use groups::{Acting, Part, SignIn, Waiting, Which, WorldArgs};
-pub(crate) use offboarding::{ConsentCommand, EndArgs, EndingCommand};
+pub(crate) use groups::{Acting, Arming, Part, SignIn, Waiting, Which, WorldArgs};
+pub(crate) use offboarding::{ConsentCommand, EndingCommand};
 pub(crate) use people::{AuthLinkCommand, HeldArgs, PeopleCommand, PersonArgs, UserCommand};
 pub(crate) use subcommands::{AuditCommand, ConfigCommand, SandboxCommand};
 
@@ -277,66 +279,6 @@ pub(crate) enum Command {
         #[command(subcommand)]
         what: SandboxCommand,
     },
-}
-
-impl Command {
-    /// Whether `--at` means something to it.
-    pub(crate) fn takes_at(&self) -> bool {
-        match self {
-            Command::People(what) => what.takes_at(),
-            Command::Endings(what) => !what.writes(),
-            Command::Connections { .. }
-            | Command::Connection { .. }
-            | Command::Why { .. }
-            | Command::Jobs { .. }
-            | Command::Job { follow: false, .. }
-            | Command::Plans { .. }
-            | Command::Plan { .. }
-            | Command::Doctor
-            | Command::Audit { .. }
-            | Command::Institutions
-            | Command::Institution { .. }
-            | Command::Schedule { .. }
-            | Command::Status
-            | Command::Generate { .. }
-            | Command::Demo { .. }
-            | Command::Snapshot { .. } => true,
-            Command::Job { follow: true, .. }
-            | Command::Connect { .. }
-            | Command::Refresh { .. }
-            | Command::Purge { .. }
-            | Command::Revoke { .. }
-            | Command::Apply { .. }
-            | Command::UpdateCredentials { .. }
-            | Command::Answer { .. }
-            | Command::Work { .. }
-            | Command::Keys
-            | Command::Completions { .. }
-            | Command::Config { .. }
-            | Command::Import { .. }
-            | Command::Sandbox { .. } => false,
-        }
-    }
-
-    /// Whether it changes the file.
-    pub(crate) fn writes(&self) -> bool {
-        match self {
-            Command::People(what) => what.writes(),
-            Command::Endings(what) => what.writes(),
-            Command::Connect { .. }
-            | Command::Refresh { .. }
-            | Command::Purge { .. }
-            | Command::Revoke { .. }
-            | Command::Apply { .. }
-            | Command::UpdateCredentials { .. }
-            | Command::Answer { .. }
-            | Command::Work { .. }
-            | Command::Import { .. }
-            | Command::Generate { .. }
-            | Command::Sandbox { .. } => true,
-            _ => false,
-        }
-    }
 }
 
 #[cfg(test)]

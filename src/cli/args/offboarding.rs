@@ -1,9 +1,9 @@
 //! Commands that end things, in several acts where it takes several. They stand in one list with all the
 //! others.
 
-use super::Part;
 use super::parse::reason;
-use clap::{Args, Subcommand};
+use super::{Arming, Part};
+use clap::Subcommand;
 
 /// What to end, and what is known of endings.
 #[derive(Debug, Subcommand)]
@@ -14,7 +14,7 @@ pub(crate) enum EndingCommand {
         id: String,
         /// How.
         #[command(flatten)]
-        ending: EndArgs,
+        ending: Arming,
     },
     /// Deletes all that was fetched of a user, and ends every connection; the user's own record stays.
     Erase {
@@ -23,7 +23,7 @@ pub(crate) enum EndingCommand {
         user: String,
         /// How.
         #[command(flatten)]
-        ending: EndArgs,
+        ending: Arming,
     },
     /// What users have permitted: the active ones, the next to end first; with --user, all of one.
     Consents {
@@ -65,53 +65,6 @@ pub(crate) enum EndingCommand {
     },
 }
 
-impl EndingCommand {
-    /// Whether it changes the file.
-    pub(crate) fn writes(&self) -> bool {
-        matches!(
-            self,
-            EndingCommand::Migrate { .. }
-                | EndingCommand::Erase { .. }
-                | EndingCommand::Consent { what: Some(_), .. }
-        )
-    }
-
-    /// The word that was typed.
-    pub(crate) fn name(&self) -> &'static str {
-        match self {
-            EndingCommand::Migrate { .. } => "migrate",
-            EndingCommand::Erase { .. } => "erase",
-            EndingCommand::Consents { .. } => "consents",
-            EndingCommand::Consent { what: None, .. } => "consent",
-            EndingCommand::Consent {
-                what: Some(ConsentCommand::Extend { .. }),
-                ..
-            } => "consent extend",
-            EndingCommand::Consent {
-                what: Some(ConsentCommand::End { .. }),
-                ..
-            } => "consent end",
-            EndingCommand::Certificate { .. } => "certificate",
-            EndingCommand::Sequences { .. } => "sequences",
-            EndingCommand::Sequence { .. } => "sequence",
-        }
-    }
-}
-
-/// How an ending of several acts is carried out.
-#[derive(Args, Clone, Debug, Default)]
-pub(crate) struct EndArgs {
-    /// The words that arm it; the plan names them.
-    #[arg(long, value_name = "WORDS")]
-    pub(crate) confirm: Option<String>,
-    /// Why; kept in the audit and in the certificate.
-    #[arg(long, value_name = "R", value_parser = reason)]
-    pub(crate) reason: Option<String>,
-    /// Shows the plan and does nothing.
-    #[arg(long)]
-    pub(crate) dry_run: bool,
-}
-
 /// What to do with a consent.
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum ConsentCommand {
@@ -129,6 +82,6 @@ pub(crate) enum ConsentCommand {
         id: String,
         /// How.
         #[command(flatten)]
-        ending: EndArgs,
+        ending: Arming,
     },
 }

@@ -2,7 +2,7 @@
 //! others. Deliberately absent: what connects and what acts.
 
 use super::parse::number_kind;
-use super::{EndArgs, Part};
+use super::{Arming, Part};
 use crate::domain::person::NumberKind;
 use clap::{Args, Subcommand};
 
@@ -112,51 +112,6 @@ pub(crate) enum PeopleCommand {
     },
 }
 
-impl PeopleCommand {
-    /// Whether `--at` means something to it.
-    pub(crate) fn takes_at(&self) -> bool {
-        !self.writes() && !matches!(self, PeopleCommand::Events { follow: true, .. })
-    }
-
-    /// Whether it changes the file.
-    pub(crate) fn writes(&self) -> bool {
-        matches!(
-            self,
-            PeopleCommand::User { what: Some(_), .. }
-                | PeopleCommand::AuthLink {
-                    what: AuthLinkCommand::Create { .. } | AuthLinkCommand::Delete { .. }
-                }
-        )
-    }
-
-    /// The word that was typed.
-    pub(crate) fn name(&self) -> &'static str {
-        match self {
-            PeopleCommand::Users { .. } => "users",
-            PeopleCommand::User { what: None, .. } => "user",
-            PeopleCommand::User {
-                what: Some(UserCommand::Create { .. }),
-                ..
-            } => "user create",
-            PeopleCommand::User {
-                what: Some(UserCommand::Update { .. }),
-                ..
-            } => "user update",
-            PeopleCommand::User {
-                what: Some(UserCommand::Delete { .. }),
-                ..
-            } => "user delete",
-            PeopleCommand::Accounts { .. } => "accounts",
-            PeopleCommand::Transactions { .. } => "transactions",
-            PeopleCommand::AuthLink { .. } => "auth-link",
-            PeopleCommand::Enrich { .. } => "enrich",
-            PeopleCommand::Event { .. } => "event",
-            PeopleCommand::Events { follow: false, .. } => "events",
-            PeopleCommand::Events { follow: true, .. } => "events --follow",
-        }
-    }
-}
-
 /// Whose fetched data.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct HeldArgs {
@@ -223,7 +178,7 @@ pub(crate) enum UserCommand {
         id: String,
         /// How.
         #[command(flatten)]
-        ending: EndArgs,
+        ending: Arming,
     },
 }
 
@@ -252,42 +207,8 @@ pub(crate) enum AuthLinkCommand {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Cli, Command};
+    use super::super::Cli;
     use clap::Parser as _;
-
-    fn read(words: &[&str]) -> Result<super::PeopleCommand, i32> {
-        match Cli::try_parse_from(["switchboard"].iter().chain(words))
-            .map_err(|e| e.exit_code())?
-            .command
-        {
-            Some(Command::People(what)) => Ok(what),
-            other => panic!("{words:?}: {other:?}"),
-        }
-    }
-
-    #[test]
-    fn a_user_is_shown_made_or_changed() {
-        for (words, name, writes) in [
-            (&["user", "9d1c"][..], "user", false),
-            (
-                &["user", "create", "--email", "m@example.test"],
-                "user create",
-                true,
-            ),
-            (
-                &["user", "update", "9d1c", "--mobile", ""],
-                "user update",
-                true,
-            ),
-            (&["users", "monica", "hall"], "users", false),
-            (&["auth-link", "show", "9d1c"], "auth-link", false),
-            (&["auth-link", "create", "9d1c"], "auth-link", true),
-            (&["events", "--type", "created"], "events", false),
-        ] {
-            let read = read(words).unwrap();
-            assert_eq!((read.name(), read.writes()), (name, writes), "{words:?}");
-        }
-    }
 
     #[test]
     fn what_does_not_fit_together_is_refused() {
@@ -298,7 +219,8 @@ mod tests {
             &["enrich", "HOOLI CAFE", "--country", "AU"],
             &["events", "--types", "--follow"],
         ] {
-            assert_eq!(read(words).unwrap_err(), 2, "{words:?}");
+            let refused = Cli::try_parse_from(["switchboard"].iter().chain(words));
+            assert_eq!(refused.unwrap_err().exit_code(), 2, "{words:?}");
         }
     }
 }

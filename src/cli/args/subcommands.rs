@@ -18,10 +18,14 @@ pub(crate) enum AuditCommand {
 /// Questions about the configuration.
 #[derive(Clone, Copy, Debug, Subcommand)]
 pub(crate) enum ConfigCommand {
-    /// Where it is looked for.
+    /// Where the file is looked for.
     Path,
-    /// All that is wrong with it.
+    /// Lists all errors in the file.
     Check,
+    /// Every key with its value, where the value comes from, and what it does.
+    Show,
+    /// Writes a file with every key at its default, in comments; never overwrites.
+    Init,
 }
 
 /// Parts to play in the sandbox.

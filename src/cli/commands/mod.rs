@@ -46,7 +46,11 @@ use crate::ops::Force;
 ///
 /// # Errors
 /// How it ended, when not well.
-pub(crate) async fn run(ctx: &mut Context, command: Option<Command>) -> Result<(), Failure> {
+pub(crate) async fn run(
+    ctx: &mut Context,
+    command: Option<Command>,
+    name: &str,
+) -> Result<(), Failure> {
     let Some(command) = command else {
         if ctx.common.at.is_some() {
             return Err(Failure::Usage(
@@ -56,13 +60,13 @@ pub(crate) async fn run(ctx: &mut Context, command: Option<Command>) -> Result<(
         ctx.configure()?;
         return dashboard::dashboard(ctx).await;
     };
-    ctx.allows(&command, name(&command))?;
+    ctx.allows(name)?;
     match &command {
         // these have to work whatever is wrong with the configuration
         Command::Completions { shell } => return completions::run(ctx, *shell),
         Command::Config {
-            what: ConfigCommand::Path,
-        } => return config::path(ctx),
+            what: what @ (ConfigCommand::Path | ConfigCommand::Init),
+        } => return config::run(ctx, *what),
         _ => ctx.configure()?,
     }
     if let Ok(path) = ctx.places.database() {
@@ -142,12 +146,7 @@ pub(crate) async fn run(ctx: &mut Context, command: Option<Command>) -> Result<(
         }
         Command::People(what) => people(ctx, what).await,
         Command::Endings(what) => ending(ctx, what).await,
-        Command::Config {
-            what: ConfigCommand::Path,
-        } => config::path(ctx),
-        Command::Config {
-            what: ConfigCommand::Check,
-        } => config::check(ctx),
+        Command::Config { what } => config::run(ctx, what),
         Command::Status => status::run(ctx).await,
         Command::Import { file } => import::run(ctx, &file).await,
         Command::Generate { world } => generate::run(ctx, world).await,
@@ -244,43 +243,5 @@ async fn ending(ctx: &mut Context, command: EndingCommand) -> Result<(), Failure
         E::Certificate { id, verify } => certificate::run(ctx, &id, verify).await,
         E::Sequences { part } => sequences::list(ctx, &part).await,
         E::Sequence { id } => sequences::one(ctx, &id).await,
-    }
-}
-
-/// The word that was typed.
-fn name(command: &Command) -> &'static str {
-    match command {
-        Command::Connections { .. } => "connections",
-        Command::Connection { .. } => "connection",
-        Command::Why { .. } => "why",
-        Command::Jobs { .. } => "jobs",
-        Command::Job { follow: false, .. } => "job",
-        Command::Job { follow: true, .. } => "job --follow",
-        Command::Connect { .. } => "connect",
-        Command::Refresh { .. } => "refresh",
-        Command::Purge { .. } => "purge",
-        Command::Revoke { .. } => "revoke",
-        Command::Apply { .. } => "apply",
-        Command::Plans { .. } => "plans",
-        Command::Plan { .. } => "plan",
-        Command::UpdateCredentials { .. } => "update-credentials",
-        Command::Answer { .. } => "answer",
-        Command::Work { .. } => "work",
-        Command::Doctor => "doctor",
-        Command::Audit { .. } => "audit",
-        Command::Keys => "keys",
-        Command::Completions { .. } => "completions",
-        Command::Institutions => "institutions",
-        Command::Institution { .. } => "institution",
-        Command::Schedule { .. } => "schedule",
-        Command::People(what) => what.name(),
-        Command::Endings(what) => what.name(),
-        Command::Config { .. } => "config",
-        Command::Status => "status",
-        Command::Import { .. } => "import",
-        Command::Generate { .. } => "generate",
-        Command::Demo { .. } => "demo",
-        Command::Snapshot { .. } => "snapshot",
-        Command::Sandbox { .. } => "sandbox",
     }
 }
