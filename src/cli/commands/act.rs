@@ -15,7 +15,7 @@ use crate::domain::ids::{ConnectionId, JobId, PlanId};
 use crate::domain::job::Job;
 use crate::domain::query::Scope;
 use crate::domain::time_format;
-use crate::ops::{Applied, Error, Ops, Progress, Selection, Turn};
+use crate::ops::{Applied, Error, Ops, Progress, Selection};
 use std::collections::HashMap;
 use std::io::IsTerminal as _;
 

@@ -149,18 +149,18 @@ fn people(out: &mut Out, seen: &Doctor) -> Result<(), Failure> {
             format!("{} pid {} {state}", worker.face, worker.pid),
         )?;
     }
-    for it in &seen.sequences {
+    for it in &seen.workflows {
         let done = it.current().unwrap_or(it.steps.len());
         let what = format!(
             "{} {}: {done} of {} steps done",
-            it.kind.word(),
-            it.id.short(),
+            it.head.kind.word(),
+            it.head.id.short(),
             it.steps.len()
         );
         check(
             "not ended",
             true,
-            format!("{what}; `switchboard sequence {}`", it.id.short()),
+            format!("{what}; `switchboard sequence {}`", it.head.id.short()),
         )?;
     }
     if seen.workers.is_empty() {

@@ -1,6 +1,7 @@
 //! Plans: what an act would do, where it stands, and what came of each of its steps.
 
-use super::{rows, time};
+use super::consent::rows;
+use super::time;
 use crate::cli::list::{Cell, Column, Listed, number, text};
 use crate::cli::output::Tone;
 use crate::domain::act::{

@@ -1,8 +1,8 @@
 //! Examine the file and what lies beside it, and say who runs jobs. Changes nothing.
 
+use crate::domain::act::Plan;
 use crate::domain::job::State;
 use crate::domain::moment::Moment;
-use crate::domain::sequence::Sequence;
 use crate::ops::{Ops, Result};
 use crate::store::{Health, WorkerRow};
 use std::time::Duration;
@@ -17,8 +17,8 @@ pub(crate) struct Doctor {
     pub(crate) health: Health,
     /// Every worker that has not said goodbye, and whether it lives.
     pub(crate) workers: Vec<(WorkerRow, bool)>,
-    /// Endings of several acts that have not ended.
-    pub(crate) sequences: Vec<Sequence>,
+    /// The workflows that have not ended.
+    pub(crate) workflows: Vec<Plan>,
 }
 
 fn lives(worker: &WorkerRow, heartbeat: Duration, now: Moment) -> bool {
@@ -33,10 +33,14 @@ impl Ops {
     pub(crate) async fn doctor(&self, heartbeat: Duration) -> Result<Doctor> {
         let workers = self.workers(heartbeat).await?;
         let health: Result<Health> = self.store.read(|rd| Ok(rd.health()?)).await;
+        let mut workflows = vec![];
+        for open in self.open_workflows().await? {
+            workflows.push(self.stored_plan(&open.id).await?);
+        }
         Ok(Doctor {
             health: health?,
             workers,
-            sequences: self.open_sequences().await?,
+            workflows,
         })
     }
 
