@@ -6,11 +6,13 @@ use super::connections::filter;
 use super::{plan, wait};
 use crate::cli::args::{Acting, Arming, Waiting, Which};
 use crate::cli::context::Context;
-use crate::cli::documents;
+use crate::cli::documents::OutcomeDoc;
 use crate::cli::exit::Failure;
 use crate::cli::list;
 use crate::cli::output::Out;
-use crate::domain::act::{ActKind, Confirmation, Detail, Force, Outcome, Plan, Standing, StepAct};
+use crate::domain::act::{
+    ActKind, Confirmation, Detail, Force, Outcome, Plan, Standing, Step, StepAct,
+};
 use crate::domain::ids::{ConnectionId, JobId, PlanId};
 use crate::domain::job::Job;
 use crate::domain::query::Scope;
@@ -275,15 +277,13 @@ async fn settle(
 /// Prints what came of each of several, as it stands. Whatever failed or was refused makes it fail, also what was
 /// refused when it was counted.
 async fn outcomes(ctx: &mut Context, ops: &Ops, plan: &Plan) -> Result<(), Failure> {
-    let mut jobs = jobs(ops, plan).await?;
-    let rows: Vec<_> = plan
-        .steps
-        .iter()
-        .map(|step| {
-            let job = step.job.as_ref().and_then(|id| jobs.remove(id));
-            documents::outcome(step, job)
-        })
-        .collect();
+    let jobs = jobs(ops, plan).await?;
+    let job = |step: &Step| step.job.as_ref().and_then(|id| jobs.get(id)).cloned();
+    let rows = plan.steps.iter().map(|step| OutcomeDoc {
+        step,
+        job: job(step),
+    });
+    let rows: Vec<OutcomeDoc<'_>> = rows.collect();
     list::whole(&mut ctx.out, ops.now(), Some(rows.len() as u64), &rows)?;
     let tally = plan.tally();
     if plan.head.runs > 0 {

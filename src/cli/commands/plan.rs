@@ -7,13 +7,11 @@ use crate::cli::documents;
 use crate::cli::exit::Failure;
 use crate::cli::list;
 use crate::cli::output::Out;
-use crate::domain::act::{
-    ActKind, Detail, OneConnection, Plan, Sibling, Stage, Stored, WholeUser,
-};
+use crate::domain::act::{ActKind, Detail, OneConnection, Plan, Sibling, Stage, Stored, WholeUser};
 use crate::domain::connection::Label;
 use crate::domain::moment::Moment;
 use crate::domain::text::Shown;
-use crate::domain::time_format;
+use crate::domain::time_format::{clock, count, date, date_time, words};
 use crate::domain::views::Page;
 use crate::ops::Turn;
 
@@ -25,7 +23,7 @@ pub(crate) async fn plans(ctx: &mut Context, part: &Part) -> Result<(), Failure>
         let page = ops.plans(from, limit).await?;
         let heads = page.rows.into_iter();
         Ok(Page {
-            rows: heads.map(|head| documents::head(head, now)).collect(),
+            rows: heads.map(|head| documents::HeadDoc { head, now }).collect(),
             first: page.first,
             last: page.last,
             more: page.more,
@@ -96,11 +94,13 @@ pub(crate) fn turn(turn: &Turn) -> Option<String> {
         (Turn::Ended(_), ..) => return None,
         // one that was killed is not known to be dead before its lease has run out
         (Turn::Waits(..), Some(other), Some(until)) => {
-            let process = other.split_once(':').map_or(&**other, |(process, _)| process);
+            let process = other
+                .split_once(':')
+                .map_or(&**other, |(process, _)| process);
             return Some(format!(
                 "{id}: another process (pid {process}) has it in hand until {}; waiting, then this command goes on, \
                  or whatever runs jobs",
-                time_format::clock(until)
+                clock(until)
             ));
         }
         _ => {}
@@ -120,8 +120,8 @@ pub(crate) fn turn(turn: &Turn) -> Option<String> {
 pub(crate) fn stays(stored: &Stored) -> String {
     format!(
         "{} and {} stay stored, and a purge is impossible afterwards",
-        time_format::count(stored.accounts.len() as u64, "account"),
-        time_format::count(stored.transactions, "transaction")
+        count(stored.accounts.len() as u64, "account"),
+        count(stored.transactions, "transaction")
     )
 }
 
@@ -132,8 +132,8 @@ fn shown(text: &str, most: usize) -> String {
 fn figures(accounts: u64, transactions: u64) -> String {
     format!(
         "{}, {}",
-        time_format::count(accounts, "account"),
-        time_format::count(transactions, "transaction")
+        count(accounts, "account"),
+        count(transactions, "transaction")
     )
 }
 
@@ -144,7 +144,7 @@ fn of_one(plan: &Plan, one: &OneConnection) -> Vec<String> {
     let deleted = format!(
         "{}, {}",
         figures(stored.accounts.len() as u64, stored.transactions),
-        time_format::count(stored.profiles, "profile")
+        count(stored.profiles, "profile")
     );
     match plan.head.kind {
         ActKind::Migrate => vec![
@@ -172,37 +172,29 @@ fn of_one(plan: &Plan, one: &OneConnection) -> Vec<String> {
             lines
         }
         _ => {
+            let names = |all: &[Sibling]| {
+                let names: Vec<&str> = all.iter().map(|s| s.id.short()).collect();
+                names.join(", ")
+            };
+            let (here, elsewhere) = (names(&one.siblings), names(&one.kept));
+            let jobs = count(one.jobs_kept, "job");
             let mut lines = vec![
                 format!("purge of connection {id} at {bank}"),
                 format!("  deleted for good: {deleted}"),
             ];
             if let Some((first, last)) = stored.days {
+                let (first, last) = (date(first), date(last));
+                lines.push(format!("  transactions from {first} to {last}"));
+            }
+            if !here.is_empty() {
                 lines.push(format!(
-                    "  transactions from {} to {}",
-                    time_format::date(first),
-                    time_format::date(last)
+                    "  the user's other connections at this bank lose their data too: {here}"
                 ));
             }
-            let names = |all: &[Sibling]| {
-                let names: Vec<&str> = all.iter().map(|s| s.id.short()).collect();
-                names.join(", ")
-            };
-            if !one.siblings.is_empty() {
-                lines.push(format!(
-                    "  the user's other connections at this bank lose their data too: {}",
-                    names(&one.siblings)
-                ));
+            if !elsewhere.is_empty() {
+                lines.push(format!("  not touched at other banks: {elsewhere}"));
             }
-            if !one.kept.is_empty() {
-                lines.push(format!(
-                    "  not touched at other banks: {}",
-                    names(&one.kept)
-                ));
-            }
-            lines.push(format!(
-                "  kept: the connection, its status, {}",
-                time_format::count(one.jobs_kept, "job")
-            ));
+            lines.push(format!("  kept: the connection, its status, {jobs}"));
             lines
         }
     }
@@ -253,7 +245,7 @@ fn steps(out: &Out, plan: &Plan) -> Vec<String> {
             "{} of user {}, ordered {} by {}",
             head.kind.word(),
             shown(head.user.as_ref().map_or("", |id| id.as_str()), 300),
-            time_format::date_time(head.made),
+            date_time(head.made),
             shown(&head.actor, 300)
         ),
         format!("{state}{result}"),
@@ -279,12 +271,8 @@ fn steps(out: &Out, plan: &Plan) -> Vec<String> {
 /// Of an act on several, without its table of connections.
 fn several(plan: &Plan, now: Moment, kept: bool) -> Vec<String> {
     let (head, tally) = (&plan.head, plan.tally());
-    let what = format!(
-        "{} of {}",
-        head.kind.word(),
-        time_format::count(head.size, "connection")
-    );
-    let made = time_format::date_time(head.made);
+    let what = format!("{} of {}", head.kind.word(), count(head.size, "connection"));
+    let made = date_time(head.made);
     let mut lines = vec![];
     if kept {
         lines.push(format!("plan {}: {what}", head.id.short()));
@@ -303,13 +291,13 @@ fn several(plan: &Plan, now: Moment, kept: bool) -> Vec<String> {
     match head.kind {
         ActKind::Purge => lines.push(format!(
             "  deletes for good: {stored}, {}",
-            time_format::count(tally.figures.profiles, "profile")
+            count(tally.figures.profiles, "profile")
         )),
         ActKind::Revoke => lines.push(format!(
             "  stays stored, and no purge is possible afterwards: {stored}"
         )),
         _ if head.runs > 0 => {
-            lines.push(format!("  takes about {}", time_format::words(head.takes_ms)));
+            lines.push(format!("  takes about {}", words(head.takes_ms)));
         }
         _ => {}
     }
@@ -330,7 +318,7 @@ fn several(plan: &Plan, now: Moment, kept: bool) -> Vec<String> {
 
 fn stage(plan: &Plan, now: Moment) -> String {
     let head = &plan.head;
-    let at = |at: Option<Moment>| at.map(time_format::date_time).unwrap_or_default();
+    let at = |at: Option<Moment>| at.map(date_time).unwrap_or_default();
     match head.stage(now) {
         Stage::Open => format!("can be carried out until {}", at(head.expires)),
         Stage::Lapsed => format!("lapsed at {}", at(head.expires)),

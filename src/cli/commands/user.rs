@@ -54,7 +54,9 @@ fn given(args: PersonArgs) -> Given {
 /// Makes, changes or deletes a user; one that is there afterwards is printed.
 pub(crate) async fn change(ctx: &mut Context, what: UserCommand) -> Result<(), Failure> {
     match what {
-        UserCommand::Delete { id, ending } => act::workflow(ctx, ActKind::DeleteUser, &id, &ending).await,
+        UserCommand::Delete { id, ending } => {
+            act::workflow(ctx, ActKind::DeleteUser, &id, &ending).await
+        }
         UserCommand::Create { given: args } => {
             // often the first thing that is done with a new file
             let ops = ctx.creating(Clock::system())?;

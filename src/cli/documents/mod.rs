@@ -22,7 +22,7 @@ pub(crate) use enrich::enrich;
 pub(crate) use event::{detail as event_detail, hex};
 pub(crate) use health::{doctor, verdict};
 pub(crate) use job::{JobDoc, deduplicated, job, proven, tone as job_tone};
-pub(crate) use plan::{head, outcome, plan, standing_tone};
+pub(crate) use plan::{HeadDoc, OutcomeDoc, plan, standing_tone};
 pub(crate) use schedule::schedule;
 pub(crate) use user::{auth_link, user, user_row};
 

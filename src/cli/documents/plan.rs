@@ -10,7 +10,7 @@ use crate::domain::act::{
 };
 use crate::domain::job::Job;
 use crate::domain::moment::Moment;
-use crate::domain::time_format;
+use crate::domain::time_format::date_time;
 use serde_json::{Value, json};
 
 /// The document of a plan. One on several that is not `kept` cannot be applied, so it has no id and no end. A
@@ -56,24 +56,22 @@ fn of_one(plan: &Plan, one: &OneConnection) -> Value {
         "totals": totals,
     });
     if plan.head.kind == ActKind::Purge {
-        document["siblings"] = siblings(&one.siblings);
-        document["kept"] = json!({"connections": siblings(&one.kept), "jobs": one.jobs_kept});
+        let kept: Vec<Value> = one.kept.iter().map(sibling).collect();
+        document["siblings"] = one.siblings.iter().map(sibling).collect();
+        document["kept"] = json!({"connections": kept, "jobs": one.jobs_kept});
     } else {
         document["openJob"] = one.open_job.as_ref().map(|id| id.as_str()).into();
     }
     document
 }
 
-fn siblings(siblings: &[Sibling]) -> Value {
-    let one = |s: &Sibling| {
-        json!({
-            "connectionId": s.id.as_str(),
-            "institutionName": s.institution_name,
-            "method": s.method.word(),
-            "label": s.label.name(),
-        })
-    };
-    siblings.iter().map(one).collect()
+fn sibling(sibling: &Sibling) -> Value {
+    json!({
+        "connectionId": sibling.id.as_str(),
+        "institutionName": sibling.institution_name,
+        "method": sibling.method.word(),
+        "label": sibling.label.name(),
+    })
 }
 
 fn of_user(whole: &WholeUser) -> Value {
@@ -165,7 +163,7 @@ fn workflow(plan: &Plan) -> Value {
         "type": "sequence",
         "id": head.id.as_str(),
         "kind": head.kind.word(),
-        "userId": head.user.as_ref().map(|id| id.as_str()),
+        "userId": owner(plan),
         "connectionId": head.connection.as_ref().map(|id| id.as_str()),
         "institutionId": head.institution.as_ref().map(|id| id.as_str()),
         "state": plan.standing().word(),
@@ -191,6 +189,10 @@ pub(crate) fn standing_tone(standing: Standing) -> Tone {
         Standing::Done => Tone::Good,
         Standing::Stopped => Tone::Bad,
     }
+}
+
+fn owner(plan: &Plan) -> Option<&str> {
+    plan.head.user.as_ref().map(|id| id.as_str())
 }
 
 fn current(plan: &Plan) -> Option<&Step> {
@@ -224,13 +226,15 @@ impl Listed for Plan {
     fn columns() -> Vec<Column<Self>> {
         vec![
             text("ID", 8, |s, _| s.head.id.short().into()),
-            text("ORDERED", 16, |s, _| {
-                time_format::date_time(s.head.made).into()
-            }),
+            text("ORDERED", 16, |s, _| date_time(s.head.made).into()),
             text("KIND", 12, |s, _| s.head.kind.word().into()),
-            text("USER", 36, |s, _| s.head.user.as_ref().map_or("", |id| id.as_str()).into()),
+            text("USER", 36, |s, _| owner(s).unwrap_or_default().into()),
             text("CONNECTION", 10, |s, _| {
-                s.head.connection.as_ref().map_or("", |id| id.short()).into()
+                s.head
+                    .connection
+                    .as_ref()
+                    .map_or("", |id| id.short())
+                    .into()
             }),
             text("STATE", 8, |s, _| {
                 Cell::toned(standing_tone(s.standing()), s.standing().word())
@@ -248,12 +252,8 @@ impl Listed for Plan {
 /// A plan on several in the list of plans.
 #[derive(Clone, Debug)]
 pub(crate) struct HeadDoc {
-    head: PlanHead,
-    now: Moment,
-}
-
-pub(crate) fn head(head: PlanHead, now: Moment) -> HeadDoc {
-    HeadDoc { head, now }
+    pub(crate) head: PlanHead,
+    pub(crate) now: Moment,
 }
 
 impl Listed for HeadDoc {
@@ -279,11 +279,9 @@ impl Listed for HeadDoc {
     fn columns() -> Vec<Column<Self>> {
         vec![
             text("ID", 8, |p, _| p.head.id.short().into()),
-            text("MADE", 16, |p, _| {
-                time_format::date_time(p.head.made).into()
-            }),
+            text("MADE", 16, |p, _| date_time(p.head.made).into()),
             text("ACTION", 8, |p, _| p.head.kind.word().into()),
-            number("COUNT", |p, _| p.head.runs.to_string().into()),
+            number("COUNT", |p, _| p.head.runs.into()),
             text("STAGE", 8, |p, now| {
                 let stage = p.head.stage(now);
                 let tone = match stage {
@@ -354,12 +352,8 @@ impl Listed for Step {
 /// What came of one connection of a plan on several.
 #[derive(Clone, Debug)]
 pub(crate) struct OutcomeDoc<'a> {
-    step: &'a Step,
-    job: Option<Job>,
-}
-
-pub(crate) fn outcome(step: &Step, job: Option<Job>) -> OutcomeDoc<'_> {
-    OutcomeDoc { step, job }
+    pub(crate) step: &'a Step,
+    pub(crate) job: Option<Job>,
 }
 
 impl OutcomeDoc<'_> {
