@@ -20,6 +20,7 @@ pub(crate) mod limits;
 pub(crate) mod mask;
 pub(crate) mod mfa;
 pub(crate) mod moment;
+pub(crate) mod money;
 pub(crate) mod person;
 pub(crate) mod plan;
 pub(crate) mod policy;
