@@ -1,4 +1,4 @@
-//! `enrich TEXT`: what a line of a statement says.
+//! `enrich TEXT`: merchant, category and class of a statement line.
 
 use crate::cli::context::Context;
 use crate::cli::documents;
@@ -7,7 +7,6 @@ use crate::connector::sandbox::merchants::merchants;
 use crate::domain::enrich::Asked;
 use crate::domain::text::Shown;
 
-/// Prints what is known of the line.
 pub(crate) async fn run(ctx: &mut Context, asked: &Asked) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let found = ops.enrich(merchants(), asked).await?;

@@ -1,4 +1,4 @@
-//! `events [--follow]`, `events --types`, `event ID`: what happened, in order, and what may.
+//! `events [--follow]`, `events --types`, `event ID`: events, and their types.
 
 use crate::cli::args::Format;
 use crate::cli::context::Context;
@@ -11,19 +11,16 @@ use crate::ops::Ops;
 use crate::store::{Event, EventFilter};
 use std::time::Duration;
 
-/// How often another process's events are looked for.
+/// How often events of other processes are looked for.
 const LOOK: Duration = Duration::from_millis(250);
 
-/// Rows on a terminal when nobody says how many: the newest.
+/// The default number of rows on a terminal: the newest.
 const ON_A_TERMINAL: i64 = 50;
 
-/// Which events are wanted, as typed.
+/// Which events, from the arguments.
 pub(crate) struct Of {
-    /// Of this kind of thing.
     pub(crate) entity: Option<String>,
-    /// Of this type.
     pub(crate) happened: Option<String>,
-    /// Of this user.
     pub(crate) user: Option<String>,
 }
 
@@ -38,7 +35,6 @@ fn kinds(entity: Option<&str>, happened: Option<&str>) -> Result<Kinds, Failure>
     })
 }
 
-/// Prints the types of events there are.
 pub(crate) fn types(
     ctx: &mut Context,
     entity: Option<&str>,
@@ -50,12 +46,12 @@ pub(crate) fn types(
         .into_iter()
         .copied()
         .collect();
-    // what stands in the table is so at any time
+    // the types do not depend on the time
     let now = ctx.clock().now();
     list::whole(&mut ctx.out, now, Some(types.len() as u64), &types)
 }
 
-/// Prints one event with what it is about.
+/// Prints one event with the object it is about.
 pub(crate) async fn one(ctx: &mut Context, id: &str) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let id = ops.resolve_event(id).await?;
@@ -67,7 +63,7 @@ pub(crate) async fn one(ctx: &mut Context, id: &str) -> Result<(), Failure> {
     ctx.out.text(&documents::pretty(&document()))
 }
 
-/// Prints events, and goes on with `follow`.
+/// Prints events; with `follow`, new ones too.
 pub(crate) async fn run(
     ctx: &mut Context,
     of: &Of,

@@ -1,4 +1,4 @@
-//! `accounts` and `transactions`: what is stored of a user, a connection or at a bank, masked.
+//! `accounts` and `transactions`: what is stored of a user, of a connection or at a bank, masked.
 
 use super::paged;
 use crate::cli::args::{HeldArgs, Part};
@@ -26,7 +26,7 @@ async fn held(ops: &Ops, args: &HeldArgs) -> Result<Held, Failure> {
     Ok(held)
 }
 
-/// Prints accounts in the order they came.
+/// Prints accounts, oldest first.
 pub(crate) async fn accounts(
     ctx: &mut Context,
     args: &HeldArgs,

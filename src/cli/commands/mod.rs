@@ -1,4 +1,4 @@
-//! One file per command, or per few that are one thing; here they are told apart.
+//! One file per command or group of commands; this one dispatches.
 
 mod answer;
 mod audit;
@@ -42,10 +42,7 @@ use super::exit::Failure;
 use crate::domain::enrich::Asked;
 use crate::ops::Force;
 
-/// Carries out what was typed.
-///
-/// # Errors
-/// How it ended, when not well.
+/// Runs a command; the dashboard when there is none. `name` is the command as typed.
 pub(crate) async fn run(
     ctx: &mut Context,
     command: Option<Command>,
@@ -54,7 +51,7 @@ pub(crate) async fn run(
     let Some(command) = command else {
         if ctx.common.at.is_some() {
             return Err(Failure::Usage(
-                "--at fixes what is shown; the dashboard shows now".into(),
+                "--at does not apply to the dashboard, which shows the present".into(),
             ));
         }
         ctx.configure()?;
@@ -62,7 +59,7 @@ pub(crate) async fn run(
     };
     ctx.allows(name)?;
     match &command {
-        // these have to work whatever is wrong with the configuration
+        // these work even when the configuration is wrong
         Command::Completions { shell } => return completions::run(ctx, *shell),
         Command::Config {
             what: what @ (ConfigCommand::Path | ConfigCommand::Init),
@@ -158,7 +155,6 @@ pub(crate) async fn run(
     }
 }
 
-/// The commands about people and what happened.
 async fn people(ctx: &mut Context, command: PeopleCommand) -> Result<(), Failure> {
     match command {
         PeopleCommand::Users { filter, part } => user::list(ctx, &filter.join(" "), &part).await,

@@ -1,4 +1,4 @@
-//! `refresh ID...`: fetch what appeared since. No confirmation; what was asked moments ago is skipped.
+//! `refresh ID...`: fetches new data. No confirmation; recently refreshed connections are skipped.
 
 use super::bulk::{self, Targets};
 use super::wait;
@@ -8,7 +8,7 @@ use crate::cli::exit::Failure;
 use crate::domain::policy::Act;
 use crate::ops::{Chosen, Force};
 
-/// Asks for the refreshes, or shows what asking would do.
+/// Starts the refreshes, or prints the plan.
 pub(crate) async fn run(
     ctx: &mut Context,
     which: &Which,
