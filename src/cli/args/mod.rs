@@ -12,11 +12,14 @@ pub(crate) use access::{Access, name};
 pub(crate) use common::{Color, Common, Format};
 pub(crate) use groups::{Acting, Arming, Part, SignIn, Waiting, Which, WorldArgs};
 pub(crate) use offboarding::{ConsentCommand, EndingCommand};
-pub(crate) use people::{AuthLinkCommand, HeldArgs, PeopleCommand, PersonArgs, UserCommand};
+pub(crate) use people::{
+    AuthLinkCommand, EnrichArgs, EventsArgs, HeldArgs, PeopleCommand, PersonArgs, TransactionsArgs,
+    UserCommand,
+};
 pub(crate) use subcommands::{AuditCommand, ConfigCommand, SandboxCommand};
 
 use crate::domain::connection::Method;
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 use parse::{method, reason, size};
 use std::path::PathBuf;
 
@@ -81,37 +84,9 @@ pub(crate) enum Command {
         follow: bool,
     },
     /// Creates a connection.
-    Connect {
-        /// User the connection belongs to.
-        #[arg(long, value_name = "ID")]
-        user: String,
-        /// Bank to connect to.
-        #[arg(long, value_name = "ID")]
-        institution: String,
-        /// Connection method: web or openbanking.
-        #[arg(long, value_name = "METHOD", value_parser = method, default_value = "web")]
-        method: Method,
-        /// Login name at the bank.
-        #[arg(long, value_name = "NAME")]
-        login_id: Option<String>,
-        #[command(flatten)]
-        sign_in: SignIn,
-        #[command(flatten)]
-        waiting: Waiting,
-    },
+    Connect(ConnectArgs),
     /// Fetches new data from the bank.
-    Refresh {
-        #[command(flatten)]
-        which: Which,
-        /// Refreshes even when the last refresh is recent.
-        #[arg(long)]
-        force_recent: bool,
-        /// Refreshes even when the bank has refused the sign-in several times in a row.
-        #[arg(long)]
-        force: bool,
-        #[command(flatten)]
-        acting: Acting,
-    },
+    Refresh(RefreshArgs),
     /// Deletes the fetched data permanently; the connection stays.
     Purge {
         #[command(flatten)]
@@ -252,6 +227,40 @@ pub(crate) enum Command {
         #[command(subcommand)]
         what: SandboxCommand,
     },
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ConnectArgs {
+    /// User the connection belongs to.
+    #[arg(long, value_name = "ID")]
+    pub(crate) user: String,
+    /// Bank to connect to.
+    #[arg(long, value_name = "ID")]
+    pub(crate) institution: String,
+    /// Connection method: web or openbanking.
+    #[arg(long, value_name = "METHOD", value_parser = method, default_value = "web")]
+    pub(crate) method: Method,
+    /// Login name at the bank.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) login_id: Option<String>,
+    #[command(flatten)]
+    pub(crate) sign_in: SignIn,
+    #[command(flatten)]
+    pub(crate) waiting: Waiting,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct RefreshArgs {
+    #[command(flatten)]
+    pub(crate) which: Which,
+    /// Refreshes even when the last refresh is recent.
+    #[arg(long)]
+    pub(crate) force_recent: bool,
+    /// Refreshes even when the bank has refused the sign-in several times in a row.
+    #[arg(long)]
+    pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) acting: Acting,
 }
 
 #[cfg(test)]

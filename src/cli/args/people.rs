@@ -32,75 +32,21 @@ pub(crate) enum PeopleCommand {
         part: Part,
     },
     /// Stored transactions, newest first.
-    Transactions {
-        #[command(flatten)]
-        held: HeldArgs,
-        /// Only of this account.
-        #[arg(long, value_name = "ID")]
-        account: Option<String>,
-        /// Only pending ones.
-        #[arg(long, conflicts_with = "posted")]
-        pending: bool,
-        /// Only posted ones.
-        #[arg(long)]
-        posted: bool,
-        #[command(flatten)]
-        part: Part,
-    },
+    Transactions(TransactionsArgs),
     /// The auth link, which leads a user to the consent page.
     AuthLink {
         #[command(subcommand)]
         what: AuthLinkCommand,
     },
     /// Merchant, category and class of a statement line.
-    Enrich {
-        /// The statement line; at least three characters.
-        text: String,
-        /// Bank of the statement.
-        #[arg(long, value_name = "ID")]
-        institution: String,
-        /// Country code, two letters.
-        #[arg(long, value_name = "CODE")]
-        country: String,
-        /// Merchant category code (MCC).
-        #[arg(long, value_name = "CODE")]
-        mcc: Option<String>,
-        /// Class of the account.
-        #[arg(long, value_name = "CLASS")]
-        account_type: Option<String>,
-        /// Amount; negative for a debit.
-        #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
-        amount: Option<String>,
-    },
+    Enrich(EnrichArgs),
     /// One event with the object it is about.
     Event {
         /// Event id or sequence number.
         id: String,
     },
     /// Events, in order.
-    Events {
-        /// Lists the event types.
-        #[arg(long, conflicts_with_all = ["follow", "since", "limit"])]
-        types: bool,
-        /// Only of this entity: connection, account, transactions, consent, user, job.
-        #[arg(long, value_name = "ENTITY")]
-        entity: Option<String>,
-        /// Only of this type, like invalidated or connection.invalidated.
-        #[arg(long = "type", value_name = "TYPE")]
-        happened: Option<String>,
-        /// Only of this user.
-        #[arg(long, value_name = "ID")]
-        user: Option<String>,
-        /// Keeps printing new events.
-        #[arg(long)]
-        follow: bool,
-        /// Only events after this sequence number.
-        #[arg(long, value_name = "SEQ")]
-        since: Option<i64>,
-        /// Maximum number of events.
-        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-        limit: Option<u64>,
-    },
+    Events(EventsArgs),
 }
 
 #[derive(Args, Clone, Debug, Default)]
@@ -187,6 +133,69 @@ pub(crate) enum AuthLinkCommand {
         /// User id, or its beginning or end.
         user: String,
     },
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct TransactionsArgs {
+    #[command(flatten)]
+    pub(crate) held: HeldArgs,
+    /// Only of this account.
+    #[arg(long, value_name = "ID")]
+    pub(crate) account: Option<String>,
+    /// Only pending ones.
+    #[arg(long, conflicts_with = "posted")]
+    pub(crate) pending: bool,
+    /// Only posted ones.
+    #[arg(long)]
+    pub(crate) posted: bool,
+    #[command(flatten)]
+    pub(crate) part: Part,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct EnrichArgs {
+    /// The statement line; at least three characters.
+    pub(crate) text: String,
+    /// Bank of the statement.
+    #[arg(long, value_name = "ID")]
+    pub(crate) institution: String,
+    /// Country code, two letters.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) country: String,
+    /// Merchant category code (MCC).
+    #[arg(long, value_name = "CODE")]
+    pub(crate) mcc: Option<String>,
+    /// Class of the account.
+    #[arg(long, value_name = "CLASS")]
+    pub(crate) account_type: Option<String>,
+    /// Amount; negative for a debit.
+    #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
+    pub(crate) amount: Option<String>,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct EventsArgs {
+    /// Lists the event types.
+    #[arg(long, conflicts_with_all = ["follow", "since", "limit"])]
+    pub(crate) types: bool,
+    /// Only of this entity: connection, account, transactions, consent, user, job.
+    #[arg(long, value_name = "ENTITY")]
+    pub(crate) entity: Option<String>,
+    /// Only of this type, like invalidated or connection.invalidated.
+    #[arg(long = "type", value_name = "TYPE")]
+    pub(crate) happened: Option<String>,
+    /// Only of this user.
+    #[arg(long, value_name = "ID")]
+    pub(crate) user: Option<String>,
+    /// Keeps printing new events.
+    #[arg(long)]
+    pub(crate) follow: bool,
+    /// Only events after this sequence number.
+    #[arg(long, value_name = "SEQ")]
+    pub(crate) since: Option<i64>,
+    /// Maximum number of events.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) limit: Option<u64>,
 }
 
 #[cfg(test)]

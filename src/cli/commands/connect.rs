@@ -1,7 +1,7 @@
 //! `connect` and `update-credentials`: commands that need a password.
 
 use super::wait;
-use crate::cli::args::{SignIn, Waiting};
+use crate::cli::args::{ConnectArgs, SignIn, Waiting};
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
 use crate::cli::prompt;
@@ -10,15 +10,6 @@ use crate::domain::bank_data::Credentials;
 use crate::domain::connection::Method;
 use crate::domain::secret::Secret;
 use crate::ops::NewLink;
-
-/// The arguments of `connect`.
-pub(crate) struct Asked {
-    pub(crate) user: String,
-    pub(crate) institution: String,
-    pub(crate) method: Method,
-    pub(crate) login: Option<String>,
-    pub(crate) sign_in: SignIn,
-}
 
 /// The security code, if asked for, and the second login name.
 fn second(ctx: &mut Context, sign_in: SignIn) -> Result<(Option<Secret>, Option<Secret>), Failure> {
@@ -33,7 +24,7 @@ fn second(ctx: &mut Context, sign_in: SignIn) -> Result<(Option<Secret>, Option<
     Ok((code, sign_in.secondary_login_id.map(Secret::new)))
 }
 
-pub(crate) async fn run(ctx: &mut Context, asked: Asked, waiting: Waiting) -> Result<(), Failure> {
+pub(crate) async fn run(ctx: &mut Context, asked: ConnectArgs) -> Result<(), Failure> {
     let ops = ctx.writing()?;
     wiring::declare_banks(&ops).await?;
     let user = ops.resolve_user(&asked.user).await?;
@@ -42,7 +33,7 @@ pub(crate) async fn run(ctx: &mut Context, asked: Asked, waiting: Waiting) -> Re
         .await?
         .record
         .id;
-    let credentials = match (asked.method, asked.login) {
+    let credentials = match (asked.method, asked.login_id) {
         (Method::Web, None) => {
             return Err(Failure::Usage("a web connection needs --login-id".into()));
         }
@@ -83,7 +74,7 @@ pub(crate) async fn run(ctx: &mut Context, asked: Asked, waiting: Waiting) -> Re
         ctx.out
             .say(&format!("the connection waits for the user's authorisation; in the sandbox: switchboard sandbox authorise {id}"));
     }
-    wait::finish(ctx, &ops, job, false, waiting).await
+    wait::finish(ctx, &ops, job, false, asked.waiting).await
 }
 
 /// Sets a new password and tries it.

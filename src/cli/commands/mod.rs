@@ -39,8 +39,6 @@ mod work;
 use super::args::{Command, ConfigCommand, ConsentCommand, EndingCommand, PeopleCommand};
 use super::context::Context;
 use super::exit::Failure;
-use crate::domain::enrich::Asked;
-use crate::ops::Force;
 
 /// Runs a command; the dashboard when there is none. `name` is the command as typed.
 pub(crate) async fn run(
@@ -77,40 +75,8 @@ pub(crate) async fn run(
         Command::Why { id } => why::run(ctx, &id).await,
         Command::Jobs { filter, part } => jobs::list(ctx, &filter, &part).await,
         Command::Job { id, follow } => jobs::one(ctx, &id, follow).await,
-        Command::Connect {
-            user,
-            institution,
-            method,
-            login_id,
-            sign_in,
-            waiting,
-        } => {
-            let asked = connect::Asked {
-                user,
-                institution,
-                method,
-                login: login_id,
-                sign_in,
-            };
-            connect::run(ctx, asked, waiting).await
-        }
-        Command::Refresh {
-            which,
-            force_recent,
-            force,
-            acting,
-        } => {
-            refresh::run(
-                ctx,
-                &which,
-                Force {
-                    recent: force_recent,
-                    sign_in: force,
-                },
-                &acting,
-            )
-            .await
-        }
+        Command::Connect(args) => connect::run(ctx, args).await,
+        Command::Refresh(args) => refresh::run(ctx, &args).await,
         Command::Purge { which, acting } => purge::run(ctx, &which, &acting).await,
         Command::Revoke { which, acting } => revoke::run(ctx, &which, &acting).await,
         Command::Apply {
@@ -163,61 +129,11 @@ async fn people(ctx: &mut Context, command: PeopleCommand) -> Result<(), Failure
         } => user::act(ctx, what).await,
         PeopleCommand::User { id, what: None } => user::run(ctx, &id.unwrap_or_default()).await,
         PeopleCommand::Accounts { held, part } => holdings::accounts(ctx, &held, &part).await,
-        PeopleCommand::Transactions {
-            held,
-            account,
-            pending,
-            posted,
-            part,
-        } => {
-            let posted = (pending || posted).then_some(posted);
-            holdings::transactions(ctx, &held, account.as_deref(), posted, &part).await
-        }
+        PeopleCommand::Transactions(args) => holdings::transactions(ctx, &args).await,
         PeopleCommand::AuthLink { what } => auth_link::run(ctx, what).await,
-        PeopleCommand::Enrich {
-            text,
-            institution,
-            country,
-            mcc,
-            account_type,
-            amount,
-        } => {
-            enrich::run(
-                ctx,
-                &Asked {
-                    text,
-                    institution,
-                    country,
-                    mcc,
-                    account_type,
-                    amount,
-                },
-            )
-            .await
-        }
+        PeopleCommand::Enrich(args) => enrich::run(ctx, args).await,
         PeopleCommand::Event { id } => events::one(ctx, &id).await,
-        PeopleCommand::Events {
-            types: true,
-            entity,
-            happened,
-            ..
-        } => events::types(ctx, entity.as_deref(), happened.as_deref()),
-        PeopleCommand::Events {
-            follow,
-            since,
-            limit,
-            entity,
-            happened,
-            user,
-            ..
-        } => {
-            let of = events::Of {
-                entity,
-                happened,
-                user,
-            };
-            events::run(ctx, &of, follow, since, limit).await
-        }
+        PeopleCommand::Events(args) => events::run(ctx, &args).await,
     }
 }
 
