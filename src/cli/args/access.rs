@@ -14,85 +14,24 @@ pub(crate) enum Access {
     Makes,
 }
 
-/// Every command once, but those that only read.
+/// Every command that does not only read, once.
 const TABLE: &[(Access, &[&str])] = &[
-    (
-        Access::Present,
-        &[
-            "completions",
-            "config check",
-            "config path",
-            "config show",
-            "events --follow",
-            "job --follow",
-            "keys",
-        ],
-    ),
-    (
-        Access::Writes,
-        &[
-            "answer",
-            "apply",
-            "auth-link create",
-            "auth-link delete",
-            "config init",
-            "connect",
-            "consent end",
-            "consent extend",
-            "erase",
-            "import",
-            "migrate",
-            "purge",
-            "refresh",
-            "revoke",
-            "sandbox abandon",
-            "sandbox authorise",
-            "sandbox deny",
-            "sandbox health",
-            "sandbox outage",
-            "update-credentials",
-            "user create",
-            "user delete",
-            "user update",
-            "work",
-        ],
-    ),
+    (Access::Present, PRESENT),
+    (Access::Writes, WRITES),
     (Access::Makes, &["generate"]),
 ];
 
-/// The commands that only read what is stored.
-#[cfg(test)]
-const READS: &[&str] = &[
-    "accounts",
-    "audit",
-    "audit head",
-    "audit verify",
-    "auth-link show",
-    "certificate",
-    "connection",
-    "connections",
-    "consent",
-    "consents",
-    "demo",
-    "doctor",
-    "enrich",
-    "event",
-    "events",
-    "institution",
-    "institutions",
-    "job",
-    "jobs",
-    "plan",
-    "plans",
-    "schedule",
-    "sequence",
-    "sequences",
-    "snapshot",
-    "status",
-    "transactions",
-    "user",
-    "users",
-    "why",
+#[rustfmt::skip]
+const PRESENT: &[&str] = &[
+    "completions", "config check", "config path", "config show", "events --follow", "job --follow", "keys",
+];
+
+#[rustfmt::skip]
+const WRITES: &[&str] = &[
+    "answer", "apply", "auth-link create", "auth-link delete", "config init", "connect", "consent end",
+    "consent extend", "erase", "import", "migrate", "purge", "refresh", "revoke", "sandbox abandon",
+    "sandbox authorise", "sandbox deny", "sandbox health", "sandbox outage", "update-credentials", "user create",
+    "user delete", "user update", "work",
 ];
 
 /// The command as it was typed: `user create`, `job --follow`.
@@ -134,6 +73,14 @@ mod tests {
     use super::*;
     use clap::CommandFactory as _;
     use std::collections::BTreeSet;
+
+    #[rustfmt::skip]
+    const READS: &[&str] = &[
+        "accounts", "audit", "audit head", "audit verify", "auth-link show", "certificate", "connection",
+        "connections", "consent", "consents", "demo", "doctor", "enrich", "event", "events", "institution",
+        "institutions", "job", "jobs", "plan", "plans", "schedule", "sequence", "sequences", "snapshot", "status",
+        "transactions", "user", "users", "why",
+    ];
 
     /// The names of a command and of all below it; of one that has to be followed by another, only those.
     fn names(command: &clap::Command, before: &str, all: &mut BTreeSet<String>) {

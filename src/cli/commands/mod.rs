@@ -1,4 +1,4 @@
-//! One file per command, or per few that are one thing; here they are told apart.
+//! One file per command or group of commands; this one dispatches.
 
 mod act;
 mod answer;
@@ -35,12 +35,8 @@ use super::args::{Command, ConfigCommand, ConsentCommand, EndingCommand, PeopleC
 use super::context::Context;
 use super::exit::Failure;
 use crate::domain::act::{ActKind, Force};
-use crate::domain::enrich::Asked;
 
-/// Carries out what was typed.
-///
-/// # Errors
-/// How it ended, when not well.
+/// Runs a command; the dashboard when there is none. `name` is the command as typed.
 pub(crate) async fn run(
     ctx: &mut Context,
     command: Option<Command>,
@@ -49,7 +45,7 @@ pub(crate) async fn run(
     let Some(command) = command else {
         if ctx.common.at.is_some() {
             return Err(Failure::Usage(
-                "--at fixes what is shown; the dashboard shows now".into(),
+                "--at does not apply to the dashboard, which shows the present".into(),
             ));
         }
         ctx.configure()?;
@@ -57,7 +53,7 @@ pub(crate) async fn run(
     };
     ctx.allows(name)?;
     match &command {
-        // these have to work whatever is wrong with the configuration
+        // these work even when the configuration is wrong
         Command::Completions { shell } => return completions::run(ctx, *shell),
         Command::Config {
             what: what @ (ConfigCommand::Path | ConfigCommand::Init),
@@ -75,31 +71,13 @@ pub(crate) async fn run(
         Command::Why { id } => why::run(ctx, &id).await,
         Command::Jobs { filter, part } => jobs::list(ctx, &filter, &part).await,
         Command::Job { id, follow } => jobs::one(ctx, &id, follow).await,
-        Command::Connect {
-            user,
-            institution,
-            method,
-            login_id,
-            sign_in,
-            waiting,
-        } => {
-            let asked = connect::Asked {
-                user,
-                institution,
-                method,
-                login: login_id,
-                sign_in,
+        Command::Connect(args) => connect::run(ctx, args).await,
+        Command::Refresh(args) => {
+            let force = Force {
+                recent: args.force_recent,
+                sign_in: args.force,
             };
-            connect::run(ctx, asked, waiting).await
-        }
-        Command::Refresh {
-            which,
-            force_recent: recent,
-            force: sign_in,
-            acting,
-        } => {
-            let force = Force { recent, sign_in };
-            act::connections(ctx, ActKind::Refresh, &which, force, &acting).await
+            act::connections(ctx, ActKind::Refresh, &args.which, force, &args.acting).await
         }
         Command::Purge { which, acting } => {
             act::connections(ctx, ActKind::Purge, &which, Force::default(), &acting).await
@@ -149,7 +127,6 @@ pub(crate) async fn run(
     }
 }
 
-/// The commands about people and what happened.
 async fn people(ctx: &mut Context, command: PeopleCommand) -> Result<(), Failure> {
     match command {
         PeopleCommand::Users { filter, part } => user::list(ctx, &filter.join(" "), &part).await,
@@ -158,61 +135,11 @@ async fn people(ctx: &mut Context, command: PeopleCommand) -> Result<(), Failure
         } => user::change(ctx, what).await,
         PeopleCommand::User { id, what: None } => user::run(ctx, &id.unwrap_or_default()).await,
         PeopleCommand::Accounts { held, part } => holdings::accounts(ctx, &held, &part).await,
-        PeopleCommand::Transactions {
-            held,
-            account,
-            pending,
-            posted,
-            part,
-        } => {
-            let posted = (pending || posted).then_some(posted);
-            holdings::transactions(ctx, &held, account.as_deref(), posted, &part).await
-        }
+        PeopleCommand::Transactions(args) => holdings::transactions(ctx, &args).await,
         PeopleCommand::AuthLink { what } => auth_link::run(ctx, what).await,
-        PeopleCommand::Enrich {
-            text,
-            institution,
-            country,
-            mcc,
-            account_type,
-            amount,
-        } => {
-            enrich::run(
-                ctx,
-                &Asked {
-                    text,
-                    institution,
-                    country,
-                    mcc,
-                    account_type,
-                    amount,
-                },
-            )
-            .await
-        }
+        PeopleCommand::Enrich(args) => enrich::run(ctx, args).await,
         PeopleCommand::Event { id } => events::one(ctx, &id).await,
-        PeopleCommand::Events {
-            types: true,
-            entity,
-            happened,
-            ..
-        } => events::types(ctx, entity.as_deref(), happened.as_deref()),
-        PeopleCommand::Events {
-            follow,
-            since,
-            limit,
-            entity,
-            happened,
-            user,
-            ..
-        } => {
-            let of = events::Of {
-                entity,
-                happened,
-                user,
-            };
-            events::run(ctx, &of, follow, since, limit).await
-        }
+        PeopleCommand::Events(args) => events::run(ctx, &args).await,
     }
 }
 
