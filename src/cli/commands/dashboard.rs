@@ -230,7 +230,7 @@ async fn show(
 
 /// What a process that ended left in the middle, in words.
 async fn unfinished(ops: &Ops) -> Result<Option<String>, Failure> {
-    let open = ops.open_sequences().await?;
+    let open = ops.open_workflows().await?;
     let Some(first) = open.first() else {
         return Ok(None);
     };
@@ -239,7 +239,8 @@ async fn unfinished(ops: &Ops) -> Result<Option<String>, Failure> {
     } else {
         String::new()
     };
-    let what = format!("{} {}", first.kind.words(), first.user.short());
+    let user = first.user.as_ref().map_or("", |id| id.short());
+    let what = format!("{} {user}", first.kind.words());
     Ok(Some(format!(
         "Not finished yet: {what}{more}; it goes on by itself. `switchboard sequences` shows it."
     )))

@@ -1,9 +1,9 @@
-//! One file per command, or per few that are one thing; here they are told apart.
+//! One file per command or group of commands; this one dispatches.
 
+mod act;
 mod answer;
 mod audit;
 mod auth_link;
-mod bulk;
 mod certificate;
 mod completions;
 mod config;
@@ -20,15 +20,10 @@ mod import;
 mod institutions;
 mod jobs;
 mod keys;
-mod offboarding;
 mod paged;
-mod plans;
-mod purge;
-mod refresh;
-mod revoke;
+mod plan;
 mod sandbox;
 mod schedule;
-mod sequences;
 mod show;
 mod status;
 mod user;
@@ -39,30 +34,30 @@ mod work;
 use super::args::{Command, ConfigCommand, ConsentCommand, EndingCommand, PeopleCommand};
 use super::context::Context;
 use super::exit::Failure;
-use crate::domain::enrich::Asked;
-use crate::ops::Force;
+use crate::domain::act::{ActKind, Force};
 
-/// Carries out what was typed.
-///
-/// # Errors
-/// How it ended, when not well.
-pub(crate) async fn run(ctx: &mut Context, command: Option<Command>) -> Result<(), Failure> {
+/// Runs a command; the dashboard when there is none. `name` is the command as typed.
+pub(crate) async fn run(
+    ctx: &mut Context,
+    command: Option<Command>,
+    name: &str,
+) -> Result<(), Failure> {
     let Some(command) = command else {
         if ctx.common.at.is_some() {
             return Err(Failure::Usage(
-                "--at fixes what is shown; the dashboard shows now".into(),
+                "--at does not apply to the dashboard, which shows the present".into(),
             ));
         }
         ctx.configure()?;
         return dashboard::dashboard(ctx).await;
     };
-    ctx.allows(&command, name(&command))?;
+    ctx.allows(name)?;
     match &command {
-        // these have to work whatever is wrong with the configuration
+        // these work even when the configuration is wrong
         Command::Completions { shell } => return completions::run(ctx, *shell),
         Command::Config {
-            what: ConfigCommand::Path,
-        } => return config::path(ctx),
+            what: what @ (ConfigCommand::Path | ConfigCommand::Init),
+        } => return config::run(ctx, *what),
         _ => ctx.configure()?,
     }
     if let Ok(path) = ctx.places.database() {
@@ -76,50 +71,28 @@ pub(crate) async fn run(ctx: &mut Context, command: Option<Command>) -> Result<(
         Command::Why { id } => why::run(ctx, &id).await,
         Command::Jobs { filter, part } => jobs::list(ctx, &filter, &part).await,
         Command::Job { id, follow } => jobs::one(ctx, &id, follow).await,
-        Command::Connect {
-            user,
-            institution,
-            method,
-            login_id,
-            sign_in,
-            waiting,
-        } => {
-            let asked = connect::Asked {
-                user,
-                institution,
-                method,
-                login: login_id,
-                sign_in,
+        Command::Connect(args) => connect::run(ctx, args).await,
+        Command::Refresh(args) => {
+            let force = Force {
+                recent: args.force_recent,
+                sign_in: args.force,
             };
-            connect::run(ctx, asked, waiting).await
+            act::connections(ctx, ActKind::Refresh, &args.which, force, &args.acting).await
         }
-        Command::Refresh {
-            which,
-            force_recent,
-            force,
-            acting,
-        } => {
-            refresh::run(
-                ctx,
-                &which,
-                Force {
-                    recent: force_recent,
-                    sign_in: force,
-                },
-                &acting,
-            )
-            .await
+        Command::Purge { which, acting } => {
+            act::connections(ctx, ActKind::Purge, &which, Force::default(), &acting).await
         }
-        Command::Purge { which, acting } => purge::run(ctx, &which, &acting).await,
-        Command::Revoke { which, acting } => revoke::run(ctx, &which, &acting).await,
+        Command::Revoke { which, acting } => {
+            act::connections(ctx, ActKind::Revoke, &which, Force::default(), &acting).await
+        }
         Command::Apply {
             plan,
             confirm,
             reason,
             waiting,
-        } => plans::apply(ctx, &plan, confirm.as_deref(), reason.as_deref(), waiting).await,
-        Command::Plans { part } => plans::list(ctx, &part).await,
-        Command::Plan { id } => plans::one(ctx, &id).await,
+        } => act::apply(ctx, &plan, confirm.as_deref(), reason.as_deref(), waiting).await,
+        Command::Plans { part } => plan::plans(ctx, &part).await,
+        Command::Plan { id } => plan::plan(ctx, &id).await,
         Command::UpdateCredentials {
             id,
             sign_in,
@@ -142,12 +115,7 @@ pub(crate) async fn run(ctx: &mut Context, command: Option<Command>) -> Result<(
         }
         Command::People(what) => people(ctx, what).await,
         Command::Endings(what) => ending(ctx, what).await,
-        Command::Config {
-            what: ConfigCommand::Path,
-        } => config::path(ctx),
-        Command::Config {
-            what: ConfigCommand::Check,
-        } => config::check(ctx),
+        Command::Config { what } => config::run(ctx, what),
         Command::Status => status::run(ctx).await,
         Command::Import { file } => import::run(ctx, &file).await,
         Command::Generate { world } => generate::run(ctx, world).await,
@@ -159,128 +127,39 @@ pub(crate) async fn run(ctx: &mut Context, command: Option<Command>) -> Result<(
     }
 }
 
-/// The commands about people and what happened.
 async fn people(ctx: &mut Context, command: PeopleCommand) -> Result<(), Failure> {
     match command {
         PeopleCommand::Users { filter, part } => user::list(ctx, &filter.join(" "), &part).await,
         PeopleCommand::User {
             what: Some(what), ..
-        } => user::act(ctx, what).await,
+        } => user::change(ctx, what).await,
         PeopleCommand::User { id, what: None } => user::run(ctx, &id.unwrap_or_default()).await,
         PeopleCommand::Accounts { held, part } => holdings::accounts(ctx, &held, &part).await,
-        PeopleCommand::Transactions {
-            held,
-            account,
-            pending,
-            posted,
-            part,
-        } => {
-            let posted = (pending || posted).then_some(posted);
-            holdings::transactions(ctx, &held, account.as_deref(), posted, &part).await
-        }
+        PeopleCommand::Transactions(args) => holdings::transactions(ctx, &args).await,
         PeopleCommand::AuthLink { what } => auth_link::run(ctx, what).await,
-        PeopleCommand::Enrich {
-            text,
-            institution,
-            country,
-            mcc,
-            account_type,
-            amount,
-        } => {
-            enrich::run(
-                ctx,
-                &Asked {
-                    text,
-                    institution,
-                    country,
-                    mcc,
-                    account_type,
-                    amount,
-                },
-            )
-            .await
-        }
+        PeopleCommand::Enrich(args) => enrich::run(ctx, args).await,
         PeopleCommand::Event { id } => events::one(ctx, &id).await,
-        PeopleCommand::Events {
-            types: true,
-            entity,
-            happened,
-            ..
-        } => events::types(ctx, entity.as_deref(), happened.as_deref()),
-        PeopleCommand::Events {
-            follow,
-            since,
-            limit,
-            entity,
-            happened,
-            user,
-            ..
-        } => {
-            let of = events::Of {
-                entity,
-                happened,
-                user,
-            };
-            events::run(ctx, &of, follow, since, limit).await
-        }
+        PeopleCommand::Events(args) => events::run(ctx, &args).await,
     }
 }
 
 async fn ending(ctx: &mut Context, command: EndingCommand) -> Result<(), Failure> {
     use EndingCommand as E;
     match command {
-        E::Migrate { id, ending } => offboarding::migrate(ctx, &id, &ending).await,
-        E::Erase { user, ending } => offboarding::erase(ctx, &user, &ending).await,
+        E::Migrate { id, ending } => act::workflow(ctx, ActKind::Migrate, &id, &ending).await,
+        E::Erase { user, ending } => act::workflow(ctx, ActKind::Erase, &user, &ending).await,
         E::Consents { user, part } => consents::list(ctx, user.as_deref(), &part).await,
         E::Consent {
             what: Some(ConsentCommand::End { id, ending }),
             ..
-        } => offboarding::end_consent(ctx, &id, &ending).await,
+        } => act::workflow(ctx, ActKind::EndConsent, &id, &ending).await,
         E::Consent {
             what: Some(ConsentCommand::Extend { id, reason }),
             ..
         } => consents::extend(ctx, &id, reason.as_deref().unwrap_or("")).await,
         E::Consent { id, what: None } => consents::one(ctx, &id.unwrap_or_default()).await,
         E::Certificate { id, verify } => certificate::run(ctx, &id, verify).await,
-        E::Sequences { part } => sequences::list(ctx, &part).await,
-        E::Sequence { id } => sequences::one(ctx, &id).await,
-    }
-}
-
-/// The word that was typed.
-fn name(command: &Command) -> &'static str {
-    match command {
-        Command::Connections { .. } => "connections",
-        Command::Connection { .. } => "connection",
-        Command::Why { .. } => "why",
-        Command::Jobs { .. } => "jobs",
-        Command::Job { follow: false, .. } => "job",
-        Command::Job { follow: true, .. } => "job --follow",
-        Command::Connect { .. } => "connect",
-        Command::Refresh { .. } => "refresh",
-        Command::Purge { .. } => "purge",
-        Command::Revoke { .. } => "revoke",
-        Command::Apply { .. } => "apply",
-        Command::Plans { .. } => "plans",
-        Command::Plan { .. } => "plan",
-        Command::UpdateCredentials { .. } => "update-credentials",
-        Command::Answer { .. } => "answer",
-        Command::Work { .. } => "work",
-        Command::Doctor => "doctor",
-        Command::Audit { .. } => "audit",
-        Command::Keys => "keys",
-        Command::Completions { .. } => "completions",
-        Command::Institutions => "institutions",
-        Command::Institution { .. } => "institution",
-        Command::Schedule { .. } => "schedule",
-        Command::People(what) => what.name(),
-        Command::Endings(what) => what.name(),
-        Command::Config { .. } => "config",
-        Command::Status => "status",
-        Command::Import { .. } => "import",
-        Command::Generate { .. } => "generate",
-        Command::Demo { .. } => "demo",
-        Command::Snapshot { .. } => "snapshot",
-        Command::Sandbox { .. } => "sandbox",
+        E::Sequences { part } => plan::workflows(ctx, &part).await,
+        E::Sequence { id } => plan::workflow(ctx, &id).await,
     }
 }

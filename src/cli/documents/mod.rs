@@ -1,10 +1,10 @@
-//! The documents that commands print: names as in the API, times in RFC 3339, amounts as decimal text.
-//! Deliberately absent: how they are written, and anything personal that is not masked already.
+//! The JSON documents and list columns of the commands: names as in the API, times in RFC 3339, amounts as
+//! decimal text. Personal data arrives here already masked.
 
 mod bank;
 mod connection;
 mod connector;
-mod ending;
+mod consent;
 mod enrich;
 mod event;
 mod health;
@@ -17,12 +17,12 @@ mod user;
 pub(crate) use bank::bank;
 pub(crate) use connection::{connection, detail, tone as connection_tone};
 pub(crate) use connector::{held, rate, seen, whose as connector_whose};
-pub(crate) use ending::{certificate, consent, erase_plan, migrate_plan, sequence, standing_tone};
+pub(crate) use consent::{certificate, consent};
 pub(crate) use enrich::enrich;
 pub(crate) use event::{detail as event_detail, hex};
 pub(crate) use health::{doctor, verdict};
 pub(crate) use job::{JobDoc, deduplicated, job, proven, tone as job_tone};
-pub(crate) use plan::{ItemDoc, bulk_plan, head, item, planned, purge_plan, revoke_plan};
+pub(crate) use plan::{HeadDoc, OutcomeDoc, plan, standing_tone};
 pub(crate) use schedule::schedule;
 pub(crate) use user::{auth_link, user, user_row};
 
@@ -30,25 +30,23 @@ use crate::domain::moment::Moment;
 use crate::domain::text::escape_json;
 use serde::Serialize;
 
-/// A bank as other documents name it.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct BankRef<'a> {
     id: &'a str,
     name: &'a str,
 }
 
-/// A document with its lines broken, for people to read. Safe to draw: what acts or deceives is escaped.
+/// An indented document, safe to print on a terminal.
 pub(crate) fn pretty(value: &impl Serialize) -> String {
     let text = serde_json::to_string_pretty(value).expect("our own documents can be written");
     escape_json(&text).into_owned() + "\n"
 }
 
-/// The time, or nothing.
 fn time(at: Option<Moment>) -> Option<String> {
     at.map(Moment::rfc3339)
 }
 
-/// The time, or an empty text, as the API writes what is not there.
+/// The time, or an empty text as in the API.
 fn time_or_empty(at: Option<Moment>) -> String {
     at.map_or_else(String::new, Moment::rfc3339)
 }

@@ -17,8 +17,8 @@ pub(crate) struct Doctor {
     pub(crate) health: Health,
     /// Every worker that has not said goodbye, and whether it lives.
     pub(crate) workers: Vec<(WorkerRow, bool)>,
-    /// Endings of several acts that have not ended.
-    pub(crate) sequences: Vec<Plan>,
+    /// The workflows that have not ended.
+    pub(crate) workflows: Vec<Plan>,
 }
 
 fn lives(worker: &WorkerRow, heartbeat: Duration, now: Moment) -> bool {
@@ -33,14 +33,14 @@ impl Ops {
     pub(crate) async fn doctor(&self, heartbeat: Duration) -> Result<Doctor> {
         let workers = self.workers(heartbeat).await?;
         let health: Result<Health> = self.store.read(|rd| Ok(rd.health()?)).await;
-        let mut sequences = vec![];
+        let mut workflows = vec![];
         for open in self.open_workflows().await? {
-            sequences.push(self.stored_plan(&open.id).await?);
+            workflows.push(self.stored_plan(&open.id).await?);
         }
         Ok(Doctor {
             health: health?,
             workers,
-            sequences,
+            workflows,
         })
     }
 
