@@ -9,29 +9,8 @@ use crate::domain::ids::ConnectionId;
 use crate::domain::job::{Command, Job, Kind, State, Step, StepStatus, next};
 use crate::domain::moment::Moment;
 use crate::domain::policy::{self, Act};
-use crate::domain::views::ConnectionRow;
+use crate::domain::views::{BankAnswer, ConnectionRow};
 use crate::store::{Guard, WriteTxn};
-
-/// How the visit to the bank ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Visit {
-    /// The user agreed.
-    Granted,
-    /// The user or the bank refused.
-    Refused,
-    /// The user left; nothing changes.
-    Left,
-}
-
-impl Visit {
-    fn word(self) -> &'static str {
-        match self {
-            Visit::Granted => "authorise",
-            Visit::Refused => "deny",
-            Visit::Left => "abandon",
-        }
-    }
-}
 
 /// What came of a visit.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,7 +27,7 @@ impl Ops {
     /// # Errors
     /// When the connection is not open banking, an authorisation is under way, or a worker fetches for it
     /// just now.
-    pub(crate) async fn authorise(&self, id: &ConnectionId, visit: Visit) -> Result<Visited> {
+    pub(crate) async fn authorise(&self, id: &ConnectionId, visit: BankAnswer) -> Result<Visited> {
         let (ops, asked) = (self.clone(), id.clone());
         let done: Result<std::result::Result<Visited, Refusal>> = self
             .store
@@ -64,27 +43,27 @@ impl Ops {
                     return Ok(Err(Refusal::new(reason.code, reason.detail, reason.words)));
                 }
                 // an open flow does not stand in the way of the other method; its end does
-                if visit == Visit::Granted
+                if visit == BankAnswer::Authorise
                     && let Some(refusal) = clash(tx, &row.user, &row.institution, row.method)?
                 {
                     return Ok(Err(refusal));
                 }
                 let visited = match (row.status, visit) {
-                    (_, Visit::Left) => Ok(Visited {
+                    (_, BankAnswer::Abandon) => Ok(Visited {
                         job: tx.open_job(&asked)?,
                         changed: false,
                     }),
                     (Status::PreInit, _) => ops.back_from_the_bank(tx, &row, visit, now),
-                    (_, Visit::Refused) => Ok(Visited {
+                    (_, BankAnswer::Deny) => Ok(Visited {
                         job: tx.open_job(&asked)?,
                         changed: false,
                     }),
-                    (_, Visit::Granted) => match ops.anew(tx, &row, now)? {
+                    (_, BankAnswer::Authorise) => match ops.anew(tx, &row, now)? {
                         Ok(visited) => Ok(visited),
                         Err(refusal) => return Ok(Err(refusal)),
                     },
                 }?;
-                if visited.changed && visit == Visit::Granted {
+                if visited.changed && visit == BankAnswer::Authorise {
                     // a link is for one sitting
                     tx.drop_auth_link(&row.user)?;
                 }
@@ -108,7 +87,7 @@ impl Ops {
         &self,
         tx: &WriteTxn<'_>,
         row: &ConnectionRow,
-        visit: Visit,
+        visit: BankAnswer,
         now: Moment,
     ) -> Result<Visited> {
         let Some(mut job) = tx.open_job(&row.id)? else {
@@ -126,7 +105,7 @@ impl Ops {
                 changed: false,
             });
         }
-        tx.set_authorised(&job.id, if visit == Visit::Granted { 1 } else { 2 })?;
+        tx.set_authorised(&job.id, if visit == BankAnswer::Authorise { 1 } else { 2 })?;
         self.release(tx, &mut job, now)?;
         Ok(Visited {
             job: Some(job),

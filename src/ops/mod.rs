@@ -40,7 +40,6 @@ mod wait;
 mod why;
 
 pub(crate) use auth_link::AuthLinkShown;
-pub(crate) use authorise::{Visit, Visited};
 pub(crate) use connect::NewLink;
 pub(crate) use doctor::Doctor;
 pub(crate) use error::{Error, Refusal, Result};
@@ -49,7 +48,7 @@ pub(crate) use find::List;
 pub(crate) use generate::{Progress, WorldFacts};
 pub(crate) use health::{BankShown, Way};
 pub(crate) use import::{Dangling, ImportReport};
-pub(crate) use list_pages::{Again, Changes, Place};
+pub(crate) use list_pages::{Again, Changes};
 pub(crate) use maintenance::Upkeep;
 pub(crate) use plans::{Applied, Chosen};
 pub(crate) use refresh::{Force, OPEN_BANKING_A_DAY, Refreshed};

@@ -3,6 +3,7 @@
 
 use crate::domain::job::State;
 use crate::domain::time_format;
+use crate::domain::views::BankAnswer;
 use crate::engine::{Recorder, Settings};
 use crate::testing::flaky_bank::Moody;
 use crate::testing::lifecycle::{Rig, link};
@@ -113,7 +114,7 @@ async fn a_day_that_has_not_come_yet_uses_up_no_refreshes_of_this_one() {
     };
     let id = rig.ops.connect(open_banking).await.unwrap().connection;
     rig.ops
-        .authorise(&id, crate::ops::Visit::Granted)
+        .authorise(&id, crate::domain::views::BankAnswer::Authorise)
         .await
         .unwrap();
     rig.work().await;

@@ -2,8 +2,9 @@
 
 use crate::domain::connection::{Label, Method};
 use crate::domain::job::{self, State, StepStatus, Title};
+use crate::domain::views::BankAnswer;
 use crate::engine::Settings;
-use crate::ops::{Error, NewLink, Visit};
+use crate::ops::{Error, NewLink};
 use crate::testing::lifecycle::{Rig, link};
 use std::time::Duration;
 
@@ -182,13 +183,13 @@ async fn open_banking_waits_for_its_user_and_can_be_left_and_refused() {
     rig.work().await;
     assert_eq!(rig.row(&job.connection).await.label, Label::PreInit);
     rig.ops
-        .authorise(&job.connection, Visit::Left)
+        .authorise(&job.connection, BankAnswer::Abandon)
         .await
         .unwrap();
     rig.work().await;
     assert_eq!(rig.row(&job.connection).await.label, Label::PreInit);
     rig.ops
-        .authorise(&job.connection, Visit::Granted)
+        .authorise(&job.connection, BankAnswer::Authorise)
         .await
         .unwrap();
     rig.work().await;
@@ -204,7 +205,7 @@ async fn open_banking_waits_for_its_user_and_can_be_left_and_refused() {
 
     let refused = rig.ops.connect(open_banking()).await.unwrap();
     rig.ops
-        .authorise(&refused.connection, Visit::Refused)
+        .authorise(&refused.connection, BankAnswer::Deny)
         .await
         .unwrap();
     rig.work().await;
@@ -273,7 +274,7 @@ async fn an_arrangement_that_has_ended_makes_its_connection_invalid_and_says_so_
     };
     let id = rig.ops.connect(link).await.unwrap().connection;
     rig.work().await;
-    rig.ops.authorise(&id, Visit::Granted).await.unwrap();
+    rig.ops.authorise(&id, BankAnswer::Authorise).await.unwrap();
     rig.work().await;
     let row = rig.row(&id).await;
     let ends = row.expiry.expect("an arrangement has an end");

@@ -7,8 +7,9 @@ use crate::domain::ending::Way;
 use crate::domain::ids::{ConnectionId, SequenceId, UserId};
 use crate::domain::job::State;
 use crate::domain::sequence::{Act, Kind, Sequence, Standing};
+use crate::domain::views::BankAnswer;
 use crate::ops::sequence::{Run, Went};
-use crate::ops::{Caller, Error, Limits, NewLink, Ops, Visit};
+use crate::ops::{Caller, Error, Limits, NewLink, Ops};
 use crate::store::{Event, Mode, Store};
 use crate::testing::lifecycle::{Rig, link};
 use std::time::Duration;
@@ -131,7 +132,10 @@ async fn a_connection_moves_to_open_banking_and_never_two_are_active() {
         (row.method, row.label),
         (Method::OpenBanking, Label::PreInit)
     );
-    rig.ops.authorise(&new, Visit::Granted).await.unwrap();
+    rig.ops
+        .authorise(&new, BankAnswer::Authorise)
+        .await
+        .unwrap();
     rig.work().await;
     assert_eq!(rig.row(&new).await.label, Label::Active);
     let proof = rig
