@@ -23,6 +23,8 @@ static WORLD: LazyLock<World> = LazyLock::new(|| {
             "generate",
             "--connections",
             CONNECTIONS,
+            "--transactions",
+            "20",
             "--seed",
             "7",
             "--db",

@@ -1,5 +1,6 @@
 //! What connections, profiles and jobs are and what may happen to them. No IO, no clock, no async.
 
+pub(crate) mod act;
 pub(crate) mod bank_data;
 pub(crate) mod bulk;
 pub(crate) mod certificate;
@@ -10,15 +11,16 @@ pub(crate) mod ending;
 pub(crate) mod enrich;
 pub(crate) mod events;
 pub(crate) mod failure;
-pub(crate) mod fault;
 pub(crate) mod health;
 pub(crate) mod holdings;
 pub(crate) mod ids;
 pub(crate) mod import_records;
 pub(crate) mod job;
+pub(crate) mod limits;
 pub(crate) mod mask;
 pub(crate) mod mfa;
 pub(crate) mod moment;
+pub(crate) mod money;
 pub(crate) mod person;
 pub(crate) mod plan;
 pub(crate) mod policy;

@@ -1,6 +1,8 @@
 //! How an operation can end other than well. Each variant is one exit code and one HTTP status.
 
-use crate::domain::fault::Fault;
+use crate::domain::act::Difference;
+use crate::domain::person::Wrong;
+use crate::domain::policy::Reason;
 use crate::domain::query::Mistake;
 use crate::engine;
 use crate::store;
@@ -73,6 +75,9 @@ pub(crate) enum Error {
     /// It changed since it was looked at; nothing was done.
     #[error("it changed meanwhile, nothing was done: {0}")]
     Changed(String),
+    /// What a plan pins of a connection moved since it was planned; nothing was done.
+    #[error("it changed meanwhile, nothing was done: {}", Difference::words(.0))]
+    PlanChanged(Vec<Difference>),
     /// The filter has a mistake.
     #[error("{0}")]
     Filter(Mistake),
@@ -87,28 +92,40 @@ pub(crate) enum Error {
     Store(#[from] store::Error),
 }
 
-impl Error {
-    /// What to do about it.
-    pub(crate) fn fault(&self) -> Fault {
-        match self {
-            Error::Store(store) => store.fault(),
-            Error::NotFound { .. } | Error::Refused(_) | Error::Filter(_) | Error::Input(_) => {
-                Fault::Final
-            }
-            Error::Ambiguous { .. }
-            | Error::Unconfirmed(_)
-            | Error::Changed(_)
-            | Error::TimedOut(_) => Fault::NeedsPerson,
-        }
-    }
-}
-
 impl From<engine::Error> for Error {
     fn from(error: engine::Error) -> Self {
         match error {
             engine::Error::Store(store) => Error::Store(store),
+            engine::Error::Workflow { .. } => Error::Input(error.to_string()),
+            engine::Error::Overtaken(_) => Error::Changed(error.to_string()),
             engine::Error::Job { id, what } => Error::Changed(format!("job {id}: {what}")),
         }
+    }
+}
+
+/// There is no `kind` with this id.
+pub(crate) fn not_found(kind: &'static str, id: impl ToString) -> Error {
+    Error::NotFound {
+        kind,
+        id: id.to_string(),
+    }
+}
+
+impl From<Reason> for Refusal {
+    fn from(reason: Reason) -> Self {
+        Refusal::new(reason.code, reason.detail, reason.words)
+    }
+}
+
+impl From<Wrong> for Refusal {
+    fn from(wrong: Wrong) -> Self {
+        Refusal::new(wrong.code, wrong.detail, wrong.words)
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Error::Refused(refusal)
     }
 }
 

@@ -87,34 +87,26 @@ impl Ops {
     /// When the connection is unknown or purge is not possible; the refusal names the road.
     pub(crate) async fn plan_purge(&self, id: &ConnectionId) -> Result<PurgePlan> {
         let (ops, asked) = (self.clone(), id.clone());
-        let planned: Result<std::result::Result<PurgePlan, Refusal>> = self
-            .store
+        self.store
             .read(move |rd| ops.plan_purge_in(rd, &asked))
-            .await;
-        planned?.map_err(Error::Refused)
+            .await
     }
 
-    fn plan_purge_in(
-        &self,
-        rd: &ReadTxn<'_>,
-        id: &ConnectionId,
-    ) -> Result<std::result::Result<PurgePlan, Refusal>> {
+    fn plan_purge_in(&self, rd: &ReadTxn<'_>, id: &ConnectionId) -> Result<PurgePlan> {
         let Some(row) = rd.connection(id)? else {
             return Err(Error::NotFound {
                 kind: "connection",
                 id: id.to_string(),
             });
         };
-        if let Err(refusal) = self.may_purge(rd, &row)? {
-            return Ok(Err(refusal));
-        }
+        self.may_purge(rd, &row)?;
         let all = rd.connections_of(&row.user, None)?;
         let (here, elsewhere): (Vec<_>, Vec<_>) = all
             .into_iter()
             .filter(|c| c.id != row.id)
             .partition(|c| c.institution == row.institution);
         let counts = rd.purge_counts(&row.user, &row.institution)?;
-        Ok(Ok(PurgePlan {
+        Ok(PurgePlan {
             id: self.clock.fresh_id().into(),
             target: Target::of(&row),
             stored: stored(rd, &row, &here)?,
@@ -127,25 +119,19 @@ impl Ops {
             jobs_kept: rd.jobs_kept(id)?,
             fingerprint: fingerprint(&row, &counts),
             counted: self.now(),
-        }))
+        })
     }
 
-    pub(super) fn may_purge(
-        &self,
-        rd: &ReadTxn<'_>,
-        row: &ConnectionRow,
-    ) -> Result<std::result::Result<(), Refusal>> {
-        if let Err(reason) = policy::may(Act::Purge, row.method, row.label) {
-            return Ok(Err(Refusal::new(reason.code, reason.detail, reason.words)));
-        }
+    pub(super) fn may_purge(&self, rd: &ReadTxn<'_>, row: &ConnectionRow) -> Result<()> {
+        policy::may(Act::Purge, row.method, row.label).map_err(Refusal::from)?;
         if let Some(job) = rd.fetching(&row.user, &row.institution)? {
-            return Ok(Err(Refusal::new(
+            return Err(Error::Refused(Refusal::new(
                 "parameter-not-valid",
                 "A job is in progress for this connection.",
                 format!("Job {job} is fetching from this bank; purge when it has ended."),
             )));
         }
-        Ok(Ok(()))
+        Ok(())
     }
 
     /// Purges. `fingerprint` is the plan's: when something else is counted now, nothing is deleted. Answers
@@ -161,13 +147,16 @@ impl Ops {
         reason: &str,
     ) -> Result<Job> {
         let job = self.job_id();
+        let (asked, new) = (id.clone(), job.clone());
+        let (planned, reason) = (fingerprint.map(str::to_owned), reason.to_owned());
         let begun = self
-            .begin_purge(id, &job, fingerprint.map(str::to_owned), reason.to_owned())
+            .act("purge", id.as_str(), move |ops, tx| {
+                ops.begin_purge_in(tx, &asked, &new, planned.as_deref(), &reason)
+            })
             .await?;
         let needles = match begun {
-            Ok(Begun::New(needles)) => needles,
-            Ok(Begun::Open(open)) => return Ok(*open),
-            Err(refusal) => return Err(self.refused("purge", id.as_str(), refusal).await),
+            Begun::New(needles) => needles,
+            Begun::Open(open) => return Ok(*open),
         };
         self.carry_purge_through(&job, needles).await
     }
@@ -178,33 +167,12 @@ impl Ops {
         job: &JobId,
         needles: Vec<Secret>,
     ) -> Result<Job> {
-        self.delete_rows(job).await?;
-        let caller = engine::Finisher {
-            owner: self.caller.actor.clone(),
-            face: self.caller.face,
-            lease: self.limits.lease,
-        };
-        engine::finish_purge(&self.store, &self.clock, &caller, job, needles).await?;
+        let by = self.performer();
+        engine::finish_purge(&self.store, &self.clock, &by, job, needles).await?;
         self.job(job).await
     }
 
     /// Writes the intent down, having collected in memory what to look for afterwards.
-    async fn begin_purge(
-        &self,
-        id: &ConnectionId,
-        job: &JobId,
-        planned: Option<String>,
-        reason: String,
-    ) -> Result<std::result::Result<Begun, Refusal>> {
-        let (ops, id, job) = (self.clone(), id.clone(), job.clone());
-        self.store
-            .write(move |tx: &WriteTxn<'_>| {
-                ops.begin_purge_in(tx, &id, &job, planned.as_deref(), &reason)
-            })
-            .await
-    }
-
-    /// The same within a transaction.
     pub(super) fn begin_purge_in(
         &self,
         tx: &WriteTxn<'_>,
@@ -212,7 +180,7 @@ impl Ops {
         job: &JobId,
         planned: Option<&str>,
         reason: &str,
-    ) -> Result<std::result::Result<Begun, Refusal>> {
+    ) -> Result<Begun> {
         let now = self.now();
         let Some(row) = tx.connection(id)? else {
             return Err(Error::NotFound {
@@ -221,11 +189,9 @@ impl Ops {
             });
         };
         if let Some(open) = tx.open_purge(&row.user, &row.institution)? {
-            return Ok(Ok(Begun::Open(Box::new(open))));
+            return Ok(Begun::Open(Box::new(open)));
         }
-        if let Err(refusal) = self.may_purge(tx, &row)? {
-            return Ok(Err(refusal));
-        }
+        self.may_purge(tx, &row)?;
         let counts = tx.purge_counts(&row.user, &row.institution)?;
         let counted = fingerprint(&row, &counts);
         if let Some(planned) = planned.filter(|planned| *planned != counted) {
@@ -251,67 +217,7 @@ impl Ops {
         if let Some(made) = tx.job(job)? {
             tx.draft_certificate(&engine::draft(tx, &made, &self.caller.actor, reason)?)?;
         }
-        Ok(Ok(Begun::New(needles)))
-    }
-
-    /// Destroys the data key and deletes the rows, with the events and the audit line.
-    async fn delete_rows(&self, id: &JobId) -> Result<()> {
-        let (ops, id) = (self.clone(), id.clone());
-        self.store
-            .write(move |tx: &WriteTxn<'_>| {
-                let now = ops.now();
-                let Some(mut job) = tx.job(&id)? else {
-                    return Err(Error::NotFound {
-                        kind: "job",
-                        id: id.to_string(),
-                    });
-                };
-                let guard = Guard {
-                    epoch: job.epoch,
-                    state: job.state,
-                };
-                if guard
-                    != (Guard {
-                        epoch: 0,
-                        state: State::Queued,
-                    })
-                {
-                    // a worker took it over meanwhile; what is there now may have come after its purge
-                    return Ok(());
-                }
-                let counts = tx.purge(&job.user, &job.institution)?;
-                engine::counted(tx, &id, &counts)?;
-                engine::done(&mut job, &Title::DestroyKey, "destroyed".into(), now);
-                engine::done(&mut job, &Title::DeleteRows, engine::gone(&counts), now);
-                job.next_attempt = Some(now);
-                if !tx.save_job(&job, guard)? {
-                    return Ok(());
-                }
-                if let Some(row) = tx.connection(&job.connection)? {
-                    let moved = transition(row.method, Some(row.status), Happening::Purged);
-                    debug_assert!(
-                        moved.is_ok_and(|m| m.to == row.status),
-                        "a purge changes no status"
-                    );
-                }
-                let event = NewEvent {
-                    entity: "connection",
-                    event_type: "updated",
-                    user: Some(&job.user),
-                    connection: Some(&job.connection),
-                    job: Some(&id),
-                    count: Some(counts.transactions),
-                    actor: &ops.caller.actor,
-                };
-                tx.append_event(&ops.event_id(), &event, now)?;
-                let outcome = format!("done: {}", engine::gone(&counts));
-                tx.append_audit(
-                    &ops.entry("purge", job.connection.as_str(), &outcome, ""),
-                    now,
-                )?;
-                Ok(())
-            })
-            .await
+        Ok(Begun::New(needles))
     }
 }
 

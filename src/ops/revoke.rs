@@ -24,8 +24,7 @@ pub(super) fn fingerprint(row: &ConnectionRow) -> String {
 }
 
 pub(super) fn may(row: &ConnectionRow) -> std::result::Result<(), Refusal> {
-    policy::may(Act::Revoke, row.method, row.label)
-        .map_err(|reason| Refusal::new(reason.code, reason.detail, reason.words))
+    policy::may(Act::Revoke, row.method, row.label).map_err(Refusal::from)
 }
 
 impl Ops {
@@ -35,8 +34,7 @@ impl Ops {
     /// When the connection is unknown or revoked already.
     pub(crate) async fn plan_revoke(&self, id: &ConnectionId) -> Result<RevokePlan> {
         let (ops, asked) = (self.clone(), id.clone());
-        let planned: Result<std::result::Result<RevokePlan, Refusal>> = self
-            .store
+        self.store
             .read(move |rd: &ReadTxn<'_>| {
                 let Some(row) = rd.connection(&asked)? else {
                     return Err(Error::NotFound {
@@ -44,20 +42,17 @@ impl Ops {
                         id: asked.to_string(),
                     });
                 };
-                if let Err(refusal) = may(&row) {
-                    return Ok(Err(refusal));
-                }
-                Ok(Ok(RevokePlan {
+                may(&row)?;
+                Ok(RevokePlan {
                     id: ops.clock.fresh_id().into(),
                     target: Target::of(&row),
                     stored: stored(rd, &row, &[])?,
                     open_job: rd.open_job(&asked)?.map(|j| j.id),
                     fingerprint: fingerprint(&row),
                     counted: ops.now(),
-                }))
+                })
             })
-            .await;
-        planned?.map_err(Error::Refused)
+            .await
     }
 
     /// Revokes.
@@ -70,20 +65,13 @@ impl Ops {
         planned: Option<&str>,
         reason: &str,
     ) -> Result<Job> {
-        let (ops, asked, planned, reason) = (
-            self.clone(),
-            id.clone(),
-            planned.map(str::to_owned),
-            reason.to_owned(),
-        );
-        let done: Result<std::result::Result<JobId, Refusal>> = self
-            .store
-            .write(move |tx: &WriteTxn<'_>| ops.revoke_in(tx, &asked, planned.as_deref(), &reason))
-            .await;
-        match done? {
-            Ok(job) => self.job(&job).await,
-            Err(refusal) => Err(self.refused("revoke", id.as_str(), refusal).await),
-        }
+        let (asked, planned, reason) = (id.clone(), planned.map(str::to_owned), reason.to_owned());
+        let job = self
+            .act("revoke", id.as_str(), move |ops, tx| {
+                ops.revoke_in(tx, &asked, planned.as_deref(), &reason)
+            })
+            .await?;
+        self.job(&job).await
     }
 
     /// The same within a transaction.
@@ -93,7 +81,7 @@ impl Ops {
         id: &ConnectionId,
         planned: Option<&str>,
         reason: &str,
-    ) -> Result<std::result::Result<JobId, Refusal>> {
+    ) -> Result<JobId> {
         let now = self.now();
         let Some(row) = tx.connection(id)? else {
             return Err(Error::NotFound {
@@ -101,9 +89,7 @@ impl Ops {
                 id: id.to_string(),
             });
         };
-        if let Err(refusal) = may(&row) {
-            return Ok(Err(refusal));
-        }
+        may(&row)?;
         let counted = fingerprint(&row);
         if let Some(planned) = planned.filter(|planned| *planned != counted) {
             return Err(Error::Changed(format!("it was {planned}, it is {counted}")));
@@ -133,7 +119,7 @@ impl Ops {
             actor: self.caller.actor.clone(),
         })?;
         tx.append_audit(&self.entry("revoke", id.as_str(), "done", reason), now)?;
-        Ok(Ok(job))
+        Ok(job)
     }
 
     /// Moves a connection to its end and destroys what lets us in and who logged in.

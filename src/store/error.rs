@@ -1,6 +1,5 @@
 //! What can go wrong with the file, with what it went wrong on. Nothing personal is ever in here.
 
-use crate::domain::fault::Fault;
 use crate::vault;
 use rusqlite::ErrorCode;
 use std::path::PathBuf;
@@ -114,33 +113,6 @@ pub(crate) enum Error {
     /// Anything else SQLite says.
     #[error("the database refused: {0}")]
     Sql(rusqlite::Error),
-}
-
-impl Error {
-    /// What to do about it.
-    pub(crate) fn fault(&self) -> Fault {
-        match self {
-            Error::Busy { .. } | Error::Interrupted => Fault::Retry {
-                after: Duration::from_millis(500),
-            },
-            Error::Full
-            | Error::ReadOnly
-            | Error::NoDirectory { .. }
-            | Error::Missing { .. }
-            | Error::Vault(_) => Fault::NeedsPerson,
-            Error::Foreign { .. }
-            | Error::Newer { .. }
-            | Error::Older { .. }
-            | Error::Damaged { .. }
-            | Error::Io(_)
-            | Error::Row { .. }
-            | Error::Absent { .. }
-            | Error::Clash { .. }
-            | Error::Pattern { .. }
-            | Error::Closed
-            | Error::Sql(_) => Fault::Final,
-        }
-    }
 }
 
 impl From<rusqlite::Error> for Error {

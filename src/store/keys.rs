@@ -104,7 +104,7 @@ impl Keys {
     /// master key that is not this database's.
     pub(crate) fn bind(&mut self, conn: &Connection, now: Moment) -> Result<()> {
         // under the write lock, so that of two processes one makes the keys and the other finds them
-        super::threads::patiently(|| Ok(conn.execute_batch("BEGIN IMMEDIATE")?))?;
+        super::file::threads::patiently(|| Ok(conn.execute_batch("BEGIN IMMEDIATE")?))?;
         let bound = self.bind_locked(conn, now);
         conn.execute_batch(if bound.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
         bound

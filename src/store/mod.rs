@@ -2,74 +2,54 @@
 //! What is asked of it speaks the domain's words; no row, statement or SQLite type leaves this room.
 //! Deliberately absent: rules about who may do what, and anything a bank or a screen would know.
 
-mod accounts;
+mod act_plans;
 mod audit;
-mod auth_links;
-mod background_schedule;
+mod bank_data;
 mod certificates;
 mod codec;
-mod connection_writes;
 mod connections;
 mod consents;
-mod counts;
-mod deferred_documents;
-mod doctor;
 mod error;
 mod events;
-mod fetch_stats;
-mod holdings;
+mod file;
 mod id_lookup;
-mod import_lookup;
-mod ingest;
-mod ingest_counts;
+mod import;
 mod institutions;
 mod jobs;
 mod json_columns;
 mod keys;
-mod lock_safe_file;
-mod meta;
-mod migrate;
-mod open;
-mod people;
 mod plans;
-mod profiles;
 mod purge;
 #[cfg(test)]
 mod query_plan_tests;
-mod queue;
 mod search;
 mod sequences;
-mod sign_ins;
-mod threads;
-mod user_deletion;
 mod users;
-mod workers;
 
-pub(crate) use audit::{AuditEntry, AuditLine, AuditVerdict, Break};
-pub(crate) use auth_links::AuthLink;
-pub(crate) use background_schedule::{Background, Upcoming};
-pub(crate) use connection_writes::{ConnectionChange, NewConnection};
-pub(crate) use deferred_documents::Waiting;
-pub(crate) use doctor::Health;
+#[cfg(test)]
+pub(crate) use audit::Break;
+pub(crate) use audit::{AuditEntry, AuditLine, AuditVerdict};
+pub(crate) use connections::{ConnectionChange, NewConnection};
+pub(crate) use consents::AuthLink;
 pub(crate) use error::{Error, Result};
 pub(crate) use events::{Event, EventFilter, NewEvent};
-pub(crate) use ingest_counts::Ingested;
-pub(crate) use jobs::{Guard, NewJob};
+pub(crate) use file::{Health, Mode};
+pub(crate) use import::{AccountPlace, Ingested, Waiting};
+pub(crate) use institutions::Upcoming;
+pub(crate) use jobs::{Due, Guard, NewJob, WorkerRow};
 pub(crate) use keys::Files;
-pub(crate) use open::Mode;
 pub(crate) use purge::{PurgeCounts, Scan, Scrub};
-pub(crate) use queue::Due;
-pub(crate) use user_deletion::ERASED;
-pub(crate) use workers::WorkerRow;
+pub(crate) use users::ERASED;
 
 use crate::clock::Clock;
+use file::threads::{Around, ReadJob, Readers, WriteJob, Writer};
+use file::{lock_safe_file, migrate, open};
 use keys::Keys;
 use rusqlite::Connection;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use threads::{Around, ReadJob, Readers, WriteJob, Writer};
 use tokio::sync::{oneshot, watch};
 
 /// The database, open. Clones are one store; the last one dropped closes it.

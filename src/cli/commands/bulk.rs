@@ -7,7 +7,7 @@ use crate::cli::args::{Acting, Waiting, Which};
 use crate::cli::context::Context;
 use crate::cli::documents::{self, ItemDoc};
 use crate::cli::exit::Failure;
-use crate::cli::list::Printer;
+use crate::cli::list;
 use crate::domain::bulk::{BulkPlan, Item, Outcome, needs_reason};
 use crate::domain::ids::{ConnectionId, JobId, PlanId};
 use crate::domain::job::Job;
@@ -178,7 +178,7 @@ pub(crate) async fn finish(
     id: &PlanId,
     waiting: Waiting,
 ) -> Result<(), Failure> {
-    let mut plan = ops.plan(id).await?;
+    let mut plan = ops.old_plan(id).await?;
     let mut jobs = jobs(ops, &plan).await?;
     let open: Vec<Job> = jobs
         .values()
@@ -188,7 +188,7 @@ pub(crate) async fn finish(
     let mut late = None;
     if waiting.wait && !open.is_empty() {
         late = wait::all(ctx, ops, open, waiting.timeout).await.err();
-        plan = ops.plan(id).await?;
+        plan = ops.old_plan(id).await?;
         jobs = self::jobs(ops, &plan).await?;
     } else if !open.is_empty() {
         wait::queued(ctx, ops, open.len()).await?;
@@ -241,9 +241,7 @@ fn print_outcomes(
         documents::item(item.connection.as_str(), outcome.word(), reason, job)
     };
     let items: Vec<ItemDoc> = plan.items.iter().map(item).collect();
-    let mut printer = Printer::begin(&mut ctx.out, ops.now(), Some(items.len() as u64))?;
-    printer.rows(&items)?;
-    printer.end(None)?;
+    list::whole(&mut ctx.out, ops.now(), Some(items.len() as u64), &items)?;
     if plan.head.runs > 0 {
         ctx.out.say(&format!(
             "{}; plan {} keeps that",

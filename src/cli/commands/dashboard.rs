@@ -85,7 +85,12 @@ pub(crate) async fn demo(
     let folder = Folder::new(keep.as_deref())?;
     let clock = ctx.common.at.map_or_else(Clock::system, Clock::starting_at);
     let store = Store::open(&folder.file, Mode::Create, &clock)?;
-    let ops = Ops::new(store, clock.clone(), ctx.caller("dashboard"), ctx.limits());
+    let ops = Ops::new(
+        store,
+        clock.clone(),
+        ctx.caller("dashboard"),
+        ctx.config.limits.clone(),
+    );
     let (tell, news) = unbounded_channel();
     // a world that was kept goes on where it was
     let filling = match ops.world().await? {

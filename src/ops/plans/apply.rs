@@ -237,7 +237,7 @@ impl Ops {
         };
         let led = match plan.act {
             Act::Refresh => self
-                .refresh_in(tx, id, Kind::Refresh, force)?
+                .refresh_in(tx, id, Kind::Refresh, force)
                 .map(|refreshed| {
                     let outcome = if refreshed.deduplicated {
                         Outcome::Deduplicated
@@ -247,11 +247,11 @@ impl Ops {
                     Led::with(outcome, refreshed.job.id)
                 }),
             Act::Revoke => self
-                .revoke_in(tx, id, None, note)?
+                .revoke_in(tx, id, None, note)
                 .map(|job| Led::with(Outcome::Done, job)),
             _ => {
                 let job = self.job_id();
-                self.begin_purge_in(tx, id, &job, None, note)?
+                self.begin_purge_in(tx, id, &job, None, note)
                     .map(|begun| match begun {
                         Begun::New(needles) => Led {
                             needles: Some(needles),
@@ -262,8 +262,7 @@ impl Ops {
             }
         };
         match led {
-            Ok(led) => Ok(led),
-            Err(refusal) => {
+            Err(Error::Refused(refusal)) => {
                 let outcome = format!("refused: {}", refusal.code);
                 tx.append_audit(
                     &self.entry(plan.act.word(), id.as_str(), &outcome, note),
@@ -271,6 +270,7 @@ impl Ops {
                 )?;
                 Ok(Led::to(refused(&refusal), refusal.sentence()))
             }
+            led => led,
         }
     }
 }

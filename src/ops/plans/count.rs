@@ -96,12 +96,12 @@ impl Ops {
                 if rd.open_purge(&row.user, &row.institution)?.is_some() {
                     return Ok((Outcome::Deduplicated, "a purge is under way already".into()));
                 }
-                self.may_purge(rd, row)?
+                self.may_purge(rd, row)
             }
-            Act::Revoke => revoke::may(row),
+            Act::Revoke => revoke::may(row).map_err(Error::Refused),
             Act::Refresh => {
                 if let Err(reason) = policy::may(act, row.method, row.label) {
-                    Err(Refusal::new(reason.code, reason.detail, reason.words))
+                    Err(Error::Refused(reason.into()))
                 } else if let Some(open) = rd.open_job(&row.id)? {
                     return Ok((
                         Outcome::Deduplicated,
@@ -109,7 +109,7 @@ impl Ops {
                     ));
                 } else {
                     let refused = self.refused_too_often(rd, row)?;
-                    self.may_now(rd, row, force, refused, self.now())?
+                    self.may_now(rd, row, force, refused, self.now())
                 }
             }
             Act::UpdateCredentials | Act::Authorise => {
@@ -119,10 +119,11 @@ impl Ops {
                 )));
             }
         };
-        Ok(match verdict {
-            Ok(()) => (Outcome::WouldRun, String::new()),
-            Err(refusal) => (refused(&refusal), refusal.sentence()),
-        })
+        match verdict {
+            Ok(()) => Ok((Outcome::WouldRun, String::new())),
+            Err(Error::Refused(refusal)) => Ok((refused(&refusal), refusal.sentence())),
+            Err(other) => Err(other),
+        }
     }
 }
 

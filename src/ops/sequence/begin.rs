@@ -7,7 +7,7 @@ use crate::domain::ending::ErasePlan;
 use crate::domain::ids::{ConnectionId, InstitutionId, SequenceId, UserId};
 use crate::domain::moment::Moment;
 use crate::domain::sequence::{Kind, Sequence, Step};
-use crate::ops::{Error, Ops, Refusal, Result};
+use crate::ops::{Error, Ops, Result};
 use crate::store::WriteTxn;
 
 /// What is being ordered.
@@ -19,9 +19,6 @@ pub(super) struct Order {
     pub(crate) steps: Vec<Step>,
     pub(crate) reason: String,
 }
-
-/// What came of an order.
-pub(super) type Begun = std::result::Result<SequenceId, Refusal>;
 
 impl Ops {
     /// The one of this kind that is under way already for this user (and connection), so that the command
@@ -51,41 +48,34 @@ impl Ops {
     /// # Errors
     /// When another sequence of the user is under way, the user is unknown, or it changed since it was planned.
     pub(crate) async fn begin_erase(&self, plan: &ErasePlan, reason: &str) -> Result<SequenceId> {
-        let (ops, plan, reason) = (self.clone(), plan.clone(), reason.to_owned());
-        let target = plan.user.clone();
-        let kind = plan.kind;
-        let begun: Result<Begun> = self
-            .store
-            .write(move |tx: &WriteTxn<'_>| {
-                let order = Order {
-                    kind,
-                    user: plan.user.clone(),
-                    connection: None,
-                    institution: None,
-                    steps: plan.steps.clone(),
-                    reason,
+        let (plan, reason) = (plan.clone(), reason.to_owned());
+        let (kind, target) = (plan.kind, plan.user.clone());
+        self.act(kind.word(), target.as_str(), move |ops, tx| {
+            let order = Order {
+                kind,
+                user: plan.user.clone(),
+                connection: None,
+                institution: None,
+                steps: plan.steps.clone(),
+                reason,
+            };
+            if let Some(open) = tx.open_sequence(&plan.user)? {
+                return if open.kind == kind {
+                    Ok(open.id)
+                } else {
+                    Err(under_way(&open).into())
                 };
-                if let Some(open) = tx.open_sequence(&plan.user)? {
-                    return Ok(if open.kind == kind {
-                        Ok(open.id)
-                    } else {
-                        Err(under_way(&open))
-                    });
-                }
-                let again = ops.erase_plan_in(tx, kind, &plan.user)?;
-                // who is to be ended must be who was looked at; figures may rise without harm, all of them go
-                if again.steps != plan.steps {
-                    return Err(Error::Changed(
-                        "its connections are not those of the plan".into(),
-                    ));
-                }
-                Ok(Ok(ops.order(tx, order, ops.now())?))
-            })
-            .await;
-        match begun? {
-            Ok(id) => Ok(id),
-            Err(refusal) => Err(self.refused(kind.word(), target.as_str(), refusal).await),
-        }
+            }
+            let again = ops.erase_plan_in(tx, kind, &plan.user)?;
+            // who is to be ended must be who was looked at; figures may rise without harm, all of them go
+            if again.steps != plan.steps {
+                return Err(Error::Changed(
+                    "its connections are not those of the plan".into(),
+                ));
+            }
+            ops.order(tx, order, ops.now())
+        })
+        .await
     }
 
     /// Writes the order down. The open jobs of what it is about end: what they would fetch is to go.

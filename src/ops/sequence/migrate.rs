@@ -1,7 +1,7 @@
 //! Moving a connection from web to open banking (domain 12.8): purge, revoke, connect, in that order, so that
 //! never two are active at one bank.
 
-use super::begin::{Begun, Order};
+use super::begin::Order;
 use super::under_way;
 use crate::domain::connection::{Label, Method, Status};
 use crate::domain::ending::MigratePlan;
@@ -11,7 +11,7 @@ use crate::domain::sequence::{Act, Kind, Step};
 use crate::domain::views::ConnectionRow;
 use crate::ops::purge::stored;
 use crate::ops::{Error, Ops, Refusal, Result};
-use crate::store::{ReadTxn, WriteTxn};
+use crate::store::ReadTxn;
 
 /// Why a connection that is not active is not moved, and which way is left.
 fn not_active(row: &ConnectionRow) -> Refusal {
@@ -40,27 +40,23 @@ fn not_active(row: &ConnectionRow) -> Refusal {
 }
 
 impl Ops {
-    fn may_migrate(
-        &self,
-        rd: &ReadTxn<'_>,
-        row: &ConnectionRow,
-    ) -> Result<std::result::Result<(), Refusal>> {
+    fn may_migrate(&self, rd: &ReadTxn<'_>, row: &ConnectionRow) -> Result<()> {
         if row.method == Method::OpenBanking {
-            return Ok(Err(Refusal::new(
+            return Err(Error::Refused(Refusal::new(
                 "parameter-not-valid",
                 "Connection type is not Web",
                 "It is reached by open banking already; nothing is left to move.",
             )));
         }
         if row.label != Label::Active {
-            return Ok(Err(not_active(row)));
+            return Err(not_active(row).into());
         }
         let offered = rd
             .institution(&row.institution)?
             .map(|i| i.connectors)
             .unwrap_or_default();
         if !offered.iter().any(|c| c.method == Method::OpenBanking) {
-            return Ok(Err(Refusal::new(
+            return Err(Error::Refused(Refusal::new(
                 "institution-not-supported",
                 "The institution you are trying to connect to is currently disabled. Our developers have been \
                  notified and are working to have the issue resolved.",
@@ -75,7 +71,7 @@ impl Ops {
             c.id != row.id && c.method == Method::Web && !matches!(c.status, Status::Deleted)
         });
         if let Some(other) = other {
-            return Ok(Err(Refusal::new(
+            return Err(Error::Refused(Refusal::new(
                 "resource-already-exists",
                 format!(
                     "The user has another web connection to {}.",
@@ -88,13 +84,13 @@ impl Ops {
             )));
         }
         if let Some(job) = rd.fetching(&row.user, &row.institution)? {
-            return Ok(Err(Refusal::new(
+            return Err(Error::Refused(Refusal::new(
                 "parameter-not-valid",
                 "A job is in progress for this connection.",
                 format!("Job {job} is fetching from this bank; migrate when it has ended."),
             )));
         }
-        Ok(Ok(()))
+        Ok(())
     }
 
     /// What a move would do.
@@ -103,8 +99,7 @@ impl Ops {
     /// When the connection is unknown or cannot be moved; the refusal names the way that is left.
     pub(crate) async fn plan_migrate(&self, id: &ConnectionId) -> Result<MigratePlan> {
         let (ops, id) = (self.clone(), id.clone());
-        let planned: Result<std::result::Result<MigratePlan, Refusal>> = self
-            .store
+        self.store
             .read(move |rd: &ReadTxn<'_>| {
                 let Some(row) = rd.connection(&id)? else {
                     return Err(Error::NotFound {
@@ -112,23 +107,20 @@ impl Ops {
                         id: id.to_string(),
                     });
                 };
-                if let Err(refusal) = ops.may_migrate(rd, &row)? {
-                    return Ok(Err(refusal));
-                }
+                ops.may_migrate(rd, &row)?;
                 let steps = vec![
                     Step::pending(Act::Purge, row.id.as_str()),
                     Step::pending(Act::Revoke, row.id.as_str()),
                     // its id is decided now, so that it is made once whoever makes it
                     Step::pending(Act::Connect, ops.clock.fresh_id()),
                 ];
-                Ok(Ok(MigratePlan {
+                Ok(MigratePlan {
                     target: Target::of(&row),
                     stored: stored(rd, &row, &[])?,
                     steps,
-                }))
+                })
             })
-            .await;
-        planned?.map_err(Error::Refused)
+            .await
     }
 
     /// Orders the move.
@@ -140,45 +132,35 @@ impl Ops {
         plan: &MigratePlan,
         reason: &str,
     ) -> Result<SequenceId> {
-        let (ops, plan, reason) = (self.clone(), plan.clone(), reason.to_owned());
+        let (plan, reason) = (plan.clone(), reason.to_owned());
         let target = plan.target.id.clone();
-        let begun: Result<Begun> = self
-            .store
-            .write(move |tx: &WriteTxn<'_>| {
-                let id = plan.target.id.clone();
-                let Some(row) = tx.connection(&id)? else {
-                    return Err(Error::NotFound {
-                        kind: "connection",
-                        id: id.to_string(),
-                    });
+        self.act(Kind::Migrate.word(), target.as_str(), move |ops, tx| {
+            let id = plan.target.id.clone();
+            let Some(row) = tx.connection(&id)? else {
+                return Err(Error::NotFound {
+                    kind: "connection",
+                    id: id.to_string(),
+                });
+            };
+            if let Some(open) = tx.open_sequence(&row.user)? {
+                let same = open.kind == Kind::Migrate && open.connection.as_ref() == Some(&id);
+                return if same {
+                    Ok(open.id)
+                } else {
+                    Err(under_way(&open).into())
                 };
-                if let Some(open) = tx.open_sequence(&row.user)? {
-                    let same = open.kind == Kind::Migrate && open.connection.as_ref() == Some(&id);
-                    return Ok(if same {
-                        Ok(open.id)
-                    } else {
-                        Err(under_way(&open))
-                    });
-                }
-                if let Err(refusal) = ops.may_migrate(tx, &row)? {
-                    return Ok(Err(refusal));
-                }
-                let order = Order {
-                    kind: Kind::Migrate,
-                    user: row.user,
-                    connection: Some(id),
-                    institution: Some(row.institution),
-                    steps: plan.steps,
-                    reason,
-                };
-                Ok(Ok(ops.order(tx, order, ops.now())?))
-            })
-            .await;
-        match begun? {
-            Ok(id) => Ok(id),
-            Err(refusal) => Err(self
-                .refused(Kind::Migrate.word(), target.as_str(), refusal)
-                .await),
-        }
+            }
+            ops.may_migrate(tx, &row)?;
+            let order = Order {
+                kind: Kind::Migrate,
+                user: row.user,
+                connection: Some(id),
+                institution: Some(row.institution),
+                steps: plan.steps,
+                reason,
+            };
+            ops.order(tx, order, ops.now())
+        })
+        .await
     }
 }

@@ -4,7 +4,7 @@
 //!
 //! # What it keeps away
 //! While one is under way, nothing that would bring data back begins for that user (for a move: at that bank);
-//! see `Ops::in_sequence`. Purges and revokes by hand are let through: each act looks again before it acts.
+//! see `Ops::not_in_sequence`. Purges and revokes by hand are let through: each act looks again before it acts.
 //!
 //! To add a kind: its plan and its beginning here, its acts in `acts`. Deliberately absent: banks.
 
@@ -52,7 +52,7 @@ impl Ops {
             .store
             .read(move |rd| -> Result<_> { Ok(rd.sequences_named(&asked, 6)?) })
             .await?;
-        super::resolve::one_of("sequence", text, &found, SequenceId::as_str)
+        crate::ops::resolve::one_of("sequence", text, &found, SequenceId::as_str)
     }
 
     /// A page of them, newest first.
@@ -85,17 +85,17 @@ impl Ops {
         self.store.read(|rd| Ok(rd.open_sequences()?)).await
     }
 
-    /// Why nothing may be fetched for this user at this bank just now, when a sequence is under way.
-    pub(crate) fn in_sequence(
+    /// Refuses to fetch for this user at this bank while a sequence is under way.
+    pub(crate) fn not_in_sequence(
         &self,
         rd: &ReadTxn<'_>,
         user: &UserId,
         at: &InstitutionId,
-    ) -> Result<Option<Refusal>> {
-        Ok(rd
-            .open_sequence(user)?
-            .filter(|it| it.concerns(at))
-            .map(|it| under_way(&it)))
+    ) -> Result<()> {
+        match rd.open_sequence(user)?.filter(|it| it.concerns(at)) {
+            Some(it) => Err(under_way(&it).into()),
+            None => Ok(()),
+        }
     }
 }
 

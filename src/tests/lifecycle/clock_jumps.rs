@@ -2,9 +2,10 @@
 //! can wait for: it ends, and soon.
 
 use crate::domain::job::State;
+use crate::domain::limits::Limits;
 use crate::domain::time_format;
 use crate::domain::views::BankAnswer;
-use crate::engine::{Recorder, Settings};
+use crate::engine::Recorder;
 use crate::testing::flaky_bank::Moody;
 use crate::testing::lifecycle::{Rig, link};
 use std::time::Duration;
@@ -41,11 +42,11 @@ async fn waiting(rig: &Rig, bank: &std::sync::Arc<Moody>, state: State) -> crate
     };
     match state {
         State::Running => {
-            let (clock, settings, id) = (rig.clock.clone(), rig.settings.clone(), job.id.clone());
+            let (clock, settings, id) = (rig.clock.clone(), rig.limits.clone(), job.id.clone());
             let claimed = rig.ops.store.write(move |tx| {
                 Recorder {
                     clock: &clock,
-                    settings: &settings,
+                    limits: &settings,
                     owner: "a worker that died",
                 }
                 .claim(tx, &id)
@@ -68,9 +69,9 @@ async fn waiting(rig: &Rig, bank: &std::sync::Arc<Moody>, state: State) -> crate
 async fn every_wait_ends_whatever_the_clock_does() {
     for (state, longest) in WAITS {
         for jump in [-YEARS, -3_600_000, -5_000, 5_000, 3_600_000, YEARS] {
-            let rig = Rig::with(Settings {
+            let rig = Rig::with(Limits {
                 retry: true,
-                ..Settings::default()
+                ..Limits::default()
             })
             .await;
             let bank = Moody::new(rig.bank());
@@ -113,10 +114,7 @@ async fn a_day_that_has_not_come_yet_uses_up_no_refreshes_of_this_one() {
         ..link("AU00000", "Wentworth-Smith", "")
     };
     let id = rig.ops.connect(open_banking).await.unwrap().connection;
-    rig.ops
-        .authorise(&id, crate::domain::views::BankAnswer::Authorise)
-        .await
-        .unwrap();
+    rig.ops.authorise(&id, BankAnswer::Authorise).await.unwrap();
     rig.work().await;
     let today = rig.clock.now();
     rig.clock.set(today.plus_ms(30 * 86_400_000));

@@ -213,7 +213,7 @@ fn a_file_or_folder_that_may_only_be_read_can_be_read() {
         let ran = std::process::Command::new(&program)
             .args([
                 "--exact",
-                "opening::a_file_or_folder_that_may_only_be_read_can_be_read",
+                "tests::store::opening::a_file_or_folder_that_may_only_be_read_can_be_read",
             ])
             .env("TMPDIR", dir.path())
             .current_dir(dir.path())

@@ -1,0 +1,132 @@
+//! Connections into the file: the one place that writes a status, and what follows from it.
+
+use crate::domain::connection::{Label, Method, Status};
+use crate::domain::ids::{ConnectionId, InstitutionId, UserId};
+use crate::domain::moment::Moment;
+use crate::store::WriteTxn;
+use crate::store::codec::{Coded, urgency};
+use crate::store::error::{Error, Result};
+use rusqlite::params;
+
+/// A connection about to be made.
+#[derive(Clone, Debug)]
+pub(crate) struct NewConnection {
+    /// Its id.
+    pub(crate) id: ConnectionId,
+    /// Whose.
+    pub(crate) user: UserId,
+    /// Which bank.
+    pub(crate) institution: InstitutionId,
+    /// How it is reached.
+    pub(crate) method: Method,
+    /// Its first status.
+    pub(crate) status: Status,
+    /// Now.
+    pub(crate) created: Moment,
+}
+
+/// What changes about a connection. What is `None` stays.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct ConnectionChange {
+    /// A move of the transition table.
+    pub(crate) status: Option<Status>,
+    /// When it last talked to the bank.
+    pub(crate) last_used: Option<Moment>,
+    /// The end of the consent arrangement.
+    pub(crate) expiry: Option<Moment>,
+    /// Whether its jobs meet a challenge.
+    pub(crate) mfa_enabled: Option<bool>,
+}
+
+impl WriteTxn<'_> {
+    /// Writes a new connection.
+    pub(crate) fn insert_connection(&self, new: &NewConnection) -> Result<()> {
+        let ever_active = new.status == Status::Active;
+        let label = Label::of(new.status, ever_active);
+        let sql = "INSERT INTO connections (id, user_n, institution_n, method, status, ever_active, label, urgency,
+              since, created, last_used, mfa_enabled, bank_sort, user_sort)
+            SELECT ?1, u.n, i.n, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?9, 0, i.folded, u.folded
+            FROM users u, institutions i WHERE u.id = ?2 AND i.id = ?3";
+        let written = self.conn.prepare_cached(sql)?.execute(params![
+            new.id.as_str(),
+            new.user.as_str(),
+            new.institution.as_str(),
+            new.method.code(),
+            new.status.code(),
+            ever_active,
+            label.code(),
+            urgency(label, false),
+            new.created.0,
+        ])?;
+        if written == 1 {
+            return Ok(());
+        }
+        Err(Error::Absent {
+            what: format!("user {} or institution {}", new.user, new.institution),
+        })
+    }
+
+    /// Changes a connection; the label, its place in the lists and the version follow.
+    pub(crate) fn change_connection(
+        &self,
+        id: &ConnectionId,
+        change: ConnectionChange,
+        now: Moment,
+    ) -> Result<()> {
+        let Some(old) = self.numbered(id)? else {
+            return Err(Error::Absent {
+                what: format!("connection {id}"),
+            });
+        };
+        let status = change.status.unwrap_or(old.status);
+        let ever_active = old.ever_active || status == Status::Active;
+        let label = Label::of(status, ever_active);
+        let sql = "UPDATE connections SET status = ?2, ever_active = ?3, label = ?4, urgency = ?5,
+              since = CASE WHEN label = ?4 THEN since ELSE ?6 END,
+              last_used = max(last_used, coalesce(?7, last_used)), expiry = coalesce(?8, expiry),
+              mfa_enabled = coalesce(?9, mfa_enabled), version = version + 1 WHERE n = ?1";
+        self.conn.prepare_cached(sql)?.execute(params![
+            old.n,
+            status.code(),
+            ever_active,
+            label.code(),
+            urgency(
+                label,
+                old.urgency == 0 && label == Label::of(old.status, old.ever_active)
+            ),
+            now.0,
+            change.last_used.map(|m| m.0),
+            change.expiry.map(|m| m.0),
+            change.mfa_enabled,
+        ])?;
+        Ok(())
+    }
+
+    /// Marks whether the connection waits for its user's answer, which puts it first in the list.
+    pub(crate) fn set_asking(&self, id: &ConnectionId, asks: bool) -> Result<()> {
+        let Some(old) = self.numbered(id)? else {
+            return Ok(());
+        };
+        let urgency = urgency(Label::of(old.status, old.ever_active), asks);
+        let sql = "UPDATE connections SET urgency = ?2, version = version + 1 WHERE n = ?1 AND urgency <> ?2";
+        self.conn
+            .prepare_cached(sql)?
+            .execute(params![old.n, urgency])?;
+        Ok(())
+    }
+
+    /// Removes what lets us in and who logged in: what a revoke destroys.
+    pub(crate) fn forget_login(&self, id: &ConnectionId) -> Result<()> {
+        let Some(old) = self.numbered(id)? else {
+            return Ok(());
+        };
+        for table in ["credentials", "profiles"] {
+            self.conn
+                .prepare_cached(&format!("DELETE FROM {table} WHERE connection_n = ?1"))?
+                .execute([old.n])?;
+        }
+        let sql = "UPDATE connections SET refused = 0, guarded = 0 WHERE n = ?1";
+        self.conn.prepare_cached(sql)?.execute([old.n])?;
+        Ok(())
+    }
+}

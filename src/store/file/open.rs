@@ -1,0 +1,306 @@
+//! Opening the file: what is refused before the first write, and the settings every connection gets.
+
+use crate::store::error::{Error, Result};
+use crate::store::file::threads::patiently;
+use crate::store::file::{lock_safe_file, migrate};
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
+use std::fs;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{FileTypeExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How long SQLite itself waits for a lock; the writer tries again beyond it.
+pub(crate) const BUSY: Duration = Duration::from_secs(5);
+
+/// What the file is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// Read only: the file is opened read-only, no write can happen.
+    Read,
+    /// Read and write a file that is there.
+    Write,
+    /// Like `Write`, and made when it is not there or empty.
+    Create,
+}
+
+/// Looks at what lies at `path` without SQLite and without writing. `Ok(true)` means that a database
+/// has to be made.
+pub(crate) fn inspect(path: &Path, mode: Mode) -> Result<bool> {
+    let foreign = |what: &str| Error::Foreign {
+        path: path.into(),
+        what: what.into(),
+    };
+    let folder = path
+        .parent()
+        .filter(|p| !p.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    if !folder.is_dir() {
+        return Err(Error::NoDirectory { path: path.into() });
+    }
+    let meta = match fs::metadata(path) {
+        Ok(meta) => meta,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+            return if mode == Mode::Create {
+                Ok(true)
+            } else {
+                Err(Error::Missing { path: path.into() })
+            };
+        }
+        Err(e) if e.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) => {
+            return Err(foreign("a loop of symbolic links"));
+        }
+        Err(e) => return Err(Error::Io(e.to_string())),
+    };
+    let kind = meta.file_type();
+    if kind.is_dir() {
+        return Err(foreign("a directory"));
+    }
+    if kind.is_fifo() || kind.is_socket() || kind.is_char_device() || kind.is_block_device() {
+        return Err(foreign("not a regular file"));
+    }
+    if meta.len() == 0 {
+        return if mode == Mode::Create {
+            Ok(true)
+        } else {
+            Err(foreign("an empty file"))
+        };
+    }
+    let mut head = [0u8; 100];
+    let read = lock_safe_file::open(path)
+        .and_then(|file| file.read_at(&mut head, 0))
+        .map_err(|e| Error::Io(e.to_string()))?;
+    if read < head.len() || &head[..16] != b"SQLite format 3\0" {
+        return Err(foreign("no SQLite file"));
+    }
+    let number = |at: usize| {
+        i64::from(u32::from_be_bytes([
+            head[at],
+            head[at + 1],
+            head[at + 2],
+            head[at + 3],
+        ]))
+    };
+    if number(68) != migrate::APPLICATION_ID {
+        return Err(foreign(&format!(
+            "another program's SQLite file, application id {:#x}",
+            number(68)
+        )));
+    }
+    newer(path, number(60))?;
+    if meta.len() < 512 {
+        return Err(Error::Damaged { path: path.into() });
+    }
+    Ok(false)
+}
+
+fn newer(path: &Path, found: i64) -> Result<()> {
+    if found > migrate::KNOWN {
+        return Err(Error::Newer {
+            path: path.into(),
+            found,
+            known: migrate::KNOWN,
+        });
+    }
+    Ok(())
+}
+
+/// Opens the one writing connection, making and migrating the file where that is due.
+pub(crate) fn writer(path: &Path, mode: Mode) -> Result<Connection> {
+    let create = inspect(path, mode)?;
+    if create {
+        // made by hand first, so that its mode is right whatever the umask and whoever made an empty one;
+        // SQLite gives it to the WAL too
+        let made = lock_safe_file::make(path, 0o600);
+        made.and_then(|()| fs::set_permissions(path, fs::Permissions::from_mode(0o600)))
+            .map_err(|e| {
+                if e.kind() == std::io::ErrorKind::PermissionDenied {
+                    Error::ReadOnly
+                } else {
+                    Error::Io(e.to_string())
+                }
+            })?;
+    }
+    let mut conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    // SQLite opens what it may not write for reading, and says nothing until the first change
+    if conn.is_readonly("main")? {
+        return Err(Error::ReadOnly);
+    }
+    if !create {
+        newer(path, migrate::version(&conn)?)?;
+    }
+    let damaged = |e: Error| match e {
+        Error::Row {
+            table: "the file", ..
+        } => Error::Damaged { path: path.into() },
+        other => other,
+    };
+    // SQLite does not wait for every lock that making a file and switching its journal need, and several
+    // processes may make one file at once
+    patiently(|| migrate::run(&mut conn)).map_err(damaged)?;
+    let switch = || Ok(conn.query_row("PRAGMA journal_mode = WAL", [], |r| r.get::<_, String>(0))?);
+    let journal = patiently(switch).map_err(damaged)?;
+    if journal != "wal" {
+        return Err(Error::Io(format!(
+            "the file system of {} does not allow a write-ahead log",
+            path.display()
+        )));
+    }
+    Ok(conn)
+}
+
+/// Opens a reading connection. It cannot write, whatever is asked of it.
+pub(crate) fn reader(path: &Path) -> Result<Connection> {
+    let looked = |conn: Connection| migrate::version(&conn).map(|_| conn);
+    let conn = match connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY).and_then(looked) {
+        Ok(conn) => conn,
+        // in a folder that may not be written SQLite cannot make its log's index; with no log there is
+        // nothing in one, and nobody writes
+        Err(Error::ReadOnly | Error::Io(_)) if !logged(path) => connect(
+            &unchanging(path),
+            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI,
+        )?,
+        Err(e) => return Err(e),
+    };
+    conn.pragma_update(None, "query_only", true)?;
+    Ok(conn)
+}
+
+fn logged(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    fs::symlink_metadata(log).is_ok()
+}
+
+/// The file as a name that tells SQLite that nothing changes it.
+fn unchanging(path: &Path) -> PathBuf {
+    let mut name = String::from("file:");
+    for byte in path.as_os_str().as_bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' => {
+                name.push(char::from(*byte))
+            }
+            other => name.push_str(&format!("%{other:02X}")),
+        }
+    }
+    name.push_str("?immutable=1");
+    name.into()
+}
+
+/// A writing connection of its own for upkeep, so that the writer's thread is not held by it.
+pub(crate) fn maintenance(path: &Path) -> Result<Connection> {
+    connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
+}
+
+fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
+    let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    conn.busy_timeout(BUSY)?;
+    conn.set_prepared_statement_cache_capacity(256);
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+    // a plan hangs on the statement, not on its values: else SQLite makes it anew whenever a value is bound
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    for (name, value) in [
+        ("foreign_keys", "ON"),
+        ("secure_delete", "ON"),
+        ("synchronous", "FULL"),
+        ("cell_size_check", "ON"),
+        ("temp_store", "MEMORY"),
+        ("mmap_size", "0"),
+        ("cache_size", "-8000"),
+        ("journal_size_limit", "8388608"),
+    ] {
+        conn.execute_batch(&format!("PRAGMA {name} = {value}"))?;
+    }
+    crate::store::search::functions(&conn)?;
+    Ok(conn)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(dir: &tempfile::TempDir, name: &str, bytes: &[u8]) -> PathBuf {
+        let path = dir.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        path
+    }
+
+    #[test]
+    fn what_is_not_ours_is_refused_and_not_touched() {
+        let dir = tempfile::tempdir().unwrap();
+        let other = dir.path().join("other.db");
+        Connection::open(&other)
+            .unwrap()
+            .execute_batch("CREATE TABLE t(a); PRAGMA application_id = 7")
+            .unwrap();
+        let newer = dir.path().join("newer.db");
+        drop(writer(&newer, Mode::Create).unwrap());
+        let conn = Connection::open(&newer).unwrap();
+        conn.pragma_update(None, "user_version", migrate::KNOWN + 1)
+            .unwrap();
+        conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")
+            .unwrap();
+        drop(conn);
+        let wrong = [
+            at(
+                &dir,
+                "text.db",
+                b"hello, this is a text file and not a database",
+            ),
+            at(&dir, "zip.db", b"PK\x03\x04 and so on"),
+            at(&dir, "head.db", &fs::read(&other).unwrap()[..100]),
+            other,
+            newer,
+        ];
+        for path in wrong {
+            let before = fs::read(&path).unwrap();
+            for mode in [Mode::Create, Mode::Write] {
+                let refused = writer(&path, mode).err();
+                assert!(
+                    matches!(refused, Some(Error::Foreign { .. } | Error::Newer { .. })),
+                    "{path:?} {refused:?}"
+                );
+            }
+            assert_eq!(fs::read(&path).unwrap(), before, "{path:?}");
+        }
+        assert!(matches!(
+            writer(dir.path(), Mode::Create),
+            Err(Error::Foreign { .. })
+        ));
+        assert!(matches!(
+            writer(&at(&dir, "empty.db", b""), Mode::Write),
+            Err(Error::Foreign { .. })
+        ));
+        assert!(matches!(
+            writer(&dir.path().join("no/such.db"), Mode::Create),
+            Err(Error::NoDirectory { .. })
+        ));
+    }
+
+    #[test]
+    fn every_connection_has_the_settings_the_promises_need() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("w.db");
+        let write = writer(&path, Mode::Create).unwrap();
+        for conn in [&write, &reader(&path).unwrap()] {
+            for (pragma, want) in [
+                ("secure_delete", 1),
+                ("synchronous", 2),
+                ("foreign_keys", 1),
+                ("trusted_schema", 0),
+                ("temp_store", 2),
+            ] {
+                let got: i64 = conn
+                    .query_row(&format!("PRAGMA {pragma}"), [], |r| r.get(0))
+                    .unwrap();
+                assert_eq!(got, want, "{pragma}");
+            }
+        }
+        assert_eq!(
+            fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
+    }
+}

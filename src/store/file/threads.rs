@@ -1,0 +1,289 @@
+//! One thread owns the writing connection and a few own a reading one each; work is sent to them as
+//! closures. Writes that wait together share a commit, each in a savepoint of its own, so that one that
+//! fails takes nothing else with it. Deliberately absent: what the closures do.
+//!
+//! # Locking
+//! A write begins with `BEGIN IMMEDIATE`, waits for other processes inside SQLite and then with a
+//! jittered pause, and gives up after [`PATIENCE`].
+
+use crate::store::error::{Error, Result};
+use rusqlite::{Connection, InterruptHandle};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, mpsc};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// How long a write waits for other processes in all.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How many writes may share one commit.
+const SHARED: usize = 64;
+
+/// Work for the writer: runs inside the transaction, and is told afterwards how that ended.
+pub(crate) trait WriteJob: Send {
+    /// Runs in its own savepoint; `false` rolls that back.
+    fn run(&mut self, conn: &Connection) -> bool;
+    /// Called once, after the commit or its failure.
+    fn done(self: Box<Self>, committed: Result<()>);
+}
+
+/// Work for a reader.
+pub(crate) type ReadJob = Box<dyn FnOnce(&Connection) + Send>;
+
+/// Called on the writer's thread before each commit and after it.
+pub(crate) struct Around {
+    /// Runs inside the transaction, right before the commit.
+    pub(crate) before: Box<dyn Fn() -> Result<()> + Send>,
+    /// Runs after a commit that succeeded; not when nothing was left to commit.
+    pub(crate) after: Box<dyn Fn(&Connection) + Send>,
+}
+
+/// The writer's thread.
+pub(crate) struct Writer {
+    send: Option<mpsc::SyncSender<Box<dyn WriteJob>>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    /// Starts it on this connection.
+    pub(crate) fn start(conn: Connection, around: Around) -> Self {
+        let (send, receive) = mpsc::sync_channel::<Box<dyn WriteJob>>(1024);
+        let thread = std::thread::Builder::new()
+            .name("store-writer".into())
+            .spawn(move || {
+                while let Ok(first) = receive.recv() {
+                    let mut jobs = vec![first];
+                    while jobs.len() < SHARED
+                        && let Ok(more) = receive.try_recv()
+                    {
+                        jobs.push(more);
+                    }
+                    commit(&conn, jobs, &around);
+                }
+            })
+            .expect("a thread can be started");
+        Self {
+            send: Some(send),
+            thread: Some(thread),
+        }
+    }
+
+    /// Sends work; blocks while a thousand writes wait already.
+    pub(crate) fn send(&self, job: Box<dyn WriteJob>) {
+        let refused = match &self.send {
+            Some(send) => send.send(job).map_err(|e| e.0),
+            None => Err(job),
+        };
+        if let Err(job) = refused {
+            job.done(Err(Error::Closed));
+        }
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.send = None;
+        if let Some(thread) = self.thread.take() {
+            // a panic in a closure was reported where it happened; there is nobody left to tell here
+            let _ = thread.join();
+        }
+    }
+}
+
+fn commit(conn: &Connection, mut jobs: Vec<Box<dyn WriteJob>>, around: &Around) {
+    let ended = together(conn, &mut jobs, around);
+    if ended.is_err() && !conn.is_autocommit() {
+        // the failure that matters is the one being reported; SQLite rolls back on close at the latest
+        let _ = conn.execute_batch("ROLLBACK");
+    }
+    if matches!(ended, Ok(true)) {
+        (around.after)(conn);
+    }
+    for job in jobs {
+        job.done(match &ended {
+            Ok(_) => Ok(()),
+            Err(e) => Err(again(e)),
+        });
+    }
+}
+
+/// Runs the jobs in one transaction; `false` when none of them left anything to commit.
+fn together(conn: &Connection, jobs: &mut [Box<dyn WriteJob>], around: &Around) -> Result<bool> {
+    let start = Instant::now();
+    let shared = jobs.len() > 1;
+    begin(conn)?;
+    let mut kept = false;
+    for job in jobs {
+        if shared {
+            conn.execute_batch("SAVEPOINT one")?;
+        }
+        // a closure that panics is one that failed: the thread and everybody's store live on
+        let keep = catch_unwind(AssertUnwindSafe(|| job.run(conn))).unwrap_or(false);
+        if conn.is_autocommit() {
+            // a full disk and the like end the whole transaction inside SQLite, whatever the closure made of it
+            return Err(Error::Busy {
+                waited: start.elapsed(),
+            });
+        }
+        match (shared, keep) {
+            (true, true) => conn.execute_batch("RELEASE one")?,
+            (true, false) => conn.execute_batch("ROLLBACK TO one; RELEASE one")?,
+            (false, _) => {}
+        }
+        kept |= keep;
+    }
+    if !kept {
+        conn.execute_batch("ROLLBACK")?;
+        return Ok(false);
+    }
+    (around.before)()?;
+    conn.execute_batch("COMMIT")?;
+    Ok(true)
+}
+
+/// One failure told to everybody who shared the commit.
+fn again(error: &Error) -> Error {
+    match error {
+        Error::Busy { waited } => Error::Busy { waited: *waited },
+        Error::Full => Error::Full,
+        Error::ReadOnly => Error::ReadOnly,
+        Error::Interrupted => Error::Interrupted,
+        other => Error::Io(other.to_string()),
+    }
+}
+
+fn begin(conn: &Connection) -> Result<()> {
+    patiently(|| Ok(conn.execute_batch("BEGIN IMMEDIATE")?))
+}
+
+/// Does something again while other processes hold the file, with a jittered pause in between, until
+/// [`PATIENCE`] is used up.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the writer's own thread, which has nothing to do until the lock is free"
+)]
+pub(crate) fn patiently<T>(mut work: impl FnMut() -> Result<T>) -> Result<T> {
+    let start = Instant::now();
+    let mut pause = Duration::from_millis(5);
+    loop {
+        match work() {
+            Err(Error::Busy { .. }) if start.elapsed() < PATIENCE => {
+                // jitter from the clock's low digits: processes that collided must not meet again
+                let jitter =
+                    u64::from(start.elapsed().subsec_nanos()) % (pause.as_millis() as u64 + 1);
+                std::thread::sleep(pause / 2 + Duration::from_millis(jitter));
+                pause = (pause * 2).min(Duration::from_millis(250));
+            }
+            Err(Error::Busy { .. }) => {
+                return Err(Error::Busy {
+                    waited: start.elapsed(),
+                });
+            }
+            other => return other,
+        }
+    }
+}
+
+/// The readers' threads: started when first needed, one connection each.
+pub(crate) struct Readers {
+    open: Box<dyn Fn() -> Result<Connection> + Send + Sync>,
+    lanes: Vec<Lane>,
+    turn: AtomicU64,
+}
+
+struct Lane {
+    started: Mutex<Option<Started>>,
+}
+
+struct Started {
+    send: mpsc::Sender<ReadJob>,
+    interrupt: Arc<InterruptHandle>,
+    thread: JoinHandle<()>,
+}
+
+impl Readers {
+    /// `lanes` readers, opened by `open` when first asked. Lane 0 is the one whose query a newer one
+    /// may overtake.
+    pub(crate) fn new(
+        lanes: usize,
+        open: Box<dyn Fn() -> Result<Connection> + Send + Sync>,
+    ) -> Self {
+        Self {
+            open,
+            lanes: (0..lanes.max(2))
+                .map(|_| Lane {
+                    started: Mutex::new(None),
+                })
+                .collect(),
+            turn: AtomicU64::new(0),
+        }
+    }
+
+    /// Sends work to the next free-ish lane but the first.
+    pub(crate) fn send(&self, job: ReadJob) -> Result<()> {
+        let lane = 1 + self.turn.fetch_add(1, Ordering::Relaxed) as usize % (self.lanes.len() - 1);
+        self.send_to(lane, job)
+    }
+
+    /// Sends work to the first lane and interrupts what runs there.
+    pub(crate) fn overtake(&self, job: ReadJob) -> Result<()> {
+        if let Some(started) = &*self.lanes[0]
+            .started
+            .lock()
+            .expect("no lane's lock is poisoned")
+        {
+            started.interrupt.interrupt();
+        }
+        self.send_to(0, job)
+    }
+
+    fn send_to(&self, lane: usize, job: ReadJob) -> Result<()> {
+        let mut slot = self.lanes[lane]
+            .started
+            .lock()
+            .expect("no lane's lock is poisoned");
+        if slot.is_none() {
+            let conn = (self.open)()?;
+            let interrupt = Arc::new(conn.get_interrupt_handle());
+            let (send, receive) = mpsc::channel::<ReadJob>();
+            let thread = std::thread::Builder::new()
+                .name(format!("store-reader-{lane}"))
+                .spawn(move || {
+                    while let Ok(job) = receive.recv() {
+                        // whoever asked hears that the answer will not come; the lane is there for the next
+                        let _ = catch_unwind(AssertUnwindSafe(|| job(&conn)));
+                    }
+                })
+                .expect("a thread can be started");
+            *slot = Some(Started {
+                send,
+                interrupt,
+                thread,
+            });
+        }
+        slot.as_ref()
+            .expect("started above")
+            .send
+            .send(job)
+            .map_err(|_| Error::Closed)
+    }
+}
+
+impl Drop for Readers {
+    fn drop(&mut self) {
+        for lane in &mut self.lanes {
+            if let Some(started) = lane
+                .started
+                .lock()
+                .expect("no lane's lock is poisoned")
+                .take()
+            {
+                started.interrupt.interrupt();
+                drop(started.send);
+                // as with the writer: a panic was reported where it happened
+                let _ = started.thread.join();
+            }
+        }
+    }
+}
