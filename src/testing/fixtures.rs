@@ -1,12 +1,12 @@
 //! Records to test with: rows of the list, their jobs, profiles and figures, as they are read from the store.
 //! Change what a test is about with `..`.
 
+use crate::domain::act::{Sibling, Stored, Target};
 use crate::domain::connection::{Label, Method, Status};
 use crate::domain::failure::Failure;
 use crate::domain::job::{self, Job, Kind, State, Step, StepStatus};
 use crate::domain::mask::{Level, MaskedProfile};
 use crate::domain::moment::Moment;
-use crate::domain::act::{Sibling, Stored, Target};
 use crate::domain::views::{
     AccountRow, AccountShown, Anchor, AnchorKey, ConnectionPane, ConnectionRow, LastJob, Page,
 };

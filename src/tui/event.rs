@@ -1,19 +1,16 @@
 //! What happened, past tense: answers to effects, and wake-ups, which carry ids only. Everything that
 //! reaches `update` is an [`Input`], in one ordered stream.
 
-use crate::domain::bulk::BulkPlan;
+use crate::domain::act::{ActKind, Difference, Plan, Selection};
 use crate::domain::connection::Method;
 use crate::domain::diagnosis::Meaning;
-use crate::domain::ids::{ConnectionId, InstitutionId, JobId, UserId};
+use crate::domain::ids::{ConnectionId, InstitutionId, JobId};
 use crate::domain::job::Job;
 use crate::domain::mask::Level;
 use crate::domain::moment::Moment;
-use crate::domain::act::{Difference, PurgePlan, RefreshOutlook, RefreshPreview, RevokePlan};
-use crate::domain::policy::Act;
-use crate::domain::sequence::{Kind, Sequence};
 use crate::domain::views::{ConnectionPane, ConnectionRow, Counts, Page, Place, Size};
 use crate::tui::action::Action;
-use crate::tui::effect::{EndingPlan, OrderId};
+use crate::tui::effect::OrderId;
 use crate::tui::terminal::key::Key;
 use std::sync::Arc;
 
@@ -45,16 +42,6 @@ pub(crate) struct BankChoice {
     pub(crate) id: InstitutionId,
     pub(crate) name: String,
     pub(crate) methods: Vec<Method>,
-}
-
-/// What became of a workflow of several acts.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum EndingNews {
-    Planned(Box<EndingPlan>),
-    /// Why it is not possible.
-    Impossible(Kind, UserId, String),
-    /// How far it is.
-    Moved(Box<Sequence>),
 }
 
 /// Why the data on screen cannot be trusted or changed.
@@ -123,22 +110,14 @@ pub(crate) enum Event {
     JobLoaded(JobId, Option<Box<Job>>),
     WhyLoaded(ConnectionId, Box<Meaning>),
     InstitutionsLoaded(Arc<[BankChoice]>),
-    /// What a refresh would meet.
-    RefreshScouted(Box<RefreshOutlook>),
-    /// What refreshing several would meet.
-    RefreshesScouted(Box<RefreshPreview>),
-    /// What refreshing all of a user's would meet.
-    UserScouted {
-        user: UserId,
-        /// Those that can be refreshed.
-        preview: Box<RefreshPreview>,
-        /// How many others there are: revoked, or not there yet.
-        left_out: usize,
+    /// An act was counted; that of several is kept.
+    Planned(Box<Plan>),
+    /// It is not possible, or could not be counted.
+    NotPlanned {
+        kind: ActKind,
+        selection: Selection,
+        reason: String,
     },
-    PurgePlanned(Box<PurgePlan>),
-    RevokePlanned(Box<RevokePlan>),
-    /// An act on several was counted and kept.
-    BulkPlanned(Box<BulkPlan>),
     /// A refresh was queued, or met an open job.
     RefreshQueued {
         id: ConnectionId,
@@ -146,10 +125,10 @@ pub(crate) enum Event {
         deduplicated: bool,
     },
     /// An act on several was carried out: the plan with what became of each.
-    BulkApplied(Box<BulkPlan>),
-    /// An act on several could not be counted or carried out.
-    BulkFailed {
-        act: Act,
+    SeveralApplied(Box<Plan>),
+    /// An act on several could not be carried out.
+    ApplyFailed {
+        kind: ActKind,
         reason: String,
     },
     Purged {
@@ -188,8 +167,8 @@ pub(crate) enum Event {
         /// Until when that job waits; none when it does not.
         waits: Option<String>,
     },
-    /// A workflow was counted, is not possible, or went on.
-    Ending(EndingNews),
+    /// A workflow was begun or went on.
+    WorkflowMoved(Box<Plan>),
     /// A rule refused an action on a connection.
     Refused {
         action: Action,

@@ -215,13 +215,7 @@ impl Ops {
         mut progress: impl FnMut(Progress<'_>) + Send,
     ) -> Result<Applied> {
         let head = self.plan_head(id).await?;
-        let plan = Plan {
-            head,
-            steps: vec![],
-            detail: Detail::None,
-            banks: vec![],
-            left_out: 0,
-        };
+        let plan = Plan::without_steps(head);
         if !self.confirmed(&plan, typed).await? {
             return self.applied(id, true).await;
         }

@@ -21,10 +21,10 @@ mod steps;
 mod whole_user;
 mod workflow;
 
+pub(crate) use crate::domain::act::Selection;
 pub(crate) use crate::engine::Turn;
 pub(crate) use apply::{Applied, Progress};
 pub(super) use purge::stored;
-pub(crate) use select::Selection;
 
 /// What tests do without the words.
 #[cfg(test)]

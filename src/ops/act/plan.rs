@@ -2,9 +2,9 @@
 //! kept, in parts, so that a long plan holds up no other writer; until its last part is in, nobody can carry it out.
 
 use super::count::of_one;
-use super::select::Selection;
 use crate::domain::act::{
-    ActKind, Bank, Detail, Force, Outcome, Plan, PlanHead, Step, StepAct, USUAL_MS, duration_ms,
+    ActKind, Bank, Detail, Force, Outcome, Plan, PlanHead, Selection, Step, StepAct, USUAL_MS,
+    duration_ms,
 };
 use crate::domain::ids::ConnectionId;
 use crate::domain::views::ConnectionRow;
@@ -79,6 +79,10 @@ impl Ops {
         let mut head = self.new_head(kind);
         head.force = force;
         head.expires = Some(head.made.plus(self.limits.plan_life));
+        head.user = match selection {
+            Selection::User(user) => Some(user.clone()),
+            _ => None,
+        };
         if kind == ActKind::Refresh {
             // deleting asks no bank
             head.takes_ms = self.fetches_ms(rd, &banks)?;
@@ -86,6 +90,7 @@ impl Ops {
         Ok(Plan {
             banks,
             left_out,
+            per_bank: self.limits.per_institution,
             ..Plan::new(head, steps, Detail::None)
         })
     }

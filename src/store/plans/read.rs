@@ -1,7 +1,7 @@
 //! Plans without their steps: one, those with a name, a page of them, and the workflows under way.
 
 use super::{HEAD, head};
-use crate::domain::act::{Detail, Plan, PlanHead};
+use crate::domain::act::{Plan, PlanHead};
 use crate::domain::ids::{PlanId, UserId};
 use crate::domain::views::{Anchor, AnchorKey, Page};
 use crate::store::ReadTxn;
@@ -30,10 +30,8 @@ impl ReadTxn<'_> {
         };
         Ok(Some(Plan {
             steps: self.plan_steps(id, None, false, usize::MAX >> 1)?,
-            head,
-            detail: Detail::None,
             banks,
-            left_out: 0,
+            ..Plan::without_steps(head)
         }))
     }
 

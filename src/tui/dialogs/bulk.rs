@@ -4,10 +4,10 @@
 
 use super::field::FormField;
 use super::outcomes::verb;
-use super::{Button, Form, Press, Question, Reply, Scene, counting, entry, headless};
-use crate::domain::bulk::{BulkPlan, Item, Outcome, needs_reason};
+use super::{Button, Form, Press, Question, Reply, Scene, counting, entry, headless, not_planned};
+use crate::domain::act::{ActKind, Outcome, Plan, Selection, Step};
+use crate::domain::connection::Status;
 use crate::domain::ids::ConnectionId;
-use crate::domain::policy::Act;
 use crate::domain::time_format;
 use crate::tui::effect::{Effect, Order};
 use crate::tui::event::Event;
@@ -24,29 +24,33 @@ const NAMED: usize = 12;
 #[derive(Debug)]
 struct Bulk {
     /// Purge or revoke.
-    act: Act,
+    kind: ActKind,
     /// The marked ones, as they were when it opened.
     ids: Vec<ConnectionId>,
     /// What was counted; none until it was.
-    plan: Option<Box<BulkPlan>>,
+    plan: Option<Box<Plan>>,
 }
 
-pub(super) fn of_marked(act: Act, ids: Vec<ConnectionId>) -> (Box<dyn Question>, Form, Effect) {
+pub(super) fn of_marked(
+    kind: ActKind,
+    ids: Vec<ConnectionId>,
+) -> (Box<dyn Question>, Form, Effect) {
     let form = Form::counting(vec![
         FormField::arming("words"),
         FormField::text("reason", "", false),
     ]);
     let question = Bulk {
-        act,
+        kind,
         ids: ids.clone(),
         plan: None,
     };
-    (Box::new(question), form, Effect::PlanBulk { act, ids })
+    let selection = Selection::Ids(ids);
+    (Box::new(question), form, Effect::Plan { kind, selection })
 }
 
 impl Question for Bulk {
     fn title(&self) -> Row {
-        let (verb, n) = (verb(self.act), self.ids.len());
+        let (verb, n) = (verb(self.kind), self.ids.len());
         vec![span(format!("{verb}  {n} marked connections"), Role::Title)]
     }
 
@@ -57,10 +61,11 @@ impl Question for Bulk {
     fn buttons(&self, form: &Form) -> Vec<Button> {
         let head = self.plan.as_ref().map(|plan| &plan.head);
         let runs = head.map_or(0, |head| head.runs);
-        let typed = head.is_some_and(|head| head.words() == form.text(WORDS));
+        let words = form.text(WORDS);
+        let typed = self.plan.as_ref().is_some_and(|plan| plan.armed_by(words));
         let armed = form.read && runs > 0 && typed && form.complete();
         vec![
-            Button::destroy(format!("{} {runs}", verb(self.act)), armed),
+            Button::destroy(format!("{} {runs}", verb(self.kind)), armed),
             Button::cancel("Cancel"),
         ]
     }
@@ -69,27 +74,28 @@ impl Question for Bulk {
         let Some(plan) = self.plan.take() else {
             return Reply::Stay;
         };
-        Reply::Send(Order::ApplyBulk {
-            act: self.act,
-            plan: plan.head.id,
+        Reply::Send(Order::Apply {
+            plan,
             words: form.text(WORDS).to_owned(),
             reason: form.text(REASON).trim().to_owned(),
+            refresh_after: false,
         })
     }
 
     fn hear(&mut self, form: &mut Form, event: &Event) -> Reply {
         match event {
-            Event::BulkPlanned(plan)
+            Event::Planned(plan)
                 if form.counting
-                    && self.act == plan.head.act
+                    && self.kind == plan.head.kind
+                    && plan.detail.one().is_none()
                     // one for other marks may come late
-                    && plan.items.iter().map(|item| &item.connection).eq(&self.ids) =>
+                    && plan.steps.iter().map(|step| step.connection()).eq(self.ids.iter().cloned()) =>
             {
                 let head = &plan.head;
-                let words = format!("Type  {}  to enable {}: ", head.words(), verb(self.act));
+                let words = format!("Type  {}  to enable {}: ", head.words(), verb(self.kind));
                 form.fields[WORDS].caption = words;
                 form.fields[REASON].caption = "Reason for the audit log: ".into();
-                form.fields[REASON].make_optional(!needs_reason(self.act, head.runs));
+                form.fields[REASON].make_optional(!plan.needs_reason());
                 if head.runs == 0 {
                     form.fields.clear();
                 }
@@ -97,15 +103,20 @@ impl Question for Bulk {
                 self.plan = Some(plan.clone());
                 Reply::Renew
             }
-            Event::BulkFailed { act, .. } if *act == self.act && form.counting => Reply::Close,
+            event
+                if form.counting
+                    && not_planned(event, self.kind, &Selection::Ids(self.ids.clone())) =>
+            {
+                Reply::Close
+            }
             _ => Reply::Stay,
         }
     }
 }
 
 fn content(ask: &Bulk, scene: Scene) -> Vec<Row> {
-    let says = match ask.act {
-        Act::Purge => "DELETES STORED DATA. No undo. The connections themselves stay active.",
+    let says = match ask.kind {
+        ActKind::Purge => "DELETES STORED DATA. No undo. The connections themselves stay active.",
         _ => {
             "CUTS THE LINKS FOR GOOD. There is no undo and no reconnect: new links need the users again."
         }
@@ -120,19 +131,21 @@ fn content(ask: &Bulk, scene: Scene) -> Vec<Row> {
         "Plan {}, counted at {}; it holds until {}. Each is counted again when it is its turn.",
         head.id.short(),
         time_format::clock(head.made),
-        time_format::clock_minutes(head.expires)
+        head.expires
+            .map(time_format::clock_minutes)
+            .unwrap_or_default()
     );
     rows.extend(wrap(&counted, scene.wide, Role::Dim));
     rows.push(vec![]);
-    groups(&mut rows, &plan.items, scene);
+    groups(&mut rows, &plan.steps, scene);
     rows.push(vec![]);
     let figures = format!(
         "{}, {}",
-        count(tally.accounts, "account"),
-        count(tally.transactions, "transaction")
+        count(tally.figures.accounts, "account"),
+        count(tally.figures.transactions, "transaction")
     );
-    if ask.act == Act::Purge {
-        let goes = format!("{figures}, {}", count(tally.profiles, "profile"));
+    if ask.kind == ActKind::Purge {
+        let goes = format!("{figures}, {}", count(tally.figures.profiles, "profile"));
         entry(&mut rows, "DELETED", &goes, Role::Danger, scene);
         entry(
             &mut rows,
@@ -144,7 +157,7 @@ fn content(ask: &Bulk, scene: Scene) -> Vec<Row> {
     } else {
         let stays = format!("{figures} remain; sign-ins and profiles go with the links");
         entry(&mut rows, "THE DATA STAYS", &stays, Role::Text, scene);
-        let closing = plan.items.iter().filter(|item| closes(item)).count();
+        let closing = plan.steps.iter().filter(|item| closes(item)).count();
         if closing > 0 {
             let door = format!(
                 "{closing} could be purged now and not later: Esc, then P purges them first"
@@ -161,7 +174,7 @@ fn content(ask: &Bulk, scene: Scene) -> Vec<Row> {
     entry(&mut rows, "by bank", &banks.join(", "), Role::Text, scene);
     rows.push(vec![]);
     named(&mut rows, plan);
-    let reason = if needs_reason(head.act, head.runs) {
+    let reason = if plan.needs_reason() {
         " --reason \"why\""
     } else {
         ""
@@ -176,18 +189,20 @@ fn content(ask: &Bulk, scene: Scene) -> Vec<Row> {
 }
 
 /// Whether a revoke takes away the chance to purge it: it is active and has data.
-fn closes(item: &Item) -> bool {
-    let active = item.fingerprint.starts_with("active-");
-    item.planned == Outcome::WouldRun && active && (item.accounts > 0 || item.transactions > 0)
+fn closes(item: &Step) -> bool {
+    let active = item.pins.status == Some(Status::Active);
+    item.planned == Outcome::WouldRun
+        && active
+        && (item.figures.accounts > 0 || item.figures.transactions > 0)
 }
 
 /// The connections by where they stand and why, most first within each.
-pub(super) fn groups(rows: &mut Vec<Row>, items: &[Item], scene: Scene) {
+pub(super) fn groups(rows: &mut Vec<Row>, items: &[Step], scene: Scene) {
     for outcome in Outcome::ALL {
         let mut whys: Vec<(&str, u64)> = vec![];
         for (found, why) in items
             .iter()
-            .map(Item::standing)
+            .map(Step::standing)
             .filter(|(found, _)| *found == outcome)
         {
             // reasons that name an id are the same reason
@@ -262,20 +277,20 @@ fn plain(outcome: Outcome) -> &'static str {
 }
 
 /// The first of those that run, one in a line.
-fn named(rows: &mut Vec<Row>, plan: &BulkPlan) {
+fn named(rows: &mut Vec<Row>, plan: &Plan) {
     let runs = || {
-        plan.items
+        plan.steps
             .iter()
             .filter(|item| item.planned == Outcome::WouldRun)
     };
     for item in runs().take(NAMED) {
         let figures = format!(
             "{}, {}",
-            count(item.accounts, "account"),
-            count(item.transactions, "transaction")
+            count(item.figures.accounts, "account"),
+            count(item.figures.transactions, "transaction")
         );
         rows.push(vec![
-            span(format!("  {:<16}", item.connection.short()), Role::Dim),
+            span(format!("  {:<16}", item.connection().short()), Role::Dim),
             text(figures),
         ]);
     }

@@ -1,8 +1,8 @@
 //! Between looking and sending, something changed: before and now, and nothing was done.
 
 use super::{Button, Form, Press, Question, Reply, Scene};
-use crate::domain::ids::ConnectionId;
 use crate::domain::act::{Difference, Stored, Target};
+use crate::domain::ids::ConnectionId;
 use crate::domain::text::Shown;
 use crate::domain::views::ConnectionRow;
 use crate::tui::action::Action;

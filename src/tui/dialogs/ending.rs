@@ -3,13 +3,14 @@
 //! whatever becomes of this screen.
 
 use super::field::FormField;
-use super::{Button, Form, Press, Question, Reply, Scene, counting, entry, headless, row_title};
-use crate::domain::ending::{ErasePlan, MigratePlan};
+use super::{
+    Button, Form, Press, Question, Reply, Scene, counting, entry, headless, not_planned, row_title,
+};
+use crate::domain::act::{ActKind, Plan, Selection, Standing};
 use crate::domain::job::StepStatus;
-use crate::domain::sequence::{Kind, Sequence, Standing};
 use crate::domain::views::ConnectionRow;
-use crate::tui::effect::{Effect, EndingPlan, Order};
-use crate::tui::event::{EndingNews, Event};
+use crate::tui::effect::{Effect, Order};
+use crate::tui::event::Event;
 use crate::tui::panes::jobs::cells::step_role;
 use crate::tui::panes::messages::Tone;
 use crate::tui::role::Role;
@@ -26,24 +27,21 @@ const LISTED: usize = 40;
 struct Ending {
     /// The connection under the cursor when it opened.
     row: ConnectionRow,
-    kind: Kind,
+    kind: ActKind,
     /// What was counted; none until it was, and never when it is not possible.
-    plan: Option<Box<EndingPlan>>,
+    plan: Option<Box<Plan>>,
     /// How far it is, once it was ordered.
-    under_way: Option<Box<Sequence>>,
+    under_way: Option<Box<Plan>>,
 }
 
 /// The dialog. An erasure needs a reason.
-pub(super) fn of(row: ConnectionRow, kind: Kind) -> (Box<dyn Question>, Form, Effect) {
+pub(super) fn of(row: ConnectionRow, kind: ActKind) -> (Box<dyn Question>, Form, Effect) {
     let form = Form::counting(vec![
         FormField::arming("words"),
-        FormField::text("reason", "", kind == Kind::Migrate),
+        FormField::text("reason", "", kind == ActKind::Migrate),
     ]);
-    let effect = Effect::PlanEnding {
-        kind,
-        id: row.id.clone(),
-        user: row.user.clone(),
-    };
+    let selection = selection(kind, &row);
+    let effect = Effect::Plan { kind, selection };
     let question = Ending {
         row,
         kind,
@@ -53,25 +51,25 @@ pub(super) fn of(row: ConnectionRow, kind: Kind) -> (Box<dyn Question>, Form, Ef
     (Box::new(question), form, effect)
 }
 
+fn selection(kind: ActKind, row: &ConnectionRow) -> Selection {
+    match kind {
+        ActKind::Migrate => Selection::One(row.id.clone()),
+        _ => Selection::User(row.user.clone()),
+    }
+}
+
 impl Ending {
-    /// Whether this is what the dialog asked for.
-    fn concerns(&self, news: &EndingNews) -> bool {
-        let (row, kind) = (&self.row, self.kind);
-        match news {
-            EndingNews::Planned(plan) => match &**plan {
-                EndingPlan::Migrate(plan) => kind == Kind::Migrate && plan.target.id == row.id,
-                EndingPlan::Erase(plan) => kind == plan.kind && plan.user == row.user,
-            },
-            EndingNews::Impossible(of, user, _) => *of == kind && *user == row.user,
-            EndingNews::Moved(it) => it.kind == kind && it.user == row.user,
-        }
+    /// Whether this is what the dialog is about.
+    fn concerns(&self, plan: &Plan) -> bool {
+        let head = &plan.head;
+        head.kind == self.kind && head.user.as_ref() == Some(&self.row.user)
     }
 }
 
 impl Question for Ending {
     fn title(&self) -> Row {
         match self.kind {
-            Kind::Migrate => row_title("Move to open banking", &self.row),
+            ActKind::Migrate => row_title("Move to open banking", &self.row),
             _ => vec![
                 span("Erase user  ", Role::Title),
                 span(self.row.user.short(), Role::Dim),
@@ -84,7 +82,7 @@ impl Question for Ending {
             return progress(it, scene);
         }
         let says = match self.kind {
-            Kind::Migrate => {
+            ActKind::Migrate => {
                 "DELETES WHAT WAS FETCHED, REVOKES, THEN CONNECTS ANEW. No undo. The user has to authorise it at the bank afterwards."
             }
             _ => {
@@ -99,14 +97,12 @@ impl Question for Ending {
             }
             return rows;
         };
-        match &**plan {
-            EndingPlan::Migrate(plan) => moved(&mut rows, plan, scene),
-            EndingPlan::Erase(plan) => erased(&mut rows, plan, scene),
-        }
+        moved(&mut rows, plan, scene);
+        erased(&mut rows, plan, scene);
         let words = "it resumes by itself at the next step";
         entry(&mut rows, "if interrupted", words, Role::Text, scene);
         let (subject, reason) = match self.kind {
-            Kind::Migrate => (self.row.id.to_string(), ""),
+            ActKind::Migrate => (self.row.id.to_string(), ""),
             _ => (format!("--user {}", self.row.user), " --reason R"),
         };
         let (command, words) = (self.kind.command(), plan.words());
@@ -119,38 +115,41 @@ impl Question for Ending {
         if form.fields.is_empty() {
             return vec![Button::cancel("Close")];
         }
-        let typed = form.text(WORDS).trim();
-        let matches = self.plan.as_ref().is_some_and(|p| p.words() == typed);
+        let typed = form.text(WORDS);
+        let matches = self.plan.as_ref().is_some_and(|p| p.armed_by(typed));
         let armed = form.read && matches && form.complete();
         vec![Button::destroy(verb(self.kind), armed), form.cancel()]
     }
 
     fn press(&mut self, form: &mut Form, _: Press) -> Reply {
         self.plan.clone().map_or(Reply::Stay, |plan| {
-            Reply::Submit(Order::End {
+            Reply::Submit(Order::Apply {
                 plan,
+                words: form.text(WORDS).to_owned(),
                 reason: form.text(REASON).trim().to_owned(),
+                refresh_after: false,
             })
         })
     }
 
     fn hear(&mut self, form: &mut Form, event: &Event) -> Reply {
         match event {
-            Event::Ending(news) if !self.concerns(news) => return Reply::Stay,
-            Event::Ending(EndingNews::Planned(plan)) => {
+            Event::Planned(plan) if self.concerns(plan) => {
                 let words = format!("Type  {}  to enable {}: ", plan.words(), verb(self.kind));
                 form.fields[WORDS].caption = words;
                 form.fields[REASON].caption = "Reason for the audit log: ".into();
                 self.plan = Some(plan.clone());
             }
-            Event::Ending(EndingNews::Impossible(_, _, reason)) => {
+            Event::NotPlanned { reason, .. }
+                if not_planned(event, self.kind, &selection(self.kind, &self.row)) =>
+            {
                 form.refused = Some(reason.clone());
                 form.fields.clear();
             }
-            Event::Ending(EndingNews::Moved(it)) => {
+            Event::WorkflowMoved(plan) if self.concerns(plan) => {
                 form.sending = None;
                 form.fields.clear();
-                self.under_way = Some(it.clone());
+                self.under_way = Some(plan.clone());
             }
             _ => return Reply::Stay,
         }
@@ -159,16 +158,18 @@ impl Question for Ending {
     }
 }
 
-fn verb(kind: Kind) -> &'static str {
-    if kind == Kind::Migrate {
+fn verb(kind: ActKind) -> &'static str {
+    if kind == ActKind::Migrate {
         "Move"
     } else {
         "Erase"
     }
 }
 
-fn moved(rows: &mut Vec<Row>, plan: &MigratePlan, scene: Scene) {
-    let stored = &plan.stored;
+fn moved(rows: &mut Vec<Row>, plan: &Plan, scene: Scene) {
+    let Some(stored) = plan.detail.one().map(|one| &one.stored) else {
+        return;
+    };
     let goes = format!(
         "{}, {} go for good",
         count(stored.accounts.len() as u64, "account"),
@@ -191,8 +192,11 @@ fn moved(rows: &mut Vec<Row>, plan: &MigratePlan, scene: Scene) {
     );
 }
 
-fn erased(rows: &mut Vec<Row>, plan: &ErasePlan, scene: Scene) {
-    for item in plan.items.iter().take(LISTED) {
+fn erased(rows: &mut Vec<Row>, plan: &Plan, scene: Scene) {
+    let Some(whole) = plan.detail.user() else {
+        return;
+    };
+    for item in whole.connections.iter().take(LISTED) {
         let target = &item.target;
         let figures = format!(
             "{}, {}",
@@ -215,14 +219,14 @@ fn erased(rows: &mut Vec<Row>, plan: &ErasePlan, scene: Scene) {
         let way = item.way.words();
         hanging(rows, text("      "), way, Role::Dim, scene.wide);
     }
-    if plan.items.len() > LISTED {
+    if whole.connections.len() > LISTED {
         rows.push(vec![text(format!(
             "  and {} more",
-            plan.items.len() - LISTED
+            whole.connections.len() - LISTED
         ))]);
     }
     rows.push(vec![]);
-    let stored: Vec<String> = plan
+    let stored: Vec<String> = whole
         .rows
         .iter()
         .filter(|(_, n)| *n > 0)
@@ -248,33 +252,33 @@ fn rows_of(table: &str, n: u64) -> String {
 }
 
 /// The steps of what was ordered, as they are done.
-fn progress(it: &Sequence, scene: Scene) -> Vec<Row> {
+fn progress(it: &Plan, scene: Scene) -> Vec<Row> {
     let (words, role) = match it.standing() {
         Standing::Open => (
             "Running; closing this window does not stop it.".to_owned(),
             Role::Busy,
         ),
         Standing::Done => ("Done.".to_owned(), Role::Good),
-        Standing::Stopped => (format!("Stopped: {}", it.result), Role::Failed),
+        Standing::Stopped => (format!("Stopped: {}", it.head.result), Role::Failed),
     };
     let mut rows = wrap(&words, scene.wide, role);
     rows.push(vec![]);
     for (n, step) in it.steps.iter().enumerate() {
-        let tail = crate::domain::ids::ConnectionId::from(step.target.as_str());
+        let (status, tail) = (it.step_status(n), step.connection());
         rows.push(vec![
             span(
                 format!(
                     "  {} {} {:<12}",
-                    scene.signs.step(step.status),
+                    scene.signs.step(status),
                     n + 1,
                     step.act.word()
                 ),
-                step_role(step.status),
+                step_role(status),
             ),
             span(format!("{}  ", tail.short()), Role::Dim),
             span(
-                step.note.as_deref().unwrap_or(""),
-                if step.status == StepStatus::Failed {
+                step.why.as_str(),
+                if status == StepStatus::Failed {
                     Role::Failed
                 } else {
                     Role::Text
@@ -284,18 +288,18 @@ fn progress(it: &Sequence, scene: Scene) -> Vec<Row> {
     }
     headless(
         &mut rows,
-        &format!("switchboard sequence {}", it.id.short()),
+        &format!("switchboard sequence {}", it.head.id.short()),
         scene,
     );
     rows
 }
 
 /// How it ended, for a message; none while it is open.
-pub(crate) fn said(it: &Sequence) -> Option<(Tone, String)> {
-    let (kind, steps) = (it.kind.word(), it.steps.len());
+pub(crate) fn said(it: &Plan) -> Option<(Tone, String)> {
+    let (kind, steps) = (it.head.kind.word(), it.steps.len());
     match it.standing() {
         Standing::Open => None,
         Standing::Done => Some((Tone::Good, format!("{kind} is done, all {steps} steps."))),
-        Standing::Stopped => Some((Tone::Bad, format!("{kind} has stopped: {}", it.result))),
+        Standing::Stopped => Some((Tone::Bad, format!("{kind} has stopped: {}", it.head.result))),
     }
 }

@@ -26,9 +26,9 @@ pub(crate) mod revoke;
 pub(crate) mod update;
 pub(crate) mod view;
 
+use crate::domain::act::{ActKind, OneConnection, Plan, Selection, Target};
 use crate::domain::ids::ConnectionId;
 use crate::domain::moment::Moment;
-use crate::domain::act::Target;
 use crate::domain::secret::Secret;
 use crate::domain::text::Shown;
 use crate::domain::views::ConnectionRow;
@@ -339,6 +339,27 @@ impl Dialog {
             Spot::Field(at) => self.form.blank() && !self.form.fields[at].is_tick(),
         }
     }
+}
+
+/// The act on this connection that was planned, when that is what happened.
+fn planned<'a>(event: &'a Event, kind: ActKind, id: &ConnectionId) -> Option<&'a Plan> {
+    match event {
+        Event::Planned(plan) if plan.head.kind == kind => {
+            let mine = plan.detail.one().is_some_and(|one| one.target.id == *id);
+            mine.then_some(plan)
+        }
+        _ => None,
+    }
+}
+
+/// Whether this says that what was asked for is not possible.
+fn not_planned(event: &Event, asked: ActKind, of: &Selection) -> bool {
+    matches!(event, Event::NotPlanned { kind, selection, .. } if *kind == asked && selection == of)
+}
+
+/// What was counted of the one connection of a plan.
+fn one(plan: Option<&Plan>) -> Option<&OneConnection> {
+    plan?.detail.one()
 }
 
 /// A verb, the end of an id, the bank and the method.

@@ -2,9 +2,8 @@
 
 use super::bulk::groups;
 use super::{Button, Form, Question, Scene, entry, update};
-use crate::domain::bulk::{BulkPlan, Item, Outcome};
+use crate::domain::act::{ActKind, Outcome, Plan, Step};
 use crate::domain::ids::ConnectionId;
-use crate::domain::policy::Act;
 use crate::tui::model::Model;
 use crate::tui::panes::messages::Tone;
 use crate::tui::role::Role;
@@ -15,11 +14,11 @@ const NAMED: usize = 8;
 
 /// A plan that was carried out.
 #[derive(Debug)]
-struct Outcomes(Box<BulkPlan>);
+struct Outcomes(Box<Plan>);
 
 impl Question for Outcomes {
     fn title(&self) -> Row {
-        let (act, tally) = (self.0.head.act, self.0.tally());
+        let (act, tally) = (self.0.head.kind, self.0.tally());
         let (n, words) = (tally.total(), tally.words());
         vec![span(
             format!("{}  {n} marked: {words}", verb(act)),
@@ -38,13 +37,13 @@ impl Question for Outcomes {
 
 /// A plan was carried out: marks stay where work is left. The message is not put over what somebody is in
 /// the middle of. Answers which connections to read again.
-pub(crate) fn applied(model: &mut Model, plan: Box<BulkPlan>) -> Vec<ConnectionId> {
-    for item in plan.items.iter().filter(|item| !item.standing().0.left()) {
-        model.list.marks.remove(&item.connection);
+pub(crate) fn applied(model: &mut Model, plan: Box<Plan>) -> Vec<ConnectionId> {
+    for item in plan.steps.iter().filter(|item| !item.standing().0.left()) {
+        model.list.marks.remove(&item.connection());
     }
     let tally = plan.tally();
     let left = plan
-        .items
+        .steps
         .iter()
         .filter(|item| item.standing().0.left())
         .count();
@@ -54,16 +53,12 @@ pub(crate) fn applied(model: &mut Model, plan: Box<BulkPlan>) -> Vec<ConnectionI
     };
     let said = format!(
         "{}: {}{rest}.  plan {}",
-        verb(plan.head.act),
+        verb(plan.head.kind),
         tally.words(),
         plan.head.id.short()
     );
     model.say(tone, said);
-    let ids = plan
-        .items
-        .iter()
-        .map(|item| item.connection.clone())
-        .collect();
+    let ids = plan.steps.iter().map(|item| item.connection()).collect();
     let busy = model.dialog.is_some()
         || model.over.is_some()
         || model.list.filter.typing
@@ -75,34 +70,34 @@ pub(crate) fn applied(model: &mut Model, plan: Box<BulkPlan>) -> Vec<ConnectionI
 }
 
 /// What the act is called.
-pub(crate) fn verb(act: Act) -> &'static str {
-    match act {
-        Act::Purge => "Purge",
-        Act::Revoke => "Revoke",
+pub(crate) fn verb(kind: ActKind) -> &'static str {
+    match kind {
+        ActKind::Purge => "Purge",
+        ActKind::Revoke => "Revoke",
         _ => "Refresh",
     }
 }
 
-fn content(plan: &BulkPlan, scene: Scene) -> Vec<Row> {
+fn content(plan: &Plan, scene: Scene) -> Vec<Row> {
     let mut rows = vec![];
-    groups(&mut rows, &plan.items, scene);
+    groups(&mut rows, &plan.steps, scene);
     rows.push(vec![]);
-    let left = || plan.items.iter().filter(|item| item.standing().0.left());
+    let left = || plan.steps.iter().filter(|item| item.standing().0.left());
     let marks = match left().count() {
         0 => "cleared".to_owned(),
         left => format!("kept on the {left} where work is left"),
     };
     entry(&mut rows, "marks", &marks, Role::Text, scene);
-    let name = |item: &Item| format!("{} {}", item.connection.short(), item.standing().0.word());
+    let name = |item: &Step| format!("{} {}", item.connection().short(), item.standing().0.word());
     let mut names: Vec<String> = left().take(NAMED).map(name).collect();
     let more = left().count().saturating_sub(NAMED);
     if more > 0 {
         names.push(format!("and {more} more"));
     }
     entry(&mut rows, "", &names.join(", "), Role::Dim, scene);
-    if plan.head.act == Act::Refresh
+    if plan.head.kind == ActKind::Refresh
         && plan
-            .items
+            .steps
             .iter()
             .any(|item| item.standing().0 == Outcome::Queued)
     {

@@ -3,9 +3,12 @@
 
 use super::conflict::conflict;
 use super::field::FormField;
-use super::{Button, Form, Press, Question, Reply, Scene, counting, entry, headless, target_title};
+use super::{
+    Button, Form, Press, Question, Reply, Scene, counting, entry, headless, not_planned, one,
+    planned, target_title,
+};
+use crate::domain::act::{ActKind, Plan, Selection, Sibling};
 use crate::domain::ids::ConnectionId;
-use crate::domain::act::{PurgePlan, Sibling};
 use crate::domain::time_format;
 use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Order};
@@ -21,7 +24,7 @@ const WORDS: usize = 1;
 struct Purge {
     id: ConnectionId,
     /// What was counted; none until it was.
-    plan: Option<Box<PurgePlan>>,
+    plan: Option<Box<Plan>>,
 }
 
 pub(super) fn of(id: ConnectionId) -> (Box<dyn Question>, Form, Effect) {
@@ -33,7 +36,11 @@ pub(super) fn of(id: ConnectionId) -> (Box<dyn Question>, Form, Effect) {
         id: id.clone(),
         plan: None,
     };
-    (Box::new(question), form, Effect::PlanPurge(id))
+    let effect = Effect::Plan {
+        kind: ActKind::Purge,
+        selection: Selection::One(id),
+    };
+    (Box::new(question), form, effect)
 }
 
 impl Question for Purge {
@@ -41,7 +48,7 @@ impl Question for Purge {
         target_title(
             "Purge data",
             &self.id,
-            self.plan.as_ref().map(|p| &p.target),
+            one(self.plan.as_deref()).map(|one| &one.target),
         )
     }
 
@@ -51,7 +58,7 @@ impl Question for Purge {
 
     fn buttons(&self, form: &Form) -> Vec<Button> {
         let typed = form.text(WORDS);
-        let matches = self.plan.as_ref().is_some_and(|p| p.words() == typed);
+        let matches = self.plan.as_ref().is_some_and(|p| p.armed_by(typed));
         vec![
             Button::destroy("Purge", form.read && matches),
             Button::cancel("Cancel"),
@@ -62,31 +69,29 @@ impl Question for Purge {
         let Some(plan) = self.plan.take() else {
             return Reply::Stay;
         };
-        Reply::Send(Order::Purge {
-            id: self.id.clone(),
+        Reply::Send(Order::Apply {
+            plan,
             words: form.text(WORDS).to_owned(),
-            plan: plan.id,
-            fingerprint: plan.fingerprint,
+            reason: String::new(),
             refresh_after: form.fields[REFRESH].ticked(),
         })
     }
 
     fn hear(&mut self, form: &mut Form, event: &Event) -> Reply {
-        match event {
-            Event::PurgePlanned(plan) if plan.target.id == self.id => {
-                form.fields[WORDS].caption = format!("Type  {}  to enable Purge: ", plan.words());
-                form.counted(Some(plan.target.clone()));
-                self.plan = Some(plan.clone());
-                Reply::Renew
+        if let Some(plan) = planned(event, ActKind::Purge, &self.id) {
+            form.fields[WORDS].caption = format!("Type  {}  to enable Purge: ", plan.words());
+            form.counted(one(Some(plan)).map(|one| one.target.clone()));
+            self.plan = Some(Box::new(plan.clone()));
+            return Reply::Renew;
+        }
+        if not_planned(event, ActKind::Purge, &Selection::One(self.id.clone())) && form.counting {
+            return Reply::Close;
+        }
+        match (event, one(self.plan.as_deref())) {
+            (Event::RowsLoaded { rows, .. }, Some(one)) => {
+                let stored = one.siblings.is_empty().then_some(&one.stored);
+                conflict(Action::Purge, &one.target, stored, rows)
             }
-            Event::Refused { action, id, .. } => {
-                let mine = *action == Action::Purge && *id == self.id && form.counting;
-                if mine { Reply::Close } else { Reply::Stay }
-            }
-            Event::RowsLoaded { rows, .. } => self.plan.as_ref().map_or(Reply::Stay, |plan| {
-                let stored = plan.siblings.is_empty().then_some(&plan.stored);
-                conflict(Action::Purge, &plan.target, stored, rows)
-            }),
             _ => Reply::Stay,
         }
     }
@@ -98,13 +103,13 @@ fn content(ask: &Purge, scene: Scene) -> Vec<Row> {
         scene.wide,
         Role::Danger,
     );
-    let Some(plan) = &ask.plan else {
+    let Some((plan, one)) = ask.plan.as_ref().zip(one(ask.plan.as_deref())) else {
         rows.extend(counting());
         return rows;
     };
     let counted = format!(
         "Counted at {}; counted again when you send it.",
-        time_format::clock(plan.counted)
+        time_format::clock(plan.head.made)
     );
     rows.push(vec![span(counted, Role::Dim)]);
     rows.push(vec![]);
@@ -113,7 +118,7 @@ fn content(ask: &Purge, scene: Scene) -> Vec<Row> {
         let head = text(format!("{:>9}  {what:<16}", thousands(n)));
         hanging(&mut rows, head, words, Role::Dim, scene.wide);
     };
-    let stored = &plan.stored;
+    let stored = &one.stored;
     figure(
         stored.accounts.len() as u64,
         "accounts",
@@ -134,21 +139,21 @@ fn content(ask: &Purge, scene: Scene) -> Vec<Row> {
     );
     rows.push(vec![]);
     rows.push(vec![span("  WILL STAY", Role::Good)]);
-    let others = match plan.kept.len() {
+    let others = match one.kept.len() {
         0 => "nothing from another bank is stored".into(),
         n => format!(
             "what the user has from {}: {}",
             count(n as u64, "other connection"),
-            ids(&plan.kept)
+            ids(&one.kept)
         ),
     };
     let stays = format!(
         "the connection, {}, the audit log; {others}",
-        count(plan.jobs_kept, "job record")
+        count(one.jobs_kept, "job record")
     );
     hanging(&mut rows, text("    "), &stays, Role::Text, scene.wide);
     rows.push(vec![]);
-    if plan.siblings.is_empty() {
+    if one.siblings.is_empty() {
         entry(
             &mut rows,
             "SCOPE",
@@ -159,8 +164,8 @@ fn content(ask: &Purge, scene: Scene) -> Vec<Row> {
     } else {
         let shared = format!(
             "this user at this bank: the data of {} goes too: {}",
-            count(plan.siblings.len() as u64, "other connection"),
-            ids(&plan.siblings)
+            count(one.siblings.len() as u64, "other connection"),
+            ids(&one.siblings)
         );
         entry(&mut rows, "SCOPE", &shared, Role::Warning, scene);
     }

@@ -1,9 +1,12 @@
 //! Refresh of one connection: what a refresh will meet, before it is asked for.
 
-use super::{Button, Form, Press, Question, Reply, Scene, counting, entry, headless, target_title};
+use super::{
+    Button, Form, Press, Question, Reply, Scene, counting, entry, headless, not_planned, one,
+    planned, target_title,
+};
+use crate::domain::act::{ActKind, Plan, Selection};
 use crate::domain::connection::Label;
 use crate::domain::ids::ConnectionId;
-use crate::domain::act::RefreshOutlook;
 use crate::domain::time_format;
 use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Order};
@@ -15,7 +18,7 @@ use crate::tui::widgets::canvas::{Row, wrap};
 struct Refresh {
     id: ConnectionId,
     /// What it will meet; none until that was looked up.
-    outlook: Option<Box<RefreshOutlook>>,
+    plan: Option<Box<Plan>>,
     /// Enter was pressed before that: it counts if nothing speaks against the refresh.
     hurry: bool,
 }
@@ -27,15 +30,22 @@ pub(super) fn of(id: ConnectionId) -> (Box<dyn Question>, Form, Effect) {
     };
     let question = Refresh {
         id: id.clone(),
-        outlook: None,
+        plan: None,
         hurry: false,
     };
-    (Box::new(question), form, Effect::ScoutRefresh(id))
+    (Box::new(question), form, plan(id))
+}
+
+fn plan(id: ConnectionId) -> Effect {
+    Effect::Plan {
+        kind: ActKind::Refresh,
+        selection: Selection::One(id),
+    }
 }
 
 impl Question for Refresh {
     fn title(&self) -> Row {
-        let target = self.outlook.as_ref().map(|o| &o.target);
+        let target = one(self.plan.as_deref()).map(|one| &one.target);
         target_title("Refresh", &self.id, target)
     }
 
@@ -45,7 +55,7 @@ impl Question for Refresh {
 
     fn buttons(&self, _: &Form) -> Vec<Button> {
         vec![
-            Button::confirm("y  Refresh", self.outlook.is_some()),
+            Button::confirm("y  Refresh", self.plan.is_some()),
             Button::cancel("n  Cancel"),
         ]
     }
@@ -59,28 +69,28 @@ impl Question for Refresh {
     }
 
     fn hear(&mut self, form: &mut Form, event: &Event) -> Reply {
+        if let Some(plan) = planned(event, ActKind::Refresh, &self.id) {
+            let one = one(Some(plan));
+            let outlook = one.and_then(|one| one.outlook.as_ref());
+            form.harmless = outlook.is_some_and(|outlook| outlook.plain());
+            form.counted(one.map(|one| one.target.clone()));
+            self.plan = Some(Box::new(plan.clone()));
+            return match std::mem::take(&mut self.hurry) && form.harmless {
+                true => Reply::Press(Press::Confirm),
+                false => Reply::Renew,
+            };
+        }
+        if not_planned(event, ActKind::Refresh, &Selection::One(self.id.clone())) && form.counting {
+            return Reply::Close;
+        }
         match event {
-            Event::RefreshScouted(outlook) if outlook.target.id == self.id => {
-                form.harmless = outlook.plain();
-                form.counted(Some(outlook.target.clone()));
-                self.outlook = Some(outlook.clone());
-                if std::mem::take(&mut self.hurry) && form.harmless {
-                    Reply::Press(Press::Confirm)
-                } else {
-                    Reply::Renew
-                }
-            }
-            Event::Refused { action, id, .. } => {
-                let mine = *action == Action::Refresh && *id == self.id && form.counting;
-                if mine { Reply::Close } else { Reply::Stay }
-            }
             Event::RowsLoaded { rows, .. } => match &form.target {
                 Some(it)
                     if rows
                         .iter()
                         .any(|r| r.id == it.id && r.version != it.version) =>
                 {
-                    Reply::Ask(Effect::ScoutRefresh(self.id.clone()))
+                    Reply::Ask(plan(self.id.clone()))
                 }
                 _ => Reply::Stay,
             },
@@ -96,11 +106,12 @@ fn content(ask: &Refresh, scene: Scene) -> Vec<Row> {
         Role::Text,
     );
     rows.push(vec![]);
-    let Some(outlook) = &ask.outlook else {
+    let one = one(ask.plan.as_deref());
+    let Some((one, outlook)) = one.and_then(|one| Some((one, one.outlook.as_ref()?))) else {
         rows.extend(counting());
         return rows;
     };
-    let target = &outlook.target;
+    let target = &one.target;
     let cures = match target.label {
         Label::Invalid | Label::Failed => "; a good refresh makes it active",
         _ => "",
@@ -136,7 +147,7 @@ fn content(ask: &Refresh, scene: Scene) -> Vec<Row> {
         None => "none".into(),
     };
     entry(&mut rows, "login in use", &pause, Role::Text, scene);
-    let (used, all) = outlook.slots;
+    let (used, all) = (outlook.running, outlook.per_bank);
     entry(
         &mut rows,
         "bank",
@@ -144,7 +155,7 @@ fn content(ask: &Refresh, scene: Scene) -> Vec<Row> {
         Role::Text,
         scene,
     );
-    if let Some(job) = &outlook.open_job {
+    if let Some(job) = &one.open_job {
         let words = format!(
             "job {} is still open and will be shown instead",
             job.short()

@@ -1,8 +1,8 @@
 //! Refresh of several connections: a preview by outcome, never a bare number.
 
-use super::{Button, Form, Press, Question, Reply, Scene, counting, entry, headless};
+use super::{Button, Form, Press, Question, Reply, Scene, counting, entry, headless, not_planned};
+use crate::domain::act::{ActKind, Outcome, Plan, Selection};
 use crate::domain::ids::{ConnectionId, UserId};
-use crate::domain::act::RefreshPreview;
 use crate::domain::time_format;
 use crate::tui::effect::{Effect, Order};
 use crate::tui::event::Event;
@@ -13,36 +13,66 @@ use crate::tui::widgets::canvas::{Row, span, text, thousands};
 struct RefreshMany {
     /// The marked ones; none when a user's are meant.
     ids: Vec<ConnectionId>,
-    /// Whose they are, when all of a user's are meant, and how many of those are left out.
-    user: Option<(UserId, usize)>,
+    /// Whose they are, when all of a user's are meant.
+    user: Option<UserId>,
     /// What they will meet; none until that was looked up.
-    preview: Option<Box<RefreshPreview>>,
+    plan: Option<Box<Plan>>,
 }
 
 pub(super) fn of_marked(ids: Vec<ConnectionId>) -> (Box<dyn Question>, Form, Effect) {
     let question = RefreshMany {
         ids: ids.clone(),
         user: None,
-        preview: None,
+        plan: None,
     };
     let form = Form::counting(vec![]);
-    (Box::new(question), form, Effect::ScoutRefreshes(ids))
+    (Box::new(question), form, plan(Selection::Ids(ids)))
 }
 
 pub(super) fn of_user(user: UserId) -> (Box<dyn Question>, Form, Effect) {
     let question = RefreshMany {
         ids: vec![],
-        user: Some((user.clone(), 0)),
-        preview: None,
+        user: Some(user.clone()),
+        plan: None,
     };
     let form = Form::counting(vec![]);
-    (Box::new(question), form, Effect::ScoutUser(user))
+    (Box::new(question), form, plan(Selection::User(user)))
+}
+
+fn plan(selection: Selection) -> Effect {
+    Effect::Plan {
+        kind: ActKind::Refresh,
+        selection,
+    }
+}
+
+/// Those that an order would reach.
+fn sent(plan: &Plan) -> impl Iterator<Item = ConnectionId> + '_ {
+    let reached = |o| matches!(o, Outcome::WouldRun | Outcome::Deduplicated);
+    let steps = plan.steps.iter().filter(move |s| reached(s.planned));
+    steps.map(|step| step.connection())
+}
+
+impl RefreshMany {
+    /// Whether this plan is of what the dialog is about.
+    fn asked_for(&self, plan: &Plan) -> bool {
+        let of_several = plan.head.kind == ActKind::Refresh && plan.detail.one().is_none();
+        of_several
+            && match &self.user {
+                Some(_) => plan.head.user == self.user,
+                None => plan
+                    .steps
+                    .iter()
+                    .map(|s| s.connection())
+                    .eq(self.ids.iter().cloned()),
+            }
+    }
 }
 
 impl Question for RefreshMany {
     fn title(&self) -> Row {
         let words = match &self.user {
-            Some((user, _)) => format!("Refresh  all of user {}", user.short()),
+            Some(user) => format!("Refresh  all of user {}", user.short()),
             None => format!("Refresh  {} marked connections", self.ids.len()),
         };
         vec![span(words, Role::Title)]
@@ -53,7 +83,7 @@ impl Question for RefreshMany {
     }
 
     fn buttons(&self, _: &Form) -> Vec<Button> {
-        let n = self.preview.as_ref().map_or(0, |p| p.sent().len());
+        let n = self.plan.as_ref().map_or(0, |plan| sent(plan).count());
         vec![
             Button::confirm(format!("y  Refresh {n}"), n > 0),
             Button::cancel("n  Cancel"),
@@ -62,7 +92,10 @@ impl Question for RefreshMany {
 
     fn press(&mut self, _: &mut Form, _: Press) -> Reply {
         // marks go with those that will be left out, so that their outcome is kept too; a user's are found
-        let found = || self.preview.as_ref().map(|p| p.sent()).unwrap_or_default();
+        let found = || {
+            let plan = self.plan.as_deref();
+            plan.map_or_else(Vec::new, |plan| sent(plan).collect())
+        };
         Reply::Send(Order::RefreshMany(match self.user {
             None => self.ids.clone(),
             Some(_) => found(),
@@ -70,20 +103,14 @@ impl Question for RefreshMany {
     }
 
     fn hear(&mut self, form: &mut Form, event: &Event) -> Reply {
-        match (event, &mut self.user) {
-            (Event::RefreshesScouted(preview), None) => self.preview = Some(preview.clone()),
-            (
-                Event::UserScouted {
-                    user,
-                    preview,
-                    left_out,
-                },
-                Some((asked, left)),
-            ) if asked == user => {
-                *left = *left_out;
-                self.preview = Some(preview.clone());
-            }
-            (Event::Refused { id, .. }, _) if form.counting && self.ids.contains(id) => {
+        let selection = match &self.user {
+            Some(user) => Selection::User(user.clone()),
+            None => Selection::Ids(self.ids.clone()),
+        };
+        match event {
+            Event::Planned(plan) if self.asked_for(plan) => self.plan = Some(plan.clone()),
+            event if not_planned(event, ActKind::Refresh, &selection) => return Reply::Close,
+            Event::Refused { id, .. } if form.counting && self.ids.contains(id) => {
                 return Reply::Close;
             }
             _ => return Reply::Stay,
@@ -94,73 +121,69 @@ impl Question for RefreshMany {
 }
 
 fn content(ask: &RefreshMany, scene: Scene) -> Vec<Row> {
-    let Some(preview) = &ask.preview else {
+    let Some(plan) = &ask.plan else {
         return counting();
     };
     let mut rows = Vec::new();
+    let tally = plan.tally();
+    let count = |outcome| tally.count(outcome);
     for (n, word, why, role) in [
-        (preview.runs.len(), "ready", "", Role::Good),
+        (count(Outcome::WouldRun), "ready", "", Role::Good),
         (
-            preview.waits.len(),
-            "will wait",
-            "the same login was just used",
-            Role::Pending,
-        ),
-        (
-            preview.open.len(),
+            count(Outcome::Deduplicated),
             "running",
             "a job is open already; it is shown",
             Role::Busy,
         ),
         (
-            preview.recent.len(),
+            count(Outcome::Skipped),
             "skipped",
             "refreshed too recently",
             Role::Dim,
         ),
         (
-            preview.cannot.len(),
+            count(Outcome::Refused) + count(Outcome::Gone),
             "cannot",
             "revoked, held back, or at a limit",
             Role::Deleted,
         ),
+        (
+            plan.left_out,
+            "left out",
+            "revoked, or its first job has not ended",
+            Role::Dim,
+        ),
     ] {
         if n > 0 {
             rows.push(vec![
-                text(format!("{:>7}  ", thousands(n as u64))),
+                text(format!("{:>7}  ", thousands(n))),
                 span(format!("{word:<12}"), role),
                 text(why),
             ]);
         }
     }
-    if let Some((_, left_out @ 1..)) = &ask.user {
-        rows.push(vec![
-            text(format!("{:>7}  ", thousands(*left_out as u64))),
-            span(format!("{:<12}", "left out"), Role::Dim),
-            text("revoked, or its first job has not ended"),
-        ]);
-    }
-    if preview.sent().is_empty() {
+    if sent(plan).next().is_none() {
         rows.push(vec![text(
             "Nothing can be refreshed now; w says why of each.",
         )]);
         return rows;
     }
     rows.push(vec![]);
-    let mut pace = format!("{} at once per bank", preview.per_bank);
-    if let Some(ms) = preview.takes_ms {
-        pace.push_str(&format!("; about {}", time_format::words(ms)));
-    }
+    let pace = format!(
+        "{} at once per bank; about {}",
+        plan.per_bank,
+        time_format::words(plan.head.takes_ms)
+    );
     entry(&mut rows, "pace", &pace, Role::Text, scene);
-    let banks: Vec<String> = preview
+    let banks: Vec<String> = plan
         .banks
         .iter()
         .take(8)
-        .map(|(bank, n)| format!("{bank} {n}"))
+        .map(|bank| format!("{} {}", bank.name, bank.count))
         .collect();
     entry(&mut rows, "by bank", &banks.join(", "), Role::Text, scene);
     match &ask.user {
-        Some((user, _)) => headless(
+        Some(user) => headless(
             &mut rows,
             &format!("switchboard refresh --user {user}"),
             scene,

@@ -2,10 +2,13 @@
 
 use super::conflict::conflict;
 use super::field::FormField;
-use super::{Button, Form, Press, Question, Reply, Scene, counting, entry, headless, target_title};
+use super::{
+    Button, Form, Press, Question, Reply, Scene, counting, entry, headless, not_planned, one,
+    planned, target_title,
+};
+use crate::domain::act::{ActKind, Plan, Selection};
 use crate::domain::connection::Label;
 use crate::domain::ids::ConnectionId;
-use crate::domain::act::RevokePlan;
 use crate::domain::text::Shown;
 use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Order};
@@ -21,7 +24,7 @@ const REASON: usize = 1;
 struct Revoke {
     id: ConnectionId,
     /// What was counted; none until it was.
-    plan: Option<Box<RevokePlan>>,
+    plan: Option<Box<Plan>>,
 }
 
 pub(super) fn of(id: ConnectionId) -> (Box<dyn Question>, Form, Effect) {
@@ -33,25 +36,21 @@ pub(super) fn of(id: ConnectionId) -> (Box<dyn Question>, Form, Effect) {
         id: id.clone(),
         plan: None,
     };
-    (Box::new(question), form, Effect::PlanRevoke(id))
+    let effect = Effect::Plan {
+        kind: ActKind::Revoke,
+        selection: Selection::One(id),
+    };
+    (Box::new(question), form, effect)
 }
 
 impl Revoke {
-    /// Whether the bank's name was typed, in any case. A name that cannot be shown as it is has to be
-    /// typed as it is shown.
-    fn matches(&self, typed: &str) -> bool {
-        let Some(plan) = &self.plan else { return false };
-        let typed = typed.trim().to_lowercase();
-        !typed.is_empty()
-            && (typed == plan.words().trim().to_lowercase()
-                || typed == name(plan).trim().to_lowercase())
-    }
-
     /// Whether data stays that could be purged now and not later.
     fn door_closes(&self) -> bool {
-        let Some(plan) = &self.plan else { return false };
-        plan.target.label == Label::Active
-            && (plan.stored.transactions > 0 || !plan.stored.accounts.is_empty())
+        one(self.plan.as_deref()).is_some_and(|one| {
+            let stored = &one.stored;
+            one.target.label == Label::Active
+                && (stored.transactions > 0 || !stored.accounts.is_empty())
+        })
     }
 
     /// Whether `g` cannot be the beginning of what has to be typed, and so means the purge.
@@ -61,13 +60,14 @@ impl Revoke {
     }
 }
 
-fn name(plan: &RevokePlan) -> String {
-    Shown::of_limited(plan.words(), 60).into_plain()
+fn name(plan: &Plan) -> String {
+    Shown::of_limited(&plan.words(), 60).into_plain()
 }
 
 impl Question for Revoke {
     fn title(&self) -> Row {
-        target_title("Revoke", &self.id, self.plan.as_ref().map(|p| &p.target))
+        let target = one(self.plan.as_deref()).map(|one| &one.target);
+        target_title("Revoke", &self.id, target)
     }
 
     fn content(&self, _: &Form, scene: Scene) -> Vec<Row> {
@@ -75,7 +75,8 @@ impl Question for Revoke {
     }
 
     fn buttons(&self, form: &Form) -> Vec<Button> {
-        let armed = form.read && self.matches(form.text(WORDS));
+        let typed = form.text(WORDS);
+        let armed = form.read && self.plan.as_ref().is_some_and(|p| p.armed_by(typed));
         let mut buttons = vec![Button::destroy("Revoke", armed), Button::cancel("Cancel")];
         if self.door_closes() {
             let key = self.g_is_free(form).then_some('g');
@@ -91,31 +92,29 @@ impl Question for Revoke {
         let Some(plan) = self.plan.take() else {
             return Reply::Stay;
         };
-        Reply::Send(Order::Revoke {
-            id: self.id.clone(),
-            words: plan.words().to_owned(),
-            plan: plan.id,
-            fingerprint: plan.fingerprint,
+        Reply::Send(Order::Apply {
+            plan,
+            words: form.text(WORDS).to_owned(),
             reason: form.text(REASON).trim().to_owned(),
+            refresh_after: false,
         })
     }
 
     fn hear(&mut self, form: &mut Form, event: &Event) -> Reply {
-        match event {
-            Event::RevokePlanned(plan) if plan.target.id == self.id => {
-                form.fields[WORDS].caption = format!("Type  {}  to enable Revoke: ", name(plan));
-                form.fields[REASON].caption = "Reason for the audit log: ".into();
-                form.counted(Some(plan.target.clone()));
-                self.plan = Some(plan.clone());
-                Reply::Renew
+        if let Some(plan) = planned(event, ActKind::Revoke, &self.id) {
+            form.fields[WORDS].caption = format!("Type  {}  to enable Revoke: ", name(plan));
+            form.fields[REASON].caption = "Reason for the audit log: ".into();
+            form.counted(one(Some(plan)).map(|one| one.target.clone()));
+            self.plan = Some(Box::new(plan.clone()));
+            return Reply::Renew;
+        }
+        if not_planned(event, ActKind::Revoke, &Selection::One(self.id.clone())) && form.counting {
+            return Reply::Close;
+        }
+        match (event, one(self.plan.as_deref())) {
+            (Event::RowsLoaded { rows, .. }, Some(one)) => {
+                conflict(Action::Revoke, &one.target, Some(&one.stored), rows)
             }
-            Event::Refused { action, id, .. } => {
-                let mine = *action == Action::Revoke && *id == self.id && form.counting;
-                if mine { Reply::Close } else { Reply::Stay }
-            }
-            Event::RowsLoaded { rows, .. } => self.plan.as_ref().map_or(Reply::Stay, |plan| {
-                conflict(Action::Revoke, &plan.target, Some(&plan.stored), rows)
-            }),
             _ => Reply::Stay,
         }
     }
@@ -124,12 +123,12 @@ impl Question for Revoke {
 fn content(ask: &Revoke, scene: Scene) -> Vec<Row> {
     let says = "CUTS THE LINK FOR GOOD. There is no undo and no reconnect: a new link needs the user again.";
     let mut rows = wrap(says, scene.wide, Role::Danger);
-    let Some(plan) = &ask.plan else {
+    let Some((plan, one)) = ask.plan.as_ref().zip(one(ask.plan.as_deref())) else {
         rows.extend(counting());
         return rows;
     };
     rows.push(vec![]);
-    let stored = &plan.stored;
+    let stored = &one.stored;
     let stays = format!(
         "{} and {} remain under the user; sign-in and profile go with the link",
         count(stored.accounts.len() as u64, "account"),
@@ -146,12 +145,12 @@ fn content(ask: &Revoke, scene: Scene) -> Vec<Row> {
             Role::Text,
             scene,
         );
-    } else if plan.target.label != Label::Active && stored.transactions > 0 {
+    } else if one.target.label != Label::Active && stored.transactions > 0 {
         let closes =
             "it is not active, so its data cannot be purged now; once revoked, never through it";
         entry(&mut rows, "A DOOR CLOSES", closes, Role::Warning, scene);
     }
-    if let Some(job) = &plan.open_job {
+    if let Some(job) = &one.open_job {
         entry(
             &mut rows,
             "ALSO",

@@ -6,9 +6,8 @@ use super::{
     Button, Dialog, Edit, Form, Press, Question, Reply, Spot, answer, authorise, bulk, connect,
     ending, password, purge, purge_unavailable, refresh, refreshes, revoke,
 };
+use crate::domain::act::ActKind;
 use crate::domain::ids::ConnectionId;
-use crate::domain::policy::Act;
-use crate::domain::sequence::Kind;
 use crate::domain::views::ConnectionRow;
 use crate::tui::action::Action;
 use crate::tui::effect::{Effect, OrderId};
@@ -31,8 +30,8 @@ pub(crate) fn start(model: &mut Model, action: Action) -> Vec<Effect> {
         let ids = model.list.targets();
         let (question, form, effect): (Box<dyn Question>, _, _) = match action {
             Action::Refresh => refreshes::of_marked(ids),
-            Action::Purge => bulk::of_marked(Act::Purge, ids),
-            Action::Revoke => bulk::of_marked(Act::Revoke, ids),
+            Action::Purge => bulk::of_marked(ActKind::Purge, ids),
+            Action::Revoke => bulk::of_marked(ActKind::Revoke, ids),
             _ => return vec![],
         };
         open(model, question, form);
@@ -58,8 +57,8 @@ fn start_for(model: &mut Model, action: Action, id: ConnectionId) -> Vec<Effect>
         (Action::Refresh, _) => refresh::of(id),
         (Action::Purge, _) => purge::of(id),
         (Action::Revoke, _) => revoke::of(id),
-        (Action::Migrate, Some(row)) => ending::of(row, Kind::Migrate),
-        (Action::Erase, Some(row)) => ending::of(row, Kind::Erase),
+        (Action::Migrate, Some(row)) => ending::of(row, ActKind::Migrate),
+        (Action::Erase, Some(row)) => ending::of(row, ActKind::Erase),
         (Action::RefreshUser, Some(row)) => refreshes::of_user(row.user),
         (Action::UpdateCredentials, Some(row)) => {
             let (question, form) = password::password(row);

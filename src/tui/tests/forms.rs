@@ -1,8 +1,8 @@
 //! What forms ask for, when they are sent, and what is left of what was typed.
 
+use crate::domain::act::RefreshPreview;
 use crate::domain::connection::{Label, Method};
 use crate::domain::job::StepStatus;
-use crate::domain::act::RefreshPreview;
 use crate::domain::secret::Secret;
 use crate::domain::sequence::Kind;
 use crate::domain::views::{BankAnswer, Place};

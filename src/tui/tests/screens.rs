@@ -1,12 +1,12 @@
 //! What a person sees, as snapshots of text and roles. Read one before you accept it.
 
+use crate::domain::act::{
+    Difference, PurgePlan, RefreshOutlook, RefreshPreview, RevokePlan, Stored,
+};
 use crate::domain::connection::Label;
 use crate::domain::job::{Kind, State};
 use crate::domain::mask::Level;
 use crate::domain::mfa::{Challenge, ChallengeMethod};
-use crate::domain::act::{
-    Difference, PurgePlan, RefreshOutlook, RefreshPreview, RevokePlan, Stored,
-};
 use crate::domain::views::{ConnectionRow, Page};
 use crate::testing::fixtures::{job, now, row, rows, sibling, stored, target};
 use crate::testing::screen::{Harness, compare, shot};

@@ -1,9 +1,9 @@
 //! What keys ask for, and what stays where it is whatever happens.
 
+use crate::domain::act::RefreshOutlook;
 use crate::domain::connection::Label;
 use crate::domain::job::{Kind, State};
 use crate::domain::mask::Level;
-use crate::domain::act::RefreshOutlook;
 use crate::domain::views::{ConnectionRow, Page, Place, Size};
 use crate::testing::fixtures::{job, now, page, row, rows, target};
 use crate::testing::screen::Harness;

@@ -1,12 +1,13 @@
 //! What happened, and time going on. A late or unknown answer is dropped.
 
+use crate::domain::act::Selection;
 use crate::domain::ids::{ConnectionId, JobId};
 use crate::domain::moment::Moment;
 use crate::tui::dialogs;
 use crate::tui::dialogs::conflict::Conflict;
 use crate::tui::dialogs::{ending, outcomes};
 use crate::tui::effect::Effect;
-use crate::tui::event::{EndingNews, Event};
+use crate::tui::event::Event;
 use crate::tui::model::Model;
 use crate::tui::panes::connections::{events as list, update as list_update};
 use crate::tui::panes::messages::Tone;
@@ -45,7 +46,8 @@ pub(crate) fn event(model: &mut Model, event: Event) -> Vec<Effect> {
     let mut effects = heard.unwrap_or_default();
     effects.extend(match event {
         // its dialog shows it
-        Event::Ending(_) if shown => vec![],
+        Event::WorkflowMoved(_) if shown => vec![],
+        Event::NotPlanned { kind, .. } if shown && kind.is_workflow() => vec![],
         Event::Changed { ids } => changed(model, &ids),
         Event::WorldMoved => everything(model),
         Event::AttentionFound { generation, id } => list::attention_found(model, generation, id),
@@ -142,7 +144,7 @@ fn told(model: &mut Model, event: Event) -> Vec<Effect> {
             let words = format!("{summary}{}  {}", by.unwrap_or_default(), id.short());
             done(model, words, id, job)
         }
-        Event::BulkApplied(plan) => {
+        Event::SeveralApplied(plan) => {
             let ids = outcomes::applied(model, plan);
             changed(model, &ids)
         }
@@ -188,10 +190,19 @@ fn said(event: Event) -> Option<(Tone, String)> {
         Event::Refused { id, reason, .. } => {
             Some((Tone::Bad, format!("Refused: {reason}.  {}", id.short())))
         }
-        Event::BulkFailed { act, reason } => {
-            Some((Tone::Bad, format!("{}: {reason}.", outcomes::verb(act))))
+        Event::ApplyFailed { kind, reason } => {
+            Some((Tone::Bad, format!("{}: {reason}.", outcomes::verb(kind))))
         }
-        Event::Ending(EndingNews::Moved(it)) => ending::said(&it),
+        Event::NotPlanned {
+            kind,
+            selection,
+            reason,
+        } => match selection {
+            _ if kind.is_workflow() => None,
+            Selection::One(id) => Some((Tone::Bad, format!("Refused: {reason}.  {}", id.short()))),
+            _ => Some((Tone::Bad, format!("{}: {reason}.", outcomes::verb(kind)))),
+        },
+        Event::WorkflowMoved(it) => ending::said(&it),
         Event::Failed(text) => Some((Tone::Bad, text)),
         Event::Copied(what) => Some((Tone::Good, format!("Copied {what}."))),
         _ => None,
