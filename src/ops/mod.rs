@@ -60,7 +60,7 @@ pub(crate) use why::Explained;
 use crate::clock::Clock;
 use crate::domain::ids::{EventId, JobId};
 use crate::domain::moment::Moment;
-use crate::store::{AuditEntry, Store, WriteTxn};
+use crate::store::{Asker, AuditEntry, Store, WriteTxn};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -155,6 +155,14 @@ impl Ops {
     /// Now.
     pub(crate) fn now(&self) -> Moment {
         self.clock.now()
+    }
+
+    /// The person who asks a filter, and now.
+    pub(crate) fn asker(&self) -> Asker {
+        Asker {
+            actor: self.caller.actor.clone(),
+            now: self.now(),
+        }
     }
 
     pub(crate) fn entry(
