@@ -8,7 +8,7 @@ use crate::domain::bank_data::{BankAccount, BankTransaction, Credentials, Profil
 use crate::domain::connection::Method;
 use crate::domain::failure::Failure;
 use crate::domain::ids::{ConnectionId, InstitutionId, JobId};
-use crate::domain::job::{Kind, Title};
+use crate::domain::job::Title;
 use crate::domain::mfa::ChallengeMethod;
 use crate::domain::moment::Moment;
 use crate::domain::secret::Secret;
@@ -22,8 +22,6 @@ pub(crate) struct Ask {
     pub(crate) idempotency_key: String,
     /// The job asking.
     pub(crate) job: JobId,
-    /// What the job is for.
-    pub(crate) kind: Kind,
     /// Which attempt this is, from 1.
     pub(crate) attempt: u32,
     /// The connection.

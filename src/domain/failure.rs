@@ -291,17 +291,6 @@ pub(crate) mod credentials {
             "Cannot login to target institution: invalid username or password. Please check credentials and try again.",
         )
     }
-
-    /// The bank locked the account; `bighead` has his own detail (domain 18.2).
-    pub(crate) fn locked(detail: Option<&str>) -> Failure {
-        Failure::new(
-            CODE,
-            "Cannot login to target institution: this account is locked.",
-            detail.unwrap_or(
-                "Cannot login to target institution: this account is locked. Please contact institution directly.",
-            ),
-        )
-    }
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ macro_rules! ids {
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub(crate) struct $name(Arc<str>);
 
+        #[allow(dead_code, reason = "all ids have the same functions")]
         impl $name {
             /// The id as text, exactly as it came.
             pub(crate) fn as_str(&self) -> &str { &self.0 }

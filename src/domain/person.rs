@@ -83,11 +83,6 @@ pub(crate) struct Given {
 }
 
 impl Given {
-    /// Whether anything of a business was given.
-    pub(crate) fn has_business(&self) -> bool {
-        self.business_name.is_some() || self.business_number.is_some() || self.number_kind.is_some()
-    }
-
     /// The business after this: what was given over what was known.
     pub(crate) fn business(&self, old: Option<Business>) -> Business {
         let old = old.unwrap_or_default();

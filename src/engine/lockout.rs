@@ -1,7 +1,7 @@
 //! The lockout guard: how often a bank has refused one sign-in in a row, and what the engine does about it
 //! whatever is queued. Two jobs never sign in with the same credentials at the same time, so the count that
 //! one of them is let in by is still right when it asks. A rescue asks again under the same key and is no
-//! new try. Deliberately absent: refusing a refresh that has not been queued (`ops/refresh.rs`).
+//! new try. Deliberately absent: refusing a refresh that has not been queued (`ops/connections/refresh.rs`).
 
 use super::Result;
 use super::recorder::Recorder;
@@ -41,7 +41,7 @@ impl Recorder<'_> {
             return Ok(Word::Later);
         }
         let refused = tx.refused_sign_ins(&job.connection)?;
-        if refused >= self.settings.refused_sign_ins && !tx.forced(&job.id)? {
+        if refused >= self.limits.refused_sign_ins && !tx.forced(&job.id)? {
             return Ok(Word::Held(credentials::held(refused)));
         }
         Ok(Word::Go)
@@ -60,7 +60,7 @@ impl Recorder<'_> {
         let now = self.clock.now();
         let changed = match outcome {
             Outcome::Failed(failure) if failure.code == credentials::CODE => {
-                tx.sign_in_refused(&connection.id, self.settings.refused_sign_ins, now)?
+                tx.sign_in_refused(&connection.id, self.limits.refused_sign_ins, now)?
             }
             // a bank that asks for more has taken what it was given
             Outcome::Done { .. } | Outcome::Challenge { .. } => {

@@ -7,16 +7,13 @@ mod claim_policy;
 mod lockout;
 mod purge;
 mod recorder;
-mod settings;
 mod transitions;
 mod worker;
 
 pub(crate) use certificate::{counted, draft};
-pub(crate) use claim_policy::{Facts, claims};
 pub(crate) use purge::{Finisher, done, finish_purge, gone};
+#[cfg(test)]
 pub(crate) use recorder::{Next, Recorder};
-pub(crate) use settings::Settings;
-pub(crate) use transitions::{Settled, claim, settle};
 pub(crate) use worker::Worker;
 
 use crate::domain::ids::JobId;

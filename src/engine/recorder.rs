@@ -3,7 +3,6 @@
 //! writes nothing.
 
 use super::lockout::Word;
-use super::settings::Settings;
 use super::transitions::{Settled, claim, fail, settle};
 use super::{Error, Result};
 use crate::clock::Clock;
@@ -12,6 +11,7 @@ use crate::domain::connection::{ConnectionEvent, Happening, Method, Status, tran
 use crate::domain::failure::Failure;
 use crate::domain::ids::JobId;
 use crate::domain::job::{Job, Kind, State, StepStatus, Title};
+use crate::domain::limits::Limits;
 use crate::domain::views::ConnectionRow;
 use crate::store::{Authorised, ConnectionChange, Guard, NewEvent, WriteTxn};
 
@@ -28,7 +28,7 @@ pub(crate) struct Recorder<'a> {
     /// The time and fresh ids.
     pub(crate) clock: &'a Clock,
     /// The figures.
-    pub(crate) settings: &'a Settings,
+    pub(crate) limits: &'a Limits,
     /// Which worker this is.
     pub(crate) owner: &'a str,
 }
@@ -47,11 +47,11 @@ impl Recorder<'_> {
         let lapsed = job.state == State::Running
             && job
                 .lease_until
-                .is_none_or(|until| self.settings.due(State::Running, until, now));
+                .is_none_or(|until| self.limits.due(State::Running, until, now));
         let due = lapsed
             || job
                 .next_attempt
-                .is_some_and(|at| self.settings.due(job.state, at, now));
+                .is_some_and(|at| self.limits.due(job.state, at, now));
         if !due || !job.kind.fetches() {
             return Ok(Next::Leave);
         }
@@ -67,14 +67,14 @@ impl Recorder<'_> {
         {
             return Ok(Next::Leave);
         }
-        if lapsed && job.deaths + 1 >= self.settings.deaths {
+        if lapsed && job.deaths + 1 >= self.limits.deaths {
             let put_aside = Failure::new(
                 "unknown-error",
                 "Put aside",
                 "The programs that ran this job ended in the middle of it, several times. It is not tried again by itself.",
             );
             let settled =
-                fail(&mut job, put_aside, now, self.settings).map_err(|e| self.bad(id, e))?;
+                fail(&mut job, put_aside, now, self.limits).map_err(|e| self.bad(id, e))?;
             self.apply(tx, &job, guard, &settled)?;
             return Ok(Next::Leave);
         }
@@ -83,12 +83,12 @@ impl Recorder<'_> {
             Word::Later => return Ok(Next::Leave),
             Word::Held(failure) => {
                 let settled =
-                    fail(&mut job, failure, now, self.settings).map_err(|e| self.bad(id, e))?;
+                    fail(&mut job, failure, now, self.limits).map_err(|e| self.bad(id, e))?;
                 self.apply(tx, &job, guard, &settled)?;
                 return Ok(Next::Leave);
             }
         }
-        claim(&mut job, self.owner, now, self.settings).map_err(|e| self.bad(id, e))?;
+        claim(&mut job, self.owner, now, self.limits).map_err(|e| self.bad(id, e))?;
         if !tx.save_job(&job, guard)? {
             return Ok(Next::Leave);
         }
@@ -103,7 +103,7 @@ impl Recorder<'_> {
             .iter()
             .find(|(id, _)| *id == job.institution)
             .map_or(0, |(_, n)| *n);
-        Ok(total >= self.settings.total || here >= self.settings.per_institution)
+        Ok(total >= self.limits.total as usize || here >= self.limits.per_institution as usize)
     }
 
     /// Records the outcome of the step this worker asked about.
@@ -148,7 +148,7 @@ impl Recorder<'_> {
             tx.drop_answers(&job.id)?;
         }
         let settled =
-            settle(&mut job, outcome, note, now, self.settings).map_err(|e| self.bad(id, e))?;
+            settle(&mut job, outcome, note, now, self.limits).map_err(|e| self.bad(id, e))?;
         if !self.apply(tx, &job, guard, &settled)? {
             return Err(Error::Job {
                 id: id.clone(),
@@ -379,7 +379,6 @@ impl Recorder<'_> {
         let ask = Ask {
             idempotency_key: format!("{}/{}", job.id, step.word()),
             job: job.id.clone(),
-            kind: job.kind,
             attempt: job.attempt,
             connection: connection.id.clone(),
             institution: connection.institution.clone(),

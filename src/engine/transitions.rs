@@ -1,10 +1,10 @@
 //! What an outcome makes of a job: pure moves over one value, with the time as an argument. The label is
 //! never written here; it follows from the steps.
 
-use super::settings::Settings;
 use crate::connector::Outcome;
 use crate::domain::failure::{Blame, Failure};
 use crate::domain::job::{Command, Job, Refused, State, Step, StepStatus, Title, next};
+use crate::domain::limits::Limits;
 use crate::domain::mfa::Challenge;
 use crate::domain::moment::Moment;
 
@@ -28,7 +28,7 @@ pub(crate) fn claim(
     job: &mut Job,
     owner: &str,
     now: Moment,
-    settings: &Settings,
+    limits: &Limits,
 ) -> Result<(), Refused> {
     let retrying = matches!(job.state, State::WaitingRetry);
     if job.state == State::Running {
@@ -44,7 +44,7 @@ pub(crate) fn claim(
     }
     job.epoch += 1;
     job.owner = Some(owner.to_owned());
-    job.lease_until = Some(now.plus(settings.lease));
+    job.lease_until = Some(now.plus(limits.lease));
     job.next_attempt = None;
     begin(job, now);
     Ok(())
@@ -56,7 +56,7 @@ pub(crate) fn settle(
     outcome: &Outcome,
     note: Option<String>,
     now: Moment,
-    settings: &Settings,
+    limits: &Limits,
 ) -> Result<Settled, Refused> {
     let at = job.current();
     job.updated = now;
@@ -85,7 +85,7 @@ pub(crate) fn settle(
                 method: *method,
                 description: description.clone(),
                 input: input.clone(),
-                expires: now.plus(settings.mfa_expiry),
+                expires: now.plus(limits.mfa_expiry),
             });
             job.state = next(job.state, Command::Ask)?;
             let_go(job);
@@ -98,7 +98,7 @@ pub(crate) fn settle(
             let_go(job);
             Ok(Settled::Waits)
         }
-        Outcome::Failed(failure) => fail(job, failure.clone(), now, settings),
+        Outcome::Failed(failure) => fail(job, failure.clone(), now, limits),
     }
 }
 
@@ -107,16 +107,16 @@ pub(crate) fn fail(
     job: &mut Job,
     failure: Failure,
     now: Moment,
-    settings: &Settings,
+    limits: &Limits,
 ) -> Result<Settled, Refused> {
     let at = job.current();
     let challenge = job.steps[at].title == Title::MfaChallenge;
     let blame = failure.blame(challenge);
-    let again = now.plus(settings.retry_every);
+    let again = now.plus(limits.retry_every);
     job.updated = now;
-    if settings.retry
+    if limits.retry
         && failure.retried()
-        && time_left(job, again, now, settings)
+        && time_left(job, again, now, limits)
         && job.state == State::Running
     {
         let step = &mut job.steps[at];
@@ -141,12 +141,11 @@ pub(crate) fn fail(
 
 /// Whether a job may be tried again then. One that was made by a clock that ran ahead is given up after as
 /// many attempts as its time would have had.
-fn time_left(job: &Job, again: Moment, now: Moment, settings: &Settings) -> bool {
+fn time_left(job: &Job, again: Moment, now: Moment, limits: &Limits) -> bool {
     if job.created <= now {
-        return again <= job.created.plus(settings.retry_for);
+        return again <= job.created.plus(limits.retry_for);
     }
-    let most = settings.retry_for.as_millis() / settings.retry_every.as_millis().max(1);
-    u128::from(job.attempt) <= most
+    job.attempt <= limits.retries()
 }
 
 fn begin(job: &mut Job, now: Moment) {
@@ -231,10 +230,10 @@ mod tests {
         Outcome::Done { expiry: None }
     }
 
-    fn settings() -> Settings {
-        Settings {
+    fn limits() -> Limits {
+        Limits {
             retry: true,
-            ..Settings::default()
+            ..Limits::default()
         }
     }
 
@@ -246,26 +245,19 @@ mod tests {
     fn a_good_run_goes_step_by_step_and_ends() {
         use StepStatus::{InProgress, Pending, Success};
         let mut job = job();
-        claim(&mut job, "w1", NOW, &settings()).unwrap();
+        claim(&mut job, "w1", NOW, &limits()).unwrap();
         assert_eq!(
             (job.epoch, job.attempt, statuses(&job)),
             (1, 1, vec![InProgress, Pending, Pending])
         );
         assert_eq!(
-            settle(&mut job, &done(), None, NOW, &settings()).unwrap(),
+            settle(&mut job, &done(), None, NOW, &limits()).unwrap(),
             Settled::Goes
         );
         assert_eq!(statuses(&job), [Success, InProgress, Pending]);
-        settle(
-            &mut job,
-            &done(),
-            Some("3 accounts".into()),
-            NOW,
-            &settings(),
-        )
-        .unwrap();
+        settle(&mut job, &done(), Some("3 accounts".into()), NOW, &limits()).unwrap();
         assert_eq!(
-            settle(&mut job, &done(), None, NOW, &settings()).unwrap(),
+            settle(&mut job, &done(), None, NOW, &limits()).unwrap(),
             Settled::Finished
         );
         assert_eq!(
@@ -277,14 +269,14 @@ mod tests {
     #[test]
     fn a_challenge_becomes_the_second_step_and_the_answer_goes_on_with_it() {
         let mut job = job();
-        claim(&mut job, "w1", NOW, &settings()).unwrap();
+        claim(&mut job, "w1", NOW, &limits()).unwrap();
         let asks = Outcome::Challenge {
             method: ChallengeMethod::Token,
             description: "Enter the code".into(),
             input: vec!["OTP Password".into()],
         };
         assert_eq!(
-            settle(&mut job, &asks, None, NOW, &settings()).unwrap(),
+            settle(&mut job, &asks, None, NOW, &limits()).unwrap(),
             Settled::Asks
         );
         assert_eq!(job.steps[1].title, Title::MfaChallenge);
@@ -293,13 +285,13 @@ mod tests {
             (State::WaitingMfa, 4, 1)
         );
         job.state = next(job.state, Command::Answer).unwrap();
-        claim(&mut job, "w2", NOW.plus_ms(5), &settings()).unwrap();
+        claim(&mut job, "w2", NOW.plus_ms(5), &limits()).unwrap();
         assert_eq!(
             (job.attempt, job.epoch, job.steps[1].started),
             (1, 2, Some(NOW))
         );
         assert_eq!(
-            settle(&mut job, &done(), None, NOW, &settings()).unwrap(),
+            settle(&mut job, &done(), None, NOW, &limits()).unwrap(),
             Settled::Goes
         );
         assert_eq!(job.current(), 2);
@@ -312,9 +304,9 @@ mod tests {
         let down = Outcome::Failed(Failure::of("service-unavailable"));
         let mut attempts = 0;
         loop {
-            claim(&mut job, "w", now, &settings()).unwrap();
+            claim(&mut job, "w", now, &limits()).unwrap();
             attempts += 1;
-            match settle(&mut job, &down, None, now, &settings()).unwrap() {
+            match settle(&mut job, &down, None, now, &limits()).unwrap() {
                 Settled::Waits => {
                     assert_eq!(
                         (job.label(), job.steps[0].status),
@@ -338,10 +330,10 @@ mod tests {
         assert_eq!(now.since(NOW), 7 * 86_400_000);
 
         let mut job = self::job();
-        claim(&mut job, "w", NOW, &settings()).unwrap();
+        claim(&mut job, "w", NOW, &limits()).unwrap();
         let wrong = Outcome::Failed(Failure::of("invalid-credentials"));
         assert!(matches!(
-            settle(&mut job, &wrong, None, NOW, &settings()).unwrap(),
+            settle(&mut job, &wrong, None, NOW, &limits()).unwrap(),
             Settled::Fails(_, Blame::User)
         ));
         assert_eq!(
@@ -359,8 +351,8 @@ mod tests {
         let mut now = NOW;
         let down = Outcome::Failed(Failure::of("service-unavailable"));
         loop {
-            claim(&mut job, "w", now, &settings()).unwrap();
-            match settle(&mut job, &down, None, now, &settings()).unwrap() {
+            claim(&mut job, "w", now, &limits()).unwrap();
+            match settle(&mut job, &down, None, now, &limits()).unwrap() {
                 Settled::Waits => now = job.next_attempt.unwrap(),
                 _ => break,
             }
@@ -371,9 +363,9 @@ mod tests {
     #[test]
     fn a_rescue_raises_the_epoch_and_counts_the_death_but_not_an_attempt() {
         let mut job = job();
-        claim(&mut job, "w1", NOW, &settings()).unwrap();
+        claim(&mut job, "w1", NOW, &limits()).unwrap();
         let later = NOW.plus(Duration::from_secs(60));
-        claim(&mut job, "w2", later, &settings()).unwrap();
+        claim(&mut job, "w2", later, &limits()).unwrap();
         assert_eq!((job.epoch, job.deaths, job.attempt), (2, 1, 1));
         assert_eq!(
             (job.owner.as_deref(), job.steps[0].started),

@@ -8,13 +8,13 @@
 use super::claim_policy::{Facts, claims};
 use super::purge::{Finisher, finish_purge};
 use super::recorder::{Next, Recorder};
-use super::settings::Settings;
 use super::{Error, Result};
 use crate::clock::Clock;
 use crate::connector::{Ask, Bank, Outcome};
 use crate::domain::failure::Failure;
 use crate::domain::ids::JobId;
 use crate::domain::job::{Command, State, next};
+use crate::domain::limits::Limits;
 use crate::store::{Guard, Store, WriteTxn};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -38,7 +38,7 @@ struct Inner {
     store: Store,
     bank: Arc<dyn Bank>,
     clock: Clock,
-    settings: Settings,
+    limits: Limits,
     stop: CancellationToken,
     /// What this process runs, so that a lost lease can end it.
     running: Mutex<HashMap<JobId, Held>>,
@@ -60,7 +60,7 @@ impl Worker {
         store: Store,
         bank: Arc<dyn Bank>,
         clock: Clock,
-        settings: Settings,
+        limits: Limits,
         face: &str,
     ) -> Self {
         let inner = Arc::new(Inner {
@@ -69,7 +69,7 @@ impl Worker {
             store,
             bank,
             clock,
-            settings,
+            limits,
             stop: CancellationToken::new(),
             running: Mutex::new(HashMap::new()),
             idle: watch::Sender::new(false),
@@ -130,7 +130,7 @@ async fn look(inner: Arc<Inner>, tracker: TaskTracker) {
             }
             Err(error) => {
                 inner.trouble.send_replace(Some(error.to_string()));
-                inner.settings.rescue
+                inner.limits.rescue
             }
         };
         tokio::select! {
@@ -149,7 +149,7 @@ async fn beat(inner: Arc<Inner>) {
         }
         tokio::select! {
             () = inner.stop.cancelled() => return,
-            () = tokio::time::sleep(inner.settings.heartbeat) => {}
+            () = tokio::time::sleep(inner.limits.heartbeat) => {}
         }
     }
 }
@@ -170,7 +170,7 @@ impl Inner {
     fn recorder(&self) -> Recorder<'_> {
         Recorder {
             clock: &self.clock,
-            settings: &self.settings,
+            limits: &self.limits,
             owner: &self.id,
         }
     }
@@ -178,13 +178,12 @@ impl Inner {
     /// One look: claims what it may and says how long to wait for the next.
     async fn pass(self: &Arc<Self>, tracker: &TaskTracker) -> Result<Duration> {
         let now = self.clock.now();
-        let each = self.settings.per_institution.max(1);
-        let settings = self.settings.clone();
+        let each = self.limits.per_institution.max(1) as usize;
+        let limits = self.limits.clone();
         let (facts, next_due, asking): (Facts, _, _) = self
             .store
             .read(move |rd| -> Result<_> {
-                let look =
-                    |state, each| rd.due_jobs(state, now, settings.horizon(state, now), each);
+                let look = |state, each| rd.due_jobs(state, now, limits.horizon(state, now), each);
                 let mut due = look(State::Queued, each)?;
                 due.extend(look(State::Paused, each)?);
                 due.extend(look(State::WaitingRetry, each)?);
@@ -204,7 +203,7 @@ impl Inner {
         for lapsed in &asking {
             self.lapse(&lapsed.id).await?;
         }
-        let chosen = claims(&facts, &self.settings);
+        let chosen = claims(&facts, &self.limits);
         let mut started = 0;
         for due in chosen {
             if self.stop.is_cancelled() {
@@ -220,7 +219,7 @@ impl Inner {
                         let me = Finisher {
                             owner: inner.id.clone(),
                             face: "worker",
-                            lease: inner.settings.lease,
+                            lease: inner.limits.lease,
                         };
                         let ended =
                             finish_purge(&inner.store, &inner.clock, &me, &id, vec![]).await;
@@ -242,10 +241,10 @@ impl Inner {
             let now_idle = quiet && mine == 0 && started == 0;
             std::mem::replace(idle, now_idle) != now_idle
         });
-        let until = next_due.map_or(self.settings.rescue, |at| {
+        let until = next_due.map_or(self.limits.rescue, |at| {
             Duration::from_millis(at.since(now).clamp(0, i64::MAX).unsigned_abs())
         });
-        Ok(until.clamp(Duration::from_millis(20), self.settings.rescue))
+        Ok(until.clamp(Duration::from_millis(20), self.limits.rescue))
     }
 
     /// Remembers that this process runs a job; none when it does already.
@@ -345,9 +344,9 @@ impl Inner {
 
     /// A challenge nobody answered in time.
     async fn lapse(&self, id: &JobId) -> Result<()> {
-        let (clock, settings, owner, id) = (
+        let (clock, limits, owner, id) = (
             self.clock.clone(),
-            self.settings.clone(),
+            self.limits.clone(),
             self.id.clone(),
             id.clone(),
         );
@@ -355,7 +354,7 @@ impl Inner {
             .write(move |tx: &WriteTxn<'_>| -> Result<()> {
                 let recorder = Recorder {
                     clock: &clock,
-                    settings: &settings,
+                    limits: &limits,
                     owner: &owner,
                 };
                 let now = clock.now();
@@ -366,7 +365,7 @@ impl Inner {
                     || job
                         .challenge
                         .as_ref()
-                        .is_none_or(|c| !settings.due(job.state, c.expires, now))
+                        .is_none_or(|c| !limits.due(job.state, c.expires, now))
                 {
                     return Ok(());
                 }
@@ -375,16 +374,12 @@ impl Inner {
                     state: job.state,
                 };
                 job.epoch += 1;
-                let settled = super::transitions::fail(
-                    &mut job,
-                    Failure::of("job-timed-out"),
-                    now,
-                    &settings,
-                )
-                .map_err(|e| Error::Job {
-                    id: id.clone(),
-                    what: e.to_string(),
-                })?;
+                let settled =
+                    super::transitions::fail(&mut job, Failure::of("job-timed-out"), now, &limits)
+                        .map_err(|e| Error::Job {
+                            id: id.clone(),
+                            what: e.to_string(),
+                        })?;
                 recorder.apply(tx, &job, guard, &settled)?;
                 Ok(())
             })
@@ -396,9 +391,9 @@ impl Inner {
         let (id, face, until) = (
             self.id.clone(),
             self.face.clone(),
-            now.plus(self.settings.lease),
+            now.plus(self.limits.lease),
         );
-        let forget = now.plus_ms(-(self.settings.lease.as_millis() as i64) * 10);
+        let forget = now.plus_ms(-(self.limits.lease.as_millis() as i64) * 10);
         let held: Vec<(JobId, i64)> = {
             let running = self
                 .running

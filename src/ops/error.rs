@@ -1,6 +1,5 @@
 //! How an operation can end other than well. Each variant is one exit code and one HTTP status.
 
-use crate::domain::fault::Fault;
 use crate::domain::person::Wrong;
 use crate::domain::policy::Reason;
 use crate::domain::query::Mistake;
@@ -87,22 +86,6 @@ pub(crate) enum Error {
     /// The store.
     #[error(transparent)]
     Store(#[from] store::Error),
-}
-
-impl Error {
-    /// What to do about it.
-    pub(crate) fn fault(&self) -> Fault {
-        match self {
-            Error::Store(store) => store.fault(),
-            Error::NotFound { .. } | Error::Refused(_) | Error::Filter(_) | Error::Input(_) => {
-                Fault::Final
-            }
-            Error::Ambiguous { .. }
-            | Error::Unconfirmed(_)
-            | Error::Changed(_)
-            | Error::TimedOut(_) => Fault::NeedsPerson,
-        }
-    }
 }
 
 impl From<engine::Error> for Error {

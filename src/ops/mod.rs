@@ -1,68 +1,39 @@
 //! One file per thing a person can ask for. Every face asks here, so the rules, the refusals and the
 //! audit line are the same whoever asks. Deliberately absent: SQL, banks, and words for one face only.
 
-mod answer;
-mod audit;
-mod auth_link;
-mod authorise;
-mod certificate;
-mod connect;
-mod connection_detail;
-mod consents;
-mod doctor;
-mod enrich;
+mod banks;
+mod connections;
 mod error;
-mod events;
-mod find;
-mod generate;
-mod health;
 mod history;
-mod holdings;
 mod import;
-mod list_pages;
+mod jobs;
 mod maintenance;
-mod method_conflict;
-mod outage;
-mod person;
+mod people;
 mod plans;
 mod purge;
-mod refresh;
 mod refresh_preview;
-mod register_banks;
 mod resolve;
 mod revoke;
-mod schedule;
+mod sandbox;
 pub(crate) mod sequence;
-mod show;
-mod transition;
-mod update_credentials;
-mod wait;
-mod why;
 
-pub(crate) use auth_link::AuthLinkShown;
-pub(crate) use authorise::{Visit, Visited};
-pub(crate) use connect::NewLink;
-pub(crate) use doctor::Doctor;
+pub(crate) use banks::{BankShown, Way};
+pub(crate) use connections::{
+    ConnectionDetail, Explained, Force, List, NewLink, Place, Refreshed, UserShown, Visit,
+};
 pub(crate) use error::{Error, Refusal, Result, not_found};
-pub(crate) use events::EventDetail;
-pub(crate) use find::List;
-pub(crate) use generate::{Progress, WorldFacts};
-pub(crate) use health::{BankShown, Way};
-pub(crate) use import::{Dangling, ImportReport};
-pub(crate) use list_pages::{Again, Changes, Place};
-pub(crate) use maintenance::Upkeep;
-pub(crate) use plans::{Applied, Chosen};
-pub(crate) use refresh::{Force, OPEN_BANKING_A_DAY, Refreshed};
-pub(crate) use schedule::{Planned, Schedule};
-pub(crate) use show::{ConnectionDetail, UserShown};
-pub(crate) use why::Explained;
+pub(crate) use history::EventDetail;
+pub(crate) use import::ImportReport;
+pub(crate) use maintenance::{Doctor, Planned, Schedule, Upkeep};
+pub(crate) use people::AuthLinkShown;
+pub(crate) use plans::Chosen;
 
 use crate::clock::Clock;
 use crate::domain::ids::{EventId, JobId};
+use crate::domain::limits::Limits;
 use crate::domain::moment::Moment;
 use crate::store::{Asker, AuditEntry, Store, WriteTxn};
 use std::sync::Arc;
-use std::time::Duration;
 
 /// Who asks, and through which face.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,52 +42,6 @@ pub(crate) struct Caller {
     pub(crate) actor: String,
     /// `dashboard`, `command`, `api` or `worker`.
     pub(crate) face: &'static str,
-}
-
-/// The figures rules are made of, from the configuration.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Limits {
-    /// A refresh of a connection that was used more recently asks first.
-    pub(crate) refresh_floor: Duration,
-    /// How long a new connection waits when its credentials are in use elsewhere (domain 12.2).
-    pub(crate) credential_pause: Duration,
-    /// How long a challenge may be answered.
-    pub(crate) mfa_expiry: Duration,
-    /// How long an auth link is good for.
-    pub(crate) auth_link_life: Duration,
-    /// How long others leave a purge to the process that began it and has gone silent.
-    pub(crate) lease: Duration,
-    /// How long a plan over several can be carried out.
-    pub(crate) plan_life: Duration,
-    /// Jobs that may run at one bank at a time.
-    pub(crate) per_institution: u64,
-    /// Jobs that may run in all.
-    pub(crate) total: u64,
-    /// How often in a row a bank may refuse a sign-in before refreshes are held back.
-    pub(crate) refused_sign_ins: u32,
-    /// How many retries a job has before it gives up.
-    pub(crate) retries: u32,
-    /// How often background refreshing comes round to a connection; none when it is switched off.
-    pub(crate) smart_cache: Option<Duration>,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        let minutes = |n: u64| Duration::from_secs(60 * n);
-        Self {
-            refresh_floor: minutes(15),
-            credential_pause: minutes(6),
-            mfa_expiry: minutes(2),
-            auth_link_life: minutes(7 * 24 * 60),
-            lease: Duration::from_secs(30),
-            plan_life: minutes(15),
-            per_institution: 2,
-            total: 16,
-            refused_sign_ins: 3,
-            retries: crate::domain::diagnosis::Facts::MOST_RETRIES,
-            smart_cache: None,
-        }
-    }
 }
 
 /// What every operation stands on. Cheap to clone.

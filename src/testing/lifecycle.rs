@@ -8,10 +8,11 @@ use crate::domain::connection::Method;
 use crate::domain::ids::{ConnectionId, UserId};
 use crate::domain::import_records::UserRecord;
 use crate::domain::job::{Job, State};
+use crate::domain::limits::Limits;
 use crate::domain::moment::Moment;
 use crate::domain::views::ConnectionRow;
-use crate::engine::{Settings, Worker};
-use crate::ops::{Caller, Error, Limits, NewLink, Ops};
+use crate::engine::Worker;
+use crate::ops::{Caller, Error, NewLink, Ops};
 use crate::store::{Mode, Store};
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,17 +24,17 @@ pub(crate) struct Rig {
     _dir: tempfile::TempDir,
     pub(crate) ops: Ops,
     pub(crate) clock: Clock,
-    pub(crate) settings: Settings,
+    pub(crate) limits: Limits,
 }
 
 impl Rig {
     pub(crate) async fn new() -> Self {
-        Self::with(Settings::default()).await
+        Self::with(Limits::default()).await
     }
 
-    pub(crate) async fn with(settings: Settings) -> Self {
+    pub(crate) async fn with(limits: Limits) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let clock = Clock::settable(Moment::parse(AT).unwrap());
+        let clock = Clock::fixed(Moment::parse(AT).unwrap());
         let store = Store::open(&dir.path().join("w.db"), Mode::Create, &clock).unwrap();
         let caller = Caller {
             actor: "tester".into(),
@@ -57,7 +58,7 @@ impl Rig {
             _dir: dir,
             ops,
             clock,
-            settings,
+            limits,
         }
     }
 
@@ -78,7 +79,7 @@ impl Rig {
             self.ops.store.clone(),
             bank,
             self.clock.clone(),
-            self.settings.clone(),
+            self.limits.clone(),
             "test",
         )
     }

@@ -255,7 +255,7 @@ pub(crate) fn row(n: usize, label: Label) -> ConnectionRow {
         method,
         status,
         label,
-        attention: label.needs_action(),
+        attention: matches!(label, Label::Invalid | Label::Failed | Label::PreInit),
         since: now().plus_ms(-(2 * 86_400_000)),
         created,
         last_used: if never {

@@ -4,7 +4,7 @@
 use crate::domain::connection::Label;
 use crate::domain::diagnosis::{self, Advice, Health};
 use crate::domain::failure::rule;
-use crate::domain::query::{Query, Scope, parse};
+use crate::domain::query::{Scope, parse};
 use crate::tui::action::Action;
 use crate::tui::keymap::Keymap;
 use crate::tui::layer::Layer;
@@ -51,7 +51,7 @@ fn keys() -> String {
 
 fn fields(scope: Scope) -> String {
     let mut table = String::from("| field | what | example |\n|---|---|---|\n");
-    for field in Query::terms_help(scope) {
+    for field in scope.fields() {
         writeln!(
             table,
             "| `{}` | {} | `{}` |",
@@ -200,7 +200,7 @@ fn the_tables_of_meanings_are_the_programs() {
 #[test]
 fn every_example_of_a_filter_reads() {
     for scope in [Scope::Connections, Scope::Jobs] {
-        for field in Query::terms_help(scope) {
+        for field in scope.fields() {
             parse(field.example, scope).unwrap_or_else(|bad| panic!("{}: {bad:?}", field.example));
         }
     }

@@ -2,10 +2,8 @@
 //! people here never hold a value from a document, only fields, types and ids.
 
 use super::source::Source;
-use crate::domain::ids::AccountId;
 use crate::domain::import_records::{AccountRecord, Batch};
 use crate::domain::secret::Secret;
-use std::collections::HashSet;
 
 /// What a document can be about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -112,7 +110,7 @@ pub(crate) struct Documents {
     /// The records.
     pub(crate) batch: Batch,
     /// Accounts known only from the summary in their connection. They lack detail, so they must not
-    /// replace a stored account: [`Documents::fold_summaries`] takes in the new ones.
+    /// replace a stored account.
     pub(crate) summaries: Vec<AccountRecord>,
     /// Fields that hold no value yet.
     pub(crate) placeholders: Vec<Placeholder>,
@@ -127,17 +125,6 @@ pub(crate) struct Documents {
 }
 
 impl Documents {
-    /// Makes records of the summaries of accounts that neither the batch holds nor `stored` knows.
-    pub(crate) fn fold_summaries(&mut self, mut stored: impl FnMut(&AccountId) -> bool) {
-        let mut held: HashSet<AccountId> =
-            self.batch.accounts.iter().map(|a| a.id.clone()).collect();
-        for account in self.summaries.drain(..) {
-            if !stored(&account.id) && held.insert(account.id.clone()) {
-                self.batch.accounts.push(account);
-            }
-        }
-    }
-
     /// Takes in what another one holds, behind its own.
     pub(crate) fn append(&mut self, mut other: Documents) {
         let (mine, others) = (&mut self.batch, &mut other.batch);

@@ -29,4 +29,4 @@ mod tests;
 pub(crate) use documents::{Documents, Entity, Loose, Mention, Note, Placeholder};
 pub(crate) use job::made_together;
 pub(crate) use source::{Source, merged_rest, nameless, owner, read_kept};
-pub(crate) use stream::{Stopped, WireError, read, read_stream};
+pub(crate) use stream::{Stopped, WireError, read_stream};

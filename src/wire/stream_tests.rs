@@ -1,6 +1,6 @@
 //! Many documents one after the other, and what lies between them.
 
-use super::stream::{Stopped, read_stream};
+use super::stream::{Stopped, read, read_stream};
 use super::tests::{account, connection, transaction, user, with};
 use super::*;
 use serde_json::json;

@@ -1,5 +1,6 @@
 //! Documents and what becomes of them.
 
+use super::stream::read;
 use super::*;
 use crate::domain::connection::{Method, Status};
 use crate::domain::job::{Kind, Label, State, StepStatus};
@@ -82,7 +83,7 @@ pub(super) fn with(mut document: Value, field: &str, value: Value) -> Value {
 
 #[test]
 fn a_connection_brings_profile_and_account_summaries() {
-    let mut docs = documents(&connection());
+    let docs = documents(&connection());
     let c = &docs.batch.connections[0];
     assert_eq!(
         (c.id.as_str(), c.user.as_str(), c.institution.as_str()),
@@ -108,28 +109,7 @@ fn a_connection_brings_profile_and_account_summaries() {
     assert!(docs.batch.accounts.is_empty());
     assert_eq!(docs.summaries[0].account.balance, Some(83_515));
 
-    docs.fold_summaries(|id| id.as_str() != "a-1");
-    assert_eq!(docs.batch.accounts.len(), 1);
-    let mut known = documents(&connection());
-    known.fold_summaries(|id| id.as_str() == "a-1");
-    assert!(known.batch.accounts.is_empty() && known.summaries.is_empty());
     assert!(docs.loose.is_empty() && docs.notes.is_empty() && docs.placeholders.is_empty());
-}
-
-#[test]
-fn the_fuller_of_two_accounts_wins_in_either_order() {
-    for list in [
-        json!([connection(), account()]),
-        json!([account(), connection()]),
-    ] {
-        let mut docs = documents(&list);
-        docs.fold_summaries(|_| false);
-        assert_eq!(docs.batch.accounts.len(), 1);
-        assert_eq!(
-            docs.batch.accounts[0].account.details.holder.expose(),
-            "ADA BYRON"
-        );
-    }
 }
 
 #[test]

@@ -434,7 +434,6 @@ fn asked(connection: &ConnectionRecord, step: Title, since: Option<Moment>) -> A
     Ask {
         idempotency_key: "job-x/step".into(),
         job: "job-x".into(),
-        kind: Kind::Refresh,
         attempt: 1,
         connection: connection.id.clone(),
         institution: connection.institution.clone(),

@@ -11,7 +11,6 @@ fn ask(bank: &str, login: &str, password: &str, step: Title) -> Ask {
     Ask {
         idempotency_key: format!("job-1/{}", step.word()),
         job: "job-1".into(),
-        kind: Kind::Connect,
         attempt: 1,
         connection: "connection-1".into(),
         institution: bank.into(),

@@ -153,13 +153,11 @@ pub(crate) fn steps(
 mod tests {
     use super::*;
     use crate::domain::bank_data::Credentials;
-    use crate::domain::job::Kind;
 
     fn ask(bank: &str) -> Ask {
         Ask {
             idempotency_key: "job-1/verify-credentials".into(),
             job: "job-1".into(),
-            kind: Kind::Refresh,
             attempt: 1,
             connection: "connection-1".into(),
             institution: bank.into(),

@@ -184,11 +184,6 @@ impl Label {
             _ => Label::ALL.into_iter().find(|l| l.word() == word),
         }
     }
-
-    /// Whether somebody has to act before this connection brings data again.
-    pub(crate) fn needs_action(self) -> bool {
-        matches!(self, Label::Invalid | Label::Failed | Label::PreInit)
-    }
 }
 
 impl fmt::Display for Label {
@@ -204,8 +199,6 @@ pub(crate) enum Happening {
     Created,
     /// The user completed the authorisation at the data holder.
     Authorised,
-    /// The user left the flow.
-    FlowLeft,
     /// The user or the bank refused.
     FlowRefused,
     /// The last required step succeeded.
@@ -313,7 +306,6 @@ pub(crate) fn transition(
         (Web, S::Pending, H::StepsSucceeded) => go(S::Active, E::Activated), // 3
         (Web, S::Pending, H::StepFailed(_)) => go(S::Invalid, E::Updated),   // 4
         (Ob, S::PreInit, H::Authorised) => go(S::Init, E::Updated),          // 5, 7
-        (Ob, S::PreInit, H::FlowLeft) => stay(S::PreInit),                   // 6
         (Ob, S::PreInit, H::FlowRefused) => go(S::Invalid, E::Updated),      // 8
         (Ob, S::Init, H::StepsSucceeded) => go(S::Active, E::Activated),     // 9
         (Ob, S::Init, H::StepFailed(_)) => go(S::Invalid, E::Updated),       // 10

@@ -7,7 +7,6 @@ use super::{Advice, Meaning, Whose, advice_for, context};
 use crate::domain::connection::{Label, Method};
 use crate::domain::failure::{Blame, Failure};
 use crate::domain::job::State;
-use crate::domain::moment::Moment;
 use crate::domain::text::Shown;
 use crate::domain::time_format;
 
@@ -44,23 +43,6 @@ pub(crate) fn explain(facts: &Facts) -> Meaning {
         meaning.will_not_help.push(states::NOT_PURGE.into());
     }
     meaning
-}
-
-/// The answer for a status word that this version does not know.
-pub(crate) fn unknown_status(word: &str, since: Moment, now: Moment) -> Meaning {
-    let word = Shown::of_limited(word, 20).cut(40).into_plain();
-    Meaning {
-        headline: format!("The status `{word}` is not known to this version."),
-        since: time_format::since(since, now),
-        whose: Whose::Us,
-        evidence: vec![],
-        what_to_do: vec![
-            "Report the connection id and the word; nothing is done with it until it is known."
-                .into(),
-        ],
-        tell_customer: "We are checking the state of the link to your bank.".into(),
-        will_not_help: vec![states::NOT_PURGE.into()],
-    }
 }
 
 /// The words of a row and nothing more.

@@ -12,14 +12,16 @@ mod health;
 mod remarks;
 mod states;
 
-pub(crate) use explain::{explain, unknown_status};
-pub(crate) use facts::{
-    ConsentFacts, Facts, FailedStep, JobFacts, Outcomes, PurgeStage, Seen, SequenceFacts,
-};
-pub(crate) use failure_text::{ADVICE, CASES, advice, advice_for};
+pub(crate) use explain::explain;
+pub(crate) use facts::{ConsentFacts, Facts, Outcomes, PurgeStage, Seen, SequenceFacts};
+#[cfg(test)]
+pub(crate) use failure_text::{ADVICE, CASES};
+pub(crate) use failure_text::{advice, advice_for};
 pub(crate) use health::Health;
-pub(crate) use remarks::{Around, Remark, remarks};
-pub(crate) use states::{SITUATIONS, state};
+pub(crate) use remarks::{Around, remarks};
+#[cfg(test)]
+pub(crate) use states::SITUATIONS;
+pub(crate) use states::state;
 
 use super::connection::Method;
 
@@ -39,15 +41,6 @@ pub(crate) enum Whose {
 }
 
 impl Whose {
-    /// Every one.
-    pub(crate) const ALL: [Whose; 5] = [
-        Whose::Nobody,
-        Whose::User,
-        Whose::Bank,
-        Whose::Us,
-        Whose::System,
-    ];
-
     /// The word in documents.
     pub(crate) fn word(self) -> &'static str {
         match self {

@@ -1,5 +1,6 @@
 //! What a situation adds to the words for a label or a code.
 
+use super::facts::JobFacts;
 use super::tests::{DAY, MINUTE, NOW, facts, failed, job};
 use super::*;
 use crate::domain::connection::Label;

@@ -244,7 +244,8 @@ pub(super) const PAUSED: Advice = Advice {
 
 const PAUSE: &[&str] = &["Wait; the pause of six minutes keeps the bank from locking the account."];
 
-/// The rows above that no label or code chooses, each with when it holds.
+/// The rows above that no label or code chooses, each with when it holds; for `docs/why.md`.
+#[cfg(test)]
 pub(crate) const SITUATIONS: &[(&str, Advice)] = &[
     ("the bank's question is open", QUESTION),
     (

@@ -1,5 +1,6 @@
 //! Every code, label and method has words, and the words fit the facts.
 
+use super::facts::{FailedStep, JobFacts};
 use super::*;
 use crate::domain::connection::Label;
 use crate::domain::failure::{Blame, Failure, RULES, credentials, rule};
@@ -188,6 +189,10 @@ fn one_code_has_several_remedies() {
         "Login: multi-factor authentication is not supported.",
         "",
     );
+    let locked = |detail| {
+        let title = "Cannot login to target institution: this account is locked.";
+        Failure::new("invalid-credentials", title, detail)
+    };
     for (failure, step, part) in [
         (
             Failure::of("invalid-credentials"),
@@ -196,12 +201,12 @@ fn one_code_has_several_remedies() {
         ),
         (credentials::wrong(), step.clone(), "refused the sign-in"),
         (
-            credentials::locked(None),
+            locked("Please contact institution directly."),
             step.clone(),
             "locked the user's account",
         ),
         (
-            credentials::locked(Some("Account is locked")),
+            locked("Account is locked"),
             step.clone(),
             "locked the user's account",
         ),
@@ -504,16 +509,6 @@ fn a_fresh_contact_and_a_pending_scrub_are_told() {
             explain(&purge).evidence.iter().any(|l| l.contains(part)),
             "{part}"
         );
-    }
-}
-
-#[test]
-fn a_status_nobody_knows_is_named_and_ours() {
-    for word in ["archived", "", "\u{1b}[2J\u{202e}", &"x".repeat(5_000)] {
-        let meaning = unknown_status(word, NOW, NOW);
-        well_formed(&meaning, "unknown");
-        assert_eq!(meaning.whose, Whose::Us);
-        assert!(!meaning.headline.contains(char::is_control));
     }
 }
 

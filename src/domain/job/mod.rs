@@ -137,7 +137,6 @@ mod tests {
             Command::Retry,
             Command::Finish,
             Command::Fail,
-            Command::Cancel,
         ];
         for from in State::ALL.into_iter().filter(|s| !s.open()) {
             for command in commands {

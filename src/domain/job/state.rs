@@ -88,8 +88,6 @@ pub(crate) enum Command {
     Finish,
     /// A step failed for good, from outside or inside.
     Fail,
-    /// Taken back while nothing had begun.
-    Cancel,
 }
 
 /// A move a job cannot make.
@@ -116,7 +114,6 @@ pub(crate) fn next(from: State, command: Command) -> Result<State, Refused> {
         (S::Running, C::Retry) => Ok(S::WaitingRetry),
         (S::Running, C::Finish) => Ok(S::Succeeded),
         (from, C::Fail) if from.open() => Ok(S::Failed),
-        (S::Queued | S::Paused | S::WaitingRetry, C::Cancel) => Ok(S::Cancelled),
         _ => Err(Refused { from, command }),
     }
 }

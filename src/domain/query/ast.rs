@@ -59,15 +59,6 @@ impl Expr {
             other => Expr::Not(Box::new(other)),
         }
     }
-
-    /// Whether any term in the tree satisfies `test`.
-    pub(crate) fn has(&self, test: &dyn Fn(&Term) -> bool) -> bool {
-        match self {
-            Expr::And(parts) | Expr::Or(parts) => parts.iter().any(|part| part.has(test)),
-            Expr::Not(inner) => inner.has(test),
-            Expr::Term(term) => test(term),
-        }
-    }
 }
 
 /// One condition. In a list of connections the job terms speak of the connection's newest job; in a
@@ -121,8 +112,7 @@ pub(crate) enum Term {
     Mark(bool),
     /// A named condition.
     Is(Flag),
-    /// A regular expression over one field. Whether it is a good one is found where it is compiled;
-    /// [`super::Query::pattern_mistake`] then says where it stands.
+    /// A regular expression over one field. Whether it is a valid one is found where it is compiled.
     Pattern(PatternField, String),
 }
 
@@ -174,9 +164,6 @@ pub(crate) enum Cmp {
 }
 
 impl Cmp {
-    /// Every comparison.
-    pub(crate) const ALL: [Cmp; 5] = [Cmp::Eq, Cmp::Lt, Cmp::Le, Cmp::Gt, Cmp::Ge];
-
     /// Its sign.
     pub(crate) fn sign(self) -> &'static str {
         match self {
@@ -196,17 +183,6 @@ impl Cmp {
             Cmp::Le => Cmp::Ge,
             Cmp::Gt => Cmp::Lt,
             Cmp::Ge => Cmp::Le,
-        }
-    }
-
-    /// Whether `left` stands so to `right`.
-    pub(crate) fn holds<T: Ord>(self, left: &T, right: &T) -> bool {
-        match self {
-            Cmp::Eq => left == right,
-            Cmp::Lt => left < right,
-            Cmp::Le => left <= right,
-            Cmp::Gt => left > right,
-            Cmp::Ge => left >= right,
         }
     }
 }
@@ -260,15 +236,6 @@ pub(crate) enum PatternField {
 }
 
 impl PatternField {
-    /// Every such field.
-    pub(crate) const ALL: [PatternField; 5] = [
-        PatternField::Bank,
-        PatternField::Id,
-        PatternField::Connection,
-        PatternField::Step,
-        PatternField::Error,
-    ];
-
     /// Its name in the filter.
     pub(crate) fn word(self) -> &'static str {
         match self {

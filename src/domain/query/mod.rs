@@ -33,7 +33,7 @@ mod tests_any;
 
 pub(crate) use ast::{Cmp, Contact, Expr, Flag, PatternField, Term, Texts, When};
 pub(crate) use complete::{Completion, complete};
-pub(crate) use fields::{FieldHelp, Scope};
+pub(crate) use fields::Scope;
 pub(crate) use mistake::Mistake;
 pub(crate) use people::{People, is_email, is_phone};
 pub(crate) use suggest::nearest;
@@ -53,52 +53,6 @@ pub(crate) struct Query {
     pub(crate) text: String,
     /// Which list it speaks of.
     pub(crate) scope: Scope,
-}
-
-impl Query {
-    /// Whether it lets everything through.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.expr.is_none()
-    }
-
-    /// The filter that means `expr`, written in the plainest form.
-    pub(crate) fn of(expr: Expr, scope: Scope) -> Self {
-        Self {
-            text: expr.to_string(),
-            expr: Some(expr),
-            scope,
-        }
-    }
-
-    /// Whether it asks about marks, which only the screen knows.
-    pub(crate) fn needs_marks(&self) -> bool {
-        self.expr
-            .as_ref()
-            .is_some_and(|expr| expr.has(&|term| matches!(term, Term::Mark(_))))
-    }
-
-    /// The mistake for a pattern that turned out not to be a regular expression; `message` says why.
-    pub(crate) fn pattern_mistake(&self, pattern: &str, message: &str) -> Mistake {
-        let text: Vec<char> = self.text.chars().collect();
-        let place = lex::lex(&text)
-            .tokens
-            .into_iter()
-            .find_map(|token| match token.kind {
-                lex::Kind::Field(raw) if matches!(raw.op, lex::Op::Like | lex::Op::Unlike) => raw
-                    .values
-                    .into_iter()
-                    .find(|value| value.text == pattern)
-                    .map(|value| (value.start, value.end)),
-                _ => None,
-            });
-        let (start, end) = place.unwrap_or((0, text.len()));
-        Mistake::at(&text, start, end, message)
-    }
-
-    /// Every field of a list with what it is about and an example.
-    pub(crate) fn terms_help(scope: Scope) -> &'static [FieldHelp] {
-        scope.fields()
-    }
 }
 
 impl fmt::Display for Query {

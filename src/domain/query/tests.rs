@@ -372,7 +372,8 @@ fn a_filter_has_its_longest() {
         parse_typing(&"(".repeat(MAX_CHARS), C)
             .unwrap()
             .query
-            .is_empty()
+            .expr
+            .is_none()
     );
     let long = "é".repeat(MAX_CHARS + 1000);
     for mistake in [wrong(&long, C), parse_typing(&long, C).unwrap_err()] {
@@ -436,14 +437,8 @@ fn ages_are_turned_into_moments() {
     assert_eq!(age.ahead(Cmp::Lt, now), Some((Cmp::Lt, Moment(1_001_000))));
     assert_eq!(When::At(now).ago(Cmp::Le, now), Some((Cmp::Le, now)));
     assert_eq!(When::Never.ago(Cmp::Eq, now), None);
-    for cmp in Cmp::ALL {
-        for (a, b) in [(1, 2), (2, 2), (3, 2)] {
-            assert_eq!(
-                cmp.holds(&a, &b),
-                cmp.turned().holds(&b, &a),
-                "{cmp:?} {a} {b}"
-            );
-        }
+    for (cmp, turned) in [(Cmp::Eq, Cmp::Eq), (Cmp::Lt, Cmp::Gt), (Cmp::Le, Cmp::Ge)] {
+        assert_eq!((cmp.turned(), turned.turned()), (turned, cmp));
     }
 }
 
@@ -487,7 +482,7 @@ fn tab_completes_what_stands_at_the_cursor() {
 fn every_field_and_flag_in_help_can_be_written() {
     for scope in [C, J] {
         let mut names: Vec<&str> = Vec::new();
-        for field in Query::terms_help(scope) {
+        for field in scope.fields() {
             assert!(field.example.starts_with(field.name), "{}", field.name);
             plain(field.example, scope);
             names.push(field.name);
@@ -501,17 +496,4 @@ fn every_field_and_flag_in_help_can_be_written() {
         names.dedup();
         assert_eq!(names.len(), count, "a name stands twice");
     }
-}
-
-#[test]
-fn a_pattern_that_is_none_is_found_in_the_text() {
-    let query = parse("a !bank~\"f(\" id~x", C).unwrap();
-    let mistake = query.pattern_mistake("f(", "not a pattern");
-    assert_eq!((mistake.word.as_str(), mistake.start), ("\"f(\"", 8));
-}
-
-#[test]
-fn marks_are_seen_wherever_they_stand() {
-    assert!(parse("a or !(b mark:yes)", C).unwrap().needs_marks());
-    assert!(!parse("a or \"mark:yes\"", C).unwrap().needs_marks());
 }

@@ -67,18 +67,6 @@ impl Shown {
         shown
     }
 
-    /// The same for bytes that should have been UTF-8; a byte that is not becomes `<9B>`.
-    pub(crate) fn of_bytes(raw: &[u8]) -> Self {
-        let mut pen = Pen::with_room(raw.len());
-        for chunk in raw.utf8_chunks() {
-            pen.write(chunk.valid());
-            for byte in chunk.invalid() {
-                pen.warn(&format!("<{byte:02X}>"));
-            }
-        }
-        pen.finish()
-    }
-
     /// The safe text without its styles.
     pub(crate) fn plain(&self) -> &str {
         &self.text
@@ -92,11 +80,6 @@ impl Shown {
     /// How many cells it takes, counted cluster by cluster as the drawing does.
     pub(crate) fn width(&self) -> usize {
         self.width
-    }
-
-    /// Whether there is nothing to draw.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.text.is_empty()
     }
 
     /// Whether anything was replaced.

@@ -98,14 +98,6 @@ fn two_hostile_names_do_not_look_alike() {
 }
 
 #[test]
-fn bytes_that_are_no_text_are_marked() {
-    assert_eq!(Shown::of_bytes(b"a\x9b31m").plain(), "a<9B>31m");
-    assert_eq!(Shown::of_bytes(b"ok").plain(), "ok");
-    assert_eq!(Shown::of_bytes("a\u{202e}".as_bytes()).plain(), "a<U+202E>");
-    assert_eq!(Shown::of_bytes(b"\xff\xcc\x81").plain(), "<FF><U+0301>");
-}
-
-#[test]
 fn pieces_tell_our_marks_from_their_words() {
     let shown = Shown::of("a\u{1b}\u{9b}b<U+202E>");
     let pieces: Vec<_> = shown
@@ -240,10 +232,5 @@ proptest! {
         prop_assert_eq!(cut.cut(width), cut.clone());
         let kept = cut.plain().strip_suffix(CUT).unwrap_or(cut.plain());
         prop_assert!(whole.plain().starts_with(kept));
-    }
-
-    #[test]
-    fn any_bytes_can_be_shown(raw in prop::collection::vec(any::<u8>(), 0..60)) {
-        prop_assert!(!Shown::of_bytes(&raw).plain().contains(char::is_control));
     }
 }

@@ -6,10 +6,15 @@
 
 mod arrangements;
 mod consents;
-mod guard;
-mod measure;
+mod doctor;
+mod fetch_stats;
+mod lockout;
+mod schedule;
 mod sequences;
 mod smart_cache;
+
+pub(crate) use doctor::Doctor;
+pub(crate) use schedule::{Planned, Schedule};
 
 use super::{Caller, Ops, Result};
 use crate::domain::moment::Moment;

@@ -6,7 +6,7 @@ use crate::domain::ids::InstitutionId;
 use crate::domain::job::{Kind, State};
 use crate::domain::moment::Moment;
 use crate::domain::schedule::{ACTOR, Round, Through, skip};
-use crate::ops::schedule::{away, next_turn, standing};
+use crate::ops::maintenance::schedule::{away, next_turn, standing};
 use crate::ops::{Caller, Error, Ops, Result};
 use crate::store::{ReadTxn, WriteTxn};
 use std::time::Duration;
@@ -30,7 +30,7 @@ enum Next {
 impl Ops {
     /// Takes the turns that have come; answers when the next one comes.
     pub(super) async fn refresh_in_background(&self) -> Result<Option<Moment>> {
-        let Some(every) = self.limits.smart_cache else {
+        let Some(every) = self.limits.smart_cache() else {
             return Ok(None);
         };
         let round = Round::of(every);

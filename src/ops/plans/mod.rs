@@ -7,5 +7,4 @@ mod count;
 mod make;
 mod show;
 
-pub(crate) use apply::Applied;
 pub(crate) use make::Chosen;

@@ -4,7 +4,7 @@ use crate::domain::bulk::{BulkPlan, Head, Item};
 use crate::domain::ids::{JobId, PlanId};
 use crate::domain::job::Job;
 use crate::domain::views::{Anchor, Page};
-use crate::ops::find::only;
+use crate::ops::connections::list::only;
 use crate::ops::{Error, Ops, Result};
 use crate::store::ReadTxn;
 

@@ -52,7 +52,7 @@ impl Ops {
             .store
             .read(move |rd| -> Result<_> { Ok(rd.sequences_named(&asked, 6)?) })
             .await?;
-        super::resolve::one_of("sequence", text, &found, SequenceId::as_str)
+        crate::ops::resolve::one_of("sequence", text, &found, SequenceId::as_str)
     }
 
     /// A page of them, newest first.

@@ -437,7 +437,7 @@ async fn a_purge_waits_for_a_step_under_way_and_for_nothing_that_only_waits() {
         rig.ops.store.clone(),
         Arc::new(Silent),
         rig.clock.clone(),
-        rig.settings.clone(),
+        rig.limits.clone(),
         "silent",
     );
     let running = tokio::time::timeout(Duration::from_secs(30), job_in(&rig, &id, State::Running))

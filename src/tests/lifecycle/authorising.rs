@@ -3,8 +3,9 @@
 use crate::domain::connection::{Label, Method, Status};
 use crate::domain::ids::{AccountId, ConnectionId};
 use crate::domain::job::{Kind, State, StepStatus};
+use crate::domain::limits::Limits;
 use crate::domain::mask::Level;
-use crate::engine::{Next, Recorder, Settings};
+use crate::engine::{Next, Recorder};
 use crate::ops::{Error, NewLink, Visit};
 use crate::store::ConnectionChange;
 use crate::testing::flaky_bank::Moody;
@@ -189,9 +190,9 @@ async fn trouble_while_authorising_anew_is_told_by_whose_it_was() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_open_job_is_joined_and_begins_anew_unless_a_worker_has_it() {
-    let rig = Rig::with(Settings {
+    let rig = Rig::with(Limits {
         retry: true,
-        ..Settings::default()
+        ..Limits::default()
     })
     .await;
     let id = active(&rig).await;
@@ -225,11 +226,11 @@ async fn an_open_job_is_joined_and_begins_anew_unless_a_worker_has_it() {
 
     rig.clock.advance(DAY);
     let job = rig.ops.refresh(&id, false).await.unwrap().job;
-    let (clock, settings, held) = (rig.clock.clone(), rig.settings.clone(), job.id.clone());
+    let (clock, settings, held) = (rig.clock.clone(), rig.limits.clone(), job.id.clone());
     let claimed = rig.ops.store.write(move |tx| {
         Recorder {
             clock: &clock,
-            settings: &settings,
+            limits: &settings,
             owner: "somebody",
         }
         .claim(tx, &held)

@@ -4,9 +4,10 @@
 use crate::domain::diagnosis::Health;
 use crate::domain::ids::{ConnectionId, InstitutionId};
 use crate::domain::job::{Kind, Label};
+use crate::domain::limits::Limits;
 use crate::domain::moment::Moment;
 use crate::domain::schedule::Skip;
-use crate::ops::{Error, Limits, Ops};
+use crate::ops::{Error, Ops};
 use crate::store::Mode;
 use crate::testing::lifecycle::{Rig, link};
 use std::collections::HashMap;
@@ -30,7 +31,8 @@ const PEOPLE: [(&str, &str); 6] = [
 fn on(ops: &Ops, every: Duration) -> Ops {
     Ops {
         limits: Arc::new(Limits {
-            smart_cache: Some(every),
+            background: true,
+            background_every: every,
             ..Limits::default()
         }),
         ..ops.clone()

@@ -2,7 +2,7 @@
 
 use crate::domain::connection::{Label, Method};
 use crate::domain::job::{self, State, StepStatus, Title};
-use crate::engine::Settings;
+use crate::domain::limits::Limits;
 use crate::ops::{Error, NewLink, Visit};
 use crate::testing::lifecycle::{Rig, link};
 use std::time::Duration;
@@ -245,9 +245,9 @@ async fn equal_credentials_pause_the_second_connection_and_a_revoke_ends_an_open
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_service_failure_is_tried_again_and_a_refresh_brings_it_forward() {
-    let rig = Rig::with(Settings {
+    let rig = Rig::with(Limits {
         retry: true,
-        ..Settings::default()
+        ..Limits::default()
     })
     .await;
     let job = rig.connect("AU00000", "jianYang", "nothotdog").await;

@@ -3,8 +3,8 @@
 use crate::domain::connection::Label;
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::{self, State, Title};
+use crate::domain::limits::Limits;
 use crate::domain::query::{Scope, parse};
-use crate::engine::Settings;
 use crate::ops::{Error, Force, NewLink};
 use crate::testing::flaky_bank::Moody;
 use crate::testing::lifecycle::{Rig, link};
@@ -183,9 +183,9 @@ async fn a_count_goes_along_when_the_second_name_changes() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn eight_queued_jobs_and_two_workers_ask_three_times_one_after_the_other() {
-    let rig = Rig::with(Settings {
+    let rig = Rig::with(Limits {
         per_institution: 4,
-        ..Settings::default()
+        ..Limits::default()
     })
     .await;
     let mut jobs = vec![];

@@ -8,7 +8,8 @@ use crate::domain::failure::Blame;
 use crate::domain::health::{Measured, Window};
 use crate::domain::ids::InstitutionId;
 use crate::domain::job::State;
-use crate::engine::{Settings, Worker};
+use crate::domain::limits::Limits;
+use crate::engine::Worker;
 use crate::ops::{BankShown, Error, Way};
 use crate::testing::lifecycle::Rig;
 use std::sync::Arc;
@@ -41,7 +42,7 @@ async fn work(rig: &Rig) {
         rig.ops.store.clone(),
         Arc::new(banks),
         rig.clock.clone(),
-        rig.settings.clone(),
+        rig.limits.clone(),
         "test",
     );
     tokio::time::timeout(Duration::from_secs(60), worker.until_idle())
@@ -156,9 +157,9 @@ async fn our_own_fetches_measure_a_bank() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_outage_is_seen_while_its_jobs_still_wait_for_their_retry() {
-    let rig = Rig::with(Settings {
+    let rig = Rig::with(Limits {
         retry: true,
-        ..Settings::default()
+        ..Limits::default()
     })
     .await;
     let mut all = Vec::new();

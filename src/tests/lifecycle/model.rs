@@ -8,9 +8,10 @@ use crate::domain::bank_data::Credentials;
 use crate::domain::connection::{Label, Method, Status};
 use crate::domain::ids::{ConnectionId, JobId};
 use crate::domain::job::{self, Job, Kind, State, StepStatus, Title};
+use crate::domain::limits::Limits;
 use crate::domain::time_format;
 use crate::domain::views::ConnectionRow;
-use crate::engine::{Recorder, Settings};
+use crate::engine::Recorder;
 use crate::ops::{Error, Force, NewLink, Ops, Visit};
 use crate::store::{Mode, Store};
 use crate::testing::flaky_bank::Moody;
@@ -200,10 +201,10 @@ struct World {
 
 impl World {
     async fn new() -> Self {
-        let settings = Settings {
+        let settings = Limits {
             retry: true,
             deaths: 4,
-            ..Settings::default()
+            ..Limits::default()
         };
         let rig = Rig::with(settings).await;
         let bank = Moody::new(rig.bank());
@@ -359,13 +360,13 @@ impl World {
                 let job = self.open_job(&self.pick(n)?)?;
                 let (clock, settings, ghost) = (
                     self.rig.clock.clone(),
-                    self.rig.settings.clone(),
+                    self.rig.limits.clone(),
                     self.rig.clock.fresh_id(),
                 );
                 let claimed = self.rig.ops.store.write(move |tx| {
                     Recorder {
                         clock: &clock,
-                        settings: &settings,
+                        limits: &settings,
                         owner: &ghost,
                     }
                     .claim(tx, &job.id)

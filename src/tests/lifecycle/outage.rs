@@ -2,8 +2,8 @@
 
 use crate::domain::connection::{Label, Method};
 use crate::domain::job::{self, Job, State, Title};
+use crate::domain::limits::Limits;
 use crate::domain::moment::Moment;
-use crate::engine::Settings;
 use crate::ops::{Error, NewLink, Visit};
 use crate::testing::flaky_bank::Moody;
 use crate::testing::lifecycle::{Rig, link};
@@ -12,9 +12,9 @@ use std::time::Duration;
 const HOUR: Duration = Duration::from_secs(3600);
 
 async fn persistent() -> Rig {
-    Rig::with(Settings {
+    Rig::with(Limits {
         retry: true,
-        ..Settings::default()
+        ..Limits::default()
     })
     .await
 }

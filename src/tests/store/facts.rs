@@ -168,10 +168,10 @@ impl Fact {
             Term::Consent(_, When::Never) => c.expiry.is_none(),
             Term::Consent(cmp, when) => c.expiry.is_some_and(|at| {
                 when.ahead(*cmp, now)
-                    .is_some_and(|(cmp, bound)| cmp.holds(&at, &bound))
+                    .is_some_and(|(cmp, bound)| compares(cmp, &at, &bound))
             }),
-            Term::Accounts(cmp, n) => cmp.holds(&self.accounts, n),
-            Term::Transactions(cmp, n) => cmp.holds(&self.transactions, n),
+            Term::Accounts(cmp, n) => compares(*cmp, &self.accounts, n),
+            Term::Transactions(cmp, n) => compares(*cmp, &self.transactions, n),
             Term::NoJob => self.jobs.is_empty(),
             Term::JobLabel(labels) => self
                 .newest()
@@ -302,9 +302,20 @@ fn digits(text: &str) -> String {
     }
 }
 
+/// Whether `left` stands to `right` as the comparison says.
+fn compares<T: Ord>(cmp: Cmp, left: &T, right: &T) -> bool {
+    match cmp {
+        Cmp::Eq => left == right,
+        Cmp::Lt => left < right,
+        Cmp::Le => left <= right,
+        Cmp::Gt => left > right,
+        Cmp::Ge => left >= right,
+    }
+}
+
 fn ago(cmp: Cmp, when: When, at: Moment, now: Moment) -> bool {
     when.ago(cmp, now)
-        .is_some_and(|(cmp, bound)| cmp.holds(&at, &bound))
+        .is_some_and(|(cmp, bound)| compares(cmp, &at, &bound))
 }
 
 fn job_label(j: &JobRecord) -> job::Label {

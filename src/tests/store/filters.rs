@@ -9,6 +9,14 @@ use crate::testing::store::{Desk, asked, now, settings};
 use crate::tests::store::facts::{Fact, facts};
 use std::collections::BTreeSet;
 
+fn query_of(expr: Expr, scope: Scope) -> Query {
+    Query {
+        text: expr.to_string(),
+        expr: Some(expr),
+        scope,
+    }
+}
+
 const FILTERS: &[&str] = &[
     "status:active",
     "status:invalid",
@@ -189,7 +197,7 @@ fn every_filter_finds_what_it_means() {
         let query = asked(filter);
         let found = check(&desk, &facts, &query);
         hits += usize::from(found > 0);
-        let turned = Query::of(query.expr.unwrap().negated(), Scope::Connections);
+        let turned = query_of(query.expr.unwrap().negated(), Scope::Connections);
         assert_eq!(
             check(&desk, &facts, &turned),
             facts.len() - found,
@@ -301,7 +309,7 @@ fn hostile_text_is_only_ever_a_value() {
             ];
             for term in terms {
                 for scope in [Scope::Connections, Scope::Jobs] {
-                    let query = Query::of(Expr::Term(term.clone()), scope);
+                    let query = query_of(Expr::Term(term.clone()), scope);
                     let found = desk.try_read(move |rd| match scope {
                         Scope::Connections => {
                             rd.connection_size(&query, 100, now())?;
@@ -326,7 +334,7 @@ fn hostile_text_is_only_ever_a_value() {
 fn a_bad_pattern_is_told_with_its_reason() {
     let (desk, _) = Desk::with(settings(20, 0));
     for pattern in ["(", "[z-a]", "a{999999}", "(?P<x", "\\p{Nonsense}"] {
-        let query = Query::of(
+        let query = query_of(
             Expr::Term(Term::Pattern(
                 crate::domain::query::PatternField::Bank,
                 pattern.into(),

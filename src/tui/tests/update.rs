@@ -198,7 +198,7 @@ fn esc_clears_filter_then_marks_and_asks_above_twenty() {
     desk.answer_list(many);
     assert_eq!(desk.model.list.marks.len(), 30);
     desk.press("<esc>");
-    assert!(desk.model.list.filter.query.is_empty());
+    assert!(desk.model.list.filter.query.expr.is_none());
     desk.press("<esc>");
     assert_eq!(desk.model.list.marks.len(), 30, "it asks first");
     desk.press("y");
@@ -222,7 +222,7 @@ fn the_filter_narrows_while_typing_and_a_mistake_keeps_what_held() {
     assert!(desk.model.list.filter.mistake.is_some());
     desk.press("<esc>");
     assert!(
-        desk.model.list.filter.query.is_empty(),
+        desk.model.list.filter.query.expr.is_none(),
         "Esc brings back what held before /"
     );
 }
@@ -338,7 +338,7 @@ fn live_changes_leave_cursor_and_top_where_they_are() {
         let label = Label::ALL[round % 7];
         let changed = ConnectionRow {
             version: round as i64,
-            attention: label.needs_action(),
+            attention: matches!(label, Label::Invalid | Label::Failed | Label::PreInit),
             ..row(n, label)
         };
         desk.sees(Event::RowsLoaded {

@@ -1,0 +1,184 @@
+//! Make a connection (domain 12.2). Web ends in pending with its first job queued, or paused while the same
+//! credentials are in use elsewhere; open banking ends in pre-init with a job that waits for the user.
+
+use crate::domain::bank_data::Credentials;
+use crate::domain::connection::{Happening, Method, transition};
+use crate::domain::ids::{ConnectionId, InstitutionId, UserId};
+use crate::domain::import_records::InstitutionRecord;
+use crate::domain::job::{Job, Kind, State, Step, Title};
+use crate::domain::moment::Moment;
+use crate::ops::connections::method_conflict::no_other_method;
+use crate::ops::{Error, Ops, Refusal, Result, not_found};
+use crate::store::{NewConnection, NewEvent, NewJob, WriteTxn};
+
+/// A link about to be made.
+#[derive(Clone, Debug)]
+pub(crate) struct NewLink {
+    /// Whose.
+    pub(crate) user: UserId,
+    /// At which bank.
+    pub(crate) institution: InstitutionId,
+    /// How it is reached.
+    pub(crate) method: Method,
+    /// What the user typed (web). On open banking, who the user is at the sandbox's data holder.
+    pub(crate) credentials: Option<Credentials>,
+}
+
+/// The steps of a fetching job at this institution (domain 3.2).
+pub(crate) fn fetch_steps(institution: &InstitutionRecord) -> Vec<Step> {
+    let mut steps: Vec<Step> = Kind::Refresh
+        .steps()
+        .iter()
+        .cloned()
+        .map(Step::pending)
+        .collect();
+    if institution.kind == "Government" {
+        steps.push(Step::pending(Title::RetrieveStatements));
+    }
+    steps
+}
+
+fn missing(what: &str) -> Refusal {
+    Refusal::new(
+        "parameter-not-supplied",
+        format!("{what} parameter is required."),
+        "Give it and try again.",
+    )
+}
+
+fn check(link: &NewLink) -> std::result::Result<(), Refusal> {
+    if link.institution.as_str().is_empty() {
+        return Err(missing("Institution ID"));
+    }
+    if link.method == Method::OpenBanking {
+        return Ok(());
+    }
+    match &link.credentials {
+        None => Err(missing("Login ID")),
+        Some(credentials) if credentials.login.is_empty() => Err(missing("Login ID")),
+        Some(credentials) if credentials.password.is_empty() => Err(missing("Password")),
+        Some(_) => Ok(()),
+    }
+}
+
+impl Ops {
+    /// Makes a connection and its first job.
+    ///
+    /// # Errors
+    /// When something is missing, the institution is unknown or not reached by this method, or the user has
+    /// a connection of the other method there (domain 12.8).
+    pub(crate) async fn connect(&self, link: NewLink) -> Result<Job> {
+        self.connect_as(link, self.clock.fresh_id().into(), false)
+            .await
+    }
+
+    /// The same under an id that was decided before; `in_sequence` by the sequence that keeps others away.
+    pub(crate) async fn connect_as(
+        &self,
+        link: NewLink,
+        id: ConnectionId,
+        in_sequence: bool,
+    ) -> Result<Job> {
+        if let Err(refusal) = check(&link) {
+            return Err(self
+                .refused("connect", link.institution.as_str(), refusal)
+                .await);
+        }
+        let (job, target) = (self.job_id(), id.clone());
+        self.act("connect", target.as_str(), move |ops, tx| {
+            let now = ops.now();
+            let institution = ops.may_connect(tx, &link)?;
+            if !in_sequence {
+                ops.not_in_sequence(tx, &link.user, &link.institution)?;
+            }
+            let moved = transition(link.method, None, Happening::Created)
+                .expect("a connection can be made");
+            tx.insert_connection(&NewConnection {
+                id: id.clone(),
+                user: link.user.clone(),
+                institution: link.institution.clone(),
+                method: link.method,
+                status: moved.to,
+                created: now,
+            })?;
+            if let Some(credentials) = &link.credentials {
+                tx.put_credentials(&id, credentials)?;
+            }
+            ops.connected_under(tx, &link.user, now)?;
+            let (state, due) = ops.first_due(tx, &id, link.method, now)?;
+            tx.insert_job(&NewJob {
+                id: job.clone(),
+                connection: id.clone(),
+                kind: Kind::Connect,
+                state,
+                steps: fetch_steps(&institution),
+                due,
+                created: now,
+                actor: ops.caller.actor.clone(),
+            })?;
+            let event = NewEvent {
+                entity: "connection",
+                event_type: "created",
+                user: Some(&link.user),
+                connection: Some(&id),
+                job: Some(&job),
+                count: None,
+                actor: &ops.caller.actor,
+            };
+            tx.append_event(&ops.event_id(), &event, now)?;
+            tx.append_audit(&ops.entry("connect", id.as_str(), "done", ""), now)?;
+            tx.job(&job)?.ok_or_else(|| not_found("job", &job))
+        })
+        .await
+    }
+
+    fn may_connect(&self, tx: &WriteTxn<'_>, link: &NewLink) -> Result<InstitutionRecord> {
+        if !tx.user_exists(&link.user)? {
+            return Err(not_found("user", &link.user));
+        }
+        let Some(institution) = tx.institution(&link.institution)? else {
+            let advice = "`switchboard institutions` lists those there are.";
+            return Err(Error::Refused(Refusal::new(
+                "parameter-not-valid",
+                "Requested institution does not exist.",
+                advice,
+            )));
+        };
+        if !institution
+            .connectors
+            .iter()
+            .any(|c| c.method == link.method)
+        {
+            return Err(Error::Refused(Refusal::new(
+                "institution-not-supported",
+                "The institution you are trying to connect to is currently disabled. Our developers have been \
+                 notified and are working to have the issue resolved.",
+                format!(
+                    "{} is not reached by {} here; try the other method.",
+                    institution.name,
+                    link.method.words()
+                ),
+            )));
+        }
+        no_other_method(tx, &link.user, &link.institution, link.method)?;
+        Ok(institution)
+    }
+
+    /// When the first job starts: at once, after the pause of equal credentials, or when the user is back
+    /// from the bank.
+    fn first_due(
+        &self,
+        tx: &WriteTxn<'_>,
+        id: &ConnectionId,
+        method: Method,
+        now: Moment,
+    ) -> Result<(State, Option<Moment>)> {
+        Ok(match method {
+            Method::OpenBanking => (State::Paused, None),
+            Method::Web => match tx.same_credentials(id)? {
+                None => (State::Queued, Some(now)),
+                Some(_) => (State::Paused, Some(now.plus(self.limits.credential_pause))),
+            },
+        })
+    }
+}

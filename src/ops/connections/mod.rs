@@ -1,0 +1,21 @@
+//! Connections: make, authorise and refresh one; list them, show one, explain one.
+
+mod authorise;
+pub(super) mod connect;
+pub(super) mod list;
+mod list_pages;
+mod method_conflict;
+mod profile_pane;
+pub(super) mod refresh;
+pub(super) mod show;
+mod transition;
+mod update_credentials;
+mod why;
+
+pub(crate) use authorise::Visit;
+pub(crate) use connect::NewLink;
+pub(crate) use list::List;
+pub(crate) use list_pages::Place;
+pub(crate) use refresh::{Force, Refreshed};
+pub(crate) use show::{ConnectionDetail, UserShown};
+pub(crate) use why::Explained;

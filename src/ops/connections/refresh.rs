@@ -1,0 +1,245 @@
+//! Ask for a refresh (domain 12.3). While a job is open the answer is that job; one that waits for its
+//! retry is brought forward.
+
+use crate::domain::connection::{Happening, Method, Status, transition};
+use crate::domain::ids::ConnectionId;
+use crate::domain::job::{Command, Job, Kind, State, next};
+use crate::domain::moment::Moment;
+use crate::domain::policy::{self, Act};
+use crate::domain::time_format;
+use crate::domain::views::ConnectionRow;
+use crate::ops::connections::connect::fetch_steps;
+use crate::ops::{Error, Ops, Refusal, Result, not_found};
+use crate::store::{Guard, NewEvent, NewJob, ReadTxn, WriteTxn};
+
+/// Open-banking refreshes a connection may have in one UTC day (domain 12.3).
+pub(crate) const OPEN_BANKING_A_DAY: u64 = 20;
+
+/// What whoever asks for a refresh insists on. `true` is the age alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Force {
+    /// Although the bank was talked to moments ago.
+    pub(crate) recent: bool,
+    /// Although the bank has refused the sign-in several times in a row.
+    pub(crate) sign_in: bool,
+}
+
+impl Force {
+    /// Both: what a dialog that showed both has had confirmed.
+    pub(crate) const ALL: Force = Force {
+        recent: true,
+        sign_in: true,
+    };
+}
+
+impl From<bool> for Force {
+    fn from(recent: bool) -> Self {
+        Self {
+            recent,
+            sign_in: false,
+        }
+    }
+}
+
+/// What came of asking for a refresh.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Refreshed {
+    /// The job, new or the one that was open.
+    pub(crate) job: Job,
+    /// Whether it was open already.
+    pub(crate) deduplicated: bool,
+}
+
+impl Ops {
+    /// Asks for a refresh.
+    ///
+    /// # Errors
+    /// When the connection is deleted or unknown, was used under the floor ago (`too-recent`), has used up
+    /// its day (`too-many-requests`), or its bank refused the sign-in too often in a row (`sign-in-guard`).
+    pub(crate) async fn refresh(
+        &self,
+        id: &ConnectionId,
+        force: impl Into<Force>,
+    ) -> Result<Refreshed> {
+        let (asked, force) = (id.clone(), force.into());
+        self.act("refresh", id.as_str(), move |ops, tx| {
+            ops.refresh_in(tx, &asked, Kind::Refresh, force)
+        })
+        .await
+    }
+
+    /// The same within a transaction, for whatever else asks for a fetch.
+    pub(crate) fn refresh_in(
+        &self,
+        tx: &WriteTxn<'_>,
+        id: &ConnectionId,
+        kind: Kind,
+        force: impl Into<Force>,
+    ) -> Result<Refreshed> {
+        let force = force.into();
+        let now = self.now();
+        let row = tx
+            .connection(id)?
+            .ok_or_else(|| not_found("connection", &id))?;
+        policy::may(Act::Refresh, row.method, row.label).map_err(Refusal::from)?;
+        let refused = self.refused_too_often(tx, &row)?;
+        self.not_in_sequence(tx, &row.user, &row.institution)?;
+        if let Some(open) = tx.open_job(id)? {
+            if force.sign_in && open.state != State::Running {
+                tx.set_forced(&open.id)?;
+            }
+            let job = self.bring_forward(tx, open, row.method, now)?;
+            tx.append_audit(
+                &self.entry(kind.word(), id.as_str(), "joined the open job", ""),
+                now,
+            )?;
+            return Ok(Refreshed {
+                job,
+                deduplicated: true,
+            });
+        }
+        if kind == Kind::Refresh {
+            self.may_now(tx, &row, force, refused, now)?;
+        }
+        let job = self.fetch(tx, &row, kind, now)?;
+        if force.sign_in {
+            tx.set_forced(&job.id)?;
+        }
+        let outcome = refused.map_or("done".to_owned(), |n| {
+            format!("done, forced after {n} refused sign-ins")
+        });
+        tx.append_audit(&self.entry(kind.word(), id.as_str(), &outcome, ""), now)?;
+        Ok(Refreshed {
+            job,
+            deduplicated: false,
+        })
+    }
+
+    /// Makes a job that fetches now, with its event.
+    pub(crate) fn fetch(
+        &self,
+        tx: &WriteTxn<'_>,
+        row: &ConnectionRow,
+        kind: Kind,
+        now: Moment,
+    ) -> Result<Job> {
+        let moved = transition(row.method, Some(row.status), Happening::JobOpen);
+        debug_assert!(
+            moved.is_ok_and(|m| m.to == row.status),
+            "a refresh changes no status by itself"
+        );
+        let institution = tx
+            .institution(&row.institution)?
+            .ok_or_else(|| not_found("institution", &row.institution))?;
+        let job = self.job_id();
+        tx.insert_job(&NewJob {
+            id: job.clone(),
+            connection: row.id.clone(),
+            kind,
+            state: State::Queued,
+            steps: fetch_steps(&institution),
+            due: Some(now),
+            created: now,
+            actor: self.caller.actor.clone(),
+        })?;
+        let event = NewEvent {
+            entity: "job",
+            event_type: "created",
+            user: Some(&row.user),
+            connection: Some(&row.id),
+            job: Some(&job),
+            count: None,
+            actor: &self.caller.actor,
+        };
+        tx.append_event(&self.event_id(), &event, now)?;
+        tx.job(&job)?.ok_or_else(|| not_found("job", &job))
+    }
+
+    /// Whether the limits allow a refresh just now.
+    pub(crate) fn may_now(
+        &self,
+        tx: &ReadTxn<'_>,
+        row: &ConnectionRow,
+        force: Force,
+        refused: Option<u32>,
+        now: Moment,
+    ) -> Result<()> {
+        if row.method == Method::OpenBanking
+            && tx.refreshes_since(&row.id, now.day())? >= OPEN_BANKING_A_DAY
+        {
+            return Err(Error::Refused(Refusal::new(
+                "too-many-requests",
+                format!(
+                    "Limit of {OPEN_BANKING_A_DAY} refreshes a day reached for this connection."
+                ),
+                "Open banking allows no more until midnight UTC.",
+            )));
+        }
+        if let Some(refused) = refused.filter(|_| !force.sign_in) {
+            return Err(Error::Refused(Refusal::new(
+                "sign-in-guard",
+                format!(
+                    "The bank refused sign-ins with this login {refused} times in a row, by this connection or another."
+                ),
+                "One more wrong try may lock the account at the bank. The user signs in there, then \
+                 `switchboard update-credentials` tries the new password. `--force` tries once all the same.",
+            )));
+        }
+        // an invalid one is refreshed to find out whether it is well again; only a good one is too young
+        if !force.recent
+            && row.status == Status::Active
+            && let Some(age_ms) = policy::too_recent(row, now, self.limits.refresh_floor)
+        {
+            return Err(Error::Refused(Refusal::new(
+                "too-recent",
+                format!("It was refreshed {} ago.", time_format::span(age_ms)),
+                format!(
+                    "The floor is {}; banks lock accounts that are asked too often. `--force-recent` asks all the same.",
+                    time_format::write(self.limits.refresh_floor)
+                ),
+            )));
+        }
+        Ok(())
+    }
+
+    /// How often the bank refused the sign-in, when that is too often to try it again.
+    pub(crate) fn refused_too_often(
+        &self,
+        tx: &ReadTxn<'_>,
+        row: &ConnectionRow,
+    ) -> Result<Option<u32>> {
+        if row.method != Method::Web {
+            return Ok(None);
+        }
+        Ok(Some(tx.refused_sign_ins(&row.id)?).filter(|n| *n >= self.limits.refused_sign_ins))
+    }
+
+    /// A job that waits for its retry is tried now; every other open job stays as it is (domain 12.3).
+    fn bring_forward(
+        &self,
+        tx: &WriteTxn<'_>,
+        open: Job,
+        method: Method,
+        now: Moment,
+    ) -> Result<Job> {
+        // a job that came by an import waits for nothing here: nobody else will run it
+        let left_over =
+            open.state == State::Paused && open.next_attempt.is_none() && method == Method::Web;
+        if open.state != State::WaitingRetry && !left_over {
+            return Ok(open);
+        }
+        let guard = Guard {
+            epoch: open.epoch,
+            state: open.state,
+        };
+        let mut job = open;
+        if let Ok(state) = next(job.state, Command::Release) {
+            job.state = state;
+            job.attempt += 1;
+            job.next_attempt = Some(now);
+            job.updated = now;
+            tx.save_job(&job, guard)?;
+        }
+        Ok(job)
+    }
+}

@@ -1,0 +1,209 @@
+//! Explain one connection: the facts are collected here in one view of the file, the words are the
+//! domain's.
+
+use crate::domain::connection::Label;
+use crate::domain::consent::{self, Consent};
+use crate::domain::diagnosis::{
+    Around, ConsentFacts, Facts, Health, Meaning, Outcomes, PurgeStage, Seen, SequenceFacts,
+    explain,
+};
+use crate::domain::health::{Measured, Window};
+use crate::domain::ids::ConnectionId;
+use crate::domain::job::{Job, Kind, State, StepStatus, Title};
+use crate::domain::moment::Moment;
+use crate::domain::policy::{Act, Reason};
+use crate::domain::sequence::{Sequence, Standing};
+use crate::domain::views::ConnectionRow;
+use crate::ops::banks::health::measured;
+use crate::ops::connections::show::acts;
+use crate::ops::{Error, Ops, Result};
+use crate::store::ReadTxn;
+
+/// How many jobs back a fetch is looked for; purges may lie before it.
+const BACK: usize = 20;
+
+/// How far a purge is: once its key is destroyed, what was freed is still to be overwritten.
+fn stage(job: &Job) -> PurgeStage {
+    let gone = |s: &crate::domain::job::Step| {
+        s.title == Title::DestroyKey && s.status == StepStatus::Success
+    };
+    if job.steps.iter().any(gone) {
+        PurgeStage::Scrubbing
+    } else {
+        PurgeStage::Meant
+    }
+}
+
+/// What several acts under way mean for whoever looks at one of their connections.
+fn sequence(it: &Sequence) -> SequenceFacts {
+    let at = it.current().map(|at| &it.steps[at]);
+    SequenceFacts {
+        what: it.kind.words().into(),
+        at: at.map_or_else(String::new, |step| step.act.word().into()),
+        waits: it.standing() == Standing::Stopped,
+    }
+}
+
+/// The end of the permission that a deleted connection hung on, when that is what it ended with: it was made
+/// before, and was deleted after.
+fn ended_with(rd: &ReadTxn<'_>, row: &ConnectionRow) -> Result<Option<ConsentFacts>> {
+    let newest = rd.consent_page(Some(&row.user), None, 1)?.rows.pop();
+    Ok(newest.and_then(|it| ended(&it)).filter(|end| match end {
+        ConsentFacts::Ends(_) => false,
+        ConsentFacts::Expired(at) | ConsentFacts::Revoked(at) => {
+            row.created <= *at && *at <= row.since
+        }
+    }))
+}
+
+/// How a permission ended, when it has.
+fn ended(it: &Consent) -> Option<ConsentFacts> {
+    match it.status {
+        consent::Status::Active => None,
+        consent::Status::Expired => Some(ConsentFacts::Expired(it.expiry)),
+        consent::Status::Revoked => it.revoked.map(ConsentFacts::Revoked),
+    }
+}
+
+/// What is declared of the way to its bank; none for a word that is not known.
+fn reported(rd: &ReadTxn<'_>, row: &ConnectionRow, now: Moment) -> Result<Option<Health>> {
+    if rd
+        .outage(&row.institution)?
+        .is_some_and(|until| until > now)
+    {
+        return Ok(Some(Health::MajorOutage));
+    }
+    let connectors = rd
+        .institution(&row.institution)?
+        .map_or_else(Vec::new, |i| i.connectors);
+    Ok(connectors
+        .iter()
+        .find(|c| c.method == row.method)
+        .and_then(|c| Health::parse(&c.status)))
+}
+
+/// What our own fetches make of it, where there were enough.
+fn seen(measured: &Measured) -> Option<Seen> {
+    let (health, window) = measured.state()?;
+    let figures = measured.figures(window);
+    Some(Seen {
+        health,
+        passed: figures.passed,
+        sample: figures.sample(),
+        window,
+    })
+}
+
+fn under_way(rd: &ReadTxn<'_>, row: &ConnectionRow) -> Result<Option<SequenceFacts>> {
+    Ok(rd
+        .open_sequence(&row.user)?
+        .filter(|it| it.concerns(&row.institution))
+        .map(|it| sequence(&it)))
+}
+
+/// What is around a connection: its bank, its user's permission, and what was left behind there.
+pub(crate) fn around(rd: &ReadTxn<'_>, row: &ConnectionRow, now: Moment) -> Result<Around> {
+    Ok(Around {
+        health: reported(rd, row, now)?,
+        measured: seen(&measured(
+            rd,
+            &row.institution,
+            row.method,
+            Window::Day,
+            now,
+        )?),
+        sequence: under_way(rd, row)?,
+        consent: match rd.active_consent(&row.user)? {
+            Some(it) => Some(ConsentFacts::Ends(it.expiry)),
+            None => rd
+                .consent_page(Some(&row.user), None, 1)?
+                .rows
+                .pop()
+                .and_then(|it| ended(&it)),
+        },
+        stranded: rd.stranded(&row.user, &row.institution)?,
+    })
+}
+
+/// What is known of a connection, but for what the configuration decides.
+fn facts(rd: &ReadTxn<'_>, row: &ConnectionRow, now: Moment) -> Result<Facts> {
+    let mut facts = Facts::of_row(row, now);
+    let jobs = rd.jobs_of(&row.id, BACK)?;
+    if let Some(fetch) = jobs.iter().find(|j| j.kind.fetches()) {
+        facts = facts.with_job(fetch);
+    }
+    facts.health = reported(rd, row, now)?;
+    let measured = measured(rd, &row.institution, row.method, Window::Day, now)?;
+    facts.measured = seen(&measured);
+    let hour = measured.figures(Window::Hour);
+    facts.outcomes = Some(Outcomes {
+        passed: hour.passed,
+        failed: hour.failed(),
+    });
+    let succeeded = jobs
+        .iter()
+        .any(|j| j.kind.fetches() && j.state == State::Succeeded);
+    facts.fetched = if succeeded { Some(true) } else { facts.fetched };
+    // a purge that no fetch has followed yet
+    let newest = jobs
+        .iter()
+        .find(|j| j.state == State::Succeeded && (j.kind.fetches() || j.kind == Kind::Purge));
+    facts.purged = newest
+        .filter(|j| j.kind == Kind::Purge)
+        .and_then(|j| j.ended);
+    facts.sequence = under_way(rd, row)?;
+    facts.consent = match row.label {
+        Label::Deleted => ended_with(rd, row)?,
+        _ => rd
+            .active_consent(&row.user)?
+            .map(|it| ConsentFacts::Ends(it.expiry)),
+    };
+    facts.purge = rd
+        .open_purge(&row.user, &row.institution)?
+        .as_ref()
+        .map(stage);
+    Ok(facts)
+}
+
+/// A connection with its explanation.
+#[derive(Clone, Debug)]
+pub(crate) struct Explained {
+    /// Its row.
+    pub(crate) row: ConnectionRow,
+    /// What happened, whose move it is, and the rest.
+    pub(crate) meaning: Meaning,
+    /// Each action, and why it is not possible now.
+    pub(crate) acts: Vec<(Act, Option<Reason>)>,
+}
+
+impl Ops {
+    /// Why this connection is as it is.
+    ///
+    /// # Errors
+    /// When there is no such connection.
+    pub(crate) async fn why(&self, id: &ConnectionId) -> Result<Explained> {
+        let (ops, asked, now) = (self.clone(), id.clone(), self.now());
+        self.store
+            .read(move |rd| {
+                let Some(row) = rd.connection(&asked)? else {
+                    return Err(Error::NotFound {
+                        kind: "connection",
+                        id: asked.to_string(),
+                    });
+                };
+                let next_background = ops.next_background(rd, &row)?;
+                let most_retries = ops.limits.retries();
+                let meaning = explain(&Facts {
+                    next_background,
+                    most_retries,
+                    ..facts(rd, &row, now)?
+                });
+                Ok(Explained {
+                    acts: acts(rd, &row, now)?,
+                    row,
+                    meaning,
+                })
+            })
+            .await
+    }
+}

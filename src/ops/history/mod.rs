@@ -1,0 +1,7 @@
+//! What was recorded: the audit, the feed of changes, the certificates of deletions.
+
+mod audit;
+mod certificate;
+mod events;
+
+pub(crate) use events::EventDetail;

@@ -1,0 +1,62 @@
+//! Follow one job to its end.
+
+use crate::domain::ids::JobId;
+use crate::domain::job::Job;
+use crate::domain::time_format;
+use crate::ops::{Error, Ops, Result};
+use std::time::Duration;
+
+/// How long a missed wake-up may go unnoticed.
+const LOOK: Duration = Duration::from_millis(500);
+
+impl Ops {
+    /// One job.
+    ///
+    /// # Errors
+    /// When there is none with this id.
+    pub(crate) async fn job(&self, id: &JobId) -> Result<Job> {
+        let asked = id.clone();
+        let found: Result<Option<Job>> = self.store.read(move |rd| Ok(rd.job(&asked)?)).await;
+        found?.ok_or_else(|| Error::NotFound {
+            kind: "job",
+            id: id.to_string(),
+        })
+    }
+
+    /// Waits until the job has ended, telling each change.
+    ///
+    /// # Errors
+    /// When it has not ended after `timeout`; the job goes on.
+    pub(crate) async fn wait(
+        &self,
+        id: &JobId,
+        timeout: Option<Duration>,
+        mut changed: impl FnMut(&Job),
+    ) -> Result<Job> {
+        let follow = async {
+            let mut wakes = self.store.wakes();
+            let mut last: Option<Job> = None;
+            loop {
+                wakes.mark_unchanged();
+                let job = self.job(id).await?;
+                if last.as_ref() != Some(&job) {
+                    changed(&job);
+                }
+                if !job.state.open() {
+                    return Ok(job);
+                }
+                last = Some(job);
+                tokio::select! {
+                    _ = wakes.changed() => {}
+                    () = tokio::time::sleep(LOOK) => { self.store.look_for_others()?; }
+                }
+            }
+        };
+        match timeout {
+            None => follow.await,
+            Some(most) => tokio::time::timeout(most, follow)
+                .await
+                .unwrap_or_else(|_| Err(Error::TimedOut(time_format::write(most)))),
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! Users: their records, consents and auth links, and what is stored of them.
+
+mod auth_link;
+mod consents;
+mod stored_data;
+mod users;
+
+pub(crate) use auth_link::AuthLinkShown;

@@ -1,0 +1,302 @@
+//! Filling a file with the made-up world: banks first, then people in chunks, one transaction each, so that
+//! the file can be read while it grows and an end in the middle leaves whole people.
+//!
+//! The next chunk is made while the store writes the one before; one more is never made ahead, so memory
+//! stays flat whatever the size. Deliberately absent: an audit line, since a world does nothing to anybody.
+
+use crate::domain::import_records::Batch;
+use crate::domain::moment::Moment;
+use crate::ops::{Error, Ops, Result};
+use crate::store::{Ingested, ReadTxn, WriteTxn};
+use crate::world::{World, WorldSettings};
+use std::sync::Arc;
+use tokio::sync::mpsc;
+
+/// Under which names the file keeps what decided its world.
+const SEED: &str = "seed";
+const AT: &str = "world at";
+
+/// From how many connections on a world is worth more memory while it is written, and how many megabytes.
+const ROOM: [(u64, u32); 2] = [(20_000, 256), (1_000, 64)];
+
+/// How far a world has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Progress {
+    /// Connections written.
+    pub(crate) connections: u64,
+    /// Connections in all.
+    pub(crate) of: u64,
+    /// Transactions written.
+    pub(crate) transactions: u64,
+}
+
+/// What decided the world that a file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct WorldFacts {
+    /// The dice. A sandbox that plays with others brings other people's data.
+    pub(crate) seed: u64,
+    /// The moment the world is at.
+    pub(crate) at: Moment,
+}
+
+impl Ops {
+    /// Writes the world of these settings into the file; what is there of it already stays as it is.
+    ///
+    /// # Errors
+    /// [`Error::Input`] when the file holds another world. When the store fails, the chunks before stay.
+    pub(crate) async fn generate(
+        &self,
+        settings: WorldSettings,
+        mut progress: impl FnMut(Progress) + Send,
+    ) -> Result<Ingested> {
+        let now = self.now();
+        let world = World::new(settings);
+        let banks = Batch {
+            institutions: world.institutions(),
+            ..Batch::default()
+        };
+        let mut done: Ingested = self
+            .store
+            .write(move |tx: &WriteTxn<'_>| -> Result<_> {
+                claim(tx, settings)?;
+                Ok(tx.ingest(&banks, now)?)
+            })
+            .await?;
+        let room = ROOM
+            .into_iter()
+            .find(|(from, _)| settings.connections >= *from)
+            .map(|(_, megabytes)| megabytes);
+        if let Some(megabytes) = room {
+            self.store
+                .write(move |tx: &WriteTxn<'_>| -> Result<_> { Ok(tx.bulk(megabytes)?) })
+                .await?;
+        }
+        let (send, mut made) = mpsc::channel::<Batch>(1);
+        let maker = tokio::task::spawn_blocking(move || {
+            for batch in world.batches() {
+                // nobody takes it any more: the store has failed, and says so
+                if send.blocking_send(batch).is_err() {
+                    return;
+                }
+            }
+        });
+        let mut told = Progress {
+            connections: 0,
+            of: settings.connections,
+            transactions: 0,
+        };
+        while let Some(batch) = made.recv().await {
+            told.connections += batch.connections.len() as u64;
+            told.transactions += batch.transactions.len() as u64;
+            // shared, so that wiping its secrets does not hold up the writer
+            let batch = Arc::new(batch);
+            let written = batch.clone();
+            done.add(
+                self.store
+                    .write(move |tx: &WriteTxn<'_>| -> Result<_> { Ok(tx.ingest(&written, now)?) })
+                    .await?,
+            );
+            progress(told);
+        }
+        if let Err(failed) = maker.await
+            && failed.is_panic()
+        {
+            std::panic::resume_unwind(failed.into_panic());
+        }
+        if room.is_some() {
+            self.store
+                .write(|tx: &WriteTxn<'_>| -> Result<_> { Ok(tx.bulk_done()?) })
+                .await?;
+        }
+        self.store.settle().await?;
+        Ok(done)
+    }
+
+    /// What decided the world in this file, if one was made in it.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) async fn world(&self) -> Result<Option<WorldFacts>> {
+        self.store.read(|rd: &ReadTxn<'_>| facts(rd)).await
+    }
+}
+
+fn facts(rd: &ReadTxn<'_>) -> Result<Option<WorldFacts>> {
+    let seed = rd.meta(SEED)?.and_then(|text| text.parse().ok());
+    let at = rd.meta(AT)?.and_then(|text| text.parse().ok()).map(Moment);
+    Ok(seed.zip(at).map(|(seed, at)| WorldFacts { seed, at }))
+}
+
+/// Notes which world the file holds. Two worlds in one file would share banks but not what they say.
+fn claim(tx: &WriteTxn<'_>, settings: WorldSettings) -> Result<()> {
+    let wanted = WorldFacts {
+        seed: settings.seed,
+        at: settings.at,
+    };
+    match facts(tx)? {
+        Some(held) if held == wanted => Ok(()),
+        Some(held) => Err(Error::Input(format!(
+            "this file holds the made-up world of seed {} at {}; use that seed and time, or another file",
+            held.seed, held.at
+        ))),
+        None => {
+            tx.set_meta(SEED, &wanted.seed.to_string())?;
+            Ok(tx.set_meta(AT, &wanted.at.0.to_string())?)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+    use crate::domain::limits::Limits;
+    use crate::ops::Caller;
+    use crate::store::{Mode, Store};
+    use std::path::Path;
+
+    fn settings(connections: u64) -> WorldSettings {
+        let at = Moment::parse("2026-03-10T09:41:07Z").unwrap();
+        WorldSettings {
+            connections,
+            seed: 7,
+            transactions_per_account: 2,
+            at,
+        }
+    }
+
+    fn ops(path: &Path, mode: Mode) -> Ops {
+        let clock = Clock::fixed(settings(0).at);
+        let store = Store::open(path, mode, &clock).unwrap();
+        Ops::new(
+            store,
+            clock,
+            Caller {
+                actor: "t".into(),
+                face: "command",
+            },
+            Limits::default(),
+        )
+    }
+
+    async fn total(ops: &Ops) -> u64 {
+        ops.store
+            .read(|rd: &ReadTxn<'_>| -> Result<_> { Ok(rd.counts()?.total()) })
+            .await
+            .unwrap()
+    }
+
+    #[tokio::test]
+    async fn the_file_can_be_read_while_it_grows() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("w.db");
+        let writing = ops(&path, Mode::Create);
+        let mut seen: Vec<(Progress, u64)> = vec![];
+        let look = |progress: Progress| {
+            let path = path.clone();
+            let reading = std::thread::spawn(move || {
+                let runtime = tokio::runtime::Builder::new_current_thread()
+                    .build()
+                    .unwrap();
+                runtime.block_on(async { total(&ops(&path, Mode::Read)).await })
+            });
+            seen.push((progress, reading.join().unwrap()));
+        };
+        let done = writing.generate(settings(1_100), look).await.unwrap();
+        assert!(seen.len() >= 3, "{seen:?}");
+        assert!(
+            seen.iter()
+                .all(|(progress, held)| progress.connections == *held && progress.of == 1_100),
+            "{seen:?}"
+        );
+        assert!(seen[0].1 < 1_100, "{seen:?}");
+        let (last, _) = seen[seen.len() - 1];
+        assert_eq!(
+            (last.connections, last.transactions),
+            (1_100, done.transactions)
+        );
+        assert_eq!((done.connections, done.unchanged), (1_100, 0));
+        let health = writing
+            .store
+            .read(|rd: &ReadTxn<'_>| rd.health())
+            .await
+            .unwrap();
+        assert!(health.ok(), "{health:?}");
+    }
+
+    #[tokio::test]
+    async fn the_same_world_twice_is_once_and_what_ended_in_the_middle_goes_on() {
+        let dir = tempfile::tempdir().unwrap();
+        let ops = ops(&dir.path().join("w.db"), Mode::Create);
+        let world = World::new(settings(600));
+        let (banks, first) = (world.institutions(), world.batches().next().unwrap());
+        let held: u64 = first.connections.len() as u64;
+        let part = Batch {
+            institutions: banks,
+            ..first
+        };
+        let now = ops.now();
+        ops.store
+            .write(move |tx: &WriteTxn<'_>| tx.ingest(&part, now))
+            .await
+            .unwrap();
+        let rest = ops.generate(settings(600), |_| ()).await.unwrap();
+        assert_eq!(rest.connections, 600 - held);
+        let again = ops.generate(settings(600), |_| ()).await.unwrap();
+        assert_eq!(
+            again,
+            Ingested {
+                unchanged: again.unchanged,
+                ..Ingested::default()
+            }
+        );
+        assert_eq!(total(&ops).await, 600);
+        let health = ops
+            .store
+            .read(|rd: &ReadTxn<'_>| rd.health())
+            .await
+            .unwrap();
+        assert!(health.ok(), "{health:?}");
+    }
+
+    #[tokio::test]
+    async fn a_file_holds_one_world_and_knows_which() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("w.db");
+        let ops_ = ops(&path, Mode::Create);
+        assert_eq!(ops_.world().await.unwrap(), None);
+        ops_.generate(settings(20), |_| ()).await.unwrap();
+        let base = settings(20);
+        for other in [
+            WorldSettings { seed: 8, ..base },
+            WorldSettings {
+                at: base.at.plus_ms(1),
+                ..base
+            },
+        ] {
+            let refused = ops_.generate(other, |_| panic!("nothing is written")).await;
+            assert!(
+                matches!(&refused, Err(Error::Input(text)) if text.contains("seed 7")),
+                "{refused:?}"
+            );
+        }
+        let facts = WorldFacts {
+            seed: 7,
+            at: base.at,
+        };
+        assert_eq!(ops(&path, Mode::Read).world().await.unwrap(), Some(facts));
+        assert_eq!(total(&ops_).await, 20);
+    }
+
+    #[tokio::test]
+    async fn a_file_that_cannot_be_written_says_so() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("w.db");
+        drop(ops(&path, Mode::Create));
+        let refused = ops(&path, Mode::Read).generate(settings(20), |_| ()).await;
+        assert!(
+            matches!(refused, Err(Error::Store(crate::store::Error::ReadOnly))),
+            "{refused:?}"
+        );
+    }
+}
