@@ -2,21 +2,21 @@
 //! hold is in the file; a worker that dies loses nothing, and a missed wake-up only costs time.
 //! Deliberately absent: who may ask for a job, and any screen.
 
-mod certificate;
 mod claim_policy;
 mod lockout;
-mod purge;
 mod recorder;
 mod transitions;
 mod worker;
+mod workflow;
 
-pub(crate) use certificate::{counted, draft};
-pub(crate) use purge::{Finisher, done, finish_purge, gone};
 #[cfg(test)]
 pub(crate) use recorder::{Next, Recorder};
 pub(crate) use worker::Worker;
+pub(crate) use workflow::{
+    AGAIN, Performer, Runner, StepResult, Steps, Turn, draft, finish_purge, record_step, scrubbed,
+};
 
-use crate::domain::ids::JobId;
+use crate::domain::ids::{JobId, PlanId};
 use crate::store;
 
 /// What can go wrong while running jobs.
@@ -33,6 +33,12 @@ pub(crate) enum Error {
         /// What is wrong.
         what: String,
     },
+    /// A workflow whose row cannot be.
+    #[error("workflow {id} {what}")]
+    Workflow { id: PlanId, what: String },
+    /// Another process has the workflow in hand by now.
+    #[error("another process goes on with sequence {0}")]
+    Overtaken(PlanId),
 }
 
 /// What the engine answers.

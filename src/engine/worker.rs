@@ -6,8 +6,8 @@
 //! whoever comes next. A worker that is killed lets go when its lease runs out.
 
 use super::claim_policy::{Facts, claims};
-use super::purge::{Finisher, finish_purge};
 use super::recorder::{Next, Recorder};
+use super::workflow::{Performer, finish_purge};
 use super::{Error, Result};
 use crate::clock::Clock;
 use crate::connector::{Ask, Bank, Outcome};
@@ -216,8 +216,8 @@ impl Inner {
                 let (inner, id) = (self.clone(), due.id);
                 if self.mark(&id).is_some() {
                     tracker.spawn(async move {
-                        let me = Finisher {
-                            owner: inner.id.clone(),
+                        let me = Performer {
+                            name: inner.id.clone(),
                             face: "worker",
                             lease: inner.limits.lease,
                         };

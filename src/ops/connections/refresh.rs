@@ -15,31 +15,7 @@ use crate::store::{Guard, NewEvent, NewJob, ReadTxn, WriteTxn};
 /// Open-banking refreshes a connection may have in one UTC day (domain 12.3).
 pub(crate) const OPEN_BANKING_A_DAY: u64 = 20;
 
-/// What whoever asks for a refresh insists on. `true` is the age alone.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Force {
-    /// Although the bank was talked to moments ago.
-    pub(crate) recent: bool,
-    /// Although the bank has refused the sign-in several times in a row.
-    pub(crate) sign_in: bool,
-}
-
-impl Force {
-    /// Both: what a dialog that showed both has had confirmed.
-    pub(crate) const ALL: Force = Force {
-        recent: true,
-        sign_in: true,
-    };
-}
-
-impl From<bool> for Force {
-    fn from(recent: bool) -> Self {
-        Self {
-            recent,
-            sign_in: false,
-        }
-    }
-}
+pub(crate) use crate::domain::act::Force;
 
 /// What came of asking for a refresh.
 #[derive(Clone, Debug, PartialEq)]

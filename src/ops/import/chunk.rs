@@ -10,8 +10,9 @@ use crate::domain::import_records::{
 };
 use crate::domain::job::{Kind, State};
 use crate::domain::moment::Moment;
+use crate::domain::money;
 use crate::domain::secret::Secret;
-use crate::store::{Guard, Ingested, NewEvent, Result, Waiting, WriteTxn};
+use crate::store::{AccountPlace, Guard, Ingested, NewEvent, Result, Waiting, WriteTxn};
 use crate::wire::{self, Documents, Entity, Loose, Note, Source};
 use std::collections::{BTreeMap, HashMap};
 
@@ -289,11 +290,10 @@ impl Chunk<'_> {
         settled: &mut Vec<(Entity, String)>,
         out: &mut Outcome,
     ) -> Result<()> {
-        type Place = Option<(UserId, Option<ConnectionId>)>;
-        let mut places: HashMap<AccountId, Place> = HashMap::new();
+        let mut places: HashMap<AccountId, Option<AccountPlace>> = HashMap::new();
         let mut links: HashMap<ConnectionId, bool> = HashMap::new();
         let mut grouped: BTreeMap<(UserId, Option<ConnectionId>), Batch> = BTreeMap::new();
-        for transaction in transactions {
+        for mut transaction in transactions {
             let id = transaction.id.as_str().to_owned();
             let document = source(Entity::Transaction, &id);
             let place = match places.get(&transaction.account) {
@@ -308,6 +308,18 @@ impl Chunk<'_> {
                 self.keep(document, Needs::Account(transaction.account), out)?;
                 continue;
             };
+            let (read, kept) = (
+                document.map_or(2, |d| d.decimals),
+                money::decimals(&place.currency),
+            );
+            match money::rescaled(transaction.transaction.amount, read, kept) {
+                Some(amount) => transaction.transaction.amount = amount,
+                None => {
+                    let why = "its amount is not one of its account's currency";
+                    self.keep(document, Needs::Said(why.into()), out)?;
+                    continue;
+                }
+            }
             if let Some(link) = document.and_then(|d| d.connection.as_ref()) {
                 let known = match links.get(link) {
                     Some(known) => *known,
@@ -327,7 +339,7 @@ impl Chunk<'_> {
                 }
             }
             grouped
-                .entry(place)
+                .entry((place.user, place.connection))
                 .or_default()
                 .transactions
                 .push(transaction);

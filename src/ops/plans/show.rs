@@ -23,7 +23,7 @@ impl Ops {
     ///
     /// # Errors
     /// When there is none, or several.
-    pub(crate) async fn resolve_plan(&self, text: &str) -> Result<PlanId> {
+    pub(crate) async fn old_resolve_plan(&self, text: &str) -> Result<PlanId> {
         let asked = text.trim().to_owned();
         let wanted = asked.clone();
         let found: Result<Vec<PlanId>> = self
@@ -37,7 +37,7 @@ impl Ops {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub(crate) async fn plans(&self, from: Option<Anchor>, limit: usize) -> Result<Page<Head>> {
+    pub(crate) async fn old_plans(&self, from: Option<Anchor>, limit: usize) -> Result<Page<Head>> {
         self.store
             .read(move |rd| Ok(rd.plan_page(from.as_ref(), limit)?))
             .await
@@ -47,7 +47,7 @@ impl Ops {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub(crate) async fn plan_size(&self) -> Result<u64> {
+    pub(crate) async fn old_plan_size(&self) -> Result<u64> {
         self.store.read(|rd| Ok(rd.plan_size()?)).await
     }
 
@@ -55,7 +55,7 @@ impl Ops {
     ///
     /// # Errors
     /// When there is none with this id.
-    pub(crate) async fn plan(&self, id: &PlanId) -> Result<BulkPlan> {
+    pub(crate) async fn old_plan(&self, id: &PlanId) -> Result<BulkPlan> {
         let asked = id.clone();
         self.store
             .read(move |rd| {
@@ -76,22 +76,6 @@ impl Ops {
                     head,
                     items,
                 })
-            })
-            .await
-    }
-
-    /// These jobs, in the order asked for; one that is gone is left out.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub(crate) async fn jobs_named(&self, ids: Vec<JobId>) -> Result<Vec<Job>> {
-        self.store
-            .read(move |rd| {
-                let found = ids
-                    .iter()
-                    .map(|id| rd.job(id))
-                    .collect::<std::result::Result<Vec<_>, _>>()?;
-                Ok(found.into_iter().flatten().collect())
             })
             .await
     }

@@ -8,6 +8,16 @@ use crate::store::error::Result;
 use crate::store::{ReadTxn, WriteTxn};
 use rusqlite::params;
 
+/// What a transaction has to know of its account.
+#[derive(Clone, Debug)]
+pub(crate) struct AccountPlace {
+    pub(crate) user: UserId,
+    /// The connection in this file that fetched it.
+    pub(crate) connection: Option<ConnectionId>,
+    /// ISO 4217.
+    pub(crate) currency: String,
+}
+
 impl ReadTxn<'_> {
     /// A stored account with its personal part, which is empty when its key is gone.
     pub(crate) fn account_record(&self, id: &AccountId) -> Result<Option<AccountRecord>> {
@@ -38,16 +48,16 @@ impl ReadTxn<'_> {
         })
     }
 
-    /// The user of an account and the connection here that fetched it.
-    pub(crate) fn account_place(
-        &self,
-        id: &AccountId,
-    ) -> Result<Option<(UserId, Option<ConnectionId>)>> {
-        let sql =
-            "SELECT u.id AS user, c.id AS connection FROM accounts a JOIN users u ON u.n = a.user_n
-            LEFT JOIN connections c ON c.n = a.connection_n WHERE a.id = ?1";
+    /// What a transaction has to know of its account.
+    pub(crate) fn account_place(&self, id: &AccountId) -> Result<Option<AccountPlace>> {
+        let sql = "SELECT u.id AS user, c.id AS connection, a.currency FROM accounts a
+            JOIN users u ON u.n = a.user_n LEFT JOIN connections c ON c.n = a.connection_n WHERE a.id = ?1";
         self.first(sql, [id], |row| {
-            Ok((row.get("user")?, row.get("connection")?))
+            Ok(AccountPlace {
+                user: row.get("user")?,
+                connection: row.get("connection")?,
+                currency: row.get("currency")?,
+            })
         })
     }
 

@@ -6,6 +6,8 @@ mod deferred_documents;
 mod lookup;
 mod records;
 
+pub(crate) use lookup::AccountPlace;
+
 pub(crate) use counts::Ingested;
 pub(crate) use deferred_documents::Waiting;
 

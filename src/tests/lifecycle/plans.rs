@@ -138,7 +138,7 @@ async fn whatever_happens_in_between_only_what_was_counted_is_done() {
         let started = rig.clock.now();
         assert!(!apply(ops, &plan).await);
         let after = rows(ops).await;
-        let done = ops.plan(&plan.head.id).await.unwrap();
+        let done = ops.old_plan(&plan.head.id).await.unwrap();
         assert!(done.head.finished.is_some());
         let mut skipped = 0;
         for item in &done.items {
@@ -213,7 +213,7 @@ async fn a_cut_in_the_middle_is_gone_on_with_and_nothing_is_done_twice() {
             (*rig.ops.caller).clone(),
             (*rig.ops.limits).clone(),
         );
-        let half = again.plan(&plan.head.id).await.unwrap();
+        let half = again.old_plan(&plan.head.id).await.unwrap();
         let left = half
             .items
             .iter()
@@ -229,7 +229,7 @@ async fn a_cut_in_the_middle_is_gone_on_with_and_nothing_is_done_twice() {
             // what was cut between its intent and its end is finished by whoever comes next
             rig.work().await;
         }
-        let done = again.plan(&plan.head.id).await.unwrap();
+        let done = again.old_plan(&plan.head.id).await.unwrap();
         assert!(done.items.iter().all(|item| item.outcome.is_some()));
         let tally = done.tally();
         let well = if act == Act::Refresh {
@@ -272,7 +272,7 @@ async fn two_who_apply_one_plan_at_a_time_share_it() {
         (*rig.ops.limits).clone(),
     );
     tokio::join!(apply(&rig.ops, &plan), apply(&other, &plan));
-    let done = rig.ops.plan(&plan.head.id).await.unwrap();
+    let done = rig.ops.old_plan(&plan.head.id).await.unwrap();
     assert_eq!(done.tally().count(Outcome::Done), plan.head.runs);
     assert_eq!(
         jobs_of(&rig.ops, Kind::Revoke, started).await.len() as u64,
@@ -309,12 +309,12 @@ async fn a_plan_wants_its_words_its_reason_and_its_time() {
     assert!(matches!(none, Err(Error::NotFound { kind: "plan", .. })));
     assert_eq!(rows(ops).await, before);
     assert_eq!(
-        ops.plans(None, 10).await.unwrap().rows,
+        ops.old_plans(None, 10).await.unwrap().rows,
         std::slice::from_ref(&plan.head)
     );
-    assert_eq!(ops.resolve_plan(id.short()).await.unwrap(), *id);
+    assert_eq!(ops.old_resolve_plan(id.short()).await.unwrap(), *id);
     assert_eq!(
-        ops.plan(id).await.unwrap(),
+        ops.old_plan(id).await.unwrap(),
         plan,
         "what is read back is what was counted"
     );
@@ -338,9 +338,9 @@ async fn counting_alone_keeps_nothing() {
         "the world has revoked ones, and a filter does not mean them"
     );
     assert_eq!(counted.head.items, 60 - revoked);
-    assert!(rig.ops.plans(None, 10).await.unwrap().rows.is_empty());
+    assert!(rig.ops.old_plans(None, 10).await.unwrap().rows.is_empty());
     assert!(matches!(
-        rig.ops.plan(&counted.head.id).await,
+        rig.ops.old_plan(&counted.head.id).await,
         Err(Error::NotFound { .. })
     ));
 }
@@ -379,7 +379,7 @@ async fn all_of_a_user_are_refreshed_but_those_that_cannot_be() {
     );
     apply(ops, &plan).await;
     rig.work().await;
-    let done = ops.plan(&plan.head.id).await.unwrap();
+    let done = ops.old_plan(&plan.head.id).await.unwrap();
     assert_eq!(
         done.items[1].outcome,
         Some(Outcome::Failed),
@@ -422,7 +422,7 @@ async fn one_purge_takes_along_what_shares_its_bank() {
     );
     assert!(plan.items[1].reason.contains(first.as_str()));
     apply(&rig.ops, &plan).await;
-    let done = rig.ops.plan(&plan.head.id).await.unwrap();
+    let done = rig.ops.old_plan(&plan.head.id).await.unwrap();
     assert_eq!(done.items[0].outcome, Some(Outcome::Done));
     assert_eq!(
         (done.items[1].outcome, &done.items[1].job),
@@ -440,7 +440,7 @@ async fn one_purge_takes_along_what_shares_its_bank() {
         .unwrap();
     rig.ops.revoke(&first, None, "").await.unwrap();
     apply(&rig.ops, &plan).await;
-    let done = rig.ops.plan(&plan.head.id).await.unwrap();
+    let done = rig.ops.old_plan(&plan.head.id).await.unwrap();
     let outcomes: Vec<_> = done.items.iter().map(|item| item.outcome).collect();
     assert_eq!(outcomes, [Some(Outcome::Skipped), Some(Outcome::Skipped)]);
 }
