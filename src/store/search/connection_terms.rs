@@ -72,7 +72,7 @@ impl Writer<'_> {
             Term::Via(methods) => format!("c.method IN ({})", codes(methods)),
             Term::User(texts) => self.users(texts, Use::Page)?,
             Term::Id(texts) => self.ids("c.", texts)?,
-            Term::Connection(_) | Term::Took(..) | Term::Mark(_) => NEVER.into(),
+            Term::Connection(_) | Term::Took(..) => NEVER.into(),
             Term::Last(cmp, When::Never) => unless(*cmp, "c.last_used <= c.created"),
             Term::Last(cmp, when) => match when.ago(*cmp, self.asker.now) {
                 // recency is what the index holds: the same comparison the other way round

@@ -167,7 +167,7 @@ impl Fact {
                 .iter()
                 .any(|t| part(c.user.as_str(), t, texts.whole) || (!texts.whole && self.named(t))),
             Term::Id(Texts { whole, any }) => any.iter().any(|t| part(c.id.as_str(), t, *whole)),
-            Term::Connection(_) | Term::Took(..) | Term::Mark(_) => false,
+            Term::Connection(_) | Term::Took(..) => false,
             Term::Last(_, When::Never) => c.last_used <= c.created,
             Term::Last(cmp, when) => c.last_used > c.created && ago(*cmp, *when, c.last_used, now),
             Term::Created(cmp, when) => ago(*cmp, *when, c.created, now),

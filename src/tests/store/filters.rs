@@ -77,7 +77,6 @@ const FILTERS: &[&str] = &[
     "is:mine",
     "is:expiring",
     "is:stale",
-    "mark:yes",
     "bank~^hooli",
     "bank~(bank|union)$",
     "id~^0[0-9a-f]{3}",
