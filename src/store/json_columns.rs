@@ -1,8 +1,7 @@
-//! What is kept as one text because it is read whole: a consent's permissions, a certificate. One place, both ways. Deliberately absent: anything that is searched for.
+//! A certificate is kept as one text because it is read whole. One place, both ways.
 
 use super::error::{Error, Result};
 use crate::domain::certificate::{Certificate, Rows};
-use crate::domain::consent::Permission;
 use crate::domain::moment::Moment;
 use serde_json::{Value, json};
 
@@ -11,33 +10,6 @@ fn bad(table: &'static str) -> Error {
         table,
         what: "a text that does not read".into(),
     }
-}
-
-fn list(text: &str, table: &'static str) -> Result<Vec<Value>> {
-    serde_json::from_str(text).map_err(|_| bad(table))
-}
-
-/// What a consent is about.
-pub(crate) fn permissions_text(permissions: &[Permission]) -> String {
-    Value::Array(
-        permissions
-            .iter()
-            .map(|p| json!([p.scope, p.required, p.consented]))
-            .collect(),
-    )
-    .to_string()
-}
-
-/// Reads what [`permissions_text`] wrote.
-pub(crate) fn permissions_read(text: &str) -> Result<Vec<Permission>> {
-    let one = |row: &Value| -> Result<Permission> {
-        Ok(Permission {
-            scope: row[0].as_str().ok_or_else(|| bad("consents"))?.to_owned(),
-            required: row[1].as_bool().unwrap_or(false),
-            consented: row[2].as_bool().unwrap_or(false),
-        })
-    };
-    list(text, "consents")?.iter().map(one).collect()
 }
 
 fn rows(rows: &Rows) -> Value {
@@ -135,15 +107,6 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        let permissions = vec![Permission {
-            scope: "account.basic".into(),
-            required: true,
-            consented: false,
-        }];
-        assert_eq!(
-            permissions_read(&permissions_text(&permissions)).unwrap(),
-            permissions
-        );
         let certificate = Certificate {
             id: "j".into(),
             kind: "purge".into(),

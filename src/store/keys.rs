@@ -1,6 +1,5 @@
-//! The store's hold on the vault: which key files lie beside the database, and when they are written in
-//! relation to a commit. A data key is durable before the first row sealed with it is; the audit's head
-//! is written after the commit that moved it.
+//! The key files beside the database, and when they are written in relation to a commit. A data key is durable
+//! before the first row sealed with it; the head of the audit is written after the commit that moved it.
 
 use super::error::{Error, Result};
 use crate::domain::bank_data::Credentials;
@@ -15,23 +14,19 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use zeroize::Zeroizing;
 
-/// The files that belong to a database, beside it.
+/// The paths of a database and of the files beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Files {
-    /// The database itself.
     pub(crate) database: PathBuf,
-    /// The master key.
     pub(crate) master: PathBuf,
-    /// The data keys.
     pub(crate) keys: PathBuf,
-    /// The audit's head.
+    /// The place and digest of the newest line of the audit.
     pub(crate) head: PathBuf,
-    /// Space set aside for a full disk.
+    /// Empty space that is given up when a purge meets a full disk.
     pub(crate) reserve: PathBuf,
 }
 
 impl Files {
-    /// Those of the database at `path`.
     pub(crate) fn of(path: &Path) -> Self {
         let beside = |end: &str| {
             let mut name = path.as_os_str().to_owned();
@@ -47,7 +42,7 @@ impl Files {
         }
     }
 
-    /// All of them, with what SQLite keeps beside its file.
+    /// All of them, with the files that SQLite makes.
     pub(crate) fn all(&self) -> Vec<PathBuf> {
         let beside = |end: &str| {
             let mut name = self.database.as_os_str().to_owned();
@@ -72,14 +67,13 @@ pub(super) struct Keys {
     master: Option<MasterKey>,
     data: Option<DataKeys>,
     head: Option<AuditHead>,
-    whoami: String,
     unsynced: AtomicBool,
     moved: AtomicBool,
 }
 
 impl Keys {
-    /// Opens the key files. Only a file that is new may make them: a lost master key is not replaced in
-    /// silence.
+    /// Opens the key files. They are made only with a new database: a lost master key must not be replaced
+    /// silently.
     pub(crate) fn open(path: &Path, write: bool) -> Result<Self> {
         let files = Files::of(path);
         let master = MasterKey::open(&files.master)?;
@@ -88,22 +82,19 @@ impl Keys {
             None => None,
         };
         let head = AuditHead::open(&files.head, write, false)?;
-        let whoami = rustix::process::geteuid().as_raw().to_string();
         Ok(Self {
             files,
             master,
             data,
             head,
-            whoami,
             unsynced: AtomicBool::new(false),
             moved: AtomicBool::new(false),
         })
     }
 
-    /// Ties the key files and the database to each other: makes the keys of a new one, and refuses a
-    /// master key that is not this database's.
+    /// Makes the keys of a new database, and refuses a master key that belongs to another one.
     pub(crate) fn bind(&mut self, conn: &Connection, now: Moment) -> Result<()> {
-        // under the write lock, so that of two processes one makes the keys and the other finds them
+        // under the write lock: of two processes one makes the keys and the other finds them
         super::file::threads::patiently(|| Ok(conn.execute_batch("BEGIN IMMEDIATE")?))?;
         let bound = self.bind_locked(conn, now);
         conn.execute_batch(if bound.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
@@ -111,11 +102,11 @@ impl Keys {
     }
 
     fn bind_locked(&mut self, conn: &Connection, now: Moment) -> Result<()> {
-        let known: Option<String> = {
-            let mut query = conn.prepare("SELECT value FROM meta WHERE key = 'master'")?;
-            let mut rows = query.query([])?;
-            rows.next()?.map(|r| r.get(0)).transpose()?
-        };
+        let known: Option<String> = conn
+            .query_row("SELECT value FROM meta WHERE key = 'master'", [], |row| {
+                row.get("value")
+            })
+            .optional()?;
         let id = |master: &MasterKey| {
             master
                 .id()
@@ -170,19 +161,12 @@ impl Keys {
         })
     }
 
-    /// Which files these are.
     pub(crate) fn files(&self) -> &Files {
         &self.files
     }
 
-    /// Whether the master key is there.
     pub(crate) fn have_master(&self) -> bool {
         self.master.is_some()
-    }
-
-    /// Who asks, for `is:mine`: the user this process runs as.
-    pub(crate) fn whoami(&self) -> &str {
-        &self.whoami
     }
 
     /// The data key in a slot; none when it was destroyed.
@@ -190,18 +174,17 @@ impl Keys {
         Ok(self.data()?.get(self.master()?, slot.unsigned_abs())?)
     }
 
-    /// Makes a data key; it is synced before the commit under way.
+    /// Makes a data key; it is synced to disk before the running transaction commits.
     pub(crate) fn make_data_key(&self, slot: i64) -> Result<DataKey> {
         self.unsynced.store(true, Ordering::Relaxed);
         Ok(self.data()?.make(self.master()?, slot.unsigned_abs())?)
     }
 
-    /// Destroys the key in a slot, at once and for good.
+    /// Destroys the key in a slot, at once and irrevocably.
     pub(crate) fn destroy_data_key(&self, slot: i64) -> Result<()> {
         Ok(self.data()?.destroy(slot.unsigned_abs())?)
     }
 
-    /// Whether a slot holds nothing.
     pub(crate) fn destroyed(&self, slot: i64) -> Result<bool> {
         Ok(self.data()?.destroyed(slot.unsigned_abs())?)
     }
@@ -231,7 +214,7 @@ impl Keys {
         Ok(self.master()?.audit_key())
     }
 
-    /// The audit's head as its file has it.
+    /// The head of the audit as its file holds it.
     pub(crate) fn head(&self) -> Result<Option<Head>> {
         match &self.head {
             Some(head) => Ok(head.read()?),
@@ -239,12 +222,12 @@ impl Keys {
         }
     }
 
-    /// Notes that the commit under way moves the audit's head.
+    /// Remembers to write the head of the audit after the commit.
     pub(crate) fn head_moves(&self) {
         self.moved.store(true, Ordering::Relaxed);
     }
 
-    /// Makes new data keys durable; runs right before a commit.
+    /// Syncs new data keys to disk; runs right before a commit.
     pub(crate) fn before_commit(&self) -> Result<()> {
         if self.unsynced.swap(false, Ordering::Relaxed) {
             self.data()?.sync()?;
@@ -252,8 +235,8 @@ impl Keys {
         Ok(())
     }
 
-    /// Writes the audit's head; runs right after a commit. A failure leaves the head behind the chain,
-    /// which `audit verify` allows, and the next line mends.
+    /// Writes the head of the audit; runs right after a commit. A failure leaves the head behind the chain, which
+    /// `audit verify` allows and the next line repairs.
     pub(crate) fn after_commit(&self, conn: &Connection) {
         if self.moved.swap(false, Ordering::Relaxed)
             && let Some(file) = &self.head
@@ -262,21 +245,16 @@ impl Keys {
             let _ = file.write(head);
         }
     }
-
-    /// Gives the set-aside space back, for a full disk.
-    pub(crate) fn give_up_reserve(&self) -> Result<()> {
-        Ok(Reserve::at(&self.files.reserve).give_up()?)
-    }
 }
 
-/// The newest line as a head, if the chain still holds the line that the head names. Where it does not,
-/// the head stays what it is: lines appended to an older copy must not make it look whole.
+/// The newest line as a head, if the chain still holds the line that the head names. Otherwise the head stays: lines
+/// appended to an older copy of the file must not make its chain look whole.
 fn follows(conn: &Connection, file: &AuditHead) -> Result<Option<Head>> {
     let line = |sql: &str, seq: i64| -> Result<Option<Head>> {
         let read = |r: &rusqlite::Row<'_>| {
             Ok(Head {
-                seq: r.get::<_, i64>(0)?.unsigned_abs(),
-                mac: r.get(1)?,
+                seq: r.get("seq")?,
+                mac: r.get("mac")?,
             })
         };
         Ok(conn
@@ -296,9 +274,6 @@ fn follows(conn: &Connection, file: &AuditHead) -> Result<Option<Head>> {
     Ok(newest.filter(|_| kept == Some(known)))
 }
 
-/// What refers to a bank that is not there is refused so.
 pub(super) fn unknown_bank(id: &InstitutionId) -> Error {
-    Error::Absent {
-        what: format!("institution {id}"),
-    }
+    super::error::absent("institution", id)
 }

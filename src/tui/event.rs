@@ -171,7 +171,6 @@ pub(crate) enum Event {
     WorkflowMoved(Box<Plan>),
     /// A rule refused an action on a connection.
     Refused {
-        action: Action,
         id: ConnectionId,
         reason: String,
     },

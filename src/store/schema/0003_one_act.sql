@@ -119,3 +119,6 @@ CREATE UNIQUE INDEX plans_open_workflow ON plans (user_id) WHERE workflow = 1 AN
 DROP TABLE plan_items;
 DROP TABLE old_plans;
 DROP TABLE sequences;
+
+-- Jobs that a person asked for, not an import or background refreshing: the filter `is:mine` begins with them.
+CREATE INDEX jobs_asked ON jobs (actor, created, n, connection_n) WHERE actor <> '' AND actor <> 'smart-cache';

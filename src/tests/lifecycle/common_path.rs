@@ -1,11 +1,12 @@
 //! The engine with the real store and the sandbox banks: what a connection lives through, end to end.
 
-use crate::domain::act::{ActKind, Confirmation};
+use crate::domain::act::{ActKind, Confirmation, Plan};
 use crate::domain::connection::{Label, Method};
+use crate::domain::ids::ConnectionId;
 use crate::domain::job::{self, State, StepStatus, Title};
 use crate::domain::limits::Limits;
 use crate::domain::views::BankAnswer;
-use crate::ops::{Applied, Error, NewLink, Selection};
+use crate::ops::{Applied, Error, NewLink, Result, Selection};
 use crate::testing::lifecycle::{Rig, link};
 use std::time::Duration;
 
@@ -14,6 +15,11 @@ fn statuses(job: &job::Job) -> Vec<(&str, StepStatus)> {
         .iter()
         .map(|s| (s.title.word(), s.status))
         .collect()
+}
+
+async fn plan_purge(rig: &Rig, id: &ConnectionId) -> Result<Plan> {
+    let one = Selection::One(id.clone());
+    rig.ops.plan(ActKind::Purge, one, false).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -82,7 +88,7 @@ async fn connect_refresh_purge_refresh_revoke() {
     ] {
         assert!(matches!(refused, Err(Error::Refused(r)) if r.code == "resource-not-found"));
     }
-    assert!(rig.ops.plan_purge(&id).await.is_err());
+    assert!(plan_purge(&rig, &id).await.is_err());
     rig.healthy().await;
 }
 
@@ -117,7 +123,7 @@ async fn the_unhappy_people_fail_at_their_step_with_their_code() {
                 .iter()
                 .all(|s| s.status == StepStatus::Pending)
         );
-        let refused = rig.ops.plan_purge(&job.connection).await;
+        let refused = plan_purge(&rig, &job.connection).await;
         assert!(
             matches!(refused, Err(Error::Refused(r)) if r.detail == "Connection is not active.")
         );
@@ -134,7 +140,7 @@ async fn a_challenge_is_answered_wrongly_late_and_well() {
         (State::WaitingMfa, Title::MfaChallenge)
     );
     assert!(rig.row(&job.connection).await.attention);
-    assert!(rig.ops.plan_purge(&job.connection).await.is_err());
+    assert!(plan_purge(&rig, &job.connection).await.is_err());
 
     let few = rig.ops.answer(&job.id, vec![]).await;
     assert!(matches!(few, Err(Error::Refused(r)) if r.code == "invalid-content"));
@@ -310,7 +316,7 @@ async fn an_arrangement_that_has_ended_makes_its_connection_invalid_and_says_so_
     let events = rig
         .ops
         .store
-        .read(|rd| -> Result<_, Error> { Ok(rd.events_after(0, 1000)?) })
+        .read(|rd| -> Result<_> { Ok(rd.events_after(0, 1000)?) })
         .await
         .unwrap();
     assert_eq!(

@@ -1,11 +1,12 @@
 //! The lockout guard: three refused sign-ins in a row, and nobody tries again by himself.
 
+use crate::domain::act::ActKind;
 use crate::domain::connection::Label;
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::{self, State, Title};
 use crate::domain::limits::Limits;
 use crate::domain::query::{Scope, parse};
-use crate::ops::{Error, Force, NewLink};
+use crate::ops::{Error, Force, NewLink, Selection};
 use crate::testing::flaky_bank::Moody;
 use crate::testing::lifecycle::{Rig, link};
 use std::time::Duration;
@@ -16,12 +17,12 @@ async fn count(rig: &Rig, id: &ConnectionId) -> (u32, bool) {
 }
 
 async fn guarded(rig: &Rig) -> u64 {
-    let now = rig.clock.now();
+    let asker = rig.ops.asker();
     let query = parse("is:guarded", Scope::Connections).unwrap();
     let size = rig
         .ops
         .store
-        .read(move |rd| -> Result<_, Error> { Ok(rd.connection_size(&query, 100, now)?) });
+        .read(move |rd| -> Result<_, Error> { Ok(rd.connection_size(&query, 100, &asker)?) });
     size.await.unwrap().count
 }
 
@@ -48,7 +49,9 @@ async fn three_refusals_hold_back_whoever_does_not_insist() {
         matches!(&held, Err(Error::Refused(r)) if r.code == "sign-in-guard" && r.detail.contains("3 times")),
         "{held:?}"
     );
-    let outlook = rig.ops.scout_refresh(&id, 2).await.unwrap();
+    let one = Selection::One(id.clone());
+    let plan = rig.ops.plan(ActKind::Refresh, one, false).await.unwrap();
+    let outlook = plan.detail.one().unwrap().outlook.as_ref().unwrap();
     assert!(
         outlook
             .against

@@ -1,5 +1,5 @@
-//! What a filter means, said a second time and slowly: over the records that made the world, row by row.
-//! The filters' tests compare the store's answers with these.
+//! A reference model of the filters: evaluates them row by row over the records of the generated world. The tests of
+//! the filters compare the answers of the store with it.
 
 use crate::domain::connection::{Label, Status};
 use crate::domain::import_records::{
@@ -14,7 +14,10 @@ use std::collections::HashMap;
 
 const DAY: i64 = 86_400_000;
 
-/// All that is known of one connection.
+/// The person who asks the filters.
+pub(crate) const ME: &str = "tester";
+
+/// One connection with its user, bank and jobs.
 pub(crate) struct Fact {
     pub(crate) place: usize,
     pub(crate) connection: ConnectionRecord,
@@ -23,9 +26,11 @@ pub(crate) struct Fact {
     pub(crate) jobs: Vec<JobRecord>,
     pub(crate) accounts: u64,
     pub(crate) transactions: u64,
+    /// Who asked for the newest job; nobody for one that was imported.
+    pub(crate) actor: Option<String>,
 }
 
-/// One of each connection, in the order they were written.
+/// The facts of every connection, in the order they were written.
 pub(crate) fn facts(all: &Batch) -> Vec<Fact> {
     let users: HashMap<_, _> = all.users.iter().map(|u| (&u.id, u)).collect();
     let banks: HashMap<_, _> = all.institutions.iter().map(|b| (&b.id, b)).collect();
@@ -60,6 +65,7 @@ pub(crate) fn facts(all: &Batch) -> Vec<Fact> {
                 jobs: jobs.remove(&c.id).unwrap_or_default(),
                 accounts,
                 transactions,
+                actor: None,
             }
         })
         .collect()
@@ -161,7 +167,7 @@ impl Fact {
                 .iter()
                 .any(|t| part(c.user.as_str(), t, texts.whole) || (!texts.whole && self.named(t))),
             Term::Id(Texts { whole, any }) => any.iter().any(|t| part(c.id.as_str(), t, *whole)),
-            Term::Connection(_) | Term::Took(..) | Term::Mark(_) => false,
+            Term::Connection(_) | Term::Took(..) => false,
             Term::Last(_, When::Never) => c.last_used <= c.created,
             Term::Last(cmp, when) => c.last_used > c.created && ago(*cmp, *when, c.last_used, now),
             Term::Created(cmp, when) => ago(*cmp, *when, c.created, now),
@@ -220,8 +226,9 @@ impl Fact {
                         j.state == State::Running && j.next_attempt.is_some_and(|at| at < now)
                     })
             }
-            // no document says it
-            Flag::Mine | Flag::Guarded => false,
+            Flag::Mine => self.actor.as_deref() == Some(ME),
+            // the records hold no refused sign-ins
+            Flag::Guarded => false,
             Flag::Expiring => {
                 c.status != Status::Deleted
                     && c.expiry
@@ -302,7 +309,7 @@ fn digits(text: &str) -> String {
     }
 }
 
-/// Whether `left` stands to `right` as the comparison says.
+/// Whether the comparison holds between `left` and `right`.
 fn compares<T: Ord>(cmp: Cmp, left: &T, right: &T) -> bool {
     match cmp {
         Cmp::Eq => left == right,
@@ -337,7 +344,7 @@ fn code(j: &JobRecord) -> Option<String> {
         .map(|f| f.code.to_string())
 }
 
-/// The order of these rows, as the list should have it.
+/// These rows in the order the list should have.
 pub(crate) fn sorted(mut facts: Vec<&Fact>, sort: Sort) -> Vec<&Fact> {
     facts.sort_by_key(|f| f.key(sort.field));
     if sort.reversed {

@@ -105,7 +105,6 @@ impl Executor {
                 differences,
             },
             error => Event::Refused {
-                action,
                 id,
                 reason: error.to_string(),
             },

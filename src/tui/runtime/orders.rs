@@ -71,7 +71,6 @@ impl Executor {
             Ok(job) => self.tell(Event::Answered(job.id)),
             Err(error) => match self.ops.job(&job).await {
                 Ok(found) => self.tell(Event::Refused {
-                    action: Action::Answer,
                     id: found.connection,
                     reason: error.to_string(),
                 }),

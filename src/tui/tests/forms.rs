@@ -1,17 +1,17 @@
 //! What forms ask for, when they are sent, and what is left of what was typed.
 
-use crate::domain::act::RefreshPreview;
+use crate::domain::act::{ActKind, Detail, Outcome, Plan, PlanHead, Selection, Step, StepAct};
 use crate::domain::connection::{Label, Method};
+use crate::domain::ids::{ConnectionId, UserId};
 use crate::domain::job::StepStatus;
 use crate::domain::secret::Secret;
-use crate::domain::sequence::Kind;
 use crate::domain::views::{BankAnswer, Place};
-use crate::testing::fixtures::{row, rows};
+use crate::testing::fixtures::{now, row, rows};
 use crate::testing::screen::{Harness, ordered};
 use crate::tui::action::Action;
 use crate::tui::dialogs::Spot;
 use crate::tui::effect::{Effect, Order};
-use crate::tui::event::{BankChoice, EndingNews, Event, Input};
+use crate::tui::event::{BankChoice, Event, Input};
 use crate::tui::tests::screens_acts::{erase_plan, under_way};
 
 const SIZE: (u16, u16) = (120, 35);
@@ -233,23 +233,25 @@ fn open_banking_needs_no_password_and_a_bank_brings_its_ways() {
 fn all_of_a_user_is_previewed_and_then_sent() {
     let mut desk = Harness::new(SIZE);
     let user = rows()[0].user.clone();
-    assert_eq!(desk.press("a"), [Effect::ScoutUser(user.clone())]);
+    assert_eq!(
+        desk.press("a"),
+        [Effect::Plan {
+            kind: ActKind::Refresh,
+            selection: Selection::User(user.clone()),
+        }]
+    );
     let ids: Vec<_> = rows().into_iter().take(2).map(|r| r.id).collect();
-    let preview = Box::new(RefreshPreview {
-        runs: ids.clone(),
-        per_bank: 2,
-        ..Default::default()
-    });
-    desk.sees(Event::UserScouted {
-        user: "somebody else".into(),
-        preview: Box::default(),
-        left_out: 9,
-    });
-    desk.sees(Event::UserScouted {
-        user,
-        preview,
-        left_out: 1,
-    });
+    let plan = |user: UserId, ids: &[ConnectionId], left_out| {
+        let mut head = PlanHead::new("p".into(), ActKind::Refresh, "tester", now());
+        head.user = Some(user);
+        let steps = ids
+            .iter()
+            .map(|id| Step::new(StepAct::Refresh, id.as_str()));
+        let plan = Plan::new(head, steps.collect(), Detail::None);
+        Event::Planned(Box::new(Plan { left_out, ..plan }))
+    };
+    desk.sees(plan("somebody else".into(), &[], 9));
+    desk.sees(plan(user, &ids, 1));
     assert!(desk.screen().contains("left out"), "{}", desk.screen());
     assert_eq!(desk.press("y"), [ordered(Order::RefreshMany(ids))]);
     assert_eq!(Action::named("user.refresh"), Some(Action::RefreshUser));
@@ -258,13 +260,12 @@ fn all_of_a_user_is_previewed_and_then_sent() {
 #[test]
 fn an_ending_takes_its_words_its_reason_tab_and_enter() {
     let mut desk = Harness::with(SIZE, vec![row(8, Label::Active)]);
-    let (id, user) = (row(8, Label::Active).id, row(8, Label::Active).user);
+    let user = row(8, Label::Active).user;
     assert_eq!(
         desk.press("D").last(),
-        Some(&Effect::PlanEnding {
-            kind: Kind::Erase,
-            id,
-            user
+        Some(&Effect::Plan {
+            kind: ActKind::Erase,
+            selection: Selection::User(user),
         })
     );
     for early in ["y", "<enter>", "D"] {
@@ -276,7 +277,7 @@ fn an_ending_takes_its_words_its_reason_tab_and_enter() {
     }
     let plan = Box::new(erase_plan(&[row(8, Label::Active)]));
     let words = plan.words();
-    desk.sees(Event::Ending(EndingNews::Planned(plan.clone())));
+    desk.sees(Event::Planned(plan.clone()));
     assert_eq!(desk.gets(Input::Paste(words.clone())), []);
     assert!(refused(&desk).contains("typed by hand"));
     assert_eq!(
@@ -289,13 +290,15 @@ fn an_ending_takes_its_words_its_reason_tab_and_enter() {
         [],
         "Enter in a field ends nothing"
     );
-    let sent = vec![ordered(Order::End {
+    let sent = vec![ordered(Order::Apply {
         plan,
+        words,
         reason: "asked for".into(),
+        refresh_after: false,
     })];
     assert_eq!(desk.press("<tab><enter>"), sent);
-    let mut it = under_way(&row(8, Label::Active), Kind::Erase);
-    desk.sees_answer(Event::Ending(EndingNews::Moved(Box::new(it.clone()))));
+    let mut it = under_way(&row(8, Label::Active), ActKind::Erase);
+    desk.sees_answer(Event::WorkflowMoved(Box::new(it.clone())));
     assert_eq!(
         (desk.model.in_flight.len(), desk.press("<tab><enter>")),
         (0, vec![]),
@@ -303,8 +306,8 @@ fn an_ending_takes_its_words_its_reason_tab_and_enter() {
     );
     it.steps
         .iter_mut()
-        .for_each(|step| step.status = StepStatus::Success);
-    desk.sees(Event::Ending(EndingNews::Moved(Box::new(it))));
+        .for_each(|step| step.outcome = Some(Outcome::Done));
+    desk.sees(Event::WorkflowMoved(Box::new(it)));
     assert!(refused(&desk).contains("done"), "{}", refused(&desk));
 }
 

@@ -1,6 +1,7 @@
 //! Orders on the way to the world: what arms them, what disarms them, and what never sends one.
 
-use super::update::{SIZE, current, on_active, outlook};
+use super::update::{SIZE, current, on_active, outlook, plan_of};
+use crate::domain::act::{ActKind, Selection};
 use crate::domain::connection::Label;
 use crate::domain::views::ConnectionRow;
 use crate::testing::fixtures::{row, rows};
@@ -15,13 +16,13 @@ fn actions_are_for_the_marks_when_there_are_any() {
     let mut desk = Harness::new(SIZE);
     let effects = desk.press("<space><space>r");
     assert!(
-        matches!(&effects[0], Effect::ScoutRefreshes(ids) if ids.len() == 2),
+        matches!(&effects[0], Effect::Plan { selection: Selection::Ids(ids), .. } if ids.len() == 2),
         "{effects:?}"
     );
     desk.press("<esc>");
     let effects = desk.press("P");
     assert!(
-        matches!(&effects[..], [Effect::PlanBulk { ids, .. }] if ids.len() == 2),
+        matches!(&effects[..], [Effect::Plan { selection: Selection::Ids(ids), .. }] if ids.len() == 2),
         "{effects:?}"
     );
 }
@@ -31,7 +32,10 @@ fn refresh_and_enter_sends_once_however_fast() {
     let mut desk = on_active();
     let row = current(&desk);
     let id = row.id.clone();
-    assert_eq!(desk.rush("r<enter>"), [Effect::ScoutRefresh(id.clone())]);
+    assert_eq!(
+        desk.rush("r<enter>"),
+        [plan_of(ActKind::Refresh, id.clone())]
+    );
     assert_eq!(
         desk.sees(outlook(&row, &[])),
         [ordered(Order::Refresh(id.clone()))]
@@ -71,7 +75,7 @@ fn nothing_is_purged_by_accident() {
         "PP",
         "PPPPPPPPPPPPPPPPPPPPP<enter>",
         "Ppurge 008<tab><enter>",
-        "PPurge 007<tab><enter>",
+        "PPurge 0077<tab><enter>",
         "Ppurge 00<tab><enter>",
         "Ppurge 007<enter>",
     ] {
@@ -79,12 +83,12 @@ fn nothing_is_purged_by_accident() {
         let row = current(&desk);
         let (open, rest) = keys.split_at(1);
         desk.press(open);
-        desk.sees(Event::PurgePlanned(Box::new(purge_plan(&row))));
+        desk.sees(Event::Planned(Box::new(purge_plan(&row))));
         let effects = desk.press(rest);
         assert!(
             !effects
                 .iter()
-                .any(|e| matches!(e, Effect::Order(_, Order::Purge { .. }))),
+                .any(|e| matches!(e, Effect::Order(_, Order::Apply { .. }))),
             "{keys}: {effects:?}"
         );
     }
@@ -95,13 +99,12 @@ fn purge_takes_its_words_tab_and_enter() {
     let mut desk = on_active();
     let row = current(&desk);
     desk.press("P");
-    desk.sees(Event::PurgePlanned(Box::new(purge_plan(&row))));
+    desk.sees(Event::Planned(Box::new(purge_plan(&row))));
     let effects = desk.press("purge 007<tab><enter>");
-    let sent = ordered(Order::Purge {
-        id: row.id,
-        plan: "plan-1".into(),
-        fingerprint: "f".into(),
+    let sent = ordered(Order::Apply {
+        plan: Box::new(purge_plan(&row)),
         words: "purge 007".into(),
+        reason: String::new(),
         refresh_after: false,
     });
     assert_eq!(effects, [sent]);
@@ -114,14 +117,14 @@ fn a_purge_that_does_not_fit_is_not_armed_before_its_end_was_seen() {
     desk.gets(Input::Resize(60, 18));
     let row = current(&desk);
     desk.press("P");
-    desk.sees(Event::PurgePlanned(Box::new(purge_plan(&row))));
+    desk.sees(Event::Planned(Box::new(purge_plan(&row))));
     assert_eq!(desk.press("purge 007<tab><enter>"), []);
     assert!(
         desk.model.dialog.is_none(),
         "the only button there was Cancel"
     );
     desk.press("P");
-    desk.sees(Event::PurgePlanned(Box::new(purge_plan(&row))));
+    desk.sees(Event::Planned(Box::new(purge_plan(&row))));
     assert_eq!(
         desk.press("purge 007<pgdn><pgdn><pgdn><tab><enter>").len(),
         1
@@ -133,7 +136,7 @@ fn pasted_words_do_not_arm() {
     let mut desk = on_active();
     let row = current(&desk);
     desk.press("P");
-    desk.sees(Event::PurgePlanned(Box::new(purge_plan(&row))));
+    desk.sees(Event::Planned(Box::new(purge_plan(&row))));
     desk.gets(Input::Paste("purge 007\n".into()));
     assert_eq!(desk.press("<tab><enter>"), []);
     let mut desk = on_active();
@@ -147,7 +150,7 @@ fn a_target_that_changed_disarms() {
     let mut desk = on_active();
     let row = current(&desk);
     desk.press("P");
-    desk.sees(Event::PurgePlanned(Box::new(purge_plan(&row))));
+    desk.sees(Event::Planned(Box::new(purge_plan(&row))));
     desk.press("purge 007");
     let changed = ConnectionRow {
         version: 2,
@@ -176,15 +179,16 @@ fn revoke_arms_on_the_banks_name_in_any_case_and_g_leads_to_purge() {
     let mut desk = on_active();
     let row = current(&desk);
     desk.press("X");
-    desk.sees(Event::RevokePlanned(Box::new(revoke_plan(&row))));
+    desk.sees(Event::Planned(Box::new(revoke_plan(&row))));
     let effects = desk.press("hOOli<tab><enter>");
     assert!(
-        matches!(&effects[..], [Effect::Order(_, Order::Revoke { id, words, .. })] if *id == row.id && words == "Hooli"),
+        matches!(&effects[..], [Effect::Order(_, Order::Apply { plan, words, .. })]
+            if plan.head.connection.as_ref() == Some(&row.id) && words == "hOOli"),
         "{effects:?}"
     );
     desk.press("X");
-    desk.sees(Event::RevokePlanned(Box::new(revoke_plan(&row))));
-    assert_eq!(desk.press("g"), [Effect::PlanPurge(row.id)]);
+    desk.sees(Event::Planned(Box::new(revoke_plan(&row))));
+    assert_eq!(desk.press("g"), [plan_of(ActKind::Purge, row.id)]);
 }
 
 #[test]
@@ -223,9 +227,9 @@ fn an_order_is_in_flight_until_it_is_answered_however_much_is_told_of_it() {
     let mut desk = on_active();
     let row = current(&desk);
     desk.press("P");
-    desk.sees(Event::PurgePlanned(Box::new(purge_plan(&row))));
+    desk.sees(Event::Planned(Box::new(purge_plan(&row))));
     desk.press("purge 007<tab><tab><tab> <s-tab><s-tab>");
-    let [Effect::Order(_, Order::Purge { refresh_after, .. })] = desk.press("<enter>")[..] else {
+    let [Effect::Order(_, Order::Apply { refresh_after, .. })] = desk.press("<enter>")[..] else {
         panic!("{}", desk.screen())
     };
     assert!(refresh_after);
@@ -258,9 +262,9 @@ fn a_plan_refused_after_esc_answers_no_order() {
     desk.press("r");
     desk.sees(outlook(&row, &[]));
     desk.press("<enter>P<esc>");
-    desk.sees(Event::Refused {
-        action: Action::Purge,
-        id: row.id,
+    desk.sees(Event::NotPlanned {
+        kind: ActKind::Purge,
+        selection: Selection::One(row.id),
         reason: "a job is running".into(),
     });
     assert_eq!(desk.model.in_flight.len(), 1);
@@ -302,20 +306,17 @@ fn any_keys_at_any_size_draw_and_order_nothing_destructive() {
             1 => desk.waits(700),
             2 => {
                 let row = current_or(&desk);
-                desk.sees(Event::PurgePlanned(Box::new(purge_plan(&row))))
+                desk.sees(Event::Planned(Box::new(purge_plan(&row))))
             }
             3 => {
                 let row = current_or(&desk);
-                desk.sees(Event::RevokePlanned(Box::new(revoke_plan(&row))))
+                desk.sees(Event::Planned(Box::new(revoke_plan(&row))))
             }
             _ => desk.press(keys[pick(keys.len())]),
         };
-        let destroys = effects.iter().any(|e| {
-            matches!(
-                e,
-                Effect::Order(_, Order::Purge { .. } | Order::Revoke { .. })
-            )
-        });
+        let destroys = effects
+            .iter()
+            .any(|e| matches!(e, Effect::Order(_, Order::Apply { .. })));
         assert!(!destroys, "{effects:?}");
         if desk.model.list.loading.is_some() && pick(3) == 0 {
             desk.answer_list(rows());

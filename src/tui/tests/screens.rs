@@ -1,12 +1,15 @@
 //! What a person sees, as snapshots of text and roles. Read one before you accept it.
 
 use crate::domain::act::{
-    Difference, PurgePlan, RefreshOutlook, RefreshPreview, RevokePlan, Stored,
+    ActKind, Bank, Detail, Difference, OneConnection, Outcome, Outlook, Plan, PlanHead, Step,
+    StepAct, Stored,
 };
 use crate::domain::connection::Label;
+use crate::domain::ids::ConnectionId;
 use crate::domain::job::{Kind, State};
 use crate::domain::mask::Level;
 use crate::domain::mfa::{Challenge, ChallengeMethod};
+use crate::domain::moment::Moment;
 use crate::domain::views::{ConnectionRow, Page};
 use crate::testing::fixtures::{job, now, row, rows, sibling, stored, target};
 use crate::testing::screen::{Harness, compare, shot};
@@ -28,42 +31,77 @@ fn current(desk: &Harness) -> ConnectionRow {
     desk.model.selected().unwrap().row.clone()
 }
 
-fn outlook(row: &ConnectionRow) -> RefreshOutlook {
-    RefreshOutlook {
-        target: target(row),
-        last_used: Some(row.last_used),
-        floor_ms: 900_000,
+fn outlook(row: &ConnectionRow) -> Plan {
+    refresh_plan(row, 1, Some(row.last_used), 900_000)
+}
+
+/// The plan of a refresh at a bank where so many of two jobs run.
+pub(super) fn refresh_plan(
+    row: &ConnectionRow,
+    running: u64,
+    last_used: Option<Moment>,
+    floor_ms: i64,
+) -> Plan {
+    let outlook = Outlook {
+        last_used,
+        floor_ms,
         paused_until: None,
-        slots: (1, 2),
-        open_job: None,
+        running,
+        per_bank: 2,
         failures: vec![],
         against: vec![],
         insists: "",
+    };
+    let mut plan = one_plan(ActKind::Refresh, row);
+    edit(&mut plan, |one| one.outlook = Some(outlook));
+    plan
+}
+
+/// Changes what is shown of the one connection of a plan.
+pub(super) fn edit(plan: &mut Plan, change: impl FnOnce(&mut OneConnection)) {
+    match &mut plan.detail {
+        Detail::One(one) => change(one),
+        other => panic!("{other:?}"),
     }
 }
 
-pub(super) fn purge_plan(row: &ConnectionRow) -> PurgePlan {
-    PurgePlan {
-        id: "plan-1".into(),
+/// The plan of an act on this connection.
+pub(super) fn one_plan(kind: ActKind, row: &ConnectionRow) -> Plan {
+    let one = OneConnection {
         target: target(row),
         stored: stored(row),
         siblings: vec![],
-        kept: vec![sibling(&rows()[6]), sibling(&rows()[9])],
-        jobs_kept: 57,
-        fingerprint: "f".into(),
-        counted: now(),
-    }
+        kept: vec![],
+        jobs_kept: 0,
+        open_job: None,
+        outlook: None,
+    };
+    let mut head = PlanHead::new("plan-1".into(), kind, "tester", now());
+    head.connection = Some(row.id.clone());
+    head.user = Some(row.user.clone());
+    let steps = kind.step().map(|act| Step::new(act, row.id.as_str()));
+    Plan::new(
+        head,
+        steps.into_iter().collect(),
+        Detail::One(Box::new(one)),
+    )
 }
 
-pub(super) fn revoke_plan(row: &ConnectionRow) -> RevokePlan {
-    RevokePlan {
-        id: "plan-2".into(),
-        target: target(row),
-        stored: stored(row),
-        open_job: Some("0195-job-00beef".into()),
-        fingerprint: "f".into(),
-        counted: now(),
-    }
+pub(super) fn purge_plan(row: &ConnectionRow) -> Plan {
+    let mut plan = one_plan(ActKind::Purge, row);
+    edit(&mut plan, |one| {
+        one.kept = vec![sibling(&rows()[6]), sibling(&rows()[9])];
+        one.jobs_kept = 57;
+    });
+    plan
+}
+
+pub(super) fn revoke_plan(row: &ConnectionRow) -> Plan {
+    let mut plan = one_plan(ActKind::Revoke, row);
+    edit(&mut plan, |one| {
+        one.open_job = Some("0195-job-00beef".into())
+    });
+    plan
 }
 
 #[test]
@@ -158,7 +196,7 @@ fn a_refresh_with_nothing_against_it() {
     let mut desk = on_active((80, 24));
     desk.press("r");
     let row = current(&desk);
-    desk.sees(Event::RefreshScouted(Box::new(outlook(&row))));
+    desk.sees(Event::Planned(Box::new(outlook(&row))));
     shot("dialog-refresh", &desk);
 }
 
@@ -168,11 +206,13 @@ fn a_refresh_with_a_warning() {
     desk.press("r");
     let row = current(&desk);
     let code = "invalid-credentials".to_owned();
-    desk.sees(Event::RefreshScouted(Box::new(RefreshOutlook {
-        failures: vec![code.clone(), code],
-        against: vec!["the last 2 tries failed at sign-in: ask the user first".into()],
-        ..outlook(&row)
-    })));
+    let mut plan = outlook(&row);
+    edit(&mut plan, |one| {
+        let outlook = one.outlook.as_mut().unwrap();
+        outlook.failures = vec![code.clone(), code];
+        outlook.against = vec!["the last 2 tries failed at sign-in: ask the user first".into()];
+    });
+    desk.sees(Event::Planned(Box::new(plan)));
     shot("dialog-refresh-warning", &desk);
 }
 
@@ -180,23 +220,32 @@ fn a_refresh_with_a_warning() {
 fn a_refresh_of_many_is_a_preview() {
     let mut desk = Harness::new((80, 24));
     desk.press("*r");
-    let ids = |labels: &[Label]| -> Vec<_> {
-        rows()
-            .into_iter()
-            .filter(|r| labels.contains(&r.label))
-            .map(|r| r.id)
-            .collect()
+    let all = rows();
+    let step = |id: &ConnectionId| {
+        let row = all.iter().find(|row| row.id == *id).unwrap();
+        let planned = match row.label {
+            Label::Active | Label::Invalid => Outcome::WouldRun,
+            Label::Failed => Outcome::Skipped,
+            Label::Deleted => Outcome::Refused,
+            Label::Pending | Label::Init | Label::PreInit => Outcome::Deduplicated,
+        };
+        Step {
+            planned,
+            ..Step::new(StepAct::Refresh, id.as_str())
+        }
     };
-    desk.sees(Event::RefreshesScouted(Box::new(RefreshPreview {
-        runs: ids(&[Label::Active, Label::Invalid]),
-        recent: ids(&[Label::Failed]),
-        waits: vec![],
-        cannot: ids(&[Label::Deleted]),
-        open: ids(&[Label::Pending, Label::Init, Label::PreInit]),
-        banks: vec![("Hooli".into(), 4), ("Fabrikam Bank".into(), 3)],
-        per_bank: 2,
-        takes_ms: Some(180_000),
-    })));
+    let mut head = PlanHead::new("plan-1".into(), ActKind::Refresh, "tester", now());
+    head.takes_ms = 180_000;
+    let steps = desk.model.list.targets().iter().map(step).collect();
+    let bank = |name: &str, count| Bank {
+        institution: "AU00000".into(),
+        name: name.into(),
+        count,
+    };
+    let mut plan = Plan::new(head, steps, Detail::None);
+    plan.banks = vec![bank("Hooli", 4), bank("Fabrikam Bank", 3)];
+    plan.per_bank = 2;
+    desk.sees(Event::Planned(Box::new(plan)));
     shot("dialog-refresh-many", &desk);
 }
 
@@ -209,7 +258,7 @@ fn a_purge_half_typed_and_armed() {
         let mut desk = on_active(size);
         desk.press("P");
         let row = current(&desk);
-        desk.sees(Event::PurgePlanned(Box::new(purge_plan(&row))));
+        desk.sees(Event::Planned(Box::new(purge_plan(&row))));
         desk.press("purge 00");
         shot(name, &desk);
         desk.press("7<pgdn><pgdn><tab>");
@@ -223,13 +272,11 @@ fn a_purge_that_reaches_further_says_so() {
     desk.press("P");
     let row = current(&desk);
     let siblings = vec![sibling(&crate::testing::fixtures::row(12, Label::Active))];
-    let plan = PurgePlan {
-        siblings,
-        stored: Stored::default(),
-        kept: vec![],
-        ..purge_plan(&row)
-    };
-    desk.sees(Event::PurgePlanned(Box::new(plan)));
+    let mut plan = purge_plan(&row);
+    edit(&mut plan, |one| {
+        (one.siblings, one.stored, one.kept) = (siblings, Stored::default(), vec![]);
+    });
+    desk.sees(Event::Planned(Box::new(plan)));
     shot("dialog-purge-siblings", &desk);
 }
 
@@ -249,7 +296,7 @@ fn a_revoke_warns_that_a_door_closes() {
     let mut desk = on_active((80, 30));
     desk.press("X");
     let row = current(&desk);
-    desk.sees(Event::RevokePlanned(Box::new(revoke_plan(&row))));
+    desk.sees(Event::Planned(Box::new(revoke_plan(&row))));
     desk.press("hoo");
     shot("dialog-revoke", &desk);
     desk.press("LI<tab>");
@@ -281,7 +328,7 @@ fn quitting_with_orders_on_their_way_asks() {
     let mut desk = on_active((80, 24));
     let row = current(&desk);
     desk.press("r");
-    desk.sees(Event::RefreshScouted(Box::new(outlook(&row))));
+    desk.sees(Event::Planned(Box::new(outlook(&row))));
     desk.press("<enter>q");
     shot("dialog-quit", &desk);
 }

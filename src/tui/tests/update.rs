@@ -1,7 +1,8 @@
 //! What keys ask for, and what stays where it is whatever happens.
 
-use crate::domain::act::RefreshOutlook;
+use crate::domain::act::{ActKind, Selection};
 use crate::domain::connection::Label;
+use crate::domain::ids::ConnectionId;
 use crate::domain::job::{Kind, State};
 use crate::domain::mask::Level;
 use crate::domain::views::{ConnectionRow, Page, Place, Size};
@@ -12,7 +13,7 @@ use crate::tui::effect::{CopyWhat, Effect, Subject};
 use crate::tui::event::{Event, Input};
 use crate::tui::model::Over;
 use crate::tui::panes::Pane;
-use crate::tui::tests::screens::purge_plan;
+use crate::tui::tests::screens::{edit, purge_plan, refresh_plan};
 
 pub(super) const SIZE: (u16, u16) = (120, 35);
 
@@ -28,17 +29,18 @@ pub(super) fn on_active() -> Harness {
 }
 
 pub(super) fn outlook(row: &ConnectionRow, against: &[&str]) -> Event {
-    Event::RefreshScouted(Box::new(RefreshOutlook {
-        target: target(row),
-        last_used: None,
-        floor_ms: 0,
-        paused_until: None,
-        slots: (0, 2),
-        open_job: None,
-        failures: vec![],
-        against: against.iter().map(|a| (*a).to_owned()).collect(),
-        insists: "",
-    }))
+    let mut plan = refresh_plan(row, 0, None, 0);
+    edit(&mut plan, |one| {
+        let outlook = one.outlook.as_mut().unwrap();
+        outlook.against = against.iter().map(|a| (*a).to_owned()).collect();
+    });
+    Event::Planned(Box::new(plan))
+}
+
+/// What is asked of the world about one connection.
+pub(super) fn plan_of(kind: ActKind, id: ConnectionId) -> Effect {
+    let selection = Selection::One(id);
+    Effect::Plan { kind, selection }
 }
 
 #[test]
@@ -125,9 +127,15 @@ fn keys_that_go_straight_to_the_world() {
             ))],
         ),
         ("w", vec![Effect::LoadWhy(row(7, Label::Active).id)]),
-        ("r", vec![Effect::ScoutRefresh(row(7, Label::Active).id)]),
-        ("P", vec![Effect::PlanPurge(row(7, Label::Active).id)]),
-        ("X", vec![Effect::PlanRevoke(row(7, Label::Active).id)]),
+        (
+            "r",
+            vec![plan_of(ActKind::Refresh, row(7, Label::Active).id)],
+        ),
+        ("P", vec![plan_of(ActKind::Purge, row(7, Label::Active).id)]),
+        (
+            "X",
+            vec![plan_of(ActKind::Revoke, row(7, Label::Active).id)],
+        ),
         (
             "m",
             vec![Effect::LoadProfile {
@@ -303,7 +311,7 @@ fn on_a_tiny_screen_only_leaving_works_and_growing_back_brings_all_back() {
     let mut desk = on_active();
     let row = current(&desk);
     desk.press("<space>kP");
-    desk.sees(Event::PurgePlanned(Box::new(purge_plan(&row))));
+    desk.sees(Event::Planned(Box::new(purge_plan(&row))));
     desk.press("purge 0");
     desk.gets(Input::Resize(39, 9));
     for keys in ["r", "P", "X", "07", "<tab><enter>", "jjj", "<esc>"] {
@@ -410,14 +418,8 @@ fn late_answers_are_dropped() {
         pane: None,
     });
     desk.sees(Event::JobLoaded("nobody".into(), None));
-    desk.sees(Event::RefreshScouted(Box::new(
-        match outlook(&row(1, Label::Active), &[]) {
-            Event::RefreshScouted(o) => *o,
-            _ => unreachable!(),
-        },
-    )));
+    desk.sees(outlook(&row(1, Label::Active), &[]));
     desk.sees(Event::Refused {
-        action: Action::Purge,
         id: row(1, Label::Active).id,
         reason: "late".into(),
     });
@@ -478,7 +480,10 @@ fn a_held_key_asks_for_the_panes_once() {
 fn help_runs_the_line_under_its_cursor() {
     let mut desk = on_active();
     let id = current(&desk).id;
-    assert_eq!(desk.press("?refresh<enter>"), [Effect::ScoutRefresh(id)]);
+    assert_eq!(
+        desk.press("?refresh<enter>"),
+        [plan_of(ActKind::Refresh, id)]
+    );
     desk.press("<esc>?zzzz<esc>");
     assert!(
         matches!(desk.model.over, Some(Over::Help(_))),
