@@ -60,7 +60,7 @@ fn every_key_reads_back_its_value_and_refuses_a_table() {
             ..Config::default()
         };
         assert_eq!(right(&line), given, "{line}");
-        assert!(known.from_file(&given) && !known.from_file(&Config::default()));
+        assert!(known.set_by_file(&given) && !known.set_by_file(&Config::default()));
         let mistakes = said(&format!("{} = {{ a = 1 }}", known.path()));
         assert_eq!(mistakes.len(), 1, "{mistakes:?}");
         assert!(
