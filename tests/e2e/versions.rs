@@ -5,26 +5,28 @@ use super::harness::{Desk, hits, kill_after, purge_words};
 use super::size;
 use super::sql_probe::Raw;
 use serde_json::Value;
-use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+/// Every version that has a folder.
+const VERSIONS: [&str; 2] = ["v1", "v2"];
+
 const SCHEMA: &str = "SELECT type, name, coalesce(sql, '') FROM sqlite_schema ORDER BY type, name";
 
-fn kept(version: &str) -> PathBuf {
+pub(super) fn kept(version: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/fixtures")
         .join(version)
 }
 
-fn expected(version: &str) -> Value {
+pub(super) fn expected(version: &str) -> Value {
     serde_json::from_str(&fs::read_to_string(kept(version).join("expected.json")).unwrap()).unwrap()
 }
 
 /// A folder with the file of a version in it.
-fn desk(version: &str) -> Desk {
+pub(super) fn desk(version: &str) -> Desk {
     let desk = Desk::empty(0.0).hasty();
     lay(&desk, version);
     desk
@@ -48,8 +50,17 @@ fn lay(desk: &Desk, version: &str) {
 }
 
 /// What the program of that time listed is listed now.
-fn holds(desk: &Desk, expected: &Value) {
-    for (list, same) in [("connections", "id"), ("jobs", "id"), ("audit", "seq")] {
+pub(super) fn holds(desk: &Desk, expected: &Value) {
+    for (list, same) in [
+        ("connections", "id"),
+        ("jobs", "id"),
+        ("audit", "seq"),
+        ("plans", "id"),
+        ("sequences", "id"),
+    ] {
+        if expected.get(list).is_none() {
+            continue;
+        }
         let rows = desk.rows(&[list]);
         for old in expected[list].as_array().unwrap() {
             let new = rows
@@ -70,7 +81,7 @@ fn holds(desk: &Desk, expected: &Value) {
 
 #[test]
 fn files_of_every_version_open_and_go_on() {
-    for version in ["v1"] {
+    for version in VERSIONS {
         let (desk, expected) = (desk(version), expected(version));
         let fresh = Desk::new(1, 1, 0.0);
         holds(&desk, &expected);
@@ -96,7 +107,7 @@ fn files_of_every_version_open_and_go_on() {
         desk.work();
         left.iter()
             .for_each(|id| assert_eq!(desk.job(id)["state"], "succeeded"));
-        let id = desk.one("status:active via:web acc>0 bank:acme");
+        let id = desk.one("status:active via:web acc>0 bank:acme,fabrikam");
         assert_eq!(
             desk.run(&["refresh", &id, "--force-recent", "--wait"]).exit,
             0
@@ -118,12 +129,23 @@ fn files_of_every_version_open_and_go_on() {
 
 #[test]
 fn read_only_says_that_an_old_file_has_to_be_brought_up_to_date() {
-    let desk = desk("v1");
-    let before = fs::read(desk.path("w.db")).unwrap();
-    let done = desk.run(&["connections", "--read-only"]);
-    assert_eq!(done.exit, 8, "{done:?}");
-    assert!(done.err.contains("schema 1"), "{done:?}");
-    assert_eq!(fs::read(desk.path("w.db")).unwrap(), before);
+    let newest = user_version(&Desk::new(1, 1, 0.0));
+    for version in VERSIONS {
+        let desk = desk(version);
+        let old = user_version(&desk);
+        if old == newest {
+            continue;
+        }
+        let before = fs::read(desk.path("w.db")).unwrap();
+        let done = desk.run(&["connections", "--read-only"]);
+        assert_eq!(done.exit, 8, "{done:?}");
+        assert!(done.err.contains(&format!("schema {old}")), "{done:?}");
+        assert_eq!(fs::read(desk.path("w.db")).unwrap(), before);
+    }
+}
+
+fn user_version(desk: &Desk) -> i64 {
+    Raw::of(desk).number("PRAGMA user_version")
 }
 
 /// The file and its log as they lie there, looked at in another place, so that looking changes nothing.
@@ -187,14 +209,15 @@ fn killed_while_it_is_brought_up_to_date_a_file_is_old_or_new() {
 
 #[test]
 fn no_kept_file_holds_anything_in_the_clear() {
-    let values = Desk::new(12, 3, 0.0).private(None);
-    let values: BTreeSet<String> = values.into_iter().collect();
-    for file in fs::read_dir(kept("v1")).unwrap() {
-        let path = file.unwrap().path();
-        assert!(
-            hits(&values, &fs::read(&path).unwrap()).is_empty(),
-            "{}",
-            path.display()
-        );
+    for (version, world) in [("v1", Desk::new(12, 3, 0.0)), ("v2", Desk::new(60, 2, 0.0))] {
+        let values = world.private(None);
+        for file in fs::read_dir(kept(version)).unwrap() {
+            let path = file.unwrap().path();
+            assert!(
+                hits(&values, &fs::read(&path).unwrap()).is_empty(),
+                "{}",
+                path.display()
+            );
+        }
     }
 }
