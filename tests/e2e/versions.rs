@@ -167,42 +167,51 @@ fn looked_at(desk: &Desk) -> (i64, Vec<String>, Vec<String>) {
 #[test]
 fn killed_while_it_is_brought_up_to_date_a_file_is_old_or_new() {
     let rounds = size::rounds(8);
-    let (desk, expected) = (desk("v1"), expected("v1"));
-    let old = looked_at(&desk);
-    let began = Instant::now();
-    assert_eq!(desk.run(&["doctor"]).exit, 0);
-    let life = u64::try_from(began.elapsed().as_millis()).unwrap() + 3;
-    let new = looked_at(&desk);
-    assert!(old.0 < new.0);
+    let newest = user_version(&Desk::new(1, 1, 0.0));
+    let older: Vec<&str> = VERSIONS
+        .into_iter()
+        .filter(|version| user_version(&desk(version)) < newest)
+        .collect();
+    let each = rounds.div_ceil(older.len() as u64);
     let mut dice = size::dice(6);
     let (mut olds, mut between) = (0, 0);
-    for round in 0..rounds {
-        lay(&desk, "v1");
-        // in finer steps than milliseconds: a whole change takes few
-        kill_after(
-            desk.start(&["doctor"]),
-            std::time::Duration::from_micros(dice.below(life * 1_000)),
-        );
-        let log = fs::metadata(desk.path("w.db-wal")).map_or(0, |m| m.len());
-        let found = looked_at(&desk);
-        assert!(
-            found == old || found == new,
-            "round {round}: a file of version {} that is neither",
-            found.0
-        );
-        olds += u64::from(found == old);
-        between += u64::from(found == old && log > 0);
-        desk.healthy();
-        holds(&desk, &expected);
-        assert_eq!(
-            looked_at(&desk),
-            new,
-            "round {round}: whoever came next finished it"
-        );
+    for version in &older {
+        let (desk, expected) = (desk(version), expected(version));
+        let old = looked_at(&desk);
+        let began = Instant::now();
+        assert_eq!(desk.run(&["doctor"]).exit, 0);
+        let life = u64::try_from(began.elapsed().as_millis()).unwrap() + 3;
+        let new = looked_at(&desk);
+        assert!(old.0 < new.0);
+        for round in 0..each {
+            lay(&desk, version);
+            // in finer steps than milliseconds: a whole change takes few
+            kill_after(
+                desk.start(&["doctor"]),
+                std::time::Duration::from_micros(dice.below(life * 1_000)),
+            );
+            let log = fs::metadata(desk.path("w.db-wal")).map_or(0, |m| m.len());
+            let found = looked_at(&desk);
+            assert!(
+                found == old || found == new,
+                "{version}, round {round}: a file of version {} that is neither",
+                found.0
+            );
+            olds += u64::from(found == old);
+            between += u64::from(found == old && log > 0);
+            desk.healthy();
+            holds(&desk, &expected);
+            assert_eq!(
+                looked_at(&desk),
+                new,
+                "{version}, round {round}: whoever came next finished it"
+            );
+        }
     }
+    let rounds = each * older.len() as u64;
     size::figure(&format!(
-        "{rounds} killed while the schema changed: {olds} files were old ({between} with the change begun in the log), {} \
-         new, 0 between; all well and whole afterwards",
+        "{rounds} killed while the schema changed from {older:?}: {olds} files were old ({between} with the change begun \
+         in the log), {} new, 0 between; all well and whole afterwards",
         rounds - olds
     ));
 }
