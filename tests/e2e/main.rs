@@ -25,4 +25,5 @@ mod sql_probe;
 mod stale_worker;
 mod terminal;
 mod tty;
+mod upgrades;
 mod versions;
