@@ -72,15 +72,7 @@ impl Recorder<'_> {
             let Some(row) = tx.connection(other)? else {
                 continue;
             };
-            let event = NewEvent {
-                entity: "connection",
-                event_type: "updated",
-                user: Some(&row.user),
-                connection: Some(other),
-                job: None,
-                count: None,
-                actor: self.owner,
-            };
+            let event = NewEvent::of_connection("updated", &row.user, other, self.owner);
             tx.append_event(&self.clock.fresh_id().into(), &event, now)?;
         }
         Ok(())

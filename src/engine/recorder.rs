@@ -43,10 +43,7 @@ impl Recorder<'_> {
         let Some(mut job) = tx.job(id)? else {
             return Ok(Next::Leave);
         };
-        let guard = Guard {
-            epoch: job.epoch,
-            state: job.state,
-        };
+        let guard = Guard::of(&job);
         let lapsed = job.state == State::Running
             && job
                 .lease_until
@@ -313,27 +310,8 @@ impl Recorder<'_> {
         let Ok(moved) = transition(connection.method, Some(connection.status), happening) else {
             return Ok(());
         };
-        if moved.to != connection.status {
-            let change = ConnectionChange {
-                status: Some(moved.to),
-                ..Default::default()
-            };
-            tx.change_connection(&connection.id, change, now)?;
-        }
-        let event = moved
-            .event
-            .map_or_else(|| ConnectionEvent::Updated.word(), ConnectionEvent::word);
-        let new = NewEvent {
-            entity: "connection",
-            event_type: event,
-            user: Some(&connection.user),
-            connection: Some(&connection.id),
-            job: None,
-            count: None,
-            actor: self.owner,
-        };
-        tx.append_event(&self.clock.fresh_id().into(), &new, now)?;
-        Ok(())
+        let event = self.clock.fresh_id().into();
+        write_move(tx, connection, moved, self.owner, &event, now)
     }
 
     fn tell(&self, tx: &WriteTxn<'_>, job: &Job) -> Result<()> {
@@ -349,13 +327,8 @@ impl Recorder<'_> {
         count: Option<u64>,
     ) -> Result<()> {
         let new = NewEvent {
-            entity,
-            event_type,
-            user: Some(&job.user),
-            connection: Some(&job.connection),
-            job: Some(&job.id),
             count,
-            actor: self.owner,
+            ..NewEvent::of_job(entity, event_type, job, self.owner)
         };
         tx.append_event(&self.clock.fresh_id().into(), &new, self.clock.now())?;
         Ok(())

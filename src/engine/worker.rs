@@ -370,10 +370,7 @@ impl Inner {
                 {
                     return Ok(());
                 }
-                let guard = Guard {
-                    epoch: job.epoch,
-                    state: job.state,
-                };
+                let guard = Guard::of(&job);
                 job.epoch += 1;
                 let settled = super::transitions::fail(
                     &mut job,
@@ -446,10 +443,7 @@ impl Inner {
                     let Some(mut job) = tx.job(&held)? else {
                         continue;
                     };
-                    let guard = Guard {
-                        epoch: job.epoch,
-                        state: job.state,
-                    };
+                    let guard = Guard::of(&job);
                     job.state = next(job.state, Command::Rescue).map_err(|e| Error::Job {
                         id: held.clone(),
                         what: e.to_string(),

@@ -18,9 +18,7 @@ mod sandbox;
 pub(crate) mod sequence;
 
 pub(crate) use banks::{BankShown, Way};
-pub(crate) use connections::{
-    ConnectionDetail, Explained, Force, List, NewLink, Place, Refreshed, UserShown, Visit,
-};
+pub(crate) use connections::{ConnectionDetail, Explained, Force, List, Refreshed, UserShown};
 pub(crate) use error::{Error, Refusal, Result, not_found};
 pub(crate) use history::EventDetail;
 pub(crate) use import::ImportReport;
@@ -31,7 +29,7 @@ pub(crate) use plans::Chosen;
 use crate::clock::Clock;
 use crate::domain::ids::{EventId, JobId};
 use crate::domain::moment::Moment;
-use crate::store::{AuditEntry, Store, WriteTxn};
+use crate::store::{AuditEntry, NewEvent, ReadTxn, Store, WriteTxn};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -145,6 +143,25 @@ impl Ops {
         }
     }
 
+    /// Reads from one consistent view of the file.
+    pub(crate) async fn read<T, F>(&self, work: F) -> Result<T>
+    where
+        F: FnOnce(&ReadTxn<'_>) -> Result<T> + Send + 'static,
+        T: Send + 'static,
+    {
+        self.store.read(work).await
+    }
+
+    /// Writes in one transaction, which an error rolls back.
+    pub(crate) async fn write<T, F>(&self, work: F) -> Result<T>
+    where
+        F: FnOnce(&Ops, &WriteTxn<'_>) -> Result<T> + Send + 'static,
+        T: Send + 'static,
+    {
+        let ops = self.clone();
+        self.store.write(move |tx| work(&ops, tx)).await
+    }
+
     /// Runs a write that does `action` to `target`. A refusal rolls it back; the audit line of the refusal is
     /// written in a second transaction.
     pub(crate) async fn act<T, F>(&self, action: &'static str, target: &str, work: F) -> Result<T>
@@ -152,8 +169,7 @@ impl Ops {
         F: FnOnce(&Ops, &WriteTxn<'_>) -> Result<T> + Send + 'static,
         T: Send + 'static,
     {
-        let ops = self.clone();
-        match self.store.write(move |tx| work(&ops, tx)).await {
+        match self.write(work).await {
             Err(Error::Refused(refusal)) => Err(self.refused(action, target, refusal).await),
             done => done,
         }
@@ -166,16 +182,30 @@ impl Ops {
         target: &str,
         refusal: Refusal,
     ) -> Error {
-        let entry = self.entry(action, target, &format!("refused: {}", refusal.code), "");
-        let now = self.now();
-        let noted: Result<()> = self
-            .store
-            .write(move |tx: &WriteTxn<'_>| Ok(tx.append_audit(&entry, now)?))
-            .await;
-        match noted {
+        let (target, outcome) = (target.to_owned(), format!("refused: {}", refusal.code));
+        let noted = self.write(move |ops, tx| ops.audit(tx, action, &target, &outcome, ""));
+        match noted.await {
             Ok(()) => Error::Refused(refusal),
             Err(unwritten) => unwritten,
         }
+    }
+
+    /// Appends a line of this caller to the audit.
+    pub(crate) fn audit(
+        &self,
+        tx: &WriteTxn<'_>,
+        action: &str,
+        target: &str,
+        outcome: &str,
+        reason: &str,
+    ) -> Result<()> {
+        let entry = self.entry(action, target, outcome, reason);
+        Ok(tx.append_audit(&entry, self.now())?)
+    }
+
+    /// Appends an event to the change feed.
+    pub(crate) fn record_event(&self, tx: &WriteTxn<'_>, event: &NewEvent<'_>) -> Result<()> {
+        Ok(tx.append_event(&self.event_id(), event, self.now())?)
     }
 
     pub(crate) fn job_id(&self) -> JobId {

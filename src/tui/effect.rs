@@ -9,23 +9,9 @@ use crate::domain::policy::Act;
 use crate::domain::query::Query;
 use crate::domain::secret::Secret;
 use crate::domain::sequence::Kind;
-use crate::domain::views::{Anchor, Sort};
+pub(crate) use crate::domain::views::Place as From;
+use crate::domain::views::Sort;
 use crate::tui::dialogs::form::ending::Plan;
-
-/// From where a page of the list is read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum From {
-    /// The first rows.
-    Start,
-    /// The last rows.
-    End,
-    /// The rows behind this place.
-    After(Anchor),
-    /// The rows before this place.
-    Before(Anchor),
-    /// The rows around this connection, it among them; from the start when it is not in the list.
-    Around(ConnectionId),
-}
 
 /// What goes to the clipboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,18 +2,17 @@
 //! reaches `update` is an [`Input`], in one ordered stream.
 
 use crate::domain::bulk::BulkPlan;
-use crate::domain::connection::Method;
-use crate::domain::diagnosis::{Around, Meaning};
-use crate::domain::ids::{ConnectionId, InstitutionId, JobId, UserId};
+use crate::domain::diagnosis::Meaning;
+use crate::domain::ids::{ConnectionId, JobId, UserId};
 use crate::domain::job::Job;
-use crate::domain::mask::{Level, MaskedProfile};
 use crate::domain::moment::Moment;
 use crate::domain::plan::{
-    Difference, PurgePlan, RefreshOutlook, RefreshPreview, RevokePlan, Sibling, Stored,
+    Difference, PurgePlan, RefreshOutlook, RefreshPreview, RevokePlan,
 };
 use crate::domain::policy::Act;
 use crate::domain::sequence::{Kind, Sequence};
-use crate::domain::views::{AccountRow, ConnectionRow, Counts, Page, Size};
+pub(crate) use crate::domain::views::{BankChoice, ProfilePane};
+use crate::domain::views::{ConnectionRow, Counts, Page, Size};
 use crate::tui::action::Action;
 use crate::tui::dialogs::form::ending::{Ending, Plan};
 use crate::tui::effect::From;
@@ -44,38 +43,6 @@ pub(crate) enum Input {
     },
     /// Something happened.
     Event(Event),
-}
-
-/// What the profile pane shows, personal parts masked already.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct ProfilePane {
-    /// Whose; its labels and times.
-    pub(crate) row: ConnectionRow,
-    /// How much was allowed to be shown.
-    pub(crate) level: Level,
-    /// The person; none when the bank gave nothing or it was purged.
-    pub(crate) profile: Option<MaskedProfile>,
-    /// The accounts this connection fetched.
-    pub(crate) accounts: Vec<AccountRow>,
-    /// What is stored.
-    pub(crate) stored: Stored,
-    /// Other connections of the same user.
-    pub(crate) siblings: Vec<Sibling>,
-    /// When background refreshing comes to it; none when it does not.
-    pub(crate) next_background: Option<Moment>,
-    /// How its bank, its user's permission and its user's data stand.
-    pub(crate) around: Around,
-}
-
-/// A bank and the ways to it, as a form offers them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct BankChoice {
-    /// Its id.
-    pub(crate) id: InstitutionId,
-    /// Its name.
-    pub(crate) name: String,
-    /// How it can be reached.
-    pub(crate) ways: Vec<Method>,
 }
 
 /// What is told of an ending of several acts.

@@ -9,7 +9,7 @@ use crate::cli::wiring;
 use crate::domain::bank_data::Credentials;
 use crate::domain::connection::Method;
 use crate::domain::secret::Secret;
-use crate::ops::NewLink;
+use crate::domain::views::NewLink;
 
 /// What was typed of a new link.
 pub(crate) struct Asked {

@@ -4,7 +4,7 @@ use super::wait;
 use crate::cli::args::{SandboxCommand, Waiting};
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
-use crate::ops::Visit;
+use crate::domain::views::Visit;
 use serde_json::json;
 
 /// Plays a part.

@@ -363,10 +363,7 @@ impl Chunk<'_> {
                 out.ingested.unchanged += 1;
                 return Ok(None);
             }
-            let guard = Guard {
-                epoch: old.epoch,
-                state: old.state,
-            };
+            let guard = Guard::of(&old);
             (old.state, old.steps, old.updated, old.ended) =
                 (new.state, new.steps, new.updated, new.ended);
             out.ingested.jobs += u64::from(self.tx.save_job(&old, guard)?);

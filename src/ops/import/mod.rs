@@ -101,8 +101,7 @@ impl Ops {
             .as_ref()
             .map_or("part of a file".into(), |n| format!("{n} documents"));
         let (entry, now) = (self.entry("import", &target, &outcome, ""), self.now());
-        self.store
-            .write(move |tx: &WriteTxn<'_>| -> Result<_> { Ok(tx.append_audit(&entry, now)?) })
+        self.write(move |_, tx| Ok(tx.append_audit(&entry, now)?))
             .await?;
         match ended {
             Ok(0) => Err(Error::Input(format!("{name} holds no document"))),
@@ -192,7 +191,7 @@ impl Ops {
             }
             Ok(dangling)
         };
-        self.store.read(work).await
+        self.read(work).await
     }
 }
 

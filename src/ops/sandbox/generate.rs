@@ -1,8 +1,6 @@
-//! Filling a file with the made-up world: banks first, then people in chunks, one transaction each, so that
-//! the file can be read while it grows and an end in the middle leaves whole people.
-//!
-//! The next chunk is made while the store writes the one before; one more is never made ahead, so memory
-//! stays flat whatever the size. Deliberately absent: an audit line, since a world does nothing to anybody.
+//! Fills a file with generated banks and users: the banks first, then the users in chunks of one transaction each, so
+//! that the file can be read while it grows and an interruption leaves whole users. Memory stays flat: one chunk is
+//! generated while the one before is written. Writes no audit line.
 
 use crate::domain::import_records::Batch;
 use crate::domain::moment::Moment;
@@ -56,8 +54,7 @@ impl Ops {
             ..Batch::default()
         };
         let mut done: Ingested = self
-            .store
-            .write(move |tx: &WriteTxn<'_>| -> Result<_> {
+            .write(move |_, tx| {
                 claim(tx, settings)?;
                 Ok(tx.ingest(&banks, now)?)
             })
@@ -67,9 +64,7 @@ impl Ops {
             .find(|(from, _)| settings.connections >= *from)
             .map(|(_, megabytes)| megabytes);
         if let Some(megabytes) = room {
-            self.store
-                .write(move |tx: &WriteTxn<'_>| -> Result<_> { Ok(tx.bulk(megabytes)?) })
-                .await?;
+            self.write(move |_, tx| Ok(tx.bulk(megabytes)?)).await?;
         }
         let (send, mut made) = mpsc::channel::<Batch>(1);
         let maker = tokio::task::spawn_blocking(move || {
@@ -92,8 +87,7 @@ impl Ops {
             let batch = Arc::new(batch);
             let written = batch.clone();
             done.add(
-                self.store
-                    .write(move |tx: &WriteTxn<'_>| -> Result<_> { Ok(tx.ingest(&written, now)?) })
+                self.write(move |_, tx| Ok(tx.ingest(&written, now)?))
                     .await?,
             );
             progress(told);
@@ -104,20 +98,15 @@ impl Ops {
             std::panic::resume_unwind(failed.into_panic());
         }
         if room.is_some() {
-            self.store
-                .write(|tx: &WriteTxn<'_>| -> Result<_> { Ok(tx.bulk_done()?) })
-                .await?;
+            self.write(|_, tx| Ok(tx.bulk_done()?)).await?;
         }
         self.store.settle().await?;
         Ok(done)
     }
 
     /// What decided the world in this file, if one was made in it.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
     pub(crate) async fn world(&self) -> Result<Option<WorldFacts>> {
-        self.store.read(|rd: &ReadTxn<'_>| facts(rd)).await
+        self.read(|rd| facts(rd)).await
     }
 }
 

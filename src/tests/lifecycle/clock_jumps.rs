@@ -107,13 +107,13 @@ async fn every_wait_ends_whatever_the_clock_does() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_day_that_has_not_come_yet_uses_up_no_refreshes_of_this_one() {
     let rig = Rig::new().await;
-    let open_banking = crate::ops::NewLink {
+    let open_banking = crate::domain::views::NewLink {
         method: crate::domain::connection::Method::OpenBanking,
         ..link("AU00000", "Wentworth-Smith", "")
     };
     let id = rig.ops.connect(open_banking).await.unwrap().connection;
     rig.ops
-        .authorise(&id, crate::ops::Visit::Granted)
+        .authorise(&id, crate::domain::views::Visit::Granted)
         .await
         .unwrap();
     rig.work().await;

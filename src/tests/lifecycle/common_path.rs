@@ -2,8 +2,9 @@
 
 use crate::domain::connection::{Label, Method};
 use crate::domain::job::{self, State, StepStatus, Title};
+use crate::domain::views::{NewLink, Visit};
 use crate::engine::Settings;
-use crate::ops::{Error, NewLink, Visit};
+use crate::ops::Error;
 use crate::testing::lifecycle::{Rig, link};
 use std::time::Duration;
 

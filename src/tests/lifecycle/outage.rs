@@ -3,8 +3,9 @@
 use crate::domain::connection::{Label, Method};
 use crate::domain::job::{self, Job, State, Title};
 use crate::domain::moment::Moment;
+use crate::domain::views::{NewLink, Visit};
 use crate::engine::Settings;
-use crate::ops::{Error, NewLink, Visit};
+use crate::ops::Error;
 use crate::testing::flaky_bank::Moody;
 use crate::testing::lifecycle::{Rig, link};
 use std::time::Duration;

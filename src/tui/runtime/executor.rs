@@ -6,11 +6,11 @@ use crate::domain::job::{Job, State, Title};
 use crate::domain::mask::Level;
 use crate::domain::plan::Difference;
 use crate::domain::views::Page;
-use crate::ops::{Error, Force, Ops, Place, Result};
+use crate::ops::{Error, Force, Ops, Result};
 use crate::store;
 use crate::tui::action::Action;
-use crate::tui::effect::{Effect, From, Subject};
-use crate::tui::event::{Event, ProfilePane};
+use crate::tui::effect::{Effect, Subject};
+use crate::tui::event::Event;
 use futures::future::BoxFuture;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -196,9 +196,7 @@ impl Hands {
             } => {
                 // an older question must not overtake a newer one, and the newest asks again when one did
                 while generation >= self.newest.load(Ordering::SeqCst) {
-                    let page = ops
-                        .page(query.clone(), sort, place(from.clone()), limit)
-                        .await;
+                    let page = ops.page(query.clone(), sort, from.clone(), limit).await;
                     if matches!(page, Err(Error::Store(store::Error::Interrupted))) {
                         continue;
                     }
@@ -246,25 +244,13 @@ impl Hands {
                 sort,
                 from,
             } => {
-                let found = ops.next_attention(query, sort, place(from)).await;
+                let found = ops.next_attention(query, sort, from).await;
                 self.answer(found, |id| Event::AttentionFound { generation, id });
             }
             Effect::LoadCounts => self.answer(ops.counts().await, Event::CountsLoaded),
             Effect::LoadBanks => self.answer(ops.bank_names().await, Event::BanksLoaded),
             Effect::LoadProfile { id, level } => match ops.pane(&id, level).await {
-                Ok(detail) => {
-                    let pane = ProfilePane {
-                        row: detail.row,
-                        level,
-                        profile: detail.profile,
-                        accounts: detail.accounts,
-                        stored: detail.stored,
-                        siblings: detail.siblings,
-                        next_background: detail.next_background,
-                        around: detail.around,
-                    };
-                    self.tell(Event::ProfileLoaded(id, Some(Box::new(pane))));
-                }
+                Ok(pane) => self.tell(Event::ProfileLoaded(id, Some(Box::new(pane)))),
                 Err(Error::NotFound { .. }) => self.tell(Event::ProfileLoaded(id, None)),
                 Err(error) => self.failed(&error),
             },
@@ -429,16 +415,6 @@ impl Hands {
             self.ordered(Action::Refresh, id, "", refreshed, event)
                 .await;
         }
-    }
-}
-
-fn place(from: From) -> Place {
-    match from {
-        From::Start => Place::Start,
-        From::End => Place::End,
-        From::After(anchor) => Place::After(anchor),
-        From::Before(anchor) => Place::Before(anchor),
-        From::Around(id) => Place::Around(id),
     }
 }
 

@@ -8,9 +8,10 @@ use crate::domain::ids::{ConnectionId, UserId};
 use crate::domain::mask::Level;
 use crate::domain::secret::Secret;
 use crate::domain::time_format;
-use crate::ops::{NewLink, Result, Visit};
+use crate::domain::views::{NewLink, Visit};
+use crate::ops::Result;
 use crate::tui::effect::{Link, VisitEnd};
-use crate::tui::event::{BankChoice, Event};
+use crate::tui::event::Event;
 
 impl Hands {
     /// The order was taken, or the reason goes back into the form.
@@ -122,19 +123,7 @@ impl Hands {
     }
 
     pub(super) async fn banks(&self) {
-        let banks = self.ops.institutions().await;
-        self.answer(banks, |banks| {
-            let choice = |bank: crate::ops::BankShown| BankChoice {
-                id: bank.record.id,
-                name: bank.record.name,
-                ways: bank
-                    .record
-                    .connectors
-                    .iter()
-                    .map(|connector| connector.method)
-                    .collect(),
-            };
-            Event::InstitutionsLoaded(banks.into_iter().map(choice).collect())
-        });
+        let banks = self.ops.bank_choices().await;
+        self.answer(banks, |banks| Event::InstitutionsLoaded(banks.into()));
     }
 }
