@@ -7,7 +7,7 @@ use super::output::{Manner, Out};
 use crate::clock::Clock;
 use crate::config::{self, Config, Environment, Flags, Places};
 use crate::domain::mask::Level;
-use crate::ops::{Caller, Limits, Ops};
+use crate::ops::{Caller, Ops};
 use crate::store::{Mode, Store};
 use std::io::{IsTerminal as _, stderr, stdin, stdout};
 use std::path::Path;
@@ -151,7 +151,7 @@ impl Context {
             store,
             clock,
             self.caller("command"),
-            self.limits(),
+            self.config.limits.clone(),
         ))
     }
 
@@ -167,32 +167,6 @@ impl Context {
         Caller {
             actor: actor.chars().filter(|c| !c.is_control()).take(64).collect(),
             face,
-        }
-    }
-
-    /// The rules' figures.
-    pub(crate) fn limits(&self) -> Limits {
-        let (jobs, limits) = (&self.config.jobs, &self.config.limits);
-        Limits {
-            plan_life: limits.plan_life,
-            per_institution: limits.per_institution,
-            total: limits.total,
-            refresh_floor: jobs.refresh_floor,
-            credential_pause: jobs.credential_pause,
-            mfa_expiry: jobs.mfa_expiry,
-            auth_link_life: self.config.api.auth_link_life,
-            lease: jobs.lease,
-            retries: u32::try_from(
-                jobs.retry_for.as_millis() / jobs.retry_every.as_millis().max(1),
-            )
-            .unwrap_or(u32::MAX),
-            refused_sign_ins: u32::try_from(self.config.limits.refused_sign_ins)
-                .unwrap_or(u32::MAX),
-            smart_cache: self
-                .config
-                .smart_cache
-                .enabled
-                .then_some(self.config.smart_cache.every),
         }
     }
 }

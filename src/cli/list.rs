@@ -4,8 +4,10 @@
 use super::args::Format;
 use super::exit::Failure;
 use super::output::{Out, Tone};
+use crate::domain::moment::Moment;
 use crate::domain::text::{Shown, for_csv};
 use serde::Serialize;
+use serde_json::Value;
 
 /// How many rows are asked for at a time.
 pub(crate) const PAGE: usize = 2_000;
@@ -18,75 +20,114 @@ pub(crate) struct Cell {
 }
 
 impl Cell {
-    /// Text from anywhere.
-    pub(crate) fn of(text: &str) -> Self {
-        Self {
-            text: Shown::of_limited(text, 200),
-            tone: Tone::Plain,
-        }
-    }
-
-    /// The same in a tone.
     pub(crate) fn toned(tone: Tone, text: &str) -> Self {
         Self {
+            text: Shown::of_limited(text, 200),
             tone,
-            ..Self::of(text)
         }
     }
 }
 
-/// A column of a table.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Column {
-    /// Its heading.
-    pub(crate) name: &'static str,
-    /// How wide it gets at most.
-    pub(crate) most: usize,
-    /// Whether numbers stand in it.
-    pub(crate) right: bool,
+impl From<&str> for Cell {
+    fn from(text: &str) -> Self {
+        Cell::toned(Tone::Plain, text)
+    }
 }
 
-/// A column of text.
-pub(crate) const fn text(name: &'static str, most: usize) -> Column {
+impl From<String> for Cell {
+    fn from(text: String) -> Self {
+        text.as_str().into()
+    }
+}
+
+impl From<u64> for Cell {
+    fn from(number: u64) -> Self {
+        number.to_string().into()
+    }
+}
+
+/// A column of a table of `T`.
+pub(crate) struct Column<T> {
+    name: &'static str,
+    /// How wide it gets at most.
+    most: usize,
+    /// Whether it is aligned to the right.
+    right: bool,
+    cell: fn(&T, Moment) -> Cell,
+}
+
+/// A column of text. `cell` is given the row and the time now.
+pub(crate) fn text<T>(name: &'static str, most: usize, cell: fn(&T, Moment) -> Cell) -> Column<T> {
     Column {
         name,
         most,
         right: false,
+        cell,
     }
 }
 
 /// A column of numbers.
-pub(crate) const fn number(name: &'static str) -> Column {
+pub(crate) fn number<T>(name: &'static str, cell: fn(&T, Moment) -> Cell) -> Column<T> {
     Column {
         name,
         most: 12,
         right: true,
+        cell,
     }
 }
 
-/// What a list can be made of.
-pub(crate) trait Listed {
-    /// Its document.
+/// A row of a list: printed as JSON by its document, as CSV by fields of that document, as a table by columns.
+pub(crate) trait Listed: Sized {
     type Doc<'a>: Serialize
     where
         Self: 'a;
-    /// The columns of its table.
-    const COLUMNS: &'static [Column];
-    /// The header of its CSV.
+
+    /// The fields of its CSV, in order: paths in the document. `institution.id` gets the heading `institutionId`;
+    /// `totals.items as items` gives another one.
     const FIELDS: &'static [&'static str];
 
-    /// Its document.
     fn doc(&self) -> Self::Doc<'_>;
-    /// Its cells, as many as columns.
-    fn cells(&self, now: crate::domain::moment::Moment) -> Vec<Cell>;
-    /// Its record, as many as fields.
-    fn record(&self) -> Vec<String>;
+
+    /// Values of fields that are not in the document, by name.
+    fn extra(&self) -> Value {
+        Value::Null
+    }
+
+    fn columns() -> Vec<Column<Self>>;
+}
+
+/// The path of a field, and its heading.
+fn field(field: &'static str) -> (&'static str, String) {
+    if let Some((path, name)) = field.split_once(" as ") {
+        return (path, name.to_owned());
+    }
+    let mut parts = field.split('.');
+    let mut name = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (first, rest) = part.split_at(1);
+        name.push_str(&first.to_uppercase());
+        name.push_str(rest);
+    }
+    (field, name)
+}
+
+/// The text of one field; empty when it is null or missing.
+fn value(document: &Value, extra: &Value, path: &str) -> String {
+    let found = path
+        .split('.')
+        .try_fold(document, |value, part| value.get(part))
+        .or_else(|| extra.get(path));
+    match found {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+    }
 }
 
 /// A list being printed.
 pub(crate) struct Printer<'o> {
     out: &'o mut Out,
-    now: crate::domain::moment::Moment,
+    now: Moment,
     widths: Option<Vec<usize>>,
     count: u64,
     csv_begun: bool,
@@ -97,11 +138,7 @@ impl<'o> Printer<'o> {
     ///
     /// # Errors
     /// When stdout takes no more.
-    pub(crate) fn begin(
-        out: &'o mut Out,
-        now: crate::domain::moment::Moment,
-        size: Option<u64>,
-    ) -> Result<Self, Failure> {
+    pub(crate) fn begin(out: &'o mut Out, now: Moment, size: Option<u64>) -> Result<Self, Failure> {
         if out.manner.form == Format::Json {
             let size = size.map_or_else(String::new, |n| format!(",\"size\":{n}"));
             out.text(&format!(
@@ -147,13 +184,20 @@ impl<'o> Printer<'o> {
             Format::Csv => {
                 let mut csv = csv::Writer::from_writer(Vec::new());
                 let failed = |e: csv::Error| Failure::Output(std::io::Error::other(e));
+                let fields: Vec<_> = T::FIELDS.iter().copied().map(field).collect();
                 if !self.csv_begun {
-                    csv.write_record(T::FIELDS).map_err(failed)?;
+                    csv.write_record(fields.iter().map(|(_, name)| name))
+                        .map_err(failed)?;
                     self.csv_begun = true;
                 }
                 for row in rows {
-                    csv.write_record(row.record().iter().map(|cell| for_csv(cell)))
-                        .map_err(failed)?;
+                    let document =
+                        serde_json::to_value(row.doc()).map_err(std::io::Error::other)?;
+                    let extra = row.extra();
+                    let values = fields
+                        .iter()
+                        .map(|(path, _)| for_csv(&value(&document, &extra, path)));
+                    csv.write_record(values).map_err(failed)?;
                     self.count += 1;
                 }
                 let bytes = csv
@@ -162,15 +206,17 @@ impl<'o> Printer<'o> {
                 self.out.bytes(&bytes)?;
             }
             Format::Table => {
-                let cells: Vec<Vec<Cell>> = rows.iter().map(|row| row.cells(self.now)).collect();
-                self.table(T::COLUMNS, &cells)?;
+                let columns = T::columns();
+                let row = |row| columns.iter().map(|c| (c.cell)(row, self.now)).collect();
+                let cells: Vec<Vec<Cell>> = rows.iter().map(row).collect();
+                self.table(&columns, &cells)?;
                 self.count += rows.len() as u64;
             }
         }
         Ok(())
     }
 
-    fn table(&mut self, columns: &[Column], rows: &[Vec<Cell>]) -> Result<(), Failure> {
+    fn table<T>(&mut self, columns: &[Column<T>], rows: &[Vec<Cell>]) -> Result<(), Failure> {
         if self.widths.is_none() {
             if rows.is_empty() {
                 return Ok(());
@@ -223,8 +269,41 @@ impl<'o> Printer<'o> {
     }
 }
 
+/// Prints one row in any form but a table; answers whether it did. `document` is what JSON prints instead of
+/// the row's own.
+///
+/// # Errors
+/// When stdout takes no more.
+pub(crate) fn single<T: Listed, D: Serialize>(
+    out: &mut Out,
+    row: &T,
+    document: impl FnOnce() -> D,
+) -> Result<bool, Failure> {
+    match out.manner.form {
+        Format::Table => return Ok(false),
+        Format::Json | Format::Jsonl => out.document(&document())?,
+        Format::Csv => whole(out, Moment(0), None, std::slice::from_ref(row))?,
+    }
+    Ok(true)
+}
+
+/// Prints a list whose rows are all at hand.
+///
+/// # Errors
+/// When stdout takes no more.
+pub(crate) fn whole<T: Listed>(
+    out: &mut Out,
+    now: Moment,
+    size: Option<u64>,
+    rows: &[T],
+) -> Result<(), Failure> {
+    let mut printer = Printer::begin(out, now, size)?;
+    printer.rows(rows)?;
+    printer.end(None)
+}
+
 /// As wide as the cells need, no wider than the column's most; on a terminal the widest give way first.
-fn widths(columns: &[Column], rows: &[Vec<Cell>], room: Option<usize>) -> Vec<usize> {
+fn widths<T>(columns: &[Column<T>], rows: &[Vec<Cell>], room: Option<usize>) -> Vec<usize> {
     let mut widths: Vec<usize> = columns
         .iter()
         .enumerate()
@@ -249,7 +328,7 @@ fn widths(columns: &[Column], rows: &[Vec<Cell>], room: Option<usize>) -> Vec<us
     widths
 }
 
-fn line(out: &Out, columns: &[Column], widths: &[usize], cells: &[Cell]) -> String {
+fn line<T>(out: &Out, columns: &[Column<T>], widths: &[usize], cells: &[Cell]) -> String {
     let mut line = String::new();
     for (at, ((column, width), cell)) in columns.iter().zip(widths).zip(cells).enumerate() {
         if at > 0 {
@@ -272,25 +351,22 @@ fn line(out: &Out, columns: &[Column], widths: &[usize], cells: &[Cell]) -> Stri
 mod tests {
     use super::super::output::tests::kept;
     use super::*;
-    use crate::domain::moment::Moment;
 
     struct Item(&'static str, u64);
 
     impl Listed for Item {
         type Doc<'a> = serde_json::Value;
-        const COLUMNS: &'static [Column] = &[text("NAME", 8), number("N")];
         const FIELDS: &'static [&'static str] = &["name", "n"];
 
         fn doc(&self) -> serde_json::Value {
             serde_json::json!({"name": self.0, "n": self.1})
         }
 
-        fn cells(&self, _now: Moment) -> Vec<Cell> {
-            vec![Cell::of(self.0), Cell::of(&self.1.to_string())]
-        }
-
-        fn record(&self) -> Vec<String> {
-            vec![self.0.into(), self.1.to_string()]
+        fn columns() -> Vec<Column<Self>> {
+            vec![
+                text("NAME", 8, |i, _| i.0.into()),
+                number("N", |i, _| i.1.into()),
+            ]
         }
     }
 
@@ -325,6 +401,23 @@ mod tests {
             );
         }
         assert!(printed(Format::Csv, &[items], None).contains("'=1+1,2"));
+    }
+
+    #[test]
+    fn csv_fields_are_paths_in_the_document() {
+        assert_eq!(field("lastJob.id"), ("lastJob.id", "lastJobId".into()));
+        assert_eq!(field("a.b as c"), ("a.b", "c".into()));
+        let document = serde_json::json!({"a": {"b": 3}, "n": null, "t": "x"});
+        let extra = serde_json::json!({"e": true});
+        for (path, text) in [
+            ("a.b", "3"),
+            ("n", ""),
+            ("n.m", ""),
+            ("t", "x"),
+            ("e", "true"),
+        ] {
+            assert_eq!(value(&document, &extra, path), text, "{path}");
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ mod output;
 mod prompt;
 mod wiring;
 
-pub(crate) use args::{Cli, Command};
+pub(crate) use args::Cli;
 pub(crate) use exit::Failure;
 
 use crate::config::Environment;

@@ -4,29 +4,9 @@ use super::context::Context;
 use super::exit::Failure;
 use crate::connector::Bank;
 use crate::connector::sandbox::{Sandbox, SandboxSettings};
-use crate::engine::{self, Worker};
+use crate::engine::Worker;
 use crate::ops::Ops;
 use std::sync::Arc;
-
-/// The engine's figures of this configuration.
-pub(crate) fn settings(ctx: &Context) -> engine::Settings {
-    let (jobs, limits) = (&ctx.config.jobs, &ctx.config.limits);
-    let count = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
-    engine::Settings {
-        lease: jobs.lease,
-        heartbeat: jobs.heartbeat,
-        rescue: jobs.rescue,
-        retry_every: jobs.retry_every,
-        retry_for: jobs.retry_for,
-        retry: ctx.config.sandbox.retry,
-        mfa_expiry: jobs.mfa_expiry,
-        credential_pause: jobs.credential_pause,
-        refused_sign_ins: u32::try_from(limits.refused_sign_ins).unwrap_or(u32::MAX),
-        per_institution: count(limits.per_institution),
-        total: count(limits.total),
-        ..engine::Settings::default()
-    }
-}
 
 /// Starts running jobs in this process. A made-up world keeps its own dice.
 ///
@@ -49,7 +29,7 @@ pub(crate) async fn worker(ctx: &Context, ops: &Ops, face: &str) -> Result<Worke
         ops.store.clone(),
         bank,
         ops.clock.clone(),
-        settings(ctx),
+        ctx.config.limits.clone(),
         face,
     ))
 }

@@ -12,20 +12,14 @@ pub(crate) struct Environment {
     pub(crate) data_home: Option<PathBuf>,
     /// `XDG_CONFIG_HOME`.
     pub(crate) config_home: Option<PathBuf>,
-    /// `XDG_STATE_HOME`.
-    pub(crate) state_home: Option<PathBuf>,
     /// `SWITCHBOARD_DB`.
     pub(crate) database: Option<PathBuf>,
     /// `SWITCHBOARD_CONFIG`.
     pub(crate) config: Option<PathBuf>,
     /// `NO_COLOR`.
     pub(crate) no_color: bool,
-    /// `NO_MOTION`.
-    pub(crate) no_motion: bool,
     /// `PAGER`.
     pub(crate) pager: Option<OsString>,
-    /// `EDITOR`.
-    pub(crate) editor: Option<OsString>,
     /// `TERM`.
     pub(crate) term: Option<String>,
     /// `COLORTERM`.
@@ -55,13 +49,10 @@ impl Environment {
             home: path("HOME"),
             data_home: path("XDG_DATA_HOME"),
             config_home: path("XDG_CONFIG_HOME"),
-            state_home: path("XDG_STATE_HOME"),
             database: path("SWITCHBOARD_DB"),
             config: path("SWITCHBOARD_CONFIG"),
             no_color: set("NO_COLOR").is_some(),
-            no_motion: set("NO_MOTION").is_some(),
             pager: set("PAGER"),
-            editor: set("EDITOR"),
             term: text("TERM"),
             color_term: text("COLORTERM"),
             locale: text("LC_ALL")

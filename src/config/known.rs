@@ -3,7 +3,6 @@
 
 use super::values::Config;
 use crate::domain::{mask::Level, time_format};
-use std::net::SocketAddr;
 use std::time::Duration;
 
 /// One key.
@@ -22,16 +21,16 @@ pub(crate) struct Known {
 pub(crate) enum Slot {
     /// A duration, written `30s`.
     Span(fn(&mut Config) -> &mut Duration, Duration, Duration),
-    /// A whole number.
-    Count(fn(&mut Config) -> &mut u64, u64, u64),
+    /// A whole number within bounds.
+    Count(fn(&mut Config) -> &mut u32, u32, u32),
+    /// Any whole number a TOML integer holds, from 0.
+    Seed(fn(&mut Config) -> &mut u64),
     /// A number.
     Number(fn(&mut Config) -> &mut f64, f64, f64),
     /// Yes or no.
     Flag(fn(&mut Config) -> &mut bool),
     /// A privacy level.
     Level(fn(&mut Config) -> &mut Level),
-    /// An address of this machine and a port.
-    Listen(fn(&mut Config) -> &mut SocketAddr),
     /// A short line of text.
     Text(fn(&mut Config) -> &mut String),
 }
@@ -46,8 +45,6 @@ const LEAST: Duration = Duration::from_millis(100);
 const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
 const MONTH: Duration = Duration::from_hours(24 * 30);
-/// What fits a TOML integer.
-const MOST_COUNT: u64 = i64::MAX as u64;
 
 const fn key(section: &'static str, name: &'static str, slot: Slot, about: &'static str) -> Known {
     Known {
@@ -58,56 +55,56 @@ const fn key(section: &'static str, name: &'static str, slot: Slot, about: &'sta
     }
 }
 
-use Slot::{Count, Flag, Listen, Number, Span, Text};
+use Slot::{Count, Flag, Number, Seed, Span, Text};
 
 /// The table, in the order the reference prints it.
 pub(crate) const KEYS: &[Known] = &[
     key(
         "jobs",
         "lease",
-        Span(|c| &mut c.jobs.lease, LEAST, HOUR),
+        Span(|c| &mut c.limits.lease, LEAST, HOUR),
         "how long a silent worker is trusted to be alive",
     ),
     key(
         "jobs",
         "heartbeat",
-        Span(|c| &mut c.jobs.heartbeat, LEAST, HOUR),
+        Span(|c| &mut c.limits.heartbeat, LEAST, HOUR),
         "how often a worker renews its lease",
     ),
     key(
         "jobs",
         "rescue",
-        Span(|c| &mut c.jobs.rescue, LEAST, HOUR),
+        Span(|c| &mut c.limits.rescue, LEAST, HOUR),
         "how often jobs of dead workers are looked for",
     ),
     key(
         "jobs",
         "retry_every",
-        Span(|c| &mut c.jobs.retry_every, LEAST, MONTH),
+        Span(|c| &mut c.limits.retry_every, LEAST, MONTH),
         "the wait before a job is tried again",
     ),
     key(
         "jobs",
         "retry_for",
-        Span(|c| &mut c.jobs.retry_for, LEAST, MONTH),
+        Span(|c| &mut c.limits.retry_for, LEAST, MONTH),
         "after how long a job is given up",
     ),
     key(
         "jobs",
         "credential_pause",
-        Span(|c| &mut c.jobs.credential_pause, LEAST, DAY),
+        Span(|c| &mut c.limits.credential_pause, LEAST, DAY),
         "how long the same credentials rest between two jobs",
     ),
     key(
         "jobs",
         "mfa_expiry",
-        Span(|c| &mut c.jobs.mfa_expiry, LEAST, DAY),
+        Span(|c| &mut c.limits.mfa_expiry, LEAST, DAY),
         "how long a challenge waits for its answer",
     ),
     key(
         "jobs",
         "refresh_floor",
-        Span(|c| &mut c.jobs.refresh_floor, LEAST, MONTH),
+        Span(|c| &mut c.limits.refresh_floor, LEAST, MONTH),
         "a refresh younger than this is not repeated unless forced",
     ),
     key(
@@ -143,13 +140,13 @@ pub(crate) const KEYS: &[Known] = &[
     key(
         "sandbox",
         "seed",
-        Count(|c| &mut c.sandbox.seed, 0, MOST_COUNT),
+        Seed(|c| &mut c.sandbox.seed),
         "decides what the sandbox banks return",
     ),
     key(
         "sandbox",
         "retry",
-        Flag(|c| &mut c.sandbox.retry),
+        Flag(|c| &mut c.limits.retry),
         "whether failed sandbox jobs are tried again; on where a retry time is set",
     ),
     key(
@@ -178,30 +175,6 @@ pub(crate) const KEYS: &[Known] = &[
     ),
     key(
         "ui",
-        "mouse",
-        Flag(|c| &mut c.ui.mouse),
-        "whether the screen listens to the mouse",
-    ),
-    key(
-        "ui",
-        "countdown",
-        Span(|c| &mut c.ui.countdown, LEAST, HOUR),
-        "how long a purge or revoke can be taken back",
-    ),
-    key(
-        "ui",
-        "confirm",
-        Flag(|c| &mut c.ui.confirm),
-        "whether a refresh is asked about; purge and revoke always are",
-    ),
-    key(
-        "ui",
-        "spinner",
-        Flag(|c| &mut c.ui.spinner),
-        "whether running things turn",
-    ),
-    key(
-        "ui",
         "environment",
         Text(|c| &mut c.ui.environment),
         "the word in the first row that says where one is",
@@ -209,31 +182,19 @@ pub(crate) const KEYS: &[Known] = &[
     key(
         "smart_cache",
         "enabled",
-        Flag(|c| &mut c.smart_cache.enabled),
+        Flag(|c| &mut c.limits.background),
         "whether connections are refreshed by themselves",
     ),
     key(
         "smart_cache",
         "every",
-        Span(|c| &mut c.smart_cache.every, LEAST, MONTH),
+        Span(|c| &mut c.limits.background_every, LEAST, MONTH),
         "how often each connection comes round",
     ),
     key(
         "api",
-        "listen",
-        Listen(|c| &mut c.api.listen),
-        "where `serve` listens, on this machine only",
-    ),
-    key(
-        "api",
-        "token_life",
-        Span(|c| &mut c.api.token_life, LEAST, DAY),
-        "how long a token is good for",
-    ),
-    key(
-        "api",
         "auth_link_life",
-        Span(|c| &mut c.api.auth_link_life, LEAST, MONTH),
+        Span(|c| &mut c.limits.auth_link_life, LEAST, MONTH),
         "how long an auth link is good for",
     ),
     key(
@@ -263,12 +224,11 @@ impl Known {
                 time_format::write(least),
                 time_format::write(most)
             ),
-            Count(_, least, MOST_COUNT) => format!("{least} or more"),
             Count(_, least, most) => format!("{least} to {most}"),
             Number(_, least, most) => format!("{least} to {most}"),
+            Seed(_) => "0 or more".into(),
             Flag(_) => "true or false".into(),
             Slot::Level(_) => Level::ALL.map(|l| format!("\"{}\"", l.word())).join(" or "),
-            Listen(_) => "an address of this machine and a port, like \"127.0.0.1:8787\"".into(),
             Text(_) => format!("text of at most {TEXT_LIMIT} characters"),
         }
     }
@@ -280,10 +240,10 @@ impl Known {
         match self.slot {
             Span(of, ..) => text(&time_format::write(*of(&mut config))),
             Count(of, ..) => of(&mut config).to_string(),
+            Seed(of) => of(&mut config).to_string(),
             Number(of, ..) => toml::Value::from(*of(&mut config)).to_string(),
             Flag(of) => of(&mut config).to_string(),
             Slot::Level(of) => text(of(&mut config).word()),
-            Listen(of) => text(&of(&mut config).to_string()),
             Text(of) => text(of(&mut config)),
         }
     }

@@ -71,16 +71,6 @@ impl Places {
         }))
     }
 
-    /// The folder of state and logs.
-    pub(crate) fn state(&self) -> Result<PathBuf, ConfigError> {
-        let base = self.base(&self.env.state_home, "XDG_STATE_HOME", ".local/state")?;
-        let base = base.ok_or(ConfigError::NoHome {
-            what: "state",
-            variable: "XDG_STATE_HOME",
-        })?;
-        Ok(base.join(FOLDER))
-    }
-
     fn base(
         &self,
         set: &Option<PathBuf>,
@@ -124,10 +114,6 @@ mod tests {
         assert_eq!(
             usual.config().unwrap(),
             ConfigPlace::Usual("/home/m/.config/switchboard/config.toml".into())
-        );
-        assert_eq!(
-            usual.state().unwrap(),
-            PathBuf::from("/home/m/.local/state/switchboard")
         );
 
         let set = Environment {

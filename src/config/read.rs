@@ -4,10 +4,10 @@
 use super::known::{self, Known, Slot, TEXT_LIMIT};
 use super::mistake::{COLLECTED, Lines, Mistake, Position, quoted};
 use super::syntax;
-use super::values::{Binding, Config, Jobs, Paint};
+use super::values::{Binding, Config, Paint};
+use crate::domain::limits::Limits;
 use crate::domain::mask::Level;
 use crate::domain::{query::nearest, time_format};
-use std::net::SocketAddr;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
@@ -200,12 +200,12 @@ impl Reader<'_> {
                 .is_some_and(|t| t.contains_key(name))
         };
         // who sets when jobs are tried again means that they are
-        let (jobs, usual) = (&self.config.jobs, Jobs::default());
+        let (jobs, usual) = (&self.config.limits, Limits::default());
         let timed = (jobs.retry_every, jobs.retry_for) != (usual.retry_every, usual.retry_for);
         if timed && !given("sandbox", "retry") {
-            self.config.sandbox.retry = true;
+            self.config.limits.retry = true;
         }
-        let jobs = &mut self.config.jobs;
+        let jobs = &mut self.config.limits;
         if jobs.heartbeat < jobs.lease {
             return;
         }
@@ -257,9 +257,14 @@ fn set(config: &mut Config, known: &Known, value: &DeValue<'_>) -> Result<(), St
         }
         Slot::Count(of, least, most) => {
             let number = whole(value).ok_or_else(|| expected("a whole number"))?;
-            let number = u64::try_from(number)
+            let number = u32::try_from(number)
                 .ok()
                 .filter(|n| (least..=most).contains(n));
+            *of(config) = number.ok_or_else(|| format!("is out of range; {}", allowed()))?;
+        }
+        Slot::Seed(of) => {
+            let number = whole(value).ok_or_else(|| expected("a whole number"))?;
+            let number = i64::try_from(number).ok().and_then(|n| n.try_into().ok());
             *of(config) = number.ok_or_else(|| format!("is out of range; {}", allowed()))?;
         }
         Slot::Number(of, least, most) => {
@@ -279,14 +284,6 @@ fn set(config: &mut Config, known: &Known, value: &DeValue<'_>) -> Result<(), St
             let word = text()?;
             *of(config) =
                 Level::parse(word).ok_or_else(|| format!("is {}; {}", quoted(word), allowed()))?;
-        }
-        Slot::Listen(of) => {
-            let word = text()?;
-            let address = word
-                .parse::<SocketAddr>()
-                .ok()
-                .filter(|a| a.ip().is_loopback());
-            *of(config) = address.ok_or_else(|| format!("is {}; {}", quoted(word), allowed()))?;
         }
         Slot::Text(of) => {
             let word = text()?;

@@ -33,11 +33,11 @@ fn nothing_written_is_the_defaults() {
 fn what_is_written_is_what_is_set() {
     let config = right(
         "\u{feff}limits.total = 4\r\n[jobs]\r\nlease = \"3s\"\r\nheartbeat = \"1s\"\r\n[sandbox]\r\nspeed = 0\r\n\
-         [privacy]\r\nfloor = \"strict\"\r\n[ui]\r\nmouse = true\r\ntheme = \"light\"\r\n[api]\r\nlisten = \"[::1]:9\"\r\n",
+         [privacy]\r\nfloor = \"strict\"\r\n[ui]\r\ntheme = \"light\"\r\n[smart_cache]\r\nenabled = true\r\n",
     );
     assert_eq!(config.limits.total, 4);
     assert_eq!(
-        (config.jobs.lease, config.jobs.heartbeat),
+        (config.limits.lease, config.limits.heartbeat),
         (Duration::from_secs(3), Duration::from_secs(1))
     );
     assert_eq!(config.sandbox.speed, 0.0);
@@ -45,8 +45,10 @@ fn what_is_written_is_what_is_set() {
         (config.privacy.level, config.privacy.start()),
         (Level::Standard, Level::Strict)
     );
-    assert_eq!((config.ui.mouse, config.ui.theme.as_str()), (true, "light"));
-    assert_eq!(config.api.listen.to_string(), "[::1]:9");
+    assert_eq!(
+        (config.limits.background, config.ui.theme.as_str()),
+        (true, "light")
+    );
 }
 
 #[test]
@@ -111,13 +113,8 @@ fn a_mistake_names_place_key_and_what_is_allowed() {
             "[privacy]\nlevel = \"loose\"",
             &["`loose`", "\"standard\" or \"strict\""],
         ),
-        ("[ui]\nmouse = \"yes\"", &["true or false"]),
+        ("[smart_cache]\nenabled = \"yes\"", &["true or false"]),
         ("[ui]\ntheme = \"a\\u001bb\"", &["ui.theme", "a^[b"]),
-        (
-            "[api]\nlisten = \"0.0.0.0:80\"",
-            &["`0.0.0.0:80`", "this machine"],
-        ),
-        ("[api]\nlisten = \"127.0.0.1:70000\"", &["this machine"]),
         (
             "[jobs]\nlease = \"3s\"\nrescue = \"1s\"\nlease = \"4s\"",
             &["4:1", "`lease`", "line 2", "line 4"],
@@ -144,7 +141,7 @@ fn a_mistake_names_place_key_and_what_is_allowed() {
 #[test]
 fn all_mistakes_come_at_once_in_the_order_of_the_file() {
     let mistakes = said(
-        "[ui]\nmous = 1\ncountdown = 3\n[jobs]\nlease = \"3s\"\nlease = \"x\"\nzz = = 1\n[limits]\ntotal = 0\n",
+        "[ui]\nthem = 1\nenvironment = 3\n[jobs]\nlease = \"3s\"\nlease = \"x\"\nzz = = 1\n[limits]\ntotal = 0\n",
     );
     let lines: Vec<_> = mistakes
         .iter()
@@ -155,7 +152,7 @@ fn all_mistakes_come_at_once_in_the_order_of_the_file() {
 
 #[test]
 fn a_short_lease_takes_an_unwritten_heartbeat_with_it() {
-    let jobs = right("[jobs]\nlease = \"900ms\"").jobs;
+    let jobs = right("[jobs]\nlease = \"900ms\"").limits;
     assert_eq!(
         (jobs.lease, jobs.heartbeat),
         (Duration::from_millis(900), Duration::from_millis(300))
@@ -244,19 +241,19 @@ fn a_file_is_needed_only_where_one_was_named() {
         Err(ConfigError::Unreadable { .. })
     ));
 
-    std::fs::write(&path, "[ui]\nmouse = true\n").unwrap();
+    std::fs::write(&path, "[smart_cache]\nenabled = true\n").unwrap();
     let config = load(&places(Some(path.clone()))).unwrap();
     assert_eq!(
-        (config.ui.mouse, config.file.as_deref()),
+        (config.limits.background, config.file.as_deref()),
         (true, Some(path.as_path()))
     );
 
-    std::fs::write(&path, "[ui]\nmuose = true\n").unwrap();
+    std::fs::write(&path, "[smart_cache]\nenabeld = true\n").unwrap();
     let said = load(&places(Some(path.clone()))).unwrap_err().to_string();
     assert_eq!(
         said,
         format!(
-            "{}:2:1: unknown key `muose` in [ui]; did you mean `mouse`?",
+            "{}:2:1: unknown key `enabeld` in [smart_cache]; did you mean `enabled`?",
             path.display()
         )
     );
@@ -286,6 +283,6 @@ fn a_retry_time_switches_retries_on_and_a_word_against_it_wins() {
         ("[sandbox]\nretry = true\n", true),
     ] {
         let (config, mistakes) = read(text);
-        assert_eq!((config.sandbox.retry, mistakes.len()), (on, 0), "{text}");
+        assert_eq!((config.limits.retry, mistakes.len()), (on, 0), "{text}");
     }
 }

@@ -1,8 +1,8 @@
 //! What can be configured, as values with their defaults. Deliberately absent: how a file says it,
 //! which stands in `known`.
 
+use crate::domain::limits::Limits;
 use crate::domain::mask::Level;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -11,9 +11,7 @@ use super::mistake::Position;
 /// Everything a configuration file can say.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub(crate) struct Config {
-    /// How jobs are held, rescued and tried again.
-    pub(crate) jobs: Jobs,
-    /// How many jobs run at once.
+    /// How jobs are held, retried and paced, and how long things last.
     pub(crate) limits: Limits,
     /// The banks that are played.
     pub(crate) sandbox: Sandbox,
@@ -21,10 +19,6 @@ pub(crate) struct Config {
     pub(crate) privacy: Privacy,
     /// The screen.
     pub(crate) ui: Ui,
-    /// Refreshing in the background.
-    pub(crate) smart_cache: SmartCache,
-    /// The HTTP face.
-    pub(crate) api: Api,
     /// The record of deeds.
     pub(crate) audit: Audit,
     /// The user's own keys, as written; the keymap reads them.
@@ -35,70 +29,6 @@ pub(crate) struct Config {
     pub(crate) file: Option<PathBuf>,
 }
 
-/// `[jobs]`: how jobs are held, rescued and tried again.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Jobs {
-    /// How long a worker that says nothing is trusted to be alive.
-    pub(crate) lease: Duration,
-    /// How often a worker renews its lease; always shorter than it.
-    pub(crate) heartbeat: Duration,
-    /// How often jobs of dead workers are looked for.
-    pub(crate) rescue: Duration,
-    /// How long to wait before a job is tried again by itself.
-    pub(crate) retry_every: Duration,
-    /// After how long it is given up.
-    pub(crate) retry_for: Duration,
-    /// How long the same credentials rest between two jobs.
-    pub(crate) credential_pause: Duration,
-    /// How long a challenge waits for its answer.
-    pub(crate) mfa_expiry: Duration,
-    /// How young a refresh has to be for another to be skipped.
-    pub(crate) refresh_floor: Duration,
-}
-
-const SECOND: Duration = Duration::from_secs(1);
-const MINUTE: Duration = Duration::from_mins(1);
-const HOUR: Duration = Duration::from_hours(1);
-
-impl Default for Jobs {
-    fn default() -> Self {
-        Self {
-            lease: 30 * SECOND,
-            heartbeat: 10 * SECOND,
-            rescue: 5 * SECOND,
-            retry_every: 2 * HOUR,
-            retry_for: 168 * HOUR,
-            credential_pause: 6 * MINUTE,
-            mfa_expiry: 2 * MINUTE,
-            refresh_floor: 15 * MINUTE,
-        }
-    }
-}
-
-/// `[limits]`: how many jobs run at once, over all processes on the file, and how long a plan holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Limits {
-    /// At one institution.
-    pub(crate) per_institution: u64,
-    /// In all.
-    pub(crate) total: u64,
-    /// How long a plan over several can be carried out.
-    pub(crate) plan_life: Duration,
-    /// How often in a row a bank may refuse a sign-in before refreshes are held back.
-    pub(crate) refused_sign_ins: u64,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            per_institution: 2,
-            total: 16,
-            plan_life: 15 * MINUTE,
-            refused_sign_ins: 3,
-        }
-    }
-}
-
 /// `[sandbox]`: the banks that are played.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Sandbox {
@@ -106,8 +36,6 @@ pub(crate) struct Sandbox {
     pub(crate) speed: f64,
     /// With institution and login, decides what they return.
     pub(crate) seed: u64,
-    /// Whether jobs they fail are tried again by themselves.
-    pub(crate) retry: bool,
 }
 
 impl Default for Sandbox {
@@ -115,7 +43,6 @@ impl Default for Sandbox {
         Self {
             speed: 1.0,
             seed: 7,
-            retry: false,
         }
     }
 }
@@ -143,7 +70,7 @@ impl Default for Privacy {
         Self {
             level: Level::Standard,
             floor: Level::Standard,
-            idle_after: 5 * MINUTE,
+            idle_after: Duration::from_mins(5),
         }
     }
 }
@@ -153,14 +80,6 @@ impl Default for Privacy {
 pub(crate) struct Ui {
     /// Its colours, by the name of a theme.
     pub(crate) theme: String,
-    /// Whether it listens to the mouse.
-    pub(crate) mouse: bool,
-    /// How long a purge or revoke can be taken back.
-    pub(crate) countdown: Duration,
-    /// Whether a refresh with nothing against it is asked about too.
-    pub(crate) confirm: bool,
-    /// Whether running things turn.
-    pub(crate) spinner: bool,
     /// The word in the first row that says where one is.
     pub(crate) environment: String,
 }
@@ -169,50 +88,7 @@ impl Default for Ui {
     fn default() -> Self {
         Self {
             theme: "dark".into(),
-            mouse: false,
-            countdown: 5 * SECOND,
-            confirm: true,
-            spinner: true,
             environment: String::new(),
-        }
-    }
-}
-
-/// `[smart_cache]`: refreshing in the background.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct SmartCache {
-    /// Whether it is done.
-    pub(crate) enabled: bool,
-    /// How often a connection comes round.
-    pub(crate) every: Duration,
-}
-
-impl Default for SmartCache {
-    fn default() -> Self {
-        Self {
-            enabled: false,
-            every: 24 * HOUR,
-        }
-    }
-}
-
-/// `[api]`: the HTTP face.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Api {
-    /// Where it listens; always on this machine.
-    pub(crate) listen: SocketAddr,
-    /// How long a token is good for.
-    pub(crate) token_life: Duration,
-    /// How long an auth link is good for.
-    pub(crate) auth_link_life: Duration,
-}
-
-impl Default for Api {
-    fn default() -> Self {
-        Self {
-            listen: SocketAddr::from(([127, 0, 0, 1], 8787)),
-            token_life: HOUR,
-            auth_link_life: 168 * HOUR,
         }
     }
 }

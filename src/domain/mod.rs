@@ -15,6 +15,7 @@ pub(crate) mod holdings;
 pub(crate) mod ids;
 pub(crate) mod import_records;
 pub(crate) mod job;
+pub(crate) mod limits;
 pub(crate) mod mask;
 pub(crate) mod mfa;
 pub(crate) mod moment;

@@ -1,26 +1,26 @@
-//! Which due jobs to claim now: a pure choice over what the file says.
+//! Decides which due jobs to claim.
 
-use super::settings::Settings;
 use crate::domain::ids::InstitutionId;
+use crate::domain::limits::Limits;
 use crate::store::Due;
 use std::collections::HashMap;
 
-/// What the file says at one moment.
+/// The state of the queue.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Facts {
-    /// Running jobs at each institution, over every process.
+    /// Running jobs at each bank, in all processes.
     pub(crate) running: Vec<(InstitutionId, usize)>,
-    /// Whether some process is in the middle of a purge, or was when it ended.
+    /// Whether a purge is under way.
     pub(crate) purging: bool,
-    /// Jobs that are due and not running, oldest first.
+    /// Due jobs that do not run, oldest first.
     pub(crate) due: Vec<Due>,
     /// Running jobs whose lease has run out.
     pub(crate) lapsed: Vec<Due>,
 }
 
-/// The jobs to claim, in order. A lapsed one is taken over in the place it holds already; upkeep of this
-/// file (a purge's scrub) takes no place at a bank.
-pub(crate) fn claims(facts: &Facts, settings: &Settings) -> Vec<Due> {
+/// The jobs to claim, in order. A job whose lease has run out keeps the place it has; a purge needs no place at a
+/// bank.
+pub(crate) fn claims(facts: &Facts, limits: &Limits) -> Vec<Due> {
     let mut running: HashMap<&InstitutionId, usize> =
         facts.running.iter().map(|(id, n)| (id, *n)).collect();
     let mut total: usize = running.values().sum();
@@ -28,7 +28,7 @@ pub(crate) fn claims(facts: &Facts, settings: &Settings) -> Vec<Due> {
     for due in &facts.due {
         if due.kind.fetches() {
             let here = running.entry(&due.institution).or_default();
-            if total >= settings.total || *here >= settings.per_institution {
+            if total >= limits.total as usize || *here >= limits.per_institution as usize {
                 continue;
             }
             *here += 1;
@@ -55,19 +55,19 @@ mod tests {
         }
     }
 
-    fn names(facts: &Facts, settings: &Settings) -> Vec<String> {
-        claims(facts, settings)
+    fn names(facts: &Facts, limits: &Limits) -> Vec<String> {
+        claims(facts, limits)
             .into_iter()
             .map(|d| d.id.to_string())
             .collect()
     }
 
     #[test]
-    fn a_full_bank_holds_up_nobody_else() {
-        let settings = Settings {
+    fn a_bank_at_its_limit_delays_no_other_bank() {
+        let limits = Limits {
             per_institution: 2,
             total: 3,
-            ..Settings::default()
+            ..Limits::default()
         };
         let facts = Facts {
             purging: false,
@@ -81,15 +81,15 @@ mod tests {
             ],
             ..Facts::default()
         };
-        assert_eq!(names(&facts, &settings), ["a", "c", "p"]);
+        assert_eq!(names(&facts, &limits), ["a", "c", "p"]);
     }
 
     #[test]
-    fn a_lapsed_job_is_taken_over_in_its_own_place() {
-        let settings = Settings {
+    fn a_job_with_an_expired_lease_keeps_its_place() {
+        let limits = Limits {
             per_institution: 1,
             total: 16,
-            ..Settings::default()
+            ..Limits::default()
         };
         let facts = Facts {
             purging: false,
@@ -97,15 +97,15 @@ mod tests {
             due: vec![due("a", "AU1", Kind::Refresh, State::Queued)],
             lapsed: vec![due("l", "AU1", Kind::Refresh, State::Running)],
         };
-        assert_eq!(names(&facts, &settings), ["l"]);
+        assert_eq!(names(&facts, &limits), ["l"]);
     }
 
     #[test]
-    fn nothing_is_claimed_beyond_the_limits() {
-        let settings = Settings {
+    fn no_more_jobs_are_claimed_than_the_limits_allow() {
+        let limits = Limits {
             per_institution: 2,
             total: 16,
-            ..Settings::default()
+            ..Limits::default()
         };
         let many = (0..40).map(|n| {
             due(
@@ -120,6 +120,6 @@ mod tests {
             due: many.collect(),
             ..Facts::default()
         };
-        assert_eq!(claims(&facts, &settings).len(), 16);
+        assert_eq!(claims(&facts, &limits).len(), 16);
     }
 }

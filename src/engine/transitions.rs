@@ -1,34 +1,33 @@
-//! What an outcome makes of a job: pure moves over one value, with the time as an argument. The label is
-//! never written here; it follows from the steps.
+//! What an answer of the bank makes of a job. Pure: the job is changed in place, and the time is an argument.
 
-use super::settings::Settings;
 use crate::connector::Outcome;
 use crate::domain::failure::{Blame, Failure};
 use crate::domain::job::{Command, Job, Refused, State, Step, StepStatus, Title, next};
+use crate::domain::limits::Limits;
 use crate::domain::mfa::Challenge;
 use crate::domain::moment::Moment;
 
-/// What became of the job, for whoever applies what it means for the connection.
+/// What became of the job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Settled {
-    /// The step is done and the next one has begun.
+    /// The next step has begun.
     Goes,
     /// The last step is done.
     Finished,
-    /// The bank asks the user; the worker lets go.
+    /// The bank asks the user; the worker gives the job up.
     Asks,
-    /// It waits for its next attempt or its user's authorisation; the worker lets go.
+    /// It waits for its next attempt or its user's authorisation; the worker gives it up.
     Waits,
     /// A step failed for good.
     Fails(Failure, Blame),
 }
 
-/// Takes a due job for a worker: its current step begins, its epoch rises.
+/// Claims a due job for a worker: its current step begins, its epoch rises.
 pub(crate) fn claim(
     job: &mut Job,
     owner: &str,
     now: Moment,
-    settings: &Settings,
+    limits: &Limits,
 ) -> Result<(), Refused> {
     let retrying = matches!(job.state, State::WaitingRetry);
     if job.state == State::Running {
@@ -44,19 +43,19 @@ pub(crate) fn claim(
     }
     job.epoch += 1;
     job.owner = Some(owner.to_owned());
-    job.lease_until = Some(now.plus(settings.lease));
+    job.lease_until = Some(now.plus(limits.lease));
     job.next_attempt = None;
     begin(job, now);
     Ok(())
 }
 
-/// Applies what the bank said about the current step.
+/// Applies the bank's answer to the current step.
 pub(crate) fn settle(
     job: &mut Job,
     outcome: &Outcome,
     note: Option<String>,
     now: Moment,
-    settings: &Settings,
+    limits: &Limits,
 ) -> Result<Settled, Refused> {
     let at = job.current();
     job.updated = now;
@@ -85,38 +84,38 @@ pub(crate) fn settle(
                 method: *method,
                 description: description.clone(),
                 input: input.clone(),
-                expires: now.plus(settings.mfa_expiry),
+                expires: now.plus(limits.mfa_expiry),
             });
             job.state = next(job.state, Command::Ask)?;
-            let_go(job);
+            give_up(job);
             Ok(Settled::Asks)
         }
         Outcome::AwaitsAuthorisation => {
             job.steps[at] = Step::pending(job.steps[at].title.clone());
             job.state = next(job.state, Command::Hold)?;
             job.next_attempt = None;
-            let_go(job);
+            give_up(job);
             Ok(Settled::Waits)
         }
-        Outcome::Failed(failure) => fail(job, failure.clone(), now, settings),
+        Outcome::Failed(failure) => fail(job, failure.clone(), now, limits),
     }
 }
 
-/// A step failed: tried again later, or for good.
+/// Fails the current step: it is retried later, or the job ends.
 pub(crate) fn fail(
     job: &mut Job,
     failure: Failure,
     now: Moment,
-    settings: &Settings,
+    limits: &Limits,
 ) -> Result<Settled, Refused> {
     let at = job.current();
     let challenge = job.steps[at].title == Title::MfaChallenge;
     let blame = failure.blame(challenge);
-    let again = now.plus(settings.retry_every);
+    let again = now.plus(limits.retry_every);
     job.updated = now;
-    if settings.retry
+    if limits.retry
         && failure.retried()
-        && time_left(job, again, now, settings)
+        && time_left(job, again, now, limits)
         && job.state == State::Running
     {
         let step = &mut job.steps[at];
@@ -126,7 +125,7 @@ pub(crate) fn fail(
         };
         job.state = next(job.state, Command::Retry)?;
         job.next_attempt = Some(again);
-        let_go(job);
+        give_up(job);
         return Ok(Settled::Waits);
     }
     job.state = next(job.state, Command::Fail)?;
@@ -139,20 +138,19 @@ pub(crate) fn fail(
     Ok(Settled::Fails(failure, blame))
 }
 
-/// Whether a job may be tried again then. One that was made by a clock that ran ahead is given up after as
-/// many attempts as its time would have had.
-fn time_left(job: &Job, again: Moment, now: Moment, settings: &Settings) -> bool {
+/// Whether a job may be retried at `again`. One that was created by a clock that ran ahead has as many attempts as fit
+/// into its time.
+fn time_left(job: &Job, again: Moment, now: Moment, limits: &Limits) -> bool {
     if job.created <= now {
-        return again <= job.created.plus(settings.retry_for);
+        return again <= job.created.plus(limits.retry_for);
     }
-    let most = settings.retry_for.as_millis() / settings.retry_every.as_millis().max(1);
-    u128::from(job.attempt) <= most
+    job.attempt <= limits.retries()
 }
 
 fn begin(job: &mut Job, now: Moment) {
     let at = job.current();
     let step = &mut job.steps[at];
-    // an open challenge goes on being the same one when its answer is taken to the bank
+    // a challenge keeps its start when its answer is sent to the bank
     if step.status != StepStatus::InProgress || step.title != Title::MfaChallenge {
         step.status = StepStatus::InProgress;
         step.started = Some(now);
@@ -169,20 +167,20 @@ fn succeed(step: &mut Step, note: Option<String>, now: Moment) {
     step.note = note;
 }
 
-fn let_go(job: &mut Job) {
+fn give_up(job: &mut Job) {
     job.owner = None;
     job.lease_until = None;
 }
 
 fn end(job: &mut Job, now: Moment) {
-    let_go(job);
+    give_up(job);
     job.ended = Some(now);
     job.next_attempt = None;
     let answered = job
         .steps
         .iter()
         .any(|s| s.title == Title::MfaChallenge && s.status == StepStatus::Success);
-    // how one that was answered had to be, and how long it stood open; the bank's own words go with the job's end
+    // the kind and time of an answered challenge are kept; the bank's text is wiped when the job ends
     job.challenge = job
         .challenge
         .take()
@@ -231,10 +229,10 @@ mod tests {
         Outcome::Done { expiry: None }
     }
 
-    fn settings() -> Settings {
-        Settings {
+    fn limits() -> Limits {
+        Limits {
             retry: true,
-            ..Settings::default()
+            ..Limits::default()
         }
     }
 
@@ -243,29 +241,22 @@ mod tests {
     }
 
     #[test]
-    fn a_good_run_goes_step_by_step_and_ends() {
+    fn a_job_without_failures_goes_through_its_steps() {
         use StepStatus::{InProgress, Pending, Success};
         let mut job = job();
-        claim(&mut job, "w1", NOW, &settings()).unwrap();
+        claim(&mut job, "w1", NOW, &limits()).unwrap();
         assert_eq!(
             (job.epoch, job.attempt, statuses(&job)),
             (1, 1, vec![InProgress, Pending, Pending])
         );
         assert_eq!(
-            settle(&mut job, &done(), None, NOW, &settings()).unwrap(),
+            settle(&mut job, &done(), None, NOW, &limits()).unwrap(),
             Settled::Goes
         );
         assert_eq!(statuses(&job), [Success, InProgress, Pending]);
-        settle(
-            &mut job,
-            &done(),
-            Some("3 accounts".into()),
-            NOW,
-            &settings(),
-        )
-        .unwrap();
+        settle(&mut job, &done(), Some("3 accounts".into()), NOW, &limits()).unwrap();
         assert_eq!(
-            settle(&mut job, &done(), None, NOW, &settings()).unwrap(),
+            settle(&mut job, &done(), None, NOW, &limits()).unwrap(),
             Settled::Finished
         );
         assert_eq!(
@@ -275,16 +266,16 @@ mod tests {
     }
 
     #[test]
-    fn a_challenge_becomes_the_second_step_and_the_answer_goes_on_with_it() {
+    fn a_challenge_becomes_the_second_step() {
         let mut job = job();
-        claim(&mut job, "w1", NOW, &settings()).unwrap();
+        claim(&mut job, "w1", NOW, &limits()).unwrap();
         let asks = Outcome::Challenge {
             method: ChallengeMethod::Token,
             description: "Enter the code".into(),
             input: vec!["OTP Password".into()],
         };
         assert_eq!(
-            settle(&mut job, &asks, None, NOW, &settings()).unwrap(),
+            settle(&mut job, &asks, None, NOW, &limits()).unwrap(),
             Settled::Asks
         );
         assert_eq!(job.steps[1].title, Title::MfaChallenge);
@@ -293,28 +284,28 @@ mod tests {
             (State::WaitingMfa, 4, 1)
         );
         job.state = next(job.state, Command::Answer).unwrap();
-        claim(&mut job, "w2", NOW.plus_ms(5), &settings()).unwrap();
+        claim(&mut job, "w2", NOW.plus_ms(5), &limits()).unwrap();
         assert_eq!(
             (job.attempt, job.epoch, job.steps[1].started),
             (1, 2, Some(NOW))
         );
         assert_eq!(
-            settle(&mut job, &done(), None, NOW, &settings()).unwrap(),
+            settle(&mut job, &done(), None, NOW, &limits()).unwrap(),
             Settled::Goes
         );
         assert_eq!(job.current(), 2);
     }
 
     #[test]
-    fn a_service_failure_waits_two_hours_for_seven_days_and_a_users_never() {
+    fn service_failures_are_retried_for_seven_days_user_failures_never() {
         let mut job = job();
         let mut now = NOW;
         let down = Outcome::Failed(Failure::of("service-unavailable"));
         let mut attempts = 0;
         loop {
-            claim(&mut job, "w", now, &settings()).unwrap();
+            claim(&mut job, "w", now, &limits()).unwrap();
             attempts += 1;
-            match settle(&mut job, &down, None, now, &settings()).unwrap() {
+            match settle(&mut job, &down, None, now, &limits()).unwrap() {
                 Settled::Waits => {
                     assert_eq!(
                         (job.label(), job.steps[0].status),
@@ -338,10 +329,10 @@ mod tests {
         assert_eq!(now.since(NOW), 7 * 86_400_000);
 
         let mut job = self::job();
-        claim(&mut job, "w", NOW, &settings()).unwrap();
+        claim(&mut job, "w", NOW, &limits()).unwrap();
         let wrong = Outcome::Failed(Failure::of("invalid-credentials"));
         assert!(matches!(
-            settle(&mut job, &wrong, None, NOW, &settings()).unwrap(),
+            settle(&mut job, &wrong, None, NOW, &limits()).unwrap(),
             Settled::Fails(_, Blame::User)
         ));
         assert_eq!(
@@ -351,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_made_by_a_clock_that_ran_ahead_is_given_up_too() {
+    fn retries_end_for_a_job_created_in_the_future() {
         let mut job = Job {
             created: NOW.plus(Duration::from_secs(10 * 365 * 86_400)),
             ..job()
@@ -359,8 +350,8 @@ mod tests {
         let mut now = NOW;
         let down = Outcome::Failed(Failure::of("service-unavailable"));
         loop {
-            claim(&mut job, "w", now, &settings()).unwrap();
-            match settle(&mut job, &down, None, now, &settings()).unwrap() {
+            claim(&mut job, "w", now, &limits()).unwrap();
+            match settle(&mut job, &down, None, now, &limits()).unwrap() {
                 Settled::Waits => now = job.next_attempt.unwrap(),
                 _ => break,
             }
@@ -369,11 +360,11 @@ mod tests {
     }
 
     #[test]
-    fn a_rescue_raises_the_epoch_and_counts_the_death_but_not_an_attempt() {
+    fn a_takeover_counts_a_death_and_no_attempt() {
         let mut job = job();
-        claim(&mut job, "w1", NOW, &settings()).unwrap();
+        claim(&mut job, "w1", NOW, &limits()).unwrap();
         let later = NOW.plus(Duration::from_secs(60));
-        claim(&mut job, "w2", later, &settings()).unwrap();
+        claim(&mut job, "w2", later, &limits()).unwrap();
         assert_eq!((job.epoch, job.deaths, job.attempt), (2, 1, 1));
         assert_eq!(
             (job.owner.as_deref(), job.steps[0].started),

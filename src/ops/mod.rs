@@ -28,10 +28,10 @@ pub(crate) use plans::Chosen;
 
 use crate::clock::Clock;
 use crate::domain::ids::{EventId, JobId};
+use crate::domain::limits::Limits;
 use crate::domain::moment::Moment;
 use crate::store::{AuditEntry, NewEvent, ReadTxn, Store, WriteTxn};
 use std::sync::Arc;
-use std::time::Duration;
 
 /// Who asks, and through which face.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,52 +40,6 @@ pub(crate) struct Caller {
     pub(crate) actor: String,
     /// `dashboard`, `command`, `api` or `worker`.
     pub(crate) face: &'static str,
-}
-
-/// The figures rules are made of, from the configuration.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Limits {
-    /// A refresh of a connection that was used more recently asks first.
-    pub(crate) refresh_floor: Duration,
-    /// How long a new connection waits when its credentials are in use elsewhere (domain 12.2).
-    pub(crate) credential_pause: Duration,
-    /// How long a challenge may be answered.
-    pub(crate) mfa_expiry: Duration,
-    /// How long an auth link is good for.
-    pub(crate) auth_link_life: Duration,
-    /// How long others leave a purge to the process that began it and has gone silent.
-    pub(crate) lease: Duration,
-    /// How long a plan over several can be carried out.
-    pub(crate) plan_life: Duration,
-    /// Jobs that may run at one bank at a time.
-    pub(crate) per_institution: u64,
-    /// Jobs that may run in all.
-    pub(crate) total: u64,
-    /// How often in a row a bank may refuse a sign-in before refreshes are held back.
-    pub(crate) refused_sign_ins: u32,
-    /// How many retries a job has before it gives up.
-    pub(crate) retries: u32,
-    /// How often background refreshing comes round to a connection; none when it is switched off.
-    pub(crate) smart_cache: Option<Duration>,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        let minutes = |n: u64| Duration::from_secs(60 * n);
-        Self {
-            refresh_floor: minutes(15),
-            credential_pause: minutes(6),
-            mfa_expiry: minutes(2),
-            auth_link_life: minutes(7 * 24 * 60),
-            lease: Duration::from_secs(30),
-            plan_life: minutes(15),
-            per_institution: 2,
-            total: 16,
-            refused_sign_ins: 3,
-            retries: crate::domain::diagnosis::Facts::MOST_RETRIES,
-            smart_cache: None,
-        }
-    }
 }
 
 /// What every operation stands on. Cheap to clone.

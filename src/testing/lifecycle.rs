@@ -8,11 +8,12 @@ use crate::domain::connection::Method;
 use crate::domain::ids::{ConnectionId, UserId};
 use crate::domain::import_records::UserRecord;
 use crate::domain::job::{Job, State};
+use crate::domain::limits::Limits;
 use crate::domain::moment::Moment;
 use crate::domain::views::ConnectionRow;
 use crate::domain::views::NewLink;
-use crate::engine::{Settings, Worker};
-use crate::ops::{Caller, Error, Limits, Ops};
+use crate::engine::Worker;
+use crate::ops::{Caller, Error, Ops};
 use crate::store::{Mode, Store};
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,15 +25,15 @@ pub(crate) struct Rig {
     _dir: tempfile::TempDir,
     pub(crate) ops: Ops,
     pub(crate) clock: Clock,
-    pub(crate) settings: Settings,
+    pub(crate) limits: Limits,
 }
 
 impl Rig {
     pub(crate) async fn new() -> Self {
-        Self::with(Settings::default()).await
+        Self::with(Limits::default()).await
     }
 
-    pub(crate) async fn with(settings: Settings) -> Self {
+    pub(crate) async fn with(limits: Limits) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let clock = Clock::fixed(Moment::parse(AT).unwrap());
         let store = Store::open(&dir.path().join("w.db"), Mode::Create, &clock).unwrap();
@@ -58,7 +59,7 @@ impl Rig {
             _dir: dir,
             ops,
             clock,
-            settings,
+            limits,
         }
     }
 
@@ -79,7 +80,7 @@ impl Rig {
             self.ops.store.clone(),
             bank,
             self.clock.clone(),
-            self.settings.clone(),
+            self.limits.clone(),
             "test",
         )
     }

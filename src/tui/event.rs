@@ -6,9 +6,7 @@ use crate::domain::diagnosis::Meaning;
 use crate::domain::ids::{ConnectionId, JobId, UserId};
 use crate::domain::job::Job;
 use crate::domain::moment::Moment;
-use crate::domain::plan::{
-    Difference, PurgePlan, RefreshOutlook, RefreshPreview, RevokePlan,
-};
+use crate::domain::plan::{Difference, PurgePlan, RefreshOutlook, RefreshPreview, RevokePlan};
 use crate::domain::policy::Act;
 use crate::domain::sequence::{Kind, Sequence};
 pub(crate) use crate::domain::views::{BankChoice, ProfilePane};

@@ -397,7 +397,7 @@ fn a_breach_is_found_where_it_is() {
         ("src/store/jobs.rs", "use serde_json::Value;", Some(1)),
         (
             "src/store/jobs.rs",
-            "fn f() -> anyhow::Result<()> {}",
+            "fn f() -> clap::Result<()> {}",
             Some(1),
         ),
         (

@@ -1,4 +1,4 @@
-//! Everybody asks for the same at once: there is one job, and all get its id.
+//! A hundred commands refresh the same connection at once: there is one job, and all get its id.
 
 use super::harness::{Desk, PLAIN, text};
 use super::size;
@@ -21,8 +21,17 @@ wait
 "#;
 
 #[test]
-fn a_hundred_at_once_get_one_job() {
-    let rounds = size::rounds(2);
+fn concurrent_refreshes_get_one_job() {
+    refresh_at_once(2);
+}
+
+#[test]
+#[ignore = "long: run by ./check --full"]
+fn concurrent_refreshes_get_one_job_long() {
+    refresh_at_once(50);
+}
+
+fn refresh_at_once(rounds: u64) {
     let desk = Desk::new(60, 3, 0.0);
     desk.work();
     let ids = desk.ids(PLAIN);

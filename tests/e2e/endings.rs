@@ -1,5 +1,5 @@
-//! Endings of several acts, cut off after each of them and at moments nobody chose, and gone on with by the
-//! same command or by whoever runs jobs: the order holds, nothing is done by half, nothing that went stays.
+//! Migrations, erasures and ends of consents, killed after each step and at random moments, and continued by the same
+//! command or by a worker: the order holds, no step is left half done, no deleted data comes back.
 
 use super::harness::{Desk, Dice, dead, hits, kill, kill_after, text, until, wait_for};
 use super::size;
@@ -132,8 +132,17 @@ fn connections_of(desk: &Desk, user: &str) -> Vec<Value> {
 }
 
 #[test]
-fn a_move_that_was_cut_off_goes_on_in_its_order() {
-    let rounds = size::rounds(2);
+fn a_killed_migration_continues_in_order() {
+    kill_migrations(2);
+}
+
+#[test]
+#[ignore = "long: run by ./check --full"]
+fn a_killed_migration_continues_in_order_long() {
+    kill_migrations(60);
+}
+
+fn kill_migrations(rounds: u64) {
     let mut dice = size::dice(20);
     let (mut moved, mut kills, mut world) = (0, 0, 0);
     let mut after = BTreeSet::new();
@@ -239,8 +248,17 @@ fn people(desk: &Desk) -> Vec<String> {
 }
 
 #[test]
-fn an_erasure_that_was_cut_off_leaves_nothing() {
-    let rounds = size::rounds(2);
+fn a_killed_erasure_leaves_no_data() {
+    kill_erasures(2);
+}
+
+#[test]
+#[ignore = "long: run by ./check --full"]
+fn a_killed_erasure_leaves_no_data_long() {
+    kill_erasures(60);
+}
+
+fn kill_erasures(rounds: u64) {
     let mut dice = size::dice(21);
     let (mut erased, mut kills, mut world) = (0, 0, 0);
     let mut after = BTreeSet::new();
@@ -290,8 +308,17 @@ fn an_erasure_that_was_cut_off_leaves_nothing() {
 }
 
 #[test]
-fn the_end_of_a_consent_that_was_cut_off_takes_everything_with_it() {
-    let rounds = size::rounds(1);
+fn a_killed_consent_end_deletes_all_data() {
+    kill_consent_ends(1);
+}
+
+#[test]
+#[ignore = "long: run by ./check --full"]
+fn a_killed_consent_end_deletes_all_data_long() {
+    kill_consent_ends(30);
+}
+
+fn kill_consent_ends(rounds: u64) {
     let mut dice = size::dice(22);
     let (mut ended, mut kills, mut world) = (0, 0, 0);
     while ended < rounds {

@@ -1,5 +1,5 @@
-//! Programs that ask for jobs and programs that run them, all the time, and one of them killed after
-//! another: what was acknowledged is done, once, and the file is well after each kill.
+//! Commands and workers run all the time and are killed one after another: what was acknowledged is done once, and
+//! the file is healthy after each kill.
 
 use super::harness::{Desk, PLAIN, dead, halt, kill, text, until, wait_for};
 use super::size;
@@ -137,8 +137,17 @@ fn ended(desk: &Desk, id: &str, raw: &RawJob) {
 }
 
 #[test]
-fn killed_again_and_again_nothing_is_lost_or_doubled() {
-    let rounds = size::rounds(25);
+fn no_job_is_lost_or_doubled_by_kills() {
+    kill_processes(25);
+}
+
+#[test]
+#[ignore = "long: run by ./check --full"]
+fn no_job_is_lost_or_doubled_by_kills_long() {
+    kill_processes(1000);
+}
+
+fn kill_processes(rounds: u64) {
     let (desk, calm) = (
         Desk::new(30, 10, 0.01).hasty(),
         Desk::new(30, 10, 0.01).hasty(),
@@ -279,8 +288,17 @@ fn killed_again_and_again_nothing_is_lost_or_doubled() {
 }
 
 #[test]
-fn told_to_end_a_worker_lets_go_of_everything() {
-    let rounds = size::rounds(5);
+fn a_terminated_worker_gives_up_its_jobs() {
+    terminate_workers(5);
+}
+
+#[test]
+#[ignore = "long: run by ./check --full"]
+fn a_terminated_worker_gives_up_its_jobs_long() {
+    terminate_workers(200);
+}
+
+fn terminate_workers(rounds: u64) {
     let desk = Desk::new(60, 3, 0.02);
     let ids = desk.ids(PLAIN);
     let mut dice = size::dice(2);

@@ -1,5 +1,4 @@
-//! Many jobs, several workers, some of them killed: no bank is asked by more at a time than the limit says,
-//! and no more run in all.
+//! Many jobs and several workers, some of them killed: the limits per bank and in all hold.
 
 use super::harness::{Desk, PLAIN, halt, kill, wait_for};
 use super::size;
@@ -41,8 +40,17 @@ fn spans(jobs: &BTreeMap<String, RawJob>, asked: &[String]) -> BTreeMap<i64, Vec
 }
 
 #[test]
-fn no_more_run_at_a_bank_than_the_limit_says() {
-    let rounds = size::rounds(60);
+fn running_jobs_never_exceed_the_limits() {
+    run_many_jobs(60);
+}
+
+#[test]
+#[ignore = "long: run by ./check --full"]
+fn running_jobs_never_exceed_the_limits_long() {
+    run_many_jobs(500);
+}
+
+fn run_many_jobs(rounds: u64) {
     let kills = (rounds / 25).max(2);
     let desk = Desk::new(rounds * 4, 2, 0.004).hasty();
     let desk = desk

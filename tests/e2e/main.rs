@@ -1,6 +1,6 @@
 //! The real binary from outside: in a terminal, beside other processes, killed, and searched for what it
 //! must not let out. Each test has a folder of its own; nothing is waited for but what the program shows.
-//! Deliberately absent: what one command prints in the ordinary case, which `cli.rs` looks at.
+//! What the commands print in the ordinary case is kept by `golden`.
 
 mod cli;
 mod clock_jumps;
@@ -9,6 +9,7 @@ mod confirm_words;
 mod contract;
 mod crashes;
 mod endings;
+mod golden;
 mod harness;
 mod kills;
 mod leaks;

@@ -1,5 +1,5 @@
-//! Purges cut off at moments nobody chose, and taken up by workers that are cut off too: what a purge said
-//! is true, and one that had begun ends.
+//! Purges are killed at random moments and taken over by workers that are killed too: what a purge reported is true,
+//! and a purge that has begun ends.
 
 use super::harness::{Desk, hits, kill_after, purge_words, text};
 use super::size;
@@ -31,8 +31,17 @@ fn gone(desk: &Desk, id: &str, private: &std::collections::BTreeSet<String>) {
 }
 
 #[test]
-fn a_purge_that_was_cut_off_is_finished_and_does_what_it_says() {
-    let rounds = size::rounds(EACH);
+fn a_killed_purge_is_finished() {
+    kill_purges(EACH);
+}
+
+#[test]
+#[ignore = "long: run by ./check --full"]
+fn a_killed_purge_is_finished_long() {
+    kill_purges(300);
+}
+
+fn kill_purges(rounds: u64) {
     let mut dice = size::dice(11);
     let (mut begun, mut early, mut twice, mut done) = (0, 0, 0, 0);
     for world in 0..rounds.div_ceil(EACH) {

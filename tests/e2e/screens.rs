@@ -1,4 +1,4 @@
-//! What a person does in the dashboard, key by key, and what must not come of it.
+//! The dashboard, key by key: what keys do and what they must not do.
 
 use super::harness::{Desk, PLAIN, purge_words};
 use super::tty::Tty;
@@ -11,7 +11,7 @@ fn desk() -> Desk {
 }
 
 #[test]
-fn it_moves_filters_and_refreshes_to_the_end() {
+fn keys_move_filter_and_refresh() {
     let desk = desk();
     let id = desk.one(PLAIN);
     let mut tty = Tty::started(&desk, SIZE);
@@ -57,7 +57,7 @@ fn it_moves_filters_and_refreshes_to_the_end() {
 }
 
 #[test]
-fn a_purge_takes_its_words_and_two_keys() {
+fn a_purge_needs_words_and_two_keys() {
     let desk = desk();
     let id = desk.one(PLAIN);
     let mut tty = Tty::started(&desk, SIZE);
@@ -83,7 +83,7 @@ fn a_purge_takes_its_words_and_two_keys() {
 }
 
 #[test]
-fn no_short_way_purges() {
+fn no_shortcut_confirms_a_purge() {
     let desk = desk();
     let id = desk.one(PLAIN);
     let before = desk.connection(&id);
@@ -118,7 +118,7 @@ fn no_short_way_purges() {
 }
 
 #[test]
-fn a_revoke_takes_the_banks_name() {
+fn a_revoke_needs_the_name_of_the_bank() {
     let desk = desk();
     let id = desk.one(PLAIN);
     let bank = desk.connection(&id)["institution"]["name"]
@@ -146,7 +146,7 @@ fn a_revoke_takes_the_banks_name() {
 }
 
 #[test]
-fn pastes_do_nothing_and_submit_nothing() {
+fn a_paste_presses_no_key() {
     let desk = desk();
     let id = desk.one(PLAIN);
     let mut tty = Tty::started(&desk, SIZE);
@@ -176,7 +176,7 @@ fn pastes_do_nothing_and_submit_nothing() {
 }
 
 #[test]
-fn too_small_a_window_keeps_its_keys_to_itself() {
+fn keys_are_ignored_while_the_window_is_too_small() {
     let desk = desk();
     let id = desk.one(PLAIN);
     let mut tty = Tty::started(&desk, SIZE);

@@ -1,4 +1,4 @@
-//! Acts on several connections by the real program: who is meant, what is kept, and how it ends.
+//! Acts on several connections: who is selected, what is stored, and the result.
 
 use super::harness::{Desk, text};
 use serde_json::Value;
@@ -14,7 +14,7 @@ fn outcomes(document: &Value) -> Vec<String> {
 }
 
 #[test]
-fn a_filter_means_no_revoked_one_and_an_empty_one_means_nobody() {
+fn a_filter_selects_no_revoked_connection_and_an_empty_one_none() {
     let desk = Desk::new(40, 2, 0.0);
     assert!(!desk.ids("status:deleted").is_empty());
     for act in ["refresh", "purge", "revoke"] {
@@ -59,7 +59,7 @@ fn a_filter_means_no_revoked_one_and_an_empty_one_means_nobody() {
 }
 
 #[test]
-fn whatever_was_refused_counts_whoever_carries_it_out() {
+fn refused_items_set_the_exit_code_of_apply() {
     let desk = Desk::new(40, 2, 0.0);
     let (well, ill) = (desk.ids("status:active acc>0"), desk.one("status:failed"));
     let reach = |at: usize| -> Vec<&str> { vec!["purge", &well[at], &ill] };
@@ -118,7 +118,7 @@ fn whatever_was_refused_counts_whoever_carries_it_out() {
 }
 
 #[test]
-fn what_is_not_kept_promises_no_apply() {
+fn a_plan_that_is_not_stored_offers_no_apply() {
     let desk = Desk::new(40, 2, 0.0);
     let id = desk.one("status:active acc>0");
     for words in [
@@ -145,7 +145,7 @@ fn what_is_not_kept_promises_no_apply() {
 }
 
 #[test]
-fn every_list_says_how_many_there_are() {
+fn every_list_has_a_total() {
     let desk = Desk::new(40, 2, 0.0);
     for act in ["refresh", "purge"] {
         desk.document(&[act, "--filter", "status:active", "--plan"]);
@@ -180,7 +180,7 @@ fn every_list_says_how_many_there_are() {
 }
 
 #[test]
-fn a_new_user_is_a_row() {
+fn user_create_prints_a_row() {
     let desk = Desk::new(4, 0, 0.0);
     let made = desk.run(&[
         "user",

@@ -1,5 +1,4 @@
-//! A process that sleeps in the middle of its work, longer than it is trusted, and wakes when somebody else
-//! has that work: whatever it says then counts for nothing.
+//! A process sleeps longer than its lease and wakes when another has its work: whatever it writes then has no effect.
 
 use super::harness::{Desk, PLAIN, ended, halt, kill, purge_words, text, until, wait_for};
 use super::size;
@@ -7,8 +6,17 @@ use super::sql_probe::{Raw, locked};
 use rustix::process::Signal;
 
 #[test]
-fn a_worker_that_slept_writes_nothing_into_a_job_that_was_taken_over() {
-    let rounds = size::rounds(3);
+fn a_stale_worker_writes_nothing_into_a_taken_over_job() {
+    pause_workers(3);
+}
+
+#[test]
+#[ignore = "long: run by ./check --full"]
+fn a_stale_worker_writes_nothing_into_a_taken_over_job_long() {
+    pause_workers(200);
+}
+
+fn pause_workers(rounds: u64) {
     let desk = Desk::new(40, 5, 0.05).hasty();
     desk.work();
     let ids = desk.ids(PLAIN);
@@ -96,8 +104,17 @@ fn a_worker_that_slept_writes_nothing_into_a_job_that_was_taken_over() {
 }
 
 #[test]
-fn a_purge_that_slept_deletes_nothing_that_came_after_it() {
-    let rounds = size::rounds(3);
+fn a_stale_purge_deletes_no_newer_data() {
+    pause_purges(3);
+}
+
+#[test]
+#[ignore = "long: run by ./check --full"]
+fn a_stale_purge_deletes_no_newer_data_long() {
+    pause_purges(100);
+}
+
+fn pause_purges(rounds: u64) {
     let desk = Desk::new(40, 5, 0.0).hasty();
     desk.work();
     let ids = desk.ids(PLAIN);

@@ -1,5 +1,5 @@
-//! The terminal itself: given back on every way out, left alone while nothing changes, and never given a
-//! byte that came with the data.
+//! The terminal: restored on every way out, not written to while nothing changes, and never sent a control byte of the
+//! data.
 
 use super::harness::Desk;
 use super::tty::Tty;
@@ -9,7 +9,7 @@ use std::time::Duration;
 const SIZE: (u16, u16) = (120, 40);
 
 #[test]
-fn every_way_out_gives_the_terminal_back() {
+fn every_exit_restores_the_terminal() {
     let desk = Desk::new(12, 2, 0.0);
     let ways: [(&str, Option<Signal>, u32); 6] = [
         ("q", None, 0),
@@ -61,7 +61,7 @@ fn nothing_is_written_while_nothing_changes() {
 }
 
 #[test]
-fn names_reach_the_terminal_as_text_only() {
+fn control_characters_in_names_do_not_reach_the_terminal() {
     let desk = Desk::new(60, 2, 0.0);
     let hostile: Vec<String> = desk
         .rows(&["connections"])

@@ -1,4 +1,4 @@
-//! A terminal with the dashboard in it: keys in, a screen and the raw bytes out.
+//! A terminal with the dashboard in it: sends keys, returns the screen and the raw bytes.
 
 use super::harness::{Desk, LIMIT};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, SlavePty, native_pty_system};
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 /// How long a key is given before it is pressed again where it may have come too soon.
 const AGAIN: Duration = Duration::from_millis(450);
 
-pub struct Tty {
+pub(crate) struct Tty {
     master: Box<dyn MasterPty + Send>,
     // held, so that the terminal outlives the program and can be looked at
     _slave: Box<dyn SlavePty + Send>,
@@ -21,7 +21,7 @@ pub struct Tty {
     parser: vt100::Parser,
     before: String,
     /// Everything the program wrote.
-    pub raw: Vec<u8>,
+    pub(crate) raw: Vec<u8>,
 }
 
 fn cells(n: u16) -> NonZeroU16 {
@@ -39,7 +39,7 @@ fn pty_size((cols, rows): (u16, u16)) -> PtySize {
 
 impl Tty {
     /// The dashboard in a terminal of this size, not yet waited for.
-    pub fn open(desk: &Desk, size: (u16, u16)) -> Self {
+    pub(crate) fn open(desk: &Desk, size: (u16, u16)) -> Self {
         let pair = native_pty_system().openpty(pty_size(size)).unwrap();
         let before = modes(pair.master.as_ref());
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_switchboard"));
@@ -73,7 +73,7 @@ impl Tty {
     }
 
     /// The dashboard with its first full frame.
-    pub fn started(desk: &Desk, size: (u16, u16)) -> Self {
+    pub(crate) fn started(desk: &Desk, size: (u16, u16)) -> Self {
         let mut tty = Self::open(desk, size);
         tty.wait("the first full frame", |screen| {
             screen.contains("row 1 of") && screen.contains("q quit")
@@ -81,22 +81,22 @@ impl Tty {
         tty
     }
 
-    pub fn screen(&self) -> String {
+    pub(crate) fn screen(&self) -> String {
         self.parser.screen().contents()
     }
 
     /// Waits until the screen is as wanted.
-    pub fn wait(&mut self, what: &str, yes: impl Fn(&str) -> bool) {
+    pub(crate) fn wait(&mut self, what: &str, yes: impl Fn(&str) -> bool) {
         if !self.within(LIMIT, &yes) {
             panic!("{what} was not seen:\n{}", self.screen());
         }
     }
 
-    pub fn sees(&mut self, text: &str) {
+    pub(crate) fn sees(&mut self, text: &str) {
         self.wait(text, |screen| screen.contains(text));
     }
 
-    pub fn loses(&mut self, text: &str) {
+    pub(crate) fn loses(&mut self, text: &str) {
         self.wait(&format!("the end of {text}"), |screen| {
             !screen.contains(text)
         });
@@ -130,17 +130,17 @@ impl Tty {
     }
 
     /// Writes in one piece, as a terminal does with a key or a paste.
-    pub fn types(&mut self, bytes: &str) {
+    pub(crate) fn types(&mut self, bytes: &str) {
         self.writer.write_all(bytes.as_bytes()).unwrap();
         self.writer.flush().unwrap();
     }
 
-    pub fn pastes(&mut self, text: &str) {
+    pub(crate) fn pastes(&mut self, text: &str) {
         self.types(&format!("\x1b[200~{text}\x1b[201~"));
     }
 
     /// Presses a key until it has worked: a new dialog ignores it for a moment.
-    pub fn insists(&mut self, key: &str, what: &str, yes: impl Fn(&str) -> bool) {
+    pub(crate) fn insists(&mut self, key: &str, what: &str, yes: impl Fn(&str) -> bool) {
         let end = Instant::now() + LIMIT;
         while Instant::now() < end {
             self.types(key);
@@ -152,7 +152,7 @@ impl Tty {
     }
 
     /// Reads until nothing more has come for this long; answers how many bytes came.
-    pub fn quiet(&mut self, silence: Duration) -> usize {
+    pub(crate) fn quiet(&mut self, silence: Duration) -> usize {
         let before = self.raw.len();
         let end = Instant::now() + LIMIT;
         while self.read(silence) {
@@ -162,7 +162,7 @@ impl Tty {
     }
 
     /// Bytes that come within this time, silence or not.
-    pub fn writes_in(&mut self, span: Duration) -> usize {
+    pub(crate) fn writes_in(&mut self, span: Duration) -> usize {
         let before = self.raw.len();
         let end = Instant::now() + span;
         while let Some(left) = end.checked_duration_since(Instant::now()) {
@@ -171,14 +171,14 @@ impl Tty {
         self.raw.len() - before
     }
 
-    pub fn resize(&mut self, size: (u16, u16)) {
+    pub(crate) fn resize(&mut self, size: (u16, u16)) {
         self.master.resize(pty_size(size)).unwrap();
         self.parser
             .screen_mut()
             .set_size(cells(size.1), cells(size.0));
     }
 
-    pub fn signal(&self, signal: Signal) {
+    pub(crate) fn signal(&self, signal: Signal) {
         let pid = self
             .child
             .process_id()
@@ -188,7 +188,7 @@ impl Tty {
     }
 
     /// Filters the list to one connection and waits for it.
-    pub fn goes_to(&mut self, id: &str) {
+    pub(crate) fn goes_to(&mut self, id: &str) {
         self.types("/");
         self.sees("Enter keep");
         self.types(id);
@@ -201,7 +201,7 @@ impl Tty {
     }
 
     /// Waits for its end and answers the exit code, with the rest of the bytes read.
-    pub fn ends(&mut self) -> u32 {
+    pub(crate) fn ends(&mut self) -> u32 {
         let end = Instant::now() + LIMIT;
         let code = loop {
             self.read(Duration::from_millis(20));
@@ -215,7 +215,7 @@ impl Tty {
     }
 
     /// The terminal is as it was before: modes, screen, cursor, pastes.
-    pub fn given_back(&self) {
+    pub(crate) fn given_back(&self) {
         assert_eq!(modes(self.master.as_ref()), self.before);
         let screen = self.parser.screen();
         assert_eq!(
@@ -230,7 +230,7 @@ impl Tty {
     }
 
     /// Kills it hard.
-    pub fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         self.signal(Signal::KILL);
         self.child.wait().unwrap();
     }

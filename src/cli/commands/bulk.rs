@@ -7,7 +7,7 @@ use crate::cli::args::{Acting, Waiting, Which};
 use crate::cli::context::Context;
 use crate::cli::documents::{self, ItemDoc};
 use crate::cli::exit::Failure;
-use crate::cli::list::Printer;
+use crate::cli::list;
 use crate::domain::bulk::{BulkPlan, Item, Outcome, needs_reason};
 use crate::domain::ids::{ConnectionId, JobId, PlanId};
 use crate::domain::job::Job;
@@ -241,9 +241,7 @@ fn print_outcomes(
         documents::item(item.connection.as_str(), outcome.word(), reason, job)
     };
     let items: Vec<ItemDoc> = plan.items.iter().map(item).collect();
-    let mut printer = Printer::begin(&mut ctx.out, ops.now(), Some(items.len() as u64))?;
-    printer.rows(&items)?;
-    printer.end(None)?;
+    list::whole(&mut ctx.out, ops.now(), Some(items.len() as u64), &items)?;
     if plan.head.runs > 0 {
         ctx.out.say(&format!(
             "{}; plan {} keeps that",

@@ -1,15 +1,14 @@
 //! `consents [--user U]` and `consent ID`: what users have permitted, and until when.
 
 use super::paged;
-use crate::cli::args::{Format, Part};
+use crate::cli::args::Part;
 use crate::cli::context::Context;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
-use crate::cli::list::Printer;
+use crate::cli::list;
 use crate::domain::consent::Consent;
 use crate::domain::text::Shown;
 use crate::domain::time_format;
-use crate::ops::Ops;
 
 /// Prints those of a user, newest first, or all that are active, the one that ends next first.
 pub(crate) async fn list(
@@ -35,7 +34,7 @@ pub(crate) async fn one(ctx: &mut Context, id: &str) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let id = ops.resolve_consent(id).await?;
     let consent = ops.consent(&id).await?;
-    print(ctx, &ops, &consent)
+    print(ctx, &consent)
 }
 
 /// Extends one.
@@ -43,19 +42,13 @@ pub(crate) async fn extend(ctx: &mut Context, id: &str, reason: &str) -> Result<
     let ops = ctx.writing()?;
     let id = ops.resolve_consent(id).await?;
     let consent = ops.extend_consent(&id, reason).await?;
-    print(ctx, &ops, &consent)
+    print(ctx, &consent)
 }
 
-fn print(ctx: &mut Context, ops: &Ops, consent: &Consent) -> Result<(), Failure> {
+fn print(ctx: &mut Context, consent: &Consent) -> Result<(), Failure> {
     let out = &mut ctx.out;
-    match out.manner.form {
-        Format::Json | Format::Jsonl => return out.document(&documents::consent(consent)),
-        Format::Csv => {
-            let mut printer = Printer::begin(out, ops.now(), None)?;
-            printer.rows(std::slice::from_ref(consent))?;
-            return printer.end(None);
-        }
-        Format::Table => {}
+    if list::single(out, consent, || documents::consent(consent))? {
+        return Ok(());
     }
     let shown = |text: &str| Shown::of_limited(text, 200).into_plain();
     out.line(&format!("consent {}", consent.id))?;

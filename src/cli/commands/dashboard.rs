@@ -84,7 +84,12 @@ pub(crate) async fn demo(
     let folder = Folder::new(keep.as_deref())?;
     let clock = ctx.common.at.map_or_else(Clock::system, Clock::starting_at);
     let store = Store::open(&folder.file, Mode::Create, &clock)?;
-    let ops = Ops::new(store, clock.clone(), ctx.caller("dashboard"), ctx.limits());
+    let ops = Ops::new(
+        store,
+        clock.clone(),
+        ctx.caller("dashboard"),
+        ctx.config.limits.clone(),
+    );
     let (tell, news) = unbounded_channel();
     // a world that was kept goes on where it was
     let filling = match ops.world().await? {
@@ -185,7 +190,7 @@ async fn show(
     }
     let live = Live {
         clock: ops.clock.clone(),
-        per_bank: u32::try_from(ctx.config.limits.per_institution).unwrap_or(u32::MAX),
+        per_bank: ctx.config.limits.per_institution,
         documents: documents(&ops),
         keymap: look.keymap,
         theme: look.theme,
@@ -273,7 +278,7 @@ pub(crate) async fn snapshot(
         None
     };
     let frame = still(Still {
-        per_bank: u32::try_from(ctx.config.limits.per_institution).unwrap_or(u32::MAX),
+        per_bank: ctx.config.limits.per_institution,
         documents: documents(&ops),
         keymap: look.keymap,
         signs: look.signs,

@@ -11,7 +11,7 @@ use crate::ops::Doctor;
 /// Examines everything; a database that is not well is an error.
 pub(crate) async fn run(ctx: &mut Context) -> Result<(), Failure> {
     let ops = ctx.reading()?;
-    let seen = ops.doctor(ctx.config.jobs.heartbeat).await?;
+    let seen = ops.doctor(ctx.config.limits.heartbeat).await?;
     if ctx.out.for_people() {
         people(&mut ctx.out, &seen)?;
     } else {

@@ -4,7 +4,7 @@ use crate::cli::args::Format;
 use crate::cli::context::Context;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
-use crate::cli::list::{PAGE, Printer};
+use crate::cli::list::{self, PAGE, Printer};
 use crate::domain::events::{self, Kinds};
 use crate::domain::query::nearest;
 use crate::ops::Ops;
@@ -52,9 +52,7 @@ pub(crate) fn types(
         .collect();
     // what stands in the table is so at any time
     let now = ctx.clock().now();
-    let mut printer = Printer::begin(&mut ctx.out, now, Some(types.len() as u64))?;
-    printer.rows(&types)?;
-    printer.end(None)
+    list::whole(&mut ctx.out, now, Some(types.len() as u64), &types)
 }
 
 /// Prints one event with what it is about.
@@ -62,18 +60,11 @@ pub(crate) async fn one(ctx: &mut Context, id: &str) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let id = ops.resolve_event(id).await?;
     let detail = ops.event(&id, ctx.level()).await?;
-    match ctx.out.manner.form {
-        Format::Json | Format::Jsonl => ctx.out.document(&documents::event_detail(&detail)),
-        Format::Csv => {
-            let mut printer = Printer::begin(&mut ctx.out, ops.now(), None)?;
-            printer.rows(std::slice::from_ref(&detail.event))?;
-            printer.end(None)
-        }
-        Format::Table => {
-            let text = documents::pretty(&documents::event_detail(&detail));
-            ctx.out.text(&text)
-        }
+    let document = || documents::event_detail(&detail);
+    if list::single(&mut ctx.out, &detail.event, document)? {
+        return Ok(());
     }
+    ctx.out.text(&documents::pretty(&document()))
 }
 
 /// Prints events, and goes on with `follow`.

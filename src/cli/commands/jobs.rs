@@ -6,7 +6,7 @@ use crate::cli::args::{Format, Part};
 use crate::cli::context::Context;
 use crate::cli::documents::{self, job_tone};
 use crate::cli::exit::Failure;
-use crate::cli::list::Printer;
+use crate::cli::list;
 use crate::cli::output::Out;
 use crate::domain::job::{Job, Kind, State, Step, StepStatus};
 use crate::domain::query::Scope;
@@ -101,15 +101,10 @@ pub(crate) async fn present(
 /// # Errors
 /// When stdout takes no more.
 pub(crate) fn print(out: &mut Out, job: &Job, again: bool) -> Result<(), Failure> {
-    match out.manner.form {
-        Format::Json | Format::Jsonl => out.document(&documents::deduplicated(job, again)),
-        Format::Csv => {
-            let mut printer = Printer::begin(out, job.updated, None)?;
-            printer.rows(std::slice::from_ref(job))?;
-            printer.end(None)
-        }
-        Format::Table => people(out, job),
+    if list::single(out, job, || documents::deduplicated(job, again))? {
+        return Ok(());
     }
+    people(out, job)
 }
 
 fn people(out: &mut Out, job: &Job) -> Result<(), Failure> {

@@ -149,7 +149,7 @@ fn armed(args: &EndArgs, words: &str, reason: bool) -> Result<(), Failure> {
 }
 
 async fn go_on(ctx: &mut Context, ops: &Ops, id: &SequenceId) -> Result<Sequence, Failure> {
-    let patience = ctx.config.jobs.lease * 3;
+    let patience = ctx.config.limits.lease * 3;
     let out = &mut ctx.out;
     let mut said = String::new();
     let mut run = Run::of(ops, id);

@@ -5,7 +5,7 @@ use crate::cli::args::{Format, Part, Waiting};
 use crate::cli::context::Context;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
-use crate::cli::list::Printer;
+use crate::cli::list;
 use crate::cli::output::Out;
 use crate::domain::bulk::{BulkPlan, Head, Stage};
 use crate::domain::moment::Moment;
@@ -84,9 +84,7 @@ pub(crate) fn print(
         Format::Table => people(ctx, ops, plan, kept)?,
     }
     let items: Vec<_> = plan.items.iter().map(documents::planned).collect();
-    let mut printer = Printer::begin(&mut ctx.out, ops.now(), None)?;
-    printer.rows(&items)?;
-    printer.end(None)
+    list::whole(&mut ctx.out, ops.now(), None, &items)
 }
 
 fn people(ctx: &mut Context, ops: &Ops, plan: &BulkPlan, kept: bool) -> Result<(), Failure> {

@@ -4,7 +4,7 @@ use crate::cli::args::Format;
 use crate::cli::context::Context;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
-use crate::cli::list::Printer;
+use crate::cli::list;
 use crate::domain::time_format;
 
 /// Turns on a terminal when nobody says how many.
@@ -45,7 +45,10 @@ pub(crate) async fn run(
     if schedule.every.is_none() && ctx.out.for_people() {
         return Ok(());
     }
-    let mut printer = Printer::begin(&mut ctx.out, ops.now(), Some(schedule.size))?;
-    printer.rows(&schedule.planned)?;
-    printer.end(None)
+    list::whole(
+        &mut ctx.out,
+        ops.now(),
+        Some(schedule.size),
+        &schedule.planned,
+    )
 }

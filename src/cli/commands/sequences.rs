@@ -1,11 +1,11 @@
 //! `sequences` and `sequence ID`: endings of several acts, where they stand.
 
 use super::paged;
-use crate::cli::args::{Format, Part};
+use crate::cli::args::Part;
 use crate::cli::context::Context;
 use crate::cli::documents::{self, standing_tone};
 use crate::cli::exit::Failure;
-use crate::cli::list::Printer;
+use crate::cli::list;
 use crate::cli::output::Out;
 use crate::domain::sequence::Sequence;
 use crate::domain::text::Shown;
@@ -34,14 +34,8 @@ pub(crate) async fn one(ctx: &mut Context, id: &str) -> Result<(), Failure> {
 /// # Errors
 /// When stdout takes no more.
 pub(crate) fn print(out: &mut Out, it: &Sequence) -> Result<(), Failure> {
-    match out.manner.form {
-        Format::Json | Format::Jsonl => return out.document(&documents::sequence(it)),
-        Format::Csv => {
-            let mut printer = Printer::begin(out, it.updated, None)?;
-            printer.rows(std::slice::from_ref(it))?;
-            return printer.end(None);
-        }
-        Format::Table => {}
+    if list::single(out, it, || documents::sequence(it))? {
+        return Ok(());
     }
     let shown = |text: &str| Shown::of_limited(text, 300).into_plain();
     let standing = out.toned(standing_tone(it.standing()), it.standing().word());

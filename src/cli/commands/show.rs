@@ -1,10 +1,9 @@
 //! `connection ID`: one connection with its profile (masked), accounts and last jobs.
 
-use crate::cli::args::Format;
 use crate::cli::context::Context;
 use crate::cli::documents::{self, amount, connection_tone, job_tone};
 use crate::cli::exit::Failure;
-use crate::cli::list::Printer;
+use crate::cli::list;
 use crate::cli::output::{Out, Tone};
 use crate::domain::moment::Moment;
 use crate::domain::text::Shown;
@@ -20,15 +19,10 @@ pub(crate) async fn run(ctx: &mut Context, id: &str) -> Result<(), Failure> {
         ctx.out
             .say("the master key is missing: what was sealed cannot be shown");
     }
-    match ctx.out.manner.form {
-        Format::Json | Format::Jsonl => ctx.out.document(&documents::detail(&detail)),
-        Format::Csv => {
-            let mut printer = Printer::begin(&mut ctx.out, ops.now(), None)?;
-            printer.rows(std::slice::from_ref(&detail.row))?;
-            printer.end(None)
-        }
-        Format::Table => people(&mut ctx.out, &detail, ops.now()),
+    if list::single(&mut ctx.out, &detail.row, || documents::detail(&detail))? {
+        return Ok(());
     }
+    people(&mut ctx.out, &detail, ops.now())
 }
 
 fn people(out: &mut Out, detail: &ConnectionDetail, now: Moment) -> Result<(), Failure> {

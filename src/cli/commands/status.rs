@@ -34,7 +34,7 @@ pub(crate) async fn run(ctx: &mut Context) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let counts = ops.counts().await?;
     let banks = ops.institutions().await?;
-    let workers = ops.workers(ctx.config.jobs.heartbeat).await?;
+    let workers = ops.workers(ctx.config.limits.heartbeat).await?;
     let alive = workers.iter().filter(|(_, alive)| *alive).count();
     let due = ops.due().await?;
     let failing = suspect(&banks);

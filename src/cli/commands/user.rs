@@ -1,11 +1,11 @@
 //! `users [WORDS]`, `user ID`, `user create`, `user update ID`: people, masked.
 
 use super::{offboarding, paged};
-use crate::cli::args::{Format, Part, PersonArgs, UserCommand};
+use crate::cli::args::{Part, PersonArgs, UserCommand};
 use crate::cli::context::Context;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
-use crate::cli::list::Printer;
+use crate::cli::list;
 use crate::cli::wiring;
 use crate::clock::Clock;
 use crate::domain::ids::UserId;
@@ -80,42 +80,34 @@ pub(crate) async fn act(ctx: &mut Context, what: UserCommand) -> Result<(), Fail
 
 async fn print(ctx: &mut Context, ops: &Ops, id: &UserId) -> Result<(), Failure> {
     let user = ops.user(id, ctx.level()).await?;
-    match ctx.out.manner.form {
-        Format::Json | Format::Jsonl => return ctx.out.document(&documents::user(&user)),
-        Format::Csv => {
-            let mut printer = Printer::begin(&mut ctx.out, ops.now(), None)?;
-            printer.rows(&[documents::user_row(&user)])?;
-            return printer.end(None);
-        }
-        Format::Table => {
-            let safe = |text: &str| Shown::of_limited(text, 200).into_plain();
-            let or_none =
-                |text: &Option<String>| text.as_deref().map_or_else(|| "none".into(), safe);
-            ctx.out.line(&format!("user {}", safe(user.id.as_str())))?;
-            ctx.out.line(&format!("  name    {}", safe(&user.name)))?;
-            ctx.out
-                .line(&format!("  email   {}", or_none(&user.email)))?;
-            ctx.out
-                .line(&format!("  mobile  {}", or_none(&user.mobile)))?;
-            if let Some((name, number, kind)) = &user.business {
-                let kind = kind.map_or("", NumberKind::word);
-                ctx.out
-                    .line(format!("  firm    {}  {kind} {number}", safe(name)).trim_end())?;
-            }
-            ctx.out.line(&format!(
-                "  stored  {}, {}\n",
-                time_format::count(user.accounts, "account"),
-                time_format::count(user.transactions, "transaction")
-            ))?;
-        }
+    if list::single(&mut ctx.out, &documents::user_row(&user), || {
+        documents::user(&user)
+    })? {
+        return Ok(());
     }
-    if user.connections.is_empty() && ctx.out.for_people() {
+    let safe = |text: &str| Shown::of_limited(text, 200).into_plain();
+    let or_none = |text: &Option<String>| text.as_deref().map_or_else(|| "none".into(), safe);
+    ctx.out.line(&format!("user {}", safe(user.id.as_str())))?;
+    ctx.out.line(&format!("  name    {}", safe(&user.name)))?;
+    ctx.out
+        .line(&format!("  email   {}", or_none(&user.email)))?;
+    ctx.out
+        .line(&format!("  mobile  {}", or_none(&user.mobile)))?;
+    if let Some((name, number, kind)) = &user.business {
+        let kind = kind.map_or("", NumberKind::word);
+        ctx.out
+            .line(format!("  firm    {}  {kind} {number}", safe(name)).trim_end())?;
+    }
+    ctx.out.line(&format!(
+        "  stored  {}, {}\n",
+        time_format::count(user.accounts, "account"),
+        time_format::count(user.transactions, "transaction")
+    ))?;
+    if user.connections.is_empty() {
         ctx.out.say(&format!(
             "no connections yet: switchboard connect --user {id}"
         ));
         return Ok(());
     }
-    let mut printer = Printer::begin(&mut ctx.out, ops.now(), None)?;
-    printer.rows(&user.connections)?;
-    printer.end(None)
+    list::whole(&mut ctx.out, ops.now(), None, &user.connections)
 }

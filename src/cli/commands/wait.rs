@@ -160,7 +160,7 @@ fn progress(job: &Job) -> String {
 /// # Errors
 /// When the file cannot be read.
 pub(crate) async fn queued(ctx: &mut Context, ops: &Ops, count: usize) -> Result<(), Failure> {
-    let workers = ops.workers(ctx.config.jobs.heartbeat).await?;
+    let workers = ops.workers(ctx.config.limits.heartbeat).await?;
     let alive = workers.iter().filter(|(_, alive)| *alive).count();
     let what = if count == 1 {
         "the job is queued".to_owned()

@@ -67,21 +67,12 @@ fn day(shown: &BankShown) -> Figures {
         .fold(Figures::default(), Figures::plus)
 }
 
+fn tone(well: bool) -> Tone {
+    if well { Tone::Good } else { Tone::Bad }
+}
+
 impl Listed for BankShown {
     type Doc<'a> = Value;
-
-    const COLUMNS: &'static [Column] = &[
-        text("ID", 8),
-        text("NAME", 32),
-        text("VIA", 8),
-        text("DECLARED", 22),
-        text("MEASURED", 22),
-        number("OK 24H"),
-        number("OF"),
-        number("OK 1H"),
-        number("FAILED 1H"),
-        number("RUNNING"),
-    ];
 
     const FIELDS: &'static [&'static str] = &[
         "id",
@@ -92,8 +83,8 @@ impl Listed for BankShown {
         "tier",
         "methods",
         "status",
-        "succeeded",
-        "failed",
+        "lastHour.succeeded as succeeded",
+        "lastHour.failed as failed",
         "measured",
         "successRate24h",
         "sample24h",
@@ -104,51 +95,37 @@ impl Listed for BankShown {
         bank(self)
     }
 
-    fn cells(&self, _now: Moment) -> Vec<Cell> {
-        let tone = |well: bool| if well { Tone::Good } else { Tone::Bad };
-        let seen = measured(self);
-        let seen_tone = seen.map_or(Tone::Dim, |health| tone(health == Health::Operational));
+    fn extra(&self) -> Value {
         let day = day(self);
-        vec![
-            Cell::of(self.record.id.as_str()),
-            Cell::toned(
-                if self.ways.iter().all(healthy) {
-                    Tone::Plain
-                } else {
-                    Tone::Strong
-                },
-                &self.record.name,
-            ),
-            Cell::of(&ways(self)),
-            Cell::toned(tone(declared(self) == "operational"), declared(self)),
-            Cell::toned(seen_tone, seen.map_or("not enough data", Health::word)),
-            Cell::of(&rate(&day)),
-            Cell::of(&day.sample().to_string()),
-            Cell::of(&self.passed.to_string()),
-            Cell::of(&self.failed.to_string()),
-            Cell::of(&self.running.to_string()),
-        ]
+        json!({
+            "methods": ways(self),
+            "status": declared(self),
+            "measured": measured(self).map(Health::word),
+            "successRate24h": day.rate().map(|rate| format!("{}.{:03}", rate / 1_000, rate % 1_000)),
+            "sample24h": day.sample(),
+        })
     }
 
-    fn record(&self) -> Vec<String> {
-        let (r, day) = (&self.record, day(self));
+    fn columns() -> Vec<Column<Self>> {
         vec![
-            r.id.to_string(),
-            r.name.clone(),
-            r.short_name.clone(),
-            r.kind.clone(),
-            r.country.clone(),
-            r.tier.clone(),
-            ways(self),
-            declared(self).into(),
-            self.passed.to_string(),
-            self.failed.to_string(),
-            measured(self).map_or("", Health::word).into(),
-            day.rate().map_or_else(String::new, |rate| {
-                format!("{}.{:03}", rate / 1_000, rate % 1_000)
+            text("ID", 8, |b, _| b.record.id.as_str().into()),
+            text("NAME", 32, |b, _| match b.ways.iter().all(healthy) {
+                true => b.record.name.as_str().into(),
+                false => Cell::toned(Tone::Strong, &b.record.name),
             }),
-            day.sample().to_string(),
-            self.running.to_string(),
+            text("VIA", 8, |b, _| ways(b).into()),
+            text("DECLARED", 22, |b, _| {
+                Cell::toned(tone(declared(b) == "operational"), declared(b))
+            }),
+            text("MEASURED", 22, |b, _| match measured(b) {
+                None => Cell::toned(Tone::Dim, "not enough data"),
+                Some(health) => Cell::toned(tone(health == Health::Operational), health.word()),
+            }),
+            number("OK 24H", |b, _| rate(&day(b)).into()),
+            number("OF", |b, _| day(b).sample().into()),
+            number("OK 1H", |b, _| b.passed.into()),
+            number("FAILED 1H", |b, _| b.failed.into()),
+            number("RUNNING", |b, _| b.running.to_string().into()),
         ]
     }
 }

@@ -6,7 +6,6 @@ use crate::cli::output::Tone;
 use crate::domain::certificate::{Certificate, Check, Rows};
 use crate::domain::consent::{self, Consent};
 use crate::domain::ending::{ErasePlan, MigratePlan};
-use crate::domain::moment::Moment;
 use crate::domain::sequence::{Act, Kind, Sequence, Standing, Step};
 use crate::domain::time_format;
 use serde_json::{Map, Value, json};
@@ -48,15 +47,6 @@ pub(crate) fn consent(consent: &Consent) -> Value {
 
 impl Listed for Consent {
     type Doc<'a> = Value;
-    const COLUMNS: &'static [Column] = &[
-        text("ID", 8),
-        text("USER", 36),
-        text("STATUS", 8),
-        text("GIVEN", 16),
-        text("CHANGED", 16),
-        text("ENDS", 16),
-        text("LEFT", 8),
-    ];
     const FIELDS: &'static [&'static str] = &[
         "id",
         "userId",
@@ -73,39 +63,27 @@ impl Listed for Consent {
         consent(self)
     }
 
-    fn cells(&self, now: Moment) -> Vec<Cell> {
-        let left = match self.status {
-            consent::Status::Active => time_format::span(self.expiry.since(now)),
-            consent::Status::Revoked | consent::Status::Expired => String::new(),
-        };
-        let tone = match self.status {
-            consent::Status::Active if self.warned.is_some() => Tone::Busy,
-            consent::Status::Active => Tone::Good,
-            consent::Status::Revoked | consent::Status::Expired => Tone::Dim,
-        };
+    fn columns() -> Vec<Column<Self>> {
         vec![
-            Cell::of(self.id.short()),
-            Cell::of(self.user.as_str()),
-            Cell::toned(tone, self.status.word()),
-            Cell::of(&time_format::date_time(self.created)),
-            Cell::of(&time_format::date_time(self.updated)),
-            Cell::of(&time_format::date_time(self.expiry)),
-            Cell::of(&left),
-        ]
-    }
-
-    fn record(&self) -> Vec<String> {
-        let text = |at: Option<Moment>| time(at).unwrap_or_default();
-        vec![
-            self.id.to_string(),
-            self.user.to_string(),
-            self.status.word().into(),
-            self.created.rfc3339(),
-            self.updated.rfc3339(),
-            self.expiry.rfc3339(),
-            text(self.revoked),
-            text(self.warned),
-            text(self.reminded),
+            text("ID", 8, |c, _| c.id.short().into()),
+            text("USER", 36, |c, _| c.user.as_str().into()),
+            text("STATUS", 8, |c, _| {
+                let tone = match c.status {
+                    consent::Status::Active if c.warned.is_some() => Tone::Busy,
+                    consent::Status::Active => Tone::Good,
+                    consent::Status::Revoked | consent::Status::Expired => Tone::Dim,
+                };
+                Cell::toned(tone, c.status.word())
+            }),
+            text("GIVEN", 16, |c, _| time_format::date_time(c.created).into()),
+            text("CHANGED", 16, |c, _| {
+                time_format::date_time(c.updated).into()
+            }),
+            text("ENDS", 16, |c, _| time_format::date_time(c.expiry).into()),
+            text("LEFT", 8, |c, now| match c.status {
+                consent::Status::Active => time_format::span(c.expiry.since(now)).into(),
+                consent::Status::Revoked | consent::Status::Expired => Cell::default(),
+            }),
         ]
     }
 }
@@ -159,18 +137,12 @@ pub(crate) fn standing_tone(standing: Standing) -> Tone {
     }
 }
 
+fn current(sequence: &Sequence) -> Option<&Step> {
+    sequence.current().map(|at| &sequence.steps[at])
+}
+
 impl Listed for Sequence {
     type Doc<'a> = Value;
-    const COLUMNS: &'static [Column] = &[
-        text("ID", 8),
-        text("ORDERED", 16),
-        text("KIND", 12),
-        text("USER", 36),
-        text("CONNECTION", 10),
-        text("STATE", 8),
-        text("STEP", 18),
-        text("NOTE", 80),
-    ];
     const FIELDS: &'static [&'static str] = &[
         "id",
         "kind",
@@ -188,37 +160,33 @@ impl Listed for Sequence {
         sequence(self)
     }
 
-    fn cells(&self, _now: Moment) -> Vec<Cell> {
-        let at = self.current().map(|at| &self.steps[at]);
-        vec![
-            Cell::of(self.id.short()),
-            Cell::of(&time_format::date_time(self.created)),
-            Cell::of(self.kind.word()),
-            Cell::of(self.user.as_str()),
-            Cell::of(self.connection.as_ref().map_or("", |id| id.short())),
-            Cell::toned(standing_tone(self.standing()), self.standing().word()),
-            Cell::of(at.map_or("", |s| s.act.word())),
-            Cell::of(at.and_then(|s| s.note.as_deref()).unwrap_or("")),
-        ]
+    fn extra(&self) -> Value {
+        json!({"step": current(self).map(|step| step.act.word())})
     }
 
-    fn record(&self) -> Vec<String> {
+    fn columns() -> Vec<Column<Self>> {
         vec![
-            self.id.to_string(),
-            self.kind.word().into(),
-            self.user.to_string(),
-            self.connection
-                .as_ref()
-                .map(ToString::to_string)
-                .unwrap_or_default(),
-            self.standing().word().into(),
-            self.created.rfc3339(),
-            self.updated.rfc3339(),
-            time(self.ended).unwrap_or_default(),
-            self.current()
-                .map_or("", |at| self.steps[at].act.word())
-                .into(),
-            self.result.clone(),
+            text("ID", 8, |s, _| s.id.short().into()),
+            text("ORDERED", 16, |s, _| {
+                time_format::date_time(s.created).into()
+            }),
+            text("KIND", 12, |s, _| s.kind.word().into()),
+            text("USER", 36, |s, _| s.user.as_str().into()),
+            text("CONNECTION", 10, |s, _| {
+                s.connection.as_ref().map_or("", |id| id.short()).into()
+            }),
+            text("STATE", 8, |s, _| {
+                Cell::toned(standing_tone(s.standing()), s.standing().word())
+            }),
+            text("STEP", 18, |s, _| {
+                current(s).map_or("", |step| step.act.word()).into()
+            }),
+            text("NOTE", 80, |s, _| {
+                current(s)
+                    .and_then(|step| step.note.as_deref())
+                    .unwrap_or("")
+                    .into()
+            }),
         ]
     }
 }

@@ -2,7 +2,6 @@
 
 use crate::cli::list::{Cell, Column, Listed, number, text};
 use crate::domain::events::EventType;
-use crate::domain::moment::Moment;
 use crate::domain::time_format;
 use crate::ops::EventDetail;
 use crate::store::{AuditLine, Event};
@@ -11,16 +10,6 @@ use serde_json::{Value, json};
 
 impl Listed for Event {
     type Doc<'a> = Value;
-
-    const COLUMNS: &'static [Column] = &[
-        number("SEQ"),
-        text("WHEN", 16),
-        text("WHAT", 28),
-        text("CONNECTION", 10),
-        text("JOB", 8),
-        number("COUNT"),
-        text("ACTOR", 20),
-    ];
 
     const FIELDS: &'static [&'static str] = &[
         "id",
@@ -51,36 +40,23 @@ impl Listed for Event {
         })
     }
 
-    fn cells(&self, _now: Moment) -> Vec<Cell> {
+    fn columns() -> Vec<Column<Self>> {
         vec![
-            Cell::of(&self.seq.to_string()),
-            Cell::of(&time_format::date_time(self.at)),
-            Cell::of(&format!("{}.{}", self.entity, self.event_type)),
-            Cell::of(self.connection.as_ref().map_or("", |id| id.short())),
-            Cell::of(self.job.as_ref().map_or("", |id| id.short())),
-            Cell::of(&self.count.map_or_else(String::new, |n| n.to_string())),
-            Cell::of(&self.actor),
-        ]
-    }
-
-    fn record(&self) -> Vec<String> {
-        vec![
-            self.id.to_string(),
-            self.seq.to_string(),
-            self.at.rfc3339(),
-            self.entity.clone(),
-            self.event_type.clone(),
-            self.user
-                .as_ref()
-                .map_or_else(String::new, ToString::to_string),
-            self.connection
-                .as_ref()
-                .map_or_else(String::new, ToString::to_string),
-            self.job
-                .as_ref()
-                .map_or_else(String::new, ToString::to_string),
-            self.count.map_or_else(String::new, |n| n.to_string()),
-            self.actor.clone(),
+            number("SEQ", |e, _| e.seq.to_string().into()),
+            text("WHEN", 16, |e, _| time_format::date_time(e.at).into()),
+            text("WHAT", 28, |e, _| {
+                format!("{}.{}", e.entity, e.event_type).into()
+            }),
+            text("CONNECTION", 10, |e, _| {
+                e.connection.as_ref().map_or("", |id| id.short()).into()
+            }),
+            text("JOB", 8, |e, _| {
+                e.job.as_ref().map_or("", |id| id.short()).into()
+            }),
+            number("COUNT", |e, _| {
+                e.count.map_or_else(Cell::default, |n| n.to_string().into())
+            }),
+            text("ACTOR", 20, |e, _| e.actor.as_str().into()),
         ]
     }
 }
@@ -112,8 +88,6 @@ pub(crate) fn detail(detail: &EventDetail) -> Value {
 impl Listed for EventType {
     type Doc<'a> = Value;
 
-    const COLUMNS: &'static [Column] = &[text("TYPE", 24), text("TOLD", 8), text("WHEN", 80)];
-
     const FIELDS: &'static [&'static str] = &[
         "id",
         "entity",
@@ -135,23 +109,15 @@ impl Listed for EventType {
         })
     }
 
-    fn cells(&self, _now: Moment) -> Vec<Cell> {
-        let told = match (self.webhook(), self.local()) {
-            (true, _) => "webhooks",
-            (_, true) => "here",
-            _ => "feed",
-        };
-        vec![Cell::of(&self.name()), Cell::of(told), Cell::of(self.words)]
-    }
-
-    fn record(&self) -> Vec<String> {
+    fn columns() -> Vec<Column<Self>> {
         vec![
-            self.name(),
-            self.entity.into(),
-            self.happened.into(),
-            self.webhook().to_string(),
-            self.local().to_string(),
-            self.words.into(),
+            text("TYPE", 24, |e, _| e.name().into()),
+            text("TOLD", 8, |e, _| match (e.webhook(), e.local()) {
+                (true, _) => "webhooks".into(),
+                (_, true) => "here".into(),
+                _ => "feed".into(),
+            }),
+            text("WHEN", 80, |e, _| e.words.into()),
         ]
     }
 }
@@ -163,17 +129,6 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 
 impl Listed for AuditLine {
     type Doc<'a> = Value;
-
-    const COLUMNS: &'static [Column] = &[
-        number("SEQ"),
-        text("WHEN", 16),
-        text("ACTOR", 20),
-        text("FACE", 9),
-        text("ACTION", 18),
-        text("TARGET", 36),
-        text("OUTCOME", 36),
-        text("REASON", 60),
-    ];
 
     const FIELDS: &'static [&'static str] = &[
         "seq", "at", "actor", "face", "action", "target", "outcome", "reason", "mac",
@@ -194,30 +149,16 @@ impl Listed for AuditLine {
         })
     }
 
-    fn cells(&self, _now: Moment) -> Vec<Cell> {
+    fn columns() -> Vec<Column<Self>> {
         vec![
-            Cell::of(&self.seq.to_string()),
-            Cell::of(&time_format::date_time(self.at)),
-            Cell::of(&self.actor),
-            Cell::of(&self.face),
-            Cell::of(&self.action),
-            Cell::of(&self.target),
-            Cell::of(&self.outcome),
-            Cell::of(&self.reason),
-        ]
-    }
-
-    fn record(&self) -> Vec<String> {
-        vec![
-            self.seq.to_string(),
-            self.at.rfc3339(),
-            self.actor.clone(),
-            self.face.clone(),
-            self.action.clone(),
-            self.target.clone(),
-            self.outcome.clone(),
-            self.reason.clone(),
-            hex(&self.mac),
+            number("SEQ", |l, _| l.seq.to_string().into()),
+            text("WHEN", 16, |l, _| time_format::date_time(l.at).into()),
+            text("ACTOR", 20, |l, _| l.actor.as_str().into()),
+            text("FACE", 9, |l, _| l.face.as_str().into()),
+            text("ACTION", 18, |l, _| l.action.as_str().into()),
+            text("TARGET", 36, |l, _| l.target.as_str().into()),
+            text("OUTCOME", 36, |l, _| l.outcome.as_str().into()),
+            text("REASON", 60, |l, _| l.reason.as_str().into()),
         ]
     }
 }

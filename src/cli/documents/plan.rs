@@ -138,59 +138,44 @@ pub(crate) fn head(head: Head, now: Moment) -> HeadDoc {
 
 impl Listed for HeadDoc {
     type Doc<'a> = Value;
-    const COLUMNS: &'static [Column] = &[
-        text("ID", 8),
-        text("MADE", 16),
-        text("ACTION", 8),
-        number("COUNT"),
-        text("STAGE", 8),
-        text("BY", 20),
-        text("REASON", 60),
-    ];
     const FIELDS: &'static [&'static str] = &[
-        "id", "action", "stage", "made", "expires", "applied", "finished", "actor", "items",
-        "planned", "reason",
+        "id",
+        "action",
+        "stage",
+        "made",
+        "expires",
+        "applied",
+        "finished",
+        "actor",
+        "totals.items as items",
+        "totals.planned as planned",
+        "reason",
     ];
 
     fn doc(&self) -> Value {
         outline(&self.head, self.now)
     }
 
-    fn cells(&self, now: Moment) -> Vec<Cell> {
-        let head = &self.head;
-        let stage = head.stage(now);
-        let tone = match stage {
-            Stage::Open => Tone::Plain,
-            Stage::Begun => Tone::Bad,
-            Stage::Finished => Tone::Good,
-            Stage::Lapsed => Tone::Dim,
-        };
+    fn columns() -> Vec<Column<Self>> {
         vec![
-            Cell::of(head.id.short()),
-            Cell::of(&time_format::date_time(head.made)),
-            Cell::of(head.act.word()),
-            Cell::of(&head.runs.to_string()),
-            Cell::toned(tone, stage.word()),
-            Cell::of(&head.actor),
-            Cell::of(&head.reason),
-        ]
-    }
-
-    fn record(&self) -> Vec<String> {
-        let head = &self.head;
-        let text = |at: Option<Moment>| at.map(Moment::rfc3339).unwrap_or_default();
-        vec![
-            head.id.to_string(),
-            head.act.word().into(),
-            head.stage(self.now).word().into(),
-            head.made.rfc3339(),
-            head.expires.rfc3339(),
-            text(head.applied),
-            text(head.finished),
-            head.actor.clone(),
-            head.items.to_string(),
-            head.runs.to_string(),
-            head.reason.clone(),
+            text("ID", 8, |p, _| p.head.id.short().into()),
+            text("MADE", 16, |p, _| {
+                time_format::date_time(p.head.made).into()
+            }),
+            text("ACTION", 8, |p, _| p.head.act.word().into()),
+            number("COUNT", |p, _| p.head.runs.to_string().into()),
+            text("STAGE", 8, |p, now| {
+                let stage = p.head.stage(now);
+                let tone = match stage {
+                    Stage::Open => Tone::Plain,
+                    Stage::Begun => Tone::Bad,
+                    Stage::Finished => Tone::Good,
+                    Stage::Lapsed => Tone::Dim,
+                };
+                Cell::toned(tone, stage.word())
+            }),
+            text("BY", 20, |p, _| p.head.actor.as_str().into()),
+            text("REASON", 60, |p, _| p.head.reason.as_str().into()),
         ]
     }
 }
@@ -209,14 +194,6 @@ impl Listed for PlannedDoc<'_> {
         = Value
     where
         Self: 'a;
-    const COLUMNS: &'static [Column] = &[
-        text("CONNECTION", 36),
-        text("OUTCOME", 13),
-        number("ACCOUNTS"),
-        number("TRANSACTIONS"),
-        text("JOB", 8),
-        text("WHY", 100),
-    ];
     const FIELDS: &'static [&'static str] = &[
         "connectionId",
         "outcome",
@@ -242,32 +219,19 @@ impl Listed for PlannedDoc<'_> {
         })
     }
 
-    fn cells(&self, _now: Moment) -> Vec<Cell> {
-        let (outcome, reason) = self.0.standing();
+    fn columns() -> Vec<Column<Self>> {
         vec![
-            Cell::of(self.0.connection.as_str()),
-            Cell::toned(tone(outcome), outcome.word()),
-            Cell::of(&self.0.accounts.to_string()),
-            Cell::of(&self.0.transactions.to_string()),
-            Cell::of(self.0.job.as_ref().map_or("", |id| id.short())),
-            Cell::of(reason),
-        ]
-    }
-
-    fn record(&self) -> Vec<String> {
-        let (outcome, reason) = self.0.standing();
-        vec![
-            self.0.connection.to_string(),
-            outcome.word().into(),
-            reason.into(),
-            self.0.accounts.to_string(),
-            self.0.transactions.to_string(),
-            self.0.profiles.to_string(),
-            self.0.planned.word().into(),
-            self.0
-                .job
-                .as_ref()
-                .map_or_else(String::new, ToString::to_string),
+            text("CONNECTION", 36, |p, _| p.0.connection.as_str().into()),
+            text("OUTCOME", 13, |p, _| {
+                let (outcome, _) = p.0.standing();
+                Cell::toned(tone(outcome), outcome.word())
+            }),
+            number("ACCOUNTS", |p, _| p.0.accounts.to_string().into()),
+            number("TRANSACTIONS", |p, _| p.0.transactions.to_string().into()),
+            text("JOB", 8, |p, _| {
+                p.0.job.as_ref().map_or("", |id| id.short()).into()
+            }),
+            text("WHY", 100, |p, _| p.0.standing().1.into()),
         ]
     }
 }
@@ -310,13 +274,7 @@ pub(crate) fn item(
 
 impl Listed for ItemDoc {
     type Doc<'a> = Value;
-    const COLUMNS: &'static [Column] = &[
-        text("CONNECTION", 36),
-        text("OUTCOME", 13),
-        text("JOB", 8),
-        text("WHY", 100),
-    ];
-    const FIELDS: &'static [&'static str] = &["connectionId", "outcome", "reason", "jobId"];
+    const FIELDS: &'static [&'static str] = &["connectionId", "outcome", "reason", "job.id"];
 
     fn doc(&self) -> Value {
         let job = self.job.as_ref().map(|job| {
@@ -326,24 +284,17 @@ impl Listed for ItemDoc {
         json!({"connectionId": self.connection, "outcome": self.outcome, "reason": self.reason, "job": job})
     }
 
-    fn cells(&self, _now: Moment) -> Vec<Cell> {
-        let tone = Outcome::parse(self.outcome).map_or(Tone::Plain, tone);
+    fn columns() -> Vec<Column<Self>> {
         vec![
-            Cell::of(&self.connection),
-            Cell::toned(tone, self.outcome),
-            Cell::of(self.job.as_ref().map_or("", |j| j.id.short())),
-            Cell::of(self.reason.as_deref().unwrap_or("")),
-        ]
-    }
-
-    fn record(&self) -> Vec<String> {
-        vec![
-            self.connection.clone(),
-            self.outcome.into(),
-            self.reason.clone().unwrap_or_default(),
-            self.job
-                .as_ref()
-                .map_or_else(String::new, |j| j.id.to_string()),
+            text("CONNECTION", 36, |i, _| i.connection.as_str().into()),
+            text("OUTCOME", 13, |i, _| {
+                let tone = Outcome::parse(i.outcome).map_or(Tone::Plain, tone);
+                Cell::toned(tone, i.outcome)
+            }),
+            text("JOB", 8, |i, _| {
+                i.job.as_ref().map_or("", |j| j.id.short()).into()
+            }),
+            text("WHY", 100, |i, _| i.reason.as_deref().unwrap_or("").into()),
         ]
     }
 }

@@ -2,7 +2,6 @@
 
 use crate::cli::list::{Cell, Column, Listed, text};
 use crate::cli::output::Tone;
-use crate::domain::moment::Moment;
 use crate::domain::schedule::Skip;
 use crate::domain::time_format;
 use crate::ops::{Planned, Schedule};
@@ -24,20 +23,10 @@ pub(crate) fn schedule(schedule: &Schedule, how: &str) -> Value {
 impl Listed for Planned {
     type Doc<'a> = Value;
 
-    const COLUMNS: &'static [Column] = &[
-        text("AT", 16),
-        text("IN", 8),
-        text("CONNECTION", 10),
-        text("BANK", 24),
-        text("VIA", 4),
-        text("USER", 24),
-        text("WOULD", 60),
-    ];
-
     const FIELDS: &'static [&'static str] = &[
         "at",
         "connectionId",
-        "institutionId",
+        "institution.id",
         "method",
         "outcome",
         "reason",
@@ -58,35 +47,21 @@ impl Listed for Planned {
         })
     }
 
-    fn cells(&self, now: Moment) -> Vec<Cell> {
-        let would = match self.skip {
-            None => Cell::toned(Tone::Good, "run"),
-            Some(skip) => Cell::toned(Tone::Dim, &format!("be passed over: {}", skip.words())),
-        };
-        let wait = self.at.since(now);
+    fn columns() -> Vec<Column<Self>> {
         vec![
-            Cell::of(&time_format::date_time(self.at)),
-            Cell::of(&if wait <= 0 {
-                "due".into()
-            } else {
-                time_format::span(wait)
+            text("AT", 16, |p, _| time_format::date_time(p.at).into()),
+            text("IN", 8, |p, now| match p.at.since(now) {
+                wait if wait <= 0 => "due".into(),
+                wait => time_format::span(wait).into(),
             }),
-            Cell::of(self.row.id.short()),
-            Cell::of(&self.row.institution_name),
-            Cell::of(self.row.method.short()),
-            Cell::of(&self.row.user_name),
-            would,
-        ]
-    }
-
-    fn record(&self) -> Vec<String> {
-        vec![
-            self.at.rfc3339(),
-            self.row.id.to_string(),
-            self.row.institution.to_string(),
-            self.row.method.word().into(),
-            outcome(self).into(),
-            self.skip.map_or("", Skip::word).into(),
+            text("CONNECTION", 10, |p, _| p.row.id.short().into()),
+            text("BANK", 24, |p, _| p.row.institution_name.as_str().into()),
+            text("VIA", 4, |p, _| p.row.method.short().into()),
+            text("USER", 24, |p, _| p.row.user_name.as_str().into()),
+            text("WOULD", 60, |p, _| match p.skip {
+                None => Cell::toned(Tone::Good, "run"),
+                Some(skip) => Cell::toned(Tone::Dim, &format!("be passed over: {}", skip.words())),
+            }),
         ]
     }
 }

@@ -31,28 +31,14 @@ impl AccountHeld {
 impl Listed for AccountHeld {
     type Doc<'a> = Value;
 
-    const COLUMNS: &'static [Column] = &[
-        text("ID", 8),
-        text("NUMBER", 10),
-        text("CLASS", 12),
-        text("PRODUCT", 30),
-        number("BALANCE"),
-        text("CUR", 3),
-        text("STATUS", 11),
-        number("TX"),
-        text("BANK", 8),
-        text("CONNECTION", 10),
-        text("", 8),
-    ];
-
     const FIELDS: &'static [&'static str] = &[
         "id",
         "userId",
         "connection",
         "institution",
-        "name",
-        "accountNo",
-        "classType",
+        "product as name",
+        "number as accountNo",
+        "class.type",
         "currency",
         "balance",
         "availableFunds",
@@ -90,47 +76,30 @@ impl Listed for AccountHeld {
         })
     }
 
-    fn cells(&self, _now: Moment) -> Vec<Cell> {
-        let row = &self.row;
-        vec![
-            Cell::of(row.id.short()),
-            Cell::of(self.number()),
-            Cell::of(&row.class),
-            Cell::of(self.product()),
-            Cell::of(&self.money(row.balance).unwrap_or_default()),
-            Cell::of(&row.currency),
-            Cell::of(&row.status),
-            Cell::of(&row.transactions.to_string()),
-            Cell::of(self.institution.as_str()),
-            Cell::of(self.connection.as_ref().map_or("", |c| c.short())),
-            if self.stranded {
-                Cell::toned(Tone::Bad, "stranded")
-            } else {
-                Cell::default()
-            },
-        ]
+    fn extra(&self) -> Value {
+        json!({"product": self.product(), "number": self.number()})
     }
 
-    fn record(&self) -> Vec<String> {
-        let row = &self.row;
+    fn columns() -> Vec<Column<Self>> {
         vec![
-            row.id.to_string(),
-            self.user.to_string(),
-            self.connection
-                .as_ref()
-                .map_or_else(String::new, ToString::to_string),
-            self.institution.to_string(),
-            self.product().into(),
-            self.number().into(),
-            row.class.clone(),
-            row.currency.clone(),
-            self.money(row.balance).unwrap_or_default(),
-            self.money(row.available).unwrap_or_default(),
-            self.money(self.credit_limit).unwrap_or_default(),
-            row.status.clone(),
-            self.stranded.to_string(),
-            row.transactions.to_string(),
-            row.updated.rfc3339(),
+            text("ID", 8, |a, _| a.row.id.short().into()),
+            text("NUMBER", 10, |a, _| a.number().into()),
+            text("CLASS", 12, |a, _| a.row.class.as_str().into()),
+            text("PRODUCT", 30, |a, _| a.product().into()),
+            number("BALANCE", |a, _| {
+                a.money(a.row.balance).unwrap_or_default().into()
+            }),
+            text("CUR", 3, |a, _| a.row.currency.as_str().into()),
+            text("STATUS", 11, |a, _| a.row.status.as_str().into()),
+            number("TX", |a, _| a.row.transactions.into()),
+            text("BANK", 8, |a, _| a.institution.as_str().into()),
+            text("CONNECTION", 10, |a, _| {
+                a.connection.as_ref().map_or("", |c| c.short()).into()
+            }),
+            text("", 8, |a, _| match a.stranded {
+                true => Cell::toned(Tone::Bad, "stranded"),
+                false => Cell::default(),
+            }),
         ]
     }
 }
@@ -157,18 +126,6 @@ impl TransactionRow {
 
 impl Listed for TransactionRow {
     type Doc<'a> = Value;
-
-    const COLUMNS: &'static [Column] = &[
-        text("DATE", 16),
-        text("STATUS", 7),
-        number("AMOUNT"),
-        text("CUR", 3),
-        text("CLASS", 16),
-        text("DESCRIPTION", 11),
-        text("BANK", 8),
-        text("ACCOUNT", 8),
-        text("ID", 8),
-    ];
 
     const FIELDS: &'static [&'static str] = &[
         "id",
@@ -206,40 +163,20 @@ impl Listed for TransactionRow {
         })
     }
 
-    fn cells(&self, _now: Moment) -> Vec<Cell> {
+    fn columns() -> Vec<Column<Self>> {
         vec![
-            Cell::of(&time_format::date_time(self.at)),
-            Cell::toned(
-                if self.posted { Tone::Plain } else { Tone::Busy },
-                self.status(),
-            ),
-            Cell::of(&amount(self.amount, &self.currency)),
-            Cell::of(&self.currency),
-            Cell::of(&self.class),
-            Cell::of(HIDDEN),
-            Cell::of(self.institution.as_str()),
-            Cell::of(self.account.short()),
-            Cell::of(self.id.short()),
-        ]
-    }
-
-    fn record(&self) -> Vec<String> {
-        let (made, posted) = self.dates();
-        vec![
-            self.id.to_string(),
-            self.user.to_string(),
-            self.account.to_string(),
-            self.connection
-                .as_ref()
-                .map_or_else(String::new, ToString::to_string),
-            self.institution.to_string(),
-            self.status().into(),
-            amount(self.amount, &self.currency),
-            self.currency.clone(),
-            self.direction().into(),
-            self.class.clone(),
-            made,
-            posted,
+            text("DATE", 16, |t, _| time_format::date_time(t.at).into()),
+            text("STATUS", 7, |t, _| {
+                let tone = if t.posted { Tone::Plain } else { Tone::Busy };
+                Cell::toned(tone, t.status())
+            }),
+            number("AMOUNT", |t, _| amount(t.amount, &t.currency).into()),
+            text("CUR", 3, |t, _| t.currency.as_str().into()),
+            text("CLASS", 16, |t, _| t.class.as_str().into()),
+            text("DESCRIPTION", 11, |_, _| HIDDEN.into()),
+            text("BANK", 8, |t, _| t.institution.as_str().into()),
+            text("ACCOUNT", 8, |t, _| t.account.short().into()),
+            text("ID", 8, |t, _| t.id.short().into()),
         ]
     }
 }
@@ -276,11 +213,5 @@ mod tests {
             (&"-4.80".into(), &"debit".into())
         );
         assert_eq!(posted["description"], HIDDEN);
-        assert_eq!(row(true).record().len(), TransactionRow::FIELDS.len());
-        assert_eq!(
-            row(true).cells(Moment(0)).len(),
-            TransactionRow::COLUMNS.len()
-        );
-        assert_eq!(AccountHeld::FIELDS.len(), 15);
     }
 }

@@ -1,7 +1,7 @@
 //! A user, masked: in a list, alone with its connections, and the link it was sent.
 
 use super::{connection, time};
-use crate::cli::list::{Cell, Column, Listed, number, text};
+use crate::cli::list::{Column, Listed, number, text};
 use crate::domain::moment::Moment;
 use crate::domain::person::{NumberKind, UserRow};
 use crate::domain::time_format;
@@ -67,16 +67,6 @@ pub(crate) fn auth_link(link: &AuthLinkShown) -> Value {
 impl Listed for UserRow {
     type Doc<'a> = Value;
 
-    const COLUMNS: &'static [Column] = &[
-        text("ID", 8),
-        text("NAME", 32),
-        text("EMAIL", 28),
-        text("MOBILE", 14),
-        number("CONN"),
-        number("ACC"),
-        text("CREATED", 16),
-    ];
-
     const FIELDS: &'static [&'static str] = &[
         "id",
         "name",
@@ -100,27 +90,19 @@ impl Listed for UserRow {
         })
     }
 
-    fn cells(&self, _now: Moment) -> Vec<Cell> {
+    fn columns() -> Vec<Column<Self>> {
         vec![
-            Cell::of(self.id.short()),
-            Cell::of(&self.name),
-            Cell::of(self.email.as_deref().unwrap_or("")),
-            Cell::of(self.mobile.as_deref().unwrap_or("")),
-            Cell::of(&self.connections.to_string()),
-            Cell::of(&self.accounts.to_string()),
-            Cell::of(&time_format::date_time(self.created)),
-        ]
-    }
-
-    fn record(&self) -> Vec<String> {
-        vec![
-            self.id.to_string(),
-            self.name.clone(),
-            self.email.clone().unwrap_or_default(),
-            self.mobile.clone().unwrap_or_default(),
-            self.connections.to_string(),
-            self.accounts.to_string(),
-            self.created.rfc3339(),
+            text("ID", 8, |u, _| u.id.short().into()),
+            text("NAME", 32, |u, _| u.name.as_str().into()),
+            text("EMAIL", 28, |u, _| u.email.as_deref().unwrap_or("").into()),
+            text("MOBILE", 14, |u, _| {
+                u.mobile.as_deref().unwrap_or("").into()
+            }),
+            number("CONN", |u, _| u.connections.into()),
+            number("ACC", |u, _| u.accounts.into()),
+            text("CREATED", 16, |u, _| {
+                time_format::date_time(u.created).into()
+            }),
         ]
     }
 }

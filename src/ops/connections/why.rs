@@ -3,8 +3,7 @@
 use crate::domain::connection::Label;
 use crate::domain::consent::{self, Consent};
 use crate::domain::diagnosis::{
-    Around, ConsentFacts, Facts, Health, Meaning, Outcomes, PurgeStage, Seen, SequenceFacts,
-    explain,
+    Around, ConsentFacts, Facts, Meaning, Outcomes, PurgeStage, Seen, SequenceFacts, explain,
 };
 use crate::domain::health::{Measured, Window};
 use crate::domain::ids::ConnectionId;
@@ -163,7 +162,7 @@ impl Ops {
                 .connection(&asked)?
                 .ok_or_else(|| not_found("connection", &asked))?;
             let next_background = ops.next_background(rd, &row)?;
-            let most_retries = ops.limits.retries;
+            let most_retries = ops.limits.retries();
             let meaning = explain(&Facts {
                 next_background,
                 most_retries,

@@ -108,7 +108,7 @@ impl Ops {
             {
                 return Err(not_found("institution", &id));
             }
-            let Some(every) = ops.limits.smart_cache else {
+            let Some(every) = ops.limits.smart_cache() else {
                 return Ok(Schedule {
                     every: None,
                     planned: vec![],
@@ -220,7 +220,7 @@ impl Ops {
         rd: &ReadTxn<'_>,
         row: &ConnectionRow,
     ) -> Result<Option<Moment>> {
-        let Some(every) = self.limits.smart_cache else {
+        let Some(every) = self.limits.smart_cache() else {
             return Ok(None);
         };
         let Some(own) = rd.turn(&row.id)? else {

@@ -29,7 +29,7 @@ enum Next {
 impl Ops {
     /// Takes the turns that are due; returns when the next one is.
     pub(super) async fn refresh_in_background(&self) -> Result<Option<Moment>> {
-        let Some(every) = self.limits.smart_cache else {
+        let Some(every) = self.limits.smart_cache() else {
             return Ok(None);
         };
         let round = Round::of(every);

@@ -277,8 +277,8 @@ impl Counting<'_> {
         }
         Ok(takes(
             &loads,
-            self.ops.limits.per_institution,
-            self.ops.limits.total,
+            self.ops.limits.per_institution.into(),
+            self.ops.limits.total.into(),
         ))
     }
 }

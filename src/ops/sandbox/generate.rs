@@ -139,7 +139,8 @@ fn claim(tx: &WriteTxn<'_>, settings: WorldSettings) -> Result<()> {
 mod tests {
     use super::*;
     use crate::clock::Clock;
-    use crate::ops::{Caller, Limits};
+    use crate::domain::limits::Limits;
+    use crate::ops::Caller;
     use crate::store::{Mode, Store};
     use std::path::Path;
 

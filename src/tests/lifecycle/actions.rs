@@ -113,7 +113,7 @@ const STATES: [(Method, Label); 11] = [
 ];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_each_action_answers_in_each_state() {
+async fn each_action_in_each_state() {
     let gone = || no("resource-not-found", "Requested resource is not found");
     for (method, label) in STATES {
         let first_job_open = matches!(label, Label::Pending | Label::PreInit | Label::Init);
@@ -203,7 +203,7 @@ async fn what_each_action_answers_in_each_state() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_a_new_link_is_refused_for() {
+async fn connect_refusals() {
     let rig = Rig::new().await;
     let with = |login: &str, password: &str| {
         Some(Credentials {
@@ -270,7 +270,7 @@ async fn what_a_new_link_is_refused_for() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_two_methods_exclude_each_other_at_one_bank_and_two_logins_do_not() {
+async fn two_methods_exclude_each_other_two_logins_do_not() {
     for (label, stands_in_the_way) in [
         (Label::Pending, true),
         (Label::Active, true),
@@ -332,7 +332,7 @@ async fn the_two_methods_exclude_each_other_at_one_bank_and_two_logins_do_not() 
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_pre_init_that_comes_late_meets_the_other_method_when_its_user_returns() {
+async fn authorisation_fails_when_the_other_method_connected_first() {
     let (rig, waiting) = living(Method::OpenBanking, Label::PreInit).await;
     let web = rig
         .ops
@@ -373,7 +373,7 @@ async fn a_pre_init_that_comes_late_meets_the_other_method_when_its_user_returns
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn open_banking_is_refreshed_twenty_times_a_day_and_no_more() {
+async fn open_banking_allows_twenty_refreshes_a_day() {
     let (rig, id) = living(Method::OpenBanking, Label::Active).await;
     let (midnight, noon) = ("2026-03-11T00:00:00Z", "2026-03-12T00:00:01Z");
     let at = |text: &str| crate::domain::moment::Moment::parse(text).unwrap();
@@ -424,7 +424,7 @@ async fn job_in(rig: &Rig, id: &ConnectionId, state: State) -> Job {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_purge_waits_for_a_step_under_way_and_for_nothing_that_only_waits() {
+async fn purge_is_refused_while_a_step_runs_only() {
     let (rig, id) = living(Method::Web, Label::Active).await;
     // a queued job does not hold it up
     let queued = rig.ops.refresh(&id, false).await.unwrap().job;
@@ -438,7 +438,7 @@ async fn a_purge_waits_for_a_step_under_way_and_for_nothing_that_only_waits() {
         rig.ops.store.clone(),
         Arc::new(Silent),
         rig.clock.clone(),
-        rig.settings.clone(),
+        rig.limits.clone(),
         "silent",
     );
     let running = tokio::time::timeout(Duration::from_secs(30), job_in(&rig, &id, State::Running))
@@ -479,7 +479,7 @@ async fn a_purge_waits_for_a_step_under_way_and_for_nothing_that_only_waits() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_an_answer_is_refused_for() {
+async fn answer_refusals() {
     let rig = Rig::new().await;
     let not_asked = || {
         no(

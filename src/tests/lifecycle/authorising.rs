@@ -3,9 +3,10 @@
 use crate::domain::connection::{Label, Method, Status};
 use crate::domain::ids::{AccountId, ConnectionId};
 use crate::domain::job::{Kind, State, StepStatus};
+use crate::domain::limits::Limits;
 use crate::domain::mask::Level;
 use crate::domain::views::{NewLink, Visit};
-use crate::engine::{Next, Recorder, Settings};
+use crate::engine::{Next, Recorder};
 use crate::ops::Error;
 use crate::store::ConnectionChange;
 use crate::testing::flaky_bank::Moody;
@@ -52,7 +53,7 @@ async fn told(rig: &Rig, event_type: &str) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_user_who_authorises_anew_gets_a_later_end_and_keeps_the_accounts() {
+async fn reauthorisation_extends_expiry_and_keeps_accounts() {
     let rig = Rig::new().await;
     let id = active(&rig).await;
     let (ends, ids) = (
@@ -127,7 +128,7 @@ async fn a_user_who_authorises_anew_gets_a_later_end_and_keeps_the_accounts() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_refuses_or_leaves_while_it_is_active_changes_nothing() {
+async fn refusing_reauthorisation_changes_nothing() {
     let rig = Rig::new().await;
     let id = active(&rig).await;
     let before = rig.row(&id).await;
@@ -149,7 +150,7 @@ async fn who_refuses_or_leaves_while_it_is_active_changes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn trouble_while_authorising_anew_is_told_by_whose_it_was() {
+async fn failed_reauthorisation_is_blamed_on_user_or_service() {
     for (code, invalidated) in [("user-action-required", 1), ("connector-error", 0)] {
         let rig = Rig::new().await;
         let bank = Moody::new(rig.bank());
@@ -189,10 +190,10 @@ async fn trouble_while_authorising_anew_is_told_by_whose_it_was() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_open_job_is_joined_and_begins_anew_unless_a_worker_has_it() {
-    let rig = Rig::with(Settings {
+async fn reauthorisation_restarts_a_waiting_job() {
+    let rig = Rig::with(Limits {
         retry: true,
-        ..Settings::default()
+        ..Limits::default()
     })
     .await;
     let id = active(&rig).await;
@@ -226,11 +227,11 @@ async fn an_open_job_is_joined_and_begins_anew_unless_a_worker_has_it() {
 
     rig.clock.advance(DAY);
     let job = rig.ops.refresh(&id, false).await.unwrap().job;
-    let (clock, settings, held) = (rig.clock.clone(), rig.settings.clone(), job.id.clone());
+    let (clock, settings, held) = (rig.clock.clone(), rig.limits.clone(), job.id.clone());
     let claimed = rig.ops.store.write(move |tx| {
         Recorder {
             clock: &clock,
-            settings: &settings,
+            limits: &settings,
             owner: "somebody",
         }
         .claim(tx, &held)
@@ -245,7 +246,7 @@ async fn an_open_job_is_joined_and_begins_anew_unless_a_worker_has_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_way_that_was_free_when_the_flow_began_may_be_taken_when_it_ends() {
+async fn reauthorisation_is_refused_after_the_other_method_connected() {
     let rig = Rig::new().await;
     let slow = rig.ops.connect(open_banking()).await.unwrap();
     let web = rig.connect("AU00000", "Whistler", "ShowBox").await;
@@ -268,7 +269,7 @@ async fn a_way_that_was_free_when_the_flow_began_may_be_taken_when_it_ends() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_refused_at_the_bank_is_not_let_in_by_a_refresh() {
+async fn refresh_does_not_override_a_refused_authorisation() {
     let rig = Rig::new().await;
     let id = rig.ops.connect(open_banking()).await.unwrap().connection;
     for visit in [Visit::Left, Visit::Refused] {

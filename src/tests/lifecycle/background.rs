@@ -4,9 +4,10 @@
 use crate::domain::diagnosis::Health;
 use crate::domain::ids::{ConnectionId, InstitutionId};
 use crate::domain::job::{Kind, Label};
+use crate::domain::limits::Limits;
 use crate::domain::moment::Moment;
 use crate::domain::schedule::Skip;
-use crate::ops::{Error, Limits, Ops};
+use crate::ops::{Error, Ops};
 use crate::store::Mode;
 use crate::testing::lifecycle::{Rig, link};
 use std::collections::HashMap;
@@ -30,7 +31,8 @@ const PEOPLE: [(&str, &str); 6] = [
 fn on(ops: &Ops, every: Duration) -> Ops {
     Ops {
         limits: Arc::new(Limits {
-            smart_cache: Some(every),
+            background: true,
+            background_every: every,
             ..Limits::default()
         }),
         ..ops.clone()
@@ -112,7 +114,7 @@ async fn tend(rig: &Rig, ops: &Ops, banks: &[&str]) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_day_brings_every_connection_one_refresh_and_spreads_them() {
+async fn background_refreshes_each_connection_once_a_day_spread_out() {
     let rig = Rig::new().await;
     let banks = ["AU00000", "AU10001"];
     let all = connected(&rig, &banks).await;
@@ -148,7 +150,7 @@ async fn a_day_brings_every_connection_one_refresh_and_spreads_them() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn off_means_nothing_happens() {
+async fn background_refreshing_can_be_off() {
     let rig = Rig::new().await;
     let id = rig.connect("AU00000", "jared", "django").await.connection;
     for _ in 0..4 {
@@ -170,7 +172,7 @@ async fn off_means_nothing_happens() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_has_to_be_passed_over_is_and_says_why() {
+async fn background_skips_are_audited_with_their_reason() {
     let rig = Rig::new().await;
     let banks = ["AU00000", "AU10001", "AU10003", "AU00002"];
     let well = connected(&rig, &["AU00000"]).await;
@@ -240,7 +242,7 @@ async fn what_has_to_be_passed_over_is_and_says_why() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_sleep_loses_no_turn_and_makes_no_storm() {
+async fn background_turns_missed_during_sleep_are_spread() {
     let rig = Rig::new().await;
     let banks = ["AU00000"];
     let all = connected(&rig, &banks).await;
@@ -286,7 +288,7 @@ async fn counted(ops: &Ops, all: &[ConnectionId]) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_process_that_dies_in_the_middle_leaves_the_turn_to_the_next() {
+async fn background_turn_survives_a_dead_process() {
     let rig = Rig::new().await;
     let id = rig.connect("AU00000", "jared", "django").await.connection;
     rig.ops

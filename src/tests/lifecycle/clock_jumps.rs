@@ -2,8 +2,9 @@
 //! can wait for: it ends, and soon.
 
 use crate::domain::job::State;
+use crate::domain::limits::Limits;
 use crate::domain::time_format;
-use crate::engine::{Recorder, Settings};
+use crate::engine::Recorder;
 use crate::testing::flaky_bank::Moody;
 use crate::testing::lifecycle::{Rig, link};
 use std::time::Duration;
@@ -40,11 +41,11 @@ async fn waiting(rig: &Rig, bank: &std::sync::Arc<Moody>, state: State) -> crate
     };
     match state {
         State::Running => {
-            let (clock, settings, id) = (rig.clock.clone(), rig.settings.clone(), job.id.clone());
+            let (clock, settings, id) = (rig.clock.clone(), rig.limits.clone(), job.id.clone());
             let claimed = rig.ops.store.write(move |tx| {
                 Recorder {
                     clock: &clock,
-                    settings: &settings,
+                    limits: &settings,
                     owner: "a worker that died",
                 }
                 .claim(tx, &id)
@@ -64,12 +65,12 @@ async fn waiting(rig: &Rig, bank: &std::sync::Arc<Moody>, state: State) -> crate
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_wait_ends_whatever_the_clock_does() {
+async fn every_wait_ends_after_any_clock_jump() {
     for (state, longest) in WAITS {
         for jump in [-YEARS, -3_600_000, -5_000, 5_000, 3_600_000, YEARS] {
-            let rig = Rig::with(Settings {
+            let rig = Rig::with(Limits {
                 retry: true,
-                ..Settings::default()
+                ..Limits::default()
             })
             .await;
             let bank = Moody::new(rig.bank());
@@ -105,7 +106,7 @@ async fn every_wait_ends_whatever_the_clock_does() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_day_that_has_not_come_yet_uses_up_no_refreshes_of_this_one() {
+async fn refreshes_of_a_future_day_do_not_count_today() {
     let rig = Rig::new().await;
     let open_banking = crate::domain::views::NewLink {
         method: crate::domain::connection::Method::OpenBanking,

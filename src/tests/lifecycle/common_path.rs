@@ -2,8 +2,8 @@
 
 use crate::domain::connection::{Label, Method};
 use crate::domain::job::{self, State, StepStatus, Title};
+use crate::domain::limits::Limits;
 use crate::domain::views::{NewLink, Visit};
-use crate::engine::Settings;
 use crate::ops::Error;
 use crate::testing::lifecycle::{Rig, link};
 use std::time::Duration;
@@ -79,7 +79,7 @@ async fn connect_refresh_purge_refresh_revoke() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_unhappy_people_fail_at_their_step_with_their_code() {
+async fn sandbox_users_fail_at_their_step_with_their_code() {
     let rig = Rig::new().await;
     for (login, password, at, code) in [
         ("bighead", "password", 0, "invalid-credentials"),
@@ -118,7 +118,7 @@ async fn the_unhappy_people_fail_at_their_step_with_their_code() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_challenge_is_answered_wrongly_late_and_well() {
+async fn challenge_answered_wrongly_late_and_correctly() {
     let rig = Rig::new().await;
     let job = rig.connect("AU00002", "jared", "django").await;
     assert_eq!(
@@ -172,7 +172,7 @@ async fn a_challenge_is_answered_wrongly_late_and_well() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn open_banking_waits_for_its_user_and_can_be_left_and_refused() {
+async fn open_banking_authorised_abandoned_and_denied() {
     let rig = Rig::new().await;
     let open_banking = || NewLink {
         method: Method::OpenBanking,
@@ -214,7 +214,7 @@ async fn open_banking_waits_for_its_user_and_can_be_left_and_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn equal_credentials_pause_the_second_connection_and_a_revoke_ends_an_open_job() {
+async fn equal_credentials_pause_and_revoke_ends_an_open_job() {
     let rig = Rig::new().await;
     rig.connect("AU00000", "richard", "tabsnotspaces").await;
     let second = rig
@@ -245,10 +245,10 @@ async fn equal_credentials_pause_the_second_connection_and_a_revoke_ends_an_open
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_service_failure_is_tried_again_and_a_refresh_brings_it_forward() {
-    let rig = Rig::with(Settings {
+async fn refresh_brings_a_waiting_retry_forward() {
+    let rig = Rig::with(Limits {
         retry: true,
-        ..Settings::default()
+        ..Limits::default()
     })
     .await;
     let job = rig.connect("AU00000", "jianYang", "nothotdog").await;
@@ -266,7 +266,7 @@ async fn a_service_failure_is_tried_again_and_a_refresh_brings_it_forward() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_arrangement_that_has_ended_makes_its_connection_invalid_and_says_so_once() {
+async fn expired_arrangement_invalidates_its_connection_once() {
     let rig = Rig::new().await;
     let link = NewLink {
         method: Method::OpenBanking,

@@ -6,10 +6,11 @@ use crate::domain::consent;
 use crate::domain::ending::Way;
 use crate::domain::ids::{ConnectionId, SequenceId, UserId};
 use crate::domain::job::State;
+use crate::domain::limits::Limits;
 use crate::domain::sequence::{Act, Kind, Sequence, Standing};
 use crate::domain::views::{NewLink, Visit};
 use crate::ops::sequence::{Run, Went};
-use crate::ops::{Caller, Error, Limits, Ops};
+use crate::ops::{Caller, Error, Ops};
 use crate::store::{Event, Mode, Store};
 use crate::testing::lifecycle::{Rig, link};
 use std::time::Duration;
@@ -89,7 +90,7 @@ async fn plan_migrate(rig: &Rig, id: &ConnectionId) -> SequenceId {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_connection_moves_to_open_banking_and_never_two_are_active() {
+async fn migration_never_has_two_active_connections() {
     let rig = Rig::new().await;
     let old = rig
         .connect("AU00000", "Wentworth-Smith", "whislter")
@@ -151,7 +152,7 @@ async fn a_connection_moves_to_open_banking_and_never_two_are_active() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_move_cut_off_after_any_step_is_gone_on_with() {
+async fn migration_interrupted_after_any_step_continues() {
     for steps_each in 1..=3 {
         let mut rig = Rig::new().await;
         let old = rig
@@ -201,7 +202,7 @@ fn events_of(it: &Sequence, act: Act) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_cannot_be_moved_is_refused_with_the_way_that_is_left() {
+async fn migration_refusals_say_what_to_do_instead() {
     let rig = Rig::new().await;
     let refused = async |id: &ConnectionId| match rig.ops.plan_migrate(id).await {
         Err(Error::Refused(refusal)) => (refusal.code, refusal.detail, refusal.advice),
@@ -296,7 +297,7 @@ async fn mixed(rig: &Rig) -> (UserId, Vec<ConnectionId>) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_user_is_erased_the_awkward_ones_too() {
+async fn erase_handles_every_kind_of_connection() {
     for steps_each in [99, 1] {
         let mut rig = Rig::new().await;
         let (user, ids) = mixed(&rig).await;
@@ -383,7 +384,7 @@ async fn a_user_is_erased_the_awkward_ones_too() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_consent_ends_with_its_connections_and_the_next_connection_makes_another() {
+async fn ending_a_consent_ends_its_connections() {
     let rig = Rig::new().await;
     let (user, ids) = mixed(&rig).await;
     let queued = rig
@@ -447,7 +448,7 @@ async fn a_consent_ends_with_its_connections_and_the_next_connection_makes_anoth
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn time_warns_reminds_and_ends_consents_once() {
+async fn consents_are_warned_reminded_and_expired_once() {
     let rig = Rig::new().await;
     let id = rig
         .connect("AU00000", "Wentworth-Smith", "whislter")
@@ -498,7 +499,7 @@ async fn time_warns_reminds_and_ends_consents_once() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_deleted_user_is_nowhere() {
+async fn delete_user_leaves_no_row_and_no_value() {
     for steps_each in [99, 1] {
         let rig = Rig::new().await;
         let (user, _) = mixed(&rig).await;
@@ -543,7 +544,7 @@ async fn a_deleted_user_is_nowhere() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_ending_nobody_goes_on_with_is_taken_up_when_its_lease_ends() {
+async fn maintenance_resumes_a_sequence_after_its_lease() {
     let rig = Rig::new().await;
     let (user, _) = mixed(&rig).await;
     let plan = rig.ops.plan_erase(&user).await.unwrap();
@@ -568,7 +569,7 @@ async fn an_ending_nobody_goes_on_with_is_taken_up_when_its_lease_ends() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_certificate_is_there_when_it_is_proven_and_tells_when_it_was_touched() {
+async fn certificate_exists_once_proven_and_detects_changes() {
     let rig = Rig::new().await;
     let id = rig
         .connect("AU00000", "Wentworth-Smith", "whislter")

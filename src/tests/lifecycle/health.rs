@@ -8,7 +8,8 @@ use crate::domain::failure::Blame;
 use crate::domain::health::{Measured, Window};
 use crate::domain::ids::InstitutionId;
 use crate::domain::job::State;
-use crate::engine::{Settings, Worker};
+use crate::domain::limits::Limits;
+use crate::engine::Worker;
 use crate::ops::{BankShown, Error, Way};
 use crate::testing::lifecycle::Rig;
 use std::sync::Arc;
@@ -41,7 +42,7 @@ async fn work(rig: &Rig) {
         rig.ops.store.clone(),
         Arc::new(banks),
         rig.clock.clone(),
-        rig.settings.clone(),
+        rig.limits.clone(),
         "test",
     );
     tokio::time::timeout(Duration::from_secs(60), worker.until_idle())
@@ -51,7 +52,7 @@ async fn work(rig: &Rig) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn our_own_fetches_measure_a_bank() {
+async fn bank_health_is_measured_from_fetches() {
     let rig = Rig::new().await;
     let first = rig.connect("AU00000", "jared", "django").await;
     for (login, password) in [
@@ -155,10 +156,10 @@ async fn our_own_fetches_measure_a_bank() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_outage_is_seen_while_its_jobs_still_wait_for_their_retry() {
-    let rig = Rig::with(Settings {
+async fn outage_is_measured_while_jobs_wait_for_retry() {
+    let rig = Rig::with(Limits {
         retry: true,
-        ..Settings::default()
+        ..Limits::default()
     })
     .await;
     let mut all = Vec::new();
@@ -209,7 +210,7 @@ async fn an_outage_is_seen_while_its_jobs_still_wait_for_their_retry() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_state_is_declared_by_hand_and_written_down() {
+async fn declared_health_is_stored_and_audited() {
     let rig = Rig::new().await;
     let id: InstitutionId = "AU00000".into();
     rig.ops

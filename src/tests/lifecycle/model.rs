@@ -8,10 +8,11 @@ use crate::domain::bank_data::Credentials;
 use crate::domain::connection::{Label, Method, Status};
 use crate::domain::ids::{ConnectionId, JobId};
 use crate::domain::job::{self, Job, Kind, State, StepStatus, Title};
+use crate::domain::limits::Limits;
 use crate::domain::time_format;
 use crate::domain::views::ConnectionRow;
 use crate::domain::views::{NewLink, Visit};
-use crate::engine::{Recorder, Settings};
+use crate::engine::Recorder;
 use crate::ops::{Error, Force, Ops};
 use crate::store::{Mode, Store};
 use crate::testing::flaky_bank::Moody;
@@ -201,10 +202,10 @@ struct World {
 
 impl World {
     async fn new() -> Self {
-        let settings = Settings {
+        let settings = Limits {
             retry: true,
             deaths: 4,
-            ..Settings::default()
+            ..Limits::default()
         };
         let rig = Rig::with(settings).await;
         let bank = Moody::new(rig.bank());
@@ -360,13 +361,13 @@ impl World {
                 let job = self.open_job(&self.pick(n)?)?;
                 let (clock, settings, ghost) = (
                     self.rig.clock.clone(),
-                    self.rig.settings.clone(),
+                    self.rig.limits.clone(),
                     self.rig.clock.fresh_id(),
                 );
                 let claimed = self.rig.ops.store.write(move |tx| {
                     Recorder {
                         clock: &clock,
-                        settings: &settings,
+                        limits: &settings,
                         owner: &ghost,
                     }
                     .claim(tx, &job.id)
@@ -588,7 +589,7 @@ fn compare_job(old: Option<&Job>, job: &Job, shown: &str) {
 proptest! {
     #![proptest_config(config())]
     #[test]
-    fn nothing_happens_that_may_not(acts in prop::collection::vec(act(), 1..40)) {
+    fn invariants_hold_for_random_histories(acts in prop::collection::vec(act(), 1..40)) {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         runtime.block_on(async {
             let mut world = World::new().await;

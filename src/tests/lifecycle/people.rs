@@ -94,7 +94,7 @@ fn code<T>(done: Result<T, Error>) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_user_is_made_changed_and_found() {
+async fn users_are_created_updated_and_found() {
     let rig = Rig::new().await;
     let id = rig.ops.create_user(monica()).await.unwrap();
     let shown = rig.ops.user(&id, Level::Standard).await.unwrap();
@@ -201,7 +201,7 @@ async fn a_user_is_made_changed_and_found() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_does_not_read_is_refused_and_written_down() {
+async fn invalid_user_data_is_refused_and_audited() {
     let rig = Rig::new().await;
     let id = rig
         .ops
@@ -275,7 +275,7 @@ async fn what_does_not_read_is_refused_and_written_down() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_link_lives_until_it_is_used_replaced_or_lapses() {
+async fn auth_link_is_valid_until_used_replaced_or_expired() {
     let rig = Rig::new().await;
     let ada = UserId::from("user-ada");
     let show = || rig.ops.auth_link(&ada, Level::Standard);
@@ -358,7 +358,7 @@ async fn a_link_lives_until_it_is_used_replaced_or_lapses() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_was_fetched_is_read_through_its_user_even_when_stranded() {
+async fn stored_data_is_listed_by_user_also_after_revoke() {
     let rig = Rig::new().await;
     let one = rig.connect("AU00000", "Wentworth-Smith", "whislter").await;
     let other = rig.connect("AU00000", "richard", "tabsnotspaces").await;
@@ -478,7 +478,7 @@ async fn what_was_fetched_is_read_through_its_user_even_when_stranded() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_event_of_a_life_has_a_type_of_the_table_and_is_found_by_it() {
+async fn events_have_documented_types_and_are_filtered_by_them() {
     let rig = Rig::new().await;
     let job = rig.connect("AU00000", "Wentworth-Smith", "whislter").await;
     rig.ops.create_user(monica()).await.unwrap();
@@ -546,7 +546,7 @@ async fn sent(
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn pending_ones_are_replaced_posted_ones_stay_and_only_what_is_new_counts() {
+async fn pending_transactions_are_replaced_posted_ones_kept() {
     let rig = Rig::new().await;
     let id = rig
         .ops
@@ -641,7 +641,7 @@ async fn pending_ones_are_replaced_posted_ones_stay_and_only_what_is_new_counts(
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_refresh_that_finds_nothing_new_tells_of_nothing() {
+async fn refresh_without_new_data_appends_no_event() {
     let rig = Rig::new().await;
     let id = rig
         .connect("AU00000", "Wentworth-Smith", "whislter")

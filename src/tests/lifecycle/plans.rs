@@ -93,7 +93,7 @@ impl Dice {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whatever_happens_in_between_only_what_was_counted_is_done() {
+async fn apply_skips_what_changed_since_the_plan() {
     for (seed, act) in [
         Act::Purge,
         Act::Revoke,
@@ -194,7 +194,7 @@ async fn whatever_happens_in_between_only_what_was_counted_is_done() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_cut_in_the_middle_is_gone_on_with_and_nothing_is_done_twice() {
+async fn interrupted_apply_continues_without_repeats() {
     for act in [Act::Purge, Act::Revoke, Act::Refresh] {
         let rig = world(110).await;
         let plan = rig
@@ -262,7 +262,7 @@ async fn a_cut_in_the_middle_is_gone_on_with_and_nothing_is_done_twice() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_who_apply_one_plan_at_a_time_share_it() {
+async fn two_processes_share_one_apply() {
     let rig = world(60).await;
     let plan = rig
         .ops
@@ -288,7 +288,7 @@ async fn two_who_apply_one_plan_at_a_time_share_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_plan_wants_its_words_its_reason_and_its_time() {
+async fn apply_needs_words_reason_and_an_unexpired_plan() {
     let rig = world(60).await;
     let (ops, before) = (&rig.ops, rows(&rig.ops).await);
     let plan = ops
@@ -328,7 +328,7 @@ async fn a_plan_wants_its_words_its_reason_and_its_time() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn counting_alone_keeps_nothing() {
+async fn count_plan_stores_nothing() {
     let rig = world(60).await;
     let counted = rig
         .ops
@@ -353,7 +353,7 @@ async fn counting_alone_keeps_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn all_of_a_user_are_refreshed_but_those_that_cannot_be() {
+async fn refresh_of_a_user_selects_refreshable_connections() {
     let rig = Rig::new().await;
     let ops = &rig.ops;
     let active = rig
@@ -406,7 +406,7 @@ async fn all_of_a_user_are_refreshed_but_those_that_cannot_be() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn one_purge_takes_along_what_shares_its_bank() {
+async fn one_purge_covers_connections_at_the_same_bank() {
     let rig = Rig::new().await;
     let first = rig
         .connect("AU00000", "Wentworth-Smith", "whislter")

@@ -1,0 +1,128 @@
+//! The configurable figures of the rules: how jobs are held, retried and paced, and how long things last.
+
+use super::job::State;
+use super::moment::Moment;
+use std::time::Duration;
+
+/// One value for the configuration, the operations and the workers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Limits {
+    /// How long a worker or command is trusted without a heartbeat.
+    pub(crate) lease: Duration,
+    /// How often it renews its lease; always shorter than the lease.
+    pub(crate) heartbeat: Duration,
+    /// How often jobs of dead workers are looked for.
+    pub(crate) rescue: Duration,
+    /// The wait before a job is retried after a service failure.
+    pub(crate) retry_every: Duration,
+    /// How long after it was made a job is retried.
+    pub(crate) retry_for: Duration,
+    /// Whether service failures are retried at all; off for the sandbox unless switched on.
+    pub(crate) retry: bool,
+    /// How long a new connection waits when its credentials are in use elsewhere.
+    pub(crate) credential_pause: Duration,
+    /// How long a challenge may be answered.
+    pub(crate) mfa_expiry: Duration,
+    /// A refresh of a connection that was used more recently than this is skipped unless forced.
+    pub(crate) refresh_floor: Duration,
+    /// Running jobs at one bank, over all processes.
+    pub(crate) per_institution: u32,
+    /// Running jobs in all.
+    pub(crate) total: u32,
+    /// How many refused sign-ins in a row hold back further refreshes.
+    pub(crate) refused_sign_ins: u32,
+    /// After how many deaths of its worker a job is put aside.
+    pub(crate) deaths: u32,
+    /// How long a stored plan can be carried out.
+    pub(crate) plan_life: Duration,
+    /// How long an auth link is valid.
+    pub(crate) auth_link_life: Duration,
+    /// Whether connections are refreshed in the background.
+    pub(crate) background: bool,
+    /// How often background refreshing comes to each connection.
+    pub(crate) background_every: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            lease: Duration::from_secs(30),
+            heartbeat: Duration::from_secs(10),
+            rescue: Duration::from_secs(5),
+            retry_every: Duration::from_hours(2),
+            retry_for: Duration::from_hours(7 * 24),
+            retry: false,
+            credential_pause: Duration::from_mins(6),
+            mfa_expiry: Duration::from_mins(2),
+            refresh_floor: Duration::from_mins(15),
+            per_institution: 2,
+            total: 16,
+            refused_sign_ins: 3,
+            deaths: 3,
+            plan_life: Duration::from_mins(15),
+            auth_link_life: Duration::from_hours(7 * 24),
+            background: false,
+            background_every: Duration::from_hours(24),
+        }
+    }
+}
+
+impl Limits {
+    /// How many retries a job has before it gives up.
+    pub(crate) fn retries(&self) -> u32 {
+        let retries = self.retry_for.as_millis() / self.retry_every.as_millis().max(1);
+        u32::try_from(retries).unwrap_or(u32::MAX)
+    }
+
+    /// How often background refreshing comes to each connection; none when it is off.
+    pub(crate) fn smart_cache(&self) -> Option<Duration> {
+        self.background.then_some(self.background_every)
+    }
+
+    /// The moment beyond which no job of this state can be due, unless a clock was wrong when it was written:
+    /// twice the longest wait there is.
+    pub(crate) fn horizon(&self, state: State, now: Moment) -> Moment {
+        let longest = match state {
+            State::Paused => self.credential_pause,
+            State::WaitingRetry => self.retry_every,
+            State::WaitingMfa => self.mfa_expiry,
+            State::Queued
+            | State::Running
+            | State::Succeeded
+            | State::Failed
+            | State::Cancelled => self.lease,
+        };
+        now.plus(longest.saturating_mul(2))
+    }
+
+    /// Whether a job of this state that waits until `at` is to be looked at now.
+    pub(crate) fn due(&self, state: State, at: Moment, now: Moment) -> bool {
+        at <= now || at > self.horizon(state, now)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_lies_further_ahead_than_it_can_is_due() {
+        let (settings, now) = (Limits::default(), Moment(1_000_000_000));
+        let hours = |n: i64| now.plus_ms(n * 3_600_000);
+        for (state, at, due) in [
+            (State::WaitingRetry, hours(2), false),
+            (State::WaitingRetry, hours(3), false),
+            (State::WaitingRetry, hours(5), true),
+            (State::WaitingRetry, hours(-1), true),
+            (State::Paused, hours(1), true),
+            (State::Paused, now.plus_ms(360_000), false),
+            (State::WaitingMfa, now.plus_ms(125_000), false),
+            (State::WaitingMfa, hours(87_600), true),
+            (State::Running, now.plus_ms(30_000), false),
+            (State::Running, hours(1), true),
+            (State::Queued, now, true),
+        ] {
+            assert_eq!(settings.due(state, at, now), due, "{state} {at}");
+        }
+    }
+}
