@@ -25,6 +25,7 @@ pub(crate) use import::ImportReport;
 pub(crate) use maintenance::{Doctor, Planned, Schedule, Upkeep};
 pub(crate) use people::AuthLinkShown;
 pub(crate) use plans::Chosen;
+pub(crate) use sandbox::outage_now;
 
 use crate::clock::Clock;
 use crate::domain::ids::{EventId, JobId};

@@ -24,7 +24,7 @@ pub(crate) struct Asked {
 }
 
 /// The bank.
-pub(crate) struct Moody {
+pub(crate) struct FlakyBank {
     bank: Sandbox,
     mood: Mutex<Option<&'static str>>,
     asked: Mutex<Vec<Asked>>,
@@ -32,7 +32,7 @@ pub(crate) struct Moody {
     most: AtomicUsize,
 }
 
-impl Moody {
+impl FlakyBank {
     pub(crate) fn new(bank: Sandbox) -> Arc<Self> {
         let (mood, asked) = (Mutex::new(None), Mutex::new(vec![]));
         Arc::new(Self {
@@ -65,7 +65,7 @@ impl Moody {
     }
 }
 
-impl Bank for Moody {
+impl Bank for FlakyBank {
     fn ask(&self, ask: Ask) -> BoxFuture<'_, Outcome> {
         Box::pin(async move {
             let signs_in = ask.step == Title::VerifyCredentials;

@@ -10,10 +10,9 @@ use crate::domain::import_records::UserRecord;
 use crate::domain::job::{Job, State};
 use crate::domain::limits::Limits;
 use crate::domain::moment::Moment;
-use crate::domain::views::ConnectionRow;
-use crate::domain::views::NewLink;
+use crate::domain::views::{ConnectionRow, NewLink};
 use crate::engine::Worker;
-use crate::ops::{Caller, Error, Ops};
+use crate::ops::{Caller, Error, Ops, outage_now};
 use crate::store::{Mode, Store};
 use std::sync::Arc;
 use std::time::Duration;
@@ -71,7 +70,7 @@ impl Rig {
             seed: 7,
         })
         .with_outages(Arc::new(move |institution, now| {
-            store.outage_now(institution, now)
+            outage_now(&store, institution, now)
         }))
     }
 

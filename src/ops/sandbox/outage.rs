@@ -3,6 +3,15 @@
 use crate::domain::ids::InstitutionId;
 use crate::domain::moment::Moment;
 use crate::ops::{Ops, Result, not_found};
+use crate::store::Store;
+
+/// Whether a bank of the sandbox is broken now. A file that cannot be read breaks no bank.
+pub(crate) fn outage_now(store: &Store, id: &InstitutionId, now: Moment) -> bool {
+    store
+        .read_here(|rd| rd.outage(id))
+        .flatten()
+        .is_some_and(|until| until > now)
+}
 
 impl Ops {
     /// Breaks a bank until a time; without one it works again.

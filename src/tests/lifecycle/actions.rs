@@ -1,5 +1,5 @@
-//! What each action answers to a connection in each state, as one table per action: who is refused, with
-//! which code and detail on the wire, and what the others get (domain 11 and 12).
+//! Every action in every state of a connection, as one table per action: code and detail of each refusal, and the
+//! result of what is allowed.
 
 use crate::connector::{Ask, Bank, Outcome};
 use crate::domain::bank_data::Credentials;

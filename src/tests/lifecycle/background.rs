@@ -1,5 +1,4 @@
-//! Background refreshing over simulated days, with the real store and the sandbox banks. Nothing waits: the
-//! clock is moved, the upkeep is asked, and the work is run until it is done.
+//! Background refreshing over simulated days with the real store and the sandbox banks.
 
 use crate::domain::diagnosis::Health;
 use crate::domain::ids::{ConnectionId, InstitutionId};

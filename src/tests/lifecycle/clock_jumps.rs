@@ -1,11 +1,10 @@
-//! Clocks that jump, by seconds, an hour and ten years, forward and back, while a job waits for whatever a job
-//! can wait for: it ends, and soon.
+//! The clock jumps by seconds, an hour and ten years, forward and back, while a job waits: every wait still ends.
 
 use crate::domain::job::State;
 use crate::domain::limits::Limits;
 use crate::domain::time_format;
 use crate::engine::Recorder;
-use crate::testing::flaky_bank::Moody;
+use crate::testing::flaky_bank::FlakyBank;
 use crate::testing::lifecycle::{Rig, link};
 use std::time::Duration;
 
@@ -19,7 +18,11 @@ const WAITS: [(State, i64); 4] = [
     (State::Running, 2 * 30_000),
 ];
 
-async fn waiting(rig: &Rig, bank: &std::sync::Arc<Moody>, state: State) -> crate::domain::job::Job {
+async fn waiting(
+    rig: &Rig,
+    bank: &std::sync::Arc<FlakyBank>,
+    state: State,
+) -> crate::domain::job::Job {
     let job = match state {
         State::Paused => {
             rig.connect("AU00000", "Whistler", "ShowBox").await;
@@ -73,7 +76,7 @@ async fn every_wait_ends_after_any_clock_jump() {
                 ..Limits::default()
             })
             .await;
-            let bank = Moody::new(rig.bank());
+            let bank = FlakyBank::new(rig.bank());
             let job = waiting(&rig, &bank, state).await;
             rig.clock.set(rig.clock.now().plus_ms(jump));
             if state != State::Running {

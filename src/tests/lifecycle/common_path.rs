@@ -1,4 +1,4 @@
-//! The engine with the real store and the sandbox banks: what a connection lives through, end to end.
+//! The life of a connection from end to end, with the real store and the sandbox banks.
 
 use crate::domain::connection::{Label, Method};
 use crate::domain::job::{self, State, StepStatus, Title};

@@ -1,5 +1,4 @@
-//! How a bank fares by our own fetches, and what is said about it: the real store, the sandbox banks, and a
-//! clock that is moved.
+//! The health of a bank as declared and as measured from our own fetches.
 
 use crate::connector::sandbox::{Sandbox, SandboxSettings};
 use crate::domain::connection::Method;
@@ -36,7 +35,7 @@ async fn work(rig: &Rig) {
         seed: 7,
     })
     .with_outages(Arc::new(move |institution, now| {
-        store.outage_now(institution, now)
+        crate::ops::outage_now(&store, institution, now)
     }));
     let worker = Worker::start(
         rig.ops.store.clone(),

@@ -1,8 +1,7 @@
-//! Whatever chance makes of it: random acts of people, banks, crashes and clocks against the real store and
-//! engine, compared after each of them with a small model of what may be. The model is this file's own
-//! tables; it does not ask the code under test what is legal.
+//! Random actions of users, banks, crashes and clocks, compared after each with a small model of what is allowed. The
+//! model has its own tables and does not ask the code under test what is legal.
 //!
-//! `PROPTEST_CASES` makes it longer.
+//! `PROPTEST_CASES` sets the number of histories.
 
 use crate::domain::bank_data::Credentials;
 use crate::domain::connection::{Label, Method, Status};
@@ -15,7 +14,7 @@ use crate::domain::views::{NewLink, Visit};
 use crate::engine::Recorder;
 use crate::ops::{Error, Force, Ops};
 use crate::store::{Mode, Store};
-use crate::testing::flaky_bank::Moody;
+use crate::testing::flaky_bank::FlakyBank;
 use crate::testing::lifecycle::{Rig, link};
 use proptest::prelude::*;
 use std::collections::HashMap;
@@ -190,7 +189,7 @@ struct Known {
 
 struct World {
     rig: Rig,
-    bank: Arc<Moody>,
+    bank: Arc<FlakyBank>,
     known: Vec<Known>,
     /// Refused tries in a row by jobs nobody insisted on, by bank and login.
     tries: HashMap<(&'static str, &'static str), u32>,
@@ -208,7 +207,7 @@ impl World {
             ..Limits::default()
         };
         let rig = Rig::with(settings).await;
-        let bank = Moody::new(rig.bank());
+        let bank = FlakyBank::new(rig.bank());
         let (tries, accounts) = (HashMap::new(), HashMap::new());
         Self {
             rig,

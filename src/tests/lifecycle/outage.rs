@@ -1,4 +1,4 @@
-//! A bank that is down: for seven days, and for an afternoon.
+//! A bank is down for seven days, and for an afternoon.
 
 use crate::domain::connection::{Label, Method};
 use crate::domain::job::{self, Job, State, Title};
@@ -6,7 +6,7 @@ use crate::domain::limits::Limits;
 use crate::domain::moment::Moment;
 use crate::domain::views::{NewLink, Visit};
 use crate::ops::Error;
-use crate::testing::flaky_bank::Moody;
+use crate::testing::flaky_bank::FlakyBank;
 use crate::testing::lifecycle::{Rig, link};
 use std::time::Duration;
 
@@ -40,7 +40,7 @@ async fn again(rig: &Rig, job: &Job) -> Job {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn outage_is_retried_for_seven_days() {
     let rig = persistent().await;
-    let bank = Moody::new(rig.bank());
+    let bank = FlakyBank::new(rig.bank());
     let well = rig
         .connect("AU00000", "Whistler", "ShowBox")
         .await

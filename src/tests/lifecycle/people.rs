@@ -1,5 +1,4 @@
-//! People as operations: made, changed, found; what was fetched of them read through them; their auth links;
-//! and what the feed says of all this.
+//! Users, their data and auth links as operations, and the events of all of it.
 
 use crate::domain::bank_data::{BankAccount, BankTransaction};
 use crate::domain::connection::Method;

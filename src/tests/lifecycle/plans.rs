@@ -1,5 +1,4 @@
-//! Plans over several connections against a real store: what moves between counting and carrying out, what
-//! a second time does, and what a cut leaves behind.
+//! Plans over several connections: changes between plan and apply, a second apply, and an interruption.
 
 use crate::domain::bulk::{BulkPlan, Outcome};
 use crate::domain::connection::Label;

@@ -1,5 +1,5 @@
-//! How things end: moves to open banking, consents, erased and deleted users, and the certificates of it. Each
-//! is cut off after every one of its steps and gone on with by somebody else.
+//! Migrations, ends of consents, erased and deleted users, and their certificates. Each is interrupted after every step
+//! and continued by another process.
 
 use crate::domain::connection::{Label, Method, Status};
 use crate::domain::consent;

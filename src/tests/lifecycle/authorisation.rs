@@ -1,4 +1,4 @@
-//! Open banking: the user who authorises anew, who refuses or leaves, and arrangements that have ended.
+//! Open banking: users who authorise again, refuse or leave, and expired arrangements.
 
 use crate::domain::connection::{Label, Method, Status};
 use crate::domain::ids::{AccountId, ConnectionId};
@@ -9,7 +9,7 @@ use crate::domain::views::{NewLink, Visit};
 use crate::engine::{Next, Recorder};
 use crate::ops::Error;
 use crate::store::ConnectionChange;
-use crate::testing::flaky_bank::Moody;
+use crate::testing::flaky_bank::FlakyBank;
 use crate::testing::lifecycle::{Rig, link};
 use std::time::Duration;
 
@@ -153,7 +153,7 @@ async fn refusing_reauthorisation_changes_nothing() {
 async fn failed_reauthorisation_is_blamed_on_user_or_service() {
     for (code, invalidated) in [("user-action-required", 1), ("connector-error", 0)] {
         let rig = Rig::new().await;
-        let bank = Moody::new(rig.bank());
+        let bank = FlakyBank::new(rig.bank());
         let id = active(&rig).await;
         bank.fails(Some(code));
         rig.ops.authorise(&id, Visit::Granted).await.unwrap();
@@ -177,7 +177,7 @@ async fn failed_reauthorisation_is_blamed_on_user_or_service() {
             .await
             .unwrap()
             .connection;
-        let bank = Moody::new(rig.bank());
+        let bank = FlakyBank::new(rig.bank());
         bank.fails(Some(code));
         rig.ops.authorise(&first, Visit::Granted).await.unwrap();
         rig.work_at(bank).await;
@@ -197,7 +197,7 @@ async fn reauthorisation_restarts_a_waiting_job() {
     })
     .await;
     let id = active(&rig).await;
-    let bank = Moody::new(rig.bank());
+    let bank = FlakyBank::new(rig.bank());
     bank.fails(Some("service-unavailable"));
     rig.clock.advance(DAY);
     let job = rig.ops.refresh(&id, false).await.unwrap().job;

@@ -1,4 +1,4 @@
-//! The lockout guard: three refused sign-ins in a row, and nobody tries again by himself.
+//! The lockout guard: after three refused sign-ins in a row nothing retries by itself.
 
 use crate::domain::connection::Label;
 use crate::domain::ids::ConnectionId;
@@ -7,7 +7,7 @@ use crate::domain::limits::Limits;
 use crate::domain::query::{Scope, parse};
 use crate::domain::views::NewLink;
 use crate::ops::{Error, Force};
-use crate::testing::flaky_bank::Moody;
+use crate::testing::flaky_bank::FlakyBank;
 use crate::testing::lifecycle::{Rig, link};
 use std::time::Duration;
 
@@ -203,7 +203,7 @@ async fn two_workers_try_a_refused_password_three_times() {
         );
     }
     rig.clock.advance(Duration::from_secs(400));
-    let bank = Moody::new(rig.bank());
+    let bank = FlakyBank::new(rig.bank());
     let (one, two) = (rig.worker_at(bank.clone()), rig.worker_at(bank.clone()));
     one.until_idle().await;
     two.until_idle().await;
