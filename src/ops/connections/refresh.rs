@@ -74,7 +74,7 @@ impl Ops {
         let now = self.now();
         let row = tx
             .connection(id)?
-            .ok_or_else(|| not_found("connection", &id))?;
+            .ok_or_else(|| not_found("connection", id))?;
         policy::may(Act::Refresh, row.method, row.label).map_err(Refusal::from)?;
         let refused = self.refused_too_often(tx, &row)?;
         self.not_in_sequence(tx, &row.user, &row.institution)?;

@@ -106,7 +106,7 @@ impl Ops {
             if let Some(id) = &bank
                 && rd.institution(id)?.is_none()
             {
-                return Err(not_found("institution", &id));
+                return Err(not_found("institution", id));
             }
             let Some(every) = ops.limits.smart_cache() else {
                 return Ok(Schedule {

@@ -106,7 +106,7 @@ impl Ops {
 
     /// What decided the world in this file, if one was made in it.
     pub(crate) async fn world(&self) -> Result<Option<WorldFacts>> {
-        self.read(|rd| facts(rd)).await
+        self.read(facts).await
     }
 }
 

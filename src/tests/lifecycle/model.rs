@@ -386,8 +386,8 @@ impl World {
                 );
                 self.rig.ops = fresh;
             }
-            Act::Jump { ms } => drop(self.rig.clock.set(self.rig.clock.now().plus_ms(ms))),
-            Act::Pass { ms } => drop(self.rig.clock.advance(Duration::from_millis(ms))),
+            Act::Jump { ms } => self.rig.clock.set(self.rig.clock.now().plus_ms(ms)),
+            Act::Pass { ms } => self.rig.clock.advance(Duration::from_millis(ms)),
             Act::Work => self.works().await,
         }
         None
