@@ -118,7 +118,7 @@ fn operation(error: &ops::Error) -> (u8, &'static str, &'static str) {
         }
         E::Refused(refusal) => (4, refusal.code, "Refused"),
         E::Unconfirmed(_) => (5, "confirmation-missing", "Not confirmed"),
-        E::Changed(_) => (4, "changed", "It changed meanwhile"),
+        E::Changed(_) | E::PlanChanged(_) => (4, "changed", "It changed meanwhile"),
         E::Filter(_) => (2, "filter", "The filter has a mistake"),
         E::Input(_) => (2, "input", "What was given does not read"),
         E::TimedOut(_) => (12, "timed-out", "Timed out waiting"),

@@ -1,5 +1,6 @@
 //! What connections, profiles and jobs are and what may happen to them. No IO, no clock, no async.
 
+pub(crate) mod act;
 pub(crate) mod bank_data;
 pub(crate) mod bulk;
 pub(crate) mod certificate;
@@ -19,6 +20,7 @@ pub(crate) mod limits;
 pub(crate) mod mask;
 pub(crate) mod mfa;
 pub(crate) mod moment;
+pub(crate) mod money;
 pub(crate) mod person;
 pub(crate) mod plan;
 pub(crate) mod policy;

@@ -1,25 +1,25 @@
 //! The only code that runs jobs: it claims a due job, asks the bank, and records the answer. All state is in the file,
 //! so a worker that dies loses nothing, and a missed wake-up only costs time.
 
-mod certificate;
 mod claim_policy;
 mod heartbeat;
 mod lockout;
 mod moves;
-mod purge;
 mod question;
 mod recorder;
 mod transitions;
 mod worker;
+mod workflow;
 
-pub(crate) use certificate::{counted, draft};
 pub(crate) use moves::write_move;
-pub(crate) use purge::{Finisher, done, finish_purge, gone};
 #[cfg(test)]
 pub(crate) use recorder::{Next, Recorder};
 pub(crate) use worker::Worker;
+pub(crate) use workflow::{
+    AGAIN, Performer, Runner, StepResult, Steps, Turn, draft, finish_purge, record_step, scrubbed,
+};
 
-use crate::domain::ids::JobId;
+use crate::domain::ids::{JobId, PlanId};
 use crate::store;
 
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +29,12 @@ pub(crate) enum Error {
     /// A job in a state that its own rules exclude.
     #[error("job {id}: {what}")]
     Job { id: JobId, what: String },
+    /// A workflow whose row cannot be.
+    #[error("workflow {id} {what}")]
+    Workflow { id: PlanId, what: String },
+    /// Another process has the workflow in hand by now.
+    #[error("another process goes on with sequence {0}")]
+    Overtaken(PlanId),
 }
 
 pub(crate) type Result<T> = std::result::Result<T, Error>;

@@ -7,8 +7,8 @@
 
 use super::Result;
 use super::claim_policy::{Facts, claims};
-use super::purge::{Finisher, finish_purge};
 use super::recorder::{Next, Recorder};
+use super::workflow::{Performer, finish_purge};
 use crate::clock::Clock;
 use crate::connector::{Ask, Bank, Outcome};
 use crate::domain::failure::Failure;
@@ -219,8 +219,8 @@ impl Inner {
                 let (inner, id) = (self.clone(), due.id);
                 if self.mark(&id).is_some() {
                     tracker.spawn(async move {
-                        let me = Finisher {
-                            owner: inner.id.clone(),
+                        let me = Performer {
+                            name: inner.id.clone(),
                             face: "worker",
                             lease: inner.limits.lease,
                         };

@@ -1,5 +1,6 @@
 //! How an operation can end other than well. Each variant is one exit code and one HTTP status.
 
+use crate::domain::act::Difference;
 use crate::domain::person::Wrong;
 use crate::domain::policy::Reason;
 use crate::domain::query::Mistake;
@@ -74,6 +75,9 @@ pub(crate) enum Error {
     /// It changed since it was looked at; nothing was done.
     #[error("it changed meanwhile, nothing was done: {0}")]
     Changed(String),
+    /// What a plan pins of a connection moved since it was planned; nothing was done.
+    #[error("it changed meanwhile, nothing was done: {}", Difference::words(.0))]
+    PlanChanged(Vec<Difference>),
     /// The filter has a mistake.
     #[error("{0}")]
     Filter(Mistake),
@@ -92,6 +96,8 @@ impl From<engine::Error> for Error {
     fn from(error: engine::Error) -> Self {
         match error {
             engine::Error::Store(store) => Error::Store(store),
+            engine::Error::Workflow { .. } => Error::Input(error.to_string()),
+            engine::Error::Overtaken(_) => Error::Changed(error.to_string()),
             engine::Error::Job { id, what } => Error::Changed(format!("job {id}: {what}")),
         }
     }

@@ -1,6 +1,7 @@
 //! One file per thing a person can ask for. Every face asks here, so the rules, the refusals and the
 //! audit line are the same whoever asks. Deliberately absent: SQL, banks, and words for one face only.
 
+mod act;
 mod banks;
 mod connections;
 mod error;
@@ -17,6 +18,7 @@ mod revoke;
 mod sandbox;
 pub(crate) mod sequence;
 
+pub(crate) use act::{Applied, Progress, Selection, Turn};
 pub(crate) use banks::{BankShown, Way};
 pub(crate) use connections::{ConnectionDetail, Explained, Force, List, Refreshed, UserShown};
 pub(crate) use error::{Error, Refusal, Result, not_found};

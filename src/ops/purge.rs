@@ -167,13 +167,8 @@ impl Ops {
         job: &JobId,
         needles: Vec<Secret>,
     ) -> Result<Job> {
-        self.delete_rows(job).await?;
-        let caller = engine::Finisher {
-            owner: self.caller.actor.clone(),
-            face: self.caller.face,
-            lease: self.limits.lease,
-        };
-        engine::finish_purge(&self.store, &self.clock, &caller, job, needles).await?;
+        let by = self.performer();
+        engine::finish_purge(&self.store, &self.clock, &by, job, needles).await?;
         self.job(job).await
     }
 
@@ -223,66 +218,6 @@ impl Ops {
             tx.draft_certificate(&engine::draft(tx, &made, &self.caller.actor, reason)?)?;
         }
         Ok(Begun::New(needles))
-    }
-
-    /// Destroys the data key and deletes the rows, with the events and the audit line.
-    async fn delete_rows(&self, id: &JobId) -> Result<()> {
-        let (ops, id) = (self.clone(), id.clone());
-        self.store
-            .write(move |tx: &WriteTxn<'_>| {
-                let now = ops.now();
-                let Some(mut job) = tx.job(&id)? else {
-                    return Err(Error::NotFound {
-                        kind: "job",
-                        id: id.to_string(),
-                    });
-                };
-                let guard = Guard {
-                    epoch: job.epoch,
-                    state: job.state,
-                };
-                if guard
-                    != (Guard {
-                        epoch: 0,
-                        state: State::Queued,
-                    })
-                {
-                    // a worker took it over meanwhile; what is there now may have come after its purge
-                    return Ok(());
-                }
-                let counts = tx.purge(&job.user, &job.institution)?;
-                engine::counted(tx, &id, &counts)?;
-                engine::done(&mut job, &Title::DestroyKey, "destroyed".into(), now);
-                engine::done(&mut job, &Title::DeleteRows, engine::gone(&counts), now);
-                job.next_attempt = Some(now);
-                if !tx.save_job(&job, guard)? {
-                    return Ok(());
-                }
-                if let Some(row) = tx.connection(&job.connection)? {
-                    let moved = transition(row.method, Some(row.status), Happening::Purged);
-                    debug_assert!(
-                        moved.is_ok_and(|m| m.to == row.status),
-                        "a purge changes no status"
-                    );
-                }
-                let event = NewEvent {
-                    entity: "connection",
-                    event_type: "updated",
-                    user: Some(&job.user),
-                    connection: Some(&job.connection),
-                    job: Some(&id),
-                    count: Some(counts.transactions),
-                    actor: &ops.caller.actor,
-                };
-                tx.append_event(&ops.event_id(), &event, now)?;
-                let outcome = format!("done: {}", engine::gone(&counts));
-                tx.append_audit(
-                    &ops.entry("purge", job.connection.as_str(), &outcome, ""),
-                    now,
-                )?;
-                Ok(())
-            })
-            .await
     }
 }
 

@@ -2,6 +2,7 @@
 //! What is asked of it speaks the domain's words; no row, statement or SQLite type leaves this room.
 //! Deliberately absent: rules about who may do what, and anything a bank or a screen would know.
 
+mod act_plans;
 mod audit;
 mod bank_data;
 mod certificates;
@@ -33,7 +34,7 @@ pub(crate) use consents::AuthLink;
 pub(crate) use error::{Error, Result};
 pub(crate) use events::{Event, EventFilter, NewEvent};
 pub(crate) use file::{Health, Mode};
-pub(crate) use import::{Ingested, Waiting};
+pub(crate) use import::{AccountPlace, Ingested, Waiting};
 pub(crate) use institutions::Upcoming;
 pub(crate) use jobs::{Due, Guard, NewJob, WorkerRow};
 pub(crate) use keys::Files;

@@ -3,11 +3,11 @@
 use super::dispatch::Context;
 use super::documents::Documents;
 use super::json_object::Node;
-use super::money;
 use crate::domain::bank_data::{AccountDetails, BankAccount};
 use crate::domain::ids::{ConnectionId, InstitutionId, UserId};
 use crate::domain::import_records::AccountRecord;
 use crate::domain::moment::Moment;
+use crate::domain::money;
 use crate::domain::secret::Secret;
 
 /// The fields with a place of their own; every other is kept in `rest`.
@@ -92,7 +92,7 @@ fn account(node: &Node<'_>, id: &str) -> BankAccount {
     });
     let amount = |field: &str| {
         let text = node.decimal(field)?;
-        let amount = money::parse(&text, &currency);
+        let amount = money::parse(&text, money::decimals(&currency));
         if amount.is_none() {
             node.note(field, format!("not an amount of {currency}; left out"));
         }
@@ -124,14 +124,19 @@ fn account(node: &Node<'_>, id: &str) -> BankAccount {
 
 /// The currency a document names, in capitals; none when it is no code.
 pub(crate) fn currency(node: &Node<'_>) -> Option<String> {
-    let code = node.words("currency")?.trim().to_ascii_uppercase();
+    currency_code(node.words("currency")?)
+}
+
+/// A currency code in capitals; none when the text is no code.
+pub(crate) fn currency_code(text: &str) -> Option<String> {
+    let code = text.trim().to_ascii_uppercase();
     let is_code = code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase());
     is_code.then_some(code)
 }
 
 /// The class and the product. Older documents write the class as one word.
 fn class(node: &Node<'_>) -> (String, Secret) {
-    match node.class_word() {
+    match node.if_text("class") {
         Some(word) => (word.into(), Secret::default()),
         None => {
             let class = node.node("class");

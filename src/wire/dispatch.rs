@@ -11,6 +11,7 @@ use crate::domain::ids::{ConnectionId, UserId};
 use crate::domain::secret::Secret;
 use serde_json::Value;
 use std::cell::RefCell;
+use std::ops::ControlFlow;
 
 /// What a list says about everything in it.
 #[derive(Clone, Default)]
@@ -21,12 +22,12 @@ pub(crate) struct Context {
 
 /// Reads one document of a stream, the `number`th from 1. `full` is called between the elements of
 /// lists, so that a long one does not have to be held twice.
-pub(crate) fn document<E>(
+pub(crate) fn document(
     tree: Tree,
     number: u64,
     docs: &mut Documents,
-    full: &mut dyn FnMut(&mut Documents) -> Result<(), E>,
-) -> Result<(), E> {
+    full: &mut dyn FnMut(&mut Documents) -> ControlFlow<()>,
+) -> ControlFlow<()> {
     let root = if number == 1 {
         "$".to_owned()
     } else {
@@ -43,13 +44,13 @@ pub(crate) fn document<E>(
     any(tree.value, root, &Context::default(), docs, full)
 }
 
-fn any<E>(
+fn any(
     mut value: Value,
     at: String,
     context: &Context,
     docs: &mut Documents,
-    full: &mut dyn FnMut(&mut Documents) -> Result<(), E>,
-) -> Result<(), E> {
+    full: &mut dyn FnMut(&mut Documents) -> ControlFlow<()>,
+) -> ControlFlow<()> {
     let (items, path) = match &mut value {
         Value::Array(items) => (std::mem::take(items), at),
         Value::Object(fields)
@@ -77,7 +78,7 @@ fn any<E>(
                         at: format!("{at}.data"),
                         what: "no list here; nothing is read".into(),
                     });
-                    Ok(())
+                    ControlFlow::Continue(())
                 }
             };
         }
@@ -89,7 +90,7 @@ fn any<E>(
     for (index, item) in items.into_iter().enumerate() {
         any(item, format!("{path}[{index}]"), context, docs, full)?;
     }
-    Ok(())
+    ControlFlow::Continue(())
 }
 
 fn one(value: &mut Value, at: String, context: &Context, docs: &mut Documents) {
@@ -157,6 +158,9 @@ pub(crate) fn object(node: &Node<'_>, context: &Context, docs: &mut Documents) {
                     entity,
                     id: id.into(),
                     connection,
+                    decimals: transaction::amount_decimals(
+                        node.if_text("currency").and_then(account::currency_code),
+                    ),
                     raw: raw(node, context),
                 });
             }

@@ -4,12 +4,13 @@
 use super::bounded_json::Tree;
 use super::dispatch;
 use super::documents::Documents;
-use std::convert::Infallible;
 use std::io::{self, BufRead, BufReader, Read};
+use std::ops::ControlFlow;
 
-/// How much is gathered before it is handed on.
-const CHUNK: usize = 500;
+/// How much is gathered before it is handed on; a chunk is taken in by one transaction.
+pub(super) const CHUNK: usize = 5_000;
 
+/// The byte order mark some programs put before UTF-8.
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Why reading stopped. What was handed on before stays read.
@@ -28,23 +29,12 @@ pub(crate) enum WireError {
     },
 }
 
-/// Why [`read_stream`] stopped.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum Stopped<E> {
-    /// Because of the input.
-    #[error(transparent)]
-    Wire(#[from] WireError),
-    /// Because whoever took the chunks said so.
-    #[error("a part was not taken")]
-    Taker(E),
-}
-
-/// Reads documents and hands them to `take`, some hundred records at a time; answers how many documents
-/// there were.
-pub(crate) fn read_stream<E>(
+/// Reads documents and hands them to `take` in chunks, until it breaks off; answers how many documents
+/// were read.
+pub(crate) fn read_stream(
     input: impl Read,
-    mut take: impl FnMut(Documents) -> Result<(), E>,
-) -> Result<u64, Stopped<E>> {
+    mut take: impl FnMut(Documents) -> ControlFlow<()>,
+) -> Result<u64, WireError> {
     let mut input = BufReader::with_capacity(1 << 16, input);
     if input.fill_buf().map_err(WireError::Io)?.starts_with(MARK) {
         input.consume(MARK.len());
@@ -53,14 +43,16 @@ pub(crate) fn read_stream<E>(
     let mut number = 0;
     let mut full = |docs: &mut Documents| match docs.len() {
         len if len >= CHUNK => take(std::mem::take(docs)),
-        _ => Ok(()),
+        _ => ControlFlow::Continue(()),
     };
     let mut broken = None;
     for tree in serde_json::Deserializer::from_reader(input).into_iter::<Tree>() {
         number += 1;
         match tree {
             Ok(tree) => {
-                dispatch::document(tree, number, &mut docs, &mut full).map_err(Stopped::Taker)?
+                if dispatch::document(tree, number, &mut docs, &mut full).is_break() {
+                    return Ok(number);
+                }
             }
             Err(error) if error.is_io() => broken = Some(WireError::Io(error.into())),
             Err(error) => {
@@ -71,13 +63,10 @@ pub(crate) fn read_stream<E>(
             }
         }
     }
-    if !docs.is_empty() {
-        take(docs).map_err(Stopped::Taker)?;
+    if !docs.is_empty() && take(docs).is_break() {
+        return Ok(number);
     }
-    match broken {
-        Some(error) => Err(error.into()),
-        None => Ok(number),
-    }
+    broken.map_or(Ok(number), Err)
 }
 
 /// Reads text that fits in memory.
@@ -89,7 +78,7 @@ pub(crate) fn read(text: &str) -> Result<Documents, WireError> {
             document: number,
             why: error.to_string(),
         })?;
-        let Ok(()) = dispatch::document(tree, number, &mut docs, &mut |_| Ok::<_, Infallible>(()));
+        let _ = dispatch::document(tree, number, &mut docs, &mut |_| ControlFlow::Continue(()));
     }
     Ok(docs)
 }

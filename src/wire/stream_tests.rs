@@ -1,16 +1,16 @@
 //! Many documents one after the other, and what lies between them.
 
-use super::stream::{Stopped, read, read_stream};
+use super::stream::{CHUNK, WireError, read, read_stream};
 use super::tests::{account, connection, transaction, user, with};
 use super::*;
 use serde_json::json;
-use std::convert::Infallible;
+use std::ops::ControlFlow;
 
-fn gathered(input: &[u8]) -> (Vec<Documents>, Result<u64, Stopped<Infallible>>) {
+fn gathered(input: &[u8]) -> (Vec<Documents>, Result<u64, WireError>) {
     let mut chunks = Vec::new();
     let end = read_stream(input, |docs| {
         chunks.push(docs);
-        Ok(())
+        ControlFlow::Continue(())
     });
     (chunks, end)
 }
@@ -35,13 +35,13 @@ fn a_stream_is_read_whatever_lies_between_its_documents() {
 #[test]
 fn a_long_stream_comes_in_parts_and_a_long_list_too() {
     let many = |n: usize| (0..n).map(|i| with(transaction(), "id", json!(format!("t-{i}"))));
-    let lines: String = many(1_250).map(|t| format!("{t}\n")).collect();
-    let list = json!({"type": "list", "data": many(1_250).collect::<Vec<_>>()}).to_string();
+    let lines: String = many(CHUNK * 5 / 2).map(|t| format!("{t}\n")).collect();
+    let list = json!({"type": "list", "data": many(CHUNK * 5 / 2).collect::<Vec<_>>()}).to_string();
     for text in [lines, list] {
         let (chunks, end) = gathered(text.as_bytes());
         assert!(end.is_ok());
         let sizes: Vec<_> = chunks.iter().map(|c| c.batch.transactions.len()).collect();
-        assert_eq!(sizes, [500, 500, 250]);
+        assert_eq!(sizes, [CHUNK, CHUNK, CHUNK / 2]);
     }
 }
 
@@ -50,22 +50,24 @@ fn what_comes_before_a_break_is_handed_on() {
     let text = format!("{}\n{{\"type\": nonsense}}\n{}", user(), account());
     let (chunks, end) = gathered(text.as_bytes());
     assert_eq!(chunks[0].batch.users.len(), 1);
-    let Err(Stopped::Wire(WireError::Json { document, why })) = end else {
+    let Err(WireError::Json { document, why }) = end else {
         panic!("{end:?}")
     };
     assert!(document == 2 && why.contains("line 2"), "{why}");
     assert!(matches!(
         gathered(b"{\"type\": \"\xff\"}").1,
-        Err(Stopped::Wire(WireError::Json { document: 1, .. }))
+        Err(WireError::Json { document: 1, .. })
     ));
     assert!(matches!(
         gathered(b"{\"type\":").1,
-        Err(Stopped::Wire(WireError::Json { document: 1, .. }))
+        Err(WireError::Json { document: 1, .. })
     ));
-    assert!(matches!(
-        read_stream(&b"{\"type\": 1}"[..], |_| Err(7)),
-        Err(Stopped::Taker(7))
-    ));
+    let refused = read_stream(&b"{\"type\": 1}"[..], |_| ControlFlow::Break(()));
+    assert_eq!(
+        refused.unwrap(),
+        1,
+        "whoever takes the chunks may break off"
+    );
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! A transaction (domain 6).
 
+use super::account;
 use super::documents::Documents;
 use super::json_object::{Node, printable};
-use super::{account, money};
 use crate::domain::bank_data::{BankTransaction, TransactionDetails};
 use crate::domain::ids::AccountId;
 use crate::domain::import_records::TransactionRecord;
+use crate::domain::money;
 
 /// The fields with a place of their own, or that the account has already; every other is kept.
 const READ: &[&str] = &[
@@ -23,6 +24,12 @@ const READ: &[&str] = &[
     "postDate",
     "links",
 ];
+
+/// With how many decimals an amount of this currency is read. Without one it is of its account's currency,
+/// which is known only where the record is taken in.
+pub(crate) fn amount_decimals(currency: Option<String>) -> u32 {
+    currency.map_or(money::MOST_DECIMALS, |code| money::decimals(&code))
+}
 
 /// Reads a transaction. Its day is the one it was posted, or else the one it was made.
 pub(crate) fn read(node: &Node<'_>, id: &str, docs: &mut Documents) -> Result<(), String> {
@@ -43,10 +50,9 @@ pub(crate) fn read(node: &Node<'_>, id: &str, docs: &mut Documents) -> Result<()
         made.or(posted_at)
     };
     let at = at.ok_or("it has no date")?;
-    // A currency without a row of its own has hundredths, and so has an unknown one.
-    let currency = account::currency(node).unwrap_or_default();
     let amount = node.decimal("amount").ok_or("it has no amount")?;
-    let amount = money::parse(&amount, &currency).ok_or("its amount is not one of its currency")?;
+    let amount = money::parse(&amount, amount_decimals(account::currency(node)))
+        .ok_or("its amount is not one of its currency")?;
     // The other date is worth keeping only where there are two.
     let one_date = made.is_none() || made == Some(at);
     let rest = if one_date {

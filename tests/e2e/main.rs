@@ -14,6 +14,7 @@ mod harness;
 mod kills;
 mod leaks;
 mod limits;
+mod money;
 mod outages;
 mod processes;
 mod purges;

@@ -178,7 +178,7 @@ pub(crate) async fn finish(
     id: &PlanId,
     waiting: Waiting,
 ) -> Result<(), Failure> {
-    let mut plan = ops.plan(id).await?;
+    let mut plan = ops.old_plan(id).await?;
     let mut jobs = jobs(ops, &plan).await?;
     let open: Vec<Job> = jobs
         .values()
@@ -188,7 +188,7 @@ pub(crate) async fn finish(
     let mut late = None;
     if waiting.wait && !open.is_empty() {
         late = wait::all(ctx, ops, open, waiting.timeout).await.err();
-        plan = ops.plan(id).await?;
+        plan = ops.old_plan(id).await?;
         jobs = self::jobs(ops, &plan).await?;
     } else if !open.is_empty() {
         wait::queued(ctx, ops, open.len()).await?;

@@ -20,7 +20,7 @@ pub(crate) async fn list(ctx: &mut Context, part: &Part) -> Result<(), Failure> 
     let ops = ctx.reading()?;
     let now = ops.now();
     let ask = async |from, limit| {
-        let page = ops.plans(from, limit).await?;
+        let page = ops.old_plans(from, limit).await?;
         let rows = page
             .rows
             .into_iter()
@@ -33,14 +33,14 @@ pub(crate) async fn list(ctx: &mut Context, part: &Part) -> Result<(), Failure> 
             more: page.more,
         })
     };
-    let size = ops.plan_size().await?;
+    let size = ops.old_plan_size().await?;
     paged::print(ctx, &ops, "plans", part, Some(size), ask).await
 }
 
 /// Prints one plan with what came of each of its connections.
 pub(crate) async fn one(ctx: &mut Context, id: &str) -> Result<(), Failure> {
     let ops = ctx.reading()?;
-    let plan = ops.plan(&ops.resolve_plan(id).await?).await?;
+    let plan = ops.old_plan(&ops.old_resolve_plan(id).await?).await?;
     print(ctx, &ops, &plan, true)
 }
 
@@ -53,13 +53,13 @@ pub(crate) async fn apply(
     waiting: Waiting,
 ) -> Result<(), Failure> {
     let ops = ctx.writing()?;
-    let id = ops.resolve_plan(id).await?;
+    let id = ops.old_resolve_plan(id).await?;
     if !bulk::apply(ctx, &ops, &id, confirm, reason).await? {
         ctx.out.say(&format!(
             "plan {} was carried out already; nothing was changed",
             id.short()
         ));
-        return bulk::outcomes(ctx, &ops, &ops.plan(&id).await?).await;
+        return bulk::outcomes(ctx, &ops, &ops.old_plan(&id).await?).await;
     }
     bulk::finish(ctx, &ops, &id, waiting).await
 }

@@ -1,11 +1,12 @@
 //! `connection ID`: one connection with its profile (masked), accounts and last jobs.
 
 use crate::cli::context::Context;
-use crate::cli::documents::{self, amount, connection_tone, job_tone};
+use crate::cli::documents::{self, connection_tone, job_tone};
 use crate::cli::exit::Failure;
 use crate::cli::list;
 use crate::cli::output::{Out, Tone};
 use crate::domain::moment::Moment;
+use crate::domain::money;
 use crate::domain::text::Shown;
 use crate::domain::time_format;
 use crate::ops::ConnectionDetail;
@@ -100,7 +101,7 @@ fn people(out: &mut Out, detail: &ConnectionDetail, now: Moment) -> Result<(), F
         });
         let balance = account
             .balance
-            .map_or_else(|| "-".into(), |b| amount(b, &account.currency));
+            .map_or_else(|| "-".into(), |b| money::text(b, &account.currency));
         out.line(&format!(
             "  {}  {}  {} {balance}  {}",
             safe(number),

@@ -1,11 +1,12 @@
 //! A connection: in a list, and alone with all that hangs on it.
 
-use super::{BankRef, JobDoc, amount, job, time, time_or_empty};
+use super::{BankRef, JobDoc, job, time, time_or_empty};
 use crate::cli::list::{Cell, Column, Listed, number, text};
 use crate::cli::output::Tone;
 use crate::domain::connection::Label;
 use crate::domain::job::Label as JobLabel;
 use crate::domain::mask::MaskedProfile;
+use crate::domain::money;
 use crate::domain::time_format;
 use crate::domain::views::{AccountRow, ConnectionRow};
 use crate::ops::ConnectionDetail;
@@ -130,7 +131,7 @@ fn profile(profile: &MaskedProfile) -> Value {
 }
 
 fn account(account: &AccountRow) -> Value {
-    let money = |minor: Option<i64>| minor.map(|minor| amount(minor, &account.currency));
+    let money = |minor: Option<i64>| minor.map(|minor| money::text(minor, &account.currency));
     let shown = account.shown.as_ref();
     json!({
         "type": "account",

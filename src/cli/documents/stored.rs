@@ -1,12 +1,12 @@
 //! Stored accounts and transactions in lists (domain 5 and 6), masked. What a statement says and who holds an
 //! account is one mask, there or not.
 
-use super::amount;
 use crate::cli::list::{Cell, Column, Listed, number, text};
 use crate::cli::output::Tone;
 use crate::domain::holdings::{AccountHeld, TransactionRow};
 use crate::domain::mask::HIDDEN;
 use crate::domain::moment::Moment;
+use crate::domain::money;
 use crate::domain::time_format;
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ fn day(at: Moment) -> String {
 
 impl AccountHeld {
     fn money(&self, minor: Option<i64>) -> Option<String> {
-        minor.map(|minor| amount(minor, &self.row.currency))
+        minor.map(|minor| money::text(minor, &self.row.currency))
     }
 
     fn product(&self) -> &str {
@@ -151,7 +151,7 @@ impl Listed for TransactionRow {
             "status": self.status(),
             "description": HIDDEN,
             "reference": HIDDEN,
-            "amount": amount(self.amount, &self.currency),
+            "amount": money::text(self.amount, &self.currency),
             "currency": self.currency,
             "account": self.account.as_str(),
             "connection": self.connection.as_ref().map(|c| c.as_str()),
@@ -170,7 +170,7 @@ impl Listed for TransactionRow {
                 let tone = if t.posted { Tone::Plain } else { Tone::Busy };
                 Cell::toned(tone, t.status())
             }),
-            number("AMOUNT", |t, _| amount(t.amount, &t.currency).into()),
+            number("AMOUNT", |t, _| money::text(t.amount, &t.currency).into()),
             text("CUR", 3, |t, _| t.currency.as_str().into()),
             text("CLASS", 16, |t, _| t.class.as_str().into()),
             text("DESCRIPTION", 11, |_, _| HIDDEN.into()),

@@ -14,30 +14,7 @@ use crate::store::{NewEvent, NewJob, ReadTxn, WriteTxn};
 /// Open-banking refreshes a connection may have in one UTC day.
 pub(crate) const OPEN_BANKING_A_DAY: u64 = 20;
 
-/// Which checks a refresh overrides. `true` stands for `recent` alone.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Force {
-    /// The connection was refreshed less than the floor ago.
-    pub(crate) recent: bool,
-    /// The bank has refused the sign-in several times in a row.
-    pub(crate) sign_in: bool,
-}
-
-impl Force {
-    pub(crate) const ALL: Force = Force {
-        recent: true,
-        sign_in: true,
-    };
-}
-
-impl From<bool> for Force {
-    fn from(recent: bool) -> Self {
-        Self {
-            recent,
-            sign_in: false,
-        }
-    }
-}
+pub(crate) use crate::domain::act::Force;
 
 /// The job of a refresh.
 #[derive(Clone, Debug, PartialEq)]

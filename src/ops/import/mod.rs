@@ -14,14 +14,12 @@ mod tests;
 
 use super::{Error, Ops, Result};
 use crate::store::{Ingested, ReadTxn, WriteTxn};
-use crate::wire::{self, Documents, Note, Placeholder, Stopped};
+use crate::wire::{self, Documents, Note, Placeholder};
 use chunk::{Chunk, Outcome};
 use needs::Unmet;
 use std::io::Read;
+use std::ops::ControlFlow;
 use tokio::sync::mpsc;
-
-/// How many records share a transaction.
-const TOGETHER: usize = 5_000;
 
 /// How many deferred documents are tried again in one transaction.
 const PAGE: usize = 500;
@@ -68,7 +66,13 @@ impl Ops {
         mut progress: impl FnMut(u64) + Send,
     ) -> Result<ImportReport> {
         let (send, mut chunks) = mpsc::channel::<Documents>(1);
-        let reader = tokio::task::spawn_blocking(move || gather(input, &send));
+        let reader = tokio::task::spawn_blocking(move || {
+            wire::read_stream(input, |docs| match send.blocking_send(docs) {
+                Ok(()) => ControlFlow::Continue(()),
+                // the writer has gone only when it has failed, and then it says why
+                Err(_) => ControlFlow::Break(()),
+            })
+        });
         let mut report = ImportReport::default();
         let mut unmet = vec![];
         let mut read = 0;
@@ -241,29 +245,4 @@ fn sum(done: &Ingested) -> u64 {
         + done.jobs
         + done.events
         + done.consents
-}
-
-/// Reads all of `input` and hands it on in chunks. Ends early, and well, when nobody takes them any more.
-fn gather(
-    input: impl Read,
-    send: &mpsc::Sender<Documents>,
-) -> std::result::Result<u64, wire::WireError> {
-    let mut held = Documents::default();
-    let read = wire::read_stream(input, |docs| {
-        held.append(docs);
-        if held.len() < TOGETHER {
-            return Ok(());
-        }
-        send.blocking_send(std::mem::take(&mut held)).map_err(drop)
-    });
-    let ended = match read {
-        Ok(documents) => Ok(documents),
-        Err(Stopped::Wire(why)) => Err(why),
-        Err(Stopped::Taker(())) => return Ok(0),
-    };
-    if !held.is_empty() {
-        // the writer has gone only when it has failed, and then it says why
-        let _ = send.blocking_send(held);
-    }
-    ended
 }

@@ -6,7 +6,8 @@ use super::merge;
 use super::needs::{Needs, Unmet};
 use crate::domain::ids::{AccountId, ConnectionId, UserId};
 use crate::domain::import_records::{AccountRecord, Batch, TransactionRecord};
-use crate::store::{NewEvent, Result};
+use crate::domain::money;
+use crate::store::{AccountPlace, NewEvent, Result};
 use crate::wire::{Entity, Note};
 use std::collections::{BTreeMap, HashMap};
 
@@ -101,12 +102,12 @@ impl Chunk<'_> {
         sources: &Sources<'_>,
         out: &mut Outcome,
     ) -> Result<()> {
-        type Place = Option<(UserId, Option<ConnectionId>)>;
-        let mut places: HashMap<AccountId, Place> = HashMap::new();
+        let mut places: HashMap<AccountId, Option<AccountPlace>> = HashMap::new();
         let mut links: HashMap<ConnectionId, bool> = HashMap::new();
         let mut grouped: BTreeMap<(UserId, Option<ConnectionId>), Batch> = BTreeMap::new();
-        for transaction in transactions {
-            let id = transaction.id.as_str().to_owned();
+        for mut transaction in transactions {
+            let id = transaction.id.to_string();
+            let source = sources.get(&(Entity::Transaction, id.as_str()));
             let place = match places.get(&transaction.account) {
                 Some(place) => place.clone(),
                 None => {
@@ -120,10 +121,18 @@ impl Chunk<'_> {
                 self.settle(Entity::Transaction, id, Some(needs), sources, out)?;
                 continue;
             };
-            if let Some(link) = sources
-                .get(&(Entity::Transaction, id.as_str()))
-                .and_then(|source| source.connection.as_ref())
-            {
+            let (read, kept) = (
+                source.map_or(2, |source| source.decimals),
+                money::decimals(&place.currency),
+            );
+            let Some(amount) = money::rescaled(transaction.transaction.amount, read, kept) else {
+                let why = "its amount is not one of its account's currency";
+                let needs = Needs::Said(why.into());
+                self.settle(Entity::Transaction, id, Some(needs), sources, out)?;
+                continue;
+            };
+            transaction.transaction.amount = amount;
+            if let Some(link) = source.and_then(|source| source.connection.as_ref()) {
                 let known = match links.get(link) {
                     Some(known) => *known,
                     None => {
@@ -142,7 +151,7 @@ impl Chunk<'_> {
                 }
             }
             grouped
-                .entry(place)
+                .entry((place.user, place.connection))
                 .or_default()
                 .transactions
                 .push(transaction);

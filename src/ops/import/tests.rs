@@ -472,3 +472,47 @@ async fn a_consent_comes_in_and_does_not_end_what_is_here() {
     );
     assert_eq!(ops.consent(&"k-1".into()).await.unwrap(), held);
 }
+
+#[tokio::test]
+async fn amounts_are_kept_in_the_currency_of_their_account() {
+    let (_dir, ops) = ops();
+    for (id, currency, balance) in [
+        ("a-jpy", "JPY", "1200"),
+        ("a-kwd", "KWD", "1.234"),
+        ("a-uyw", "UYW", "1.2345"),
+    ] {
+        let mut held = account(id, "c-1");
+        held["currency"] = currency.into();
+        held["balance"] = balance.into();
+        held["availableFunds"] = Value::Null;
+        import(&ops, &json!([user(), held])).await;
+    }
+    for (id, account, currency, amount, kept) in [
+        ("t-1", "a-jpy", Some("JPY"), "1200", Some(1_200)),
+        ("t-2", "a-jpy", None, "1200", Some(1_200)),
+        ("t-3", "a-jpy", None, "12.5", None),
+        ("t-4", "a-kwd", Some("KWD"), "-1.234", Some(-1_234)),
+        ("t-5", "a-kwd", None, "-1.234", Some(-1_234)),
+        ("t-6", "a-uyw", Some("UYW"), "1.2345", Some(12_345)),
+        ("t-7", "a-uyw", Some("AUD"), "1.20", Some(12_000)),
+    ] {
+        let mut made = transaction(id, account, "c-1");
+        made["currency"] = currency.map_or(Value::Null, Into::into);
+        made["amount"] = amount.into();
+        let report = import(&ops, &made).await;
+        let dangling: Vec<_> = report.dangling.iter().map(|d| d.missing.as_str()).collect();
+        let why = "its amount is not one of its account's currency";
+        assert_eq!(
+            dangling.contains(&why),
+            kept.is_none(),
+            "{id}: {dangling:?}"
+        );
+        let held = crate::domain::holdings::Held {
+            account: Some(account.into()),
+            ..Default::default()
+        };
+        let rows = ops.transactions(&held, None, 100).await.unwrap().rows;
+        let row = rows.iter().find(|row| row.id.as_str() == id);
+        assert_eq!(row.map(|row| row.amount), kept, "{id}");
+    }
+}

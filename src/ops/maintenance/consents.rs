@@ -1,10 +1,11 @@
 //! Warns a week before a consent expires, reminds after a long time without a change, and ends it at its expiry,
 //! which ends connections and deletes data as ending it by hand does.
 
+use crate::domain::act::ActKind;
 use crate::domain::consent::{Consent, reminder_at, warning_at};
 use crate::domain::ids::UserId;
 use crate::domain::moment::Moment;
-use crate::ops::{Error, Ops, Result};
+use crate::ops::{Error, Ops, Result, Selection};
 
 /// How many are warned of in one transaction, and how many are ended in one round.
 const AT_ONCE: usize = 200;
@@ -54,17 +55,19 @@ impl Ops {
             .read(move |rd| Ok(rd.consents_ended(now, AT_ONCE)?))
             .await;
         for consent in ended? {
-            let plan = match self.plan_end_consent(&consent.id).await {
+            let selection = Selection::Consent(consent.id.clone());
+            let plan = match self.plan(ActKind::EndConsent, selection, false).await {
                 Ok(plan) => plan,
                 // it was ended meanwhile
                 Err(Error::Refused(_) | Error::NotFound { .. }) => continue,
                 Err(other) => return Err(other),
             };
-            // another sequence of the user is under way; this consent ends with it or after it
+            // another workflow of the user is under way; this consent ends with it or after it
             if self.user_is_busy(&consent.user).await? {
                 continue;
             }
-            match self.begin_erase(&plan, "the consent has run out").await {
+            let reason = "the consent has run out";
+            match self.begin_workflow(&plan, reason).await {
                 Ok(id) => drop(self.go_on(&id).await?),
                 Err(Error::Refused(_) | Error::Changed(_)) => {}
                 Err(other) => return Err(other),
@@ -75,7 +78,7 @@ impl Ops {
 
     async fn user_is_busy(&self, user: &UserId) -> Result<bool> {
         let user = user.clone();
-        self.read(move |rd| Ok(rd.open_sequence(&user)?.is_some()))
+        self.read(move |rd| Ok(rd.open_workflow(&user)?.is_some()))
             .await
     }
 }

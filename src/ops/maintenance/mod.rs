@@ -12,6 +12,7 @@ mod lockout;
 mod schedule;
 mod sequences;
 mod smart_cache;
+mod workflows;
 
 pub(crate) use doctor::Doctor;
 pub(crate) use schedule::{Planned, Schedule};
@@ -102,6 +103,7 @@ impl Ops {
             self.expire_arrangements().await?,
             self.maintain_consents().await?,
             self.resume_sequences().await?,
+            self.take_up_workflows().await?,
             self.refresh_in_background().await?,
             self.measure_fetches().await?,
         ];

@@ -11,12 +11,12 @@ impl Ops {
     pub(super) async fn resume_sequences(&self) -> Result<Option<Moment>> {
         let mut next = Vec::new();
         for it in self.open_sequences().await? {
-            next.extend(self.resume(it).await?);
+            next.extend(self.resume_old(it).await?);
         }
         Ok(next.into_iter().min())
     }
 
-    async fn resume(&self, it: Sequence) -> Result<Option<Moment>> {
+    async fn resume_old(&self, it: Sequence) -> Result<Option<Moment>> {
         let now = self.now();
         // a lease further ahead than any lease can be was written by a clock that was wrong
         let waits = it
@@ -25,11 +25,11 @@ impl Ops {
         if waits.is_some() {
             return Ok(waits);
         }
-        self.go_on(&it.id).await
+        self.go_on_old(&it.id).await
     }
 
-    /// Continues one as far as possible now; returns when more can be done.
-    pub(super) async fn go_on(&self, id: &SequenceId) -> Result<Option<Moment>> {
+    /// Goes on with one as far as can be done now; answers when it can be done again.
+    pub(super) async fn go_on_old(&self, id: &SequenceId) -> Result<Option<Moment>> {
         let mut run = Run::of(self, id);
         loop {
             match run.step().await {

@@ -22,7 +22,7 @@ impl Ops {
     ///
     /// # Errors
     /// When there is none, or several.
-    pub(crate) async fn resolve_plan(&self, text: &str) -> Result<PlanId> {
+    pub(crate) async fn old_resolve_plan(&self, text: &str) -> Result<PlanId> {
         self.resolve_one("plan", text, |rd, text, limit| rd.plans_named(text, limit))
             .await
     }
@@ -31,7 +31,7 @@ impl Ops {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub(crate) async fn plans(&self, from: Option<Anchor>, limit: usize) -> Result<Page<Head>> {
+    pub(crate) async fn old_plans(&self, from: Option<Anchor>, limit: usize) -> Result<Page<Head>> {
         self.store
             .read(move |rd| Ok(rd.plan_page(from.as_ref(), limit)?))
             .await
@@ -41,7 +41,7 @@ impl Ops {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub(crate) async fn plan_size(&self) -> Result<u64> {
+    pub(crate) async fn old_plan_size(&self) -> Result<u64> {
         self.store.read(|rd| Ok(rd.plan_size()?)).await
     }
 
@@ -49,7 +49,7 @@ impl Ops {
     ///
     /// # Errors
     /// When there is none with this id.
-    pub(crate) async fn plan(&self, id: &PlanId) -> Result<BulkPlan> {
+    pub(crate) async fn old_plan(&self, id: &PlanId) -> Result<BulkPlan> {
         let asked = id.clone();
         self.store
             .read(move |rd| {
@@ -70,22 +70,6 @@ impl Ops {
                     head,
                     items,
                 })
-            })
-            .await
-    }
-
-    /// These jobs, in the order asked for; one that is gone is left out.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub(crate) async fn jobs_named(&self, ids: Vec<JobId>) -> Result<Vec<Job>> {
-        self.store
-            .read(move |rd| {
-                let found = ids
-                    .iter()
-                    .map(|id| rd.job(id))
-                    .collect::<std::result::Result<Vec<_>, _>>()?;
-                Ok(found.into_iter().flatten().collect())
             })
             .await
     }

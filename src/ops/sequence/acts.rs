@@ -115,12 +115,7 @@ impl Run {
 
     /// Goes on with a purge that was cut off.
     async fn finish(&self, open: Job) -> Result<Job> {
-        let caller = &self.ops.caller;
-        let by = engine::Finisher {
-            owner: caller.actor.clone(),
-            face: caller.face,
-            lease: self.ops.limits.lease,
-        };
+        let by = self.ops.performer();
         engine::finish_purge(&self.ops.store, &self.ops.clock, &by, &open.id, vec![]).await?;
         self.ops.job(&open.id).await
     }

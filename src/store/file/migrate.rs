@@ -10,6 +10,7 @@ pub(crate) const APPLICATION_ID: i64 = 0x7377_6264;
 const STEPS: &[&str] = &[
     include_str!("../schema/0001_spine.sql"),
     include_str!("../schema/0002_whole_domain.sql"),
+    include_str!("../schema/0003_one_act.sql"),
 ];
 
 /// The schema this program knows.

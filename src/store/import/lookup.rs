@@ -11,6 +11,17 @@ use crate::store::{ReadTxn, Waiting, WriteTxn};
 use crate::vault::{self, Record};
 use rusqlite::{OptionalExtension, params};
 
+/// What a transaction has to know of its account.
+#[derive(Clone, Debug)]
+pub(crate) struct AccountPlace {
+    /// Whose it is.
+    pub(crate) user: UserId,
+    /// Which connection in this file fetched it.
+    pub(crate) connection: Option<ConnectionId>,
+    /// ISO 4217.
+    pub(crate) currency: String,
+}
+
 impl ReadTxn<'_> {
     /// A stored account with its personal part, which is empty when its key is gone.
     pub(crate) fn account_record(&self, id: &AccountId) -> Result<Option<AccountRecord>> {
@@ -54,21 +65,19 @@ impl ReadTxn<'_> {
         }))
     }
 
-    /// Whose an account is and which connection here fetched it.
-    pub(crate) fn account_place(
-        &self,
-        id: &AccountId,
-    ) -> Result<Option<(UserId, Option<ConnectionId>)>> {
-        let sql = "SELECT u.id, c.id FROM accounts a JOIN users u ON u.n = a.user_n
+    /// What a transaction has to know of its account.
+    pub(crate) fn account_place(&self, id: &AccountId) -> Result<Option<AccountPlace>> {
+        let sql = "SELECT u.id, c.id, a.currency FROM accounts a JOIN users u ON u.n = a.user_n
             LEFT JOIN connections c ON c.n = a.connection_n WHERE a.id = ?1";
         let found = self
             .conn
             .prepare_cached(sql)?
             .query_row([id.as_str()], |r| {
-                Ok((
-                    r.get::<_, String>(0)?.into(),
-                    r.get::<_, Option<String>>(1)?.map(Into::into),
-                ))
+                Ok(AccountPlace {
+                    user: r.get::<_, String>(0)?.into(),
+                    connection: r.get::<_, Option<String>>(1)?.map(Into::into),
+                    currency: r.get(2)?,
+                })
             });
         Ok(found.optional()?)
     }

@@ -4,6 +4,8 @@ mod counts;
 mod deferred_documents;
 mod lookup;
 
+pub(crate) use lookup::AccountPlace;
+
 pub(crate) use counts::Ingested;
 pub(crate) use deferred_documents::Waiting;
 

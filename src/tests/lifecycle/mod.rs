@@ -5,6 +5,7 @@ mod authorisation;
 mod background;
 mod clock_jumps;
 mod common_path;
+mod cut_purge;
 mod health;
 mod lockout;
 mod model;

@@ -1,16 +1,14 @@
 //! Migrations, ends of consents, erased and deleted users, and their certificates. Each is interrupted after every step
 //! and continued by another process.
 
+use crate::domain::act::{ActKind, Plan, Standing, StepAct, Way};
 use crate::domain::connection::{Label, Method, Status};
 use crate::domain::consent;
-use crate::domain::ending::Way;
-use crate::domain::ids::{ConnectionId, SequenceId, UserId};
+use crate::domain::ids::{ConnectionId, ConsentId, PlanId, UserId};
 use crate::domain::job::State;
 use crate::domain::limits::Limits;
-use crate::domain::sequence::{Act, Kind, Sequence, Standing};
 use crate::domain::views::{NewLink, Visit};
-use crate::ops::sequence::{Run, Went};
-use crate::ops::{Caller, Error, Ops};
+use crate::ops::{Caller, Error, Ops, Result, Selection, Turn};
 use crate::store::{Event, Mode, Store};
 use crate::testing::lifecycle::{Rig, link};
 use std::time::Duration;
@@ -24,7 +22,7 @@ const PEOPLE: [(&str, &str); 3] = [
 async fn events(rig: &Rig) -> Vec<Event> {
     rig.ops
         .store
-        .read(|rd| -> Result<_, Error> { Ok(rd.events_after(0, 10_000)?) })
+        .read(|rd| -> Result<_> { Ok(rd.events_after(0, 10_000)?) })
         .await
         .unwrap()
 }
@@ -41,7 +39,7 @@ async fn left(rig: &Rig, user: &UserId) -> Vec<(String, u64)> {
     let user = user.clone();
     rig.ops
         .store
-        .read(move |rd| -> Result<_, Error> { Ok(rd.left_of(&user)?) })
+        .read(move |rd| -> Result<_> { Ok(rd.left_of(&user)?) })
         .await
         .unwrap()
 }
@@ -66,14 +64,14 @@ fn reopen(rig: &mut Rig) {
 }
 
 /// Goes on to the end, with a hold of its own for every so many steps.
-async fn run(rig: &Rig, id: &SequenceId, steps_each: usize) -> Sequence {
+async fn run(rig: &Rig, id: &PlanId, steps_each: usize) -> Plan {
     for _ in 0..40 {
-        let mut run = Run::of(&rig.ops, id);
+        let mut run = rig.ops.runner(id);
         for _ in 0..steps_each {
             match run.step().await.unwrap() {
-                Went::On(_) => {}
-                Went::Ended(it) => return it,
-                Went::Waits(_, until) => {
+                Turn::On(_) => {}
+                Turn::Ended(it) => return it,
+                Turn::Waits(_, until) => {
                     rig.clock.set(until);
                 }
             }
@@ -84,9 +82,24 @@ async fn run(rig: &Rig, id: &SequenceId, steps_each: usize) -> Sequence {
     panic!("it does not end");
 }
 
-async fn plan_migrate(rig: &Rig, id: &ConnectionId) -> SequenceId {
-    let plan = rig.ops.plan_migrate(id).await.unwrap();
-    rig.ops.begin_migrate(&plan, "moves").await.unwrap()
+async fn plan_migrate(rig: &Rig, id: &ConnectionId) -> Result<Plan> {
+    let one = Selection::One(id.clone());
+    rig.ops.plan(ActKind::Migrate, one, false).await
+}
+
+async fn begin_migrate(rig: &Rig, id: &ConnectionId) -> PlanId {
+    let plan = plan_migrate(rig, id).await.unwrap();
+    rig.ops.begin_workflow(&plan, "moves").await.unwrap()
+}
+
+async fn plan_erase(rig: &Rig, user: &UserId) -> Plan {
+    let user = Selection::User(user.clone());
+    rig.ops.plan(ActKind::Erase, user, false).await.unwrap()
+}
+
+async fn plan_end_consent(rig: &Rig, id: &ConsentId) -> Result<Plan> {
+    let consent = Selection::Consent(id.clone());
+    rig.ops.plan(ActKind::EndConsent, consent, false).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -96,10 +109,10 @@ async fn migration_never_has_two_active_connections() {
         .connect("AU00000", "Wentworth-Smith", "whislter")
         .await
         .connection;
-    let plan = rig.ops.plan_migrate(&old).await.unwrap();
+    let plan = plan_migrate(&rig, &old).await.unwrap();
     assert_eq!(plan.words(), format!("migrate {}", old.tail()));
-    assert!(plan.stored.transactions > 0);
-    let id = rig.ops.begin_migrate(&plan, "moves").await.unwrap();
+    assert!(plan.detail.one().unwrap().stored.transactions > 0);
+    let id = rig.ops.begin_workflow(&plan, "moves").await.unwrap();
 
     // while it is under way nothing else brings data back
     for refused in [
@@ -109,7 +122,7 @@ async fn migration_never_has_two_active_connections() {
             .await
             .map(|_| ()),
         rig.ops
-            .begin_erase(&rig.ops.plan_erase(&"user-ada".into()).await.unwrap(), "r")
+            .begin_workflow(&plan_erase(&rig, &"user-ada".into()).await, "r")
             .await
             .map(|_| ()),
     ] {
@@ -119,7 +132,7 @@ async fn migration_never_has_two_active_connections() {
         );
     }
     assert_eq!(
-        rig.ops.begin_migrate(&plan, "again").await.unwrap(),
+        rig.ops.begin_workflow(&plan, "again").await.unwrap(),
         id,
         "the same order is the same sequence"
     );
@@ -159,10 +172,10 @@ async fn migration_interrupted_after_any_step_continues() {
             .connect("AU00000", "Wentworth-Smith", "whislter")
             .await
             .connection;
-        let id = plan_migrate(&rig, &old).await;
+        let id = begin_migrate(&rig, &old).await;
         for _ in 0..steps_each {
-            let went = Run::of(&rig.ops, &id).step().await.unwrap();
-            assert!(!matches!(went, Went::Waits(..)), "{went:#?}");
+            let went = rig.ops.runner(&id).step().await.unwrap();
+            assert!(!matches!(went, Turn::Waits(..)), "{went:#?}");
             let here = rig
                 .ops
                 .user(&"user-ada".into(), Default::default())
@@ -181,7 +194,11 @@ async fn migration_interrupted_after_any_step_continues() {
         assert_eq!(it.standing(), Standing::Done, "{it:#?}");
         let of = |what| events_of(&it, what);
         assert_eq!(
-            (of(Act::Purge), of(Act::Revoke), of(Act::Connect)),
+            (
+                of(StepAct::Purge),
+                of(StepAct::Revoke),
+                of(StepAct::Connect)
+            ),
             (1, 1, 1)
         );
         let user = "user-ada".into();
@@ -197,14 +214,14 @@ async fn migration_interrupted_after_any_step_continues() {
     }
 }
 
-fn events_of(it: &Sequence, act: Act) -> usize {
+fn events_of(it: &Plan, act: StepAct) -> usize {
     it.steps.iter().filter(|s| s.act == act).count()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn migration_refusals_say_what_to_do_instead() {
     let rig = Rig::new().await;
-    let refused = async |id: &ConnectionId| match rig.ops.plan_migrate(id).await {
+    let refused = async |id: &ConnectionId| match plan_migrate(&rig, id).await {
         Err(Error::Refused(refusal)) => (refusal.code, refusal.detail, refusal.advice),
         other => panic!("{other:?}"),
     };
@@ -251,7 +268,7 @@ async fn migration_refusals_say_what_to_do_instead() {
     assert_eq!(refused(&one).await.0, "resource-already-exists");
     rig.ops.revoke(&two, None, "").await.unwrap();
     // what the other one left goes with the purge
-    let it = run(&rig, &plan_migrate(&rig, &one).await, 99).await;
+    let it = run(&rig, &begin_migrate(&rig, &one).await, 99).await;
     assert_eq!(it.standing(), Standing::Done, "{it:#?}");
     assert_eq!(rig.row(&two).await.accounts, 0);
     let open: ConnectionId = it.steps[2].target.as_str().into();
@@ -301,8 +318,9 @@ async fn erase_handles_every_kind_of_connection() {
     for steps_each in [99, 1] {
         let mut rig = Rig::new().await;
         let (user, ids) = mixed(&rig).await;
-        let plan = rig.ops.plan_erase(&user).await.unwrap();
-        let way = |id: &ConnectionId| plan.items.iter().find(|i| i.target.id == *id).unwrap().way;
+        let plan = plan_erase(&rig, &user).await;
+        let connections = &plan.detail.user().unwrap().connections;
+        let way = |id: &ConnectionId| connections.iter().find(|i| i.target.id == *id).unwrap().way;
         assert_eq!(
             [way(&ids[0]), way(&ids[1]), way(&ids[2]), way(&ids[3])],
             [
@@ -320,12 +338,16 @@ async fn erase_handles_every_kind_of_connection() {
             let read = rig
                 .ops
                 .store
-                .read(move |rd| -> Result<_, Error> { Ok(rd.needles(&user, &bank.into())?) });
+                .read(move |rd| -> Result<_> { Ok(rd.needles(&user, &bank.into())?) });
             needles.extend(read.await.unwrap());
         }
         assert!(needles.len() > 20);
 
-        let id = rig.ops.begin_erase(&plan, "asked by letter").await.unwrap();
+        let id = rig
+            .ops
+            .begin_workflow(&plan, "asked by letter")
+            .await
+            .unwrap();
         if steps_each == 1 {
             reopen(&mut rig);
         }
@@ -403,9 +425,9 @@ async fn ending_a_consent_ends_its_connections() {
         .rows
         .remove(0);
     assert_eq!(consent.expiry.since(consent.created), 365 * 86_400_000);
-    let plan = rig.ops.plan_end_consent(&consent.id).await.unwrap();
+    let plan = plan_end_consent(&rig, &consent.id).await.unwrap();
     assert_eq!(plan.words(), format!("end {}", consent.id.tail()));
-    for item in &plan.items {
+    for item in &plan.detail.user().unwrap().connections {
         let revoked = item.target.label == Label::Deleted;
         assert_eq!(
             item.way,
@@ -417,7 +439,7 @@ async fn ending_a_consent_ends_its_connections() {
         );
         assert!(revoked || item.way.words() == "ends with the consent, and its data goes");
     }
-    let it = run(&rig, &rig.ops.begin_erase(&plan, "").await.unwrap(), 99).await;
+    let it = run(&rig, &rig.ops.begin_workflow(&plan, "").await.unwrap(), 99).await;
     assert_eq!(it.standing(), Standing::Done, "{it:#?}");
     erased(&rig, &user).await;
     for id in &ids {
@@ -434,7 +456,7 @@ async fn ending_a_consent_ends_its_connections() {
         (consent::Status::Revoked, Some(ended.updated))
     );
     assert!(matches!(
-        rig.ops.plan_end_consent(&consent.id).await,
+        plan_end_consent(&rig, &consent.id).await,
         Err(Error::Refused(_))
     ));
 
@@ -487,13 +509,13 @@ async fn consents_are_warned_reminded_and_expired_once() {
     );
     assert_eq!(rig.row(&id).await.label, Label::Deleted);
     erased(&rig, &user).await;
-    let ended = rig.ops.sequences(None, 9).await.unwrap().rows;
+    let ended = rig.ops.workflows(None, 9).await.unwrap().rows;
     assert_eq!(
         ended
             .iter()
-            .map(|s| (s.kind, s.standing()))
+            .map(|s| (s.head.kind, s.standing()))
             .collect::<Vec<_>>(),
-        [(Kind::EndConsent, Standing::Done)]
+        [(ActKind::EndConsent, Standing::Done)]
     );
     rig.healthy().await;
 }
@@ -511,9 +533,13 @@ async fn delete_user_leaves_no_row_and_no_value() {
         rig.clock.advance(Duration::from_secs(3600));
         rig.work().await;
         let before = rig.row(&other).await;
-        let plan = rig.ops.plan_delete_user(&user).await.unwrap();
+        let plan = rig
+            .ops
+            .plan(ActKind::DeleteUser, Selection::User(user.clone()), false)
+            .await
+            .unwrap();
         assert_eq!(plan.words(), "delete ada");
-        let id = rig.ops.begin_erase(&plan, "left the app").await.unwrap();
+        let id = rig.ops.begin_workflow(&plan, "left the app").await.unwrap();
         let it = run(&rig, &id, steps_each).await;
         assert_eq!(it.standing(), Standing::Done, "{it:#?}");
         assert!(left(&rig, &user).await.iter().all(|(_, count)| *count == 0));
@@ -547,21 +573,21 @@ async fn delete_user_leaves_no_row_and_no_value() {
 async fn maintenance_resumes_a_sequence_after_its_lease() {
     let rig = Rig::new().await;
     let (user, _) = mixed(&rig).await;
-    let plan = rig.ops.plan_erase(&user).await.unwrap();
-    let id = rig.ops.begin_erase(&plan, "").await.unwrap();
-    Run::of(&rig.ops, &id).step().await.unwrap();
+    let plan = plan_erase(&rig, &user).await;
+    let id = rig.ops.begin_workflow(&plan, "").await.unwrap();
+    rig.ops.runner(&id).step().await.unwrap();
     rig.ops.upkeep().await.unwrap();
     assert_eq!(
-        rig.ops.sequence(&id).await.unwrap().current(),
+        rig.ops.stored_plan(&id).await.unwrap().current(),
         Some(1),
         "somebody has it in hand"
     );
-    let mut second = Run::of(&rig.ops, &id);
-    assert!(matches!(second.step().await.unwrap(), Went::Waits(..)));
+    let mut second = rig.ops.runner(&id);
+    assert!(matches!(second.step().await.unwrap(), Turn::Waits(..)));
     rig.clock.advance(Duration::from_secs(31));
     rig.ops.upkeep().await.unwrap();
     assert_eq!(
-        rig.ops.sequence(&id).await.unwrap().standing(),
+        rig.ops.stored_plan(&id).await.unwrap().standing(),
         Standing::Done
     );
     erased(&rig, &user).await;

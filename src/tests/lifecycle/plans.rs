@@ -1,14 +1,13 @@
 //! Plans over several connections: changes between plan and apply, a second apply, and an interruption.
 
-use crate::domain::bulk::{BulkPlan, Outcome};
+use crate::domain::act::{ActKind, Confirmation, Outcome, Plan};
 use crate::domain::connection::Label;
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::Kind;
 use crate::domain::moment::Moment;
-use crate::domain::policy::Act;
 use crate::domain::query::{Scope, parse};
 use crate::domain::views::{ConnectionRow, Sort};
-use crate::ops::{Chosen, Error, Ops};
+use crate::ops::{Applied, Error, Ops, Progress, Result, Selection};
 use crate::store::{Mode, Store};
 use crate::testing::lifecycle::{AT, Rig};
 use crate::world::WorldSettings;
@@ -34,7 +33,7 @@ async fn world(connections: u64) -> Rig {
 async fn rows(ops: &Ops) -> BTreeMap<String, ConnectionRow> {
     let found = ops
         .store
-        .read(|rd| -> Result<_, Error> {
+        .read(|rd| -> Result<_> {
             let all = parse("", Scope::Connections).unwrap();
             Ok(rd
                 .connection_page(
@@ -55,23 +54,30 @@ async fn rows(ops: &Ops) -> BTreeMap<String, ConnectionRow> {
         .collect()
 }
 
-fn found(filter: &str) -> Chosen {
-    Chosen::Found(Box::new(parse(filter, Scope::Connections).unwrap()))
+fn found(filter: &str) -> Selection {
+    Selection::Found(Box::new(parse(filter, Scope::Connections).unwrap()))
 }
 
-async fn apply(ops: &Ops, plan: &BulkPlan) -> bool {
-    let words = plan.head.words();
-    ops.apply_plan(&plan.head.id, Some(&words), Some("asked for"), |_| ())
-        .await
-        .unwrap()
-        .over
+/// Counts and keeps a plan.
+async fn make(ops: &Ops, kind: ActKind, selection: Selection) -> Result<Plan> {
+    let plan = ops.plan(kind, selection, false).await?;
+    ops.keep(&plan).await?;
+    Ok(plan)
+}
+
+async fn apply(ops: &Ops, plan: &Plan) -> bool {
+    let typed = Confirmation::new(Some(&plan.words()), Some("asked for"));
+    match ops.apply(plan, &typed, |_| ()).await.unwrap() {
+        Applied::Several { over, .. } => over,
+        other => panic!("{other:?}"),
+    }
 }
 
 async fn jobs_of(ops: &Ops, kind: Kind, since: Moment) -> Vec<ConnectionId> {
     let all = parse("", Scope::Jobs).unwrap();
     let page = ops
         .store
-        .read(move |rd| -> Result<_, Error> { Ok(rd.job_page(&all, None, 100_000, since)?) })
+        .read(move |rd| -> Result<_> { Ok(rd.job_page(&all, None, 100_000, since)?) })
         .await;
     let jobs = page.unwrap().rows.into_iter();
     jobs.filter(|job| job.kind == kind && job.created >= since)
@@ -94,12 +100,12 @@ impl Dice {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn apply_skips_what_changed_since_the_plan() {
     for (seed, act) in [
-        Act::Purge,
-        Act::Revoke,
-        Act::Refresh,
-        Act::Purge,
-        Act::Revoke,
-        Act::Refresh,
+        ActKind::Purge,
+        ActKind::Revoke,
+        ActKind::Refresh,
+        ActKind::Purge,
+        ActKind::Revoke,
+        ActKind::Refresh,
     ]
     .iter()
     .enumerate()
@@ -114,7 +120,7 @@ async fn apply_skips_what_changed_since_the_plan() {
             .iter()
             .map(|id| ConnectionId::from(id.as_str()))
             .collect();
-        let plan = ops.make_plan(*act, Chosen::Ids(ids), false).await.unwrap();
+        let plan = make(ops, *act, Selection::Ids(ids)).await.unwrap();
         let mut changed: BTreeSet<String> = BTreeSet::new();
         for _ in 0..20 {
             let id: ConnectionId = everybody[dice.below(everybody.len())].as_str().into();
@@ -130,7 +136,7 @@ async fn apply_skips_what_changed_since_the_plan() {
                         .filter(|r| r.user == row.user && r.institution == row.institution);
                     // a purge of nothing changes nothing
                     changed.extend(
-                        pair.filter(|_| row.accounts > 0 && *act != Act::Refresh)
+                        pair.filter(|_| row.accounts > 0 && *act != ActKind::Refresh)
                             .map(|r| r.id.to_string()),
                     );
                 }
@@ -144,11 +150,11 @@ async fn apply_skips_what_changed_since_the_plan() {
         let started = rig.clock.now();
         assert!(!apply(ops, &plan).await);
         let after = rows(ops).await;
-        let done = ops.plan(&plan.head.id).await.unwrap();
+        let done = ops.stored_plan(&plan.head.id).await.unwrap();
         assert!(done.head.finished.is_some());
         let mut skipped = 0;
-        for item in &done.items {
-            let (id, (outcome, why)) = (item.connection.to_string(), item.standing());
+        for item in &done.steps {
+            let (id, (outcome, why)) = (item.target.clone(), item.standing());
             let moved = changed.contains(&id);
             match (item.planned, moved) {
                 (Outcome::WouldRun, true) => {
@@ -159,7 +165,7 @@ async fn apply_skips_what_changed_since_the_plan() {
                 }
                 (Outcome::WouldRun, false) => {
                     let expected = match act {
-                        Act::Refresh => &[Outcome::Queued, Outcome::Deduplicated][..],
+                        ActKind::Refresh => &[Outcome::Queued, Outcome::Deduplicated][..],
                         _ => &[Outcome::Done],
                     };
                     assert!(
@@ -194,21 +200,20 @@ async fn apply_skips_what_changed_since_the_plan() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn interrupted_apply_continues_without_repeats() {
-    for act in [Act::Purge, Act::Revoke, Act::Refresh] {
+    for act in [ActKind::Purge, ActKind::Revoke, ActKind::Refresh] {
         let rig = world(110).await;
-        let plan = rig
-            .ops
-            .make_plan(act, found("status:active acc>0"), false)
+        let plan = make(&rig.ops, act, found("status:active acc>0"))
             .await
             .unwrap();
         assert!(plan.head.runs > 70, "{:?}", plan.head);
         rig.clock.advance(Duration::from_secs(1));
         let started = rig.clock.now();
-        let (words, cut) = (plan.head.words(), Notify::new());
+        let typed = Confirmation::new(Some(&plan.words()), Some("r"));
+        let cut = Notify::new();
         tokio::select! {
             biased;
             () = cut.notified() => {}
-            done = rig.ops.apply_plan(&plan.head.id, Some(&words), Some("r"), |n| if n >= 3 { cut.notify_one() }) => {
+            done = rig.ops.apply(&plan, &typed, |p| if matches!(p, Progress::Steps(3..)) { cut.notify_one() }) => {
                 panic!("it was not cut: {done:?}");
             }
         }
@@ -219,9 +224,9 @@ async fn interrupted_apply_continues_without_repeats() {
             (*rig.ops.caller).clone(),
             (*rig.ops.limits).clone(),
         );
-        let half = again.plan(&plan.head.id).await.unwrap();
+        let half = again.stored_plan(&plan.head.id).await.unwrap();
         let left = half
-            .items
+            .steps
             .iter()
             .filter(|item| item.outcome.is_none())
             .count();
@@ -231,14 +236,14 @@ async fn interrupted_apply_continues_without_repeats() {
         );
         assert!(!apply(&again, &plan).await);
         rig.clock.advance(Duration::from_secs(60));
-        if act != Act::Refresh {
+        if act != ActKind::Refresh {
             // what was cut between its intent and its end is finished by whoever comes next
             rig.work().await;
         }
-        let done = again.plan(&plan.head.id).await.unwrap();
-        assert!(done.items.iter().all(|item| item.outcome.is_some()));
+        let done = again.stored_plan(&plan.head.id).await.unwrap();
+        assert!(done.steps.iter().all(|item| item.outcome.is_some()));
         let tally = done.tally();
-        let well = if act == Act::Refresh {
+        let well = if act == ActKind::Refresh {
             Outcome::Queued
         } else {
             Outcome::Done
@@ -263,9 +268,7 @@ async fn interrupted_apply_continues_without_repeats() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_processes_share_one_apply() {
     let rig = world(60).await;
-    let plan = rig
-        .ops
-        .make_plan(Act::Revoke, found("status:active"), false)
+    let plan = make(&rig.ops, ActKind::Revoke, found("status:active"))
         .await
         .unwrap();
     rig.clock.advance(Duration::from_secs(1));
@@ -278,7 +281,7 @@ async fn two_processes_share_one_apply() {
         (*rig.ops.limits).clone(),
     );
     tokio::join!(apply(&rig.ops, &plan), apply(&other, &plan));
-    let done = rig.ops.plan(&plan.head.id).await.unwrap();
+    let done = rig.ops.stored_plan(&plan.head.id).await.unwrap();
     assert_eq!(done.tally().count(Outcome::Done), plan.head.runs);
     assert_eq!(
         jobs_of(&rig.ops, Kind::Revoke, started).await.len() as u64,
@@ -290,8 +293,7 @@ async fn two_processes_share_one_apply() {
 async fn apply_needs_words_reason_and_an_unexpired_plan() {
     let rig = world(60).await;
     let (ops, before) = (&rig.ops, rows(&rig.ops).await);
-    let plan = ops
-        .make_plan(Act::Purge, found("status:active"), false)
+    let plan = make(ops, ActKind::Purge, found("status:active"))
         .await
         .unwrap();
     let (id, words) = (&plan.head.id, plan.head.words());
@@ -300,18 +302,19 @@ async fn apply_needs_words_reason_and_an_unexpired_plan() {
         (Some("purge"), Some("r")),
         (Some(words.as_str()), None),
     ] {
-        let refused = ops.apply_plan(id, typed, reason, |_| ()).await;
+        let refused = ops
+            .apply_kept(id, &Confirmation::new(typed, reason), |_| ())
+            .await;
         assert!(
             matches!(refused, Err(Error::Unconfirmed(_))),
             "{typed:?} {reason:?}"
         );
     }
     rig.clock.advance(Duration::from_secs(900));
-    let late = ops.apply_plan(id, Some(&words), Some("r"), |_| ()).await;
+    let typed = Confirmation::new(Some(&words), Some("r"));
+    let late = ops.apply_kept(id, &typed, |_| ()).await;
     assert!(matches!(late, Err(Error::Refused(refusal)) if refusal.code == "plan-lapsed"));
-    let none = ops
-        .apply_plan(&"no-such-plan".into(), Some(&words), Some("r"), |_| ())
-        .await;
+    let none = ops.apply_kept(&"no-such-plan".into(), &typed, |_| ()).await;
     assert!(matches!(none, Err(Error::NotFound { kind: "plan", .. })));
     assert_eq!(rows(ops).await, before);
     assert_eq!(
@@ -320,7 +323,7 @@ async fn apply_needs_words_reason_and_an_unexpired_plan() {
     );
     assert_eq!(ops.resolve_plan(id.short()).await.unwrap(), *id);
     assert_eq!(
-        ops.plan(id).await.unwrap(),
+        ops.stored_plan(id).await.unwrap(),
         plan,
         "what is read back is what was counted"
     );
@@ -331,7 +334,7 @@ async fn count_plan_stores_nothing() {
     let rig = world(60).await;
     let counted = rig
         .ops
-        .count_plan(Act::Revoke, found(""), false)
+        .plan(ActKind::Revoke, found(""), false)
         .await
         .unwrap();
     let revoked = rows(&rig.ops)
@@ -343,10 +346,10 @@ async fn count_plan_stores_nothing() {
         revoked > 0,
         "the world has revoked ones, and a filter does not mean them"
     );
-    assert_eq!(counted.head.items, 60 - revoked);
+    assert_eq!(counted.head.size, 60 - revoked);
     assert!(rig.ops.plans(None, 10).await.unwrap().rows.is_empty());
     assert!(matches!(
-        rig.ops.plan(&counted.head.id).await,
+        rig.ops.stored_plan(&counted.head.id).await,
         Err(Error::NotFound { .. })
     ));
 }
@@ -367,14 +370,13 @@ async fn refresh_of_a_user_selects_refreshable_connections() {
     ops.revoke(&revoked, None, "").await.unwrap();
     rig.clock.advance(Duration::from_secs(3600));
     let open = ops.refresh(&active, false).await.unwrap().job.id;
-    let plan = ops
-        .make_plan(Act::Refresh, Chosen::Of("user-ada".into()), false)
+    let plan = make(ops, ActKind::Refresh, Selection::User("user-ada".into()))
         .await
         .unwrap();
     let ids: Vec<_> = plan
-        .items
+        .steps
         .iter()
-        .map(|i| (i.connection.clone(), i.planned))
+        .map(|i| (i.connection(), i.planned))
         .collect();
     assert_eq!(
         ids,
@@ -385,21 +387,19 @@ async fn refresh_of_a_user_selects_refreshable_connections() {
     );
     apply(ops, &plan).await;
     rig.work().await;
-    let done = ops.plan(&plan.head.id).await.unwrap();
+    let done = ops.stored_plan(&plan.head.id).await.unwrap();
     assert_eq!(
-        done.items[1].outcome,
+        done.steps[1].outcome,
         Some(Outcome::Failed),
         "its job failed since, and the plan says so"
     );
     assert_eq!(ops.job(&open).await.unwrap().label().name(), "Success");
-    let nobody = ops
-        .make_plan(Act::Refresh, Chosen::Of("user-grace".into()), false)
+    let nobody = make(ops, ActKind::Refresh, Selection::User("user-grace".into()))
         .await
         .unwrap();
-    assert_eq!(nobody.head.items, 0);
+    assert_eq!(nobody.head.size, 0);
     assert!(matches!(
-        ops.make_plan(Act::Refresh, Chosen::Of("user-none".into()), false)
-            .await,
+        make(ops, ActKind::Refresh, Selection::User("user-none".into())).await,
         Err(Error::NotFound { kind: "user", .. })
     ));
 }
@@ -417,36 +417,32 @@ async fn one_purge_covers_connections_at_the_same_bank() {
         .connection;
     assert_eq!(rig.row(&second).await.label, Label::Active);
     let ids = vec![first.clone(), second.clone()];
-    let plan = rig
-        .ops
-        .make_plan(Act::Purge, Chosen::Ids(ids.clone()), false)
+    let plan = make(&rig.ops, ActKind::Purge, Selection::Ids(ids.clone()))
         .await
         .unwrap();
     assert_eq!(
-        (plan.head.words().as_str(), plan.items[1].planned),
+        (plan.head.words().as_str(), plan.steps[1].planned),
         ("purge 1", Outcome::Deduplicated)
     );
-    assert!(plan.items[1].reason.contains(first.as_str()));
+    assert!(plan.steps[1].reason.contains(first.as_str()));
     apply(&rig.ops, &plan).await;
-    let done = rig.ops.plan(&plan.head.id).await.unwrap();
-    assert_eq!(done.items[0].outcome, Some(Outcome::Done));
+    let done = rig.ops.stored_plan(&plan.head.id).await.unwrap();
+    assert_eq!(done.steps[0].outcome, Some(Outcome::Done));
     assert_eq!(
-        (done.items[1].outcome, &done.items[1].job),
-        (Some(Outcome::Deduplicated), &done.items[0].job)
+        (done.steps[1].outcome, &done.steps[1].job),
+        (Some(Outcome::Deduplicated), &done.steps[0].job)
     );
     for id in &ids {
         assert_eq!(rig.row(id).await.accounts, 0);
     }
     // and when the first one moved, the second is not purged either
     rig.clock.advance(Duration::from_secs(3600));
-    let plan = rig
-        .ops
-        .make_plan(Act::Purge, Chosen::Ids(ids), false)
+    let plan = make(&rig.ops, ActKind::Purge, Selection::Ids(ids))
         .await
         .unwrap();
     rig.ops.revoke(&first, None, "").await.unwrap();
     apply(&rig.ops, &plan).await;
-    let done = rig.ops.plan(&plan.head.id).await.unwrap();
-    let outcomes: Vec<_> = done.items.iter().map(|item| item.outcome).collect();
+    let done = rig.ops.stored_plan(&plan.head.id).await.unwrap();
+    let outcomes: Vec<_> = done.steps.iter().map(|item| item.outcome).collect();
     assert_eq!(outcomes, [Some(Outcome::Skipped), Some(Outcome::Skipped)]);
 }

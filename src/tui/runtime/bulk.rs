@@ -25,7 +25,7 @@ impl Hands {
             .apply_plan(id, Some(words), Some(reason), |_| ())
             .await
         {
-            Ok(_) => self.ops.plan(id).await,
+            Ok(_) => self.ops.old_plan(id).await,
             Err(error) => Err(error),
         };
         match done {

@@ -13,6 +13,7 @@ use crate::domain::connection::{Label, Method};
 use crate::domain::diagnosis::remarks;
 use crate::domain::mask::MaskedProfile;
 use crate::domain::moment::Moment;
+use crate::domain::money;
 use crate::domain::text::Shown;
 use crate::domain::time_format;
 use crate::domain::views::{AccountRow, ConnectionRow};
@@ -258,9 +259,13 @@ fn accounts(rows: &mut Vec<Row>, accounts: &[AccountRow], wide: usize) {
             Some(shown) => (shown.product.as_str(), shown.number.as_str()),
             None => ("sealed, its key is missing", ""),
         };
-        let balance = account
-            .balance
-            .map_or(String::new(), |minor| money(minor, &account.currency));
+        let balance = account.balance.map_or(String::new(), |minor| {
+            format!(
+                "{} {}",
+                account.currency,
+                money::text(minor, &account.currency)
+            )
+        });
         let product = Shown::of_limited(product, 60);
         let figures = format!(
             "{}  {balance}  {} tx",
@@ -300,28 +305,5 @@ fn siblings(rows: &mut Vec<Row>, pane: &ProfilePane, signs: Signs) {
             text(&other.institution_name),
             span(format!(" ({})", other.method.short()), Role::Dim),
         ]);
-    }
-}
-
-/// Minor units with the currency; every currency met here has two decimals.
-fn money(minor: i64, currency: &str) -> String {
-    let sign = if minor < 0 { "-" } else { "" };
-    let (whole, rest) = (minor.unsigned_abs() / 100, minor.unsigned_abs() % 100);
-    format!("{currency} {sign}{}.{rest:02}", thousands(whole))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn money_is_written_with_its_sign_and_both_decimals() {
-        for (minor, text) in [
-            (83_515, "AUD 835.15"),
-            (-5, "AUD -0.05"),
-            (123_456_700, "AUD 1,234,567.00"),
-        ] {
-            assert_eq!(money(minor, "AUD"), text);
-        }
     }
 }

@@ -1,12 +1,13 @@
 //! What a purge writes down: before, what it is about to delete; after, the certificate, in the transaction
 //! that ends the job as done. Deliberately absent: the search itself.
 
-use super::{Finisher, Result};
+use super::Performer;
 use crate::domain::certificate::Certificate;
 use crate::domain::ids::JobId;
 use crate::domain::job::{Job, Kind};
 use crate::domain::moment::Moment;
-use crate::store::{AuditEntry, PurgeCounts, ReadTxn, Scan, WriteTxn};
+use crate::engine::Result;
+use crate::store::{PurgeCounts, ReadTxn, Scan, WriteTxn};
 
 /// What is known of a purge before anything is deleted.
 ///
@@ -58,7 +59,7 @@ pub(crate) fn issue(
     tx: &WriteTxn<'_>,
     job: &Job,
     seen: &Scan,
-    by: &Finisher,
+    by: &Performer,
     now: Moment,
 ) -> Result<()> {
     let proven = match tx.certificate_draft(job.id.as_str())? {
@@ -67,13 +68,11 @@ pub(crate) fn issue(
         None => Certificate {
             before: vec![],
             keys: vec![],
-            ..draft(tx, job, &by.owner, "")?
+            ..draft(tx, job, &by.name, "")?
         },
     };
-    tx.append_audit(
-        &entry(by, "certificate", job.id.as_str(), "done: proven"),
-        now,
-    )?;
+    let entry = by.entry("certificate", job.id.as_str(), "done: proven");
+    tx.append_audit(&entry, now)?;
     let proven = Certificate {
         after: tx.purge_counts(&job.user, &job.institution)?.rows(),
         files: seen.files.clone(),
@@ -91,27 +90,9 @@ pub(crate) fn issue(
 ///
 /// # Errors
 /// When the file cannot be written.
-pub(crate) fn refuse(tx: &WriteTxn<'_>, job: &Job, by: &Finisher, now: Moment) -> Result<()> {
+pub(crate) fn refuse(tx: &WriteTxn<'_>, job: &Job, by: &Performer, now: Moment) -> Result<()> {
     tx.drop_draft(job.id.as_str())?;
-    let action = Kind::Purge.word();
-    Ok(tx.append_audit(
-        &entry(
-            by,
-            action,
-            job.connection.as_str(),
-            "failed: purge-not-verified",
-        ),
-        now,
-    )?)
-}
-
-fn entry(by: &Finisher, action: &str, target: &str, outcome: &str) -> AuditEntry {
-    AuditEntry {
-        actor: by.owner.clone(),
-        face: by.face,
-        action: action.into(),
-        target: target.into(),
-        outcome: outcome.into(),
-        reason: String::new(),
-    }
+    let target = job.connection.as_str();
+    let entry = by.entry(Kind::Purge.word(), target, "failed: purge-not-verified");
+    Ok(tx.append_audit(&entry, now)?)
 }

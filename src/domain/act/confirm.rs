@@ -1,0 +1,114 @@
+//! The one check of what somebody typed to have a plan carried out: words and, where it is wanted, a reason.
+
+use super::detail::Detail;
+use super::kind::{ActKind, StepAct};
+use super::plan::Plan;
+use crate::domain::ids::{ConnectionId, ConsentId, UserId};
+use crate::domain::moment::Moment;
+use crate::domain::text::Shown;
+
+/// What was typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Confirmation {
+    pub(crate) words: Option<String>,
+    pub(crate) reason: Option<String>,
+}
+
+/// Why a plan is not carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Objection {
+    /// Nothing of it is left to do.
+    Finished,
+    /// It is too old.
+    Lapsed,
+    /// The words are missing or wrong.
+    Words,
+    /// The reason is missing.
+    Reason,
+}
+
+impl Confirmation {
+    pub(crate) fn new(words: Option<&str>, reason: Option<&str>) -> Self {
+        Self {
+            words: words.map(str::to_owned),
+            reason: reason.map(str::to_owned),
+        }
+    }
+
+    /// The reason, trimmed; empty when none was given.
+    pub(crate) fn reason(&self) -> &str {
+        self.reason.as_deref().unwrap_or("").trim()
+    }
+}
+
+/// Words as they are compared: in any case, blanks at the ends and runs of blanks do not matter.
+fn folded(words: &str) -> String {
+    words
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .to_lowercase()
+}
+
+impl Plan {
+    /// The words that arm it.
+    pub(crate) fn words(&self) -> String {
+        let head = &self.head;
+        let user = || head.user.as_ref().map_or("", UserId::tail);
+        match (head.kind, &self.detail) {
+            (ActKind::Purge, Detail::One(one)) => format!("purge {}", one.target.id.tail()),
+            (ActKind::Revoke, Detail::One(one)) => one.target.institution_name.clone(),
+            (ActKind::Refresh | ActKind::Purge | ActKind::Revoke, _) => head.words(),
+            (ActKind::Migrate, _) => format!(
+                "migrate {}",
+                head.connection.as_ref().map_or("", ConnectionId::tail)
+            ),
+            (ActKind::Erase, _) => format!("erase {}", user()),
+            (ActKind::DeleteUser, _) => format!("delete {}", user()),
+            (ActKind::EndConsent, _) => {
+                let step = self.steps.iter().find(|s| s.act == StepAct::EndConsent);
+                let consent = ConsentId::from(step.map_or("", |step| step.target.as_str()));
+                format!("end {}", consent.tail())
+            }
+        }
+    }
+
+    /// Whether these are the words that arm it. A bank's name that cannot be shown as it is may be typed as it is
+    /// shown.
+    pub(crate) fn armed_by(&self, words: &str) -> bool {
+        let (typed, wanted) = (folded(words), self.words());
+        let shown = Shown::of_limited(&wanted, 60).into_plain();
+        !typed.is_empty() && (typed == folded(&wanted) || typed == folded(&shown))
+    }
+
+    /// Whether it wants words: everything but the refresh of one connection.
+    pub(crate) fn needs_words(&self) -> bool {
+        !(self.head.kind == ActKind::Refresh && self.detail.one().is_some())
+    }
+
+    /// Whether it wants a reason: the end of a user's data always does, a purge or revoke when there are several.
+    pub(crate) fn needs_reason(&self) -> bool {
+        match self.head.kind {
+            ActKind::Refresh | ActKind::Migrate => false,
+            ActKind::Purge | ActKind::Revoke => self.head.runs > 1,
+            ActKind::Erase | ActKind::EndConsent | ActKind::DeleteUser => true,
+        }
+    }
+
+    /// Whether it may be carried out by somebody who typed this. One that was begun lapses too: what is left of it
+    /// is counted anew.
+    pub(crate) fn may_apply(&self, typed: &Confirmation, now: Moment) -> Result<(), Objection> {
+        let head = &self.head;
+        if head.finished.is_some() {
+            Err(Objection::Finished)
+        } else if head.expires.is_some_and(|expires| now >= expires) {
+            Err(Objection::Lapsed)
+        } else if self.needs_words() && !typed.words.as_deref().is_some_and(|w| self.armed_by(w)) {
+            Err(Objection::Words)
+        } else if self.needs_reason() && typed.reason().is_empty() {
+            Err(Objection::Reason)
+        } else {
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! One act on one connection, on several, or on all of a user: planned with counted figures and pins, confirmed,
+//! carried out step by step, with an outcome for each step. Pure; counting and doing are the operations'.
+
+mod confirm;
+mod detail;
+mod kind;
+mod outcome;
+mod pins;
+mod plan;
+mod workflow;
+
+pub(crate) use confirm::{Confirmation, Objection};
+pub(crate) use detail::{
+    Detail, OneConnection, Outlook, Sibling, Stored, Target, UserConnection, Way, WholeUser,
+};
+pub(crate) use kind::{ActKind, StepAct};
+pub(crate) use outcome::{Outcome, Tally};
+pub(crate) use pins::{Difference, Pins};
+pub(crate) use plan::{Bank, Figures, Force, Plan, PlanHead, Stage, Step, USUAL_MS, duration_ms};
+pub(crate) use workflow::Standing;
+
+#[cfg(test)]
+mod tests;

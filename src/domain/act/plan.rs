@@ -1,0 +1,278 @@
+//! A plan: what an act comes to, step by step, counted before it is done.
+
+use super::detail::Detail;
+use super::kind::{ActKind, StepAct};
+use super::outcome::{Outcome, Tally};
+use super::pins::Pins;
+use crate::domain::ids::{ConnectionId, InstitutionId, JobId, PlanId, UserId};
+use crate::domain::moment::Moment;
+
+/// What whoever asks for a refresh insists on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Force {
+    /// Although the bank was talked to moments ago.
+    pub(crate) recent: bool,
+    /// Although the bank has refused the sign-in several times in a row.
+    pub(crate) sign_in: bool,
+}
+
+impl Force {
+    /// Both: what a dialog that showed both has had confirmed.
+    pub(crate) const ALL: Force = Force {
+        recent: true,
+        sign_in: true,
+    };
+}
+
+/// `true` is the age alone.
+impl From<bool> for Force {
+    fn from(recent: bool) -> Self {
+        Self {
+            recent,
+            sign_in: false,
+        }
+    }
+}
+
+/// Stored rows that a step touches.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Figures {
+    pub(crate) accounts: u64,
+    pub(crate) transactions: u64,
+    pub(crate) profiles: u64,
+}
+
+/// One step of a plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Step {
+    /// Its place in the plan, from 0.
+    pub(crate) place: u32,
+    pub(crate) act: StepAct,
+    /// To what: the id of a connection, a consent or a user.
+    pub(crate) target: String,
+    /// What was foreseen.
+    pub(crate) planned: Outcome,
+    /// Why, where it will not run.
+    pub(crate) reason: String,
+    /// What was counted, to be counted again.
+    pub(crate) pins: Pins,
+    pub(crate) figures: Figures,
+    /// The place of the step whose purge takes this one's data along.
+    pub(crate) within: Option<u32>,
+    /// What came of it; none until it was this one's turn.
+    pub(crate) outcome: Option<Outcome>,
+    /// Why that, or what it came to. Ids and counts only.
+    pub(crate) why: String,
+    /// The job that was made or found.
+    pub(crate) job: Option<JobId>,
+    pub(crate) ended: Option<Moment>,
+}
+
+impl Step {
+    /// A step that will run.
+    pub(crate) fn new(act: StepAct, target: impl Into<String>) -> Self {
+        Self {
+            place: 0,
+            act,
+            target: target.into(),
+            planned: Outcome::WouldRun,
+            reason: String::new(),
+            pins: Pins::default(),
+            figures: Figures::default(),
+            within: None,
+            outcome: None,
+            why: String::new(),
+            job: None,
+            ended: None,
+        }
+    }
+
+    /// The target of a step that is about a connection.
+    pub(crate) fn connection(&self) -> ConnectionId {
+        self.target.as_str().into()
+    }
+
+    /// What it stands at: what came of it, else what was foreseen; and why.
+    pub(crate) fn standing(&self) -> (Outcome, &str) {
+        match self.outcome {
+            Some(outcome) => (outcome, &self.why),
+            None => (self.planned, &self.reason),
+        }
+    }
+}
+
+/// What one bank would have to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Bank {
+    pub(crate) institution: InstitutionId,
+    pub(crate) name: String,
+    /// How many of the plan's steps that run are there.
+    pub(crate) count: u64,
+}
+
+/// A plan without its steps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PlanHead {
+    pub(crate) id: PlanId,
+    pub(crate) kind: ActKind,
+    pub(crate) force: Force,
+    pub(crate) made: Moment,
+    /// When a step last changed.
+    pub(crate) updated: Moment,
+    /// Until when it can be carried out; none for what is not kept, and for a workflow.
+    pub(crate) expires: Option<Moment>,
+    /// When somebody began to carry it out.
+    pub(crate) applied: Option<Moment>,
+    /// When it ended.
+    pub(crate) finished: Option<Moment>,
+    /// Who made it.
+    pub(crate) actor: String,
+    /// Why, as whoever carried it out said.
+    pub(crate) reason: String,
+    /// The user, the connection and the bank it is about, where it is about one.
+    pub(crate) user: Option<UserId>,
+    pub(crate) connection: Option<ConnectionId>,
+    pub(crate) institution: Option<InstitutionId>,
+    /// How many steps it has.
+    pub(crate) size: u64,
+    /// How many of them would run.
+    pub(crate) runs: u64,
+    /// Milliseconds it will probably take.
+    pub(crate) takes_ms: i64,
+    /// Rises with every lease taken on a workflow; whoever holds an older one writes nothing.
+    pub(crate) epoch: i64,
+    /// Who has the workflow in hand, and until when that is believed.
+    pub(crate) owner: Option<String>,
+    pub(crate) lease: Option<Moment>,
+    /// How a workflow ended, in words.
+    pub(crate) result: String,
+}
+
+/// Where a plan of several stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// It can be carried out.
+    Open,
+    /// It was not carried out in time.
+    Lapsed,
+    /// It was begun and not finished.
+    Begun,
+    /// Nothing of it is left to do.
+    Finished,
+}
+
+impl Stage {
+    /// The word in documents.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Stage::Open => "open",
+            Stage::Lapsed => "lapsed",
+            Stage::Begun => "begun",
+            Stage::Finished => "finished",
+        }
+    }
+}
+
+impl PlanHead {
+    /// A plan of no steps, made now.
+    pub(crate) fn new(id: PlanId, kind: ActKind, actor: &str, now: Moment) -> Self {
+        Self {
+            id,
+            kind,
+            force: Force::default(),
+            made: now,
+            updated: now,
+            expires: None,
+            applied: None,
+            finished: None,
+            actor: actor.to_owned(),
+            reason: String::new(),
+            user: None,
+            connection: None,
+            institution: None,
+            size: 0,
+            runs: 0,
+            takes_ms: 0,
+            epoch: 0,
+            owner: None,
+            lease: None,
+            result: String::new(),
+        }
+    }
+
+    /// The words that arm a plan of several. They hold the number, so that "all of these" is said with how many
+    /// that is.
+    pub(crate) fn words(&self) -> String {
+        format!("{} {}", self.kind.word(), self.runs)
+    }
+
+    pub(crate) fn stage(&self, now: Moment) -> Stage {
+        match (self.finished, self.applied) {
+            (Some(_), _) => Stage::Finished,
+            (None, Some(_)) => Stage::Begun,
+            (None, None) if self.expires.is_some_and(|at| now >= at) => Stage::Lapsed,
+            (None, None) => Stage::Open,
+        }
+    }
+}
+
+/// A plan with all that is in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Plan {
+    pub(crate) head: PlanHead,
+    pub(crate) steps: Vec<Step>,
+    /// What is shown of it beside its steps; looked up when it is made, not kept.
+    pub(crate) detail: Detail,
+    /// At which banks the work of several is, most first.
+    pub(crate) banks: Vec<Bank>,
+    /// How many of a user's connections the act does not mean.
+    pub(crate) left_out: u64,
+}
+
+impl Plan {
+    /// A plan of these steps; their places, and how many would run, follow from them.
+    pub(crate) fn new(mut head: PlanHead, mut steps: Vec<Step>, detail: Detail) -> Self {
+        for (place, step) in (0..).zip(&mut steps) {
+            step.place = place;
+        }
+        head.size = steps.len() as u64;
+        head.runs = steps
+            .iter()
+            .filter(|step| step.planned == Outcome::WouldRun)
+            .count() as u64;
+        Self {
+            head,
+            steps,
+            detail,
+            banks: vec![],
+            left_out: 0,
+        }
+    }
+
+    /// Its steps as they stand, added up.
+    pub(crate) fn tally(&self) -> Tally {
+        Tally::of(&self.steps)
+    }
+}
+
+/// Milliseconds a fetch is thought to take at a bank that none was ever seen at.
+pub(crate) const USUAL_MS: i64 = 30_000;
+
+/// Milliseconds until the last of several fetches has probably ended: each bank works through its own at its
+/// own pace, and no more run in all than may. `loads` are counts and the bank's usual milliseconds.
+pub(crate) fn duration_ms(loads: &[(u64, i64)], per_bank: u64, total: u64) -> i64 {
+    let ms = |count: u64, usual: i64, slots: u64| {
+        i64::try_from(count.div_ceil(slots.max(1)))
+            .unwrap_or(i64::MAX)
+            .saturating_mul(usual)
+    };
+    let slowest = loads
+        .iter()
+        .map(|(count, usual)| ms(*count, *usual, per_bank))
+        .max()
+        .unwrap_or(0);
+    let all = loads.iter().fold(0i64, |sum, (count, usual)| {
+        sum.saturating_add(ms(*count, *usual, 1))
+    });
+    slowest.max(all / i64::try_from(total.max(1)).unwrap_or(i64::MAX))
+}

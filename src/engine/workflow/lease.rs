@@ -1,0 +1,24 @@
+//! Work under a lease that is renewed while it lasts.
+
+use std::time::Duration;
+
+/// Does the work; every third of the lease it is renewed, so that others see that this process lives. Whether the
+/// lease was still this process's is seen when the work is written down.
+pub(crate) async fn keep_lease<T, R: Future>(
+    work: impl Future<Output = T>,
+    lease: Duration,
+    renew: impl Fn() -> R,
+) -> T {
+    let mut work = std::pin::pin!(work);
+    loop {
+        tokio::select! {
+            done = &mut work => return done,
+            // a heartbeat
+            () = tokio::time::sleep(lease / 3) => {}
+        }
+        tokio::select! {
+            done = &mut work => return done,
+            _ = renew() => {}
+        }
+    }
+}

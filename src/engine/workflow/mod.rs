@@ -1,0 +1,39 @@
+//! Carrying out what is done in steps under a lease: purges, and workflows of several acts. Whoever comes after a
+//! crash goes on at the first step that is not done.
+
+mod certificate;
+mod lease;
+mod purge;
+mod runner;
+
+pub(crate) use certificate::draft;
+pub(crate) use lease::keep_lease;
+pub(crate) use purge::{finish_purge, scrubbed};
+pub(crate) use runner::{AGAIN, Runner, StepResult, Steps, Turn, record_step};
+
+use crate::store::AuditEntry;
+use std::time::Duration;
+
+/// Who carries something out: the worker, or whoever ordered it.
+#[derive(Clone, Debug)]
+pub(crate) struct Performer {
+    /// As the audit and the lease of a purge name it.
+    pub(crate) name: String,
+    /// Through which face.
+    pub(crate) face: &'static str,
+    /// How long it may be silent before another process takes over.
+    pub(crate) lease: Duration,
+}
+
+impl Performer {
+    fn entry(&self, action: &str, target: &str, outcome: &str) -> AuditEntry {
+        AuditEntry {
+            actor: self.name.clone(),
+            face: self.face,
+            action: action.into(),
+            target: target.into(),
+            outcome: outcome.into(),
+            reason: String::new(),
+        }
+    }
+}

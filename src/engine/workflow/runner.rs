@@ -1,0 +1,235 @@
+//! The one runner of workflows: take the lease, perform the current step, record what it came to. Dropping a
+//! [`Runner`] between two steps, or in the middle of one, leaves what the next one goes on with.
+
+use super::{Performer, keep_lease};
+use crate::clock::Clock;
+use crate::domain::act::{Plan, Standing, Step, StepAct};
+use crate::domain::ids::{JobId, PlanId};
+use crate::domain::moment::Moment;
+use crate::engine::{Error, Result};
+use crate::store::{Store, WriteTxn};
+use std::time::Duration;
+
+/// How long a step that cannot be done now waits before it is tried again.
+pub(crate) const AGAIN: Duration = Duration::from_secs(2);
+
+/// Does the steps of a workflow; each looks first whether it is done, so that doing it again does no harm.
+pub(crate) trait Steps: Send {
+    type Error: From<Error> + From<crate::store::Error> + Send + 'static;
+
+    fn perform(
+        &mut self,
+        plan: &Plan,
+        step: &Step,
+    ) -> impl Future<Output = std::result::Result<StepResult, Self::Error>> + Send;
+
+    /// Whether this says that another process has the workflow in hand by now.
+    fn overtaken(error: &Self::Error) -> bool;
+}
+
+/// What a step came to.
+pub(crate) enum StepResult {
+    /// Done; with what it came to, in words, and the job that did it.
+    Done(String, Option<JobId>),
+    /// Done, and recorded in the transaction that did it.
+    Recorded(Box<Plan>),
+    /// Not now.
+    Later(String, Moment),
+    /// Something came between; this act has to be done again.
+    Again(StepAct, String),
+    /// Never.
+    Stopped(String),
+}
+
+/// Where a workflow stands after a turn.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Turn {
+    /// A step is done, or has to be done anew; there is more.
+    On(Plan),
+    Ended(Plan),
+    /// Nothing can be done before this moment.
+    Waits(Plan, Moment),
+}
+
+impl Turn {
+    pub(crate) fn plan(&self) -> &Plan {
+        match self {
+            Turn::On(plan) | Turn::Ended(plan) | Turn::Waits(plan, _) => plan,
+        }
+    }
+
+    fn of(plan: Plan) -> Self {
+        match plan.head.finished {
+            Some(_) => Turn::Ended(plan),
+            None => Turn::On(plan),
+        }
+    }
+}
+
+/// One process's hold on a workflow.
+pub(crate) struct Runner<S> {
+    store: Store,
+    clock: Clock,
+    by: Performer,
+    id: PlanId,
+    owner: String,
+    steps: S,
+}
+
+impl<S: Steps> Runner<S> {
+    pub(crate) fn new(store: &Store, clock: &Clock, by: Performer, id: &PlanId, steps: S) -> Self {
+        Self {
+            store: store.clone(),
+            clock: clock.clone(),
+            by,
+            id: id.clone(),
+            owner: store.holder(&clock.fresh_id()),
+            steps,
+        }
+    }
+
+    /// What it is known by while it has the workflow in hand.
+    pub(crate) fn owner(&self) -> &str {
+        &self.owner
+    }
+
+    /// Does the next step.
+    ///
+    /// # Errors
+    /// When the file cannot be read or written, or another process was quicker; the step is done by whoever comes
+    /// next.
+    pub(crate) async fn step(&mut self) -> std::result::Result<Turn, S::Error> {
+        let plan = match self.take().await? {
+            Turn::On(plan) => plan,
+            other => return Ok(other),
+        };
+        let step = plan.current().map(|at| plan.steps[at].clone());
+        let step = step.ok_or_else(|| self.bad("is open and has no step"))?;
+        let (store, clock, lease) = (&self.store, &self.clock, self.by.lease);
+        let (id, epoch) = (&self.id, plan.head.epoch);
+        let renew = || {
+            let (id, until) = (id.clone(), clock.now().plus(lease));
+            store.write(move |tx: &WriteTxn<'_>| -> Result<bool> {
+                Ok(tx.extend_workflow(&id, epoch, until)?)
+            })
+        };
+        let result = keep_lease(self.steps.perform(&plan, &step), lease, renew).await?;
+        Ok(self.record(plan, result).await?)
+    }
+
+    /// Goes on until it ends or nothing can be done for `patience`; tells each change. None when time is up.
+    ///
+    /// # Errors
+    /// As [`Runner::step`].
+    pub(crate) async fn to_the_end(
+        &mut self,
+        patience: Duration,
+        mut progress: impl FnMut(&Turn) + Send,
+    ) -> std::result::Result<Option<Plan>, S::Error> {
+        let mut waited = Duration::ZERO;
+        loop {
+            let turn = match self.step().await {
+                // this process was silent for too long: it waits for the other one
+                Err(error) if S::overtaken(&error) => continue,
+                turn => turn?,
+            };
+            progress(&turn);
+            match turn {
+                Turn::On(_) => waited = Duration::ZERO,
+                Turn::Ended(plan) => return Ok(Some(plan)),
+                Turn::Waits(_, until) => {
+                    if waited >= patience {
+                        return Ok(None);
+                    }
+                    let ms = until.since(self.clock.now());
+                    let pause = Duration::from_millis(ms.max(20).unsigned_abs()).min(AGAIN);
+                    // another process lets go without a word to this one, or dies; only time tells
+                    tokio::time::sleep(pause).await;
+                    waited += pause;
+                }
+            }
+        }
+    }
+
+    fn bad(&self, what: &str) -> Error {
+        Error::Workflow {
+            id: self.id.clone(),
+            what: what.to_owned(),
+        }
+    }
+
+    /// Takes it in hand, unless it has ended or somebody else has it.
+    async fn take(&self) -> Result<Turn> {
+        let (id, owner, clock) = (self.id.clone(), self.owner.clone(), self.clock.clone());
+        let (lease, missing) = (self.by.lease, self.bad("is not in the file"));
+        self.store
+            .write(move |tx: &WriteTxn<'_>| {
+                let now = clock.now();
+                let mut plan = tx.plan3(&id)?.ok_or(missing)?;
+                if plan.head.finished.is_some() {
+                    return Ok(Turn::Ended(plan));
+                }
+                if let Some(until) = plan.head.held(&owner, now, lease) {
+                    return Ok(Turn::Waits(plan, until));
+                }
+                let epoch = plan.head.epoch;
+                plan.take(&owner, now, lease);
+                tx.save_workflow(&plan, epoch)?;
+                Ok(Turn::On(plan))
+            })
+            .await
+    }
+
+    async fn record(&self, mut plan: Plan, result: StepResult) -> Result<Turn> {
+        let now = self.clock.now();
+        match result {
+            StepResult::Recorded(plan) => return Ok(Turn::of(*plan)),
+            StepResult::Done(why, job) => plan.succeed(why, job, now),
+            StepResult::Later(why, until) => plan.wait(&why, until, now),
+            StepResult::Again(act, why) => plan.back_to(act, &why, now),
+            StepResult::Stopped(why) => plan.stop(&why, now),
+        }
+        let waits = plan.head.lease.filter(|_| plan.head.owner.is_none());
+        let by = self.by.clone();
+        let plan = self
+            .store
+            .write(move |tx: &WriteTxn<'_>| record_step(tx, plan, &by, now))
+            .await?;
+        Ok(match waits {
+            Some(until) => Turn::Waits(plan, until),
+            None => Turn::of(plan),
+        })
+    }
+}
+
+/// Writes a workflow as it stands after a step, with the line of the audit about how it ended, once it has.
+///
+/// # Errors
+/// When another process has it in hand by now; then whatever else the transaction did is undone.
+pub(crate) fn record_step(
+    tx: &WriteTxn<'_>,
+    mut plan: Plan,
+    by: &Performer,
+    now: Moment,
+) -> Result<Plan> {
+    let head = &mut plan.head;
+    if head.owner.is_some() {
+        head.lease = Some(now.plus(by.lease));
+    }
+    let epoch = head.epoch;
+    if !tx.save_workflow(&plan, epoch)? {
+        return Err(Error::Overtaken(plan.head.id));
+    }
+    let id = &plan.head.id;
+    let outcome = match plan.standing() {
+        Standing::Open => return Ok(plan),
+        Standing::Done => format!("done: {id}"),
+        Standing::Stopped => {
+            tx.drop_draft(id.as_str())?;
+            format!("stopped: {id}")
+        }
+    };
+    let entry = by.entry(plan.head.kind.word(), plan.head.target(), &outcome);
+    tx.append_audit(&entry, now)?;
+    Ok(plan)
+}

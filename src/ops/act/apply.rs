@@ -1,0 +1,373 @@
+//! Carrying a plan out. What was typed is checked here and nowhere else. Each step is counted again in the
+//! transaction of its act, and what came of it is written in the same one, so a crash loses no outcome and does
+//! nothing twice: whoever applies a plan again goes on with the rest, and any number of processes may at a time. Only
+//! targets of the plan are ever touched.
+//!
+//! # Pace
+//! Refreshes are only queued; the engine's limits pace them. Purges and revokes are done one after another.
+
+use super::count::{counted, refused};
+use crate::domain::act::{
+    ActKind, Confirmation, Detail, Difference, Force, Objection, Outcome, Pins, Plan, PlanHead,
+    Step,
+};
+use crate::domain::ids::{ConnectionId, JobId, PlanId};
+use crate::domain::job::{Job, Kind};
+use crate::domain::secret::Secret;
+use crate::domain::views::ConnectionRow;
+use crate::engine::Turn;
+use crate::ops::{Error, Ops, Refusal, Result, not_found};
+use crate::store::{self, ReadTxn, WriteTxn};
+use tokio::task::JoinSet;
+
+/// So many steps are read at a time, and so many refreshes asked for at once: they share a commit.
+const TOGETHER: usize = 64;
+
+/// What came of carrying a plan out.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Applied {
+    /// The job of an act on one connection, and whether it was open already.
+    One { job: Box<Job>, deduplicated: bool },
+    /// A plan on several as it is now, and whether nothing of it was left to do before.
+    Several { plan: Box<Plan>, over: bool },
+    /// A workflow that has ended.
+    Workflow(Box<Plan>),
+}
+
+/// How far it is.
+pub(crate) enum Progress<'a> {
+    /// So many steps of several have had their turn.
+    Steps(u64),
+    /// A workflow was begun or gone on with, or waits.
+    Turn(&'a Turn),
+}
+
+/// What an act on a connection came to, or began.
+pub(super) struct Started {
+    pub(super) outcome: Outcome,
+    pub(super) why: String,
+    pub(super) job: Option<JobId>,
+    /// What a purge that was begun has to look for afterwards.
+    pub(super) needles: Option<Vec<Secret>>,
+}
+
+impl Started {
+    pub(super) fn new(outcome: Outcome, job: JobId) -> Self {
+        Self {
+            job: Some(job),
+            ..Self::left(outcome, "")
+        }
+    }
+
+    fn left(outcome: Outcome, why: impl Into<String>) -> Self {
+        Self {
+            outcome,
+            why: why.into(),
+            job: None,
+            needles: None,
+        }
+    }
+}
+
+/// Counts a connection again: whether all that is pinned is as it was.
+pub(super) fn unchanged(
+    rd: &ReadTxn<'_>,
+    kind: ActKind,
+    row: &ConnectionRow,
+    pins: Option<&Pins>,
+) -> Result<()> {
+    let Some(pins) = pins else { return Ok(()) };
+    let differences = pins.differences(&counted(rd, kind, row)?.1);
+    match differences.is_empty() {
+        true => Ok(()),
+        false => Err(Error::PlanChanged(differences)),
+    }
+}
+
+impl Ops {
+    /// Carries a plan out: an act on one connection, a plan on several that was kept, or a workflow.
+    ///
+    /// # Errors
+    /// When the words or the reason are missing ([`Error::Unconfirmed`]), it is refused, it has lapsed, or something
+    /// moved since it was planned.
+    pub(crate) async fn apply(
+        &self,
+        plan: &Plan,
+        typed: &Confirmation,
+        progress: impl FnMut(Progress<'_>) + Send,
+    ) -> Result<Applied> {
+        match &plan.detail {
+            _ if plan.head.kind.is_workflow() => self.apply_workflow(plan, typed, progress).await,
+            Detail::One(one) => self.apply_one(plan, &one.target.id, typed).await,
+            _ => self.apply_kept(&plan.head.id, typed, progress).await,
+        }
+    }
+
+    /// Whether it may be carried out by whoever typed this. `Ok(false)`: nothing of it is left to do.
+    pub(super) async fn confirmed(&self, plan: &Plan, typed: &Confirmation) -> Result<bool> {
+        let (head, id) = (&plan.head, plan.head.id.short());
+        let several = !head.kind.is_workflow() && plan.detail.one().is_none();
+        let confirm = format!("--confirm \"{}\"", plan.words());
+        let unconfirmed = |words: String| Err(Error::Unconfirmed(words));
+        match plan.may_apply(typed, self.now()) {
+            Ok(()) => Ok(true),
+            Err(Objection::Finished) => Ok(false),
+            Err(Objection::Lapsed) => {
+                let until = head.expires.map(|at| at.rfc3339()).unwrap_or_default();
+                let refusal = Refusal::new(
+                    "plan-lapsed",
+                    format!("Plan {id} could be carried out until {until}."),
+                    "Nothing was changed; make it again, so that everything is counted anew.",
+                );
+                Err(self.refused("apply", head.id.as_str(), refusal).await)
+            }
+            Err(Objection::Words) if several => unconfirmed(format!(
+                "nothing was changed; to carry out plan {id}: {confirm}"
+            )),
+            Err(Objection::Reason) if several => unconfirmed(format!(
+                "nothing was changed; a {} of more than one needs --reason \"why\"",
+                head.kind.word()
+            )),
+            Err(Objection::Words | Objection::Reason) => {
+                let reason = match plan.needs_reason() {
+                    true => " --reason \"why\"",
+                    false => "",
+                };
+                unconfirmed(format!("nothing was changed; to do it: {confirm}{reason}"))
+            }
+        }
+    }
+
+    async fn apply_one(
+        &self,
+        plan: &Plan,
+        id: &ConnectionId,
+        typed: &Confirmation,
+    ) -> Result<Applied> {
+        self.confirmed(plan, typed).await?;
+        let (kind, force) = (plan.head.kind, plan.head.force);
+        let pins = plan.steps.first().map(|step| step.pins.clone());
+        let (job, deduplicated) = self
+            .do_one(kind, id, pins, force, typed.reason().to_owned())
+            .await?;
+        Ok(Applied::One {
+            job: Box::new(job),
+            deduplicated,
+        })
+    }
+
+    /// Does an act to one connection; answers its job, and whether that was open already.
+    pub(super) async fn do_one(
+        &self,
+        kind: ActKind,
+        id: &ConnectionId,
+        pins: Option<Pins>,
+        force: Force,
+        reason: String,
+    ) -> Result<(Job, bool)> {
+        let asked = id.clone();
+        let started = self
+            .act(kind.word(), id.as_str(), move |ops, tx| {
+                ops.start_in(tx, kind, &asked, pins.as_ref(), force, &reason)
+            })
+            .await?;
+        let deduplicated = started.outcome == Outcome::Deduplicated;
+        let job = started.job.ok_or_else(|| not_found("job", id))?;
+        let job = match started.needles {
+            Some(needles) => self.finish_purge(&job, needles).await?,
+            None => self.job(&job).await?,
+        };
+        Ok((job, deduplicated))
+    }
+
+    /// Begins an act on a connection within a transaction; `pins` are what must not have moved.
+    pub(super) fn start_in(
+        &self,
+        tx: &WriteTxn<'_>,
+        kind: ActKind,
+        id: &ConnectionId,
+        pins: Option<&Pins>,
+        force: Force,
+        reason: &str,
+    ) -> Result<Started> {
+        match kind {
+            ActKind::Purge => self.purge_in3(tx, id, pins, reason),
+            ActKind::Revoke => self.revoke_in3(tx, id, pins, reason),
+            _ => {
+                let refreshed = self.refresh_in(tx, id, Kind::Refresh, force)?;
+                let outcome = match refreshed.deduplicated {
+                    true => Outcome::Deduplicated,
+                    false => Outcome::Queued,
+                };
+                Ok(Started::new(outcome, refreshed.job.id))
+            }
+        }
+    }
+
+    /// Carries out a plan on several that was kept.
+    ///
+    /// # Errors
+    /// When there is no such plan, it has lapsed, or the words or the reason are missing.
+    pub(crate) async fn apply_kept(
+        &self,
+        id: &PlanId,
+        typed: &Confirmation,
+        mut progress: impl FnMut(Progress<'_>) + Send,
+    ) -> Result<Applied> {
+        let head = self.plan_head(id).await?;
+        let plan = Plan {
+            head,
+            steps: vec![],
+            detail: Detail::None,
+            banks: vec![],
+            left_out: 0,
+        };
+        if !self.confirmed(&plan, typed).await? {
+            return self.applied(id, true).await;
+        }
+        let head = plan.head;
+        self.begin_apply3(&head, typed.reason()).await?;
+        let note = format!("plan {}: {}", id.short(), typed.reason());
+        let note = note.trim_end_matches([':', ' ']).to_owned();
+        let (mut after, mut done) = (None, 0);
+        loop {
+            let asked = id.clone();
+            let left: Result<Vec<Step>> = self
+                .store
+                .read(move |rd| Ok(rd.plan_steps(&asked, after, true, TOGETHER)?))
+                .await;
+            let left = left?;
+            let Some(last) = left.last() else { break };
+            after = Some(last.place);
+            // purges and revokes go one after another, so that each reports its turn
+            let at_once = match head.kind {
+                ActKind::Refresh => left.len(),
+                _ => 1,
+            };
+            for part in left.chunks(at_once) {
+                let mut asking = JoinSet::new();
+                for step in part.to_vec() {
+                    let (ops, head, note) = (self.clone(), head.clone(), note.clone());
+                    asking.spawn(async move { ops.apply_step(&head, step, &note).await });
+                }
+                while let Some(asked) = asking.join_next().await {
+                    asked.map_err(|_| Error::Store(store::Error::Closed))??;
+                    done += 1;
+                }
+                progress(Progress::Steps(done));
+            }
+        }
+        self.end_apply3(id).await?;
+        self.applied(id, false).await
+    }
+
+    async fn applied(&self, id: &PlanId, over: bool) -> Result<Applied> {
+        Ok(Applied::Several {
+            plan: Box::new(self.stored_plan(id).await?),
+            over,
+        })
+    }
+
+    async fn begin_apply3(&self, head: &PlanHead, reason: &str) -> Result<()> {
+        let (ops, head, reason) = (self.clone(), head.clone(), reason.to_owned());
+        self.store
+            .write(move |tx: &WriteTxn<'_>| {
+                let now = ops.now();
+                tx.begin_plan3(&head.id, &reason, now)?;
+                let outcome = format!("begun: {}", head.words());
+                let entry = ops.entry("apply", head.id.as_str(), &outcome, &reason);
+                Ok(tx.append_audit(&entry, now)?)
+            })
+            .await
+    }
+
+    async fn end_apply3(&self, id: &PlanId) -> Result<()> {
+        let (ops, id) = (self.clone(), id.clone());
+        self.store
+            .write(move |tx: &WriteTxn<'_>| {
+                let now = ops.now();
+                if tx.finish_plan3(&id, now)? {
+                    tx.append_audit(&ops.entry("apply", id.as_str(), "done", ""), now)?;
+                }
+                Ok(())
+            })
+            .await
+    }
+
+    /// One step's turn, in one transaction; the rest of a purge follows it.
+    async fn apply_step(&self, head: &PlanHead, step: Step, note: &str) -> Result<()> {
+        let (ops, head, note) = (self.clone(), head.clone(), note.to_owned());
+        let begun: Result<Option<(JobId, Vec<Secret>)>> = self
+            .store
+            .write(move |tx: &WriteTxn<'_>| {
+                let now = ops.now();
+                let known = tx.plan_step(&head.id, step.place)?;
+                if known.is_none_or(|step| step.outcome.is_some()) {
+                    // another process had its turn with it
+                    return Ok(None);
+                }
+                let led = ops.step_in(tx, &head, &step, &note)?;
+                let (place, job) = (step.place, led.job.as_ref());
+                tx.settle_step(&head.id, place, led.outcome, &led.why, job, now)?;
+                Ok(led.job.zip(led.needles))
+            })
+            .await;
+        if let Some((job, needles)) = begun? {
+            self.finish_purge(&job, needles).await?;
+        }
+        Ok(())
+    }
+
+    /// Counts a step again and, when nothing moved, does it.
+    fn step_in(
+        &self,
+        tx: &WriteTxn<'_>,
+        head: &PlanHead,
+        step: &Step,
+        note: &str,
+    ) -> Result<Started> {
+        if let Some(with) = step.within {
+            return within(tx, head, step, with);
+        }
+        if step.planned != Outcome::WouldRun {
+            return Ok(Started::left(step.planned, &step.reason));
+        }
+        let (kind, id) = (head.kind, step.connection());
+        let Some(row) = tx.connection(&id)? else {
+            let gone = "there is no such connection any more";
+            return Ok(Started::left(Outcome::Gone, gone));
+        };
+        let done = unchanged(tx, kind, &row, Some(&step.pins))
+            .and_then(|()| self.start_in(tx, kind, &id, None, head.force, note));
+        let (outcome, why, said) = match done {
+            Err(Error::PlanChanged(differences)) => {
+                let why = format!("changed: {}", Difference::words(&differences));
+                let said = format!("skipped: {why}");
+                (Outcome::Skipped, why, said)
+            }
+            Err(Error::Refused(refusal)) => {
+                let said = format!("refused: {}", refusal.code);
+                (refused(&refusal), refusal.sentence(), said)
+            }
+            done => return done,
+        };
+        let entry = self.entry(kind.word(), id.as_str(), &said, note);
+        tx.append_audit(&entry, self.now())?;
+        Ok(Started::left(outcome, why))
+    }
+}
+
+/// One whose data goes with another's purge: it comes to what that one came to.
+fn within(tx: &WriteTxn<'_>, head: &PlanHead, step: &Step, with: u32) -> Result<Started> {
+    let other = tx.plan_step(&head.id, with)?;
+    Ok(match other.and_then(|other| other.job) {
+        Some(job) => Started {
+            why: step.reason.clone(),
+            ..Started::new(Outcome::Deduplicated, job)
+        },
+        None => Started::left(
+            Outcome::Skipped,
+            format!("nothing was purged: {}", step.reason),
+        ),
+    })
+}

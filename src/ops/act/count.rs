@@ -1,0 +1,104 @@
+//! Counting one connection for an act: what it would touch, what is pinned of it, and what the act's own rules say
+//! of it now. The same count is taken when a plan is made and when it is carried out.
+
+use crate::domain::act::{ActKind, Figures, Force, Outcome, Pins, Step};
+use crate::domain::policy::{self, Act};
+use crate::domain::views::ConnectionRow;
+use crate::ops::{Error, Ops, Refusal, Result};
+use crate::store::ReadTxn;
+
+/// What a refusal makes of one of several: what is only too soon is left out, not refused.
+pub(super) fn refused(refusal: &Refusal) -> Outcome {
+    if refusal.code == "too-recent" {
+        Outcome::Skipped
+    } else {
+        Outcome::Refused
+    }
+}
+
+/// What an act would touch of a connection, and what it pins. A purge reaches all of the user at the bank.
+pub(super) fn counted(
+    rd: &ReadTxn<'_>,
+    kind: ActKind,
+    row: &ConnectionRow,
+) -> Result<(Figures, Pins)> {
+    let figures = match kind {
+        ActKind::Purge => {
+            let counts = rd.purge_counts(&row.user, &row.institution)?;
+            Figures {
+                accounts: counts.accounts,
+                transactions: counts.transactions,
+                profiles: counts.profiles,
+            }
+        }
+        _ => Figures {
+            accounts: row.accounts,
+            transactions: row.transactions,
+            profiles: 0,
+        },
+    };
+    Ok((figures, Pins::of(kind, row, &figures)))
+}
+
+impl Ops {
+    /// The step of a plan for this connection, as things stand.
+    pub(super) fn counted_step(
+        &self,
+        rd: &ReadTxn<'_>,
+        kind: ActKind,
+        row: &ConnectionRow,
+        force: Force,
+    ) -> Result<Step> {
+        let act = kind.step().ok_or_else(|| of_one(kind))?;
+        let (figures, pins) = counted(rd, kind, row)?;
+        let (planned, reason) = self.foreseen(rd, kind, row, force)?;
+        Ok(Step {
+            planned,
+            reason,
+            pins,
+            figures,
+            ..Step::new(act, row.id.as_str())
+        })
+    }
+
+    /// What asking for the act now would come to.
+    fn foreseen(
+        &self,
+        rd: &ReadTxn<'_>,
+        kind: ActKind,
+        row: &ConnectionRow,
+        force: Force,
+    ) -> Result<(Outcome, String)> {
+        let may = match kind {
+            ActKind::Purge => {
+                if rd.open_purge(&row.user, &row.institution)?.is_some() {
+                    return Ok((Outcome::Deduplicated, "a purge is under way already".into()));
+                }
+                self.may_purge3(rd, row)
+            }
+            ActKind::Revoke => policy::may(Act::Revoke, row.method, row.label)
+                .map_err(|reason| Refusal::from(reason).into()),
+            _ => match policy::may(Act::Refresh, row.method, row.label) {
+                Err(reason) => Err(Refusal::from(reason).into()),
+                Ok(()) => {
+                    if let Some(open) = rd.open_job(&row.id)? {
+                        let words = format!("job {} is open already", open.id.short());
+                        return Ok((Outcome::Deduplicated, words));
+                    }
+                    let refused = self.refused_too_often(rd, row)?;
+                    self.may_now(rd, row, force, refused, self.now())
+                }
+            },
+        };
+        match may {
+            Ok(()) => Ok((Outcome::WouldRun, String::new())),
+            Err(Error::Refused(refusal)) => Ok((refused(&refusal), refusal.sentence())),
+            Err(other) => Err(other),
+        }
+    }
+}
+
+/// This is not planned for several.
+pub(super) fn of_one(kind: ActKind) -> Error {
+    Error::Input(format!("{} is done to one at a time", kind.word()))
+}

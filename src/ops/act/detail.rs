@@ -1,0 +1,147 @@
+//! The plan of an act on one connection, with what a person is shown of it before deciding.
+
+use super::count::{counted, of_one};
+use super::purge::stored;
+use crate::domain::act::{
+    ActKind, Detail, Force, OneConnection, Outlook, Plan, Sibling, Step, Stored, Target,
+};
+use crate::domain::connection::{Label, Method};
+use crate::domain::failure::Blame;
+use crate::domain::ids::ConnectionId;
+use crate::domain::job::{self, Job, State};
+use crate::domain::policy::{self, Act};
+use crate::domain::time_format;
+use crate::domain::views::ConnectionRow;
+use crate::ops::{Ops, Refusal, Result, not_found};
+use crate::store::ReadTxn;
+
+/// So many of a connection's newest jobs are looked at.
+const NEWEST: usize = 5;
+
+impl Ops {
+    pub(super) fn plan_one(
+        &self,
+        rd: &ReadTxn<'_>,
+        kind: ActKind,
+        id: &ConnectionId,
+        force: Force,
+    ) -> Result<Plan> {
+        let row = rd
+            .connection(id)?
+            .ok_or_else(|| not_found("connection", id))?;
+        let mut one = OneConnection {
+            target: Target::of(&row),
+            stored: Stored::default(),
+            siblings: vec![],
+            kept: vec![],
+            jobs_kept: 0,
+            open_job: rd.open_job(id)?.map(|job| job.id),
+            outlook: None,
+        };
+        match kind {
+            ActKind::Purge => {
+                self.may_purge3(rd, &row)?;
+                let all = rd.connections_of(&row.user, None)?;
+                let others = all.into_iter().filter(|c| c.id != row.id);
+                let (here, elsewhere): (Vec<_>, Vec<_>) =
+                    others.partition(|c| c.institution == row.institution);
+                one.stored = stored(rd, &row, &here)?;
+                one.siblings = here.iter().map(Sibling::of).collect();
+                let kept = elsewhere.iter().filter(|c| c.accounts > 0);
+                one.kept = kept.map(Sibling::of).collect();
+                one.jobs_kept = rd.jobs_kept(id)?;
+            }
+            ActKind::Revoke => {
+                policy::may(Act::Revoke, row.method, row.label).map_err(Refusal::from)?;
+                one.stored = stored(rd, &row, &[])?;
+            }
+            _ => one.outlook = Some(self.outlook3(rd, &row)?),
+        }
+        let mut head = self.new_head(kind);
+        head.force = force;
+        head.connection = Some(id.clone());
+        let (figures, pins) = counted(rd, kind, &row)?;
+        let act = kind.step().ok_or_else(|| of_one(kind))?;
+        let step = Step {
+            figures,
+            pins,
+            ..Step::new(act, id.as_str())
+        };
+        Ok(Plan::new(head, vec![step], Detail::One(Box::new(one))))
+    }
+
+    /// What a refresh of this connection would meet.
+    fn outlook3(&self, rd: &ReadTxn<'_>, row: &ConnectionRow) -> Result<Outlook> {
+        let now = self.now();
+        let failures = failures(&rd.jobs_of(&row.id, NEWEST)?);
+        let (mut against, mut insists) = (Vec::new(), "");
+        if row.label == Label::Active
+            && let Some(age_ms) = policy::too_recent(row, now, self.limits.refresh_floor)
+        {
+            insists = "--force-recent";
+            against.push(format!(
+                "it was refreshed {} ago; the floor is {}",
+                time_format::span(age_ms),
+                time_format::write(self.limits.refresh_floor)
+            ));
+        }
+        if row.guarded {
+            insists = "--force";
+            against.push(format!(
+                "the bank refused sign-ins with this login {} times in a row: one more may lock the account",
+                row.refused
+            ));
+        }
+        if let Some(ended) = row
+            .expiry
+            .filter(|at| row.method == Method::OpenBanking && *at <= now)
+        {
+            against.push(format!(
+                "the consent at the bank ended on {}: the user authorises again first",
+                time_format::date(ended)
+            ));
+        }
+        let by_user = failures
+            .iter()
+            .take_while(|(_, blame)| *blame == Blame::User)
+            .count();
+        let failures: Vec<String> = failures.into_iter().map(|(code, _)| code).collect();
+        if by_user > 0 {
+            let tries = match by_user {
+                1 => "the last try".to_owned(),
+                n => format!("the last {n} tries"),
+            };
+            against.push(format!(
+                "{tries} failed with {}: ask the user first",
+                failures[0]
+            ));
+        }
+        let running = rd.running()?;
+        let here = running.iter().find(|(bank, _)| *bank == row.institution);
+        let paused = rd
+            .open_job(&row.id)?
+            .filter(|job| job.state == State::Paused);
+        Ok(Outlook {
+            insists,
+            last_used: row.ever_used().then_some(row.last_used),
+            floor_ms: i64::try_from(self.limits.refresh_floor.as_millis()).unwrap_or(i64::MAX),
+            paused_until: paused.and_then(|job| job.next_attempt),
+            running: here.map_or(0, |(_, n)| *n as u64),
+            per_bank: self.limits.per_institution.into(),
+            failures,
+            against,
+        })
+    }
+}
+
+/// The codes of the newest failures in a row with whose trouble each was, newest first.
+fn failures(jobs: &[Job]) -> Vec<(String, Blame)> {
+    jobs.iter()
+        .filter(|j| j.kind.fetches() && !j.state.open())
+        .take_while(|j| j.label() == job::Label::Failed)
+        .filter_map(|j| {
+            j.failed_step()
+                .map(|(_, f)| (f.code.clone(), f.blame(j.failed_at_challenge())))
+        })
+        .collect()
+}

@@ -1,0 +1,123 @@
+//! Moving a connection from web to open banking: purge, revoke, connect, in that order, so that never two are active
+//! at one bank.
+
+use super::purge::stored;
+use super::workflow::open_one;
+use crate::domain::act::{ActKind, Detail, OneConnection, Plan, Step, StepAct, Target};
+use crate::domain::connection::{Label, Method, Status};
+use crate::domain::ids::ConnectionId;
+use crate::domain::views::ConnectionRow;
+use crate::ops::{Ops, Refusal, Result, not_found};
+use crate::store::ReadTxn;
+
+/// Why a connection that is not active is not moved, and which way is left.
+fn not_active(row: &ConnectionRow) -> Refusal {
+    let way = match row.label {
+        Label::Active => "",
+        Label::Invalid | Label::Failed => {
+            "Only an active one can be purged first. Refresh it; if the user has to act at the bank, ask for that; \
+             when it is active, migrate it. If it never will be, erase the user or end the consent, then connect."
+        }
+        Label::Pending | Label::Init | Label::PreInit => {
+            "Its first job has not ended. Wait for that; when it is active, migrate it."
+        }
+        Label::Deleted => "It is revoked: connect by open banking instead.",
+    };
+    let (code, detail) = match row.label {
+        Label::Deleted => ("resource-not-found", "Requested resource is not found"),
+        _ => ("parameter-not-valid", "Connection is not active."),
+    };
+    let advice = format!("{} is {}. {way}", row.id.short(), row.label.name());
+    Refusal::new(code, detail, advice)
+}
+
+impl Ops {
+    /// Refuses what cannot be moved; the refusal names the way that is left.
+    pub(super) fn may_migrate3(&self, rd: &ReadTxn<'_>, id: &ConnectionId) -> Result<()> {
+        let row = rd
+            .connection(id)?
+            .ok_or_else(|| not_found("connection", id))?;
+        if row.method == Method::OpenBanking {
+            return Err(Refusal::new(
+                "parameter-not-valid",
+                "Connection type is not Web",
+                "It is reached by open banking already; nothing is left to move.",
+            )
+            .into());
+        }
+        if row.label != Label::Active {
+            return Err(not_active(&row).into());
+        }
+        let bank = rd.institution(&row.institution)?;
+        let offered = bank.map(|bank| bank.connectors).unwrap_or_default();
+        if !offered.iter().any(|c| c.method == Method::OpenBanking) {
+            return Err(Refusal::new(
+                "institution-not-supported",
+                "The institution you are trying to connect to is currently disabled. Our developers have been \
+                 notified and are working to have the issue resolved.",
+                format!(
+                    "{} is not reached by open banking here, so the web connection stays.",
+                    row.institution_name
+                ),
+            )
+            .into());
+        }
+        let here = rd.connections_of(&row.user, Some(&row.institution))?;
+        let other = here.iter().find(|c| {
+            c.id != row.id && c.method == Method::Web && !matches!(c.status, Status::Deleted)
+        });
+        if let Some(other) = other {
+            return Err(Refusal::new(
+                "resource-already-exists",
+                format!(
+                    "The user has another web connection to {}.",
+                    row.institution_name
+                ),
+                format!(
+                    "Both cannot stand beside open banking. Revoke {} first; what it brought goes with the purge of this one.",
+                    other.id.short()
+                ),
+            )
+            .into());
+        }
+        if let Some(job) = rd.fetching(&row.user, &row.institution)? {
+            return Err(Refusal::new(
+                "parameter-not-valid",
+                "A job is in progress for this connection.",
+                format!("Job {job} is fetching from this bank; migrate when it has ended."),
+            )
+            .into());
+        }
+        Ok(())
+    }
+
+    pub(super) fn plan_migrate3(&self, rd: &ReadTxn<'_>, id: &ConnectionId) -> Result<Plan> {
+        let row = rd
+            .connection(id)?
+            .ok_or_else(|| not_found("connection", id))?;
+        if let Some(open) = open_one(rd, ActKind::Migrate, &row.user, Some(id))? {
+            return Ok(open);
+        }
+        self.may_migrate3(rd, id)?;
+        let mut head = self.new_head(ActKind::Migrate);
+        head.user = Some(row.user.clone());
+        head.connection = Some(id.clone());
+        head.institution = Some(row.institution.clone());
+        let steps = vec![
+            Step::new(StepAct::Purge, id.as_str()),
+            Step::new(StepAct::Revoke, id.as_str()),
+            // its id is decided now, so that it is made once whoever makes it
+            Step::new(StepAct::Connect, self.clock.fresh_id()),
+        ];
+        let one = OneConnection {
+            target: Target::of(&row),
+            stored: stored(rd, &row, &[])?,
+            siblings: vec![],
+            kept: vec![],
+            jobs_kept: 0,
+            open_job: None,
+            outlook: None,
+        };
+        Ok(Plan::new(head, steps, Detail::One(Box::new(one))))
+    }
+}

@@ -1,0 +1,46 @@
+//! One act, one place. Refresh, purge, revoke, moves, erasures, ends of consents and deletions of users, for one or
+//! for many, go the same way: [`Ops::plan`] counts and pins, whoever confirms types words and a reason, and
+//! [`Ops::apply`] checks those, counts each step again in the transaction that does it, and says what came of each.
+//!
+//! # Workflows
+//! The order is on disk before the first step; each step is safe to do again and is recorded by itself, so that
+//! the same command typed again, or maintenance, goes on where a crash left it. While one is under way, nothing
+//! that would bring data back begins for that user (for a move: at that bank); see [`Ops::not_in_workflow`]. Purges
+//! and revokes by hand are let through: each step looks again before it acts.
+
+mod apply;
+mod count;
+mod detail;
+mod migrate;
+mod plan;
+mod purge;
+mod revoke;
+mod select;
+mod show;
+mod steps;
+mod whole_user;
+mod workflow;
+
+pub(crate) use crate::engine::Turn;
+pub(crate) use apply::{Applied, Progress};
+pub(crate) use select::Selection;
+
+/// What tests do without the words.
+#[cfg(test)]
+mod bare {
+    use crate::domain::act::{ActKind, Force};
+    use crate::domain::ids::{ConnectionId, JobId};
+    use crate::ops::{Ops, Result};
+
+    impl Ops {
+        /// Writes the intent of a purge and goes no further, as if the process had died.
+        pub(crate) async fn begin_purge(&self, id: &ConnectionId, reason: &str) -> Result<JobId> {
+            let (asked, reason) = (id.clone(), reason.to_owned());
+            let (kind, force) = (ActKind::Purge, Force::default());
+            let begun = self.act("purge", id.as_str(), move |ops, tx| {
+                ops.start_in(tx, kind, &asked, None, force, &reason)
+            });
+            Ok(begun.await?.job.expect("a purge has a job"))
+        }
+    }
+}

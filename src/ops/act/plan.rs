@@ -1,0 +1,188 @@
+//! Making a plan: what it is for is found and counted in one reading of the file. One on several connections can be
+//! kept, in parts, so that a long plan holds up no other writer; until its last part is in, nobody can carry it out.
+
+use super::count::of_one;
+use super::select::Selection;
+use crate::domain::act::{
+    ActKind, Bank, Detail, Force, Outcome, Plan, PlanHead, Step, StepAct, USUAL_MS, duration_ms,
+};
+use crate::domain::ids::ConnectionId;
+use crate::domain::views::ConnectionRow;
+use crate::ops::{Ops, Result};
+use crate::store::{ReadTxn, WriteTxn};
+use std::collections::HashMap;
+
+/// So many steps are written in one transaction.
+const PART: usize = 2_000;
+
+impl Ops {
+    /// Counts what an act would do, and keeps nothing. A workflow of this kind that is under way already for the
+    /// same user or connection is given back instead: applying it goes on with it.
+    ///
+    /// # Errors
+    /// When there is no such connection, user or consent, too many match, or one connection or user is refused.
+    pub(crate) async fn plan(
+        &self,
+        kind: ActKind,
+        selection: Selection,
+        force: impl Into<Force>,
+    ) -> Result<Plan> {
+        let (ops, force) = (self.clone(), force.into());
+        self.store
+            .read(move |rd| match (kind, &selection) {
+                (ActKind::Refresh | ActKind::Purge | ActKind::Revoke, Selection::One(id)) => {
+                    ops.plan_one(rd, kind, id, force)
+                }
+                (ActKind::Refresh | ActKind::Purge | ActKind::Revoke, _) => {
+                    ops.plan_several(rd, kind, &selection, force)
+                }
+                (ActKind::Migrate, Selection::One(id)) => ops.plan_migrate3(rd, id),
+                (ActKind::Erase | ActKind::DeleteUser, Selection::User(user)) => {
+                    ops.plan_user(rd, kind, user)
+                }
+                (ActKind::EndConsent, Selection::Consent(id)) => ops.plan_consent(rd, id),
+                _ => Err(of_one(kind)),
+            })
+            .await
+    }
+
+    pub(super) fn new_head(&self, kind: ActKind) -> PlanHead {
+        let id = self.clock.fresh_id().into();
+        PlanHead::new(id, kind, &self.caller.actor, self.now())
+    }
+
+    fn plan_several(
+        &self,
+        rd: &ReadTxn<'_>,
+        kind: ActKind,
+        selection: &Selection,
+        force: Force,
+    ) -> Result<Plan> {
+        let mut counting = Counting {
+            ops: self,
+            rd,
+            kind,
+            force,
+            steps: vec![],
+            banks: vec![],
+            pairs: HashMap::new(),
+        };
+        let left_out = selection.each(self, rd, kind, |found| match found {
+            Ok(row) => counting.add(&row),
+            Err(id) => {
+                counting.steps.push(gone(kind, &id));
+                Ok(())
+            }
+        })?;
+        let (steps, mut banks) = (counting.steps, counting.banks);
+        banks.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.name.cmp(&b.name)));
+        let mut head = self.new_head(kind);
+        head.force = force;
+        head.expires = Some(head.made.plus(self.limits.plan_life));
+        if kind == ActKind::Refresh {
+            // deleting asks no bank
+            head.takes_ms = self.fetches_ms(rd, &banks)?;
+        }
+        Ok(Plan {
+            banks,
+            left_out,
+            ..Plan::new(head, steps, Detail::None)
+        })
+    }
+
+    /// How long the fetches will take, by how long they took at each bank lately.
+    fn fetches_ms(&self, rd: &ReadTxn<'_>, banks: &[Bank]) -> Result<i64> {
+        let mut loads = Vec::with_capacity(banks.len());
+        for bank in banks {
+            let usual = rd.usual_fetch(&bank.institution)?.unwrap_or(USUAL_MS);
+            loads.push((bank.count, usual));
+        }
+        let (per_bank, total) = (self.limits.per_institution, self.limits.total);
+        Ok(duration_ms(&loads, per_bank.into(), total.into()))
+    }
+
+    /// Keeps a plan on several connections, so that it can be applied by its id. One that would reach nothing is
+    /// not kept: there is nothing to carry out. Answers whether it was.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub(crate) async fn keep(&self, plan: &Plan) -> Result<bool> {
+        if plan.head.runs == 0 {
+            return Ok(false);
+        }
+        let parts = plan.steps.chunks(PART).map(<[Step]>::to_vec);
+        let last = parts.len() - 1;
+        for (n, part) in parts.enumerate() {
+            let (ops, head) = (self.clone(), plan.head.clone());
+            let kept: Result<()> = self
+                .store
+                .write(move |tx: &WriteTxn<'_>| {
+                    if n == 0 {
+                        tx.insert_plan3(&head)?;
+                        let outcome = format!("made: {}, {} in all", head.words(), head.size);
+                        let entry = ops.entry("plan", head.id.as_str(), &outcome, "");
+                        tx.append_audit(&entry, head.made)?;
+                    }
+                    tx.insert_steps(&head.id, &part)?;
+                    if n == last {
+                        tx.open_plan3(&head)?;
+                    }
+                    Ok(())
+                })
+                .await;
+            kept?;
+        }
+        Ok(true)
+    }
+}
+
+/// The step for a connection that is not there.
+fn gone(kind: ActKind, id: &ConnectionId) -> Step {
+    Step {
+        planned: Outcome::Gone,
+        reason: "there is no such connection any more".into(),
+        ..Step::new(kind.step().unwrap_or(StepAct::Refresh), id.as_str())
+    }
+}
+
+/// A plan on several being counted.
+struct Counting<'a> {
+    ops: &'a Ops,
+    rd: &'a ReadTxn<'a>,
+    kind: ActKind,
+    force: Force,
+    steps: Vec<Step>,
+    banks: Vec<Bank>,
+    /// By user and bank: the first purge, which takes along what the user's others at that bank fetched.
+    pairs: HashMap<(String, String), u32>,
+}
+
+impl Counting<'_> {
+    fn add(&mut self, row: &ConnectionRow) -> Result<()> {
+        let mut step = self.ops.counted_step(self.rd, self.kind, row, self.force)?;
+        if self.kind == ActKind::Purge && step.planned == Outcome::WouldRun {
+            let pair = (row.user.to_string(), row.institution.to_string());
+            let place = u32::try_from(self.steps.len()).unwrap_or(u32::MAX);
+            let first = *self.pairs.entry(pair).or_insert(place);
+            if let Some(with) = self.steps.get(first as usize).filter(|_| first != place) {
+                step.planned = Outcome::Deduplicated;
+                step.reason = format!("its data goes with the purge of {}", with.target);
+                step.figures = Default::default();
+                step.within = Some(first);
+            }
+        }
+        if step.planned == Outcome::WouldRun {
+            let known = |bank: &&mut Bank| bank.institution == row.institution;
+            match self.banks.iter_mut().find(known) {
+                Some(bank) => bank.count += 1,
+                None => self.banks.push(Bank {
+                    institution: row.institution.clone(),
+                    name: row.institution_name.clone(),
+                    count: 1,
+                }),
+            }
+        }
+        self.steps.push(step);
+        Ok(())
+    }
+}

@@ -1,0 +1,112 @@
+//! Purge: all fetched data of the connection's user at its institution, gone for good; the connection stays active.
+//! The intent is on disk before anything is destroyed, so that a crash is finished and never mistaken for done.
+
+use super::apply::Started;
+use crate::domain::act::{ActKind, Outcome, Pins, Stored};
+use crate::domain::ids::{ConnectionId, JobId};
+use crate::domain::job::{Job, Kind, State, Step};
+use crate::domain::mask::Level;
+use crate::domain::policy::{self, Act};
+use crate::domain::secret::Secret;
+use crate::domain::views::ConnectionRow;
+use crate::engine::{self, Performer};
+use crate::ops::{Ops, Refusal, Result, not_found};
+use crate::store::{NewJob, ReadTxn, WriteTxn};
+
+/// What a purge through this connection, or of it and these siblings, would delete.
+pub(crate) fn stored(
+    rd: &ReadTxn<'_>,
+    row: &ConnectionRow,
+    siblings: &[ConnectionRow],
+) -> Result<Stored> {
+    const HIDDEN: &str = "••••";
+    let counts = rd.purge_counts(&row.user, &row.institution)?;
+    let mut accounts = Vec::new();
+    for connection in std::iter::once(row).chain(siblings) {
+        for account in rd.accounts_of(&connection.id, Level::Standard)? {
+            let tail = account.shown.map(|shown| shown.number);
+            accounts.push(tail.unwrap_or_else(|| HIDDEN.to_owned()));
+        }
+    }
+    // accounts whose connection is not in this file count too, and have no tail to show
+    let all = usize::try_from(counts.accounts).unwrap_or(accounts.len());
+    accounts.resize(all.max(accounts.len()), HIDDEN.to_owned());
+    Ok(Stored {
+        accounts,
+        transactions: counts.transactions,
+        days: rd.purge_span(&row.user, &row.institution)?,
+        profiles: counts.profiles,
+    })
+}
+
+impl Ops {
+    pub(super) fn may_purge3(&self, rd: &ReadTxn<'_>, row: &ConnectionRow) -> Result<()> {
+        policy::may(Act::Purge, row.method, row.label).map_err(Refusal::from)?;
+        match rd.fetching(&row.user, &row.institution)? {
+            None => Ok(()),
+            Some(job) => Err(Refusal::new(
+                "parameter-not-valid",
+                "A job is in progress for this connection.",
+                format!("Job {job} is fetching from this bank; purge when it has ended."),
+            )
+            .into()),
+        }
+    }
+
+    /// Writes the intent down, having collected in memory what to look for afterwards. A purge that is under way
+    /// already is given back.
+    pub(super) fn purge_in3(
+        &self,
+        tx: &WriteTxn<'_>,
+        id: &ConnectionId,
+        pins: Option<&Pins>,
+        reason: &str,
+    ) -> Result<Started> {
+        let now = self.now();
+        let row = tx
+            .connection(id)?
+            .ok_or_else(|| not_found("connection", id))?;
+        if let Some(open) = tx.open_purge(&row.user, &row.institution)? {
+            return Ok(Started::new(Outcome::Deduplicated, open.id));
+        }
+        self.may_purge3(tx, &row)?;
+        super::apply::unchanged(tx, ActKind::Purge, &row, pins)?;
+        let needles = tx.needles(&row.user, &row.institution)?;
+        let job = self.job_id();
+        let steps = Kind::Purge.steps().iter().cloned().map(Step::pending);
+        tx.insert_job(&NewJob {
+            id: job.clone(),
+            connection: id.clone(),
+            kind: Kind::Purge,
+            state: State::Queued,
+            steps: steps.collect(),
+            due: Some(now.plus(self.limits.lease)),
+            created: now,
+            actor: self.caller.actor.clone(),
+        })?;
+        tx.append_audit(&self.entry("purge", id.as_str(), "begun", reason), now)?;
+        if let Some(made) = tx.job(&job)? {
+            tx.draft_certificate(&engine::draft(tx, &made, &self.caller.actor, reason)?)?;
+        }
+        Ok(Started {
+            needles: Some(needles),
+            ..Started::new(Outcome::Queued, job)
+        })
+    }
+
+    /// Who carries out what this caller orders.
+    pub(crate) fn performer(&self) -> Performer {
+        Performer {
+            name: self.caller.actor.clone(),
+            face: self.caller.face,
+            lease: self.limits.lease,
+        }
+    }
+
+    /// Does what follows the intent of a purge, as far as can be done now.
+    pub(super) async fn finish_purge(&self, job: &JobId, needles: Vec<Secret>) -> Result<Job> {
+        let by = self.performer();
+        engine::finish_purge(&self.store, &self.clock, &by, job, needles).await?;
+        self.job(job).await
+    }
+}

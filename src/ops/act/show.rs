@@ -1,0 +1,143 @@
+//! Looking at kept plans and at workflows: all of them, newest first, and one as it stands.
+
+use crate::domain::act::{ActKind, Plan, PlanHead};
+use crate::domain::ids::{JobId, PlanId, UserId};
+use crate::domain::job::Job;
+use crate::domain::views::{Anchor, Page};
+use crate::ops::{Error, Ops, Result, not_found};
+use crate::store::ReadTxn;
+
+impl Ops {
+    /// The plan on several that `text` names.
+    ///
+    /// # Errors
+    /// When it names none, or several.
+    pub(crate) async fn resolve_plan(&self, text: &str) -> Result<PlanId> {
+        self.resolve_in("plan", text).await
+    }
+
+    /// The workflow that `text` names.
+    ///
+    /// # Errors
+    /// When it names none, or several.
+    pub(crate) async fn resolve_workflow(&self, text: &str) -> Result<PlanId> {
+        self.resolve_in("sequence", text).await
+    }
+
+    async fn resolve_in(&self, kind: &'static str, text: &str) -> Result<PlanId> {
+        self.resolve_one(kind, text, move |rd, text, limit| {
+            rd.plans_named3(kind == "sequence", text, limit)
+        })
+        .await
+    }
+
+    /// The user that `text` names; or one whose rows are gone and whose deletion is still under way.
+    ///
+    /// # Errors
+    /// When it names none, or several.
+    pub(crate) async fn resolve_leaving_user(&self, text: &str) -> Result<UserId> {
+        let gone = match self.resolve_user(text).await {
+            Err(gone @ Error::NotFound { .. }) => gone,
+            found => return found,
+        };
+        let user = UserId::from(text.trim());
+        let asked = user.clone();
+        let open: Result<Option<PlanHead>> = self
+            .store
+            .read(move |rd| Ok(rd.open_workflow(&asked)?))
+            .await;
+        match open? {
+            Some(open) if open.kind == ActKind::DeleteUser => Ok(user),
+            _ => Err(gone),
+        }
+    }
+
+    /// A page of the plans on several, newest first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) async fn plans(&self, from: Option<Anchor>, limit: usize) -> Result<Page<PlanHead>> {
+        self.store
+            .read(move |rd| Ok(rd.plan_page3(false, from.as_ref(), limit)?))
+            .await
+    }
+
+    /// How many plans on several there are.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) async fn plan_size(&self) -> Result<u64> {
+        self.store.read(|rd| Ok(rd.plan_size3(false)?)).await
+    }
+
+    /// A page of the workflows with their steps, newest first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) async fn workflows(&self, from: Option<Anchor>, limit: usize) -> Result<Page<Plan>> {
+        self.store
+            .read(move |rd| {
+                let page = rd.plan_page3(true, from.as_ref(), limit)?;
+                let rows = page.rows.iter().map(|head| stored(rd, &head.id));
+                Ok(Page {
+                    rows: rows.collect::<Result<_>>()?,
+                    first: page.first,
+                    last: page.last,
+                    more: page.more,
+                })
+            })
+            .await
+    }
+
+    /// How many workflows there are.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) async fn workflow_size(&self) -> Result<u64> {
+        self.store.read(|rd| Ok(rd.plan_size3(true)?)).await
+    }
+
+    /// The workflows that are under way, the longest ago ordered first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) async fn open_workflows(&self) -> Result<Vec<PlanHead>> {
+        self.store.read(|rd| Ok(rd.open_workflows()?)).await
+    }
+
+    pub(super) async fn plan_head(&self, id: &PlanId) -> Result<PlanHead> {
+        let asked = id.clone();
+        let found: Result<Option<PlanHead>> =
+            self.store.read(move |rd| Ok(rd.plan_head(&asked)?)).await;
+        found?.ok_or_else(|| not_found("plan", id))
+    }
+
+    /// A plan on several, or a workflow, with its steps as they stand.
+    ///
+    /// # Errors
+    /// When there is none with this id.
+    pub(crate) async fn stored_plan(&self, id: &PlanId) -> Result<Plan> {
+        let id = id.clone();
+        self.store.read(move |rd| stored(rd, &id)).await
+    }
+
+    /// These jobs, in the order asked for; one that is gone is left out.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) async fn jobs_named(&self, ids: Vec<JobId>) -> Result<Vec<Job>> {
+        self.store
+            .read(move |rd| {
+                let found = ids
+                    .iter()
+                    .map(|id| rd.job(id))
+                    .collect::<std::result::Result<Vec<_>, _>>()?;
+                Ok(found.into_iter().flatten().collect())
+            })
+            .await
+    }
+}
+
+pub(super) fn stored(rd: &ReadTxn<'_>, id: &PlanId) -> Result<Plan> {
+    rd.plan3(id)?.ok_or_else(|| not_found("plan", id))
+}

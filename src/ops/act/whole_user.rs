@@ -1,0 +1,232 @@
+//! What erasing or deleting a user, or ending a consent, would do: connection by connection, in the order in which
+//! it will be done.
+
+use super::workflow::open_one;
+use crate::domain::act::{
+    ActKind, Detail, Plan, Step, StepAct, Target, UserConnection, Way, WholeUser,
+};
+use crate::domain::connection::{Label, Status};
+use crate::domain::consent;
+use crate::domain::ids::{ConsentId, UserId};
+use crate::domain::views::ConnectionRow;
+use crate::ops::{Ops, Refusal, Result, not_found};
+use crate::store::ReadTxn;
+
+/// What becomes of each connection. Through the first active one of a bank the bank is purged.
+fn ways(rows: &[ConnectionRow]) -> Vec<Way> {
+    let purged = |row: &ConnectionRow| {
+        rows.iter()
+            .find(|other| other.institution == row.institution && other.label == Label::Active)
+    };
+    rows.iter()
+        .map(|row| match (row.label, purged(row)) {
+            (Label::Active, Some(first)) if first.id == row.id => Way::PurgedAndRevoked,
+            (Label::Active, _) => Way::RevokedAfterSibling,
+            (Label::Deleted, _) if row.accounts == 0 && row.transactions == 0 => Way::Nothing,
+            (Label::Deleted, Some(_)) => Way::StrandedBySibling,
+            (Label::Deleted, None) => Way::StrandedWithConsent,
+            (_, Some(_)) => Way::EndsAfterSibling,
+            (_, None) => Way::EndsWithConsent,
+        })
+        .collect()
+}
+
+/// Purge and revoke bank by bank where that is possible, then the end of the consent for all the rest.
+fn steps(
+    kind: ActKind,
+    user: &UserId,
+    consent: Option<&ConsentId>,
+    connections: &[UserConnection],
+) -> Vec<Step> {
+    let mut steps = Vec::new();
+    if kind != ActKind::EndConsent {
+        let purged = |c: &&UserConnection| c.way == Way::PurgedAndRevoked;
+        for first in connections.iter().filter(purged) {
+            steps.push(Step::new(StepAct::Purge, first.target.id.as_str()));
+            let here = connections
+                .iter()
+                .filter(|c| c.target.institution == first.target.institution);
+            let active =
+                here.filter(|c| matches!(c.way, Way::PurgedAndRevoked | Way::RevokedAfterSibling));
+            steps.extend(active.map(|c| Step::new(StepAct::Revoke, c.target.id.as_str())));
+        }
+    }
+    steps.push(Step::new(
+        StepAct::EndConsent,
+        consent.map_or(user.as_str(), ConsentId::as_str),
+    ));
+    if kind == ActKind::DeleteUser {
+        steps.push(Step::new(StepAct::RemoveUser, user.as_str()));
+    }
+    steps.extend([StepAct::Scrub, StepAct::Verify].map(|act| Step::new(act, user.as_str())));
+    for (place, step) in (0..).zip(&mut steps) {
+        step.place = place;
+    }
+    steps
+}
+
+impl Ops {
+    pub(super) fn plan_consent(&self, rd: &ReadTxn<'_>, id: &ConsentId) -> Result<Plan> {
+        let consent = rd.consent(id)?.ok_or_else(|| not_found("consent", id))?;
+        // its first step ends the consent; what follows may have been cut off
+        let open = open_one(rd, ActKind::EndConsent, &consent.user, None)?;
+        if open.is_none() && consent.status != consent::Status::Active {
+            let advice = format!(
+                "This consent is {} already; nothing is left to end.",
+                consent.status.word()
+            );
+            let detail = "Requested resource is not found";
+            return Err(Refusal::new("resource-not-found", detail, advice).into());
+        }
+        self.plan_user(rd, ActKind::EndConsent, &consent.user)
+    }
+
+    pub(super) fn plan_user(&self, rd: &ReadTxn<'_>, kind: ActKind, user: &UserId) -> Result<Plan> {
+        let open = open_one(rd, kind, user, None)?;
+        // the rows may be gone while the proof is not made yet
+        if let Some(open) = open
+            .as_ref()
+            .filter(|_| !rd.user_exists(user).unwrap_or(true))
+        {
+            return Ok(open.clone());
+        }
+        let (whole, steps) = self.counted_user(rd, kind, user)?;
+        let detail = Detail::User(Box::new(whole));
+        Ok(match open {
+            Some(open) => Plan { detail, ..open },
+            None => {
+                let mut head = self.new_head(kind);
+                head.user = Some(user.clone());
+                Plan::new(head, steps, detail)
+            }
+        })
+    }
+
+    /// What is stored of a user, what becomes of each connection, and the steps that follow from it.
+    pub(super) fn counted_user(
+        &self,
+        rd: &ReadTxn<'_>,
+        kind: ActKind,
+        user: &UserId,
+    ) -> Result<(WholeUser, Vec<Step>)> {
+        if !rd.user_exists(user)? {
+            return Err(not_found("user", user));
+        }
+        let rows = rd.connections_of(user, None)?;
+        let by_consent = |way: Way, row: &ConnectionRow| match way {
+            _ if kind != ActKind::EndConsent => way,
+            Way::Nothing => way,
+            _ if row.status == Status::Deleted => Way::StrandedWithConsent,
+            _ => Way::WithConsent,
+        };
+        let connections: Vec<UserConnection> = ways(&rows)
+            .into_iter()
+            .zip(&rows)
+            .map(|(way, row)| UserConnection {
+                target: Target::of(row),
+                accounts: row.accounts,
+                transactions: row.transactions,
+                way: by_consent(way, row),
+            })
+            .collect();
+        let consent = rd.active_consent(user)?;
+        let steps = steps(kind, user, consent.as_ref().map(|c| &c.id), &connections);
+        let whole = WholeUser {
+            user: user.clone(),
+            consent,
+            connections,
+            rows: rd.left_of(user)?,
+        };
+        Ok((whole, steps))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::connection::Method;
+    use crate::domain::moment::Moment;
+
+    fn row(id: &str, bank: &str, label: Label, accounts: u64) -> ConnectionRow {
+        ConnectionRow {
+            id: id.into(),
+            user: "u".into(),
+            user_name: String::new(),
+            institution: bank.into(),
+            institution_name: bank.into(),
+            method: Method::Web,
+            status: if label == Label::Deleted {
+                Status::Deleted
+            } else {
+                Status::Active
+            },
+            label,
+            attention: false,
+            since: Moment(0),
+            created: Moment(0),
+            last_used: Moment(0),
+            expiry: None,
+            accounts,
+            transactions: 0,
+            ever_active: true,
+            refused: 0,
+            guarded: false,
+            version: 1,
+            last_job: None,
+        }
+    }
+
+    #[test]
+    fn every_connection_has_its_way() {
+        let rows = [
+            row("a", "1", Label::Active, 2),
+            row("b", "1", Label::Active, 1),
+            row("c", "1", Label::Invalid, 1),
+            row("d", "1", Label::Deleted, 1),
+            row("e", "2", Label::PreInit, 0),
+            row("f", "3", Label::Deleted, 4),
+            row("g", "3", Label::Deleted, 0),
+        ];
+        let found = ways(&rows);
+        assert_eq!(
+            found,
+            [
+                Way::PurgedAndRevoked,
+                Way::RevokedAfterSibling,
+                Way::EndsAfterSibling,
+                Way::StrandedBySibling,
+                Way::EndsWithConsent,
+                Way::StrandedWithConsent,
+                Way::Nothing
+            ]
+        );
+        let item = |(way, row): (Way, &ConnectionRow)| UserConnection {
+            target: Target::of(row),
+            accounts: row.accounts,
+            transactions: 0,
+            way,
+        };
+        let items: Vec<UserConnection> = found.into_iter().zip(&rows).map(item).collect();
+        let words = |kind| {
+            let steps = steps(kind, &"u".into(), None, &items);
+            steps
+                .iter()
+                .map(|s| format!("{} {}", s.act.word(), s.target))
+                .collect::<Vec<_>>()
+        };
+        let all = [
+            "purge a",
+            "revoke a",
+            "revoke b",
+            "end-consent u",
+            "remove-user u",
+            "scrub u",
+            "verify u",
+        ];
+        assert_eq!(words(ActKind::DeleteUser), all);
+        assert_eq!(
+            words(ActKind::EndConsent),
+            ["end-consent u", "scrub u", "verify u"]
+        );
+    }
+}

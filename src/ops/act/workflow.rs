@@ -1,0 +1,182 @@
+//! Ordering a workflow, and going on with one.
+
+use super::apply::{Applied, Progress};
+use super::steps::WorkflowSteps;
+use crate::domain::act::{ActKind, Confirmation, Plan, PlanHead};
+use crate::domain::certificate::Certificate;
+use crate::domain::ids::{ConnectionId, InstitutionId, PlanId, UserId};
+use crate::domain::moment::Moment;
+use crate::domain::time_format;
+use crate::engine::{Runner, Turn};
+use crate::ops::{Error, Ops, Refusal, Result, not_found};
+use crate::store::{ReadTxn, WriteTxn};
+
+/// What is said to whoever comes in the way of a workflow.
+fn under_way(open: &PlanHead) -> Refusal {
+    Refusal::new(
+        "sequence-open",
+        "Another operation is in progress for this user.",
+        format!(
+            "`{}` has to end first; `switchboard sequence {}` says where it stands, and the same command typed again \
+             goes on with it.",
+            open.kind.command(),
+            open.id.short()
+        ),
+    )
+}
+
+/// The workflow of this kind that is under way already for this user (and connection).
+pub(super) fn open_one(
+    rd: &ReadTxn<'_>,
+    kind: ActKind,
+    user: &UserId,
+    connection: Option<&ConnectionId>,
+) -> Result<Option<Plan>> {
+    match rd.open_workflow(user)? {
+        Some(open) if open.kind == kind && open.connection.as_ref() == connection => {
+            Ok(rd.plan3(&open.id)?)
+        }
+        _ => Ok(None),
+    }
+}
+
+impl Ops {
+    /// Refuses while a workflow is under way that new data of this user at this bank would come between.
+    pub(crate) fn not_in_workflow(
+        &self,
+        rd: &ReadTxn<'_>,
+        user: &UserId,
+        at: &InstitutionId,
+    ) -> Result<()> {
+        match rd.open_workflow(user)?.filter(|open| open.concerns(at)) {
+            Some(open) => Err(under_way(&open).into()),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) async fn apply_workflow(
+        &self,
+        plan: &Plan,
+        typed: &Confirmation,
+        progress: impl FnMut(Progress<'_>) + Send,
+    ) -> Result<Applied> {
+        self.confirmed(plan, typed).await?;
+        let id = self.begin_workflow(plan, typed.reason()).await?;
+        Ok(Applied::Workflow(Box::new(
+            self.resume(&id, progress).await?,
+        )))
+    }
+
+    /// Orders what was planned; the same order is the same workflow.
+    ///
+    /// # Errors
+    /// When another workflow of the user is under way, it is not possible any more, or it changed since it was
+    /// planned.
+    pub(crate) async fn begin_workflow(&self, plan: &Plan, reason: &str) -> Result<PlanId> {
+        if plan.head.applied.is_some() {
+            return Ok(plan.head.id.clone());
+        }
+        let (kind, ordered, reason) = (plan.head.kind, plan.clone(), reason.to_owned());
+        self.act(kind.word(), plan.head.target(), move |ops, tx| {
+            let head = &ordered.head;
+            let user = head.user.as_ref();
+            let user = user.ok_or_else(|| not_found("user", head.target()))?;
+            if let Some(open) = tx.open_workflow(user)? {
+                return match open.kind == kind && open.connection == head.connection {
+                    true => Ok(open.id),
+                    false => Err(under_way(&open).into()),
+                };
+            }
+            match (kind, &head.connection) {
+                (ActKind::Migrate, Some(id)) => ops.may_migrate3(tx, id)?,
+                _ => {
+                    // who is to be ended must be who was looked at; figures may rise without harm, all of them go
+                    let (_, again) = ops.counted_user(tx, kind, user)?;
+                    if again != ordered.steps {
+                        return Err(Error::Changed(
+                            "its connections are not those of the plan".into(),
+                        ));
+                    }
+                }
+            }
+            ops.order3(tx, ordered, reason)
+        })
+        .await
+    }
+
+    /// Writes the order down, with a draft of what it will be measured by. The open jobs of what it is about end:
+    /// what they would fetch is to go.
+    fn order3(&self, tx: &WriteTxn<'_>, mut plan: Plan, reason: String) -> Result<PlanId> {
+        let now = self.now();
+        let head = &mut plan.head;
+        head.id = self.clock.fresh_id().into();
+        (head.made, head.updated, head.applied) = (now, now, Some(now));
+        head.lease = Some(now.plus(self.limits.lease));
+        (head.actor, head.reason) = (self.caller.actor.clone(), reason);
+        tx.insert_workflow(&plan)?;
+        let head = &plan.head;
+        let user = head.user.as_ref();
+        let user = user.ok_or_else(|| not_found("user", head.target()))?;
+        for connection in tx.connections_of(user, head.institution.as_ref())? {
+            self.end_open_job(tx, &connection.id, now)?;
+            tx.set_asking(&connection.id, false)?;
+        }
+        let begun = format!("begun: {}", head.id);
+        let entry = self.entry(head.kind.word(), head.target(), &begun, &head.reason);
+        tx.append_audit(&entry, now)?;
+        if head.kind != ActKind::Migrate {
+            tx.draft_certificate(&Certificate {
+                id: head.id.to_string(),
+                kind: head.kind.word().into(),
+                user: Some(user.clone()),
+                keys: tx.key_slots(user)?,
+                before: tx.left_of(user)?,
+                sqlite: tx.sqlite_version().into(),
+                started: now,
+                operator: self.caller.actor.clone(),
+                reason: head.reason.clone(),
+                ..Certificate::default()
+            })?;
+        }
+        Ok(plan.head.id)
+    }
+
+    /// A hold on this workflow.
+    pub(crate) fn runner(&self, id: &PlanId) -> Runner<WorkflowSteps> {
+        let steps = WorkflowSteps::new(self);
+        Runner::new(&self.store, &self.clock, self.performer(), id, steps)
+    }
+
+    /// Goes on with a workflow to its end, or until nothing can be done for three leases.
+    ///
+    /// # Errors
+    /// When the file cannot be read or written, and [`Error::TimedOut`] when it has not ended; maintenance goes on.
+    pub(crate) async fn resume(
+        &self,
+        id: &PlanId,
+        mut progress: impl FnMut(Progress<'_>) + Send,
+    ) -> Result<Plan> {
+        progress(Progress::Turn(&Turn::On(self.stored_plan(id).await?)));
+        let patience = self.limits.lease * 3;
+        let ended = self
+            .runner(id)
+            .to_the_end(patience, |turn| progress(Progress::Turn(turn)))
+            .await?;
+        ended.ok_or_else(|| Error::TimedOut(time_format::write(patience)))
+    }
+
+    /// Goes on with one as far as can be done now; answers when it can be done again.
+    pub(crate) async fn go_on(&self, id: &PlanId) -> Result<Option<Moment>> {
+        let mut runner = self.runner(id);
+        loop {
+            match runner.step().await {
+                Ok(Turn::On(_)) => {}
+                Ok(Turn::Ended(_)) => return Ok(None),
+                Ok(Turn::Waits(_, until)) => return Ok(Some(until)),
+                // somebody else was quicker
+                Err(Error::Changed(_)) => return Ok(None),
+                Err(other) => return Err(other),
+            }
+        }
+    }
+}

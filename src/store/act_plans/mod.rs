@@ -1,0 +1,67 @@
+//! Plans and their steps, kept for good: those on several connections, and workflows. A step is settled in the
+//! transaction of its act; the job it led to says how it went on.
+
+mod read;
+mod steps;
+mod write;
+
+use super::error::{Error, Result};
+use crate::domain::act::{ActKind, Force, PlanHead};
+use crate::domain::moment::Moment;
+use rusqlite::Row;
+
+/// The columns of a plan.
+const HEAD: &str = "p.n, p.id, p.kind, p.forced, p.forced_sign_in, p.made, p.updated, p.expires, p.applied, p.finished,
+  p.actor, p.reason, p.user_id, p.connection_id, p.institution_id, p.size, p.runs, p.takes, p.epoch, p.owner, p.lease,
+  p.result";
+
+fn unread(what: &str) -> Error {
+    Error::Row {
+        table: "plans",
+        what: format!("the word {what}"),
+    }
+}
+
+fn moment(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<Moment>> {
+    Ok(row.get::<_, Option<i64>>(column)?.map(Moment))
+}
+
+fn count(row: &Row<'_>, column: &str) -> rusqlite::Result<u64> {
+    Ok(row.get::<_, i64>(column)?.unsigned_abs())
+}
+
+fn head(row: &Row<'_>) -> rusqlite::Result<Result<PlanHead>> {
+    let kind: String = row.get("kind")?;
+    let Some(kind) = ActKind::parse(&kind) else {
+        return Ok(Err(unread(&kind)));
+    };
+    Ok(Ok(PlanHead {
+        id: row.get::<_, String>("id")?.into(),
+        kind,
+        force: Force {
+            recent: row.get("forced")?,
+            sign_in: row.get("forced_sign_in")?,
+        },
+        made: Moment(row.get("made")?),
+        updated: Moment(row.get("updated")?),
+        expires: moment(row, "expires")?,
+        applied: moment(row, "applied")?,
+        finished: moment(row, "finished")?,
+        actor: row.get("actor")?,
+        reason: row.get("reason")?,
+        user: row.get::<_, Option<String>>("user_id")?.map(Into::into),
+        connection: row
+            .get::<_, Option<String>>("connection_id")?
+            .map(Into::into),
+        institution: row
+            .get::<_, Option<String>>("institution_id")?
+            .map(Into::into),
+        size: count(row, "size")?,
+        runs: count(row, "runs")?,
+        takes_ms: row.get("takes")?,
+        epoch: row.get("epoch")?,
+        owner: row.get("owner")?,
+        lease: moment(row, "lease")?,
+        result: row.get("result")?,
+    }))
+}

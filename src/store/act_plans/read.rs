@@ -1,0 +1,130 @@
+//! Plans without their steps: one, those with a name, a page of them, and the workflows under way.
+
+use super::{HEAD, head};
+use crate::domain::act::{Detail, Plan, PlanHead};
+use crate::domain::ids::{PlanId, UserId};
+use crate::domain::views::{Anchor, AnchorKey, Page};
+use crate::store::ReadTxn;
+use crate::store::error::Result;
+use crate::store::search::backwards;
+use rusqlite::{OptionalExtension, params};
+
+impl ReadTxn<'_> {
+    pub(crate) fn plan_head(&self, id: &PlanId) -> Result<Option<PlanHead>> {
+        let sql = format!("SELECT {HEAD} FROM plans3 p WHERE p.id = ?1");
+        self.conn
+            .prepare_cached(&sql)?
+            .query_row([id.as_str()], head)
+            .optional()?
+            .transpose()
+    }
+
+    /// A plan with its steps, and at which banks the work of several is.
+    pub(crate) fn plan3(&self, id: &PlanId) -> Result<Option<Plan>> {
+        let Some(head) = self.plan_head(id)? else {
+            return Ok(None);
+        };
+        let banks = match head.kind.is_workflow() {
+            true => vec![],
+            false => self.plan_banks3(id)?,
+        };
+        Ok(Some(Plan {
+            steps: self.plan_steps(id, None, false, usize::MAX >> 1)?,
+            head,
+            detail: Detail::None,
+            banks,
+            left_out: 0,
+        }))
+    }
+
+    /// The plans, or the workflows, whose id is, ends with or begins with this text; at most `limit`.
+    pub(crate) fn plans_named3(
+        &self,
+        workflow: bool,
+        text: &str,
+        limit: usize,
+    ) -> Result<Vec<PlanId>> {
+        let sql = "SELECT id FROM plans3 WHERE workflow = ?4 AND id = ?1
+            UNION SELECT id FROM plans3 WHERE workflow = ?4 AND tail = ?3 AND length(?1) = 6
+            UNION SELECT id FROM plans3
+              WHERE workflow = ?4 AND id >= ?1 AND id < ?1 || char(1114111) AND length(?1) >= 4
+            LIMIT ?2";
+        let mut query = self.conn.prepare_cached(sql)?;
+        let values = params![text, limit as i64, backwards(text), workflow];
+        let ids = query.query_map(values, |r| r.get::<_, String>(0))?;
+        Ok(ids
+            .map(|id| id.map(PlanId::from))
+            .collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// How many plans, or workflows, there are.
+    pub(crate) fn plan_size3(&self, workflow: bool) -> Result<u64> {
+        let sql = "SELECT count(*) FROM plans3 INDEXED BY plans3_made WHERE workflow = ?1";
+        Ok(self
+            .conn
+            .prepare_cached(sql)?
+            .query_row([workflow], |r| r.get::<_, i64>(0))?
+            .unsigned_abs())
+    }
+
+    /// A page of the plans, or of the workflows, newest first, after `from`.
+    pub(crate) fn plan_page3(
+        &self,
+        workflow: bool,
+        from: Option<&Anchor>,
+        limit: usize,
+    ) -> Result<Page<PlanHead>> {
+        let (made, n) = match from.map(|a| a.0.as_slice()) {
+            Some([AnchorKey::Number(made), AnchorKey::Number(n)]) => (*made, *n),
+            _ => (i64::MAX, i64::MAX),
+        };
+        let sql = format!(
+            "SELECT {HEAD} FROM plans3 p WHERE p.workflow = ?1 AND (p.made, p.n) < (?2, ?3)
+             ORDER BY p.made DESC, p.n DESC LIMIT ?4"
+        );
+        let mut query = self.conn.prepare_cached(&sql)?;
+        let mut found = query.query(params![workflow, made, n, limit as i64 + 1])?;
+        let (mut rows, mut anchors) = (Vec::new(), Vec::new());
+        while let Some(row) = found.next()? {
+            anchors.push(Anchor(vec![
+                AnchorKey::Number(row.get("made")?),
+                AnchorKey::Number(row.get("n")?),
+            ]));
+            rows.push(head(row)??);
+        }
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        anchors.truncate(limit);
+        Ok(Page {
+            first: anchors.first().cloned(),
+            last: anchors.last().cloned(),
+            rows,
+            more,
+        })
+    }
+
+    /// The workflow that is under way for a user.
+    pub(crate) fn open_workflow(&self, user: &UserId) -> Result<Option<PlanHead>> {
+        let sql = format!(
+            "SELECT {HEAD} FROM plans3 p WHERE p.user_id = ?1 AND p.workflow = 1 AND p.finished IS NULL"
+        );
+        self.conn
+            .prepare_cached(&sql)?
+            .query_row([user.as_str()], head)
+            .optional()?
+            .transpose()
+    }
+
+    /// Every workflow that is under way, the longest ago ordered first.
+    pub(crate) fn open_workflows(&self) -> Result<Vec<PlanHead>> {
+        let sql = format!(
+            "SELECT {HEAD} FROM plans3 p INDEXED BY plans3_open_workflow
+             WHERE p.workflow = 1 AND p.finished IS NULL"
+        );
+        let mut query = self.conn.prepare_cached(&sql)?;
+        let rows = query.query_map([], head)?;
+        let mut found: Vec<PlanHead> = rows.map(|r| r?).collect::<Result<_>>()?;
+        found.sort_by_key(|head| head.made);
+        Ok(found)
+    }
+}

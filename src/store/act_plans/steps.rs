@@ -1,0 +1,210 @@
+//! The steps of a plan: read, added and settled.
+
+use super::{count, moment, unread};
+use crate::domain::act::{Bank, Figures, Outcome, Pins, Step, StepAct};
+use crate::domain::connection::Status;
+use crate::domain::ids::{JobId, PlanId};
+use crate::domain::job::State;
+use crate::domain::moment::Moment;
+use crate::store::codec::Coded;
+use crate::store::error::Result;
+use crate::store::{ReadTxn, WriteTxn};
+use rusqlite::{OptionalExtension, Row, params};
+
+const STEP: &str = "s.place, s.act, s.target, s.planned, s.reason, s.pin_status, s.pin_accounts, s.pin_transactions,
+  s.pin_profiles, s.pin_last_contact, s.accounts, s.transactions, s.profiles, s.within, s.outcome, s.why, s.job_id,
+  s.ended, j.state FROM plan_steps s LEFT JOIN jobs j ON j.id = s.job_id
+  WHERE s.plan_n = (SELECT n FROM plans3 WHERE id = ?1)";
+
+fn step(row: &Row<'_>) -> rusqlite::Result<Result<Step>> {
+    let word = |column| row.get::<_, Option<String>>(column);
+    let (act, planned, outcome, status) = (
+        word("act")?,
+        word("planned")?,
+        word("outcome")?,
+        word("pin_status")?,
+    );
+    let state: Option<i64> = row.get("state")?;
+    let pin = |column| -> rusqlite::Result<Option<u64>> {
+        Ok(row.get::<_, Option<i64>>(column)?.map(i64::unsigned_abs))
+    };
+    let raw = Step {
+        place: row.get("place")?,
+        reason: row.get("reason")?,
+        pins: Pins {
+            status: None,
+            accounts: pin("pin_accounts")?,
+            transactions: pin("pin_transactions")?,
+            profiles: pin("pin_profiles")?,
+            last_contact: moment(row, "pin_last_contact")?,
+        },
+        figures: Figures {
+            accounts: count(row, "accounts")?,
+            transactions: count(row, "transactions")?,
+            profiles: count(row, "profiles")?,
+        },
+        within: row.get("within")?,
+        why: row.get("why")?,
+        job: word("job_id")?.map(JobId::from),
+        ended: moment(row, "ended")?,
+        ..Step::new(StepAct::Verify, row.get::<_, String>("target")?)
+    };
+    Ok(decoded(raw, act, planned, outcome, status, state))
+}
+
+fn decoded(
+    mut step: Step,
+    act: Option<String>,
+    planned: Option<String>,
+    outcome: Option<String>,
+    status: Option<String>,
+    state: Option<i64>,
+) -> Result<Step> {
+    let read = |word: &str| Outcome::parse(word).ok_or_else(|| unread(word));
+    let act = act.unwrap_or_default();
+    step.act = StepAct::parse(&act).ok_or_else(|| unread(&act))?;
+    step.planned = read(planned.as_deref().unwrap_or_default())?;
+    step.pins.status = status
+        .map(|word| Status::parse(&word).ok_or_else(|| unread(&word)))
+        .transpose()?;
+    let state = state.map(State::decode).transpose()?;
+    step.outcome = outcome
+        .as_deref()
+        .map(read)
+        .transpose()?
+        .map(|outcome| by_its_job(outcome, state));
+    Ok(step)
+}
+
+/// What a step came to, by how the job it led to has gone on.
+fn by_its_job(outcome: Outcome, state: Option<State>) -> Outcome {
+    match (outcome, state) {
+        (Outcome::Queued, Some(State::Succeeded)) => Outcome::Done,
+        (Outcome::Queued | Outcome::Deduplicated, Some(State::Failed | State::Cancelled)) => {
+            Outcome::Failed
+        }
+        (outcome, _) => outcome,
+    }
+}
+
+impl ReadTxn<'_> {
+    /// Steps of a plan in their order, those behind `after`; with `left`, only those whose turn has not come.
+    pub(crate) fn plan_steps(
+        &self,
+        id: &PlanId,
+        after: Option<u32>,
+        left: bool,
+        limit: usize,
+    ) -> Result<Vec<Step>> {
+        let left = if left { "AND s.outcome IS NULL" } else { "" };
+        let sql = format!("SELECT {STEP} AND s.place > ?2 {left} ORDER BY s.place LIMIT ?3");
+        let mut query = self.conn.prepare_cached(&sql)?;
+        let after = after.map_or(-1, i64::from);
+        let rows = query.query_map(params![id.as_str(), after, limit as i64], step)?;
+        rows.map(|r| r?).collect()
+    }
+
+    pub(crate) fn plan_step(&self, id: &PlanId, place: u32) -> Result<Option<Step>> {
+        let sql = format!("SELECT {STEP} AND s.place = ?2");
+        self.conn
+            .prepare_cached(&sql)?
+            .query_row(params![id.as_str(), place], step)
+            .optional()?
+            .transpose()
+    }
+
+    /// At which banks a plan has work, most first.
+    pub(crate) fn plan_banks3(&self, id: &PlanId) -> Result<Vec<Bank>> {
+        let sql = "SELECT b.id, b.name, count(*) AS steps FROM plan_steps s
+            JOIN connections c ON c.id = s.target JOIN institutions b ON b.n = c.institution_n
+            WHERE s.plan_n = (SELECT n FROM plans3 WHERE id = ?1) AND s.planned = ?2
+            GROUP BY b.n ORDER BY steps DESC, b.name";
+        let mut query = self.conn.prepare_cached(sql)?;
+        let rows = query.query_map(params![id.as_str(), Outcome::WouldRun.word()], |r| {
+            Ok(Bank {
+                institution: r.get::<_, String>("id")?.into(),
+                name: r.get("name")?,
+                count: count(r, "steps")?,
+            })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+}
+
+impl WriteTxn<'_> {
+    /// Adds steps to a plan.
+    pub(crate) fn insert_steps(&self, id: &PlanId, steps: &[Step]) -> Result<()> {
+        let n: i64 = self
+            .conn
+            .prepare_cached("SELECT n FROM plans3 WHERE id = ?1")?
+            .query_row([id.as_str()], |r| r.get(0))?;
+        let mut insert = self.conn.prepare_cached(
+            "INSERT INTO plan_steps (plan_n, place, act, target, planned, reason, pin_status, pin_accounts,
+               pin_transactions, pin_profiles, pin_last_contact, accounts, transactions, profiles, within, outcome,
+               why, job_id, ended)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+        )?;
+        let number = |n: Option<u64>| n.map(|n| n as i64);
+        for step in steps {
+            let (pins, figures) = (&step.pins, step.figures);
+            insert.execute(params![
+                n,
+                step.place,
+                step.act.word(),
+                step.target,
+                step.planned.word(),
+                step.reason,
+                pins.status.map(Status::word),
+                number(pins.accounts),
+                number(pins.transactions),
+                number(pins.profiles),
+                pins.last_contact.map(|at| at.0),
+                figures.accounts as i64,
+                figures.transactions as i64,
+                figures.profiles as i64,
+                step.within,
+                step.outcome.map(Outcome::word),
+                step.why,
+                step.job.as_ref().map(JobId::as_str),
+                step.ended.map(|at| at.0),
+            ])?;
+        }
+        Ok(())
+    }
+
+    /// Writes what came of a step of independent ones; `false` when that is known already.
+    pub(crate) fn settle_step(
+        &self,
+        id: &PlanId,
+        place: u32,
+        outcome: Outcome,
+        why: &str,
+        job: Option<&JobId>,
+        now: Moment,
+    ) -> Result<bool> {
+        let sql = "UPDATE plan_steps SET outcome = ?3, why = ?4, job_id = ?5, ended = ?6
+            WHERE plan_n = (SELECT n FROM plans3 WHERE id = ?1) AND place = ?2 AND outcome IS NULL";
+        let job = job.map(JobId::as_str);
+        let values = params![id.as_str(), place, outcome.word(), why, job, now.0];
+        Ok(self.conn.prepare_cached(sql)?.execute(values)? == 1)
+    }
+
+    /// Writes the steps of a workflow as they stand.
+    pub(super) fn save_steps(&self, id: &PlanId, steps: &[Step]) -> Result<()> {
+        let mut update = self.conn.prepare_cached(
+            "UPDATE plan_steps SET outcome = ?3, why = ?4, job_id = ?5, ended = ?6
+             WHERE plan_n = (SELECT n FROM plans3 WHERE id = ?1) AND place = ?2",
+        )?;
+        for step in steps {
+            update.execute(params![
+                id.as_str(),
+                step.place,
+                step.outcome.map(Outcome::word),
+                step.why,
+                step.job.as_ref().map(JobId::as_str),
+                step.ended.map(|at| at.0),
+            ])?;
+        }
+        Ok(())
+    }
+}
