@@ -1,5 +1,5 @@
-//! One file per thing a person can ask for. Every face asks here, so the rules, the refusals and the
-//! audit line are the same whoever asks. Deliberately absent: SQL, banks, and words for one face only.
+//! The operations of commands and dashboard. Permission, refusal and audit line of each are here, so they are the
+//! same for both.
 
 mod act;
 mod banks;
@@ -24,7 +24,7 @@ pub(crate) use connections::{ConnectionDetail, Explained, Force, List, Refreshed
 pub(crate) use error::{Error, Refusal, Result, not_found};
 pub(crate) use history::EventDetail;
 pub(crate) use import::ImportReport;
-pub(crate) use maintenance::{Doctor, Planned, Schedule, Upkeep};
+pub(crate) use maintenance::{Doctor, Maintenance, Planned, Schedule};
 pub(crate) use people::AuthLinkShown;
 pub(crate) use plans::Chosen;
 pub(crate) use sandbox::outage_now;
@@ -36,30 +36,25 @@ use crate::domain::moment::Moment;
 use crate::store::{AuditEntry, NewEvent, ReadTxn, Store, WriteTxn};
 use std::sync::Arc;
 
-/// Who asks, and through which face.
+/// Who runs an operation, and through which interface.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Caller {
-    /// The person or program: the user the process runs as.
+    /// The user the process runs as.
     pub(crate) actor: String,
     /// `dashboard`, `command`, `api` or `worker`.
     pub(crate) face: &'static str,
 }
 
-/// What every operation stands on. Cheap to clone.
+/// What every operation needs. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Ops {
-    /// The file.
     pub(crate) store: Store,
-    /// The time.
     pub(crate) clock: Clock,
-    /// Who asks.
     pub(crate) caller: Arc<Caller>,
-    /// The rules' figures.
     pub(crate) limits: Arc<Limits>,
 }
 
 impl Ops {
-    /// Operations on this store, for this caller.
     pub(crate) fn new(store: Store, clock: Clock, caller: Caller, limits: Limits) -> Self {
         Self {
             store,
@@ -69,7 +64,6 @@ impl Ops {
         }
     }
 
-    /// The same operations for another caller.
     #[must_use]
     pub(crate) fn with_caller(self, caller: Caller) -> Self {
         Self {
@@ -78,7 +72,6 @@ impl Ops {
         }
     }
 
-    /// Now.
     pub(crate) fn now(&self) -> Moment {
         self.clock.now()
     }
@@ -132,7 +125,7 @@ impl Ops {
         }
     }
 
-    /// Writes down a refusal, in a transaction of its own, and gives it back.
+    /// Audits a refusal in a transaction of its own and returns it as an error.
     pub(crate) async fn refused(
         &self,
         action: &'static str,

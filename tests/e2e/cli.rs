@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 struct Desk(tempfile::TempDir);
 
 impl Desk {
-    /// A made-up world of sixty connections.
+    /// A generated world of sixty connections.
     fn new() -> Self {
         let desk = Self(tempfile::tempdir().unwrap());
         std::fs::write(desk.path().join("config.toml"), "[sandbox]\nspeed = 0.0\n").unwrap();

@@ -1,7 +1,7 @@
 //! The clock of running workers jumps by seconds, an hour and ten years, there and back. Skipped without libfaketime.
 
 use super::harness::{Desk, PLAIN, dead, halt, until, wait_for};
-use super::size;
+use super::settings;
 use super::sql_probe::{Raw, only_forwards};
 use rustix::process::Signal;
 use std::path::Path;
@@ -27,7 +27,7 @@ fn jobs_end_despite_clock_jumps_long() {
 
 fn jump_clocks(rounds: u64) {
     let Some(library) = LIBRARIES.iter().find(|path| Path::new(path).exists()) else {
-        size::figure("skipped: libfaketime is not installed (apt-get install faketime)");
+        settings::figure("skipped: libfaketime is not installed (apt-get install faketime)");
         return;
     };
     let desk = Desk::new(40, 3, 0.01).hasty();
@@ -58,7 +58,7 @@ fn jump_clocks(rounds: u64) {
     };
     let mut workers = [start(), start()];
     let raw = Raw::of(&desk);
-    let mut dice = size::dice(8);
+    let mut dice = settings::dice(8);
     let (mut before, mut peak, mut asked) = (raw.jobs(), 0, 0);
     for round in 0..rounds {
         let mut words = vec!["refresh", "--force-recent"];
@@ -91,7 +91,7 @@ fn jump_clocks(rounds: u64) {
         before = after;
     }
     set("+0");
-    // what waits for a person has no time at which it is looked at; everything else has to end
+    // everything has to end but what waits for a user
     until("all done", || {
         raw.number("SELECT count(*) FROM jobs WHERE open = 1 AND state <> 3 AND due IS NOT NULL")
             == 0
@@ -126,10 +126,10 @@ fn jump_clocks(rounds: u64) {
             shown.out
         );
     }
-    // a last use in a future that was none keeps nobody from asking
+    // a last use in the future does not prevent a refresh
     assert_eq!(desk.run(&["refresh", &ids[0], "--wait"]).exit, 0);
     desk.healthy();
-    size::figure(&format!(
+    settings::figure(&format!(
         "{rounds} jumps of the workers' clocks by 5 s, an hour and ten years ({asked} rounds of refreshes): 0 panics, all \
          jobs ended, at most {peak} at one bank, no effect twice"
     ));

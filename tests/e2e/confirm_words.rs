@@ -8,7 +8,7 @@ fn tail(id: &str) -> &str {
     &id[id.len() - 3..]
 }
 
-/// A connection that can be moved, with the words that arm it.
+/// A connection that can be migrated, with the words that confirm it.
 fn movable(desk: &Desk) -> (String, String) {
     let ids = desk.ids("status:active via:web acc>0");
     let found = ids

@@ -283,7 +283,7 @@ fn secrets_are_not_arguments_and_not_printed() {
         assert_eq!(done.exit, 2, "{done:?}");
         assert!(!format!("{done:?}").contains("hunter2"), "{done:?}");
     }
-    // nobody can be asked here, so it says how to hand the password over
+    // without a terminal it says how to pass the password
     let done = desk.run(&[
         "connect",
         "--user",

@@ -13,7 +13,7 @@ fn running(desk: &Desk, job: &str) -> bool {
         .any(|step| step["status"] == "in-progress")
 }
 
-/// Each step once, in order, and well.
+/// Each step once, in order and successful.
 fn whole(job: &Value) {
     assert_eq!(job["state"], "succeeded", "{job:#}");
     let titles: Vec<&str> = job["steps"]

@@ -7,14 +7,14 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-/// How long anything may take before a test gives up; far more than it takes.
+/// How long to wait for anything before a test fails.
 pub(crate) const LIMIT: Duration = Duration::from_secs(60);
 
-/// Active, with data, at banks that ask no questions: their jobs end by themselves.
+/// Active, with data, at banks without challenges: their jobs end by themselves.
 pub(crate) const PLAIN: &str =
     "status:active via:web acc>0 bank:hooli,fabrikam,contoso,northwind,tailspin,acme !bank:gov";
 
-/// What hours take in life takes moments here.
+/// Hours shortened to milliseconds.
 pub(crate) const QUICK: &str = r#"
 [jobs]
 lease = "2s"
@@ -32,7 +32,7 @@ total = 40
 speed = SPEED
 "#;
 
-/// How a run ended.
+/// The result of a run.
 #[derive(Debug)]
 pub(crate) struct Done {
     pub(crate) exit: i32,
@@ -47,7 +47,7 @@ impl Done {
     }
 }
 
-/// A folder with a made-up world.
+/// A folder with a generated world.
 pub(crate) struct Desk {
     dir: tempfile::TempDir,
     /// Connections, seed and transactions of each account.
@@ -55,7 +55,7 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
-    /// So many connections with a few transactions each, and banks that take this part of their time.
+    /// A world of so many connections, with banks at this fraction of their usual time.
     pub(crate) fn new(connections: u64, transactions: u32, speed: f64) -> Self {
         Self::seeded(7, connections, transactions, speed)
     }
@@ -109,7 +109,7 @@ impl Desk {
         desk
     }
 
-    /// A worker that is silent for a moment is taken for dead, as after a kill it is.
+    /// Workers have a short lease, so that a killed one is noticed at once.
     pub(crate) fn hasty(self) -> Self {
         self.with("lease = \"2s\"", "lease = \"300ms\"")
             .with("heartbeat = \"200ms\"", "heartbeat = \"100ms\"")
@@ -123,7 +123,7 @@ impl Desk {
         self.dir.path()
     }
 
-    /// The environment every run has, and nothing else.
+    /// The whole environment of every run.
     pub(crate) fn environment(&self) -> Vec<(&'static str, PathBuf)> {
         vec![
             ("HOME", self.folder().into()),
@@ -135,7 +135,7 @@ impl Desk {
     }
 
     pub(crate) fn command(&self, words: &[&str]) -> Command {
-        let mut command = Command::new(super::size::program());
+        let mut command = Command::new(super::settings::program());
         command
             .env_clear()
             .envs(self.environment())
@@ -145,12 +145,12 @@ impl Desk {
         command
     }
 
-    /// Runs to the end. 101 is always a defect, whoever asks.
+    /// Runs to the end. The exit code 101, a panic, is always a defect.
     pub(crate) fn run(&self, words: &[&str]) -> Done {
         ended(self.command(words).output().unwrap(), words)
     }
 
-    /// Runs something that has to work, for its document.
+    /// Runs a command that has to succeed and returns its document.
     pub(crate) fn document(&self, words: &[&str]) -> Value {
         let mut words = words.to_vec();
         words.push("--json");
@@ -159,7 +159,7 @@ impl Desk {
         done.document()
     }
 
-    /// Starts something that goes on.
+    /// Starts a command in the background.
     pub(crate) fn start(&self, words: &[&str]) -> Child {
         self.command(words)
             .stdout(Stdio::piped())
@@ -225,13 +225,13 @@ impl Desk {
         let names = std::fs::read_dir(self.folder())
             .unwrap()
             .map(|entry| entry.unwrap().path());
-        // a log or a journal may go between the listing and the reading
+        // a log or a journal may be deleted between listing and reading
         names
             .filter_map(|path| std::fs::read(&path).ok().map(|bytes| (path, bytes)))
             .collect()
     }
 
-    /// Whose connection it is, and where.
+    /// The user and the bank of a connection.
     pub(crate) fn pair(&self, id: &str) -> (String, String) {
         let row = self.connection(id);
         (text(&row["userId"]), text(&row["institution"]["id"]))
@@ -243,7 +243,7 @@ impl Desk {
     }
 }
 
-/// How a run ended, once it has.
+/// Waits for the end of a run.
 pub(crate) fn ended(output: std::process::Output, words: &[&str]) -> Done {
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("only UTF-8 is printed");
     let exit = output.status.code().unwrap_or(-1);
@@ -282,7 +282,7 @@ pub(crate) fn hits(values: &BTreeSet<String>, bytes: &[u8]) -> Vec<String> {
         .collect()
 }
 
-/// Asks until the answer is yes.
+/// Waits until a condition holds.
 pub(crate) fn until(what: &str, mut yes: impl FnMut() -> bool) {
     let began = Instant::now();
     while !yes() {
@@ -290,14 +290,14 @@ pub(crate) fn until(what: &str, mut yes: impl FnMut() -> bool) {
     }
 }
 
-/// Lets a process live for a while and kills it hard. The moment is the point of it: no state that could
-/// be waited for lies in the middle of a write.
+/// Lets a process run for a while and kills it. The time is random: a state in the middle of a write cannot
+/// be waited for.
 pub(crate) fn kill_after(mut child: Child, life: Duration) {
     wait_for(life);
     kill(&mut child);
 }
 
-/// Lets time pass in which nothing has to happen: the life of something that is then cut off.
+/// Lets time pass, for a process that is then killed.
 pub(crate) fn wait_for(life: Duration) {
     let (_never, silence) = mpsc::channel::<()>();
     let _ = silence.recv_timeout(life);
@@ -320,7 +320,7 @@ pub(crate) fn halt(child: &Child, signal: rustix::process::Signal) {
     let pid = rustix::process::Pid::from_child(child);
     rustix::process::kill_process(pid, signal).unwrap();
     if signal == rustix::process::Signal::STOP {
-        // the signal is on its way when `kill` returns; a thread on another core goes on for a moment
+        // after `kill` returns a thread on another core may run for a moment
         let tasks = format!("/proc/{}/task", child.id());
         let stopped = |task: std::fs::DirEntry| {
             let stat = std::fs::read_to_string(task.path().join("stat")).unwrap_or_default();

@@ -105,7 +105,7 @@ fn no_shortcut_confirms_a_purge() {
             tty.types(key);
             if n == 0 {
                 tty.sees("to arm the button");
-                // past the moment in which every confirming key is ignored anyway
+                // after the time in which every confirming key is ignored
                 tty.quiet(Duration::from_millis(500));
             }
             tty.quiet(Duration::from_millis(60));
@@ -204,7 +204,7 @@ fn keys_are_ignored_while_the_window_is_too_small() {
             "{screen}"
         );
     }
-    // a dialog outlives the small window, and what was typed with it
+    // a dialog and what was typed in it survive the small window
     tty.types("P");
     tty.sees("to arm the button");
     tty.types("purge");
@@ -215,7 +215,7 @@ fn keys_are_ignored_while_the_window_is_too_small() {
     tty.quiet(Duration::from_millis(100));
     tty.resize(SIZE);
     tty.sees("to arm the button: purge");
-    // there and back before anybody looked: the size is the old one, the terminal's picture is not
+    // resized there and back at once: the size is the old one, the terminal's content is not
     for _ in 0..3 {
         tty.resize((20, 4));
         tty.resize(SIZE);

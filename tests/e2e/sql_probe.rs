@@ -11,10 +11,10 @@ use std::time::Duration;
 /// The code of a running job.
 const RUNNING: i64 = 2;
 
-/// A reader of its own.
+/// A read-only connection.
 pub(crate) struct Raw(Connection);
 
-/// A job as its row says.
+/// A row of the jobs.
 #[derive(Clone, Debug)]
 pub(crate) struct RawJob {
     pub(crate) state: i64,
@@ -32,7 +32,7 @@ impl RawJob {
         self.state == RUNNING
     }
 
-    /// From the begin of its first step to the end of its last, in milliseconds.
+    /// Start of its first step and end of its last, in milliseconds.
     pub(crate) fn span(&self) -> Option<(i64, i64)> {
         let steps: Value = serde_json::from_str(&self.steps).unwrap();
         let steps = steps.as_array().unwrap();
@@ -60,7 +60,7 @@ impl Raw {
         self.0.query_row(sql, [], |r| r.get(0)).unwrap()
     }
 
-    /// Every row of a question, its columns as one text each.
+    /// The rows of a query, each as one text.
     pub(crate) fn lines(&self, sql: &str) -> Vec<String> {
         let mut query = self.0.prepare(sql).unwrap();
         let columns = query.column_count();
@@ -105,7 +105,7 @@ impl Raw {
             .unwrap_or_else(|| panic!("there is no job {id}"))
     }
 
-    /// Who told of a job, in order.
+    /// The actors of a job's events, in order.
     pub(crate) fn tellers(&self, job: &str) -> Vec<String> {
         let sql = "SELECT actor FROM events WHERE job_id = ?1 AND entity IN ('job', 'account', 'transactions')
             AND type = 'updated' ORDER BY seq";
@@ -137,14 +137,14 @@ impl Raw {
     }
 }
 
-/// Whether some process is in the middle of a write just now.
+/// Whether some process is writing now.
 pub(crate) fn locked(desk: &Desk) -> bool {
     let conn = Connection::open(desk.path("w.db")).unwrap();
     conn.busy_timeout(Duration::ZERO).unwrap();
     conn.execute_batch("BEGIN IMMEDIATE; ROLLBACK").is_err()
 }
 
-/// What must hold of two looks at the jobs, one after the other.
+/// What must hold between two reads of the jobs.
 pub(crate) fn only_forwards(before: &BTreeMap<String, RawJob>, after: &BTreeMap<String, RawJob>) {
     for (id, old) in before {
         let new = after.get(id).unwrap_or_else(|| panic!("job {id} is gone"));

@@ -42,11 +42,11 @@ fn every_exit_restores_the_terminal() {
 #[test]
 fn nothing_is_written_while_nothing_changes() {
     let desk = Desk::new(12, 2, 0.0);
-    // what the made-up world left to do is done, so that no job moves
+    // all jobs of the generated world are done, so that nothing changes
     desk.work();
     let mut tty = Tty::started(&desk, SIZE);
     tty.quiet(Duration::from_millis(400));
-    // the clock in the corner moves once a minute: of two spans in a row one is still
+    // the clock changes once a minute, so one of two spans in a row is without output
     let spans = [
         tty.writes_in(Duration::from_millis(1_500)),
         tty.writes_in(Duration::from_millis(1_500)),

@@ -8,12 +8,12 @@ use std::num::NonZeroU16;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-/// How long a key is given before it is pressed again where it may have come too soon.
+/// How long to wait before a key that may have been ignored is pressed again.
 const AGAIN: Duration = Duration::from_millis(450);
 
 pub(crate) struct Tty {
     master: Box<dyn MasterPty + Send>,
-    // held, so that the terminal outlives the program and can be looked at
+    // held, so that the terminal can be read after the program has ended
     _slave: Box<dyn SlavePty + Send>,
     child: Box<dyn Child + Send + Sync>,
     writer: Box<dyn Write + Send>,
@@ -38,7 +38,7 @@ fn pty_size((cols, rows): (u16, u16)) -> PtySize {
 }
 
 impl Tty {
-    /// The dashboard in a terminal of this size, not yet waited for.
+    /// Starts the dashboard in a terminal of this size without waiting for it.
     pub(crate) fn open(desk: &Desk, size: (u16, u16)) -> Self {
         let pair = native_pty_system().openpty(pty_size(size)).unwrap();
         let before = modes(pair.master.as_ref());
@@ -72,7 +72,7 @@ impl Tty {
         }
     }
 
-    /// The dashboard with its first full frame.
+    /// Starts the dashboard and waits for its first full frame.
     pub(crate) fn started(desk: &Desk, size: (u16, u16)) -> Self {
         let mut tty = Self::open(desk, size);
         tty.wait("the first full frame", |screen| {
@@ -85,7 +85,7 @@ impl Tty {
         self.parser.screen().contents()
     }
 
-    /// Waits until the screen is as wanted.
+    /// Waits until the screen meets the condition.
     pub(crate) fn wait(&mut self, what: &str, yes: impl Fn(&str) -> bool) {
         if !self.within(LIMIT, &yes) {
             panic!("{what} was not seen:\n{}", self.screen());
@@ -117,7 +117,7 @@ impl Tty {
         }
     }
 
-    /// Takes what comes next; answers whether anything came in time.
+    /// Reads what comes next; returns whether anything came in time.
     fn read(&mut self, limit: Duration) -> bool {
         match self.bytes.recv_timeout(limit) {
             Ok(bytes) => {
@@ -151,7 +151,7 @@ impl Tty {
         panic!("{what} did not come of {key:?}:\n{}", self.screen());
     }
 
-    /// Reads until nothing more has come for this long; answers how many bytes came.
+    /// Reads until nothing has come for this long; returns how many bytes came.
     pub(crate) fn quiet(&mut self, silence: Duration) -> usize {
         let before = self.raw.len();
         let end = Instant::now() + LIMIT;
@@ -161,7 +161,7 @@ impl Tty {
         self.raw.len() - before
     }
 
-    /// Bytes that come within this time, silence or not.
+    /// How many bytes come within this time.
     pub(crate) fn writes_in(&mut self, span: Duration) -> usize {
         let before = self.raw.len();
         let end = Instant::now() + span;
@@ -193,14 +193,14 @@ impl Tty {
         self.sees("Enter keep");
         self.types(id);
         self.wait("one row", |screen| screen.contains("row 1 of 1 "));
-        // a Return in the midst of a burst of text is a pasted one
+        // a Return in a burst of text is taken as pasted
         self.quiet(Duration::from_millis(120));
         self.types("\r");
         self.sees("r refresh");
         self.quiet(Duration::from_millis(120));
     }
 
-    /// Waits for its end and answers the exit code, with the rest of the bytes read.
+    /// Waits for its end and returns the exit code, with the rest of the bytes read.
     pub(crate) fn ends(&mut self) -> u32 {
         let end = Instant::now() + LIMIT;
         let code = loop {
@@ -238,7 +238,7 @@ impl Tty {
 
 impl Drop for Tty {
     fn drop(&mut self) {
-        // a test that failed leaves no dashboard behind; one that ended cannot be killed
+        // a failed test leaves no dashboard running
         let _ = self.child.kill();
     }
 }

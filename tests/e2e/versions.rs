@@ -2,7 +2,7 @@
 //! or the new one.
 
 use super::harness::{Desk, hits, kill_after, purge_words};
-use super::size;
+use super::settings;
 use super::sql_probe::Raw;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -47,7 +47,7 @@ fn lay(desk: &Desk, version: &str) {
     }
 }
 
-/// What the program of that time listed is listed now.
+/// What the program of that version listed is listed now.
 fn holds(desk: &Desk, expected: &Value) {
     for (list, same) in [("connections", "id"), ("jobs", "id"), ("audit", "seq")] {
         let rows = desk.rows(&[list]);
@@ -126,7 +126,7 @@ fn read_only_refuses_an_old_schema() {
     assert_eq!(fs::read(desk.path("w.db")).unwrap(), before);
 }
 
-/// The file and its log as they lie there, looked at in another place, so that looking changes nothing.
+/// The file and its log, read in another place, so that reading changes nothing.
 fn looked_at(desk: &Desk) -> (i64, Vec<String>, Vec<String>) {
     let aside = tempfile::tempdir().unwrap();
     for file in ["w.db", "w.db-wal"] {
@@ -161,7 +161,7 @@ fn kill_upgrades(rounds: u64) {
     let life = u64::try_from(began.elapsed().as_millis()).unwrap() + 3;
     let new = looked_at(&desk);
     assert!(old.0 < new.0);
-    let mut dice = size::dice(6);
+    let mut dice = settings::dice(6);
     let (mut olds, mut between) = (0, 0);
     for round in 0..rounds {
         lay(&desk, "v1");
@@ -187,7 +187,7 @@ fn kill_upgrades(rounds: u64) {
             "round {round}: whoever came next finished it"
         );
     }
-    size::figure(&format!(
+    settings::figure(&format!(
         "{rounds} killed while the schema changed: {olds} files were old ({between} with the change begun in the log), {} \
          new, 0 between; all well and whole afterwards",
         rounds - olds

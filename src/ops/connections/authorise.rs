@@ -11,10 +11,10 @@ use crate::ops::connections::method_conflict::no_other_method;
 use crate::ops::{Ops, Refusal, Result, not_found};
 use crate::store::WriteTxn;
 
-/// What came of a visit.
+/// The result of a visit to the bank.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Visited {
-    /// The job that goes on with it, or the open one that waits as before.
+    /// The job that continues, or the open one that waits as before.
     pub(crate) job: Option<Job>,
     /// Whether anything changed.
     pub(crate) changed: bool,
@@ -59,7 +59,7 @@ impl Ops {
         .await
     }
 
-    /// The first authorisation: the job that waited for it goes on.
+    /// The first authorisation: the job that waited for it continues.
     fn authorise_first(
         &self,
         tx: &WriteTxn<'_>,

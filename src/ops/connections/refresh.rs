@@ -83,7 +83,7 @@ impl Ops {
         })
     }
 
-    /// Makes a job that fetches now, with its event.
+    /// Creates a job that fetches now, with its event.
     pub(crate) fn fetch(
         &self,
         tx: &WriteTxn<'_>,

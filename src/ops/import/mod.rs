@@ -49,7 +49,7 @@ pub(crate) struct ImportReport {
     pub(crate) dangling: Vec<Dangling>,
     /// Fields that hold the name of a value instead of a value.
     pub(crate) placeholders: Vec<Placeholder>,
-    /// What was odd or left out.
+    /// What was unusual or left out.
     pub(crate) notes: Vec<Note>,
 }
 
@@ -69,7 +69,7 @@ impl Ops {
         let reader = tokio::task::spawn_blocking(move || {
             wire::read_stream(input, |docs| match send.blocking_send(docs) {
                 Ok(()) => ControlFlow::Continue(()),
-                // the writer has gone only when it has failed, and then it says why
+                // the writer has failed and reports why
                 Err(_) => ControlFlow::Break(()),
             })
         });

@@ -2,7 +2,7 @@
 //! it is about to change, so any number of processes may run it.
 //!
 //! To add a task: a file here with a method of [`Ops`] that does what is due and returns when it is due next, and a
-//! line in [`Ops::upkeep`].
+//! line in [`Ops::maintain`].
 
 mod arrangements;
 mod consents;
@@ -30,12 +30,12 @@ const LONGEST: Duration = Duration::from_secs(30);
 const SHORTEST: Duration = Duration::from_secs(1);
 
 /// The maintenance task of this process. Dropping it stops it after the current transaction.
-pub(crate) struct Upkeep {
+pub(crate) struct Maintenance {
     task: JoinHandle<()>,
     trouble: watch::Receiver<Option<String>>,
 }
 
-impl Upkeep {
+impl Maintenance {
     /// Starts with a round now; more follow whenever something is due or has changed.
     pub(crate) fn start(ops: &Ops) -> Self {
         let (told, trouble) = watch::channel(None);
@@ -60,7 +60,7 @@ impl Upkeep {
     }
 }
 
-impl Drop for Upkeep {
+impl Drop for Maintenance {
     fn drop(&mut self) {
         self.task.abort();
     }
@@ -74,7 +74,7 @@ async fn keep_up(ops: Ops, told: watch::Sender<Option<String>>) {
     }
     loop {
         wakes.mark_unchanged();
-        let next = match ops.upkeep().await {
+        let next = match ops.maintain().await {
             Ok(next) => {
                 told.send_if_modified(|t| t.take().is_some());
                 next
@@ -98,7 +98,7 @@ async fn keep_up(ops: Ops, told: watch::Sender<Option<String>>) {
 
 impl Ops {
     /// One round: does what is due now and returns when something is due next, if that is known.
-    pub(crate) async fn upkeep(&self) -> Result<Option<Moment>> {
+    pub(crate) async fn maintain(&self) -> Result<Option<Moment>> {
         let next = [
             self.expire_arrangements().await?,
             self.maintain_consents().await?,

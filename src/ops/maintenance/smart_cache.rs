@@ -14,7 +14,7 @@ use std::time::Duration;
 /// How many turns are skipped in one transaction.
 const AT_ONCE: usize = 100;
 
-/// Where a bank stands.
+/// The next turn of a bank.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Next {
     /// A turn is due.

@@ -10,14 +10,14 @@ use crate::world::{World, WorldSettings};
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
-/// Under which names the file keeps what decided its world.
+/// The keys under which the file keeps the settings of its world.
 const SEED: &str = "seed";
 const AT: &str = "world at";
 
-/// From how many connections on a world is worth more memory while it is written, and how many megabytes.
+/// The cache in megabytes while a world of at least so many connections is written.
 const ROOM: [(u64, u32); 2] = [(20_000, 256), (1_000, 64)];
 
-/// How far a world has come.
+/// How much of a world is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Progress {
     /// Connections written.
@@ -28,17 +28,17 @@ pub(crate) struct Progress {
     pub(crate) transactions: u64,
 }
 
-/// What decided the world that a file holds.
+/// The settings of the world that a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct WorldFacts {
-    /// The dice. A sandbox that plays with others brings other people's data.
+    /// A sandbox with another seed returns other people's data.
     pub(crate) seed: u64,
-    /// The moment the world is at.
+    /// The time of the world.
     pub(crate) at: Moment,
 }
 
 impl Ops {
-    /// Writes the world of these settings into the file; what is there of it already stays as it is.
+    /// Writes the world of these settings into the file; what is in it already stays as it is.
     ///
     /// # Errors
     /// [`Error::Input`] when the file holds another world. When the store fails, the chunks before stay.
@@ -69,7 +69,7 @@ impl Ops {
         let (send, mut made) = mpsc::channel::<Batch>(1);
         let maker = tokio::task::spawn_blocking(move || {
             for batch in world.batches() {
-                // nobody takes it any more: the store has failed, and says so
+                // the writer has failed and reports why
                 if send.blocking_send(batch).is_err() {
                     return;
                 }
@@ -83,7 +83,7 @@ impl Ops {
         while let Some(batch) = made.recv().await {
             told.connections += batch.connections.len() as u64;
             told.transactions += batch.transactions.len() as u64;
-            // shared, so that wiping its secrets does not hold up the writer
+            // shared, so that wiping its secrets does not delay the writer
             let batch = Arc::new(batch);
             let written = batch.clone();
             done.add(
@@ -104,7 +104,7 @@ impl Ops {
         Ok(done)
     }
 
-    /// What decided the world in this file, if one was made in it.
+    /// The settings of the generated world in this file, if there is one.
     pub(crate) async fn world(&self) -> Result<Option<WorldFacts>> {
         self.read(facts).await
     }
@@ -116,7 +116,7 @@ fn facts(rd: &ReadTxn<'_>) -> Result<Option<WorldFacts>> {
     Ok(seed.zip(at).map(|(seed, at)| WorldFacts { seed, at }))
 }
 
-/// Notes which world the file holds. Two worlds in one file would share banks but not what they say.
+/// Stores the settings of the world; a file cannot hold two worlds.
 fn claim(tx: &WriteTxn<'_>, settings: WorldSettings) -> Result<()> {
     let wanted = WorldFacts {
         seed: settings.seed,

@@ -15,7 +15,7 @@ use futures::future::BoxFuture;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What came of asking: it was done, or the code and detail of the refusal.
+/// The result: done, or the code and detail of the refusal.
 type Answer = Result<&'static str, (String, String)>;
 
 fn answer<T>(done: Result<T, Error>, word: &'static str) -> Answer {
@@ -57,7 +57,7 @@ async fn moved_to(rig: &Rig, id: &ConnectionId, status: Status) {
         .unwrap();
 }
 
-/// A connection of this method in this state, in a world of its own, an hour after anything happened to it.
+/// A connection of this method in this state, in a file of its own, an hour after its last change.
 async fn living(method: Method, label: Label) -> (Rig, ConnectionId) {
     let rig = Rig::new().await;
     let new = if method == Method::Web {
@@ -356,7 +356,7 @@ async fn authorisation_fails_when_the_other_method_connected_first() {
         "an open flow is in nobody's way"
     );
     assert_eq!(rig.row(&web.connection).await.label, Label::Active);
-    // it came first, and its own job had been let go before the web one was there: the engine looks again
+    // its job was released before the web connection was created, so the engine checks again
     let job = waiting.clone();
     rig.ops.revoke(&web.connection, None, "").await.unwrap();
     rig.ops.authorise(&waiting, Visit::Granted).await.unwrap();
@@ -401,7 +401,7 @@ async fn open_banking_allows_twenty_refreshes_a_day() {
     );
 }
 
-/// A bank that takes the question and says nothing.
+/// A bank that never answers.
 struct Silent;
 
 impl Bank for Silent {
@@ -426,7 +426,7 @@ async fn job_in(rig: &Rig, id: &ConnectionId, state: State) -> Job {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn purge_is_refused_while_a_step_runs_only() {
     let (rig, id) = living(Method::Web, Label::Active).await;
-    // a queued job does not hold it up
+    // a queued job does not delay it
     let queued = rig.ops.refresh(&id, false).await.unwrap().job;
     assert_eq!(queued.state, State::Queued);
     assert_eq!(
@@ -450,7 +450,7 @@ async fn purge_is_refused_while_a_step_runs_only() {
         "A job is in progress for this connection.",
     );
     assert_eq!(answer(rig.ops.purge(&id, None, "").await, ""), in_the_way);
-    // the same user's other connection at this bank is held up too, for its data would go with it
+    // the same user's other connection at this bank is refused too, since its data would be deleted with it
     let sibling = rig
         .ops
         .connect(link("AU00000", "Gilfoyle", "PiedPiper"))

@@ -90,7 +90,7 @@ async fn reauthorisation_extends_expiry_and_keeps_accounts() {
         (2, 0)
     );
 
-    // long before the user's own consent does, the arrangement ends
+    // the arrangement expires long before the user's consent
     let (ends, ended) = (rig.clock.now().plus(DAY), id.clone());
     let change = ConnectionChange {
         expiry: Some(ends),
@@ -102,7 +102,7 @@ async fn reauthorisation_extends_expiry_and_keeps_accounts() {
         .write(move |tx| -> Result<(), Error> { Ok(tx.change_connection(&ended, change, ends)?) });
     wrote.await.unwrap();
     rig.clock.set(ends);
-    rig.ops.upkeep().await.unwrap();
+    rig.ops.maintain().await.unwrap();
     assert_eq!(rig.row(&id).await.label, Label::Invalid);
     let refused = rig.ops.refresh(&id, false).await.unwrap().job;
     rig.work().await;

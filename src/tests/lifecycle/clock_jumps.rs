@@ -10,7 +10,7 @@ use std::time::Duration;
 
 const YEARS: i64 = 10 * 365 * 86_400_000;
 
-/// What a job waits for, with the longest it may take from there to its end on a clock that stays well.
+/// What a job waits for, with the longest time to its end on a correct clock.
 const WAITS: [(State, i64); 4] = [
     (State::Paused, 2 * 360_000),
     (State::WaitingRetry, 2 * 7_200_000),

@@ -297,14 +297,14 @@ async fn expired_arrangement_invalidates_its_connection_once() {
     rig.clock.set(ends.plus_ms(-1));
     rig.ops.extend_consent(&consent.id, "").await.unwrap();
     assert_eq!(
-        rig.ops.upkeep().await.unwrap(),
+        rig.ops.maintain().await.unwrap(),
         Some(ends),
         "nothing is due before"
     );
     assert_eq!(rig.row(&id).await.label, Label::Active);
     rig.clock.set(ends);
     for _ in 0..2 {
-        rig.ops.upkeep().await.unwrap();
+        rig.ops.maintain().await.unwrap();
     }
     assert_eq!(rig.row(&id).await.label, Label::Invalid);
     let events = rig

@@ -27,7 +27,7 @@ async fn bank(rig: &Rig) -> BankShown {
     rig.ops.institution(&"AU00000".into()).await.unwrap()
 }
 
-/// The same work, with outages of the sandbox behind it.
+/// Runs all jobs against a bank that has the sandbox's outages.
 async fn work(rig: &Rig) {
     let store = rig.ops.store.clone();
     let banks = Sandbox::new(SandboxSettings {
@@ -106,7 +106,7 @@ async fn bank_health_is_measured_from_fetches() {
         "the two ways are measured apart"
     );
 
-    // what was made of it is kept, and made anew a day later
+    // the figures are kept and computed again a day later
     assert!(
         rig.ops
             .institutions()
@@ -115,7 +115,7 @@ async fn bank_health_is_measured_from_fetches() {
             .iter()
             .all(|b| b.ways.iter().all(|w| w.timed.is_none()))
     );
-    let next = rig.ops.upkeep().await.unwrap();
+    let next = rig.ops.maintain().await.unwrap();
     assert_eq!(next, Some(rig.clock.now().plus(24 * HOUR)));
     let kept = |banks: Vec<BankShown>| {
         web(banks
@@ -130,18 +130,18 @@ async fn bank_health_is_measured_from_fetches() {
         (Some(times), Some(rig.clock.now()))
     );
     rig.clock.advance(23 * HOUR);
-    rig.ops.upkeep().await.unwrap();
+    rig.ops.maintain().await.unwrap();
     assert_eq!(
         kept(rig.ops.institutions().await.unwrap()).timed,
         before.timed
     );
     rig.clock.advance(HOUR);
-    rig.ops.upkeep().await.unwrap();
+    rig.ops.maintain().await.unwrap();
     assert_eq!(
         kept(rig.ops.institutions().await.unwrap()).timed,
         Some(rig.clock.now())
     );
-    // a description of the bank that comes in does not throw it away
+    // an imported description of the bank keeps them
     rig.ops
         .declare_banks(Sandbox::institutions())
         .await
@@ -196,7 +196,7 @@ async fn outage_is_measured_while_jobs_wait_for_retry() {
         "{meaning:?}"
     );
 
-    // the outage ends; by the day the figures still remember it, and then they do not
+    // the outage ends; the figures of the day still contain it, later ones do not
     rig.clock.advance(2 * HOUR);
     work(&rig).await;
     let seen = bank(&rig).await;

@@ -21,9 +21,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Cases when nobody asks for another number.
+/// Cases unless `PROPTEST_CASES` says otherwise.
 const CASES: u32 = 24;
-/// Refused tries by jobs nobody insisted on, per credentials.
+/// Refused sign-ins of unforced jobs, per credentials.
 const LIMIT: u32 = 3;
 const LEASE: Duration = Duration::from_secs(30);
 
@@ -141,10 +141,10 @@ fn act() -> impl Strategy<Value = Act> {
     ]
 }
 
-/// Moves of 2.3 that a worker or upkeep makes, in one or several steps; asking for them moves nothing.
+/// Moves of the state table that a worker or the maintenance makes, in one or several steps.
 fn may_become(method: Method, from: Status, to: Status) -> bool {
     use Status::{Active, Init, Invalid, Pending, PreInit};
-    // a consent that has ended, after a jump of years, ends every connection of its user (row 23)
+    // a consent that expired after a jump of years ends every connection of its user
     from == to
         || to == Status::Deleted
         || match (method, from) {
@@ -180,7 +180,7 @@ fn word_of(job: &Job) -> job::Label {
     }
 }
 
-/// What is remembered of a connection.
+/// What the model knows of a connection.
 struct Known {
     guest: usize,
     row: ConnectionRow,
@@ -191,7 +191,7 @@ struct World {
     rig: Rig,
     bank: Arc<FlakyBank>,
     known: Vec<Known>,
-    /// Refused tries in a row by jobs nobody insisted on, by bank and login.
+    /// Refused sign-ins in a row of unforced jobs, by bank and login.
     tries: HashMap<(&'static str, &'static str), u32>,
     /// How many accounts a login has, once seen.
     accounts: HashMap<(&'static str, &'static str), u64>,
@@ -234,7 +234,7 @@ impl World {
             .cloned()
     }
 
-    /// Does it, and says what it may have done to which connection beside what a worker does.
+    /// Does it, and returns what it may have done to which connection beside what a worker does.
     async fn does(&mut self, act: &Act) -> Option<(ConnectionId, Status)> {
         match *act {
             Act::Connect { guest, user } => {
@@ -314,7 +314,7 @@ impl World {
                     if anew { Status::Init } else { before.status }
                 );
                 if anew && let Some(job) = &visited.job {
-                    // it begins anew on purpose: what it did was done under the old authorisation
+                    // its steps were done under the old authorisation, so it begins again
                     let known = self.known.iter_mut().find(|k| k.row.id == id)?;
                     known.jobs.insert(job.id.clone(), job.clone());
                 }
@@ -397,12 +397,12 @@ impl World {
         if std::mem::take(&mut self.ghosts) {
             self.rig.clock.advance(2 * LEASE);
         }
-        self.rig.ops.upkeep().await.unwrap();
+        self.rig.ops.maintain().await.unwrap();
         self.rig.work_at(self.bank.clone()).await;
-        self.rig.ops.upkeep().await.unwrap();
+        self.rig.ops.maintain().await.unwrap();
     }
 
-    /// Reads everything again and compares it with what was known.
+    /// Reads everything again and compares it with the model.
     async fn compare(&mut self, act: &Act, did: Option<(ConnectionId, Status)>) {
         let now = self.rig.clock.now();
         self.count_tries().await;
@@ -492,7 +492,7 @@ impl World {
             if asked.step != Title::VerifyCredentials || known.row.method != Method::Web {
                 continue;
             }
-            // made again after a crash, it is the same try
+            // a repeat after a crash is the same try
             if !self.seen.insert(asked.key.clone()) {
                 continue;
             }
@@ -514,7 +514,7 @@ impl World {
         assert!(self.bank.at_once() <= GUESTS.len());
     }
 
-    /// The bank is well, time passes, nobody answers: everything ends but what waits for its user.
+    /// The bank works, time passes, nobody answers: everything ends but what waits for its user.
     async fn settle(&mut self) {
         self.bank.fails(None);
         self.does(&Act::Outage { on: false }).await;
@@ -535,7 +535,7 @@ impl World {
     }
 }
 
-/// A refusal by a rule is an answer; anything else is a defect.
+/// Any error but a refusal is a defect.
 fn allowed<T>(done: Result<T, Error>) -> Option<T> {
     match done {
         Ok(value) => Some(value),
@@ -601,7 +601,7 @@ proptest! {
     }
 }
 
-/// As `PROPTEST_CASES` says, which proptest reads by itself; fewer when it says nothing.
+/// `PROPTEST_CASES`, which proptest reads by itself, or [`CASES`].
 fn config() -> ProptestConfig {
     let asked = ProptestConfig::default();
     let silent = ProptestConfig {

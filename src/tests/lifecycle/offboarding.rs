@@ -44,7 +44,7 @@ async fn left(rig: &Rig, user: &UserId) -> Vec<(String, u64)> {
         .unwrap()
 }
 
-/// What has to be gone of an erased user.
+/// What has to be deleted of an erased user.
 async fn erased(rig: &Rig, user: &UserId) {
     let left = left(rig, user).await;
     assert!(
@@ -53,7 +53,7 @@ async fn erased(rig: &Rig, user: &UserId) {
     );
 }
 
-/// The same file, opened by another process as it were.
+/// The same file, opened as by another process.
 fn reopen(rig: &mut Rig) {
     let store = Store::open(rig.ops.store.path(), Mode::Write, &rig.clock).unwrap();
     let caller = Caller {
@@ -63,7 +63,7 @@ fn reopen(rig: &mut Rig) {
     rig.ops = Ops::new(store, rig.clock.clone(), caller, Limits::default());
 }
 
-/// Goes on to the end, with a hold of its own for every so many steps.
+/// Runs it to the end, with a new process every `n` steps.
 async fn run(rig: &Rig, id: &PlanId, steps_each: usize) -> Plan {
     for _ in 0..40 {
         let mut run = rig.ops.runner(id);
@@ -76,7 +76,7 @@ async fn run(rig: &Rig, id: &PlanId, steps_each: usize) -> Plan {
                 }
             }
         }
-        // whoever had it is gone; its lease runs out
+        // its process has died; its lease runs out
         rig.clock.advance(Duration::from_secs(31));
     }
     panic!("it does not end");
@@ -114,7 +114,7 @@ async fn migration_never_has_two_active_connections() {
     assert!(plan.detail.one().unwrap().stored.transactions > 0);
     let id = rig.ops.begin_workflow(&plan, "moves").await.unwrap();
 
-    // while it is under way nothing else brings data back
+    // while it runs nothing else may fetch data
     for refused in [
         rig.ops.refresh(&old, true).await.map(|_| ()),
         rig.ops
@@ -186,7 +186,7 @@ async fn migration_interrupted_after_any_step_continues() {
                 here.iter().filter(|c| c.status != Status::Deleted).count() <= 1,
                 "never two"
             );
-            // whoever did it is gone; its lease runs out
+            // its process has died; its lease runs out
             rig.clock.advance(Duration::from_secs(31));
         }
         reopen(&mut rig);
@@ -267,7 +267,7 @@ async fn migration_refusals_say_what_to_do_instead() {
         .connection;
     assert_eq!(refused(&one).await.0, "resource-already-exists");
     rig.ops.revoke(&two, None, "").await.unwrap();
-    // what the other one left goes with the purge
+    // data left by the other connection goes with the purge
     let it = run(&rig, &begin_migrate(&rig, &one).await, 99).await;
     assert_eq!(it.standing(), Standing::Done, "{it:#?}");
     assert_eq!(rig.row(&two).await.accounts, 0);
@@ -388,7 +388,7 @@ async fn erase_handles_every_kind_of_connection() {
                 && proof.after.iter().take(8).all(|(_, n)| *n == 0)
         );
         assert_eq!((proof.keys.len(), proof.jobs.len()), (3, 2));
-        // what its purge searched for is known from the purge's own proof, whoever ended the sequence
+        // what its purge searched for is in the purge's own certificate, whichever process ended the sequence
         let purge = it.steps[0].job.clone().unwrap();
         assert_eq!(proof.purges, [purge.to_string()]);
         let (part, _) = rig.ops.certificate(purge.as_str()).await.unwrap();
@@ -494,7 +494,7 @@ async fn consents_are_warned_reminded_and_expired_once() {
     ] {
         rig.clock.set(consent.created.plus_ms(days * day));
         for _ in 0..2 {
-            rig.ops.upkeep().await.unwrap();
+            rig.ops.maintain().await.unwrap();
         }
         let seen = (
             count(&rig, "consent", "reminder").await,
@@ -576,7 +576,7 @@ async fn maintenance_resumes_a_sequence_after_its_lease() {
     let plan = plan_erase(&rig, &user).await;
     let id = rig.ops.begin_workflow(&plan, "").await.unwrap();
     rig.ops.runner(&id).step().await.unwrap();
-    rig.ops.upkeep().await.unwrap();
+    rig.ops.maintain().await.unwrap();
     assert_eq!(
         rig.ops.stored_plan(&id).await.unwrap().current(),
         Some(1),
@@ -585,7 +585,7 @@ async fn maintenance_resumes_a_sequence_after_its_lease() {
     let mut second = rig.ops.runner(&id);
     assert!(matches!(second.step().await.unwrap(), Turn::Waits(..)));
     rig.clock.advance(Duration::from_secs(31));
-    rig.ops.upkeep().await.unwrap();
+    rig.ops.maintain().await.unwrap();
     assert_eq!(
         rig.ops.stored_plan(&id).await.unwrap().standing(),
         Standing::Done

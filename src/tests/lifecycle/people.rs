@@ -134,7 +134,7 @@ async fn users_are_created_updated_and_found() {
         .unwrap();
     assert_eq!((next.rows.len(), next.more), (2, false));
 
-    // only what is given changes, and what is as it was is no change
+    // only given fields change, and an equal value is no change
     let change = |given: Given| rig.ops.update_user(&id, given);
     assert!(
         change(Given {
@@ -338,7 +338,7 @@ async fn auth_link_is_valid_until_used_replaced_or_expired() {
         "no user"
     );
 
-    // a visit to the bank that ends well uses it up; one that does not leaves it
+    // a successful authorisation uses the link up, a failed one does not
     let waiting = NewLink {
         method: Method::OpenBanking,
         ..link("AU00000", "Wentworth-Smith", "whislter")
@@ -408,7 +408,7 @@ async fn stored_data_is_listed_by_user_also_after_revoke() {
         first.accounts
     );
 
-    // the other connection at the bank tells of it
+    // the other connection at the bank shows it
     let around = rig
         .ops
         .pane(&other.connection, Level::Standard)
@@ -417,7 +417,7 @@ async fn stored_data_is_listed_by_user_also_after_revoke() {
         .around;
     assert_eq!((around.stranded, around.sequence), (first.accounts, None));
 
-    // pages hold every transaction once, newest first, whatever their length
+    // pages of any length hold every transaction once, newest first
     let held = of_user("user-ada");
     let whole = transactions(&rig, &held).await;
     assert_eq!(whole.len() as u64, first.transactions + second.transactions);
@@ -529,7 +529,7 @@ async fn events_have_documented_types_and_are_filtered_by_them() {
     );
 }
 
-/// What a bank sends, kept as the engine keeps it.
+/// Stores what a bank sends, as the engine does.
 async fn sent(
     rig: &Rig,
     id: &ConnectionId,
@@ -582,14 +582,14 @@ async fn pending_transactions_are_replaced_posted_ones_kept() {
         rig.clock.advance(Duration::from_secs(60));
         sent(&rig, &id, vec![account.clone()], list)
     };
-    // new are the account, one posted and two pending
+    // the account, one posted and two pending transactions are new
     let list = vec![
         one("t1", true, -100),
         one("p1", false, -200),
         one("p2", false, -300),
     ];
     assert_eq!(step(&account, list).await, (1, 3));
-    // the same two pending come under other references: nothing is new, and neither is a moved balance
+    // the same two pending ones have other references: nothing is new, and a new balance is no change
     let moved = BankAccount {
         balance: Some(9_000),
         available: None,
@@ -602,17 +602,17 @@ async fn pending_transactions_are_replaced_posted_ones_kept() {
     ];
     assert_eq!(step(&moved, list).await, (0, 0));
     assert_eq!(stored().await, [(-300, false), (-200, false), (-100, true)]);
-    // one was posted, one has gone, a third is new; the old posted one is not sent any more and stays
+    // one was posted, one is missing, a third is new; the old posted one is not sent any more and stays
     let list = vec![one("t2", true, -200), one("p5", false, -400)];
     assert_eq!(step(&moved, list).await, (0, 2));
     assert_eq!(stored().await, [(-400, false), (-200, true), (-100, true)]);
-    // two alike are two
+    // two equal ones are two
     let list = vec![one("p6", false, -400), one("p7", false, -400)];
     assert_eq!(step(&moved, list).await, (0, 1));
-    // nothing is sent: nothing pending is left, nothing posted is lost
+    // nothing is sent: no pending one is left, no posted one is lost
     assert_eq!(step(&moved, vec![]).await, (0, 0));
     assert_eq!(stored().await, [(-200, true), (-100, true)]);
-    // what is not a balance is a change: a name, a limit, being gone and being back
+    // a name, a limit, being missing and being back are changes
     let renamed = BankAccount {
         details: crate::domain::bank_data::AccountDetails {
             name: "Rent".into(),

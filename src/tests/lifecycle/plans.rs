@@ -58,7 +58,7 @@ fn found(filter: &str) -> Selection {
     Selection::Found(Box::new(parse(filter, Scope::Connections).unwrap()))
 }
 
-/// Counts and keeps a plan.
+/// Makes and stores a plan.
 async fn make(ops: &Ops, kind: ActKind, selection: Selection) -> Result<Plan> {
     let plan = ops.plan(kind, selection, false).await?;
     ops.keep(&plan).await?;
@@ -85,7 +85,7 @@ async fn jobs_of(ops: &Ops, kind: Kind, since: Moment) -> Vec<ConnectionId> {
         .collect()
 }
 
-/// Dice that fall the same way each time.
+/// Random numbers that are the same in every run.
 struct Dice(u64);
 
 impl Dice {
@@ -140,7 +140,7 @@ async fn apply_skips_what_changed_since_the_plan() {
                             .map(|r| r.id.to_string()),
                     );
                 }
-                // a queued refresh changes no figure: it is joined, or purged and revoked all the same
+                // a queued refresh changes no figure: a refresh joins it, purge and revoke are still done
                 2 => drop(ops.refresh(&id, true).await),
                 _ => {}
             }
@@ -237,7 +237,7 @@ async fn interrupted_apply_continues_without_repeats() {
         assert!(!apply(&again, &plan).await);
         rig.clock.advance(Duration::from_secs(60));
         if act != ActKind::Refresh {
-            // what was cut between its intent and its end is finished by whoever comes next
+            // a purge interrupted after its intent is finished by the next worker
             rig.work().await;
         }
         let done = again.stored_plan(&plan.head.id).await.unwrap();
@@ -435,7 +435,7 @@ async fn one_purge_covers_connections_at_the_same_bank() {
     for id in &ids {
         assert_eq!(rig.row(id).await.accounts, 0);
     }
-    // and when the first one moved, the second is not purged either
+    // when the first one has changed, the second is not purged either
     rig.clock.advance(Duration::from_secs(3600));
     let plan = make(&rig.ops, ActKind::Purge, Selection::Ids(ids))
         .await

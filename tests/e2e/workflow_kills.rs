@@ -2,24 +2,24 @@
 //! command or by a worker: the order holds, no step is left half done, no deleted data comes back.
 
 use super::harness::{Desk, Dice, dead, hits, kill, kill_after, text, until, wait_for};
-use super::size;
+use super::settings;
 use super::sql_probe::Raw;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-/// Endings in one world.
+/// Workflows in one world.
 const EACH: u64 = 6;
 
 /// Active web connections whose bank is reached by open banking as well.
 const MOVES: &str =
     "status:active via:web acc>0 bank:hooli,fabrikam,contoso,northwind,tailspin,acme !bank:gov";
 
-/// How one ending went.
+/// The result of one workflow.
 #[derive(Default)]
 struct Cuts {
     kills: u64,
-    /// Right after an act.
+    /// Right after a step.
     after: BTreeSet<usize>,
 }
 
@@ -46,7 +46,7 @@ fn done(sequence: &Value) -> usize {
     done
 }
 
-/// The words that arm a command, from what it says without them.
+/// The words that confirm a command, from its own message.
 fn armed(desk: &Desk, command: &[&str]) -> String {
     let refused = desk.run(command);
     assert_eq!(refused.exit, 5, "{refused:?}");
@@ -57,7 +57,7 @@ fn armed(desk: &Desk, command: &[&str]) -> String {
     words.split_once('"').unwrap().0.to_owned()
 }
 
-/// Starts the command, kills it, and so on until the ending has ended.
+/// Starts the command and kills it, until the workflow has ended.
 fn cut_off(
     desk: &Desk,
     command: &[&str],
@@ -67,7 +67,7 @@ fn cut_off(
     look: impl Fn(),
 ) -> (Value, Cuts) {
     let raw = Raw::of(desk);
-    // a user may have gone through others before
+    // the user may have had other workflows before
     let earlier = newest(desk, kind, user).map(|it| text(&it["id"]));
     let last = raw.number("SELECT coalesce(max(n), 0) FROM sequences");
     let acts = || {
@@ -82,7 +82,7 @@ fn cut_off(
         cuts.kills += 1;
         assert!(cuts.kills < 200, "{command:?} does not come to its end");
         if dice.below(5) == 0 && before > 0 {
-            // whoever runs jobs goes on with it as well
+            // a worker continues it as well
             kill_after(
                 desk.start(&["work"]),
                 Duration::from_millis(300) + dice.millis(100),
@@ -113,7 +113,7 @@ fn cut_off(
     }
 }
 
-/// Nothing of these people may be left in any file.
+/// Nothing of these users may be left in any file.
 fn gone(desk: &Desk, private: &BTreeSet<String>) {
     for (path, bytes) in desk.files() {
         assert!(
@@ -143,11 +143,11 @@ fn a_killed_migration_continues_in_order_long() {
 }
 
 fn kill_migrations(rounds: u64) {
-    let mut dice = size::dice(20);
+    let mut dice = settings::dice(20);
     let (mut moved, mut kills, mut world) = (0, 0, 0);
     let mut after = BTreeSet::new();
     while moved < rounds {
-        let desk = Desk::seeded(size::seed() + world, 60, 5, 0.0).hasty();
+        let desk = Desk::seeded(settings::seed() + world, 60, 5, 0.0).hasty();
         world += 1;
         desk.work();
         for id in desk.ids(MOVES) {
@@ -212,13 +212,13 @@ fn kill_migrations(rounds: u64) {
             after.extend(cuts.after);
         }
     }
-    size::figure(&format!(
+    settings::figure(&format!(
         "{rounds} moves to open banking cut off {kills} times (seen right after acts {after:?}): purge, revoke, connect \
          in this order each time, never two active at a bank, all done"
     ));
 }
 
-/// All pairs of a user with what is private of them.
+/// Every user and bank with its private values.
 fn private_of(desk: &Desk, user: &str) -> BTreeSet<String> {
     let rows = connections_of(desk, user);
     let pairs: BTreeSet<String> = rows.iter().map(|row| text(&row["id"])).collect();
@@ -259,11 +259,11 @@ fn a_killed_erasure_leaves_no_data_long() {
 }
 
 fn kill_erasures(rounds: u64) {
-    let mut dice = size::dice(21);
+    let mut dice = settings::dice(21);
     let (mut erased, mut kills, mut world) = (0, 0, 0);
     let mut after = BTreeSet::new();
     while erased < rounds {
-        let desk = Desk::seeded(size::seed() + world, 40, 5, 0.0).hasty();
+        let desk = Desk::seeded(settings::seed() + world, 40, 5, 0.0).hasty();
         world += 1;
         desk.work();
         for user in people(&desk)
@@ -301,7 +301,7 @@ fn kill_erasures(rounds: u64) {
             after.extend(cuts.after);
         }
     }
-    size::figure(&format!(
+    settings::figure(&format!(
         "{rounds} erasures cut off {kills} times (seen right after acts {after:?}): all done, nothing left in any file, \
          every certificate holds"
     ));
@@ -319,10 +319,10 @@ fn a_killed_consent_end_deletes_all_data_long() {
 }
 
 fn kill_consent_ends(rounds: u64) {
-    let mut dice = size::dice(22);
+    let mut dice = settings::dice(22);
     let (mut ended, mut kills, mut world) = (0, 0, 0);
     while ended < rounds {
-        let desk = Desk::seeded(size::seed() + world, 40, 5, 0.0).hasty();
+        let desk = Desk::seeded(settings::seed() + world, 40, 5, 0.0).hasty();
         world += 1;
         desk.work();
         let consents = desk.rows(&["consents"]);
@@ -347,7 +347,7 @@ fn kill_consent_ends(rounds: u64) {
             kills += cuts.kills;
         }
     }
-    size::figure(&format!(
+    settings::figure(&format!(
         "{rounds} ends of consents cut off {kills} times: all done, nothing left in any file"
     ));
 }

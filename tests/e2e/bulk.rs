@@ -3,7 +3,7 @@
 use super::harness::{Desk, text};
 use serde_json::Value;
 
-/// The outcomes of a list of them.
+/// The outcomes of the items.
 fn outcomes(document: &Value) -> Vec<String> {
     document["data"]
         .as_array()
@@ -94,7 +94,7 @@ fn refused_items_set_the_exit_code_of_apply() {
         (direct.exit, outcomes(&direct.document())),
         (11, vec!["done".into(), "refused".into()])
     );
-    // nothing is reached: nothing has to be armed, and nothing is kept
+    // nothing would be done: no words are needed, and nothing is stored
     let plans = desk.rows(&["plans"]).len();
     let none = desk.run(&["purge", "--filter", "status:failed", "--json"]);
     assert_eq!(none.exit, 11, "{none:?}");
@@ -104,7 +104,7 @@ fn refused_items_set_the_exit_code_of_apply() {
         (&Value::Null, &0.into())
     );
     assert_eq!(desk.rows(&["plans"]).len(), plans);
-    // and what was too recent, or is open already, is no failure
+    // a connection that is too recent or has an open job is no failure
     let refresh = ["refresh", "--filter", "status:active", "--force-recent"];
     assert_eq!(desk.run(&refresh).exit, 0);
     let again = desk.run(&[&refresh[..], &["--json"]].concat());
