@@ -1,12 +1,12 @@
 //! Builds the question for the bank: everything it needs, so that any worker can ask the same again.
 
 use super::Result;
-use super::recorder::{GRANTED, Next, Recorder};
+use super::recorder::{Next, Recorder};
 use crate::connector::{Ask, Authorisation};
 use crate::domain::connection::{Method, Status};
 use crate::domain::job::{Job, StepStatus, Title};
 use crate::domain::views::ConnectionRow;
-use crate::store::WriteTxn;
+use crate::store::{Authorised, WriteTxn};
 
 impl Recorder<'_> {
     /// The question for the current step.
@@ -18,9 +18,9 @@ impl Recorder<'_> {
         let authorisation = match (connection.method, connection.status) {
             (Method::Web, _) => None,
             (Method::OpenBanking, Status::PreInit) => match tx.authorised(&job.id)? {
-                GRANTED => Some(Authorisation::Granted),
-                2 => Some(Authorisation::Refused),
-                _ => None,
+                Authorised::Granted => Some(Authorisation::Granted),
+                Authorised::Refused => Some(Authorisation::Refused),
+                Authorised::NotYet => None,
             },
             (Method::OpenBanking, _) if self.stands(tx, job, &connection)? => {
                 Some(Authorisation::Granted)
@@ -62,6 +62,6 @@ impl Recorder<'_> {
         let holds = connection
             .expiry
             .map_or(connection.ever_active, |end| end > now);
-        Ok(holds || tx.authorised(&job.id)? == GRANTED)
+        Ok(holds || tx.authorised(&job.id)? == Authorised::Granted)
     }
 }

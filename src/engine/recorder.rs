@@ -13,10 +13,7 @@ use crate::domain::ids::JobId;
 use crate::domain::job::{Job, Kind, State, StepStatus, Title};
 use crate::domain::limits::Limits;
 use crate::domain::views::ConnectionRow;
-use crate::store::{ConnectionChange, Guard, WriteTxn};
-
-/// How the store notes that the user agreed at the bank.
-pub(super) const GRANTED: i64 = 1;
+use crate::store::{Authorised, ConnectionChange, Guard, WriteTxn};
 
 /// What a worker does next with a job.
 pub(crate) enum Next {
@@ -190,7 +187,7 @@ impl Recorder<'_> {
             }
             self.transit(tx, connection, Happening::Authorised)?;
         }
-        if job.kind == Kind::Connect || tx.authorised(&job.id)? == GRANTED {
+        if job.kind == Kind::Connect || tx.authorised(&job.id)? == Authorised::Granted {
             tx.change_connection(
                 &connection.id,
                 ConnectionChange {

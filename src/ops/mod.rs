@@ -33,7 +33,7 @@ use crate::clock::Clock;
 use crate::domain::ids::{EventId, JobId};
 use crate::domain::limits::Limits;
 use crate::domain::moment::Moment;
-use crate::store::{AuditEntry, NewEvent, ReadTxn, Store, WriteTxn};
+use crate::store::{Asker, AuditEntry, NewEvent, ReadTxn, Store, WriteTxn};
 use std::sync::Arc;
 
 /// Who runs an operation, and through which interface.
@@ -74,6 +74,14 @@ impl Ops {
 
     pub(crate) fn now(&self) -> Moment {
         self.clock.now()
+    }
+
+    /// The person who asks a filter, and now.
+    pub(crate) fn asker(&self) -> Asker {
+        Asker {
+            actor: self.caller.actor.clone(),
+            now: self.now(),
+        }
     }
 
     pub(crate) fn entry(

@@ -9,7 +9,7 @@ use crate::domain::policy::{self, Act};
 use crate::domain::views::{ConnectionRow, Visit};
 use crate::ops::connections::method_conflict::no_other_method;
 use crate::ops::{Ops, Refusal, Result, not_found};
-use crate::store::WriteTxn;
+use crate::store::{Authorised, WriteTxn};
 
 /// The result of a visit to the bank.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,7 +79,11 @@ impl Ops {
                 changed: false,
             });
         }
-        tx.set_authorised(&job.id, if visit == Visit::Granted { 1 } else { 2 })?;
+        let how = match visit {
+            Visit::Granted => Authorised::Granted,
+            _ => Authorised::Refused,
+        };
+        tx.set_authorised(&job.id, how)?;
         self.release(tx, &mut job, now)?;
         Ok(Visited {
             job: Some(job),
@@ -115,7 +119,7 @@ impl Ops {
             }
             None => self.fetch(tx, row, Kind::Refresh, now)?,
         };
-        tx.set_authorised(&job.id, 1)?;
+        tx.set_authorised(&job.id, Authorised::Granted)?;
         self.transit(tx, row, Happening::Reauthorised, now)?;
         Ok(Visited {
             job: Some(job),

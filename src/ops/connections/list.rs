@@ -30,7 +30,7 @@ impl Ops {
         list: List,
         level: Level,
     ) -> Result<Page<ConnectionRow>> {
-        let now = self.now();
+        let asker = self.asker();
         let page = self
             .read(move |rd| {
                 Ok(rd.connection_page(
@@ -39,7 +39,7 @@ impl Ops {
                     list.from.as_ref(),
                     false,
                     list.limit,
-                    now,
+                    &asker,
                 )?)
             })
             .await;
@@ -56,8 +56,8 @@ impl Ops {
 
     /// How many connections match, counting no further than `cap`.
     pub(crate) async fn connection_size(&self, query: &Query, cap: u64) -> Result<Size> {
-        let (query, now) = (query.clone(), self.now());
-        self.read(move |rd| Ok(rd.connection_size(&query, cap, now)?))
+        let (query, asker) = (query.clone(), self.asker());
+        self.read(move |rd| Ok(rd.connection_size(&query, cap, &asker)?))
             .await
     }
 

@@ -9,15 +9,15 @@ use crate::ops::{List, Ops, Result, not_found};
 impl Ops {
     /// Newest first.
     pub(crate) async fn jobs(&self, list: List) -> Result<Page<Job>> {
-        let now = self.now();
-        self.read(move |rd| Ok(rd.job_page(&list.query, list.from.as_ref(), list.limit, now)?))
+        let asker = self.asker();
+        self.read(move |rd| Ok(rd.job_page(&list.query, list.from.as_ref(), list.limit, &asker)?))
             .await
     }
 
     /// How many jobs match, counting no further than `cap`.
     pub(crate) async fn job_size(&self, query: &Query, cap: u64) -> Result<Size> {
-        let (query, now) = (query.clone(), self.now());
-        self.read(move |rd| Ok(rd.job_size(&query, cap, now)?))
+        let (query, asker) = (query.clone(), self.asker());
+        self.read(move |rd| Ok(rd.job_size(&query, cap, &asker)?))
             .await
     }
 

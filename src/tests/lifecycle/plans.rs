@@ -31,20 +31,13 @@ async fn world(connections: u64) -> Rig {
 }
 
 async fn rows(ops: &Ops) -> BTreeMap<String, ConnectionRow> {
+    let asker = ops.asker();
     let found = ops
         .store
-        .read(|rd| -> Result<_> {
+        .read(move |rd| -> Result<_> {
             let all = parse("", Scope::Connections).unwrap();
-            Ok(rd
-                .connection_page(
-                    &all,
-                    Sort::default(),
-                    None,
-                    false,
-                    100_000,
-                    Moment::parse(AT).unwrap(),
-                )?
-                .rows)
+            let page = rd.connection_page(&all, Sort::default(), None, false, 100_000, &asker)?;
+            Ok(page.rows)
         })
         .await
         .unwrap();
@@ -74,10 +67,10 @@ async fn apply(ops: &Ops, plan: &Plan) -> bool {
 }
 
 async fn jobs_of(ops: &Ops, kind: Kind, since: Moment) -> Vec<ConnectionId> {
-    let all = parse("", Scope::Jobs).unwrap();
+    let (all, asker) = (parse("", Scope::Jobs).unwrap(), ops.asker());
     let page = ops
         .store
-        .read(move |rd| -> Result<_> { Ok(rd.job_page(&all, None, 100_000, since)?) })
+        .read(move |rd| -> Result<_> { Ok(rd.job_page(&all, None, 100_000, &asker)?) })
         .await;
     let jobs = page.unwrap().rows.into_iter();
     jobs.filter(|job| job.kind == kind && job.created >= since)
