@@ -332,6 +332,8 @@ fn a_page_walks_its_order_or_finds_its_few() {
         "monica@example.test",
         "is:stale",
         "is:guarded",
+        "is:mine",
+        "is:mine status:active",
         "last:never",
         "tx>=3",
         "a or b",
@@ -375,6 +377,7 @@ fn a_page_walks_its_order_or_finds_its_few() {
         "id:22",
         "ma",
         "is:open",
+        "is:mine",
     ] {
         let query = parse(filter, Scope::Jobs).unwrap();
         let page = || {

@@ -6,6 +6,7 @@ use super::{NEVER, Use, Writer, either};
 use crate::domain::connection::Label;
 use crate::domain::job::{self, State};
 use crate::domain::query::{Cmp, Contact, Flag, PatternField, Term, Texts, When};
+use crate::domain::schedule::ACTOR;
 use crate::domain::secret::Secret;
 use crate::store::codec::{ATTENTION, Coded, urgency};
 use crate::store::error::Result;
@@ -50,7 +51,12 @@ impl Writer<'_> {
             Term::State(states) if states.iter().all(|s| s.open()) => {
                 self.open_job(&format!("state IN ({})", codes(states)))
             }
-            Term::Is(Flag::Mine) => return Ok(None),
+            Term::Is(Flag::Mine) => {
+                format!(
+                    "c.n IN (SELECT connection_n FROM jobs j WHERE {})",
+                    self.mine()
+                )
+            }
             Term::Contact(_)
             | Term::Label(_)
             | Term::Bank(_)
@@ -263,9 +269,10 @@ impl Writer<'_> {
         }
     }
 
-    /// Jobs that the person who asks has asked for.
+    /// Jobs that the person who asks has asked for; with the condition of the index `jobs_asked`.
     pub(super) fn mine(&mut self) -> String {
-        format!("j.actor = {}", self.bind(self.asker.actor.clone()))
+        let me = self.bind(self.asker.actor.clone());
+        format!("(j.actor = {me} AND j.actor <> '' AND j.actor <> '{ACTOR}')")
     }
 }
 
