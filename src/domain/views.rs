@@ -1,12 +1,11 @@
 //! What lists and panes show: flat values read in one go, with nothing personal in them but the
 //! user's own name in the app's record.
 
-use super::bank_data::Credentials;
 use super::connection::{Label, Method, Status};
 use super::diagnosis::Around;
 use super::ids::{AccountId, ConnectionId, InstitutionId, JobId, UserId};
 use super::job::{self, Kind, State, Title};
-use super::mask::{Level, MaskedProfile};
+use super::mask::MaskedProfile;
 use super::moment::Moment;
 use super::plan::{Sibling, Stored};
 
@@ -188,6 +187,37 @@ pub(crate) enum AnchorKey {
     Text(String),
 }
 
+/// From where a page of an ordered list is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    Start,
+    End,
+    After(Anchor),
+    Before(Anchor),
+    /// Around this connection, it among them; from the start when it is not in the list.
+    Around(ConnectionId),
+}
+
+/// The user's answer at the bank, when it asks whether they authorise a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BankAnswer {
+    Authorise,
+    /// The user or the bank says no.
+    Deny,
+    /// The user leaves without an answer; nothing changes.
+    Abandon,
+}
+
+impl BankAnswer {
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            BankAnswer::Authorise => "authorise",
+            BankAnswer::Deny => "deny",
+            BankAnswer::Abandon => "abandon",
+        }
+    }
+}
+
 /// A page of an ordered list.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Page<T> {
@@ -242,69 +272,11 @@ pub(crate) struct AccountShown {
     pub(crate) number: String,
 }
 
-/// From where a page of the list of connections is read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
-    /// The first rows.
-    Start,
-    /// The last rows.
-    End,
-    /// The rows after this one.
-    After(Anchor),
-    /// The rows before this one.
-    Before(Anchor),
-    /// The rows around this connection, it among them; from the start when it is not in the list.
-    Around(ConnectionId),
-}
-
-/// How a user's visit to the bank ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Visit {
-    /// The user agreed.
-    Granted,
-    /// The user or the bank refused.
-    Refused,
-    /// The user left; nothing changes.
-    Left,
-}
-
-impl Visit {
-    /// The action in the audit.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Visit::Granted => "authorise",
-            Visit::Refused => "deny",
-            Visit::Left => "abandon",
-        }
-    }
-}
-
-/// A connection about to be created.
+/// One connection with what panes and documents show of it; everything personal is masked already.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct NewLink {
-    pub(crate) user: UserId,
-    pub(crate) institution: InstitutionId,
-    pub(crate) method: Method,
-    /// What the user typed (web). On open banking, who the user is at the sandbox's data holder.
-    pub(crate) credentials: Option<Credentials>,
-}
-
-/// A bank with its methods, as a form offers them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct BankChoice {
-    pub(crate) id: InstitutionId,
-    pub(crate) name: String,
-    /// Its methods.
-    pub(crate) ways: Vec<Method>,
-}
-
-/// One connection with what the profile pane shows of it; everything personal is masked already.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct ProfilePane {
+pub(crate) struct ConnectionPane {
     /// Its labels and times.
     pub(crate) row: ConnectionRow,
-    /// How much may be shown.
-    pub(crate) level: Level,
     /// The person who logged in; none when the bank gave nothing or it was purged.
     pub(crate) profile: Option<MaskedProfile>,
     /// The accounts this connection fetched.

@@ -20,7 +20,7 @@ pub(crate) mod sequence;
 
 pub(crate) use act::{Applied, Progress, Selection, Turn};
 pub(crate) use banks::{BankShown, Way};
-pub(crate) use connections::{ConnectionDetail, Explained, Force, List, Refreshed, UserShown};
+pub(crate) use connections::{ConnectionDetail, Explained, Force, List, NewLink, UserShown};
 pub(crate) use error::{Error, Refusal, Result, not_found};
 pub(crate) use history::EventDetail;
 pub(crate) use import::ImportReport;

@@ -9,7 +9,7 @@ use crate::cli::wiring;
 use crate::domain::bank_data::Credentials;
 use crate::domain::connection::Method;
 use crate::domain::secret::Secret;
-use crate::domain::views::NewLink;
+use crate::ops::NewLink;
 
 /// The security code, if asked for, and the second login name.
 fn second(ctx: &mut Context, sign_in: SignIn) -> Result<(Option<Secret>, Option<Secret>), Failure> {

@@ -6,7 +6,7 @@ use crate::domain::ids::ConnectionId;
 use crate::domain::job::{Job, Kind, State, Step, StepStatus};
 use crate::domain::moment::Moment;
 use crate::domain::policy::{self, Act};
-use crate::domain::views::{ConnectionRow, Visit};
+use crate::domain::views::{BankAnswer, ConnectionRow};
 use crate::ops::connections::method_conflict::no_other_method;
 use crate::ops::{Ops, Refusal, Result, not_found};
 use crate::store::{Authorised, WriteTxn};
@@ -22,7 +22,7 @@ pub(crate) struct Visited {
 
 impl Ops {
     /// Refused when the connection is not open banking, or a worker fetches for it now.
-    pub(crate) async fn authorise(&self, id: &ConnectionId, visit: Visit) -> Result<Visited> {
+    pub(crate) async fn authorise(&self, id: &ConnectionId, visit: BankAnswer) -> Result<Visited> {
         let asked = id.clone();
         self.act(visit.word(), id.as_str(), move |ops, tx| {
             let now = ops.now();
@@ -31,20 +31,20 @@ impl Ops {
                 .ok_or_else(|| not_found("connection", &asked))?;
             policy::may(Act::Authorise, row.method, row.label).map_err(Refusal::from)?;
             // an open flow does not exclude the other method; an agreement does
-            if visit == Visit::Granted {
+            if visit == BankAnswer::Authorise {
                 no_other_method(tx, &row.user, &row.institution, row.method)?;
             }
             let visited = match (row.status, visit) {
-                (Status::PreInit, Visit::Granted | Visit::Refused) => {
+                (Status::PreInit, BankAnswer::Authorise | BankAnswer::Deny) => {
                     ops.authorise_first(tx, &row, visit, now)?
                 }
-                (_, Visit::Granted) => ops.reauthorise(tx, &row, now)?,
-                (_, Visit::Refused | Visit::Left) => Visited {
+                (_, BankAnswer::Authorise) => ops.reauthorise(tx, &row, now)?,
+                (_, BankAnswer::Deny | BankAnswer::Abandon) => Visited {
                     job: tx.open_job(&asked)?,
                     changed: false,
                 },
             };
-            if visited.changed && visit == Visit::Granted {
+            if visited.changed && visit == BankAnswer::Authorise {
                 // an auth link is good for one authorisation
                 tx.drop_auth_link(&row.user)?;
             }
@@ -64,7 +64,7 @@ impl Ops {
         &self,
         tx: &WriteTxn<'_>,
         row: &ConnectionRow,
-        visit: Visit,
+        visit: BankAnswer,
         now: Moment,
     ) -> Result<Visited> {
         let mut job = tx
@@ -80,7 +80,7 @@ impl Ops {
             });
         }
         let how = match visit {
-            Visit::Granted => Authorised::Granted,
+            BankAnswer::Authorise => Authorised::Granted,
             _ => Authorised::Refused,
         };
         tx.set_authorised(&job.id, how)?;

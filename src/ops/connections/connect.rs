@@ -1,15 +1,25 @@
 //! Creates a connection. Web begins in `pending` with its first job queued, or paused while the same credentials
 //! are in use elsewhere; open banking begins in `pre-init` with a job that waits for the user.
 
+use crate::domain::bank_data::Credentials;
 use crate::domain::connection::{Happening, Method, transition};
-use crate::domain::ids::ConnectionId;
+use crate::domain::ids::{ConnectionId, InstitutionId, UserId};
 use crate::domain::import_records::InstitutionRecord;
 use crate::domain::job::{Job, Kind, State, Step, Title};
 use crate::domain::moment::Moment;
-use crate::domain::views::NewLink;
 use crate::ops::connections::method_conflict::no_other_method;
 use crate::ops::{Ops, Refusal, Result, not_found};
 use crate::store::{NewConnection, NewEvent, NewJob, WriteTxn};
+
+/// A connection about to be created.
+#[derive(Clone, Debug)]
+pub(crate) struct NewLink {
+    pub(crate) user: UserId,
+    pub(crate) institution: InstitutionId,
+    pub(crate) method: Method,
+    /// What the user typed (web). On open banking, who the user is at the sandbox's data holder.
+    pub(crate) credentials: Option<Credentials>,
+}
 
 /// The steps of a fetching job at this institution.
 pub(crate) fn fetch_steps(institution: &InstitutionRecord) -> Vec<Step> {

@@ -2,7 +2,7 @@
 
 use crate::domain::ids::ConnectionId;
 use crate::domain::query::{Expr, Flag, Query, Term};
-use crate::domain::views::{Anchor, BankChoice, ConnectionRow, Page, Place, Size, Sort};
+use crate::domain::views::{Anchor, ConnectionRow, Page, Place, Size, Sort};
 use crate::ops::{Ops, Result};
 use crate::store::{Asker, ReadTxn};
 
@@ -135,21 +135,6 @@ impl Ops {
             };
             let page = rd.connection_page(&narrowed, sort, anchor, back, 1, &asker)?;
             Ok(page.rows.into_iter().next().map(|r| r.id))
-        })
-        .await
-    }
-
-    /// The banks and their methods.
-    pub(crate) async fn bank_choices(&self) -> Result<Vec<BankChoice>> {
-        self.read(|rd| {
-            let banks = rd.institutions()?.into_iter();
-            Ok(banks
-                .map(|bank| BankChoice {
-                    ways: bank.connectors.iter().map(|c| c.method).collect(),
-                    id: bank.id,
-                    name: bank.name,
-                })
-                .collect())
         })
         .await
     }

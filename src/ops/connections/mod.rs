@@ -12,7 +12,8 @@ mod transition;
 mod update_credentials;
 mod why;
 
+pub(crate) use connect::NewLink;
 pub(crate) use list::List;
-pub(crate) use refresh::{Force, Refreshed};
+pub(crate) use refresh::Force;
 pub(crate) use show::{ConnectionDetail, UserShown};
 pub(crate) use why::Explained;

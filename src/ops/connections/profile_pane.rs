@@ -2,7 +2,7 @@
 
 use crate::domain::ids::ConnectionId;
 use crate::domain::mask::Level;
-use crate::domain::views::ProfilePane;
+use crate::domain::views::ConnectionPane;
 use crate::ops::connections::why::around;
 use crate::ops::purge::{sibling, stored};
 use crate::ops::{Ops, Result, not_found};
@@ -11,7 +11,7 @@ use crate::ops::{Ops, Result, not_found};
 const SIBLINGS: usize = 50;
 
 impl Ops {
-    pub(crate) async fn pane(&self, id: &ConnectionId, level: Level) -> Result<ProfilePane> {
+    pub(crate) async fn pane(&self, id: &ConnectionId, level: Level) -> Result<ConnectionPane> {
         let (ops, asked, now) = (self.clone(), id.clone(), self.now());
         self.read(move |rd| {
             let row = rd
@@ -23,8 +23,7 @@ impl Ops {
                 .filter(|c| c.institution == row.institution && c.id != row.id)
                 .cloned()
                 .collect();
-            Ok(ProfilePane {
-                level,
+            Ok(ConnectionPane {
                 // a profile whose key is gone or whose bytes are damaged is shown as absent
                 profile: rd.profile(&asked).ok().flatten().map(|p| p.masked(level)),
                 accounts: rd.accounts_of(&asked, level)?,

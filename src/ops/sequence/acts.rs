@@ -7,9 +7,8 @@ use crate::domain::ids::{ConnectionId, JobId};
 use crate::domain::job::{self, Job, State, Title};
 use crate::domain::sequence::{Act, Kind, Sequence};
 use crate::domain::views::ConnectionRow;
-use crate::domain::views::NewLink;
 use crate::engine;
-use crate::ops::{Error, Result};
+use crate::ops::{Error, NewLink, Result};
 use crate::store::{ReadTxn, Scrub};
 
 /// What an act looks at before it begins.

@@ -81,7 +81,7 @@ impl Writer<'_> {
             Term::Connection(_) | Term::Took(..) => NEVER.into(),
             Term::Last(cmp, When::Never) => unless(*cmp, "c.last_used <= c.created"),
             Term::Last(cmp, when) => match when.ago(*cmp, self.asker.now) {
-                // recency is what the index holds: the same comparison the other way round
+                // the index holds recency, so the comparison is turned round
                 Some((cmp, at)) => format!(
                     "(c.recency {} {} AND c.last_used > c.created)",
                     cmp.turned().sign(),
@@ -199,7 +199,7 @@ impl Writer<'_> {
 
     pub(super) fn contact(&mut self, contact: &Contact) -> Result<String> {
         let digest = self.rd.keys.contact_digest(&Secret::new(contact.plain()));
-        // without the master key nothing hidden can be found; what is in the clear still can
+        // without the master key sealed values cannot be found; ids still can
         let digest = digest.unwrap_or_default();
         let value = self.bind(digest);
         Ok(match contact {
@@ -256,7 +256,7 @@ impl Writer<'_> {
             }
             Flag::Stale => {
                 let week_ago = now.plus(7 * DAY).0 - 14 * DAY.as_millis() as i64;
-                // both urgencies an active one can have, and recency for last use: so the label's index answers
+                // with both urgencies of an active connection and recency for last use the index of labels is used
                 let (asked, well) = (urgency(Label::Active, true), urgency(Label::Active, false));
                 let active = Label::Active.code();
                 format!(

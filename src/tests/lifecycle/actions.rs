@@ -6,9 +6,9 @@ use crate::domain::bank_data::Credentials;
 use crate::domain::connection::{Label, Method, Status};
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::{Job, State};
-use crate::domain::views::{NewLink, Visit};
+use crate::domain::views::BankAnswer;
 use crate::engine::Worker;
-use crate::ops::Error;
+use crate::ops::{Error, NewLink};
 use crate::store::ConnectionChange;
 use crate::testing::lifecycle::{Rig, link};
 use futures::future::BoxFuture;
@@ -71,10 +71,10 @@ async fn living(method: Method, label: Label) -> (Rig, ConnectionId) {
         Label::Pending | Label::PreInit | Label::Init | Label::Failed
     );
     if method == Method::OpenBanking && !matches!(label, Label::PreInit | Label::Failed) {
-        rig.ops.authorise(&id, Visit::Granted).await.unwrap();
+        rig.ops.authorise(&id, BankAnswer::Authorise).await.unwrap();
     }
     if method == Method::OpenBanking && label == Label::Failed {
-        rig.ops.authorise(&id, Visit::Refused).await.unwrap();
+        rig.ops.authorise(&id, BankAnswer::Deny).await.unwrap();
     }
     if comes_to_life || method == Method::OpenBanking && label == Label::Failed {
         rig.work().await;
@@ -346,7 +346,7 @@ async fn authorisation_fails_when_the_other_method_connected_first() {
         "The user has a web connection to Hooli already.",
     );
     assert_eq!(
-        answer(rig.ops.authorise(&waiting, Visit::Granted).await, ""),
+        answer(rig.ops.authorise(&waiting, BankAnswer::Authorise).await, ""),
         clash
     );
     rig.work().await;
@@ -359,7 +359,10 @@ async fn authorisation_fails_when_the_other_method_connected_first() {
     // its job was released before the web connection was created, so the engine checks again
     let job = waiting.clone();
     rig.ops.revoke(&web.connection, None, "").await.unwrap();
-    rig.ops.authorise(&waiting, Visit::Granted).await.unwrap();
+    rig.ops
+        .authorise(&waiting, BankAnswer::Authorise)
+        .await
+        .unwrap();
     rig.ops
         .connect(link("AU00000", "richard", "tabsnotspaces"))
         .await

@@ -3,6 +3,7 @@
 use crate::domain::job::State;
 use crate::domain::limits::Limits;
 use crate::domain::time_format;
+use crate::domain::views::BankAnswer;
 use crate::engine::Recorder;
 use crate::testing::flaky_bank::FlakyBank;
 use crate::testing::lifecycle::{Rig, link};
@@ -111,15 +112,12 @@ async fn every_wait_ends_after_any_clock_jump() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn refreshes_of_a_future_day_do_not_count_today() {
     let rig = Rig::new().await;
-    let open_banking = crate::domain::views::NewLink {
+    let open_banking = crate::ops::NewLink {
         method: crate::domain::connection::Method::OpenBanking,
         ..link("AU00000", "Wentworth-Smith", "")
     };
     let id = rig.ops.connect(open_banking).await.unwrap().connection;
-    rig.ops
-        .authorise(&id, crate::domain::views::Visit::Granted)
-        .await
-        .unwrap();
+    rig.ops.authorise(&id, BankAnswer::Authorise).await.unwrap();
     rig.work().await;
     let today = rig.clock.now();
     rig.clock.set(today.plus_ms(30 * 86_400_000));

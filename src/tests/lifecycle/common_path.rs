@@ -4,8 +4,8 @@ use crate::domain::act::{ActKind, Confirmation};
 use crate::domain::connection::{Label, Method};
 use crate::domain::job::{self, State, StepStatus, Title};
 use crate::domain::limits::Limits;
-use crate::domain::views::{NewLink, Visit};
-use crate::ops::{Applied, Error, Selection};
+use crate::domain::views::BankAnswer;
+use crate::ops::{Applied, Error, NewLink, Selection};
 use crate::testing::lifecycle::{Rig, link};
 use std::time::Duration;
 
@@ -191,13 +191,13 @@ async fn open_banking_authorised_abandoned_and_denied() {
     rig.work().await;
     assert_eq!(rig.row(&job.connection).await.label, Label::PreInit);
     rig.ops
-        .authorise(&job.connection, Visit::Left)
+        .authorise(&job.connection, BankAnswer::Abandon)
         .await
         .unwrap();
     rig.work().await;
     assert_eq!(rig.row(&job.connection).await.label, Label::PreInit);
     rig.ops
-        .authorise(&job.connection, Visit::Granted)
+        .authorise(&job.connection, BankAnswer::Authorise)
         .await
         .unwrap();
     rig.work().await;
@@ -213,7 +213,7 @@ async fn open_banking_authorised_abandoned_and_denied() {
 
     let refused = rig.ops.connect(open_banking()).await.unwrap();
     rig.ops
-        .authorise(&refused.connection, Visit::Refused)
+        .authorise(&refused.connection, BankAnswer::Deny)
         .await
         .unwrap();
     rig.work().await;
@@ -282,7 +282,7 @@ async fn expired_arrangement_invalidates_its_connection_once() {
     };
     let id = rig.ops.connect(link).await.unwrap().connection;
     rig.work().await;
-    rig.ops.authorise(&id, Visit::Granted).await.unwrap();
+    rig.ops.authorise(&id, BankAnswer::Authorise).await.unwrap();
     rig.work().await;
     let row = rig.row(&id).await;
     let ends = row.expiry.expect("an arrangement has an end");

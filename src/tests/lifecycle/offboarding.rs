@@ -7,8 +7,8 @@ use crate::domain::consent;
 use crate::domain::ids::{ConnectionId, ConsentId, PlanId, UserId};
 use crate::domain::job::State;
 use crate::domain::limits::Limits;
-use crate::domain::views::{NewLink, Visit};
-use crate::ops::{Caller, Error, Ops, Result, Selection, Turn};
+use crate::domain::views::BankAnswer;
+use crate::ops::{Caller, Error, NewLink, Ops, Result, Selection, Turn};
 use crate::store::{Event, Mode, Store};
 use crate::testing::lifecycle::{Rig, link};
 use std::time::Duration;
@@ -146,7 +146,10 @@ async fn migration_never_has_two_active_connections() {
         (row.method, row.label),
         (Method::OpenBanking, Label::PreInit)
     );
-    rig.ops.authorise(&new, Visit::Granted).await.unwrap();
+    rig.ops
+        .authorise(&new, BankAnswer::Authorise)
+        .await
+        .unwrap();
     rig.work().await;
     assert_eq!(rig.row(&new).await.label, Label::Active);
     let proof = rig

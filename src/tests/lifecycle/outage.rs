@@ -4,8 +4,8 @@ use crate::domain::connection::{Label, Method};
 use crate::domain::job::{self, Job, State, Title};
 use crate::domain::limits::Limits;
 use crate::domain::moment::Moment;
-use crate::domain::views::{NewLink, Visit};
-use crate::ops::Error;
+use crate::domain::views::BankAnswer;
+use crate::ops::{Error, NewLink};
 use crate::testing::flaky_bank::FlakyBank;
 use crate::testing::lifecycle::{Rig, link};
 use std::time::Duration;
@@ -66,7 +66,7 @@ async fn outage_is_retried_for_seven_days() {
     };
     let flow = rig.ops.connect(asks).await.unwrap();
     rig.ops
-        .authorise(&flow.connection, Visit::Granted)
+        .authorise(&flow.connection, BankAnswer::Authorise)
         .await
         .unwrap();
     let jobs = [
