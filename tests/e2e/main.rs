@@ -24,5 +24,6 @@ mod sql_probe;
 mod stale_worker;
 mod terminal;
 mod tty;
+mod upgrades;
 mod versions;
 mod workflow_kills;
