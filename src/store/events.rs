@@ -4,6 +4,7 @@ use super::error::Result;
 use super::{ReadTxn, WriteTxn};
 use crate::domain::events::{self, EventType};
 use crate::domain::ids::{ConnectionId, EventId, JobId, UserId};
+use crate::domain::job::Job;
 use crate::domain::moment::Moment;
 use rusqlite::types::Value;
 use rusqlite::{Row, params, params_from_iter};
@@ -31,6 +32,53 @@ pub(crate) struct NewEvent<'a> {
     pub(crate) count: Option<u64>,
     /// Who made it happen.
     pub(crate) actor: &'a str,
+}
+
+impl<'a> NewEvent<'a> {
+    /// About something of a user: `consent`, `user`, `transactions`, ...
+    pub(crate) fn of_user(
+        entity: &'static str,
+        event_type: &'a str,
+        user: &'a UserId,
+        actor: &'a str,
+    ) -> Self {
+        Self {
+            entity,
+            event_type,
+            user: Some(user),
+            connection: None,
+            job: None,
+            count: None,
+            actor,
+        }
+    }
+
+    /// About a connection.
+    pub(crate) fn of_connection(
+        event_type: &'a str,
+        user: &'a UserId,
+        id: &'a ConnectionId,
+        actor: &'a str,
+    ) -> Self {
+        Self {
+            connection: Some(id),
+            ..Self::of_user("connection", event_type, user, actor)
+        }
+    }
+
+    /// About a job, or about `entity`, which that job changed.
+    pub(crate) fn of_job(
+        entity: &'static str,
+        event_type: &'a str,
+        job: &'a Job,
+        actor: &'a str,
+    ) -> Self {
+        Self {
+            connection: Some(&job.connection),
+            job: Some(&job.id),
+            ..Self::of_user(entity, event_type, &job.user, actor)
+        }
+    }
 }
 
 /// An event of the feed.

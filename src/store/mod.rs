@@ -231,13 +231,8 @@ impl Store {
         self.0.wake.subscribe()
     }
 
-    /// Whether this bank of the sandbox has an outage now. Reads on the calling thread; an outage that cannot be
-    /// read is none.
-    pub(crate) fn outage_now(
-        &self,
-        id: &crate::domain::ids::InstitutionId,
-        now: crate::domain::moment::Moment,
-    ) -> bool {
+    /// Reads on the calling thread, without waiting; none when the file cannot be read.
+    pub(crate) fn read_here<T>(&self, work: impl FnOnce(&ReadTxn<'_>) -> Result<T>) -> Option<T> {
         let mut others = self
             .0
             .others
@@ -246,15 +241,12 @@ impl Store {
         if others.is_none() {
             *others = open::reader(&self.0.path).ok().map(|conn| (conn, -1));
         }
-        let Some((conn, _)) = others.as_ref() else {
-            return false;
-        };
+        let (conn, _) = others.as_ref()?;
         let rd = ReadTxn {
             conn,
             keys: &self.0.keys,
         };
-        rd.outage(id)
-            .is_ok_and(|until| until.is_some_and(|until| until > now))
+        work(&rd).ok()
     }
 
     /// Checks whether another process has committed since the last check, and wakes listeners if so.

@@ -60,6 +60,16 @@ pub(crate) struct Guard {
     pub(crate) state: State,
 }
 
+impl Guard {
+    /// The job as it is now.
+    pub(crate) fn of(job: &Job) -> Self {
+        Self {
+            epoch: job.epoch,
+            state: job.state,
+        }
+    }
+}
+
 fn job(row: &Row<'_>) -> Result<Job> {
     let state: State = row.get("state")?;
     let created = row.get("created")?;
