@@ -18,6 +18,7 @@ pub const ROOMS: &[Room] = &[
         rooms: &[],
         crates: &[
             "chrono",
+            "strsim",
             "thiserror",
             "unicode_segmentation",
             "unicode_width",
@@ -27,7 +28,7 @@ pub const ROOMS: &[Room] = &[
     Room {
         name: "clock",
         rooms: &["domain"],
-        crates: &["getrandom", "uuid"],
+        crates: &["uuid"],
     },
     Room {
         name: "config",

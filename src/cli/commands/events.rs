@@ -6,7 +6,7 @@ use crate::cli::documents;
 use crate::cli::exit::Failure;
 use crate::cli::list::{self, PAGE, Printer};
 use crate::domain::events::{self, Kinds};
-use crate::domain::query::nearest;
+use crate::domain::edit_distance::nearest;
 use crate::ops::Ops;
 use crate::store::{Event, EventFilter};
 use std::time::Duration;

@@ -4,9 +4,9 @@ use super::ast::{Cmp, Contact, Expr, PatternField, Term, Texts, When};
 use super::fields::{FieldHelp, Scope, Subject, step_word};
 use super::lex::{Op, Piece, Raw};
 use super::mistake::{Lacks, Mistake};
-use super::suggest::{nearest, nearest_of_few};
 use super::time;
 use crate::domain::connection::{Label, Method};
+use crate::domain::edit_distance::{nearest, nearest_of_few};
 use crate::domain::failure;
 use crate::domain::job::{self, Kind, State, Title};
 
