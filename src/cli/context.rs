@@ -1,7 +1,6 @@
-//! What every command stands on: options, environment, configuration, the clock, the output, and the way
-//! to the operations. Deliberately absent: what a command does.
+//! What every command is given: options, environment, configuration, output, and the opened database.
 
-use super::args::{Color, Command, Common};
+use super::args::{Access, Color, Common};
 use super::exit::Failure;
 use super::output::{Manner, Out};
 use crate::clock::Clock;
@@ -12,22 +11,16 @@ use crate::store::{Mode, Store};
 use std::io::{IsTerminal as _, stderr, stdin, stdout};
 use std::path::Path;
 
-/// What a command is given.
 pub(crate) struct Context {
-    /// Options of every command.
     pub(crate) common: Common,
-    /// The environment, read once.
     pub(crate) env: Environment,
-    /// Where things lie.
     pub(crate) places: Places,
-    /// The configuration.
     pub(crate) config: Config,
-    /// Stdout and stderr.
     pub(crate) out: Out,
 }
 
 impl Context {
-    /// From what was typed; the configuration is the default one until [`Context::configure`].
+    /// The configuration is the default one until [`Context::configure`].
     pub(crate) fn new(common: Common, env: Environment) -> Self {
         let color = match common.color {
             Color::Always => true,
@@ -57,42 +50,37 @@ impl Context {
         }
     }
 
-    /// Reads the configuration.
-    ///
-    /// # Errors
-    /// When it is wrong.
+    /// Reads the configuration file.
     pub(crate) fn configure(&mut self) -> Result<(), Failure> {
         self.config = config::load(&self.places)?;
         Ok(())
     }
 
-    /// Whether what was typed can be done under the options that were typed.
-    ///
-    /// # Errors
-    /// When `--at` or `--read-only` forbids it.
-    pub(crate) fn allows(&self, command: &Command, name: &'static str) -> Result<(), Failure> {
-        if self.common.at.is_some() && !command.takes_at() {
+    /// Refuses the command of this name when `--at` or `--read-only` forbids it.
+    pub(crate) fn allows(&self, name: &str) -> Result<(), Failure> {
+        let access = Access::of(name);
+        if self.common.at.is_some() && !access.takes_at() {
             return Err(Failure::Usage(format!(
-                "--at fixes what is shown; `{name}` happens now, so leave it out"
+                "--at only applies to what is shown; `{name}` acts now, so leave --at out"
             )));
         }
-        if self.common.read_only && command.writes() {
-            return Err(Failure::ReadOnly(name));
+        if self.common.read_only && access.writes() {
+            return Err(Failure::ReadOnly(name.into()));
         }
         Ok(())
     }
 
-    /// The clock of this command.
+    /// The clock: the present, or the time of `--at`.
     pub(crate) fn clock(&self) -> Clock {
         self.common.at.map_or_else(Clock::system, Clock::fixed)
     }
 
-    /// The level at which personal data is shown.
+    /// How much of personal data is masked.
     pub(crate) fn level(&self) -> Level {
         self.config.privacy.start()
     }
 
-    /// Whether somebody can be asked: a terminal on both ends, and not ruled out.
+    /// Whether input can be asked for: a terminal on both ends, and no `--no-input`.
     pub(crate) fn can_ask(&self) -> bool {
         !self.common.no_input
             && stdin().is_terminal()
@@ -101,46 +89,30 @@ impl Context {
     }
 
     /// Opens the database for reading.
-    ///
-    /// # Errors
-    /// When it is not there or not ours.
     pub(crate) fn reading(&self) -> Result<Ops, Failure> {
         self.open(&self.places.database()?, Mode::Read, self.clock())
     }
 
-    /// Opens the database for writing; it has to be there.
-    ///
-    /// # Errors
-    /// When it is not there, not ours, or cannot be written.
+    /// Opens the database for writing; it has to exist.
     pub(crate) fn writing(&self) -> Result<Ops, Failure> {
         self.open(&self.places.database()?, Mode::Write, Clock::system())
     }
 
-    /// Opens the database for writing and makes it where there is none, with its folder when nobody named
-    /// the place.
-    ///
-    /// # Errors
-    /// When it is not ours, or cannot be written.
+    /// Opens the database for writing and creates it when it is missing; at the default place with its folder.
     pub(crate) fn creating(&self, clock: Clock) -> Result<Ops, Failure> {
         let path = self.places.database()?;
         if !self.places.database_named()
             && let Some(folder) = path.parent()
         {
-            std::fs::create_dir_all(folder).map_err(|cause| Failure::File {
-                what: format!("{} cannot be made", folder.display()),
-                cause,
-            })?;
+            make_folder(folder)?;
         }
         self.open(&path, Mode::Create, clock)
     }
 
-    /// Opens a database at a place.
-    ///
-    /// # Errors
-    /// When it is not ours, or cannot be opened so.
+    /// Opens the database at `path`.
     pub(crate) fn open(&self, path: &Path, mode: Mode, clock: Clock) -> Result<Ops, Failure> {
         let store = match Store::open(path, mode, &clock) {
-            // whoever comes first brings the file of an earlier version up to date, and then reads it
+            // a file of an earlier version is upgraded by the first command that opens it
             Err(crate::store::Error::Older { .. }) if !self.common.read_only => {
                 drop(Store::open(path, Mode::Write, &clock)?);
                 Store::open(path, mode, &clock)?
@@ -155,13 +127,13 @@ impl Context {
         ))
     }
 
-    /// Who asks: the person the process runs for.
+    /// Who asks, for the audit: the configured actor, or the user of the process.
     pub(crate) fn caller(&self, face: &'static str) -> Caller {
         let configured = Some(self.config.audit.actor.clone()).filter(|actor| !actor.is_empty());
         let actor = configured
             .or_else(|| self.env.user.clone())
             .unwrap_or_else(|| {
-                // without a name, the number the system knows the person by
+                // without a user name, the numeric user id
                 format!("uid {}", rustix::process::getuid().as_raw())
             });
         Caller {
@@ -169,4 +141,12 @@ impl Context {
             face,
         }
     }
+}
+
+/// Makes a folder and those above it.
+pub(crate) fn make_folder(folder: &Path) -> Result<(), Failure> {
+    std::fs::create_dir_all(folder).map_err(|cause| Failure::File {
+        what: format!("{} cannot be created", folder.display()),
+        cause,
+    })
 }

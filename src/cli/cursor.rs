@@ -1,5 +1,5 @@
-//! The place in a list as a word that can be typed: the keys of the last row, and a mark of the filter and
-//! order they belong to, so that a cursor is not taken into another list.
+//! The cursor of a list as text: the sort keys of the last row, and a hash of filter and order, so that a cursor
+//! is refused by another list.
 
 use super::exit::Failure;
 use crate::domain::views::{Anchor, AnchorKey};
@@ -24,7 +24,7 @@ fn unhex(text: &str) -> Option<String> {
     String::from_utf8(bytes?).ok()
 }
 
-/// Writes the place after which the list named `list` goes on.
+/// The cursor after `anchor` in the list named `list`.
 pub(crate) fn write(list: &str, anchor: &Anchor) -> String {
     let mut text = mark(list);
     for key in &anchor.0 {
@@ -37,14 +37,11 @@ pub(crate) fn write(list: &str, anchor: &Anchor) -> String {
     text
 }
 
-/// Reads it back.
-///
-/// # Errors
-/// When it is none, or belongs to another filter or order.
+/// Reads a cursor; one of another list is a usage error.
 pub(crate) fn read(list: &str, text: &str) -> Result<Anchor, Failure> {
     let wrong = || {
         Failure::Usage(
-            "--cursor: this is no `next` of a list; leave it out to begin at the top".into(),
+            "--cursor: this is not the `next` of a list; leave it out to begin at the top".into(),
         )
     };
     let mut parts = text.split('.');
@@ -70,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_reads_back_in_its_own_list_only() {
+    fn a_cursor_reads_back_in_its_own_list_only() {
         let anchor = Anchor(vec![
             AnchorKey::Text("bánk.".into()),
             AnchorKey::Number(-5),

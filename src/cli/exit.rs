@@ -1,68 +1,59 @@
-//! How a command can end, and the one table from there to exit codes and to the codes of error documents.
-//! Deliberately absent: printing.
+//! How a command can fail, and the one table of exit codes and error codes.
 
 use crate::config::ConfigError;
 use crate::domain::ids::{ConnectionId, JobId};
 use crate::{ops, store, vault};
 
-/// How a command ended other than well.
+/// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
-    /// An operation said no.
+    /// An operation failed or was refused.
     #[error(transparent)]
     Ops(#[from] ops::Error),
-    /// A job was waited for as long as was asked, and goes on.
-    #[error("it has not ended after {after}; it goes on")]
+    /// The time to wait for a job is up; the job continues.
+    #[error("the job has not ended after {after}; it continues")]
     Late {
-        /// For how long.
         after: String,
-        /// Which job, of which connection.
         about: Box<(JobId, ConnectionId)>,
     },
-    /// There is no configuration.
+    /// The configuration cannot be read or is wrong.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// What was typed makes no sense together.
+    /// The arguments are invalid.
     #[error("{0}")]
     Usage(String),
-    /// The words that arm it, or a reason, are missing or wrong.
+    /// The confirming words or the reason are missing or wrong.
     #[error("{0}")]
     Unconfirmed(String),
-    /// It would change something, and that was ruled out.
-    #[error("--read-only was given: {0} would change the database")]
-    ReadOnly(&'static str),
-    /// A job ended as failed.
+    /// `--read-only` forbids the command of this name.
+    #[error("--read-only was given, and {0} writes")]
+    ReadOnly(String),
+    /// A job failed.
     #[error("{0}")]
     JobFailed(String),
-    /// Some of several did not work.
+    /// Some of several failed.
     #[error("{0}")]
     Some(String),
-    /// Something was checked and is not as it should be.
+    /// A verification failed.
     #[error("{0}")]
     Unverified(String),
-    /// The database is not well.
+    /// `doctor` found trouble in the database.
     #[error("{0}")]
     Unwell(String),
-    /// A monitor's line says what kind of trouble there is.
+    /// `status` found trouble; the exit code is its kind.
     #[error("{line}")]
-    Trouble {
-        /// The line.
-        line: String,
-        /// Its kind.
-        exit: u8,
-    },
+    Trouble { line: String, exit: u8 },
     /// A file beside the database could not be read or written.
     #[error("{what}: {cause}")]
     File {
-        /// Which file, and what for.
+        /// Which file, and what cannot be done with it.
         what: String,
-        /// Why.
         cause: std::io::Error,
     },
-    /// Nobody reads on, or nothing can be written.
+    /// The output cannot be written, or nobody reads it any more.
     #[error("the output cannot be written: {0}")]
     Output(#[from] std::io::Error),
-    /// A defect of this program; the text holds nothing of the data.
+    /// A defect of this program; the text holds no data.
     #[error("this is a defect of switchboard, please report it: {0}")]
     Panicked(String),
     /// Ended by a signal.
@@ -77,25 +68,25 @@ impl From<store::Error> for Failure {
 }
 
 impl Failure {
-    /// Whether whoever read the output has gone, which is no trouble.
+    /// Whether the reader of the output has gone, which is not a failure.
     pub(crate) fn unread(&self) -> bool {
         matches!(self, Failure::Output(e) if e.kind() == std::io::ErrorKind::BrokenPipe)
     }
 
-    /// Exit code, code and title; the one table.
+    /// Exit code, error code and title.
     pub(crate) fn verdict(&self) -> (u8, &'static str, &'static str) {
         match self {
             Failure::Ops(error) => operation(error),
             Failure::Late { .. } => (12, "timed-out", "Timed out waiting"),
             Failure::Config(_) => (9, "configuration", "The configuration is wrong"),
-            Failure::Usage(_) => (2, "usage", "Not a usage"),
+            Failure::Usage(_) => (2, "usage", "Invalid usage"),
             Failure::Unconfirmed(_) => (5, "confirmation-missing", "Not confirmed"),
-            Failure::ReadOnly(_) => (4, "read-only", "Only reading was allowed"),
+            Failure::ReadOnly(_) => (4, "read-only", "Read-only"),
             Failure::JobFailed(_) => (1, "job-failed", "The job failed"),
             Failure::Some(_) => (11, "some-failed", "Some of several failed"),
             Failure::Unverified(_) => (10, "verification-failed", "Verification failed"),
-            Failure::Unwell(_) => (8, "database-unwell", "The database is not well"),
-            Failure::Trouble { exit, .. } => (*exit, "trouble", "Somebody has to look"),
+            Failure::Unwell(_) => (8, "database-unwell", "The database has a problem"),
+            Failure::Trouble { exit, .. } => (*exit, "trouble", "Attention needed"),
             Failure::File { .. } | Failure::Output(_) => {
                 (7, "storage", "A file cannot be read or written")
             }
@@ -109,7 +100,7 @@ fn operation(error: &ops::Error) -> (u8, &'static str, &'static str) {
     use ops::Error as E;
     match error {
         E::NotFound { .. } => (3, "resource-not-found", "Not found"),
-        E::Ambiguous { .. } => (2, "ambiguous", "More than one fits"),
+        E::Ambiguous { .. } => (2, "ambiguous", "Ambiguous id"),
         E::Refused(refusal) if refusal.code == "too-many-requests" => {
             (6, refusal.code, "Try again later")
         }
@@ -118,9 +109,9 @@ fn operation(error: &ops::Error) -> (u8, &'static str, &'static str) {
         }
         E::Refused(refusal) => (4, refusal.code, "Refused"),
         E::Unconfirmed(_) => (5, "confirmation-missing", "Not confirmed"),
-        E::Changed(_) | E::PlanChanged(_) => (4, "changed", "It changed meanwhile"),
+        E::Changed(_) | E::PlanChanged(_) => (4, "changed", "Changed in the meantime"),
         E::Filter(_) => (2, "filter", "The filter has a mistake"),
-        E::Input(_) => (2, "input", "What was given does not read"),
+        E::Input(_) => (2, "input", "Invalid input"),
         E::TimedOut(_) => (12, "timed-out", "Timed out waiting"),
         E::Store(store) => stored(store),
     }
@@ -140,7 +131,7 @@ fn stored(error: &store::Error) -> (u8, &'static str, &'static str) {
         E::Newer { .. } => (8, "newer", "Made by a newer version"),
         E::Damaged { .. } | E::Row { .. } | E::Sql(_) => (8, "damaged", "The database is damaged"),
         E::Absent { .. } => (3, "resource-not-found", "Not found"),
-        E::Clash { .. } => (4, "resource-already-exists", "It is there already"),
+        E::Clash { .. } => (4, "resource-already-exists", "Already exists"),
         E::Pattern { .. } => (2, "filter", "The filter has a mistake"),
         E::Closed => (8, "closed", "The database is closed"),
         E::Vault(vault) => sealed(vault),
@@ -156,7 +147,7 @@ fn sealed(error: &vault::Error) -> (u8, &'static str, &'static str) {
         | E::Broken { .. }
         | E::Lost { .. }
         | E::Mismatch { .. } => (9, "key-file", "A key file is wrong"),
-        E::Unsealable | E::Unreadable => (8, "unsealable", "Sealed data does not open"),
+        E::Unsealable | E::Unreadable => (8, "unsealable", "Sealed data cannot be opened"),
         E::StillThere { .. } => (10, "key-not-destroyed", "A key was not destroyed"),
         E::Io { .. } => (7, "io", "A key file cannot be read or written"),
         E::NoRandom => (1, "no-random", "No random numbers"),
@@ -170,7 +161,7 @@ mod tests {
     use crate::store::Error as S;
 
     #[test]
-    fn every_kind_of_end_has_its_exit_code() {
+    fn every_failure_has_its_exit_code() {
         let refused = |code| Failure::Ops(ops::Error::Refused(Refusal::new(code, "d.", "a.")));
         let path = || std::path::PathBuf::from("/x");
         let closed = || std::io::Error::from(std::io::ErrorKind::BrokenPipe);
@@ -187,7 +178,7 @@ mod tests {
             (refused("too-recent"), 4),
             (refused("too-many-requests"), 6),
             (Failure::Unconfirmed(String::new()), 5),
-            (Failure::ReadOnly("purge"), 4),
+            (Failure::ReadOnly("purge".into()), 4),
             (
                 S::Busy {
                     waited: std::time::Duration::ZERO,

@@ -1,5 +1,5 @@
-//! Printing lists: page by page in any form, so that memory stays flat whatever the length. A table's
-//! columns are as wide as its first page needs.
+//! Prints lists in any format, page by page, so that memory does not grow with the length. The first page
+//! decides the widths of a table's columns.
 
 use super::args::Format;
 use super::exit::Failure;
@@ -9,7 +9,7 @@ use crate::domain::text::{Shown, for_csv};
 use serde::Serialize;
 use serde_json::Value;
 
-/// How many rows are asked for at a time.
+/// Rows read at a time.
 pub(crate) const PAGE: usize = 2_000;
 
 /// One cell of a table.
@@ -134,10 +134,7 @@ pub(crate) struct Printer<'o> {
 }
 
 impl<'o> Printer<'o> {
-    /// Begins a list. `size` is how many there are in all, where that is known.
-    ///
-    /// # Errors
-    /// When stdout takes no more.
+    /// `size` is the number of rows there are in all, if known.
     pub(crate) fn begin(out: &'o mut Out, now: Moment, size: Option<u64>) -> Result<Self, Failure> {
         if out.manner.form == Format::Json {
             let size = size.map_or_else(String::new, |n| format!(",\"size\":{n}"));
@@ -154,15 +151,11 @@ impl<'o> Printer<'o> {
         })
     }
 
-    /// How many rows went out.
+    /// Rows printed so far.
     pub(crate) fn count(&self) -> u64 {
         self.count
     }
 
-    /// Prints rows.
-    ///
-    /// # Errors
-    /// When stdout takes no more.
     pub(crate) fn rows<T: Listed>(&mut self, rows: &[T]) -> Result<(), Failure> {
         match self.out.manner.form {
             Format::Json => {
@@ -239,18 +232,12 @@ impl<'o> Printer<'o> {
         Ok(())
     }
 
-    /// Hands over what is kept, for whoever reads along.
-    ///
-    /// # Errors
-    /// When stdout takes no more.
+    /// Flushes, for a reader that follows.
     pub(crate) fn flush(&mut self) -> Result<(), Failure> {
         self.out.flush()
     }
 
-    /// Ends the list. `next` is where it goes on.
-    ///
-    /// # Errors
-    /// When stdout takes no more.
+    /// Ends the list. `next` is the cursor of what follows.
     pub(crate) fn end(self, next: Option<String>) -> Result<(), Failure> {
         match self.out.manner.form {
             Format::Json => {
@@ -271,9 +258,6 @@ impl<'o> Printer<'o> {
 
 /// Prints one row in any form but a table; answers whether it did. `document` is what JSON prints instead of
 /// the row's own.
-///
-/// # Errors
-/// When stdout takes no more.
 pub(crate) fn single<T: Listed, D: Serialize>(
     out: &mut Out,
     row: &T,
@@ -288,9 +272,6 @@ pub(crate) fn single<T: Listed, D: Serialize>(
 }
 
 /// Prints a list whose rows are all at hand.
-///
-/// # Errors
-/// When stdout takes no more.
 pub(crate) fn whole<T: Listed>(
     out: &mut Out,
     now: Moment,
@@ -302,7 +283,7 @@ pub(crate) fn whole<T: Listed>(
     printer.end(None)
 }
 
-/// As wide as the cells need, no wider than the column's most; on a terminal the widest give way first.
+/// As wide as the cells need, at most the column's maximum; on a narrow terminal the widest shrink first.
 fn widths<T>(columns: &[Column<T>], rows: &[Vec<Cell>], room: Option<usize>) -> Vec<usize> {
     let mut widths: Vec<usize> = columns
         .iter()
@@ -382,7 +363,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_are_aligned_by_cells_and_cut() {
+    fn columns_are_aligned_by_display_width_and_cut() {
         let text = printed(
             Format::Table,
             &[&[Item("日本語", 7), Item("a very long name", 12)]],
@@ -392,7 +373,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_acts_on_the_terminal_or_the_spreadsheet() {
+    fn control_characters_and_formulas_are_defused() {
         let items: &[Item] = &[Item("a\u{1b}[2Jb", 1), Item("=1+1", 2)];
         for form in [Format::Table, Format::Csv, Format::Json, Format::Jsonl] {
             assert!(
@@ -421,7 +402,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_is_one_document_over_all_its_pages() {
+    fn a_json_list_is_one_document_over_all_pages() {
         let text = printed(
             Format::Json,
             &[&[Item("a", 1)], &[Item("b", 2)]],

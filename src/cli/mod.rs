@@ -1,5 +1,4 @@
-//! Arguments in, documents out, and the place where everything is put together. Deliberately absent: rules,
-//! which are the operations'.
+//! The command line: reads arguments, opens the database, runs a command, prints its result.
 
 mod args;
 mod commands;
@@ -17,8 +16,8 @@ pub(crate) use exit::Failure;
 
 use crate::config::Environment;
 use crate::domain::text::Shown;
-use clap::Parser as _;
 use clap::error::ErrorKind;
+use clap::{CommandFactory as _, FromArgMatches as _};
 use context::Context;
 use output::Out;
 use serde_json::json;
@@ -37,8 +36,11 @@ pub fn run() -> ExitCode {
 
 fn ended(words: Vec<OsString>) -> u8 {
     let wants_json = wants_json(&words);
-    let cli = match Cli::try_parse_from(words) {
-        Ok(cli) => cli,
+    let matches = Cli::command().try_get_matches_from(words);
+    let read =
+        matches.and_then(|matches| Ok((args::name(&matches), Cli::from_arg_matches(&matches)?)));
+    let (name, cli) = match read {
+        Ok(read) => read,
         Err(mistake) => return misused(&mistake, wants_json),
     };
     let mut ctx = Context::new(cli.common, Environment::read());
@@ -48,13 +50,13 @@ fn ended(words: Vec<OsString>) -> u8 {
         .build();
     let done = match runtime {
         Ok(runtime) => {
-            let done = runtime.block_on(commands::run(&mut ctx, cli.command));
-            // what still reads stdin or the disk is not waited for
+            let done = runtime.block_on(commands::run(&mut ctx, cli.command, &name));
+            // tasks that still read stdin or the disk are not waited for
             runtime.shutdown_background();
             done
         }
         Err(cause) => Err(Failure::File {
-            what: "no threads to work with".into(),
+            what: "threads cannot be started".into(),
             cause,
         }),
     };
@@ -79,18 +81,17 @@ fn ended(words: Vec<OsString>) -> u8 {
     exit
 }
 
-/// Says what went wrong: a sentence on stderr, and where documents are wanted and none is out yet, a
-/// document on stdout.
+/// Prints a failure: a sentence on stderr, and with JSON a document on stdout unless something was printed.
 fn say(out: &mut Out, failure: &Failure) {
     let (exit, code, title) = failure.verdict();
-    let detail = told(failure);
+    let detail = message(failure);
     if !out.for_people() && out.manner.form != args::Format::Csv && !out.documented() {
         let mut document = error(exit, code, title, &detail);
         if let Failure::Late { about, .. } = failure {
             document["jobId"] = about.0.as_str().into();
             document["connectionId"] = about.1.as_str().into();
         }
-        // the sentence on stderr follows in any case
+        // the sentence on stderr follows even when stdout is closed
         let _ = out.document(&document).and_then(|()| out.flush());
     }
     match failure {
@@ -103,8 +104,8 @@ fn error(exit: u8, code: &str, title: &str, detail: &str) -> serde_json::Value {
     json!({"type": "error", "code": code, "title": title, "detail": detail, "exit": exit})
 }
 
-/// An error with what caused it, each part once.
-fn told(failure: &Failure) -> String {
+/// The failure and its causes, each text once.
+fn message(failure: &Failure) -> String {
     let mut text = failure.to_string();
     let mut source = std::error::Error::source(failure);
     while let Some(cause) = source {
@@ -118,7 +119,7 @@ fn told(failure: &Failure) -> String {
     text
 }
 
-/// Whether an error has to be a document, seen before the arguments are read.
+/// Whether errors are printed as documents; known before the arguments are parsed.
 fn wants_json(words: &[OsString]) -> bool {
     let words: Vec<&str> = words
         .iter()
@@ -135,7 +136,7 @@ fn wants_json(words: &[OsString]) -> bool {
         .any(|w| w[0] == "--format" && matches!(w[1], "json" | "jsonl"))
 }
 
-/// Help and versions, and what is wrong with the arguments. Clap repeats what was typed, so it is made safe.
+/// Prints help, the version, or a usage error. Clap repeats arguments, so its text is made safe.
 fn misused(mistake: &clap::Error, wants_json: bool) -> u8 {
     let text = mistake.render().to_string();
     let asked = matches!(
@@ -148,7 +149,7 @@ fn misused(mistake: &clap::Error, wants_json: bool) -> u8 {
         .collect();
     let safe = format!("{}\n", safe.join("\n").trim_end());
     if asked {
-        // a reader that has gone wanted no help
+        // the reader may have gone
         let _ = std::io::stdout().write_all(safe.as_bytes());
         return 0;
     }
@@ -167,7 +168,7 @@ fn misused(mistake: &clap::Error, wants_json: bool) -> u8 {
     2
 }
 
-/// Appends one line that says what ended how; only words, never values, of what was typed.
+/// Appends one line with the exit code; nothing of the arguments.
 fn noted(path: &std::path::Path, exit: u8) -> std::io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt as _;
     let mut file = std::fs::OpenOptions::new()
@@ -184,7 +185,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn documents_are_wanted_by_any_spelling() {
+    fn wants_json_knows_every_spelling() {
         let seen =
             |words: &[&str]| wants_json(&words.iter().map(OsString::from).collect::<Vec<_>>());
         for (words, wanted) in [
@@ -199,13 +200,13 @@ mod tests {
     }
 
     #[test]
-    fn a_cause_is_said_once() {
+    fn a_cause_is_printed_once() {
         let cause = std::io::Error::from(std::io::ErrorKind::NotFound);
         let failure = Failure::from(crate::config::ConfigError::Unreadable {
             path: "/x".into(),
             source: cause,
         });
-        let text = told(&failure);
+        let text = message(&failure);
         assert!(text.starts_with("/x cannot be read: "), "{text}");
     }
 }

@@ -1,5 +1,5 @@
-//! The one writer: what was asked for goes to stdout in the form that was asked for, talk goes to stderr.
-//! Every text that came from outside is made safe on the way. Deliberately absent: what is said.
+//! The only writer to stdout (results, in the chosen format) and stderr (messages). Text from outside is made
+//! safe for the terminal here.
 
 use super::args::Format;
 use super::exit::Failure;
@@ -7,24 +7,18 @@ use crate::domain::text::{Shown, escape_json};
 use serde::Serialize;
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 
-/// In front of every object.
+/// The beginning of every document.
 const SCHEMA: &[u8] = b"{\"schemaVersion\":1,";
 
-/// A style of a cell; a terminal shows it as a colour, anything else not at all.
+/// A style of text; shown as a colour on a terminal only.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Tone {
-    /// As it is.
     #[default]
     Plain,
-    /// Works.
     Good,
-    /// Under way.
     Busy,
-    /// Somebody has to act.
     Bad,
-    /// Over, or of less weight.
     Dim,
-    /// A heading.
     Strong,
 }
 
@@ -41,36 +35,29 @@ impl Tone {
     }
 }
 
-/// How to write.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Manner {
-    /// The form of what was asked for.
     pub(crate) form: Format,
-    /// Whether colours are used.
     pub(crate) color: bool,
-    /// Whether only ASCII is drawn.
     pub(crate) ascii: bool,
-    /// Whether stderr gets nothing but errors.
+    /// Whether stderr gets only errors.
     pub(crate) quiet: bool,
-    /// How much more it gets.
     pub(crate) verbose: u8,
 }
 
 /// Stdout and stderr.
 pub(crate) struct Out {
     to: BufWriter<Box<dyn Write + Send>>,
-    /// How to write.
     pub(crate) manner: Manner,
     /// Whether stdout is a terminal.
     pub(crate) terminal: bool,
-    /// How many columns it has; none when it is no terminal.
+    /// How wide the terminal is; none when stdout is not one.
     pub(crate) columns: Option<usize>,
     documented: bool,
     line: Vec<u8>,
 }
 
 impl Out {
-    /// The process's own stdout.
     pub(crate) fn stdout(manner: Manner) -> Self {
         let stdout = io::stdout();
         let terminal = stdout.is_terminal();
@@ -85,7 +72,7 @@ impl Out {
         Self::new(Box::new(stdout), manner, terminal, columns)
     }
 
-    /// Any writer in its place.
+    /// With another writer instead of stdout.
     pub(crate) fn new(
         to: Box<dyn Write + Send>,
         manner: Manner,
@@ -103,48 +90,38 @@ impl Out {
         }
     }
 
-    /// Whether a document is out already; then an error is said on stderr only.
+    /// Whether something was printed already; then an error goes to stderr only.
     pub(crate) fn documented(&self) -> bool {
         self.documented
     }
 
-    /// Whether tables and sentences are wanted.
+    /// Whether the output is text for people.
     pub(crate) fn for_people(&self) -> bool {
         self.manner.form == Format::Table
     }
 
-    /// Writes text that is safe already.
-    ///
-    /// # Errors
-    /// When stdout takes no more.
+    /// Writes text that is already safe for a terminal.
     pub(crate) fn text(&mut self, text: &str) -> Result<(), Failure> {
         self.documented = true;
-        // the one sign that is drawn here and is no ASCII is the mask's
+        // the mask is the only character of ours that is not ASCII
         if self.manner.ascii && self.for_people() && text.contains('•') {
             return Ok(self.to.write_all(text.replace('•', "*").as_bytes())?);
         }
         Ok(self.to.write_all(text.as_bytes())?)
     }
 
-    /// Writes one line of text that is safe already.
-    ///
-    /// # Errors
-    /// When stdout takes no more.
     pub(crate) fn line(&mut self, text: &str) -> Result<(), Failure> {
         self.text(text)?;
         self.text("\n")
     }
 
-    /// Writes bytes as they are: scripts of a shell.
-    ///
-    /// # Errors
-    /// When stdout takes no more.
+    /// Writes bytes unchanged, like shell scripts.
     pub(crate) fn bytes(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         self.documented = true;
         Ok(self.to.write_all(bytes)?)
     }
 
-    /// The text in its tone, for a line of a table or a sentence.
+    /// The text in its colour.
     pub(crate) fn toned(&self, tone: Tone, text: &str) -> String {
         match (self.manner.color, tone) {
             (false, _) | (_, Tone::Plain) => text.to_owned(),
@@ -152,19 +129,13 @@ impl Out {
         }
     }
 
-    /// Writes a value as one document.
-    ///
-    /// # Errors
-    /// When stdout takes no more.
+    /// Writes a value as one document on one line.
     pub(crate) fn document(&mut self, value: &impl Serialize) -> Result<(), Failure> {
         self.object(value, true)?;
         self.text("\n")
     }
 
-    /// Writes a value as an object of a list; with `versioned`, as a document of its own.
-    ///
-    /// # Errors
-    /// When stdout takes no more.
+    /// Writes a value as JSON; with `versioned`, `schemaVersion` comes first.
     pub(crate) fn object(
         &mut self,
         value: &impl Serialize,
@@ -189,39 +160,35 @@ impl Out {
         Ok(())
     }
 
-    /// Hands over what is kept.
-    ///
-    /// # Errors
-    /// When stdout takes no more.
     pub(crate) fn flush(&mut self) -> Result<(), Failure> {
         Ok(self.to.flush()?)
     }
 
-    /// Says something on stderr that is not an error.
+    /// Prints a message on stderr, unless quiet.
     pub(crate) fn say(&mut self, text: &str) {
         if !self.manner.quiet {
             self.talk(text);
         }
     }
 
-    /// Says something on stderr for somebody who wants to know more.
+    /// Prints a message on stderr when verbose.
     pub(crate) fn detail(&mut self, text: &str) {
         if self.manner.verbose > 0 {
             self.talk(text);
         }
     }
 
-    /// Says on stderr what went wrong, quiet or not.
+    /// Prints an error on stderr, even when quiet.
     pub(crate) fn complain(&mut self, text: &str) {
         self.talk(text);
     }
 
     fn talk(&mut self, text: &str) {
-        // stdout first, so that both read in order on one terminal
+        // stdout first, so that both appear in order on a terminal
         let _ = self.to.flush();
         let mut stderr = io::stderr().lock();
         for line in text.lines() {
-            // nobody can be told that telling failed
+            // a failure to write to stderr cannot be reported
             let _ = writeln!(stderr, "{}", Shown::of_limited(line, 2_000).into_plain());
         }
     }
@@ -266,7 +233,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_document_has_its_version_and_hides_nothing() {
+    fn documents_have_a_version_and_escape_control_characters() {
         let (mut out, kept) = kept(Format::Json);
         out.document(&serde_json::json!({"name": "a\u{202e}b\u{9b}c"}))
             .unwrap();
@@ -279,7 +246,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn tones_are_colours_only_where_colours_are_wanted() {
+    fn tones_are_coloured_only_with_color_on() {
         let (mut out, _) = kept(Format::Table);
         assert_eq!(out.toned(Tone::Bad, "x"), "x");
         out.manner.color = true;

@@ -1,5 +1,4 @@
-//! Secrets from a person or a pipe: the first line of stdin, or a prompt that shows nothing. Deliberately
-//! absent: arguments, which every process list shows.
+//! Reads secrets from stdin or a prompt without echo. Never from arguments, which every process list shows.
 
 use super::context::Context;
 use super::exit::Failure;
@@ -8,10 +7,10 @@ use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr
 use std::io::{BufRead as _, Read as _, Write as _, stderr, stdin};
 use zeroize::Zeroizing;
 
-/// The longest line that is taken for a secret.
+/// The longest secret, in bytes.
 const LONGEST: u64 = 4_096;
 
-/// Shows again what is typed, however the prompt ends.
+/// Turns echo on again when the prompt ends.
 struct Hidden(Termios);
 
 impl Drop for Hidden {
@@ -36,9 +35,6 @@ fn first_line() -> Result<Secret, Failure> {
 }
 
 /// Every line of stdin.
-///
-/// # Errors
-/// When it cannot be read or says nothing.
 pub(crate) fn lines() -> Result<Vec<Secret>, Failure> {
     let mut text = Zeroizing::new(String::with_capacity(1_024));
     let unread = |cause| Failure::File {
@@ -53,26 +49,20 @@ pub(crate) fn lines() -> Result<Vec<Secret>, Failure> {
     Ok(text.lines().map(Secret::new).collect())
 }
 
-/// A secret: from stdin when that was asked for, else from the person at the terminal.
-///
-/// # Errors
-/// When there is nobody to ask.
+/// A secret: the next line of stdin, or from a prompt.
 pub(crate) fn secret(ctx: &mut Context, what: &str, from_stdin: bool) -> Result<Secret, Failure> {
     if from_stdin {
         return first_line();
     }
     if !ctx.can_ask() {
         return Err(Failure::Usage(format!(
-            "the {what} is read with --password-stdin, or asked for on a terminal"
+            "no terminal to ask for the {what}; use --password-stdin"
         )));
     }
     prompt(what)
 }
 
-/// Asks the person at the terminal and shows nothing of what is typed.
-///
-/// # Errors
-/// When the terminal does not do that.
+/// Asks on the terminal without echo.
 pub(crate) fn prompt(what: &str) -> Result<Secret, Failure> {
     let odd = |e: rustix::io::Errno| Failure::File {
         what: "the terminal cannot hide what is typed".into(),

@@ -1,4 +1,4 @@
-//! Where the configuration meets the engine: the banks behind it, its figures, and a worker in this process.
+//! Starts a worker in this process, with the sandbox banks.
 
 use super::context::Context;
 use super::exit::Failure;
@@ -8,10 +8,7 @@ use crate::engine::Worker;
 use crate::ops::Ops;
 use std::sync::Arc;
 
-/// Starts running jobs in this process. A made-up world keeps its own dice.
-///
-/// # Errors
-/// When the file cannot be read.
+/// Starts running jobs in this process. A made-up world keeps its own random seed.
 pub(crate) async fn worker(ctx: &Context, ops: &Ops, face: &str) -> Result<Worker, Failure> {
     let seed = ops
         .world()
@@ -34,11 +31,7 @@ pub(crate) async fn worker(ctx: &Context, ops: &Ops, face: &str) -> Result<Worke
     ))
 }
 
-/// Describes the sandbox's banks in a file that knows none yet, so that they have names and can be
-/// connected to.
-///
-/// # Errors
-/// When the file cannot be written.
+/// Registers the sandbox banks in a database that has no banks yet.
 pub(crate) async fn declare_banks(ops: &Ops) -> Result<(), Failure> {
     if !ops.store.read_only() && ops.bank_names().await?.is_empty() {
         ops.declare_banks(Sandbox::institutions()).await?;

@@ -1,23 +1,21 @@
-//! Every key a configuration file may hold, once: reading, the nearest key to a misspelt one,
-//! `config check` and the reference in the documents all come from this table.
+//! Every key of a configuration file, once: reading, the nearest key to a misspelt one, `config show`,
+//! `config init` and docs/configuration.md come from this table.
 
 use super::values::Config;
 use crate::domain::{mask::Level, time_format};
+use std::fmt::Write as _;
 use std::time::Duration;
 
 /// One key.
 pub(crate) struct Known {
-    /// Its section.
     pub(crate) section: &'static str,
-    /// Its name there.
     pub(crate) name: &'static str,
-    /// What it holds and where that goes.
     pub(crate) slot: Slot,
-    /// What it does, for people.
+    /// What it does, without a full stop.
     pub(crate) about: &'static str,
 }
 
-/// What a key holds, within which bounds, and the value it sets.
+/// What a key holds, the value it sets, and its bounds.
 pub(crate) enum Slot {
     /// A duration, written `30s`.
     Span(fn(&mut Config) -> &mut Duration, Duration, Duration),
@@ -25,17 +23,14 @@ pub(crate) enum Slot {
     Count(fn(&mut Config) -> &mut u32, u32, u32),
     /// Any whole number a TOML integer holds, from 0.
     Seed(fn(&mut Config) -> &mut u64),
-    /// A number.
     Number(fn(&mut Config) -> &mut f64, f64, f64),
-    /// Yes or no.
     Flag(fn(&mut Config) -> &mut bool),
-    /// A privacy level.
     Level(fn(&mut Config) -> &mut Level),
     /// A short line of text.
     Text(fn(&mut Config) -> &mut String),
 }
 
-/// The sections whose keys are not in the table: other rooms know them.
+/// The sections whose keys are not in the table: the keymap and the themes know them.
 pub(crate) const OPEN_SECTIONS: [&str; 2] = ["keys", "theme"];
 
 /// The longest text a key may hold, in characters.
@@ -46,164 +41,45 @@ const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
 const MONTH: Duration = Duration::from_hours(24 * 30);
 
-const fn key(section: &'static str, name: &'static str, slot: Slot, about: &'static str) -> Known {
-    Known {
-        section,
-        name,
-        slot,
-        about,
-    }
+/// `section.name = Slot(field of Config, bounds) "what it does";`
+macro_rules! keys {
+    ($($section:ident.$name:ident = $slot:ident($($field:ident).+ $(, $bound:expr)*) $about:literal;)+) => {
+        &[$(Known {
+            section: stringify!($section),
+            name: stringify!($name),
+            slot: Slot::$slot(|config| &mut config.$($field).+ $(, $bound)*),
+            about: $about,
+        }),+]
+    };
 }
 
-use Slot::{Count, Flag, Number, Seed, Span, Text};
-
 /// The table, in the order the reference prints it.
-pub(crate) const KEYS: &[Known] = &[
-    key(
-        "jobs",
-        "lease",
-        Span(|c| &mut c.limits.lease, LEAST, HOUR),
-        "how long a silent worker is trusted to be alive",
-    ),
-    key(
-        "jobs",
-        "heartbeat",
-        Span(|c| &mut c.limits.heartbeat, LEAST, HOUR),
-        "how often a worker renews its lease",
-    ),
-    key(
-        "jobs",
-        "rescue",
-        Span(|c| &mut c.limits.rescue, LEAST, HOUR),
-        "how often jobs of dead workers are looked for",
-    ),
-    key(
-        "jobs",
-        "retry_every",
-        Span(|c| &mut c.limits.retry_every, LEAST, MONTH),
-        "the wait before a job is tried again",
-    ),
-    key(
-        "jobs",
-        "retry_for",
-        Span(|c| &mut c.limits.retry_for, LEAST, MONTH),
-        "after how long a job is given up",
-    ),
-    key(
-        "jobs",
-        "credential_pause",
-        Span(|c| &mut c.limits.credential_pause, LEAST, DAY),
-        "how long the same credentials rest between two jobs",
-    ),
-    key(
-        "jobs",
-        "mfa_expiry",
-        Span(|c| &mut c.limits.mfa_expiry, LEAST, DAY),
-        "how long a challenge waits for its answer",
-    ),
-    key(
-        "jobs",
-        "refresh_floor",
-        Span(|c| &mut c.limits.refresh_floor, LEAST, MONTH),
-        "a refresh younger than this is not repeated unless forced",
-    ),
-    key(
-        "limits",
-        "per_institution",
-        Count(|c| &mut c.limits.per_institution, 1, 1_000),
-        "running jobs per institution",
-    ),
-    key(
-        "limits",
-        "total",
-        Count(|c| &mut c.limits.total, 1, 1_000),
-        "running jobs in all",
-    ),
-    key(
-        "limits",
-        "plan_life",
-        Span(|c| &mut c.limits.plan_life, LEAST, DAY),
-        "how long a plan can be carried out",
-    ),
-    key(
-        "limits",
-        "refused_sign_ins",
-        Count(|c| &mut c.limits.refused_sign_ins, 1, 100),
-        "refused sign-ins in a row after which refreshes are held back",
-    ),
-    key(
-        "sandbox",
-        "speed",
-        Number(|c| &mut c.sandbox.speed, 0.0, 1_000.0),
-        "scales how long banks take; 0 is at once",
-    ),
-    key(
-        "sandbox",
-        "seed",
-        Seed(|c| &mut c.sandbox.seed),
-        "decides what the sandbox banks return",
-    ),
-    key(
-        "sandbox",
-        "retry",
-        Flag(|c| &mut c.limits.retry),
-        "whether failed sandbox jobs are tried again; on where a retry time is set",
-    ),
-    key(
-        "privacy",
-        "level",
-        Slot::Level(|c| &mut c.privacy.level),
-        "how much is masked when a sitting starts",
-    ),
-    key(
-        "privacy",
-        "floor",
-        Slot::Level(|c| &mut c.privacy.floor),
-        "the masking no key passes",
-    ),
-    key(
-        "privacy",
-        "idle_after",
-        Span(|c| &mut c.privacy.idle_after, LEAST, DAY),
-        "after how long without a key the screen is masked strictly",
-    ),
-    key(
-        "ui",
-        "theme",
-        Text(|c| &mut c.ui.theme),
-        "the name of a theme",
-    ),
-    key(
-        "ui",
-        "environment",
-        Text(|c| &mut c.ui.environment),
-        "the word in the first row that says where one is",
-    ),
-    key(
-        "smart_cache",
-        "enabled",
-        Flag(|c| &mut c.limits.background),
-        "whether connections are refreshed by themselves",
-    ),
-    key(
-        "smart_cache",
-        "every",
-        Span(|c| &mut c.limits.background_every, LEAST, MONTH),
-        "how often each connection comes round",
-    ),
-    key(
-        "api",
-        "auth_link_life",
-        Span(|c| &mut c.limits.auth_link_life, LEAST, MONTH),
-        "how long an auth link is good for",
-    ),
-    key(
-        "audit",
-        "actor",
-        Text(|c| &mut c.audit.actor),
-        "who is written down; empty for the system's user",
-    ),
-];
+pub(crate) const KEYS: &[Known] = keys! {
+    jobs.lease = Span(limits.lease, LEAST, HOUR) "How long a worker is trusted without a heartbeat";
+    jobs.heartbeat = Span(limits.heartbeat, LEAST, HOUR) "How often a worker renews its lease; shorter than the lease";
+    jobs.rescue = Span(limits.rescue, LEAST, HOUR) "How often jobs of dead workers are looked for";
+    jobs.retry_every = Span(limits.retry_every, LEAST, MONTH) "The wait before a failed job is retried";
+    jobs.retry_for = Span(limits.retry_for, LEAST, MONTH) "How long after it was made a job is retried";
+    jobs.credential_pause = Span(limits.credential_pause, LEAST, DAY) "The wait between two jobs with the same credentials";
+    jobs.mfa_expiry = Span(limits.mfa_expiry, LEAST, DAY) "How long a challenge waits for its answer";
+    jobs.refresh_floor = Span(limits.refresh_floor, LEAST, MONTH) "A refresh sooner than this after the last is skipped unless forced";
+    limits.per_institution = Count(limits.per_institution, 1, 1_000) "Running jobs at one institution";
+    limits.total = Count(limits.total, 1, 1_000) "Running jobs in all";
+    limits.plan_life = Span(limits.plan_life, LEAST, DAY) "How long a stored plan can be carried out";
+    limits.refused_sign_ins = Count(limits.refused_sign_ins, 1, 100) "Refused sign-ins in a row after which refreshes are held back";
+    sandbox.speed = Number(sandbox.speed, 0.0, 1_000.0) "Scales the time sandbox banks take; 0 is at once";
+    sandbox.seed = Seed(sandbox.seed) "Random seed of the data the sandbox banks return";
+    sandbox.retry = Flag(limits.retry) "Whether failed sandbox jobs are retried; on when a retry time is set";
+    privacy.level = Level(privacy.level) "How much is masked when the dashboard starts";
+    privacy.floor = Level(privacy.floor) "The least masking; no key shows more";
+    privacy.idle_after = Span(privacy.idle_after, LEAST, DAY) "How long without a key until the screen is masked strictly";
+    ui.theme = Text(ui.theme) "The name of the theme";
+    ui.environment = Text(ui.environment) "A word in the first row that names the environment";
+    smart_cache.enabled = Flag(limits.background) "Whether connections are refreshed in the background";
+    smart_cache.every = Span(limits.background_every, LEAST, MONTH) "How often each connection is refreshed in the background";
+    api.auth_link_life = Span(limits.auth_link_life, LEAST, MONTH) "How long an auth link is valid";
+    audit.actor = Text(audit.actor) "The name in the audit; empty for the user of the system";
+};
 
 impl Known {
     /// The key of that section and name.
@@ -219,32 +95,36 @@ impl Known {
     /// What may be written, for people.
     pub(crate) fn allowed(&self) -> String {
         match self.slot {
-            Span(_, least, most) => format!(
+            Slot::Span(_, least, most) => format!(
                 "{} to {}",
                 time_format::write(least),
                 time_format::write(most)
             ),
-            Count(_, least, most) => format!("{least} to {most}"),
-            Number(_, least, most) => format!("{least} to {most}"),
-            Seed(_) => "0 or more".into(),
-            Flag(_) => "true or false".into(),
+            Slot::Count(_, least, most) => format!("{least} to {most}"),
+            Slot::Number(_, least, most) => format!("{least} to {most}"),
+            Slot::Seed(_) => "0 or more".into(),
+            Slot::Flag(_) => "true or false".into(),
             Slot::Level(_) => Level::ALL.map(|l| format!("\"{}\"", l.word())).join(" or "),
-            Text(_) => format!("text of at most {TEXT_LIMIT} characters"),
+            Slot::Text(_) => format!("text of at most {TEXT_LIMIT} characters"),
         }
     }
 
-    /// The value in `config`, as a file would write it.
-    pub(crate) fn written(&self, config: &Config) -> String {
+    /// Whether the file decided the value: it holds the key, or another one that this key follows.
+    pub(crate) fn from_file(&self, config: &Config) -> bool {
+        config.given.contains(&self.path()) || self.value(config) != self.value(&Config::default())
+    }
+
+    /// The value in `config`; printed, it is what a file would hold.
+    pub(crate) fn value(&self, config: &Config) -> toml::Value {
         let mut config = config.clone();
-        let text = |text: &str| toml::Value::from(text).to_string();
         match self.slot {
-            Span(of, ..) => text(&time_format::write(*of(&mut config))),
-            Count(of, ..) => of(&mut config).to_string(),
-            Seed(of) => of(&mut config).to_string(),
-            Number(of, ..) => toml::Value::from(*of(&mut config)).to_string(),
-            Flag(of) => of(&mut config).to_string(),
-            Slot::Level(of) => text(of(&mut config).word()),
-            Text(of) => text(of(&mut config)),
+            Slot::Span(of, ..) => time_format::write(*of(&mut config)).into(),
+            Slot::Count(of, ..) => i64::from(*of(&mut config)).into(),
+            Slot::Seed(of) => i64::try_from(*of(&mut config)).unwrap_or(i64::MAX).into(),
+            Slot::Number(of, ..) => (*of(&mut config)).into(),
+            Slot::Flag(of) => (*of(&mut config)).into(),
+            Slot::Level(of) => of(&mut config).word().into(),
+            Slot::Text(of) => of(&mut config).as_str().into(),
         }
     }
 }
@@ -258,4 +138,31 @@ pub(crate) fn sections() -> Vec<&'static str> {
         .collect();
     sections.dedup();
     sections
+}
+
+/// A configuration file with every key at its default, in comments.
+pub(crate) fn template() -> String {
+    let mut text = String::from(
+        "# Configuration of switchboard. Every key has its default here; remove the # in front of a key to set it.\n",
+    );
+    let mut section = "";
+    for key in KEYS {
+        if key.section != section {
+            section = key.section;
+            let _ = writeln!(text, "\n[{section}]");
+        }
+        let value = key.value(&Config::default());
+        let _ = writeln!(
+            text,
+            "# {}: {}.\n#{} = {value}",
+            key.about,
+            key.allowed(),
+            key.name
+        );
+    }
+    text.push_str(
+        "\n# Your own keys, one section a layer; `switchboard keys` lists layers and actions.\n#[keys.connections]\n\
+         #connection.refresh = \"r\"\n\n# Your own colours over those of the theme.\n#[theme]\n#danger = \"red\"\n",
+    );
+    text
 }

@@ -60,6 +60,11 @@ impl Places {
         self.flags.database.is_some() || self.env.database.is_some()
     }
 
+    /// Whether the configuration file was named, and is not the usual one.
+    pub(crate) fn config_named(&self) -> bool {
+        self.flags.config.is_some() || self.env.config.is_some()
+    }
+
     /// The configuration file.
     pub(crate) fn config(&self) -> Result<ConfigPlace, ConfigError> {
         if let Some(named) = self.flags.config.as_ref().or(self.env.config.as_ref()) {

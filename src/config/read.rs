@@ -87,6 +87,7 @@ impl Reader<'_> {
         for (name, value) in table {
             match Known::find(section, name.get_ref()) {
                 Some(known) => {
+                    self.config.given.push(known.path());
                     if let Err(what) = set(&mut self.config, known, value.get_ref()) {
                         self.wrong(self.at(value), format!("{} {what}", known.path()));
                     }

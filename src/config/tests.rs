@@ -1,6 +1,6 @@
 //! Texts and what becomes of them.
 
-use super::known::KEYS;
+use super::known::{KEYS, template};
 use super::read::read;
 use super::*;
 use crate::domain::mask::Level;
@@ -54,8 +54,13 @@ fn what_is_written_is_what_is_set() {
 #[test]
 fn every_known_key_reads_back_what_it_writes_and_refuses_a_table() {
     for known in KEYS {
-        let line = format!("{} = {}", known.path(), known.written(&Config::default()));
-        assert_eq!(right(&line), Config::default(), "{line}");
+        let line = format!("{} = {}", known.path(), known.value(&Config::default()));
+        let given = Config {
+            given: vec![known.path()],
+            ..Config::default()
+        };
+        assert_eq!(right(&line), given, "{line}");
+        assert!(known.from_file(&given) && !known.from_file(&Config::default()));
         let mistakes = said(&format!("{} = {{ a = 1 }}", known.path()));
         assert_eq!(mistakes.len(), 1, "{mistakes:?}");
         assert!(
@@ -64,6 +69,19 @@ fn every_known_key_reads_back_what_it_writes_and_refuses_a_table() {
         );
         assert!(!known.about.is_empty() && known.about.len() < 80);
     }
+}
+
+#[test]
+fn the_template_holds_every_key_at_its_default() {
+    assert_eq!(right(&template()), Config::default());
+    let keys = template().replace("\n#", "\n").replace("\n ", "\n# ");
+    let config = right(&keys);
+    assert_eq!(config.given.len(), KEYS.len());
+    assert!(
+        KEYS.iter()
+            .all(|k| k.value(&config) == k.value(&Config::default()))
+    );
+    assert_eq!((config.keys.len(), config.theme.len()), (1, 1));
 }
 
 #[test]

@@ -25,6 +25,8 @@ pub(crate) struct Config {
     pub(crate) keys: Vec<Binding>,
     /// The user's own colours, as written; the theme reads them.
     pub(crate) theme: Vec<Paint>,
+    /// The paths of the keys the file holds, like `jobs.lease`.
+    pub(crate) given: Vec<String>,
     /// The file all this came from; none when there is no file.
     pub(crate) file: Option<PathBuf>,
 }

@@ -13,10 +13,7 @@ use crate::domain::ids::JobId;
 use crate::domain::job::{Job, Kind, State, StepStatus, Title};
 use crate::domain::limits::Limits;
 use crate::domain::views::ConnectionRow;
-use crate::store::{ConnectionChange, Guard, NewEvent, WriteTxn};
-
-/// How the store notes that the user agreed at the data holder.
-const GRANTED: i64 = 1;
+use crate::store::{Authorised, ConnectionChange, Guard, NewEvent, WriteTxn};
 
 /// What a worker does next with a job.
 pub(crate) enum Next {
@@ -195,7 +192,7 @@ impl Recorder<'_> {
             }
             self.transit(tx, connection, Happening::Authorised)?;
         }
-        if job.kind == Kind::Connect || tx.authorised(&job.id)? == GRANTED {
+        if job.kind == Kind::Connect || tx.authorised(&job.id)? == Authorised::Granted {
             tx.change_connection(
                 &connection.id,
                 ConnectionChange {
@@ -299,7 +296,7 @@ impl Recorder<'_> {
         let holds = connection
             .expiry
             .map_or(connection.ever_active, |end| end > now);
-        Ok(holds || tx.authorised(&job.id)? == GRANTED)
+        Ok(holds || tx.authorised(&job.id)? == Authorised::Granted)
     }
 
     /// Moves a connection by the table of domain 2.3, with its event.
@@ -370,9 +367,9 @@ impl Recorder<'_> {
         let authorisation = match (connection.method, connection.status) {
             (Method::Web, _) => None,
             (Method::OpenBanking, Status::PreInit) => match tx.authorised(&job.id)? {
-                GRANTED => Some(Authorisation::Granted),
-                2 => Some(Authorisation::Refused),
-                _ => None,
+                Authorised::Granted => Some(Authorisation::Granted),
+                Authorised::Refused => Some(Authorisation::Refused),
+                Authorised::NotYet => None,
             },
             (Method::OpenBanking, _) if self.stands(tx, job, &connection)? => {
                 Some(Authorisation::Granted)

@@ -34,7 +34,7 @@ use crate::clock::Clock;
 use crate::domain::ids::{EventId, JobId};
 use crate::domain::limits::Limits;
 use crate::domain::moment::Moment;
-use crate::store::{AuditEntry, Store, WriteTxn};
+use crate::store::{Asker, AuditEntry, Store, WriteTxn};
 use std::sync::Arc;
 
 /// Who asks, and through which face.
@@ -82,6 +82,14 @@ impl Ops {
     /// Now.
     pub(crate) fn now(&self) -> Moment {
         self.clock.now()
+    }
+
+    /// The person who asks a filter, and now.
+    pub(crate) fn asker(&self) -> Asker {
+        Asker {
+            actor: self.caller.actor.clone(),
+            now: self.now(),
+        }
     }
 
     pub(crate) fn entry(

@@ -1,13 +1,20 @@
-//! The domain's words as the small integers and short texts that rows hold. One place, both ways.
+//! How values of the domain are stored: enums as numbers, lists that are only read whole as JSON.
 
 use super::error::{Error, Result};
+use super::jobs::Authorised;
 use crate::domain::connection::{Label, Method, Status};
+use crate::domain::consent::{self, Permission};
 use crate::domain::failure::Failure;
 use crate::domain::health::{Span, Times};
+use crate::domain::ids::{
+    AccountId, ConnectionId, ConsentId, EventId, InstitutionId, JobId, TransactionId, UserId,
+};
 use crate::domain::job::{self, Kind, State, Step, StepStatus, Title};
 use crate::domain::mfa::{Challenge, ChallengeMethod};
 use crate::domain::moment::Moment;
-use serde_json::{Value, json};
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// A value that is stored as its place in a fixed list.
 pub(crate) trait Coded: Copy + PartialEq + Sized + 'static {
@@ -36,68 +43,94 @@ pub(crate) trait Coded: Copy + PartialEq + Sized + 'static {
     }
 }
 
-impl Coded for Method {
-    const CODES: &'static [Self] = &[Method::Web, Method::OpenBanking];
-    const TABLE: &'static str = "connections";
+/// Each enum with its table and its list of codes; it is read from and bound to statements by its code.
+macro_rules! coded {
+    ($($enum:ty, $table:literal: $($value:ident)+;)+) => {$(
+        impl Coded for $enum {
+            const CODES: &'static [Self] = &[$(<$enum>::$value),+];
+            const TABLE: &'static str = $table;
+        }
+
+        impl FromSql for $enum {
+            fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+                let code = i64::column_result(value)?;
+                Self::decode(code).map_err(|e| FromSqlError::Other(Box::new(e)))
+            }
+        }
+
+        impl ToSql for $enum {
+            fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+                Ok(self.code().into())
+            }
+        }
+    )+};
 }
 
-impl Coded for Status {
-    const CODES: &'static [Self] = &[
-        Status::Pending,
-        Status::PreInit,
-        Status::Init,
-        Status::Active,
-        Status::Invalid,
-        Status::Deleted,
-    ];
-    const TABLE: &'static str = "connections";
+coded! {
+    Method, "connections": Web OpenBanking;
+    Status, "connections": Pending PreInit Init Active Invalid Deleted;
+    Label, "connections": Active Invalid Failed Pending Init PreInit Deleted;
+    Kind, "jobs": Connect Refresh UpdateCredentials Purge Revoke;
+    State, "jobs": Queued Paused Running WaitingMfa WaitingRetry Succeeded Failed Cancelled;
+    job::Label, "jobs": Pending Success Failed;
+    Authorised, "jobs": NotYet Granted Refused;
+    consent::Status, "consents": Active Revoked Expired;
 }
 
-impl Coded for Label {
-    const CODES: &'static [Self] = &[
-        Label::Active,
-        Label::Invalid,
-        Label::Failed,
-        Label::Pending,
-        Label::Init,
-        Label::PreInit,
-        Label::Deleted,
-    ];
-    const TABLE: &'static str = "connections";
+impl FromSql for Moment {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        i64::column_result(value).map(Moment)
+    }
 }
 
-impl Coded for Kind {
-    const CODES: &'static [Self] = &[
-        Kind::Connect,
-        Kind::Refresh,
-        Kind::UpdateCredentials,
-        Kind::Purge,
-        Kind::Revoke,
-    ];
-    const TABLE: &'static str = "jobs";
+impl ToSql for Moment {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(self.0.into())
+    }
 }
 
-impl Coded for State {
-    const CODES: &'static [Self] = &[
-        State::Queued,
-        State::Paused,
-        State::Running,
-        State::WaitingMfa,
-        State::WaitingRetry,
-        State::Succeeded,
-        State::Failed,
-        State::Cancelled,
-    ];
-    const TABLE: &'static str = "jobs";
+macro_rules! ids {
+    ($($id:ident)+) => {$(
+        impl FromSql for $id {
+            fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+                match value {
+                    ValueRef::Text(_) => Ok(shown_text(value).into()),
+                    _ => Err(FromSqlError::InvalidType),
+                }
+            }
+        }
+
+        impl ToSql for $id {
+            fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+                Ok(self.as_str().into())
+            }
+        }
+    )+};
 }
 
-impl Coded for job::Label {
-    const CODES: &'static [Self] = &[job::Label::Pending, job::Label::Success, job::Label::Failed];
-    const TABLE: &'static str = "jobs";
+ids! { AccountId ConnectionId ConsentId EventId InstitutionId JobId TransactionId UserId }
+
+/// A text as it is shown: one that is not UTF-8 is damaged and must not end a list.
+pub(super) fn shown_text(value: ValueRef<'_>) -> &str {
+    match value {
+        ValueRef::Text(bytes) => std::str::from_utf8(bytes).unwrap_or("‹damaged text›"),
+        _ => "",
+    }
 }
 
-/// Where a connection stands in the list that is ordered by who needs somebody: what is broken first,
-/// what is under way next, what is well, what has ended. Up to 2 counts as attention.
+/// Codes that stand in statements as text, because SQLite uses a partial index only where its own term is repeated.
+pub(super) const ACTIVE: i64 = 3;
+pub(super) const DELETED: i64 = 5;
+pub(super) const PURGE: i64 = 3;
+/// The kinds up to this one fetch.
+pub(super) const FETCHES: i64 = 2;
+pub(super) const CONSENTED: i64 = 0;
+
+/// The last urgency at which somebody has to act.
+pub(super) const ATTENTION: i64 = 2;
+
+/// The place of a connection in the order by attention: broken ones first, then those under way, then healthy and
+/// ended ones. Up to [`ATTENTION`] somebody has to act.
 pub(crate) fn urgency(label: Label, asks: bool) -> i64 {
     match label {
         _ if asks => 0,
@@ -110,145 +143,139 @@ pub(crate) fn urgency(label: Label, asks: bool) -> i64 {
     }
 }
 
-/// A job's steps as one short text: title, status, then times from `created`, failure, note.
+/// Reads a JSON column of a table.
+pub(super) fn read_json<'t, T: Deserialize<'t>>(table: &'static str, text: &'t str) -> Result<T> {
+    serde_json::from_str(text).map_err(|_| unreadable(table))
+}
+
+/// Writes a JSON column.
+pub(super) fn write_json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("rows of texts and numbers can be written")
+}
+
+pub(super) fn unreadable(table: &'static str) -> Error {
+    Error::Row {
+        table,
+        what: "a text that does not read".into(),
+    }
+}
+
+/// A step: title, status, start and end in milliseconds after the job's creation, failure, note. The file holds
+/// it as an array without the empty fields at its end.
+#[derive(Serialize, Deserialize)]
+struct StepRow<S>(
+    S,
+    S,
+    #[serde(default)] Option<i64>,
+    #[serde(default)] Option<i64>,
+    #[serde(default)] Option<[S; 3]>,
+    #[serde(default)] Option<S>,
+);
+
+/// A job's steps as one short text.
 pub(crate) fn steps_text(steps: &[Step], created: Moment) -> String {
-    let rows: Vec<Value> = steps
-        .iter()
-        .map(|s| {
-            let from = |at: Option<Moment>| at.map(|at| at.since(created));
-            let failure = s
-                .failure
-                .as_ref()
-                .map(|f| json!([f.code, f.title, f.detail]));
-            let mut row = vec![
-                json!(s.title.word()),
-                json!(s.status.word()),
-                json!(from(s.started)),
-                json!(from(s.ended)),
-                json!(failure),
-                json!(s.note),
-            ];
-            while row.last().is_some_and(Value::is_null) {
-                row.pop();
+    let since = |at: Option<Moment>| at.map(|at| at.since(created));
+    let rows = steps.iter().map(|s| {
+        let row = StepRow(
+            s.title.word(),
+            s.status.word(),
+            since(s.started),
+            since(s.ended),
+            s.failure.as_ref().map(|f| [&*f.code, &f.title, &f.detail]),
+            s.note.as_deref(),
+        );
+        let mut row = serde_json::to_value(row).unwrap_or_default();
+        if let Value::Array(fields) = &mut row {
+            while fields.last().is_some_and(Value::is_null) {
+                fields.pop();
             }
-            Value::Array(row)
-        })
-        .collect();
-    Value::Array(rows).to_string()
+        }
+        row
+    });
+    write_json(&rows.collect::<Vec<_>>())
 }
 
 /// Reads what [`steps_text`] wrote.
 pub(crate) fn steps_read(text: &str, created: Moment) -> Result<Vec<Step>> {
-    let bad = || Error::Row {
-        table: "jobs",
-        what: "steps that do not read".into(),
-    };
-    let Value::Array(rows) = serde_json::from_str(text).map_err(|_| bad())? else {
-        return Err(bad());
-    };
-    rows.iter()
-        .map(|row| {
-            let at = |i: usize| {
-                row.get(i)
-                    .and_then(Value::as_i64)
-                    .map(|ms| created.plus_ms(ms))
-            };
-            let word = |i: usize| row.get(i).and_then(Value::as_str);
-            let failure = row.get(4).and_then(Value::as_array).map(|f| {
-                let part = |i: usize| f.get(i).and_then(Value::as_str).unwrap_or_default();
-                Failure::new(part(0), part(1), part(2))
-            });
+    let rows: Vec<StepRow<String>> = read_json("jobs", text)?;
+    rows.into_iter()
+        .map(|StepRow(title, status, started, ended, failure, note)| {
             Ok(Step {
-                title: Title::parse(word(0).ok_or_else(bad)?),
-                status: word(1).and_then(StepStatus::parse).ok_or_else(bad)?,
-                started: at(2),
-                ended: at(3),
-                failure,
-                note: word(5).map(str::to_owned),
+                title: Title::parse(&title),
+                status: StepStatus::parse(&status).ok_or_else(|| unreadable("jobs"))?,
+                started: started.map(|ms| created.plus_ms(ms)),
+                ended: ended.map(|ms| created.plus_ms(ms)),
+                failure: failure.map(|[code, title, detail]| Failure::new(&code, &title, &detail)),
+                note,
             })
         })
         .collect()
 }
 
-/// A challenge as text. What a bank asks is not about a person; what is answered is, and is elsewhere.
-pub(crate) fn challenge_text(challenge: &Challenge) -> String {
-    json!([
-        challenge.method.word(),
-        challenge.description,
-        challenge.input,
-        challenge.expires.0
-    ])
-    .to_string()
+/// A challenge as text: method, description, what is asked for, end. What a bank asks is not about a person;
+/// what is answered is, and is elsewhere.
+pub(crate) fn challenge_text(c: &Challenge) -> String {
+    write_json(&(c.method.word(), &c.description, &c.input, c.expires.0))
 }
 
 /// Reads what [`challenge_text`] wrote.
 pub(crate) fn challenge_read(text: &str) -> Result<Challenge> {
-    let bad = || Error::Row {
-        table: "jobs",
-        what: "a challenge that does not read".into(),
-    };
-    let value: Value = serde_json::from_str(text).map_err(|_| bad())?;
+    let (method, description, input, expires): (String, _, _, _) = read_json("jobs", text)?;
     Ok(Challenge {
-        method: value[0]
-            .as_str()
-            .and_then(ChallengeMethod::parse)
-            .ok_or_else(bad)?,
-        description: value[1].as_str().ok_or_else(bad)?.to_owned(),
-        input: value[2]
-            .as_array()
-            .ok_or_else(bad)?
-            .iter()
-            .map(|v| v.as_str().map(str::to_owned).ok_or_else(bad))
-            .collect::<Result<_>>()?,
-        expires: Moment(value[3].as_i64().ok_or_else(bad)?),
+        method: ChallengeMethod::parse(&method).ok_or_else(|| unreadable("jobs"))?,
+        description,
+        input,
+        expires: Moment(expires),
     })
 }
 
-/// How long steps take as text: the total, then each step by its title; sample, mean, p50, p95.
+/// How long something takes: sample, mean, p50, p95.
+type SpanRow = (u64, i64, i64, i64);
+
+/// How long steps take as text: the total, then each step by its title.
 pub(crate) fn times_text(times: &Times) -> String {
-    let span = |s: &Span| json!([s.sample, s.mean_ms, s.p50_ms, s.p95_ms]);
-    let steps: Vec<Value> = times
-        .steps
-        .iter()
-        .map(|(title, s)| json!([title.word(), span(s)]))
-        .collect();
-    json!([span(&times.total), steps]).to_string()
+    let span = |s: &Span| -> SpanRow { (s.sample, s.mean_ms, s.p50_ms, s.p95_ms) };
+    let step = |(title, s): &(Title, Span)| (title.word().to_owned(), span(s));
+    let steps: Vec<(String, SpanRow)> = times.steps.iter().map(step).collect();
+    write_json(&(span(&times.total), steps))
 }
 
 /// Reads what [`times_text`] wrote.
 pub(crate) fn times_read(text: &str) -> Result<Times> {
-    let bad = || Error::Row {
-        table: "connectors",
-        what: "times that do not read".into(),
+    let span = |(sample, mean_ms, p50_ms, p95_ms): SpanRow| Span {
+        sample,
+        mean_ms,
+        p50_ms,
+        p95_ms,
     };
-    let span = |value: &Value| -> Result<Span> {
-        let at = |i: usize| value.get(i).and_then(Value::as_i64).ok_or_else(bad);
-        Ok(Span {
-            sample: at(0)?.unsigned_abs(),
-            mean_ms: at(1)?,
-            p50_ms: at(2)?,
-            p95_ms: at(3)?,
-        })
-    };
-    let value: Value = serde_json::from_str(text).map_err(|_| bad())?;
-    let step = |row: &Value| {
-        Ok((
-            Title::parse(row[0].as_str().ok_or_else(bad)?),
-            span(&row[1])?,
-        ))
-    };
+    let (total, steps): (SpanRow, Vec<(String, SpanRow)>) = read_json("connectors", text)?;
+    let steps = steps.into_iter();
     Ok(Times {
-        total: span(&value[0])?,
-        steps: value[1]
-            .as_array()
-            .ok_or_else(bad)?
-            .iter()
-            .map(step)
-            .collect::<Result<_>>()?,
+        total: span(total),
+        steps: steps
+            .map(|(title, s)| (Title::parse(&title), span(s)))
+            .collect(),
     })
 }
 
-/// A name as sorting and searching see it: lower case, the first 24 characters.
+/// A consent's permissions as text: scope, whether it is required, whether it was given.
+pub(super) fn permissions_text(permissions: &[Permission]) -> String {
+    let row = |p: &Permission| (p.scope.clone(), p.required, p.consented);
+    write_json(&permissions.iter().map(row).collect::<Vec<_>>())
+}
+
+/// Reads what [`permissions_text`] wrote.
+pub(super) fn permissions_read(text: &str) -> Result<Vec<Permission>> {
+    let rows: Vec<(String, bool, bool)> = read_json("consents", text)?;
+    let permission = |(scope, required, consented)| Permission {
+        scope,
+        required,
+        consented,
+    };
+    Ok(rows.into_iter().map(permission).collect())
+}
+
+/// A name as the sort columns hold it: lower case, the first 24 characters.
 pub(crate) fn sort_text(name: &str) -> String {
     name.chars().flat_map(char::to_lowercase).take(24).collect()
 }
@@ -257,7 +284,7 @@ pub(crate) fn sort_text(name: &str) -> String {
 mod tests {
     use super::*;
 
-    fn round<T: Coded + std::fmt::Debug>(all: &[T]) {
+    fn codes_come_back<T: Coded + std::fmt::Debug>(all: &[T]) {
         for value in all {
             assert_eq!(T::decode(value.code()).unwrap(), *value);
         }
@@ -268,12 +295,41 @@ mod tests {
 
     #[test]
     fn every_variant_comes_back() {
-        round(&Method::ALL);
-        round(&Status::ALL);
-        round(&Label::ALL);
-        round(&Kind::ALL);
-        round(&State::ALL);
-        round(&job::Label::ALL);
+        codes_come_back(&Method::ALL);
+        codes_come_back(&Status::ALL);
+        codes_come_back(&Label::ALL);
+        codes_come_back(&Kind::ALL);
+        codes_come_back(&State::ALL);
+        codes_come_back(&job::Label::ALL);
+        codes_come_back(&consent::Status::ALL);
+    }
+
+    /// The texts below were written by earlier versions.
+    #[test]
+    fn json_of_earlier_versions_reads_and_is_written_the_same() {
+        let created = Moment(1_000_000);
+        let text = r#"[["verify-credentials","success",0,3,null,"3 accounts"],["retrieve-accounts","failed",null,null,["service-unavailable","Down","Later"]],["retrieve-meta","pending"]]"#;
+        assert_eq!(
+            steps_text(&steps_read(text, created).unwrap(), created),
+            text
+        );
+        let text = r#"["token","Code",["OTP Password"],120000]"#;
+        assert_eq!(challenge_text(&challenge_read(text).unwrap()), text);
+        let text = r#"[[3,2100,2000,2400],[["verify-credentials",[3,2100,2000,2400]]]]"#;
+        assert_eq!(times_text(&times_read(text).unwrap()), text);
+        let text = r#"[["account.basic",true,false]]"#;
+        assert_eq!(permissions_text(&permissions_read(text).unwrap()), text);
+    }
+
+    #[test]
+    fn codes_in_statements_are_those_of_the_values() {
+        assert_eq!(Status::Active.code(), ACTIVE);
+        assert_eq!(Status::Deleted.code(), DELETED);
+        assert_eq!(consent::Status::Active.code(), CONSENTED);
+        assert_eq!(Kind::Purge.code(), PURGE);
+        for kind in Kind::ALL {
+            assert_eq!(kind.fetches(), kind.code() <= FETCHES, "{kind:?}");
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What can go wrong with the file, with what it went wrong on. Nothing personal is ever in here.
+//! The errors of the store, each with what it went wrong on. None holds personal data.
 
 use crate::vault;
 use rusqlite::ErrorCode;
@@ -94,7 +94,7 @@ pub(crate) enum Error {
         what: String,
     },
     /// Something with that id is there and belongs elsewhere.
-    #[error("{what} is in the database already, and not as the same")]
+    #[error("{what} is in the database already and belongs to another user or bank")]
     Clash {
         /// Kind and id.
         what: String,
@@ -115,11 +115,28 @@ pub(crate) enum Error {
     Sql(rusqlite::Error),
 }
 
+/// There is no such thing in the database.
+pub(super) fn absent(kind: &str, id: impl std::fmt::Display) -> Error {
+    Error::Absent {
+        what: format!("{kind} {id}"),
+    }
+}
+
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
+        // a value that a conversion of our own refused
+        let error = match error {
+            rusqlite::Error::FromSqlConversionFailure(at, kind, source) => {
+                match source.downcast::<Self>() {
+                    Ok(own) => return *own,
+                    Err(source) => rusqlite::Error::FromSqlConversionFailure(at, kind, source),
+                }
+            }
+            other => other,
+        };
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Busy {
-                waited: super::open::BUSY,
+                waited: super::file::open::BUSY,
             },
             Some(ErrorCode::DiskFull) => Error::Full,
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Error::ReadOnly,

@@ -1,4 +1,4 @@
-//! The change feed: appended in the transaction of the change, read from a place on. Ids and counts only.
+//! The change feed: events are appended in the transaction of the change and hold ids and counts only.
 
 use super::error::Result;
 use super::{ReadTxn, WriteTxn};
@@ -6,31 +6,26 @@ use crate::domain::events::{self, EventType};
 use crate::domain::ids::{ConnectionId, EventId, JobId, UserId};
 use crate::domain::moment::Moment;
 use rusqlite::types::Value;
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{Row, params, params_from_iter};
 
 const COLUMNS: &str = "seq, id, at, entity, type, user_id, connection_id, job_id, count, actor";
 
-/// Which lines are wanted. What is none is not asked.
+/// Which events are wanted. What is none does not restrict them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct EventFilter {
-    /// Of this user.
     pub(crate) user: Option<UserId>,
-    /// Of these types.
     pub(crate) types: Option<Vec<&'static EventType>>,
 }
 
-/// A line about to be appended.
+/// An event about to be appended.
 #[derive(Clone, Debug)]
 pub(crate) struct NewEvent<'a> {
     /// `connection`, `account`, `transactions`, `consent`, `user`, `job`.
     pub(crate) entity: &'static str,
     /// `created`, `updated`, ...
     pub(crate) event_type: &'a str,
-    /// Whose.
     pub(crate) user: Option<&'a UserId>,
-    /// Which connection.
     pub(crate) connection: Option<&'a ConnectionId>,
-    /// Which job.
     pub(crate) job: Option<&'a JobId>,
     /// How many, for transactions.
     pub(crate) count: Option<u64>,
@@ -38,33 +33,25 @@ pub(crate) struct NewEvent<'a> {
     pub(crate) actor: &'a str,
 }
 
-/// A line of the feed.
+/// An event of the feed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Event {
     /// Its place in the order.
     pub(crate) seq: i64,
-    /// Its id.
     pub(crate) id: EventId,
-    /// When.
     pub(crate) at: Moment,
-    /// Of what kind of thing.
     pub(crate) entity: String,
-    /// What happened.
     pub(crate) event_type: String,
-    /// Whose.
     pub(crate) user: Option<UserId>,
-    /// Which connection.
     pub(crate) connection: Option<ConnectionId>,
-    /// Which job.
     pub(crate) job: Option<JobId>,
-    /// How many.
     pub(crate) count: Option<u64>,
     /// Who made it happen.
     pub(crate) actor: String,
 }
 
 impl WriteTxn<'_> {
-    /// Appends a line. Its type is one of the table's: what nobody can name nobody can ask for.
+    /// Appends an event. Its type has to be in `domain/events.rs`, so that it can be asked for.
     pub(crate) fn append_event(
         &self,
         id: &EventId,
@@ -79,28 +66,28 @@ impl WriteTxn<'_> {
         );
         let sql = "INSERT INTO events (id, at, entity, type, user_id, connection_id, job_id, count, actor)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
-        self.conn.prepare_cached(sql)?.execute(params![
-            id.as_str(),
-            now.0,
+        let values = params![
+            id,
+            now,
             event.entity,
             event.event_type,
-            event.user.map(UserId::as_str),
-            event.connection.map(ConnectionId::as_str),
-            event.job.map(JobId::as_str),
-            event.count.map(|n| n as i64),
+            event.user,
+            event.connection,
+            event.job,
+            event.count,
             event.actor,
-        ])?;
-        Ok(())
+        ];
+        self.execute(sql, values).map(drop)
     }
 }
 
 impl ReadTxn<'_> {
-    /// The lines after `seq`, in order.
+    /// The events after `seq`, in order.
     pub(crate) fn events_after(&self, seq: i64, limit: usize) -> Result<Vec<Event>> {
         self.events_like(&EventFilter::default(), seq, limit)
     }
 
-    /// The lines after `seq` that are wanted, in order.
+    /// The wanted events after `seq`, in order.
     pub(crate) fn events_like(
         &self,
         filter: &EventFilter,
@@ -121,14 +108,9 @@ impl ReadTxn<'_> {
         Ok(found)
     }
 
-    /// How many lines are wanted, from the first on; along an index in any case.
+    /// How many events are wanted, from the first on; along an index in any case.
     pub(crate) fn event_size(&self, filter: &EventFilter) -> Result<u64> {
-        let count = |sql: &str, values: &[&str]| -> Result<u64> {
-            let mut query = self.conn.prepare_cached(sql)?;
-            Ok(query
-                .query_row(rusqlite::params_from_iter(values), |r| r.get::<_, i64>(0))?
-                .unsigned_abs())
-        };
+        let count = |sql: &str, values: &[&str]| self.value(sql, params_from_iter(values));
         let user = filter.user.as_ref().map(UserId::as_str);
         let of_type = |one: &EventType| match user {
             Some(user) => count(
@@ -179,66 +161,42 @@ impl ReadTxn<'_> {
         let sql = format!(
             "SELECT {COLUMNS} FROM events {index} WHERE seq > ?1{conditions} ORDER BY seq LIMIT ?2"
         );
-        let mut query = self.conn.prepare_cached(&sql)?;
-        let rows = query.query_map(rusqlite::params_from_iter(values), event)?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+        self.all(&sql, params_from_iter(values), event)
     }
 
-    /// One line.
+    /// One event.
     pub(crate) fn event(&self, id: &EventId) -> Result<Option<Event>> {
         let sql = format!("SELECT {COLUMNS} FROM events WHERE id = ?1");
-        Ok(self
-            .conn
-            .prepare_cached(&sql)?
-            .query_row([id.as_str()], event)
-            .optional()?)
+        self.first(&sql, [id], event)
     }
 
-    /// The lines whose id is or begins with this text, or whose place it is; at most `limit`.
+    /// The events whose id is or begins with this text, or whose place it is; at most `limit`.
     pub(crate) fn events_named(&self, text: &str, limit: usize) -> Result<Vec<EventId>> {
         let sql = "SELECT id FROM events WHERE id = ?1
             UNION SELECT id FROM events WHERE seq = ?3
             UNION SELECT id FROM events WHERE id >= ?1 AND id < ?1 || char(1114111) AND length(?1) >= 4
             LIMIT ?2";
         let seq: Option<i64> = text.parse().ok();
-        let mut query = self.conn.prepare_cached(sql)?;
-        let ids = query.query_map(params![text, limit as i64, seq], |r| r.get::<_, String>(0))?;
-        Ok(ids
-            .map(|id| id.map(EventId::from))
-            .collect::<rusqlite::Result<_>>()?)
+        self.column(sql, params![text, limit, seq])
     }
 
-    /// Whether jobs of this connection meet a challenge.
-    pub(crate) fn meets_challenges(&self, id: &ConnectionId) -> Result<bool> {
-        let sql = "SELECT mfa_enabled FROM connections WHERE id = ?1";
-        let found: Option<bool> = self
-            .conn
-            .prepare_cached(sql)?
-            .query_row([id.as_str()], |r| r.get(0))
-            .optional()?;
-        Ok(found.unwrap_or(false))
-    }
-
-    /// The place of the newest line; 0 when there is none.
+    /// The place of the newest event; 0 when there is none.
     pub(crate) fn last_event(&self) -> Result<i64> {
-        Ok(self
-            .conn
-            .prepare_cached("SELECT coalesce(max(seq), 0) FROM events")?
-            .query_row([], |r| r.get(0))?)
+        self.value("SELECT coalesce(max(seq), 0) FROM events", [])
     }
 }
 
-fn event(r: &Row<'_>) -> rusqlite::Result<Event> {
+fn event(row: &Row<'_>) -> Result<Event> {
     Ok(Event {
-        seq: r.get(0)?,
-        id: r.get::<_, String>(1)?.into(),
-        at: Moment(r.get(2)?),
-        entity: r.get(3)?,
-        event_type: r.get(4)?,
-        user: r.get::<_, Option<String>>(5)?.map(Into::into),
-        connection: r.get::<_, Option<String>>(6)?.map(Into::into),
-        job: r.get::<_, Option<String>>(7)?.map(Into::into),
-        count: r.get::<_, Option<i64>>(8)?.map(i64::unsigned_abs),
-        actor: r.get(9)?,
+        seq: row.get("seq")?,
+        id: row.get("id")?,
+        at: row.get("at")?,
+        entity: row.get("entity")?,
+        event_type: row.get("type")?,
+        user: row.get("user_id")?,
+        connection: row.get("connection_id")?,
+        job: row.get("job_id")?,
+        count: row.get("count")?,
+        actor: row.get("actor")?,
     })
 }

@@ -1,9 +1,7 @@
-//! What is kept as one text because it is read whole: the steps of a sequence, a consent's permissions, a
-//! certificate. One place, both ways. Deliberately absent: anything that is searched for.
+//! What is kept as one text because it is read whole: the steps of a sequence, a certificate. One place, both ways. Deliberately absent: anything that is searched for.
 
 use super::error::{Error, Result};
 use crate::domain::certificate::{Certificate, Rows};
-use crate::domain::consent::Permission;
 use crate::domain::job::StepStatus;
 use crate::domain::moment::Moment;
 use crate::domain::sequence::{Act, Step};
@@ -49,29 +47,6 @@ pub(crate) fn steps_read(text: &str) -> Result<Vec<Step>> {
         })
     };
     list(text, "sequences")?.iter().map(one).collect()
-}
-
-/// What a consent is about.
-pub(crate) fn permissions_text(permissions: &[Permission]) -> String {
-    Value::Array(
-        permissions
-            .iter()
-            .map(|p| json!([p.scope, p.required, p.consented]))
-            .collect(),
-    )
-    .to_string()
-}
-
-/// Reads what [`permissions_text`] wrote.
-pub(crate) fn permissions_read(text: &str) -> Result<Vec<Permission>> {
-    let one = |row: &Value| -> Result<Permission> {
-        Ok(Permission {
-            scope: row[0].as_str().ok_or_else(|| bad("consents"))?.to_owned(),
-            required: row[1].as_bool().unwrap_or(false),
-            consented: row[2].as_bool().unwrap_or(false),
-        })
-    };
-    list(text, "consents")?.iter().map(one).collect()
 }
 
 fn rows(rows: &Rows) -> Value {
@@ -179,15 +154,6 @@ mod tests {
             })
             .collect();
         assert_eq!(steps_read(&steps_text(&steps)).unwrap(), steps);
-        let permissions = vec![Permission {
-            scope: "account.basic".into(),
-            required: true,
-            consented: false,
-        }];
-        assert_eq!(
-            permissions_read(&permissions_text(&permissions)).unwrap(),
-            permissions
-        );
         let certificate = Certificate {
             id: "j".into(),
             kind: "purge".into(),

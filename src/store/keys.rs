@@ -1,6 +1,5 @@
-//! The store's hold on the vault: which key files lie beside the database, and when they are written in
-//! relation to a commit. A data key is durable before the first row sealed with it is; the audit's head
-//! is written after the commit that moved it.
+//! The key files beside the database, and when they are written in relation to a commit. A data key is durable
+//! before the first row sealed with it; the head of the audit is written after the commit that moved it.
 
 use super::error::{Error, Result};
 use crate::domain::bank_data::Credentials;
@@ -72,7 +71,6 @@ pub(super) struct Keys {
     master: Option<MasterKey>,
     data: Option<DataKeys>,
     head: Option<AuditHead>,
-    whoami: String,
     unsynced: AtomicBool,
     moved: AtomicBool,
 }
@@ -88,13 +86,11 @@ impl Keys {
             None => None,
         };
         let head = AuditHead::open(&files.head, write, false)?;
-        let whoami = rustix::process::geteuid().as_raw().to_string();
         Ok(Self {
             files,
             master,
             data,
             head,
-            whoami,
             unsynced: AtomicBool::new(false),
             moved: AtomicBool::new(false),
         })
@@ -111,11 +107,11 @@ impl Keys {
     }
 
     fn bind_locked(&mut self, conn: &Connection, now: Moment) -> Result<()> {
-        let known: Option<String> = {
-            let mut query = conn.prepare("SELECT value FROM meta WHERE key = 'master'")?;
-            let mut rows = query.query([])?;
-            rows.next()?.map(|r| r.get(0)).transpose()?
-        };
+        let known: Option<String> = conn
+            .query_row("SELECT value FROM meta WHERE key = 'master'", [], |row| {
+                row.get("value")
+            })
+            .optional()?;
         let id = |master: &MasterKey| {
             master
                 .id()
@@ -178,11 +174,6 @@ impl Keys {
     /// Whether the master key is there.
     pub(crate) fn have_master(&self) -> bool {
         self.master.is_some()
-    }
-
-    /// Who asks, for `is:mine`: the user this process runs as.
-    pub(crate) fn whoami(&self) -> &str {
-        &self.whoami
     }
 
     /// The data key in a slot; none when it was destroyed.
@@ -262,11 +253,6 @@ impl Keys {
             let _ = file.write(head);
         }
     }
-
-    /// Gives the set-aside space back, for a full disk.
-    pub(crate) fn give_up_reserve(&self) -> Result<()> {
-        Ok(Reserve::at(&self.files.reserve).give_up()?)
-    }
 }
 
 /// The newest line as a head, if the chain still holds the line that the head names. Where it does not,
@@ -275,8 +261,8 @@ fn follows(conn: &Connection, file: &AuditHead) -> Result<Option<Head>> {
     let line = |sql: &str, seq: i64| -> Result<Option<Head>> {
         let read = |r: &rusqlite::Row<'_>| {
             Ok(Head {
-                seq: r.get::<_, i64>(0)?.unsigned_abs(),
-                mac: r.get(1)?,
+                seq: r.get("seq")?,
+                mac: r.get("mac")?,
             })
         };
         Ok(conn
@@ -296,9 +282,6 @@ fn follows(conn: &Connection, file: &AuditHead) -> Result<Option<Head>> {
     Ok(newest.filter(|_| kept == Some(known)))
 }
 
-/// What refers to a bank that is not there is refused so.
 pub(super) fn unknown_bank(id: &InstitutionId) -> Error {
-    Error::Absent {
-        what: format!("institution {id}"),
-    }
+    super::error::absent("institution", id)
 }

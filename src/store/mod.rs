@@ -12,7 +12,6 @@ mod consents;
 mod error;
 mod events;
 mod file;
-mod id_lookup;
 mod import;
 mod institutions;
 mod jobs;
@@ -24,6 +23,7 @@ mod purge;
 mod query_plan_tests;
 mod search;
 mod sequences;
+mod sql;
 mod users;
 
 #[cfg(test)]
@@ -36,9 +36,10 @@ pub(crate) use events::{Event, EventFilter, NewEvent};
 pub(crate) use file::{Health, Mode};
 pub(crate) use import::{AccountPlace, Ingested, Waiting};
 pub(crate) use institutions::Upcoming;
-pub(crate) use jobs::{Due, Guard, NewJob, WorkerRow};
+pub(crate) use jobs::{Authorised, Due, Guard, NewJob, WorkerRow};
 pub(crate) use keys::Files;
 pub(crate) use purge::{PurgeCounts, Scan, Scrub};
+pub(crate) use search::Asker;
 pub(crate) use users::ERASED;
 
 use crate::clock::Clock;
@@ -151,14 +152,6 @@ impl Store {
     /// Whether what was sealed can be opened: the master key is there.
     pub(crate) fn can_unseal(&self) -> bool {
         self.0.keys.have_master()
-    }
-
-    /// Gives the set-aside space back, so that what has to be written on a full disk can be.
-    ///
-    /// # Errors
-    /// When the file is there and cannot be removed.
-    pub(crate) fn give_up_reserve(&self) -> Result<()> {
-        self.0.keys.give_up_reserve()
     }
 
     /// Whether nothing can be written through this store.
@@ -287,7 +280,7 @@ impl Store {
             .lock()
             .expect("no lock of the store is poisoned");
         let version = |conn: &Connection| -> Result<i64> {
-            Ok(conn.query_row("PRAGMA data_version", [], |r| r.get(0))?)
+            Ok(conn.query_row("PRAGMA data_version", [], |row| row.get(0))?)
         };
         let Some((conn, seen)) = others.as_mut() else {
             let conn = open::reader(&self.0.path)?;

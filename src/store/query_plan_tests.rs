@@ -2,7 +2,7 @@
 //! plan read. No table that grows may be scanned; a list may be walked along its order, and no further.
 
 use super::keys::Keys;
-use super::{ReadTxn, WriteTxn, open};
+use super::{Asker, ReadTxn, WriteTxn, open};
 use crate::domain::connection::Method;
 use crate::domain::holdings::Held;
 use crate::domain::ids::JobId;
@@ -45,6 +45,13 @@ const GROW: [&str; 16] = [
 
 fn now() -> Moment {
     Moment::parse("2026-03-10T09:41:07Z").expect("it is a time")
+}
+
+fn asker() -> Asker {
+    Asker {
+        actor: "tester".into(),
+        now: now(),
+    }
 }
 
 fn caught(event: TraceEvent<'_>) {
@@ -131,7 +138,7 @@ fn no_hot_question_scans_what_grows() {
         None,
         false,
         1,
-        now(),
+        &asker(),
     );
     let row = link.unwrap().rows.remove(0);
     let (id, user, bank) = (row.id.clone(), row.user.clone(), row.institution.clone());
@@ -264,7 +271,6 @@ fn no_hot_question_scans_what_grows() {
         sign_in_accepted(&id)
         set_forced(&job)
         accounts_of(&id, Level::default())
-        transaction_span(&id)
         newest_posted(&id)
         purge_counts(&user, &bank)
         purge_span(&user, &bank)
@@ -336,9 +342,9 @@ fn a_page_walks_its_order_or_finds_its_few() {
             for reversed in [false, true] {
                 let sort = Sort { field, reversed };
                 let page = || {
-                    let first = rd.connection_page(&query, sort, None, false, 5, now())?;
-                    rd.connection_page(&query, sort, first.last.as_ref(), false, 5, now())?;
-                    rd.connection_page(&query, sort, first.last.as_ref(), true, 5, now())?;
+                    let first = rd.connection_page(&query, sort, None, false, 5, &asker())?;
+                    rd.connection_page(&query, sort, first.last.as_ref(), false, 5, &asker())?;
+                    rd.connection_page(&query, sort, first.last.as_ref(), true, 5, &asker())?;
                     Ok(())
                 };
                 for (sql, lines) in plans(&conn, page) {
@@ -372,8 +378,9 @@ fn a_page_walks_its_order_or_finds_its_few() {
     ] {
         let query = parse(filter, Scope::Jobs).unwrap();
         let page = || {
-            let first = rd.job_page(&query, None, 5, now())?;
-            rd.job_page(&query, first.last.as_ref(), 5, now()).map(drop)
+            let first = rd.job_page(&query, None, 5, &asker())?;
+            rd.job_page(&query, first.last.as_ref(), 5, &asker())
+                .map(drop)
         };
         for (sql, lines) in plans(&conn, page) {
             let ordered = sql.contains("INDEXED BY");

@@ -6,7 +6,7 @@ use crate::domain::import_records::{Batch, InstitutionRecord, UserRecord};
 use crate::domain::moment::Moment;
 use crate::domain::query::{self, Query, Scope};
 use crate::domain::views::{ConnectionRow, Sort};
-use crate::store::{Error, Mode, ReadTxn, Result, Store, WriteTxn};
+use crate::store::{Asker, Error, Mode, ReadTxn, Result, Store, WriteTxn};
 use crate::world::{World, WorldSettings};
 use std::path::PathBuf;
 use std::sync::LazyLock;
@@ -24,6 +24,14 @@ pub(crate) static RUNTIME: LazyLock<tokio::runtime::Runtime> = LazyLock::new(|| 
 /// When the world stands still.
 pub(crate) fn now() -> Moment {
     Moment::parse("2026-03-10T09:41:07Z").expect("it is a time")
+}
+
+/// Who asks filters in these tests, now.
+pub(crate) fn asker() -> Asker {
+    Asker {
+        actor: "tester".into(),
+        now: now(),
+    }
 }
 
 pub(crate) struct Desk {
@@ -85,7 +93,7 @@ impl Desk {
     /// Every row of a list that is short.
     pub(crate) fn list(&self, filter: &str, sort: Sort) -> Vec<ConnectionRow> {
         let filter = asked(filter);
-        self.read(move |rd| rd.connection_page(&filter, sort, None, false, 100_000, now()))
+        self.read(move |rd| rd.connection_page(&filter, sort, None, false, 100_000, &asker()))
             .rows
     }
 

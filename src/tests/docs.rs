@@ -1,6 +1,8 @@
 //! What the documents say about keys, filters and meanings is made from the program and compared. Run with
 //! `UPDATE_DOCS=1` to write it. Deliberately absent: the prose around the tables.
 
+use crate::config::Config;
+use crate::config::known::KEYS;
 use crate::domain::connection::Label;
 use crate::domain::diagnosis::{self, Advice, Health};
 use crate::domain::failure::rule;
@@ -195,6 +197,24 @@ fn the_tables_of_meanings_are_the_programs() {
     agrees("docs/why.md", "situations", &meanings_of_situations());
     agrees("docs/why.md", "codes", &meanings_of_codes());
     agrees("docs/why.md", "health", &meanings_of_health());
+}
+
+#[test]
+fn the_configuration_reference_is_the_table_of_keys() {
+    let defaults = Config::default();
+    let mut table = String::from("| key | default | allowed | meaning |\n|---|---|---|---|\n");
+    for key in KEYS {
+        writeln!(
+            table,
+            "| `{}` | `{}` | {} | {} |",
+            key.path(),
+            key.value(&defaults),
+            cell(&key.allowed()),
+            key.about
+        )
+        .unwrap();
+    }
+    agrees("docs/configuration.md", "configuration", &table);
 }
 
 #[test]

@@ -274,18 +274,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn thousands_are_counts::thousands() {
-        for (number, text) in [
-            (0, "0"),
-            (999, "999"),
-            (1_284, "1,284"),
-            (12_345_678, "12,345,678"),
-        ] {
-            assert_eq!(counts::thousands(number), text);
-        }
-    }
-
-    #[test]
     fn a_service_failure_was_tried_for_seven_days() {
         let end = |code| End::Fails(Title::RetrieveAccounts, Failure::of(code));
         assert_eq!(

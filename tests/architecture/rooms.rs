@@ -59,6 +59,7 @@ pub const ROOMS: &[Room] = &[
             "regex",
             "rusqlite",
             "rustix",
+            "serde",
             "serde_json",
             "std::fs",
             "std::process",

@@ -5,20 +5,19 @@ use crate::domain::moment::Moment;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
-/// The form of what is printed on stdout.
+/// Output format of stdout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// For people.
+    /// Text for people.
     Table,
-    /// One document.
+    /// One JSON document.
     Json,
-    /// One object a line.
+    /// One JSON object per line.
     Jsonl,
     /// A header and rows.
     Csv,
 }
 
-/// Whether colours are used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Color {
     /// On a terminal.
@@ -40,11 +39,11 @@ pub(crate) struct Common {
     /// The configuration file.
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// Changes nothing; the file is opened for reading only.
+    /// Changes nothing: opens the database for reading only.
     #[arg(long, alias = "readonly", global = true)]
     pub(crate) read_only: bool,
-    /// The form of what is printed.
-    #[arg(long, global = true, value_enum, value_name = "FORM")]
+    /// Output format.
+    #[arg(long, global = true, value_enum, value_name = "FORMAT")]
     pub(crate) format: Option<Format>,
     /// The same as `--format json`.
     #[arg(long, global = true, conflicts_with_all = ["format", "jsonl"])]
@@ -64,28 +63,27 @@ pub(crate) struct Common {
         value_name = "WHEN"
     )]
     pub(crate) color: Color,
-    /// Draws with ASCII only.
+    /// Uses ASCII characters only.
     #[arg(long, global = true)]
     pub(crate) ascii: bool,
-    /// Never asks anything.
+    /// Never asks for input.
     #[arg(long, global = true)]
     pub(crate) no_input: bool,
-    /// Says nothing on stderr but errors.
+    /// Prints only errors on stderr.
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
-    /// Says more on stderr; repeat for more.
+    /// Prints more on stderr; repeat for more.
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
-    /// Appends what was done to this file.
+    /// Appends one line about this run to a file.
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) log: Option<PathBuf>,
-    /// Shows everything as of this moment (RFC 3339); for reading commands and made-up worlds.
+    /// Shows everything as of this time (RFC 3339); for reading commands and made-up data.
     #[arg(long, global = true, value_name = "TIME", value_parser = moment)]
     pub(crate) at: Option<Moment>,
 }
 
 impl Common {
-    /// The form that was asked for.
     pub(crate) fn form(&self) -> Format {
         match (self.json, self.jsonl, self.format) {
             (true, ..) => Format::Json,

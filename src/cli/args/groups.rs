@@ -4,13 +4,12 @@ use super::parse::{length, reason};
 use clap::Args;
 use std::time::Duration;
 
-/// Which part of a list.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct Part {
-    /// At most so many rows (50 on a terminal, all otherwise).
+    /// Maximum number of rows (50 on a terminal, otherwise all).
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
     pub(crate) limit: Option<u64>,
-    /// Goes on where a list before ended: its `next`.
+    /// Continues a list after its `next`.
     #[arg(long, value_name = "CURSOR")]
     pub(crate) cursor: Option<String>,
 }
@@ -18,33 +17,39 @@ pub(crate) struct Part {
 /// Which connections an action is for.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct Which {
-    /// Connections: whole ids, their ends of six characters, or their beginnings.
+    /// Connection ids: whole, their last six characters, or their beginnings.
     #[arg(value_name = "ID", required_unless_present_any = ["filter", "user"])]
     pub(crate) ids: Vec<String>,
-    /// All that match this filter.
+    /// All connections that match this filter.
     #[arg(long, value_name = "F", conflicts_with = "ids")]
     pub(crate) filter: Option<String>,
-    /// All of this user; a refresh leaves out those that were never made or are revoked.
+    /// All connections of this user; a refresh leaves out those never completed or revoked.
     #[arg(long, value_name = "U", conflicts_with_all = ["ids", "filter"])]
     pub(crate) user: Option<String>,
 }
 
-/// How an action is carried out.
+/// What an act needs before it changes anything.
 #[derive(Args, Clone, Debug, Default)]
-pub(crate) struct Acting {
-    /// The words that arm it; the plan names them.
+pub(crate) struct Arming {
+    /// The words that confirm it; the plan names them.
     #[arg(long, value_name = "WORDS")]
     pub(crate) confirm: Option<String>,
-    /// Why; kept in the audit.
+    /// The reason; kept in the audit.
     #[arg(long, value_name = "R", value_parser = reason)]
     pub(crate) reason: Option<String>,
     /// Shows the plan and does nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// Prints and keeps a plan, for `apply`.
+}
+
+/// How an act on one or several connections is carried out.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct Acting {
+    #[command(flatten)]
+    pub(crate) arming: Arming,
+    /// Stores the plan and prints it; `apply` carries it out.
     #[arg(long, conflicts_with = "dry_run")]
     pub(crate) plan: bool,
-    /// Until when it may last.
     #[command(flatten)]
     pub(crate) waiting: Waiting,
 }
@@ -52,38 +57,37 @@ pub(crate) struct Acting {
 /// Whether to wait for the end of a job.
 #[derive(Args, Clone, Copy, Debug, Default)]
 pub(crate) struct Waiting {
-    /// Waits until the job has ended, running jobs meanwhile.
+    /// Waits until the job has ended, and runs jobs meanwhile.
     #[arg(long)]
     pub(crate) wait: bool,
-    /// Waits no longer than this.
+    /// Waits at most this long; needs --wait.
     #[arg(long, value_name = "TIME", value_parser = length, requires = "wait")]
     pub(crate) timeout: Option<Duration>,
 }
 
-/// What lets us in at a bank beside the login; nothing secret is an argument.
+/// Credentials beside the login; nothing secret is an argument.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct SignIn {
     /// Reads the password from the first line of stdin.
     #[arg(long)]
     pub(crate) password_stdin: bool,
-    /// Asks for a security code too; with --password-stdin it is the second line.
+    /// Also asks for a security code; with --password-stdin it is the second line.
     #[arg(long)]
     pub(crate) with_security_code: bool,
-    /// The second name that some banks have.
+    /// Second login name, which some banks need.
     #[arg(long, value_name = "NAME")]
     pub(crate) secondary_login_id: Option<String>,
 }
 
-/// What decides a made-up world.
 #[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct WorldArgs {
-    /// How many connections.
+    /// Number of connections.
     #[arg(long, value_name = "N", default_value_t = 3012, value_parser = clap::value_parser!(u64).range(0..=10_000_000))]
     pub(crate) connections: u64,
-    /// The dice.
+    /// Random seed; the same seed makes the same data.
     #[arg(long, value_name = "S", default_value_t = 7)]
     pub(crate) seed: u64,
-    /// Posted transactions of each account.
+    /// Posted transactions per account.
     #[arg(long, value_name = "N", default_value_t = 40, value_parser = clap::value_parser!(u32).range(0..=100_000))]
     pub(crate) transactions: u32,
 }

@@ -1,6 +1,6 @@
-//! What can be typed: the commands as clap reads them, with what every one of them is. Options live in
-//! `common` and `parts`, commands below a command in `nested`. Deliberately absent: what they do.
+//! The commands and options as clap reads them.
 
+mod access;
 mod common;
 mod groups;
 mod offboarding;
@@ -8,18 +8,22 @@ mod parse;
 mod people;
 mod subcommands;
 
+pub(crate) use access::{Access, name};
 pub(crate) use common::{Color, Common, Format};
-pub(crate) use groups::{Acting, Part, SignIn, Waiting, Which, WorldArgs};
-pub(crate) use offboarding::{ConsentCommand, EndArgs, EndingCommand};
-pub(crate) use people::{AuthLinkCommand, HeldArgs, PeopleCommand, PersonArgs, UserCommand};
+pub(crate) use groups::{Acting, Arming, Part, SignIn, Waiting, Which, WorldArgs};
+pub(crate) use offboarding::{ConsentCommand, EndingCommand};
+pub(crate) use people::{
+    AuthLinkCommand, EnrichArgs, EventsArgs, HeldArgs, PeopleCommand, PersonArgs, TransactionsArgs,
+    UserCommand,
+};
 pub(crate) use subcommands::{AuditCommand, ConfigCommand, SandboxCommand};
 
 use crate::domain::connection::Method;
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 use parse::{method, reason, size};
 use std::path::PathBuf;
 
-/// Printed below every help: what an exit code means.
+/// Printed below every help text.
 pub(crate) const EXITS: &str = "\
 Exit codes:
   0 done (an empty list too)            7 storage cannot be written
@@ -34,309 +38,229 @@ Exit codes:
 #[derive(Debug, Parser)]
 #[command(name = "switchboard", bin_name = "switchboard", version, after_help = EXITS, max_term_width = 110, disable_help_subcommand = true)]
 pub(crate) struct Cli {
-    /// Options of every command.
     #[command(flatten)]
     pub(crate) common: Common,
-    /// What to do; the dashboard when nothing is said.
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
 }
 
-/// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Connections, with what is wrong first.
+    /// Connections, those that need attention first.
     Connections {
-        /// What has to match, like `status:invalid last>3d`.
+        /// Filter, like `status:invalid last>3d`.
         #[arg(value_name = "FILTER", num_args = 0..)]
         filter: Vec<String>,
-        /// The order: attention, last, status, bank, user or job; with `:desc` turned round.
+        /// Sort order: attention, last, status, bank, user or job; add `:desc` to reverse it.
         #[arg(long, value_name = "FIELD")]
         sort: Option<String>,
-        /// Which part.
         #[command(flatten)]
         part: Part,
     },
     /// One connection with its profile (masked), accounts and last jobs.
     Connection {
-        /// Which.
+        /// Connection id, or its beginning or end.
         id: String,
     },
-    /// Why a connection is as it is, and what to do.
+    /// Explains the status of a connection: who has to act, and what to do.
     Why {
-        /// Which.
+        /// Connection id, or its beginning or end.
         id: String,
     },
     /// The history of jobs, newest first.
     Jobs {
-        /// What has to match, like `job:failed kind:refresh`.
+        /// Filter, like `job:failed kind:refresh`.
         #[arg(value_name = "FILTER", num_args = 0..)]
         filter: Vec<String>,
-        /// Which part.
         #[command(flatten)]
         part: Part,
     },
     /// One job with its steps.
     Job {
-        /// Which.
+        /// Job id, or its beginning or end.
         id: String,
-        /// Prints every change until it has ended.
+        /// Prints every change until the job has ended.
         #[arg(long)]
         follow: bool,
     },
-    /// Makes a connection.
-    Connect {
-        /// Whose.
-        #[arg(long, value_name = "ID")]
-        user: String,
-        /// At which bank.
-        #[arg(long, value_name = "ID")]
-        institution: String,
-        /// How the bank is reached: web or openbanking.
-        #[arg(long, value_name = "METHOD", value_parser = method, default_value = "web")]
-        method: Method,
-        /// The name to sign in with.
-        #[arg(long, value_name = "NAME")]
-        login_id: Option<String>,
-        /// With what.
-        #[command(flatten)]
-        sign_in: SignIn,
-        /// Whether to wait.
-        #[command(flatten)]
-        waiting: Waiting,
-    },
-    /// Fetches what appeared since.
-    Refresh {
-        /// Which connections.
-        #[command(flatten)]
-        which: Which,
-        /// Even when the bank was asked a moment ago.
-        #[arg(long)]
-        force_recent: bool,
-        /// Even when the bank has refused the sign-in several times in a row.
-        #[arg(long)]
-        force: bool,
-        /// How.
-        #[command(flatten)]
-        acting: Acting,
-    },
-    /// Deletes the fetched data for good; the connection stays.
+    /// Creates a connection.
+    Connect(ConnectArgs),
+    /// Fetches new data from the bank.
+    Refresh(RefreshArgs),
+    /// Deletes the fetched data permanently; the connection stays.
     Purge {
-        /// Which connections.
         #[command(flatten)]
         which: Which,
-        /// How.
         #[command(flatten)]
         acting: Acting,
     },
-    /// Ends a connection for good; its data stays.
+    /// Ends a connection permanently; its data stays.
     Revoke {
-        /// Which connections.
         #[command(flatten)]
         which: Which,
-        /// How.
         #[command(flatten)]
         acting: Acting,
     },
-    /// Carries out a plan that was made with --plan.
+    /// Carries out a plan stored with --plan.
     Apply {
-        /// Which plan.
+        /// Plan id, or its beginning or end.
         plan: String,
-        /// The words that arm it; the plan names them.
+        /// The words that confirm it; the plan names them.
         #[arg(long, value_name = "WORDS")]
         confirm: Option<String>,
-        /// Why; kept with the plan and in the audit.
+        /// The reason; kept with the plan and in the audit.
         #[arg(long, value_name = "R", value_parser = reason)]
         reason: Option<String>,
-        /// Whether to wait.
         #[command(flatten)]
         waiting: Waiting,
     },
-    /// Plans, newest first.
+    /// Stored plans, newest first.
     Plans {
-        /// Which part.
         #[command(flatten)]
         part: Part,
     },
-    /// One plan, with what came of each of its connections.
+    /// One plan, with the outcome for each of its connections.
     Plan {
-        /// Which.
+        /// Plan id, or its beginning or end.
         id: String,
     },
-    /// Gives a new password for a web connection and has it tried.
+    /// Sets a new password for a web connection and tries it.
     UpdateCredentials {
-        /// Which.
+        /// Connection id, or its beginning or end.
         id: String,
-        /// With what.
         #[command(flatten)]
         sign_in: SignIn,
-        /// Whether to wait.
         #[command(flatten)]
         waiting: Waiting,
     },
-    /// Answers what the bank asks in the middle of a job.
+    /// Answers a challenge of the bank during a job.
     Answer {
-        /// Which job.
+        /// Job id, or its beginning or end.
         job: String,
-        /// The answers, in the order of the questions; asked for or read from stdin when none is given.
+        /// Answers in the order of the questions; without any, they are asked for or read from stdin.
         #[arg(value_name = "TEXT")]
         answers: Vec<String>,
-        /// Whether to wait.
         #[command(flatten)]
         waiting: Waiting,
     },
-    /// Runs jobs without a screen.
+    /// Runs jobs without the dashboard.
     Work {
-        /// Ends when nothing runs and nothing is due.
+        /// Ends when no job runs and none is due.
         #[arg(long)]
         until_idle: bool,
     },
-    /// The health of the file, its schema, the audit, file modes and workers.
+    /// Checks the database file, its schema, the audit, file modes and workers.
     Doctor,
-    /// Who did or looked at what, newest first.
+    /// The audit: who did or viewed what, newest first.
     Audit {
-        /// Another question about the audit.
         #[command(subcommand)]
         what: Option<AuditCommand>,
-        /// Which part.
         #[command(flatten)]
         part: Part,
     },
-    /// The key table as it is bound now.
+    /// The current key bindings.
     Keys,
-    /// A completion script for a shell.
+    /// Prints a completion script for a shell.
     Completions {
-        /// Which shell.
+        /// The shell.
         shell: clap_complete::Shell,
     },
-    /// Banks, the ways to reach them, and how they fare.
+    /// Banks, their connectors, and the health of those.
     Institutions,
-    /// One bank.
+    /// One bank with its connectors.
     Institution {
-        /// Which: two letters and five digits.
+        /// Bank id: two letters and five digits.
         id: String,
     },
-    /// What background refreshing is about to do.
+    /// The coming background refreshes.
     Schedule {
-        /// At most so many turns.
+        /// Maximum number of rows.
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
         limit: Option<u64>,
-        /// Only at this bank.
+        /// Only this bank.
         #[arg(long, value_name = "ID")]
         institution: Option<String>,
     },
-    /// People, what was fetched of them, and what happened.
     #[command(flatten)]
     People(PeopleCommand),
-    /// What ends, in several acts.
     #[command(flatten)]
     Endings(EndingCommand),
-    /// The configuration: where it is, and whether it is right.
+    /// Shows, checks and creates the configuration.
     Config {
-        /// What about it.
         #[command(subcommand)]
         what: ConfigCommand,
     },
-    /// One line for a monitor; the exit code says what is wrong.
+    /// One line for a monitor; the exit code says what kind of trouble there is.
     Status,
-    /// Reads documents in the API's shapes.
+    /// Imports documents in the API's format.
     Import {
-        /// The file; `-` for stdin.
+        /// File to read; `-` for stdin.
         file: String,
     },
-    /// Writes a made-up database.
+    /// Writes a database with made-up data.
     Generate {
-        /// Which world.
         #[command(flatten)]
         world: WorldArgs,
     },
-    /// The dashboard on a made-up database with live sandbox banks.
+    /// Opens the dashboard on made-up data with live sandbox banks.
     Demo {
-        /// Which world.
         #[command(flatten)]
         world: WorldArgs,
-        /// Keeps the database there.
+        /// Keeps the database in this file.
         #[arg(long, value_name = "FILE")]
         keep: Option<PathBuf>,
     },
     /// Prints one frame of the dashboard.
     Snapshot {
-        /// Columns and rows.
+        /// Columns and rows of the frame.
         #[arg(long, default_value = "120x35", value_name = "WxH", value_parser = size)]
         size: (u16, u16),
         /// Keys to press first, like `jj<enter>`.
         #[arg(long, default_value = "", value_name = "KEYS")]
         keys: String,
-        /// Adds the roles of the text.
+        /// Adds the style roles of the text.
         #[arg(long)]
         roles: bool,
     },
-    /// Plays the person's and the bank's part in the sandbox.
+    /// Acts as the user or the bank in the sandbox.
     Sandbox {
-        /// Which part.
         #[command(subcommand)]
         what: SandboxCommand,
     },
 }
 
-impl Command {
-    /// Whether `--at` means something to it.
-    pub(crate) fn takes_at(&self) -> bool {
-        match self {
-            Command::People(what) => what.takes_at(),
-            Command::Endings(what) => !what.writes(),
-            Command::Connections { .. }
-            | Command::Connection { .. }
-            | Command::Why { .. }
-            | Command::Jobs { .. }
-            | Command::Job { follow: false, .. }
-            | Command::Plans { .. }
-            | Command::Plan { .. }
-            | Command::Doctor
-            | Command::Audit { .. }
-            | Command::Institutions
-            | Command::Institution { .. }
-            | Command::Schedule { .. }
-            | Command::Status
-            | Command::Generate { .. }
-            | Command::Demo { .. }
-            | Command::Snapshot { .. } => true,
-            Command::Job { follow: true, .. }
-            | Command::Connect { .. }
-            | Command::Refresh { .. }
-            | Command::Purge { .. }
-            | Command::Revoke { .. }
-            | Command::Apply { .. }
-            | Command::UpdateCredentials { .. }
-            | Command::Answer { .. }
-            | Command::Work { .. }
-            | Command::Keys
-            | Command::Completions { .. }
-            | Command::Config { .. }
-            | Command::Import { .. }
-            | Command::Sandbox { .. } => false,
-        }
-    }
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ConnectArgs {
+    /// User the connection belongs to.
+    #[arg(long, value_name = "ID")]
+    pub(crate) user: String,
+    /// Bank to connect to.
+    #[arg(long, value_name = "ID")]
+    pub(crate) institution: String,
+    /// Connection method: web or openbanking.
+    #[arg(long, value_name = "METHOD", value_parser = method, default_value = "web")]
+    pub(crate) method: Method,
+    /// Login name at the bank.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) login_id: Option<String>,
+    #[command(flatten)]
+    pub(crate) sign_in: SignIn,
+    #[command(flatten)]
+    pub(crate) waiting: Waiting,
+}
 
-    /// Whether it changes the file.
-    pub(crate) fn writes(&self) -> bool {
-        match self {
-            Command::People(what) => what.writes(),
-            Command::Endings(what) => what.writes(),
-            Command::Connect { .. }
-            | Command::Refresh { .. }
-            | Command::Purge { .. }
-            | Command::Revoke { .. }
-            | Command::Apply { .. }
-            | Command::UpdateCredentials { .. }
-            | Command::Answer { .. }
-            | Command::Work { .. }
-            | Command::Import { .. }
-            | Command::Generate { .. }
-            | Command::Sandbox { .. } => true,
-            _ => false,
-        }
-    }
+#[derive(Args, Clone, Debug)]
+pub(crate) struct RefreshArgs {
+    #[command(flatten)]
+    pub(crate) which: Which,
+    /// Refreshes even when the last refresh is recent.
+    #[arg(long)]
+    pub(crate) force_recent: bool,
+    /// Refreshes even when the bank has refused the sign-in several times in a row.
+    #[arg(long)]
+    pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) acting: Acting,
 }
 
 #[cfg(test)]

@@ -1,134 +1,78 @@
-//! Commands that end things, in several acts where it takes several. They stand in one list with all the
-//! others.
+//! Commands that end connections, consents and users in several acts.
 
-use super::Part;
 use super::parse::reason;
-use clap::{Args, Subcommand};
+use super::{Arming, Part};
+use clap::Subcommand;
 
-/// What to end, and what is known of endings.
 #[derive(Debug, Subcommand)]
 pub(crate) enum EndingCommand {
     /// Moves a web connection to open banking: purge, revoke, connect.
     Migrate {
-        /// Which.
+        /// Connection id, or its beginning or end.
         id: String,
-        /// How.
         #[command(flatten)]
-        ending: EndArgs,
+        ending: Arming,
     },
-    /// Deletes all that was fetched of a user, and ends every connection; the user's own record stays.
+    /// Deletes all data of a user and ends every connection; the record of the user stays.
     Erase {
-        /// Whose.
+        /// User id, or its beginning or end.
         #[arg(long, value_name = "ID")]
         user: String,
-        /// How.
         #[command(flatten)]
-        ending: EndArgs,
+        ending: Arming,
     },
-    /// What users have permitted: the active ones, the next to end first; with --user, all of one.
+    /// Active consents, the next to expire first; with --user, all consents of one user.
     Consents {
         /// Only of this user.
         #[arg(long, value_name = "ID")]
         user: Option<String>,
-        /// Which part.
         #[command(flatten)]
         part: Part,
     },
     /// One consent; extends and ends consents.
     #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
     Consent {
-        /// Which.
+        /// Consent id, or its beginning or end.
         #[arg(required = true)]
         id: Option<String>,
-        /// What to do instead.
         #[command(subcommand)]
         what: Option<ConsentCommand>,
     },
-    /// The proof that data has gone, by the job or sequence that deleted it.
+    /// The proof that data was deleted, by the job or sequence that deleted it.
     Certificate {
-        /// Which job or sequence.
+        /// Job or sequence id.
         id: String,
         /// Checks it against the database as it is now.
         #[arg(long)]
         verify: bool,
     },
-    /// Moves, erasures and other endings of several acts, newest first.
+    /// Sequences of several acts (migrate, erase, consent end, user delete), newest first.
     Sequences {
-        /// Which part.
         #[command(flatten)]
         part: Part,
     },
-    /// One of them with its steps.
+    /// One sequence with its steps.
     Sequence {
-        /// Which.
+        /// Sequence id, or its beginning or end.
         id: String,
     },
 }
 
-impl EndingCommand {
-    /// Whether it changes the file.
-    pub(crate) fn writes(&self) -> bool {
-        matches!(
-            self,
-            EndingCommand::Migrate { .. }
-                | EndingCommand::Erase { .. }
-                | EndingCommand::Consent { what: Some(_), .. }
-        )
-    }
-
-    /// The word that was typed.
-    pub(crate) fn name(&self) -> &'static str {
-        match self {
-            EndingCommand::Migrate { .. } => "migrate",
-            EndingCommand::Erase { .. } => "erase",
-            EndingCommand::Consents { .. } => "consents",
-            EndingCommand::Consent { what: None, .. } => "consent",
-            EndingCommand::Consent {
-                what: Some(ConsentCommand::Extend { .. }),
-                ..
-            } => "consent extend",
-            EndingCommand::Consent {
-                what: Some(ConsentCommand::End { .. }),
-                ..
-            } => "consent end",
-            EndingCommand::Certificate { .. } => "certificate",
-            EndingCommand::Sequences { .. } => "sequences",
-            EndingCommand::Sequence { .. } => "sequence",
-        }
-    }
-}
-
-/// How an ending of several acts is carried out.
-#[derive(Args, Clone, Debug, Default)]
-pub(crate) struct EndArgs {
-    /// The words that arm it; the plan names them.
-    #[arg(long, value_name = "WORDS")]
-    pub(crate) confirm: Option<String>,
-    /// Why; kept in the audit and in the certificate.
-    #[arg(long, value_name = "R", value_parser = reason)]
-    pub(crate) reason: Option<String>,
-    /// Shows the plan and does nothing.
-    #[arg(long)]
-    pub(crate) dry_run: bool,
-}
-
-/// What to do with a consent.
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum ConsentCommand {
-    /// Extends it by a year from now on, as its user agreed to.
+    /// Extends it to a year from now, as agreed by its user.
     Extend {
-        /// Which.
+        /// Consent id, or its beginning or end.
         id: String,
-        /// Why; kept in the audit.
+        /// The reason; kept in the audit.
         #[arg(long, value_name = "R", value_parser = reason)]
         reason: Option<String>,
     },
-    /// Ends it, with every connection of its user and all that was fetched.
+    /// Ends it, with every connection and all data of its user.
     End {
-        /// Which.
+        /// Consent id, or its beginning or end.
         id: String,
-        /// How.
         #[command(flatten)]
-        ending: EndArgs,
+        ending: Arming,
     },
 }

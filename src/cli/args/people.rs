@@ -1,293 +1,207 @@
-//! Commands about people, what was fetched of them, and what happened. They stand in one list with all the
-//! others. Deliberately absent: what connects and what acts.
+//! Commands about users, stored data and events.
 
 use super::parse::number_kind;
-use super::{EndArgs, Part};
+use super::{Arming, Part};
 use crate::domain::person::NumberKind;
 use clap::{Args, Subcommand};
 
-/// What to look at, or to change, of people.
 #[derive(Debug, Subcommand)]
 pub(crate) enum PeopleCommand {
     /// Users, newest first.
     Users {
-        /// Words of a name, an id, or a whole email or mobile.
+        /// Words of a name, an id, or a whole email address or mobile number.
         #[arg(value_name = "WORDS", num_args = 0..)]
         filter: Vec<String>,
-        /// Which part.
         #[command(flatten)]
         part: Part,
     },
-    /// One user with its connections; makes, changes and deletes users.
+    /// One user with its connections; creates, changes and deletes users.
     #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
     User {
-        /// Which.
+        /// User id, or its beginning or end.
         #[arg(required = true)]
         id: Option<String>,
-        /// What to do instead.
         #[command(subcommand)]
         what: Option<UserCommand>,
     },
-    /// Stored accounts, those of revoked connections included.
+    /// Stored accounts, including those of revoked connections.
     Accounts {
-        /// Whose.
         #[command(flatten)]
         held: HeldArgs,
-        /// Which part.
         #[command(flatten)]
         part: Part,
     },
     /// Stored transactions, newest first.
-    Transactions {
-        /// Whose.
-        #[command(flatten)]
-        held: HeldArgs,
-        /// Of this account.
-        #[arg(long, value_name = "ID")]
-        account: Option<String>,
-        /// Those that are still pending.
-        #[arg(long, conflicts_with = "posted")]
-        pending: bool,
-        /// Those that are posted.
-        #[arg(long)]
-        posted: bool,
-        /// Which part.
-        #[command(flatten)]
-        part: Part,
-    },
-    /// The link that starts the hosted flow of a user.
+    Transactions(TransactionsArgs),
+    /// The auth link, which leads a user to the consent page.
     AuthLink {
-        /// What to do.
         #[command(subcommand)]
         what: AuthLinkCommand,
     },
-    /// What a line of a statement says: merchant, category, class.
-    Enrich {
-        /// The line; at least three characters.
-        text: String,
-        /// At which bank it stands.
-        #[arg(long, value_name = "ID")]
-        institution: String,
-        /// In which country, two letters.
-        #[arg(long, value_name = "CODE")]
-        country: String,
-        /// The card scheme's category of the merchant.
-        #[arg(long, value_name = "CODE")]
-        mcc: Option<String>,
-        /// The class of the account.
-        #[arg(long, value_name = "CLASS")]
-        account_type: Option<String>,
-        /// Negative when money goes out.
-        #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
-        amount: Option<String>,
-    },
-    /// One event with what it is about.
+    /// Merchant, category and class of a statement line.
+    Enrich(EnrichArgs),
+    /// One event with the object it is about.
     Event {
-        /// Which: its id or its place.
+        /// Event id or sequence number.
         id: String,
     },
-    /// What happened, in order.
-    Events {
-        /// The types of events there are.
-        #[arg(long, conflicts_with_all = ["follow", "since", "limit"])]
-        types: bool,
-        /// Only of this kind of thing: connection, account, transactions, consent, user, job.
-        #[arg(long, value_name = "ENTITY")]
-        entity: Option<String>,
-        /// Only of this type, like invalidated or connection.invalidated.
-        #[arg(long = "type", value_name = "TYPE")]
-        happened: Option<String>,
-        /// Only of this user.
-        #[arg(long, value_name = "ID")]
-        user: Option<String>,
-        /// Goes on printing what happens.
-        #[arg(long)]
-        follow: bool,
-        /// Only what came after this place.
-        #[arg(long, value_name = "SEQ")]
-        since: Option<i64>,
-        /// At most so many.
-        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-        limit: Option<u64>,
-    },
+    /// Events, in order.
+    Events(EventsArgs),
 }
 
-impl PeopleCommand {
-    /// Whether `--at` means something to it.
-    pub(crate) fn takes_at(&self) -> bool {
-        !self.writes() && !matches!(self, PeopleCommand::Events { follow: true, .. })
-    }
-
-    /// Whether it changes the file.
-    pub(crate) fn writes(&self) -> bool {
-        matches!(
-            self,
-            PeopleCommand::User { what: Some(_), .. }
-                | PeopleCommand::AuthLink {
-                    what: AuthLinkCommand::Create { .. } | AuthLinkCommand::Delete { .. }
-                }
-        )
-    }
-
-    /// The word that was typed.
-    pub(crate) fn name(&self) -> &'static str {
-        match self {
-            PeopleCommand::Users { .. } => "users",
-            PeopleCommand::User { what: None, .. } => "user",
-            PeopleCommand::User {
-                what: Some(UserCommand::Create { .. }),
-                ..
-            } => "user create",
-            PeopleCommand::User {
-                what: Some(UserCommand::Update { .. }),
-                ..
-            } => "user update",
-            PeopleCommand::User {
-                what: Some(UserCommand::Delete { .. }),
-                ..
-            } => "user delete",
-            PeopleCommand::Accounts { .. } => "accounts",
-            PeopleCommand::Transactions { .. } => "transactions",
-            PeopleCommand::AuthLink { .. } => "auth-link",
-            PeopleCommand::Enrich { .. } => "enrich",
-            PeopleCommand::Event { .. } => "event",
-            PeopleCommand::Events { follow: false, .. } => "events",
-            PeopleCommand::Events { follow: true, .. } => "events --follow",
-        }
-    }
-}
-
-/// Whose fetched data.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct HeldArgs {
-    /// Of this user.
+    /// Only of this user.
     #[arg(long, value_name = "ID")]
     pub(crate) user: Option<String>,
-    /// Fetched by this connection, revoked ones included.
+    /// Only of this connection; it may be revoked.
     #[arg(long, value_name = "ID")]
     pub(crate) connection: Option<String>,
-    /// At this bank.
+    /// Only of this bank.
     #[arg(long, value_name = "ID")]
     pub(crate) institution: Option<String>,
 }
 
-/// What is given of a person.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct PersonArgs {
-    /// Where letters go.
+    /// Email address.
     #[arg(long, value_name = "E")]
     pub(crate) email: Option<String>,
-    /// Where messages go, like +61400111222.
+    /// Mobile number, like +61400111222.
     #[arg(long, value_name = "M")]
     pub(crate) mobile: Option<String>,
-    /// A part of the name.
+    /// First name.
     #[arg(long, value_name = "NAME")]
     pub(crate) first_name: Option<String>,
-    /// A part of the name.
+    /// Middle name.
     #[arg(long, value_name = "NAME")]
     pub(crate) middle_name: Option<String>,
-    /// A part of the name.
+    /// Last name.
     #[arg(long, value_name = "NAME")]
     pub(crate) last_name: Option<String>,
-    /// The business the person stands for.
+    /// Business name.
     #[arg(long, value_name = "NAME")]
     pub(crate) business_name: Option<String>,
-    /// That business's number.
+    /// Business number.
     #[arg(long, value_name = "N")]
     pub(crate) business_id: Option<String>,
-    /// Of which register that number is: ABN or ACN.
+    /// Type of the business number: ABN or ACN.
     #[arg(long, value_name = "KIND", value_parser = number_kind)]
     pub(crate) business_id_type: Option<NumberKind>,
 }
 
-/// What to do with a user.
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum UserCommand {
-    /// Makes a user; an email or a mobile is needed.
+    /// Creates a user; an email address or mobile number is required.
     Create {
-        /// What is known.
         #[command(flatten)]
         given: PersonArgs,
     },
-    /// Changes what is given and nothing else; an empty text takes away.
+    /// Changes the given fields; an empty value clears a field.
     Update {
-        /// Which.
+        /// User id, or its beginning or end.
         id: String,
-        /// What changes.
         #[command(flatten)]
         given: PersonArgs,
     },
-    /// Deletes all that was fetched, every connection, and the user's own record.
+    /// Deletes all data, every connection, and the record of the user.
     Delete {
-        /// Which.
+        /// User id, or its beginning or end.
         id: String,
-        /// How.
         #[command(flatten)]
-        ending: EndArgs,
+        ending: Arming,
     },
 }
 
-/// What to do with the link to the hosted flow.
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum AuthLinkCommand {
-    /// Makes a link in the place of the one before.
+    /// Creates a link; an earlier one becomes invalid.
     Create {
-        /// Whose.
+        /// User id, or its beginning or end.
         user: String,
-        /// Where it is sent to, instead of the user's own.
+        /// Mobile number to send it to, instead of the user's own.
         #[arg(long, value_name = "M")]
         mobile: Option<String>,
     },
-    /// Shows the link a user has.
+    /// Shows the current link of a user.
     Show {
-        /// Whose.
+        /// User id, or its beginning or end.
         user: String,
     },
-    /// Takes the link away.
+    /// Deletes the link.
     Delete {
-        /// Whose.
+        /// User id, or its beginning or end.
         user: String,
     },
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct TransactionsArgs {
+    #[command(flatten)]
+    pub(crate) held: HeldArgs,
+    /// Only of this account.
+    #[arg(long, value_name = "ID")]
+    pub(crate) account: Option<String>,
+    /// Only pending ones.
+    #[arg(long, conflicts_with = "posted")]
+    pub(crate) pending: bool,
+    /// Only posted ones.
+    #[arg(long)]
+    pub(crate) posted: bool,
+    #[command(flatten)]
+    pub(crate) part: Part,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct EnrichArgs {
+    /// The statement line; at least three characters.
+    pub(crate) text: String,
+    /// Bank of the statement.
+    #[arg(long, value_name = "ID")]
+    pub(crate) institution: String,
+    /// Country code, two letters.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) country: String,
+    /// Merchant category code (MCC).
+    #[arg(long, value_name = "CODE")]
+    pub(crate) mcc: Option<String>,
+    /// Class of the account.
+    #[arg(long, value_name = "CLASS")]
+    pub(crate) account_type: Option<String>,
+    /// Amount; negative for a debit.
+    #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
+    pub(crate) amount: Option<String>,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct EventsArgs {
+    /// Lists the event types.
+    #[arg(long, conflicts_with_all = ["follow", "since", "limit"])]
+    pub(crate) types: bool,
+    /// Only of this entity: connection, account, transactions, consent, user, job.
+    #[arg(long, value_name = "ENTITY")]
+    pub(crate) entity: Option<String>,
+    /// Only of this type, like invalidated or connection.invalidated.
+    #[arg(long = "type", value_name = "TYPE")]
+    pub(crate) happened: Option<String>,
+    /// Only of this user.
+    #[arg(long, value_name = "ID")]
+    pub(crate) user: Option<String>,
+    /// Keeps printing new events.
+    #[arg(long)]
+    pub(crate) follow: bool,
+    /// Only events after this sequence number.
+    #[arg(long, value_name = "SEQ")]
+    pub(crate) since: Option<i64>,
+    /// Maximum number of events.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) limit: Option<u64>,
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Cli, Command};
+    use super::super::Cli;
     use clap::Parser as _;
-
-    fn read(words: &[&str]) -> Result<super::PeopleCommand, i32> {
-        match Cli::try_parse_from(["switchboard"].iter().chain(words))
-            .map_err(|e| e.exit_code())?
-            .command
-        {
-            Some(Command::People(what)) => Ok(what),
-            other => panic!("{words:?}: {other:?}"),
-        }
-    }
-
-    #[test]
-    fn a_user_is_shown_made_or_changed() {
-        for (words, name, writes) in [
-            (&["user", "9d1c"][..], "user", false),
-            (
-                &["user", "create", "--email", "m@example.test"],
-                "user create",
-                true,
-            ),
-            (
-                &["user", "update", "9d1c", "--mobile", ""],
-                "user update",
-                true,
-            ),
-            (&["users", "monica", "hall"], "users", false),
-            (&["auth-link", "show", "9d1c"], "auth-link", false),
-            (&["auth-link", "create", "9d1c"], "auth-link", true),
-            (&["events", "--type", "created"], "events", false),
-        ] {
-            let read = read(words).unwrap();
-            assert_eq!((read.name(), read.writes()), (name, writes), "{words:?}");
-        }
-    }
 
     #[test]
     fn what_does_not_fit_together_is_refused() {
@@ -298,7 +212,8 @@ mod tests {
             &["enrich", "HOOLI CAFE", "--country", "AU"],
             &["events", "--types", "--follow"],
         ] {
-            assert_eq!(read(words).unwrap_err(), 2, "{words:?}");
+            let refused = Cli::try_parse_from(["switchboard"].iter().chain(words));
+            assert_eq!(refused.unwrap_err().exit_code(), 2, "{words:?}");
         }
     }
 }

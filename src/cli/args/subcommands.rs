@@ -6,59 +6,60 @@ use crate::domain::diagnosis::Health;
 use clap::Subcommand;
 use std::time::Duration;
 
-/// Questions about the audit.
 #[derive(Clone, Copy, Debug, Subcommand)]
 pub(crate) enum AuditCommand {
-    /// Checks that no line was changed, taken out or cut off.
+    /// Checks that no line was changed, removed or cut off.
     Verify,
-    /// The place and digest of the newest line.
+    /// The sequence number and digest of the newest line.
     Head,
 }
 
-/// Questions about the configuration.
 #[derive(Clone, Copy, Debug, Subcommand)]
 pub(crate) enum ConfigCommand {
-    /// Where it is looked for.
+    /// Where the file is looked for.
     Path,
-    /// All that is wrong with it.
+    /// Lists all errors in the file.
     Check,
+    /// Every key with its value, where the value comes from, and what it does.
+    Show,
+    /// Writes a file with every key at its default, in comments; never overwrites.
+    Init,
 }
 
-/// Parts to play in the sandbox.
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum SandboxCommand {
     /// The user agrees at the bank.
     Authorise {
-        /// Which connection.
+        /// Connection id, or its beginning or end.
         id: String,
     },
-    /// The user leaves the flow.
+    /// The user leaves the consent page.
     Abandon {
-        /// Which connection.
+        /// Connection id, or its beginning or end.
         id: String,
     },
-    /// The user or the bank refuses.
+    /// The user refuses at the bank.
     Deny {
-        /// Which connection.
+        /// Connection id, or its beginning or end.
         id: String,
     },
-    /// Declares how a bank fares: operational, degraded-performance, partial-outage, major-outage or
+    /// Declares the health of a bank: operational, degraded-performance, partial-outage, major-outage or
     /// under-maintenance.
     Health {
-        /// Which bank.
+        /// Bank id.
         bank: String,
-        /// How it fares.
+        /// The declared health.
         #[arg(value_name = "STATE", value_parser = health)]
         state: Health,
-        /// Only this way to it; every one when nothing is said.
+        /// Only the connector of this method; all of them by default.
         #[arg(long, value_name = "METHOD", value_parser = method)]
         method: Option<Method>,
     },
-    /// Breaks a bank for a while.
+    /// Makes a bank fail for a while.
     Outage {
-        /// Which bank.
+        /// Bank id.
         bank: String,
-        /// For how long; `0s` mends it.
+        /// For how long; `0s` ends the outage.
         #[arg(long = "for", value_name = "TIME", value_parser = length)]
         lasting: Duration,
     },

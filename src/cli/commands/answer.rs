@@ -1,4 +1,4 @@
-//! `answer JOB TEXT...`: what the bank asks in the middle of a job.
+//! `answer JOB TEXT...`: answers the challenge of a job.
 
 use super::wait;
 use crate::cli::args::Waiting;
@@ -8,7 +8,7 @@ use crate::cli::prompt;
 use crate::domain::job::State;
 use crate::domain::secret::Secret;
 
-/// Gives the answers: those that were typed, else asked for, else the lines of stdin.
+/// Sends the answers: the arguments, else from prompts, else the lines of stdin.
 pub(crate) async fn run(
     ctx: &mut Context,
     job: &str,

@@ -1,4 +1,4 @@
-//! `audit`, `audit verify`, `audit head`: who did or looked at what, and whether the record is whole.
+//! `audit`, `audit verify`, `audit head`: who did or viewed what, and whether the chain is intact.
 
 use super::paged::{limit, page};
 use crate::cli::args::{AuditCommand, Part};
@@ -9,7 +9,6 @@ use crate::cli::list::Printer;
 use crate::domain::time_format;
 use serde_json::json;
 
-/// Prints the audit, newest first, or what was asked about it.
 pub(crate) async fn run(
     ctx: &mut Context,
     what: Option<AuditCommand>,
@@ -23,7 +22,7 @@ pub(crate) async fn run(
 }
 
 async fn list(ctx: &mut Context, part: &Part) -> Result<(), Failure> {
-    let wrong = |_| Failure::Usage("--cursor: a place in the audit is a number".into());
+    let wrong = |_| Failure::Usage("--cursor: the cursor of the audit is a number".into());
     let mut before = part
         .cursor
         .as_deref()
@@ -54,7 +53,7 @@ async fn verify(ctx: &mut Context) -> Result<(), Failure> {
     if ctx.out.for_people() {
         ctx.out.line(&match found.first_bad {
             None => format!(
-                "the audit is whole: {}",
+                "the audit is intact: {}",
                 time_format::count(found.checked, "line")
             ),
             Some((seq, kind)) => format!("the audit is broken at line {seq}: {}", kind.word()),

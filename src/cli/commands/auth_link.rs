@@ -1,4 +1,4 @@
-//! `auth-link create|show|delete USER`: the link that starts the hosted flow of one user.
+//! `auth-link create|show|delete USER`: the link that leads a user to the consent page.
 
 use crate::cli::args::AuthLinkCommand;
 use crate::cli::context::Context;
@@ -12,7 +12,6 @@ use crate::domain::time_format;
 use crate::ops::AuthLinkShown;
 use serde_json::json;
 
-/// Does what was asked about a link.
 pub(crate) async fn run(ctx: &mut Context, what: AuthLinkCommand) -> Result<(), Failure> {
     let (link, now) = match what {
         AuthLinkCommand::Create { user, mobile } => {

@@ -75,7 +75,7 @@ pub(crate) async fn run(
     force: Force,
     acting: &Acting,
 ) -> Result<(), Failure> {
-    let plan = match acting.dry_run {
+    let plan = match acting.arming.dry_run {
         true => ops.count_plan(act, chosen, force).await?,
         false => ops.make_plan(act, chosen, force).await?,
     };
@@ -83,7 +83,7 @@ pub(crate) async fn run(
     if plan.items.is_empty() {
         return print_outcomes(ctx, ops, &plan, &HashMap::new());
     }
-    if acting.dry_run {
+    if acting.arming.dry_run {
         return plans::print(ctx, ops, &plan, false);
     }
     if plan.head.runs == 0 {
@@ -102,10 +102,10 @@ pub(crate) async fn run(
     }
     let words = plan.head.words();
     if act != Act::Refresh {
-        let said = acting.confirm.as_deref();
+        let said = acting.arming.confirm.as_deref();
         if plan
             .head
-            .may_apply(said, acting.reason.as_deref(), plan.head.made)
+            .may_apply(said, acting.arming.reason.as_deref(), plan.head.made)
             .is_err()
         {
             plans::print(ctx, ops, &plan, true)?;
@@ -120,7 +120,7 @@ pub(crate) async fn run(
         ops,
         &plan.head.id,
         Some(&words),
-        acting.reason.as_deref(),
+        acting.arming.reason.as_deref(),
     )
     .await?;
     finish(ctx, ops, &plan.head.id, acting.waiting).await

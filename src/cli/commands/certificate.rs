@@ -1,4 +1,4 @@
-//! `certificate ID [--verify]`: the proof that data has gone, and whether it still holds.
+//! `certificate ID [--verify]`: the proof that data was deleted, and whether it still holds.
 
 use crate::cli::args::Format;
 use crate::cli::context::Context;
@@ -10,7 +10,7 @@ use crate::domain::text::Shown;
 use crate::domain::time_format;
 use crate::ops::{Error, Ops};
 
-/// A job's or a sequence's whole id, from what was typed.
+/// Resolves the id of a job or a sequence.
 async fn named(ops: &Ops, text: &str) -> Result<String, Failure> {
     match ops.certificate(text.trim()).await {
         Ok(_) => return Ok(text.trim().to_owned()),
@@ -24,7 +24,7 @@ async fn named(ops: &Ops, text: &str) -> Result<String, Failure> {
     }
 }
 
-/// Prints a certificate; with `verify`, having checked it against the file as it is now.
+/// Prints a certificate; with `verify`, checked against the database as it is now.
 pub(crate) async fn run(ctx: &mut Context, id: &str, verify: bool) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let id = named(&ops, id).await?;

@@ -1,16 +1,41 @@
-//! `config path` and `config check`: where the configuration is, and whether it is right.
+//! `config path`, `check`, `show` and `init`.
 
-use crate::cli::context::Context;
+use crate::cli::args::ConfigCommand;
+use crate::cli::context::{Context, make_folder};
 use crate::cli::exit::Failure;
-use crate::config::ConfigPlace;
-use serde_json::json;
+use crate::cli::list::{self, Column, Listed, text};
+use crate::config::known::{KEYS, Known, template};
+use crate::config::{Config, ConfigPlace};
+use crate::ops::{Error, Refusal};
+use serde_json::{Value, json};
+use std::io::Write as _;
+use std::path::PathBuf;
 
-/// Prints where the file is looked for; the paths are given as they are.
-pub(crate) fn path(ctx: &mut Context) -> Result<(), Failure> {
-    let place = match ctx.places.config()? {
+pub(crate) fn run(ctx: &mut Context, what: ConfigCommand) -> Result<(), Failure> {
+    match what {
+        ConfigCommand::Path => path(ctx),
+        ConfigCommand::Check => check(ctx),
+        ConfigCommand::Show => show(ctx),
+        ConfigCommand::Init => init(ctx),
+    }
+}
+
+fn place(ctx: &Context) -> Result<Option<PathBuf>, Failure> {
+    Ok(match ctx.places.config()? {
         ConfigPlace::Named(path) | ConfigPlace::Usual(path) => Some(path),
         ConfigPlace::Nowhere => None,
-    };
+    })
+}
+
+fn nowhere() -> Failure {
+    Failure::Usage(
+        "HOME is not set, so there is no usual place; name the file with --config".into(),
+    )
+}
+
+/// Prints where the file is looked for; paths are printed as they are.
+fn path(ctx: &mut Context) -> Result<(), Failure> {
+    let place = place(ctx)?;
     let text = place.as_ref().map(|p| p.to_string_lossy().into_owned());
     if !ctx.out.for_people() {
         let exists = place.as_ref().is_some_and(|p| p.exists());
@@ -18,16 +43,110 @@ pub(crate) fn path(ctx: &mut Context) -> Result<(), Failure> {
             .out
             .document(&json!({"type": "config-path", "path": text, "exists": exists}));
     }
-    match text {
-        Some(text) => ctx.out.line(&text),
-        None => Err(Failure::Usage(
-            "HOME is not set, so there is no usual place; name the file with --config".into(),
-        )),
+    ctx.out.line(&text.ok_or_else(nowhere)?)
+}
+
+/// Writes the template where there is no file yet.
+fn init(ctx: &mut Context) -> Result<(), Failure> {
+    let path = place(ctx)?.ok_or_else(nowhere)?;
+    let shown = path.to_string_lossy().into_owned();
+    if !ctx.places.config_named()
+        && let Some(folder) = path.parent()
+    {
+        make_folder(folder)?;
+    }
+    let created = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(&path);
+    let written = created.and_then(|mut file| file.write_all(template().as_bytes()));
+    match written {
+        Err(cause) if cause.kind() == std::io::ErrorKind::AlreadyExists => {
+            let refusal = Refusal::new(
+                "resource-already-exists",
+                format!("{shown} exists and is not overwritten"),
+                "Move it away, or name another file with --config.",
+            );
+            return Err(Failure::Ops(Error::Refused(refusal)));
+        }
+        Err(cause) => {
+            return Err(Failure::File {
+                what: format!("{shown} cannot be written"),
+                cause,
+            });
+        }
+        Ok(()) => {}
+    }
+    if !ctx.out.for_people() {
+        return ctx
+            .out
+            .document(&json!({"type": "config-init", "path": shown}));
+    }
+    ctx.out.line(&format!("{shown} was written"))
+}
+
+/// A key with its value.
+struct Setting {
+    key: &'static Known,
+    value: toml::Value,
+    origin: &'static str,
+}
+
+impl Listed for Setting {
+    type Doc<'a> = Value;
+
+    const FIELDS: &'static [&'static str] =
+        &["key", "value", "origin", "default", "allowed", "about"];
+
+    fn doc(&self) -> Value {
+        json!({
+            "type": "setting",
+            "key": self.key.path(),
+            "value": self.value,
+            "origin": self.origin,
+            "default": self.key.value(&Config::default()),
+            "allowed": self.key.allowed(),
+            "about": self.key.about,
+        })
+    }
+
+    fn columns() -> Vec<Column<Self>> {
+        vec![
+            text("KEY", 24, |s, _| s.key.path().into()),
+            text("VALUE", 24, |s, _| s.value.to_string().into()),
+            text("FROM", 11, |s, _| s.origin.into()),
+            text("MEANING", 80, |s, _| s.key.about.into()),
+        ]
     }
 }
 
-/// Says that it is right; what is wrong was said when it was read.
-pub(crate) fn check(ctx: &mut Context) -> Result<(), Failure> {
+/// Prints every key with its effective value.
+fn show(ctx: &mut Context) -> Result<(), Failure> {
+    let setting = |key: &'static Known| {
+        let value = key.value(&ctx.config);
+        if key.path() == "audit.actor" && ctx.config.audit.actor.is_empty() {
+            let origin = if ctx.env.user.is_some() {
+                "environment"
+            } else {
+                "default"
+            };
+            let value = ctx.caller("command").actor.into();
+            return Setting { key, value, origin };
+        }
+        let origin = if key.from_file(&ctx.config) {
+            "file"
+        } else {
+            "default"
+        };
+        Setting { key, value, origin }
+    };
+    let settings: Vec<Setting> = KEYS.iter().map(setting).collect();
+    let now = ctx.clock().now();
+    list::whole(&mut ctx.out, now, Some(settings.len() as u64), &settings)
+}
+
+/// Says that the file has no errors; errors were reported when it was read.
+fn check(ctx: &mut Context) -> Result<(), Failure> {
     let keymap = super::keys::keymap(ctx)?;
     for lost in keymap.lost() {
         ctx.out.say(&lost.to_string());
@@ -43,9 +162,9 @@ pub(crate) fn check(ctx: &mut Context) -> Result<(), Failure> {
             .document(&json!({"type": "config-check", "path": file, "ok": true}));
     }
     match file {
-        Some(file) => ctx.out.line(&format!("{file} is right")),
+        Some(file) => ctx.out.line(&format!("{file} has no errors")),
         None => ctx
             .out
-            .line("there is no configuration file; everything has its default"),
+            .line("there is no configuration file; every key has its default"),
     }
 }

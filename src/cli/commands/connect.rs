@@ -1,7 +1,7 @@
-//! `connect` and `update-credentials`: what needs a password, which is never an argument.
+//! `connect` and `update-credentials`: commands that need a password.
 
 use super::wait;
-use crate::cli::args::{SignIn, Waiting};
+use crate::cli::args::{ConnectArgs, SignIn, Waiting};
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
 use crate::cli::prompt;
@@ -11,21 +11,7 @@ use crate::domain::connection::Method;
 use crate::domain::secret::Secret;
 use crate::ops::NewLink;
 
-/// What was typed of a new link.
-pub(crate) struct Asked {
-    /// Whose.
-    pub(crate) user: String,
-    /// At which bank.
-    pub(crate) institution: String,
-    /// How it is reached.
-    pub(crate) method: Method,
-    /// The name to sign in with.
-    pub(crate) login: Option<String>,
-    /// Where the rest comes from.
-    pub(crate) sign_in: SignIn,
-}
-
-/// The second half of what lets us in: a code where one was asked for, a second name.
+/// The security code, if asked for, and the second login name.
 fn second(ctx: &mut Context, sign_in: SignIn) -> Result<(Option<Secret>, Option<Secret>), Failure> {
     let code = match sign_in.with_security_code {
         true => Some(prompt::secret(
@@ -38,8 +24,7 @@ fn second(ctx: &mut Context, sign_in: SignIn) -> Result<(Option<Secret>, Option<
     Ok((code, sign_in.secondary_login_id.map(Secret::new)))
 }
 
-/// Makes a connection.
-pub(crate) async fn run(ctx: &mut Context, asked: Asked, waiting: Waiting) -> Result<(), Failure> {
+pub(crate) async fn run(ctx: &mut Context, asked: ConnectArgs) -> Result<(), Failure> {
     let ops = ctx.writing()?;
     wiring::declare_banks(&ops).await?;
     let user = ops.resolve_user(&asked.user).await?;
@@ -48,7 +33,7 @@ pub(crate) async fn run(ctx: &mut Context, asked: Asked, waiting: Waiting) -> Re
         .await?
         .record
         .id;
-    let credentials = match (asked.method, asked.login) {
+    let credentials = match (asked.method, asked.login_id) {
         (Method::Web, None) => {
             return Err(Failure::Usage("a web connection needs --login-id".into()));
         }
@@ -62,7 +47,7 @@ pub(crate) async fn run(ctx: &mut Context, asked: Asked, waiting: Waiting) -> Re
                 secondary_login,
             })
         }
-        // at the sandbox's data holder the user is who the login says, and a password is asked there
+        // the sandbox's open banking identifies the user by the login
         (Method::OpenBanking, Some(login)) => {
             let password = if asked.sign_in.password_stdin {
                 prompt::secret(ctx, "password", true)?
@@ -87,12 +72,12 @@ pub(crate) async fn run(ctx: &mut Context, asked: Asked, waiting: Waiting) -> Re
     if asked.method == Method::OpenBanking {
         let id = &job.connection;
         ctx.out
-            .say(&format!("it waits for the user's authorisation; in the sandbox: switchboard sandbox authorise {id}"));
+            .say(&format!("the connection waits for the user's authorisation; in the sandbox: switchboard sandbox authorise {id}"));
     }
-    wait::finish(ctx, &ops, job, false, waiting).await
+    wait::finish(ctx, &ops, job, false, asked.waiting).await
 }
 
-/// Gives a new password and has it tried.
+/// Sets a new password and tries it.
 pub(crate) async fn update(
     ctx: &mut Context,
     id: &str,

@@ -1,4 +1,4 @@
-//! `connections [FILTER]`: the list, page by page.
+//! `connections [FILTER]`.
 
 use super::paged::{limit, page as rows_of};
 use crate::cli::args::Part;
@@ -11,18 +11,14 @@ use crate::domain::query::{self, Query, Scope};
 use crate::domain::views::{Sort, SortField};
 use crate::ops::{self, List};
 
-/// How far matches are counted: no file holds so many.
+/// The most matches that are counted; more than any database holds.
 pub(crate) const COUNTED: u64 = 1 << 40;
 
-/// Reads a filter.
-///
-/// # Errors
-/// When it has a mistake.
 pub(crate) fn filter(text: &str, scope: Scope) -> Result<Query, Failure> {
     Ok(query::parse(text, scope).map_err(ops::Error::from)?)
 }
 
-/// Reads a field with an optional `:desc` or `:asc`.
+/// Reads `--sort`: a field with an optional `:desc` or `:asc`.
 fn order(text: Option<&str>) -> Result<Sort, Failure> {
     let Some(text) = text else {
         return Ok(Sort::default());
@@ -31,11 +27,11 @@ fn order(text: Option<&str>) -> Result<Sort, Failure> {
     let Some(field) = SortField::parse(word) else {
         let words = || SortField::ALL.iter().map(|f| f.word());
         let hint = nearest(word, words()).map_or_else(
-            || format!("the orders are {}", words().collect::<Vec<_>>().join(", ")),
+            || format!("the fields are {}", words().collect::<Vec<_>>().join(", ")),
             |near| format!("did you mean `{near}`?"),
         );
         return Err(Failure::Usage(format!(
-            "--sort: `{word}` is not an order; {hint}"
+            "--sort: `{word}` is not a sort field; {hint}"
         )));
     };
     let reversed = match direction {
@@ -47,7 +43,7 @@ fn order(text: Option<&str>) -> Result<Sort, Failure> {
             )));
         }
     };
-    // what is newest comes first in these by nature, so that descending is how they stand
+    // these two are newest first by default, which is descending
     let natural = matches!(field, SortField::LastUsed | SortField::Job);
     Ok(Sort {
         field,
@@ -59,7 +55,6 @@ fn order(text: Option<&str>) -> Result<Sort, Failure> {
     })
 }
 
-/// Prints the connections that match.
 pub(crate) async fn run(
     ctx: &mut Context,
     words: &[String],
@@ -103,7 +98,7 @@ pub(crate) async fn run(
         left = left.saturating_sub(page.rows.len() as u64);
         from = page.last.clone();
         let on = page.more && left > 0;
-        // the next page is read while this one is written
+        // read the next page while this one is printed
         coming = if on {
             ask(from.clone(), left)
         } else {
@@ -130,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn orders_read_with_their_direction() {
+    fn sort_reads_field_and_direction() {
         for (text, field, reversed) in [
             ("attention", SortField::Attention, false),
             ("lastUsed", SortField::LastUsed, false),

@@ -1,4 +1,4 @@
-//! `consents [--user U]` and `consent ID`: what users have permitted, and until when.
+//! `consents [--user U]` and `consent ID`: consents of users.
 
 use super::paged;
 use crate::cli::args::Part;
@@ -10,7 +10,7 @@ use crate::domain::consent::Consent;
 use crate::domain::text::Shown;
 use crate::domain::time_format;
 
-/// Prints those of a user, newest first, or all that are active, the one that ends next first.
+/// Prints all consents of a user, newest first, or all active ones, the next to expire first.
 pub(crate) async fn list(
     ctx: &mut Context,
     user: Option<&str>,
@@ -29,7 +29,6 @@ pub(crate) async fn list(
     .await
 }
 
-/// Prints one.
 pub(crate) async fn one(ctx: &mut Context, id: &str) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let id = ops.resolve_consent(id).await?;
@@ -37,7 +36,6 @@ pub(crate) async fn one(ctx: &mut Context, id: &str) -> Result<(), Failure> {
     print(ctx, &consent)
 }
 
-/// Extends one.
 pub(crate) async fn extend(ctx: &mut Context, id: &str, reason: &str) -> Result<(), Failure> {
     let ops = ctx.writing()?;
     let id = ops.resolve_consent(id).await?;

@@ -1,4 +1,4 @@
-//! `doctor`: the health of file, schema, audit, modes and workers.
+//! `doctor`: checks the file, its schema, the audit, file modes and workers.
 
 use crate::cli::context::Context;
 use crate::cli::documents;
@@ -8,7 +8,7 @@ use crate::domain::text::Shown;
 use crate::domain::time_format;
 use crate::ops::Doctor;
 
-/// Examines everything; a database that is not well is an error.
+/// Prints all checks; a database with a problem is a failure.
 pub(crate) async fn run(ctx: &mut Context) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let seen = ops.doctor(ctx.config.limits.heartbeat).await?;
@@ -43,7 +43,7 @@ pub(crate) async fn run(ctx: &mut Context) -> Result<(), Failure> {
         ));
     }
     Err(Failure::Unwell(
-        "the database is not well; restore a backup, or export what can be read".into(),
+        "the database has a problem; restore a backup, or export what can be read".into(),
     ))
 }
 
@@ -114,7 +114,7 @@ fn people(out: &mut Out, seen: &Doctor) -> Result<(), Failure> {
     let audit = match &health.audit {
         None => "cannot be checked: the master key is missing".into(),
         Some(a) => a.first_bad.map_or_else(
-            || format!("whole, {}", time_format::count(a.checked, "line")),
+            || format!("intact, {}", time_format::count(a.checked, "line")),
             |(seq, kind)| format!("broken at line {seq}: {}", kind.word()),
         ),
     };

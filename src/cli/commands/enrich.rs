@@ -1,5 +1,6 @@
-//! `enrich TEXT`: what a line of a statement says.
+//! `enrich TEXT`: merchant, category and class of a statement line.
 
+use crate::cli::args::EnrichArgs;
 use crate::cli::context::Context;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
@@ -7,8 +8,15 @@ use crate::connector::sandbox::merchants::merchants;
 use crate::domain::enrich::Asked;
 use crate::domain::text::Shown;
 
-/// Prints what is known of the line.
-pub(crate) async fn run(ctx: &mut Context, asked: &Asked) -> Result<(), Failure> {
+pub(crate) async fn run(ctx: &mut Context, args: EnrichArgs) -> Result<(), Failure> {
+    let asked = &Asked {
+        text: args.text,
+        institution: args.institution,
+        country: args.country,
+        mcc: args.mcc,
+        account_type: args.account_type,
+        amount: args.amount,
+    };
     let ops = ctx.reading()?;
     let found = ops.enrich(merchants(), asked).await?;
     if !ctx.out.for_people() {

@@ -1,31 +1,21 @@
-//! `events [--follow]`, `events --types`, `event ID`: what happened, in order, and what may.
+//! `events [--follow]`, `events --types`, `event ID`: events, and their types.
 
-use crate::cli::args::Format;
+use crate::cli::args::{EventsArgs, Format};
 use crate::cli::context::Context;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
 use crate::cli::list::{self, PAGE, Printer};
-use crate::domain::events::{self, Kinds};
 use crate::domain::edit_distance::nearest;
+use crate::domain::events::{self, EventType, Kinds};
 use crate::ops::Ops;
 use crate::store::{Event, EventFilter};
 use std::time::Duration;
 
-/// How often another process's events are looked for.
+/// How often events of other processes are looked for.
 const LOOK: Duration = Duration::from_millis(250);
 
-/// Rows on a terminal when nobody says how many: the newest.
+/// The default number of rows on a terminal: the newest.
 const ON_A_TERMINAL: i64 = 50;
-
-/// Which events are wanted, as typed.
-pub(crate) struct Of {
-    /// Of this kind of thing.
-    pub(crate) entity: Option<String>,
-    /// Of this type.
-    pub(crate) happened: Option<String>,
-    /// Of this user.
-    pub(crate) user: Option<String>,
-}
 
 fn kinds(entity: Option<&str>, happened: Option<&str>) -> Result<Kinds, Failure> {
     events::kinds(entity, happened).map_err(|word| {
@@ -38,24 +28,18 @@ fn kinds(entity: Option<&str>, happened: Option<&str>) -> Result<Kinds, Failure>
     })
 }
 
-/// Prints the types of events there are.
-pub(crate) fn types(
-    ctx: &mut Context,
-    entity: Option<&str>,
-    happened: Option<&str>,
-) -> Result<(), Failure> {
-    let only = kinds(entity, happened)?.only;
+fn types(ctx: &mut Context, only: Option<Vec<&'static EventType>>) -> Result<(), Failure> {
     let types: Vec<_> = only
         .unwrap_or_else(|| events::TYPES.iter().collect())
         .into_iter()
         .copied()
         .collect();
-    // what stands in the table is so at any time
+    // the types do not depend on the time
     let now = ctx.clock().now();
     list::whole(&mut ctx.out, now, Some(types.len() as u64), &types)
 }
 
-/// Prints one event with what it is about.
+/// Prints one event with the object it is about.
 pub(crate) async fn one(ctx: &mut Context, id: &str) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let id = ops.resolve_event(id).await?;
@@ -67,22 +51,20 @@ pub(crate) async fn one(ctx: &mut Context, id: &str) -> Result<(), Failure> {
     ctx.out.text(&documents::pretty(&document()))
 }
 
-/// Prints events, and goes on with `follow`.
-pub(crate) async fn run(
-    ctx: &mut Context,
-    of: &Of,
-    follow: bool,
-    since: Option<i64>,
-    limit: Option<u64>,
-) -> Result<(), Failure> {
+/// Prints events; with `follow`, new ones too.
+pub(crate) async fn run(ctx: &mut Context, args: &EventsArgs) -> Result<(), Failure> {
+    let types = kinds(args.entity.as_deref(), args.happened.as_deref())?.only;
+    if args.types {
+        return self::types(ctx, types);
+    }
+    let (follow, limit) = (args.follow, args.limit);
     if follow && ctx.out.manner.form == Format::Json {
         return Err(Failure::Usage(
             "--follow has no end, so it is no document; use --jsonl".into(),
         ));
     }
-    let types = kinds(of.entity.as_deref(), of.happened.as_deref())?.only;
     let ops = ctx.reading()?;
-    let user = match &of.user {
+    let user = match &args.user {
         Some(user) => Some(ops.resolve_user(user).await?),
         None => None,
     };
@@ -95,7 +77,8 @@ pub(crate) async fn run(
     } else {
         i64::MAX
     };
-    let mut seq = since
+    let mut seq = args
+        .since
         .unwrap_or_else(|| last.saturating_sub(newest).max(0))
         .max(0);
     let mut left = limit.unwrap_or(u64::MAX);

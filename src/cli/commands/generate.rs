@@ -1,4 +1,4 @@
-//! `generate`: write a made-up database and end.
+//! `generate`: writes a made-up database.
 
 use crate::cli::args::WorldArgs;
 use crate::cli::context::Context;
@@ -11,10 +11,9 @@ use crate::world::WorldSettings;
 use serde_json::json;
 use std::io::IsTerminal as _;
 
-/// The moment a made-up world is at when nobody says: 2026-03-10T09:41:07Z.
+/// The default time of a made-up world: 2026-03-10T09:41:07Z.
 const AT: Moment = Moment(1_773_135_667_000);
 
-/// The settings of what was typed.
 pub(crate) fn settings(world: WorldArgs, at: Moment) -> WorldSettings {
     WorldSettings {
         connections: world.connections,
@@ -24,7 +23,6 @@ pub(crate) fn settings(world: WorldArgs, at: Moment) -> WorldSettings {
     }
 }
 
-/// Writes the world.
 pub(crate) async fn run(ctx: &mut Context, world: WorldArgs) -> Result<(), Failure> {
     let at = ctx.common.at.unwrap_or(AT);
     let ops = ctx.creating(Clock::fixed(at))?;
@@ -69,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_usual_world_is_at_its_moment() {
+    fn the_default_world_has_its_time() {
         assert_eq!(AT.rfc3339(), "2026-03-10T09:41:07Z");
     }
 }

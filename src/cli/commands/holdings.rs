@@ -1,7 +1,7 @@
-//! `accounts` and `transactions`: what is stored of a user, a connection or at a bank, masked.
+//! `accounts` and `transactions`: what is stored of a user, of a connection or at a bank, masked.
 
 use super::paged;
-use crate::cli::args::{HeldArgs, Part};
+use crate::cli::args::{HeldArgs, Part, TransactionsArgs};
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
 use crate::domain::holdings::Held;
@@ -26,7 +26,7 @@ async fn held(ops: &Ops, args: &HeldArgs) -> Result<Held, Failure> {
     Ok(held)
 }
 
-/// Prints accounts in the order they came.
+/// Prints accounts, oldest first.
 pub(crate) async fn accounts(
     ctx: &mut Context,
     args: &HeldArgs,
@@ -52,25 +52,23 @@ pub(crate) async fn accounts(
 /// Prints transactions, newest first.
 pub(crate) async fn transactions(
     ctx: &mut Context,
-    args: &HeldArgs,
-    account: Option<&str>,
-    posted: Option<bool>,
-    part: &Part,
+    args: &TransactionsArgs,
 ) -> Result<(), Failure> {
-    if args.user.is_none() && args.connection.is_none() && account.is_none() {
+    let (from, account) = (&args.held, args.account.as_deref());
+    if from.user.is_none() && from.connection.is_none() && account.is_none() {
         return Err(Failure::Usage(
             "whose transactions? give --user, --connection or --account".into(),
         ));
     }
     let ops = ctx.reading()?;
-    let mut held = held(&ops, args).await?;
+    let mut held = held(&ops, from).await?;
     if let Some(account) = account {
         held.account = Some(ops.resolve_account(account, &held).await?);
     }
-    held.posted = posted;
+    held.posted = (args.pending || args.posted).then_some(args.posted);
     let list = format!("transactions {held:?}");
     let size = ops.transaction_size(&held).await?;
-    paged::print(ctx, &ops, &list, part, Some(size), |from, limit| {
+    paged::print(ctx, &ops, &list, &args.part, Some(size), |from, limit| {
         ops.transactions(&held, from, limit)
     })
     .await

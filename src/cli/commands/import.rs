@@ -1,4 +1,4 @@
-//! `import FILE|-`: documents in the API's own shapes, merged by id. Twice is once.
+//! `import FILE|-`: documents in the API's format, merged by id.
 
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
@@ -10,10 +10,9 @@ use std::fs::File;
 use std::io::{BufReader, Read, stdin};
 use std::path::Path;
 
-/// How many lines of each list a person is shown.
+/// The most lines of each list in text output.
 const SHOWN: usize = 20;
 
-/// Reads the documents and says what came of them.
 pub(crate) async fn run(ctx: &mut Context, file: &str) -> Result<(), Failure> {
     let (reader, name): (Box<dyn Read + Send>, String) = if file == "-" {
         (Box::new(stdin()), "stdin".into())

@@ -1,4 +1,4 @@
-//! `institutions` and `institution ID`: banks, the ways to reach them, and how they fare.
+//! `institutions` and `institution ID`: banks, their connectors, and the health of those.
 
 use crate::cli::args::Format;
 use crate::cli::context::Context;
@@ -11,17 +11,15 @@ use crate::domain::health::{Span, Window};
 use crate::domain::text::Shown;
 use crate::ops::Way;
 
-/// How many codes are told.
+/// How many of the most frequent codes are printed.
 const CODES: usize = 5;
 
-/// Prints every bank by name.
 pub(crate) async fn list(ctx: &mut Context) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let banks = ops.institutions().await?;
     list::whole(&mut ctx.out, ops.now(), Some(banks.len() as u64), &banks)
 }
 
-/// Prints one bank.
 pub(crate) async fn one(ctx: &mut Context, id: &str) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let bank = ops.institution(&id.trim().to_uppercase().into()).await?;
@@ -41,7 +39,7 @@ pub(crate) async fn one(ctx: &mut Context, id: &str) -> Result<(), Failure> {
         bank.running
     ))?;
     if let Some(until) = bank.outage {
-        out.line(&format!("broken in the sandbox until {until}"))?;
+        out.line(&format!("sandbox outage until {until}"))?;
     }
     for way in &bank.ways {
         people(out, way)?;
@@ -124,7 +122,7 @@ fn people(out: &mut Out, way: &Way) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A length in tenths of a second.
+/// A duration in seconds with one decimal.
 fn seconds(ms: i64) -> String {
     format!("{}.{}s", ms / 1_000, ms % 1_000 / 100)
 }

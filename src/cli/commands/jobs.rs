@@ -1,4 +1,4 @@
-//! `jobs [FILTER]` and `job ID`: the history, and one job with its steps.
+//! `jobs [FILTER]` and `job ID`: the job history, and one job with its steps.
 
 use super::connections::{COUNTED, filter};
 use super::paged;
@@ -15,7 +15,6 @@ use crate::domain::time_format;
 use crate::domain::views::Sort;
 use crate::ops::{List, Ops};
 
-/// Prints the jobs that match, newest first.
 pub(crate) async fn list(ctx: &mut Context, words: &[String], part: &Part) -> Result<(), Failure> {
     let query = filter(&words.join(" "), Scope::Jobs)?;
     let list = format!("jobs {}", query.text);
@@ -64,7 +63,7 @@ pub(crate) async fn one(ctx: &mut Context, id: &str, follow: bool) -> Result<(),
     ended_well(&job)
 }
 
-/// One line per step that moved.
+/// One line per changed step.
 fn changes(out: &mut Out, job: &Job, before: &[Step]) -> Result<(), Failure> {
     for (at, step) in job.steps.iter().enumerate() {
         if before.get(at) != Some(step) {
@@ -75,10 +74,7 @@ fn changes(out: &mut Out, job: &Job, before: &[Step]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Prints a job; a purge that is proven with its certificate.
-///
-/// # Errors
-/// When stdout takes no more.
+/// Prints a job; a finished purge with its certificate.
 pub(crate) async fn present(
     out: &mut Out,
     ops: &Ops,
@@ -89,17 +85,13 @@ pub(crate) async fn present(
     if !documented || job.kind != Kind::Purge || job.state != State::Succeeded {
         return print(out, job, again);
     }
-    // one from before there were certificates has none, and without the key none can be read
+    // an old purge has no certificate, and without the master key none can be read
     let proof = ops.certificate(job.id.as_str()).await.ok();
     let proof =
         proof.map(|(certificate, digest)| documents::certificate(&certificate, &digest, &[]));
     out.document(&documents::proven(job, again, proof))
 }
 
-/// Prints a job in the form that was asked for.
-///
-/// # Errors
-/// When stdout takes no more.
 pub(crate) fn print(out: &mut Out, job: &Job, again: bool) -> Result<(), Failure> {
     if list::single(out, job, || documents::deduplicated(job, again))? {
         return Ok(());
@@ -159,7 +151,6 @@ fn shown(text: &str) -> String {
     Shown::of_limited(text, 200).into_plain()
 }
 
-/// One step in one line.
 fn step_line(step: &Step) -> String {
     let took = match (step.started, step.ended) {
         (Some(started), Some(ended)) => format!("  {}", time_format::took(ended.since(started))),
@@ -179,10 +170,7 @@ fn step_line(step: &Step) -> String {
     )
 }
 
-/// Whether a job that was waited for ended as it should.
-///
-/// # Errors
-/// When it failed.
+/// Fails when the job failed.
 pub(crate) fn ended_well(job: &Job) -> Result<(), Failure> {
     if job.state.open() || job.state == State::Succeeded {
         return Ok(());

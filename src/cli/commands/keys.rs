@@ -1,4 +1,4 @@
-//! `keys`: the key table as it is bound now.
+//! `keys`: the current key bindings.
 
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
@@ -30,7 +30,6 @@ pub(crate) fn keymap(ctx: &Context) -> Result<Keymap, Failure> {
     Keymap::with(&user).map_err(|wrong| super::dashboard::refused(ctx, at, &wrong))
 }
 
-/// Prints the table.
 pub(crate) fn run(ctx: &mut Context) -> Result<(), Failure> {
     let keymap = keymap(ctx)?;
     if !ctx.out.for_people() {

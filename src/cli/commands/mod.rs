@@ -1,4 +1,4 @@
-//! One file per command, or per few that are one thing; here they are told apart.
+//! One file per command or group of commands; this one dispatches.
 
 mod answer;
 mod audit;
@@ -39,30 +39,29 @@ mod work;
 use super::args::{Command, ConfigCommand, ConsentCommand, EndingCommand, PeopleCommand};
 use super::context::Context;
 use super::exit::Failure;
-use crate::domain::enrich::Asked;
-use crate::ops::Force;
 
-/// Carries out what was typed.
-///
-/// # Errors
-/// How it ended, when not well.
-pub(crate) async fn run(ctx: &mut Context, command: Option<Command>) -> Result<(), Failure> {
+/// Runs a command; the dashboard when there is none. `name` is the command as typed.
+pub(crate) async fn run(
+    ctx: &mut Context,
+    command: Option<Command>,
+    name: &str,
+) -> Result<(), Failure> {
     let Some(command) = command else {
         if ctx.common.at.is_some() {
             return Err(Failure::Usage(
-                "--at fixes what is shown; the dashboard shows now".into(),
+                "--at does not apply to the dashboard, which shows the present".into(),
             ));
         }
         ctx.configure()?;
         return dashboard::dashboard(ctx).await;
     };
-    ctx.allows(&command, name(&command))?;
+    ctx.allows(name)?;
     match &command {
-        // these have to work whatever is wrong with the configuration
+        // these work even when the configuration is wrong
         Command::Completions { shell } => return completions::run(ctx, *shell),
         Command::Config {
-            what: ConfigCommand::Path,
-        } => return config::path(ctx),
+            what: what @ (ConfigCommand::Path | ConfigCommand::Init),
+        } => return config::run(ctx, *what),
         _ => ctx.configure()?,
     }
     if let Ok(path) = ctx.places.database() {
@@ -76,40 +75,8 @@ pub(crate) async fn run(ctx: &mut Context, command: Option<Command>) -> Result<(
         Command::Why { id } => why::run(ctx, &id).await,
         Command::Jobs { filter, part } => jobs::list(ctx, &filter, &part).await,
         Command::Job { id, follow } => jobs::one(ctx, &id, follow).await,
-        Command::Connect {
-            user,
-            institution,
-            method,
-            login_id,
-            sign_in,
-            waiting,
-        } => {
-            let asked = connect::Asked {
-                user,
-                institution,
-                method,
-                login: login_id,
-                sign_in,
-            };
-            connect::run(ctx, asked, waiting).await
-        }
-        Command::Refresh {
-            which,
-            force_recent,
-            force,
-            acting,
-        } => {
-            refresh::run(
-                ctx,
-                &which,
-                Force {
-                    recent: force_recent,
-                    sign_in: force,
-                },
-                &acting,
-            )
-            .await
-        }
+        Command::Connect(args) => connect::run(ctx, args).await,
+        Command::Refresh(args) => refresh::run(ctx, &args).await,
         Command::Purge { which, acting } => purge::run(ctx, &which, &acting).await,
         Command::Revoke { which, acting } => revoke::run(ctx, &which, &acting).await,
         Command::Apply {
@@ -142,12 +109,7 @@ pub(crate) async fn run(ctx: &mut Context, command: Option<Command>) -> Result<(
         }
         Command::People(what) => people(ctx, what).await,
         Command::Endings(what) => ending(ctx, what).await,
-        Command::Config {
-            what: ConfigCommand::Path,
-        } => config::path(ctx),
-        Command::Config {
-            what: ConfigCommand::Check,
-        } => config::check(ctx),
+        Command::Config { what } => config::run(ctx, what),
         Command::Status => status::run(ctx).await,
         Command::Import { file } => import::run(ctx, &file).await,
         Command::Generate { world } => generate::run(ctx, world).await,
@@ -159,7 +121,6 @@ pub(crate) async fn run(ctx: &mut Context, command: Option<Command>) -> Result<(
     }
 }
 
-/// The commands about people and what happened.
 async fn people(ctx: &mut Context, command: PeopleCommand) -> Result<(), Failure> {
     match command {
         PeopleCommand::Users { filter, part } => user::list(ctx, &filter.join(" "), &part).await,
@@ -168,61 +129,11 @@ async fn people(ctx: &mut Context, command: PeopleCommand) -> Result<(), Failure
         } => user::act(ctx, what).await,
         PeopleCommand::User { id, what: None } => user::run(ctx, &id.unwrap_or_default()).await,
         PeopleCommand::Accounts { held, part } => holdings::accounts(ctx, &held, &part).await,
-        PeopleCommand::Transactions {
-            held,
-            account,
-            pending,
-            posted,
-            part,
-        } => {
-            let posted = (pending || posted).then_some(posted);
-            holdings::transactions(ctx, &held, account.as_deref(), posted, &part).await
-        }
+        PeopleCommand::Transactions(args) => holdings::transactions(ctx, &args).await,
         PeopleCommand::AuthLink { what } => auth_link::run(ctx, what).await,
-        PeopleCommand::Enrich {
-            text,
-            institution,
-            country,
-            mcc,
-            account_type,
-            amount,
-        } => {
-            enrich::run(
-                ctx,
-                &Asked {
-                    text,
-                    institution,
-                    country,
-                    mcc,
-                    account_type,
-                    amount,
-                },
-            )
-            .await
-        }
+        PeopleCommand::Enrich(args) => enrich::run(ctx, args).await,
         PeopleCommand::Event { id } => events::one(ctx, &id).await,
-        PeopleCommand::Events {
-            types: true,
-            entity,
-            happened,
-            ..
-        } => events::types(ctx, entity.as_deref(), happened.as_deref()),
-        PeopleCommand::Events {
-            follow,
-            since,
-            limit,
-            entity,
-            happened,
-            user,
-            ..
-        } => {
-            let of = events::Of {
-                entity,
-                happened,
-                user,
-            };
-            events::run(ctx, &of, follow, since, limit).await
-        }
+        PeopleCommand::Events(args) => events::run(ctx, &args).await,
     }
 }
 
@@ -244,43 +155,5 @@ async fn ending(ctx: &mut Context, command: EndingCommand) -> Result<(), Failure
         E::Certificate { id, verify } => certificate::run(ctx, &id, verify).await,
         E::Sequences { part } => sequences::list(ctx, &part).await,
         E::Sequence { id } => sequences::one(ctx, &id).await,
-    }
-}
-
-/// The word that was typed.
-fn name(command: &Command) -> &'static str {
-    match command {
-        Command::Connections { .. } => "connections",
-        Command::Connection { .. } => "connection",
-        Command::Why { .. } => "why",
-        Command::Jobs { .. } => "jobs",
-        Command::Job { follow: false, .. } => "job",
-        Command::Job { follow: true, .. } => "job --follow",
-        Command::Connect { .. } => "connect",
-        Command::Refresh { .. } => "refresh",
-        Command::Purge { .. } => "purge",
-        Command::Revoke { .. } => "revoke",
-        Command::Apply { .. } => "apply",
-        Command::Plans { .. } => "plans",
-        Command::Plan { .. } => "plan",
-        Command::UpdateCredentials { .. } => "update-credentials",
-        Command::Answer { .. } => "answer",
-        Command::Work { .. } => "work",
-        Command::Doctor => "doctor",
-        Command::Audit { .. } => "audit",
-        Command::Keys => "keys",
-        Command::Completions { .. } => "completions",
-        Command::Institutions => "institutions",
-        Command::Institution { .. } => "institution",
-        Command::Schedule { .. } => "schedule",
-        Command::People(what) => what.name(),
-        Command::Endings(what) => what.name(),
-        Command::Config { .. } => "config",
-        Command::Status => "status",
-        Command::Import { .. } => "import",
-        Command::Generate { .. } => "generate",
-        Command::Demo { .. } => "demo",
-        Command::Snapshot { .. } => "snapshot",
-        Command::Sandbox { .. } => "sandbox",
     }
 }

@@ -2,7 +2,7 @@
 //! the plan is printed and nothing is changed; typed again, each goes on where it was cut off.
 
 use super::sequences;
-use crate::cli::args::{EndArgs, Format};
+use crate::cli::args::{Arming, Format};
 use crate::cli::context::Context;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
@@ -16,7 +16,7 @@ use crate::ops::Ops;
 use crate::ops::sequence::Run;
 
 /// Moves a connection to open banking.
-pub(crate) async fn migrate(ctx: &mut Context, id: &str, args: &EndArgs) -> Result<(), Failure> {
+pub(crate) async fn migrate(ctx: &mut Context, id: &str, args: &Arming) -> Result<(), Failure> {
     let ops = ctx.writing()?;
     let id = ops.resolve(id).await?;
     let words = format!("{} {}", Kind::Migrate.word(), id.tail());
@@ -57,7 +57,7 @@ pub(crate) async fn migrate(ctx: &mut Context, id: &str, args: &EndArgs) -> Resu
 }
 
 /// Erases a user: all data, every connection.
-pub(crate) async fn erase(ctx: &mut Context, user: &str, args: &EndArgs) -> Result<(), Failure> {
+pub(crate) async fn erase(ctx: &mut Context, user: &str, args: &Arming) -> Result<(), Failure> {
     let ops = ctx.writing()?;
     let user = ops.resolve_user(user).await?;
     let plan = ops.plan_erase(&user).await?;
@@ -68,7 +68,7 @@ pub(crate) async fn erase(ctx: &mut Context, user: &str, args: &EndArgs) -> Resu
 pub(crate) async fn delete_user(
     ctx: &mut Context,
     user: &str,
-    args: &EndArgs,
+    args: &Arming,
 ) -> Result<(), Failure> {
     let ops = ctx.writing()?;
     let user = match ops.resolve_user(user).await {
@@ -93,11 +93,7 @@ pub(crate) async fn delete_user(
 }
 
 /// Ends a consent, with every connection and all data of its user.
-pub(crate) async fn end_consent(
-    ctx: &mut Context,
-    id: &str,
-    args: &EndArgs,
-) -> Result<(), Failure> {
+pub(crate) async fn end_consent(ctx: &mut Context, id: &str, args: &Arming) -> Result<(), Failure> {
     let ops = ctx.writing()?;
     let id = ops.resolve_consent(id).await?;
     let consent = ops.consent(&id).await?;
@@ -115,7 +111,7 @@ async fn ending(
     ctx: &mut Context,
     ops: &Ops,
     plan: ErasePlan,
-    args: &EndArgs,
+    args: &Arming,
 ) -> Result<(), Failure> {
     if args.dry_run {
         return print_erase(&mut ctx.out, &plan);
@@ -132,12 +128,12 @@ async fn ending(
     finish(ctx, ops, ended).await
 }
 
-fn reason(args: &EndArgs) -> &str {
+fn reason(args: &Arming) -> &str {
     args.reason.as_deref().unwrap_or("")
 }
 
 /// The words, and a reason where one is needed.
-fn armed(args: &EndArgs, words: &str, reason: bool) -> Result<(), Failure> {
+fn armed(args: &Arming, words: &str, reason: bool) -> Result<(), Failure> {
     let said = args.confirm.as_deref().map(str::trim);
     let missing = if reason { " --reason \"why\"" } else { "" };
     if said != Some(words) || (reason && args.reason.is_none()) {

@@ -1,5 +1,4 @@
-//! A list that is asked for page by page: its cursor, how many rows are wanted, and where it goes on. Deliberately
-//! absent: the list of connections, which reads a page while it writes the one before.
+//! Prints a list page by page, with limit and cursor. `connections` has its own loop, which reads ahead.
 
 use crate::cli::args::Part;
 use crate::cli::context::Context;
@@ -9,10 +8,10 @@ use crate::cli::list::{Listed, PAGE, Printer};
 use crate::domain::views::{Anchor, Page};
 use crate::ops::{Ops, Result};
 
-/// How many rows are printed on a terminal when nobody says.
+/// The default limit on a terminal.
 const ON_A_TERMINAL: u64 = 50;
 
-/// How many rows are asked for.
+/// The limit that applies.
 pub(crate) fn limit(ctx: &Context, part: &Part) -> u64 {
     part.limit
         .unwrap_or(if ctx.out.terminal && ctx.out.for_people() {
@@ -22,16 +21,13 @@ pub(crate) fn limit(ctx: &Context, part: &Part) -> u64 {
         })
 }
 
-/// How many of these go into one page.
+/// The size of the next page when `left` rows are left.
 pub(crate) fn page(left: u64) -> usize {
     usize::try_from(left).unwrap_or(PAGE).min(PAGE)
 }
 
-/// Prints the part of the list named `list` that was asked for. `size` is how many there are in all, where that
-/// is known; `ask` reads a page after a place.
-///
-/// # Errors
-/// When the cursor belongs to another list, the store fails, or stdout takes no more.
+/// Prints the requested part of the list named `list`. `size` is the number of rows in all, if known; `ask` reads
+/// the page after an anchor.
 pub(crate) async fn print<T: Listed, A: Future<Output = Result<Page<T>>>>(
     ctx: &mut Context,
     ops: &Ops,

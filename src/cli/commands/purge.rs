@@ -33,17 +33,17 @@ async fn one(
     acting: &Acting,
 ) -> Result<(), Failure> {
     let plan = ops.plan_purge(id).await?;
-    if acting.dry_run {
+    if acting.arming.dry_run {
         return print(&mut ctx.out, &plan);
     }
     let words = plan.words();
-    if acting.confirm.as_deref().map(str::trim) != Some(words.as_str()) {
+    if acting.arming.confirm.as_deref().map(str::trim) != Some(words.as_str()) {
         print(&mut ctx.out, &plan)?;
         return Err(Failure::Unconfirmed(format!(
             "nothing was changed; to do it: --confirm \"{words}\""
         )));
     }
-    let reason = acting.reason.as_deref().unwrap_or("");
+    let reason = acting.arming.reason.as_deref().unwrap_or("");
     let job = ops.purge(id, Some(&plan.fingerprint), reason).await?;
     wait::finish(ctx, ops, job, false, acting.waiting).await
 }

@@ -34,11 +34,11 @@ async fn one(
     acting: &Acting,
 ) -> Result<(), Failure> {
     let plan = ops.plan_revoke(id).await?;
-    if acting.dry_run {
+    if acting.arming.dry_run {
         return print(&mut ctx.out, &plan);
     }
     let same = |said: &str| said.trim().to_lowercase() == plan.words().to_lowercase();
-    if !acting.confirm.as_deref().is_some_and(same) {
+    if !acting.arming.confirm.as_deref().is_some_and(same) {
         print(&mut ctx.out, &plan)?;
         return Err(Failure::Unconfirmed(format!(
             "nothing was changed; to do it: --confirm \"{}\"",
@@ -50,7 +50,7 @@ async fn one(
         .revoke(
             id,
             Some(&plan.fingerprint),
-            acting.reason.as_deref().unwrap_or(""),
+            acting.arming.reason.as_deref().unwrap_or(""),
         )
         .await?;
     ctx.out.say(&stays);

@@ -1,4 +1,4 @@
-//! `sandbox ...`: the person's part of the open-banking flow, and banks that break for a while.
+//! `sandbox ...`: acts as the user in the open-banking flow, and makes banks fail.
 
 use super::wait;
 use crate::cli::args::{SandboxCommand, Waiting};
@@ -7,7 +7,6 @@ use crate::cli::exit::Failure;
 use crate::ops::Visit;
 use serde_json::json;
 
-/// Plays a part.
 pub(crate) async fn run(ctx: &mut Context, what: SandboxCommand) -> Result<(), Failure> {
     let ops = ctx.writing()?;
     let (id, visit) = match what {

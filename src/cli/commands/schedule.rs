@@ -1,4 +1,4 @@
-//! `schedule`: whose turn in background refreshing comes when, and what would become of it.
+//! `schedule`: the coming background refreshes and which would be skipped.
 
 use crate::cli::args::Format;
 use crate::cli::context::Context;
@@ -7,13 +7,12 @@ use crate::cli::exit::Failure;
 use crate::cli::list;
 use crate::domain::time_format;
 
-/// Turns on a terminal when nobody says how many.
+/// The default limit on a terminal.
 const ON_A_TERMINAL: u64 = 50;
 
-/// What is said while it is off.
+/// How to switch it on.
 const HOW: &str = "write `enabled = true` under `[smart_cache]` in the configuration";
 
-/// Prints the turns to come.
 pub(crate) async fn run(
     ctx: &mut Context,
     limit: Option<u64>,
@@ -38,7 +37,7 @@ pub(crate) async fn run(
             "background refreshing is off; to switch it on, {HOW}"
         )),
         Some(every) => ctx.out.say(&format!(
-            "background refreshing comes round every {}",
+            "background refreshing: each connection every {}",
             time_format::write(every)
         )),
     }

@@ -11,7 +11,6 @@ use crate::domain::text::Shown;
 use crate::domain::time_format;
 use crate::ops::ConnectionDetail;
 
-/// Prints one connection.
 pub(crate) async fn run(ctx: &mut Context, id: &str) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let id = ops.resolve(id).await?;
@@ -136,7 +135,6 @@ fn people(out: &mut Out, detail: &ConnectionDetail, now: Moment) -> Result<(), F
     Ok(())
 }
 
-/// Text from anywhere, safe to draw.
 fn safe(text: &str) -> String {
     Shown::of_limited(text, 200).into_plain()
 }

@@ -1,5 +1,5 @@
-//! `status`: one line of at most 80 characters for a monitor. The exit code is the kind of trouble: 0 none,
-//! 1 a bank fails, 6 nobody runs the jobs that are due.
+//! `status`: one line of at most 80 characters for a monitor. Exit code 0: no trouble,
+//! 1: a bank fails, 6: jobs are due and no worker is alive.
 
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
@@ -9,10 +9,10 @@ use crate::domain::time_format;
 use crate::ops::BankShown;
 use serde_json::json;
 
-/// So many fetches make a tendency.
+/// The fewest failures in an hour that count as trouble.
 const TENDENCY: u64 = 3;
 
-/// The bank that fails most, where most of what was asked of it failed.
+/// The bank with the most failures, of those where most fetches failed.
 fn suspect(banks: &[BankShown]) -> Option<&BankShown> {
     banks
         .iter()
@@ -20,7 +20,7 @@ fn suspect(banks: &[BankShown]) -> Option<&BankShown> {
         .max_by_key(|b| b.failed)
 }
 
-/// A bank that is declared to be down by one of its ways.
+/// A bank with a connector in a declared major outage.
 fn down(banks: &[BankShown]) -> Option<&BankShown> {
     banks.iter().find(|b| {
         b.ways
@@ -29,7 +29,6 @@ fn down(banks: &[BankShown]) -> Option<&BankShown> {
     })
 }
 
-/// Prints the line.
 pub(crate) async fn run(ctx: &mut Context) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let counts = ops.counts().await?;

@@ -1,4 +1,4 @@
-//! `users [WORDS]`, `user ID`, `user create`, `user update ID`: people, masked.
+//! `users [WORDS]`, `user ID`, `user create`, `user update ID`, `user delete ID`.
 
 use super::{offboarding, paged};
 use crate::cli::args::{Part, PersonArgs, UserCommand};
@@ -16,7 +16,6 @@ use crate::domain::text::Shown;
 use crate::domain::time_format;
 use crate::ops::{self, Ops};
 
-/// Prints the users whom the words find, newest first.
 pub(crate) async fn list(ctx: &mut Context, words: &str, part: &Part) -> Result<(), Failure> {
     let people = People::read(words).map_err(ops::Error::from)?;
     let list = format!("users {words}");
@@ -29,7 +28,6 @@ pub(crate) async fn list(ctx: &mut Context, words: &str, part: &Part) -> Result<
     .await
 }
 
-/// Prints one user.
 pub(crate) async fn run(ctx: &mut Context, id: &str) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let id = ops.resolve_user(id).await?;
@@ -50,12 +48,12 @@ fn given(args: PersonArgs) -> Given {
     }
 }
 
-/// Makes, changes or deletes a user; one that is there afterwards is printed.
+/// Creates, changes or deletes a user, and prints the result.
 pub(crate) async fn act(ctx: &mut Context, what: UserCommand) -> Result<(), Failure> {
     match what {
         UserCommand::Delete { id, ending } => offboarding::delete_user(ctx, &id, &ending).await,
         UserCommand::Create { given: args } => {
-            // often the first thing that is done with a new file
+            // often the first command on a new database
             let ops = ctx.creating(Clock::system())?;
             wiring::declare_banks(&ops).await?;
             let id = ops.create_user(given(args)).await?;
@@ -65,13 +63,14 @@ pub(crate) async fn act(ctx: &mut Context, what: UserCommand) -> Result<(), Fail
             let given = given(args);
             if given == Given::default() {
                 return Err(Failure::Usage(
-                    "nothing to change was given; `user update --help` names the fields".into(),
+                    "no field to change was given; `user update --help` lists them".into(),
                 ));
             }
             let ops = ctx.writing()?;
             let id = ops.resolve_user(&id).await?;
             if !ops.update_user(&id, given).await? {
-                ctx.out.say("nothing changed: it was so before");
+                ctx.out
+                    .say("nothing changed: the values were the same before");
             }
             print(ctx, &ops, &id).await
         }

@@ -1,4 +1,4 @@
-//! After a job was made: say that it waits and whether anybody runs it, or run jobs here until it ends.
+//! After a job was created: reports that it is queued, or runs jobs here until it has ended.
 
 use super::jobs;
 use crate::cli::args::Waiting;
@@ -10,14 +10,11 @@ use crate::ops::Ops;
 use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 
-/// Waits until somebody wants the program to end; answers the signal.
-///
-/// # Errors
-/// When signals cannot be listened to.
+/// Waits for a signal to stop, and returns its number.
 pub(crate) async fn signalled() -> Result<u8, Failure> {
     let listen = |kind| {
         signal(kind).map_err(|cause| Failure::File {
-            what: "signals cannot be heard".into(),
+            what: "signals cannot be received".into(),
             cause,
         })
     };
@@ -33,10 +30,7 @@ pub(crate) async fn signalled() -> Result<u8, Failure> {
     })
 }
 
-/// Prints the job, having waited for its end where that was asked for.
-///
-/// # Errors
-/// When it failed, or time is up.
+/// Prints the job, with `--wait` after it has ended.
 pub(crate) async fn finish(
     ctx: &mut Context,
     ops: &Ops,
@@ -51,7 +45,7 @@ pub(crate) async fn finish(
             None if job.state.open() => queued(ctx, ops, 1).await?,
             None => {}
         }
-        // an end that came at once is told like one that was waited for
+        // a job that ended at once counts like one that was waited for
         return jobs::ended_well(&job);
     }
     let about = Box::new((job.id.clone(), job.connection.clone()));
@@ -69,10 +63,7 @@ pub(crate) async fn finish(
     jobs::ended_well(&job)
 }
 
-/// Runs jobs in this process until these have ended; answers them as they are then.
-///
-/// # Errors
-/// When time is up, or somebody stops the program; the jobs go on in other processes.
+/// Runs jobs in this process until these have ended. After a timeout or a signal they continue in other processes.
 pub(crate) async fn all(
     ctx: &mut Context,
     ops: &Ops,
@@ -118,7 +109,7 @@ pub(crate) async fn all(
     done
 }
 
-/// What an open job waits for that no worker brings.
+/// What an open job waits for when it is not a worker.
 fn rests(job: &Job) -> Option<String> {
     match (job.state, job.next_attempt) {
         (State::Paused, None) => {
@@ -128,7 +119,7 @@ fn rests(job: &Job) -> Option<String> {
             "the job is paused until {at}: the same sign-in is in use elsewhere"
         )),
         (State::WaitingRetry, Some(at)) => Some(format!(
-            "the bank was not there; the job is tried again at {at}"
+            "the bank was not available; the job is retried at {at}"
         )),
         (State::WaitingMfa, _) => Some(format!(
             "the bank asks the user; answer with: switchboard answer {} TEXT...",
@@ -155,10 +146,7 @@ fn progress(job: &Job) -> String {
     }
 }
 
-/// Says that jobs only wait, and whether anybody runs them.
-///
-/// # Errors
-/// When the file cannot be read.
+/// Reports that jobs are queued, and whether a worker is alive.
 pub(crate) async fn queued(ctx: &mut Context, ops: &Ops, count: usize) -> Result<(), Failure> {
     let workers = ops.workers(ctx.config.limits.heartbeat).await?;
     let alive = workers.iter().filter(|(_, alive)| *alive).count();

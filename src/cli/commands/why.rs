@@ -1,4 +1,4 @@
-//! `why ID`: status in plain words.
+//! `why ID`: explains a status in plain words.
 
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
@@ -10,7 +10,6 @@ use crate::domain::views::ConnectionRow;
 use crate::ops::Explained;
 use serde_json::json;
 
-/// Explains one connection.
 pub(crate) async fn run(ctx: &mut Context, id: &str) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let id = ops.resolve(id).await?;

@@ -1,15 +1,15 @@
-//! `work [--until-idle]`: run jobs without a screen.
+//! `work [--until-idle]`: runs jobs without the dashboard.
 
 use super::wait::signalled;
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
 use crate::cli::wiring;
 
-/// Runs jobs until nothing is left, or until the program is told to stop.
+/// Runs jobs until none is left, or until a signal.
 pub(crate) async fn run(ctx: &mut Context, until_idle: bool) -> Result<(), Failure> {
     let ops = ctx.writing()?;
     if until_idle {
-        // what is due although nobody asked may make jobs, and they are part of what is left
+        // maintenance may create jobs, and those count too
         ops.clone()
             .with_caller(crate::ops::Upkeep::caller())
             .upkeep()
@@ -29,7 +29,7 @@ pub(crate) async fn run(ctx: &mut Context, until_idle: bool) -> Result<(), Failu
             let said = trouble.borrow_and_update().clone();
             match said {
                 Some(text) => out.complain(&format!("trouble: {text}")),
-                None => out.say("the trouble is over"),
+                None => out.say("the trouble has ended"),
             }
         }
         std::future::pending::<()>().await;

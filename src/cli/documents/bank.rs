@@ -1,4 +1,4 @@
-//! A bank and the ways to reach it.
+//! A bank with its connectors.
 
 use super::connector::{connector, healthy, rate};
 use crate::cli::list::{Cell, Column, Listed, number, text};
@@ -9,7 +9,6 @@ use crate::domain::moment::Moment;
 use crate::ops::BankShown;
 use serde_json::{Value, json};
 
-/// The document of a bank.
 pub(crate) fn bank(shown: &BankShown) -> Value {
     let record = &shown.record;
     json!({
@@ -37,7 +36,7 @@ fn ways(shown: &BankShown) -> String {
         .join(", ")
 }
 
-/// What is declared, the worst of the ways first said; an outage of the sandbox comes before.
+/// The declared health: a sandbox outage, else the first connector that is not operational.
 pub(crate) fn declared(shown: &BankShown) -> &str {
     if shown.outage.is_some() {
         return "major-outage";
@@ -49,7 +48,7 @@ pub(crate) fn declared(shown: &BankShown) -> &str {
         .unwrap_or("")
 }
 
-/// What was measured, the worst of the ways.
+/// The worst measured health of the connectors.
 fn measured(shown: &BankShown) -> Option<Health> {
     shown
         .ways

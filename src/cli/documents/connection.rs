@@ -1,4 +1,4 @@
-//! A connection: in a list, and alone with all that hangs on it.
+//! A connection, in a list and in detail.
 
 use super::{BankRef, JobDoc, job, time, time_or_empty};
 use crate::cli::list::{Cell, Column, Listed, number, text};
@@ -13,7 +13,6 @@ use crate::ops::ConnectionDetail;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-/// The newest job as a connection names it.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct LastJobDoc<'a> {
     id: &'a str,
@@ -23,7 +22,6 @@ pub(crate) struct LastJobDoc<'a> {
     step: &'a str,
 }
 
-/// A connection in a list.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ConnectionDoc<'a> {
@@ -47,7 +45,6 @@ pub(crate) struct ConnectionDoc<'a> {
     guarded: bool,
 }
 
-/// The document of a row.
 pub(crate) fn connection(row: &ConnectionRow) -> ConnectionDoc<'_> {
     ConnectionDoc {
         r#type: "connection",
@@ -80,7 +77,6 @@ pub(crate) fn connection(row: &ConnectionRow) -> ConnectionDoc<'_> {
     }
 }
 
-/// A connection alone.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DetailDoc<'a> {
@@ -94,7 +90,6 @@ pub(crate) struct DetailDoc<'a> {
     next_smart_cache: Option<String>,
 }
 
-/// The document of a connection alone.
 pub(crate) fn detail(detail: &ConnectionDetail) -> DetailDoc<'_> {
     DetailDoc {
         row: connection(&detail.row),
@@ -148,7 +143,6 @@ fn account(account: &AccountRow) -> Value {
     })
 }
 
-/// The tone of a label.
 pub(crate) fn tone(label: Label) -> Tone {
     match label {
         Label::Active => Tone::Good,

@@ -1,4 +1,4 @@
-//! One way to a bank: what is declared, what was measured with its sample, and what an operator does about it.
+//! One connector of a bank: its declared and its measured health, and advice.
 
 use super::time;
 use crate::domain::diagnosis::{Health, Whose, advice};
@@ -8,10 +8,9 @@ use crate::domain::job::Title;
 use crate::ops::Way;
 use serde_json::{Map, Value, json};
 
-/// How many codes are named.
+/// How many of the most frequent codes are listed.
 const CODES: usize = 5;
 
-/// The document of a way.
 pub(crate) fn connector(way: &Way) -> Value {
     let state = way.measured.state();
     let figures = state.map(|(_, window)| way.measured.figures(window));
@@ -50,7 +49,7 @@ fn figures_of(window: Window, figures: &Figures) -> Value {
     })
 }
 
-/// The figures as the API names them. No step of ours fetches what it calls meta.
+/// The averages as the API names them. No step here retrieves what it calls meta.
 fn averages(times: &Times) -> Value {
     let mean = |title: &Title| times.step(title).map_or(0, |span| span.mean_ms);
     json!({
@@ -85,7 +84,7 @@ fn cause(way: &Way, code: &str, count: u64) -> Value {
     })
 }
 
-/// Whose move follows a code.
+/// Who has to act after a failure with this code.
 pub(crate) fn whose(code: &str) -> Whose {
     match rule(code).blame {
         Blame::User => Whose::User,
@@ -94,7 +93,7 @@ pub(crate) fn whose(code: &str) -> Whose {
     }
 }
 
-/// The state to act on.
+/// The worse of the declared and the measured health.
 pub(crate) fn held(way: &Way) -> Option<Health> {
     worse(
         way.declared(),
@@ -102,7 +101,7 @@ pub(crate) fn held(way: &Way) -> Option<Health> {
     )
 }
 
-/// What was measured, in words: the state, and what it rests on.
+/// The measured health in words, with its sample.
 pub(crate) fn seen(way: &Way) -> String {
     match way.measured.state() {
         Some((health, window)) => {
@@ -124,12 +123,12 @@ pub(crate) fn seen(way: &Way) -> String {
     }
 }
 
-/// Whether nothing is declared or measured against it.
+/// Whether it is operational as far as known.
 pub(crate) fn healthy(way: &Way) -> bool {
     held(way).is_none_or(|health| health == Health::Operational)
 }
 
-/// A share in a table: `98.4%`, or a dash for none.
+/// A success rate: `98.4%`, or a dash for none.
 pub(crate) fn rate(figures: &Figures) -> String {
     figures.rate().map_or_else(
         || "-".into(),

@@ -1,4 +1,4 @@
-//! What a line of a statement says, in the API's shape (domain 16): empty parts where nothing matched.
+//! The enrichment of a statement line in the API's format; fields are empty where nothing matched.
 
 use crate::domain::enrich::{Asked, Enriched, Match};
 use serde_json::{Value, json};
@@ -16,7 +16,7 @@ fn category(found: &Match<'_>) -> Value {
     })
 }
 
-/// What stands in a link as it is; the rest is a percent sign and two digits a byte.
+/// Characters that a link holds unescaped.
 fn escaped(text: &str) -> String {
     text.bytes()
         .map(|b| match b {
@@ -28,7 +28,6 @@ fn escaped(text: &str) -> String {
         .collect()
 }
 
-/// The document of an answer.
 pub(crate) fn enrich(asked: &Asked, found: &Enriched<'_>) -> Value {
     let merchant = found.merchant.map(|m| m.merchant);
     let given = [

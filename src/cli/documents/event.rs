@@ -1,4 +1,4 @@
-//! Lines of the feed and of the audit, the types of events, and one event with what it is about.
+//! Events, event types and audit lines.
 
 use crate::cli::list::{Cell, Column, Listed, number, text};
 use crate::domain::events::EventType;
@@ -61,7 +61,7 @@ impl Listed for Event {
     }
 }
 
-/// The document of one event: the line of the feed, and in the API's shape what it is about.
+/// An event with the object it is about, in the API's format.
 pub(crate) fn detail(detail: &EventDetail) -> Value {
     let event = &detail.event;
     let told = event_document::Told {
@@ -122,7 +122,6 @@ impl Listed for EventType {
     }
 }
 
-/// A digest in hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }

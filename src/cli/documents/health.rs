@@ -1,10 +1,9 @@
-//! What the doctor saw.
+//! The results of `doctor` and of a check of the audit.
 
 use crate::ops::Doctor;
 use crate::store::AuditVerdict;
 use serde_json::{Value, json};
 
-/// What a check of the audit found.
 pub(crate) fn verdict(verdict: &AuditVerdict) -> Value {
     json!({
         "ok": verdict.first_bad.is_none(),
@@ -14,7 +13,6 @@ pub(crate) fn verdict(verdict: &AuditVerdict) -> Value {
     })
 }
 
-/// The document of an examination.
 pub(crate) fn doctor(seen: &Doctor) -> Value {
     let health = &seen.health;
     let modes = health.modes.iter().map(|(path, mode)| {

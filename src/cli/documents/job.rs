@@ -1,4 +1,4 @@
-//! A job with its steps.
+//! Jobs with their steps.
 
 use super::{BankRef, time};
 use crate::cli::list::{Cell, Column, Listed, text};
@@ -9,7 +9,6 @@ use crate::domain::time_format;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-/// One step.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct StepDoc<'a> {
     title: &'a str,
@@ -19,7 +18,6 @@ pub(crate) struct StepDoc<'a> {
     result: Option<Value>,
 }
 
-/// A job.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct JobDoc<'a> {
@@ -43,12 +41,11 @@ pub(crate) struct JobDoc<'a> {
     certificate: Option<Value>,
 }
 
-/// The document of a job.
 pub(crate) fn job(job: &Job) -> JobDoc<'_> {
     deduplicated(job, false)
 }
 
-/// The document of a job that was asked for; `again` when it was open already.
+/// The job of a request; `again` when it was open already.
 pub(crate) fn deduplicated(job: &Job, again: bool) -> JobDoc<'_> {
     JobDoc {
         r#type: "job",
@@ -74,7 +71,7 @@ pub(crate) fn deduplicated(job: &Job, again: bool) -> JobDoc<'_> {
     }
 }
 
-/// The document of a purge with its proof.
+/// A purge with its certificate.
 pub(crate) fn proven(job: &Job, again: bool, certificate: Option<Value>) -> JobDoc<'_> {
     JobDoc {
         certificate,
@@ -92,7 +89,7 @@ fn step<'a>(job: &Job, step: &'a Step) -> StepDoc<'a> {
     }
 }
 
-/// What a job waits to try again after; its step has no result before it has ended.
+/// The failure a waiting job is retried after; a step has no result before it has ended.
 fn last_error(job: &Job) -> Option<Value> {
     let waits = job
         .steps
@@ -105,7 +102,7 @@ fn last_error(job: &Job) -> Option<Value> {
     Some(json!({"code": code, "title": title, "detail": detail, "step": step.title.word()}))
 }
 
-/// What a step came to, in the wire's shapes; what it brought stands beside the link as a note.
+/// The result of a step in the API's format, with a note of what it retrieved.
 fn result(job: &Job, step: &Step) -> Option<Value> {
     match (step.status, &step.title) {
         (StepStatus::Failed, _) => step
@@ -127,7 +124,7 @@ fn result(job: &Job, step: &Step) -> Option<Value> {
     }
 }
 
-/// What the bank asks, or asked. Of a job that has ended only how and how long is known: its words are not kept.
+/// The challenge of the bank. Its texts are not kept once the job has ended.
 fn challenge(job: &Job, step: &Step, asked: &Challenge) -> Value {
     json!({
         "type": "mfa",
@@ -161,7 +158,6 @@ fn path(job: &Job, title: &Title) -> Option<String> {
     }
 }
 
-/// The tone of a job's label.
 pub(crate) fn tone(label: Label) -> Tone {
     match label {
         Label::Pending => Tone::Busy,
@@ -216,14 +212,14 @@ impl Listed for Job {
     }
 }
 
-/// The title of the step it is at.
+/// The title of the current step.
 fn current(job: &Job) -> &str {
     job.steps
         .get(job.current())
         .map_or("", |step| step.title.word())
 }
 
-/// The code it failed with, or the last error while it waits.
+/// The failure code, also while it waits for a retry.
 pub(crate) fn code(job: &Job) -> &str {
     job.steps
         .iter()
@@ -272,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn steps_say_what_they_came_to() {
+    fn steps_have_their_results() {
         let job = failed();
         let doc = serde_json::to_value(deduplicated(&job, true)).unwrap();
         assert_eq!(doc["steps"][0]["result"]["url"], "/users/u/connections/c");
@@ -289,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_job_waits_to_try_again_after_stands_beside_its_steps() {
+    fn a_job_waiting_for_a_retry_has_a_last_error() {
         let mut job = Job {
             state: State::WaitingRetry,
             ended: None,
@@ -314,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn a_challenge_says_how_long_it_may_be_answered_also_when_it_was() {
+    fn a_challenge_has_its_expiry_also_after_it_was_answered() {
         let at = failed().created;
         let asked = Challenge {
             method: crate::domain::mfa::ChallengeMethod::Token,

@@ -1,5 +1,5 @@
-//! The documents that commands print: names as in the API, times in RFC 3339, amounts as decimal text.
-//! Deliberately absent: how they are written, and anything personal that is not masked already.
+//! The JSON documents and list columns of the commands: names as in the API, times in RFC 3339, amounts as
+//! decimal text. Personal data arrives here already masked.
 
 mod bank;
 mod connection;
@@ -30,25 +30,23 @@ use crate::domain::moment::Moment;
 use crate::domain::text::escape_json;
 use serde::Serialize;
 
-/// A bank as other documents name it.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct BankRef<'a> {
     id: &'a str,
     name: &'a str,
 }
 
-/// A document with its lines broken, for people to read. Safe to draw: what acts or deceives is escaped.
+/// An indented document, safe to print on a terminal.
 pub(crate) fn pretty(value: &impl Serialize) -> String {
     let text = serde_json::to_string_pretty(value).expect("our own documents can be written");
     escape_json(&text).into_owned() + "\n"
 }
 
-/// The time, or nothing.
 fn time(at: Option<Moment>) -> Option<String> {
     at.map(Moment::rfc3339)
 }
 
-/// The time, or an empty text, as the API writes what is not there.
+/// The time, or an empty text as in the API.
 fn time_or_empty(at: Option<Moment>) -> String {
     at.map_or_else(String::new, Moment::rfc3339)
 }

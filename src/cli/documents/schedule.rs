@@ -1,4 +1,4 @@
-//! The turns of background refreshing to come.
+//! The coming background refreshes.
 
 use crate::cli::list::{Cell, Column, Listed, text};
 use crate::cli::output::Tone;
@@ -7,7 +7,6 @@ use crate::domain::time_format;
 use crate::ops::{Planned, Schedule};
 use serde_json::{Value, json};
 
-/// The document of a schedule.
 pub(crate) fn schedule(schedule: &Schedule, how: &str) -> Value {
     json!({
         "type": "list",
@@ -60,7 +59,7 @@ impl Listed for Planned {
             text("USER", 24, |p, _| p.row.user_name.as_str().into()),
             text("WOULD", 60, |p, _| match p.skip {
                 None => Cell::toned(Tone::Good, "run"),
-                Some(skip) => Cell::toned(Tone::Dim, &format!("be passed over: {}", skip.words())),
+                Some(skip) => Cell::toned(Tone::Dim, &format!("be skipped: {}", skip.words())),
             }),
         ]
     }

@@ -1,5 +1,4 @@
-//! Stored accounts and transactions in lists (domain 5 and 6), masked. What a statement says and who holds an
-//! account is one mask, there or not.
+//! Stored accounts and transactions, masked. Descriptions and account holders are always hidden.
 
 use crate::cli::list::{Cell, Column, Listed, number, text};
 use crate::cli::output::Tone;
@@ -113,7 +112,7 @@ impl TransactionRow {
         if self.amount < 0 { "debit" } else { "credit" }
     }
 
-    /// When it was made and when it was posted; the one that is not known is empty.
+    /// Transaction date and post date; the unknown one is empty.
     fn dates(&self) -> (String, String) {
         let at = self.at.rfc3339();
         if self.posted {
@@ -186,7 +185,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_transaction_has_one_date_and_hides_what_it_says() {
+    fn a_transaction_has_one_date_and_a_hidden_description() {
         let row = |posted| TransactionRow {
             id: "7c4e".into(),
             account: "c2a9e0d4".into(),

@@ -1,4 +1,4 @@
-//! A user, masked: in a list, alone with its connections, and the link it was sent.
+//! Users and auth links, masked.
 
 use super::{connection, time};
 use crate::cli::list::{Column, Listed, number, text};
@@ -8,7 +8,6 @@ use crate::domain::time_format;
 use crate::ops::{AuthLinkShown, UserShown};
 use serde_json::{Value, json};
 
-/// The document of a user.
 pub(crate) fn user(shown: &UserShown) -> Value {
     let connections: Vec<Value> = shown
         .connections
@@ -38,7 +37,7 @@ pub(crate) fn user(shown: &UserShown) -> Value {
     document
 }
 
-/// The same user as a row of the list of them.
+/// The user as a row of the list of users.
 pub(crate) fn user_row(shown: &UserShown) -> UserRow {
     UserRow {
         id: shown.id.clone(),
@@ -51,7 +50,7 @@ pub(crate) fn user_row(shown: &UserShown) -> UserRow {
     }
 }
 
-/// The document of a link. The part that is opened has no host here: whoever serves it has.
+/// An auth link. Its URLs have no host, because no server is known here.
 pub(crate) fn auth_link(link: &AuthLinkShown) -> Value {
     json!({
         "type": "auth_link",

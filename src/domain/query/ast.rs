@@ -109,8 +109,6 @@ pub(crate) enum Term {
     Transactions(Cmp, u64),
     /// Jobs only: how long it took, in milliseconds; up to now while it is open.
     Took(Cmp, i64),
-    /// Marked on the screen or not; only the dashboard can answer.
-    Mark(bool),
     /// A named condition.
     Is(Flag),
     /// A regular expression over one field. Whether it is a valid one is found where it is compiled.

@@ -52,7 +52,6 @@ pub(super) enum Subject {
     Accounts,
     Transactions,
     Took,
-    Mark,
     Is,
 }
 
@@ -186,13 +185,6 @@ const CONNECTIONS: &[FieldHelp] = &[
         "time until the consent ends",
         "consent<7d",
     ),
-    field(
-        "mark",
-        &["marked"],
-        Subject::Mark,
-        "marked on this screen",
-        "mark:yes",
-    ),
     IS,
 ];
 
@@ -293,7 +285,6 @@ impl Subject {
             Subject::Error => "a known code (quote it to look for it all the same)",
             Subject::Accounts | Subject::Transactions => "a whole number",
             Subject::Took => "a duration (30s 10m 6h)",
-            Subject::Mark => "yes or no",
             Subject::Is => "a named condition",
         }
     }
@@ -361,7 +352,6 @@ impl Subject {
                 .iter()
                 .map(|r| (r.code.to_owned(), r.title))
                 .collect(),
-            Subject::Mark => plain(vec!["yes", "no"], "marked on this screen"),
             Subject::Is => scope
                 .flags()
                 .iter()

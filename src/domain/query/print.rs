@@ -68,7 +68,6 @@ fn text(term: &Term) -> String {
         Term::Accounts(cmp, n) => format!("acc{}{n}", cmp.sign()),
         Term::Transactions(cmp, n) => format!("tx{}{n}", cmp.sign()),
         Term::Took(cmp, ms) => format!("took{}{}", cmp.sign(), age_text(*ms)),
-        Term::Mark(marked) => format!("mark:{}", if *marked { "yes" } else { "no" }),
         Term::Is(flag) => format!("is:{}", flag.word()),
         Term::Pattern(field, pattern) => format!("{}~{}", field.word(), in_quotes(pattern)),
     }

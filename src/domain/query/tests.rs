@@ -86,7 +86,6 @@ fn terms_become_values() {
         ("error:\"bad-login\"", Term::Error(vec!["bad-login".into()])),
         ("acc=0", Term::Accounts(Cmp::Eq, 0)),
         ("tx>=1000", Term::Transactions(Cmp::Ge, 1000)),
-        ("mark:no", Term::Mark(false)),
         ("IS:attention", Term::Is(Flag::Attention)),
         (
             "bank~^(fab|hoo)\\)",

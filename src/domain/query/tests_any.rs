@@ -79,7 +79,6 @@ fn leaf_of(scope: Scope) -> BoxedStrategy<Term> {
             1 => Just(Term::NoJob),
             1 => (cmp(), any::<u64>()).prop_map(|(cmp, n)| Term::Accounts(cmp, n)),
             1 => (cmp(), any::<u64>()).prop_map(|(cmp, n)| Term::Transactions(cmp, n)),
-            1 => any::<bool>().prop_map(Term::Mark),
             1 => prop::sample::select(Flag::ALL.to_vec()).prop_map(Term::Is),
         ]
         .boxed(),

@@ -137,12 +137,6 @@ impl Reader<'_> {
                     .into_iter()
                     .map(Term::Is)));
             }
-            Subject::Mark => {
-                return Ok(any(self
-                    .each(field, raw, yes_or_no)?
-                    .into_iter()
-                    .map(Term::Mark)));
-            }
             Subject::Label => Term::Label(self.each(field, raw, |v| Label::parse(&v.text))?),
             Subject::Via => Term::Via(self.each(field, raw, |v| Method::parse(&v.text))?),
             Subject::JobLabel => Term::JobLabel(self.each(field, raw, |v| job_label(&lower(v)))?),
@@ -358,14 +352,6 @@ fn job_label(word: &str) -> Option<job::Label> {
         Some(job::Label::Success)
     } else {
         job::Label::parse(word)
-    }
-}
-
-fn yes_or_no(value: &Piece) -> Option<bool> {
-    match lower(value).as_str() {
-        "yes" | "y" => Some(true),
-        "no" | "n" => Some(false),
-        _ => None,
     }
 }
 

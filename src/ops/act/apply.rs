@@ -181,7 +181,7 @@ impl Ops {
     }
 
     /// Begins an act on a connection within a transaction; `pins` are what must not have moved.
-    fn start_in(
+    pub(super) fn start_in(
         &self,
         tx: &WriteTxn<'_>,
         kind: ActKind,

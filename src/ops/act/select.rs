@@ -71,7 +71,7 @@ impl Selection {
                 let (mut from, mut found) = (None, 0);
                 loop {
                     let page =
-                        rd.connection_page(query, sort, from.as_ref(), false, PAGE, ops.now())?;
+                        rd.connection_page(query, sort, from.as_ref(), false, PAGE, &ops.asker())?;
                     // no act is left for a revoked one, and nobody who filters means it
                     for row in page.rows.into_iter().filter(|r| r.label != Label::Deleted) {
                         found += 1;

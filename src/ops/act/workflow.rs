@@ -166,7 +166,7 @@ impl Ops {
     }
 
     /// Goes on with one as far as can be done now; answers when it can be done again.
-    pub(crate) async fn go_on3(&self, id: &PlanId) -> Result<Option<Moment>> {
+    pub(crate) async fn go_on(&self, id: &PlanId) -> Result<Option<Moment>> {
         let mut runner = self.runner(id);
         loop {
             match runner.step().await {

@@ -10,7 +10,7 @@ use crate::domain::policy::{self, Act};
 use crate::domain::views::ConnectionRow;
 use crate::ops::connections::method_conflict::no_other_method;
 use crate::ops::{Error, Ops, Refusal, Result, not_found};
-use crate::store::{Guard, WriteTxn};
+use crate::store::{Authorised, Guard, WriteTxn};
 
 /// How the visit to the bank ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,7 +105,11 @@ impl Ops {
                 changed: false,
             });
         }
-        tx.set_authorised(&job.id, if visit == Visit::Granted { 1 } else { 2 })?;
+        let how = match visit {
+            Visit::Granted => Authorised::Granted,
+            _ => Authorised::Refused,
+        };
+        tx.set_authorised(&job.id, how)?;
         self.release(tx, &mut job, now)?;
         Ok(Visited {
             job: Some(job),
@@ -140,7 +144,7 @@ impl Ops {
             }
             None => self.fetch(tx, row, Kind::Refresh, now)?,
         };
-        tx.set_authorised(&job.id, 1)?;
+        tx.set_authorised(&job.id, Authorised::Granted)?;
         self.transit(tx, row, Happening::Reauthorised, now)?;
         Ok(Visited {
             job: Some(job),

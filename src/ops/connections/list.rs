@@ -58,7 +58,7 @@ impl Ops {
         list: List,
         level: Level,
     ) -> Result<Page<ConnectionRow>> {
-        let now = self.now();
+        let asker = self.asker();
         let page: Result<Page<ConnectionRow>> = self
             .store
             .read(move |rd| {
@@ -68,7 +68,7 @@ impl Ops {
                     list.from.as_ref(),
                     false,
                     list.limit,
-                    now,
+                    &asker,
                 )?)
             })
             .await;
@@ -88,9 +88,9 @@ impl Ops {
     /// # Errors
     /// When the file cannot be read.
     pub(crate) async fn connection_size(&self, query: &Query, cap: u64) -> Result<Size> {
-        let (query, now) = (query.clone(), self.now());
+        let (query, asker) = (query.clone(), self.asker());
         self.store
-            .read(move |rd| Ok(rd.connection_size(&query, cap, now)?))
+            .read(move |rd| Ok(rd.connection_size(&query, cap, &asker)?))
             .await
     }
 

@@ -5,7 +5,7 @@ use crate::domain::ids::ConnectionId;
 use crate::domain::query::{Expr, Flag, Query, Term};
 use crate::domain::views::{Anchor, ConnectionRow, Page, Size, Sort};
 use crate::ops::{Ops, Result};
-use crate::store::ReadTxn;
+use crate::store::{Asker, ReadTxn};
 
 /// Counting stops here; a screen says "10,000+" then.
 const CAP: u64 = 10_000;
@@ -61,24 +61,24 @@ impl Ops {
         from: Place,
         limit: usize,
     ) -> Result<Page<ConnectionRow>> {
-        let now = self.now();
+        let asker = self.asker();
         let goes_on = matches!(from, Place::After(_) | Place::Before(_));
         let read = move |rd: &ReadTxn<'_>| -> Result<_> {
             let read = |from: Option<&Anchor>, back| {
-                rd.connection_page(&query, sort, from, back, limit, now)
+                rd.connection_page(&query, sort, from, back, limit, &asker)
             };
             Ok(match &from {
                 Place::Start => read(None, false)?,
                 Place::End => read(None, true)?,
                 Place::After(anchor) => read(Some(anchor), false)?,
                 Place::Before(anchor) => read(Some(anchor), true)?,
-                Place::Around(id) => match rd.connection_anchor(id, &query, sort, now)? {
+                Place::Around(id) => match rd.connection_anchor(id, &query, sort, &asker)? {
                     Some(anchor)
                         if !rd
-                            .connections_matching(&query, std::slice::from_ref(id), now)?
+                            .connections_matching(&query, std::slice::from_ref(id), &asker)?
                             .is_empty() =>
                     {
-                        around(rd, &query, sort, id, &anchor, limit, now)?
+                        around(rd, &query, sort, id, &anchor, limit, &asker)?
                     }
                     _ => read(None, false)?,
                 },
@@ -96,9 +96,9 @@ impl Ops {
     /// # Errors
     /// When the filter has a bad pattern, or the store fails.
     pub(crate) async fn size(&self, query: Query) -> Result<Size> {
-        let now = self.now();
+        let asker = self.asker();
         self.store
-            .read(move |rd| -> Result<_> { Ok(rd.connection_size(&query, CAP, now)?) })
+            .read(move |rd| -> Result<_> { Ok(rd.connection_size(&query, CAP, &asker)?) })
             .await
     }
 
@@ -107,12 +107,12 @@ impl Ops {
     /// # Errors
     /// When the store fails.
     pub(crate) async fn rows(&self, query: Query, ids: Vec<ConnectionId>) -> Result<Again> {
-        let now = self.now();
+        let asker = self.asker();
         self.store
             .read(move |rd| -> Result<_> {
                 let rows = rd.connections(&ids)?;
                 let there: Vec<ConnectionId> = rows.iter().map(|r| r.id.clone()).collect();
-                let matching = rd.connections_matching(&query, &there, now)?;
+                let matching = rd.connections_matching(&query, &there, &asker)?;
                 Ok(Again {
                     left: there
                         .iter()
@@ -135,10 +135,11 @@ impl Ops {
         query: Query,
         limit: usize,
     ) -> Result<(Vec<ConnectionId>, bool)> {
-        let now = self.now();
+        let asker = self.asker();
         self.store
             .read(move |rd| -> Result<_> {
-                let page = rd.connection_page(&query, Sort::default(), None, false, limit, now)?;
+                let page =
+                    rd.connection_page(&query, Sort::default(), None, false, limit, &asker)?;
                 Ok((page.rows.into_iter().map(|r| r.id).collect(), !page.more))
             })
             .await
@@ -160,7 +161,7 @@ impl Ops {
             expr: Expr::all(parts),
             ..query
         };
-        let now = self.now();
+        let asker = self.asker();
         self.store
             .read(move |rd| -> Result<_> {
                 let (anchor, back) = match &from {
@@ -169,7 +170,7 @@ impl Ops {
                     Place::After(anchor) => (Some(anchor), false),
                     Place::Before(anchor) => (Some(anchor), true),
                 };
-                let page = rd.connection_page(&narrowed, sort, anchor, back, 1, now)?;
+                let page = rd.connection_page(&narrowed, sort, anchor, back, 1, &asker)?;
                 Ok(page.rows.into_iter().next().map(|r| r.id))
             })
             .await
@@ -232,11 +233,11 @@ fn around(
     id: &ConnectionId,
     anchor: &Anchor,
     limit: usize,
-    now: crate::domain::moment::Moment,
+    asker: &Asker,
 ) -> Result<Page<ConnectionRow>> {
     let half = (limit / 2).max(1);
-    let before = rd.connection_page(query, sort, Some(anchor), true, half, now)?;
-    let after = rd.connection_page(query, sort, Some(anchor), false, half, now)?;
+    let before = rd.connection_page(query, sort, Some(anchor), true, half, asker)?;
+    let after = rd.connection_page(query, sort, Some(anchor), false, half, asker)?;
     let here = rd.connection(id)?;
     let (first, last) = (
         before.first.or_else(|| Some(anchor.clone())),

@@ -159,17 +159,13 @@ impl Chunk<'_> {
             Some(old) => merge::institution(&old, new),
             None => new,
         };
-        let id = merged.id.clone();
-        let done = self.ingest(
+        self.ingest(
             Batch {
                 institutions: vec![merged],
                 ..Batch::default()
             },
             out,
         )?;
-        if done.institutions > 0 {
-            self.tx.follow_bank_name(&id)?;
-        }
         Ok(())
     }
 

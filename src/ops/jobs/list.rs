@@ -12,9 +12,9 @@ impl Ops {
     /// # Errors
     /// When the file cannot be read.
     pub(crate) async fn jobs(&self, list: List) -> Result<Page<Job>> {
-        let now = self.now();
+        let asker = self.asker();
         self.store
-            .read(move |rd| Ok(rd.job_page(&list.query, list.from.as_ref(), list.limit, now)?))
+            .read(move |rd| Ok(rd.job_page(&list.query, list.from.as_ref(), list.limit, &asker)?))
             .await
     }
 
@@ -23,9 +23,9 @@ impl Ops {
     /// # Errors
     /// When the file cannot be read.
     pub(crate) async fn job_size(&self, query: &Query, cap: u64) -> Result<Size> {
-        let (query, now) = (query.clone(), self.now());
+        let (query, asker) = (query.clone(), self.asker());
         self.store
-            .read(move |rd| Ok(rd.job_size(&query, cap, now)?))
+            .read(move |rd| Ok(rd.job_size(&query, cap, &asker)?))
             .await
     }
 

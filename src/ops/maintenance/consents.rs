@@ -1,10 +1,11 @@
 //! What time does to consents (domain 7): a word a week before the end, a word after a long quiet, and the end
 //! itself, which ends connections and deletes data as if somebody had ended it.
 
+use crate::domain::act::ActKind;
 use crate::domain::consent::{Consent, reminder_at, warning_at};
 use crate::domain::ids::UserId;
 use crate::domain::moment::Moment;
-use crate::ops::{Error, Ops, Result};
+use crate::ops::{Error, Ops, Result, Selection};
 use crate::store::{ReadTxn, WriteTxn};
 
 /// So many are told of in one transaction, and so many are ended in one round.
@@ -61,17 +62,19 @@ impl Ops {
             .read(move |rd: &ReadTxn<'_>| Ok(rd.consents_ended(now, AT_ONCE)?))
             .await;
         for consent in ended? {
-            let plan = match self.plan_end_consent(&consent.id).await {
+            let selection = Selection::Consent(consent.id.clone());
+            let plan = match self.plan(ActKind::EndConsent, selection, false).await {
                 Ok(plan) => plan,
                 // somebody ended it meanwhile
                 Err(Error::Refused(_) | Error::NotFound { .. }) => continue,
                 Err(other) => return Err(other),
             };
-            // another sequence of the user is under way; the end comes with it, or after it
+            // another workflow of the user is under way; the end comes with it, or after it
             if self.user_is_busy(&consent.user).await? {
                 continue;
             }
-            match self.begin_erase(&plan, "the consent has run out").await {
+            let reason = "the consent has run out";
+            match self.begin_workflow(&plan, reason).await {
                 Ok(id) => drop(self.go_on(&id).await?),
                 Err(Error::Refused(_) | Error::Changed(_)) => {}
                 Err(other) => return Err(other),
@@ -83,7 +86,7 @@ impl Ops {
     async fn user_is_busy(&self, user: &UserId) -> Result<bool> {
         let user = user.clone();
         self.store
-            .read(move |rd: &ReadTxn<'_>| Ok(rd.open_sequence(&user)?.is_some()))
+            .read(move |rd: &ReadTxn<'_>| Ok(rd.open_workflow(&user)?.is_some()))
             .await
     }
 }

@@ -12,6 +12,7 @@ mod lockout;
 mod schedule;
 mod sequences;
 mod smart_cache;
+mod workflows;
 
 pub(crate) use doctor::Doctor;
 pub(crate) use schedule::{Planned, Schedule};
@@ -106,6 +107,7 @@ impl Ops {
             self.lapse_arrangements().await?,
             self.tend_consents().await?,
             self.take_up_sequences().await?,
+            self.take_up_workflows().await?,
             self.refresh_in_background().await?,
             self.measure().await?,
         ];

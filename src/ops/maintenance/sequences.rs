@@ -26,11 +26,11 @@ impl Ops {
         if waits.is_some() {
             return Ok(waits);
         }
-        self.go_on(&it.id).await
+        self.go_on_old(&it.id).await
     }
 
     /// Goes on with one as far as can be done now; answers when it can be done again.
-    pub(super) async fn go_on(&self, id: &SequenceId) -> Result<Option<Moment>> {
+    pub(super) async fn go_on_old(&self, id: &SequenceId) -> Result<Option<Moment>> {
         let mut run = Run::of(self, id);
         loop {
             match run.step().await {

@@ -160,7 +160,7 @@ impl Ops {
                 );
                 loop {
                     let page =
-                        rd.connection_page(query, sort, from.as_ref(), false, PAGE, self.now())?;
+                        rd.connection_page(query, sort, from.as_ref(), false, PAGE, &self.asker())?;
                     // no act is left for a revoked one, and nobody who filters means it
                     for row in page.rows.iter().filter(|row| row.label != Label::Deleted) {
                         counting.add(row)?;

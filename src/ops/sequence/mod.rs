@@ -92,6 +92,7 @@ impl Ops {
         user: &UserId,
         at: &InstitutionId,
     ) -> Result<()> {
+        self.not_in_workflow(rd, user, at)?;
         match rd.open_sequence(user)?.filter(|it| it.concerns(at)) {
             Some(it) => Err(under_way(&it).into()),
             None => Ok(()),

@@ -1,38 +1,30 @@
-//! Connections into the file: the one place that writes a status, and what follows from it.
+//! Writing connections: the one place that writes a status and what follows from it.
 
 use crate::domain::connection::{Label, Method, Status};
 use crate::domain::ids::{ConnectionId, InstitutionId, UserId};
 use crate::domain::moment::Moment;
 use crate::store::WriteTxn;
-use crate::store::codec::{Coded, urgency};
+use crate::store::codec::urgency;
 use crate::store::error::{Error, Result};
 use rusqlite::params;
 
 /// A connection about to be made.
 #[derive(Clone, Debug)]
 pub(crate) struct NewConnection {
-    /// Its id.
     pub(crate) id: ConnectionId,
-    /// Whose.
     pub(crate) user: UserId,
-    /// Which bank.
     pub(crate) institution: InstitutionId,
-    /// How it is reached.
     pub(crate) method: Method,
-    /// Its first status.
     pub(crate) status: Status,
-    /// Now.
     pub(crate) created: Moment,
 }
 
-/// What changes about a connection. What is `None` stays.
+/// A change of a connection. What is `None` stays.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct ConnectionChange {
-    /// A move of the transition table.
     pub(crate) status: Option<Status>,
-    /// When it last talked to the bank.
     pub(crate) last_used: Option<Moment>,
-    /// The end of the consent arrangement.
+    /// When the user's consent at the bank ends.
     pub(crate) expiry: Option<Moment>,
     /// Whether its jobs meet a challenge.
     pub(crate) mfa_enabled: Option<bool>,
@@ -47,17 +39,18 @@ impl WriteTxn<'_> {
               since, created, last_used, mfa_enabled, bank_sort, user_sort)
             SELECT ?1, u.n, i.n, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?9, 0, i.folded, u.folded
             FROM users u, institutions i WHERE u.id = ?2 AND i.id = ?3";
-        let written = self.conn.prepare_cached(sql)?.execute(params![
-            new.id.as_str(),
-            new.user.as_str(),
-            new.institution.as_str(),
-            new.method.code(),
-            new.status.code(),
+        let values = params![
+            new.id,
+            new.user,
+            new.institution,
+            new.method,
+            new.status,
             ever_active,
-            label.code(),
+            label,
             urgency(label, false),
-            new.created.0,
-        ])?;
+            new.created,
+        ];
+        let written = self.execute(sql, values)?;
         if written == 1 {
             return Ok(());
         }
@@ -73,11 +66,7 @@ impl WriteTxn<'_> {
         change: ConnectionChange,
         now: Moment,
     ) -> Result<()> {
-        let Some(old) = self.numbered(id)? else {
-            return Err(Error::Absent {
-                what: format!("connection {id}"),
-            });
-        };
+        let old = self.must_number(id)?;
         let status = change.status.unwrap_or(old.status);
         let ever_active = old.ever_active || status == Status::Active;
         let label = Label::of(status, ever_active);
@@ -85,21 +74,19 @@ impl WriteTxn<'_> {
               since = CASE WHEN label = ?4 THEN since ELSE ?6 END,
               last_used = max(last_used, coalesce(?7, last_used)), expiry = coalesce(?8, expiry),
               mfa_enabled = coalesce(?9, mfa_enabled), version = version + 1 WHERE n = ?1";
-        self.conn.prepare_cached(sql)?.execute(params![
+        let asks = old.urgency == 0 && label == Label::of(old.status, old.ever_active);
+        let values = params![
             old.n,
-            status.code(),
+            status,
             ever_active,
-            label.code(),
-            urgency(
-                label,
-                old.urgency == 0 && label == Label::of(old.status, old.ever_active)
-            ),
-            now.0,
-            change.last_used.map(|m| m.0),
-            change.expiry.map(|m| m.0),
+            label,
+            urgency(label, asks),
+            now,
+            change.last_used,
+            change.expiry,
             change.mfa_enabled,
-        ])?;
-        Ok(())
+        ];
+        self.execute(sql, values).map(drop)
     }
 
     /// Marks whether the connection waits for its user's answer, which puts it first in the list.
@@ -109,24 +96,21 @@ impl WriteTxn<'_> {
         };
         let urgency = urgency(Label::of(old.status, old.ever_active), asks);
         let sql = "UPDATE connections SET urgency = ?2, version = version + 1 WHERE n = ?1 AND urgency <> ?2";
-        self.conn
-            .prepare_cached(sql)?
-            .execute(params![old.n, urgency])?;
-        Ok(())
+        self.execute(sql, params![old.n, urgency]).map(drop)
     }
 
-    /// Removes what lets us in and who logged in: what a revoke destroys.
+    /// Deletes the credentials and the profile, as a revoke does.
     pub(crate) fn forget_login(&self, id: &ConnectionId) -> Result<()> {
         let Some(old) = self.numbered(id)? else {
             return Ok(());
         };
-        for table in ["credentials", "profiles"] {
-            self.conn
-                .prepare_cached(&format!("DELETE FROM {table} WHERE connection_n = ?1"))?
-                .execute([old.n])?;
+        for sql in [
+            "DELETE FROM credentials WHERE connection_n = ?1",
+            "DELETE FROM profiles WHERE connection_n = ?1",
+            "UPDATE connections SET refused = 0, guarded = 0 WHERE n = ?1",
+        ] {
+            self.execute(sql, [old.n])?;
         }
-        let sql = "UPDATE connections SET refused = 0, guarded = 0 WHERE n = ?1";
-        self.conn.prepare_cached(sql)?.execute([old.n])?;
         Ok(())
     }
 }

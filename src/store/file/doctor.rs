@@ -1,20 +1,21 @@
-//! The health of the file: what SQLite says of it, what is kept against what is counted, and the modes of
-//! the files beside it. Reads only.
+//! The health of the file: SQLite's own checks, stored counters against real counts, and the modes of the files
+//! beside it. Reads only.
 
+use crate::store::codec::{ATTENTION, DELETED, FETCHES};
 use crate::store::error::Result;
 use crate::store::file::migrate;
 use crate::store::{AuditVerdict, ReadTxn};
 use crate::vault::mode_of;
+use rusqlite::types::ValueRef;
 use std::path::PathBuf;
 
-/// What the doctor saw.
+/// The findings of the doctor.
 #[derive(Clone, Debug)]
 pub(crate) struct Health {
-    /// Ours is `0x73776264`.
     pub(crate) application_id: i64,
-    /// The schema's number.
+    /// The version of the schema.
     pub(crate) user_version: i64,
-    /// The library.
+    /// The version of the library.
     pub(crate) sqlite: &'static str,
     /// `wal`.
     pub(crate) journal_mode: String,
@@ -28,7 +29,7 @@ pub(crate) struct Health {
     pub(crate) foreign_keys: u64,
     /// Whether the name index agrees with itself.
     pub(crate) name_index: bool,
-    /// Kept numbers that are not what counting gives, by name.
+    /// Stored counters that differ from the real count, by name.
     pub(crate) miscounted: Vec<String>,
     /// Rows whose text is not text.
     pub(crate) damaged_rows: u64,
@@ -43,7 +44,7 @@ pub(crate) struct Health {
 }
 
 impl Health {
-    /// Whether all is well.
+    /// Whether nothing is wrong.
     pub(crate) fn ok(&self) -> bool {
         self.application_id == migrate::APPLICATION_ID
             && self.user_version == migrate::KNOWN
@@ -72,33 +73,18 @@ impl ReadTxn<'_> {
         } else {
             None
         };
-        let number = |pragma: &str| -> Result<i64> {
-            Ok(self
-                .conn
-                .query_row(&format!("PRAGMA {pragma}"), [], |r| r.get(0))?)
-        };
-        let mut integrity = self.conn.prepare("PRAGMA integrity_check(20)")?;
-        let integrity: Vec<String> = integrity
-            .query_map([], |r| r.get(0))?
-            .collect::<rusqlite::Result<_>>()?;
-        let foreign_keys =
-            self.conn
-                .query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |r| {
-                    r.get::<_, i64>(0)
-                })?;
+        let number = |pragma: &str| self.value::<i64>(&format!("PRAGMA {pragma}"), []);
         let files = self.keys.files();
         let all = files.all();
         Ok(Health {
             application_id: number("application_id")?,
             user_version: number("user_version")?,
             sqlite: rusqlite::version(),
-            journal_mode: self
-                .conn
-                .query_row("PRAGMA journal_mode", [], |r| r.get(0))?,
+            journal_mode: self.value("PRAGMA journal_mode", [])?,
             synchronous: number("synchronous")?,
             secure_delete: number("secure_delete")? == 1,
-            integrity,
-            foreign_keys: foreign_keys.unsigned_abs(),
+            integrity: self.column("PRAGMA integrity_check(20)", [])?,
+            foreign_keys: self.value("SELECT count(*) FROM pragma_foreign_key_check", [])?,
             name_index: self.name_index_agrees()?,
             miscounted: self.miscounted()?,
             damaged_rows: self.damaged_rows()?,
@@ -114,40 +100,44 @@ impl ReadTxn<'_> {
 
     fn name_index_agrees(&self) -> Result<bool> {
         let sql = "SELECT (SELECT count(*) FROM user_words) = (SELECT count(*) FROM users)";
-        Ok(self.conn.query_row(sql, [], |r| r.get(0))?)
+        self.value(sql, [])
     }
 
     fn miscounted(&self) -> Result<Vec<String>> {
-        let checks = [
+        let checks: [(&str, String); 5] = [
             (
                 "connections by label",
-                "SELECT count(*) FROM connection_counts k
-                 WHERE value <> (SELECT count(*) FROM connections WHERE label = k.label)",
+                "connection_counts k
+                 WHERE value <> (SELECT count(*) FROM connections WHERE label = k.label)".into(),
             ),
             (
                 "connections that need action",
-                "SELECT count(*) FROM counters
-                 WHERE name = 'attention' AND value <> (SELECT count(*) FROM connections WHERE urgency <= 2)",
+                format!(
+                    "counters WHERE name = 'attention'
+                     AND value <> (SELECT count(*) FROM connections WHERE urgency <= {ATTENTION})"
+                ),
             ),
             (
                 "transactions of accounts",
-                "SELECT count(*) FROM accounts
-                 WHERE transactions <> (SELECT count(*) FROM transactions WHERE account_n = accounts.n)",
+                "accounts
+                 WHERE transactions <> (SELECT count(*) FROM transactions WHERE account_n = accounts.n)".into(),
             ),
             (
                 "accounts and transactions of connections",
-                "SELECT count(*) FROM connections c WHERE (accounts, transactions) <> (
-                   SELECT count(*), coalesce(sum(transactions), 0) FROM accounts WHERE connection_n = c.n)",
+                "connections c WHERE (accounts, transactions) <> (
+                   SELECT count(*), coalesce(sum(transactions), 0) FROM accounts WHERE connection_n = c.n)".into(),
             ),
             (
                 "open jobs",
-                "SELECT count(*) FROM jobs WHERE open = 1 AND kind <= 2 AND connection_n IN (
-                   SELECT n FROM connections WHERE status = 5)",
+                format!(
+                    "jobs WHERE open = 1 AND kind <= {FETCHES}
+                     AND connection_n IN (SELECT n FROM connections WHERE status = {DELETED})"
+                ),
             ),
         ];
         let mut bad = Vec::new();
-        for (name, sql) in checks {
-            let wrong: i64 = self.conn.query_row(sql, [], |r| r.get(0))?;
+        for (name, rows) in checks {
+            let wrong: u64 = self.value(&format!("SELECT count(*) FROM {rows}"), [])?;
             if wrong > 0 {
                 bad.push(format!("{name}: {wrong}"));
             }
@@ -156,18 +146,17 @@ impl ReadTxn<'_> {
     }
 
     fn damaged_rows(&self) -> Result<u64> {
-        let mut query = self
-            .conn
-            .prepare("SELECT name, first_name, last_name FROM users")?;
-        let mut rows = query.query([])?;
+        let text = |value: ValueRef<'_>| match value {
+            ValueRef::Text(bytes) => std::str::from_utf8(bytes).is_ok(),
+            _ => false,
+        };
         let mut damaged = 0;
-        while let Some(row) = rows.next()? {
-            let bad = (0..3).any(|at| match row.get_ref(at) {
-                Ok(rusqlite::types::ValueRef::Text(bytes)) => std::str::from_utf8(bytes).is_err(),
-                _ => true,
-            });
-            damaged += u64::from(bad);
-        }
+        self.all("SELECT name, first_name, last_name FROM users", [], |row| {
+            let good = ["name", "first_name", "last_name"]
+                .map(|column| row.get_ref(column).is_ok_and(text));
+            damaged += u64::from(good.contains(&false));
+            Ok(())
+        })?;
         Ok(damaged)
     }
 }

@@ -1,36 +1,27 @@
-//! Short facts about the file as a whole, by name: which made-up world it holds, and at which moment.
-//! Deliberately absent: what binds the file to its keys, which only `keys` writes.
+//! Short facts about the file as a whole, by name, such as the seed of a generated world. What ties the file to its
+//! keys is written by `keys` only.
 
 use crate::store::error::{Error, Result};
 use crate::store::{ReadTxn, Store, WriteTxn};
-use rusqlite::{OptionalExtension, params};
 
 impl ReadTxn<'_> {
-    /// A fact, if it was ever noted.
+    /// A fact, if it was ever stored.
     pub(crate) fn meta(&self, name: &str) -> Result<Option<String>> {
-        let sql = "SELECT value FROM meta WHERE key = ?1";
-        Ok(self
-            .conn
-            .prepare_cached(sql)?
-            .query_row([name], |r| r.get(0))
-            .optional()?)
+        self.find("SELECT value FROM meta WHERE key = ?1", [name])
     }
 }
 
 impl WriteTxn<'_> {
-    /// Notes a fact, in place of what was noted under this name before.
+    /// Stores a fact in place of the one of this name.
     pub(crate) fn set_meta(&self, name: &str, value: &str) -> Result<()> {
         let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
-        self.conn
-            .prepare_cached(sql)?
-            .execute(params![name, value])?;
-        Ok(())
+        self.execute(sql, [name, value]).map(drop)
     }
 }
 
 impl Store {
-    /// Moves what the log holds into the file, as far as no reader is in the way. After a bulk load this
-    /// spares the first one to open the file a long log.
+    /// Moves the log into the file, as far as no reader needs it. After a bulk load this spares the next process
+    /// that opens the file a long log.
     ///
     /// # Errors
     /// When the file cannot be written.
@@ -57,7 +48,7 @@ mod tests {
     use crate::store::Mode;
 
     #[tokio::test]
-    async fn a_fact_is_what_was_noted_last_and_survives() {
+    async fn meta_value_is_overwritten_and_survives_reopening() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("w.db");
         let clock = Clock::fixed(Moment(1_000));

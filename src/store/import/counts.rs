@@ -1,30 +1,21 @@
-//! What a batch came to, in numbers. Deliberately absent: how it is written.
+//! How many records of a batch were written.
 
-/// How many records of each type went in, and how many were there as they are.
+/// Records written, by type, and those that changed nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Ingested {
-    /// Banks.
     pub(crate) institutions: u64,
-    /// People.
     pub(crate) users: u64,
-    /// Links.
     pub(crate) connections: u64,
-    /// Accounts.
     pub(crate) accounts: u64,
-    /// Transactions.
     pub(crate) transactions: u64,
-    /// Jobs.
     pub(crate) jobs: u64,
-    /// Events.
     pub(crate) events: u64,
-    /// Consents.
     pub(crate) consents: u64,
-    /// Records that changed nothing.
     pub(crate) unchanged: u64,
 }
 
 impl Ingested {
-    /// Adds what another batch came to.
+    /// Adds the counts of another batch.
     pub(crate) fn add(&mut self, other: Ingested) {
         self.institutions += other.institutions;
         self.users += other.users;

@@ -1,4 +1,4 @@
-//! Imported documents that refer to something not in this file: kept sealed until it comes.
+//! Imported documents that refer to something not in this file: stored sealed until it comes.
 
 use crate::domain::ids::{InstitutionId, UserId};
 use crate::domain::moment::Moment;
@@ -13,55 +13,74 @@ use rusqlite::params;
 pub(crate) struct Waiting {
     /// `account`, `transaction`, `job`, `connection`.
     pub(crate) kind: String,
-    /// Its own id.
     pub(crate) id: String,
-    /// What it refers to and nobody has, for people: `connection 79630a12`.
+    /// What it refers to and the file does not hold, for people: `connection 79630a12`.
     pub(crate) missing: String,
-    /// Whose it is, where it says so.
+    /// Its user and bank, where it names them.
     pub(crate) user: Option<UserId>,
-    /// At which bank, where it says so.
     pub(crate) institution: Option<InstitutionId>,
     /// The document, as it came.
     pub(crate) body: Secret,
 }
 
 impl ReadTxn<'_> {
-    /// Every document that waits, in order of kind and id.
-    pub(crate) fn waiting(&self) -> Result<Vec<Waiting>> {
-        self.waiting_after(("", ""), usize::MAX >> 1)
+    /// Whether any document waits.
+    pub(crate) fn any_waiting(&self) -> Result<bool> {
+        self.value("SELECT EXISTS (SELECT 1 FROM waiting)", [])
+    }
+
+    /// Documents that wait, in order of kind and id, those after `(kind, id)`.
+    pub(crate) fn waiting_after(
+        &self,
+        (kind, id): (&str, &str),
+        limit: usize,
+    ) -> Result<Vec<Waiting>> {
+        let sql = "SELECT kind, id, missing, user_id, institution_id, sealed FROM waiting
+            WHERE (kind, id) > (?1, ?2) ORDER BY kind, id LIMIT ?3";
+        self.all(sql, params![kind, id, limit], |row| {
+            let (kind, id): (String, String) = (row.get("kind")?, row.get("id")?);
+            let sealed: Vec<u8> = row.get("sealed")?;
+            let plain = self
+                .keys
+                .open_record(Record::Waiting, &format!("{kind}/{id}"), &sealed)?;
+            Ok(Waiting {
+                kind,
+                id,
+                missing: row.get("missing")?,
+                user: row.get("user_id")?,
+                institution: row.get("institution_id")?,
+                body: Secret::new(String::from_utf8_lossy(&plain).into_owned()),
+            })
+        })
     }
 }
 
 impl WriteTxn<'_> {
-    /// Keeps a document until what it refers to comes. `true` when it was not kept before.
+    /// Stores a document until what it refers to comes. `true` when it was not stored before.
     pub(crate) fn keep_waiting(&self, waiting: &Waiting, now: Moment) -> Result<bool> {
         let row = format!("{}/{}", waiting.kind, waiting.id);
-        let exists: bool = self
-            .conn
-            .prepare_cached("SELECT EXISTS (SELECT 1 FROM waiting WHERE kind = ?1 AND id = ?2)")?
-            .query_row([&waiting.kind, &waiting.id], |r| r.get(0))?;
-        let sealed =
-            self.keys
-                .seal_record(Record::Waiting, &row, waiting.body.expose().as_bytes())?;
+        let sql = "SELECT EXISTS (SELECT 1 FROM waiting WHERE kind = ?1 AND id = ?2)";
+        let exists: bool = self.value(sql, [&waiting.kind, &waiting.id])?;
+        let plain = waiting.body.expose().as_bytes();
+        let sealed = self.keys.seal_record(Record::Waiting, &row, plain)?;
         let sql = "INSERT OR REPLACE INTO waiting (kind, id, missing, user_id, institution_id, at, sealed)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-        self.conn.prepare_cached(sql)?.execute(params![
+        let values = params![
             waiting.kind,
             waiting.id,
             waiting.missing,
-            waiting.user.as_ref().map(UserId::as_str),
-            waiting.institution.as_ref().map(InstitutionId::as_str),
-            now.0,
+            waiting.user,
+            waiting.institution,
+            now,
             sealed,
-        ])?;
+        ];
+        self.execute(sql, values)?;
         Ok(!exists)
     }
 
-    /// Drops a document that waits no more.
+    /// Deletes a document that waits no more.
     pub(crate) fn drop_waiting(&self, kind: &str, id: &str) -> Result<()> {
-        self.conn
-            .prepare_cached("DELETE FROM waiting WHERE kind = ?1 AND id = ?2")?
-            .execute([kind, id])?;
-        Ok(())
+        let sql = "DELETE FROM waiting WHERE kind = ?1 AND id = ?2";
+        self.execute(sql, [kind, id]).map(drop)
     }
 }

@@ -1,15 +1,17 @@
-//! Where background refreshing stands at each bank, and whose turns come next. Deliberately absent: when a turn
-//! comes and whether it is taken (`domain/schedule`).
+//! Background refreshing: how far each bank was refreshed, and whose turns come next.
 
 use crate::domain::ids::{ConnectionId, InstitutionId, JobId};
 use crate::domain::job::State;
-use crate::domain::moment::Moment;
-use crate::domain::schedule::Through;
+use crate::domain::schedule::{ACTOR, Through};
+use crate::store::codec::ACTIVE;
 use crate::store::error::Result;
 use crate::store::{ReadTxn, WriteTxn};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Row, params};
 
-use crate::store::codec::Coded;
+/// The connections with a turn, as the index `connections_turn` says it: active ones whose user need not be asked.
+fn has_turn() -> String {
+    format!("status = {ACTIVE} AND mfa_enabled = 0")
+}
 
 /// A connection with a turn of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,137 +20,113 @@ pub(crate) struct Upcoming {
     pub(crate) place: i64,
     /// Its number in the file.
     pub(crate) n: i64,
-    /// Which.
     pub(crate) id: ConnectionId,
     /// How often in a row the bank refused its sign-in.
     pub(crate) refused: u32,
 }
 
-/// A job of background refreshing that is open.
+/// An open job of background refreshing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Background {
-    /// Which.
     pub(crate) job: JobId,
-    /// Where it stands.
     pub(crate) state: State,
 }
 
+fn upcoming(row: &Row<'_>) -> Result<Upcoming> {
+    Ok(Upcoming {
+        place: row.get("turn")?,
+        n: row.get("n")?,
+        id: row.get("id")?,
+        refused: row.get("refused")?,
+    })
+}
+
 impl ReadTxn<'_> {
-    /// The banks that have connections with a turn: active ones whose user nobody has to ask.
+    /// The banks that have connections with a turn.
     pub(crate) fn banks_with_turns(&self) -> Result<Vec<InstitutionId>> {
-        let sql = "SELECT min(institution_n) FROM connections INDEXED BY connections_turn
-            WHERE status = 3 AND mfa_enabled = 0 AND institution_n > ?1";
-        let name = "SELECT id FROM institutions WHERE n = ?1";
+        let next = format!(
+            "SELECT min(institution_n) FROM connections INDEXED BY connections_turn
+             WHERE {} AND institution_n > ?1",
+            has_turn()
+        );
         let (mut found, mut after) = (Vec::new(), i64::MIN);
-        // one hop of the index per bank
-        while let Some(n) = self
-            .conn
-            .prepare_cached(sql)?
-            .query_row([after], |r| r.get::<_, Option<i64>>(0))?
-        {
-            found.push(
-                self.conn
-                    .prepare_cached(name)?
-                    .query_row([n], |r| r.get::<_, String>(0))?
-                    .into(),
-            );
+        // one step of the index per bank
+        while let Some(n) = self.value::<Option<i64>>(&next, [after])? {
+            found.push(self.value("SELECT id FROM institutions WHERE n = ?1", [n])?);
             after = n;
         }
         Ok(found)
     }
 
-    /// How far a bank has been seen to; none when never.
+    /// How far a bank was refreshed; none when never.
     pub(crate) fn cached_through(&self, at: &InstitutionId) -> Result<Option<Through>> {
         let sql = "SELECT through, connection_n FROM cache_rounds
             WHERE institution_n = (SELECT n FROM institutions WHERE id = ?1)";
-        let found = self
-            .conn
-            .prepare_cached(sql)?
-            .query_row([at.as_str()], |r| {
-                Ok(Through {
-                    at: Moment(r.get(0)?),
-                    n: r.get(1)?,
-                })
-            });
-        Ok(found.optional()?)
+        self.first(sql, [at], |row| {
+            Ok(Through {
+                at: row.get("through")?,
+                n: row.get("connection_n")?,
+            })
+        })
     }
 
     /// The connections at a bank whose places come after this one, in order, at most `limit`.
     pub(crate) fn turns(
         &self,
         at: &InstitutionId,
-        after: (i64, i64),
+        (turn, n): (i64, i64),
         limit: usize,
     ) -> Result<Vec<Upcoming>> {
-        let sql = "SELECT c.turn, c.n, c.id, c.refused FROM connections c INDEXED BY connections_turn
-            WHERE c.status = 3 AND c.mfa_enabled = 0 AND c.institution_n = (SELECT n FROM institutions WHERE id = ?1)
-              AND (c.turn, c.n) > (?2, ?3) ORDER BY c.turn, c.n LIMIT ?4";
-        let mut query = self.conn.prepare_cached(sql)?;
-        let rows = query.query_map(params![at.as_str(), after.0, after.1, limit as i64], |r| {
-            Ok(Upcoming {
-                place: r.get(0)?,
-                n: r.get(1)?,
-                id: r.get::<_, String>(2)?.into(),
-                refused: r.get(3)?,
-            })
-        })?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+        let sql = format!(
+            "SELECT turn, n, id, refused FROM connections INDEXED BY connections_turn
+             WHERE {} AND institution_n = (SELECT n FROM institutions WHERE id = ?1)
+               AND (turn, n) > (?2, ?3) ORDER BY turn, n LIMIT ?4",
+            has_turn()
+        );
+        self.all(&sql, params![at, turn, n, limit], upcoming)
     }
 
     /// How many connections at a bank have a turn.
     pub(crate) fn turn_size(&self, at: &InstitutionId) -> Result<u64> {
-        let sql = "SELECT count(*) FROM connections INDEXED BY connections_turn
-            WHERE status = 3 AND mfa_enabled = 0 AND institution_n = (SELECT n FROM institutions WHERE id = ?1)";
-        Ok(self
-            .conn
-            .prepare_cached(sql)?
-            .query_row([at.as_str()], |r| r.get::<_, i64>(0))?
-            .unsigned_abs())
+        let sql = format!(
+            "SELECT count(*) FROM connections INDEXED BY connections_turn
+             WHERE {} AND institution_n = (SELECT n FROM institutions WHERE id = ?1)",
+            has_turn()
+        );
+        self.value(&sql, [at])
     }
 
     /// The turn of one connection; none when it has none.
     pub(crate) fn turn(&self, id: &ConnectionId) -> Result<Option<Upcoming>> {
-        let sql = "SELECT turn, n, refused FROM connections WHERE id = ?1 AND status = 3 AND mfa_enabled = 0";
-        let found = self
-            .conn
-            .prepare_cached(sql)?
-            .query_row([id.as_str()], |r| {
-                Ok(Upcoming {
-                    place: r.get(0)?,
-                    n: r.get(1)?,
-                    id: id.clone(),
-                    refused: r.get(2)?,
-                })
-            });
-        Ok(found.optional()?)
+        let sql = format!(
+            "SELECT turn, n, id, refused FROM connections WHERE id = ?1 AND {}",
+            has_turn()
+        );
+        self.first(&sql, [id], upcoming)
     }
 
     /// The open jobs of background refreshing at a bank.
     pub(crate) fn background_jobs(&self, at: &InstitutionId) -> Result<Vec<Background>> {
-        let sql = "SELECT id, state FROM jobs INDEXED BY jobs_background WHERE open = 1 AND actor = 'smart-cache'
-            AND institution_n = (SELECT n FROM institutions WHERE id = ?1)";
-        let mut query = self.conn.prepare_cached(sql)?;
-        let mut rows = query.query([at.as_str()])?;
-        let mut found = Vec::new();
-        while let Some(r) = rows.next()? {
-            found.push(Background {
-                job: r.get::<_, String>(0)?.into(),
-                state: State::decode(r.get(1)?)?,
-            });
-        }
-        Ok(found)
+        let sql = format!(
+            "SELECT id, state FROM jobs INDEXED BY jobs_background WHERE open = 1 AND actor = '{ACTOR}'
+             AND institution_n = (SELECT n FROM institutions WHERE id = ?1)"
+        );
+        self.all(&sql, [at], |row| {
+            Ok(Background {
+                job: row.get("id")?,
+                state: row.get("state")?,
+            })
+        })
     }
 }
 
 impl WriteTxn<'_> {
-    /// Notes how far a bank has been seen to.
+    /// Records how far a bank was refreshed.
     pub(crate) fn set_cached_through(&self, at: &InstitutionId, through: Through) -> Result<()> {
         let sql = "INSERT OR REPLACE INTO cache_rounds (institution_n, through, connection_n)
             SELECT n, ?2, ?3 FROM institutions WHERE id = ?1";
-        self.conn
-            .prepare_cached(sql)?
-            .execute(params![at.as_str(), through.at.0, through.n])?;
-        Ok(())
+        self.execute(sql, params![at, through.at, through.n])
+            .map(drop)
     }
 }
 
@@ -157,7 +135,7 @@ mod tests {
     use crate::domain::schedule::{ACTOR, turn_of};
 
     #[test]
-    fn the_schema_means_the_same_turn_and_actor() {
+    fn the_schema_computes_the_turn_and_names_the_actor_of_the_domain() {
         let schema = include_str!("../schema/0002_whole_domain.sql");
         assert!(schema.contains(&format!("actor = '{ACTOR}'")));
         let conn = rusqlite::Connection::open_in_memory().unwrap();

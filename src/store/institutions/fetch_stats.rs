@@ -1,18 +1,18 @@
-//! How fetches went at each bank by each way, and how long they took, by our own jobs; and what was made of it
-//! the last time. Deliberately absent: what the figures mean (`domain/health`).
+//! Outcomes and durations of fetches per bank and method, taken from our own jobs, and the figures last computed
+//! from them.
 
 use crate::domain::connection::Method;
 use crate::domain::health::{Outcome, Times};
 use crate::domain::ids::InstitutionId;
 use crate::domain::job::{Label, State, Title};
 use crate::domain::moment::Moment;
-use crate::store::codec::{self, Coded};
+use crate::store::codec::{self, FETCHES};
 use crate::store::error::Result;
 use crate::store::{ReadTxn, WriteTxn};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
 
 impl ReadTxn<'_> {
-    /// The newest outcomes of fetches at a bank by this way since a moment, newest first, at most `limit`.
+    /// The newest outcomes of fetches at a bank by this method since a moment, newest first, at most `limit`.
     /// What failed and waits for its next attempt comes before what has ended.
     pub(crate) fn outcomes(
         &self,
@@ -21,37 +21,32 @@ impl ReadTxn<'_> {
         since: Moment,
         limit: usize,
     ) -> Result<Vec<Outcome>> {
-        let waiting = "SELECT j.updated, j.code, j.step FROM jobs j INDEXED BY jobs_open
+        let waiting = "SELECT j.updated AS at, j.code, j.step FROM jobs j INDEXED BY jobs_open
             WHERE j.open = 1 AND j.state = ?4 AND j.institution_n = (SELECT n FROM institutions WHERE id = ?1)
               AND j.method = ?2 AND j.updated >= ?3 AND j.code IS NOT NULL LIMIT ?5";
-        let ended = "SELECT j.created, j.code, j.step FROM jobs j INDEXED BY jobs_outcomes
-            WHERE j.open = 0 AND j.kind <= 2 AND j.institution_n = (SELECT n FROM institutions WHERE id = ?1)
+        let ended = format!(
+            "SELECT j.created AS at, j.code, j.step FROM jobs j INDEXED BY jobs_outcomes
+            WHERE j.open = 0 AND j.kind <= {FETCHES} AND j.institution_n = (SELECT n FROM institutions WHERE id = ?1)
               AND j.method = ?2 AND j.created >= ?3 AND (j.label = ?4 OR j.code IS NOT NULL)
-            ORDER BY j.created DESC LIMIT ?5";
-        let mut found = Vec::new();
-        for (sql, code) in [
-            (waiting, State::WaitingRetry.code()),
-            (ended, Label::Success.code()),
-        ] {
-            let mut query = self.conn.prepare_cached(sql)?;
-            let room = limit.saturating_sub(found.len()) as i64;
-            let mut rows = query.query(params![at.as_str(), method.code(), since.0, code, room])?;
-            while let Some(r) = rows.next()? {
-                let at_challenge = r
-                    .get_ref(2)?
-                    .as_bytes()
-                    .is_ok_and(|step| step == CHALLENGE.as_bytes());
-                found.push(Outcome {
-                    at: Moment(r.get(0)?),
-                    code: r.get(1)?,
-                    at_challenge,
-                });
-            }
-        }
+            ORDER BY j.created DESC LIMIT ?5"
+        );
+        let outcome = |row: &rusqlite::Row<'_>| {
+            let step: String = row.get("step")?;
+            Ok(Outcome {
+                at: row.get("at")?,
+                code: row.get("code")?,
+                at_challenge: step == Title::MfaChallenge.word(),
+            })
+        };
+        let values = params![at, method, since, State::WaitingRetry, limit];
+        let mut found = self.all(waiting, values, outcome)?;
+        let room = limit.saturating_sub(found.len());
+        let values = params![at, method, since, Label::Success, room];
+        found.extend(self.all(&ended, values, outcome)?);
         Ok(found)
     }
 
-    /// How long each step of the newest fetches that went well took, in milliseconds, at most `limit` fetches.
+    /// How long each step of the newest successful fetches took, in milliseconds, at most `limit` fetches.
     pub(crate) fn step_times(
         &self,
         at: &InstitutionId,
@@ -59,27 +54,19 @@ impl ReadTxn<'_> {
         since: Moment,
         limit: usize,
     ) -> Result<Vec<Vec<(Title, i64)>>> {
-        let sql = "SELECT j.steps, j.created FROM jobs j INDEXED BY jobs_outcomes
-            WHERE j.open = 0 AND j.kind <= 2 AND j.institution_n = (SELECT n FROM institutions WHERE id = ?1)
-              AND j.method = ?2 AND j.created >= ?3 AND j.label = ?4 ORDER BY j.created DESC LIMIT ?5";
-        let mut query = self.conn.prepare_cached(sql)?;
-        let values = params![
-            at.as_str(),
-            method.code(),
-            since.0,
-            Label::Success.code(),
-            limit as i64
-        ];
-        let mut rows = query.query(values)?;
-        let mut found = Vec::new();
-        while let Some(r) = rows.next()? {
-            let steps = codec::steps_read(&r.get::<_, String>(0)?, Moment(r.get(1)?))?;
-            let lengths = steps
+        let sql = format!(
+            "SELECT j.steps, j.created FROM jobs j INDEXED BY jobs_outcomes
+            WHERE j.open = 0 AND j.kind <= {FETCHES} AND j.institution_n = (SELECT n FROM institutions WHERE id = ?1)
+              AND j.method = ?2 AND j.created >= ?3 AND j.label = ?4 ORDER BY j.created DESC LIMIT ?5"
+        );
+        let values = params![at, method, since, Label::Success, limit];
+        self.all(&sql, values, |row| {
+            let steps = codec::steps_read(&row.get::<_, String>("steps")?, row.get("created")?)?;
+            let timed = steps
                 .into_iter()
                 .filter_map(|s| Some((s.title, s.ended?.since(s.started?).max(0))));
-            found.push(lengths.collect());
-        }
-        Ok(found)
+            Ok(timed.collect())
+        })
     }
 
     /// How long the steps took when that was last computed, and when that was.
@@ -90,20 +77,14 @@ impl ReadTxn<'_> {
     ) -> Result<Option<(Option<Times>, Moment)>> {
         let sql = "SELECT stats, measured FROM connectors
             WHERE institution_n = (SELECT n FROM institutions WHERE id = ?1) AND method = ?2 AND measured IS NOT NULL";
-        let mut query = self.conn.prepare_cached(sql)?;
-        let found = query.query_row(params![at.as_str(), method.code()], |r| {
-            Ok((r.get::<_, Option<String>>(0)?, Moment(r.get(1)?)))
-        });
-        let Some((stats, measured)) = found.optional()? else {
-            return Ok(None);
-        };
-        Ok(Some((
-            stats.as_deref().map(codec::times_read).transpose()?,
-            measured,
-        )))
+        self.first(sql, params![at, method], |row| {
+            let stats: Option<String> = row.get("stats")?;
+            let times = stats.as_deref().map(codec::times_read).transpose()?;
+            Ok((times, row.get("measured")?))
+        })
     }
 
-    /// The ways to banks whose figures were computed before a moment, never, or by a clock that was ahead.
+    /// The connectors whose figures were computed before a moment, never, or by a clock that was ahead.
     pub(crate) fn unmeasured(
         &self,
         before: Moment,
@@ -112,43 +93,29 @@ impl ReadTxn<'_> {
         let sql =
             "SELECT i.id, k.method FROM connectors k JOIN institutions i ON i.n = k.institution_n
             WHERE k.measured IS NULL OR k.measured <= ?1 OR k.measured > ?2";
-        let mut query = self.conn.prepare_cached(sql)?;
-        let mut rows = query.query([before.0, now.0])?;
-        let mut found = Vec::new();
-        while let Some(r) = rows.next()? {
-            found.push((r.get::<_, String>(0)?.into(), Method::decode(r.get(1)?)?));
-        }
-        Ok(found)
+        self.all(sql, [before, now], |row| {
+            Ok((row.get("id")?, row.get("method")?))
+        })
     }
 
     /// When the oldest figures after a moment were computed.
     pub(crate) fn oldest_measure(&self, after: Moment, now: Moment) -> Result<Option<Moment>> {
         let sql = "SELECT min(measured) FROM connectors WHERE measured > ?1 AND measured <= ?2";
-        let oldest: Option<i64> = self
-            .conn
-            .prepare_cached(sql)?
-            .query_row([after.0, now.0], |r| r.get(0))?;
-        Ok(oldest.map(Moment))
+        self.value(sql, [after, now])
     }
 
     /// How many fetches run at a bank just now, over every process.
     pub(crate) fn running_at(&self, at: &InstitutionId) -> Result<u64> {
-        let sql = "SELECT count(*) FROM jobs j INDEXED BY jobs_open WHERE j.open = 1 AND j.state = ?2 AND j.kind <= 2
-            AND j.institution_n = (SELECT n FROM institutions WHERE id = ?1)";
-        let values = params![at.as_str(), State::Running.code()];
-        let count: i64 = self
-            .conn
-            .prepare_cached(sql)?
-            .query_row(values, |r| r.get(0))?;
-        Ok(count.unsigned_abs())
+        let sql = format!(
+            "SELECT count(*) FROM jobs j INDEXED BY jobs_open WHERE j.open = 1 AND j.state = ?2
+              AND j.kind <= {FETCHES} AND j.institution_n = (SELECT n FROM institutions WHERE id = ?1)"
+        );
+        self.value(&sql, params![at, State::Running])
     }
 }
 
-/// As the column holds it.
-const CHALLENGE: &str = "mfa-challenge";
-
 impl WriteTxn<'_> {
-    /// Keeps how long the steps of a way to a bank take; none when nothing was timed.
+    /// Stores how long the steps of a connector take; none when nothing was timed.
     pub(crate) fn put_stats(
         &self,
         at: &InstitutionId,
@@ -158,23 +125,7 @@ impl WriteTxn<'_> {
     ) -> Result<()> {
         let sql = "UPDATE connectors SET stats = ?3, measured = ?4
             WHERE institution_n = (SELECT n FROM institutions WHERE id = ?1) AND method = ?2";
-        let values = params![
-            at.as_str(),
-            method.code(),
-            times.map(codec::times_text),
-            now.0
-        ];
-        self.conn.prepare_cached(sql)?.execute(values)?;
-        Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_word_of_a_challenge_is_the_columns() {
-        assert_eq!(Title::MfaChallenge.word(), CHALLENGE);
+        self.execute(sql, params![at, method, times.map(codec::times_text), now])
+            .map(drop)
     }
 }

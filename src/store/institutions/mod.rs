@@ -1,4 +1,4 @@
-//! Banks, the ways to reach them, and which are broken for a while in the sandbox.
+//! Banks, their connectors, and outages of the sandbox.
 
 mod background_schedule;
 mod fetch_stats;
@@ -9,111 +9,84 @@ use crate::domain::connection::Method;
 use crate::domain::ids::InstitutionId;
 use crate::domain::import_records::{ConnectorRecord, InstitutionRecord};
 use crate::domain::moment::Moment;
-use crate::store::codec::Coded;
+use crate::store::codec::{Coded, sort_text};
 use crate::store::error::Result;
 use crate::store::{ReadTxn, WriteTxn};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
 
 impl ReadTxn<'_> {
     /// Every bank by name, with its connectors.
     pub(crate) fn institutions(&self) -> Result<Vec<InstitutionRecord>> {
-        let mut query = self
-            .conn
-            .prepare_cached("SELECT id FROM institutions ORDER BY folded, id")?;
-        let ids: Vec<String> = query
-            .query_map([], |r| r.get(0))?
-            .collect::<rusqlite::Result<_>>()?;
-        ids.into_iter()
-            .filter_map(|id| self.institution(&id.into()).transpose())
+        let sql = "SELECT id FROM institutions ORDER BY folded, id";
+        let ids: Vec<InstitutionId> = self.column(sql, [])?;
+        ids.iter()
+            .filter_map(|id| self.institution(id).transpose())
             .collect()
     }
 
     /// One bank.
     pub(crate) fn institution(&self, id: &InstitutionId) -> Result<Option<InstitutionRecord>> {
-        let sql = "SELECT n, name, short_name, kind, country, tier FROM institutions WHERE id = ?1";
-        let found = self
-            .conn
-            .prepare_cached(sql)?
-            .query_row([id.as_str()], |r| {
-                Ok((
-                    r.get::<_, i64>(0)?,
-                    InstitutionRecord {
-                        id: id.clone(),
-                        name: r.get(1)?,
-                        short_name: r.get(2)?,
-                        kind: r.get(3)?,
-                        country: r.get(4)?,
-                        tier: r.get(5)?,
-                        connectors: vec![],
-                    },
-                ))
-            });
-        let Some((n, mut record)) = found.optional()? else {
-            return Ok(None);
-        };
-        let sql = "SELECT method, stage, status, authorization FROM connectors WHERE institution_n = ?1 ORDER BY method";
-        let mut query = self.conn.prepare_cached(sql)?;
-        let mut rows = query.query([n])?;
-        while let Some(r) = rows.next()? {
-            record.connectors.push(ConnectorRecord {
-                method: Method::decode(r.get(0)?)?,
-                stage: r.get(1)?,
-                status: r.get(2)?,
-                authorization: r.get(3)?,
-            });
-        }
-        Ok(Some(record))
+        let sql = "SELECT method, stage, status, authorization FROM connectors
+            WHERE institution_n = (SELECT n FROM institutions WHERE id = ?1) ORDER BY method";
+        let connectors = self.all(sql, [id], |row| {
+            Ok(ConnectorRecord {
+                method: row.get("method")?,
+                stage: row.get("stage")?,
+                status: row.get("status")?,
+                authorization: row.get("authorization")?,
+            })
+        })?;
+        let sql = "SELECT name, short_name, kind, country, tier FROM institutions WHERE id = ?1";
+        self.first(sql, [id], |row| {
+            Ok(InstitutionRecord {
+                id: id.clone(),
+                name: row.get("name")?,
+                short_name: row.get("short_name")?,
+                kind: row.get("kind")?,
+                country: row.get("country")?,
+                tier: row.get("tier")?,
+                connectors,
+            })
+        })
     }
 
     /// Until when this bank of the sandbox is broken, if it is.
     pub(crate) fn outage(&self, id: &InstitutionId) -> Result<Option<Moment>> {
         let sql = "SELECT until FROM outages WHERE institution_n = (SELECT n FROM institutions WHERE id = ?1)";
-        Ok(self
-            .conn
-            .prepare_cached(sql)?
-            .query_row([id.as_str()], |r| r.get(0))
-            .optional()?
-            .map(Moment))
+        self.find(sql, [id])
     }
 }
 
 impl WriteTxn<'_> {
     /// Writes a bank and its connectors. `true` when something changed.
     pub(crate) fn put_institution(&self, record: &InstitutionRecord) -> Result<bool> {
+        let id = &record.id;
         let mut same = record.clone();
         same.connectors.sort_by_key(|c| c.method.code());
-        if self.institution(&record.id)?.as_ref() == Some(&same) {
+        if self.institution(id)?.as_ref() == Some(&same) {
             return Ok(false);
         }
-        let folded = crate::store::connections::sorted(&record.name);
         let sql = "INSERT INTO institutions (id, name, short_name, folded, kind, country, tier)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
             ON CONFLICT (id) DO UPDATE SET name = excluded.name, short_name = excluded.short_name,
               folded = excluded.folded, kind = excluded.kind, country = excluded.country, tier = excluded.tier";
-        self.conn.prepare_cached(sql)?.execute(params![
-            record.id.as_str(),
+        let values = params![
+            id,
             record.name,
             record.short_name,
-            folded,
+            sort_text(&record.name),
             record.kind,
             record.country,
             record.tier,
-        ])?;
-        let n = "(SELECT n FROM institutions WHERE id = ?1)";
-        let sql = format!(
-            "UPDATE connections SET bank_sort = ?2 WHERE institution_n = {n} AND bank_sort <> ?2"
-        );
-        self.conn
-            .prepare_cached(&sql)?
-            .execute(params![record.id.as_str(), folded])?;
-        for method in Method::ALL
-            .into_iter()
-            .filter(|m| record.connectors.iter().all(|c| c.method != *m))
-        {
-            let sql = format!("DELETE FROM connectors WHERE institution_n = {n} AND method = ?2");
-            self.conn
-                .prepare_cached(&sql)?
-                .execute(params![record.id.as_str(), method.code()])?;
+        ];
+        self.execute(sql, values)?;
+        self.follow_bank_name(id)?;
+        for method in Method::ALL {
+            if record.connectors.iter().all(|c| c.method != method) {
+                let sql = "DELETE FROM connectors
+                    WHERE institution_n = (SELECT n FROM institutions WHERE id = ?1) AND method = ?2";
+                self.execute(sql, params![id, method])?;
+            }
         }
         for connector in &record.connectors {
             // what was measured of it stays
@@ -121,27 +94,34 @@ impl WriteTxn<'_> {
                 SELECT n, ?2, ?3, ?4, ?5 FROM institutions WHERE id = ?1
                 ON CONFLICT (institution_n, method) DO UPDATE SET stage = excluded.stage, status = excluded.status,
                   authorization = excluded.authorization";
-            self.conn.prepare_cached(sql)?.execute(params![
-                record.id.as_str(),
-                connector.method.code(),
+            let values = params![
+                id,
+                connector.method,
                 connector.stage,
                 connector.status,
                 connector.authorization,
-            ])?;
+            ];
+            self.execute(sql, values)?;
         }
         Ok(true)
     }
 
-    /// Notes a bank that something refers to and that nobody has described yet.
+    /// Sorts the connections of a bank by the name it has now.
+    fn follow_bank_name(&self, id: &InstitutionId) -> Result<()> {
+        let sql = "UPDATE connections SET bank_sort = i.folded FROM institutions i
+            WHERE i.id = ?1 AND connections.institution_n = i.n AND connections.bank_sort <> i.folded";
+        self.execute(sql, [id]).map(drop)
+    }
+
+    /// Writes a bank that something refers to and that nobody has described yet.
     pub(crate) fn ensure_institution(&self, id: &InstitutionId) -> Result<()> {
         let sql =
             "INSERT OR IGNORE INTO institutions (id, name, short_name, folded, kind, country, tier)
             VALUES (?1, ?1, ?1, lower(?1), 'Bank', '', '')";
-        self.conn.prepare_cached(sql)?.execute([id.as_str()])?;
-        Ok(())
+        self.execute(sql, [id]).map(drop)
     }
 
-    /// Declares the state of a way to a bank. `false` when there is no such way.
+    /// Declares the status of a connector. `false` when the bank has no such connector.
     pub(crate) fn set_connector_status(
         &self,
         id: &InstitutionId,
@@ -150,20 +130,12 @@ impl WriteTxn<'_> {
     ) -> Result<bool> {
         let sql = "UPDATE connectors SET status = ?3
             WHERE institution_n = (SELECT n FROM institutions WHERE id = ?1) AND method = ?2";
-        Ok(self
-            .conn
-            .prepare_cached(sql)?
-            .execute(params![id.as_str(), method.code(), status])?
-            == 1)
+        Ok(self.execute(sql, params![id, method, status])? == 1)
     }
 
-    /// Breaks a bank of the sandbox until a time; one in the past mends it.
+    /// Breaks a bank of the sandbox until a time; one in the past ends the outage.
     pub(crate) fn set_outage(&self, id: &InstitutionId, until: Moment) -> Result<bool> {
         let sql = "INSERT OR REPLACE INTO outages (institution_n, until) SELECT n, ?2 FROM institutions WHERE id = ?1";
-        Ok(self
-            .conn
-            .prepare_cached(sql)?
-            .execute(params![id.as_str(), until.0])?
-            == 1)
+        Ok(self.execute(sql, params![id, until])? == 1)
     }
 }

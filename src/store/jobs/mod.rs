@@ -1,5 +1,4 @@
-//! Jobs: one row each, written whole by whoever holds its epoch. Deliberately absent: which move is
-//! legal (the domain) and who may run what (the engine).
+//! Jobs: one row each, written whole by whoever holds its epoch; the list of them is the history.
 
 mod queue;
 mod workers;
@@ -8,98 +7,91 @@ pub(crate) use queue::Due;
 pub(crate) use workers::WorkerRow;
 
 use crate::domain::ids::{ConnectionId, InstitutionId, JobId, UserId};
-use crate::domain::job::{Job, Kind, State, Step};
+use crate::domain::job::{Job, Kind, Label, State, Step, current};
 use crate::domain::moment::Moment;
 use crate::domain::query::Query;
 use crate::domain::secret::Secret;
-use crate::domain::views::{Anchor, AnchorKey, Page};
-use crate::store::codec::{self, Coded};
-use crate::store::connections::text;
-use crate::store::error::{Error, Result};
-use crate::store::search::{Compiled, Plan, Use};
+use crate::domain::views::{Anchor, Page, Size};
+use crate::store::codec::{self, FETCHES, PURGE};
+use crate::store::error::Result;
+use crate::store::search::{Asker, Compiled, Plan, Use};
+use crate::store::sql::{numbers, page, place, text, used};
 use crate::store::{ReadTxn, WriteTxn};
 use crate::vault;
 use rusqlite::types::Value;
-use rusqlite::{OptionalExtension, Row, params, params_from_iter};
+use rusqlite::{Row, params, params_from_iter};
 
 const ROW: &str = "
-  j.n, j.id, c.id, u.id, i.id, i.name, j.kind, j.state, j.steps, j.created, j.updated, j.ended, j.attempt, j.due,
-  j.epoch, j.owner, j.deaths, j.challenge
+  j.n, j.id, c.id AS connection, u.id AS user, i.id AS bank, i.name AS bank_name, j.kind, j.state, j.steps, j.created,
+  j.updated, j.ended, j.attempt, j.due, j.epoch, j.owner, j.deaths, j.challenge
   FROM jobs j
   JOIN connections c ON c.n = j.connection_n
   JOIN users u ON u.n = j.user_n
   JOIN institutions i ON i.n = j.institution_n";
 
+/// How the user's visit to the data holder ended, for a job that waits for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Authorised {
+    /// The user was not there yet.
+    NotYet,
+    Granted,
+    Refused,
+}
+
 /// A job about to be made.
 #[derive(Clone, Debug)]
 pub(crate) struct NewJob {
-    /// Its id.
     pub(crate) id: JobId,
-    /// Which connection it works on.
     pub(crate) connection: ConnectionId,
-    /// What for.
     pub(crate) kind: Kind,
-    /// Its first state.
     pub(crate) state: State,
-    /// Its stages.
     pub(crate) steps: Vec<Step>,
-    /// When somebody has to look at it; none while it waits for a person.
+    /// When a worker has to look at it; none while it waits for a person.
     pub(crate) due: Option<Moment>,
-    /// Now.
     pub(crate) created: Moment,
     /// Who asked for it.
     pub(crate) actor: String,
 }
 
-/// What must still hold for a write to a job to count.
+/// What a job has to be still for a write to it to count: the epoch and state that the writer read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Guard {
-    /// The epoch the writer knows.
     pub(crate) epoch: i64,
-    /// The state the writer knows.
     pub(crate) state: State,
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<Result<Job>> {
-    let (kind, state, steps, created) = (
-        row.get(6)?,
-        row.get(7)?,
-        row.get::<_, String>(8)?,
-        Moment(row.get(9)?),
-    );
-    let challenge: Option<String> = row.get(17)?;
-    let decode = || -> Result<Job> {
-        let state = State::decode(state)?;
-        let due = row.get::<_, Option<i64>>(13)?.map(Moment);
-        Ok(Job {
-            id: text(row, 1)?.into(),
-            connection: text(row, 2)?.into(),
-            user: text(row, 3)?.into(),
-            institution: text(row, 4)?.into(),
-            institution_name: text(row, 5)?,
-            kind: Kind::decode(kind)?,
-            state,
-            steps: codec::steps_read(&steps, created)?,
-            created,
-            updated: Moment(row.get(10)?),
-            ended: row.get::<_, Option<i64>>(11)?.map(Moment),
-            attempt: row.get(12)?,
-            next_attempt: due
-                .filter(|_| matches!(state, State::Queued | State::Paused | State::WaitingRetry)),
-            epoch: row.get(14)?,
-            lease_until: due.filter(|_| state == State::Running),
-            owner: row.get(15)?,
-            deaths: row.get(16)?,
-            challenge: challenge
-                .as_deref()
-                .map(codec::challenge_read)
-                .transpose()?,
-        })
-    };
-    Ok(decode())
+fn job(row: &Row<'_>) -> Result<Job> {
+    let state: State = row.get("state")?;
+    let created = row.get("created")?;
+    let due: Option<Moment> = row.get("due")?;
+    let challenge: Option<String> = row.get("challenge")?;
+    Ok(Job {
+        id: row.get("id")?,
+        connection: row.get("connection")?,
+        user: row.get("user")?,
+        institution: row.get("bank")?,
+        institution_name: text(row, "bank_name")?,
+        kind: row.get("kind")?,
+        state,
+        steps: codec::steps_read(&row.get::<_, String>("steps")?, created)?,
+        created,
+        updated: row.get("updated")?,
+        ended: row.get("ended")?,
+        attempt: row.get("attempt")?,
+        next_attempt: due
+            .filter(|_| matches!(state, State::Queued | State::Paused | State::WaitingRetry)),
+        epoch: row.get("epoch")?,
+        lease_until: due.filter(|_| state == State::Running),
+        owner: row.get("owner")?,
+        deaths: row.get("deaths")?,
+        challenge: challenge
+            .as_deref()
+            .map(codec::challenge_read)
+            .transpose()?,
+    })
 }
 
-/// When somebody has to look at this job again.
+/// When a worker has to look at this job again.
 fn due(job: &Job) -> Option<Moment> {
     match job.state {
         State::Running => job.lease_until,
@@ -110,40 +102,42 @@ fn due(job: &Job) -> Option<Moment> {
 }
 
 /// The code it failed with, or the last error of the step it waits at.
-fn code(steps: &[Step]) -> Option<&str> {
+pub(super) fn failure_code(steps: &[Step]) -> Option<&str> {
     steps
         .iter()
         .find_map(|s| s.failure.as_ref())
         .map(|f| f.code.as_str())
 }
 
-fn step_word(steps: &[Step]) -> &str {
-    steps
-        .get(crate::domain::job::current(steps))
-        .map_or("", |s| s.title.word())
+pub(super) fn step_word(steps: &[Step]) -> &str {
+    steps.get(current(steps)).map_or("", |s| s.title.word())
 }
 
 impl ReadTxn<'_> {
     /// One job.
     pub(crate) fn job(&self, id: &JobId) -> Result<Option<Job>> {
-        let sql = format!("SELECT {ROW} WHERE j.id = ?1");
-        self.conn
-            .prepare_cached(&sql)?
-            .query_row([id.as_str()], read)
-            .optional()?
-            .transpose()
+        self.first(&format!("SELECT {ROW} WHERE j.id = ?1"), [id], job)
     }
 
-    /// The job that fetches for this connection now or later, while one is open.
+    /// The jobs whose id is, begins with or ends with this text; at most `limit`. An end is looked for only when
+    /// nothing begins with the text: there is no index over it.
+    pub(crate) fn jobs_named(&self, text: &str, limit: usize) -> Result<Vec<JobId>> {
+        let begins = "SELECT id FROM jobs WHERE id >= ?1 AND id < ?1 || char(1114111) AND length(?1) >= 4 LIMIT ?2";
+        let ends = "SELECT id FROM jobs WHERE substr(id, -6) = ?1 LIMIT ?2";
+        let found = self.column(begins, params![text, limit])?;
+        match found.is_empty() {
+            true => self.column(ends, params![text, limit]),
+            false => Ok(found),
+        }
+    }
+
+    /// The open job that fetches for this connection.
     pub(crate) fn open_job(&self, connection: &ConnectionId) -> Result<Option<Job>> {
         let sql = format!(
-            "SELECT {ROW} WHERE j.connection_n = (SELECT n FROM connections WHERE id = ?1) AND j.open = 1 AND j.kind <= 2"
+            "SELECT {ROW} WHERE j.connection_n = (SELECT n FROM connections WHERE id = ?1) AND j.open = 1
+             AND j.kind <= {FETCHES}"
         );
-        self.conn
-            .prepare_cached(&sql)?
-            .query_row([connection.as_str()], read)
-            .optional()?
-            .transpose()
+        self.first(&sql, [connection], job)
     }
 
     /// The newest jobs of a connection, newest first.
@@ -152,9 +146,7 @@ impl ReadTxn<'_> {
             "SELECT {ROW} WHERE j.connection_n = (SELECT n FROM connections WHERE id = ?1)
              ORDER BY j.created DESC, j.n DESC LIMIT ?2"
         );
-        let mut query = self.conn.prepare_cached(&sql)?;
-        let rows = query.query_map(params![connection.as_str(), limit as i64], read)?;
-        rows.map(|r| r?).collect()
+        self.all(&sql, params![connection, limit], job)
     }
 
     /// A page of the whole history, newest first, after `from`.
@@ -163,121 +155,72 @@ impl ReadTxn<'_> {
         query: &Query,
         from: Option<&Anchor>,
         limit: usize,
-        now: Moment,
+        asker: &Asker,
     ) -> Result<Page<Job>> {
-        let compiled = Compiled::jobs(query, self, now, Use::Page)?;
+        let compiled = Compiled::jobs(query, self, asker, Use::Page)?;
         let mut bound = compiled.values.clone();
         let mut filter = compiled.sql.clone();
-        if let Some([AnchorKey::Number(created), AnchorKey::Number(n)]) =
-            from.map(|a| a.0.as_slice())
-        {
+        if let Some(keys) = numbers::<2>(from) {
+            let at = bound.len();
             filter.push_str(&format!(
                 " AND (j.created, j.n) < (?{}, ?{})",
-                bound.len() + 1,
-                bound.len() + 2
+                at + 1,
+                at + 2
             ));
-            bound.extend([Value::Integer(*created), Value::Integer(*n)]);
+            bound.extend(keys.map(Value::Integer));
         }
         let walk = match compiled.plan {
             Plan::Walk => format!("INDEXED BY {}", compiled.index.unwrap_or("jobs_created")),
             Plan::Find => "NOT INDEXED".to_owned(),
         };
-        let from_clause = ROW.replace("FROM jobs j", &format!("FROM jobs j {walk}"));
+        let rows = ROW.replace("FROM jobs j", &format!("FROM jobs j {walk}"));
         let sql = format!(
-            "SELECT {from_clause} WHERE {filter} ORDER BY j.created DESC, j.n DESC LIMIT {}",
+            "SELECT {rows} WHERE {filter} ORDER BY j.created DESC, j.n DESC LIMIT {}",
             limit + 1
         );
         let mut statement = self.conn.prepare_cached(&sql)?;
-        let used = statement.parameter_count().min(bound.len());
-        let mut found = statement.query(params_from_iter(&bound[..used]))?;
-        let (mut rows, mut anchors) = (Vec::new(), Vec::new());
-        while let Some(row) = found.next()? {
-            anchors.push(Anchor(vec![
-                AnchorKey::Number(row.get(9)?),
-                AnchorKey::Number(row.get(0)?),
-            ]));
-            rows.push(read(row)??);
+        let bound = used(&statement, &bound);
+        let mut rows = statement.query(params_from_iter(bound))?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            found.push((place([row.get("created")?, row.get("n")?]), job(row)?));
         }
-        let more = rows.len() > limit;
-        rows.truncate(limit);
-        anchors.truncate(limit);
-        Ok(Page {
-            first: anchors.first().cloned(),
-            last: anchors.last().cloned(),
-            rows,
-            more,
-        })
+        Ok(page(found, limit, false))
     }
 
     /// How many jobs match, counting no further than `cap`.
-    pub(crate) fn job_size(
-        &self,
-        query: &Query,
-        cap: u64,
-        now: Moment,
-    ) -> Result<crate::domain::views::Size> {
-        let compiled = Compiled::jobs(query, self, now, Use::Count)?;
-        let sql = format!(
-            "SELECT count(*) FROM (SELECT 1 FROM jobs j {} WHERE {} LIMIT {})",
-            compiled.joins,
-            compiled.sql,
-            cap.saturating_add(1).min(i64::MAX.unsigned_abs())
-        );
-        let mut statement = self.conn.prepare_cached(&sql)?;
-        let used = statement.parameter_count().min(compiled.values.len());
-        let count: i64 =
-            statement.query_row(params_from_iter(&compiled.values[..used]), |r| r.get(0))?;
-        let count = count.unsigned_abs();
-        Ok(crate::domain::views::Size {
-            count: count.min(cap),
-            exact: count <= cap,
-        })
+    pub(crate) fn job_size(&self, query: &Query, cap: u64, asker: &Asker) -> Result<Size> {
+        Compiled::jobs(query, self, asker, Use::Count)?.size(self, "jobs j", cap)
     }
 
-    /// Whether a step of a fetching job of this user at this institution is under way, and whose.
+    /// The fetching job of this user at this institution that runs or waits for an answer.
     pub(crate) fn fetching(&self, user: &UserId, at: &InstitutionId) -> Result<Option<JobId>> {
-        let sql = "SELECT j.id FROM jobs j WHERE j.open = 1 AND j.state IN (?1, ?2) AND j.kind <= 2
-            AND j.institution_n = (SELECT n FROM institutions WHERE id = ?3)
-            AND j.user_n = (SELECT n FROM users WHERE id = ?4) LIMIT 1";
-        let (running, asking) = (State::Running.code(), State::WaitingMfa.code());
-        let mut query = self.conn.prepare_cached(sql)?;
-        let found = query.query_row(params![running, asking, at.as_str(), user.as_str()], |r| {
-            r.get::<_, String>(0)
-        });
-        Ok(found.optional()?.map(JobId::from))
+        let sql = format!(
+            "SELECT j.id FROM jobs j WHERE j.open = 1 AND j.state IN (?1, ?2) AND j.kind <= {FETCHES}
+             AND j.institution_n = (SELECT n FROM institutions WHERE id = ?3)
+             AND j.user_n = (SELECT n FROM users WHERE id = ?4) LIMIT 1"
+        );
+        self.find(&sql, params![State::Running, State::WaitingMfa, at, user])
     }
 
     /// The open purge of this user at this institution.
     pub(crate) fn open_purge(&self, user: &UserId, at: &InstitutionId) -> Result<Option<Job>> {
         let sql = format!(
-            "SELECT {ROW} WHERE j.open = 1 AND j.kind = 3 AND j.user_n = (SELECT n FROM users WHERE id = ?1)
+            "SELECT {ROW} WHERE j.open = 1 AND j.kind = {PURGE} AND j.user_n = (SELECT n FROM users WHERE id = ?1)
              AND j.institution_n = (SELECT n FROM institutions WHERE id = ?2)"
         );
-        let mut query = self.conn.prepare_cached(&sql)?;
-        query
-            .query_row(params![user.as_str(), at.as_str()], read)
-            .optional()?
-            .transpose()
+        self.first(&sql, params![user, at], job)
     }
 
-    /// Whether the user was at the data holder, for a job that waited for it.
-    pub(crate) fn authorised(&self, id: &JobId) -> Result<i64> {
-        let sql = "SELECT authorised FROM jobs WHERE id = ?1";
-        Ok(self
-            .conn
-            .prepare_cached(sql)?
-            .query_row([id.as_str()], |r| r.get(0))?)
+    /// How the user's visit to the data holder ended.
+    pub(crate) fn authorised(&self, id: &JobId) -> Result<Authorised> {
+        self.value("SELECT authorised FROM jobs WHERE id = ?1", [id])
     }
 
-    /// The answers the user gave for a job, while it holds them.
+    /// The answers the user gave for a job, until the bank was told.
     pub(crate) fn answers(&self, id: &JobId) -> Result<Option<Vec<Secret>>> {
         let sql = "SELECT sealed FROM job_answers WHERE job_n = (SELECT n FROM jobs WHERE id = ?1)";
-        let sealed: Option<Vec<u8>> = self
-            .conn
-            .prepare_cached(sql)?
-            .query_row([id.as_str()], |r| r.get(0))
-            .optional()?;
-        let Some(sealed) = sealed else {
+        let Some(sealed) = self.find::<Vec<u8>>(sql, [id])? else {
             return Ok(None);
         };
         let plain = self
@@ -289,120 +232,99 @@ impl ReadTxn<'_> {
     /// How many jobs of a connection the history holds.
     pub(crate) fn jobs_kept(&self, id: &ConnectionId) -> Result<u64> {
         let sql = "SELECT count(*) FROM jobs WHERE connection_n = (SELECT n FROM connections WHERE id = ?1)";
-        let count: i64 = self
-            .conn
-            .prepare_cached(sql)?
-            .query_row([id.as_str()], |r| r.get(0))?;
-        Ok(count.unsigned_abs())
+        self.value(sql, [id])
     }
 
     /// How many refreshes of a connection were made in the day that begins at a moment.
     pub(crate) fn refreshes_since(&self, id: &ConnectionId, since: Moment) -> Result<u64> {
-        let sql = "SELECT count(*) FROM jobs
-            WHERE connection_n = (SELECT n FROM connections WHERE id = ?1) AND created >= ?2 AND created < ?3 AND kind = 1";
+        let sql = "SELECT count(*) FROM jobs WHERE connection_n = (SELECT n FROM connections WHERE id = ?1)
+              AND created >= ?2 AND created < ?3 AND kind = ?4";
         let end = since.plus_ms(86_400_000);
-        let count: i64 = self
-            .conn
-            .prepare_cached(sql)?
-            .query_row(params![id.as_str(), since.0, end.0], |r| r.get(0))?;
-        Ok(count.unsigned_abs())
+        self.value(sql, params![id, since, end, Kind::Refresh])
     }
 }
 
 impl WriteTxn<'_> {
     /// Writes a new job; it becomes the connection's newest.
     pub(crate) fn insert_job(&self, new: &NewJob) -> Result<()> {
-        let Some(c) = self.numbered(&new.connection)? else {
-            return Err(Error::Absent {
-                what: format!("connection {}", new.connection),
-            });
-        };
-        let label = crate::domain::job::Label::of(&new.steps);
+        let c = self.must_number(&new.connection)?;
         let open = new.state.open();
         let sql = "INSERT INTO jobs (id, connection_n, user_n, institution_n, kind, state, label, open, created,
               updated, ended, due, step, code, steps, actor, method)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, ?11, ?12, ?13, ?14, ?15,
               (SELECT method FROM connections WHERE n = ?2))";
-        self.conn.prepare_cached(sql)?.execute(params![
-            new.id.as_str(),
+        let values = params![
+            new.id,
             c.n,
             c.user_n,
             c.institution_n,
-            new.kind.code(),
-            new.state.code(),
-            label.code(),
+            new.kind,
+            new.state,
+            Label::of(&new.steps),
             open,
-            new.created.0,
-            (!open).then_some(new.created.0),
-            new.due.map(|m| m.0),
+            new.created,
+            (!open).then_some(new.created),
+            new.due,
             step_word(&new.steps),
-            code(&new.steps),
+            failure_code(&new.steps),
             codec::steps_text(&new.steps, new.created),
             new.actor,
-        ])?;
+        ];
+        self.execute(sql, values)?;
         let job_n = self.conn.last_insert_rowid();
         let sql = "UPDATE connections SET job_n = ?2, job_recency = ?3 WHERE n = ?1";
-        self.conn
-            .prepare_cached(sql)?
-            .execute(params![c.n, job_n, -new.created.0])?;
-        Ok(())
+        self.execute(sql, params![c.n, job_n, -new.created.0])
+            .map(drop)
     }
 
-    /// Writes a job as it is now, if nobody else has moved it since `guard` was read. `false`: somebody
-    /// has, and nothing was written.
+    /// Writes a job as it is now. `false`: somebody else has changed it since `guard` was read, and nothing was
+    /// written.
     pub(crate) fn save_job(&self, job: &Job, guard: Guard) -> Result<bool> {
         let sql =
             "UPDATE jobs SET state = ?4, label = ?5, open = ?6, updated = ?7, ended = ?8, attempt = ?9, due = ?10,
               epoch = ?11, owner = ?12, deaths = ?13, step = ?14, code = ?15, steps = ?16, challenge = ?17
             WHERE id = ?1 AND epoch = ?2 AND state = ?3 AND ?11 >= epoch";
-        let written = self.conn.prepare_cached(sql)?.execute(params![
-            job.id.as_str(),
+        let values = params![
+            job.id,
             guard.epoch,
-            guard.state.code(),
-            job.state.code(),
-            job.label().code(),
+            guard.state,
+            job.state,
+            job.label(),
             job.state.open(),
-            job.updated.0,
-            job.ended.map(|m| m.0),
+            job.updated,
+            job.ended,
             job.attempt,
-            due(job).map(|m| m.0),
+            due(job),
             job.epoch,
             job.owner,
             job.deaths,
             step_word(&job.steps),
-            code(&job.steps),
+            failure_code(&job.steps),
             codec::steps_text(&job.steps, job.created),
             job.challenge.as_ref().map(codec::challenge_text),
-        ])?;
-        Ok(written == 1)
+        ];
+        Ok(self.execute(sql, values)? == 1)
     }
 
-    /// Notes how the user's visit to the data holder ended: 1 granted, 2 refused.
-    pub(crate) fn set_authorised(&self, id: &JobId, how: i64) -> Result<()> {
-        self.conn
-            .prepare_cached("UPDATE jobs SET authorised = ?2 WHERE id = ?1")?
-            .execute(params![id.as_str(), how])?;
-        Ok(())
+    /// Records how the user's visit to the data holder ended.
+    pub(crate) fn set_authorised(&self, id: &JobId, how: Authorised) -> Result<()> {
+        let sql = "UPDATE jobs SET authorised = ?2 WHERE id = ?1";
+        self.execute(sql, params![id, how]).map(drop)
     }
 
-    /// Keeps the user's answers, sealed, until the bank was told.
+    /// Stores the user's answers, sealed, until the bank was told.
     pub(crate) fn keep_answers(&self, id: &JobId, answers: &[Secret]) -> Result<()> {
-        let sealed = self.keys.seal_record(
-            vault::Record::Answers,
-            id.as_str(),
-            &vault::codec::write_list(answers),
-        )?;
+        let plain = vault::codec::write_list(answers);
+        let sealed = self
+            .keys
+            .seal_record(vault::Record::Answers, id.as_str(), &plain)?;
         let sql = "INSERT OR REPLACE INTO job_answers (job_n, sealed) SELECT n, ?2 FROM jobs WHERE id = ?1";
-        self.conn
-            .prepare_cached(sql)?
-            .execute(params![id.as_str(), sealed])?;
-        Ok(())
+        self.execute(sql, params![id, sealed]).map(drop)
     }
 
-    /// Forgets them.
+    /// Deletes them.
     pub(crate) fn drop_answers(&self, id: &JobId) -> Result<()> {
         let sql = "DELETE FROM job_answers WHERE job_n = (SELECT n FROM jobs WHERE id = ?1)";
-        self.conn.prepare_cached(sql)?.execute([id.as_str()])?;
-        Ok(())
+        self.execute(sql, [id]).map(drop)
     }
 }

@@ -1,24 +1,20 @@
-//! What waits for a worker and what one holds: due jobs, leases, and how many run. Deliberately absent: who
-//! may claim (the engine).
+//! The queue: which jobs are due, which worker holds them for how long, and how many run.
 
+use crate::domain::connection::Method;
 use crate::domain::ids::{InstitutionId, JobId};
 use crate::domain::job::{Kind, State, Title};
 use crate::domain::moment::Moment;
-use crate::store::codec::Coded;
+use crate::store::codec::FETCHES;
 use crate::store::error::Result;
 use crate::store::{ReadTxn, WriteTxn};
 use rusqlite::params;
 
-/// A job somebody has to look at, by the numbers a claim is decided on.
+/// A due job, with what decides whether it is claimed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Due {
-    /// Which job.
     pub(crate) id: JobId,
-    /// At which bank.
     pub(crate) institution: InstitutionId,
-    /// What for.
     pub(crate) kind: Kind,
-    /// Where it stands.
     pub(crate) state: State,
     /// Since when it is due.
     pub(crate) due: Moment,
@@ -26,8 +22,8 @@ pub(crate) struct Due {
 
 impl ReadTxn<'_> {
     /// The oldest due jobs of a state at each institution, at most `each` per institution, and those that
-    /// wait for a moment beyond `horizon`. What would sign in with credentials that another job signs in with
-    /// just now is left out.
+    /// are due after `horizon`. Jobs that would sign in with credentials that a running job signs in with
+    /// are left out.
     pub(crate) fn due_jobs(
         &self,
         state: State,
@@ -35,45 +31,41 @@ impl ReadTxn<'_> {
         horizon: Moment,
         each: usize,
     ) -> Result<Vec<Due>> {
-        let mut found = Vec::new();
-        let mut after = i64::MIN;
         let next = "SELECT min(institution_n) FROM jobs WHERE open = 1 AND state = ?1 AND institution_n > ?2";
-        let rows = "SELECT j.id, i.id, j.due, j.kind FROM jobs j JOIN institutions i ON i.n = j.institution_n
+        let sql = format!(
+            "SELECT j.id, i.id AS bank, j.due, j.kind FROM jobs j JOIN institutions i ON i.n = j.institution_n
             WHERE j.open = 1 AND j.state = ?1 AND j.institution_n = ?2 AND j.due > ?3 AND j.due <= ?4
-              AND NOT (j.step = ?6 AND j.method = 0 AND j.kind <= 2 AND EXISTS (
+              AND NOT (j.step = ?6 AND j.method = ?8 AND j.kind <= {FETCHES} AND EXISTS (
                 SELECT 1 FROM credentials mine JOIN credentials k ON k.digest = mine.digest
-                JOIN jobs o ON o.connection_n = k.connection_n AND o.open = 1 AND o.kind <= 2 AND o.state = ?7
+                JOIN jobs o ON o.connection_n = k.connection_n AND o.open = 1 AND o.kind <= {FETCHES} AND o.state = ?7
                 WHERE mine.connection_n = j.connection_n AND k.connection_n <> j.connection_n
                   AND o.institution_n = j.institution_n))
-            ORDER BY j.due, j.n LIMIT ?5";
-        let (signs_in, running) = (Title::VerifyCredentials, State::Running.code());
-        // one hop of the index per institution that has any, so that a full queue at one bank hides no other
-        while let Some(institution) = self
-            .conn
-            .prepare_cached(next)?
-            .query_row(params![state.code(), after], |r| r.get::<_, Option<i64>>(0))?
-        {
-            let mut query = self.conn.prepare_cached(rows)?;
-            for (after, until) in [(i64::MIN, now.0), (horizon.0, i64::MAX)] {
+            ORDER BY j.due, j.n LIMIT ?5"
+        );
+        let mut found = Vec::new();
+        let mut after = i64::MIN;
+        // one step of the index per institution that has any, so that a full queue at one bank hides no other
+        while let Some(institution) = self.value::<Option<i64>>(next, params![state, after])? {
+            for (after, until) in [(Moment(i64::MIN), now), (horizon, Moment(i64::MAX))] {
                 let values = params![
-                    state.code(),
+                    state,
                     institution,
                     after,
                     until,
-                    each as i64,
-                    signs_in.word(),
-                    running
+                    each,
+                    Title::VerifyCredentials.word(),
+                    State::Running,
+                    Method::Web
                 ];
-                let mut rows = query.query(values)?;
-                while let Some(r) = rows.next()? {
-                    found.push(Due {
-                        id: r.get::<_, String>(0)?.into(),
-                        institution: r.get::<_, String>(1)?.into(),
-                        kind: Kind::decode(r.get(3)?)?,
+                found.extend(self.all(&sql, values, |row| {
+                    Ok(Due {
+                        id: row.get("id")?,
+                        institution: row.get("bank")?,
+                        kind: row.get("kind")?,
                         state,
-                        due: Moment(r.get(2)?),
-                    });
-                }
+                        due: row.get("due")?,
+                    })
+                })?);
             }
             after = institution;
         }
@@ -83,75 +75,53 @@ impl ReadTxn<'_> {
 
     /// How many jobs run at each institution that has any, over every process.
     pub(crate) fn running(&self) -> Result<Vec<(InstitutionId, usize)>> {
-        let sql = "SELECT i.id, count(*) FROM jobs j JOIN institutions i ON i.n = j.institution_n
-            WHERE j.open = 1 AND j.state = ?1 AND j.kind <= 2 GROUP BY j.institution_n";
-        let mut query = self.conn.prepare_cached(sql)?;
-        let rows = query.query_map([State::Running.code()], |r| {
-            Ok((
-                r.get::<_, String>(0)?.into(),
-                r.get::<_, i64>(1)?.unsigned_abs() as usize,
-            ))
-        })?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+        let sql = format!(
+            "SELECT i.id, count(*) AS jobs FROM jobs j JOIN institutions i ON i.n = j.institution_n
+            WHERE j.open = 1 AND j.state = ?1 AND j.kind <= {FETCHES} GROUP BY j.institution_n"
+        );
+        self.all(&sql, [State::Running], |row| {
+            Ok((row.get("id")?, row.get("jobs")?))
+        })
     }
 
-    /// Whether a purge is under way in any process: meant and not yet done, or being proven. One that waits
-    /// for a reader to go is not.
+    /// Whether a purge is under way in any process: ordered and not yet done, or being proven. One that waits
+    /// for a reader to close is not.
     pub(crate) fn purging(&self) -> Result<bool> {
         let sql = "SELECT EXISTS (SELECT 1 FROM jobs WHERE open = 1 AND kind = ?1 AND (state = ?2 OR step = ?3))";
-        let meant = Title::DestroyKey.word();
-        let values = params![Kind::Purge.code(), State::Running.code(), meant];
-        Ok(self
-            .conn
-            .prepare_cached(sql)?
-            .query_row(values, |r| r.get(0))?)
+        let ordered = Title::DestroyKey.word();
+        self.value(sql, params![Kind::Purge, State::Running, ordered])
     }
 
-    /// When an open job that is not due yet will be.
+    /// When the next open job that is not due yet will be.
     pub(crate) fn next_due(&self, now: Moment) -> Result<Option<Moment>> {
         let sql = "SELECT min(due) FROM jobs WHERE open = 1 AND due IS NOT NULL AND due > ?1";
-        let due: Option<i64> = self
-            .conn
-            .prepare_cached(sql)?
-            .query_row([now.0], |r| r.get(0))?;
-        Ok(due.map(Moment))
+        self.value(sql, [now])
     }
 
     /// How many jobs are open, by state.
     pub(crate) fn open_jobs(&self) -> Result<Vec<(State, u64)>> {
-        let mut query = self
-            .conn
-            .prepare_cached("SELECT count(*) FROM jobs WHERE open = 1 AND state = ?1")?;
+        let sql = "SELECT count(*) FROM jobs WHERE open = 1 AND state = ?1";
         let mut found = Vec::new();
         for state in State::ALL.into_iter().filter(|s| s.open()) {
-            let count: i64 = query.query_row([state.code()], |r| r.get(0))?;
-            if count > 0 {
-                found.push((state, count.unsigned_abs()));
-            }
+            found.push((state, self.value(sql, [state])?));
         }
+        found.retain(|(_, count)| *count > 0);
         Ok(found)
     }
 }
 
 impl WriteTxn<'_> {
-    /// Moves the lease of every job this worker runs; answers which those are.
+    /// Extends the lease of every job this worker runs; answers which those are.
     pub(crate) fn beat(&self, owner: &str, until: Moment) -> Result<Vec<JobId>> {
         let sql =
             "UPDATE jobs SET due = ?2 WHERE open = 1 AND state = ?3 AND owner = ?1 RETURNING id";
-        let mut query = self.conn.prepare_cached(sql)?;
-        let rows = query.query_map(params![owner, until.0, State::Running.code()], |r| {
-            r.get::<_, String>(0)
-        })?;
-        Ok(rows
-            .map(|id| id.map(JobId::from))
-            .collect::<rusqlite::Result<_>>()?)
+        self.column(sql, params![owner, until, State::Running])
     }
 
-    /// Moves the lease of one running job, unless somebody took it since; answers whether it did.
+    /// Extends the lease of one running job; `false` when another worker has claimed it since.
     pub(crate) fn extend_lease(&self, id: &JobId, epoch: i64, until: Moment) -> Result<bool> {
         let sql =
             "UPDATE jobs SET due = ?3 WHERE id = ?1 AND epoch = ?2 AND open = 1 AND state = ?4";
-        let values = params![id.as_str(), epoch, until.0, State::Running.code()];
-        Ok(self.conn.prepare_cached(sql)?.execute(values)? == 1)
+        Ok(self.execute(sql, params![id, epoch, until, State::Running])? == 1)
     }
 }

@@ -1,4 +1,4 @@
-//! Which processes run jobs, by their own word.
+//! Which processes run jobs; each says so itself.
 
 use crate::domain::moment::Moment;
 use crate::store::error::Result;
@@ -10,44 +10,39 @@ use rusqlite::params;
 pub(crate) struct WorkerRow {
     /// Its name, new at every start.
     pub(crate) id: String,
-    /// Its process.
     pub(crate) pid: u32,
     /// What it was started as.
     pub(crate) face: String,
-    /// When it started.
     pub(crate) started: Moment,
     /// When it last said that it lives.
     pub(crate) beat: Moment,
 }
 
 impl Store {
-    /// What a holder is written down as: its process first, so that whoever waits for it is told which that is.
+    /// The text that names a holder: its process first, so that whoever waits for it is told which that is.
     pub(crate) fn holder(&self, id: &str) -> String {
         format!("{}:{id}", std::process::id())
     }
 }
 
 impl ReadTxn<'_> {
-    /// Every worker that has not said goodbye.
+    /// Every worker that has not left.
     pub(crate) fn workers(&self) -> Result<Vec<WorkerRow>> {
-        let mut query = self
-            .conn
-            .prepare_cached("SELECT id, pid, face, started, beat FROM workers ORDER BY started")?;
-        let rows = query.query_map([], |r| {
+        let sql = "SELECT id, pid, face, started, beat FROM workers ORDER BY started";
+        self.all(sql, [], |row| {
             Ok(WorkerRow {
-                id: r.get(0)?,
-                pid: r.get(1)?,
-                face: r.get(2)?,
-                started: Moment(r.get(3)?),
-                beat: Moment(r.get(4)?),
+                id: row.get("id")?,
+                pid: row.get("pid")?,
+                face: row.get("face")?,
+                started: row.get("started")?,
+                beat: row.get("beat")?,
             })
-        })?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
     }
 }
 
 impl WriteTxn<'_> {
-    /// Says that this worker lives; drops those that have not said so since `forget`.
+    /// Records that this worker lives; deletes those that have not said so since `forget`.
     pub(crate) fn worker_lives(
         &self,
         id: &str,
@@ -57,20 +52,14 @@ impl WriteTxn<'_> {
     ) -> Result<()> {
         let sql = "INSERT INTO workers (id, pid, face, started, beat) VALUES (?1, ?2, ?3, ?4, ?4)
             ON CONFLICT (id) DO UPDATE SET beat = excluded.beat";
-        self.conn
-            .prepare_cached(sql)?
-            .execute(params![id, std::process::id(), face, now.0])?;
-        self.conn
-            .prepare_cached("DELETE FROM workers WHERE beat < ?1")?
-            .execute([forget.0])?;
-        Ok(())
+        self.execute(sql, params![id, std::process::id(), face, now])?;
+        self.execute("DELETE FROM workers WHERE beat < ?1", [forget])
+            .map(drop)
     }
 
-    /// Says goodbye.
+    /// Deletes this worker, which ends.
     pub(crate) fn worker_leaves(&self, id: &str) -> Result<()> {
-        self.conn
-            .prepare_cached("DELETE FROM workers WHERE id = ?1")?
-            .execute([id])?;
-        Ok(())
+        self.execute("DELETE FROM workers WHERE id = ?1", [id])
+            .map(drop)
     }
 }

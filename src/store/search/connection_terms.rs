@@ -1,13 +1,13 @@
-//! The terms of the connections list. The match over [`Term`] has no `_`: a new term does not compile
-//! until it has an answer.
+//! The terms of the connections list. The match in `test` has no `_`, so that a new term does not compile until it
+//! has an answer.
 
 use super::pattern::check;
-use super::{Use, Writer, either};
+use super::{NEVER, Use, Writer, either};
 use crate::domain::connection::Label;
 use crate::domain::job::{self, State};
 use crate::domain::query::{Cmp, Contact, Flag, PatternField, Term, Texts, When};
 use crate::domain::secret::Secret;
-use crate::store::codec::{Coded, urgency};
+use crate::store::codec::{ATTENTION, Coded, urgency};
 use crate::store::error::Result;
 use std::time::Duration;
 
@@ -24,61 +24,41 @@ impl Writer<'_> {
         Ok(Some(match term {
             Term::Word(text) if purpose == Use::Page && self.common(text)? => return Ok(None),
             Term::Word(text) => self.word(text, Use::Count)?,
-            Term::Last(Cmp::Eq | Cmp::Le | Cmp::Ge, When::Never) => self.test(term)?,
-            // what did happen is nearly everything, and no consent is in no index
-            Term::Last(_, When::Never) | Term::Consent(_, When::Never) => return Ok(None),
+            Term::Last(Cmp::Lt | Cmp::Gt, When::Never) | Term::Consent(_, When::Never) => {
+                // nearly every row was used once; rows without a consent are in no index
+                return Ok(None);
+            }
             // an index holds those that have any
             Term::Transactions(cmp, n) if some(*cmp, *n) => {
                 format!("(c.transactions > 0 AND {})", self.test(term)?)
             }
-            Term::Contact(contact) => self.contact(contact)?,
-            Term::Label(_) | Term::Bank(_) | Term::Last(..) | Term::Consent(..) => {
-                self.test(term)?
-            }
             Term::User(texts) => {
-                for text in texts
-                    .any
-                    .iter()
-                    .filter(|_| purpose == Use::Page && !texts.whole)
-                {
-                    if self.common(text)? {
-                        return Ok(None);
+                if purpose == Use::Page && !texts.whole {
+                    for text in &texts.any {
+                        if self.common(text)? {
+                            return Ok(None);
+                        }
                     }
                 }
                 self.users(texts, Use::Count)?
             }
-            Term::Id(_) => self.test(term)?,
             Term::Error(codes) => {
-                let any =
-                    self.texts(codes, |w, t| Ok(format!("code = {}", w.bind(t.to_owned()))))?;
+                let any = self.values("code", codes)?;
                 format!("c.n IN (SELECT connection_n FROM jobs WHERE code IS NOT NULL AND {any})")
             }
             Term::JobLabel(labels) if labels == &[job::Label::Pending] => self.open_job("1"),
             Term::State(states) if states.iter().all(|s| s.open()) => {
                 self.open_job(&format!("state IN ({})", codes(states)))
             }
-            Term::Is(flag) => match flag {
-                Flag::Attention => "c.urgency <= 2".into(),
-                Flag::Running => self.open_job(&format!("state = {}", State::Running.code())),
-                Flag::Queued => self.open_job(&format!("state = {}", State::Queued.code())),
-                Flag::Waiting => self.open_job(&format!("state IN ({})", codes(&WAITING))),
-                Flag::Open => self.open_job("1"),
-                Flag::Stuck | Flag::Expiring | Flag::Stale | Flag::Guarded => self.test(term)?,
-                Flag::Mine => return Ok(None),
-            },
-            Term::JobLabel(_)
-            | Term::State(_)
-            | Term::Connection(_)
-            | Term::Via(_)
-            | Term::Created(..)
-            | Term::Kind(_)
-            | Term::NoJob
-            | Term::Step(_)
-            | Term::Accounts(..)
-            | Term::Transactions(..)
-            | Term::Took(..)
-            | Term::Mark(_)
-            | Term::Pattern(..) => return Ok(None),
+            Term::Is(Flag::Mine) => return Ok(None),
+            Term::Contact(_)
+            | Term::Label(_)
+            | Term::Bank(_)
+            | Term::Last(..)
+            | Term::Consent(..)
+            | Term::Id(_)
+            | Term::Is(_) => self.test(term)?,
+            _ => return Ok(None),
         }))
     }
 
@@ -92,29 +72,29 @@ impl Writer<'_> {
             Term::Via(methods) => format!("c.method IN ({})", codes(methods)),
             Term::User(texts) => self.users(texts, Use::Page)?,
             Term::Id(texts) => self.ids("c.", texts)?,
-            Term::Connection(_) | Term::Took(..) | Term::Mark(_) => "0".into(),
+            Term::Connection(_) | Term::Took(..) => NEVER.into(),
             Term::Last(cmp, When::Never) => unless(*cmp, "c.last_used <= c.created"),
-            Term::Last(cmp, when) => match when.ago(*cmp, self.now) {
+            Term::Last(cmp, when) => match when.ago(*cmp, self.asker.now) {
                 // recency is what the index holds: the same comparison the other way round
                 Some((cmp, at)) => format!(
                     "(c.recency {} {} AND c.last_used > c.created)",
                     cmp.turned().sign(),
                     -at.0
                 ),
-                None => "0".into(),
+                None => NEVER.into(),
             },
-            Term::Created(cmp, when) => match when.ago(*cmp, self.now) {
+            Term::Created(cmp, when) => match when.ago(*cmp, self.asker.now) {
                 Some((cmp, at)) => format!("c.created {} {}", cmp.sign(), at.0),
-                None => "0".into(),
+                None => NEVER.into(),
             },
             Term::Consent(cmp, When::Never) => unless(*cmp, "c.expiry IS NULL"),
-            Term::Consent(cmp, when) => match when.ahead(*cmp, self.now) {
+            Term::Consent(cmp, when) => match when.ahead(*cmp, self.asker.now) {
                 Some((cmp, at)) => format!(
                     "(c.expiry IS NOT NULL AND c.expiry {} {})",
                     cmp.sign(),
                     at.0
                 ),
-                None => "0".into(),
+                None => NEVER.into(),
             },
             Term::Accounts(cmp, n) => format!("c.accounts {} {n}", cmp.sign()),
             Term::Transactions(cmp, n) => format!("c.transactions {} {n}", cmp.sign()),
@@ -125,7 +105,6 @@ impl Writer<'_> {
             }
             Term::Is(flag) => self.flag(*flag),
             Term::Pattern(field, pattern) => {
-                check(pattern)?;
                 let column = match field {
                     PatternField::Bank => {
                         self.institution = true;
@@ -133,18 +112,25 @@ impl Writer<'_> {
                     }
                     PatternField::Id => "c.id",
                     PatternField::Connection => "''",
-                    PatternField::Step => {
+                    PatternField::Step | PatternField::Error => {
                         self.job = true;
-                        "j.step"
-                    }
-                    PatternField::Error => {
-                        self.job = true;
-                        "j.code"
+                        match field {
+                            PatternField::Step => "j.step",
+                            _ => "j.code",
+                        }
                     }
                 };
-                format!("regexp({}, {column})", self.bind(pattern.clone()))
+                self.pattern(pattern, column)?
             }
         })
+    }
+
+    pub(super) fn pattern(&mut self, pattern: &str, column: &str) -> Result<String> {
+        check(pattern)?;
+        Ok(format!(
+            "regexp({}, {column})",
+            self.bind(pattern.to_owned())
+        ))
     }
 
     /// The terms over a job's own columns, the same in both lists.
@@ -155,14 +141,17 @@ impl Writer<'_> {
             Term::Kind(kinds) => format!("j.kind IN ({})", codes(kinds)),
             Term::Step(titles) => {
                 let words: Vec<String> = titles.iter().map(|t| t.word().to_owned()).collect();
-                self.texts(&words, |w, t| {
-                    Ok(format!("j.step = {}", w.bind(t.to_owned())))
-                })?
+                self.values("j.step", &words)?
             }
-            Term::Error(codes) => self.texts(codes, |w, t| {
-                Ok(format!("j.code = {}", w.bind(t.to_owned())))
-            })?,
-            _ => "0".into(),
+            Term::Error(codes) => self.values("j.code", codes)?,
+            _ => NEVER.into(),
+        })
+    }
+
+    /// Rows that have one of these texts in a column.
+    fn values(&mut self, column: &str, texts: &[String]) -> Result<String> {
+        self.texts(texts, |w, t| {
+            Ok(format!("{column} = {}", w.bind(t.to_owned())))
         })
     }
 
@@ -227,13 +216,12 @@ impl Writer<'_> {
     }
 
     fn flag(&mut self, flag: Flag) -> String {
-        let now = self.now;
+        let now = self.asker.now;
+        if let Some(open) = open_state(flag, "") {
+            return self.open_job(&open);
+        }
         match flag {
-            Flag::Attention => "c.urgency <= 2".into(),
-            Flag::Running => self.open_job(&format!("state = {}", State::Running.code())),
-            Flag::Queued => self.open_job(&format!("state = {}", State::Queued.code())),
-            Flag::Waiting => self.open_job(&format!("state IN ({})", codes(&WAITING))),
-            Flag::Open => self.open_job("1"),
+            Flag::Attention => format!("c.urgency <= {ATTENTION}"),
             Flag::Guarded => "c.guarded = 1".into(),
             Flag::Stuck => {
                 let unfinished = format!(
@@ -250,14 +238,14 @@ impl Writer<'_> {
             }
             Flag::Mine => {
                 self.job = true;
-                let me = self.bind(self.rd.keys.whoami().to_owned());
-                format!("j.actor = {me}")
+                self.mine()
             }
             Flag::Expiring => {
                 let week = now.plus(7 * DAY).0;
                 format!(
-                    "(c.expiry IS NOT NULL AND c.expiry BETWEEN {} AND {week} AND c.label <> 6)",
-                    now.0
+                    "(c.expiry IS NOT NULL AND c.expiry BETWEEN {} AND {week} AND c.label <> {})",
+                    now.0,
+                    Label::Deleted.code()
                 )
             }
             Flag::Stale => {
@@ -270,11 +258,28 @@ impl Writer<'_> {
                     -week_ago
                 )
             }
+            // every other flag asks for an open job
+            Flag::Running | Flag::Queued | Flag::Waiting | Flag::Open => NEVER.into(),
         }
+    }
+
+    /// Jobs that the person who asks has asked for.
+    pub(super) fn mine(&mut self) -> String {
+        format!("j.actor = {}", self.bind(self.asker.actor.clone()))
     }
 }
 
-pub(super) const WAITING: [State; 3] = [State::Paused, State::WaitingMfa, State::WaitingRetry];
+/// What a flag asks of an open job, whose columns have this prefix.
+pub(super) fn open_state(flag: Flag, prefix: &str) -> Option<String> {
+    let states: &[State] = match flag {
+        Flag::Running => &[State::Running],
+        Flag::Queued => &[State::Queued],
+        Flag::Waiting => &[State::Paused, State::WaitingMfa, State::WaitingRetry],
+        Flag::Open => return Some("1".into()),
+        _ => return None,
+    };
+    Some(format!("{prefix}state IN ({})", codes(states)))
+}
 
 /// Whether only a number above zero compares so.
 fn some(cmp: Cmp, n: u64) -> bool {

@@ -1,8 +1,6 @@
-//! The terms of the history list, where the job terms speak of the row itself. Deliberately absent: what
-//! is the same in both lists.
+//! The terms of the list of jobs, as far as they differ from those of the connections list.
 
-use super::connection_terms::{WAITING, codes};
-use super::pattern::check;
+use super::connection_terms::{codes, open_state};
 use super::selectivity::{FEW, List};
 use super::{NEVER, Use, Writer, either};
 use crate::domain::job::{self, State};
@@ -27,7 +25,7 @@ impl Writer<'_> {
                 let Some(theirs) = self.driver(term, purpose)? else {
                     return Ok(None);
                 };
-                // of many connections the list is not made just to see that it is long
+                // a list of many connections is not made just to see that it is long
                 if purpose == Use::Page && self.at_most(List::Connections, &theirs)? > FEW {
                     return Ok(None);
                 }
@@ -63,51 +61,30 @@ impl Writer<'_> {
                 format!("j.connection_n IN (SELECT n FROM connections WHERE {inner})")
             }
             Term::Created(cmp, when) | Term::Last(cmp, when) => {
-                match (when, when.ago(*cmp, self.now)) {
-                    (When::Never, _) | (_, None) => "0".into(),
+                match (when, when.ago(*cmp, self.asker.now)) {
+                    (When::Never, _) | (_, None) => NEVER.into(),
                     (_, Some((cmp, at))) => format!("j.created {} {}", cmp.sign(), at.0),
                 }
             }
             Term::Took(cmp, ms) => format!(
                 "(coalesce(j.ended, {}) - j.created) {} {ms}",
-                self.now.0,
+                self.asker.now.0,
                 cmp.sign()
             ),
-            Term::NoJob => "0".into(),
-            Term::Is(flag) => match flag {
-                Flag::Running => format!("(j.open = 1 AND j.state = {})", State::Running.code()),
-                Flag::Queued => format!("(j.open = 1 AND j.state = {})", State::Queued.code()),
-                Flag::Waiting => format!("(j.open = 1 AND j.state IN ({}))", codes(&WAITING)),
-                Flag::Open => "j.open = 1".into(),
-                Flag::Stuck => {
-                    format!(
-                        "(j.open = 1 AND j.state = {} AND j.due < {})",
-                        State::Running.code(),
-                        self.now.0
-                    )
-                }
-                Flag::Attention | Flag::Mine | Flag::Expiring | Flag::Stale | Flag::Guarded => {
-                    self.test(term)?
-                }
+            Term::NoJob => NEVER.into(),
+            Term::Is(Flag::Mine) => self.mine(),
+            Term::Is(Flag::Stuck) => format!(
+                "(j.open = 1 AND j.state = {} AND j.due < {})",
+                State::Running.code(),
+                self.asker.now.0
+            ),
+            Term::Is(flag) => match open_state(*flag, "j.") {
+                Some(open) => format!("(j.open = 1 AND {open})"),
+                None => self.test(term)?,
             },
-            Term::Pattern(PatternField::Id, pattern) => {
-                check(pattern)?;
-                format!("regexp({}, j.id)", self.bind(pattern.clone()))
-            }
-            Term::Pattern(PatternField::Connection, pattern) => {
-                check(pattern)?;
-                format!("regexp({}, c.id)", self.bind(pattern.clone()))
-            }
-            Term::Contact(_)
-            | Term::Label(_)
-            | Term::Bank(_)
-            | Term::Via(_)
-            | Term::User(_)
-            | Term::Consent(..)
-            | Term::Accounts(..)
-            | Term::Transactions(..)
-            | Term::Mark(_)
-            | Term::Pattern(..) => self.test(term)?,
+            Term::Pattern(PatternField::Id, pattern) => self.pattern(pattern, "j.id")?,
+            Term::Pattern(PatternField::Connection, pattern) => self.pattern(pattern, "c.id")?,
+            _ => self.test(term)?,
         })
     }
 }

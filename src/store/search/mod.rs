@@ -1,9 +1,7 @@
-//! A filter becomes bound SQL. What a term says is compiled twice: as a *driver*, a condition an index
-//! answers, and as a *test* of one row on the way along a sort order. Which of the two leads is decided by
-//! a count that stops early, so that a rare word is found and a common one is walked to. A driver may let
-//! more through than its test, never less.
-//!
-//! Deliberately absent: SQL made of what somebody typed. Every text is a bound value.
+//! Filters as SQL. Each term is compiled twice: as a *driver*, a condition that an index answers, and as a *test*
+//! of one row while a sort order is walked. Which term leads is decided by a count that stops early: rare matches are
+//! found by their driver, common ones by walking. A driver may let more through than its test, never less. Typed text
+//! is always a bound value.
 
 mod connection_terms;
 mod jobs;
@@ -17,14 +15,25 @@ pub(super) use text_match::{backwards, phrase};
 use super::ReadTxn;
 use super::codec::Coded;
 use super::error::Result;
+use super::sql::used;
 use crate::domain::connection::Label;
 use crate::domain::job;
 use crate::domain::moment::Moment;
 use crate::domain::query::{Cmp, Expr, Flag, Query, Term, When};
+use crate::domain::views::Size;
+use rusqlite::params_from_iter;
 use rusqlite::types::Value;
 use selectivity::List;
 use std::collections::HashMap;
 use text_match::Bank;
+
+/// Who asks, and when: `is:mine` and ages depend on it.
+#[derive(Clone, Debug)]
+pub(crate) struct Asker {
+    /// As it is written with the jobs that this person asks for.
+    pub(crate) actor: String,
+    pub(crate) now: Moment,
+}
 
 /// What the compiled filter is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +46,7 @@ pub(super) enum Use {
     Place,
 }
 
-/// Who leads.
+/// What leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Plan {
     /// The sort order is walked and each row tested.
@@ -55,7 +64,6 @@ pub(super) struct Compiled {
     pub(crate) values: Vec<Value>,
     /// The joins the condition alone needs.
     pub(crate) joins: String,
-    /// Who leads.
     pub(crate) plan: Plan,
     /// Whether it lets everything through.
     pub(crate) everything: bool,
@@ -74,9 +82,8 @@ pub(super) struct Compiled {
 /// Collects values while the SQL is written.
 pub(super) struct Writer<'a> {
     rd: &'a ReadTxn<'a>,
-    now: Moment,
+    asker: &'a Asker,
     values: Vec<Value>,
-    user: bool,
     institution: bool,
     job: bool,
     banks: Option<Vec<Bank>>,
@@ -84,12 +91,11 @@ pub(super) struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    fn new(rd: &'a ReadTxn<'a>, now: Moment) -> Self {
+    fn new(rd: &'a ReadTxn<'a>, asker: &'a Asker) -> Self {
         Self {
             rd,
-            now,
+            asker,
             values: vec![],
-            user: false,
             institution: false,
             job: false,
             banks: None,
@@ -112,7 +118,7 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// One of these. What can never hold is left out: beside a constant no index answers the others.
+/// Any of these conditions. [`NEVER`] is left out: beside a constant SQLite uses no index for the others.
 fn either(parts: impl IntoIterator<Item = String>) -> String {
     let parts: Vec<String> = parts.into_iter().filter(|p| p != NEVER).collect();
     match parts.is_empty() {
@@ -129,13 +135,13 @@ impl Compiled {
     pub(crate) fn connections(
         query: &Query,
         rd: &ReadTxn<'_>,
-        now: Moment,
+        asker: &Asker,
         purpose: Use,
     ) -> Result<Self> {
         let Some(expr) = &query.expr else {
             return Ok(Self::everything());
         };
-        let mut writer = Writer::new(rd, now);
+        let mut writer = Writer::new(rd, asker);
         let test = writer.expr(expr, &Writer::test)?;
         let mut compiled = Self {
             sql: test,
@@ -171,7 +177,6 @@ impl Compiled {
             compiled.led(&mut writer, expr, List::Connections, purpose)?;
         }
         for (needed, join) in [
-            (writer.user, " JOIN users u ON u.n = c.user_n"),
             (
                 writer.institution,
                 " JOIN institutions i ON i.n = c.institution_n",
@@ -185,13 +190,18 @@ impl Compiled {
     }
 
     /// A filter over the history.
-    pub(crate) fn jobs(query: &Query, rd: &ReadTxn<'_>, now: Moment, purpose: Use) -> Result<Self> {
+    pub(crate) fn jobs(
+        query: &Query,
+        rd: &ReadTxn<'_>,
+        asker: &Asker,
+        purpose: Use,
+    ) -> Result<Self> {
         let joins = " JOIN connections c ON c.n = j.connection_n JOIN users u ON u.n = j.user_n
             JOIN institutions i ON i.n = j.institution_n";
         let Some(expr) = &query.expr else {
             return Ok(Self::everything());
         };
-        let mut writer = Writer::new(rd, now);
+        let mut writer = Writer::new(rd, asker);
         let sql = writer.expr(expr, &Writer::job_test)?;
         let mut compiled = Self {
             sql,
@@ -237,6 +247,23 @@ impl Compiled {
         Ok(())
     }
 
+    /// How many rows of its list it lets through, counting no further than `cap`.
+    pub(super) fn size(&self, rd: &ReadTxn<'_>, table: &str, cap: u64) -> Result<Size> {
+        let sql = format!(
+            "SELECT count(*) FROM (SELECT 1 FROM {table} {} WHERE {} LIMIT {})",
+            self.joins,
+            self.sql,
+            cap.saturating_add(1).min(i64::MAX.unsigned_abs())
+        );
+        let mut statement = rd.conn.prepare_cached(&sql)?;
+        let values = used(&statement, &self.values);
+        let count: u64 = statement.query_row(params_from_iter(values), |row| row.get(0))?;
+        Ok(Size {
+            count: count.min(cap),
+            exact: count <= cap,
+        })
+    }
+
     fn everything() -> Self {
         Self {
             sql: "1".into(),
@@ -253,7 +280,7 @@ impl Compiled {
     }
 }
 
-/// What all has to hold.
+/// The conditions that all have to hold.
 fn parts(expr: &Expr) -> &[Expr] {
     match expr {
         Expr::And(parts) => parts,
@@ -275,7 +302,7 @@ impl<'r> Writer<'r> {
         match expr {
             Expr::And(parts) => list(self, parts, " AND "),
             Expr::Or(parts) => list(self, parts, " OR "),
-            // a row that lacks the value does not hold the term, so it is kept here
+            // a row without the value does not hold the term, so it holds the negation
             Expr::Not(inner) => Ok(format!("NOT coalesce({}, 0)", self.expr(inner, leaf)?)),
             Expr::Term(term) => leaf(self, term),
         }

@@ -1,8 +1,9 @@
-//! Which term finds the rows: the one whose driver an early-stopping count says is the rarest.
+//! Which term finds the rows: the one whose driver matches the fewest, by a count that stops early.
 
 use super::{Use, Writer, either, parts};
 use crate::domain::query::Expr;
 use crate::store::error::Result;
+use crate::store::sql::used;
 use rusqlite::params_from_iter;
 
 /// Up to how many rows are found first and sorted then; beyond, the sort order is walked.
@@ -25,12 +26,11 @@ impl List {
         }
     }
 
-    /// The rows a driver finds, as a condition that leads.
+    /// A condition that makes SQLite begin with the rows of a driver.
     pub(super) fn among(self, driver: &str) -> String {
-        match self {
-            List::Connections => format!("c.n IN (SELECT c.n FROM connections c WHERE {driver})"),
-            List::Jobs => format!("j.n IN (SELECT j.n FROM jobs j WHERE {driver})"),
-        }
+        let table = self.table();
+        let n = format!("{}.n", &table[table.len() - 1..]);
+        format!("{n} IN (SELECT {n} FROM {table} WHERE {driver})")
     }
 }
 
@@ -70,12 +70,10 @@ impl Writer<'_> {
             list.table(),
             FEW + 1
         );
-        let mut statement = self.rd.conn.prepare_cached(&sql)?;
         // the driver's values come last; what earlier terms bound is there too, and unused here
-        let used = statement.parameter_count().min(self.values.len());
-        let count: i64 =
-            statement.query_row(params_from_iter(&self.values[..used]), |r| r.get(0))?;
-        Ok(usize::try_from(count).unwrap_or(usize::MAX))
+        let mut statement = self.rd.conn.prepare_cached(&sql)?;
+        let values = used(&statement, &self.values);
+        Ok(statement.query_row(params_from_iter(values), |row| row.get(0))?)
     }
 
     fn driven(&mut self, expr: &Expr, list: List, purpose: Use) -> Result<Option<String>> {

@@ -1,4 +1,4 @@
-//! Words against the small lists, the name index, and the ends of ids.
+//! Words and ids: matched with banks, labels, the index of names, and the beginnings and ends of ids.
 
 use super::selectivity::FEW;
 use super::{NEVER, Use, Writer, either};
@@ -6,15 +6,15 @@ use crate::domain::connection::Label;
 use crate::domain::query::Texts;
 use crate::store::codec::Coded;
 use crate::store::error::Result;
+use rusqlite::params;
 use std::collections::BTreeSet;
 
 /// Up to how many people of a name are listed once for a walk; beyond, each row asks the index.
 const MANY: usize = 25_000;
 
-/// What a word is compared with at a bank.
+/// A bank with the texts that a word is compared with.
 #[derive(Clone, Debug)]
 pub(super) struct Bank {
-    /// Its number here.
     pub(crate) n: i64,
     /// Its place in the order by bank.
     pub(crate) sorted: String,
@@ -31,7 +31,7 @@ impl Bank {
     }
 }
 
-/// The shown end of an id backwards, as the column `tail` has it.
+/// The last six letters of an id backwards, as the column `tail` holds them.
 pub(in crate::store) fn backwards(text: &str) -> String {
     text.chars().rev().take(6).collect()
 }
@@ -46,7 +46,7 @@ pub(in crate::store) fn phrase(text: &str) -> Option<String> {
     (!words.is_empty()).then(|| words.join(" "))
 }
 
-/// A column is one of these numbers.
+/// A condition that a column is one of these numbers.
 fn listed(column: &str, numbers: &[String]) -> String {
     match numbers {
         [] => NEVER.to_owned(),
@@ -69,19 +69,17 @@ impl Writer<'_> {
     fn all_banks(&mut self) -> Result<&[Bank]> {
         if self.banks.is_none() {
             let sql = "SELECT n, id, name, short_name, folded FROM institutions ORDER BY folded, n";
-            let mut query = self.rd.conn.prepare_cached(sql)?;
-            let rows = query.query_map([], |r| {
-                let lower = |at: usize| -> rusqlite::Result<String> {
-                    Ok(r.get::<_, String>(at)?.to_lowercase())
+            self.banks = Some(self.rd.all(sql, [], |row| {
+                let lower = |column: &str| -> Result<String> {
+                    Ok(row.get::<_, String>(column)?.to_lowercase())
                 };
                 Ok(Bank {
-                    n: r.get(0)?,
-                    id: lower(1)?,
-                    names: [lower(2)?, lower(3)?],
-                    sorted: r.get(4)?,
+                    n: row.get("n")?,
+                    id: lower("id")?,
+                    names: [lower("name")?, lower("short_name")?],
+                    sorted: row.get("folded")?,
                 })
-            })?;
-            self.banks = Some(rows.collect::<rusqlite::Result<_>>()?);
+            })?);
         }
         Ok(self.banks.as_deref().expect("filled above"))
     }
@@ -114,17 +112,12 @@ impl Writer<'_> {
         }
         let sql =
             "SELECT count(*) FROM (SELECT 1 FROM user_words WHERE user_words MATCH ?1 LIMIT ?2)";
-        let count: i64 = self
-            .rd
-            .conn
-            .prepare_cached(sql)?
-            .query_row(rusqlite::params![phrase, MANY as i64 + 1], |r| r.get(0))?;
-        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        let count = self.rd.value(sql, params![phrase, MANY + 1])?;
         self.named.insert(phrase.to_owned(), count);
         Ok(count)
     }
 
-    /// Whether so many people answer to this name that it leads nowhere.
+    /// Whether so many people have this name that it is no driver.
     pub(super) fn common(&mut self, text: &str) -> Result<bool> {
         match phrase(text) {
             Some(phrase) => Ok(self.people(&phrase)? > FEW),

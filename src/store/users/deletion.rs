@@ -1,62 +1,51 @@
-//! What the file holds of a user, and taking it all out: for the end of a consent and of a user. Deliberately
-//! absent: one bank's data, which is the purge's.
+//! All rows of one user: counting them, and deleting them when a consent ends or the user is deleted. Data of one
+//! bank only is deleted by a purge.
 
 use crate::domain::certificate::Rows;
-use crate::domain::ids::{ConnectionId, InstitutionId, UserId};
+use crate::domain::ids::{InstitutionId, UserId};
+use crate::store::codec::{CONSENTED, DELETED};
 use crate::store::error::Result;
 use crate::store::{ReadTxn, WriteTxn};
-use rusqlite::OptionalExtension;
 
-/// What is counted of a user, by table; the first part is data that was fetched, then what leads to it, then
-/// the user's own record.
-const COUNTED: [(&str, &str); 11] = [
-    (
-        "transactions",
-        "SELECT coalesce(sum(transactions), 0) FROM accounts WHERE user_n = ?1",
-    ),
-    (
-        "accounts",
-        "SELECT count(*) FROM accounts WHERE user_n = ?1",
-    ),
-    (
-        "profiles",
-        "SELECT count(*) FROM profiles WHERE connection_n IN (SELECT n FROM connections WHERE user_n = ?1)",
-    ),
-    (
-        "waiting",
-        "SELECT count(*) FROM waiting WHERE user_id = (SELECT id FROM users WHERE n = ?1)",
-    ),
-    (
-        "data_keys",
-        "SELECT count(*) FROM data_keys WHERE user_n = ?1",
-    ),
-    (
-        "credentials",
-        "SELECT count(*) FROM credentials WHERE connection_n IN (SELECT n FROM connections WHERE user_n = ?1)",
-    ),
-    (
-        "connections",
-        "SELECT count(*) FROM connections WHERE user_n = ?1 AND status <> 5",
-    ),
-    (
-        "consents",
-        "SELECT count(*) FROM consents WHERE user_n = ?1 AND status = 0",
-    ),
-    (
-        "revoked_connections",
-        "SELECT count(*) FROM connections WHERE user_n = ?1 AND status = 5",
-    ),
-    (
-        "jobs",
-        "SELECT count(*) FROM jobs WHERE connection_n IN (SELECT n FROM connections WHERE user_n = ?1)",
-    ),
-    ("users", "SELECT count(*) FROM users WHERE n = ?1"),
-];
+/// The rows of the user number `?1`, by table: fetched data first, then keys and links to it, then the user's own
+/// record.
+fn counted() -> [(&'static str, String); 11] {
+    let of_user = |table: &str| format!("{table} WHERE user_n = ?1");
+    let of_connections = |table: &str| {
+        format!("{table} WHERE connection_n IN (SELECT n FROM connections WHERE user_n = ?1)")
+    };
+    [
+        ("transactions", of_user("accounts")),
+        ("accounts", of_user("accounts")),
+        ("profiles", of_connections("profiles")),
+        (
+            "waiting",
+            "waiting WHERE user_id = (SELECT id FROM users WHERE n = ?1)".into(),
+        ),
+        ("data_keys", of_user("data_keys")),
+        ("credentials", of_connections("credentials")),
+        (
+            "connections",
+            format!("connections WHERE user_n = ?1 AND status <> {DELETED}"),
+        ),
+        (
+            "consents",
+            format!("consents WHERE user_n = ?1 AND status = {CONSENTED}"),
+        ),
+        (
+            "revoked_connections",
+            format!("connections WHERE user_n = ?1 AND status = {DELETED}"),
+        ),
+        ("jobs", of_connections("jobs")),
+        ("users", "users WHERE n = ?1".into()),
+    ]
+}
 
-/// How many of them have to be gone when a user is erased. When a user is deleted, all have to.
+/// How many of these counts, from the first on, have to be zero when a user is erased. When a user is deleted, all
+/// have to.
 pub(crate) const ERASED: usize = 8;
 
-/// What goes with a user, child before parent.
+/// Deletes everything of the user number `?1`, child before parent.
 const REMOVED: [&str; 13] = [
     "DELETE FROM job_answers WHERE job_n IN (
        SELECT j.n FROM connections c JOIN jobs j ON j.connection_n = c.n WHERE c.user_n = ?1)",
@@ -78,14 +67,15 @@ impl ReadTxn<'_> {
     /// What the file holds of a user, by table. Of one that is not there, nothing.
     pub(crate) fn left_of(&self, user: &UserId) -> Result<Rows> {
         let n = self.user_n(user)?.unwrap_or(-1);
-        let count = |(table, sql): (&str, &str)| -> Result<(String, u64)> {
-            let count: i64 = self
-                .conn
-                .prepare_cached(sql)?
-                .query_row([n], |r| r.get(0))?;
-            Ok((table.to_owned(), count.unsigned_abs()))
+        let count = |(table, rows): (&str, String)| {
+            let what = match table {
+                "transactions" => "coalesce(sum(transactions), 0)",
+                _ => "count(*)",
+            };
+            let count = self.value(&format!("SELECT {what} FROM {rows}"), [n])?;
+            Ok((table.to_owned(), count))
         };
-        COUNTED.into_iter().map(count).collect()
+        counted().into_iter().map(count).collect()
     }
 
     /// The banks of which something is stored of a user, whichever connection brought it.
@@ -95,14 +85,10 @@ impl ReadTxn<'_> {
               UNION SELECT institution_n FROM data_keys WHERE user_n = ?1
               UNION SELECT c.institution_n FROM connections c JOIN profiles p ON p.connection_n = c.n WHERE c.user_n = ?1)
             ORDER BY i.id";
-        let Some(n) = self.user_n(user)? else {
-            return Ok(vec![]);
-        };
-        let mut query = self.conn.prepare_cached(sql)?;
-        let rows = query.query_map([n], |r| r.get::<_, String>(0))?;
-        Ok(rows
-            .map(|id| id.map(InstitutionId::from))
-            .collect::<rusqlite::Result<_>>()?)
+        match self.user_n(user)? {
+            Some(n) => self.column(sql, [n]),
+            None => Ok(vec![]),
+        }
     }
 
     /// The slots of a user's data keys, by bank.
@@ -110,14 +96,7 @@ impl ReadTxn<'_> {
         let sql =
             "SELECT i.id, k.slot FROM data_keys k JOIN institutions i ON i.n = k.institution_n
             WHERE k.user_n = (SELECT n FROM users WHERE id = ?1) ORDER BY i.id";
-        let mut query = self.conn.prepare_cached(sql)?;
-        let rows = query.query_map([user.as_str()], |r| {
-            Ok((
-                r.get::<_, String>(0)?.into(),
-                r.get::<_, i64>(1)?.unsigned_abs(),
-            ))
-        })?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+        self.all(sql, [user], |row| Ok((row.get("id")?, row.get("slot")?)))
     }
 
     /// Whether the data key in a slot is gone.
@@ -125,51 +104,33 @@ impl ReadTxn<'_> {
         self.keys.destroyed(i64::try_from(slot).unwrap_or(i64::MAX))
     }
 
-    /// A user's connections that have not ended.
-    pub(crate) fn live_connections(&self, user: &UserId) -> Result<Vec<ConnectionId>> {
-        let sql = "SELECT id FROM connections WHERE user_n = (SELECT n FROM users WHERE id = ?1) AND status <> 5";
-        let mut query = self.conn.prepare_cached(sql)?;
-        let ids = query.query_map([user.as_str()], |r| r.get::<_, String>(0))?;
-        Ok(ids
-            .map(|id| id.map(ConnectionId::from))
-            .collect::<rusqlite::Result<_>>()?)
-    }
-
-    /// Whether somebody else is called so, so that the name may be found although its owner has gone.
+    /// Whether the name of another user contains this user's name: then it may still be found after deletion.
     pub(crate) fn named_alike(&self, user: &UserId) -> Result<bool> {
         let sql = "SELECT EXISTS (SELECT 1 FROM users o, users me WHERE me.id = ?1 AND o.n <> me.n
             AND instr(lower(o.name), lower(me.name)) > 0)";
-        let found = self
-            .conn
-            .prepare_cached(sql)?
-            .query_row([user.as_str()], |r| r.get(0))
-            .optional()?;
-        Ok(found.unwrap_or(false))
+        self.value(sql, [user])
     }
 }
 
 impl WriteTxn<'_> {
-    /// Forgets what an import keeps of a user.
+    /// Deletes the documents of a user that an import keeps waiting.
     pub(crate) fn drop_waiting_of(&self, user: &UserId) -> Result<()> {
-        self.conn
-            .prepare_cached("DELETE FROM waiting WHERE user_id = ?1")?
-            .execute([user.as_str()])?;
-        Ok(())
+        self.execute("DELETE FROM waiting WHERE user_id = ?1", [user])
+            .map(drop)
     }
 
-    /// Removes every row of a user, the words of the name too. Ids stay in the history of events and in the
+    /// Deletes every row of a user, the words of the name too. Ids stay in the history of events and in the
     /// audit. `false`: there is no such user.
     pub(crate) fn remove_user(&self, user: &UserId) -> Result<bool> {
         let Some(n) = self.user_n(user)? else {
             return Ok(false);
         };
         for sql in REMOVED {
-            self.conn.prepare_cached(sql)?.execute([n])?;
+            self.execute(sql, [n])?;
         }
         // the index marks a deleted row and keeps its words until its parts are merged
-        self.conn
-            .prepare_cached("INSERT INTO user_words (user_words) VALUES ('optimize')")?
-            .execute([])?;
+        let sql = "INSERT INTO user_words (user_words) VALUES ('optimize')";
+        self.execute(sql, [])?;
         Ok(true)
     }
 }

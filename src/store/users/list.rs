@@ -1,15 +1,17 @@
-//! The list of users, newest first: everybody, or those whom words, an id, or a whole address or number find.
+//! The list of users, newest first: all of them, or those found by words of the name, an id, or a whole email or
+//! phone number.
 
 use crate::domain::ids::UserId;
 use crate::domain::mask::{self, Level};
-use crate::domain::moment::Moment;
 use crate::domain::person::UserRow;
 use crate::domain::query::{Contact, People};
 use crate::domain::secret::Secret;
-use crate::domain::views::{Anchor, AnchorKey, Page};
+use crate::domain::views::{Anchor, Page};
 use crate::store::ReadTxn;
 use crate::store::error::Result;
 use crate::store::search::{backwards, phrase};
+use crate::store::sql::{numbers, page, place, text};
+use rusqlite::params_from_iter;
 use rusqlite::types::Value;
 
 /// The id itself, its shown end, or its beginning.
@@ -64,50 +66,34 @@ impl ReadTxn<'_> {
         limit: usize,
         level: Level,
     ) -> Result<Page<UserRow>> {
-        let before = from.map_or(i64::MAX, |anchor| match anchor.0.first() {
-            Some(AnchorKey::Number(n)) => *n,
-            _ => i64::MAX,
-        });
+        let [before] = numbers(from).unwrap_or([i64::MAX]);
         let (condition, mut values) = condition(self, people);
         values.insert(0, Value::Integer(before));
-        let place = values.len() + 1;
-        values.push(Value::Integer(limit as i64 + 1));
         let sql = format!(
             "SELECT u.n, u.id, u.name, u.created,
-               (SELECT count(*) FROM connections c WHERE c.user_n = u.n),
-               (SELECT count(*) FROM accounts a WHERE a.user_n = u.n)
-             FROM users u WHERE u.n < ?1 AND {condition} ORDER BY u.n DESC LIMIT ?{place}"
+               (SELECT count(*) FROM connections c WHERE c.user_n = u.n) AS connections,
+               (SELECT count(*) FROM accounts a WHERE a.user_n = u.n) AS accounts
+             FROM users u WHERE u.n < ?1 AND {condition} ORDER BY u.n DESC LIMIT {}",
+            limit + 1
         );
-        let mut query = self.conn.prepare_cached(&sql)?;
-        let mut found = query.query(rusqlite::params_from_iter(values))?;
-        let (mut rows, mut places) = (Vec::new(), Vec::new());
-        while let Some(r) = found.next()? {
-            let id: UserId = r.get::<_, String>(1)?.into();
+        let found = self.all(&sql, params_from_iter(values), |row| {
+            let id: UserId = row.get("id")?;
             let (email, mobile) = self
                 .user(&id)?
                 .map(|u| u.masked_contact(level))
                 .unwrap_or_default();
-            places.push(r.get::<_, i64>(0)?);
-            rows.push(UserRow {
+            let user = UserRow {
                 id,
-                name: mask::user_name(&crate::store::connections::text(r, 2)?, level),
+                name: mask::user_name(&text(row, "name")?, level),
                 email,
                 mobile,
-                created: Moment(r.get(3)?),
-                connections: r.get::<_, i64>(4)?.unsigned_abs(),
-                accounts: r.get::<_, i64>(5)?.unsigned_abs(),
-            });
-        }
-        let more = rows.len() > limit;
-        rows.truncate(limit);
-        places.truncate(limit);
-        let anchor = |n: Option<&i64>| n.map(|n| Anchor(vec![AnchorKey::Number(*n)]));
-        Ok(Page {
-            first: anchor(places.first()),
-            last: anchor(places.last()),
-            rows,
-            more,
-        })
+                created: row.get("created")?,
+                connections: row.get("connections")?,
+                accounts: row.get("accounts")?,
+            };
+            Ok((place([row.get("n")?]), user))
+        })?;
+        Ok(page(found, limit, false))
     }
 
     /// How many users are meant.
@@ -115,8 +101,6 @@ impl ReadTxn<'_> {
         let (condition, mut values) = condition(self, people);
         values.insert(0, Value::Integer(0));
         let sql = format!("SELECT count(*) FROM users u WHERE u.n > ?1 AND {condition}");
-        let mut query = self.conn.prepare_cached(&sql)?;
-        let count: i64 = query.query_row(rusqlite::params_from_iter(values), |r| r.get(0))?;
-        Ok(count.unsigned_abs())
+        self.value(&sql, params_from_iter(values))
     }
 }

@@ -1,5 +1,5 @@
-//! The app's own record of its users. Names in the clear and indexed by word; email and mobile sealed,
-//! found only whole, through a keyed digest.
+//! The app's own record of its users. Names are stored in the clear and indexed by word; email and mobile are
+//! sealed and can be found only whole, by a keyed digest.
 
 mod deletion;
 mod list;
@@ -11,61 +11,61 @@ use crate::domain::import_records::UserRecord;
 use crate::domain::moment::Moment;
 use crate::domain::person::Business;
 use crate::domain::secret::Secret;
-use crate::store::connections::sorted;
+use crate::store::codec::sort_text;
 use crate::store::error::Result;
 use crate::store::{ReadTxn, WriteTxn};
-use crate::vault;
-use rusqlite::{OptionalExtension, params};
+use crate::vault::{self, Record};
+use rusqlite::params;
+
+/// The sealed contact details of a user and the digests by which they are found.
+#[derive(Default)]
+struct Contact {
+    sealed: Option<Vec<u8>>,
+    email_digest: Option<Vec<u8>>,
+    mobile_digest: Option<Vec<u8>>,
+}
 
 impl ReadTxn<'_> {
     /// One user with its contact details; those are missing when the master key is.
     pub(crate) fn user(&self, id: &UserId) -> Result<Option<UserRecord>> {
         let sql = "SELECT name, first_name, middle_name, last_name, created, contact FROM users WHERE id = ?1";
-        let found = self
-            .conn
-            .prepare_cached(sql)?
-            .query_row([id.as_str()], |r| {
-                let record = UserRecord {
-                    id: id.clone(),
-                    name: r.get(0)?,
-                    first_name: r.get(1)?,
-                    middle_name: r.get(2)?,
-                    last_name: r.get(3)?,
-                    email: None,
-                    mobile: None,
-                    created: Some(Moment(r.get(4)?)),
-                };
-                Ok((record, r.get::<_, Option<Vec<u8>>>(5)?))
-            });
-        let Some((mut record, contact)) = found.optional()? else {
-            return Ok(None);
-        };
-        if let Some(sealed) = contact
-            && let Ok(plain) = self
-                .keys
-                .open_record(vault::Record::Contact, id.as_str(), &sealed)
-            && let [email, mobile] = vault::codec::read_list(&plain)?.as_slice()
-        {
-            record.email = Some(email.clone()).filter(|s| !s.is_empty());
-            record.mobile = Some(mobile.clone()).filter(|s| !s.is_empty());
-        }
-        Ok(Some(record))
+        self.first(sql, [id], |row| {
+            let mut record = UserRecord {
+                id: id.clone(),
+                name: row.get("name")?,
+                first_name: row.get("first_name")?,
+                middle_name: row.get("middle_name")?,
+                last_name: row.get("last_name")?,
+                email: None,
+                mobile: None,
+                created: row.get("created")?,
+            };
+            if let Some(sealed) = row.get::<_, Option<Vec<u8>>>("contact")?
+                && let Ok(plain) = self.keys.open_record(Record::Contact, id.as_str(), &sealed)
+                && let [email, mobile] = vault::codec::read_list(&plain)?.as_slice()
+            {
+                record.email = Some(email.clone()).filter(|s| !s.is_empty());
+                record.mobile = Some(mobile.clone()).filter(|s| !s.is_empty());
+            }
+            Ok(record)
+        })
+    }
+
+    /// The users whose id is, ends with or begins with this text; at most `limit`.
+    pub(crate) fn users_named(&self, text: &str, limit: usize) -> Result<Vec<UserId>> {
+        self.ids_named("users", text, limit)
     }
 
     /// The business a user stands for; none when there is none, or when the master key is missing.
     pub(crate) fn business(&self, id: &UserId) -> Result<Option<Business>> {
-        let sql = "SELECT business FROM users WHERE id = ?1";
-        let sealed: Option<Option<Vec<u8>>> = self
-            .conn
-            .prepare_cached(sql)?
-            .query_row([id.as_str()], |r| r.get(0))
-            .optional()?;
+        let sealed: Option<Option<Vec<u8>>> =
+            self.find("SELECT business FROM users WHERE id = ?1", [id])?;
         let Some(sealed) = sealed.flatten().filter(|_| self.keys.have_master()) else {
             return Ok(None);
         };
         let plain = self
             .keys
-            .open_record(vault::Record::Business, id.as_str(), &sealed)?;
+            .open_record(Record::Business, id.as_str(), &sealed)?;
         Ok(Some(vault::codec::read_business(&plain)?))
     }
 
@@ -74,28 +74,18 @@ impl ReadTxn<'_> {
         Ok(self.user_n(id)?.is_some())
     }
 
-    /// Every account and transaction stored under a user, those of revoked connections included.
+    /// How many accounts and transactions are stored under a user, those of revoked connections included.
     pub(crate) fn stored_under(&self, id: &UserId) -> Result<(u64, u64)> {
-        let sql = "SELECT count(*), coalesce(sum(transactions), 0) FROM accounts
+        let sql = "SELECT count(*) AS accounts, coalesce(sum(transactions), 0) AS transactions FROM accounts
             WHERE user_n = (SELECT n FROM users WHERE id = ?1)";
-        Ok(self
-            .conn
-            .prepare_cached(sql)?
-            .query_row([id.as_str()], |r| {
-                Ok((
-                    r.get::<_, i64>(0)?.unsigned_abs(),
-                    r.get::<_, i64>(1)?.unsigned_abs(),
-                ))
-            })?)
+        let found = self.first(sql, [id], |row| {
+            Ok((row.get("accounts")?, row.get("transactions")?))
+        })?;
+        Ok(found.unwrap_or_default())
     }
 
     pub(crate) fn user_n(&self, id: &UserId) -> Result<Option<i64>> {
-        let sql = "SELECT n FROM users WHERE id = ?1";
-        Ok(self
-            .conn
-            .prepare_cached(sql)?
-            .query_row([id.as_str()], |r| r.get(0))
-            .optional()?)
+        self.find("SELECT n FROM users WHERE id = ?1", [id])
     }
 }
 
@@ -116,8 +106,8 @@ impl WriteTxn<'_> {
                 return Ok(false);
             }
         }
-        let (contact, email, mobile) = self.seal_contact(user)?;
-        let folded = sorted(&user.name);
+        let contact = self.seal_contact(user)?;
+        let folded = sort_text(&user.name);
         let sql = "INSERT INTO users (id, name, first_name, middle_name, last_name, folded, created, contact,
               email_digest, mobile_digest)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
@@ -128,82 +118,70 @@ impl WriteTxn<'_> {
             .created
             .or(old.as_ref().and_then(|o| o.created))
             .unwrap_or(now);
-        self.conn.prepare_cached(sql)?.execute(params![
-            user.id.as_str(),
+        let values = params![
+            user.id,
             user.name,
             user.first_name,
             user.middle_name,
             user.last_name,
             folded,
-            created.0,
-            contact,
-            email,
-            mobile,
-        ])?;
+            created,
+            contact.sealed,
+            contact.email_digest,
+            contact.mobile_digest,
+        ];
+        self.execute(sql, values)?;
         let n = match &old {
             None => self.conn.last_insert_rowid(),
             Some(_) => {
                 let n = self.user_n(&user.id)?.expect("it was read above");
-                self.conn
-                    .prepare_cached("DELETE FROM user_words WHERE rowid = ?1")?
-                    .execute([n])?;
+                self.execute("DELETE FROM user_words WHERE rowid = ?1", [n])?;
                 let sql = "UPDATE connections SET user_sort = ?2 WHERE user_n = ?1";
-                self.conn.prepare_cached(sql)?.execute(params![n, folded])?;
+                self.execute(sql, params![n, folded])?;
                 n
             }
         };
         let sql = "INSERT INTO user_words (rowid, name) VALUES (?1, ?2)";
-        self.conn
-            .prepare_cached(sql)?
-            .execute(params![n, user.name])?;
+        self.execute(sql, params![n, user.name])?;
         Ok(true)
     }
 
-    /// Seals and keeps the business a user stands for.
+    /// Seals and stores the business a user stands for.
     pub(crate) fn put_business(&self, id: &UserId, business: &Business) -> Result<()> {
+        let plain = vault::codec::write_business(business);
         let sealed = match business.is_empty() {
             true => None,
-            false => {
-                let plain = vault::codec::write_business(business);
-                Some(
-                    self.keys
-                        .seal_record(vault::Record::Business, id.as_str(), &plain)?,
-                )
-            }
+            false => Some(
+                self.keys
+                    .seal_record(Record::Business, id.as_str(), &plain)?,
+            ),
         };
-        self.conn
-            .prepare_cached("UPDATE users SET business = ?2 WHERE id = ?1")?
-            .execute(params![id.as_str(), sealed])?;
-        Ok(())
+        let sql = "UPDATE users SET business = ?2 WHERE id = ?1";
+        self.execute(sql, params![id, sealed]).map(drop)
     }
 
-    /// Notes when somebody last changed a user.
+    /// Records when somebody last changed a user.
     pub(crate) fn user_changed(&self, id: &UserId, now: Moment) -> Result<()> {
-        self.conn
-            .prepare_cached("UPDATE users SET updated = ?2 WHERE id = ?1")?
-            .execute(params![id.as_str(), now.0])?;
-        Ok(())
+        let sql = "UPDATE users SET updated = ?2 WHERE id = ?1";
+        self.execute(sql, params![id, now]).map(drop)
     }
 
-    #[expect(
-        clippy::type_complexity,
-        reason = "three columns of one row, used once"
-    )]
-    fn seal_contact(
-        &self,
-        user: &UserRecord,
-    ) -> Result<(Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>)> {
+    fn seal_contact(&self, user: &UserRecord) -> Result<Contact> {
         if user.email.is_none() && user.mobile.is_none() {
-            return Ok((None, None, None));
+            return Ok(Contact::default());
         }
         let part = |s: &Option<Secret>| s.clone().unwrap_or_default();
         let plain = vault::codec::write_list(&[part(&user.email), part(&user.mobile)]);
         let sealed = self
             .keys
-            .seal_record(vault::Record::Contact, user.id.as_str(), &plain)?;
+            .seal_record(Record::Contact, user.id.as_str(), &plain)?;
         let digest = |s: &Option<Secret>| -> Result<Option<Vec<u8>>> {
             s.as_ref().map(|s| self.keys.contact_digest(s)).transpose()
         };
-        Ok((Some(sealed), digest(&user.email)?, digest(&user.mobile)?))
+        Ok(Contact {
+            sealed: Some(sealed),
+            email_digest: digest(&user.email)?,
+            mobile_digest: digest(&user.mobile)?,
+        })
     }
 }

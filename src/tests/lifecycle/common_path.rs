@@ -1,9 +1,10 @@
 //! The engine with the real store and the sandbox banks: what a connection lives through, end to end.
 
+use crate::domain::act::{ActKind, Confirmation};
 use crate::domain::connection::{Label, Method};
 use crate::domain::job::{self, State, StepStatus, Title};
 use crate::domain::limits::Limits;
-use crate::ops::{Error, NewLink, Visit};
+use crate::ops::{Applied, Error, NewLink, Selection, Visit};
 use crate::testing::lifecycle::{Rig, link};
 use std::time::Duration;
 
@@ -38,15 +39,22 @@ async fn connect_refresh_purge_refresh_revoke() {
     );
     let before = rig.row(&id).await;
 
-    let plan = rig.ops.plan_purge(&id).await.unwrap();
-    assert_eq!(plan.stored.transactions, before.transactions);
-    let stale = rig.ops.purge(&id, Some("active-0-0-0"), "").await;
-    assert!(matches!(stale, Err(Error::Changed(_))));
-    let purge = rig
-        .ops
-        .purge(&id, Some(&plan.fingerprint), "asked for")
-        .await
-        .unwrap();
+    let one = Selection::One(id.clone());
+    let plan = rig.ops.plan(ActKind::Purge, one, false).await.unwrap();
+    let stored = &plan.detail.one().unwrap().stored;
+    assert_eq!(stored.transactions, before.transactions);
+    let typed = Confirmation::new(Some(&plan.words()), Some("asked for"));
+    let mut stale = plan.clone();
+    stale.steps[0].pins.accounts = Some(0);
+    let stale = rig.ops.apply(&stale, &typed, |_| ()).await;
+    assert!(
+        matches!(&stale, Err(Error::PlanChanged(d)) if d.len() == 1 && d[0].what == "accounts"),
+        "{stale:?}"
+    );
+    let purge = match rig.ops.apply(&plan, &typed, |_| ()).await.unwrap() {
+        Applied::One { job, .. } => job,
+        other => panic!("{other:?}"),
+    };
     assert_eq!(purge.state, State::Succeeded, "{purge:#?}");
     let row = rig.row(&id).await;
     assert_eq!(

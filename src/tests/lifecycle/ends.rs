@@ -1,15 +1,13 @@
 //! How things end: moves to open banking, consents, erased and deleted users, and the certificates of it. Each
 //! is cut off after every one of its steps and gone on with by somebody else.
 
+use crate::domain::act::{ActKind, Plan, Standing, StepAct, Way};
 use crate::domain::connection::{Label, Method, Status};
 use crate::domain::consent;
-use crate::domain::ending::Way;
-use crate::domain::ids::{ConnectionId, SequenceId, UserId};
+use crate::domain::ids::{ConnectionId, ConsentId, PlanId, UserId};
 use crate::domain::job::State;
 use crate::domain::limits::Limits;
-use crate::domain::sequence::{Act, Kind, Sequence, Standing};
-use crate::ops::sequence::{Run, Went};
-use crate::ops::{Caller, Error, NewLink, Ops, Visit};
+use crate::ops::{Caller, Error, NewLink, Ops, Result, Selection, Turn, Visit};
 use crate::store::{Event, Mode, Store};
 use crate::testing::lifecycle::{Rig, link};
 use std::time::Duration;
@@ -23,7 +21,7 @@ const PEOPLE: [(&str, &str); 3] = [
 async fn events(rig: &Rig) -> Vec<Event> {
     rig.ops
         .store
-        .read(|rd| -> Result<_, Error> { Ok(rd.events_after(0, 10_000)?) })
+        .read(|rd| -> Result<_> { Ok(rd.events_after(0, 10_000)?) })
         .await
         .unwrap()
 }
@@ -40,7 +38,7 @@ async fn left(rig: &Rig, user: &UserId) -> Vec<(String, u64)> {
     let user = user.clone();
     rig.ops
         .store
-        .read(move |rd| -> Result<_, Error> { Ok(rd.left_of(&user)?) })
+        .read(move |rd| -> Result<_> { Ok(rd.left_of(&user)?) })
         .await
         .unwrap()
 }
@@ -65,14 +63,14 @@ fn reopen(rig: &mut Rig) {
 }
 
 /// Goes on to the end, with a hold of its own for every so many steps.
-async fn run(rig: &Rig, id: &SequenceId, steps_each: usize) -> Sequence {
+async fn run(rig: &Rig, id: &PlanId, steps_each: usize) -> Plan {
     for _ in 0..40 {
-        let mut run = Run::of(&rig.ops, id);
+        let mut run = rig.ops.runner(id);
         for _ in 0..steps_each {
             match run.step().await.unwrap() {
-                Went::On(_) => {}
-                Went::Ended(it) => return it,
-                Went::Waits(_, until) => {
+                Turn::On(_) => {}
+                Turn::Ended(it) => return it,
+                Turn::Waits(_, until) => {
                     rig.clock.set(until);
                 }
             }
@@ -83,9 +81,24 @@ async fn run(rig: &Rig, id: &SequenceId, steps_each: usize) -> Sequence {
     panic!("it does not end");
 }
 
-async fn plan_migrate(rig: &Rig, id: &ConnectionId) -> SequenceId {
-    let plan = rig.ops.plan_migrate(id).await.unwrap();
-    rig.ops.begin_migrate(&plan, "moves").await.unwrap()
+async fn plan_migrate(rig: &Rig, id: &ConnectionId) -> Result<Plan> {
+    let one = Selection::One(id.clone());
+    rig.ops.plan(ActKind::Migrate, one, false).await
+}
+
+async fn begin_migrate(rig: &Rig, id: &ConnectionId) -> PlanId {
+    let plan = plan_migrate(rig, id).await.unwrap();
+    rig.ops.begin_workflow(&plan, "moves").await.unwrap()
+}
+
+async fn plan_erase(rig: &Rig, user: &UserId) -> Plan {
+    let user = Selection::User(user.clone());
+    rig.ops.plan(ActKind::Erase, user, false).await.unwrap()
+}
+
+async fn plan_end_consent(rig: &Rig, id: &ConsentId) -> Result<Plan> {
+    let consent = Selection::Consent(id.clone());
+    rig.ops.plan(ActKind::EndConsent, consent, false).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -95,10 +108,10 @@ async fn a_connection_moves_to_open_banking_and_never_two_are_active() {
         .connect("AU00000", "Wentworth-Smith", "whislter")
         .await
         .connection;
-    let plan = rig.ops.plan_migrate(&old).await.unwrap();
+    let plan = plan_migrate(&rig, &old).await.unwrap();
     assert_eq!(plan.words(), format!("migrate {}", old.tail()));
-    assert!(plan.stored.transactions > 0);
-    let id = rig.ops.begin_migrate(&plan, "moves").await.unwrap();
+    assert!(plan.detail.one().unwrap().stored.transactions > 0);
+    let id = rig.ops.begin_workflow(&plan, "moves").await.unwrap();
 
     // while it is under way nothing else brings data back
     for refused in [
@@ -108,7 +121,7 @@ async fn a_connection_moves_to_open_banking_and_never_two_are_active() {
             .await
             .map(|_| ()),
         rig.ops
-            .begin_erase(&rig.ops.plan_erase(&"user-ada".into()).await.unwrap(), "r")
+            .begin_workflow(&plan_erase(&rig, &"user-ada".into()).await, "r")
             .await
             .map(|_| ()),
     ] {
@@ -118,7 +131,7 @@ async fn a_connection_moves_to_open_banking_and_never_two_are_active() {
         );
     }
     assert_eq!(
-        rig.ops.begin_migrate(&plan, "again").await.unwrap(),
+        rig.ops.begin_workflow(&plan, "again").await.unwrap(),
         id,
         "the same order is the same sequence"
     );
@@ -158,10 +171,10 @@ async fn a_move_cut_off_after_any_step_is_gone_on_with() {
             .connect("AU00000", "Wentworth-Smith", "whislter")
             .await
             .connection;
-        let id = plan_migrate(&rig, &old).await;
+        let id = begin_migrate(&rig, &old).await;
         for _ in 0..steps_each {
-            let went = Run::of(&rig.ops, &id).step().await.unwrap();
-            assert!(!matches!(went, Went::Waits(..)), "{went:#?}");
+            let went = rig.ops.runner(&id).step().await.unwrap();
+            assert!(!matches!(went, Turn::Waits(..)), "{went:#?}");
             let here = rig
                 .ops
                 .user(&"user-ada".into(), Default::default())
@@ -180,7 +193,11 @@ async fn a_move_cut_off_after_any_step_is_gone_on_with() {
         assert_eq!(it.standing(), Standing::Done, "{it:#?}");
         let of = |what| events_of(&it, what);
         assert_eq!(
-            (of(Act::Purge), of(Act::Revoke), of(Act::Connect)),
+            (
+                of(StepAct::Purge),
+                of(StepAct::Revoke),
+                of(StepAct::Connect)
+            ),
             (1, 1, 1)
         );
         let user = "user-ada".into();
@@ -196,14 +213,14 @@ async fn a_move_cut_off_after_any_step_is_gone_on_with() {
     }
 }
 
-fn events_of(it: &Sequence, act: Act) -> usize {
+fn events_of(it: &Plan, act: StepAct) -> usize {
     it.steps.iter().filter(|s| s.act == act).count()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_cannot_be_moved_is_refused_with_the_way_that_is_left() {
     let rig = Rig::new().await;
-    let refused = async |id: &ConnectionId| match rig.ops.plan_migrate(id).await {
+    let refused = async |id: &ConnectionId| match plan_migrate(&rig, id).await {
         Err(Error::Refused(refusal)) => (refusal.code, refusal.detail, refusal.advice),
         other => panic!("{other:?}"),
     };
@@ -250,7 +267,7 @@ async fn what_cannot_be_moved_is_refused_with_the_way_that_is_left() {
     assert_eq!(refused(&one).await.0, "resource-already-exists");
     rig.ops.revoke(&two, None, "").await.unwrap();
     // what the other one left goes with the purge
-    let it = run(&rig, &plan_migrate(&rig, &one).await, 99).await;
+    let it = run(&rig, &begin_migrate(&rig, &one).await, 99).await;
     assert_eq!(it.standing(), Standing::Done, "{it:#?}");
     assert_eq!(rig.row(&two).await.accounts, 0);
     let open: ConnectionId = it.steps[2].target.as_str().into();
@@ -300,8 +317,9 @@ async fn a_user_is_erased_the_awkward_ones_too() {
     for steps_each in [99, 1] {
         let mut rig = Rig::new().await;
         let (user, ids) = mixed(&rig).await;
-        let plan = rig.ops.plan_erase(&user).await.unwrap();
-        let way = |id: &ConnectionId| plan.items.iter().find(|i| i.target.id == *id).unwrap().way;
+        let plan = plan_erase(&rig, &user).await;
+        let connections = &plan.detail.user().unwrap().connections;
+        let way = |id: &ConnectionId| connections.iter().find(|i| i.target.id == *id).unwrap().way;
         assert_eq!(
             [way(&ids[0]), way(&ids[1]), way(&ids[2]), way(&ids[3])],
             [
@@ -319,12 +337,16 @@ async fn a_user_is_erased_the_awkward_ones_too() {
             let read = rig
                 .ops
                 .store
-                .read(move |rd| -> Result<_, Error> { Ok(rd.needles(&user, &bank.into())?) });
+                .read(move |rd| -> Result<_> { Ok(rd.needles(&user, &bank.into())?) });
             needles.extend(read.await.unwrap());
         }
         assert!(needles.len() > 20);
 
-        let id = rig.ops.begin_erase(&plan, "asked by letter").await.unwrap();
+        let id = rig
+            .ops
+            .begin_workflow(&plan, "asked by letter")
+            .await
+            .unwrap();
         if steps_each == 1 {
             reopen(&mut rig);
         }
@@ -402,9 +424,9 @@ async fn a_consent_ends_with_its_connections_and_the_next_connection_makes_anoth
         .rows
         .remove(0);
     assert_eq!(consent.expiry.since(consent.created), 365 * 86_400_000);
-    let plan = rig.ops.plan_end_consent(&consent.id).await.unwrap();
+    let plan = plan_end_consent(&rig, &consent.id).await.unwrap();
     assert_eq!(plan.words(), format!("end {}", consent.id.tail()));
-    for item in &plan.items {
+    for item in &plan.detail.user().unwrap().connections {
         let revoked = item.target.label == Label::Deleted;
         assert_eq!(
             item.way,
@@ -416,7 +438,7 @@ async fn a_consent_ends_with_its_connections_and_the_next_connection_makes_anoth
         );
         assert!(revoked || item.way.words() == "ends with the consent, and its data goes");
     }
-    let it = run(&rig, &rig.ops.begin_erase(&plan, "").await.unwrap(), 99).await;
+    let it = run(&rig, &rig.ops.begin_workflow(&plan, "").await.unwrap(), 99).await;
     assert_eq!(it.standing(), Standing::Done, "{it:#?}");
     erased(&rig, &user).await;
     for id in &ids {
@@ -433,7 +455,7 @@ async fn a_consent_ends_with_its_connections_and_the_next_connection_makes_anoth
         (consent::Status::Revoked, Some(ended.updated))
     );
     assert!(matches!(
-        rig.ops.plan_end_consent(&consent.id).await,
+        plan_end_consent(&rig, &consent.id).await,
         Err(Error::Refused(_))
     ));
 
@@ -486,13 +508,13 @@ async fn time_warns_reminds_and_ends_consents_once() {
     );
     assert_eq!(rig.row(&id).await.label, Label::Deleted);
     erased(&rig, &user).await;
-    let ended = rig.ops.sequences(None, 9).await.unwrap().rows;
+    let ended = rig.ops.workflows(None, 9).await.unwrap().rows;
     assert_eq!(
         ended
             .iter()
-            .map(|s| (s.kind, s.standing()))
+            .map(|s| (s.head.kind, s.standing()))
             .collect::<Vec<_>>(),
-        [(Kind::EndConsent, Standing::Done)]
+        [(ActKind::EndConsent, Standing::Done)]
     );
     rig.healthy().await;
 }
@@ -510,9 +532,13 @@ async fn a_deleted_user_is_nowhere() {
         rig.clock.advance(Duration::from_secs(3600));
         rig.work().await;
         let before = rig.row(&other).await;
-        let plan = rig.ops.plan_delete_user(&user).await.unwrap();
+        let plan = rig
+            .ops
+            .plan(ActKind::DeleteUser, Selection::User(user.clone()), false)
+            .await
+            .unwrap();
         assert_eq!(plan.words(), "delete ada");
-        let id = rig.ops.begin_erase(&plan, "left the app").await.unwrap();
+        let id = rig.ops.begin_workflow(&plan, "left the app").await.unwrap();
         let it = run(&rig, &id, steps_each).await;
         assert_eq!(it.standing(), Standing::Done, "{it:#?}");
         assert!(left(&rig, &user).await.iter().all(|(_, count)| *count == 0));
@@ -546,21 +572,21 @@ async fn a_deleted_user_is_nowhere() {
 async fn an_ending_nobody_goes_on_with_is_taken_up_when_its_lease_ends() {
     let rig = Rig::new().await;
     let (user, _) = mixed(&rig).await;
-    let plan = rig.ops.plan_erase(&user).await.unwrap();
-    let id = rig.ops.begin_erase(&plan, "").await.unwrap();
-    Run::of(&rig.ops, &id).step().await.unwrap();
+    let plan = plan_erase(&rig, &user).await;
+    let id = rig.ops.begin_workflow(&plan, "").await.unwrap();
+    rig.ops.runner(&id).step().await.unwrap();
     rig.ops.upkeep().await.unwrap();
     assert_eq!(
-        rig.ops.sequence(&id).await.unwrap().current(),
+        rig.ops.stored_plan(&id).await.unwrap().current(),
         Some(1),
         "somebody has it in hand"
     );
-    let mut second = Run::of(&rig.ops, &id);
-    assert!(matches!(second.step().await.unwrap(), Went::Waits(..)));
+    let mut second = rig.ops.runner(&id);
+    assert!(matches!(second.step().await.unwrap(), Turn::Waits(..)));
     rig.clock.advance(Duration::from_secs(31));
     rig.ops.upkeep().await.unwrap();
     assert_eq!(
-        rig.ops.sequence(&id).await.unwrap().standing(),
+        rig.ops.stored_plan(&id).await.unwrap().standing(),
         Standing::Done
     );
     erased(&rig, &user).await;

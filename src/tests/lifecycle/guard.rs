@@ -16,12 +16,12 @@ async fn count(rig: &Rig, id: &ConnectionId) -> (u32, bool) {
 }
 
 async fn guarded(rig: &Rig) -> u64 {
-    let now = rig.clock.now();
+    let asker = rig.ops.asker();
     let query = parse("is:guarded", Scope::Connections).unwrap();
     let size = rig
         .ops
         .store
-        .read(move |rd| -> Result<_, Error> { Ok(rd.connection_size(&query, 100, now)?) });
+        .read(move |rd| -> Result<_, Error> { Ok(rd.connection_size(&query, 100, &asker)?) });
     size.await.unwrap().count
 }
 

@@ -7,6 +7,7 @@ mod authorising;
 mod background;
 mod clock_jumps;
 mod common_path;
+mod cut_purge;
 mod ends;
 mod guard;
 mod health;

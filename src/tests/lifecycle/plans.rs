@@ -1,15 +1,14 @@
 //! Plans over several connections against a real store: what moves between counting and carrying out, what
 //! a second time does, and what a cut leaves behind.
 
-use crate::domain::bulk::{BulkPlan, Outcome};
+use crate::domain::act::{ActKind, Confirmation, Outcome, Plan};
 use crate::domain::connection::Label;
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::Kind;
 use crate::domain::moment::Moment;
-use crate::domain::policy::Act;
 use crate::domain::query::{Scope, parse};
 use crate::domain::views::{ConnectionRow, Sort};
-use crate::ops::{Chosen, Error, Ops};
+use crate::ops::{Applied, Error, Ops, Progress, Result, Selection};
 use crate::store::{Mode, Store};
 use crate::testing::lifecycle::{AT, Rig};
 use crate::world::WorldSettings;
@@ -33,20 +32,13 @@ async fn world(connections: u64) -> Rig {
 }
 
 async fn rows(ops: &Ops) -> BTreeMap<String, ConnectionRow> {
+    let asker = ops.asker();
     let found = ops
         .store
-        .read(|rd| -> Result<_, Error> {
+        .read(move |rd| -> Result<_> {
             let all = parse("", Scope::Connections).unwrap();
-            Ok(rd
-                .connection_page(
-                    &all,
-                    Sort::default(),
-                    None,
-                    false,
-                    100_000,
-                    Moment::parse(AT).unwrap(),
-                )?
-                .rows)
+            let page = rd.connection_page(&all, Sort::default(), None, false, 100_000, &asker)?;
+            Ok(page.rows)
         })
         .await
         .unwrap();
@@ -56,23 +48,30 @@ async fn rows(ops: &Ops) -> BTreeMap<String, ConnectionRow> {
         .collect()
 }
 
-fn found(filter: &str) -> Chosen {
-    Chosen::Found(Box::new(parse(filter, Scope::Connections).unwrap()))
+fn found(filter: &str) -> Selection {
+    Selection::Found(Box::new(parse(filter, Scope::Connections).unwrap()))
 }
 
-async fn apply(ops: &Ops, plan: &BulkPlan) -> bool {
-    let words = plan.head.words();
-    ops.apply_plan(&plan.head.id, Some(&words), Some("asked for"), |_| ())
-        .await
-        .unwrap()
-        .over
+/// Counts and keeps a plan.
+async fn make(ops: &Ops, kind: ActKind, selection: Selection) -> Result<Plan> {
+    let plan = ops.plan(kind, selection, false).await?;
+    ops.keep(&plan).await?;
+    Ok(plan)
+}
+
+async fn apply(ops: &Ops, plan: &Plan) -> bool {
+    let typed = Confirmation::new(Some(&plan.words()), Some("asked for"));
+    match ops.apply(plan, &typed, |_| ()).await.unwrap() {
+        Applied::Several { over, .. } => over,
+        other => panic!("{other:?}"),
+    }
 }
 
 async fn jobs_of(ops: &Ops, kind: Kind, since: Moment) -> Vec<ConnectionId> {
-    let all = parse("", Scope::Jobs).unwrap();
+    let (all, asker) = (parse("", Scope::Jobs).unwrap(), ops.asker());
     let page = ops
         .store
-        .read(move |rd| -> Result<_, Error> { Ok(rd.job_page(&all, None, 100_000, since)?) })
+        .read(move |rd| -> Result<_> { Ok(rd.job_page(&all, None, 100_000, &asker)?) })
         .await;
     let jobs = page.unwrap().rows.into_iter();
     jobs.filter(|job| job.kind == kind && job.created >= since)
@@ -95,12 +94,12 @@ impl Dice {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whatever_happens_in_between_only_what_was_counted_is_done() {
     for (seed, act) in [
-        Act::Purge,
-        Act::Revoke,
-        Act::Refresh,
-        Act::Purge,
-        Act::Revoke,
-        Act::Refresh,
+        ActKind::Purge,
+        ActKind::Revoke,
+        ActKind::Refresh,
+        ActKind::Purge,
+        ActKind::Revoke,
+        ActKind::Refresh,
     ]
     .iter()
     .enumerate()
@@ -115,7 +114,7 @@ async fn whatever_happens_in_between_only_what_was_counted_is_done() {
             .iter()
             .map(|id| ConnectionId::from(id.as_str()))
             .collect();
-        let plan = ops.make_plan(*act, Chosen::Ids(ids), false).await.unwrap();
+        let plan = make(ops, *act, Selection::Ids(ids)).await.unwrap();
         let mut changed: BTreeSet<String> = BTreeSet::new();
         for _ in 0..20 {
             let id: ConnectionId = everybody[dice.below(everybody.len())].as_str().into();
@@ -131,7 +130,7 @@ async fn whatever_happens_in_between_only_what_was_counted_is_done() {
                         .filter(|r| r.user == row.user && r.institution == row.institution);
                     // a purge of nothing changes nothing
                     changed.extend(
-                        pair.filter(|_| row.accounts > 0 && *act != Act::Refresh)
+                        pair.filter(|_| row.accounts > 0 && *act != ActKind::Refresh)
                             .map(|r| r.id.to_string()),
                     );
                 }
@@ -145,11 +144,11 @@ async fn whatever_happens_in_between_only_what_was_counted_is_done() {
         let started = rig.clock.now();
         assert!(!apply(ops, &plan).await);
         let after = rows(ops).await;
-        let done = ops.old_plan(&plan.head.id).await.unwrap();
+        let done = ops.stored_plan(&plan.head.id).await.unwrap();
         assert!(done.head.finished.is_some());
         let mut skipped = 0;
-        for item in &done.items {
-            let (id, (outcome, why)) = (item.connection.to_string(), item.standing());
+        for item in &done.steps {
+            let (id, (outcome, why)) = (item.target.clone(), item.standing());
             let moved = changed.contains(&id);
             match (item.planned, moved) {
                 (Outcome::WouldRun, true) => {
@@ -160,7 +159,7 @@ async fn whatever_happens_in_between_only_what_was_counted_is_done() {
                 }
                 (Outcome::WouldRun, false) => {
                     let expected = match act {
-                        Act::Refresh => &[Outcome::Queued, Outcome::Deduplicated][..],
+                        ActKind::Refresh => &[Outcome::Queued, Outcome::Deduplicated][..],
                         _ => &[Outcome::Done],
                     };
                     assert!(
@@ -195,21 +194,20 @@ async fn whatever_happens_in_between_only_what_was_counted_is_done() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_cut_in_the_middle_is_gone_on_with_and_nothing_is_done_twice() {
-    for act in [Act::Purge, Act::Revoke, Act::Refresh] {
+    for act in [ActKind::Purge, ActKind::Revoke, ActKind::Refresh] {
         let rig = world(110).await;
-        let plan = rig
-            .ops
-            .make_plan(act, found("status:active acc>0"), false)
+        let plan = make(&rig.ops, act, found("status:active acc>0"))
             .await
             .unwrap();
         assert!(plan.head.runs > 70, "{:?}", plan.head);
         rig.clock.advance(Duration::from_secs(1));
         let started = rig.clock.now();
-        let (words, cut) = (plan.head.words(), Notify::new());
+        let typed = Confirmation::new(Some(&plan.words()), Some("r"));
+        let cut = Notify::new();
         tokio::select! {
             biased;
             () = cut.notified() => {}
-            done = rig.ops.apply_plan(&plan.head.id, Some(&words), Some("r"), |n| if n >= 3 { cut.notify_one() }) => {
+            done = rig.ops.apply(&plan, &typed, |p| if matches!(p, Progress::Steps(3..)) { cut.notify_one() }) => {
                 panic!("it was not cut: {done:?}");
             }
         }
@@ -220,9 +218,9 @@ async fn a_cut_in_the_middle_is_gone_on_with_and_nothing_is_done_twice() {
             (*rig.ops.caller).clone(),
             (*rig.ops.limits).clone(),
         );
-        let half = again.old_plan(&plan.head.id).await.unwrap();
+        let half = again.stored_plan(&plan.head.id).await.unwrap();
         let left = half
-            .items
+            .steps
             .iter()
             .filter(|item| item.outcome.is_none())
             .count();
@@ -232,14 +230,14 @@ async fn a_cut_in_the_middle_is_gone_on_with_and_nothing_is_done_twice() {
         );
         assert!(!apply(&again, &plan).await);
         rig.clock.advance(Duration::from_secs(60));
-        if act != Act::Refresh {
+        if act != ActKind::Refresh {
             // what was cut between its intent and its end is finished by whoever comes next
             rig.work().await;
         }
-        let done = again.old_plan(&plan.head.id).await.unwrap();
-        assert!(done.items.iter().all(|item| item.outcome.is_some()));
+        let done = again.stored_plan(&plan.head.id).await.unwrap();
+        assert!(done.steps.iter().all(|item| item.outcome.is_some()));
         let tally = done.tally();
-        let well = if act == Act::Refresh {
+        let well = if act == ActKind::Refresh {
             Outcome::Queued
         } else {
             Outcome::Done
@@ -264,9 +262,7 @@ async fn a_cut_in_the_middle_is_gone_on_with_and_nothing_is_done_twice() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_who_apply_one_plan_at_a_time_share_it() {
     let rig = world(60).await;
-    let plan = rig
-        .ops
-        .make_plan(Act::Revoke, found("status:active"), false)
+    let plan = make(&rig.ops, ActKind::Revoke, found("status:active"))
         .await
         .unwrap();
     rig.clock.advance(Duration::from_secs(1));
@@ -279,7 +275,7 @@ async fn two_who_apply_one_plan_at_a_time_share_it() {
         (*rig.ops.limits).clone(),
     );
     tokio::join!(apply(&rig.ops, &plan), apply(&other, &plan));
-    let done = rig.ops.old_plan(&plan.head.id).await.unwrap();
+    let done = rig.ops.stored_plan(&plan.head.id).await.unwrap();
     assert_eq!(done.tally().count(Outcome::Done), plan.head.runs);
     assert_eq!(
         jobs_of(&rig.ops, Kind::Revoke, started).await.len() as u64,
@@ -291,8 +287,7 @@ async fn two_who_apply_one_plan_at_a_time_share_it() {
 async fn a_plan_wants_its_words_its_reason_and_its_time() {
     let rig = world(60).await;
     let (ops, before) = (&rig.ops, rows(&rig.ops).await);
-    let plan = ops
-        .make_plan(Act::Purge, found("status:active"), false)
+    let plan = make(ops, ActKind::Purge, found("status:active"))
         .await
         .unwrap();
     let (id, words) = (&plan.head.id, plan.head.words());
@@ -301,27 +296,28 @@ async fn a_plan_wants_its_words_its_reason_and_its_time() {
         (Some("purge"), Some("r")),
         (Some(words.as_str()), None),
     ] {
-        let refused = ops.apply_plan(id, typed, reason, |_| ()).await;
+        let refused = ops
+            .apply_kept(id, &Confirmation::new(typed, reason), |_| ())
+            .await;
         assert!(
             matches!(refused, Err(Error::Unconfirmed(_))),
             "{typed:?} {reason:?}"
         );
     }
     rig.clock.advance(Duration::from_secs(900));
-    let late = ops.apply_plan(id, Some(&words), Some("r"), |_| ()).await;
+    let typed = Confirmation::new(Some(&words), Some("r"));
+    let late = ops.apply_kept(id, &typed, |_| ()).await;
     assert!(matches!(late, Err(Error::Refused(refusal)) if refusal.code == "plan-lapsed"));
-    let none = ops
-        .apply_plan(&"no-such-plan".into(), Some(&words), Some("r"), |_| ())
-        .await;
+    let none = ops.apply_kept(&"no-such-plan".into(), &typed, |_| ()).await;
     assert!(matches!(none, Err(Error::NotFound { kind: "plan", .. })));
     assert_eq!(rows(ops).await, before);
     assert_eq!(
-        ops.old_plans(None, 10).await.unwrap().rows,
+        ops.plans(None, 10).await.unwrap().rows,
         std::slice::from_ref(&plan.head)
     );
-    assert_eq!(ops.old_resolve_plan(id.short()).await.unwrap(), *id);
+    assert_eq!(ops.resolve_plan(id.short()).await.unwrap(), *id);
     assert_eq!(
-        ops.old_plan(id).await.unwrap(),
+        ops.stored_plan(id).await.unwrap(),
         plan,
         "what is read back is what was counted"
     );
@@ -332,7 +328,7 @@ async fn counting_alone_keeps_nothing() {
     let rig = world(60).await;
     let counted = rig
         .ops
-        .count_plan(Act::Revoke, found(""), false)
+        .plan(ActKind::Revoke, found(""), false)
         .await
         .unwrap();
     let revoked = rows(&rig.ops)
@@ -344,10 +340,10 @@ async fn counting_alone_keeps_nothing() {
         revoked > 0,
         "the world has revoked ones, and a filter does not mean them"
     );
-    assert_eq!(counted.head.items, 60 - revoked);
-    assert!(rig.ops.old_plans(None, 10).await.unwrap().rows.is_empty());
+    assert_eq!(counted.head.size, 60 - revoked);
+    assert!(rig.ops.plans(None, 10).await.unwrap().rows.is_empty());
     assert!(matches!(
-        rig.ops.old_plan(&counted.head.id).await,
+        rig.ops.stored_plan(&counted.head.id).await,
         Err(Error::NotFound { .. })
     ));
 }
@@ -368,14 +364,13 @@ async fn all_of_a_user_are_refreshed_but_those_that_cannot_be() {
     ops.revoke(&revoked, None, "").await.unwrap();
     rig.clock.advance(Duration::from_secs(3600));
     let open = ops.refresh(&active, false).await.unwrap().job.id;
-    let plan = ops
-        .make_plan(Act::Refresh, Chosen::Of("user-ada".into()), false)
+    let plan = make(ops, ActKind::Refresh, Selection::User("user-ada".into()))
         .await
         .unwrap();
     let ids: Vec<_> = plan
-        .items
+        .steps
         .iter()
-        .map(|i| (i.connection.clone(), i.planned))
+        .map(|i| (i.connection(), i.planned))
         .collect();
     assert_eq!(
         ids,
@@ -386,21 +381,19 @@ async fn all_of_a_user_are_refreshed_but_those_that_cannot_be() {
     );
     apply(ops, &plan).await;
     rig.work().await;
-    let done = ops.old_plan(&plan.head.id).await.unwrap();
+    let done = ops.stored_plan(&plan.head.id).await.unwrap();
     assert_eq!(
-        done.items[1].outcome,
+        done.steps[1].outcome,
         Some(Outcome::Failed),
         "its job failed since, and the plan says so"
     );
     assert_eq!(ops.job(&open).await.unwrap().label().name(), "Success");
-    let nobody = ops
-        .make_plan(Act::Refresh, Chosen::Of("user-grace".into()), false)
+    let nobody = make(ops, ActKind::Refresh, Selection::User("user-grace".into()))
         .await
         .unwrap();
-    assert_eq!(nobody.head.items, 0);
+    assert_eq!(nobody.head.size, 0);
     assert!(matches!(
-        ops.make_plan(Act::Refresh, Chosen::Of("user-none".into()), false)
-            .await,
+        make(ops, ActKind::Refresh, Selection::User("user-none".into())).await,
         Err(Error::NotFound { kind: "user", .. })
     ));
 }
@@ -418,36 +411,32 @@ async fn one_purge_takes_along_what_shares_its_bank() {
         .connection;
     assert_eq!(rig.row(&second).await.label, Label::Active);
     let ids = vec![first.clone(), second.clone()];
-    let plan = rig
-        .ops
-        .make_plan(Act::Purge, Chosen::Ids(ids.clone()), false)
+    let plan = make(&rig.ops, ActKind::Purge, Selection::Ids(ids.clone()))
         .await
         .unwrap();
     assert_eq!(
-        (plan.head.words().as_str(), plan.items[1].planned),
+        (plan.head.words().as_str(), plan.steps[1].planned),
         ("purge 1", Outcome::Deduplicated)
     );
-    assert!(plan.items[1].reason.contains(first.as_str()));
+    assert!(plan.steps[1].reason.contains(first.as_str()));
     apply(&rig.ops, &plan).await;
-    let done = rig.ops.old_plan(&plan.head.id).await.unwrap();
-    assert_eq!(done.items[0].outcome, Some(Outcome::Done));
+    let done = rig.ops.stored_plan(&plan.head.id).await.unwrap();
+    assert_eq!(done.steps[0].outcome, Some(Outcome::Done));
     assert_eq!(
-        (done.items[1].outcome, &done.items[1].job),
-        (Some(Outcome::Deduplicated), &done.items[0].job)
+        (done.steps[1].outcome, &done.steps[1].job),
+        (Some(Outcome::Deduplicated), &done.steps[0].job)
     );
     for id in &ids {
         assert_eq!(rig.row(id).await.accounts, 0);
     }
     // and when the first one moved, the second is not purged either
     rig.clock.advance(Duration::from_secs(3600));
-    let plan = rig
-        .ops
-        .make_plan(Act::Purge, Chosen::Ids(ids), false)
+    let plan = make(&rig.ops, ActKind::Purge, Selection::Ids(ids))
         .await
         .unwrap();
     rig.ops.revoke(&first, None, "").await.unwrap();
     apply(&rig.ops, &plan).await;
-    let done = rig.ops.old_plan(&plan.head.id).await.unwrap();
-    let outcomes: Vec<_> = done.items.iter().map(|item| item.outcome).collect();
+    let done = rig.ops.stored_plan(&plan.head.id).await.unwrap();
+    let outcomes: Vec<_> = done.steps.iter().map(|item| item.outcome).collect();
     assert_eq!(outcomes, [Some(Outcome::Skipped), Some(Outcome::Skipped)]);
 }

@@ -14,6 +14,9 @@ use std::collections::HashMap;
 
 const DAY: i64 = 86_400_000;
 
+/// The person who asks the filters.
+pub(crate) const ME: &str = "tester";
+
 /// All that is known of one connection.
 pub(crate) struct Fact {
     pub(crate) place: usize,
@@ -23,6 +26,8 @@ pub(crate) struct Fact {
     pub(crate) jobs: Vec<JobRecord>,
     pub(crate) accounts: u64,
     pub(crate) transactions: u64,
+    /// Who asked for the newest job; nobody for one that was imported.
+    pub(crate) actor: Option<String>,
 }
 
 /// One of each connection, in the order they were written.
@@ -60,6 +65,7 @@ pub(crate) fn facts(all: &Batch) -> Vec<Fact> {
                 jobs: jobs.remove(&c.id).unwrap_or_default(),
                 accounts,
                 transactions,
+                actor: None,
             }
         })
         .collect()
@@ -161,7 +167,7 @@ impl Fact {
                 .iter()
                 .any(|t| part(c.user.as_str(), t, texts.whole) || (!texts.whole && self.named(t))),
             Term::Id(Texts { whole, any }) => any.iter().any(|t| part(c.id.as_str(), t, *whole)),
-            Term::Connection(_) | Term::Took(..) | Term::Mark(_) => false,
+            Term::Connection(_) | Term::Took(..) => false,
             Term::Last(_, When::Never) => c.last_used <= c.created,
             Term::Last(cmp, when) => c.last_used > c.created && ago(*cmp, *when, c.last_used, now),
             Term::Created(cmp, when) => ago(*cmp, *when, c.created, now),
@@ -220,8 +226,9 @@ impl Fact {
                         j.state == State::Running && j.next_attempt.is_some_and(|at| at < now)
                     })
             }
-            // no document says it
-            Flag::Mine | Flag::Guarded => false,
+            Flag::Mine => self.actor.as_deref() == Some(ME),
+            // no record says it
+            Flag::Guarded => false,
             Flag::Expiring => {
                 c.status != Status::Deleted
                     && c.expiry

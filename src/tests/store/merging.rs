@@ -3,7 +3,9 @@
 
 use crate::domain::bank_data::{BankAccount, BankTransaction};
 use crate::domain::connection::{Method, Status};
+use crate::domain::holdings::Held;
 use crate::domain::import_records::Batch;
+use crate::domain::mask::Level;
 use crate::domain::moment::Moment;
 use crate::domain::views::{Sort, SortField};
 use crate::refused;
@@ -252,7 +254,14 @@ fn pending_transactions_are_replaced_posted_ones_stay_and_new_ones_are_counted()
             tx.put_accounts(&id, &accounts, now().plus_ms(at))?;
             let stored = tx.put_transactions(&id, &sent)?;
             let row = tx.connection(&id)?.expect("it is there");
-            let span = (tx.transaction_span(&id)?, tx.newest_posted(&id)?);
+            let held = Held {
+                connection: Some(id.clone()),
+                ..Held::default()
+            };
+            let spans = tx.account_page(&held, None, 9, Level::default())?.rows;
+            let spans = spans.into_iter().filter_map(|account| account.span);
+            let all = spans.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+            let span = (all, tx.newest_posted(&id)?);
             Ok((
                 (stored.seen, stored.new),
                 (row.accounts, row.transactions),

@@ -2,7 +2,7 @@
 
 use crate::domain::ids::ConnectionId;
 use crate::domain::views::{Anchor, Sort, SortField};
-use crate::testing::store::{Desk, asked, now, settings};
+use crate::testing::store::{Desk, asked, asker, now, settings};
 use crate::tests::store::facts::{Fact, facts, sorted};
 
 const FILTERS: [&str; 16] = [
@@ -40,8 +40,9 @@ fn walk(desk: &Desk, filter: &str, sort: Sort, back: bool, limit: usize) -> Vec<
     let (mut ids, mut from): (Vec<ConnectionId>, Option<Anchor>) = (Vec::new(), None);
     loop {
         let (query, start) = (asked(filter), from.clone());
-        let page = desk
-            .read(move |rd| rd.connection_page(&query, sort, start.as_ref(), back, limit, now()));
+        let page = desk.read(move |rd| {
+            rd.connection_page(&query, sort, start.as_ref(), back, limit, &asker())
+        });
         assert!(page.rows.len() <= limit);
         let here = page.rows.into_iter().map(|r| r.id);
         if back {
@@ -96,10 +97,10 @@ fn a_row_s_place_is_between_its_neighbours_whether_it_matches_or_not() {
                 let (id, query) = (fact.connection.id.clone(), asked(filter));
                 let after = desk.read(move |rd| {
                     let place = rd
-                        .connection_anchor(&id, &query, sort, now())?
+                        .connection_anchor(&id, &query, sort, &asker())?
                         .expect("it is there");
                     Ok(rd
-                        .connection_page(&query, sort, Some(&place), false, 500, now())?
+                        .connection_page(&query, sort, Some(&place), false, 500, &asker())?
                         .rows)
                 });
                 let held = asked(filter).expr.is_none_or(|e| fact.holds(&e, now()));
@@ -122,7 +123,14 @@ fn an_anchor_of_another_order_is_no_anchor() {
     let (desk, _) = Desk::with(settings(20, 0));
     let page = desk.read(|rd| {
         let short = Anchor(vec![]);
-        rd.connection_page(&asked(""), Sort::default(), Some(&short), false, 50, now())
+        rd.connection_page(
+            &asked(""),
+            Sort::default(),
+            Some(&short),
+            false,
+            50,
+            &asker(),
+        )
     });
     assert_eq!(page.rows.len(), 20);
 }

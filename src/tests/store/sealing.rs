@@ -6,7 +6,7 @@ use crate::domain::secret::Secret;
 use crate::domain::views::Sort;
 use crate::refused;
 use crate::store::{AuditEntry, Error, Mode};
-use crate::testing::store::{Desk, RUNTIME, asked, now, settings};
+use crate::testing::store::{Desk, RUNTIME, asked, asker, now, settings};
 use aho_corasick::AhoCorasick;
 use std::collections::BTreeSet;
 use std::fs;
@@ -160,7 +160,7 @@ fn without_the_master_key_the_rest_works_and_what_is_sealed_is_absent() {
         RUNTIME
             .block_on(
                 desk.store
-                    .read(|rd| rd.connection_size(&asked("a"), 10, now()))
+                    .read(|rd| rd.connection_size(&asked("a"), 10, &asker()))
             )
             .is_ok()
     );

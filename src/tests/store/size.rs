@@ -8,7 +8,7 @@
 )]
 
 use crate::domain::views::{Sort, SortField};
-use crate::testing::store::{Desk, asked, now, settings};
+use crate::testing::store::{Desk, asked, asker, now, settings};
 use crate::world::World;
 use std::time::{Duration, Instant};
 
@@ -85,7 +85,7 @@ fn measure(desk: &Desk) {
     let attention = Sort::default();
     let people = desk.read(|rd| {
         let rows = rd
-            .connection_page(&asked(""), Sort::default(), None, false, 400, now())?
+            .connection_page(&asked(""), Sort::default(), None, false, 400, &asker())?
             .rows;
         Ok(rows
             .into_iter()
@@ -189,7 +189,7 @@ fn measure(desk: &Desk) {
         for _ in 0..5 {
             let query = query.clone();
             let begin = Instant::now();
-            let size = desk.read(move |rd| rd.connection_size(&query, 10_000, now()));
+            let size = desk.read(move |rd| rd.connection_size(&query, 10_000, &asker()));
             times.push(begin.elapsed());
             assert!(size.count <= 10_000);
         }
@@ -232,7 +232,7 @@ fn measure(desk: &Desk) {
         for _ in 0..5 {
             let query = query.clone();
             let begin = Instant::now();
-            desk.read(move |rd| rd.job_page(&query, None, 50, now()).map(drop));
+            desk.read(move |rd| rd.job_page(&query, None, 50, &asker()).map(drop));
             times.push(begin.elapsed());
         }
         figure(&format!("history: {filter}"), &mut times);
@@ -259,7 +259,7 @@ fn page(desk: &Desk, filter: &str, sort: Sort) {
         let query = query.clone();
         let begin = Instant::now();
         rows = desk
-            .read(move |rd| rd.connection_page(&query, sort, None, false, 50, now()))
+            .read(move |rd| rd.connection_page(&query, sort, None, false, 50, &asker()))
             .rows
             .len();
         times.push(begin.elapsed());

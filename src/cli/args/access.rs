@@ -1,0 +1,144 @@
+//! What each command does with the database, for `--at` and `--read-only`: one table over clap's names.
+
+use clap::ArgMatches;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// Shows what is stored; `--at` shows it as of another moment.
+    Reads,
+    /// Changes nothing, and means the present moment.
+    Present,
+    /// Changes the database now.
+    Writes,
+    /// Writes a made-up world, at any moment.
+    Makes,
+}
+
+/// Every command that does not only read, once.
+const TABLE: &[(Access, &[&str])] = &[
+    (Access::Present, PRESENT),
+    (Access::Writes, WRITES),
+    (Access::Makes, &["generate"]),
+];
+
+#[rustfmt::skip]
+const PRESENT: &[&str] = &[
+    "completions", "config check", "config path", "config show", "events --follow", "job --follow", "keys",
+];
+
+#[rustfmt::skip]
+const WRITES: &[&str] = &[
+    "answer", "apply", "auth-link create", "auth-link delete", "config init", "connect", "consent end",
+    "consent extend", "erase", "import", "migrate", "purge", "refresh", "revoke", "sandbox abandon",
+    "sandbox authorise", "sandbox deny", "sandbox health", "sandbox outage", "update-credentials", "user create",
+    "user delete", "user update", "work",
+];
+
+/// The command as it was typed: `user create`, `job --follow`.
+pub(crate) fn name(matches: &ArgMatches) -> String {
+    let mut words = Vec::new();
+    let mut at = matches;
+    while let Some((word, below)) = at.subcommand() {
+        words.push(word);
+        at = below;
+    }
+    if matches!(at.try_get_one("follow"), Ok(Some(true))) {
+        words.push("--follow");
+    }
+    words.join(" ")
+}
+
+impl Access {
+    pub(crate) fn of(name: &str) -> Self {
+        TABLE
+            .iter()
+            .find(|(_, names)| names.contains(&name))
+            .map_or(Access::Reads, |(access, _)| *access)
+    }
+
+    /// Whether `--at` means something to it.
+    pub(crate) fn takes_at(self) -> bool {
+        matches!(self, Access::Reads | Access::Makes)
+    }
+
+    /// Whether `--read-only` forbids it.
+    pub(crate) fn writes(self) -> bool {
+        matches!(self, Access::Writes | Access::Makes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Cli;
+    use super::*;
+    use clap::CommandFactory as _;
+    use std::collections::BTreeSet;
+
+    #[rustfmt::skip]
+    const READS: &[&str] = &[
+        "accounts", "audit", "audit head", "audit verify", "auth-link show", "certificate", "connection",
+        "connections", "consent", "consents", "demo", "doctor", "enrich", "event", "events", "institution",
+        "institutions", "job", "jobs", "plan", "plans", "schedule", "sequence", "sequences", "snapshot", "status",
+        "transactions", "user", "users", "why",
+    ];
+
+    /// The names of a command and of all below it; of one that has to be followed by another, only those.
+    fn names(command: &clap::Command, before: &str, all: &mut BTreeSet<String>) {
+        for below in command.get_subcommands() {
+            let name = format!("{before} {}", below.get_name()).trim().to_owned();
+            names(below, &name, all);
+            if below.get_arguments().any(|a| a.get_id() == "follow") {
+                all.insert(format!("{name} --follow"));
+            }
+            if !below.is_subcommand_required_set() {
+                all.insert(name);
+            }
+        }
+    }
+
+    #[test]
+    fn every_command_is_in_the_access_table_once() {
+        let mut real = BTreeSet::new();
+        names(&Cli::command(), "", &mut real);
+        let listed = TABLE.iter().flat_map(|(_, names)| *names).chain(READS);
+        let listed: Vec<String> = listed.map(|name| (*name).to_owned()).collect();
+        let once: BTreeSet<String> = listed.iter().cloned().collect();
+        assert_eq!(listed.len(), once.len());
+        assert_eq!(real, once);
+    }
+
+    #[test]
+    fn access_goes_by_the_whole_name_as_typed() {
+        for (words, name, access) in [
+            (&["user", "9d1c"][..], "user", Access::Reads),
+            (
+                &["user", "create", "--email", "m@example.test"],
+                "user create",
+                Access::Writes,
+            ),
+            (
+                &["user", "update", "9d1c", "--mobile", ""],
+                "user update",
+                Access::Writes,
+            ),
+            (&["users", "monica", "hall"], "users", Access::Reads),
+            (
+                &["auth-link", "show", "9d1c"],
+                "auth-link show",
+                Access::Reads,
+            ),
+            (
+                &["auth-link", "create", "9d1c"],
+                "auth-link create",
+                Access::Writes,
+            ),
+            (&["events", "--type", "created"], "events", Access::Reads),
+            (&["job", "a", "--follow"], "job --follow", Access::Present),
+            (&["generate", "--json"], "generate", Access::Makes),
+        ] {
+            let words = ["switchboard"].iter().chain(words);
+            let typed = super::name(&Cli::command().try_get_matches_from(words).unwrap());
+            assert_eq!((typed.as_str(), Access::of(&typed)), (name, access));
+        }
+    }
+}

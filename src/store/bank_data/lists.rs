@@ -1,0 +1,183 @@
+//! Fetched accounts in the order they came and transactions newest first, those of revoked connections included.
+
+use crate::domain::holdings::{AccountHeld, Held, TransactionRow};
+use crate::domain::ids::{AccountId, ConnectionId, InstitutionId, UserId};
+use crate::domain::mask::Level;
+use crate::domain::moment::Moment;
+use crate::domain::views::{Anchor, Page};
+use crate::store::ReadTxn;
+use crate::store::codec::DELETED;
+use crate::store::error::Result;
+use crate::store::sql::{numbers, page, place};
+use rusqlite::types::Value;
+use rusqlite::{params, params_from_iter};
+
+/// An account with its user, institution, connection and data key.
+const ACCOUNT: &str =
+    "FROM accounts a JOIN users u ON u.n = a.user_n JOIN institutions i ON i.n = a.institution_n
+    LEFT JOIN connections c ON c.n = a.connection_n
+    LEFT JOIN data_keys k ON k.user_n = a.user_n AND k.institution_n = a.institution_n";
+
+/// An account whose transactions are listed.
+struct Source {
+    n: i64,
+    id: AccountId,
+    connection: Option<ConnectionId>,
+    institution: InstitutionId,
+    user: UserId,
+    currency: String,
+    transactions: u64,
+}
+
+/// The condition over `a`, with its values.
+fn condition(held: &Held) -> (String, Vec<Value>) {
+    let of =
+        |column: &str, table: &str| format!("a.{column} = (SELECT n FROM {table} WHERE id = ?)");
+    let user = held.user.as_ref().map(|id| id.as_str());
+    let connection = held.connection.as_ref().map(|id| id.as_str());
+    let institution = held.institution.as_ref().map(|id| id.as_str());
+    let (mut parts, mut values) = (vec!["1".to_owned()], Vec::new());
+    for (condition, value) in [
+        (of("user_n", "users"), user),
+        (of("connection_n", "connections"), connection),
+        (of("institution_n", "institutions"), institution),
+        (
+            "a.id = ?".to_owned(),
+            held.account.as_ref().map(|id| id.as_str()),
+        ),
+    ] {
+        if let Some(value) = value {
+            values.push(Value::Text(value.to_owned()));
+            parts.push(condition.replace('?', &format!("?{}", values.len())));
+        }
+    }
+    (parts.join(" AND "), values)
+}
+
+impl ReadTxn<'_> {
+    /// A page of accounts, masked, in the order they came, after `from`.
+    pub(crate) fn account_page(
+        &self,
+        held: &Held,
+        from: Option<&Anchor>,
+        limit: usize,
+        level: Level,
+    ) -> Result<Page<AccountHeld>> {
+        let [after] = numbers(from).unwrap_or([0]);
+        let (condition, mut values) = condition(held);
+        values.push(Value::Integer(after));
+        let sql = format!(
+            "SELECT a.n, a.id, a.class, a.currency, a.balance, a.available, a.status, a.updated, a.transactions,
+               a.sealed, k.slot, u.id AS user, coalesce(c.id, a.connection_ref) AS connection, i.id AS bank,
+               a.credit_limit, c.status IS NULL OR c.status = {DELETED} AS stranded,
+               (SELECT min(at) FROM transactions WHERE account_n = a.n) AS first,
+               (SELECT max(at) FROM transactions WHERE account_n = a.n) AS last
+             {ACCOUNT} WHERE {condition} AND a.n > ?{} ORDER BY a.n LIMIT {}",
+            values.len(),
+            limit + 1
+        );
+        let found = self.all(&sql, params_from_iter(values), |row| {
+            let (first, last): (Option<Moment>, Option<Moment>) =
+                (row.get("first")?, row.get("last")?);
+            let account = AccountHeld {
+                row: self.account_row(row, level)?,
+                user: row.get("user")?,
+                connection: row.get("connection")?,
+                institution: row.get("bank")?,
+                credit_limit: row.get("credit_limit")?,
+                stranded: row.get("stranded")?,
+                span: first.zip(last),
+            };
+            Ok((place([row.get("n")?]), account))
+        })?;
+        Ok(page(found, limit, false))
+    }
+
+    /// How many accounts there are.
+    pub(crate) fn account_size(&self, held: &Held) -> Result<u64> {
+        let (condition, values) = condition(held);
+        let sql = format!("SELECT count(*) FROM accounts a WHERE {condition}");
+        self.value(&sql, params_from_iter(values))
+    }
+
+    /// A page of transactions, newest first, after `from`.
+    pub(crate) fn transaction_page(
+        &self,
+        held: &Held,
+        from: Option<&Anchor>,
+        limit: usize,
+    ) -> Result<Page<TransactionRow>> {
+        // every account gives its newest along its own index; together they hold the newest of all
+        let [at, n] = numbers(from).unwrap_or([i64::MAX, i64::MAX]);
+        let which = match held.posted {
+            None => "",
+            Some(true) => "AND posted = 1",
+            Some(false) => "AND posted = 0",
+        };
+        let sql = format!(
+            "SELECT n, id, posted, at, amount, class FROM transactions
+             WHERE account_n = ?1 AND (at, n) < (?2, ?3) {which} ORDER BY at DESC, n DESC LIMIT ?4"
+        );
+        let mut found = Vec::new();
+        for source in self.sources(held)? {
+            found.extend(self.all(&sql, params![source.n, at, n, limit + 1], |row| {
+                let n: i64 = row.get("n")?;
+                let transaction = TransactionRow {
+                    id: row.get("id")?,
+                    account: source.id.clone(),
+                    connection: source.connection.clone(),
+                    institution: source.institution.clone(),
+                    user: source.user.clone(),
+                    posted: row.get("posted")?,
+                    at: row.get("at")?,
+                    amount: row.get("amount")?,
+                    currency: source.currency.clone(),
+                    class: row.get("class")?,
+                };
+                Ok((n, transaction))
+            })?);
+        }
+        found.sort_unstable_by_key(|(n, row)| std::cmp::Reverse((row.at, *n)));
+        let found = found.into_iter();
+        let found = found.map(|(n, row)| (place([row.at.0, n]), row)).collect();
+        Ok(page(found, limit, false))
+    }
+
+    /// How many transactions there are.
+    pub(crate) fn transaction_size(&self, held: &Held) -> Result<u64> {
+        let sources = self.sources(held)?;
+        let all: u64 = sources.iter().map(|s| s.transactions).sum();
+        let Some(posted) = held.posted else {
+            return Ok(all);
+        };
+        let sql = "SELECT count(*) FROM transactions WHERE account_n = ?1 AND posted = 0";
+        let mut pending: u64 = 0;
+        for source in &sources {
+            pending += self.value::<u64>(sql, [source.n])?;
+        }
+        Ok(match posted {
+            true => all.saturating_sub(pending),
+            false => pending,
+        })
+    }
+
+    fn sources(&self, held: &Held) -> Result<Vec<Source>> {
+        let (condition, values) = condition(held);
+        let sql = format!(
+            "SELECT a.n, a.id, coalesce(c.id, a.connection_ref) AS connection, i.id AS bank, u.id AS user, a.currency,
+               a.transactions
+             {ACCOUNT} WHERE {condition}"
+        );
+        self.all(&sql, params_from_iter(values), |row| {
+            Ok(Source {
+                n: row.get("n")?,
+                id: row.get("id")?,
+                connection: row.get("connection")?,
+                institution: row.get("bank")?,
+                user: row.get("user")?,
+                currency: row.get("currency")?,
+                transactions: row.get("transactions")?,
+            })
+        })
+    }
+}

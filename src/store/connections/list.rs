@@ -1,0 +1,193 @@
+//! The list of connections: filtered, sorted, counted, and cut into pages by key.
+
+use super::{ROW, connection_row};
+use crate::domain::ids::ConnectionId;
+use crate::domain::query::Query;
+use crate::domain::views::{Anchor, AnchorKey, ConnectionRow, Page, Size, Sort, SortField};
+use crate::store::ReadTxn;
+use crate::store::error::Result;
+use crate::store::search::{Asker, Compiled, Plan, Use};
+use crate::store::sql::{page, used};
+use rusqlite::types::{Value, ValueRef};
+use rusqlite::{Row, params_from_iter};
+
+/// The columns a sort walks; all ascending, so that one comparison of row values makes a page.
+fn columns(field: SortField) -> &'static [&'static str] {
+    match field {
+        SortField::Attention => &["urgency", "recency", "n"],
+        SortField::LastUsed => &["recency", "n"],
+        SortField::Status => &["label", "urgency", "recency", "n"],
+        SortField::Bank => &["bank_sort", "recency", "n"],
+        SortField::User => &["user_sort", "recency", "n"],
+        SortField::Job => &["job_recency", "n"],
+    }
+}
+
+/// The index that is walked: one that holds no more than what is asked for, in the same order, or the one of the
+/// whole order.
+fn index(field: SortField, compiled: &Compiled) -> &'static str {
+    match (field, compiled) {
+        (SortField::LastUsed, Compiled { bank: Some(_), .. }) => "connections_institution",
+        (SortField::LastUsed, Compiled { label: Some(_), .. }) => "connections_lately",
+        (SortField::LastUsed, _) => "connections_recency",
+        (SortField::Attention, Compiled { unused: true, .. }) => "connections_unused",
+        (SortField::Attention, _) => "connections_urgency",
+        (SortField::Status, _) => "connections_label",
+        (SortField::Bank, _) => "connections_bank",
+        (SortField::User, _) => "connections_user",
+        (SortField::Job, _) => "connections_job",
+    }
+}
+
+/// Within one label the order by attention is the order of the label's index; at one bank the order by bank is
+/// the order by last use.
+fn effective(sort: Sort, compiled: &Compiled) -> Sort {
+    let field = match (sort.field, compiled.label, compiled.bank) {
+        (SortField::Attention, Some(_), _) => SortField::Status,
+        (SortField::Bank, _, Some(_)) => SortField::LastUsed,
+        (field, ..) => field,
+    };
+    Sort { field, ..sort }
+}
+
+fn anchor(row: &Row<'_>, field: SortField) -> Result<Anchor> {
+    let key = |column: &&str| {
+        Ok(match row.get_ref(*column)? {
+            ValueRef::Integer(n) => AnchorKey::Number(n),
+            other => {
+                let bytes = other.as_bytes().unwrap_or_default();
+                AnchorKey::Text(String::from_utf8_lossy(bytes).into_owned())
+            }
+        })
+    };
+    Ok(Anchor(
+        columns(field).iter().map(key).collect::<Result<_>>()?,
+    ))
+}
+
+fn values(anchor: &Anchor) -> impl Iterator<Item = Value> + '_ {
+    anchor.0.iter().map(|key| match key {
+        AnchorKey::Number(n) => Value::Integer(*n),
+        AnchorKey::Text(t) => Value::Text(t.clone()),
+    })
+}
+
+impl ReadTxn<'_> {
+    /// A page of the list. `from` is the row it starts after; `back` reads towards the top. Rows come in
+    /// list order either way.
+    pub(crate) fn connection_page(
+        &self,
+        query: &Query,
+        sort: Sort,
+        from: Option<&Anchor>,
+        back: bool,
+        limit: usize,
+        asker: &Asker,
+    ) -> Result<Page<ConnectionRow>> {
+        let compiled = Compiled::connections(query, self, asker, Use::Page)?;
+        let sort = effective(sort, &compiled);
+        let keys = columns(sort.field);
+        let (direction, than) = match sort.reversed != back {
+            true => ("DESC", "<"),
+            false => ("ASC", ">"),
+        };
+        let mut bound: Vec<Value> = compiled.values.clone();
+        let mut filter = compiled.sql.clone();
+        if let (SortField::Bank, Some((first, last))) = (sort.field, compiled.banks.clone()) {
+            // so that the walk begins and ends at the banks that were asked for
+            let at = bound.len();
+            filter.push_str(&format!(
+                " AND c.bank_sort BETWEEN ?{} AND ?{}",
+                at + 1,
+                at + 2
+            ));
+            bound.extend([Value::Text(first), Value::Text(last)]);
+        }
+        if let Some(from) = from.filter(|a| a.0.len() == keys.len()) {
+            let first = bound.len() + 1;
+            let places = (first..first + keys.len()).map(|n| format!("?{n}"));
+            let places = places.collect::<Vec<_>>().join(", ");
+            filter.push_str(&format!(" AND (c.{}) {than} ({places})", keys.join(", c.")));
+            bound.extend(values(from));
+        }
+        let order: Vec<String> = keys.iter().map(|k| format!("c.{k} {direction}")).collect();
+        let (order, limited) = (order.join(", "), limit + 1);
+        let sql = match compiled.plan {
+            // many hits: walk the order and test each row
+            Plan::Walk => {
+                let walked = format!("FROM connections c INDEXED BY {}", index(sort.field, &compiled));
+                let rows = ROW.replace("FROM connections c", &walked);
+                format!("SELECT {rows} WHERE {filter} ORDER BY {order} LIMIT {limited}")
+            }
+            // few: find and sort their numbers; only those of the page are read whole
+            Plan::Find => format!(
+                "SELECT {ROW} WHERE c.n IN (SELECT c.n FROM connections c NOT INDEXED {} WHERE {filter}
+                   ORDER BY {order} LIMIT {limited}) ORDER BY {order}",
+                compiled.joins
+            ),
+        };
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let bound = used(&statement, &bound);
+        let mut rows = statement.query(params_from_iter(bound))?;
+        let mut found = Vec::with_capacity(limit.min(1024));
+        while let Some(row) = rows.next()? {
+            found.push((anchor(row, sort.field)?, connection_row(row)?));
+        }
+        Ok(page(found, limit, back))
+    }
+
+    /// Where a connection stands in a list of this filter and order, whether it matches or not.
+    pub(crate) fn connection_anchor(
+        &self,
+        id: &ConnectionId,
+        query: &Query,
+        sort: Sort,
+        asker: &Asker,
+    ) -> Result<Option<Anchor>> {
+        let sort = effective(
+            sort,
+            &Compiled::connections(query, self, asker, Use::Place)?,
+        );
+        let sql = format!("SELECT {ROW} WHERE c.id = ?1");
+        self.first(&sql, [id], |row| anchor(row, sort.field))
+    }
+
+    /// How many rows match, counting no further than `cap`.
+    pub(crate) fn connection_size(&self, query: &Query, cap: u64, asker: &Asker) -> Result<Size> {
+        let compiled = Compiled::connections(query, self, asker, Use::Count)?;
+        match compiled.everything {
+            true => Ok(Size {
+                count: self.counts()?.total(),
+                exact: true,
+            }),
+            false => compiled.size(self, "connections c", cap),
+        }
+    }
+
+    /// Those of these that the filter lets through.
+    pub(crate) fn connections_matching(
+        &self,
+        query: &Query,
+        ids: &[ConnectionId],
+        asker: &Asker,
+    ) -> Result<Vec<ConnectionId>> {
+        let compiled = Compiled::connections(query, self, asker, Use::Place)?;
+        if compiled.everything {
+            return Ok(ids.to_vec());
+        }
+        let place = compiled.values.len() + 1;
+        let sql = format!(
+            "SELECT EXISTS (SELECT 1 FROM connections c {} WHERE c.id = ?{place} AND {})",
+            compiled.joins, compiled.sql
+        );
+        let mut matching = Vec::new();
+        for id in ids {
+            let id_value = Value::Text(id.as_str().to_owned());
+            let bound = compiled.values.iter().chain([&id_value]);
+            if self.value(&sql, params_from_iter(bound))? {
+                matching.push(id.clone());
+            }
+        }
+        Ok(matching)
+    }
+}

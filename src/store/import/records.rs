@@ -1,0 +1,266 @@
+//! One imported record each: whether the file says the same already, else writing it.
+
+use super::{Account, Known, Newest, Pair};
+use crate::domain::connection::{Label, Method, Status};
+use crate::domain::import_records::{
+    AccountRecord, ConnectionRecord, EventRecord, JobRecord, TransactionRecord,
+};
+use crate::domain::job;
+use crate::domain::moment::Moment;
+use crate::store::WriteTxn;
+use crate::store::bank_data::{Owner, opened};
+use crate::store::codec::{self, urgency};
+use crate::store::error::{Error, Result, absent};
+use crate::store::jobs::{failure_code, step_word};
+use rusqlite::params;
+
+/// A stored connection, to compare a record with.
+struct StoredConnection {
+    n: i64,
+    pair: Pair,
+    method: Method,
+    status: Status,
+    ever_active: bool,
+    last_used: Moment,
+    expiry: Option<Moment>,
+    mfa_enabled: bool,
+    since: Moment,
+}
+
+impl StoredConnection {
+    /// Whether it says all that the record says, apart from profile and credentials.
+    fn says(&self, c: &ConnectionRecord) -> bool {
+        Label::of(c.status, c.ever_active) == Label::of(c.status, self.ever_active)
+            && self.status == c.status
+            && self.last_used == c.last_used
+            && self.expiry == c.expiry
+            && self.mfa_enabled == c.mfa_enabled
+            && c.since.is_none_or(|since| since == self.since)
+    }
+}
+
+impl WriteTxn<'_> {
+    pub(super) fn put_connection_record(
+        &self,
+        c: &ConnectionRecord,
+        known: &mut Known,
+    ) -> Result<bool> {
+        let pair = self.pair_of(&c.user, &c.institution, known)?;
+        let label = Label::of(c.status, c.ever_active);
+        if self.same_connection(c, pair)? {
+            return Ok(false);
+        }
+        let sql = "INSERT INTO connections (id, user_n, institution_n, method, status, ever_active, label, urgency,
+              since, created, last_used, expiry, mfa_enabled, bank_sort, user_sort)
+            SELECT ?1, u.n, i.n, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, i.folded, u.folded
+            FROM users u, institutions i WHERE u.n = ?2 AND i.n = ?3
+            ON CONFLICT (id) DO UPDATE SET status = excluded.status, ever_active = excluded.ever_active,
+              urgency = CASE WHEN label = excluded.label THEN urgency ELSE excluded.urgency END,
+              since = CASE WHEN ?14 AND label = excluded.label THEN since ELSE excluded.since END,
+              label = excluded.label, last_used = excluded.last_used, expiry = excluded.expiry, mfa_enabled = excluded.mfa_enabled,
+              version = version + 1";
+        let values = params![
+            c.id,
+            pair.user_n,
+            pair.institution_n,
+            c.method,
+            c.status,
+            c.ever_active,
+            label,
+            urgency(label, false),
+            c.since.unwrap_or(c.last_used),
+            c.created,
+            c.last_used,
+            c.expiry,
+            c.mfa_enabled,
+            c.since.is_none(),
+        ];
+        self.execute(sql, values)?;
+        if let Some(profile) = &c.profile {
+            self.put_profile_under(&c.id, profile, self.key(known, pair)?)?;
+        }
+        if let Some(credentials) = &c.credentials {
+            self.put_credentials(&c.id, credentials)?;
+        }
+        Ok(true)
+    }
+
+    /// Whether the file says all that the record says. What the record does not say it does not change.
+    fn same_connection(&self, c: &ConnectionRecord, pair: Pair) -> Result<bool> {
+        let sql = "SELECT n, user_n, institution_n, method, status, ever_active, last_used, expiry, mfa_enabled, since
+            FROM connections WHERE id = ?1";
+        let stored = self.first(sql, [&c.id], |row| {
+            Ok(StoredConnection {
+                n: row.get("n")?,
+                pair: Pair {
+                    user_n: row.get("user_n")?,
+                    institution_n: row.get("institution_n")?,
+                },
+                method: row.get("method")?,
+                status: row.get("status")?,
+                ever_active: row.get("ever_active")?,
+                last_used: row.get("last_used")?,
+                expiry: row.get("expiry")?,
+                mfa_enabled: row.get("mfa_enabled")?,
+                since: row.get("since")?,
+            })
+        })?;
+        let Some(stored) = stored else {
+            return Ok(false);
+        };
+        if stored.pair != pair || stored.method != c.method {
+            return Err(Error::Clash {
+                what: format!("connection {}", c.id),
+            });
+        }
+        Ok(stored.says(c)
+            && (c.profile.is_none() || self.profile(&c.id)? == c.profile)
+            && self.same_login(stored.n, c)?)
+    }
+
+    fn same_login(&self, n: i64, c: &ConnectionRecord) -> Result<bool> {
+        let Some(credentials) = &c.credentials else {
+            return Ok(true);
+        };
+        let sql = "SELECT EXISTS (SELECT 1 FROM credentials WHERE connection_n = ?1)";
+        let stored: bool = self.value(sql, [n])?;
+        Ok(stored && self.credentials(&c.id)?.as_ref() == Some(credentials))
+    }
+
+    /// Answers also the connection here that fetched the account.
+    pub(super) fn put_account_record(
+        &self,
+        a: &AccountRecord,
+        known: &mut Known,
+    ) -> Result<(bool, Option<i64>)> {
+        let pair = self.pair_of(&a.user, &a.institution, known)?;
+        let connection_n = match &a.connection {
+            Some(id) => self.link(id, known)?.map(|link| link.n),
+            None => None,
+        };
+        if self.same_account(a, pair, known)? {
+            return Ok((false, connection_n));
+        }
+        let missing = a.connection.as_ref().filter(|_| connection_n.is_none());
+        let owner = Owner {
+            user_n: pair.user_n,
+            institution_n: pair.institution_n,
+            connection_n,
+            connection_ref: missing.map(|id| id.as_str()),
+        };
+        let key = self.key(known, pair)?;
+        self.put_account(&a.id, owner, &a.account, a.updated, key)?;
+        Ok((true, connection_n))
+    }
+
+    fn same_account(&self, a: &AccountRecord, pair: Pair, known: &mut Known) -> Result<bool> {
+        // an account of another pair does not match, and writing it is refused
+        let sql = "SELECT updated, balance, available, status, class, sealed FROM accounts
+            WHERE id = ?1 AND user_n = ?2 AND institution_n = ?3";
+        let values = params![a.id, pair.user_n, pair.institution_n];
+        let same = self.first(sql, values, |row| {
+            if row.get::<_, Moment>("updated")? != a.updated
+                || row.get::<_, Option<i64>>("balance")? != a.account.balance
+                || row.get::<_, Option<i64>>("available")? != a.account.available
+                || row.get::<_, String>("status")? != a.account.status
+                || row.get::<_, String>("class")? != a.account.class
+            {
+                return Ok(false);
+            }
+            let sealed: Vec<u8> = row.get("sealed")?;
+            let details = opened(self.key(known, pair)?, &a.id, &sealed);
+            Ok(details.as_ref() == Some(&a.account.details))
+        })?;
+        Ok(same.unwrap_or(false))
+    }
+
+    /// Answers also the connection here that fetched the account.
+    pub(super) fn put_transaction_record(
+        &self,
+        t: &TransactionRecord,
+        known: &mut Known,
+    ) -> Result<(bool, Option<i64>)> {
+        let Account {
+            n,
+            pair,
+            connection_n,
+        } = self.account(&t.account, known)?;
+        let key = self.key(known, pair)?;
+        let wrote = self.put_transaction(&t.id, n, &t.transaction, key)?;
+        if wrote && connection_n.is_none() {
+            let sql = "UPDATE accounts SET transactions = transactions + 1 WHERE n = ?1";
+            self.execute(sql, [n])?;
+        }
+        Ok((wrote, connection_n))
+    }
+
+    /// Answers the written job; none when nothing changed.
+    pub(super) fn put_job_record(
+        &self,
+        j: &JobRecord,
+        known: &mut Known,
+    ) -> Result<Option<Newest>> {
+        let Some(link) = self.link(&j.connection, known)? else {
+            return Err(absent("connection", &j.connection));
+        };
+        let label = match j.state {
+            job::State::Cancelled => job::Label::Failed,
+            _ => job::Label::of(&j.steps),
+        };
+        let sql = "INSERT INTO jobs (id, connection_n, user_n, institution_n, kind, state, label, open, created,
+              updated, ended, attempt, due, step, code, steps, challenge, actor, method)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, '',
+              (SELECT method FROM connections WHERE n = ?2))
+            ON CONFLICT (id) DO UPDATE SET state = excluded.state, label = excluded.label, open = excluded.open,
+              updated = excluded.updated, ended = excluded.ended, attempt = excluded.attempt, due = excluded.due,
+              step = excluded.step, code = excluded.code, steps = excluded.steps, challenge = excluded.challenge
+            -- what a worker here has held is known better here
+            WHERE connection_n = excluded.connection_n AND updated < excluded.updated AND epoch = 0
+            RETURNING n";
+        let values = params![
+            j.id,
+            link.n,
+            link.pair.user_n,
+            link.pair.institution_n,
+            j.kind,
+            j.state,
+            label,
+            j.state.open(),
+            j.created,
+            j.updated,
+            j.ended.or((!j.state.open()).then_some(j.updated)),
+            j.attempt,
+            j.next_attempt,
+            step_word(&j.steps),
+            failure_code(&j.steps),
+            codec::steps_text(&j.steps, j.created),
+            j.challenge.as_ref().map(codec::challenge_text),
+        ];
+        let Some(n) = self.find(sql, values)? else {
+            return Ok(None);
+        };
+        if j.state == job::State::WaitingMfa {
+            self.set_asking(&j.connection, true)?;
+        }
+        Ok(Some(Newest {
+            connection_n: link.n,
+            n,
+            recency: -j.created.0,
+        }))
+    }
+
+    pub(super) fn put_event_record(&self, e: &EventRecord) -> Result<bool> {
+        let sql = "INSERT INTO events (id, at, entity, type, user_id, connection_id, count, actor)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, '') ON CONFLICT (id) DO NOTHING";
+        let values = params![
+            e.id,
+            e.at,
+            e.entity,
+            e.event_type,
+            e.user,
+            e.connection,
+            e.count,
+        ];
+        Ok(self.execute(sql, values)? == 1)
+    }
+}

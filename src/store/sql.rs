@@ -1,0 +1,123 @@
+//! How statements are run, rows read and pages cut, for every family of tables.
+
+use super::error::Result;
+use super::{ReadTxn, WriteTxn};
+use crate::domain::views::{Anchor, AnchorKey, Page};
+use rusqlite::types::{FromSql, Value};
+use rusqlite::{Params, Row, Statement, params};
+
+impl ReadTxn<'_> {
+    /// Every row of a statement.
+    pub(super) fn all<T>(
+        &self,
+        sql: &str,
+        values: impl Params,
+        mut read: impl FnMut(&Row<'_>) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut rows = statement.query(values)?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            found.push(read(row)?);
+        }
+        Ok(found)
+    }
+
+    /// The first row of a statement, if there is one.
+    pub(super) fn first<T>(
+        &self,
+        sql: &str,
+        values: impl Params,
+        read: impl FnOnce(&Row<'_>) -> Result<T>,
+    ) -> Result<Option<T>> {
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut rows = statement.query(values)?;
+        rows.next()?.map(read).transpose()
+    }
+
+    /// The first column of every row.
+    pub(super) fn column<T: FromSql>(&self, sql: &str, values: impl Params) -> Result<Vec<T>> {
+        self.all(sql, values, |row| Ok(row.get(0)?))
+    }
+
+    /// The first column of the first row, if there is one.
+    pub(super) fn find<T: FromSql>(&self, sql: &str, values: impl Params) -> Result<Option<T>> {
+        self.first(sql, values, |row| Ok(row.get(0)?))
+    }
+
+    /// The one value of a statement that always has a row: a count, a minimum, whether something exists.
+    pub(super) fn value<T: FromSql>(&self, sql: &str, values: impl Params) -> Result<T> {
+        let mut statement = self.conn.prepare_cached(sql)?;
+        Ok(statement.query_row(values, |row| row.get(0))?)
+    }
+
+    /// The ids in `table` that are, end with or begin with this text; at most `limit`. The table has a column
+    /// `tail` with the shown end of the id backwards.
+    pub(super) fn ids_named<T: FromSql>(
+        &self,
+        table: &str,
+        text: &str,
+        limit: usize,
+    ) -> Result<Vec<T>> {
+        let sql = format!(
+            "SELECT id FROM {table} WHERE id = ?1
+             UNION SELECT id FROM {table} WHERE tail = ?3 AND length(?1) = 6
+             UNION SELECT id FROM {table} WHERE id >= ?1 AND id < ?1 || char(1114111) AND length(?1) >= 4
+             LIMIT ?2"
+        );
+        let tail = super::search::backwards(text);
+        self.column(&sql, params![text, limit, tail])
+    }
+}
+
+impl WriteTxn<'_> {
+    /// Runs a statement that writes; answers how many rows it changed.
+    pub(super) fn execute(&self, sql: &str, values: impl Params) -> Result<usize> {
+        Ok(self.conn.prepare_cached(sql)?.execute(values)?)
+    }
+}
+
+/// The place of a row in an order by number.
+pub(super) fn place<const N: usize>(keys: [i64; N]) -> Anchor {
+    Anchor(keys.map(AnchorKey::Number).to_vec())
+}
+
+/// The numbers of a place, if it is one of an order by so many numbers.
+pub(super) fn numbers<const N: usize>(from: Option<&Anchor>) -> Option<[i64; N]> {
+    let keys: Option<Vec<i64>> = from?
+        .0
+        .iter()
+        .map(|key| match key {
+            AnchorKey::Number(n) => Some(*n),
+            AnchorKey::Text(_) => None,
+        })
+        .collect();
+    keys?.try_into().ok()
+}
+
+/// A page of the rows found, of which one more than `limit` was asked for; `back` says that they were read
+/// towards the top.
+pub(super) fn page<T>(mut found: Vec<(Anchor, T)>, limit: usize, back: bool) -> Page<T> {
+    let more = found.len() > limit;
+    found.truncate(limit);
+    if back {
+        found.reverse();
+    }
+    Page {
+        first: found.first().map(|(place, _)| place.clone()),
+        last: found.last().map(|(place, _)| place.clone()),
+        rows: found.into_iter().map(|(_, row)| row).collect(),
+        more,
+    }
+}
+
+/// A text column; what is not UTF-8 is shown as damaged and does not end the list.
+pub(super) fn text(row: &Row<'_>, column: &str) -> Result<String> {
+    let value = row.get_ref(column)?;
+    Ok(super::codec::shown_text(value).to_owned())
+}
+
+/// `values` as far as the statement uses them: the last ones may be unused.
+pub(super) fn used<'v>(statement: &Statement<'_>, values: &'v [Value]) -> &'v [Value] {
+    &values[..statement.parameter_count().min(values.len())]
+}
