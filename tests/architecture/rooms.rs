@@ -192,6 +192,7 @@ pub const CRATES: &[&str] = &[
     "serde",
     "serde_json",
     "sha2",
+    "strsim",
     "switchboard",
     "thiserror",
     "tokio",
@@ -250,6 +251,10 @@ pub const EXPOSE: &[(&str, &str)] = &[
     (
         "src/connector/sandbox/",
         "is the bank, which knows its own people",
+    ),
+    (
+        "src/world/personal_values.rs",
+        "lists the made-up values that the tests look for",
     ),
 ];
 
