@@ -168,6 +168,37 @@ pub(crate) enum AnchorKey {
     Text(String),
 }
 
+/// From where a page of an ordered list is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    Start,
+    End,
+    After(Anchor),
+    Before(Anchor),
+    /// Around this connection, it among them; from the start when it is not in the list.
+    Around(ConnectionId),
+}
+
+/// The user's answer at the bank, when it asks whether they authorise a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BankAnswer {
+    Authorise,
+    /// The user or the bank says no.
+    Deny,
+    /// The user leaves without an answer; nothing changes.
+    Abandon,
+}
+
+impl BankAnswer {
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            BankAnswer::Authorise => "authorise",
+            BankAnswer::Deny => "deny",
+            BankAnswer::Abandon => "abandon",
+        }
+    }
+}
+
 /// A page of an ordered list.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Page<T> {

@@ -21,7 +21,7 @@ pub(crate) mod sequence;
 pub(crate) use act::{Applied, Progress, Selection, Turn};
 pub(crate) use banks::{BankShown, Way};
 pub(crate) use connections::{
-    ConnectionDetail, Explained, Force, List, NewLink, Place, Refreshed, UserShown, Visit,
+    ConnectionDetail, Explained, Force, List, NewLink, Refreshed, UserShown,
 };
 pub(crate) use error::{Error, Refusal, Result, not_found};
 pub(crate) use history::EventDetail;

@@ -284,7 +284,7 @@ pub(crate) fn sort_text(name: &str) -> String {
 mod tests {
     use super::*;
 
-    fn codes_come_back<T: Coded + std::fmt::Debug>(all: &[T]) {
+    fn codes_round_trip<T: Coded + std::fmt::Debug>(all: &[T]) {
         for value in all {
             assert_eq!(T::decode(value.code()).unwrap(), *value);
         }
@@ -294,19 +294,19 @@ mod tests {
     }
 
     #[test]
-    fn every_variant_comes_back() {
-        codes_come_back(&Method::ALL);
-        codes_come_back(&Status::ALL);
-        codes_come_back(&Label::ALL);
-        codes_come_back(&Kind::ALL);
-        codes_come_back(&State::ALL);
-        codes_come_back(&job::Label::ALL);
-        codes_come_back(&consent::Status::ALL);
+    fn enum_codes_round_trip() {
+        codes_round_trip(&Method::ALL);
+        codes_round_trip(&Status::ALL);
+        codes_round_trip(&Label::ALL);
+        codes_round_trip(&Kind::ALL);
+        codes_round_trip(&State::ALL);
+        codes_round_trip(&job::Label::ALL);
+        codes_round_trip(&consent::Status::ALL);
     }
 
     /// The texts below were written by earlier versions.
     #[test]
-    fn json_of_earlier_versions_reads_and_is_written_the_same() {
+    fn json_columns_keep_their_stored_form() {
         let created = Moment(1_000_000);
         let text = r#"[["verify-credentials","success",0,3,null,"3 accounts"],["retrieve-accounts","failed",null,null,["service-unavailable","Down","Later"]],["retrieve-meta","pending"]]"#;
         assert_eq!(
@@ -322,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn codes_in_statements_are_those_of_the_values() {
+    fn codes_in_statements_match_the_enums() {
         assert_eq!(Status::Active.code(), ACTIVE);
         assert_eq!(Status::Deleted.code(), DELETED);
         assert_eq!(consent::Status::Active.code(), CONSENTED);
@@ -333,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn steps_come_back() {
+    fn steps_round_trip() {
         let created = Moment(1_000_000);
         let steps = vec![
             Step {
@@ -359,7 +359,7 @@ mod tests {
     }
 
     #[test]
-    fn times_come_back() {
+    fn times_round_trip() {
         let span = Span {
             sample: 3,
             mean_ms: 2_100,

@@ -8,34 +8,24 @@ use std::time::Duration;
 /// A failure of the store.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
-    /// The folder that should hold the file is not there.
+    /// The folder of the file does not exist.
     #[error("the directory of {} does not exist", path.display())]
-    NoDirectory {
-        /// The database asked for.
-        path: PathBuf,
-    },
+    NoDirectory { path: PathBuf },
     /// There is no database, and this use does not create one.
     #[error("there is no database at {}; `switchboard` or `switchboard generate` makes one", path.display())]
-    Missing {
-        /// The database asked for.
-        path: PathBuf,
-    },
-    /// Something else lies there.
+    Missing { path: PathBuf },
+    /// The file is not a database of this program.
     #[error("{} is not a switchboard database ({what}); it was not touched", path.display())]
     Foreign {
-        /// The file.
         path: PathBuf,
-        /// What it is instead, as far as could be seen.
+        /// What it is instead, as far as known.
         what: String,
     },
     /// A newer program made it.
     #[error("{} was made by a newer switchboard (schema {found}, this one knows {known}); it was not touched", path.display())]
     Newer {
-        /// The file.
         path: PathBuf,
-        /// Its schema.
         found: i64,
-        /// Ours.
         known: i64,
     },
     /// An older program made it, and it was opened for reading only.
@@ -45,77 +35,59 @@ pub(crate) enum Error {
         path.display()
     )]
     Older {
-        /// The file.
         path: PathBuf,
-        /// Its schema.
         found: i64,
-        /// Ours.
         known: i64,
     },
-    /// SQLite cannot make sense of it.
+    /// SQLite cannot read the file.
     #[error("{} is damaged; run `switchboard doctor`, and restore a backup if it says so", path.display())]
-    Damaged {
-        /// The file.
-        path: PathBuf,
-    },
+    Damaged { path: PathBuf },
     /// Another process held the write lock for too long.
     #[error("the database stayed busy for {waited:?}; another process is writing, try again")]
-    Busy {
-        /// How long was waited.
-        waited: Duration,
-    },
-    /// No space left.
+    Busy { waited: Duration },
     #[error("the disk is full; nothing was changed, free some space and try again")]
     Full,
     /// The file or its folder may not be written.
     #[error("the database can only be read here; nothing was changed")]
     ReadOnly,
-    /// The operating system said no.
+    /// An error of the operating system.
     #[error("the database could not be read or written: {0}")]
     Io(String),
     /// The query was overtaken by a newer one.
     #[error("overtaken by a newer query")]
     Interrupted,
-    /// Keys, sealing.
     #[error(transparent)]
     Vault(#[from] vault::Error),
-    /// A value in a row that no version wrote.
+    /// A row holds a value that no version writes.
     #[error("a row of {table} holds {what}, which no version wrote; run `switchboard doctor`")]
-    Row {
-        /// The table.
-        table: &'static str,
-        /// What was found.
-        what: String,
-    },
-    /// Something is referred to that the file does not hold.
+    Row { table: &'static str, what: String },
+    /// The file does not hold something that is referred to.
     #[error("there is no {what} in the database")]
     Absent {
         /// Kind and id.
         what: String,
     },
-    /// Something with that id is there and belongs elsewhere.
+    /// The id exists already and belongs to another user or bank.
     #[error("{what} is in the database already and belongs to another user or bank")]
     Clash {
         /// Kind and id.
         what: String,
     },
-    /// A filter holds a pattern that is no regular expression.
+    /// A pattern of a filter is not a regular expression.
     #[error("the pattern `{pattern}` does not read: {why}")]
     Pattern {
-        /// As it was written.
         pattern: String,
-        /// What is wrong with it, in a few words.
+        /// What is wrong with it.
         why: String,
     },
-    /// The store's thread is gone; the program is ending.
+    /// The thread of the store has ended, as the program does.
     #[error("the store is closed")]
     Closed,
-    /// Anything else SQLite says.
+    /// Any other error of SQLite.
     #[error("the database refused: {0}")]
     Sql(rusqlite::Error),
 }
 
-/// There is no such thing in the database.
 pub(super) fn absent(kind: &str, id: impl std::fmt::Display) -> Error {
     Error::Absent {
         what: format!("{kind} {id}"),
@@ -124,7 +96,7 @@ pub(super) fn absent(kind: &str, id: impl std::fmt::Display) -> Error {
 
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
-        // a value that a conversion of our own refused
+        // a conversion of `codec` refused the value
         let error = match error {
             rusqlite::Error::FromSqlConversionFailure(at, kind, source) => {
                 match source.downcast::<Self>() {
@@ -153,5 +125,4 @@ impl From<rusqlite::Error> for Error {
     }
 }
 
-/// What the store answers.
 pub(crate) type Result<T> = std::result::Result<T, Error>;

@@ -14,23 +14,19 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use zeroize::Zeroizing;
 
-/// The files that belong to a database, beside it.
+/// The paths of a database and of the files beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Files {
-    /// The database itself.
     pub(crate) database: PathBuf,
-    /// The master key.
     pub(crate) master: PathBuf,
-    /// The data keys.
     pub(crate) keys: PathBuf,
-    /// The audit's head.
+    /// The place and digest of the newest line of the audit.
     pub(crate) head: PathBuf,
-    /// Space set aside for a full disk.
+    /// Empty space that is given up when a purge meets a full disk.
     pub(crate) reserve: PathBuf,
 }
 
 impl Files {
-    /// Those of the database at `path`.
     pub(crate) fn of(path: &Path) -> Self {
         let beside = |end: &str| {
             let mut name = path.as_os_str().to_owned();
@@ -46,7 +42,7 @@ impl Files {
         }
     }
 
-    /// All of them, with what SQLite keeps beside its file.
+    /// All of them, with the files that SQLite makes.
     pub(crate) fn all(&self) -> Vec<PathBuf> {
         let beside = |end: &str| {
             let mut name = self.database.as_os_str().to_owned();
@@ -76,8 +72,8 @@ pub(super) struct Keys {
 }
 
 impl Keys {
-    /// Opens the key files. Only a file that is new may make them: a lost master key is not replaced in
-    /// silence.
+    /// Opens the key files. They are made only with a new database: a lost master key must not be replaced
+    /// silently.
     pub(crate) fn open(path: &Path, write: bool) -> Result<Self> {
         let files = Files::of(path);
         let master = MasterKey::open(&files.master)?;
@@ -96,10 +92,9 @@ impl Keys {
         })
     }
 
-    /// Ties the key files and the database to each other: makes the keys of a new one, and refuses a
-    /// master key that is not this database's.
+    /// Makes the keys of a new database, and refuses a master key that belongs to another one.
     pub(crate) fn bind(&mut self, conn: &Connection, now: Moment) -> Result<()> {
-        // under the write lock, so that of two processes one makes the keys and the other finds them
+        // under the write lock: of two processes one makes the keys and the other finds them
         super::file::threads::patiently(|| Ok(conn.execute_batch("BEGIN IMMEDIATE")?))?;
         let bound = self.bind_locked(conn, now);
         conn.execute_batch(if bound.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
@@ -166,12 +161,10 @@ impl Keys {
         })
     }
 
-    /// Which files these are.
     pub(crate) fn files(&self) -> &Files {
         &self.files
     }
 
-    /// Whether the master key is there.
     pub(crate) fn have_master(&self) -> bool {
         self.master.is_some()
     }
@@ -181,18 +174,17 @@ impl Keys {
         Ok(self.data()?.get(self.master()?, slot.unsigned_abs())?)
     }
 
-    /// Makes a data key; it is synced before the commit under way.
+    /// Makes a data key; it is synced to disk before the running transaction commits.
     pub(crate) fn make_data_key(&self, slot: i64) -> Result<DataKey> {
         self.unsynced.store(true, Ordering::Relaxed);
         Ok(self.data()?.make(self.master()?, slot.unsigned_abs())?)
     }
 
-    /// Destroys the key in a slot, at once and for good.
+    /// Destroys the key in a slot, at once and irrevocably.
     pub(crate) fn destroy_data_key(&self, slot: i64) -> Result<()> {
         Ok(self.data()?.destroy(slot.unsigned_abs())?)
     }
 
-    /// Whether a slot holds nothing.
     pub(crate) fn destroyed(&self, slot: i64) -> Result<bool> {
         Ok(self.data()?.destroyed(slot.unsigned_abs())?)
     }
@@ -222,7 +214,7 @@ impl Keys {
         Ok(self.master()?.audit_key())
     }
 
-    /// The audit's head as its file has it.
+    /// The head of the audit as its file holds it.
     pub(crate) fn head(&self) -> Result<Option<Head>> {
         match &self.head {
             Some(head) => Ok(head.read()?),
@@ -230,12 +222,12 @@ impl Keys {
         }
     }
 
-    /// Notes that the commit under way moves the audit's head.
+    /// Remembers to write the head of the audit after the commit.
     pub(crate) fn head_moves(&self) {
         self.moved.store(true, Ordering::Relaxed);
     }
 
-    /// Makes new data keys durable; runs right before a commit.
+    /// Syncs new data keys to disk; runs right before a commit.
     pub(crate) fn before_commit(&self) -> Result<()> {
         if self.unsynced.swap(false, Ordering::Relaxed) {
             self.data()?.sync()?;
@@ -243,8 +235,8 @@ impl Keys {
         Ok(())
     }
 
-    /// Writes the audit's head; runs right after a commit. A failure leaves the head behind the chain,
-    /// which `audit verify` allows, and the next line mends.
+    /// Writes the head of the audit; runs right after a commit. A failure leaves the head behind the chain, which
+    /// `audit verify` allows and the next line repairs.
     pub(crate) fn after_commit(&self, conn: &Connection) {
         if self.moved.swap(false, Ordering::Relaxed)
             && let Some(file) = &self.head
@@ -255,8 +247,8 @@ impl Keys {
     }
 }
 
-/// The newest line as a head, if the chain still holds the line that the head names. Where it does not,
-/// the head stays what it is: lines appended to an older copy must not make it look whole.
+/// The newest line as a head, if the chain still holds the line that the head names. Otherwise the head stays: lines
+/// appended to an older copy of the file must not make its chain look whole.
 fn follows(conn: &Connection, file: &AuditHead) -> Result<Option<Head>> {
     let line = |sql: &str, seq: i64| -> Result<Option<Head>> {
         let read = |r: &rusqlite::Row<'_>| {

@@ -1,6 +1,5 @@
-//! SQLite and nothing else: the file, its schema, the thread that writes and the threads that read.
-//! What is asked of it speaks the domain's words; no row, statement or SQLite type leaves this room.
-//! Deliberately absent: rules about who may do what, and anything a bank or a screen would know.
+//! The database: the file, its schema, one writing and several reading threads, and the tables by family. Callers
+//! see types of the domain; no row, statement or SQLite type leaves this room. Who may do what is decided elsewhere.
 
 mod act_plans;
 mod audit;
@@ -53,29 +52,29 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio::sync::{oneshot, watch};
 
-/// The database, open. Clones are one store; the last one dropped closes it.
+/// An open database. Clones share it; dropping the last one closes it.
 #[derive(Clone)]
 pub(crate) struct Store(Arc<Inner>);
 
 struct Inner {
     path: PathBuf,
     keys: Arc<Keys>,
-    // declared before the readers: a write that is under way ends before anything else is closed
+    // declared before the readers, so that a running write ends before anything else is closed
     writer: Option<Writer>,
     readers: Readers,
     wake: watch::Sender<u64>,
     others: Mutex<Option<(Connection, i64)>>,
-    // how many reads that overtake each other were asked for
+    // how many calls of `read_newest` there were
     newest: Arc<AtomicU64>,
 }
 
-/// What a closure reads through.
+/// A read transaction: one consistent view of the file.
 pub(crate) struct ReadTxn<'a> {
     conn: &'a Connection,
     keys: &'a Keys,
 }
 
-/// What a closure writes through; reads too.
+/// A write transaction, which can read too.
 pub(crate) struct WriteTxn<'a> {
     rd: ReadTxn<'a>,
 }
@@ -92,7 +91,7 @@ impl Store {
     /// Opens the file at `path`. Only [`Mode::Create`] makes one.
     ///
     /// # Errors
-    /// Whatever lies there is refused before the first write when it is foreign, newer or damaged.
+    /// A file that is foreign, newer or damaged is refused before the first write.
     pub(crate) fn open(path: &Path, mode: Mode, clock: &Clock) -> Result<Self> {
         if mode == Mode::Read {
             open::inspect(path, mode)?;
@@ -139,17 +138,16 @@ impl Store {
         }))
     }
 
-    /// Where the file lies.
     pub(crate) fn path(&self) -> &Path {
         &self.0.path
     }
 
-    /// The files that belong to it.
+    /// The database and the files beside it.
     pub(crate) fn files(&self) -> &Files {
         self.0.keys.files()
     }
 
-    /// Whether what was sealed can be opened: the master key is there.
+    /// Whether sealed values can be opened, that is, whether the master key is there.
     pub(crate) fn can_unseal(&self) -> bool {
         self.0.keys.have_master()
     }
@@ -197,8 +195,8 @@ impl Store {
         answer.await.unwrap_or_else(|_| Err(Error::Closed.into()))
     }
 
-    /// Like [`Store::read`], but what another such call still reads is interrupted: for lists that are
-    /// asked for again with every key.
+    /// Like [`Store::read`], but interrupts earlier such calls that are still running: for lists that are read
+    /// again with every key.
     ///
     /// # Errors
     /// What `work` returns; [`Error::Interrupted`] when this one was overtaken.
@@ -227,24 +225,24 @@ impl Store {
         let (reply, answer) = oneshot::channel();
         let (keys, newest) = (self.0.keys.clone(), self.0.newest.clone());
         let job: ReadJob = Box::new(move |conn| {
-            // one that was overtaken while it waited does not begin
+            // one that was overtaken while it waited is not started
             let result = match turn.is_some_and(|turn| turn < newest.load(Ordering::Relaxed)) {
                 true => Err(Error::Interrupted.into()),
                 false => view(conn, &keys, work),
             };
-            // whoever asked may have gone; then nobody wants the answer
+            // the caller may have gone; then nobody needs the answer
             let _ = reply.send(result);
         });
         (job, answer)
     }
 
-    /// Changes after every commit of this process; carries nothing, whoever hears it reads again.
+    /// Changes after every commit of this process. It carries no data: listeners read again.
     pub(crate) fn wakes(&self) -> watch::Receiver<u64> {
         self.0.wake.subscribe()
     }
 
-    /// Whether this bank of the sandbox is broken just now. Answers at once, on the thread that asks; what
-    /// cannot be read breaks no bank.
+    /// Whether this bank of the sandbox has an outage now. Reads on the calling thread; an outage that cannot be
+    /// read is none.
     pub(crate) fn outage_now(
         &self,
         id: &crate::domain::ids::InstitutionId,
@@ -269,7 +267,7 @@ impl Store {
             .is_ok_and(|until| until.is_some_and(|until| until > now))
     }
 
-    /// Looks whether another process has committed since the last look, and wakes if so.
+    /// Checks whether another process has committed since the last check, and wakes listeners if so.
     ///
     /// # Errors
     /// When the file cannot be read any more.
@@ -303,7 +301,7 @@ where
     F: FnOnce(&ReadTxn<'_>) -> std::result::Result<T, E>,
     E: From<Error>,
 {
-    // an interrupt or a panic may have left the last one open
+    // an interrupt or a panic may have left the last transaction open
     if !conn.is_autocommit() {
         conn.execute_batch("ROLLBACK").map_err(Error::from)?;
     }
@@ -349,7 +347,7 @@ where
             (_, Err(failed)) => Err(failed.into()),
             (None, Ok(())) => Err(Error::Closed.into()),
         };
-        // whoever asked may have gone; the write stands all the same
+        // the caller may have gone; the write is committed all the same
         let _ = self.reply.send(answer);
     }
 }

@@ -1,5 +1,5 @@
-//! What SQLite makes of the store's statements: every one that a hot path runs is caught as it runs, and its
-//! plan read. No table that grows may be scanned; a list may be walked along its order, and no further.
+//! Query plans: every statement of a frequent operation is traced while it runs, and its plan is checked. No large
+//! table may be scanned, except along the index of a sort order.
 
 use super::keys::Keys;
 use super::{Asker, ReadTxn, WriteTxn, open};
@@ -23,7 +23,7 @@ thread_local! {
     static RUN: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };
 }
 
-/// Tables that grow, by the names they have in the statements.
+/// Large tables, by their names and aliases in the statements.
 const GROW: [&str; 16] = [
     "connections",
     "c",
@@ -54,13 +54,13 @@ fn asker() -> Asker {
     }
 }
 
-fn caught(event: TraceEvent<'_>) {
+fn trace(event: TraceEvent<'_>) {
     if let TraceEvent::Stmt(statement, _) = event {
         RUN.with_borrow_mut(|run| run.insert(statement.sql().into_owned()));
     }
 }
 
-fn desk() -> (tempfile::TempDir, Connection, Keys) {
+fn world_file() -> (tempfile::TempDir, Connection, Keys) {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("w.db");
     let mut conn = open::writer(&path, open::Mode::Create).unwrap();
@@ -84,12 +84,12 @@ fn desk() -> (tempfile::TempDir, Connection, Keys) {
     for batch in world.batches() {
         tx.ingest(&batch, now()).unwrap();
     }
-    conn.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(caught))
+    conn.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(trace))
         .unwrap();
     (dir, conn, keys)
 }
 
-/// The plans of what `work` runs: each statement with its lines.
+/// The statements that `work` runs, each with the lines of its plan.
 fn plans(conn: &Connection, work: impl FnOnce() -> Result<()>) -> Vec<(String, Vec<String>)> {
     RUN.with_borrow_mut(BTreeSet::clear);
     work().unwrap();
@@ -106,8 +106,8 @@ fn plans(conn: &Connection, work: impl FnOnce() -> Result<()>) -> Vec<(String, V
     plans.collect()
 }
 
-/// The indexes of open jobs, of unused and of guarded connections hold nothing else, so to read one whole is to
-/// read what was asked for.
+/// Whether a line of a plan scans a large table. The indexes of open jobs, unused and guarded connections hold few
+/// rows, so that one of them may be read whole.
 fn scans(line: &str) -> bool {
     if [
         "INDEX jobs_open",
@@ -124,8 +124,8 @@ fn scans(line: &str) -> bool {
 }
 
 #[test]
-fn no_hot_question_scans_what_grows() {
-    let (_dir, conn, keys) = desk();
+fn no_frequent_statement_scans_a_large_table() {
+    let (_dir, conn, keys) = world_file();
     let tx = WriteTxn {
         rd: ReadTxn {
             conn: &conn,
@@ -292,18 +292,17 @@ fn no_hot_question_scans_what_grows() {
     };
     for (name, question) in questions {
         let plans = plans(&conn, question);
-        assert!(!plans.is_empty(), "{name}: nothing was caught");
+        assert!(!plans.is_empty(), "{name}: no statement was traced");
         for (sql, lines) in plans {
             assert!(!lines.iter().any(|l| scans(l)), "{name}: {sql}\n{lines:#?}");
         }
     }
 }
 
-/// A page walks its order's index, or finds few rows and sorts them; it never does both, nor reads a table
-/// from end to end.
+/// A page walks the index of its order, or finds few rows and sorts them; it never does both and scans no table.
 #[test]
-fn a_page_walks_its_order_or_finds_its_few() {
-    let (_dir, conn, keys) = desk();
+fn pages_use_the_index_of_their_order_or_sort_few_rows() {
+    let (_dir, conn, keys) = world_file();
     let rd = ReadTxn {
         conn: &conn,
         keys: &keys,
@@ -332,6 +331,8 @@ fn a_page_walks_its_order_or_finds_its_few() {
         "monica@example.test",
         "is:stale",
         "is:guarded",
+        "is:mine",
+        "is:mine status:active",
         "last:never",
         "tx>=3",
         "a or b",
@@ -375,6 +376,7 @@ fn a_page_walks_its_order_or_finds_its_few() {
         "id:22",
         "ma",
         "is:open",
+        "is:mine",
     ] {
         let query = parse(filter, Scope::Jobs).unwrap();
         let page = || {

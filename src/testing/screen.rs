@@ -1,20 +1,15 @@
-//! A test driver: keys written as in the keymap go through it, effects come back, frames are read as
-//! text and as roles. Guards are off; time moves only when it is told to. Also rows to look at.
+//! A test driver of the screen: keys written as in the keymap go through it, effects come back, frames are
+//! read as text and as roles. Guards are off; time moves only when it is told to.
 
-use crate::domain::connection::{Label, Method, Status};
-use crate::domain::failure::Failure;
-use crate::domain::job::{self, Job, Kind, State, Step, StepStatus};
-use crate::domain::mask::{Level, MaskedProfile};
-use crate::domain::moment::Moment;
-use crate::domain::plan::{Sibling, Stored, Target};
-use crate::domain::views::{
-    AccountRow, AccountShown, Anchor, AnchorKey, ConnectionRow, Counts, LastJob, Page, Size,
-};
-use crate::tui::effect::{Effect, From};
-use crate::tui::event::{Event, Input, ProfilePane};
+use crate::domain::connection::Label;
+use crate::domain::mask::Level;
+use crate::domain::views::{ConnectionRow, Counts, Page, Place, Size};
+use crate::testing::fixtures::{jobs, now, page, profile, rows};
+use crate::tui::effect::{Effect, Order, OrderId};
+use crate::tui::event::{Event, Input};
 use crate::tui::glyphs::Signs;
 use crate::tui::keymap::Keymap;
-use crate::tui::model::{Model, Setup};
+use crate::tui::model::{Model, Settings, Setup};
 use crate::tui::terminal::key::Key;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::dump;
@@ -22,30 +17,24 @@ use crate::tui::{update, view};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-/// A screen on a desk.
-pub(crate) struct Desk {
-    /// What it knows.
+pub(crate) struct Harness {
     pub(crate) model: Model,
 }
 
-/// The world's time on every desk.
-pub(crate) fn now() -> Moment {
-    Moment::parse("2026-03-10T09:41:07Z").expect("a time that was written by hand")
-}
-
-impl Desk {
+impl Harness {
     /// A screen of that size before anything was read.
     pub(crate) fn bare(size: (u16, u16)) -> Self {
         let mut model = Model::new(Setup {
             size,
-            keymap: Keymap::standard(),
-            signs: Signs::Unicode,
-            environment: "DEMO".into(),
+            settings: Settings {
+                keymap: Keymap::standard(),
+                signs: Signs::Unicode,
+                environment: "DEMO".into(),
+                level: Level::Standard,
+                floor: Level::Standard,
+                idle_after: None,
+            },
             read_only: false,
-            level: Level::Standard,
-            floor: Level::Standard,
-            idle_after: None,
-            filter: String::new(),
             now: now(),
             at: 10_000,
         });
@@ -71,7 +60,7 @@ impl Desk {
     pub(crate) fn sees(&mut self, event: Event) -> Vec<Effect> {
         let mut effects = update::update(&mut self.model, Input::Event(event));
         effects.extend(update::settle(&mut self.model));
-        effects
+        without_ids(effects)
     }
 
     /// Keys are pressed, each long after the one before.
@@ -83,16 +72,15 @@ impl Desk {
             effects.extend(update::update(&mut self.model, Input::Key { key, at }));
         }
         effects.extend(update::settle(&mut self.model));
-        effects
+        without_ids(effects)
     }
 
     /// Keys are pressed at once.
     pub(crate) fn rush(&mut self, keys: &str) -> Vec<Effect> {
         let at = self.model.at;
         let keys = Key::parse_all(keys).expect("keys written by hand");
-        keys.into_iter()
-            .flat_map(|key| update::update(&mut self.model, Input::Key { key, at }))
-            .collect()
+        let press = |key| update::update(&mut self.model, Input::Key { key, at });
+        without_ids(keys.into_iter().flat_map(press).collect())
     }
 
     /// Time goes on.
@@ -103,7 +91,24 @@ impl Desk {
 
     /// Anything else comes in.
     pub(crate) fn gets(&mut self, input: Input) -> Vec<Effect> {
-        update::update(&mut self.model, input)
+        without_ids(update::update(&mut self.model, input))
+    }
+
+    /// Something happened that answers all orders in flight.
+    pub(crate) fn sees_answer(&mut self, event: Event) -> Vec<Effect> {
+        let effects = self.sees(event);
+        for order in self.model.in_flight.clone() {
+            self.sees(Event::OrderAnswered(order));
+        }
+        effects
+    }
+
+    /// The order that was sent last is refused.
+    pub(crate) fn refuses(&mut self, reason: &str) {
+        let order = *self.model.in_flight.last().expect("an order is in flight");
+        let reason = reason.into();
+        self.sees(Event::OrderRefused { order, reason });
+        self.sees(Event::OrderAnswered(order));
     }
 
     /// Answers the newest question about the list with these rows as all of it.
@@ -123,7 +128,7 @@ impl Desk {
         };
         self.sees(Event::PageLoaded {
             generation,
-            from: From::Start,
+            from: Place::Start,
             page: page(rows, false),
         });
         self.sees(Event::SizeLoaded { generation, size });
@@ -136,10 +141,11 @@ impl Desk {
             return;
         };
         let level = self.model.level;
-        self.sees(Event::ProfileLoaded(
-            row.id.clone(),
-            Some(Box::new(profile(&row, level))),
-        ));
+        self.sees(Event::ProfileLoaded {
+            id: row.id.clone(),
+            level,
+            pane: Some(Box::new(profile(&row, level))),
+        });
         let jobs = row.last_job.as_ref().map_or(vec![], |_| jobs(&row));
         self.sees(Event::JobsLoaded(
             row.id.clone(),
@@ -179,8 +185,22 @@ impl Desk {
     }
 }
 
+/// Orders as they are compared: without the numbers they were given.
+fn without_ids(effects: Vec<Effect>) -> Vec<Effect> {
+    let plain = |effect| match effect {
+        Effect::Order(_, order) => ordered(order),
+        other => other,
+    };
+    effects.into_iter().map(plain).collect()
+}
+
+/// The effect that sends an order.
+pub(crate) fn ordered(order: Order) -> Effect {
+    Effect::Order(OrderId::default(), order)
+}
+
 /// Compares a frame, its text and its roles, with the snapshot of that name.
-pub(crate) fn shot(name: &str, desk: &Desk) {
+pub(crate) fn shot(name: &str, desk: &Harness) {
     compare(name, desk.roles());
 }
 
@@ -194,300 +214,4 @@ pub(crate) fn compare(name: &str, frames: String) {
     }, {
         insta::assert_snapshot!(name, frames);
     });
-}
-
-/// A page of rows with anchors made from their ids.
-pub(crate) fn page(rows: Vec<ConnectionRow>, more: bool) -> Page<ConnectionRow> {
-    let anchor = |row: &ConnectionRow| Anchor(vec![AnchorKey::Text(row.id.as_str().to_owned())]);
-    Page {
-        first: rows.first().map(anchor),
-        last: rows.last().map(anchor),
-        more,
-        rows,
-    }
-}
-
-/// The row of a label with that number.
-pub(crate) fn row(n: usize, label: Label) -> ConnectionRow {
-    let (method, status) = match label {
-        Label::Active => (
-            if n.is_multiple_of(2) {
-                Method::Web
-            } else {
-                Method::OpenBanking
-            },
-            Status::Active,
-        ),
-        Label::Invalid => (Method::Web, Status::Invalid),
-        Label::Failed => (Method::OpenBanking, Status::Invalid),
-        Label::Pending => (Method::Web, Status::Pending),
-        Label::Init => (Method::OpenBanking, Status::Init),
-        Label::PreInit => (Method::OpenBanking, Status::PreInit),
-        Label::Deleted => (Method::Web, Status::Deleted),
-    };
-    let banks = [
-        "Fabrikam Bank",
-        "Contoso Credit Union",
-        "Hooli",
-        "Litware Building Society",
-        "Northwind Trust",
-    ];
-    let names = [
-        "Ann Lee",
-        "Monica Hall",
-        "José Álvarez",
-        "王小明",
-        "Priya Natarajan",
-    ];
-    let created = now().plus_ms(-(90 + n as i64) * 86_400_000);
-    let never = matches!(label, Label::PreInit | Label::Pending | Label::Init);
-    let stored = if matches!(label, Label::Active | Label::Invalid | Label::Deleted) {
-        n as u64
-    } else {
-        0
-    };
-    ConnectionRow {
-        id: format!("5b0f3c1e-2a77-4d0e-9f52-6f1f0b{n:06x}").into(),
-        user: format!("usr-{n:04x}").into(),
-        user_name: names[n % names.len()].into(),
-        institution: "AU00000".into(),
-        institution_name: banks[n % banks.len()].into(),
-        method,
-        status,
-        label,
-        attention: matches!(label, Label::Invalid | Label::Failed | Label::PreInit),
-        since: now().plus_ms(-(2 * 86_400_000)),
-        created,
-        last_used: if never {
-            created
-        } else {
-            now().plus_ms(-(n as i64 * n as i64 * 2_400_000 + 2_520_000))
-        },
-        expiry: (method == Method::OpenBanking && !never).then(|| now().plus_ms(58 * 86_400_000)),
-        accounts: stored,
-        transactions: stored * 321,
-        version: 1,
-        last_job: last_job(n, label),
-        ever_active: matches!(label, Label::Active | Label::Invalid | Label::Deleted),
-        refused: 0,
-        guarded: false,
-    }
-}
-
-fn last_job(n: usize, label: Label) -> Option<LastJob> {
-    let (state, kind, step, position, code) = match label {
-        Label::Active | Label::Deleted => (
-            State::Succeeded,
-            Kind::Refresh,
-            "retrieve-transactions",
-            3,
-            None,
-        ),
-        Label::Invalid => (
-            State::Failed,
-            Kind::Refresh,
-            "verify-credentials",
-            1,
-            Some("invalid-credentials"),
-        ),
-        Label::Failed => (
-            State::Failed,
-            Kind::Connect,
-            "verify-credentials",
-            1,
-            Some("authorization-failed"),
-        ),
-        Label::Pending => (State::Running, Kind::Connect, "verify-credentials", 1, None),
-        Label::Init => (State::Running, Kind::Connect, "retrieve-accounts", 2, None),
-        Label::PreInit => return None,
-    };
-    let label = match state {
-        State::Succeeded => job::Label::Success,
-        State::Failed => job::Label::Failed,
-        _ => job::Label::Pending,
-    };
-    let (id, code) = (format!("0195-job-{n:06x}").into(), code.map(str::to_owned));
-    Some(LastJob {
-        id,
-        kind,
-        state,
-        label,
-        code,
-        step: job::Title::parse(step),
-        position,
-        of: 3,
-        due: None,
-    })
-}
-
-/// The usual fourteen rows.
-pub(crate) fn rows() -> Vec<ConnectionRow> {
-    use Label::{Active, Deleted, Failed, Init, Invalid, Pending, PreInit};
-    let labels = [
-        Invalid, Invalid, Failed, PreInit, Pending, Init, Active, Active, Active, Active, Active,
-        Active, Active, Deleted,
-    ];
-    labels
-        .into_iter()
-        .enumerate()
-        .map(|(n, label)| row(n, label))
-        .collect()
-}
-
-/// What a dialog is aimed at.
-pub(crate) fn target(row: &ConnectionRow) -> Target {
-    Target {
-        id: row.id.clone(),
-        user: row.user.clone(),
-        institution: row.institution.clone(),
-        institution_name: row.institution_name.clone(),
-        method: row.method,
-        status: row.status,
-        label: row.label,
-        version: row.version,
-    }
-}
-
-/// What is stored of a row.
-pub(crate) fn stored(row: &ConnectionRow) -> Stored {
-    Stored {
-        accounts: (0..row.accounts)
-            .map(|n| format!("•••• {:04}", 4410 + n * 377))
-            .collect(),
-        transactions: row.transactions,
-        days: (row.transactions > 0)
-            .then(|| (now().plus_ms(-700 * 86_400_000), now().plus_ms(-86_400_000))),
-        profiles: u64::from(row.accounts > 0),
-    }
-}
-
-/// Another connection of the same user.
-pub(crate) fn sibling(row: &ConnectionRow) -> Sibling {
-    Sibling {
-        id: row.id.clone(),
-        institution_name: row.institution_name.clone(),
-        method: row.method,
-        label: row.label,
-    }
-}
-
-/// The profile pane of a row.
-pub(crate) fn profile(row: &ConnectionRow, level: Level) -> ProfilePane {
-    let person = MaskedProfile {
-        full_name: crate::domain::mask::user_name(&row.user_name, level),
-        phones: vec!["••• ••• 178".into(), "••• ••• 090".into()],
-        emails: vec!["m•••@example.test".into()],
-        addresses: vec!["•••, Sydney, NSW 2000, Australia".into()],
-        ..MaskedProfile::default()
-    };
-    let account = |n: u64| AccountRow {
-        id: format!("acc-{n}").into(),
-        shown: Some(AccountShown {
-            product: "Everyday".into(),
-            number: format!("•••• {:04}", 4410 + n * 377),
-        }),
-        class: "transaction".into(),
-        currency: "AUD".into(),
-        balance: Some(83_515 + n as i64 * 1_000),
-        available: None,
-        status: "available".into(),
-        updated: row.last_used,
-        transactions: 321,
-    };
-    ProfilePane {
-        row: row.clone(),
-        level,
-        profile: (row.accounts > 0).then_some(person),
-        accounts: (0..row.accounts).map(account).collect(),
-        stored: stored(row),
-        siblings: vec![sibling(&self::row(40, Label::Active))],
-        next_background: None,
-        around: Default::default(),
-    }
-}
-
-/// The jobs of a row: its newest, and two that went well.
-pub(crate) fn jobs(row: &ConnectionRow) -> Vec<Job> {
-    let last = row
-        .last_job
-        .as_ref()
-        .expect("asked for a row that has a job");
-    let newest = job(
-        row,
-        last.id.as_str(),
-        last.kind,
-        last.state,
-        now().plus_ms(-40_000),
-    );
-    let before = |n: i64| {
-        job(
-            row,
-            &format!("0195-old-{n:06}"),
-            Kind::Refresh,
-            State::Succeeded,
-            now().plus_ms(-n * 86_400_000),
-        )
-    };
-    vec![newest, before(1), before(3)]
-}
-
-/// A job that began then and stands at the place its state says.
-pub(crate) fn job(row: &ConnectionRow, id: &str, kind: Kind, state: State, began: Moment) -> Job {
-    let place = row.last_job.as_ref().map_or(1, |j| usize::from(j.position)) - 1;
-    let step = |(i, title): (usize, &job::Title)| {
-        let started = began.plus_ms(i as i64 * 6_000);
-        let mut step = Step {
-            started: Some(started),
-            ended: Some(started.plus_ms(6_000)),
-            ..Step::pending(title.clone())
-        };
-        step.status = match state {
-            State::Succeeded => StepStatus::Success,
-            _ if i < place => StepStatus::Success,
-            State::Failed if i == place => StepStatus::Failed,
-            State::Running | State::WaitingMfa if i == place => StepStatus::InProgress,
-            _ => StepStatus::Pending,
-        };
-        match step.status {
-            StepStatus::Success if i == 1 => step.note = Some("3 accounts".into()),
-            StepStatus::Failed => {
-                let code = row
-                    .last_job
-                    .as_ref()
-                    .and_then(|j| j.code.clone())
-                    .unwrap_or("unknown-error".into());
-                step.failure = Some(Failure::of(&code));
-            }
-            StepStatus::InProgress => step.ended = None,
-            StepStatus::Pending => (step.started, step.ended) = (None, None),
-            StepStatus::Success => {}
-        }
-        step
-    };
-    let steps: Vec<Step> = kind.steps().iter().enumerate().map(step).collect();
-    let ended = if state.open() {
-        None
-    } else {
-        steps.iter().filter_map(|s| s.ended).max()
-    };
-    Job {
-        id: id.into(),
-        connection: row.id.clone(),
-        user: row.user.clone(),
-        institution: row.institution.clone(),
-        institution_name: row.institution_name.clone(),
-        kind,
-        state,
-        steps,
-        created: began,
-        updated: began,
-        ended,
-        attempt: 1,
-        next_attempt: None,
-        epoch: 1,
-        lease_until: None,
-        owner: None,
-        deaths: 0,
-        challenge: None,
-    }
 }

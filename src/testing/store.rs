@@ -1,4 +1,4 @@
-//! A store in a folder of its own, and short ways to ask it.
+//! A store in its own temporary folder, for tests.
 
 use crate::clock::Clock;
 use crate::domain::ids::{ConnectionId, InstitutionId, UserId};
@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 use tempfile::TempDir;
 
-/// One runtime for all tests: the store's answers are futures, its work is on threads of its own.
+/// One runtime for all tests: the answers of the store are futures.
 pub(crate) static RUNTIME: LazyLock<tokio::runtime::Runtime> = LazyLock::new(|| {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -21,7 +21,7 @@ pub(crate) static RUNTIME: LazyLock<tokio::runtime::Runtime> = LazyLock::new(|| 
         .expect("a runtime starts")
 });
 
-/// When the world stands still.
+/// The fixed time of these tests.
 pub(crate) fn now() -> Moment {
     Moment::parse("2026-03-10T09:41:07Z").expect("it is a time")
 }
@@ -34,13 +34,13 @@ pub(crate) fn asker() -> Asker {
     }
 }
 
-pub(crate) struct Desk {
+pub(crate) struct TestStore {
     pub(crate) dir: TempDir,
     pub(crate) path: PathBuf,
     pub(crate) store: Store,
 }
 
-impl Desk {
+impl TestStore {
     /// An empty file.
     pub(crate) fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
@@ -49,7 +49,7 @@ impl Desk {
         Self { dir, path, store }
     }
 
-    /// A file with a world in it.
+    /// A file with a generated world.
     pub(crate) fn with(settings: WorldSettings) -> (Self, Batch) {
         let desk = Self::new();
         let all = whole(settings);
@@ -90,14 +90,14 @@ impl Desk {
         self.try_read(work).unwrap()
     }
 
-    /// Every row of a list that is short.
+    /// Every row of a short list.
     pub(crate) fn list(&self, filter: &str, sort: Sort) -> Vec<ConnectionRow> {
         let filter = asked(filter);
         self.read(move |rd| rd.connection_page(&filter, sort, None, false, 100_000, &asker()))
             .rows
     }
 
-    /// A connection of its own, beside any world: a user, the first bank, by web, active.
+    /// Adds an active web connection of a new user at the first bank.
     pub(crate) fn connection(&self, id: &str) -> ConnectionId {
         let record = connection(id);
         let connection = record.id.clone();
@@ -122,7 +122,7 @@ impl Desk {
             .collect()
     }
 
-    /// A connection to the file that knows nothing of the store.
+    /// A plain SQLite connection to the file.
     pub(crate) fn raw(&self) -> rusqlite::Connection {
         rusqlite::Connection::open(&self.path).unwrap()
     }
@@ -203,7 +203,7 @@ pub(crate) fn connection(id: &str) -> crate::domain::import_records::ConnectionR
     }
 }
 
-/// Whether a store refused with this variant; prints what it did instead.
+/// Asserts that a store refused with this variant.
 #[macro_export]
 macro_rules! refused {
     ($result:expr, $pattern:pat) => {{

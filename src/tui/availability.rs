@@ -183,7 +183,7 @@ fn follow(model: &Model) -> Result<(), Reason> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::screen::row;
+    use crate::testing::fixtures::row;
 
     #[test]
     fn purge_is_for_active_ones_and_nothing_is_for_revoked_ones() {

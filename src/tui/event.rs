@@ -3,105 +3,58 @@
 
 use crate::domain::bulk::BulkPlan;
 use crate::domain::connection::Method;
-use crate::domain::diagnosis::{Around, Meaning};
+use crate::domain::diagnosis::Meaning;
 use crate::domain::ids::{ConnectionId, InstitutionId, JobId, UserId};
 use crate::domain::job::Job;
-use crate::domain::mask::{Level, MaskedProfile};
+use crate::domain::mask::Level;
 use crate::domain::moment::Moment;
-use crate::domain::plan::{
-    Difference, PurgePlan, RefreshOutlook, RefreshPreview, RevokePlan, Sibling, Stored,
-};
+use crate::domain::plan::{Difference, PurgePlan, RefreshOutlook, RefreshPreview, RevokePlan};
 use crate::domain::policy::Act;
 use crate::domain::sequence::{Kind, Sequence};
-use crate::domain::views::{AccountRow, ConnectionRow, Counts, Page, Size};
+use crate::domain::views::{ConnectionPane, ConnectionRow, Counts, Page, Place, Size};
 use crate::tui::action::Action;
-use crate::tui::dialogs::form::ending::{Ending, Plan};
-use crate::tui::effect::From;
+use crate::tui::effect::{EndingPlan, OrderId};
 use crate::tui::terminal::key::Key;
+use std::sync::Arc;
 
 /// Everything the screen reacts to.
 #[derive(Clone, Debug)]
 pub(crate) enum Input {
-    /// A key was pressed. `at` is a running time in milliseconds, for guards and delays.
+    /// `at` is a running time in milliseconds, for guards and delays.
     Key {
-        /// Which.
         key: Key,
-        /// When.
         at: u64,
     },
     /// Text was pasted.
     Paste(String),
     /// Several keys came at once, faster than a person types, and were dropped.
     Burst(usize),
-    /// The terminal has this many columns and rows.
+    /// Columns and rows of the terminal.
     Resize(u16, u16),
     /// Time went on: the world's, and the running time in milliseconds.
     Tick {
-        /// The world's time.
         now: Moment,
-        /// The running time.
         at: u64,
     },
-    /// Something happened.
     Event(Event),
 }
 
-/// What the profile pane shows, personal parts masked already.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct ProfilePane {
-    /// Whose; its labels and times.
-    pub(crate) row: ConnectionRow,
-    /// How much was allowed to be shown.
-    pub(crate) level: Level,
-    /// The person; none when the bank gave nothing or it was purged.
-    pub(crate) profile: Option<MaskedProfile>,
-    /// The accounts this connection fetched.
-    pub(crate) accounts: Vec<AccountRow>,
-    /// What is stored.
-    pub(crate) stored: Stored,
-    /// Other connections of the same user.
-    pub(crate) siblings: Vec<Sibling>,
-    /// When background refreshing comes to it; none when it does not.
-    pub(crate) next_background: Option<Moment>,
-    /// How its bank, its user's permission and its user's data stand.
-    pub(crate) around: Around,
-}
-
-/// A bank and the ways to it, as a form offers them.
+/// A bank and the methods it offers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct BankChoice {
-    /// Its id.
     pub(crate) id: InstitutionId,
-    /// Its name.
     pub(crate) name: String,
-    /// How it can be reached.
-    pub(crate) ways: Vec<Method>,
+    pub(crate) methods: Vec<Method>,
 }
 
-/// What is told of an ending of several acts.
+/// What became of a workflow of several acts.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Told {
-    /// What it would do.
-    Planned(Box<Plan>),
+pub(crate) enum EndingNews {
+    Planned(Box<EndingPlan>),
     /// Why it is not possible.
     Impossible(Kind, UserId, String),
     /// How far it is.
     Moved(Box<Sequence>),
-}
-
-impl Told {
-    /// Whether this is what the form asked for.
-    pub(crate) fn concerns(&self, ask: &Ending) -> bool {
-        let (row, kind) = (&ask.row, ask.kind);
-        match self {
-            Told::Planned(plan) => match &**plan {
-                Plan::Migrate(plan) => kind == Kind::Migrate && plan.target.id == row.id,
-                Plan::Erase(plan) => kind == plan.kind && plan.user == row.user,
-            },
-            Told::Impossible(of, user, _) => *of == kind && *user == row.user,
-            Told::Moved(it) => it.kind == kind && it.user == row.user,
-        }
-    }
 }
 
 /// Why the data on screen cannot be trusted or changed.
@@ -109,187 +62,150 @@ impl Told {
 pub(crate) struct Trouble {
     /// The word beside the program's name: `READ-ONLY`, `STALE`.
     pub(crate) word: String,
-    /// What is wrong.
     pub(crate) what: String,
     /// What that means, and what to do.
     pub(crate) advice: String,
-    /// Whether actions are off.
     pub(crate) stops_actions: bool,
 }
 
-/// One thing that happened. Late and repeated ones are harmless.
+/// One thing that happened. Late and repeated ones are harmless. Summaries and reasons are sentences for
+/// people and hold nothing private.
 #[derive(Clone, Debug)]
 pub(crate) enum Event {
     /// These connections, or jobs of theirs, changed.
     Changed {
-        /// Which.
         ids: Vec<ConnectionId>,
     },
     /// Something changed and nobody knows what.
     WorldMoved,
-    /// A page was read.
     PageLoaded {
-        /// Of which question.
         generation: u64,
         /// As it was asked.
-        from: From,
-        /// The rows.
+        from: Place,
         page: Page<ConnectionRow>,
     },
     /// Rows were read again.
     RowsLoaded {
-        /// Of which question.
         generation: u64,
         /// As they are now, whether they match the filter or not.
         rows: Vec<ConnectionRow>,
         /// Those of them that no longer match the filter.
         left: Vec<ConnectionId>,
-        /// Those that are not there any more.
+        /// Those that no longer exist.
         gone: Vec<ConnectionId>,
     },
-    /// The rows were counted.
     SizeLoaded {
-        /// Of which question.
         generation: u64,
-        /// How many.
         size: Size,
     },
-    /// The ids of the list were read.
     IdsLoaded {
-        /// Of which question.
         generation: u64,
-        /// Which.
         ids: Vec<ConnectionId>,
-        /// Whether that is all of them.
         complete: bool,
     },
-    /// The next row that needs action was looked for.
+    /// The next row that needs action was looked for; none when there is no further one.
     AttentionFound {
-        /// Of which question.
         generation: u64,
-        /// Which one, if any.
         id: Option<ConnectionId>,
     },
-    /// The header's counts were read.
     CountsLoaded(Counts),
-    /// The names of the banks were read.
+    /// The names of the banks.
     BanksLoaded(Vec<String>),
-    /// A profile was read; none when the connection is not there any more.
-    ProfileLoaded(ConnectionId, Option<Box<ProfilePane>>),
-    /// Jobs were read, newest first.
+    /// None when the connection no longer exists. `level` is how much of it may be shown.
+    ProfileLoaded {
+        id: ConnectionId,
+        level: Level,
+        pane: Option<Box<ConnectionPane>>,
+    },
+    /// Newest first.
     JobsLoaded(ConnectionId, Page<Job>),
-    /// A job was read; none when it is not there.
+    /// None when the job no longer exists.
     JobLoaded(JobId, Option<Box<Job>>),
-    /// The reason was found.
     WhyLoaded(ConnectionId, Box<Meaning>),
+    InstitutionsLoaded(Arc<[BankChoice]>),
     /// What a refresh would meet.
     RefreshScouted(Box<RefreshOutlook>),
-    /// A refresh was queued, or met a job that is open.
-    RefreshQueued {
-        /// The connection.
-        id: ConnectionId,
-        /// The job.
-        job: JobId,
-        /// Whether it was open already.
-        deduplicated: bool,
-    },
     /// What refreshing several would meet.
     RefreshesScouted(Box<RefreshPreview>),
-    /// An act on several was counted and kept.
-    BulkPlanned(Box<BulkPlan>),
-    /// An act on several was carried out: the plan with what came of each.
-    BulkApplied(Box<BulkPlan>),
-    /// An act on several could not be counted or carried out.
-    BulkFailed {
-        /// Which act.
-        act: Act,
-        /// Why, in words for people.
-        reason: String,
-    },
-    /// A purge was counted.
-    PurgePlanned(Box<PurgePlan>),
-    /// A purge was done.
-    Purged {
-        /// The connection.
-        id: ConnectionId,
-        /// What went, in figures for people.
-        summary: String,
-    },
-    /// A revoke was counted.
-    RevokePlanned(Box<RevokePlan>),
-    /// A connection was revoked.
-    Revoked {
-        /// Which.
-        id: ConnectionId,
-        /// What stays, in figures for people.
-        summary: String,
-    },
-    /// Nothing was sent: something else was counted than was looked at.
-    PlanChanged {
-        /// Which action.
-        action: Action,
-        /// The connection.
-        id: ConnectionId,
-        /// What differs.
-        differences: Vec<Difference>,
-    },
-    /// An answer reached its job.
-    Answered(JobId),
-    /// The banks and the ways to them were read.
-    InstitutionsLoaded(std::sync::Arc<[BankChoice]>),
-    /// A new password was kept, and a job tries it.
-    CredentialsTaken {
-        /// The connection.
-        id: ConnectionId,
-        /// The job.
-        job: JobId,
-        /// Whether it was open already.
-        deduplicated: bool,
-    },
-    /// The user's visit to the bank was played.
-    Visited {
-        /// The connection.
-        id: ConnectionId,
-        /// The job that goes on with it.
-        job: Option<JobId>,
-        /// How it ended, for people.
-        words: String,
-    },
-    /// A connection was made.
-    Connected {
-        /// The new connection.
-        id: ConnectionId,
-        /// Its first job.
-        job: JobId,
-        /// Until when that job waits, for people; none when it does not.
-        waits: Option<String>,
-    },
-    /// An ending of several acts was counted, is not possible, or went on.
-    Ending(Told),
-    /// What a form ordered was refused; the reason is for people and holds nothing that was typed.
-    FormRefused(String),
     /// What refreshing all of a user's would meet.
     UserScouted {
-        /// Whose.
         user: UserId,
-        /// Those that can be refreshed, each with what it would meet.
+        /// Those that can be refreshed.
         preview: Box<RefreshPreview>,
         /// How many others there are: revoked, or not there yet.
         left_out: usize,
     },
-    /// An order was refused by a rule.
-    Refused {
-        /// Which action.
-        action: Action,
-        /// The connection.
+    PurgePlanned(Box<PurgePlan>),
+    RevokePlanned(Box<RevokePlan>),
+    /// An act on several was counted and kept.
+    BulkPlanned(Box<BulkPlan>),
+    /// A refresh was queued, or met an open job.
+    RefreshQueued {
         id: ConnectionId,
-        /// Why, in words for people.
+        job: JobId,
+        deduplicated: bool,
+    },
+    /// An act on several was carried out: the plan with what became of each.
+    BulkApplied(Box<BulkPlan>),
+    /// An act on several could not be counted or carried out.
+    BulkFailed {
+        act: Act,
         reason: String,
     },
+    Purged {
+        id: ConnectionId,
+        summary: String,
+    },
+    Revoked {
+        id: ConnectionId,
+        summary: String,
+    },
+    /// Nothing was sent: something else was counted than was looked at.
+    PlanChanged {
+        action: Action,
+        id: ConnectionId,
+        differences: Vec<Difference>,
+    },
+    /// An answer to the bank's question reached its job.
+    Answered(JobId),
+    /// A new password was kept, and a job tries it.
+    CredentialsTaken {
+        id: ConnectionId,
+        job: JobId,
+        deduplicated: bool,
+    },
+    /// The user's answer at the bank was played.
+    BankAnswered {
+        id: ConnectionId,
+        /// The job that continues with it.
+        job: Option<JobId>,
+        summary: String,
+    },
+    /// A connection was made.
+    Connected {
+        id: ConnectionId,
+        job: JobId,
+        /// Until when that job waits; none when it does not.
+        waits: Option<String>,
+    },
+    /// A workflow was counted, is not possible, or went on.
+    Ending(EndingNews),
+    /// A rule refused an action on a connection.
+    Refused {
+        action: Action,
+        id: ConnectionId,
+        reason: String,
+    },
+    /// An order was refused whose dialog is open until it is answered.
+    OrderRefused {
+        order: OrderId,
+        reason: String,
+    },
+    /// An order was carried out or refused; it is not in flight any more.
+    OrderAnswered(OrderId),
     /// Something is on the clipboard; the words name it.
     Copied(String),
-    /// Something failed that was no order; an order that failed was `Refused`. The text is for people and
-    /// holds nothing private.
+    /// Something failed that was no order.
     Failed(String),
     /// What stands in the way of trust, or nothing any more.
     TroubleChanged(Option<Trouble>),

@@ -10,7 +10,7 @@
 //! +--------+      +-------+------+     +--------+-------+      +------+------+------+
 //! ```
 
-use ratatui::layout::Rect;
+use ratatui::layout::{Constraint, Layout as Split, Rect};
 
 /// Rows of the strip that tells what was said lately, with its frame.
 const ACTIVITY: u16 = 8;
@@ -89,19 +89,15 @@ impl Layout {
         } else {
             1
         };
-        let mut y = area.y;
-        let mut take = |rows: u16| {
-            let rows = rows.min((area.y + area.height).saturating_sub(y));
-            let rect = Rect::new(area.x, y, area.width, rows);
-            y += rows;
-            rect
-        };
-        let header = take(1);
-        let band = take(band.min(area.height.saturating_sub(8)));
-        let filter = take(filter);
-        let used = header.height + band.height + filter.height + hints;
-        let body = take(area.height.saturating_sub(used));
-        let hints = take(hints);
+        let band = band.min(area.height.saturating_sub(8));
+        let [header, band, filter, body, hints] = Split::vertical([
+            Constraint::Length(1),
+            Constraint::Length(band),
+            Constraint::Length(filter),
+            Constraint::Fill(1),
+            Constraint::Length(hints),
+        ])
+        .areas(area);
         Self {
             class,
             header,
@@ -112,61 +108,51 @@ impl Layout {
         }
     }
 
-    /// What was said lately, along the bottom of a screen that has the rows for it.
+    /// The messages along the bottom of a screen that has the rows for them.
     pub(crate) fn activity(&self) -> Option<Rect> {
-        let Rect {
-            x,
-            y,
-            width,
-            height,
-        } = self.body;
-        let wants = self.class == Class::Three && height >= ACTIVITY * 5;
-        wants.then(|| Rect::new(x, y + height - ACTIVITY, width, ACTIVITY))
+        let wants = self.class == Class::Three && self.body.height >= ACTIVITY * 5;
+        wants.then(|| Rect {
+            y: self.body.bottom() - ACTIVITY,
+            height: ACTIVITY,
+            ..self.body
+        })
     }
 
     /// List, profile and jobs, side by side or above one another; none where one pane has it all.
     pub(crate) fn panes(&self) -> Option<[Rect; 3]> {
-        let Rect {
-            x,
-            y,
-            width,
-            height,
-        } = self.body;
-        let at = |dx: u16, dy: u16, w: u16, h: u16| Rect::new(x + dx, y + dy, w, h);
+        let Rect { width, height, .. } = self.body;
         match self.class {
             Class::Tiny | Class::Single => None,
             Class::Stacked => {
                 let lower = (height * 2 / 5).clamp(8, 18).min(height);
-                let upper = height - lower;
-                let left = width / 2;
-                Some([
-                    at(0, 0, width, upper),
-                    at(0, upper, left, lower),
-                    at(left, upper, width - left, lower),
-                ])
+                let [list, below] = above(height - lower).areas(self.body);
+                let [profile, jobs] = beside(width / 2).areas(below);
+                Some([list, profile, jobs])
             }
             Class::Beside => {
-                let left = width * 3 / 5;
-                let top = (height / 2).min(16);
-                Some([
-                    at(0, 0, left, height),
-                    at(left, 0, width - left, top),
-                    at(left, top, width - left, height - top),
-                ])
+                let [list, right] = beside(width * 3 / 5).areas(self.body);
+                let [profile, jobs] = above((height / 2).min(16)).areas(right);
+                Some([list, profile, jobs])
             }
             Class::Three => {
-                let height = height - self.activity().map_or(0, |strip| strip.height);
-                let left = width * 23 / 50;
-                let middle = width * 12 / 50;
-                let right = width - left - middle;
-                Some([
-                    at(0, 0, left, height),
-                    at(left, 0, middle, height),
-                    at(left + middle, 0, right, height),
-                ])
+                let strip = self.activity().map_or(0, |strip| strip.height);
+                let [panes, _] = above(height - strip).areas(self.body);
+                let [list, rest] = beside(width * 23 / 50).areas(panes);
+                let [profile, jobs] = beside(width * 12 / 50).areas(rest);
+                Some([list, profile, jobs])
             }
         }
     }
+}
+
+/// Two parts, the left one so wide.
+fn beside(left: u16) -> Split {
+    Split::horizontal([Constraint::Length(left), Constraint::Fill(1)])
+}
+
+/// Two parts, the upper one so high.
+pub(crate) fn above(upper: u16) -> Split {
+    Split::vertical([Constraint::Length(upper), Constraint::Fill(1)])
 }
 
 #[cfg(test)]

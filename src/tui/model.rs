@@ -7,41 +7,45 @@ use crate::domain::moment::Moment;
 use crate::domain::views::Counts;
 use crate::tui::action::Action;
 use crate::tui::dialogs::Dialog;
-use crate::tui::effect::Subject;
+use crate::tui::effect::{Effect, Order, OrderId, Subject};
 use crate::tui::event::Trouble;
 use crate::tui::footer::Hints;
 use crate::tui::glyphs::Signs;
 use crate::tui::keymap::Keymap;
 use crate::tui::layer::Layer;
-use crate::tui::layout::{Class, Layout};
+use crate::tui::layout::{Class, Layout, above};
 use crate::tui::panes::connections::row_cells::Line;
 use crate::tui::panes::messages::Tone;
 use crate::tui::panes::{Pane, connections, help, job, jobs, messages, profile, why};
+use crate::tui::role::Role;
 use crate::tui::terminal::key::Key;
-use ratatui::layout::Rect;
+use crate::tui::widgets::canvas::{Row, span};
+use ratatui::layout::{Margin, Rect};
+use std::collections::BTreeSet;
 
-/// What the screen is started with.
+/// What the person chose.
 #[derive(Clone, Debug)]
-pub(crate) struct Setup {
-    /// Columns and rows.
-    pub(crate) size: (u16, u16),
-    /// Which keys mean what.
+pub(crate) struct Settings {
     pub(crate) keymap: Keymap,
-    /// What may be drawn.
     pub(crate) signs: Signs,
     /// The word in brackets beside the name: `DEMO`, `SANDBOX`.
     pub(crate) environment: String,
-    /// Whether nothing may be changed.
-    pub(crate) read_only: bool,
     /// How much is hidden at first.
     pub(crate) level: Level,
     /// The least that is hidden, whatever is pressed.
     pub(crate) floor: Level,
     /// After so many milliseconds without a key names are hidden too; none never does.
     pub(crate) idle_after: Option<u64>,
-    /// The filter at first.
-    pub(crate) filter: String,
-    /// The world's time.
+}
+
+/// What the screen is started with.
+#[derive(Clone, Debug)]
+pub(crate) struct Setup {
+    /// Columns and rows.
+    pub(crate) size: (u16, u16),
+    pub(crate) settings: Settings,
+    /// Whether nothing may be changed.
+    pub(crate) read_only: bool,
     pub(crate) now: Moment,
     /// The running time in milliseconds.
     pub(crate) at: u64,
@@ -63,7 +67,7 @@ pub(crate) enum Over {
 }
 
 /// The state of the screen.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Model {
     /// Columns and rows.
     pub(crate) size: (u16, u16),
@@ -121,30 +125,32 @@ pub(crate) struct Model {
     pub(crate) counts: Option<Counts>,
     /// What stands in the way of trust.
     pub(crate) trouble: Option<Trouble>,
-    /// Orders on their way that were not answered yet.
-    pub(crate) sent: usize,
+    /// Orders that were sent and not answered yet.
+    pub(crate) in_flight: BTreeSet<OrderId>,
+    last_order: OrderId,
 }
 
 impl Model {
     /// A screen before anything was read. Follow it with [`crate::tui::update::begin`].
     pub(crate) fn new(setup: Setup) -> Self {
         let (width, height) = setup.size;
+        let settings = setup.settings;
         let mut model = Self {
             size: setup.size,
             class: Class::of(width, height, None),
             now: setup.now,
             at: setup.at,
-            environment: setup.environment,
+            environment: settings.environment,
             read_only: setup.read_only,
-            hints: Hints::of(&setup.keymap),
-            keymap: setup.keymap,
-            signs: setup.signs,
+            hints: Hints::of(&settings.keymap),
+            keymap: settings.keymap,
+            signs: settings.signs,
             last_key: None,
             pending: vec![],
             which: vec![],
-            level: setup.level.max(setup.floor),
-            floor: setup.floor,
-            idle_after: setup.idle_after,
+            level: settings.level.max(settings.floor),
+            floor: settings.floor,
+            idle_after: settings.idle_after,
             touched: setup.at,
             away: None,
             focus: Pane::default(),
@@ -158,9 +164,9 @@ impl Model {
             notices: messages::Model::default(),
             counts: None,
             trouble: None,
-            sent: 0,
+            in_flight: BTreeSet::new(),
+            last_order: OrderId::default(),
         };
-        model.list.filter.set(&setup.filter);
         model.lay_out();
         model
     }
@@ -262,6 +268,54 @@ impl Model {
             || (listed && shown.any(row))
     }
 
+    /// Sends an order; it is in flight from now on.
+    pub(crate) fn order(&mut self, order: Order) -> Effect {
+        self.last_order.0 += 1;
+        self.in_flight.insert(self.last_order);
+        Effect::Order(self.last_order, order)
+    }
+
+    /// Moves the keys to a pane; an open job takes those of the jobs.
+    pub(crate) fn go(&mut self, pane: Pane) {
+        self.focus = match pane {
+            Pane::Jobs if self.job.is_some() => Pane::Job,
+            pane => pane,
+        };
+    }
+
+    /// Whether a pane has the keys and nothing lies over it.
+    pub(crate) fn focused(&self, pane: Pane) -> bool {
+        self.focus == pane && self.dialog.is_none() && self.over.is_none()
+    }
+
+    /// The title of a pane: its name, and of those that follow the cursor the connection they show.
+    pub(crate) fn pane_title(&self, pane: Pane, name: &str) -> Row {
+        let role = if self.focused(pane) {
+            Role::Title
+        } else {
+            Role::Dim
+        };
+        let mut title = vec![span(name, role)];
+        if pane != Pane::Connections
+            && let Some(line) = self.list.current()
+        {
+            title.push(span(format!("  {}", line.id.plain()), Role::Dim));
+        }
+        title
+    }
+
+    /// Where what lies over the panes stands: as much of the screen as it can use.
+    pub(crate) fn over_area(&self) -> Rect {
+        let body = self.layout().body;
+        if self.class <= Class::Single {
+            return body;
+        }
+        let (columns, _) = self.size;
+        let wide = columns.saturating_sub(4).min(100);
+        let high = body.height.saturating_sub(2);
+        Rect::new((columns - wide) / 2, body.y + 1, wide, high)
+    }
+
     /// Says something.
     pub(crate) fn say(&mut self, tone: Tone, text: impl Into<String>) {
         self.notices.say(tone, text, self.now, self.at);
@@ -296,22 +350,8 @@ impl Model {
         };
         let mut panes = vec![(Pane::Connections, list), (Pane::Profile, profile)];
         if layout.class == Class::Three && jobs.height >= 24 {
-            let upper = jobs.height / 2;
-            panes.push((
-                Pane::Jobs,
-                Rect {
-                    height: upper,
-                    ..jobs
-                },
-            ));
-            panes.push((
-                Pane::Job,
-                Rect {
-                    y: jobs.y + upper,
-                    height: jobs.height - upper,
-                    ..jobs
-                },
-            ));
+            let [jobs, job] = above(jobs.height / 2).areas(jobs);
+            panes.extend([(Pane::Jobs, jobs), (Pane::Job, job)]);
         } else if self.job.is_some() {
             panes.push((Pane::Job, jobs));
         } else {
@@ -323,12 +363,7 @@ impl Model {
     /// The room of a pane inside its frame.
     pub(crate) fn room(&self, pane: Pane) -> Option<Rect> {
         let (_, area) = self.panes().into_iter().find(|(p, _)| *p == pane)?;
-        Some(Rect::new(
-            area.x + 1,
-            area.y + 1,
-            area.width.saturating_sub(2),
-            area.height.saturating_sub(2),
-        ))
+        Some(area.inner(Margin::new(1, 1)))
     }
 
     /// Whether the list has room for the names of its columns.

@@ -14,7 +14,8 @@ use crate::store::{self, Mode, Store};
 use crate::tui::effect::Subject;
 use crate::tui::event::{Event, Trouble};
 use crate::tui::glyphs::Signs;
-use crate::tui::runtime::{Documents, Ending, Live, Still, run, still};
+use crate::tui::model::Settings;
+use crate::tui::runtime::{self, Dashboard, Documents, Ending, Snapshot, run};
 use crate::tui::terminal::NoTerminal;
 use crate::tui::terminal::key::Key;
 use crate::tui::terminal::restore;
@@ -188,23 +189,17 @@ async fn show(
         }
         tokio::spawn(troubles(upkeep.trouble(), tell));
     }
-    let live = Live {
+    let dashboard = Dashboard {
         clock: ops.clock.clone(),
-        per_bank: ctx.config.limits.per_institution,
         documents: documents(&ops),
-        keymap: look.keymap,
+        settings: look.settings(ctx, environment),
         theme: look.theme,
-        signs: look.signs,
-        environment,
-        level: ctx.level(),
-        floor: ctx.config.privacy.floor,
-        idle_after: u64::try_from(ctx.config.privacy.idle_after.as_millis()).ok(),
         term: ctx.env.term.clone(),
         pager: pager(ctx),
         looks_for_others: worker.is_none(),
         ops,
     };
-    let ending = run(live, news).await;
+    let ending = run(dashboard, news).await;
     if let Some(worker) = worker {
         worker.stop().await;
     }
@@ -241,7 +236,7 @@ async fn unfinished(ops: &Ops) -> Result<Option<String>, Failure> {
     };
     let what = format!("{} {}", first.kind.words(), first.user.short());
     Ok(Some(format!(
-        "Not finished yet: {what}{more}; it goes on by itself. `switchboard sequences` shows it."
+        "Not finished yet: {what}{more}; it resumes by itself; see `switchboard sequences`."
     )))
 }
 
@@ -277,14 +272,9 @@ pub(crate) async fn snapshot(
     } else {
         None
     };
-    let frame = still(Still {
-        per_bank: ctx.config.limits.per_institution,
+    let frame = runtime::snapshot(Snapshot {
         documents: documents(&ops),
-        keymap: look.keymap,
-        signs: look.signs,
-        environment: ctx.config.ui.environment.clone(),
-        level: ctx.level(),
-        floor: ctx.config.privacy.floor,
+        settings: look.settings(ctx, ctx.config.ui.environment.clone()),
         size,
         keys,
         read_only: ctx.common.read_only,
@@ -323,6 +313,17 @@ struct Look {
 }
 
 impl Look {
+    fn settings(&self, ctx: &Context, environment: String) -> Settings {
+        Settings {
+            keymap: self.keymap.clone(),
+            signs: self.signs,
+            environment,
+            level: ctx.level(),
+            floor: ctx.config.privacy.floor,
+            idle_after: u64::try_from(ctx.config.privacy.idle_after.as_millis()).ok(),
+        }
+    }
+
     fn of(ctx: &Context) -> Result<Self, Failure> {
         let signs = Signs::of(
             ctx.common.ascii,

@@ -4,15 +4,15 @@ use super::wait;
 use crate::cli::args::{SandboxCommand, Waiting};
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
-use crate::ops::Visit;
+use crate::domain::views::BankAnswer;
 use serde_json::json;
 
 pub(crate) async fn run(ctx: &mut Context, what: SandboxCommand) -> Result<(), Failure> {
     let ops = ctx.writing()?;
     let (id, visit) = match what {
-        SandboxCommand::Authorise { id } => (id, Visit::Granted),
-        SandboxCommand::Abandon { id } => (id, Visit::Left),
-        SandboxCommand::Deny { id } => (id, Visit::Refused),
+        SandboxCommand::Authorise { id } => (id, BankAnswer::Authorise),
+        SandboxCommand::Abandon { id } => (id, BankAnswer::Abandon),
+        SandboxCommand::Deny { id } => (id, BankAnswer::Deny),
         SandboxCommand::Health {
             bank,
             state,

@@ -7,31 +7,10 @@ use crate::domain::ids::ConnectionId;
 use crate::domain::job::{Command, Job, Kind, State, Step, StepStatus, next};
 use crate::domain::moment::Moment;
 use crate::domain::policy::{self, Act};
-use crate::domain::views::ConnectionRow;
+use crate::domain::views::{BankAnswer, ConnectionRow};
 use crate::ops::connections::method_conflict::no_other_method;
 use crate::ops::{Error, Ops, Refusal, Result, not_found};
 use crate::store::{Authorised, Guard, WriteTxn};
-
-/// How the visit to the bank ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Visit {
-    /// The user agreed.
-    Granted,
-    /// The user or the bank refused.
-    Refused,
-    /// The user left; nothing changes.
-    Left,
-}
-
-impl Visit {
-    fn word(self) -> &'static str {
-        match self {
-            Visit::Granted => "authorise",
-            Visit::Refused => "deny",
-            Visit::Left => "abandon",
-        }
-    }
-}
 
 /// What came of a visit.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,7 +27,7 @@ impl Ops {
     /// # Errors
     /// When the connection is not open banking, an authorisation is under way, or a worker fetches for it
     /// just now.
-    pub(crate) async fn authorise(&self, id: &ConnectionId, visit: Visit) -> Result<Visited> {
+    pub(crate) async fn authorise(&self, id: &ConnectionId, visit: BankAnswer) -> Result<Visited> {
         let asked = id.clone();
         self.act(visit.word(), id.as_str(), move |ops, tx| {
             let now = ops.now();
@@ -57,20 +36,20 @@ impl Ops {
                 .ok_or_else(|| not_found("connection", &asked))?;
             policy::may(Act::Authorise, row.method, row.label).map_err(Refusal::from)?;
             // an open flow does not stand in the way of the other method; its end does
-            if visit == Visit::Granted {
+            if visit == BankAnswer::Authorise {
                 no_other_method(tx, &row.user, &row.institution, row.method)?;
             }
             let visited = match (row.status, visit) {
-                (Status::PreInit, Visit::Granted | Visit::Refused) => {
+                (Status::PreInit, BankAnswer::Authorise | BankAnswer::Deny) => {
                     ops.back_from_the_bank(tx, &row, visit, now)?
                 }
-                (_, Visit::Granted) => ops.anew(tx, &row, now)?,
-                (_, Visit::Refused | Visit::Left) => Visited {
+                (_, BankAnswer::Authorise) => ops.anew(tx, &row, now)?,
+                (_, BankAnswer::Deny | BankAnswer::Abandon) => Visited {
                     job: tx.open_job(&asked)?,
                     changed: false,
                 },
             };
-            if visited.changed && visit == Visit::Granted {
+            if visited.changed && visit == BankAnswer::Authorise {
                 // a link is for one sitting
                 tx.drop_auth_link(&row.user)?;
             }
@@ -90,7 +69,7 @@ impl Ops {
         &self,
         tx: &WriteTxn<'_>,
         row: &ConnectionRow,
-        visit: Visit,
+        visit: BankAnswer,
         now: Moment,
     ) -> Result<Visited> {
         let mut job = tx
@@ -106,7 +85,7 @@ impl Ops {
             });
         }
         let how = match visit {
-            Visit::Granted => Authorised::Granted,
+            BankAnswer::Authorise => Authorised::Granted,
             _ => Authorised::Refused,
         };
         tx.set_authorised(&job.id, how)?;

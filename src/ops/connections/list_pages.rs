@@ -3,7 +3,7 @@
 
 use crate::domain::ids::ConnectionId;
 use crate::domain::query::{Expr, Flag, Query, Term};
-use crate::domain::views::{Anchor, ConnectionRow, Page, Size, Sort};
+use crate::domain::views::{Anchor, ConnectionRow, Page, Place, Size, Sort};
 use crate::ops::{Ops, Result};
 use crate::store::{Asker, ReadTxn};
 
@@ -12,21 +12,6 @@ const CAP: u64 = 10_000;
 
 /// More changes than this at once are told as "something changed".
 const CHANGES: usize = 500;
-
-/// From where a page is read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
-    /// The first rows.
-    Start,
-    /// The last rows.
-    End,
-    /// Behind this place.
-    After(Anchor),
-    /// Before this place.
-    Before(Anchor),
-    /// Around this connection, it among them; from the start when it is not in the list.
-    Around(ConnectionId),
-}
 
 /// Rows read again.
 #[derive(Clone, Debug, Default, PartialEq)]

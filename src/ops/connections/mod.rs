@@ -12,10 +12,8 @@ mod transition;
 mod update_credentials;
 mod why;
 
-pub(crate) use authorise::Visit;
 pub(crate) use connect::NewLink;
 pub(crate) use list::List;
-pub(crate) use list_pages::Place;
 pub(crate) use refresh::{Force, Refreshed};
 pub(crate) use show::{ConnectionDetail, UserShown};
 pub(crate) use why::Explained;

@@ -31,7 +31,7 @@ pub(crate) struct Health {
     pub(crate) name_index: bool,
     /// Stored counters that differ from the real count, by name.
     pub(crate) miscounted: Vec<String>,
-    /// Rows whose text is not text.
+    /// Users whose names are not UTF-8.
     pub(crate) damaged_rows: u64,
     /// The audit; none when the master key is missing.
     pub(crate) audit: Option<AuditVerdict>,
@@ -64,9 +64,9 @@ impl Health {
 }
 
 impl ReadTxn<'_> {
-    /// Looks at everything. Takes as long as the file is large.
+    /// Checks the whole file; the time grows with its size.
     pub(crate) fn health(&self) -> Result<Health> {
-        // first of all: the head beside the file has to be read before this view begins, else a line that is
+        // first: the head beside the file has to be read before this transaction sees the database, else a line
         // written meanwhile looks as if it had been cut off
         let audit = if self.keys.have_master() {
             Some(self.audit_verify()?)

@@ -1,10 +1,10 @@
-//! Looking into files that SQLite locks, without SQLite. Such a handle is opened once and never closed.
+//! Reading files that SQLite locks, without SQLite. Each is opened once and never closed.
 //!
 //! # Why
-//! On POSIX a process loses every lock it has on a file as soon as it closes any handle of it. Reading the
-//! database and closing it again would take the locks of this process's own connections away: the next process
-//! to come would believe that it is alone, reset the log's index under our feet, and write beside us. So one
-//! handle of each file is kept until the process ends; there are as many as there were such files.
+//! On POSIX a process loses all its locks on a file as soon as it closes any handle of it. Reading the database and
+//! closing it again would release the locks of this process's own connections: the next process would believe that it
+//! is alone, reset the index of the log, and write at the same time. So one handle of each file is kept until the
+//! process ends.
 
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
@@ -13,7 +13,7 @@ use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-/// By device and inode; an inode whose handle is open is not given to another file.
+/// By device and inode; the inode of an open file is not reused.
 static HELD: LazyLock<Mutex<HashMap<(u64, u64), &'static File>>> = LazyLock::new(Mutex::default);
 
 /// A file that can be read at any place.
@@ -21,7 +21,7 @@ static HELD: LazyLock<Mutex<HashMap<(u64, u64), &'static File>>> = LazyLock::new
 pub(crate) struct Held(&'static File);
 
 impl Held {
-    /// Fills as much of `into` as the file has from `at` on; answers how much that is.
+    /// Fills `into` with the bytes from `at` on, as many as there are; answers how many.
     pub(crate) fn read_at(&self, into: &mut [u8], at: u64) -> io::Result<usize> {
         let mut read = 0;
         while read < into.len() {
@@ -37,7 +37,7 @@ impl Held {
 }
 
 fn hold(file: File) -> io::Result<Held> {
-    // leaked before anything else: an early return must not close it
+    // leaked first: an early return must not close it
     let file: &'static File = Box::leak(Box::new(file));
     let meta = file.metadata()?;
     let mut held = HELD.lock().unwrap_or_else(PoisonError::into_inner);
@@ -87,7 +87,7 @@ mod tests {
             (2, &b"89"[..])
         );
         assert_eq!((second.read_at(&mut some, 0).unwrap(), &some), (4, b"0123"));
-        // another file in its place is another one
+        // a new file at the same path is another one
         std::fs::remove_file(&path).unwrap();
         std::fs::write(&path, b"abc").unwrap();
         assert_eq!(

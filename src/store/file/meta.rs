@@ -32,7 +32,7 @@ impl Store {
         let path = self.path().to_path_buf();
         let done = tokio::task::spawn_blocking(move || -> Result<()> {
             let conn = crate::store::file::open::maintenance(&path)?;
-            // a reader in the way is answered in the row, not as an error, and costs nothing but a longer log
+            // a reader that blocks it is reported in the row, not as an error; the log stays longer then
             conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
             Ok(())
         });

@@ -1,10 +1,9 @@
-//! Numbered migrations, one transaction each, counted in `user_version`. Appended, never edited.
-//! Deliberately absent: going back, and any repair of a damaged file.
+//! Numbered migrations, one transaction each, counted in `user_version`. They are appended, never edited.
 
 use crate::store::error::Result;
 use rusqlite::{Connection, TransactionBehavior};
 
-/// Says that a SQLite file is ours: "swbd".
+/// Marks a SQLite file as one of this program: "swbd".
 pub(crate) const APPLICATION_ID: i64 = 0x7377_6264;
 
 const STEPS: &[&str] = &[
@@ -13,15 +12,15 @@ const STEPS: &[&str] = &[
     include_str!("../schema/0003_one_act.sql"),
 ];
 
-/// The schema this program knows.
+/// The newest version of the schema.
 pub(crate) const KNOWN: i64 = STEPS.len() as i64;
 
-/// The schema of an open file.
+/// The version of the schema in an open file.
 pub(crate) fn version(conn: &Connection) -> Result<i64> {
     Ok(conn.query_row("PRAGMA user_version", [], |r| r.get(0))?)
 }
 
-/// Brings the file up to [`KNOWN`]. Each step is all or nothing, whoever else tries at the same time.
+/// Upgrades the file to [`KNOWN`]. Each step is atomic; several processes may try at the same time.
 pub(crate) fn run(conn: &mut Connection) -> Result<()> {
     while version(conn)? < KNOWN {
         let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;

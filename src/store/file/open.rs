@@ -1,4 +1,4 @@
-//! Opening the file: what is refused before the first write, and the settings every connection gets.
+//! Opening the file: which files are refused before the first write, and the settings of every connection.
 
 use crate::store::error::{Error, Result};
 use crate::store::file::threads::patiently;
@@ -11,7 +11,7 @@ use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// How long SQLite itself waits for a lock; the writer tries again beyond it.
+/// How long SQLite itself waits for a lock; the writer tries again after that.
 pub(crate) const BUSY: Duration = Duration::from_secs(5);
 
 /// What the file is opened for.
@@ -25,8 +25,7 @@ pub(crate) enum Mode {
     Create,
 }
 
-/// Looks at what lies at `path` without SQLite and without writing. `Ok(true)` means that a database
-/// has to be made.
+/// Examines the file at `path` without SQLite and without writing. `Ok(true)`: a database has to be made.
 pub(crate) fn inspect(path: &Path, mode: Mode) -> Result<bool> {
     let foreign = |what: &str| Error::Foreign {
         path: path.into(),
@@ -106,12 +105,12 @@ fn newer(path: &Path, found: i64) -> Result<()> {
     Ok(())
 }
 
-/// Opens the one writing connection, making and migrating the file where that is due.
+/// Opens the one writing connection; makes and migrates the file as needed.
 pub(crate) fn writer(path: &Path, mode: Mode) -> Result<Connection> {
     let create = inspect(path, mode)?;
     if create {
-        // made by hand first, so that its mode is right whatever the umask and whoever made an empty one;
-        // SQLite gives it to the WAL too
+        // made before SQLite opens it, so that its mode does not depend on the umask or on who made an empty file;
+        // SQLite gives the same mode to the log
         let made = lock_safe_file::make(path, 0o600);
         made.and_then(|()| fs::set_permissions(path, fs::Permissions::from_mode(0o600)))
             .map_err(|e| {
@@ -123,7 +122,7 @@ pub(crate) fn writer(path: &Path, mode: Mode) -> Result<Connection> {
             })?;
     }
     let mut conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    // SQLite opens what it may not write for reading, and says nothing until the first change
+    // SQLite opens a file it may not write for reading, without an error until the first change
     if conn.is_readonly("main")? {
         return Err(Error::ReadOnly);
     }
@@ -136,8 +135,8 @@ pub(crate) fn writer(path: &Path, mode: Mode) -> Result<Connection> {
         } => Error::Damaged { path: path.into() },
         other => other,
     };
-    // SQLite does not wait for every lock that making a file and switching its journal need, and several
-    // processes may make one file at once
+    // SQLite does not wait for all locks that making a file and switching its journal need, and several processes
+    // may make one file at the same time
     patiently(|| migrate::run(&mut conn)).map_err(damaged)?;
     let switch = || Ok(conn.query_row("PRAGMA journal_mode = WAL", [], |r| r.get::<_, String>(0))?);
     let journal = patiently(switch).map_err(damaged)?;
@@ -150,13 +149,13 @@ pub(crate) fn writer(path: &Path, mode: Mode) -> Result<Connection> {
     Ok(conn)
 }
 
-/// Opens a reading connection. It cannot write, whatever is asked of it.
+/// Opens a reading connection, which cannot write.
 pub(crate) fn reader(path: &Path) -> Result<Connection> {
     let looked = |conn: Connection| migrate::version(&conn).map(|_| conn);
     let conn = match connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY).and_then(looked) {
         Ok(conn) => conn,
-        // in a folder that may not be written SQLite cannot make its log's index; with no log there is
-        // nothing in one, and nobody writes
+        // in a read-only folder SQLite cannot make the index of its log; without a log nothing is missed, as
+        // nobody writes
         Err(Error::ReadOnly | Error::Io(_)) if !logged(path) => connect(
             &unchanging(path),
             OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI,
@@ -173,7 +172,7 @@ fn logged(path: &Path) -> bool {
     fs::symlink_metadata(log).is_ok()
 }
 
-/// The file as a name that tells SQLite that nothing changes it.
+/// The path as a URI that tells SQLite that nothing changes the file.
 fn unchanging(path: &Path) -> PathBuf {
     let mut name = String::from("file:");
     for byte in path.as_os_str().as_bytes() {
@@ -188,7 +187,7 @@ fn unchanging(path: &Path) -> PathBuf {
     name.into()
 }
 
-/// A writing connection of its own for upkeep, so that the writer's thread is not held by it.
+/// A second writing connection for maintenance, so that the writer is not blocked by it.
 pub(crate) fn maintenance(path: &Path) -> Result<Connection> {
     connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
 }
@@ -199,7 +198,7 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
     conn.set_prepared_statement_cache_capacity(256);
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
-    // a plan hangs on the statement, not on its values: else SQLite makes it anew whenever a value is bound
+    // plans depend on the statement only, not on its values: else SQLite plans again whenever a value is bound
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     for (name, value) in [
         ("foreign_keys", "ON"),
@@ -228,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_ours_is_refused_and_not_touched() {
+    fn foreign_and_newer_files_are_refused_and_unchanged() {
         let dir = tempfile::tempdir().unwrap();
         let other = dir.path().join("other.db");
         Connection::open(&other)
@@ -280,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn every_connection_has_the_settings_the_promises_need() {
+    fn writer_and_reader_have_the_required_pragmas() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("w.db");
         let write = writer(&path, Mode::Create).unwrap();

@@ -1,10 +1,9 @@
-//! One thread owns the writing connection and a few own a reading one each; work is sent to them as
-//! closures. Writes that wait together share a commit, each in a savepoint of its own, so that one that
-//! fails takes nothing else with it. Deliberately absent: what the closures do.
+//! One thread owns the writing connection and several own a reading one each; work is sent to them as closures.
+//! Writes that wait together share a commit, each in its own savepoint, so that one that fails rolls back alone.
 //!
 //! # Locking
-//! A write begins with `BEGIN IMMEDIATE`, waits for other processes inside SQLite and then with a
-//! jittered pause, and gives up after [`PATIENCE`].
+//! A write begins with `BEGIN IMMEDIATE`, waits for other processes inside SQLite and then with jittered pauses, and
+//! gives up after [`PATIENCE`].
 
 use crate::store::error::{Error, Result};
 use rusqlite::{Connection, InterruptHandle};
@@ -20,33 +19,30 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 /// How many writes may share one commit.
 const SHARED: usize = 64;
 
-/// Work for the writer: runs inside the transaction, and is told afterwards how that ended.
+/// Work for the writer: runs inside the transaction and is told its result.
 pub(crate) trait WriteJob: Send {
-    /// Runs in its own savepoint; `false` rolls that back.
+    /// Runs in its own savepoint; `false` rolls it back.
     fn run(&mut self, conn: &Connection) -> bool;
     /// Called once, after the commit or its failure.
     fn done(self: Box<Self>, committed: Result<()>);
 }
 
-/// Work for a reader.
 pub(crate) type ReadJob = Box<dyn FnOnce(&Connection) + Send>;
 
-/// Called on the writer's thread before each commit and after it.
+/// Hooks on the thread of the writer.
 pub(crate) struct Around {
     /// Runs inside the transaction, right before the commit.
     pub(crate) before: Box<dyn Fn() -> Result<()> + Send>,
-    /// Runs after a commit that succeeded; not when nothing was left to commit.
+    /// Runs after a successful commit; not when there was nothing to commit.
     pub(crate) after: Box<dyn Fn(&Connection) + Send>,
 }
 
-/// The writer's thread.
 pub(crate) struct Writer {
     send: Option<mpsc::SyncSender<Box<dyn WriteJob>>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Writer {
-    /// Starts it on this connection.
     pub(crate) fn start(conn: Connection, around: Around) -> Self {
         let (send, receive) = mpsc::sync_channel::<Box<dyn WriteJob>>(1024);
         let thread = std::thread::Builder::new()
@@ -69,7 +65,7 @@ impl Writer {
         }
     }
 
-    /// Sends work; blocks while a thousand writes wait already.
+    /// Sends work; blocks while a thousand writes wait.
     pub(crate) fn send(&self, job: Box<dyn WriteJob>) {
         let refused = match &self.send {
             Some(send) => send.send(job).map_err(|e| e.0),
@@ -85,7 +81,7 @@ impl Drop for Writer {
     fn drop(&mut self) {
         self.send = None;
         if let Some(thread) = self.thread.take() {
-            // a panic in a closure was reported where it happened; there is nobody left to tell here
+            // a panic in a closure was reported where it happened
             let _ = thread.join();
         }
     }
@@ -94,7 +90,7 @@ impl Drop for Writer {
 fn commit(conn: &Connection, mut jobs: Vec<Box<dyn WriteJob>>, around: &Around) {
     let ended = together(conn, &mut jobs, around);
     if ended.is_err() && !conn.is_autocommit() {
-        // the failure that matters is the one being reported; SQLite rolls back on close at the latest
+        // only the first failure is reported; SQLite rolls back on close at the latest
         let _ = conn.execute_batch("ROLLBACK");
     }
     if matches!(ended, Ok(true)) {
@@ -108,7 +104,7 @@ fn commit(conn: &Connection, mut jobs: Vec<Box<dyn WriteJob>>, around: &Around) 
     }
 }
 
-/// Runs the jobs in one transaction; `false` when none of them left anything to commit.
+/// Runs the jobs in one transaction; `false` when there was nothing to commit.
 fn together(conn: &Connection, jobs: &mut [Box<dyn WriteJob>], around: &Around) -> Result<bool> {
     let start = Instant::now();
     let shared = jobs.len() > 1;
@@ -118,10 +114,10 @@ fn together(conn: &Connection, jobs: &mut [Box<dyn WriteJob>], around: &Around) 
         if shared {
             conn.execute_batch("SAVEPOINT one")?;
         }
-        // a closure that panics is one that failed: the thread and everybody's store live on
+        // a closure that panics has failed; the thread goes on
         let keep = catch_unwind(AssertUnwindSafe(|| job.run(conn))).unwrap_or(false);
         if conn.is_autocommit() {
-            // a full disk and the like end the whole transaction inside SQLite, whatever the closure made of it
+            // a full disk and similar errors end the whole transaction inside SQLite
             return Err(Error::Busy {
                 waited: start.elapsed(),
             });
@@ -142,7 +138,7 @@ fn together(conn: &Connection, jobs: &mut [Box<dyn WriteJob>], around: &Around) 
     Ok(true)
 }
 
-/// One failure told to everybody who shared the commit.
+/// A copy of the failure for each write that shared the commit.
 fn again(error: &Error) -> Error {
     match error {
         Error::Busy { waited } => Error::Busy { waited: *waited },
@@ -157,8 +153,7 @@ fn begin(conn: &Connection) -> Result<()> {
     patiently(|| Ok(conn.execute_batch("BEGIN IMMEDIATE")?))
 }
 
-/// Does something again while other processes hold the file, with a jittered pause in between, until
-/// [`PATIENCE`] is used up.
+/// Repeats work that finds the file locked by other processes, with jittered pauses, up to [`PATIENCE`].
 #[expect(
     clippy::disallowed_methods,
     reason = "the writer's own thread, which has nothing to do until the lock is free"
@@ -169,7 +164,7 @@ pub(crate) fn patiently<T>(mut work: impl FnMut() -> Result<T>) -> Result<T> {
     loop {
         match work() {
             Err(Error::Busy { .. }) if start.elapsed() < PATIENCE => {
-                // jitter from the clock's low digits: processes that collided must not meet again
+                // jitter from the low digits of the clock, so that processes do not collide again
                 let jitter =
                     u64::from(start.elapsed().subsec_nanos()) % (pause.as_millis() as u64 + 1);
                 std::thread::sleep(pause / 2 + Duration::from_millis(jitter));
@@ -185,7 +180,7 @@ pub(crate) fn patiently<T>(mut work: impl FnMut() -> Result<T>) -> Result<T> {
     }
 }
 
-/// The readers' threads: started when first needed, one connection each.
+/// The reading threads: each is started with its connection when first needed.
 pub(crate) struct Readers {
     open: Box<dyn Fn() -> Result<Connection> + Send + Sync>,
     lanes: Vec<Lane>,
@@ -203,8 +198,7 @@ struct Started {
 }
 
 impl Readers {
-    /// `lanes` readers, opened by `open` when first asked. Lane 0 is the one whose query a newer one
-    /// may overtake.
+    /// `lanes` readers, opened by `open`. Lane 0 is the one whose query a newer one interrupts.
     pub(crate) fn new(
         lanes: usize,
         open: Box<dyn Fn() -> Result<Connection> + Send + Sync>,
@@ -220,13 +214,13 @@ impl Readers {
         }
     }
 
-    /// Sends work to the next free-ish lane but the first.
+    /// Sends work to the lanes in turn, except to the first.
     pub(crate) fn send(&self, job: ReadJob) -> Result<()> {
         let lane = 1 + self.turn.fetch_add(1, Ordering::Relaxed) as usize % (self.lanes.len() - 1);
         self.send_to(lane, job)
     }
 
-    /// Sends work to the first lane and interrupts what runs there.
+    /// Sends work to the first lane and interrupts the query that runs there.
     pub(crate) fn overtake(&self, job: ReadJob) -> Result<()> {
         if let Some(started) = &*self.lanes[0]
             .started
@@ -251,7 +245,7 @@ impl Readers {
                 .name(format!("store-reader-{lane}"))
                 .spawn(move || {
                     while let Ok(job) = receive.recv() {
-                        // whoever asked hears that the answer will not come; the lane is there for the next
+                        // after a panic the caller gets no answer; the lane takes the next work
                         let _ = catch_unwind(AssertUnwindSafe(|| job(&conn)));
                     }
                 })
@@ -281,7 +275,7 @@ impl Drop for Readers {
             {
                 started.interrupt.interrupt();
                 drop(started.send);
-                // as with the writer: a panic was reported where it happened
+                // a panic was reported where it happened
                 let _ = started.thread.join();
             }
         }

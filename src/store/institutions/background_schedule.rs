@@ -138,6 +138,8 @@ mod tests {
     fn the_schema_computes_the_turn_and_names_the_actor_of_the_domain() {
         let schema = include_str!("../schema/0002_whole_domain.sql");
         assert!(schema.contains(&format!("actor = '{ACTOR}'")));
+        let asked = include_str!("../schema/0003_one_act.sql");
+        assert!(asked.contains(&format!("actor <> '{ACTOR}'")));
         let conn = rusqlite::Connection::open_in_memory().unwrap();
         for n in [1, 2, 3_012, 999_999, 1_000_001, 9_000_000_000] {
             let sql = "SELECT (?1 * 618033) % 1000000";

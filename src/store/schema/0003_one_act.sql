@@ -111,3 +111,6 @@ FROM sequences s JOIN plans3 q ON q.id = s.id JOIN json_each(s.steps) step;
 CREATE INDEX plans3_made ON plans3 (workflow, made, n);
 CREATE INDEX plans3_tail ON plans3 (tail);
 CREATE UNIQUE INDEX plans3_open_workflow ON plans3 (user_id) WHERE workflow = 1 AND finished IS NULL;
+
+-- Jobs that a person asked for, not an import or background refreshing: the filter `is:mine` begins with them.
+CREATE INDEX jobs_asked ON jobs (actor, created, n, connection_n) WHERE actor <> '' AND actor <> 'smart-cache';

@@ -6,6 +6,7 @@ use super::{NEVER, Use, Writer, either};
 use crate::domain::connection::Label;
 use crate::domain::job::{self, State};
 use crate::domain::query::{Cmp, Contact, Flag, PatternField, Term, Texts, When};
+use crate::domain::schedule::ACTOR;
 use crate::domain::secret::Secret;
 use crate::store::codec::{ATTENTION, Coded, urgency};
 use crate::store::error::Result;
@@ -50,7 +51,12 @@ impl Writer<'_> {
             Term::State(states) if states.iter().all(|s| s.open()) => {
                 self.open_job(&format!("state IN ({})", codes(states)))
             }
-            Term::Is(Flag::Mine) => return Ok(None),
+            Term::Is(Flag::Mine) => {
+                format!(
+                    "c.n IN (SELECT connection_n FROM jobs j WHERE {})",
+                    self.mine()
+                )
+            }
             Term::Contact(_)
             | Term::Label(_)
             | Term::Bank(_)
@@ -75,7 +81,7 @@ impl Writer<'_> {
             Term::Connection(_) | Term::Took(..) => NEVER.into(),
             Term::Last(cmp, When::Never) => unless(*cmp, "c.last_used <= c.created"),
             Term::Last(cmp, when) => match when.ago(*cmp, self.asker.now) {
-                // recency is what the index holds: the same comparison the other way round
+                // the index holds recency, so the comparison is turned round
                 Some((cmp, at)) => format!(
                     "(c.recency {} {} AND c.last_used > c.created)",
                     cmp.turned().sign(),
@@ -193,7 +199,7 @@ impl Writer<'_> {
 
     pub(super) fn contact(&mut self, contact: &Contact) -> Result<String> {
         let digest = self.rd.keys.contact_digest(&Secret::new(contact.plain()));
-        // without the master key nothing hidden can be found; what is in the clear still can
+        // without the master key sealed values cannot be found; ids still can
         let digest = digest.unwrap_or_default();
         let value = self.bind(digest);
         Ok(match contact {
@@ -250,7 +256,7 @@ impl Writer<'_> {
             }
             Flag::Stale => {
                 let week_ago = now.plus(7 * DAY).0 - 14 * DAY.as_millis() as i64;
-                // both urgencies an active one can have, and recency for last use: so the label's index answers
+                // with both urgencies of an active connection and recency for last use the index of labels is used
                 let (asked, well) = (urgency(Label::Active, true), urgency(Label::Active, false));
                 let active = Label::Active.code();
                 format!(
@@ -263,9 +269,10 @@ impl Writer<'_> {
         }
     }
 
-    /// Jobs that the person who asks has asked for.
+    /// Jobs that the person who asks has asked for; with the condition of the index `jobs_asked`.
     pub(super) fn mine(&mut self) -> String {
-        format!("j.actor = {}", self.bind(self.asker.actor.clone()))
+        let me = self.bind(self.asker.actor.clone());
+        format!("(j.actor = {me} AND j.actor <> '' AND j.actor <> '{ACTOR}')")
     }
 }
 

@@ -12,7 +12,7 @@ impl Writer<'_> {
     /// A condition on the history that an index answers; none when the term has none.
     pub(super) fn job_driver(&mut self, term: &Term, purpose: Use) -> Result<Option<String>> {
         Ok(Some(match term {
-            Term::Id(_) | Term::Connection(_) => self.job_test(term)?,
+            Term::Id(_) | Term::Connection(_) | Term::Is(Flag::Mine) => self.job_test(term)?,
             Term::Error(_) => format!("(j.code IS NOT NULL AND {})", self.job_value(term)?),
             Term::JobLabel(labels) if labels == &[job::Label::Pending] => "j.open = 1".into(),
             Term::State(states) if states.iter().all(|s| s.open()) => {

@@ -42,7 +42,7 @@ pub(super) enum Use {
     Page,
     /// How many there are, up to a cap.
     Count,
-    /// Only which order stands behind the one that was asked for.
+    /// Only which order replaces the one that was asked for.
     Place,
 }
 
@@ -73,9 +73,9 @@ pub(super) struct Compiled {
     pub(crate) bank: Option<i64>,
     /// The first and last of the banks it asks for, as they are sorted.
     pub(crate) banks: Option<(String, String)>,
-    /// Whether it asks, whatever else, for those that never talked to their bank.
+    /// Whether it asks, whatever else, for connections that were never used.
     pub(crate) unused: bool,
-    /// An index that holds only what is asked for, in the order of the history.
+    /// An index that holds only the matching jobs, in the order of the history.
     pub(crate) index: Option<&'static str>,
 }
 
@@ -170,7 +170,7 @@ impl Compiled {
                 _ => {}
             }
         }
-        // one label or one bank has an order of its own in an index: nothing leads better
+        // one label or one bank has its own ordered index, and no driver is better
         let own = matches!(expr, Expr::Term(Term::Label(labels)) if labels.len() == 1)
             || matches!(expr, Expr::Term(Term::Bank(_)) if compiled.bank.is_some());
         if purpose == Use::Count || (purpose == Use::Page && !own) {
@@ -217,7 +217,7 @@ impl Compiled {
             _ => None,
         });
         if compiled.index == Some("jobs_failed") {
-            // as the index itself says it, or SQLite does not see that it fits
+            // the condition of the partial index has to be repeated, or SQLite does not use it
             compiled.sql = format!(
                 "(j.label = {} AND {})",
                 job::Label::Failed.code(),

@@ -1,4 +1,4 @@
-//! Regular expressions inside SQL.
+//! The SQL function `regexp`.
 
 use crate::store::error::{Error, Result};
 use regex::{Regex, RegexBuilder};
@@ -14,7 +14,7 @@ fn built(pattern: &str) -> std::result::Result<Regex, regex::Error> {
         .build()
 }
 
-/// The functions filters need, on a connection.
+/// Adds the SQL functions that filters need to a connection.
 pub(in crate::store) fn functions(conn: &Connection) -> Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     conn.create_scalar_function("regexp", 2, flags, |ctx: &Context<'_>| {
@@ -29,12 +29,12 @@ pub(in crate::store) fn functions(conn: &Connection) -> Result<()> {
     Ok(())
 }
 
-/// Whether a regular expression is a good one; the error says why not.
+/// Checks a regular expression; the error says what is wrong with it.
 pub(super) fn check(pattern: &str) -> Result<()> {
     let why = match built(pattern) {
         Ok(_) => return Ok(()),
         Err(regex::Error::CompiledTooBig(_)) => "it is too large".to_owned(),
-        // the library draws the pattern with marks below it; its last line says what is wrong
+        // the message shows the pattern with marks below it; its last line says what is wrong
         Err(e) => e
             .to_string()
             .lines()

@@ -23,7 +23,7 @@ fn condition(rd: &ReadTxn<'_>, people: &People) -> (String, Vec<Value>) {
     let id = |text: &str| vec![Value::Text(text.to_owned()), Value::Text(backwards(text))];
     match people {
         People::Everyone => ("1".into(), vec![]),
-        // without the master key nothing hidden can be found; what is in the clear still can
+        // without the master key sealed values cannot be found; ids and names still can
         People::Contact(contact) => {
             let digest = rd
                 .keys

@@ -6,8 +6,9 @@ use crate::domain::bank_data::Credentials;
 use crate::domain::connection::{Label, Method, Status};
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::{Job, State};
+use crate::domain::views::BankAnswer;
 use crate::engine::Worker;
-use crate::ops::{Error, NewLink, Visit};
+use crate::ops::{Error, NewLink};
 use crate::store::ConnectionChange;
 use crate::testing::lifecycle::{Rig, link};
 use futures::future::BoxFuture;
@@ -70,10 +71,10 @@ async fn living(method: Method, label: Label) -> (Rig, ConnectionId) {
         Label::Pending | Label::PreInit | Label::Init | Label::Failed
     );
     if method == Method::OpenBanking && !matches!(label, Label::PreInit | Label::Failed) {
-        rig.ops.authorise(&id, Visit::Granted).await.unwrap();
+        rig.ops.authorise(&id, BankAnswer::Authorise).await.unwrap();
     }
     if method == Method::OpenBanking && label == Label::Failed {
-        rig.ops.authorise(&id, Visit::Refused).await.unwrap();
+        rig.ops.authorise(&id, BankAnswer::Deny).await.unwrap();
     }
     if comes_to_life || method == Method::OpenBanking && label == Label::Failed {
         rig.work().await;
@@ -345,7 +346,7 @@ async fn a_pre_init_that_comes_late_meets_the_other_method_when_its_user_returns
         "The user has a web connection to Hooli already.",
     );
     assert_eq!(
-        answer(rig.ops.authorise(&waiting, Visit::Granted).await, ""),
+        answer(rig.ops.authorise(&waiting, BankAnswer::Authorise).await, ""),
         clash
     );
     rig.work().await;
@@ -358,7 +359,10 @@ async fn a_pre_init_that_comes_late_meets_the_other_method_when_its_user_returns
     // it came first, and its own job had been let go before the web one was there: the engine looks again
     let job = waiting.clone();
     rig.ops.revoke(&web.connection, None, "").await.unwrap();
-    rig.ops.authorise(&waiting, Visit::Granted).await.unwrap();
+    rig.ops
+        .authorise(&waiting, BankAnswer::Authorise)
+        .await
+        .unwrap();
     rig.ops
         .connect(link("AU00000", "richard", "tabsnotspaces"))
         .await

@@ -5,8 +5,9 @@ use crate::domain::ids::{AccountId, ConnectionId};
 use crate::domain::job::{Kind, State, StepStatus};
 use crate::domain::limits::Limits;
 use crate::domain::mask::Level;
+use crate::domain::views::BankAnswer;
 use crate::engine::{Next, Recorder};
-use crate::ops::{Error, NewLink, Visit};
+use crate::ops::{Error, NewLink};
 use crate::store::ConnectionChange;
 use crate::testing::flaky_bank::Moody;
 use crate::testing::lifecycle::{Rig, link};
@@ -23,7 +24,7 @@ fn open_banking() -> NewLink {
 
 async fn active(rig: &Rig) -> ConnectionId {
     let id = rig.ops.connect(open_banking()).await.unwrap().connection;
-    rig.ops.authorise(&id, Visit::Granted).await.unwrap();
+    rig.ops.authorise(&id, BankAnswer::Authorise).await.unwrap();
     rig.work().await;
     assert_eq!(rig.row(&id).await.label, Label::Active);
     id
@@ -61,7 +62,7 @@ async fn a_user_who_authorises_anew_gets_a_later_end_and_keeps_the_accounts() {
     );
     assert!(!ids.is_empty());
     rig.clock.advance(30 * DAY);
-    let visited = rig.ops.authorise(&id, Visit::Granted).await.unwrap();
+    let visited = rig.ops.authorise(&id, BankAnswer::Authorise).await.unwrap();
     let job = visited
         .job
         .expect("a job fetches under the new authorisation");
@@ -71,7 +72,7 @@ async fn a_user_who_authorises_anew_gets_a_later_end_and_keeps_the_accounts() {
         (Kind::Refresh, State::Queued, Status::Init)
     );
     assert!(
-        rig.ops.authorise(&id, Visit::Granted).await.is_err(),
+        rig.ops.authorise(&id, BankAnswer::Authorise).await.is_err(),
         "one is under way"
     );
     rig.work().await;
@@ -115,7 +116,7 @@ async fn a_user_who_authorises_anew_gets_a_later_end_and_keeps_the_accounts() {
         (rig.row(&id).await.label, told(&rig, "invalidated").await),
         (Label::Invalid, 1)
     );
-    rig.ops.authorise(&id, Visit::Granted).await.unwrap();
+    rig.ops.authorise(&id, BankAnswer::Authorise).await.unwrap();
     rig.work().await;
     let row = rig.row(&id).await;
     assert_eq!(
@@ -131,7 +132,7 @@ async fn who_refuses_or_leaves_while_it_is_active_changes_nothing() {
     let rig = Rig::new().await;
     let id = active(&rig).await;
     let before = rig.row(&id).await;
-    for (visit, word) in [(Visit::Refused, "deny"), (Visit::Left, "abandon")] {
+    for (visit, word) in [(BankAnswer::Deny, "deny"), (BankAnswer::Abandon, "abandon")] {
         let visited = rig.ops.authorise(&id, visit).await.unwrap();
         assert_eq!((visited.changed, visited.job), (false, None));
         assert_eq!(rig.row(&id).await, before);
@@ -155,7 +156,7 @@ async fn trouble_while_authorising_anew_is_told_by_whose_it_was() {
         let bank = Moody::new(rig.bank());
         let id = active(&rig).await;
         bank.fails(Some(code));
-        rig.ops.authorise(&id, Visit::Granted).await.unwrap();
+        rig.ops.authorise(&id, BankAnswer::Authorise).await.unwrap();
         rig.work_at(bank.clone()).await;
         assert_eq!(
             (rig.row(&id).await.label, told(&rig, "invalidated").await),
@@ -163,7 +164,7 @@ async fn trouble_while_authorising_anew_is_told_by_whose_it_was() {
             "{code}"
         );
         bank.fails(None);
-        rig.ops.authorise(&id, Visit::Granted).await.unwrap();
+        rig.ops.authorise(&id, BankAnswer::Authorise).await.unwrap();
         rig.work_at(bank).await;
         assert_eq!(rig.row(&id).await.label, Label::Active, "and again");
 
@@ -178,7 +179,10 @@ async fn trouble_while_authorising_anew_is_told_by_whose_it_was() {
             .connection;
         let bank = Moody::new(rig.bank());
         bank.fails(Some(code));
-        rig.ops.authorise(&first, Visit::Granted).await.unwrap();
+        rig.ops
+            .authorise(&first, BankAnswer::Authorise)
+            .await
+            .unwrap();
         rig.work_at(bank).await;
         assert_eq!(
             (rig.row(&first).await.label, told(&rig, "invalidated").await),
@@ -206,7 +210,7 @@ async fn an_open_job_is_joined_and_begins_anew_unless_a_worker_has_it() {
     rig.clock.advance(Duration::from_secs(60));
     let joined = rig
         .ops
-        .authorise(&id, Visit::Granted)
+        .authorise(&id, BankAnswer::Authorise)
         .await
         .unwrap()
         .job
@@ -236,7 +240,7 @@ async fn an_open_job_is_joined_and_begins_anew_unless_a_worker_has_it() {
         .claim(tx, &held)
     });
     assert!(matches!(claimed.await, Ok(Next::Ask(..))));
-    let refused = rig.ops.authorise(&id, Visit::Granted).await;
+    let refused = rig.ops.authorise(&id, BankAnswer::Authorise).await;
     assert!(
         matches!(refused, Err(Error::Refused(r)) if r.detail == "A job is in progress for this connection.")
     );
@@ -250,7 +254,10 @@ async fn a_way_that_was_free_when_the_flow_began_may_be_taken_when_it_ends() {
     let slow = rig.ops.connect(open_banking()).await.unwrap();
     let web = rig.connect("AU00000", "Whistler", "ShowBox").await;
     assert_eq!(rig.row(&web.connection).await.label, Label::Active);
-    let taken = rig.ops.authorise(&slow.connection, Visit::Granted).await;
+    let taken = rig
+        .ops
+        .authorise(&slow.connection, BankAnswer::Authorise)
+        .await;
     assert!(matches!(taken, Err(Error::Refused(r)) if r.code == "resource-already-exists"));
     assert_eq!(
         rig.row(&slow.connection).await.label,
@@ -259,7 +266,7 @@ async fn a_way_that_was_free_when_the_flow_began_may_be_taken_when_it_ends() {
     );
     rig.ops.revoke(&web.connection, None, "").await.unwrap();
     rig.ops
-        .authorise(&slow.connection, Visit::Granted)
+        .authorise(&slow.connection, BankAnswer::Authorise)
         .await
         .unwrap();
     rig.work().await;
@@ -271,7 +278,7 @@ async fn a_way_that_was_free_when_the_flow_began_may_be_taken_when_it_ends() {
 async fn who_refused_at_the_bank_is_not_let_in_by_a_refresh() {
     let rig = Rig::new().await;
     let id = rig.ops.connect(open_banking()).await.unwrap().connection;
-    for visit in [Visit::Left, Visit::Refused] {
+    for visit in [BankAnswer::Abandon, BankAnswer::Deny] {
         rig.ops.authorise(&id, visit).await.unwrap();
         rig.work().await;
     }
@@ -279,7 +286,7 @@ async fn who_refused_at_the_bank_is_not_let_in_by_a_refresh() {
     rig.work().await;
     assert_eq!(rig.ops.job(&job.id).await.unwrap().state, State::Failed);
     assert_eq!(rig.row(&id).await.label, Label::Failed);
-    rig.ops.authorise(&id, Visit::Granted).await.unwrap();
+    rig.ops.authorise(&id, BankAnswer::Authorise).await.unwrap();
     rig.work().await;
     assert_eq!(rig.row(&id).await.label, Label::Active);
 }

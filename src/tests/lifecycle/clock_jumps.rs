@@ -4,6 +4,7 @@
 use crate::domain::job::State;
 use crate::domain::limits::Limits;
 use crate::domain::time_format;
+use crate::domain::views::BankAnswer;
 use crate::engine::Recorder;
 use crate::testing::flaky_bank::Moody;
 use crate::testing::lifecycle::{Rig, link};
@@ -113,10 +114,7 @@ async fn a_day_that_has_not_come_yet_uses_up_no_refreshes_of_this_one() {
         ..link("AU00000", "Wentworth-Smith", "")
     };
     let id = rig.ops.connect(open_banking).await.unwrap().connection;
-    rig.ops
-        .authorise(&id, crate::ops::Visit::Granted)
-        .await
-        .unwrap();
+    rig.ops.authorise(&id, BankAnswer::Authorise).await.unwrap();
     rig.work().await;
     let today = rig.clock.now();
     rig.clock.set(today.plus_ms(30 * 86_400_000));

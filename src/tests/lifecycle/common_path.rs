@@ -4,7 +4,8 @@ use crate::domain::act::{ActKind, Confirmation};
 use crate::domain::connection::{Label, Method};
 use crate::domain::job::{self, State, StepStatus, Title};
 use crate::domain::limits::Limits;
-use crate::ops::{Applied, Error, NewLink, Selection, Visit};
+use crate::domain::views::BankAnswer;
+use crate::ops::{Applied, Error, NewLink, Selection};
 use crate::testing::lifecycle::{Rig, link};
 use std::time::Duration;
 
@@ -190,13 +191,13 @@ async fn open_banking_waits_for_its_user_and_can_be_left_and_refused() {
     rig.work().await;
     assert_eq!(rig.row(&job.connection).await.label, Label::PreInit);
     rig.ops
-        .authorise(&job.connection, Visit::Left)
+        .authorise(&job.connection, BankAnswer::Abandon)
         .await
         .unwrap();
     rig.work().await;
     assert_eq!(rig.row(&job.connection).await.label, Label::PreInit);
     rig.ops
-        .authorise(&job.connection, Visit::Granted)
+        .authorise(&job.connection, BankAnswer::Authorise)
         .await
         .unwrap();
     rig.work().await;
@@ -212,7 +213,7 @@ async fn open_banking_waits_for_its_user_and_can_be_left_and_refused() {
 
     let refused = rig.ops.connect(open_banking()).await.unwrap();
     rig.ops
-        .authorise(&refused.connection, Visit::Refused)
+        .authorise(&refused.connection, BankAnswer::Deny)
         .await
         .unwrap();
     rig.work().await;
@@ -281,7 +282,7 @@ async fn an_arrangement_that_has_ended_makes_its_connection_invalid_and_says_so_
     };
     let id = rig.ops.connect(link).await.unwrap().connection;
     rig.work().await;
-    rig.ops.authorise(&id, Visit::Granted).await.unwrap();
+    rig.ops.authorise(&id, BankAnswer::Authorise).await.unwrap();
     rig.work().await;
     let row = rig.row(&id).await;
     let ends = row.expiry.expect("an arrangement has an end");

@@ -7,7 +7,8 @@ use crate::domain::consent;
 use crate::domain::ids::{ConnectionId, ConsentId, PlanId, UserId};
 use crate::domain::job::State;
 use crate::domain::limits::Limits;
-use crate::ops::{Caller, Error, NewLink, Ops, Result, Selection, Turn, Visit};
+use crate::domain::views::BankAnswer;
+use crate::ops::{Caller, Error, NewLink, Ops, Result, Selection, Turn};
 use crate::store::{Event, Mode, Store};
 use crate::testing::lifecycle::{Rig, link};
 use std::time::Duration;
@@ -145,7 +146,10 @@ async fn a_connection_moves_to_open_banking_and_never_two_are_active() {
         (row.method, row.label),
         (Method::OpenBanking, Label::PreInit)
     );
-    rig.ops.authorise(&new, Visit::Granted).await.unwrap();
+    rig.ops
+        .authorise(&new, BankAnswer::Authorise)
+        .await
+        .unwrap();
     rig.work().await;
     assert_eq!(rig.row(&new).await.label, Label::Active);
     let proof = rig

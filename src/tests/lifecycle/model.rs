@@ -10,9 +10,9 @@ use crate::domain::ids::{ConnectionId, JobId};
 use crate::domain::job::{self, Job, Kind, State, StepStatus, Title};
 use crate::domain::limits::Limits;
 use crate::domain::time_format;
-use crate::domain::views::ConnectionRow;
+use crate::domain::views::{BankAnswer, ConnectionRow};
 use crate::engine::Recorder;
-use crate::ops::{Error, Force, NewLink, Ops, Visit};
+use crate::ops::{Error, Force, NewLink, Ops};
 use crate::store::{Mode, Store};
 use crate::testing::flaky_bank::Moody;
 use crate::testing::lifecycle::{Rig, link};
@@ -97,7 +97,7 @@ enum Act {
     Refresh { n: usize, force: Force },
     Answer { n: usize, right: bool },
     Update { n: usize, right: bool },
-    Go { n: usize, visit: Visit },
+    Go { n: usize, visit: BankAnswer },
     Purge { n: usize },
     Revoke { n: usize },
     Outage { on: bool },
@@ -125,7 +125,7 @@ fn act() -> impl Strategy<Value = Act> {
             .prop_map(|(n, recent, sign_in)| Act::Refresh { n, force: Force { recent, sign_in } }),
         2 => (n(), prop::bool::weighted(0.7)).prop_map(|(n, right)| Act::Answer { n, right }),
         1 => (n(), any::<bool>()).prop_map(|(n, right)| Act::Update { n, right }),
-        4 => (n(), prop::sample::select(vec![Visit::Granted, Visit::Granted, Visit::Refused, Visit::Left]))
+        4 => (n(), prop::sample::select(vec![BankAnswer::Authorise, BankAnswer::Authorise, BankAnswer::Deny, BankAnswer::Abandon]))
             .prop_map(|(n, visit)| Act::Go { n, visit }),
         1 => n().prop_map(|n| Act::Purge { n }),
         1 => prop::bool::weighted(0.3).prop_flat_map(move |_| n()).prop_map(|n| Act::Revoke { n }),
@@ -307,7 +307,7 @@ impl World {
                 let id = self.pick(n)?;
                 let before = self.rig.row(&id).await;
                 let visited = allowed(self.rig.ops.authorise(&id, visit).await)?;
-                let anew = visit == Visit::Granted
+                let anew = visit == BankAnswer::Authorise
                     && matches!(before.status, Status::Active | Status::Invalid);
                 assert_eq!(
                     self.rig.row(&id).await.status,

@@ -4,7 +4,8 @@ use crate::domain::connection::{Label, Method};
 use crate::domain::job::{self, Job, State, Title};
 use crate::domain::limits::Limits;
 use crate::domain::moment::Moment;
-use crate::ops::{Error, NewLink, Visit};
+use crate::domain::views::BankAnswer;
+use crate::ops::{Error, NewLink};
 use crate::testing::flaky_bank::Moody;
 use crate::testing::lifecycle::{Rig, link};
 use std::time::Duration;
@@ -65,7 +66,7 @@ async fn seven_days_are_eighty_four_retries_two_hours_apart_and_then_it_is_given
     };
     let flow = rig.ops.connect(asks).await.unwrap();
     rig.ops
-        .authorise(&flow.connection, Visit::Granted)
+        .authorise(&flow.connection, BankAnswer::Authorise)
         .await
         .unwrap();
     let jobs = [

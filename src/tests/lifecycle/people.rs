@@ -10,7 +10,8 @@ use crate::domain::job::State;
 use crate::domain::mask::Level;
 use crate::domain::person::{Given, NumberKind, UserRow};
 use crate::domain::query::People;
-use crate::ops::{Error, NewLink, Visit};
+use crate::domain::views::BankAnswer;
+use crate::ops::{Error, NewLink};
 use crate::store::{Event, EventFilter};
 use crate::testing::lifecycle::{Rig, link};
 use std::time::Duration;
@@ -349,9 +350,9 @@ async fn a_link_lives_until_it_is_used_replaced_or_lapses() {
         .create_auth_link(&ada, None, Level::Standard)
         .await
         .unwrap();
-    rig.ops.authorise(&id, Visit::Left).await.unwrap();
+    rig.ops.authorise(&id, BankAnswer::Abandon).await.unwrap();
     assert!(show().await.is_ok());
-    rig.ops.authorise(&id, Visit::Granted).await.unwrap();
+    rig.ops.authorise(&id, BankAnswer::Authorise).await.unwrap();
     assert_eq!(code(show().await), "no auth link of user");
     rig.healthy().await;
 }

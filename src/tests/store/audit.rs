@@ -1,7 +1,7 @@
-//! The audit's chain: what it says of itself, and eight ways to tamper with it behind the store's back.
+//! The chain of the audit, and eight ways to tamper with it.
 
 use crate::store::{AuditEntry, Break, Files};
-use crate::testing::store::{Desk, now};
+use crate::testing::store::{TestStore, now};
 use std::fs;
 
 fn entry(n: i64) -> AuditEntry {
@@ -15,19 +15,19 @@ fn entry(n: i64) -> AuditEntry {
     }
 }
 
-fn lines(desk: &Desk, from: i64, to: i64) {
+fn lines(desk: &TestStore, from: i64, to: i64) {
     for n in from..=to {
         desk.write(move |tx| tx.append_audit(&entry(n), now()));
     }
 }
 
-fn first_bad(desk: &Desk) -> Option<(i64, Break)> {
+fn first_bad(desk: &TestStore) -> Option<(i64, Break)> {
     desk.read(|rd| rd.audit_verify()).first_bad
 }
 
 #[test]
-fn lines_are_numbered_chained_and_read_backwards() {
-    let desk = Desk::new();
+fn audit_lines_are_numbered_chained_and_listed_newest_first() {
+    let desk = TestStore::new();
     assert_eq!(desk.read(|rd| rd.audit_verify()).checked, 0);
     lines(&desk, 1, 25);
     let verdict = desk.read(|rd| rd.audit_verify());
@@ -43,7 +43,7 @@ fn lines_are_numbered_chained_and_read_backwards() {
 }
 
 #[test]
-fn tampering_is_found_at_its_place() {
+fn audit_verify_finds_the_first_tampered_line() {
     use Break::{Changed, Missing, RolledBack};
     let swap = "UPDATE audit SET seq = -1 WHERE seq = 4; UPDATE audit SET seq = 4 WHERE seq = 5;
         UPDATE audit SET seq = 5 WHERE seq = -1";
@@ -73,24 +73,24 @@ fn tampering_is_found_at_its_place() {
         ("DELETE FROM audit WHERE seq = 12", (12, RolledBack)),
         ("DELETE FROM audit", (1, RolledBack)),
     ] {
-        let desk = Desk::new();
+        let desk = TestStore::new();
         lines(&desk, 1, 12);
         desk.raw().execute_batch(sql).unwrap();
         assert_eq!(first_bad(&desk), Some(wanted), "{sql}");
     }
 }
 
-/// An older copy put back in place is found, and goes on being found when lines are appended to it.
+/// A rollback to an older copy of the file is detected, also after lines are appended to it.
 #[test]
-fn an_old_copy_put_back_stays_found() {
-    let desk = Desk::new();
+fn audit_verify_detects_a_rollback_to_an_older_file() {
+    let desk = TestStore::new();
     lines(&desk, 1, 5);
     let copy = desk.dir.path().join("copy.db");
     desk.raw()
         .execute("VACUUM INTO ?1", [copy.to_str().unwrap()])
         .unwrap();
     lines(&desk, 6, 9);
-    let Desk { dir, path, store } = desk;
+    let TestStore { dir, path, store } = desk;
     drop(store);
     let files = Files::of(&path);
     for file in &files.all()[1..3] {
@@ -102,13 +102,13 @@ fn an_old_copy_put_back_stays_found() {
         crate::store::Mode::Write,
         &crate::clock::Clock::fixed(now()),
     );
-    let desk = Desk {
+    let desk = TestStore {
         dir,
         path,
         store: store.unwrap(),
     };
     assert_eq!(first_bad(&desk), Some((6, Break::RolledBack)));
-    // the same lines once more would be the same chain once more
+    // the same lines again would give the same chain
     lines(&desk, 106, 108);
     assert_eq!(first_bad(&desk), Some((9, Break::RolledBack)));
     lines(&desk, 109, 109);

@@ -1,5 +1,5 @@
-//! What a filter means, said a second time and slowly: over the records that made the world, row by row.
-//! The filters' tests compare the store's answers with these.
+//! A reference model of the filters: evaluates them row by row over the records of the generated world. The tests of
+//! the filters compare the answers of the store with it.
 
 use crate::domain::connection::{Label, Status};
 use crate::domain::import_records::{
@@ -17,7 +17,7 @@ const DAY: i64 = 86_400_000;
 /// The person who asks the filters.
 pub(crate) const ME: &str = "tester";
 
-/// All that is known of one connection.
+/// One connection with its user, bank and jobs.
 pub(crate) struct Fact {
     pub(crate) place: usize,
     pub(crate) connection: ConnectionRecord,
@@ -30,7 +30,7 @@ pub(crate) struct Fact {
     pub(crate) actor: Option<String>,
 }
 
-/// One of each connection, in the order they were written.
+/// The facts of every connection, in the order they were written.
 pub(crate) fn facts(all: &Batch) -> Vec<Fact> {
     let users: HashMap<_, _> = all.users.iter().map(|u| (&u.id, u)).collect();
     let banks: HashMap<_, _> = all.institutions.iter().map(|b| (&b.id, b)).collect();
@@ -227,7 +227,7 @@ impl Fact {
                     })
             }
             Flag::Mine => self.actor.as_deref() == Some(ME),
-            // no record says it
+            // the records hold no refused sign-ins
             Flag::Guarded => false,
             Flag::Expiring => {
                 c.status != Status::Deleted
@@ -309,7 +309,7 @@ fn digits(text: &str) -> String {
     }
 }
 
-/// Whether `left` stands to `right` as the comparison says.
+/// Whether the comparison holds between `left` and `right`.
 fn compares<T: Ord>(cmp: Cmp, left: &T, right: &T) -> bool {
     match cmp {
         Cmp::Eq => left == right,
@@ -344,7 +344,7 @@ fn code(j: &JobRecord) -> Option<String> {
         .map(|f| f.code.to_string())
 }
 
-/// The order of these rows, as the list should have it.
+/// These rows in the order the list should have.
 pub(crate) fn sorted(mut facts: Vec<&Fact>, sort: Sort) -> Vec<&Fact> {
     facts.sort_by_key(|f| f.key(sort.field));
     if sort.reversed {

@@ -1,5 +1,4 @@
-//! Filters against their meaning: each answer of the store is compared with what the records themselves
-//! say, alone, turned round, and beside others.
+//! Filters against the reference model in `facts`: alone, negated, and combined.
 
 use crate::domain::ids::ConnectionId;
 use crate::domain::import_records::JobRecord;
@@ -7,7 +6,7 @@ use crate::domain::job::{Kind, State, Step, StepStatus, Title};
 use crate::domain::query::{Expr, Query, Scope, Term, Texts};
 use crate::domain::views::{Sort, SortField};
 use crate::store::{Error, NewJob};
-use crate::testing::store::{Desk, asked, asker, now, settings};
+use crate::testing::store::{TestStore, asked, asker, now, settings};
 use crate::tests::store::facts::{Fact, ME, facts};
 use std::collections::BTreeSet;
 
@@ -94,7 +93,7 @@ const FILTERS: &[&str] = &[
     "9a1",
 ];
 
-/// Filters made of what is in this world: ids, their ends and beginnings, names, addresses.
+/// Filters for values of this world: ids, their ends and beginnings, names, addresses.
 fn local(facts: &[Fact]) -> Vec<String> {
     let mut filters = Vec::new();
     for fact in facts.iter().step_by(97) {
@@ -140,8 +139,8 @@ fn local(facts: &[Fact]) -> Vec<String> {
     filters
 }
 
-/// Every third connection without an open job was refreshed by one of two people, which the facts are told.
-fn refresh_some(desk: &Desk, facts: &mut [Fact]) {
+/// Refreshes every third connection without an open job for one of two people, and adds that to the facts.
+fn refresh_some(desk: &TestStore, facts: &mut [Fact]) {
     let idle = |f: &Fact| f.jobs.iter().all(|j| !j.state.open());
     for fact in facts.iter_mut().filter(|f| f.place % 3 == 0 && idle(f)) {
         let steps: Vec<Step> = Kind::Refresh.steps().iter().cloned().map(done).collect();
@@ -191,7 +190,7 @@ fn expected<'f>(facts: &'f [Fact], query: &Query) -> BTreeSet<&'f ConnectionId> 
         .collect()
 }
 
-fn check(desk: &Desk, facts: &[Fact], query: &Query) -> usize {
+fn check(desk: &TestStore, facts: &[Fact], query: &Query) -> usize {
     let wanted = expected(facts, query);
     for field in [SortField::Attention, SortField::Bank] {
         let (sort, asked) = (
@@ -212,7 +211,7 @@ fn check(desk: &Desk, facts: &[Fact], query: &Query) -> usize {
         assert_eq!(
             (more, less),
             (0, 0),
-            "`{query}` by {}: so many too many, so many missing",
+            "`{query}` by {}: rows too many, rows missing",
             field.word()
         );
     }
@@ -230,8 +229,8 @@ fn check(desk: &Desk, facts: &[Fact], query: &Query) -> usize {
 }
 
 #[test]
-fn every_filter_finds_what_it_means() {
-    let (desk, all) = Desk::with(settings(300, 3));
+fn filters_and_their_negations_match_the_reference_model() {
+    let (desk, all) = TestStore::with(settings(300, 3));
     let mut facts = facts(&all);
     refresh_some(&desk, &mut facts);
     let mut filters: Vec<String> = FILTERS.iter().map(|f| f.to_string()).collect();
@@ -248,13 +247,13 @@ fn every_filter_finds_what_it_means() {
             "!({filter})"
         );
     }
-    // a table of filters that find nothing would prove nothing
+    // filters that find nothing would prove nothing
     assert!(hits * 4 > filters.len() * 3, "{hits} of {}", filters.len());
 }
 
 #[test]
-fn filters_beside_each_other_find_what_both_mean() {
-    let (desk, all) = Desk::with(settings(200, 1));
+fn combined_filters_match_the_reference_model() {
+    let (desk, all) = TestStore::with(settings(200, 1));
     let facts = facts(&all);
     let some: Vec<String> = FILTERS
         .iter()
@@ -269,7 +268,7 @@ fn filters_beside_each_other_find_what_both_mean() {
                 format!("({one}) or ({other})"),
                 format!("({one}) !({other})"),
             ] {
-                // together some are longer than a filter may be
+                // some combinations are longer than a filter may be
                 if text.chars().count() < 250 {
                     check(&desk, &facts, &asked(&text));
                 }
@@ -279,8 +278,8 @@ fn filters_beside_each_other_find_what_both_mean() {
 }
 
 #[test]
-fn what_leads_in_a_large_list_finds_the_same() {
-    let (desk, all) = Desk::with(settings(12_000, 0));
+fn filters_on_a_large_list_match_the_reference_model() {
+    let (desk, all) = TestStore::with(settings(12_000, 0));
     let facts = facts(&all);
     for filter in [
         "status:active",
@@ -304,10 +303,10 @@ fn what_leads_in_a_large_list_finds_the_same() {
     }
 }
 
-/// Text that is no filter's syntax any more when it comes here: bound as it is, whatever it says.
+/// Texts after parsing are bound as values, whatever they contain.
 #[test]
-fn hostile_text_is_only_ever_a_value() {
-    let (desk, _) = Desk::with(settings(40, 1));
+fn hostile_text_in_filters_is_bound_as_a_value() {
+    let (desk, _) = TestStore::with(settings(40, 1));
     let texts = [
         "'; DROP TABLE connections;--",
         "\" OR 1=1 --",
@@ -375,8 +374,8 @@ fn hostile_text_is_only_ever_a_value() {
 }
 
 #[test]
-fn a_bad_pattern_is_told_with_its_reason() {
-    let (desk, _) = Desk::with(settings(20, 0));
+fn invalid_filter_patterns_are_refused_with_the_reason() {
+    let (desk, _) = TestStore::with(settings(20, 0));
     for pattern in ["(", "[z-a]", "a{999999}", "(?P<x", "\\p{Nonsense}"] {
         let query = query_of(
             Expr::Term(Term::Pattern(

@@ -1,10 +1,10 @@
-//! Jobs in the file: one writer by epoch, one open fetch a connection, and what is due.
+//! Jobs in the file: writes guarded by epoch, one open fetch per connection, and due jobs.
 
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::{Kind, State, Step};
 use crate::refused;
 use crate::store::{Error, Guard, NewJob};
-use crate::testing::store::{Desk, now};
+use crate::testing::store::{TestStore, now};
 
 fn new(id: &str, connection: &ConnectionId, kind: Kind, state: State, due: i64) -> NewJob {
     NewJob {
@@ -20,12 +20,12 @@ fn new(id: &str, connection: &ConnectionId, kind: Kind, state: State, due: i64) 
 }
 
 #[test]
-fn a_job_is_written_only_by_who_knows_its_epoch_and_state() {
-    let desk = Desk::new();
+fn save_job_requires_the_current_epoch_and_state() {
+    let desk = TestStore::new();
     let link = desk.connection("one");
     let job = new("j1", &link, Kind::Refresh, State::Queued, 0);
     desk.write(move |tx| tx.insert_job(&job));
-    let read = |desk: &Desk| desk.read(|rd| rd.job(&"j1".into())).unwrap();
+    let read = |desk: &TestStore| desk.read(|rd| rd.job(&"j1".into())).unwrap();
     let mut mine = read(&desk);
     let guard = Guard {
         epoch: 0,
@@ -79,8 +79,8 @@ fn a_job_is_written_only_by_who_knows_its_epoch_and_state() {
 }
 
 #[test]
-fn one_fetch_is_open_for_a_connection_whoever_asks() {
-    let desk = Desk::new();
+fn a_connection_has_at_most_one_open_fetch() {
+    let desk = TestStore::new();
     let link = desk.connection("one");
     let first = new("j1", &link, Kind::Refresh, State::Queued, 0);
     desk.write(move |tx| tx.insert_job(&first));
@@ -100,7 +100,7 @@ fn one_fetch_is_open_for_a_connection_whoever_asks() {
         desk.read(move |rd| rd.open_job(&open)).unwrap().id.as_str(),
         "j1"
     );
-    // what fetches nothing may stand beside it, but only one purge
+    // jobs that do not fetch may be open beside it, but only one purge
     let purge = new("p1", &link, Kind::Purge, State::Queued, 2);
     desk.write(move |tx| tx.insert_job(&purge));
     let purge = new("p2", &link, Kind::Purge, State::Queued, 3);
@@ -129,8 +129,8 @@ fn one_fetch_is_open_for_a_connection_whoever_asks() {
 }
 
 #[test]
-fn a_full_queue_at_one_bank_hides_no_other() {
-    let desk = Desk::new();
+fn due_jobs_of_every_bank_are_listed_beside_a_full_queue() {
+    let desk = TestStore::new();
     let banks = [
         ("AU00001", 30),
         ("AU00002", 2),

@@ -1,5 +1,5 @@
-//! Records that come again: the same twice is once, newer ones win, and what belongs to somebody else is
-//! refused. And what a refresh does to accounts and transactions.
+//! Import merges by id: the same record twice changes nothing, newer ones win, records of another owner are refused.
+//! And how a refresh stores accounts and transactions.
 
 use crate::domain::bank_data::{BankAccount, BankTransaction};
 use crate::domain::connection::{Method, Status};
@@ -10,11 +10,11 @@ use crate::domain::moment::Moment;
 use crate::domain::views::{Sort, SortField};
 use crate::refused;
 use crate::store::Error;
-use crate::testing::store::{Desk, connection, now, settings};
+use crate::testing::store::{TestStore, connection, now, settings};
 
 #[test]
-fn a_world_twice_is_the_world_once() {
-    let (desk, all) = Desk::with(settings(150, 3));
+fn importing_a_world_twice_changes_nothing() {
+    let (desk, all) = TestStore::with(settings(150, 3));
     let before = desk.list("", Sort::default());
     let batch = all.clone();
     let again = desk.write(move |tx| tx.ingest(&batch, now()));
@@ -31,8 +31,8 @@ fn a_world_twice_is_the_world_once() {
 }
 
 #[test]
-fn a_record_that_says_less_changes_less() {
-    let (desk, all) = Desk::with(settings(60, 1));
+fn fields_missing_in_an_imported_record_stay() {
+    let (desk, all) = TestStore::with(settings(60, 1));
     let full = all
         .connections
         .iter()
@@ -73,8 +73,8 @@ fn a_record_that_says_less_changes_less() {
 }
 
 #[test]
-fn newer_records_win_and_foreign_ones_are_refused() {
-    let (desk, all) = Desk::with(settings(60, 1));
+fn import_takes_newer_records_and_refuses_other_owners() {
+    let (desk, all) = TestStore::with(settings(60, 1));
     let mut changed = all
         .connections
         .iter()
@@ -159,9 +159,9 @@ fn newer_records_win_and_foreign_ones_are_refused() {
 }
 
 #[test]
-fn a_job_that_went_on_elsewhere_goes_on_here() {
+fn import_updates_a_job_that_went_on_elsewhere() {
     use crate::domain::job::{State, StepStatus};
-    let (desk, all) = Desk::with(settings(120, 0));
+    let (desk, all) = TestStore::with(settings(120, 0));
     let mut job = all
         .jobs
         .iter()
@@ -190,8 +190,8 @@ fn a_job_that_went_on_elsewhere_goes_on_here() {
 }
 
 #[test]
-fn a_bank_that_is_described_or_renamed_is_sorted_by_its_new_name() {
-    let (desk, all) = Desk::with(settings(60, 0));
+fn renaming_a_bank_changes_the_sort_order() {
+    let (desk, all) = TestStore::with(settings(60, 0));
     let sort = Sort {
         field: SortField::Bank,
         reversed: false,
@@ -244,8 +244,8 @@ fn transaction(account: &str, reference: &str, posted: bool, day: i64) -> BankTr
 }
 
 #[test]
-fn pending_transactions_are_replaced_posted_ones_stay_and_new_ones_are_counted() {
-    let desk = Desk::new();
+fn refresh_replaces_pending_transactions_and_keeps_posted_ones() {
+    let desk = TestStore::new();
     let link = desk.connection("one");
     let put = |accounts: &[&str], sent: Vec<BankTransaction>, at: i64| {
         let (id, accounts): (_, Vec<_>) =
@@ -277,7 +277,7 @@ fn pending_transactions_are_replaced_posted_ones_stay_and_new_ones_are_counted()
         t("a", "w1", false, 0),
         t("x", "p1", true, 0),
     ];
-    // account `x` was not sent, so what is said of it is not believed; `b` has nothing yet
+    // account `x` was not sent, so its transactions are ignored; `b` has none yet
     let (stored, kept, span) = put(&["a", "b"], first, 0);
     assert_eq!((stored, kept), ((3, 3), (2, 3)));
     assert_eq!(span, (Some((day(-5), day(0))), None));

@@ -1,5 +1,4 @@
-//! The store on real files, from outside: what it refuses, what it keeps, what it finds, and what it leaves
-//! behind when it forgets. Deliberately absent: rules about who may do what, and anything that waits.
+//! The store on real files: opening, writing, filters, pages, import, sealing, purge and audit.
 
 mod audit;
 mod facts;

@@ -1,9 +1,9 @@
-//! What may lie where a database is asked for, and what becomes of it.
+//! Opening a database: files of every kind at its path, and the three modes.
 
 use crate::clock::Clock;
 use crate::refused;
 use crate::store::{Error, Mode, Result, Store};
-use crate::testing::store::{Desk, RUNTIME, now};
+use crate::testing::store::{RUNTIME, TestStore, now};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -24,10 +24,10 @@ fn listing(dir: &Path) -> Vec<PathBuf> {
 }
 
 #[test]
-fn what_was_written_is_there_after_opening_again() {
-    let desk = Desk::new();
+fn written_rows_survive_reopening() {
+    let desk = TestStore::new();
     desk.connection("one");
-    let Desk { dir, path, store } = desk;
+    let TestStore { dir, path, store } = desk;
     drop(store);
     for mode in MODES {
         let store = open(&path, mode).unwrap();
@@ -49,8 +49,8 @@ fn what_was_written_is_there_after_opening_again() {
 }
 
 #[test]
-fn a_reading_store_writes_nothing() {
-    let desk = Desk::new();
+fn read_only_store_refuses_writes() {
+    let desk = TestStore::new();
     desk.connection("one");
     let store = desk.open(Mode::Read).unwrap();
     refused!(
@@ -61,7 +61,7 @@ fn a_reading_store_writes_nothing() {
 }
 
 #[test]
-fn what_is_not_a_database_of_ours_is_refused_in_every_mode_and_stays_as_it_is() {
+fn foreign_files_are_refused_in_every_mode_and_unchanged() {
     let dir = tempfile::tempdir().unwrap();
     let at = |name: &str| dir.path().join(name);
     let ours = at("ours.db");
@@ -117,7 +117,7 @@ fn what_is_not_a_database_of_ours_is_refused_in_every_mode_and_stays_as_it_is() 
 }
 
 #[test]
-fn what_is_no_file_is_refused_without_waiting_for_it() {
+fn special_files_are_refused_without_blocking() {
     let dir = tempfile::tempdir().unwrap();
     let pipe = dir.path().join("pipe.db");
     rustix::fs::mknodat(
@@ -139,7 +139,7 @@ fn what_is_no_file_is_refused_without_waiting_for_it() {
 }
 
 #[test]
-fn only_creating_makes_a_file() {
+fn only_create_mode_makes_a_file() {
     let dir = tempfile::tempdir().unwrap();
     let none = dir.path().join("none.db");
     let empty = dir.path().join("empty.db");
@@ -168,7 +168,7 @@ fn only_creating_makes_a_file() {
 }
 
 #[test]
-fn many_may_make_the_same_file_at_once() {
+fn many_processes_may_create_the_same_file() {
     for _ in 0..10 {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("w.db");
@@ -199,21 +199,21 @@ fn many_may_make_the_same_file_at_once() {
     }
 }
 
-/// The superuser may write anywhere, so this runs again as nobody when it was started as root.
+/// Root may write anywhere, so the test runs itself again as another user when it was started as root.
 #[test]
-fn a_file_or_folder_that_may_only_be_read_can_be_read() {
+fn read_only_files_and_folders_can_be_read() {
     use std::os::unix::process::CommandExt;
     if rustix::process::geteuid().is_root() {
         let dir = tempfile::tempdir().unwrap();
         fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o777)).unwrap();
-        // where the test program lies others may not look
+        // other users may not enter the folder of the test program
         let program = dir.path().join("program");
         fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
         fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
         let ran = std::process::Command::new(&program)
             .args([
                 "--exact",
-                "tests::store::opening::a_file_or_folder_that_may_only_be_read_can_be_read",
+                "tests::store::opening::read_only_files_and_folders_can_be_read",
             ])
             .env("TMPDIR", dir.path())
             .current_dir(dir.path())
@@ -225,9 +225,9 @@ fn a_file_or_folder_that_may_only_be_read_can_be_read() {
         assert!(ran.status.success() && said.contains("1 passed"), "{said}");
         return;
     }
-    let desk = Desk::new();
+    let desk = TestStore::new();
     desk.connection("one");
-    let Desk { dir, path, store } = desk;
+    let TestStore { dir, path, store } = desk;
     drop(store);
     let modes = |file: u32, folder: u32| {
         fs::set_permissions(&path, fs::Permissions::from_mode(file)).unwrap();
@@ -247,7 +247,7 @@ fn a_file_or_folder_that_may_only_be_read_can_be_read() {
     readable("a file that may only be read");
     refused!(open(&path, Mode::Write), Error::ReadOnly);
     refused!(open(&path, Mode::Create), Error::ReadOnly);
-    // a reader leaves an empty log beside the file; without one, in a folder that takes none, it reads too
+    // a reader leaves an empty log beside the file; in a read-only folder it reads without one
     for file in &crate::store::Files::of(&path).all()[1..3] {
         assert!(
             fs::metadata(file).map_or(0, |m| if file.ends_with("w.db-wal") {

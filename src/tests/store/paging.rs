@@ -1,8 +1,8 @@
-//! Pages by key: however a list is walked, it is the whole list, in its order, once.
+//! Pages by key: walking a list in either direction gives every row once, in order.
 
 use crate::domain::ids::ConnectionId;
 use crate::domain::views::{Anchor, Sort, SortField};
-use crate::testing::store::{Desk, asked, asker, now, settings};
+use crate::testing::store::{TestStore, asked, asker, now, settings};
 use crate::tests::store::facts::{Fact, facts, sorted};
 
 const FILTERS: [&str; 16] = [
@@ -36,7 +36,7 @@ fn wanted(facts: &[Fact], filter: &str, sort: Sort) -> Vec<ConnectionId> {
         .collect()
 }
 
-fn walk(desk: &Desk, filter: &str, sort: Sort, back: bool, limit: usize) -> Vec<ConnectionId> {
+fn walk(desk: &TestStore, filter: &str, sort: Sort, back: bool, limit: usize) -> Vec<ConnectionId> {
     let (mut ids, mut from): (Vec<ConnectionId>, Option<Anchor>) = (Vec::new(), None);
     loop {
         let (query, start) = (asked(filter), from.clone());
@@ -62,8 +62,8 @@ fn walk(desk: &Desk, filter: &str, sort: Sort, back: bool, limit: usize) -> Vec<
 }
 
 #[test]
-fn walking_pages_either_way_in_every_order_is_the_list() {
-    let (desk, all) = Desk::with(settings(300, 1));
+fn pages_in_both_directions_give_the_whole_list() {
+    let (desk, all) = TestStore::with(settings(300, 1));
     let facts = facts(&all);
     for filter in FILTERS {
         for field in SortField::ALL {
@@ -83,8 +83,8 @@ fn walking_pages_either_way_in_every_order_is_the_list() {
 }
 
 #[test]
-fn a_row_s_place_is_between_its_neighbours_whether_it_matches_or_not() {
-    let (desk, all) = Desk::with(settings(120, 0));
+fn connection_anchor_lies_between_its_neighbours() {
+    let (desk, all) = TestStore::with(settings(120, 0));
     let facts = facts(&all);
     for filter in ["", "status:invalid", "bank:hooli", "a"] {
         for field in SortField::ALL {
@@ -104,7 +104,7 @@ fn a_row_s_place_is_between_its_neighbours_whether_it_matches_or_not() {
                         .rows)
                 });
                 let held = asked(filter).expr.is_none_or(|e| fact.holds(&e, now()));
-                // what does not match has a place by the order of a list it is not in
+                // a row that does not match has a place in the order too
                 if held {
                     let at = order
                         .iter()
@@ -119,8 +119,8 @@ fn a_row_s_place_is_between_its_neighbours_whether_it_matches_or_not() {
 }
 
 #[test]
-fn an_anchor_of_another_order_is_no_anchor() {
-    let (desk, _) = Desk::with(settings(20, 0));
+fn anchor_of_another_sort_order_is_ignored() {
+    let (desk, _) = TestStore::with(settings(20, 0));
     let page = desk.read(|rd| {
         let short = Anchor(vec![]);
         rd.connection_page(
@@ -136,10 +136,10 @@ fn an_anchor_of_another_order_is_no_anchor() {
 }
 
 #[test]
-fn kept_counts_are_counted_counts_whatever_happens() {
+fn stored_counters_equal_real_counts_after_random_changes() {
     use crate::domain::connection::{Label, Status};
     use crate::store::ConnectionChange;
-    let (desk, all) = Desk::with(settings(150, 0));
+    let (desk, all) = TestStore::with(settings(150, 0));
     let mut dice = 7u64;
     for connection in all.connections.iter().cycle().take(400) {
         dice = dice

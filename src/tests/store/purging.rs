@@ -1,12 +1,12 @@
-//! A purge: the key first, then the rows, then what they left; and nothing of anybody else's.
+//! A purge destroys the key, deletes the rows and scrubs the file, and leaves data of other pairs.
 
 use crate::domain::ids::{InstitutionId, UserId};
 use crate::domain::import_records::Batch;
 use crate::refused;
 use crate::store::{Error, PurgeCounts, Scrub};
-use crate::testing::store::{Desk, RUNTIME, now, settings};
+use crate::testing::store::{RUNTIME, TestStore, now, settings};
 
-/// A user at a bank with transactions stored, one who has them at another bank too.
+/// A user with stored transactions at a bank and at another bank too.
 fn somebody(all: &Batch) -> (UserId, InstitutionId) {
     let has = |user: &UserId, bank: &InstitutionId| {
         let account = |a: &&crate::domain::import_records::AccountRecord| {
@@ -30,8 +30,8 @@ fn somebody(all: &Batch) -> (UserId, InstitutionId) {
 }
 
 #[test]
-fn a_purge_takes_one_pair_s_data_and_nothing_else() {
-    let (desk, all) = Desk::with(settings(200, 4));
+fn purge_deletes_the_data_of_one_user_at_one_bank_only() {
+    let (desk, all) = TestStore::with(settings(200, 4));
     let (user, bank) = somebody(&all);
     let pair = (user.clone(), bank.clone());
     let (counts, span, needles, before) = desk.read(move |rd| {
@@ -53,7 +53,7 @@ fn a_purge_takes_one_pair_s_data_and_nothing_else() {
             .query_row(sql, [user.as_str(), bank.as_str()], |r| r.get(0))
             .unwrap()
     };
-    let key = |desk: &Desk| {
+    let key = |desk: &TestStore| {
         let bytes = std::fs::read(&desk.store.files().keys).unwrap();
         let at = 64 + 80 * slot as usize;
         bytes[at..at + 80].to_vec()
@@ -106,8 +106,8 @@ fn a_purge_takes_one_pair_s_data_and_nothing_else() {
 }
 
 #[test]
-fn what_is_fetched_after_a_purge_has_a_key_of_its_own() {
-    let (desk, all) = Desk::with(settings(100, 2));
+fn data_fetched_after_a_purge_has_a_new_key() {
+    let (desk, all) = TestStore::with(settings(100, 2));
     let (user, bank) = somebody(&all);
     let link = all
         .connections
@@ -120,7 +120,7 @@ fn what_is_fetched_after_a_purge_has_a_key_of_its_own() {
     desk.write(move |tx| tx.put_profile(&id, &profile));
     let id = link.id.clone();
     assert_eq!(desk.read(move |rd| rd.profile(&id)), link.profile);
-    // the whole world once more: what the purge took comes back, sealed anew
+    // importing the world again restores the purged rows, sealed under a new key
     let batch = all.clone();
     let merged = desk.write(move |tx| tx.ingest(&batch, now()));
     assert!(merged.accounts > 0 && merged.transactions > 0);
@@ -128,8 +128,8 @@ fn what_is_fetched_after_a_purge_has_a_key_of_its_own() {
 }
 
 #[test]
-fn a_purge_of_nobody_is_refused() {
-    let desk = Desk::new();
+fn purge_of_an_unknown_user_is_refused() {
+    let desk = TestStore::new();
     desk.connection("one");
     refused!(
         desk.try_write(|tx| tx.purge(&"nobody".into(), &"AU00000".into())),
@@ -142,8 +142,8 @@ fn a_purge_of_nobody_is_refused() {
 }
 
 #[test]
-fn a_reader_in_the_way_puts_the_scrub_off() {
-    let (desk, all) = Desk::with(settings(40, 2));
+fn scrub_is_pending_while_a_reader_is_open() {
+    let (desk, all) = TestStore::with(settings(40, 2));
     let reader = desk.raw();
     reader.execute_batch("BEGIN").unwrap();
     let seen: i64 = reader
@@ -167,8 +167,8 @@ fn a_reader_in_the_way_puts_the_scrub_off() {
     assert_eq!(log, 0);
 }
 
-/// How many locks this process has on the database and its neighbours, by the system's own word.
-fn locks(desk: &Desk) -> usize {
+/// How many locks this process has on the database and the files beside it, as the system reports.
+fn locks(desk: &TestStore) -> usize {
     use std::os::unix::fs::MetadataExt as _;
     let inodes: Vec<String> = desk
         .store
@@ -191,8 +191,8 @@ fn locks(desk: &Desk) -> usize {
 }
 
 #[test]
-fn proving_a_purge_and_opening_the_file_again_take_no_lock_away() {
-    let (desk, all) = Desk::with(settings(40, 2));
+fn scan_and_reopening_release_no_locks() {
+    let (desk, all) = TestStore::with(settings(40, 2));
     let (user, bank) = somebody(&all);
     let held = locks(&desk);
     assert!(held > 0, "an open database is locked");

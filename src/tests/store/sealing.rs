@@ -1,4 +1,4 @@
-//! What is personal is sealed wherever it lies, and what becomes of a file whose keys are not there.
+//! Personal data is sealed in every file, and a database without its keys still opens.
 
 use crate::domain::import_records::Batch;
 use crate::domain::mask::Level;
@@ -6,12 +6,12 @@ use crate::domain::secret::Secret;
 use crate::domain::views::Sort;
 use crate::refused;
 use crate::store::{AuditEntry, Error, Mode};
-use crate::testing::store::{Desk, RUNTIME, asked, asker, now, settings};
+use crate::testing::store::{RUNTIME, TestStore, asked, asker, now, settings};
 use aho_corasick::AhoCorasick;
 use std::collections::BTreeSet;
 use std::fs;
 
-/// Everything in a batch that nobody may find in a file.
+/// The personal values of a batch.
 fn personal(all: &Batch) -> BTreeSet<String> {
     let mut found: Vec<&Secret> = Vec::new();
     for user in &all.users {
@@ -37,7 +37,7 @@ fn personal(all: &Batch) -> BTreeSet<String> {
         let d = &transaction.transaction.details;
         found.extend([&d.description, &d.reference, &d.rest]);
     }
-    // shorter texts stand anywhere by chance
+    // shorter texts occur by chance
     found
         .iter()
         .map(|s| s.expose().to_owned())
@@ -46,8 +46,8 @@ fn personal(all: &Batch) -> BTreeSet<String> {
 }
 
 #[test]
-fn nothing_personal_is_in_any_file_and_all_of_it_comes_back() {
-    let (desk, all) = Desk::with(settings(120, 5));
+fn no_file_holds_personal_values_in_the_clear() {
+    let (desk, all) = TestStore::with(settings(120, 5));
     let needles = personal(&all);
     assert!(needles.len() > 500, "{}", needles.len());
     let search = AhoCorasick::new(&needles).unwrap();
@@ -79,27 +79,27 @@ fn nothing_personal_is_in_any_file_and_all_of_it_comes_back() {
     }
 }
 
-/// The same world in a store whose master key is gone, or another's.
-fn without_master(other: bool) -> (Desk, Batch) {
-    let (desk, all) = Desk::with(settings(60, 2));
-    let Desk { dir, path, store } = desk;
+/// The same world in a store whose master key is missing or belongs to another.
+fn without_master(other: bool) -> (TestStore, Batch) {
+    let (desk, all) = TestStore::with(settings(60, 2));
+    let TestStore { dir, path, store } = desk;
     let master = store.files().master.clone();
     drop(store);
     fs::remove_file(&master).unwrap();
     if other {
-        let stranger = Desk::new();
+        let stranger = TestStore::new();
         fs::copy(&stranger.store.files().master, &master).unwrap();
     }
     let clock = crate::clock::Clock::fixed(now());
     let mode = if other { Mode::Create } else { Mode::Write };
     match crate::store::Store::open(&path, mode, &clock) {
-        Ok(store) if !other => (Desk { dir, path, store }, all),
+        Ok(store) if !other => (TestStore { dir, path, store }, all),
         Err(Error::Vault(crate::vault::Error::Mismatch { .. })) if other => {
             refused!(
                 crate::store::Store::open(&path, Mode::Read, &clock),
                 Error::Vault(crate::vault::Error::Mismatch { .. })
             );
-            (Desk::new(), all)
+            (TestStore::new(), all)
         }
         Ok(_) => panic!("another's master key was taken"),
         Err(e) => panic!("{e}"),
@@ -107,7 +107,7 @@ fn without_master(other: bool) -> (Desk, Batch) {
 }
 
 #[test]
-fn without_the_master_key_the_rest_works_and_what_is_sealed_is_absent() {
+fn store_without_master_key_works_without_sealed_values() {
     let (desk, all) = without_master(false);
     assert!(!desk.store.can_unseal());
     assert!(
@@ -167,6 +167,6 @@ fn without_the_master_key_the_rest_works_and_what_is_sealed_is_absent() {
 }
 
 #[test]
-fn another_file_s_master_key_is_refused_by_name() {
+fn master_key_of_another_database_is_refused() {
     without_master(true);
 }

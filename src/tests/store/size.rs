@@ -1,5 +1,5 @@
-//! A million connections: run by hand, in a release build, with the figures on the screen.
-//! `cargo test --release --test store -- --ignored --nocapture a_million`
+//! Times of pages, counts and queue queries with a million connections. Run by hand, in a release build:
+//! `cargo test --release --lib -- --ignored --nocapture times_with_a_million_connections`
 
 #![expect(
     clippy::disallowed_macros,
@@ -8,7 +8,7 @@
 )]
 
 use crate::domain::views::{Sort, SortField};
-use crate::testing::store::{Desk, asked, asker, now, settings};
+use crate::testing::store::{TestStore, asked, asker, now, settings};
 use crate::world::World;
 use std::time::{Duration, Instant};
 
@@ -23,13 +23,13 @@ fn figure(what: &str, times: &mut [Duration]) {
 }
 
 #[test]
-#[ignore = "writes a file of two gigabytes; for people who measure"]
-fn a_million() {
+#[ignore = "a measurement: writes a file of two gigabytes and prints times"]
+fn times_with_a_million_connections() {
     let connections = std::env::var("CONNECTIONS")
         .ok()
         .and_then(|n| n.parse().ok())
         .unwrap_or(1_000_000);
-    let desk = Desk::new();
+    let desk = TestStore::new();
     let world = World::new(settings(connections, 0));
     let banks = world.institutions();
     desk.write(move |tx| {
@@ -76,7 +76,7 @@ fn a_million() {
     measure(&desk);
 }
 
-fn measure(desk: &Desk) {
+fn measure(desk: &TestStore) {
     for field in SortField::ALL {
         for reversed in [false, true] {
             page(desk, "", Sort { field, reversed });
@@ -240,7 +240,7 @@ fn measure(desk: &Desk) {
 }
 
 fn timed(
-    desk: &Desk,
+    desk: &TestStore,
     what: &str,
     work: impl Fn(&crate::store::ReadTxn<'_>) -> crate::store::Result<()> + Send + Copy + 'static,
 ) {
@@ -253,7 +253,7 @@ fn timed(
     figure(what, &mut times);
 }
 
-fn page(desk: &Desk, filter: &str, sort: Sort) {
+fn page(desk: &TestStore, filter: &str, sort: Sort) {
     let (query, mut times, mut rows) = (asked(filter), Vec::new(), 0);
     for _ in 0..5 {
         let query = query.clone();

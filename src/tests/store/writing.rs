@@ -1,8 +1,8 @@
-//! Writes that wait together, readers beside them, and two stores on one file.
+//! Writes that share a commit, concurrent readers, and two stores on one file.
 
 use crate::refused;
 use crate::store::{AuditEntry, Error, Mode, Result, WriteTxn};
-use crate::testing::store::{Desk, RUNTIME, failure, now};
+use crate::testing::store::{RUNTIME, TestStore, failure, now};
 use futures::future::join_all;
 use std::sync::mpsc;
 
@@ -22,11 +22,11 @@ fn entry(target: &str) -> AuditEntry {
 }
 
 #[test]
-fn one_write_that_fails_takes_nothing_else_with_it() {
-    let desk = Desk::new();
+fn failed_write_does_not_roll_back_others_in_the_same_commit() {
+    let desk = TestStore::new();
     let store = desk.store.clone();
     let ended = RUNTIME.block_on(async {
-        // the first holds the thread until all the others wait, so that they share a commit
+        // the first write blocks the thread until all others wait, so that they share a commit
         let (go, wait) = mpsc::channel::<()>();
         let first = store.write(move |_| {
             wait.recv().map_err(|_| failure())?;
@@ -57,8 +57,8 @@ fn one_write_that_fails_takes_nothing_else_with_it() {
 }
 
 #[test]
-fn a_write_that_fails_alone_leaves_nothing_and_wakes_nobody() {
-    let desk = Desk::new();
+fn failed_write_changes_nothing_and_wakes_nobody() {
+    let desk = TestStore::new();
     desk.write(|tx| tx.append_audit(&entry("kept"), now()));
     let mut wakes = desk.store.wakes();
     wakes.mark_unchanged();
@@ -78,8 +78,8 @@ fn a_write_that_fails_alone_leaves_nothing_and_wakes_nobody() {
 }
 
 #[test]
-fn a_closure_that_panics_fails_and_the_store_lives_on() {
-    let desk = Desk::new();
+fn panicking_write_fails_and_the_store_goes_on() {
+    let desk = TestStore::new();
     let write = desk.try_write(|tx| {
         lives(1)(tx)?;
         if tx.workers()?.len() == 1 {
@@ -103,8 +103,8 @@ fn a_closure_that_panics_fails_and_the_store_lives_on() {
 }
 
 #[test]
-fn a_read_that_was_overtaken_says_so_and_the_next_one_works() {
-    let desk = Desk::new();
+fn interrupted_read_is_reported_and_the_next_one_works() {
+    let desk = TestStore::new();
     let store = desk.store.clone();
     RUNTIME.block_on(async {
         for _ in 0..20 {
@@ -125,8 +125,8 @@ fn a_read_that_was_overtaken_says_so_and_the_next_one_works() {
 }
 
 #[test]
-fn two_stores_on_one_file_see_each_other_s_commits_and_keys() {
-    let desk = Desk::new();
+fn two_stores_on_one_file_see_commits_and_keys_of_each_other() {
+    let desk = TestStore::new();
     let other = desk.open(Mode::Write).unwrap();
     assert!(!other.look_for_others().unwrap());
     let id = desk.connection("one");

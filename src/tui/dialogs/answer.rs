@@ -1,62 +1,55 @@
 //! Answering what the bank asks, in the user's name. What is typed is never shown.
 
-use super::Scene;
+use super::{Button, Form, Press, Question, Reply, Scene};
 use crate::domain::ids::JobId;
 use crate::domain::job::State;
 use crate::domain::mfa::Challenge;
 use crate::domain::time_format;
+use crate::tui::effect::Order;
 use crate::tui::panes::jobs::countdown;
 use crate::tui::role::Role;
-use crate::tui::widgets::canvas::{Row, wrap};
-use crate::tui::widgets::field::Field;
+use crate::tui::widgets::canvas::{Row, span, wrap};
 
-/// The question.
-#[derive(Clone, Debug)]
+/// The bank's question; one field for each thing it asks.
+#[derive(Debug)]
 pub(crate) struct Answer {
-    /// Of which job.
     pub(crate) job: JobId,
-    /// What the bank asks.
     pub(crate) challenge: Challenge,
-    /// What was typed, one for each thing asked.
-    pub(crate) answers: Vec<Field>,
 }
 
-impl Answer {
-    /// Whether every answer has something in it.
-    pub(crate) fn complete(&self) -> bool {
-        self.answers
-            .iter()
-            .all(|field| !field.text().trim().is_empty())
+impl Question for Answer {
+    fn title(&self) -> Row {
+        let words = format!("The bank asks  job {}", self.job.short());
+        vec![span(words, Role::Title)]
     }
-}
 
-/// The fields, captioned by what the bank wants.
-pub(crate) fn fields(ask: &Answer) -> Vec<(String, &Field, bool)> {
-    ask.challenge
-        .input
-        .iter()
-        .zip(&ask.answers)
-        .map(|(asked, field)| (format!("{asked} "), field, true))
-        .collect()
-}
+    fn content(&self, _: &Form, scene: Scene) -> Vec<Row> {
+        let mut rows = wrap(&self.challenge.description, scene.wide, Role::Text);
+        rows.push(vec![]);
+        let expires = self.challenge.expires;
+        let left = countdown::words(State::WaitingMfa, Some(expires), scene.now, false)
+            .unwrap_or_default();
+        let clock = time_format::clock(expires);
+        let until = format!("{left}, until {clock}; after that the job fails.");
+        let until = until[..1].to_uppercase() + &until[1..];
+        rows.extend(wrap(&until, scene.wide, Role::Dim));
+        let kept = "The answer goes to the bank only; it is neither stored nor shown.";
+        rows.extend(wrap(kept, scene.wide, Role::Dim));
+        rows
+    }
 
-/// The rows.
-pub(crate) fn content(ask: &Answer, scene: Scene) -> Vec<Row> {
-    let mut rows = wrap(&ask.challenge.description, scene.wide, Role::Text);
-    rows.push(vec![]);
-    let expires = ask.challenge.expires;
-    let left =
-        countdown::words(State::WaitingMfa, Some(expires), scene.now, false).unwrap_or_default();
-    let until = format!(
-        "{left}, until {}; after that the job fails.",
-        time_format::clock(expires)
-    );
-    let until = until[..1].to_uppercase() + &until[1..];
-    rows.extend(wrap(&until, scene.wide, Role::Dim));
-    rows.extend(wrap(
-        "The answer goes to the bank only; it is kept nowhere and shown nowhere.",
-        scene.wide,
-        Role::Dim,
-    ));
-    rows
+    fn buttons(&self, form: &Form) -> Vec<Button> {
+        vec![
+            Button::confirm("Send", form.complete()),
+            Button::cancel("Cancel"),
+        ]
+    }
+
+    fn press(&mut self, form: &mut Form, _: Press) -> Reply {
+        let answers = (0..form.fields.len()).map(|at| form.secret(at)).collect();
+        Reply::Send(Order::Answer {
+            job: self.job.clone(),
+            answers,
+        })
+    }
 }

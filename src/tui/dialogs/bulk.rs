@@ -2,129 +2,108 @@
 //! for more than one, a reason arm it; the words hold the number, so that "all of these" is said with how
 //! many that is.
 
-use super::{Scene, counting, entry, headless, update};
+use super::field::FormField;
+use super::outcomes::verb;
+use super::{Button, Form, Press, Question, Reply, Scene, counting, entry, headless};
 use crate::domain::bulk::{BulkPlan, Item, Outcome, needs_reason};
 use crate::domain::ids::ConnectionId;
 use crate::domain::policy::Act;
 use crate::domain::time_format;
-use crate::tui::dialogs::{Ask, Dialog};
-use crate::tui::effect::Effect;
-use crate::tui::model::Model;
+use crate::tui::effect::{Effect, Order};
+use crate::tui::event::Event;
 use crate::tui::role::Role;
-use crate::tui::terminal::paste_guard::ArmDelay;
-use crate::tui::widgets::canvas::{Row, count, span, text, thousands, wrap};
-use crate::tui::widgets::field::Field;
+use crate::tui::widgets::canvas::{Row, count, hanging, span, text, thousands, wrap};
+
+/// Places of the fields.
+const WORDS: usize = 0;
+const REASON: usize = 1;
 
 /// So many connections are named.
 const NAMED: usize = 12;
 
-/// The question.
-#[derive(Clone, Debug)]
-pub(crate) struct Bulk {
+#[derive(Debug)]
+struct Bulk {
     /// Purge or revoke.
-    pub(crate) act: Act,
+    act: Act,
     /// The marked ones, as they were when it opened.
-    pub(crate) ids: Vec<ConnectionId>,
+    ids: Vec<ConnectionId>,
     /// What was counted; none until it was.
-    pub(crate) plan: Option<Box<BulkPlan>>,
-    /// What was typed.
-    pub(crate) typed: Field,
-    /// Why, for the audit log.
-    pub(crate) reason: Field,
+    plan: Option<Box<BulkPlan>>,
 }
 
-impl Bulk {
-    /// Whether the words were typed exactly, and a reason where one is wanted.
-    pub(crate) fn matches(&self) -> bool {
-        self.plan.as_ref().is_some_and(|plan| {
-            let reasoned =
-                !needs_reason(self.act, plan.head.runs) || !self.reason.text().trim().is_empty();
-            plan.head.runs > 0 && plan.head.words() == self.typed.text() && reasoned
-        })
-    }
-
-    /// Whether only the reason is missing.
-    pub(crate) fn wants_reason(&self) -> bool {
-        !self.matches()
-            && self
-                .plan
-                .as_ref()
-                .is_some_and(|plan| plan.head.words() == self.typed.text())
-    }
-
-    /// What the button says.
-    pub(crate) fn button(&self) -> String {
-        let verb = if self.act == Act::Purge {
-            "Purge"
-        } else {
-            "Revoke"
-        };
-        format!(
-            "{verb} {}",
-            self.plan.as_ref().map_or(0, |plan| plan.head.runs)
-        )
-    }
-}
-
-/// Asks about the marked ones.
-pub(crate) fn open(model: &mut Model, act: Act) -> Vec<Effect> {
-    let ids: Vec<ConnectionId> = model.list.targets();
-    let ask = Bulk {
+pub(super) fn of_marked(act: Act, ids: Vec<ConnectionId>) -> (Box<dyn Question>, Form, Effect) {
+    let form = Form::counting(vec![
+        FormField::arming("words"),
+        FormField::text("reason", "", false),
+    ]);
+    let question = Bulk {
         act,
         ids: ids.clone(),
         plan: None,
-        typed: Field::default(),
-        reason: Field::default(),
     };
-    update::open(model, Ask::Bulk(ask));
-    vec![Effect::PlanBulk { act, ids }]
+    (Box::new(question), form, Effect::PlanBulk { act, ids })
 }
 
-/// The marked ones were counted.
-pub(crate) fn planned(model: &mut Model, plan: Box<BulkPlan>) {
-    if let Some(dialog) = &mut model.dialog
-        && let Ask::Bulk(ask) = &mut dialog.ask
-        && ask.act == plan.head.act
-        && ask.plan.is_none()
-        // one for other marks may come late
-        && plan.items.iter().map(|item| &item.connection).eq(&ask.ids)
-    {
-        ask.plan = Some(plan);
-        dialog.read = false;
-        dialog.focus = dialog.first();
-        dialog.arm = ArmDelay::new(model.at, None);
-        update::look(model);
+impl Question for Bulk {
+    fn title(&self) -> Row {
+        let (verb, n) = (verb(self.act), self.ids.len());
+        vec![span(format!("{verb}  {n} marked connections"), Role::Title)]
+    }
+
+    fn content(&self, _: &Form, scene: Scene) -> Vec<Row> {
+        content(self, scene)
+    }
+
+    fn buttons(&self, form: &Form) -> Vec<Button> {
+        let head = self.plan.as_ref().map(|plan| &plan.head);
+        let runs = head.map_or(0, |head| head.runs);
+        let typed = head.is_some_and(|head| head.words() == form.text(WORDS));
+        let armed = form.read && runs > 0 && typed && form.complete();
+        vec![
+            Button::destroy(format!("{} {runs}", verb(self.act)), armed),
+            Button::cancel("Cancel"),
+        ]
+    }
+
+    fn press(&mut self, form: &mut Form, _: Press) -> Reply {
+        let Some(plan) = self.plan.take() else {
+            return Reply::Stay;
+        };
+        Reply::Send(Order::ApplyBulk {
+            act: self.act,
+            plan: plan.head.id,
+            words: form.text(WORDS).to_owned(),
+            reason: form.text(REASON).trim().to_owned(),
+        })
+    }
+
+    fn hear(&mut self, form: &mut Form, event: &Event) -> Reply {
+        match event {
+            Event::BulkPlanned(plan)
+                if form.counting
+                    && self.act == plan.head.act
+                    // one for other marks may come late
+                    && plan.items.iter().map(|item| &item.connection).eq(&self.ids) =>
+            {
+                let head = &plan.head;
+                let words = format!("Type  {}  to enable {}: ", head.words(), verb(self.act));
+                form.fields[WORDS].caption = words;
+                form.fields[REASON].caption = "Reason for the audit log: ".into();
+                form.fields[REASON].make_optional(!needs_reason(self.act, head.runs));
+                if head.runs == 0 {
+                    form.fields.clear();
+                }
+                form.counted(None);
+                self.plan = Some(plan.clone());
+                Reply::Renew
+            }
+            Event::BulkFailed { act, .. } if *act == self.act && form.counting => Reply::Close,
+            _ => Reply::Stay,
+        }
     }
 }
 
-/// Counting or carrying out came to nothing; the dialog that waits for it goes.
-pub(crate) fn failed(model: &mut Model, act: Act) {
-    match &model.dialog {
-        Some(Dialog {
-            ask: Ask::Bulk(ask),
-            ..
-        }) if ask.act == act && ask.plan.is_none() => model.dialog = None,
-        _ => model.sent = model.sent.saturating_sub(1),
-    }
-}
-
-/// The fields, once there is something to arm.
-pub(crate) fn fields(ask: &Bulk) -> Vec<(String, &Field, bool)> {
-    match &ask.plan {
-        Some(plan) if plan.head.runs > 0 => vec![
-            (
-                format!("Type  {}  to arm the button: ", plan.head.words()),
-                &ask.typed,
-                false,
-            ),
-            ("Reason for the audit log: ".into(), &ask.reason, false),
-        ],
-        _ => vec![],
-    }
-}
-
-/// The rows.
-pub(crate) fn content(ask: &Bulk, scene: Scene) -> Vec<Row> {
+fn content(ask: &Bulk, scene: Scene) -> Vec<Row> {
     let says = match ask.act {
         Act::Purge => "DELETES STORED DATA. No undo. The connections themselves stay active.",
         _ => {
@@ -203,7 +182,7 @@ fn closes(item: &Item) -> bool {
 }
 
 /// The connections by where they stand and why, most first within each.
-pub(crate) fn groups(rows: &mut Vec<Row>, items: &[Item], scene: Scene) {
+pub(super) fn groups(rows: &mut Vec<Row>, items: &[Item], scene: Scene) {
     for outcome in Outcome::ALL {
         let mut whys: Vec<(&str, u64)> = vec![];
         for (found, why) in items
@@ -241,20 +220,17 @@ pub(crate) fn groups(rows: &mut Vec<Row>, items: &[Item], scene: Scene) {
             } else {
                 why
             };
-            for (i, line) in wrap(&why, scene.wide.saturating_sub(22), Role::Text)
-                .into_iter()
-                .enumerate()
-            {
-                let mut row = match i {
-                    0 => vec![
-                        text(format!("{:>7}  ", thousands(n))),
-                        span(format!("{word:<13}"), role),
-                    ],
-                    _ => vec![text(" ".repeat(22))],
-                };
-                row.extend(line);
-                rows.push(row);
-            }
+            let mut lines = vec![];
+            let head = text(" ".repeat(22));
+            hanging(&mut lines, head, &why, Role::Text, scene.wide);
+            lines[0].splice(
+                ..1,
+                [
+                    text(format!("{:>7}  ", thousands(n))),
+                    span(format!("{word:<13}"), role),
+                ],
+            );
+            rows.append(&mut lines);
         }
     }
 }

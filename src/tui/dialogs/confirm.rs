@@ -1,26 +1,59 @@
 //! Questions of a sentence.
 
-use super::Scene;
+use super::{Button, Form, Press, Question, Reply, Scene};
 use crate::tui::role::Role;
-use crate::tui::widgets::canvas::{Row, count, wrap};
+use crate::tui::widgets::canvas::{Row, count, span, wrap};
 
-/// Quit while orders are on their way.
-pub(crate) fn quit(sent: usize, scene: Scene) -> Vec<Row> {
-    let on_the_way = count(sent as u64, "order");
-    let words = format!(
-        "{on_the_way} on the way without an answer yet. What was queued goes on without this screen."
-    );
-    wrap(&words, scene.wide, Role::Warning)
+/// Quit while so many orders are in flight.
+#[derive(Debug)]
+pub(crate) struct Quit(pub(crate) usize);
+
+impl Question for Quit {
+    fn title(&self) -> Row {
+        vec![span("Quit", Role::Title)]
+    }
+
+    fn content(&self, _: &Form, scene: Scene) -> Vec<Row> {
+        let orders = count(self.0 as u64, "order");
+        let is = if self.0 == 1 { "has" } else { "have" };
+        let words = format!(
+            "{orders} {is} not been answered yet. What was queued continues without this screen."
+        );
+        wrap(&words, scene.wide, Role::Warning)
+    }
+
+    fn buttons(&self, _: &Form) -> Vec<Button> {
+        vec![Button::confirm("y  Quit", true), Button::cancel("n  Stay")]
+    }
+
+    fn press(&mut self, _: &mut Form, _: Press) -> Reply {
+        Reply::Quit
+    }
 }
 
-/// Clear many marks at once.
-pub(crate) fn unmark(marks: usize, scene: Scene) -> Vec<Row> {
-    wrap(
-        &format!(
-            "{} will be cleared. There is no way to get them back.",
-            count(marks as u64, "mark")
-        ),
-        scene.wide,
-        Role::Text,
-    )
+/// Clear so many marks at once.
+#[derive(Debug)]
+pub(crate) struct ClearMarks(pub(crate) usize);
+
+impl Question for ClearMarks {
+    fn title(&self) -> Row {
+        vec![span("Clear marks", Role::Title)]
+    }
+
+    fn content(&self, _: &Form, scene: Scene) -> Vec<Row> {
+        let marks = count(self.0 as u64, "mark");
+        let words = format!("{marks} will be cleared. There is no undo.");
+        wrap(&words, scene.wide, Role::Text)
+    }
+
+    fn buttons(&self, _: &Form) -> Vec<Button> {
+        vec![
+            Button::confirm("y  Clear them", true),
+            Button::cancel("n  Keep them"),
+        ]
+    }
+
+    fn press(&mut self, _: &mut Form, _: Press) -> Reply {
+        Reply::ClearMarks
+    }
 }

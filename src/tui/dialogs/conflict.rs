@@ -1,67 +1,74 @@
-//! Between looking and sending, something moved: before and now, and nothing was done.
+//! Between looking and sending, something changed: before and now, and nothing was done.
 
-use super::Ask;
-use super::Scene;
+use super::{Button, Form, Press, Question, Reply, Scene};
 use crate::domain::ids::ConnectionId;
-use crate::domain::plan::{Difference, Target};
+use crate::domain::plan::{Difference, Stored, Target};
+use crate::domain::text::Shown;
 use crate::domain::views::ConnectionRow;
 use crate::tui::action::Action;
-use crate::tui::model::Model;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Row, span, text, wrap};
 
-/// The message.
-#[derive(Clone, Debug)]
-pub(crate) struct Changed {
+#[derive(Debug)]
+pub(crate) struct Conflict {
     /// What was going to be done.
     pub(crate) action: Action,
-    /// To which connection.
     pub(crate) id: ConnectionId,
-    /// What differs.
     pub(crate) differences: Vec<Difference>,
 }
 
-/// The rows.
-pub(crate) fn content(ask: &Changed, scene: Scene) -> Vec<Row> {
-    let nothing = if ask.action == Action::Purge {
-        "Nothing was deleted."
-    } else {
-        "Nothing was sent."
-    };
-    let mut rows = wrap(
-        &format!("! It changed while this dialog was open. {nothing}"),
-        scene.wide,
-        Role::Warning,
-    );
-    rows.push(vec![]);
-    let wide = (scene.wide.saturating_sub(20) / 2).clamp(8, 24);
-    rows.push(vec![span(
-        format!("  {:<18}{:<wide$}now", "", "when you looked"),
-        Role::Dim,
-    )]);
-    for difference in &ask.differences {
-        let cell = |words: &str| {
-            crate::domain::text::Shown::of_limited(words, 60)
-                .cut(wide - 1)
-                .into_plain()
-        };
-        rows.push(vec![
-            span(format!("  {:<18}", difference.what), Role::Dim),
-            text(format!("{:<wide$}", cell(&difference.before))),
-            span(cell(&difference.now), Role::Warning),
-        ]);
+impl Question for Conflict {
+    fn title(&self) -> Row {
+        let words = format!("Stopped before sending  {}", self.id.short());
+        vec![span(words, Role::Title)]
     }
-    rows
+
+    fn content(&self, _: &Form, scene: Scene) -> Vec<Row> {
+        let nothing = if self.action == Action::Purge {
+            "Nothing was deleted."
+        } else {
+            "Nothing was sent."
+        };
+        let says = format!("! It changed while this dialog was open. {nothing}");
+        let mut rows = wrap(&says, scene.wide, Role::Warning);
+        rows.push(vec![]);
+        let wide = (scene.wide.saturating_sub(20) / 2).clamp(8, 24);
+        let head = format!("  {:<18}{:<wide$}now", "", "when you looked");
+        rows.push(vec![span(head, Role::Dim)]);
+        let cell = |words: &str| Shown::of_limited(words, 60).cut(wide - 1).into_plain();
+        rows.extend(self.differences.iter().map(|difference| {
+            vec![
+                span(format!("  {:<18}", difference.what), Role::Dim),
+                text(format!("{:<wide$}", cell(&difference.before))),
+                span(cell(&difference.now), Role::Warning),
+            ]
+        }));
+        rows
+    }
+
+    fn buttons(&self, _: &Form) -> Vec<Button> {
+        vec![
+            Button::confirm("y  Show the new plan", true),
+            Button::cancel("n  Cancel"),
+        ]
+    }
+
+    fn press(&mut self, _: &mut Form, _: Press) -> Reply {
+        Reply::Open(self.action, self.id.clone())
+    }
 }
 
-/// What moved between the row a dialog is aimed at and that row as it is now.
-pub(super) fn differences(model: &Model, before: &Target, now: &ConnectionRow) -> Vec<Difference> {
-    let stored = match model.dialog.as_ref().map(|d| &d.ask) {
-        Some(Ask::Purge(ask)) if ask.plan.as_ref().is_some_and(|p| p.siblings.is_empty()) => {
-            ask.plan.as_ref().map(|p| &p.stored)
-        }
-        Some(Ask::Revoke(ask)) => ask.plan.as_ref().map(|p| &p.stored),
-        _ => None,
+/// When the row that a dialog is aimed at changed: what takes its place. `stored` is what was counted, where
+/// that is of this connection alone.
+pub(super) fn conflict(
+    action: Action,
+    before: &Target,
+    stored: Option<&Stored>,
+    rows: &[ConnectionRow],
+) -> Reply {
+    let changed = |row: &&ConnectionRow| row.id == before.id && row.version != before.version;
+    let Some(now) = rows.iter().find(changed) else {
+        return Reply::Stay;
     };
     let job = now
         .last_job
@@ -73,27 +80,28 @@ pub(super) fn differences(model: &Model, before: &Target, now: &ConnectionRow) -
         now.label.word().to_owned(),
     )];
     if let Some(stored) = stored {
-        pairs.push((
-            "accounts",
-            stored.accounts.len().to_string(),
-            now.accounts.to_string(),
-        ));
-        pairs.push((
-            "transactions",
-            stored.transactions.to_string(),
-            now.transactions.to_string(),
-        ));
+        let transactions = stored.transactions.to_string();
+        pairs.extend([
+            (
+                "accounts",
+                stored.accounts.len().to_string(),
+                now.accounts.to_string(),
+            ),
+            ("transactions", transactions, now.transactions.to_string()),
+        ]);
     }
     pairs.retain(|(_, before, now)| before != now);
     if pairs.is_empty() {
         pairs.push(("newest job", "as listed then".into(), job));
     }
-    pairs
-        .into_iter()
-        .map(|(what, before, now)| Difference {
-            what: what.into(),
-            before,
-            now,
-        })
-        .collect()
+    let difference = |(what, before, now): (&str, String, String)| Difference {
+        what: what.into(),
+        before,
+        now,
+    };
+    Reply::Replace(Box::new(Conflict {
+        action,
+        id: before.id.clone(),
+        differences: pairs.into_iter().map(difference).collect(),
+    }))
 }

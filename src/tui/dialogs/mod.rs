@@ -1,18 +1,23 @@
-//! Questions asked before something is done. A dialog is state in the model; it holds what it is aimed
-//! at as it was when it opened, and asks again when that changed.
+//! Questions asked before something is done. A dialog is state in the model: a [`Question`] knows what is
+//! asked, [`Form`] is what every question has in common. The dialog holds what it is aimed at as it was when
+//! it opened, and asks again when that changed.
 //!
 //! # What arms a button
-//! Purge and revoke are sent by two keys, Tab and Enter, after their words were typed, after the text
-//! was seen to its end, and not in the first moments. A plain refresh deletes nothing and two of them
-//! are one job, so its Enter is taken at once, and held until the outlook is there.
+//! What destroys is sent by two keys, Tab and Enter, after its words were typed, after the text was seen to
+//! its end, and not in the first moments. A refresh that nothing speaks against deletes nothing, and two of
+//! them are one job, so its Enter is taken at once, and held until the outlook is there.
 
 pub(crate) mod answer;
+pub(crate) mod authorise;
 pub(crate) mod bulk;
 pub(crate) mod confirm;
 pub(crate) mod conflict;
-pub(crate) mod events;
-pub(crate) mod form;
+pub(crate) mod connect;
+pub(crate) mod ending;
+pub(crate) mod field;
 pub(crate) mod outcomes;
+pub(crate) mod password;
+pub(crate) mod place;
 pub(crate) mod purge;
 pub(crate) mod purge_unavailable;
 pub(crate) mod refresh;
@@ -24,68 +29,94 @@ pub(crate) mod view;
 use crate::domain::ids::ConnectionId;
 use crate::domain::moment::Moment;
 use crate::domain::plan::Target;
+use crate::domain::secret::Secret;
 use crate::domain::text::Shown;
+use crate::domain::views::ConnectionRow;
 use crate::tui::action::Action;
+use crate::tui::effect::{Effect, Order, OrderId};
+use crate::tui::event::Event;
 use crate::tui::glyphs::Signs;
 use crate::tui::layer::Layer;
 use crate::tui::role::Role;
 use crate::tui::terminal::key::Key;
 use crate::tui::terminal::paste_guard::ArmDelay;
-use crate::tui::widgets::canvas::{Row, Span, span, text, wrap};
-use crate::tui::widgets::field::Field;
+use crate::tui::widgets::canvas::{Row, Span, hanging, span, text};
+use field::FormField;
+use std::fmt::Debug;
 
 /// Below so many cells captions have no column of their own.
 const NARROW: usize = 44;
 
-/// What is asked.
-#[derive(Clone, Debug)]
-pub(crate) enum Ask {
-    /// Refresh one.
-    Refresh(refresh::Refresh),
-    /// Refresh several.
-    Refreshes(refreshes::Refreshes),
-    /// Purge one.
-    Purge(purge::Purge),
-    /// Purge or revoke several.
-    Bulk(bulk::Bulk),
-    /// What came of an act on several.
-    Outcomes(outcomes::Outcomes),
-    /// Why a purge is not possible.
-    NoPurge(purge_unavailable::NoPurge),
-    /// Revoke one.
-    Revoke(revoke::Revoke),
-    /// Something changed before sending.
-    Changed(conflict::Changed),
-    /// Answer the bank.
-    Answer(answer::Answer),
-    /// Something with fields to fill in.
-    Form(Box<form::Form>),
-    /// Quit with orders on their way.
-    Quit(usize),
-    /// Clear many marks.
-    Unmark(usize),
+/// What one dialog asks. All but the first three have an answer for dialogs that need nothing of the kind.
+pub(crate) trait Question: Debug {
+    fn title(&self) -> Row;
+
+    /// The rows that scroll.
+    fn content(&self, form: &Form, scene: Scene) -> Vec<Row>;
+
+    /// The buttons from left to right.
+    fn buttons(&self, form: &Form) -> Vec<Button>;
+
+    /// An armed button other than Cancel was pressed.
+    fn press(&mut self, _form: &mut Form, _press: Press) -> Reply {
+        Reply::Close
+    }
+
+    /// Something happened that the dialog may have waited for.
+    fn hear(&mut self, _form: &mut Form, _event: &Event) -> Reply {
+        Reply::Stay
+    }
+
+    /// Something was done in a field; true when it had a use for it.
+    fn edit(&mut self, _fields: &mut [FormField], _at: usize, _edit: Edit) -> bool {
+        false
+    }
+}
+
+/// What was done in a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Edit {
+    Typed,
+    /// The keys went elsewhere.
+    Left,
+    /// Up and Down.
+    Turned(isize),
+}
+
+/// What follows from a button or an event.
+#[derive(Debug)]
+pub(crate) enum Reply {
+    Stay,
+    /// The text changed: it has to be read again, and the keys are kept out for a moment.
+    Renew,
+    Close,
+    /// Close, and send this.
+    Send(Order),
+    /// Send this, and stay open until it was answered.
+    Submit(Order),
+    Ask(Effect),
+    /// Another question takes the place of this one.
+    Replace(Box<dyn Question>),
+    /// The dialog of this action for this connection takes the place of this one.
+    Open(Action, ConnectionId),
+    /// A button is pressed as if by key.
+    Press(Press),
+    ClearMarks,
+    Quit,
 }
 
 /// Something in a dialog that can have the keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Spot {
-    /// A field to type in.
     Field(usize),
-    /// A box to tick.
-    Tick,
-    /// A button.
     Button(Press),
 }
 
 /// What a button does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Press {
-    /// Do it.
     Confirm,
-    /// Leave it.
     Cancel,
-    /// Go to the purge of the same connection.
-    PurgeFirst,
     /// One of several answers, by its place.
     Choose(usize),
 }
@@ -93,305 +124,225 @@ pub(crate) enum Press {
 /// A button as it is drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Button {
-    /// What it does.
     pub(crate) press: Press,
-    /// Its words.
     pub(crate) words: String,
-    /// Whether it can be pressed.
+    /// The letter that presses it wherever the letter is not text.
+    pub(crate) key: Option<char>,
     pub(crate) armed: bool,
-    /// Whether it destroys.
     pub(crate) destroys: bool,
+}
+
+impl Button {
+    fn new(press: Press, words: impl Into<String>) -> Self {
+        Self {
+            press,
+            words: words.into(),
+            key: None,
+            armed: true,
+            destroys: false,
+        }
+    }
+
+    pub(crate) fn confirm(words: impl Into<String>, armed: bool) -> Self {
+        Self {
+            armed,
+            ..Self::new(Press::Confirm, words)
+        }
+    }
+
+    pub(crate) fn destroy(words: impl Into<String>, armed: bool) -> Self {
+        Self {
+            destroys: true,
+            ..Self::confirm(words, armed)
+        }
+    }
+
+    pub(crate) fn cancel(words: &str) -> Self {
+        Self::new(Press::Cancel, words)
+    }
+
+    pub(crate) fn choose(at: usize, words: &str, key: Option<char>) -> Self {
+        Self {
+            key,
+            ..Self::new(Press::Choose(at), words)
+        }
+    }
 }
 
 /// What content needs to be written.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Scene {
-    /// The signs of this terminal.
     pub(crate) signs: Signs,
-    /// The world's time.
     pub(crate) now: Moment,
     /// Cells there are.
     pub(crate) wide: usize,
 }
 
+/// What every dialog has.
+#[derive(Debug, Default)]
+pub(crate) struct Form {
+    pub(crate) fields: Vec<FormField>,
+    /// The connection it is aimed at, with the version that was looked at.
+    pub(crate) target: Option<Target>,
+    /// Whether its figures are not there yet.
+    pub(crate) counting: bool,
+    /// Whether Enter may come at once: nothing is deleted, and two of them are one job.
+    pub(crate) harmless: bool,
+    /// What a rule had against it.
+    pub(crate) refused: Option<String>,
+    /// The order it sent and waits for.
+    pub(crate) sending: Option<OrderId>,
+    /// Whether the end of its text was on the screen.
+    pub(crate) read: bool,
+}
+
+impl Form {
+    pub(crate) fn with(fields: Vec<FormField>) -> Self {
+        Self {
+            fields,
+            ..Self::default()
+        }
+    }
+
+    /// A form whose figures are on their way.
+    pub(crate) fn counting(fields: Vec<FormField>) -> Self {
+        Self {
+            counting: true,
+            ..Self::with(fields)
+        }
+    }
+
+    /// The figures came, for this target.
+    pub(crate) fn counted(&mut self, target: Option<Target>) {
+        self.target = target;
+        self.counting = false;
+    }
+
+    /// What was typed or chosen in a field.
+    pub(crate) fn text(&self, at: usize) -> &str {
+        self.fields.get(at).map_or("", FormField::words)
+    }
+
+    /// What was typed there, taken out; nothing is left in the form.
+    pub(crate) fn secret(&mut self, at: usize) -> Secret {
+        self.fields
+            .get_mut(at)
+            .and_then(FormField::field_mut)
+            .map(|field| field.take_secret())
+            .unwrap_or_default()
+    }
+
+    /// Whether nothing is missing and it was not sent.
+    pub(crate) fn complete(&self) -> bool {
+        self.sending.is_none() && !self.fields.iter().any(FormField::missing)
+    }
+
+    /// The button that leaves the dialog; what was sent is not taken back.
+    pub(crate) fn cancel(&self) -> Button {
+        Button::cancel(if self.sending.is_some() {
+            "Close"
+        } else {
+            "Cancel"
+        })
+    }
+
+    /// Whether nothing was typed at all.
+    pub(crate) fn blank(&self) -> bool {
+        self.fields
+            .iter()
+            .all(|field| field.field().is_none_or(|field| field.text().is_empty()))
+    }
+}
+
 /// An open dialog.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Dialog {
-    /// What is asked.
-    pub(crate) ask: Ask,
+    pub(crate) question: Box<dyn Question>,
+    pub(crate) form: Form,
     /// Keeps out keys that were on their way before it was there, or before its text was.
     pub(crate) arm: ArmDelay,
     /// What has the keys.
     pub(crate) focus: Spot,
     /// Rows scrolled away.
     pub(crate) scroll: usize,
-    /// Whether the end of its text was on the screen.
-    pub(crate) read: bool,
 }
 
 impl Dialog {
     /// A dialog that opens now; `last` is the key that opened it.
-    pub(crate) fn new(ask: Ask, at: u64, last: Option<(u64, Key)>) -> Self {
-        let arm = ArmDelay::new(at, last);
+    pub(crate) fn new(
+        question: Box<dyn Question>,
+        form: Form,
+        at: u64,
+        last: Option<(u64, Key)>,
+    ) -> Self {
         let mut dialog = Self {
-            ask,
-            arm,
+            question,
+            form,
+            arm: ArmDelay::new(at, last),
             focus: Spot::Button(Press::Cancel),
             scroll: 0,
-            read: false,
         };
         dialog.focus = dialog.first();
         dialog
     }
 
-    /// Whether its Enter may come at once: nothing is deleted, and two of them are one job.
-    pub(crate) fn harmless(&self) -> bool {
-        matches!(&self.ask, Ask::Refresh(ask) if ask.plain())
-    }
-
-    /// Where the keys go at first: to the field, to what Enter may do, else to Cancel.
+    /// Where the keys go at first: to what has to be filled in, to what Enter may do, else to Cancel.
     pub(crate) fn first(&self) -> Spot {
-        match &self.ask {
-            Ask::Bulk(ask) if bulk::fields(ask).is_empty() => Spot::Button(Press::Cancel),
-            Ask::Purge(_) | Ask::Revoke(_) | Ask::Bulk(_) | Ask::Answer(_) => Spot::Field(0),
-            Ask::Refresh(refresh) if refresh.plain() => Spot::Button(Press::Confirm),
-            Ask::Form(form) => form.first(),
-            _ => Spot::Button(Press::Cancel),
+        let fields = &self.form.fields;
+        let missing = fields.iter().position(FormField::missing);
+        match missing.or((!fields.is_empty()).then_some(0)) {
+            Some(at) => Spot::Field(at),
+            None if self.form.harmless => Spot::Button(Press::Confirm),
+            None => Spot::Button(Press::Cancel),
         }
     }
 
-    /// The layer of its keys.
     pub(crate) fn layer(&self) -> Layer {
-        if self.spots().iter().any(|s| matches!(s, Spot::Field(_))) {
-            Layer::Typed
-        } else {
+        if self.form.fields.is_empty() {
             Layer::Dialog
+        } else {
+            Layer::Typed
         }
     }
 
-    /// What Tab walks, in order.
+    pub(crate) fn buttons(&self) -> Vec<Button> {
+        self.question.buttons(&self.form)
+    }
+
+    /// Whether the button that does it can be pressed.
+    pub(crate) fn armed(&self, press: Press) -> bool {
+        self.buttons().iter().any(|b| b.press == press && b.armed)
+    }
+
+    /// Whether its button destroys, so that Enter in a field does not press it.
+    pub(crate) fn destroys(&self) -> bool {
+        self.buttons().iter().any(|b| b.destroys)
+    }
+
+    /// What Tab walks, in order: fields, buttons, and then fields that are only remarks.
     pub(crate) fn spots(&self) -> Vec<Spot> {
-        if let Ask::Form(form) = &self.ask {
-            return form.spots(self.read);
-        }
-        let fields = self.fields().len();
-        let buttons = self
-            .buttons()
-            .into_iter()
-            .filter(|b| b.armed)
-            .map(|b| Spot::Button(b.press));
-        let tick = matches!(self.ask, Ask::Purge(_)).then_some(Spot::Tick);
-        // A second field is a remark; the one that arms comes first and the buttons follow it. All that has
-        // to be filled in comes before them.
-        let (first, rest) = if matches!(self.ask, Ask::Answer(_) | Ask::Bulk(_)) {
-            (fields, fields)
-        } else {
-            (fields.min(1), fields)
+        let fields = |remarks: bool| {
+            let fields = self.form.fields.iter().enumerate();
+            fields.filter_map(move |(at, f)| (f.remark == remarks).then_some(Spot::Field(at)))
         };
-        (0..first)
-            .map(Spot::Field)
-            .chain(buttons)
-            .chain(tick)
-            .chain((first..rest).map(Spot::Field))
+        let buttons = self.buttons().into_iter().filter(|b| b.armed);
+        fields(false)
+            .chain(buttons.map(|b| Spot::Button(b.press)))
+            .chain(fields(true))
             .collect()
     }
 
-    /// Whether it waits to hear what this action would do to this connection.
-    pub(crate) fn waits_for(&self, action: Action, id: &ConnectionId) -> bool {
-        match &self.ask {
-            Ask::Refresh(ask) => {
-                action == Action::Refresh && ask.id == *id && ask.outlook.is_none()
-            }
-            Ask::Refreshes(ask) => {
-                action == Action::Refresh && ask.preview.is_none() && ask.ids.contains(id)
-            }
-            Ask::Purge(ask) => action == Action::Purge && ask.id == *id && ask.plan.is_none(),
-            Ask::Revoke(ask) => action == Action::Revoke && ask.id == *id && ask.plan.is_none(),
-            _ => false,
-        }
-    }
-
-    /// Its title.
-    pub(crate) fn title(&self) -> Vec<Span> {
-        match &self.ask {
-            Ask::Refresh(ask) => {
-                target_title("Refresh", &ask.id, ask.outlook.as_ref().map(|o| &o.target))
-            }
-            Ask::Refreshes(ask) => ask.title(),
-            Ask::Bulk(ask) => {
-                vec![span(
-                    format!(
-                        "{}  {} marked connections",
-                        outcomes::verb(ask.act),
-                        ask.ids.len()
-                    ),
-                    Role::Title,
-                )]
-            }
-            Ask::Outcomes(ask) => {
-                let (act, tally) = (ask.plan.head.act, ask.plan.tally());
-                vec![span(
-                    format!(
-                        "{}  {} marked: {}",
-                        outcomes::verb(act),
-                        tally.total(),
-                        tally.words()
-                    ),
-                    Role::Title,
-                )]
-            }
-            Ask::Purge(ask) => {
-                target_title("Purge data", &ask.id, ask.plan.as_ref().map(|p| &p.target))
-            }
-            Ask::NoPurge(ask) => vec![
-                span("Purge is not possible  ", Role::Title),
-                span(format!("{}  ", ask.row.id.short()), Role::Dim),
-                text(&ask.row.institution_name),
-            ],
-            Ask::Revoke(ask) => {
-                target_title("Revoke", &ask.id, ask.plan.as_ref().map(|p| &p.target))
-            }
-            Ask::Changed(ask) => vec![span(
-                format!("Stopped before sending  {}", ask.id.short()),
-                Role::Title,
-            )],
-            Ask::Answer(ask) => vec![span(
-                format!("The bank asks  job {}", ask.job.short()),
-                Role::Title,
-            )],
-            Ask::Form(form) => form.title(),
-            Ask::Quit(_) => vec![span("Quit", Role::Title)],
-            Ask::Unmark(_) => vec![span("Clear marks", Role::Title)],
-        }
-    }
-
-    /// The rows that scroll.
-    pub(crate) fn content(&self, scene: Scene) -> Vec<Row> {
-        match &self.ask {
-            Ask::Refresh(ask) => refresh::content(ask, scene),
-            Ask::Refreshes(ask) => refreshes::content(ask, scene),
-            Ask::Bulk(ask) => bulk::content(ask, scene),
-            Ask::Outcomes(ask) => outcomes::content(ask, scene),
-            Ask::Purge(ask) => purge::content(ask, scene),
-            Ask::NoPurge(ask) => purge_unavailable::content(ask, scene),
-            Ask::Revoke(ask) => revoke::content(ask, scene),
-            Ask::Changed(ask) => conflict::content(ask, scene),
-            Ask::Answer(ask) => answer::content(ask, scene),
-            Ask::Form(form) => form.content(scene),
-            Ask::Quit(sent) => confirm::quit(*sent, scene),
-            Ask::Unmark(marks) => confirm::unmark(*marks, scene),
-        }
-    }
-
-    /// The fields, each with its caption and whether what is typed is hidden.
-    pub(crate) fn fields(&self) -> Vec<(String, &Field, bool)> {
-        match &self.ask {
-            Ask::Bulk(ask) => bulk::fields(ask),
-            Ask::Purge(ask) => purge::fields(ask),
-            Ask::Revoke(ask) => revoke::fields(ask),
-            Ask::Answer(ask) => answer::fields(ask),
-            _ => vec![],
-        }
-    }
-
-    /// The field with the keys.
-    pub(crate) fn field_mut(&mut self) -> Option<&mut Field> {
-        let Spot::Field(at) = self.focus else {
-            return None;
-        };
-        match (&mut self.ask, at) {
-            (Ask::Purge(ask), _) => Some(&mut ask.typed),
-            (Ask::Bulk(ask), 0) => Some(&mut ask.typed),
-            (Ask::Bulk(ask), _) => Some(&mut ask.reason),
-            (Ask::Revoke(ask), 0) => Some(&mut ask.typed),
-            (Ask::Revoke(ask), _) => Some(&mut ask.reason),
-            (Ask::Answer(ask), at) => ask.answers.get_mut(at),
-            (Ask::Form(form), at) => form.field_mut(at),
-            _ => None,
-        }
-    }
-
-    /// The buttons from left to right.
-    pub(crate) fn buttons(&self) -> Vec<Button> {
-        let cancel = |words: &str| Button {
-            press: Press::Cancel,
-            words: words.into(),
-            armed: true,
-            destroys: false,
-        };
-        let confirm = |words: String, armed, destroys| Button {
-            press: Press::Confirm,
-            words,
-            armed,
-            destroys,
-        };
-        match &self.ask {
-            Ask::Refresh(ask) => vec![
-                confirm("y  Refresh".into(), ask.outlook.is_some(), false),
-                cancel("n  Cancel"),
-            ],
-            Ask::Refreshes(ask) => {
-                let n = ask.preview.as_ref().map_or(0, |p| p.sent().len());
-                vec![
-                    confirm(format!("y  Refresh {n}"), n > 0, false),
-                    cancel("n  Cancel"),
-                ]
-            }
-            Ask::Bulk(ask) => vec![
-                confirm(ask.button(), self.read && ask.matches(), true),
-                cancel("Cancel"),
-            ],
-            Ask::Outcomes(_) => vec![cancel("Close")],
-            Ask::Purge(ask) => vec![
-                confirm("Purge".into(), self.read && ask.matches(), true),
-                cancel("Cancel"),
-            ],
-            Ask::Revoke(ask) => {
-                let mut buttons = vec![
-                    confirm("Revoke".into(), self.read && ask.matches(), true),
-                    cancel("Cancel"),
-                ];
-                if ask.door_closes() {
-                    let words = "g  Purge first".into();
-                    buttons.push(Button {
-                        press: Press::PurgeFirst,
-                        words,
-                        armed: true,
-                        destroys: false,
-                    });
-                }
-                buttons
-            }
-            Ask::Changed(_) => vec![
-                confirm("y  Show the new plan".into(), true, false),
-                cancel("n  Cancel"),
-            ],
-            Ask::Answer(ask) => vec![
-                confirm("Send".into(), ask.complete(), false),
-                cancel("Cancel"),
-            ],
-            Ask::Form(form) => form.buttons(self.read),
-            Ask::NoPurge(_) => vec![cancel("Close")],
-            Ask::Quit(_) => vec![confirm("y  Quit".into(), true, false), cancel("n  Stay")],
-            Ask::Unmark(_) => vec![
-                confirm("y  Clear them".into(), true, false),
-                cancel("n  Keep them"),
-            ],
-        }
-    }
-
-    /// The connection it is aimed at, with the version it was looked at.
-    pub(crate) fn target(&self) -> Option<&Target> {
-        match &self.ask {
-            Ask::Refresh(ask) => ask.outlook.as_ref().map(|o| &o.target),
-            Ask::Purge(ask) => ask.plan.as_ref().map(|p| &p.target),
-            Ask::Revoke(ask) => ask.plan.as_ref().map(|p| &p.target),
-            _ => None,
+    /// Whether Enter leaves things as they are now.
+    pub(crate) fn enter_cancels(&self) -> bool {
+        match self.focus {
+            Spot::Button(press) => press == Press::Cancel,
+            Spot::Field(at) => self.form.blank() && !self.form.fields[at].is_tick(),
         }
     }
 }
 
-fn target_title(verb: &str, id: &ConnectionId, target: Option<&Target>) -> Vec<Span> {
+/// A verb, the end of an id, the bank and the method.
+fn target_title(verb: &str, id: &ConnectionId, target: Option<&Target>) -> Row {
     let mut title = vec![
         span(format!("{verb}  "), Role::Title),
         span(id.short(), Role::Dim),
@@ -407,42 +358,34 @@ fn target_title(verb: &str, id: &ConnectionId, target: Option<&Target>) -> Vec<S
     title
 }
 
+/// The same, of a row of the list.
+fn row_title(verb: &str, row: &ConnectionRow) -> Row {
+    vec![
+        span(format!("{verb}  "), Role::Title),
+        span(format!("{}  ", row.id.short()), Role::Dim),
+        text(&row.institution_name),
+        span(format!(" ({})", row.method.words()), Role::Dim),
+    ]
+}
+
 /// A caption of 16 cells and a text that goes on under itself; on a narrow screen one after the other.
-pub(super) fn entry(rows: &mut Vec<Row>, caption: &str, words: &str, role: Role, scene: Scene) {
+fn entry(rows: &mut Vec<Row>, caption: &str, words: &str, role: Role, scene: Scene) {
     if scene.wide < NARROW {
         let colon = if caption.is_empty() { "" } else { ": " };
-        let lines = wrap(
-            &format!("{caption}{colon}{words}"),
-            scene.wide.saturating_sub(2),
-            role,
-        );
-        rows.extend(
-            lines
-                .into_iter()
-                .map(|line| [vec![text("  ")], line].concat()),
-        );
-        return;
+        let words = format!("{caption}{colon}{words}");
+        return hanging(rows, text("  "), &words, role, scene.wide);
     }
-    for (i, line) in wrap(words, scene.wide.saturating_sub(18), role)
-        .into_iter()
-        .enumerate()
-    {
-        let mut row = vec![span(
-            format!("  {:<16}", if i == 0 { caption } else { "" }),
-            Role::Dim,
-        )];
-        row.extend(line);
-        rows.push(row);
-    }
+    let head = format!("  {caption:<16}");
+    hanging(rows, span(head, Role::Dim), words, role, scene.wide);
 }
 
 /// The command that does the same.
-pub(super) fn headless(rows: &mut Vec<Row>, command: &str, scene: Scene) {
+fn headless(rows: &mut Vec<Row>, command: &str, scene: Scene) {
     rows.push(vec![]);
     entry(rows, "headless", command, Role::Dim, scene);
 }
 
 /// What stands there until the figures come.
-pub(super) fn counting() -> Vec<Row> {
+fn counting() -> Vec<Row> {
     vec![vec![span("Looking ...", Role::Dim)]]
 }

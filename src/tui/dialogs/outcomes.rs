@@ -1,30 +1,44 @@
 //! What came of an act on several: by outcome, with the reasons, and where marks stayed.
 
 use super::bulk::groups;
-use super::{Scene, entry};
+use super::{Button, Form, Question, Scene, entry, update};
 use crate::domain::bulk::{BulkPlan, Item, Outcome};
 use crate::domain::ids::ConnectionId;
 use crate::domain::policy::Act;
-use crate::tui::dialogs::{Ask, update};
 use crate::tui::model::Model;
 use crate::tui::panes::messages::Tone;
 use crate::tui::role::Role;
-use crate::tui::widgets::canvas::Row;
+use crate::tui::widgets::canvas::{Row, span};
 
 /// So many connections with work left are named.
 const NAMED: usize = 8;
 
-/// The message.
-#[derive(Clone, Debug)]
-pub(crate) struct Outcomes {
-    /// The plan, carried out.
-    pub(crate) plan: Box<BulkPlan>,
+/// A plan that was carried out.
+#[derive(Debug)]
+struct Outcomes(Box<BulkPlan>);
+
+impl Question for Outcomes {
+    fn title(&self) -> Row {
+        let (act, tally) = (self.0.head.act, self.0.tally());
+        let (n, words) = (tally.total(), tally.words());
+        vec![span(
+            format!("{}  {n} marked: {words}", verb(act)),
+            Role::Title,
+        )]
+    }
+
+    fn content(&self, _: &Form, scene: Scene) -> Vec<Row> {
+        content(&self.0, scene)
+    }
+
+    fn buttons(&self, _: &Form) -> Vec<Button> {
+        vec![Button::cancel("Close")]
+    }
 }
 
 /// A plan was carried out: marks stay where work is left. The message is not put over what somebody is in
 /// the middle of. Answers which connections to read again.
 pub(crate) fn applied(model: &mut Model, plan: Box<BulkPlan>) -> Vec<ConnectionId> {
-    model.sent = model.sent.saturating_sub(1);
     for item in plan.items.iter().filter(|item| !item.standing().0.left()) {
         model.list.marks.remove(&item.connection);
     }
@@ -55,7 +69,7 @@ pub(crate) fn applied(model: &mut Model, plan: Box<BulkPlan>) -> Vec<ConnectionI
         || model.list.filter.typing
         || !model.pending.is_empty();
     if !busy {
-        update::open(model, Ask::Outcomes(Outcomes { plan }));
+        update::open(model, Box::new(Outcomes(plan)), Form::default());
     }
     ids
 }
@@ -69,9 +83,7 @@ pub(crate) fn verb(act: Act) -> &'static str {
     }
 }
 
-/// The rows.
-pub(crate) fn content(ask: &Outcomes, scene: Scene) -> Vec<Row> {
-    let plan = &ask.plan;
+fn content(plan: &BulkPlan, scene: Scene) -> Vec<Row> {
     let mut rows = vec![];
     groups(&mut rows, &plan.items, scene);
     rows.push(vec![]);
@@ -97,14 +109,14 @@ pub(crate) fn content(ask: &Outcomes, scene: Scene) -> Vec<Row> {
         entry(
             &mut rows,
             "pace",
-            "the jobs run as the banks' limits let them",
+            "queued within each bank's limit",
             Role::Text,
             scene,
         );
     }
     entry(
         &mut rows,
-        "kept",
+        "saved",
         &format!("switchboard plan {}", plan.head.id.short()),
         Role::Dim,
         scene,

@@ -1,50 +1,98 @@
 //! Purge: what goes, what stays, how far it reaches. The word to type holds the end of the id, so that
 //! it cannot become a habit.
 
-use super::{Scene, counting, entry, headless};
+use super::conflict::conflict;
+use super::field::FormField;
+use super::{Button, Form, Press, Question, Reply, Scene, counting, entry, headless, target_title};
 use crate::domain::ids::ConnectionId;
 use crate::domain::plan::{PurgePlan, Sibling};
 use crate::domain::time_format;
+use crate::tui::action::Action;
+use crate::tui::effect::{Effect, Order};
+use crate::tui::event::Event;
 use crate::tui::role::Role;
-use crate::tui::widgets::canvas::{Row, count, span, text, thousands, wrap};
-use crate::tui::widgets::field::Field;
+use crate::tui::widgets::canvas::{Row, count, hanging, span, text, thousands, wrap};
 
-/// The question.
-#[derive(Clone, Debug)]
-pub(crate) struct Purge {
-    /// Which connection.
-    pub(crate) id: ConnectionId,
+/// Places of the fields.
+const REFRESH: usize = 0;
+const WORDS: usize = 1;
+
+#[derive(Debug)]
+struct Purge {
+    id: ConnectionId,
     /// What was counted; none until it was.
-    pub(crate) plan: Option<Box<PurgePlan>>,
-    /// What was typed.
-    pub(crate) typed: Field,
-    /// Whether a refresh follows.
-    pub(crate) refresh_after: bool,
+    plan: Option<Box<PurgePlan>>,
 }
 
-impl Purge {
-    /// Whether exactly the words were typed.
-    pub(crate) fn matches(&self) -> bool {
-        self.plan
-            .as_ref()
-            .is_some_and(|plan| plan.words() == self.typed.text())
+pub(super) fn of(id: ConnectionId) -> (Box<dyn Question>, Form, Effect) {
+    let form = Form::counting(vec![
+        FormField::tick("refresh afterwards, so that results are not empty"),
+        FormField::arming("words"),
+    ]);
+    let question = Purge {
+        id: id.clone(),
+        plan: None,
+    };
+    (Box::new(question), form, Effect::PlanPurge(id))
+}
+
+impl Question for Purge {
+    fn title(&self) -> Row {
+        target_title(
+            "Purge data",
+            &self.id,
+            self.plan.as_ref().map(|p| &p.target),
+        )
+    }
+
+    fn content(&self, _: &Form, scene: Scene) -> Vec<Row> {
+        content(self, scene)
+    }
+
+    fn buttons(&self, form: &Form) -> Vec<Button> {
+        let typed = form.text(WORDS);
+        let matches = self.plan.as_ref().is_some_and(|p| p.words() == typed);
+        vec![
+            Button::destroy("Purge", form.read && matches),
+            Button::cancel("Cancel"),
+        ]
+    }
+
+    fn press(&mut self, form: &mut Form, _: Press) -> Reply {
+        let Some(plan) = self.plan.take() else {
+            return Reply::Stay;
+        };
+        Reply::Send(Order::Purge {
+            id: self.id.clone(),
+            words: form.text(WORDS).to_owned(),
+            plan: plan.id,
+            fingerprint: plan.fingerprint,
+            refresh_after: form.fields[REFRESH].ticked(),
+        })
+    }
+
+    fn hear(&mut self, form: &mut Form, event: &Event) -> Reply {
+        match event {
+            Event::PurgePlanned(plan) if plan.target.id == self.id => {
+                form.fields[WORDS].caption = format!("Type  {}  to enable Purge: ", plan.words());
+                form.counted(Some(plan.target.clone()));
+                self.plan = Some(plan.clone());
+                Reply::Renew
+            }
+            Event::Refused { action, id, .. } => {
+                let mine = *action == Action::Purge && *id == self.id && form.counting;
+                if mine { Reply::Close } else { Reply::Stay }
+            }
+            Event::RowsLoaded { rows, .. } => self.plan.as_ref().map_or(Reply::Stay, |plan| {
+                let stored = plan.siblings.is_empty().then_some(&plan.stored);
+                conflict(Action::Purge, &plan.target, stored, rows)
+            }),
+            _ => Reply::Stay,
+        }
     }
 }
 
-/// The field, once there is something to arm.
-pub(crate) fn fields(ask: &Purge) -> Vec<(String, &Field, bool)> {
-    match &ask.plan {
-        Some(plan) => vec![(
-            format!("Type  {}  to arm the button: ", plan.words()),
-            &ask.typed,
-            false,
-        )],
-        None => vec![],
-    }
-}
-
-/// The rows.
-pub(crate) fn content(ask: &Purge, scene: Scene) -> Vec<Row> {
+fn content(ask: &Purge, scene: Scene) -> Vec<Row> {
     let mut rows = wrap(
         "DELETES STORED DATA. No undo. The connection itself stays active.",
         scene.wide,
@@ -62,19 +110,8 @@ pub(crate) fn content(ask: &Purge, scene: Scene) -> Vec<Row> {
     rows.push(vec![]);
     rows.push(vec![span("  WILL BE DELETED", Role::Danger)]);
     let mut figure = |n: u64, what: &str, words: &str| {
-        for (i, line) in wrap(words, scene.wide.saturating_sub(27), Role::Dim)
-            .into_iter()
-            .enumerate()
-        {
-            let head = if i == 0 {
-                format!("{:>9}  {what:<16}", thousands(n))
-            } else {
-                " ".repeat(27)
-            };
-            let mut row = vec![text(head)];
-            row.extend(line);
-            rows.push(row);
-        }
+        let head = text(format!("{:>9}  {what:<16}", thousands(n)));
+        hanging(&mut rows, head, words, Role::Dim, scene.wide);
     };
     let stored = &plan.stored;
     figure(
@@ -109,7 +146,7 @@ pub(crate) fn content(ask: &Purge, scene: Scene) -> Vec<Row> {
         "the connection, {}, the audit log; {others}",
         count(plan.jobs_kept, "job record")
     );
-    indented(&mut rows, &stays, Role::Text, scene);
+    hanging(&mut rows, text("    "), &stays, Role::Text, scene.wide);
     rows.push(vec![]);
     if plan.siblings.is_empty() {
         entry(
@@ -137,14 +174,6 @@ pub(crate) fn content(ask: &Purge, scene: Scene) -> Vec<Row> {
         scene,
     );
     rows
-}
-
-fn indented(rows: &mut Vec<Row>, words: &str, role: Role, scene: Scene) {
-    for line in wrap(words, scene.wide.saturating_sub(4), role) {
-        let mut row = vec![text("    ")];
-        row.extend(line);
-        rows.push(row);
-    }
 }
 
 /// The first tails, and how many there are besides.

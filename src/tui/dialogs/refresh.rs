@@ -1,33 +1,95 @@
 //! Refresh of one connection: what a refresh will meet, before it is asked for.
 
-use super::{Scene, counting, entry, headless};
+use super::{Button, Form, Press, Question, Reply, Scene, counting, entry, headless, target_title};
 use crate::domain::connection::Label;
 use crate::domain::ids::ConnectionId;
 use crate::domain::plan::RefreshOutlook;
 use crate::domain::time_format;
+use crate::tui::action::Action;
+use crate::tui::effect::{Effect, Order};
+use crate::tui::event::Event;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Row, wrap};
 
-/// The question.
-#[derive(Clone, Debug)]
-pub(crate) struct Refresh {
-    /// Which connection.
-    pub(crate) id: ConnectionId,
+#[derive(Debug)]
+struct Refresh {
+    id: ConnectionId,
     /// What it will meet; none until that was looked up.
-    pub(crate) outlook: Option<Box<RefreshOutlook>>,
+    outlook: Option<Box<RefreshOutlook>>,
     /// Enter was pressed before that: it counts if nothing speaks against the refresh.
-    pub(crate) hurry: bool,
+    hurry: bool,
 }
 
-impl Refresh {
-    /// Whether nothing is known to speak against it.
-    pub(crate) fn plain(&self) -> bool {
-        self.outlook.as_ref().is_none_or(|o| o.plain())
+pub(super) fn of(id: ConnectionId) -> (Box<dyn Question>, Form, Effect) {
+    let form = Form {
+        harmless: true,
+        ..Form::counting(vec![])
+    };
+    let question = Refresh {
+        id: id.clone(),
+        outlook: None,
+        hurry: false,
+    };
+    (Box::new(question), form, Effect::ScoutRefresh(id))
+}
+
+impl Question for Refresh {
+    fn title(&self) -> Row {
+        let target = self.outlook.as_ref().map(|o| &o.target);
+        target_title("Refresh", &self.id, target)
+    }
+
+    fn content(&self, _: &Form, scene: Scene) -> Vec<Row> {
+        content(self, scene)
+    }
+
+    fn buttons(&self, _: &Form) -> Vec<Button> {
+        vec![
+            Button::confirm("y  Refresh", self.outlook.is_some()),
+            Button::cancel("n  Cancel"),
+        ]
+    }
+
+    fn press(&mut self, form: &mut Form, _: Press) -> Reply {
+        self.hurry = form.counting;
+        if form.counting {
+            return Reply::Stay;
+        }
+        Reply::Send(Order::Refresh(self.id.clone()))
+    }
+
+    fn hear(&mut self, form: &mut Form, event: &Event) -> Reply {
+        match event {
+            Event::RefreshScouted(outlook) if outlook.target.id == self.id => {
+                form.harmless = outlook.plain();
+                form.counted(Some(outlook.target.clone()));
+                self.outlook = Some(outlook.clone());
+                if std::mem::take(&mut self.hurry) && form.harmless {
+                    Reply::Press(Press::Confirm)
+                } else {
+                    Reply::Renew
+                }
+            }
+            Event::Refused { action, id, .. } => {
+                let mine = *action == Action::Refresh && *id == self.id && form.counting;
+                if mine { Reply::Close } else { Reply::Stay }
+            }
+            Event::RowsLoaded { rows, .. } => match &form.target {
+                Some(it)
+                    if rows
+                        .iter()
+                        .any(|r| r.id == it.id && r.version != it.version) =>
+                {
+                    Reply::Ask(Effect::ScoutRefresh(self.id.clone()))
+                }
+                _ => Reply::Stay,
+            },
+            _ => Reply::Stay,
+        }
     }
 }
 
-/// The rows.
-pub(crate) fn content(ask: &Refresh, scene: Scene) -> Vec<Row> {
+fn content(ask: &Refresh, scene: Scene) -> Vec<Row> {
     let mut rows = wrap(
         "Asks the bank for new data and starts a job. Nothing is deleted.",
         scene.wide,
@@ -61,29 +123,32 @@ pub(crate) fn content(ask: &Refresh, scene: Scene) -> Vec<Row> {
             let young = scene.now.since(at) < outlook.floor_ms;
             let floor = time_format::span(outlook.floor_ms);
             let judged = if young {
-                format!("sooner than the {floor} between two")
+                format!("too soon: the minimum gap is {floor}")
             } else {
-                format!("fine: {floor} is the least")
+                format!("the minimum gap is {floor}")
             };
             format!("{}; {judged}", time_format::ago(at, scene.now))
         }
     };
     entry(&mut rows, "last refresh", &last, Role::Text, scene);
     let pause = match outlook.paused_until {
-        Some(until) => format!("used elsewhere; it starts at {}", time_format::clock(until)),
-        None => "no waiting".into(),
+        Some(until) => format!("yes; this job starts at {}", time_format::clock(until)),
+        None => "none".into(),
     };
-    entry(&mut rows, "same sign-in", &pause, Role::Text, scene);
+    entry(&mut rows, "login in use", &pause, Role::Text, scene);
     let (used, all) = outlook.slots;
     entry(
         &mut rows,
-        "bank queue",
-        &format!("{used} of {all} places in use"),
+        "bank",
+        &format!("{used} of {all} slots busy"),
         Role::Text,
         scene,
     );
     if let Some(job) = &outlook.open_job {
-        let words = format!("job {} is still open and will be given back", job.short());
+        let words = format!(
+            "job {} is still open and will be shown instead",
+            job.short()
+        );
         entry(&mut rows, "running", &words, Role::Busy, scene);
     }
     if let Some(code) = outlook.failures.first() {
@@ -94,7 +159,7 @@ pub(crate) fn content(ask: &Refresh, scene: Scene) -> Vec<Row> {
         entry(&mut rows, "likely result", &words, Role::Warning, scene);
     }
     for against in &outlook.against {
-        entry(&mut rows, "against it", against, Role::Warning, scene);
+        entry(&mut rows, "warning", against, Role::Warning, scene);
     }
     let insists = if outlook.insists.is_empty() {
         String::new()

@@ -1,65 +1,121 @@
 //! Refresh of several connections: a preview by outcome, never a bare number.
 
-use super::{Scene, counting, entry, headless};
+use super::{Button, Form, Press, Question, Reply, Scene, counting, entry, headless};
 use crate::domain::ids::{ConnectionId, UserId};
 use crate::domain::plan::RefreshPreview;
 use crate::domain::time_format;
+use crate::tui::effect::{Effect, Order};
+use crate::tui::event::Event;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Row, span, text, thousands};
 
-/// The question.
-#[derive(Clone, Debug)]
-pub(crate) struct Refreshes {
-    /// How many were marked when it opened; of a user, how many can be refreshed.
-    pub(crate) asked: usize,
-    /// The marked ones.
-    pub(crate) ids: Vec<ConnectionId>,
+#[derive(Debug)]
+struct RefreshMany {
+    /// The marked ones; none when a user's are meant.
+    ids: Vec<ConnectionId>,
     /// Whose they are, when all of a user's are meant, and how many of those are left out.
-    pub(crate) user: Option<(UserId, usize)>,
+    user: Option<(UserId, usize)>,
     /// What they will meet; none until that was looked up.
-    pub(crate) preview: Option<Box<RefreshPreview>>,
+    preview: Option<Box<RefreshPreview>>,
 }
 
-impl Refreshes {
-    /// Its title.
-    pub(crate) fn title(&self) -> Row {
+pub(super) fn of_marked(ids: Vec<ConnectionId>) -> (Box<dyn Question>, Form, Effect) {
+    let question = RefreshMany {
+        ids: ids.clone(),
+        user: None,
+        preview: None,
+    };
+    let form = Form::counting(vec![]);
+    (Box::new(question), form, Effect::ScoutRefreshes(ids))
+}
+
+pub(super) fn of_user(user: UserId) -> (Box<dyn Question>, Form, Effect) {
+    let question = RefreshMany {
+        ids: vec![],
+        user: Some((user.clone(), 0)),
+        preview: None,
+    };
+    let form = Form::counting(vec![]);
+    (Box::new(question), form, Effect::ScoutUser(user))
+}
+
+impl Question for RefreshMany {
+    fn title(&self) -> Row {
         let words = match &self.user {
             Some((user, _)) => format!("Refresh  all of user {}", user.short()),
-            None => format!("Refresh  {} marked connections", self.asked),
+            None => format!("Refresh  {} marked connections", self.ids.len()),
         };
         vec![span(words, Role::Title)]
     }
+
+    fn content(&self, _: &Form, scene: Scene) -> Vec<Row> {
+        content(self, scene)
+    }
+
+    fn buttons(&self, _: &Form) -> Vec<Button> {
+        let n = self.preview.as_ref().map_or(0, |p| p.sent().len());
+        vec![
+            Button::confirm(format!("y  Refresh {n}"), n > 0),
+            Button::cancel("n  Cancel"),
+        ]
+    }
+
+    fn press(&mut self, _: &mut Form, _: Press) -> Reply {
+        // marks go with those that will be left out, so that their outcome is kept too; a user's are found
+        let found = || self.preview.as_ref().map(|p| p.sent()).unwrap_or_default();
+        Reply::Send(Order::RefreshMany(match self.user {
+            None => self.ids.clone(),
+            Some(_) => found(),
+        }))
+    }
+
+    fn hear(&mut self, form: &mut Form, event: &Event) -> Reply {
+        match (event, &mut self.user) {
+            (Event::RefreshesScouted(preview), None) => self.preview = Some(preview.clone()),
+            (
+                Event::UserScouted {
+                    user,
+                    preview,
+                    left_out,
+                },
+                Some((asked, left)),
+            ) if asked == user => {
+                *left = *left_out;
+                self.preview = Some(preview.clone());
+            }
+            (Event::Refused { id, .. }, _) if form.counting && self.ids.contains(id) => {
+                return Reply::Close;
+            }
+            _ => return Reply::Stay,
+        }
+        form.counted(None);
+        Reply::Stay
+    }
 }
 
-/// The rows.
-pub(crate) fn content(ask: &Refreshes, scene: Scene) -> Vec<Row> {
+fn content(ask: &RefreshMany, scene: Scene) -> Vec<Row> {
     let Some(preview) = &ask.preview else {
         return counting();
     };
     let mut rows = Vec::new();
     for (n, word, why, role) in [
-        (
-            preview.runs.len(),
-            "will run",
-            "nothing against it",
-            Role::Good,
-        ),
+        (preview.runs.len(), "ready", "", Role::Good),
         (
             preview.waits.len(),
             "will wait",
-            "the same sign-in was used a moment ago",
+            "the same login was just used",
             Role::Pending,
         ),
         (
             preview.open.len(),
-            "left alone",
-            "a job is open already; it is given back",
+            "running",
+            "a job is open already; it is shown",
             Role::Busy,
         ),
         (
             preview.recent.len(),
             "skipped",
-            "refreshed too short a time ago",
+            "refreshed too recently",
             Role::Dim,
         ),
         (

@@ -1,49 +1,63 @@
 //! Revoke: irreversible, the data stays, and a door closes.
 
-use super::{Scene, counting, entry, headless};
+use super::conflict::conflict;
+use super::field::FormField;
+use super::{Button, Form, Press, Question, Reply, Scene, counting, entry, headless, target_title};
 use crate::domain::connection::Label;
 use crate::domain::ids::ConnectionId;
 use crate::domain::plan::RevokePlan;
 use crate::domain::text::Shown;
+use crate::tui::action::Action;
+use crate::tui::effect::{Effect, Order};
+use crate::tui::event::Event;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Row, count, wrap};
-use crate::tui::widgets::field::Field;
 
-/// The question.
-#[derive(Clone, Debug)]
-pub(crate) struct Revoke {
-    /// Which connection.
-    pub(crate) id: ConnectionId,
+/// Places of the fields.
+const WORDS: usize = 0;
+const REASON: usize = 1;
+
+#[derive(Debug)]
+struct Revoke {
+    id: ConnectionId,
     /// What was counted; none until it was.
-    pub(crate) plan: Option<Box<RevokePlan>>,
-    /// What was typed.
-    pub(crate) typed: Field,
-    /// Why, for the audit log.
-    pub(crate) reason: Field,
+    plan: Option<Box<RevokePlan>>,
+}
+
+pub(super) fn of(id: ConnectionId) -> (Box<dyn Question>, Form, Effect) {
+    let form = Form::counting(vec![
+        FormField::arming("words"),
+        FormField::text("reason", "", true).remark(),
+    ]);
+    let question = Revoke {
+        id: id.clone(),
+        plan: None,
+    };
+    (Box::new(question), form, Effect::PlanRevoke(id))
 }
 
 impl Revoke {
     /// Whether the bank's name was typed, in any case. A name that cannot be shown as it is has to be
     /// typed as it is shown.
-    pub(crate) fn matches(&self) -> bool {
+    fn matches(&self, typed: &str) -> bool {
         let Some(plan) = &self.plan else { return false };
-        let typed = self.typed.text().trim().to_lowercase();
+        let typed = typed.trim().to_lowercase();
         !typed.is_empty()
             && (typed == plan.words().trim().to_lowercase()
                 || typed == name(plan).trim().to_lowercase())
     }
 
     /// Whether data stays that could be purged now and not later.
-    pub(crate) fn door_closes(&self) -> bool {
+    fn door_closes(&self) -> bool {
         let Some(plan) = &self.plan else { return false };
         plan.target.label == Label::Active
             && (plan.stored.transactions > 0 || !plan.stored.accounts.is_empty())
     }
 
     /// Whether `g` cannot be the beginning of what has to be typed, and so means the purge.
-    pub(crate) fn g_is_free(&self) -> bool {
+    fn g_is_free(&self, form: &Form) -> bool {
         let name = self.plan.as_ref().map(|plan| name(plan).to_lowercase());
-        self.typed.text().is_empty() && name.is_some_and(|name| !name.starts_with('g'))
+        form.text(WORDS).is_empty() && name.is_some_and(|name| !name.starts_with('g'))
     }
 }
 
@@ -51,19 +65,63 @@ fn name(plan: &RevokePlan) -> String {
     Shown::of_limited(plan.words(), 60).into_plain()
 }
 
-/// The fields, once there is something to arm.
-pub(crate) fn fields(ask: &Revoke) -> Vec<(String, &Field, bool)> {
-    match &ask.plan {
-        Some(plan) => vec![
-            (format!("Type  {}  to arm: ", name(plan)), &ask.typed, false),
-            ("Reason for the audit log: ".into(), &ask.reason, false),
-        ],
-        None => vec![],
+impl Question for Revoke {
+    fn title(&self) -> Row {
+        target_title("Revoke", &self.id, self.plan.as_ref().map(|p| &p.target))
+    }
+
+    fn content(&self, _: &Form, scene: Scene) -> Vec<Row> {
+        content(self, scene)
+    }
+
+    fn buttons(&self, form: &Form) -> Vec<Button> {
+        let armed = form.read && self.matches(form.text(WORDS));
+        let mut buttons = vec![Button::destroy("Revoke", armed), Button::cancel("Cancel")];
+        if self.door_closes() {
+            let key = self.g_is_free(form).then_some('g');
+            buttons.push(Button::choose(0, "g  Purge first", key));
+        }
+        buttons
+    }
+
+    fn press(&mut self, form: &mut Form, press: Press) -> Reply {
+        if press == Press::Choose(0) {
+            return Reply::Open(Action::Purge, self.id.clone());
+        }
+        let Some(plan) = self.plan.take() else {
+            return Reply::Stay;
+        };
+        Reply::Send(Order::Revoke {
+            id: self.id.clone(),
+            words: plan.words().to_owned(),
+            plan: plan.id,
+            fingerprint: plan.fingerprint,
+            reason: form.text(REASON).trim().to_owned(),
+        })
+    }
+
+    fn hear(&mut self, form: &mut Form, event: &Event) -> Reply {
+        match event {
+            Event::RevokePlanned(plan) if plan.target.id == self.id => {
+                form.fields[WORDS].caption = format!("Type  {}  to enable Revoke: ", name(plan));
+                form.fields[REASON].caption = "Reason for the audit log: ".into();
+                form.counted(Some(plan.target.clone()));
+                self.plan = Some(plan.clone());
+                Reply::Renew
+            }
+            Event::Refused { action, id, .. } => {
+                let mine = *action == Action::Revoke && *id == self.id && form.counting;
+                if mine { Reply::Close } else { Reply::Stay }
+            }
+            Event::RowsLoaded { rows, .. } => self.plan.as_ref().map_or(Reply::Stay, |plan| {
+                conflict(Action::Revoke, &plan.target, Some(&plan.stored), rows)
+            }),
+            _ => Reply::Stay,
+        }
     }
 }
 
-/// The rows.
-pub(crate) fn content(ask: &Revoke, scene: Scene) -> Vec<Row> {
+fn content(ask: &Revoke, scene: Scene) -> Vec<Row> {
     let says = "CUTS THE LINK FOR GOOD. There is no undo and no reconnect: a new link needs the user again.";
     let mut rows = wrap(says, scene.wide, Role::Danger);
     let Some(plan) = &ask.plan else {

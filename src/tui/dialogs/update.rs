@@ -1,114 +1,113 @@
-//! What keys do to an open dialog. Deliberately absent: what events do to it, which is `told`'s.
+//! What keys and events do to an open dialog.
 
-use super::view::{enter_cancels, place};
+use super::field::FormField;
+use super::place::place;
 use super::{
-    Ask, Dialog, Press, Spot, answer, form, purge, purge_unavailable, refresh, refreshes, revoke,
+    Button, Dialog, Edit, Form, Press, Question, Reply, Spot, answer, authorise, bulk, connect,
+    ending, password, purge, purge_unavailable, refresh, refreshes, revoke,
 };
 use crate::domain::ids::ConnectionId;
+use crate::domain::policy::Act;
+use crate::domain::sequence::Kind;
 use crate::domain::views::ConnectionRow;
 use crate::tui::action::Action;
-use crate::tui::effect::Effect;
+use crate::tui::effect::{Effect, OrderId};
+use crate::tui::event::Event;
 use crate::tui::model::Model;
 use crate::tui::panes::messages::Tone;
 use crate::tui::terminal::key::Key;
-use crate::tui::widgets::field::Field;
+use crate::tui::terminal::paste_guard::ArmDelay;
 
 /// Opens a dialog over everything else.
-pub(crate) fn open(model: &mut Model, ask: Ask) {
+pub(crate) fn open(model: &mut Model, question: Box<dyn Question>, form: Form) {
     model.over = None;
-    model.dialog = Some(Dialog::new(ask, model.at, model.last_key));
-    look(model);
+    model.dialog = Some(Dialog::new(question, form, model.at, model.last_key));
+    note_read(model);
 }
 
-/// Asks for a refresh: of the marked ones, or of one.
-pub(crate) fn refresh(model: &mut Model) -> Vec<Effect> {
+/// Opens the dialog of an action, for the marked connections or the one under the cursor.
+pub(crate) fn start(model: &mut Model, action: Action) -> Vec<Effect> {
     if model.list.marks.len() > 1 {
         let ids = model.list.targets();
-        open(
-            model,
-            Ask::Refreshes(refreshes::Refreshes {
-                asked: ids.len(),
-                ids: ids.clone(),
-                user: None,
-                preview: None,
-            }),
-        );
-        return vec![Effect::ScoutRefreshes(ids)];
+        let (question, form, effect): (Box<dyn Question>, _, _) = match action {
+            Action::Refresh => refreshes::of_marked(ids),
+            Action::Purge => bulk::of_marked(Act::Purge, ids),
+            Action::Revoke => bulk::of_marked(Act::Revoke, ids),
+            _ => return vec![],
+        };
+        open(model, question, form);
+        return vec![effect];
     }
-    let Some(id) = model.target() else {
-        return vec![];
-    };
-    open(
-        model,
-        Ask::Refresh(refresh::Refresh {
-            id: id.clone(),
-            outlook: None,
-            hurry: false,
-        }),
-    );
-    vec![Effect::ScoutRefresh(id)]
+    match (action, model.target()) {
+        (Action::Connect, target) => {
+            let row = target.and_then(|id| model.line(&id)).or(model.selected());
+            let user = row.map_or(String::new(), |line| line.row.user.to_string());
+            let (question, form) = connect::connect(&user);
+            open(model, question, form);
+            vec![Effect::LoadInstitutions]
+        }
+        (_, Some(id)) => start_for(model, action, id),
+        (_, None) => vec![],
+    }
 }
 
-/// Asks for a purge of one connection.
-pub(crate) fn purge(model: &mut Model, id: ConnectionId) -> Vec<Effect> {
-    let ask = purge::Purge {
-        id: id.clone(),
-        plan: None,
-        typed: Default::default(),
-        refresh_after: false,
+/// Opens the dialog of an action for one connection.
+fn start_for(model: &mut Model, action: Action, id: ConnectionId) -> Vec<Effect> {
+    let row = model.line(&id).map(|line| line.row.clone());
+    let (question, form, effect): (Box<dyn Question>, _, _) = match (action, row) {
+        (Action::Refresh, _) => refresh::of(id),
+        (Action::Purge, _) => purge::of(id),
+        (Action::Revoke, _) => revoke::of(id),
+        (Action::Migrate, Some(row)) => ending::of(row, Kind::Migrate),
+        (Action::Erase, Some(row)) => ending::of(row, Kind::Erase),
+        (Action::RefreshUser, Some(row)) => refreshes::of_user(row.user),
+        (Action::UpdateCredentials, Some(row)) => {
+            let (question, form) = password::password(row);
+            open(model, question, form);
+            return vec![];
+        }
+        (Action::Authorise, Some(row)) => {
+            open(
+                model,
+                Box::new(authorise::Authorise { row }),
+                Form::default(),
+            );
+            return vec![];
+        }
+        _ => return vec![],
     };
-    open(model, Ask::Purge(ask));
-    vec![Effect::PlanPurge(id)]
+    open(model, question, form);
+    vec![effect]
 }
 
 /// Explains why a purge is not possible.
-pub(crate) fn no_purge(model: &mut Model, row: ConnectionRow) {
+pub(crate) fn explain_no_purge(model: &mut Model, row: ConnectionRow) {
     let place = model.pane_layer();
     let key = |action| model.hints.key(place, action).unwrap_or("").to_owned();
     let (refresh_key, why_key) = (key(Action::Refresh), key(Action::Why));
-    open(
-        model,
-        Ask::NoPurge(purge_unavailable::NoPurge {
-            row,
-            refresh_key,
-            why_key,
-        }),
-    );
-}
-
-/// Asks for a revoke of one connection.
-pub(crate) fn revoke(model: &mut Model, id: ConnectionId) -> Vec<Effect> {
-    let ask = revoke::Revoke {
-        id: id.clone(),
-        plan: None,
-        typed: Default::default(),
-        reason: Default::default(),
+    let question = purge_unavailable::PurgeUnavailable {
+        row,
+        refresh_key,
+        why_key,
     };
-    open(model, Ask::Revoke(ask));
-    vec![Effect::PlanRevoke(id)]
+    open(model, Box::new(question), Form::default());
 }
 
 /// Asks for the answers to the bank's question.
 pub(crate) fn answer(model: &mut Model) {
-    let Some((job, challenge)) = model
+    let asked = model
         .asking()
-        .and_then(|j| Some((j.id.clone(), j.challenge.clone()?)))
-    else {
-        return;
-    };
-    let answers = challenge.input.iter().map(|_| Field::secret()).collect();
-    open(
-        model,
-        Ask::Answer(answer::Answer {
-            job,
-            challenge,
-            answers,
-        }),
-    );
+        .and_then(|job| Some((job.id.clone(), job.challenge.clone()?)));
+    if let Some((job, challenge)) = asked {
+        let fields = challenge.input.iter();
+        let fields = fields.map(|asked| FormField::hidden(&format!("{asked} "), false));
+        let form = Form::with(fields.collect());
+        open(model, Box::new(answer::Answer { job, challenge }), form);
+    }
 }
 
-/// Whether a key counts: not while it is still held from before the dialog was there, and not in its
-/// first moments when it confirms something.
+/// Whether a key counts: not while it is still held from before the dialog was there, and not in its first
+/// moments when it confirms something.
 pub(crate) fn admits(model: &mut Model, key: Key, action: Option<Action>) -> bool {
     let at = model.at;
     let Some(dialog) = &mut model.dialog else {
@@ -116,49 +115,50 @@ pub(crate) fn admits(model: &mut Model, key: Key, action: Option<Action>) -> boo
     };
     let confirms = match action {
         Some(Action::DialogYes) => true,
-        Some(Action::DialogPress) => {
-            matches!(
-                dialog.focus,
-                Spot::Button(Press::Confirm | Press::Choose(_))
-            )
-        }
-        _ => form::letter(dialog, key).is_some(),
+        Some(Action::DialogPress) => matches!(
+            dialog.focus,
+            Spot::Button(Press::Confirm | Press::Choose(_))
+        ),
+        Some(_) => false,
+        None => letter(dialog, key).is_some(),
     };
-    let confirms = confirms && !dialog.harmless();
+    let confirms = confirms && !dialog.form.harmless;
     dialog.arm.admits(at, key, confirms)
+}
+
+/// The button that a letter presses.
+fn letter(dialog: &Dialog, key: Key) -> Option<Press> {
+    let typed = key.typed()?;
+    let on_button = matches!(dialog.focus, Spot::Button(_));
+    let named = |b: &Button| on_button && b.words.starts_with(&format!("{typed}  "));
+    let mut buttons = dialog.buttons().into_iter();
+    let pressed = buttons.find(|b| b.armed && (b.key == Some(typed) || named(b)));
+    pressed.map(|button| button.press)
 }
 
 /// Takes an action of the dialog's layer.
 pub(crate) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
-    let Some(dialog) = &model.dialog else {
+    let Some(dialog) = &mut model.dialog else {
         return vec![];
     };
     match action {
-        Action::Back | Action::DialogNo => close(model),
+        Action::Back | Action::DialogNo => model.dialog = None,
         Action::DialogYes => return press(model, Press::Confirm),
         Action::DialogPress => return enter(model),
-        Action::DialogNext => walk(model, 1),
-        Action::DialogPrevious => walk(model, -1),
+        Action::DialogNext => walk(dialog, 1),
+        Action::DialogPrevious => walk(dialog, -1),
         Action::MoveDown | Action::MoveUp => {
             let by = if action == Action::MoveDown { 1 } else { -1 };
-            if !model
-                .dialog
-                .as_mut()
-                .is_some_and(|dialog| form::turn(dialog, by))
-            {
+            if !edited(dialog, Edit::Turned(by)) {
                 scroll(model, by);
             }
         }
         Action::PageDown | Action::PageUp => {
-            let page = place(model, dialog).text.height.max(1) as isize;
-            scroll(
-                model,
-                if action == Action::PageDown {
-                    page
-                } else {
-                    -page
-                },
-            );
+            let page = (model.dialog.as_ref())
+                .map_or(1, |dialog| place(model, dialog).text.height.max(1))
+                as isize;
+            let down = action == Action::PageDown;
+            scroll(model, if down { page } else { -page });
         }
         Action::MoveEnd => scroll(model, isize::MAX),
         Action::MoveTop => scroll(model, isize::MIN),
@@ -167,68 +167,53 @@ pub(crate) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     vec![]
 }
 
-/// Takes a key that means nothing else: text for the field, a blank for the box.
+/// Takes a key that means nothing else: the letter of a button, else text for the field with the keys.
 pub(crate) fn type_key(model: &mut Model, key: Key) -> Vec<Effect> {
-    if let Some(effects) = form::key(model, key) {
-        return effects;
-    }
     let Some(dialog) = &mut model.dialog else {
         return vec![];
     };
-    if let (Ask::Revoke(ask), Spot::Field(0) | Spot::Button(_)) = (&dialog.ask, dialog.focus) {
-        let free = ask.g_is_free() || matches!(dialog.focus, Spot::Button(_));
-        if key == Key::char('g') && free && ask.door_closes() {
-            return press(model, Press::PurgeFirst);
-        }
+    if let Some(pressed) = letter(dialog, key) {
+        return press(model, pressed);
     }
-    if let (Ask::Purge(ask), Spot::Tick) = (&mut dialog.ask, dialog.focus) {
-        if key == Key::char(' ') {
-            ask.refresh_after = !ask.refresh_after;
-        }
-        return vec![];
-    }
-    if let Some(field) = dialog.field_mut() {
-        field.press(key);
+    if let Spot::Field(at) = dialog.focus
+        && dialog.form.fields[at].press(key)
+    {
+        dialog.form.refused = None;
+        edited(dialog, Edit::Typed);
     }
     vec![]
 }
 
 /// Takes pasted text. What arms a button has to be typed by hand.
 pub(crate) fn paste(model: &mut Model, text: &str) {
-    let Some(dialog) = &mut model.dialog else {
-        return;
+    let said = match &mut model.dialog {
+        Some(dialog) => match dialog.focus {
+            Spot::Field(at) if dialog.form.fields[at].arms => {
+                "Pasting is refused here: these words are typed by hand."
+            }
+            Spot::Field(at) if dialog.form.fields[at].field().is_some() => {
+                let field = dialog.form.fields[at].field_mut();
+                field.into_iter().for_each(|field| field.insert(text));
+                edited(dialog, Edit::Typed);
+                return;
+            }
+            _ => "Pasted text was dropped: nothing here takes text.",
+        },
+        None => return,
     };
-    if let (Ask::Form(form), Spot::Field(at)) = (&mut dialog.ask, dialog.focus)
-        && form::paste(form, at, text)
-    {
-        return;
-    }
-    let remark = matches!(
-        (&dialog.ask, dialog.focus),
-        (Ask::Revoke(_) | Ask::Bulk(_), Spot::Field(1)) | (Ask::Answer(_), Spot::Field(_))
-    );
-    match dialog.field_mut() {
-        Some(field) if remark => field.insert(text),
-        Some(_) => model.say(
-            Tone::Bad,
-            "Pasting is refused here: these words are typed by hand.",
-        ),
-        None => model.say(
-            Tone::Bad,
-            "Pasted text was dropped: nothing here takes text.",
-        ),
-    }
+    model.say(Tone::Bad, said);
 }
 
-fn close(model: &mut Model) {
-    model.dialog = None;
+/// Tells the question what was done in the field with the keys.
+fn edited(dialog: &mut Dialog, edit: Edit) -> bool {
+    let Spot::Field(at) = dialog.focus else {
+        return false;
+    };
+    dialog.question.edit(&mut dialog.form.fields, at, edit)
 }
 
-fn walk(model: &mut Model, by: isize) {
-    let Some(dialog) = &mut model.dialog else {
-        return;
-    };
-    form::left(dialog);
+fn walk(dialog: &mut Dialog, by: isize) {
+    edited(dialog, Edit::Left);
     let spots = dialog.spots();
     let at = spots.iter().position(|s| *s == dialog.focus).unwrap_or(0) as isize;
     if !spots.is_empty() {
@@ -242,163 +227,162 @@ fn scroll(model: &mut Model, by: isize) {
     if let Some(dialog) = &mut model.dialog {
         dialog.scroll = dialog.scroll.saturating_add_signed(by).min(end);
     }
-    look(model);
+    note_read(model);
 }
 
 /// Notes whether the end of the text is on the screen; done after whatever may have moved it.
-pub(crate) fn look(model: &mut Model) {
+pub(crate) fn note_read(model: &mut Model) {
     let Some(dialog) = &model.dialog else { return };
     let place = place(model, dialog);
-    let loaded = match &dialog.ask {
-        Ask::Bulk(ask) => ask.plan.is_some(),
-        Ask::Form(form) => !form.counting(),
-        ask => dialog.target().is_some() || !matches!(ask, Ask::Purge(_) | Ask::Revoke(_)),
-    };
-    let seen = loaded && place.text.height > 0 && dialog.scroll >= place.end();
+    let seen = place.text.height > 0 && dialog.scroll >= place.end();
     if let Some(dialog) = &mut model.dialog {
         dialog.scroll = dialog.scroll.min(place.end());
-        dialog.read |= seen;
+        dialog.form.read |= seen && !dialog.form.counting;
     }
 }
 
+/// Enter: presses the button with the keys. In a field it goes on to the next one, and sends from the last;
+/// where a button destroys it only says what is missing.
 fn enter(model: &mut Model) -> Vec<Effect> {
     let Some(dialog) = &mut model.dialog else {
         return vec![];
     };
-    match dialog.focus {
-        Spot::Button(press) => return self::press(model, press),
-        Spot::Field(at) if matches!(&dialog.ask, Ask::Form(_)) => return form::enter(model, at),
-        Spot::Tick => {
-            if let Ask::Purge(ask) = &mut dialog.ask {
-                ask.refresh_after = !ask.refresh_after;
-            }
-        }
-        // an answer destroys nothing: Enter goes to the next question, and behind the last one it is sent
-        Spot::Field(_) if matches!(&dialog.ask, Ask::Answer(ask) if ask.complete()) => {
-            return self::press(model, Press::Confirm);
-        }
-        Spot::Field(at) if matches!(&dialog.ask, Ask::Answer(ask) if at + 1 < ask.answers.len() && !ask.answers[at].text().is_empty()) =>
-        {
-            walk(model, 1);
-        }
-        Spot::Field(_) if enter_cancels(dialog) => close(model),
-        Spot::Field(_) => {
-            let armed = dialog
-                .buttons()
-                .iter()
-                .any(|b| b.press == Press::Confirm && b.armed);
-            let unread = !dialog.read;
-            let words = match (armed, unread) {
-                (false, false) if matches!(&dialog.ask, Ask::Bulk(ask) if ask.wants_reason()) => {
-                    "Not armed: it wants a reason; Tab goes to its field."
-                }
-                (true, _) => "Tab goes to the button, Enter there presses it.",
-                (false, true) => {
-                    "Not armed: scroll to the end of what is listed first (Down, PgDn)."
-                }
-                (false, false) => "Not armed: the words are not complete.",
-            };
-            model.say(Tone::Plain, words);
-        }
+    let at = match dialog.focus {
+        Spot::Button(pressed) => return press(model, pressed),
+        Spot::Field(at) => at,
+    };
+    edited(dialog, Edit::Left);
+    let fields = &mut dialog.form.fields;
+    if fields[at].is_tick() {
+        fields[at].press(Key::char(' '));
+    } else if dialog.enter_cancels() {
+        model.dialog = None;
+    } else if dialog.destroys() {
+        let unreasoned = |f: &FormField| !f.arms && f.missing();
+        let words = if dialog.armed(Press::Confirm) {
+            "Tab goes to the button, Enter there presses it."
+        } else if !dialog.form.read {
+            "Not armed: scroll to the end of the text first (Down, PgDn)."
+        } else if at == 0 && dialog.form.fields.iter().any(unreasoned) {
+            "Not armed: it wants a reason; Tab goes to its field."
+        } else {
+            "Not armed: the words are not complete."
+        };
+        model.say(Tone::Plain, words);
+    } else if at + 1 < dialog.form.fields.len() {
+        dialog.focus = Spot::Field(at + 1);
+    } else {
+        return press(model, Press::Confirm);
     }
     vec![]
 }
 
-pub(super) fn press(model: &mut Model, press: Press) -> Vec<Effect> {
+/// Presses a button, if it is armed.
+fn press(model: &mut Model, pressed: Press) -> Vec<Effect> {
     let Some(dialog) = &mut model.dialog else {
         return vec![];
     };
-    match press {
-        Press::Cancel => {
-            close(model);
-            return vec![];
-        }
-        Press::PurgeFirst => {
-            let Ask::Revoke(ask) = &dialog.ask else {
-                return vec![];
-            };
-            let id = ask.id.clone();
-            return purge(model, id);
-        }
-        Press::Confirm | Press::Choose(_) if matches!(&dialog.ask, Ask::Form(_)) => {
-            return form::send(model, press);
-        }
-        Press::Confirm | Press::Choose(_) => {}
-    }
-    if let Ask::Refresh(ask) = &mut dialog.ask
-        && ask.outlook.is_none()
-    {
-        ask.hurry = true;
+    if pressed == Press::Cancel {
+        model.dialog = None;
         return vec![];
     }
-    let armed = dialog
-        .buttons()
-        .iter()
-        .any(|b| b.press == Press::Confirm && b.armed);
-    if armed { confirm(model) } else { vec![] }
+    edited(dialog, Edit::Left);
+    if !dialog.armed(pressed) && !(dialog.form.harmless && dialog.form.counting) {
+        let missing = dialog.form.fields.iter().find(|f| f.missing());
+        let said = missing.map(|f| format!("Not sent: {} is missing.", f.caption.trim_end()));
+        if let Some(said) = said.filter(|_| dialog.form.sending.is_none() && !dialog.destroys()) {
+            model.say(Tone::Plain, said);
+        }
+        return vec![];
+    }
+    let reply = dialog.question.press(&mut dialog.form, pressed);
+    follow(model, reply)
 }
 
-fn confirm(model: &mut Model) -> Vec<Effect> {
-    let Some(dialog) = model.dialog.take() else {
-        return vec![];
-    };
-    let effect = match dialog.ask {
-        Ask::Refresh(ask) => Effect::Refresh(ask.id),
-        // marks go with those that will be left out, so that their outcome is kept too; a user's are found
-        Ask::Refreshes(ask) if ask.user.is_none() => Effect::Refreshes(ask.ids),
-        Ask::Refreshes(ask) => Effect::Refreshes(ask.preview.map(|p| p.sent()).unwrap_or_default()),
-        Ask::Bulk(ask) => {
-            let Some(plan) = ask.plan else { return vec![] };
-            let reason = ask.reason.text().trim().to_owned();
-            Effect::ApplyBulk {
-                act: ask.act,
-                plan: plan.head.id,
-                words: ask.typed.text().to_owned(),
-                reason,
+/// Carries out what a question wants.
+fn follow(model: &mut Model, reply: Reply) -> Vec<Effect> {
+    match reply {
+        Reply::Stay => {}
+        Reply::Renew => {
+            let at = model.at;
+            if let Some(dialog) = &mut model.dialog {
+                dialog.form.read = false;
+                dialog.focus = match dialog.focus {
+                    Spot::Field(at) if at < dialog.form.fields.len() => Spot::Field(at),
+                    _ => dialog.first(),
+                };
+                dialog.arm = ArmDelay::new(at, None);
             }
+            note_read(model);
         }
-        Ask::Purge(ask) => {
-            let Some(plan) = ask.plan else { return vec![] };
-            Effect::Purge {
-                id: ask.id,
-                words: ask.typed.text().to_owned(),
-                plan: plan.id,
-                fingerprint: plan.fingerprint,
-                refresh_after: ask.refresh_after,
+        Reply::Close => model.dialog = None,
+        Reply::Send(order) => {
+            model.dialog = None;
+            return vec![model.order(order)];
+        }
+        Reply::Submit(order) => {
+            let effect = model.order(order);
+            if let (Some(dialog), Effect::Order(id, _)) = (&mut model.dialog, &effect) {
+                dialog.form.sending = Some(*id);
+                dialog.form.refused = None;
+                dialog.focus = Spot::Button(Press::Cancel);
             }
+            return vec![effect];
         }
-        Ask::Revoke(ask) => {
-            let Some(plan) = ask.plan else { return vec![] };
-            Effect::Revoke {
-                id: ask.id,
-                words: plan.words().to_owned(),
-                plan: plan.id,
-                fingerprint: plan.fingerprint,
-                reason: ask.reason.text().trim().to_owned(),
-            }
+        Reply::Ask(effect) => return vec![effect],
+        Reply::Replace(question) => open(model, question, Form::default()),
+        Reply::Open(action, id) => {
+            model.dialog = None;
+            return start_for(model, action, id);
         }
-        Ask::Answer(ask) => {
-            let mut ask = ask;
-            let answers = ask.answers.iter_mut().map(Field::take_secret).collect();
-            Effect::Answer {
-                job: ask.job,
-                answers,
-            }
+        Reply::Press(pressed) => {
+            note_read(model);
+            return press(model, pressed);
         }
-        Ask::Changed(ask) => {
-            return match ask.action {
-                Action::Purge => purge(model, ask.id),
-                Action::Revoke => revoke(model, ask.id),
-                _ => refresh(model),
-            };
-        }
-        Ask::Unmark(_) => {
+        Reply::ClearMarks => {
             model.list.marks.clear();
-            return vec![];
+            model.dialog = None;
         }
-        Ask::Quit(_) => return vec![Effect::Quit],
-        Ask::NoPurge(_) | Ask::Outcomes(_) | Ask::Form(_) => return vec![],
-    };
-    model.sent += 1;
-    vec![effect]
+        Reply::Quit => return vec![Effect::Quit],
+    }
+    vec![]
+}
+
+/// Tells an open dialog what happened; none when it has no use for it.
+pub(crate) fn hear(model: &mut Model, event: &Event) -> Option<Vec<Effect>> {
+    let dialog = model.dialog.as_mut()?;
+    if let Event::RowsLoaded { gone, .. } = event
+        && let Some(target) = dialog.form.target.as_ref()
+        && gone.contains(&target.id)
+    {
+        let words = format!("{} no longer exists; nothing was sent.", target.id.short());
+        model.dialog = None;
+        model.say(Tone::Bad, words);
+        return None;
+    }
+    match dialog.question.hear(&mut dialog.form, event) {
+        Reply::Stay => None,
+        reply => Some(follow(model, reply)),
+    }
+}
+
+/// An order was carried out or refused; a dialog that waited for it has done its part.
+pub(crate) fn answered(model: &mut Model, order: OrderId) {
+    model.in_flight.remove(&order);
+    if (model.dialog.as_ref()).is_some_and(|dialog| dialog.form.sending == Some(order)) {
+        model.dialog = None;
+    }
+}
+
+/// An order was refused: the reason stands in its dialog, or in a message when that was closed.
+pub(crate) fn refused(model: &mut Model, order: OrderId, reason: String) {
+    model.in_flight.remove(&order);
+    match &mut model.dialog {
+        Some(dialog) if dialog.form.sending == Some(order) => {
+            dialog.form.sending = None;
+            dialog.form.refused = Some(reason);
+            dialog.focus = dialog.first();
+        }
+        _ => model.say(Tone::Bad, format!("Refused: {reason}")),
+    }
 }

@@ -1,13 +1,17 @@
-//! The panes: each holds its own state, takes actions, and paints itself into the rectangle it is given.
-//! Deliberately absent: where they stand, which is `layout`'s, and who may act, which is `possible`'s.
+//! The panes and what lies over them. Each holds its own state, takes keys and events, and paints itself
+//! with its frame into the rectangle it is given. Where they stand is `layout`'s, who may act is
+//! `availability`'s.
 
 pub(crate) mod connections;
 pub(crate) mod help;
 pub(crate) mod job;
 pub(crate) mod jobs;
+pub(crate) mod menu;
 pub(crate) mod messages;
 pub(crate) mod profile;
 pub(crate) mod why;
+
+use crate::tui::action::Action;
 
 /// Where the cursor can be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -36,14 +40,20 @@ impl Pane {
         };
         Self::WALK[(at as isize + by).rem_euclid(3) as usize]
     }
+}
 
-    /// Its title.
-    pub(crate) fn title(self) -> &'static str {
-        match self {
-            Pane::Connections => "1 Connections",
-            Pane::Profile => "2 Profile",
-            Pane::Jobs => "3 Jobs",
-            Pane::Job => "3 Jobs > job",
-        }
-    }
+/// By how many rows an action moves where a page has so many; none when it does not move.
+pub(crate) fn rows_moved(action: Action, page: usize) -> Option<isize> {
+    let page = page.max(1) as isize;
+    Some(match action {
+        Action::MoveDown => 1,
+        Action::MoveUp => -1,
+        Action::PageDown => page,
+        Action::PageUp => -page,
+        Action::HalfPageDown => page / 2,
+        Action::HalfPageUp => -page / 2,
+        Action::MoveTop => isize::MIN,
+        Action::MoveEnd => isize::MAX,
+        _ => return None,
+    })
 }

@@ -1,12 +1,12 @@
 //! Acts on several: counted into a plan, carried out by it.
 
-use super::executor::Hands;
+use super::executor::Executor;
 use crate::domain::ids::{ConnectionId, PlanId};
 use crate::domain::policy::Act;
 use crate::ops::Chosen;
 use crate::tui::event::Event;
 
-impl Hands {
+impl Executor {
     /// Counts these and keeps that.
     pub(super) async fn plan_bulk(&self, act: Act, ids: Vec<ConnectionId>) {
         match self.ops.make_plan(act, Chosen::Ids(ids), false).await {

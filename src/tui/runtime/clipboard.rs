@@ -1,12 +1,12 @@
 //! What is copied: an id, the masked document, a text for support. Nothing personal that is not masked.
 
-use super::executor::{Hands, Request};
+use super::executor::{Executor, Report};
 use crate::domain::mask::Level;
 use crate::domain::views::ConnectionRow;
 use crate::ops::Result;
 use crate::tui::effect::{CopyWhat, Subject};
 
-impl Hands {
+impl Executor {
     /// Hands what was asked for to the clipboard.
     pub(super) async fn copy(&self, subject: Subject, what: CopyWhat, level: Level) {
         let copied = match (&subject, what) {
@@ -25,7 +25,7 @@ impl Hands {
                 .map(|text| (text, "the text for support")),
         };
         match copied {
-            Ok((text, name)) => self.request(Request::Copy(text, name.into())),
+            Ok((text, name)) => self.report(Report::Copy(text, name.into())),
             Err(error) => self.failed(&error),
         }
     }

@@ -4,58 +4,43 @@
 //! Every way out drops the terminal, which restores it: the quit key, a signal, the terminal's own end,
 //! an error. A panic restores it in its hook.
 
-use super::executor::{Back, Documents, Hands, Request};
+use super::executor::{Documents, Executor, Report};
 use crate::clock::Clock;
-use crate::domain::mask::Level;
 use crate::ops::Ops;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
-use crate::tui::event::{Event, Input as Happens};
-use crate::tui::glyphs::Signs;
-use crate::tui::keymap::{Keymap, Resolution};
-use crate::tui::model::{Model, Setup};
+use crate::tui::event::{Event, Input};
+use crate::tui::keymap::Resolution;
+use crate::tui::model::{Model, Settings, Setup};
 use crate::tui::terminal::decode::TermEvent;
-use crate::tui::terminal::input::{Batch, Input};
+use crate::tui::terminal::input::{Batch, InputReader};
 use crate::tui::terminal::key::Key;
 use crate::tui::terminal::paste_guard::Guard;
 use crate::tui::terminal::signals::{Ended, Signal, Signals};
-use crate::tui::terminal::suspend::{self, Away};
+use crate::tui::terminal::suspend::{self, Return};
 use crate::tui::terminal::{NoTerminal, Terminal};
 use crate::tui::theme::Theme;
 use crate::tui::{update, view};
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::sync::watch;
 
+/// How often a process that runs no worker looks for what others changed.
+const LOOK_FOR_OTHERS: Duration = Duration::from_millis(800);
 /// So many frames may follow each other at once: a key's own, and those of what it had read ...
 const AT_ONCE: usize = 4;
 /// ... but no more in this time, which makes twenty a second.
 const SPAN: Duration = Duration::from_millis(200);
 
 /// What the dashboard is opened with.
-pub(crate) struct Live {
-    /// The operations.
+pub(crate) struct Dashboard {
     pub(crate) ops: Ops,
-    /// The clock, for running time.
+    /// For running time.
     pub(crate) clock: Clock,
-    /// Jobs that may run at one bank.
-    pub(crate) per_bank: u32,
-    /// The commands' documents.
     pub(crate) documents: Documents,
-    /// Which keys mean what.
-    pub(crate) keymap: Keymap,
-    /// Colours.
+    pub(crate) settings: Settings,
     pub(crate) theme: Theme,
-    /// Signs.
-    pub(crate) signs: Signs,
-    /// The word in brackets.
-    pub(crate) environment: String,
-    /// How much is hidden at first.
-    pub(crate) level: Level,
-    /// The least that is hidden.
-    pub(crate) floor: Level,
-    /// After so many milliseconds without a key names are hidden too.
-    pub(crate) idle_after: Option<u64>,
     /// The value of `TERM`.
     pub(crate) term: Option<String>,
     /// The pager, a line for the shell.
@@ -79,275 +64,310 @@ pub(crate) enum Ending {
 ///
 /// # Errors
 /// When there is no terminal, or it cannot be taken.
-pub(crate) async fn run(live: Live, news: UnboundedReceiver<Event>) -> Result<Ending, NoTerminal> {
-    let mut terminal = Terminal::enter(live.term.as_deref(), live.signs)?;
-    let mut signals = Signals::take()?;
-    let clock = live.clock.clone();
-    let mut input = Input::start(terminal.keys()?, move || millis(&clock))?;
-    let (back, mut backs) = unbounded_channel();
-    let mut news = Some(news);
-    let hands = Hands::new(
-        live.ops.clone(),
-        live.per_bank,
-        live.documents.clone(),
-        back,
-    );
+pub(crate) async fn run(
+    dashboard: Dashboard,
+    news: UnboundedReceiver<Event>,
+) -> Result<Ending, NoTerminal> {
+    let (ops, clock) = (dashboard.ops.clone(), dashboard.clock.clone());
+    let terminal = Terminal::enter(dashboard.term.as_deref(), dashboard.settings.signs)?;
+    let signals = Signals::take()?;
+    let input = InputReader::start(terminal.keys()?, move || millis(&clock))?;
+    let (reports, arrived) = unbounded_channel();
     let mut model = Model::new(Setup {
         size: terminal.size()?,
-        keymap: live.keymap.clone(),
-        signs: live.signs,
-        environment: live.environment.clone(),
-        read_only: live.ops.store.read_only(),
-        level: live.level,
-        floor: live.floor,
-        idle_after: live.idle_after,
-        filter: String::new(),
-        now: live.ops.now(),
-        at: millis(&live.clock),
+        settings: dashboard.settings.clone(),
+        read_only: ops.store.read_only(),
+        now: ops.now(),
+        at: millis(&dashboard.clock),
     });
     // asked for before the first page is read, so that no change in between is missed
-    let mut wakes = live.ops.store.wakes();
-    let mut seq = live.ops.changes(-1).await.map_or(0, |c| c.seq);
+    let wakes = ops.store.wakes();
+    let seq = ops.changes(-1).await.map_or(0, |c| c.seq);
     let effects = update::begin(&mut model);
-    let mut desk = Desk {
-        live: &live,
-        hands: &hands,
+    let mut event_loop = EventLoop {
+        executor: Executor::new(ops, dashboard.documents.clone(), reports),
+        dashboard: &dashboard,
+        model,
+        terminal,
         guard: Guard::default(),
-        away: None,
+        request: None,
+        seq,
     };
-    desk.begin(effects);
-    let mut drawn: VecDeque<Instant> = VecDeque::with_capacity(AT_ONCE);
-    let watching = live.looks_for_others;
-    loop {
-        let settled = update::settle(&mut model);
-        desk.begin(settled);
-        // the first page is worth a moment's wait: the first frame is then a full one
-        let full = drawn.len() == AT_ONCE;
-        let behind = drawn
-            .front()
-            .filter(|_| full)
-            .map_or(Duration::ZERO, |first| SPAN.saturating_sub(first.elapsed()));
-        if behind.is_zero() {
-            if terminal
-                .draw(|frame| view::view(&model, &live.theme, frame.buffer_mut()))
-                .is_err()
-            {
-                return Ok(Ending::Vanished);
-            }
-            if full {
-                drawn.pop_front();
-            }
-            drawn.push_back(Instant::now());
-        }
-        let tick = Duration::from_millis(update::events::wake_in(&model));
-        let sleep = if behind.is_zero() {
-            tick
-        } else {
-            behind.min(tick)
-        };
-        let sleep = if watching {
-            sleep.min(Duration::from_millis(800))
-        } else {
-            sleep
-        };
-        tokio::select! {
-            biased;
-            signal = signals.next() => match signal {
-                Signal::End(ended) => return Ok(Ending::Signal(ended)),
-                Signal::Suspend => desk.away = Some(Leave::Suspend),
-                Signal::Continued => terminal.redraw()?,
-                Signal::Resized => {
-                    // even when it came back to its old size: the terminal may have cut its picture in between
-                    terminal.redraw()?;
-                    let (width, height) = terminal.size()?;
-                    desk.feed(&mut model, Happens::Resize(width, height));
-                }
-            },
-            batch = input.next() => match batch {
-                None => return Ok(Ending::Vanished),
-                Some(batch) => desk.keys(&mut model, batch),
-            },
-            back = backs.recv() => desk.back(&mut model, &mut terminal, &mut backs, back),
-            changed = wakes.changed() => {
-                if changed.is_ok() {
-                    seq = desk.changed(&mut model, seq).await;
-                }
-            }
-            told = told(&mut news) => {
-                if let Some(event) = told {
-                    desk.feed(&mut model, Happens::Event(event));
-                }
-            }
-            () = tokio::time::sleep(sleep) => {
-                if watching && let Err(error) = live.ops.store.look_for_others() {
-                    desk.feed(&mut model, Happens::Event(Event::Failed(error.to_string())));
-                }
-            }
-        }
-        desk.tick(&mut model);
-        match desk.away.take() {
-            None => {}
-            Some(Leave::Quit) => return Ok(Ending::Quit),
-            Some(Leave::Redraw) => terminal.redraw()?,
-            Some(Leave::Suspend) => {
-                if let Away::Ended(ended) =
-                    suspend::suspend(&mut terminal, &mut input, &mut signals).await?
-                {
-                    return Ok(Ending::Signal(ended));
-                }
-                let (width, height) = terminal.size()?;
-                desk.feed(&mut model, Happens::Resize(width, height));
-            }
-            Some(Leave::Page(text)) => {
-                match suspend::page(&mut terminal, &mut input, &mut signals, &live.pager, text)
-                    .await?
-                {
-                    Away::Ended(ended) => return Ok(Ending::Signal(ended)),
-                    Away::Nowhere => {
-                        let text = format!("the pager `{}` was not found; set PAGER", live.pager);
-                        desk.feed(&mut model, Happens::Event(Event::Failed(text)));
-                    }
-                    Away::Back => {}
-                }
-                let (width, height) = terminal.size()?;
-                desk.feed(&mut model, Happens::Resize(width, height));
-            }
-        }
-    }
+    event_loop.begin(effects);
+    let sources = Sources {
+        signals,
+        input,
+        arrived,
+        wakes,
+        news: Some(news),
+    };
+    event_loop.run(sources).await
+}
+
+/// Where input comes from.
+struct Sources {
+    signals: Signals,
+    input: InputReader,
+    arrived: UnboundedReceiver<Report>,
+    wakes: watch::Receiver<u64>,
+    news: Option<UnboundedReceiver<Event>>,
 }
 
 /// What only the holder of the terminal can do.
-enum Leave {
+enum TerminalRequest {
     Quit,
     Redraw,
     Suspend,
     Page(String),
 }
 
-struct Desk<'a> {
-    live: &'a Live,
-    hands: &'a Hands,
+struct EventLoop<'a> {
+    dashboard: &'a Dashboard,
+    executor: Executor,
+    model: Model,
+    terminal: Terminal,
     guard: Guard,
-    away: Option<Leave>,
+    request: Option<TerminalRequest>,
+    /// The newest change that was looked at.
+    seq: i64,
 }
 
-impl Desk<'_> {
+impl EventLoop<'_> {
+    async fn run(mut self, mut sources: Sources) -> Result<Ending, NoTerminal> {
+        let watching = self.dashboard.looks_for_others;
+        let mut frames = Frames::default();
+        loop {
+            self.settle();
+            let behind = frames.behind();
+            if behind.is_zero() {
+                if self.draw().is_err() {
+                    return Ok(Ending::Vanished);
+                }
+                frames.drawn();
+            }
+            let mut sleep = Duration::from_millis(update::wake_in(&self.model));
+            if !behind.is_zero() {
+                sleep = sleep.min(behind);
+            }
+            if watching {
+                sleep = sleep.min(LOOK_FOR_OTHERS);
+            }
+            tokio::select! {
+                biased;
+                signal = sources.signals.next() => match signal {
+                    Signal::End(ended) => return Ok(Ending::Signal(ended)),
+                    Signal::Suspend => self.request = Some(TerminalRequest::Suspend),
+                    Signal::Continued => self.terminal.redraw()?,
+                    Signal::Resized => {
+                        // even when it came back to its old size: the terminal may have cut its picture in between
+                        self.terminal.redraw()?;
+                        self.resize()?;
+                    }
+                },
+                batch = sources.input.next() => match batch {
+                    None => return Ok(Ending::Vanished),
+                    Some(batch) => self.keys(batch),
+                },
+                report = sources.arrived.recv() => self.reports(&mut sources.arrived, report),
+                changed = sources.wakes.changed() => {
+                    if changed.is_ok() {
+                        self.changed().await;
+                    }
+                }
+                told = told(&mut sources.news) => {
+                    if let Some(event) = told {
+                        self.tell(event);
+                    }
+                }
+                () = tokio::time::sleep(sleep) => {
+                    if watching && let Err(error) = self.dashboard.ops.store.look_for_others() {
+                        self.tell(Event::Failed(error.to_string()));
+                    }
+                }
+            }
+            self.tick();
+            if let Some(request) = self.request.take()
+                && let Some(ending) = self.grant(request, &mut sources).await?
+            {
+                return Ok(ending);
+            }
+        }
+    }
+
+    fn draw(&mut self) -> std::io::Result<()> {
+        let (model, theme) = (&self.model, &self.dashboard.theme);
+        self.terminal
+            .draw(|frame| view::view(model, theme, frame.buffer_mut()))
+    }
+
+    /// Does what only the holder of the terminal can do; an ending when that was the last of it.
+    async fn grant(
+        &mut self,
+        request: TerminalRequest,
+        sources: &mut Sources,
+    ) -> Result<Option<Ending>, NoTerminal> {
+        let (input, signals) = (&mut sources.input, &mut sources.signals);
+        let back = match request {
+            TerminalRequest::Quit => return Ok(Some(Ending::Quit)),
+            TerminalRequest::Redraw => {
+                self.terminal.redraw()?;
+                return Ok(None);
+            }
+            TerminalRequest::Suspend => {
+                match suspend::suspend(&mut self.terminal, input, signals).await? {
+                    Return::Nowhere => Return::Back,
+                    other => other,
+                }
+            }
+            TerminalRequest::Page(text) => {
+                let pager = &self.dashboard.pager;
+                suspend::page(&mut self.terminal, input, signals, pager, text).await?
+            }
+        };
+        match back {
+            Return::Ended(ended) => return Ok(Some(Ending::Signal(ended))),
+            Return::Nowhere => {
+                let pager = &self.dashboard.pager;
+                let text = format!("the pager `{pager}` was not found; set PAGER");
+                self.tell(Event::Failed(text));
+            }
+            Return::Back => {}
+        }
+        self.resize()?;
+        Ok(None)
+    }
+
+    fn resize(&mut self) -> std::io::Result<()> {
+        let (width, height) = self.terminal.size()?;
+        self.feed(Input::Resize(width, height));
+        Ok(())
+    }
+
     fn begin(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
-                Effect::Quit => self.away = Some(Leave::Quit),
-                Effect::Redraw => self.away = Some(Leave::Redraw),
-                Effect::Suspend => self.away = Some(Leave::Suspend),
-                other => self.hands.begin(other),
+                Effect::Quit => self.request = Some(TerminalRequest::Quit),
+                Effect::Redraw => self.request = Some(TerminalRequest::Redraw),
+                Effect::Suspend => self.request = Some(TerminalRequest::Suspend),
+                other => self.executor.begin(other),
             }
         }
     }
 
-    fn feed(&mut self, model: &mut Model, happens: Happens) {
-        let effects = update::update(model, happens);
+    fn feed(&mut self, input: Input) {
+        let effects = update::update(&mut self.model, input);
         self.begin(effects);
     }
 
-    fn tick(&mut self, model: &mut Model) {
-        let tick = Happens::Tick {
-            now: self.live.ops.now(),
-            at: millis(&self.live.clock),
-        };
-        self.feed(model, tick);
+    fn tell(&mut self, event: Event) {
+        self.feed(Input::Event(event));
+    }
+
+    fn settle(&mut self) {
+        let effects = update::settle(&mut self.model);
+        self.begin(effects);
+    }
+
+    fn tick(&mut self) {
+        let (now, at) = (self.dashboard.ops.now(), millis(&self.dashboard.clock));
+        self.feed(Input::Tick { now, at });
     }
 
     /// Keys that arrived together go through the guard together; each is told where it meets the model.
-    fn keys(&mut self, model: &mut Model, batch: Batch) {
+    fn keys(&mut self, batch: Batch) {
         let mut keys: Vec<(u64, Key)> = Vec::new();
         for (at, event) in batch {
-            if let TermEvent::Key(key) = event {
-                keys.push((at, key));
-                continue;
-            }
-            self.press(model, &mut keys);
             match event {
-                TermEvent::Paste(text) => self.feed(model, Happens::Paste(text)),
-                TermEvent::Key(_) | TermEvent::FocusGained | TermEvent::FocusLost => {}
+                TermEvent::Key(key) => keys.push((at, key)),
+                TermEvent::Paste(text) => {
+                    self.press(&mut keys);
+                    self.feed(Input::Paste(text));
+                }
+                TermEvent::FocusGained | TermEvent::FocusLost => {}
             }
         }
-        self.press(model, &mut keys);
+        self.press(&mut keys);
     }
 
-    fn press(&mut self, model: &mut Model, keys: &mut Vec<(u64, Key)>) {
+    fn press(&mut self, keys: &mut Vec<(u64, Key)>) {
         let mut waiting = std::mem::take(keys);
-        // a key that opens an input is judged alone: what comes with it is text for that input
-        while !waiting.is_empty() && !model.place().takes_text() && opens_input(model, waiting[0].1)
+        // of several, a key that opens an input is judged alone: what comes with it is text for that input
+        while waiting.len() > 1
+            && !self.model.place().takes_text()
+            && update::resolve(&self.model, waiting[0].1) == Resolution::Action(Action::Filter)
         {
             let (at, key) = waiting.remove(0);
-            self.feed(model, Happens::Key { key, at });
+            self.feed(Input::Key { key, at });
         }
-        if waiting.is_empty() {
+        let Some((at, _)) = waiting.first().copied() else {
             return;
-        }
-        let at = waiting[0].0;
-        let admitted = self.guard.admit(&waiting, model.place().takes_text());
+        };
+        let takes_text = self.model.place().takes_text();
+        let admitted = self.guard.admit(&waiting, takes_text);
         if let Some(dropped) = admitted.dropped {
-            self.feed(model, Happens::Burst(dropped));
+            self.feed(Input::Burst(dropped));
         }
         for key in admitted.keys {
-            self.feed(model, Happens::Key { key, at });
-            let settled = update::settle(model);
-            self.begin(settled);
+            self.feed(Input::Key { key, at });
+            self.settle();
         }
     }
 
-    fn back(
-        &mut self,
-        model: &mut Model,
-        terminal: &mut Terminal,
-        backs: &mut UnboundedReceiver<Back>,
-        first: Option<Back>,
-    ) {
+    /// Takes everything that tasks have reported.
+    fn reports(&mut self, arrived: &mut UnboundedReceiver<Report>, first: Option<Report>) {
         let mut next = first;
-        while let Some(back) = next {
-            match back {
-                Back::Event(event) => self.feed(model, Happens::Event(event)),
-                Back::Done => {}
-                Back::Request(Request::Page(text)) => self.away = Some(Leave::Page(text)),
-                Back::Request(Request::Copy(text, name)) => {
-                    let told = match terminal.copy(&text) {
-                        Ok(()) => Event::Copied(name),
-                        Err(error) => Event::Failed(error.to_string()),
-                    };
-                    self.feed(model, Happens::Event(told));
+        while let Some(report) = next {
+            match report {
+                Report::Event(event) => self.tell(event),
+                Report::Done => {}
+                Report::Page(text) => self.request = Some(TerminalRequest::Page(text)),
+                Report::Copy(text, name) => {
+                    let copied = self.terminal.copy(&text);
+                    self.tell(copied.map_or_else(
+                        |error| Event::Failed(error.to_string()),
+                        |()| Event::Copied(name),
+                    ));
                 }
             }
-            next = backs.try_recv().ok();
+            next = arrived.try_recv().ok();
         }
     }
 
     /// Somebody committed: which connections does it touch?
-    async fn changed(&mut self, model: &mut Model, seq: i64) -> i64 {
-        match self.live.ops.changes(seq).await {
+    async fn changed(&mut self) {
+        match self.dashboard.ops.changes(self.seq).await {
             Ok(changes) => {
-                let event = match changes.ids {
-                    None => Some(Event::WorldMoved),
-                    Some(ids) if ids.is_empty() => None,
-                    Some(ids) => Some(Event::Changed { ids }),
-                };
-                if let Some(event) = event {
-                    self.feed(model, Happens::Event(event));
+                self.seq = changes.seq;
+                match changes.ids {
+                    None => self.tell(Event::WorldMoved),
+                    Some(ids) if ids.is_empty() => {}
+                    Some(ids) => self.tell(Event::Changed { ids }),
                 }
-                changes.seq
             }
-            Err(error) => {
-                self.feed(model, Happens::Event(Event::Failed(error.to_string())));
-                seq
-            }
+            Err(error) => self.tell(Event::Failed(error.to_string())),
         }
     }
 }
 
-fn opens_input(model: &Model, key: Key) -> bool {
-    let meant = model
-        .keymap
-        .resolve(model.place().stack(), &model.pending, key);
-    matches!(meant, Resolution::Action(Action::Filter))
+/// When the last frames were drawn.
+#[derive(Default)]
+struct Frames(VecDeque<Instant>);
+
+impl Frames {
+    /// How long the next frame has to wait.
+    fn behind(&self) -> Duration {
+        match self.0.front() {
+            Some(first) if self.0.len() == AT_ONCE => SPAN.saturating_sub(first.elapsed()),
+            _ => Duration::ZERO,
+        }
+    }
+
+    fn drawn(&mut self) {
+        if self.0.len() == AT_ONCE {
+            self.0.pop_front();
+        }
+        self.0.push_back(Instant::now());
+    }
 }
 
 /// The next news; once nobody is left who could have any, there is none for ever.

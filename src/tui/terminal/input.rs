@@ -28,7 +28,7 @@ pub(crate) type Batch = Vec<(u64, TermEvent)>;
 type Millis = Arc<dyn Fn() -> u64 + Send + Sync>;
 
 /// Reads the terminal until it goes away.
-pub(crate) struct Input {
+pub(crate) struct InputReader {
     terminal: Arc<OwnedFd>,
     now: Millis,
     reader: Option<Reader>,
@@ -41,7 +41,7 @@ struct Reader {
     thread: JoinHandle<()>,
 }
 
-impl Input {
+impl InputReader {
     /// Begins to read `terminal`; `now` says the milliseconds.
     pub(crate) fn start(
         terminal: OwnedFd,
@@ -98,7 +98,7 @@ impl Input {
     }
 }
 
-impl Drop for Input {
+impl Drop for InputReader {
     fn drop(&mut self) {
         self.pause();
     }
@@ -190,7 +190,7 @@ mod tests {
     async fn what_waits_together_comes_together_until_the_terminal_goes() {
         let (mut far, near) = UnixStream::pair().unwrap();
         far.write_all(b"jj\x1b[Aq").unwrap();
-        let mut input = Input::start(near.into(), || 7).unwrap();
+        let mut input = InputReader::start(near.into(), || 7).unwrap();
         let batch = input.next().await.unwrap();
         assert!(batch.iter().all(|(at, _)| *at == 7));
         assert_eq!(keys(batch), Key::parse_all("jj<up>q").unwrap());
@@ -207,7 +207,7 @@ mod tests {
     #[tokio::test]
     async fn a_pause_leaves_the_bytes_to_others() {
         let (mut far, near) = UnixStream::pair().unwrap();
-        let mut input = Input::start(near.into(), || 0).unwrap();
+        let mut input = InputReader::start(near.into(), || 0).unwrap();
         input.pause();
         far.write_all(b"x").unwrap();
         input.resume().unwrap();

@@ -3,7 +3,7 @@
 //! Deliberately absent: what must be hidden before. Whoever sends us away masks first.
 
 use super::Terminal;
-use super::input::Input;
+use super::input::InputReader;
 use super::signals::{Ended, Signal, Signals};
 use rustix::process::{
     Pid, Signal as Kind, getpgrp, getsid, kill_current_process_group, kill_process,
@@ -16,7 +16,7 @@ const NOT_FOUND: i32 = 127;
 
 /// How an absence ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Away {
+pub(crate) enum Return {
     /// We are back, and the next frame draws everything.
     Back,
     /// There is no shell that could continue us, or no such pager: we did not leave, or came back at once.
@@ -28,39 +28,39 @@ pub(crate) enum Away {
 /// Stops the program until it is continued.
 pub(crate) async fn suspend(
     terminal: &mut Terminal,
-    input: &mut Input,
+    input: &mut InputReader,
     signals: &mut Signals,
-) -> io::Result<Away> {
+) -> io::Result<Return> {
     // Whoever leads the session has no shell above: the kernel would not stop it either.
     if getsid(None)? == getpgrp() {
-        return Ok(Away::Nowhere);
+        return Ok(Return::Nowhere);
     }
     input.pause();
     terminal.leave();
     if let Some(ended) = signals.forget() {
-        return Ok(Away::Ended(ended));
+        return Ok(Return::Ended(ended));
     }
     stop(signals)
         .await?
-        .map_or_else(|| back(terminal, input), |ended| Ok(Away::Ended(ended)))
+        .map_or_else(|| back(terminal, input), |ended| Ok(Return::Ended(ended)))
 }
 
 /// Shows `text` in a pager, a line for the shell.
 pub(crate) async fn page(
     terminal: &mut Terminal,
-    input: &mut Input,
+    input: &mut InputReader,
     signals: &mut Signals,
     pager: &str,
     text: String,
-) -> io::Result<Away> {
+) -> io::Result<Return> {
     input.pause();
     terminal.leave();
     signals.set_aside(true);
     let shown = show(signals, pager, text).await;
     signals.set_aside(false);
     match shown {
-        Ok(Shown::Ended(ended)) => Ok(Away::Ended(ended)),
-        Ok(Shown::NotFound) => back(terminal, input).map(|_| Away::Nowhere),
+        Ok(Shown::Ended(ended)) => Ok(Return::Ended(ended)),
+        Ok(Shown::NotFound) => back(terminal, input).map(|_| Return::Nowhere),
         Ok(Shown::Read) => back(terminal, input),
         Err(e) => back(terminal, input).and(Err(e)),
     }
@@ -123,8 +123,8 @@ async fn stop(signals: &mut Signals) -> io::Result<Option<Ended>> {
     }
 }
 
-fn back(terminal: &mut Terminal, input: &mut Input) -> io::Result<Away> {
+fn back(terminal: &mut Terminal, input: &mut InputReader) -> io::Result<Return> {
     terminal.enter_again()?;
     input.resume()?;
-    Ok(Away::Back)
+    Ok(Return::Back)
 }

@@ -5,8 +5,9 @@ use crate::domain::bulk::{BulkPlan, Head, Item, Load, Outcome};
 use crate::domain::connection::Label;
 use crate::domain::policy::Act;
 use crate::domain::views::ConnectionRow;
-use crate::testing::screen::{Desk, now, rows, shot};
-use crate::tui::effect::Effect;
+use crate::testing::fixtures::{now, rows};
+use crate::testing::screen::{Harness, ordered, shot};
+use crate::tui::effect::{Effect, Order};
 use crate::tui::event::{Event, Input};
 
 fn item(place: usize, act: Act, row: &ConnectionRow) -> Item {
@@ -45,7 +46,7 @@ fn item(place: usize, act: Act, row: &ConnectionRow) -> Item {
 }
 
 /// What counting the marked rows answers.
-fn plan(desk: &Desk, act: Act) -> BulkPlan {
+fn plan(desk: &Harness, act: Act) -> BulkPlan {
     let marked = desk.model.list.targets();
     let all = rows();
     let row = |id: &crate::domain::ids::ConnectionId| {
@@ -90,8 +91,8 @@ fn plan(desk: &Desk, act: Act) -> BulkPlan {
     }
 }
 
-fn asked(size: (u16, u16), key: &str, act: Act) -> (Desk, BulkPlan) {
-    let mut desk = Desk::new(size);
+fn asked(size: (u16, u16), key: &str, act: Act) -> (Harness, BulkPlan) {
+    let mut desk = Harness::new(size);
     let effects = desk.press(&format!("*{key}"));
     let ids = desk.model.list.targets();
     assert_eq!(effects, [Effect::PlanBulk { act, ids }]);
@@ -123,7 +124,7 @@ fn the_words_and_a_reason_arm_it_and_nothing_less() {
             assert!(
                 !effects
                     .iter()
-                    .any(|e| matches!(e, Effect::ApplyBulk { .. })),
+                    .any(|e| matches!(e, Effect::Order(_, Order::ApplyBulk { .. }))),
                 "{keys}: {effects:?}"
             );
         }
@@ -136,14 +137,14 @@ fn the_words_and_a_reason_arm_it_and_nothing_less() {
         );
         let (mut desk, _) = asked((120, 35), key, act);
         let effects = desk.press(&format!("{READ}{word}<tab>left us<tab><enter>"));
-        let sent = Effect::ApplyBulk {
+        let sent = ordered(Order::ApplyBulk {
             act,
             plan: plan.head.id,
             words: word.into(),
             reason: "left us".into(),
-        };
+        });
         assert_eq!(effects, [sent]);
-        assert_eq!(desk.model.sent, 1);
+        assert_eq!(desk.model.in_flight.len(), 1);
     }
 }
 
@@ -157,7 +158,7 @@ fn a_plan_for_other_marks_fills_no_dialog() {
         act: Act::Purge,
         reason: "the disk is full".into(),
     });
-    assert!(desk.model.dialog.is_none() && desk.model.sent == 0);
+    assert!(desk.model.dialog.is_none() && desk.model.in_flight.len() == 0);
 }
 
 #[test]
@@ -183,8 +184,11 @@ fn marks_stay_where_work_is_left_and_the_outcomes_are_shown() {
         }
     }
     plan.head.finished = Some(now());
-    desk.sees(Event::BulkApplied(Box::new(plan.clone())));
-    assert_eq!((desk.model.sent, desk.model.list.marks.len()), (0, 8));
+    desk.sees_answer(Event::BulkApplied(Box::new(plan.clone())));
+    assert_eq!(
+        (desk.model.in_flight.len(), desk.model.list.marks.len()),
+        (0, 8)
+    );
     shot("dialog-outcomes", &desk);
     desk.press("<esc>");
     assert!(desk.model.dialog.is_none());

@@ -5,16 +5,18 @@ use crate::domain::job::StepStatus;
 use crate::domain::plan::RefreshPreview;
 use crate::domain::secret::Secret;
 use crate::domain::sequence::Kind;
-use crate::testing::screen::{Desk, row, rows};
+use crate::domain::views::{BankAnswer, Place};
+use crate::testing::fixtures::{row, rows};
+use crate::testing::screen::{Harness, ordered};
 use crate::tui::action::Action;
-use crate::tui::dialogs::{Ask, Spot};
-use crate::tui::effect::{Effect, From, VisitEnd};
-use crate::tui::event::{BankChoice, Event, Input, Told};
+use crate::tui::dialogs::Spot;
+use crate::tui::effect::{Effect, Order};
+use crate::tui::event::{BankChoice, EndingNews, Event, Input};
 use crate::tui::tests::screens_acts::{erase_plan, under_way};
 
 const SIZE: (u16, u16) = (120, 35);
 
-fn refused(desk: &Desk) -> String {
+fn refused(desk: &Harness) -> String {
     desk.model
         .notices
         .all
@@ -25,7 +27,7 @@ fn refused(desk: &Desk) -> String {
 
 #[test]
 fn a_password_is_sent_once_and_leaves_nothing_behind() {
-    let mut desk = Desk::new(SIZE);
+    let mut desk = Harness::new(SIZE);
     let id = row(0, Label::Invalid).id;
     assert_eq!(desk.press("Uhunter2<enter>"), []);
     assert_eq!(
@@ -34,11 +36,11 @@ fn a_password_is_sent_once_and_leaves_nothing_behind() {
         "Enter goes on to the code"
     );
     let password = Secret::new("hunter2");
-    let sent = vec![Effect::UpdateCredentials {
+    let sent = vec![ordered(Order::UpdateCredentials {
         id: id.clone(),
         password,
         security_code: None,
-    }];
+    })];
     assert_eq!(desk.press("<enter>"), sent);
     assert!(!format!("{sent:?}").contains("hunter2"), "{sent:?}");
     assert!(!format!("{:?}", desk.model).contains("hunter2"));
@@ -47,27 +49,31 @@ fn a_password_is_sent_once_and_leaves_nothing_behind() {
         [],
         "it is on its way; nothing is sent twice"
     );
-    let mut desk = Desk::new(SIZE);
+    let mut desk = Harness::new(SIZE);
     desk.press("Ua<enter>b");
-    let Effect::UpdateCredentials { security_code, .. } = &desk.press("<enter>")[0] else {
+    let Effect::Order(_, Order::UpdateCredentials { security_code, .. }) =
+        &desk.press("<enter>")[0]
+    else {
         panic!()
     };
     assert_eq!(*security_code, Some(Secret::new("b")));
-    desk.sees(Event::CredentialsTaken {
+    desk.sees_answer(Event::CredentialsTaken {
         id,
         job: "j-1".into(),
         deduplicated: false,
     });
-    assert!(desk.model.dialog.is_none() && desk.model.sent == 0);
+    assert!(desk.model.dialog.is_none() && desk.model.in_flight.len() == 0);
 }
 
 #[test]
 fn a_password_may_be_pasted_and_a_pasted_line_end_sends_nothing() {
-    let mut desk = Desk::new(SIZE);
+    let mut desk = Harness::new(SIZE);
     desk.press("U");
     assert_eq!(desk.gets(Input::Paste("hunter2\r\n".into())), []);
     assert!(desk.model.dialog.is_some());
-    let Effect::UpdateCredentials { password, .. } = &desk.press("<enter><enter>")[0] else {
+    let Effect::Order(_, Order::UpdateCredentials { password, .. }) =
+        &desk.press("<enter><enter>")[0]
+    else {
         panic!()
     };
     assert_eq!(*password, Secret::new("hunter2"));
@@ -76,7 +82,7 @@ fn a_password_may_be_pasted_and_a_pasted_line_end_sends_nothing() {
 #[test]
 fn an_empty_form_is_closed_by_enter_and_sends_nothing() {
     for keys in ["U<enter>", "U<esc>", "U<tab><tab><enter>"] {
-        let mut desk = Desk::new(SIZE);
+        let mut desk = Harness::new(SIZE);
         assert_eq!(desk.press(keys), [], "{keys}");
         assert!(desk.model.dialog.is_none(), "{keys}");
     }
@@ -84,22 +90,20 @@ fn an_empty_form_is_closed_by_enter_and_sends_nothing() {
 
 #[test]
 fn a_refused_form_says_why_and_has_to_be_given_the_password_again() {
-    let mut desk = Desk::new(SIZE);
+    let mut desk = Harness::new(SIZE);
     desk.press("Ux<enter><enter>");
-    desk.sees(Event::FormRefused("Password value is not valid.".into()));
-    let Some(Ask::Form(form)) = desk.model.dialog.as_ref().map(|d| &d.ask) else {
-        panic!()
-    };
+    desk.refuses("Password value is not valid.");
+    let form = &desk.model.dialog.as_ref().unwrap().form;
     assert_eq!(
         (form.refused.as_deref(), form.blank()),
         (Some("Password value is not valid."), true)
     );
     desk.press("<esc>");
-    let mut desk = Desk::new(SIZE);
+    let mut desk = Harness::new(SIZE);
     desk.press("Ux<enter><enter><esc>");
-    desk.sees(Event::FormRefused("No.".into()));
+    desk.refuses("No.");
     assert_eq!(
-        (desk.model.sent, refused(&desk)),
+        (desk.model.in_flight.len(), refused(&desk)),
         (0, "Refused: No.".to_owned())
     );
 }
@@ -111,7 +115,7 @@ fn what_is_not_possible_is_said_and_opens_nothing() {
         (Label::Deleted, "U", "It is revoked"),
         (Label::Invalid, "O", "A web connection has no authorisation"),
     ] {
-        let mut desk = Desk::with(SIZE, vec![row(2, label)]);
+        let mut desk = Harness::with(SIZE, vec![row(2, label)]);
         assert_eq!(desk.press(keys), [], "{label}");
         assert!(
             desk.model.dialog.is_none() && refused(&desk).contains(says),
@@ -120,7 +124,7 @@ fn what_is_not_possible_is_said_and_opens_nothing() {
         );
     }
     for keys in ["U", "O", "C", "a"] {
-        let mut desk = Desk::new(SIZE);
+        let mut desk = Harness::new(SIZE);
         desk.model.read_only = true;
         assert_eq!(desk.press(keys), [], "{keys}");
         assert!(
@@ -133,24 +137,24 @@ fn what_is_not_possible_is_said_and_opens_nothing() {
 #[test]
 fn the_letters_of_a_visit_end_it() {
     let id = row(3, Label::PreInit).id;
-    for (keys, end) in [
-        ("a", VisitEnd::Agrees),
-        ("l", VisitEnd::Leaves),
-        ("d", VisitEnd::Denies),
-        ("<tab><tab><enter>", VisitEnd::Leaves),
+    for (keys, answer) in [
+        ("a", BankAnswer::Authorise),
+        ("l", BankAnswer::Abandon),
+        ("d", BankAnswer::Deny),
+        ("<tab><tab><enter>", BankAnswer::Abandon),
     ] {
-        let mut desk = Desk::new(SIZE);
+        let mut desk = Harness::new(SIZE);
         assert_eq!(desk.press("jjjO").len(), 2, "the panes of the row are read");
         assert_eq!(
             desk.press(keys),
-            [Effect::Visit {
+            [ordered(Order::Authorise {
                 id: id.clone(),
-                end
-            }],
+                answer
+            })],
             "{keys}"
         );
     }
-    let mut desk = Desk::new(SIZE);
+    let mut desk = Harness::new(SIZE);
     desk.press("jjjO");
     assert_eq!(desk.rush("a"), [], "not in the first moments");
     assert_eq!(desk.press("<enter>"), [], "Enter cancels");
@@ -161,7 +165,7 @@ fn banks() -> Event {
     let bank = |id: &str, name: &str, ways: &[Method]| BankChoice {
         id: id.into(),
         name: name.into(),
-        ways: ways.into(),
+        methods: ways.into(),
     };
     let both = [Method::Web, Method::OpenBanking];
     Event::InstitutionsLoaded(
@@ -175,11 +179,11 @@ fn banks() -> Event {
 
 #[test]
 fn a_connection_is_made_for_the_user_under_the_cursor_and_then_selected() {
-    let mut desk = Desk::new(SIZE);
+    let mut desk = Harness::new(SIZE);
     assert_eq!(desk.press("C"), [Effect::LoadInstitutions]);
     desk.sees(banks());
     let sent = desk.press("pie<enter><enter>gilfoyle<enter>secret<enter><enter>");
-    let [Effect::Connect(link)] = &sent[..] else {
+    let [Effect::Order(_, Order::Connect(link))] = &sent[..] else {
         panic!("{sent:?}")
     };
     assert_eq!(
@@ -194,42 +198,40 @@ fn a_connection_is_made_for_the_user_under_the_cursor_and_then_selected() {
         !format!("{sent:?}{:?}", desk.model).contains("secret\""),
         "nothing typed is named"
     );
-    let effects = desk.sees(Event::Connected {
+    let effects = desk.sees_answer(Event::Connected {
         id: "new".into(),
         job: "j-9".into(),
         waits: None,
     });
     assert!(effects.iter().any(
-        |e| matches!(e, Effect::LoadPage { from: From::Around(id), .. } if id.as_str() == "new")
+        |e| matches!(e, Effect::LoadPage { from: Place::Around(id), .. } if id.as_str() == "new")
     ));
 }
 
 #[test]
 fn open_banking_needs_no_password_and_a_bank_brings_its_ways() {
-    let mut desk = Desk::new(SIZE);
+    let mut desk = Harness::new(SIZE);
     desk.press("C");
     desk.sees(banks());
     let sent = desk.press("hoo<tab><right><tab><tab><tab><enter>");
-    let [Effect::Connect(link)] = &sent[..] else {
+    let [Effect::Order(_, Order::Connect(link))] = &sent[..] else {
         panic!("{sent:?}")
     };
     assert_eq!(
         (link.method, link.password.is_empty()),
         (Method::OpenBanking, true)
     );
-    let mut desk = Desk::new(SIZE);
+    let mut desk = Harness::new(SIZE);
     desk.press("C");
     desk.sees(banks());
     desk.press("pie<tab><right>");
-    let Some(Ask::Form(form)) = desk.model.dialog.as_ref().map(|d| &d.ask) else {
-        panic!()
-    };
-    assert_eq!(form.inputs[2].words(), "web", "that bank has no other way");
+    let form = &desk.model.dialog.as_ref().unwrap().form;
+    assert_eq!(form.text(2), "web", "that bank has no other way");
 }
 
 #[test]
 fn all_of_a_user_is_previewed_and_then_sent() {
-    let mut desk = Desk::new(SIZE);
+    let mut desk = Harness::new(SIZE);
     let user = rows()[0].user.clone();
     assert_eq!(desk.press("a"), [Effect::ScoutUser(user.clone())]);
     let ids: Vec<_> = rows().into_iter().take(2).map(|r| r.id).collect();
@@ -249,13 +251,13 @@ fn all_of_a_user_is_previewed_and_then_sent() {
         left_out: 1,
     });
     assert!(desk.screen().contains("left out"), "{}", desk.screen());
-    assert_eq!(desk.press("y"), [Effect::Refreshes(ids)]);
+    assert_eq!(desk.press("y"), [ordered(Order::RefreshMany(ids))]);
     assert_eq!(Action::named("user.refresh"), Some(Action::RefreshUser));
 }
 
 #[test]
 fn an_ending_takes_its_words_its_reason_tab_and_enter() {
-    let mut desk = Desk::with(SIZE, vec![row(8, Label::Active)]);
+    let mut desk = Harness::with(SIZE, vec![row(8, Label::Active)]);
     let (id, user) = (row(8, Label::Active).id, row(8, Label::Active).user);
     assert_eq!(
         desk.press("D").last(),
@@ -274,7 +276,7 @@ fn an_ending_takes_its_words_its_reason_tab_and_enter() {
     }
     let plan = Box::new(erase_plan(&[row(8, Label::Active)]));
     let words = plan.words();
-    desk.sees(Event::Ending(Told::Planned(plan.clone())));
+    desk.sees(Event::Ending(EndingNews::Planned(plan.clone())));
     assert_eq!(desk.gets(Input::Paste(words.clone())), []);
     assert!(refused(&desk).contains("typed by hand"));
     assert_eq!(
@@ -287,22 +289,22 @@ fn an_ending_takes_its_words_its_reason_tab_and_enter() {
         [],
         "Enter in a field ends nothing"
     );
-    let sent = vec![Effect::End {
+    let sent = vec![ordered(Order::End {
         plan,
         reason: "asked for".into(),
-    }];
+    })];
     assert_eq!(desk.press("<tab><enter>"), sent);
     let mut it = under_way(&row(8, Label::Active), Kind::Erase);
-    desk.sees(Event::Ending(Told::Moved(Box::new(it.clone()))));
+    desk.sees_answer(Event::Ending(EndingNews::Moved(Box::new(it.clone()))));
     assert_eq!(
-        (desk.model.sent, desk.press("<tab><enter>")),
+        (desk.model.in_flight.len(), desk.press("<tab><enter>")),
         (0, vec![]),
         "it is not sent again"
     );
     it.steps
         .iter_mut()
         .for_each(|step| step.status = StepStatus::Success);
-    desk.sees(Event::Ending(Told::Moved(Box::new(it))));
+    desk.sees(Event::Ending(EndingNews::Moved(Box::new(it))));
     assert!(refused(&desk).contains("done"), "{}", refused(&desk));
 }
 
@@ -315,7 +317,7 @@ fn a_move_is_for_active_web_connections() {
         (4, Label::Pending, false),
         (13, Label::Deleted, false),
     ] {
-        let mut desk = Desk::with(SIZE, vec![row(n, label)]);
+        let mut desk = Harness::with(SIZE, vec![row(n, label)]);
         desk.press("M");
         assert_eq!(desk.model.dialog.is_some(), opens, "{n} {label}");
     }

@@ -3,14 +3,16 @@
 use super::update::{SIZE, current, on_active, outlook};
 use crate::domain::connection::Label;
 use crate::domain::views::ConnectionRow;
-use crate::testing::screen::{Desk, row, rows};
-use crate::tui::effect::Effect;
+use crate::testing::fixtures::{row, rows};
+use crate::testing::screen::{Harness, ordered};
+use crate::tui::action::Action;
+use crate::tui::effect::{Effect, Order, OrderId};
 use crate::tui::event::{Event, Input};
 use crate::tui::tests::screens::{purge_plan, revoke_plan};
 
 #[test]
 fn actions_are_for_the_marks_when_there_are_any() {
-    let mut desk = Desk::new(SIZE);
+    let mut desk = Harness::new(SIZE);
     let effects = desk.press("<space><space>r");
     assert!(
         matches!(&effects[0], Effect::ScoutRefreshes(ids) if ids.len() == 2),
@@ -30,15 +32,18 @@ fn refresh_and_enter_sends_once_however_fast() {
     let row = current(&desk);
     let id = row.id.clone();
     assert_eq!(desk.rush("r<enter>"), [Effect::ScoutRefresh(id.clone())]);
-    assert_eq!(desk.sees(outlook(&row, &[])), [Effect::Refresh(id.clone())]);
+    assert_eq!(
+        desk.sees(outlook(&row, &[])),
+        [ordered(Order::Refresh(id.clone()))]
+    );
     assert!(desk.model.dialog.is_none());
-    let effects = desk.sees(Event::RefreshQueued {
+    let effects = desk.sees_answer(Event::RefreshQueued {
         id: id.clone(),
         job: "job-new".into(),
         deduplicated: false,
     });
     assert!(effects.contains(&Effect::LoadJobs { id, limit: 50 }));
-    assert_eq!(desk.model.sent, 0);
+    assert_eq!(desk.model.in_flight.len(), 0);
 }
 
 #[test]
@@ -55,7 +60,7 @@ fn a_hurried_enter_does_not_pass_a_warning() {
     assert_eq!(desk.press("<enter>"), [], "Enter is Cancel");
     desk.press("r");
     desk.sees(outlook(&row, &["refreshed 2m ago"]));
-    assert_eq!(desk.press("y"), [Effect::Refresh(row.id)]);
+    assert_eq!(desk.press("y"), [ordered(Order::Refresh(row.id))]);
 }
 
 #[test]
@@ -77,7 +82,9 @@ fn nothing_is_purged_by_accident() {
         desk.sees(Event::PurgePlanned(Box::new(purge_plan(&row))));
         let effects = desk.press(rest);
         assert!(
-            !effects.iter().any(|e| matches!(e, Effect::Purge { .. })),
+            !effects
+                .iter()
+                .any(|e| matches!(e, Effect::Order(_, Order::Purge { .. }))),
             "{keys}: {effects:?}"
         );
     }
@@ -90,13 +97,13 @@ fn purge_takes_its_words_tab_and_enter() {
     desk.press("P");
     desk.sees(Event::PurgePlanned(Box::new(purge_plan(&row))));
     let effects = desk.press("purge 007<tab><enter>");
-    let sent = Effect::Purge {
+    let sent = ordered(Order::Purge {
         id: row.id,
         plan: "plan-1".into(),
         fingerprint: "f".into(),
         words: "purge 007".into(),
         refresh_after: false,
-    };
+    });
     assert_eq!(effects, [sent]);
     assert_eq!(desk.press("<enter>"), [], "and is sent once");
 }
@@ -172,7 +179,7 @@ fn revoke_arms_on_the_banks_name_in_any_case_and_g_leads_to_purge() {
     desk.sees(Event::RevokePlanned(Box::new(revoke_plan(&row))));
     let effects = desk.press("hOOli<tab><enter>");
     assert!(
-        matches!(&effects[..], [Effect::Revoke { id, words, .. }] if *id == row.id && words == "Hooli"),
+        matches!(&effects[..], [Effect::Order(_, Order::Revoke { id, words, .. })] if *id == row.id && words == "Hooli"),
         "{effects:?}"
     );
     desk.press("X");
@@ -182,7 +189,7 @@ fn revoke_arms_on_the_banks_name_in_any_case_and_g_leads_to_purge() {
 
 #[test]
 fn purge_is_refused_with_an_explanation_and_read_only_with_a_line() {
-    let mut desk = Desk::new(SIZE);
+    let mut desk = Harness::new(SIZE);
     assert_eq!(desk.press("P"), []);
     assert!(desk.screen().contains("Purge is not possible"));
     let mut desk = on_active();
@@ -212,6 +219,55 @@ fn quitting_asks_while_orders_are_on_their_way() {
 }
 
 #[test]
+fn an_order_is_in_flight_until_it_is_answered_however_much_is_told_of_it() {
+    let mut desk = on_active();
+    let row = current(&desk);
+    desk.press("P");
+    desk.sees(Event::PurgePlanned(Box::new(purge_plan(&row))));
+    desk.press("purge 007<tab><tab><tab> <s-tab><s-tab>");
+    let [Effect::Order(_, Order::Purge { refresh_after, .. })] = desk.press("<enter>")[..] else {
+        panic!("{}", desk.screen())
+    };
+    assert!(refresh_after);
+    desk.press("r");
+    desk.sees(outlook(&row, &[]));
+    desk.press("<enter>");
+    assert_eq!(desk.model.in_flight.len(), 2);
+    let (purge, refresh) = (OrderId(1), OrderId(2));
+    let (id, summary) = (row.id.clone(), "2,247 transactions gone".to_owned());
+    desk.sees(Event::Purged { id, summary });
+    desk.sees(Event::RefreshQueued {
+        id: row.id.clone(),
+        job: "job-new".into(),
+        deduplicated: false,
+    });
+    assert_eq!(desk.press("q"), [], "both are told of, none is answered");
+    desk.press("n");
+    desk.sees(Event::OrderAnswered(purge));
+    desk.sees(Event::OrderAnswered(purge));
+    assert_eq!(desk.press("q"), [], "the refresh is in flight still");
+    desk.press("n");
+    desk.sees(Event::OrderAnswered(refresh));
+    assert_eq!(desk.press("q"), [Effect::Quit]);
+}
+
+#[test]
+fn a_plan_refused_after_esc_answers_no_order() {
+    let mut desk = on_active();
+    let row = current(&desk);
+    desk.press("r");
+    desk.sees(outlook(&row, &[]));
+    desk.press("<enter>P<esc>");
+    desk.sees(Event::Refused {
+        action: Action::Purge,
+        id: row.id,
+        reason: "a job is running".into(),
+    });
+    assert_eq!(desk.model.in_flight.len(), 1);
+    assert_eq!(desk.press("q"), [], "the refresh is in flight still");
+}
+
+#[test]
 fn any_keys_at_any_size_draw_and_order_nothing_destructive() {
     let keys = [
         "j", "k", "G", "g", "<enter>", "<esc>", "<tab>", "r", "P", "X", "y", "n", "w", "?", "!",
@@ -236,7 +292,7 @@ fn any_keys_at_any_size_draw_and_order_nothing_destructive() {
             .wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) as usize % n
     };
-    let mut desk = Desk::new((80, 24));
+    let mut desk = Harness::new((80, 24));
     for round in 0..4_000 {
         let effects = match pick(12) {
             0 => {
@@ -254,9 +310,12 @@ fn any_keys_at_any_size_draw_and_order_nothing_destructive() {
             }
             _ => desk.press(keys[pick(keys.len())]),
         };
-        let destroys = effects
-            .iter()
-            .any(|e| matches!(e, Effect::Purge { .. } | Effect::Revoke { .. }));
+        let destroys = effects.iter().any(|e| {
+            matches!(
+                e,
+                Effect::Order(_, Order::Purge { .. } | Order::Revoke { .. })
+            )
+        });
         assert!(!destroys, "{effects:?}");
         if desk.model.list.loading.is_some() && pick(3) == 0 {
             desk.answer_list(rows());
@@ -269,7 +328,7 @@ fn any_keys_at_any_size_draw_and_order_nothing_destructive() {
     }
 }
 
-fn current_or(desk: &Desk) -> ConnectionRow {
+fn current_or(desk: &Harness) -> ConnectionRow {
     desk.model
         .selected()
         .map_or_else(|| row(1, Label::Active), |l| l.row.clone())

@@ -8,7 +8,8 @@ use crate::domain::plan::{
     Difference, PurgePlan, RefreshOutlook, RefreshPreview, RevokePlan, Stored,
 };
 use crate::domain::views::{ConnectionRow, Page};
-use crate::testing::screen::{Desk, compare, job, now, row, rows, shot, sibling, stored, target};
+use crate::testing::fixtures::{job, now, row, rows, sibling, stored, target};
+use crate::testing::screen::{Harness, compare, shot};
 use crate::tui::action::Action;
 use crate::tui::event::{Event, Input, Trouble};
 use crate::tui::glyphs::Signs;
@@ -16,14 +17,14 @@ use crate::tui::glyphs::Signs;
 const SIZES: [(u16, u16); 5] = [(80, 24), (120, 35), (200, 60), (60, 18), (40, 12)];
 
 /// A desk with the cursor on the first active row.
-fn on_active(size: (u16, u16)) -> Desk {
-    let mut desk = Desk::new(size);
+fn on_active(size: (u16, u16)) -> Harness {
+    let mut desk = Harness::new(size);
     desk.press("jjjjjjj");
     desk.answer_panes();
     desk
 }
 
-fn current(desk: &Desk) -> ConnectionRow {
+fn current(desk: &Harness) -> ConnectionRow {
     desk.model.selected().unwrap().row.clone()
 }
 
@@ -102,19 +103,19 @@ fn too_small_says_what_it_needs_and_what_is_kept() {
 
 #[test]
 fn an_empty_store_says_how_to_begin() {
-    shot("empty", &Desk::with((80, 24), vec![]));
+    shot("empty", &Harness::with((80, 24), vec![]));
 }
 
 #[test]
 fn a_filter_that_matches_nothing_says_so() {
-    let mut desk = Desk::new((80, 24));
+    let mut desk = Harness::new((80, 24));
     desk.press("/bank:nobody<enter>");
     let generation = desk.model.list.generation;
-    let from = crate::tui::effect::From::Start;
+    let from = crate::domain::views::Place::Start;
     desk.sees(Event::PageLoaded {
         generation,
         from,
-        page: crate::testing::screen::page(vec![], false),
+        page: crate::testing::fixtures::page(vec![], false),
     });
     desk.sees(Event::SizeLoaded {
         generation,
@@ -128,14 +129,14 @@ fn a_filter_that_matches_nothing_says_so() {
 
 #[test]
 fn a_bad_word_keeps_the_rows_and_gets_a_caret() {
-    let mut desk = Desk::new((80, 24));
+    let mut desk = Harness::new((80, 24));
     desk.press("/status:invlid bank:hooli");
     shot("filter-mistake", &desk);
 }
 
 #[test]
 fn reading_for_the_first_time() {
-    shot("loading", &Desk::bare((80, 24)));
+    shot("loading", &Harness::bare((80, 24)));
 }
 
 #[test]
@@ -163,7 +164,7 @@ fn a_refresh_with_nothing_against_it() {
 
 #[test]
 fn a_refresh_with_a_warning() {
-    let mut desk = Desk::new((80, 24));
+    let mut desk = Harness::new((80, 24));
     desk.press("r");
     let row = current(&desk);
     let code = "invalid-credentials".to_owned();
@@ -177,7 +178,7 @@ fn a_refresh_with_a_warning() {
 
 #[test]
 fn a_refresh_of_many_is_a_preview() {
-    let mut desk = Desk::new((80, 24));
+    let mut desk = Harness::new((80, 24));
     desk.press("*r");
     let ids = |labels: &[Label]| -> Vec<_> {
         rows()
@@ -221,7 +222,7 @@ fn a_purge_that_reaches_further_says_so() {
     let mut desk = on_active((100, 35));
     desk.press("P");
     let row = current(&desk);
-    let siblings = vec![sibling(&crate::testing::screen::row(12, Label::Active))];
+    let siblings = vec![sibling(&crate::testing::fixtures::row(12, Label::Active))];
     let plan = PurgePlan {
         siblings,
         stored: Stored::default(),
@@ -236,7 +237,7 @@ fn a_purge_that_reaches_further_says_so() {
 fn a_purge_that_cannot_be_is_explained_for_every_label() {
     let mut all = String::new();
     for label in Label::ALL.into_iter().filter(|l| *l != Label::Active) {
-        let mut desk = Desk::with((80, 24), vec![row(3, label)]);
+        let mut desk = Harness::with((80, 24), vec![row(3, label)]);
         assert_eq!(desk.press("P"), [], "{label}");
         all.push_str(&desk.roles());
     }
@@ -287,7 +288,7 @@ fn quitting_with_orders_on_their_way_asks() {
 
 #[test]
 fn the_banks_question_is_answered_in_the_dark() {
-    let mut desk = Desk::new((80, 24));
+    let mut desk = Harness::new((80, 24));
     desk.press("jjjj");
     let row = current(&desk);
     let asking = crate::domain::job::Job {
@@ -329,14 +330,14 @@ fn help_is_a_menu() {
 
 #[test]
 fn why_in_plain_words() {
-    let mut desk = Desk::new((100, 40));
+    let mut desk = Harness::new((100, 40));
     desk.press("w");
     shot("why", &desk);
 }
 
 #[test]
 fn menus_show_their_keys() {
-    let mut desk = Desk::new((80, 24));
+    let mut desk = Harness::new((80, 24));
     desk.press("s");
     shot("menu-sort", &desk);
     desk.press("<esc>y");
@@ -345,7 +346,7 @@ fn menus_show_their_keys() {
 
 #[test]
 fn messages_are_kept() {
-    let mut desk = Desk::new((80, 24));
+    let mut desk = Harness::new((80, 24));
     desk.press("P<esc>ff");
     desk.sees(Event::Failed(
         "The pager could not be started: not found.".into(),
@@ -357,12 +358,12 @@ fn messages_are_kept() {
 
 #[test]
 fn a_running_job_and_a_failed_one() {
-    let mut desk = Desk::new((80, 24));
+    let mut desk = Harness::new((80, 24));
     desk.press("<enter><enter>");
     shot("job-failed", &desk);
     desk.press("<enter>");
     shot("job-step-detail", &desk);
-    let mut desk = Desk::new((80, 24));
+    let mut desk = Harness::new((80, 24));
     desk.press("jjjjj");
     desk.answer_panes();
     desk.press("f");
@@ -373,7 +374,7 @@ fn a_running_job_and_a_failed_one() {
 
 #[test]
 fn no_job_has_run() {
-    let mut desk = Desk::new((80, 24));
+    let mut desk = Harness::new((80, 24));
     desk.press("jjj");
     desk.answer_panes();
     shot("no-jobs", &desk);
@@ -406,7 +407,7 @@ fn hostile_names_are_marked_and_columns_stay() {
         ..row(n, Label::Active)
     };
     for size in SIZES {
-        let mut desk = Desk::with(size, names.iter().enumerate().map(hostile).collect());
+        let mut desk = Harness::with(size, names.iter().enumerate().map(hostile).collect());
         desk.answer_panes();
         let screen = desk.screen();
         assert!(

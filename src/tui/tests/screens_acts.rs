@@ -7,9 +7,10 @@ use crate::domain::job::{self, Kind, State, StepStatus};
 use crate::domain::mfa::{Challenge, ChallengeMethod};
 use crate::domain::sequence::{self, Act, Sequence, Step};
 use crate::domain::views::{ConnectionRow, Page};
-use crate::testing::screen::{Desk, job, now, row, shot, stored, target};
-use crate::tui::dialogs::form::ending::Plan;
-use crate::tui::event::{BankChoice, Event, Told};
+use crate::testing::fixtures::{job, now, row, stored, target};
+use crate::testing::screen::{Harness, shot};
+use crate::tui::effect::EndingPlan;
+use crate::tui::event::{BankChoice, EndingNews, Event};
 use crate::tui::update;
 
 /// A row whose newest job waits for that long still.
@@ -55,8 +56,8 @@ fn waiting_job(row: &ConnectionRow) -> job::Job {
     }
 }
 
-fn with_jobs(size: (u16, u16), at: usize) -> Desk {
-    let mut desk = Desk::with(size, waiting_rows());
+fn with_jobs(size: (u16, u16), at: usize) -> Harness {
+    let mut desk = Harness::with(size, waiting_rows());
     desk.press(&"j".repeat(at));
     desk.answer_panes();
     let row = desk.model.selected().unwrap().row.clone();
@@ -107,7 +108,7 @@ fn seconds_are_told_only_while_something_counts_them() {
         );
     }
     for (rows, state) in [(2..3, "retry"), (3..4, "no time"), (4..5, "none")] {
-        let desk = Desk::with((120, 35), waiting_rows()[rows].to_vec());
+        let desk = Harness::with((120, 35), waiting_rows()[rows].to_vec());
         assert!(update::wake_in(&desk.model) > 1_000, "{state}");
     }
 }
@@ -116,7 +117,7 @@ fn banks() -> Event {
     let bank = |id: &str, name: &str, ways: &[Method]| BankChoice {
         id: id.into(),
         name: name.into(),
-        ways: ways.into(),
+        methods: ways.into(),
     };
     use Method::{OpenBanking, Web};
     Event::InstitutionsLoaded(
@@ -137,23 +138,21 @@ const SIZES: [(u16, u16); 3] = [(120, 35), (80, 24), (40, 12)];
 #[test]
 fn a_new_password_is_typed_in_the_dark() {
     for size in SIZES {
-        let mut desk = Desk::new(size);
+        let mut desk = Harness::new(size);
         desk.press("Utabs not<enter>");
         shot(&format!("form-password-{}x{}", size.0, size.1), &desk);
         assert!(!format!("{:?}", desk.model).contains("tabs not"));
     }
-    let mut desk = Desk::new((80, 24));
+    let mut desk = Harness::new((80, 24));
     desk.press("Ux<enter><enter>");
-    desk.sees(Event::FormRefused(
-        "Password value is not valid. Give the new password and try again.".into(),
-    ));
+    desk.refuses("Password value is not valid. Give the new password and try again.");
     shot("form-password-refused", &desk);
 }
 
 #[test]
 fn a_visit_says_what_each_end_does() {
     for size in SIZES {
-        let mut desk = Desk::new(size);
+        let mut desk = Harness::new(size);
         desk.press("jjjO");
         shot(&format!("form-visit-{}x{}", size.0, size.1), &desk);
     }
@@ -162,7 +161,7 @@ fn a_visit_says_what_each_end_does() {
 #[test]
 fn a_new_connection_offers_the_banks() {
     for size in SIZES {
-        let mut desk = Desk::new(size);
+        let mut desk = Harness::new(size);
         desk.press("C");
         desk.sees(banks());
         desk.press("ba");
@@ -170,21 +169,21 @@ fn a_new_connection_offers_the_banks() {
         desk.press("<c-u>hoo<enter><right><left><tab>gilfoyle<enter>Pied");
         shot(&format!("form-connect-filled-{}x{}", size.0, size.1), &desk);
     }
-    let mut desk = Desk::new((80, 24));
+    let mut desk = Harness::new((80, 24));
     desk.press("C");
     desk.sees(banks());
     desk.press("hoo<enter><tab>x<enter>y<enter><enter>");
     shot("form-connect-sending", &desk);
-    desk.sees(Event::FormRefused(
-        "The user has a connection to Hooli by another method. Purge and revoke it first.".into(),
-    ));
+    desk.refuses(
+        "The user has a connection to Hooli by another method. Purge and revoke it first.",
+    );
     shot("form-connect-refused", &desk);
 }
 
-fn migrate_plan(row: &ConnectionRow) -> Plan {
+fn migrate_plan(row: &ConnectionRow) -> EndingPlan {
     let id = row.id.as_str();
     let steps = [Act::Purge, Act::Revoke, Act::Connect].map(|act| Step::pending(act, id));
-    Plan::Migrate(MigratePlan {
+    EndingPlan::Migrate(MigratePlan {
         target: target(row),
         stored: stored(row),
         steps: steps.into(),
@@ -192,7 +191,7 @@ fn migrate_plan(row: &ConnectionRow) -> Plan {
 }
 
 /// The plan of an erasure of a user who has these connections.
-pub(super) fn erase_plan(rows: &[ConnectionRow]) -> Plan {
+pub(super) fn erase_plan(rows: &[ConnectionRow]) -> EndingPlan {
     let user = rows[0].user.clone();
     let ways = [
         Way::PurgedAndRevoked,
@@ -205,7 +204,7 @@ pub(super) fn erase_plan(rows: &[ConnectionRow]) -> Plan {
         transactions: row.transactions,
         way,
     };
-    Plan::Erase(ErasePlan {
+    EndingPlan::Erase(ErasePlan {
         kind: sequence::Kind::Erase,
         consent: None,
         items: rows.iter().zip(ways).map(item).collect(),
@@ -252,14 +251,16 @@ pub(super) fn under_way(row: &ConnectionRow, kind: sequence::Kind) -> Sequence {
 #[test]
 fn a_move_to_open_banking_is_armed_by_its_words_and_shows_its_steps() {
     for size in [(120, 35), (80, 24), (40, 12)] {
-        let mut desk = Desk::with(size, vec![row(8, Label::Active)]);
+        let mut desk = Harness::with(size, vec![row(8, Label::Active)]);
         desk.press("M");
         let row = desk.model.selected().unwrap().row.clone();
-        desk.sees(Event::Ending(Told::Planned(Box::new(migrate_plan(&row)))));
+        desk.sees(Event::Ending(EndingNews::Planned(Box::new(migrate_plan(
+            &row,
+        )))));
         desk.press("migrate 008<pgdn><pgdn><pgdn><pgdn><pgdn><tab><tab>");
         shot(&format!("form-migrate-{}x{}", size.0, size.1), &desk);
         desk.press("<enter>");
-        desk.sees(Event::Ending(Told::Moved(Box::new(under_way(
+        desk.sees(Event::Ending(EndingNews::Moved(Box::new(under_way(
             &row,
             sequence::Kind::Migrate,
         )))));
@@ -267,11 +268,11 @@ fn a_move_to_open_banking_is_armed_by_its_words_and_shows_its_steps() {
             shot("form-migrate-under-way", &desk);
         }
     }
-    let mut desk = Desk::with((80, 24), vec![row(8, Label::Active)]);
+    let mut desk = Harness::with((80, 24), vec![row(8, Label::Active)]);
     desk.press("M");
     let user = desk.model.selected().unwrap().row.user.clone();
     let reason = "The institution is currently disabled. It is not reached by open banking here, so the web connection stays.";
-    desk.sees(Event::Ending(Told::Impossible(
+    desk.sees(Event::Ending(EndingNews::Impossible(
         sequence::Kind::Migrate,
         user,
         reason.into(),
@@ -290,9 +291,11 @@ fn an_erasure_lists_every_connection() {
         rows[other].user = rows[0].user.clone();
     }
     for size in [(120, 35), (80, 24), (40, 12)] {
-        let mut desk = Desk::with(size, rows.clone());
+        let mut desk = Harness::with(size, rows.clone());
         desk.press("D");
-        desk.sees(Event::Ending(Told::Planned(Box::new(erase_plan(&rows)))));
+        desk.sees(Event::Ending(EndingNews::Planned(Box::new(erase_plan(
+            &rows,
+        )))));
         if size.0 == 40 {
             desk.press("erase 0");
         }

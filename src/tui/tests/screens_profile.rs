@@ -3,12 +3,14 @@
 use crate::domain::diagnosis::{Around, ConsentFacts, Health, Seen, SequenceFacts};
 use crate::domain::health::Window;
 use crate::domain::mask::Level;
-use crate::testing::screen::{Desk, now, profile, shot};
-use crate::tui::event::{Event, ProfilePane};
+use crate::domain::views::ConnectionPane;
+use crate::testing::fixtures::{now, profile};
+use crate::testing::screen::{Harness, shot};
+use crate::tui::event::Event;
 
 /// A desk with the profile of the first active row, everything around it worth a word.
-fn around(size: (u16, u16), keys: &str) -> Desk {
-    let mut desk = Desk::new(size);
+fn around(size: (u16, u16), keys: &str) -> Harness {
+    let mut desk = Harness::new(size);
     desk.press("jjjjjjj");
     desk.answer_panes();
     let row = desk.model.selected().unwrap().row.clone();
@@ -28,12 +30,16 @@ fn around(size: (u16, u16), keys: &str) -> Desk {
         consent: Some(ConsentFacts::Ends(now().plus_ms(12 * 86_400_000))),
         stranded: 2,
     };
-    let pane = ProfilePane {
+    let pane = ConnectionPane {
         around,
         next_background: Some(now().plus_ms(3 * 3_600_000)),
         ..profile(&row, Level::Standard)
     };
-    desk.sees(Event::ProfileLoaded(row.id, Some(Box::new(pane))));
+    desk.sees(Event::ProfileLoaded {
+        id: row.id,
+        level: Level::Standard,
+        pane: Some(Box::new(pane)),
+    });
     desk.press(keys);
     desk
 }

@@ -4,10 +4,11 @@ use crate::domain::connection::Label;
 use crate::domain::job::{Kind, State};
 use crate::domain::mask::Level;
 use crate::domain::plan::RefreshOutlook;
-use crate::domain::views::{ConnectionRow, Page, Size};
-use crate::testing::screen::{self, Desk, job, now, page, row, rows, target};
+use crate::domain::views::{ConnectionRow, Page, Place, Size};
+use crate::testing::fixtures::{job, now, page, row, rows, target};
+use crate::testing::screen::Harness;
 use crate::tui::action::Action;
-use crate::tui::effect::{CopyWhat, Effect, From, Subject};
+use crate::tui::effect::{CopyWhat, Effect, Subject};
 use crate::tui::event::{Event, Input};
 use crate::tui::model::Over;
 use crate::tui::panes::Pane;
@@ -15,12 +16,12 @@ use crate::tui::tests::screens::purge_plan;
 
 pub(super) const SIZE: (u16, u16) = (120, 35);
 
-pub(super) fn current(desk: &Desk) -> ConnectionRow {
+pub(super) fn current(desk: &Harness) -> ConnectionRow {
     desk.model.selected().unwrap().row.clone()
 }
 
-pub(super) fn on_active() -> Desk {
-    let mut desk = Desk::new(SIZE);
+pub(super) fn on_active() -> Harness {
+    let mut desk = Harness::new(SIZE);
     desk.press("jjjjjjj");
     desk.answer_panes();
     desk
@@ -42,11 +43,11 @@ pub(super) fn outlook(row: &ConnectionRow, against: &[&str]) -> Event {
 
 #[test]
 fn the_first_requests() {
-    let mut desk = Desk::bare(SIZE);
+    let mut desk = Harness::bare(SIZE);
     let effects = crate::tui::update::begin(&mut desk.model);
     let [
         Effect::LoadPage {
-            from: From::Start,
+            from: Place::Start,
             limit: 200,
             ..
         },
@@ -61,7 +62,7 @@ fn the_first_requests() {
 
 #[test]
 fn an_explanation_that_is_open_follows_its_connection() {
-    let mut desk = Desk::new(SIZE);
+    let mut desk = Harness::new(SIZE);
     desk.press("w");
     let (row, generation) = (
         desk.model.selected().unwrap().row.clone(),
@@ -162,7 +163,7 @@ fn moving_moves_and_stays_on_the_list() {
         ("]]]]", 3),
         ("G[", 3),
     ] {
-        let mut desk = Desk::new(SIZE);
+        let mut desk = Harness::new(SIZE);
         desk.press(keys);
         assert_eq!(desk.model.list.window.cursor, at, "{keys}");
     }
@@ -193,7 +194,7 @@ fn panes_are_walked_and_left_in_order() {
 #[test]
 fn esc_clears_filter_then_marks_and_asks_above_twenty() {
     let many: Vec<_> = (0..30).map(|n| row(n, Label::Active)).collect();
-    let mut desk = Desk::with(SIZE, many.clone());
+    let mut desk = Harness::with(SIZE, many.clone());
     desk.press("*/status:active<enter>");
     desk.answer_list(many);
     assert_eq!(desk.model.list.marks.len(), 30);
@@ -207,7 +208,7 @@ fn esc_clears_filter_then_marks_and_asks_above_twenty() {
 
 #[test]
 fn the_filter_narrows_while_typing_and_a_mistake_keeps_what_held() {
-    let mut desk = Desk::new(SIZE);
+    let mut desk = Harness::new(SIZE);
     let before = desk.model.list.generation;
     let effects = desk.press("/is:attention");
     assert!(
@@ -229,7 +230,7 @@ fn the_filter_narrows_while_typing_and_a_mistake_keeps_what_held() {
 
 #[test]
 fn tab_takes_the_suggestion_and_then_completes() {
-    let mut desk = Desk::new(SIZE);
+    let mut desk = Harness::new(SIZE);
     desk.press("/status:invlid x<tab>");
     assert_eq!(desk.model.list.filter.field.text(), "status:invalid x");
     desk.press("<c-u>stat<tab>");
@@ -238,7 +239,7 @@ fn tab_takes_the_suggestion_and_then_completes() {
 
 #[test]
 fn sorting_asks_anew_and_the_same_key_turns_it_round() {
-    let mut desk = Desk::new(SIZE);
+    let mut desk = Harness::new(SIZE);
     let sorts = |effects: Vec<Effect>| {
         effects.into_iter().find_map(|e| {
             if let Effect::LoadPage { sort, .. } = e {
@@ -267,7 +268,7 @@ fn marks_are_put_and_taken() {
         ("*-", 0),
         ("<space><space>-", 0),
     ] {
-        let mut desk = Desk::new(SIZE);
+        let mut desk = Harness::new(SIZE);
         desk.press(keys);
         assert_eq!(desk.model.list.marks.len(), count, "{keys}");
     }
@@ -283,7 +284,7 @@ fn the_followed_job_takes_the_cursor() {
         deduplicated: false,
     });
     let mut jobs = vec![job(&row, "job-new", Kind::Refresh, State::Running, now())];
-    jobs.extend(screen::jobs(&row));
+    jobs.extend(crate::testing::fixtures::jobs(&row));
     desk.sees(Event::JobsLoaded(
         row.id,
         Page {
@@ -322,9 +323,9 @@ fn on_a_tiny_screen_only_leaving_works_and_growing_back_brings_all_back() {
 #[test]
 fn live_changes_leave_cursor_and_top_where_they_are() {
     let many: Vec<_> = (0..100).map(|n| row(n, Label::Active)).collect();
-    let mut desk = Desk::with((80, 24), many.clone());
+    let mut desk = Harness::with((80, 24), many.clone());
     desk.press(&"j".repeat(40));
-    let seen = |desk: &Desk| {
+    let seen = |desk: &Harness| {
         let window = &desk.model.list.window;
         (
             window.current().unwrap().row.id.clone(),
@@ -352,13 +353,13 @@ fn live_changes_leave_cursor_and_top_where_they_are() {
     assert!(desk.model.list.window.unsettled());
     let effects = desk.waits(2_500);
     assert!(
-        matches!(&effects[0], Effect::LoadPage { from: From::Around(id), .. } if *id == before.0),
+        matches!(&effects[0], Effect::LoadPage { from: Place::Around(id), .. } if *id == before.0),
         "{effects:?}"
     );
     let generation = desk.model.list.generation;
     desk.sees(Event::PageLoaded {
         generation,
-        from: From::Around(before.0.clone()),
+        from: Place::Around(before.0.clone()),
         page: page(many, false),
     });
     assert_eq!(seen(&desk), before, "putting it in order keeps both too");
@@ -387,12 +388,12 @@ fn a_row_that_vanished_is_shown_as_gone_and_then_left() {
 
 #[test]
 fn late_answers_are_dropped() {
-    let mut desk = Desk::new(SIZE);
+    let mut desk = Harness::new(SIZE);
     let old = desk.model.list.generation;
     desk.press("sb");
     desk.sees(Event::PageLoaded {
         generation: old,
-        from: From::Start,
+        from: Place::Start,
         page: page(vec![row(99, Label::Active)], false),
     });
     desk.sees(Event::SizeLoaded {
@@ -403,7 +404,11 @@ fn late_answers_are_dropped() {
         },
     });
     assert_eq!(desk.model.list.window.lines().len(), 14);
-    desk.sees(Event::ProfileLoaded(row(50, Label::Active).id, None));
+    desk.sees(Event::ProfileLoaded {
+        id: row(50, Label::Active).id,
+        level: Level::Standard,
+        pane: None,
+    });
     desk.sees(Event::JobLoaded("nobody".into(), None));
     desk.sees(Event::RefreshScouted(Box::new(
         match outlook(&row(1, Label::Active), &[]) {
@@ -423,18 +428,18 @@ fn pages_are_read_ahead_and_the_window_stays_bounded() {
     let stretch = |from: usize| -> Vec<ConnectionRow> {
         (from..from + 200).map(|n| row(n, Label::Active)).collect()
     };
-    let mut desk = Desk::bare((80, 24));
+    let mut desk = Harness::bare((80, 24));
     let generation = desk.model.list.generation;
     desk.sees(Event::PageLoaded {
         generation,
-        from: From::Start,
+        from: Place::Start,
         page: page(stretch(0), true),
     });
     let mut next = 200;
     for _ in 0..400 {
         for effect in desk.press("<pgdn>") {
             if let Effect::LoadPage { from, .. } = effect {
-                assert!(matches!(from, From::After(_)), "{from:?}");
+                assert!(matches!(from, Place::After(_)), "{from:?}");
                 desk.sees(Event::PageLoaded {
                     generation,
                     from,
@@ -452,7 +457,7 @@ fn pages_are_read_ahead_and_the_window_stays_bounded() {
     assert!(matches!(
         &effects[0],
         Effect::LoadPage {
-            from: From::Start,
+            from: Place::Start,
             ..
         }
     ));
@@ -460,7 +465,7 @@ fn pages_are_read_ahead_and_the_window_stays_bounded() {
 
 #[test]
 fn a_held_key_asks_for_the_panes_once() {
-    let mut desk = Desk::new(SIZE);
+    let mut desk = Harness::new(SIZE);
     let effects = desk.press("jjjjjj");
     let profiles = effects
         .iter()
@@ -505,7 +510,7 @@ fn what_changed_is_read_again_where_it_shows() {
 
 #[test]
 fn when_nobody_is_here_names_are_hidden_until_the_next_key() {
-    let mut desk = Desk::new(SIZE);
+    let mut desk = Harness::new(SIZE);
     desk.model.idle_after = Some(300_000);
     desk.waits(299_000);
     assert_eq!(desk.model.level, Level::Standard);

@@ -2,14 +2,15 @@
 
 use crate::domain::ids::{ConnectionId, JobId};
 use crate::domain::moment::Moment;
-use crate::tui::dialogs::{bulk, events, form, outcomes};
-use crate::tui::effect::{Effect, From};
-use crate::tui::event::Event;
-use crate::tui::model::{Model, Over};
-use crate::tui::panes::connections::model::Land;
-use crate::tui::panes::connections::update as list;
+use crate::tui::dialogs;
+use crate::tui::dialogs::conflict::Conflict;
+use crate::tui::dialogs::{ending, outcomes};
+use crate::tui::effect::Effect;
+use crate::tui::event::{EndingNews, Event};
+use crate::tui::model::Model;
+use crate::tui::panes::connections::{events as list, update as list_update};
 use crate::tui::panes::messages::Tone;
-use crate::tui::panes::{Pane, jobs};
+use crate::tui::panes::{Pane, job, jobs, profile, why};
 
 /// Time went on.
 pub(crate) fn tick(model: &mut Model, now: Moment, at: u64) -> Vec<Effect> {
@@ -17,256 +18,191 @@ pub(crate) fn tick(model: &mut Model, now: Moment, at: u64) -> Vec<Effect> {
     model.at = model.at.max(at);
     model.notices.tick(model.at);
     super::acts::nobody_here(model);
-    let buried = model.list.window.bury(model.at, list::GONE_FOR);
-    if let Some(id) = buried {
-        model.say(
-            Tone::Plain,
-            format!("{} is gone; the cursor is on its neighbour.", id.short()),
-        );
-    }
-    let still = model.at.saturating_sub(model.list.moved_at) >= list::STILL_FOR;
-    let quiet = model.dialog.is_none() && model.over.is_none() && !model.list.filter.typing;
-    let waits = model.list.window.unsettled() || model.list.fresh() > 0;
-    if still && quiet && waits && model.list.loading.is_none() {
-        return list::reorder(&mut model.list, false, model.at);
-    }
-    vec![]
+    list::tick(model)
 }
 
-/// In how many milliseconds time has to be told again; none when nothing on the screen depends on it
-/// before the next minute of the clock, which is told too.
+/// In how many milliseconds time has to be told again: at the latest with the next minute of the clock.
 pub(crate) fn wake_in(model: &Model) -> u64 {
     let minute = 60_000 - model.now.0.rem_euclid(60_000) as u64;
     let at = |then: u64| then.saturating_sub(model.at).max(1);
-    let waits = model.list.window.unsettled() || model.list.fresh() > 0;
-    [
-        Some(minute),
-        model
-            .idle_after
-            .filter(|_| model.away.is_none())
-            .map(|after| at(model.touched + after)),
-        model.notices.next().map(at),
-        model
-            .list
-            .window
-            .oldest_gone()
-            .map(|then| at(then + list::GONE_FOR)),
-        model.ticks().then_some(1_000),
-        waits.then(|| at(model.list.moved_at + list::STILL_FOR)),
-    ]
-    .into_iter()
-    .flatten()
-    .min()
-    .unwrap_or(minute)
+    let idle = model.idle_after.filter(|_| model.away.is_none());
+    let [gone, order] = list::wakes(model);
+    let then = [
+        idle.map(|after| model.touched + after),
+        model.notices.next(),
+        gone,
+        order,
+    ];
+    let then = then.into_iter().flatten().map(at);
+    let second = model.ticks().then_some(1_000);
+    then.chain(second).fold(minute, u64::min)
 }
 
 /// Something happened.
 pub(crate) fn event(model: &mut Model, event: Event) -> Vec<Effect> {
-    match event {
-        Event::Changed { ids } => return changed(model, &ids),
-        Event::WorldMoved => return everything(model),
-        Event::PageLoaded {
-            generation,
-            from,
-            page,
-        } => {
-            list::page_loaded(&mut model.list, generation, &from, page, model.level);
-        }
+    let heard = dialogs::update::hear(model, &event);
+    let shown = heard.is_some();
+    let mut effects = heard.unwrap_or_default();
+    effects.extend(match event {
+        // its dialog shows it
+        Event::Ending(_) if shown => vec![],
+        Event::Changed { ids } => changed(model, &ids),
+        Event::WorldMoved => everything(model),
+        Event::AttentionFound { generation, id } => list::attention_found(model, generation, id),
         Event::RowsLoaded {
             generation,
             rows,
             left,
             gone,
         } => {
-            let mut effects = events::rows_loaded(model, &rows, &gone);
-            effects.extend(super::acts::renew_why(model, &rows));
-            lose_marks(model, &gone);
-            if generation == model.list.generation {
-                let (sort, level, at) = (model.list.sort, model.level, model.at);
-                model.list.window.renew(rows, &left, &gone, sort, level, at);
-            }
-            return effects;
+            let why = why::update::rows_loaded(model, &rows);
+            list::rows_loaded(model, generation, rows, &left, &gone);
+            why.into_iter().collect()
         }
+        other => match read(model, other) {
+            Some(other) => told(model, other),
+            None => vec![],
+        },
+    });
+    effects
+}
+
+/// Takes what was read to where it is shown; gives back what is something else.
+fn read(model: &mut Model, event: Event) -> Option<Event> {
+    match event {
+        Event::PageLoaded {
+            generation,
+            from,
+            page,
+        } => list_update::page_loaded(&mut model.list, generation, &from, page, model.level),
         Event::SizeLoaded { generation, size } => {
-            list::size_loaded(&mut model.list, generation, size)
+            list_update::size_loaded(&mut model.list, generation, size);
         }
         Event::IdsLoaded {
             generation,
             ids,
             complete,
-        } => {
-            if generation == model.list.generation {
-                let count = ids.len();
-                model.list.marks.extend(ids);
-                let more = if complete {
-                    ""
-                } else {
-                    "; there are more than can be marked at once"
-                };
-                model.say(Tone::Plain, format!("{count} marked{more}."));
-            }
-        }
-        Event::AttentionFound { generation, id } => {
-            return attention_found(model, generation, id);
-        }
+        } => list::ids_loaded(model, generation, ids, complete),
         Event::BanksLoaded(banks) => model.list.filter.banks = banks,
         Event::CountsLoaded(counts) => model.counts = Some(counts),
-        Event::ProfileLoaded(id, pane) => {
-            let wanted = model.profile.asked.as_ref() == Some(&id);
-            let level = pane.as_ref().is_none_or(|p| p.level >= model.level);
-            if wanted && level {
-                model.profile.shown = pane;
-            }
+        Event::ProfileLoaded { id, level, pane } => {
+            profile::update::loaded(model, &id, level, pane);
         }
-        Event::JobsLoaded(id, page) => {
-            if model.jobs.asked.as_ref() == Some(&id) {
-                model.jobs.load(id, page.rows, page.more);
-                refresh_open_job(model);
-            }
-        }
+        Event::JobsLoaded(id, page) => jobs::update::loaded(model, id, page),
         Event::JobLoaded(id, job) => {
             if let Some(job) = &job {
                 model.jobs.renew(job);
             }
-            if let Some(open) = model.job.as_mut().filter(|open| open.id == id) {
-                match job {
-                    Some(job) => open.renew(*job),
-                    None => open.missing = true,
-                }
-            }
+            job::update::loaded(model, &id, job.map(|job| *job));
         }
-        Event::WhyLoaded(id, meaning) => {
-            if let Some(Over::Why(why)) = &mut model.over
-                && why.id == id
-            {
-                why.meaning = *meaning;
-            }
-        }
+        Event::WhyLoaded(id, meaning) => why::update::loaded(model, &id, *meaning),
         Event::TroubleChanged(trouble) => model.trouble = trouble,
-        Event::Failed(text) => model.say(Tone::Bad, text),
-        Event::Copied(what) => model.say(Tone::Good, format!("Copied {what}.")),
-        other => return answered(model, other),
+        other => return Some(other),
     }
-    vec![]
+    None
 }
 
-/// Answers to what dialogs asked and sent.
-fn answered(model: &mut Model, event: Event) -> Vec<Effect> {
+/// What became of orders, in words, and what has to be read again.
+fn told(model: &mut Model, event: Event) -> Vec<Effect> {
     match event {
-        Event::RefreshScouted(outlook) => return events::scouted(model, outlook),
-        Event::RefreshesScouted(preview) => events::scouted_many(model, preview),
-        Event::PurgePlanned(plan) => events::purge_planned(model, plan),
-        Event::RevokePlanned(plan) => events::revoke_planned(model, plan),
         Event::RefreshQueued {
             id,
             job,
             deduplicated,
         } => {
-            model.sent = model.sent.saturating_sub(1);
             model.list.marks.remove(&id);
+            let (short, of) = (job.short(), id.short());
             let words = if deduplicated {
-                format!(
-                    "Job {} was open already and is followed.  {}",
-                    job.short(),
-                    id.short()
-                )
+                format!("Job {short} was open already and is followed.  {of}")
             } else {
-                format!("Refresh queued as job {}.  {}", job.short(), id.short())
+                format!("Refresh queued as job {short}.  {of}")
             };
-            model.say(Tone::Good, words);
-            model.jobs.follow = Some(job);
-            return reread(model, &id);
-        }
-        Event::BulkPlanned(plan) => bulk::planned(model, plan),
-        Event::BulkApplied(plan) => {
-            let ids = outcomes::applied(model, plan);
-            return changed(model, &ids);
-        }
-        Event::BulkFailed { act, reason } => {
-            bulk::failed(model, act);
-            model.say(Tone::Bad, format!("{}: {reason}.", outcomes::verb(act)));
+            done(model, words, id, Some(job))
         }
         Event::Purged { id, summary } => {
-            model.sent = model.sent.saturating_sub(1);
-            model.say(
-                Tone::Good,
-                format!("Purged: {summary}. This cannot be undone.  {}", id.short()),
-            );
-            return reread(model, &id);
+            let words = format!("Purged: {summary}. This cannot be undone.  {}", id.short());
+            done(model, words, id, None)
         }
         Event::Revoked { id, summary } => {
-            model.sent = model.sent.saturating_sub(1);
-            model.say(Tone::Good, format!("Revoked; {summary}.  {}", id.short()));
-            return reread(model, &id);
+            let words = format!("Revoked; {summary}.  {}", id.short());
+            done(model, words, id, None)
         }
-        Event::PlanChanged {
-            action,
-            id,
-            differences,
-        } => {
-            model.sent = model.sent.saturating_sub(1);
-            events::plan_changed(model, action, id, differences);
-        }
-        Event::Answered(job) => {
-            model.sent = model.sent.saturating_sub(1);
-            model.say(
-                Tone::Good,
-                format!("The answer is on its way to the bank.  job {}", job.short()),
-            );
-            return vec![Effect::LoadJob(job)];
-        }
-        Event::InstitutionsLoaded(banks) => form::events::banks_loaded(model, banks),
-        Event::UserScouted {
-            user,
-            preview,
-            left_out,
-        } => form::events::user_scouted(model, &user, preview, left_out),
         Event::CredentialsTaken {
             id,
             job,
             deduplicated,
         } => {
-            form::taken(model);
-            let with = if deduplicated {
-                "is tried by the open job"
-            } else {
-                "is tried by job"
+            let open = if deduplicated { "the open " } else { "" };
+            let (job_id, of) = (job.short(), id.short());
+            let words = format!("The new password is tried by {open}job {job_id}.  {of}");
+            done(model, words, id, Some(job))
+        }
+        Event::BankAnswered { id, job, summary } => {
+            let by = job.as_ref().map(|job| format!("  job {}", job.short()));
+            let words = format!("{summary}{}  {}", by.unwrap_or_default(), id.short());
+            done(model, words, id, job)
+        }
+        Event::BulkApplied(plan) => {
+            let ids = outcomes::applied(model, plan);
+            changed(model, &ids)
+        }
+        Event::Answered(job) => {
+            let words = format!("The answer was sent to the bank.  job {}", job.short());
+            model.say(Tone::Good, words);
+            vec![Effect::LoadJob(job)]
+        }
+        Event::Connected { id, job, waits } => connected(model, id, &job, waits),
+        Event::PlanChanged {
+            action,
+            id,
+            differences,
+        } => {
+            let question = Conflict {
+                action,
+                id,
+                differences,
             };
-            model.say(
-                Tone::Good,
-                format!("The new password {with} {}.  {}", job.short(), id.short()),
-            );
-            model.jobs.follow = Some(job);
-            return reread(model, &id);
+            dialogs::update::open(model, Box::new(question), Default::default());
+            vec![]
         }
-        Event::Visited { id, job, words } => {
-            form::taken(model);
-            let by = job
-                .as_ref()
-                .map_or(String::new(), |job| format!("  job {}", job.short()));
-            model.say(Tone::Good, format!("{words}{by}  {}", id.short()));
-            model.jobs.follow = job.or(model.jobs.follow.take());
-            return reread(model, &id);
+        Event::OrderAnswered(order) => {
+            dialogs::update::answered(model, order);
+            vec![]
         }
-        Event::Connected { id, job, waits } => return connected(model, id, &job, waits),
-        Event::Ending(told) => return form::events::ending_told(model, told),
-        Event::FormRefused(reason) => form::refused(model, reason),
-        Event::Refused { action, id, reason } => {
-            // A refusal answers an order, or the counting a dialog waits for.
-            if model
-                .dialog
-                .as_ref()
-                .is_some_and(|d| d.waits_for(action, &id))
-            {
-                model.dialog = None;
-            } else {
-                model.sent = model.sent.saturating_sub(1);
+        Event::OrderRefused { order, reason } => {
+            dialogs::update::refused(model, order, reason);
+            vec![]
+        }
+        other => {
+            if let Some((tone, words)) = said(other) {
+                model.say(tone, words);
             }
-            model.say(Tone::Bad, format!("Refused: {reason}.  {}", id.short()));
+            vec![]
         }
-        _ => {}
     }
-    vec![]
+}
+
+/// Events that are only said.
+fn said(event: Event) -> Option<(Tone, String)> {
+    match event {
+        Event::Refused { id, reason, .. } => {
+            Some((Tone::Bad, format!("Refused: {reason}.  {}", id.short())))
+        }
+        Event::BulkFailed { act, reason } => {
+            Some((Tone::Bad, format!("{}: {reason}.", outcomes::verb(act))))
+        }
+        Event::Ending(EndingNews::Moved(it)) => ending::said(&it),
+        Event::Failed(text) => Some((Tone::Bad, text)),
+        Event::Copied(what) => Some((Tone::Good, format!("Copied {what}."))),
+        _ => None,
+    }
+}
+
+/// An order about one connection was carried out: says so, follows its job, and reads what shows it again.
+fn done(model: &mut Model, words: String, id: ConnectionId, job: Option<JobId>) -> Vec<Effect> {
+    model.say(Tone::Good, words);
+    model.jobs.follow = job.or(model.jobs.follow.take());
+    changed(model, &[id])
 }
 
 /// A connection was made: the cursor goes to it. A filter that could hide it is put away.
@@ -276,34 +212,18 @@ fn connected(
     job: &JobId,
     waits: Option<String>,
 ) -> Vec<Effect> {
-    form::taken(model);
     let waits = waits.map_or(String::new(), |waits| format!("; {waits}"));
-    model.say(
-        Tone::Good,
-        format!("Connected: job {}{waits}.  {}", job.short(), id.short()),
-    );
+    let words = format!("Connecting (job {}){waits}.  {}", job.short(), id.short());
+    model.say(Tone::Good, words);
     if !model.list.filter.field.text().is_empty() {
         model.list.filter.set("");
-        model.say(
-            Tone::Plain,
-            "The filter was cleared to show the new connection.",
-        );
+        let words = "The filter was cleared to show the new connection.";
+        model.say(Tone::Plain, words);
     }
     model.focus = Pane::Connections;
-    model.list.moved_at = model.at;
     let mut effects = vec![Effect::LoadCounts];
-    effects.extend(list::ask(
-        &mut model.list,
-        From::Around(id),
-        Land::Here,
-        model.at,
-    ));
+    effects.extend(list::go_to(model, id));
     effects
-}
-
-/// After an order about one connection: read again what shows it.
-fn reread(model: &mut Model, id: &ConnectionId) -> Vec<Effect> {
-    changed(model, std::slice::from_ref(id))
 }
 
 /// These connections changed: read the rows at hand again, and the panes if they show one of them.
@@ -312,7 +232,7 @@ fn changed(model: &mut Model, ids: &[ConnectionId]) -> Vec<Effect> {
     let pinned = model
         .dialog
         .as_ref()
-        .and_then(|d| d.target())
+        .and_then(|d| d.form.target.as_ref())
         .map(|t| &t.id);
     let here: Vec<ConnectionId> = ids
         .iter()
@@ -367,48 +287,11 @@ fn everything(model: &mut Model) -> Vec<Effect> {
         model
             .dialog
             .as_ref()
-            .and_then(|d| d.target())
+            .and_then(|d| d.form.target.as_ref())
             .map(|t| t.id.clone()),
     );
     let mut effects = changed(model, &ids);
     let (generation, query) = (model.list.generation, model.list.filter.query.clone());
     effects.push(Effect::LoadSize { generation, query });
     effects
-}
-
-fn attention_found(model: &mut Model, generation: u64, id: Option<ConnectionId>) -> Vec<Effect> {
-    if generation != model.list.generation {
-        return vec![];
-    }
-    match id {
-        Some(id) => {
-            model.list.moved_at = model.at;
-            list::ask(&mut model.list, From::Around(id), Land::Here, model.at)
-        }
-        None => {
-            model.say(Tone::Plain, "Nothing further needs anybody to act.");
-            vec![]
-        }
-    }
-}
-
-fn lose_marks(model: &mut Model, gone: &[ConnectionId]) {
-    let lost = gone
-        .iter()
-        .filter(|id| model.list.marks.remove(*id))
-        .count();
-    if lost > 0 {
-        model.say(
-            Tone::Plain,
-            format!("{lost} marked and not there any more; unmarked."),
-        );
-    }
-}
-
-/// The open job is among those that were just read, mostly.
-fn refresh_open_job(model: &mut Model) {
-    let Some(open) = &mut model.job else { return };
-    if let Some(job) = model.jobs.jobs.iter().find(|j| j.id == open.id) {
-        open.renew(job.clone());
-    }
 }

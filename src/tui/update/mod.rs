@@ -1,39 +1,31 @@
 //! One step of the screen: something comes in, the model changes, requests go out. Pure, and the only
 //! writer of the model.
 //!
-//! Feed every waiting input to [`update`], then call [`settle`] once, then draw. Deliberately absent:
-//! waiting for anything.
+//! Feed every waiting input to [`update`], then call [`settle`] once, then draw.
 
 mod acts;
 pub(crate) mod events;
 
-use crate::domain::policy::Act;
+use crate::domain::views::Place;
 use crate::tui::action::Action;
 use crate::tui::availability::{judge, possible};
 use crate::tui::dialogs;
-use crate::tui::effect::{Effect, From};
+use crate::tui::effect::Effect;
 use crate::tui::event::Input;
 use crate::tui::keymap::Resolution;
 use crate::tui::layer::Layer;
 use crate::tui::layout::Class;
 use crate::tui::model::{Model, Over};
 use crate::tui::panes::connections::model::Land;
-use crate::tui::panes::connections::update as list;
+use crate::tui::panes::connections::{keys as list, update as list_update};
 use crate::tui::panes::messages::Tone;
-use crate::tui::panes::{Pane, job, jobs};
+use crate::tui::panes::{Pane, help, job, jobs, messages, profile, rows_moved, why};
 use crate::tui::terminal::key::Key;
-use acts::{
-    attention, back, copy, follow, go, moved, name, open, privacy, quit, reload, show_help,
-    show_why,
-};
 pub(crate) use events::wake_in;
-
-/// Above how many marks Esc asks before it clears them.
-const MANY_MARKS: usize = 20;
 
 /// The first requests of a screen.
 pub(crate) fn begin(model: &mut Model) -> Vec<Effect> {
-    let mut effects = list::ask(&mut model.list, From::Start, Land::End, model.at);
+    let mut effects = list_update::ask(&mut model.list, Place::Start, Land::End, model.at);
     effects.extend([Effect::LoadCounts, Effect::LoadBanks]);
     effects
 }
@@ -47,10 +39,9 @@ pub(crate) fn update(model: &mut Model, input: Input) -> Vec<Effect> {
         }
         Input::Paste(text) => paste(model, &text),
         Input::Burst(count) => {
-            model.say(
-                Tone::Bad,
-                format!("{count} keys came at once and were dropped; text is typed after / only."),
-            );
+            let words =
+                format!("{count} keys came at once and were dropped: nothing here takes text.");
+            model.say(Tone::Bad, words);
             vec![]
         }
         Input::Resize(width, height) => {
@@ -62,47 +53,35 @@ pub(crate) fn update(model: &mut Model, input: Input) -> Vec<Effect> {
         Input::Event(event) => events::event(model, event),
     };
     model.lay_out();
-    dialogs::update::look(model);
+    dialogs::update::note_read(model);
     effects
 }
 
 /// After a batch of inputs: what the new place of the cursor wants read.
 pub(crate) fn settle(model: &mut Model) -> Vec<Effect> {
-    let mut effects = list::settled(&mut model.list);
-    let Some(id) = model.selected().map(|line| line.row.id.clone()) else {
-        return effects;
-    };
-    if model.profile.asked.as_ref() != Some(&id) {
-        model.profile.asked = Some(id.clone());
-        model.profile.scroll = 0;
-        effects.push(Effect::LoadProfile {
-            id: id.clone(),
-            level: model.level,
-        });
-    }
-    if model.jobs.asked.as_ref() != Some(&id) {
-        model.jobs.asked = Some(id.clone());
-        effects.push(Effect::LoadJobs {
-            id: id.clone(),
-            limit: jobs::LIMIT,
-        });
-    }
-    let other = |job: &job::Model| job.job.as_ref().is_some_and(|j| j.connection != id);
-    if model.focus != Pane::Job && model.job.as_ref().is_some_and(other) {
-        model.job = None;
+    let mut effects = list_update::settled(&mut model.list);
+    if let Some(id) = model.selected().map(|line| line.row.id.clone()) {
+        effects.extend(profile::update::follow_cursor(model, &id));
+        effects.extend(jobs::update::follow_cursor(model, &id));
+        job::update::follow_cursor(model, &id);
     }
     effects
 }
 
-fn press(model: &mut Model, key: Key) -> Vec<Effect> {
-    model.notices.key();
-    acts::somebody_here(model);
+/// What a key means where the screen is now.
+pub(crate) fn resolve(model: &Model, key: Key) -> Resolution {
     let place = if model.class == Class::Tiny {
         Layer::Move
     } else {
         model.place()
     };
-    let meant = model.keymap.resolve(place.stack(), &model.pending, key);
+    model.keymap.resolve(place.stack(), &model.pending, key)
+}
+
+fn press(model: &mut Model, key: Key) -> Vec<Effect> {
+    let meant = resolve(model, key);
+    model.notices.key();
+    acts::somebody_here(model);
     if model.class == Class::Tiny {
         // Nobody acts on what they cannot see.
         return match meant {
@@ -111,16 +90,15 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
             _ => vec![],
         };
     }
-    let action = if let Resolution::Action(action) = &meant {
-        Some(*action)
-    } else {
-        None
+    let action = match &meant {
+        Resolution::Action(action) => Some(*action),
+        Resolution::Pending(_) | Resolution::None => None,
     };
     if !dialogs::update::admits(model, key, action) {
         return vec![];
     }
     model.last_key = Some((model.at, key));
-    let begun = !model.pending.is_empty();
+    let place = model.place();
     match meant {
         Resolution::Pending(which) => {
             model.pending.push(key);
@@ -131,9 +109,11 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
             forget_keys(model);
             act(model, place, action)
         }
-        Resolution::None if begun => {
+        Resolution::None if !model.pending.is_empty() => {
+            let keys = model.pending.iter().chain([&key]).map(|key| key.label());
+            let keys = keys.collect::<Vec<_>>().join(" ");
             forget_keys(model);
-            model.say(Tone::Plain, format!("{} goes on to nothing.", key.label()));
+            model.say(Tone::Plain, format!("No binding is {keys}."));
             vec![]
         }
         Resolution::None => text_key(model, place, key),
@@ -148,163 +128,104 @@ fn forget_keys(model: &mut Model) {
 /// A key that means nothing where it was pressed: text where text is taken.
 fn text_key(model: &mut Model, place: Layer, key: Key) -> Vec<Effect> {
     match place {
-        Layer::Filter => {
-            let done = model.list.filter.press(key);
-            list::refilter(&mut model.list, done, model.at)
-        }
-        Layer::Typed | Layer::Dialog => dialogs::update::type_key(model, key),
-        Layer::Help => {
-            if let Some(Over::Help(help)) = &mut model.over
-                && help.search.press(key)
-            {
-                help.cursor = 0;
-            }
-            vec![]
-        }
+        Layer::Filter => return list::filter_type(model, key),
+        Layer::Typed | Layer::Dialog => return dialogs::update::type_key(model, key),
+        Layer::Help => help::update::type_key(model, key),
         Layer::Sort | Layer::Copy => {
             model.over = None;
-            model.say(Tone::Plain, format!("{} is not in that menu.", key.label()));
-            vec![]
+            let words = format!("{} is not in that menu.", key.label());
+            model.say(Tone::Plain, words);
         }
-        _ => vec![],
+        _ => {}
     }
+    vec![]
 }
 
 fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
     match model.place() {
-        _ if model.class == Class::Tiny => vec![],
-        Layer::Filter => {
-            let done = model.list.filter.paste(text);
-            list::refilter(&mut model.list, done, model.at)
-        }
-        Layer::Help => {
-            if let Some(Over::Help(help)) = &mut model.over {
-                help.search.insert(text);
-                help.cursor = 0;
-            }
-            vec![]
-        }
-        Layer::Typed | Layer::Dialog => {
-            dialogs::update::paste(model, text);
-            vec![]
-        }
-        _ => {
-            model.say(
-                Tone::Bad,
-                "Pasted text was dropped: nothing here takes text. / takes a filter.",
-            );
-            vec![]
-        }
+        _ if model.class == Class::Tiny => {}
+        Layer::Filter => return list::filter_paste(model, text),
+        Layer::Help => help::update::paste(model, text),
+        Layer::Typed | Layer::Dialog => dialogs::update::paste(model, text),
+        _ => model.say(
+            Tone::Bad,
+            "Pasted text was dropped: nothing here takes text. / takes a filter.",
+        ),
     }
+    vec![]
 }
 
 fn act(model: &mut Model, place: Layer, action: Action) -> Vec<Effect> {
-    match action {
-        Action::QuitNow => return vec![Effect::Quit],
-        Action::Suspend => return vec![Effect::Suspend],
-        Action::Redraw => return vec![Effect::Redraw],
-        _ => {}
-    }
-    match place {
-        Layer::Dialog | Layer::Typed => dialogs::update::act(model, action),
-        Layer::Filter => {
-            let done = model.list.filter.act(action);
-            list::refilter(&mut model.list, done, model.at)
-        }
-        Layer::Help => in_help(model, action),
-        Layer::Messages | Layer::Why => over(model, action),
-        Layer::Sort => {
+    match (action, place) {
+        (Action::QuitNow, _) => vec![Effect::Quit],
+        (Action::Suspend, _) => vec![Effect::Suspend],
+        (Action::Redraw, _) => vec![Effect::Redraw],
+        (_, Layer::Dialog | Layer::Typed) => dialogs::update::act(model, action),
+        (_, Layer::Filter) => list::filter_act(model, action),
+        (_, Layer::Help) => match help::update::act(model, action) {
+            Some(run) => act(model, model.place(), run),
+            None => vec![],
+        },
+        (_, Layer::Messages | Layer::Why) => over(model, action),
+        (_, Layer::Sort) => {
             model.over = None;
-            if action == Action::Back {
-                vec![]
-            } else {
-                list::act(&mut model.list, action, model.at)
-            }
+            list_update::act(&mut model.list, action, model.at)
         }
-        Layer::Copy => {
+        (_, Layer::Copy) => {
             model.over = None;
-            copy(model, action)
+            acts::copy(model, action)
         }
         _ => pane(model, action),
     }
 }
 
-fn in_help(model: &mut Model, action: Action) -> Vec<Effect> {
-    let Some(Over::Help(help)) = &mut model.over else {
-        return vec![];
-    };
+/// Messages and why: text that scrolls.
+fn over(model: &mut Model, action: Action) -> Vec<Effect> {
     match action {
-        Action::Back if !help.search.text().is_empty() => {
-            help.search = Default::default();
-            help.cursor = 0;
+        Action::Quit => return acts::quit(model),
+        Action::Help => help::update::open(model),
+        Action::Back | Action::Why | Action::Messages => model.over = None,
+        _ => {
+            let page = usize::from(model.size.1.saturating_sub(6));
+            if let Some(by) = rows_moved(action, page) {
+                match &model.over {
+                    Some(Over::Why(_)) => why::update::scroll(model, by),
+                    _ => messages::update::scroll(model, by),
+                }
+            }
         }
-        Action::Back => model.over = None,
-        Action::MoveDown | Action::PaneNext => help.step(1),
-        Action::MoveUp => help.step(-1),
-        Action::PageDown => help.step(10),
-        Action::PageUp => help.step(-10),
-        Action::MoveTop => help.step(isize::MIN),
-        Action::MoveEnd => help.step(isize::MAX),
-        Action::HelpRun => {
-            let Some(action) = help.current() else {
-                return vec![];
-            };
-            model.over = None;
-            return act(model, model.place(), action);
-        }
-        _ => {}
     }
     vec![]
 }
 
-/// Messages and why: text that scrolls.
-fn over(model: &mut Model, action: Action) -> Vec<Effect> {
-    let page = usize::from(model.size.1).saturating_sub(6).max(1) as isize;
-    let by = match action {
-        Action::MoveDown => 1,
-        Action::MoveUp => -1,
-        Action::PageDown => page,
-        Action::PageUp => -page,
-        Action::HalfPageDown => page / 2,
-        Action::HalfPageUp => -page / 2,
-        Action::MoveTop => isize::MIN,
-        Action::MoveEnd => isize::MAX,
-        Action::Quit => return quit(model),
-        Action::Help => return show_help(model),
-        Action::Back | Action::Why | Action::Messages => {
-            model.over = None;
-            return vec![];
+/// Says why an action is not possible; of a purge in a dialog.
+fn impossible(model: &mut Model, action: Action, reason: &str) {
+    let target = model.target().and_then(|id| model.line(&id));
+    let row = target.map(|line| line.row.clone());
+    match row {
+        Some(row)
+            if action == Action::Purge
+                && !model.read_only
+                && model.list.marks.len() < 2
+                && judge(&row, action).is_err() =>
+        {
+            dialogs::update::explain_no_purge(model, row);
         }
-        _ => return vec![],
-    };
-    let most = crate::tui::view::over_rows(model);
-    let scroll = match &mut model.over {
-        Some(Over::Why(why)) => &mut why.scroll,
-        _ => &mut model.notices.scroll,
-    };
-    *scroll = scroll.saturating_add_signed(by).min(most);
-    vec![]
+        _ => {
+            // the first words of what it is called
+            let name = action.words().split([':', ';', ',']).next();
+            let words = format!("{}: {reason}.", name.unwrap_or_default());
+            model.say(Tone::Bad, words);
+        }
+    }
 }
 
-/// What a key means while nothing lies over the panes. Every action is named, so that one nobody
-/// handles does not compile.
+/// What a key means while nothing lies over the panes. Every action is named, so that one nobody handles
+/// does not compile.
 fn pane(model: &mut Model, action: Action) -> Vec<Effect> {
     use Action as A;
     if let Err(reason) = possible(model, action) {
-        let target = model
-            .target()
-            .and_then(|id| model.line(&id))
-            .map(|line| line.row.clone());
-        match (action, target) {
-            (A::Purge, Some(row))
-                if !model.read_only
-                    && model.list.marks.len() < 2
-                    && judge(&row, A::Purge).is_err() =>
-            {
-                dialogs::update::no_purge(model, row);
-            }
-            _ => model.say(Tone::Bad, format!("{}: {reason}.", name(action))),
-        }
+        impossible(model, action, &reason.to_string());
         return vec![];
     }
     match action {
@@ -315,81 +236,54 @@ fn pane(model: &mut Model, action: Action) -> Vec<Effect> {
         | A::HalfPageDown
         | A::HalfPageUp
         | A::PageDown
-        | A::PageUp => {
-            return moved(model, action);
-        }
-        A::Open => return open(model),
-        A::Back => return back(model),
-        A::PaneNext => go(model, model.focus.walked(1)),
-        A::PanePrevious => go(model, model.focus.walked(-1)),
-        A::PaneConnections => go(model, Pane::Connections),
-        A::PaneProfile => go(model, Pane::Profile),
-        A::PaneJobs => go(model, Pane::Jobs),
+        | A::PageUp
+        | A::Open => return focused(model, action),
+        A::Back if model.zoom => model.zoom = false,
+        A::Back => return focused(model, action),
+        A::PaneNext => model.go(model.focus.walked(1)),
+        A::PanePrevious => model.go(model.focus.walked(-1)),
+        A::PaneConnections => model.go(Pane::Connections),
+        A::PaneProfile => model.go(Pane::Profile),
+        A::PaneJobs => model.go(Pane::Jobs),
         A::Zoom => model.zoom = !model.zoom,
-        A::AttentionNext | A::AttentionPrevious => return attention(model, action),
-        A::Filter => {
-            go(model, Pane::Connections);
-            model.list.filter.begin();
+        A::AttentionNext | A::AttentionPrevious => {
+            model.go(Pane::Connections);
+            return list::act(model, action);
         }
+        A::Filter => list::begin_filter(model),
         A::Sort => model.over = Some(Over::Sort),
-        A::Mark | A::MarkRange | A::MarkShown | A::MarkClear => {
-            return list::act(&mut model.list, action, model.at);
-        }
-        A::SortLastUsed
+        A::Mark
+        | A::MarkRange
+        | A::MarkShown
+        | A::MarkClear
+        | A::SortLastUsed
         | A::SortStatus
         | A::SortBank
         | A::SortUser
         | A::SortJob
-        | A::SortAttention => {
-            return list::act(&mut model.list, action, model.at);
-        }
-        A::Refresh => return dialogs::update::refresh(model),
-        A::Purge if model.list.marks.len() > 1 => return dialogs::bulk::open(model, Act::Purge),
-        A::Revoke if model.list.marks.len() > 1 => return dialogs::bulk::open(model, Act::Revoke),
-        A::Purge => {
-            return model
-                .target()
-                .map_or(vec![], |id| dialogs::update::purge(model, id));
-        }
-        A::Revoke => {
-            return model
-                .target()
-                .map_or(vec![], |id| dialogs::update::revoke(model, id));
-        }
-        A::Answer => dialogs::update::answer(model),
-        A::RefreshUser
+        | A::SortAttention => return list::act(model, action),
+        A::Refresh
+        | A::Purge
+        | A::Revoke
+        | A::RefreshUser
         | A::UpdateCredentials
         | A::Authorise
         | A::Connect
         | A::Migrate
-        | A::Erase => {
-            return dialogs::form::open(model, action);
-        }
-        A::Why => return show_why(model),
-        A::Follow => return follow(model),
+        | A::Erase => return dialogs::update::start(model, action),
+        A::Answer => dialogs::update::answer(model),
+        A::Why => return why::update::open(model),
+        A::Follow => return job::update::follow(model),
         A::Copy => model.over = Some(Over::Copy),
         A::CopyId | A::CopyUser | A::CopyJson | A::CopyCommand | A::CopyText => {
-            return copy(model, action);
+            return acts::copy(model, action);
         }
-        A::Raw => {
-            return model
-                .subject()
-                .map(|subject| Effect::Page {
-                    subject,
-                    level: model.level,
-                })
-                .into_iter()
-                .collect();
-        }
-        A::Privacy => privacy(model),
-        A::Messages => {
-            model.notices.scroll = 0;
-            model.notices.unseen = 0;
-            model.over = Some(Over::Messages);
-        }
-        A::Help => return show_help(model),
-        A::Reload => return reload(model),
-        A::Quit => return quit(model),
+        A::Raw => return acts::page(model),
+        A::Privacy => acts::privacy(model),
+        A::Messages => messages::update::open(model),
+        A::Help => help::update::open(model),
+        A::Reload => return acts::reload(model),
+        A::Quit => return acts::quit(model),
         // Handled before, or alive in other places only.
         A::Redraw
         | A::Suspend
@@ -404,6 +298,17 @@ fn pane(model: &mut Model, action: Action) -> Vec<Effect> {
         | A::DialogNext
         | A::DialogPrevious
         | A::HelpRun => {}
+    }
+    vec![]
+}
+
+/// A key that the pane with the keys takes.
+fn focused(model: &mut Model, action: Action) -> Vec<Effect> {
+    match model.focus {
+        Pane::Connections => return list::act(model, action),
+        Pane::Profile => profile::update::act(model, action),
+        Pane::Jobs => jobs::update::act(model, action),
+        Pane::Job => job::update::act(model, action),
     }
     vec![]
 }

@@ -8,7 +8,8 @@ use crate::tui::glyphs::Signs;
 use crate::tui::role::Role;
 use crate::tui::theme::Theme;
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Margin, Rect};
+use ratatui::widgets::{Block, Widget};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// A run of text in one role.
@@ -105,6 +106,24 @@ impl<'a> Canvas<'a> {
         used
     }
 
+    /// Paints rows from the top of a rectangle, as many as it has room for.
+    pub(crate) fn rows(&mut self, area: Rect, rows: &[Row]) {
+        for (row, y) in rows.iter().zip(area.top()..area.bottom()) {
+            self.row(area.x, y, area.width, row);
+        }
+    }
+
+    /// Paints rows of which the first are scrolled away, and says in the frame's line when there are more.
+    pub(crate) fn scrolled(&mut self, area: Rect, rows: &[Row], scroll: usize) {
+        let height = usize::from(area.height);
+        let scroll = scroll.min(rows.len().saturating_sub(height));
+        self.rows(area, &rows[scroll..]);
+        if rows.len() > scroll + height && area.width > 12 {
+            let more = [span(" more ", Role::Dim)];
+            self.right(area.right(), area.bottom(), area.width, &more);
+        }
+    }
+
     /// Paints a text so that it ends before `x`, if `width` cells hold it, and says how many it took.
     pub(crate) fn right(&mut self, x: u16, y: u16, width: u16, row: &[Span]) -> u16 {
         let wide = self::width(row);
@@ -188,26 +207,19 @@ impl<'a> Canvas<'a> {
         } else {
             Role::Border
         };
-        let lines = self.signs.frame();
-        let (last_x, last_y) = (area.right() - 1, area.bottom() - 1);
-        for x in area.x + 1..last_x {
-            self.put(x, area.y, 1, lines.horizontal_top, role);
-            self.put(x, last_y, 1, lines.horizontal_bottom, role);
-        }
-        for y in area.y + 1..last_y {
-            self.put(area.x, y, 1, lines.vertical_left, role);
-            self.put(last_x, y, 1, lines.vertical_right, role);
-        }
-        for (x, y, corner) in [
-            (area.x, area.y, lines.top_left),
-            (last_x, area.y, lines.top_right),
-            (area.x, last_y, lines.bottom_left),
-            (last_x, last_y, lines.bottom_right),
-        ] {
-            self.put(x, y, 1, corner, role);
-        }
+        let block = Block::bordered()
+            .border_set(self.signs.frame())
+            .border_style(self.theme.style(role));
+        let inside = block.inner(area);
+        block.render(area, self.buffer);
         self.caption(Rect::new(area.x, area.y, area.width, 1), title, right);
-        Rect::new(area.x + 1, area.y + 1, area.width - 2, area.height - 2)
+        inside
+    }
+
+    /// A frame over what is painted already, and the rectangle inside it with a blank on each side.
+    pub(crate) fn window(&mut self, area: Rect, title: &[Span], right: &[Span]) -> Rect {
+        self.fill(area, Role::Text);
+        inset(self.frame(area, title, right, true))
     }
 
     /// Words set into a frame's line, a blank on each side of them.
@@ -229,6 +241,11 @@ impl<'a> Canvas<'a> {
             self.put(x + 1 + wide, line.y, 1, " ", Role::Title);
         }
     }
+}
+
+/// A rectangle without its first and last column.
+pub(crate) fn inset(area: Rect) -> Rect {
+    area.inner(Margin::new(1, 0))
 }
 
 /// Breaks a text into rows of at most `width` cells, between words where it can.
@@ -275,6 +292,18 @@ pub(crate) fn wrap(text: &str, width: usize, role: Role) -> Vec<Row> {
         rows.push(vec![span(row, role)]);
     }
     rows
+}
+
+/// Adds a text that goes on under itself behind a head.
+pub(crate) fn hanging(rows: &mut Vec<Row>, head: Span, body: &str, role: Role, wide: usize) {
+    let indent = head.text.width();
+    let under = span(" ".repeat(indent), head.role);
+    let lines = wrap(body, wide.saturating_sub(indent), role);
+    let heads = std::iter::once(head).chain(std::iter::repeat(under));
+    rows.extend(heads.zip(lines).map(|(head, mut line)| {
+        line.insert(0, head);
+        line
+    }));
 }
 
 #[cfg(test)]

@@ -1,7 +1,10 @@
 //! The list of connections: a window of rows around the cursor, whatever the length of the list.
 
 pub(crate) mod columns;
+pub(crate) mod empty;
+pub(crate) mod events;
 pub(crate) mod filter;
+pub(crate) mod keys;
 pub(crate) mod model;
 pub(crate) mod row_cells;
 pub(crate) mod update;

@@ -100,6 +100,11 @@ impl Model {
         }
     }
 
+    /// Whether rows appeared or moved since the list was put in order.
+    pub(crate) fn unsorted(&self) -> bool {
+        self.window.unsettled() || self.fresh() > 0
+    }
+
     /// The number of the row under the cursor, where it is known.
     pub(crate) fn number(&self) -> Option<u64> {
         let window = &self.window;

@@ -7,9 +7,9 @@ use super::row_cells::Line;
 use super::window::PAGE;
 use crate::domain::ids::ConnectionId;
 use crate::domain::mask::Level;
-use crate::domain::views::{ConnectionRow, Page, Size, SortField};
+use crate::domain::views::{ConnectionRow, Page, Place, Size, SortField};
 use crate::tui::action::Action;
-use crate::tui::effect::{Effect, From};
+use crate::tui::effect::Effect;
 
 /// Milliseconds a vanished row stays on screen.
 pub(crate) const GONE_FOR: u64 = 3_000;
@@ -21,7 +21,7 @@ pub(crate) const STILL_FOR: u64 = 2_000;
 const MOST_MARKS: usize = 10_000;
 
 /// Asks for the list anew.
-pub(crate) fn ask(model: &mut Model, from: From, land: Land, at: u64) -> Vec<Effect> {
+pub(crate) fn ask(model: &mut Model, from: Place, land: Land, at: u64) -> Vec<Effect> {
     model.generation += 1;
     model.loading = Some(at);
     model.land = land;
@@ -42,7 +42,7 @@ pub(crate) fn ask(model: &mut Model, from: From, land: Land, at: u64) -> Vec<Eff
 /// screen; by itself, the first row of the screen stays.
 pub(crate) fn reorder(model: &mut Model, by_hand: bool, at: u64) -> Vec<Effect> {
     let Some(cursor) = model.current().map(|l| l.row.id.clone()) else {
-        return ask(model, From::Start, Land::End, at);
+        return ask(model, Place::Start, Land::End, at);
     };
     let top = model
         .window
@@ -56,7 +56,7 @@ pub(crate) fn reorder(model: &mut Model, by_hand: bool, at: u64) -> Vec<Effect> 
         },
         _ => Land::Here,
     };
-    ask(model, From::Around(cursor), land, at)
+    ask(model, Place::Around(cursor), land, at)
 }
 
 /// After the filter changed: the cursor keeps its row if the row still matches.
@@ -69,7 +69,7 @@ pub(crate) fn refilter(model: &mut Model, done: Done, at: u64) -> Vec<Effect> {
                 .current()
                 .map(|l| l.row.id.clone())
                 .map_or(Land::End, Land::Row);
-            ask(model, From::Start, land, at)
+            ask(model, Place::Start, land, at)
         }
     }
 }
@@ -89,8 +89,8 @@ pub(crate) fn act(model: &mut Model, action: Action, at: u64) -> Vec<Effect> {
         Action::HalfPageUp => model.window.scroll(-half, model.height),
         Action::MoveTop if model.window.starts => model.window.step(isize::MIN),
         Action::MoveEnd if model.window.ends => model.window.step(isize::MAX),
-        Action::MoveTop => return moved(model, at, |m| ask(m, From::Start, Land::End, at)),
-        Action::MoveEnd => return moved(model, at, |m| ask(m, From::End, Land::End, at)),
+        Action::MoveTop => return moved(model, at, |m| ask(m, Place::Start, Land::End, at)),
+        Action::MoveEnd => return moved(model, at, |m| ask(m, Place::End, Land::End, at)),
         Action::SortLastUsed => return sort(model, SortField::LastUsed, at),
         Action::SortStatus => return sort(model, SortField::Status, at),
         Action::SortBank => return sort(model, SortField::Bank, at),
@@ -117,7 +117,7 @@ fn moved(model: &mut Model, at: u64, then: impl FnOnce(&mut Model) -> Vec<Effect
 fn sort(model: &mut Model, field: SortField, at: u64) -> Vec<Effect> {
     model.sort.reversed = model.sort.field == field && !model.sort.reversed;
     model.sort.field = field;
-    ask(model, From::Start, Land::End, at)
+    ask(model, Place::Start, Land::End, at)
 }
 
 fn mark(model: &mut Model) {
@@ -207,7 +207,7 @@ fn attention(model: &mut Model, forward: bool, at: u64) -> Vec<Effect> {
 pub(crate) fn page_loaded(
     model: &mut Model,
     generation: u64,
-    from: &From,
+    from: &Place,
     page: Page<ConnectionRow>,
     level: Level,
 ) {
@@ -223,7 +223,7 @@ pub(crate) fn page_loaded(
     model.sorted_size = None;
     let line = model.window.cursor.saturating_sub(model.window.top);
     let here = match from {
-        From::Around(id) => Some(id.clone()),
+        Place::Around(id) => Some(id.clone()),
         _ => None,
     };
     match std::mem::take(&mut model.land) {

@@ -7,6 +7,7 @@
 //! ```
 
 use super::columns::{self, Column, GUTTER, Shape};
+use super::empty;
 use super::model::Model;
 use super::row_cells::{Line, Standing};
 use crate::domain::job::{self, State};
@@ -14,6 +15,8 @@ use crate::domain::moment::Moment;
 use crate::domain::time_format;
 use crate::domain::views::ConnectionRow;
 use crate::tui::glyphs::{CURSOR, MARK, MOVED};
+use crate::tui::model::Model as Screen;
+use crate::tui::panes::Pane;
 use crate::tui::panes::jobs::countdown;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Canvas, Span, span, thousands};
@@ -22,8 +25,32 @@ use ratatui::layout::Rect;
 /// Cells from which a job says what it waits for in whole words.
 const WORDY: u16 = 18;
 
+/// Paints the pane with its frame.
+pub(crate) fn paint(canvas: &mut Canvas<'_>, area: Rect, screen: &Screen) {
+    let list = &screen.list;
+    let title = screen.pane_title(Pane::Connections, "1 Connections");
+    let focused = screen.focused(Pane::Connections);
+    let area = canvas.frame(area, &title, &place(list), focused);
+    let lines = list.window.lines().len();
+    if lines > 0 {
+        rows(canvas, area, list, screen.now, screen.titled());
+        if list.window.whole() && usize::from(area.height) > lines + 3 {
+            empty::hidden(canvas, area, screen);
+        }
+        return;
+    }
+    let gap = u16::from(area.height > 10);
+    let below = Rect {
+        x: area.x + 2,
+        y: area.y + gap,
+        width: area.width.saturating_sub(3),
+        height: area.height.saturating_sub(gap),
+    };
+    canvas.rows(below, &empty::rows(screen));
+}
+
 /// The words at the right of the title.
-pub(crate) fn place(model: &Model) -> Vec<Span> {
+fn place(model: &Model) -> Vec<Span> {
     let mut words = Vec::new();
     if model.fresh() > 0 {
         words.push(span(
@@ -41,8 +68,7 @@ pub(crate) fn place(model: &Model) -> Vec<Span> {
     words
 }
 
-/// Paints the rows into the rectangle inside the frame.
-pub(crate) fn rows(canvas: &mut Canvas<'_>, area: Rect, model: &Model, now: Moment, titled: bool) {
+fn rows(canvas: &mut Canvas<'_>, area: Rect, model: &Model, now: Moment, titled: bool) {
     let columns = columns::fit(area.width);
     let mut y = area.y;
     if titled && area.height > 2 {

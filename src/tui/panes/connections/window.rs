@@ -7,8 +7,7 @@
 use super::row_cells::{Line, Standing};
 use crate::domain::ids::ConnectionId;
 use crate::domain::mask::Level;
-use crate::domain::views::{Anchor, ConnectionRow, Page, Sort};
-use crate::tui::effect::From;
+use crate::domain::views::{Anchor, ConnectionRow, Page, Place, Sort};
 use std::collections::{HashMap, VecDeque};
 
 /// The most rows that are held.
@@ -74,7 +73,7 @@ impl Window {
     /// was read from. `line` is the line of the screen the cursor had, which it keeps if it can.
     pub(crate) fn open(
         &mut self,
-        from: &From,
+        from: &Place,
         page: Page<ConnectionRow>,
         level: Level,
         cursor: Option<&ConnectionId>,
@@ -82,10 +81,10 @@ impl Window {
     ) {
         let count = page.rows.len();
         let (starts, ends) = match from {
-            From::Start | From::After(_) => (matches!(from, From::Start), !page.more),
-            From::End | From::Before(_) => (!page.more, matches!(from, From::End)),
+            Place::Start | Place::After(_) => (matches!(from, Place::Start), !page.more),
+            Place::End | Place::Before(_) => (!page.more, matches!(from, Place::End)),
             // Only asking further tells where a stretch in the middle ends.
-            From::Around(_) => (count == 0, count == 0),
+            Place::Around(_) => (count == 0, count == 0),
         };
         *self = Self {
             starts,
@@ -108,14 +107,14 @@ impl Window {
         let end = self.lines.len().saturating_sub(1);
         self.cursor = match cursor.and_then(|id| self.position(id)) {
             Some(at) => at,
-            None if matches!(from, From::End) => end,
+            None if matches!(from, Place::End) => end,
             None => 0,
         };
         self.top = self.cursor.saturating_sub(line);
     }
 
     /// Adds a page at the end it was read for.
-    pub(crate) fn extend(&mut self, from: &From, page: Page<ConnectionRow>, level: Level) {
+    pub(crate) fn extend(&mut self, from: &Place, page: Page<ConnectionRow>, level: Level) {
         let fresh: Vec<Line> = {
             let here: std::collections::HashSet<&ConnectionId> =
                 self.lines.iter().map(Line::id).collect();
@@ -132,14 +131,14 @@ impl Window {
             last,
         });
         match from {
-            From::After(_) => {
+            Place::After(_) => {
                 self.asked_after = false;
                 self.ends = !page.more;
                 self.lines.extend(fresh);
                 self.chunks.extend(chunk);
                 self.trim_front();
             }
-            From::Before(_) => {
+            Place::Before(_) => {
                 self.asked_before = false;
                 self.starts = !page.more;
                 self.before = if self.starts {
@@ -157,7 +156,7 @@ impl Window {
                 self.top += count;
                 self.trim_back();
             }
-            From::Start | From::End | From::Around(_) => {}
+            Place::Start | Place::End | Place::Around(_) => {}
         }
     }
 
@@ -190,7 +189,7 @@ impl Window {
     }
 
     /// The pages to read next, when fewer than three screens of `height` rows remain on a side.
-    pub(crate) fn wants(&mut self, height: usize) -> Vec<From> {
+    pub(crate) fn wants(&mut self, height: usize) -> Vec<Place> {
         let margin = height.max(1) * 3;
         let mut wants = Vec::new();
         if !self.ends
@@ -199,7 +198,7 @@ impl Window {
             && let Some(chunk) = self.chunks.back()
         {
             self.asked_after = true;
-            wants.push(From::After(chunk.last.clone()));
+            wants.push(Place::After(chunk.last.clone()));
         }
         if !self.starts
             && !self.asked_before
@@ -207,17 +206,17 @@ impl Window {
             && let Some(chunk) = self.chunks.front()
         {
             self.asked_before = true;
-            wants.push(From::Before(chunk.first.clone()));
+            wants.push(Place::Before(chunk.first.clone()));
         }
         wants
     }
 
     /// The place behind the last row and before the first, for a search beyond the window.
-    pub(crate) fn edges(&self) -> Option<(From, From)> {
+    pub(crate) fn edges(&self) -> Option<(Place, Place)> {
         let (front, back) = (self.chunks.front()?, self.chunks.back()?);
         Some((
-            From::Before(front.first.clone()),
-            From::After(back.last.clone()),
+            Place::Before(front.first.clone()),
+            Place::After(back.last.clone()),
         ))
     }
 

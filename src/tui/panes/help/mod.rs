@@ -1,19 +1,17 @@
 //! The keys of the place help was opened from, as a menu: typing narrows it, Enter runs the line. Made
 //! from the keymap, so it cannot disagree with it.
 
+pub(crate) mod update;
+pub(crate) mod view;
+
 use crate::tui::action::Action;
-use crate::tui::glyphs::CURSOR;
 use crate::tui::layer::Layer;
-use crate::tui::role::Role;
-use crate::tui::widgets::canvas::{Row, span, text};
 use crate::tui::widgets::field::Field;
 
-/// One line of help.
+/// An action with its keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Line {
-    /// What it does.
     pub(crate) action: Action,
-    /// Its keys, for people.
     pub(crate) keys: String,
     /// Why it is off, if it is.
     pub(crate) off: Option<String>,
@@ -42,12 +40,10 @@ impl Line {
     }
 }
 
-/// The pane's state.
 #[derive(Clone, Debug)]
 pub(crate) struct Model {
-    /// Of which place.
+    /// The place it was opened from.
     pub(crate) place: Layer,
-    /// All lines.
     pub(crate) lines: Vec<Line>,
     /// What narrows them.
     pub(crate) search: Field,
@@ -79,49 +75,10 @@ impl Model {
         self.matching().get(self.cursor).map(|line| line.action)
     }
 
-    /// Moves the cursor.
     pub(crate) fn step(&mut self, by: isize) {
         let last = self.matching().len().saturating_sub(1);
         self.cursor = self.cursor.saturating_add_signed(by).min(last);
     }
-}
-
-/// The rows of the pane.
-pub(crate) fn content(model: &Model) -> Vec<Row> {
-    let lines = model.matching();
-    if lines.is_empty() {
-        return vec![vec![span("Nothing here is called that.", Role::Dim)]];
-    }
-    let wide = model
-        .lines
-        .iter()
-        .map(|l| l.keys.chars().count())
-        .max()
-        .unwrap_or(0)
-        .min(20);
-    let row = |(i, line): (usize, &&Line)| {
-        let off = line.off.is_some();
-        let mut row = vec![
-            text(if i == model.cursor {
-                format!("{CURSOR} ")
-            } else {
-                "  ".into()
-            }),
-            span(
-                format!("{:<wide$}  ", line.keys),
-                if off { Role::Disabled } else { Role::HintKey },
-            ),
-            span(
-                line.action.words(),
-                if off { Role::Disabled } else { Role::Text },
-            ),
-        ];
-        if let Some(reason) = &line.off {
-            row.push(span(format!("  (off: {reason})"), Role::Disabled));
-        }
-        row
-    };
-    lines.iter().enumerate().map(row).collect()
 }
 
 #[cfg(test)]

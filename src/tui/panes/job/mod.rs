@@ -1,19 +1,19 @@
-//! One job, opened: its steps with their times, the detail of a step, and in a failed one what
-//! happened, whose move it is, and what is next.
+//! One job, opened: its steps with their times, the detail of a step, and in a failed one what happened, who
+//! acts next, and how.
 
+mod rows;
+pub(crate) mod update;
 pub(crate) mod view;
 
 use crate::domain::ids::JobId;
 use crate::domain::job::{Job, StepStatus};
 
-/// The pane's state.
 #[derive(Clone, Debug)]
 pub(crate) struct Model {
-    /// Which.
     pub(crate) id: JobId,
-    /// As it was read last; none while it is read for the first time, or when it is not there.
+    /// As it was read last; none while it is read for the first time, or when it no longer exists.
     pub(crate) job: Option<Job>,
-    /// Whether it was looked for and is not there.
+    /// Whether it was looked for and no longer exists.
     pub(crate) missing: bool,
     /// The step under the cursor.
     pub(crate) step: usize,

@@ -1,234 +1,38 @@
-//! Paints an open job.
-//!
-//! ```text
-//! | > running   step 3 of 3   0:46 so far                     |
-//! |                                                           |
-//! |   v 1 sign-in        09:40:21  0:06                       |
-//! |   v 2 accounts       09:40:27  0:03  5 accounts           |
-//! | > > 3 transactions   09:40:30  0:37                       |
-//! ```
+//! Paints an open job with its frame.
 
-use super::Model;
-use crate::domain::connection::Method;
-use crate::domain::diagnosis;
-use crate::domain::job::{Job, State};
-use crate::domain::moment::Moment;
-use crate::domain::time_format;
-use crate::tui::glyphs::{CURSOR, Signs};
-use crate::tui::panes::jobs::countdown;
-use crate::tui::panes::jobs::view::{job_role, step_role, step_took, step_words, took};
+use super::Model as OpenJob;
+use super::rows::rows;
+use crate::tui::model::Model;
+use crate::tui::panes::Pane;
 use crate::tui::role::Role;
-use crate::tui::widgets::canvas::{Row, span, text, wrap};
+use crate::tui::widgets::canvas::{Canvas, inset, span};
+use ratatui::layout::Rect;
 
-/// The rows of the pane, and which of them the cursor is on.
-pub(crate) fn content(
-    model: &Model,
-    method: Method,
-    signs: Signs,
-    now: Moment,
-    wide: usize,
-) -> (Vec<Row>, usize) {
-    let Some(job) = &model.job else {
-        let words = if model.missing {
-            "This job is not there any more."
-        } else {
-            "reading ..."
-        };
-        return (vec![vec![span(words, Role::Dim)]], 0);
-    };
-    let mut rows = vec![head(job, signs, now), vec![]];
-    let mut cursor = rows.len();
-    for (i, step) in job.steps.iter().enumerate() {
-        let here = i == model.step;
-        if here {
-            cursor = rows.len();
-        }
-        let started = step.started.map_or("-".into(), time_format::clock);
-        rows.push(vec![
-            text(if here {
-                format!("{CURSOR} ")
-            } else {
-                "  ".into()
-            }),
-            span(
-                format!(
-                    "{} {} {:<12}",
-                    signs.step(step.status),
-                    i + 1,
-                    step.title.short()
-                ),
-                step_role(step.status),
-            ),
-            span(
-                format!(" {started:<8} {:>5}  ", step_took(step, now)),
-                Role::Dim,
-            ),
-            span(
-                step_words(job, i, step, now),
-                if step.failure.is_some() {
-                    Role::Failed
-                } else {
-                    Role::Text
-                },
-            ),
-        ]);
-        if here && model.detail {
-            detail(&mut rows, job, i, wide);
-        }
-    }
-    rows.push(vec![]);
-    waiting(&mut rows, job, wide);
-    outcome(&mut rows, job, method, wide);
-    rows.push(vec![span(
-        format!("job {}   connection {}", job.id, job.connection),
-        Role::Dim,
-    )]);
-    (rows, cursor)
-}
-
-fn head(job: &Job, signs: Signs, now: Moment) -> Row {
-    let took = took(job, now);
-    let wait = countdown::words(job.state, countdown::due(job), now, false);
-    let place = format!("step {} of {}", job.current() + 1, job.steps.len());
-    let words = match (job.state, took) {
-        (State::Succeeded, Some(took)) => format!("all {} steps done in {took}", job.steps.len()),
-        (State::Failed, Some(took)) => format!("at {place} after {took}"),
-        (State::Cancelled | State::Succeeded | State::Failed, _) => String::new(),
-        (_, Some(took)) => format!("{place}   {took} so far"),
-        (_, None) if job.steps.iter().all(|s| s.started.is_none()) => {
-            format!("{place}   not begun")
-        }
-        (_, None) => place,
-    };
-    let words = wait.map_or(words.clone(), |wait| format!("{words}   {wait}"));
-    let mut row = vec![
-        span(
-            format!("{} {}", signs.job(job.state), job.state.word()),
-            job_role(job),
-        ),
-        text(format!("   {words}")),
-    ];
-    if job.attempt > 1 {
-        row.push(span(format!("   attempt {}", job.attempt), Role::Dim));
-    }
-    if let Some(ended) = job.ended {
-        row.push(span(
-            format!("   ended {}", time_format::ago(ended, now)),
-            Role::Dim,
-        ));
-    }
-    row
-}
-
-/// All that is known of one step.
-fn detail(rows: &mut Vec<Row>, job: &Job, at: usize, wide: usize) {
-    let step = &job.steps[at];
-    let mut line = |word: &str, words: &str, role| {
-        for (i, wrapped) in wrap(words, wide.saturating_sub(16), role)
-            .into_iter()
-            .enumerate()
-        {
-            let mut row = vec![span(
-                format!("      {:<10}", if i == 0 { word } else { "" }),
-                Role::Dim,
-            )];
-            row.extend(wrapped);
-            rows.push(row);
-        }
-    };
-    line("step", step.title.word(), Role::Text);
-    line("status", step.status.word(), Role::Text);
-    if let Some(started) = step.started {
-        line("started", &time_format::date_time(started), Role::Text);
-    }
-    if let Some(note) = &step.note {
-        line("brought", note, Role::Text);
-    }
-    if let Some(failure) = &step.failure {
-        line("code", &failure.code, Role::Failed);
-        line("title", &failure.title, Role::Text);
-        line("detail", &failure.detail, Role::Text);
-    }
-}
-
-/// What an open job waits for.
-fn waiting(rows: &mut Vec<Row>, job: &Job, wide: usize) {
-    let words = match job.state {
-        State::WaitingMfa => job.challenge.as_ref().map(|asked| {
-            let by = time_format::clock(asked.expires);
-            format!(
-                "The bank asks: {} Answer with A by {by}, or the job fails.",
-                asked.description
-            )
-        }),
-        State::WaitingRetry => job.next_attempt.map(|at| {
-            let next = time_format::clock_minutes(at);
-            format!(
-                "Tried again by itself at {next}; r brings that forward. Attempts so far: {}.",
-                job.attempt
-            )
-        }),
-        State::Paused => Some(match job.next_attempt {
-            Some(at) => format!(
-                "Held back until {}: another connection uses the same sign-in.",
-                time_format::clock(at)
-            ),
-            None => "Held back until the user has finished the authorisation at the bank.".into(),
-        }),
-        State::Queued => {
-            Some("Queued; a worker takes it as soon as there is room at this bank.".into())
-        }
-        State::Running => Some("The job goes on if you quit, as long as a worker runs.".into()),
-        State::Succeeded | State::Failed | State::Cancelled => None,
-    };
-    if let Some(words) = words {
-        rows.extend(wrap(&words, wide, Role::Dim));
-        rows.push(vec![]);
-    }
-}
-
-/// What happened, whose move it is, and what is next, for a job that failed.
-fn outcome(rows: &mut Vec<Row>, job: &Job, method: Method, wide: usize) {
-    let Some((step, failure)) = job.failed_step() else {
+pub(crate) fn paint(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
+    // Beside the list of jobs, the one under its cursor is open without being opened.
+    let under_cursor = model.jobs.current();
+    let under_cursor = under_cursor.map(|job| OpenJob::new(job.id.clone(), Some(job.clone())));
+    let Some(shown) = model.job.clone().or(under_cursor) else {
+        canvas.frame(area, &[span("Job", Role::Dim)], &[], false);
         return;
     };
-    let advice = diagnosis::advice_for(failure, job.failed_at_challenge());
-    let what = format!(
-        "{} (code {}, step {}).",
-        advice.headline,
-        failure.code,
-        step.title.short()
-    );
-    let mut lines = vec![
-        ("WHAT", what),
-        ("WHOSE MOVE", format!("{}.", advice.whose.words())),
-    ];
-    lines.extend(
-        advice
-            .to_do(method)
-            .iter()
-            .map(|todo| ("NEXT", (*todo).to_owned())),
-    );
-    lines.extend(
-        advice
-            .will_not_help
-            .iter()
-            .map(|no| ("NO USE", (*no).to_owned())),
-    );
-    let mut before = "";
-    for (word, words) in lines {
-        for (i, wrapped) in wrap(&words, wide.saturating_sub(12), Role::Text)
-            .into_iter()
-            .enumerate()
-        {
-            let mut row = vec![span(
-                format!("{:<12}", if i == 0 && word != before { word } else { "" }),
-                Role::Title,
-            )];
-            row.extend(wrapped);
-            rows.push(row);
-        }
-        before = word;
+    let focused = model.focused(Pane::Job);
+    let role = if focused { Role::Title } else { Role::Dim };
+    let mut title = vec![span(format!("3 Jobs > {}", shown.id.short()), role)];
+    if let Some(job) = &shown.job {
+        let (kind, connection) = (job.kind.word(), job.connection.short());
+        title.push(span(format!("  {kind}  {connection} "), Role::Dim));
+        title.push(span(&job.institution_name, Role::Dim));
     }
-    rows.push(vec![]);
+    let running = shown.job.as_ref().is_some_and(|j| j.state.open());
+    let following = [span("following", Role::Busy)];
+    let following = &following[..usize::from(running && shown.follow)];
+    let inner = inset(canvas.frame(area, &title, following, focused));
+    let (rows, cursor) = rows(model, &shown, inner.width);
+    // The cursor's row stays on screen, with what is written under it as far as it fits.
+    let after = if shown.detail { 8 } else { 0 };
+    let kept = (cursor + 1 + after)
+        .saturating_sub(usize::from(inner.height))
+        .min(cursor);
+    canvas.scrolled(inner, &rows, kept.max(shown.scroll));
 }

@@ -1,6 +1,8 @@
 //! The job history of the selected connection, newest first, and the steps of the one under the cursor.
 
+pub(crate) mod cells;
 pub(crate) mod countdown;
+pub(crate) mod update;
 pub(crate) mod view;
 
 use crate::domain::ids::{ConnectionId, JobId};
@@ -10,7 +12,6 @@ use crate::domain::moment::Moment;
 /// Jobs read at a time.
 pub(crate) const LIMIT: usize = 50;
 
-/// The pane's state.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Model {
     /// Whose jobs these are.

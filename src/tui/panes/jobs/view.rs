@@ -8,13 +8,15 @@
 //! |        v accounts       0:03  3 accounts      |
 //! ```
 
-use super::{Model, countdown};
+use super::cells::{job_role, result, started, step_role, step_took, step_words, took};
+use super::countdown;
 use crate::domain::diagnosis;
-use crate::domain::job::{Job, State, Step, StepStatus};
+use crate::domain::job::{Job, Step, StepStatus};
 use crate::domain::moment::Moment;
-use crate::domain::time_format;
 use crate::domain::views::ConnectionRow;
 use crate::tui::glyphs::{CURSOR, Signs};
+use crate::tui::model::Model;
+use crate::tui::panes::Pane;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Canvas, Row, span, text, wrap};
 use ratatui::layout::Rect;
@@ -25,38 +27,25 @@ const WIDE: u16 = 42;
 /// Cells from which what is left of a wait is told in whole words.
 const ROOMY: u16 = 56;
 
-/// How the pane is painted.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Scene {
-    /// The world's time.
-    pub(crate) now: Moment,
-    /// Whether the pane has the keys.
-    pub(crate) focused: bool,
-    /// Whether the steps of the job under the cursor belong here.
-    pub(crate) steps: bool,
+/// Paints the pane with its frame.
+pub(crate) fn paint(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
+    let focused = model.focused(Pane::Jobs);
+    let title = model.pane_title(Pane::Jobs, "3 Jobs");
+    let following = [span("following", Role::Busy)];
+    let following = &following[..usize::from(model.jobs.follow.is_some())];
+    let area = canvas.frame(area, &title, following, focused);
+    if let Some(line) = model.list.current() {
+        inside(canvas, area, model, &line.row, focused);
+    }
 }
 
-/// Paints the pane into the rectangle inside its frame.
-pub(crate) fn paint(
-    canvas: &mut Canvas<'_>,
-    area: Rect,
-    model: &Model,
-    row: &ConnectionRow,
-    scene: Scene,
-) {
-    let Scene {
-        now,
-        focused,
-        steps: with_steps,
-    } = scene;
+fn inside(canvas: &mut Canvas<'_>, area: Rect, model: &Model, row: &ConnectionRow, focused: bool) {
+    // An open job beside it shows the steps.
+    let with_steps = !model.panes().iter().any(|(other, _)| *other == Pane::Job);
+    let (model, now) = (&model.jobs, model.now);
     if model.of.as_ref() != Some(&row.id) {
-        canvas.text(
-            area.x + 1,
-            area.y,
-            area.width.saturating_sub(1),
-            "reading ...",
-            Role::Dim,
-        );
+        let wide = area.width.saturating_sub(1);
+        canvas.text(area.x + 1, area.y, wide, "Reading ...", Role::Dim);
         return;
     }
     let Some(current) = model.current() else {
@@ -111,14 +100,13 @@ pub(crate) fn paint(
             );
         }
     }
-    for (i, row) in steps.iter().take(usize::from(below)).enumerate() {
-        canvas.row(
-            area.x + 1,
-            area.bottom() - below + i as u16,
-            area.width.saturating_sub(1),
-            row,
-        );
-    }
+    let under = Rect {
+        x: area.x + 1,
+        y: area.bottom() - below,
+        width: area.width.saturating_sub(1),
+        height: below,
+    };
+    canvas.rows(under, &steps);
 }
 
 fn none(canvas: &mut Canvas<'_>, area: Rect, row: &ConnectionRow) {
@@ -126,7 +114,7 @@ fn none(canvas: &mut Canvas<'_>, area: Rect, row: &ConnectionRow) {
         area.x + 1,
         area.y,
         area.width.saturating_sub(1),
-        "No job has run.",
+        "No job has run yet.",
         Role::Text,
     );
     let advice = diagnosis::state(row.label);
@@ -184,59 +172,8 @@ fn line(canvas: &mut Canvas<'_>, area: Rect, job: &Job, now: Moment) {
     canvas.row(area.x, area.y, area.width, &row);
 }
 
-/// How long it took, or has taken so far. What is left of a wait is told instead of what has passed of it.
-pub(crate) fn took(job: &Job, now: Moment) -> Option<String> {
-    let from = job.steps.iter().find_map(|s| s.started)?;
-    let until = match job.state {
-        State::Running | State::WaitingMfa => now,
-        _ => job.ended?,
-    };
-    Some(time_format::took(until.since(from)))
-}
-
-/// Today's jobs by their time, older ones by their day too.
-fn started(at: Moment, now: Moment) -> String {
-    if at.day() == now.day() {
-        time_format::clock(at)
-    } else {
-        at.utc().format("%m-%d %H:%M").to_string()
-    }
-}
-
-/// The role of a job.
-pub(crate) fn job_role(job: &Job) -> Role {
-    match job.state {
-        State::Running => Role::Busy,
-        State::Succeeded => Role::Good,
-        State::Failed => Role::Failed,
-        State::Cancelled => Role::Deleted,
-        State::Queued | State::Paused | State::WaitingMfa | State::WaitingRetry => Role::Pending,
-    }
-}
-
-/// One job's outcome in few words.
-pub(crate) fn result(job: &Job) -> String {
-    let (of, at) = (job.steps.len(), job.current());
-    let step = job.steps.get(at).map_or("", |s| s.title.short());
-    match job.state {
-        State::Succeeded => format!("{of}/{of} done"),
-        State::Failed => match job.failed_step() {
-            Some((step, failure)) => format!("{} {}", step.title.short(), failure.code),
-            None => "failed".into(),
-        },
-        State::Cancelled => "cancelled".into(),
-        State::Queued => "queued".into(),
-        // what is paused until no time waits for its user
-        State::Paused if job.next_attempt.is_none() => "awaits user".into(),
-        State::Paused => "paused".into(),
-        State::WaitingMfa => format!("{}/{of} asks the user", at + 1),
-        State::WaitingRetry => format!("{}/{of} retries {step}", at + 1),
-        State::Running => format!("{}/{of} {step}", at + 1),
-    }
-}
-
 /// The steps of a job, a row each.
-pub(crate) fn steps(job: &Job, signs: Signs, now: Moment, named: bool) -> Vec<Row> {
+fn steps(job: &Job, signs: Signs, now: Moment, named: bool) -> Vec<Row> {
     let head = |at| match (named, at) {
         (false, _) => "  ".into(),
         (true, 0) => format!("{:<7}", job.id.short()),
@@ -261,42 +198,4 @@ pub(crate) fn steps(job: &Job, signs: Signs, now: Moment, named: bool) -> Vec<Ro
         ]
     };
     job.steps.iter().enumerate().map(row).collect()
-}
-
-/// The role of a step.
-pub(crate) fn step_role(status: StepStatus) -> Role {
-    match status {
-        StepStatus::Pending => Role::PreInit,
-        StepStatus::InProgress => Role::Busy,
-        StepStatus::Success => Role::Good,
-        StepStatus::Failed => Role::Failed,
-    }
-}
-
-/// How long a step took, or has taken so far.
-pub(crate) fn step_took(step: &Step, now: Moment) -> String {
-    step.started.map_or(String::new(), |from| {
-        time_format::took(step.ended.unwrap_or(now).since(from))
-    })
-}
-
-/// What a step brought, what it failed with, or what it waits for.
-pub(crate) fn step_words(job: &Job, at: usize, step: &Step, now: Moment) -> String {
-    let wait = || countdown::words(job.state, countdown::due(job), now, true);
-    match (step.status, &step.failure, &step.note) {
-        (StepStatus::Failed, Some(failure), _) => failure.code.clone(),
-        (StepStatus::Pending, Some(failure), _) => {
-            let waits = wait().unwrap_or_else(|| "waits to retry".into());
-            format!("{waits}, after {}", failure.code)
-        }
-        (StepStatus::Pending, None, _) if !job.state.open() => "not reached".into(),
-        (StepStatus::Pending, None, _) if at == 0 && job.state != State::Running => {
-            wait().unwrap_or_else(|| job.state.word().into())
-        }
-        (StepStatus::InProgress, _, None) if job.state == State::WaitingMfa => {
-            wait().unwrap_or_else(|| "waits for the user's answer".into())
-        }
-        (_, _, Some(note)) => note.clone(),
-        _ => String::new(),
-    }
 }

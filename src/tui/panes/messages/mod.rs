@@ -1,6 +1,8 @@
-//! What was said in this sitting: the newest for a while as toasts, all of it under one key. Good news
-//! goes by itself, bad news stays until the next key.
+//! The messages of this session: the newest for a while as toasts, all of them under one key. Good news goes
+//! by itself, bad news stays until the next key.
 
+mod rows;
+pub(crate) mod update;
 pub(crate) mod view;
 
 use crate::domain::moment::Moment;

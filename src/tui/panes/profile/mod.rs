@@ -1,15 +1,16 @@
 //! The person behind the selected connection, masked, and what is stored of them.
 
+mod rows;
+pub(crate) mod update;
 pub(crate) mod view;
 
 use crate::domain::ids::ConnectionId;
-use crate::tui::event::ProfilePane;
+use crate::domain::views::ConnectionPane;
 
-/// The pane's state.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Model {
     /// What was read last; it may be of another connection than the selected one.
-    pub(crate) shown: Option<Box<ProfilePane>>,
+    pub(crate) shown: Option<Box<ConnectionPane>>,
     /// What was asked for last.
     pub(crate) asked: Option<ConnectionId>,
     /// Rows scrolled away.
@@ -18,7 +19,7 @@ pub(crate) struct Model {
 
 impl Model {
     /// What was read, if it is of this connection.
-    pub(crate) fn of(&self, id: &ConnectionId) -> Option<&ProfilePane> {
+    pub(crate) fn of(&self, id: &ConnectionId) -> Option<&ConnectionPane> {
         self.shown.as_deref().filter(|pane| pane.row.id == *id)
     }
 }

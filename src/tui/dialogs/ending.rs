@@ -1,18 +1,19 @@
-//! Endings of several acts: a connection moves to open banking, a user is erased. What goes and in which
-//! order, the words that arm it, and then its steps as they are done. What was begun is gone on with by
-//! itself, whatever becomes of this screen.
+//! Workflows of several acts: a connection moves to open banking, a user is erased. What goes and in which
+//! order, the words that arm it, and then its steps as they are done. What was begun resumes by itself,
+//! whatever becomes of this screen.
 
-use super::input::Input;
-use super::{Form, What};
+use super::field::FormField;
+use super::{Button, Form, Press, Question, Reply, Scene, counting, entry, headless, row_title};
 use crate::domain::ending::{ErasePlan, MigratePlan};
 use crate::domain::job::StepStatus;
 use crate::domain::sequence::{Kind, Sequence, Standing};
 use crate::domain::views::ConnectionRow;
-use crate::tui::dialogs::{Scene, counting, entry, headless};
-use crate::tui::effect::Effect;
-use crate::tui::panes::jobs::view::step_role;
+use crate::tui::effect::{Effect, EndingPlan, Order};
+use crate::tui::event::{EndingNews, Event};
+use crate::tui::panes::jobs::cells::step_role;
+use crate::tui::panes::messages::Tone;
 use crate::tui::role::Role;
-use crate::tui::widgets::canvas::{Row, Span, count, span, text, thousands, wrap};
+use crate::tui::widgets::canvas::{Row, count, hanging, span, text, thousands, wrap};
 
 /// Places of the fields.
 const WORDS: usize = 0;
@@ -21,75 +22,56 @@ const REASON: usize = 1;
 /// Most connections listed.
 const LISTED: usize = 40;
 
-/// What was counted.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Plan {
-    /// A move to open banking.
-    Migrate(MigratePlan),
-    /// The end of all that is stored of a user.
-    Erase(ErasePlan),
-}
-
-impl Plan {
-    /// The words that arm it.
-    pub(crate) fn words(&self) -> String {
-        match self {
-            Plan::Migrate(plan) => plan.words(),
-            Plan::Erase(plan) => plan.words(),
-        }
-    }
-}
-
-/// What is asked.
-#[derive(Clone, Debug)]
-pub(crate) struct Ending {
+#[derive(Debug)]
+struct Ending {
     /// The connection under the cursor when it opened.
-    pub(crate) row: ConnectionRow,
-    /// What for.
-    pub(crate) kind: Kind,
+    row: ConnectionRow,
+    kind: Kind,
     /// What was counted; none until it was, and never when it is not possible.
-    pub(crate) plan: Option<Box<Plan>>,
+    plan: Option<Box<EndingPlan>>,
     /// How far it is, once it was ordered.
-    pub(crate) under_way: Option<Box<Sequence>>,
+    under_way: Option<Box<Sequence>>,
 }
 
-/// The form. An erasure needs a reason.
-pub(crate) fn form(row: ConnectionRow, kind: Kind) -> Form {
-    let inputs = vec![
-        Input::text("words", "", false),
-        Input::text("reason", "", kind == Kind::Migrate),
-    ];
-    Form::new(
-        What::Ending(Ending {
-            row,
-            kind,
-            plan: None,
-            under_way: None,
-        }),
-        inputs,
-    )
+/// The dialog. An erasure needs a reason.
+pub(super) fn of(row: ConnectionRow, kind: Kind) -> (Box<dyn Question>, Form, Effect) {
+    let form = Form::counting(vec![
+        FormField::arming("words"),
+        FormField::text("reason", "", kind == Kind::Migrate),
+    ]);
+    let effect = Effect::PlanEnding {
+        kind,
+        id: row.id.clone(),
+        user: row.user.clone(),
+    };
+    let question = Ending {
+        row,
+        kind,
+        plan: None,
+        under_way: None,
+    };
+    (Box::new(question), form, effect)
 }
 
 impl Ending {
-    /// Whether exactly the words were typed.
-    pub(super) fn matches(&self, inputs: &[Input]) -> bool {
-        self.plan
-            .as_ref()
-            .is_some_and(|plan| plan.words() == inputs[WORDS].words().trim())
-    }
-
-    /// What its button says.
-    pub(super) fn verb(&self) -> &'static str {
-        if self.kind == Kind::Migrate {
-            "Move"
-        } else {
-            "Erase"
+    /// Whether this is what the dialog asked for.
+    fn concerns(&self, news: &EndingNews) -> bool {
+        let (row, kind) = (&self.row, self.kind);
+        match news {
+            EndingNews::Planned(plan) => match &**plan {
+                EndingPlan::Migrate(plan) => kind == Kind::Migrate && plan.target.id == row.id,
+                EndingPlan::Erase(plan) => kind == plan.kind && plan.user == row.user,
+            },
+            EndingNews::Impossible(of, user, _) => *of == kind && *user == row.user,
+            EndingNews::Moved(it) => it.kind == kind && it.user == row.user,
         }
     }
+}
 
-    pub(super) fn title(&self) -> Vec<Span> {
+impl Question for Ending {
+    fn title(&self) -> Row {
         match self.kind {
-            Kind::Migrate => super::password::about("Move to open banking", &self.row),
+            Kind::Migrate => row_title("Move to open banking", &self.row),
             _ => vec![
                 span("Erase user  ", Role::Title),
                 span(self.row.user.short(), Role::Dim),
@@ -97,13 +79,13 @@ impl Ending {
         }
     }
 
-    pub(super) fn content(&self, form: &Form, scene: Scene) -> Vec<Row> {
+    fn content(&self, form: &Form, scene: Scene) -> Vec<Row> {
         if let Some(it) = &self.under_way {
             return progress(it, scene);
         }
         let says = match self.kind {
             Kind::Migrate => {
-                "DELETES WHAT WAS FETCHED, REVOKES, THEN CONNECTS ANEW. No undo. The user has to agree at the bank afterwards."
+                "DELETES WHAT WAS FETCHED, REVOKES, THEN CONNECTS ANEW. No undo. The user has to authorise it at the bank afterwards."
             }
             _ => {
                 "DELETES ALL THAT WAS FETCHED OF THIS USER, AT EVERY BANK, AND ENDS EVERY CONNECTION. No undo. The user's own record stays."
@@ -118,41 +100,70 @@ impl Ending {
             return rows;
         };
         match &**plan {
-            Plan::Migrate(plan) => moved(&mut rows, plan, scene),
-            Plan::Erase(plan) => erased(&mut rows, plan, scene),
+            EndingPlan::Migrate(plan) => moved(&mut rows, plan, scene),
+            EndingPlan::Erase(plan) => erased(&mut rows, plan, scene),
         }
-        entry(
-            &mut rows,
-            "if cut off",
-            "what was begun is gone on with by itself, step by step",
-            Role::Text,
-            scene,
-        );
+        let words = "it resumes by itself at the next step";
+        entry(&mut rows, "if interrupted", words, Role::Text, scene);
         let (subject, reason) = match self.kind {
             Kind::Migrate => (self.row.id.to_string(), ""),
             _ => (format!("--user {}", self.row.user), " --reason R"),
         };
-        let twin = format!(
-            "switchboard {} {subject} --confirm \"{}\"{reason}",
-            self.kind.command(),
-            plan.words()
-        );
-        headless(&mut rows, &twin, scene);
-        rows.push(vec![]);
-        rows.push(vec![
-            text("Type  "),
-            span(plan.words(), Role::HintKey),
-            text("  to arm the button."),
-        ]);
+        let (command, words) = (self.kind.command(), plan.words());
+        let command = format!("switchboard {command} {subject} --confirm \"{words}\"{reason}");
+        headless(&mut rows, &command, scene);
         rows
     }
 
-    pub(super) fn order(&self, form: &Form) -> Option<Effect> {
-        let plan = self.plan.clone()?;
-        Some(Effect::End {
-            plan,
-            reason: form.inputs[REASON].words().trim().to_owned(),
+    fn buttons(&self, form: &Form) -> Vec<Button> {
+        if form.fields.is_empty() {
+            return vec![Button::cancel("Close")];
+        }
+        let typed = form.text(WORDS).trim();
+        let matches = self.plan.as_ref().is_some_and(|p| p.words() == typed);
+        let armed = form.read && matches && form.complete();
+        vec![Button::destroy(verb(self.kind), armed), form.cancel()]
+    }
+
+    fn press(&mut self, form: &mut Form, _: Press) -> Reply {
+        self.plan.clone().map_or(Reply::Stay, |plan| {
+            Reply::Submit(Order::End {
+                plan,
+                reason: form.text(REASON).trim().to_owned(),
+            })
         })
+    }
+
+    fn hear(&mut self, form: &mut Form, event: &Event) -> Reply {
+        match event {
+            Event::Ending(news) if !self.concerns(news) => return Reply::Stay,
+            Event::Ending(EndingNews::Planned(plan)) => {
+                let words = format!("Type  {}  to enable {}: ", plan.words(), verb(self.kind));
+                form.fields[WORDS].caption = words;
+                form.fields[REASON].caption = "Reason for the audit log: ".into();
+                self.plan = Some(plan.clone());
+            }
+            Event::Ending(EndingNews::Impossible(_, _, reason)) => {
+                form.refused = Some(reason.clone());
+                form.fields.clear();
+            }
+            Event::Ending(EndingNews::Moved(it)) => {
+                form.sending = None;
+                form.fields.clear();
+                self.under_way = Some(it.clone());
+            }
+            _ => return Reply::Stay,
+        }
+        form.counted(None);
+        Reply::Renew
+    }
+}
+
+fn verb(kind: Kind) -> &'static str {
+    if kind == Kind::Migrate {
+        "Move"
+    } else {
+        "Erase"
     }
 }
 
@@ -174,7 +185,7 @@ fn moved(rows: &mut Vec<Row>, plan: &MigratePlan, scene: Scene) {
     entry(
         rows,
         "3 connect",
-        "a new one by open banking waits for the user's agreement (O plays it)",
+        "a new one by open banking waits until the user authorises it at the bank (O plays that)",
         Role::Text,
         scene,
     );
@@ -201,15 +212,8 @@ fn erased(rows: &mut Vec<Row>, plan: &ErasePlan, scene: Scene) {
             text(&target.institution_name),
             span(format!("  {figures}"), Role::Dim),
         ]);
-        rows.extend(
-            wrap(item.way.words(), scene.wide.saturating_sub(6), Role::Dim)
-                .into_iter()
-                .map(|line| {
-                    let mut row = vec![text("      ")];
-                    row.extend(line);
-                    row
-                }),
-        );
+        let way = item.way.words();
+        hanging(rows, text("      "), way, Role::Dim, scene.wide);
     }
     if plan.items.len() > LISTED {
         rows.push(vec![text(format!(
@@ -247,7 +251,7 @@ fn rows_of(table: &str, n: u64) -> String {
 fn progress(it: &Sequence, scene: Scene) -> Vec<Row> {
     let (words, role) = match it.standing() {
         Standing::Open => (
-            "Under way; closing this stops nothing.".to_owned(),
+            "Running; closing this window does not stop it.".to_owned(),
             Role::Busy,
         ),
         Standing::Done => ("Done.".to_owned(), Role::Good),
@@ -286,18 +290,12 @@ fn progress(it: &Sequence, scene: Scene) -> Vec<Row> {
     rows
 }
 
-/// How many steps are left, for a message.
-pub(crate) fn said(it: &Sequence) -> String {
+/// How it ended, for a message; none while it is open.
+pub(crate) fn said(it: &Sequence) -> Option<(Tone, String)> {
+    let (kind, steps) = (it.kind.word(), it.steps.len());
     match it.standing() {
-        Standing::Open => {
-            format!(
-                "{} is under way: {} of {} steps done.",
-                it.kind.word(),
-                it.current().unwrap_or(0),
-                it.steps.len()
-            )
-        }
-        Standing::Done => format!("{} is done, all {} steps.", it.kind.word(), it.steps.len()),
-        Standing::Stopped => format!("{} has stopped: {}", it.kind.word(), it.result),
+        Standing::Open => None,
+        Standing::Done => Some((Tone::Good, format!("{kind} is done, all {steps} steps."))),
+        Standing::Stopped => Some((Tone::Bad, format!("{kind} has stopped: {}", it.result))),
     }
 }

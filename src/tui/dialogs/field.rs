@@ -1,0 +1,183 @@
+//! One thing to fill in: a text, hidden or not, one of a few words, or a box to tick.
+//!
+//! What is typed into a hidden field is wiped with the field, and leaves it as a `Secret` the moment the
+//! dialog is sent: a refused one has to be given its password again.
+
+use crate::tui::terminal::key::{Code, Key};
+use crate::tui::widgets::field::Field;
+
+/// What is filled in.
+#[derive(Debug)]
+pub(crate) enum Value {
+    Text {
+        field: Field,
+        /// Whether dots are drawn instead.
+        hidden: bool,
+        optional: bool,
+    },
+    /// One of these.
+    Choice {
+        words: Vec<String>,
+        at: usize,
+    },
+    Tick(bool),
+}
+
+/// A caption and what is filled in behind it.
+#[derive(Debug)]
+pub(crate) struct FormField {
+    pub(crate) caption: String,
+    pub(crate) value: Value,
+    /// What stands behind it.
+    pub(crate) hint: String,
+    /// Whether these are words that arm a button: they are typed by hand and never pasted.
+    pub(crate) arms: bool,
+    /// Whether it can be left out of the way from the words to the button.
+    pub(crate) remark: bool,
+}
+
+impl FormField {
+    fn new(caption: impl Into<String>, value: Value) -> Self {
+        let optional = matches!(value, Value::Text { optional: true, .. });
+        Self {
+            caption: caption.into(),
+            value,
+            hint: if optional {
+                "optional".into()
+            } else {
+                String::new()
+            },
+            arms: false,
+            remark: false,
+        }
+    }
+
+    fn of(caption: &str, field: Field, hidden: bool, optional: bool) -> Self {
+        Self::new(
+            caption,
+            Value::Text {
+                field,
+                hidden,
+                optional,
+            },
+        )
+    }
+
+    /// A text that can be seen.
+    pub(crate) fn text(caption: &str, text: &str, optional: bool) -> Self {
+        Self::of(caption, Field::of(text), false, optional)
+    }
+
+    /// A text that is seen while it is typed, and wiped like one nobody may see.
+    pub(crate) fn private(caption: &str, optional: bool) -> Self {
+        Self::of(caption, Field::secret(), false, optional)
+    }
+
+    /// A text nobody may see.
+    pub(crate) fn hidden(caption: &str, optional: bool) -> Self {
+        Self::of(caption, Field::secret(), true, optional)
+    }
+
+    /// The words that arm a button.
+    pub(crate) fn arming(caption: &str) -> Self {
+        Self {
+            arms: true,
+            ..Self::text(caption, "", false)
+        }
+    }
+
+    /// A text that is not on the way from the words to the button.
+    pub(crate) fn remark(self) -> Self {
+        Self {
+            remark: true,
+            ..self
+        }
+    }
+
+    pub(crate) fn choice(caption: &str, words: Vec<String>) -> Self {
+        Self::new(caption, Value::Choice { words, at: 0 })
+    }
+
+    pub(crate) fn tick(caption: &str) -> Self {
+        Self::new(caption, Value::Tick(false)).remark()
+    }
+
+    pub(crate) fn is_tick(&self) -> bool {
+        matches!(self.value, Value::Tick(_))
+    }
+
+    pub(crate) fn ticked(&self) -> bool {
+        matches!(self.value, Value::Tick(true))
+    }
+
+    /// Whether nothing has to be filled in.
+    pub(crate) fn make_optional(&mut self, may: bool) {
+        if let Value::Text { optional, .. } = &mut self.value {
+            *optional = may;
+            self.hint = if may {
+                "optional".into()
+            } else {
+                String::new()
+            };
+        }
+    }
+
+    /// The line, where one is typed.
+    pub(crate) fn field(&self) -> Option<&Field> {
+        match &self.value {
+            Value::Text { field, .. } => Some(field),
+            Value::Choice { .. } | Value::Tick(_) => None,
+        }
+    }
+
+    pub(crate) fn field_mut(&mut self) -> Option<&mut Field> {
+        match &mut self.value {
+            Value::Text { field, .. } => Some(field),
+            Value::Choice { .. } | Value::Tick(_) => None,
+        }
+    }
+
+    /// What was typed or chosen.
+    pub(crate) fn words(&self) -> &str {
+        match &self.value {
+            Value::Text { field, .. } => field.text(),
+            Value::Choice { words, at } => words.get(*at).map_or("", String::as_str),
+            Value::Tick(_) => "",
+        }
+    }
+
+    /// Whether something has to be filled in and is not.
+    pub(crate) fn missing(&self) -> bool {
+        match &self.value {
+            // a password may be blanks; whether it may, the bank says
+            Value::Text {
+                field,
+                hidden: true,
+                optional,
+            } => !optional && field.text().is_empty(),
+            Value::Text {
+                field, optional, ..
+            } => !optional && field.text().trim().is_empty(),
+            Value::Choice { words, .. } => words.is_empty(),
+            Value::Tick(_) => false,
+        }
+    }
+
+    /// Takes a key; true when it is a text that was edited.
+    pub(crate) fn press(&mut self, key: Key) -> bool {
+        let by = match key.code {
+            Code::Right | Code::Char(' ') => 1,
+            Code::Left => -1,
+            _ => 0,
+        };
+        match &mut self.value {
+            Value::Text { field, .. } => return field.press(key),
+            Value::Choice { words, at } if !words.is_empty() => {
+                *at = (*at as isize + by).rem_euclid(words.len() as isize) as usize;
+            }
+            Value::Tick(on) if key == Key::char(' ') => *on = !*on,
+            Value::Choice { .. } | Value::Tick(_) => {}
+        }
+        false
+    }
+}

@@ -1,0 +1,75 @@
+//! Opening help, and the keys in it.
+
+use super::{Line, Model as Help};
+use crate::tui::action::Action;
+use crate::tui::availability::possible;
+use crate::tui::model::{Model, Over};
+use crate::tui::panes::rows_moved;
+use crate::tui::terminal::key::Key;
+
+pub(crate) fn open(model: &mut Model) {
+    let place = model.pane_layer();
+    let line = |action: &Action| {
+        let keys: Vec<String> = place
+            .stack()
+            .iter()
+            .flat_map(|layer| model.keymap.bindings_of(*layer))
+            .filter(|binding| binding.action == *action)
+            .map(|binding| binding.keys.label())
+            .collect();
+        (!keys.is_empty()).then(|| Line {
+            action: *action,
+            keys: keys.join(" "),
+            off: possible(model, *action).err().map(|r| r.to_string()),
+        })
+    };
+    let lines = Action::ALL.iter().filter_map(line).collect();
+    model.over = Some(Over::Help(Help {
+        place,
+        lines,
+        search: Default::default(),
+        cursor: 0,
+    }));
+}
+
+/// Takes a key of help; an action when the line under the cursor is to be run.
+pub(crate) fn act(model: &mut Model, action: Action) -> Option<Action> {
+    let Some(Over::Help(help)) = &mut model.over else {
+        return None;
+    };
+    match action {
+        Action::Back if !help.search.text().is_empty() => {
+            help.search = Default::default();
+            help.cursor = 0;
+        }
+        Action::Back => model.over = None,
+        Action::PaneNext => help.step(1),
+        Action::HelpRun => {
+            let run = help.current()?;
+            model.over = None;
+            return Some(run);
+        }
+        _ => {
+            if let Some(by) = rows_moved(action, 10) {
+                help.step(by);
+            }
+        }
+    }
+    None
+}
+
+/// Takes text for the search.
+pub(crate) fn type_key(model: &mut Model, key: Key) {
+    if let Some(Over::Help(help)) = &mut model.over
+        && help.search.press(key)
+    {
+        help.cursor = 0;
+    }
+}
+
+pub(crate) fn paste(model: &mut Model, text: &str) {
+    if let Some(Over::Help(help)) = &mut model.over {
+        help.search.insert(text);
+        help.cursor = 0;
+    }
+}

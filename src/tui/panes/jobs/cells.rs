@@ -1,0 +1,96 @@
+//! What is said of a job or a step in one cell; the history and an open job say the same.
+
+use super::countdown;
+use crate::domain::job::{Job, State, Step, StepStatus};
+use crate::domain::moment::Moment;
+use crate::domain::time_format;
+use crate::tui::role::Role;
+
+/// How long it took, or has taken so far. What is left of a wait is told instead of what has passed of it.
+pub(crate) fn took(job: &Job, now: Moment) -> Option<String> {
+    let from = job.steps.iter().find_map(|s| s.started)?;
+    let until = match job.state {
+        State::Running | State::WaitingMfa => now,
+        _ => job.ended?,
+    };
+    Some(time_format::took(until.since(from)))
+}
+
+/// Today's jobs by their time, older ones by their day too.
+pub(super) fn started(at: Moment, now: Moment) -> String {
+    if at.day() == now.day() {
+        time_format::clock(at)
+    } else {
+        at.utc().format("%m-%d %H:%M").to_string()
+    }
+}
+
+/// The role of a job.
+pub(crate) fn job_role(job: &Job) -> Role {
+    match job.state {
+        State::Running => Role::Busy,
+        State::Succeeded => Role::Good,
+        State::Failed => Role::Failed,
+        State::Cancelled => Role::Deleted,
+        State::Queued | State::Paused | State::WaitingMfa | State::WaitingRetry => Role::Pending,
+    }
+}
+
+/// One job's outcome in few words.
+pub(super) fn result(job: &Job) -> String {
+    let (of, at) = (job.steps.len(), job.current());
+    let step = job.steps.get(at).map_or("", |s| s.title.short());
+    match job.state {
+        State::Succeeded => format!("{of}/{of} done"),
+        State::Failed => match job.failed_step() {
+            Some((step, failure)) => format!("{} {}", step.title.short(), failure.code),
+            None => "failed".into(),
+        },
+        State::Cancelled => "cancelled".into(),
+        State::Queued => "queued".into(),
+        // what is paused until no time waits for its user
+        State::Paused if job.next_attempt.is_none() => "awaits user".into(),
+        State::Paused => "paused".into(),
+        State::WaitingMfa => format!("{}/{of} asks the user", at + 1),
+        State::WaitingRetry => format!("{}/{of} retries {step}", at + 1),
+        State::Running => format!("{}/{of} {step}", at + 1),
+    }
+}
+
+/// The role of a step.
+pub(crate) fn step_role(status: StepStatus) -> Role {
+    match status {
+        StepStatus::Pending => Role::PreInit,
+        StepStatus::InProgress => Role::Busy,
+        StepStatus::Success => Role::Good,
+        StepStatus::Failed => Role::Failed,
+    }
+}
+
+/// How long a step took, or has taken so far.
+pub(crate) fn step_took(step: &Step, now: Moment) -> String {
+    step.started.map_or(String::new(), |from| {
+        time_format::took(step.ended.unwrap_or(now).since(from))
+    })
+}
+
+/// What a step brought, what it failed with, or what it waits for.
+pub(crate) fn step_words(job: &Job, at: usize, step: &Step, now: Moment) -> String {
+    let wait = || countdown::words(job.state, countdown::due(job), now, true);
+    match (step.status, &step.failure, &step.note) {
+        (StepStatus::Failed, Some(failure), _) => failure.code.clone(),
+        (StepStatus::Pending, Some(failure), _) => {
+            let waits = wait().unwrap_or_else(|| "waits to retry".into());
+            format!("{waits}, after {}", failure.code)
+        }
+        (StepStatus::Pending, None, _) if !job.state.open() => "not reached".into(),
+        (StepStatus::Pending, None, _) if at == 0 && job.state != State::Running => {
+            wait().unwrap_or_else(|| job.state.word().into())
+        }
+        (StepStatus::InProgress, _, None) if job.state == State::WaitingMfa => {
+            wait().unwrap_or_else(|| "waits for the user's answer".into())
+        }
+        (_, _, Some(note)) => note.clone(),
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,298 @@
+//! What the profile says. The person comes first, so that a low pane still shows name, phones, emails and
+//! address.
+//!
+//! ```text
+//! | v active     Contoso Credit Union (open banking) |
+//! | Full name    Ann Lee                             |
+//! | Phones       ••• ••• 178                         |
+//! | ...                                              |
+//! | Stored       3 accounts, 1,284 transactions      |
+//! ```
+
+use crate::domain::connection::{Label, Method};
+use crate::domain::diagnosis::remarks;
+use crate::domain::mask::MaskedProfile;
+use crate::domain::moment::Moment;
+use crate::domain::money;
+use crate::domain::text::Shown;
+use crate::domain::time_format;
+use crate::domain::views::{AccountRow, ConnectionPane, ConnectionRow};
+use crate::tui::glyphs::Signs;
+use crate::tui::model::Model;
+use crate::tui::role::Role;
+use crate::tui::widgets::canvas::{Row, count, hanging, span, text, thousands, width, wrap};
+
+/// Cells of the captions at the left.
+const CAPTION: usize = 11;
+
+/// What the list knows of the selected connection at once, the rest when it was read.
+pub(super) fn rows(model: &Model, wide: u16) -> Vec<Row> {
+    let Some(line) = model.list.current() else {
+        return vec![];
+    };
+    let (row, wide, now) = (&line.row, usize::from(wide), model.now);
+    let pane = model.profile.of(&row.id);
+    let sign = model.signs.label(row.label);
+    let mut rows = vec![vec![
+        span(
+            format!("{sign} {:<11}", row.label.word()),
+            Role::of(row.label),
+        ),
+        text(&row.institution_name),
+        span(format!(" ({})", row.method.words()), Role::Dim),
+    ]];
+    match pane {
+        None => rows.push(vec![span("Reading ...", Role::Dim)]),
+        Some(pane) => {
+            person(&mut rows, row.label, pane.profile.as_ref(), wide);
+            stored(&mut rows, pane, wide);
+        }
+    }
+    rows.push(vec![]);
+    if let Some(pane) = pane {
+        around(&mut rows, pane, now, wide);
+    }
+    let next = pane.and_then(|pane| pane.next_background);
+    dates(&mut rows, row, next, now, wide);
+    if let Some(pane) = pane {
+        accounts(&mut rows, &pane.accounts, wide);
+        siblings(&mut rows, pane, model.signs);
+    }
+    rows
+}
+
+fn caption(word: &str) -> Row {
+    vec![span(format!("{word:<CAPTION$}"), Role::Dim)]
+}
+
+/// A caption with a text that goes on under itself.
+fn paragraph(rows: &mut Vec<Row>, word: &str, body: &str, role: Role, wide: usize) {
+    let head = span(format!("{word:<CAPTION$}"), Role::Dim);
+    hanging(rows, head, body, role, wide);
+}
+
+/// What there is to say of what is around the connection, apart from the rest by an empty row.
+fn around(rows: &mut Vec<Row>, pane: &ConnectionPane, now: Moment, wide: usize) {
+    let remarks = remarks(&pane.around, now);
+    for remark in &remarks {
+        let role = if remark.alarming {
+            Role::Warning
+        } else {
+            Role::Busy
+        };
+        paragraph(rows, remark.about, &remark.words, role, wide);
+    }
+    if !remarks.is_empty() {
+        rows.push(vec![]);
+    }
+}
+
+/// A caption with values side by side, on as many lines as they need.
+fn values(rows: &mut Vec<Row>, word: &str, values: &[String], wide: usize) {
+    let mut row = caption(word);
+    let mut begun = false;
+    for value in values {
+        let value = text(value);
+        if begun && width(&row) + 2 + value.text.width() > wide {
+            rows.push(std::mem::replace(&mut row, caption("")));
+            begun = false;
+        }
+        if begun {
+            row.push(text("  "));
+        }
+        row.push(value);
+        begun = true;
+    }
+    if !begun {
+        row.push(span("none given", Role::Dim));
+    }
+    rows.push(row);
+}
+
+fn person(rows: &mut Vec<Row>, label: Label, profile: Option<&MaskedProfile>, wide: usize) {
+    let Some(profile) = profile else {
+        let words = match label {
+            Label::Deleted => "The profile was removed with the link.",
+            Label::PreInit | Label::Init | Label::Pending => "No profile has been fetched yet.",
+            Label::Active | Label::Invalid | Label::Failed => {
+                "No profile is stored: the bank gave none, or it was purged."
+            }
+        };
+        rows.extend(wrap(words, wide, Role::Dim));
+        return;
+    };
+    let mut name = caption("Full name");
+    name.push(if profile.full_name.is_empty() {
+        span("none given", Role::Dim)
+    } else {
+        text(&profile.full_name)
+    });
+    rows.push(name);
+    values(rows, "Phones", &profile.phones, wide);
+    values(rows, "Emails", &profile.emails, wide);
+    if profile.addresses.is_empty() {
+        values(rows, "Address", &[], wide);
+    }
+    for (i, address) in profile.addresses.iter().enumerate() {
+        paragraph(
+            rows,
+            if i == 0 { "Address" } else { "" },
+            address,
+            Role::Text,
+            wide,
+        );
+    }
+}
+
+fn stored(rows: &mut Vec<Row>, pane: &ConnectionPane, wide: usize) {
+    let stored = &pane.stored;
+    let (accounts, transactions) = (stored.accounts.len() as u64, stored.transactions);
+    let mut words = format!(
+        "{}, {}",
+        count(accounts, "account"),
+        count(transactions, "transaction")
+    );
+    if let Some((first, last)) = stored.days {
+        words.push_str(&format!(
+            " {}..{}",
+            time_format::date(first),
+            time_format::date(last)
+        ));
+    }
+    paragraph(rows, "Stored", &words, Role::Text, wide);
+}
+
+fn dates(rows: &mut Vec<Row>, row: &ConnectionRow, next: Option<Moment>, now: Moment, wide: usize) {
+    for (word, id) in [("User", row.user.as_str()), ("Connection", row.id.as_str())] {
+        let mut line = caption(word);
+        line.push(text(middle(id, wide.saturating_sub(CAPTION))));
+        rows.push(line);
+    }
+    if row.refused > 0 {
+        let held = if row.guarded {
+            "; refreshes are held back"
+        } else {
+            ""
+        };
+        paragraph(
+            rows,
+            "Sign-in",
+            &format!(
+                "refused {} in a row{held}",
+                count(row.refused.into(), "time")
+            ),
+            Role::Text,
+            wide,
+        );
+    }
+    let last = if row.ever_used() {
+        format!(
+            "{} ({})",
+            time_format::ago(row.last_used, now),
+            time_format::date_time(row.last_used)
+        )
+    } else {
+        "never".into()
+    };
+    paragraph(rows, "Refreshed", &last, Role::Text, wide);
+    if let Some(at) = next {
+        let words = format!(
+            "background refresh {} ({})",
+            time_format::clock_minutes(at),
+            time_format::until(at, now)
+        );
+        paragraph(rows, "Next", &words, Role::Text, wide);
+    }
+    let created = format!(
+        "{}, {} {}",
+        time_format::date(row.created),
+        row.label.word(),
+        time_format::since(row.since, now)
+    );
+    paragraph(rows, "Created", &created, Role::Text, wide);
+    if row.method == Method::OpenBanking && row.label != Label::Deleted {
+        let consent = match row.expiry {
+            Some(end) if end > now => format!(
+                "ends {} ({})",
+                time_format::until(end, now),
+                time_format::date(end)
+            ),
+            Some(end) => format!("ended {}", time_format::date(end)),
+            None => "not given yet".into(),
+        };
+        paragraph(rows, "Consent", &consent, Role::Text, wide);
+    }
+}
+
+/// An id that is too long loses its middle: people compare the ends.
+fn middle(id: &str, wide: usize) -> String {
+    let chars: Vec<char> = id.chars().take(200).collect();
+    if chars.len() <= wide || wide < 8 {
+        return chars.into_iter().collect();
+    }
+    let tail = (wide - 1) / 2;
+    let head = wide - 1 - tail;
+    chars[..head]
+        .iter()
+        .copied()
+        .chain(['~'])
+        .chain(chars[chars.len() - tail..].iter().copied())
+        .collect()
+}
+
+fn accounts(rows: &mut Vec<Row>, accounts: &[AccountRow], wide: usize) {
+    if accounts.is_empty() {
+        return;
+    }
+    rows.push(vec![]);
+    rows.push(vec![span("ACCOUNTS", Role::Dim)]);
+    for account in accounts {
+        let (product, number) = match &account.shown {
+            Some(shown) => (shown.product.as_str(), shown.number.as_str()),
+            None => ("sealed, its key is missing", ""),
+        };
+        let balance = account.balance.map_or(String::new(), |minor| {
+            let currency = &account.currency;
+            format!("{currency} {}", money::text(minor, currency))
+        });
+        let product = Shown::of_limited(product, 60);
+        let figures = format!(
+            "{}  {balance}  {} tx",
+            account.class,
+            thousands(account.transactions)
+        );
+        let number = text(format!("{number:<CAPTION$}"));
+        if CAPTION + product.width() + 2 + Shown::of(&figures).width() <= wide {
+            rows.push(vec![
+                number,
+                text(product),
+                span(format!("  {figures}"), Role::Dim),
+            ]);
+        } else {
+            rows.push(vec![
+                number,
+                text(product.cut(wide.saturating_sub(CAPTION))),
+            ]);
+            rows.push(vec![text(" ".repeat(CAPTION)), span(figures, Role::Dim)]);
+        }
+    }
+}
+
+fn siblings(rows: &mut Vec<Row>, pane: &ConnectionPane, signs: Signs) {
+    if pane.siblings.is_empty() {
+        return;
+    }
+    rows.push(vec![]);
+    rows.push(vec![span("SAME USER", Role::Dim)]);
+    for other in &pane.siblings {
+        rows.push(vec![
+            span(
+                format!("{} {:<9} ", signs.label(other.label), other.label.word()),
+                Role::of(other.label),
+            ),
+            span(format!("{} ", other.id.short()), Role::Dim),
+            text(&other.institution_name),
+            span(format!(" ({})", other.method.short()), Role::Dim),
+        ]);
+    }
+}

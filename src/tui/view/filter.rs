@@ -1,0 +1,97 @@
+//! The row of the filter, and under it what is wrong with it or what Tab offers.
+
+use crate::domain::text::Shown;
+use crate::tui::model::Model;
+use crate::tui::panes::connections::filter::Filter;
+use crate::tui::role::Role;
+use crate::tui::widgets::canvas::{Canvas, Row, span, text, thousands, width};
+use ratatui::layout::Rect;
+
+/// The filter, how many rows match, the marks, the order.
+pub(super) fn paint(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
+    let filter = &model.list.filter;
+    let right = facts(model, area.width);
+    let wide = area.width.saturating_sub(width(&right) as u16 + 4);
+    canvas.text(
+        area.x + 1,
+        area.y,
+        1,
+        "/",
+        if filter.typing {
+            Role::HintKey
+        } else {
+            Role::Dim
+        },
+    );
+    let x = area.x + 3;
+    if filter.typing || !filter.field.text().is_empty() {
+        let (before, after) = filter.field.window(usize::from(wide));
+        let caret = canvas.text(x, area.y, wide, before, Role::Input);
+        canvas.text(x + caret, area.y, wide - caret, after, Role::Input);
+        if filter.typing {
+            canvas.over(Rect::new(x + caret, area.y, 1, 1), Role::Caret);
+        }
+    } else {
+        canvas.text(x, area.y, wide, "no filter", Role::Dim);
+    }
+    canvas.right(area.right() - 1, area.y, area.width, &right);
+    if area.height > 1 {
+        explain(canvas, x, area, filter);
+    }
+}
+
+fn facts(model: &Model, wide: u16) -> Row {
+    let list = &model.list;
+    let mut row: Row = vec![];
+    let total = model.counts.map(|c| c.total());
+    if let Some(size) = list.size {
+        let more = if size.exact { "" } else { "+" };
+        let of = total.map_or(String::new(), |total| format!(" of {}", thousands(total)));
+        row.push(text(format!("{}{more}{of}", thousands(size.count))));
+    }
+    if !list.marks.is_empty() {
+        row.push(span(
+            format!("  marked {}", thousands(list.marks.len() as u64)),
+            Role::Marked,
+        ));
+    }
+    if wide >= 60 {
+        let turned = if list.sort.reversed { " reversed" } else { "" };
+        row.push(span(
+            format!("  sort: {}{turned}", list.sort.field.word()),
+            Role::Dim,
+        ));
+    }
+    row
+}
+
+/// What is wrong, under the word it is about; or what Tab offers.
+fn explain(canvas: &mut Canvas<'_>, x: u16, area: Rect, filter: &Filter) {
+    let y = area.y + 1;
+    let room = area.right().saturating_sub(x);
+    let Some(mistake) = &filter.mistake else {
+        if let Some(offer) = filter.offer() {
+            canvas.text(
+                x,
+                y,
+                room,
+                &format!("Tab: {}  {}", offer.text, offer.words),
+                Role::Dim,
+            );
+        }
+        return;
+    };
+    let chars = |n: usize| filter.field.text().chars().take(n).collect::<String>();
+    let cells = |n: usize| Shown::of(&chars(n)).width();
+    let (start, end) = (
+        cells(mistake.start),
+        cells(mistake.end).max(cells(mistake.start) + 1),
+    );
+    let mut words = format!("{} {}", "^".repeat(end - start), mistake.message);
+    if let Some(suggestion) = &mistake.suggestion {
+        words.push_str(&format!("; Tab takes {suggestion}"));
+    }
+    // Near the right edge the words begin further left than what they point at.
+    let start = (start as u16).min(room.saturating_sub(words.chars().count() as u16));
+    canvas.text(x + start, y, room - start, &words, Role::Danger);
+}

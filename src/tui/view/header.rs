@@ -1,0 +1,100 @@
+//! The first row, and under it what stands in the way of trust.
+
+use crate::domain::connection::Label;
+use crate::domain::time_format;
+use crate::tui::model::Model;
+use crate::tui::role::Role;
+use crate::tui::widgets::canvas::{Canvas, Row, count, span, text, thousands, width};
+use ratatui::layout::Rect;
+
+/// Program, environment, counts; how much is hidden, messages, clock.
+pub(super) fn paint(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
+    let mut left: Row = vec![span("switchboard", Role::Title)];
+    if !model.environment.is_empty() {
+        left.push(span(format!("  [{}]", model.environment), Role::Warning));
+    }
+    if model.read_only {
+        left.push(span("  READ-ONLY", Role::Warning));
+    }
+    if let Some(trouble) = &model.trouble {
+        left.push(span(format!("  {}", trouble.word), Role::Danger));
+    }
+    // Seconds are told only while a job is watched: a clock that moves costs a write each time.
+    let watched = model.ticks();
+    let clock = if watched {
+        time_format::clock(model.now)
+    } else {
+        time_format::clock_minutes(model.now)
+    };
+    let mut right: Row = vec![];
+    if model.notices.unseen > 0 {
+        right.push(span(format!("! {}  ", model.notices.unseen), Role::Warning));
+    }
+    if area.width >= 100 {
+        right.push(span(format!("PII: {}  ", model.level.word()), Role::Text));
+    }
+    if area.width >= 60 {
+        right.push(span("live  ", Role::Good));
+    }
+    right.push(text(clock));
+    let room =
+        usize::from(area.width.saturating_sub(4)).saturating_sub(width(&left) + width(&right));
+    left.extend(counts(model, room));
+    canvas.row(area.x + 1, area.y, area.width.saturating_sub(1), &left);
+    canvas.right(area.right() - 1, area.y, area.width, &right);
+    canvas.over(area, Role::Header);
+}
+
+/// As much of the counts as there is room for: each label, or the sum and who needs action, or the sum.
+fn counts(model: &Model, room: usize) -> Row {
+    let Some(counts) = &model.counts else {
+        return vec![];
+    };
+    let sum = text(format!("  {}", count(counts.total(), "connection")));
+    let attention = thousands(counts.attention);
+    let need = span(format!("  ! {attention} need action"), Role::Warning);
+    let labels = |words: bool| -> Row {
+        let label = |label: Label| {
+            let (sign, n) = (model.signs.label(label), thousands(counts.of(label)));
+            let word = if words {
+                format!(" {}", label.word())
+            } else {
+                String::new()
+            };
+            span(format!("  {sign} {n}{word}"), Role::of(label))
+        };
+        Label::ALL.map(label).to_vec()
+    };
+    let all = [
+        vec![sum.clone(), text(":")],
+        labels(true),
+        vec![need.clone()],
+    ]
+    .concat();
+    let choices = [
+        all,
+        labels(true),
+        vec![sum.clone(), need],
+        labels(false),
+        vec![sum],
+    ];
+    choices
+        .into_iter()
+        .find(|row| width(row) <= room)
+        .unwrap_or_default()
+}
+
+/// What stands in the way of trust.
+pub(super) fn band(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
+    let Some(trouble) = &model.trouble else {
+        return;
+    };
+    let rows = [
+        span(format!("x {}", trouble.what), Role::Danger),
+        span(format!("  {}", trouble.advice), Role::Text),
+    ];
+    for (row, y) in rows.into_iter().zip(area.top()..area.bottom()) {
+        canvas.row(area.x + 1, y, area.width.saturating_sub(2), &[row]);
+    }
+    canvas.over(area, Role::Band);
+}

@@ -1,0 +1,125 @@
+//! The last rows: the keys worth naming in this place. One that is off is dim and in brackets.
+
+use crate::domain::diagnosis::{self, Facts};
+use crate::tui::action::Action;
+use crate::tui::availability::possible;
+use crate::tui::dialogs;
+use crate::tui::dialogs::{Dialog, Press};
+use crate::tui::footer::Hint;
+use crate::tui::layer::Layer;
+use crate::tui::layout::Class;
+use crate::tui::model::Model;
+use crate::tui::role::Role;
+use crate::tui::widgets::canvas::{Canvas, Row, inset, span, text, width};
+use ratatui::layout::Rect;
+
+pub(super) fn paint(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
+    if area.height == 0 {
+        return;
+    }
+    let mut area = inset(area);
+    if model.dialog.is_some() {
+        // a dialog may come down to the last row, and no further
+        (area.y, area.height) = (area.bottom() - 1, 1);
+    } else if model.class <= Class::Single && area.height > 1 {
+        canvas.row(area.x, area.y, area.width, &peek(model));
+        (area.y, area.height) = (area.y + 1, area.height - 1);
+    }
+    let rows = if model.which.is_empty() {
+        flow(model, usize::from(area.width), usize::from(area.height))
+    } else {
+        vec![onward(model)]
+    };
+    canvas.rows(area, &rows);
+}
+
+/// How a sequence of keys that was begun can go on.
+fn onward(model: &Model) -> Row {
+    let ways = model.which.iter().flat_map(|(key, action)| {
+        [
+            span(key.label(), Role::HintKey),
+            span(format!(" {}   ", action.words()), Role::Hint),
+        ]
+    });
+    ways.collect()
+}
+
+/// The hints of the place on so many lines. What ends the list is kept in every width, so that the way out
+/// and help are never cut.
+fn flow(model: &Model, wide: usize, lines: usize) -> Vec<Row> {
+    let hints = model.hints.at(model.place());
+    let kept = hints
+        .iter()
+        .filter(|h| matches!(h.action, Action::Help | Action::Quit | Action::Back))
+        .count()
+        .min(2);
+    let (body, last) = hints.split_at(hints.len() - kept);
+    let tail: Row = last.iter().flat_map(|hint| words(model, hint)).collect();
+    let mut rows: Vec<Row> = vec![];
+    let mut row: Row = vec![];
+    for hint in body.iter().filter(|hint| worth_naming(model, hint.action)) {
+        let words = words(model, hint);
+        let last_line = rows.len() + 1 == lines;
+        let room = wide.saturating_sub(if last_line { width(&tail) } else { 0 });
+        if width(&row) + width(&words) > room {
+            if last_line {
+                break;
+            }
+            rows.push(std::mem::take(&mut row));
+        }
+        row.extend(words);
+    }
+    if width(&row) + width(&tail) > wide {
+        rows.push(std::mem::take(&mut row));
+    }
+    row.extend(tail);
+    rows.push(row);
+    rows
+}
+
+/// Whether a key is named here at all: what is off most of the time only while it is on, what answers or
+/// scrolls a dialog only where the dialog does.
+fn worth_naming(model: &Model, action: Action) -> bool {
+    use Action as A;
+    let asks = |dialog: &Dialog| {
+        let mut buttons = dialog.buttons().into_iter();
+        buttons.any(|button| button.press == Press::Confirm)
+    };
+    match (action, &model.dialog) {
+        (
+            A::Answer | A::Authorise | A::Follow | A::MarkClear | A::Migrate | A::UpdateCredentials,
+            _,
+        ) => possible(model, action).is_ok(),
+        (A::DialogYes | A::DialogNo | A::DialogNext, Some(dialog)) => asks(dialog),
+        (A::MoveDown, Some(dialog)) => !dialogs::place::place(model, dialog).fits(),
+        _ => true,
+    }
+}
+
+fn words(model: &Model, hint: &Hint) -> Row {
+    let menu = matches!(model.place(), Layer::Sort | Layer::Copy);
+    if !menu && possible(model, hint.action).is_err() {
+        let words = format!("({} {})  ", hint.key, hint.words);
+        return vec![span(words, Role::Disabled)];
+    }
+    vec![
+        span(&hint.key, Role::HintKey),
+        span(format!(" {}  ", hint.words), Role::Hint),
+    ]
+}
+
+/// Why the selected connection is as it is, in one line.
+fn peek(model: &Model) -> Row {
+    let Some(line) = model.selected() else {
+        return vec![];
+    };
+    let meaning = diagnosis::explain(&Facts::of_row(&line.row, model.now));
+    let label = line.row.label;
+    let head = format!("{} {}: ", line.id.plain(), label.word());
+    let mut row = vec![span(head, Role::of(label)), text(&meaning.headline)];
+    if width(&row) < 200 {
+        let next = format!(" Next step: {}.", meaning.whose.words());
+        row.push(span(next, Role::Dim));
+    }
+    row
+}
