@@ -9,7 +9,7 @@ use crate::cli::wiring;
 use crate::clock::Clock;
 use crate::config::{Mistake, Position};
 use crate::domain::mask::Level;
-use crate::ops::{Ops, Upkeep};
+use crate::ops::{Maintenance, Ops};
 use crate::store::{self, Mode, Store};
 use crate::tui::effect::Subject;
 use crate::tui::event::{Event, Trouble};
@@ -180,7 +180,7 @@ async fn show(
     } else {
         Some(wiring::worker(ctx, &ops, "dashboard").await?)
     };
-    let upkeep = worker.is_some().then(|| Upkeep::start(&ops));
+    let upkeep = worker.is_some().then(|| Maintenance::start(&ops));
     if let (Some(worker), Some(upkeep)) = (&worker, &upkeep) {
         tokio::spawn(troubles(worker.trouble(), tell.clone()));
         if let Some(words) = unfinished(&ops).await? {

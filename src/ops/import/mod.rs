@@ -1,13 +1,13 @@
-//! Taking in documents in the API's own shapes. Records merge by id, so the same file twice is once; what
-//! refers to something that is not there is kept and named, and goes in when that comes, in whatever order.
+//! Imports documents in the API's own shapes. Records merge by id, so the same file can be imported twice. A document
+//! that refers to something missing is kept and imported when that comes, in any order.
 //!
-//! Reading runs ahead of writing by one chunk; a chunk is one transaction. Deliberately absent: the shapes
-//! themselves (`wire`), and any request to a bank.
+//! Reading is one chunk ahead of writing; a chunk is one transaction.
 
 mod chunk;
-mod consents;
 mod merge;
 mod needs;
+mod records;
+mod stored_data;
 
 #[cfg(test)]
 mod tests;
@@ -21,10 +21,10 @@ use std::io::Read;
 use std::ops::ControlFlow;
 use tokio::sync::mpsc;
 
-/// How many waiting documents are looked at in one transaction.
+/// How many deferred documents are tried again in one transaction.
 const PAGE: usize = 500;
 
-/// Something that refers to what is not in the file.
+/// A reference to something that is not in the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Dangling {
     /// `connection`, `account`, `transaction`, `job`; `reference` for a bare id in a list.
@@ -35,31 +35,30 @@ pub(crate) struct Dangling {
     pub(crate) missing: String,
 }
 
-/// What an import came to.
+/// The result of an import.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ImportReport {
-    /// Documents read, a list counting as one.
+    /// A list counts as one.
     pub(crate) documents: u64,
-    /// Records that are new or changed something, by type. Its `unchanged` stays 0.
+    /// New and changed records by type. Its `unchanged` stays 0.
     pub(crate) imported: Ingested,
     /// Records that changed nothing.
     pub(crate) unchanged: u64,
-    /// Documents that wait from now on for what they refer to.
+    /// Documents deferred until what they refer to is there.
     pub(crate) kept: u64,
-    /// What refers to something that is not there.
     pub(crate) dangling: Vec<Dangling>,
-    /// Fields that hold the name of a value and no value.
+    /// Fields that hold the name of a value instead of a value.
     pub(crate) placeholders: Vec<Placeholder>,
-    /// What was odd or left out.
+    /// What was unusual or left out.
     pub(crate) notes: Vec<Note>,
 }
 
 impl Ops {
-    /// Takes in the documents of `input`, which people know as `name`. `progress` is told after each chunk
-    /// how many records were read.
+    /// Imports the documents of `input`, which messages call `name`. `progress` hears after each chunk how many records
+    /// were read.
     ///
     /// # Errors
-    /// [`Error::Input`] when something in it is no JSON; what came before that is taken in all the same.
+    /// [`Error::Input`] when something in it is not JSON; what came before is imported all the same.
     pub(crate) async fn import(
         &self,
         input: impl Read + Send + 'static,
@@ -70,7 +69,7 @@ impl Ops {
         let reader = tokio::task::spawn_blocking(move || {
             wire::read_stream(input, |docs| match send.blocking_send(docs) {
                 Ok(()) => ControlFlow::Continue(()),
-                // the writer has gone only when it has failed, and then it says why
+                // the writer has failed and reports why
                 Err(_) => ControlFlow::Break(()),
             })
         });
@@ -96,7 +95,7 @@ impl Ops {
         if came.users + came.connections + came.accounts > 0 {
             self.retry(&mut report).await?;
         }
-        report.dangling = self.still(unmet).await?;
+        report.dangling = self.dangling(unmet).await?;
         let outcome = match &ended {
             Ok(_) => format!("done: {}", report.words()),
             Err(_) => format!("stopped: {}", report.words()),
@@ -105,8 +104,7 @@ impl Ops {
             .as_ref()
             .map_or("part of a file".into(), |n| format!("{n} documents"));
         let (entry, now) = (self.entry("import", &target, &outcome, ""), self.now());
-        self.store
-            .write(move |tx: &WriteTxn<'_>| -> Result<_> { Ok(tx.append_audit(&entry, now)?) })
+        self.write(move |_, tx| Ok(tx.append_audit(&entry, now)?))
             .await?;
         match ended {
             Ok(0) => Err(Error::Input(format!("{name} holds no document"))),
@@ -136,7 +134,7 @@ impl Ops {
         self.store.write(work).await
     }
 
-    /// Offers every waiting document again, until none goes in any more.
+    /// Tries every deferred document again, until no more go in.
     async fn retry(&self, report: &mut ImportReport) -> Result<()> {
         loop {
             let mut came = 0;
@@ -179,8 +177,8 @@ impl Ops {
         }
     }
 
-    /// The references that are not met now that all is read.
-    async fn still(&self, mut unmet: Vec<Unmet>) -> Result<Vec<Dangling>> {
+    /// The references that are still open after everything was read.
+    async fn dangling(&self, mut unmet: Vec<Unmet>) -> Result<Vec<Dangling>> {
         unmet.sort_unstable();
         unmet.dedup();
         let work = move |rd: &ReadTxn<'_>| -> Result<_> {
@@ -196,7 +194,7 @@ impl Ops {
             }
             Ok(dangling)
         };
-        self.store.read(work).await
+        self.read(work).await
     }
 }
 
@@ -210,7 +208,7 @@ impl ImportReport {
         self.kept += outcome.kept;
     }
 
-    /// Counts only, for the audit: nothing in it is about anybody.
+    /// For the audit: counts only, nothing personal.
     fn words(&self) -> String {
         let all = &self.imported;
         let counts = [

@@ -47,12 +47,10 @@ impl Ops {
     /// # Errors
     /// When it names none, or several.
     pub(crate) async fn resolve_sequence(&self, text: &str) -> Result<SequenceId> {
-        let asked = text.trim().to_owned();
-        let found: Vec<SequenceId> = self
-            .store
-            .read(move |rd| -> Result<_> { Ok(rd.sequences_named(&asked, 6)?) })
-            .await?;
-        crate::ops::resolve::one_of("sequence", text, &found, SequenceId::as_str)
+        self.resolve_one("sequence", text, |rd, text, limit| {
+            rd.sequences_named(text, limit)
+        })
+        .await
     }
 
     /// A page of them, newest first.
