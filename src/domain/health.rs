@@ -5,6 +5,7 @@ use super::diagnosis::Health;
 use super::failure::{Blame, Failure};
 use super::job::Title;
 use super::moment::Moment;
+use crate::domain::words::words;
 
 /// Fewer fetches than this tell nothing.
 pub(crate) const LEAST: u64 = 5;
@@ -17,45 +18,25 @@ pub(crate) const TIMED: usize = 200;
 
 const MINUTE_MS: i64 = 60_000;
 
-/// How far back is counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum Window {
-    /// The last hour.
-    Hour,
-    /// The last 24 hours.
-    Day,
-    /// The last seven days.
-    Week,
+words! {
+    /// How far back is counted.
+    Window [word words] {
+        /// The last hour.
+        Hour "1h" "in the last hour";
+        /// The last 24 hours.
+        Day "24h" "in the last 24 hours";
+        /// The last seven days.
+        Week "7d" "in the last 7 days";
+    }
 }
 
 impl Window {
-    /// Every window, the shortest first.
-    pub(crate) const ALL: [Window; 3] = [Window::Hour, Window::Day, Window::Week];
-
     /// Its length in milliseconds.
     pub(crate) fn ms(self) -> i64 {
         match self {
             Window::Hour => 60 * MINUTE_MS,
             Window::Day => 24 * 60 * MINUTE_MS,
             Window::Week => 7 * 24 * 60 * MINUTE_MS,
-        }
-    }
-
-    /// The short name: `1h`, `24h`, `7d`.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Window::Hour => "1h",
-            Window::Day => "24h",
-            Window::Week => "7d",
-        }
-    }
-
-    /// The words of a sentence.
-    pub(crate) fn words(self) -> &'static str {
-        match self {
-            Window::Hour => "in the last hour",
-            Window::Day => "in the last 24 hours",
-            Window::Week => "in the last 7 days",
         }
     }
 }

@@ -5,31 +5,22 @@ use super::ids::UserId;
 use super::moment::Moment;
 use super::query::{is_email, is_phone};
 use super::secret::Secret;
+use crate::domain::words::words;
 
 /// The longest a name may be, in characters.
 pub(crate) const LONGEST_NAME: usize = 200;
 
-/// Which register a business number is of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum NumberKind {
-    /// Australian Business Number.
-    Abn,
-    /// Australian Company Number.
-    Acn,
+words! {
+    /// Which register a business number is of.
+    NumberKind [word] {
+        /// Australian Business Number.
+        Abn "ABN";
+        /// Australian Company Number.
+        Acn "ACN";
+    }
 }
 
 impl NumberKind {
-    /// Both.
-    pub(crate) const ALL: [NumberKind; 2] = [NumberKind::Abn, NumberKind::Acn];
-
-    /// The word on the wire.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            NumberKind::Abn => "ABN",
-            NumberKind::Acn => "ACN",
-        }
-    }
-
     /// Reads that word, in capitals or not.
     pub(crate) fn parse(word: &str) -> Option<Self> {
         NumberKind::ALL

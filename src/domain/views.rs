@@ -8,6 +8,7 @@ use super::job::{self, Kind, State, Title};
 use super::mask::MaskedProfile;
 use super::moment::Moment;
 use super::plan::{Sibling, Stored};
+use crate::domain::words::words;
 
 /// One row of the connections list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,47 +116,27 @@ impl Counts {
     }
 }
 
-/// What a list is ordered by. Each has an index.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(crate) enum SortField {
-    /// Those that need action first, then by last use.
-    #[default]
-    Attention,
-    /// By `last_used`.
-    LastUsed,
-    /// By label, then last use.
-    Status,
-    /// By bank name, then last use.
-    Bank,
-    /// By user, then last use.
-    User,
-    /// By when the newest job was made.
-    Job,
+words! {
+    /// What a list is ordered by. Each has an index.
+    #[derive(Default)]
+    SortField [word] {
+        /// Those that need action first, then by last use.
+        #[default]
+        Attention "attention";
+        /// By `last_used`.
+        LastUsed "last";
+        /// By label, then last use.
+        Status "status";
+        /// By bank name, then last use.
+        Bank "bank";
+        /// By user, then last use.
+        User "user";
+        /// By when the newest job was made.
+        Job "job";
+    }
 }
 
 impl SortField {
-    /// Every field.
-    pub(crate) const ALL: [SortField; 6] = [
-        SortField::Attention,
-        SortField::LastUsed,
-        SortField::Status,
-        SortField::Bank,
-        SortField::User,
-        SortField::Job,
-    ];
-
-    /// The word of `--sort` and the title.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            SortField::Attention => "attention",
-            SortField::LastUsed => "last",
-            SortField::Status => "status",
-            SortField::Bank => "bank",
-            SortField::User => "user",
-            SortField::Job => "job",
-        }
-    }
-
     /// Reads that word; `lastUsed` too.
     pub(crate) fn parse(word: &str) -> Option<Self> {
         match word {

@@ -4,46 +4,33 @@
 use super::source::Source;
 use crate::domain::import_records::{AccountRecord, Batch};
 use crate::domain::secret::Secret;
+use crate::domain::words::words;
 
-/// What a document can be about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum Entity {
-    /// A bank, or one way to it.
-    Institution,
-    /// A person.
-    User,
-    /// A link of a person to a bank.
-    Connection,
-    /// A fetched account.
-    Account,
-    /// A fetched transaction.
-    Transaction,
-    /// A unit of work.
-    Job,
-    /// A line of the change feed.
-    Event,
-    /// What a user has permitted.
-    Consent,
-    /// Anything else.
-    Other,
+words! {
+    /// What a document can be about.
+    Entity [word] {
+        /// A bank, or one way to it.
+        Institution "institution";
+        /// A person.
+        User "user";
+        /// A link of a person to a bank.
+        Connection "connection";
+        /// A fetched account.
+        Account "account";
+        /// A fetched transaction.
+        Transaction "transaction";
+        /// A unit of work.
+        Job "job";
+        /// A line of the change feed.
+        Event "event";
+        /// What a user has permitted.
+        Consent "consent";
+        /// Anything else.
+        Other "document";
+    }
 }
 
 impl Entity {
-    /// The word, as documents write it in `type`.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Entity::Institution => "institution",
-            Entity::User => "user",
-            Entity::Connection => "connection",
-            Entity::Account => "account",
-            Entity::Transaction => "transaction",
-            Entity::Job => "job",
-            Entity::Event => "event",
-            Entity::Consent => "consent",
-            Entity::Other => "document",
-        }
-    }
-
     /// Reads a `type`; a connector is one way to an institution.
     pub(crate) fn parse(word: &str) -> Self {
         match word {
