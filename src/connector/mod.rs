@@ -1,5 +1,5 @@
-//! The bank side: [`Bank`](crate::connector::Bank) is asked for the outcome of one step at a time and may be asked again after
-//! a crash. Deliberately absent: the store, jobs, and anything that outlives one question.
+//! The bank side. A [`Bank`] is asked for the outcome of one step at a time and may be asked again after a
+//! crash.
 
 /// Made-up banks and people, played from scripts.
 pub(crate) mod sandbox;

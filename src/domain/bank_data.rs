@@ -1,5 +1,5 @@
-//! What a bank sends: the profile, accounts and transactions of docs/domain.md 2.6, 5 and 6, with everything
-//! personal in [`Secret`]s. Deliberately absent: ids of ours, which the store gives.
+//! What a bank sends: profile, accounts and transactions (docs/domain.md 2.6, 5 and 6). Personal values are
+//! [`Secret`]s.
 
 use super::moment::Moment;
 use super::secret::Secret;

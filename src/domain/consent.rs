@@ -1,5 +1,5 @@
-//! A user's recorded permission (docs/domain.md 7): how long it lasts, when its user is warned and reminded, and what
-//! it allows. Deliberately absent: what its end does to connections and data.
+//! A user's recorded consent (docs/domain.md 7): how long it lasts, when its user is warned and reminded, and
+//! what it allows.
 
 use super::ids::{ConsentId, UserId};
 use super::moment::Moment;

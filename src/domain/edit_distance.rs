@@ -1,4 +1,4 @@
-//! The known word nearest to a misspelt one: letters missing, added, wrong or exchanged are counted.
+//! The known word nearest to a misspelt one.
 
 use strsim::osa_distance;
 

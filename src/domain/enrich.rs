@@ -1,6 +1,4 @@
-//! What a statement line says once it is understood: the merchant, what they do, where. Matching is by the
-//! words of a table of merchants. Deliberately absent: the table itself, and stored transactions, whose
-//! enrichment stays as it was when they were fetched.
+//! Enrichment of a statement line: merchant, class and direction, found by the words of a table of merchants.
 
 /// The shortest text that is looked at, in characters.
 pub(crate) const SHORTEST: usize = 3;

@@ -1,5 +1,4 @@
-//! Every type of event there is, as one table: what it is about, what happened, whether others are told of
-//! it, and words for people. Deliberately absent: when one is written.
+//! The table of event types: what each is about, what happened, who is told, and words for people.
 
 /// A type of event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

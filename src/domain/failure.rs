@@ -1,5 +1,4 @@
-//! Why a step failed: the codes of docs/domain.md 14.1 as one table, with whose trouble each is and whether
-//! it is tried again by itself. The words for people built on it are in `meaning`.
+//! The failure codes of steps (docs/domain.md 14.1): whose trouble each is, and whether it is retried.
 
 /// Whose trouble a failure is, which decides the event, the retry and whose move is next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

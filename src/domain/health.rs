@@ -1,5 +1,6 @@
-//! How a way to a bank fares by our own fetches: outcomes counted over windows, what they make of the five
-//! states, and how long the steps take. Deliberately absent: what is declared of it, and reading the figures.
+//! Measured health of a connector: outcomes of our own fetches counted over windows, the state that follows
+//! from
+//! them, and how long the steps take.
 
 use super::diagnosis::Health;
 use super::failure::{Blame, Failure};

@@ -1,5 +1,4 @@
-//! What was fetched, as lists show it: accounts and transactions of a user, wherever they came from. Nothing
-//! personal is in a row that is not masked already. Deliberately absent: what money means.
+//! Stored accounts and transactions as lists show them. Personal values are masked already.
 
 use super::ids::{AccountId, ConnectionId, InstitutionId, TransactionId, UserId};
 use super::moment::Moment;

@@ -1,5 +1,4 @@
-//! Whole records as they enter the store in bulk: from an import, or from a made-up world. Ids are
-//! given, nothing is fetched, and writing the same record twice leaves what once leaves.
+//! Whole records for bulk writes, from an import or a generated world. Writing one twice is the same as once.
 
 use super::bank_data::{BankAccount, BankTransaction, Credentials, Profile};
 use super::connection::{Method, Status};

@@ -1,4 +1,4 @@
-//! A point in time, as an argument. Nothing here asks what time it is; `crate::clock` does.
+//! A point in time, passed as an argument. Only `crate::clock` asks the system for the time.
 
 use chrono::{DateTime, SecondsFormat, TimeZone, Utc};
 use std::fmt;

@@ -1,5 +1,4 @@
-//! A person in the app's own record, as it is made and changed by hand: what has to be given, and what a
-//! contact has to look like. Deliberately absent: ids, sealing, and who may ask.
+//! Users in the app's own record: what has to be given, and which contacts are valid.
 
 use super::ids::UserId;
 use super::moment::Moment;

@@ -1,5 +1,4 @@
-//! What may be done to a connection as it stands: one function per action, asked by every face before it
-//! offers the action and again in the transaction that does it.
+//! Which acts are allowed on a connection. Asked before an act is offered, and again in its transaction.
 
 use super::connection::{Label, Method};
 use super::moment::Moment;

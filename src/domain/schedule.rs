@@ -1,5 +1,6 @@
-//! Background refreshing (docs/domain.md 12.10): every connection has its own place in a round, the round is walked in
-//! order of time, and a turn that comes is taken or passed over. Pure; deliberately absent: who walks.
+//! Background refreshing (docs/domain.md 12.10): every connection has a place in a round; the round is walked
+//! in
+//! order of time, and each turn is taken or skipped.
 
 use super::diagnosis::Health;
 use super::moment::Moment;

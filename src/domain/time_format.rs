@@ -1,5 +1,4 @@
-//! Times for people, in one fixed style: ages of a column, lengths of steps, dates, long words, and the
-//! short durations of configuration and flags. Deliberately absent: the clock, and local time.
+//! Times and spans for people, in UTC, and the short durations of configuration, flags and filters.
 
 use super::counts;
 pub(crate) use super::counts::count;

@@ -1,5 +1,4 @@
-//! What lists and panes show: flat values read in one go, with nothing personal in them but the
-//! user's own name in the app's record.
+//! Rows of lists and panes. Nothing in them is personal but the user's own name in the app's record.
 
 use super::connection::{Label, Method, Status};
 use super::diagnosis::Around;

@@ -1,4 +1,4 @@
-//! What can go wrong with keys and sealed data.
+//! Errors of keys and sealed data.
 
 use std::path::PathBuf;
 

@@ -1,5 +1,5 @@
-//! What reading gives: records, and everything that could not become one, each with its place. Texts for
-//! people here never hold a value from a document, only fields, types and ids.
+//! The results of reading: records, and everything that could not become one, with its place. Messages hold
+//! fields, types and ids, never a value from a document.
 
 use super::source::Source;
 use crate::domain::import_records::{AccountRecord, Batch};

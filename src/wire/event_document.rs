@@ -1,8 +1,5 @@
-//! An event in the API's shape (docs/domain.md 10.2): what it is about as a reference and as a snapshot. `base` stands
-//! before every path; with none the links are relative.
-//!
-//! Deliberately absent: a snapshot of long ago. Rows are read as they are now; only a status that the event
-//! itself tells is what it was then.
+//! An event in the API's shape (docs/domain.md 10.2). `base` stands before every path; without one, links are
+//! relative. Snapshots show rows as they are now; only a status the event names is that of its time.
 
 use crate::domain::connection::Status;
 use crate::domain::moment::Moment;

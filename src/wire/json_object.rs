@@ -1,5 +1,4 @@
-//! One JSON object with its place. Asking for a field answers the value or nothing; null and absent are
-//! the same, and a value of the wrong type is noted.
+//! One JSON object with its path. Null and absent are the same; a value of the wrong type is noted.
 
 use super::documents::Note;
 use super::links;

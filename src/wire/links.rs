@@ -1,4 +1,4 @@
-//! Placeholders found anywhere in a tree, and ids found in links.
+//! Placeholders in a tree, and ids in links.
 
 use super::documents::Placeholder;
 use super::json_object::fair_id;

@@ -1,5 +1,6 @@
-//! Accounts and transactions as a refresh would have brought them: from the same functions that the
-//! sandbox answers with, so that the next refresh finds what is stored and adds to it.
+//! Accounts and transactions of a generated world, from the functions the sandbox answers with, so that the
+//! next
+//! refresh finds what is stored and adds to it.
 
 use super::World;
 use super::roster::Link;

@@ -1,5 +1,6 @@
-//! The newest events of a world. Connections are told one after the other and events in order of time,
-//! so the newest are held back, a fixed number of them, until all is told.
+//! The newest events of a generated world, in order of time. Connections are generated one after the other,
+//! so
+//! a fixed number of events is held back until all are there.
 
 use crate::connector::sandbox::rng::key;
 use crate::domain::connection::ConnectionEvent;

@@ -1,4 +1,4 @@
-//! Jobs of the past: one run told step by step, with times as the bank's script takes them.
+//! Past jobs, step by step, with the times of the bank's script.
 
 use super::roster::Link;
 use crate::connector::sandbox::rng::{Chance, key};

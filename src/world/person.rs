@@ -1,4 +1,4 @@
-//! A user with all that hangs on them, as records: the one place where stories, people and money meet.
+//! A generated user with connections, accounts and history, as records.
 
 use super::accounts::{self, StoredData};
 use super::events::{Recent, What};

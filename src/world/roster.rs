@@ -1,5 +1,5 @@
-//! Who has how many connections, and where: users with one to four links, spread over the banks as
-//! their scripts' shares say, now and then two at one bank.
+//! Who has how many connections and where: one to four per user, spread over the banks by their scripts'
+//! shares.
 
 use super::World;
 use super::scenario::Fate;

@@ -1,5 +1,6 @@
-//! The past of one connection: when it was made, what was fetched when, and how it came to be what it
-//! is. One function per fate; times are told backwards from now.
+//! The past of one connection: when it was made and fetched, and how it came to be what it is. One function
+//! per
+//! fate; times are computed backwards from now.
 
 use super::history::{End, Teller, authorised, has_accounts, signed_in};
 use super::roster::Link;

@@ -1,5 +1,5 @@
-//! What a sandbox bank says to one question: a pure function of the question and the seed, so that it
-//! can be asked again after a crash. Deliberately absent: how long it takes, and outages.
+//! The answer of a sandbox bank to one question: a pure function of the question and the seed, so that it can
+//! be repeated after a crash.
 
 use super::holding::{Holding, holdings};
 use super::ledger;

@@ -1,5 +1,4 @@
-//! What money does in an account of a made-up person: flows that come back by day, week or month, as
-//! the scripts write them. Deliberately absent: dates and amounts that fell, which `ledger` works out.
+//! Recurring payments of a made-up account, by day, week or month, as the scripts write them.
 
 use super::calendar::Day;
 use super::rng::scale;

@@ -1,5 +1,4 @@
-//! The customers of the sandbox banks with their fixed behaviour, and how a login leads to one.
-//! Guests, of whom there is any number, are made in `guests`.
+//! The test users of the sandbox banks with their fixed behaviour, and the login that selects each.
 
 use super::failure_steps::{self, Trouble};
 use super::generated_people;

@@ -1,5 +1,4 @@
-//! How a sandbox bank behaves, as its file in `assets/banks` says: who it is, how it is reached, how
-//! long its steps take. Deliberately absent: its customers (`people`, `guests`) and their money.
+//! The behaviour of a sandbox bank as its file in `assets/banks` describes it: identity, methods, step times.
 
 use super::rng;
 use crate::domain::connection::Method;

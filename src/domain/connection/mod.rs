@@ -1,7 +1,5 @@
-//! What a connection is, which statuses it may have, and how it moves between them (docs/domain.md 2).
-//!
-//! The transition table is [`transition`]: a move that is not in it does not happen. Deliberately
-//! absent: who asked, when, and what the move does to stored data.
+//! Connections, their statuses and the legal moves between them (docs/domain.md 2). A move that is not in
+//! [`transition`] does not happen.
 
 use super::failure::Blame;
 use crate::domain::words::words;

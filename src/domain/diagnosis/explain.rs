@@ -1,5 +1,5 @@
-//! From facts to words: which row of the tables holds, and what the facts add to it. First what is
-//! over, then what waits for somebody, then what failed, then the label alone.
+//! Chooses the row of the tables that fits the facts. Order: ended, waiting for somebody, failed, label
+//! alone.
 
 use super::facts::{ConsentFacts, Facts, FailedStep, JobFacts};
 use super::states::{self, state};

@@ -1,4 +1,4 @@
-//! What an explanation is made from: a few known things about one connection, none of them personal.
+//! The facts a diagnosis is made from; none of them is personal.
 
 use super::health::Health;
 use crate::domain::connection::{Label, Method};

@@ -1,5 +1,4 @@
-//! The table of causes: one row of words for every code a step can fail with (docs/domain.md 14.1), and a few
-//! cases that share a code but not a remedy. Whose move it is agrees with `failure::RULES` by test.
+//! The advice for every failure code (docs/domain.md 14.1), and for cases that share a code but not a remedy.
 
 use super::Advice;
 use super::Whose::{Bank, Us, User};

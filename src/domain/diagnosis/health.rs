@@ -1,4 +1,4 @@
-//! What is reported of a connector, and what follows for somebody whose fetch failed there (docs/domain.md 9).
+//! The declared health of a connector, and what it means for a failed fetch (docs/domain.md 9).
 
 use crate::domain::words::words;
 

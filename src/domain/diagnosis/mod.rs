@@ -1,8 +1,7 @@
-//! Why a connection is as it is, in plain words: what happened, since when, whose move it is, what to
-//! do, what to tell the customer, and what will not help. One table feeds the screen, the command and
-//! the handbook, so they cannot disagree.
-//!
-//! Deliberately absent: what is allowed (that is policy's), styles, and the names of keys and commands.
+//! Explains in plain words why a connection is as it is: what happened, since when, whose move it is, what to
+//! do, what to tell the customer, and what will not help. The screen, the `why` command and docs/why.md use
+//! the
+//! same tables.
 
 mod context;
 mod explain;

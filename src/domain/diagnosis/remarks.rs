@@ -1,6 +1,5 @@
-//! One line each on what is around a connection, where there is something to say: an ending that is under way,
-//! a bank that does not plainly work, a permission near its end, data that outlived its connection.
-//! Deliberately absent: what follows from it, which the explanation tells.
+//! One-line remarks on what surrounds a connection: a workflow in progress, connector trouble, a consent near
+//! its end, data that outlived its connection.
 
 use super::facts::{ConsentFacts, Seen, SequenceFacts};
 use super::health::Health;

@@ -1,6 +1,5 @@
-//! What a job is: its kind, its steps, where it stands, and which moves it may make (docs/domain.md 3).
-//!
-//! The overall label is always a function of the steps ([`Label::of`]); it is never set.
+//! Jobs: kind, steps, state and legal moves (docs/domain.md 3). The label is always computed from the steps
+//! ([`Label::of`]), never set.
 
 mod kind;
 mod state;

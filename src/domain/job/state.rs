@@ -1,4 +1,4 @@
-//! Where a job stands and which moves it may make: the finer state behind the label.
+//! The state of a job and the legal moves between states.
 
 use crate::domain::words::words;
 use std::fmt;

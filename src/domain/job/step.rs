@@ -1,4 +1,4 @@
-//! One stage of a job, and the label that follows from all of them (docs/domain.md 3.4).
+//! One step of a job, and the label that follows from all of them (docs/domain.md 3.4).
 
 use super::Title;
 use crate::domain::failure::Failure;

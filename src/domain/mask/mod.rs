@@ -1,8 +1,6 @@
-//! Masking: what panes, documents, logs and snapshots are given instead of personal values. Done here
-//! once and in fixed shapes, so that neither a length nor a hole in a view tells what is hidden.
-//!
-//! Deliberately absent: the reveal, which shows one value after a reason was written down, and
-//! making text safe to draw, which comes after (`text::Shown`).
+//! Masking of personal values, in fixed shapes, so that the length of a hidden value cannot be seen.
+//! Everything
+//! that is shown, logged or printed goes through here, except an audited reveal.
 
 use super::bank_data::{AccountDetails, Address, Profile};
 use super::import_records::UserRecord;

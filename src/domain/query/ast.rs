@@ -1,5 +1,4 @@
-//! The tree a filter becomes: every term typed and resolved, so that whoever answers it needs one
-//! exhaustive match. Deliberately absent: positions in the text, and the present (ages stay relative).
+//! The tree of a parsed filter: every term typed and resolved. Ages stay relative to the present.
 
 use crate::domain::connection::{self, Method};
 use crate::domain::job::{self, Kind, State, Title};

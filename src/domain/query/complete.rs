@@ -1,5 +1,4 @@
-//! What could stand at the cursor: fields, words of a field, flags, banks. Deliberately absent: users,
-//! so that nobody's name appears because somebody pressed Tab.
+//! Completions at the cursor: fields, words of a field, flags, banks. Never users, so that no name appears.
 
 use super::fields::{Scope, Subject};
 use super::lex::{Piece, Token, TokenKind, lex};

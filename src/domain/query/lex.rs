@@ -1,5 +1,4 @@
-//! Cuts a filter into tokens with their places. Knows signs and quotes; knows no field. Goes on after a
-//! quote that is not closed, because completion needs what stands inside it.
+//! Splits a filter into tokens with positions. Continues after an open quote, because completion needs it.
 
 use super::mistake::{Lacks, Mistake, replaced};
 

@@ -11,8 +11,7 @@
 //! found whole, through a keyed digest, or not at all. A part of an address is a mistake, and there is no
 //! pattern over people: matching parts of hidden text is a way to guess it letter by letter.
 //!
-//! Deliberately absent: answering. The store compiles an [`Expr`] to bound SQL by one match over
-//! [`Term`], and says what time it is.
+//! The store compiles an [`Expr`] to bound SQL.
 
 mod ast;
 mod complete;

@@ -1,4 +1,4 @@
-//! Reads tokens as a condition: brackets, `or`, `not`, and terms side by side.
+//! Parses tokens into a condition: brackets, `or`, `not`, and terms side by side.
 
 use super::ast::Expr;
 use super::fields::Scope;

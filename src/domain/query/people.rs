@@ -1,4 +1,4 @@
-//! What is typed to find people: words of a name, an id, or a whole email or phone.
+//! What is typed to find users: words of a name, an id, or a whole email or phone.
 
 use super::ast::Contact;
 use super::mistake::Mistake;

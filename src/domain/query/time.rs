@@ -1,4 +1,4 @@
-//! Ages and dates as filters write them.
+//! Ages and dates in filters.
 
 use super::ast::{Cmp, When};
 use crate::domain::moment::Moment;

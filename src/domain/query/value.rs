@@ -1,4 +1,4 @@
-//! Turns one field with its sign and values into a condition. Deliberately absent: brackets and `or`.
+//! Turns one field with its sign and values into a condition.
 
 use super::ast::{Cmp, Contact, Expr, PatternField, Term, Texts, When};
 use super::fields::{FieldHelp, Scope, Subject, step_word};
