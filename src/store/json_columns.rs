@@ -1,4 +1,4 @@
-//! A certificate is kept as one text because it is read whole. One place, both ways.
+//! JSON columns of certificates.
 
 use super::error::{Error, Result};
 use crate::domain::certificate::{Certificate, Rows};

@@ -4,7 +4,6 @@ use crate::domain::act::{ActKind, Plan, PlanHead};
 use crate::domain::ids::{JobId, PlanId, UserId};
 use crate::domain::job::Job;
 use crate::domain::views::{Anchor, Page};
-use crate::ops::resolve::one_of;
 use crate::ops::{Error, Ops, Result, not_found};
 use crate::store::ReadTxn;
 
@@ -26,12 +25,10 @@ impl Ops {
     }
 
     async fn resolve_in(&self, kind: &'static str, text: &str) -> Result<PlanId> {
-        let asked = text.trim().to_owned();
-        let found: Vec<PlanId> = self
-            .store
-            .read(move |rd| -> Result<_> { Ok(rd.plans_named(kind == "sequence", &asked, 6)?) })
-            .await?;
-        one_of(kind, text, &found, PlanId::as_str)
+        self.resolve_one(kind, text, move |rd, text, limit| {
+            rd.plans_named(kind == "sequence", text, limit)
+        })
+        .await
     }
 
     /// The user that `text` names; or one whose rows are gone and whose deletion is still under way.
@@ -120,8 +117,15 @@ impl Ops {
     /// # Errors
     /// When there is none with this id.
     pub(crate) async fn stored_plan(&self, id: &PlanId) -> Result<Plan> {
-        let id = id.clone();
-        self.store.read(move |rd| stored(rd, &id)).await
+        let (id, per_bank) = (id.clone(), self.limits.per_institution);
+        self.store
+            .read(move |rd| {
+                Ok(Plan {
+                    per_bank,
+                    ..stored(rd, &id)?
+                })
+            })
+            .await
     }
 
     /// These jobs, in the order asked for; one that is gone is left out.

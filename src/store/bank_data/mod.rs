@@ -8,7 +8,7 @@ use crate::domain::ids::{AccountId, ConnectionId, TransactionId};
 use crate::domain::mask::Level;
 use crate::domain::moment::Moment;
 use crate::domain::views::AccountRow;
-use crate::store::error::{Error, Result};
+use crate::store::error::{Result, clash};
 use crate::store::{ReadTxn, WriteTxn};
 use crate::vault::{DataKey, Sealed, codec};
 use rusqlite::{Row, params};
@@ -16,7 +16,6 @@ use rusqlite::{Row, params};
 /// What storing a fetch changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Stored {
-    /// Rows sent.
     pub(crate) seen: u64,
     /// Rows that were not there before. A pending one that comes again under another id is not new.
     pub(crate) new: u64,
@@ -155,7 +154,6 @@ impl WriteTxn<'_> {
         Ok(stored)
     }
 
-    /// Writes one account.
     pub(super) fn put_account(
         &self,
         id: &AccountId,
@@ -192,14 +190,11 @@ impl WriteTxn<'_> {
         ];
         // sealed under another pair's key it could not be read, and that pair's purge would leave it
         match self.execute(sql, values)? {
-            0 => Err(Error::Clash {
-                what: format!("account {id}"),
-            }),
+            0 => Err(clash("account", id)),
             _ => Ok(()),
         }
     }
 
-    /// What writing this account will change.
     fn compared(&self, id: &AccountId, account: &BankAccount, key: &DataKey) -> Result<Wrote> {
         let sql =
             "SELECT class, currency, status, credit_limit, sealed FROM accounts WHERE id = ?1";

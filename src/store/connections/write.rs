@@ -8,7 +8,6 @@ use crate::store::codec::urgency;
 use crate::store::error::{Error, Result};
 use rusqlite::params;
 
-/// A connection about to be made.
 #[derive(Clone, Debug)]
 pub(crate) struct NewConnection {
     pub(crate) id: ConnectionId,
@@ -31,7 +30,6 @@ pub(crate) struct ConnectionChange {
 }
 
 impl WriteTxn<'_> {
-    /// Writes a new connection.
     pub(crate) fn insert_connection(&self, new: &NewConnection) -> Result<()> {
         let ever_active = new.status == Status::Active;
         let label = Label::of(new.status, ever_active);

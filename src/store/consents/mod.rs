@@ -39,7 +39,6 @@ fn consent(row: &Row<'_>) -> Result<Consent> {
 }
 
 impl ReadTxn<'_> {
-    /// One consent.
     pub(crate) fn consent(&self, id: &ConsentId) -> Result<Option<Consent>> {
         let sql = format!("SELECT {ROW} FROM consents c {FROM} WHERE c.id = ?1");
         self.first(&sql, [id], consent)
@@ -196,7 +195,6 @@ impl WriteTxn<'_> {
         }
     }
 
-    /// Writes what can change about one.
     pub(crate) fn save_consent(&self, consent: &Consent) -> Result<()> {
         let sql = "UPDATE consents SET status = ?2, updated = ?3, expiry = ?4, revoked = ?5, warned = ?6, reminded = ?7
             WHERE id = ?1";

@@ -8,7 +8,6 @@ use crate::domain::act::{ActKind, Plan, Selection};
 use crate::domain::connection::Label;
 use crate::domain::ids::ConnectionId;
 use crate::domain::time_format;
-use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Order};
 use crate::tui::event::Event;
 use crate::tui::role::Role;

@@ -5,7 +5,6 @@ use crate::domain::mask::Level;
 use crate::domain::views::Page;
 use crate::ops::{Error, Ops, Result};
 use crate::store;
-use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Subject};
 use crate::tui::event::Event;
 use futures::future::BoxFuture;

@@ -8,7 +8,6 @@ use crate::domain::secret::Secret;
 use crate::domain::time_format;
 use crate::domain::views::BankAnswer;
 use crate::ops::{Error, Force, NewLink, Result};
-use crate::tui::action::Action;
 use crate::tui::effect::{Link, Order, OrderId};
 use crate::tui::event::{BankChoice, Event};
 

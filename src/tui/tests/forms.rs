@@ -3,7 +3,6 @@
 use crate::domain::act::{ActKind, Detail, Outcome, Plan, PlanHead, Selection, Step, StepAct};
 use crate::domain::connection::{Label, Method};
 use crate::domain::ids::{ConnectionId, UserId};
-use crate::domain::job::StepStatus;
 use crate::domain::secret::Secret;
 use crate::domain::views::{BankAnswer, Place};
 use crate::testing::fixtures::{now, row, rows};

@@ -6,7 +6,6 @@ use crate::domain::connection::Label;
 use crate::domain::views::ConnectionRow;
 use crate::testing::fixtures::{row, rows};
 use crate::testing::screen::{Harness, ordered};
-use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Order, OrderId};
 use crate::tui::event::{Event, Input};
 use crate::tui::tests::screens::{purge_plan, revoke_plan};

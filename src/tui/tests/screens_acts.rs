@@ -6,10 +6,10 @@ use crate::domain::act::{
     WholeUser,
 };
 use crate::domain::connection::{Label, Method};
-use crate::domain::job::{self, Kind, State, StepStatus};
+use crate::domain::job::{self, Kind, State};
 use crate::domain::mfa::{Challenge, ChallengeMethod};
 use crate::domain::views::{ConnectionRow, Page};
-use crate::testing::fixtures::{job, now, row, stored, target};
+use crate::testing::fixtures::{job, now, row, target};
 use crate::testing::screen::{Harness, shot};
 use crate::tui::event::{BankChoice, Event};
 use crate::tui::tests::screens::one_plan;
