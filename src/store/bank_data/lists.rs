@@ -93,7 +93,6 @@ impl ReadTxn<'_> {
         Ok(page(found, limit, false))
     }
 
-    /// How many accounts there are.
     pub(crate) fn account_size(&self, held: &HoldingsFilter) -> Result<u64> {
         let (condition, values) = condition(held);
         let sql = format!("SELECT count(*) FROM accounts a WHERE {condition}");
@@ -143,7 +142,6 @@ impl ReadTxn<'_> {
         Ok(page(found, limit, false))
     }
 
-    /// How many transactions there are.
     pub(crate) fn transaction_size(&self, held: &HoldingsFilter) -> Result<u64> {
         let sources = self.sources(held)?;
         let all: u64 = sources.iter().map(|s| s.transactions).sum();
