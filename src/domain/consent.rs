@@ -1,4 +1,4 @@
-//! A user's recorded permission (domain 7): how long it lasts, when its user is warned and reminded, and what
+//! A user's recorded permission (docs/domain.md 7): how long it lasts, when its user is warned and reminded, and what
 //! it allows. Deliberately absent: what its end does to connections and data.
 
 use super::ids::{ConsentId, UserId};
@@ -46,9 +46,7 @@ pub(crate) struct Permission {
 /// A consent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Consent {
-    /// Its id.
     pub(crate) id: ConsentId,
-    /// Whose.
     pub(crate) user: UserId,
     /// Where it stands.
     pub(crate) status: Status,

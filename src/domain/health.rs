@@ -43,7 +43,7 @@ impl Window {
 
 /// How one fetch went: ended, or failed so far and waiting for its next attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Outcome {
+pub(crate) struct FetchOutcome {
     /// When it was made; of a waiting one, when it failed last.
     pub(crate) at: Moment,
     /// What it failed with; none when it went well.
@@ -52,7 +52,7 @@ pub(crate) struct Outcome {
     pub(crate) at_challenge: bool,
 }
 
-impl Outcome {
+impl FetchOutcome {
     /// Whose trouble it was; none when it went well.
     pub(crate) fn blame(&self) -> Option<Blame> {
         self.code
@@ -77,7 +77,7 @@ pub(crate) struct Figures {
 }
 
 impl Figures {
-    fn count(&mut self, outcome: &Outcome) {
+    fn count(&mut self, outcome: &FetchOutcome) {
         match outcome.blame() {
             None => self.passed += 1,
             Some(Blame::User) => self.user += 1,
@@ -166,7 +166,7 @@ pub(crate) struct Measured {
 
 impl Measured {
     /// Counts outcomes, the newest first.
-    pub(crate) fn of(outcomes: &[Outcome], now: Moment) -> Self {
+    pub(crate) fn of(outcomes: &[FetchOutcome], now: Moment) -> Self {
         let mut measured = Self {
             cut: outcomes.len() >= NEWEST,
             ..Self::default()
@@ -305,8 +305,8 @@ mod tests {
         }
     }
 
-    fn outcome(minutes: i64, code: Option<&str>) -> Outcome {
-        Outcome {
+    fn outcome(minutes: i64, code: Option<&str>) -> FetchOutcome {
+        FetchOutcome {
             at: NOW.plus_ms(-minutes * MINUTE_MS),
             code: code.map(str::to_owned),
             at_challenge: false,
@@ -345,7 +345,7 @@ mod tests {
         assert_eq!(measured.state(), Some((Health::Operational, Window::Hour)));
         let hour = measured.figures(Window::Hour);
         assert_eq!((hour.sample(), hour.user, hour.rate()), (5, 9, Some(1_000)));
-        let lapsed = Outcome {
+        let lapsed = FetchOutcome {
             at_challenge: true,
             ..outcome(1, Some("job-timed-out"))
         };

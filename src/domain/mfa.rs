@@ -1,4 +1,4 @@
-//! The challenge a bank puts to the user in the middle of a job (domain 11).
+//! The challenge a bank puts to the user in the middle of a job (docs/domain.md 11).
 
 use super::moment::Moment;
 use crate::domain::words::words;

@@ -32,7 +32,6 @@ impl NumberKind {
 /// The business a user stands for. Sealed at rest.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Business {
-    /// Its name.
     pub(crate) name: Secret,
     /// Its number; empty when not given.
     pub(crate) number: Secret,
@@ -67,7 +66,6 @@ pub(crate) struct Given {
     pub(crate) last_name: Option<String>,
     /// The business it stands for.
     pub(crate) business_name: Option<Secret>,
-    /// That business's number.
     pub(crate) business_number: Option<Secret>,
     /// Which register that number is of.
     pub(crate) number_kind: Option<NumberKind>,
@@ -89,7 +87,6 @@ impl Given {
 /// One row of the list of users; contacts are masked already.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct UserRow {
-    /// Its id.
     pub(crate) id: UserId,
     /// As it is, or the initials.
     pub(crate) name: String,

@@ -33,7 +33,7 @@ impl Act {
 /// Why an action is not possible: the wire's code and detail, and a sentence for a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Reason {
-    /// The code of domain 14.2.
+    /// The code of docs/domain.md 14.2.
     pub(crate) code: &'static str,
     /// The detail on the wire, exactly.
     pub(crate) detail: &'static str,

@@ -13,9 +13,7 @@ use crate::domain::words::words;
 /// One row of the connections list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ConnectionRow {
-    /// Its id.
     pub(crate) id: ConnectionId,
-    /// Whose.
     pub(crate) user: UserId,
     /// The name in the app's own record; may be empty, may be hostile.
     pub(crate) user_name: String,
@@ -71,9 +69,7 @@ impl ConnectionRow {
 /// The newest job of a connection, as the list shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct LastJob {
-    /// Its id.
     pub(crate) id: JobId,
-    /// What for.
     pub(crate) kind: Kind,
     /// Where it stands.
     pub(crate) state: State,
@@ -164,7 +160,6 @@ pub(crate) struct Anchor(pub(crate) Vec<AnchorKey>);
 pub(crate) enum AnchorKey {
     /// A number or a time.
     Number(i64),
-    /// A text.
     Text(String),
 }
 
@@ -224,7 +219,6 @@ pub(crate) struct Size {
 /// One account as panes and documents show it; the number is masked already.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AccountRow {
-    /// Its id.
     pub(crate) id: AccountId,
     /// Masked name and number; none when the sealed part cannot be opened.
     pub(crate) shown: Option<AccountShown>,

@@ -59,7 +59,6 @@ pub(crate) struct Placeholder {
 /// Something odd that was read all the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Note {
-    /// Its path.
     pub(crate) at: String,
     /// What is odd, and what was made of it.
     pub(crate) what: String,
@@ -72,7 +71,6 @@ pub(crate) struct Loose {
     pub(crate) entity: Entity,
     /// Its id, where it has a fair one.
     pub(crate) id: Option<String>,
-    /// Its path.
     pub(crate) at: String,
     /// What it lacks.
     pub(crate) why: String,
@@ -85,7 +83,6 @@ pub(crate) struct Loose {
 pub(crate) struct Mention {
     /// What it is the id of.
     pub(crate) entity: Entity,
-    /// The id.
     pub(crate) id: String,
     /// Where it is mentioned.
     pub(crate) at: String,
@@ -94,7 +91,6 @@ pub(crate) struct Mention {
 /// What some documents came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Documents {
-    /// The records.
     pub(crate) batch: Batch,
     /// Accounts known only from the summary in their connection. They lack detail, so they must not
     /// replace a stored account.

@@ -11,7 +11,7 @@ use crate::domain::import_records::JobRecord;
 use crate::domain::job::{Kind, State, Step, StepStatus, Title};
 use crate::domain::moment::Moment;
 
-/// A service failure is tried again this often and this long (domain 12.9).
+/// A service failure is tried again this often and this long (docs/domain.md 12.9).
 const RETRY_EVERY_MS: i64 = 2 * 3_600_000;
 const RETRY_FOR_MS: i64 = 7 * 86_400_000;
 

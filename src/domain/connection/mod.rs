@@ -1,4 +1,4 @@
-//! What a connection is, which statuses it may have, and how it moves between them (domain 2).
+//! What a connection is, which statuses it may have, and how it moves between them (docs/domain.md 2).
 //!
 //! The transition table is [`transition`]: a move that is not in it does not happen. Deliberately
 //! absent: who asked, when, and what the move does to stored data.
@@ -18,7 +18,7 @@ words! {
 }
 
 impl Method {
-    /// Reads a wire word; `open-banking` and `ob` are accepted too (domain 20, row 28).
+    /// Reads a wire word; `open-banking` and `ob` are accepted too (docs/domain.md 20, row 28).
     pub(crate) fn parse(word: &str) -> Option<Self> {
         match word.to_ascii_lowercase().as_str() {
             "web" | "ddc" => Some(Method::Web),
@@ -29,7 +29,7 @@ impl Method {
 }
 
 words! {
-    /// The status on the wire (domain 2.1).
+    /// The status on the wire (docs/domain.md 2.1).
     Status [word] parse {
         /// New, web only: the first job has not decided yet.
         Pending "pending";
@@ -53,7 +53,7 @@ impl fmt::Display for Status {
 }
 
 words! {
-    /// What the dashboard shows for a status (domain 2.2).
+    /// What the dashboard shows for a status (docs/domain.md 2.2).
     Label [word name] {
         /// Fully usable.
         Active "active" "Active";
@@ -137,12 +137,12 @@ pub(crate) enum Happening {
 pub(crate) struct Move {
     /// The status after the move.
     pub(crate) to: Status,
-    /// The event type of domain 10.1, when one fires.
+    /// The event type of docs/domain.md 10.1, when one fires.
     pub(crate) event: Option<ConnectionEvent>,
 }
 
 words! {
-    /// The connection events of domain 10.1.
+    /// The connection events of docs/domain.md 10.1.
     ConnectionEvent [word] {
         /// A connection was created.
         Created "created";
@@ -169,7 +169,7 @@ pub(crate) struct Illegal {
     pub(crate) happening: Happening,
 }
 
-/// The table of domain 2.3. The comments carry its row numbers.
+/// The table of docs/domain.md 2.3. The comments carry its row numbers.
 pub(crate) fn transition(
     method: Method,
     from: Option<Status>,

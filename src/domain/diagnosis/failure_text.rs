@@ -1,4 +1,4 @@
-//! The table of causes: one row of words for every code a step can fail with (domain 14.1), and a few
+//! The table of causes: one row of words for every code a step can fail with (docs/domain.md 14.1), and a few
 //! cases that share a code but not a remedy. Whose move it is agrees with `failure::RULES` by test.
 
 use super::Advice;

@@ -1,4 +1,4 @@
-//! What is reported of a connector, and what follows for somebody whose fetch failed there (domain 9).
+//! What is reported of a connector, and what follows for somebody whose fetch failed there (docs/domain.md 9).
 
 use crate::domain::words::words;
 
@@ -30,7 +30,7 @@ impl Health {
         }
     }
 
-    /// What an operator does while it lasts (domain 9).
+    /// What an operator does while it lasts (docs/domain.md 9).
     pub(crate) fn advice(self) -> &'static [&'static str] {
         match self {
             Health::Operational => {

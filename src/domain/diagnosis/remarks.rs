@@ -28,7 +28,6 @@ pub(crate) struct Around {
     pub(crate) stranded: u64,
 }
 
-/// One line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Remark {
     /// What it is about, in a word.

@@ -28,7 +28,7 @@ impl Kind {
         )
     }
 
-    /// The steps it starts with (domain 3.2; purge as `docs/purge.md` tells).
+    /// The steps it starts with (docs/domain.md 3.2; purge as `docs/purge.md` tells).
     pub(crate) fn steps(self) -> &'static [Title] {
         match self {
             Kind::Connect | Kind::Refresh | Kind::UpdateCredentials => &[

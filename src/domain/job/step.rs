@@ -1,4 +1,4 @@
-//! One stage of a job, and the label that follows from all of them (domain 3.4).
+//! One stage of a job, and the label that follows from all of them (docs/domain.md 3.4).
 
 use super::Title;
 use crate::domain::failure::Failure;
@@ -51,7 +51,7 @@ impl Step {
 }
 
 words! {
-    /// The three words of the job history (domain 3.4).
+    /// The three words of the job history (docs/domain.md 3.4).
     Label [name] {
         /// Queued, paused, running, waiting.
         Pending "Pending";
@@ -63,7 +63,7 @@ words! {
 }
 
 impl Label {
-    /// The rule of domain 3.4, top to bottom.
+    /// The rule of docs/domain.md 3.4, top to bottom.
     pub(crate) fn of(steps: &[Step]) -> Self {
         if steps.iter().any(|s| s.status == StepStatus::Failed) {
             Label::Failed

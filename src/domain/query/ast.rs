@@ -150,13 +150,10 @@ impl Contact {
 words! {
     /// A comparison. `!=` is the opposite of [`Cmp::Eq`].
     Cmp [sign] {
-        /// The same.
         Eq "=";
-        /// Less.
         Lt "<";
         /// Not more.
         Le "<=";
-        /// More.
         Gt ">";
         /// Not less.
         Ge ">=";

@@ -507,7 +507,7 @@ async fn amounts_are_kept_in_the_currency_of_their_account() {
             kept.is_none(),
             "{id}: {dangling:?}"
         );
-        let held = crate::domain::holdings::Held {
+        let held = crate::domain::holdings::HoldingsFilter {
             account: Some(account.into()),
             ..Default::default()
         };

@@ -4,7 +4,7 @@ use crate::domain::connection::Method;
 use crate::domain::health::Window;
 use crate::domain::ids::{ConnectionId, InstitutionId};
 use crate::domain::moment::Moment;
-use crate::domain::schedule::{Round, Skip, Standing, Turn, kept_away, skip};
+use crate::domain::schedule::{Round, Skip, Turn, TurnFacts, kept_away, skip};
 use crate::domain::views::ConnectionRow;
 use crate::ops::banks::health::{declared_at, measured};
 use crate::ops::connections::refresh::OPEN_BANKING_A_DAY;
@@ -81,9 +81,9 @@ pub(crate) fn standing(
     outage: bool,
     at: Moment,
     now: Moment,
-) -> Result<Standing> {
+) -> Result<TurnFacts> {
     let limited = row.method == Method::OpenBanking && at.day() == now.day();
-    Ok(Standing {
+    Ok(TurnFacts {
         last_used: row.ever_used().then_some(row.last_used),
         job_open: rd.open_job(&row.id)?.is_some(),
         in_sequence: rd
