@@ -4,9 +4,10 @@ use super::keys::{self, ConfigKey, Slot, TEXT_LIMIT};
 use super::mistake::{COLLECTED, Lines, Mistake, Position, quoted};
 use super::syntax;
 use super::values::{Binding, Config, ThemeEntry};
+use crate::domain::edit_distance::nearest;
 use crate::domain::limits::Limits;
 use crate::domain::mask::Level;
-use crate::domain::{query::nearest, time_format};
+use crate::domain::time_format;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 

@@ -1,5 +1,5 @@
-//! The bank side: [`Bank`](crate::connector::Bank) is asked for the outcome of one step at a time and may be asked again after
-//! a crash. Deliberately absent: the store, jobs, and anything that outlives one question.
+//! The bank side. A [`Bank`] is asked for the outcome of one step at a time and may be asked again after a
+//! crash.
 
 /// Made-up banks and people, played from scripts.
 pub(crate) mod sandbox;
@@ -24,11 +24,8 @@ pub(crate) struct Ask {
     pub(crate) job: JobId,
     /// Which attempt this is, from 1.
     pub(crate) attempt: u32,
-    /// The connection.
     pub(crate) connection: ConnectionId,
-    /// The bank.
     pub(crate) institution: InstitutionId,
-    /// The way.
     pub(crate) method: Method,
     /// What the user typed (web). On open banking, who the user is at the sandbox data holder.
     pub(crate) credentials: Option<Credentials>,

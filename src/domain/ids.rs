@@ -1,5 +1,4 @@
-//! Ids as types. New ones are version 7 UUIDs (made in `crate::clock`); what other systems made is
-//! kept as it came, as opaque text.
+//! Ids as types. Our own are version 7 UUIDs (made by `crate::clock`); foreign ones are kept as they came.
 
 use std::fmt;
 use std::sync::Arc;

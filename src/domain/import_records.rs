@@ -1,5 +1,4 @@
-//! Whole records as they enter the store in bulk: from an import, or from a made-up world. Ids are
-//! given, nothing is fetched, and writing the same record twice leaves what once leaves.
+//! Whole records for bulk writes, from an import or a generated world. Writing one twice is the same as once.
 
 use super::bank_data::{BankAccount, BankTransaction, Credentials, Profile};
 use super::connection::{Method, Status};
@@ -10,14 +9,13 @@ use super::mfa::Challenge;
 use super::moment::Moment;
 use super::secret::Secret;
 
-/// A bank and the ways to reach it (domain 9).
+/// A bank and the ways to reach it (docs/domain.md 9).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct InstitutionRecord {
     /// `AU00000`.
     pub(crate) id: InstitutionId,
     /// Its full name.
     pub(crate) name: String,
-    /// Its short name.
     pub(crate) short_name: String,
     /// `Bank`, `Test Bank`, `Credit Union`, ...
     pub(crate) kind: String,
@@ -29,7 +27,7 @@ pub(crate) struct InstitutionRecord {
     pub(crate) connectors: Vec<ConnectorRecord>,
 }
 
-/// One way to reach a bank (domain 9).
+/// One way to reach a bank (docs/domain.md 9).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ConnectorRecord {
     /// Which way.
@@ -42,10 +40,9 @@ pub(crate) struct ConnectorRecord {
     pub(crate) authorization: String,
 }
 
-/// A person in the app's own record (domain 4). The names are searched by operators.
+/// A person in the app's own record (docs/domain.md 4). The names are searched by operators.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct UserRecord {
-    /// Its id.
     pub(crate) id: UserId,
     /// The name in one piece, or the pieces joined.
     pub(crate) name: String,
@@ -66,9 +63,7 @@ pub(crate) struct UserRecord {
 /// A connection with what is known of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ConnectionRecord {
-    /// Its id.
     pub(crate) id: ConnectionId,
-    /// Whose.
     pub(crate) user: UserId,
     /// Which bank.
     pub(crate) institution: InstitutionId,
@@ -97,9 +92,7 @@ pub(crate) struct ConnectionRecord {
 /// A stored account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AccountRecord {
-    /// Its id.
     pub(crate) id: AccountId,
-    /// Whose.
     pub(crate) user: UserId,
     /// Which connection fetched it; it may have gone since.
     pub(crate) connection: Option<ConnectionId>,
@@ -114,7 +107,6 @@ pub(crate) struct AccountRecord {
 /// A stored transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TransactionRecord {
-    /// Its id.
     pub(crate) id: TransactionId,
     /// Of which account.
     pub(crate) account: AccountId,
@@ -125,11 +117,9 @@ pub(crate) struct TransactionRecord {
 /// A job as history holds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct JobRecord {
-    /// Its id.
     pub(crate) id: JobId,
     /// Which connection it worked on.
     pub(crate) connection: ConnectionId,
-    /// What for.
     pub(crate) kind: Kind,
     /// Where it stands.
     pub(crate) state: State,
@@ -152,15 +142,12 @@ pub(crate) struct JobRecord {
 /// A line of the change feed that lies in the past.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct EventRecord {
-    /// Its id.
     pub(crate) id: EventId,
-    /// When.
     pub(crate) at: Moment,
     /// `connection`, `account`, `transactions`, `consent`, `user`.
     pub(crate) entity: String,
     /// `created`, `updated`, `activated`, ...
     pub(crate) event_type: String,
-    /// Whose.
     pub(crate) user: UserId,
     /// Which connection, if one.
     pub(crate) connection: Option<ConnectionId>,
@@ -171,19 +158,12 @@ pub(crate) struct EventRecord {
 /// Records that go in together, users before what refers to them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Batch {
-    /// Banks.
     pub(crate) institutions: Vec<InstitutionRecord>,
-    /// People.
     pub(crate) users: Vec<UserRecord>,
-    /// Links.
     pub(crate) connections: Vec<ConnectionRecord>,
-    /// Fetched accounts.
     pub(crate) accounts: Vec<AccountRecord>,
-    /// Fetched transactions.
     pub(crate) transactions: Vec<TransactionRecord>,
-    /// History.
     pub(crate) jobs: Vec<JobRecord>,
-    /// The change feed.
     pub(crate) events: Vec<EventRecord>,
     /// What users have permitted.
     pub(crate) consents: Vec<Consent>,

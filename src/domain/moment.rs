@@ -1,4 +1,4 @@
-//! A point in time, as an argument. Nothing here asks what time it is; `crate::clock` does.
+//! A point in time, passed as an argument. Only `crate::clock` asks the system for the time.
 
 use chrono::{DateTime, SecondsFormat, TimeZone, Utc};
 use std::fmt;
@@ -24,7 +24,7 @@ impl Moment {
         ))
     }
 
-    /// Whole seconds in UTC with a `Z`, as the API writes every time (domain 2.4).
+    /// Whole seconds in UTC with a `Z`, as the API writes every time (docs/domain.md 2.4).
     pub(crate) fn rfc3339(self) -> String {
         self.utc().to_rfc3339_opts(SecondsFormat::Secs, true)
     }

@@ -1,5 +1,5 @@
-//! Amounts of money: whole minor units inside, decimal text everywhere else. Nothing is rounded, and no
-//! floating-point number is involved.
+//! Amounts of money: whole minor units inside, decimal text outside. Nothing is rounded and no floating-point
+//! number is used.
 
 /// The currencies of ISO 4217 whose amounts do not have two decimals.
 const DECIMALS: [(u32, &[&str]); 3] = [

@@ -1,4 +1,4 @@
-//! Text nobody may print by accident: passwords, answers, what a bank sent about a person.
+//! Text that must not be printed by accident: passwords, answers, personal data from a bank.
 
 use zeroize::Zeroizing;
 

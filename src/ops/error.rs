@@ -130,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_refusal_reads_as_sentences() {
+    fn a_refusal_is_printed_as_sentences() {
         for (detail, advice, read) in [
             (
                 "Connection is not active.",

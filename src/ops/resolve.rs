@@ -1,7 +1,7 @@
 //! Turns what a person typed into the one id it names: the whole id, its short form, or its beginning.
 
 use super::{Error, Ops, Result, not_found};
-use crate::domain::holdings::Held;
+use crate::domain::holdings::HoldingsFilter;
 use crate::domain::ids::{AccountId, ConnectionId, ConsentId, EventId, JobId, UserId};
 use crate::domain::mask::Level;
 use crate::store::{self, ReadTxn};
@@ -63,7 +63,11 @@ impl Ops {
     }
 
     /// Without a user or a connection to look under, only a whole id names an account.
-    pub(crate) async fn resolve_account(&self, text: &str, among: &Held) -> Result<AccountId> {
+    pub(crate) async fn resolve_account(
+        &self,
+        text: &str,
+        among: &HoldingsFilter,
+    ) -> Result<AccountId> {
         let among = among.clone();
         self.resolve_one("account", text, move |rd, text, _| {
             if among.user.is_none() && among.connection.is_none() {

@@ -15,7 +15,6 @@ pub(crate) struct AuditEntry {
     pub(crate) face: &'static str,
     /// `refresh`, `purge`, ...
     pub(crate) action: String,
-    /// An id.
     pub(crate) target: String,
     /// `done`, `refused: <reason>`, `failed: <code>`, ...
     pub(crate) outcome: String,
@@ -23,7 +22,6 @@ pub(crate) struct AuditEntry {
     pub(crate) reason: String,
 }
 
-/// A line of the audit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AuditLine {
     /// Its place, from 1, without gaps.
@@ -67,7 +65,6 @@ impl Break {
 /// What a check of the whole chain found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct AuditVerdict {
-    /// Lines checked.
     pub(crate) checked: u64,
     /// The first bad place and what is wrong with it.
     pub(crate) first_bad: Option<(i64, Break)>,
@@ -162,7 +159,6 @@ fn line(row: &Row<'_>) -> Result<AuditLine> {
 }
 
 impl WriteTxn<'_> {
-    /// Appends a line.
     pub(crate) fn append_audit(&self, entry: &AuditEntry, now: Moment) -> Result<()> {
         let (last, before) = self.audit_head()?;
         let texts = [

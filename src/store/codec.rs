@@ -23,7 +23,6 @@ pub(crate) trait Coded: Copy + PartialEq + Sized + 'static {
     /// The table it stands in, for errors.
     const TABLE: &'static str;
 
-    /// The stored number.
     fn code(self) -> i64 {
         Self::CODES
             .iter()
@@ -31,7 +30,6 @@ pub(crate) trait Coded: Copy + PartialEq + Sized + 'static {
             .expect("every value is in its list") as i64
     }
 
-    /// The value of a stored number.
     fn decode(code: i64) -> Result<Self> {
         usize::try_from(code)
             .ok()
@@ -143,12 +141,10 @@ pub(crate) fn urgency(label: Label, asks: bool) -> i64 {
     }
 }
 
-/// Reads a JSON column of a table.
 pub(super) fn read_json<'t, T: Deserialize<'t>>(table: &'static str, text: &'t str) -> Result<T> {
     serde_json::from_str(text).map_err(|_| unreadable(table))
 }
 
-/// Writes a JSON column.
 pub(super) fn write_json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("rows of texts and numbers can be written")
 }

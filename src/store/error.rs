@@ -5,10 +5,8 @@ use rusqlite::ErrorCode;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// A failure of the store.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
-    /// The folder of the file does not exist.
     #[error("the directory of {} does not exist", path.display())]
     NoDirectory { path: PathBuf },
     /// There is no database, and this use does not create one.
@@ -21,7 +19,6 @@ pub(crate) enum Error {
         /// What it is instead, as far as known.
         what: String,
     },
-    /// A newer program made it.
     #[error("{} was made by a newer switchboard (schema {found}, this one knows {known}); it was not touched", path.display())]
     Newer {
         path: PathBuf,
@@ -53,7 +50,6 @@ pub(crate) enum Error {
     /// An error of the operating system.
     #[error("the database could not be read or written: {0}")]
     Io(String),
-    /// The query was overtaken by a newer one.
     #[error("overtaken by a newer query")]
     Interrupted,
     #[error(transparent)]
@@ -63,23 +59,13 @@ pub(crate) enum Error {
     Row { table: &'static str, what: String },
     /// The file does not hold something that is referred to.
     #[error("there is no {what} in the database")]
-    Absent {
-        /// Kind and id.
-        what: String,
-    },
+    Absent { what: String },
     /// The id exists already and belongs to another user or bank.
     #[error("{what} is in the database already and belongs to another user or bank")]
-    Clash {
-        /// Kind and id.
-        what: String,
-    },
+    Clash { what: String },
     /// A pattern of a filter is not a regular expression.
     #[error("the pattern `{pattern}` does not read: {why}")]
-    Pattern {
-        pattern: String,
-        /// What is wrong with it.
-        why: String,
-    },
+    Pattern { pattern: String, why: String },
     /// The thread of the store has ended, as the program does.
     #[error("the store is closed")]
     Closed,

@@ -18,7 +18,6 @@ pub(crate) struct EventFilter {
     pub(crate) types: Option<Vec<&'static EventType>>,
 }
 
-/// An event about to be appended.
 #[derive(Clone, Debug)]
 pub(crate) struct NewEvent<'a> {
     /// `connection`, `account`, `transactions`, `consent`, `user`, `job`.
@@ -81,7 +80,6 @@ impl<'a> NewEvent<'a> {
     }
 }
 
-/// An event of the feed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Event {
     /// Its place in the order.

@@ -61,7 +61,6 @@ impl Files {
     }
 }
 
-/// The keys of an open database.
 pub(super) struct Keys {
     files: Files,
     master: Option<MasterKey>,

@@ -140,7 +140,6 @@ impl Store {
         &self.0.path
     }
 
-    /// The database and the files beside it.
     pub(crate) fn files(&self) -> &Files {
         self.0.keys.files()
     }

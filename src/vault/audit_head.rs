@@ -1,5 +1,5 @@
-//! The head of the audit's chain in a file of its own, so that lines cut off the end are missed. Two
-//! copies are written in turn, each with a check of its own, so that a torn write loses at most one.
+//! The newest digest of the audit chain, in a file of its own, so that removed lines are noticed. Two copies
+//! with checksums are written in turn, so that a torn write loses at most one.
 
 use super::error::{Error, Result};
 use super::private_file::{create_private, open_private};
@@ -14,7 +14,6 @@ const COPY: usize = 64;
 /// The newest line of the audit, as it was last written here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Head {
-    /// Its place.
     pub(crate) seq: u64,
     /// Its digest.
     pub(crate) mac: [u8; 32],

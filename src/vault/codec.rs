@@ -1,5 +1,5 @@
-//! The personal part of a row as bytes, before it is sealed: texts with their length in front, after a
-//! version byte. Fields a later version appends are passed over; garbage is refused, never a panic.
+//! The personal part of a row as bytes, before it is sealed: a version byte, then texts with their lengths.
+//! Fields of later versions are skipped; invalid bytes are an error, never a panic.
 
 use super::error::{Error, Result};
 use crate::domain::bank_data::{AccountDetails, Address, Credentials, Profile, TransactionDetails};
@@ -109,7 +109,6 @@ pub(crate) fn read_list(bytes: &[u8]) -> Result<Vec<Secret>> {
     In::new(bytes)?.list()
 }
 
-/// A profile.
 pub(crate) fn write_profile(p: &Profile) -> Plain {
     let out = Out::new()
         .text(&p.full_name)

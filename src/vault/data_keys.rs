@@ -1,8 +1,10 @@
-//! The key file: data keys in slots of a fixed size, each wrapped by the master key and bound to its
-//! slot. Writers are serialised by the database's write lock; a reader asks the file every time, so that
-//! a key another process destroyed is gone here too. Destroying a slot costs the same in a file of any
-//! size. Layout: a header of 64 bytes, then slots of 80: a mark of 8, a nonce of 24, 32 wrapped with
-//! their tag of 16.
+//! The key file: data keys in slots of a fixed size, each wrapped by the master key and bound to its slot.
+//! The
+//! database's write lock serialises writers. Readers read the file every time, so that a key destroyed by
+//! another process is gone here too.
+//!
+//! Layout: a header of 64 bytes, then slots of 80: a mark of 8, a nonce of 24, 32 wrapped with their tag of
+//! 16.
 
 use super::error::{Error, Result};
 use super::master::MasterKey;

@@ -1,5 +1,5 @@
-//! Keyed digests: finding by a full email or phone what is stored sealed, telling equal credentials
-//! without keeping them, and the chain of the audit.
+//! Keyed digests: to find sealed emails and phones, to compare credentials without keeping them, and for the
+//! audit chain.
 
 use super::error::Result;
 use super::master::MasterKey;

@@ -1,5 +1,4 @@
-//! Space set aside beside the database, given up when the disk is full, so that a purge and a clean end
-//! still work.
+//! Disk space reserved beside the database and released when the disk is full, so that a purge still works.
 
 use super::error::{Error, Result};
 use super::private_file::create_private;

@@ -1,4 +1,4 @@
-//! What the process does about itself before it touches a secret.
+//! Hardens the process before it touches a secret.
 
 use rustix::fs::Mode;
 use rustix::process::{DumpableBehavior, Resource, Rlimit};

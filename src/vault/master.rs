@@ -1,5 +1,4 @@
-//! The master key: 32 random bytes in a file of their own, from which every other key of the vault is
-//! derived by name.
+//! The master key: 32 random bytes in a file of their own, from which every other key is derived by name.
 
 use super::error::{Error, Result};
 use super::private_file::{create_private, open_private, random};

@@ -1,6 +1,5 @@
-//! Keys, sealing, digests and the audit's chain. Personal data reaches the file only through here, and
-//! destroying a data key here is what a purge is. Deliberately absent: rows, and any rule about who may
-//! open what.
+//! Keys, sealing, digests and the audit chain. Personal data reaches the file only through here; a purge
+//! destroys a data key.
 
 mod audit_head;
 pub(crate) mod codec;

@@ -1,4 +1,4 @@
-//! Files only their owner may read: made so whatever the umask, refused when they are not so.
+//! Files for their owner only: created so whatever the umask, refused when others may read them.
 
 use super::error::{Error, Result};
 use rustix::fs::{Mode, OFlags};

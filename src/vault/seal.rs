@@ -1,5 +1,6 @@
-//! One sealed row: XChaCha20-Poly1305, with the kind of row and its id bound in, so that bytes moved to
-//! another row do not open. Layout: version 1, nonce of 24, ciphertext with its tag of 16.
+//! Seals one row with XChaCha20-Poly1305. Kind and id of the row are bound in, so that bytes moved to another
+//! row
+//! do not open. Layout: version 1, nonce of 24, ciphertext with its tag of 16.
 
 use super::error::{Error, Result};
 use super::private_file::random;

@@ -1,5 +1,4 @@
-//! JSON as a tree of bounded depth. Deeper than any document of the API goes, things are left out and
-//! that is said, so that a hostile nest costs neither the stack nor the documents after it.
+//! JSON as a tree of bounded depth: what is nested deeper is left out and noted, so that it costs no stack.
 
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,

@@ -1,5 +1,6 @@
-//! One document after the other, by its `type`, lists taken apart. Each reader answers its record or
-//! why there is none; here a document without record becomes loose or a mention.
+//! Reads documents by their `type` and takes lists apart. A document that gives no record is kept as loose or
+//! as
+//! a mention.
 
 use super::bounded_json::{DEEPEST, Tree};
 use super::documents::{Documents, Entity, Loose, Mention, Note};

@@ -1,5 +1,5 @@
-//! A job (domain 3). The wire does not say what a job was made for: without a word of ours it is a
-//! refresh, but for the one that was made together with its connection.
+//! A job (docs/domain.md 3). The wire does not say its kind: the job made together with its connection is a
+//! connect, every other one a refresh.
 
 use super::documents::Documents;
 use super::json_object::{Node, printable};

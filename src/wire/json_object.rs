@@ -1,5 +1,4 @@
-//! One JSON object with its place. Asking for a field answers the value or nothing; null and absent are
-//! the same, and a value of the wrong type is noted.
+//! One JSON object with its path. Null and absent are the same; a value of the wrong type is noted.
 
 use super::documents::Note;
 use super::links;
@@ -32,7 +31,6 @@ impl<'v> Node<'v> {
         value.as_object().map(|fields| Self { fields, at, notes })
     }
 
-    /// Its path.
     pub(crate) fn at(&self) -> &str {
         &self.at
     }
@@ -86,7 +84,6 @@ impl<'v> Node<'v> {
         self.typed(field, "true or false", Value::as_bool)
     }
 
-    /// An id.
     pub(crate) fn id(&self, field: &str) -> Option<&'v str> {
         let id = self.words(field)?;
         if !fair_id(id) {
@@ -154,7 +151,6 @@ impl<'v> Node<'v> {
         items.iter().filter_map(Value::as_str).collect()
     }
 
-    /// A link of `links`.
     pub(crate) fn link(&self, name: &str) -> Option<&'v str> {
         self.get("links")?.get(name)?.as_str()
     }

@@ -1,7 +1,6 @@
-//! The API's own JSON shapes and the domain. Reading takes whatever an export, a recording or another
-//! program gives: what is missing or odd is named with its place and never the end of the rest.
-//!
-//! Deliberately absent: the store. Whether what a record refers to exists is for the importer to ask.
+//! The API's JSON shapes. Reading accepts whatever an export or another program gives: what is missing or odd
+//! is
+//! noted with its place and does not stop the rest.
 
 mod account;
 mod bounded_json;

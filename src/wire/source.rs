@@ -1,5 +1,6 @@
-//! Documents as they came, for what has to wait until something it refers to is there; whose they are, as
-//! far as they say; and what two readings of one account keep of the fields nobody reads.
+//! Documents as they came, for records that must wait; who owns them; and unread fields merged from two
+//! readings
+//! of one account.
 
 use super::documents::{Documents, Entity};
 use super::links;
@@ -12,7 +13,6 @@ use serde_json::{Map, Value};
 pub(crate) struct Source {
     /// What it is about.
     pub(crate) entity: Entity,
-    /// Its id.
     pub(crate) id: String,
     /// The connection it names beside what its record holds (transactions).
     pub(crate) connection: Option<ConnectionId>,

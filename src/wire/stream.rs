@@ -1,5 +1,5 @@
-//! Documents one after the other: one alone, several in a row, or one a line. Memory stays flat however
-//! many there are.
+//! Reads streams of documents in chunks: one document, several in a row, or one per line. Memory stays
+//! bounded.
 
 use super::bounded_json::Tree;
 use super::dispatch;

@@ -1,4 +1,4 @@
-//! Many documents one after the other, and what lies between them.
+//! Streams of several documents.
 
 use super::stream::{CHUNK, WireError, read, read_stream};
 use super::tests::{account, connection, transaction, user, with};

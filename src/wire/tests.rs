@@ -1,4 +1,4 @@
-//! Documents and what becomes of them.
+//! What each kind of document is read as.
 
 use super::stream::read;
 use super::*;

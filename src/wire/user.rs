@@ -1,4 +1,4 @@
-//! A person (domain 4), and the ids of what is theirs.
+//! A user (docs/domain.md 4), and the ids of their connections and accounts.
 
 use super::dispatch::{self, Context};
 use super::documents::{Documents, Entity, Mention};

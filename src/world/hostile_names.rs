@@ -1,5 +1,4 @@
-//! Names that people should not have and apps store all the same: what a screen, a shell or a
-//! spreadsheet could fall for.
+//! Names that break screens, shells or spreadsheets, for tests of safe output.
 
 /// The empty one is made long by [`hostile`].
 const NAMES: [&str; 11] = [

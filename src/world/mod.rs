@@ -1,8 +1,8 @@
-//! The made-up world behind `demo` and `generate`: any number of people and connections with a past,
-//! told in batches. The same settings give the same bytes on every machine.
-//!
-//! Each connection is decided by its number alone, so memory does not grow with their count.
-//! Deliberately absent: the clock, the store, and floating-point numbers.
+//! The generated world behind `demo` and `generate`: any number of users and connections with a past, in
+//! batches.
+//! The same settings give the same bytes on every machine. Each connection is derived from its number alone,
+//! so
+//! memory does not grow with their count.
 
 mod accounts;
 mod events;

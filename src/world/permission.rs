@@ -1,8 +1,6 @@
-//! What a user has permitted: one consent each, old enough for the connections made under it. One that has
-//! ended is only told where nothing is left that its end would have taken.
+//! Consents of generated users, old enough for the connections made under them.
 //!
-//! A made-up world is looked at long after the moment it is at, so its consents last for years and nobody is
-//! left to be reminded: no calendar deletes what was made up.
+//! They last for years, because a generated world is looked at long after its date and must not expire.
 
 use super::World;
 use super::story::Story;

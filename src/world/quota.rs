@@ -1,5 +1,4 @@
-//! How many connections of a world have which label, and which connection that is: exact counts,
-//! scattered without remembering anything.
+//! Exact counts of labels in a world, scattered over its connections without remembering anything.
 
 use crate::connector::sandbox::rng::key;
 use crate::domain::connection::Label;

@@ -1,5 +1,5 @@
-//! Who has how many connections, and where: users with one to four links, spread over the banks as
-//! their scripts' shares say, now and then two at one bank.
+//! Who has how many connections and where: one to four per user, spread over the banks by their scripts'
+//! shares.
 
 use super::World;
 use super::scenario::Fate;
@@ -22,9 +22,7 @@ pub(crate) struct Link {
     pub(crate) number: u64,
     /// What becomes of it.
     pub(crate) fate: Fate,
-    /// The bank.
     pub(crate) script: &'static Script,
-    /// The way.
     pub(crate) method: Method,
     /// Which guest signs in.
     pub(crate) guest: u64,

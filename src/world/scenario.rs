@@ -1,5 +1,4 @@
-//! What becomes of a connection: its label, the trouble behind it, and what bank and method that asks
-//! for. Which codes occur is the two tables here.
+//! The fate of a connection: its label, the failure behind it, and the bank and method it needs.
 
 use super::quota::Quota;
 use crate::connector::sandbox::failure_steps;

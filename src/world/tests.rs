@@ -1,5 +1,4 @@
-//! The world as a whole: the same from the same settings, every status and code in it, and a past that the
-//! rules of the domain allow.
+//! Generated worlds are reproducible, hold every status and code, and have a past that the rules allow.
 
 use super::*;
 use crate::connector::sandbox::{Sandbox, SandboxSettings, script};

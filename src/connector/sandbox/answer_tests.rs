@@ -1,4 +1,4 @@
-//! The people of the sandbox at its banks, one question at a time.
+//! Answers of the sandbox banks for each of their test users.
 
 use super::*;
 use crate::domain::bank_data::{BankTransaction, Credentials};

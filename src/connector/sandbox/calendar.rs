@@ -1,5 +1,4 @@
-//! Days as numbers since 1970-01-01 and what the calendar says of them; whole numbers only, so that
-//! a walk over thousands of days costs nothing.
+//! Calendar arithmetic on days since 1970-01-01, in whole numbers for speed.
 
 /// Milliseconds in a day.
 pub(crate) const DAY_MS: i64 = 86_400_000;

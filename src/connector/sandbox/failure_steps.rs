@@ -1,5 +1,5 @@
-//! At which step a code shows itself when nothing else is said: one table, used by guests who always
-//! fail and by the made-up world's history.
+//! The step at which each failure code appears by default, for test users who always fail and for generated
+//! history.
 
 use crate::domain::failure::Failure;
 use crate::domain::job::Title;
@@ -7,7 +7,6 @@ use crate::domain::job::Title;
 /// A failure that always comes at the same step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Trouble {
-    /// Where.
     pub(crate) step: Title,
     /// What.
     pub(crate) failure: Failure,

@@ -1,5 +1,5 @@
-//! Guests: any number of made-up customers, each decided by a number. `guest-12` signs in with `pass-12`;
-//! `guest-12+service-unavailable` is the same person, whose jobs always fail with that code.
+//! Generated customers, each derived from a number. `guest-12` signs in with `pass-12`; the jobs of
+//! `guest-12+service-unavailable` always fail with that code.
 
 use super::money_flows::AccountPlan;
 use super::names::{FIRST, LAST, OTHER, STREETS, TOWNS};

@@ -1,5 +1,4 @@
-//! An account somebody holds at a bank: its plan with the reference, number and scale that institution,
-//! login and seed decide. The same three always give the same account.
+//! An account of a made-up customer. Institution, login and seed decide its reference, number and scale.
 
 use super::generated_people;
 use super::money_flows::AccountPlan;

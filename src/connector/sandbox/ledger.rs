@@ -1,10 +1,9 @@
-//! What happened in an account: entries as a pure function of the day, so that whoever asks later sees
-//! the same past and more of it.
+//! The entries of an account, a pure function of the day: asked later, it gives the same past and more of it.
 //!
 //! # Balance
-//! At the start of every cycle of months one entry settles what the cycle before brought, and the
-//! balance starts from the plan's again. A balance is therefore the plan's plus the entries posted since the
-//! cycle began, and two balances differ by exactly the entries between them.
+//! At the start of every cycle of months one entry settles the cycle before, and the balance starts from the
+//! plan's again. A balance is therefore the plan's plus the entries posted since the cycle began, and two
+//! balances differ by exactly the entries between them.
 
 use super::calendar::{DAY_MS, Day};
 use super::holding::Holding;

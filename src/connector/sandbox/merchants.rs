@@ -1,5 +1,4 @@
-//! The merchants of the made-up world, from `assets/merchants.toml`: those the sandbox's people buy from, and
-//! those a statement line is matched with. Deliberately absent: the matching.
+//! The merchants of the made-up world, read from `assets/merchants.toml`.
 
 use crate::domain::enrich::{Industry, Merchant};
 use serde::Deserialize;

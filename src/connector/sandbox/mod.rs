@@ -1,7 +1,5 @@
-//! The sandbox: made-up banks and people, played from the scripts in `assets/banks`.
-//!
-//! What a bank says depends on the question and the seed alone; only how long it takes depends on the
-//! speed. Deliberately absent: memory of earlier questions, and the store.
+//! The sandbox: made-up banks and people, played from the scripts in `assets/banks`. An answer depends on the
+//! question and the seed alone; only its delay depends on the speed.
 
 mod answer;
 mod calendar;

@@ -1,5 +1,4 @@
-//! What money does in an account of a made-up person: flows that come back by day, week or month, as
-//! the scripts write them. Deliberately absent: dates and amounts that fell, which `ledger` works out.
+//! Recurring payments of a made-up account, by day, week or month, as the scripts write them.
 
 use super::calendar::Day;
 use super::rng::scale;
@@ -13,7 +12,7 @@ use std::sync::LazyLock;
 pub(crate) struct AccountPlan {
     /// Tells the accounts of one person apart; the account's reference hangs on it.
     pub(crate) key: String,
-    /// The class of domain 5.
+    /// The class of docs/domain.md 5.
     pub(crate) class: String,
     /// What the person calls it.
     pub(crate) name: String,
@@ -62,11 +61,10 @@ impl AccountPlan {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Flow {
-    /// When.
     pub(crate) every: Rhythm,
     /// From, to; negative when money goes out.
     pub(crate) amount: [i64; 2],
-    /// The class of domain 6.
+    /// The class of docs/domain.md 6.
     pub(crate) class: String,
     /// What the statement may say.
     pub(crate) says: Vec<Phrase>,

@@ -1,4 +1,4 @@
-//! Names, streets and towns that guests are put together from. All of it is made up or common.
+//! Names, streets and towns of generated customers. All are made up or common.
 
 /// First names.
 pub(crate) const FIRST: [&str; 64] = [
@@ -181,7 +181,6 @@ pub(crate) const OTHER: [[&str; 5]; 22] = [
     ],
 ];
 
-/// Streets.
 pub(crate) const STREETS: [&str; 24] = [
     "Wattle St",
     "Banksia ReadTxn",

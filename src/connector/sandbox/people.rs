@@ -1,5 +1,4 @@
-//! The customers of the sandbox banks with their fixed behaviour, and how a login leads to one.
-//! Guests, of whom there is any number, are made in `guests`.
+//! The test users of the sandbox banks with their fixed behaviour, and the login that selects each.
 
 use super::failure_steps::{self, Trouble};
 use super::generated_people;
@@ -72,7 +71,7 @@ impl Proof {
     }
 
     /// Whether these answers are right at this bank. Where a bank's id is wanted, its own is as good
-    /// as the one in the list (domain 18.3).
+    /// as the one in the list (docs/domain.md 18.3).
     pub(crate) fn accepts(&self, answers: &[Secret], institution: &str) -> bool {
         let right = |(given, wanted): (&Secret, &String)| {
             let given = given.expose().trim();

@@ -1,6 +1,4 @@
-//! Dice that fall the same way everywhere: numbers decided by a key, never by a clock or the system.
-//!
-//! Deliberately absent: anything secret. What comes from here can be worked out by anybody.
+//! Reproducible random numbers, derived from a key. Anybody can compute them, so they are not for secrets.
 
 /// Scrambles one number (the finisher of splitmix64).
 pub(crate) fn mix(number: u64) -> u64 {

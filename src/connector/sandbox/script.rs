@@ -1,5 +1,4 @@
-//! How a sandbox bank behaves, as its file in `assets/banks` says: who it is, how it is reached, how
-//! long its steps take. Deliberately absent: its customers (`people`, `guests`) and their money.
+//! The behaviour of a sandbox bank as its file in `assets/banks` describes it: identity, methods, step times.
 
 use super::rng;
 use crate::domain::connection::Method;
@@ -18,7 +17,6 @@ pub(crate) struct Script {
     pub(crate) id: String,
     /// Its full name.
     pub(crate) name: String,
-    /// Its short name.
     pub(crate) short_name: String,
     /// `Bank`, `Test Bank`, `Government`, ...
     pub(crate) kind: String,

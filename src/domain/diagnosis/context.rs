@@ -1,5 +1,6 @@
-//! What stands beside the cause and adds to it: the health of the connector, how others fare there, a purge, a
-//! sequence or a permission that is under way or ending, and the next background refresh.
+//! Context added to the diagnosis: connector health, other fetches at the bank, a purge, workflow or consent
+//! in
+//! progress, and the next background refresh.
 
 use super::facts::{ConsentFacts, Facts, JobFacts, Outcomes, PurgeStage, Seen};
 use super::health::Health;

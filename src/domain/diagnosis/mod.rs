@@ -1,8 +1,7 @@
-//! Why a connection is as it is, in plain words: what happened, since when, whose move it is, what to
-//! do, what to tell the customer, and what will not help. One table feeds the screen, the command and
-//! the handbook, so they cannot disagree.
-//!
-//! Deliberately absent: what is allowed (that is policy's), styles, and the names of keys and commands.
+//! Explains in plain words why a connection is as it is: what happened, since when, whose move it is, what to
+//! do, what to tell the customer, and what will not help. The screen, the `why` command and docs/why.md use
+//! the
+//! same tables.
 
 mod context;
 mod explain;
@@ -24,54 +23,21 @@ pub(crate) use states::SITUATIONS;
 pub(crate) use states::state;
 
 use super::connection::Method;
+use crate::domain::words::words;
 
-/// Who has to move next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum Whose {
-    /// There is nothing to do.
-    Nobody,
-    /// The end customer.
-    User,
-    /// The bank, or the way to it.
-    Bank,
-    /// The operator.
-    Us,
-    /// This program, by itself.
-    System,
-}
-
-impl Whose {
-    /// The word in documents.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Whose::Nobody => "nobody",
-            Whose::User => "user",
-            Whose::Bank => "bank",
-            Whose::Us => "us",
-            Whose::System => "system",
-        }
-    }
-
-    /// The word in front of "move".
-    pub(crate) fn possessive(self) -> &'static str {
-        match self {
-            Whose::Nobody => "nobody's",
-            Whose::User => "the user's",
-            Whose::Bank => "the bank's",
-            Whose::Us => "our",
-            Whose::System => "the system's",
-        }
-    }
-
-    /// The words after "Whose move:".
-    pub(crate) fn words(self) -> &'static str {
-        match self {
-            Whose::Nobody => "nobody's; there is nothing to do",
-            Whose::User => "the user's",
-            Whose::Bank => "the bank's",
-            Whose::Us => "ours",
-            Whose::System => "the system's; it goes on by itself",
-        }
+words! {
+    /// Who has to move next.
+    Whose [word words possessive] {
+        /// There is nothing to do.
+        Nobody "nobody" "nobody's; there is nothing to do" "nobody's";
+        /// The end customer.
+        User "user" "the user's" "the user's";
+        /// The bank, or the way to it.
+        Bank "bank" "the bank's" "the bank's";
+        /// The operator.
+        Us "us" "ours" "our";
+        /// This program, by itself.
+        System "system" "the system's; it goes on by itself" "the system's";
     }
 }
 
@@ -94,7 +60,7 @@ pub(crate) struct Advice {
 
 impl Advice {
     /// What to do, by method.
-    pub(crate) fn to_do(&self, method: Method) -> &'static [&'static str] {
+    pub(crate) fn to_do(self, method: Method) -> &'static [&'static str] {
         match method {
             Method::Web => self.web,
             Method::OpenBanking => self.open_banking,

@@ -1,4 +1,4 @@
-//! What a situation adds to the words for a label or a code.
+//! What a situation adds to the advice for a label or a code.
 
 use super::facts::JobFacts;
 use super::tests::{DAY, MINUTE, NOW, facts, failed, job};

@@ -1,5 +1,4 @@
-//! The words for a label by itself, when no failure tells more, and for the states of a consent and a
-//! job that come before any failure.
+//! The advice for a label alone, and for states of consents and jobs that come before any failure.
 
 use super::{Advice, Whose};
 use crate::domain::connection::Label;

@@ -1,4 +1,4 @@
-//! Every code, label and method has words, and the words fit the facts.
+//! Every code, label and method has advice, and the advice fits the facts.
 
 use super::facts::{FailedStep, JobFacts};
 use super::*;

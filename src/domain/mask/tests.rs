@@ -1,4 +1,4 @@
-//! The shapes of masked values, and what no value may make them give away.
+//! The shapes of masked values, and what they must not give away.
 
 use super::Level::{Standard, Strict};
 use super::*;

@@ -1,5 +1,4 @@
-//! The fields of each list: one table, from which parsing, completion, help and the manual take names,
-//! words and examples. Deliberately absent: how a value becomes a term.
+//! The fields of each list, in one table for parsing, completion, help and docs/filters.md.
 
 use super::ast::Flag;
 use crate::domain::connection::{self, Method};

@@ -1,5 +1,4 @@
-//! What is wrong with a filter, where, and what was probably meant. Deliberately absent: drawing the
-//! caret, which is for whoever shows the text.
+//! A mistake in a filter: what is wrong, where, and what was probably meant.
 
 /// A filter that cannot be read. Offsets count characters of the text as it was given.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -11,8 +11,7 @@
 //! found whole, through a keyed digest, or not at all. A part of an address is a mistake, and there is no
 //! pattern over people: matching parts of hidden text is a way to guess it letter by letter.
 //!
-//! Deliberately absent: answering. The store compiles an [`Expr`] to bound SQL by one match over
-//! [`Term`], and says what time it is.
+//! The store compiles an [`Expr`] to bound SQL.
 
 mod ast;
 mod complete;
@@ -22,7 +21,6 @@ mod mistake;
 mod parse;
 mod people;
 mod print;
-mod suggest;
 mod time;
 mod value;
 
@@ -36,7 +34,6 @@ pub(crate) use complete::{Completion, complete};
 pub(crate) use fields::Scope;
 pub(crate) use mistake::Mistake;
 pub(crate) use people::{People, is_email, is_phone};
-pub(crate) use suggest::nearest;
 
 use parse::{End, expression};
 use std::fmt;

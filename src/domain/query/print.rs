@@ -1,4 +1,4 @@
-//! Writes a condition as the filter that means it: read again, it gives the same tree.
+//! Prints a condition as a filter; parsing it gives the same tree.
 
 use super::ast::{Contact, Expr, Term, Texts, When};
 use super::fields::step_word;

@@ -1,4 +1,4 @@
-//! The language as its users meet it. What must hold of any text at all is in `tests_any`.
+//! The filter language by examples. Properties of any text are in `tests_any`.
 
 use super::*;
 use crate::domain::connection::{self, Method};

@@ -1,5 +1,4 @@
-//! What must hold of any text and any tree: nothing panics, every refusal has its place, and what is
-//! written is read back.
+//! Properties of the filter language: no panic, every mistake has its place, and what is printed parses back.
 
 use super::*;
 use crate::domain::connection::{self, Method};

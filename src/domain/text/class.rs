@@ -1,5 +1,4 @@
-//! What kind of character one is, as far as drawing it goes. Tables of ranges; deliberately absent:
-//! what is drawn instead.
+//! Classifies characters by how they are drawn, from tables of ranges.
 
 use unicode_width::UnicodeWidthChar;
 

@@ -1,5 +1,5 @@
-//! Text on its way out of the program in a document: JSON keeps every character but escapes what
-//! could act or hide in a pager, CSV is made safe to draw and safe to open in a spreadsheet.
+//! Text in documents: JSON escapes what could act or hide in a pager; CSV is safe in terminals and
+//! spreadsheets.
 
 use super::{Shown, class};
 use std::borrow::Cow;

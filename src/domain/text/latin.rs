@@ -1,6 +1,4 @@
-//! Latin letters without their marks, one letter for one, for terminals that show ASCII only: a column of
-//! names keeps its width. Deliberately absent: other scripts, which would be guesswork, and longer spellings
-//! (`ss`), which need a second cell.
+//! Latin letters without accents, one for one, so that columns keep their width on ASCII terminals.
 
 use super::class::{self, Class};
 

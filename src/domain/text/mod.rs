@@ -1,7 +1,5 @@
-//! Text that may be drawn: [`Shown`], made from raw text by one function. What could act on a
-//! terminal, hide, or turn the reading order round is replaced by marks in ASCII that stand out.
-//!
-//! Deliberately absent: styles (a view paints the pieces), masking, and any change to stored text.
+//! Text that is safe to draw ([`Shown`]): what could act on a terminal, hide, or reverse the reading order is
+//! replaced by visible ASCII marks.
 
 mod class;
 mod export;

@@ -1,4 +1,4 @@
-//! What [`Shown`] does to honest names, to hostile ones, and to anything.
+//! [`Shown`] with ordinary names, hostile ones and random text.
 
 use super::*;
 use proptest::prelude::*;

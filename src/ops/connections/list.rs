@@ -42,14 +42,10 @@ impl Ops {
                     &asker,
                 )?)
             })
-            .await;
-        let page = page?;
+            .await?;
+        let rows = page.rows.into_iter().map(|row| masked(row, level));
         Ok(Page {
-            rows: page
-                .rows
-                .into_iter()
-                .map(|row| masked(row, level))
-                .collect(),
+            rows: rows.collect(),
             ..page
         })
     }

@@ -73,9 +73,7 @@ impl Ops {
 
     /// How many rows the list has, up to [`CAP`].
     pub(crate) async fn size(&self, query: Query) -> Result<Size> {
-        let asker = self.asker();
-        self.read(move |rd| Ok(rd.connection_size(&query, CAP, &asker)?))
-            .await
+        self.connection_size(&query, CAP).await
     }
 
     /// These rows as they are now.

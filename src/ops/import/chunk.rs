@@ -7,6 +7,7 @@ use crate::domain::ids::{InstitutionId, UserId};
 use crate::domain::import_records::Batch;
 use crate::domain::moment::Moment;
 use crate::domain::secret::Secret;
+use crate::ops::Ops;
 use crate::store::{Ingested, NewEvent, Result, Waiting, WriteTxn};
 use crate::wire::{self, Documents, Entity, Loose, Note, Source};
 use std::collections::HashMap;
@@ -30,15 +31,25 @@ pub(crate) struct Outcome {
 
 /// What the import of a chunk needs.
 pub(crate) struct Chunk<'a> {
-    pub(crate) tx: &'a WriteTxn<'a>,
-    pub(crate) now: Moment,
-    pub(crate) clock: &'a Clock,
-    pub(crate) actor: &'a str,
-    /// Whether these documents were deferred before; those that still cannot go in stay as they are.
-    pub(crate) again: bool,
+    pub(super) tx: &'a WriteTxn<'a>,
+    now: Moment,
+    clock: &'a Clock,
+    pub(super) actor: &'a str,
+    again: bool,
 }
 
-impl Chunk<'_> {
+impl<'a> Chunk<'a> {
+    /// `again` when the documents were deferred before; those that still cannot go in stay as they are.
+    pub(super) fn new(ops: &'a Ops, tx: &'a WriteTxn<'a>, again: bool) -> Self {
+        Self {
+            tx,
+            now: ops.now(),
+            clock: &ops.clock,
+            actor: &ops.caller.actor,
+            again,
+        }
+    }
+
     pub(crate) fn take(&self, docs: Documents) -> Result<Outcome> {
         let mut out = Outcome::default();
         let any_waiting = self.tx.any_waiting()?;

@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn the_newer_account_wins_a_summary_gives_way_and_holes_are_filled() {
+    fn newer_accounts_win_and_empty_fields_are_filled() {
         for (old, new, summary, balance, holder) in [
             (
                 an_account(1, Some(1), "Ada"),
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_leaves_deleted_and_older_documents_move_nothing() {
+    fn deleted_stays_deleted_and_older_documents_change_no_status() {
         for (old, new, status, since) in [
             (
                 a_row(Status::Active, 5),
@@ -277,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_rules_forbid_is_said() {
+    fn impossible_statuses_are_named() {
         assert!(lawful(a_connection(Status::PreInit, 0)).is_err());
         assert!(
             lawful(ConnectionRecord {

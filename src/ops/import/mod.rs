@@ -13,7 +13,7 @@ mod stored_data;
 mod tests;
 
 use super::{Error, Ops, Result};
-use crate::store::{Ingested, ReadTxn, WriteTxn};
+use crate::store::Ingested;
 use crate::wire::{self, Documents, Note, Placeholder};
 use chunk::{Chunk, Outcome};
 use needs::Unmet;
@@ -80,7 +80,9 @@ impl Ops {
             read += docs.len() as u64;
             report.placeholders.append(&mut docs.placeholders);
             report.notes.append(&mut docs.notes);
-            let mut outcome = self.take(docs).await?;
+            let mut outcome = self
+                .write(move |ops, tx| Ok(Chunk::new(ops, tx, false).take(docs)?))
+                .await?;
             report.count(&outcome);
             report.notes.append(&mut outcome.notes);
             unmet.append(&mut outcome.unmet);
@@ -103,8 +105,7 @@ impl Ops {
         let target = ended
             .as_ref()
             .map_or("part of a file".into(), |n| format!("{n} documents"));
-        let (entry, now) = (self.entry("import", &target, &outcome, ""), self.now());
-        self.write(move |_, tx| Ok(tx.append_audit(&entry, now)?))
+        self.write(move |ops, tx| ops.audit(tx, "import", &target, &outcome, ""))
             .await?;
         match ended {
             Ok(0) => Err(Error::Input(format!("{name} holds no document"))),
@@ -119,50 +120,22 @@ impl Ops {
         }
     }
 
-    async fn take(&self, docs: Documents) -> Result<Outcome> {
-        let (clock, caller, now) = (self.clock.clone(), self.caller.clone(), self.now());
-        let work = move |tx: &WriteTxn<'_>| -> Result<_> {
-            let chunk = Chunk {
-                tx,
-                now,
-                clock: &clock,
-                actor: &caller.actor,
-                again: false,
-            };
-            Ok(chunk.take(docs)?)
-        };
-        self.store.write(work).await
-    }
-
     /// Tries every deferred document again, until no more go in.
     async fn retry(&self, report: &mut ImportReport) -> Result<()> {
         loop {
             let mut came = 0;
             let mut after = (String::new(), String::new());
             loop {
-                let (clock, caller, now, from) = (
-                    self.clock.clone(),
-                    self.caller.clone(),
-                    self.now(),
-                    after.clone(),
-                );
-                let work = move |tx: &WriteTxn<'_>| -> Result<_> {
-                    let page = tx.waiting_after((&from.0, &from.1), PAGE)?;
+                let retry = self.write(move |ops, tx| {
+                    let page = tx.waiting_after((&after.0, &after.1), PAGE)?;
                     let mut docs = Documents::default();
                     for waiting in &page {
                         docs.append(wire::read_kept(&waiting.body));
                     }
-                    let chunk = Chunk {
-                        tx,
-                        now,
-                        clock: &clock,
-                        actor: &caller.actor,
-                        again: true,
-                    };
                     let last = page.into_iter().last().map(|w| (w.kind, w.id));
-                    Ok((chunk.take(docs)?, last))
-                };
-                let (mut outcome, last) = self.store.write(work).await?;
+                    Ok((Chunk::new(ops, tx, true).take(docs)?, last))
+                });
+                let (mut outcome, last) = retry.await?;
                 outcome.ingested.unchanged = 0;
                 came += sum(&outcome.ingested);
                 report.count(&outcome);
@@ -181,20 +154,17 @@ impl Ops {
     async fn dangling(&self, mut unmet: Vec<Unmet>) -> Result<Vec<Dangling>> {
         unmet.sort_unstable();
         unmet.dedup();
-        let work = move |rd: &ReadTxn<'_>| -> Result<_> {
+        self.read(move |rd| {
             let mut dangling = vec![];
             for Unmet { kind, id, needs } in unmet {
                 if !needs.met(rd)? {
-                    dangling.push(Dangling {
-                        kind,
-                        id,
-                        missing: needs.to_string(),
-                    });
+                    let missing = needs.to_string();
+                    dangling.push(Dangling { kind, id, missing });
                 }
             }
             Ok(dangling)
-        };
-        self.read(work).await
+        })
+        .await
     }
 }
 

@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_worker_is_dead_after_three_missed_beats() {
+    fn a_worker_is_dead_after_three_missed_heartbeats() {
         let beat = Moment(1_000_000);
         let worker = WorkerRow {
             id: "w".into(),

@@ -4,7 +4,7 @@ use crate::domain::connection::Method;
 use crate::domain::health::Window;
 use crate::domain::ids::{ConnectionId, InstitutionId};
 use crate::domain::moment::Moment;
-use crate::domain::schedule::{Round, Skip, Standing, Through, Turn, kept_away, skip};
+use crate::domain::schedule::{Round, Skip, Turn, TurnFacts, kept_away, skip};
 use crate::domain::views::ConnectionRow;
 use crate::ops::banks::health::{declared_at, measured};
 use crate::ops::connections::refresh::OPEN_BANKING_A_DAY;
@@ -33,6 +33,14 @@ pub(crate) struct Schedule {
     pub(crate) size: u64,
 }
 
+fn turn(round: i64, next: &Upcoming) -> Turn {
+    Turn {
+        round,
+        place: next.place,
+        n: next.n,
+    }
+}
+
 /// The turn after `over`; none when no connection has one.
 pub(crate) fn next_turn(
     rd: &ReadTxn<'_>,
@@ -44,14 +52,7 @@ pub(crate) fn next_turn(
         (over.round + 1, (-1, -1)),
     ] {
         if let Some(next) = rd.turns(bank, after, 1)?.pop() {
-            return Ok(Some((
-                Turn {
-                    round,
-                    place: next.place,
-                    n: next.n,
-                },
-                next,
-            )));
+            return Ok(Some((turn(round, &next), next)));
         }
     }
     Ok(None)
@@ -80,9 +81,9 @@ pub(crate) fn standing(
     outage: bool,
     at: Moment,
     now: Moment,
-) -> Result<Standing> {
+) -> Result<TurnFacts> {
     let limited = row.method == Method::OpenBanking && at.day() == now.day();
-    Ok(Standing {
+    Ok(TurnFacts {
         last_used: row.ever_used().then_some(row.last_used),
         job_open: rd.open_job(&row.id)?.is_some(),
         in_sequence: rd
@@ -140,43 +141,19 @@ impl Ops {
         every: Duration,
         limit: usize,
     ) -> Result<Vec<(Moment, ConnectionId)>> {
-        let (round, now) = (Round::of(every), self.now());
-        let over = round.over(self.stands(rd, bank, round, now)?);
+        let round = Round::of(every);
+        let over = round.over(round.resume(rd.cached_through(bank)?, self.now()));
         let mut turns = Vec::new();
         for next in rd.turns(bank, (over.place, over.n), limit)? {
-            turns.push((
-                round.at(Turn {
-                    round: over.round,
-                    place: next.place,
-                    n: next.n,
-                }),
-                next.id,
-            ));
+            turns.push((round.at(turn(over.round, &next)), next.id));
         }
         for next in rd.turns(bank, (-1, -1), limit.saturating_sub(turns.len()))? {
             if (next.place, next.n) > (over.place, over.n) {
                 break;
             }
-            turns.push((
-                round.at(Turn {
-                    round: over.round + 1,
-                    place: next.place,
-                    n: next.n,
-                }),
-                next.id,
-            ));
+            turns.push((round.at(turn(over.round + 1, &next)), next.id));
         }
         Ok(turns)
-    }
-
-    fn stands(
-        &self,
-        rd: &ReadTxn<'_>,
-        bank: &InstitutionId,
-        round: Round,
-        now: Moment,
-    ) -> Result<Through> {
-        Ok(round.resume(rd.cached_through(bank)?, now))
     }
 
     fn foresee(
@@ -226,21 +203,14 @@ impl Ops {
         let Some(own) = rd.turn(&row.id)? else {
             return Ok(None);
         };
-        let (round, now) = (Round::of(every), self.now());
-        let over = round.over(self.stands(rd, &row.institution, round, now)?);
-        let turn = Turn {
-            round: over.round,
-            place: own.place,
-            n: own.n,
-        };
-        let turn = if turn > over {
-            turn
+        let round = Round::of(every);
+        let over = round.over(round.resume(rd.cached_through(&row.institution)?, self.now()));
+        let next = turn(over.round, &own);
+        let next = if next > over {
+            next
         } else {
-            Turn {
-                round: turn.round + 1,
-                ..turn
-            }
+            turn(over.round + 1, &own)
         };
-        Ok(Some(round.at(turn)))
+        Ok(Some(round.at(next)))
     }
 }

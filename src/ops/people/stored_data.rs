@@ -1,7 +1,7 @@
 //! Lists of what is stored of users: the users, their accounts and transactions. Personal data is masked at the
 //! level that was asked for; what a revoked connection left is listed too.
 
-use crate::domain::holdings::{AccountHeld, Held, TransactionRow};
+use crate::domain::holdings::{AccountHeld, HoldingsFilter, TransactionRow};
 use crate::domain::mask::Level;
 use crate::domain::person::UserRow;
 use crate::domain::query::People;
@@ -30,7 +30,7 @@ impl Ops {
     /// In the order they came.
     pub(crate) async fn accounts(
         &self,
-        held: &Held,
+        held: &HoldingsFilter,
         from: Option<Anchor>,
         limit: usize,
         level: Level,
@@ -40,7 +40,7 @@ impl Ops {
             .await
     }
 
-    pub(crate) async fn account_size(&self, held: &Held) -> Result<u64> {
+    pub(crate) async fn account_size(&self, held: &HoldingsFilter) -> Result<u64> {
         let held = held.clone();
         self.read(move |rd| Ok(rd.account_size(&held)?)).await
     }
@@ -48,7 +48,7 @@ impl Ops {
     /// Newest first.
     pub(crate) async fn transactions(
         &self,
-        held: &Held,
+        held: &HoldingsFilter,
         from: Option<Anchor>,
         limit: usize,
     ) -> Result<Page<TransactionRow>> {
@@ -57,7 +57,7 @@ impl Ops {
             .await
     }
 
-    pub(crate) async fn transaction_size(&self, held: &Held) -> Result<u64> {
+    pub(crate) async fn transaction_size(&self, held: &HoldingsFilter) -> Result<u64> {
         let held = held.clone();
         self.read(move |rd| Ok(rd.transaction_size(&held)?)).await
     }

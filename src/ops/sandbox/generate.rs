@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_file_can_be_read_while_it_grows() {
+    async fn the_file_can_be_read_while_it_is_filled() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("w.db");
         let writing = ops(&path, Mode::Create);
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_same_world_twice_is_once_and_what_ended_in_the_middle_goes_on() {
+    async fn generating_twice_adds_nothing_and_resumes_an_interruption() {
         let dir = tempfile::tempdir().unwrap();
         let ops = ops(&dir.path().join("w.db"), Mode::Create);
         let world = World::new(settings(600));
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_file_holds_one_world_and_knows_which() {
+    async fn a_file_holds_one_world() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("w.db");
         let ops_ = ops(&path, Mode::Create);
@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_file_that_cannot_be_written_says_so() {
+    async fn a_file_that_cannot_be_written_is_an_error() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("w.db");
         drop(ops(&path, Mode::Create));

@@ -1,4 +1,4 @@
-//! Endings of several acts in an order (domain 2.3, 7, 12.8): move a connection to open banking, erase a user,
+//! Endings of several acts in an order (docs/domain.md 2.3, 7, 12.8): move a connection to open banking, erase a user,
 //! end a consent, delete a user. The order is on disk before the first act; each act is safe to do again and
 //! is recorded by itself, so that the same command typed again, or upkeep, goes on where a crash left it.
 //!

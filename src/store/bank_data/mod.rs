@@ -16,7 +16,6 @@ use rusqlite::{Row, params};
 /// What storing a fetch changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Stored {
-    /// Rows sent.
     pub(crate) seen: u64,
     /// Rows that were not there before. A pending one that comes again under another id is not new.
     pub(crate) new: u64,
@@ -196,7 +195,6 @@ impl WriteTxn<'_> {
         }
     }
 
-    /// What writing this account will change.
     fn compared(&self, id: &AccountId, account: &BankAccount, key: &DataKey) -> Result<Wrote> {
         let sql =
             "SELECT class, currency, status, credit_limit, sealed FROM accounts WHERE id = ?1";

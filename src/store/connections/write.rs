@@ -8,7 +8,6 @@ use crate::store::codec::urgency;
 use crate::store::error::{Error, Result};
 use rusqlite::params;
 
-/// A connection about to be made.
 #[derive(Clone, Debug)]
 pub(crate) struct NewConnection {
     pub(crate) id: ConnectionId,

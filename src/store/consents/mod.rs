@@ -195,7 +195,6 @@ impl WriteTxn<'_> {
         }
     }
 
-    /// Writes what can change about one.
     pub(crate) fn save_consent(&self, consent: &Consent) -> Result<()> {
         let sql = "UPDATE consents SET status = ?2, updated = ?3, expiry = ?4, revoked = ?5, warned = ?6, reminded = ?7
             WHERE id = ?1";

@@ -9,13 +9,10 @@ use crate::vault::mode_of;
 use rusqlite::types::ValueRef;
 use std::path::PathBuf;
 
-/// The findings of the doctor.
 #[derive(Clone, Debug)]
 pub(crate) struct Health {
     pub(crate) application_id: i64,
-    /// The version of the schema.
     pub(crate) user_version: i64,
-    /// The version of the library.
     pub(crate) sqlite: &'static str,
     /// `wal`.
     pub(crate) journal_mode: String,
@@ -35,9 +32,7 @@ pub(crate) struct Health {
     pub(crate) damaged_rows: u64,
     /// The audit; none when the master key is missing.
     pub(crate) audit: Option<AuditVerdict>,
-    /// Bytes in the log.
     pub(crate) wal_bytes: u64,
-    /// Free pages.
     pub(crate) freelist: i64,
     /// Each file with its mode; none when it is not there.
     pub(crate) modes: Vec<(PathBuf, Option<u32>)>,

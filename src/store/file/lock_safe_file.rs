@@ -44,7 +44,6 @@ fn hold(file: File) -> io::Result<Held> {
     Ok(Held(held.entry((meta.dev(), meta.ino())).or_insert(file)))
 }
 
-/// The file at `path`, for reading.
 pub(crate) fn open(path: &Path) -> io::Result<Held> {
     let meta = std::fs::metadata(path)?;
     let found = HELD

@@ -5,7 +5,6 @@ use crate::store::error::{Error, Result};
 use crate::store::{ReadTxn, Store, WriteTxn};
 
 impl ReadTxn<'_> {
-    /// A fact, if it was ever stored.
     pub(crate) fn meta(&self, name: &str) -> Result<Option<String>> {
         self.find("SELECT value FROM meta WHERE key = ?1", [name])
     }

@@ -12,7 +12,6 @@ const STEPS: &[&str] = &[
     include_str!("../schema/0003_one_act.sql"),
 ];
 
-/// The newest version of the schema.
 pub(crate) const KNOWN: i64 = STEPS.len() as i64;
 
 /// The version of the schema in an open file.

@@ -14,7 +14,6 @@ use std::time::Duration;
 /// How long SQLite itself waits for a lock; the writer tries again after that.
 pub(crate) const BUSY: Duration = Duration::from_secs(5);
 
-/// What the file is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mode {
     /// Read only: the file is opened read-only, no write can happen.

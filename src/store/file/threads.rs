@@ -252,7 +252,7 @@ impl Readers {
 impl Drop for Readers {
     fn drop(&mut self) {
         for lane in &mut self.lanes {
-            if let Some(started) = lane.lock().expect("no lane's lock is poisoned").take() {
+            if let Some(started) = lane.get_mut().expect("no lane's lock is poisoned").take() {
                 started.interrupt.interrupt();
                 drop(started.send);
                 // a panic was reported where it happened

@@ -15,7 +15,6 @@ pub(crate) struct Ingested {
 }
 
 impl Ingested {
-    /// Adds the counts of another batch.
     pub(crate) fn add(&mut self, other: Ingested) {
         self.institutions += other.institutions;
         self.users += other.users;

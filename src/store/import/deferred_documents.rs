@@ -8,7 +8,6 @@ use crate::store::{ReadTxn, WriteTxn};
 use crate::vault::Record;
 use rusqlite::params;
 
-/// A document that waits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Waiting {
     /// `account`, `transaction`, `job`, `connection`.
@@ -24,7 +23,6 @@ pub(crate) struct Waiting {
 }
 
 impl ReadTxn<'_> {
-    /// Whether any document waits.
     pub(crate) fn any_waiting(&self) -> Result<bool> {
         self.value("SELECT EXISTS (SELECT 1 FROM waiting)", [])
     }

@@ -61,7 +61,6 @@ impl ReadTxn<'_> {
         })
     }
 
-    /// The user and the bank of a connection.
     pub(crate) fn connection_place(
         &self,
         id: &ConnectionId,

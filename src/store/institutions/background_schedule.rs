@@ -25,7 +25,6 @@ pub(crate) struct Upcoming {
     pub(crate) refused: u32,
 }
 
-/// An open job of background refreshing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Background {
     pub(crate) job: JobId,
@@ -121,7 +120,6 @@ impl ReadTxn<'_> {
 }
 
 impl WriteTxn<'_> {
-    /// Records how far a bank was refreshed.
     pub(crate) fn set_cached_through(&self, at: &InstitutionId, through: Through) -> Result<()> {
         let sql = "INSERT OR REPLACE INTO cache_rounds (institution_n, through, connection_n)
             SELECT n, ?2, ?3 FROM institutions WHERE id = ?1";

@@ -38,7 +38,6 @@ pub(crate) enum Authorised {
     Refused,
 }
 
-/// A job about to be made.
 #[derive(Clone, Debug)]
 pub(crate) struct NewJob {
     pub(crate) id: JobId,

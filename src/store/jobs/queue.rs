@@ -98,7 +98,6 @@ impl ReadTxn<'_> {
         self.value(sql, [now])
     }
 
-    /// How many jobs are open, by state.
     pub(crate) fn open_jobs(&self) -> Result<Vec<(State, u64)>> {
         let sql = "SELECT count(*) FROM jobs WHERE open = 1 AND state = ?1";
         let mut found = Vec::new();

@@ -5,7 +5,6 @@ use crate::store::error::Result;
 use crate::store::{ReadTxn, Store, WriteTxn};
 use rusqlite::params;
 
-/// A process that runs jobs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct WorkerRow {
     /// Its name, new at every start.
@@ -57,7 +56,6 @@ impl WriteTxn<'_> {
             .map(drop)
     }
 
-    /// Deletes this worker, which ends.
     pub(crate) fn worker_leaves(&self, id: &str) -> Result<()> {
         self.execute("DELETE FROM workers WHERE id = ?1", [id])
             .map(drop)

@@ -44,7 +44,6 @@ pub(super) enum Use {
     Place,
 }
 
-/// What leads.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Plan {
     /// The sort order is walked and each row tested.
@@ -126,11 +125,9 @@ fn either(parts: impl IntoIterator<Item = String>) -> String {
     }
 }
 
-/// The condition no row holds.
 const NEVER: &str = "0";
 
 impl Compiled {
-    /// A filter over the connections list.
     pub(crate) fn connections(
         query: &Query,
         rd: &ReadTxn<'_>,
@@ -187,7 +184,6 @@ impl Compiled {
         Ok(compiled)
     }
 
-    /// A filter over the history.
     pub(crate) fn jobs(
         query: &Query,
         rd: &ReadTxn<'_>,

@@ -7,7 +7,6 @@ use crate::store::error::Result;
 /// Up to how many rows are found first and sorted then; beyond, the sort order is walked.
 pub(super) const FEW: usize = 10_000;
 
-/// Which list is filtered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum List {
     /// Connections, as `c`.

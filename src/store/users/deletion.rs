@@ -99,7 +99,6 @@ impl ReadTxn<'_> {
         self.all(sql, [user], |row| Ok((row.get("id")?, row.get("slot")?)))
     }
 
-    /// Whether the data key in a slot is gone.
     pub(crate) fn key_gone(&self, slot: u64) -> Result<bool> {
         self.keys.destroyed(i64::try_from(slot).unwrap_or(i64::MAX))
     }

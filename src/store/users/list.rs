@@ -96,7 +96,6 @@ impl ReadTxn<'_> {
         Ok(page(found, limit, false))
     }
 
-    /// How many users are meant.
     pub(crate) fn user_size(&self, people: &People) -> Result<u64> {
         let (condition, mut values) = condition(self, people);
         values.insert(0, Value::Integer(0));

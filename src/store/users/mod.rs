@@ -69,7 +69,6 @@ impl ReadTxn<'_> {
         Ok(Some(vault::codec::read_business(&plain)?))
     }
 
-    /// Whether there is such a user.
     pub(crate) fn user_exists(&self, id: &UserId) -> Result<bool> {
         Ok(self.user_n(id)?.is_some())
     }

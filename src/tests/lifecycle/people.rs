@@ -3,7 +3,7 @@
 use crate::domain::bank_data::{BankAccount, BankTransaction};
 use crate::domain::connection::Method;
 use crate::domain::events;
-use crate::domain::holdings::{AccountHeld, Held, TransactionRow};
+use crate::domain::holdings::{AccountHeld, HoldingsFilter, TransactionRow};
 use crate::domain::ids::{ConnectionId, UserId};
 use crate::domain::job::State;
 use crate::domain::mask::Level;
@@ -25,10 +25,10 @@ fn monica() -> Given {
     }
 }
 
-fn of_user(user: &str) -> Held {
-    Held {
+fn of_user(user: &str) -> HoldingsFilter {
+    HoldingsFilter {
         user: Some(user.into()),
-        ..Held::default()
+        ..HoldingsFilter::default()
     }
 }
 
@@ -59,7 +59,7 @@ async fn feed(rig: &Rig, filter: EventFilter) -> Vec<Event> {
     rig.ops.events_like(&filter, 0, 10_000).await.unwrap()
 }
 
-async fn accounts(rig: &Rig, held: &Held) -> Vec<AccountHeld> {
+async fn accounts(rig: &Rig, held: &HoldingsFilter) -> Vec<AccountHeld> {
     rig.ops
         .accounts(held, None, 1_000, Level::Standard)
         .await
@@ -67,7 +67,7 @@ async fn accounts(rig: &Rig, held: &Held) -> Vec<AccountHeld> {
         .rows
 }
 
-async fn transactions(rig: &Rig, held: &Held) -> Vec<TransactionRow> {
+async fn transactions(rig: &Rig, held: &HoldingsFilter) -> Vec<TransactionRow> {
     rig.ops
         .transactions(held, None, 100_000)
         .await
@@ -378,20 +378,20 @@ async fn stored_data_is_listed_by_user_also_after_revoke() {
             .as_ref()
             .is_some_and(|s| s.number.starts_with("••••"))
     }));
-    let mine = Held {
+    let mine = HoldingsFilter {
         connection: Some(one.connection.clone()),
-        ..Held::default()
+        ..HoldingsFilter::default()
     };
     assert_eq!(accounts(&rig, &mine).await.len() as u64, first.accounts);
-    let there = Held {
+    let there = HoldingsFilter {
         institution: Some("AU00000".into()),
-        ..Held::default()
+        ..HoldingsFilter::default()
     };
     assert_eq!(accounts(&rig, &there).await, all);
     assert!(
         accounts(
             &rig,
-            &Held {
+            &HoldingsFilter {
                 institution: Some("AU00001".into()),
                 ..of_user("user-ada")
             }
@@ -437,7 +437,7 @@ async fn stored_data_is_listed_by_user_also_after_revoke() {
     }
     assert_eq!(paged, whole);
     for posted in [true, false] {
-        let some = Held {
+        let some = HoldingsFilter {
             posted: Some(posted),
             ..held.clone()
         };
@@ -463,9 +463,9 @@ async fn stored_data_is_listed_by_user_also_after_revoke() {
         .unwrap();
     let rows = transactions(
         &rig,
-        &Held {
+        &HoldingsFilter {
             account: Some(id),
-            ..Held::default()
+            ..HoldingsFilter::default()
         },
     )
     .await;
