@@ -5,6 +5,7 @@ use super::args::Format;
 use super::exit::Failure;
 use crate::domain::text::{Shown, escape_json};
 use serde::Serialize;
+use std::fmt;
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 
 /// The beginning of every document.
@@ -43,6 +44,11 @@ pub(crate) struct Manner {
     /// Whether stderr gets only errors.
     pub(crate) quiet: bool,
     pub(crate) verbose: u8,
+}
+
+/// Text of the data, safe for a terminal and cut to 200 characters.
+pub(crate) fn safe(text: &str) -> String {
+    Shown::of_limited(text, 200).into_plain()
 }
 
 /// Stdout and stderr.
@@ -119,6 +125,24 @@ impl Out {
     pub(crate) fn bytes(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         self.documented = true;
         Ok(self.to.write_all(bytes)?)
+    }
+
+    /// Writes a line with a name, padded to `width`, and its value, made safe.
+    pub(crate) fn field(
+        &mut self,
+        width: usize,
+        name: &str,
+        value: impl fmt::Display,
+    ) -> Result<(), Failure> {
+        self.line(&format!("  {name:<width$} {}", safe(&value.to_string())))
+    }
+
+    /// The sign in front of a check.
+    pub(crate) fn verdict(&self, ok: bool) -> String {
+        match ok {
+            true => self.toned(Tone::Good, "ok "),
+            false => self.toned(Tone::Bad, "BAD"),
+        }
     }
 
     /// The text in its colour.

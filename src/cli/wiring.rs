@@ -20,7 +20,7 @@ pub(crate) async fn worker(ctx: &Context, ops: &Ops, face: &str) -> Result<Worke
     });
     let store = ops.store.clone();
     let bank: Arc<dyn Bank> = Arc::new(sandbox.with_outages(Arc::new(move |institution, now| {
-        store.outage_now(institution, now)
+        crate::ops::outage_now(&store, institution, now)
     })));
     Ok(Worker::start(
         ops.store.clone(),

@@ -1,37 +1,27 @@
-//! The environment, read once. Nothing else in the program asks for a variable.
+//! The environment variables, read once and only here.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// The variables that mean something here. One that is empty counts as not set.
+/// An empty variable counts as not set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Environment {
-    /// `HOME`.
     pub(crate) home: Option<PathBuf>,
-    /// `XDG_DATA_HOME`.
     pub(crate) data_home: Option<PathBuf>,
-    /// `XDG_CONFIG_HOME`.
     pub(crate) config_home: Option<PathBuf>,
-    /// `SWITCHBOARD_DB`.
     pub(crate) database: Option<PathBuf>,
-    /// `SWITCHBOARD_CONFIG`.
     pub(crate) config: Option<PathBuf>,
-    /// `NO_COLOR`.
     pub(crate) no_color: bool,
-    /// `PAGER`.
     pub(crate) pager: Option<OsString>,
-    /// `TERM`.
     pub(crate) term: Option<String>,
-    /// `COLORTERM`.
     pub(crate) color_term: Option<String>,
-    /// What decides the characters: `LC_ALL`, else `LC_CTYPE`, else `LANG`.
+    /// `LC_ALL`, else `LC_CTYPE`, else `LANG`.
     pub(crate) locale: Option<String>,
     /// `USER`, else `LOGNAME`.
     pub(crate) user: Option<String>,
 }
 
 impl Environment {
-    /// The process's own.
     #[allow(
         clippy::disallowed_methods,
         reason = "this file is where the environment comes in"
@@ -40,7 +30,6 @@ impl Environment {
         Self::from_lookup(|name| std::env::var_os(name))
     }
 
-    /// The one in which `get` finds the variables.
     pub(crate) fn from_lookup(get: impl Fn(&str) -> Option<OsString>) -> Self {
         let set = |name: &str| get(name).filter(|value| !value.is_empty());
         let path = |name: &str| set(name).map(PathBuf::from);
@@ -62,18 +51,18 @@ impl Environment {
         }
     }
 
-    /// Whether the locale writes UTF-8.
+    /// Whether the locale uses UTF-8.
     pub(crate) fn utf8(&self) -> bool {
         let locale = self.locale.as_deref().unwrap_or("").to_ascii_lowercase();
         locale.contains("utf-8") || locale.contains("utf8")
     }
 
-    /// Whether signs and frames have to do with ASCII.
+    /// Whether only ASCII can be drawn.
     pub(crate) fn ascii(&self) -> bool {
         !self.utf8() || matches!(self.term.as_deref(), Some("linux" | "vt100"))
     }
 
-    /// Whether a screen can be drawn at all, as far as the environment knows.
+    /// Whether the terminal can draw a screen.
     pub(crate) fn draws(&self) -> bool {
         self.term.as_deref().is_some_and(|term| term != "dumb")
     }
@@ -93,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn the_locale_is_the_strongest_variable_that_is_set() {
+    fn locale_comes_from_the_first_variable_that_is_set() {
         for (pairs, utf8) in [
             (&[("LANG", "en_AU.UTF-8")][..], true),
             (&[("LANG", "C.utf8")], true),
@@ -110,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn terminals_that_lack_signs_are_known() {
+    fn terminals_without_unicode_or_drawing_are_known() {
         let utf8 = ("LANG", "en_AU.UTF-8");
         for (pairs, ascii, draws) in [
             (&[utf8, ("TERM", "xterm-256color")][..], false, true),

@@ -1,4 +1,4 @@
-//! Reads a configuration file without being led astray: regular files only, at most 1 MiB, UTF-8.
+//! Reads the text of a configuration file: a regular file of at most 1 MiB in UTF-8.
 
 use super::mistake::ConfigError;
 use rustix::fs::OFlags;
@@ -7,16 +7,16 @@ use std::io::{self, Read};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-/// The most that is read.
+/// The largest file that is read, in bytes.
 pub(crate) const LIMIT: u64 = 1 << 20;
 
-/// The text of a file; none when there is no such file.
+/// The text of a file; none when it does not exist.
 pub(crate) fn text(path: &Path) -> Result<Option<String>, ConfigError> {
     let unreadable = |source| ConfigError::Unreadable {
         path: path.into(),
         source,
     };
-    // Opening a pipe that nobody writes to would wait for ever without this flag.
+    // without this flag, opening a pipe would wait for a writer
     let flags =
         i32::try_from((OFlags::NONBLOCK | OFlags::CLOEXEC).bits()).expect("open flags are an int");
     let file = match OpenOptions::new().read(true).custom_flags(flags).open(path) {
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_regular_file_of_fair_size_is_read() {
+    fn only_a_regular_file_of_limited_size_is_read() {
         let dir = tempfile::tempdir().unwrap();
         let at = |name: &str| dir.path().join(name);
         std::fs::write(at("good"), "a\r\n").unwrap();

@@ -110,7 +110,7 @@ impl Known {
     }
 
     /// Whether the file decided the value: it holds the key, or another one that this key follows.
-    pub(crate) fn from_file(&self, config: &Config) -> bool {
+    pub(crate) fn set_by_file(&self, config: &Config) -> bool {
         config.given.contains(&self.path()) || self.value(config) != self.value(&Config::default())
     }
 

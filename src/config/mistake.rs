@@ -1,16 +1,13 @@
-//! What can be wrong with a configuration, said so that the place is found at once. Text that came from
-//! the file or the environment is made safe to print here.
+//! Errors in a configuration, with line and column. Text from the file or the environment is made safe to print.
 
 use crate::domain::text::Shown;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// A place in a text, counted from 1, columns in characters.
+/// A line and a column in characters, both counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Position {
-    /// Which line.
     pub(crate) line: usize,
-    /// Which character of it.
     pub(crate) column: usize,
 }
 
@@ -20,14 +17,13 @@ impl fmt::Display for Position {
     }
 }
 
-/// A text with the beginnings of its lines, so that a place costs no walk through all of it.
+/// A text with the offsets of its lines, to find positions fast.
 pub(crate) struct Lines<'a> {
     text: &'a str,
     starts: Vec<usize>,
 }
 
 impl<'a> Lines<'a> {
-    /// Finds the lines.
     pub(crate) fn of(text: &'a str) -> Self {
         let after = text
             .bytes()
@@ -40,7 +36,7 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// Where byte `offset` is; one past the end is at the end.
+    /// The position of byte `offset`; an offset past the end is at the end.
     pub(crate) fn at(&self, offset: usize) -> Position {
         let line = self.starts.partition_point(|start| *start <= offset);
         let start = self.starts[line - 1];
@@ -54,17 +50,15 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// One thing that is wrong, and where.
+/// One error in the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Mistake {
-    /// Where it stands.
     pub(crate) at: Position,
-    /// What is wrong and what would be right.
+    /// The error, and what is allowed.
     pub(crate) what: String,
 }
 
 impl Mistake {
-    /// A mistake at a place.
     pub(crate) fn new(at: Position, what: impl Into<String>) -> Self {
         Self {
             at,
@@ -73,72 +67,47 @@ impl Mistake {
     }
 }
 
-/// Why there is no configuration.
+/// Why a configuration cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ConfigError {
-    /// The file cannot be opened or read.
     #[error("{} cannot be read", shown(path))]
     Unreadable {
-        /// Which file.
         path: PathBuf,
-        /// What the system said.
         source: std::io::Error,
     },
-    /// A pipe, a device or a folder.
     #[error("{} is not a regular file", shown(path))]
-    NotAFile {
-        /// What was named.
-        path: PathBuf,
-    },
-    /// Larger than any configuration is.
+    NotAFile { path: PathBuf },
     #[error("{} is too large: at most 1 MiB is read", shown(path))]
-    TooLarge {
-        /// Which file.
-        path: PathBuf,
-    },
-    /// Not UTF-8.
+    TooLarge { path: PathBuf },
     #[error(
         "{} is not UTF-8: the byte at offset {offset} begins no character",
         shown(path)
     )]
-    NotText {
-        /// Which file.
-        path: PathBuf,
-        /// How many bytes before it are fine.
-        offset: usize,
-    },
-    /// Everything that is wrong in the file, in its order.
+    NotText { path: PathBuf, offset: usize },
+    /// All mistakes in the file, at least one.
     #[error("{}", listed(path, mistakes))]
     Wrong {
-        /// Which file.
         path: PathBuf,
-        /// At least one.
         mistakes: Vec<Mistake>,
     },
-    /// No home directory to derive a place from.
     #[error(
         "HOME is not set, so there is no place for the {what}; set HOME or {variable}, or name the file"
     )]
     NoHome {
-        /// `database`, `state`.
         what: &'static str,
-        /// The variable that would say it.
         variable: &'static str,
     },
-    /// A place that would depend on the current folder.
     #[error("{variable} has to be an absolute path and is `{}`", shown(path))]
     Relative {
-        /// Which variable.
         variable: &'static str,
-        /// What it holds.
         path: PathBuf,
     },
 }
 
-/// How many mistakes are looked for.
+/// The most mistakes that are collected.
 pub(super) const COLLECTED: usize = 1_000;
 
-/// How many are printed; past this, a file is not one of ours.
+/// The most mistakes that are printed.
 const PRINTED: usize = 100;
 
 fn listed(path: &Path, mistakes: &[Mistake]) -> String {
@@ -169,7 +138,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn places_are_counted_from_one_in_characters() {
+    fn positions_count_characters_from_one() {
         let text = "a\nné = 1\r\nb";
         for (offset, line, column) in [
             (0, 1, 1),
@@ -190,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_printed_cannot_steer_a_terminal() {
+    fn printed_paths_hold_no_control_characters() {
         let path = PathBuf::from("/tmp/\x1b]0;x\x07");
         let said = ConfigError::NotAFile { path: path.clone() }.to_string();
         assert!(!said.contains(['\x1b', '\x07']), "{said:?}");

@@ -1,8 +1,5 @@
-//! Files and environment, read once into one typed value. A flag beats the environment, which beats
-//! the file, which beats the defaults.
-//!
-//! Deliberately absent: whether themes, layers and actions that a file names exist; their rooms say so,
-//! with the places kept here.
+//! The configuration file and the environment, read once. A flag beats the environment, which beats the file,
+//! which beats the defaults. Names of themes, layers and actions are checked by `tui`.
 
 pub(crate) mod env;
 pub(crate) mod file;
@@ -21,8 +18,7 @@ pub(crate) use mistake::{ConfigError, Mistake, Position};
 pub(crate) use paths::{ConfigPlace, Flags, Places};
 pub(crate) use values::Config;
 
-/// The configuration of these places: the file's, or the defaults where there is no file and nobody
-/// named one.
+/// Reads the configuration; the defaults when there is no file and none was named.
 pub(crate) fn load(places: &Places) -> Result<Config, ConfigError> {
     let (path, named) = match places.config()? {
         ConfigPlace::Named(path) => (path, true),
@@ -50,8 +46,7 @@ pub(crate) fn load(places: &Places) -> Result<Config, ConfigError> {
 }
 
 impl Config {
-    /// The error that says what another room found wrong with what the file names; none without
-    /// mistakes.
+    /// The error for mistakes that another room found; none without mistakes.
     pub(crate) fn refused(&self, mut mistakes: Vec<Mistake>) -> Option<ConfigError> {
         mistakes.sort_by_key(|m| m.at);
         let path = self.file.clone().unwrap_or_default();

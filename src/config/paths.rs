@@ -1,14 +1,12 @@
-//! Where things lie: a flag, else the environment, else the places of the XDG base directories.
-//! Deliberately absent: making them, and looking whether they are there.
+//! Paths of database and configuration: a flag, else the environment, else the XDG base directories.
 
 use super::env::Environment;
 use super::mistake::ConfigError;
 use std::path::PathBuf;
 
-/// The folder of ours in each base directory.
+/// Our folder in each base directory.
 const FOLDER: &str = "switchboard";
 
-/// The flags that name files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Flags {
     /// `--db`.
@@ -17,19 +15,18 @@ pub(crate) struct Flags {
     pub(crate) config: Option<PathBuf>,
 }
 
-/// Where a configuration file is looked for.
+/// Where the configuration file is looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum ConfigPlace {
-    /// Somebody named it: it has to be there.
+    /// Named by flag or environment; it has to exist.
     Named(PathBuf),
-    /// The usual place: it may be missing.
+    /// The default path; the file may be missing.
     Usual(PathBuf),
-    /// There is no usual place, because there is no home.
+    /// No default path, because HOME is not set.
     Nowhere,
 }
 
-/// Answers where things lie. Each place is worked out only when asked for, so that a missing home
-/// matters only to whoever needs it.
+/// Finds paths. Each is derived only when asked for, so that a missing HOME matters only to who needs it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Places {
     flags: Flags,
@@ -37,12 +34,10 @@ pub(crate) struct Places {
 }
 
 impl Places {
-    /// The places for these flags in this environment.
     pub(crate) fn new(flags: Flags, env: Environment) -> Self {
         Self { flags, env }
     }
 
-    /// The database.
     pub(crate) fn database(&self) -> Result<PathBuf, ConfigError> {
         if let Some(named) = self.flags.database.as_ref().or(self.env.database.as_ref()) {
             return Ok(named.clone());
@@ -55,17 +50,16 @@ impl Places {
         Ok(base.join(FOLDER).join("switchboard.db"))
     }
 
-    /// Whether the database was named, and is not the usual one.
+    /// Whether the database was named by flag or environment.
     pub(crate) fn database_named(&self) -> bool {
         self.flags.database.is_some() || self.env.database.is_some()
     }
 
-    /// Whether the configuration file was named, and is not the usual one.
+    /// Whether the configuration file was named by flag or environment.
     pub(crate) fn config_named(&self) -> bool {
         self.flags.config.is_some() || self.env.config.is_some()
     }
 
-    /// The configuration file.
     pub(crate) fn config(&self) -> Result<ConfigPlace, ConfigError> {
         if let Some(named) = self.flags.config.as_ref().or(self.env.config.as_ref()) {
             return Ok(ConfigPlace::Named(named.clone()));
@@ -156,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn no_home_or_a_relative_one_is_said() {
+    fn a_missing_or_relative_home_is_an_error() {
         let homeless = Places::new(Flags::default(), env(None));
         assert_eq!(homeless.config().unwrap(), ConfigPlace::Nowhere);
         let said = homeless.database().unwrap_err().to_string();

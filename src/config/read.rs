@@ -1,17 +1,17 @@
-//! From the text of a configuration file to values, with every mistake found in one go. Deliberately
-//! absent: where the text comes from, and whether layers, actions, roles and themes exist.
+//! Reads the text of a configuration file into values, and collects every mistake.
 
 use super::known::{self, Known, Slot, TEXT_LIMIT};
 use super::mistake::{COLLECTED, Lines, Mistake, Position, quoted};
 use super::syntax;
 use super::values::{Binding, Config, Paint};
+use crate::domain::edit_distance::nearest;
 use crate::domain::limits::Limits;
 use crate::domain::mask::Level;
-use crate::domain::{query::nearest, time_format};
+use crate::domain::time_format;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-/// What the text says over the defaults, and what is wrong with it, in the order of the text.
+/// The values of the text over the defaults, and its mistakes in order.
 pub(crate) fn read(text: &str) -> (Config, Vec<Mistake>) {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let (document, errors) = DeTable::parse_recoverable(text);
@@ -133,7 +133,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The dots of a bare `connection.refresh` make tables of their own; here they are a name again.
+    /// TOML reads a bare `connection.refresh` as nested tables; here the name is joined again.
     fn actions(&mut self, layer: &str, before: &str, actions: &DeTable<'_>) {
         for (name, value) in actions {
             let action = format!("{before}{}", name.get_ref());
@@ -192,7 +192,7 @@ impl Reader<'_> {
         }
     }
 
-    /// What has to hold between keys. A heartbeat nobody wrote follows a short lease.
+    /// Checks and derives values that depend on other keys. A heartbeat that is not given follows a short lease.
     fn relations(&mut self, document: &DeTable<'_>) {
         let given = |section: &str, name: &str| {
             document
@@ -200,7 +200,7 @@ impl Reader<'_> {
                 .and_then(|table| table.get_ref().as_table())
                 .is_some_and(|t| t.contains_key(name))
         };
-        // who sets when jobs are tried again means that they are
+        // setting a retry time implies that jobs are retried
         let (jobs, usual) = (&self.config.limits, Limits::default());
         let timed = (jobs.retry_every, jobs.retry_for) != (usual.retry_every, usual.retry_for);
         if timed && !given("sandbox", "retry") {
@@ -235,7 +235,7 @@ fn plain(word: &str) -> String {
     quoted.trim_matches('`').to_owned()
 }
 
-/// Sets one key, or says what is wrong with its value in words that follow the key's path.
+/// Sets one key, or describes the error in its value; the text follows the path of the key.
 fn set(config: &mut Config, known: &Known, value: &DeValue<'_>) -> Result<(), String> {
     let allowed = || format!("allowed: {}", known.allowed());
     let expected = |what: &str| {
@@ -271,7 +271,7 @@ fn set(config: &mut Config, known: &Known, value: &DeValue<'_>) -> Result<(), St
         Slot::Number(of, least, most) => {
             let number = match value {
                 DeValue::Float(float) => float.as_str().parse().ok(),
-                // Only small whole numbers pass the range, and those an f64 holds exactly.
+                // only small whole numbers are in range, and an f64 holds those exactly
                 _ => whole(value).map(|n| n as f64),
             };
             let number: f64 = number.ok_or_else(|| expected("a number"))?;
@@ -301,7 +301,7 @@ fn set(config: &mut Config, known: &Known, value: &DeValue<'_>) -> Result<(), St
     Ok(())
 }
 
-/// A whole number; one that no machine holds counts as the largest.
+/// A whole number; a larger one than fits counts as the largest.
 fn whole(value: &DeValue<'_>) -> Option<i128> {
     let DeValue::Integer(number) = value else {
         return None;

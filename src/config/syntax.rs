@@ -1,18 +1,17 @@
-//! Mistakes of the TOML text itself. The parser names one place of a key given twice; the other is
-//! looked for here.
+//! Errors of the TOML syntax. For a duplicate key the parser reports one position; this finds the other.
 
 use super::mistake::{COLLECTED, Lines, Mistake, Position, quoted};
 use std::ops::Range;
 use toml::de::Error;
 
-/// What the parser found, each with its place.
+/// The errors of the parser, with positions.
 pub(crate) fn mistakes(text: &str, errors: &[Error]) -> Vec<Mistake> {
     let lines = Lines::of(text);
     let mut seen: Vec<Mistake> = Vec::new();
     for error in errors.iter().take(COLLECTED) {
         let span = error.span().unwrap_or(0..0);
         let at = lines.at(span.start);
-        // One broken line often gives several errors; the first is the cause.
+        // one broken line often gives several errors; the first is the cause
         if seen.iter().any(|m| m.at.line == at.line) {
             continue;
         }
@@ -25,8 +24,8 @@ pub(crate) fn mistakes(text: &str, errors: &[Error]) -> Vec<Mistake> {
     seen
 }
 
-/// The lines of which nothing more is said, because what the parser made of them is a guess: a broken
-/// line, and under a broken header all that it would have headed.
+/// Lines whose other errors are dropped, because the parser had to guess: a broken line, and all lines below a
+/// broken section header.
 pub(crate) fn untrusted(text: &str, mistakes: &[Mistake]) -> Vec<Range<usize>> {
     let heads = |line: &str| line.trim_start().starts_with('[');
     let lines: Vec<&str> = text.lines().collect();
@@ -54,7 +53,7 @@ fn twice(text: &str, key: &str, again: Position) -> String {
     }
 }
 
-/// The line, before `again`, where the same section begins or the same section has the same key.
+/// The line before `again` with the same section header, or with the same key in the same section.
 fn first(text: &str, key: &str, again: usize) -> Option<usize> {
     let lines: Vec<&str> = text.lines().take(again).collect();
     let (last, before) = lines.split_last()?;

@@ -1,4 +1,4 @@
-//! Texts and what becomes of them.
+//! Tests of reading configuration files.
 
 use super::known::{KEYS, template};
 use super::read::read;
@@ -21,7 +21,7 @@ fn said(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn nothing_written_is_the_defaults() {
+fn an_empty_file_gives_the_defaults() {
     assert_eq!(right(""), Config::default());
     assert_eq!(
         right("\u{feff}# only a remark\r\n[jobs]\r\n"),
@@ -30,7 +30,7 @@ fn nothing_written_is_the_defaults() {
 }
 
 #[test]
-fn what_is_written_is_what_is_set() {
+fn given_keys_are_set() {
     let config = right(
         "\u{feff}limits.total = 4\r\n[jobs]\r\nlease = \"3s\"\r\nheartbeat = \"1s\"\r\n[sandbox]\r\nspeed = 0\r\n\
          [privacy]\r\nfloor = \"strict\"\r\n[ui]\r\ntheme = \"light\"\r\n[smart_cache]\r\nenabled = true\r\n",
@@ -52,7 +52,7 @@ fn what_is_written_is_what_is_set() {
 }
 
 #[test]
-fn every_known_key_reads_back_what_it_writes_and_refuses_a_table() {
+fn every_key_reads_back_its_value_and_refuses_a_table() {
     for known in KEYS {
         let line = format!("{} = {}", known.path(), known.value(&Config::default()));
         let given = Config {
@@ -60,7 +60,7 @@ fn every_known_key_reads_back_what_it_writes_and_refuses_a_table() {
             ..Config::default()
         };
         assert_eq!(right(&line), given, "{line}");
-        assert!(known.from_file(&given) && !known.from_file(&Config::default()));
+        assert!(known.set_by_file(&given) && !known.set_by_file(&Config::default()));
         let mistakes = said(&format!("{} = {{ a = 1 }}", known.path()));
         assert_eq!(mistakes.len(), 1, "{mistakes:?}");
         assert!(
@@ -85,7 +85,7 @@ fn the_template_holds_every_key_at_its_default() {
 }
 
 #[test]
-fn a_mistake_names_place_key_and_what_is_allowed() {
+fn a_mistake_names_position_key_and_allowed_values() {
     for (text, parts) in [
         (
             "[jobs]\nleese = \"3s\"",
@@ -157,7 +157,7 @@ fn a_mistake_names_place_key_and_what_is_allowed() {
 }
 
 #[test]
-fn all_mistakes_come_at_once_in_the_order_of_the_file() {
+fn all_mistakes_are_reported_in_file_order() {
     let mistakes = said(
         "[ui]\nthem = 1\nenvironment = 3\n[jobs]\nlease = \"3s\"\nlease = \"x\"\nzz = = 1\n[limits]\ntotal = 0\n",
     );
@@ -169,7 +169,7 @@ fn all_mistakes_come_at_once_in_the_order_of_the_file() {
 }
 
 #[test]
-fn a_short_lease_takes_an_unwritten_heartbeat_with_it() {
+fn a_heartbeat_that_is_not_given_follows_a_short_lease() {
     let jobs = right("[jobs]\nlease = \"900ms\"").limits;
     assert_eq!(
         (jobs.lease, jobs.heartbeat),
@@ -178,7 +178,7 @@ fn a_short_lease_takes_an_unwritten_heartbeat_with_it() {
 }
 
 #[test]
-fn keys_and_colours_are_kept_as_data_with_their_places() {
+fn keys_and_colours_are_kept_with_their_positions() {
     let config = right(
         "[keys.connections]\nconnection.refresh = [\"R\", \"g r\"]\n\"pane.zoom\" = \"z\"\nopen = []\n[theme]\nselected = \"blue\"\n\
          danger = { fg = \"#ff0000\", bold = true }\n",
@@ -214,7 +214,7 @@ fn keys_and_colours_are_kept_as_data_with_their_places() {
 }
 
 #[test]
-fn no_text_makes_it_panic() {
+fn no_text_panics() {
     for text in [
         "\0",
         "[",
@@ -241,7 +241,7 @@ fn no_text_makes_it_panic() {
 }
 
 #[test]
-fn a_file_is_needed_only_where_one_was_named() {
+fn a_missing_file_is_an_error_only_when_named() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("c.toml");
     let places = |config| {
@@ -288,7 +288,7 @@ fn a_file_is_needed_only_where_one_was_named() {
 }
 
 #[test]
-fn a_retry_time_switches_retries_on_and_a_word_against_it_wins() {
+fn a_retry_time_switches_retries_on_unless_switched_off() {
     for (text, on) in [
         ("", false),
         ("[jobs]\nlease = \"40s\"\n", false),

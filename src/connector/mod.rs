@@ -24,11 +24,8 @@ pub(crate) struct Ask {
     pub(crate) job: JobId,
     /// Which attempt this is, from 1.
     pub(crate) attempt: u32,
-    /// The connection.
     pub(crate) connection: ConnectionId,
-    /// The bank.
     pub(crate) institution: InstitutionId,
-    /// The way.
     pub(crate) method: Method,
     /// What the user typed (web). On open banking, who the user is at the sandbox data holder.
     pub(crate) credentials: Option<Credentials>,

@@ -1,10 +1,10 @@
-//! What a bank sends: the profile, accounts and transactions of domain 2.6, 5 and 6, with everything
+//! What a bank sends: the profile, accounts and transactions of docs/domain.md 2.6, 5 and 6, with everything
 //! personal in [`Secret`]s. Deliberately absent: ids of ours, which the store gives.
 
 use super::moment::Moment;
 use super::secret::Secret;
 
-/// The person who logged in (domain 2.6).
+/// The person who logged in (docs/domain.md 2.6).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Profile {
     /// As the institution writes it.
@@ -23,7 +23,7 @@ pub(crate) struct Profile {
     pub(crate) addresses: Vec<Address>,
 }
 
-/// A postal address (domain 2.6).
+/// A postal address (docs/domain.md 2.6).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Address {
     /// Street and number.
@@ -46,12 +46,12 @@ pub(crate) struct Address {
     pub(crate) formatted: Secret,
 }
 
-/// An account as a bank sends it (domain 5). Amounts are in minor units of `currency`.
+/// An account as a bank sends it (docs/domain.md 5). Amounts are in minor units of `currency`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct BankAccount {
     /// The bank's own stable reference; with the connection it decides our id.
     pub(crate) reference: String,
-    /// `transaction`, `savings`, `credit-card`, ... (domain 5).
+    /// `transaction`, `savings`, `credit-card`, ... (docs/domain.md 5).
     pub(crate) class: String,
     /// ISO 4217.
     pub(crate) currency: String,
@@ -82,7 +82,7 @@ pub(crate) struct AccountDetails {
     pub(crate) rest: Secret,
 }
 
-/// A transaction as a bank sends it (domain 6). The amount is in minor units of the account's currency.
+/// A transaction as a bank sends it (docs/domain.md 6). The amount is in minor units of the account's currency.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct BankTransaction {
     /// The bank's own stable reference. A pending one gets a new one at every refresh.
@@ -93,7 +93,7 @@ pub(crate) struct BankTransaction {
     pub(crate) posted: bool,
     /// Negative when money goes out.
     pub(crate) amount: i64,
-    /// `payment`, `transfer`, ... (domain 6).
+    /// `payment`, `transfer`, ... (docs/domain.md 6).
     pub(crate) class: String,
     /// The day it was posted, or the day it was made when pending. Midnight UTC on web.
     pub(crate) at: Moment,
@@ -117,7 +117,6 @@ pub(crate) struct TransactionDetails {
 pub(crate) struct Credentials {
     /// The name at the bank.
     pub(crate) login: Secret,
-    /// Its password.
     pub(crate) password: Secret,
     /// A second password some banks have.
     pub(crate) security_code: Option<Secret>,

@@ -1,8 +1,9 @@
-//! A user's recorded permission (domain 7): how long it lasts, when its user is warned and reminded, and what
+//! A user's recorded permission (docs/domain.md 7): how long it lasts, when its user is warned and reminded, and what
 //! it allows. Deliberately absent: what its end does to connections and data.
 
 use super::ids::{ConsentId, UserId};
 use super::moment::Moment;
+use crate::domain::words::words;
 
 /// A day in milliseconds.
 const DAY: i64 = 86_400_000;
@@ -19,33 +20,15 @@ pub(crate) const WARNING_DAYS: i64 = 7;
 /// After so many days without a change the app is reminded.
 pub(crate) const REMINDER_DAYS: i64 = 90;
 
-/// Where a consent stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Status {
-    /// Given, and its end lies ahead.
-    Active,
-    /// Taken back.
-    Revoked,
-    /// Its end has come.
-    Expired,
-}
-
-impl Status {
-    /// Every status.
-    pub(crate) const ALL: [Status; 3] = [Status::Active, Status::Revoked, Status::Expired];
-
-    /// The wire word.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Status::Active => "active",
-            Status::Revoked => "revoked",
-            Status::Expired => "expired",
-        }
-    }
-
-    /// Reads that word.
-    pub(crate) fn parse(word: &str) -> Option<Self> {
-        Status::ALL.into_iter().find(|s| s.word() == word)
+words! {
+    /// Where a consent stands.
+    Status [word] parse {
+        /// Given, and its end lies ahead.
+        Active "active";
+        /// Taken back.
+        Revoked "revoked";
+        /// Its end has come.
+        Expired "expired";
     }
 }
 
@@ -63,9 +46,7 @@ pub(crate) struct Permission {
 /// A consent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Consent {
-    /// Its id.
     pub(crate) id: ConsentId,
-    /// Whose.
     pub(crate) user: UserId,
     /// Where it stands.
     pub(crate) status: Status,

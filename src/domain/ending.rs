@@ -7,7 +7,7 @@ use super::ids::{ConnectionId, UserId};
 use super::plan::{Stored, Target};
 use super::sequence::{Kind, Step};
 
-/// What a move to open banking would do (domain 12.8).
+/// What a move to open banking would do (docs/domain.md 12.8).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct MigratePlan {
     /// The web connection.

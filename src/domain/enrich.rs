@@ -8,7 +8,6 @@ pub(crate) const SHORTEST: usize = 3;
 /// A merchant of the table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Merchant {
-    /// Its id.
     pub(crate) id: String,
     /// The name it trades under.
     pub(crate) name: String,
@@ -29,7 +28,6 @@ pub(crate) struct Merchant {
 /// A place in the standard list of industries.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Industry {
-    /// A letter.
     pub(crate) division: String,
     /// That letter's title.
     pub(crate) division_title: String,
@@ -70,7 +68,6 @@ pub(crate) struct Enriched<'m> {
 /// A merchant and how well it fits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Match<'m> {
-    /// Which.
     pub(crate) merchant: &'m Merchant,
     /// Whether all words of the merchant are there, or only the first ones.
     pub(crate) whole: bool,
@@ -92,9 +89,7 @@ impl Match<'_> {
 /// What is wrong with a question: the wire's code and detail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Wrong {
-    /// The code.
     pub(crate) code: &'static str,
-    /// The detail.
     pub(crate) detail: &'static str,
 }
 

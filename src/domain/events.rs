@@ -9,14 +9,14 @@ pub(crate) struct EventType {
     /// What happened to it.
     pub(crate) happened: &'static str,
     /// Who is told.
-    pub(crate) told: Told,
+    pub(crate) told: Audience,
     /// When it is written, for people.
     pub(crate) words: &'static str,
 }
 
 /// Who is told of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Told {
+pub(crate) enum Audience {
     /// Webhooks may be subscribed to it.
     Webhooks,
     /// It stands in the feed only.
@@ -33,12 +33,12 @@ impl EventType {
 
     /// Whether webhooks may be subscribed to it.
     pub(crate) fn webhook(&self) -> bool {
-        self.told == Told::Webhooks
+        self.told == Audience::Webhooks
     }
 
     /// Whether it is this program's own.
     pub(crate) fn local(&self) -> bool {
-        self.told == Told::Local
+        self.told == Audience::Local
     }
 }
 
@@ -46,7 +46,7 @@ const fn told(entity: &'static str, happened: &'static str, words: &'static str)
     EventType {
         entity,
         happened,
-        told: Told::Webhooks,
+        told: Audience::Webhooks,
         words,
     }
 }
@@ -55,7 +55,7 @@ const fn fed(entity: &'static str, happened: &'static str, words: &'static str) 
     EventType {
         entity,
         happened,
-        told: Told::Feed,
+        told: Audience::Feed,
         words,
     }
 }
@@ -64,12 +64,11 @@ const fn own(entity: &'static str, happened: &'static str, words: &'static str) 
     EventType {
         entity,
         happened,
-        told: Told::Local,
+        told: Audience::Local,
         words,
     }
 }
 
-/// The table.
 pub(crate) const TYPES: &[EventType] = &[
     told("connection", "created", "a connection was made"),
     fed("connection", "updated", "a connection changed"),

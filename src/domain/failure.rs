@@ -1,4 +1,4 @@
-//! Why a step failed: the codes of domain 14.1 as one table, with whose trouble each is and whether
+//! Why a step failed: the codes of docs/domain.md 14.1 as one table, with whose trouble each is and whether
 //! it is tried again by itself. The words for people built on it are in `meaning`.
 
 /// Whose trouble a failure is, which decides the event, the retry and whose move is next.
@@ -15,9 +15,8 @@ pub(crate) enum Blame {
 /// A step's failure, as the wire writes it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Failure {
-    /// The code of domain 14.1; an unknown one is kept as it is.
+    /// The code of docs/domain.md 14.1; an unknown one is kept as it is.
     pub(crate) code: String,
-    /// One line.
     pub(crate) title: String,
     /// A sentence or two. Never holds personal data.
     pub(crate) detail: String,
@@ -39,7 +38,7 @@ impl Failure {
         Self::new(code, row.title, row.detail)
     }
 
-    /// Whose trouble it is. A challenge that was not answered in time is the user's (14.1).
+    /// Whose trouble it is. A challenge that was not answered in time is the user's (docs/domain.md 14.1).
     pub(crate) fn blame(&self, at_challenge: bool) -> Blame {
         match self.code.as_str() {
             "job-timed-out" if at_challenge => Blame::User,
@@ -47,13 +46,13 @@ impl Failure {
         }
     }
 
-    /// Whether the job tries again by itself, every two hours for seven days (12.9).
+    /// Whether the job tries again by itself, every two hours for seven days (docs/domain.md 12.9).
     pub(crate) fn retried(&self) -> bool {
         rule(&self.code).retried
     }
 }
 
-/// One row of domain 14.1.
+/// One row of docs/domain.md 14.1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Rule {
     /// The code on the wire.
@@ -89,7 +88,7 @@ const FILE: (&str, &str) = (
     "The uploaded file could not be read. Correct the file and upload it again.",
 );
 
-/// The codes of job steps (domain 14.1), connection codes first, file codes last.
+/// The codes of job steps (docs/domain.md 14.1), connection codes first, file codes last.
 pub(crate) const RULES: &[Rule] = &[
     row(
         "invalid-credentials",
@@ -255,7 +254,7 @@ const UNKNOWN: Rule = row(
     "The institution gave a code that is not in the list.",
 );
 
-/// The row of a code. An unknown one is not the user's trouble and is not retried (14.1).
+/// The row of a code. An unknown one is not the user's trouble and is not retried (docs/domain.md 14.1).
 pub(crate) fn rule(code: &str) -> Rule {
     RULES
         .iter()
@@ -264,7 +263,7 @@ pub(crate) fn rule(code: &str) -> Rule {
         .unwrap_or(UNKNOWN)
 }
 
-/// The texts of `invalid-credentials` by case (domain 14.1, last table).
+/// The texts of `invalid-credentials` by case (docs/domain.md 14.1, last table).
 pub(crate) mod credentials {
     use super::Failure;
 

@@ -5,6 +5,7 @@ use super::diagnosis::Health;
 use super::failure::{Blame, Failure};
 use super::job::Title;
 use super::moment::Moment;
+use crate::domain::words::words;
 
 /// Fewer fetches than this tell nothing.
 pub(crate) const LEAST: u64 = 5;
@@ -17,21 +18,19 @@ pub(crate) const TIMED: usize = 200;
 
 const MINUTE_MS: i64 = 60_000;
 
-/// How far back is counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum Window {
-    /// The last hour.
-    Hour,
-    /// The last 24 hours.
-    Day,
-    /// The last seven days.
-    Week,
+words! {
+    /// How far back is counted.
+    Window [word words] {
+        /// The last hour.
+        Hour "1h" "in the last hour";
+        /// The last 24 hours.
+        Day "24h" "in the last 24 hours";
+        /// The last seven days.
+        Week "7d" "in the last 7 days";
+    }
 }
 
 impl Window {
-    /// Every window, the shortest first.
-    pub(crate) const ALL: [Window; 3] = [Window::Hour, Window::Day, Window::Week];
-
     /// Its length in milliseconds.
     pub(crate) fn ms(self) -> i64 {
         match self {
@@ -40,29 +39,11 @@ impl Window {
             Window::Week => 7 * 24 * 60 * MINUTE_MS,
         }
     }
-
-    /// The short name: `1h`, `24h`, `7d`.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Window::Hour => "1h",
-            Window::Day => "24h",
-            Window::Week => "7d",
-        }
-    }
-
-    /// The words of a sentence.
-    pub(crate) fn words(self) -> &'static str {
-        match self {
-            Window::Hour => "in the last hour",
-            Window::Day => "in the last 24 hours",
-            Window::Week => "in the last 7 days",
-        }
-    }
 }
 
 /// How one fetch went: ended, or failed so far and waiting for its next attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Outcome {
+pub(crate) struct FetchOutcome {
     /// When it was made; of a waiting one, when it failed last.
     pub(crate) at: Moment,
     /// What it failed with; none when it went well.
@@ -71,7 +52,7 @@ pub(crate) struct Outcome {
     pub(crate) at_challenge: bool,
 }
 
-impl Outcome {
+impl FetchOutcome {
     /// Whose trouble it was; none when it went well.
     pub(crate) fn blame(&self) -> Option<Blame> {
         self.code
@@ -96,7 +77,7 @@ pub(crate) struct Figures {
 }
 
 impl Figures {
-    fn count(&mut self, outcome: &Outcome) {
+    fn count(&mut self, outcome: &FetchOutcome) {
         match outcome.blame() {
             None => self.passed += 1,
             Some(Blame::User) => self.user += 1,
@@ -185,7 +166,7 @@ pub(crate) struct Measured {
 
 impl Measured {
     /// Counts outcomes, the newest first.
-    pub(crate) fn of(outcomes: &[Outcome], now: Moment) -> Self {
+    pub(crate) fn of(outcomes: &[FetchOutcome], now: Moment) -> Self {
         let mut measured = Self {
             cut: outcomes.len() >= NEWEST,
             ..Self::default()
@@ -324,8 +305,8 @@ mod tests {
         }
     }
 
-    fn outcome(minutes: i64, code: Option<&str>) -> Outcome {
-        Outcome {
+    fn outcome(minutes: i64, code: Option<&str>) -> FetchOutcome {
+        FetchOutcome {
             at: NOW.plus_ms(-minutes * MINUTE_MS),
             code: code.map(str::to_owned),
             at_challenge: false,
@@ -364,7 +345,7 @@ mod tests {
         assert_eq!(measured.state(), Some((Health::Operational, Window::Hour)));
         let hour = measured.figures(Window::Hour);
         assert_eq!((hour.sample(), hour.user, hour.rate()), (5, 9, Some(1_000)));
-        let lapsed = Outcome {
+        let lapsed = FetchOutcome {
             at_challenge: true,
             ..outcome(1, Some("job-timed-out"))
         };

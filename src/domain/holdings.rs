@@ -7,14 +7,12 @@ use super::views::AccountRow;
 
 /// Whose data, and which part of it. What is none is not asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Held {
-    /// Of this user.
+pub(crate) struct HoldingsFilter {
     pub(crate) user: Option<UserId>,
     /// Fetched by this connection, revoked ones included.
     pub(crate) connection: Option<ConnectionId>,
     /// At this bank.
     pub(crate) institution: Option<InstitutionId>,
-    /// Of this account.
     pub(crate) account: Option<AccountId>,
     /// Posted ones, or pending ones.
     pub(crate) posted: Option<bool>,
@@ -25,7 +23,6 @@ pub(crate) struct Held {
 pub(crate) struct AccountHeld {
     /// What an account shows anywhere.
     pub(crate) row: AccountRow,
-    /// Whose.
     pub(crate) user: UserId,
     /// Which connection fetched it; it may not be in this file.
     pub(crate) connection: Option<ConnectionId>,
@@ -42,7 +39,6 @@ pub(crate) struct AccountHeld {
 /// A transaction in a list. What the statement says is sealed and not opened for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TransactionRow {
-    /// Its id.
     pub(crate) id: TransactionId,
     /// Of which account.
     pub(crate) account: AccountId,
@@ -50,7 +46,6 @@ pub(crate) struct TransactionRow {
     pub(crate) connection: Option<ConnectionId>,
     /// At which bank.
     pub(crate) institution: InstitutionId,
-    /// Whose.
     pub(crate) user: UserId,
     /// Posted, or still pending.
     pub(crate) posted: bool,

@@ -10,14 +10,13 @@ use super::mfa::Challenge;
 use super::moment::Moment;
 use super::secret::Secret;
 
-/// A bank and the ways to reach it (domain 9).
+/// A bank and the ways to reach it (docs/domain.md 9).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct InstitutionRecord {
     /// `AU00000`.
     pub(crate) id: InstitutionId,
     /// Its full name.
     pub(crate) name: String,
-    /// Its short name.
     pub(crate) short_name: String,
     /// `Bank`, `Test Bank`, `Credit Union`, ...
     pub(crate) kind: String,
@@ -29,7 +28,7 @@ pub(crate) struct InstitutionRecord {
     pub(crate) connectors: Vec<ConnectorRecord>,
 }
 
-/// One way to reach a bank (domain 9).
+/// One way to reach a bank (docs/domain.md 9).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ConnectorRecord {
     /// Which way.
@@ -42,10 +41,9 @@ pub(crate) struct ConnectorRecord {
     pub(crate) authorization: String,
 }
 
-/// A person in the app's own record (domain 4). The names are searched by operators.
+/// A person in the app's own record (docs/domain.md 4). The names are searched by operators.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct UserRecord {
-    /// Its id.
     pub(crate) id: UserId,
     /// The name in one piece, or the pieces joined.
     pub(crate) name: String,
@@ -66,9 +64,7 @@ pub(crate) struct UserRecord {
 /// A connection with what is known of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ConnectionRecord {
-    /// Its id.
     pub(crate) id: ConnectionId,
-    /// Whose.
     pub(crate) user: UserId,
     /// Which bank.
     pub(crate) institution: InstitutionId,
@@ -97,9 +93,7 @@ pub(crate) struct ConnectionRecord {
 /// A stored account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AccountRecord {
-    /// Its id.
     pub(crate) id: AccountId,
-    /// Whose.
     pub(crate) user: UserId,
     /// Which connection fetched it; it may have gone since.
     pub(crate) connection: Option<ConnectionId>,
@@ -114,7 +108,6 @@ pub(crate) struct AccountRecord {
 /// A stored transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TransactionRecord {
-    /// Its id.
     pub(crate) id: TransactionId,
     /// Of which account.
     pub(crate) account: AccountId,
@@ -125,11 +118,9 @@ pub(crate) struct TransactionRecord {
 /// A job as history holds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct JobRecord {
-    /// Its id.
     pub(crate) id: JobId,
     /// Which connection it worked on.
     pub(crate) connection: ConnectionId,
-    /// What for.
     pub(crate) kind: Kind,
     /// Where it stands.
     pub(crate) state: State,
@@ -152,15 +143,12 @@ pub(crate) struct JobRecord {
 /// A line of the change feed that lies in the past.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct EventRecord {
-    /// Its id.
     pub(crate) id: EventId,
-    /// When.
     pub(crate) at: Moment,
     /// `connection`, `account`, `transactions`, `consent`, `user`.
     pub(crate) entity: String,
     /// `created`, `updated`, `activated`, ...
     pub(crate) event_type: String,
-    /// Whose.
     pub(crate) user: UserId,
     /// Which connection, if one.
     pub(crate) connection: Option<ConnectionId>,
@@ -171,19 +159,12 @@ pub(crate) struct EventRecord {
 /// Records that go in together, users before what refers to them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Batch {
-    /// Banks.
     pub(crate) institutions: Vec<InstitutionRecord>,
-    /// People.
     pub(crate) users: Vec<UserRecord>,
-    /// Links.
     pub(crate) connections: Vec<ConnectionRecord>,
-    /// Fetched accounts.
     pub(crate) accounts: Vec<AccountRecord>,
-    /// Fetched transactions.
     pub(crate) transactions: Vec<TransactionRecord>,
-    /// History.
     pub(crate) jobs: Vec<JobRecord>,
-    /// The change feed.
     pub(crate) events: Vec<EventRecord>,
     /// What users have permitted.
     pub(crate) consents: Vec<Consent>,

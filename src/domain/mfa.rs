@@ -1,30 +1,15 @@
-//! The challenge a bank puts to the user in the middle of a job (domain 11).
+//! The challenge a bank puts to the user in the middle of a job (docs/domain.md 11).
 
 use super::moment::Moment;
+use crate::domain::words::words;
 
-/// How the bank wants to be answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum ChallengeMethod {
-    /// A code from a message or a device.
-    Token,
-    /// Questions agreed on earlier.
-    SecurityQuestions,
-}
-
-impl ChallengeMethod {
-    /// The wire word.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            ChallengeMethod::Token => "token",
-            ChallengeMethod::SecurityQuestions => "security-questions",
-        }
-    }
-
-    /// Reads that word.
-    pub(crate) fn parse(word: &str) -> Option<Self> {
-        [ChallengeMethod::Token, ChallengeMethod::SecurityQuestions]
-            .into_iter()
-            .find(|m| m.word() == word)
+words! {
+    /// How the bank wants to be answered.
+    ChallengeMethod [word] parse {
+        /// A code from a message or a device.
+        Token "token";
+        /// Questions agreed on earlier.
+        SecurityQuestions "security-questions";
     }
 }
 

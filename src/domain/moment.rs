@@ -24,7 +24,7 @@ impl Moment {
         ))
     }
 
-    /// Whole seconds in UTC with a `Z`, as the API writes every time (domain 2.4).
+    /// Whole seconds in UTC with a `Z`, as the API writes every time (docs/domain.md 2.4).
     pub(crate) fn rfc3339(self) -> String {
         self.utc().to_rfc3339_opts(SecondsFormat::Secs, true)
     }

@@ -5,31 +5,22 @@ use super::ids::UserId;
 use super::moment::Moment;
 use super::query::{is_email, is_phone};
 use super::secret::Secret;
+use crate::domain::words::words;
 
 /// The longest a name may be, in characters.
 pub(crate) const LONGEST_NAME: usize = 200;
 
-/// Which register a business number is of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum NumberKind {
-    /// Australian Business Number.
-    Abn,
-    /// Australian Company Number.
-    Acn,
+words! {
+    /// Which register a business number is of.
+    NumberKind [word] {
+        /// Australian Business Number.
+        Abn "ABN";
+        /// Australian Company Number.
+        Acn "ACN";
+    }
 }
 
 impl NumberKind {
-    /// Both.
-    pub(crate) const ALL: [NumberKind; 2] = [NumberKind::Abn, NumberKind::Acn];
-
-    /// The word on the wire.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            NumberKind::Abn => "ABN",
-            NumberKind::Acn => "ACN",
-        }
-    }
-
     /// Reads that word, in capitals or not.
     pub(crate) fn parse(word: &str) -> Option<Self> {
         NumberKind::ALL
@@ -41,7 +32,6 @@ impl NumberKind {
 /// The business a user stands for. Sealed at rest.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Business {
-    /// Its name.
     pub(crate) name: Secret,
     /// Its number; empty when not given.
     pub(crate) number: Secret,
@@ -76,7 +66,6 @@ pub(crate) struct Given {
     pub(crate) last_name: Option<String>,
     /// The business it stands for.
     pub(crate) business_name: Option<Secret>,
-    /// That business's number.
     pub(crate) business_number: Option<Secret>,
     /// Which register that number is of.
     pub(crate) number_kind: Option<NumberKind>,
@@ -98,7 +87,6 @@ impl Given {
 /// One row of the list of users; contacts are masked already.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct UserRow {
-    /// Its id.
     pub(crate) id: UserId,
     /// As it is, or the initials.
     pub(crate) name: String,

@@ -53,7 +53,7 @@ pub(crate) struct Stored {
     pub(crate) profiles: u64,
 }
 
-/// What a purge would delete and what it would leave (domain 12.5).
+/// What a purge would delete and what it would leave (docs/domain.md 12.5).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PurgePlan {
     /// Its id.
@@ -81,7 +81,7 @@ impl PurgePlan {
     }
 }
 
-/// What a revoke would end and what it would leave behind (domain 12.6).
+/// What a revoke would end and what it would leave behind (docs/domain.md 12.6).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct RevokePlan {
     /// Its id.

@@ -4,44 +4,26 @@
 use super::connection::{Label, Method};
 use super::moment::Moment;
 use super::views::ConnectionRow;
+use crate::domain::words::words;
 use std::time::Duration;
 
-/// The actions on a connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Act {
-    /// Fetch new data.
-    Refresh,
-    /// Delete the fetched data.
-    Purge,
-    /// End the link.
-    Revoke,
-    /// Give a new password.
-    UpdateCredentials,
-    /// Send the user through the authorisation again.
-    Authorise,
+words! {
+    /// The actions on a connection.
+    Act [word] {
+        /// Fetch new data.
+        Refresh "refresh";
+        /// Delete the fetched data.
+        Purge "purge";
+        /// End the link.
+        Revoke "revoke";
+        /// Give a new password.
+        UpdateCredentials "update-credentials";
+        /// Send the user through the authorisation again.
+        Authorise "authorise";
+    }
 }
 
 impl Act {
-    /// Every action, in the order screens show them.
-    pub(crate) const ALL: [Act; 5] = [
-        Act::Refresh,
-        Act::Purge,
-        Act::Revoke,
-        Act::UpdateCredentials,
-        Act::Authorise,
-    ];
-
-    /// The word in documents.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Act::Refresh => "refresh",
-            Act::Purge => "purge",
-            Act::Revoke => "revoke",
-            Act::UpdateCredentials => "update-credentials",
-            Act::Authorise => "authorise",
-        }
-    }
-
     /// Reads that word.
     pub(crate) fn parse(word: &str) -> Option<Self> {
         Act::ALL.into_iter().find(|act| act.word() == word)
@@ -51,7 +33,7 @@ impl Act {
 /// Why an action is not possible: the wire's code and detail, and a sentence for a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Reason {
-    /// The code of domain 14.2.
+    /// The code of docs/domain.md 14.2.
     pub(crate) code: &'static str,
     /// The detail on the wire, exactly.
     pub(crate) detail: &'static str,

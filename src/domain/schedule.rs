@@ -1,4 +1,4 @@
-//! Background refreshing (domain 12.10): every connection has its own place in a round, the round is walked in
+//! Background refreshing (docs/domain.md 12.10): every connection has its own place in a round, the round is walked in
 //! order of time, and a turn that comes is taken or passed over. Pure; deliberately absent: who walks.
 
 use super::diagnosis::Health;
@@ -25,7 +25,6 @@ pub(crate) fn turn_of(n: i64) -> i64 {
 pub(crate) struct Turn {
     /// Which round, counted from 1970.
     pub(crate) round: i64,
-    /// The place in it.
     pub(crate) place: i64,
     /// Whose: the connection's number in the file.
     pub(crate) n: i64,
@@ -105,7 +104,7 @@ impl Round {
 
 /// What is known of a connection whose turn it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Standing {
+pub(crate) struct TurnFacts {
     /// When it last talked to the bank; none when it never did.
     pub(crate) last_used: Option<Moment>,
     /// Whether a job of it is open.
@@ -169,7 +168,7 @@ impl Skip {
 /// Whether a turn at this moment is passed over, and why. Half a round is young, and so is whatever a refresh
 /// by hand would be asked about.
 pub(crate) fn skip(
-    standing: &Standing,
+    standing: &TurnFacts,
     at: Moment,
     every: Duration,
     floor: Duration,
@@ -180,13 +179,13 @@ pub(crate) fn skip(
         .map(|used| at.since(used))
         .filter(|age| (0..young).contains(age));
     match standing {
-        Standing { job_open: true, .. } => Some(Skip::JobOpen),
-        Standing {
+        TurnFacts { job_open: true, .. } => Some(Skip::JobOpen),
+        TurnFacts {
             in_sequence: true, ..
         } => Some(Skip::InSequence),
-        Standing { outage: true, .. } => Some(Skip::Outage),
-        Standing { guarded: true, .. } => Some(Skip::Guarded),
-        Standing {
+        TurnFacts { outage: true, .. } => Some(Skip::Outage),
+        TurnFacts { guarded: true, .. } => Some(Skip::Guarded),
+        TurnFacts {
             day_used_up: true, ..
         } => Some(Skip::DayUsedUp),
         _ => age.map(Skip::Recent),
@@ -287,46 +286,46 @@ mod tests {
     #[test]
     fn a_turn_is_passed_over_for_a_reason() {
         let floor = Duration::from_secs(900);
-        let used = |hours: i64| Standing {
+        let used = |hours: i64| TurnFacts {
             last_used: Some(NOW.plus_ms(-hours * 3_600_000)),
-            ..Standing::default()
+            ..TurnFacts::default()
         };
         for (standing, reason) in [
-            (Standing::default(), None),
+            (TurnFacts::default(), None),
             (used(13), None),
             (used(12), None),
             (used(11), Some(Skip::Recent(11 * 3_600_000))),
             (used(-3), None),
             (
-                Standing {
+                TurnFacts {
                     job_open: true,
                     ..used(1)
                 },
                 Some(Skip::JobOpen),
             ),
             (
-                Standing {
+                TurnFacts {
                     in_sequence: true,
                     ..used(20)
                 },
                 Some(Skip::InSequence),
             ),
             (
-                Standing {
+                TurnFacts {
                     outage: true,
                     ..used(20)
                 },
                 Some(Skip::Outage),
             ),
             (
-                Standing {
+                TurnFacts {
                     day_used_up: true,
                     ..used(20)
                 },
                 Some(Skip::DayUsedUp),
             ),
             (
-                Standing {
+                TurnFacts {
                     guarded: true,
                     ..used(20)
                 },
@@ -336,9 +335,9 @@ mod tests {
             assert_eq!(skip(&standing, NOW, DAY, floor), reason, "{standing:?}");
         }
         let short = Duration::from_secs(60);
-        let young = Standing {
+        let young = TurnFacts {
             last_used: Some(NOW.plus_ms(-600_000)),
-            ..Standing::default()
+            ..TurnFacts::default()
         };
         assert_eq!(
             skip(&young, NOW, short, floor),

@@ -1,6 +1,8 @@
 //! Times for people, in one fixed style: ages of a column, lengths of steps, dates, long words, and the
 //! short durations of configuration and flags. Deliberately absent: the clock, and local time.
 
+use super::counts;
+pub(crate) use super::counts::count;
 use super::moment::Moment;
 use super::text::Shown;
 use std::time::Duration;
@@ -97,16 +99,7 @@ pub(crate) fn words(ms: i64) -> String {
         ms if ms < 365 * DAY => (ms / (7 * DAY), "week"),
         ms => (ms / (365 * DAY), "year"),
     };
-    self::count(count.unsigned_abs(), unit)
-}
-
-/// A count and what is counted: `1 account`, `3 accounts`, `2 copies`. Digits as they are, for sentences.
-pub(crate) fn count(n: u64, one: &str) -> String {
-    match one.strip_suffix('y') {
-        _ if n == 1 => format!("1 {one}"),
-        Some(stem) if !stem.ends_with(['a', 'e', 'i', 'o', 'u']) => format!("{n} {stem}ies"),
-        _ => format!("{n} {one}s"),
-    }
+    counts::count(count.unsigned_abs(), unit)
 }
 
 /// `2026-03-10`, in UTC like all of these.
@@ -163,32 +156,37 @@ pub(crate) enum BadDuration {
     },
 }
 
-/// Reads `100ms`, `30s`, `10m`, `6h`, `3d`, `2w`, within bounds that the error names.
-pub(crate) fn parse(text: &str, least: Duration, most: Duration) -> Result<Duration, BadDuration> {
-    let text = text.trim();
+/// Reads one number with its unit from the front of a text: milliseconds, none when there are too many, and
+/// what follows.
+pub(crate) fn leading(text: &str) -> Result<(Option<u64>, &str), BadDuration> {
     let quoted = || Shown::of_limited(text, 24).into_plain();
-    let unit_at = text
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(text.len());
-    let (number, unit) = text.split_at(unit_at);
+    let is_digit = |c: char| c.is_ascii_digit();
+    let (number, rest) = text.split_at(text.find(|c| !is_digit(c)).unwrap_or(text.len()));
+    let (unit, rest) = rest.split_at(rest.find(is_digit).unwrap_or(rest.len()));
     if number.is_empty() {
         return Err(BadDuration::NoNumber(quoted()));
     }
     if unit.is_empty() {
         return Err(BadDuration::NoUnit(quoted()));
     }
-    let Some((_, ms)) = UNITS
-        .into_iter()
-        .find(|(word, _)| *word == unit.trim_start())
-    else {
+    let unit = unit.trim_start();
+    let Some((_, ms)) = UNITS.into_iter().find(|(word, _)| *word == unit) else {
         return Err(BadDuration::UnknownUnit(quoted()));
     };
-    let length = number
-        .parse::<u64>()
-        .ok()
-        .and_then(|n| n.checked_mul(ms))
-        .map(Duration::from_millis);
+    let length = number.parse::<u64>().ok().and_then(|n| n.checked_mul(ms));
+    Ok((length, rest))
+}
+
+/// Reads `100ms`, `30s`, `10m`, `6h`, `3d`, `2w`, within bounds that the error names.
+pub(crate) fn parse(text: &str, least: Duration, most: Duration) -> Result<Duration, BadDuration> {
+    let text = text.trim();
+    let quoted = || Shown::of_limited(text, 24).into_plain();
+    let (length, rest) = leading(text)?;
+    if !rest.is_empty() {
+        return Err(BadDuration::UnknownUnit(quoted()));
+    }
     length
+        .map(Duration::from_millis)
         .filter(|length| (least..=most).contains(length))
         .ok_or_else(|| BadDuration::OutOfRange {
             text: quoted(),
@@ -215,19 +213,6 @@ mod tests {
 
     fn before(ms: i64) -> Moment {
         NOW.plus_ms(-ms)
-    }
-
-    #[test]
-    fn one_is_no_plural() {
-        for (n, one, told) in [
-            (0, "job", "0 jobs"),
-            (1, "job", "1 job"),
-            (2, "day", "2 days"),
-            (1, "copy", "1 copy"),
-            (3, "copy", "3 copies"),
-        ] {
-            assert_eq!(count(n, one), told);
-        }
     }
 
     #[test]

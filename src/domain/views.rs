@@ -8,13 +8,12 @@ use super::job::{self, Kind, State, Title};
 use super::mask::MaskedProfile;
 use super::moment::Moment;
 use super::plan::{Sibling, Stored};
+use crate::domain::words::words;
 
 /// One row of the connections list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ConnectionRow {
-    /// Its id.
     pub(crate) id: ConnectionId,
-    /// Whose.
     pub(crate) user: UserId,
     /// The name in the app's own record; may be empty, may be hostile.
     pub(crate) user_name: String,
@@ -70,9 +69,7 @@ impl ConnectionRow {
 /// The newest job of a connection, as the list shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct LastJob {
-    /// Its id.
     pub(crate) id: JobId,
-    /// What for.
     pub(crate) kind: Kind,
     /// Where it stands.
     pub(crate) state: State,
@@ -115,47 +112,27 @@ impl Counts {
     }
 }
 
-/// What a list is ordered by. Each has an index.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(crate) enum SortField {
-    /// Those that need action first, then by last use.
-    #[default]
-    Attention,
-    /// By `last_used`.
-    LastUsed,
-    /// By label, then last use.
-    Status,
-    /// By bank name, then last use.
-    Bank,
-    /// By user, then last use.
-    User,
-    /// By when the newest job was made.
-    Job,
+words! {
+    /// What a list is ordered by. Each has an index.
+    #[derive(Default)]
+    SortField [word] {
+        /// Those that need action first, then by last use.
+        #[default]
+        Attention "attention";
+        /// By `last_used`.
+        LastUsed "last";
+        /// By label, then last use.
+        Status "status";
+        /// By bank name, then last use.
+        Bank "bank";
+        /// By user, then last use.
+        User "user";
+        /// By when the newest job was made.
+        Job "job";
+    }
 }
 
 impl SortField {
-    /// Every field.
-    pub(crate) const ALL: [SortField; 6] = [
-        SortField::Attention,
-        SortField::LastUsed,
-        SortField::Status,
-        SortField::Bank,
-        SortField::User,
-        SortField::Job,
-    ];
-
-    /// The word of `--sort` and the title.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            SortField::Attention => "attention",
-            SortField::LastUsed => "last",
-            SortField::Status => "status",
-            SortField::Bank => "bank",
-            SortField::User => "user",
-            SortField::Job => "job",
-        }
-    }
-
     /// Reads that word; `lastUsed` too.
     pub(crate) fn parse(word: &str) -> Option<Self> {
         match word {
@@ -183,7 +160,6 @@ pub(crate) struct Anchor(pub(crate) Vec<AnchorKey>);
 pub(crate) enum AnchorKey {
     /// A number or a time.
     Number(i64),
-    /// A text.
     Text(String),
 }
 
@@ -243,7 +219,6 @@ pub(crate) struct Size {
 /// One account as panes and documents show it; the number is masked already.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AccountRow {
-    /// Its id.
     pub(crate) id: AccountId,
     /// Masked name and number; none when the sealed part cannot be opened.
     pub(crate) shown: Option<AccountShown>,

@@ -1,25 +1,25 @@
-//! Which due jobs to claim now: a pure choice over what the file says.
+//! Decides which due jobs to claim.
 
 use crate::domain::ids::InstitutionId;
 use crate::domain::limits::Limits;
 use crate::store::Due;
 use std::collections::HashMap;
 
-/// What the file says at one moment.
+/// The state of the queue.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Facts {
-    /// Running jobs at each institution, over every process.
+    /// Running jobs at each bank, in all processes.
     pub(crate) running: Vec<(InstitutionId, usize)>,
-    /// Whether some process is in the middle of a purge, or was when it ended.
+    /// Whether a purge is under way.
     pub(crate) purging: bool,
-    /// Jobs that are due and not running, oldest first.
+    /// Due jobs that do not run, oldest first.
     pub(crate) due: Vec<Due>,
     /// Running jobs whose lease has run out.
     pub(crate) lapsed: Vec<Due>,
 }
 
-/// The jobs to claim, in order. A lapsed one is taken over in the place it holds already; upkeep of this
-/// file (a purge's scrub) takes no place at a bank.
+/// The jobs to claim, in order. A job whose lease has run out keeps the place it has; a purge needs no place at a
+/// bank.
 pub(crate) fn claims(facts: &Facts, limits: &Limits) -> Vec<Due> {
     let mut running: HashMap<&InstitutionId, usize> =
         facts.running.iter().map(|(id, n)| (id, *n)).collect();
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn a_full_bank_holds_up_nobody_else() {
+    fn a_bank_at_its_limit_delays_no_other_bank() {
         let limits = Limits {
             per_institution: 2,
             total: 3,
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lapsed_job_is_taken_over_in_its_own_place() {
+    fn a_job_with_an_expired_lease_keeps_its_place() {
         let limits = Limits {
             per_institution: 1,
             total: 16,
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_claimed_beyond_the_limits() {
+    fn no_more_jobs_are_claimed_than_the_limits_allow() {
         let limits = Limits {
             per_institution: 2,
             total: 16,

@@ -1,7 +1,6 @@
-//! The lockout guard: how often a bank has refused one sign-in in a row, and what the engine does about it
-//! whatever is queued. Two jobs never sign in with the same credentials at the same time, so the count that
-//! one of them is let in by is still right when it asks. A rescue asks again under the same key and is no
-//! new try. Deliberately absent: refusing a refresh that has not been queued (`ops/connections/refresh.rs`).
+//! The lockout guard: counts how often a bank has refused the same sign-in in a row, and stops jobs from trying it
+//! again. Jobs with the same credentials run one at a time, so the counter read at claim time is current. A retry
+//! after a worker crash reuses the idempotency key and is not counted.
 
 use super::Result;
 use super::recorder::Recorder;
@@ -13,19 +12,17 @@ use crate::domain::job::{Job, Title};
 use crate::domain::views::ConnectionRow;
 use crate::store::{NewEvent, WriteTxn};
 
-/// What the guard says to a job that is about to sign in.
-pub(super) enum Word {
-    /// Nothing speaks against it.
-    Go,
-    /// Another job is signing in with these credentials; this one comes later.
+/// Whether a job may sign in.
+pub(super) enum SignIn {
+    Allowed,
+    /// Another job is signing in with these credentials.
     Later,
-    /// The bank is not asked.
-    Held(Failure),
+    /// The bank refused too often.
+    Refused(Failure),
 }
 
 impl Recorder<'_> {
-    /// Whether this job may ask the bank now.
-    pub(super) fn guard(&self, tx: &WriteTxn<'_>, job: &Job) -> Result<Word> {
+    pub(super) fn may_sign_in(&self, tx: &WriteTxn<'_>, job: &Job) -> Result<SignIn> {
         let signs_in = job
             .steps
             .get(job.current())
@@ -35,20 +32,20 @@ impl Recorder<'_> {
                 .connection(&job.connection)?
                 .is_none_or(|c| c.method != Method::Web)
         {
-            return Ok(Word::Go);
+            return Ok(SignIn::Allowed);
         }
         if tx.signing_in(&job.connection)?.is_some() {
-            return Ok(Word::Later);
+            return Ok(SignIn::Later);
         }
         let refused = tx.refused_sign_ins(&job.connection)?;
         if refused >= self.limits.refused_sign_ins && !tx.forced(&job.id)? {
-            return Ok(Word::Held(credentials::held(refused)));
+            return Ok(SignIn::Refused(credentials::held(refused)));
         }
-        Ok(Word::Go)
+        Ok(SignIn::Allowed)
     }
 
-    /// Counts what the bank said to a sign-in; the other connections with these credentials show it too.
-    pub(super) fn count(
+    /// Counts the result of a sign-in, for all connections with these credentials.
+    pub(super) fn count_sign_in(
         &self,
         tx: &WriteTxn<'_>,
         connection: &ConnectionRow,
@@ -62,7 +59,7 @@ impl Recorder<'_> {
             Outcome::Failed(failure) if failure.code == credentials::CODE => {
                 tx.sign_in_refused(&connection.id, self.limits.refused_sign_ins, now)?
             }
-            // a bank that asks for more has taken what it was given
+            // a bank that asks a challenge has accepted the password
             Outcome::Done { .. } | Outcome::Challenge { .. } => {
                 tx.sign_in_accepted(&connection.id)?
             }
@@ -72,15 +69,7 @@ impl Recorder<'_> {
             let Some(row) = tx.connection(other)? else {
                 continue;
             };
-            let event = NewEvent {
-                entity: "connection",
-                event_type: "updated",
-                user: Some(&row.user),
-                connection: Some(other),
-                job: None,
-                count: None,
-                actor: self.owner,
-            };
+            let event = NewEvent::of_connection("updated", &row.user, other, self.owner);
             tx.append_event(&self.clock.fresh_id().into(), &event, now)?;
         }
         Ok(())

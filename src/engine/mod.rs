@@ -1,14 +1,17 @@
-//! The only code that runs jobs: look, decide, claim, ask the bank, record, tell. Everything that must
-//! hold is in the file; a worker that dies loses nothing, and a missed wake-up only costs time.
-//! Deliberately absent: who may ask for a job, and any screen.
+//! The only code that runs jobs: it claims a due job, asks the bank, and records the answer. All state is in the file,
+//! so a worker that dies loses nothing, and a missed wake-up only costs time.
 
 mod claim_policy;
+mod heartbeat;
 mod lockout;
+mod moves;
+mod question;
 mod recorder;
 mod transitions;
 mod worker;
 mod workflow;
 
+pub(crate) use moves::write_move;
 #[cfg(test)]
 pub(crate) use recorder::{Next, Recorder};
 pub(crate) use worker::Worker;
@@ -19,20 +22,13 @@ pub(crate) use workflow::{
 use crate::domain::ids::{JobId, PlanId};
 use crate::store;
 
-/// What can go wrong while running jobs.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
-    /// The store.
     #[error(transparent)]
     Store(#[from] store::Error),
     /// A job in a state that its own rules exclude.
     #[error("job {id}: {what}")]
-    Job {
-        /// Which.
-        id: JobId,
-        /// What is wrong.
-        what: String,
-    },
+    Job { id: JobId, what: String },
     /// A workflow whose row cannot be.
     #[error("workflow {id} {what}")]
     Workflow { id: PlanId, what: String },
@@ -41,5 +37,4 @@ pub(crate) enum Error {
     Overtaken(PlanId),
 }
 
-/// What the engine answers.
 pub(crate) type Result<T> = std::result::Result<T, Error>;

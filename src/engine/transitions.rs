@@ -1,5 +1,4 @@
-//! What an outcome makes of a job: pure moves over one value, with the time as an argument. The label is
-//! never written here; it follows from the steps.
+//! What an answer of the bank makes of a job. Pure: the job is changed in place, and the time is an argument.
 
 use crate::connector::Outcome;
 use crate::domain::failure::{Blame, Failure};
@@ -8,22 +7,22 @@ use crate::domain::limits::Limits;
 use crate::domain::mfa::Challenge;
 use crate::domain::moment::Moment;
 
-/// What became of the job, for whoever applies what it means for the connection.
+/// What became of the job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Settled {
-    /// The step is done and the next one has begun.
+    /// The next step has begun.
     Goes,
     /// The last step is done.
     Finished,
-    /// The bank asks the user; the worker lets go.
+    /// The bank asks the user; the worker gives the job up.
     Asks,
-    /// It waits for its next attempt or its user's authorisation; the worker lets go.
+    /// It waits for its next attempt or its user's authorisation; the worker gives it up.
     Waits,
     /// A step failed for good.
     Fails(Failure, Blame),
 }
 
-/// Takes a due job for a worker: its current step begins, its epoch rises.
+/// Claims a due job for a worker: its current step begins, its epoch rises.
 pub(crate) fn claim(
     job: &mut Job,
     owner: &str,
@@ -50,7 +49,7 @@ pub(crate) fn claim(
     Ok(())
 }
 
-/// Applies what the bank said about the current step.
+/// Applies the bank's answer to the current step.
 pub(crate) fn settle(
     job: &mut Job,
     outcome: &Outcome,
@@ -88,21 +87,21 @@ pub(crate) fn settle(
                 expires: now.plus(limits.mfa_expiry),
             });
             job.state = next(job.state, Command::Ask)?;
-            let_go(job);
+            give_up(job);
             Ok(Settled::Asks)
         }
         Outcome::AwaitsAuthorisation => {
             job.steps[at] = Step::pending(job.steps[at].title.clone());
             job.state = next(job.state, Command::Hold)?;
             job.next_attempt = None;
-            let_go(job);
+            give_up(job);
             Ok(Settled::Waits)
         }
         Outcome::Failed(failure) => fail(job, failure.clone(), now, limits),
     }
 }
 
-/// A step failed: tried again later, or for good.
+/// Fails the current step: it is retried later, or the job ends.
 pub(crate) fn fail(
     job: &mut Job,
     failure: Failure,
@@ -126,7 +125,7 @@ pub(crate) fn fail(
         };
         job.state = next(job.state, Command::Retry)?;
         job.next_attempt = Some(again);
-        let_go(job);
+        give_up(job);
         return Ok(Settled::Waits);
     }
     job.state = next(job.state, Command::Fail)?;
@@ -139,8 +138,8 @@ pub(crate) fn fail(
     Ok(Settled::Fails(failure, blame))
 }
 
-/// Whether a job may be tried again then. One that was made by a clock that ran ahead is given up after as
-/// many attempts as its time would have had.
+/// Whether a job may be retried at `again`. One that was created by a clock that ran ahead has as many attempts as fit
+/// into its time.
 fn time_left(job: &Job, again: Moment, now: Moment, limits: &Limits) -> bool {
     if job.created <= now {
         return again <= job.created.plus(limits.retry_for);
@@ -151,7 +150,7 @@ fn time_left(job: &Job, again: Moment, now: Moment, limits: &Limits) -> bool {
 fn begin(job: &mut Job, now: Moment) {
     let at = job.current();
     let step = &mut job.steps[at];
-    // an open challenge goes on being the same one when its answer is taken to the bank
+    // a challenge keeps its start when its answer is sent to the bank
     if step.status != StepStatus::InProgress || step.title != Title::MfaChallenge {
         step.status = StepStatus::InProgress;
         step.started = Some(now);
@@ -168,20 +167,20 @@ fn succeed(step: &mut Step, note: Option<String>, now: Moment) {
     step.note = note;
 }
 
-fn let_go(job: &mut Job) {
+fn give_up(job: &mut Job) {
     job.owner = None;
     job.lease_until = None;
 }
 
 fn end(job: &mut Job, now: Moment) {
-    let_go(job);
+    give_up(job);
     job.ended = Some(now);
     job.next_attempt = None;
     let answered = job
         .steps
         .iter()
         .any(|s| s.title == Title::MfaChallenge && s.status == StepStatus::Success);
-    // how one that was answered had to be, and how long it stood open; the bank's own words go with the job's end
+    // the kind and time of an answered challenge are kept; the bank's text is wiped when the job ends
     job.challenge = job
         .challenge
         .take()
@@ -242,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn a_good_run_goes_step_by_step_and_ends() {
+    fn a_job_without_failures_goes_through_its_steps() {
         use StepStatus::{InProgress, Pending, Success};
         let mut job = job();
         claim(&mut job, "w1", NOW, &limits()).unwrap();
@@ -267,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn a_challenge_becomes_the_second_step_and_the_answer_goes_on_with_it() {
+    fn a_challenge_becomes_the_second_step() {
         let mut job = job();
         claim(&mut job, "w1", NOW, &limits()).unwrap();
         let asks = Outcome::Challenge {
@@ -298,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn a_service_failure_waits_two_hours_for_seven_days_and_a_users_never() {
+    fn service_failures_are_retried_for_seven_days_user_failures_never() {
         let mut job = job();
         let mut now = NOW;
         let down = Outcome::Failed(Failure::of("service-unavailable"));
@@ -343,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_made_by_a_clock_that_ran_ahead_is_given_up_too() {
+    fn retries_end_for_a_job_created_in_the_future() {
         let mut job = Job {
             created: NOW.plus(Duration::from_secs(10 * 365 * 86_400)),
             ..job()
@@ -361,7 +360,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rescue_raises_the_epoch_and_counts_the_death_but_not_an_attempt() {
+    fn a_takeover_counts_a_death_and_no_attempt() {
         let mut job = job();
         claim(&mut job, "w1", NOW, &limits()).unwrap();
         let later = NOW.plus(Duration::from_secs(60));

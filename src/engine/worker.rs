@@ -1,29 +1,29 @@
-//! A process's share of the work: it looks for due jobs, claims what the limits allow, and runs each as a
-//! task that asks the bank and records the answer. Nothing is remembered between two looks.
+//! A worker: looks for due jobs, claims what the limits allow, and runs each as a task that asks the bank and records
+//! the answer.
 //!
 //! # Shutdown
-//! [`Worker::stop`] stops claiming and lets go of what runs: the jobs go back to the queue at once, for
-//! whoever comes next. A worker that is killed lets go when its lease runs out.
+//! [`Worker::stop`] stops claiming and puts the running jobs back into the queue. The jobs of a worker that was killed
+//! are taken over when its lease runs out.
 
+use super::Result;
 use super::claim_policy::{Facts, claims};
 use super::recorder::{Next, Recorder};
 use super::workflow::{Performer, finish_purge};
-use super::{Error, Result};
 use crate::clock::Clock;
 use crate::connector::{Ask, Bank, Outcome};
 use crate::domain::failure::Failure;
 use crate::domain::ids::JobId;
-use crate::domain::job::{Command, State, next};
+use crate::domain::job::State;
 use crate::domain::limits::Limits;
-use crate::store::{Guard, Store, WriteTxn};
+use crate::store::{Store, WriteTxn};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-/// How often a look is taken whether another process changed the file.
+/// How often changes by other processes are looked for.
 const OTHERS: Duration = Duration::from_millis(500);
 
 /// A running worker. Dropping it stops it without waiting.
@@ -32,30 +32,29 @@ pub(crate) struct Worker {
     tracker: TaskTracker,
 }
 
-struct Inner {
-    id: String,
-    face: String,
-    store: Store,
+pub(super) struct Inner {
+    pub(super) id: String,
+    pub(super) face: String,
+    pub(super) store: Store,
     bank: Arc<dyn Bank>,
-    clock: Clock,
-    limits: Limits,
+    pub(super) clock: Clock,
+    pub(super) limits: Limits,
     stop: CancellationToken,
-    /// What this process runs, so that a lost lease can end it.
+    /// The jobs that run here, so that a lost lease can stop them.
     running: Mutex<HashMap<JobId, Held>>,
     idle: watch::Sender<bool>,
     trouble: watch::Sender<Option<String>>,
 }
 
 /// A job this process runs.
-struct Held {
-    /// Ends it.
-    lost: CancellationToken,
-    /// The epoch of its claim; none before that is written, and for a purge, which renews its own lease.
-    epoch: Option<i64>,
+pub(super) struct Held {
+    /// Stops it.
+    pub(super) lost: CancellationToken,
+    /// The epoch of its claim; none until the claim is written, and for a purge, which renews its own lease.
+    pub(super) epoch: Option<i64>,
 }
 
 impl Worker {
-    /// Starts a worker in this process.
     pub(crate) fn start(
         store: Store,
         bank: Arc<dyn Bank>,
@@ -76,36 +75,36 @@ impl Worker {
             trouble: watch::Sender::new(None),
         });
         let tracker = TaskTracker::new();
-        tracker.spawn(look(inner.clone(), tracker.clone()));
-        tracker.spawn(beat(inner.clone()));
+        tracker.spawn(claim_loop(inner.clone(), tracker.clone()));
+        tracker.spawn(heartbeat_loop(inner.clone()));
         tracker.spawn(watch_others(inner.clone()));
         Self { inner, tracker }
     }
 
-    /// Its name, as jobs carry it while it holds them.
+    /// Its id, the owner of the jobs it runs.
     pub(crate) fn id(&self) -> &str {
         &self.inner.id
     }
 
-    /// The last trouble it had with the store, while it lasts.
+    /// The last error of the store, while it lasts.
     pub(crate) fn trouble(&self) -> watch::Receiver<Option<String>> {
         self.inner.trouble.subscribe()
     }
 
-    /// Waits until nothing runs and nothing is due, over every process.
+    /// Waits until nothing runs and nothing is due in any process.
     pub(crate) async fn until_idle(&self) {
         let mut idle = self.inner.idle.subscribe();
         // the sender lives as long as this worker
         let _ = idle.wait_for(|idle| *idle).await;
     }
 
-    /// Stops claiming, lets go of what runs, and waits for the last record.
+    /// Stops claiming, waits for the last write, and puts the running jobs back into the queue.
     pub(crate) async fn stop(self) {
         self.inner.stop.cancel();
         self.tracker.close();
         self.tracker.wait().await;
-        if let Err(unsaid) = self.inner.leave().await {
-            // its lease says the same a little later
+        if let Err(unsaid) = self.inner.sign_off().await {
+            // other workers take over when the lease runs out
             self.inner.trouble.send_replace(Some(unsaid.to_string()));
         }
     }
@@ -117,9 +116,8 @@ impl Drop for Worker {
     }
 }
 
-/// Claims and starts jobs, again and again.
-async fn look(inner: Arc<Inner>, tracker: TaskTracker) {
-    // asked for before the first look: a commit in between is not missed
+async fn claim_loop(inner: Arc<Inner>, tracker: TaskTracker) {
+    // subscribed before the first pass, so that no commit is missed
     let mut wakes = inner.store.wakes();
     loop {
         wakes.mark_unchanged();
@@ -141,8 +139,7 @@ async fn look(inner: Arc<Inner>, tracker: TaskTracker) {
     }
 }
 
-/// Says that this worker lives, for itself and for each job it runs.
-async fn beat(inner: Arc<Inner>) {
+async fn heartbeat_loop(inner: Arc<Inner>) {
     loop {
         if let Err(error) = inner.beat().await {
             inner.trouble.send_replace(Some(error.to_string()));
@@ -167,7 +164,13 @@ async fn watch_others(inner: Arc<Inner>) {
 }
 
 impl Inner {
-    fn recorder(&self) -> Recorder<'_> {
+    pub(super) fn running(&self) -> MutexGuard<'_, HashMap<JobId, Held>> {
+        self.running
+            .lock()
+            .expect("no lock of the worker is poisoned")
+    }
+
+    pub(super) fn recorder(&self) -> Recorder<'_> {
         Recorder {
             clock: &self.clock,
             limits: &self.limits,
@@ -175,7 +178,7 @@ impl Inner {
         }
     }
 
-    /// One look: claims what it may and says how long to wait for the next.
+    /// Claims what it may and returns how long to wait for the next pass.
     async fn pass(self: &Arc<Self>, tracker: &TaskTracker) -> Result<Duration> {
         let now = self.clock.now();
         let each = self.limits.per_institution.max(1) as usize;
@@ -196,12 +199,12 @@ impl Inner {
                     due,
                     lapsed,
                 };
-                // what is due and was not claimed waits for a commit: that wakes, and no look before would help
+                // a due job that was not claimed waits for another job's end, whose commit starts the next pass
                 Ok((facts, rd.next_due(now)?, asking))
             })
             .await?;
-        for lapsed in &asking {
-            self.lapse(&lapsed.id).await?;
+        for unanswered in &asking {
+            self.expire_challenge(&unanswered.id).await?;
         }
         let chosen = claims(&facts, &self.limits);
         let mut started = 0;
@@ -228,11 +231,7 @@ impl Inner {
                 }
             }
         }
-        let mine = self
-            .running
-            .lock()
-            .expect("no lock of the worker is poisoned")
-            .len();
+        let mine = self.running().len();
         let quiet = facts.due.is_empty()
             && facts.running.is_empty()
             && facts.lapsed.is_empty()
@@ -247,12 +246,9 @@ impl Inner {
         Ok(until.clamp(Duration::from_millis(20), self.limits.rescue))
     }
 
-    /// Remembers that this process runs a job; none when it does already.
+    /// Notes that this process runs a job; none when it runs it already.
     fn mark(&self, id: &JobId) -> Option<CancellationToken> {
-        let mut running = self
-            .running
-            .lock()
-            .expect("no lock of the worker is poisoned");
+        let mut running = self.running();
         if running.contains_key(id) {
             return None;
         }
@@ -268,10 +264,7 @@ impl Inner {
     }
 
     fn ended(&self, id: &JobId, ended: Result<()>) {
-        self.running
-            .lock()
-            .expect("no lock of the worker is poisoned")
-            .remove(id);
+        self.running().remove(id);
         if let Err(error) = ended {
             self.trouble.send_replace(Some(error.to_string()));
         }
@@ -297,12 +290,7 @@ impl Inner {
                 return Err(error);
             }
         };
-        if let Some(held) = self
-            .running
-            .lock()
-            .expect("no lock of the worker is poisoned")
-            .get_mut(id)
-        {
+        if let Some(held) = self.running().get_mut(id) {
             held.epoch = Some(epoch);
         }
         let (inner, id) = (self.clone(), id.clone());
@@ -313,8 +301,8 @@ impl Inner {
         Ok(())
     }
 
-    /// Asks the bank step after step until the job ends, waits, or is somebody else's. The epoch is the
-    /// claim's own: one that is read afterwards may be that of a claim made since.
+    /// Asks the bank step after step until the job ends, waits, or belongs to another worker. `epoch` is the claim's
+    /// own; one read later could be that of a newer claim.
     async fn run(
         self: &Arc<Self>,
         id: &JobId,
@@ -340,124 +328,5 @@ impl Inner {
                 Next::Leave => return Ok(()),
             }
         }
-    }
-
-    /// A challenge nobody answered in time.
-    async fn lapse(&self, id: &JobId) -> Result<()> {
-        let (clock, limits, owner, id) = (
-            self.clock.clone(),
-            self.limits.clone(),
-            self.id.clone(),
-            id.clone(),
-        );
-        self.store
-            .write(move |tx: &WriteTxn<'_>| -> Result<()> {
-                let recorder = Recorder {
-                    clock: &clock,
-                    limits: &limits,
-                    owner: &owner,
-                };
-                let now = clock.now();
-                let Some(mut job) = tx.job(&id)? else {
-                    return Ok(());
-                };
-                if job.state != State::WaitingMfa
-                    || job
-                        .challenge
-                        .as_ref()
-                        .is_none_or(|c| !limits.due(job.state, c.expires, now))
-                {
-                    return Ok(());
-                }
-                let guard = Guard {
-                    epoch: job.epoch,
-                    state: job.state,
-                };
-                job.epoch += 1;
-                let settled =
-                    super::transitions::fail(&mut job, Failure::of("job-timed-out"), now, &limits)
-                        .map_err(|e| Error::Job {
-                            id: id.clone(),
-                            what: e.to_string(),
-                        })?;
-                recorder.apply(tx, &job, guard, &settled)?;
-                Ok(())
-            })
-            .await
-    }
-
-    async fn beat(&self) -> Result<()> {
-        let now = self.clock.now();
-        let (id, face, until) = (
-            self.id.clone(),
-            self.face.clone(),
-            now.plus(self.limits.lease),
-        );
-        let forget = now.plus_ms(-(self.limits.lease.as_millis() as i64) * 10);
-        let held: Vec<(JobId, i64)> = {
-            let running = self
-                .running
-                .lock()
-                .expect("no lock of the worker is poisoned");
-            running
-                .iter()
-                .filter_map(|(id, held)| Some((id.clone(), held.epoch?)))
-                .collect()
-        };
-        // only what really runs here: a job whose record could not be written is left to whoever comes next
-        let lost: Result<Vec<(JobId, i64)>> = self
-            .store
-            .write(move |tx: &WriteTxn<'_>| {
-                tx.worker_lives(&id, &face, now, forget)?;
-                let mut lost = Vec::new();
-                for (id, epoch) in held {
-                    if !tx.extend_lease(&id, epoch, until)? {
-                        lost.push((id, epoch));
-                    }
-                }
-                Ok(lost)
-            })
-            .await;
-        for (id, epoch) in lost? {
-            // it has ended, or is somebody else's by now; a claim made here since is another one
-            let running = self
-                .running
-                .lock()
-                .expect("no lock of the worker is poisoned");
-            if let Some(held) = running.get(&id).filter(|held| held.epoch == Some(epoch)) {
-                held.lost.cancel();
-            }
-        }
-        Ok(())
-    }
-
-    /// Gives back what this worker still holds and says goodbye.
-    async fn leave(&self) -> Result<()> {
-        let (id, clock) = (self.id.clone(), self.clock.clone());
-        self.store
-            .write(move |tx: &WriteTxn<'_>| -> Result<()> {
-                let now = clock.now();
-                for held in tx.beat(&id, now)? {
-                    let Some(mut job) = tx.job(&held)? else {
-                        continue;
-                    };
-                    let guard = Guard {
-                        epoch: job.epoch,
-                        state: job.state,
-                    };
-                    job.state = next(job.state, Command::Rescue).map_err(|e| Error::Job {
-                        id: held.clone(),
-                        what: e.to_string(),
-                    })?;
-                    job.epoch += 1;
-                    job.next_attempt = Some(now);
-                    job.owner = None;
-                    job.lease_until = None;
-                    tx.save_job(&job, guard)?;
-                }
-                tx.worker_leaves(&id)?;
-                Ok(())
-            })
-            .await
     }
 }

@@ -1,4 +1,4 @@
-//! How an operation can end other than well. Each variant is one exit code and one HTTP status.
+//! The errors of operations. Each variant has its own exit code.
 
 use crate::domain::act::Difference;
 use crate::domain::person::Wrong;
@@ -10,16 +10,15 @@ use crate::store;
 /// A refusal by a rule: what, why, and what to do instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refusal {
-    /// The code of domain 14.2 or 15.2.
+    /// The code in documents, as docs/domain.md lists it.
     pub(crate) code: &'static str,
-    /// The detail on the wire, exactly.
+    /// The detail in documents.
     pub(crate) detail: String,
-    /// A sentence for a person: what happened and what to do next.
+    /// What happened and what to do next.
     pub(crate) advice: String,
 }
 
 impl Refusal {
-    /// A refusal.
     pub(crate) fn new(
         code: &'static str,
         detail: impl Into<String>,
@@ -32,7 +31,7 @@ impl Refusal {
         }
     }
 
-    /// Both, to be read one after the other; the wire's detail may lack its full stop.
+    /// Detail and advice as sentences; a detail may lack its full stop.
     pub(crate) fn sentence(&self) -> String {
         let stop = if self.detail.ends_with(['.', '!', '?']) {
             ""
@@ -48,46 +47,35 @@ impl Refusal {
 /// How an operation failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
-    /// There is no such thing.
     #[error("there is no {kind} {id}")]
-    NotFound {
-        /// `connection`, `job`, `user`, ...
-        kind: &'static str,
-        /// What was asked for.
-        id: String,
-    },
-    /// Several things answer to this; the text says which.
+    NotFound { kind: &'static str, id: String },
+    /// Several ids begin with the text.
     #[error("{id} could be {count} things: {some}; give more of the id")]
     Ambiguous {
-        /// What was asked for.
         id: String,
-        /// How many.
         count: usize,
-        /// The first few.
         some: String,
     },
-    /// A rule or the state says no.
+    /// A rule refuses it.
     #[error("{}", .0.sentence())]
     Refused(Refusal),
     /// A confirmation is missing or wrong.
     #[error("{0}")]
     Unconfirmed(String),
-    /// It changed since it was looked at; nothing was done.
+    /// It changed since it was read; nothing was done.
     #[error("it changed meanwhile, nothing was done: {0}")]
     Changed(String),
     /// What a plan pins of a connection moved since it was planned; nothing was done.
     #[error("it changed meanwhile, nothing was done: {}", Difference::words(.0))]
     PlanChanged(Vec<Difference>),
-    /// The filter has a mistake.
     #[error("{0}")]
     Filter(Mistake),
-    /// What was given does not read.
+    /// What was given cannot be read.
     #[error("{0}")]
     Input(String),
-    /// Waited as long as was asked.
+    /// It has not ended in the time given.
     #[error("it has not ended after {0}; it goes on")]
     TimedOut(String),
-    /// The store.
     #[error(transparent)]
     Store(#[from] store::Error),
 }
@@ -135,7 +123,6 @@ impl From<Mistake> for Error {
     }
 }
 
-/// What an operation answers.
 pub(crate) type Result<T> = std::result::Result<T, Error>;
 
 #[cfg(test)]
@@ -143,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_refusal_reads_as_sentences() {
+    fn a_refusal_is_printed_as_sentences() {
         for (detail, advice, read) in [
             (
                 "Connection is not active.",

@@ -1,5 +1,5 @@
-//! One file per thing a person can ask for. Every face asks here, so the rules, the refusals and the
-//! audit line are the same whoever asks. Deliberately absent: SQL, banks, and words for one face only.
+//! The operations of commands and dashboard. Permission, refusal and audit line of each are here, so they are the
+//! same for both.
 
 mod act;
 mod banks;
@@ -20,47 +20,41 @@ pub(crate) mod sequence;
 
 pub(crate) use act::{Applied, Progress, Selection, Turn};
 pub(crate) use banks::{BankShown, Way};
-pub(crate) use connections::{
-    ConnectionDetail, Explained, Force, List, NewLink, Refreshed, UserShown,
-};
+pub(crate) use connections::{ConnectionDetail, Explained, Force, List, NewLink, UserShown};
 pub(crate) use error::{Error, Refusal, Result, not_found};
 pub(crate) use history::EventDetail;
 pub(crate) use import::ImportReport;
-pub(crate) use maintenance::{Doctor, Planned, Schedule, Upkeep};
+pub(crate) use maintenance::{Doctor, Maintenance, Planned, Schedule};
 pub(crate) use people::AuthLinkShown;
 pub(crate) use plans::Chosen;
+pub(crate) use sandbox::outage_now;
 
 use crate::clock::Clock;
 use crate::domain::ids::{EventId, JobId};
 use crate::domain::limits::Limits;
 use crate::domain::moment::Moment;
-use crate::store::{Asker, AuditEntry, Store, WriteTxn};
+use crate::store::{Asker, AuditEntry, NewEvent, ReadTxn, Store, WriteTxn};
 use std::sync::Arc;
 
-/// Who asks, and through which face.
+/// Who runs an operation, and through which interface.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Caller {
-    /// The person or program: the user the process runs as.
+    /// The user the process runs as.
     pub(crate) actor: String,
     /// `dashboard`, `command`, `api` or `worker`.
     pub(crate) face: &'static str,
 }
 
-/// What every operation stands on. Cheap to clone.
+/// What every operation needs. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Ops {
-    /// The file.
     pub(crate) store: Store,
-    /// The time.
     pub(crate) clock: Clock,
-    /// Who asks.
     pub(crate) caller: Arc<Caller>,
-    /// The rules' figures.
     pub(crate) limits: Arc<Limits>,
 }
 
 impl Ops {
-    /// Operations on this store, for this caller.
     pub(crate) fn new(store: Store, clock: Clock, caller: Caller, limits: Limits) -> Self {
         Self {
             store,
@@ -70,7 +64,6 @@ impl Ops {
         }
     }
 
-    /// The same operations for another caller.
     #[must_use]
     pub(crate) fn with_caller(self, caller: Caller) -> Self {
         Self {
@@ -79,7 +72,6 @@ impl Ops {
         }
     }
 
-    /// Now.
     pub(crate) fn now(&self) -> Moment {
         self.clock.now()
     }
@@ -109,6 +101,25 @@ impl Ops {
         }
     }
 
+    /// Reads from one consistent view of the file.
+    pub(crate) async fn read<T, F>(&self, work: F) -> Result<T>
+    where
+        F: FnOnce(&ReadTxn<'_>) -> Result<T> + Send + 'static,
+        T: Send + 'static,
+    {
+        self.store.read(work).await
+    }
+
+    /// Writes in one transaction, which an error rolls back.
+    pub(crate) async fn write<T, F>(&self, work: F) -> Result<T>
+    where
+        F: FnOnce(&Ops, &WriteTxn<'_>) -> Result<T> + Send + 'static,
+        T: Send + 'static,
+    {
+        let ops = self.clone();
+        self.store.write(move |tx| work(&ops, tx)).await
+    }
+
     /// Runs a write that does `action` to `target`. A refusal rolls it back; the audit line of the refusal is
     /// written in a second transaction.
     pub(crate) async fn act<T, F>(&self, action: &'static str, target: &str, work: F) -> Result<T>
@@ -116,30 +127,43 @@ impl Ops {
         F: FnOnce(&Ops, &WriteTxn<'_>) -> Result<T> + Send + 'static,
         T: Send + 'static,
     {
-        let ops = self.clone();
-        match self.store.write(move |tx| work(&ops, tx)).await {
+        match self.write(work).await {
             Err(Error::Refused(refusal)) => Err(self.refused(action, target, refusal).await),
             done => done,
         }
     }
 
-    /// Writes down a refusal, in a transaction of its own, and gives it back.
+    /// Audits a refusal in a transaction of its own and returns it as an error.
     pub(crate) async fn refused(
         &self,
         action: &'static str,
         target: &str,
         refusal: Refusal,
     ) -> Error {
-        let entry = self.entry(action, target, &format!("refused: {}", refusal.code), "");
-        let now = self.now();
-        let noted: Result<()> = self
-            .store
-            .write(move |tx: &WriteTxn<'_>| Ok(tx.append_audit(&entry, now)?))
-            .await;
-        match noted {
+        let (target, outcome) = (target.to_owned(), format!("refused: {}", refusal.code));
+        let noted = self.write(move |ops, tx| ops.audit(tx, action, &target, &outcome, ""));
+        match noted.await {
             Ok(()) => Error::Refused(refusal),
             Err(unwritten) => unwritten,
         }
+    }
+
+    /// Appends a line of this caller to the audit.
+    pub(crate) fn audit(
+        &self,
+        tx: &WriteTxn<'_>,
+        action: &str,
+        target: &str,
+        outcome: &str,
+        reason: &str,
+    ) -> Result<()> {
+        let entry = self.entry(action, target, outcome, reason);
+        Ok(tx.append_audit(&entry, self.now())?)
+    }
+
+    /// Appends an event to the change feed.
+    pub(crate) fn record_event(&self, tx: &WriteTxn<'_>, event: &NewEvent<'_>) -> Result<()> {
+        Ok(tx.append_event(&self.event_id(), event, self.now())?)
     }
 
     pub(crate) fn job_id(&self) -> JobId {

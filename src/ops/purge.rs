@@ -1,4 +1,4 @@
-//! Purge (domain 12.5): all fetched data of the connection's user at its institution, gone for good; the
+//! Purge (docs/domain.md 12.5): all fetched data of the connection's user at its institution, gone for good; the
 //! connection stays active. The intent is on disk before anything is destroyed, so that a crash is
 //! finished and never mistaken for done.
 

@@ -1,42 +1,135 @@
-//! What a person typed as an id becomes the one thing it names: the whole id, its shown end, or its
-//! beginning.
+//! Turns what a person typed into the one id it names: the whole id, its short form, or its beginning.
 
-use super::{Error, Ops, Result};
-use crate::domain::ids::ConnectionId;
+use super::{Error, Ops, Result, not_found};
+use crate::domain::holdings::HoldingsFilter;
+use crate::domain::ids::{AccountId, ConnectionId, ConsentId, EventId, JobId, UserId};
+use crate::domain::mask::Level;
+use crate::store::{self, ReadTxn};
+use std::fmt::Display;
+
+/// How many candidates an error message names.
+const NAMED: usize = 6;
+
+/// How many accounts are searched for the one that was typed.
+const ACCOUNTS: usize = 5_000;
 
 impl Ops {
-    /// The connection that `text` names.
+    /// The one of this kind that `text` names.
+    pub(crate) async fn resolve_one<T, F>(
+        &self,
+        kind: &'static str,
+        text: &str,
+        find: F,
+    ) -> Result<T>
+    where
+        T: Display + Clone + Send + 'static,
+        F: FnOnce(&ReadTxn<'_>, &str, usize) -> store::Result<Vec<T>> + Send + 'static,
+    {
+        let (text, wanted) = (text.trim(), text.trim().to_owned());
+        let found = self.read(move |rd| Ok(find(rd, &wanted, NAMED)?)).await?;
+        only(kind, text, &found)
+    }
+
     pub(crate) async fn resolve(&self, text: &str) -> Result<ConnectionId> {
-        let asked = text.trim().to_owned();
-        let found: Vec<ConnectionId> = self
-            .store
-            .read(move |rd| -> Result<_> { Ok(rd.connections_named(&asked, 6)?) })
-            .await?;
-        one_of("connection", text, &found, ConnectionId::as_str)
+        self.resolve_one("connection", text, |rd, text, limit| {
+            rd.connections_named(text, limit)
+        })
+        .await
+    }
+
+    pub(crate) async fn resolve_job(&self, text: &str) -> Result<JobId> {
+        self.resolve_one("job", text, |rd, text, limit| rd.jobs_named(text, limit))
+            .await
+    }
+
+    pub(crate) async fn resolve_user(&self, text: &str) -> Result<UserId> {
+        self.resolve_one("user", text, |rd, text, limit| rd.users_named(text, limit))
+            .await
+    }
+
+    pub(crate) async fn resolve_consent(&self, text: &str) -> Result<ConsentId> {
+        self.resolve_one("consent", text, |rd, text, limit| {
+            rd.consents_named(text, limit)
+        })
+        .await
+    }
+
+    /// An event is also named by its place in the feed.
+    pub(crate) async fn resolve_event(&self, text: &str) -> Result<EventId> {
+        self.resolve_one("event", text, |rd, text, limit| {
+            rd.events_named(text, limit)
+        })
+        .await
+    }
+
+    /// Without a user or a connection to look under, only a whole id names an account.
+    pub(crate) async fn resolve_account(
+        &self,
+        text: &str,
+        among: &HoldingsFilter,
+    ) -> Result<AccountId> {
+        let among = among.clone();
+        self.resolve_one("account", text, move |rd, text, _| {
+            if among.user.is_none() && among.connection.is_none() {
+                let id = AccountId::from(text);
+                let place = rd.account_place(&id)?;
+                return Ok(place.map(|_| id).into_iter().collect());
+            }
+            let page = rd.account_page(&among, None, ACCOUNTS, Level::default())?;
+            let named = |id: &AccountId| {
+                id.as_str() == text
+                    || id.short() == text
+                    || (text.len() >= 4 && id.as_str().starts_with(text))
+            };
+            Ok(page
+                .rows
+                .into_iter()
+                .map(|account| account.row.id)
+                .filter(named)
+                .collect())
+        })
+        .await
     }
 }
 
-/// The one that is meant: the whole id before any other, else the only one found.
-pub(crate) fn one_of<I: Clone>(
-    kind: &'static str,
-    text: &str,
-    found: &[I],
-    word: fn(&I) -> &str,
-) -> Result<I> {
-    let text = text.trim();
+/// The only one found; a whole id wins over ids that begin with it.
+fn only<T: Display + Clone>(kind: &'static str, text: &str, found: &[T]) -> Result<T> {
+    if let Some(exact) = found.iter().find(|id| id.to_string() == text) {
+        return Ok(exact.clone());
+    }
     match found {
-        [] => Err(Error::NotFound {
-            kind,
-            id: text.to_owned(),
-        }),
+        [] => Err(not_found(kind, text)),
         [one] => Ok(one.clone()),
-        many => match many.iter().find(|id| word(id) == text) {
-            Some(exact) => Ok(exact.clone()),
-            None => Err(Error::Ambiguous {
-                id: text.to_owned(),
-                count: many.len(),
-                some: many.iter().map(word).collect::<Vec<_>>().join(", "),
-            }),
-        },
+        many => Err(Error::Ambiguous {
+            id: text.to_owned(),
+            count: many.len(),
+            some: many.iter().map(T::to_string).collect::<Vec<_>>().join(", "),
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_id_wins_over_ids_that_begin_with_it() {
+        let ids = |texts: &[&str]| texts.iter().map(|t| JobId::from(*t)).collect::<Vec<_>>();
+        assert_eq!(
+            only("job", "abc", &ids(&["abc", "abcd"])).unwrap(),
+            JobId::from("abc")
+        );
+        assert_eq!(
+            only("job", "ab", &ids(&["abc"])).unwrap(),
+            JobId::from("abc")
+        );
+        assert!(matches!(
+            only("job", "ab", &ids(&["abc", "abd"])),
+            Err(Error::Ambiguous { count: 2, .. })
+        ));
+        assert!(matches!(
+            only::<JobId>("job", "ab", &[]),
+            Err(Error::NotFound { kind: "job", .. })
+        ));
     }
 }

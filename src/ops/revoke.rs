@@ -1,4 +1,4 @@
-//! Revoke (domain 12.6): the link ends for good, credentials and profile are destroyed, the fetched data
+//! Revoke (docs/domain.md 12.6): the link ends for good, credentials and profile are destroyed, the fetched data
 //! stays under the user. An open job ends with it.
 
 use super::purge::stored;
@@ -135,7 +135,7 @@ impl Ops {
         Ok(tx.forget_login(&row.id)?)
     }
 
-    /// An open job of the connection fails at its current step (domain 12.6); a worker that runs it finds
+    /// An open job of the connection fails at its current step (docs/domain.md 12.6); a worker that runs it finds
     /// its epoch gone.
     pub(crate) fn end_open_job(
         &self,

@@ -94,6 +94,12 @@ pub(super) fn absent(kind: &str, id: impl std::fmt::Display) -> Error {
     }
 }
 
+pub(super) fn clash(kind: &str, id: impl std::fmt::Display) -> Error {
+    Error::Clash {
+        what: format!("{kind} {id}"),
+    }
+}
+
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
         // a conversion of `codec` refused the value

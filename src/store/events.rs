@@ -4,6 +4,7 @@ use super::error::Result;
 use super::{ReadTxn, WriteTxn};
 use crate::domain::events::{self, EventType};
 use crate::domain::ids::{ConnectionId, EventId, JobId, UserId};
+use crate::domain::job::Job;
 use crate::domain::moment::Moment;
 use rusqlite::types::Value;
 use rusqlite::{Row, params, params_from_iter};
@@ -31,6 +32,53 @@ pub(crate) struct NewEvent<'a> {
     pub(crate) count: Option<u64>,
     /// Who made it happen.
     pub(crate) actor: &'a str,
+}
+
+impl<'a> NewEvent<'a> {
+    /// About something of a user: `consent`, `user`, `transactions`, ...
+    pub(crate) fn of_user(
+        entity: &'static str,
+        event_type: &'a str,
+        user: &'a UserId,
+        actor: &'a str,
+    ) -> Self {
+        Self {
+            entity,
+            event_type,
+            user: Some(user),
+            connection: None,
+            job: None,
+            count: None,
+            actor,
+        }
+    }
+
+    /// About a connection.
+    pub(crate) fn of_connection(
+        event_type: &'a str,
+        user: &'a UserId,
+        id: &'a ConnectionId,
+        actor: &'a str,
+    ) -> Self {
+        Self {
+            connection: Some(id),
+            ..Self::of_user("connection", event_type, user, actor)
+        }
+    }
+
+    /// About a job, or about `entity`, which that job changed.
+    pub(crate) fn of_job(
+        entity: &'static str,
+        event_type: &'a str,
+        job: &'a Job,
+        actor: &'a str,
+    ) -> Self {
+        Self {
+            connection: Some(&job.connection),
+            job: Some(&job.id),
+            ..Self::of_user(entity, event_type, &job.user, actor)
+        }
+    }
 }
 
 /// An event of the feed.
@@ -110,25 +158,16 @@ impl ReadTxn<'_> {
 
     /// How many events are wanted, from the first on; along an index in any case.
     pub(crate) fn event_size(&self, filter: &EventFilter) -> Result<u64> {
-        let count = |sql: &str, values: &[&str]| self.value(sql, params_from_iter(values));
         let user = filter.user.as_ref().map(UserId::as_str);
-        let of_type = |one: &EventType| match user {
-            Some(user) => count(
-                "SELECT count(*) FROM events INDEXED BY events_user WHERE user_id = ?1 AND entity = ?2 AND type = ?3",
-                &[user, one.entity, one.happened],
-            ),
-            None => count(
-                "SELECT count(*) FROM events INDEXED BY events_kind WHERE entity = ?1 AND type = ?2",
-                &[one.entity, one.happened],
-            ),
+        let count = |one: Option<&EventType>| -> Result<u64> {
+            let (index, conditions, values) = narrowed(user, one, vec![]);
+            let index = if index.is_empty() { BY_TYPE } else { index };
+            let sql = format!("SELECT count(*) FROM events {index} WHERE true{conditions}");
+            self.value(&sql, params_from_iter(values))
         };
-        match (&filter.types, user) {
-            (Some(types), _) => types.iter().map(|one| of_type(one)).sum(),
-            (None, Some(user)) => count(
-                "SELECT count(*) FROM events INDEXED BY events_user WHERE user_id = ?1",
-                &[user],
-            ),
-            (None, None) => count("SELECT count(*) FROM events INDEXED BY events_kind", &[]),
+        match &filter.types {
+            Some(types) => types.iter().map(|one| count(Some(one))).sum(),
+            None => count(None),
         }
     }
 
@@ -139,32 +178,13 @@ impl ReadTxn<'_> {
         seq: i64,
         limit: usize,
     ) -> Result<Vec<Event>> {
-        let mut values = vec![Value::Integer(seq), Value::Integer(limit as i64)];
-        let mut conditions = String::new();
-        let mut bind = |condition: &str, value: &str| {
-            values.push(Value::Text(value.to_owned()));
-            conditions.push_str(&format!(" AND {condition} = ?{}", values.len()));
-        };
-        if let Some(user) = user {
-            bind("user_id", user);
-        }
-        if let Some(one) = one {
-            bind("entity", one.entity);
-            bind("type", one.happened);
-        }
-        // without a user the index of the types, with one that user's
-        let index = match (user, one) {
-            (Some(_), _) => "INDEXED BY events_user",
-            (None, Some(_)) => "INDEXED BY events_kind",
-            (None, None) => "",
-        };
+        let (index, conditions, values) = narrowed(user, one, vec![Value::Integer(seq)]);
         let sql = format!(
-            "SELECT {COLUMNS} FROM events {index} WHERE seq > ?1{conditions} ORDER BY seq LIMIT ?2"
+            "SELECT {COLUMNS} FROM events {index} WHERE seq > ?1{conditions} ORDER BY seq LIMIT {limit}"
         );
         self.all(&sql, params_from_iter(values), event)
     }
 
-    /// One event.
     pub(crate) fn event(&self, id: &EventId) -> Result<Option<Event>> {
         let sql = format!("SELECT {COLUMNS} FROM events WHERE id = ?1");
         self.first(&sql, [id], event)
@@ -184,6 +204,32 @@ impl ReadTxn<'_> {
     pub(crate) fn last_event(&self) -> Result<i64> {
         self.value("SELECT coalesce(max(seq), 0) FROM events", [])
     }
+}
+
+const BY_USER: &str = "INDEXED BY events_user";
+const BY_TYPE: &str = "INDEXED BY events_kind";
+
+/// The index for the events of a user and of a type, their conditions, and the values after those given.
+fn narrowed(
+    user: Option<&str>,
+    one: Option<&EventType>,
+    mut values: Vec<Value>,
+) -> (&'static str, String, Vec<Value>) {
+    let index = match (user, one) {
+        (Some(_), _) => BY_USER,
+        (None, Some(_)) => BY_TYPE,
+        (None, None) => "",
+    };
+    let mut conditions = String::new();
+    let entity = one.map(|one| one.entity);
+    let happened = one.map(|one| one.happened);
+    for (column, value) in [("user_id", user), ("entity", entity), ("type", happened)] {
+        if let Some(value) = value {
+            values.push(Value::Text(value.to_owned()));
+            conditions.push_str(&format!(" AND {column} = ?{}", values.len()));
+        }
+    }
+    (index, conditions, values)
 }
 
 fn event(row: &Row<'_>) -> Result<Event> {

@@ -1,4 +1,4 @@
-//! What is kept as one text because it is read whole: the steps of a sequence, a certificate. One place, both ways. Deliberately absent: anything that is searched for.
+//! JSON columns of workflows and certificates.
 
 use super::error::{Error, Result};
 use crate::domain::certificate::{Certificate, Rows};

@@ -89,8 +89,6 @@ impl<'a> Deref for WriteTxn<'a> {
 
 impl Store {
     /// Opens the file at `path`. Only [`Mode::Create`] makes one.
-    ///
-    /// # Errors
     /// A file that is foreign, newer or damaged is refused before the first write.
     pub(crate) fn open(path: &Path, mode: Mode, clock: &Clock) -> Result<Self> {
         if mode == Mode::Read {
@@ -158,9 +156,6 @@ impl Store {
     }
 
     /// Runs `work` in a short transaction: commits on `Ok`, rolls back on `Err`.
-    ///
-    /// # Errors
-    /// What `work` returns, or why the commit failed; then nothing happened.
     pub(crate) async fn write<T, E, F>(&self, work: F) -> std::result::Result<T, E>
     where
         F: FnOnce(&WriteTxn<'_>) -> std::result::Result<T, E> + Send + 'static,
@@ -181,9 +176,6 @@ impl Store {
     }
 
     /// Runs `work` on one consistent view of the file.
-    ///
-    /// # Errors
-    /// What `work` returns.
     pub(crate) async fn read<T, E, F>(&self, work: F) -> std::result::Result<T, E>
     where
         F: FnOnce(&ReadTxn<'_>) -> std::result::Result<T, E> + Send + 'static,
@@ -197,9 +189,7 @@ impl Store {
 
     /// Like [`Store::read`], but interrupts earlier such calls that are still running: for lists that are read
     /// again with every key.
-    ///
-    /// # Errors
-    /// What `work` returns; [`Error::Interrupted`] when this one was overtaken.
+    /// An interrupted one answers [`Error::Interrupted`].
     pub(crate) async fn read_newest<T, E, F>(&self, work: F) -> std::result::Result<T, E>
     where
         F: FnOnce(&ReadTxn<'_>) -> std::result::Result<T, E> + Send + 'static,
@@ -241,13 +231,8 @@ impl Store {
         self.0.wake.subscribe()
     }
 
-    /// Whether this bank of the sandbox has an outage now. Reads on the calling thread; an outage that cannot be
-    /// read is none.
-    pub(crate) fn outage_now(
-        &self,
-        id: &crate::domain::ids::InstitutionId,
-        now: crate::domain::moment::Moment,
-    ) -> bool {
+    /// Reads on the calling thread, without waiting; none when the file cannot be read.
+    pub(crate) fn read_here<T>(&self, work: impl FnOnce(&ReadTxn<'_>) -> Result<T>) -> Option<T> {
         let mut others = self
             .0
             .others
@@ -256,21 +241,15 @@ impl Store {
         if others.is_none() {
             *others = open::reader(&self.0.path).ok().map(|conn| (conn, -1));
         }
-        let Some((conn, _)) = others.as_ref() else {
-            return false;
-        };
+        let (conn, _) = others.as_ref()?;
         let rd = ReadTxn {
             conn,
             keys: &self.0.keys,
         };
-        rd.outage(id)
-            .is_ok_and(|until| until.is_some_and(|until| until > now))
+        work(&rd).ok()
     }
 
     /// Checks whether another process has committed since the last check, and wakes listeners if so.
-    ///
-    /// # Errors
-    /// When the file cannot be read any more.
     pub(crate) fn look_for_others(&self) -> Result<bool> {
         let mut others = self
             .0

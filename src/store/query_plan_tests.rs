@@ -4,7 +4,7 @@
 use super::keys::Keys;
 use super::{Asker, ReadTxn, WriteTxn, open};
 use crate::domain::connection::Method;
-use crate::domain::holdings::Held;
+use crate::domain::holdings::HoldingsFilter;
 use crate::domain::ids::JobId;
 use crate::domain::job::State;
 use crate::domain::mask::Level;
@@ -157,19 +157,19 @@ fn no_frequent_statement_scans_a_large_table() {
         ..of_type.clone()
     };
     let people = |text: &str| People::read(text).unwrap();
-    let held = Held {
+    let held = HoldingsFilter {
         user: Some(user.clone()),
-        ..Held::default()
+        ..HoldingsFilter::default()
     };
-    let held_by = Held {
+    let held_by = HoldingsFilter {
         connection: Some(id.clone()),
-        ..Held::default()
+        ..HoldingsFilter::default()
     };
-    let held_at = Held {
+    let held_at = HoldingsFilter {
         institution: Some(bank.clone()),
-        ..Held::default()
+        ..HoldingsFilter::default()
     };
-    let pending = Held {
+    let pending = HoldingsFilter {
         posted: Some(false),
         ..held_by.clone()
     };

@@ -4,7 +4,7 @@ use super::error::Result;
 use super::{ReadTxn, WriteTxn};
 use crate::domain::views::{Anchor, AnchorKey, Page};
 use rusqlite::types::{FromSql, Value};
-use rusqlite::{Params, Row, Statement, params};
+use rusqlite::{Params, Row, params, params_from_iter};
 
 impl ReadTxn<'_> {
     /// Every row of a statement.
@@ -21,6 +21,24 @@ impl ReadTxn<'_> {
             found.push(read(row)?);
         }
         Ok(found)
+    }
+
+    /// Like [`ReadTxn::all`] with the first of these values, as many as the statement has.
+    pub(super) fn all_used<T>(
+        &self,
+        sql: &str,
+        values: &[Value],
+        read: impl FnMut(&Row<'_>) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        let used = self.conn.prepare_cached(sql)?.parameter_count();
+        let values = &values[..used.min(values.len())];
+        self.all(sql, params_from_iter(values), read)
+    }
+
+    /// A count with the first of these values, as many as the statement has.
+    pub(super) fn count_used(&self, sql: &str, values: &[Value]) -> Result<u64> {
+        let counts = self.all_used(sql, values, |row| Ok(row.get(0)?))?;
+        Ok(counts.into_iter().next().unwrap_or_default())
     }
 
     /// The first row of a statement, if there is one.
@@ -115,9 +133,4 @@ pub(super) fn page<T>(mut found: Vec<(Anchor, T)>, limit: usize, back: bool) -> 
 pub(super) fn text(row: &Row<'_>, column: &str) -> Result<String> {
     let value = row.get_ref(column)?;
     Ok(super::codec::shown_text(value).to_owned())
-}
-
-/// `values` as far as the statement uses them: the last ones may be unused.
-pub(super) fn used<'v>(statement: &Statement<'_>, values: &'v [Value]) -> &'v [Value] {
-    &values[..statement.parameter_count().min(values.len())]
 }

@@ -1,4 +1,4 @@
-//! A sandbox that can be told to fail, and that writes down what it is asked.
+//! A sandbox bank that can be told to fail and records what it is asked.
 
 use crate::connector::sandbox::Sandbox;
 use crate::connector::{Ask, Bank, Outcome};
@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex};
 pub(crate) struct Asked {
     pub(crate) connection: ConnectionId,
     pub(crate) job: JobId,
-    /// The key and the attempt: equal ones are one try, made again after a crash.
+    /// Equal pairs are one try, repeated after a crash.
     pub(crate) key: (String, u32),
     pub(crate) step: Title,
     pub(crate) at: Moment,
@@ -24,7 +24,7 @@ pub(crate) struct Asked {
 }
 
 /// The bank.
-pub(crate) struct Moody {
+pub(crate) struct FlakyBank {
     bank: Sandbox,
     mood: Mutex<Option<&'static str>>,
     asked: Mutex<Vec<Asked>>,
@@ -32,7 +32,7 @@ pub(crate) struct Moody {
     most: AtomicUsize,
 }
 
-impl Moody {
+impl FlakyBank {
     pub(crate) fn new(bank: Sandbox) -> Arc<Self> {
         let (mood, asked) = (Mutex::new(None), Mutex::new(vec![]));
         Arc::new(Self {
@@ -44,28 +44,28 @@ impl Moody {
         })
     }
 
-    /// From now on the accounts fail with this code; none: they come.
+    /// From now on the accounts fail with this code, or succeed with none.
     pub(crate) fn fails(&self, code: Option<&'static str>) {
         *self.mood.lock().unwrap() = code;
     }
 
-    /// What it was asked so far.
+    /// What it was asked.
     pub(crate) fn asked(&self) -> Vec<Asked> {
         self.asked.lock().unwrap().clone()
     }
 
-    /// The same, and forgets it.
+    /// Returns and clears what it was asked.
     pub(crate) fn take(&self) -> Vec<Asked> {
         std::mem::take(&mut self.asked.lock().unwrap())
     }
 
-    /// How many sign-ins there were at the same time, at most.
+    /// The most sign-ins at the same time.
     pub(crate) fn at_once(&self) -> usize {
         self.most.load(Ordering::SeqCst)
     }
 }
 
-impl Bank for Moody {
+impl Bank for FlakyBank {
     fn ask(&self, ask: Ask) -> BoxFuture<'_, Outcome> {
         Box::pin(async move {
             let signs_in = ask.step == Title::VerifyCredentials;
@@ -80,7 +80,7 @@ impl Bank for Moody {
             if signs_in {
                 let inside = self.inside.fetch_add(1, Ordering::SeqCst) + 1;
                 self.most.fetch_max(inside, Ordering::SeqCst);
-                // long enough for whoever else would sign in now
+                // long enough for another job to sign in at the same time
                 for _ in 0..50 {
                     tokio::task::yield_now().await;
                 }

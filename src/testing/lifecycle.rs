@@ -1,4 +1,4 @@
-//! A world for tests: a file in a folder of its own, the sandbox banks without delay, and a worker.
+//! A test world: a file in a folder of its own, the sandbox banks without delay, and a worker.
 
 use crate::clock::Clock;
 use crate::connector::Bank;
@@ -12,12 +12,12 @@ use crate::domain::limits::Limits;
 use crate::domain::moment::Moment;
 use crate::domain::views::ConnectionRow;
 use crate::engine::Worker;
-use crate::ops::{Caller, Error, NewLink, Ops};
+use crate::ops::{Caller, Error, NewLink, Ops, outage_now};
 use crate::store::{Mode, Store};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The moment every test world is at.
+/// The time of every test world.
 pub(crate) const AT: &str = "2026-03-10T09:41:07Z";
 
 pub(crate) struct Rig {
@@ -62,7 +62,7 @@ impl Rig {
         }
     }
 
-    /// The sandbox's banks, without delay, broken while the file says so.
+    /// The sandbox's banks, without delay, with the outages in the file.
     pub(crate) fn bank(&self) -> Sandbox {
         let store = self.ops.store.clone();
         Sandbox::new(SandboxSettings {
@@ -70,7 +70,7 @@ impl Rig {
             seed: 7,
         })
         .with_outages(Arc::new(move |institution, now| {
-            store.outage_now(institution, now)
+            outage_now(&store, institution, now)
         }))
     }
 

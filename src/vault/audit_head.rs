@@ -14,7 +14,6 @@ const COPY: usize = 64;
 /// The newest line of the audit, as it was last written here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Head {
-    /// Its place.
     pub(crate) seq: u64,
     /// Its digest.
     pub(crate) mac: [u8; 32],

@@ -109,7 +109,6 @@ pub(crate) fn read_list(bytes: &[u8]) -> Result<Vec<Secret>> {
     In::new(bytes)?.list()
 }
 
-/// A profile.
 pub(crate) fn write_profile(p: &Profile) -> Plain {
     let out = Out::new()
         .text(&p.full_name)

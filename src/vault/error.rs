@@ -51,16 +51,12 @@ pub(crate) enum Error {
     Unreadable,
     /// A key that was to be destroyed is still in its file.
     #[error("the data key in slot {slot} could not be destroyed")]
-    StillThere {
-        /// Its slot.
-        slot: u64,
-    },
+    StillThere { slot: u64 },
     /// The operating system said no.
     #[error("{}: {cause}", path.display())]
     Io {
         /// The file.
         path: PathBuf,
-        /// Why.
         cause: std::io::Error,
     },
     /// No random numbers to be had.

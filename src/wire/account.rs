@@ -1,4 +1,4 @@
-//! An account (domain 5), whole or as the summary in a connection (2.5).
+//! An account (docs/domain.md 5), whole or as the summary in a connection (2.5).
 
 use super::dispatch::Context;
 use super::documents::Documents;

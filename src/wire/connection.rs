@@ -1,4 +1,4 @@
-//! A connection (domain 2.4), with the profile (2.6) and the account summaries (2.5) in it.
+//! A connection (docs/domain.md 2.4), with the profile (2.6) and the account summaries (2.5) in it.
 
 use super::account;
 use super::dispatch::Context;

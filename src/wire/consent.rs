@@ -1,4 +1,4 @@
-//! A consent (domain 7): until when and for what. Texts about the scopes are the platform's and not kept.
+//! A consent (docs/domain.md 7): until when and for what. Texts about the scopes are the platform's and not kept.
 
 use super::dispatch::Context;
 use super::documents::Documents;

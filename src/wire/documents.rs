@@ -4,46 +4,33 @@
 use super::source::Source;
 use crate::domain::import_records::{AccountRecord, Batch};
 use crate::domain::secret::Secret;
+use crate::domain::words::words;
 
-/// What a document can be about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum Entity {
-    /// A bank, or one way to it.
-    Institution,
-    /// A person.
-    User,
-    /// A link of a person to a bank.
-    Connection,
-    /// A fetched account.
-    Account,
-    /// A fetched transaction.
-    Transaction,
-    /// A unit of work.
-    Job,
-    /// A line of the change feed.
-    Event,
-    /// What a user has permitted.
-    Consent,
-    /// Anything else.
-    Other,
+words! {
+    /// What a document can be about.
+    Entity [word] {
+        /// A bank, or one way to it.
+        Institution "institution";
+        /// A person.
+        User "user";
+        /// A link of a person to a bank.
+        Connection "connection";
+        /// A fetched account.
+        Account "account";
+        /// A fetched transaction.
+        Transaction "transaction";
+        /// A unit of work.
+        Job "job";
+        /// A line of the change feed.
+        Event "event";
+        /// What a user has permitted.
+        Consent "consent";
+        /// Anything else.
+        Other "document";
+    }
 }
 
 impl Entity {
-    /// The word, as documents write it in `type`.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Entity::Institution => "institution",
-            Entity::User => "user",
-            Entity::Connection => "connection",
-            Entity::Account => "account",
-            Entity::Transaction => "transaction",
-            Entity::Job => "job",
-            Entity::Event => "event",
-            Entity::Consent => "consent",
-            Entity::Other => "document",
-        }
-    }
-
     /// Reads a `type`; a connector is one way to an institution.
     pub(crate) fn parse(word: &str) -> Self {
         match word {
@@ -72,7 +59,6 @@ pub(crate) struct Placeholder {
 /// Something odd that was read all the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Note {
-    /// Its path.
     pub(crate) at: String,
     /// What is odd, and what was made of it.
     pub(crate) what: String,
@@ -85,7 +71,6 @@ pub(crate) struct Loose {
     pub(crate) entity: Entity,
     /// Its id, where it has a fair one.
     pub(crate) id: Option<String>,
-    /// Its path.
     pub(crate) at: String,
     /// What it lacks.
     pub(crate) why: String,
@@ -98,7 +83,6 @@ pub(crate) struct Loose {
 pub(crate) struct Mention {
     /// What it is the id of.
     pub(crate) entity: Entity,
-    /// The id.
     pub(crate) id: String,
     /// Where it is mentioned.
     pub(crate) at: String,
@@ -107,7 +91,6 @@ pub(crate) struct Mention {
 /// What some documents came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Documents {
-    /// The records.
     pub(crate) batch: Batch,
     /// Accounts known only from the summary in their connection. They lack detail, so they must not
     /// replace a stored account.

@@ -1,4 +1,4 @@
-//! A line of the change feed (domain 10.2). Its snapshot is not kept, only what it is about.
+//! A line of the change feed (docs/domain.md 10.2). Its snapshot is not kept, only what it is about.
 
 use super::dispatch::Context;
 use super::documents::Documents;

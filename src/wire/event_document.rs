@@ -1,4 +1,4 @@
-//! An event in the API's shape (domain 10.2): what it is about as a reference and as a snapshot. `base` stands
+//! An event in the API's shape (docs/domain.md 10.2): what it is about as a reference and as a snapshot. `base` stands
 //! before every path; with none the links are relative.
 //!
 //! Deliberately absent: a snapshot of long ago. Rows are read as they are now; only a status that the event
@@ -11,16 +11,13 @@ use serde_json::{Value, json};
 
 /// What an event says, and the connection it is about.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Told<'a> {
-    /// Its id.
+pub(crate) struct EventFacts<'a> {
     pub(crate) id: &'a str,
-    /// When.
     pub(crate) at: Moment,
     /// `connection`, `user`, ...
     pub(crate) entity: &'a str,
     /// `created`, ...
     pub(crate) happened: &'a str,
-    /// Whose.
     pub(crate) user: Option<&'a str>,
     /// Which connection.
     pub(crate) connection: Option<&'a str>,
@@ -34,7 +31,7 @@ pub(crate) struct Told<'a> {
     pub(crate) mfa_enabled: bool,
 }
 
-impl Told<'_> {
+impl EventFacts<'_> {
     fn user_path(&self) -> String {
         format!("/users/{}", self.user.unwrap_or_default())
     }
@@ -81,7 +78,7 @@ fn linked(kind: &str, id: &str, url: String) -> Value {
     json!({"type": kind, "id": id, "links": {"self": url}})
 }
 
-fn connection(base: &str, told: &Told<'_>) -> Value {
+fn connection(base: &str, told: &EventFacts<'_>) -> Value {
     let url = format!("{base}{}", told.connection_path());
     let Some(row) = told.row else {
         return linked("connection", told.connection.unwrap_or_default(), url);
@@ -100,7 +97,7 @@ fn connection(base: &str, told: &Told<'_>) -> Value {
 }
 
 /// So many of something of a connection. The number is a text on the wire.
-fn counted(base: &str, told: &Told<'_>) -> Value {
+fn counted(base: &str, told: &EventFacts<'_>) -> Value {
     let url = format!("{base}{}", told.connection_path());
     let connection = told.connection.map(|id| linked("connection", id, url));
     json!({
@@ -112,7 +109,7 @@ fn counted(base: &str, told: &Told<'_>) -> Value {
 }
 
 /// The document of an event.
-pub(crate) fn event(base: &str, told: &Told<'_>) -> Value {
+pub(crate) fn event(base: &str, told: &EventFacts<'_>) -> Value {
     let reference = format!("{base}{}", told.path());
     let data = match told.entity {
         "connection" => connection(base, told),
@@ -139,8 +136,12 @@ mod tests {
     use super::*;
     use crate::domain::connection::{Label, Method};
 
-    fn told<'a>(entity: &'a str, happened: &'a str, row: Option<&'a ConnectionRow>) -> Told<'a> {
-        Told {
+    fn told<'a>(
+        entity: &'a str,
+        happened: &'a str,
+        row: Option<&'a ConnectionRow>,
+    ) -> EventFacts<'a> {
+        EventFacts {
             id: "1f4e1b56",
             at: Moment::parse("2026-03-10T03:00:11Z").unwrap(),
             entity,

@@ -1,4 +1,4 @@
-//! A bank and the ways to it (domain 9): one connector a document, or the older flat institution.
+//! A bank and the ways to it (docs/domain.md 9): one connector a document, or the older flat institution.
 
 use super::documents::Documents;
 use super::json_object::{Node, printable};

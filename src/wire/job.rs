@@ -1,4 +1,4 @@
-//! A job (domain 3). The wire does not say what a job was made for: without a word of ours it is a
+//! A job (docs/domain.md 3). The wire does not say what a job was made for: without a word of ours it is a
 //! refresh, but for the one that was made together with its connection.
 
 use super::documents::Documents;

@@ -32,7 +32,6 @@ impl<'v> Node<'v> {
         value.as_object().map(|fields| Self { fields, at, notes })
     }
 
-    /// Its path.
     pub(crate) fn at(&self) -> &str {
         &self.at
     }
@@ -86,7 +85,6 @@ impl<'v> Node<'v> {
         self.typed(field, "true or false", Value::as_bool)
     }
 
-    /// An id.
     pub(crate) fn id(&self, field: &str) -> Option<&'v str> {
         let id = self.words(field)?;
         if !fair_id(id) {
@@ -154,7 +152,6 @@ impl<'v> Node<'v> {
         items.iter().filter_map(Value::as_str).collect()
     }
 
-    /// A link of `links`.
     pub(crate) fn link(&self, name: &str) -> Option<&'v str> {
         self.get("links")?.get(name)?.as_str()
     }

@@ -6,8 +6,8 @@ use crate::domain::text::Shown;
 use serde_json::Value;
 
 /// One step of a path, and those above it.
-struct Step<'a> {
-    above: Option<&'a Step<'a>>,
+struct PathStep<'a> {
+    above: Option<&'a PathStep<'a>>,
     to: Part<'a>,
 }
 
@@ -22,7 +22,7 @@ pub(crate) fn strip_placeholders(value: &mut Value, root: &str, found: &mut Vec<
     walk(value, None, root, found);
 }
 
-fn walk(value: &mut Value, above: Option<&Step<'_>>, root: &str, found: &mut Vec<Placeholder>) {
+fn walk(value: &mut Value, above: Option<&PathStep<'_>>, root: &str, found: &mut Vec<Placeholder>) {
     match value {
         Value::String(text) => {
             let whole = is_placeholder(text);
@@ -43,7 +43,7 @@ fn walk(value: &mut Value, above: Option<&Step<'_>>, root: &str, found: &mut Vec
             for (index, item) in items.iter_mut().enumerate() {
                 walk(
                     item,
-                    Some(&Step {
+                    Some(&PathStep {
                         above,
                         to: Part::Index(index),
                     }),
@@ -56,7 +56,7 @@ fn walk(value: &mut Value, above: Option<&Step<'_>>, root: &str, found: &mut Vec
             for (name, field) in fields.iter_mut() {
                 walk(
                     field,
-                    Some(&Step {
+                    Some(&PathStep {
                         above,
                         to: Part::Field(name),
                     }),
@@ -69,7 +69,7 @@ fn walk(value: &mut Value, above: Option<&Step<'_>>, root: &str, found: &mut Vec
     }
 }
 
-fn written(root: &str, step: Option<&Step<'_>>) -> String {
+fn written(root: &str, step: Option<&PathStep<'_>>) -> String {
     let Some(step) = step else {
         return root.to_owned();
     };

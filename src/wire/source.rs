@@ -12,7 +12,6 @@ use serde_json::{Map, Value};
 pub(crate) struct Source {
     /// What it is about.
     pub(crate) entity: Entity,
-    /// Its id.
     pub(crate) id: String,
     /// The connection it names beside what its record holds (transactions).
     pub(crate) connection: Option<ConnectionId>,

@@ -1,4 +1,4 @@
-//! A transaction (domain 6).
+//! A transaction (docs/domain.md 6).
 
 use super::account;
 use super::documents::Documents;

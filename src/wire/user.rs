@@ -1,4 +1,4 @@
-//! A person (domain 4), and the ids of what is theirs.
+//! A person (docs/domain.md 4), and the ids of what is theirs.
 
 use super::dispatch::{self, Context};
 use super::documents::{Documents, Entity, Mention};

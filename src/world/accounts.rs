@@ -13,10 +13,8 @@ use crate::domain::moment::Moment;
 
 /// How many accounts and transactions of one connection went into the batch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Stored {
-    /// Accounts.
+pub(crate) struct StoredData {
     pub(crate) accounts: usize,
-    /// Transactions.
     pub(crate) transactions: u64,
 }
 
@@ -28,12 +26,12 @@ pub(crate) fn store(
     user: &UserId,
     person: &Person,
     batch: &mut Batch,
-) -> Stored {
+) -> StoredData {
     let Some(at) = story.accounts_at else {
-        return Stored::default();
+        return StoredData::default();
     };
     let held = holdings(world.settings.seed, link.script, person);
-    let mut stored = Stored {
+    let mut stored = StoredData {
         accounts: held.len(),
         transactions: 0,
     };

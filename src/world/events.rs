@@ -9,7 +9,7 @@ use crate::domain::moment::Moment;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// The feed reaches back seven days (domain 10.2).
+/// The feed reaches back seven days (docs/domain.md 10.2).
 const REACH_MS: i64 = 7 * 86_400_000;
 
 /// How many are kept at most.
@@ -18,7 +18,6 @@ pub(crate) const KEPT: usize = 20_000;
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum What {
-    /// To the connection.
     Connection(&'static str),
     /// So many transactions came.
     Transactions(u64),
@@ -31,7 +30,7 @@ impl From<ConnectionEvent> for What {
 }
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Told {
+struct Happened {
     at: Moment,
     connection_number: u64,
     what: What,
@@ -43,7 +42,7 @@ struct Told {
 #[derive(Debug)]
 pub(crate) struct Recent {
     now: Moment,
-    kept: BinaryHeap<Reverse<Told>>,
+    kept: BinaryHeap<Reverse<Happened>>,
 }
 
 impl Recent {
@@ -67,7 +66,7 @@ impl Recent {
         if !(0..=REACH_MS).contains(&self.now.since(at)) {
             return;
         }
-        let told = Told {
+        let told = Happened {
             at,
             connection_number: number,
             what,
@@ -85,7 +84,7 @@ impl Recent {
 
     /// What was kept, oldest first; none is left.
     pub(crate) fn take(&mut self) -> Vec<EventRecord> {
-        let mut told: Vec<Told> = std::mem::take(&mut self.kept)
+        let mut told: Vec<Happened> = std::mem::take(&mut self.kept)
             .into_iter()
             .map(|Reverse(told)| told)
             .collect();
@@ -97,7 +96,7 @@ impl Recent {
     }
 }
 
-impl Told {
+impl Happened {
     fn into_record(self, place: u64) -> EventRecord {
         let dice = key(&[
             self.connection_number,

@@ -4,13 +4,14 @@ use super::roster::Link;
 use crate::connector::sandbox::rng::{Chance, key};
 use crate::connector::sandbox::{rng, steps};
 use crate::domain::connection::Method;
+use crate::domain::counts;
 use crate::domain::failure::Failure;
 use crate::domain::ids::{ConnectionId, JobId};
 use crate::domain::import_records::JobRecord;
 use crate::domain::job::{Kind, State, Step, StepStatus, Title};
 use crate::domain::moment::Moment;
 
-/// A service failure is tried again this often and this long (domain 12.9).
+/// A service failure is tried again this often and this long (docs/domain.md 12.9).
 const RETRY_EVERY_MS: i64 = 2 * 3_600_000;
 const RETRY_FOR_MS: i64 = 7 * 86_400_000;
 
@@ -245,10 +246,7 @@ pub(crate) fn annotate(jobs: &mut [JobRecord], accounts: usize, total: u64, seed
         {
             match step.title {
                 Title::RetrieveAccounts => {
-                    step.note = Some(format!(
-                        "{accounts} account{}",
-                        if accounts == 1 { "" } else { "s" }
-                    ));
+                    step.note = Some(counts::count(accounts as u64, "account"));
                 }
                 Title::RetrieveTransactions => {
                     let new = if whole {
@@ -256,7 +254,11 @@ pub(crate) fn annotate(jobs: &mut [JobRecord], accounts: usize, total: u64, seed
                     } else {
                         dice.below(18).min(left)
                     };
-                    step.note = Some(format!("{} ({} new)", grouped(left), grouped(new)));
+                    step.note = Some(format!(
+                        "{} ({} new)",
+                        counts::thousands(left),
+                        counts::thousands(new)
+                    ));
                     came[place] = new;
                     left = if whole { total } else { left - new };
                 }
@@ -267,33 +269,9 @@ pub(crate) fn annotate(jobs: &mut [JobRecord], accounts: usize, total: u64, seed
     came
 }
 
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn thousands_are_grouped() {
-        for (number, text) in [
-            (0, "0"),
-            (999, "999"),
-            (1_284, "1,284"),
-            (12_345_678, "12,345,678"),
-        ] {
-            assert_eq!(grouped(number), text);
-        }
-    }
 
     #[test]
     fn a_service_failure_was_tried_for_seven_days() {

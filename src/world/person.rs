@@ -1,6 +1,6 @@
 //! A user with all that hangs on them, as records: the one place where stories, people and money meet.
 
-use super::accounts::{self, Stored};
+use super::accounts::{self, StoredData};
 use super::events::{Recent, What};
 use super::history::annotate;
 use super::roster::{Household, Link};
@@ -125,7 +125,7 @@ fn happen(
     world: &World,
     link: &Link,
     story: &mut Story,
-    stored: Stored,
+    stored: StoredData,
     user: &UserId,
     recent: &mut Recent,
 ) {

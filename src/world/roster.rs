@@ -22,9 +22,7 @@ pub(crate) struct Link {
     pub(crate) number: u64,
     /// What becomes of it.
     pub(crate) fate: Fate,
-    /// The bank.
     pub(crate) script: &'static Script,
-    /// The way.
     pub(crate) method: Method,
     /// Which guest signs in.
     pub(crate) guest: u64,

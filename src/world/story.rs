@@ -22,7 +22,6 @@ const CONSENT: i64 = 365 * DAY;
 
 /// All that a connection's record needs besides its people and money.
 pub(crate) struct Story {
-    /// Its id.
     pub(crate) id: ConnectionId,
     /// On the wire.
     pub(crate) status: Status,
@@ -66,10 +65,10 @@ pub(crate) fn tell(world: &World, link: &Link) -> Story {
     let mut teller = Teller::new(link, &id, settings.seed);
     for act in &plan.acts {
         match act {
-            Act::Fetch(kind, made, end) => {
+            PastAct::Fetch(kind, made, end) => {
                 teller.fetches(*kind, *made, end);
             }
-            Act::Local(kind, made) => {
+            PastAct::Local(kind, made) => {
                 teller.acts(*kind, *made);
             }
         }
@@ -78,22 +77,22 @@ pub(crate) fn tell(world: &World, link: &Link) -> Story {
     past.read(id, plan, jobs)
 }
 
-enum Act {
+enum PastAct {
     Fetch(Kind, Moment, End),
     Local(Kind, Moment),
 }
 
-impl Act {
+impl PastAct {
     fn made(&self) -> Moment {
         match self {
-            Act::Fetch(_, made, _) | Act::Local(_, made) => *made,
+            PastAct::Fetch(_, made, _) | PastAct::Local(_, made) => *made,
         }
     }
 }
 
-struct Plan {
+struct History {
     created: Moment,
-    acts: Vec<Act>,
+    acts: Vec<PastAct>,
 }
 
 impl Past<'_> {
@@ -102,7 +101,7 @@ impl Past<'_> {
         self.now.plus_ms(-by)
     }
 
-    fn plan(&mut self) -> Plan {
+    fn plan(&mut self) -> History {
         match self.link.fate.label {
             Label::PreInit => {
                 let created = self.ago(10 * MINUTE, 20 * DAY);
@@ -132,14 +131,14 @@ impl Past<'_> {
         }
     }
 
-    fn first(&mut self, created: Moment, end: End) -> Plan {
-        Plan {
+    fn first(&mut self, created: Moment, end: End) -> History {
+        History {
             created,
-            acts: vec![Act::Fetch(Kind::Connect, created, end)],
+            acts: vec![PastAct::Fetch(Kind::Connect, created, end)],
         }
     }
 
-    fn active(&mut self) -> Plan {
+    fn active(&mut self) -> History {
         if self.link.fate.ending {
             let expiry = self
                 .now
@@ -163,7 +162,7 @@ impl Past<'_> {
     }
 
     /// Some were broken and healed; some were purged to be fetched anew.
-    fn mend(&mut self, plan: &mut Plan) {
+    fn mend(&mut self, plan: &mut History) {
         let newest = plan.acts.len() - 1;
         if newest >= 2 && self.dice.per_mille(70) {
             let (code, kind) = match (self.link.method, self.dice.below(2)) {
@@ -172,21 +171,22 @@ impl Past<'_> {
             };
             let why = Why::Code(code);
             let (step, failure) = why.step().zip(why.failure()).expect("codes have both");
-            if let Act::Fetch(_, _, end) = &mut plan.acts[newest - 1] {
+            if let PastAct::Fetch(_, _, end) = &mut plan.acts[newest - 1] {
                 *end = End::Fails(step, failure);
             }
-            if let Act::Fetch(newest_kind, _, _) = &mut plan.acts[newest] {
+            if let PastAct::Fetch(newest_kind, _, _) = &mut plan.acts[newest] {
                 *newest_kind = kind;
             }
         } else if newest >= 1 && self.dice.per_mille(40) {
             let purged = plan.acts[newest]
                 .made()
                 .plus_ms(-self.dice.between(40_000, 4 * MINUTE));
-            plan.acts.insert(newest, Act::Local(Kind::Purge, purged));
+            plan.acts
+                .insert(newest, PastAct::Local(Kind::Purge, purged));
         }
     }
 
-    fn invalid(&mut self) -> Plan {
+    fn invalid(&mut self) -> History {
         let Some(step) = self.link.fate.why.and_then(Why::step) else {
             let expired = self.ago(HOUR, 20 * DAY);
             let last = expired.plus_ms(-self.dice.between(HOUR, 40 * HOUR));
@@ -200,11 +200,11 @@ impl Past<'_> {
         let last = made.plus_ms(-self.dice.between(20 * HOUR, 28 * HOUR));
         let created = self.born_before(last);
         let mut plan = self.lived(created, last);
-        plan.acts.push(Act::Fetch(Kind::Refresh, made, end));
+        plan.acts.push(PastAct::Fetch(Kind::Refresh, made, end));
         plan
     }
 
-    fn deleted(&mut self) -> Plan {
+    fn deleted(&mut self) -> History {
         let revoked = self.ago(30 * MINUTE, 200 * DAY);
         let last = revoked.plus_ms(-self.dice.between(HOUR, 3 * DAY));
         let created = self.born_before(last);
@@ -219,12 +219,12 @@ impl Past<'_> {
         };
         let purged = plan.acts.len() > 1 && self.dice.per_mille(280);
         if purged {
-            plan.acts.push(Act::Local(
+            plan.acts.push(PastAct::Local(
                 Kind::Purge,
                 revoked.plus_ms(-self.dice.between(MINUTE, 9 * MINUTE)),
             ));
         }
-        plan.acts.push(Act::Local(Kind::Revoke, revoked));
+        plan.acts.push(PastAct::Local(Kind::Revoke, revoked));
         plan
     }
 
@@ -239,7 +239,7 @@ impl Past<'_> {
     }
 
     /// A first fetch and none to four refreshes, about a day apart, the newest at `last`.
-    fn lived(&mut self, created: Moment, last: Moment) -> Plan {
+    fn lived(&mut self, created: Moment, last: Moment) -> History {
         let mut plan = self.first(created, End::Success);
         let refreshes = [1, 1, 1, 2, 2, 2, 3, 3, 4, 1]
             [usize::try_from(self.dice.below(10)).expect("under ten")];
@@ -249,14 +249,14 @@ impl Past<'_> {
                 break;
             }
             plan.acts
-                .insert(1, Act::Fetch(Kind::Refresh, at, End::Success));
+                .insert(1, PastAct::Fetch(Kind::Refresh, at, End::Success));
             at = at.plus_ms(-self.dice.between(20 * HOUR, 28 * HOUR));
         }
         plan
     }
 
     /// Reads from the jobs what the connection's record says.
-    fn read(&mut self, id: ConnectionId, plan: Plan, jobs: Vec<JobRecord>) -> Story {
+    fn read(&mut self, id: ConnectionId, plan: History, jobs: Vec<JobRecord>) -> Story {
         let label = self.link.fate.label;
         let succeeded = |job: &&JobRecord| job.kind.fetches() && job.state == State::Succeeded;
         let connected = jobs.first().expect("every story begins with a connect job");

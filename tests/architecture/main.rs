@@ -391,9 +391,17 @@ fn a_breach_is_found_where_it_is() {
             Some(1),
         ),
         ("src/tui/model.rs", "use crate::ops::Ops;", Some(1)),
-        ("src/tui/model.rs", "use super::shell::Live;", Some(1)),
-        ("src/tui/shell/live.rs", "use crate::ops::Ops;", None),
-        ("src/tui/shell/live.rs", "use rusqlite::Row;", Some(1)),
+        ("src/tui/model.rs", "use super::runtime::Live;", Some(1)),
+        (
+            "src/tui/runtime/event_loop.rs",
+            "use crate::ops::Ops;",
+            None,
+        ),
+        (
+            "src/tui/runtime/event_loop.rs",
+            "use rusqlite::Row;",
+            Some(1),
+        ),
         ("src/store/jobs.rs", "use serde_json::Value;", Some(1)),
         (
             "src/store/jobs.rs",

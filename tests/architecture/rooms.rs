@@ -18,6 +18,7 @@ pub const ROOMS: &[Room] = &[
         rooms: &[],
         crates: &[
             "chrono",
+            "strsim",
             "thiserror",
             "unicode_segmentation",
             "unicode_width",
@@ -27,7 +28,7 @@ pub const ROOMS: &[Room] = &[
     Room {
         name: "clock",
         rooms: &["domain"],
-        crates: &["getrandom", "uuid"],
+        crates: &["uuid"],
     },
     Room {
         name: "config",
@@ -191,6 +192,7 @@ pub const CRATES: &[&str] = &[
     "serde",
     "serde_json",
     "sha2",
+    "strsim",
     "switchboard",
     "thiserror",
     "tokio",
@@ -249,6 +251,10 @@ pub const EXPOSE: &[(&str, &str)] = &[
     (
         "src/connector/sandbox/",
         "is the bank, which knows its own people",
+    ),
+    (
+        "src/world/personal_values.rs",
+        "lists the made-up values that the tests look for",
     ),
 ];
 

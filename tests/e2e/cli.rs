@@ -1,4 +1,4 @@
-//! The program from outside: what a script sees of lists, documents, refusals and exit codes.
+//! Lists, documents, refusals and exit codes of the commands, as a script sees them.
 
 use serde_json::Value;
 use std::path::Path;
@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 struct Desk(tempfile::TempDir);
 
 impl Desk {
-    /// A made-up world of sixty connections.
+    /// A generated world of sixty connections.
     fn new() -> Self {
         let desk = Self(tempfile::tempdir().unwrap());
         std::fs::write(desk.path().join("config.toml"), "[sandbox]\nspeed = 0.0\n").unwrap();
@@ -52,7 +52,7 @@ impl Desk {
 }
 
 #[test]
-fn a_list_is_whole_over_its_pages_in_every_form() {
+fn pages_of_a_list_hold_every_row_once() {
     let desk = Desk::new();
     let (all, exit) = desk.document(&["connections", "--json", "--sort", "user"]);
     assert_eq!(
@@ -116,7 +116,7 @@ fn a_list_is_whole_over_its_pages_in_every_form() {
 }
 
 #[test]
-fn mistakes_have_their_exit_codes_and_documents() {
+fn wrong_arguments_have_exit_codes_and_documents() {
     let desk = Desk::new();
     let nowhere = desk.path().join("none").join("x.db");
     let foreign = desk.path().join("config.toml");
@@ -153,7 +153,7 @@ fn mistakes_have_their_exit_codes_and_documents() {
 }
 
 #[test]
-fn one_connection_is_shown_masked_and_explained() {
+fn show_masks_and_why_explains_a_connection() {
     let desk = Desk::new();
     let id = desk.one("status:active via:web");
     let (detail, exit) = desk.document(&["connection", &id, "--json"]);
@@ -178,7 +178,7 @@ fn one_connection_is_shown_masked_and_explained() {
 }
 
 #[test]
-fn a_purge_and_a_revoke_need_their_words() {
+fn purge_and_revoke_need_confirmation_words() {
     let desk = Desk::new();
     let id = desk.one("status:active via:web");
     let (plan, exit) = desk.document(&["purge", &id, "--json"]);
@@ -230,7 +230,7 @@ fn a_purge_and_a_revoke_need_their_words() {
 }
 
 #[test]
-fn a_refresh_is_queued_joined_and_run() {
+fn refresh_queues_or_joins_a_job() {
     let desk = Desk::new();
     let id = desk.one("status:active via:web");
     let (first, exit) = desk.document(&["refresh", &id, "--json"]);

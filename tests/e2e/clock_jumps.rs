@@ -1,8 +1,7 @@
-//! The clock of a running worker jumps, by seconds, an hour, ten years, there and back. Needs libfaketime, so
-//! it is asked for by the long check only.
+//! The clock of running workers jumps by seconds, an hour and ten years, there and back. Skipped without libfaketime.
 
 use super::harness::{Desk, PLAIN, dead, halt, until, wait_for};
-use super::size;
+use super::settings;
 use super::sql_probe::{Raw, only_forwards};
 use rustix::process::Signal;
 use std::path::Path;
@@ -16,14 +15,19 @@ const LIBRARIES: [&str; 2] = [
 const JUMPS: [&str; 6] = ["+5", "-5", "+3600", "-3600", "+315360000", "-315360000"];
 
 #[test]
-fn a_clock_that_jumps_does_no_harm() {
-    let rounds = size::rounds(0);
-    let Some(library) = LIBRARIES
-        .iter()
-        .find(|path| Path::new(path).exists())
-        .filter(|_| rounds > 0)
-    else {
-        size::figure("skipped: libfaketime is not installed (apt-get install faketime)");
+fn jobs_end_despite_clock_jumps() {
+    jump_clocks(6);
+}
+
+#[test]
+#[ignore = "long: run by ./check --full"]
+fn jobs_end_despite_clock_jumps_long() {
+    jump_clocks(100);
+}
+
+fn jump_clocks(rounds: u64) {
+    let Some(library) = LIBRARIES.iter().find(|path| Path::new(path).exists()) else {
+        settings::figure("skipped: libfaketime is not installed (apt-get install faketime)");
         return;
     };
     let desk = Desk::new(40, 3, 0.01).hasty();
@@ -54,14 +58,20 @@ fn a_clock_that_jumps_does_no_harm() {
     };
     let mut workers = [start(), start()];
     let raw = Raw::of(&desk);
-    let mut dice = size::dice(8);
+    let mut dice = settings::dice(8);
     let (mut before, mut peak, mut asked) = (raw.jobs(), 0, 0);
     for round in 0..rounds {
         let mut words = vec!["refresh", "--force-recent"];
         words.extend(ids.iter().map(String::as_str));
         assert!([0, 11].contains(&desk.run(&words).exit), "round {round}");
         asked += 1;
-        set(JUMPS[dice.below(JUMPS.len() as u64) as usize]);
+        // each jump once, then at random
+        let jump = if round < JUMPS.len() as u64 {
+            round
+        } else {
+            dice.below(JUMPS.len() as u64)
+        };
+        set(JUMPS[jump as usize]);
         for _ in 0..10 {
             wait_for(dice.millis(20));
             peak = raw.running().iter().map(|(_, n)| *n).fold(peak, i64::max);
@@ -81,7 +91,7 @@ fn a_clock_that_jumps_does_no_harm() {
         before = after;
     }
     set("+0");
-    // what waits for a person has no time at which it is looked at; everything else has to end
+    // everything has to end but what waits for a user
     until("all done", || {
         raw.number("SELECT count(*) FROM jobs WHERE open = 1 AND state <> 3 AND due IS NOT NULL")
             == 0
@@ -116,10 +126,10 @@ fn a_clock_that_jumps_does_no_harm() {
             shown.out
         );
     }
-    // a last use in a future that was none keeps nobody from asking
+    // a last use in the future does not prevent a refresh
     assert_eq!(desk.run(&["refresh", &ids[0], "--wait"]).exit, 0);
     desk.healthy();
-    size::figure(&format!(
+    settings::figure(&format!(
         "{rounds} jumps of the workers' clocks by 5 s, an hour and ten years ({asked} rounds of refreshes): 0 panics, all \
          jobs ended, at most {peak} at one bank, no effect twice"
     ));

@@ -1,13 +1,13 @@
-//! Everybody asks for the same at once: there is one job, and all get its id.
+//! A hundred commands refresh the same connection at once: there is one job, and all get its id.
 
 use super::harness::{Desk, PLAIN, text};
-use super::size;
+use super::settings;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs::OpenOptions;
 use std::process::Command;
 
-/// How many stand ready, and how many commands each starts when the gate opens.
+/// How many callers there are, and how many commands each starts when the gate opens.
 const CALLERS: usize = 10;
 const CALLS: usize = 10;
 
@@ -21,8 +21,17 @@ wait
 "#;
 
 #[test]
-fn a_hundred_at_once_get_one_job() {
-    let rounds = size::rounds(2);
+fn concurrent_refreshes_get_one_job() {
+    refresh_at_once(2);
+}
+
+#[test]
+#[ignore = "long: run by ./check --full"]
+fn concurrent_refreshes_get_one_job_long() {
+    refresh_at_once(50);
+}
+
+fn refresh_at_once(rounds: u64) {
     let desk = Desk::new(60, 3, 0.0);
     desk.work();
     let ids = desk.ids(PLAIN);
@@ -46,7 +55,7 @@ fn a_hundred_at_once_get_one_job() {
                     .env("PATH", "/usr/bin:/bin")
                     .current_dir(desk.folder());
                 caller
-                    .env("PROGRAM", size::program())
+                    .env("PROGRAM", settings::program())
                     .env("CALLS", CALLS.to_string())
                     .env("ID", id);
                 caller
@@ -56,7 +65,7 @@ fn a_hundred_at_once_get_one_job() {
                     .unwrap()
             })
             .collect();
-        // a gate opens for the writer when a reader stands at it; it stays open until every caller went through
+        // a fifo opens for the writer when a reader waits; it stays open until every caller has passed
         let opened = OpenOptions::new().write(true).open(&gate).unwrap();
         std::io::Write::write_all(&mut &opened, "go\n".repeat(CALLERS).as_bytes()).unwrap();
         for mut caller in callers {
@@ -88,7 +97,7 @@ fn a_hundred_at_once_get_one_job() {
         );
     }
     desk.healthy();
-    size::figure(&format!(
+    settings::figure(&format!(
         "{asked} asked in {rounds} rounds: {rounds} jobs, everybody else got their ids, all exit 0"
     ));
 }

@@ -1,4 +1,4 @@
-//! Endings of several acts by the real program: what arms them, what they print, what they leave.
+//! Migration, erasure, deletion of a user and end of a consent: words that confirm them, output, and result.
 
 use super::harness::{Desk, hits, text};
 use serde_json::Value;
@@ -8,7 +8,7 @@ fn tail(id: &str) -> &str {
     &id[id.len() - 3..]
 }
 
-/// A connection that can be moved, with the words that arm it.
+/// A connection that can be migrated, with the words that confirm it.
 fn movable(desk: &Desk) -> (String, String) {
     let ids = desk.ids("status:active via:web acc>0");
     let found = ids
@@ -20,7 +20,7 @@ fn movable(desk: &Desk) -> (String, String) {
 }
 
 #[test]
-fn a_move_is_armed_done_and_waits_for_its_user() {
+fn migration_needs_words_and_waits_for_its_user() {
     let desk = Desk::new(60, 5, 0.0);
     let (id, words) = movable(&desk);
     let plan = desk.run(&["migrate", &id, "--json"]);
@@ -63,7 +63,7 @@ fn a_move_is_armed_done_and_waits_for_its_user() {
 }
 
 #[test]
-fn an_erased_user_keeps_a_record_and_a_deleted_one_does_not() {
+fn erase_keeps_the_user_record_and_delete_removes_it() {
     let desk = Desk::new(60, 5, 0.0);
     let id = desk.one("status:active acc>0");
     let user = text(&desk.connection(&id)["userId"]);
@@ -146,7 +146,7 @@ fn an_erased_user_keeps_a_record_and_a_deleted_one_does_not() {
 }
 
 #[test]
-fn a_consent_is_ended_by_its_own_command() {
+fn consent_end_needs_words_and_deletes_data() {
     let desk = Desk::new(60, 5, 0.0);
     let id = desk.one("status:active acc>0");
     let user = text(&desk.connection(&id)["userId"]);

@@ -1,4 +1,4 @@
-//! What scripts hold on to: exit codes, the names of fields, refusals that change nothing.
+//! What scripts rely on: exit codes, names of fields, refusals that change nothing.
 
 use super::harness::{Desk, Done, ended, text};
 use serde_json::Value;
@@ -15,7 +15,7 @@ fn has(value: &Value, names: &str) {
 }
 
 #[test]
-fn every_end_has_its_exit_code() {
+fn exit_codes_of_every_outcome() {
     let desk = desk();
     let active = desk.one("status:active acc>0");
     let failed = desk.one("status:failed");
@@ -117,7 +117,7 @@ fn every_end_has_its_exit_code() {
 }
 
 #[test]
-fn errors_are_documents_where_documents_are_wanted() {
+fn errors_are_json_with_json_output() {
     let desk = desk();
     let failed = desk.one("status:failed");
     let table: &[(&[&str], i64)] = &[
@@ -140,7 +140,7 @@ fn errors_are_documents_where_documents_are_wanted() {
 }
 
 #[test]
-fn who_waited_in_vain_is_told_for_what() {
+fn a_wait_that_times_out_names_its_job() {
     let desk = desk();
     let made = desk
         .run(&["user", "create", "--email", "monica@example.test", "--json"])
@@ -168,7 +168,7 @@ fn who_waited_in_vain_is_told_for_what() {
 }
 
 #[test]
-fn documents_have_the_fields_that_were_promised() {
+fn documents_have_the_documented_fields() {
     let desk = desk();
     let id = desk.one("status:active acc>0");
     let list = desk.document(&["connections", "--limit", "3"]);
@@ -231,7 +231,7 @@ fn documents_have_the_fields_that_were_promised() {
 }
 
 #[test]
-fn one_seed_is_one_world() {
+fn one_seed_generates_one_world() {
     let (one, two) = (desk(), desk());
     for words in [
         &["connections", "--json"][..],
@@ -247,7 +247,7 @@ fn one_seed_is_one_world() {
 }
 
 #[test]
-fn a_reader_that_goes_away_hears_no_complaint() {
+fn a_closed_pipe_is_no_error() {
     let desk = desk();
     for _ in 0..20 {
         let mut child = desk
@@ -264,7 +264,7 @@ fn a_reader_that_goes_away_hears_no_complaint() {
 }
 
 #[test]
-fn secrets_are_no_arguments_and_are_not_repeated() {
+fn secrets_are_not_arguments_and_not_printed() {
     let desk = desk();
     let user = desk.connection(&desk.one("status:active"))["userId"]
         .as_str()
@@ -283,7 +283,7 @@ fn secrets_are_no_arguments_and_are_not_repeated() {
         assert_eq!(done.exit, 2, "{done:?}");
         assert!(!format!("{done:?}").contains("hunter2"), "{done:?}");
     }
-    // nobody can be asked here, so it says how to hand the password over
+    // without a terminal it says how to pass the password
     let done = desk.run(&[
         "connect",
         "--user",
@@ -298,7 +298,7 @@ fn secrets_are_no_arguments_and_are_not_repeated() {
 }
 
 #[test]
-fn a_dashboard_without_a_terminal_writes_no_escape() {
+fn a_dashboard_without_a_terminal_writes_no_escape_sequence() {
     let desk = desk();
     for words in [&[][..], &["demo"]] {
         let done = desk.run(words);

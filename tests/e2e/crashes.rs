@@ -1,5 +1,5 @@
-//! Killed hard in the middle of a step: whoever comes next finishes the job. `kills.rs` does that again and
-//! again, `purges.rs` cuts off purges.
+//! A process is killed in the middle of a step: the next worker finishes the job.
+//! `kills.rs` does this many times, `purges.rs` kills purges.
 
 use super::harness::{Desk, PLAIN, text, until};
 use super::tty::Tty;
@@ -13,7 +13,7 @@ fn running(desk: &Desk, job: &str) -> bool {
         .any(|step| step["status"] == "in-progress")
 }
 
-/// Each step once, in order, and well.
+/// Each step once, in order and successful.
 fn whole(job: &Value) {
     assert_eq!(job["state"], "succeeded", "{job:#}");
     let titles: Vec<&str> = job["steps"]
@@ -41,7 +41,7 @@ fn whole(job: &Value) {
 }
 
 #[test]
-fn whoever_comes_after_a_killed_process_finishes_its_job() {
+fn the_next_worker_finishes_the_job_of_a_killed_one() {
     let desk = Desk::new(40, 10, 0.2).hasty();
     desk.work();
     let ids = desk.ids(PLAIN);

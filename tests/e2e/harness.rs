@@ -1,4 +1,4 @@
-//! A folder with a made-up world, the program run in it, and the plain values that world hides.
+//! Runs the program in a folder with a generated world, and knows the private values of that world.
 
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -7,15 +7,15 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-/// How long anything may take before a test gives up; far more than it takes.
-pub const LIMIT: Duration = Duration::from_secs(60);
+/// How long to wait for anything before a test fails.
+pub(crate) const LIMIT: Duration = Duration::from_secs(60);
 
-/// Active, with data, at banks that ask no questions: their jobs end by themselves.
-pub const PLAIN: &str =
+/// Active, with data, at banks without challenges: their jobs end by themselves.
+pub(crate) const PLAIN: &str =
     "status:active via:web acc>0 bank:hooli,fabrikam,contoso,northwind,tailspin,acme !bank:gov";
 
-/// What hours take in life takes moments here.
-pub const QUICK: &str = r#"
+/// Hours shortened to milliseconds.
+pub(crate) const QUICK: &str = r#"
 [jobs]
 lease = "2s"
 heartbeat = "200ms"
@@ -32,36 +32,36 @@ total = 40
 speed = SPEED
 "#;
 
-/// How a run ended.
+/// The result of a run.
 #[derive(Debug)]
-pub struct Done {
-    pub exit: i32,
-    pub out: String,
-    pub err: String,
+pub(crate) struct Done {
+    pub(crate) exit: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 impl Done {
     /// What was printed, as one document.
-    pub fn document(&self) -> Value {
+    pub(crate) fn document(&self) -> Value {
         serde_json::from_str(&self.out).unwrap_or_else(|e| panic!("{e}: {self:?}"))
     }
 }
 
-/// A folder with a made-up world.
-pub struct Desk {
+/// A folder with a generated world.
+pub(crate) struct Desk {
     dir: tempfile::TempDir,
     /// Connections, seed and transactions of each account.
     world: (u64, u64, u32),
 }
 
 impl Desk {
-    /// So many connections with a few transactions each, and banks that take this part of their time.
-    pub fn new(connections: u64, transactions: u32, speed: f64) -> Self {
+    /// A world of so many connections, with banks at this fraction of their usual time.
+    pub(crate) fn new(connections: u64, transactions: u32, speed: f64) -> Self {
         Self::seeded(7, connections, transactions, speed)
     }
 
     /// The same in another world.
-    pub fn seeded(seed: u64, connections: u64, transactions: u32, speed: f64) -> Self {
+    pub(crate) fn seeded(seed: u64, connections: u64, transactions: u32, speed: f64) -> Self {
         let desk = Self {
             world: (connections, seed, transactions),
             ..Self::empty(speed)
@@ -85,7 +85,7 @@ impl Desk {
     }
 
     /// The configuration with other figures.
-    pub fn with(self, old: &str, new: &str) -> Self {
+    pub(crate) fn with(self, old: &str, new: &str) -> Self {
         let config = std::fs::read_to_string(self.path("config.toml")).unwrap();
         assert!(
             config.contains(old),
@@ -96,7 +96,7 @@ impl Desk {
     }
 
     /// A folder with a configuration and no database.
-    pub fn empty(speed: f64) -> Self {
+    pub(crate) fn empty(speed: f64) -> Self {
         let desk = Self {
             dir: tempfile::tempdir().unwrap(),
             world: (0, 7, 0),
@@ -109,22 +109,22 @@ impl Desk {
         desk
     }
 
-    /// A worker that is silent for a moment is taken for dead, as after a kill it is.
-    pub fn hasty(self) -> Self {
+    /// Workers have a short lease, so that a killed one is noticed at once.
+    pub(crate) fn hasty(self) -> Self {
         self.with("lease = \"2s\"", "lease = \"300ms\"")
             .with("heartbeat = \"200ms\"", "heartbeat = \"100ms\"")
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
 
-    pub fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         self.dir.path()
     }
 
-    /// The environment every run has, and nothing else.
-    pub fn environment(&self) -> Vec<(&'static str, PathBuf)> {
+    /// The whole environment of every run.
+    pub(crate) fn environment(&self) -> Vec<(&'static str, PathBuf)> {
         vec![
             ("HOME", self.folder().into()),
             ("USER", "tester".into()),
@@ -134,8 +134,8 @@ impl Desk {
         ]
     }
 
-    pub fn command(&self, words: &[&str]) -> Command {
-        let mut command = Command::new(super::size::program());
+    pub(crate) fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(super::settings::program());
         command
             .env_clear()
             .envs(self.environment())
@@ -145,13 +145,13 @@ impl Desk {
         command
     }
 
-    /// Runs to the end. 101 is always a defect, whoever asks.
-    pub fn run(&self, words: &[&str]) -> Done {
+    /// Runs to the end. The exit code 101, a panic, is always a defect.
+    pub(crate) fn run(&self, words: &[&str]) -> Done {
         ended(self.command(words).output().unwrap(), words)
     }
 
-    /// Runs something that has to work, for its document.
-    pub fn document(&self, words: &[&str]) -> Value {
+    /// Runs a command that has to succeed and returns its document.
+    pub(crate) fn document(&self, words: &[&str]) -> Value {
         let mut words = words.to_vec();
         words.push("--json");
         let done = self.run(&words);
@@ -159,8 +159,8 @@ impl Desk {
         done.document()
     }
 
-    /// Starts something that goes on.
-    pub fn start(&self, words: &[&str]) -> Child {
+    /// Starts a command in the background.
+    pub(crate) fn start(&self, words: &[&str]) -> Child {
         self.command(words)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -169,12 +169,12 @@ impl Desk {
     }
 
     /// Rows of a list.
-    pub fn rows(&self, words: &[&str]) -> Vec<Value> {
+    pub(crate) fn rows(&self, words: &[&str]) -> Vec<Value> {
         self.document(words)["data"].as_array().unwrap().clone()
     }
 
     /// The ids of connections that match, in the order of the list.
-    pub fn ids(&self, filter: &str) -> Vec<String> {
+    pub(crate) fn ids(&self, filter: &str) -> Vec<String> {
         self.rows(&["connections", filter])
             .iter()
             .map(|row| text(&row["id"]))
@@ -182,28 +182,28 @@ impl Desk {
     }
 
     /// The first connection that matches.
-    pub fn one(&self, filter: &str) -> String {
+    pub(crate) fn one(&self, filter: &str) -> String {
         self.ids(filter)
             .first()
             .unwrap_or_else(|| panic!("no connection is {filter}"))
             .clone()
     }
 
-    pub fn connection(&self, id: &str) -> Value {
+    pub(crate) fn connection(&self, id: &str) -> Value {
         self.document(&["connection", id])
     }
 
-    pub fn job(&self, id: &str) -> Value {
+    pub(crate) fn job(&self, id: &str) -> Value {
         self.document(&["job", id])
     }
 
     /// Runs jobs until nothing is left to do.
-    pub fn work(&self) {
+    pub(crate) fn work(&self) {
         let done = self.run(&["work", "--until-idle"]);
         assert_eq!(done.exit, 0, "{done:?}");
     }
 
-    pub fn healthy(&self) {
+    pub(crate) fn healthy(&self) {
         let doctor = self.document(&["doctor"]);
         assert_eq!(
             (&doctor["ok"], &doctor["audit"]["ok"]),
@@ -213,7 +213,7 @@ impl Desk {
     }
 
     /// How often the audit holds this action.
-    pub fn audited(&self, action: &str) -> usize {
+    pub(crate) fn audited(&self, action: &str) -> usize {
         self.rows(&["audit"])
             .iter()
             .filter(|line| line["action"] == action)
@@ -221,30 +221,30 @@ impl Desk {
     }
 
     /// Every file of the folder with what is in it.
-    pub fn files(&self) -> Vec<(PathBuf, Vec<u8>)> {
+    pub(crate) fn files(&self) -> Vec<(PathBuf, Vec<u8>)> {
         let names = std::fs::read_dir(self.folder())
             .unwrap()
             .map(|entry| entry.unwrap().path());
-        // a log or a journal may go between the listing and the reading
+        // a log or a journal may be deleted between listing and reading
         names
             .filter_map(|path| std::fs::read(&path).ok().map(|bytes| (path, bytes)))
             .collect()
     }
 
-    /// Whose connection it is, and where.
-    pub fn pair(&self, id: &str) -> (String, String) {
+    /// The user and the bank of a connection.
+    pub(crate) fn pair(&self, id: &str) -> (String, String) {
         let row = self.connection(id);
         (text(&row["userId"]), text(&row["institution"]["id"]))
     }
 
     /// The personal values of the generated world, of everybody or of one user at one institution.
-    pub fn private(&self, of: Option<(&str, &str)>) -> BTreeSet<String> {
+    pub(crate) fn private(&self, of: Option<(&str, &str)>) -> BTreeSet<String> {
         switchboard::personal_values(self.world, of)
     }
 }
 
-/// How a run ended, once it has.
-pub fn ended(output: std::process::Output, words: &[&str]) -> Done {
+/// Waits for the end of a run.
+pub(crate) fn ended(output: std::process::Output, words: &[&str]) -> Done {
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("only UTF-8 is printed");
     let exit = output.status.code().unwrap_or(-1);
     assert_ne!(
@@ -260,7 +260,7 @@ pub fn ended(output: std::process::Output, words: &[&str]) -> Done {
     }
 }
 
-pub fn text(value: &Value) -> String {
+pub(crate) fn text(value: &Value) -> String {
     value
         .as_str()
         .unwrap_or_else(|| panic!("not a text: {value}"))
@@ -268,12 +268,12 @@ pub fn text(value: &Value) -> String {
 }
 
 /// The words that confirm the purge of a connection.
-pub fn purge_words(id: &str) -> String {
+pub(crate) fn purge_words(id: &str) -> String {
     format!("purge {}", &id[id.len() - 3..])
 }
 
 /// Which of the values occur among the bytes.
-pub fn hits(values: &BTreeSet<String>, bytes: &[u8]) -> Vec<String> {
+pub(crate) fn hits(values: &BTreeSet<String>, bytes: &[u8]) -> Vec<String> {
     let search = aho_corasick::AhoCorasick::new(values).unwrap();
     let ordered: Vec<&String> = values.iter().collect();
     search
@@ -282,45 +282,45 @@ pub fn hits(values: &BTreeSet<String>, bytes: &[u8]) -> Vec<String> {
         .collect()
 }
 
-/// Asks until the answer is yes.
-pub fn until(what: &str, mut yes: impl FnMut() -> bool) {
+/// Waits until a condition holds.
+pub(crate) fn until(what: &str, mut yes: impl FnMut() -> bool) {
     let began = Instant::now();
     while !yes() {
         assert!(began.elapsed() < LIMIT, "{what} did not come about");
     }
 }
 
-/// Lets a process live for a while and kills it hard. The moment is the point of it: no state that could
-/// be waited for lies in the middle of a write.
-pub fn kill_after(mut child: Child, life: Duration) {
+/// Lets a process run for a while and kills it. The time is random: a state in the middle of a write cannot
+/// be waited for.
+pub(crate) fn kill_after(mut child: Child, life: Duration) {
     wait_for(life);
     kill(&mut child);
 }
 
-/// Lets time pass in which nothing has to happen: the life of something that is then cut off.
-pub fn wait_for(life: Duration) {
+/// Lets time pass, for a process that is then killed.
+pub(crate) fn wait_for(life: Duration) {
     let (_never, silence) = mpsc::channel::<()>();
     let _ = silence.recv_timeout(life);
 }
 
 /// Kills hard.
-pub fn kill(child: &mut Child) {
+pub(crate) fn kill(child: &mut Child) {
     // it may have ended by itself
     let _ = child.kill();
     child.wait().unwrap();
 }
 
 /// Whether a process has ended.
-pub fn dead(child: &mut Child) -> bool {
+pub(crate) fn dead(child: &mut Child) -> bool {
     child.try_wait().unwrap().is_some()
 }
 
 /// Sends a process a signal.
-pub fn halt(child: &Child, signal: rustix::process::Signal) {
+pub(crate) fn halt(child: &Child, signal: rustix::process::Signal) {
     let pid = rustix::process::Pid::from_child(child);
     rustix::process::kill_process(pid, signal).unwrap();
     if signal == rustix::process::Signal::STOP {
-        // the signal is on its way when `kill` returns; a thread on another core goes on for a moment
+        // after `kill` returns a thread on another core may run for a moment
         let tasks = format!("/proc/{}/task", child.id());
         let stopped = |task: std::fs::DirEntry| {
             let stat = std::fs::read_to_string(task.path().join("stat")).unwrap_or_default();
@@ -336,10 +336,10 @@ pub fn halt(child: &Child, signal: rustix::process::Signal) {
 }
 
 /// Numbers that look random and are the same every time.
-pub struct Dice(pub u64);
+pub(crate) struct Dice(pub u64);
 
 impl Dice {
-    pub fn below(&mut self, most: u64) -> u64 {
+    pub(crate) fn below(&mut self, most: u64) -> u64 {
         self.0 = self
             .0
             .wrapping_mul(6_364_136_223_846_793_005)
@@ -347,7 +347,7 @@ impl Dice {
         (self.0 >> 33) % most
     }
 
-    pub fn millis(&mut self, most: u64) -> Duration {
+    pub(crate) fn millis(&mut self, most: u64) -> Duration {
         Duration::from_millis(self.below(most))
     }
 }

@@ -1,8 +1,8 @@
-//! Programs that ask for jobs and programs that run them, all the time, and one of them killed after
-//! another: what was acknowledged is done, once, and the file is well after each kill.
+//! Commands and workers run all the time and are killed one after another: what was acknowledged is done once, and
+//! the file is healthy after each kill.
 
 use super::harness::{Desk, PLAIN, dead, halt, kill, text, until, wait_for};
-use super::size;
+use super::settings;
 use super::sql_probe::{Raw, RawJob, only_forwards};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,14 +20,14 @@ const STEPS: [&str; 3] = [
     "retrieve-transactions",
 ];
 
-/// One that asks for jobs, command after command, and writes down what was acknowledged.
+/// Runs one command after another and records the acknowledged jobs.
 #[derive(Default)]
 struct Asker {
-    /// The command that runs just now.
+    /// The command that runs now.
     child: Mutex<Option<Child>>,
 }
 
-/// The ids of acknowledged jobs, in a file that is on the disk before the next command runs.
+/// The ids of acknowledged jobs, written to disk before the next command runs.
 struct Acknowledged {
     file: Mutex<File>,
 }
@@ -65,7 +65,7 @@ impl Asker {
         let code = child.as_mut().unwrap().wait().unwrap().code();
         *child = None;
         assert_ne!(code, Some(101), "{words:?} panicked");
-        // killed or not: a reply that was read whole is a promise
+        // a complete reply is an acknowledgement, even of a command that was killed
         let Ok(reply) = serde_json::from_str::<Value>(&said) else {
             return;
         };
@@ -93,7 +93,7 @@ impl Asker {
     }
 }
 
-/// Says so when a test is over, however it ended.
+/// Set when the test is over, also after a panic.
 struct Over<'a>(&'a AtomicBool);
 
 impl Drop for Over<'_> {
@@ -118,7 +118,7 @@ fn refresh_all(desk: &Desk, ids: &[String]) {
     desk.work();
 }
 
-/// A job's end: each step once, in order, and well; or put aside because too many died under it.
+/// A job has ended: each step once, in order and successful, or put aside because too many of its workers died.
 fn ended(desk: &Desk, id: &str, raw: &RawJob) {
     assert!(!raw.open, "{id} was acknowledged and never ended: {raw:?}");
     let job = desk.job(id);
@@ -137,8 +137,17 @@ fn ended(desk: &Desk, id: &str, raw: &RawJob) {
 }
 
 #[test]
-fn killed_again_and_again_nothing_is_lost_or_doubled() {
-    let rounds = size::rounds(25);
+fn no_job_is_lost_or_doubled_by_kills() {
+    kill_processes(25);
+}
+
+#[test]
+#[ignore = "long: run by ./check --full"]
+fn no_job_is_lost_or_doubled_by_kills_long() {
+    kill_processes(1000);
+}
+
+fn kill_processes(rounds: u64) {
     let (desk, calm) = (
         Desk::new(30, 10, 0.01).hasty(),
         Desk::new(30, 10, 0.01).hasty(),
@@ -154,7 +163,7 @@ fn killed_again_and_again_nothing_is_lost_or_doubled() {
         .into_iter()
         .find(|user| !owners.contains(user))
         .expect("somebody else is there");
-    // what an undisturbed world holds before and after bounds what the disturbed one may hold
+    // a world without kills, before and after, limits what the other one may hold
     refresh_all(&calm, &ids);
     let least = transactions(&calm, &ids);
     let noted = Acknowledged {
@@ -168,7 +177,7 @@ fn killed_again_and_again_nothing_is_lost_or_doubled() {
         for (n, asker) in askers.iter().enumerate() {
             let (desk, ids, over, noted, newcomer) = (&desk, &ids, &over, &noted, &newcomer);
             threads.spawn(move || {
-                let mut dice = size::dice(100 + n as u64);
+                let mut dice = settings::dice(100 + n as u64);
                 while !over.load(Ordering::SeqCst) {
                     match dice.below(150) {
                         0 => {
@@ -198,12 +207,12 @@ fn killed_again_and_again_nothing_is_lost_or_doubled() {
             });
         }
         let mut workers: Vec<Child> = (0..WORKERS).map(|_| desk.start(&["work"])).collect();
-        let mut dice = size::dice(1);
+        let mut dice = settings::dice(1);
         let raw = Raw::of(&desk);
         let mut before = raw.jobs();
         for round in 0..rounds {
             wait_for(dice.millis(198) + std::time::Duration::from_millis(3));
-            // one of them, and now and then all at once
+            // one of them, and sometimes all at once
             let victim = dice.below((WORKERS + ASKERS) as u64 + 1) as usize;
             for (n, asker) in askers.iter().enumerate() {
                 if victim == n || victim == WORKERS + ASKERS {
@@ -250,7 +259,7 @@ fn killed_again_and_again_nothing_is_lost_or_doubled() {
         jobs.values().all(|job| !job.open || job.owner.is_none()),
         "nobody is left, and somebody holds a job"
     );
-    // jobs that were put aside rest until somebody asks again
+    // jobs that were put aside wait until they are refreshed
     refresh_all(&desk, &ids);
     let held = transactions(&desk, &ids);
     refresh_all(&calm, &ids);
@@ -272,18 +281,27 @@ fn killed_again_and_again_nothing_is_lost_or_doubled() {
         acknowledged.len(),
         jobs.values().filter(|job| job.deaths > 0).count(),
     );
-    size::figure(&format!(
+    settings::figure(&format!(
         "{rounds} kills: {replies} acknowledged replies for {count} jobs, 0 lost, 0 effects doubled, {taken} jobs taken \
          over and {aside} put aside, the file well after {looks} of {rounds}"
     ));
 }
 
 #[test]
-fn told_to_end_a_worker_lets_go_of_everything() {
-    let rounds = size::rounds(5);
+fn a_terminated_worker_gives_up_its_jobs() {
+    terminate_workers(5);
+}
+
+#[test]
+#[ignore = "long: run by ./check --full"]
+fn a_terminated_worker_gives_up_its_jobs_long() {
+    terminate_workers(200);
+}
+
+fn terminate_workers(rounds: u64) {
     let desk = Desk::new(60, 3, 0.02);
     let ids = desk.ids(PLAIN);
-    let mut dice = size::dice(2);
+    let mut dice = settings::dice(2);
     let raw = Raw::of(&desk);
     let (mut slowest, mut busy) = (std::time::Duration::ZERO, 0);
     for round in 0..rounds {
@@ -317,7 +335,7 @@ fn told_to_end_a_worker_lets_go_of_everything() {
         "nobody died"
     );
     desk.healthy();
-    size::figure(&format!(
+    settings::figure(&format!(
         "{rounds} told to end, {busy} of them at work: 0 jobs left held, 0 effects doubled, the slowest took {} ms",
         slowest.as_millis()
     ));

@@ -1,4 +1,4 @@
-//! The private values of a whole made-up world, searched for in everything the program writes.
+//! Searches everything the program writes for the private values of a generated world.
 
 use super::harness::{Desk, hits, purge_words};
 use std::collections::BTreeSet;
@@ -20,7 +20,7 @@ fn clean_files(desk: &Desk, values: &BTreeSet<String>, when: &str) {
 }
 
 #[test]
-fn the_search_finds_what_is_there() {
+fn the_search_finds_private_values_in_plain_text() {
     let desk = Desk::new(60, 5, 0.0);
     let values = desk.private(None);
     assert!(values.len() > 500, "only {} values", values.len());
@@ -35,7 +35,7 @@ fn the_search_finds_what_is_there() {
 }
 
 #[test]
-fn no_file_holds_a_private_value_in_the_clear() {
+fn no_file_holds_a_private_value_in_plain_text() {
     let desk = Desk::new(60, 10, 0.0);
     let values = desk.private(None);
     clean_files(&desk, &values, "as made");

@@ -1,8 +1,7 @@
-//! Many jobs, several workers, some of them killed: no bank is asked by more at a time than the limit says,
-//! and no more run in all.
+//! Many jobs and several workers, some of them killed: the limits per bank and in all hold.
 
 use super::harness::{Desk, PLAIN, halt, kill, wait_for};
-use super::size;
+use super::settings;
 use super::sql_probe::{Raw, RawJob};
 use rustix::process::Signal;
 use std::collections::BTreeMap;
@@ -13,7 +12,7 @@ const HERE: i64 = 2;
 const TOTAL: i64 = 8;
 const WORKERS: usize = 4;
 
-/// The most that overlap; one that begins at the moment another ends comes after it.
+/// The most that overlap; one that begins when another ends does not overlap it.
 fn most(spans: &[(i64, i64)]) -> i64 {
     let mut edges: Vec<(i64, i64)> = spans
         .iter()
@@ -27,7 +26,7 @@ fn most(spans: &[(i64, i64)]) -> i64 {
     })
 }
 
-/// Jobs nobody died over, by bank: their spans are those of the worker that ran them.
+/// Times of the jobs that no worker died over, by bank.
 fn spans(jobs: &BTreeMap<String, RawJob>, asked: &[String]) -> BTreeMap<i64, Vec<(i64, i64)>> {
     let mut found: BTreeMap<i64, Vec<(i64, i64)>> = BTreeMap::new();
     for job in asked
@@ -41,8 +40,17 @@ fn spans(jobs: &BTreeMap<String, RawJob>, asked: &[String]) -> BTreeMap<i64, Vec
 }
 
 #[test]
-fn no_more_run_at_a_bank_than_the_limit_says() {
-    let rounds = size::rounds(60);
+fn running_jobs_never_exceed_the_limits() {
+    run_many_jobs(60);
+}
+
+#[test]
+#[ignore = "long: run by ./check --full"]
+fn running_jobs_never_exceed_the_limits_long() {
+    run_many_jobs(500);
+}
+
+fn run_many_jobs(rounds: u64) {
     let kills = (rounds / 25).max(2);
     let desk = Desk::new(rounds * 4, 2, 0.004).hasty();
     let desk = desk
@@ -65,7 +73,7 @@ fn no_more_run_at_a_bank_than_the_limit_says() {
         );
     }
     let over = AtomicBool::new(false);
-    let mut dice = size::dice(3);
+    let mut dice = settings::dice(3);
     let (looks, peak, peak_total) = std::thread::scope(|threads| {
         let watcher = threads.spawn(|| {
             let raw = Raw::of(&desk);
@@ -114,7 +122,7 @@ fn no_more_run_at_a_bank_than_the_limit_says() {
     assert_eq!(raw.doubled(), Vec::<String>::new(), "an effect came twice");
     desk.healthy();
     let taken = asked.iter().filter(|id| jobs[*id].deaths > 0).count();
-    size::figure(&format!(
+    settings::figure(&format!(
         "{rounds} jobs over {WORKERS} workers with {kills} kills ({taken} taken over): at most {peak} at one bank in \
          {looks} looks ({widest} by the recorded times; the limit is {HERE}), at most {peak_total} in all ({all}; {TOTAL})"
     ));

@@ -1,14 +1,14 @@
-//! The real binary from outside: in a terminal, beside other processes, killed, and searched for what it
-//! must not let out. Each test has a folder of its own; nothing is waited for but what the program shows.
-//! What the commands print in the ordinary case is kept by `golden`.
+//! Runs the real binary: in a terminal, beside other processes, killed, and searched for what it must not reveal. Each
+//! test has a folder of its own and waits only for what the program shows. Tests named `_long` run with
+//! `./check --full`.
 
+mod bulk;
 mod cli;
 mod clock_jumps;
 mod concurrent_refresh;
 mod confirm_words;
 mod contract;
 mod crashes;
-mod endings;
 mod golden;
 mod harness;
 mod kills;
@@ -19,10 +19,11 @@ mod outages;
 mod processes;
 mod purges;
 mod screens;
-mod several;
-mod size;
+mod settings;
 mod sql_probe;
 mod stale_worker;
 mod terminal;
 mod tty;
+mod upgrades;
 mod versions;
+mod workflow_kills;

@@ -4,7 +4,7 @@ use super::harness::{Desk, PLAIN, ended, text};
 use super::tty::Tty;
 
 #[test]
-fn two_dashboards_and_a_command_see_one_job_move() {
+fn two_dashboards_and_a_command_follow_one_job() {
     let desk = Desk::new(40, 10, 0.1);
     desk.work();
     let id = desk.one(PLAIN);

@@ -1,19 +1,19 @@
-//! Purges cut off at moments nobody chose, and taken up by workers that are cut off too: what a purge said
-//! is true, and one that had begun ends.
+//! Purges are killed at random moments and taken over by workers that are killed too: what a purge reported is true,
+//! and a purge that has begun ends.
 
 use super::harness::{Desk, hits, kill_after, purge_words, text};
-use super::size;
+use super::settings;
 use serde_json::Value;
 use std::time::{Duration, Instant};
 
-/// Purges in one world; then the next is made, so that each file is another.
+/// Purges in one world; more are done in further worlds.
 const EACH: u64 = 20;
 
 fn purges(desk: &Desk, id: &str) -> Vec<Value> {
     desk.rows(&["jobs", &format!("connection:{id} kind:purge")])
 }
 
-/// What has to be true of a connection whose purge says that it succeeded.
+/// What has to be true of a connection whose purge reported success.
 fn gone(desk: &Desk, id: &str, private: &std::collections::BTreeSet<String>) {
     let after = desk.connection(id);
     assert_eq!(
@@ -31,16 +31,25 @@ fn gone(desk: &Desk, id: &str, private: &std::collections::BTreeSet<String>) {
 }
 
 #[test]
-fn a_purge_that_was_cut_off_is_finished_and_does_what_it_says() {
-    let rounds = size::rounds(EACH);
-    let mut dice = size::dice(11);
+fn a_killed_purge_is_finished() {
+    kill_purges(EACH);
+}
+
+#[test]
+#[ignore = "long: run by ./check --full"]
+fn a_killed_purge_is_finished_long() {
+    kill_purges(300);
+}
+
+fn kill_purges(rounds: u64) {
+    let mut dice = settings::dice(11);
     let (mut begun, mut early, mut twice, mut done) = (0, 0, 0, 0);
     for world in 0..rounds.div_ceil(EACH) {
-        let desk = Desk::seeded(size::seed() + world, 80, 10, 0.0).hasty();
+        let desk = Desk::seeded(settings::seed() + world, 80, 10, 0.0).hasty();
         desk.work();
         let ids = desk.ids("status:active acc>0");
         let (measured, ids) = ids.split_last().unwrap();
-        // how long one takes here says where the moments lie
+        // the duration of one purge sets the range of the kill times
         let began = Instant::now();
         assert_eq!(
             desk.run(&["purge", measured, "--confirm", &purge_words(measured)])
@@ -64,7 +73,7 @@ fn a_purge_that_was_cut_off_is_finished_and_does_what_it_says() {
                 early += 1;
                 gone(&desk, id, &private);
             } else if dice.below(3) == 0 {
-                // whoever takes it up may die as well
+                // the worker that takes it over may be killed too
                 twice += 1;
                 kill_after(
                     desk.start(&["work"]),
@@ -103,7 +112,7 @@ fn a_purge_that_was_cut_off_is_finished_and_does_what_it_says() {
     }
     assert!(begun > 0, "some were cut off after they had begun");
     assert_eq!(done, rounds, "every world has enough to purge");
-    size::figure(&format!(
+    settings::figure(&format!(
         "{rounds} purges cut off: {begun} had begun ({early} of them were done), {twice} were cut off once more, all \
          finished, 0 said to be done with a remnant"
     ));

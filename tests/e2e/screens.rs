@@ -1,4 +1,4 @@
-//! What a person does in the dashboard, key by key, and what must not come of it.
+//! The dashboard, key by key: what keys do and what they must not do.
 
 use super::harness::{Desk, PLAIN, purge_words};
 use super::tty::Tty;
@@ -11,7 +11,7 @@ fn desk() -> Desk {
 }
 
 #[test]
-fn it_moves_filters_and_refreshes_to_the_end() {
+fn keys_move_filter_and_refresh() {
     let desk = desk();
     let id = desk.one(PLAIN);
     let mut tty = Tty::started(&desk, SIZE);
@@ -57,7 +57,7 @@ fn it_moves_filters_and_refreshes_to_the_end() {
 }
 
 #[test]
-fn a_purge_takes_its_words_and_two_keys() {
+fn a_purge_needs_words_and_two_keys() {
     let desk = desk();
     let id = desk.one(PLAIN);
     let mut tty = Tty::started(&desk, SIZE);
@@ -83,7 +83,7 @@ fn a_purge_takes_its_words_and_two_keys() {
 }
 
 #[test]
-fn no_short_way_purges() {
+fn no_shortcut_confirms_a_purge() {
     let desk = desk();
     let id = desk.one(PLAIN);
     let before = desk.connection(&id);
@@ -105,7 +105,7 @@ fn no_short_way_purges() {
             tty.types(key);
             if n == 0 {
                 tty.sees("to arm the button");
-                // past the moment in which every confirming key is ignored anyway
+                // after the time in which every confirming key is ignored
                 tty.quiet(Duration::from_millis(500));
             }
             tty.quiet(Duration::from_millis(60));
@@ -118,7 +118,7 @@ fn no_short_way_purges() {
 }
 
 #[test]
-fn a_revoke_takes_the_banks_name() {
+fn a_revoke_needs_the_name_of_the_bank() {
     let desk = desk();
     let id = desk.one(PLAIN);
     let bank = desk.connection(&id)["institution"]["name"]
@@ -146,7 +146,7 @@ fn a_revoke_takes_the_banks_name() {
 }
 
 #[test]
-fn pastes_do_nothing_and_submit_nothing() {
+fn a_paste_presses_no_key() {
     let desk = desk();
     let id = desk.one(PLAIN);
     let mut tty = Tty::started(&desk, SIZE);
@@ -176,7 +176,7 @@ fn pastes_do_nothing_and_submit_nothing() {
 }
 
 #[test]
-fn too_small_a_window_keeps_its_keys_to_itself() {
+fn keys_are_ignored_while_the_window_is_too_small() {
     let desk = desk();
     let id = desk.one(PLAIN);
     let mut tty = Tty::started(&desk, SIZE);
@@ -204,7 +204,7 @@ fn too_small_a_window_keeps_its_keys_to_itself() {
             "{screen}"
         );
     }
-    // a dialog outlives the small window, and what was typed with it
+    // a dialog and what was typed in it survive the small window
     tty.types("P");
     tty.sees("to arm the button");
     tty.types("purge");
@@ -215,7 +215,7 @@ fn too_small_a_window_keeps_its_keys_to_itself() {
     tty.quiet(Duration::from_millis(100));
     tty.resize(SIZE);
     tty.sees("to arm the button: purge");
-    // there and back before anybody looked: the size is the old one, the terminal's picture is not
+    // resized there and back at once: the size is the old one, the terminal's content is not
     for _ in 0..3 {
         tty.resize((20, 4));
         tty.resize(SIZE);

@@ -1,5 +1,4 @@
-//! The file as a stranger reads it: plain SQLite, read only, none of the program's own code. Epochs, owners
-//! and times to the millisecond stand there and in no document.
+//! Reads the file with plain SQLite, without code of the program, for epochs, owners and times in milliseconds.
 
 use super::harness::Desk;
 use rusqlite::types::ValueRef;
@@ -12,29 +11,29 @@ use std::time::Duration;
 /// The code of a running job.
 const RUNNING: i64 = 2;
 
-/// A reader of its own.
-pub struct Raw(Connection);
+/// A read-only connection.
+pub(crate) struct Raw(Connection);
 
-/// A job as its row says.
+/// A row of the jobs.
 #[derive(Clone, Debug)]
-pub struct RawJob {
-    pub state: i64,
-    pub open: bool,
-    pub epoch: i64,
-    pub owner: Option<String>,
-    pub deaths: i64,
-    pub bank: i64,
+pub(crate) struct RawJob {
+    pub(crate) state: i64,
+    pub(crate) open: bool,
+    pub(crate) epoch: i64,
+    pub(crate) owner: Option<String>,
+    pub(crate) deaths: i64,
+    pub(crate) bank: i64,
     created: i64,
     steps: String,
 }
 
 impl RawJob {
-    pub fn running(&self) -> bool {
+    pub(crate) fn running(&self) -> bool {
         self.state == RUNNING
     }
 
-    /// From the begin of its first step to the end of its last, in milliseconds.
-    pub fn span(&self) -> Option<(i64, i64)> {
+    /// Start of its first step and end of its last, in milliseconds.
+    pub(crate) fn span(&self) -> Option<(i64, i64)> {
         let steps: Value = serde_json::from_str(&self.steps).unwrap();
         let steps = steps.as_array().unwrap();
         let at = |place: usize| {
@@ -47,22 +46,22 @@ impl RawJob {
 }
 
 impl Raw {
-    pub fn of(desk: &Desk) -> Self {
+    pub(crate) fn of(desk: &Desk) -> Self {
         Self::at(&desk.path("w.db"))
     }
 
-    pub fn at(path: &Path) -> Self {
+    pub(crate) fn at(path: &Path) -> Self {
         let conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
         conn.busy_timeout(Duration::from_secs(30)).unwrap();
         Self(conn)
     }
 
-    pub fn number(&self, sql: &str) -> i64 {
+    pub(crate) fn number(&self, sql: &str) -> i64 {
         self.0.query_row(sql, [], |r| r.get(0)).unwrap()
     }
 
-    /// Every row of a question, its columns as one text each.
-    pub fn lines(&self, sql: &str) -> Vec<String> {
+    /// The rows of a query, each as one text.
+    pub(crate) fn lines(&self, sql: &str) -> Vec<String> {
         let mut query = self.0.prepare(sql).unwrap();
         let columns = query.column_count();
         let line = |r: &Row<'_>| {
@@ -80,7 +79,7 @@ impl Raw {
             .collect()
     }
 
-    pub fn jobs(&self) -> BTreeMap<String, RawJob> {
+    pub(crate) fn jobs(&self) -> BTreeMap<String, RawJob> {
         let sql =
             "SELECT id, state, open, epoch, owner, deaths, institution_n, created, steps FROM jobs";
         let mut query = self.0.prepare_cached(sql).unwrap();
@@ -100,14 +99,14 @@ impl Raw {
         rows.unwrap().map(|row| row.unwrap()).collect()
     }
 
-    pub fn job(&self, id: &str) -> RawJob {
+    pub(crate) fn job(&self, id: &str) -> RawJob {
         self.jobs()
             .remove(id)
             .unwrap_or_else(|| panic!("there is no job {id}"))
     }
 
-    /// Who told of a job, in order.
-    pub fn tellers(&self, job: &str) -> Vec<String> {
+    /// The actors of a job's events, in order.
+    pub(crate) fn tellers(&self, job: &str) -> Vec<String> {
         let sql = "SELECT actor FROM events WHERE job_id = ?1 AND entity IN ('job', 'account', 'transactions')
             AND type = 'updated' ORDER BY seq";
         let mut query = self.0.prepare_cached(sql).unwrap();
@@ -119,7 +118,7 @@ impl Raw {
     }
 
     /// Effects that a job had more than once.
-    pub fn doubled(&self) -> Vec<String> {
+    pub(crate) fn doubled(&self) -> Vec<String> {
         self.lines(
             "SELECT job_id, entity, count(*) FROM events WHERE job_id IS NOT NULL AND entity IN ('account', 'transactions')
              GROUP BY job_id, entity HAVING count(*) > 1",
@@ -127,7 +126,7 @@ impl Raw {
     }
 
     /// Running jobs at each bank.
-    pub fn running(&self) -> Vec<(i64, i64)> {
+    pub(crate) fn running(&self) -> Vec<(i64, i64)> {
         let sql = "SELECT institution_n, count(*) FROM jobs WHERE open = 1 AND state = 2 AND kind <= 2 GROUP BY 1";
         let mut query = self.0.prepare_cached(sql).unwrap();
         query
@@ -138,15 +137,15 @@ impl Raw {
     }
 }
 
-/// Whether some process is in the middle of a write just now.
-pub fn locked(desk: &Desk) -> bool {
+/// Whether some process is writing now.
+pub(crate) fn locked(desk: &Desk) -> bool {
     let conn = Connection::open(desk.path("w.db")).unwrap();
     conn.busy_timeout(Duration::ZERO).unwrap();
     conn.execute_batch("BEGIN IMMEDIATE; ROLLBACK").is_err()
 }
 
-/// What must hold of two looks at the jobs, one after the other.
-pub fn only_forwards(before: &BTreeMap<String, RawJob>, after: &BTreeMap<String, RawJob>) {
+/// What must hold between two reads of the jobs.
+pub(crate) fn only_forwards(before: &BTreeMap<String, RawJob>, after: &BTreeMap<String, RawJob>) {
     for (id, old) in before {
         let new = after.get(id).unwrap_or_else(|| panic!("job {id} is gone"));
         assert!(

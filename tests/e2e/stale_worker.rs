@@ -1,19 +1,27 @@
-//! A process that sleeps in the middle of its work, longer than it is trusted, and wakes when somebody else
-//! has that work: whatever it says then counts for nothing.
+//! A process sleeps longer than its lease and wakes when another has its work: whatever it writes then has no effect.
 
 use super::harness::{Desk, PLAIN, ended, halt, kill, purge_words, text, until, wait_for};
-use super::size;
+use super::settings;
 use super::sql_probe::{Raw, locked};
 use rustix::process::Signal;
 
 #[test]
-fn a_worker_that_slept_writes_nothing_into_a_job_that_was_taken_over() {
-    let rounds = size::rounds(3);
+fn a_stale_worker_writes_nothing_into_a_taken_over_job() {
+    pause_workers(3);
+}
+
+#[test]
+#[ignore = "long: run by ./check --full"]
+fn a_stale_worker_writes_nothing_into_a_taken_over_job_long() {
+    pause_workers(200);
+}
+
+fn pause_workers(rounds: u64) {
     let desk = Desk::new(40, 5, 0.05).hasty();
     desk.work();
     let ids = desk.ids(PLAIN);
     let raw = Raw::of(&desk);
-    let mut dice = size::dice(4);
+    let mut dice = settings::dice(4);
     let (mut round, mut same, mut missed, mut aside) = (0, 0, 0, 0);
     while round < rounds {
         assert!(
@@ -37,7 +45,7 @@ fn a_worker_that_slept_writes_nothing_into_a_job_that_was_taken_over() {
             .clone()
             .filter(|_| held.running() && !locked(&desk))
         else {
-            // it had ended, or slept in the middle of a write, which nobody can take over
+            // it had ended, or was stopped in the middle of a write, which cannot be taken over
             missed += 1;
             halt(&sleeper, Signal::CONT);
             kill(&mut sleeper);
@@ -45,7 +53,7 @@ fn a_worker_that_slept_writes_nothing_into_a_job_that_was_taken_over() {
             continue;
         };
         let mut heir = desk.start(&["work"]);
-        // taken over, or put aside when it had changed hands too often
+        // taken over, or put aside after too many takeovers
         until("the job taken over", || {
             let now = raw.job(&job);
             now.epoch > held.epoch || !now.open
@@ -67,7 +75,7 @@ fn a_worker_that_slept_writes_nothing_into_a_job_that_was_taken_over() {
         });
         let tellers = raw.tellers(&job);
         let later = tellers.iter().filter(|who| **who == owner).count();
-        // a machine that is slow may give the job back to the one that slept, under a new epoch
+        // on a slow machine the stopped worker may claim the job again, under a new epoch
         if epoch == taken.epoch {
             assert_eq!(
                 later, told,
@@ -75,7 +83,7 @@ fn a_worker_that_slept_writes_nothing_into_a_job_that_was_taken_over() {
             );
         }
         let after = desk.job(&job);
-        // and one that is slower still lets it change hands until it is put aside
+        // on a slower one it is taken over until it is put aside
         if raw.job(&job).deaths < 2 {
             assert_eq!(after["state"], "succeeded", "{after:#}");
         } else {
@@ -88,7 +96,7 @@ fn a_worker_that_slept_writes_nothing_into_a_job_that_was_taken_over() {
     }
     assert_eq!(raw.doubled(), Vec::<String>::new(), "an effect came twice");
     desk.healthy();
-    size::figure(&format!(
+    settings::figure(&format!(
         "{rounds} workers put to sleep in the middle of a job, {same} woken while another was in it: 0 stale writes, 0 \
          stale ends, every epoch rose ({missed} more were not in the middle, \
          {aside} jobs changed hands so often that they were put aside)"
@@ -96,13 +104,22 @@ fn a_worker_that_slept_writes_nothing_into_a_job_that_was_taken_over() {
 }
 
 #[test]
-fn a_purge_that_slept_deletes_nothing_that_came_after_it() {
-    let rounds = size::rounds(3);
+fn a_stale_purge_deletes_no_newer_data() {
+    pause_purges(3);
+}
+
+#[test]
+#[ignore = "long: run by ./check --full"]
+fn a_stale_purge_deletes_no_newer_data_long() {
+    pause_purges(100);
+}
+
+fn pause_purges(rounds: u64) {
     let desk = Desk::new(40, 5, 0.0).hasty();
     desk.work();
     let ids = desk.ids(PLAIN);
     let raw = Raw::of(&desk);
-    let mut dice = size::dice(5);
+    let mut dice = settings::dice(5);
     let open = "SELECT count(*) FROM jobs WHERE open = 1 AND kind = 3";
     let (mut round, mut missed) = (0, 0);
     while round < rounds {
@@ -120,7 +137,7 @@ fn a_purge_that_slept_deletes_nothing_that_came_after_it() {
             over = watched.try_wait().unwrap();
             over.is_some() || raw.number(open) > 0
         });
-        // before its first deed, or somewhere in it
+        // before its first write, or in the middle
         if dice.below(2) == 0 {
             wait_for(dice.millis(4));
         }
@@ -137,14 +154,14 @@ fn a_purge_that_slept_deletes_nothing_that_came_after_it() {
             desk.run(&["refresh", id, "--force-recent", "--wait"]);
             continue;
         }
-        // somebody else finishes it, and what a refresh brings then is new
+        // another process finishes it, and a refresh then fetches new data
         let mut worker = desk.start(&["work"]);
         let put_off = "SELECT count(*) FROM jobs WHERE open = 1 AND kind = 3 AND steps LIKE '%pending: another program%'";
         until("the purge finished, or put off by the sleeper", || {
             raw.number(open) == 0 || raw.number(put_off) > 0
         });
         if raw.number(open) > 0 {
-            // asleep with the log in its hands: nobody can prove anything before it wakes
+            // it was stopped while it held the log: nothing can be verified before it continues
             missed += 1;
             halt(&watched, Signal::CONT);
             until("the purge finished", || raw.number(open) == 0);
@@ -174,7 +191,7 @@ fn a_purge_that_slept_deletes_nothing_that_came_after_it() {
         desk.healthy();
         round += 1;
     }
-    size::figure(&format!(
+    settings::figure(&format!(
         "{rounds} purges put to sleep and finished by another: 0 of the data that came afterwards lost ({missed} more \
          were not in the middle)"
     ));

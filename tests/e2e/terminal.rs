@@ -1,5 +1,5 @@
-//! The terminal itself: given back on every way out, left alone while nothing changes, and never given a
-//! byte that came with the data.
+//! The terminal: restored on every way out, not written to while nothing changes, and never sent a control byte of the
+//! data.
 
 use super::harness::Desk;
 use super::tty::Tty;
@@ -9,7 +9,7 @@ use std::time::Duration;
 const SIZE: (u16, u16) = (120, 40);
 
 #[test]
-fn every_way_out_gives_the_terminal_back() {
+fn every_exit_restores_the_terminal() {
     let desk = Desk::new(12, 2, 0.0);
     let ways: [(&str, Option<Signal>, u32); 6] = [
         ("q", None, 0),
@@ -42,11 +42,11 @@ fn every_way_out_gives_the_terminal_back() {
 #[test]
 fn nothing_is_written_while_nothing_changes() {
     let desk = Desk::new(12, 2, 0.0);
-    // what the made-up world left to do is done, so that no job moves
+    // all jobs of the generated world are done, so that nothing changes
     desk.work();
     let mut tty = Tty::started(&desk, SIZE);
     tty.quiet(Duration::from_millis(400));
-    // the clock in the corner moves once a minute: of two spans in a row one is still
+    // the clock changes once a minute, so one of two spans in a row is without output
     let spans = [
         tty.writes_in(Duration::from_millis(1_500)),
         tty.writes_in(Duration::from_millis(1_500)),
@@ -61,7 +61,7 @@ fn nothing_is_written_while_nothing_changes() {
 }
 
 #[test]
-fn names_reach_the_terminal_as_text_only() {
+fn control_characters_in_names_do_not_reach_the_terminal() {
     let desk = Desk::new(60, 2, 0.0);
     let hostile: Vec<String> = desk
         .rows(&["connections"])

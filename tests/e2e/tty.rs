@@ -1,4 +1,4 @@
-//! A terminal with the dashboard in it: keys in, a screen and the raw bytes out.
+//! A terminal with the dashboard in it: sends keys, returns the screen and the raw bytes.
 
 use super::harness::{Desk, LIMIT};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, SlavePty, native_pty_system};
@@ -8,12 +8,12 @@ use std::num::NonZeroU16;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-/// How long a key is given before it is pressed again where it may have come too soon.
+/// How long to wait before a key that may have been ignored is pressed again.
 const AGAIN: Duration = Duration::from_millis(450);
 
-pub struct Tty {
+pub(crate) struct Tty {
     master: Box<dyn MasterPty + Send>,
-    // held, so that the terminal outlives the program and can be looked at
+    // held, so that the terminal can be read after the program has ended
     _slave: Box<dyn SlavePty + Send>,
     child: Box<dyn Child + Send + Sync>,
     writer: Box<dyn Write + Send>,
@@ -21,7 +21,7 @@ pub struct Tty {
     parser: vt100::Parser,
     before: String,
     /// Everything the program wrote.
-    pub raw: Vec<u8>,
+    pub(crate) raw: Vec<u8>,
 }
 
 fn cells(n: u16) -> NonZeroU16 {
@@ -38,8 +38,8 @@ fn pty_size((cols, rows): (u16, u16)) -> PtySize {
 }
 
 impl Tty {
-    /// The dashboard in a terminal of this size, not yet waited for.
-    pub fn open(desk: &Desk, size: (u16, u16)) -> Self {
+    /// Starts the dashboard in a terminal of this size without waiting for it.
+    pub(crate) fn open(desk: &Desk, size: (u16, u16)) -> Self {
         let pair = native_pty_system().openpty(pty_size(size)).unwrap();
         let before = modes(pair.master.as_ref());
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_switchboard"));
@@ -72,8 +72,8 @@ impl Tty {
         }
     }
 
-    /// The dashboard with its first full frame.
-    pub fn started(desk: &Desk, size: (u16, u16)) -> Self {
+    /// Starts the dashboard and waits for its first full frame.
+    pub(crate) fn started(desk: &Desk, size: (u16, u16)) -> Self {
         let mut tty = Self::open(desk, size);
         tty.wait("the first full frame", |screen| {
             screen.contains("row 1 of") && screen.contains("q quit")
@@ -81,22 +81,22 @@ impl Tty {
         tty
     }
 
-    pub fn screen(&self) -> String {
+    pub(crate) fn screen(&self) -> String {
         self.parser.screen().contents()
     }
 
-    /// Waits until the screen is as wanted.
-    pub fn wait(&mut self, what: &str, yes: impl Fn(&str) -> bool) {
+    /// Waits until the screen meets the condition.
+    pub(crate) fn wait(&mut self, what: &str, yes: impl Fn(&str) -> bool) {
         if !self.within(LIMIT, &yes) {
             panic!("{what} was not seen:\n{}", self.screen());
         }
     }
 
-    pub fn sees(&mut self, text: &str) {
+    pub(crate) fn sees(&mut self, text: &str) {
         self.wait(text, |screen| screen.contains(text));
     }
 
-    pub fn loses(&mut self, text: &str) {
+    pub(crate) fn loses(&mut self, text: &str) {
         self.wait(&format!("the end of {text}"), |screen| {
             !screen.contains(text)
         });
@@ -117,7 +117,7 @@ impl Tty {
         }
     }
 
-    /// Takes what comes next; answers whether anything came in time.
+    /// Reads what comes next; returns whether anything came in time.
     fn read(&mut self, limit: Duration) -> bool {
         match self.bytes.recv_timeout(limit) {
             Ok(bytes) => {
@@ -130,17 +130,17 @@ impl Tty {
     }
 
     /// Writes in one piece, as a terminal does with a key or a paste.
-    pub fn types(&mut self, bytes: &str) {
+    pub(crate) fn types(&mut self, bytes: &str) {
         self.writer.write_all(bytes.as_bytes()).unwrap();
         self.writer.flush().unwrap();
     }
 
-    pub fn pastes(&mut self, text: &str) {
+    pub(crate) fn pastes(&mut self, text: &str) {
         self.types(&format!("\x1b[200~{text}\x1b[201~"));
     }
 
     /// Presses a key until it has worked: a new dialog ignores it for a moment.
-    pub fn insists(&mut self, key: &str, what: &str, yes: impl Fn(&str) -> bool) {
+    pub(crate) fn insists(&mut self, key: &str, what: &str, yes: impl Fn(&str) -> bool) {
         let end = Instant::now() + LIMIT;
         while Instant::now() < end {
             self.types(key);
@@ -151,8 +151,8 @@ impl Tty {
         panic!("{what} did not come of {key:?}:\n{}", self.screen());
     }
 
-    /// Reads until nothing more has come for this long; answers how many bytes came.
-    pub fn quiet(&mut self, silence: Duration) -> usize {
+    /// Reads until nothing has come for this long; returns how many bytes came.
+    pub(crate) fn quiet(&mut self, silence: Duration) -> usize {
         let before = self.raw.len();
         let end = Instant::now() + LIMIT;
         while self.read(silence) {
@@ -161,8 +161,8 @@ impl Tty {
         self.raw.len() - before
     }
 
-    /// Bytes that come within this time, silence or not.
-    pub fn writes_in(&mut self, span: Duration) -> usize {
+    /// How many bytes come within this time.
+    pub(crate) fn writes_in(&mut self, span: Duration) -> usize {
         let before = self.raw.len();
         let end = Instant::now() + span;
         while let Some(left) = end.checked_duration_since(Instant::now()) {
@@ -171,14 +171,14 @@ impl Tty {
         self.raw.len() - before
     }
 
-    pub fn resize(&mut self, size: (u16, u16)) {
+    pub(crate) fn resize(&mut self, size: (u16, u16)) {
         self.master.resize(pty_size(size)).unwrap();
         self.parser
             .screen_mut()
             .set_size(cells(size.1), cells(size.0));
     }
 
-    pub fn signal(&self, signal: Signal) {
+    pub(crate) fn signal(&self, signal: Signal) {
         let pid = self
             .child
             .process_id()
@@ -188,20 +188,20 @@ impl Tty {
     }
 
     /// Filters the list to one connection and waits for it.
-    pub fn goes_to(&mut self, id: &str) {
+    pub(crate) fn goes_to(&mut self, id: &str) {
         self.types("/");
         self.sees("Enter keep");
         self.types(id);
         self.wait("one row", |screen| screen.contains("row 1 of 1 "));
-        // a Return in the midst of a burst of text is a pasted one
+        // a Return in a burst of text is taken as pasted
         self.quiet(Duration::from_millis(120));
         self.types("\r");
         self.sees("r refresh");
         self.quiet(Duration::from_millis(120));
     }
 
-    /// Waits for its end and answers the exit code, with the rest of the bytes read.
-    pub fn ends(&mut self) -> u32 {
+    /// Waits for its end and returns the exit code, with the rest of the bytes read.
+    pub(crate) fn ends(&mut self) -> u32 {
         let end = Instant::now() + LIMIT;
         let code = loop {
             self.read(Duration::from_millis(20));
@@ -215,7 +215,7 @@ impl Tty {
     }
 
     /// The terminal is as it was before: modes, screen, cursor, pastes.
-    pub fn given_back(&self) {
+    pub(crate) fn given_back(&self) {
         assert_eq!(modes(self.master.as_ref()), self.before);
         let screen = self.parser.screen();
         assert_eq!(
@@ -230,7 +230,7 @@ impl Tty {
     }
 
     /// Kills it hard.
-    pub fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         self.signal(Signal::KILL);
         self.child.wait().unwrap();
     }
@@ -238,7 +238,7 @@ impl Tty {
 
 impl Drop for Tty {
     fn drop(&mut self) {
-        // a test that failed leaves no dashboard behind; one that ended cannot be killed
+        // a failed test leaves no dashboard running
         let _ = self.child.kill();
     }
 }

@@ -4,11 +4,10 @@ use crate::cli::args::AuthLinkCommand;
 use crate::cli::context::Context;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
-use crate::cli::output::Out;
+use crate::cli::output::{Out, safe};
 use crate::domain::moment::Moment;
 use crate::domain::secret::Secret;
-use crate::domain::text::Shown;
-use crate::domain::time_format;
+use crate::domain::time_format::{date_time, until};
 use crate::ops::AuthLinkShown;
 use serde_json::json;
 
@@ -47,20 +46,13 @@ pub(crate) async fn run(ctx: &mut Context, what: AuthLinkCommand) -> Result<(), 
 }
 
 fn people(out: &mut Out, link: &AuthLinkShown, now: Moment) -> Result<(), Failure> {
-    let safe = |text: &str| Shown::of_limited(text, 200).into_plain();
-    out.line(&format!("auth link {}", safe(&link.id)))?;
+    let id = safe(&link.id);
+    out.line(&format!("auth link {id}"))?;
     out.line(&format!(
-        "  link    /connect/{}  (below the address of the hosted flow)",
-        safe(&link.id)
+        "  link    /connect/{id}  (below the address of the consent page)"
     ))?;
-    out.line(&format!("  user    {}", safe(link.user.as_str())))?;
-    out.line(&format!(
-        "  mobile  {}",
-        link.mobile.as_deref().map_or_else(|| "none".into(), safe)
-    ))?;
-    out.line(&format!(
-        "  ends    {} ({})",
-        time_format::date_time(link.expires),
-        time_format::until(link.expires, now)
-    ))
+    out.field(7, "user", &link.user)?;
+    out.field(7, "mobile", link.mobile.as_deref().unwrap_or("none"))?;
+    let (at, left) = (date_time(link.expires), until(link.expires, now));
+    out.field(7, "ends", format!("{at} ({left})"))
 }

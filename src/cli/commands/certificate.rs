@@ -4,10 +4,9 @@ use crate::cli::args::Format;
 use crate::cli::context::Context;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
-use crate::cli::output::Tone;
-use crate::domain::certificate::Rows;
-use crate::domain::text::Shown;
-use crate::domain::time_format;
+use crate::cli::output::{Out, safe};
+use crate::domain::certificate::{Certificate, Rows};
+use crate::domain::time_format::{count, date_time};
 use crate::ops::{Error, Ops};
 
 /// Resolves the id of a job or a sequence.
@@ -38,63 +37,57 @@ pub(crate) async fn run(ctx: &mut Context, id: &str, verify: bool) -> Result<(),
     if matches!(out.manner.form, Format::Json | Format::Jsonl) {
         out.document(&documents::certificate(&certificate, &digest, &checks))?;
     } else {
-        let shown = |text: &str| Shown::of_limited(text, 200).into_plain();
-        let rows = |rows: &Rows| {
-            rows.iter()
-                .map(|(t, n)| format!("{n} {t}"))
-                .collect::<Vec<_>>()
-                .join(", ")
-        };
-        let or_all = certificate
-            .institution
-            .as_ref()
-            .map_or("every bank", |id| id.as_str());
-        let user = certificate.user.as_ref().map_or("", |id| id.as_str());
-        out.line(&format!("certificate {}", shown(&certificate.id)))?;
-        out.line(&format!(
-            "  {} of user {} at {}",
-            certificate.kind,
-            shown(user),
-            shown(or_all)
-        ))?;
-        out.line(&format!(
-            "  ordered   {} by {}",
-            time_format::date_time(certificate.started),
-            shown(&certificate.operator)
-        ))?;
-        out.line(&format!("  reason    {}", shown(&certificate.reason)))?;
-        out.line(&format!(
-            "  proven    {}, line {} of the audit",
-            time_format::date_time(certificate.ended),
-            certificate.audit
-        ))?;
-        out.line(&format!("  before    {}", rows(&certificate.before)))?;
-        out.line(&format!("  after     {}", rows(&certificate.after)))?;
-        out.line(&format!(
-            "  searched  {} for {}, {} found",
-            rows(&certificate.files),
-            time_format::count(certificate.needles, "value"),
-            certificate.hits
-        ))?;
-        if !certificate.purges.is_empty() {
-            let ids = shown(&certificate.purges.join(", "));
-            out.line(&format!(
-                "  of that    by its purges, each with a certificate of its own: {ids}"
-            ))?;
-        }
-        out.line(&format!("  SQLite    {}", certificate.sqlite))?;
-        out.line(&format!("  digest    {}", documents::hex(&digest)))?;
+        people(out, &certificate, &digest)?;
         for check in &checks {
-            let sign = if check.holds {
-                out.toned(Tone::Good, "ok ")
-            } else {
-                out.toned(Tone::Bad, "BAD")
-            };
-            out.line(&format!("{sign}  {:<9} {}", check.what, shown(&check.seen)))?;
+            let sign = out.verdict(check.holds);
+            out.line(&format!("{sign}  {:<9} {}", check.what, safe(&check.seen)))?;
         }
     }
     match checks.iter().find(|c| !c.holds) {
         None => Ok(()),
         Some(bad) => Err(Failure::Unverified(format!("{}: {}", bad.what, bad.seen))),
     }
+}
+
+fn people(out: &mut Out, it: &Certificate, digest: &[u8]) -> Result<(), Failure> {
+    let rows = |rows: &Rows| {
+        let rows: Vec<String> = rows.iter().map(|(t, n)| format!("{n} {t}")).collect();
+        rows.join(", ")
+    };
+    let bank = it
+        .institution
+        .as_ref()
+        .map_or("every bank", |id| id.as_str());
+    let user = it.user.as_ref().map_or("", |id| id.as_str());
+    out.line(&format!("certificate {}", safe(&it.id)))?;
+    out.line(&format!(
+        "  {} of user {} at {}",
+        it.kind,
+        safe(user),
+        safe(bank)
+    ))?;
+    let (ordered, proven) = (date_time(it.started), date_time(it.ended));
+    out.field(9, "ordered", format!("{ordered} by {}", it.operator))?;
+    out.field(9, "reason", &it.reason)?;
+    out.field(
+        9,
+        "proven",
+        format!("{proven}, line {} of the audit", it.audit),
+    )?;
+    out.line(&format!("  before    {}", rows(&it.before)))?;
+    out.line(&format!("  after     {}", rows(&it.after)))?;
+    let values = count(it.needles, "value");
+    out.line(&format!(
+        "  searched  {} for {values}, {} found",
+        rows(&it.files),
+        it.hits
+    ))?;
+    if !it.purges.is_empty() {
+        let ids = safe(&it.purges.join(", "));
+        out.line(&format!(
+            "  of that    by its purges, each with a certificate of its own: {ids}"
+        ))?;
+    }
+    out.field(9, "SQLite", &it.sqlite)?;
+    out.field(9, "digest", documents::hex(digest))
 }

@@ -133,7 +133,7 @@ fn show(ctx: &mut Context) -> Result<(), Failure> {
             let value = ctx.caller("command").actor.into();
             return Setting { key, value, origin };
         }
-        let origin = if key.from_file(&ctx.config) {
+        let origin = if key.set_by_file(&ctx.config) {
             "file"
         } else {
             "default"

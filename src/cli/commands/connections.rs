@@ -6,7 +6,8 @@ use crate::cli::context::Context;
 use crate::cli::cursor;
 use crate::cli::exit::Failure;
 use crate::cli::list::Printer;
-use crate::domain::query::{self, Query, Scope, nearest};
+use crate::domain::edit_distance::nearest;
+use crate::domain::query::{self, Query, Scope};
 use crate::domain::views::{Sort, SortField};
 use crate::ops::{self, List};
 

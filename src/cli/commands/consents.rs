@@ -6,9 +6,9 @@ use crate::cli::context::Context;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
 use crate::cli::list;
+use crate::cli::output::safe;
 use crate::domain::consent::Consent;
-use crate::domain::text::Shown;
-use crate::domain::time_format;
+use crate::domain::time_format::{count, date_time};
 
 /// Prints all consents of a user, newest first, or all active ones, the next to expire first.
 pub(crate) async fn list(
@@ -48,34 +48,25 @@ fn print(ctx: &mut Context, consent: &Consent) -> Result<(), Failure> {
     if list::single(out, consent, || documents::consent(consent))? {
         return Ok(());
     }
-    let shown = |text: &str| Shown::of_limited(text, 200).into_plain();
     out.line(&format!("consent {}", consent.id))?;
-    out.line(&format!("  user     {}", shown(consent.user.as_str())))?;
-    out.line(&format!("  status   {}", consent.status.word()))?;
-    out.line(&format!(
-        "  given    {}, last changed {}",
-        time_format::date_time(consent.created),
-        time_format::date_time(consent.updated)
-    ))?;
-    out.line(&format!(
-        "  ends     {}",
-        time_format::date_time(consent.expiry)
-    ))?;
+    out.field(8, "user", &consent.user)?;
+    out.field(8, "status", consent.status.word())?;
+    let (given, changed) = (date_time(consent.created), date_time(consent.updated));
+    out.field(8, "given", format!("{given}, last changed {changed}"))?;
+    out.field(8, "ends", date_time(consent.expiry))?;
     if let Some(at) = consent.revoked {
-        out.line(&format!("  revoked  {}", time_format::date_time(at)))?;
+        out.field(8, "revoked", date_time(at))?;
     }
-    out.line(&format!("  for      {}", shown(&consent.purpose)))?;
-    out.line(&format!(
-        "  reaches  {} back",
-        time_format::count(consent.retrieval_days.into(), "day")
-    ))?;
+    out.field(8, "for", &consent.purpose)?;
+    let days = count(consent.retrieval_days.into(), "day");
+    out.field(8, "reaches", format!("{days} back"))?;
     for permission in &consent.permissions {
         let agreed = if permission.consented {
             "agreed"
         } else {
             "not agreed"
         };
-        out.line(&format!("  {:<24} {agreed}", shown(&permission.scope)))?;
+        out.field(24, &safe(&permission.scope), agreed)?;
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The dashboard: on the database, on a made-up one, and one frame of it as text.
+//! The dashboard on the database, on made-up data (`demo`), and one frame of it as text (`snapshot`).
 
 use crate::cli::args::WorldArgs;
 use crate::cli::commands::{generate, keys};
@@ -9,7 +9,7 @@ use crate::cli::wiring;
 use crate::clock::Clock;
 use crate::config::{Mistake, Position};
 use crate::domain::mask::Level;
-use crate::ops::{Ops, Upkeep};
+use crate::ops::{Maintenance, Ops};
 use crate::store::{self, Mode, Store};
 use crate::tui::effect::Subject;
 use crate::tui::event::{Event, Trouble};
@@ -28,7 +28,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-/// Without a terminal on both ends nothing is drawn.
+/// Refuses to draw without a terminal on both ends.
 fn needs_a_terminal(ctx: &Context) -> Result<(), Failure> {
     if stdin().is_terminal() && stdout().is_terminal() && ctx.env.draws() {
         return Ok(());
@@ -39,21 +39,21 @@ fn needs_a_terminal(ctx: &Context) -> Result<(), Failure> {
     ))
 }
 
-/// The dashboard on the database; it is made on first use.
+/// The dashboard on the database, which is created on first use.
 pub(crate) async fn dashboard(ctx: &mut Context) -> Result<(), Failure> {
     needs_a_terminal(ctx)?;
     let (ops, trouble) = open(ctx)?;
     wiring::declare_banks(&ops).await?;
     let (tell, news) = unbounded_channel();
     if let Some(trouble) = trouble {
-        // the screen that reads this is opened below
+        // sending cannot fail: the receiver is used below
         let _ = tell.send(Event::TroubleChanged(Some(trouble)));
     }
     let environment = ctx.config.ui.environment.clone();
     show(ctx, ops, environment, tell, news).await
 }
 
-/// Opens the database for the dashboard: read only where it was asked for or where nothing can be written.
+/// Opens the database; for reading only with `--read-only` or when it cannot be written.
 fn open(ctx: &Context) -> Result<(Ops, Option<Trouble>), Failure> {
     if ctx.common.read_only {
         return Ok((ctx.reading()?.with_caller(ctx.caller("dashboard")), None));
@@ -75,7 +75,7 @@ fn open(ctx: &Context) -> Result<(Ops, Option<Trouble>), Failure> {
     }
 }
 
-/// The dashboard on a made-up database, with the sandbox banks alive behind it.
+/// The dashboard on made-up data with live sandbox banks.
 pub(crate) async fn demo(
     ctx: &mut Context,
     world: WorldArgs,
@@ -92,7 +92,7 @@ pub(crate) async fn demo(
         ctx.config.limits.clone(),
     );
     let (tell, news) = unbounded_channel();
-    // a world that was kept goes on where it was
+    // a kept world continues where it was
     let filling = match ops.world().await? {
         Some(_) => None,
         None => Some(fill(&ops, generate::settings(world, clock.now()), tell.clone()).await),
@@ -104,8 +104,8 @@ pub(crate) async fn demo(
     shown
 }
 
-/// Makes up a world behind the screen; answers when its first people are there, so that the board is not
-/// empty when it opens.
+/// Generates a world in the background; returns when its first users are there, so that the dashboard does not
+/// open empty.
 async fn fill(ops: &Ops, settings: WorldSettings, tell: UnboundedSender<Event>) -> JoinHandle<()> {
     let ops = ops.clone();
     let (first, filled) = tokio::sync::oneshot::channel();
@@ -113,7 +113,7 @@ async fn fill(ops: &Ops, settings: WorldSettings, tell: UnboundedSender<Event>) 
         let mut first = Some(first);
         let made = ops
             .generate(settings, |_| {
-                // told of each chunk; the screen may have gone
+                // after each chunk; the screen may have gone
                 let _ = tell.send(Event::WorldMoved);
                 if let Some(first) = first.take() {
                     let _ = first.send(());
@@ -124,12 +124,12 @@ async fn fill(ops: &Ops, settings: WorldSettings, tell: UnboundedSender<Event>) 
             let _ = tell.send(Event::Failed(error.to_string()));
         }
     });
-    // an error drops the sender: then the board opens on what is there and says what went wrong
+    // after an error the sender is dropped, and the dashboard opens on what is there and shows the error
     let _ = filled.await;
     filling
 }
 
-/// Where a demo lives: a folder of its own, gone afterwards, or the file somebody wants to keep.
+/// The file of a demo: in a temporary folder that is removed afterwards, or the file of `--keep`.
 struct Folder {
     file: PathBuf,
     gone: Option<PathBuf>,
@@ -148,7 +148,7 @@ impl Folder {
         std::fs::DirBuilder::new()
             .create(&folder)
             .map_err(|cause| Failure::File {
-                what: format!("{} cannot be made", folder.display()),
+                what: format!("{} cannot be created", folder.display()),
                 cause,
             })?;
         Ok(Self {
@@ -161,7 +161,7 @@ impl Folder {
 impl Drop for Folder {
     fn drop(&mut self) {
         if let Some(folder) = &self.gone {
-            // what cannot be removed is left to the system's own cleaning of temporary files
+            // a folder that cannot be removed is left to the system
             let _ = std::fs::remove_dir_all(folder);
         }
     }
@@ -180,11 +180,11 @@ async fn show(
     } else {
         Some(wiring::worker(ctx, &ops, "dashboard").await?)
     };
-    let upkeep = worker.is_some().then(|| Upkeep::start(&ops));
+    let upkeep = worker.is_some().then(|| Maintenance::start(&ops));
     if let (Some(worker), Some(upkeep)) = (&worker, &upkeep) {
         tokio::spawn(troubles(worker.trouble(), tell.clone()));
         if let Some(words) = unfinished(&ops).await? {
-            // nobody listens when the screen is gone already
+            // the screen may have gone
             let _ = tell.send(Event::Failed(words));
         }
         tokio::spawn(troubles(upkeep.trouble(), tell));
@@ -223,7 +223,7 @@ async fn show(
     }
 }
 
-/// What a process that ended left in the middle, in words.
+/// A message about sequences that an ended process left unfinished.
 async fn unfinished(ops: &Ops) -> Result<Option<String>, Failure> {
     let open = ops.open_sequences().await?;
     let Some(first) = open.first() else {
@@ -240,7 +240,7 @@ async fn unfinished(ops: &Ops) -> Result<Option<String>, Failure> {
     )))
 }
 
-/// Tells the screen what is in the way of this process's worker or upkeep, while it is.
+/// Tells the screen about trouble of the worker or the maintenance of this process.
 async fn troubles(mut told: watch::Receiver<Option<String>>, tell: UnboundedSender<Event>) {
     while told.changed().await.is_ok() {
         let what = told.borrow().clone();
@@ -288,7 +288,7 @@ pub(crate) async fn snapshot(
     ctx.out.text(&frame?)
 }
 
-/// The masked documents of the commands, for the pager and the clipboard.
+/// The masked documents of the commands, for pager and clipboard.
 fn documents(ops: &Ops) -> Documents {
     let ops = ops.clone();
     Arc::new(move |subject: Subject, level: Level| {
@@ -305,7 +305,7 @@ fn documents(ops: &Ops) -> Documents {
     })
 }
 
-/// How it looks: keys, colours and signs as configured, for this terminal.
+/// Keys, colours and glyphs as configured, for this terminal.
 struct Look {
     keymap: crate::tui::keymap::Keymap,
     theme: Theme,
@@ -351,7 +351,7 @@ impl Look {
     }
 }
 
-/// What another room found wrong in the configuration, where it stands in the file.
+/// The configuration error for mistakes that the keymap or the theme found.
 pub(super) fn refused<M: ToString>(ctx: &Context, at: Position, wrong: &[M]) -> Failure {
     let mistakes = wrong
         .iter()
@@ -366,7 +366,7 @@ pub(super) fn refused<M: ToString>(ctx: &Context, at: Position, wrong: &[M]) -> 
     }
 }
 
-/// Where a mistake stands that has no place of its own.
+/// The position of a mistake without one.
 pub(super) const FIRST: Position = Position { line: 1, column: 1 };
 
 fn pager(ctx: &Context) -> String {

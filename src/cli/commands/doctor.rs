@@ -3,7 +3,7 @@
 use crate::cli::context::Context;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
-use crate::cli::output::{Out, Tone};
+use crate::cli::output::Out;
 use crate::domain::text::Shown;
 use crate::domain::time_format;
 use crate::ops::Doctor;
@@ -48,93 +48,48 @@ pub(crate) async fn run(ctx: &mut Context) -> Result<(), Failure> {
 }
 
 fn people(out: &mut Out, seen: &Doctor) -> Result<(), Failure> {
-    let health = &seen.health;
+    let h = &seen.health;
     let mut check = |name: &str, ok: bool, value: String| {
-        let sign = if ok {
-            out.toned(Tone::Good, "ok ")
-        } else {
-            out.toned(Tone::Bad, "BAD")
-        };
-        out.line(&format!(
-            "{sign}  {name:<18} {}",
-            Shown::of_limited(&value, 300).into_plain()
-        ))
+        let sign = out.verdict(ok);
+        let value = Shown::of_limited(&value, 300).into_plain();
+        out.line(&format!("{sign}  {name:<18} {value}"))
     };
-    check(
-        "application id",
-        health.application_id == 0x7377_6264,
-        format!("{:#010x}", health.application_id),
-    )?;
-    check("schema", true, health.user_version.to_string())?;
-    check("SQLite", true, health.sqlite.into())?;
-    check(
-        "journal",
-        health.journal_mode == "wal",
-        health.journal_mode.clone(),
-    )?;
-    check(
-        "secure delete",
-        health.secure_delete,
-        if health.secure_delete { "on" } else { "off" }.into(),
-    )?;
-    check(
-        "integrity",
-        health.integrity == ["ok"],
-        health.integrity.join("; "),
-    )?;
-    check(
-        "foreign keys",
-        health.foreign_keys == 0,
-        format!("{} broken", health.foreign_keys),
-    )?;
-    check(
-        "name index",
-        health.name_index,
-        if health.name_index {
-            "agrees"
-        } else {
-            "differs"
-        }
-        .into(),
-    )?;
-    check(
-        "counts",
-        health.miscounted.is_empty(),
-        if health.miscounted.is_empty() {
-            "right".into()
-        } else {
-            health.miscounted.join("; ")
-        },
-    )?;
-    check(
-        "damaged rows",
-        health.damaged_rows == 0,
-        health.damaged_rows.to_string(),
-    )?;
-    let audit = match &health.audit {
+    let one_of =
+        |yes: bool, text: &str, otherwise: &str| if yes { text } else { otherwise }.to_owned();
+    let id = format!("{:#010x}", h.application_id);
+    check("application id", h.application_id == 0x7377_6264, id)?;
+    check("schema", true, h.user_version.to_string())?;
+    check("SQLite", true, h.sqlite.into())?;
+    let journal = h.journal_mode.clone();
+    check("journal", journal == "wal", journal)?;
+    let on = one_of(h.secure_delete, "on", "off");
+    check("secure delete", h.secure_delete, on)?;
+    let integrity = h.integrity.join("; ");
+    check("integrity", h.integrity == ["ok"], integrity)?;
+    let broken = format!("{} broken", h.foreign_keys);
+    check("foreign keys", h.foreign_keys == 0, broken)?;
+    let index = one_of(h.name_index, "agrees", "differs");
+    check("name index", h.name_index, index)?;
+    let right = h.miscounted.is_empty();
+    let counts = one_of(right, "right", &h.miscounted.join("; "));
+    check("counts", right, counts)?;
+    let damaged = h.damaged_rows.to_string();
+    check("damaged rows", h.damaged_rows == 0, damaged)?;
+    let audit = match &h.audit {
         None => "cannot be checked: the master key is missing".into(),
         Some(a) => a.first_bad.map_or_else(
             || format!("intact, {}", time_format::count(a.checked, "line")),
             |(seq, kind)| format!("broken at line {seq}: {}", kind.word()),
         ),
     };
-    check(
-        "audit",
-        health.audit.is_some_and(|a| a.first_bad.is_none()),
-        audit,
-    )?;
-    check(
-        "log",
-        true,
-        format!("{} bytes, {} free pages", health.wal_bytes, health.freelist),
-    )?;
-    for (path, mode) in &health.modes {
+    let intact = h.audit.is_some_and(|a| a.first_bad.is_none());
+    check("audit", intact, audit)?;
+    let log = format!("{} bytes, {} free pages", h.wal_bytes, h.freelist);
+    check("log", true, log)?;
+    for (path, mode) in &h.modes {
         if let Some(mode) = mode {
-            check(
-                "file mode",
-                mode & 0o077 == 0,
-                format!("{mode:04o} {}", path.display()),
-            )?;
+            let text = format!("{mode:04o} {}", path.display());
+            check("file mode", mode & 0o077 == 0, text)?;
         }
     }
     for (worker, alive) in &seen.workers {
@@ -143,25 +98,15 @@ fn people(out: &mut Out, seen: &Doctor) -> Result<(), Failure> {
         } else {
             "silent; its jobs are taken over"
         };
-        check(
-            "worker",
-            true,
-            format!("{} pid {} {state}", worker.face, worker.pid),
-        )?;
+        let text = format!("{} pid {} {state}", worker.face, worker.pid);
+        check("worker", true, text)?;
     }
     for it in &seen.sequences {
         let done = it.current().unwrap_or(it.steps.len());
-        let what = format!(
-            "{} {}: {done} of {} steps done",
-            it.kind.word(),
-            it.id.short(),
-            it.steps.len()
-        );
-        check(
-            "not ended",
-            true,
-            format!("{what}; `switchboard sequence {}`", it.id.short()),
-        )?;
+        let (kind, id, steps) = (it.kind.word(), it.id.short(), it.steps.len());
+        let text =
+            format!("{kind} {id}: {done} of {steps} steps done; `switchboard sequence {id}`");
+        check("not ended", true, text)?;
     }
     if seen.workers.is_empty() {
         check("worker", true, "none; `switchboard work` runs jobs".into())?;

@@ -4,9 +4,9 @@ use crate::cli::args::EnrichArgs;
 use crate::cli::context::Context;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
+use crate::cli::output::safe;
 use crate::connector::sandbox::merchants::merchants;
 use crate::domain::enrich::Asked;
-use crate::domain::text::Shown;
 
 pub(crate) async fn run(ctx: &mut Context, args: EnrichArgs) -> Result<(), Failure> {
     let asked = &Asked {
@@ -22,25 +22,15 @@ pub(crate) async fn run(ctx: &mut Context, args: EnrichArgs) -> Result<(), Failu
     if !ctx.out.for_people() {
         return ctx.out.document(&documents::enrich(asked, &found));
     }
-    let safe = |text: &str| Shown::of_limited(text, 200).into_plain();
-    let or_unknown = |text: &str| {
-        if text.is_empty() {
-            "unknown".to_owned()
-        } else {
-            safe(text)
-        }
-    };
     let merchant = found.merchant.map(|m| m.merchant);
-    ctx.out.line(&format!(
-        "merchant   {}",
-        or_unknown(merchant.map_or("", |m| &m.name))
-    ))?;
-    ctx.out.line(&format!(
-        "category   {}",
-        or_unknown(merchant.map_or("", |m| &m.title))
-    ))?;
-    ctx.out
-        .line(&format!("class      {}", or_unknown(found.class)))?;
-    ctx.out
-        .line(&format!("direction  {}", or_unknown(found.direction)))
+    for (name, text) in [
+        ("merchant", merchant.map_or("", |m| m.name.as_str())),
+        ("category", merchant.map_or("", |m| m.title.as_str())),
+        ("class", found.class),
+        ("direction", found.direction),
+    ] {
+        let text = if text.is_empty() { "unknown" } else { text };
+        ctx.out.line(&format!("{name:<10} {}", safe(text)))?;
+    }
+    Ok(())
 }

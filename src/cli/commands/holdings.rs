@@ -4,11 +4,11 @@ use super::paged;
 use crate::cli::args::{HeldArgs, Part, TransactionsArgs};
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
-use crate::domain::holdings::Held;
+use crate::domain::holdings::HoldingsFilter;
 use crate::ops::Ops;
 
-async fn held(ops: &Ops, args: &HeldArgs) -> Result<Held, Failure> {
-    let mut held = Held::default();
+async fn held(ops: &Ops, args: &HeldArgs) -> Result<HoldingsFilter, Failure> {
+    let mut held = HoldingsFilter::default();
     if let Some(user) = &args.user {
         held.user = Some(ops.resolve_user(user).await?);
     }

@@ -7,7 +7,7 @@ use crate::cli::context::Context;
 use crate::cli::documents::{self, job_tone};
 use crate::cli::exit::Failure;
 use crate::cli::list;
-use crate::cli::output::Out;
+use crate::cli::output::{Out, safe};
 use crate::domain::job::{Job, Kind, State, Step, StepStatus};
 use crate::domain::query::Scope;
 use crate::domain::text::Shown;
@@ -102,14 +102,11 @@ pub(crate) fn print(out: &mut Out, job: &Job, again: bool) -> Result<(), Failure
 fn people(out: &mut Out, job: &Job) -> Result<(), Failure> {
     let label = out.toned(job_tone(job.label()), job.label().name());
     let bank = Shown::of_limited(&job.institution_name, 60).into_plain();
-    out.line(&format!(
-        "job {}",
-        Shown::of_limited(job.id.as_str(), 100).into_plain()
-    ))?;
+    out.line(&format!("job {}", safe(job.id.as_str())))?;
     out.line(&format!(
         "{} of connection {} at {bank}",
         job.kind.word(),
-        shown(job.connection.as_str())
+        safe(job.connection.as_str())
     ))?;
     out.line(&format!(
         "{label}, {}; made {}, updated {}",
@@ -134,10 +131,10 @@ fn people(out: &mut Out, job: &Job) -> Result<(), Failure> {
         out.line(&format!(
             "the bank asks until {} UTC: {}",
             time_format::clock(challenge.expires),
-            shown(&challenge.description)
+            safe(&challenge.description)
         ))?;
         for input in &challenge.input {
-            out.line(&format!("  {}", shown(input)))?;
+            out.line(&format!("  {}", safe(input)))?;
         }
         out.line(&format!(
             "answer with: switchboard answer {} TEXT...",
@@ -145,10 +142,6 @@ fn people(out: &mut Out, job: &Job) -> Result<(), Failure> {
         ))?;
     }
     Ok(())
-}
-
-fn shown(text: &str) -> String {
-    Shown::of_limited(text, 200).into_plain()
 }
 
 fn step_line(step: &Step) -> String {
@@ -159,13 +152,13 @@ fn step_line(step: &Step) -> String {
     let note = step
         .note
         .as_deref()
-        .map_or_else(String::new, |note| format!("  {}", shown(note)));
+        .map_or_else(String::new, |note| format!("  {}", safe(note)));
     let failure = step.failure.as_ref().map_or_else(String::new, |f| {
-        format!("  {}: {}", shown(&f.code), shown(&f.detail))
+        format!("  {}: {}", safe(&f.code), safe(&f.detail))
     });
     format!(
         "{:<22} {:<11}{took}{note}{failure}",
-        shown(step.title.word()),
+        safe(step.title.word()),
         step.status.word()
     )
 }

@@ -4,10 +4,9 @@ use crate::cli::context::Context;
 use crate::cli::documents::{self, connection_tone, job_tone};
 use crate::cli::exit::Failure;
 use crate::cli::list;
-use crate::cli::output::{Out, Tone};
+use crate::cli::output::{Out, Tone, safe};
 use crate::domain::moment::Moment;
 use crate::domain::money;
-use crate::domain::text::Shown;
 use crate::domain::time_format;
 use crate::ops::ConnectionDetail;
 
@@ -34,54 +33,36 @@ fn people(out: &mut Out, detail: &ConnectionDetail, now: Moment) -> Result<(), F
         time_format::since(row.since, now),
         row.method.words()
     ))?;
-    field(out, "user", &format!("{} ({})", row.user_name, row.user))?;
-    field(
-        out,
-        "bank",
-        &format!("{} ({})", row.institution_name, row.institution),
-    )?;
-    field(out, "created", &time_format::date_time(row.created))?;
-    let used = row.ever_used().then(|| {
-        format!(
-            "{} ({})",
-            time_format::date_time(row.last_used),
-            time_format::ago(row.last_used, now)
-        )
-    });
-    field(out, "last used", used.as_deref().unwrap_or("never"))?;
-    if let Some(expiry) = row.expiry {
-        field(
-            out,
-            "consent ends",
-            &format!(
-                "{} ({})",
-                time_format::date_time(expiry),
-                time_format::until(expiry, now)
-            ),
-        )?;
-    }
-    if let Some(at) = detail.next_background {
-        field(
-            out,
-            "next background refresh",
-            &format!(
-                "{} ({})",
-                time_format::date_time(at),
-                time_format::until(at, now)
-            ),
-        )?;
+    let with_time = |at, then: String| format!("{} ({then})", time_format::date_time(at));
+    let user = format!("{} ({})", row.user_name, row.user);
+    out.field(13, "user", user)?;
+    let bank = format!("{} ({})", row.institution_name, row.institution);
+    out.field(13, "bank", bank)?;
+    out.field(13, "created", time_format::date_time(row.created))?;
+    let used = match row.ever_used() {
+        true => with_time(row.last_used, time_format::ago(row.last_used, now)),
+        false => "never".into(),
+    };
+    out.field(13, "last used", used)?;
+    for (name, at) in [
+        ("consent ends", row.expiry),
+        ("next background refresh", detail.next_background),
+    ] {
+        if let Some(at) = at {
+            out.field(13, name, with_time(at, time_format::until(at, now)))?;
+        }
     }
     match &detail.profile {
-        None => field(out, "profile", "none stored")?,
+        None => out.field(13, "profile", "none stored")?,
         Some(profile) => {
-            field(out, "profile", &profile.full_name)?;
+            out.field(13, "profile", &profile.full_name)?;
             for (name, values) in [
                 ("phone", &profile.phones),
                 ("email", &profile.emails),
                 ("address", &profile.addresses),
             ] {
                 for value in values {
-                    field(out, name, value)?;
+                    out.field(13, name, value)?;
                 }
             }
         }
@@ -133,14 +114,6 @@ fn people(out: &mut Out, detail: &ConnectionDetail, now: Moment) -> Result<(), F
         })?;
     }
     Ok(())
-}
-
-fn safe(text: &str) -> String {
-    Shown::of_limited(text, 200).into_plain()
-}
-
-fn field(out: &mut Out, name: &str, value: &str) -> Result<(), Failure> {
-    out.line(&format!("  {name:<13} {}", safe(value)))
 }
 
 fn heading(out: &mut Out, text: &str) -> Result<(), Failure> {

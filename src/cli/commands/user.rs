@@ -6,14 +6,14 @@ use crate::cli::context::Context;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
 use crate::cli::list;
+use crate::cli::output::safe;
 use crate::cli::wiring;
 use crate::clock::Clock;
 use crate::domain::ids::UserId;
 use crate::domain::person::{Given, NumberKind};
 use crate::domain::query::People;
 use crate::domain::secret::Secret;
-use crate::domain::text::Shown;
-use crate::domain::time_format;
+use crate::domain::time_format::count;
 use crate::ops::{self, Ops};
 
 pub(crate) async fn list(ctx: &mut Context, words: &str, part: &Part) -> Result<(), Failure> {
@@ -84,24 +84,20 @@ async fn print(ctx: &mut Context, ops: &Ops, id: &UserId) -> Result<(), Failure>
     })? {
         return Ok(());
     }
-    let safe = |text: &str| Shown::of_limited(text, 200).into_plain();
-    let or_none = |text: &Option<String>| text.as_deref().map_or_else(|| "none".into(), safe);
-    ctx.out.line(&format!("user {}", safe(user.id.as_str())))?;
-    ctx.out.line(&format!("  name    {}", safe(&user.name)))?;
-    ctx.out
-        .line(&format!("  email   {}", or_none(&user.email)))?;
-    ctx.out
-        .line(&format!("  mobile  {}", or_none(&user.mobile)))?;
+    let out = &mut ctx.out;
+    out.line(&format!("user {}", safe(user.id.as_str())))?;
+    out.field(7, "name", &user.name)?;
+    out.field(7, "email", user.email.as_deref().unwrap_or("none"))?;
+    out.field(7, "mobile", user.mobile.as_deref().unwrap_or("none"))?;
     if let Some((name, number, kind)) = &user.business {
         let kind = kind.map_or("", NumberKind::word);
-        ctx.out
-            .line(format!("  firm    {}  {kind} {number}", safe(name)).trim_end())?;
+        out.line(format!("  firm    {}  {kind} {number}", safe(name)).trim_end())?;
     }
-    ctx.out.line(&format!(
-        "  stored  {}, {}\n",
-        time_format::count(user.accounts, "account"),
-        time_format::count(user.transactions, "transaction")
-    ))?;
+    let (accounts, transactions) = (
+        count(user.accounts, "account"),
+        count(user.transactions, "transaction"),
+    );
+    out.line(&format!("  stored  {accounts}, {transactions}\n"))?;
     if user.connections.is_empty() {
         ctx.out.say(&format!(
             "no connections yet: switchboard connect --user {id}"

@@ -11,12 +11,12 @@ pub(crate) async fn run(ctx: &mut Context, until_idle: bool) -> Result<(), Failu
     if until_idle {
         // maintenance may create jobs, and those count too
         ops.clone()
-            .with_caller(crate::ops::Upkeep::caller())
-            .upkeep()
+            .with_caller(crate::ops::Maintenance::caller())
+            .maintain()
             .await?;
     }
     let worker = wiring::worker(ctx, &ops, "work").await?;
-    let _upkeep = (!until_idle).then(|| crate::ops::Upkeep::start(&ops));
+    let _upkeep = (!until_idle).then(|| crate::ops::Maintenance::start(&ops));
     ctx.out.say(&format!(
         "worker {} runs jobs of {}",
         worker.id(),

@@ -64,7 +64,7 @@ impl Listed for Event {
 /// An event with the object it is about, in the API's format.
 pub(crate) fn detail(detail: &EventDetail) -> Value {
     let event = &detail.event;
-    let told = event_document::Told {
+    let told = event_document::EventFacts {
         id: event.id.as_str(),
         at: event.at,
         entity: &event.entity,

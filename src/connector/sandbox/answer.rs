@@ -12,16 +12,15 @@ use crate::domain::failure::{Failure, credentials};
 use crate::domain::job::Title;
 use crate::domain::moment::Moment;
 
-/// How long an arrangement at a data holder lasts (domain 7).
+/// How long an arrangement at a data holder lasts (docs/domain.md 7).
 const ARRANGEMENT_DAYS: i64 = 365;
 
 /// Posted transactions are sent again this far back, because a bank may post late.
 const OVERLAP_DAYS: i64 = 7;
 
-/// No fetch reaches further back (domain 7).
+/// No fetch reaches further back (docs/domain.md 7).
 const LONGEST_DAYS: i64 = 730;
 
-/// The answer.
 pub(crate) fn answer(ask: &Ask, seed: u64) -> Outcome {
     let Some(script) = Script::find(&ask.institution) else {
         return Outcome::Failed(Failure::of("institution-not-found"));

@@ -7,7 +7,6 @@ use crate::domain::job::Title;
 /// A failure that always comes at the same step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Trouble {
-    /// Where.
     pub(crate) step: Title,
     /// What.
     pub(crate) failure: Failure,

@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 pub(crate) struct AccountPlan {
     /// Tells the accounts of one person apart; the account's reference hangs on it.
     pub(crate) key: String,
-    /// The class of domain 5.
+    /// The class of docs/domain.md 5.
     pub(crate) class: String,
     /// What the person calls it.
     pub(crate) name: String,
@@ -62,11 +62,10 @@ impl AccountPlan {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Flow {
-    /// When.
     pub(crate) every: Rhythm,
     /// From, to; negative when money goes out.
     pub(crate) amount: [i64; 2],
-    /// The class of domain 6.
+    /// The class of docs/domain.md 6.
     pub(crate) class: String,
     /// What the statement may say.
     pub(crate) says: Vec<Phrase>,

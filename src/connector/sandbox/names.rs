@@ -181,7 +181,6 @@ pub(crate) const OTHER: [[&str; 5]; 22] = [
     ],
 ];
 
-/// Streets.
 pub(crate) const STREETS: [&str; 24] = [
     "Wattle St",
     "Banksia ReadTxn",

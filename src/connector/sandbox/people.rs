@@ -72,7 +72,7 @@ impl Proof {
     }
 
     /// Whether these answers are right at this bank. Where a bank's id is wanted, its own is as good
-    /// as the one in the list (domain 18.3).
+    /// as the one in the list (docs/domain.md 18.3).
     pub(crate) fn accepts(&self, answers: &[Secret], institution: &str) -> bool {
         let right = |(given, wanted): (&Secret, &String)| {
             let given = given.expose().trim();

@@ -18,7 +18,6 @@ pub(crate) struct Script {
     pub(crate) id: String,
     /// Its full name.
     pub(crate) name: String,
-    /// Its short name.
     pub(crate) short_name: String,
     /// `Bank`, `Test Bank`, `Government`, ...
     pub(crate) kind: String,

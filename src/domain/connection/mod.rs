@@ -1,49 +1,24 @@
-//! What a connection is, which statuses it may have, and how it moves between them (domain 2).
+//! What a connection is, which statuses it may have, and how it moves between them (docs/domain.md 2).
 //!
 //! The transition table is [`transition`]: a move that is not in it does not happen. Deliberately
 //! absent: who asked, when, and what the move does to stored data.
 
 use super::failure::Blame;
+use crate::domain::words::words;
 use std::fmt;
 
-/// How the bank is reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum Method {
-    /// Login credentials and page reading.
-    Web,
-    /// The Consumer Data Right, by consent given at the bank.
-    OpenBanking,
+words! {
+    /// How the bank is reached.
+    Method [word short words] {
+        /// Login credentials and page reading.
+        Web "web" "web" "web";
+        /// The Consumer Data Right, by consent given at the bank.
+        OpenBanking "openbanking" "ob" "open banking";
+    }
 }
 
 impl Method {
-    /// Every method, in the order lists show them.
-    pub(crate) const ALL: [Method; 2] = [Method::Web, Method::OpenBanking];
-
-    /// The wire word.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Method::Web => "web",
-            Method::OpenBanking => "openbanking",
-        }
-    }
-
-    /// The short word of a table column.
-    pub(crate) fn short(self) -> &'static str {
-        match self {
-            Method::Web => "web",
-            Method::OpenBanking => "ob",
-        }
-    }
-
-    /// The words of a sentence or a title.
-    pub(crate) fn words(self) -> &'static str {
-        match self {
-            Method::Web => "web",
-            Method::OpenBanking => "open banking",
-        }
-    }
-
-    /// Reads a wire word; `open-banking` and `ob` are accepted too (domain 20, row 28).
+    /// Reads a wire word; `open-banking` and `ob` are accepted too (docs/domain.md 20, row 28).
     pub(crate) fn parse(word: &str) -> Option<Self> {
         match word.to_ascii_lowercase().as_str() {
             "web" | "ddc" => Some(Method::Web),
@@ -53,49 +28,21 @@ impl Method {
     }
 }
 
-/// The status on the wire (domain 2.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum Status {
-    /// New, web only: the first job has not decided yet.
-    Pending,
-    /// New, open banking only: the user has not finished the authorisation.
-    PreInit,
-    /// Authorised, open banking only: the remaining steps are under way.
-    Init,
-    /// Every required step has completed.
-    Active,
-    /// One or more steps had trouble; a refresh that succeeds makes it active again.
-    Invalid,
-    /// Ended by the partner. Nothing leaves this.
-    Deleted,
-}
-
-impl Status {
-    /// Every status, in the order of domain 2.1.
-    pub(crate) const ALL: [Status; 6] = [
-        Status::Pending,
-        Status::PreInit,
-        Status::Init,
-        Status::Active,
-        Status::Invalid,
-        Status::Deleted,
-    ];
-
-    /// The wire word.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Status::Pending => "pending",
-            Status::PreInit => "pre-init",
-            Status::Init => "init",
-            Status::Active => "active",
-            Status::Invalid => "invalid",
-            Status::Deleted => "deleted",
-        }
-    }
-
-    /// Reads a wire word.
-    pub(crate) fn parse(word: &str) -> Option<Self> {
-        Status::ALL.into_iter().find(|s| s.word() == word)
+words! {
+    /// The status on the wire (docs/domain.md 2.1).
+    Status [word] parse {
+        /// New, web only: the first job has not decided yet.
+        Pending "pending";
+        /// New, open banking only: the user has not finished the authorisation.
+        PreInit "pre-init";
+        /// Authorised, open banking only: the remaining steps are under way.
+        Init "init";
+        /// Every required step has completed.
+        Active "active";
+        /// One or more steps had trouble; a refresh that succeeds makes it active again.
+        Invalid "invalid";
+        /// Ended by the partner. Nothing leaves this.
+        Deleted "deleted";
     }
 }
 
@@ -105,37 +52,27 @@ impl fmt::Display for Status {
     }
 }
 
-/// What the dashboard shows for a status (domain 2.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum Label {
-    /// Fully usable.
-    Active,
-    /// Was active once and is not working now.
-    Invalid,
-    /// Never was active: its first job failed.
-    Failed,
-    /// The first job is open (web).
-    Pending,
-    /// Authorised, steps under way (open banking).
-    Init,
-    /// Waiting for the user's authorisation (open banking).
-    PreInit,
-    /// Revoked.
-    Deleted,
+words! {
+    /// What the dashboard shows for a status (docs/domain.md 2.2).
+    Label [word name] {
+        /// Fully usable.
+        Active "active" "Active";
+        /// Was active once and is not working now.
+        Invalid "invalid" "Invalid";
+        /// Never was active: its first job failed.
+        Failed "failed" "Failed";
+        /// Waiting for the user's authorisation (open banking).
+        PreInit "pre-init" "Pre-init";
+        /// Authorised, steps under way (open banking).
+        Init "init" "Init";
+        /// The first job is open (web).
+        Pending "pending" "Pending";
+        /// Revoked.
+        Deleted "deleted" "Deleted";
+    }
 }
 
 impl Label {
-    /// Every label, in the order the header counts them.
-    pub(crate) const ALL: [Label; 7] = [
-        Label::Active,
-        Label::Invalid,
-        Label::Failed,
-        Label::PreInit,
-        Label::Init,
-        Label::Pending,
-        Label::Deleted,
-    ];
-
     /// Failed is Invalid that never was active; the others are their status.
     pub(crate) fn of(status: Status, ever_active: bool) -> Self {
         match status {
@@ -146,32 +83,6 @@ impl Label {
             Status::Init => Label::Init,
             Status::PreInit => Label::PreInit,
             Status::Deleted => Label::Deleted,
-        }
-    }
-
-    /// The word as documents write it: `Active`, `Pre-init`.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Label::Active => "Active",
-            Label::Invalid => "Invalid",
-            Label::Failed => "Failed",
-            Label::Pending => "Pending",
-            Label::Init => "Init",
-            Label::PreInit => "Pre-init",
-            Label::Deleted => "Deleted",
-        }
-    }
-
-    /// The word as rows and filters write it: `active`, `pre-init`.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Label::Active => "active",
-            Label::Invalid => "invalid",
-            Label::Failed => "failed",
-            Label::Pending => "pending",
-            Label::Init => "init",
-            Label::PreInit => "pre-init",
-            Label::Deleted => "deleted",
         }
     }
 
@@ -226,35 +137,23 @@ pub(crate) enum Happening {
 pub(crate) struct Move {
     /// The status after the move.
     pub(crate) to: Status,
-    /// The event type of domain 10.1, when one fires.
+    /// The event type of docs/domain.md 10.1, when one fires.
     pub(crate) event: Option<ConnectionEvent>,
 }
 
-/// The connection events of domain 10.1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum ConnectionEvent {
-    /// A connection was created.
-    Created,
-    /// A connection changed in some other way.
-    Updated,
-    /// It became active.
-    Activated,
-    /// It went from active to invalid for a user-related reason.
-    Invalidated,
-    /// It was deleted.
-    Deleted,
-}
-
-impl ConnectionEvent {
-    /// The `eventType` word.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            ConnectionEvent::Created => "created",
-            ConnectionEvent::Updated => "updated",
-            ConnectionEvent::Activated => "activated",
-            ConnectionEvent::Invalidated => "invalidated",
-            ConnectionEvent::Deleted => "deleted",
-        }
+words! {
+    /// The connection events of docs/domain.md 10.1.
+    ConnectionEvent [word] {
+        /// A connection was created.
+        Created "created";
+        /// A connection changed in some other way.
+        Updated "updated";
+        /// It became active.
+        Activated "activated";
+        /// It went from active to invalid for a user-related reason.
+        Invalidated "invalidated";
+        /// It was deleted.
+        Deleted "deleted";
     }
 }
 
@@ -270,7 +169,7 @@ pub(crate) struct Illegal {
     pub(crate) happening: Happening,
 }
 
-/// The table of domain 2.3. The comments carry its row numbers.
+/// The table of docs/domain.md 2.3. The comments carry its row numbers.
 pub(crate) fn transition(
     method: Method,
     from: Option<Status>,

@@ -1,4 +1,4 @@
-//! The table of legal moves, row by row with the numbers of domain 2.3, and the proof that there is no other.
+//! The table of legal moves, row by row with the numbers of docs/domain.md 2.3, and the proof that there is no other.
 
 use super::*;
 use ConnectionEvent as E;

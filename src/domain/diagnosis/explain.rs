@@ -5,6 +5,7 @@ use super::facts::{ConsentFacts, Facts, FailedStep, JobFacts};
 use super::states::{self, state};
 use super::{Advice, Meaning, Whose, advice_for, context};
 use crate::domain::connection::{Label, Method};
+use crate::domain::counts;
 use crate::domain::failure::{Blame, Failure};
 use crate::domain::job::State;
 use crate::domain::text::Shown;
@@ -117,11 +118,10 @@ fn deleted(facts: &Facts) -> Meaning {
         _ => plain(facts, state(Label::Deleted)),
     };
     if accounts > 0 || transactions > 0 {
-        let count = |n: u64, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
         let left = format!(
             "{} and {}",
-            count(accounts, "account"),
-            count(transactions, "transaction")
+            counts::count(accounts, "account"),
+            counts::count(transactions, "transaction")
         );
         meaning.evidence.push(format!(
             "Stored under the user, from this connection: {left}."

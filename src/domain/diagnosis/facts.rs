@@ -62,14 +62,12 @@ pub(crate) struct Facts {
 pub(crate) struct FailedStep {
     /// What the bank said.
     pub(crate) failure: Failure,
-    /// Where.
     pub(crate) step: Title,
 }
 
 /// What is known of a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct JobFacts {
-    /// What for.
     pub(crate) kind: Kind,
     /// Where it stands.
     pub(crate) state: State,
@@ -97,7 +95,6 @@ pub(crate) struct Outcomes {
 /// What our own fetches make of a connector, and what that rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Seen {
-    /// The state.
     pub(crate) health: Health,
     /// How many fetches went well.
     pub(crate) passed: u64,
@@ -139,7 +136,7 @@ pub(crate) enum ConsentFacts {
 }
 
 impl Facts {
-    /// One retry every two hours, for seven days (domain 12.9).
+    /// One retry every two hours, for seven days (docs/domain.md 12.9).
     pub(crate) const MOST_RETRIES: u32 = 84;
 
     /// The least that has to be known.

@@ -1,4 +1,4 @@
-//! The table of causes: one row of words for every code a step can fail with (domain 14.1), and a few
+//! The table of causes: one row of words for every code a step can fail with (docs/domain.md 14.1), and a few
 //! cases that share a code but not a remedy. Whose move it is agrees with `failure::RULES` by test.
 
 use super::Advice;
@@ -109,38 +109,17 @@ pub(crate) const ADVICE: &[(&str, Advice)] = &[
     ),
     (
         "service-unavailable",
-        Advice {
-            headline: "The bank's service did not answer",
-            whose: Bank,
-            web: WAIT_OR_REPORT,
-            open_banking: WAIT_OR_REPORT,
-            tell_customer: BANK_AWAY,
-            will_not_help: &[NOT_CREDENTIALS, NOT_OFTEN],
-        },
+        bank_away("The bank's service did not answer", WAIT_OR_REPORT),
     ),
     (
         "system-unavailable",
-        Advice {
-            headline: "The bank's own system is not available",
-            whose: Bank,
-            web: WAIT_OR_REPORT,
-            open_banking: WAIT_OR_REPORT,
-            tell_customer: BANK_AWAY,
-            will_not_help: &[NOT_CREDENTIALS, NOT_OFTEN],
-        },
+        bank_away("The bank's own system is not available", WAIT_OR_REPORT),
     ),
     ("maintenance", MAINTENANCE),
     ("maintenance-error", MAINTENANCE),
     (
         "temporary-unavailable",
-        Advice {
-            headline: "The bank is out of reach for a while",
-            whose: Bank,
-            web: WAIT,
-            open_banking: WAIT,
-            tell_customer: BANK_AWAY,
-            will_not_help: &[NOT_CREDENTIALS, NOT_OFTEN],
-        },
+        bank_away("The bank is out of reach for a while", WAIT),
     ),
     (
         "connector-error",
@@ -269,6 +248,17 @@ const MAINTENANCE: Advice = Advice {
     tell_customer: "Your bank is being worked on and cannot be reached just now. Please try again later.",
     will_not_help: &[NOT_CREDENTIALS, NOT_OFTEN],
 };
+
+const fn bank_away(headline: &'static str, to_do: &'static [&'static str]) -> Advice {
+    Advice {
+        headline,
+        whose: Bank,
+        web: to_do,
+        open_banking: to_do,
+        tell_customer: BANK_AWAY,
+        will_not_help: &[NOT_CREDENTIALS, NOT_OFTEN],
+    }
+}
 
 const fn file(headline: &'static str) -> Advice {
     Advice {

@@ -1,57 +1,24 @@
-//! What is reported of a connector, and what follows for somebody whose fetch failed there (domain 9).
+//! What is reported of a connector, and what follows for somebody whose fetch failed there (docs/domain.md 9).
 
-/// The state of the way to a bank.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum Health {
-    /// Nothing is known to be wrong.
-    Operational,
-    /// Slower or less reliable than usual.
-    DegradedPerformance,
-    /// Some connections fail.
-    PartialOutage,
-    /// Most or all connections fail.
-    MajorOutage,
-    /// Being worked on, still usable.
-    UnderMaintenance,
+use crate::domain::words::words;
+
+words! {
+    /// The state of the way to a bank.
+    Health [word words] parse {
+        /// Nothing is known to be wrong.
+        Operational "operational" "it works";
+        /// Slower or less reliable than usual.
+        DegradedPerformance "degraded-performance" "it is unreliable";
+        /// Some connections fail.
+        PartialOutage "partial-outage" "it is partly down";
+        /// Most or all connections fail.
+        MajorOutage "major-outage" "it is down";
+        /// Being worked on, still usable.
+        UnderMaintenance "under-maintenance" "it is being worked on";
+    }
 }
 
 impl Health {
-    /// Every state.
-    pub(crate) const ALL: [Health; 5] = [
-        Health::Operational,
-        Health::DegradedPerformance,
-        Health::PartialOutage,
-        Health::MajorOutage,
-        Health::UnderMaintenance,
-    ];
-
-    /// The wire word.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Health::Operational => "operational",
-            Health::DegradedPerformance => "degraded-performance",
-            Health::PartialOutage => "partial-outage",
-            Health::MajorOutage => "major-outage",
-            Health::UnderMaintenance => "under-maintenance",
-        }
-    }
-
-    /// The words of a sentence.
-    pub(crate) fn words(self) -> &'static str {
-        match self {
-            Health::Operational => "it works",
-            Health::DegradedPerformance => "it is unreliable",
-            Health::PartialOutage => "it is partly down",
-            Health::MajorOutage => "it is down",
-            Health::UnderMaintenance => "it is being worked on",
-        }
-    }
-
-    /// Reads that word.
-    pub(crate) fn parse(word: &str) -> Option<Self> {
-        Health::ALL.into_iter().find(|h| h.word() == word)
-    }
-
     /// How much it weighs against the others; the more, the worse.
     pub(crate) fn weight(self) -> u8 {
         match self {
@@ -63,7 +30,7 @@ impl Health {
         }
     }
 
-    /// What an operator does while it lasts (domain 9).
+    /// What an operator does while it lasts (docs/domain.md 9).
     pub(crate) fn advice(self) -> &'static [&'static str] {
         match self {
             Health::Operational => {

@@ -24,54 +24,21 @@ pub(crate) use states::SITUATIONS;
 pub(crate) use states::state;
 
 use super::connection::Method;
+use crate::domain::words::words;
 
-/// Who has to move next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum Whose {
-    /// There is nothing to do.
-    Nobody,
-    /// The end customer.
-    User,
-    /// The bank, or the way to it.
-    Bank,
-    /// The operator.
-    Us,
-    /// This program, by itself.
-    System,
-}
-
-impl Whose {
-    /// The word in documents.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Whose::Nobody => "nobody",
-            Whose::User => "user",
-            Whose::Bank => "bank",
-            Whose::Us => "us",
-            Whose::System => "system",
-        }
-    }
-
-    /// The word in front of "move".
-    pub(crate) fn possessive(self) -> &'static str {
-        match self {
-            Whose::Nobody => "nobody's",
-            Whose::User => "the user's",
-            Whose::Bank => "the bank's",
-            Whose::Us => "our",
-            Whose::System => "the system's",
-        }
-    }
-
-    /// The words after "Whose move:".
-    pub(crate) fn words(self) -> &'static str {
-        match self {
-            Whose::Nobody => "nobody's; there is nothing to do",
-            Whose::User => "the user's",
-            Whose::Bank => "the bank's",
-            Whose::Us => "ours",
-            Whose::System => "the system's; it goes on by itself",
-        }
+words! {
+    /// Who has to move next.
+    Whose [word words possessive] {
+        /// There is nothing to do.
+        Nobody "nobody" "nobody's; there is nothing to do" "nobody's";
+        /// The end customer.
+        User "user" "the user's" "the user's";
+        /// The bank, or the way to it.
+        Bank "bank" "the bank's" "the bank's";
+        /// The operator.
+        Us "us" "ours" "our";
+        /// This program, by itself.
+        System "system" "the system's; it goes on by itself" "the system's";
     }
 }
 

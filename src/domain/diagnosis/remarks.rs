@@ -4,6 +4,7 @@
 
 use super::facts::{ConsentFacts, Seen, SequenceFacts};
 use super::health::Health;
+use crate::domain::counts;
 use crate::domain::health::worse;
 use crate::domain::moment::Moment;
 use crate::domain::text::Shown;
@@ -27,7 +28,6 @@ pub(crate) struct Around {
     pub(crate) stranded: u64,
 }
 
-/// One line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Remark {
     /// What it is about, in a word.
@@ -107,14 +107,12 @@ fn permission(consent: ConsentFacts, now: Moment) -> Option<Remark> {
 }
 
 fn stranded(accounts: u64) -> Option<Remark> {
-    let words = match accounts {
-        0 => return None,
-        1 => "1 account without a connection".to_owned(),
-        n => format!("{n} accounts without a connection"),
-    };
-    Some(Remark {
+    (accounts > 0).then(|| Remark {
         about: "Stranded",
-        words,
+        words: format!(
+            "{} without a connection",
+            counts::count(accounts, "account")
+        ),
         alarming: true,
     })
 }

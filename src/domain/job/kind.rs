@@ -1,48 +1,25 @@
 //! What a job is for, and what its steps do.
 
+use crate::domain::words::words;
 use std::sync::Arc;
 
-/// What a job was made for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum Kind {
-    /// The first fetch of a new connection.
-    Connect,
-    /// Fetch what appeared since.
-    Refresh,
-    /// Fetch with new credentials.
-    UpdateCredentials,
-    /// Delete the fetched data of the user at the institution.
-    Purge,
-    /// End the connection.
-    Revoke,
+words! {
+    /// What a job was made for.
+    Kind [word] parse {
+        /// The first fetch of a new connection.
+        Connect "connect";
+        /// Fetch what appeared since.
+        Refresh "refresh";
+        /// Fetch with new credentials.
+        UpdateCredentials "update-credentials";
+        /// Delete the fetched data of the user at the institution.
+        Purge "purge";
+        /// End the connection.
+        Revoke "revoke";
+    }
 }
 
 impl Kind {
-    /// Every kind.
-    pub(crate) const ALL: [Kind; 5] = [
-        Kind::Connect,
-        Kind::Refresh,
-        Kind::UpdateCredentials,
-        Kind::Purge,
-        Kind::Revoke,
-    ];
-
-    /// The word in documents and on the screen.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Kind::Connect => "connect",
-            Kind::Refresh => "refresh",
-            Kind::UpdateCredentials => "update-credentials",
-            Kind::Purge => "purge",
-            Kind::Revoke => "revoke",
-        }
-    }
-
-    /// Reads that word.
-    pub(crate) fn parse(word: &str) -> Option<Self> {
-        Kind::ALL.into_iter().find(|k| k.word() == word)
-    }
-
     /// Whether the job asks the bank for data; at most one such is open per connection.
     pub(crate) fn fetches(self) -> bool {
         matches!(
@@ -51,7 +28,7 @@ impl Kind {
         )
     }
 
-    /// The steps it starts with (domain 3.2; purge as `docs/purge.md` tells).
+    /// The steps it starts with (docs/domain.md 3.2; purge as `docs/purge.md` tells).
     pub(crate) fn steps(self) -> &'static [Title] {
         match self {
             Kind::Connect | Kind::Refresh | Kind::UpdateCredentials => &[

@@ -1,4 +1,4 @@
-//! What a job is: its kind, its steps, where it stands, and which moves it may make (domain 3).
+//! What a job is: its kind, its steps, where it stands, and which moves it may make (docs/domain.md 3).
 //!
 //! The overall label is always a function of the steps ([`Label::of`]); it is never set.
 
@@ -26,7 +26,6 @@ pub(crate) fn current(steps: &[Step]) -> usize {
 /// A job, whole.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Job {
-    /// Its id.
     pub(crate) id: JobId,
     /// The connection it works on.
     pub(crate) connection: ConnectionId,
@@ -36,7 +35,6 @@ pub(crate) struct Job {
     pub(crate) institution: InstitutionId,
     /// That bank's name.
     pub(crate) institution_name: String,
-    /// What for.
     pub(crate) kind: Kind,
     /// Where it stands.
     pub(crate) state: State,

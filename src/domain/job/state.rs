@@ -1,60 +1,31 @@
 //! Where a job stands and which moves it may make: the finer state behind the label.
 
+use crate::domain::words::words;
 use std::fmt;
 
-/// The finer state behind the label.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum State {
-    /// Due, or due at a known time.
-    Queued,
-    /// Held back: the same credentials were used, or the user has not authorised yet.
-    Paused,
-    /// A worker holds it.
-    Running,
-    /// The user has to answer.
-    WaitingMfa,
-    /// The bank was not there; tried again later.
-    WaitingRetry,
-    /// Every step succeeded.
-    Succeeded,
-    /// A step failed for good.
-    Failed,
-    /// Taken back before it began.
-    Cancelled,
+words! {
+    /// The finer state behind the label.
+    State [word] parse {
+        /// Due, or due at a known time.
+        Queued "queued";
+        /// Held back: the same credentials were used, or the user has not authorised yet.
+        Paused "paused";
+        /// A worker holds it.
+        Running "running";
+        /// The user has to answer.
+        WaitingMfa "waiting-mfa";
+        /// The bank was not there; tried again later.
+        WaitingRetry "waiting-retry";
+        /// Every step succeeded.
+        Succeeded "succeeded";
+        /// A step failed for good.
+        Failed "failed";
+        /// Taken back before it began.
+        Cancelled "cancelled";
+    }
 }
 
 impl State {
-    /// Every state.
-    pub(crate) const ALL: [State; 8] = [
-        State::Queued,
-        State::Paused,
-        State::Running,
-        State::WaitingMfa,
-        State::WaitingRetry,
-        State::Succeeded,
-        State::Failed,
-        State::Cancelled,
-    ];
-
-    /// The word in documents.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            State::Queued => "queued",
-            State::Paused => "paused",
-            State::Running => "running",
-            State::WaitingMfa => "waiting-mfa",
-            State::WaitingRetry => "waiting-retry",
-            State::Succeeded => "succeeded",
-            State::Failed => "failed",
-            State::Cancelled => "cancelled",
-        }
-    }
-
-    /// Reads that word.
-    pub(crate) fn parse(word: &str) -> Option<Self> {
-        State::ALL.into_iter().find(|s| s.word() == word)
-    }
-
     /// Whether the job can still do something. While one is open, a refresh gives it back.
     pub(crate) fn open(self) -> bool {
         !matches!(self, State::Succeeded | State::Failed | State::Cancelled)

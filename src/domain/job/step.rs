@@ -1,44 +1,21 @@
-//! One stage of a job, and the label that follows from all of them (domain 3.4).
+//! One stage of a job, and the label that follows from all of them (docs/domain.md 3.4).
 
 use super::Title;
 use crate::domain::failure::Failure;
 use crate::domain::moment::Moment;
+use crate::domain::words::words;
 
-/// Where one step stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum StepStatus {
-    /// Not reached, or waiting for its next attempt.
-    Pending,
-    /// Under way, or waiting for the user's answer.
-    InProgress,
-    /// Done.
-    Success,
-    /// Failed for good.
-    Failed,
-}
-
-impl StepStatus {
-    /// Every status.
-    pub(crate) const ALL: [StepStatus; 4] = [
-        StepStatus::Pending,
-        StepStatus::InProgress,
-        StepStatus::Success,
-        StepStatus::Failed,
-    ];
-
-    /// The wire word.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            StepStatus::Pending => "pending",
-            StepStatus::InProgress => "in-progress",
-            StepStatus::Success => "success",
-            StepStatus::Failed => "failed",
-        }
-    }
-
-    /// Reads that word.
-    pub(crate) fn parse(word: &str) -> Option<Self> {
-        StepStatus::ALL.into_iter().find(|s| s.word() == word)
+words! {
+    /// Where one step stands.
+    StepStatus [word] parse {
+        /// Not reached, or waiting for its next attempt.
+        Pending "pending";
+        /// Under way, or waiting for the user's answer.
+        InProgress "in-progress";
+        /// Done.
+        Success "success";
+        /// Failed for good.
+        Failed "failed";
     }
 }
 
@@ -73,22 +50,20 @@ impl Step {
     }
 }
 
-/// The three words of the job history (domain 3.4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum Label {
-    /// Queued, paused, running, waiting.
-    Pending,
-    /// Every step succeeded.
-    Success,
-    /// At least one step failed.
-    Failed,
+words! {
+    /// The three words of the job history (docs/domain.md 3.4).
+    Label [name] {
+        /// Queued, paused, running, waiting.
+        Pending "Pending";
+        /// Every step succeeded.
+        Success "Success";
+        /// At least one step failed.
+        Failed "Failed";
+    }
 }
 
 impl Label {
-    /// Every label.
-    pub(crate) const ALL: [Label; 3] = [Label::Pending, Label::Success, Label::Failed];
-
-    /// The rule of domain 3.4, top to bottom.
+    /// The rule of docs/domain.md 3.4, top to bottom.
     pub(crate) fn of(steps: &[Step]) -> Self {
         if steps.iter().any(|s| s.status == StepStatus::Failed) {
             Label::Failed
@@ -96,15 +71,6 @@ impl Label {
             Label::Success
         } else {
             Label::Pending
-        }
-    }
-
-    /// The word.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Label::Pending => "Pending",
-            Label::Success => "Success",
-            Label::Failed => "Failed",
         }
     }
 

@@ -8,34 +8,21 @@ use super::bank_data::{AccountDetails, Address, Profile};
 use super::import_records::UserRecord;
 use super::person::Business;
 use super::views::AccountShown;
+use crate::domain::words::words;
 
-/// How much is hidden. The order is the strength, so a policy's floor is a `max`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum Level {
-    /// Names as they are; phones, emails, streets and account numbers masked.
-    #[default]
-    Standard,
-    /// Names to initials, the domains of emails to their last label.
-    Strict,
+words! {
+    /// How much is hidden. The order is the strength, so a policy's floor is a `max`.
+    #[derive(Default)]
+    Level [word] parse {
+        /// Names as they are; phones, emails, streets and account numbers masked.
+        #[default]
+        Standard "standard";
+        /// Names to initials, the domains of emails to their last label.
+        Strict "strict";
+    }
 }
 
 impl Level {
-    /// Both levels, the weaker first.
-    pub(crate) const ALL: [Level; 2] = [Level::Standard, Level::Strict];
-
-    /// The word in configuration.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Level::Standard => "standard",
-            Level::Strict => "strict",
-        }
-    }
-
-    /// Reads that word.
-    pub(crate) fn parse(word: &str) -> Option<Self> {
-        Level::ALL.into_iter().find(|l| l.word() == word)
-    }
-
     /// The other level, but never below the floor.
     pub(crate) fn toggled(self, floor: Level) -> Self {
         match self {

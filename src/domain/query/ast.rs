@@ -4,6 +4,7 @@
 use crate::domain::connection::{self, Method};
 use crate::domain::job::{self, Kind, State, Title};
 use crate::domain::moment::Moment;
+use crate::domain::words::words;
 
 /// A condition. Built through [`Expr::all`], [`Expr::any`] and [`Expr::negated`], which keep it flat:
 /// no list within a list of its own kind, no list of one, no double negation.
@@ -146,33 +147,20 @@ impl Contact {
     }
 }
 
-/// A comparison. `!=` is the opposite of [`Cmp::Eq`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Cmp {
-    /// The same.
-    Eq,
-    /// Less.
-    Lt,
-    /// Not more.
-    Le,
-    /// More.
-    Gt,
-    /// Not less.
-    Ge,
+words! {
+    /// A comparison. `!=` is the opposite of [`Cmp::Eq`].
+    Cmp [sign] {
+        Eq "=";
+        Lt "<";
+        /// Not more.
+        Le "<=";
+        Gt ">";
+        /// Not less.
+        Ge ">=";
+    }
 }
 
 impl Cmp {
-    /// Its sign.
-    pub(crate) fn sign(self) -> &'static str {
-        match self {
-            Cmp::Eq => "=",
-            Cmp::Lt => "<",
-            Cmp::Le => "<=",
-            Cmp::Gt => ">",
-            Cmp::Ge => ">=",
-        }
-    }
-
     /// The comparison with its sides exchanged.
     pub(crate) fn turned(self) -> Self {
         match self {
@@ -218,103 +206,44 @@ impl When {
     }
 }
 
-/// The fields a regular expression may look at: none that holds anything about a person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum PatternField {
-    /// The bank's name.
-    Bank,
-    /// The row's own id.
-    Id,
-    /// Jobs only: the connection's id.
-    Connection,
-    /// The wire title of the step the job stands at.
-    Step,
-    /// The code it failed with.
-    Error,
-}
-
-impl PatternField {
-    /// Its name in the filter.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            PatternField::Bank => "bank",
-            PatternField::Id => "id",
-            PatternField::Connection => "connection",
-            PatternField::Step => "step",
-            PatternField::Error => "error",
-        }
+words! {
+    /// The fields a regular expression may look at: none that holds anything about a person.
+    PatternField [word] {
+        /// The bank's name.
+        Bank "bank";
+        /// The row's own id.
+        Id "id";
+        /// Jobs only: the connection's id.
+        Connection "connection";
+        /// The wire title of the step the job stands at.
+        Step "step";
+        /// The code it failed with.
+        Error "error";
     }
 }
 
-/// The named conditions of `is:`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Flag {
-    /// Somebody has to act.
-    Attention,
-    /// A worker holds its job.
-    Running,
-    /// Open for far too long: an authorisation nobody finished, a job without a sign of life.
-    Stuck,
-    /// Its job waits for its turn.
-    Queued,
-    /// Its job was asked for by whoever is asking now.
-    Mine,
-    /// Its job waits for an answer, a retry or a pause to end.
-    Waiting,
-    /// Its job has not ended.
-    Open,
-    /// The consent ends within seven days.
-    Expiring,
-    /// Active, and yet without news for longer than usual.
-    Stale,
-    /// The bank refused its sign-in so often that refreshes are held back.
-    Guarded,
-}
-
-impl Flag {
-    /// Every flag.
-    pub(crate) const ALL: [Flag; 10] = [
-        Flag::Attention,
-        Flag::Running,
-        Flag::Stuck,
-        Flag::Queued,
-        Flag::Mine,
-        Flag::Waiting,
-        Flag::Open,
-        Flag::Expiring,
-        Flag::Stale,
-        Flag::Guarded,
-    ];
-
-    /// The word after `is:`.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Flag::Attention => "attention",
-            Flag::Running => "running",
-            Flag::Stuck => "stuck",
-            Flag::Queued => "queued",
-            Flag::Mine => "mine",
-            Flag::Waiting => "waiting",
-            Flag::Open => "open",
-            Flag::Expiring => "expiring",
-            Flag::Stale => "stale",
-            Flag::Guarded => "guarded",
-        }
-    }
-
-    /// What it means, for people.
-    pub(crate) fn words(self) -> &'static str {
-        match self {
-            Flag::Attention => "somebody has to act",
-            Flag::Running => "a job runs now",
-            Flag::Stuck => "open for far too long",
-            Flag::Queued => "a job waits for its turn",
-            Flag::Mine => "the job was asked for by you",
-            Flag::Waiting => "a job waits for an answer or a retry",
-            Flag::Open => "a job has not ended",
-            Flag::Expiring => "the consent ends within 7 days",
-            Flag::Stale => "active, but without news for long",
-            Flag::Guarded => "sign-ins refused too often, refreshes are held",
-        }
+words! {
+    /// The named conditions of `is:`.
+    Flag [word words] {
+        /// Somebody has to act.
+        Attention "attention" "somebody has to act";
+        /// A worker holds its job.
+        Running "running" "a job runs now";
+        /// Open for far too long: an authorisation nobody finished, a job without a sign of life.
+        Stuck "stuck" "open for far too long";
+        /// Its job waits for its turn.
+        Queued "queued" "a job waits for its turn";
+        /// Its job was asked for by whoever is asking now.
+        Mine "mine" "the job was asked for by you";
+        /// Its job waits for an answer, a retry or a pause to end.
+        Waiting "waiting" "a job waits for an answer or a retry";
+        /// Its job has not ended.
+        Open "open" "a job has not ended";
+        /// The consent ends within seven days.
+        Expiring "expiring" "the consent ends within 7 days";
+        /// Active, and yet without news for longer than usual.
+        Stale "stale" "active, but without news for long";
+        /// The bank refused its sign-in so often that refreshes are held back.
+        Guarded "guarded" "sign-ins refused too often, refreshes are held";
     }
 }

@@ -2,7 +2,7 @@
 //! so that nobody's name appears because somebody pressed Tab.
 
 use super::fields::{Scope, Subject};
-use super::lex::{Kind, Piece, Token, lex};
+use super::lex::{Piece, Token, TokenKind, lex};
 use super::print::quoted;
 
 /// One way to go on.
@@ -72,8 +72,8 @@ impl Spot {
             start: piece.start,
         };
         match token.map(|token| (&token.kind, token.start)) {
-            Some((Kind::Word(word), _)) => piece(None, word),
-            Some((Kind::Field(raw), _)) => {
+            Some((TokenKind::Word(word), _)) => piece(None, word),
+            Some((TokenKind::Field(raw), _)) => {
                 let empty = Piece {
                     text: String::new(),
                     quoted: false,
@@ -83,19 +83,19 @@ impl Spot {
                 piece(Some(&raw.field), raw.values.last().unwrap_or(&empty))
             }
             // The beginning of `order` is read as `or` until it goes on.
-            Some((Kind::Or, start)) => Spot {
+            Some((TokenKind::Or, start)) => Spot {
                 field: None,
                 begun: "or".into(),
                 quoted: false,
                 start,
             },
-            Some((Kind::And, start)) => Spot {
+            Some((TokenKind::And, start)) => Spot {
                 field: None,
                 begun: "and".into(),
                 quoted: false,
                 start,
             },
-            Some((Kind::Not, start)) if cursor - start > 1 => Spot {
+            Some((TokenKind::Not, start)) if cursor - start > 1 => Spot {
                 field: None,
                 begun: "not".into(),
                 quoted: false,

@@ -69,7 +69,7 @@ pub(super) struct Raw {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum TokenKind {
     Open,
     Close,
     And,
@@ -81,7 +81,7 @@ pub(super) enum Kind {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Token {
-    pub(crate) kind: Kind,
+    pub(crate) kind: TokenKind,
     pub(crate) start: usize,
     pub(crate) end: usize,
 }
@@ -151,13 +151,13 @@ impl Lexer<'_> {
         self.wrong.get_or_insert(mistake);
     }
 
-    fn token(&mut self) -> Option<Kind> {
+    fn token(&mut self) -> Option<TokenKind> {
         let start = self.at;
         let sign = match self.peek()? {
-            '(' => Some(Kind::Open),
-            ')' => Some(Kind::Close),
-            '!' => Some(Kind::Not),
-            '"' => return Some(Kind::Word(self.quoted(start))),
+            '(' => Some(TokenKind::Open),
+            ')' => Some(TokenKind::Close),
+            '!' => Some(TokenKind::Not),
+            '"' => return Some(TokenKind::Word(self.quoted(start))),
             _ => None,
         };
         if sign.is_some() {
@@ -177,16 +177,16 @@ impl Lexer<'_> {
                 .filter(|_| names_a_field(&self.text[start..self.at]))
             {
                 let field = self.piece(start, self.at);
-                return Some(Kind::Field(self.field(field, sign, op, start)));
+                return Some(TokenKind::Field(self.field(field, sign, op, start)));
             }
             self.at += 1;
         }
         let word = self.piece(start, self.at);
         Some(match word.text.to_ascii_lowercase().as_str() {
-            "or" => Kind::Or,
-            "and" => Kind::And,
-            "not" => Kind::Not,
-            _ => Kind::Word(word),
+            "or" => TokenKind::Or,
+            "and" => TokenKind::And,
+            "not" => TokenKind::Not,
+            _ => TokenKind::Word(word),
         })
     }
 
@@ -198,7 +198,7 @@ impl Lexer<'_> {
         let word = self
             .tokens
             .last()
-            .filter(|token| matches!(token.kind, Kind::Word(_)))
+            .filter(|token| matches!(token.kind, TokenKind::Word(_)))
             .map(|token| token.end);
         if let Some(before) = word
             && self.skip_space()

@@ -22,7 +22,6 @@ mod mistake;
 mod parse;
 mod people;
 mod print;
-mod suggest;
 mod time;
 mod value;
 
@@ -36,7 +35,6 @@ pub(crate) use complete::{Completion, complete};
 pub(crate) use fields::Scope;
 pub(crate) use mistake::Mistake;
 pub(crate) use people::{People, is_email, is_phone};
-pub(crate) use suggest::nearest;
 
 use parse::{End, expression};
 use std::fmt;

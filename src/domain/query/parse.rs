@@ -2,9 +2,9 @@
 
 use super::ast::Expr;
 use super::fields::Scope;
-use super::lex::{Kind, Token, lex};
+use super::lex::{Token, TokenKind, lex};
 use super::mistake::{Lacks, Mistake};
-use super::value::Reader;
+use super::value::TermReader;
 
 /// Whether a text that stops in the middle is forgiven.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub(super) fn expression(text: &[char], scope: Scope, end: End) -> Result<Option
         None => lexed.tokens.len(),
     };
     let mut parser = Parser {
-        reader: Reader { text, scope },
+        reader: TermReader { text, scope },
         tokens: &lexed.tokens[..sure],
         at: 0,
         cut: lexed.wrong.is_some(),
@@ -39,7 +39,7 @@ pub(super) fn expression(text: &[char], scope: Scope, end: End) -> Result<Option
 }
 
 struct Parser<'a> {
-    reader: Reader<'a>,
+    reader: TermReader<'a>,
     tokens: &'a [Token],
     at: usize,
     /// Whether the tokens stop before a bad one, so that their end says nothing.
@@ -77,7 +77,10 @@ impl<'a> Parser<'a> {
         loop {
             parts.extend(self.all()?);
             match self.peek() {
-                Some(Token { kind: Kind::Or, .. }) => self.at += 1,
+                Some(Token {
+                    kind: TokenKind::Or,
+                    ..
+                }) => self.at += 1,
                 _ => return Ok(Expr::any(parts)),
             }
         }
@@ -88,8 +91,8 @@ impl<'a> Parser<'a> {
         parts.extend(self.one()?);
         loop {
             match self.peek().map(|token| &token.kind) {
-                None | Some(Kind::Or | Kind::Close) => return Ok(Expr::all(parts)),
-                Some(Kind::And) => self.at += 1,
+                None | Some(TokenKind::Or | TokenKind::Close) => return Ok(Expr::all(parts)),
+                Some(TokenKind::And) => self.at += 1,
                 Some(_) => {}
             }
             parts.extend(self.one()?);
@@ -108,20 +111,24 @@ impl<'a> Parser<'a> {
         };
         self.at += 1;
         match &token.kind {
-            Kind::Word(piece) => self.reader.word(piece).map(Some),
-            Kind::Field(raw) => self.reader.field(raw, token.start, token.end).map(Some),
-            Kind::Not => Ok(self.one()?.map(Expr::negated)),
-            Kind::Open => self.bracket(token),
-            Kind::Close => match self.at.checked_sub(2).map(|before| &self.tokens[before]) {
-                Some(before) if before.kind == Kind::Open => {
+            TokenKind::Word(piece) => self.reader.word(piece).map(Some),
+            TokenKind::Field(raw) => self.reader.field(raw, token.start, token.end).map(Some),
+            TokenKind::Not => Ok(self.one()?.map(Expr::negated)),
+            TokenKind::Open => self.bracket(token),
+            TokenKind::Close => match self.at.checked_sub(2).map(|before| &self.tokens[before]) {
+                Some(before) if before.kind == TokenKind::Open => {
                     Err(self.mistake(token, "nothing is in these brackets"))
                 }
-                Some(before) if matches!(before.kind, Kind::And | Kind::Or | Kind::Not) => {
+                Some(before)
+                    if matches!(before.kind, TokenKind::And | TokenKind::Or | TokenKind::Not) =>
+                {
                     Err(self.mistake(before, "nothing follows this"))
                 }
                 _ => Err(self.mistake(token, "no bracket is open here")),
             },
-            Kind::And | Kind::Or => Err(self.mistake(token, "nothing stands before this")),
+            TokenKind::And | TokenKind::Or => {
+                Err(self.mistake(token, "nothing stands before this"))
+            }
         }
     }
 

@@ -1,9 +1,7 @@
-//! What is typed to find people: the words of a name, an id, or a whole address or number. Deliberately
-//! absent: fields; people have few enough that none is needed.
+//! What is typed to find people: words of a name, an id, or a whole email or phone.
 
 use super::ast::Contact;
 use super::mistake::Mistake;
-use super::value::{looks_like_a_phone, whole_address};
 
 /// Which people are meant.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,39 +16,64 @@ pub(crate) enum People {
 }
 
 impl People {
-    /// Reads what was typed. A part of an address is refused: matching parts of hidden text is a way to
-    /// guess it.
+    /// Reads what was typed.
     ///
     /// # Errors
     /// When there is an `@` and no whole address.
     pub(crate) fn read(text: &str) -> Result<Self, Mistake> {
         let text = text.trim();
-        if text.is_empty() {
-            return Ok(People::Everyone);
-        }
-        if text.contains('@') {
-            if whole_address(text) {
-                return Ok(People::Contact(Contact::Email(text.to_lowercase())));
+        match contact(text) {
+            _ if text.is_empty() => Ok(People::Everyone),
+            Ok(Some(contact)) => Ok(People::Contact(contact)),
+            Ok(None) => Ok(People::Words(text.to_owned())),
+            Err(why) => {
+                let chars: Vec<char> = text.chars().collect();
+                Err(Mistake::at(&chars, 0, chars.len(), why))
             }
-            let chars: Vec<char> = text.chars().collect();
-            let message = "only a whole email can be looked up, never a part of one";
-            return Err(Mistake::at(&chars, 0, chars.len(), message));
         }
-        Ok(match looks_like_a_phone(text) {
-            true => People::Contact(Contact::Phone(text.to_owned())),
-            false => People::Words(text.to_owned()),
-        })
     }
 }
 
-/// Whether this is a whole email address.
-pub(crate) fn is_email(text: &str) -> bool {
-    whole_address(text) && !text.chars().any(char::is_control)
+/// The email or phone a text is. A part of an email is refused: matching parts of hidden text is a way to
+/// guess it.
+pub(super) fn contact(text: &str) -> Result<Option<Contact>, &'static str> {
+    let text = text.trim();
+    if !text.contains('@') {
+        return Ok(is_phone(text).then(|| Contact::Phone(text.to_owned())));
+    }
+    if is_whole_email(text) {
+        Ok(Some(Contact::Email(text.to_lowercase())))
+    } else {
+        Err("only a whole email can be looked up, never a part of one")
+    }
 }
 
-/// Whether this can be dialled.
+/// Whether this is a whole email address that can be kept.
+pub(crate) fn is_email(text: &str) -> bool {
+    is_whole_email(text) && !text.chars().any(char::is_control)
+}
+
+fn is_whole_email(text: &str) -> bool {
+    let Some((local, domain)) = text.split_once('@') else {
+        return false;
+    };
+    let labels: Vec<&str> = domain.split('.').collect();
+    !local.is_empty()
+        && !text.contains(char::is_whitespace)
+        && !domain.contains('@')
+        && labels.len() > 1
+        && labels.iter().all(|label| !label.is_empty())
+        && labels.last().is_some_and(|last| last.chars().count() > 1)
+}
+
+/// Whether this looks like a phone number.
 pub(crate) fn is_phone(text: &str) -> bool {
-    looks_like_a_phone(text)
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let rest = text.strip_prefix('+').unwrap_or(text);
+    (6..=15).contains(&digits)
+        && rest
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | '.' | '(' | ')'))
 }
 
 #[cfg(test)]

@@ -2,44 +2,28 @@
 
 use super::ast::{Cmp, When};
 use crate::domain::moment::Moment;
-
-/// Units, largest first, in milliseconds.
-const UNITS: [(char, i64); 5] = [
-    ('w', 604_800_000),
-    ('d', 86_400_000),
-    ('h', 3_600_000),
-    ('m', 60_000),
-    ('s', 1_000),
-];
+use crate::domain::time_format;
+use std::time::Duration;
 
 const DAY_MS: i64 = 86_400_000;
 
-/// Reads `30s`, `10m`, `6h`, `3d`, `2w` or several in a row (`1h30m`) as milliseconds.
+/// Reads `30s`, `10m`, `6h`, `3d`, `2w` or several in a row (`1h30m`), in any case, as milliseconds.
 pub(super) fn age(text: &str) -> Option<i64> {
-    let mut total = 0_i64;
-    let mut rest = text.trim();
-    if rest.is_empty() {
-        return None;
+    let text = text.trim().to_ascii_lowercase();
+    let (mut total, mut rest) = (0_i64, text.as_str());
+    loop {
+        let (ms, after) = time_format::leading(rest).ok()?;
+        total = total.checked_add(i64::try_from(ms?).ok()?)?;
+        if after.is_empty() {
+            return Some(total);
+        }
+        rest = after;
     }
-    while !rest.is_empty() {
-        let digits = rest.find(|c: char| !c.is_ascii_digit())?;
-        let count: i64 = rest[..digits].parse().ok()?;
-        let mut letters = rest[digits..].chars();
-        let unit = letters.next()?.to_ascii_lowercase();
-        let (_, ms) = UNITS.into_iter().find(|(letter, _)| *letter == unit)?;
-        total = total.checked_add(count.checked_mul(ms)?)?;
-        rest = letters.as_str();
-    }
-    Some(total)
 }
 
 /// Writes an age in the largest unit that divides it.
 pub(super) fn age_text(ms: i64) -> String {
-    let unit = UNITS
-        .into_iter()
-        .find(|(_, unit)| ms != 0 && ms % unit == 0);
-    let (letter, unit) = unit.unwrap_or(('s', 1_000));
-    format!("{}{letter}", ms / unit)
+    time_format::write(Duration::from_millis(ms.unsigned_abs()))
 }
 
 /// What has to hold of a time for it to stand so to `text`: an age, a time, or a whole day.

@@ -4,19 +4,20 @@ use super::ast::{Cmp, Contact, Expr, PatternField, Term, Texts, When};
 use super::fields::{FieldHelp, Scope, Subject, step_word};
 use super::lex::{Op, Piece, Raw};
 use super::mistake::{Lacks, Mistake};
-use super::suggest::{nearest, nearest_of_few};
+use super::people;
 use super::time;
 use crate::domain::connection::{Label, Method};
+use crate::domain::edit_distance::{nearest, nearest_of_few};
 use crate::domain::failure;
 use crate::domain::job::{self, Kind, State, Title};
 
 /// What a mistake needs to point at the text.
-pub(super) struct Reader<'a> {
+pub(super) struct TermReader<'a> {
     pub(crate) text: &'a [char],
     pub(crate) scope: Scope,
 }
 
-impl Reader<'_> {
+impl TermReader<'_> {
     /// Free text, or somebody's whole address or number.
     pub(super) fn word(&self, piece: &Piece) -> Result<Expr, Mistake> {
         if piece.text.trim().is_empty() {
@@ -34,22 +35,10 @@ impl Reader<'_> {
         Ok(Expr::Term(term))
     }
 
-    /// A part of an address is refused: matching parts of hidden text is a way to guess it.
     fn contact(&self, piece: &Piece) -> Result<Option<Contact>, Mistake> {
-        let text = piece.text.trim();
-        if text.contains('@') {
-            return match whole_address(text) {
-                true => Ok(Some(Contact::Email(text.to_lowercase()))),
-                false => Err(Mistake::at(
-                    self.text,
-                    piece.start,
-                    piece.end,
-                    "only a whole email can be looked up, never a part of one",
-                )
-                .lacking(Lacks::Letters)),
-            };
-        }
-        Ok(looks_like_a_phone(text).then(|| Contact::Phone(text.to_owned())))
+        people::contact(&piece.text).map_err(|why| {
+            Mistake::at(self.text, piece.start, piece.end, why).lacking(Lacks::Letters)
+        })
     }
 
     /// A field with its values.
@@ -377,26 +366,4 @@ fn code(value: &Piece) -> Option<String> {
     } else {
         value.quoted.then(|| value.text.clone())
     }
-}
-
-pub(super) fn whole_address(text: &str) -> bool {
-    let Some((local, domain)) = text.split_once('@') else {
-        return false;
-    };
-    let labels: Vec<&str> = domain.split('.').collect();
-    !local.is_empty()
-        && !text.contains(char::is_whitespace)
-        && !domain.contains('@')
-        && labels.len() > 1
-        && labels.iter().all(|label| !label.is_empty())
-        && labels.last().is_some_and(|last| last.chars().count() > 1)
-}
-
-pub(super) fn looks_like_a_phone(text: &str) -> bool {
-    let digits = text.chars().filter(char::is_ascii_digit).count();
-    let rest = text.strip_prefix('+').unwrap_or(text);
-    (6..=15).contains(&digits)
-        && rest
-            .chars()
-            .all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | '.' | '(' | ')'))
 }

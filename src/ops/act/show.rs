@@ -4,7 +4,6 @@ use crate::domain::act::{ActKind, Plan, PlanHead};
 use crate::domain::ids::{JobId, PlanId, UserId};
 use crate::domain::job::Job;
 use crate::domain::views::{Anchor, Page};
-use crate::ops::resolve::one_of;
 use crate::ops::{Error, Ops, Result, not_found};
 use crate::store::ReadTxn;
 
@@ -26,12 +25,10 @@ impl Ops {
     }
 
     async fn resolve_in(&self, kind: &'static str, text: &str) -> Result<PlanId> {
-        let asked = text.trim().to_owned();
-        let found: Vec<PlanId> = self
-            .store
-            .read(move |rd| -> Result<_> { Ok(rd.plans_named3(kind == "sequence", &asked, 6)?) })
-            .await?;
-        one_of(kind, text, &found, PlanId::as_str)
+        self.resolve_one(kind, text, move |rd, text, limit| {
+            rd.plans_named3(kind == "sequence", text, limit)
+        })
+        .await
     }
 
     /// The user that `text` names; or one whose rows are gone and whose deletion is still under way.

@@ -1,5 +1,5 @@
-//! How the ways to a bank fare: what is declared, what our own fetches say, and what the sandbox plays. Also
-//! declaring a state by hand. Deliberately absent: what follows from a state (`domain/meaning`).
+//! The banks and the health of their connectors: what is declared, what our own fetches measured, and an outage
+//! of the sandbox.
 
 use crate::domain::connection::Method;
 use crate::domain::diagnosis::Health;
@@ -7,51 +7,45 @@ use crate::domain::health::{Measured, NEWEST, TIMED, Times, Window};
 use crate::domain::ids::InstitutionId;
 use crate::domain::import_records::{ConnectorRecord, InstitutionRecord};
 use crate::domain::moment::Moment;
-use crate::ops::{Error, Ops, Result};
-use crate::store::{ReadTxn, WriteTxn};
+use crate::ops::{Ops, Result, not_found};
+use crate::store::ReadTxn;
 
-/// How one way to a bank fares.
+/// One connector of a bank with its health.
 #[derive(Clone, Debug)]
 pub(crate) struct Way {
-    /// As declared.
     pub(crate) record: ConnectorRecord,
-    /// Until when the sandbox breaks the bank, while it does.
+    /// The end of an outage of the sandbox, while there is one.
     pub(crate) outage: Option<Moment>,
-    /// What our own fetches say.
     pub(crate) measured: Measured,
-    /// How long good fetches of the last seven days took; none when there were none.
+    /// How long successful fetches of the last seven days took; none when there were none.
     pub(crate) times: Option<Times>,
-    /// When that was computed.
+    /// When `times` was computed.
     pub(crate) timed: Option<Moment>,
 }
 
 impl Way {
-    /// What is declared of it; a bank that the sandbox breaks is in a major outage. None for a word that is
-    /// not known.
     pub(crate) fn declared(&self) -> Option<Health> {
         declared(&self.record, self.outage)
     }
 }
 
-/// A bank, the ways to reach it, and how they fare.
+/// A bank with the health of its connectors.
 #[derive(Clone, Debug)]
 pub(crate) struct BankShown {
-    /// As declared.
     pub(crate) record: InstitutionRecord,
-    /// Until when the sandbox breaks it, while it does.
+    /// The end of an outage of the sandbox, while there is one.
     pub(crate) outage: Option<Moment>,
-    /// Its ways.
     pub(crate) ways: Vec<Way>,
-    /// Fetches that run there just now.
+    /// Fetches that run now.
     pub(crate) running: u64,
-    /// Fetches that ended well in the last hour.
+    /// Fetches that succeeded in the last hour.
     pub(crate) passed: u64,
-    /// Fetches that failed in the last hour, the users' own trouble left out.
+    /// Fetches that failed in the last hour, failures on the user's side left out.
     pub(crate) failed: u64,
 }
 
-/// What is declared of a way, an outage of the sandbox included.
-pub(crate) fn declared(record: &ConnectorRecord, outage: Option<Moment>) -> Option<Health> {
+/// The declared health of a connector; an outage of the sandbox is a major outage. None for an unknown word.
+fn declared(record: &ConnectorRecord, outage: Option<Moment>) -> Option<Health> {
     if outage.is_some() {
         Some(Health::MajorOutage)
     } else {
@@ -59,7 +53,24 @@ pub(crate) fn declared(record: &ConnectorRecord, outage: Option<Moment>) -> Opti
     }
 }
 
-/// What our own fetches by one way since a moment say.
+/// The declared health of a bank's connector at a moment.
+pub(crate) fn declared_at(
+    rd: &ReadTxn<'_>,
+    bank: &InstitutionId,
+    method: Method,
+    at: Moment,
+) -> Result<Option<Health>> {
+    if rd.outage(bank)?.is_some_and(|until| until > at) {
+        return Ok(Some(Health::MajorOutage));
+    }
+    let connectors = rd
+        .institution(bank)?
+        .map_or_else(Vec::new, |i| i.connectors);
+    let found = connectors.iter().find(|c| c.method == method);
+    Ok(found.and_then(|connector| Health::parse(&connector.status)))
+}
+
+/// What our own fetches by one method measured since `back`.
 pub(crate) fn measured(
     rd: &ReadTxn<'_>,
     bank: &InstitutionId,
@@ -73,7 +84,7 @@ pub(crate) fn measured(
     ))
 }
 
-/// How long the good fetches of the last seven days by one way took.
+/// How long the successful fetches of the last seven days by one method took.
 pub(crate) fn times(
     rd: &ReadTxn<'_>,
     bank: &InstitutionId,
@@ -127,80 +138,65 @@ fn shown(
 }
 
 impl Ops {
-    /// Every bank by name. How long fetches take is what was computed last.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
+    /// Writes what is known of these banks and their connectors.
+    pub(crate) async fn declare_banks(&self, banks: Vec<InstitutionRecord>) -> Result<()> {
+        self.write(move |_, tx| {
+            for bank in &banks {
+                tx.put_institution(bank)?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Every bank by name, with the fetch times that were computed last.
     pub(crate) async fn institutions(&self) -> Result<Vec<BankShown>> {
         let now = self.now();
-        self.store
-            .read(move |rd| {
-                rd.institutions()?
-                    .into_iter()
-                    .map(|record| shown(rd, record, false, now))
-                    .collect()
-            })
-            .await
+        self.read(move |rd| {
+            rd.institutions()?
+                .into_iter()
+                .map(|record| shown(rd, record, false, now))
+                .collect()
+        })
+        .await
     }
 
-    /// One bank, everything computed now.
-    ///
-    /// # Errors
-    /// When there is none with this id.
+    /// One bank, with fetch times computed now.
     pub(crate) async fn institution(&self, id: &InstitutionId) -> Result<BankShown> {
         let (asked, now) = (id.clone(), self.now());
-        self.store
-            .read(move |rd| match rd.institution(&asked)? {
-                Some(record) => shown(rd, record, true, now),
-                None => Err(Error::NotFound {
-                    kind: "institution",
-                    id: asked.to_string(),
-                }),
-            })
-            .await
+        self.read(move |rd| match rd.institution(&asked)? {
+            Some(record) => shown(rd, record, true, now),
+            None => Err(not_found("institution", &asked)),
+        })
+        .await
     }
 
-    /// Declares how the ways to a bank fare, or one of them.
-    ///
-    /// # Errors
-    /// When there is no such bank or way.
+    /// Declares the health of a bank's connectors, or of the one by `method`.
     pub(crate) async fn declare_health(
         &self,
         id: &InstitutionId,
         method: Option<Method>,
         health: Health,
     ) -> Result<()> {
-        let (ops, asked) = (self.clone(), id.clone());
-        self.store
-            .write(move |tx: &WriteTxn<'_>| {
-                let mut found = false;
-                for way in Method::ALL
-                    .into_iter()
-                    .filter(|m| method.is_none_or(|wanted| wanted == *m))
-                {
-                    if tx.set_connector_status(&asked, way, health.word())? {
-                        found = true;
-                        let what = format!("{} {}", way.word(), health.word());
-                        tx.append_audit(
-                            &ops.entry("declare-health", asked.as_str(), &what, ""),
-                            ops.now(),
-                        )?;
-                    }
+        let asked = id.clone();
+        self.write(move |ops, tx| {
+            let mut found = false;
+            for way in Method::ALL
+                .into_iter()
+                .filter(|m| method.is_none_or(|wanted| wanted == *m))
+            {
+                if tx.set_connector_status(&asked, way, health.word())? {
+                    found = true;
+                    let what = format!("{} {}", way.word(), health.word());
+                    ops.audit(tx, "declare-health", asked.as_str(), &what, "")?;
                 }
-                let kind = if method.is_some() {
-                    "connector"
-                } else {
-                    "institution"
-                };
-                if found {
-                    Ok(())
-                } else {
-                    Err(Error::NotFound {
-                        kind,
-                        id: asked.to_string(),
-                    })
-                }
-            })
-            .await
+            }
+            match (found, method) {
+                (true, _) => Ok(()),
+                (false, Some(_)) => Err(not_found("connector", &asked)),
+                (false, None) => Err(not_found("institution", &asked)),
+            }
+        })
+        .await
     }
 }

@@ -1,7 +1,6 @@
-//! Banks: register them, show and declare their health, identify a merchant in a statement line.
+//! Banks: register them, show and declare their health, identify the merchant of a statement line.
 
 mod enrich;
 pub(super) mod health;
-mod register;
 
 pub(crate) use health::{BankShown, Way};

@@ -1,32 +1,27 @@
-//! The person's part of the open-banking flow, played in the sandbox: the user comes back from the bank
-//! having agreed, refused, or left. For the first time (domain 2.3, rows 5 to 8), or anew on a connection
-//! that had an authorisation (row 20); there only an agreement changes anything.
+//! Plays the user's part of the open-banking flow in the sandbox: the user returns from the bank having agreed,
+//! refused, or left. On a connection that had an authorisation before only an agreement changes anything.
 
 use crate::domain::connection::{Happening, Status};
 use crate::domain::ids::ConnectionId;
-use crate::domain::job::{Command, Job, Kind, State, Step, StepStatus, next};
+use crate::domain::job::{Job, Kind, State, Step, StepStatus};
 use crate::domain::moment::Moment;
 use crate::domain::policy::{self, Act};
 use crate::domain::views::{BankAnswer, ConnectionRow};
 use crate::ops::connections::method_conflict::no_other_method;
-use crate::ops::{Error, Ops, Refusal, Result, not_found};
-use crate::store::{Authorised, Guard, WriteTxn};
+use crate::ops::{Ops, Refusal, Result, not_found};
+use crate::store::{Authorised, WriteTxn};
 
-/// What came of a visit.
+/// The result of a visit to the bank.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Visited {
-    /// The job that goes on with it, or the open one that waits as before.
+    /// The job that continues, or the open one that waits as before.
     pub(crate) job: Option<Job>,
     /// Whether anything changed.
     pub(crate) changed: bool,
 }
 
 impl Ops {
-    /// Plays the user's visit to the bank.
-    ///
-    /// # Errors
-    /// When the connection is not open banking, an authorisation is under way, or a worker fetches for it
-    /// just now.
+    /// Refused when the connection is not open banking, or a worker fetches for it now.
     pub(crate) async fn authorise(&self, id: &ConnectionId, visit: BankAnswer) -> Result<Visited> {
         let asked = id.clone();
         self.act(visit.word(), id.as_str(), move |ops, tx| {
@@ -35,22 +30,22 @@ impl Ops {
                 .connection(&asked)?
                 .ok_or_else(|| not_found("connection", &asked))?;
             policy::may(Act::Authorise, row.method, row.label).map_err(Refusal::from)?;
-            // an open flow does not stand in the way of the other method; its end does
+            // an open flow does not exclude the other method; an agreement does
             if visit == BankAnswer::Authorise {
                 no_other_method(tx, &row.user, &row.institution, row.method)?;
             }
             let visited = match (row.status, visit) {
                 (Status::PreInit, BankAnswer::Authorise | BankAnswer::Deny) => {
-                    ops.back_from_the_bank(tx, &row, visit, now)?
+                    ops.authorise_first(tx, &row, visit, now)?
                 }
-                (_, BankAnswer::Authorise) => ops.anew(tx, &row, now)?,
+                (_, BankAnswer::Authorise) => ops.reauthorise(tx, &row, now)?,
                 (_, BankAnswer::Deny | BankAnswer::Abandon) => Visited {
                     job: tx.open_job(&asked)?,
                     changed: false,
                 },
             };
             if visited.changed && visit == BankAnswer::Authorise {
-                // a link is for one sitting
+                // an auth link is good for one authorisation
                 tx.drop_auth_link(&row.user)?;
             }
             let outcome = if visited.changed {
@@ -58,14 +53,14 @@ impl Ops {
             } else {
                 "nothing changed"
             };
-            tx.append_audit(&ops.entry(visit.word(), asked.as_str(), outcome, ""), now)?;
+            ops.audit(tx, visit.word(), asked.as_str(), outcome, "")?;
             Ok(visited)
         })
         .await
     }
 
-    /// The first authorisation: the job that waited for it goes on.
-    fn back_from_the_bank(
+    /// The first authorisation: the job that waited for it continues.
+    fn authorise_first(
         &self,
         tx: &WriteTxn<'_>,
         row: &ConnectionRow,
@@ -96,21 +91,22 @@ impl Ops {
         })
     }
 
-    /// An authorisation on top of an older one: init until a job has fetched under it.
-    fn anew(&self, tx: &WriteTxn<'_>, row: &ConnectionRow, now: Moment) -> Result<Visited> {
+    /// An authorisation after an older one: the connection is in `init` until a job has fetched under it.
+    fn reauthorise(&self, tx: &WriteTxn<'_>, row: &ConnectionRow, now: Moment) -> Result<Visited> {
         let job = match tx.open_job(&row.id)? {
             Some(job) if matches!(job.state, State::Running | State::WaitingMfa) => {
-                return Err(Error::Refused(Refusal::new(
+                return Err(Refusal::new(
                     "parameter-not-valid",
                     "A job is in progress for this connection.",
                     format!(
                         "Job {} is fetching under the old authorisation; try again when it has ended.",
                         job.id
                     ),
-                )));
+                )
+                .into());
             }
             Some(mut job) => {
-                // what it did was done under the old authorisation; the end of the new one is told at the start
+                // its steps were done under the old authorisation, so all begin again
                 for step in job
                     .steps
                     .iter_mut()
@@ -129,22 +125,5 @@ impl Ops {
             job: Some(job),
             changed: true,
         })
-    }
-
-    /// Lets a job that waits go on now.
-    fn release(&self, tx: &WriteTxn<'_>, job: &mut Job, now: Moment) -> Result<()> {
-        let guard = Guard {
-            epoch: job.epoch,
-            state: job.state,
-        };
-        if job.state == State::WaitingRetry {
-            job.attempt += 1;
-        }
-        job.state = next(job.state, Command::Release)
-            .map_err(|refused| Error::Input(refused.to_string()))?;
-        job.next_attempt = Some(now);
-        job.updated = now;
-        tx.save_job(job, guard)?;
-        Ok(())
     }
 }

@@ -1,5 +1,5 @@
-//! Make a connection (domain 12.2). Web ends in pending with its first job queued, or paused while the same
-//! credentials are in use elsewhere; open banking ends in pre-init with a job that waits for the user.
+//! Creates a connection. Web begins in `pending` with its first job queued, or paused while the same credentials
+//! are in use elsewhere; open banking begins in `pre-init` with a job that waits for the user.
 
 use crate::domain::bank_data::Credentials;
 use crate::domain::connection::{Happening, Method, transition};
@@ -8,23 +8,20 @@ use crate::domain::import_records::InstitutionRecord;
 use crate::domain::job::{Job, Kind, State, Step, Title};
 use crate::domain::moment::Moment;
 use crate::ops::connections::method_conflict::no_other_method;
-use crate::ops::{Error, Ops, Refusal, Result, not_found};
+use crate::ops::{Ops, Refusal, Result, not_found};
 use crate::store::{NewConnection, NewEvent, NewJob, WriteTxn};
 
-/// A link about to be made.
+/// A connection about to be created.
 #[derive(Clone, Debug)]
 pub(crate) struct NewLink {
-    /// Whose.
     pub(crate) user: UserId,
-    /// At which bank.
     pub(crate) institution: InstitutionId,
-    /// How it is reached.
     pub(crate) method: Method,
     /// What the user typed (web). On open banking, who the user is at the sandbox's data holder.
     pub(crate) credentials: Option<Credentials>,
 }
 
-/// The steps of a fetching job at this institution (domain 3.2).
+/// The steps of a fetching job at this institution.
 pub(crate) fn fetch_steps(institution: &InstitutionRecord) -> Vec<Step> {
     let mut steps: Vec<Step> = Kind::Refresh
         .steps()
@@ -62,17 +59,14 @@ fn check(link: &NewLink) -> std::result::Result<(), Refusal> {
 }
 
 impl Ops {
-    /// Makes a connection and its first job.
-    ///
-    /// # Errors
-    /// When something is missing, the institution is unknown or not reached by this method, or the user has
-    /// a connection of the other method there (domain 12.8).
+    /// Creates a connection and its first job. Refused when something is missing, the institution is unknown or not
+    /// reached by this method, or the user has a connection of the other method there.
     pub(crate) async fn connect(&self, link: NewLink) -> Result<Job> {
         self.connect_as(link, self.clock.fresh_id().into(), false)
             .await
     }
 
-    /// The same under an id that was decided before; `in_sequence` by the sequence that keeps others away.
+    /// The same under an id that was decided before. `in_sequence` when a step of the user's own sequence calls.
     pub(crate) async fn connect_as(
         &self,
         link: NewLink,
@@ -116,17 +110,13 @@ impl Ops {
                 created: now,
                 actor: ops.caller.actor.clone(),
             })?;
+            let actor = &ops.caller.actor;
             let event = NewEvent {
-                entity: "connection",
-                event_type: "created",
-                user: Some(&link.user),
-                connection: Some(&id),
                 job: Some(&job),
-                count: None,
-                actor: &ops.caller.actor,
+                ..NewEvent::of_connection("created", &link.user, &id, actor)
             };
-            tx.append_event(&ops.event_id(), &event, now)?;
-            tx.append_audit(&ops.entry("connect", id.as_str(), "done", ""), now)?;
+            ops.record_event(tx, &event)?;
+            ops.audit(tx, "connect", id.as_str(), "done", "")?;
             tx.job(&job)?.ok_or_else(|| not_found("job", &job))
         })
         .await
@@ -137,19 +127,19 @@ impl Ops {
             return Err(not_found("user", &link.user));
         }
         let Some(institution) = tx.institution(&link.institution)? else {
-            let advice = "`switchboard institutions` lists those there are.";
-            return Err(Error::Refused(Refusal::new(
+            return Err(Refusal::new(
                 "parameter-not-valid",
                 "Requested institution does not exist.",
-                advice,
-            )));
+                "`switchboard institutions` lists those there are.",
+            )
+            .into());
         };
         if !institution
             .connectors
             .iter()
             .any(|c| c.method == link.method)
         {
-            return Err(Error::Refused(Refusal::new(
+            return Err(Refusal::new(
                 "institution-not-supported",
                 "The institution you are trying to connect to is currently disabled. Our developers have been \
                  notified and are working to have the issue resolved.",
@@ -158,14 +148,15 @@ impl Ops {
                     institution.name,
                     link.method.words()
                 ),
-            )));
+            )
+            .into());
         }
         no_other_method(tx, &link.user, &link.institution, link.method)?;
         Ok(institution)
     }
 
-    /// When the first job starts: at once, after the pause of equal credentials, or when the user is back
-    /// from the bank.
+    /// The first job starts at once, after a pause when its credentials are in use elsewhere, or when the user has
+    /// authorised it.
     fn first_due(
         &self,
         tx: &WriteTxn<'_>,

@@ -1,5 +1,4 @@
-//! What a screen keeps looking at: pages of the list, rows read again, counts, and which connections
-//! changed since the last look. Deliberately absent: anything personal beyond the user's own name.
+//! Reads of the dashboard's list of connections: pages, rows read again, and which connections changed.
 
 use crate::domain::ids::ConnectionId;
 use crate::domain::query::{Expr, Flag, Query, Term};
@@ -7,38 +6,34 @@ use crate::domain::views::{Anchor, ConnectionRow, Page, Place, Size, Sort};
 use crate::ops::{Ops, Result};
 use crate::store::{Asker, ReadTxn};
 
-/// Counting stops here; a screen says "10,000+" then.
+/// Counting stops here; the screen shows "10,000+" then.
 const CAP: u64 = 10_000;
 
-/// More changes than this at once are told as "something changed".
+/// More changes than this at once are not named one by one.
 const CHANGES: usize = 500;
 
-/// Rows read again.
+/// Rows of the list as they are now.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Again {
-    /// As they are now.
+pub(crate) struct RereadRows {
     pub(crate) rows: Vec<ConnectionRow>,
-    /// Those of them that the filter no longer lets through.
+    /// Those of `rows` that no longer match the filter.
     pub(crate) left: Vec<ConnectionId>,
-    /// Those that are not there any more.
+    /// Those that are not in the file any more.
     pub(crate) gone: Vec<ConnectionId>,
 }
 
 /// What changed since a place in the change feed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Changes {
-    /// The feed's newest place.
+    /// The place of the newest event.
     pub(crate) seq: i64,
-    /// Which connections; none when they are too many to name.
+    /// None when they are too many to name.
     pub(crate) ids: Option<Vec<ConnectionId>>,
 }
 
 impl Ops {
-    /// A page of the list. One that starts anew interrupts what an earlier one still reads; one that goes on
-    /// does not.
-    ///
-    /// # Errors
-    /// When the filter has a bad pattern, or the store fails.
+    /// A page of the list. One from the start or the end interrupts a page that is still being read; one that
+    /// continues does not.
     pub(crate) async fn page(
         &self,
         query: Query,
@@ -70,70 +65,52 @@ impl Ops {
             })
         };
         if goes_on {
-            self.store.read(read).await
+            self.read(read).await
         } else {
             self.store.read_newest(read).await
         }
     }
 
-    /// How many rows the list has, up to a cap.
-    ///
-    /// # Errors
-    /// When the filter has a bad pattern, or the store fails.
+    /// How many rows the list has, up to [`CAP`].
     pub(crate) async fn size(&self, query: Query) -> Result<Size> {
-        let asker = self.asker();
-        self.store
-            .read(move |rd| -> Result<_> { Ok(rd.connection_size(&query, CAP, &asker)?) })
-            .await
+        self.connection_size(&query, CAP).await
     }
 
     /// These rows as they are now.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub(crate) async fn rows(&self, query: Query, ids: Vec<ConnectionId>) -> Result<Again> {
+    pub(crate) async fn rows(&self, query: Query, ids: Vec<ConnectionId>) -> Result<RereadRows> {
         let asker = self.asker();
-        self.store
-            .read(move |rd| -> Result<_> {
-                let rows = rd.connections(&ids)?;
-                let there: Vec<ConnectionId> = rows.iter().map(|r| r.id.clone()).collect();
-                let matching = rd.connections_matching(&query, &there, &asker)?;
-                Ok(Again {
-                    left: there
-                        .iter()
-                        .filter(|id| !matching.contains(id))
-                        .cloned()
-                        .collect(),
-                    gone: ids.into_iter().filter(|id| !there.contains(id)).collect(),
-                    rows,
-                })
+        self.read(move |rd| {
+            let rows = rd.connections(&ids)?;
+            let there: Vec<ConnectionId> = rows.iter().map(|r| r.id.clone()).collect();
+            let matching = rd.connections_matching(&query, &there, &asker)?;
+            Ok(RereadRows {
+                left: there
+                    .iter()
+                    .filter(|id| !matching.contains(id))
+                    .cloned()
+                    .collect(),
+                gone: ids.into_iter().filter(|id| !there.contains(id)).collect(),
+                rows,
             })
-            .await
+        })
+        .await
     }
 
     /// The ids of the list, at most `limit`, and whether that is all of them.
-    ///
-    /// # Errors
-    /// When the filter has a bad pattern, or the store fails.
     pub(crate) async fn ids(
         &self,
         query: Query,
         limit: usize,
     ) -> Result<(Vec<ConnectionId>, bool)> {
         let asker = self.asker();
-        self.store
-            .read(move |rd| -> Result<_> {
-                let page =
-                    rd.connection_page(&query, Sort::default(), None, false, limit, &asker)?;
-                Ok((page.rows.into_iter().map(|r| r.id).collect(), !page.more))
-            })
-            .await
+        self.read(move |rd| {
+            let page = rd.connection_page(&query, Sort::default(), None, false, limit, &asker)?;
+            Ok((page.rows.into_iter().map(|r| r.id).collect(), !page.more))
+        })
+        .await
     }
 
     /// The next row in list order that needs somebody to act.
-    ///
-    /// # Errors
-    /// When the filter has a bad pattern, or the store fails.
     pub(crate) async fn next_attention(
         &self,
         query: Query,
@@ -147,67 +124,58 @@ impl Ops {
             ..query
         };
         let asker = self.asker();
-        self.store
-            .read(move |rd| -> Result<_> {
-                let (anchor, back) = match &from {
-                    Place::Start | Place::Around(_) => (None, false),
-                    Place::End => (None, true),
-                    Place::After(anchor) => (Some(anchor), false),
-                    Place::Before(anchor) => (Some(anchor), true),
-                };
-                let page = rd.connection_page(&narrowed, sort, anchor, back, 1, &asker)?;
-                Ok(page.rows.into_iter().next().map(|r| r.id))
-            })
-            .await
+        self.read(move |rd| {
+            let (anchor, back) = match &from {
+                Place::Start | Place::Around(_) => (None, false),
+                Place::End => (None, true),
+                Place::After(anchor) => (Some(anchor), false),
+                Place::Before(anchor) => (Some(anchor), true),
+            };
+            let page = rd.connection_page(&narrowed, sort, anchor, back, 1, &asker)?;
+            Ok(page.rows.into_iter().next().map(|r| r.id))
+        })
+        .await
     }
 
     /// The names of the banks, for completion.
-    ///
-    /// # Errors
-    /// When the store fails.
     pub(crate) async fn bank_names(&self) -> Result<Vec<String>> {
-        self.store
-            .read(|rd| -> Result<_> {
-                Ok(rd
-                    .institutions()?
-                    .into_iter()
-                    .map(|bank| bank.name)
-                    .collect())
-            })
-            .await
+        self.read(|rd| {
+            Ok(rd
+                .institutions()?
+                .into_iter()
+                .map(|bank| bank.name)
+                .collect())
+        })
+        .await
     }
 
-    /// What changed since `seq`; from a negative place only the newest place is told.
-    ///
-    /// # Errors
-    /// When the store fails.
+    /// What changed after `seq`; with a negative one only the newest place is returned.
     pub(crate) async fn changes(&self, seq: i64) -> Result<Changes> {
-        self.store
-            .read(move |rd| -> Result<_> {
-                if seq < 0 {
-                    return Ok(Changes {
-                        seq: rd.last_event()?,
-                        ids: Some(vec![]),
-                    });
-                }
-                let events = rd.events_after(seq, CHANGES)?;
-                if events.len() == CHANGES {
-                    return Ok(Changes {
-                        seq: rd.last_event()?,
-                        ids: None,
-                    });
-                }
-                let seq = events.last().map_or(seq, |e| e.seq);
-                let mut ids: Vec<ConnectionId> =
-                    events.into_iter().filter_map(|e| e.connection).collect();
-                ids.sort_unstable();
-                ids.dedup();
-                Ok(Changes {
-                    seq,
-                    ids: Some(ids),
-                })
+        self.read(move |rd| {
+            if seq < 0 {
+                return Ok(Changes {
+                    seq: rd.last_event()?,
+                    ids: Some(vec![]),
+                });
+            }
+            let events = rd.events_after(seq, CHANGES)?;
+            if events.len() == CHANGES {
+                return Ok(Changes {
+                    seq: rd.last_event()?,
+                    ids: None,
+                });
+            }
+            let seq = events.last().map_or(seq, |e| e.seq);
+            let mut ids: Vec<ConnectionId> =
+                events.into_iter().filter_map(|e| e.connection).collect();
+            ids.sort_unstable();
+            ids.dedup();
+            Ok(Changes {
+                seq,
+                ids: Some(ids),
             })
-            .await
+        })
+        .await
     }
 }
 

@@ -1,5 +1,5 @@
-//! The two methods exclude each other at one bank (domain 12.8): asked when a connection is made, when its user
-//! comes back from the bank, and when an authorisation is given anew.
+//! The two methods exclude each other at one bank. Checked when a connection is created and whenever its user
+//! authorises it.
 
 use crate::domain::connection::{Label, Method};
 use crate::domain::ids::{InstitutionId, UserId};

@@ -1,4 +1,4 @@
-//! Connections: make, authorise and refresh one; list them, show one, explain one.
+//! Connections: create, authorise and refresh one; list them, show one, explain one.
 
 mod authorise;
 pub(super) mod connect;
@@ -14,6 +14,6 @@ mod why;
 
 pub(crate) use connect::NewLink;
 pub(crate) use list::List;
-pub(crate) use refresh::{Force, Refreshed};
+pub(crate) use refresh::Force;
 pub(crate) use show::{ConnectionDetail, UserShown};
 pub(crate) use why::Explained;

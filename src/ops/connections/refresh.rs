@@ -1,37 +1,32 @@
-//! Ask for a refresh (domain 12.3). While a job is open the answer is that job; one that waits for its
-//! retry is brought forward.
+//! Queues a refresh. While a job is open the answer is that job; one that waits for its retry runs at once.
 
 use crate::domain::connection::{Happening, Method, Status, transition};
 use crate::domain::ids::ConnectionId;
-use crate::domain::job::{Command, Job, Kind, State, next};
+use crate::domain::job::{Job, Kind, State};
 use crate::domain::moment::Moment;
 use crate::domain::policy::{self, Act};
 use crate::domain::time_format;
 use crate::domain::views::ConnectionRow;
 use crate::ops::connections::connect::fetch_steps;
-use crate::ops::{Error, Ops, Refusal, Result, not_found};
-use crate::store::{Guard, NewEvent, NewJob, ReadTxn, WriteTxn};
+use crate::ops::{Ops, Refusal, Result, not_found};
+use crate::store::{NewEvent, NewJob, ReadTxn, WriteTxn};
 
-/// Open-banking refreshes a connection may have in one UTC day (domain 12.3).
+/// Open-banking refreshes a connection may have in one UTC day.
 pub(crate) const OPEN_BANKING_A_DAY: u64 = 20;
 
 pub(crate) use crate::domain::act::Force;
 
-/// What came of asking for a refresh.
+/// The job of a refresh.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Refreshed {
-    /// The job, new or the one that was open.
     pub(crate) job: Job,
     /// Whether it was open already.
     pub(crate) deduplicated: bool,
 }
 
 impl Ops {
-    /// Asks for a refresh.
-    ///
-    /// # Errors
-    /// When the connection is deleted or unknown, was used under the floor ago (`too-recent`), has used up
-    /// its day (`too-many-requests`), or its bank refused the sign-in too often in a row (`sign-in-guard`).
+    /// Refused when the connection is deleted, was refreshed less than the floor ago (`too-recent`), has used up its
+    /// day (`too-many-requests`), or its bank refused the sign-in too often in a row (`sign-in-guard`).
     pub(crate) async fn refresh(
         &self,
         id: &ConnectionId,
@@ -44,7 +39,7 @@ impl Ops {
         .await
     }
 
-    /// The same within a transaction, for whatever else asks for a fetch.
+    /// The same within a transaction.
     pub(crate) fn refresh_in(
         &self,
         tx: &WriteTxn<'_>,
@@ -56,7 +51,7 @@ impl Ops {
         let now = self.now();
         let row = tx
             .connection(id)?
-            .ok_or_else(|| not_found("connection", &id))?;
+            .ok_or_else(|| not_found("connection", id))?;
         policy::may(Act::Refresh, row.method, row.label).map_err(Refusal::from)?;
         let refused = self.refused_too_often(tx, &row)?;
         self.not_in_sequence(tx, &row.user, &row.institution)?;
@@ -65,10 +60,7 @@ impl Ops {
                 tx.set_forced(&open.id)?;
             }
             let job = self.bring_forward(tx, open, row.method, now)?;
-            tx.append_audit(
-                &self.entry(kind.word(), id.as_str(), "joined the open job", ""),
-                now,
-            )?;
+            self.audit(tx, kind.word(), id.as_str(), "joined the open job", "")?;
             return Ok(Refreshed {
                 job,
                 deduplicated: true,
@@ -84,14 +76,14 @@ impl Ops {
         let outcome = refused.map_or("done".to_owned(), |n| {
             format!("done, forced after {n} refused sign-ins")
         });
-        tx.append_audit(&self.entry(kind.word(), id.as_str(), &outcome, ""), now)?;
+        self.audit(tx, kind.word(), id.as_str(), &outcome, "")?;
         Ok(Refreshed {
             job,
             deduplicated: false,
         })
     }
 
-    /// Makes a job that fetches now, with its event.
+    /// Creates a job that fetches now, with its event.
     pub(crate) fn fetch(
         &self,
         tx: &WriteTxn<'_>,
@@ -118,20 +110,13 @@ impl Ops {
             created: now,
             actor: self.caller.actor.clone(),
         })?;
-        let event = NewEvent {
-            entity: "job",
-            event_type: "created",
-            user: Some(&row.user),
-            connection: Some(&row.id),
-            job: Some(&job),
-            count: None,
-            actor: &self.caller.actor,
-        };
-        tx.append_event(&self.event_id(), &event, now)?;
-        tx.job(&job)?.ok_or_else(|| not_found("job", &job))
+        let made = tx.job(&job)?.ok_or_else(|| not_found("job", &job))?;
+        let event = NewEvent::of_job("job", "created", &made, &self.caller.actor);
+        self.record_event(tx, &event)?;
+        Ok(made)
     }
 
-    /// Whether the limits allow a refresh just now.
+    /// Whether the limits allow a refresh now.
     pub(crate) fn may_now(
         &self,
         tx: &ReadTxn<'_>,
@@ -143,37 +128,40 @@ impl Ops {
         if row.method == Method::OpenBanking
             && tx.refreshes_since(&row.id, now.day())? >= OPEN_BANKING_A_DAY
         {
-            return Err(Error::Refused(Refusal::new(
+            return Err(Refusal::new(
                 "too-many-requests",
                 format!(
                     "Limit of {OPEN_BANKING_A_DAY} refreshes a day reached for this connection."
                 ),
                 "Open banking allows no more until midnight UTC.",
-            )));
+            )
+            .into());
         }
         if let Some(refused) = refused.filter(|_| !force.sign_in) {
-            return Err(Error::Refused(Refusal::new(
+            return Err(Refusal::new(
                 "sign-in-guard",
                 format!(
                     "The bank refused sign-ins with this login {refused} times in a row, by this connection or another."
                 ),
                 "One more wrong try may lock the account at the bank. The user signs in there, then \
                  `switchboard update-credentials` tries the new password. `--force` tries once all the same.",
-            )));
+            )
+            .into());
         }
-        // an invalid one is refreshed to find out whether it is well again; only a good one is too young
+        // an invalid one may be refreshed at any time, to find out whether it works again
         if !force.recent
             && row.status == Status::Active
             && let Some(age_ms) = policy::too_recent(row, now, self.limits.refresh_floor)
         {
-            return Err(Error::Refused(Refusal::new(
+            return Err(Refusal::new(
                 "too-recent",
                 format!("It was refreshed {} ago.", time_format::span(age_ms)),
                 format!(
                     "The floor is {}; banks lock accounts that are asked too often. `--force-recent` asks all the same.",
                     time_format::write(self.limits.refresh_floor)
                 ),
-            )));
+            )
+            .into());
         }
         Ok(())
     }
@@ -190,31 +178,20 @@ impl Ops {
         Ok(Some(tx.refused_sign_ins(&row.id)?).filter(|n| *n >= self.limits.refused_sign_ins))
     }
 
-    /// A job that waits for its retry is tried now; every other open job stays as it is (domain 12.3).
+    /// A job that waits for its retry is tried now; every other open job stays as it is.
     fn bring_forward(
         &self,
         tx: &WriteTxn<'_>,
-        open: Job,
+        mut job: Job,
         method: Method,
         now: Moment,
     ) -> Result<Job> {
-        // a job that came by an import waits for nothing here: nobody else will run it
-        let left_over =
-            open.state == State::Paused && open.next_attempt.is_none() && method == Method::Web;
-        if open.state != State::WaitingRetry && !left_over {
-            return Ok(open);
-        }
-        let guard = Guard {
-            epoch: open.epoch,
-            state: open.state,
-        };
-        let mut job = open;
-        if let Ok(state) = next(job.state, Command::Release) {
-            job.state = state;
-            job.attempt += 1;
-            job.next_attempt = Some(now);
-            job.updated = now;
-            tx.save_job(&job, guard)?;
+        // a paused job that was imported waits for nothing, and nobody else will run it
+        let imported =
+            job.state == State::Paused && job.next_attempt.is_none() && method == Method::Web;
+        if imported || job.state == State::WaitingRetry {
+            job.attempt += u32::from(imported);
+            self.release(tx, &mut job, now)?;
         }
         Ok(job)
     }

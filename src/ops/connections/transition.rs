@@ -1,14 +1,15 @@
-//! One move of a connection by the table of domain 2.3, with its event: for the operations that move one by
-//! themselves. Deliberately absent: why, and what else goes with it.
+//! Moves a connection by the state table, with its event, and lets a waiting job go on.
 
 use crate::domain::connection::{Happening, transition};
+use crate::domain::job::{Command, Job, State, next};
 use crate::domain::moment::Moment;
 use crate::domain::views::ConnectionRow;
+use crate::engine;
 use crate::ops::{Error, Ops, Result};
-use crate::store::{ConnectionChange, NewEvent, WriteTxn};
+use crate::store::{Guard, WriteTxn};
 
 impl Ops {
-    /// Moves it; a move that is not in the table is an error and nothing happens.
+    /// A move that is not in the table is an error.
     pub(crate) fn transit(
         &self,
         tx: &WriteTxn<'_>,
@@ -18,23 +19,27 @@ impl Ops {
     ) -> Result<()> {
         let moved = transition(row.method, Some(row.status), happening)
             .map_err(|illegal| Error::Input(illegal.to_string()))?;
-        if moved.to != row.status {
-            let change = ConnectionChange {
-                status: Some(moved.to),
-                ..Default::default()
-            };
-            tx.change_connection(&row.id, change, now)?;
-        }
-        let event = NewEvent {
-            entity: "connection",
-            event_type: moved.event.map_or("updated", |e| e.word()),
-            user: Some(&row.user),
-            connection: Some(&row.id),
-            job: None,
-            count: None,
-            actor: &self.caller.actor,
-        };
-        tx.append_event(&self.event_id(), &event, now)?;
+        let event = self.event_id();
+        Ok(engine::write_move(
+            tx,
+            row,
+            moved,
+            &self.caller.actor,
+            &event,
+            now,
+        )?)
+    }
+
+    /// Lets a job that waits run now; one that waited for a retry begins its next attempt.
+    pub(super) fn release(&self, tx: &WriteTxn<'_>, job: &mut Job, now: Moment) -> Result<()> {
+        let guard = Guard::of(job);
+        let retries = job.state == State::WaitingRetry;
+        job.state = next(job.state, Command::Release)
+            .map_err(|refused| Error::Input(refused.to_string()))?;
+        job.attempt += u32::from(retries);
+        job.next_attempt = Some(now);
+        job.updated = now;
+        tx.save_job(job, guard)?;
         Ok(())
     }
 }

@@ -1,5 +1,5 @@
-//! A new password for a web connection (domain 12.7): stored at once, tried by a job. The login cannot
-//! change. With a job open, that job uses them from its next attempt.
+//! Stores a new password for a web connection and queues a job that tries it. The login cannot change. An open job
+//! uses the new password from its next attempt.
 
 use crate::domain::bank_data::Credentials;
 use crate::domain::ids::ConnectionId;
@@ -7,13 +7,10 @@ use crate::domain::job::Kind;
 use crate::domain::policy::{self, Act};
 use crate::domain::secret::Secret;
 use crate::ops::connections::refresh::{Force, Refreshed};
-use crate::ops::{Error, Ops, Refusal, Result, not_found};
+use crate::ops::{Ops, Refusal, Result, not_found};
 
 impl Ops {
-    /// Stores the new password and has it tried.
-    ///
-    /// # Errors
-    /// On open banking, on a deleted connection, and when the password is empty.
+    /// Refused on open banking, on a deleted connection, and when the password is empty.
     pub(crate) async fn update_credentials(
         &self,
         id: &ConnectionId,
@@ -28,12 +25,12 @@ impl Ops {
                 .ok_or_else(|| not_found("connection", &asked))?;
             policy::may(Act::UpdateCredentials, row.method, row.label).map_err(Refusal::from)?;
             if password.is_empty() {
-                let advice = "Give the new password and try again.";
-                return Err(Error::Refused(Refusal::new(
+                return Err(Refusal::new(
                     "parameter-not-valid",
                     "Password value is not valid",
-                    advice,
-                )));
+                    "Give the new password and try again.",
+                )
+                .into());
             }
             ops.not_in_sequence(tx, &row.user, &row.institution)?;
             let old = tx.credentials(&asked)?.unwrap_or_default();
@@ -46,7 +43,7 @@ impl Ops {
                     secondary_login: secondary_login.or(old.secondary_login),
                 },
             )?;
-            // a new password is a try somebody meant: one, whatever was refused before
+            // a new password is tried once, whatever the bank refused before
             ops.refresh_in(tx, &asked, Kind::UpdateCredentials, Force::ALL)
         })
         .await

@@ -1,11 +1,9 @@
-//! Explain one connection: the facts are collected here in one view of the file, the words are the
-//! domain's.
+//! Explains the state of one connection: collects the facts; `domain::diagnosis` explains them.
 
 use crate::domain::connection::Label;
 use crate::domain::consent::{self, Consent};
 use crate::domain::diagnosis::{
-    Around, ConsentFacts, Facts, Health, Meaning, Outcomes, PurgeStage, Seen, SequenceFacts,
-    explain,
+    Around, ConsentFacts, Facts, Meaning, Outcomes, PurgeStage, Seen, SequenceFacts, explain,
 };
 use crate::domain::health::{Measured, Window};
 use crate::domain::ids::ConnectionId;
@@ -14,15 +12,15 @@ use crate::domain::moment::Moment;
 use crate::domain::policy::{Act, Reason};
 use crate::domain::sequence::{Sequence, Standing};
 use crate::domain::views::ConnectionRow;
-use crate::ops::banks::health::measured;
+use crate::ops::banks::health::{declared_at, measured};
 use crate::ops::connections::show::acts;
-use crate::ops::{Error, Ops, Result};
+use crate::ops::{Ops, Result, not_found};
 use crate::store::ReadTxn;
 
-/// How many jobs back a fetch is looked for; purges may lie before it.
+/// Among how many of the newest jobs a fetch is looked for; newer ones may be purges.
 const BACK: usize = 20;
 
-/// How far a purge is: once its key is destroyed, what was freed is still to be overwritten.
+/// How far a purge is: after its key is destroyed the freed pages are still to be overwritten.
 fn stage(job: &Job) -> PurgeStage {
     let gone = |s: &crate::domain::job::Step| {
         s.title == Title::DestroyKey && s.status == StepStatus::Success
@@ -34,7 +32,7 @@ fn stage(job: &Job) -> PurgeStage {
     }
 }
 
-/// What several acts under way mean for whoever looks at one of their connections.
+/// An act of several steps that is under way, as one of its connections shows it.
 fn sequence(it: &Sequence) -> SequenceFacts {
     let at = it.current().map(|at| &it.steps[at]);
     SequenceFacts {
@@ -44,8 +42,8 @@ fn sequence(it: &Sequence) -> SequenceFacts {
     }
 }
 
-/// The end of the permission that a deleted connection hung on, when that is what it ended with: it was made
-/// before, and was deleted after.
+/// The end of the consent with which a deleted connection ended: the connection was created before that end and
+/// deleted after it.
 fn ended_with(rd: &ReadTxn<'_>, row: &ConnectionRow) -> Result<Option<ConsentFacts>> {
     let newest = rd.consent_page(Some(&row.user), None, 1)?.rows.pop();
     Ok(newest.and_then(|it| ended(&it)).filter(|end| match end {
@@ -56,7 +54,6 @@ fn ended_with(rd: &ReadTxn<'_>, row: &ConnectionRow) -> Result<Option<ConsentFac
     }))
 }
 
-/// How a permission ended, when it has.
 fn ended(it: &Consent) -> Option<ConsentFacts> {
     match it.status {
         consent::Status::Active => None,
@@ -65,24 +62,7 @@ fn ended(it: &Consent) -> Option<ConsentFacts> {
     }
 }
 
-/// What is declared of the way to its bank; none for a word that is not known.
-fn reported(rd: &ReadTxn<'_>, row: &ConnectionRow, now: Moment) -> Result<Option<Health>> {
-    if rd
-        .outage(&row.institution)?
-        .is_some_and(|until| until > now)
-    {
-        return Ok(Some(Health::MajorOutage));
-    }
-    let connectors = rd
-        .institution(&row.institution)?
-        .map_or_else(Vec::new, |i| i.connectors);
-    Ok(connectors
-        .iter()
-        .find(|c| c.method == row.method)
-        .and_then(|c| Health::parse(&c.status)))
-}
-
-/// What our own fetches make of it, where there were enough.
+/// What our own fetches measured, when there were enough of them.
 fn seen(measured: &Measured) -> Option<Seen> {
     let (health, window) = measured.state()?;
     let figures = measured.figures(window);
@@ -101,10 +81,10 @@ fn under_way(rd: &ReadTxn<'_>, row: &ConnectionRow) -> Result<Option<SequenceFac
         .map(|it| sequence(&it)))
 }
 
-/// What is around a connection: its bank, its user's permission, and what was left behind there.
+/// The surroundings of a connection: its bank, its user's consent, and data left behind at that bank.
 pub(crate) fn around(rd: &ReadTxn<'_>, row: &ConnectionRow, now: Moment) -> Result<Around> {
     Ok(Around {
-        health: reported(rd, row, now)?,
+        health: declared_at(rd, &row.institution, row.method, now)?,
         measured: seen(&measured(
             rd,
             &row.institution,
@@ -125,14 +105,14 @@ pub(crate) fn around(rd: &ReadTxn<'_>, row: &ConnectionRow, now: Moment) -> Resu
     })
 }
 
-/// What is known of a connection, but for what the configuration decides.
+/// The facts about a connection that do not depend on the configuration.
 fn facts(rd: &ReadTxn<'_>, row: &ConnectionRow, now: Moment) -> Result<Facts> {
     let mut facts = Facts::of_row(row, now);
     let jobs = rd.jobs_of(&row.id, BACK)?;
     if let Some(fetch) = jobs.iter().find(|j| j.kind.fetches()) {
         facts = facts.with_job(fetch);
     }
-    facts.health = reported(rd, row, now)?;
+    facts.health = declared_at(rd, &row.institution, row.method, now)?;
     let measured = measured(rd, &row.institution, row.method, Window::Day, now)?;
     facts.measured = seen(&measured);
     let hour = measured.figures(Window::Hour);
@@ -144,7 +124,7 @@ fn facts(rd: &ReadTxn<'_>, row: &ConnectionRow, now: Moment) -> Result<Facts> {
         .iter()
         .any(|j| j.kind.fetches() && j.state == State::Succeeded);
     facts.fetched = if succeeded { Some(true) } else { facts.fetched };
-    // a purge that no fetch has followed yet
+    // a purge after the newest successful fetch
     let newest = jobs
         .iter()
         .find(|j| j.state == State::Succeeded && (j.kind.fetches() || j.kind == Kind::Purge));
@@ -168,42 +148,32 @@ fn facts(rd: &ReadTxn<'_>, row: &ConnectionRow, now: Moment) -> Result<Facts> {
 /// A connection with its explanation.
 #[derive(Clone, Debug)]
 pub(crate) struct Explained {
-    /// Its row.
     pub(crate) row: ConnectionRow,
-    /// What happened, whose move it is, and the rest.
     pub(crate) meaning: Meaning,
-    /// Each action, and why it is not possible now.
+    /// Each action with the reason why it is not possible now, if it is not.
     pub(crate) acts: Vec<(Act, Option<Reason>)>,
 }
 
 impl Ops {
-    /// Why this connection is as it is.
-    ///
-    /// # Errors
-    /// When there is no such connection.
     pub(crate) async fn why(&self, id: &ConnectionId) -> Result<Explained> {
         let (ops, asked, now) = (self.clone(), id.clone(), self.now());
-        self.store
-            .read(move |rd| {
-                let Some(row) = rd.connection(&asked)? else {
-                    return Err(Error::NotFound {
-                        kind: "connection",
-                        id: asked.to_string(),
-                    });
-                };
-                let next_background = ops.next_background(rd, &row)?;
-                let most_retries = ops.limits.retries();
-                let meaning = explain(&Facts {
-                    next_background,
-                    most_retries,
-                    ..facts(rd, &row, now)?
-                });
-                Ok(Explained {
-                    acts: acts(rd, &row, now)?,
-                    row,
-                    meaning,
-                })
+        self.read(move |rd| {
+            let row = rd
+                .connection(&asked)?
+                .ok_or_else(|| not_found("connection", &asked))?;
+            let next_background = ops.next_background(rd, &row)?;
+            let most_retries = ops.limits.retries();
+            let meaning = explain(&Facts {
+                next_background,
+                most_retries,
+                ..facts(rd, &row, now)?
+            });
+            Ok(Explained {
+                acts: acts(rd, &row, now)?,
+                row,
+                meaning,
             })
-            .await
+        })
+        .await
     }
 }

@@ -1,10 +1,10 @@
-//! The change feed by type and user, and one event with what it is about, as it stands now. Deliberately
-//! absent: the snapshot's shape, which is the wire's.
+//! Reads the change feed, and one event with its connection as it is now.
 
 use crate::domain::ids::EventId;
 use crate::domain::mask::Level;
 use crate::domain::views::ConnectionRow;
-use crate::ops::{Error, Ops, Result};
+use crate::ops::connections::list::masked;
+use crate::ops::{Ops, Result, not_found};
 use crate::store::{Event, EventFilter};
 
 /// One event with what it is about.
@@ -19,10 +19,12 @@ pub(crate) struct EventDetail {
 }
 
 impl Ops {
-    /// The events after a place that are wanted.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
+    /// The place of the newest event; 0 when there is none.
+    pub(crate) async fn last_event(&self) -> Result<i64> {
+        self.read(|rd| Ok(rd.last_event()?)).await
+    }
+
+    /// The events after `seq` that the filter lets through.
     pub(crate) async fn events_like(
         &self,
         filter: &EventFilter,
@@ -30,65 +32,32 @@ impl Ops {
         limit: usize,
     ) -> Result<Vec<Event>> {
         let filter = filter.clone();
-        self.store
-            .read(move |rd| Ok(rd.events_like(&filter, seq, limit)?))
+        self.read(move |rd| Ok(rd.events_like(&filter, seq, limit)?))
             .await
     }
 
-    /// How many events are wanted, wherever one begins to read.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
+    /// How many events the filter lets through.
     pub(crate) async fn event_size(&self, filter: &EventFilter) -> Result<u64> {
         let filter = filter.clone();
-        self.store.read(move |rd| Ok(rd.event_size(&filter)?)).await
+        self.read(move |rd| Ok(rd.event_size(&filter)?)).await
     }
 
-    /// The event that `text` names: its id, the beginning of it, or its place.
-    ///
-    /// # Errors
-    /// When there is none, or several.
-    pub(crate) async fn resolve_event(&self, text: &str) -> Result<EventId> {
-        let asked = text.trim().to_owned();
-        let wanted = asked.clone();
-        let found: Result<Vec<EventId>> = self
-            .store
-            .read(move |rd| Ok(rd.events_named(&wanted, 6)?))
-            .await;
-        let found = found?;
-        // a place is one event, and no id of ours is as short as a number
-        match (found.as_slice(), asked.parse::<i64>()) {
-            ([one], Ok(_)) => Ok(one.clone()),
-            _ => crate::ops::connections::list::only("event", &asked, &found),
-        }
-    }
-
-    /// One event.
-    ///
-    /// # Errors
-    /// When there is none with this id.
     pub(crate) async fn event(&self, id: &EventId, level: Level) -> Result<EventDetail> {
         let asked = id.clone();
-        self.store
-            .read(move |rd| {
-                let Some(event) = rd.event(&asked)? else {
-                    return Err(Error::NotFound {
-                        kind: "event",
-                        id: asked.to_string(),
-                    });
-                };
-                let (connection, mfa_enabled) = match &event.connection {
-                    Some(id) => (rd.connection(id)?, rd.meets_challenges(id)?),
-                    None => (None, false),
-                };
-                let connection =
-                    connection.map(|row| crate::ops::connections::list::masked(row, level));
-                Ok(EventDetail {
-                    event,
-                    connection,
-                    mfa_enabled,
-                })
+        self.read(move |rd| {
+            let event = rd
+                .event(&asked)?
+                .ok_or_else(|| not_found("event", &asked))?;
+            let (connection, mfa_enabled) = match &event.connection {
+                Some(id) => (rd.connection(id)?, rd.meets_challenges(id)?),
+                None => (None, false),
+            };
+            Ok(EventDetail {
+                event,
+                connection: connection.map(|row| masked(row, level)),
+                mfa_enabled,
             })
-            .await
+        })
+        .await
     }
 }

@@ -1,5 +1,5 @@
-//! What becomes of a record that is there already: the newer one has its way, and what it leaves open is
-//! filled from the other. Merging the same twice changes nothing.
+//! Merges an imported record with the one in the file: the newer one wins, and its empty fields are filled from the
+//! other. Merging the same record twice changes nothing.
 
 use crate::domain::bank_data::Profile;
 use crate::domain::connection::{Label, Method, Status};
@@ -22,7 +22,7 @@ fn fill_secret(text: &mut Secret, from: &Secret) {
     }
 }
 
-/// A bank with the ways to it of both.
+/// The connectors of both are kept.
 pub(crate) fn institution(
     old: &InstitutionRecord,
     mut new: InstitutionRecord,
@@ -39,7 +39,6 @@ pub(crate) fn institution(
     new
 }
 
-/// A person.
 pub(crate) fn user(old: &UserRecord, mut new: UserRecord) -> UserRecord {
     fill(&mut new.name, &old.name);
     fill(&mut new.first_name, &old.first_name);
@@ -51,7 +50,7 @@ pub(crate) fn user(old: &UserRecord, mut new: UserRecord) -> UserRecord {
     new
 }
 
-/// A link. Nothing leaves `deleted`, and an older document moves nothing.
+/// A deleted connection stays deleted, and an older document changes no status.
 pub(crate) fn connection(
     old: &ConnectionRow,
     profile: Option<Profile>,
@@ -64,7 +63,7 @@ pub(crate) fn connection(
         new.last_used = old.last_used;
         new.expiry = old.expiry.or(new.expiry);
     }
-    // a profile goes when its connection ends, and no document brings it back
+    // a profile is deleted when its connection ends, and no document brings it back
     if new.profile.is_none() || ended || (stale && profile.is_some()) {
         new.profile = profile;
     }
@@ -76,7 +75,7 @@ pub(crate) fn connection(
     new
 }
 
-/// A link that the rules allow, or what is wrong with it.
+/// The connection if its status is possible for its method, or what is wrong with it.
 pub(crate) fn lawful(mut c: ConnectionRecord) -> Result<ConnectionRecord, &'static str> {
     c.ever_active = c.ever_active || c.status == Status::Active;
     match (c.method, c.status) {
@@ -88,7 +87,7 @@ pub(crate) fn lawful(mut c: ConnectionRecord) -> Result<ConnectionRecord, &'stat
     }
 }
 
-/// An account. A summary gives way where the times are equal, since it says less.
+/// With equal times a summary loses, since it holds less.
 pub(crate) fn account(old: &AccountRecord, new: AccountRecord, summary: bool) -> AccountRecord {
     let wins = new.updated > old.updated || (new.updated == old.updated && !summary);
     let (mut first, second) = if wins {
@@ -150,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn the_newer_account_wins_a_summary_gives_way_and_holes_are_filled() {
+    fn newer_accounts_win_and_empty_fields_are_filled() {
         for (old, new, summary, balance, holder) in [
             (
                 an_account(1, Some(1), "Ada"),
@@ -244,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_leaves_deleted_and_older_documents_move_nothing() {
+    fn deleted_stays_deleted_and_older_documents_change_no_status() {
         for (old, new, status, since) in [
             (
                 a_row(Status::Active, 5),
@@ -278,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_rules_forbid_is_said() {
+    fn impossible_statuses_are_named() {
         assert!(lawful(a_connection(Status::PreInit, 0)).is_err());
         assert!(
             lawful(ConnectionRecord {

@@ -1,19 +1,19 @@
-//! Taking in documents in the API's own shapes. Records merge by id, so the same file twice is once; what
-//! refers to something that is not there is kept and named, and goes in when that comes, in whatever order.
+//! Imports documents in the API's own shapes. Records merge by id, so the same file can be imported twice. A document
+//! that refers to something missing is kept and imported when that comes, in any order.
 //!
-//! Reading runs ahead of writing by one chunk; a chunk is one transaction. Deliberately absent: the shapes
-//! themselves (`wire`), and any request to a bank.
+//! Reading is one chunk ahead of writing; a chunk is one transaction.
 
 mod chunk;
-mod consents;
 mod merge;
 mod needs;
+mod records;
+mod stored_data;
 
 #[cfg(test)]
 mod tests;
 
 use super::{Error, Ops, Result};
-use crate::store::{Ingested, ReadTxn, WriteTxn};
+use crate::store::Ingested;
 use crate::wire::{self, Documents, Note, Placeholder};
 use chunk::{Chunk, Outcome};
 use needs::Unmet;
@@ -21,10 +21,10 @@ use std::io::Read;
 use std::ops::ControlFlow;
 use tokio::sync::mpsc;
 
-/// How many waiting documents are looked at in one transaction.
+/// How many deferred documents are tried again in one transaction.
 const PAGE: usize = 500;
 
-/// Something that refers to what is not in the file.
+/// A reference to something that is not in the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Dangling {
     /// `connection`, `account`, `transaction`, `job`; `reference` for a bare id in a list.
@@ -35,31 +35,30 @@ pub(crate) struct Dangling {
     pub(crate) missing: String,
 }
 
-/// What an import came to.
+/// The result of an import.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ImportReport {
-    /// Documents read, a list counting as one.
+    /// A list counts as one.
     pub(crate) documents: u64,
-    /// Records that are new or changed something, by type. Its `unchanged` stays 0.
+    /// New and changed records by type. Its `unchanged` stays 0.
     pub(crate) imported: Ingested,
     /// Records that changed nothing.
     pub(crate) unchanged: u64,
-    /// Documents that wait from now on for what they refer to.
+    /// Documents deferred until what they refer to is there.
     pub(crate) kept: u64,
-    /// What refers to something that is not there.
     pub(crate) dangling: Vec<Dangling>,
-    /// Fields that hold the name of a value and no value.
+    /// Fields that hold the name of a value instead of a value.
     pub(crate) placeholders: Vec<Placeholder>,
-    /// What was odd or left out.
+    /// What was unusual or left out.
     pub(crate) notes: Vec<Note>,
 }
 
 impl Ops {
-    /// Takes in the documents of `input`, which people know as `name`. `progress` is told after each chunk
-    /// how many records were read.
+    /// Imports the documents of `input`, which messages call `name`. `progress` hears after each chunk how many records
+    /// were read.
     ///
     /// # Errors
-    /// [`Error::Input`] when something in it is no JSON; what came before that is taken in all the same.
+    /// [`Error::Input`] when something in it is not JSON; what came before is imported all the same.
     pub(crate) async fn import(
         &self,
         input: impl Read + Send + 'static,
@@ -70,7 +69,7 @@ impl Ops {
         let reader = tokio::task::spawn_blocking(move || {
             wire::read_stream(input, |docs| match send.blocking_send(docs) {
                 Ok(()) => ControlFlow::Continue(()),
-                // the writer has gone only when it has failed, and then it says why
+                // the writer has failed and reports why
                 Err(_) => ControlFlow::Break(()),
             })
         });
@@ -81,7 +80,9 @@ impl Ops {
             read += docs.len() as u64;
             report.placeholders.append(&mut docs.placeholders);
             report.notes.append(&mut docs.notes);
-            let mut outcome = self.take(docs).await?;
+            let mut outcome = self
+                .write(move |ops, tx| Ok(Chunk::new(ops, tx, false).take(docs)?))
+                .await?;
             report.count(&outcome);
             report.notes.append(&mut outcome.notes);
             unmet.append(&mut outcome.unmet);
@@ -96,7 +97,7 @@ impl Ops {
         if came.users + came.connections + came.accounts > 0 {
             self.retry(&mut report).await?;
         }
-        report.dangling = self.still(unmet).await?;
+        report.dangling = self.dangling(unmet).await?;
         let outcome = match &ended {
             Ok(_) => format!("done: {}", report.words()),
             Err(_) => format!("stopped: {}", report.words()),
@@ -104,9 +105,7 @@ impl Ops {
         let target = ended
             .as_ref()
             .map_or("part of a file".into(), |n| format!("{n} documents"));
-        let (entry, now) = (self.entry("import", &target, &outcome, ""), self.now());
-        self.store
-            .write(move |tx: &WriteTxn<'_>| -> Result<_> { Ok(tx.append_audit(&entry, now)?) })
+        self.write(move |ops, tx| ops.audit(tx, "import", &target, &outcome, ""))
             .await?;
         match ended {
             Ok(0) => Err(Error::Input(format!("{name} holds no document"))),
@@ -121,50 +120,22 @@ impl Ops {
         }
     }
 
-    async fn take(&self, docs: Documents) -> Result<Outcome> {
-        let (clock, caller, now) = (self.clock.clone(), self.caller.clone(), self.now());
-        let work = move |tx: &WriteTxn<'_>| -> Result<_> {
-            let chunk = Chunk {
-                tx,
-                now,
-                clock: &clock,
-                actor: &caller.actor,
-                again: false,
-            };
-            Ok(chunk.take(docs)?)
-        };
-        self.store.write(work).await
-    }
-
-    /// Offers every waiting document again, until none goes in any more.
+    /// Tries every deferred document again, until no more go in.
     async fn retry(&self, report: &mut ImportReport) -> Result<()> {
         loop {
             let mut came = 0;
             let mut after = (String::new(), String::new());
             loop {
-                let (clock, caller, now, from) = (
-                    self.clock.clone(),
-                    self.caller.clone(),
-                    self.now(),
-                    after.clone(),
-                );
-                let work = move |tx: &WriteTxn<'_>| -> Result<_> {
-                    let page = tx.waiting_after((&from.0, &from.1), PAGE)?;
+                let retry = self.write(move |ops, tx| {
+                    let page = tx.waiting_after((&after.0, &after.1), PAGE)?;
                     let mut docs = Documents::default();
                     for waiting in &page {
                         docs.append(wire::read_kept(&waiting.body));
                     }
-                    let chunk = Chunk {
-                        tx,
-                        now,
-                        clock: &clock,
-                        actor: &caller.actor,
-                        again: true,
-                    };
                     let last = page.into_iter().last().map(|w| (w.kind, w.id));
-                    Ok((chunk.take(docs)?, last))
-                };
-                let (mut outcome, last) = self.store.write(work).await?;
+                    Ok((Chunk::new(ops, tx, true).take(docs)?, last))
+                });
+                let (mut outcome, last) = retry.await?;
                 outcome.ingested.unchanged = 0;
                 came += sum(&outcome.ingested);
                 report.count(&outcome);
@@ -179,24 +150,21 @@ impl Ops {
         }
     }
 
-    /// The references that are not met now that all is read.
-    async fn still(&self, mut unmet: Vec<Unmet>) -> Result<Vec<Dangling>> {
+    /// The references that are still open after everything was read.
+    async fn dangling(&self, mut unmet: Vec<Unmet>) -> Result<Vec<Dangling>> {
         unmet.sort_unstable();
         unmet.dedup();
-        let work = move |rd: &ReadTxn<'_>| -> Result<_> {
+        self.read(move |rd| {
             let mut dangling = vec![];
             for Unmet { kind, id, needs } in unmet {
                 if !needs.met(rd)? {
-                    dangling.push(Dangling {
-                        kind,
-                        id,
-                        missing: needs.to_string(),
-                    });
+                    let missing = needs.to_string();
+                    dangling.push(Dangling { kind, id, missing });
                 }
             }
             Ok(dangling)
-        };
-        self.store.read(work).await
+        })
+        .await
     }
 }
 
@@ -210,7 +178,7 @@ impl ImportReport {
         self.kept += outcome.kept;
     }
 
-    /// Counts only, for the audit: nothing in it is about anybody.
+    /// For the audit: counts only, nothing personal.
     fn words(&self) -> String {
         let all = &self.imported;
         let counts = [

@@ -1,25 +1,22 @@
-//! What documents refer to: what may not be there yet, and which of them miss it.
+//! What documents refer to and may not be in the file.
 
 use crate::domain::ids::{AccountId, ConnectionId, UserId};
 use crate::store::{ReadTxn, Result};
 use crate::wire::{Entity, Mention};
 use std::fmt;
 
-/// What something refers to that may not be there.
+/// A reference of a document.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Needs {
-    /// A person.
     User(UserId),
-    /// A link.
     Connection(ConnectionId),
-    /// An account.
     Account(AccountId),
     /// Something without an id to look for.
     Said(String),
 }
 
 impl Needs {
-    /// Whether it is there now.
+    /// Whether it is in the file now.
     pub(crate) fn met(&self, rd: &ReadTxn<'_>) -> Result<bool> {
         match self {
             Needs::User(id) => rd.user_exists(id),
@@ -41,18 +38,17 @@ impl fmt::Display for Needs {
     }
 }
 
-/// A reference that was not met when its document was read.
+/// An open reference.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Unmet {
-    /// What refers.
+    /// The kind of the document.
     pub(crate) kind: &'static str,
     /// Its id, or its place.
     pub(crate) id: String,
-    /// To what.
     pub(crate) needs: Needs,
 }
 
-/// What a document only names, as something to look for.
+/// The reference of a bare id in a document.
 pub(crate) fn mentioned(mention: Mention) -> Option<Unmet> {
     let needs = match mention.entity {
         Entity::User => Needs::User(mention.id.into()),

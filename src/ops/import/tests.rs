@@ -1,4 +1,4 @@
-//! Documents in, and what the file holds then.
+//! Imports documents and checks what the file then holds.
 
 use super::*;
 use crate::clock::Clock;
@@ -7,7 +7,7 @@ use crate::domain::job::{Kind, State};
 use crate::domain::limits::Limits;
 use crate::domain::moment::Moment;
 use crate::ops::Caller;
-use crate::store::{Event, Mode, Store};
+use crate::store::{Event, Mode, ReadTxn, Store};
 use serde_json::{Value, json};
 use std::io::Cursor;
 use tempfile::TempDir;
@@ -140,7 +140,7 @@ async fn sound(ops: &Ops) {
 }
 
 #[tokio::test]
-async fn any_order_gives_the_same_and_twice_is_once() {
+async fn documents_in_any_order_or_twice_give_the_same_file() {
     let documents = [user(), connection(), accounts(), transactions(), jobs()];
     let orders = [
         [0, 1, 2, 3, 4],
@@ -196,7 +196,7 @@ async fn any_order_gives_the_same_and_twice_is_once() {
 }
 
 #[tokio::test]
-async fn what_refers_to_nothing_is_kept_named_and_the_same_at_the_second_time() {
+async fn documents_with_open_references_are_kept_and_reported() {
     let (_dir, ops) = ops();
     let all = json!([
         user(),
@@ -271,7 +271,7 @@ async fn what_refers_to_nothing_is_kept_named_and_the_same_at_the_second_time() 
 }
 
 #[tokio::test]
-async fn what_a_later_document_completes_goes_in() {
+async fn deferred_documents_go_in_when_their_reference_comes() {
     let (_dir, ops) = ops();
     import(
         &ops,
@@ -296,7 +296,7 @@ async fn what_a_later_document_completes_goes_in() {
 }
 
 #[tokio::test]
-async fn a_job_that_ran_elsewhere_ends_here_when_it_ended_there() {
+async fn an_imported_open_job_is_ended_by_a_later_import() {
     let (_dir, ops) = ops();
     let source = format!("{BASE}/connections/c-1");
     let open = job("j-1", &source, "2026-03-05T01:14:09Z", "in-progress");
@@ -322,7 +322,7 @@ async fn a_job_that_ran_elsewhere_ends_here_when_it_ended_there() {
 }
 
 #[tokio::test]
-async fn what_contradicts_the_file_is_left_out_and_the_rest_goes_in() {
+async fn contradicting_documents_are_left_out() {
     let (_dir, ops) = ops();
     import(&ops, &json!([user(), connection()])).await;
     let mut stolen = connection();
@@ -366,7 +366,7 @@ async fn what_contradicts_the_file_is_left_out_and_the_rest_goes_in() {
 }
 
 #[tokio::test]
-async fn a_broken_file_says_where_and_keeps_what_came_before() {
+async fn a_broken_file_reports_the_place_and_keeps_what_came_before() {
     let (_dir, ops) = ops();
     let text = format!("{}\n{}\n{{\"type\": ", user(), connection());
     let broken = ops.import(Cursor::new(text), "half.json", |_| ()).await;
@@ -397,7 +397,7 @@ async fn a_broken_file_says_where_and_keeps_what_came_before() {
 }
 
 #[tokio::test]
-async fn many_documents_come_in_chunks() {
+async fn many_documents_are_imported_in_chunks() {
     let (_dir, ops) = ops();
     let mut text = format!("{}\n", transaction("t-x", "a-9", "c-1"));
     text.push_str(&format!("{}\n{}\n", user(), connection()));
@@ -429,7 +429,7 @@ async fn many_documents_come_in_chunks() {
 }
 
 #[tokio::test]
-async fn a_consent_comes_in_and_does_not_end_what_is_here() {
+async fn an_imported_consent_does_not_end_an_active_one() {
     let (_dir, ops) = ops();
     let consent = |id: &str, status: &str| {
         json!({
@@ -507,7 +507,7 @@ async fn amounts_are_kept_in_the_currency_of_their_account() {
             kept.is_none(),
             "{id}: {dangling:?}"
         );
-        let held = crate::domain::holdings::Held {
+        let held = crate::domain::holdings::HoldingsFilter {
             account: Some(account.into()),
             ..Default::default()
         };

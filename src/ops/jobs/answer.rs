@@ -1,5 +1,5 @@
-//! Answer what the bank asks in the middle of a job (domain 11). The answer is kept sealed until a worker
-//! has taken it to the bank; whether it was right is the bank's word, in the job.
+//! Answers a bank's challenge in the middle of a job. The answer is kept sealed until a worker has sent it to the
+//! bank; whether it was right shows in the job.
 
 use crate::domain::ids::JobId;
 use crate::domain::job::{Command, Job, State, next};
@@ -8,11 +8,8 @@ use crate::ops::{Error, Ops, Refusal, Result, not_found};
 use crate::store::Guard;
 
 impl Ops {
-    /// Gives the answers, in the order they were asked for.
-    ///
-    /// # Errors
-    /// When the job is unknown, waits for no answer, the challenge has lapsed, or the number of answers is
-    /// another.
+    /// Gives the answers, in the order they were asked for. Refused when the job waits for none, the challenge has
+    /// expired, or the number of answers is wrong.
     pub(crate) async fn answer(&self, id: &JobId, answers: Vec<Secret>) -> Result<Job> {
         let asked = id.clone();
         self.act("answer", id.as_str(), move |ops, tx| {
@@ -23,14 +20,15 @@ impl Ops {
                 .as_ref()
                 .filter(|c| job.state == State::WaitingMfa && c.expires > now);
             let Some(challenge) = open else {
-                return Err(Error::Refused(Refusal::new(
+                return Err(Refusal::new(
                     "parameter-not-valid",
                     "Job is not waiting for an MFA response.",
                     "Refresh the connection; the bank asks again.",
-                )));
+                )
+                .into());
             };
             if answers.len() != challenge.input.len() || answers.iter().any(Secret::is_empty) {
-                return Err(Error::Refused(Refusal::new(
+                return Err(Refusal::new(
                     "invalid-content",
                     "Invalid request content",
                     format!(
@@ -38,12 +36,10 @@ impl Ops {
                         challenge.input.len(),
                         challenge.input.join(", ")
                     ),
-                )));
+                )
+                .into());
             }
-            let guard = Guard {
-                epoch: job.epoch,
-                state: job.state,
-            };
+            let guard = Guard::of(&job);
             job.state = next(job.state, Command::Answer)
                 .map_err(|refused| Error::Input(refused.to_string()))?;
             job.next_attempt = Some(now);
@@ -51,8 +47,7 @@ impl Ops {
             tx.keep_answers(&asked, &answers)?;
             tx.save_job(&job, guard)?;
             tx.set_asking(&job.connection, false)?;
-            tx.append_audit(&ops.entry("answer", asked.as_str(), "given", ""), now)?;
-            Ok(())
+            ops.audit(tx, "answer", asked.as_str(), "given", "")
         })
         .await?;
         self.job(id).await

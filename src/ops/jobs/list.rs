@@ -1,49 +1,35 @@
-//! Look back: the history of jobs, newest first, and the feed of what happened, in order.
+//! Lists of jobs, and one job.
 
+use crate::domain::ids::{ConnectionId, JobId};
 use crate::domain::job::Job;
 use crate::domain::query::Query;
 use crate::domain::views::{Page, Size};
-use crate::ops::{List, Ops, Result};
-use crate::store::Event;
+use crate::ops::{List, Ops, Result, not_found};
 
 impl Ops {
-    /// A page of the history.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
+    /// Newest first.
     pub(crate) async fn jobs(&self, list: List) -> Result<Page<Job>> {
         let asker = self.asker();
-        self.store
-            .read(move |rd| Ok(rd.job_page(&list.query, list.from.as_ref(), list.limit, &asker)?))
+        self.read(move |rd| Ok(rd.job_page(&list.query, list.from.as_ref(), list.limit, &asker)?))
             .await
     }
 
     /// How many jobs match, counting no further than `cap`.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
     pub(crate) async fn job_size(&self, query: &Query, cap: u64) -> Result<Size> {
         let (query, asker) = (query.clone(), self.asker());
-        self.store
-            .read(move |rd| Ok(rd.job_size(&query, cap, &asker)?))
+        self.read(move |rd| Ok(rd.job_size(&query, cap, &asker)?))
             .await
     }
 
-    /// The events after a place.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub(crate) async fn events_after(&self, seq: i64, limit: usize) -> Result<Vec<Event>> {
-        self.store
-            .read(move |rd| Ok(rd.events_after(seq, limit)?))
-            .await
+    /// The jobs of a connection, newest first.
+    pub(crate) async fn jobs_of(&self, id: &ConnectionId, limit: usize) -> Result<Vec<Job>> {
+        let asked = id.clone();
+        self.read(move |rd| Ok(rd.jobs_of(&asked, limit)?)).await
     }
 
-    /// The place of the newest event; 0 when there is none.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub(crate) async fn last_event(&self) -> Result<i64> {
-        self.store.read(|rd| Ok(rd.last_event()?)).await
+    pub(crate) async fn job(&self, id: &JobId) -> Result<Job> {
+        let asked = id.clone();
+        let found = self.read(move |rd| Ok(rd.job(&asked)?)).await?;
+        found.ok_or_else(|| not_found("job", id))
     }
 }

@@ -1,4 +1,4 @@
-//! Follow one job to its end.
+//! Waits for the end of a job.
 
 use crate::domain::ids::JobId;
 use crate::domain::job::Job;
@@ -6,27 +6,14 @@ use crate::domain::time_format;
 use crate::ops::{Error, Ops, Result};
 use std::time::Duration;
 
-/// How long a missed wake-up may go unnoticed.
+/// How often changes by other processes are looked for.
 const LOOK: Duration = Duration::from_millis(500);
 
 impl Ops {
-    /// One job.
+    /// Waits until the job has ended and reports each change.
     ///
     /// # Errors
-    /// When there is none with this id.
-    pub(crate) async fn job(&self, id: &JobId) -> Result<Job> {
-        let asked = id.clone();
-        let found: Result<Option<Job>> = self.store.read(move |rd| Ok(rd.job(&asked)?)).await;
-        found?.ok_or_else(|| Error::NotFound {
-            kind: "job",
-            id: id.to_string(),
-        })
-    }
-
-    /// Waits until the job has ended, telling each change.
-    ///
-    /// # Errors
-    /// When it has not ended after `timeout`; the job goes on.
+    /// [`Error::TimedOut`] when it has not ended after `timeout`; the job goes on.
     pub(crate) async fn wait(
         &self,
         id: &JobId,

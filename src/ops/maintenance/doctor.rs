@@ -1,4 +1,4 @@
-//! Examine the file and what lies beside it, and say who runs jobs. Changes nothing.
+//! Examines the database and its files and lists the workers. Changes nothing.
 
 use crate::domain::job::State;
 use crate::domain::moment::Moment;
@@ -7,32 +7,27 @@ use crate::ops::{Ops, Result};
 use crate::store::{Health, WorkerRow};
 use std::time::Duration;
 
-/// How many missed signs of life make a worker dead.
+/// How many missed heartbeats make a worker dead.
 const MISSED: u32 = 3;
 
-/// What the doctor saw.
+/// What an examination found.
 #[derive(Clone, Debug)]
 pub(crate) struct Doctor {
-    /// The file.
     pub(crate) health: Health,
-    /// Every worker that has not said goodbye, and whether it lives.
+    /// Every worker that has not signed off, and whether it is alive.
     pub(crate) workers: Vec<(WorkerRow, bool)>,
-    /// Endings of several acts that have not ended.
     pub(crate) sequences: Vec<Sequence>,
 }
 
-fn lives(worker: &WorkerRow, heartbeat: Duration, now: Moment) -> bool {
+fn is_alive(worker: &WorkerRow, heartbeat: Duration, now: Moment) -> bool {
     worker.beat.plus(heartbeat * MISSED) > now
 }
 
 impl Ops {
-    /// Looks at everything. Takes as long as the file is large.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
+    /// Reads the whole file.
     pub(crate) async fn doctor(&self, heartbeat: Duration) -> Result<Doctor> {
         let workers = self.workers(heartbeat).await?;
-        let health: Result<Health> = self.store.read(|rd| Ok(rd.health()?)).await;
+        let health = self.read(|rd| Ok(rd.health()?)).await;
         Ok(Doctor {
             health: health?,
             workers,
@@ -40,12 +35,9 @@ impl Ops {
         })
     }
 
-    /// How many jobs wait for nothing but somebody who runs them.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
+    /// How many jobs wait for a worker.
     pub(crate) async fn due(&self) -> Result<u64> {
-        let open: Result<Vec<(State, u64)>> = self.store.read(|rd| Ok(rd.open_jobs()?)).await;
+        let open = self.read(|rd| Ok(rd.open_jobs()?)).await;
         Ok(open?
             .into_iter()
             .filter(|(state, _)| *state == State::Queued)
@@ -53,15 +45,12 @@ impl Ops {
             .sum())
     }
 
-    /// The processes that run jobs, and whether each has given a sign of life lately.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
+    /// The workers, and whether each is alive.
     pub(crate) async fn workers(&self, heartbeat: Duration) -> Result<Vec<(WorkerRow, bool)>> {
         let now = self.now();
-        let workers: Result<Vec<WorkerRow>> = self.store.read(|rd| Ok(rd.workers()?)).await;
+        let workers = self.read(|rd| Ok(rd.workers()?)).await;
         let judged = workers?.into_iter().map(|worker| {
-            let alive = lives(&worker, heartbeat, now);
+            let alive = is_alive(&worker, heartbeat, now);
             (worker, alive)
         });
         Ok(judged.collect())
@@ -73,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_worker_is_dead_after_three_missed_beats() {
+    fn a_worker_is_dead_after_three_missed_heartbeats() {
         let beat = Moment(1_000_000);
         let worker = WorkerRow {
             id: "w".into(),
@@ -84,7 +73,7 @@ mod tests {
         };
         for (ms, alive) in [(0, true), (29_999, true), (30_000, false)] {
             assert_eq!(
-                lives(&worker, Duration::from_secs(10), beat.plus_ms(ms)),
+                is_alive(&worker, Duration::from_secs(10), beat.plus_ms(ms)),
                 alive,
                 "{ms}"
             );

@@ -1,8 +1,8 @@
-//! What has to happen although nobody asks. Every process that runs jobs keeps this up; each duty does its
-//! part in transactions that look again at what they change, so any number of processes may.
+//! Periodic maintenance. Every process that runs jobs does it; each task checks again, inside its transaction, what
+//! it is about to change, so any number of processes may run it.
 //!
-//! To add a duty: a file here with a method of [`Ops`] that does what is due and answers when it is due
-//! next, and a line in [`Ops::upkeep`]. Deliberately absent: running jobs, which is the engine's.
+//! To add a task: a file here with a method of [`Ops`] that does what is due and returns when it is due next, and a
+//! line in [`Ops::maintain`].
 
 mod arrangements;
 mod consents;
@@ -26,17 +26,17 @@ use tokio::task::JoinHandle;
 /// The longest time between two rounds.
 const LONGEST: Duration = Duration::from_secs(30);
 
-/// The shortest; commits that come thicker are seen to together.
+/// The shortest time between two rounds; commits in between share one.
 const SHORTEST: Duration = Duration::from_secs(1);
 
-/// The upkeep of this process. Dropping it stops it after the transaction that is under way.
-pub(crate) struct Upkeep {
+/// The maintenance task of this process. Dropping it stops it after the current transaction.
+pub(crate) struct Maintenance {
     task: JoinHandle<()>,
     trouble: watch::Receiver<Option<String>>,
 }
 
-impl Upkeep {
-    /// Starts it: a round now, then whenever something is due or has changed.
+impl Maintenance {
+    /// Starts with a round now; more follow whenever something is due or has changed.
     pub(crate) fn start(ops: &Ops) -> Self {
         let (told, trouble) = watch::channel(None);
         let ops = ops.clone().with_caller(Self::caller());
@@ -46,7 +46,7 @@ impl Upkeep {
         }
     }
 
-    /// Who it is in the audit: nobody asked.
+    /// Its name in the audit.
     pub(crate) fn caller() -> Caller {
         Caller {
             actor: "upkeep".into(),
@@ -54,13 +54,13 @@ impl Upkeep {
         }
     }
 
-    /// What is in its way, while something is.
+    /// The last error, while it lasts.
     pub(crate) fn trouble(&self) -> watch::Receiver<Option<String>> {
         self.trouble.clone()
     }
 }
 
-impl Drop for Upkeep {
+impl Drop for Maintenance {
     fn drop(&mut self) {
         self.task.abort();
     }
@@ -68,13 +68,13 @@ impl Drop for Upkeep {
 
 async fn keep_up(ops: Ops, told: watch::Sender<Option<String>>) {
     let mut wakes = ops.store.wakes();
-    // once, not every round: two processes with two limits would undo each other's measure for ever
-    if let Err(error) = ops.measure_guard().await {
+    // once, not every round: two processes with two limits would undo each other's work for ever
+    if let Err(error) = ops.update_lockouts().await {
         told.send_replace(Some(error.to_string()));
     }
     loop {
         wakes.mark_unchanged();
-        let next = match ops.upkeep().await {
+        let next = match ops.maintain().await {
             Ok(next) => {
                 told.send_if_modified(|t| t.take().is_some());
                 next
@@ -88,7 +88,6 @@ async fn keep_up(ops: Ops, told: watch::Sender<Option<String>>) {
             Duration::from_millis(u64::try_from(at.since(ops.now())).unwrap_or(0))
                 .clamp(SHORTEST, LONGEST)
         });
-        // commits that come thicker than this are seen to in one round
         tokio::time::sleep(SHORTEST).await;
         tokio::select! {
             _ = wakes.changed() => {}
@@ -98,18 +97,15 @@ async fn keep_up(ops: Ops, told: watch::Sender<Option<String>>) {
 }
 
 impl Ops {
-    /// One round: does what is due now and answers when something is due next, as far as that is known.
-    ///
-    /// # Errors
-    /// When the file cannot be read or written; what was done before stays done.
-    pub(crate) async fn upkeep(&self) -> Result<Option<Moment>> {
+    /// One round: does what is due now and returns when something is due next, if that is known.
+    pub(crate) async fn maintain(&self) -> Result<Option<Moment>> {
         let next = [
-            self.lapse_arrangements().await?,
-            self.tend_consents().await?,
-            self.take_up_sequences().await?,
+            self.expire_arrangements().await?,
+            self.maintain_consents().await?,
+            self.resume_sequences().await?,
             self.take_up_workflows().await?,
             self.refresh_in_background().await?,
-            self.measure().await?,
+            self.measure_fetches().await?,
         ];
         Ok(next.into_iter().flatten().min())
     }

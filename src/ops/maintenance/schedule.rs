@@ -1,41 +1,47 @@
-//! Whose turn in background refreshing comes when, and what would become of it. Deliberately absent: taking a
-//! turn, which is upkeep's.
+//! The turns of background refreshing to come, and which of them would be skipped.
 
 use crate::domain::connection::Method;
 use crate::domain::health::Window;
 use crate::domain::ids::{ConnectionId, InstitutionId};
 use crate::domain::moment::Moment;
-use crate::domain::schedule::{Round, Skip, Standing, Through, Turn, kept_away, skip};
+use crate::domain::schedule::{Round, Skip, Turn, TurnFacts, kept_away, skip};
 use crate::domain::views::ConnectionRow;
-use crate::ops::banks::health::{declared, measured};
+use crate::ops::banks::health::{declared_at, measured};
 use crate::ops::connections::refresh::OPEN_BANKING_A_DAY;
-use crate::ops::{Error, Ops, Result};
+use crate::ops::{Ops, Result, not_found};
 use crate::store::{ReadTxn, Upcoming};
 use std::time::Duration;
 
 /// A turn to come.
 #[derive(Clone, Debug)]
 pub(crate) struct Planned {
-    /// When it comes; before now when it waits for the one before it.
+    /// Before now when it waits for the turn before it.
     pub(crate) at: Moment,
-    /// Whose.
     pub(crate) row: ConnectionRow,
-    /// Why it would be passed over, as things stand; none when it would be taken.
+    /// Why it would be skipped as things are; none when it would be taken.
     pub(crate) skip: Option<Skip>,
 }
 
-/// What background refreshing is about to do.
+/// The plan of background refreshing.
 #[derive(Clone, Debug)]
 pub(crate) struct Schedule {
-    /// How often a connection comes round; none when it is switched off.
+    /// How often each connection is refreshed; none when it is switched off.
     pub(crate) every: Option<Duration>,
-    /// The turns to come, the next first.
+    /// The next turn first.
     pub(crate) planned: Vec<Planned>,
-    /// How many turns a round has, of which these are the first.
+    /// How many turns a whole round has.
     pub(crate) size: u64,
 }
 
-/// The turn after one that is over; none when no connection has one.
+fn turn(round: i64, next: &Upcoming) -> Turn {
+    Turn {
+        round,
+        place: next.place,
+        n: next.n,
+    }
+}
+
+/// The turn after `over`; none when no connection has one.
 pub(crate) fn next_turn(
     rd: &ReadTxn<'_>,
     bank: &InstitutionId,
@@ -46,20 +52,13 @@ pub(crate) fn next_turn(
         (over.round + 1, (-1, -1)),
     ] {
         if let Some(next) = rd.turns(bank, after, 1)?.pop() {
-            return Ok(Some((
-                Turn {
-                    round,
-                    place: next.place,
-                    n: next.n,
-                },
-                next,
-            )));
+            return Ok(Some((turn(round, &next), next)));
         }
     }
     Ok(None)
 }
 
-/// Whether the way to a bank is in a major outage at this moment, by anybody's word.
+/// Whether a bank's connector is in a major outage at this moment, declared or measured.
 pub(crate) fn away(
     rd: &ReadTxn<'_>,
     bank: &InstitutionId,
@@ -67,31 +66,24 @@ pub(crate) fn away(
     at: Moment,
     now: Moment,
 ) -> Result<bool> {
-    let outage = rd.outage(bank)?.filter(|until| *until > at);
-    let connectors = rd
-        .institution(bank)?
-        .map_or_else(Vec::new, |i| i.connectors);
-    let said = connectors
-        .iter()
-        .find(|c| c.method == method)
-        .and_then(|c| declared(c, outage));
-    if outage.is_some() || kept_away(said, None) {
+    let declared = declared_at(rd, bank, method, at)?;
+    if kept_away(declared, None) {
         return Ok(true);
     }
-    let seen = measured(rd, bank, method, Window::Day, now)?.state();
-    Ok(kept_away(said, seen.map(|(health, _)| health)))
+    let measured = measured(rd, bank, method, Window::Day, now)?.state();
+    Ok(kept_away(declared, measured.map(|(health, _)| health)))
 }
 
-/// What is known of a connection when its turn comes.
+/// The facts that decide whether a turn is skipped.
 pub(crate) fn standing(
     rd: &ReadTxn<'_>,
     row: &ConnectionRow,
     outage: bool,
     at: Moment,
     now: Moment,
-) -> Result<Standing> {
+) -> Result<TurnFacts> {
     let limited = row.method == Method::OpenBanking && at.day() == now.day();
-    Ok(Standing {
+    Ok(TurnFacts {
         last_used: row.ever_used().then_some(row.last_used),
         job_open: rd.open_job(&row.id)?.is_some(),
         in_sequence: rd
@@ -104,51 +96,44 @@ pub(crate) fn standing(
 }
 
 impl Ops {
-    /// The next turns of background refreshing, at one bank or at all.
-    ///
-    /// # Errors
-    /// When there is no such bank.
+    /// The next turns at one bank or at all.
     pub(crate) async fn schedule(
         &self,
         bank: Option<&InstitutionId>,
         limit: usize,
     ) -> Result<Schedule> {
         let (ops, bank) = (self.clone(), bank.cloned());
-        self.store
-            .read(move |rd| {
-                if let Some(id) = &bank
-                    && rd.institution(id)?.is_none()
-                {
-                    return Err(Error::NotFound {
-                        kind: "institution",
-                        id: id.to_string(),
-                    });
-                }
-                let Some(every) = ops.limits.smart_cache() else {
-                    return Ok(Schedule {
-                        every: None,
-                        planned: vec![],
-                        size: 0,
-                    });
-                };
-                let banks = bank.map_or_else(|| rd.banks_with_turns(), |one| Ok(vec![one]))?;
-                let (mut turns, mut size) = (Vec::new(), 0);
-                for bank in banks {
-                    size += rd.turn_size(&bank)?;
-                    turns.extend(ops.turns_at(rd, &bank, every, limit)?);
-                }
-                turns.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
-                turns.truncate(limit);
-                Ok(Schedule {
-                    every: Some(every),
-                    planned: ops.foresee(rd, turns, every)?,
-                    size,
-                })
+        self.read(move |rd| {
+            if let Some(id) = &bank
+                && rd.institution(id)?.is_none()
+            {
+                return Err(not_found("institution", id));
+            }
+            let Some(every) = ops.limits.smart_cache() else {
+                return Ok(Schedule {
+                    every: None,
+                    planned: vec![],
+                    size: 0,
+                });
+            };
+            let banks = bank.map_or_else(|| rd.banks_with_turns(), |one| Ok(vec![one]))?;
+            let (mut turns, mut size) = (Vec::new(), 0);
+            for bank in banks {
+                size += rd.turn_size(&bank)?;
+                turns.extend(ops.turns_at(rd, &bank, every, limit)?);
+            }
+            turns.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
+            turns.truncate(limit);
+            Ok(Schedule {
+                every: Some(every),
+                planned: ops.foresee(rd, turns, every)?,
+                size,
             })
-            .await
+        })
+        .await
     }
 
-    /// The turns of one bank to come, a whole round of them at most.
+    /// The turns of one bank to come, a whole round at most.
     fn turns_at(
         &self,
         rd: &ReadTxn<'_>,
@@ -156,43 +141,19 @@ impl Ops {
         every: Duration,
         limit: usize,
     ) -> Result<Vec<(Moment, ConnectionId)>> {
-        let (round, now) = (Round::of(every), self.now());
-        let over = round.over(self.stands(rd, bank, round, now)?);
+        let round = Round::of(every);
+        let over = round.over(round.resume(rd.cached_through(bank)?, self.now()));
         let mut turns = Vec::new();
         for next in rd.turns(bank, (over.place, over.n), limit)? {
-            turns.push((
-                round.at(Turn {
-                    round: over.round,
-                    place: next.place,
-                    n: next.n,
-                }),
-                next.id,
-            ));
+            turns.push((round.at(turn(over.round, &next)), next.id));
         }
         for next in rd.turns(bank, (-1, -1), limit.saturating_sub(turns.len()))? {
             if (next.place, next.n) > (over.place, over.n) {
                 break;
             }
-            turns.push((
-                round.at(Turn {
-                    round: over.round + 1,
-                    place: next.place,
-                    n: next.n,
-                }),
-                next.id,
-            ));
+            turns.push((round.at(turn(over.round + 1, &next)), next.id));
         }
         Ok(turns)
-    }
-
-    fn stands(
-        &self,
-        rd: &ReadTxn<'_>,
-        bank: &InstitutionId,
-        round: Round,
-        now: Moment,
-    ) -> Result<Through> {
-        Ok(round.resume(rd.cached_through(bank)?, now))
     }
 
     fn foresee(
@@ -230,7 +191,7 @@ impl Ops {
         Ok(planned)
     }
 
-    /// When the turn of a connection comes; none when it has none or background refreshing is off.
+    /// The next turn of a connection; none when it has none or background refreshing is off.
     pub(crate) fn next_background(
         &self,
         rd: &ReadTxn<'_>,
@@ -242,21 +203,14 @@ impl Ops {
         let Some(own) = rd.turn(&row.id)? else {
             return Ok(None);
         };
-        let (round, now) = (Round::of(every), self.now());
-        let over = round.over(self.stands(rd, &row.institution, round, now)?);
-        let turn = Turn {
-            round: over.round,
-            place: own.place,
-            n: own.n,
-        };
-        let turn = if turn > over {
-            turn
+        let round = Round::of(every);
+        let over = round.over(round.resume(rd.cached_through(&row.institution)?, self.now()));
+        let next = turn(over.round, &own);
+        let next = if next > over {
+            next
         } else {
-            Turn {
-                round: turn.round + 1,
-                ..turn
-            }
+            turn(over.round + 1, &own)
         };
-        Ok(Some(round.at(turn)))
+        Ok(Some(round.at(next)))
     }
 }

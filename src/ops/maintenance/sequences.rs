@@ -1,5 +1,4 @@
-//! Endings that nobody goes on with: whoever began one has died, or it waits for something. Taken up when its
-//! lease has run out.
+//! Resumes sequences whose lease has run out: their process has died, or they wait for something.
 
 use crate::domain::ids::SequenceId;
 use crate::domain::moment::Moment;
@@ -8,18 +7,18 @@ use crate::ops::sequence::{Run, Went};
 use crate::ops::{Error, Ops, Result};
 
 impl Ops {
-    /// Goes on with what is due; answers when the next one is.
-    pub(super) async fn take_up_sequences(&self) -> Result<Option<Moment>> {
+    /// Returns when the next one is due.
+    pub(super) async fn resume_sequences(&self) -> Result<Option<Moment>> {
         let mut next = Vec::new();
         for it in self.open_sequences().await? {
-            next.extend(self.take_up(it).await?);
+            next.extend(self.resume_old(it).await?);
         }
         Ok(next.into_iter().min())
     }
 
-    async fn take_up(&self, it: Sequence) -> Result<Option<Moment>> {
+    async fn resume_old(&self, it: Sequence) -> Result<Option<Moment>> {
         let now = self.now();
-        // one whose lease lies further ahead than any lease can was written by a clock that was wrong
+        // a lease further ahead than any lease can be was written by a clock that was wrong
         let waits = it
             .lease
             .filter(|until| *until > now && *until <= now.plus(self.limits.lease * 2));
@@ -37,7 +36,7 @@ impl Ops {
                 Ok(Went::On(_)) => {}
                 Ok(Went::Ended(_)) => return Ok(None),
                 Ok(Went::Waits(_, until)) => return Ok(Some(until)),
-                // somebody else was quicker
+                // another process continued it
                 Err(Error::Changed(_)) => return Ok(None),
                 Err(other) => return Err(other),
             }

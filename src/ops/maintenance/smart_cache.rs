@@ -1,6 +1,6 @@
-//! Background refreshing (domain 12.10): when the turn of a connection comes it is refreshed or passed over.
-//! How far each bank has been seen to is in the file, and moves with the job or the note of why there is none,
-//! so a restart neither loses nor repeats a turn.
+//! Background refreshing: when the turn of a connection comes it is refreshed or skipped. The last turn of each bank
+//! is in the file and is written together with the job or the reason of the skip, so a restart neither loses nor
+//! repeats a turn.
 
 use crate::domain::ids::InstitutionId;
 use crate::domain::job::{Kind, State};
@@ -11,24 +11,23 @@ use crate::ops::{Caller, Error, Ops, Result};
 use crate::store::{ReadTxn, WriteTxn};
 use std::time::Duration;
 
-/// So many turns are passed over in one transaction.
+/// How many turns are skipped in one transaction.
 const AT_ONCE: usize = 100;
 
-/// Where a bank stands.
+/// The next turn of a bank.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Next {
     /// A turn is due.
     Due,
-    /// The next one comes at this moment.
     At(Moment),
-    /// One is being refreshed; when it has ended there is a commit to hear.
+    /// A connection is being refreshed; the commit of its end starts the next round.
     Busy,
     /// No connection has a turn.
     Nothing,
 }
 
 impl Ops {
-    /// Takes the turns that have come; answers when the next one comes.
+    /// Takes the turns that are due; returns when the next one is.
     pub(super) async fn refresh_in_background(&self) -> Result<Option<Moment>> {
         let Some(every) = self.limits.smart_cache() else {
             return Ok(None);
@@ -39,8 +38,7 @@ impl Ops {
             face: "worker",
         });
         let now = self.now();
-        let stand: Result<Vec<(InstitutionId, Next)>> = self
-            .store
+        let banks: Vec<(InstitutionId, Next)> = self
             .read(move |rd| {
                 let banks = rd.banks_with_turns()?;
                 banks
@@ -48,15 +46,13 @@ impl Ops {
                     .map(|bank| look(rd, &bank, round, now).map(|next| (bank, next)))
                     .collect()
             })
-            .await;
+            .await?;
         let mut soonest = None;
-        for (bank, mut next) in stand? {
+        for (bank, mut next) in banks {
             while next == Next::Due {
-                let (ops, bank) = (ops.clone(), bank.clone());
+                let bank = bank.clone();
                 next = ops
-                    .store
-                    .clone()
-                    .write(move |tx: &WriteTxn<'_>| ops.take_turns(tx, &bank, every))
+                    .write(move |ops, tx| ops.take_turns(tx, &bank, every))
                     .await?;
             }
             if let Next::At(at) = next {
@@ -66,13 +62,13 @@ impl Ops {
         Ok(soonest)
     }
 
-    /// Takes the turns of one bank that have come, until one brings a job.
+    /// Takes the due turns of one bank until one queues a job.
     fn take_turns(&self, tx: &WriteTxn<'_>, bank: &InstitutionId, every: Duration) -> Result<Next> {
         let (round, now) = (Round::of(every), self.now());
         let stood = tx.cached_through(bank)?;
         let mut through = round.resume(stood, now);
         if stood.is_none() {
-            // the first time: nothing is behind
+            // the first round of this bank: no turn was missed
             tx.set_cached_through(bank, through)?;
         }
         for _ in 0..AT_ONCE {
@@ -98,7 +94,7 @@ impl Ops {
                 every,
                 self.limits.refresh_floor,
             );
-            let passed_over = match reason {
+            let skipped = match reason {
                 Some(reason) => reason.word().to_owned(),
                 None => match self.refresh_in(tx, &row.id, Kind::Refresh, false) {
                     Ok(_) => continue,
@@ -106,22 +102,19 @@ impl Ops {
                     Err(other) => return Err(other),
                 },
             };
-            tx.append_audit(
-                &self.entry(
-                    "refresh",
-                    row.id.as_str(),
-                    &format!("passed over: {passed_over}"),
-                    "",
-                ),
-                now,
+            self.audit(
+                tx,
+                "refresh",
+                row.id.as_str(),
+                &format!("passed over: {skipped}"),
+                "",
             )?;
         }
         Ok(Next::Due)
     }
 }
 
-/// Where a bank stands now. One that waits for its retry runs as little as one that has ended, so it holds up
-/// nobody else for days.
+/// The next turn of a bank. A job that waits for its retry counts as ended, so it does not delay others for days.
 fn look(rd: &ReadTxn<'_>, bank: &InstitutionId, round: Round, now: Moment) -> Result<Next> {
     if rd
         .background_jobs(bank)?

@@ -1,33 +1,28 @@
-//! The link that starts the hosted flow of one user (domain 8): made, shown, taken away. A new one kills the
-//! one before; it lapses by itself, and is gone once its user has been through an authorisation.
+//! The link that starts the hosted flow of one user. A new one replaces the one before; it expires by itself, and
+//! is deleted once its user has been through an authorisation.
 
 use crate::domain::ids::UserId;
 use crate::domain::mask::{self, Level};
 use crate::domain::moment::Moment;
 use crate::domain::person::{NO_CONTACT, Wrong, check_mobile};
 use crate::domain::secret::Secret;
-use crate::ops::{Error, Ops, Refusal, Result, not_found};
-use crate::store::{AuthLink, WriteTxn};
+use crate::ops::{Ops, Refusal, Result, not_found};
+use crate::store::AuthLink;
 
-/// No mobile to send it to.
 const NO_MOBILE: Wrong = Wrong {
     code: NO_CONTACT.code,
     detail: "Mobile parameter is required.",
     words: "The user has no mobile on record; give --mobile.",
 };
 
-/// A link as it is shown.
+/// An auth link, masked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AuthLinkShown {
-    /// Its id.
     pub(crate) id: String,
-    /// Whose.
     pub(crate) user: UserId,
-    /// Where it was sent to, masked; none when the key is missing.
+    /// None when the key is missing.
     pub(crate) mobile: Option<String>,
-    /// When it was made.
     pub(crate) created: Moment,
-    /// When it lapses.
     pub(crate) expires: Moment,
 }
 
@@ -42,10 +37,7 @@ fn shown(link: AuthLink, level: Level) -> AuthLinkShown {
 }
 
 impl Ops {
-    /// Makes a link in the place of the one before. The mobile that is given wins over the user's own.
-    ///
-    /// # Errors
-    /// When there is no such user, or no mobile to send it to.
+    /// Replaces the link of a user. The mobile that is given wins over the user's own; without either it is refused.
     pub(crate) async fn create_auth_link(
         &self,
         id: &UserId,
@@ -70,68 +62,48 @@ impl Ops {
                     expires: now.plus(ops.limits.auth_link_life),
                 };
                 tx.put_auth_link(&link)?;
-                tx.append_audit(
-                    &ops.entry("auth-link-create", asked.as_str(), "done", ""),
-                    now,
-                )?;
+                ops.audit(tx, "auth-link-create", asked.as_str(), "done", "")?;
                 Ok(link)
             })
             .await;
         Ok(shown(made?, level))
     }
 
-    /// The link of a user.
-    ///
-    /// # Errors
-    /// When there is no such user or no link, or the link has lapsed.
+    /// The link of a user; an expired one is refused.
     pub(crate) async fn auth_link(&self, id: &UserId, level: Level) -> Result<AuthLinkShown> {
         let (asked, now) = (id.clone(), self.now());
-        let found: Result<Option<AuthLink>> = self
-            .store
+        let link = self
             .read(move |rd| {
                 if !rd.user_exists(&asked)? {
                     return Err(not_found("user", &asked));
                 }
-                Ok(rd.auth_link(&asked)?)
+                rd.auth_link(&asked)?
+                    .ok_or_else(|| not_found("auth link of user", &asked))
             })
-            .await;
-        let link = found?.ok_or_else(|| not_found("auth link of user", &id))?;
+            .await?;
         if link.expires <= now {
-            // looking is no act, so a refusal to show is not written down
-            return Err(Error::Refused(Refusal::new(
+            // reading is not audited, and so is its refusal
+            return Err(Refusal::new(
                 "resource-no-longer-available",
                 "Requested resource is no longer available",
                 format!(
                     "It lapsed at {}; `switchboard auth-link create {id}` makes a new one.",
                     link.expires
                 ),
-            )));
+            )
+            .into());
         }
         Ok(shown(link, level))
     }
 
-    /// Takes the link of a user away.
-    ///
-    /// # Errors
-    /// When there is none.
     pub(crate) async fn delete_auth_link(&self, id: &UserId) -> Result<()> {
-        let (ops, asked) = (self.clone(), id.clone());
-        let there: Result<bool> = self
-            .store
-            .write(move |tx: &WriteTxn<'_>| {
-                let there = tx.drop_auth_link(&asked)?;
-                if there {
-                    tx.append_audit(
-                        &ops.entry("auth-link-delete", asked.as_str(), "done", ""),
-                        ops.now(),
-                    )?;
-                }
-                Ok(there)
-            })
-            .await;
-        match there? {
-            true => Ok(()),
-            false => Err(not_found("auth link of user", &id)),
-        }
+        let asked = id.clone();
+        self.write(move |ops, tx| {
+            if !tx.drop_auth_link(&asked)? {
+                return Err(not_found("auth link of user", &asked));
+            }
+            ops.audit(tx, "auth-link-delete", asked.as_str(), "done", "")
+        })
+        .await
     }
 }

@@ -1,6 +1,4 @@
-//! Make and change a person in the app's own record (domain 4): what has to be given, sealed contacts, the
-//! event. Deliberately absent: deleting, which ends connections first, and the question whether two people
-//! are one, which nobody asks.
+//! Creates and changes users in the app's own record. Deleting one is an act of several steps and not here.
 
 use crate::domain::ids::UserId;
 use crate::domain::import_records::UserRecord;
@@ -8,7 +6,7 @@ use crate::domain::person::{self, Business, Given, joined};
 use crate::ops::{Ops, Refusal, Result, not_found};
 use crate::store::{NewEvent, WriteTxn};
 
-/// A person before and after something was given.
+/// The record with what was given in place of what it held.
 fn changed(old: &UserRecord, given: &Given) -> UserRecord {
     let piece = |new: &Option<String>, old: &str| {
         new.as_deref()
@@ -44,24 +42,13 @@ fn changed(old: &UserRecord, given: &Given) -> UserRecord {
     user
 }
 
-fn checked(
-    user: &UserRecord,
-    given: &Given,
-    business: &Business,
-) -> std::result::Result<(), Refusal> {
-    Ok(person::check(
-        user.email.as_ref(),
-        user.mobile.as_ref(),
-        given,
-        business,
-    )?)
+fn checked(user: &UserRecord, given: &Given, business: &Business) -> Result<()> {
+    person::check(user.email.as_ref(), user.mobile.as_ref(), given, business)
+        .map_err(|wrong| Refusal::from(wrong).into())
 }
 
 impl Ops {
-    /// Makes a user.
-    ///
-    /// # Errors
-    /// When neither email nor mobile is given, or something does not read.
+    /// Refused when neither email nor mobile is given, or something cannot be read.
     pub(crate) async fn create_user(&self, given: Given) -> Result<UserId> {
         let id = UserId::from(self.clock.fresh_id());
         let nobody = UserRecord {
@@ -81,17 +68,15 @@ impl Ops {
             checked(&user, &given, &business)?;
             tx.put_user(&user, now)?;
             tx.put_business(&made, &business)?;
-            ops.tell_of_user(tx, &made, "created")?;
-            Ok(tx.append_audit(&ops.entry("user-create", made.as_str(), "done", ""), now)?)
+            ops.user_event(tx, &made, "created")?;
+            ops.audit(tx, "user-create", made.as_str(), "done", "")
         })
         .await?;
         Ok(id)
     }
 
-    /// Changes what is given of a user and nothing else. Answers whether anything is other than before.
-    ///
-    /// # Errors
-    /// When there is no such user, something does not read, or nothing would be left to reach it by.
+    /// Changes what is given of a user and nothing else; returns whether anything changed. Refused when something
+    /// cannot be read, or neither email nor mobile would be left.
     pub(crate) async fn update_user(&self, id: &UserId, given: Given) -> Result<bool> {
         let asked = id.clone();
         self.act("user-update", id.as_str(), move |ops, tx| {
@@ -104,25 +89,17 @@ impl Ops {
             if moved {
                 tx.put_business(&asked, &business)?;
                 tx.user_changed(&asked, now)?;
-                ops.tell_of_user(tx, &asked, "updated")?;
+                ops.user_event(tx, &asked, "updated")?;
             }
             let outcome = if moved { "done" } else { "nothing changed" };
-            tx.append_audit(&ops.entry("user-update", asked.as_str(), outcome, ""), now)?;
+            ops.audit(tx, "user-update", asked.as_str(), outcome, "")?;
             Ok(moved)
         })
         .await
     }
 
-    fn tell_of_user(&self, tx: &WriteTxn<'_>, id: &UserId, event_type: &str) -> Result<()> {
-        let event = NewEvent {
-            entity: "user",
-            event_type,
-            user: Some(id),
-            connection: None,
-            job: None,
-            count: None,
-            actor: &self.caller.actor,
-        };
-        Ok(tx.append_event(&self.event_id(), &event, self.now())?)
+    fn user_event(&self, tx: &WriteTxn<'_>, id: &UserId, event_type: &str) -> Result<()> {
+        let event = NewEvent::of_user("user", event_type, id, &self.caller.actor);
+        self.record_event(tx, &event)
     }
 }

@@ -28,7 +28,7 @@ pub(crate) enum Chosen {
     Ids(Vec<ConnectionId>),
     /// All that match and are not revoked.
     Found(Box<Query>),
-    /// Those of a user: for a refresh the active and invalid ones (domain 12.4), else all that are not revoked.
+    /// Those of a user: for a refresh the active and invalid ones (docs/domain.md 12.4), else all that are not revoked.
     Of(UserId),
 }
 

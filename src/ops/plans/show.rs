@@ -4,7 +4,6 @@ use crate::domain::bulk::{BulkPlan, Head, Item};
 use crate::domain::ids::{JobId, PlanId};
 use crate::domain::job::Job;
 use crate::domain::views::{Anchor, Page};
-use crate::ops::connections::list::only;
 use crate::ops::{Error, Ops, Result};
 use crate::store::ReadTxn;
 
@@ -24,13 +23,8 @@ impl Ops {
     /// # Errors
     /// When there is none, or several.
     pub(crate) async fn old_resolve_plan(&self, text: &str) -> Result<PlanId> {
-        let asked = text.trim().to_owned();
-        let wanted = asked.clone();
-        let found: Result<Vec<PlanId>> = self
-            .store
-            .read(move |rd| Ok(rd.plans_named(&wanted, 6)?))
-            .await;
-        only("plan", &asked, &found?)
+        self.resolve_one("plan", text, |rd, text, limit| rd.plans_named(text, limit))
+            .await
     }
 
     /// A page of the plans, newest first.

@@ -1,8 +1,6 @@
-//! Filling a file with the made-up world: banks first, then people in chunks, one transaction each, so that
-//! the file can be read while it grows and an end in the middle leaves whole people.
-//!
-//! The next chunk is made while the store writes the one before; one more is never made ahead, so memory
-//! stays flat whatever the size. Deliberately absent: an audit line, since a world does nothing to anybody.
+//! Fills a file with generated banks and users: the banks first, then the users in chunks of one transaction each, so
+//! that the file can be read while it grows and an interruption leaves whole users. Memory stays flat: one chunk is
+//! generated while the one before is written. Writes no audit line.
 
 use crate::domain::import_records::Batch;
 use crate::domain::moment::Moment;
@@ -12,14 +10,14 @@ use crate::world::{World, WorldSettings};
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
-/// Under which names the file keeps what decided its world.
+/// The keys under which the file keeps the settings of its world.
 const SEED: &str = "seed";
 const AT: &str = "world at";
 
-/// From how many connections on a world is worth more memory while it is written, and how many megabytes.
+/// The cache in megabytes while a world of at least so many connections is written.
 const ROOM: [(u64, u32); 2] = [(20_000, 256), (1_000, 64)];
 
-/// How far a world has come.
+/// How much of a world is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Progress {
     /// Connections written.
@@ -30,17 +28,17 @@ pub(crate) struct Progress {
     pub(crate) transactions: u64,
 }
 
-/// What decided the world that a file holds.
+/// The settings of the world that a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct WorldFacts {
-    /// The dice. A sandbox that plays with others brings other people's data.
+    /// A sandbox with another seed returns other people's data.
     pub(crate) seed: u64,
-    /// The moment the world is at.
+    /// The time of the world.
     pub(crate) at: Moment,
 }
 
 impl Ops {
-    /// Writes the world of these settings into the file; what is there of it already stays as it is.
+    /// Writes the world of these settings into the file; what is in it already stays as it is.
     ///
     /// # Errors
     /// [`Error::Input`] when the file holds another world. When the store fails, the chunks before stay.
@@ -56,8 +54,7 @@ impl Ops {
             ..Batch::default()
         };
         let mut done: Ingested = self
-            .store
-            .write(move |tx: &WriteTxn<'_>| -> Result<_> {
+            .write(move |_, tx| {
                 claim(tx, settings)?;
                 Ok(tx.ingest(&banks, now)?)
             })
@@ -67,14 +64,12 @@ impl Ops {
             .find(|(from, _)| settings.connections >= *from)
             .map(|(_, megabytes)| megabytes);
         if let Some(megabytes) = room {
-            self.store
-                .write(move |tx: &WriteTxn<'_>| -> Result<_> { Ok(tx.bulk(megabytes)?) })
-                .await?;
+            self.write(move |_, tx| Ok(tx.bulk(megabytes)?)).await?;
         }
         let (send, mut made) = mpsc::channel::<Batch>(1);
         let maker = tokio::task::spawn_blocking(move || {
             for batch in world.batches() {
-                // nobody takes it any more: the store has failed, and says so
+                // the writer has failed and reports why
                 if send.blocking_send(batch).is_err() {
                     return;
                 }
@@ -88,12 +83,11 @@ impl Ops {
         while let Some(batch) = made.recv().await {
             told.connections += batch.connections.len() as u64;
             told.transactions += batch.transactions.len() as u64;
-            // shared, so that wiping its secrets does not hold up the writer
+            // shared, so that wiping its secrets does not delay the writer
             let batch = Arc::new(batch);
             let written = batch.clone();
             done.add(
-                self.store
-                    .write(move |tx: &WriteTxn<'_>| -> Result<_> { Ok(tx.ingest(&written, now)?) })
+                self.write(move |_, tx| Ok(tx.ingest(&written, now)?))
                     .await?,
             );
             progress(told);
@@ -104,20 +98,15 @@ impl Ops {
             std::panic::resume_unwind(failed.into_panic());
         }
         if room.is_some() {
-            self.store
-                .write(|tx: &WriteTxn<'_>| -> Result<_> { Ok(tx.bulk_done()?) })
-                .await?;
+            self.write(|_, tx| Ok(tx.bulk_done()?)).await?;
         }
         self.store.settle().await?;
         Ok(done)
     }
 
-    /// What decided the world in this file, if one was made in it.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
+    /// The settings of the generated world in this file, if there is one.
     pub(crate) async fn world(&self) -> Result<Option<WorldFacts>> {
-        self.store.read(|rd: &ReadTxn<'_>| facts(rd)).await
+        self.read(facts).await
     }
 }
 
@@ -127,7 +116,7 @@ fn facts(rd: &ReadTxn<'_>) -> Result<Option<WorldFacts>> {
     Ok(seed.zip(at).map(|(seed, at)| WorldFacts { seed, at }))
 }
 
-/// Notes which world the file holds. Two worlds in one file would share banks but not what they say.
+/// Stores the settings of the world; a file cannot hold two worlds.
 fn claim(tx: &WriteTxn<'_>, settings: WorldSettings) -> Result<()> {
     let wanted = WorldFacts {
         seed: settings.seed,
@@ -187,7 +176,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_file_can_be_read_while_it_grows() {
+    async fn the_file_can_be_read_while_it_is_filled() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("w.db");
         let writing = ops(&path, Mode::Create);
@@ -225,7 +214,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_same_world_twice_is_once_and_what_ended_in_the_middle_goes_on() {
+    async fn generating_twice_adds_nothing_and_resumes_an_interruption() {
         let dir = tempfile::tempdir().unwrap();
         let ops = ops(&dir.path().join("w.db"), Mode::Create);
         let world = World::new(settings(600));
@@ -260,7 +249,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_file_holds_one_world_and_knows_which() {
+    async fn a_file_holds_one_world() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("w.db");
         let ops_ = ops(&path, Mode::Create);
@@ -289,7 +278,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_file_that_cannot_be_written_says_so() {
+    async fn a_file_that_cannot_be_written_is_an_error() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("w.db");
         drop(ops(&path, Mode::Create));

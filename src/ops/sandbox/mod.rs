@@ -2,3 +2,5 @@
 
 mod generate;
 mod outage;
+
+pub(crate) use outage::outage_now;

@@ -1,36 +1,29 @@
-//! Banks of the sandbox that are broken for a while.
+//! Breaks a bank of the sandbox for a while.
 
 use crate::domain::ids::InstitutionId;
 use crate::domain::moment::Moment;
-use crate::ops::{Error, Ops, Result};
-use crate::store::WriteTxn;
+use crate::ops::{Ops, Result, not_found};
+use crate::store::Store;
+
+/// Whether a bank of the sandbox is broken now. A file that cannot be read breaks no bank.
+pub(crate) fn outage_now(store: &Store, id: &InstitutionId, now: Moment) -> bool {
+    store
+        .read_here(|rd| rd.outage(id))
+        .flatten()
+        .is_some_and(|until| until > now)
+}
 
 impl Ops {
-    /// Breaks a bank of the sandbox until a time; none mends it.
-    ///
-    /// # Errors
-    /// When there is no such bank.
+    /// Breaks a bank until a time; without one it works again.
     pub(crate) async fn outage(&self, id: &InstitutionId, until: Option<Moment>) -> Result<()> {
-        let (ops, asked) = (self.clone(), id.clone());
-        let found: Result<bool> = self
-            .store
-            .write(move |tx: &WriteTxn<'_>| {
-                let now = ops.now();
-                let found = tx.set_outage(&asked, until.unwrap_or(now))?;
-                if found {
-                    let what =
-                        until.map_or("mended".to_owned(), |at| format!("until {}", at.rfc3339()));
-                    tx.append_audit(&ops.entry("outage", asked.as_str(), &what, ""), now)?;
-                }
-                Ok(found)
-            })
-            .await;
-        match found? {
-            true => Ok(()),
-            false => Err(Error::NotFound {
-                kind: "institution",
-                id: id.to_string(),
-            }),
-        }
+        let asked = id.clone();
+        self.write(move |ops, tx| {
+            if !tx.set_outage(&asked, until.unwrap_or(ops.now()))? {
+                return Err(not_found("institution", &asked));
+            }
+            let outcome = until.map_or("mended".to_owned(), |at| format!("until {}", at.rfc3339()));
+            ops.audit(tx, "outage", asked.as_str(), &outcome, "")
+        })
+        .await
     }
 }

@@ -13,7 +13,7 @@ use crate::store::{ERASED, NewEvent, ReadTxn, Scan, WriteTxn};
 
 impl Run {
     /// Ends every connection that is left, deletes all data with its keys, and ends the consent, in one
-    /// transaction (domain 2.3, row 23). The intent is on disk, so a key destroyed before a crash is no loss:
+    /// transaction (docs/domain.md 2.3, row 23). The intent is on disk, so a key destroyed before a crash is no loss:
     /// the rest is done again.
     pub(super) async fn end_consent(&mut self, it: &Sequence) -> Result<Did> {
         let user = it.user.clone();

@@ -1,4 +1,4 @@
-//! Moving a connection from web to open banking (domain 12.8): purge, revoke, connect, in that order, so that
+//! Moving a connection from web to open banking (docs/domain.md 12.8): purge, revoke, connect, in that order, so that
 //! never two are active at one bank.
 
 use super::begin::Order;

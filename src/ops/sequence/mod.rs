@@ -1,4 +1,4 @@
-//! Endings of several acts in an order (domain 2.3, 7, 12.8): move a connection to open banking, erase a user,
+//! Endings of several acts in an order (docs/domain.md 2.3, 7, 12.8): move a connection to open banking, erase a user,
 //! end a consent, delete a user. The order is on disk before the first act; each act is safe to do again and
 //! is recorded by itself, so that the same command typed again, or upkeep, goes on where a crash left it.
 //!
@@ -47,12 +47,10 @@ impl Ops {
     /// # Errors
     /// When it names none, or several.
     pub(crate) async fn resolve_sequence(&self, text: &str) -> Result<SequenceId> {
-        let asked = text.trim().to_owned();
-        let found: Vec<SequenceId> = self
-            .store
-            .read(move |rd| -> Result<_> { Ok(rd.sequences_named(&asked, 6)?) })
-            .await?;
-        crate::ops::resolve::one_of("sequence", text, &found, SequenceId::as_str)
+        self.resolve_one("sequence", text, |rd, text, limit| {
+            rd.sequences_named(text, limit)
+        })
+        .await
     }
 
     /// A page of them, newest first.

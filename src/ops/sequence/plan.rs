@@ -1,5 +1,5 @@
 //! What erasing or deleting a user, or ending a consent, would do: connection by connection, in the order in
-//! which it will be done (domain 7, 12.5).
+//! which it will be done (docs/domain.md 7, 12.5).
 
 use crate::domain::connection::{Label, Status};
 use crate::domain::consent;

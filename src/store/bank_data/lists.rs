@@ -1,6 +1,6 @@
 //! Fetched accounts in the order they came and transactions newest first, those of revoked connections included.
 
-use crate::domain::holdings::{AccountHeld, Held, TransactionRow};
+use crate::domain::holdings::{AccountHeld, HoldingsFilter, TransactionRow};
 use crate::domain::ids::{AccountId, ConnectionId, InstitutionId, UserId};
 use crate::domain::mask::Level;
 use crate::domain::moment::Moment;
@@ -30,7 +30,7 @@ struct Source {
 }
 
 /// The condition over `a`, with its values.
-fn condition(held: &Held) -> (String, Vec<Value>) {
+fn condition(held: &HoldingsFilter) -> (String, Vec<Value>) {
     let of =
         |column: &str, table: &str| format!("a.{column} = (SELECT n FROM {table} WHERE id = ?)");
     let user = held.user.as_ref().map(|id| id.as_str());
@@ -58,7 +58,7 @@ impl ReadTxn<'_> {
     /// A page of accounts, masked, in the order they came, after `from`.
     pub(crate) fn account_page(
         &self,
-        held: &Held,
+        held: &HoldingsFilter,
         from: Option<&Anchor>,
         limit: usize,
         level: Level,
@@ -94,7 +94,7 @@ impl ReadTxn<'_> {
     }
 
     /// How many accounts there are.
-    pub(crate) fn account_size(&self, held: &Held) -> Result<u64> {
+    pub(crate) fn account_size(&self, held: &HoldingsFilter) -> Result<u64> {
         let (condition, values) = condition(held);
         let sql = format!("SELECT count(*) FROM accounts a WHERE {condition}");
         self.value(&sql, params_from_iter(values))
@@ -103,7 +103,7 @@ impl ReadTxn<'_> {
     /// A page of transactions, newest first, after `from`.
     pub(crate) fn transaction_page(
         &self,
-        held: &Held,
+        held: &HoldingsFilter,
         from: Option<&Anchor>,
         limit: usize,
     ) -> Result<Page<TransactionRow>> {
@@ -144,7 +144,7 @@ impl ReadTxn<'_> {
     }
 
     /// How many transactions there are.
-    pub(crate) fn transaction_size(&self, held: &Held) -> Result<u64> {
+    pub(crate) fn transaction_size(&self, held: &HoldingsFilter) -> Result<u64> {
         let sources = self.sources(held)?;
         let all: u64 = sources.iter().map(|s| s.transactions).sum();
         let Some(posted) = held.posted else {
@@ -161,7 +161,7 @@ impl ReadTxn<'_> {
         })
     }
 
-    fn sources(&self, held: &Held) -> Result<Vec<Source>> {
+    fn sources(&self, held: &HoldingsFilter) -> Result<Vec<Source>> {
         let (condition, values) = condition(held);
         let sql = format!(
             "SELECT a.n, a.id, coalesce(c.id, a.connection_ref) AS connection, i.id AS bank, u.id AS user, a.currency,

@@ -8,7 +8,7 @@ use crate::domain::ids::{AccountId, ConnectionId, TransactionId};
 use crate::domain::mask::Level;
 use crate::domain::moment::Moment;
 use crate::domain::views::AccountRow;
-use crate::store::error::{Error, Result};
+use crate::store::error::{Result, clash};
 use crate::store::{ReadTxn, WriteTxn};
 use crate::vault::{DataKey, Sealed, codec};
 use rusqlite::{Row, params};
@@ -155,7 +155,6 @@ impl WriteTxn<'_> {
         Ok(stored)
     }
 
-    /// Writes one account.
     pub(super) fn put_account(
         &self,
         id: &AccountId,
@@ -192,9 +191,7 @@ impl WriteTxn<'_> {
         ];
         // sealed under another pair's key it could not be read, and that pair's purge would leave it
         match self.execute(sql, values)? {
-            0 => Err(Error::Clash {
-                what: format!("account {id}"),
-            }),
+            0 => Err(clash("account", id)),
             _ => Ok(()),
         }
     }

@@ -7,7 +7,7 @@ use crate::domain::views::{Anchor, AnchorKey, ConnectionRow, Page, Size, Sort, S
 use crate::store::ReadTxn;
 use crate::store::error::Result;
 use crate::store::search::{Asker, Compiled, Plan, Use};
-use crate::store::sql::{page, used};
+use crate::store::sql::page;
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Row, params_from_iter};
 
@@ -126,13 +126,9 @@ impl ReadTxn<'_> {
                 compiled.joins
             ),
         };
-        let mut statement = self.conn.prepare_cached(&sql)?;
-        let bound = used(&statement, &bound);
-        let mut rows = statement.query(params_from_iter(bound))?;
-        let mut found = Vec::with_capacity(limit.min(1024));
-        while let Some(row) = rows.next()? {
-            found.push((anchor(row, sort.field)?, connection_row(row)?));
-        }
+        let found = self.all_used(&sql, &bound, |row| {
+            Ok((anchor(row, sort.field)?, connection_row(row)?))
+        })?;
         Ok(page(found, limit, back))
     }
 

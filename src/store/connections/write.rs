@@ -31,7 +31,6 @@ pub(crate) struct ConnectionChange {
 }
 
 impl WriteTxn<'_> {
-    /// Writes a new connection.
     pub(crate) fn insert_connection(&self, new: &NewConnection) -> Result<()> {
         let ever_active = new.status == Status::Active;
         let label = Label::of(new.status, ever_active);

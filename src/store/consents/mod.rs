@@ -39,7 +39,6 @@ fn consent(row: &Row<'_>) -> Result<Consent> {
 }
 
 impl ReadTxn<'_> {
-    /// One consent.
     pub(crate) fn consent(&self, id: &ConsentId) -> Result<Option<Consent>> {
         let sql = format!("SELECT {ROW} FROM consents c {FROM} WHERE c.id = ?1");
         self.first(&sql, [id], consent)

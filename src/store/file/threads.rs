@@ -183,12 +183,8 @@ pub(crate) fn patiently<T>(mut work: impl FnMut() -> Result<T>) -> Result<T> {
 /// The reading threads: each is started with its connection when first needed.
 pub(crate) struct Readers {
     open: Box<dyn Fn() -> Result<Connection> + Send + Sync>,
-    lanes: Vec<Lane>,
+    lanes: Vec<Mutex<Option<Started>>>,
     turn: AtomicU64,
-}
-
-struct Lane {
-    started: Mutex<Option<Started>>,
 }
 
 struct Started {
@@ -205,11 +201,7 @@ impl Readers {
     ) -> Self {
         Self {
             open,
-            lanes: (0..lanes.max(2))
-                .map(|_| Lane {
-                    started: Mutex::new(None),
-                })
-                .collect(),
+            lanes: (0..lanes.max(2)).map(|_| Mutex::default()).collect(),
             turn: AtomicU64::new(0),
         }
     }
@@ -222,21 +214,14 @@ impl Readers {
 
     /// Sends work to the first lane and interrupts the query that runs there.
     pub(crate) fn overtake(&self, job: ReadJob) -> Result<()> {
-        if let Some(started) = &*self.lanes[0]
-            .started
-            .lock()
-            .expect("no lane's lock is poisoned")
-        {
+        if let Some(started) = &*self.lanes[0].lock().expect("no lane's lock is poisoned") {
             started.interrupt.interrupt();
         }
         self.send_to(0, job)
     }
 
     fn send_to(&self, lane: usize, job: ReadJob) -> Result<()> {
-        let mut slot = self.lanes[lane]
-            .started
-            .lock()
-            .expect("no lane's lock is poisoned");
+        let mut slot = self.lanes[lane].lock().expect("no lane's lock is poisoned");
         if slot.is_none() {
             let conn = (self.open)()?;
             let interrupt = Arc::new(conn.get_interrupt_handle());
@@ -267,12 +252,7 @@ impl Readers {
 impl Drop for Readers {
     fn drop(&mut self) {
         for lane in &mut self.lanes {
-            if let Some(started) = lane
-                .started
-                .lock()
-                .expect("no lane's lock is poisoned")
-                .take()
-            {
+            if let Some(started) = lane.get_mut().expect("no lane's lock is poisoned").take() {
                 started.interrupt.interrupt();
                 drop(started.send);
                 // a panic was reported where it happened

@@ -10,7 +10,7 @@ use crate::domain::moment::Moment;
 use crate::store::WriteTxn;
 use crate::store::bank_data::{Owner, opened};
 use crate::store::codec::{self, urgency};
-use crate::store::error::{Error, Result, absent};
+use crate::store::error::{Result, absent, clash};
 use crate::store::jobs::{failure_code, step_word};
 use rusqlite::params;
 
@@ -109,9 +109,7 @@ impl WriteTxn<'_> {
             return Ok(false);
         };
         if stored.pair != pair || stored.method != c.method {
-            return Err(Error::Clash {
-                what: format!("connection {}", c.id),
-            });
+            return Err(clash("connection", &c.id));
         }
         Ok(stored.says(c)
             && (c.profile.is_none() || self.profile(&c.id)? == c.profile)

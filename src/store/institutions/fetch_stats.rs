@@ -2,7 +2,7 @@
 //! from them.
 
 use crate::domain::connection::Method;
-use crate::domain::health::{Outcome, Times};
+use crate::domain::health::{FetchOutcome, Times};
 use crate::domain::ids::InstitutionId;
 use crate::domain::job::{Label, State, Title};
 use crate::domain::moment::Moment;
@@ -20,7 +20,7 @@ impl ReadTxn<'_> {
         method: Method,
         since: Moment,
         limit: usize,
-    ) -> Result<Vec<Outcome>> {
+    ) -> Result<Vec<FetchOutcome>> {
         let waiting = "SELECT j.updated AS at, j.code, j.step FROM jobs j INDEXED BY jobs_open
             WHERE j.open = 1 AND j.state = ?4 AND j.institution_n = (SELECT n FROM institutions WHERE id = ?1)
               AND j.method = ?2 AND j.updated >= ?3 AND j.code IS NOT NULL LIMIT ?5";
@@ -32,7 +32,7 @@ impl ReadTxn<'_> {
         );
         let outcome = |row: &rusqlite::Row<'_>| {
             let step: String = row.get("step")?;
-            Ok(Outcome {
+            Ok(FetchOutcome {
                 at: row.get("at")?,
                 code: row.get("code")?,
                 at_challenge: step == Title::MfaChallenge.word(),

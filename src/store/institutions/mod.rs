@@ -24,7 +24,6 @@ impl ReadTxn<'_> {
             .collect()
     }
 
-    /// One bank.
     pub(crate) fn institution(&self, id: &InstitutionId) -> Result<Option<InstitutionRecord>> {
         let sql = "SELECT method, stage, status, authorization FROM connectors
             WHERE institution_n = (SELECT n FROM institutions WHERE id = ?1) ORDER BY method";

@@ -15,11 +15,11 @@ use crate::domain::views::{Anchor, Page, Size};
 use crate::store::codec::{self, FETCHES, PURGE};
 use crate::store::error::Result;
 use crate::store::search::{Asker, Compiled, Plan, Use};
-use crate::store::sql::{numbers, page, place, text, used};
+use crate::store::sql::{numbers, page, place, text};
 use crate::store::{ReadTxn, WriteTxn};
 use crate::vault;
 use rusqlite::types::Value;
-use rusqlite::{Row, params, params_from_iter};
+use rusqlite::{Row, params};
 
 const ROW: &str = "
   j.n, j.id, c.id AS connection, u.id AS user, i.id AS bank, i.name AS bank_name, j.kind, j.state, j.steps, j.created,
@@ -58,6 +58,16 @@ pub(crate) struct NewJob {
 pub(crate) struct Guard {
     pub(crate) epoch: i64,
     pub(crate) state: State,
+}
+
+impl Guard {
+    /// The job as it is now.
+    pub(crate) fn of(job: &Job) -> Self {
+        Self {
+            epoch: job.epoch,
+            state: job.state,
+        }
+    }
 }
 
 fn job(row: &Row<'_>) -> Result<Job> {
@@ -114,7 +124,6 @@ pub(super) fn step_word(steps: &[Step]) -> &str {
 }
 
 impl ReadTxn<'_> {
-    /// One job.
     pub(crate) fn job(&self, id: &JobId) -> Result<Option<Job>> {
         self.first(&format!("SELECT {ROW} WHERE j.id = ?1"), [id], job)
     }
@@ -178,13 +187,9 @@ impl ReadTxn<'_> {
             "SELECT {rows} WHERE {filter} ORDER BY j.created DESC, j.n DESC LIMIT {}",
             limit + 1
         );
-        let mut statement = self.conn.prepare_cached(&sql)?;
-        let bound = used(&statement, &bound);
-        let mut rows = statement.query(params_from_iter(bound))?;
-        let mut found = Vec::new();
-        while let Some(row) = rows.next()? {
-            found.push((place([row.get("created")?, row.get("n")?]), job(row)?));
-        }
+        let found = self.all_used(&sql, &bound, |row| {
+            Ok((place([row.get("created")?, row.get("n")?]), job(row)?))
+        })?;
         Ok(page(found, limit, false))
     }
 
@@ -322,7 +327,6 @@ impl WriteTxn<'_> {
         self.execute(sql, params![id, sealed]).map(drop)
     }
 
-    /// Deletes them.
     pub(crate) fn drop_answers(&self, id: &JobId) -> Result<()> {
         let sql = "DELETE FROM job_answers WHERE job_n = (SELECT n FROM jobs WHERE id = ?1)";
         self.execute(sql, [id]).map(drop)

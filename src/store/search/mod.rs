@@ -15,13 +15,11 @@ pub(super) use text_match::{backwards, phrase};
 use super::ReadTxn;
 use super::codec::Coded;
 use super::error::Result;
-use super::sql::used;
 use crate::domain::connection::Label;
 use crate::domain::job;
 use crate::domain::moment::Moment;
 use crate::domain::query::{Cmp, Expr, Flag, Query, Term, When};
 use crate::domain::views::Size;
-use rusqlite::params_from_iter;
 use rusqlite::types::Value;
 use selectivity::List;
 use std::collections::HashMap;
@@ -47,16 +45,17 @@ pub(super) enum Use {
 }
 
 /// What leads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Plan {
     /// The sort order is walked and each row tested.
+    #[default]
     Walk,
     /// The few rows are found by an index, then sorted.
     Find,
 }
 
 /// A filter as SQL over the aliases `c`, `u`, `i`, `j`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Compiled {
     /// The condition; never empty.
     pub(crate) sql: String,
@@ -145,8 +144,7 @@ impl Compiled {
         let test = writer.expr(expr, &Writer::test)?;
         let mut compiled = Self {
             sql: test,
-            everything: false,
-            ..Self::everything()
+            ..Self::default()
         };
         for part in parts(expr) {
             match part {
@@ -206,8 +204,7 @@ impl Compiled {
         let mut compiled = Self {
             sql,
             joins: joins.to_owned(),
-            everything: false,
-            ..Self::everything()
+            ..Self::default()
         };
         compiled.index = parts(expr).iter().find_map(|part| match part {
             Expr::Term(Term::Error(codes)) if codes.len() == 1 => Some("jobs_code"),
@@ -255,9 +252,7 @@ impl Compiled {
             self.sql,
             cap.saturating_add(1).min(i64::MAX.unsigned_abs())
         );
-        let mut statement = rd.conn.prepare_cached(&sql)?;
-        let values = used(&statement, &self.values);
-        let count: u64 = statement.query_row(params_from_iter(values), |row| row.get(0))?;
+        let count = rd.count_used(&sql, &self.values)?;
         Ok(Size {
             count: count.min(cap),
             exact: count <= cap,
@@ -267,15 +262,8 @@ impl Compiled {
     fn everything() -> Self {
         Self {
             sql: "1".into(),
-            values: vec![],
-            joins: String::new(),
-            plan: Plan::Walk,
             everything: true,
-            label: None,
-            bank: None,
-            banks: None,
-            unused: false,
-            index: None,
+            ..Self::default()
         }
     }
 }

@@ -3,8 +3,6 @@
 use super::{Use, Writer, either, parts};
 use crate::domain::query::Expr;
 use crate::store::error::Result;
-use crate::store::sql::used;
-use rusqlite::params_from_iter;
 
 /// Up to how many rows are found first and sorted then; beyond, the sort order is walked.
 pub(super) const FEW: usize = 10_000;
@@ -70,10 +68,9 @@ impl Writer<'_> {
             list.table(),
             FEW + 1
         );
-        // the driver's values come last; what earlier terms bound is there too, and unused here
-        let mut statement = self.rd.conn.prepare_cached(&sql)?;
-        let values = used(&statement, &self.values);
-        Ok(statement.query_row(params_from_iter(values), |row| row.get(0))?)
+        // the values of the driver come last; those of earlier terms are there too, and unused
+        let count = self.rd.count_used(&sql, &self.values)?;
+        Ok(usize::try_from(count).unwrap_or(usize::MAX))
     }
 
     fn driven(&mut self, expr: &Expr, list: List, purpose: Use) -> Result<Option<String>> {

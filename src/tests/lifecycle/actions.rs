@@ -1,5 +1,5 @@
-//! What each action answers to a connection in each state, as one table per action: who is refused, with
-//! which code and detail on the wire, and what the others get (domain 11 and 12).
+//! Every action in every state of a connection, as one table per action: code and detail of each refusal, and the
+//! result of what is allowed.
 
 use crate::connector::{Ask, Bank, Outcome};
 use crate::domain::bank_data::Credentials;
@@ -15,7 +15,7 @@ use futures::future::BoxFuture;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What came of asking: it was done, or the code and detail of the refusal.
+/// The result: done, or the code and detail of the refusal.
 type Answer = Result<&'static str, (String, String)>;
 
 fn answer<T>(done: Result<T, Error>, word: &'static str) -> Answer {
@@ -57,7 +57,7 @@ async fn moved_to(rig: &Rig, id: &ConnectionId, status: Status) {
         .unwrap();
 }
 
-/// A connection of this method in this state, in a world of its own, an hour after anything happened to it.
+/// A connection of this method in this state, in a file of its own, an hour after its last change.
 async fn living(method: Method, label: Label) -> (Rig, ConnectionId) {
     let rig = Rig::new().await;
     let new = if method == Method::Web {
@@ -113,7 +113,7 @@ const STATES: [(Method, Label); 11] = [
 ];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_each_action_answers_in_each_state() {
+async fn each_action_in_each_state() {
     let gone = || no("resource-not-found", "Requested resource is not found");
     for (method, label) in STATES {
         let first_job_open = matches!(label, Label::Pending | Label::PreInit | Label::Init);
@@ -203,7 +203,7 @@ async fn what_each_action_answers_in_each_state() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_a_new_link_is_refused_for() {
+async fn connect_refusals() {
     let rig = Rig::new().await;
     let with = |login: &str, password: &str| {
         Some(Credentials {
@@ -270,7 +270,7 @@ async fn what_a_new_link_is_refused_for() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_two_methods_exclude_each_other_at_one_bank_and_two_logins_do_not() {
+async fn two_methods_exclude_each_other_two_logins_do_not() {
     for (label, stands_in_the_way) in [
         (Label::Pending, true),
         (Label::Active, true),
@@ -332,7 +332,7 @@ async fn the_two_methods_exclude_each_other_at_one_bank_and_two_logins_do_not() 
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_pre_init_that_comes_late_meets_the_other_method_when_its_user_returns() {
+async fn authorisation_fails_when_the_other_method_connected_first() {
     let (rig, waiting) = living(Method::OpenBanking, Label::PreInit).await;
     let web = rig
         .ops
@@ -356,7 +356,7 @@ async fn a_pre_init_that_comes_late_meets_the_other_method_when_its_user_returns
         "an open flow is in nobody's way"
     );
     assert_eq!(rig.row(&web.connection).await.label, Label::Active);
-    // it came first, and its own job had been let go before the web one was there: the engine looks again
+    // its job was released before the web connection was created, so the engine checks again
     let job = waiting.clone();
     rig.ops.revoke(&web.connection, None, "").await.unwrap();
     rig.ops
@@ -376,7 +376,7 @@ async fn a_pre_init_that_comes_late_meets_the_other_method_when_its_user_returns
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn open_banking_is_refreshed_twenty_times_a_day_and_no_more() {
+async fn open_banking_allows_twenty_refreshes_a_day() {
     let (rig, id) = living(Method::OpenBanking, Label::Active).await;
     let (midnight, noon) = ("2026-03-11T00:00:00Z", "2026-03-12T00:00:01Z");
     let at = |text: &str| crate::domain::moment::Moment::parse(text).unwrap();
@@ -404,7 +404,7 @@ async fn open_banking_is_refreshed_twenty_times_a_day_and_no_more() {
     );
 }
 
-/// A bank that takes the question and says nothing.
+/// A bank that never answers.
 struct Silent;
 
 impl Bank for Silent {
@@ -427,9 +427,9 @@ async fn job_in(rig: &Rig, id: &ConnectionId, state: State) -> Job {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_purge_waits_for_a_step_under_way_and_for_nothing_that_only_waits() {
+async fn purge_is_refused_while_a_step_runs_only() {
     let (rig, id) = living(Method::Web, Label::Active).await;
-    // a queued job does not hold it up
+    // a queued job does not delay it
     let queued = rig.ops.refresh(&id, false).await.unwrap().job;
     assert_eq!(queued.state, State::Queued);
     assert_eq!(
@@ -453,7 +453,7 @@ async fn a_purge_waits_for_a_step_under_way_and_for_nothing_that_only_waits() {
         "A job is in progress for this connection.",
     );
     assert_eq!(answer(rig.ops.purge(&id, None, "").await, ""), in_the_way);
-    // the same user's other connection at this bank is held up too, for its data would go with it
+    // the same user's other connection at this bank is refused too, since its data would be deleted with it
     let sibling = rig
         .ops
         .connect(link("AU00000", "Gilfoyle", "PiedPiper"))
@@ -482,7 +482,7 @@ async fn a_purge_waits_for_a_step_under_way_and_for_nothing_that_only_waits() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_an_answer_is_refused_for() {
+async fn answer_refusals() {
     let rig = Rig::new().await;
     let not_asked = || {
         no(

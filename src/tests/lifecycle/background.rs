@@ -1,5 +1,4 @@
-//! Background refreshing over simulated days, with the real store and the sandbox banks. Nothing waits: the
-//! clock is moved, the upkeep is asked, and the work is run until it is done.
+//! Background refreshing over simulated days with the real store and the sandbox banks.
 
 use crate::domain::diagnosis::Health;
 use crate::domain::ids::{ConnectionId, InstitutionId};
@@ -51,7 +50,7 @@ async fn connected(rig: &Rig, banks: &[&str]) -> Vec<ConnectionId> {
     all
 }
 
-/// Refreshes nobody asked for, of one connection, oldest first.
+/// Background refreshes of one connection, oldest first.
 async fn refreshes(ops: &Ops, id: &ConnectionId) -> Vec<Moment> {
     let id = id.clone();
     let jobs = ops
@@ -88,11 +87,11 @@ async fn passed_over(ops: &Ops, reason: &str) -> Vec<String> {
         .collect()
 }
 
-/// One look: takes the turns that have come, one at a time at each bank, and runs what they bring.
+/// Takes the due turns, one at a time at each bank, and runs their jobs.
 async fn tend(rig: &Rig, ops: &Ops, banks: &[&str]) {
     for _ in 0..100 {
-        // two processes look at the same time
-        let (one, other) = tokio::join!(ops.upkeep(), ops.upkeep());
+        // two processes at the same time
+        let (one, other) = tokio::join!(ops.maintain(), ops.maintain());
         one.and(other).unwrap();
         let mut busy = 0;
         for bank in banks {
@@ -114,7 +113,7 @@ async fn tend(rig: &Rig, ops: &Ops, banks: &[&str]) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_day_brings_every_connection_one_refresh_and_spreads_them() {
+async fn background_refreshes_each_connection_once_a_day_spread_out() {
     let rig = Rig::new().await;
     let banks = ["AU00000", "AU10001"];
     let all = connected(&rig, &banks).await;
@@ -150,12 +149,12 @@ async fn a_day_brings_every_connection_one_refresh_and_spreads_them() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn off_means_nothing_happens() {
+async fn background_refreshing_can_be_off() {
     let rig = Rig::new().await;
     let id = rig.connect("AU00000", "jared", "django").await.connection;
     for _ in 0..4 {
         rig.clock.advance(12 * HOUR);
-        rig.ops.upkeep().await.unwrap();
+        rig.ops.maintain().await.unwrap();
         rig.work().await;
     }
     assert!(refreshes(&rig.ops, &id).await.is_empty());
@@ -172,7 +171,7 @@ async fn off_means_nothing_happens() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_has_to_be_passed_over_is_and_says_why() {
+async fn background_skips_are_audited_with_their_reason() {
     let rig = Rig::new().await;
     let banks = ["AU00000", "AU10001", "AU10003", "AU00002"];
     let well = connected(&rig, &["AU00000"]).await;
@@ -242,7 +241,7 @@ async fn what_has_to_be_passed_over_is_and_says_why() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_sleep_loses_no_turn_and_makes_no_storm() {
+async fn background_turns_missed_during_sleep_are_spread() {
     let rig = Rig::new().await;
     let banks = ["AU00000"];
     let all = connected(&rig, &banks).await;
@@ -253,19 +252,19 @@ async fn a_sleep_loses_no_turn_and_makes_no_storm() {
         rig.clock.advance(30 * MINUTE);
         tend(&rig, &ops, &banks).await;
     }
-    // the machine sleeps for half a day: what came meanwhile is made up for, one at a time, and no other
+    // the machine sleeps for half a day: the missed turns are taken, one at a time, and no others
     rig.clock.advance(12 * HOUR);
     tend(&rig, &ops, &banks).await;
     for id in &all {
         assert_eq!(refreshes(&ops, id).await.len(), 1, "{id}");
     }
-    // ten days: one round is made up for, not ten
+    // after ten days one round is taken, not ten
     rig.clock.advance(10 * DAY);
     tend(&rig, &ops, &banks).await;
     for id in &all {
         assert_eq!(refreshes(&ops, id).await.len(), 2, "{id}");
     }
-    // a clock that was far ahead and is put right
+    // a clock that was far ahead is corrected
     rig.clock.advance(100 * DAY);
     tend(&rig, &ops, &banks).await;
     rig.clock.set(rig.clock.now().plus_ms(-100 * 86_400_000));
@@ -288,7 +287,7 @@ async fn counted(ops: &Ops, all: &[ConnectionId]) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_process_that_dies_in_the_middle_leaves_the_turn_to_the_next() {
+async fn background_turn_survives_a_dead_process() {
     let rig = Rig::new().await;
     let id = rig.connect("AU00000", "jared", "django").await.connection;
     rig.ops
@@ -298,17 +297,17 @@ async fn a_process_that_dies_in_the_middle_leaves_the_turn_to_the_next() {
     rig.work().await;
     let ops = on(&rig.ops, DAY);
     rig.clock.advance(13 * HOUR);
-    ops.upkeep().await.unwrap();
+    ops.maintain().await.unwrap();
     rig.clock.advance(DAY);
-    // the turn is taken, and whoever took it is gone before anything ran
-    ops.upkeep().await.unwrap();
+    // the turn is taken, and its process dies before the job ran
+    ops.maintain().await.unwrap();
     assert_eq!(under_way(&ops, "AU00000").await, 1);
     let reopened = crate::store::Store::open(ops.store.path(), Mode::Write, &rig.clock).unwrap();
     let next = Ops {
         store: reopened,
         ..ops.clone()
     };
-    next.upkeep().await.unwrap();
+    next.maintain().await.unwrap();
     assert_eq!(under_way(&next, "AU00000").await, 1, "not taken twice");
     tend(&rig, &next, &["AU00000"]).await;
     assert_eq!(refreshes(&next, &id).await.len(), 1);

@@ -1,18 +1,17 @@
-//! Clocks that jump, by seconds, an hour and ten years, forward and back, while a job waits for whatever a job
-//! can wait for: it ends, and soon.
+//! The clock jumps by seconds, an hour and ten years, forward and back, while a job waits: every wait still ends.
 
 use crate::domain::job::State;
 use crate::domain::limits::Limits;
 use crate::domain::time_format;
 use crate::domain::views::BankAnswer;
 use crate::engine::Recorder;
-use crate::testing::flaky_bank::Moody;
+use crate::testing::flaky_bank::FlakyBank;
 use crate::testing::lifecycle::{Rig, link};
 use std::time::Duration;
 
 const YEARS: i64 = 10 * 365 * 86_400_000;
 
-/// What a job waits for, with the longest it may take from there to its end on a clock that stays well.
+/// What a job waits for, with the longest time to its end on a correct clock.
 const WAITS: [(State, i64); 4] = [
     (State::Paused, 2 * 360_000),
     (State::WaitingRetry, 2 * 7_200_000),
@@ -20,7 +19,11 @@ const WAITS: [(State, i64); 4] = [
     (State::Running, 2 * 30_000),
 ];
 
-async fn waiting(rig: &Rig, bank: &std::sync::Arc<Moody>, state: State) -> crate::domain::job::Job {
+async fn waiting(
+    rig: &Rig,
+    bank: &std::sync::Arc<FlakyBank>,
+    state: State,
+) -> crate::domain::job::Job {
     let job = match state {
         State::Paused => {
             rig.connect("AU00000", "Whistler", "ShowBox").await;
@@ -66,7 +69,7 @@ async fn waiting(rig: &Rig, bank: &std::sync::Arc<Moody>, state: State) -> crate
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_wait_ends_whatever_the_clock_does() {
+async fn every_wait_ends_after_any_clock_jump() {
     for (state, longest) in WAITS {
         for jump in [-YEARS, -3_600_000, -5_000, 5_000, 3_600_000, YEARS] {
             let rig = Rig::with(Limits {
@@ -74,7 +77,7 @@ async fn every_wait_ends_whatever_the_clock_does() {
                 ..Limits::default()
             })
             .await;
-            let bank = Moody::new(rig.bank());
+            let bank = FlakyBank::new(rig.bank());
             let job = waiting(&rig, &bank, state).await;
             rig.clock.set(rig.clock.now().plus_ms(jump));
             if state != State::Running {
@@ -107,7 +110,7 @@ async fn every_wait_ends_whatever_the_clock_does() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_day_that_has_not_come_yet_uses_up_no_refreshes_of_this_one() {
+async fn refreshes_of_a_future_day_do_not_count_today() {
     let rig = Rig::new().await;
     let open_banking = crate::ops::NewLink {
         method: crate::domain::connection::Method::OpenBanking,

@@ -1,4 +1,4 @@
-//! The engine with the real store and the sandbox banks: what a connection lives through, end to end.
+//! The life of a connection from end to end, with the real store and the sandbox banks.
 
 use crate::domain::act::{ActKind, Confirmation};
 use crate::domain::connection::{Label, Method};
@@ -87,7 +87,7 @@ async fn connect_refresh_purge_refresh_revoke() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_unhappy_people_fail_at_their_step_with_their_code() {
+async fn sandbox_users_fail_at_their_step_with_their_code() {
     let rig = Rig::new().await;
     for (login, password, at, code) in [
         ("bighead", "password", 0, "invalid-credentials"),
@@ -126,7 +126,7 @@ async fn the_unhappy_people_fail_at_their_step_with_their_code() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_challenge_is_answered_wrongly_late_and_well() {
+async fn challenge_answered_wrongly_late_and_correctly() {
     let rig = Rig::new().await;
     let job = rig.connect("AU00002", "jared", "django").await;
     assert_eq!(
@@ -180,7 +180,7 @@ async fn a_challenge_is_answered_wrongly_late_and_well() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn open_banking_waits_for_its_user_and_can_be_left_and_refused() {
+async fn open_banking_authorised_abandoned_and_denied() {
     let rig = Rig::new().await;
     let open_banking = || NewLink {
         method: Method::OpenBanking,
@@ -222,7 +222,7 @@ async fn open_banking_waits_for_its_user_and_can_be_left_and_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn equal_credentials_pause_the_second_connection_and_a_revoke_ends_an_open_job() {
+async fn equal_credentials_pause_and_revoke_ends_an_open_job() {
     let rig = Rig::new().await;
     rig.connect("AU00000", "richard", "tabsnotspaces").await;
     let second = rig
@@ -253,7 +253,7 @@ async fn equal_credentials_pause_the_second_connection_and_a_revoke_ends_an_open
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_service_failure_is_tried_again_and_a_refresh_brings_it_forward() {
+async fn refresh_brings_a_waiting_retry_forward() {
     let rig = Rig::with(Limits {
         retry: true,
         ..Limits::default()
@@ -274,7 +274,7 @@ async fn a_service_failure_is_tried_again_and_a_refresh_brings_it_forward() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_arrangement_that_has_ended_makes_its_connection_invalid_and_says_so_once() {
+async fn expired_arrangement_invalidates_its_connection_once() {
     let rig = Rig::new().await;
     let link = NewLink {
         method: Method::OpenBanking,
@@ -297,14 +297,14 @@ async fn an_arrangement_that_has_ended_makes_its_connection_invalid_and_says_so_
     rig.clock.set(ends.plus_ms(-1));
     rig.ops.extend_consent(&consent.id, "").await.unwrap();
     assert_eq!(
-        rig.ops.upkeep().await.unwrap(),
+        rig.ops.maintain().await.unwrap(),
         Some(ends),
         "nothing is due before"
     );
     assert_eq!(rig.row(&id).await.label, Label::Active);
     rig.clock.set(ends);
     for _ in 0..2 {
-        rig.ops.upkeep().await.unwrap();
+        rig.ops.maintain().await.unwrap();
     }
     assert_eq!(rig.row(&id).await.label, Label::Invalid);
     let events = rig

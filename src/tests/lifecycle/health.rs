@@ -1,5 +1,4 @@
-//! How a bank fares by our own fetches, and what is said about it: the real store, the sandbox banks, and a
-//! clock that is moved.
+//! The health of a bank as declared and as measured from our own fetches.
 
 use crate::connector::sandbox::{Sandbox, SandboxSettings};
 use crate::domain::connection::Method;
@@ -28,7 +27,7 @@ async fn bank(rig: &Rig) -> BankShown {
     rig.ops.institution(&"AU00000".into()).await.unwrap()
 }
 
-/// The same work, with outages of the sandbox behind it.
+/// Runs all jobs against a bank that has the sandbox's outages.
 async fn work(rig: &Rig) {
     let store = rig.ops.store.clone();
     let banks = Sandbox::new(SandboxSettings {
@@ -36,7 +35,7 @@ async fn work(rig: &Rig) {
         seed: 7,
     })
     .with_outages(Arc::new(move |institution, now| {
-        store.outage_now(institution, now)
+        crate::ops::outage_now(&store, institution, now)
     }));
     let worker = Worker::start(
         rig.ops.store.clone(),
@@ -52,7 +51,7 @@ async fn work(rig: &Rig) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn our_own_fetches_measure_a_bank() {
+async fn bank_health_is_measured_from_fetches() {
     let rig = Rig::new().await;
     let first = rig.connect("AU00000", "jared", "django").await;
     for (login, password) in [
@@ -107,7 +106,7 @@ async fn our_own_fetches_measure_a_bank() {
         "the two ways are measured apart"
     );
 
-    // what was made of it is kept, and made anew a day later
+    // the figures are kept and computed again a day later
     assert!(
         rig.ops
             .institutions()
@@ -116,7 +115,7 @@ async fn our_own_fetches_measure_a_bank() {
             .iter()
             .all(|b| b.ways.iter().all(|w| w.timed.is_none()))
     );
-    let next = rig.ops.upkeep().await.unwrap();
+    let next = rig.ops.maintain().await.unwrap();
     assert_eq!(next, Some(rig.clock.now().plus(24 * HOUR)));
     let kept = |banks: Vec<BankShown>| {
         web(banks
@@ -131,18 +130,18 @@ async fn our_own_fetches_measure_a_bank() {
         (Some(times), Some(rig.clock.now()))
     );
     rig.clock.advance(23 * HOUR);
-    rig.ops.upkeep().await.unwrap();
+    rig.ops.maintain().await.unwrap();
     assert_eq!(
         kept(rig.ops.institutions().await.unwrap()).timed,
         before.timed
     );
     rig.clock.advance(HOUR);
-    rig.ops.upkeep().await.unwrap();
+    rig.ops.maintain().await.unwrap();
     assert_eq!(
         kept(rig.ops.institutions().await.unwrap()).timed,
         Some(rig.clock.now())
     );
-    // a description of the bank that comes in does not throw it away
+    // an imported description of the bank keeps them
     rig.ops
         .declare_banks(Sandbox::institutions())
         .await
@@ -156,7 +155,7 @@ async fn our_own_fetches_measure_a_bank() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_outage_is_seen_while_its_jobs_still_wait_for_their_retry() {
+async fn outage_is_measured_while_jobs_wait_for_retry() {
     let rig = Rig::with(Limits {
         retry: true,
         ..Limits::default()
@@ -197,7 +196,7 @@ async fn an_outage_is_seen_while_its_jobs_still_wait_for_their_retry() {
         "{meaning:?}"
     );
 
-    // the outage ends; by the day the figures still remember it, and then they do not
+    // the outage ends; the figures of the day still contain it, later ones do not
     rig.clock.advance(2 * HOUR);
     work(&rig).await;
     let seen = bank(&rig).await;
@@ -210,7 +209,7 @@ async fn an_outage_is_seen_while_its_jobs_still_wait_for_their_retry() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_state_is_declared_by_hand_and_written_down() {
+async fn declared_health_is_stored_and_audited() {
     let rig = Rig::new().await;
     let id: InstitutionId = "AU00000".into();
     rig.ops

@@ -1,17 +1,15 @@
-//! What connections live through, against the real store and the sandbox's banks: the common path, authorised
-//! anew, held back after refused sign-ins, through outages and jumps of the clock, several at once, to their
-//! end, and whatever chance makes of all that.
+//! Tests of operations and engine together, with the real store and the sandbox banks.
 
 mod actions;
-mod authorising;
+mod authorisation;
 mod background;
 mod clock_jumps;
 mod common_path;
 mod cut_purge;
-mod ends;
-mod guard;
 mod health;
+mod lockout;
 mod model;
+mod offboarding;
 mod outage;
 mod people;
 mod plans;

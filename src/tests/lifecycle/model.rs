@@ -1,8 +1,7 @@
-//! Whatever chance makes of it: random acts of people, banks, crashes and clocks against the real store and
-//! engine, compared after each of them with a small model of what may be. The model is this file's own
-//! tables; it does not ask the code under test what is legal.
+//! Random actions of users, banks, crashes and clocks, compared after each with a small model of what is allowed. The
+//! model has its own tables and does not ask the code under test what is legal.
 //!
-//! `PROPTEST_CASES` makes it longer.
+//! `PROPTEST_CASES` sets the number of histories.
 
 use crate::domain::bank_data::Credentials;
 use crate::domain::connection::{Label, Method, Status};
@@ -14,16 +13,16 @@ use crate::domain::views::{BankAnswer, ConnectionRow};
 use crate::engine::Recorder;
 use crate::ops::{Error, Force, NewLink, Ops};
 use crate::store::{Mode, Store};
-use crate::testing::flaky_bank::Moody;
+use crate::testing::flaky_bank::FlakyBank;
 use crate::testing::lifecycle::{Rig, link};
 use proptest::prelude::*;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Cases when nobody asks for another number.
+/// Cases unless `PROPTEST_CASES` says otherwise.
 const CASES: u32 = 24;
-/// Refused tries by jobs nobody insisted on, per credentials.
+/// Refused sign-ins of unforced jobs, per credentials.
 const LIMIT: u32 = 3;
 const LEASE: Duration = Duration::from_secs(30);
 
@@ -141,10 +140,10 @@ fn act() -> impl Strategy<Value = Act> {
     ]
 }
 
-/// Moves of 2.3 that a worker or upkeep makes, in one or several steps; asking for them moves nothing.
+/// Moves of the state table that a worker or the maintenance makes, in one or several steps.
 fn may_become(method: Method, from: Status, to: Status) -> bool {
     use Status::{Active, Init, Invalid, Pending, PreInit};
-    // a consent that has ended, after a jump of years, ends every connection of its user (row 23)
+    // a consent that expired after a jump of years ends every connection of its user
     from == to
         || to == Status::Deleted
         || match (method, from) {
@@ -180,7 +179,7 @@ fn word_of(job: &Job) -> job::Label {
     }
 }
 
-/// What is remembered of a connection.
+/// What the model knows of a connection.
 struct Known {
     guest: usize,
     row: ConnectionRow,
@@ -189,9 +188,9 @@ struct Known {
 
 struct World {
     rig: Rig,
-    bank: Arc<Moody>,
+    bank: Arc<FlakyBank>,
     known: Vec<Known>,
-    /// Refused tries in a row by jobs nobody insisted on, by bank and login.
+    /// Refused sign-ins in a row of unforced jobs, by bank and login.
     tries: HashMap<(&'static str, &'static str), u32>,
     /// How many accounts a login has, once seen.
     accounts: HashMap<(&'static str, &'static str), u64>,
@@ -207,7 +206,7 @@ impl World {
             ..Limits::default()
         };
         let rig = Rig::with(settings).await;
-        let bank = Moody::new(rig.bank());
+        let bank = FlakyBank::new(rig.bank());
         let (tries, accounts) = (HashMap::new(), HashMap::new());
         Self {
             rig,
@@ -234,7 +233,7 @@ impl World {
             .cloned()
     }
 
-    /// Does it, and says what it may have done to which connection beside what a worker does.
+    /// Does it, and returns what it may have done to which connection beside what a worker does.
     async fn does(&mut self, act: &Act) -> Option<(ConnectionId, Status)> {
         match *act {
             Act::Connect { guest, user } => {
@@ -314,7 +313,7 @@ impl World {
                     if anew { Status::Init } else { before.status }
                 );
                 if anew && let Some(job) = &visited.job {
-                    // it begins anew on purpose: what it did was done under the old authorisation
+                    // its steps were done under the old authorisation, so it begins again
                     let known = self.known.iter_mut().find(|k| k.row.id == id)?;
                     known.jobs.insert(job.id.clone(), job.clone());
                 }
@@ -386,8 +385,8 @@ impl World {
                 );
                 self.rig.ops = fresh;
             }
-            Act::Jump { ms } => drop(self.rig.clock.set(self.rig.clock.now().plus_ms(ms))),
-            Act::Pass { ms } => drop(self.rig.clock.advance(Duration::from_millis(ms))),
+            Act::Jump { ms } => self.rig.clock.set(self.rig.clock.now().plus_ms(ms)),
+            Act::Pass { ms } => self.rig.clock.advance(Duration::from_millis(ms)),
             Act::Work => self.works().await,
         }
         None
@@ -397,12 +396,12 @@ impl World {
         if std::mem::take(&mut self.ghosts) {
             self.rig.clock.advance(2 * LEASE);
         }
-        self.rig.ops.upkeep().await.unwrap();
+        self.rig.ops.maintain().await.unwrap();
         self.rig.work_at(self.bank.clone()).await;
-        self.rig.ops.upkeep().await.unwrap();
+        self.rig.ops.maintain().await.unwrap();
     }
 
-    /// Reads everything again and compares it with what was known.
+    /// Reads everything again and compares it with the model.
     async fn compare(&mut self, act: &Act, did: Option<(ConnectionId, Status)>) {
         let now = self.rig.clock.now();
         self.count_tries().await;
@@ -492,7 +491,7 @@ impl World {
             if asked.step != Title::VerifyCredentials || known.row.method != Method::Web {
                 continue;
             }
-            // made again after a crash, it is the same try
+            // a repeat after a crash is the same try
             if !self.seen.insert(asked.key.clone()) {
                 continue;
             }
@@ -514,7 +513,7 @@ impl World {
         assert!(self.bank.at_once() <= GUESTS.len());
     }
 
-    /// The bank is well, time passes, nobody answers: everything ends but what waits for its user.
+    /// The bank works, time passes, nobody answers: everything ends but what waits for its user.
     async fn settle(&mut self) {
         self.bank.fails(None);
         self.does(&Act::Outage { on: false }).await;
@@ -535,7 +534,7 @@ impl World {
     }
 }
 
-/// A refusal by a rule is an answer; anything else is a defect.
+/// Any error but a refusal is a defect.
 fn allowed<T>(done: Result<T, Error>) -> Option<T> {
     match done {
         Ok(value) => Some(value),
@@ -588,7 +587,7 @@ fn compare_job(old: Option<&Job>, job: &Job, shown: &str) {
 proptest! {
     #![proptest_config(config())]
     #[test]
-    fn nothing_happens_that_may_not(acts in prop::collection::vec(act(), 1..40)) {
+    fn invariants_hold_for_random_histories(acts in prop::collection::vec(act(), 1..40)) {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         runtime.block_on(async {
             let mut world = World::new().await;
@@ -601,7 +600,7 @@ proptest! {
     }
 }
 
-/// As `PROPTEST_CASES` says, which proptest reads by itself; fewer when it says nothing.
+/// `PROPTEST_CASES`, which proptest reads by itself, or [`CASES`].
 fn config() -> ProptestConfig {
     let asked = ProptestConfig::default();
     let silent = ProptestConfig {

@@ -1,4 +1,4 @@
-//! A bank that is down: for seven days, and for an afternoon.
+//! A bank is down for seven days, and for an afternoon.
 
 use crate::domain::connection::{Label, Method};
 use crate::domain::job::{self, Job, State, Title};
@@ -6,7 +6,7 @@ use crate::domain::limits::Limits;
 use crate::domain::moment::Moment;
 use crate::domain::views::BankAnswer;
 use crate::ops::{Error, NewLink};
-use crate::testing::flaky_bank::Moody;
+use crate::testing::flaky_bank::FlakyBank;
 use crate::testing::lifecycle::{Rig, link};
 use std::time::Duration;
 
@@ -38,9 +38,9 @@ async fn again(rig: &Rig, job: &Job) -> Job {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn seven_days_are_eighty_four_retries_two_hours_apart_and_then_it_is_given_up() {
+async fn outage_is_retried_for_seven_days() {
     let rig = persistent().await;
-    let bank = Moody::new(rig.bank());
+    let bank = FlakyBank::new(rig.bank());
     let well = rig
         .connect("AU00000", "Whistler", "ShowBox")
         .await
@@ -141,7 +141,7 @@ async fn seven_days_are_eighty_four_retries_two_hours_apart_and_then_it_is_given
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_afternoon_is_over_with_the_next_attempt_and_a_refresh_or_password_brings_it_forward() {
+async fn short_outage_ends_with_the_next_retry() {
     let rig = persistent().await;
     let active = rig
         .connect("AU00000", "Whistler", "ShowBox")
@@ -194,7 +194,7 @@ async fn an_afternoon_is_over_with_the_next_attempt_and_a_refresh_or_password_br
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_users_own_trouble_is_never_tried_again_and_a_government_bank_has_documents() {
+async fn user_failures_are_not_retried_and_government_banks_have_statements() {
     let rig = persistent().await;
     for (login, password) in [("bighead", "password"), ("erlich", "aviato")] {
         let job = rig.connect("AU00000", login, password).await;

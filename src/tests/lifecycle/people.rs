@@ -1,10 +1,9 @@
-//! People as operations: made, changed, found; what was fetched of them read through them; their auth links;
-//! and what the feed says of all this.
+//! Users, their data and auth links as operations, and the events of all of it.
 
 use crate::domain::bank_data::{BankAccount, BankTransaction};
 use crate::domain::connection::Method;
 use crate::domain::events;
-use crate::domain::holdings::{AccountHeld, Held, TransactionRow};
+use crate::domain::holdings::{AccountHeld, HoldingsFilter, TransactionRow};
 use crate::domain::ids::{ConnectionId, UserId};
 use crate::domain::job::State;
 use crate::domain::mask::Level;
@@ -26,10 +25,10 @@ fn monica() -> Given {
     }
 }
 
-fn of_user(user: &str) -> Held {
-    Held {
+fn of_user(user: &str) -> HoldingsFilter {
+    HoldingsFilter {
         user: Some(user.into()),
-        ..Held::default()
+        ..HoldingsFilter::default()
     }
 }
 
@@ -60,7 +59,7 @@ async fn feed(rig: &Rig, filter: EventFilter) -> Vec<Event> {
     rig.ops.events_like(&filter, 0, 10_000).await.unwrap()
 }
 
-async fn accounts(rig: &Rig, held: &Held) -> Vec<AccountHeld> {
+async fn accounts(rig: &Rig, held: &HoldingsFilter) -> Vec<AccountHeld> {
     rig.ops
         .accounts(held, None, 1_000, Level::Standard)
         .await
@@ -68,7 +67,7 @@ async fn accounts(rig: &Rig, held: &Held) -> Vec<AccountHeld> {
         .rows
 }
 
-async fn transactions(rig: &Rig, held: &Held) -> Vec<TransactionRow> {
+async fn transactions(rig: &Rig, held: &HoldingsFilter) -> Vec<TransactionRow> {
     rig.ops
         .transactions(held, None, 100_000)
         .await
@@ -94,7 +93,7 @@ fn code<T>(done: Result<T, Error>) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_user_is_made_changed_and_found() {
+async fn users_are_created_updated_and_found() {
     let rig = Rig::new().await;
     let id = rig.ops.create_user(monica()).await.unwrap();
     let shown = rig.ops.user(&id, Level::Standard).await.unwrap();
@@ -135,7 +134,7 @@ async fn a_user_is_made_changed_and_found() {
         .unwrap();
     assert_eq!((next.rows.len(), next.more), (2, false));
 
-    // only what is given changes, and what is as it was is no change
+    // only given fields change, and an equal value is no change
     let change = |given: Given| rig.ops.update_user(&id, given);
     assert!(
         change(Given {
@@ -201,7 +200,7 @@ async fn a_user_is_made_changed_and_found() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_does_not_read_is_refused_and_written_down() {
+async fn invalid_user_data_is_refused_and_audited() {
     let rig = Rig::new().await;
     let id = rig
         .ops
@@ -275,7 +274,7 @@ async fn what_does_not_read_is_refused_and_written_down() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_link_lives_until_it_is_used_replaced_or_lapses() {
+async fn auth_link_is_valid_until_used_replaced_or_expired() {
     let rig = Rig::new().await;
     let ada = UserId::from("user-ada");
     let show = || rig.ops.auth_link(&ada, Level::Standard);
@@ -339,7 +338,7 @@ async fn a_link_lives_until_it_is_used_replaced_or_lapses() {
         "no user"
     );
 
-    // a visit to the bank that ends well uses it up; one that does not leaves it
+    // a successful authorisation uses the link up, a failed one does not
     let waiting = NewLink {
         method: Method::OpenBanking,
         ..link("AU00000", "Wentworth-Smith", "whislter")
@@ -358,7 +357,7 @@ async fn a_link_lives_until_it_is_used_replaced_or_lapses() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_was_fetched_is_read_through_its_user_even_when_stranded() {
+async fn stored_data_is_listed_by_user_also_after_revoke() {
     let rig = Rig::new().await;
     let one = rig.connect("AU00000", "Wentworth-Smith", "whislter").await;
     let other = rig.connect("AU00000", "richard", "tabsnotspaces").await;
@@ -379,20 +378,20 @@ async fn what_was_fetched_is_read_through_its_user_even_when_stranded() {
             .as_ref()
             .is_some_and(|s| s.number.starts_with("••••"))
     }));
-    let mine = Held {
+    let mine = HoldingsFilter {
         connection: Some(one.connection.clone()),
-        ..Held::default()
+        ..HoldingsFilter::default()
     };
     assert_eq!(accounts(&rig, &mine).await.len() as u64, first.accounts);
-    let there = Held {
+    let there = HoldingsFilter {
         institution: Some("AU00000".into()),
-        ..Held::default()
+        ..HoldingsFilter::default()
     };
     assert_eq!(accounts(&rig, &there).await, all);
     assert!(
         accounts(
             &rig,
-            &Held {
+            &HoldingsFilter {
                 institution: Some("AU00001".into()),
                 ..of_user("user-ada")
             }
@@ -409,7 +408,7 @@ async fn what_was_fetched_is_read_through_its_user_even_when_stranded() {
         first.accounts
     );
 
-    // the other connection at the bank tells of it
+    // the other connection at the bank shows it
     let around = rig
         .ops
         .pane(&other.connection, Level::Standard)
@@ -418,7 +417,7 @@ async fn what_was_fetched_is_read_through_its_user_even_when_stranded() {
         .around;
     assert_eq!((around.stranded, around.sequence), (first.accounts, None));
 
-    // pages hold every transaction once, newest first, whatever their length
+    // pages of any length hold every transaction once, newest first
     let held = of_user("user-ada");
     let whole = transactions(&rig, &held).await;
     assert_eq!(whole.len() as u64, first.transactions + second.transactions);
@@ -438,7 +437,7 @@ async fn what_was_fetched_is_read_through_its_user_even_when_stranded() {
     }
     assert_eq!(paged, whole);
     for posted in [true, false] {
-        let some = Held {
+        let some = HoldingsFilter {
             posted: Some(posted),
             ..held.clone()
         };
@@ -464,9 +463,9 @@ async fn what_was_fetched_is_read_through_its_user_even_when_stranded() {
         .unwrap();
     let rows = transactions(
         &rig,
-        &Held {
+        &HoldingsFilter {
             account: Some(id),
-            ..Held::default()
+            ..HoldingsFilter::default()
         },
     )
     .await;
@@ -478,7 +477,7 @@ async fn what_was_fetched_is_read_through_its_user_even_when_stranded() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_event_of_a_life_has_a_type_of_the_table_and_is_found_by_it() {
+async fn events_have_documented_types_and_are_filtered_by_them() {
     let rig = Rig::new().await;
     let job = rig.connect("AU00000", "Wentworth-Smith", "whislter").await;
     rig.ops.create_user(monica()).await.unwrap();
@@ -530,7 +529,7 @@ async fn every_event_of_a_life_has_a_type_of_the_table_and_is_found_by_it() {
     );
 }
 
-/// What a bank sends, kept as the engine keeps it.
+/// Stores what a bank sends, as the engine does.
 async fn sent(
     rig: &Rig,
     id: &ConnectionId,
@@ -546,7 +545,7 @@ async fn sent(
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn pending_ones_are_replaced_posted_ones_stay_and_only_what_is_new_counts() {
+async fn pending_transactions_are_replaced_posted_ones_kept() {
     let rig = Rig::new().await;
     let id = rig
         .ops
@@ -583,14 +582,14 @@ async fn pending_ones_are_replaced_posted_ones_stay_and_only_what_is_new_counts(
         rig.clock.advance(Duration::from_secs(60));
         sent(&rig, &id, vec![account.clone()], list)
     };
-    // new are the account, one posted and two pending
+    // the account, one posted and two pending transactions are new
     let list = vec![
         one("t1", true, -100),
         one("p1", false, -200),
         one("p2", false, -300),
     ];
     assert_eq!(step(&account, list).await, (1, 3));
-    // the same two pending come under other references: nothing is new, and neither is a moved balance
+    // the same two pending ones have other references: nothing is new, and a new balance is no change
     let moved = BankAccount {
         balance: Some(9_000),
         available: None,
@@ -603,17 +602,17 @@ async fn pending_ones_are_replaced_posted_ones_stay_and_only_what_is_new_counts(
     ];
     assert_eq!(step(&moved, list).await, (0, 0));
     assert_eq!(stored().await, [(-300, false), (-200, false), (-100, true)]);
-    // one was posted, one has gone, a third is new; the old posted one is not sent any more and stays
+    // one was posted, one is missing, a third is new; the old posted one is not sent any more and stays
     let list = vec![one("t2", true, -200), one("p5", false, -400)];
     assert_eq!(step(&moved, list).await, (0, 2));
     assert_eq!(stored().await, [(-400, false), (-200, true), (-100, true)]);
-    // two alike are two
+    // two equal ones are two
     let list = vec![one("p6", false, -400), one("p7", false, -400)];
     assert_eq!(step(&moved, list).await, (0, 1));
-    // nothing is sent: nothing pending is left, nothing posted is lost
+    // nothing is sent: no pending one is left, no posted one is lost
     assert_eq!(step(&moved, vec![]).await, (0, 0));
     assert_eq!(stored().await, [(-200, true), (-100, true)]);
-    // what is not a balance is a change: a name, a limit, being gone and being back
+    // a name, a limit, being missing and being back are changes
     let renamed = BankAccount {
         details: crate::domain::bank_data::AccountDetails {
             name: "Rent".into(),
@@ -641,7 +640,7 @@ async fn pending_ones_are_replaced_posted_ones_stay_and_only_what_is_new_counts(
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_refresh_that_finds_nothing_new_tells_of_nothing() {
+async fn refresh_without_new_data_appends_no_event() {
     let rig = Rig::new().await;
     let id = rig
         .connect("AU00000", "Wentworth-Smith", "whislter")

@@ -1,5 +1,4 @@
-//! Plans over several connections against a real store: what moves between counting and carrying out, what
-//! a second time does, and what a cut leaves behind.
+//! Plans over several connections: changes between plan and apply, a second apply, and an interruption.
 
 use crate::domain::act::{ActKind, Confirmation, Outcome, Plan};
 use crate::domain::connection::Label;
@@ -52,7 +51,7 @@ fn found(filter: &str) -> Selection {
     Selection::Found(Box::new(parse(filter, Scope::Connections).unwrap()))
 }
 
-/// Counts and keeps a plan.
+/// Makes and stores a plan.
 async fn make(ops: &Ops, kind: ActKind, selection: Selection) -> Result<Plan> {
     let plan = ops.plan(kind, selection, false).await?;
     ops.keep(&plan).await?;
@@ -79,7 +78,7 @@ async fn jobs_of(ops: &Ops, kind: Kind, since: Moment) -> Vec<ConnectionId> {
         .collect()
 }
 
-/// Dice that fall the same way each time.
+/// Random numbers that are the same in every run.
 struct Dice(u64);
 
 impl Dice {
@@ -92,7 +91,7 @@ impl Dice {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whatever_happens_in_between_only_what_was_counted_is_done() {
+async fn apply_skips_what_changed_since_the_plan() {
     for (seed, act) in [
         ActKind::Purge,
         ActKind::Revoke,
@@ -134,7 +133,7 @@ async fn whatever_happens_in_between_only_what_was_counted_is_done() {
                             .map(|r| r.id.to_string()),
                     );
                 }
-                // a queued refresh changes no figure: it is joined, or purged and revoked all the same
+                // a queued refresh changes no figure: a refresh joins it, purge and revoke are still done
                 2 => drop(ops.refresh(&id, true).await),
                 _ => {}
             }
@@ -193,7 +192,7 @@ async fn whatever_happens_in_between_only_what_was_counted_is_done() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_cut_in_the_middle_is_gone_on_with_and_nothing_is_done_twice() {
+async fn interrupted_apply_continues_without_repeats() {
     for act in [ActKind::Purge, ActKind::Revoke, ActKind::Refresh] {
         let rig = world(110).await;
         let plan = make(&rig.ops, act, found("status:active acc>0"))
@@ -231,7 +230,7 @@ async fn a_cut_in_the_middle_is_gone_on_with_and_nothing_is_done_twice() {
         assert!(!apply(&again, &plan).await);
         rig.clock.advance(Duration::from_secs(60));
         if act != ActKind::Refresh {
-            // what was cut between its intent and its end is finished by whoever comes next
+            // a purge interrupted after its intent is finished by the next worker
             rig.work().await;
         }
         let done = again.stored_plan(&plan.head.id).await.unwrap();
@@ -260,7 +259,7 @@ async fn a_cut_in_the_middle_is_gone_on_with_and_nothing_is_done_twice() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_who_apply_one_plan_at_a_time_share_it() {
+async fn two_processes_share_one_apply() {
     let rig = world(60).await;
     let plan = make(&rig.ops, ActKind::Revoke, found("status:active"))
         .await
@@ -284,7 +283,7 @@ async fn two_who_apply_one_plan_at_a_time_share_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_plan_wants_its_words_its_reason_and_its_time() {
+async fn apply_needs_words_reason_and_an_unexpired_plan() {
     let rig = world(60).await;
     let (ops, before) = (&rig.ops, rows(&rig.ops).await);
     let plan = make(ops, ActKind::Purge, found("status:active"))
@@ -324,7 +323,7 @@ async fn a_plan_wants_its_words_its_reason_and_its_time() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn counting_alone_keeps_nothing() {
+async fn count_plan_stores_nothing() {
     let rig = world(60).await;
     let counted = rig
         .ops
@@ -349,7 +348,7 @@ async fn counting_alone_keeps_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn all_of_a_user_are_refreshed_but_those_that_cannot_be() {
+async fn refresh_of_a_user_selects_refreshable_connections() {
     let rig = Rig::new().await;
     let ops = &rig.ops;
     let active = rig
@@ -399,7 +398,7 @@ async fn all_of_a_user_are_refreshed_but_those_that_cannot_be() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn one_purge_takes_along_what_shares_its_bank() {
+async fn one_purge_covers_connections_at_the_same_bank() {
     let rig = Rig::new().await;
     let first = rig
         .connect("AU00000", "Wentworth-Smith", "whislter")
@@ -429,7 +428,7 @@ async fn one_purge_takes_along_what_shares_its_bank() {
     for id in &ids {
         assert_eq!(rig.row(id).await.accounts, 0);
     }
-    // and when the first one moved, the second is not purged either
+    // when the first one has changed, the second is not purged either
     rig.clock.advance(Duration::from_secs(3600));
     let plan = make(&rig.ops, ActKind::Purge, Selection::Ids(ids))
         .await

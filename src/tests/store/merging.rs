@@ -3,7 +3,7 @@
 
 use crate::domain::bank_data::{BankAccount, BankTransaction};
 use crate::domain::connection::{Method, Status};
-use crate::domain::holdings::Held;
+use crate::domain::holdings::HoldingsFilter;
 use crate::domain::import_records::Batch;
 use crate::domain::mask::Level;
 use crate::domain::moment::Moment;
@@ -254,9 +254,9 @@ fn refresh_replaces_pending_transactions_and_keeps_posted_ones() {
             tx.put_accounts(&id, &accounts, now().plus_ms(at))?;
             let stored = tx.put_transactions(&id, &sent)?;
             let row = tx.connection(&id)?.expect("it is there");
-            let held = Held {
+            let held = HoldingsFilter {
                 connection: Some(id.clone()),
-                ..Held::default()
+                ..HoldingsFilter::default()
             };
             let spans = tx.account_page(&held, None, 9, Level::default())?.rows;
             let spans = spans.into_iter().filter_map(|account| account.span);

@@ -5,6 +5,7 @@
 
 use super::action::Action;
 use super::layer::Layer;
+use crate::domain::edit_distance::nearest_of_few;
 use crate::tui::terminal::key::{BadKey, Key};
 use std::fmt;
 use toml::{Table, Value};
@@ -373,24 +374,7 @@ fn clashes(bindings: &[Binding]) -> Vec<Mistake> {
 
 /// The known name that takes the fewest edits to reach.
 pub(crate) fn nearest(name: &str, known: impl Iterator<Item = &'static str>) -> &'static str {
-    known
-        .min_by_key(|candidate| distance(name, candidate))
-        .unwrap_or("")
-}
-
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let substituted = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = substituted.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
+    nearest_of_few(name, &known.collect::<Vec<_>>()).unwrap_or("")
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! cells and named by a role; what was replaced for safety is painted as a warning. Deliberately absent:
 //! colours, and state of any kind.
 
+pub(crate) use crate::domain::counts::{grouped_count as count, thousands};
 use crate::domain::text::Shown;
 use crate::tui::glyphs::Signs;
 use crate::tui::role::Role;
@@ -305,39 +306,9 @@ pub(crate) fn hanging(rows: &mut Vec<Row>, head: Span, body: &str, role: Role, w
     }));
 }
 
-/// A number with its thousands apart: `1,284`.
-pub(crate) fn thousands(n: u64) -> String {
-    let digits = n.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(c);
-    }
-    text
-}
-
-/// A count and its word: `1 account`, `3 accounts`.
-pub(crate) fn count(n: u64, word: &str) -> String {
-    format!("{} {word}{}", thousands(n), if n == 1 { "" } else { "s" })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_are_read_in_threes() {
-        for (n, text) in [
-            (0, "0"),
-            (999, "999"),
-            (1000, "1,000"),
-            (1_234_567, "1,234,567"),
-        ] {
-            assert_eq!(thousands(n), text);
-        }
-    }
 
     #[test]
     fn lines_break_between_words_and_inside_what_is_too_long() {

@@ -56,6 +56,8 @@ static PLACES: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
         (r"\b\d+ bytes, \d+ free pages", "<n> bytes, <n> free pages"),
         (r#""(walBytes|freelist)": \d+"#, r#""$1": <n>"#),
         (r#"SQLite( +)\d+\.\d+\.\d+"#, "SQLite${1}<version>"),
+        (r"(ok +schema +)\d+", "$1<version>"),
+        (r#""userVersion": \d+"#, r#""userVersion": <version>"#),
         (r#""sqlite": "[^"]+""#, r#""sqlite": <version>"#),
     ]
     .map(|(pattern, stands)| (Regex::new(pattern).unwrap(), stands))

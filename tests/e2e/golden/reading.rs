@@ -253,6 +253,10 @@ fn commands_about_the_program_itself() {
     session.run("config path --json");
     session.run("config check");
     session.run("config check --json");
+    session.run("config show");
+    session.run("config show --json");
+    session.run("config show --csv");
+    session.run("config init");
     let config = session.desk.path("config.toml");
     std::fs::write(
         &config,
@@ -262,6 +266,10 @@ fn commands_about_the_program_itself() {
     session.run("config check");
     session.run("config check --json");
     session.run("connections");
+    std::fs::remove_file(&config).unwrap();
+    session.run("config init --read-only");
+    session.run("config init --json");
+    session.run("config show --jsonl");
     session.keep("config");
     std::fs::write(&config, "").unwrap();
 

@@ -1,4 +1,4 @@
-//! The lockout guard: three refused sign-ins in a row, and nobody tries again by himself.
+//! The lockout guard: after three refused sign-ins in a row nothing retries by itself.
 
 use crate::domain::connection::Label;
 use crate::domain::ids::ConnectionId;
@@ -6,7 +6,7 @@ use crate::domain::job::{self, State, Title};
 use crate::domain::limits::Limits;
 use crate::domain::query::{Scope, parse};
 use crate::ops::{Error, Force, NewLink};
-use crate::testing::flaky_bank::Moody;
+use crate::testing::flaky_bank::FlakyBank;
 use crate::testing::lifecycle::{Rig, link};
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ async fn tries(rig: &Rig, id: &ConnectionId, force: impl Into<Force>) -> job::Jo
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn three_refusals_hold_back_whoever_does_not_insist() {
+async fn three_refused_sign_ins_lock_out_unforced_refreshes() {
     let rig = Rig::new().await;
     let id = rig.connect("AU00000", "Whistler", "wrong").await.connection;
     assert_eq!(count(&rig, &id).await, (1, false));
@@ -107,7 +107,7 @@ async fn three_refusals_hold_back_whoever_does_not_insist() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whoever_has_the_same_credentials_shows_the_count_and_is_held_too() {
+async fn lockout_applies_to_all_connections_with_the_credentials() {
     let rig = Rig::new().await;
     let id = rig.connect("AU00000", "Whistler", "wrong").await.connection;
     let other = NewLink {
@@ -168,7 +168,7 @@ async fn whoever_has_the_same_credentials_shows_the_count_and_is_held_too() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_count_goes_along_when_the_second_name_changes() {
+async fn lockout_count_is_kept_when_the_secondary_login_changes() {
     let rig = Rig::new().await;
     let id = rig.connect("AU00000", "Whistler", "wrong").await.connection;
     tries(&rig, &id, false).await;
@@ -182,7 +182,7 @@ async fn a_count_goes_along_when_the_second_name_changes() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn eight_queued_jobs_and_two_workers_ask_three_times_one_after_the_other() {
+async fn two_workers_try_a_refused_password_three_times() {
     let rig = Rig::with(Limits {
         per_institution: 4,
         ..Limits::default()
@@ -202,7 +202,7 @@ async fn eight_queued_jobs_and_two_workers_ask_three_times_one_after_the_other()
         );
     }
     rig.clock.advance(Duration::from_secs(400));
-    let bank = Moody::new(rig.bank());
+    let bank = FlakyBank::new(rig.bank());
     let (one, two) = (rig.worker_at(bank.clone()), rig.worker_at(bank.clone()));
     one.until_idle().await;
     two.until_idle().await;

@@ -1,25 +1,25 @@
-//! Endings of several acts, cut off after each of them and at moments nobody chose, and gone on with by the
-//! same command or by whoever runs jobs: the order holds, nothing is done by half, nothing that went stays.
+//! Migrations, erasures and ends of consents, killed after each step and at random moments, and continued by the same
+//! command or by a worker: the order holds, no step is left half done, no deleted data comes back.
 
 use super::harness::{Desk, Dice, dead, hits, kill, kill_after, text, until, wait_for};
-use super::size;
+use super::settings;
 use super::sql_probe::Raw;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-/// Endings in one world.
+/// Workflows in one world.
 const EACH: u64 = 6;
 
 /// Active web connections whose bank is reached by open banking as well.
 const MOVES: &str =
     "status:active via:web acc>0 bank:hooli,fabrikam,contoso,northwind,tailspin,acme !bank:gov";
 
-/// How one ending went.
+/// The result of one workflow.
 #[derive(Default)]
 struct Cuts {
     kills: u64,
-    /// Right after an act.
+    /// Right after a step.
     after: BTreeSet<usize>,
 }
 
@@ -46,7 +46,7 @@ fn done(sequence: &Value) -> usize {
     done
 }
 
-/// The words that arm a command, from what it says without them.
+/// The words that confirm a command, from its own message.
 fn armed(desk: &Desk, command: &[&str]) -> String {
     let refused = desk.run(command);
     assert_eq!(refused.exit, 5, "{refused:?}");
@@ -57,7 +57,7 @@ fn armed(desk: &Desk, command: &[&str]) -> String {
     words.split_once('"').unwrap().0.to_owned()
 }
 
-/// Starts the command, kills it, and so on until the ending has ended.
+/// Starts the command and kills it, until the workflow has ended.
 fn cut_off(
     desk: &Desk,
     command: &[&str],
@@ -67,7 +67,7 @@ fn cut_off(
     look: impl Fn(),
 ) -> (Value, Cuts) {
     let raw = Raw::of(desk);
-    // a user may have gone through others before
+    // the user may have had other workflows before
     let earlier = newest(desk, kind, user).map(|it| text(&it["id"]));
     let last = raw.number("SELECT coalesce(max(n), 0) FROM sequences");
     let acts = || {
@@ -82,7 +82,7 @@ fn cut_off(
         cuts.kills += 1;
         assert!(cuts.kills < 200, "{command:?} does not come to its end");
         if dice.below(5) == 0 && before > 0 {
-            // whoever runs jobs goes on with it as well
+            // a worker continues it as well
             kill_after(
                 desk.start(&["work"]),
                 Duration::from_millis(300) + dice.millis(100),
@@ -113,7 +113,7 @@ fn cut_off(
     }
 }
 
-/// Nothing of these people may be left in any file.
+/// Nothing of these users may be left in any file.
 fn gone(desk: &Desk, private: &BTreeSet<String>) {
     for (path, bytes) in desk.files() {
         assert!(
@@ -132,13 +132,22 @@ fn connections_of(desk: &Desk, user: &str) -> Vec<Value> {
 }
 
 #[test]
-fn a_move_that_was_cut_off_goes_on_in_its_order() {
-    let rounds = size::rounds(2);
-    let mut dice = size::dice(20);
+fn a_killed_migration_continues_in_order() {
+    kill_migrations(2);
+}
+
+#[test]
+#[ignore = "long: run by ./check --full"]
+fn a_killed_migration_continues_in_order_long() {
+    kill_migrations(60);
+}
+
+fn kill_migrations(rounds: u64) {
+    let mut dice = settings::dice(20);
     let (mut moved, mut kills, mut world) = (0, 0, 0);
     let mut after = BTreeSet::new();
     while moved < rounds {
-        let desk = Desk::seeded(size::seed() + world, 60, 5, 0.0).hasty();
+        let desk = Desk::seeded(settings::seed() + world, 60, 5, 0.0).hasty();
         world += 1;
         desk.work();
         for id in desk.ids(MOVES) {
@@ -203,13 +212,13 @@ fn a_move_that_was_cut_off_goes_on_in_its_order() {
             after.extend(cuts.after);
         }
     }
-    size::figure(&format!(
+    settings::figure(&format!(
         "{rounds} moves to open banking cut off {kills} times (seen right after acts {after:?}): purge, revoke, connect \
          in this order each time, never two active at a bank, all done"
     ));
 }
 
-/// All pairs of a user with what is private of them.
+/// Every user and bank with its private values.
 fn private_of(desk: &Desk, user: &str) -> BTreeSet<String> {
     let rows = connections_of(desk, user);
     let pairs: BTreeSet<String> = rows.iter().map(|row| text(&row["id"])).collect();
@@ -239,13 +248,22 @@ fn people(desk: &Desk) -> Vec<String> {
 }
 
 #[test]
-fn an_erasure_that_was_cut_off_leaves_nothing() {
-    let rounds = size::rounds(2);
-    let mut dice = size::dice(21);
+fn a_killed_erasure_leaves_no_data() {
+    kill_erasures(2);
+}
+
+#[test]
+#[ignore = "long: run by ./check --full"]
+fn a_killed_erasure_leaves_no_data_long() {
+    kill_erasures(60);
+}
+
+fn kill_erasures(rounds: u64) {
+    let mut dice = settings::dice(21);
     let (mut erased, mut kills, mut world) = (0, 0, 0);
     let mut after = BTreeSet::new();
     while erased < rounds {
-        let desk = Desk::seeded(size::seed() + world, 40, 5, 0.0).hasty();
+        let desk = Desk::seeded(settings::seed() + world, 40, 5, 0.0).hasty();
         world += 1;
         desk.work();
         for user in people(&desk)
@@ -283,19 +301,28 @@ fn an_erasure_that_was_cut_off_leaves_nothing() {
             after.extend(cuts.after);
         }
     }
-    size::figure(&format!(
+    settings::figure(&format!(
         "{rounds} erasures cut off {kills} times (seen right after acts {after:?}): all done, nothing left in any file, \
          every certificate holds"
     ));
 }
 
 #[test]
-fn the_end_of_a_consent_that_was_cut_off_takes_everything_with_it() {
-    let rounds = size::rounds(1);
-    let mut dice = size::dice(22);
+fn a_killed_consent_end_deletes_all_data() {
+    kill_consent_ends(1);
+}
+
+#[test]
+#[ignore = "long: run by ./check --full"]
+fn a_killed_consent_end_deletes_all_data_long() {
+    kill_consent_ends(30);
+}
+
+fn kill_consent_ends(rounds: u64) {
+    let mut dice = settings::dice(22);
     let (mut ended, mut kills, mut world) = (0, 0, 0);
     while ended < rounds {
-        let desk = Desk::seeded(size::seed() + world, 40, 5, 0.0).hasty();
+        let desk = Desk::seeded(settings::seed() + world, 40, 5, 0.0).hasty();
         world += 1;
         desk.work();
         let consents = desk.rows(&["consents"]);
@@ -320,7 +347,7 @@ fn the_end_of_a_consent_that_was_cut_off_takes_everything_with_it() {
             kills += cuts.kills;
         }
     }
-    size::figure(&format!(
+    settings::figure(&format!(
         "{rounds} ends of consents cut off {kills} times: all done, nothing left in any file"
     ));
 }

@@ -1,4 +1,4 @@
-//! Open banking: the user who authorises anew, who refuses or leaves, and arrangements that have ended.
+//! Open banking: users who authorise again, refuse or leave, and expired arrangements.
 
 use crate::domain::connection::{Label, Method, Status};
 use crate::domain::ids::{AccountId, ConnectionId};
@@ -9,7 +9,7 @@ use crate::domain::views::BankAnswer;
 use crate::engine::{Next, Recorder};
 use crate::ops::{Error, NewLink};
 use crate::store::ConnectionChange;
-use crate::testing::flaky_bank::Moody;
+use crate::testing::flaky_bank::FlakyBank;
 use crate::testing::lifecycle::{Rig, link};
 use std::time::Duration;
 
@@ -53,7 +53,7 @@ async fn told(rig: &Rig, event_type: &str) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_user_who_authorises_anew_gets_a_later_end_and_keeps_the_accounts() {
+async fn reauthorisation_extends_expiry_and_keeps_accounts() {
     let rig = Rig::new().await;
     let id = active(&rig).await;
     let (ends, ids) = (
@@ -90,7 +90,7 @@ async fn a_user_who_authorises_anew_gets_a_later_end_and_keeps_the_accounts() {
         (2, 0)
     );
 
-    // long before the user's own consent does, the arrangement ends
+    // the arrangement expires long before the user's consent
     let (ends, ended) = (rig.clock.now().plus(DAY), id.clone());
     let change = ConnectionChange {
         expiry: Some(ends),
@@ -102,7 +102,7 @@ async fn a_user_who_authorises_anew_gets_a_later_end_and_keeps_the_accounts() {
         .write(move |tx| -> Result<(), Error> { Ok(tx.change_connection(&ended, change, ends)?) });
     wrote.await.unwrap();
     rig.clock.set(ends);
-    rig.ops.upkeep().await.unwrap();
+    rig.ops.maintain().await.unwrap();
     assert_eq!(rig.row(&id).await.label, Label::Invalid);
     let refused = rig.ops.refresh(&id, false).await.unwrap().job;
     rig.work().await;
@@ -128,7 +128,7 @@ async fn a_user_who_authorises_anew_gets_a_later_end_and_keeps_the_accounts() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_refuses_or_leaves_while_it_is_active_changes_nothing() {
+async fn refusing_reauthorisation_changes_nothing() {
     let rig = Rig::new().await;
     let id = active(&rig).await;
     let before = rig.row(&id).await;
@@ -150,10 +150,10 @@ async fn who_refuses_or_leaves_while_it_is_active_changes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn trouble_while_authorising_anew_is_told_by_whose_it_was() {
+async fn failed_reauthorisation_is_blamed_on_user_or_service() {
     for (code, invalidated) in [("user-action-required", 1), ("connector-error", 0)] {
         let rig = Rig::new().await;
-        let bank = Moody::new(rig.bank());
+        let bank = FlakyBank::new(rig.bank());
         let id = active(&rig).await;
         bank.fails(Some(code));
         rig.ops.authorise(&id, BankAnswer::Authorise).await.unwrap();
@@ -177,7 +177,7 @@ async fn trouble_while_authorising_anew_is_told_by_whose_it_was() {
             .await
             .unwrap()
             .connection;
-        let bank = Moody::new(rig.bank());
+        let bank = FlakyBank::new(rig.bank());
         bank.fails(Some(code));
         rig.ops
             .authorise(&first, BankAnswer::Authorise)
@@ -193,14 +193,14 @@ async fn trouble_while_authorising_anew_is_told_by_whose_it_was() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_open_job_is_joined_and_begins_anew_unless_a_worker_has_it() {
+async fn reauthorisation_restarts_a_waiting_job() {
     let rig = Rig::with(Limits {
         retry: true,
         ..Limits::default()
     })
     .await;
     let id = active(&rig).await;
-    let bank = Moody::new(rig.bank());
+    let bank = FlakyBank::new(rig.bank());
     bank.fails(Some("service-unavailable"));
     rig.clock.advance(DAY);
     let job = rig.ops.refresh(&id, false).await.unwrap().job;
@@ -249,7 +249,7 @@ async fn an_open_job_is_joined_and_begins_anew_unless_a_worker_has_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_way_that_was_free_when_the_flow_began_may_be_taken_when_it_ends() {
+async fn reauthorisation_is_refused_after_the_other_method_connected() {
     let rig = Rig::new().await;
     let slow = rig.ops.connect(open_banking()).await.unwrap();
     let web = rig.connect("AU00000", "Whistler", "ShowBox").await;
@@ -275,7 +275,7 @@ async fn a_way_that_was_free_when_the_flow_began_may_be_taken_when_it_ends() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_refused_at_the_bank_is_not_let_in_by_a_refresh() {
+async fn refresh_does_not_override_a_refused_authorisation() {
     let rig = Rig::new().await;
     let id = rig.ops.connect(open_banking()).await.unwrap().connection;
     for visit in [BankAnswer::Abandon, BankAnswer::Deny] {

@@ -1,9 +1,9 @@
-//! Acts on several connections by the real program: who is meant, what is kept, and how it ends.
+//! Acts on several connections: who is selected, what is stored, and the result.
 
 use super::harness::{Desk, text};
 use serde_json::Value;
 
-/// The outcomes of a list of them.
+/// The outcomes of the items.
 fn outcomes(document: &Value) -> Vec<String> {
     document["data"]
         .as_array()
@@ -14,7 +14,7 @@ fn outcomes(document: &Value) -> Vec<String> {
 }
 
 #[test]
-fn a_filter_means_no_revoked_one_and_an_empty_one_means_nobody() {
+fn a_filter_selects_no_revoked_connection_and_an_empty_one_none() {
     let desk = Desk::new(40, 2, 0.0);
     assert!(!desk.ids("status:deleted").is_empty());
     for act in ["refresh", "purge", "revoke"] {
@@ -59,7 +59,7 @@ fn a_filter_means_no_revoked_one_and_an_empty_one_means_nobody() {
 }
 
 #[test]
-fn whatever_was_refused_counts_whoever_carries_it_out() {
+fn refused_items_set_the_exit_code_of_apply() {
     let desk = Desk::new(40, 2, 0.0);
     let (well, ill) = (desk.ids("status:active acc>0"), desk.one("status:failed"));
     let reach = |at: usize| -> Vec<&str> { vec!["purge", &well[at], &ill] };
@@ -94,7 +94,7 @@ fn whatever_was_refused_counts_whoever_carries_it_out() {
         (direct.exit, outcomes(&direct.document())),
         (11, vec!["done".into(), "refused".into()])
     );
-    // nothing is reached: nothing has to be armed, and nothing is kept
+    // nothing would be done: no words are needed, and nothing is stored
     let plans = desk.rows(&["plans"]).len();
     let none = desk.run(&["purge", "--filter", "status:failed", "--json"]);
     assert_eq!(none.exit, 11, "{none:?}");
@@ -104,7 +104,7 @@ fn whatever_was_refused_counts_whoever_carries_it_out() {
         (&Value::Null, &0.into())
     );
     assert_eq!(desk.rows(&["plans"]).len(), plans);
-    // and what was too recent, or is open already, is no failure
+    // a connection that is too recent or has an open job is no failure
     let refresh = ["refresh", "--filter", "status:active", "--force-recent"];
     assert_eq!(desk.run(&refresh).exit, 0);
     let again = desk.run(&[&refresh[..], &["--json"]].concat());
@@ -118,7 +118,7 @@ fn whatever_was_refused_counts_whoever_carries_it_out() {
 }
 
 #[test]
-fn what_is_not_kept_promises_no_apply() {
+fn a_plan_that_is_not_stored_offers_no_apply() {
     let desk = Desk::new(40, 2, 0.0);
     let id = desk.one("status:active acc>0");
     for words in [
@@ -145,7 +145,7 @@ fn what_is_not_kept_promises_no_apply() {
 }
 
 #[test]
-fn every_list_says_how_many_there_are() {
+fn every_list_has_a_total() {
     let desk = Desk::new(40, 2, 0.0);
     for act in ["refresh", "purge"] {
         desk.document(&[act, "--filter", "status:active", "--plan"]);
@@ -180,7 +180,7 @@ fn every_list_says_how_many_there_are() {
 }
 
 #[test]
-fn a_new_user_is_a_row() {
+fn user_create_prints_a_row() {
     let desk = Desk::new(4, 0, 0.0);
     let made = desk.run(&[
         "user",

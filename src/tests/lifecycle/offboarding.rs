@@ -1,5 +1,5 @@
-//! How things end: moves to open banking, consents, erased and deleted users, and the certificates of it. Each
-//! is cut off after every one of its steps and gone on with by somebody else.
+//! Migrations, ends of consents, erased and deleted users, and their certificates. Each is interrupted after every step
+//! and continued by another process.
 
 use crate::domain::act::{ActKind, Plan, Standing, StepAct, Way};
 use crate::domain::connection::{Label, Method, Status};
@@ -44,7 +44,7 @@ async fn left(rig: &Rig, user: &UserId) -> Vec<(String, u64)> {
         .unwrap()
 }
 
-/// What has to be gone of an erased user.
+/// What has to be deleted of an erased user.
 async fn erased(rig: &Rig, user: &UserId) {
     let left = left(rig, user).await;
     assert!(
@@ -53,7 +53,7 @@ async fn erased(rig: &Rig, user: &UserId) {
     );
 }
 
-/// The same file, opened by another process as it were.
+/// The same file, opened as by another process.
 fn reopen(rig: &mut Rig) {
     let store = Store::open(rig.ops.store.path(), Mode::Write, &rig.clock).unwrap();
     let caller = Caller {
@@ -63,7 +63,7 @@ fn reopen(rig: &mut Rig) {
     rig.ops = Ops::new(store, rig.clock.clone(), caller, Limits::default());
 }
 
-/// Goes on to the end, with a hold of its own for every so many steps.
+/// Runs it to the end, with a new process every `n` steps.
 async fn run(rig: &Rig, id: &PlanId, steps_each: usize) -> Plan {
     for _ in 0..40 {
         let mut run = rig.ops.runner(id);
@@ -76,7 +76,7 @@ async fn run(rig: &Rig, id: &PlanId, steps_each: usize) -> Plan {
                 }
             }
         }
-        // whoever had it is gone; its lease runs out
+        // its process has died; its lease runs out
         rig.clock.advance(Duration::from_secs(31));
     }
     panic!("it does not end");
@@ -103,7 +103,7 @@ async fn plan_end_consent(rig: &Rig, id: &ConsentId) -> Result<Plan> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_connection_moves_to_open_banking_and_never_two_are_active() {
+async fn migration_never_has_two_active_connections() {
     let rig = Rig::new().await;
     let old = rig
         .connect("AU00000", "Wentworth-Smith", "whislter")
@@ -114,7 +114,7 @@ async fn a_connection_moves_to_open_banking_and_never_two_are_active() {
     assert!(plan.detail.one().unwrap().stored.transactions > 0);
     let id = rig.ops.begin_workflow(&plan, "moves").await.unwrap();
 
-    // while it is under way nothing else brings data back
+    // while it runs nothing else may fetch data
     for refused in [
         rig.ops.refresh(&old, true).await.map(|_| ()),
         rig.ops
@@ -168,7 +168,7 @@ async fn a_connection_moves_to_open_banking_and_never_two_are_active() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_move_cut_off_after_any_step_is_gone_on_with() {
+async fn migration_interrupted_after_any_step_continues() {
     for steps_each in 1..=3 {
         let mut rig = Rig::new().await;
         let old = rig
@@ -189,7 +189,7 @@ async fn a_move_cut_off_after_any_step_is_gone_on_with() {
                 here.iter().filter(|c| c.status != Status::Deleted).count() <= 1,
                 "never two"
             );
-            // whoever did it is gone; its lease runs out
+            // its process has died; its lease runs out
             rig.clock.advance(Duration::from_secs(31));
         }
         reopen(&mut rig);
@@ -222,7 +222,7 @@ fn events_of(it: &Plan, act: StepAct) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_cannot_be_moved_is_refused_with_the_way_that_is_left() {
+async fn migration_refusals_say_what_to_do_instead() {
     let rig = Rig::new().await;
     let refused = async |id: &ConnectionId| match plan_migrate(&rig, id).await {
         Err(Error::Refused(refusal)) => (refusal.code, refusal.detail, refusal.advice),
@@ -270,7 +270,7 @@ async fn what_cannot_be_moved_is_refused_with_the_way_that_is_left() {
         .connection;
     assert_eq!(refused(&one).await.0, "resource-already-exists");
     rig.ops.revoke(&two, None, "").await.unwrap();
-    // what the other one left goes with the purge
+    // data left by the other connection goes with the purge
     let it = run(&rig, &begin_migrate(&rig, &one).await, 99).await;
     assert_eq!(it.standing(), Standing::Done, "{it:#?}");
     assert_eq!(rig.row(&two).await.accounts, 0);
@@ -317,7 +317,7 @@ async fn mixed(rig: &Rig) -> (UserId, Vec<ConnectionId>) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_user_is_erased_the_awkward_ones_too() {
+async fn erase_handles_every_kind_of_connection() {
     for steps_each in [99, 1] {
         let mut rig = Rig::new().await;
         let (user, ids) = mixed(&rig).await;
@@ -391,7 +391,7 @@ async fn a_user_is_erased_the_awkward_ones_too() {
                 && proof.after.iter().take(8).all(|(_, n)| *n == 0)
         );
         assert_eq!((proof.keys.len(), proof.jobs.len()), (3, 2));
-        // what its purge searched for is known from the purge's own proof, whoever ended the sequence
+        // what its purge searched for is in the purge's own certificate, whichever process ended the sequence
         let purge = it.steps[0].job.clone().unwrap();
         assert_eq!(proof.purges, [purge.to_string()]);
         let (part, _) = rig.ops.certificate(purge.as_str()).await.unwrap();
@@ -409,7 +409,7 @@ async fn a_user_is_erased_the_awkward_ones_too() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_consent_ends_with_its_connections_and_the_next_connection_makes_another() {
+async fn ending_a_consent_ends_its_connections() {
     let rig = Rig::new().await;
     let (user, ids) = mixed(&rig).await;
     let queued = rig
@@ -473,7 +473,7 @@ async fn a_consent_ends_with_its_connections_and_the_next_connection_makes_anoth
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn time_warns_reminds_and_ends_consents_once() {
+async fn consents_are_warned_reminded_and_expired_once() {
     let rig = Rig::new().await;
     let id = rig
         .connect("AU00000", "Wentworth-Smith", "whislter")
@@ -497,7 +497,7 @@ async fn time_warns_reminds_and_ends_consents_once() {
     ] {
         rig.clock.set(consent.created.plus_ms(days * day));
         for _ in 0..2 {
-            rig.ops.upkeep().await.unwrap();
+            rig.ops.maintain().await.unwrap();
         }
         let seen = (
             count(&rig, "consent", "reminder").await,
@@ -524,7 +524,7 @@ async fn time_warns_reminds_and_ends_consents_once() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_deleted_user_is_nowhere() {
+async fn delete_user_leaves_no_row_and_no_value() {
     for steps_each in [99, 1] {
         let rig = Rig::new().await;
         let (user, _) = mixed(&rig).await;
@@ -573,13 +573,13 @@ async fn a_deleted_user_is_nowhere() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_ending_nobody_goes_on_with_is_taken_up_when_its_lease_ends() {
+async fn maintenance_resumes_a_sequence_after_its_lease() {
     let rig = Rig::new().await;
     let (user, _) = mixed(&rig).await;
     let plan = plan_erase(&rig, &user).await;
     let id = rig.ops.begin_workflow(&plan, "").await.unwrap();
     rig.ops.runner(&id).step().await.unwrap();
-    rig.ops.upkeep().await.unwrap();
+    rig.ops.maintain().await.unwrap();
     assert_eq!(
         rig.ops.stored_plan(&id).await.unwrap().current(),
         Some(1),
@@ -588,7 +588,7 @@ async fn an_ending_nobody_goes_on_with_is_taken_up_when_its_lease_ends() {
     let mut second = rig.ops.runner(&id);
     assert!(matches!(second.step().await.unwrap(), Turn::Waits(..)));
     rig.clock.advance(Duration::from_secs(31));
-    rig.ops.upkeep().await.unwrap();
+    rig.ops.maintain().await.unwrap();
     assert_eq!(
         rig.ops.stored_plan(&id).await.unwrap().standing(),
         Standing::Done
@@ -598,7 +598,7 @@ async fn an_ending_nobody_goes_on_with_is_taken_up_when_its_lease_ends() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_certificate_is_there_when_it_is_proven_and_tells_when_it_was_touched() {
+async fn certificate_exists_once_proven_and_detects_changes() {
     let rig = Rig::new().await;
     let id = rig
         .connect("AU00000", "Wentworth-Smith", "whislter")

@@ -1,0 +1,67 @@
+//! Builds the question for the bank: everything it needs, so that any worker can ask the same again.
+
+use super::Result;
+use super::recorder::{Next, Recorder};
+use crate::connector::{Ask, Authorisation};
+use crate::domain::connection::{Method, Status};
+use crate::domain::job::{Job, StepStatus, Title};
+use crate::domain::views::ConnectionRow;
+use crate::store::{Authorised, WriteTxn};
+
+impl Recorder<'_> {
+    /// The question for the current step.
+    pub(super) fn ask(&self, tx: &WriteTxn<'_>, job: &Job) -> Result<Next> {
+        let Some(connection) = tx.connection(&job.connection)? else {
+            return Ok(Next::Leave);
+        };
+        let step = job.steps[job.current()].title.clone();
+        let authorisation = match (connection.method, connection.status) {
+            (Method::Web, _) => None,
+            (Method::OpenBanking, Status::PreInit) => match tx.authorised(&job.id)? {
+                Authorised::Granted => Some(Authorisation::Granted),
+                Authorised::Refused => Some(Authorisation::Refused),
+                Authorised::NotYet => None,
+            },
+            (Method::OpenBanking, _) if self.stands(tx, job, &connection)? => {
+                Some(Authorisation::Granted)
+            }
+            (Method::OpenBanking, _) => Some(Authorisation::Refused),
+        };
+        let ask = Ask {
+            idempotency_key: format!("{}/{}", job.id, step.word()),
+            job: job.id.clone(),
+            attempt: job.attempt,
+            connection: connection.id.clone(),
+            institution: connection.institution.clone(),
+            method: connection.method,
+            credentials: tx.credentials(&connection.id)?,
+            authorisation,
+            answers: if step == Title::MfaChallenge {
+                tx.answers(&job.id)?
+            } else {
+                None
+            },
+            challenged: job
+                .steps
+                .iter()
+                .any(|s| s.title == Title::MfaChallenge && s.status == StepStatus::Success),
+            since: if step == Title::RetrieveTransactions {
+                tx.newest_posted(&connection.id)?
+            } else {
+                None
+            },
+            step,
+            now: self.clock.now(),
+        };
+        Ok(Next::Ask(Box::new(ask), job.epoch))
+    }
+
+    /// Whether the open-banking arrangement is valid: it has begun and has not expired.
+    fn stands(&self, tx: &WriteTxn<'_>, job: &Job, connection: &ConnectionRow) -> Result<bool> {
+        let now = self.clock.now();
+        let holds = connection
+            .expiry
+            .map_or(connection.ever_active, |end| end > now);
+        Ok(holds || tx.authorised(&job.id)? == Authorised::Granted)
+    }
+}
