@@ -164,7 +164,7 @@ impl Act {
                 Role::Danger,
             ),
             (ActKind::Purge, None) => (
-                "DELETES STORED DATA. No undo. The connections themselves stay as they are.",
+                "DELETES STORED DATA. No undo. The connections themselves stay.",
                 Role::Danger,
             ),
             (ActKind::Revoke, Some(_)) => (
