@@ -2,9 +2,9 @@
 //! here waits. A list read is stamped with a generation, so that an answer overtaken by a newer question
 //! is dropped.
 
-use crate::domain::act::{ActKind, Plan, Selection};
+use crate::domain::act::{ActKind, Confirmation, Plan};
 use crate::domain::connection::Method;
-use crate::domain::ids::{ConnectionId, InstitutionId, JobId};
+use crate::domain::ids::{ConnectionId, InstitutionId, JobId, UserId};
 use crate::domain::mask::Level;
 use crate::domain::query::Query;
 use crate::domain::secret::Secret;
@@ -41,6 +41,14 @@ pub(crate) struct Link {
     pub(crate) security_code: Option<Secret>,
 }
 
+/// What an act is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Scope {
+    One(ConnectionId),
+    Marked(Vec<ConnectionId>),
+    User(UserId),
+}
+
 /// Identifies an order from the moment it is sent until it has been answered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct OrderId(pub(crate) u64);
@@ -49,18 +57,12 @@ pub(crate) struct OrderId(pub(crate) u64);
 /// `OrderAnswered`; until then it is in flight.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Order {
-    /// Leads to `RefreshQueued` or `Refused`.
-    Refresh(ConnectionId),
-    /// Leads to `SeveralApplied` or `ApplyFailed`.
-    RefreshMany(Vec<ConnectionId>),
-    /// Carries a plan out with what was typed. Leads to `Purged` or `Revoked`, `PlanChanged` or `Refused` for one
-    /// connection, to `SeveralApplied` or `ApplyFailed` for several, to `WorkflowMoved` or `OrderRefused` for a
-    /// workflow; with `refresh_after` to `RefreshQueued` as well.
+    /// Carries a plan out. Leads to `ActDone`, `ActApplied` or `WorkflowMoved`; or to `PlanChanged`, `Refused`,
+    /// `ActFailed` or `OrderRefused`.
     Apply {
         plan: Box<Plan>,
-        words: String,
-        /// For the audit log; may be empty.
-        reason: String,
+        typed: Confirmation,
+        /// After the purge of one connection; leads to one more `ActDone`.
         refresh_after: bool,
     },
     /// Answers what the bank asks; leads to `Answered` or `Refused`.
@@ -135,11 +137,11 @@ pub(crate) enum Effect {
     LoadWhy(ConnectionId),
     /// The banks and the methods they offer, for a dialog; answered by `InstitutionsLoaded`.
     LoadInstitutions,
-    /// Counts what an act would do; answered by `Planned` or `NotPlanned`. What is purged or revoked of several is
-    /// kept. A workflow that is under way already is gone on with instead.
-    Plan {
+    /// Counts what an act would do, and keeps that where it is a purge or revoke of several. Answered by
+    /// `ActPlanned` or `ActRefused`; by `WorkflowMoved` where that workflow is running already.
+    PlanAct {
         kind: ActKind,
-        selection: Selection,
+        scope: Scope,
     },
     /// Changes the world.
     Order(OrderId, Order),

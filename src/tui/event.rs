@@ -1,7 +1,7 @@
 //! What happened, past tense: answers to effects, and wake-ups, which carry ids only. Everything that
 //! reaches `update` is an [`Input`], in one ordered stream.
 
-use crate::domain::act::{ActKind, Difference, Plan, Selection};
+use crate::domain::act::{ActKind, Difference, Plan};
 use crate::domain::connection::Method;
 use crate::domain::diagnosis::Meaning;
 use crate::domain::ids::{ConnectionId, InstitutionId, JobId};
@@ -9,8 +9,7 @@ use crate::domain::job::Job;
 use crate::domain::mask::Level;
 use crate::domain::moment::Moment;
 use crate::domain::views::{ConnectionPane, ConnectionRow, Counts, Page, Place, Size};
-use crate::tui::action::Action;
-use crate::tui::effect::OrderId;
+use crate::tui::effect::{OrderId, Scope};
 use crate::tui::terminal::key::Key;
 use std::sync::Arc;
 
@@ -110,38 +109,38 @@ pub(crate) enum Event {
     JobLoaded(JobId, Option<Box<Job>>),
     WhyLoaded(ConnectionId, Box<Meaning>),
     InstitutionsLoaded(Arc<[BankChoice]>),
-    /// An act was counted; that of several is kept.
-    Planned(Box<Plan>),
-    /// It is not possible, or could not be counted.
-    NotPlanned {
+    /// An act was counted.
+    ActPlanned {
+        scope: Scope,
+        plan: Box<Plan>,
+    },
+    /// An act is not possible.
+    ActRefused {
         kind: ActKind,
-        selection: Selection,
+        scope: Scope,
         reason: String,
     },
-    /// A refresh was queued, or met an open job.
-    RefreshQueued {
+    /// An act on one connection was carried out or began.
+    ActDone {
+        kind: ActKind,
         id: ConnectionId,
         job: JobId,
+        /// Whether the job was open already.
         deduplicated: bool,
+        summary: String,
     },
     /// An act on several was carried out: the plan with what became of each.
-    SeveralApplied(Box<Plan>),
+    ActApplied(Box<Plan>),
     /// An act on several could not be carried out.
-    ApplyFailed {
+    ActFailed {
         kind: ActKind,
         reason: String,
     },
-    Purged {
-        id: ConnectionId,
-        summary: String,
-    },
-    Revoked {
-        id: ConnectionId,
-        summary: String,
-    },
+    /// How far a workflow is.
+    WorkflowMoved(Box<Plan>),
     /// Nothing was sent: something else was counted than was looked at.
     PlanChanged {
-        action: Action,
+        kind: ActKind,
         id: ConnectionId,
         differences: Vec<Difference>,
     },
@@ -167,9 +166,7 @@ pub(crate) enum Event {
         /// Until when that job waits; none when it does not.
         waits: Option<String>,
     },
-    /// A workflow was begun or went on.
-    WorkflowMoved(Box<Plan>),
-    /// A rule refused an action on a connection.
+    /// A rule refused an order about a connection.
     Refused {
         id: ConnectionId,
         reason: String,

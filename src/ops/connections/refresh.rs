@@ -25,8 +25,9 @@ pub(crate) struct Refreshed {
 }
 
 impl Ops {
-    /// Refused when the connection is deleted, was refreshed less than the floor ago (`too-recent`), has used up its
+    /// What tests ask for without a plan. Refused when the connection is deleted, was refreshed less than the floor ago (`too-recent`), has used up its
     /// day (`too-many-requests`), or its bank refused the sign-in too often in a row (`sign-in-guard`).
+    #[cfg(test)]
     pub(crate) async fn refresh(
         &self,
         id: &ConnectionId,
@@ -186,7 +187,7 @@ impl Ops {
         method: Method,
         now: Moment,
     ) -> Result<Job> {
-        // a paused job that was imported waits for nothing, and nobody else will run it
+        // a paused job that was imported waits for nothing, and no other process will run it
         let imported =
             job.state == State::Paused && job.next_attempt.is_none() && method == Method::Web;
         if imported || job.state == State::WaitingRetry {

@@ -1,54 +1,151 @@
-//! Acts: counted, carried out, and told to the screen. A workflow that the screen leaves in the middle is continued
-//! by maintenance.
+//! Counting acts and carrying them out.
 
 use super::executor::Executor;
-use crate::domain::act::{ActKind, Confirmation, Force, Plan, Selection};
+use crate::domain::act::{ActKind, Confirmation, Force, Plan};
 use crate::domain::ids::{ConnectionId, PlanId};
 use crate::domain::job::{Job, State, Title};
-use crate::ops::{Applied, Error, Progress, Result};
-use crate::tui::action::Action;
-use crate::tui::effect::OrderId;
+use crate::ops::{Applied, Error, Progress, Selection};
+use crate::tui::effect::{OrderId, Scope};
 use crate::tui::event::Event;
 
-/// The action that asks for an act on one connection.
-pub(crate) fn action(kind: ActKind) -> Action {
-    match kind {
-        ActKind::Refresh => Action::Refresh,
-        ActKind::Purge => Action::Purge,
-        ActKind::Revoke => Action::Revoke,
-        ActKind::Migrate => Action::Migrate,
-        ActKind::Erase | ActKind::EndConsent | ActKind::DeleteUser => Action::Erase,
-    }
+/// Whether this is on several connections, each a step of its own.
+fn of_several(plan: &Plan) -> bool {
+    !plan.head.kind.is_workflow() && plan.detail.one().is_none()
 }
 
 impl Executor {
-    /// Counts an act, or continues the same workflow that is open already.
-    pub(super) async fn plan(&self, kind: ActKind, selection: Selection) {
-        match self.planned(kind, &selection).await {
-            Ok(open) if open.head.applied.is_some() => self.resume(&open.head.id).await,
-            Ok(plan) => self.tell(Event::Planned(Box::new(plan))),
-            Err(error) => self.tell(Event::NotPlanned {
+    /// Counts an act; a workflow of this kind that is running already is followed instead.
+    pub(super) async fn plan_act(&self, kind: ActKind, scope: Scope) {
+        let (selection, force) = match scope.clone() {
+            // the dialog shows how recent it is and what was refused; who confirms it there has forced it
+            Scope::One(id) => (Selection::One(id), Force::ALL),
+            Scope::Marked(ids) => (Selection::Ids(ids), Force::default()),
+            Scope::User(user) => (Selection::User(user), Force::default()),
+        };
+        let planned = match self.ops.plan(kind, selection, force).await {
+            // a refresh is kept when it is carried out
+            Ok(plan) if of_several(&plan) && kind != ActKind::Refresh => {
+                self.ops.keep(&plan).await.map(|_| plan)
+            }
+            other => other,
+        };
+        match planned {
+            Ok(plan) if plan.head.applied.is_some() => self.resume(&plan.head.id).await,
+            Ok(plan) => self.tell(Event::ActPlanned {
+                scope,
+                plan: Box::new(plan),
+            }),
+            Err(error) => self.tell(Event::ActRefused {
                 kind,
-                selection,
-                reason: error.to_string(),
+                scope,
+                reason: sentence(&error),
             }),
         }
     }
 
-    async fn planned(&self, kind: ActKind, selection: &Selection) -> Result<Plan> {
-        let plan = self.ops.plan(kind, selection.clone(), false).await?;
-        // a refresh is counted anew when it is sent
-        if matches!(selection, Selection::Ids(_)) && kind != ActKind::Refresh {
-            self.ops.keep(&plan).await?;
+    pub(super) async fn apply(
+        &self,
+        order: OrderId,
+        plan: &Plan,
+        typed: &Confirmation,
+        refresh_after: bool,
+    ) {
+        if plan.head.kind.is_workflow() {
+            return self.apply_workflow(order, plan, typed).await;
         }
-        Ok(plan)
+        let Some(one) = plan.detail.one() else {
+            return self.apply_several(plan, typed).await;
+        };
+        let id = &one.target.id;
+        let purged = self.apply_one(plan, id, typed).await;
+        if purged && refresh_after {
+            let selection = Selection::One(id.clone());
+            match self.ops.plan(ActKind::Refresh, selection, true).await {
+                Ok(plan) => {
+                    let typed = Confirmation::new(Some(&plan.words()), None);
+                    self.apply_one(&plan, id, &typed).await;
+                }
+                Err(error) => self.tell(Event::Refused {
+                    id: id.clone(),
+                    reason: sentence(&error),
+                }),
+            }
+        }
+    }
+
+    /// Carries out an act on one connection; whether it was done.
+    async fn apply_one(&self, plan: &Plan, id: &ConnectionId, typed: &Confirmation) -> bool {
+        let (kind, id) = (plan.head.kind, id.clone());
+        let applied = self.ops.apply(plan, typed, |_| ()).await;
+        let done = applied.is_ok();
+        self.tell(match applied {
+            Ok(Applied::One { job, deduplicated }) => Event::ActDone {
+                kind,
+                id,
+                summary: summary(kind, &job),
+                job: job.id,
+                deduplicated,
+            },
+            Ok(Applied::Several { plan, .. } | Applied::Workflow(plan)) => Event::ActApplied(plan),
+            Err(Error::PlanChanged(differences)) => Event::PlanChanged {
+                kind,
+                id,
+                differences,
+            },
+            Err(error) => Event::Refused {
+                id,
+                reason: sentence(&error),
+            },
+        });
+        done
+    }
+
+    async fn apply_several(&self, plan: &Plan, typed: &Confirmation) {
+        let kind = plan.head.kind;
+        let kept = match kind {
+            ActKind::Refresh => self.ops.keep(plan).await.map(|_| ()),
+            _ => Ok(()),
+        };
+        let applied = match kept {
+            Ok(()) => self.ops.apply(plan, typed, |_| ()).await,
+            Err(error) => Err(error),
+        };
+        self.tell(match applied {
+            Ok(Applied::Several { plan, .. } | Applied::Workflow(plan)) => Event::ActApplied(plan),
+            Ok(Applied::One { .. }) => return,
+            Err(error) => Event::ActFailed {
+                kind,
+                reason: error.to_string(),
+            },
+        });
+    }
+
+    /// Begins a workflow and runs it to its end. The order is answered when its first step is to be seen; when
+    /// the screen goes in the middle, maintenance continues it.
+    async fn apply_workflow(&self, order: OrderId, plan: &Plan, typed: &Confirmation) {
+        let mut begun = false;
+        let applied = self
+            .ops
+            .apply(plan, typed, |progress| {
+                self.moved(&progress);
+                begun = true;
+                self.tell(Event::OrderAnswered(order));
+            })
+            .await;
+        match applied {
+            Ok(Applied::Workflow(plan)) => self.tell(Event::WorkflowMoved(plan)),
+            Ok(_) | Err(Error::TimedOut(_)) => {}
+            Err(error) if begun => self.failed(&error),
+            Err(error) => self.refused(order, &error),
+        }
     }
 
     async fn resume(&self, id: &PlanId) {
-        let told = self.ops.resume(id, |progress| self.moved(&progress)).await;
-        match told {
+        let ended = self.ops.resume(id, |progress| self.moved(&progress)).await;
+        match ended {
+            Ok(plan) => self.tell(Event::WorkflowMoved(Box::new(plan))),
             // maintenance continues it
-            Ok(_) | Err(Error::TimedOut(_)) => {}
+            Err(Error::TimedOut(_)) => {}
             Err(error) => self.failed(&error),
         }
     }
@@ -58,123 +155,27 @@ impl Executor {
             self.tell(Event::WorkflowMoved(Box::new(turn.plan().clone())));
         }
     }
+}
 
-    /// Carries out what was confirmed.
-    pub(super) async fn apply(
-        &self,
-        order: OrderId,
-        plan: &Plan,
-        typed: &Confirmation,
-        refresh_after: bool,
-    ) {
-        let (kind, mut begun) = (plan.head.kind, false);
-        let progress = |progress: Progress<'_>| {
-            self.moved(&progress);
-            if matches!(progress, Progress::Turn(_)) && !std::mem::replace(&mut begun, true) {
-                self.tell(Event::OrderAnswered(order));
-            }
-        };
-        let applied = self.ops.apply(plan, typed, progress).await;
-        match (applied, plan.detail.one()) {
-            (Ok(Applied::One { job, .. }), _) => {
-                self.tell(done(kind, &job));
-                if refresh_after {
-                    self.refresh(&job.connection, true.into()).await;
-                }
-            }
-            (Ok(Applied::Several { plan, .. }), _) => self.tell(Event::SeveralApplied(plan)),
-            (Ok(Applied::Workflow(_)), _) => {}
-            // maintenance continues it
-            (Err(Error::TimedOut(_)), _) if begun => {}
-            (Err(error), _) if begun => self.failed(&error),
-            (Err(error), _) if kind.is_workflow() => self.refused(order, &error),
-            (Err(error), Some(one)) => self.not_done(kind, &one.target.id, error),
-            (Err(error), None) => self.tell(Event::ApplyFailed {
-                kind,
-                reason: error.to_string(),
-            }),
-        }
-    }
-
-    fn not_done(&self, kind: ActKind, id: &ConnectionId, error: Error) {
-        let (action, id) = (action(kind), id.clone());
-        self.tell(match error {
-            Error::PlanChanged(differences) => Event::PlanChanged {
-                action,
-                id,
-                differences,
-            },
-            error => Event::Refused {
-                id,
-                reason: error.to_string(),
-            },
-        });
-    }
-
-    pub(super) async fn refresh(&self, id: &ConnectionId, force: Force) {
-        match self.ops.refresh(id, force).await {
-            Ok(refreshed) => self.tell(Event::RefreshQueued {
-                id: id.clone(),
-                job: refreshed.job.id,
-                deduplicated: refreshed.deduplicated,
-            }),
-            Err(error) => self.not_done(ActKind::Refresh, id, error),
-        }
-    }
-
-    /// Refreshes these: a refresh needs no words, so it is counted and carried out in one go.
-    pub(super) async fn refresh_many(&self, ids: Vec<ConnectionId>) {
-        let kind = ActKind::Refresh;
-        let done = async {
-            let plan = self.ops.plan(kind, Selection::Ids(ids), false).await?;
-            // a plan that reaches nothing is not kept
-            if !self.ops.keep(&plan).await? {
-                return Ok(Box::new(plan));
-            }
-            let words = Confirmation::new(Some(&plan.words()), None);
-            match self.ops.apply(&plan, &words, |_| ()).await? {
-                Applied::Several { plan, .. } | Applied::Workflow(plan) => Ok(plan),
-                Applied::One { .. } => Ok(Box::new(plan)),
-            }
-        };
-        self.tell(match done.await {
-            Ok(plan) => Event::SeveralApplied(plan),
-            Err(error) => Event::ApplyFailed {
-                kind,
-                reason: Error::to_string(&error),
-            },
-        });
+/// Why something was refused, without the full stop at its end.
+fn sentence(error: &Error) -> String {
+    match error {
+        Error::Refused(refusal) => refusal.sentence(),
+        other => other.to_string(),
     }
 }
 
-/// What became of a purge or revoke.
-fn done(kind: ActKind, job: &Job) -> Event {
-    let id = job.connection.clone();
-    match kind {
-        ActKind::Purge => {
-            let pending = match job.state {
-                State::Succeeded => "",
-                _ => "; the file is still being cleaned",
-            };
-            let summary = format!("{}{pending}", note(job, &Title::DeleteRows));
-            Event::Purged { id, summary }
-        }
-        ActKind::Revoke => {
-            let summary = note(job, &Title::EndConnection);
-            Event::Revoked { id, summary }
-        }
-        _ => Event::RefreshQueued {
-            id,
-            job: job.id.clone(),
-            deduplicated: false,
-        },
+/// What an act on one connection came to, in figures for people.
+fn summary(kind: ActKind, job: &Job) -> String {
+    let title = match kind {
+        ActKind::Purge => Title::DeleteRows,
+        ActKind::Revoke => Title::EndConnection,
+        _ => return String::new(),
+    };
+    let step = job.steps.iter().find(|step| step.title == title);
+    let note = step.and_then(|step| step.note.clone()).unwrap_or_default();
+    match (kind, job.state) {
+        (ActKind::Revoke, _) | (_, State::Succeeded) => note,
+        _ => format!("{note}; the file is still being cleaned"),
     }
-}
-
-fn note(job: &Job, title: &Title) -> String {
-    job.steps
-        .iter()
-        .find(|s| s.title == *title)
-        .and_then(|s| s.note.clone())
-        .unwrap_or_default()
 }

@@ -146,7 +146,7 @@ impl Executor {
             Effect::LoadWhy(id) => self.answer(ops.why(&id).await, |why| {
                 Event::WhyLoaded(id, Box::new(why.meaning))
             }),
-            Effect::Plan { kind, selection } => self.plan(kind, selection).await,
+            Effect::PlanAct { kind, scope } => self.plan_act(kind, scope).await,
             // the terminal's own; the loop that holds it does them
             Effect::Redraw | Effect::Suspend | Effect::Quit => {}
             list => self.read_list(list).await,

@@ -1,31 +1,23 @@
 //! Carrying orders out: what changes the world, and what came of it.
 
 use super::executor::Executor;
-use crate::domain::act::Confirmation;
 use crate::domain::bank_data::Credentials;
 use crate::domain::ids::{ConnectionId, JobId};
 use crate::domain::secret::Secret;
 use crate::domain::time_format;
 use crate::domain::views::BankAnswer;
-use crate::ops::{Error, Force, NewLink, Result};
+use crate::ops::{Error, NewLink, Result};
 use crate::tui::effect::{Link, Order, OrderId};
 use crate::tui::event::{BankChoice, Event};
 
 impl Executor {
     pub(super) async fn carry_out_order(&self, id: OrderId, order: Order) {
         match order {
-            // the dialog showed how recent it is and what was refused; who confirms it there has forced it
-            Order::Refresh(connection) => self.refresh(&connection, Force::ALL).await,
-            Order::RefreshMany(ids) => self.refresh_many(ids).await,
             Order::Apply {
                 plan,
-                words,
-                reason,
+                typed,
                 refresh_after,
-            } => {
-                let typed = Confirmation::new(Some(&words), Some(&reason));
-                self.apply(id, &plan, &typed, refresh_after).await;
-            }
+            } => self.apply(id, &plan, &typed, refresh_after).await,
             Order::Answer { job, answers } => self.send_answer(job, answers).await,
             Order::UpdateCredentials {
                 id: connection,

@@ -1,14 +1,13 @@
 //! Acts on several, from the marks to the outcomes: what is asked of the world, what arms the button, what
 //! is shown.
 
-use crate::domain::act::{
-    ActKind, Bank, Detail, Figures, Outcome, Pins, Plan, PlanHead, Selection, Step,
-};
+use crate::domain::act::{ActKind, Confirmation, Figures, Outcome, Pins, Plan, Step};
 use crate::domain::connection::Label;
+use crate::domain::ids::ConnectionId;
 use crate::domain::views::ConnectionRow;
-use crate::testing::fixtures::{now, rows};
+use crate::testing::fixtures::{bank, now, plan_of_several, rows};
 use crate::testing::screen::{Harness, ordered, shot};
-use crate::tui::effect::{Effect, Order};
+use crate::tui::effect::{Effect, Order, Scope};
 use crate::tui::event::{Event, Input};
 
 fn step(kind: ActKind, row: &ConnectionRow) -> Step {
@@ -16,10 +15,13 @@ fn step(kind: ActKind, row: &ConnectionRow) -> Step {
         ActKind::Purge => row.label != Label::Active,
         _ => row.label == Label::Deleted,
     };
-    let reason = if kind == ActKind::Purge {
-        "Connection is not active. Refresh it first."
-    } else {
-        "It is revoked already."
+    let (planned, reason) = match (cannot, kind) {
+        (false, _) => (Outcome::WouldRun, ""),
+        (true, ActKind::Purge) => (
+            Outcome::Refused,
+            "Connection is not active. Refresh it first.",
+        ),
+        (true, _) => (Outcome::Refused, "It is revoked already."),
     };
     let figures = Figures {
         accounts: row.accounts,
@@ -27,11 +29,8 @@ fn step(kind: ActKind, row: &ConnectionRow) -> Step {
         profiles: 1,
     };
     Step {
-        planned: match cannot {
-            true => Outcome::Refused,
-            false => Outcome::WouldRun,
-        },
-        reason: if cannot { reason.into() } else { String::new() },
+        planned,
+        reason: reason.into(),
         pins: Pins::of(kind, row, &figures),
         figures,
         ..Step::new(kind.step().unwrap(), row.id.as_str())
@@ -39,40 +38,32 @@ fn step(kind: ActKind, row: &ConnectionRow) -> Step {
 }
 
 /// What counting the marked rows answers.
-fn plan(desk: &Harness, kind: ActKind) -> Plan {
-    let marked = desk.model.list.targets();
+fn counted(desk: &Harness, kind: ActKind) -> Plan {
     let all = rows();
-    let row = |id: &crate::domain::ids::ConnectionId| {
-        all.iter()
-            .find(|row| row.id == *id)
-            .expect("marks are of the usual rows")
-    };
-    let steps = marked.iter().map(row).map(|row| step(kind, row)).collect();
-    let mut head = PlanHead::new("0195-plan-9f1a22".into(), kind, "monica", now());
-    head.expires = Some(now().plus_ms(900_000));
-    let bank = |name: &str, count| Bank {
-        institution: "AU00000".into(),
-        name: name.into(),
-        count,
-    };
-    let mut plan = Plan::new(head, steps, Detail::None);
-    plan.banks = vec![bank("Hooli", plan.head.runs - 2), bank("Fabrikam Bank", 2)];
-    plan
+    let row = |id: &ConnectionId| all.iter().find(|row| row.id == *id).unwrap();
+    let marked = desk.model.list.targets();
+    let steps = marked.iter().map(|id| step(kind, row(id))).collect();
+    let plan = plan_of_several(kind, steps);
+    Plan {
+        banks: vec![bank("Hooli", plan.head.runs - 2), bank("Fabrikam Bank", 2)],
+        ..plan
+    }
 }
 
 fn asked(size: (u16, u16), key: &str, kind: ActKind) -> (Harness, Plan) {
     let mut desk = Harness::new(size);
     let effects = desk.press(&format!("*{key}"));
-    let ids = desk.model.list.targets();
-    assert_eq!(
-        effects,
-        [Effect::Plan {
-            kind,
-            selection: Selection::Ids(ids)
-        }]
-    );
-    let plan = plan(&desk, kind);
-    desk.sees(Event::Planned(Box::new(plan.clone())));
+    let scope = Scope::Marked(desk.model.list.targets());
+    let asked = Effect::PlanAct {
+        kind,
+        scope: scope.clone(),
+    };
+    assert_eq!(effects, [asked]);
+    let plan = counted(&desk, kind);
+    desk.sees(Event::ActPlanned {
+        scope,
+        plan: Box::new(plan.clone()),
+    });
     (desk, plan)
 }
 
@@ -114,8 +105,7 @@ fn the_words_and_a_reason_arm_it_and_nothing_less() {
         let effects = desk.press(&format!("{READ}{word}<tab>left us<tab><enter>"));
         let sent = ordered(Order::Apply {
             plan: Box::new(plan),
-            words: word.into(),
-            reason: "left us".into(),
+            typed: Confirmation::new(Some(word), Some("left us")),
             refresh_after: false,
         });
         assert_eq!(effects, [sent]);
@@ -127,11 +117,15 @@ fn the_words_and_a_reason_arm_it_and_nothing_less() {
 fn a_plan_for_other_marks_fills_no_dialog() {
     let (mut desk, plan) = asked((120, 35), "P", ActKind::Purge);
     desk.press("<esc>-<space><space>P");
-    desk.sees(Event::Planned(Box::new(plan)));
+    let marked = rows().into_iter().map(|row| row.id).collect();
+    desk.sees(Event::ActPlanned {
+        scope: Scope::Marked(marked),
+        plan: Box::new(plan),
+    });
     assert!(desk.screen().contains("Looking"), "{}", desk.screen());
-    desk.sees(Event::NotPlanned {
+    desk.sees(Event::ActRefused {
         kind: ActKind::Purge,
-        selection: Selection::Ids(desk.model.list.targets()),
+        scope: Scope::Marked(desk.model.list.targets()),
         reason: "the disk is full".into(),
     });
     assert!(desk.model.dialog.is_none() && desk.model.in_flight.len() == 0);
@@ -160,7 +154,7 @@ fn marks_stay_where_work_is_left_and_the_outcomes_are_shown() {
         }
     }
     plan.head.finished = Some(now());
-    desk.sees_answer(Event::SeveralApplied(Box::new(plan.clone())));
+    desk.sees_answer(Event::ActApplied(Box::new(plan.clone())));
     assert_eq!(
         (desk.model.in_flight.len(), desk.model.list.marks.len()),
         (0, 8)
@@ -169,7 +163,7 @@ fn marks_stay_where_work_is_left_and_the_outcomes_are_shown() {
     desk.press("<esc>");
     assert!(desk.model.dialog.is_none());
     desk.press("/");
-    desk.sees(Event::SeveralApplied(Box::new(plan)));
+    desk.sees(Event::ActApplied(Box::new(plan)));
     assert!(
         desk.model.dialog.is_none(),
         "nothing is put over what somebody types"

@@ -1,19 +1,18 @@
 //! What a person sees, as snapshots of text and roles. Read one before you accept it.
 
 use crate::domain::act::{
-    ActKind, Bank, Detail, Difference, OneConnection, Outcome, Outlook, Plan, PlanHead, Step,
-    StepAct, Stored,
+    ActKind, Difference, OneConnection, Outcome, Outlook, Sibling, Step, StepAct, Stored,
 };
 use crate::domain::connection::Label;
-use crate::domain::ids::ConnectionId;
 use crate::domain::job::{Kind, State};
 use crate::domain::mask::Level;
 use crate::domain::mfa::{Challenge, ChallengeMethod};
-use crate::domain::moment::Moment;
 use crate::domain::views::{ConnectionRow, Page};
-use crate::testing::fixtures::{job, now, row, rows, sibling, stored, target};
+use crate::testing::fixtures::{
+    bank, job, now, one, outlook, plan, plan_of, plan_of_several, row, rows,
+};
 use crate::testing::screen::{Harness, compare, shot};
-use crate::tui::action::Action;
+use crate::tui::effect::Scope;
 use crate::tui::event::{Event, Input, Trouble};
 use crate::tui::glyphs::Signs;
 
@@ -29,79 +28,6 @@ fn on_active(size: (u16, u16)) -> Harness {
 
 fn current(desk: &Harness) -> ConnectionRow {
     desk.model.selected().unwrap().row.clone()
-}
-
-fn outlook(row: &ConnectionRow) -> Plan {
-    refresh_plan(row, 1, Some(row.last_used), 900_000)
-}
-
-/// The plan of a refresh at a bank where so many of two jobs run.
-pub(super) fn refresh_plan(
-    row: &ConnectionRow,
-    running: u64,
-    last_used: Option<Moment>,
-    floor_ms: i64,
-) -> Plan {
-    let outlook = Outlook {
-        last_used,
-        floor_ms,
-        paused_until: None,
-        running,
-        per_bank: 2,
-        failures: vec![],
-        against: vec![],
-        insists: "",
-    };
-    let mut plan = one_plan(ActKind::Refresh, row);
-    edit(&mut plan, |one| one.outlook = Some(outlook));
-    plan
-}
-
-/// Changes what is shown of the one connection of a plan.
-pub(super) fn edit(plan: &mut Plan, change: impl FnOnce(&mut OneConnection)) {
-    match &mut plan.detail {
-        Detail::One(one) => change(one),
-        other => panic!("{other:?}"),
-    }
-}
-
-/// The plan of an act on this connection.
-pub(super) fn one_plan(kind: ActKind, row: &ConnectionRow) -> Plan {
-    let one = OneConnection {
-        target: target(row),
-        stored: stored(row),
-        siblings: vec![],
-        kept: vec![],
-        jobs_kept: 0,
-        open_job: None,
-        outlook: None,
-    };
-    let mut head = PlanHead::new("plan-1".into(), kind, "tester", now());
-    head.connection = Some(row.id.clone());
-    head.user = Some(row.user.clone());
-    let steps = kind.step().map(|act| Step::new(act, row.id.as_str()));
-    Plan::new(
-        head,
-        steps.into_iter().collect(),
-        Detail::One(Box::new(one)),
-    )
-}
-
-pub(super) fn purge_plan(row: &ConnectionRow) -> Plan {
-    let mut plan = one_plan(ActKind::Purge, row);
-    edit(&mut plan, |one| {
-        one.kept = vec![sibling(&rows()[6]), sibling(&rows()[9])];
-        one.jobs_kept = 57;
-    });
-    plan
-}
-
-pub(super) fn revoke_plan(row: &ConnectionRow) -> Plan {
-    let mut plan = one_plan(ActKind::Revoke, row);
-    edit(&mut plan, |one| {
-        one.open_job = Some("0195-job-00beef".into())
-    });
-    plan
 }
 
 #[test]
@@ -196,7 +122,7 @@ fn a_refresh_with_nothing_against_it() {
     let mut desk = on_active((80, 24));
     desk.press("r");
     let row = current(&desk);
-    desk.sees(Event::Planned(Box::new(outlook(&row))));
+    desk.plans(plan(ActKind::Refresh, &row));
     shot("dialog-refresh", &desk);
 }
 
@@ -206,13 +132,18 @@ fn a_refresh_with_a_warning() {
     desk.press("r");
     let row = current(&desk);
     let code = "invalid-credentials".to_owned();
-    let mut plan = outlook(&row);
-    edit(&mut plan, |one| {
-        let outlook = one.outlook.as_mut().unwrap();
-        outlook.failures = vec![code.clone(), code];
-        outlook.against = vec!["the last 2 tries failed at sign-in: ask the user first".into()];
-    });
-    desk.sees(Event::Planned(Box::new(plan)));
+    let outlook = Outlook {
+        failures: vec![code.clone(), code],
+        against: vec!["the last 2 tries failed at sign-in: ask the user first".into()],
+        ..outlook(&row)
+    };
+    desk.plans(plan_of(
+        ActKind::Refresh,
+        OneConnection {
+            outlook: Some(outlook),
+            ..one(ActKind::Refresh, &row)
+        },
+    ));
     shot("dialog-refresh-warning", &desk);
 }
 
@@ -220,32 +151,26 @@ fn a_refresh_with_a_warning() {
 fn a_refresh_of_many_is_a_preview() {
     let mut desk = Harness::new((80, 24));
     desk.press("*r");
-    let all = rows();
-    let step = |id: &ConnectionId| {
-        let row = all.iter().find(|row| row.id == *id).unwrap();
-        let planned = match row.label {
-            Label::Active | Label::Invalid => Outcome::WouldRun,
-            Label::Failed => Outcome::Skipped,
-            Label::Deleted => Outcome::Refused,
-            Label::Pending | Label::Init | Label::PreInit => Outcome::Deduplicated,
+    let step = |row: &ConnectionRow| {
+        let (planned, reason) = match row.label {
+            Label::Active | Label::Invalid => (Outcome::WouldRun, ""),
+            Label::Failed => (Outcome::Skipped, "It was refreshed too recently."),
+            Label::Deleted => (Outcome::Refused, "It is revoked."),
+            Label::Pending | Label::Init | Label::PreInit => (Outcome::Deduplicated, "open"),
         };
         Step {
             planned,
-            ..Step::new(StepAct::Refresh, id.as_str())
+            reason: reason.into(),
+            ..Step::new(StepAct::Refresh, row.id.as_str())
         }
     };
-    let mut head = PlanHead::new("plan-1".into(), ActKind::Refresh, "tester", now());
-    head.takes_ms = 180_000;
-    let steps = desk.model.list.targets().iter().map(step).collect();
-    let bank = |name: &str, count| Bank {
-        institution: "AU00000".into(),
-        name: name.into(),
-        count,
-    };
-    let mut plan = Plan::new(head, steps, Detail::None);
+    let steps = rows().iter().map(step).collect();
+    let mut plan = plan_of_several(ActKind::Refresh, steps);
+    plan.head.takes_ms = 180_000;
     plan.banks = vec![bank("Hooli", 4), bank("Fabrikam Bank", 3)];
-    plan.per_bank = 2;
-    desk.sees(Event::Planned(Box::new(plan)));
+    let scope = Scope::Marked(desk.model.list.targets());
+    let plan = Box::new(plan);
+    desk.sees(Event::ActPlanned { scope, plan });
     shot("dialog-refresh-many", &desk);
 }
 
@@ -258,7 +183,7 @@ fn a_purge_half_typed_and_armed() {
         let mut desk = on_active(size);
         desk.press("P");
         let row = current(&desk);
-        desk.sees(Event::Planned(Box::new(purge_plan(&row))));
+        desk.plans(plan(ActKind::Purge, &row));
         desk.press("purge 00");
         shot(name, &desk);
         desk.press("7<pgdn><pgdn><tab>");
@@ -271,12 +196,15 @@ fn a_purge_that_reaches_further_says_so() {
     let mut desk = on_active((100, 35));
     desk.press("P");
     let row = current(&desk);
-    let siblings = vec![sibling(&crate::testing::fixtures::row(12, Label::Active))];
-    let mut plan = purge_plan(&row);
-    edit(&mut plan, |one| {
-        (one.siblings, one.stored, one.kept) = (siblings, Stored::default(), vec![]);
-    });
-    desk.sees(Event::Planned(Box::new(plan)));
+    desk.plans(plan_of(
+        ActKind::Purge,
+        OneConnection {
+            siblings: vec![Sibling::of(&self::row(12, Label::Active))],
+            stored: Stored::default(),
+            kept: vec![],
+            ..one(ActKind::Purge, &row)
+        },
+    ));
     shot("dialog-purge-siblings", &desk);
 }
 
@@ -296,7 +224,7 @@ fn a_revoke_warns_that_a_door_closes() {
     let mut desk = on_active((80, 30));
     desk.press("X");
     let row = current(&desk);
-    desk.sees(Event::Planned(Box::new(revoke_plan(&row))));
+    desk.plans(plan(ActKind::Revoke, &row));
     desk.press("hoo");
     shot("dialog-revoke", &desk);
     desk.press("LI<tab>");
@@ -313,7 +241,7 @@ fn what_changed_before_sending_is_shown() {
         now: now.into(),
     };
     desk.sees(Event::PlanChanged {
-        action: Action::Purge,
+        kind: ActKind::Purge,
         id,
         differences: vec![
             difference("transactions", "1,284", "1,301"),
@@ -328,7 +256,7 @@ fn quitting_with_orders_on_their_way_asks() {
     let mut desk = on_active((80, 24));
     let row = current(&desk);
     desk.press("r");
-    desk.sees(Event::Planned(Box::new(outlook(&row))));
+    desk.plans(plan(ActKind::Refresh, &row));
     desk.press("<enter>q");
     shot("dialog-quit", &desk);
 }

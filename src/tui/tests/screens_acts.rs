@@ -1,18 +1,15 @@
 //! What a person sees of jobs that wait and of the dialogs that act, as snapshots. Read one before you
 //! accept it.
 
-use crate::domain::act::{
-    ActKind, Detail, Outcome, Plan, PlanHead, Selection, Step, StepAct, UserConnection, Way,
-    WholeUser,
-};
+use crate::domain::act::ActKind;
 use crate::domain::connection::{Label, Method};
 use crate::domain::job::{self, Kind, State};
 use crate::domain::mfa::{Challenge, ChallengeMethod};
 use crate::domain::views::{ConnectionRow, Page};
-use crate::testing::fixtures::{job, now, row, target};
+use crate::testing::fixtures::{erasure, job, now, plan, row};
 use crate::testing::screen::{Harness, shot};
+use crate::tui::effect::Scope;
 use crate::tui::event::{BankChoice, Event};
-use crate::tui::tests::screens::one_plan;
 use crate::tui::update;
 
 /// A row whose newest job waits for that long still.
@@ -182,74 +179,20 @@ fn a_new_connection_offers_the_banks() {
     shot("form-connect-refused", &desk);
 }
 
-fn migrate_plan(row: &ConnectionRow) -> Plan {
-    let steps = [StepAct::Purge, StepAct::Revoke, StepAct::Connect];
-    let steps = steps.map(|act| Step::new(act, row.id.as_str()));
-    let plan = one_plan(ActKind::Migrate, row);
-    Plan::new(plan.head, steps.into(), plan.detail)
-}
-
-/// The plan of an erasure of a user who has these connections.
-pub(super) fn erase_plan(rows: &[ConnectionRow]) -> Plan {
-    let user = rows[0].user.clone();
-    let ways = [
-        Way::PurgedAndRevoked,
-        Way::EndsWithConsent,
-        Way::StrandedWithConsent,
-    ];
-    let connection = |(row, way): (&ConnectionRow, Way)| UserConnection {
-        target: target(row),
-        accounts: row.accounts,
-        transactions: row.transactions,
-        way,
-    };
-    let whole = WholeUser {
-        user: user.clone(),
-        consent: None,
-        connections: rows.iter().zip(ways).map(connection).collect(),
-        rows: vec![
-            ("accounts".into(), 9),
-            ("transactions".into(), 2_889),
-            ("profiles".into(), 1),
-        ],
-    };
-    let steps = vec![
-        Step::new(StepAct::Purge, rows[0].id.as_str()),
-        Step::new(StepAct::Verify, user.as_str()),
-    ];
-    let mut head = PlanHead::new("0195-seq-00beef".into(), ActKind::Erase, "tester", now());
-    head.user = Some(user);
-    Plan::new(head, steps, Detail::User(Box::new(whole)))
-}
-
-/// A workflow whose first step is done.
-pub(super) fn under_way(row: &ConnectionRow, kind: ActKind) -> Plan {
-    let steps = [StepAct::Purge, StepAct::Revoke, StepAct::Connect];
-    let steps = steps.map(|act| Step::new(act, row.id.as_str()));
-    let mut head = PlanHead::new("0195-seq-00beef".into(), kind, "tester", now());
-    head.user = Some(row.user.clone());
-    head.connection = Some(row.id.clone());
-    head.owner = Some("1:tester".into());
-    let mut plan = Plan::new(head, steps.into(), Detail::None);
-    plan.steps[0].outcome = Some(Outcome::Done);
-    plan.steps[0].why = "2,247 transactions, 7 accounts gone".into();
-    plan
-}
-
 #[test]
 fn a_move_to_open_banking_is_armed_by_its_words_and_shows_its_steps() {
     for size in [(120, 35), (80, 24), (40, 12)] {
         let mut desk = Harness::with(size, vec![row(8, Label::Active)]);
         desk.press("M");
         let row = desk.model.selected().unwrap().row.clone();
-        desk.sees(Event::Planned(Box::new(migrate_plan(&row))));
+        let mut plan = plan(ActKind::Migrate, &row);
+        desk.plans(plan.clone());
         desk.press("migrate 008<pgdn><pgdn><pgdn><pgdn><pgdn><tab><tab>");
         shot(&format!("form-migrate-{}x{}", size.0, size.1), &desk);
         desk.press("<enter>");
-        desk.sees(Event::WorkflowMoved(Box::new(under_way(
-            &row,
-            ActKind::Migrate,
-        ))));
+        plan.take("tester", now(), std::time::Duration::from_secs(60));
+        plan.succeed("2,247 transactions, 7 accounts gone".into(), None, now());
+        desk.sees(Event::WorkflowMoved(Box::new(plan)));
         if size.0 == 80 {
             shot("form-migrate-under-way", &desk);
         }
@@ -258,9 +201,9 @@ fn a_move_to_open_banking_is_armed_by_its_words_and_shows_its_steps() {
     desk.press("M");
     let id = desk.model.selected().unwrap().row.id.clone();
     let reason = "The institution is currently disabled. It is not reached by open banking here, so the web connection stays.";
-    desk.sees(Event::NotPlanned {
+    desk.sees(Event::ActRefused {
         kind: ActKind::Migrate,
-        selection: Selection::One(id),
+        scope: Scope::One(id),
         reason: reason.into(),
     });
     shot("form-migrate-impossible", &desk);
@@ -279,7 +222,10 @@ fn an_erasure_lists_every_connection() {
     for size in [(120, 35), (80, 24), (40, 12)] {
         let mut desk = Harness::with(size, rows.clone());
         desk.press("D");
-        desk.sees(Event::Planned(Box::new(erase_plan(&rows))));
+        desk.sees(Event::ActPlanned {
+            scope: Scope::User(rows[0].user.clone()),
+            plan: Box::new(erasure(&rows)),
+        });
         if size.0 == 40 {
             desk.press("erase 0");
         }

@@ -1,9 +1,10 @@
-//! What came of an act on several: by outcome, with the reasons, and where marks stayed.
+//! What became of an act on several: by outcome, with the reasons, and where marks stayed.
 
-use super::bulk::groups;
-use super::{Button, Form, Question, Scene, entry, update};
+use super::several::groups;
+use super::verb;
 use crate::domain::act::{ActKind, Outcome, Plan, Step};
 use crate::domain::ids::ConnectionId;
+use crate::tui::dialogs::{Button, Form, Question, Scene, entry, update};
 use crate::tui::model::Model;
 use crate::tui::panes::messages::Tone;
 use crate::tui::role::Role;
@@ -18,12 +19,9 @@ struct Outcomes(Box<Plan>);
 
 impl Question for Outcomes {
     fn title(&self) -> Row {
-        let (act, tally) = (self.0.head.kind, self.0.tally());
-        let (n, words) = (tally.total(), tally.words());
-        vec![span(
-            format!("{}  {n} marked: {words}", verb(act)),
-            Role::Title,
-        )]
+        let (kind, tally) = (self.0.head.kind, self.0.tally());
+        let (verb, n, words) = (verb(kind), tally.total(), tally.words());
+        vec![span(format!("{verb}  {n} marked: {words}"), Role::Title)]
     }
 
     fn content(&self, _: &Form, scene: Scene) -> Vec<Row> {
@@ -38,14 +36,14 @@ impl Question for Outcomes {
 /// A plan was carried out: marks stay where work is left. The message is not put over what somebody is in
 /// the middle of. Answers which connections to read again.
 pub(crate) fn applied(model: &mut Model, plan: Box<Plan>) -> Vec<ConnectionId> {
-    for item in plan.steps.iter().filter(|item| !item.standing().0.left()) {
-        model.list.marks.remove(&item.connection());
+    for step in plan.steps.iter().filter(|step| !step.standing().0.left()) {
+        model.list.marks.remove(&step.connection());
     }
     let tally = plan.tally();
     let left = plan
         .steps
         .iter()
-        .filter(|item| item.standing().0.left())
+        .filter(|step| step.standing().0.left())
         .count();
     let (tone, rest) = match left {
         0 => (Tone::Good, String::new()),
@@ -58,7 +56,7 @@ pub(crate) fn applied(model: &mut Model, plan: Box<Plan>) -> Vec<ConnectionId> {
         plan.head.id.short()
     );
     model.say(tone, said);
-    let ids = plan.steps.iter().map(|item| item.connection()).collect();
+    let ids = plan.steps.iter().map(|step| step.connection()).collect();
     let busy = model.dialog.is_some()
         || model.over.is_some()
         || model.list.filter.typing
@@ -69,26 +67,17 @@ pub(crate) fn applied(model: &mut Model, plan: Box<Plan>) -> Vec<ConnectionId> {
     ids
 }
 
-/// What the act is called.
-pub(crate) fn verb(kind: ActKind) -> &'static str {
-    match kind {
-        ActKind::Purge => "Purge",
-        ActKind::Revoke => "Revoke",
-        _ => "Refresh",
-    }
-}
-
 fn content(plan: &Plan, scene: Scene) -> Vec<Row> {
     let mut rows = vec![];
     groups(&mut rows, &plan.steps, scene);
     rows.push(vec![]);
-    let left = || plan.steps.iter().filter(|item| item.standing().0.left());
+    let left = || plan.steps.iter().filter(|step| step.standing().0.left());
     let marks = match left().count() {
         0 => "cleared".to_owned(),
         left => format!("kept on the {left} where work is left"),
     };
     entry(&mut rows, "marks", &marks, Role::Text, scene);
-    let name = |item: &Step| format!("{} {}", item.connection().short(), item.standing().0.word());
+    let name = |step: &Step| format!("{} {}", step.connection().short(), step.standing().0.word());
     let mut names: Vec<String> = left().take(NAMED).map(name).collect();
     let more = left().count().saturating_sub(NAMED);
     if more > 0 {
@@ -99,7 +88,7 @@ fn content(plan: &Plan, scene: Scene) -> Vec<Row> {
         && plan
             .steps
             .iter()
-            .any(|item| item.standing().0 == Outcome::Queued)
+            .any(|step| step.standing().0 == Outcome::Queued)
     {
         entry(
             &mut rows,
