@@ -1,12 +1,16 @@
 //! Records to test with: rows of the list, their jobs, profiles and figures, as they are read from the store.
 //! Change what a test is about with `..`.
 
+use crate::domain::act::{
+    ActKind, Bank, Detail, OneConnection, Outlook, Plan, PlanHead, Sibling, Step as PlanStep,
+    StepAct, Stored, Target, UserConnection, Way, WholeUser,
+};
 use crate::domain::connection::{Label, Method, Status};
 use crate::domain::failure::Failure;
 use crate::domain::job::{self, Job, Kind, State, Step, StepStatus};
 use crate::domain::mask::{Level, MaskedProfile};
 use crate::domain::moment::Moment;
-use crate::domain::plan::{Sibling, Stored, Target};
+use crate::domain::plan as old;
 use crate::domain::views::{
     AccountRow, AccountShown, Anchor, AnchorKey, ConnectionPane, ConnectionRow, LastJob, Page,
 };
@@ -154,20 +158,6 @@ pub(crate) fn rows() -> Vec<ConnectionRow> {
         .collect()
 }
 
-/// What a dialog is aimed at.
-pub(crate) fn target(row: &ConnectionRow) -> Target {
-    Target {
-        id: row.id.clone(),
-        user: row.user.clone(),
-        institution: row.institution.clone(),
-        institution_name: row.institution_name.clone(),
-        method: row.method,
-        status: row.status,
-        label: row.label,
-        version: row.version,
-    }
-}
-
 /// What is stored of a row.
 pub(crate) fn stored(row: &ConnectionRow) -> Stored {
     Stored {
@@ -181,14 +171,106 @@ pub(crate) fn stored(row: &ConnectionRow) -> Stored {
     }
 }
 
-/// Another connection of the same user.
-pub(crate) fn sibling(row: &ConnectionRow) -> Sibling {
-    Sibling {
-        id: row.id.clone(),
-        institution_name: row.institution_name.clone(),
-        method: row.method,
-        label: row.label,
+/// What a refresh that nothing speaks against would meet.
+pub(crate) fn outlook(row: &ConnectionRow) -> Outlook {
+    Outlook {
+        last_used: Some(row.last_used),
+        floor_ms: 900_000,
+        paused_until: None,
+        running: 1,
+        per_bank: 2,
+        failures: vec![],
+        against: vec![],
+        insists: "",
     }
+}
+
+/// What is shown of an act on this connection.
+pub(crate) fn one(kind: ActKind, row: &ConnectionRow) -> OneConnection {
+    let kept = [&rows()[6], &rows()[9]].map(Sibling::of).into();
+    OneConnection {
+        target: Target::of(row),
+        stored: stored(row),
+        siblings: vec![],
+        kept,
+        jobs_kept: 57,
+        open_job: (kind == ActKind::Revoke).then(|| "0195-job-00beef".into()),
+        outlook: (kind == ActKind::Refresh).then(|| outlook(row)),
+    }
+}
+
+fn head(kind: ActKind) -> PlanHead {
+    PlanHead {
+        expires: Some(now().plus_ms(900_000)),
+        ..PlanHead::new("0195-plan-9f1a22".into(), kind, "monica", now())
+    }
+}
+
+/// The plan of an act on this connection, with what is shown of it.
+pub(crate) fn plan_of(kind: ActKind, one: OneConnection) -> Plan {
+    let id = &one.target.id;
+    let mut head = head(kind);
+    head.user = Some(one.target.user.clone());
+    head.connection = Some(id.clone());
+    let steps = match kind.step() {
+        Some(act) => vec![PlanStep::new(act, id.as_str())],
+        None => [StepAct::Purge, StepAct::Revoke, StepAct::Connect]
+            .map(|act| PlanStep::new(act, id.as_str()))
+            .into(),
+    };
+    Plan::new(head, steps, Detail::One(Box::new(one)))
+}
+
+/// The plan of an act on this connection.
+pub(crate) fn plan(kind: ActKind, row: &ConnectionRow) -> Plan {
+    plan_of(kind, one(kind, row))
+}
+
+/// The plan of an act on several: these steps.
+pub(crate) fn plan_of_several(kind: ActKind, steps: Vec<PlanStep>) -> Plan {
+    Plan::new(head(kind), steps, Detail::None)
+}
+
+/// A bank where so many steps run.
+pub(crate) fn bank(name: &str, count: u64) -> Bank {
+    Bank {
+        institution: "AU00000".into(),
+        name: name.into(),
+        count,
+    }
+}
+
+/// The plan of an erasure of a user who has these connections.
+pub(crate) fn erasure(rows: &[ConnectionRow]) -> Plan {
+    let user = rows[0].user.clone();
+    let ways = [
+        Way::PurgedAndRevoked,
+        Way::EndsWithConsent,
+        Way::StrandedWithConsent,
+    ];
+    let connection = |(row, way): (&ConnectionRow, Way)| UserConnection {
+        target: Target::of(row),
+        accounts: row.accounts,
+        transactions: row.transactions,
+        way,
+    };
+    let whole = WholeUser {
+        user: user.clone(),
+        consent: None,
+        connections: rows.iter().zip(ways).map(connection).collect(),
+        rows: vec![
+            ("accounts".into(), 9),
+            ("transactions".into(), 2_889),
+            ("profiles".into(), 1),
+        ],
+    };
+    let steps = vec![
+        PlanStep::new(StepAct::Purge, rows[0].id.as_str()),
+        PlanStep::new(StepAct::Verify, user.as_str()),
+    ];
+    let mut head = head(ActKind::Erase);
+    head.user = Some(user);
+    Plan::new(head, steps, Detail::User(Box::new(whole)))
 }
 
 /// The profile pane of a row.
@@ -214,12 +296,23 @@ pub(crate) fn profile(row: &ConnectionRow, level: Level) -> ConnectionPane {
         updated: row.last_used,
         transactions: 321,
     };
+    let (stored, other) = (stored(row), self::row(40, Label::Active));
     ConnectionPane {
         row: row.clone(),
         profile: (row.accounts > 0).then_some(person),
         accounts: (0..row.accounts).map(account).collect(),
-        stored: stored(row),
-        siblings: vec![sibling(&self::row(40, Label::Active))],
+        stored: old::Stored {
+            accounts: stored.accounts,
+            transactions: stored.transactions,
+            days: stored.days,
+            profiles: stored.profiles,
+        },
+        siblings: vec![old::Sibling {
+            id: other.id,
+            institution_name: other.institution_name,
+            method: other.method,
+            label: other.label,
+        }],
         next_background: None,
         around: Default::default(),
     }

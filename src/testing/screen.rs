@@ -1,11 +1,12 @@
 //! A test driver of the screen: keys written as in the keymap go through it, effects come back, frames are
 //! read as text and as roles. Guards are off; time moves only when it is told to.
 
+use crate::domain::act::Plan;
 use crate::domain::connection::Label;
 use crate::domain::mask::Level;
 use crate::domain::views::{ConnectionRow, Counts, Page, Place, Size};
 use crate::testing::fixtures::{jobs, now, page, profile, rows};
-use crate::tui::effect::{Effect, Order, OrderId};
+use crate::tui::effect::{Effect, Order, OrderId, Scope};
 use crate::tui::event::{Event, Input};
 use crate::tui::glyphs::Signs;
 use crate::tui::keymap::Keymap;
@@ -101,6 +102,13 @@ impl Harness {
             self.sees(Event::OrderAnswered(order));
         }
         effects
+    }
+
+    /// An act on the connection under the cursor was counted.
+    pub(crate) fn plans(&mut self, plan: Plan) -> Vec<Effect> {
+        let id = plan.head.connection.clone().expect("of one connection");
+        let (scope, plan) = (Scope::One(id), Box::new(plan));
+        self.sees(Event::ActPlanned { scope, plan })
     }
 
     /// The order that was sent last is refused.

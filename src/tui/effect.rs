@@ -2,14 +2,12 @@
 //! here waits. A list read is stamped with a generation, so that an answer overtaken by a newer question
 //! is dropped.
 
+use crate::domain::act::{ActKind, Confirmation, Plan};
 use crate::domain::connection::Method;
-use crate::domain::ending::{ErasePlan, MigratePlan};
-use crate::domain::ids::{ConnectionId, InstitutionId, JobId, PlanId, UserId};
+use crate::domain::ids::{ConnectionId, InstitutionId, JobId, UserId};
 use crate::domain::mask::Level;
-use crate::domain::policy::Act;
 use crate::domain::query::Query;
 use crate::domain::secret::Secret;
-use crate::domain::sequence::Kind;
 use crate::domain::views::{BankAnswer, Place, Sort};
 
 /// What goes to the clipboard.
@@ -43,21 +41,12 @@ pub(crate) struct Link {
     pub(crate) security_code: Option<Secret>,
 }
 
-/// The plan of a workflow of several acts.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum EndingPlan {
-    Migrate(MigratePlan),
-    Erase(ErasePlan),
-}
-
-impl EndingPlan {
-    /// The words that arm it.
-    pub(crate) fn words(&self) -> String {
-        match self {
-            EndingPlan::Migrate(plan) => plan.words(),
-            EndingPlan::Erase(plan) => plan.words(),
-        }
-    }
+/// What an act is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Scope {
+    One(ConnectionId),
+    Marked(Vec<ConnectionId>),
+    User(UserId),
 }
 
 /// Identifies an order from the moment it is sent until it has been answered.
@@ -68,39 +57,13 @@ pub(crate) struct OrderId(pub(crate) u64);
 /// `OrderAnswered`; until then it is in flight.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Order {
-    /// Leads to `RefreshQueued` or `Refused`.
-    Refresh(ConnectionId),
-    /// Leads to `BulkApplied` or `BulkFailed`.
-    RefreshMany(Vec<ConnectionId>),
-    /// Carries a kept plan out; leads to `BulkApplied` or `BulkFailed`.
-    ApplyBulk {
-        act: Act,
-        plan: PlanId,
-        /// The words that were typed.
-        words: String,
-        /// For the audit log.
-        reason: String,
-    },
-    /// Leads to `Purged`, `PlanChanged` or `Refused`; with `refresh_after` to `RefreshQueued` as well.
-    Purge {
-        id: ConnectionId,
-        plan: PlanId,
-        /// What the plan counted.
-        fingerprint: String,
-        /// The words that were typed.
-        words: String,
+    /// Carries a plan out. Leads to `ActDone`, `ActApplied` or `WorkflowMoved`; or to `PlanChanged`, `Refused`,
+    /// `ActFailed` or `OrderRefused`.
+    Apply {
+        plan: Box<Plan>,
+        typed: Confirmation,
+        /// After the purge of one connection; leads to one more `ActDone`.
         refresh_after: bool,
-    },
-    /// Leads to `Revoked`, `PlanChanged` or `Refused`.
-    Revoke {
-        id: ConnectionId,
-        plan: PlanId,
-        /// What the plan counted.
-        fingerprint: String,
-        /// The words that were typed.
-        words: String,
-        /// For the audit log; may be empty.
-        reason: String,
     },
     /// Answers what the bank asks; leads to `Answered` or `Refused`.
     Answer { job: JobId, answers: Vec<Secret> },
@@ -117,12 +80,6 @@ pub(crate) enum Order {
     },
     /// Leads to `Connected` or `OrderRefused`.
     Connect(Box<Link>),
-    /// Begins a workflow and continues it to its end; leads to `Ending` or `OrderRefused`.
-    End {
-        plan: Box<EndingPlan>,
-        /// For the audit log.
-        reason: String,
-    },
 }
 
 /// One request.
@@ -180,26 +137,11 @@ pub(crate) enum Effect {
     LoadWhy(ConnectionId),
     /// The banks and the methods they offer, for a dialog; answered by `InstitutionsLoaded`.
     LoadInstitutions,
-    /// What a refresh would meet; answered by `RefreshScouted`.
-    ScoutRefresh(ConnectionId),
-    /// What refreshing these would meet; answered by `RefreshesScouted`.
-    ScoutRefreshes(Vec<ConnectionId>),
-    /// What refreshing all of this user's would meet; answered by `UserScouted`.
-    ScoutUser(UserId),
-    /// Answered by `PurgePlanned` or `Refused`.
-    PlanPurge(ConnectionId),
-    /// Answered by `RevokePlanned` or `Refused`.
-    PlanRevoke(ConnectionId),
-    /// Counts what an act on these would do and keeps that; answered by `BulkPlanned` or `BulkFailed`.
-    PlanBulk {
-        act: Act,
-        ids: Vec<ConnectionId>,
-    },
-    /// Counts what a workflow would do; answered by `Ending`.
-    PlanEnding {
-        kind: Kind,
-        id: ConnectionId,
-        user: UserId,
+    /// Counts what an act would do, and keeps that where it is a purge or revoke of several. Answered by
+    /// `ActPlanned` or `ActRefused`; by `WorkflowMoved` where that workflow is running already.
+    PlanAct {
+        kind: ActKind,
+        scope: Scope,
     },
     /// Changes the world.
     Order(OrderId, Order),

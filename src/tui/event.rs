@@ -1,19 +1,15 @@
 //! What happened, past tense: answers to effects, and wake-ups, which carry ids only. Everything that
 //! reaches `update` is an [`Input`], in one ordered stream.
 
-use crate::domain::bulk::BulkPlan;
+use crate::domain::act::{ActKind, Difference, Plan};
 use crate::domain::connection::Method;
 use crate::domain::diagnosis::Meaning;
-use crate::domain::ids::{ConnectionId, InstitutionId, JobId, UserId};
+use crate::domain::ids::{ConnectionId, InstitutionId, JobId};
 use crate::domain::job::Job;
 use crate::domain::mask::Level;
 use crate::domain::moment::Moment;
-use crate::domain::plan::{Difference, PurgePlan, RefreshOutlook, RefreshPreview, RevokePlan};
-use crate::domain::policy::Act;
-use crate::domain::sequence::{Kind, Sequence};
 use crate::domain::views::{ConnectionPane, ConnectionRow, Counts, Page, Place, Size};
-use crate::tui::action::Action;
-use crate::tui::effect::{EndingPlan, OrderId};
+use crate::tui::effect::{OrderId, Scope};
 use crate::tui::terminal::key::Key;
 use std::sync::Arc;
 
@@ -45,16 +41,6 @@ pub(crate) struct BankChoice {
     pub(crate) id: InstitutionId,
     pub(crate) name: String,
     pub(crate) methods: Vec<Method>,
-}
-
-/// What became of a workflow of several acts.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum EndingNews {
-    Planned(Box<EndingPlan>),
-    /// Why it is not possible.
-    Impossible(Kind, UserId, String),
-    /// How far it is.
-    Moved(Box<Sequence>),
 }
 
 /// Why the data on screen cannot be trusted or changed.
@@ -123,46 +109,38 @@ pub(crate) enum Event {
     JobLoaded(JobId, Option<Box<Job>>),
     WhyLoaded(ConnectionId, Box<Meaning>),
     InstitutionsLoaded(Arc<[BankChoice]>),
-    /// What a refresh would meet.
-    RefreshScouted(Box<RefreshOutlook>),
-    /// What refreshing several would meet.
-    RefreshesScouted(Box<RefreshPreview>),
-    /// What refreshing all of a user's would meet.
-    UserScouted {
-        user: UserId,
-        /// Those that can be refreshed.
-        preview: Box<RefreshPreview>,
-        /// How many others there are: revoked, or not there yet.
-        left_out: usize,
+    /// An act was counted.
+    ActPlanned {
+        scope: Scope,
+        plan: Box<Plan>,
     },
-    PurgePlanned(Box<PurgePlan>),
-    RevokePlanned(Box<RevokePlan>),
-    /// An act on several was counted and kept.
-    BulkPlanned(Box<BulkPlan>),
-    /// A refresh was queued, or met an open job.
-    RefreshQueued {
-        id: ConnectionId,
-        job: JobId,
-        deduplicated: bool,
-    },
-    /// An act on several was carried out: the plan with what became of each.
-    BulkApplied(Box<BulkPlan>),
-    /// An act on several could not be counted or carried out.
-    BulkFailed {
-        act: Act,
+    /// An act is not possible.
+    ActRefused {
+        kind: ActKind,
+        scope: Scope,
         reason: String,
     },
-    Purged {
+    /// An act on one connection was carried out or began.
+    ActDone {
+        kind: ActKind,
         id: ConnectionId,
+        job: JobId,
+        /// Whether the job was open already.
+        deduplicated: bool,
         summary: String,
     },
-    Revoked {
-        id: ConnectionId,
-        summary: String,
+    /// An act on several was carried out: the plan with what became of each.
+    ActApplied(Box<Plan>),
+    /// An act on several could not be carried out.
+    ActFailed {
+        kind: ActKind,
+        reason: String,
     },
+    /// How far a workflow is.
+    WorkflowMoved(Box<Plan>),
     /// Nothing was sent: something else was counted than was looked at.
     PlanChanged {
-        action: Action,
+        kind: ActKind,
         id: ConnectionId,
         differences: Vec<Difference>,
     },
@@ -188,11 +166,8 @@ pub(crate) enum Event {
         /// Until when that job waits; none when it does not.
         waits: Option<String>,
     },
-    /// A workflow was counted, is not possible, or went on.
-    Ending(EndingNews),
-    /// A rule refused an action on a connection.
+    /// A rule refused an order about a connection.
     Refused {
-        action: Action,
         id: ConnectionId,
         reason: String,
     },

@@ -1,18 +1,17 @@
 //! Between looking and sending, something changed: before and now, and nothing was done.
 
 use super::{Button, Form, Press, Question, Reply, Scene};
+use crate::domain::act::{ActKind, Difference, OneConnection};
 use crate::domain::ids::ConnectionId;
-use crate::domain::plan::{Difference, Stored, Target};
 use crate::domain::text::Shown;
 use crate::domain::views::ConnectionRow;
-use crate::tui::action::Action;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Row, span, text, wrap};
 
 #[derive(Debug)]
 pub(crate) struct Conflict {
     /// What was going to be done.
-    pub(crate) action: Action,
+    pub(crate) kind: ActKind,
     pub(crate) id: ConnectionId,
     pub(crate) differences: Vec<Difference>,
 }
@@ -24,7 +23,7 @@ impl Question for Conflict {
     }
 
     fn content(&self, _: &Form, scene: Scene) -> Vec<Row> {
-        let nothing = if self.action == Action::Purge {
+        let nothing = if self.kind == ActKind::Purge {
             "Nothing was deleted."
         } else {
             "Nothing was sent."
@@ -54,18 +53,16 @@ impl Question for Conflict {
     }
 
     fn press(&mut self, _: &mut Form, _: Press) -> Reply {
-        Reply::Open(self.action, self.id.clone())
+        Reply::Open(self.kind, self.id.clone())
     }
 }
 
-/// When the row that a dialog is aimed at changed: what takes its place. `stored` is what was counted, where
-/// that is of this connection alone.
-pub(super) fn conflict(
-    action: Action,
-    before: &Target,
-    stored: Option<&Stored>,
-    rows: &[ConnectionRow],
-) -> Reply {
+/// When the row that a dialog is aimed at changed: what takes its place.
+pub(super) fn conflict(kind: ActKind, one: &OneConnection, rows: &[ConnectionRow]) -> Reply {
+    let before = &one.target;
+    // what a purge counted is of this connection alone only where no other shares it
+    let alone = kind == ActKind::Revoke || one.siblings.is_empty();
+    let stored = Some(&one.stored).filter(|_| alone && kind != ActKind::Refresh);
     let changed = |row: &&ConnectionRow| row.id == before.id && row.version != before.version;
     let Some(now) = rows.iter().find(changed) else {
         return Reply::Stay;
@@ -100,7 +97,7 @@ pub(super) fn conflict(
         now,
     };
     Reply::Replace(Box::new(Conflict {
-        action,
+        kind,
         id: before.id.clone(),
         differences: pairs.into_iter().map(difference).collect(),
     }))

@@ -7,32 +7,25 @@
 //! its end, and not in the first moments. A refresh that nothing speaks against deletes nothing, and two of
 //! them are one job, so its Enter is taken at once, and held until the outlook is there.
 
+pub(crate) mod act;
 pub(crate) mod answer;
 pub(crate) mod authorise;
-pub(crate) mod bulk;
 pub(crate) mod confirm;
 pub(crate) mod conflict;
 pub(crate) mod connect;
-pub(crate) mod ending;
 pub(crate) mod field;
-pub(crate) mod outcomes;
 pub(crate) mod password;
 pub(crate) mod place;
-pub(crate) mod purge;
 pub(crate) mod purge_unavailable;
-pub(crate) mod refresh;
-pub(crate) mod refreshes;
-pub(crate) mod revoke;
 pub(crate) mod update;
 pub(crate) mod view;
 
+use crate::domain::act::{ActKind, Target};
 use crate::domain::ids::ConnectionId;
 use crate::domain::moment::Moment;
-use crate::domain::plan::Target;
 use crate::domain::secret::Secret;
 use crate::domain::text::Shown;
 use crate::domain::views::ConnectionRow;
-use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Order, OrderId};
 use crate::tui::event::Event;
 use crate::tui::glyphs::Signs;
@@ -97,8 +90,8 @@ pub(crate) enum Reply {
     Ask(Effect),
     /// Another question takes the place of this one.
     Replace(Box<dyn Question>),
-    /// The dialog of this action for this connection takes the place of this one.
-    Open(Action, ConnectionId),
+    /// The dialog of this act for this connection takes the place of this one.
+    Open(ActKind, ConnectionId),
     /// A button is pressed as if by key.
     Press(Press),
     ClearMarks,

@@ -3,15 +3,13 @@
 use super::field::FormField;
 use super::place::place;
 use super::{
-    Button, Dialog, Edit, Form, Press, Question, Reply, Spot, answer, authorise, bulk, connect,
-    ending, password, purge, purge_unavailable, refresh, refreshes, revoke,
+    Button, Dialog, Edit, Form, Press, Question, Reply, Spot, act as acts, answer, authorise,
+    connect, password, purge_unavailable,
 };
-use crate::domain::ids::ConnectionId;
-use crate::domain::policy::Act;
-use crate::domain::sequence::Kind;
+use crate::domain::act::ActKind;
 use crate::domain::views::ConnectionRow;
 use crate::tui::action::Action;
-use crate::tui::effect::{Effect, OrderId};
+use crate::tui::effect::{Effect, OrderId, Scope};
 use crate::tui::event::Event;
 use crate::tui::model::Model;
 use crate::tui::panes::messages::Tone;
@@ -27,57 +25,61 @@ pub(crate) fn open(model: &mut Model, question: Box<dyn Question>, form: Form) {
 
 /// Opens the dialog of an action, for the marked connections or the one under the cursor.
 pub(crate) fn start(model: &mut Model, action: Action) -> Vec<Effect> {
-    if model.list.marks.len() > 1 {
-        let ids = model.list.targets();
-        let (question, form, effect): (Box<dyn Question>, _, _) = match action {
-            Action::Refresh => refreshes::of_marked(ids),
-            Action::Purge => bulk::of_marked(Act::Purge, ids),
-            Action::Revoke => bulk::of_marked(Act::Revoke, ids),
-            _ => return vec![],
-        };
-        open(model, question, form);
-        return vec![effect];
-    }
-    match (action, model.target()) {
-        (Action::Connect, target) => {
-            let row = target.and_then(|id| model.line(&id)).or(model.selected());
-            let user = row.map_or(String::new(), |line| line.row.user.to_string());
-            let (question, form) = connect::connect(&user);
-            open(model, question, form);
-            vec![Effect::LoadInstitutions]
-        }
-        (_, Some(id)) => start_for(model, action, id),
-        (_, None) => vec![],
+    let row = model.target().and_then(|id| model.line(&id));
+    let row = row.map(|line| line.row.clone());
+    let (kind, scope) = match (action, &row) {
+        (Action::Refresh, _) => (ActKind::Refresh, scope(model)),
+        (Action::Purge, _) => (ActKind::Purge, scope(model)),
+        (Action::Revoke, _) => (ActKind::Revoke, scope(model)),
+        (Action::Migrate, Some(row)) => (ActKind::Migrate, Some(Scope::One(row.id.clone()))),
+        (Action::Erase, Some(row)) => (ActKind::Erase, Some(Scope::User(row.user.clone()))),
+        (Action::RefreshUser, Some(row)) => (ActKind::Refresh, Some(Scope::User(row.user.clone()))),
+        _ => return start_other(model, action, row),
+    };
+    let row = row.filter(|_| kind.is_workflow());
+    scope.map_or(vec![], |scope| start_act(model, kind, scope, row))
+}
+
+/// The marked connections, or the one under the cursor.
+fn scope(model: &Model) -> Option<Scope> {
+    match model.list.marks.len() {
+        0 | 1 => model.target().map(Scope::One),
+        _ => Some(Scope::Marked(model.list.targets())),
     }
 }
 
-/// Opens the dialog of an action for one connection.
-fn start_for(model: &mut Model, action: Action, id: ConnectionId) -> Vec<Effect> {
-    let row = model.line(&id).map(|line| line.row.clone());
-    let (question, form, effect): (Box<dyn Question>, _, _) = match (action, row) {
-        (Action::Refresh, _) => refresh::of(id),
-        (Action::Purge, _) => purge::of(id),
-        (Action::Revoke, _) => revoke::of(id),
-        (Action::Migrate, Some(row)) => ending::of(row, Kind::Migrate),
-        (Action::Erase, Some(row)) => ending::of(row, Kind::Erase),
-        (Action::RefreshUser, Some(row)) => refreshes::of_user(row.user),
+fn start_act(
+    model: &mut Model,
+    kind: ActKind,
+    scope: Scope,
+    row: Option<ConnectionRow>,
+) -> Vec<Effect> {
+    let (question, form, effect) = acts::act(kind, scope, row);
+    open(model, question, form);
+    vec![effect]
+}
+
+/// Opens a dialog that is no act.
+fn start_other(model: &mut Model, action: Action, row: Option<ConnectionRow>) -> Vec<Effect> {
+    let (question, form, effect) = match (action, row) {
         (Action::UpdateCredentials, Some(row)) => {
             let (question, form) = password::password(row);
-            open(model, question, form);
-            return vec![];
+            (question, form, None)
         }
         (Action::Authorise, Some(row)) => {
-            open(
-                model,
-                Box::new(authorise::Authorise { row }),
-                Form::default(),
-            );
-            return vec![];
+            let question: Box<dyn Question> = Box::new(authorise::Authorise { row });
+            (question, Form::default(), None)
+        }
+        (Action::Connect, row) => {
+            let selected = model.selected().map(|line| &line.row);
+            let user = row.as_ref().or(selected).map(|row| row.user.to_string());
+            let (question, form) = connect::connect(&user.unwrap_or_default());
+            (question, form, Some(Effect::LoadInstitutions))
         }
         _ => return vec![],
     };
     open(model, question, form);
-    vec![effect]
+    effect.into_iter().collect()
 }
 
 /// Explains why a purge is not possible.
@@ -331,10 +333,7 @@ fn follow(model: &mut Model, reply: Reply) -> Vec<Effect> {
         }
         Reply::Ask(effect) => return vec![effect],
         Reply::Replace(question) => open(model, question, Form::default()),
-        Reply::Open(action, id) => {
-            model.dialog = None;
-            return start_for(model, action, id);
-        }
+        Reply::Open(kind, id) => return start_act(model, kind, Scope::One(id), None),
         Reply::Press(pressed) => {
             note_read(model);
             return press(model, pressed);

@@ -5,7 +5,6 @@ use crate::domain::mask::Level;
 use crate::domain::views::Page;
 use crate::ops::{Error, Ops, Result};
 use crate::store;
-use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Subject};
 use crate::tui::event::Event;
 use futures::future::BoxFuture;
@@ -147,13 +146,7 @@ impl Executor {
             Effect::LoadWhy(id) => self.answer(ops.why(&id).await, |why| {
                 Event::WhyLoaded(id, Box::new(why.meaning))
             }),
-            Effect::ScoutRefresh(_)
-            | Effect::ScoutRefreshes(_)
-            | Effect::ScoutUser(_)
-            | Effect::PlanPurge(_)
-            | Effect::PlanRevoke(_)
-            | Effect::PlanBulk { .. }
-            | Effect::PlanEnding { .. } => self.preview(effect).await,
+            Effect::PlanAct { kind, scope } => self.plan_act(kind, scope).await,
             // the terminal's own; the loop that holds it does them
             Effect::Redraw | Effect::Suspend | Effect::Quit => {}
             list => self.read_list(list).await,
@@ -220,42 +213,6 @@ impl Executor {
             } => {
                 let found = ops.next_attention(query, sort, from).await;
                 self.answer(found, |id| Event::AttentionFound { generation, id });
-            }
-            _ => {}
-        }
-    }
-
-    /// What an act would meet or do.
-    async fn preview(&self, effect: Effect) {
-        let ops = &self.ops;
-        let per_bank = u32::try_from(ops.limits.per_institution).unwrap_or(u32::MAX);
-        match effect {
-            Effect::ScoutRefresh(id) => {
-                let outlook = ops.scout_refresh(&id, per_bank).await;
-                self.answer(outlook, |outlook| Event::RefreshScouted(Box::new(outlook)));
-            }
-            Effect::ScoutRefreshes(ids) => {
-                let preview = ops.scout_refreshes(ids, per_bank).await;
-                self.answer(preview, |preview| {
-                    Event::RefreshesScouted(Box::new(preview))
-                });
-            }
-            Effect::ScoutUser(user) => self.scout_user(user, per_bank).await,
-            Effect::PlanBulk { act, ids } => self.plan_bulk(act, ids).await,
-            Effect::PlanEnding { kind, id, user } => self.plan_ending(kind, id, user).await,
-            Effect::PlanPurge(id) => {
-                let plan = ops.plan_purge(&id).await;
-                self.ordered(Action::Purge, &id, "", plan, |plan| {
-                    Event::PurgePlanned(Box::new(plan))
-                })
-                .await;
-            }
-            Effect::PlanRevoke(id) => {
-                let plan = ops.plan_revoke(&id).await;
-                self.ordered(Action::Revoke, &id, "", plan, |plan| {
-                    Event::RevokePlanned(Box::new(plan))
-                })
-                .await;
             }
             _ => {}
         }

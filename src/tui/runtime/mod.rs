@@ -1,9 +1,8 @@
 //! The one part of the screen that waits: it carries effects out through the operations and feeds what comes
 //! back, with keys, ticks and wake-ups, to `update` in one ordered stream.
 
-mod bulk;
+mod acts;
 mod clipboard;
-mod endings;
 mod event_loop;
 mod executor;
 mod orders;

@@ -2,6 +2,7 @@
 //! is taken when the keys have been worked off and every job they started has ended.
 
 use super::executor::{Documents, Executor, Report};
+use crate::domain::act::ActKind;
 use crate::domain::ids::JobId;
 use crate::ops::{Ops, Result};
 use crate::tui::effect::Effect;
@@ -108,7 +109,12 @@ async fn quiet(
             },
         };
         if let Report::Event(event) = report {
-            if let Event::RefreshQueued { job, .. } = &event {
+            if let Event::ActDone {
+                kind: ActKind::Refresh,
+                job,
+                ..
+            } = &event
+            {
                 jobs.push(job.clone());
             }
             let effects = update::update(model, Input::Event(event));

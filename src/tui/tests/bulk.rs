@@ -1,103 +1,69 @@
 //! Acts on several, from the marks to the outcomes: what is asked of the world, what arms the button, what
 //! is shown.
 
-use crate::domain::bulk::{BulkPlan, Head, Item, Load, Outcome};
+use crate::domain::act::{ActKind, Confirmation, Figures, Outcome, Pins, Plan, Step};
 use crate::domain::connection::Label;
-use crate::domain::policy::Act;
+use crate::domain::ids::ConnectionId;
 use crate::domain::views::ConnectionRow;
-use crate::testing::fixtures::{now, rows};
+use crate::testing::fixtures::{bank, now, plan_of_several, rows};
 use crate::testing::screen::{Harness, ordered, shot};
-use crate::tui::effect::{Effect, Order};
+use crate::tui::effect::{Effect, Order, Scope};
 use crate::tui::event::{Event, Input};
 
-fn item(place: usize, act: Act, row: &ConnectionRow) -> Item {
-    let cannot = match act {
-        Act::Purge => row.label != Label::Active,
+fn step(kind: ActKind, row: &ConnectionRow) -> Step {
+    let cannot = match kind {
+        ActKind::Purge => row.label != Label::Active,
         _ => row.label == Label::Deleted,
     };
-    let reason = if act == Act::Purge {
-        "Connection is not active. Refresh it first."
-    } else {
-        "It is revoked already."
-    };
-    Item {
-        place: place as u32,
-        connection: row.id.clone(),
-        planned: if cannot {
-            Outcome::Refused
-        } else {
-            Outcome::WouldRun
-        },
-        reason: if cannot { reason.into() } else { String::new() },
-        fingerprint: format!(
-            "{}-{}-{}",
-            row.status.word(),
-            row.accounts,
-            row.transactions
+    let (planned, reason) = match (cannot, kind) {
+        (false, _) => (Outcome::WouldRun, ""),
+        (true, ActKind::Purge) => (
+            Outcome::Refused,
+            "Connection is not active. Refresh it first.",
         ),
+        (true, _) => (Outcome::Refused, "It is revoked already."),
+    };
+    let figures = Figures {
         accounts: row.accounts,
         transactions: row.transactions,
         profiles: 1,
-        within: None,
-        outcome: None,
-        why: String::new(),
-        job: None,
+    };
+    Step {
+        planned,
+        reason: reason.into(),
+        pins: Pins::of(kind, row, &figures),
+        figures,
+        ..Step::new(kind.step().unwrap(), row.id.as_str())
     }
 }
 
 /// What counting the marked rows answers.
-fn plan(desk: &Harness, act: Act) -> BulkPlan {
-    let marked = desk.model.list.targets();
+fn counted(desk: &Harness, kind: ActKind) -> Plan {
     let all = rows();
-    let row = |id: &crate::domain::ids::ConnectionId| {
-        all.iter()
-            .find(|row| row.id == *id)
-            .expect("marks are of the usual rows")
-    };
-    let items: Vec<Item> = marked
-        .iter()
-        .map(row)
-        .enumerate()
-        .map(|(n, row)| item(n, act, row))
-        .collect();
-    let runs = items
-        .iter()
-        .filter(|item| item.planned == Outcome::WouldRun)
-        .count() as u64;
-    let head = Head {
-        id: "0195-plan-9f1a22".into(),
-        act,
-        forced: false,
-        forced_sign_in: false,
-        made: now(),
-        expires: now().plus_ms(900_000),
-        actor: "monica".into(),
-        items: items.len() as u64,
-        runs,
-        takes_ms: 0,
-        applied: None,
-        finished: None,
-        reason: String::new(),
-    };
-    let bank = |name: &str, count| Load {
-        institution: "AU00000".into(),
-        name: name.into(),
-        count,
-    };
-    BulkPlan {
-        head,
-        banks: vec![bank("Hooli", runs - 2), bank("Fabrikam Bank", 2)],
-        items,
+    let row = |id: &ConnectionId| all.iter().find(|row| row.id == *id).unwrap();
+    let marked = desk.model.list.targets();
+    let steps = marked.iter().map(|id| step(kind, row(id))).collect();
+    let plan = plan_of_several(kind, steps);
+    Plan {
+        banks: vec![bank("Hooli", plan.head.runs - 2), bank("Fabrikam Bank", 2)],
+        ..plan
     }
 }
 
-fn asked(size: (u16, u16), key: &str, act: Act) -> (Harness, BulkPlan) {
+fn asked(size: (u16, u16), key: &str, kind: ActKind) -> (Harness, Plan) {
     let mut desk = Harness::new(size);
     let effects = desk.press(&format!("*{key}"));
-    let ids = desk.model.list.targets();
-    assert_eq!(effects, [Effect::PlanBulk { act, ids }]);
-    let plan = plan(&desk, act);
-    desk.sees(Event::BulkPlanned(Box::new(plan.clone())));
+    let scope = Scope::Marked(desk.model.list.targets());
+    let asked = Effect::PlanAct {
+        kind,
+        scope: scope.clone(),
+    };
+    assert_eq!(effects, [asked]);
+    let plan = counted(&desk, kind);
+    desk.sees(Event::ActPlanned {
+        scope,
+        plan: Box::new(plan.clone()),
+    });
     (desk, plan)
 }
 
@@ -106,9 +72,9 @@ const READ: &str = "<pgdn><pgdn><pgdn><pgdn><pgdn><pgdn>";
 
 #[test]
 fn the_words_and_a_reason_arm_it_and_nothing_less() {
-    for (key, act, word) in [
-        ("P", Act::Purge, "purge 7"),
-        ("X", Act::Revoke, "revoke 13"),
+    for (key, kind, word) in [
+        ("P", ActKind::Purge, "purge 7"),
+        ("X", ActKind::Revoke, "revoke 13"),
     ] {
         let short = &word[..word.len() - 1];
         for keys in [
@@ -119,29 +85,28 @@ fn the_words_and_a_reason_arm_it_and_nothing_less() {
             format!("{READ}{word}9<tab>why<tab><enter>"),
             format!("{READ}{word}<tab> <tab><enter>"),
         ] {
-            let (mut desk, _) = asked((120, 35), key, act);
+            let (mut desk, _) = asked((120, 35), key, kind);
             let effects = desk.press(&keys);
             assert!(
                 !effects
                     .iter()
-                    .any(|e| matches!(e, Effect::Order(_, Order::ApplyBulk { .. }))),
+                    .any(|e| matches!(e, Effect::Order(_, Order::Apply { .. }))),
                 "{keys}: {effects:?}"
             );
         }
-        let (mut desk, plan) = asked((120, 35), key, act);
+        let (mut desk, plan) = asked((120, 35), key, kind);
         desk.gets(Input::Paste(word.into()));
         assert_eq!(
             desk.press("<tab>why<tab><enter>"),
             [],
             "pasted words do not arm"
         );
-        let (mut desk, _) = asked((120, 35), key, act);
+        let (mut desk, _) = asked((120, 35), key, kind);
         let effects = desk.press(&format!("{READ}{word}<tab>left us<tab><enter>"));
-        let sent = ordered(Order::ApplyBulk {
-            act,
-            plan: plan.head.id,
-            words: word.into(),
-            reason: "left us".into(),
+        let sent = ordered(Order::Apply {
+            plan: Box::new(plan),
+            typed: Confirmation::new(Some(word), Some("left us")),
+            refresh_after: false,
         });
         assert_eq!(effects, [sent]);
         assert_eq!(desk.model.in_flight.len(), 1);
@@ -150,12 +115,17 @@ fn the_words_and_a_reason_arm_it_and_nothing_less() {
 
 #[test]
 fn a_plan_for_other_marks_fills_no_dialog() {
-    let (mut desk, plan) = asked((120, 35), "P", Act::Purge);
+    let (mut desk, plan) = asked((120, 35), "P", ActKind::Purge);
     desk.press("<esc>-<space><space>P");
-    desk.sees(Event::BulkPlanned(Box::new(plan)));
+    let marked = rows().into_iter().map(|row| row.id).collect();
+    desk.sees(Event::ActPlanned {
+        scope: Scope::Marked(marked),
+        plan: Box::new(plan),
+    });
     assert!(desk.screen().contains("Looking"), "{}", desk.screen());
-    desk.sees(Event::BulkFailed {
-        act: Act::Purge,
+    desk.sees(Event::ActRefused {
+        kind: ActKind::Purge,
+        scope: Scope::Marked(desk.model.list.targets()),
         reason: "the disk is full".into(),
     });
     assert!(desk.model.dialog.is_none() && desk.model.in_flight.len() == 0);
@@ -163,10 +133,10 @@ fn a_plan_for_other_marks_fills_no_dialog() {
 
 #[test]
 fn marks_stay_where_work_is_left_and_the_outcomes_are_shown() {
-    let (mut desk, mut plan) = asked((120, 35), "P", Act::Purge);
+    let (mut desk, mut plan) = asked((120, 35), "P", ActKind::Purge);
     desk.press(&format!("{READ}purge 7<tab>left us<tab><enter>"));
     let mut runs = 0;
-    for item in &mut plan.items {
+    for item in &mut plan.steps {
         item.outcome = Some(item.planned);
         item.why = item.reason.clone();
         if item.planned == Outcome::WouldRun {
@@ -184,7 +154,7 @@ fn marks_stay_where_work_is_left_and_the_outcomes_are_shown() {
         }
     }
     plan.head.finished = Some(now());
-    desk.sees_answer(Event::BulkApplied(Box::new(plan.clone())));
+    desk.sees_answer(Event::ActApplied(Box::new(plan.clone())));
     assert_eq!(
         (desk.model.in_flight.len(), desk.model.list.marks.len()),
         (0, 8)
@@ -193,7 +163,7 @@ fn marks_stay_where_work_is_left_and_the_outcomes_are_shown() {
     desk.press("<esc>");
     assert!(desk.model.dialog.is_none());
     desk.press("/");
-    desk.sees(Event::BulkApplied(Box::new(plan)));
+    desk.sees(Event::ActApplied(Box::new(plan)));
     assert!(
         desk.model.dialog.is_none(),
         "nothing is put over what somebody types"
@@ -203,11 +173,11 @@ fn marks_stay_where_work_is_left_and_the_outcomes_are_shown() {
 #[test]
 fn what_several_would_lose_at_every_size() {
     for size in [(120, 35), (80, 24), (200, 60), (40, 12)] {
-        let (mut desk, _) = asked(size, "P", Act::Purge);
+        let (mut desk, _) = asked(size, "P", ActKind::Purge);
         desk.press("purge ");
         shot(&format!("dialog-purge-many-{}x{}", size.0, size.1), &desk);
     }
-    let (mut desk, _) = asked((100, 40), "X", Act::Revoke);
+    let (mut desk, _) = asked((100, 40), "X", ActKind::Revoke);
     desk.press(&format!("{READ}revoke 13<tab>left us<tab>"));
     shot("dialog-revoke-many", &desk);
 }

@@ -1,18 +1,15 @@
 //! What forms ask for, when they are sent, and what is left of what was typed.
 
+use crate::domain::act::{ActKind, Confirmation, Step, StepAct};
 use crate::domain::connection::{Label, Method};
-use crate::domain::job::StepStatus;
-use crate::domain::plan::RefreshPreview;
 use crate::domain::secret::Secret;
-use crate::domain::sequence::Kind;
 use crate::domain::views::{BankAnswer, Place};
-use crate::testing::fixtures::{row, rows};
+use crate::testing::fixtures::{erasure, now, plan_of_several, row, rows};
 use crate::testing::screen::{Harness, ordered};
 use crate::tui::action::Action;
 use crate::tui::dialogs::Spot;
-use crate::tui::effect::{Effect, Order};
-use crate::tui::event::{BankChoice, EndingNews, Event, Input};
-use crate::tui::tests::screens_acts::{erase_plan, under_way};
+use crate::tui::effect::{Effect, Order, Scope};
+use crate::tui::event::{BankChoice, Event, Input};
 
 const SIZE: (u16, u16) = (120, 35);
 
@@ -233,38 +230,46 @@ fn open_banking_needs_no_password_and_a_bank_brings_its_ways() {
 fn all_of_a_user_is_previewed_and_then_sent() {
     let mut desk = Harness::new(SIZE);
     let user = rows()[0].user.clone();
-    assert_eq!(desk.press("a"), [Effect::ScoutUser(user.clone())]);
-    let ids: Vec<_> = rows().into_iter().take(2).map(|r| r.id).collect();
-    let preview = Box::new(RefreshPreview {
-        runs: ids.clone(),
-        per_bank: 2,
-        ..Default::default()
+    let scope = Scope::User(user);
+    let kind = ActKind::Refresh;
+    let asked = Effect::PlanAct {
+        kind,
+        scope: scope.clone(),
+    };
+    assert_eq!(desk.press("a"), [asked]);
+    let steps = rows().into_iter().take(2);
+    let steps = steps.map(|row| Step::new(StepAct::Refresh, row.id.as_str()));
+    let mut plan = plan_of_several(kind, steps.collect());
+    plan.left_out = 1;
+    let plan = Box::new(plan);
+    desk.sees(Event::ActPlanned {
+        scope: Scope::User("somebody else".into()),
+        plan: Box::new(plan_of_several(kind, vec![])),
     });
-    desk.sees(Event::UserScouted {
-        user: "somebody else".into(),
-        preview: Box::default(),
-        left_out: 9,
-    });
-    desk.sees(Event::UserScouted {
-        user,
-        preview,
-        left_out: 1,
+    desk.sees(Event::ActPlanned {
+        scope,
+        plan: plan.clone(),
     });
     assert!(desk.screen().contains("left out"), "{}", desk.screen());
-    assert_eq!(desk.press("y"), [ordered(Order::RefreshMany(ids))]);
+    let sent = ordered(Order::Apply {
+        typed: Confirmation::new(Some("refresh 2"), None),
+        plan,
+        refresh_after: false,
+    });
+    assert_eq!(desk.press("y"), [sent]);
     assert_eq!(Action::named("user.refresh"), Some(Action::RefreshUser));
 }
 
 #[test]
 fn an_ending_takes_its_words_its_reason_tab_and_enter() {
     let mut desk = Harness::with(SIZE, vec![row(8, Label::Active)]);
-    let (id, user) = (row(8, Label::Active).id, row(8, Label::Active).user);
+    let scope = Scope::User(row(8, Label::Active).user);
+    let kind = ActKind::Erase;
     assert_eq!(
         desk.press("D").last(),
-        Some(&Effect::PlanEnding {
-            kind: Kind::Erase,
-            id,
-            user
+        Some(&Effect::PlanAct {
+            kind,
+            scope: scope.clone()
         })
     );
     for early in ["y", "<enter>", "D"] {
@@ -274,9 +279,12 @@ fn an_ending_takes_its_words_its_reason_tab_and_enter() {
             desk.press("D");
         }
     }
-    let plan = Box::new(erase_plan(&[row(8, Label::Active)]));
+    let plan = Box::new(erasure(&[row(8, Label::Active)]));
     let words = plan.words();
-    desk.sees(Event::Ending(EndingNews::Planned(plan.clone())));
+    desk.sees(Event::ActPlanned {
+        scope,
+        plan: plan.clone(),
+    });
     assert_eq!(desk.gets(Input::Paste(words.clone())), []);
     assert!(refused(&desk).contains("typed by hand"));
     assert_eq!(
@@ -289,22 +297,22 @@ fn an_ending_takes_its_words_its_reason_tab_and_enter() {
         [],
         "Enter in a field ends nothing"
     );
-    let sent = vec![ordered(Order::End {
-        plan,
-        reason: "asked for".into(),
+    let sent = vec![ordered(Order::Apply {
+        typed: Confirmation::new(Some(&words), Some("asked for")),
+        plan: plan.clone(),
+        refresh_after: false,
     })];
     assert_eq!(desk.press("<tab><enter>"), sent);
-    let mut it = under_way(&row(8, Label::Active), Kind::Erase);
-    desk.sees_answer(Event::Ending(EndingNews::Moved(Box::new(it.clone()))));
+    let mut plan = plan;
+    plan.succeed("7 accounts gone".into(), None, now());
+    desk.sees_answer(Event::WorkflowMoved(plan.clone()));
     assert_eq!(
         (desk.model.in_flight.len(), desk.press("<tab><enter>")),
         (0, vec![]),
         "it is not sent again"
     );
-    it.steps
-        .iter_mut()
-        .for_each(|step| step.status = StepStatus::Success);
-    desk.sees(Event::Ending(EndingNews::Moved(Box::new(it))));
+    plan.succeed(String::new(), None, now());
+    desk.sees(Event::WorkflowMoved(plan));
     assert!(refused(&desk).contains("done"), "{}", refused(&desk));
 }
 

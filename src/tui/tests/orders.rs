@@ -1,27 +1,56 @@
 //! Orders on the way to the world: what arms them, what disarms them, and what never sends one.
 
 use super::update::{SIZE, current, on_active, outlook};
+use crate::domain::act::{ActKind, Confirmation, Plan};
 use crate::domain::connection::Label;
+use crate::domain::ids::ConnectionId;
 use crate::domain::views::ConnectionRow;
-use crate::testing::fixtures::{row, rows};
+use crate::testing::fixtures::{plan, row, rows};
 use crate::testing::screen::{Harness, ordered};
-use crate::tui::action::Action;
-use crate::tui::effect::{Effect, Order, OrderId};
+use crate::tui::effect::{Effect, Order, OrderId, Scope};
 use crate::tui::event::{Event, Input};
-use crate::tui::tests::screens::{purge_plan, revoke_plan};
+
+/// The effect that asks what an act on this connection would do.
+fn asks(kind: ActKind, id: &ConnectionId) -> Effect {
+    let scope = Scope::One(id.clone());
+    Effect::PlanAct { kind, scope }
+}
+
+/// The order that carries out this plan.
+fn applied(plan: Plan, words: &str, reason: Option<&str>) -> Effect {
+    ordered(Order::Apply {
+        plan: Box::new(plan),
+        typed: Confirmation::new(Some(words), reason),
+        refresh_after: false,
+    })
+}
+
+fn refreshes(row: &ConnectionRow) -> Effect {
+    applied(outlook(row, &[]), "refresh 1", None)
+}
+
+fn queued(row: &ConnectionRow) -> Event {
+    Event::ActDone {
+        kind: ActKind::Refresh,
+        id: row.id.clone(),
+        job: "job-new".into(),
+        deduplicated: false,
+        summary: String::new(),
+    }
+}
 
 #[test]
 fn actions_are_for_the_marks_when_there_are_any() {
     let mut desk = Harness::new(SIZE);
     let effects = desk.press("<space><space>r");
     assert!(
-        matches!(&effects[0], Effect::ScoutRefreshes(ids) if ids.len() == 2),
+        matches!(&effects[0], Effect::PlanAct { scope: Scope::Marked(ids), .. } if ids.len() == 2),
         "{effects:?}"
     );
     desk.press("<esc>");
     let effects = desk.press("P");
     assert!(
-        matches!(&effects[..], [Effect::PlanBulk { ids, .. }] if ids.len() == 2),
+        matches!(&effects[..], [Effect::PlanAct { scope: Scope::Marked(ids), .. }] if ids.len() == 2),
         "{effects:?}"
     );
 }
@@ -31,17 +60,10 @@ fn refresh_and_enter_sends_once_however_fast() {
     let mut desk = on_active();
     let row = current(&desk);
     let id = row.id.clone();
-    assert_eq!(desk.rush("r<enter>"), [Effect::ScoutRefresh(id.clone())]);
-    assert_eq!(
-        desk.sees(outlook(&row, &[])),
-        [ordered(Order::Refresh(id.clone()))]
-    );
+    assert_eq!(desk.rush("r<enter>"), [asks(ActKind::Refresh, &id)]);
+    assert_eq!(desk.plans(outlook(&row, &[])), [refreshes(&row)]);
     assert!(desk.model.dialog.is_none());
-    let effects = desk.sees_answer(Event::RefreshQueued {
-        id: id.clone(),
-        job: "job-new".into(),
-        deduplicated: false,
-    });
+    let effects = desk.sees_answer(queued(&row));
     assert!(effects.contains(&Effect::LoadJobs { id, limit: 50 }));
     assert_eq!(desk.model.in_flight.len(), 0);
 }
@@ -51,7 +73,7 @@ fn a_hurried_enter_does_not_pass_a_warning() {
     let mut desk = on_active();
     let row = current(&desk);
     desk.rush("r<enter>");
-    assert_eq!(desk.sees(outlook(&row, &["refreshed 2m ago"])), []);
+    assert_eq!(desk.plans(outlook(&row, &["refreshed 2m ago"])), []);
     assert_eq!(
         desk.rush("y"),
         [],
@@ -59,8 +81,10 @@ fn a_hurried_enter_does_not_pass_a_warning() {
     );
     assert_eq!(desk.press("<enter>"), [], "Enter is Cancel");
     desk.press("r");
-    desk.sees(outlook(&row, &["refreshed 2m ago"]));
-    assert_eq!(desk.press("y"), [ordered(Order::Refresh(row.id))]);
+    let plan = outlook(&row, &["refreshed 2m ago"]);
+    let refreshes_anyway = applied(plan.clone(), "refresh 1", None);
+    desk.plans(plan);
+    assert_eq!(desk.press("y"), [refreshes_anyway]);
 }
 
 #[test]
@@ -71,7 +95,7 @@ fn nothing_is_purged_by_accident() {
         "PP",
         "PPPPPPPPPPPPPPPPPPPPP<enter>",
         "Ppurge 008<tab><enter>",
-        "PPurge 007<tab><enter>",
+        "Ppurge007<tab><enter>",
         "Ppurge 00<tab><enter>",
         "Ppurge 007<enter>",
     ] {
@@ -79,12 +103,10 @@ fn nothing_is_purged_by_accident() {
         let row = current(&desk);
         let (open, rest) = keys.split_at(1);
         desk.press(open);
-        desk.sees(Event::PurgePlanned(Box::new(purge_plan(&row))));
+        desk.plans(plan(ActKind::Purge, &row));
         let effects = desk.press(rest);
         assert!(
-            !effects
-                .iter()
-                .any(|e| matches!(e, Effect::Order(_, Order::Purge { .. }))),
+            !effects.iter().any(|e| matches!(e, Effect::Order(..))),
             "{keys}: {effects:?}"
         );
     }
@@ -95,15 +117,9 @@ fn purge_takes_its_words_tab_and_enter() {
     let mut desk = on_active();
     let row = current(&desk);
     desk.press("P");
-    desk.sees(Event::PurgePlanned(Box::new(purge_plan(&row))));
+    desk.plans(plan(ActKind::Purge, &row));
     let effects = desk.press("purge 007<tab><enter>");
-    let sent = ordered(Order::Purge {
-        id: row.id,
-        plan: "plan-1".into(),
-        fingerprint: "f".into(),
-        words: "purge 007".into(),
-        refresh_after: false,
-    });
+    let sent = applied(plan(ActKind::Purge, &row), "purge 007", None);
     assert_eq!(effects, [sent]);
     assert_eq!(desk.press("<enter>"), [], "and is sent once");
 }
@@ -114,14 +130,14 @@ fn a_purge_that_does_not_fit_is_not_armed_before_its_end_was_seen() {
     desk.gets(Input::Resize(60, 18));
     let row = current(&desk);
     desk.press("P");
-    desk.sees(Event::PurgePlanned(Box::new(purge_plan(&row))));
+    desk.plans(plan(ActKind::Purge, &row));
     assert_eq!(desk.press("purge 007<tab><enter>"), []);
     assert!(
         desk.model.dialog.is_none(),
         "the only button there was Cancel"
     );
     desk.press("P");
-    desk.sees(Event::PurgePlanned(Box::new(purge_plan(&row))));
+    desk.plans(plan(ActKind::Purge, &row));
     assert_eq!(
         desk.press("purge 007<pgdn><pgdn><pgdn><tab><enter>").len(),
         1
@@ -133,7 +149,7 @@ fn pasted_words_do_not_arm() {
     let mut desk = on_active();
     let row = current(&desk);
     desk.press("P");
-    desk.sees(Event::PurgePlanned(Box::new(purge_plan(&row))));
+    desk.plans(plan(ActKind::Purge, &row));
     desk.gets(Input::Paste("purge 007\n".into()));
     assert_eq!(desk.press("<tab><enter>"), []);
     let mut desk = on_active();
@@ -147,7 +163,7 @@ fn a_target_that_changed_disarms() {
     let mut desk = on_active();
     let row = current(&desk);
     desk.press("P");
-    desk.sees(Event::PurgePlanned(Box::new(purge_plan(&row))));
+    desk.plans(plan(ActKind::Purge, &row));
     desk.press("purge 007");
     let changed = ConnectionRow {
         version: 2,
@@ -176,15 +192,13 @@ fn revoke_arms_on_the_banks_name_in_any_case_and_g_leads_to_purge() {
     let mut desk = on_active();
     let row = current(&desk);
     desk.press("X");
-    desk.sees(Event::RevokePlanned(Box::new(revoke_plan(&row))));
+    desk.plans(plan(ActKind::Revoke, &row));
     let effects = desk.press("hOOli<tab><enter>");
-    assert!(
-        matches!(&effects[..], [Effect::Order(_, Order::Revoke { id, words, .. })] if *id == row.id && words == "Hooli"),
-        "{effects:?}"
-    );
+    let sent = applied(plan(ActKind::Revoke, &row), "hOOli", Some(""));
+    assert_eq!(effects, [sent]);
     desk.press("X");
-    desk.sees(Event::RevokePlanned(Box::new(revoke_plan(&row))));
-    assert_eq!(desk.press("g"), [Effect::PlanPurge(row.id)]);
+    desk.plans(plan(ActKind::Revoke, &row));
+    assert_eq!(desk.press("g"), [asks(ActKind::Purge, &row.id)]);
 }
 
 #[test]
@@ -211,7 +225,7 @@ fn quitting_asks_while_orders_are_on_their_way() {
     let mut desk = on_active();
     let row = current(&desk);
     desk.press("r");
-    desk.sees(outlook(&row, &[]));
+    desk.plans(outlook(&row, &[]));
     desk.press("<enter>");
     assert_eq!(desk.press("q"), []);
     assert_eq!(desk.press("n"), []);
@@ -223,24 +237,26 @@ fn an_order_is_in_flight_until_it_is_answered_however_much_is_told_of_it() {
     let mut desk = on_active();
     let row = current(&desk);
     desk.press("P");
-    desk.sees(Event::PurgePlanned(Box::new(purge_plan(&row))));
+    desk.plans(plan(ActKind::Purge, &row));
     desk.press("purge 007<tab><tab><tab> <s-tab><s-tab>");
-    let [Effect::Order(_, Order::Purge { refresh_after, .. })] = desk.press("<enter>")[..] else {
+    let [Effect::Order(_, Order::Apply { refresh_after, .. })] = desk.press("<enter>")[..] else {
         panic!("{}", desk.screen())
     };
     assert!(refresh_after);
     desk.press("r");
-    desk.sees(outlook(&row, &[]));
+    desk.plans(outlook(&row, &[]));
     desk.press("<enter>");
     assert_eq!(desk.model.in_flight.len(), 2);
     let (purge, refresh) = (OrderId(1), OrderId(2));
     let (id, summary) = (row.id.clone(), "2,247 transactions gone".to_owned());
-    desk.sees(Event::Purged { id, summary });
-    desk.sees(Event::RefreshQueued {
-        id: row.id.clone(),
-        job: "job-new".into(),
+    desk.sees(Event::ActDone {
+        kind: ActKind::Purge,
+        id,
+        job: "job-purge".into(),
         deduplicated: false,
+        summary,
     });
+    desk.sees(queued(&row));
     assert_eq!(desk.press("q"), [], "both are told of, none is answered");
     desk.press("n");
     desk.sees(Event::OrderAnswered(purge));
@@ -256,11 +272,11 @@ fn a_plan_refused_after_esc_answers_no_order() {
     let mut desk = on_active();
     let row = current(&desk);
     desk.press("r");
-    desk.sees(outlook(&row, &[]));
+    desk.plans(outlook(&row, &[]));
     desk.press("<enter>P<esc>");
-    desk.sees(Event::Refused {
-        action: Action::Purge,
-        id: row.id,
+    desk.sees(Event::ActRefused {
+        kind: ActKind::Purge,
+        scope: Scope::One(row.id),
         reason: "a job is running".into(),
     });
     assert_eq!(desk.model.in_flight.len(), 1);
@@ -302,19 +318,16 @@ fn any_keys_at_any_size_draw_and_order_nothing_destructive() {
             1 => desk.waits(700),
             2 => {
                 let row = current_or(&desk);
-                desk.sees(Event::PurgePlanned(Box::new(purge_plan(&row))))
+                desk.plans(plan(ActKind::Purge, &row))
             }
             3 => {
                 let row = current_or(&desk);
-                desk.sees(Event::RevokePlanned(Box::new(revoke_plan(&row))))
+                desk.plans(plan(ActKind::Revoke, &row))
             }
             _ => desk.press(keys[pick(keys.len())]),
         };
         let destroys = effects.iter().any(|e| {
-            matches!(
-                e,
-                Effect::Order(_, Order::Purge { .. } | Order::Revoke { .. })
-            )
+            matches!(e, Effect::Order(_, Order::Apply { plan, .. }) if plan.head.kind != ActKind::Refresh)
         });
         assert!(!destroys, "{effects:?}");
         if desk.model.list.loading.is_some() && pick(3) == 0 {

@@ -1,16 +1,18 @@
 //! What a person sees, as snapshots of text and roles. Read one before you accept it.
 
+use crate::domain::act::{
+    ActKind, Difference, OneConnection, Outcome, Outlook, Sibling, Step, StepAct, Stored,
+};
 use crate::domain::connection::Label;
 use crate::domain::job::{Kind, State};
 use crate::domain::mask::Level;
 use crate::domain::mfa::{Challenge, ChallengeMethod};
-use crate::domain::plan::{
-    Difference, PurgePlan, RefreshOutlook, RefreshPreview, RevokePlan, Stored,
-};
 use crate::domain::views::{ConnectionRow, Page};
-use crate::testing::fixtures::{job, now, row, rows, sibling, stored, target};
+use crate::testing::fixtures::{
+    bank, job, now, one, outlook, plan, plan_of, plan_of_several, row, rows,
+};
 use crate::testing::screen::{Harness, compare, shot};
-use crate::tui::action::Action;
+use crate::tui::effect::Scope;
 use crate::tui::event::{Event, Input, Trouble};
 use crate::tui::glyphs::Signs;
 
@@ -26,44 +28,6 @@ fn on_active(size: (u16, u16)) -> Harness {
 
 fn current(desk: &Harness) -> ConnectionRow {
     desk.model.selected().unwrap().row.clone()
-}
-
-fn outlook(row: &ConnectionRow) -> RefreshOutlook {
-    RefreshOutlook {
-        target: target(row),
-        last_used: Some(row.last_used),
-        floor_ms: 900_000,
-        paused_until: None,
-        slots: (1, 2),
-        open_job: None,
-        failures: vec![],
-        against: vec![],
-        insists: "",
-    }
-}
-
-pub(super) fn purge_plan(row: &ConnectionRow) -> PurgePlan {
-    PurgePlan {
-        id: "plan-1".into(),
-        target: target(row),
-        stored: stored(row),
-        siblings: vec![],
-        kept: vec![sibling(&rows()[6]), sibling(&rows()[9])],
-        jobs_kept: 57,
-        fingerprint: "f".into(),
-        counted: now(),
-    }
-}
-
-pub(super) fn revoke_plan(row: &ConnectionRow) -> RevokePlan {
-    RevokePlan {
-        id: "plan-2".into(),
-        target: target(row),
-        stored: stored(row),
-        open_job: Some("0195-job-00beef".into()),
-        fingerprint: "f".into(),
-        counted: now(),
-    }
 }
 
 #[test]
@@ -158,7 +122,7 @@ fn a_refresh_with_nothing_against_it() {
     let mut desk = on_active((80, 24));
     desk.press("r");
     let row = current(&desk);
-    desk.sees(Event::RefreshScouted(Box::new(outlook(&row))));
+    desk.plans(plan(ActKind::Refresh, &row));
     shot("dialog-refresh", &desk);
 }
 
@@ -168,11 +132,18 @@ fn a_refresh_with_a_warning() {
     desk.press("r");
     let row = current(&desk);
     let code = "invalid-credentials".to_owned();
-    desk.sees(Event::RefreshScouted(Box::new(RefreshOutlook {
+    let outlook = Outlook {
         failures: vec![code.clone(), code],
         against: vec!["the last 2 tries failed at sign-in: ask the user first".into()],
         ..outlook(&row)
-    })));
+    };
+    desk.plans(plan_of(
+        ActKind::Refresh,
+        OneConnection {
+            outlook: Some(outlook),
+            ..one(ActKind::Refresh, &row)
+        },
+    ));
     shot("dialog-refresh-warning", &desk);
 }
 
@@ -180,23 +151,26 @@ fn a_refresh_with_a_warning() {
 fn a_refresh_of_many_is_a_preview() {
     let mut desk = Harness::new((80, 24));
     desk.press("*r");
-    let ids = |labels: &[Label]| -> Vec<_> {
-        rows()
-            .into_iter()
-            .filter(|r| labels.contains(&r.label))
-            .map(|r| r.id)
-            .collect()
+    let step = |row: &ConnectionRow| {
+        let (planned, reason) = match row.label {
+            Label::Active | Label::Invalid => (Outcome::WouldRun, ""),
+            Label::Failed => (Outcome::Skipped, "It was refreshed too recently."),
+            Label::Deleted => (Outcome::Refused, "It is revoked."),
+            Label::Pending | Label::Init | Label::PreInit => (Outcome::Deduplicated, "open"),
+        };
+        Step {
+            planned,
+            reason: reason.into(),
+            ..Step::new(StepAct::Refresh, row.id.as_str())
+        }
     };
-    desk.sees(Event::RefreshesScouted(Box::new(RefreshPreview {
-        runs: ids(&[Label::Active, Label::Invalid]),
-        recent: ids(&[Label::Failed]),
-        waits: vec![],
-        cannot: ids(&[Label::Deleted]),
-        open: ids(&[Label::Pending, Label::Init, Label::PreInit]),
-        banks: vec![("Hooli".into(), 4), ("Fabrikam Bank".into(), 3)],
-        per_bank: 2,
-        takes_ms: Some(180_000),
-    })));
+    let steps = rows().iter().map(step).collect();
+    let mut plan = plan_of_several(ActKind::Refresh, steps);
+    plan.head.takes_ms = 180_000;
+    plan.banks = vec![bank("Hooli", 4), bank("Fabrikam Bank", 3)];
+    let scope = Scope::Marked(desk.model.list.targets());
+    let plan = Box::new(plan);
+    desk.sees(Event::ActPlanned { scope, plan });
     shot("dialog-refresh-many", &desk);
 }
 
@@ -209,7 +183,7 @@ fn a_purge_half_typed_and_armed() {
         let mut desk = on_active(size);
         desk.press("P");
         let row = current(&desk);
-        desk.sees(Event::PurgePlanned(Box::new(purge_plan(&row))));
+        desk.plans(plan(ActKind::Purge, &row));
         desk.press("purge 00");
         shot(name, &desk);
         desk.press("7<pgdn><pgdn><tab>");
@@ -222,14 +196,15 @@ fn a_purge_that_reaches_further_says_so() {
     let mut desk = on_active((100, 35));
     desk.press("P");
     let row = current(&desk);
-    let siblings = vec![sibling(&crate::testing::fixtures::row(12, Label::Active))];
-    let plan = PurgePlan {
-        siblings,
-        stored: Stored::default(),
-        kept: vec![],
-        ..purge_plan(&row)
-    };
-    desk.sees(Event::PurgePlanned(Box::new(plan)));
+    desk.plans(plan_of(
+        ActKind::Purge,
+        OneConnection {
+            siblings: vec![Sibling::of(&self::row(12, Label::Active))],
+            stored: Stored::default(),
+            kept: vec![],
+            ..one(ActKind::Purge, &row)
+        },
+    ));
     shot("dialog-purge-siblings", &desk);
 }
 
@@ -249,7 +224,7 @@ fn a_revoke_warns_that_a_door_closes() {
     let mut desk = on_active((80, 30));
     desk.press("X");
     let row = current(&desk);
-    desk.sees(Event::RevokePlanned(Box::new(revoke_plan(&row))));
+    desk.plans(plan(ActKind::Revoke, &row));
     desk.press("hoo");
     shot("dialog-revoke", &desk);
     desk.press("LI<tab>");
@@ -266,7 +241,7 @@ fn what_changed_before_sending_is_shown() {
         now: now.into(),
     };
     desk.sees(Event::PlanChanged {
-        action: Action::Purge,
+        kind: ActKind::Purge,
         id,
         differences: vec![
             difference("transactions", "1,284", "1,301"),
@@ -281,7 +256,7 @@ fn quitting_with_orders_on_their_way_asks() {
     let mut desk = on_active((80, 24));
     let row = current(&desk);
     desk.press("r");
-    desk.sees(Event::RefreshScouted(Box::new(outlook(&row))));
+    desk.plans(plan(ActKind::Refresh, &row));
     desk.press("<enter>q");
     shot("dialog-quit", &desk);
 }

@@ -1,16 +1,15 @@
 //! What a person sees of jobs that wait and of the dialogs that act, as snapshots. Read one before you
 //! accept it.
 
+use crate::domain::act::ActKind;
 use crate::domain::connection::{Label, Method};
-use crate::domain::ending::{EraseItem, ErasePlan, MigratePlan, Way};
-use crate::domain::job::{self, Kind, State, StepStatus};
+use crate::domain::job::{self, Kind, State};
 use crate::domain::mfa::{Challenge, ChallengeMethod};
-use crate::domain::sequence::{self, Act, Sequence, Step};
 use crate::domain::views::{ConnectionRow, Page};
-use crate::testing::fixtures::{job, now, row, stored, target};
+use crate::testing::fixtures::{erasure, job, now, plan, row};
 use crate::testing::screen::{Harness, shot};
-use crate::tui::effect::EndingPlan;
-use crate::tui::event::{BankChoice, EndingNews, Event};
+use crate::tui::effect::Scope;
+use crate::tui::event::{BankChoice, Event};
 use crate::tui::update;
 
 /// A row whose newest job waits for that long still.
@@ -180,103 +179,33 @@ fn a_new_connection_offers_the_banks() {
     shot("form-connect-refused", &desk);
 }
 
-fn migrate_plan(row: &ConnectionRow) -> EndingPlan {
-    let id = row.id.as_str();
-    let steps = [Act::Purge, Act::Revoke, Act::Connect].map(|act| Step::pending(act, id));
-    EndingPlan::Migrate(MigratePlan {
-        target: target(row),
-        stored: stored(row),
-        steps: steps.into(),
-    })
-}
-
-/// The plan of an erasure of a user who has these connections.
-pub(super) fn erase_plan(rows: &[ConnectionRow]) -> EndingPlan {
-    let user = rows[0].user.clone();
-    let ways = [
-        Way::PurgedAndRevoked,
-        Way::EndsWithConsent,
-        Way::StrandedWithConsent,
-    ];
-    let item = |(row, way): (&ConnectionRow, Way)| EraseItem {
-        target: target(row),
-        accounts: row.accounts,
-        transactions: row.transactions,
-        way,
-    };
-    EndingPlan::Erase(ErasePlan {
-        kind: sequence::Kind::Erase,
-        consent: None,
-        items: rows.iter().zip(ways).map(item).collect(),
-        rows: vec![
-            ("accounts".into(), 9),
-            ("transactions".into(), 2_889),
-            ("profiles".into(), 1),
-        ],
-        steps: vec![
-            Step::pending(Act::Purge, rows[0].id.as_str()),
-            Step::pending(Act::Verify, user.as_str()),
-        ],
-        user,
-    })
-}
-
-/// A sequence whose first step is done.
-pub(super) fn under_way(row: &ConnectionRow, kind: sequence::Kind) -> Sequence {
-    let mut steps: Vec<Step> = [Act::Purge, Act::Revoke, Act::Connect]
-        .map(|act| Step::pending(act, row.id.as_str()))
-        .into();
-    steps[0].status = StepStatus::Success;
-    steps[0].note = Some("2,247 transactions, 7 accounts gone".into());
-    steps[1].status = StepStatus::InProgress;
-    Sequence {
-        id: "0195-seq-00beef".into(),
-        kind,
-        user: row.user.clone(),
-        connection: Some(row.id.clone()),
-        institution: None,
-        created: now(),
-        updated: now(),
-        ended: None,
-        steps,
-        result: String::new(),
-        epoch: 1,
-        owner: None,
-        lease: None,
-        actor: "tester".into(),
-        reason: String::new(),
-    }
-}
-
 #[test]
 fn a_move_to_open_banking_is_armed_by_its_words_and_shows_its_steps() {
     for size in [(120, 35), (80, 24), (40, 12)] {
         let mut desk = Harness::with(size, vec![row(8, Label::Active)]);
         desk.press("M");
         let row = desk.model.selected().unwrap().row.clone();
-        desk.sees(Event::Ending(EndingNews::Planned(Box::new(migrate_plan(
-            &row,
-        )))));
+        let mut plan = plan(ActKind::Migrate, &row);
+        desk.plans(plan.clone());
         desk.press("migrate 008<pgdn><pgdn><pgdn><pgdn><pgdn><tab><tab>");
         shot(&format!("form-migrate-{}x{}", size.0, size.1), &desk);
         desk.press("<enter>");
-        desk.sees(Event::Ending(EndingNews::Moved(Box::new(under_way(
-            &row,
-            sequence::Kind::Migrate,
-        )))));
+        plan.take("tester", now(), std::time::Duration::from_secs(60));
+        plan.succeed("2,247 transactions, 7 accounts gone".into(), None, now());
+        desk.sees(Event::WorkflowMoved(Box::new(plan)));
         if size.0 == 80 {
             shot("form-migrate-under-way", &desk);
         }
     }
     let mut desk = Harness::with((80, 24), vec![row(8, Label::Active)]);
     desk.press("M");
-    let user = desk.model.selected().unwrap().row.user.clone();
+    let id = desk.model.selected().unwrap().row.id.clone();
     let reason = "The institution is currently disabled. It is not reached by open banking here, so the web connection stays.";
-    desk.sees(Event::Ending(EndingNews::Impossible(
-        sequence::Kind::Migrate,
-        user,
-        reason.into(),
-    )));
+    desk.sees(Event::ActRefused {
+        kind: ActKind::Migrate,
+        scope: Scope::One(id),
+        reason: reason.into(),
+    });
     shot("form-migrate-impossible", &desk);
 }
 
@@ -293,9 +222,10 @@ fn an_erasure_lists_every_connection() {
     for size in [(120, 35), (80, 24), (40, 12)] {
         let mut desk = Harness::with(size, rows.clone());
         desk.press("D");
-        desk.sees(Event::Ending(EndingNews::Planned(Box::new(erase_plan(
-            &rows,
-        )))));
+        desk.sees(Event::ActPlanned {
+            scope: Scope::User(rows[0].user.clone()),
+            plan: Box::new(erasure(&rows)),
+        });
         if size.0 == 40 {
             desk.press("erase 0");
         }

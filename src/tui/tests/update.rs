@@ -1,18 +1,16 @@
 //! What keys ask for, and what stays where it is whatever happens.
 
+use crate::domain::act::{ActKind, OneConnection, Outlook, Plan};
 use crate::domain::connection::Label;
 use crate::domain::job::{Kind, State};
 use crate::domain::mask::Level;
-use crate::domain::plan::RefreshOutlook;
 use crate::domain::views::{ConnectionRow, Page, Place, Size};
-use crate::testing::fixtures::{job, now, page, row, rows, target};
+use crate::testing::fixtures::{self, job, now, page, plan, plan_of, row, rows};
 use crate::testing::screen::Harness;
-use crate::tui::action::Action;
-use crate::tui::effect::{CopyWhat, Effect, Subject};
+use crate::tui::effect::{CopyWhat, Effect, Scope, Subject};
 use crate::tui::event::{Event, Input};
 use crate::tui::model::Over;
 use crate::tui::panes::Pane;
-use crate::tui::tests::screens::purge_plan;
 
 pub(super) const SIZE: (u16, u16) = (120, 35);
 
@@ -27,18 +25,17 @@ pub(super) fn on_active() -> Harness {
     desk
 }
 
-pub(super) fn outlook(row: &ConnectionRow, against: &[&str]) -> Event {
-    Event::RefreshScouted(Box::new(RefreshOutlook {
-        target: target(row),
-        last_used: None,
-        floor_ms: 0,
-        paused_until: None,
-        slots: (0, 2),
-        open_job: None,
-        failures: vec![],
+/// The plan of a refresh with this against it.
+pub(super) fn outlook(row: &ConnectionRow, against: &[&str]) -> Plan {
+    let outlook = Outlook {
         against: against.iter().map(|a| (*a).to_owned()).collect(),
-        insists: "",
-    }))
+        ..fixtures::outlook(row)
+    };
+    let one = OneConnection {
+        outlook: Some(outlook),
+        ..fixtures::one(ActKind::Refresh, row)
+    };
+    plan_of(ActKind::Refresh, one)
 }
 
 #[test]
@@ -94,6 +91,10 @@ fn an_explanation_that_is_open_follows_its_connection() {
 #[test]
 fn keys_that_go_straight_to_the_world() {
     let id = || Subject::Connection(row(7, Label::Active).id);
+    let plans = |kind| {
+        let scope = Scope::One(row(7, Label::Active).id);
+        vec![Effect::PlanAct { kind, scope }]
+    };
     let copy = |what| {
         vec![Effect::Copy {
             subject: id(),
@@ -125,9 +126,9 @@ fn keys_that_go_straight_to_the_world() {
             ))],
         ),
         ("w", vec![Effect::LoadWhy(row(7, Label::Active).id)]),
-        ("r", vec![Effect::ScoutRefresh(row(7, Label::Active).id)]),
-        ("P", vec![Effect::PlanPurge(row(7, Label::Active).id)]),
-        ("X", vec![Effect::PlanRevoke(row(7, Label::Active).id)]),
+        ("r", plans(ActKind::Refresh)),
+        ("P", plans(ActKind::Purge)),
+        ("X", plans(ActKind::Revoke)),
         (
             "m",
             vec![Effect::LoadProfile {
@@ -278,10 +279,12 @@ fn marks_are_put_and_taken() {
 fn the_followed_job_takes_the_cursor() {
     let mut desk = on_active();
     let row = current(&desk);
-    desk.sees(Event::RefreshQueued {
+    desk.sees(Event::ActDone {
+        kind: ActKind::Refresh,
         id: row.id.clone(),
         job: "job-new".into(),
         deduplicated: false,
+        summary: String::new(),
     });
     let mut jobs = vec![job(&row, "job-new", Kind::Refresh, State::Running, now())];
     jobs.extend(crate::testing::fixtures::jobs(&row));
@@ -303,7 +306,7 @@ fn on_a_tiny_screen_only_leaving_works_and_growing_back_brings_all_back() {
     let mut desk = on_active();
     let row = current(&desk);
     desk.press("<space>kP");
-    desk.sees(Event::PurgePlanned(Box::new(purge_plan(&row))));
+    desk.plans(plan(ActKind::Purge, &row));
     desk.press("purge 0");
     desk.gets(Input::Resize(39, 9));
     for keys in ["r", "P", "X", "07", "<tab><enter>", "jjj", "<esc>"] {
@@ -410,14 +413,8 @@ fn late_answers_are_dropped() {
         pane: None,
     });
     desk.sees(Event::JobLoaded("nobody".into(), None));
-    desk.sees(Event::RefreshScouted(Box::new(
-        match outlook(&row(1, Label::Active), &[]) {
-            Event::RefreshScouted(o) => *o,
-            _ => unreachable!(),
-        },
-    )));
+    desk.plans(outlook(&row(1, Label::Active), &[]));
     desk.sees(Event::Refused {
-        action: Action::Purge,
         id: row(1, Label::Active).id,
         reason: "late".into(),
     });
@@ -478,7 +475,13 @@ fn a_held_key_asks_for_the_panes_once() {
 fn help_runs_the_line_under_its_cursor() {
     let mut desk = on_active();
     let id = current(&desk).id;
-    assert_eq!(desk.press("?refresh<enter>"), [Effect::ScoutRefresh(id)]);
+    assert_eq!(
+        desk.press("?refresh<enter>"),
+        [Effect::PlanAct {
+            kind: ActKind::Refresh,
+            scope: Scope::One(id)
+        }]
+    );
     desk.press("<esc>?zzzz<esc>");
     assert!(
         matches!(desk.model.over, Some(Over::Help(_))),

@@ -1,12 +1,13 @@
 //! What happened, and time going on. A late or unknown answer is dropped.
 
+use crate::domain::act::ActKind;
 use crate::domain::ids::{ConnectionId, JobId};
 use crate::domain::moment::Moment;
 use crate::tui::dialogs;
+use crate::tui::dialogs::act::{self, outcome};
 use crate::tui::dialogs::conflict::Conflict;
-use crate::tui::dialogs::{ending, outcomes};
-use crate::tui::effect::Effect;
-use crate::tui::event::{EndingNews, Event};
+use crate::tui::effect::{Effect, Scope};
+use crate::tui::event::Event;
 use crate::tui::model::Model;
 use crate::tui::panes::connections::{events as list, update as list_update};
 use crate::tui::panes::messages::Tone;
@@ -41,11 +42,11 @@ pub(crate) fn wake_in(model: &Model) -> u64 {
 /// Something happened.
 pub(crate) fn event(model: &mut Model, event: Event) -> Vec<Effect> {
     let heard = dialogs::update::hear(model, &event);
-    let shown = heard.is_some();
+    let shown = heard.is_some() && model.dialog.is_some();
     let mut effects = heard.unwrap_or_default();
     effects.extend(match event {
         // its dialog shows it
-        Event::Ending(_) if shown => vec![],
+        Event::WorkflowMoved(_) | Event::ActRefused { .. } if shown => vec![],
         Event::Changed { ids } => changed(model, &ids),
         Event::WorldMoved => everything(model),
         Event::AttentionFound { generation, id } => list::attention_found(model, generation, id),
@@ -105,28 +106,13 @@ fn read(model: &mut Model, event: Event) -> Option<Event> {
 /// What became of orders, in words, and what has to be read again.
 fn told(model: &mut Model, event: Event) -> Vec<Effect> {
     match event {
-        Event::RefreshQueued {
+        Event::ActDone {
+            kind,
             id,
             job,
             deduplicated,
-        } => {
-            model.list.marks.remove(&id);
-            let (short, of) = (job.short(), id.short());
-            let words = if deduplicated {
-                format!("Job {short} was open already and is followed.  {of}")
-            } else {
-                format!("Refresh queued as job {short}.  {of}")
-            };
-            done(model, words, id, Some(job))
-        }
-        Event::Purged { id, summary } => {
-            let words = format!("Purged: {summary}. This cannot be undone.  {}", id.short());
-            done(model, words, id, None)
-        }
-        Event::Revoked { id, summary } => {
-            let words = format!("Revoked; {summary}.  {}", id.short());
-            done(model, words, id, None)
-        }
+            summary,
+        } => act_done(model, kind, id, job, deduplicated, &summary),
         Event::CredentialsTaken {
             id,
             job,
@@ -142,8 +128,8 @@ fn told(model: &mut Model, event: Event) -> Vec<Effect> {
             let words = format!("{summary}{}  {}", by.unwrap_or_default(), id.short());
             done(model, words, id, job)
         }
-        Event::BulkApplied(plan) => {
-            let ids = outcomes::applied(model, plan);
+        Event::ActApplied(plan) => {
+            let ids = outcome::applied(model, plan);
             changed(model, &ids)
         }
         Event::Answered(job) => {
@@ -153,12 +139,12 @@ fn told(model: &mut Model, event: Event) -> Vec<Effect> {
         }
         Event::Connected { id, job, waits } => connected(model, id, &job, waits),
         Event::PlanChanged {
-            action,
+            kind,
             id,
             differences,
         } => {
             let question = Conflict {
-                action,
+                kind,
                 id,
                 differences,
             };
@@ -185,17 +171,48 @@ fn told(model: &mut Model, event: Event) -> Vec<Effect> {
 /// Events that are only said.
 fn said(event: Event) -> Option<(Tone, String)> {
     match event {
-        Event::Refused { id, reason, .. } => {
+        Event::Refused { id, reason } => {
             Some((Tone::Bad, format!("Refused: {reason}.  {}", id.short())))
         }
-        Event::BulkFailed { act, reason } => {
-            Some((Tone::Bad, format!("{}: {reason}.", outcomes::verb(act))))
+        Event::ActRefused { scope, reason, .. } => {
+            let of = match &scope {
+                Scope::One(id) => id.short(),
+                Scope::User(user) => user.short(),
+                Scope::Marked(_) => "",
+            };
+            Some((Tone::Bad, format!("Refused: {reason}.  {of}")))
         }
-        Event::Ending(EndingNews::Moved(it)) => ending::said(&it),
+        Event::ActFailed { kind, reason } => {
+            Some((Tone::Bad, format!("{}: {reason}.", act::verb(kind))))
+        }
+        Event::WorkflowMoved(plan) => act::workflow::said(&plan),
         Event::Failed(text) => Some((Tone::Bad, text)),
         Event::Copied(what) => Some((Tone::Good, format!("Copied {what}."))),
         _ => None,
     }
+}
+
+/// An act on one connection was carried out or began.
+fn act_done(
+    model: &mut Model,
+    kind: ActKind,
+    id: ConnectionId,
+    job: JobId,
+    deduplicated: bool,
+    summary: &str,
+) -> Vec<Effect> {
+    let (short, of) = (job.short(), id.short());
+    let words = match kind {
+        ActKind::Purge => format!("Purged: {summary}. This cannot be undone.  {of}"),
+        ActKind::Revoke => format!("Revoked; {summary}.  {of}"),
+        _ if deduplicated => format!("Job {short} was open already and is followed.  {of}"),
+        _ => format!("Refresh queued as job {short}.  {of}"),
+    };
+    let follow = Some(job).filter(|_| kind == ActKind::Refresh);
+    if kind == ActKind::Refresh {
+        model.list.marks.remove(&id);
+    }
+    done(model, words, id, follow)
 }
 
 /// An order about one connection was carried out: says so, follows its job, and reads what shows it again.

@@ -1,10 +1,10 @@
-//! What came of an act on several: by outcome, with the reasons, and where marks stayed.
+//! What became of an act on several: by outcome, with the reasons, and where marks stayed.
 
-use super::bulk::groups;
-use super::{Button, Form, Question, Scene, entry, update};
-use crate::domain::bulk::{BulkPlan, Item, Outcome};
+use super::several::groups;
+use super::verb;
+use crate::domain::act::{ActKind, Outcome, Plan, Step};
 use crate::domain::ids::ConnectionId;
-use crate::domain::policy::Act;
+use crate::tui::dialogs::{Button, Form, Question, Scene, entry, update};
 use crate::tui::model::Model;
 use crate::tui::panes::messages::Tone;
 use crate::tui::role::Role;
@@ -15,16 +15,13 @@ const NAMED: usize = 8;
 
 /// A plan that was carried out.
 #[derive(Debug)]
-struct Outcomes(Box<BulkPlan>);
+struct Outcomes(Box<Plan>);
 
 impl Question for Outcomes {
     fn title(&self) -> Row {
-        let (act, tally) = (self.0.head.act, self.0.tally());
-        let (n, words) = (tally.total(), tally.words());
-        vec![span(
-            format!("{}  {n} marked: {words}", verb(act)),
-            Role::Title,
-        )]
+        let (kind, tally) = (self.0.head.kind, self.0.tally());
+        let (verb, n, words) = (verb(kind), tally.total(), tally.words());
+        vec![span(format!("{verb}  {n} marked: {words}"), Role::Title)]
     }
 
     fn content(&self, _: &Form, scene: Scene) -> Vec<Row> {
@@ -38,15 +35,15 @@ impl Question for Outcomes {
 
 /// A plan was carried out: marks stay where work is left. The message is not put over what somebody is in
 /// the middle of. Answers which connections to read again.
-pub(crate) fn applied(model: &mut Model, plan: Box<BulkPlan>) -> Vec<ConnectionId> {
-    for item in plan.items.iter().filter(|item| !item.standing().0.left()) {
-        model.list.marks.remove(&item.connection);
+pub(crate) fn applied(model: &mut Model, plan: Box<Plan>) -> Vec<ConnectionId> {
+    for step in plan.steps.iter().filter(|step| !step.standing().0.left()) {
+        model.list.marks.remove(&step.connection());
     }
     let tally = plan.tally();
     let left = plan
-        .items
+        .steps
         .iter()
-        .filter(|item| item.standing().0.left())
+        .filter(|step| step.standing().0.left())
         .count();
     let (tone, rest) = match left {
         0 => (Tone::Good, String::new()),
@@ -54,16 +51,12 @@ pub(crate) fn applied(model: &mut Model, plan: Box<BulkPlan>) -> Vec<ConnectionI
     };
     let said = format!(
         "{}: {}{rest}.  plan {}",
-        verb(plan.head.act),
+        verb(plan.head.kind),
         tally.words(),
         plan.head.id.short()
     );
     model.say(tone, said);
-    let ids = plan
-        .items
-        .iter()
-        .map(|item| item.connection.clone())
-        .collect();
+    let ids = plan.steps.iter().map(|step| step.connection()).collect();
     let busy = model.dialog.is_some()
         || model.over.is_some()
         || model.list.filter.typing
@@ -74,37 +67,28 @@ pub(crate) fn applied(model: &mut Model, plan: Box<BulkPlan>) -> Vec<ConnectionI
     ids
 }
 
-/// What the act is called.
-pub(crate) fn verb(act: Act) -> &'static str {
-    match act {
-        Act::Purge => "Purge",
-        Act::Revoke => "Revoke",
-        _ => "Refresh",
-    }
-}
-
-fn content(plan: &BulkPlan, scene: Scene) -> Vec<Row> {
+fn content(plan: &Plan, scene: Scene) -> Vec<Row> {
     let mut rows = vec![];
-    groups(&mut rows, &plan.items, scene);
+    groups(&mut rows, &plan.steps, scene);
     rows.push(vec![]);
-    let left = || plan.items.iter().filter(|item| item.standing().0.left());
+    let left = || plan.steps.iter().filter(|step| step.standing().0.left());
     let marks = match left().count() {
         0 => "cleared".to_owned(),
         left => format!("kept on the {left} where work is left"),
     };
     entry(&mut rows, "marks", &marks, Role::Text, scene);
-    let name = |item: &Item| format!("{} {}", item.connection.short(), item.standing().0.word());
+    let name = |step: &Step| format!("{} {}", step.connection().short(), step.standing().0.word());
     let mut names: Vec<String> = left().take(NAMED).map(name).collect();
     let more = left().count().saturating_sub(NAMED);
     if more > 0 {
         names.push(format!("and {more} more"));
     }
     entry(&mut rows, "", &names.join(", "), Role::Dim, scene);
-    if plan.head.act == Act::Refresh
+    if plan.head.kind == ActKind::Refresh
         && plan
-            .items
+            .steps
             .iter()
-            .any(|item| item.standing().0 == Outcome::Queued)
+            .any(|step| step.standing().0 == Outcome::Queued)
     {
         entry(
             &mut rows,

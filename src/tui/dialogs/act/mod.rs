@@ -1,0 +1,362 @@
+//! The one dialog of every act, on one connection, on several, or on a user: what it was counted to do, the
+//! words that arm it, and what became of it.
+
+mod one;
+pub(crate) mod outcome;
+mod several;
+pub(crate) mod workflow;
+
+use super::conflict::conflict;
+use super::field::FormField;
+use super::{Button, Form, Press, Question, Reply, Scene, counting, row_title, target_title};
+use crate::domain::act::{ActKind, Confirmation, OneConnection, Plan};
+use crate::domain::connection::Label;
+use crate::domain::ids::ConnectionId;
+use crate::domain::text::Shown;
+use crate::domain::views::ConnectionRow;
+use crate::tui::effect::{Effect, Order, Scope};
+use crate::tui::event::Event;
+use crate::tui::role::Role;
+use crate::tui::widgets::canvas::{Row, span, wrap};
+
+#[derive(Debug)]
+struct Act {
+    kind: ActKind,
+    scope: Scope,
+    /// The connection under the cursor when it opened, of a workflow.
+    row: Option<ConnectionRow>,
+    /// What was counted; none until it was, and never when it is not possible.
+    plan: Option<Box<Plan>>,
+    /// Enter was pressed before that: it counts if nothing speaks against the refresh.
+    hurry: bool,
+    /// Whether it was ordered and shows its steps.
+    running: bool,
+}
+
+/// The dialog of an act, and what has to be counted for it.
+pub(super) fn act(
+    kind: ActKind,
+    scope: Scope,
+    row: Option<ConnectionRow>,
+) -> (Box<dyn Question>, Form, Effect) {
+    let words = || FormField::arming("words");
+    let reason = |optional| FormField::text("reason", "", optional);
+    let fields = match (kind, &scope) {
+        (ActKind::Refresh, _) => vec![],
+        (ActKind::Purge, Scope::One(_)) => {
+            let tick = "refresh afterwards, so that results are not empty";
+            vec![FormField::tick(tick), words()]
+        }
+        (ActKind::Revoke, Scope::One(_)) => vec![words(), reason(true).remark()],
+        (ActKind::Migrate, _) => vec![words(), reason(true)],
+        _ => vec![words(), reason(false)],
+    };
+    let mut form = Form::counting(fields);
+    form.harmless = kind == ActKind::Refresh && matches!(scope, Scope::One(_));
+    let effect = Effect::PlanAct {
+        kind,
+        scope: scope.clone(),
+    };
+    let question = Act {
+        kind,
+        scope,
+        row,
+        plan: None,
+        hurry: false,
+        running: false,
+    };
+    (Box::new(question), form, effect)
+}
+
+/// What an act is called on its button.
+pub(crate) fn verb(kind: ActKind) -> &'static str {
+    match kind {
+        ActKind::Refresh => "Refresh",
+        ActKind::Purge => "Purge",
+        ActKind::Revoke => "Revoke",
+        ActKind::Migrate => "Move",
+        ActKind::Erase => "Erase",
+        ActKind::EndConsent => "End",
+        ActKind::DeleteUser => "Delete",
+    }
+}
+
+/// The words that arm a plan, as they can be shown.
+fn shown_words(plan: &Plan) -> String {
+    Shown::of_limited(&plan.words(), 60).into_plain()
+}
+
+/// What was typed into a form.
+fn typed(form: &Form) -> Confirmation {
+    let text = |arms: bool| {
+        let mut fields = form
+            .fields
+            .iter()
+            .filter(|f| f.arms == arms && !f.is_tick());
+        fields.next().map(FormField::words)
+    };
+    Confirmation::new(text(true), text(false))
+}
+
+impl Act {
+    fn one(&self) -> Option<&OneConnection> {
+        self.plan.as_ref().and_then(|plan| plan.detail.one())
+    }
+
+    /// Whether a revoke leaves data that could be purged now and not later.
+    fn door_closes(&self) -> bool {
+        self.kind == ActKind::Revoke && self.one().is_some_and(one::door_closes)
+    }
+
+    /// The connection it is about alone, but for a workflow.
+    fn connection(&self) -> Option<&ConnectionId> {
+        match &self.scope {
+            Scope::One(id) if !self.kind.is_workflow() => Some(id),
+            _ => None,
+        }
+    }
+
+    /// Whether `g` cannot be the beginning of what has to be typed, and so means the purge.
+    fn g_is_free(&self, form: &Form) -> bool {
+        let words = self
+            .plan
+            .as_ref()
+            .map(|plan| shown_words(plan).to_lowercase());
+        form.blank() && words.is_some_and(|words| !words.starts_with('g'))
+    }
+
+    /// Takes what was counted.
+    fn planned(&mut self, form: &mut Form, plan: &Plan) -> Reply {
+        let (words, verb) = (shown_words(plan), verb(self.kind));
+        for field in &mut form.fields {
+            if field.arms {
+                field.caption = format!("Type  {words}  to enable {verb}: ");
+            } else if !field.is_tick() {
+                field.caption = "Reason for the audit log: ".into();
+                field.make_optional(!plan.needs_reason());
+            }
+        }
+        if plan.head.runs == 0 {
+            form.fields.clear();
+        }
+        let one = plan.detail.one();
+        form.harmless = one
+            .and_then(|one| one.outlook.as_ref())
+            .is_some_and(|outlook| outlook.plain());
+        form.counted(one.map(|one| one.target.clone()));
+        self.plan = Some(Box::new(plan.clone()));
+        if std::mem::take(&mut self.hurry) && form.harmless {
+            Reply::Press(Press::Confirm)
+        } else {
+            Reply::Renew
+        }
+    }
+
+    /// What it does, said before anything was counted.
+    fn says(&self) -> (&'static str, Role) {
+        match (self.kind, self.connection()) {
+            (ActKind::Refresh, _) => (
+                "Asks the bank for new data and starts a job. Nothing is deleted.",
+                Role::Text,
+            ),
+            (ActKind::Purge, Some(_)) => (
+                "DELETES STORED DATA. No undo. The connection itself stays active.",
+                Role::Danger,
+            ),
+            (ActKind::Purge, None) => (
+                "DELETES STORED DATA. No undo. The connections themselves stay.",
+                Role::Danger,
+            ),
+            (ActKind::Revoke, Some(_)) => (
+                "CUTS THE LINK FOR GOOD. There is no undo and no reconnect: a new link needs the user again.",
+                Role::Danger,
+            ),
+            (ActKind::Revoke, None) => (
+                "CUTS THE LINKS FOR GOOD. There is no undo and no reconnect: new links need the users again.",
+                Role::Danger,
+            ),
+            (ActKind::Migrate, _) => (
+                "DELETES WHAT WAS FETCHED, REVOKES, THEN CONNECTS ANEW. No undo. The user has to authorise it at the bank afterwards.",
+                Role::Danger,
+            ),
+            _ => (
+                "DELETES ALL THAT WAS FETCHED OF THIS USER, AT EVERY BANK, AND ENDS EVERY CONNECTION. No undo. The user's own record stays.",
+                Role::Danger,
+            ),
+        }
+    }
+}
+
+impl Question for Act {
+    fn title(&self) -> Row {
+        let verb = verb(self.kind);
+        match (&self.scope, &self.row) {
+            (Scope::One(_), Some(row)) => row_title("Move to open banking", row),
+            (Scope::One(id), None) => {
+                let name = match self.kind {
+                    ActKind::Purge => "Purge data",
+                    _ => verb,
+                };
+                target_title(name, id, self.one().map(|one| &one.target))
+            }
+            (Scope::Marked(ids), _) => {
+                let words = format!("{verb}  {} marked connections", ids.len());
+                vec![span(words, Role::Title)]
+            }
+            (Scope::User(user), _) if self.kind == ActKind::Refresh => {
+                let words = format!("{verb}  all of user {}", user.short());
+                vec![span(words, Role::Title)]
+            }
+            (Scope::User(user), _) => vec![
+                span(format!("{verb} user  "), Role::Title),
+                span(user.short(), Role::Dim),
+            ],
+        }
+    }
+
+    fn content(&self, form: &Form, scene: Scene) -> Vec<Row> {
+        if let Some(plan) = self.plan.as_ref().filter(|_| self.running) {
+            return workflow::progress(plan, scene);
+        }
+        let (words, role) = self.says();
+        let mut rows = wrap(words, scene.wide, role);
+        match &self.plan {
+            None if form.refused.is_some() => {}
+            None => {
+                rows.push(vec![]);
+                rows.extend(counting());
+            }
+            Some(plan) => match (self.kind, plan.detail.one()) {
+                (ActKind::Refresh, Some(it)) => one::refresh(&mut rows, it, scene),
+                (ActKind::Purge, Some(it)) => one::purge(&mut rows, plan, it, scene),
+                (ActKind::Revoke, Some(it)) => one::revoke(&mut rows, plan, it, scene),
+                (ActKind::Refresh | ActKind::Purge | ActKind::Revoke, None) => {
+                    several::content(&mut rows, plan, &self.scope, scene);
+                }
+                _ => workflow::content(&mut rows, plan, scene),
+            },
+        }
+        rows
+    }
+
+    fn buttons(&self, form: &Form) -> Vec<Button> {
+        let runs = self.plan.as_ref().map_or(0, |plan| plan.head.runs);
+        let verb = verb(self.kind);
+        if self.kind == ActKind::Refresh {
+            let n = match self.scope {
+                Scope::One(_) => String::new(),
+                Scope::Marked(_) | Scope::User(_) => format!(" {runs}"),
+            };
+            return vec![
+                Button::confirm(format!("y  {verb}{n}"), runs > 0),
+                Button::cancel("n  Cancel"),
+            ];
+        }
+        if form.fields.is_empty() && self.kind.is_workflow() {
+            return vec![Button::cancel("Close")];
+        }
+        let confirmed = self.plan.as_ref().is_some_and(|plan| {
+            let typed = typed(form);
+            runs > 0 && plan.may_apply(&typed, plan.head.made).is_ok()
+        });
+        let words = match self.scope {
+            Scope::Marked(_) => format!("{verb} {runs}"),
+            Scope::One(_) | Scope::User(_) => verb.to_owned(),
+        };
+        let armed = form.read && confirmed && form.sending.is_none();
+        let mut buttons = vec![Button::destroy(words, armed), form.cancel()];
+        if self.door_closes() {
+            let key = self.g_is_free(form).then_some('g');
+            buttons.push(Button::choose(0, "g  Purge first", key));
+        }
+        buttons
+    }
+
+    fn press(&mut self, form: &mut Form, press: Press) -> Reply {
+        if let (Press::Choose(_), Some(id)) = (press, self.connection()) {
+            return Reply::Open(ActKind::Purge, id.clone());
+        }
+        self.hurry = form.counting;
+        let Some(plan) = self.plan.clone().filter(|_| !form.counting) else {
+            return Reply::Stay;
+        };
+        let typed = match self.kind {
+            // a refresh needs no words of a person
+            ActKind::Refresh => Confirmation::new(Some(&plan.words()), None),
+            _ => typed(form),
+        };
+        let workflow = self.kind.is_workflow();
+        let order = Order::Apply {
+            plan,
+            typed,
+            refresh_after: form.fields.iter().any(FormField::ticked),
+        };
+        if workflow {
+            Reply::Submit(order)
+        } else {
+            Reply::Send(order)
+        }
+    }
+
+    fn hear(&mut self, form: &mut Form, event: &Event) -> Reply {
+        match event {
+            Event::ActPlanned { scope, plan }
+                if *scope == self.scope
+                    && plan.head.kind == self.kind
+                    && (form.counting || self.kind == ActKind::Refresh) =>
+            {
+                self.planned(form, plan)
+            }
+            Event::ActRefused {
+                kind,
+                scope,
+                reason,
+            } if *kind == self.kind && *scope == self.scope && form.counting => {
+                if !self.kind.is_workflow() {
+                    return Reply::Close;
+                }
+                form.refused = Some(reason.clone());
+                form.fields.clear();
+                form.counted(None);
+                Reply::Renew
+            }
+            Event::WorkflowMoved(plan) if plan.head.kind == self.kind => {
+                let mine = match &self.scope {
+                    Scope::One(id) => plan.head.connection.as_ref() == Some(id),
+                    Scope::User(user) => plan.head.user.as_ref() == Some(user),
+                    Scope::Marked(_) => false,
+                };
+                if !mine {
+                    return Reply::Stay;
+                }
+                form.sending = None;
+                form.fields.clear();
+                form.counted(None);
+                self.running = true;
+                self.plan = Some(plan.clone());
+                Reply::Renew
+            }
+            Event::RowsLoaded { rows, .. } => match (self.connection(), self.one()) {
+                (Some(id), Some(one)) => {
+                    let changed = conflict(self.kind, one, rows);
+                    match changed {
+                        Reply::Replace(_) if self.kind == ActKind::Refresh => {
+                            Reply::Ask(Effect::PlanAct {
+                                kind: self.kind,
+                                scope: Scope::One(id.clone()),
+                            })
+                        }
+                        reply => reply,
+                    }
+                }
+                _ => Reply::Stay,
+            },
+            _ => Reply::Stay,
+        }
+    }
+}
+
+/// Whether a revoke of a connection with this label closes a door.
+fn purgeable(label: Label) -> bool {
+    label == Label::Active
+}
