@@ -54,12 +54,10 @@ ids! {
     TransactionId
     /// A line of the change feed.
     EventId
-    /// A frozen set of items about to be acted on.
+    /// A plan of an act, or a workflow.
     PlanId
     /// A user's recorded permission.
     ConsentId
-    /// Durable work of several acts in an order.
-    SequenceId
 }
 
 impl AccountId {

@@ -2,14 +2,12 @@
 
 pub(crate) mod act;
 pub(crate) mod bank_data;
-pub(crate) mod bulk;
 pub(crate) mod certificate;
 pub(crate) mod connection;
 pub(crate) mod consent;
 pub(crate) mod counts;
 pub(crate) mod diagnosis;
 pub(crate) mod edit_distance;
-pub(crate) mod ending;
 pub(crate) mod enrich;
 pub(crate) mod events;
 pub(crate) mod failure;
@@ -24,12 +22,10 @@ pub(crate) mod mfa;
 pub(crate) mod moment;
 pub(crate) mod money;
 pub(crate) mod person;
-pub(crate) mod plan;
 pub(crate) mod policy;
 pub(crate) mod query;
 pub(crate) mod schedule;
 pub(crate) mod secret;
-pub(crate) mod sequence;
 pub(crate) mod text;
 pub(crate) mod time_format;
 pub(crate) mod views;

@@ -1,12 +1,12 @@
 //! Rows of lists and panes. Nothing in them is personal but the user's own name in the app's record.
 
+use super::act::{Sibling, Stored};
 use super::connection::{Label, Method, Status};
 use super::diagnosis::Around;
 use super::ids::{AccountId, ConnectionId, InstitutionId, JobId, UserId};
 use super::job::{self, Kind, State, Title};
 use super::mask::MaskedProfile;
 use super::moment::Moment;
-use super::plan::{Sibling, Stored};
 use crate::domain::words::words;
 
 /// One row of the connections list.

@@ -10,13 +10,8 @@ mod import;
 mod jobs;
 mod maintenance;
 mod people;
-mod plans;
-mod purge;
-mod refresh_preview;
 mod resolve;
-mod revoke;
 mod sandbox;
-pub(crate) mod sequence;
 
 pub(crate) use act::{Applied, Progress, Selection, Turn};
 pub(crate) use banks::{BankShown, Way};
@@ -26,7 +21,6 @@ pub(crate) use history::EventDetail;
 pub(crate) use import::ImportReport;
 pub(crate) use maintenance::{Doctor, Maintenance, Planned, Schedule};
 pub(crate) use people::AuthLinkShown;
-pub(crate) use plans::Chosen;
 pub(crate) use sandbox::outage_now;
 
 use crate::clock::Clock;

@@ -1,10 +1,8 @@
-//! JSON columns of workflows and certificates.
+//! JSON columns: certificates and consents' permissions.
 
 use super::error::{Error, Result};
 use crate::domain::certificate::{Certificate, Rows};
-use crate::domain::job::StepStatus;
 use crate::domain::moment::Moment;
-use crate::domain::sequence::{Act, Step};
 use serde_json::{Value, json};
 
 fn bad(table: &'static str) -> Error {
@@ -12,41 +10,6 @@ fn bad(table: &'static str) -> Error {
         table,
         what: "a text that does not read".into(),
     }
-}
-
-fn list(text: &str, table: &'static str) -> Result<Vec<Value>> {
-    serde_json::from_str(text).map_err(|_| bad(table))
-}
-
-/// The steps of a sequence: act, target, status, end, job, note.
-pub(crate) fn steps_text(steps: &[Step]) -> String {
-    let row = |s: &Step| {
-        json!([
-            s.act.word(),
-            s.target,
-            s.status.word(),
-            s.ended.map(|at| at.0),
-            s.job.as_ref().map(|j| j.as_str()),
-            s.note
-        ])
-    };
-    Value::Array(steps.iter().map(row).collect()).to_string()
-}
-
-/// Reads what [`steps_text`] wrote.
-pub(crate) fn steps_read(text: &str) -> Result<Vec<Step>> {
-    let one = |row: &Value| -> Result<Step> {
-        let word = |at: usize| row[at].as_str().ok_or_else(|| bad("sequences"));
-        Ok(Step {
-            act: Act::parse(word(0)?).ok_or_else(|| bad("sequences"))?,
-            target: word(1)?.to_owned(),
-            status: StepStatus::parse(word(2)?).ok_or_else(|| bad("sequences"))?,
-            ended: row[3].as_i64().map(Moment),
-            job: row[4].as_str().map(Into::into),
-            note: row[5].as_str().map(str::to_owned),
-        })
-    };
-    list(text, "sequences")?.iter().map(one).collect()
 }
 
 fn rows(rows: &Rows) -> Value {
@@ -144,16 +107,6 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        let steps: Vec<Step> = Act::ALL
-            .into_iter()
-            .map(|act| Step {
-                job: Some("j".into()),
-                ended: Some(Moment(7)),
-                note: Some("n".into()),
-                ..Step::pending(act, "c")
-            })
-            .collect();
-        assert_eq!(steps_read(&steps_text(&steps)).unwrap(), steps);
         let certificate = Certificate {
             id: "j".into(),
             kind: "purge".into(),
@@ -179,6 +132,6 @@ mod tests {
             certificate_read(&certificate_text(&certificate)).unwrap(),
             certificate
         );
-        assert!(steps_read("{}").is_err() && certificate_read("[]").is_err());
+        assert!(certificate_read("[]").is_err());
     }
 }

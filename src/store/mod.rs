@@ -1,7 +1,6 @@
 //! The database: the file, its schema, one writing and several reading threads, and the tables by family. Callers
 //! see types of the domain; no row, statement or SQLite type leaves this room. Who may do what is decided elsewhere.
 
-mod act_plans;
 mod audit;
 mod bank_data;
 mod certificates;
@@ -21,7 +20,6 @@ mod purge;
 #[cfg(test)]
 mod query_plan_tests;
 mod search;
-mod sequences;
 mod sql;
 mod users;
 

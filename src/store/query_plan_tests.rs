@@ -106,13 +106,14 @@ fn plans(conn: &Connection, work: impl FnOnce() -> Result<()>) -> Vec<(String, V
     plans.collect()
 }
 
-/// Whether a line of a plan scans a large table. The indexes of open jobs, unused and guarded connections hold few
-/// rows, so that one of them may be read whole.
+/// Whether a line of a plan scans a large table. The indexes of open jobs, open workflows, unused and guarded connections
+/// hold few rows, so that one of them may be read whole.
 fn scans(line: &str) -> bool {
     if [
         "INDEX jobs_open",
         "INDEX connections_unused",
         "INDEX connections_guarded",
+        "INDEX plans_open_workflow",
     ]
     .iter()
     .any(|i| line.contains(i))
@@ -180,7 +181,11 @@ fn no_frequent_statement_scans_a_large_table() {
         };
     }
     let questions: Vec<Question<'_>> = ask! {
-        open_sequence(&user)
+        open_workflow(&user)
+        open_workflows()
+        plans_named(true, "9f1a22", 5)
+        plan_size(true)
+        plan_page(true, None, 5)
         active_consent(&user)
         consents_next()
         consents_ended(now(), 5)
@@ -278,9 +283,10 @@ fn no_frequent_statement_scans_a_large_table() {
         needles(&user, &bank)
         institution(&bank)
         plan(&"plan-1".into())
-        plans_named("9f1a22", 5)
-        plan_items(&"plan-1".into(), None, true, 50)
-        plan_item(&"plan-1".into(), 3)
+        plan_head(&"plan-1".into())
+        plans_named(false, "9f1a22", 5)
+        plan_steps(&"plan-1".into(), None, true, 50)
+        plan_step(&"plan-1".into(), 3)
         plan_banks(&"plan-1".into())
         finish_plan(&"plan-1".into(), now())
         usual_fetch(&bank)

@@ -10,7 +10,6 @@ use crate::domain::failure::Failure;
 use crate::domain::job::{self, Job, Kind, State, Step, StepStatus};
 use crate::domain::mask::{Level, MaskedProfile};
 use crate::domain::moment::Moment;
-use crate::domain::plan as old;
 use crate::domain::views::{
     AccountRow, AccountShown, Anchor, AnchorKey, ConnectionPane, ConnectionRow, LastJob, Page,
 };

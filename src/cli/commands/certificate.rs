@@ -18,7 +18,7 @@ async fn named(ops: &Ops, text: &str) -> Result<String, Failure> {
     }
     match ops.resolve_job(text).await {
         Ok(job) => Ok(job.to_string()),
-        Err(Error::NotFound { .. }) => Ok(ops.resolve_sequence(text).await?.to_string()),
+        Err(Error::NotFound { .. }) => Ok(ops.resolve_workflow(text).await?.to_string()),
         Err(other) => Err(other.into()),
     }
 }

@@ -225,7 +225,7 @@ async fn show(
 
 /// A message about sequences that an ended process left unfinished.
 async fn unfinished(ops: &Ops) -> Result<Option<String>, Failure> {
-    let open = ops.open_sequences().await?;
+    let open = ops.open_workflows().await?;
     let Some(first) = open.first() else {
         return Ok(None);
     };
@@ -234,7 +234,8 @@ async fn unfinished(ops: &Ops) -> Result<Option<String>, Failure> {
     } else {
         String::new()
     };
-    let what = format!("{} {}", first.kind.words(), first.user.short());
+    let user = first.user.as_ref().map_or("", |id| id.short());
+    let what = format!("{} {user}", first.kind.words());
     Ok(Some(format!(
         "Not finished yet: {what}{more}; it resumes by itself; see `switchboard sequences`."
     )))

@@ -101,9 +101,9 @@ fn people(out: &mut Out, seen: &Doctor) -> Result<(), Failure> {
         let text = format!("{} pid {} {state}", worker.face, worker.pid);
         check("worker", true, text)?;
     }
-    for it in &seen.sequences {
+    for it in &seen.workflows {
         let done = it.current().unwrap_or(it.steps.len());
-        let (kind, id, steps) = (it.kind.word(), it.id.short(), it.steps.len());
+        let (kind, id, steps) = (it.head.kind.word(), it.head.id.short(), it.steps.len());
         let text =
             format!("{kind} {id}: {done} of {steps} steps done; `switchboard sequence {id}`");
         check("not ended", true, text)?;

@@ -1,9 +1,9 @@
 //! One file per command or group of commands; this one dispatches.
 
+mod act;
 mod answer;
 mod audit;
 mod auth_link;
-mod bulk;
 mod certificate;
 mod completions;
 mod config;
@@ -20,15 +20,10 @@ mod import;
 mod institutions;
 mod jobs;
 mod keys;
-mod offboarding;
 mod paged;
-mod plans;
-mod purge;
-mod refresh;
-mod revoke;
+mod plan;
 mod sandbox;
 mod schedule;
-mod sequences;
 mod show;
 mod status;
 mod user;
@@ -39,6 +34,7 @@ mod work;
 use super::args::{Command, ConfigCommand, ConsentCommand, EndingCommand, PeopleCommand};
 use super::context::Context;
 use super::exit::Failure;
+use crate::domain::act::{ActKind, Force};
 
 /// Runs a command; the dashboard when there is none. `name` is the command as typed.
 pub(crate) async fn run(
@@ -76,17 +72,27 @@ pub(crate) async fn run(
         Command::Jobs { filter, part } => jobs::list(ctx, &filter, &part).await,
         Command::Job { id, follow } => jobs::one(ctx, &id, follow).await,
         Command::Connect(args) => connect::run(ctx, args).await,
-        Command::Refresh(args) => refresh::run(ctx, &args).await,
-        Command::Purge { which, acting } => purge::run(ctx, &which, &acting).await,
-        Command::Revoke { which, acting } => revoke::run(ctx, &which, &acting).await,
+        Command::Refresh(args) => {
+            let force = Force {
+                recent: args.force_recent,
+                sign_in: args.force,
+            };
+            act::connections(ctx, ActKind::Refresh, &args.which, force, &args.acting).await
+        }
+        Command::Purge { which, acting } => {
+            act::connections(ctx, ActKind::Purge, &which, Force::default(), &acting).await
+        }
+        Command::Revoke { which, acting } => {
+            act::connections(ctx, ActKind::Revoke, &which, Force::default(), &acting).await
+        }
         Command::Apply {
             plan,
             confirm,
             reason,
             waiting,
-        } => plans::apply(ctx, &plan, confirm.as_deref(), reason.as_deref(), waiting).await,
-        Command::Plans { part } => plans::list(ctx, &part).await,
-        Command::Plan { id } => plans::one(ctx, &id).await,
+        } => act::apply(ctx, &plan, confirm.as_deref(), reason.as_deref(), waiting).await,
+        Command::Plans { part } => plan::plans(ctx, &part).await,
+        Command::Plan { id } => plan::plan(ctx, &id).await,
         Command::UpdateCredentials {
             id,
             sign_in,
@@ -126,7 +132,7 @@ async fn people(ctx: &mut Context, command: PeopleCommand) -> Result<(), Failure
         PeopleCommand::Users { filter, part } => user::list(ctx, &filter.join(" "), &part).await,
         PeopleCommand::User {
             what: Some(what), ..
-        } => user::act(ctx, what).await,
+        } => user::change(ctx, what).await,
         PeopleCommand::User { id, what: None } => user::run(ctx, &id.unwrap_or_default()).await,
         PeopleCommand::Accounts { held, part } => holdings::accounts(ctx, &held, &part).await,
         PeopleCommand::Transactions(args) => holdings::transactions(ctx, &args).await,
@@ -140,20 +146,20 @@ async fn people(ctx: &mut Context, command: PeopleCommand) -> Result<(), Failure
 async fn ending(ctx: &mut Context, command: EndingCommand) -> Result<(), Failure> {
     use EndingCommand as E;
     match command {
-        E::Migrate { id, ending } => offboarding::migrate(ctx, &id, &ending).await,
-        E::Erase { user, ending } => offboarding::erase(ctx, &user, &ending).await,
+        E::Migrate { id, ending } => act::workflow(ctx, ActKind::Migrate, &id, &ending).await,
+        E::Erase { user, ending } => act::workflow(ctx, ActKind::Erase, &user, &ending).await,
         E::Consents { user, part } => consents::list(ctx, user.as_deref(), &part).await,
         E::Consent {
             what: Some(ConsentCommand::End { id, ending }),
             ..
-        } => offboarding::end_consent(ctx, &id, &ending).await,
+        } => act::workflow(ctx, ActKind::EndConsent, &id, &ending).await,
         E::Consent {
             what: Some(ConsentCommand::Extend { id, reason }),
             ..
         } => consents::extend(ctx, &id, reason.as_deref().unwrap_or("")).await,
         E::Consent { id, what: None } => consents::one(ctx, &id.unwrap_or_default()).await,
         E::Certificate { id, verify } => certificate::run(ctx, &id, verify).await,
-        E::Sequences { part } => sequences::list(ctx, &part).await,
-        E::Sequence { id } => sequences::one(ctx, &id).await,
+        E::Sequences { part } => plan::workflows(ctx, &part).await,
+        E::Sequence { id } => plan::workflow(ctx, &id).await,
     }
 }

@@ -54,7 +54,7 @@ pub(crate) async fn run(ctx: &mut Context) -> Result<(), Failure> {
         (None, "worker") => format!("NO WORKER: {} due", time_format::count(due, "job")),
         (None, _) => "OK".into(),
     };
-    let endings = ops.open_sequences().await?.len();
+    let endings = ops.open_workflows().await?.len();
     let open = if endings > 0 {
         format!("; {} open", time_format::count(endings as u64, "ending"))
     } else {

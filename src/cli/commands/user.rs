@@ -1,6 +1,6 @@
 //! `users [WORDS]`, `user ID`, `user create`, `user update ID`, `user delete ID`.
 
-use super::{offboarding, paged};
+use super::{act, paged};
 use crate::cli::args::{Part, PersonArgs, UserCommand};
 use crate::cli::context::Context;
 use crate::cli::documents;
@@ -9,6 +9,7 @@ use crate::cli::list;
 use crate::cli::output::safe;
 use crate::cli::wiring;
 use crate::clock::Clock;
+use crate::domain::act::ActKind;
 use crate::domain::ids::UserId;
 use crate::domain::person::{Given, NumberKind};
 use crate::domain::query::People;
@@ -49,9 +50,11 @@ fn given(args: PersonArgs) -> Given {
 }
 
 /// Creates, changes or deletes a user, and prints the result.
-pub(crate) async fn act(ctx: &mut Context, what: UserCommand) -> Result<(), Failure> {
+pub(crate) async fn change(ctx: &mut Context, what: UserCommand) -> Result<(), Failure> {
     match what {
-        UserCommand::Delete { id, ending } => offboarding::delete_user(ctx, &id, &ending).await,
+        UserCommand::Delete { id, ending } => {
+            act::workflow(ctx, ActKind::DeleteUser, &id, &ending).await
+        }
         UserCommand::Create { given: args } => {
             // often the first command on a new database
             let ops = ctx.creating(Clock::system())?;

@@ -1,5 +1,6 @@
 //! The results of `doctor` and of a check of the audit.
 
+use crate::cli::list::Listed;
 use crate::ops::Doctor;
 use crate::store::AuditVerdict;
 use serde_json::{Value, json};
@@ -50,7 +51,7 @@ pub(crate) fn doctor(seen: &Doctor) -> Value {
         "freelist": health.freelist,
         "modes": modes.collect::<Vec<_>>(),
         "workers": workers.collect::<Vec<_>>(),
-        "sequences": seen.sequences.iter().map(super::sequence).collect::<Vec<_>>(),
+        "sequences": seen.workflows.iter().map(Listed::doc).collect::<Vec<_>>(),
         "ok": health.ok(),
     })
 }

@@ -4,7 +4,7 @@
 mod bank;
 mod connection;
 mod connector;
-mod ending;
+mod consent;
 mod enrich;
 mod event;
 mod health;
@@ -17,12 +17,12 @@ mod user;
 pub(crate) use bank::bank;
 pub(crate) use connection::{connection, detail, tone as connection_tone};
 pub(crate) use connector::{held, rate, seen, whose as connector_whose};
-pub(crate) use ending::{certificate, consent, erase_plan, migrate_plan, sequence, standing_tone};
+pub(crate) use consent::{certificate, consent};
 pub(crate) use enrich::enrich;
 pub(crate) use event::{detail as event_detail, hex};
 pub(crate) use health::{doctor, verdict};
 pub(crate) use job::{JobDoc, deduplicated, job, proven, tone as job_tone};
-pub(crate) use plan::{ItemDoc, bulk_plan, head, item, planned, purge_plan, revoke_plan};
+pub(crate) use plan::{HeadDoc, OutcomeDoc, plan, standing_tone};
 pub(crate) use schedule::schedule;
 pub(crate) use user::{auth_link, user, user_row};
 

@@ -1,139 +1,259 @@
-//! What an action would do, and what came of it for each of several.
+//! Plans: what an act would do, where it stands, and what came of each of its steps.
 
+use super::consent::rows;
+use super::time;
 use crate::cli::list::{Cell, Column, Listed, number, text};
 use crate::cli::output::Tone;
-use crate::domain::bulk::{BulkPlan, Head, Item, Outcome, Stage};
+use crate::domain::act::{
+    ActKind, Detail, OneConnection, Outcome, Plan, PlanHead, Sibling, Stage, Standing, Step,
+    StepAct, WholeUser,
+};
 use crate::domain::job::Job;
 use crate::domain::moment::Moment;
-use crate::domain::plan::{PurgePlan, RevokePlan, Sibling, Stored};
-use crate::domain::time_format;
+use crate::domain::time_format::date_time;
 use serde_json::{Value, json};
 
-fn items(id: &str, stored: &Stored) -> Value {
-    json!([{
-        "connectionId": id,
-        "outcome": "would-run",
-        "reason": null,
-        "accounts": stored.accounts.len(),
-        "transactions": stored.transactions,
-        "profiles": stored.profiles,
-    }])
-}
-
-fn totals(stored: &Stored) -> Value {
-    json!({
-        "items": 1,
-        "accounts": stored.accounts.len(),
-        "transactions": stored.transactions,
-        "profiles": stored.profiles,
-    })
-}
-
-fn siblings(siblings: &[Sibling]) -> Vec<Value> {
-    let one = |s: &Sibling| {
-        json!({
-            "connectionId": s.id.as_str(),
-            "institutionName": s.institution_name,
-            "method": s.method.word(),
-            "label": s.label.name(),
-        })
+/// The document of a plan. One on several that is not `kept` cannot be applied, so it has no id and no end. A
+/// workflow that was looked up is its steps and how they stand.
+pub(crate) fn plan(plan: &Plan, now: Moment, kept: bool) -> Value {
+    let workflow = plan.head.kind.is_workflow();
+    let mut document = match &plan.detail {
+        Detail::None if workflow => return self::workflow(plan),
+        Detail::None => several(plan, now, kept),
+        Detail::One(one) => of_one(plan, one),
+        Detail::User(whole) => of_user(whole),
     };
-    siblings.iter().map(one).collect()
+    document["type"] = "plan".into();
+    document["action"] = plan.head.kind.word().into();
+    document["confirm"] = plan.words().into();
+    if workflow {
+        document["steps"] = steps(plan);
+    }
+    document
 }
 
-/// The document of a plan to purge. It is not kept, so there is nothing to apply: no id, no end.
-pub(crate) fn purge_plan(plan: &PurgePlan) -> Value {
-    json!({
-        "type": "plan",
+fn of_one(plan: &Plan, one: &OneConnection) -> Value {
+    let figures = json!({
+        "accounts": one.stored.accounts.len(),
+        "transactions": one.stored.transactions,
+        "profiles": one.stored.profiles,
+    });
+    let mut item = figures.clone();
+    item["connectionId"] = one.target.id.as_str().into();
+    item["outcome"] = Outcome::WouldRun.word().into();
+    if plan.head.kind == ActKind::Migrate {
+        return json!({"items": [item]});
+    }
+    let mut totals = figures;
+    totals["items"] = 1.into();
+    item["reason"] = Value::Null;
+    // it is not kept, so there is nothing to apply: no id, no end
+    let mut document = json!({
         "id": null,
-        "action": "purge",
-        "made": plan.counted.rfc3339(),
+        "made": plan.head.made.rfc3339(),
         "expires": null,
-        "items": items(plan.target.id.as_str(), &plan.stored),
-        "totals": totals(&plan.stored),
-        "siblings": siblings(&plan.siblings),
-        "kept": {"connections": siblings(&plan.kept), "jobs": plan.jobs_kept},
-        "confirm": plan.words(),
+        "items": [item],
+        "totals": totals,
+    });
+    if plan.head.kind == ActKind::Purge {
+        let kept: Vec<Value> = one.kept.iter().map(sibling).collect();
+        document["siblings"] = one.siblings.iter().map(sibling).collect();
+        document["kept"] = json!({"connections": kept, "jobs": one.jobs_kept});
+    } else {
+        document["openJob"] = one.open_job.as_ref().map(|id| id.as_str()).into();
+    }
+    document
+}
+
+fn sibling(sibling: &Sibling) -> Value {
+    json!({
+        "connectionId": sibling.id.as_str(),
+        "institutionName": sibling.institution_name,
+        "method": sibling.method.word(),
+        "label": sibling.label.name(),
     })
 }
 
-/// The document of a plan to revoke, likewise.
-pub(crate) fn revoke_plan(plan: &RevokePlan) -> Value {
+fn of_user(whole: &WholeUser) -> Value {
+    let items = whole.connections.iter().map(|c| {
+        json!({
+            "connectionId": c.target.id.as_str(),
+            "institutionId": c.target.institution.as_str(),
+            "label": c.target.label.name(),
+            "outcome": c.way.word(),
+            "reason": c.way.words(),
+            "accounts": c.accounts,
+            "transactions": c.transactions,
+        })
+    });
     json!({
-        "type": "plan",
-        "id": null,
-        "action": "revoke",
-        "made": plan.counted.rfc3339(),
-        "expires": null,
-        "items": items(plan.target.id.as_str(), &plan.stored),
-        "totals": totals(&plan.stored),
-        "openJob": plan.open_job.as_ref().map(|id| id.as_str()),
-        "confirm": plan.words(),
+        "userId": whole.user.as_str(),
+        "consentId": whole.consent.as_ref().map(|c| c.id.as_str()),
+        "items": items.collect::<Vec<_>>(),
+        "rows": rows(&whole.rows),
     })
 }
 
-/// The document of a plan over several. One that is not `kept` cannot be applied, so it has no id and no end.
-pub(crate) fn bulk_plan(plan: &BulkPlan, now: Moment, kept: bool) -> Value {
+fn several(plan: &Plan, now: Moment, kept: bool) -> Value {
     let tally = plan.tally();
     let mut document = outline(&plan.head, now);
     for field in ["id", "stage", "expires"].into_iter().filter(|_| !kept) {
         document[field] = Value::Null;
     }
-    document["items"] = plan.items.iter().map(|item| planned(item).doc()).collect();
+    document["items"] = plan.steps.iter().map(Step::doc).collect();
     let totals = &mut document["totals"];
-    let (accounts, transactions) = (tally.accounts, tally.transactions);
     for outcome in Outcome::ALL {
-        totals[camel(outcome)] = tally.count(outcome).into();
+        let field = match outcome {
+            Outcome::WouldRun => "wouldRun",
+            other => other.word(),
+        };
+        totals[field] = tally.count(outcome).into();
     }
-    totals["accounts"] = accounts.into();
-    totals["transactions"] = transactions.into();
-    totals["profiles"] = tally.profiles.into();
-    document["banks"] = plan
-        .banks
-        .iter()
+    totals["accounts"] = tally.figures.accounts.into();
+    totals["transactions"] = tally.figures.transactions.into();
+    totals["profiles"] = tally.figures.profiles.into();
+    let banks = plan.banks.iter();
+    document["banks"] = banks
         .map(|b| json!({"id": b.institution.as_str(), "name": b.name, "count": b.count}))
         .collect();
     document
 }
 
-/// An outcome as the name of a field.
-fn camel(outcome: Outcome) -> &'static str {
-    if outcome == Outcome::WouldRun {
-        "wouldRun"
-    } else {
-        outcome.word()
-    }
-}
-
-fn outline(head: &Head, now: Moment) -> Value {
+fn outline(head: &PlanHead, now: Moment) -> Value {
     json!({
         "type": "plan",
         "id": head.id.as_str(),
-        "action": head.act.word(),
+        "action": head.kind.word(),
         "stage": head.stage(now).word(),
         "made": head.made.rfc3339(),
-        "expires": head.expires.rfc3339(),
-        "applied": head.applied.map(Moment::rfc3339),
-        "finished": head.finished.map(Moment::rfc3339),
+        "expires": time(head.expires),
+        "applied": time(head.applied),
+        "finished": time(head.finished),
         "actor": head.actor,
         "reason": head.reason,
-        "forceRecent": head.forced,
-        "force": head.forced_sign_in,
-        "totals": {"items": head.items, "planned": head.runs, "takesMs": head.takes_ms},
+        "forceRecent": head.force.recent,
+        "force": head.force.sign_in,
+        "totals": {"items": head.size, "planned": head.runs, "takesMs": head.takes_ms},
         "confirm": head.words(),
     })
 }
 
-/// A plan in the list of plans.
-#[derive(Clone, Debug)]
-pub(crate) struct HeadDoc {
-    head: Head,
-    now: Moment,
+/// Nothing for an empty text.
+fn words(text: &str) -> Option<&str> {
+    Some(text).filter(|text| !text.is_empty())
 }
 
-/// A plan in the list of plans.
-pub(crate) fn head(head: Head, now: Moment) -> HeadDoc {
-    HeadDoc { head, now }
+fn steps(plan: &Plan) -> Value {
+    let one = |(at, step): (usize, &Step)| {
+        json!({
+            "act": step.act.word(),
+            "target": step.target,
+            "status": plan.step_status(at).word(),
+            "ended": time(step.ended),
+            "jobId": step.job.as_ref().map(|id| id.as_str()),
+            "note": words(&step.why),
+        })
+    };
+    plan.steps.iter().enumerate().map(one).collect()
+}
+
+fn workflow(plan: &Plan) -> Value {
+    let head = &plan.head;
+    let mut document = json!({
+        "type": "sequence",
+        "id": head.id.as_str(),
+        "kind": head.kind.word(),
+        "userId": owner(plan),
+        "connectionId": head.connection.as_ref().map(|id| id.as_str()),
+        "institutionId": head.institution.as_ref().map(|id| id.as_str()),
+        "state": plan.standing().word(),
+        "created": head.made.rfc3339(),
+        "updated": head.updated.rfc3339(),
+        "ended": time(head.finished),
+        "steps": steps(plan),
+        "result": head.result,
+        "actor": head.actor,
+        "reason": head.reason,
+    });
+    if head.kind == ActKind::Migrate {
+        let made = plan.steps.iter().find(|s| s.act == StepAct::Connect);
+        document["newConnectionId"] = made.map(|s| s.target.as_str()).into();
+    }
+    document
+}
+
+/// The tone of how a workflow stands.
+pub(crate) fn standing_tone(standing: Standing) -> Tone {
+    match standing {
+        Standing::Open => Tone::Busy,
+        Standing::Done => Tone::Good,
+        Standing::Stopped => Tone::Bad,
+    }
+}
+
+fn owner(plan: &Plan) -> Option<&str> {
+    plan.head.user.as_ref().map(|id| id.as_str())
+}
+
+fn current(plan: &Plan) -> Option<&Step> {
+    plan.current().map(|at| &plan.steps[at])
+}
+
+/// A workflow in the list of workflows.
+impl Listed for Plan {
+    type Doc<'a> = Value;
+    const FIELDS: &'static [&'static str] = &[
+        "id",
+        "kind",
+        "userId",
+        "connectionId",
+        "state",
+        "created",
+        "updated",
+        "ended",
+        "step",
+        "result",
+    ];
+
+    fn doc(&self) -> Value {
+        workflow(self)
+    }
+
+    fn extra(&self) -> Value {
+        json!({"step": current(self).map(|step| step.act.word())})
+    }
+
+    fn columns() -> Vec<Column<Self>> {
+        vec![
+            text("ID", 8, |s, _| s.head.id.short().into()),
+            text("ORDERED", 16, |s, _| date_time(s.head.made).into()),
+            text("KIND", 12, |s, _| s.head.kind.word().into()),
+            text("USER", 36, |s, _| owner(s).unwrap_or_default().into()),
+            text("CONNECTION", 10, |s, _| {
+                s.head
+                    .connection
+                    .as_ref()
+                    .map_or("", |id| id.short())
+                    .into()
+            }),
+            text("STATE", 8, |s, _| {
+                Cell::toned(standing_tone(s.standing()), s.standing().word())
+            }),
+            text("STEP", 18, |s, _| {
+                current(s).map_or("", |step| step.act.word()).into()
+            }),
+            text("NOTE", 80, |s, _| {
+                current(s).map_or("", |step| &step.why).into()
+            }),
+        ]
+    }
+}
+
+/// A plan on several in the list of plans.
+#[derive(Clone, Debug)]
+pub(crate) struct HeadDoc {
+    pub(crate) head: PlanHead,
+    pub(crate) now: Moment,
 }
 
 impl Listed for HeadDoc {
@@ -159,11 +279,9 @@ impl Listed for HeadDoc {
     fn columns() -> Vec<Column<Self>> {
         vec![
             text("ID", 8, |p, _| p.head.id.short().into()),
-            text("MADE", 16, |p, _| {
-                time_format::date_time(p.head.made).into()
-            }),
-            text("ACTION", 8, |p, _| p.head.act.word().into()),
-            number("COUNT", |p, _| p.head.runs.to_string().into()),
+            text("MADE", 16, |p, _| date_time(p.head.made).into()),
+            text("ACTION", 8, |p, _| p.head.kind.word().into()),
+            number("COUNT", |p, _| p.head.runs.into()),
             text("STAGE", 8, |p, now| {
                 let stage = p.head.stage(now);
                 let tone = match stage {
@@ -180,20 +298,18 @@ impl Listed for HeadDoc {
     }
 }
 
-/// One connection of a plan.
-#[derive(Clone, Debug)]
-pub(crate) struct PlannedDoc<'a>(&'a Item);
-
-/// One connection of a plan.
-pub(crate) fn planned(item: &Item) -> PlannedDoc<'_> {
-    PlannedDoc(item)
+fn toned(outcome: Outcome) -> Cell {
+    let tone = match outcome {
+        Outcome::Refused | Outcome::Failed => Tone::Bad,
+        Outcome::Skipped | Outcome::Gone => Tone::Busy,
+        Outcome::WouldRun | Outcome::Done | Outcome::Queued | Outcome::Deduplicated => Tone::Good,
+    };
+    Cell::toned(tone, outcome.word())
 }
 
-impl Listed for PlannedDoc<'_> {
-    type Doc<'a>
-        = Value
-    where
-        Self: 'a;
+/// One connection of a plan on several.
+impl Listed for Step {
+    type Doc<'a> = Value;
     const FIELDS: &'static [&'static str] = &[
         "connectionId",
         "outcome",
@@ -206,95 +322,78 @@ impl Listed for PlannedDoc<'_> {
     ];
 
     fn doc(&self) -> Value {
-        let (outcome, reason) = self.0.standing();
+        let (outcome, why) = self.standing();
         json!({
-            "connectionId": self.0.connection.as_str(),
+            "connectionId": self.target,
             "outcome": outcome.word(),
-            "reason": Some(reason).filter(|reason| !reason.is_empty()),
-            "accounts": self.0.accounts,
-            "transactions": self.0.transactions,
-            "profiles": self.0.profiles,
-            "planned": self.0.planned.word(),
-            "jobId": self.0.job.as_ref().map(|id| id.as_str()),
+            "reason": words(why),
+            "accounts": self.figures.accounts,
+            "transactions": self.figures.transactions,
+            "profiles": self.figures.profiles,
+            "planned": self.planned.word(),
+            "jobId": self.job.as_ref().map(|id| id.as_str()),
         })
     }
 
     fn columns() -> Vec<Column<Self>> {
         vec![
-            text("CONNECTION", 36, |p, _| p.0.connection.as_str().into()),
-            text("OUTCOME", 13, |p, _| {
-                let (outcome, _) = p.0.standing();
-                Cell::toned(tone(outcome), outcome.word())
+            text("CONNECTION", 36, |s, _| s.target.as_str().into()),
+            text("OUTCOME", 13, |s, _| toned(s.standing().0)),
+            number("ACCOUNTS", |s, _| s.figures.accounts.into()),
+            number("TRANSACTIONS", |s, _| s.figures.transactions.into()),
+            text("JOB", 8, |s, _| {
+                s.job.as_ref().map_or("", |id| id.short()).into()
             }),
-            number("ACCOUNTS", |p, _| p.0.accounts.to_string().into()),
-            number("TRANSACTIONS", |p, _| p.0.transactions.to_string().into()),
-            text("JOB", 8, |p, _| {
-                p.0.job.as_ref().map_or("", |id| id.short()).into()
-            }),
-            text("WHY", 100, |p, _| p.0.standing().1.into()),
+            text("WHY", 100, |s, _| s.standing().1.into()),
         ]
     }
 }
 
-fn tone(outcome: Outcome) -> Tone {
-    match outcome {
-        Outcome::Refused | Outcome::Failed => Tone::Bad,
-        Outcome::Skipped | Outcome::Gone => Tone::Busy,
-        Outcome::WouldRun | Outcome::Done | Outcome::Queued | Outcome::Deduplicated => Tone::Good,
-    }
-}
-
-/// What came of an action for one of several.
+/// What came of one connection of a plan on several.
 #[derive(Clone, Debug)]
-pub(crate) struct ItemDoc {
-    /// Which connection.
-    pub(crate) connection: String,
-    /// The word of its outcome.
-    pub(crate) outcome: &'static str,
-    /// Why it was not done.
-    pub(crate) reason: Option<String>,
-    /// The job that was made or found.
+pub(crate) struct OutcomeDoc<'a> {
+    pub(crate) step: &'a Step,
     pub(crate) job: Option<Job>,
 }
 
-/// What came of it.
-pub(crate) fn item(
-    connection: &str,
-    outcome: &'static str,
-    reason: Option<String>,
-    job: Option<Job>,
-) -> ItemDoc {
-    ItemDoc {
-        connection: connection.into(),
-        outcome,
-        reason,
-        job,
+impl OutcomeDoc<'_> {
+    /// Why it is so; of a job that failed, its code.
+    fn reason(&self) -> Option<&str> {
+        let (outcome, why) = self.step.standing();
+        let job = self.job.as_ref().filter(|_| outcome == Outcome::Failed);
+        match job.and_then(Job::failed_step) {
+            Some((_, failure)) => words(&failure.code),
+            None => words(why),
+        }
     }
 }
 
-impl Listed for ItemDoc {
-    type Doc<'a> = Value;
+impl Listed for OutcomeDoc<'_> {
+    type Doc<'a>
+        = Value
+    where
+        Self: 'a;
     const FIELDS: &'static [&'static str] = &["connectionId", "outcome", "reason", "job.id"];
 
     fn doc(&self) -> Value {
-        let job = self.job.as_ref().map(|job| {
-            serde_json::to_value(super::deduplicated(job, self.outcome == "deduplicated"))
-                .unwrap_or_default()
-        });
-        json!({"connectionId": self.connection, "outcome": self.outcome, "reason": self.reason, "job": job})
+        let (outcome, _) = self.step.standing();
+        let again = outcome == Outcome::Deduplicated;
+        json!({
+            "connectionId": self.step.target,
+            "outcome": outcome.word(),
+            "reason": self.reason(),
+            "job": self.job.as_ref().map(|job| super::deduplicated(job, again)),
+        })
     }
 
     fn columns() -> Vec<Column<Self>> {
         vec![
-            text("CONNECTION", 36, |i, _| i.connection.as_str().into()),
-            text("OUTCOME", 13, |i, _| {
-                let tone = Outcome::parse(i.outcome).map_or(Tone::Plain, tone);
-                Cell::toned(tone, i.outcome)
-            }),
+            text("CONNECTION", 36, |i, _| i.step.target.as_str().into()),
+            text("OUTCOME", 13, |i, _| toned(i.step.standing().0)),
             text("JOB", 8, |i, _| {
                 i.job.as_ref().map_or("", |j| j.id.short()).into()
             }),
-            text("WHY", 100, |i, _| i.reason.as_deref().unwrap_or("").into()),
+            text("WHY", 100, |i, _| i.reason().unwrap_or("").into()),
         ]
     }
 }

@@ -7,6 +7,7 @@ mod kind;
 mod outcome;
 mod pins;
 mod plan;
+mod selection;
 mod workflow;
 
 pub(crate) use confirm::{Confirmation, Objection};
@@ -17,6 +18,7 @@ pub(crate) use kind::{ActKind, StepAct};
 pub(crate) use outcome::{Outcome, Tally};
 pub(crate) use pins::{Difference, Pins};
 pub(crate) use plan::{Bank, Figures, Force, Plan, PlanHead, Stage, Step, USUAL_MS, duration_ms};
+pub(crate) use selection::Selection;
 pub(crate) use workflow::Standing;
 
 #[cfg(test)]

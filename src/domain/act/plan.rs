@@ -227,6 +227,8 @@ pub(crate) struct Plan {
     pub(crate) banks: Vec<Bank>,
     /// How many of a user's connections the act does not mean.
     pub(crate) left_out: u64,
+    /// Jobs that may run at one bank at a time.
+    pub(crate) per_bank: u32,
 }
 
 impl Plan {
@@ -241,11 +243,21 @@ impl Plan {
             .filter(|step| step.planned == Outcome::WouldRun)
             .count() as u64;
         Self {
-            head,
             steps,
             detail,
+            ..Self::without_steps(head)
+        }
+    }
+
+    /// What is known of a stored plan before its steps are read.
+    pub(crate) fn without_steps(head: PlanHead) -> Self {
+        Self {
+            head,
+            steps: vec![],
+            detail: Detail::None,
             banks: vec![],
             left_out: 0,
+            per_bank: 0,
         }
     }
 

@@ -88,11 +88,6 @@ impl<S: Steps> Runner<S> {
         }
     }
 
-    /// What it is known by while it has the workflow in hand.
-    pub(crate) fn owner(&self) -> &str {
-        &self.owner
-    }
-
     /// Does the next step.
     ///
     /// # Errors
@@ -165,7 +160,7 @@ impl<S: Steps> Runner<S> {
         self.store
             .write(move |tx: &WriteTxn<'_>| {
                 let now = clock.now();
-                let mut plan = tx.plan3(&id)?.ok_or(missing)?;
+                let mut plan = tx.plan(&id)?.ok_or(missing)?;
                 if plan.head.finished.is_some() {
                     return Ok(Turn::Ended(plan));
                 }

@@ -191,8 +191,8 @@ impl Ops {
         reason: &str,
     ) -> Result<Started> {
         match kind {
-            ActKind::Purge => self.purge_in3(tx, id, pins, reason),
-            ActKind::Revoke => self.revoke_in3(tx, id, pins, reason),
+            ActKind::Purge => self.purge_in(tx, id, pins, reason),
+            ActKind::Revoke => self.revoke_in(tx, id, pins, reason),
             _ => {
                 let refreshed = self.refresh_in(tx, id, Kind::Refresh, force)?;
                 let outcome = match refreshed.deduplicated {
@@ -215,18 +215,12 @@ impl Ops {
         mut progress: impl FnMut(Progress<'_>) + Send,
     ) -> Result<Applied> {
         let head = self.plan_head(id).await?;
-        let plan = Plan {
-            head,
-            steps: vec![],
-            detail: Detail::None,
-            banks: vec![],
-            left_out: 0,
-        };
+        let plan = Plan::without_steps(head);
         if !self.confirmed(&plan, typed).await? {
             return self.applied(id, true).await;
         }
         let head = plan.head;
-        self.begin_apply3(&head, typed.reason()).await?;
+        self.begin_apply(&head, typed.reason()).await?;
         let note = format!("plan {}: {}", id.short(), typed.reason());
         let note = note.trim_end_matches([':', ' ']).to_owned();
         let (mut after, mut done) = (None, 0);
@@ -257,7 +251,7 @@ impl Ops {
                 progress(Progress::Steps(done));
             }
         }
-        self.end_apply3(id).await?;
+        self.end_apply(id).await?;
         self.applied(id, false).await
     }
 
@@ -268,12 +262,12 @@ impl Ops {
         })
     }
 
-    async fn begin_apply3(&self, head: &PlanHead, reason: &str) -> Result<()> {
+    async fn begin_apply(&self, head: &PlanHead, reason: &str) -> Result<()> {
         let (ops, head, reason) = (self.clone(), head.clone(), reason.to_owned());
         self.store
             .write(move |tx: &WriteTxn<'_>| {
                 let now = ops.now();
-                tx.begin_plan3(&head.id, &reason, now)?;
+                tx.begin_plan(&head.id, &reason, now)?;
                 let outcome = format!("begun: {}", head.words());
                 let entry = ops.entry("apply", head.id.as_str(), &outcome, &reason);
                 Ok(tx.append_audit(&entry, now)?)
@@ -281,12 +275,12 @@ impl Ops {
             .await
     }
 
-    async fn end_apply3(&self, id: &PlanId) -> Result<()> {
+    async fn end_apply(&self, id: &PlanId) -> Result<()> {
         let (ops, id) = (self.clone(), id.clone());
         self.store
             .write(move |tx: &WriteTxn<'_>| {
                 let now = ops.now();
-                if tx.finish_plan3(&id, now)? {
+                if tx.finish_plan(&id, now)? {
                     tx.append_audit(&ops.entry("apply", id.as_str(), "done", ""), now)?;
                 }
                 Ok(())

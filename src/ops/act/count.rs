@@ -74,7 +74,7 @@ impl Ops {
                 if rd.open_purge(&row.user, &row.institution)?.is_some() {
                     return Ok((Outcome::Deduplicated, "a purge is under way already".into()));
                 }
-                self.may_purge3(rd, row)
+                self.may_purge(rd, row)
             }
             ActKind::Revoke => policy::may(Act::Revoke, row.method, row.label)
                 .map_err(|reason| Refusal::from(reason).into()),

@@ -40,7 +40,7 @@ impl Ops {
         };
         match kind {
             ActKind::Purge => {
-                self.may_purge3(rd, &row)?;
+                self.may_purge(rd, &row)?;
                 let all = rd.connections_of(&row.user, None)?;
                 let others = all.into_iter().filter(|c| c.id != row.id);
                 let (here, elsewhere): (Vec<_>, Vec<_>) =
@@ -55,7 +55,7 @@ impl Ops {
                 policy::may(Act::Revoke, row.method, row.label).map_err(Refusal::from)?;
                 one.stored = stored(rd, &row, &[])?;
             }
-            _ => one.outlook = Some(self.outlook3(rd, &row)?),
+            _ => one.outlook = Some(self.outlook(rd, &row)?),
         }
         let mut head = self.new_head(kind);
         head.force = force;
@@ -71,7 +71,7 @@ impl Ops {
     }
 
     /// What a refresh of this connection would meet.
-    fn outlook3(&self, rd: &ReadTxn<'_>, row: &ConnectionRow) -> Result<Outlook> {
+    fn outlook(&self, rd: &ReadTxn<'_>, row: &ConnectionRow) -> Result<Outlook> {
         let now = self.now();
         let failures = failures(&rd.jobs_of(&row.id, NEWEST)?);
         let (mut against, mut insists) = (Vec::new(), "");

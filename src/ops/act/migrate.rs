@@ -33,7 +33,7 @@ fn not_active(row: &ConnectionRow) -> Refusal {
 
 impl Ops {
     /// Refuses what cannot be moved; the refusal names the way that is left.
-    pub(super) fn may_migrate3(&self, rd: &ReadTxn<'_>, id: &ConnectionId) -> Result<()> {
+    pub(super) fn may_migrate(&self, rd: &ReadTxn<'_>, id: &ConnectionId) -> Result<()> {
         let row = rd
             .connection(id)?
             .ok_or_else(|| not_found("connection", id))?;
@@ -91,14 +91,14 @@ impl Ops {
         Ok(())
     }
 
-    pub(super) fn plan_migrate3(&self, rd: &ReadTxn<'_>, id: &ConnectionId) -> Result<Plan> {
+    pub(super) fn plan_migrate(&self, rd: &ReadTxn<'_>, id: &ConnectionId) -> Result<Plan> {
         let row = rd
             .connection(id)?
             .ok_or_else(|| not_found("connection", id))?;
         if let Some(open) = open_one(rd, ActKind::Migrate, &row.user, Some(id))? {
             return Ok(open);
         }
-        self.may_migrate3(rd, id)?;
+        self.may_migrate(rd, id)?;
         let mut head = self.new_head(ActKind::Migrate);
         head.user = Some(row.user.clone());
         head.connection = Some(id.clone());

@@ -2,9 +2,9 @@
 //! kept, in parts, so that a long plan holds up no other writer; until its last part is in, nobody can carry it out.
 
 use super::count::of_one;
-use super::select::Selection;
 use crate::domain::act::{
-    ActKind, Bank, Detail, Force, Outcome, Plan, PlanHead, Step, StepAct, USUAL_MS, duration_ms,
+    ActKind, Bank, Detail, Force, Outcome, Plan, PlanHead, Selection, Step, StepAct, USUAL_MS,
+    duration_ms,
 };
 use crate::domain::ids::ConnectionId;
 use crate::domain::views::ConnectionRow;
@@ -36,7 +36,7 @@ impl Ops {
                 (ActKind::Refresh | ActKind::Purge | ActKind::Revoke, _) => {
                     ops.plan_several(rd, kind, &selection, force)
                 }
-                (ActKind::Migrate, Selection::One(id)) => ops.plan_migrate3(rd, id),
+                (ActKind::Migrate, Selection::One(id)) => ops.plan_migrate(rd, id),
                 (ActKind::Erase | ActKind::DeleteUser, Selection::User(user)) => {
                     ops.plan_user(rd, kind, user)
                 }
@@ -79,6 +79,10 @@ impl Ops {
         let mut head = self.new_head(kind);
         head.force = force;
         head.expires = Some(head.made.plus(self.limits.plan_life));
+        head.user = match selection {
+            Selection::User(user) => Some(user.clone()),
+            _ => None,
+        };
         if kind == ActKind::Refresh {
             // deleting asks no bank
             head.takes_ms = self.fetches_ms(rd, &banks)?;
@@ -86,6 +90,7 @@ impl Ops {
         Ok(Plan {
             banks,
             left_out,
+            per_bank: self.limits.per_institution,
             ..Plan::new(head, steps, Detail::None)
         })
     }
@@ -118,14 +123,14 @@ impl Ops {
                 .store
                 .write(move |tx: &WriteTxn<'_>| {
                     if n == 0 {
-                        tx.insert_plan3(&head)?;
+                        tx.insert_plan(&head)?;
                         let outcome = format!("made: {}, {} in all", head.words(), head.size);
                         let entry = ops.entry("plan", head.id.as_str(), &outcome, "");
                         tx.append_audit(&entry, head.made)?;
                     }
                     tx.insert_steps(&head.id, &part)?;
                     if n == last {
-                        tx.open_plan3(&head)?;
+                        tx.open_plan(&head)?;
                     }
                     Ok(())
                 })

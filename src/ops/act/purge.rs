@@ -40,7 +40,7 @@ pub(crate) fn stored(
 }
 
 impl Ops {
-    pub(super) fn may_purge3(&self, rd: &ReadTxn<'_>, row: &ConnectionRow) -> Result<()> {
+    pub(super) fn may_purge(&self, rd: &ReadTxn<'_>, row: &ConnectionRow) -> Result<()> {
         policy::may(Act::Purge, row.method, row.label).map_err(Refusal::from)?;
         match rd.fetching(&row.user, &row.institution)? {
             None => Ok(()),
@@ -55,7 +55,7 @@ impl Ops {
 
     /// Writes the intent down, having collected in memory what to look for afterwards. A purge that is under way
     /// already is given back.
-    pub(super) fn purge_in3(
+    pub(super) fn purge_in(
         &self,
         tx: &WriteTxn<'_>,
         id: &ConnectionId,
@@ -69,7 +69,7 @@ impl Ops {
         if let Some(open) = tx.open_purge(&row.user, &row.institution)? {
             return Ok(Started::new(Outcome::Deduplicated, open.id));
         }
-        self.may_purge3(tx, &row)?;
+        self.may_purge(tx, &row)?;
         super::apply::unchanged(tx, ActKind::Purge, &row, pins)?;
         let needles = tx.needles(&row.user, &row.institution)?;
         let job = self.job_id();

@@ -4,15 +4,18 @@
 use super::apply::{Started, unchanged};
 use crate::domain::act::{ActKind, Outcome, Pins};
 use crate::domain::connection::Happening;
+use crate::domain::failure::{Blame, Failure};
 use crate::domain::ids::ConnectionId;
-use crate::domain::job::{Kind, State, Step, StepStatus};
+use crate::domain::job::{Command, Job, Kind, State, Step, StepStatus, next};
+use crate::domain::moment::Moment;
 use crate::domain::policy::{self, Act};
 use crate::domain::time_format;
-use crate::ops::{Ops, Refusal, Result, not_found};
-use crate::store::{NewJob, WriteTxn};
+use crate::domain::views::ConnectionRow;
+use crate::ops::{Error, Ops, Refusal, Result, not_found};
+use crate::store::{Guard, NewJob, WriteTxn};
 
 impl Ops {
-    pub(super) fn revoke_in3(
+    pub(super) fn revoke_in(
         &self,
         tx: &WriteTxn<'_>,
         id: &ConnectionId,
@@ -52,5 +55,55 @@ impl Ops {
         })?;
         tx.append_audit(&self.entry("revoke", id.as_str(), "done", reason), now)?;
         Ok(Started::new(Outcome::Done, job))
+    }
+
+    /// Moves a connection to its end and destroys what lets us in and who logged in.
+    pub(crate) fn end(
+        &self,
+        tx: &WriteTxn<'_>,
+        row: &ConnectionRow,
+        happening: Happening,
+        now: Moment,
+    ) -> Result<()> {
+        self.transit(tx, row, happening, now)?;
+        tx.set_asking(&row.id, false)?;
+        Ok(tx.forget_login(&row.id)?)
+    }
+
+    /// An open job of the connection fails at its current step ; a worker that runs it finds
+    /// its epoch gone.
+    pub(crate) fn end_open_job(
+        &self,
+        tx: &WriteTxn<'_>,
+        id: &ConnectionId,
+        now: Moment,
+    ) -> Result<()> {
+        let Some(mut job) = tx.open_job(id)? else {
+            return Ok(());
+        };
+        let guard = Guard {
+            epoch: job.epoch,
+            state: job.state,
+        };
+        job.state =
+            next(job.state, Command::Fail).map_err(|refused| Error::Input(refused.to_string()))?;
+        job.epoch += 1;
+        let at = job.current();
+        if let Some(step) = job.steps.get_mut(at) {
+            step.status = StepStatus::Failed;
+            step.started = step.started.or(Some(now));
+            step.ended = Some(now);
+            step.failure = Some(Failure::of("invalid-connection"));
+        }
+        debug_assert_eq!(Failure::of("invalid-connection").blame(false), Blame::User);
+        job.updated = now;
+        job.ended = Some(now);
+        job.owner = None;
+        job.lease_until = None;
+        job.next_attempt = None;
+        job.challenge = None;
+        tx.save_job(&job, guard)?;
+        tx.drop_answers(&job.id)?;
+        Ok(())
     }
 }

@@ -1,9 +1,8 @@
 //! Which connections, or whose, an act is for.
 
-use crate::domain::act::ActKind;
+use crate::domain::act::{ActKind, Selection};
 use crate::domain::connection::Label;
-use crate::domain::ids::{ConnectionId, ConsentId, UserId};
-use crate::domain::query::Query;
+use crate::domain::ids::ConnectionId;
 use crate::domain::views::{ConnectionRow, Sort, SortField};
 use crate::ops::{Error, Ops, Result, not_found};
 use crate::store::ReadTxn;
@@ -13,20 +12,6 @@ const MOST: usize = 100_000;
 
 /// So many rows are read at a time.
 const PAGE: usize = 2_000;
-
-/// What an act is for.
-#[derive(Clone, Debug)]
-pub(crate) enum Selection {
-    /// This connection. A refusal is an error, and what a person is shown of it is looked up.
-    One(ConnectionId),
-    /// These connections.
-    Ids(Vec<ConnectionId>),
-    /// All connections that match and are not revoked.
-    Found(Box<Query>),
-    /// A user; or the user's connections: for a refresh the active and invalid ones, else all that are not revoked.
-    User(UserId),
-    Consent(ConsentId),
-}
 
 impl Selection {
     /// Hands each of several connections to `each`, one that is gone by its id. Answers how many of a user's

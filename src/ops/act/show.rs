@@ -26,7 +26,7 @@ impl Ops {
 
     async fn resolve_in(&self, kind: &'static str, text: &str) -> Result<PlanId> {
         self.resolve_one(kind, text, move |rd, text, limit| {
-            rd.plans_named3(kind == "sequence", text, limit)
+            rd.plans_named(kind == "sequence", text, limit)
         })
         .await
     }
@@ -58,7 +58,7 @@ impl Ops {
     /// When the file cannot be read.
     pub(crate) async fn plans(&self, from: Option<Anchor>, limit: usize) -> Result<Page<PlanHead>> {
         self.store
-            .read(move |rd| Ok(rd.plan_page3(false, from.as_ref(), limit)?))
+            .read(move |rd| Ok(rd.plan_page(false, from.as_ref(), limit)?))
             .await
     }
 
@@ -67,7 +67,7 @@ impl Ops {
     /// # Errors
     /// When the file cannot be read.
     pub(crate) async fn plan_size(&self) -> Result<u64> {
-        self.store.read(|rd| Ok(rd.plan_size3(false)?)).await
+        self.store.read(|rd| Ok(rd.plan_size(false)?)).await
     }
 
     /// A page of the workflows with their steps, newest first.
@@ -77,7 +77,7 @@ impl Ops {
     pub(crate) async fn workflows(&self, from: Option<Anchor>, limit: usize) -> Result<Page<Plan>> {
         self.store
             .read(move |rd| {
-                let page = rd.plan_page3(true, from.as_ref(), limit)?;
+                let page = rd.plan_page(true, from.as_ref(), limit)?;
                 let rows = page.rows.iter().map(|head| stored(rd, &head.id));
                 Ok(Page {
                     rows: rows.collect::<Result<_>>()?,
@@ -94,7 +94,7 @@ impl Ops {
     /// # Errors
     /// When the file cannot be read.
     pub(crate) async fn workflow_size(&self) -> Result<u64> {
-        self.store.read(|rd| Ok(rd.plan_size3(true)?)).await
+        self.store.read(|rd| Ok(rd.plan_size(true)?)).await
     }
 
     /// The workflows that are under way, the longest ago ordered first.
@@ -139,5 +139,5 @@ impl Ops {
 }
 
 pub(super) fn stored(rd: &ReadTxn<'_>, id: &PlanId) -> Result<Plan> {
-    rd.plan3(id)?.ok_or_else(|| not_found("plan", id))
+    rd.plan(id)?.ok_or_else(|| not_found("plan", id))
 }

@@ -34,7 +34,7 @@ pub(super) fn open_one(
 ) -> Result<Option<Plan>> {
     match rd.open_workflow(user)? {
         Some(open) if open.kind == kind && open.connection.as_ref() == connection => {
-            Ok(rd.plan3(&open.id)?)
+            Ok(rd.plan(&open.id)?)
         }
         _ => Ok(None),
     }
@@ -88,7 +88,7 @@ impl Ops {
                 };
             }
             match (kind, &head.connection) {
-                (ActKind::Migrate, Some(id)) => ops.may_migrate3(tx, id)?,
+                (ActKind::Migrate, Some(id)) => ops.may_migrate(tx, id)?,
                 _ => {
                     // who is to be ended must be who was looked at; figures may rise without harm, all of them go
                     let (_, again) = ops.counted_user(tx, kind, user)?;
@@ -99,14 +99,14 @@ impl Ops {
                     }
                 }
             }
-            ops.order3(tx, ordered, reason)
+            ops.order(tx, ordered, reason)
         })
         .await
     }
 
     /// Writes the order down, with a draft of what it will be measured by. The open jobs of what it is about end:
     /// what they would fetch is to go.
-    fn order3(&self, tx: &WriteTxn<'_>, mut plan: Plan, reason: String) -> Result<PlanId> {
+    fn order(&self, tx: &WriteTxn<'_>, mut plan: Plan, reason: String) -> Result<PlanId> {
         let now = self.now();
         let head = &mut plan.head;
         head.id = self.clock.fresh_id().into();

@@ -83,7 +83,7 @@ impl Ops {
             let now = ops.now();
             let institution = ops.may_connect(tx, &link)?;
             if !in_sequence {
-                ops.not_in_sequence(tx, &link.user, &link.institution)?;
+                ops.not_in_workflow(tx, &link.user, &link.institution)?;
             }
             let moved = transition(link.method, None, Happening::Created)
                 .expect("a connection can be made");

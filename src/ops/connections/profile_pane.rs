@@ -1,10 +1,11 @@
 //! Reads what the profile pane shows of one connection, masked.
 
+use crate::domain::act::Sibling;
 use crate::domain::ids::ConnectionId;
 use crate::domain::mask::Level;
 use crate::domain::views::ConnectionPane;
+use crate::ops::act::stored;
 use crate::ops::connections::why::around;
-use crate::ops::purge::{sibling, stored};
 use crate::ops::{Ops, Result, not_found};
 
 /// How many of a user's other connections are shown.
@@ -32,7 +33,7 @@ impl Ops {
                     .iter()
                     .filter(|c| c.id != row.id)
                     .take(SIBLINGS)
-                    .map(sibling)
+                    .map(Sibling::of)
                     .collect(),
                 next_background: ops.next_background(rd, &row)?,
                 around: around(rd, &row, now)?,

@@ -54,7 +54,7 @@ impl Ops {
             .ok_or_else(|| not_found("connection", id))?;
         policy::may(Act::Refresh, row.method, row.label).map_err(Refusal::from)?;
         let refused = self.refused_too_often(tx, &row)?;
-        self.not_in_sequence(tx, &row.user, &row.institution)?;
+        self.not_in_workflow(tx, &row.user, &row.institution)?;
         if let Some(open) = tx.open_job(id)? {
             if force.sign_in && open.state != State::Running {
                 tx.set_forced(&open.id)?;

@@ -32,7 +32,7 @@ impl Ops {
                 )
                 .into());
             }
-            ops.not_in_sequence(tx, &row.user, &row.institution)?;
+            ops.not_in_workflow(tx, &row.user, &row.institution)?;
             let old = tx.credentials(&asked)?.unwrap_or_default();
             tx.put_credentials(
                 &asked,

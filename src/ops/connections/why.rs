@@ -1,5 +1,6 @@
 //! Explains the state of one connection: collects the facts; `domain::diagnosis` explains them.
 
+use crate::domain::act::{Plan, Standing};
 use crate::domain::connection::Label;
 use crate::domain::consent::{self, Consent};
 use crate::domain::diagnosis::{
@@ -10,7 +11,6 @@ use crate::domain::ids::ConnectionId;
 use crate::domain::job::{Job, Kind, State, StepStatus, Title};
 use crate::domain::moment::Moment;
 use crate::domain::policy::{Act, Reason};
-use crate::domain::sequence::{Sequence, Standing};
 use crate::domain::views::ConnectionRow;
 use crate::ops::banks::health::{declared_at, measured};
 use crate::ops::connections::show::acts;
@@ -32,11 +32,11 @@ fn stage(job: &Job) -> PurgeStage {
     }
 }
 
-/// An act of several steps that is under way, as one of its connections shows it.
-fn sequence(it: &Sequence) -> SequenceFacts {
+/// A workflow that is under way, as one of its connections shows it.
+fn sequence(it: &Plan) -> SequenceFacts {
     let at = it.current().map(|at| &it.steps[at]);
     SequenceFacts {
-        what: it.kind.words().into(),
+        what: it.head.kind.words().into(),
         at: at.map_or_else(String::new, |step| step.act.word().into()),
         waits: it.standing() == Standing::Stopped,
     }
@@ -75,10 +75,11 @@ fn seen(measured: &Measured) -> Option<Seen> {
 }
 
 fn under_way(rd: &ReadTxn<'_>, row: &ConnectionRow) -> Result<Option<SequenceFacts>> {
-    Ok(rd
-        .open_sequence(&row.user)?
-        .filter(|it| it.concerns(&row.institution))
-        .map(|it| sequence(&it)))
+    let open = rd.open_workflow(&row.user)?;
+    let Some(open) = open.filter(|open| open.concerns(&row.institution)) else {
+        return Ok(None);
+    };
+    Ok(rd.plan(&open.id)?.as_ref().map(sequence))
 }
 
 /// The surroundings of a connection: its bank, its user's consent, and data left behind at that bank.

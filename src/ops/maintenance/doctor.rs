@@ -1,8 +1,8 @@
 //! Examines the database and its files and lists the workers. Changes nothing.
 
+use crate::domain::act::Plan;
 use crate::domain::job::State;
 use crate::domain::moment::Moment;
-use crate::domain::sequence::Sequence;
 use crate::ops::{Ops, Result};
 use crate::store::{Health, WorkerRow};
 use std::time::Duration;
@@ -16,7 +16,8 @@ pub(crate) struct Doctor {
     pub(crate) health: Health,
     /// Every worker that has not signed off, and whether it is alive.
     pub(crate) workers: Vec<(WorkerRow, bool)>,
-    pub(crate) sequences: Vec<Sequence>,
+    /// The workflows that have not ended.
+    pub(crate) workflows: Vec<Plan>,
 }
 
 fn is_alive(worker: &WorkerRow, heartbeat: Duration, now: Moment) -> bool {
@@ -28,10 +29,14 @@ impl Ops {
     pub(crate) async fn doctor(&self, heartbeat: Duration) -> Result<Doctor> {
         let workers = self.workers(heartbeat).await?;
         let health = self.read(|rd| Ok(rd.health()?)).await;
+        let mut workflows = vec![];
+        for open in self.open_workflows().await? {
+            workflows.push(self.stored_plan(&open.id).await?);
+        }
         Ok(Doctor {
             health: health?,
             workers,
-            sequences: self.open_sequences().await?,
+            workflows,
         })
     }
 

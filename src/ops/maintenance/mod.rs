@@ -10,7 +10,6 @@ mod doctor;
 mod fetch_stats;
 mod lockout;
 mod schedule;
-mod sequences;
 mod smart_cache;
 mod workflows;
 
@@ -102,7 +101,6 @@ impl Ops {
         let next = [
             self.expire_arrangements().await?,
             self.maintain_consents().await?,
-            self.resume_sequences().await?,
             self.take_up_workflows().await?,
             self.refresh_in_background().await?,
             self.measure_fetches().await?,

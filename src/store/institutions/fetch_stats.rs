@@ -69,6 +69,33 @@ impl ReadTxn<'_> {
         })
     }
 
+    /// Milliseconds that a fetch at this bank took lately, by our own jobs that ended well; none when there
+    /// is none.
+    pub(crate) fn usual_fetch(&self, at: &InstitutionId) -> Result<Option<i64>> {
+        const LATELY: usize = 15;
+        let sql = format!(
+            "SELECT steps, created, ended FROM jobs INDEXED BY jobs_outcomes
+             WHERE open = 0 AND {FETCHES} AND institution_n = (SELECT n FROM institutions WHERE id = ?1)
+               AND method = ?2 AND label = ?3 ORDER BY created DESC LIMIT ?4"
+        );
+        let mut took = vec![];
+        for method in Method::ALL {
+            let values = params![at, method, Label::Success, LATELY];
+            took.extend(self.all(&sql, values, |row| {
+                let steps =
+                    codec::steps_read(&row.get::<_, String>("steps")?, row.get("created")?)?;
+                let began = steps.first().and_then(|step| step.started);
+                let ended: Option<Moment> = row.get("ended")?;
+                Ok(began
+                    .zip(ended)
+                    .map(|(began, ended)| ended.since(began).max(0)))
+            })?);
+        }
+        let mut took: Vec<i64> = took.into_iter().flatten().collect();
+        took.sort_unstable();
+        Ok(took.get(took.len() / 2).copied())
+    }
+
     /// How long the steps took when that was last computed, and when that was.
     pub(crate) fn stats(
         &self,

@@ -2,8 +2,12 @@
 -- independent, and workflows (moves, erasures, ends of consents, deletions of users), whose steps are done in
 -- order under a lease. They take the place of plans, plan_items and sequences.
 
+DROP INDEX plans_made;
+DROP INDEX plans_tail;
+ALTER TABLE plans RENAME TO old_plans;
+
 -- Declared: what somebody means to do, frozen when it was counted; and how far it is, kept for good.
-CREATE TABLE plans3 (
+CREATE TABLE plans (
   n INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
   kind TEXT NOT NULL,
@@ -35,7 +39,7 @@ CREATE TABLE plans3 (
 -- What was counted for each step, and what came of it. A pin is a value that must be the same when the step is
 -- done; it is null where the step does not depend on it.
 CREATE TABLE plan_steps (
-  plan_n INTEGER NOT NULL REFERENCES plans3(n),
+  plan_n INTEGER NOT NULL REFERENCES plans(n),
   place INTEGER NOT NULL,
   act TEXT NOT NULL,
   target TEXT NOT NULL,
@@ -57,18 +61,18 @@ CREATE TABLE plan_steps (
   PRIMARY KEY (plan_n, place)
 ) STRICT, WITHOUT ROWID;
 
-INSERT INTO plans3 (id, kind, workflow, forced, forced_sign_in, made, updated, expires, applied, finished, actor,
+INSERT INTO plans (id, kind, workflow, forced, forced_sign_in, made, updated, expires, applied, finished, actor,
   reason, size, runs, takes, epoch, result)
 SELECT id, action, 0, forced, forced_sign_in, made, coalesce(finished, applied, made), expires, applied, finished,
   actor, reason, items, runs, takes, 0, ''
-FROM plans ORDER BY n;
+FROM old_plans ORDER BY n;
 
 -- The counted values stood in one text, joined by '-', the status first; it may hold that sign itself, so the
 -- numbers are cut off from the right: purge status-accounts-transactions-profiles, revoke
 -- status-accounts-transactions, refresh status-last_contact. An item that never would run may have none.
 WITH cut3 AS (
   SELECT i.*, p.action, q.n AS new_n, rtrim(i.fingerprint, '0123456789') AS left1
-  FROM plan_items i JOIN plans p ON p.n = i.plan_n JOIN plans3 q ON q.id = p.id
+  FROM plan_items i JOIN old_plans p ON p.n = i.plan_n JOIN plans q ON q.id = p.id
 ), cut2 AS (
   SELECT *, substr(fingerprint, length(left1) + 1) AS last1, substr(left1, 1, length(left1) - 1) AS rest1,
     rtrim(substr(left1, 1, length(left1) - 1), '0123456789') AS left2 FROM cut3
@@ -92,7 +96,7 @@ SELECT new_n, place, action, connection_id, planned, reason,
   accounts, transactions, profiles, within, outcome, why, job_id
 FROM cut;
 
-INSERT INTO plans3 (id, kind, workflow, forced, forced_sign_in, made, updated, applied, finished, actor, reason,
+INSERT INTO plans (id, kind, workflow, forced, forced_sign_in, made, updated, applied, finished, actor, reason,
   user_id, connection_id, institution_id, size, runs, takes, epoch, owner, lease, result)
 SELECT id, CASE kind WHEN 0 THEN 'migrate' WHEN 1 THEN 'erase' WHEN 2 THEN 'end-consent' ELSE 'delete-user' END,
   1, 0, 0, created, updated, created, ended, actor, reason, user_id, connection_id, institution_id,
@@ -105,12 +109,16 @@ INSERT INTO plan_steps (plan_n, place, act, target, planned, reason, accounts, t
 SELECT q.n, step.key, step.value ->> 0, step.value ->> 1, 'would-run', '', 0, 0, 0,
   CASE step.value ->> 2 WHEN 'success' THEN 'done' WHEN 'failed' THEN 'failed' END,
   coalesce(step.value ->> 5, ''), step.value ->> 4, step.value ->> 3
-FROM sequences s JOIN plans3 q ON q.id = s.id JOIN json_each(s.steps) step;
+FROM sequences s JOIN plans q ON q.id = s.id JOIN json_each(s.steps) step;
 
 -- The lists walk plans or workflows in the order in which they were made; a user has at most one open workflow.
-CREATE INDEX plans3_made ON plans3 (workflow, made, n);
-CREATE INDEX plans3_tail ON plans3 (tail);
-CREATE UNIQUE INDEX plans3_open_workflow ON plans3 (user_id) WHERE workflow = 1 AND finished IS NULL;
+CREATE INDEX plans_made ON plans (workflow, made, n);
+CREATE INDEX plans_tail ON plans (tail);
+CREATE UNIQUE INDEX plans_open_workflow ON plans (user_id) WHERE workflow = 1 AND finished IS NULL;
+
+DROP TABLE plan_items;
+DROP TABLE old_plans;
+DROP TABLE sequences;
 
 -- Jobs that a person asked for, not an import or background refreshing: the filter `is:mine` begins with them.
 CREATE INDEX jobs_asked ON jobs (actor, created, n, connection_n) WHERE actor <> '' AND actor <> 'smart-cache';

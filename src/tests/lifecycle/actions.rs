@@ -89,7 +89,7 @@ async fn living(method: Method, label: Label) -> (Rig, ConnectionId) {
                 .unwrap();
             rig.work().await;
         }
-        Label::Deleted => drop(rig.ops.revoke(&id, None, "").await.unwrap()),
+        Label::Deleted => drop(rig.ops.revoke(&id, "").await.unwrap()),
         _ => {}
     }
     assert_eq!(rig.row(&id).await.label, label);
@@ -135,7 +135,7 @@ async fn each_action_in_each_state() {
         );
 
         let (rig, id) = living(method, label).await;
-        let purge = answer(rig.ops.purge(&id, None, "").await, "purged");
+        let purge = answer(rig.ops.purge(&id, "").await, "purged");
         let wanted = match label {
             Label::Active => Ok("purged"),
             Label::Deleted => gone(),
@@ -144,7 +144,7 @@ async fn each_action_in_each_state() {
         assert_eq!(purge, wanted, "{method:?} {label}");
         if label == Label::Active {
             assert_eq!(
-                answer(rig.ops.purge(&id, None, "").await, "again"),
+                answer(rig.ops.purge(&id, "").await, "again"),
                 Ok("again"),
                 "repeating it is harmless"
             );
@@ -157,12 +157,12 @@ async fn each_action_in_each_state() {
             Ok("revoked")
         };
         assert_eq!(
-            answer(rig.ops.revoke(&id, None, "").await, "revoked"),
+            answer(rig.ops.revoke(&id, "").await, "revoked"),
             wanted,
             "{method:?} {label}"
         );
         assert_eq!(
-            answer(rig.ops.revoke(&id, None, "").await, "revoked"),
+            answer(rig.ops.revoke(&id, "").await, "revoked"),
             gone(),
             "the second is always refused"
         );
@@ -358,7 +358,7 @@ async fn authorisation_fails_when_the_other_method_connected_first() {
     assert_eq!(rig.row(&web.connection).await.label, Label::Active);
     // its job was released before the web connection was created, so the engine checks again
     let job = waiting.clone();
-    rig.ops.revoke(&web.connection, None, "").await.unwrap();
+    rig.ops.revoke(&web.connection, "").await.unwrap();
     rig.ops
         .authorise(&waiting, BankAnswer::Authorise)
         .await
@@ -432,10 +432,7 @@ async fn purge_is_refused_while_a_step_runs_only() {
     // a queued job does not delay it
     let queued = rig.ops.refresh(&id, false).await.unwrap().job;
     assert_eq!(queued.state, State::Queued);
-    assert_eq!(
-        answer(rig.ops.purge(&id, None, "").await, "purged"),
-        Ok("purged")
-    );
+    assert_eq!(answer(rig.ops.purge(&id, "").await, "purged"), Ok("purged"));
 
     let worker = Worker::start(
         rig.ops.store.clone(),
@@ -452,7 +449,7 @@ async fn purge_is_refused_while_a_step_runs_only() {
         "parameter-not-valid",
         "A job is in progress for this connection.",
     );
-    assert_eq!(answer(rig.ops.purge(&id, None, "").await, ""), in_the_way);
+    assert_eq!(answer(rig.ops.purge(&id, "").await, ""), in_the_way);
     // the same user's other connection at this bank is refused too, since its data would be deleted with it
     let sibling = rig
         .ops
@@ -461,12 +458,9 @@ async fn purge_is_refused_while_a_step_runs_only() {
         .unwrap()
         .connection;
     moved_to(&rig, &sibling, Status::Active).await;
-    assert_eq!(
-        answer(rig.ops.purge(&sibling, None, "").await, ""),
-        in_the_way
-    );
+    assert_eq!(answer(rig.ops.purge(&sibling, "").await, ""), in_the_way);
 
-    let ended = rig.ops.revoke(&id, None, "").await;
+    let ended = rig.ops.revoke(&id, "").await;
     assert_eq!(
         answer(ended, "revoked"),
         Ok("revoked"),

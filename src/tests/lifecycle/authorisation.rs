@@ -264,7 +264,7 @@ async fn reauthorisation_is_refused_after_the_other_method_connected() {
         Label::PreInit,
         "and it goes on waiting"
     );
-    rig.ops.revoke(&web.connection, None, "").await.unwrap();
+    rig.ops.revoke(&web.connection, "").await.unwrap();
     rig.ops
         .authorise(&slow.connection, BankAnswer::Authorise)
         .await

@@ -1,11 +1,12 @@
 //! The life of a connection from end to end, with the real store and the sandbox banks.
 
-use crate::domain::act::{ActKind, Confirmation};
+use crate::domain::act::{ActKind, Confirmation, Plan};
 use crate::domain::connection::{Label, Method};
+use crate::domain::ids::ConnectionId;
 use crate::domain::job::{self, State, StepStatus, Title};
 use crate::domain::limits::Limits;
 use crate::domain::views::BankAnswer;
-use crate::ops::{Applied, Error, NewLink, Selection};
+use crate::ops::{Applied, Error, NewLink, Result, Selection};
 use crate::testing::lifecycle::{Rig, link};
 use std::time::Duration;
 
@@ -14,6 +15,11 @@ fn statuses(job: &job::Job) -> Vec<(&str, StepStatus)> {
         .iter()
         .map(|s| (s.title.word(), s.status))
         .collect()
+}
+
+async fn plan_purge(rig: &Rig, id: &ConnectionId) -> Result<Plan> {
+    let one = Selection::One(id.clone());
+    rig.ops.plan(ActKind::Purge, one, false).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -72,17 +78,17 @@ async fn connect_refresh_purge_refresh_revoke() {
         "a refresh brings it back"
     );
 
-    let revoke = rig.ops.revoke(&id, None, "").await.unwrap();
+    let revoke = rig.ops.revoke(&id, "").await.unwrap();
     assert_eq!(revoke.state, State::Succeeded);
     let row = rig.row(&id).await;
     assert_eq!((row.label, row.accounts), (Label::Deleted, before.accounts));
     for refused in [
         rig.ops.refresh(&id, true).await.map(|_| ()),
-        rig.ops.revoke(&id, None, "").await.map(|_| ()),
+        rig.ops.revoke(&id, "").await.map(|_| ()),
     ] {
         assert!(matches!(refused, Err(Error::Refused(r)) if r.code == "resource-not-found"));
     }
-    assert!(rig.ops.plan_purge(&id).await.is_err());
+    assert!(plan_purge(&rig, &id).await.is_err());
     rig.healthy().await;
 }
 
@@ -117,7 +123,7 @@ async fn sandbox_users_fail_at_their_step_with_their_code() {
                 .iter()
                 .all(|s| s.status == StepStatus::Pending)
         );
-        let refused = rig.ops.plan_purge(&job.connection).await;
+        let refused = plan_purge(&rig, &job.connection).await;
         assert!(
             matches!(refused, Err(Error::Refused(r)) if r.detail == "Connection is not active.")
         );
@@ -134,7 +140,7 @@ async fn challenge_answered_wrongly_late_and_correctly() {
         (State::WaitingMfa, Title::MfaChallenge)
     );
     assert!(rig.row(&job.connection).await.attention);
-    assert!(rig.ops.plan_purge(&job.connection).await.is_err());
+    assert!(plan_purge(&rig, &job.connection).await.is_err());
 
     let few = rig.ops.answer(&job.id, vec![]).await;
     assert!(matches!(few, Err(Error::Refused(r)) if r.code == "invalid-content"));
@@ -243,7 +249,7 @@ async fn equal_credentials_pause_and_revoke_ends_an_open_job() {
         .connect(link("AU00000", "richard", "tabsnotspaces"))
         .await
         .unwrap();
-    rig.ops.revoke(&third.connection, None, "").await.unwrap();
+    rig.ops.revoke(&third.connection, "").await.unwrap();
     let third = rig.ops.job(&third.id).await.unwrap();
     assert_eq!(
         third.failed_step().map(|(_, f)| f.code.as_str()),
@@ -310,7 +316,7 @@ async fn expired_arrangement_invalidates_its_connection_once() {
     let events = rig
         .ops
         .store
-        .read(|rd| -> Result<_, Error> { Ok(rd.events_after(0, 1000)?) })
+        .read(|rd| -> Result<_> { Ok(rd.events_after(0, 1000)?) })
         .await
         .unwrap();
     assert_eq!(

@@ -1,11 +1,12 @@
 //! The lockout guard: after three refused sign-ins in a row nothing retries by itself.
 
+use crate::domain::act::ActKind;
 use crate::domain::connection::Label;
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::{self, State, Title};
 use crate::domain::limits::Limits;
 use crate::domain::query::{Scope, parse};
-use crate::ops::{Error, Force, NewLink};
+use crate::ops::{Error, Force, NewLink, Selection};
 use crate::testing::flaky_bank::FlakyBank;
 use crate::testing::lifecycle::{Rig, link};
 use std::time::Duration;
@@ -48,7 +49,9 @@ async fn three_refused_sign_ins_lock_out_unforced_refreshes() {
         matches!(&held, Err(Error::Refused(r)) if r.code == "sign-in-guard" && r.detail.contains("3 times")),
         "{held:?}"
     );
-    let outlook = rig.ops.scout_refresh(&id, 2).await.unwrap();
+    let one = Selection::One(id.clone());
+    let plan = rig.ops.plan(ActKind::Refresh, one, false).await.unwrap();
+    let outlook = plan.detail.one().unwrap().outlook.as_ref().unwrap();
     assert!(
         outlook
             .against
@@ -146,7 +149,7 @@ async fn lockout_applies_to_all_connections_with_the_credentials() {
     );
     assert_eq!(guarded(&rig).await, 2);
 
-    rig.ops.revoke(&id, None, "").await.unwrap();
+    rig.ops.revoke(&id, "").await.unwrap();
     assert_eq!(
         count(&rig, &id).await,
         (0, false),

@@ -321,7 +321,7 @@ impl World {
             }
             Act::Purge { n } => {
                 let id = self.pick(n)?;
-                if allowed(self.rig.ops.purge(&id, None, "because").await).is_some() {
+                if allowed(self.rig.ops.purge(&id, "because").await).is_some() {
                     let row = self.rig.row(&id).await;
                     assert_eq!(
                         (row.status, row.accounts, row.transactions),
@@ -339,7 +339,7 @@ impl World {
             }
             Act::Revoke { n } => {
                 let id = self.pick(n)?;
-                if allowed(self.rig.ops.revoke(&id, None, "because").await).is_some() {
+                if allowed(self.rig.ops.revoke(&id, "because").await).is_some() {
                     let asked = id.clone();
                     let left = self
                         .rig

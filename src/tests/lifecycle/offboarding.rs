@@ -238,7 +238,7 @@ async fn migration_refusals_say_what_to_do_instead() {
         ("parameter-not-valid", "Connection is not active.")
     );
     assert!(advice.contains("Refresh it"), "{advice}");
-    rig.ops.revoke(&failed, None, "").await.unwrap();
+    rig.ops.revoke(&failed, "").await.unwrap();
     assert_eq!(refused(&failed).await.0, "resource-not-found");
 
     let web_only = rig.connect("AU00002", "jared", "django").await;
@@ -269,7 +269,7 @@ async fn migration_refusals_say_what_to_do_instead() {
         .await
         .connection;
     assert_eq!(refused(&one).await.0, "resource-already-exists");
-    rig.ops.revoke(&two, None, "").await.unwrap();
+    rig.ops.revoke(&two, "").await.unwrap();
     // data left by the other connection goes with the purge
     let it = run(&rig, &begin_migrate(&rig, &one).await, 99).await;
     assert_eq!(it.standing(), Standing::Done, "{it:#?}");
@@ -289,7 +289,7 @@ async fn mixed(rig: &Rig) -> (UserId, Vec<ConnectionId>) {
         .connect("AU00000", "Whistler", "ShowBox")
         .await
         .connection;
-    rig.ops.revoke(&stranded, None, "").await.unwrap();
+    rig.ops.revoke(&stranded, "").await.unwrap();
     let alone = rig.connect("AU00002", "jared", "django").await;
     rig.ops
         .answer(&alone.id, vec!["1234".into()])
@@ -311,7 +311,7 @@ async fn mixed(rig: &Rig) -> (UserId, Vec<ConnectionId>) {
         .await
         .connection;
     let had = rig.row(&gone).await.accounts;
-    rig.ops.revoke(&gone, None, "").await.unwrap();
+    rig.ops.revoke(&gone, "").await.unwrap();
     assert!(had > 0, "the stranded one has data that no purge reaches");
     ("user-ada".into(), vec![active, stranded, invalid, gone])
 }
@@ -608,13 +608,13 @@ async fn certificate_exists_once_proven_and_detects_changes() {
         .connect("AU00000", "Whistler", "ShowBox")
         .await
         .connection;
-    rig.ops.revoke(&other, None, "").await.unwrap();
+    rig.ops.revoke(&other, "").await.unwrap();
     let raw = rusqlite::Connection::open(rig.ops.store.path()).unwrap();
     raw.execute_batch("BEGIN").unwrap();
     let _: i64 = raw
         .query_row("SELECT count(*) FROM connections", [], |r| r.get(0))
         .unwrap();
-    let purge = rig.ops.purge(&id, None, "asked").await.unwrap();
+    let purge = rig.ops.purge(&id, "asked").await.unwrap();
     assert!(purge.state.open(), "a reader is in the way: {purge:#?}");
     let none = rig.ops.certificate(purge.id.as_str()).await;
     assert!(

@@ -401,7 +401,7 @@ async fn stored_data_is_listed_by_user_also_after_revoke() {
     );
     assert!(accounts(&rig, &of_user("user-grace")).await.is_empty());
 
-    rig.ops.revoke(&one.connection, None, "").await.unwrap();
+    rig.ops.revoke(&one.connection, "").await.unwrap();
     let after = accounts(&rig, &of_user("user-ada")).await;
     assert_eq!(
         after.iter().filter(|a| a.stranded).count() as u64,
@@ -481,11 +481,8 @@ async fn events_have_documented_types_and_are_filtered_by_them() {
     let rig = Rig::new().await;
     let job = rig.connect("AU00000", "Wentworth-Smith", "whislter").await;
     rig.ops.create_user(monica()).await.unwrap();
-    rig.ops
-        .purge(&job.connection, None, "asked for")
-        .await
-        .unwrap();
-    rig.ops.revoke(&job.connection, None, "").await.unwrap();
+    rig.ops.purge(&job.connection, "asked for").await.unwrap();
+    rig.ops.revoke(&job.connection, "").await.unwrap();
     let all = feed(&rig, EventFilter::default()).await;
     for event in &all {
         assert!(

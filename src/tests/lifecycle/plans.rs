@@ -119,10 +119,10 @@ async fn apply_skips_what_changed_since_the_plan() {
             let id: ConnectionId = everybody[dice.below(everybody.len())].as_str().into();
             let row = rig.row(&id).await;
             match dice.below(3) {
-                0 if ops.revoke(&id, None, "").await.is_ok() => {
+                0 if ops.revoke(&id, "").await.is_ok() => {
                     let _ = changed.insert(id.to_string());
                 }
-                1 if ops.purge(&id, None, "").await.is_ok() => {
+                1 if ops.purge(&id, "").await.is_ok() => {
                     let all = rows(ops).await;
                     let pair = all
                         .values()
@@ -360,7 +360,7 @@ async fn refresh_of_a_user_selects_refreshable_connections() {
         .await
         .connection;
     let revoked = rig.connect("AU00000", "gilfoyle", "satan").await.connection;
-    ops.revoke(&revoked, None, "").await.unwrap();
+    ops.revoke(&revoked, "").await.unwrap();
     rig.clock.advance(Duration::from_secs(3600));
     let open = ops.refresh(&active, false).await.unwrap().job.id;
     let plan = make(ops, ActKind::Refresh, Selection::User("user-ada".into()))
@@ -433,7 +433,7 @@ async fn one_purge_covers_connections_at_the_same_bank() {
     let plan = make(&rig.ops, ActKind::Purge, Selection::Ids(ids))
         .await
         .unwrap();
-    rig.ops.revoke(&first, None, "").await.unwrap();
+    rig.ops.revoke(&first, "").await.unwrap();
     apply(&rig.ops, &plan).await;
     let done = rig.ops.stored_plan(&plan.head.id).await.unwrap();
     let outcomes: Vec<_> = done.steps.iter().map(|item| item.outcome).collect();

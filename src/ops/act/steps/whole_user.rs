@@ -54,7 +54,7 @@ impl WorkflowSteps {
             .await;
         self.needles.extend(known?);
         self.in_one(plan, |ops, tx, plan, user| {
-            ops.end_consent_in3(tx, plan, user)
+            ops.end_consent_in(tx, plan, user)
         })
         .await
     }
@@ -71,7 +71,7 @@ impl WorkflowSteps {
         self.in_one(plan, |ops, tx, plan, user| {
             let now = ops.now();
             if tx.remove_user(user)? {
-                ops.tell3(tx, "user", "deleted", user, now)?;
+                ops.tell(tx, "user", "deleted", user, now)?;
             }
             plan.succeed("removed, with all that hung on it".into(), None, now);
             Ok(())
@@ -88,7 +88,7 @@ impl WorkflowSteps {
         let user = user_of(&plan)?;
         self.ops
             .store
-            .write(move |tx: &WriteTxn<'_>| ops.verify_in3(tx, plan, &user, seen, now))
+            .write(move |tx: &WriteTxn<'_>| ops.verify_in(tx, plan, &user, seen, now))
             .await
     }
 }
@@ -126,7 +126,7 @@ fn purges(
 }
 
 impl Ops {
-    fn end_consent_in3(&self, tx: &WriteTxn<'_>, plan: &mut Plan, user: &UserId) -> Result<()> {
+    fn end_consent_in(&self, tx: &WriteTxn<'_>, plan: &mut Plan, user: &UserId) -> Result<()> {
         let now = self.now();
         let mut ended = 0;
         let all = tx.connections_of(user, None)?;
@@ -154,7 +154,7 @@ impl Ops {
             consent.updated = now;
             tx.save_consent(&consent)?;
             let word = consent.status.word();
-            self.tell3(tx, "consent", word, user, now)?;
+            self.tell(tx, "consent", word, user, now)?;
             let (id, reason) = (consent.id.as_str(), &plan.head.reason);
             let entry = self.entry("end-consent", id, &format!("{word}: {what}"), reason);
             tx.append_audit(&entry, now)?;
@@ -164,7 +164,7 @@ impl Ops {
         Ok(())
     }
 
-    fn verify_in3(
+    fn verify_in(
         &self,
         tx: &WriteTxn<'_>,
         mut plan: Plan,
@@ -220,7 +220,7 @@ impl Ops {
         Ok(StepResult::Recorded(Box::new(plan)))
     }
 
-    fn tell3(
+    fn tell(
         &self,
         tx: &WriteTxn<'_>,
         entity: &'static str,

@@ -1,7 +1,7 @@
 //! Plans without their steps: one, those with a name, a page of them, and the workflows under way.
 
 use super::{HEAD, head};
-use crate::domain::act::{Detail, Plan, PlanHead};
+use crate::domain::act::{Plan, PlanHead};
 use crate::domain::ids::{PlanId, UserId};
 use crate::domain::views::{Anchor, AnchorKey, Page};
 use crate::store::ReadTxn;
@@ -11,7 +11,7 @@ use rusqlite::{OptionalExtension, params};
 
 impl ReadTxn<'_> {
     pub(crate) fn plan_head(&self, id: &PlanId) -> Result<Option<PlanHead>> {
-        let sql = format!("SELECT {HEAD} FROM plans3 p WHERE p.id = ?1");
+        let sql = format!("SELECT {HEAD} FROM plans p WHERE p.id = ?1");
         self.conn
             .prepare_cached(&sql)?
             .query_row([id.as_str()], head)
@@ -20,33 +20,31 @@ impl ReadTxn<'_> {
     }
 
     /// A plan with its steps, and at which banks the work of several is.
-    pub(crate) fn plan3(&self, id: &PlanId) -> Result<Option<Plan>> {
+    pub(crate) fn plan(&self, id: &PlanId) -> Result<Option<Plan>> {
         let Some(head) = self.plan_head(id)? else {
             return Ok(None);
         };
         let banks = match head.kind.is_workflow() {
             true => vec![],
-            false => self.plan_banks3(id)?,
+            false => self.plan_banks(id)?,
         };
         Ok(Some(Plan {
             steps: self.plan_steps(id, None, false, usize::MAX >> 1)?,
-            head,
-            detail: Detail::None,
             banks,
-            left_out: 0,
+            ..Plan::without_steps(head)
         }))
     }
 
     /// The plans, or the workflows, whose id is, ends with or begins with this text; at most `limit`.
-    pub(crate) fn plans_named3(
+    pub(crate) fn plans_named(
         &self,
         workflow: bool,
         text: &str,
         limit: usize,
     ) -> Result<Vec<PlanId>> {
-        let sql = "SELECT id FROM plans3 WHERE workflow = ?4 AND id = ?1
-            UNION SELECT id FROM plans3 WHERE workflow = ?4 AND tail = ?3 AND length(?1) = 6
-            UNION SELECT id FROM plans3
+        let sql = "SELECT id FROM plans WHERE workflow = ?4 AND id = ?1
+            UNION SELECT id FROM plans WHERE workflow = ?4 AND tail = ?3 AND length(?1) = 6
+            UNION SELECT id FROM plans
               WHERE workflow = ?4 AND id >= ?1 AND id < ?1 || char(1114111) AND length(?1) >= 4
             LIMIT ?2";
         let mut query = self.conn.prepare_cached(sql)?;
@@ -58,8 +56,8 @@ impl ReadTxn<'_> {
     }
 
     /// How many plans, or workflows, there are.
-    pub(crate) fn plan_size3(&self, workflow: bool) -> Result<u64> {
-        let sql = "SELECT count(*) FROM plans3 INDEXED BY plans3_made WHERE workflow = ?1";
+    pub(crate) fn plan_size(&self, workflow: bool) -> Result<u64> {
+        let sql = "SELECT count(*) FROM plans INDEXED BY plans_made WHERE workflow = ?1";
         Ok(self
             .conn
             .prepare_cached(sql)?
@@ -68,7 +66,7 @@ impl ReadTxn<'_> {
     }
 
     /// A page of the plans, or of the workflows, newest first, after `from`.
-    pub(crate) fn plan_page3(
+    pub(crate) fn plan_page(
         &self,
         workflow: bool,
         from: Option<&Anchor>,
@@ -79,7 +77,7 @@ impl ReadTxn<'_> {
             _ => (i64::MAX, i64::MAX),
         };
         let sql = format!(
-            "SELECT {HEAD} FROM plans3 p WHERE p.workflow = ?1 AND (p.made, p.n) < (?2, ?3)
+            "SELECT {HEAD} FROM plans p WHERE p.workflow = ?1 AND (p.made, p.n) < (?2, ?3)
              ORDER BY p.made DESC, p.n DESC LIMIT ?4"
         );
         let mut query = self.conn.prepare_cached(&sql)?;
@@ -106,7 +104,7 @@ impl ReadTxn<'_> {
     /// The workflow that is under way for a user.
     pub(crate) fn open_workflow(&self, user: &UserId) -> Result<Option<PlanHead>> {
         let sql = format!(
-            "SELECT {HEAD} FROM plans3 p WHERE p.user_id = ?1 AND p.workflow = 1 AND p.finished IS NULL"
+            "SELECT {HEAD} FROM plans p WHERE p.user_id = ?1 AND p.workflow = 1 AND p.finished IS NULL"
         );
         self.conn
             .prepare_cached(&sql)?
@@ -118,7 +116,7 @@ impl ReadTxn<'_> {
     /// Every workflow that is under way, the longest ago ordered first.
     pub(crate) fn open_workflows(&self) -> Result<Vec<PlanHead>> {
         let sql = format!(
-            "SELECT {HEAD} FROM plans3 p INDEXED BY plans3_open_workflow
+            "SELECT {HEAD} FROM plans p INDEXED BY plans_open_workflow
              WHERE p.workflow = 1 AND p.finished IS NULL"
         );
         let mut query = self.conn.prepare_cached(&sql)?;

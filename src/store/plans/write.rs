@@ -8,10 +8,10 @@ use crate::store::error::Result;
 use rusqlite::params;
 
 impl WriteTxn<'_> {
-    /// Keeps a plan without its steps. One on several has lapsed until [`WriteTxn::open_plan3`], when all of its
+    /// Keeps a plan without its steps. One on several has lapsed until [`WriteTxn::open_plan`], when all of its
     /// steps are in.
-    pub(crate) fn insert_plan3(&self, head: &PlanHead) -> Result<()> {
-        let sql = "INSERT INTO plans3 (id, kind, workflow, forced, forced_sign_in, made, updated, expires, applied,
+    pub(crate) fn insert_plan(&self, head: &PlanHead) -> Result<()> {
+        let sql = "INSERT INTO plans (id, kind, workflow, forced, forced_sign_in, made, updated, expires, applied,
               finished, actor, reason, user_id, connection_id, institution_id, size, runs, takes, epoch, owner, lease,
               result)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)";
@@ -43,8 +43,8 @@ impl WriteTxn<'_> {
     }
 
     /// From now on it can be carried out, until it lapses.
-    pub(crate) fn open_plan3(&self, head: &PlanHead) -> Result<()> {
-        let sql = "UPDATE plans3 SET expires = ?2 WHERE id = ?1";
+    pub(crate) fn open_plan(&self, head: &PlanHead) -> Result<()> {
+        let sql = "UPDATE plans SET expires = ?2 WHERE id = ?1";
         let expires = head.expires.map(|at| at.0);
         self.conn
             .prepare_cached(sql)?
@@ -53,8 +53,8 @@ impl WriteTxn<'_> {
     }
 
     /// Somebody carries it out; the first time and the newest reason are kept.
-    pub(crate) fn begin_plan3(&self, id: &PlanId, reason: &str, now: Moment) -> Result<()> {
-        let sql = "UPDATE plans3 SET applied = coalesce(applied, ?2), reason = ?3, updated = ?2 WHERE id = ?1";
+    pub(crate) fn begin_plan(&self, id: &PlanId, reason: &str, now: Moment) -> Result<()> {
+        let sql = "UPDATE plans SET applied = coalesce(applied, ?2), reason = ?3, updated = ?2 WHERE id = ?1";
         self.conn
             .prepare_cached(sql)?
             .execute(params![id.as_str(), now.0, reason])?;
@@ -62,9 +62,9 @@ impl WriteTxn<'_> {
     }
 
     /// Whether nothing of it is left; then it is finished, and this answers so the first time only.
-    pub(crate) fn finish_plan3(&self, id: &PlanId, now: Moment) -> Result<bool> {
-        let sql = "UPDATE plans3 SET finished = ?2, updated = ?2 WHERE id = ?1 AND finished IS NULL
-            AND NOT EXISTS (SELECT 1 FROM plan_steps s WHERE s.plan_n = plans3.n AND s.outcome IS NULL)";
+    pub(crate) fn finish_plan(&self, id: &PlanId, now: Moment) -> Result<bool> {
+        let sql = "UPDATE plans SET finished = ?2, updated = ?2 WHERE id = ?1 AND finished IS NULL
+            AND NOT EXISTS (SELECT 1 FROM plan_steps s WHERE s.plan_n = plans.n AND s.outcome IS NULL)";
         Ok(self
             .conn
             .prepare_cached(sql)?
@@ -74,14 +74,14 @@ impl WriteTxn<'_> {
 
     /// Writes a new workflow. At most one is under way per user: whoever asks looks first.
     pub(crate) fn insert_workflow(&self, plan: &Plan) -> Result<()> {
-        self.insert_plan3(&plan.head)?;
+        self.insert_plan(&plan.head)?;
         self.insert_steps(&plan.head.id, &plan.steps)
     }
 
     /// Writes a workflow as it is now, if nobody has taken it in hand since `epoch`. `false`: somebody has.
     pub(crate) fn save_workflow(&self, plan: &Plan, epoch: i64) -> Result<bool> {
         let head = &plan.head;
-        let sql = "UPDATE plans3 SET updated = ?3, finished = ?4, result = ?5, epoch = ?6, owner = ?7, lease = ?8
+        let sql = "UPDATE plans SET updated = ?3, finished = ?4, result = ?5, epoch = ?6, owner = ?7, lease = ?8
             WHERE id = ?1 AND epoch = ?2 AND workflow = 1 AND finished IS NULL";
         let written = self.conn.prepare_cached(sql)?.execute(params![
             head.id.as_str(),
@@ -101,7 +101,7 @@ impl WriteTxn<'_> {
 
     /// Moves the lease of a workflow that is still held by this epoch.
     pub(crate) fn extend_workflow(&self, id: &PlanId, epoch: i64, until: Moment) -> Result<bool> {
-        let sql = "UPDATE plans3 SET lease = ?3
+        let sql = "UPDATE plans SET lease = ?3
             WHERE id = ?1 AND epoch = ?2 AND workflow = 1 AND finished IS NULL";
         Ok(self
             .conn

@@ -14,7 +14,7 @@ use rusqlite::{OptionalExtension, Row, params};
 const STEP: &str = "s.place, s.act, s.target, s.planned, s.reason, s.pin_status, s.pin_accounts, s.pin_transactions,
   s.pin_profiles, s.pin_last_contact, s.accounts, s.transactions, s.profiles, s.within, s.outcome, s.why, s.job_id,
   s.ended, j.state FROM plan_steps s LEFT JOIN jobs j ON j.id = s.job_id
-  WHERE s.plan_n = (SELECT n FROM plans3 WHERE id = ?1)";
+  WHERE s.plan_n = (SELECT n FROM plans WHERE id = ?1)";
 
 fn step(row: &Row<'_>) -> rusqlite::Result<Result<Step>> {
     let word = |column| row.get::<_, Option<String>>(column);
@@ -114,10 +114,10 @@ impl ReadTxn<'_> {
     }
 
     /// At which banks a plan has work, most first.
-    pub(crate) fn plan_banks3(&self, id: &PlanId) -> Result<Vec<Bank>> {
+    pub(crate) fn plan_banks(&self, id: &PlanId) -> Result<Vec<Bank>> {
         let sql = "SELECT b.id, b.name, count(*) AS steps FROM plan_steps s
             JOIN connections c ON c.id = s.target JOIN institutions b ON b.n = c.institution_n
-            WHERE s.plan_n = (SELECT n FROM plans3 WHERE id = ?1) AND s.planned = ?2
+            WHERE s.plan_n = (SELECT n FROM plans WHERE id = ?1) AND s.planned = ?2
             GROUP BY b.n ORDER BY steps DESC, b.name";
         let mut query = self.conn.prepare_cached(sql)?;
         let rows = query.query_map(params![id.as_str(), Outcome::WouldRun.word()], |r| {
@@ -136,7 +136,7 @@ impl WriteTxn<'_> {
     pub(crate) fn insert_steps(&self, id: &PlanId, steps: &[Step]) -> Result<()> {
         let n: i64 = self
             .conn
-            .prepare_cached("SELECT n FROM plans3 WHERE id = ?1")?
+            .prepare_cached("SELECT n FROM plans WHERE id = ?1")?
             .query_row([id.as_str()], |r| r.get(0))?;
         let mut insert = self.conn.prepare_cached(
             "INSERT INTO plan_steps (plan_n, place, act, target, planned, reason, pin_status, pin_accounts,
@@ -183,7 +183,7 @@ impl WriteTxn<'_> {
         now: Moment,
     ) -> Result<bool> {
         let sql = "UPDATE plan_steps SET outcome = ?3, why = ?4, job_id = ?5, ended = ?6
-            WHERE plan_n = (SELECT n FROM plans3 WHERE id = ?1) AND place = ?2 AND outcome IS NULL";
+            WHERE plan_n = (SELECT n FROM plans WHERE id = ?1) AND place = ?2 AND outcome IS NULL";
         let job = job.map(JobId::as_str);
         let values = params![id.as_str(), place, outcome.word(), why, job, now.0];
         Ok(self.conn.prepare_cached(sql)?.execute(values)? == 1)
@@ -193,7 +193,7 @@ impl WriteTxn<'_> {
     pub(super) fn save_steps(&self, id: &PlanId, steps: &[Step]) -> Result<()> {
         let mut update = self.conn.prepare_cached(
             "UPDATE plan_steps SET outcome = ?3, why = ?4, job_id = ?5, ended = ?6
-             WHERE plan_n = (SELECT n FROM plans3 WHERE id = ?1) AND place = ?2",
+             WHERE plan_n = (SELECT n FROM plans WHERE id = ?1) AND place = ?2",
         )?;
         for step in steps {
             update.execute(params![

@@ -1,0 +1,339 @@
+//! Commands that act: `refresh`, `purge`, `revoke`, `migrate`, `erase`, `consent end`, `user delete` and `apply`. All go one
+//! way: plan, confirm, carry out, print what came of it. Without the words that confirm it the plan is printed and
+//! nothing is changed.
+
+use super::connections::filter;
+use super::{plan, wait};
+use crate::cli::args::{Acting, Arming, Waiting, Which};
+use crate::cli::context::Context;
+use crate::cli::documents::OutcomeDoc;
+use crate::cli::exit::Failure;
+use crate::cli::list;
+use crate::cli::output::Out;
+use crate::domain::act::{
+    ActKind, Confirmation, Detail, Force, Outcome, Plan, Standing, Step, StepAct,
+};
+use crate::domain::ids::{ConnectionId, JobId, PlanId};
+use crate::domain::job::Job;
+use crate::domain::query::Scope;
+use crate::domain::time_format;
+use crate::ops::{Applied, Error, Ops, Progress, Selection};
+use std::collections::HashMap;
+use std::io::IsTerminal as _;
+
+/// Refreshes, purges or revokes one connection or several.
+pub(crate) async fn connections(
+    ctx: &mut Context,
+    kind: ActKind,
+    which: &Which,
+    force: Force,
+    acting: &Acting,
+) -> Result<(), Failure> {
+    let ops = ctx.writing()?;
+    // a refresh of one needs no plan, so that is the only way to see one
+    let listed = acting.plan || (kind == ActKind::Refresh && acting.arming.dry_run);
+    let selection = match selected(&ops, which).await? {
+        Selection::One(id) if listed => Selection::Ids(vec![id]),
+        other => other,
+    };
+    run(ctx, &ops, kind, selection, force, acting).await
+}
+
+/// Migrates a connection, erases or deletes a user, or ends a consent. The same command again goes on with one that
+/// was cut off.
+pub(crate) async fn workflow(
+    ctx: &mut Context,
+    kind: ActKind,
+    id: &str,
+    arming: &Arming,
+) -> Result<(), Failure> {
+    let ops = ctx.writing()?;
+    let selection = match kind {
+        ActKind::Migrate => Selection::One(ops.resolve(id).await?),
+        ActKind::EndConsent => Selection::Consent(ops.resolve_consent(id).await?),
+        ActKind::DeleteUser => Selection::User(ops.resolve_leaving_user(id).await?),
+        _ => Selection::User(ops.resolve_user(id).await?),
+    };
+    let acting = Acting {
+        arming: arming.clone(),
+        ..Acting::default()
+    };
+    run(ctx, &ops, kind, selection, Force::default(), &acting).await
+}
+
+/// Carries out a plan that was kept.
+pub(crate) async fn apply(
+    ctx: &mut Context,
+    id: &str,
+    confirm: Option<&str>,
+    reason: Option<&str>,
+    waiting: Waiting,
+) -> Result<(), Failure> {
+    let ops = ctx.writing()?;
+    let id = ops.resolve_plan(id).await?;
+    let typed = Confirmation::new(confirm, reason);
+    let mut teller = Teller::new(ctx);
+    let applied = ops
+        .apply_kept(&id, &typed, |progress| teller.tell(&progress))
+        .await?;
+    settle(ctx, &ops, applied, waiting).await
+}
+
+/// The connections that were named; an id that names none, or several, stops it before anything is done.
+async fn selected(ops: &Ops, which: &Which) -> Result<Selection, Failure> {
+    if let Some(text) = &which.filter {
+        if text.trim().is_empty() {
+            // what was meant to be a filter may be a variable that is not set
+            let all =
+                "an empty --filter is not taken for all; to mean them: --filter 'status:active'";
+            return Err(Failure::Usage(format!("{all} or another that says which")));
+        }
+        let query = filter(text, Scope::Connections)?;
+        return Ok(Selection::Found(Box::new(query)));
+    }
+    if let Some(text) = &which.user {
+        return Ok(Selection::User(ops.resolve_user(text).await?));
+    }
+    let mut ids: Vec<ConnectionId> = Vec::with_capacity(which.ids.len());
+    for text in &which.ids {
+        let id = ops.resolve(text).await?;
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    Ok(match <[ConnectionId; 1]>::try_from(ids) {
+        Ok([id]) => Selection::One(id),
+        Err(ids) => Selection::Ids(ids),
+    })
+}
+
+/// Plans an act, and carries it out when all that it takes was typed.
+async fn run(
+    ctx: &mut Context,
+    ops: &Ops,
+    kind: ActKind,
+    selection: Selection,
+    force: Force,
+    acting: &Acting,
+) -> Result<(), Failure> {
+    let plan = ops.plan(kind, selection, force).await?;
+    let arming = &acting.arming;
+    let several = !kind.is_workflow() && plan.detail.one().is_none();
+    if several && plan.steps.is_empty() {
+        return outcomes(ctx, ops, &plan).await;
+    }
+    if arming.dry_run {
+        return plan::print(&mut ctx.out, ops.now(), &plan, false);
+    }
+    let mut words = arming.confirm.clone();
+    if several {
+        if !ops.keep(&plan).await? {
+            if !acting.plan {
+                return outcomes(ctx, ops, &plan).await;
+            }
+            ctx.out
+                .say("none of them would be reached now, so no plan is kept");
+            return plan::print(&mut ctx.out, ops.now(), &plan, false);
+        }
+        if acting.plan {
+            plan::print(&mut ctx.out, ops.now(), &plan, true)?;
+            ctx.out.say(&how(&plan));
+            return Ok(());
+        }
+        if kind == ActKind::Refresh {
+            words = Some(plan.words());
+        }
+    }
+    let typed = Confirmation::new(words.as_deref(), arming.reason.as_deref());
+    let mut teller = Teller::new(ctx);
+    let applied = ops
+        .apply(&plan, &typed, |progress| teller.tell(&progress))
+        .await;
+    let begun = teller.workflow.take();
+    match applied {
+        Err(Error::Unconfirmed(needed)) => {
+            // of a workflow under way it may be impossible to count what is left
+            if several || plan.detail != Detail::None {
+                plan::print(&mut ctx.out, ops.now(), &plan, true)?;
+            }
+            Err(Failure::Unconfirmed(match several {
+                true => format!("nothing was changed; {}", how(&plan)),
+                false => needed,
+            }))
+        }
+        Err(error) => {
+            if let Some(id) = begun {
+                ctx.out.say(&format!(
+                    "sequence {} is not at its end; the same command goes on with it, and so does whatever runs jobs",
+                    id.short()
+                ));
+            }
+            Err(error.into())
+        }
+        Ok(applied) => {
+            if let (ActKind::Revoke, Some(one)) = (kind, plan.detail.one()) {
+                ctx.out.say(&plan::stays(&one.stored));
+            }
+            settle(ctx, ops, applied, acting.waiting).await
+        }
+    }
+}
+
+/// How a plan that was kept is carried out.
+fn how(plan: &Plan) -> String {
+    let reason = if plan.needs_reason() {
+        " --reason \"why\""
+    } else {
+        ""
+    };
+    format!(
+        "to do it: switchboard apply {} --confirm \"{}\"{reason}",
+        plan.head.id.short(),
+        plan.words()
+    )
+}
+
+/// Says on stderr how far it is.
+struct Teller<'o> {
+    out: &'o mut Out,
+    /// Whether somebody watches several being done.
+    bar: bool,
+    said: u64,
+    line: String,
+    /// The workflow that was begun or gone on with.
+    workflow: Option<PlanId>,
+}
+
+impl<'o> Teller<'o> {
+    fn new(ctx: &'o mut Context) -> Self {
+        Self {
+            bar: std::io::stderr().is_terminal() && !ctx.common.quiet,
+            out: &mut ctx.out,
+            said: 0,
+            line: String::new(),
+            workflow: None,
+        }
+    }
+
+    fn tell(&mut self, progress: &Progress<'_>) {
+        match progress {
+            Progress::Steps(done) if self.bar && *done >= self.said + 100 => {
+                self.said = *done;
+                let done = time_format::count(*done, "connection");
+                self.out.say(&format!("{done} so far"));
+            }
+            Progress::Steps(_) => {}
+            Progress::Turn(turn) => {
+                let id = turn.plan().head.id.clone();
+                // the first turn is the order itself: nothing is done yet
+                let first = self.workflow.replace(id).is_none();
+                if let Some(line) = plan::turn(turn).filter(|line| !first && *line != self.line) {
+                    self.out.say(&line);
+                    self.line = line;
+                }
+            }
+        }
+    }
+}
+
+/// Prints what came of it, having waited for its jobs where that was asked for.
+async fn settle(
+    ctx: &mut Context,
+    ops: &Ops,
+    applied: Applied,
+    waiting: Waiting,
+) -> Result<(), Failure> {
+    match applied {
+        Applied::One { job, deduplicated } => {
+            wait::finish(ctx, ops, *job, deduplicated, waiting).await
+        }
+        Applied::Several { plan, over: true } => {
+            ctx.out.say(&format!(
+                "plan {} was carried out already; nothing was changed",
+                plan.head.id.short()
+            ));
+            outcomes(ctx, ops, &plan).await
+        }
+        Applied::Several { mut plan, .. } => {
+            let jobs = jobs(ops, &plan).await?.into_values();
+            let open: Vec<Job> = jobs.filter(|job| job.state.open()).collect();
+            let mut late = None;
+            if waiting.wait && !open.is_empty() {
+                late = wait::all(ctx, ops, open, waiting.timeout).await.err();
+                *plan = ops.stored_plan(&plan.head.id).await?;
+            } else if !open.is_empty() {
+                wait::queued(ctx, ops, open.len()).await?;
+            }
+            let ended = outcomes(ctx, ops, &plan).await;
+            match (late, ended) {
+                (Some(late), Ok(()) | Err(Failure::Some(_))) => Err(late),
+                (_, ended) => ended,
+            }
+        }
+        Applied::Workflow(plan) => ended(ctx, ops, &plan).await,
+    }
+}
+
+/// Prints what came of each of several, as it stands. Whatever failed or was refused makes it fail, also what was
+/// refused when it was counted.
+async fn outcomes(ctx: &mut Context, ops: &Ops, plan: &Plan) -> Result<(), Failure> {
+    let jobs = jobs(ops, plan).await?;
+    let job = |step: &Step| step.job.as_ref().and_then(|id| jobs.get(id)).cloned();
+    let rows = plan.steps.iter().map(|step| OutcomeDoc {
+        step,
+        job: job(step),
+    });
+    let rows: Vec<OutcomeDoc<'_>> = rows.collect();
+    list::whole(&mut ctx.out, ops.now(), Some(rows.len() as u64), &rows)?;
+    let tally = plan.tally();
+    if plan.head.runs > 0 {
+        ctx.out.say(&format!(
+            "{}; plan {} keeps that",
+            tally.words(),
+            plan.head.id.short()
+        ));
+    }
+    match tally.count(Outcome::Refused) + tally.count(Outcome::Failed) {
+        0 => Ok(()),
+        bad => Err(Failure::Some(format!(
+            "{bad} of {} did not work",
+            plan.steps.len()
+        ))),
+    }
+}
+
+/// The jobs of a plan's steps.
+async fn jobs(ops: &Ops, plan: &Plan) -> Result<HashMap<JobId, Job>, Failure> {
+    let ids = plan.steps.iter().filter_map(|step| step.job.clone());
+    let jobs = ops.jobs_named(ids.collect()).await?;
+    Ok(jobs.into_iter().map(|job| (job.id.clone(), job)).collect())
+}
+
+/// Prints a workflow that has ended, and what comes next.
+async fn ended(ctx: &mut Context, ops: &Ops, it: &Plan) -> Result<(), Failure> {
+    let standing = it.standing();
+    let made = it.steps.iter().find(|step| step.act == StepAct::Connect);
+    if let Some(made) = made.filter(|_| standing == Standing::Done) {
+        ctx.out.say(&format!(
+            "the user has to agree at the bank now: send an auth link (switchboard auth-link create {}); in the \
+             sandbox: switchboard sandbox authorise {}",
+            it.head.user.as_ref().map_or("", |user| user.as_str()),
+            made.connection().short()
+        ));
+    }
+    plan::print(&mut ctx.out, ops.now(), it, true)?;
+    let result = it.head.result.clone();
+    match (standing, it.current().map(|at| it.steps[at].act)) {
+        (Standing::Stopped, Some(StepAct::Verify)) => Err(Failure::Unverified(result)),
+        (Standing::Stopped, _) => Err(Failure::JobFailed(result)),
+        (Standing::Open | Standing::Done, _) => {
+            let id = &it.head.id;
+            if it.head.kind != ActKind::Migrate && ops.certificate(id.as_str()).await.is_ok() {
+                ctx.out.say(&format!(
+                    "the receipt: switchboard certificate {id} --verify"
+                ));
+            }
+            Ok(())
+        }
+    }
+}

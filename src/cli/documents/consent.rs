@@ -1,0 +1,129 @@
+//! Consents, and the certificates of deletions.
+
+use super::time;
+use crate::cli::list::{Cell, Column, Listed, text};
+use crate::cli::output::Tone;
+use crate::domain::certificate::{Certificate, Check, Rows};
+use crate::domain::consent::{self, Consent};
+use crate::domain::time_format;
+use serde_json::{Map, Value, json};
+
+/// The document of a consent, in the API's shape, with whose it is.
+pub(crate) fn consent(consent: &Consent) -> Value {
+    let permissions: Vec<Value> = consent
+        .permissions
+        .iter()
+        .map(|p| {
+            let entity = p.scope.split('.').next().unwrap_or_default();
+            json!({"scope": p.scope, "required": p.required, "consented": p.consented, "entity": entity})
+        })
+        .collect();
+    let mut document = json!({
+        "type": "consent",
+        "id": consent.id.as_str(),
+        "userId": consent.user.as_str(),
+        "created": consent.created.rfc3339(),
+        "updated": consent.updated.rfc3339(),
+        "expiryDate": consent.expiry.rfc3339(),
+        "origin": consent.origin,
+        "status": consent.status.word(),
+        "purpose": {"primary": {"title": consent.purpose, "description": consent.purpose}, "other": null},
+        "data": {
+            "retainData": consent.retain,
+            "initialRetrievalDays": consent.retrieval_days,
+            "organisation": null,
+            "permissions": permissions,
+        },
+        "warned": time(consent.warned),
+        "reminded": time(consent.reminded),
+    });
+    if let Some(at) = consent.revoked {
+        document["revoked"] = at.rfc3339().into();
+    }
+    document
+}
+
+impl Listed for Consent {
+    type Doc<'a> = Value;
+    const FIELDS: &'static [&'static str] = &[
+        "id",
+        "userId",
+        "status",
+        "created",
+        "updated",
+        "expiryDate",
+        "revoked",
+        "warned",
+        "reminded",
+    ];
+
+    fn doc(&self) -> Value {
+        consent(self)
+    }
+
+    fn columns() -> Vec<Column<Self>> {
+        vec![
+            text("ID", 8, |c, _| c.id.short().into()),
+            text("USER", 36, |c, _| c.user.as_str().into()),
+            text("STATUS", 8, |c, _| {
+                let tone = match c.status {
+                    consent::Status::Active if c.warned.is_some() => Tone::Busy,
+                    consent::Status::Active => Tone::Good,
+                    consent::Status::Revoked | consent::Status::Expired => Tone::Dim,
+                };
+                Cell::toned(tone, c.status.word())
+            }),
+            text("GIVEN", 16, |c, _| time_format::date_time(c.created).into()),
+            text("CHANGED", 16, |c, _| {
+                time_format::date_time(c.updated).into()
+            }),
+            text("ENDS", 16, |c, _| time_format::date_time(c.expiry).into()),
+            text("LEFT", 8, |c, now| match c.status {
+                consent::Status::Active => time_format::span(c.expiry.since(now)).into(),
+                consent::Status::Revoked | consent::Status::Expired => Cell::default(),
+            }),
+        ]
+    }
+}
+
+/// Stored rows by table.
+pub(super) fn rows(rows: &Rows) -> Value {
+    rows.iter()
+        .map(|(table, count)| (table.clone(), (*count).into()))
+        .collect::<Map<String, Value>>()
+        .into()
+}
+
+/// The document of a certificate, with what a check of it saw.
+pub(crate) fn certificate(c: &Certificate, digest: &[u8], checks: &[Check]) -> Value {
+    let mut document = json!({
+        "type": "certificate",
+        "id": c.id,
+        "kind": c.kind,
+        "userId": c.user.as_ref().map(|id| id.as_str()),
+        "institutionId": c.institution.as_ref().map(|id| id.as_str()),
+        "connectionId": c.connection.as_ref().map(|id| id.as_str()),
+        "started": c.started.rfc3339(),
+        "ended": c.ended.rfc3339(),
+        "operator": c.operator,
+        "reason": c.reason,
+        "rows": {"before": rows(&c.before), "after": rows(&c.after)},
+        "keys": c.keys.iter().map(|(bank, slot)| json!({"institutionId": bank.as_str(), "slot": slot})).collect::<Vec<_>>(),
+        "files": c.files.iter().map(|(name, bytes)| json!({"name": name, "bytes": bytes})).collect::<Vec<_>>(),
+        "needles": c.needles,
+        "hits": c.hits,
+        "sqlite": c.sqlite,
+        "auditSeq": c.audit,
+        "jobs": c.jobs.iter().map(|id| id.as_str()).collect::<Vec<_>>(),
+        "purges": c.purges,
+        "digest": super::hex(digest),
+    });
+    if !checks.is_empty() {
+        let seen = checks
+            .iter()
+            .map(|c| json!({"what": c.what, "holds": c.holds, "seen": c.seen}));
+        document["checks"] = seen.collect::<Vec<_>>().into();
+        document["holds"] = checks.iter().all(|c| c.holds).into();
+    }
+    document
+}

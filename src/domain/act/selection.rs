@@ -1,0 +1,18 @@
+//! What an act is for.
+
+use crate::domain::ids::{ConnectionId, ConsentId, UserId};
+use crate::domain::query::Query;
+
+/// Which connections, or whose, an act is for.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Selection {
+    /// This connection. A refusal is an error, and what a person is shown of it is looked up.
+    One(ConnectionId),
+    /// These connections.
+    Ids(Vec<ConnectionId>),
+    /// All connections that match and are not revoked.
+    Found(Box<Query>),
+    /// A user; or the user's connections: for a refresh the active and invalid ones, else all that are not revoked.
+    User(UserId),
+    Consent(ConsentId),
+}
