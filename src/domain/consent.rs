@@ -121,11 +121,6 @@ impl Consent {
         }
     }
 
-    /// The words that arm its end.
-    pub(crate) fn words(&self) -> String {
-        format!("end {}", self.id.tail())
-    }
-
     /// How it ends when it ends now: by its time, or by somebody's will.
     pub(crate) fn ending(&self, now: Moment) -> Status {
         if self.expiry <= now {

@@ -22,13 +22,6 @@ words! {
     }
 }
 
-impl Act {
-    /// Reads that word.
-    pub(crate) fn parse(word: &str) -> Option<Self> {
-        Act::ALL.into_iter().find(|act| act.word() == word)
-    }
-}
-
 /// Why an action is not possible: the wire's code and detail, and a sentence for a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Reason {

@@ -1,4 +1,4 @@
-//! JSON columns: certificates and consents' permissions.
+//! JSON columns of certificates.
 
 use super::error::{Error, Result};
 use crate::domain::certificate::{Certificate, Rows};

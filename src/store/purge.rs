@@ -323,6 +323,7 @@ impl Store {
         done.await.unwrap_or(Err(Error::Closed))
     }
 
+    #[cfg(test)]
     /// How often any of these texts stands in the database, its log or its neighbours.
     ///
     /// # Errors

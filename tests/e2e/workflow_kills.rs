@@ -69,12 +69,13 @@ fn cut_off(
     let raw = Raw::of(desk);
     // the user may have had other workflows before
     let earlier = newest(desk, kind, user).map(|it| text(&it["id"]));
-    let last = raw.number("SELECT coalesce(max(n), 0) FROM sequences");
+    let last = raw.number("SELECT coalesce(max(n), 0) FROM plans");
     let acts = || {
-        let sql = format!("SELECT steps FROM sequences WHERE user_id = '{user}' AND n > {last}");
-        raw.lines(&sql)
-            .first()
-            .map_or(0, |steps| steps.matches("success").count())
+        let done = raw.number(&format!(
+            "SELECT count(*) FROM plan_steps s JOIN plans p ON p.n = s.plan_n
+             WHERE p.workflow = 1 AND p.user_id = '{user}' AND p.n > {last} AND s.outcome = 'done'"
+        ));
+        usize::try_from(done).unwrap()
     };
     let mut cuts = Cuts::default();
     let mut before = 0;

@@ -1,7 +1,5 @@
 //! The acts, and the steps they are made of.
 
-use crate::domain::policy;
-
 /// What is to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum ActKind {
@@ -77,16 +75,6 @@ impl ActKind {
             ActKind::Refresh => Some(StepAct::Refresh),
             ActKind::Purge => Some(StepAct::Purge),
             ActKind::Revoke => Some(StepAct::Revoke),
-            ActKind::Migrate | ActKind::Erase | ActKind::EndConsent | ActKind::DeleteUser => None,
-        }
-    }
-
-    /// The action whose rules say whether it is possible; none for a workflow.
-    pub(crate) fn action(self) -> Option<policy::Act> {
-        match self {
-            ActKind::Refresh => Some(policy::Act::Refresh),
-            ActKind::Purge => Some(policy::Act::Purge),
-            ActKind::Revoke => Some(policy::Act::Revoke),
             ActKind::Migrate | ActKind::Erase | ActKind::EndConsent | ActKind::DeleteUser => None,
         }
     }

@@ -15,7 +15,9 @@ pub(crate) use detail::{
     Detail, OneConnection, Outlook, Sibling, Stored, Target, UserConnection, Way, WholeUser,
 };
 pub(crate) use kind::{ActKind, StepAct};
-pub(crate) use outcome::{Outcome, Tally};
+pub(crate) use outcome::Outcome;
+#[cfg(test)]
+pub(crate) use outcome::Tally;
 pub(crate) use pins::{Difference, Pins};
 pub(crate) use plan::{Bank, Figures, Force, Plan, PlanHead, Stage, Step, USUAL_MS, duration_ms};
 pub(crate) use selection::Selection;

@@ -6,7 +6,7 @@ use crate::domain::act::{ActKind, Outcome, Pins};
 use crate::domain::connection::Happening;
 use crate::domain::failure::{Blame, Failure};
 use crate::domain::ids::ConnectionId;
-use crate::domain::job::{Command, Job, Kind, State, Step, StepStatus, next};
+use crate::domain::job::{Command, Kind, State, Step, StepStatus, next};
 use crate::domain::moment::Moment;
 use crate::domain::policy::{self, Act};
 use crate::domain::time_format;

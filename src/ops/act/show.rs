@@ -117,8 +117,15 @@ impl Ops {
     /// # Errors
     /// When there is none with this id.
     pub(crate) async fn stored_plan(&self, id: &PlanId) -> Result<Plan> {
-        let id = id.clone();
-        self.store.read(move |rd| stored(rd, &id)).await
+        let (id, per_bank) = (id.clone(), self.limits.per_institution);
+        self.store
+            .read(move |rd| {
+                Ok(Plan {
+                    per_bank,
+                    ..stored(rd, &id)?
+                })
+            })
+            .await
     }
 
     /// These jobs, in the order asked for; one that is gone is left out.

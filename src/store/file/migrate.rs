@@ -1,4 +1,5 @@
-//! Numbered migrations, one transaction each, counted in `user_version`. They are appended, never edited.
+//! Numbered migrations, counted in `user_version`. They are appended, never edited. Those that a file lacks run in one
+//! transaction.
 
 use crate::store::error::Result;
 use rusqlite::{Connection, TransactionBehavior};
@@ -19,16 +20,17 @@ pub(crate) fn version(conn: &Connection) -> Result<i64> {
     Ok(conn.query_row("PRAGMA user_version", [], |r| r.get(0))?)
 }
 
-/// Upgrades the file to [`KNOWN`]. Each step is atomic; several processes may try at the same time.
+/// Upgrades the file to [`KNOWN`] in one transaction; several processes may try at the same time.
 pub(crate) fn run(conn: &mut Connection) -> Result<()> {
     while version(conn)? < KNOWN {
         let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let at = version(&tx)?;
-        if let Some(step) = STEPS.get(usize::try_from(at).expect("versions are not negative here"))
-        {
+        let from = usize::try_from(version(&tx)?).expect("versions are not negative here");
+        for step in STEPS.iter().skip(from) {
             tx.execute_batch(step)?;
+        }
+        if from < STEPS.len() {
             tx.pragma_update(None, "application_id", APPLICATION_ID)?;
-            tx.pragma_update(None, "user_version", at + 1)?;
+            tx.pragma_update(None, "user_version", KNOWN)?;
         }
         tx.commit()?;
     }

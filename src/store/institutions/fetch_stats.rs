@@ -75,7 +75,7 @@ impl ReadTxn<'_> {
         const LATELY: usize = 15;
         let sql = format!(
             "SELECT steps, created, ended FROM jobs INDEXED BY jobs_outcomes
-             WHERE open = 0 AND {FETCHES} AND institution_n = (SELECT n FROM institutions WHERE id = ?1)
+             WHERE open = 0 AND kind <= {FETCHES} AND institution_n = (SELECT n FROM institutions WHERE id = ?1)
                AND method = ?2 AND label = ?3 ORDER BY created DESC LIMIT ?4"
         );
         let mut took = vec![];

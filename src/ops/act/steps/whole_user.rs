@@ -9,7 +9,7 @@ use crate::domain::moment::Moment;
 use crate::domain::secret::Secret;
 use crate::domain::{consent, job, time_format};
 use crate::engine::{self, StepResult};
-use crate::ops::{Error, Ops, Result, not_found};
+use crate::ops::{Ops, Result, not_found};
 use crate::store::{ERASED, NewEvent, ReadTxn, Scan, WriteTxn};
 
 impl WorkflowSteps {
