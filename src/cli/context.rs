@@ -4,7 +4,7 @@ use super::args::{Access, Color, Common};
 use super::exit::Failure;
 use super::output::{Manner, Out};
 use crate::clock::Clock;
-use crate::config::{self, Config, Environment, Flags, Places};
+use crate::config::{self, Config, Environment, Flags, Paths};
 use crate::domain::mask::Level;
 use crate::ops::{Caller, Ops};
 use crate::store::{Mode, Store};
@@ -14,7 +14,7 @@ use std::path::Path;
 pub(crate) struct Context {
     pub(crate) common: Common,
     pub(crate) env: Environment,
-    pub(crate) places: Places,
+    pub(crate) places: Paths,
     pub(crate) config: Config,
     pub(crate) out: Out,
 }
@@ -34,7 +34,7 @@ impl Context {
             quiet: common.quiet,
             verbose: common.verbose,
         };
-        let places = Places::new(
+        let places = Paths::new(
             Flags {
                 database: common.db.clone(),
                 config: common.config.clone(),

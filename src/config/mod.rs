@@ -3,7 +3,7 @@
 
 pub(crate) mod env;
 pub(crate) mod file;
-pub(crate) mod known;
+pub(crate) mod keys;
 pub(crate) mod mistake;
 pub(crate) mod paths;
 pub(crate) mod read;
@@ -15,15 +15,15 @@ mod tests;
 
 pub(crate) use env::Environment;
 pub(crate) use mistake::{ConfigError, Mistake, Position};
-pub(crate) use paths::{ConfigPlace, Flags, Places};
+pub(crate) use paths::{ConfigPath, Flags, Paths};
 pub(crate) use values::Config;
 
 /// Reads the configuration; the defaults when there is no file and none was named.
-pub(crate) fn load(places: &Places) -> Result<Config, ConfigError> {
+pub(crate) fn load(places: &Paths) -> Result<Config, ConfigError> {
     let (path, named) = match places.config()? {
-        ConfigPlace::Named(path) => (path, true),
-        ConfigPlace::Usual(path) => (path, false),
-        ConfigPlace::Nowhere => return Ok(Config::default()),
+        ConfigPath::Named(path) => (path, true),
+        ConfigPath::Usual(path) => (path, false),
+        ConfigPath::Nowhere => return Ok(Config::default()),
     };
     let Some(text) = file::text(&path)? else {
         let missing = || std::io::Error::from(std::io::ErrorKind::NotFound);

@@ -17,7 +17,7 @@ pub(crate) struct Flags {
 
 /// Where the configuration file is looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum ConfigPlace {
+pub(crate) enum ConfigPath {
     /// Named by flag or environment; it has to exist.
     Named(PathBuf),
     /// The default path; the file may be missing.
@@ -28,12 +28,12 @@ pub(crate) enum ConfigPlace {
 
 /// Finds paths. Each is derived only when asked for, so that a missing HOME matters only to who needs it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Places {
+pub(crate) struct Paths {
     flags: Flags,
     env: Environment,
 }
 
-impl Places {
+impl Paths {
     pub(crate) fn new(flags: Flags, env: Environment) -> Self {
         Self { flags, env }
     }
@@ -60,13 +60,13 @@ impl Places {
         self.flags.config.is_some() || self.env.config.is_some()
     }
 
-    pub(crate) fn config(&self) -> Result<ConfigPlace, ConfigError> {
+    pub(crate) fn config(&self) -> Result<ConfigPath, ConfigError> {
         if let Some(named) = self.flags.config.as_ref().or(self.env.config.as_ref()) {
-            return Ok(ConfigPlace::Named(named.clone()));
+            return Ok(ConfigPath::Named(named.clone()));
         }
         let base = self.base(&self.env.config_home, "XDG_CONFIG_HOME", ".config")?;
-        Ok(base.map_or(ConfigPlace::Nowhere, |base| {
-            ConfigPlace::Usual(base.join(FOLDER).join("config.toml"))
+        Ok(base.map_or(ConfigPath::Nowhere, |base| {
+            ConfigPath::Usual(base.join(FOLDER).join("config.toml"))
         }))
     }
 
@@ -104,22 +104,22 @@ mod tests {
     }
 
     #[test]
-    fn a_flag_beats_the_environment_beats_the_usual_place() {
-        let usual = Places::new(Flags::default(), env(Some("/home/m")));
+    fn a_flag_beats_the_environment_beats_the_default() {
+        let usual = Paths::new(Flags::default(), env(Some("/home/m")));
         assert_eq!(
             usual.database().unwrap(),
             PathBuf::from("/home/m/.local/share/switchboard/switchboard.db")
         );
         assert_eq!(
             usual.config().unwrap(),
-            ConfigPlace::Usual("/home/m/.config/switchboard/config.toml".into())
+            ConfigPath::Usual("/home/m/.config/switchboard/config.toml".into())
         );
 
         let set = Environment {
             data_home: Some("/data".into()),
             ..env(Some("/home/m"))
         };
-        let xdg = Places::new(Flags::default(), set.clone());
+        let xdg = Paths::new(Flags::default(), set.clone());
         assert_eq!(
             xdg.database().unwrap(),
             PathBuf::from("/data/switchboard/switchboard.db")
@@ -130,36 +130,36 @@ mod tests {
             config: Some("env.toml".into()),
             ..set
         };
-        let named = Places::new(Flags::default(), set.clone());
+        let named = Paths::new(Flags::default(), set.clone());
         assert_eq!(named.database().unwrap(), PathBuf::from("env.db"));
         assert_eq!(
             named.config().unwrap(),
-            ConfigPlace::Named("env.toml".into())
+            ConfigPath::Named("env.toml".into())
         );
 
         let flags = Flags {
             database: Some("flag.db".into()),
             config: Some("flag.toml".into()),
         };
-        let flagged = Places::new(flags, set);
+        let flagged = Paths::new(flags, set);
         assert_eq!(flagged.database().unwrap(), PathBuf::from("flag.db"));
         assert_eq!(
             flagged.config().unwrap(),
-            ConfigPlace::Named("flag.toml".into())
+            ConfigPath::Named("flag.toml".into())
         );
     }
 
     #[test]
     fn a_missing_or_relative_home_is_an_error() {
-        let homeless = Places::new(Flags::default(), env(None));
-        assert_eq!(homeless.config().unwrap(), ConfigPlace::Nowhere);
+        let homeless = Paths::new(Flags::default(), env(None));
+        assert_eq!(homeless.config().unwrap(), ConfigPath::Nowhere);
         let said = homeless.database().unwrap_err().to_string();
         assert!(
             said.contains("HOME") && said.contains("XDG_DATA_HOME"),
             "{said}"
         );
 
-        let relative = Places::new(Flags::default(), env(Some("home/m")));
+        let relative = Paths::new(Flags::default(), env(Some("home/m")));
         assert!(matches!(
             relative.database(),
             Err(ConfigError::Relative {
@@ -171,7 +171,7 @@ mod tests {
             config_home: Some("conf".into()),
             ..env(Some("/home/m"))
         };
-        let relative = Places::new(Flags::default(), set);
+        let relative = Paths::new(Flags::default(), set);
         assert!(matches!(
             relative.config(),
             Err(ConfigError::Relative {

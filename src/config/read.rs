@@ -1,9 +1,9 @@
 //! Reads the text of a configuration file into values, and collects every mistake.
 
-use super::known::{self, Known, Slot, TEXT_LIMIT};
+use super::keys::{self, ConfigKey, Slot, TEXT_LIMIT};
 use super::mistake::{COLLECTED, Lines, Mistake, Position, quoted};
 use super::syntax;
-use super::values::{Binding, Config, Paint};
+use super::values::{Binding, Config, ThemeEntry};
 use crate::domain::edit_distance::nearest;
 use crate::domain::limits::Limits;
 use crate::domain::mask::Level;
@@ -54,7 +54,7 @@ impl Reader<'_> {
         for (name, value) in document {
             let section = name.get_ref().as_ref();
             match value.get_ref() {
-                _ if !known::sections().contains(&section) => self.unknown_section(name),
+                _ if !keys::sections().contains(&section) => self.unknown_section(name),
                 DeValue::Table(table) if section == "keys" => self.keys(table),
                 DeValue::Table(table) if section == "theme" => self.theme(table),
                 DeValue::Table(table) => self.section(section, table),
@@ -69,11 +69,11 @@ impl Reader<'_> {
 
     fn unknown_section(&mut self, name: &Spanned<DeString<'_>>) {
         let word = name.get_ref().as_ref();
-        let hint = match known::KEYS.iter().find(|k| k.name == word) {
+        let hint = match keys::KEYS.iter().find(|k| k.name == word) {
             Some(key) => format!("it belongs in [{}]", key.section),
-            None => match nearest(word, known::sections()) {
+            None => match nearest(word, keys::sections()) {
                 Some(section) => format!("did you mean [{section}]?"),
-                None => format!("the sections are {}", known::sections().join(", ")),
+                None => format!("the sections are {}", keys::sections().join(", ")),
             },
         };
         self.wrong(
@@ -84,7 +84,7 @@ impl Reader<'_> {
 
     fn section(&mut self, section: &str, table: &DeTable<'_>) {
         for (name, value) in table {
-            match Known::find(section, name.get_ref()) {
+            match ConfigKey::find(section, name.get_ref()) {
                 Some(known) => {
                     self.config.given.push(known.path());
                     if let Err(what) = set(&mut self.config, known, value.get_ref()) {
@@ -99,14 +99,14 @@ impl Reader<'_> {
     fn unknown_key(&mut self, section: &str, name: &Spanned<DeString<'_>>) {
         let word = name.get_ref().as_ref();
         let names = || {
-            known::KEYS
+            keys::KEYS
                 .iter()
                 .filter(|k| k.section == section)
                 .map(|k| k.name)
         };
         let hint = match (
             nearest(word, names()),
-            known::KEYS.iter().find(|k| k.name == word),
+            keys::KEYS.iter().find(|k| k.name == word),
         ) {
             (Some(near), _) => format!("did you mean `{near}`?"),
             (None, Some(elsewhere)) => format!("it belongs in [{}]", elsewhere.section),
@@ -175,7 +175,7 @@ impl Reader<'_> {
             match style(value.get_ref()) {
                 Some(style) => {
                     let at = self.at(role);
-                    self.config.theme.push(Paint {
+                    self.config.theme.push(ThemeEntry {
                         role: role.get_ref().to_string(),
                         style,
                         at,
@@ -236,7 +236,7 @@ fn plain(word: &str) -> String {
 }
 
 /// Sets one key, or describes the error in its value; the text follows the path of the key.
-fn set(config: &mut Config, known: &Known, value: &DeValue<'_>) -> Result<(), String> {
+fn set(config: &mut Config, known: &ConfigKey, value: &DeValue<'_>) -> Result<(), String> {
     let allowed = || format!("allowed: {}", known.allowed());
     let expected = |what: &str| {
         format!(

@@ -1,6 +1,6 @@
 //! Tests of reading configuration files.
 
-use super::known::{KEYS, template};
+use super::keys::{KEYS, template};
 use super::read::read;
 use super::*;
 use crate::domain::mask::Level;
@@ -245,7 +245,7 @@ fn a_missing_file_is_an_error_only_when_named() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("c.toml");
     let places = |config| {
-        Places::new(
+        Paths::new(
             Flags {
                 database: None,
                 config,

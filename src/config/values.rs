@@ -1,4 +1,4 @@
-//! The configuration as values with their defaults. How a file holds them is in `known`.
+//! The configuration as values with their defaults. How a file holds them is in `keys`.
 
 use crate::domain::limits::Limits;
 use crate::domain::mask::Level;
@@ -17,7 +17,7 @@ pub(crate) struct Config {
     /// `[keys]`, unchecked; the keymap reads it.
     pub(crate) keys: Vec<Binding>,
     /// `[theme]`, unchecked; the theme reads it.
-    pub(crate) theme: Vec<Paint>,
+    pub(crate) theme: Vec<ThemeEntry>,
     /// The paths of the keys the file holds, like `jobs.lease`.
     pub(crate) given: Vec<String>,
     /// The file; none when there is none.
@@ -105,7 +105,7 @@ pub(crate) struct Binding {
 
 /// One entry of `[theme]`.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Paint {
+pub(crate) struct ThemeEntry {
     /// `selected`, `danger`, ...
     pub(crate) role: String,
     /// A colour, or a table as in a theme's file.

@@ -82,10 +82,15 @@ const fn row(
     }
 }
 
-const FILE: (&str, &str) = (
-    "File Not Accepted",
-    "The uploaded file could not be read. Correct the file and upload it again.",
-);
+const fn file(code: &'static str) -> Rule {
+    row(
+        code,
+        Blame::User,
+        false,
+        "File Not Accepted",
+        "The uploaded file could not be read. Correct the file and upload it again.",
+    )
+}
 
 /// The codes of job steps (docs/domain.md 14.1), connection codes first, file codes last.
 pub(crate) const RULES: &[Rule] = &[
@@ -201,48 +206,18 @@ pub(crate) const RULES: &[Rule] = &[
         "Institution Disabled",
         "The institution is currently disabled.",
     ),
-    row("bank-statement-invalid", Blame::User, false, FILE.0, FILE.1),
-    row(
-        "bank-statement-new-product",
-        Blame::User,
-        false,
-        FILE.0,
-        FILE.1,
-    ),
-    row(
-        "bank-statement-parsing-error",
-        Blame::User,
-        false,
-        FILE.0,
-        FILE.1,
-    ),
-    row(
-        "bank-statement-not-supported",
-        Blame::User,
-        false,
-        FILE.0,
-        FILE.1,
-    ),
-    row("missing-required-field", Blame::User, false, FILE.0, FILE.1),
-    row(
-        "missing-required-field-value",
-        Blame::User,
-        false,
-        FILE.0,
-        FILE.1,
-    ),
-    row("invalid-field-value", Blame::User, false, FILE.0, FILE.1),
-    row("invalid-csv-row", Blame::User, false, FILE.0, FILE.1),
-    row("row-count-exceeded", Blame::User, false, FILE.0, FILE.1),
-    row("account-data-differs", Blame::User, false, FILE.0, FILE.1),
-    row("empty-file", Blame::User, false, FILE.0, FILE.1),
-    row(
-        "txn-after-last-updated-date",
-        Blame::User,
-        false,
-        FILE.0,
-        FILE.1,
-    ),
+    file("bank-statement-invalid"),
+    file("bank-statement-new-product"),
+    file("bank-statement-parsing-error"),
+    file("bank-statement-not-supported"),
+    file("missing-required-field"),
+    file("missing-required-field-value"),
+    file("invalid-field-value"),
+    file("invalid-csv-row"),
+    file("row-count-exceeded"),
+    file("account-data-differs"),
+    file("empty-file"),
+    file("txn-after-last-updated-date"),
 ];
 
 const UNKNOWN: Rule = row(

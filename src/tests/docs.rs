@@ -2,7 +2,7 @@
 //! `UPDATE_DOCS=1` to write it. Deliberately absent: the prose around the tables.
 
 use crate::config::Config;
-use crate::config::known::KEYS;
+use crate::config::keys::KEYS;
 use crate::domain::connection::Label;
 use crate::domain::diagnosis::{self, Advice, Health};
 use crate::domain::failure::rule;

@@ -131,7 +131,7 @@ fn ended(desk: &Desk, id: &str, raw: &RawJob) {
         assert_eq!(job["state"], "failed", "{job:#}");
         assert!(
             raw.deaths + 1 >= 3,
-            "it failed although nobody died over it three times: {job:#}"
+            "it failed although its workers did not die three times: {job:#}"
         );
     }
 }
@@ -162,7 +162,7 @@ fn kill_processes(rounds: u64) {
     let newcomer = others
         .into_iter()
         .find(|user| !owners.contains(user))
-        .expect("somebody else is there");
+        .expect("there is another user");
     // a world without kills, before and after, limits what the other one may hold
     refresh_all(&calm, &ids);
     let least = transactions(&calm, &ids);
@@ -257,7 +257,7 @@ fn kill_processes(rounds: u64) {
     assert_eq!(raw.doubled(), Vec::<String>::new(), "an effect came twice");
     assert!(
         jobs.values().all(|job| !job.open || job.owner.is_none()),
-        "nobody is left, and somebody holds a job"
+        "no worker is left, and a job has an owner"
     );
     // jobs that were put aside wait until they are refreshed
     refresh_all(&desk, &ids);
@@ -325,14 +325,14 @@ fn terminate_workers(rounds: u64) {
             .collect();
         assert!(
             held.is_empty(),
-            "nobody runs, and these are said to: {held:?}"
+            "no worker is left, and these jobs run: {held:?}"
         );
     }
     desk.work();
     assert_eq!(raw.doubled(), Vec::<String>::new(), "an effect came twice");
     assert!(
         raw.jobs().values().all(|job| job.deaths == 0),
-        "nobody died"
+        "no worker died"
     );
     desk.healthy();
     settings::figure(&format!(

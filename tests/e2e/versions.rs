@@ -213,7 +213,7 @@ fn kill_upgrades(rounds: u64) {
             assert_eq!(
                 looked_at(&desk),
                 new,
-                "{version}, round {round}: whoever came next finished it"
+                "{version}, round {round}: the next process finished it"
             );
         }
     }

@@ -269,12 +269,12 @@ mod tests {
     use clap::CommandFactory as _;
 
     #[test]
-    fn the_definition_is_sound() {
+    fn clap_accepts_the_definition() {
         Cli::command().debug_assert();
     }
 
     #[test]
-    fn options_of_every_command_stand_before_and_after_it() {
+    fn common_options_work_before_and_after_the_command() {
         for words in [
             ["switchboard", "--json", "connections"],
             ["switchboard", "connections", "--json"],
@@ -288,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_together_is_refused() {
+    fn invalid_arguments_are_usage_errors() {
         for words in [
             &["refresh"][..],
             &["refresh", "a", "--filter", "b"],

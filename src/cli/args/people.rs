@@ -204,7 +204,7 @@ mod tests {
     use clap::Parser as _;
 
     #[test]
-    fn what_does_not_fit_together_is_refused() {
+    fn invalid_arguments_are_usage_errors() {
         for words in [
             &["user"][..],
             &["user", "create", "--business-id-type", "VAT"],

@@ -4,8 +4,8 @@ use crate::cli::args::ConfigCommand;
 use crate::cli::context::{Context, make_folder};
 use crate::cli::exit::Failure;
 use crate::cli::list::{self, Column, Listed, text};
-use crate::config::known::{KEYS, Known, template};
-use crate::config::{Config, ConfigPlace};
+use crate::config::keys::{ConfigKey, KEYS, template};
+use crate::config::{Config, ConfigPath};
 use crate::ops::{Error, Refusal};
 use serde_json::{Value, json};
 use std::io::Write as _;
@@ -22,8 +22,8 @@ pub(crate) fn run(ctx: &mut Context, what: ConfigCommand) -> Result<(), Failure>
 
 fn place(ctx: &Context) -> Result<Option<PathBuf>, Failure> {
     Ok(match ctx.places.config()? {
-        ConfigPlace::Named(path) | ConfigPlace::Usual(path) => Some(path),
-        ConfigPlace::Nowhere => None,
+        ConfigPath::Named(path) | ConfigPath::Usual(path) => Some(path),
+        ConfigPath::Nowhere => None,
     })
 }
 
@@ -87,7 +87,7 @@ fn init(ctx: &mut Context) -> Result<(), Failure> {
 
 /// A key with its value.
 struct Setting {
-    key: &'static Known,
+    key: &'static ConfigKey,
     value: toml::Value,
     origin: &'static str,
 }
@@ -122,7 +122,7 @@ impl Listed for Setting {
 
 /// Prints every key with its effective value.
 fn show(ctx: &mut Context) -> Result<(), Failure> {
-    let setting = |key: &'static Known| {
+    let setting = |key: &'static ConfigKey| {
         let value = key.value(&ctx.config);
         if key.path() == "audit.actor" && ctx.config.audit.actor.is_empty() {
             let origin = if ctx.env.user.is_some() {

@@ -270,7 +270,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_connection_has_the_fields_that_were_promised() {
+    fn a_connection_document_has_its_fields_in_order() {
         let row = row();
         let doc = serde_json::to_string(&connection(&row)).unwrap();
         assert_eq!(

@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_of_a_merchant_and_one_of_nobody() {
+    fn enrichment_of_a_known_and_an_unknown_line() {
         let found = asked("HOOLI CAFE");
         assert_eq!(
             enrich(&found, &answer(merchants(), &found)),

@@ -60,7 +60,7 @@ pub(crate) struct Advice {
 
 impl Advice {
     /// What to do, by method.
-    pub(crate) fn to_do(&self, method: Method) -> &'static [&'static str] {
+    pub(crate) fn to_do(self, method: Method) -> &'static [&'static str] {
         match method {
             Method::Web => self.web,
             Method::OpenBanking => self.open_banking,

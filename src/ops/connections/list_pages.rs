@@ -110,7 +110,7 @@ impl Ops {
         .await
     }
 
-    /// The next row in list order that needs somebody to act.
+    /// The next row in list order that needs attention.
     pub(crate) async fn next_attention(
         &self,
         query: Query,

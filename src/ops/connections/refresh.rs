@@ -186,7 +186,7 @@ impl Ops {
         method: Method,
         now: Moment,
     ) -> Result<Job> {
-        // a paused job that was imported waits for nothing, and nobody else will run it
+        // a paused job that was imported waits for nothing, and no other process will run it
         let imported =
             job.state == State::Paused && job.next_attempt.is_none() && method == Method::Web;
         if imported || job.state == State::WaitingRetry {

@@ -353,7 +353,7 @@ async fn authorisation_fails_when_the_other_method_connected_first() {
     assert_eq!(
         rig.row(&waiting).await.label,
         Label::PreInit,
-        "an open flow is in nobody's way"
+        "an open flow excludes no other method"
     );
     assert_eq!(rig.row(&web.connection).await.label, Label::Active);
     // its job was released before the web connection was created, so the engine checks again
@@ -464,7 +464,7 @@ async fn purge_is_refused_while_a_step_runs_only() {
     assert_eq!(
         answer(ended, "revoked"),
         Ok("revoked"),
-        "a revoke waits for nobody"
+        "a revoke does not wait for a job"
     );
     let failed = rig.ops.job(&running.id).await.unwrap();
     let (step, failure) = failed.failed_step().unwrap();

@@ -262,7 +262,7 @@ async fn reauthorisation_is_refused_after_the_other_method_connected() {
     assert_eq!(
         rig.row(&slow.connection).await.label,
         Label::PreInit,
-        "and it goes on waiting"
+        "the job still waits"
     );
     rig.ops.revoke(&web.connection, "").await.unwrap();
     rig.ops

@@ -274,7 +274,10 @@ async fn background_turns_missed_during_sleep_are_spread() {
         rig.clock.advance(HOUR);
         tend(&rig, &ops, &banks).await;
     }
-    assert!(counted(&ops, &all).await >= before, "it goes on");
+    assert!(
+        counted(&ops, &all).await >= before,
+        "background refreshing continues"
+    );
     rig.healthy().await;
 }
 

@@ -583,7 +583,7 @@ async fn maintenance_resumes_a_sequence_after_its_lease() {
     assert_eq!(
         rig.ops.stored_plan(&id).await.unwrap().current(),
         Some(1),
-        "somebody has it in hand"
+        "another process holds its lease"
     );
     let mut second = rig.ops.runner(&id);
     assert!(matches!(second.step().await.unwrap(), Turn::Waits(..)));

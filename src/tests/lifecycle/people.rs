@@ -264,7 +264,7 @@ async fn invalid_user_data_is_refused_and_audited() {
         code(rig.ops.update_user(&"nobody".into(), monica()).await),
         "no user"
     );
-    assert_eq!(found(&rig, "").await.len(), 3, "nobody was made");
+    assert_eq!(found(&rig, "").await.len(), 3, "no user was created");
     let refused = audited(&rig)
         .await
         .into_iter()

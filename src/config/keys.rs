@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 /// One key.
-pub(crate) struct Known {
+pub(crate) struct ConfigKey {
     pub(crate) section: &'static str,
     pub(crate) name: &'static str,
     pub(crate) slot: Slot,
@@ -44,7 +44,7 @@ const MONTH: Duration = Duration::from_hours(24 * 30);
 /// `section.name = Slot(field of Config, bounds) "what it does";`
 macro_rules! keys {
     ($($section:ident.$name:ident = $slot:ident($($field:ident).+ $(, $bound:expr)*) $about:literal;)+) => {
-        &[$(Known {
+        &[$(ConfigKey {
             section: stringify!($section),
             name: stringify!($name),
             slot: Slot::$slot(|config| &mut config.$($field).+ $(, $bound)*),
@@ -54,7 +54,7 @@ macro_rules! keys {
 }
 
 /// The table, in the order the reference prints it.
-pub(crate) const KEYS: &[Known] = keys! {
+pub(crate) const KEYS: &[ConfigKey] = keys! {
     jobs.lease = Span(limits.lease, LEAST, HOUR) "How long a worker is trusted without a heartbeat";
     jobs.heartbeat = Span(limits.heartbeat, LEAST, HOUR) "How often a worker renews its lease; shorter than the lease";
     jobs.rescue = Span(limits.rescue, LEAST, HOUR) "How often jobs of dead workers are looked for";
@@ -81,9 +81,9 @@ pub(crate) const KEYS: &[Known] = keys! {
     audit.actor = Text(audit.actor) "The name in the audit; empty for the user of the system";
 };
 
-impl Known {
+impl ConfigKey {
     /// The key of that section and name.
-    pub(crate) fn find(section: &str, name: &str) -> Option<&'static Known> {
+    pub(crate) fn find(section: &str, name: &str) -> Option<&'static ConfigKey> {
         KEYS.iter().find(|k| k.section == section && k.name == name)
     }
 
