@@ -300,13 +300,13 @@ pub(crate) fn profile(row: &ConnectionRow, level: Level) -> ConnectionPane {
         row: row.clone(),
         profile: (row.accounts > 0).then_some(person),
         accounts: (0..row.accounts).map(account).collect(),
-        stored: old::Stored {
+        stored: Stored {
             accounts: stored.accounts,
             transactions: stored.transactions,
             days: stored.days,
             profiles: stored.profiles,
         },
-        siblings: vec![old::Sibling {
+        siblings: vec![Sibling {
             id: other.id,
             institution_name: other.institution_name,
             method: other.method,
