@@ -63,7 +63,7 @@ fn a_purge_needs_words_and_two_keys() {
     let mut tty = Tty::started(&desk, SIZE);
     tty.goes_to(&id);
     tty.types("P");
-    tty.sees("to arm the button");
+    tty.sees("to enable ");
     tty.sees("not armed");
     tty.types(&purge_words(&id));
     tty.loses("not armed");
@@ -104,7 +104,7 @@ fn no_shortcut_confirms_a_purge() {
         for (n, key) in keys.iter().enumerate() {
             tty.types(key);
             if n == 0 {
-                tty.sees("to arm the button");
+                tty.sees("to enable ");
                 // after the time in which every confirming key is ignored
                 tty.quiet(Duration::from_millis(500));
             }
@@ -128,7 +128,7 @@ fn a_revoke_needs_the_name_of_the_bank() {
     let mut tty = Tty::started(&desk, SIZE);
     tty.goes_to(&id);
     tty.types("X");
-    tty.sees("to arm:");
+    tty.sees("to enable Revoke");
     tty.types(&bank.to_lowercase());
     tty.loses("not armed");
     tty.types("\t");
@@ -164,7 +164,7 @@ fn a_paste_presses_no_key() {
     tty.quiet(Duration::from_millis(200));
     tty.goes_to(&id);
     tty.types("P");
-    tty.sees("to arm the button");
+    tty.sees("to enable ");
     tty.quiet(Duration::from_millis(500));
     tty.pastes(&format!("{}\r", purge_words(&id)));
     tty.pastes(&format!("{}\n\t\r", purge_words(&id)));
@@ -206,20 +206,20 @@ fn keys_are_ignored_while_the_window_is_too_small() {
     }
     // a dialog and what was typed in it survive the small window
     tty.types("P");
-    tty.sees("to arm the button");
+    tty.sees("to enable ");
     tty.types("purge");
-    tty.sees("to arm the button: purge");
+    tty.sees("to enable Purge: purge");
     tty.resize((30, 7));
     tty.sees("is 30x7");
     tty.types("\r");
     tty.quiet(Duration::from_millis(100));
     tty.resize(SIZE);
-    tty.sees("to arm the button: purge");
+    tty.sees("to enable Purge: purge");
     // resized there and back at once: the size is the old one, the terminal's content is not
     for _ in 0..3 {
         tty.resize((20, 4));
         tty.resize(SIZE);
-        tty.sees("to arm the button: purge");
+        tty.sees("to enable Purge: purge");
     }
     tty.types("\x03");
     tty.ends();
