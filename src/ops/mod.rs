@@ -35,7 +35,6 @@ use std::sync::Arc;
 /// Who runs an operation, and through which interface.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Caller {
-    /// The user the process runs as.
     pub(crate) actor: String,
     /// `dashboard`, `command`, `api` or `worker`.
     pub(crate) face: &'static str,

@@ -128,7 +128,7 @@ fn a_revoke_needs_the_name_of_the_bank() {
     let mut tty = Tty::started(&desk, SIZE);
     tty.goes_to(&id);
     tty.types("X");
-    tty.sees("to arm:");
+    tty.sees("to enable Revoke");
     tty.types(&bank.to_lowercase());
     tty.loses("not armed");
     tty.types("\t");

@@ -20,7 +20,6 @@ pub(crate) use crate::domain::act::Force;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Refreshed {
     pub(crate) job: Job,
-    /// Whether it was open already.
     pub(crate) deduplicated: bool,
 }
 

@@ -32,7 +32,7 @@ fn stage(job: &Job) -> PurgeStage {
     }
 }
 
-/// What a workflow under way means for whoever looks at one of its connections.
+/// A workflow that is under way, as one of its connections shows it.
 fn sequence(it: &Plan) -> SequenceFacts {
     let at = it.current().map(|at| &it.steps[at]);
     SequenceFacts {
