@@ -64,7 +64,6 @@ impl Clock {
         }))
     }
 
-    /// The present moment.
     pub(crate) fn now(&self) -> Moment {
         match &self.0.source {
             Source::System => system(),

@@ -24,7 +24,6 @@ pub use world::personal_values;
 mod testing;
 #[cfg(test)]
 mod tests;
-/// The screen.
 mod tui;
 /// Keys, sealing, digests and the audit's chain.
 mod vault;

@@ -7,7 +7,6 @@ use crate::{ops, store, vault};
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
-    /// An operation failed or was refused.
     #[error(transparent)]
     Ops(#[from] ops::Error),
     /// The time to wait for a job is up; the job continues.
@@ -19,7 +18,6 @@ pub(crate) enum Failure {
     /// The configuration cannot be read or is wrong.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// The arguments are invalid.
     #[error("{0}")]
     Usage(String),
     /// The confirming words or the reason are missing or wrong.
@@ -28,13 +26,10 @@ pub(crate) enum Failure {
     /// `--read-only` forbids the command of this name.
     #[error("--read-only was given, and {0} writes")]
     ReadOnly(String),
-    /// A job failed.
     #[error("{0}")]
     JobFailed(String),
-    /// Some of several failed.
     #[error("{0}")]
     Some(String),
-    /// A verification failed.
     #[error("{0}")]
     Unverified(String),
     /// `doctor` found trouble in the database.
@@ -56,7 +51,6 @@ pub(crate) enum Failure {
     /// A defect of this program; the text holds no data.
     #[error("this is a defect of switchboard, please report it: {0}")]
     Panicked(String),
-    /// Ended by a signal.
     #[error("stopped by signal {0}")]
     Signal(u8),
 }

@@ -9,7 +9,6 @@ use crate::domain::text::{Shown, for_csv};
 use serde::Serialize;
 use serde_json::Value;
 
-/// Rows read at a time.
 pub(crate) const PAGE: usize = 2_000;
 
 /// One cell of a table.
@@ -51,7 +50,6 @@ pub(crate) struct Column<T> {
     name: &'static str,
     /// How wide it gets at most.
     most: usize,
-    /// Whether it is aligned to the right.
     right: bool,
     cell: fn(&T, Moment) -> Cell,
 }
@@ -66,7 +64,6 @@ pub(crate) fn text<T>(name: &'static str, most: usize, cell: fn(&T, Moment) -> C
     }
 }
 
-/// A column of numbers.
 pub(crate) fn number<T>(name: &'static str, cell: fn(&T, Moment) -> Cell) -> Column<T> {
     Column {
         name,
@@ -151,7 +148,6 @@ impl<'o> Printer<'o> {
         })
     }
 
-    /// Rows printed so far.
     pub(crate) fn count(&self) -> u64 {
         self.count
     }

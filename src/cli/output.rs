@@ -8,7 +8,6 @@ use serde::Serialize;
 use std::fmt;
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 
-/// The beginning of every document.
 const SCHEMA: &[u8] = b"{\"schemaVersion\":1,";
 
 /// A style of text; shown as a colour on a terminal only.
@@ -55,7 +54,6 @@ pub(crate) fn safe(text: &str) -> String {
 pub(crate) struct Out {
     to: BufWriter<Box<dyn Write + Send>>,
     pub(crate) manner: Manner,
-    /// Whether stdout is a terminal.
     pub(crate) terminal: bool,
     /// How wide the terminal is; none when stdout is not one.
     pub(crate) columns: Option<usize>,
@@ -145,7 +143,6 @@ impl Out {
         }
     }
 
-    /// The text in its colour.
     pub(crate) fn toned(&self, tone: Tone, text: &str) -> String {
         match (self.manner.color, tone) {
             (false, _) | (_, Tone::Plain) => text.to_owned(),

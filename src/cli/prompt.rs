@@ -34,7 +34,6 @@ fn first_line() -> Result<Secret, Failure> {
     Ok(Secret::new(line.trim_end_matches(['\r', '\n'])))
 }
 
-/// Every line of stdin.
 pub(crate) fn lines() -> Result<Vec<Secret>, Failure> {
     let mut text = Zeroizing::new(String::with_capacity(1_024));
     let unread = |cause| Failure::File {

@@ -6,12 +6,10 @@ use crate::domain::{mask::Level, time_format};
 use std::fmt::Write as _;
 use std::time::Duration;
 
-/// One key.
 pub(crate) struct ConfigKey {
     pub(crate) section: &'static str,
     pub(crate) name: &'static str,
     pub(crate) slot: Slot,
-    /// What it does, without a full stop.
     pub(crate) about: &'static str,
 }
 
@@ -26,7 +24,6 @@ pub(crate) enum Slot {
     Number(fn(&mut Config) -> &mut f64, f64, f64),
     Flag(fn(&mut Config) -> &mut bool),
     Level(fn(&mut Config) -> &mut Level),
-    /// A short line of text.
     Text(fn(&mut Config) -> &mut String),
 }
 
@@ -82,7 +79,6 @@ pub(crate) const KEYS: &[ConfigKey] = keys! {
 };
 
 impl ConfigKey {
-    /// The key of that section and name.
     pub(crate) fn find(section: &str, name: &str) -> Option<&'static ConfigKey> {
         KEYS.iter().find(|k| k.section == section && k.name == name)
     }

@@ -54,7 +54,6 @@ impl<'a> Lines<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Mistake {
     pub(crate) at: Position,
-    /// The error, and what is allowed.
     pub(crate) what: String,
 }
 
@@ -107,7 +106,6 @@ pub(crate) enum ConfigError {
 /// The most mistakes that are collected.
 pub(super) const COLLECTED: usize = 1_000;
 
-/// The most mistakes that are printed.
 const PRINTED: usize = 100;
 
 fn listed(path: &Path, mistakes: &[Mistake]) -> String {
@@ -123,7 +121,6 @@ fn listed(path: &Path, mistakes: &[Mistake]) -> String {
     lines.join("\n")
 }
 
-/// A path that can be printed.
 pub(super) fn shown(path: &Path) -> String {
     Shown::of_limited(&path.to_string_lossy(), 4_096).into_plain()
 }

@@ -4,7 +4,6 @@ use super::env::Environment;
 use super::mistake::ConfigError;
 use std::path::PathBuf;
 
-/// Our folder in each base directory.
 const FOLDER: &str = "switchboard";
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -28,7 +28,6 @@ pub(crate) struct Config {
 pub(crate) struct Sandbox {
     /// Scales how long the banks take: 1 is real time, 0 at once.
     pub(crate) speed: f64,
-    /// Random seed of the data they return.
     pub(crate) seed: u64,
 }
 
@@ -70,7 +69,6 @@ impl Default for Privacy {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Ui {
-    /// The name of the theme.
     pub(crate) theme: String,
     /// A word in the first row that names the environment.
     pub(crate) environment: String,

@@ -20,7 +20,6 @@ use std::time::Duration;
 pub(crate) struct Ask {
     /// Unchanged over retries and rescues: `<job>/<step>`.
     pub(crate) idempotency_key: String,
-    /// The job asking.
     pub(crate) job: JobId,
     /// Which attempt this is, from 1.
     pub(crate) attempt: u32,
@@ -35,20 +34,16 @@ pub(crate) struct Ask {
     pub(crate) answers: Option<Vec<Secret>>,
     /// Whether this job has met and passed its challenge.
     pub(crate) challenged: bool,
-    /// Which step.
     pub(crate) step: Title,
     /// Posted transactions already stored end here; the bank may send older ones again.
     pub(crate) since: Option<Moment>,
-    /// The world's time.
     pub(crate) now: Moment,
 }
 
 /// How the user's visit to the data holder ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Authorisation {
-    /// Completed.
     Granted,
-    /// The user or the bank refused.
     Refused,
 }
 
@@ -63,11 +58,8 @@ pub(crate) enum Outcome {
     },
     /// The bank asks the user something first.
     Challenge {
-        /// How it wants to be answered.
         method: ChallengeMethod,
-        /// A sentence for the user.
         description: String,
-        /// One entry per answer wanted.
         input: Vec<String>,
     },
     /// The user has not been to the data holder yet.
@@ -76,12 +68,10 @@ pub(crate) enum Outcome {
     Accounts {
         /// None where the bank gives nothing.
         profile: Option<Profile>,
-        /// All of them.
         accounts: Vec<BankAccount>,
     },
     /// Transactions; a posted one that was sent before comes with the same reference.
     Transactions(Vec<BankTransaction>),
-    /// The step failed.
     Failed(Failure),
 }
 

@@ -7,14 +7,11 @@ use super::moment::Moment;
 /// Rows by table, in the order in which they are deleted.
 pub(crate) type Rows = Vec<(String, u64)>;
 
-/// A certificate.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Certificate {
-    /// The job or sequence that deleted.
     pub(crate) id: String,
     /// What it did: `purge`, `erase`, `end-consent`, `delete-user`.
     pub(crate) kind: String,
-    /// Whose data.
     pub(crate) user: Option<UserId>,
     /// At which bank; none when it was all of them.
     pub(crate) institution: Option<InstitutionId>,
@@ -22,9 +19,7 @@ pub(crate) struct Certificate {
     pub(crate) connection: Option<ConnectionId>,
     /// The destroyed data keys, by bank and slot.
     pub(crate) keys: Vec<(InstitutionId, u64)>,
-    /// Rows before.
     pub(crate) before: Rows,
-    /// Rows after.
     pub(crate) after: Rows,
     /// The files that were searched, with their bytes.
     pub(crate) files: Vec<(String, u64)>,
@@ -32,11 +27,9 @@ pub(crate) struct Certificate {
     pub(crate) needles: u64,
     /// How many were found. A certificate says 0.
     pub(crate) hits: u64,
-    /// The version of SQLite that did it.
     pub(crate) sqlite: String,
     /// When it was ordered.
     pub(crate) started: Moment,
-    /// When it was proven.
     pub(crate) ended: Moment,
     /// Who ordered it.
     pub(crate) operator: String,
@@ -53,10 +46,7 @@ pub(crate) struct Certificate {
 /// One thing that a check of a certificate looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Check {
-    /// What.
     pub(crate) what: &'static str,
-    /// Whether it holds.
     pub(crate) holds: bool,
-    /// What was seen.
     pub(crate) seen: String,
 }

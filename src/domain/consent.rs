@@ -21,13 +21,9 @@ pub(crate) const WARNING_DAYS: i64 = 7;
 pub(crate) const REMINDER_DAYS: i64 = 90;
 
 words! {
-    /// Where a consent stands.
     Status [word] parse {
-        /// Given, and its end lies ahead.
         Active "active";
-        /// Taken back.
         Revoked "revoked";
-        /// Its end has come.
         Expired "expired";
     }
 }
@@ -37,28 +33,20 @@ words! {
 pub(crate) struct Permission {
     /// `account.basic`, `transaction.detail`, ...
     pub(crate) scope: String,
-    /// Whether the app cannot do without.
     pub(crate) required: bool,
-    /// Whether the user agreed.
     pub(crate) consented: bool,
 }
 
-/// A consent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Consent {
     pub(crate) id: ConsentId,
     pub(crate) user: UserId,
-    /// Where it stands.
     pub(crate) status: Status,
     /// Who gave it; `user`.
     pub(crate) origin: String,
-    /// When it was given.
     pub(crate) created: Moment,
-    /// When it last changed.
     pub(crate) updated: Moment,
-    /// When it ends.
     pub(crate) expiry: Moment,
-    /// When it was taken back.
     pub(crate) revoked: Option<Moment>,
     /// What the data is for, in a word or two.
     pub(crate) purpose: String,
@@ -66,11 +54,8 @@ pub(crate) struct Consent {
     pub(crate) retain: bool,
     /// How many days back data may be fetched.
     pub(crate) retrieval_days: u32,
-    /// What it is about.
     pub(crate) permissions: Vec<Permission>,
-    /// When the coming end was told.
     pub(crate) warned: Option<Moment>,
-    /// When the long quiet was told.
     pub(crate) reminded: Option<Moment>,
 }
 

@@ -7,7 +7,6 @@ pub(crate) const SHORTEST: usize = 3;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Merchant {
     pub(crate) id: String,
-    /// The name it trades under.
     pub(crate) name: String,
     /// Where it is found; may be empty.
     pub(crate) website: String,
@@ -17,9 +16,7 @@ pub(crate) struct Merchant {
     pub(crate) country: String,
     /// Words a line has in this order when it is theirs, in capitals.
     pub(crate) says: Vec<String>,
-    /// What it does, in words for people.
     pub(crate) title: String,
-    /// The industry's division and group.
     pub(crate) industry: Industry,
 }
 
@@ -27,26 +24,18 @@ pub(crate) struct Merchant {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Industry {
     pub(crate) division: String,
-    /// That letter's title.
     pub(crate) division_title: String,
-    /// A number of three digits.
     pub(crate) group: String,
-    /// That number's title.
     pub(crate) group_title: String,
 }
 
-/// What was asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Asked {
-    /// The line of the statement.
     pub(crate) text: String,
-    /// At which bank.
     pub(crate) institution: String,
-    /// In which country, two letters.
     pub(crate) country: String,
     /// The card scheme's category of the merchant.
     pub(crate) mcc: Option<String>,
-    /// The class of the account.
     pub(crate) account_type: Option<String>,
     /// Decimal text; negative when money goes out.
     pub(crate) amount: Option<String>,
@@ -59,7 +48,6 @@ pub(crate) struct Enriched<'m> {
     pub(crate) direction: &'static str,
     /// The class of the transaction; empty when nothing says.
     pub(crate) class: &'static str,
-    /// Whose line it is.
     pub(crate) merchant: Option<Match<'m>>,
 }
 
@@ -210,7 +198,6 @@ pub(crate) fn find<'m>(merchants: &'m [Merchant], text: &str, country: &str) -> 
     .map(|f| f.1)
 }
 
-/// What is known of a line.
 pub(crate) fn answer<'m>(merchants: &'m [Merchant], asked: &Asked) -> Enriched<'m> {
     let line = words(&asked.text);
     let merchant = find(merchants, &asked.text, &asked.country);

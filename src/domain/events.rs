@@ -1,22 +1,16 @@
 //! The table of event types: what each is about, what happened, who is told, and words for people.
 
-/// A type of event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct EventType {
-    /// What it is about.
     pub(crate) entity: &'static str,
-    /// What happened to it.
     pub(crate) happened: &'static str,
-    /// Who is told.
     pub(crate) told: Audience,
-    /// When it is written, for people.
     pub(crate) words: &'static str,
 }
 
 /// Who is told of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Audience {
-    /// Webhooks may be subscribed to it.
     Webhooks,
     /// It stands in the feed only.
     Feed,
@@ -102,7 +96,6 @@ pub(crate) const TYPES: &[EventType] = &[
     own("job", "updated", "a job moved"),
 ];
 
-/// The type of these words.
 pub(crate) fn find(entity: &str, happened: &str) -> Option<&'static EventType> {
     TYPES
         .iter()

@@ -3,11 +3,8 @@
 /// Whose trouble a failure is, which decides the event, the retry and whose move is next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Blame {
-    /// The user has to do something.
     User,
-    /// The bank or the way to it.
     Bank,
-    /// This system, or nobody knows.
     Us,
 }
 
@@ -22,7 +19,6 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    /// A failure with its texts.
     pub(crate) fn new(code: &str, title: &str, detail: &str) -> Self {
         Self {
             code: code.into(),
@@ -54,9 +50,7 @@ impl Failure {
 /// One row of docs/domain.md 14.1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Rule {
-    /// The code on the wire.
     pub(crate) code: &'static str,
-    /// Whose trouble it is.
     pub(crate) blame: Blame,
     /// Whether the job is tried again by itself.
     pub(crate) retried: bool,
@@ -241,7 +235,6 @@ pub(crate) fn rule(code: &str) -> Rule {
 pub(crate) mod credentials {
     use super::Failure;
 
-    /// The code all of them have.
     pub(crate) const CODE: &str = "invalid-credentials";
 
     /// The bank was not asked: it has refused too often in a row.
@@ -256,7 +249,6 @@ pub(crate) mod credentials {
         )
     }
 
-    /// A wrong name or password.
     pub(crate) fn wrong() -> Failure {
         Failure::new(
             CODE,

@@ -20,13 +20,10 @@ pub(crate) const TIMED: usize = 200;
 const MINUTE_MS: i64 = 60_000;
 
 words! {
-    /// How far back is counted.
     Window [word words] {
-        /// The last hour.
         Hour "1h" "in the last hour";
         /// The last 24 hours.
         Day "24h" "in the last 24 hours";
-        /// The last seven days.
         Week "7d" "in the last 7 days";
     }
 }
@@ -65,11 +62,9 @@ impl FetchOutcome {
 /// Fetches counted by how they went.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Figures {
-    /// Went well.
     pub(crate) passed: u64,
     /// Failed for the user's own trouble, which says nothing of the bank.
     pub(crate) user: u64,
-    /// Failed at the bank.
     pub(crate) bank: u64,
     /// Failed by our own doing, or nobody knows whose.
     pub(crate) us: u64,
@@ -96,7 +91,6 @@ impl Figures {
         self.passed + self.failed()
     }
 
-    /// How many of those failed.
     pub(crate) fn failed(&self) -> u64 {
         self.bank + self.us
     }
@@ -106,7 +100,6 @@ impl Figures {
         (self.passed * 1_000).checked_div(self.sample())
     }
 
-    /// The same with others added.
     #[must_use]
     pub(crate) fn plus(self, other: Figures) -> Self {
         Self {
@@ -193,7 +186,6 @@ impl Measured {
         measured
     }
 
-    /// The figures of a window.
     pub(crate) fn figures(&self, window: Window) -> &Figures {
         &self.windows[window as usize]
     }
@@ -210,11 +202,8 @@ impl Measured {
 /// How long something takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Span {
-    /// How many were timed.
     pub(crate) sample: u64,
-    /// On average.
     pub(crate) mean_ms: i64,
-    /// Half take no longer.
     pub(crate) p50_ms: i64,
     /// 95 of 100 take no longer.
     pub(crate) p95_ms: i64,
@@ -281,7 +270,6 @@ impl Times {
         })
     }
 
-    /// How long a step takes.
     pub(crate) fn step(&self, title: &Title) -> Option<&Span> {
         self.steps
             .iter()

@@ -10,22 +10,18 @@ pub(crate) struct HoldingsFilter {
     pub(crate) user: Option<UserId>,
     /// Fetched by this connection, revoked ones included.
     pub(crate) connection: Option<ConnectionId>,
-    /// At this bank.
     pub(crate) institution: Option<InstitutionId>,
     pub(crate) account: Option<AccountId>,
-    /// Posted ones, or pending ones.
     pub(crate) posted: Option<bool>,
 }
 
 /// An account with where it hangs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AccountHeld {
-    /// What an account shows anywhere.
     pub(crate) row: AccountRow,
     pub(crate) user: UserId,
     /// Which connection fetched it; it may not be in this file.
     pub(crate) connection: Option<ConnectionId>,
-    /// At which bank.
     pub(crate) institution: InstitutionId,
     /// For cards and loans, in minor units.
     pub(crate) credit_limit: Option<i64>,
@@ -39,14 +35,10 @@ pub(crate) struct AccountHeld {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TransactionRow {
     pub(crate) id: TransactionId,
-    /// Of which account.
     pub(crate) account: AccountId,
-    /// Which connection fetched it.
     pub(crate) connection: Option<ConnectionId>,
-    /// At which bank.
     pub(crate) institution: InstitutionId,
     pub(crate) user: UserId,
-    /// Posted, or still pending.
     pub(crate) posted: bool,
     /// The day it was posted, or made when pending.
     pub(crate) at: Moment,

@@ -40,23 +40,16 @@ macro_rules! ids {
 }
 
 ids! {
-    /// One end customer of the app.
     UserId
     /// A bank or similar: two capital letters and five digits, `AU00000`.
     InstitutionId
     /// A user's link to one institution by one method.
     ConnectionId
-    /// One asynchronous unit of work.
     JobId
-    /// A fetched account.
     AccountId
-    /// A fetched transaction.
     TransactionId
-    /// A line of the change feed.
     EventId
-    /// A plan of an act, or a workflow.
     PlanId
-    /// A user's recorded permission.
     ConsentId
 }
 

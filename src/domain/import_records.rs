@@ -14,7 +14,6 @@ use super::secret::Secret;
 pub(crate) struct InstitutionRecord {
     /// `AU00000`.
     pub(crate) id: InstitutionId,
-    /// Its full name.
     pub(crate) name: String,
     pub(crate) short_name: String,
     /// `Bank`, `Test Bank`, `Credit Union`, ...
@@ -23,14 +22,12 @@ pub(crate) struct InstitutionRecord {
     pub(crate) country: String,
     /// `1` (biggest) to `4`.
     pub(crate) tier: String,
-    /// The ways to reach it.
     pub(crate) connectors: Vec<ConnectorRecord>,
 }
 
 /// One way to reach a bank (docs/domain.md 9).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ConnectorRecord {
-    /// Which way.
     pub(crate) method: Method,
     /// `alpha`, `beta`, `live`.
     pub(crate) stage: String,
@@ -52,9 +49,7 @@ pub(crate) struct UserRecord {
     pub(crate) middle_name: String,
     /// May be empty.
     pub(crate) last_name: String,
-    /// Sealed, found by its digest.
     pub(crate) email: Option<Secret>,
-    /// Sealed, found by its digest.
     pub(crate) mobile: Option<Secret>,
     /// When it was made, where that is known.
     pub(crate) created: Option<Moment>,
@@ -65,27 +60,19 @@ pub(crate) struct UserRecord {
 pub(crate) struct ConnectionRecord {
     pub(crate) id: ConnectionId,
     pub(crate) user: UserId,
-    /// Which bank.
     pub(crate) institution: InstitutionId,
-    /// How it is reached.
     pub(crate) method: Method,
-    /// On the wire.
     pub(crate) status: Status,
     /// Whether it ever was active; an active one always was.
     pub(crate) ever_active: bool,
     /// Since when it has its status, where that is known.
     pub(crate) since: Option<Moment>,
-    /// When it was made.
     pub(crate) created: Moment,
-    /// When it last talked to the bank.
     pub(crate) last_used: Moment,
     /// When the consent arrangement ends (open banking).
     pub(crate) expiry: Option<Moment>,
-    /// Whether its jobs meet a challenge.
     pub(crate) mfa_enabled: bool,
-    /// The person who logged in.
     pub(crate) profile: Option<Profile>,
-    /// What lets us in.
     pub(crate) credentials: Option<Credentials>,
 }
 
@@ -96,9 +83,7 @@ pub(crate) struct AccountRecord {
     pub(crate) user: UserId,
     /// Which connection fetched it; it may have gone since.
     pub(crate) connection: Option<ConnectionId>,
-    /// At which bank.
     pub(crate) institution: InstitutionId,
-    /// What the bank sent.
     pub(crate) account: BankAccount,
     /// When the bank was last asked about it.
     pub(crate) updated: Moment,
@@ -108,9 +93,7 @@ pub(crate) struct AccountRecord {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TransactionRecord {
     pub(crate) id: TransactionId,
-    /// Of which account.
     pub(crate) account: AccountId,
-    /// What the bank sent.
     pub(crate) transaction: BankTransaction,
 }
 
@@ -118,24 +101,15 @@ pub(crate) struct TransactionRecord {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct JobRecord {
     pub(crate) id: JobId,
-    /// Which connection it worked on.
     pub(crate) connection: ConnectionId,
     pub(crate) kind: Kind,
-    /// Where it stands.
     pub(crate) state: State,
-    /// Its stages.
     pub(crate) steps: Vec<Step>,
-    /// When it was made.
     pub(crate) created: Moment,
-    /// When a step last changed.
     pub(crate) updated: Moment,
-    /// When it ended.
     pub(crate) ended: Option<Moment>,
-    /// How many attempts began.
     pub(crate) attempt: u32,
-    /// When the next is due.
     pub(crate) next_attempt: Option<Moment>,
-    /// What the bank asks, while it does.
     pub(crate) challenge: Option<Challenge>,
 }
 
@@ -149,9 +123,7 @@ pub(crate) struct EventRecord {
     /// `created`, `updated`, `activated`, ...
     pub(crate) event_type: String,
     pub(crate) user: UserId,
-    /// Which connection, if one.
     pub(crate) connection: Option<ConnectionId>,
-    /// How many, for transactions.
     pub(crate) count: Option<u64>,
 }
 
@@ -165,6 +137,5 @@ pub(crate) struct Batch {
     pub(crate) transactions: Vec<TransactionRecord>,
     pub(crate) jobs: Vec<JobRecord>,
     pub(crate) events: Vec<EventRecord>,
-    /// What users have permitted.
     pub(crate) consents: Vec<Consent>,
 }

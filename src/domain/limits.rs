@@ -27,7 +27,6 @@ pub(crate) struct Limits {
     pub(crate) refresh_floor: Duration,
     /// Running jobs at one bank, over all processes.
     pub(crate) per_institution: u32,
-    /// Running jobs in all.
     pub(crate) total: u32,
     /// How many refused sign-ins in a row hold back further refreshes.
     pub(crate) refused_sign_ins: u32,
@@ -35,7 +34,6 @@ pub(crate) struct Limits {
     pub(crate) deaths: u32,
     /// How long a stored plan can be carried out.
     pub(crate) plan_life: Duration,
-    /// How long an auth link is valid.
     pub(crate) auth_link_life: Duration,
     /// Whether connections are refreshed in the background.
     pub(crate) background: bool,

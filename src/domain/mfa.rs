@@ -4,11 +4,8 @@ use super::moment::Moment;
 use crate::domain::words::words;
 
 words! {
-    /// How the bank wants to be answered.
     ChallengeMethod [word] parse {
-        /// A code from a message or a device.
         Token "token";
-        /// Questions agreed on earlier.
         SecurityQuestions "security-questions";
     }
 }
@@ -16,13 +13,10 @@ words! {
 /// An open challenge.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Challenge {
-    /// How it wants to be answered.
     pub(crate) method: ChallengeMethod,
-    /// A sentence for the user.
     pub(crate) description: String,
     /// One entry per answer wanted, in order.
     pub(crate) input: Vec<String>,
-    /// When it lapses.
     pub(crate) expires: Moment,
 }
 

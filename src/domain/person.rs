@@ -12,9 +12,7 @@ pub(crate) const LONGEST_NAME: usize = 200;
 words! {
     /// Which register a business number is of.
     NumberKind [word] {
-        /// Australian Business Number.
         Abn "ABN";
-        /// Australian Company Number.
         Acn "ACN";
     }
 }
@@ -34,7 +32,6 @@ pub(crate) struct Business {
     pub(crate) name: Secret,
     /// Its number; empty when not given.
     pub(crate) number: Secret,
-    /// Of which register the number is.
     pub(crate) kind: Option<NumberKind>,
     /// Address and verification, as JSON text; empty when not given.
     pub(crate) rest: Secret,
@@ -53,20 +50,14 @@ impl Business {
 /// What was given of a person. What is none was not given; what is empty is taken away.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Given {
-    /// Where letters go.
     pub(crate) email: Option<Secret>,
     /// Where messages go, in international form.
     pub(crate) mobile: Option<Secret>,
-    /// A part of the name.
     pub(crate) first_name: Option<String>,
-    /// A part of the name.
     pub(crate) middle_name: Option<String>,
-    /// A part of the name.
     pub(crate) last_name: Option<String>,
-    /// The business it stands for.
     pub(crate) business_name: Option<Secret>,
     pub(crate) business_number: Option<Secret>,
-    /// Which register that number is of.
     pub(crate) number_kind: Option<NumberKind>,
 }
 
@@ -87,13 +78,11 @@ impl Given {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct UserRow {
     pub(crate) id: UserId,
-    /// As it is, or the initials.
     pub(crate) name: String,
     /// Masked; none when there is none, or when the key is missing.
     pub(crate) email: Option<String>,
     /// Masked; likewise.
     pub(crate) mobile: Option<String>,
-    /// When it was made.
     pub(crate) created: Moment,
     /// How many connections, deleted ones included.
     pub(crate) connections: u64,
@@ -101,18 +90,13 @@ pub(crate) struct UserRow {
     pub(crate) accounts: u64,
 }
 
-/// What is wrong with a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Wrong {
-    /// The code on the wire.
     pub(crate) code: &'static str,
-    /// The detail on the wire, exactly.
     pub(crate) detail: &'static str,
-    /// What a person reads.
     pub(crate) words: &'static str,
 }
 
-/// Neither way to reach the person.
 pub(crate) const NO_CONTACT: Wrong = Wrong {
     code: "parameter-not-supplied",
     detail: "One of 'email' or 'mobile' is required.",
@@ -187,7 +171,6 @@ pub(crate) fn check(
     Ok(())
 }
 
-/// The name in one piece.
 pub(crate) fn joined(pieces: [&str; 3]) -> String {
     pieces
         .into_iter()

@@ -7,15 +7,10 @@ use crate::domain::words::words;
 use std::time::Duration;
 
 words! {
-    /// The actions on a connection.
     Act [word] {
-        /// Fetch new data.
         Refresh "refresh";
-        /// Delete the fetched data.
         Purge "purge";
-        /// End the link.
         Revoke "revoke";
-        /// Give a new password.
         UpdateCredentials "update-credentials";
         /// Send the user through the authorisation again.
         Authorise "authorise";
@@ -27,9 +22,7 @@ words! {
 pub(crate) struct Reason {
     /// The code of docs/domain.md 14.2.
     pub(crate) code: &'static str,
-    /// The detail on the wire, exactly.
     pub(crate) detail: &'static str,
-    /// What a person reads.
     pub(crate) words: &'static str,
 }
 

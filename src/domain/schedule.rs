@@ -7,7 +7,6 @@ use super::moment::Moment;
 use super::time_format;
 use std::time::Duration;
 
-/// Places in a round.
 pub(crate) const TURNS: i64 = 1_000_000;
 
 /// The actor of what is refreshed in the background.
@@ -56,7 +55,6 @@ impl Round {
         }
     }
 
-    /// When a turn comes.
     pub(crate) fn at(self, turn: Turn) -> Moment {
         Moment(
             turn.round
@@ -65,7 +63,6 @@ impl Round {
         )
     }
 
-    /// The last turn that is over.
     pub(crate) fn over(self, through: Through) -> Turn {
         let (round, off) = (
             through.at.0.div_euclid(self.every),
@@ -108,7 +105,6 @@ impl Round {
 pub(crate) struct TurnFacts {
     /// When it last talked to the bank; none when it never did.
     pub(crate) last_used: Option<Moment>,
-    /// Whether a job of it is open.
     pub(crate) job_open: bool,
     /// Whether the way to its bank is in a major outage: declared, measured, or played.
     pub(crate) outage: bool,
@@ -123,7 +119,6 @@ pub(crate) struct TurnFacts {
 /// Why a turn is passed over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Skip {
-    /// A job of the connection is open.
     JobOpen,
     /// A work of several acts has it in hand.
     InSequence,
@@ -131,14 +126,12 @@ pub(crate) enum Skip {
     Outage,
     /// The bank refused the sign-in again and again.
     Guarded,
-    /// Open banking allows no more today.
     DayUsedUp,
     /// The bank was asked so many milliseconds before.
     Recent(i64),
 }
 
 impl Skip {
-    /// The word in documents.
     pub(crate) fn word(self) -> &'static str {
         match self {
             Skip::JobOpen => "job-open",
@@ -150,7 +143,6 @@ impl Skip {
         }
     }
 
-    /// A few words for people.
     pub(crate) fn words(self) -> String {
         match self {
             Skip::JobOpen => "a job of it is open".into(),

@@ -134,23 +134,17 @@ const UNITS: [(&str, u64); 6] = [
 /// Why a text is not a duration.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum BadDuration {
-    /// No number at the front.
     #[error("`{0}` is not a duration: write a whole number and a unit, like 30s or 6h")]
     NoNumber(String),
     /// A number and nothing more.
     #[error("`{0}` has no unit: write one of ms, s, m, h, d, w after the number")]
     NoUnit(String),
-    /// A unit that is not known.
     #[error("`{0}` has a unit that is not known: the units are ms, s, m, h, d, w")]
     UnknownUnit(String),
-    /// Too short or too long.
     #[error("`{text}` is out of range: {} to {} is allowed", write(*least), write(*most))]
     OutOfRange {
-        /// What was written.
         text: String,
-        /// The shortest allowed.
         least: Duration,
-        /// The longest allowed.
         most: Duration,
     },
 }

@@ -16,21 +16,13 @@ pub(crate) struct ConnectionRow {
     pub(crate) user: UserId,
     /// The name in the app's own record; may be empty, may be hostile.
     pub(crate) user_name: String,
-    /// Which bank.
     pub(crate) institution: InstitutionId,
-    /// That bank's name.
     pub(crate) institution_name: String,
-    /// How it is reached.
     pub(crate) method: Method,
-    /// On the wire.
     pub(crate) status: Status,
-    /// On the screen.
     pub(crate) label: Label,
-    /// Whether somebody has to act.
     pub(crate) attention: bool,
-    /// Since when it has this label.
     pub(crate) since: Moment,
-    /// When it was made.
     pub(crate) created: Moment,
     /// When it last talked to the bank; equals `created` before any contact.
     pub(crate) last_used: Moment,
@@ -38,13 +30,10 @@ pub(crate) struct ConnectionRow {
     pub(crate) expiry: Option<Moment>,
     /// Stored accounts that this connection fetched.
     pub(crate) accounts: u64,
-    /// Stored transactions that it fetched.
     pub(crate) transactions: u64,
     /// Rises with every change; a dialog pins it.
     pub(crate) version: i64,
-    /// Its newest job.
     pub(crate) last_job: Option<LastJob>,
-    /// Whether it ever was active.
     pub(crate) ever_active: bool,
     /// How often in a row the bank refused its credentials, whichever connection tried them.
     pub(crate) refused: u32,
@@ -70,17 +59,13 @@ impl ConnectionRow {
 pub(crate) struct LastJob {
     pub(crate) id: JobId,
     pub(crate) kind: Kind,
-    /// Where it stands.
     pub(crate) state: State,
-    /// The history's word.
     pub(crate) label: job::Label,
     /// The code it failed with, or the last error while it waits for a retry.
     pub(crate) code: Option<String>,
-    /// The step it stands at, or failed at.
     pub(crate) step: Title,
     /// That step's place, from 1.
     pub(crate) position: u8,
-    /// How many steps it has.
     pub(crate) of: u8,
     /// Until when it waits: for its turn, its next try, or the user's answer.
     pub(crate) due: Option<Moment>,
@@ -90,17 +75,14 @@ pub(crate) struct LastJob {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
     by_label: [u64; 7],
-    /// How many need somebody to act.
     pub(crate) attention: u64,
 }
 
 impl Counts {
-    /// Sets the count of one label.
     pub(crate) fn set(&mut self, label: Label, count: u64) {
         self.by_label[label as usize] = count;
     }
 
-    /// How many have this label.
     pub(crate) fn of(&self, label: Label) -> u64 {
         self.by_label[label as usize]
     }
@@ -120,13 +102,9 @@ words! {
         Attention "attention";
         /// By `last_used`.
         LastUsed "last";
-        /// By label, then last use.
         Status "status";
-        /// By bank name, then last use.
         Bank "bank";
-        /// By user, then last use.
         User "user";
-        /// By when the newest job was made.
         Job "job";
     }
 }
@@ -144,9 +122,7 @@ impl SortField {
 /// A field and a direction. The natural direction of `LastUsed` and `Job` is newest first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Sort {
-    /// By what.
     pub(crate) field: SortField,
-    /// Turned round.
     pub(crate) reversed: bool,
 }
 
@@ -154,10 +130,8 @@ pub(crate) struct Sort {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Anchor(pub(crate) Vec<AnchorKey>);
 
-/// One key of an anchor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum AnchorKey {
-    /// A number or a time.
     Number(i64),
     Text(String),
 }
@@ -177,7 +151,6 @@ pub(crate) enum Place {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BankAnswer {
     Authorise,
-    /// The user or the bank says no.
     Deny,
     /// The user leaves without an answer; nothing changes.
     Abandon,
@@ -200,7 +173,6 @@ pub(crate) struct Page<T> {
     pub(crate) rows: Vec<T>,
     /// Where the first row stands.
     pub(crate) first: Option<Anchor>,
-    /// Where the last row stands.
     pub(crate) last: Option<Anchor>,
     /// Whether the list goes on in the direction it was read.
     pub(crate) more: bool,
@@ -209,9 +181,7 @@ pub(crate) struct Page<T> {
 /// How many rows match; `exact` is false when counting stopped at the cap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Size {
-    /// Rows counted.
     pub(crate) count: u64,
-    /// Whether that is all of them.
     pub(crate) exact: bool,
 }
 
@@ -233,23 +203,19 @@ pub(crate) struct AccountRow {
     pub(crate) status: String,
     /// When the bank was last asked about it.
     pub(crate) updated: Moment,
-    /// Stored transactions of it.
     pub(crate) transactions: u64,
 }
 
 /// The masked part of an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AccountShown {
-    /// The product's name.
     pub(crate) product: String,
-    /// Last four digits.
     pub(crate) number: String,
 }
 
 /// One connection with what panes and documents show of it; everything personal is masked already.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ConnectionPane {
-    /// Its labels and times.
     pub(crate) row: ConnectionRow,
     /// The person who logged in; none when the bank gave nothing or it was purged.
     pub(crate) profile: Option<MaskedProfile>,
@@ -257,7 +223,6 @@ pub(crate) struct ConnectionPane {
     pub(crate) accounts: Vec<AccountRow>,
     /// What is stored of the user at this bank, by whatever connection.
     pub(crate) stored: Stored,
-    /// Other connections of the same user.
     pub(crate) siblings: Vec<Sibling>,
     /// When background refreshing comes to it; none when it does not.
     pub(crate) next_background: Option<Moment>,

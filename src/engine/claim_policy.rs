@@ -10,7 +10,6 @@ use std::collections::HashMap;
 pub(crate) struct Facts {
     /// Running jobs at each bank, in all processes.
     pub(crate) running: Vec<(InstitutionId, usize)>,
-    /// Whether a purge is under way.
     pub(crate) purging: bool,
     /// Due jobs that do not run, oldest first.
     pub(crate) due: Vec<Due>,

@@ -17,7 +17,6 @@ pub(super) enum SignIn {
     Allowed,
     /// Another job is signing in with these credentials.
     Later,
-    /// The bank refused too often.
     Refused(Failure),
 }
 

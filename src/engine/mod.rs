@@ -29,7 +29,6 @@ pub(crate) enum Error {
     /// A job in a state that its own rules exclude.
     #[error("job {id}: {what}")]
     Job { id: JobId, what: String },
-    /// A workflow whose row cannot be.
     #[error("workflow {id} {what}")]
     Workflow { id: PlanId, what: String },
     /// Another process has the workflow in hand by now.

@@ -27,7 +27,6 @@ pub(crate) enum Next {
 pub(crate) struct Recorder<'a> {
     pub(crate) clock: &'a Clock,
     pub(crate) limits: &'a Limits,
-    /// The worker's id.
     pub(crate) owner: &'a str,
 }
 

@@ -10,15 +10,12 @@ use crate::domain::moment::Moment;
 /// What became of the job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Settled {
-    /// The next step has begun.
     Goes,
-    /// The last step is done.
     Finished,
     /// The bank asks the user; the worker gives the job up.
     Asks,
     /// It waits for its next attempt or its user's authorisation; the worker gives it up.
     Waits,
-    /// A step failed for good.
     Fails(Failure, Blame),
 }
 

@@ -48,7 +48,6 @@ pub(super) struct Inner {
 
 /// A job this process runs.
 pub(super) struct Held {
-    /// Stops it.
     pub(super) lost: CancellationToken,
     /// The epoch of its claim; none until the claim is written, and for a purge, which renews its own lease.
     pub(super) epoch: Option<i64>,

@@ -12,9 +12,7 @@ use crate::store;
 pub(crate) struct Refusal {
     /// The code in documents, as docs/domain.md lists it.
     pub(crate) code: &'static str,
-    /// The detail in documents.
     pub(crate) detail: String,
-    /// What happened and what to do next.
     pub(crate) advice: String,
 }
 
@@ -49,17 +47,14 @@ impl Refusal {
 pub(crate) enum Error {
     #[error("there is no {kind} {id}")]
     NotFound { kind: &'static str, id: String },
-    /// Several ids begin with the text.
     #[error("{id} could be {count} things: {some}; give more of the id")]
     Ambiguous {
         id: String,
         count: usize,
         some: String,
     },
-    /// A rule refuses it.
     #[error("{}", .0.sentence())]
     Refused(Refusal),
-    /// A confirmation is missing or wrong.
     #[error("{0}")]
     Unconfirmed(String),
     /// It changed since it was read; nothing was done.
@@ -70,10 +65,8 @@ pub(crate) enum Error {
     PlanChanged(Vec<Difference>),
     #[error("{0}")]
     Filter(Mistake),
-    /// What was given cannot be read.
     #[error("{0}")]
     Input(String),
-    /// It has not ended in the time given.
     #[error("it has not ended after {0}; it goes on")]
     TimedOut(String),
     #[error(transparent)]

@@ -15,7 +15,9 @@ mod sandbox;
 
 pub(crate) use act::{Applied, Progress, Selection, Turn};
 pub(crate) use banks::{BankShown, Way};
-pub(crate) use connections::{ConnectionDetail, Explained, Force, List, NewLink, UserShown};
+#[cfg(test)]
+pub(crate) use connections::Force;
+pub(crate) use connections::{ConnectionDetail, Explained, List, NewLink, UserShown};
 pub(crate) use error::{Error, Refusal, Result, not_found};
 pub(crate) use history::EventDetail;
 pub(crate) use import::ImportReport;
@@ -33,7 +35,6 @@ use std::sync::Arc;
 /// Who runs an operation, and through which interface.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Caller {
-    /// The user the process runs as.
     pub(crate) actor: String,
     /// `dashboard`, `command`, `api` or `worker`.
     pub(crate) face: &'static str,

@@ -42,16 +42,13 @@ pub(crate) struct AuditLine {
 pub(crate) enum Break {
     /// A line does not match its digest: it was edited, swapped or written without the key.
     Changed,
-    /// A place is missing.
     Missing,
-    /// The chain ends before the head says.
     RolledBack,
     /// The head names a line with another digest.
     Replaced,
 }
 
 impl Break {
-    /// The word in documents.
     pub(crate) fn word(self) -> &'static str {
         match self {
             Break::Changed => "changed",

@@ -20,7 +20,6 @@ use serde_json::Value;
 pub(crate) trait Coded: Copy + PartialEq + Sized + 'static {
     /// The list. Its order is the file's and never changes; new values are appended.
     const CODES: &'static [Self];
-    /// The table it stands in, for errors.
     const TABLE: &'static str;
 
     fn code(self) -> i64 {
@@ -120,7 +119,6 @@ pub(super) fn shown_text(value: ValueRef<'_>) -> &str {
 pub(super) const ACTIVE: i64 = 3;
 pub(super) const DELETED: i64 = 5;
 pub(super) const PURGE: i64 = 3;
-/// The kinds up to this one fetch.
 pub(super) const FETCHES: i64 = 2;
 pub(super) const CONSENTED: i64 = 0;
 

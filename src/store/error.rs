@@ -14,11 +14,7 @@ pub(crate) enum Error {
     Missing { path: PathBuf },
     /// The file is not a database of this program.
     #[error("{} is not a switchboard database ({what}); it was not touched", path.display())]
-    Foreign {
-        path: PathBuf,
-        /// What it is instead, as far as known.
-        what: String,
-    },
+    Foreign { path: PathBuf, what: String },
     #[error("{} was made by a newer switchboard (schema {found}, this one knows {known}); it was not touched", path.display())]
     Newer {
         path: PathBuf,
@@ -36,7 +32,6 @@ pub(crate) enum Error {
         found: i64,
         known: i64,
     },
-    /// SQLite cannot read the file.
     #[error("{} is damaged; run `switchboard doctor`, and restore a backup if it says so", path.display())]
     Damaged { path: PathBuf },
     /// Another process held the write lock for too long.
@@ -47,7 +42,6 @@ pub(crate) enum Error {
     /// The file or its folder may not be written.
     #[error("the database can only be read here; nothing was changed")]
     ReadOnly,
-    /// An error of the operating system.
     #[error("the database could not be read or written: {0}")]
     Io(String),
     #[error("overtaken by a newer query")]
@@ -69,7 +63,6 @@ pub(crate) enum Error {
     /// The thread of the store has ended, as the program does.
     #[error("the store is closed")]
     Closed,
-    /// Any other error of SQLite.
     #[error("the database refused: {0}")]
     Sql(rusqlite::Error),
 }

@@ -27,9 +27,7 @@ pub(crate) struct NewEvent<'a> {
     pub(crate) user: Option<&'a UserId>,
     pub(crate) connection: Option<&'a ConnectionId>,
     pub(crate) job: Option<&'a JobId>,
-    /// How many, for transactions.
     pub(crate) count: Option<u64>,
-    /// Who made it happen.
     pub(crate) actor: &'a str,
 }
 
@@ -52,7 +50,6 @@ impl<'a> NewEvent<'a> {
         }
     }
 
-    /// About a connection.
     pub(crate) fn of_connection(
         event_type: &'a str,
         user: &'a UserId,
@@ -92,7 +89,6 @@ pub(crate) struct Event {
     pub(crate) connection: Option<ConnectionId>,
     pub(crate) job: Option<JobId>,
     pub(crate) count: Option<u64>,
-    /// Who made it happen.
     pub(crate) actor: String,
 }
 

@@ -27,13 +27,9 @@ const SMALL: i64 = 64 << 20;
 /// Rows of a user at an institution.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct PurgeCounts {
-    /// Accounts.
     pub(crate) accounts: u64,
-    /// Transactions.
     pub(crate) transactions: u64,
-    /// Profiles.
     pub(crate) profiles: u64,
-    /// Imported documents that waited.
     pub(crate) waiting: u64,
 }
 
@@ -66,9 +62,7 @@ impl PurgeCounts {
 /// What a search of the files came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Scan {
-    /// How many values were searched for.
     pub(crate) needles: u64,
-    /// How often one was found.
     pub(crate) hits: u64,
     /// The files, with the bytes that were read of each.
     pub(crate) files: Vec<(String, u64)>,
@@ -95,7 +89,6 @@ impl ReadTxn<'_> {
             .optional()?)
     }
 
-    /// What a purge would delete.
     pub(crate) fn purge_counts(&self, user: &UserId, at: &InstitutionId) -> Result<PurgeCounts> {
         let (user_n, institution_n) = self.pair(user, at)?;
         let sql = "SELECT count(*), coalesce(sum(transactions), 0) FROM accounts

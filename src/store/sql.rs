@@ -7,7 +7,6 @@ use rusqlite::types::{FromSql, Value};
 use rusqlite::{Params, Row, params, params_from_iter};
 
 impl ReadTxn<'_> {
-    /// Every row of a statement.
     pub(super) fn all<T>(
         &self,
         sql: &str,

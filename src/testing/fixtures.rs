@@ -14,7 +14,6 @@ use crate::domain::views::{
     AccountRow, AccountShown, Anchor, AnchorKey, ConnectionPane, ConnectionRow, LastJob, Page,
 };
 
-/// The world's time in tests.
 pub(crate) fn now() -> Moment {
     Moment::parse("2026-03-10T09:41:07Z").expect("a time that was written by hand")
 }
@@ -143,7 +142,6 @@ fn last_job(n: usize, label: Label) -> Option<LastJob> {
     })
 }
 
-/// The usual fourteen rows.
 pub(crate) fn rows() -> Vec<ConnectionRow> {
     use Label::{Active, Deleted, Failed, Init, Invalid, Pending, PreInit};
     let labels = [
@@ -157,7 +155,6 @@ pub(crate) fn rows() -> Vec<ConnectionRow> {
         .collect()
 }
 
-/// What is stored of a row.
 pub(crate) fn stored(row: &ConnectionRow) -> Stored {
     Stored {
         accounts: (0..row.accounts)
@@ -220,12 +217,10 @@ pub(crate) fn plan_of(kind: ActKind, one: OneConnection) -> Plan {
     Plan::new(head, steps, Detail::One(Box::new(one)))
 }
 
-/// The plan of an act on this connection.
 pub(crate) fn plan(kind: ActKind, row: &ConnectionRow) -> Plan {
     plan_of(kind, one(kind, row))
 }
 
-/// The plan of an act on several: these steps.
 pub(crate) fn plan_of_several(kind: ActKind, steps: Vec<PlanStep>) -> Plan {
     Plan::new(head(kind), steps, Detail::None)
 }
@@ -272,7 +267,6 @@ pub(crate) fn erasure(rows: &[ConnectionRow]) -> Plan {
     Plan::new(head, steps, Detail::User(Box::new(whole)))
 }
 
-/// The profile pane of a row.
 pub(crate) fn profile(row: &ConnectionRow, level: Level) -> ConnectionPane {
     let person = MaskedProfile {
         full_name: crate::domain::mask::user_name(&row.user_name, level),
@@ -300,18 +294,8 @@ pub(crate) fn profile(row: &ConnectionRow, level: Level) -> ConnectionPane {
         row: row.clone(),
         profile: (row.accounts > 0).then_some(person),
         accounts: (0..row.accounts).map(account).collect(),
-        stored: Stored {
-            accounts: stored.accounts,
-            transactions: stored.transactions,
-            days: stored.days,
-            profiles: stored.profiles,
-        },
-        siblings: vec![Sibling {
-            id: other.id,
-            institution_name: other.institution_name,
-            method: other.method,
-            label: other.label,
-        }],
+        stored,
+        siblings: vec![Sibling::of(&other)],
         next_background: None,
         around: Default::default(),
     }

@@ -23,7 +23,6 @@ pub(crate) struct Asked {
     pub(crate) code: Option<String>,
 }
 
-/// The bank.
 pub(crate) struct FlakyBank {
     bank: Sandbox,
     mood: Mutex<Option<&'static str>>,
@@ -49,7 +48,6 @@ impl FlakyBank {
         *self.mood.lock().unwrap() = code;
     }
 
-    /// What it was asked.
     pub(crate) fn asked(&self) -> Vec<Asked> {
         self.asked.lock().unwrap().clone()
     }

@@ -17,7 +17,6 @@ use crate::store::{Mode, Store};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The time of every test world.
 pub(crate) const AT: &str = "2026-03-10T09:41:07Z";
 
 pub(crate) struct Rig {

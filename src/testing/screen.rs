@@ -57,7 +57,6 @@ impl Harness {
         desk
     }
 
-    /// Something happened.
     pub(crate) fn sees(&mut self, event: Event) -> Vec<Effect> {
         let mut effects = update::update(&mut self.model, Input::Event(event));
         effects.extend(update::settle(&mut self.model));
@@ -76,7 +75,6 @@ impl Harness {
         without_ids(effects)
     }
 
-    /// Keys are pressed at once.
     pub(crate) fn rush(&mut self, keys: &str) -> Vec<Effect> {
         let at = self.model.at;
         let keys = Key::parse_all(keys).expect("keys written by hand");
@@ -84,7 +82,6 @@ impl Harness {
         without_ids(keys.into_iter().flat_map(press).collect())
     }
 
-    /// Time goes on.
     pub(crate) fn waits(&mut self, ms: u64) -> Vec<Effect> {
         let (now, at) = (self.model.now.plus_ms(ms as i64), self.model.at + ms);
         update::update(&mut self.model, Input::Tick { now, at })
@@ -177,12 +174,10 @@ impl Harness {
         buffer
     }
 
-    /// The frame as text.
     pub(crate) fn screen(&self) -> String {
         dump::frame(&self.buffer(), false)
     }
 
-    /// What stands in one cell.
     pub(crate) fn cell(&self, x: u16, y: u16) -> String {
         self.buffer()[(x, y)].symbol().to_owned()
     }

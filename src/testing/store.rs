@@ -90,7 +90,6 @@ impl TestStore {
         self.try_read(work).unwrap()
     }
 
-    /// Every row of a short list.
     pub(crate) fn list(&self, filter: &str, sort: Sort) -> Vec<ConnectionRow> {
         let filter = asked(filter);
         self.read(move |rd| rd.connection_page(&filter, sort, None, false, 100_000, &asker()))
@@ -137,7 +136,6 @@ pub(crate) fn settings(connections: u64, transactions_per_account: u32) -> World
     }
 }
 
-/// A world in one batch.
 pub(crate) fn whole(settings: WorldSettings) -> Batch {
     let world = World::new(settings);
     let mut all = Batch {

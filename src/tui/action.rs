@@ -13,17 +13,14 @@ macro_rules! actions {
             /// Every action, in the order help shows them.
             pub(crate) const ALL: &[Action] = &[$(Action::$variant,)+];
 
-            /// Its name in keymap files.
             pub(crate) fn name(self) -> &'static str {
                 match self { $(Action::$variant => $name,)+ }
             }
 
-            /// What it does, for people.
             pub(crate) fn words(self) -> &'static str {
                 match self { $(Action::$variant => $words,)+ }
             }
 
-            /// The action of that name.
             pub(crate) fn named(name: &str) -> Option<Self> {
                 Action::ALL.iter().copied().find(|a| a.name() == name)
             }

@@ -25,7 +25,6 @@ fn off<T>(reason: impl Into<Cow<'static, str>>) -> Result<T, Reason> {
     Err(Reason(reason.into()))
 }
 
-/// Whether an action is possible in this model.
 pub(crate) fn possible(model: &Model, action: Action) -> Result<(), Reason> {
     use Action as A;
     match action {

@@ -32,7 +32,6 @@ pub(crate) enum Subject {
 /// A connection to be made, as it was typed.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Link {
-    /// An id, or a whole email or mobile.
     pub(crate) user: String,
     pub(crate) institution: InstitutionId,
     pub(crate) method: Method,
@@ -82,7 +81,6 @@ pub(crate) enum Order {
     Connect(Box<Link>),
 }
 
-/// One request.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Effect {
     /// Reads a page of the list; answered by `PageLoaded`.
@@ -143,7 +141,6 @@ pub(crate) enum Effect {
         kind: ActKind,
         scope: Scope,
     },
-    /// Changes the world.
     Order(OrderId, Order),
     /// Answered by `Copied`.
     Copy {
@@ -158,7 +155,6 @@ pub(crate) enum Effect {
         subject: Subject,
         level: Level,
     },
-    /// Draws every cell anew.
     Redraw,
     /// Stops and gives the terminal back until continued.
     Suspend,

@@ -21,7 +21,6 @@ pub(crate) enum Input {
         key: Key,
         at: u64,
     },
-    /// Text was pasted.
     Paste(String),
     /// Several keys came at once, faster than a person types, and were dropped.
     Burst(usize),
@@ -49,7 +48,6 @@ pub(crate) struct Trouble {
     /// The word beside the program's name: `READ-ONLY`, `STALE`.
     pub(crate) word: String,
     pub(crate) what: String,
-    /// What that means, and what to do.
     pub(crate) advice: String,
     pub(crate) stops_actions: bool,
 }
@@ -66,18 +64,15 @@ pub(crate) enum Event {
     WorldMoved,
     PageLoaded {
         generation: u64,
-        /// As it was asked.
         from: Place,
         page: Page<ConnectionRow>,
     },
-    /// Rows were read again.
     RowsLoaded {
         generation: u64,
         /// As they are now, whether they match the filter or not.
         rows: Vec<ConnectionRow>,
         /// Those of them that no longer match the filter.
         left: Vec<ConnectionId>,
-        /// Those that no longer exist.
         gone: Vec<ConnectionId>,
     },
     SizeLoaded {
@@ -95,7 +90,6 @@ pub(crate) enum Event {
         id: Option<ConnectionId>,
     },
     CountsLoaded(Counts),
-    /// The names of the banks.
     BanksLoaded(Vec<String>),
     /// None when the connection no longer exists. `level` is how much of it may be shown.
     ProfileLoaded {
@@ -109,12 +103,10 @@ pub(crate) enum Event {
     JobLoaded(JobId, Option<Box<Job>>),
     WhyLoaded(ConnectionId, Box<Meaning>),
     InstitutionsLoaded(Arc<[BankChoice]>),
-    /// An act was counted.
     ActPlanned {
         scope: Scope,
         plan: Box<Plan>,
     },
-    /// An act is not possible.
     ActRefused {
         kind: ActKind,
         scope: Scope,
@@ -125,7 +117,6 @@ pub(crate) enum Event {
         kind: ActKind,
         id: ConnectionId,
         job: JobId,
-        /// Whether the job was open already.
         deduplicated: bool,
         summary: String,
     },
@@ -136,7 +127,6 @@ pub(crate) enum Event {
         kind: ActKind,
         reason: String,
     },
-    /// How far a workflow is.
     WorkflowMoved(Box<Plan>),
     /// Nothing was sent: something else was counted than was looked at.
     PlanChanged {
@@ -155,11 +145,9 @@ pub(crate) enum Event {
     /// The user's answer at the bank was played.
     BankAnswered {
         id: ConnectionId,
-        /// The job that continues with it.
         job: Option<JobId>,
         summary: String,
     },
-    /// A connection was made.
     Connected {
         id: ConnectionId,
         job: JobId,

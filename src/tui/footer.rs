@@ -6,14 +6,10 @@ use crate::tui::keymap::Keymap;
 use crate::tui::layer::Layer;
 use std::collections::HashMap;
 
-/// One hint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Hint {
-    /// What it does.
     pub(crate) action: Action,
-    /// Its key, for people.
     pub(crate) key: String,
-    /// One or two words.
     pub(crate) words: &'static str,
 }
 
@@ -33,7 +29,6 @@ const COMMON: &[(Action, &str)] = &[
     (Action::Filter, "filter"),
 ];
 
-/// What is named where there is room.
 const FURTHER: &[(Action, &str)] = &[
     (Action::AttentionNext, "next to act on"),
     (Action::PaneNext, "next pane"),
@@ -170,7 +165,6 @@ impl Hints {
         }
     }
 
-    /// The hints of a place.
     pub(crate) fn at(&self, place: Layer) -> &[Hint] {
         self.by_place.get(&place).map_or(&[], Vec::as_slice)
     }

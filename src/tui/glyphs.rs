@@ -22,7 +22,6 @@ const ASCII_FRAME: border::Set<'static> = border::Set {
 
 /// The cursor, in the first column.
 pub(crate) const CURSOR: &str = ">";
-/// A marked row, in the second column.
 pub(crate) const MARK: &str = "*";
 /// A row that changed and would stand elsewhere if the list were sorted now.
 pub(crate) const MOVED: &str = "^";
@@ -30,7 +29,6 @@ pub(crate) const MOVED: &str = "^";
 /// Which characters may be drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Signs {
-    /// Signs and frames beyond ASCII.
     Unicode,
     /// Only 0x20 to 0x7e.
     Ascii,
@@ -63,7 +61,6 @@ impl Signs {
         }
     }
 
-    /// The sign of a job's state.
     pub(crate) fn job(self, state: job::State) -> &'static str {
         use job::State::*;
         match state {
@@ -75,7 +72,6 @@ impl Signs {
         }
     }
 
-    /// The sign of a step.
     pub(crate) fn step(self, status: job::StepStatus) -> &'static str {
         use job::StepStatus::*;
         match status {
@@ -86,7 +82,6 @@ impl Signs {
         }
     }
 
-    /// The frame of a pane.
     pub(crate) fn frame(self) -> border::Set<'static> {
         match self {
             Signs::Unicode => border::PLAIN,

@@ -10,31 +10,19 @@ pub(crate) enum Layer {
     Everywhere,
     /// Moving, opening, going back: wherever letters are not text.
     Move,
-    /// What the panes have in common.
     App,
-    /// The list of connections.
     Connections,
-    /// The profile pane.
     Profile,
-    /// The jobs of one connection.
     Jobs,
-    /// An open job.
     Job,
-    /// Help, where letters search.
     Help,
-    /// Messages of this sitting.
     Messages,
     /// Why a status is what it is.
     Why,
-    /// A question answered by buttons.
     Dialog,
-    /// A question answered by typing words.
     Typed,
-    /// The filter while it is typed.
     Filter,
-    /// The sort menu.
     Sort,
-    /// The copy menu.
     Copy,
 }
 
@@ -58,7 +46,6 @@ impl Layer {
         Layer::Copy,
     ];
 
-    /// Its name in the keymap file.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Layer::Everywhere => "everywhere",
@@ -79,7 +66,6 @@ impl Layer {
         }
     }
 
-    /// The layer of that name.
     pub(crate) fn named(name: &str) -> Option<Self> {
         Layer::ALL.into_iter().find(|layer| layer.name() == name)
     }

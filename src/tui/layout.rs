@@ -20,9 +20,7 @@ const ACTIVITY: u16 = 8;
 pub(crate) enum Class {
     /// Too small: a notice, and nearly every key is dead.
     Tiny,
-    /// One pane at a time.
     Single,
-    /// The list over profile and jobs.
     Stacked,
     /// The list at the left of profile over jobs.
     Beside,
@@ -66,17 +64,13 @@ impl Class {
 /// The regions of one frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Layout {
-    /// What they follow from.
     pub(crate) class: Class,
-    /// One row.
     pub(crate) header: Rect,
     /// None to three rows, when there is trouble.
     pub(crate) band: Rect,
     /// One row, two while a mistake is shown.
     pub(crate) filter: Rect,
-    /// All that lies between.
     pub(crate) body: Rect,
-    /// One or two rows.
     pub(crate) hints: Rect,
 }
 

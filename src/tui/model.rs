@@ -56,13 +56,11 @@ pub(crate) struct Setup {
 pub(crate) enum Over {
     /// The keys of the place it was opened from.
     Help(help::Model),
-    /// What was said in this sitting.
     Messages,
     /// Why a connection is as it is.
     Why(Box<why::Model>),
     /// What to order the list by.
     Sort,
-    /// What to copy.
     Copy,
 }
 
@@ -71,9 +69,7 @@ pub(crate) enum Over {
 pub(crate) struct Model {
     /// Columns and rows.
     pub(crate) size: (u16, u16),
-    /// What follows from them.
     pub(crate) class: Class,
-    /// The world's time.
     pub(crate) now: Moment,
     /// The running time in milliseconds.
     pub(crate) at: u64,
@@ -81,49 +77,31 @@ pub(crate) struct Model {
     pub(crate) environment: String,
     /// Whether nothing may be changed.
     pub(crate) read_only: bool,
-    /// Which keys mean what.
     pub(crate) keymap: Keymap,
-    /// What the footer can say, by place.
     pub(crate) hints: Hints,
-    /// What may be drawn.
     pub(crate) signs: Signs,
     /// The last key, and when it was pressed.
     pub(crate) last_key: Option<(u64, Key)>,
-    /// Keys of an unfinished sequence.
     pub(crate) pending: Vec<Key>,
-    /// How that sequence can go on.
     pub(crate) which: Vec<(Key, Action)>,
-    /// How much is hidden.
     pub(crate) level: Level,
-    /// The least that is hidden.
     pub(crate) floor: Level,
     /// After so many milliseconds without a key names are hidden too.
     pub(crate) idle_after: Option<u64>,
-    /// When a key was last pressed.
     pub(crate) touched: u64,
     /// The level to go back to with the next key, while nobody was here for long.
     pub(crate) away: Option<Level>,
-    /// The pane with the keys.
     pub(crate) focus: Pane,
-    /// Whether that pane has all the room.
     pub(crate) zoom: bool,
-    /// The list.
     pub(crate) list: connections::model::Model,
-    /// The person.
     pub(crate) profile: profile::Model,
-    /// The history.
     pub(crate) jobs: jobs::Model,
-    /// The open job.
     pub(crate) job: Option<job::Model>,
-    /// What lies over the panes.
     pub(crate) over: Option<Over>,
-    /// What is asked.
     pub(crate) dialog: Option<Dialog>,
-    /// What was said.
     pub(crate) notices: messages::Model,
     /// How many connections have each label.
     pub(crate) counts: Option<Counts>,
-    /// What stands in the way of trust.
     pub(crate) trouble: Option<Trouble>,
     /// Orders that were sent and not answered yet.
     pub(crate) in_flight: BTreeSet<OrderId>,
@@ -171,7 +149,6 @@ impl Model {
         model
     }
 
-    /// Where keys are looked up.
     pub(crate) fn place(&self) -> Layer {
         if let Some(dialog) = &self.dialog {
             return dialog.layer();
@@ -316,12 +293,10 @@ impl Model {
         Rect::new((columns - wide) / 2, body.y + 1, wide, high)
     }
 
-    /// Says something.
     pub(crate) fn say(&mut self, tone: Tone, text: impl Into<String>) {
         self.notices.say(tone, text, self.now, self.at);
     }
 
-    /// The regions of the screen.
     pub(crate) fn layout(&self) -> Layout {
         let (width, height) = self.size;
         let band = if self.trouble.is_some() { 2 } else { 0 };

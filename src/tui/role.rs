@@ -16,7 +16,6 @@ macro_rules! roles {
             /// Every role, in the order theme files name them.
             pub(crate) const ALL: &[Role] = &[$(Role::$variant,)+];
 
-            /// Its name in theme files.
             pub(crate) fn name(self) -> &'static str {
                 match self { $(Role::$variant => $name,)+ }
             }

@@ -31,7 +31,6 @@ pub(crate) enum Depth {
     Sixteen,
     /// The 256 of xterm.
     Indexed,
-    /// Any.
     Full,
 }
 
@@ -51,38 +50,14 @@ impl Depth {
 /// Something wrong in a theme.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Mistake {
-    /// No theme has that name.
     #[error("there is no theme {name:?}; did you mean {nearest}?")]
-    Theme {
-        /// What was written.
-        name: String,
-        /// What comes closest.
-        nearest: &'static str,
-    },
-    /// No role has that name.
+    Theme { name: String, nearest: &'static str },
     #[error("[theme] {role}: there is no such role; did you mean {nearest}?")]
-    Role {
-        /// What was written.
-        role: String,
-        /// What comes closest.
-        nearest: &'static str,
-    },
-    /// Not a style.
+    Role { role: String, nearest: &'static str },
     #[error("[theme] {}: {what} is no style; one is {{ fg = \"yellow\", bg = \"#202020\", bold = true }}", role.name())]
-    Style {
-        /// Of which role.
-        role: Role,
-        /// What was written.
-        what: String,
-    },
-    /// Not a colour.
+    Style { role: Role, what: String },
     #[error("[theme] {}: {what:?} is no colour; one is a name of the sixteen, 0 to 255, or #rrggbb", role.name())]
-    Color {
-        /// Of which role.
-        role: Role,
-        /// What was written.
-        what: String,
-    },
+    Color { role: Role, what: String },
 }
 
 /// A style for every role.
@@ -159,7 +134,6 @@ impl Theme {
         }
     }
 
-    /// What a role looks like.
     pub(crate) fn style(&self, role: Role) -> Style {
         self.styles[role as usize]
     }

@@ -15,7 +15,6 @@ const COPY: usize = 64;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Head {
     pub(crate) seq: u64,
-    /// Its digest.
     pub(crate) mac: [u8; 32],
 }
 

@@ -9,7 +9,6 @@ use zeroize::Zeroizing;
 
 const VERSION: u8 = 1;
 
-/// Bytes that are wiped when dropped.
 pub(crate) type Plain = Zeroizing<Vec<u8>>;
 
 struct Out(Plain);
@@ -99,7 +98,6 @@ impl<'a> In<'a> {
     }
 }
 
-/// A list of texts.
 pub(crate) fn write_list(list: &[Secret]) -> Plain {
     Out::new().list(list).0
 }
@@ -205,7 +203,6 @@ pub(crate) fn read_transaction(bytes: &[u8]) -> Result<TransactionDetails> {
     })
 }
 
-/// What lets us in.
 pub(crate) fn write_credentials(c: &Credentials) -> Plain {
     let out = Out::new().text(&c.login).text(&c.password);
     out.maybe(c.security_code.as_ref())

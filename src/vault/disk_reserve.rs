@@ -5,7 +5,6 @@ use super::private_file::create_private;
 use rustix::fs::FallocateFlags;
 use std::path::{Path, PathBuf};
 
-/// How much is set aside.
 const BYTES: u64 = 16 << 20;
 
 /// The reserve file.

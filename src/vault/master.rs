@@ -23,17 +23,12 @@ pub(crate) struct MasterKey {
 /// What is sealed under the master key itself, because it belongs to no pair of user and institution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Record {
-    /// What lets us in at a bank.
     Credentials,
-    /// A user's email and mobile.
     Contact,
-    /// Answers to a bank's challenge.
     Answers,
     /// An imported document that waits for what it refers to.
     Waiting,
-    /// The business a user stands for.
     Business,
-    /// The mobile an auth link was sent to.
     AuthLink,
 }
 

@@ -14,7 +14,6 @@ const VERSION: u8 = 1;
 /// What a sealed row holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sealed {
-    /// The person who logged in.
     Profile,
     /// Name, number, holder and product of an account.
     Account,
@@ -41,7 +40,6 @@ impl DataKey {
         seal(&self.0, kind.tag(), row, plain)
     }
 
-    /// Opens it again.
     pub(crate) fn open(
         &self,
         kind: Sealed,

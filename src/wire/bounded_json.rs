@@ -7,14 +7,11 @@ use serde_json::{Map, Number, Value};
 use std::cell::Cell;
 use std::fmt;
 
-/// How deep a tree may be.
 pub(crate) const DEEPEST: usize = 64;
 
-/// One document.
 pub(crate) struct Tree {
     /// Its value; what lay too deep is null.
     pub(crate) value: Value,
-    /// Whether something lay too deep.
     pub(crate) cut: bool,
 }
 

@@ -6,7 +6,6 @@ use super::json_object::Node;
 use crate::domain::consent::{Consent, Permission, Status};
 use crate::domain::ids::UserId;
 
-/// Reads a consent.
 pub(crate) fn read(
     node: &Node<'_>,
     id: &str,

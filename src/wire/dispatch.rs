@@ -17,7 +17,6 @@ use std::ops::ControlFlow;
 /// What a list says about everything in it.
 #[derive(Clone, Default)]
 pub(crate) struct Context {
-    /// Whose things these are.
     pub(crate) user: Option<UserId>,
 }
 

@@ -7,23 +7,14 @@ use crate::domain::secret::Secret;
 use crate::domain::words::words;
 
 words! {
-    /// What a document can be about.
     Entity [word] {
-        /// A bank, or one way to it.
         Institution "institution";
-        /// A person.
         User "user";
-        /// A link of a person to a bank.
         Connection "connection";
-        /// A fetched account.
         Account "account";
-        /// A fetched transaction.
         Transaction "transaction";
-        /// A unit of work.
         Job "job";
-        /// A line of the change feed.
         Event "event";
-        /// What a user has permitted.
         Consent "consent";
         /// Anything else.
         Other "document";
@@ -67,12 +58,9 @@ pub(crate) struct Note {
 /// A document that cannot become a record, kept as it came.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Loose {
-    /// What it is about.
     pub(crate) entity: Entity,
-    /// Its id, where it has a fair one.
     pub(crate) id: Option<String>,
     pub(crate) at: String,
-    /// What it lacks.
     pub(crate) why: String,
     /// Its JSON, in which placeholders are null.
     pub(crate) raw: Secret,
@@ -81,10 +69,8 @@ pub(crate) struct Loose {
 /// An id that a document refers to without holding the record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Mention {
-    /// What it is the id of.
     pub(crate) entity: Entity,
     pub(crate) id: String,
-    /// Where it is mentioned.
     pub(crate) at: String,
 }
 
@@ -95,13 +81,9 @@ pub(crate) struct Documents {
     /// Accounts known only from the summary in their connection. They lack detail, so they must not
     /// replace a stored account.
     pub(crate) summaries: Vec<AccountRecord>,
-    /// Fields that hold no value yet.
     pub(crate) placeholders: Vec<Placeholder>,
-    /// What was odd.
     pub(crate) notes: Vec<Note>,
-    /// What could not be taken in.
     pub(crate) loose: Vec<Loose>,
-    /// What is referred to.
     pub(crate) mentions: Vec<Mention>,
     /// The documents behind the records, for what may have to wait.
     pub(crate) sources: Vec<Source>,
@@ -127,7 +109,6 @@ impl Documents {
         self.sources.append(&mut other.sources);
     }
 
-    /// How many things are in it.
     pub(crate) fn len(&self) -> usize {
         let b = &self.batch;
         let records = b.institutions.len() + b.users.len() + b.connections.len() + b.accounts.len();

@@ -6,7 +6,6 @@ use super::json_object::Node;
 use crate::domain::ids::{ConnectionId, UserId};
 use crate::domain::import_records::EventRecord;
 
-/// Reads an event.
 pub(crate) fn read(
     node: &Node<'_>,
     id: &str,

@@ -16,15 +16,11 @@ pub(crate) struct EventFacts<'a> {
     /// `created`, ...
     pub(crate) happened: &'a str,
     pub(crate) user: Option<&'a str>,
-    /// Which connection.
     pub(crate) connection: Option<&'a str>,
-    /// Which job.
     pub(crate) job: Option<&'a str>,
     /// How many, for transactions and accounts.
     pub(crate) count: Option<u64>,
-    /// That connection as it is now.
     pub(crate) row: Option<&'a ConnectionRow>,
-    /// Whether its jobs meet a challenge.
     pub(crate) mfa_enabled: bool,
 }
 
@@ -105,7 +101,6 @@ fn counted(base: &str, told: &EventFacts<'_>) -> Value {
     })
 }
 
-/// The document of an event.
 pub(crate) fn event(base: &str, told: &EventFacts<'_>) -> Value {
     let reference = format!("{base}{}", told.path());
     let data = match told.entity {

@@ -18,7 +18,6 @@ pub(crate) fn made_together(connection: Moment, job: Moment) -> bool {
     job.since(connection) <= TOGETHER_MS
 }
 
-/// Reads a job of a connection.
 pub(crate) fn read(node: &Node<'_>, id: &str, docs: &mut Documents) -> Result<(), String> {
     let steps = node.nodes("steps");
     let reports = steps

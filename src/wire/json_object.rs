@@ -69,7 +69,6 @@ impl<'v> Node<'v> {
         self.typed(field, "text", Value::as_str)
     }
 
-    /// Text with something in it.
     pub(crate) fn words(&self, field: &str) -> Option<&'v str> {
         self.text(field).filter(|text| !text.trim().is_empty())
     }
@@ -79,7 +78,6 @@ impl<'v> Node<'v> {
         self.text(field).map(Secret::from).unwrap_or_default()
     }
 
-    /// Yes or no.
     pub(crate) fn flag(&self, field: &str) -> Option<bool> {
         self.typed(field, "true or false", Value::as_bool)
     }
@@ -113,7 +111,6 @@ impl<'v> Node<'v> {
         }
     }
 
-    /// An object.
     pub(crate) fn node(&self, field: &str) -> Option<Node<'v>> {
         let notes = self.notes;
         self.typed(field, "an object", move |value| {
@@ -143,7 +140,6 @@ impl<'v> Node<'v> {
         items.iter().enumerate().filter_map(object).collect()
     }
 
-    /// The texts of a list.
     pub(crate) fn texts(&self, field: &str) -> Vec<&'v str> {
         let items = self
             .typed(field, "a list", Value::as_array)
@@ -200,7 +196,6 @@ impl<'v> Node<'v> {
         }
     }
 
-    /// All of it as JSON text.
     pub(crate) fn raw(&self) -> Secret {
         Secret::new(
             serde_json::to_string(self.fields).expect("a map of texts to JSON values is JSON"),

@@ -11,7 +11,6 @@ use serde_json::{Map, Value};
 /// The document behind a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Source {
-    /// What it is about.
     pub(crate) entity: Entity,
     pub(crate) id: String,
     /// The connection it names beside what its record holds (transactions).

@@ -16,15 +16,12 @@ const MARK: &[u8] = b"\xef\xbb\xbf";
 /// Why reading stopped. What was handed on before stays read.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum WireError {
-    /// The input cannot be read.
     #[error("the input cannot be read")]
     Io(#[source] io::Error),
-    /// It is not JSON from here on.
     #[error("document {document} is not JSON: {why}")]
     Json {
         /// Which document, from 1.
         document: u64,
-        /// What is wrong, with line and column.
         why: String,
     },
 }

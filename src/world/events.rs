@@ -16,11 +16,9 @@ const REACH_MS: i64 = 7 * 86_400_000;
 /// How many are kept at most.
 pub(crate) const KEPT: usize = 20_000;
 
-/// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum What {
     Connection(&'static str),
-    /// So many transactions came.
     Transactions(u64),
 }
 

@@ -21,9 +21,7 @@ const LAPSE_MS: i64 = 120_000;
 /// How a run ended, or why it has not.
 #[derive(Clone, Debug)]
 pub(crate) enum End {
-    /// Every step succeeded.
     Success,
-    /// A step failed for good.
     Fails(Title, Failure),
     /// A step failed and is tried again; so many attempts have begun.
     Waits(Title, Failure, u32),

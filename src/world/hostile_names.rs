@@ -15,7 +15,6 @@ const NAMES: [&str; 11] = [
     "\u{1b}]0;Owned title\u{7}\u{1b}[2J\u{1b}[HTitle Taker",
 ];
 
-/// How long the long name is.
 pub(crate) const LONG: usize = 5_000;
 
 /// The hostile name of this user, if theirs is one; `connections` tells how large the world is.

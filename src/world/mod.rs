@@ -34,7 +34,6 @@ pub(crate) struct WorldSettings {
     pub(crate) seed: u64,
     /// Posted transactions of each stored account.
     pub(crate) transactions_per_account: u32,
-    /// The moment the world is at.
     pub(crate) at: Moment,
 }
 
@@ -47,7 +46,6 @@ const FIRST_CONNECTIONS: u64 = 500;
 /// How many go into a later one at most: the larger it is, the more of its index rows share a page.
 const BATCH_CONNECTIONS: u64 = 8_000;
 
-/// How many events go into one batch.
 const BATCH_EVENTS: usize = 5_000;
 
 /// A made-up world.
@@ -58,7 +56,6 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// The world of these settings.
     pub(crate) fn new(settings: WorldSettings) -> Self {
         Self {
             settings,

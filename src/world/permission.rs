@@ -11,7 +11,6 @@ use crate::domain::ids::UserId;
 
 const YEAR: i64 = 365 * 86_400_000;
 
-/// The consent of this user.
 pub(crate) fn consent(world: &World, number: u64, user: &UserId, stories: &[Story]) -> Consent {
     let at = world.settings.at;
     let dice_key = key(&[world.settings.seed, number, 0x636f_6e73]);

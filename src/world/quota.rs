@@ -61,7 +61,6 @@ impl Quota {
         (Label::Active, rank)
     }
 
-    /// How many are active.
     pub(crate) fn active(&self) -> u64 {
         self.all - self.counts.iter().map(|(_, count)| count).sum::<u64>()
     }

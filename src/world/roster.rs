@@ -9,22 +9,17 @@ use crate::domain::connection::{Label, Method};
 
 /// One user's links.
 pub(crate) struct Household {
-    /// The user's number.
     pub(crate) user: u64,
-    /// At least one.
     pub(crate) links: Vec<Link>,
 }
 
 /// Where one connection leads.
 #[derive(Clone, Copy)]
 pub(crate) struct Link {
-    /// The connection's number.
     pub(crate) number: u64,
-    /// What becomes of it.
     pub(crate) fate: Fate,
     pub(crate) script: &'static Script,
     pub(crate) method: Method,
-    /// Which guest signs in.
     pub(crate) guest: u64,
 }
 

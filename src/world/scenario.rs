@@ -10,7 +10,6 @@ use crate::domain::job::Title;
 /// The lot of one connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Fate {
-    /// What the screen shows.
     pub(crate) label: Label,
     /// Why it is broken, or what its open job waits out.
     pub(crate) why: Option<Why>,
@@ -23,11 +22,8 @@ pub(crate) struct Fate {
 /// Why a connection is not working.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Why {
-    /// A step failed with this code.
     Code(&'static str),
-    /// The challenge failed with this code.
     Challenge(&'static str),
-    /// The consent reached its end.
     Expired,
 }
 
@@ -41,7 +37,6 @@ impl Why {
         }
     }
 
-    /// The failure with its texts.
     pub(crate) fn failure(self) -> Option<Failure> {
         match self {
             Why::Code("invalid-credentials") => Some(credentials::wrong()),
@@ -116,7 +111,6 @@ const WAITING: [&str; 3] = [
 const ENDING_ONE_IN: u64 = 90;
 
 impl Fate {
-    /// The lot of this connection.
     pub(crate) fn of(quota: &Quota, connection: u64) -> Self {
         let (label, place) = quota.of(connection);
         let turn =

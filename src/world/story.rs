@@ -18,21 +18,15 @@ const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
-/// How long a consent lasts.
 const CONSENT: i64 = 365 * DAY;
 
 /// All that a connection's record needs besides its people and money.
 pub(crate) struct Story {
     pub(crate) id: ConnectionId,
-    /// On the wire.
     pub(crate) status: Status,
-    /// Whether it ever was active.
     pub(crate) ever_active: bool,
-    /// Since when it has its status.
     pub(crate) since: Moment,
-    /// When it was made.
     pub(crate) created: Moment,
-    /// When it last talked to the bank.
     pub(crate) last_used: Moment,
     /// When its consent ends (open banking).
     pub(crate) expiry: Option<Moment>,
@@ -52,7 +46,6 @@ struct Past<'a> {
     link: &'a Link,
 }
 
-/// Tells the story of one link.
 pub(crate) fn tell(world: &World, link: &Link) -> Story {
     let settings = &world.settings;
     let dice_key = key(&[settings.seed, link.number, 0x7374_6f72]);

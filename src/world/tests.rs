@@ -21,7 +21,6 @@ fn settings(connections: u64, transactions_per_account: u32) -> WorldSettings {
     }
 }
 
-/// Everything in one batch.
 fn whole(settings: WorldSettings) -> Batch {
     let mut all = Batch::default();
     for mut batch in World::new(settings).batches() {

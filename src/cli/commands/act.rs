@@ -302,7 +302,6 @@ async fn outcomes(ctx: &mut Context, ops: &Ops, plan: &Plan) -> Result<(), Failu
     }
 }
 
-/// The jobs of a plan's steps.
 async fn jobs(ops: &Ops, plan: &Plan) -> Result<HashMap<JobId, Job>, Failure> {
     let ids = plan.steps.iter().filter_map(|step| step.job.clone());
     let jobs = ops.jobs_named(ids.collect()).await?;

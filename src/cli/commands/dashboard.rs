@@ -257,7 +257,6 @@ async fn troubles(mut told: watch::Receiver<Option<String>>, tell: UnboundedSend
     }
 }
 
-/// One frame of the dashboard.
 pub(crate) async fn snapshot(
     ctx: &mut Context,
     size: (u16, u16),

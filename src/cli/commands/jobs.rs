@@ -63,7 +63,6 @@ pub(crate) async fn one(ctx: &mut Context, id: &str, follow: bool) -> Result<(),
     ended_well(&job)
 }
 
-/// One line per changed step.
 fn changes(out: &mut Out, job: &Job, before: &[Step]) -> Result<(), Failure> {
     for (at, step) in job.steps.iter().enumerate() {
         if before.get(at) != Some(step) {
@@ -163,7 +162,6 @@ fn step_line(step: &Step) -> String {
     )
 }
 
-/// Fails when the job failed.
 pub(crate) fn ended_well(job: &Job) -> Result<(), Failure> {
     if job.state.open() || job.state == State::Succeeded {
         return Ok(());

@@ -8,10 +8,8 @@ use crate::cli::list::{Listed, PAGE, Printer};
 use crate::domain::views::{Anchor, Page};
 use crate::ops::{Ops, Result};
 
-/// The default limit on a terminal.
 const ON_A_TERMINAL: u64 = 50;
 
-/// The limit that applies.
 pub(crate) fn limit(ctx: &Context, part: &Part) -> u64 {
     part.limit
         .unwrap_or(if ctx.out.terminal && ctx.out.for_people() {

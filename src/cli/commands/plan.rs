@@ -116,7 +116,6 @@ pub(crate) fn turn(turn: &Turn) -> Option<String> {
     Some(format!("{id}: {at} of {of} done, next {next}{why}"))
 }
 
-/// What a revoke leaves.
 pub(crate) fn stays(stored: &Stored) -> String {
     format!(
         "{} and {} stay stored, and a purge is impossible afterwards",
@@ -137,7 +136,6 @@ fn figures(accounts: u64, transactions: u64) -> String {
     )
 }
 
-/// Of an act on one connection.
 fn of_one(plan: &Plan, one: &OneConnection) -> Vec<String> {
     let (id, stored) = (&one.target.id, &one.stored);
     let bank = shown(&one.target.institution_name, 60);
@@ -200,7 +198,6 @@ fn of_one(plan: &Plan, one: &OneConnection) -> Vec<String> {
     }
 }
 
-/// Of an act on all of a user.
 fn of_user(plan: &Plan, whole: &WholeUser) -> Vec<String> {
     let user = shown(whole.user.as_str(), 100);
     let mut lines = vec![match (plan.head.kind, &whole.consent) {
@@ -231,7 +228,6 @@ fn of_user(plan: &Plan, whole: &WholeUser) -> Vec<String> {
     lines
 }
 
-/// Of a workflow as it stands.
 fn steps(out: &Out, plan: &Plan) -> Vec<String> {
     let (head, standing) = (&plan.head, plan.standing());
     let result = match head.result.as_str() {

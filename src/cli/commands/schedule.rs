@@ -7,10 +7,8 @@ use crate::cli::exit::Failure;
 use crate::cli::list;
 use crate::domain::time_format;
 
-/// The default limit on a terminal.
 const ON_A_TERMINAL: u64 = 50;
 
-/// How to switch it on.
 const HOW: &str = "write `enabled = true` under `[smart_cache]` in the configuration";
 
 pub(crate) async fn run(

@@ -86,7 +86,6 @@ impl Listed for Consent {
     }
 }
 
-/// Stored rows by table.
 pub(super) fn rows(rows: &Rows) -> Value {
     rows.iter()
         .map(|(table, count)| (table.clone(), (*count).into()))

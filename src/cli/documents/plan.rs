@@ -199,7 +199,6 @@ fn current(plan: &Plan) -> Option<&Step> {
     plan.current().map(|at| &plan.steps[at])
 }
 
-/// A workflow in the list of workflows.
 impl Listed for Plan {
     type Doc<'a> = Value;
     const FIELDS: &'static [&'static str] = &[
@@ -307,7 +306,6 @@ fn toned(outcome: Outcome) -> Cell {
     Cell::toned(tone, outcome.word())
 }
 
-/// One connection of a plan on several.
 impl Listed for Step {
     type Doc<'a> = Value;
     const FIELDS: &'static [&'static str] = &[

@@ -16,7 +16,6 @@ pub(crate) struct Day {
 }
 
 impl Day {
-    /// The day of this number.
     pub(crate) fn new(number: i64) -> Self {
         // Years are counted from March, so that the leap day comes last.
         let shifted = number + 719_468;
@@ -51,7 +50,6 @@ impl Day {
         Self::new(day.number - day.of_month + 1)
     }
 
-    /// The day after.
     pub(crate) fn next(self) -> Self {
         let number = self.number + 1;
         if self.of_month < self.length {

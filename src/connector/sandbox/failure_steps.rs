@@ -8,7 +8,6 @@ use crate::domain::job::Title;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Trouble {
     pub(crate) step: Title,
-    /// What.
     pub(crate) failure: Failure,
 }
 

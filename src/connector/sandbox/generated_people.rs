@@ -10,7 +10,6 @@ use crate::domain::secret::Secret;
 use serde::Deserialize;
 use std::sync::LazyLock;
 
-/// The guest of this number.
 pub(crate) fn guest(seed: u64, number: u64) -> Person {
     let mut dice = Chance::new(rng::key(&[seed, number, 0x6775_6573]));
     let other = dice.per_mille(90);
@@ -63,7 +62,6 @@ pub(crate) fn login(number: u64, code: Option<&str>) -> String {
     }
 }
 
-/// The password of a guest.
 pub(crate) fn password(number: u64) -> Secret {
     Secret::new(format!("pass-{number}"))
 }
@@ -136,7 +134,6 @@ pub(super) fn joined(pieces: &[&str]) -> String {
 pub(crate) struct Group {
     /// How many guests in a thousand hold one.
     pub(crate) share: u64,
-    /// Which it may be.
     pub(crate) account: Vec<AccountPlan>,
 }
 
@@ -160,7 +157,6 @@ static GROUPS: LazyLock<Vec<Group>> = LazyLock::new(|| {
     file.group.into_iter().map(filled).collect()
 });
 
-/// What guests may hold.
 pub(crate) fn groups() -> &'static [Group] {
     &GROUPS
 }

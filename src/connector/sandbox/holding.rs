@@ -11,9 +11,7 @@ use crate::domain::secret::Secret;
 /// An account of one person at one bank.
 #[derive(Clone, Debug)]
 pub(crate) struct Holding {
-    /// What money does in it.
     pub(crate) plan: &'static AccountPlan,
-    /// The bank's stable reference of it.
     pub(crate) reference: String,
     /// Decides everything about it that is left to the dice.
     pub(crate) key: u64,

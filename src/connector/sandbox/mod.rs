@@ -34,7 +34,6 @@ pub(crate) type Outages = Arc<dyn Fn(&InstitutionId, Moment) -> bool + Send + Sy
 pub(crate) struct SandboxSettings {
     /// Scales what steps take; 0 is at once.
     pub(crate) speed: f64,
-    /// Decides people's data.
     pub(crate) seed: u64,
 }
 
@@ -72,7 +71,6 @@ impl Sandbox {
         }
     }
 
-    /// The banks there are.
     pub(crate) fn institutions() -> Vec<InstitutionRecord> {
         script::all().iter().map(Script::record).collect()
     }

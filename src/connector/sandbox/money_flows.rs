@@ -14,18 +14,14 @@ pub(crate) struct AccountPlan {
     pub(crate) key: String,
     /// The class of docs/domain.md 5.
     pub(crate) class: String,
-    /// What the person calls it.
     pub(crate) name: String,
     /// What the bank calls it, after its own name.
     pub(crate) product: String,
-    /// Where each cycle begins.
     pub(crate) balance: i64,
-    /// For cards and loans.
     pub(crate) limit: Option<i64>,
     /// Held at government connectors, and only there.
     #[serde(default)]
     pub(crate) government: bool,
-    /// Another currency than the bank's.
     pub(crate) currency: Option<String>,
     /// After how many months what came in and went out is settled and the balance starts anew; this
     /// keeps a balance within reason without adding up a whole life.
@@ -66,7 +62,6 @@ pub(crate) struct Flow {
     pub(crate) amount: [i64; 2],
     /// The class of docs/domain.md 6.
     pub(crate) class: String,
-    /// What the statement may say.
     pub(crate) says: Vec<Phrase>,
     /// Growth in thousandths a month, starting over every three years.
     #[serde(default)]
@@ -76,7 +71,6 @@ pub(crate) struct Flow {
 }
 
 impl Flow {
-    /// Whether it may flow on a day.
     pub(crate) fn due(&self, day: Day) -> bool {
         if let Some([cycle, from, until]) = self.season
             && !(from..until).contains(&day.number.rem_euclid(cycle))
@@ -113,11 +107,9 @@ impl Flow {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub(crate) enum Rhythm {
-    /// So many in a thousand days.
     Daily(u64),
     /// On a day of the week; Monday is 0.
     Weekly(i64),
-    /// On one day of fourteen.
     Fortnightly(i64),
     /// On a day of the month, the last one where the month is shorter.
     Monthly(i64),
@@ -144,7 +136,6 @@ impl TryFrom<String> for Rhythm {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(from = "String")]
 pub(crate) struct Phrase {
-    /// What the statement says.
     pub(crate) line: String,
     /// What was derived from it, as JSON text; empty where nothing was.
     pub(crate) enriched: String,

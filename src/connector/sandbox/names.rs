@@ -1,6 +1,5 @@
 //! Names, streets and towns of generated customers. All are made up or common.
 
-/// First names.
 pub(crate) const FIRST: [&str; 64] = [
     "Olivia",
     "Noah",
@@ -68,7 +67,6 @@ pub(crate) const FIRST: [&str; 64] = [
     "Dariush",
 ];
 
-/// Last names.
 pub(crate) const LAST: [&str; 64] = [
     "Smith",
     "Jones",
@@ -208,7 +206,6 @@ pub(crate) const STREETS: [&str; 24] = [
     "Wombat Way",
 ];
 
-/// Towns with state and postcode.
 pub(crate) const TOWNS: [[&str; 3]; 24] = [
     ["Newtown", "NSW", "2042"],
     ["Parramatta", "NSW", "2150"],

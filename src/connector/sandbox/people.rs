@@ -16,17 +16,12 @@ pub(crate) use super::generated_people::guest;
 /// Somebody who can sign in at a sandbox bank.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Person {
-    /// As typed, case and all.
     pub(crate) login: String,
-    /// As typed, case and all.
     pub(crate) password: Secret,
     /// The name in the app's own record; a bank may spell it otherwise.
     pub(crate) known_as: KnownAs,
-    /// What a bank says of them.
     pub(crate) profile: Profile,
-    /// A business they act for.
     pub(crate) business: Option<String>,
-    /// How they answer a challenge.
     pub(crate) proof: Proof,
     /// Where and how their jobs always fail.
     pub(crate) trouble: Option<Trouble>,
@@ -37,7 +32,6 @@ pub(crate) struct Person {
 /// A name in pieces, as the app's own record holds it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct KnownAs {
-    /// In one piece.
     pub(crate) full: String,
     /// May be empty.
     pub(crate) first: String,
@@ -50,11 +44,8 @@ pub(crate) struct KnownAs {
 /// What a bank asks this person and what it wants to hear.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Proof {
-    /// How it wants to be answered.
     pub(crate) method: ChallengeMethod,
-    /// A sentence for the person.
     pub(crate) description: String,
-    /// One entry per answer.
     pub(crate) input: Vec<String>,
     answers: Vec<String>,
 }
@@ -122,7 +113,6 @@ pub(crate) fn find(seed: u64, login: &str) -> Option<Person> {
     Some(person)
 }
 
-/// Everybody with a script.
 pub(crate) fn scripted() -> impl Iterator<Item = &'static Person> {
     SCRIPTED.iter().map(|(person, _)| person)
 }
@@ -233,7 +223,6 @@ impl PersonScript {
     }
 }
 
-/// An Australian address.
 pub(super) fn at(line: &str, city: &str, state: &str, postcode: &str) -> Address {
     Address {
         line1: line.into(),

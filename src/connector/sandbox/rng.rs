@@ -15,7 +15,6 @@ pub(crate) fn key(parts: &[u64]) -> u64 {
         .fold(0x51_7c_c1_b7_27_22_0a_95, |acc, part| mix(acc ^ mix(*part)))
 }
 
-/// A number for a text.
 pub(crate) fn text(text: &str) -> u64 {
     let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |acc, byte| {
         (acc ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
@@ -28,12 +27,10 @@ pub(crate) fn text(text: &str) -> u64 {
 pub(crate) struct Chance(u64);
 
 impl Chance {
-    /// The run of this key.
     pub(crate) fn new(key: u64) -> Self {
         Self(key)
     }
 
-    /// The next number.
     pub(crate) fn roll(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         mix(self.0)

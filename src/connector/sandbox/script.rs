@@ -15,12 +15,10 @@ use std::time::Duration;
 pub(crate) struct Script {
     /// `AU00000`.
     pub(crate) id: String,
-    /// Its full name.
     pub(crate) name: String,
     pub(crate) short_name: String,
     /// `Bank`, `Test Bank`, `Government`, ...
     pub(crate) kind: String,
-    /// In words.
     pub(crate) country: String,
     /// `1` (biggest) to `4`.
     pub(crate) tier: String,
@@ -33,9 +31,7 @@ pub(crate) struct Script {
     /// The only logins it knows; everybody where the list is empty.
     #[serde(default)]
     pub(crate) admits: Vec<String>,
-    /// How long its steps take.
     pub(crate) durations: Durations,
-    /// The ways to reach it.
     pub(crate) connector: Vec<ConnectorScript>,
 }
 
@@ -63,16 +59,12 @@ pub(crate) struct ConnectorScript {
 /// When a bank asks for a second proof.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Asks {
-    /// Not by this method.
     Never,
-    /// For about half of the jobs.
     Sometimes,
-    /// For every job.
     Always,
 }
 
 impl Script {
-    /// The bank of this id.
     pub(crate) fn find(id: &InstitutionId) -> Option<&'static Script> {
         all().iter().find(|s| s.id == id.as_str())
     }
@@ -128,7 +120,6 @@ impl Script {
         Duration::from_millis(least + rng::scale(dice, most.saturating_sub(least) + 1))
     }
 
-    /// What the store keeps of it.
     pub(crate) fn record(&self) -> InstitutionRecord {
         InstitutionRecord {
             id: self.id.as_str().into(),

@@ -19,11 +19,8 @@ pub(crate) struct Confirmation {
 pub(crate) enum Objection {
     /// Nothing of it is left to do.
     Finished,
-    /// It is too old.
     Lapsed,
-    /// The words are missing or wrong.
     Words,
-    /// The reason is missing.
     Reason,
 }
 
@@ -51,7 +48,6 @@ fn folded(words: &str) -> String {
 }
 
 impl Plan {
-    /// The words that arm it.
     pub(crate) fn words(&self) -> String {
         let head = &self.head;
         let user = || head.user.as_ref().map_or("", UserId::tail);

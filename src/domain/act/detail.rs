@@ -17,7 +17,6 @@ pub(crate) struct Target {
     pub(crate) method: Method,
     pub(crate) status: Status,
     pub(crate) label: Label,
-    /// Rises with every change of it.
     pub(crate) version: i64,
 }
 
@@ -103,7 +102,6 @@ pub(crate) struct OneConnection {
     pub(crate) siblings: Vec<Sibling>,
     /// The user's connections with data at other banks, which a purge does not touch.
     pub(crate) kept: Vec<Sibling>,
-    /// How many job records a purge leaves.
     pub(crate) jobs_kept: u64,
     /// An open job: a refresh gives it back, a revoke ends it.
     pub(crate) open_job: Option<JobId>,
@@ -144,9 +142,7 @@ pub(crate) struct WholeUser {
     pub(crate) user: UserId,
     /// The consent that ends, while one is active.
     pub(crate) consent: Option<Consent>,
-    /// Every connection of the user.
     pub(crate) connections: Vec<UserConnection>,
-    /// What is stored, by table.
     pub(crate) rows: Rows,
 }
 
@@ -157,14 +153,12 @@ pub(crate) struct UserConnection {
     /// Accounts and transactions it fetched that are stored.
     pub(crate) accounts: u64,
     pub(crate) transactions: u64,
-    /// What becomes of it.
     pub(crate) way: Way,
 }
 
 /// What becomes of one connection of a user whose data goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Way {
-    /// Active: purged, checked, revoked.
     PurgedAndRevoked,
     /// Active, at a bank that is purged through another one: revoked.
     RevokedAfterSibling,
@@ -183,7 +177,6 @@ pub(crate) enum Way {
 }
 
 impl Way {
-    /// The word in documents.
     pub(crate) fn word(self) -> &'static str {
         match self {
             Way::PurgedAndRevoked => "purge-revoke",
@@ -195,7 +188,6 @@ impl Way {
         }
     }
 
-    /// The same for a person.
     pub(crate) fn words(self) -> &'static str {
         match self {
             Way::PurgedAndRevoked => "purged, checked, then revoked",

@@ -44,7 +44,6 @@ impl ActKind {
         ActKind::ALL.into_iter().find(|kind| kind.word() == word)
     }
 
-    /// What it is, for people.
     pub(crate) fn words(self) -> &'static str {
         match self {
             ActKind::Migrate => "move to open banking",
@@ -80,7 +79,6 @@ impl ActKind {
     }
 }
 
-/// What one step does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum StepAct {
     Refresh,
@@ -92,9 +90,7 @@ pub(crate) enum StepAct {
     Connect,
     /// End the consent: every connection that is left, and all data.
     EndConsent,
-    /// Remove the rows of the user.
     RemoveUser,
-    /// Overwrite what was deleted.
     Scrub,
     /// Prove that nothing is left.
     Verify,

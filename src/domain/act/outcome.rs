@@ -8,7 +8,6 @@ pub(crate) enum Outcome {
     /// Foreseen: nothing stands against it.
     WouldRun,
     Done,
-    /// A job was made for it.
     Queued,
     /// A job that does the same was there already.
     Deduplicated,
@@ -16,9 +15,7 @@ pub(crate) enum Outcome {
     Skipped,
     /// There is no such connection any more.
     Gone,
-    /// A rule says no.
     Refused,
-    /// It was tried and failed.
     Failed,
 }
 

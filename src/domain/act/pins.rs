@@ -22,7 +22,6 @@ pub(crate) struct Pins {
 pub(crate) struct Difference {
     /// What: `transactions`, `status`.
     pub(crate) what: String,
-    /// When it was planned.
     pub(crate) before: String,
     pub(crate) now: String,
 }

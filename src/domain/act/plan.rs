@@ -42,7 +42,6 @@ pub(crate) struct Figures {
     pub(crate) profiles: u64,
 }
 
-/// One step of a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Step {
     /// Its place in the plan, from 0.
@@ -50,7 +49,6 @@ pub(crate) struct Step {
     pub(crate) act: StepAct,
     /// To what: the id of a connection, a consent or a user.
     pub(crate) target: String,
-    /// What was foreseen.
     pub(crate) planned: Outcome,
     /// Why, where it will not run.
     pub(crate) reason: String,
@@ -63,13 +61,11 @@ pub(crate) struct Step {
     pub(crate) outcome: Option<Outcome>,
     /// Why that, or what it came to. Ids and counts only.
     pub(crate) why: String,
-    /// The job that was made or found.
     pub(crate) job: Option<JobId>,
     pub(crate) ended: Option<Moment>,
 }
 
 impl Step {
-    /// A step that will run.
     pub(crate) fn new(act: StepAct, target: impl Into<String>) -> Self {
         Self {
             place: 0,
@@ -101,7 +97,6 @@ impl Step {
     }
 }
 
-/// What one bank would have to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Bank {
     pub(crate) institution: InstitutionId,
@@ -117,15 +112,11 @@ pub(crate) struct PlanHead {
     pub(crate) kind: ActKind,
     pub(crate) force: Force,
     pub(crate) made: Moment,
-    /// When a step last changed.
     pub(crate) updated: Moment,
     /// Until when it can be carried out; none for what is not kept, and for a workflow.
     pub(crate) expires: Option<Moment>,
-    /// When somebody began to carry it out.
     pub(crate) applied: Option<Moment>,
-    /// When it ended.
     pub(crate) finished: Option<Moment>,
-    /// Who made it.
     pub(crate) actor: String,
     /// Why, as whoever carried it out said.
     pub(crate) reason: String,
@@ -133,9 +124,7 @@ pub(crate) struct PlanHead {
     pub(crate) user: Option<UserId>,
     pub(crate) connection: Option<ConnectionId>,
     pub(crate) institution: Option<InstitutionId>,
-    /// How many steps it has.
     pub(crate) size: u64,
-    /// How many of them would run.
     pub(crate) runs: u64,
     /// Milliseconds it will probably take.
     pub(crate) takes_ms: i64,
@@ -144,25 +133,20 @@ pub(crate) struct PlanHead {
     /// Who has the workflow in hand, and until when that is believed.
     pub(crate) owner: Option<String>,
     pub(crate) lease: Option<Moment>,
-    /// How a workflow ended, in words.
     pub(crate) result: String,
 }
 
 /// Where a plan of several stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
-    /// It can be carried out.
     Open,
-    /// It was not carried out in time.
     Lapsed,
-    /// It was begun and not finished.
     Begun,
     /// Nothing of it is left to do.
     Finished,
 }
 
 impl Stage {
-    /// The word in documents.
     pub(crate) fn word(self) -> &'static str {
         match self {
             Stage::Open => "open",
@@ -216,7 +200,6 @@ impl PlanHead {
     }
 }
 
-/// A plan with all that is in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Plan {
     pub(crate) head: PlanHead,

@@ -8,7 +8,6 @@ use crate::domain::query::Query;
 pub(crate) enum Selection {
     /// This connection. A refusal is an error, and what a person is shown of it is looked up.
     One(ConnectionId),
-    /// These connections.
     Ids(Vec<ConnectionId>),
     /// All connections that match and are not revoked.
     Found(Box<Query>),

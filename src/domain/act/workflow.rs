@@ -9,10 +9,8 @@ use crate::domain::job::StepStatus;
 use crate::domain::moment::Moment;
 use std::time::Duration;
 
-/// How a workflow stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Standing {
-    /// A step is left to do.
     Open,
     Done,
     /// A step cannot be done; what was done before it stays done.
@@ -20,7 +18,6 @@ pub(crate) enum Standing {
 }
 
 impl Standing {
-    /// The word in documents.
     pub(crate) fn word(self) -> &'static str {
         match self {
             Standing::Open => "open",

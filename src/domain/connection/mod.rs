@@ -6,9 +6,7 @@ use crate::domain::words::words;
 use std::fmt;
 
 words! {
-    /// How the bank is reached.
     Method [word short words] {
-        /// Login credentials and page reading.
         Web "web" "web" "web";
         /// The Consumer Data Right, by consent given at the bank.
         OpenBanking "openbanking" "ob" "open banking";
@@ -35,7 +33,6 @@ words! {
         PreInit "pre-init";
         /// Authorised, open banking only: the remaining steps are under way.
         Init "init";
-        /// Every required step has completed.
         Active "active";
         /// One or more steps had trouble; a refresh that succeeds makes it active again.
         Invalid "invalid";
@@ -53,7 +50,6 @@ impl fmt::Display for Status {
 words! {
     /// What the dashboard shows for a status (docs/domain.md 2.2).
     Label [word name] {
-        /// Fully usable.
         Active "active" "Active";
         /// Was active once and is not working now.
         Invalid "invalid" "Invalid";
@@ -65,7 +61,6 @@ words! {
         Init "init" "Init";
         /// The first job is open (web).
         Pending "pending" "Pending";
-        /// Revoked.
         Deleted "deleted" "Deleted";
     }
 }
@@ -108,9 +103,7 @@ pub(crate) enum Happening {
     Created,
     /// The user completed the authorisation at the data holder.
     Authorised,
-    /// The user or the bank refused.
     FlowRefused,
-    /// The last required step succeeded.
     StepsSucceeded,
     /// A step failed for good; whose trouble it was decides the event.
     StepFailed(Blame),
@@ -122,9 +115,7 @@ pub(crate) enum Happening {
     Reauthorised,
     /// The same as [`Happening::StepFailed`], while a connection that was active before is authorised anew.
     ReauthorisationFailed(Blame),
-    /// The fetched data was purged.
     Purged,
-    /// The partner revoked the connection.
     Revoked,
     /// The user's consent was revoked, deleted or ran out.
     ConsentEnded,
@@ -133,7 +124,6 @@ pub(crate) enum Happening {
 /// What follows from a legal move: the new status and the event that goes with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Move {
-    /// The status after the move.
     pub(crate) to: Status,
     /// The event type of docs/domain.md 10.1, when one fires.
     pub(crate) event: Option<ConnectionEvent>,
@@ -142,15 +132,12 @@ pub(crate) struct Move {
 words! {
     /// The connection events of docs/domain.md 10.1.
     ConnectionEvent [word] {
-        /// A connection was created.
         Created "created";
         /// A connection changed in some other way.
         Updated "updated";
-        /// It became active.
         Activated "activated";
         /// It went from active to invalid for a user-related reason.
         Invalidated "invalidated";
-        /// It was deleted.
         Deleted "deleted";
     }
 }
@@ -159,11 +146,9 @@ words! {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a {} connection that is {} cannot take {happening:?}", method.words(), from.map_or("not there yet", Status::word))]
 pub(crate) struct Illegal {
-    /// How the connection reaches its bank.
     pub(crate) method: Method,
     /// The status it is in; none before it exists.
     pub(crate) from: Option<Status>,
-    /// What was asked of it.
     pub(crate) happening: Happening,
 }
 

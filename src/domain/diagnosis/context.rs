@@ -10,7 +10,6 @@ use crate::domain::job::State;
 use crate::domain::text::Shown;
 use crate::domain::time_format;
 
-/// How many fetches make a tendency.
 const TENDENCY: u64 = 3;
 
 /// A permission that ends within this is ending soon.
@@ -89,7 +88,6 @@ fn permission(facts: &Facts) -> Option<String> {
     }
 }
 
-/// What an open fetch is about.
 pub(super) fn under_way(job: &JobFacts) -> &'static str {
     match job.state {
         State::Queued => "A new fetch waits for its place at the bank.",

@@ -11,13 +11,9 @@ use crate::domain::views::{ConnectionRow, LastJob};
 /// What is known of a connection. What is not known stays none, and the words get more general.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Facts {
-    /// Where it stands.
     pub(crate) label: Label,
-    /// How the bank is reached.
     pub(crate) method: Method,
-    /// Whether it ever was active.
     pub(crate) ever_active: bool,
-    /// Since when it has its label.
     pub(crate) since: Moment,
     /// When the bank was last asked; none before any contact.
     pub(crate) last_used: Option<Moment>,
@@ -25,9 +21,7 @@ pub(crate) struct Facts {
     pub(crate) expiry: Option<Moment>,
     /// What its last fetch failed with, when it did.
     pub(crate) failed: Option<FailedStep>,
-    /// Its newest job.
     pub(crate) job: Option<JobFacts>,
-    /// What is reported of the connector.
     pub(crate) health: Option<Health>,
     /// What our own fetches there make of it, where there were enough.
     pub(crate) measured: Option<Seen>,
@@ -47,20 +41,17 @@ pub(crate) struct Facts {
     pub(crate) purge: Option<PurgeStage>,
     /// The work of several acts that is under way for its user.
     pub(crate) sequence: Option<SequenceFacts>,
-    /// The user's recorded permission.
     pub(crate) consent: Option<ConsentFacts>,
     /// When background refreshing comes to it; none when it does not.
     pub(crate) next_background: Option<Moment>,
     /// How many retries a job has before it gives up.
     pub(crate) most_retries: u32,
-    /// The moment the explanation is for.
     pub(crate) now: Moment,
 }
 
 /// A failure and the step it happened in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FailedStep {
-    /// What the bank said.
     pub(crate) failure: Failure,
     pub(crate) step: Title,
 }
@@ -69,13 +60,10 @@ pub(crate) struct FailedStep {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct JobFacts {
     pub(crate) kind: Kind,
-    /// Where it stands.
     pub(crate) state: State,
-    /// The step it stands at.
     pub(crate) step: Title,
     /// How many attempts began; 0 when not known.
     pub(crate) attempt: u32,
-    /// When it goes on.
     pub(crate) next_attempt: Option<Moment>,
     /// What the attempt before failed with, while it waits for the next.
     pub(crate) last_error: Option<Failure>,
@@ -86,9 +74,7 @@ pub(crate) struct JobFacts {
 /// How fetches went.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Outcomes {
-    /// How many succeeded.
     pub(crate) passed: u64,
-    /// How many failed.
     pub(crate) failed: u64,
 }
 
@@ -96,11 +82,8 @@ pub(crate) struct Outcomes {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Seen {
     pub(crate) health: Health,
-    /// How many fetches went well.
     pub(crate) passed: u64,
-    /// Of how many.
     pub(crate) sample: u64,
-    /// Over which time.
     pub(crate) window: Window,
 }
 
@@ -120,7 +103,6 @@ pub(crate) struct SequenceFacts {
     pub(crate) what: String,
     /// The act it stands at, for people: `purge`.
     pub(crate) at: String,
-    /// Whether it waits for somebody.
     pub(crate) waits: bool,
 }
 
@@ -129,9 +111,7 @@ pub(crate) struct SequenceFacts {
 pub(crate) enum ConsentFacts {
     /// It holds until this moment.
     Ends(Moment),
-    /// It ran out.
     Expired(Moment),
-    /// The user took it back.
     Revoked(Moment),
 }
 
@@ -219,7 +199,6 @@ impl Facts {
 }
 
 impl JobFacts {
-    /// What a whole job tells.
     pub(crate) fn of(job: &Job) -> Self {
         let at: Option<&Step> = job.steps.get(job.current());
         Self {

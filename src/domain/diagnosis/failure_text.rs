@@ -40,7 +40,6 @@ const OUR_FAULT: &str =
 const WRONG_FILE: &str =
     "The file you uploaded could not be used. Please check it and upload it again.";
 
-/// The row of a code.
 pub(crate) const ADVICE: &[(&str, Advice)] = &[
     (
         "invalid-credentials",

@@ -3,17 +3,12 @@
 use crate::domain::words::words;
 
 words! {
-    /// The state of the way to a bank.
     Health [word words] parse {
         /// Nothing is known to be wrong.
         Operational "operational" "it works";
-        /// Slower or less reliable than usual.
         DegradedPerformance "degraded-performance" "it is unreliable";
-        /// Some connections fail.
         PartialOutage "partial-outage" "it is partly down";
-        /// Most or all connections fail.
         MajorOutage "major-outage" "it is down";
-        /// Being worked on, still usable.
         UnderMaintenance "under-maintenance" "it is being worked on";
     }
 }

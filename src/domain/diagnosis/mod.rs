@@ -26,17 +26,12 @@ use super::connection::Method;
 use crate::domain::words::words;
 
 words! {
-    /// Who has to move next.
     Whose [word words possessive] {
         /// There is nothing to do.
         Nobody "nobody" "nobody's; there is nothing to do" "nobody's";
-        /// The end customer.
         User "user" "the user's" "the user's";
-        /// The bank, or the way to it.
         Bank "bank" "the bank's" "the bank's";
-        /// The operator.
         Us "us" "ours" "our";
-        /// This program, by itself.
         System "system" "the system's; it goes on by itself" "the system's";
     }
 }
@@ -44,22 +39,18 @@ words! {
 /// The fixed words for one cause or state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Advice {
-    /// What happened, without a full stop.
     pub(crate) headline: &'static str,
-    /// Who has to move.
     pub(crate) whose: Whose,
     /// What to do when the bank is reached by web.
     pub(crate) web: &'static [&'static str],
     /// What to do when it is reached by open banking.
     pub(crate) open_banking: &'static [&'static str],
-    /// A sentence or two for the customer.
     pub(crate) tell_customer: &'static str,
     /// What looks like a way out and is none.
     pub(crate) will_not_help: &'static [&'static str],
 }
 
 impl Advice {
-    /// What to do, by method.
     pub(crate) fn to_do(self, method: Method) -> &'static [&'static str] {
         match method {
             Method::Web => self.web,
@@ -75,13 +66,11 @@ pub(crate) struct Meaning {
     pub(crate) headline: String,
     /// `for 2 days`, `since 2024-03-10`.
     pub(crate) since: String,
-    /// Who has to move.
     pub(crate) whose: Whose,
     /// What speaks for it: outcomes at the bank, attempts, what is under way. May be empty.
     pub(crate) evidence: Vec<String>,
     /// What to do, in order.
     pub(crate) what_to_do: Vec<String>,
-    /// A sentence or two for the customer.
     pub(crate) tell_customer: String,
     /// What looks like a way out and is none. May be empty.
     pub(crate) will_not_help: Vec<String>,

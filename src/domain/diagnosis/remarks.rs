@@ -15,13 +15,11 @@ const TOLD_MS: i64 = 30 * 86_400_000;
 /// What is known of what is around a connection.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Around {
-    /// What is declared of the connector.
     pub(crate) health: Option<Health>,
     /// What our own fetches there make of it, where there were enough.
     pub(crate) measured: Option<Seen>,
     /// The work of several acts that is under way for its user at this bank.
     pub(crate) sequence: Option<SequenceFacts>,
-    /// The user's recorded permission.
     pub(crate) consent: Option<ConsentFacts>,
     /// Accounts of the user at this bank whose connection is over.
     pub(crate) stranded: u64,
@@ -29,9 +27,7 @@ pub(crate) struct Around {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Remark {
-    /// What it is about, in a word.
     pub(crate) about: &'static str,
-    /// What there is to say.
     pub(crate) words: String,
     /// Whether somebody should look; else it goes on by itself.
     pub(crate) alarming: bool,

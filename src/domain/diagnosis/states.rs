@@ -3,7 +3,6 @@
 use super::{Advice, Whose};
 use crate::domain::connection::Label;
 
-/// The words for a label.
 pub(crate) fn state(label: Label) -> Advice {
     match label {
         Label::Active => ACTIVE,
@@ -206,7 +205,6 @@ pub(super) const CONSENT_ENDED: Advice = Advice {
     ],
 };
 
-/// The arrangement ends soon.
 pub(super) const CONSENT_ENDS: Advice = Advice {
     headline: "It works, but the user's consent at the bank is about to end",
     whose: Whose::User,
@@ -218,7 +216,6 @@ pub(super) const CONSENT_ENDS: Advice = Advice {
 
 const RENEW: &[&str] = &["Send the user to authorise again; the accounts keep their ids."];
 
-/// The bank asks the user something.
 pub(super) const QUESTION: Advice = Advice {
     headline: "The bank asks the user a question, and the job waits for the answer",
     whose: Whose::User,

@@ -4,17 +4,13 @@ use crate::domain::words::words;
 use std::sync::Arc;
 
 words! {
-    /// What a job was made for.
     Kind [word] parse {
         /// The first fetch of a new connection.
         Connect "connect";
-        /// Fetch what appeared since.
         Refresh "refresh";
-        /// Fetch with new credentials.
         UpdateCredentials "update-credentials";
         /// Delete the fetched data of the user at the institution.
         Purge "purge";
-        /// End the connection.
         Revoke "revoke";
     }
 }
@@ -54,19 +50,14 @@ pub(crate) enum Title {
     VerifyCredentials,
     /// The bank asks the user something. Always second.
     MfaChallenge,
-    /// Fetch the accounts and the profile.
     RetrieveAccounts,
-    /// Fetch the transactions.
     RetrieveTransactions,
     /// Fetch the documents of a government connector.
     RetrieveStatements,
-    /// Purge: destroy the data key.
     DestroyKey,
-    /// Purge: delete the rows.
     DeleteRows,
     /// Purge: overwrite what the deleted rows left in the file.
     Scrub,
-    /// Purge: look for remnants.
     Verify,
     /// Revoke: end the link, destroy credentials and profile.
     EndConnection,
@@ -75,7 +66,6 @@ pub(crate) enum Title {
 }
 
 impl Title {
-    /// Every title with a name of its own.
     pub(crate) const NAMED: [Title; 10] = [
         Title::VerifyCredentials,
         Title::MfaChallenge,
@@ -89,7 +79,6 @@ impl Title {
         Title::EndConnection,
     ];
 
-    /// The title on the wire.
     pub(crate) fn word(&self) -> &str {
         match self {
             Title::VerifyCredentials => "verify-credentials",

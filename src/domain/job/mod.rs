@@ -22,28 +22,19 @@ pub(crate) fn current(steps: &[Step]) -> usize {
         .unwrap_or(steps.len().saturating_sub(1))
 }
 
-/// A job, whole.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Job {
     pub(crate) id: JobId,
-    /// The connection it works on.
     pub(crate) connection: ConnectionId,
-    /// Whose connection.
     pub(crate) user: UserId,
-    /// At which bank.
     pub(crate) institution: InstitutionId,
-    /// That bank's name.
     pub(crate) institution_name: String,
     pub(crate) kind: Kind,
-    /// Where it stands.
     pub(crate) state: State,
     /// Its stages, in order.
     pub(crate) steps: Vec<Step>,
-    /// When it was made.
     pub(crate) created: Moment,
-    /// Moves with every step change.
     pub(crate) updated: Moment,
-    /// When it ended.
     pub(crate) ended: Option<Moment>,
     /// How many attempts began; 0 before the first.
     pub(crate) attempt: u32,
@@ -53,11 +44,9 @@ pub(crate) struct Job {
     pub(crate) epoch: i64,
     /// Until when its worker is trusted to be alive.
     pub(crate) lease_until: Option<Moment>,
-    /// Which worker holds it.
     pub(crate) owner: Option<String>,
     /// How many workers died while holding it.
     pub(crate) deaths: u32,
-    /// What the bank asks, while it does.
     pub(crate) challenge: Option<Challenge>,
 }
 
@@ -76,7 +65,6 @@ impl Job {
         current(&self.steps)
     }
 
-    /// The step that failed, with its failure.
     pub(crate) fn failed_step(&self) -> Option<(&Step, &Failure)> {
         self.steps
             .iter()

@@ -4,23 +4,16 @@ use crate::domain::words::words;
 use std::fmt;
 
 words! {
-    /// The finer state behind the label.
     State [word] parse {
-        /// Due, or due at a known time.
         Queued "queued";
         /// Held back: the same credentials were used, or the user has not authorised yet.
         Paused "paused";
-        /// A worker holds it.
         Running "running";
-        /// The user has to answer.
         WaitingMfa "waiting-mfa";
         /// The bank was not there; tried again later.
         WaitingRetry "waiting-retry";
-        /// Every step succeeded.
         Succeeded "succeeded";
-        /// A step failed for good.
         Failed "failed";
-        /// Taken back before it began.
         Cancelled "cancelled";
     }
 }
@@ -41,7 +34,6 @@ impl fmt::Display for State {
 /// What is done to a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Command {
-    /// A worker takes it.
     Claim,
     /// Its worker is gone: back to the queue.
     Rescue,
@@ -49,13 +41,9 @@ pub(crate) enum Command {
     Hold,
     /// What it waited for is there, or somebody brought it forward.
     Release,
-    /// The bank asks the user.
     Ask,
-    /// The user answered.
     Answer,
-    /// Tried again later.
     Retry,
-    /// The last step succeeded.
     Finish,
     /// A step failed for good, from outside or inside.
     Fail,
@@ -65,13 +53,10 @@ pub(crate) enum Command {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a job that is {from} cannot take {command:?}")]
 pub(crate) struct Refused {
-    /// Where it stands.
     pub(crate) from: State,
-    /// What was asked.
     pub(crate) command: Command,
 }
 
-/// The job's state machine.
 pub(crate) fn next(from: State, command: Command) -> Result<State, Refused> {
     use Command as C;
     use State as S;

@@ -6,15 +6,12 @@ use crate::domain::moment::Moment;
 use crate::domain::words::words;
 
 words! {
-    /// Where one step stands.
     StepStatus [word] parse {
         /// Not reached, or waiting for its next attempt.
         Pending "pending";
         /// Under way, or waiting for the user's answer.
         InProgress "in-progress";
-        /// Done.
         Success "success";
-        /// Failed for good.
         Failed "failed";
     }
 }
@@ -22,13 +19,9 @@ words! {
 /// One stage of a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Step {
-    /// What it does.
     pub(crate) title: Title,
-    /// Where it stands.
     pub(crate) status: StepStatus,
-    /// When it began, this attempt.
     pub(crate) started: Option<Moment>,
-    /// When it ended.
     pub(crate) ended: Option<Moment>,
     /// Why it failed; on a step that waits for its retry, the last error.
     pub(crate) failure: Option<Failure>,
@@ -37,7 +30,6 @@ pub(crate) struct Step {
 }
 
 impl Step {
-    /// A step not reached yet.
     pub(crate) fn pending(title: Title) -> Self {
         Self {
             title,
@@ -53,11 +45,8 @@ impl Step {
 words! {
     /// The three words of the job history (docs/domain.md 3.4).
     Label [name] {
-        /// Queued, paused, running, waiting.
         Pending "Pending";
-        /// Every step succeeded.
         Success "Success";
-        /// At least one step failed.
         Failed "Failed";
     }
 }
@@ -74,7 +63,6 @@ impl Label {
         }
     }
 
-    /// Reads it, in any case.
     pub(crate) fn parse(word: &str) -> Option<Self> {
         Label::ALL
             .into_iter()

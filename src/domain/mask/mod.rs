@@ -30,7 +30,6 @@ impl Level {
     }
 }
 
-/// What stands for anything hidden.
 pub(crate) const HIDDEN: &str = "•••";
 /// What institutions write in place of the digits they hide, and our own sign.
 const MASKS: [char; 5] = ['X', 'x', '#', '*', '•'];
@@ -41,13 +40,9 @@ const SHORTEST_ACCOUNT: usize = 8;
 /// A profile in display form. Empty texts stay empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct MaskedProfile {
-    /// As given, or the initials.
     pub(crate) full_name: String,
-    /// Likewise.
     pub(crate) first_name: String,
-    /// Likewise.
     pub(crate) middle_name: String,
-    /// Likewise.
     pub(crate) last_name: String,
     /// `••• ••• 178`.
     pub(crate) phones: Vec<String>,

@@ -9,13 +9,10 @@ use crate::domain::words::words;
 /// no list within a list of its own kind, no list of one, no double negation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Expr {
-    /// All of them hold.
     And(Vec<Expr>),
-    /// At least one holds.
     Or(Vec<Expr>),
     /// It does not hold. A row that lacks what the term asks for does not hold the term, so it is kept here.
     Not(Box<Expr>),
-    /// One condition.
     Term(Term),
 }
 
@@ -52,7 +49,6 @@ impl Expr {
         }
     }
 
-    /// The opposite.
     pub(crate) fn negated(self) -> Expr {
         match self {
             Expr::Not(inner) => *inner,
@@ -94,7 +90,6 @@ pub(crate) enum Term {
     JobLabel(Vec<job::Label>),
     /// The job's finer state is one of these.
     State(Vec<State>),
-    /// The job was made for one of these.
     Kind(Vec<Kind>),
     /// Connections only: no job has run.
     NoJob,
@@ -102,13 +97,11 @@ pub(crate) enum Term {
     Step(Vec<Title>),
     /// The code it failed with, or waits for a retry with, is one of these.
     Error(Vec<String>),
-    /// How many stored accounts it fetched.
     Accounts(Cmp, u64),
     /// How many stored transactions it fetched.
     Transactions(Cmp, u64),
     /// Jobs only: how long it took, in milliseconds; up to now while it is open.
     Took(Cmp, i64),
-    /// A named condition.
     Is(Flag),
     /// A regular expression over one field. Whether it is a valid one is found where it is compiled.
     Pattern(PatternField, String),
@@ -151,10 +144,8 @@ words! {
     Cmp [sign] {
         Eq "=";
         Lt "<";
-        /// Not more.
         Le "<=";
         Gt ">";
-        /// Not less.
         Ge ">=";
     }
 }
@@ -208,15 +199,12 @@ impl When {
 words! {
     /// The fields a regular expression may look at: none that holds anything about a person.
     PatternField [word] {
-        /// The bank's name.
         Bank "bank";
-        /// The row's own id.
         Id "id";
         /// Jobs only: the connection's id.
         Connection "connection";
         /// The wire title of the step the job stands at.
         Step "step";
-        /// The code it failed with.
         Error "error";
     }
 }
@@ -224,21 +212,16 @@ words! {
 words! {
     /// The named conditions of `is:`.
     Flag [word words] {
-        /// Somebody has to act.
         Attention "attention" "somebody has to act";
-        /// A worker holds its job.
         Running "running" "a job runs now";
         /// Open for far too long: an authorisation nobody finished, a job without a sign of life.
         Stuck "stuck" "open for far too long";
-        /// Its job waits for its turn.
         Queued "queued" "a job waits for its turn";
         /// Its job was asked for by whoever is asking now.
         Mine "mine" "the job was asked for by you";
         /// Its job waits for an answer, a retry or a pause to end.
         Waiting "waiting" "a job waits for an answer or a retry";
-        /// Its job has not ended.
         Open "open" "a job has not ended";
-        /// The consent ends within seven days.
         Expiring "expiring" "the consent ends within 7 days";
         /// Active, and yet without news for longer than usual.
         Stale "stale" "active, but without news for long";

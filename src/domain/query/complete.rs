@@ -9,9 +9,7 @@ use super::print::quoted;
 pub(crate) struct Completion {
     /// The characters it replaces, from and up to.
     pub(crate) range: (usize, usize),
-    /// What to put there.
     pub(crate) text: String,
-    /// What it means.
     pub(crate) words: String,
 }
 

@@ -8,24 +8,18 @@ use crate::domain::job::{self, Kind, State, Title};
 /// Which list a filter speaks of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) enum Scope {
-    /// Connections, with their newest job.
     #[default]
     Connections,
-    /// The job history.
     Jobs,
 }
 
 /// One field: its name, what it is about, an example.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FieldHelp {
-    /// The name to write.
     pub(crate) name: &'static str,
-    /// What it is about.
     pub(crate) what: &'static str,
-    /// A term that uses it.
     #[allow(dead_code, reason = "docs/filters.md is made from it, by a test")]
     pub(crate) example: &'static str,
-    /// Other spellings that are read.
     pub(super) aliases: &'static [&'static str],
     pub(super) subject: Subject,
 }

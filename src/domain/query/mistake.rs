@@ -6,13 +6,9 @@
 pub(crate) struct Mistake {
     /// What is wrong, without the word: `not a status`.
     pub(crate) message: Box<str>,
-    /// The bad word.
     pub(crate) word: String,
-    /// Where it begins.
     pub(crate) start: usize,
-    /// Where it ends.
     pub(crate) end: usize,
-    /// The nearest good word.
     pub(crate) suggestion: Option<String>,
     /// The whole text with the suggestion taken.
     pub(crate) fixed: Option<String>,
@@ -28,7 +24,6 @@ pub(super) enum Lacks {
     Nothing,
     /// Letters of the same word, as long as no space follows.
     Letters,
-    /// Something after it, space or not.
     More,
 }
 

@@ -46,9 +46,7 @@ pub(crate) const MAX_CHARS: usize = 256;
 pub(crate) struct Query {
     /// The condition; none lets everything through.
     pub(crate) expr: Option<Expr>,
-    /// As it was written.
     pub(crate) text: String,
-    /// Which list it speaks of.
     pub(crate) scope: Scope,
 }
 
@@ -59,7 +57,6 @@ impl fmt::Display for Query {
     }
 }
 
-/// Reads a filter.
 pub(crate) fn parse(text: &str, scope: Scope) -> Result<Query, Mistake> {
     let chars = characters(text)?;
     Ok(Query {

@@ -9,7 +9,6 @@ use super::value::TermReader;
 /// Whether a text that stops in the middle is forgiven.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
-    /// No: what is open is a mistake.
     Strict,
     /// Yes: open brackets are closed, and an `or` or `not` before nothing is dropped.
     Lenient,

@@ -6,7 +6,6 @@ use super::mistake::Mistake;
 /// Which people are meant.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum People {
-    /// All of them.
     #[default]
     Everyone,
     /// Those with this address or number; a number may be a part of an id as well.

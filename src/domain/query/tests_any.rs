@@ -35,7 +35,6 @@ fn when() -> impl Strategy<Value = (Cmp, When)> {
     ]
 }
 
-/// Terms that both lists know.
 fn leaf() -> BoxedStrategy<Term> {
     let error = prop_oneof![Just("maintenance".to_owned()), word()];
     let steps = Title::NAMED

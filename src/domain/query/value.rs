@@ -41,7 +41,6 @@ impl TermReader<'_> {
         })
     }
 
-    /// A field with its values.
     pub(super) fn field(&self, raw: &Raw, from: usize, end: usize) -> Result<Expr, Mistake> {
         let Some(field) = self.scope.field(&raw.field.text) else {
             return Err(self.no_such_field(raw));

@@ -5,15 +5,11 @@ use unicode_width::UnicodeWidthChar;
 /// What a character does to a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Class {
-    /// Takes cells of its own.
     Base,
-    /// Sits on the character before it.
     Mark,
     /// Is not seen at all, or turns what is seen.
     Hidden,
-    /// A control character of ASCII.
     C0,
-    /// A control character above ASCII.
     C1,
 }
 

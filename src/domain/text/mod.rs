@@ -31,7 +31,6 @@ pub(crate) struct Shown {
 /// A run of a [`Shown`] that is painted in one style.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Piece<'a> {
-    /// The run.
     pub(crate) text: &'a str,
     /// Whether it is our mark for something that was not shown.
     pub(crate) warning: bool,
@@ -70,7 +69,6 @@ impl Shown {
         &self.text
     }
 
-    /// The safe text, taken.
     pub(crate) fn into_plain(self) -> String {
         self.text
     }

@@ -19,7 +19,6 @@ use std::time::Duration;
 pub(crate) struct Performer {
     /// As the audit and the lease of a purge name it.
     pub(crate) name: String,
-    /// Through which face.
     pub(crate) face: &'static str,
     /// How long it may be silent before another process takes over.
     pub(crate) lease: Duration,

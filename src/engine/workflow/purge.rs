@@ -268,7 +268,6 @@ impl Purge<'_> {
     }
 }
 
-/// What a scrub did, in words.
 pub(crate) fn scrubbed(rewritten: bool) -> &'static str {
     match rewritten {
         true => "file rewritten",

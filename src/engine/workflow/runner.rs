@@ -33,11 +33,9 @@ pub(crate) enum StepResult {
     Done(String, Option<JobId>),
     /// Done, and recorded in the transaction that did it.
     Recorded(Box<Plan>),
-    /// Not now.
     Later(String, Moment),
     /// Something came between; this act has to be done again.
     Again(StepAct, String),
-    /// Never.
     Stopped(String),
 }
 

@@ -27,14 +27,18 @@ const TOGETHER: usize = 64;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Applied {
     /// The job of an act on one connection, and whether it was open already.
-    One { job: Box<Job>, deduplicated: bool },
+    One {
+        job: Box<Job>,
+        deduplicated: bool,
+    },
     /// A plan on several as it is now, and whether nothing of it was left to do before.
-    Several { plan: Box<Plan>, over: bool },
-    /// A workflow that has ended.
+    Several {
+        plan: Box<Plan>,
+        over: bool,
+    },
     Workflow(Box<Plan>),
 }
 
-/// How far it is.
 pub(crate) enum Progress<'a> {
     /// So many steps of several have had their turn.
     Steps(u64),

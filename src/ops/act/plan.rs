@@ -141,7 +141,6 @@ impl Ops {
     }
 }
 
-/// The step for a connection that is not there.
 fn gone(kind: ActKind, id: &ConnectionId) -> Step {
     Step {
         planned: Outcome::Gone,

@@ -10,7 +10,6 @@ use crate::store::ReadTxn;
 /// Up to so many connections are in one plan.
 const MOST: usize = 100_000;
 
-/// So many rows are read at a time.
 const PAGE: usize = 2_000;
 
 impl Selection {

@@ -141,7 +141,6 @@ impl Ops {
         Ok(plan.head.id)
     }
 
-    /// A hold on this workflow.
     pub(crate) fn runner(&self, id: &PlanId) -> Runner<WorkflowSteps> {
         let steps = WorkflowSteps::new(self);
         Runner::new(&self.store, &self.clock, self.performer(), id, steps)

@@ -36,7 +36,6 @@ pub(crate) struct BankShown {
     /// The end of an outage of the sandbox, while there is one.
     pub(crate) outage: Option<Moment>,
     pub(crate) ways: Vec<Way>,
-    /// Fetches that run now.
     pub(crate) running: u64,
     /// Fetches that succeeded in the last hour.
     pub(crate) passed: u64,

@@ -16,7 +16,6 @@ use crate::store::{Authorised, WriteTxn};
 pub(crate) struct Visited {
     /// The job that continues, or the open one that waits as before.
     pub(crate) job: Option<Job>,
-    /// Whether anything changed.
     pub(crate) changed: bool,
 }
 

@@ -25,7 +25,6 @@ pub(crate) struct RereadRows {
 /// What changed since a place in the change feed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Changes {
-    /// The place of the newest event.
     pub(crate) seq: i64,
     /// None when they are too many to name.
     pub(crate) ids: Option<Vec<ConnectionId>>,
@@ -76,7 +75,6 @@ impl Ops {
         self.connection_size(&query, CAP).await
     }
 
-    /// These rows as they are now.
     pub(crate) async fn rows(&self, query: Query, ids: Vec<ConnectionId>) -> Result<RereadRows> {
         let asker = self.asker();
         self.read(move |rd| {

@@ -40,7 +40,6 @@ pub(crate) struct UserShown {
     /// None when there is none, or when the key is missing.
     pub(crate) email: Option<String>,
     pub(crate) mobile: Option<String>,
-    /// First, middle and last name.
     pub(crate) pieces: [String; 3],
     /// Name, number and kind of number of the user's business.
     pub(crate) business: Option<(String, String, Option<NumberKind>)>,

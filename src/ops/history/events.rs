@@ -10,7 +10,6 @@ use crate::store::{Event, EventFilter};
 /// One event with what it is about.
 #[derive(Clone, Debug)]
 pub(crate) struct EventDetail {
-    /// The line of the feed.
     pub(crate) event: Event,
     /// The connection it is about, as it is now; none when it is about none or that one has gone.
     pub(crate) connection: Option<ConnectionRow>,

@@ -12,18 +12,15 @@ use crate::store::{Ingested, NewEvent, Result, Waiting, WriteTxn};
 use crate::wire::{self, Documents, Entity, Loose, Note, Source};
 use std::collections::HashMap;
 
-/// The document of each record.
 pub(super) type Sources<'a> = HashMap<(Entity, &'a str), &'a Source>;
 
 /// The result of a chunk.
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
     pub(crate) ingested: Ingested,
-    /// Documents deferred from now on.
     pub(crate) kept: u64,
     /// Open references, checked again when everything is read.
     pub(crate) unmet: Vec<Unmet>,
-    /// What was left out, and why.
     pub(crate) notes: Vec<Note>,
     /// Records that went in; a deferred document of one is dropped.
     pub(super) settled: Vec<(Entity, String)>,

@@ -38,7 +38,6 @@ pub(crate) struct Dangling {
 /// The result of an import.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ImportReport {
-    /// A list counts as one.
     pub(crate) documents: u64,
     /// New and changed records by type. Its `unchanged` stays 0.
     pub(crate) imported: Ingested,
@@ -49,7 +48,6 @@ pub(crate) struct ImportReport {
     pub(crate) dangling: Vec<Dangling>,
     /// Fields that hold the name of a value instead of a value.
     pub(crate) placeholders: Vec<Placeholder>,
-    /// What was unusual or left out.
     pub(crate) notes: Vec<Note>,
 }
 

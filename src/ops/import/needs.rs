@@ -11,7 +11,6 @@ pub(crate) enum Needs {
     User(UserId),
     Connection(ConnectionId),
     Account(AccountId),
-    /// Something without an id to look for.
     Said(String),
 }
 
@@ -41,9 +40,7 @@ impl fmt::Display for Needs {
 /// An open reference.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Unmet {
-    /// The kind of the document.
     pub(crate) kind: &'static str,
-    /// Its id, or its place.
     pub(crate) id: String,
     pub(crate) needs: Needs,
 }

@@ -5,7 +5,6 @@ use crate::domain::connection::Happening;
 use crate::domain::moment::Moment;
 use crate::ops::{Ops, Result};
 
-/// How many expire in one transaction.
 const AT_ONCE: usize = 200;
 
 impl Ops {

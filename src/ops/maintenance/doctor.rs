@@ -16,7 +16,6 @@ pub(crate) struct Doctor {
     pub(crate) health: Health,
     /// Every worker that has not signed off, and whether it is alive.
     pub(crate) workers: Vec<(WorkerRow, bool)>,
-    /// The workflows that have not ended.
     pub(crate) workflows: Vec<Plan>,
 }
 
@@ -25,7 +24,6 @@ fn is_alive(worker: &WorkerRow, heartbeat: Duration, now: Moment) -> bool {
 }
 
 impl Ops {
-    /// Reads the whole file.
     pub(crate) async fn doctor(&self, heartbeat: Duration) -> Result<Doctor> {
         let workers = self.workers(heartbeat).await?;
         let health = self.read(|rd| Ok(rd.health()?)).await;

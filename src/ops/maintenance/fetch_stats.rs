@@ -5,7 +5,6 @@ use crate::domain::moment::Moment;
 use crate::ops::banks::health::times;
 use crate::ops::{Ops, Result};
 
-/// How long a figure is valid.
 const EVERY_MS: i64 = 24 * 3_600_000;
 
 impl Ops {

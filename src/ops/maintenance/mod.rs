@@ -22,7 +22,6 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-/// The longest time between two rounds.
 const LONGEST: Duration = Duration::from_secs(30);
 
 /// The shortest time between two rounds; commits in between share one.
@@ -45,7 +44,6 @@ impl Maintenance {
         }
     }
 
-    /// Its name in the audit.
     pub(crate) fn caller() -> Caller {
         Caller {
             actor: "upkeep".into(),

@@ -29,7 +29,6 @@ pub(crate) struct Schedule {
     pub(crate) every: Option<Duration>,
     /// The next turn first.
     pub(crate) planned: Vec<Planned>,
-    /// How many turns a whole round has.
     pub(crate) size: u64,
 }
 

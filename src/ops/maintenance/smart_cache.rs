@@ -17,12 +17,10 @@ const AT_ONCE: usize = 100;
 /// The next turn of a bank.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Next {
-    /// A turn is due.
     Due,
     At(Moment),
     /// A connection is being refreshed; the commit of its end starts the next round.
     Busy,
-    /// No connection has a turn.
     Nothing,
 }
 

@@ -20,11 +20,8 @@ const ROOM: [(u64, u32); 2] = [(20_000, 256), (1_000, 64)];
 /// How much of a world is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Progress {
-    /// Connections written.
     pub(crate) connections: u64,
-    /// Connections in all.
     pub(crate) of: u64,
-    /// Transactions written.
     pub(crate) transactions: u64,
 }
 
@@ -33,7 +30,6 @@ pub(crate) struct Progress {
 pub(crate) struct WorldFacts {
     /// A sandbox with another seed returns other people's data.
     pub(crate) seed: u64,
-    /// The time of the world.
     pub(crate) at: Moment,
 }
 

@@ -26,11 +26,8 @@ pub(crate) struct Stored {
 /// What writing one account changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Wrote {
-    /// It was not there.
     New,
-    /// Something other than a balance.
     Changed,
-    /// At most a balance.
     Same,
 }
 

@@ -25,7 +25,6 @@ pub(crate) struct ConnectionChange {
     pub(crate) last_used: Option<Moment>,
     /// When the user's consent at the bank ends.
     pub(crate) expiry: Option<Moment>,
-    /// Whether its jobs meet a challenge.
     pub(crate) mfa_enabled: Option<bool>,
 }
 

@@ -44,7 +44,6 @@ impl ReadTxn<'_> {
         self.first(&sql, [id], consent)
     }
 
-    /// The one active consent of a user.
     pub(crate) fn active_consent(&self, user: &UserId) -> Result<Option<Consent>> {
         let sql = format!(
             "SELECT {ROW} FROM consents c {FROM}

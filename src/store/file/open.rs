@@ -18,7 +18,6 @@ pub(crate) const BUSY: Duration = Duration::from_secs(5);
 pub(crate) enum Mode {
     /// Read only: the file is opened read-only, no write can happen.
     Read,
-    /// Read and write a file that is there.
     Write,
     /// Like `Write`, and made when it is not there or empty.
     Create,

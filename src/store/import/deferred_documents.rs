@@ -18,7 +18,6 @@ pub(crate) struct Waiting {
     /// Its user and bank, where it names them.
     pub(crate) user: Option<UserId>,
     pub(crate) institution: Option<InstitutionId>,
-    /// The document, as it came.
     pub(crate) body: Secret,
 }
 

@@ -16,9 +16,7 @@ fn has_turn() -> String {
 /// A connection with a turn of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Upcoming {
-    /// Its place in the round.
     pub(crate) place: i64,
-    /// Its number in the file.
     pub(crate) n: i64,
     pub(crate) id: ConnectionId,
     /// How often in a row the bank refused its sign-in.

@@ -32,7 +32,6 @@ const ROW: &str = "
 /// How the user's visit to the data holder ended, for a job that waits for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Authorised {
-    /// The user was not there yet.
     NotYet,
     Granted,
     Refused,
@@ -48,7 +47,6 @@ pub(crate) struct NewJob {
     /// When a worker has to look at it; none while it waits for a person.
     pub(crate) due: Option<Moment>,
     pub(crate) created: Moment,
-    /// Who asked for it.
     pub(crate) actor: String,
 }
 
@@ -60,7 +58,6 @@ pub(crate) struct Guard {
 }
 
 impl Guard {
-    /// The job as it is now.
     pub(crate) fn of(job: &Job) -> Self {
         Self {
             epoch: job.epoch,
@@ -207,7 +204,6 @@ impl ReadTxn<'_> {
         self.find(&sql, params![State::Running, State::WaitingMfa, at, user])
     }
 
-    /// The open purge of this user at this institution.
     pub(crate) fn open_purge(&self, user: &UserId, at: &InstitutionId) -> Result<Option<Job>> {
         let sql = format!(
             "SELECT {ROW} WHERE j.open = 1 AND j.kind = {PURGE} AND j.user_n = (SELECT n FROM users WHERE id = ?1)

@@ -16,7 +16,6 @@ pub(crate) struct Due {
     pub(crate) institution: InstitutionId,
     pub(crate) kind: Kind,
     pub(crate) state: State,
-    /// Since when it is due.
     pub(crate) due: Moment,
 }
 

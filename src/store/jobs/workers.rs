@@ -7,13 +7,10 @@ use rusqlite::params;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct WorkerRow {
-    /// Its name, new at every start.
     pub(crate) id: String,
     pub(crate) pid: u32,
-    /// What it was started as.
     pub(crate) face: String,
     pub(crate) started: Moment,
-    /// When it last said that it lives.
     pub(crate) beat: Moment,
 }
 

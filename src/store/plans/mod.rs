@@ -10,7 +10,6 @@ use crate::domain::act::{ActKind, Force, PlanHead};
 use crate::domain::moment::Moment;
 use rusqlite::Row;
 
-/// The columns of a plan.
 const HEAD: &str = "p.n, p.id, p.kind, p.forced, p.forced_sign_in, p.made, p.updated, p.expires, p.applied, p.finished,
   p.actor, p.reason, p.user_id, p.connection_id, p.institution_id, p.size, p.runs, p.takes, p.epoch, p.owner, p.lease,
   p.result";

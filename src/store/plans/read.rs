@@ -55,7 +55,6 @@ impl ReadTxn<'_> {
             .collect::<rusqlite::Result<_>>()?)
     }
 
-    /// How many plans, or workflows, there are.
     pub(crate) fn plan_size(&self, workflow: bool) -> Result<u64> {
         let sql = "SELECT count(*) FROM plans INDEXED BY plans_made WHERE workflow = ?1";
         Ok(self

@@ -132,7 +132,6 @@ impl ReadTxn<'_> {
 }
 
 impl WriteTxn<'_> {
-    /// Adds steps to a plan.
     pub(crate) fn insert_steps(&self, id: &PlanId, steps: &[Step]) -> Result<()> {
         let n: i64 = self
             .conn

@@ -68,7 +68,6 @@ impl Writer<'_> {
         }))
     }
 
-    /// A condition on one row.
     pub(super) fn test(&mut self, term: &Term) -> Result<String> {
         Ok(match term {
             Term::Word(text) => self.word(text, Use::Page)?,

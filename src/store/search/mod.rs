@@ -38,7 +38,6 @@ pub(crate) struct Asker {
 pub(super) enum Use {
     /// The first rows of an order.
     Page,
-    /// How many there are, up to a cap.
     Count,
     /// Only which order replaces the one that was asked for.
     Place,
@@ -60,14 +59,11 @@ pub(super) struct Compiled {
     pub(crate) sql: String,
     /// Its values, `?1` first; the last ones may be unused.
     pub(crate) values: Vec<Value>,
-    /// The joins the condition alone needs.
     pub(crate) joins: String,
     pub(crate) plan: Plan,
-    /// Whether it lets everything through.
     pub(crate) everything: bool,
     /// The one label it asks for, whatever else it asks.
     pub(crate) label: Option<i64>,
-    /// The one bank it asks for, likewise.
     pub(crate) bank: Option<i64>,
     /// The first and last of the banks it asks for, as they are sorted.
     pub(crate) banks: Option<(String, String)>,

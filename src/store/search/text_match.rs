@@ -94,7 +94,6 @@ impl Writer<'_> {
         Ok(listed("c.institution_n", &found))
     }
 
-    /// The labels a word begins.
     pub(super) fn labels(word: &str) -> String {
         let word = word.to_lowercase();
         let found: Vec<String> = Label::ALL

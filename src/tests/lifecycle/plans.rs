@@ -51,7 +51,6 @@ fn found(filter: &str) -> Selection {
     Selection::Found(Box::new(parse(filter, Scope::Connections).unwrap()))
 }
 
-/// Makes and stores a plan.
 async fn make(ops: &Ops, kind: ActKind, selection: Selection) -> Result<Plan> {
     let plan = ops.plan(kind, selection, false).await?;
     ops.keep(&plan).await?;

@@ -14,7 +14,6 @@ use std::collections::HashMap;
 
 const DAY: i64 = 86_400_000;
 
-/// The person who asks the filters.
 pub(crate) const ME: &str = "tester";
 
 /// One connection with its user, bank and jobs.

@@ -7,7 +7,6 @@ use crate::tui::effect::Order;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Row, wrap};
 
-/// The answers as the buttons stand.
 const ANSWERS: [(BankAnswer, &str, char); 3] = [
     (BankAnswer::Authorise, "a  Authorise", 'a'),
     (BankAnswer::Abandon, "l  Abandon", 'l'),

@@ -10,7 +10,6 @@ use crate::tui::widgets::canvas::{Row, span, text, wrap};
 
 #[derive(Debug)]
 pub(crate) struct Conflict {
-    /// What was going to be done.
     pub(crate) kind: ActKind,
     pub(crate) id: ConnectionId,
     pub(crate) differences: Vec<Difference>,

@@ -21,7 +21,6 @@ const CODE: usize = 5;
 /// Cells under which the banks stand above the words.
 const NARROW: usize = 60;
 
-/// Banks offered at a time.
 const OFFERED: usize = 4;
 
 /// What is known while it is filled in.
@@ -29,9 +28,7 @@ const OFFERED: usize = 4;
 struct Connect {
     /// The banks there are; none until they were read.
     banks: Option<Arc<[BankChoice]>>,
-    /// The offer that would be taken.
     at: usize,
-    /// The bank that was taken.
     taken: Option<BankChoice>,
 }
 

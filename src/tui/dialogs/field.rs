@@ -11,11 +11,9 @@ use crate::tui::widgets::field::Field;
 pub(crate) enum Value {
     Text {
         field: Field,
-        /// Whether dots are drawn instead.
         hidden: bool,
         optional: bool,
     },
-    /// One of these.
     Choice {
         words: Vec<String>,
         at: usize,
@@ -28,7 +26,6 @@ pub(crate) enum Value {
 pub(crate) struct FormField {
     pub(crate) caption: String,
     pub(crate) value: Value,
-    /// What stands behind it.
     pub(crate) hint: String,
     /// Whether these are words that arm a button: they are typed by hand and never pasted.
     pub(crate) arms: bool,
@@ -63,7 +60,6 @@ impl FormField {
         )
     }
 
-    /// A text that can be seen.
     pub(crate) fn text(caption: &str, text: &str, optional: bool) -> Self {
         Self::of(caption, Field::of(text), false, optional)
     }
@@ -73,12 +69,10 @@ impl FormField {
         Self::of(caption, Field::secret(), false, optional)
     }
 
-    /// A text nobody may see.
     pub(crate) fn hidden(caption: &str, optional: bool) -> Self {
         Self::of(caption, Field::secret(), true, optional)
     }
 
-    /// The words that arm a button.
     pub(crate) fn arming(caption: &str) -> Self {
         Self {
             arms: true,
@@ -137,7 +131,6 @@ impl FormField {
         }
     }
 
-    /// What was typed or chosen.
     pub(crate) fn words(&self) -> &str {
         match &self.value {
             Value::Text { field, .. } => field.text(),

@@ -44,7 +44,6 @@ const NARROW: usize = 44;
 pub(crate) trait Question: Debug {
     fn title(&self) -> Row;
 
-    /// The rows that scroll.
     fn content(&self, form: &Form, scene: Scene) -> Vec<Row>;
 
     /// The buttons from left to right.
@@ -72,7 +71,6 @@ pub(crate) enum Edit {
     Typed,
     /// The keys went elsewhere.
     Left,
-    /// Up and Down.
     Turned(isize),
 }
 
@@ -83,7 +81,6 @@ pub(crate) enum Reply {
     /// The text changed: it has to be read again, and the keys are kept out for a moment.
     Renew,
     Close,
-    /// Close, and send this.
     Send(Order),
     /// Send this, and stay open until it was answered.
     Submit(Order),
@@ -92,7 +89,6 @@ pub(crate) enum Reply {
     Replace(Box<dyn Question>),
     /// The dialog of this act for this connection takes the place of this one.
     Open(ActKind, ConnectionId),
-    /// A button is pressed as if by key.
     Press(Press),
     ClearMarks,
     Quit,
@@ -167,7 +163,6 @@ impl Button {
 pub(crate) struct Scene {
     pub(crate) signs: Signs,
     pub(crate) now: Moment,
-    /// Cells there are.
     pub(crate) wide: usize,
 }
 
@@ -181,7 +176,6 @@ pub(crate) struct Form {
     pub(crate) counting: bool,
     /// Whether Enter may come at once: nothing is deleted, and two of them are one job.
     pub(crate) harmless: bool,
-    /// What a rule had against it.
     pub(crate) refused: Option<String>,
     /// The order it sent and waits for.
     pub(crate) sending: Option<OrderId>,
@@ -254,9 +248,7 @@ pub(crate) struct Dialog {
     pub(crate) form: Form,
     /// Keeps out keys that were on their way before it was there, or before its text was.
     pub(crate) arm: ArmDelay,
-    /// What has the keys.
     pub(crate) focus: Spot,
-    /// Rows scrolled away.
     pub(crate) scroll: usize,
 }
 

@@ -11,22 +11,16 @@ use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Row, span, text, width, wrap};
 use ratatui::layout::Rect;
 
-/// The widest a dialog gets.
 const WIDEST: u16 = 80;
 
-/// Cells of the captions of fields.
 const CAPTION: usize = 15;
 
 /// Where the parts of a dialog stand.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place {
-    /// With its frame.
     pub(crate) outer: Rect,
-    /// What scrolls.
     pub(crate) text: Rect,
-    /// Fields and buttons.
     pub(crate) foot: Rect,
-    /// Rows of the text.
     pub(crate) rows: usize,
 }
 

@@ -8,7 +8,6 @@ use crate::tui::widgets::canvas::{Row, hanging, span, text, wrap};
 
 #[derive(Debug)]
 pub(super) struct PurgeUnavailable {
-    /// The connection as it was.
     pub(super) row: ConnectionRow,
     /// The keys of the ways out, as they are bound.
     pub(super) refresh_key: String,

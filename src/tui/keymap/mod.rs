@@ -37,18 +37,14 @@ impl fmt::Display for Sequence {
 /// One line of the keymap: in this layer these keys mean this.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Binding {
-    /// Where it holds.
     pub(crate) layer: Layer,
-    /// What is pressed.
     pub(crate) keys: Sequence,
-    /// What it means.
     pub(crate) action: Action,
 }
 
 /// What a key came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Resolution {
-    /// It means this.
     Action(Action),
     /// It begins sequences: which key would go on to what.
     Pending(Vec<(Key, Action)>),
@@ -59,55 +55,37 @@ pub(crate) enum Resolution {
 /// Something wrong in a user's table of keys.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Mistake {
-    /// No layer has that name.
     #[error("[keys.{layer}]: there is no such layer; did you mean {nearest}?")]
     Layer {
-        /// What was written.
         layer: String,
-        /// What comes closest.
         nearest: &'static str,
     },
-    /// No action has that name.
     #[error("[keys.{}] {action}: there is no such action; did you mean {nearest}?", layer.name())]
     Action {
-        /// Where.
         layer: Layer,
-        /// What was written.
         action: String,
-        /// What comes closest.
         nearest: &'static str,
     },
-    /// A key that cannot be read.
     #[error("[keys.{}] {}: {bad}", layer.name(), action.name())]
     Key {
-        /// Where.
         layer: Layer,
-        /// For what.
         action: Action,
         /// Why not.
         bad: BadKey,
     },
-    /// Neither text nor a list of texts.
     #[error("[keys.{place}]: expected {expected}")]
     Shape {
-        /// Layer, or layer and action.
         place: String,
-        /// What belongs there.
         expected: &'static str,
     },
     /// One key, two meanings; also when one is the beginning of the other.
     #[error("[keys.{}] {keys} means both {} and {}", layer.name(), first.name(), second.name())]
     Clash {
-        /// Where.
         layer: Layer,
-        /// Which keys.
         keys: Sequence,
-        /// One meaning.
         first: Action,
-        /// The other.
         second: Action,
     },
-    /// The way out that always works.
     #[error("<c-c> is quit.now in every place and cannot be moved or unbound")]
     WayOut,
 }
@@ -115,9 +93,7 @@ pub(crate) enum Mistake {
 /// A shipped key that a user's own took from its action.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Lost {
-    /// What the key was.
     pub(crate) shipped: Binding,
-    /// What took it.
     pub(crate) to: Binding,
 }
 
@@ -142,7 +118,6 @@ pub(crate) struct Keymap {
 }
 
 impl Keymap {
-    /// The keymap as shipped.
     #[cfg(test)]
     pub(crate) fn standard() -> Self {
         Self::with(&Table::new()).expect("the shipped keymap is checked by a test")
@@ -229,7 +204,6 @@ impl Keymap {
         self.bindings.iter().filter(move |b| b.layer == layer)
     }
 
-    /// Every line, layer by layer.
     pub(crate) fn bindings(&self) -> &[Binding] {
         &self.bindings
     }

@@ -41,7 +41,6 @@ const ACTS: &[Action] = &[
     Action::Migrate,
     Action::Erase,
 ];
-/// What destroys.
 const DESTROYS: &[Action] = &[
     Action::Purge,
     Action::Revoke,

@@ -16,19 +16,14 @@ use crate::tui::action::Action;
 /// Where the cursor can be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) enum Pane {
-    /// The list of connections.
     #[default]
     Connections,
-    /// The person behind the selected one.
     Profile,
-    /// Its job history.
     Jobs,
-    /// One job, opened.
     Job,
 }
 
 impl Pane {
-    /// Those that Tab walks.
     pub(crate) const WALK: [Pane; 3] = [Pane::Connections, Pane::Profile, Pane::Jobs];
 
     /// The pane `by` places further round.

@@ -36,14 +36,12 @@ const SPAN: Duration = Duration::from_millis(200);
 /// What the dashboard is opened with.
 pub(crate) struct Dashboard {
     pub(crate) ops: Ops,
-    /// For running time.
     pub(crate) clock: Clock,
     pub(crate) documents: Documents,
     pub(crate) settings: Settings,
     pub(crate) theme: Theme,
     /// The value of `TERM`.
     pub(crate) term: Option<String>,
-    /// The pager, a line for the shell.
     pub(crate) pager: String,
     /// Whether nobody else in this process looks for what other processes change.
     pub(crate) looks_for_others: bool,
@@ -52,11 +50,8 @@ pub(crate) struct Dashboard {
 /// How the dashboard ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ending {
-    /// By the quit key.
     Quit,
-    /// By a signal.
     Signal(Ended),
-    /// The terminal went away.
     Vanished,
 }
 

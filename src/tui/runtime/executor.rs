@@ -19,13 +19,10 @@ pub(crate) type Documents =
 /// What comes back from a task.
 #[derive(Debug)]
 pub(crate) enum Report {
-    /// For the model.
     Event(Event),
     /// Text for the clipboard, and its name in the notice.
     Copy(String, String),
-    /// Text for the pager.
     Page(String),
-    /// An effect has been carried out.
     Done,
 }
 

@@ -23,11 +23,9 @@ pub(crate) struct Snapshot {
     pub(crate) settings: Settings,
     /// Columns and rows.
     pub(crate) size: (u16, u16),
-    /// What is pressed.
     pub(crate) keys: Vec<Key>,
     /// Whether nothing may be changed, as the person asked.
     pub(crate) read_only: bool,
-    /// Whether the style roles are added.
     pub(crate) roles: bool,
 }
 

@@ -55,7 +55,6 @@ pub(super) struct Frames {
     terminal: OwnedFd,
     /// Where the cursor stands, if it shows.
     cursor: Option<Position>,
-    /// Whether it still stands there.
     moved: bool,
 }
 

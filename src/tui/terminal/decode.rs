@@ -9,13 +9,10 @@ use super::key::{Code, Key};
 /// What a terminal told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum TermEvent {
-    /// A key was pressed.
     Key(Key),
     /// Text was pasted, with the terminal saying so.
     Paste(String),
-    /// The window takes the keys again.
     FocusGained,
-    /// Another window takes the keys.
     FocusLost,
 }
 
@@ -33,13 +30,11 @@ enum State {
     Escape(bool),
     /// ESC [ and what followed.
     Csi(Vec<u8>),
-    /// ESC O was read.
     Ss3,
     /// Inside a string that ends with ST or BEL: an answer nobody asked for. Whether ESC was read.
     Text(bool),
     /// The bytes of one character so far.
     Utf8(Vec<u8>),
-    /// Inside a bracketed paste.
     Paste(Vec<u8>),
 }
 

@@ -36,7 +36,6 @@ pub(crate) struct InputReader {
 
 struct Reader {
     batches: mpsc::Receiver<Batch>,
-    /// Closing it ends the thread.
     stop: PipeWriter,
     thread: JoinHandle<()>,
 }
@@ -78,7 +77,6 @@ impl InputReader {
         }
     }
 
-    /// Reads again.
     pub(crate) fn resume(&mut self) -> io::Result<()> {
         if self.reader.is_some() {
             return Ok(());

@@ -12,33 +12,19 @@ use std::fmt;
 pub(crate) enum Code {
     /// A character, as typed: an upper-case letter is its own character.
     Char(char),
-    /// Return.
     Enter,
-    /// Escape.
     Esc,
-    /// Tab.
     Tab,
-    /// Backspace.
     Backspace,
-    /// Delete to the right.
     Delete,
-    /// Insert.
     Insert,
-    /// Arrow up.
     Up,
-    /// Arrow down.
     Down,
-    /// Arrow left.
     Left,
-    /// Arrow right.
     Right,
-    /// Home.
     Home,
-    /// End.
     End,
-    /// Page up.
     PageUp,
-    /// Page down.
     PageDown,
     /// A function key, 1 to 12.
     F(u8),
@@ -47,11 +33,8 @@ pub(crate) enum Code {
 /// One press: a code and what was held with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Key {
-    /// What was pressed.
     pub(crate) code: Code,
-    /// Ctrl was held.
     pub(crate) ctrl: bool,
-    /// Alt was held.
     pub(crate) alt: bool,
     /// Shift was held; never set with a character, whose case says it.
     pub(crate) shift: bool,
@@ -88,7 +71,6 @@ const NAMES: &[(&str, Code, &str)] = &[
 /// A key that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum BadKey {
-    /// No key has that name.
     #[error("{0:?} is not the name of a key")]
     Unknown(String),
     /// A `<` without its `>`; a lone one is written `<lt>`.
@@ -97,7 +79,6 @@ pub(crate) enum BadKey {
 }
 
 impl Key {
-    /// The key of a code alone.
     pub(crate) const fn of(code: Code) -> Self {
         Self {
             code,
@@ -107,7 +88,6 @@ impl Key {
         }
     }
 
-    /// The key of a character.
     pub(crate) const fn char(c: char) -> Self {
         Self::of(Code::Char(c))
     }

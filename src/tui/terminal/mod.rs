@@ -35,7 +35,6 @@ pub(crate) enum NoTerminal {
         "the dashboard needs a terminal; `switchboard connections` and the other commands do not"
     )]
     NeedsTerminal,
-    /// The system refused.
     #[error("the terminal could not be taken")]
     Refused(#[from] io::Error),
 }
@@ -46,13 +45,8 @@ pub(crate) enum NotCopied {
     /// An empty text would clear the clipboard.
     #[error("there is nothing to copy")]
     Empty,
-    /// Longer than terminals take.
     #[error("{bytes} bytes are too many to copy; terminals take up to 70,000")]
-    TooLong {
-        /// How long it is.
-        bytes: usize,
-    },
-    /// The terminal did not take it.
+    TooLong { bytes: usize },
     #[error("the terminal did not take it")]
     Write(#[from] io::Error),
 }
@@ -114,7 +108,6 @@ impl Terminal {
         Ok(terminal)
     }
 
-    /// Where keys are read from.
     pub(crate) fn keys(&self) -> io::Result<OwnedFd> {
         self.input.try_clone()
     }

@@ -21,7 +21,6 @@ const HELD_MS: u64 = 700;
 /// What a batch of keys came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Admitted {
-    /// The keys that count.
     pub(crate) keys: Vec<Key>,
     /// How many did not, when a burst was dropped.
     pub(crate) dropped: Option<usize>,

@@ -25,7 +25,6 @@ struct Held {
     input: OwnedFd,
     output: OwnedFd,
     before: Termios,
-    /// Whose panic ends the screen.
     owner: ThreadId,
     entered: bool,
 }

@@ -18,13 +18,9 @@ const DEADLINE: Duration = Duration::from_secs(2);
 /// The signals that end the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ended {
-    /// SIGHUP.
     Hangup,
-    /// SIGINT.
     Interrupt,
-    /// SIGQUIT.
     Quit,
-    /// SIGTERM.
     Terminate,
 }
 
@@ -49,7 +45,6 @@ pub(crate) enum Signal {
     Suspend,
     /// Continued after a stop, whoever asked for it: the terminal may be in any state.
     Continued,
-    /// The window changed its size.
     Resized,
 }
 
@@ -112,7 +107,6 @@ impl Signals {
         })
     }
 
-    /// The next signal.
     pub(crate) async fn next(&mut self) -> Signal {
         match self.arrived.recv().await {
             Some(signal) => signal,

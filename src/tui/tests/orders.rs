@@ -10,7 +10,6 @@ use crate::testing::screen::{Harness, ordered};
 use crate::tui::effect::{Effect, Order, OrderId, Scope};
 use crate::tui::event::{Event, Input};
 
-/// The effect that asks what an act on this connection would do.
 fn asks(kind: ActKind, id: &ConnectionId) -> Effect {
     let scope = Scope::One(id.clone());
     Effect::PlanAct { kind, scope }

@@ -55,7 +55,6 @@ pub(super) fn nobody_here(model: &mut Model) {
     }
 }
 
-/// Somebody is here again.
 pub(super) fn somebody_here(model: &mut Model) {
     model.touched = model.at;
     if let Some(level) = model.away.take() {

@@ -13,7 +13,6 @@ use crate::tui::panes::connections::{events as list, update as list_update};
 use crate::tui::panes::messages::Tone;
 use crate::tui::panes::{Pane, job, jobs, profile, why};
 
-/// Time went on.
 pub(crate) fn tick(model: &mut Model, now: Moment, at: u64) -> Vec<Effect> {
     model.now = now;
     model.at = model.at.max(at);
@@ -39,7 +38,6 @@ pub(crate) fn wake_in(model: &Model) -> u64 {
     then.chain(second).fold(minute, u64::min)
 }
 
-/// Something happened.
 pub(crate) fn event(model: &mut Model, event: Event) -> Vec<Effect> {
     let heard = dialogs::update::hear(model, &event);
     let shown = heard.is_some() && model.dialog.is_some();

@@ -30,7 +30,6 @@ pub(crate) fn begin(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-/// Takes one input.
 pub(crate) fn update(model: &mut Model, input: Input) -> Vec<Effect> {
     let effects = match input {
         Input::Key { key, at } => {

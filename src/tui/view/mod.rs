@@ -22,7 +22,6 @@ use crate::tui::widgets::canvas::{Canvas, count, wrap};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-/// Paints one frame.
 pub(crate) fn view(model: &Model, theme: &Theme, buffer: &mut Buffer) {
     let mut canvas = Canvas::new(buffer, theme, model.signs);
     let area = canvas.area();

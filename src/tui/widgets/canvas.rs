@@ -15,9 +15,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 /// A run of text in one role.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Span {
-    /// The text, safe already.
     pub(crate) text: Shown,
-    /// How it looks.
     pub(crate) role: Role,
 }
 
@@ -29,15 +27,12 @@ pub(crate) fn span(text: impl AsRef<str>, role: Role) -> Span {
     }
 }
 
-/// A run of plain text.
 pub(crate) fn text(text: impl AsRef<str>) -> Span {
     span(text, Role::Text)
 }
 
-/// A row of runs.
 pub(crate) type Row = Vec<Span>;
 
-/// The cells a row takes.
 pub(crate) fn width(row: &[Span]) -> usize {
     row.iter().map(|span| span.text.width()).sum()
 }
@@ -46,12 +41,10 @@ pub(crate) fn width(row: &[Span]) -> usize {
 pub(crate) struct Canvas<'a> {
     buffer: &'a mut Buffer,
     theme: &'a Theme,
-    /// The signs of this terminal.
     pub(crate) signs: Signs,
 }
 
 impl<'a> Canvas<'a> {
-    /// A canvas over a buffer.
     pub(crate) fn new(buffer: &'a mut Buffer, theme: &'a Theme, signs: Signs) -> Self {
         Self {
             buffer,
@@ -60,7 +53,6 @@ impl<'a> Canvas<'a> {
         }
     }
 
-    /// All of it.
     pub(crate) fn area(&self) -> Rect {
         self.buffer.area
     }

@@ -6,7 +6,6 @@ use crate::domain::text::Shown;
 use crate::tui::terminal::key::{Code, Key};
 use unicode_segmentation::UnicodeSegmentation;
 
-/// The most characters a field holds.
 pub(crate) const MOST: usize = 256;
 
 /// A line being typed.
@@ -67,7 +66,6 @@ impl Field {
         }
     }
 
-    /// What was typed.
     pub(crate) fn text(&self) -> &str {
         &self.text
     }

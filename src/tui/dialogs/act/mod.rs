@@ -86,7 +86,6 @@ fn shown_words(plan: &Plan) -> String {
     Shown::of_limited(&plan.words(), 60).into_plain()
 }
 
-/// What was typed into a form.
 fn typed(form: &Form) -> Confirmation {
     let text = |arms: bool| {
         let mut fields = form
@@ -125,7 +124,6 @@ impl Act {
         form.blank() && words.is_some_and(|words| !words.starts_with('g'))
     }
 
-    /// Takes what was counted.
     fn planned(&mut self, form: &mut Form, plan: &Plan) -> Reply {
         let (words, verb) = (shown_words(plan), verb(self.kind));
         for field in &mut form.fields {

@@ -9,7 +9,6 @@ use crate::tui::effect::Scope;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Row, count, hanging, span, text, thousands, wrap};
 
-/// So many connections are named.
 const NAMED: usize = 12;
 
 pub(super) fn content(rows: &mut Vec<Row>, plan: &Plan, scope: &Scope, scene: Scene) {
@@ -68,7 +67,6 @@ pub(super) fn content(rows: &mut Vec<Row>, plan: &Plan, scope: &Scope, scene: Sc
     headless(rows, &command, scene);
 }
 
-/// What goes and what stays.
 fn figures(rows: &mut Vec<Row>, plan: &Plan, scene: Scene) {
     let figures = plan.tally().figures;
     let accounts = count(figures.accounts, "account");

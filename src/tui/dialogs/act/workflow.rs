@@ -10,7 +10,6 @@ use crate::tui::panes::messages::Tone;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Row, count, hanging, span, text, thousands, wrap};
 
-/// Most connections listed.
 const LISTED: usize = 40;
 
 pub(super) fn content(rows: &mut Vec<Row>, plan: &Plan, scene: Scene) {

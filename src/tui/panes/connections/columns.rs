@@ -6,36 +6,24 @@ use crate::domain::views::SortField;
 /// A column of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Column {
-    /// The end of the id.
     Id,
-    /// Sign and word.
     Status,
-    /// The bank's name.
     Bank,
-    /// How the bank is reached.
     Via,
-    /// The user's name.
     User,
-    /// The age of the last contact.
     Last,
-    /// How many accounts are stored.
     Accounts,
-    /// How many transactions are stored.
     Transactions,
-    /// The newest job.
     Job,
 }
 
 /// How a column is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Shape {
-    /// Which.
     pub(crate) column: Column,
     /// In the first row.
     pub(crate) title: &'static str,
-    /// The fewest cells that are of use.
     pub(crate) least: u16,
-    /// The most cells it takes.
     pub(crate) most: u16,
     /// When it is given up: the lowest first, zero never.
     pub(crate) given_up: u8,

@@ -12,15 +12,10 @@ const REMEMBERED: usize = 50;
 /// The filter and its line.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Filter {
-    /// What is in force.
     pub(crate) query: Query,
-    /// What is typed.
     pub(crate) field: Field,
-    /// Whether the line has the keys.
     pub(crate) typing: bool,
-    /// What is wrong with what is typed.
     pub(crate) mistake: Option<Mistake>,
-    /// Banks whose names Tab offers.
     pub(crate) banks: Vec<String>,
     before: Field,
     past: Vec<String>,
@@ -32,14 +27,11 @@ pub(crate) struct Filter {
 /// What a key did to the filter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Done {
-    /// Another filter is in force.
     Changed,
-    /// The filter in force is the same.
     Same,
 }
 
 impl Filter {
-    /// Gives the line the keys.
     pub(crate) fn begin(&mut self) {
         self.typing = true;
         self.before = self.field.clone();

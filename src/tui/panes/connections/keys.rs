@@ -62,7 +62,6 @@ fn none_further(model: &mut Model, action: Action) {
     model.say(Tone::Plain, format!("No more need action {way}.{back}"));
 }
 
-/// Gives the filter the keys.
 pub(crate) fn begin_filter(model: &mut Model) {
     model.go(Pane::Connections);
     model.list.filter.begin();

@@ -7,22 +7,17 @@ use crate::domain::ids::ConnectionId;
 use crate::domain::views::{Size, Sort};
 use std::collections::HashSet;
 
-/// The list.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Model {
-    /// The rows at hand.
     pub(crate) window: Window,
-    /// The filter and its line.
     pub(crate) filter: Filter,
     /// The order.
     pub(crate) sort: Sort,
     /// Rises with every fresh question; answers to older ones are dropped.
     pub(crate) generation: u64,
-    /// How many rows match.
     pub(crate) size: Option<Size>,
     /// How many matched when the rows were last put in order.
     pub(crate) sorted_size: Option<Size>,
-    /// Marked connections.
     pub(crate) marks: HashSet<ConnectionId>,
     /// The last row that was marked, where a range begins.
     pub(crate) marked_last: Option<ConnectionId>,
@@ -48,15 +43,12 @@ pub(crate) enum Land {
     Row(ConnectionId),
     /// On this row, and this one stays the first on the screen.
     Keep {
-        /// Under the cursor.
         cursor: ConnectionId,
-        /// First on the screen.
         top: ConnectionId,
     },
 }
 
 impl Model {
-    /// The row under the cursor.
     pub(crate) fn current(&self) -> Option<&Line> {
         self.window.current()
     }

@@ -13,7 +13,6 @@ pub(crate) const CELL_CHARS: usize = 120;
 /// What became of a row since the list was sorted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Standing {
-    /// It is where it belongs.
     #[default]
     Settled,
     /// It would stand elsewhere, or no longer matches the filter.
@@ -22,25 +21,19 @@ pub(crate) enum Standing {
     Gone(u64),
 }
 
-/// A row and its cells.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Line {
-    /// The facts.
     pub(crate) row: ConnectionRow,
-    /// The bank's name.
     pub(crate) bank: Shown,
     /// The user's name as the privacy level allows it; the end of the id where there is none.
     pub(crate) user: Shown,
-    /// The end of the id.
     pub(crate) id: Shown,
     /// The step the newest job stands at, or what became of it.
     pub(crate) job: Shown,
-    /// Whether it is where it belongs.
     pub(crate) standing: Standing,
 }
 
 impl Line {
-    /// The cells of a row.
     pub(crate) fn of(row: ConnectionRow, level: Level) -> Self {
         let cell = |text: &str| Shown::of_limited(text, CELL_CHARS);
         let name: String = row.user_name.chars().take(CELL_CHARS).collect();
@@ -58,12 +51,10 @@ impl Line {
         }
     }
 
-    /// Its id.
     pub(crate) fn id(&self) -> &ConnectionId {
         &self.row.id
     }
 
-    /// Whether it vanished.
     pub(crate) fn gone(&self) -> bool {
         matches!(self.standing, Standing::Gone(_))
     }

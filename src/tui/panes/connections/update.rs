@@ -20,7 +20,6 @@ pub(crate) const STILL_FOR: u64 = 2_000;
 /// The most rows that are marked at once.
 const MOST_MARKS: usize = 10_000;
 
-/// Asks for the list anew.
 pub(crate) fn ask(model: &mut Model, from: Place, land: Land, at: u64) -> Vec<Effect> {
     model.generation += 1;
     model.loading = Some(at);
@@ -74,7 +73,6 @@ pub(crate) fn refilter(model: &mut Model, done: Done, at: u64) -> Vec<Effect> {
     }
 }
 
-/// Moving, sorting and marking.
 pub(crate) fn act(model: &mut Model, action: Action, at: u64) -> Vec<Effect> {
     let (page, half) = (
         model.height.max(1) as isize,
@@ -203,7 +201,6 @@ fn attention(model: &mut Model, forward: bool, at: u64) -> Vec<Effect> {
     }]
 }
 
-/// A page came.
 pub(crate) fn page_loaded(
     model: &mut Model,
     generation: u64,
@@ -240,7 +237,6 @@ pub(crate) fn page_loaded(
     model.window.settle(model.height);
 }
 
-/// The count came.
 pub(crate) fn size_loaded(model: &mut Model, generation: u64, size: Size) {
     if generation == model.generation {
         model.size = Some(size);

@@ -10,10 +10,8 @@ use crate::domain::mask::Level;
 use crate::domain::views::{Anchor, ConnectionRow, Page, Place, Sort};
 use std::collections::{HashMap, VecDeque};
 
-/// The most rows that are held.
 pub(crate) const MOST: usize = 800;
 
-/// Rows read at a time.
 pub(crate) const PAGE: usize = 200;
 
 /// The keys of the first and the last row of a page that was added, and how many of its rows are here.
@@ -29,7 +27,6 @@ struct Chunk {
 pub(crate) struct Window {
     lines: VecDeque<Line>,
     chunks: VecDeque<Chunk>,
-    /// Index of the row the cursor is on.
     pub(crate) cursor: usize,
     /// Index of the first row on screen.
     pub(crate) top: usize,
@@ -49,17 +46,14 @@ impl Window {
         &self.lines
     }
 
-    /// The row under the cursor.
     pub(crate) fn current(&self) -> Option<&Line> {
         self.lines.get(self.cursor)
     }
 
-    /// The row of that id.
     pub(crate) fn line(&self, id: &ConnectionId) -> Option<&Line> {
         self.position(id).map(|at| &self.lines[at])
     }
 
-    /// The index of that id.
     pub(crate) fn position(&self, id: &ConnectionId) -> Option<usize> {
         self.lines.iter().position(|line| line.id() == id)
     }

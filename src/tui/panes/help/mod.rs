@@ -42,10 +42,8 @@ impl Line {
 
 #[derive(Clone, Debug)]
 pub(crate) struct Model {
-    /// The place it was opened from.
     pub(crate) place: Layer,
     pub(crate) lines: Vec<Line>,
-    /// What narrows them.
     pub(crate) search: Field,
     /// The line under the cursor, among those that match.
     pub(crate) cursor: usize,
@@ -70,7 +68,6 @@ impl Model {
         found.into_iter().map(|(_, line)| line).collect()
     }
 
-    /// The action under the cursor.
     pub(crate) fn current(&self) -> Option<Action> {
         self.matching().get(self.cursor).map(|line| line.action)
     }

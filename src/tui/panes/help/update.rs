@@ -58,7 +58,6 @@ pub(crate) fn act(model: &mut Model, action: Action) -> Option<Action> {
     None
 }
 
-/// Takes text for the search.
 pub(crate) fn type_key(model: &mut Model, key: Key) {
     if let Some(Over::Help(help)) = &mut model.over
         && help.search.press(key)

@@ -15,13 +15,10 @@ pub(crate) struct Model {
     pub(crate) job: Option<Job>,
     /// Whether it was looked for and no longer exists.
     pub(crate) missing: bool,
-    /// The step under the cursor.
     pub(crate) step: usize,
-    /// Whether that step's detail is shown.
     pub(crate) detail: bool,
     /// Whether the cursor goes along with the running step.
     pub(crate) follow: bool,
-    /// Rows scrolled away.
     pub(crate) scroll: usize,
 }
 
@@ -45,7 +42,6 @@ impl Model {
         model
     }
 
-    /// Takes the job as it is now.
     pub(crate) fn renew(&mut self, job: Job) {
         if self.follow {
             let running = job
@@ -69,7 +65,6 @@ impl Model {
         self.follow = false;
     }
 
-    /// Follows again.
     pub(crate) fn follow(&mut self) {
         self.follow = true;
         self.scroll = 0;

@@ -140,7 +140,6 @@ fn detail(rows: &mut Vec<Row>, job: &Job, at: usize, wide: usize) {
     }
 }
 
-/// What an open job waits for.
 fn waiting(rows: &mut Vec<Row>, job: &Job, wide: usize) {
     let words = match job.state {
         State::WaitingMfa => job.challenge.as_ref().map(|asked| {

@@ -25,7 +25,6 @@ pub(super) fn started(at: Moment, now: Moment) -> String {
     }
 }
 
-/// The role of a job.
 pub(crate) fn job_role(job: &Job) -> Role {
     match job.state {
         State::Running => Role::Busy,
@@ -57,7 +56,6 @@ pub(super) fn result(job: &Job) -> String {
     }
 }
 
-/// The role of a step.
 pub(crate) fn step_role(status: StepStatus) -> Role {
     match status {
         StepStatus::Pending => Role::PreInit,

@@ -9,27 +9,21 @@ use crate::domain::ids::{ConnectionId, JobId};
 use crate::domain::job::{Job, State};
 use crate::domain::moment::Moment;
 
-/// Jobs read at a time.
 pub(crate) const LIMIT: usize = 50;
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Model {
-    /// Whose jobs these are.
     pub(crate) of: Option<ConnectionId>,
-    /// What was asked for last.
     pub(crate) asked: Option<ConnectionId>,
     /// Newest first.
     pub(crate) jobs: Vec<Job>,
-    /// Whether there are older ones.
     pub(crate) more: bool,
-    /// The job under the cursor.
     pub(crate) cursor: Option<JobId>,
     /// The job that is followed: it takes the cursor when it appears.
     pub(crate) follow: Option<JobId>,
 }
 
 impl Model {
-    /// The index of the cursor.
     pub(crate) fn at(&self) -> usize {
         self.cursor
             .as_ref()
@@ -37,7 +31,6 @@ impl Model {
             .unwrap_or(0)
     }
 
-    /// The job under the cursor.
     pub(crate) fn current(&self) -> Option<&Job> {
         self.jobs.get(self.at())
     }

@@ -172,7 +172,6 @@ fn line(canvas: &mut Canvas<'_>, area: Rect, job: &Job, now: Moment) {
     canvas.row(area.x, area.y, area.width, &row);
 }
 
-/// The steps of a job, a row each.
 fn steps(job: &Job, signs: Signs, now: Moment, named: bool) -> Vec<Row> {
     let head = |at| match (named, at) {
         (false, _) => "  ".into(),

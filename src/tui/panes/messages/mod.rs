@@ -11,7 +11,6 @@ use std::collections::VecDeque;
 /// Messages kept.
 const MOST: usize = 500;
 
-/// Toasts shown at once.
 pub(crate) const TOASTS: usize = 3;
 
 /// Milliseconds good news is shown.
@@ -20,22 +19,15 @@ const GOOD_FOR: u64 = 4_000;
 /// What kind of news it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tone {
-    /// It worked.
     Good,
-    /// It did not, and why.
     Bad,
-    /// Worth knowing.
     Plain,
 }
 
-/// One message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Message {
-    /// When, in the world.
     pub(crate) when: Moment,
-    /// Good or bad.
     pub(crate) tone: Tone,
-    /// The text.
     pub(crate) text: String,
     /// Until when it is a toast, as running time; none until the next key.
     until: Option<u64>,
@@ -49,12 +41,10 @@ pub(crate) struct Model {
     pub(crate) all: VecDeque<Message>,
     /// How many bad ones were not looked at yet.
     pub(crate) unseen: usize,
-    /// Rows scrolled away.
     pub(crate) scroll: usize,
 }
 
 impl Model {
-    /// Says something.
     pub(crate) fn say(&mut self, tone: Tone, text: impl Into<String>, when: Moment, at: u64) {
         let until = (tone != Tone::Bad).then_some(at + GOOD_FOR);
         let text = text.into();
@@ -89,7 +79,6 @@ impl Model {
         }
     }
 
-    /// Time went on.
     pub(crate) fn tick(&mut self, at: u64) {
         for message in self.all.iter_mut().filter(|m| m.toast) {
             message.toast = message.until.is_none_or(|until| at < until);

@@ -14,7 +14,6 @@ fn look(tone: Tone) -> (&'static str, Role) {
     }
 }
 
-/// A message on one line.
 pub(super) fn toast(tone: Tone, text: &str) -> Span {
     let (sign, role) = look(tone);
     span(format!(" {sign} {text} "), role)

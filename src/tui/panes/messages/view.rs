@@ -7,7 +7,6 @@ use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Canvas, inset, span, width};
 use ratatui::layout::Rect;
 
-/// All of them in a window.
 pub(crate) fn paint(canvas: &mut Canvas<'_>, model: &Model) {
     let title = [span("Messages this session", Role::Title)];
     let closes = [span("Esc closes", Role::Dim)];

@@ -11,9 +11,7 @@ use crate::domain::views::ConnectionPane;
 pub(crate) struct Model {
     /// What was read last; it may be of another connection than the selected one.
     pub(crate) shown: Option<Box<ConnectionPane>>,
-    /// What was asked for last.
     pub(crate) asked: Option<ConnectionId>,
-    /// Rows scrolled away.
     pub(crate) scroll: usize,
 }
 

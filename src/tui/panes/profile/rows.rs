@@ -22,7 +22,6 @@ use crate::tui::model::Model;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Row, count, hanging, span, text, thousands, width, wrap};
 
-/// Cells of the captions at the left.
 const CAPTION: usize = 11;
 
 /// What the list knows of the selected connection at once, the rest when it was read.

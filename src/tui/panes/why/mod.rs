@@ -12,11 +12,9 @@ use crate::domain::views::ConnectionRow;
 #[derive(Clone, Debug)]
 pub(crate) struct Model {
     pub(crate) id: ConnectionId,
-    /// Its row when it was opened.
     pub(crate) row: ConnectionRow,
     pub(crate) meaning: Meaning,
     /// What is possible and what is not, with the reason.
     pub(crate) actions: Vec<(String, Result<(), String>)>,
-    /// Rows scrolled away.
     pub(crate) scroll: usize,
 }

@@ -51,7 +51,6 @@ fn possibilities(model: &Model, row: &ConnectionRow) -> Vec<(String, Result<(), 
     answer.into_iter().chain(actions).map(words).collect()
 }
 
-/// How far it can be scrolled.
 pub(super) fn most(model: &Model, why: &Why) -> usize {
     let area = model.over_area();
     let rows = rows(why, model.signs, usize::from(area.width.saturating_sub(4)));
