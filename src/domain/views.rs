@@ -1,4 +1,4 @@
-//! Rows of lists and panes. Nothing in them is personal but the user's own name in the app's record.
+//! Rows of lists and panes. The only personal value is the user's name.
 
 use super::act::{Sibling, Stored};
 use super::connection::{Label, Method, Status};
@@ -9,7 +9,6 @@ use super::mask::MaskedProfile;
 use super::moment::Moment;
 use crate::domain::words::words;
 
-/// One row of the connections list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ConnectionRow {
     pub(crate) id: ConnectionId,
@@ -35,19 +34,18 @@ pub(crate) struct ConnectionRow {
     pub(crate) version: i64,
     pub(crate) last_job: Option<LastJob>,
     pub(crate) ever_active: bool,
-    /// How often in a row the bank refused its credentials, whichever connection tried them.
+    /// Refused sign-ins in a row, by any connection with the same credentials.
     pub(crate) refused: u32,
-    /// Whether that is so often that refreshes are held back.
+    /// Whether that is too often, so that refreshes are held back.
     pub(crate) guarded: bool,
 }
 
 impl ConnectionRow {
-    /// Whether it ever talked to the bank.
     pub(crate) fn ever_used(&self) -> bool {
         self.last_used > self.created
     }
 
-    /// A few words on refused sign-ins, where there are any: `sign-in 2x`, or `held 3x` when no more is tried.
+    /// `sign-in 2x`, or `held 3x` when no more is tried; none without refusals.
     pub(crate) fn sign_in_words(&self) -> Option<String> {
         let what = if self.guarded { "held" } else { "sign-in" };
         (self.refused > 0).then(|| format!("{what} {}x", self.refused))
@@ -94,13 +92,11 @@ impl Counts {
 }
 
 words! {
-    /// What a list is ordered by. Each has an index.
     #[derive(Default)]
     SortField [word] {
         /// Those that need action first, then by last use.
         #[default]
         Attention "attention";
-        /// By `last_used`.
         LastUsed "last";
         Status "status";
         Bank "bank";
@@ -110,7 +106,6 @@ words! {
 }
 
 impl SortField {
-    /// Reads that word; `lastUsed` too.
     pub(crate) fn parse(word: &str) -> Option<Self> {
         match word {
             "lastUsed" | "last-used" => Some(SortField::LastUsed),
@@ -166,12 +161,10 @@ impl BankAnswer {
     }
 }
 
-/// A page of an ordered list.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Page<T> {
     /// In list order, whichever way it was read.
     pub(crate) rows: Vec<T>,
-    /// Where the first row stands.
     pub(crate) first: Option<Anchor>,
     pub(crate) last: Option<Anchor>,
     /// Whether the list goes on in the direction it was read.
@@ -185,7 +178,6 @@ pub(crate) struct Size {
     pub(crate) exact: bool,
 }
 
-/// One account as panes and documents show it; the number is masked already.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AccountRow {
     pub(crate) id: AccountId,
@@ -206,7 +198,6 @@ pub(crate) struct AccountRow {
     pub(crate) transactions: u64,
 }
 
-/// The masked part of an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AccountShown {
     pub(crate) product: String,
@@ -219,13 +210,11 @@ pub(crate) struct ConnectionPane {
     pub(crate) row: ConnectionRow,
     /// The person who logged in; none when the bank gave nothing or it was purged.
     pub(crate) profile: Option<MaskedProfile>,
-    /// The accounts this connection fetched.
     pub(crate) accounts: Vec<AccountRow>,
     /// What is stored of the user at this bank, by whatever connection.
     pub(crate) stored: Stored,
     pub(crate) siblings: Vec<Sibling>,
     /// When background refreshing comes to it; none when it does not.
     pub(crate) next_background: Option<Moment>,
-    /// How its bank, its user's permission and its user's data stand.
     pub(crate) around: Around,
 }

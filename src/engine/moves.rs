@@ -9,7 +9,6 @@ use crate::domain::moment::Moment;
 use crate::domain::views::ConnectionRow;
 use crate::store::{self, ConnectionChange, NewEvent, WriteTxn};
 
-/// Writes a move of the state table: the new status and its event.
 pub(crate) fn write_move(
     tx: &WriteTxn<'_>,
     connection: &ConnectionRow,
@@ -67,7 +66,6 @@ impl Recorder<'_> {
     }
 }
 
-/// The error of a job in a state that its own rules exclude.
 pub(super) fn illegal(id: &JobId, refused: Refused) -> Error {
     Error::Job {
         id: id.clone(),

@@ -1,5 +1,4 @@
-//! The operations of commands and dashboard. Permission, refusal and audit line of each are here, so they are the
-//! same for both.
+//! The operations of commands and dashboard: permission, refusal and audit line of each.
 
 mod act;
 mod banks;
@@ -40,7 +39,6 @@ pub(crate) struct Caller {
     pub(crate) face: &'static str,
 }
 
-/// What every operation needs. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Ops {
     pub(crate) store: Store,
@@ -96,7 +94,6 @@ impl Ops {
         }
     }
 
-    /// Reads from one consistent view of the file.
     pub(crate) async fn read<T, F>(&self, work: F) -> Result<T>
     where
         F: FnOnce(&ReadTxn<'_>) -> Result<T> + Send + 'static,
@@ -143,7 +140,6 @@ impl Ops {
         }
     }
 
-    /// Appends a line of this caller to the audit.
     pub(crate) fn audit(
         &self,
         tx: &WriteTxn<'_>,
@@ -156,7 +152,6 @@ impl Ops {
         Ok(tx.append_audit(&entry, self.now())?)
     }
 
-    /// Appends an event to the change feed.
     pub(crate) fn record_event(&self, tx: &WriteTxn<'_>, event: &NewEvent<'_>) -> Result<()> {
         Ok(tx.append_event(&self.event_id(), event, self.now())?)
     }

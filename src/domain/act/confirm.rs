@@ -1,4 +1,4 @@
-//! The one check of what somebody typed to have a plan carried out: words and, where it is wanted, a reason.
+//! Checks the words and the reason that were typed to carry out a plan.
 
 use super::detail::Detail;
 use super::kind::{ActKind, StepAct};
@@ -7,17 +7,14 @@ use crate::domain::ids::{ConnectionId, ConsentId, UserId};
 use crate::domain::moment::Moment;
 use crate::domain::text::Shown;
 
-/// What was typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Confirmation {
     pub(crate) words: Option<String>,
     pub(crate) reason: Option<String>,
 }
 
-/// Why a plan is not carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Objection {
-    /// Nothing of it is left to do.
     Finished,
     Lapsed,
     Words,
@@ -60,8 +57,7 @@ impl Plan {
         }
     }
 
-    /// Whether these are the words that arm it. A bank's name that cannot be shown as it is may be typed as it is
-    /// shown.
+    /// A bank's name that cannot be shown as it is may be typed as it is shown.
     pub(crate) fn armed_by(&self, words: &str) -> bool {
         let (typed, wanted) = (self.compared(words), self.words());
         let shown = Shown::of_limited(&wanted, 60).into_plain();
@@ -95,8 +91,7 @@ impl Plan {
         }
     }
 
-    /// Whether it may be carried out by somebody who typed this. One that was begun lapses too: what is left of it
-    /// is counted anew.
+    /// A plan that was begun lapses too: what is left of it is counted anew.
     pub(crate) fn may_apply(&self, typed: &Confirmation, now: Moment) -> Result<(), Objection> {
         let head = &self.head;
         if head.finished.is_some() {

@@ -1,4 +1,4 @@
-//! Reads of the dashboard's list of connections: pages, rows read again, and which connections changed.
+//! The dashboard's list of connections: pages, rows read again, and changes.
 
 use crate::domain::ids::ConnectionId;
 use crate::domain::query::{Expr, Flag, Query, Term};
@@ -12,7 +12,6 @@ const CAP: u64 = 10_000;
 /// More changes than this at once are not named one by one.
 const CHANGES: usize = 500;
 
-/// Rows of the list as they are now.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct RereadRows {
     pub(crate) rows: Vec<ConnectionRow>,
@@ -22,7 +21,6 @@ pub(crate) struct RereadRows {
     pub(crate) gone: Vec<ConnectionId>,
 }
 
-/// What changed since a place in the change feed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Changes {
     pub(crate) seq: i64,
@@ -31,8 +29,7 @@ pub(crate) struct Changes {
 }
 
 impl Ops {
-    /// A page of the list. One from the start or the end interrupts a page that is still being read; one that
-    /// continues does not.
+    /// A page from the start or the end interrupts one that is still being read; one that continues does not.
     pub(crate) async fn page(
         &self,
         query: Query,
@@ -70,7 +67,6 @@ impl Ops {
         }
     }
 
-    /// How many rows the list has, up to [`CAP`].
     pub(crate) async fn size(&self, query: Query) -> Result<Size> {
         self.connection_size(&query, CAP).await
     }
@@ -135,7 +131,6 @@ impl Ops {
         .await
     }
 
-    /// The names of the banks, for completion.
     pub(crate) async fn bank_names(&self) -> Result<Vec<String>> {
         self.read(|rd| {
             Ok(rd
