@@ -38,13 +38,14 @@ impl Confirmation {
     }
 }
 
-/// Words as they are compared: in any case, blanks at the ends and runs of blanks do not matter.
-fn folded(words: &str) -> String {
-    words
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .to_lowercase()
+/// Words as they are compared: blanks at the ends and runs of blanks do not matter.
+fn folded(words: &str, any_case: bool) -> String {
+    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    if any_case {
+        words.to_lowercase()
+    } else {
+        words
+    }
 }
 
 impl Plan {
@@ -69,12 +70,17 @@ impl Plan {
         }
     }
 
-    /// Whether these are the words that arm it. A bank's name that cannot be shown as it is may be typed as it is
-    /// shown.
+    /// Whether these are the words that arm it: in the case they are shown, but for a bank's name and for the
+    /// number of several. A bank's name that cannot be shown as it is may be typed as it is shown.
     pub(crate) fn armed_by(&self, words: &str) -> bool {
-        let (typed, wanted) = (folded(words), self.words());
+        let several = matches!(self.detail, Detail::None) && !self.head.kind.is_workflow();
+        let any_case = several || self.head.kind == ActKind::Revoke;
+        let (typed, wanted) = (folded(words, any_case), self.words());
         let shown = Shown::of_limited(&wanted, 60).into_plain();
-        !typed.is_empty() && (typed == folded(&wanted) || typed == folded(&shown))
+        !typed.is_empty()
+            && [wanted, shown]
+                .map(|w| folded(&w, any_case))
+                .contains(&typed)
     }
 
     /// Whether it wants words: everything but the refresh of one connection.
