@@ -1,4 +1,4 @@
-//! The screen: keys in, frames out. Pure but for `shell/`, which waits and asks the operations, and the
+//! The screen: keys in, frames out. Pure but for `runtime/`, which waits and asks the operations, and the
 //! files that hold the real terminal.
 
 pub(crate) mod action;

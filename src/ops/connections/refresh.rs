@@ -24,8 +24,9 @@ pub(crate) struct Refreshed {
 }
 
 impl Ops {
-    /// Refused when the connection is deleted, was refreshed less than the floor ago (`too-recent`), has used up its
+    /// What tests ask for without a plan. Refused when the connection is deleted, was refreshed less than the floor ago (`too-recent`), has used up its
     /// day (`too-many-requests`), or its bank refused the sign-in too often in a row (`sign-in-guard`).
+    #[cfg(test)]
     pub(crate) async fn refresh(
         &self,
         id: &ConnectionId,
