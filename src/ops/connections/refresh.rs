@@ -23,13 +23,9 @@ pub(crate) struct Refreshed {
 }
 
 impl Ops {
-<<<<<<< HEAD
-    /// What tests ask for without a plan. Refused when the connection is deleted, was refreshed less than the floor ago (`too-recent`), has used up its
-    /// day (`too-many-requests`), or its bank refused the sign-in too often in a row (`sign-in-guard`).
+    /// A refresh without a plan, for tests. Refused when deleted, too recent (`too-recent`), out of refreshes today
+    /// (`too-many-requests`), or held (`sign-in-guard`).
     #[cfg(test)]
-=======
-    /// Refused when deleted, too recent (`too-recent`), out of refreshes today (`too-many-requests`), or held (`sign-in-guard`).
->>>>>>> trim1
     pub(crate) async fn refresh(
         &self,
         id: &ConnectionId,
