@@ -4,7 +4,6 @@
 use super::runner::AGAIN;
 use super::{Performer, certificate, keep_lease};
 use crate::clock::Clock;
-use crate::domain::connection::{Happening, transition};
 use crate::domain::failure::Failure;
 use crate::domain::ids::JobId;
 use crate::domain::job::{Command, Job, State, Step, StepStatus, Title, next};
@@ -130,13 +129,6 @@ impl Purge<'_> {
                     actor: &by.name,
                 };
                 tx.append_event(&event.into(), &event_of, now)?;
-                if let Some(row) = tx.connection(&job.connection)? {
-                    let moved = transition(row.method, Some(row.status), Happening::Purged);
-                    debug_assert!(
-                        moved.is_ok_and(|m| m.to == row.status),
-                        "a purge changes no status"
-                    );
-                }
                 let outcome = format!("done: {}", gone(&counts));
                 let entry = by.entry("purge", job.connection.as_str(), &outcome);
                 tx.append_audit(&entry, now)?;

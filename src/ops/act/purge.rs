@@ -3,6 +3,7 @@
 
 use super::apply::Started;
 use crate::domain::act::{ActKind, Outcome, Pins, Stored};
+use crate::domain::connection::{Happening, transition};
 use crate::domain::ids::{ConnectionId, JobId};
 use crate::domain::job::{Job, Kind, State, Step};
 use crate::domain::mask::Level;
@@ -69,6 +70,11 @@ impl Ops {
             return Ok(Started::new(Outcome::Deduplicated, open.id));
         }
         self.may_purge(tx, &row)?;
+        let moved = transition(row.method, Some(row.status), Happening::Purged);
+        debug_assert!(
+            moved.is_ok_and(|m| m.to == row.status),
+            "a purge changes no status"
+        );
         super::apply::unchanged(tx, ActKind::Purge, &row, pins)?;
         let needles = tx.needles(&row.user, &row.institution)?;
         let job = self.job_id();
