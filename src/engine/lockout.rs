@@ -9,7 +9,7 @@ use crate::domain::connection::Method;
 use crate::domain::failure::Failure;
 use crate::domain::failure::credentials;
 use crate::domain::job::{Job, Title};
-use crate::domain::views::ConnectionRow;
+use crate::domain::rows::ConnectionRow;
 use crate::store::{NewEvent, WriteTxn};
 
 /// Whether a job may sign in.

@@ -6,7 +6,7 @@ use crate::domain::connection::{ConnectionEvent, Happening, Move, transition};
 use crate::domain::ids::{EventId, JobId};
 use crate::domain::job::{Job, Refused};
 use crate::domain::moment::Moment;
-use crate::domain::views::ConnectionRow;
+use crate::domain::rows::ConnectionRow;
 use crate::store::{self, ConnectionChange, NewEvent, WriteTxn};
 
 /// Writes a move of the state table: the new status and its event.

@@ -12,7 +12,7 @@ use crate::domain::failure::Failure;
 use crate::domain::ids::JobId;
 use crate::domain::job::{Job, Kind, State, StepStatus, Title};
 use crate::domain::limits::Limits;
-use crate::domain::views::ConnectionRow;
+use crate::domain::rows::ConnectionRow;
 use crate::store::{Authorised, ConnectionChange, Guard, WriteTxn};
 
 /// What a worker does next with a job.

@@ -1,6 +1,6 @@
 //! What is foreseen for a step, or came of it, and how many steps stand at each outcome.
 
-use super::plan::{Figures, Step};
+use super::figures::Figures;
 
 /// What is foreseen for a step, or came of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -64,26 +64,12 @@ impl Outcome {
 /// What was foreseen, or came of it, added up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
-    counts: [u64; 8],
+    pub(super) counts: [u64; 8],
     /// What those that would run were counted to hold.
     pub(crate) figures: Figures,
 }
 
 impl Tally {
-    /// Of these steps, as they stand.
-    pub(crate) fn of(steps: &[Step]) -> Self {
-        let mut tally = Self::default();
-        for step in steps {
-            tally.counts[step.standing().0 as usize] += 1;
-            if step.planned == Outcome::WouldRun {
-                tally.figures.accounts += step.figures.accounts;
-                tally.figures.transactions += step.figures.transactions;
-                tally.figures.profiles += step.figures.profiles;
-            }
-        }
-        tally
-    }
-
     pub(crate) fn count(&self, outcome: Outcome) -> u64 {
         self.counts[outcome as usize]
     }

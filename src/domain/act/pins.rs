@@ -1,10 +1,11 @@
 //! What a step was counted with. When it is carried out everything is counted again; what differs stops it.
 
+use super::figures::Figures;
 use super::kind::ActKind;
 use crate::domain::connection::Status;
 use crate::domain::moment::Moment;
+use crate::domain::rows::ConnectionRow;
 use crate::domain::time_format;
-use crate::domain::views::ConnectionRow;
 
 /// The values that must not move between planning and doing; none where the act does not depend on it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,7 +30,7 @@ pub(crate) struct Difference {
 impl Pins {
     /// What this act pins of a connection. A purge reaches all of the user at the bank, so its figures are the
     /// caller's; a revoke reaches one connection; of a refresh only matters whether somebody else fetched meanwhile.
-    pub(crate) fn of(kind: ActKind, row: &ConnectionRow, figures: &super::Figures) -> Self {
+    pub(crate) fn of(kind: ActKind, row: &ConnectionRow, figures: &Figures) -> Self {
         let status = Some(row.status);
         match kind {
             ActKind::Refresh => Self {

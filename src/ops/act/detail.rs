@@ -10,8 +10,8 @@ use crate::domain::failure::Blame;
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::{self, Job, State};
 use crate::domain::policy::{self, Act};
+use crate::domain::rows::ConnectionRow;
 use crate::domain::time_format;
-use crate::domain::views::ConnectionRow;
 use crate::ops::{Ops, Refusal, Result, not_found};
 use crate::store::ReadTxn;
 

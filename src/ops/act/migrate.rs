@@ -6,7 +6,7 @@ use super::workflow::open_one;
 use crate::domain::act::{ActKind, Detail, OneConnection, Plan, Step, StepAct, Target};
 use crate::domain::connection::{Label, Method, Status};
 use crate::domain::ids::ConnectionId;
-use crate::domain::views::ConnectionRow;
+use crate::domain::rows::ConnectionRow;
 use crate::ops::{Ops, Refusal, Result, not_found};
 use crate::store::ReadTxn;
 

@@ -4,7 +4,7 @@
 use crate::domain::act::{ActKind, Confirmation, Figures, Outcome, Pins, Plan, Step};
 use crate::domain::connection::Label;
 use crate::domain::ids::ConnectionId;
-use crate::domain::views::ConnectionRow;
+use crate::domain::rows::ConnectionRow;
 use crate::testing::fixtures::{bank, now, plan_of_several, rows};
 use crate::testing::screen::{Harness, ordered, shot};
 use crate::tui::effect::{Effect, Order, Scope};
