@@ -1,10 +1,10 @@
 //! Moves a connection by the state table, and appends events about jobs and connections.
 
+use super::Result;
 use super::recorder::Recorder;
-use super::{Error, Result};
 use crate::domain::connection::{ConnectionEvent, Happening, Move, transition};
-use crate::domain::ids::{EventId, JobId};
-use crate::domain::job::{Job, Refused};
+use crate::domain::ids::EventId;
+use crate::domain::job::Job;
 use crate::domain::moment::Moment;
 use crate::domain::rows::ConnectionRow;
 use crate::store::{self, ConnectionChange, NewEvent, WriteTxn};
@@ -64,13 +64,5 @@ impl Recorder<'_> {
         };
         tx.append_event(&self.clock.fresh_id().into(), &new, self.clock.now())?;
         Ok(())
-    }
-}
-
-/// The error of a job in a state that its own rules exclude.
-pub(super) fn illegal(id: &JobId, refused: Refused) -> Error {
-    Error::Job {
-        id: id.clone(),
-        what: refused.to_string(),
     }
 }

@@ -1,10 +1,8 @@
 //! Claims a job, and records the bank's answer. Each is one transaction that writes the step, the stored data, the
 //! connection's status and the events together. A worker whose epoch is old writes nothing.
 
-use super::lockout::SignIn;
-use super::moves::illegal;
 use super::transitions::{Settled, claim, fail, settle};
-use super::{Error, Result};
+use super::{Error, Result, illegal};
 use crate::clock::Clock;
 use crate::connector::{Ask, Outcome};
 use crate::domain::connection::{Happening, Method, Status};
@@ -21,6 +19,14 @@ pub(crate) enum Next {
     Ask(Box<Ask>, i64),
     /// Nothing: it has ended, waits, or belongs to another worker.
     Leave,
+}
+
+/// Whether a job may sign in.
+pub(super) enum SignIn {
+    Allowed,
+    /// Another job is signing in with these credentials.
+    Later,
+    Refused(Failure),
 }
 
 /// What recording needs beside the transaction.

@@ -1,7 +1,6 @@
 //! The plan of an act on one connection, with what a person is shown of it before deciding.
 
 use super::count::{counted, of_one};
-use super::purge::stored;
 use crate::domain::act::{
     ActKind, Detail, Force, OneConnection, Outlook, Plan, Sibling, Step, Stored, Target,
 };
@@ -12,6 +11,7 @@ use crate::domain::job::{self, Job, State};
 use crate::domain::policy::{self, Act};
 use crate::domain::rows::ConnectionRow;
 use crate::domain::time_format;
+use crate::ops::stored::stored;
 use crate::ops::{Ops, Refusal, Result, not_found};
 use crate::store::ReadTxn;
 
