@@ -1,18 +1,14 @@
-//! What a bank sends: profile, accounts and transactions (docs/domain.md 2.6, 5 and 6). Personal values are
-//! [`Secret`]s.
+//! What a bank sends: profile, accounts and transactions (docs/domain.md 2.6, 5 and 6).
 
 use super::moment::Moment;
 use super::secret::Secret;
 
-/// The person who logged in (docs/domain.md 2.6).
+/// The person who logged in (docs/domain.md 2.6). Names may be empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Profile {
     pub(crate) full_name: Secret,
-    /// May be empty.
     pub(crate) first_name: Secret,
-    /// May be empty.
     pub(crate) middle_name: Secret,
-    /// May be empty.
     pub(crate) last_name: Secret,
     /// As the institution gives them; some mask them themselves.
     pub(crate) phones: Vec<Secret>,
@@ -20,7 +16,6 @@ pub(crate) struct Profile {
     pub(crate) addresses: Vec<Address>,
 }
 
-/// A postal address (docs/domain.md 2.6).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Address {
     pub(crate) line1: Secret,
@@ -54,11 +49,9 @@ pub(crate) struct BankAccount {
 /// The part of an account that is stored sealed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct AccountDetails {
-    /// The name the user gave it or the bank did.
     pub(crate) name: Secret,
     /// BSB and number, or a card's last four.
     pub(crate) number: Secret,
-    /// As given; empty when not.
     pub(crate) holder: Secret,
     pub(crate) product: Secret,
     /// Fields of the wire that this version does not read, kept as JSON text.
@@ -85,13 +78,11 @@ pub(crate) struct BankTransaction {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct TransactionDetails {
     pub(crate) description: Secret,
-    /// May be empty.
     pub(crate) reference: Secret,
     /// What was derived from it (`enrich`, `subClass`) and unread fields of the wire, as JSON text.
     pub(crate) rest: Secret,
 }
 
-/// What a user typed to let us in (web).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Credentials {
     pub(crate) login: Secret,

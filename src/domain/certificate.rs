@@ -1,5 +1,4 @@
-//! The proof that data has gone: figures and ids, nothing personal. What a purge wrote down before, what it
-//! found after, and what was searched. Deliberately absent: its digest, which is the store's.
+//! The proof that data has gone: figures and ids, nothing personal.
 
 use super::ids::{ConnectionId, InstitutionId, JobId, UserId};
 use super::moment::Moment;
@@ -15,7 +14,6 @@ pub(crate) struct Certificate {
     pub(crate) user: Option<UserId>,
     /// At which bank; none when it was all of them.
     pub(crate) institution: Option<InstitutionId>,
-    /// Through which connection it was asked.
     pub(crate) connection: Option<ConnectionId>,
     /// The destroyed data keys, by bank and slot.
     pub(crate) keys: Vec<(InstitutionId, u64)>,
@@ -23,21 +21,17 @@ pub(crate) struct Certificate {
     pub(crate) after: Rows,
     /// The files that were searched, with their bytes.
     pub(crate) files: Vec<(String, u64)>,
-    /// How many values were searched for, by its purges too; none are when the process that knew them has died.
+    /// How many values were searched for; 0 when the process that knew them has died.
     pub(crate) needles: u64,
     /// How many were found. A certificate says 0.
     pub(crate) hits: u64,
     pub(crate) sqlite: String,
-    /// When it was ordered.
     pub(crate) started: Moment,
     pub(crate) ended: Moment,
-    /// Who ordered it.
     pub(crate) operator: String,
-    /// Why.
     pub(crate) reason: String,
     /// The line of the audit that says it was proven.
     pub(crate) audit: i64,
-    /// The jobs that took part in a sequence.
     pub(crate) jobs: Vec<JobId>,
     /// The purges that did part of a sequence; each has a certificate of its own.
     pub(crate) purges: Vec<String>,

@@ -1,11 +1,9 @@
-//! A user's recorded consent (docs/domain.md 7): how long it lasts, when its user is warned and reminded, and
-//! what it allows.
+//! A user's recorded consent (docs/domain.md 7).
 
 use super::ids::{ConsentId, UserId};
 use super::moment::Moment;
 use crate::domain::words::words;
 
-/// A day in milliseconds.
 const DAY: i64 = 86_400_000;
 
 /// How long a consent lasts when nothing else is said.
@@ -14,10 +12,10 @@ pub(crate) const DAYS: i64 = 365;
 /// How far back data may be fetched under it.
 pub(crate) const RETRIEVAL_DAYS: u32 = 730;
 
-/// So many days before its end the app is warned.
+/// Days before its end.
 pub(crate) const WARNING_DAYS: i64 = 7;
 
-/// After so many days without a change the app is reminded.
+/// Days without a change.
 pub(crate) const REMINDER_DAYS: i64 = 90;
 
 words! {
@@ -28,7 +26,6 @@ words! {
     }
 }
 
-/// One thing that a consent is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Permission {
     /// `account.basic`, `transaction.detail`, ...
@@ -42,13 +39,11 @@ pub(crate) struct Consent {
     pub(crate) id: ConsentId,
     pub(crate) user: UserId,
     pub(crate) status: Status,
-    /// Who gave it; `user`.
     pub(crate) origin: String,
     pub(crate) created: Moment,
     pub(crate) updated: Moment,
     pub(crate) expiry: Moment,
     pub(crate) revoked: Option<Moment>,
-    /// What the data is for, in a word or two.
     pub(crate) purpose: String,
     /// Whether data may be kept after its end.
     pub(crate) retain: bool,
@@ -106,7 +101,7 @@ impl Consent {
         }
     }
 
-    /// How it ends when it ends now: by its time, or by somebody's will.
+    /// Expired or revoked, by the time.
     pub(crate) fn ending(&self, now: Moment) -> Status {
         if self.expiry <= now {
             Status::Expired
@@ -126,12 +121,10 @@ pub(crate) fn quiet_since(now: Moment) -> Moment {
     now.plus_ms(-REMINDER_DAYS * DAY)
 }
 
-/// When a consent that ends then is warned of.
 pub(crate) fn warning_at(expiry: Moment) -> Moment {
     expiry.plus_ms(-WARNING_DAYS * DAY)
 }
 
-/// When one that last changed then is reminded of.
 pub(crate) fn reminder_at(updated: Moment) -> Moment {
     updated.plus_ms(REMINDER_DAYS * DAY)
 }

@@ -10,7 +10,6 @@ pub(crate) fn grouped_count(n: u64, one: &str) -> String {
     format!("{} {}", thousands(n), plural(n, one))
 }
 
-/// The word for so many: `account`, `accounts`.
 pub(crate) fn plural(n: u64, one: &str) -> String {
     match one.strip_suffix('y') {
         _ if n == 1 => one.to_owned(),

@@ -1,9 +1,8 @@
-//! Enrichment of a statement line: merchant, class and direction, found by the words of a table of merchants.
+//! Enrichment of a statement line by a table of merchants.
 
 /// The shortest text that is looked at, in characters.
 pub(crate) const SHORTEST: usize = 3;
 
-/// A merchant of the table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Merchant {
     pub(crate) id: String,
@@ -20,7 +19,6 @@ pub(crate) struct Merchant {
     pub(crate) industry: Industry,
 }
 
-/// A place in the standard list of industries.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Industry {
     pub(crate) division: String,
@@ -41,7 +39,6 @@ pub(crate) struct Asked {
     pub(crate) amount: Option<String>,
 }
 
-/// What was found out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Enriched<'m> {
     /// `debit` or `credit`; empty when nothing says.
@@ -51,7 +48,6 @@ pub(crate) struct Enriched<'m> {
     pub(crate) merchant: Option<Match<'m>>,
 }
 
-/// A merchant and how well it fits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Match<'m> {
     pub(crate) merchant: &'m Merchant,
@@ -93,7 +89,6 @@ const fn bad(detail: &'static str) -> Wrong {
     }
 }
 
-/// Whether a question can be answered.
 pub(crate) fn check(asked: &Asked) -> Result<(), Wrong> {
     let amount = |text: &str| {
         let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
@@ -135,7 +130,6 @@ const SIGNS: &[(&str, &str, &str)] = &[
     ("CAR LOAN REPAYMENT", "debit", "loan-repayment"),
 ];
 
-/// The words of a line: capitals, without what stands between them.
 fn words(text: &str) -> Vec<String> {
     let upper = text.to_uppercase();
     upper

@@ -1,4 +1,4 @@
-//! The table of event types: what each is about, what happened, who is told, and words for people.
+//! The table of event types.
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct EventType {
@@ -8,7 +8,6 @@ pub(crate) struct EventType {
     pub(crate) words: &'static str,
 }
 
-/// Who is told of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Audience {
     Webhooks,
@@ -24,12 +23,10 @@ impl EventType {
         format!("{}.{}", self.entity, self.happened)
     }
 
-    /// Whether webhooks may be subscribed to it.
     pub(crate) fn webhook(&self) -> bool {
         self.told == Audience::Webhooks
     }
 
-    /// Whether it is this program's own.
     pub(crate) fn local(&self) -> bool {
         self.told == Audience::Local
     }
@@ -109,8 +106,7 @@ pub(crate) struct Kinds {
     pub(crate) only: Option<Vec<&'static EventType>>,
 }
 
-/// The types that an entity and a type name leave; the type may be one piece of a name, or the whole.
-/// The error is the word that names nothing.
+/// The type may be one piece of a name, or the whole. The error is the word that names nothing.
 pub(crate) fn kinds<'w>(
     entity: Option<&'w str>,
     happened: Option<&'w str>,

@@ -8,7 +8,6 @@ pub(crate) enum Blame {
     Us,
 }
 
-/// A step's failure, as the wire writes it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Failure {
     /// The code of docs/domain.md 14.1; an unknown one is kept as it is.
@@ -27,7 +26,6 @@ impl Failure {
         }
     }
 
-    /// The failure of this code with the texts of its row.
     pub(crate) fn of(code: &str) -> Self {
         let row = rule(code);
         Self::new(code, row.title, row.detail)
@@ -41,18 +39,15 @@ impl Failure {
         }
     }
 
-    /// Whether the job tries again by itself, every two hours for seven days (docs/domain.md 12.9).
     pub(crate) fn retried(&self) -> bool {
         rule(&self.code).retried
     }
 }
 
-/// One row of docs/domain.md 14.1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Rule {
     pub(crate) code: &'static str,
     pub(crate) blame: Blame,
-    /// Whether the job is tried again by itself.
     pub(crate) retried: bool,
     /// The title, where the bank gave none.
     pub(crate) title: &'static str,

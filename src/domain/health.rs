@@ -1,6 +1,4 @@
-//! Measured health of a connector: outcomes of our own fetches counted over windows, the state that follows
-//! from
-//! them, and how long the steps take.
+//! Measured health of a connector: outcomes and durations of our own fetches over windows.
 
 use super::diagnosis::Health;
 use super::failure::{Blame, Failure};
@@ -11,10 +9,10 @@ use crate::domain::words::words;
 /// Fewer fetches than this tell nothing.
 pub(crate) const LEAST: u64 = 5;
 
-/// So many of the newest outcomes are looked at; a busy bank's week may be longer.
+/// How many of the newest outcomes are looked at.
 pub(crate) const NEWEST: usize = 5_000;
 
-/// So many of the newest good fetches are timed.
+/// How many of the newest good fetches are timed.
 pub(crate) const TIMED: usize = 200;
 
 const MINUTE_MS: i64 = 60_000;
@@ -22,14 +20,12 @@ const MINUTE_MS: i64 = 60_000;
 words! {
     Window [word words] {
         Hour "1h" "in the last hour";
-        /// The last 24 hours.
         Day "24h" "in the last 24 hours";
         Week "7d" "in the last 7 days";
     }
 }
 
 impl Window {
-    /// Its length in milliseconds.
     pub(crate) fn ms(self) -> i64 {
         match self {
             Window::Hour => 60 * MINUTE_MS,
@@ -51,7 +47,6 @@ pub(crate) struct FetchOutcome {
 }
 
 impl FetchOutcome {
-    /// Whose trouble it was; none when it went well.
     pub(crate) fn blame(&self) -> Option<Blame> {
         self.code
             .as_deref()
@@ -59,7 +54,6 @@ impl FetchOutcome {
     }
 }
 
-/// Fetches counted by how they went.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Figures {
     pub(crate) passed: u64,
@@ -86,7 +80,6 @@ impl Figures {
         ));
     }
 
-    /// How many say something of the bank.
     pub(crate) fn sample(&self) -> u64 {
         self.passed + self.failed()
     }
@@ -138,8 +131,7 @@ pub(crate) fn state(figures: &Figures) -> Option<Health> {
     })
 }
 
-/// The state to act on when what is declared and what we measured differ: the worse, because a report may be
-/// ahead of our fetches, or behind them.
+/// The worse of both: a report may be ahead of our fetches, or behind them.
 pub(crate) fn worse(declared: Option<Health>, measured: Option<Health>) -> Option<Health> {
     declared
         .into_iter()
@@ -147,7 +139,6 @@ pub(crate) fn worse(declared: Option<Health>, measured: Option<Health>) -> Optio
         .max_by_key(|health| health.weight())
 }
 
-/// What our own fetches say of one way to a bank.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Measured {
     /// The figures of each window, the shortest first.
@@ -190,8 +181,7 @@ impl Measured {
         &self.windows[window as usize]
     }
 
-    /// The state, and the window it was read from: the shortest that holds enough. A week is too long ago to
-    /// say how a bank fares now.
+    /// The state, from the shortest window that holds enough; a week is too long ago to count.
     pub(crate) fn state(&self) -> Option<(Health, Window)> {
         [Window::Hour, Window::Day]
             .into_iter()
@@ -199,7 +189,6 @@ impl Measured {
     }
 }
 
-/// How long something takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Span {
     pub(crate) sample: u64,
@@ -225,7 +214,6 @@ impl Span {
     }
 }
 
-/// How long the steps of good fetches take.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Times {
     /// Each step that was seen, in the order they run.

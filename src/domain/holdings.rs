@@ -15,7 +15,6 @@ pub(crate) struct HoldingsFilter {
     pub(crate) posted: Option<bool>,
 }
 
-/// An account with where it hangs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AccountHeld {
     pub(crate) row: AccountRow,
@@ -44,7 +43,6 @@ pub(crate) struct TransactionRow {
     pub(crate) at: Moment,
     /// Minor units; negative when money goes out.
     pub(crate) amount: i64,
-    /// ISO 4217.
     pub(crate) currency: String,
     /// `payment`, `transfer`, ...
     pub(crate) class: String,

@@ -11,7 +11,6 @@ macro_rules! ids {
 
         #[allow(dead_code, reason = "all ids have the same functions")]
         impl $name {
-            /// The id as text, exactly as it came.
             pub(crate) fn as_str(&self) -> &str { &self.0 }
 
             /// The last six characters: what the screen shows, and what a person types.
@@ -43,7 +42,6 @@ ids! {
     UserId
     /// A bank or similar: two capital letters and five digits, `AU00000`.
     InstitutionId
-    /// A user's link to one institution by one method.
     ConnectionId
     JobId
     AccountId
@@ -67,8 +65,7 @@ impl TransactionId {
     }
 }
 
-/// The bits of what `reference` is to this owner: the first 48 are the owner's alone, so that all that is its
-/// own lies together in an index, and is found and written together.
+/// The first 48 bits are the owner's alone, so that its rows lie together in an index.
 fn under(owner: &str, reference: &str) -> u128 {
     const OWN: u32 = 80;
     digest(owner, "") >> OWN << OWN | digest(owner, reference) & ((1 << OWN) - 1)

@@ -1,4 +1,4 @@
-//! Whole records for bulk writes, from an import or a generated world. Writing one twice is the same as once.
+//! Whole records for bulk writes. Writing one twice is the same as once.
 
 use super::bank_data::{BankAccount, BankTransaction, Credentials, Profile};
 use super::connection::{Method, Status};
@@ -12,7 +12,6 @@ use super::secret::Secret;
 /// A bank and the ways to reach it (docs/domain.md 9).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct InstitutionRecord {
-    /// `AU00000`.
     pub(crate) id: InstitutionId,
     pub(crate) name: String,
     pub(crate) short_name: String,
@@ -20,7 +19,6 @@ pub(crate) struct InstitutionRecord {
     pub(crate) kind: String,
     /// `Australia` or `New Zealand`.
     pub(crate) country: String,
-    /// `1` (biggest) to `4`.
     pub(crate) tier: String,
     pub(crate) connectors: Vec<ConnectorRecord>,
 }
@@ -37,17 +35,14 @@ pub(crate) struct ConnectorRecord {
     pub(crate) authorization: String,
 }
 
-/// A person in the app's own record (docs/domain.md 4). The names are searched by operators.
+/// A user in the app's own record (docs/domain.md 4). Names may be empty and are searched by operators.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct UserRecord {
     pub(crate) id: UserId,
     /// The name in one piece, or the pieces joined.
     pub(crate) name: String,
-    /// May be empty.
     pub(crate) first_name: String,
-    /// May be empty.
     pub(crate) middle_name: String,
-    /// May be empty.
     pub(crate) last_name: String,
     pub(crate) email: Option<Secret>,
     pub(crate) mobile: Option<Secret>,
@@ -55,7 +50,6 @@ pub(crate) struct UserRecord {
     pub(crate) created: Option<Moment>,
 }
 
-/// A connection with what is known of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ConnectionRecord {
     pub(crate) id: ConnectionId,
@@ -76,7 +70,6 @@ pub(crate) struct ConnectionRecord {
     pub(crate) credentials: Option<Credentials>,
 }
 
-/// A stored account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AccountRecord {
     pub(crate) id: AccountId,
@@ -85,11 +78,9 @@ pub(crate) struct AccountRecord {
     pub(crate) connection: Option<ConnectionId>,
     pub(crate) institution: InstitutionId,
     pub(crate) account: BankAccount,
-    /// When the bank was last asked about it.
     pub(crate) updated: Moment,
 }
 
-/// A stored transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TransactionRecord {
     pub(crate) id: TransactionId,
@@ -97,7 +88,6 @@ pub(crate) struct TransactionRecord {
     pub(crate) transaction: BankTransaction,
 }
 
-/// A job as history holds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct JobRecord {
     pub(crate) id: JobId,
@@ -113,7 +103,6 @@ pub(crate) struct JobRecord {
     pub(crate) challenge: Option<Challenge>,
 }
 
-/// A line of the change feed that lies in the past.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct EventRecord {
     pub(crate) id: EventId,

@@ -1,17 +1,15 @@
-//! The configurable figures of the rules: how jobs are held, retried and paced, and how long things last.
+//! The configurable limits of jobs, retries, leases and plans.
 
 use super::job::State;
 use super::moment::Moment;
 use std::time::Duration;
 
-/// One value for the configuration, the operations and the workers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Limits {
     /// How long a worker or command is trusted without a heartbeat.
     pub(crate) lease: Duration,
     /// How often it renews its lease; always shorter than the lease.
     pub(crate) heartbeat: Duration,
-    /// How often jobs of dead workers are looked for.
     pub(crate) rescue: Duration,
     /// The wait before a job is retried after a service failure.
     pub(crate) retry_every: Duration,
@@ -21,7 +19,6 @@ pub(crate) struct Limits {
     pub(crate) retry: bool,
     /// How long a new connection waits when its credentials are in use elsewhere.
     pub(crate) credential_pause: Duration,
-    /// How long a challenge may be answered.
     pub(crate) mfa_expiry: Duration,
     /// A refresh of a connection that was used more recently than this is skipped unless forced.
     pub(crate) refresh_floor: Duration,
@@ -32,12 +29,9 @@ pub(crate) struct Limits {
     pub(crate) refused_sign_ins: u32,
     /// After how many deaths of its worker a job is put aside.
     pub(crate) deaths: u32,
-    /// How long a stored plan can be carried out.
     pub(crate) plan_life: Duration,
     pub(crate) auth_link_life: Duration,
-    /// Whether connections are refreshed in the background.
     pub(crate) background: bool,
-    /// How often background refreshing comes to each connection.
     pub(crate) background_every: Duration,
 }
 
@@ -66,19 +60,17 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// How many retries a job has before it gives up.
     pub(crate) fn retries(&self) -> u32 {
         let retries = self.retry_for.as_millis() / self.retry_every.as_millis().max(1);
         u32::try_from(retries).unwrap_or(u32::MAX)
     }
 
-    /// How often background refreshing comes to each connection; none when it is off.
+    /// None when it is off.
     pub(crate) fn smart_cache(&self) -> Option<Duration> {
         self.background.then_some(self.background_every)
     }
 
-    /// The moment beyond which no job of this state can be due, unless a clock was wrong when it was written:
-    /// twice the longest wait there is.
+    /// No job can be due later, unless a clock was wrong: twice the longest wait.
     pub(crate) fn horizon(&self, state: State, now: Moment) -> Moment {
         let longest = match state {
             State::Paused => self.credential_pause,
@@ -93,7 +85,6 @@ impl Limits {
         now.plus(longest.saturating_mul(2))
     }
 
-    /// Whether a job of this state that waits until `at` is to be looked at now.
     pub(crate) fn due(&self, state: State, at: Moment, now: Moment) -> bool {
         at <= now || at > self.horizon(state, now)
     }

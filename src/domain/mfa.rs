@@ -10,7 +10,6 @@ words! {
     }
 }
 
-/// An open challenge.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Challenge {
     pub(crate) method: ChallengeMethod,

@@ -1,4 +1,4 @@
-//! What connections, profiles and jobs are and what may happen to them. No IO, no clock, no async.
+//! The rules: connections, jobs, acts, consents and filters. No IO, no clock, no async.
 
 pub(crate) mod act;
 pub(crate) mod bank_data;

@@ -4,7 +4,7 @@ use chrono::{DateTime, SecondsFormat, TimeZone, Utc};
 use std::fmt;
 use std::time::Duration;
 
-/// Milliseconds since 1970-01-01T00:00:00Z. What the file stores and what rules compare.
+/// Milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub(crate) struct Moment(pub(crate) i64);
 
@@ -42,12 +42,10 @@ impl Moment {
         self.0.saturating_sub(earlier.0)
     }
 
-    /// This moment moved later by `by`.
     pub(crate) fn plus(self, by: Duration) -> Self {
         self.plus_ms(i64::try_from(by.as_millis()).unwrap_or(i64::MAX))
     }
 
-    /// This moment moved by `ms`, which may be negative.
     pub(crate) fn plus_ms(self, ms: i64) -> Self {
         Self(self.0.saturating_add(ms))
     }

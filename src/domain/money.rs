@@ -1,5 +1,4 @@
-//! Amounts of money: whole minor units inside, decimal text outside. Nothing is rounded and no floating-point
-//! number is used.
+//! Amounts of money as whole minor units, and their decimal text. Nothing is rounded.
 
 /// The currencies of ISO 4217 whose amounts do not have two decimals.
 const DECIMALS: [(u32, &[&str]); 3] = [

@@ -1,4 +1,4 @@
-//! Users in the app's own record: what has to be given, and which contacts are valid.
+//! Users in the app's own record: which fields are required and valid.
 
 use super::ids::UserId;
 use super::moment::Moment;
@@ -10,7 +10,6 @@ use crate::domain::words::words;
 pub(crate) const LONGEST_NAME: usize = 200;
 
 words! {
-    /// Which register a business number is of.
     NumberKind [word] {
         Abn "ABN";
         Acn "ACN";
@@ -18,7 +17,6 @@ words! {
 }
 
 impl NumberKind {
-    /// Reads that word, in capitals or not.
     pub(crate) fn parse(word: &str) -> Option<Self> {
         NumberKind::ALL
             .into_iter()
@@ -38,7 +36,6 @@ pub(crate) struct Business {
 }
 
 impl Business {
-    /// Whether nothing is known of it.
     pub(crate) fn is_empty(&self) -> bool {
         self.name.is_empty()
             && self.number.is_empty()
@@ -79,12 +76,10 @@ impl Given {
 pub(crate) struct UserRow {
     pub(crate) id: UserId,
     pub(crate) name: String,
-    /// Masked; none when there is none, or when the key is missing.
+    /// Masked; none when there is none, or when the key is missing. The mobile likewise.
     pub(crate) email: Option<String>,
-    /// Masked; likewise.
     pub(crate) mobile: Option<String>,
     pub(crate) created: Moment,
-    /// How many connections, deleted ones included.
     pub(crate) connections: u64,
     /// How many stored accounts, those of revoked connections included.
     pub(crate) accounts: u64,
@@ -123,7 +118,6 @@ const NAMELESS: Wrong = Wrong {
     words: "Give --business-name too.",
 };
 
-/// Whether a mobile may be kept.
 pub(crate) fn check_mobile(mobile: &Secret) -> Result<(), Wrong> {
     // national numbers are let pass: the other programs of the platform send them
     if is_phone(mobile.expose().trim()) {

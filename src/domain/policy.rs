@@ -1,4 +1,4 @@
-//! Which acts are allowed on a connection. Asked before an act is offered, and again in its transaction.
+//! Which acts are allowed on a connection. Asked when one is offered, and again in its transaction.
 
 use super::connection::{Label, Method};
 use super::moment::Moment;
@@ -12,7 +12,6 @@ words! {
         Purge "purge";
         Revoke "revoke";
         UpdateCredentials "update-credentials";
-        /// Send the user through the authorisation again.
         Authorise "authorise";
     }
 }
@@ -32,8 +31,7 @@ const GONE: Reason = Reason {
     words: "It is revoked: nothing more can be done with it. A new link needs the user to connect again.",
 };
 
-/// Whether `act` is possible on a connection of this method that has this label. Whether a step is under
-/// way just now is asked in the transaction.
+/// By method and label. Whether a step is under way is asked in the transaction.
 pub(crate) fn may(act: Act, method: Method, label: Label) -> Result<(), Reason> {
     if label == Label::Deleted {
         return Err(GONE);
@@ -91,8 +89,7 @@ const DAY_USED_UP: Reason = Reason {
     words: "Open banking allows no more refreshes of it until midnight UTC.",
 };
 
-/// The same for a connection as it stands, with what holds its refreshes back. `day_used_up`: its open-banking
-/// refreshes of the day are.
+/// Also checks what holds refreshes back. `day_used_up`: no open-banking refresh is left today.
 pub(crate) fn may_now(act: Act, row: &ConnectionRow, day_used_up: bool) -> Result<(), Reason> {
     may(act, row.method, row.label)?;
     match act {
@@ -102,8 +99,7 @@ pub(crate) fn may_now(act: Act, row: &ConnectionRow, day_used_up: bool) -> Resul
     }
 }
 
-/// Milliseconds since the last contact, when that is under the floor: then a refresh asks first. With
-/// nothing stored (a purge took it) there is every reason to ask again at once.
+/// Milliseconds since the last contact, when under the floor. None with nothing stored: then a refresh makes sense.
 pub(crate) fn too_recent(row: &ConnectionRow, now: Moment, floor: Duration) -> Option<i64> {
     let age = now.since(row.last_used);
     let young = row.ever_used() && (0..floor.as_millis() as i64).contains(&age);

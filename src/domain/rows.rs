@@ -1,11 +1,10 @@
-//! Rows of connections and accounts. Nothing in them is personal but the user's own name in the app's record.
+//! Rows of connections and accounts. The only personal value is the user's name.
 
 use super::connection::{Label, Method, Status};
 use super::ids::{AccountId, ConnectionId, InstitutionId, JobId, UserId};
 use super::job::{self, Kind, State, Title};
 use super::moment::Moment;
 
-/// One row of the connections list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ConnectionRow {
     pub(crate) id: ConnectionId,
@@ -31,19 +30,18 @@ pub(crate) struct ConnectionRow {
     pub(crate) version: i64,
     pub(crate) last_job: Option<LastJob>,
     pub(crate) ever_active: bool,
-    /// How often in a row the bank refused its credentials, whichever connection tried them.
+    /// Refused sign-ins in a row, by any connection with the same credentials.
     pub(crate) refused: u32,
-    /// Whether that is so often that refreshes are held back.
+    /// Whether that is too often, so that refreshes are held back.
     pub(crate) guarded: bool,
 }
 
 impl ConnectionRow {
-    /// Whether it ever talked to the bank.
     pub(crate) fn ever_used(&self) -> bool {
         self.last_used > self.created
     }
 
-    /// A few words on refused sign-ins, where there are any: `sign-in 2x`, or `held 3x` when no more is tried.
+    /// `sign-in 2x`, or `held 3x` when no more is tried; none without refusals.
     pub(crate) fn sign_in_words(&self) -> Option<String> {
         let what = if self.guarded { "held" } else { "sign-in" };
         (self.refused > 0).then(|| format!("{what} {}x", self.refused))
@@ -67,7 +65,6 @@ pub(crate) struct LastJob {
     pub(crate) due: Option<Moment>,
 }
 
-/// One account as panes and documents show it; the number is masked already.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AccountRow {
     pub(crate) id: AccountId,
@@ -88,7 +85,6 @@ pub(crate) struct AccountRow {
     pub(crate) transactions: u64,
 }
 
-/// The masked part of an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AccountShown {
     pub(crate) product: String,

@@ -1,6 +1,4 @@
-//! Background refreshing (docs/domain.md 12.10): every connection has a place in a round; the round is walked
-//! in
-//! order of time, and each turn is taken or skipped.
+//! Background refreshing (docs/domain.md 12.10): each connection has a place in a round, walked in order.
 
 use super::diagnosis::Health;
 use super::moment::Moment;
@@ -39,7 +37,6 @@ pub(crate) struct Through {
     pub(crate) n: Option<i64>,
 }
 
-/// The length of a round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Round {
     every: i64,
@@ -84,8 +81,7 @@ impl Round {
             .unwrap_or(last)
     }
 
-    /// Where the walk goes on: where it stood, but never more than a round behind, so that a long sleep makes
-    /// no storm. A place that no clock of ours can have written is forgotten.
+    /// Goes on where it stood, at most one round back. A place that no clock of ours can have written is forgotten.
     pub(crate) fn resume(self, stood: Option<Through>, now: Moment) -> Through {
         let here = Through { at: now, n: None };
         match stood {
@@ -110,24 +106,21 @@ pub(crate) struct TurnFacts {
     pub(crate) outage: bool,
     /// Whether its refreshes of the day are used up (open banking).
     pub(crate) day_used_up: bool,
-    /// Whether a work of several acts has it in hand, which no fetch may come between.
+    /// Whether a workflow of its user is under way.
     pub(crate) in_sequence: bool,
-    /// Whether the bank refused its sign-in so often that no more is tried.
+    /// Whether the bank refused its sign-in too often.
     pub(crate) guarded: bool,
 }
 
-/// Why a turn is passed over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Skip {
     JobOpen,
-    /// A work of several acts has it in hand.
+    /// A workflow of its user is under way.
     InSequence,
-    /// The way to the bank is in a major outage.
     Outage,
-    /// The bank refused the sign-in again and again.
     Guarded,
     DayUsedUp,
-    /// The bank was asked so many milliseconds before.
+    /// Milliseconds since the last contact.
     Recent(i64),
 }
 
@@ -158,8 +151,7 @@ impl Skip {
     }
 }
 
-/// Whether a turn at this moment is passed over, and why. Half a round is young, and so is whatever a refresh
-/// by hand would be asked about.
+/// Why a turn is passed over. A contact within half a round, or within the refresh floor, is too recent.
 pub(crate) fn skip(
     standing: &TurnFacts,
     at: Moment,
@@ -185,7 +177,6 @@ pub(crate) fn skip(
     }
 }
 
-/// Whether what is said of the way to a bank keeps background refreshing away from it.
 pub(crate) fn kept_away(declared: Option<Health>, measured: Option<Health>) -> bool {
     [declared, measured].contains(&Some(Health::MajorOutage))
 }

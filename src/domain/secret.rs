@@ -7,18 +7,15 @@ use zeroize::Zeroizing;
 pub(crate) struct Secret(Zeroizing<String>);
 
 impl Secret {
-    /// Wraps text that must not be shown.
     pub(crate) fn new(text: impl Into<String>) -> Self {
         Self(Zeroizing::new(text.into()))
     }
 
-    /// The text itself. For sealing, for the bank, for masking and for the audited reveal; for
-    /// nothing else (`tests/architecture.rs` holds the list of rooms that may call this).
+    /// For sealing, the bank, masking and the audited reveal only; `tests/architecture.rs` lists who may call it.
     pub(crate) fn expose(&self) -> &str {
         &self.0
     }
 
-    /// Whether there is anything in it.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -14,11 +14,10 @@ const MINUTE: i64 = 60 * SECOND;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
-/// What is written for a time that has not come and should have.
+/// For a time that should have passed and has not.
 pub(crate) const ODD_CLOCK: &str = "clock?";
 
-/// The age of `at` in at most seven cells: `<1m`, `42m`, `1h 10m`, `3d 02h`, `31d`, or `clock?` for a
-/// time to come.
+/// At most seven cells: `<1m`, `42m`, `1h 10m`, `3d 02h`, `31d`, or [`ODD_CLOCK`] for a time to come.
 pub(crate) fn age(at: Moment, now: Moment) -> String {
     match now.since(at) {
         ms if ms < -TOLERANCE_MS => ODD_CLOCK.into(),
@@ -26,7 +25,6 @@ pub(crate) fn age(at: Moment, now: Moment) -> String {
     }
 }
 
-/// The same, or `never`.
 pub(crate) fn age_or_never(at: Option<Moment>, now: Moment) -> String {
     at.map_or_else(|| "never".into(), |at| age(at, now))
 }
@@ -121,7 +119,6 @@ pub(crate) fn clock_minutes(at: Moment) -> String {
     at.utc().format("%H:%M").to_string()
 }
 
-/// The units a duration may be written in, longest first.
 const UNITS: [(&str, u64); 6] = [
     ("w", 604_800_000),
     ("d", 86_400_000),
@@ -131,7 +128,6 @@ const UNITS: [(&str, u64); 6] = [
     ("ms", 1),
 ];
 
-/// Why a text is not a duration.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum BadDuration {
     #[error("`{0}` is not a duration: write a whole number and a unit, like 30s or 6h")]
@@ -149,8 +145,7 @@ pub(crate) enum BadDuration {
     },
 }
 
-/// Reads one number with its unit from the front of a text: milliseconds, none when there are too many, and
-/// what follows.
+/// Reads a number with its unit: milliseconds (none when too many), and what follows.
 pub(crate) fn leading(text: &str) -> Result<(Option<u64>, &str), BadDuration> {
     let quoted = || Shown::of_limited(text, 24).into_plain();
     let is_digit = |c: char| c.is_ascii_digit();

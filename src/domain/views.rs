@@ -32,13 +32,11 @@ impl Counts {
 }
 
 words! {
-    /// What a list is ordered by. Each has an index.
     #[derive(Default)]
     SortField [word] {
         /// Those that need action first, then by last use.
         #[default]
         Attention "attention";
-        /// By `last_used`.
         LastUsed "last";
         Status "status";
         Bank "bank";
@@ -48,7 +46,6 @@ words! {
 }
 
 impl SortField {
-    /// Reads that word; `lastUsed` too.
     pub(crate) fn parse(word: &str) -> Option<Self> {
         match word {
             "lastUsed" | "last-used" => Some(SortField::LastUsed),
@@ -104,12 +101,10 @@ impl BankAnswer {
     }
 }
 
-/// A page of an ordered list.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Page<T> {
     /// In list order, whichever way it was read.
     pub(crate) rows: Vec<T>,
-    /// Where the first row stands.
     pub(crate) first: Option<Anchor>,
     pub(crate) last: Option<Anchor>,
     /// Whether the list goes on in the direction it was read.
@@ -129,13 +124,11 @@ pub(crate) struct ConnectionPane {
     pub(crate) row: ConnectionRow,
     /// The person who logged in; none when the bank gave nothing or it was purged.
     pub(crate) profile: Option<MaskedProfile>,
-    /// The accounts this connection fetched.
     pub(crate) accounts: Vec<AccountRow>,
     /// What is stored of the user at this bank, by whatever connection.
     pub(crate) stored: Stored,
     pub(crate) siblings: Vec<Sibling>,
     /// When background refreshing comes to it; none when it does not.
     pub(crate) next_background: Option<Moment>,
-    /// How its bank, its user's permission and its user's data stand.
     pub(crate) around: Around,
 }

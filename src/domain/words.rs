@@ -1,7 +1,7 @@
 //! Enums whose variants have fixed words, each declared as one table.
 
-/// Declares an enum from a table. The names in brackets become functions that answer the texts of their
-/// column; `parse` adds a function that reads the first column, exactly. Every table has `ALL`.
+/// Declares an enum from a table. The names in brackets become functions that return their column; `parse` adds a
+/// function that reads the first column, exactly. Every table has `ALL`.
 ///
 /// ```text
 /// words! {

@@ -5,7 +5,6 @@ use crate::domain::limits::Limits;
 use crate::store::Due;
 use std::collections::HashMap;
 
-/// The state of the queue.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Facts {
     /// Running jobs at each bank, in all processes.
@@ -17,8 +16,7 @@ pub(crate) struct Facts {
     pub(crate) lapsed: Vec<Due>,
 }
 
-/// The jobs to claim, in order. A job whose lease has run out keeps the place it has; a purge needs no place at a
-/// bank.
+/// In order. A job whose lease has run out keeps its place; a purge needs no place at a bank.
 pub(crate) fn claims(facts: &Facts, limits: &Limits) -> Vec<Due> {
     let mut running: HashMap<&InstitutionId, usize> =
         facts.running.iter().map(|(id, n)| (id, *n)).collect();

@@ -1,6 +1,5 @@
-//! The lockout guard: counts how often a bank has refused the same sign-in in a row, and stops jobs from trying it
-//! again. Jobs with the same credentials run one at a time, so the counter read at claim time is current. A retry
-//! after a worker crash reuses the idempotency key and is not counted.
+//! The lockout guard: counts refusals of the same sign-in in a row, and stops jobs from trying it again. Jobs with the
+//! same credentials run one at a time, so the count is current. A retry after a crash is not counted.
 
 use super::Result;
 use super::recorder::{Recorder, SignIn};

@@ -1,5 +1,5 @@
-//! The only code that runs jobs: it claims a due job, asks the bank, and records the answer. All state is in the file,
-//! so a worker that dies loses nothing, and a missed wake-up only costs time.
+//! Runs jobs: claims a due job, asks the bank, records the answer. All state is in the file, so a dead worker loses
+//! nothing, and a missed wake-up only costs time.
 
 mod claim_policy;
 mod heartbeat;

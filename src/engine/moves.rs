@@ -9,7 +9,6 @@ use crate::domain::moment::Moment;
 use crate::domain::rows::ConnectionRow;
 use crate::store::{self, ConnectionChange, NewEvent, WriteTxn};
 
-/// Writes a move of the state table: the new status and its event.
 pub(crate) fn write_move(
     tx: &WriteTxn<'_>,
     connection: &ConnectionRow,

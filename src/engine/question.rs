@@ -1,4 +1,4 @@
-//! Builds the question for the bank: everything it needs, so that any worker can ask the same again.
+//! Builds the question for the bank with everything it needs, so that any worker can ask the same again.
 
 use super::Result;
 use super::recorder::{Next, Recorder};
@@ -9,7 +9,6 @@ use crate::domain::rows::ConnectionRow;
 use crate::store::{Authorised, WriteTxn};
 
 impl Recorder<'_> {
-    /// The question for the current step.
     pub(super) fn ask(&self, tx: &WriteTxn<'_>, job: &Job) -> Result<Next> {
         let Some(connection) = tx.connection(&job.connection)? else {
             return Ok(Next::Leave);

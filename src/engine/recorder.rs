@@ -1,5 +1,4 @@
-//! Claims a job, and records the bank's answer. Each is one transaction that writes the step, the stored data, the
-//! connection's status and the events together. A worker whose epoch is old writes nothing.
+//! Claims a job and records the bank's answer, each in one transaction. A worker whose epoch is old writes nothing.
 
 use super::transitions::{Settled, claim, fail, settle};
 use super::{Error, Result, illegal};
@@ -13,7 +12,6 @@ use crate::domain::limits::Limits;
 use crate::domain::rows::ConnectionRow;
 use crate::store::{Authorised, ConnectionChange, Guard, WriteTxn};
 
-/// What a worker does next with a job.
 pub(crate) enum Next {
     /// Ask the bank for the current step, under the claim of this epoch.
     Ask(Box<Ask>, i64),
@@ -29,7 +27,6 @@ pub(super) enum SignIn {
     Refused(Failure),
 }
 
-/// What recording needs beside the transaction.
 pub(crate) struct Recorder<'a> {
     pub(crate) clock: &'a Clock,
     pub(crate) limits: &'a Limits,
@@ -106,7 +103,6 @@ impl Recorder<'_> {
         Ok(total >= self.limits.total as usize || here >= self.limits.per_institution as usize)
     }
 
-    /// Records the outcome of the step the bank was asked for.
     pub(crate) fn record(
         &self,
         tx: &WriteTxn<'_>,
@@ -161,8 +157,7 @@ impl Recorder<'_> {
         }
     }
 
-    /// The user authorised the connection at the bank: `pre-init` becomes `init`, unless a connection by the other
-    /// method was created first. Returns the failure then.
+    /// `pre-init` becomes `init`; a failure when a connection by the other method was created first.
     fn authorised(
         &self,
         tx: &WriteTxn<'_>,
@@ -244,8 +239,7 @@ impl Recorder<'_> {
         }
     }
 
-    /// Writes the job and the connection's new status. `false` when another worker has written the job since; then
-    /// nothing is written.
+    /// `false`: another worker has written the job since, and nothing is written.
     pub(crate) fn apply(
         &self,
         tx: &WriteTxn<'_>,

@@ -1,4 +1,4 @@
-//! What an answer of the bank makes of a job. Pure: the job is changed in place, and the time is an argument.
+//! What an answer of the bank makes of a job. Pure: the time is an argument.
 
 use crate::connector::Outcome;
 use crate::domain::failure::{Blame, Failure};
@@ -7,7 +7,6 @@ use crate::domain::limits::Limits;
 use crate::domain::mfa::Challenge;
 use crate::domain::moment::Moment;
 
-/// What became of the job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Settled {
     Goes,
@@ -46,7 +45,6 @@ pub(crate) fn claim(
     Ok(())
 }
 
-/// Applies the bank's answer to the current step.
 pub(crate) fn settle(
     job: &mut Job,
     outcome: &Outcome,
@@ -135,8 +133,7 @@ pub(crate) fn fail(
     Ok(Settled::Fails(failure, blame))
 }
 
-/// Whether a job may be retried at `again`. One that was created by a clock that ran ahead has as many attempts as fit
-/// into its time.
+/// Whether it may be retried at `again`. A job made by a clock that ran ahead has as many attempts as fit its time.
 fn time_left(job: &Job, again: Moment, now: Moment, limits: &Limits) -> bool {
     if job.created <= now {
         return again <= job.created.plus(limits.retry_for);

@@ -1,9 +1,5 @@
-//! A worker: looks for due jobs, claims what the limits allow, and runs each as a task that asks the bank and records
-//! the answer.
-//!
-//! # Shutdown
-//! [`Worker::stop`] stops claiming and puts the running jobs back into the queue. The jobs of a worker that was killed
-//! are taken over when its lease runs out.
+//! A worker: claims due jobs within the limits and runs each as a task. [`Worker::stop`] puts running jobs back into
+//! the queue; the jobs of a killed worker are taken over when its lease runs out.
 
 use super::Result;
 use super::claim_policy::{Facts, claims};
@@ -46,7 +42,6 @@ pub(super) struct Inner {
     trouble: watch::Sender<Option<String>>,
 }
 
-/// A job this process runs.
 pub(super) struct Held {
     pub(super) lost: CancellationToken,
     /// The epoch of its claim; none until the claim is written, and for a purge, which renews its own lease.

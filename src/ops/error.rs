@@ -42,7 +42,6 @@ impl Refusal {
     }
 }
 
-/// How an operation failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
     #[error("there is no {kind} {id}")]
@@ -84,7 +83,6 @@ impl From<engine::Error> for Error {
     }
 }
 
-/// There is no `kind` with this id.
 pub(crate) fn not_found(kind: &'static str, id: impl ToString) -> Error {
     Error::NotFound {
         kind,

@@ -1,5 +1,4 @@
-//! The operations of commands and dashboard. Permission, refusal and audit line of each are here, so they are the
-//! same for both.
+//! The operations of commands and dashboard: permission, refusal and audit line of each.
 
 mod act;
 mod banks;
@@ -41,7 +40,6 @@ pub(crate) struct Caller {
     pub(crate) face: &'static str,
 }
 
-/// What every operation needs. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Ops {
     pub(crate) store: Store,
@@ -97,7 +95,6 @@ impl Ops {
         }
     }
 
-    /// Reads from one consistent view of the file.
     pub(crate) async fn read<T, F>(&self, work: F) -> Result<T>
     where
         F: FnOnce(&ReadTxn<'_>) -> Result<T> + Send + 'static,
@@ -144,7 +141,6 @@ impl Ops {
         }
     }
 
-    /// Appends a line of this caller to the audit.
     pub(crate) fn audit(
         &self,
         tx: &WriteTxn<'_>,
@@ -157,7 +153,6 @@ impl Ops {
         Ok(tx.append_audit(&entry, self.now())?)
     }
 
-    /// Appends an event to the change feed.
     pub(crate) fn record_event(&self, tx: &WriteTxn<'_>, event: &NewEvent<'_>) -> Result<()> {
         Ok(tx.append_event(&self.event_id(), event, self.now())?)
     }

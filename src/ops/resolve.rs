@@ -7,14 +7,11 @@ use crate::domain::mask::Level;
 use crate::store::{self, ReadTxn};
 use std::fmt::Display;
 
-/// How many candidates an error message names.
 const NAMED: usize = 6;
 
-/// How many accounts are searched for the one that was typed.
 const ACCOUNTS: usize = 5_000;
 
 impl Ops {
-    /// The one of this kind that `text` names.
     pub(crate) async fn resolve_one<T, F>(
         &self,
         kind: &'static str,

@@ -1,5 +1,5 @@
-//! The audit: who did what, was refused, or looked at personal data. A line is appended in the transaction of the
-//! act and carries a keyed digest of itself and the line before; the newest digest is also in a file of its own.
+//! The audit: who did what, was refused, or looked at personal data. Each line is appended in the act's transaction with
+//! a keyed digest of itself and the line before; the newest digest is also in a file of its own.
 
 use super::error::Result;
 use super::{ReadTxn, WriteTxn};
@@ -33,7 +33,6 @@ pub(crate) struct AuditLine {
     pub(crate) target: String,
     pub(crate) outcome: String,
     pub(crate) reason: String,
-    /// The keyed digest of this line and the one before.
     pub(crate) mac: Mac,
 }
 
@@ -59,7 +58,6 @@ impl Break {
     }
 }
 
-/// What a check of the whole chain found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct AuditVerdict {
     pub(crate) checked: u64,
@@ -78,7 +76,6 @@ fn chained(key: &AuditKey, before: &Mac, seq: i64, at: Moment, texts: [&str; 6])
 }
 
 impl ReadTxn<'_> {
-    /// The newest line's place and digest; the start of the chain when there is none.
     pub(crate) fn audit_head(&self) -> Result<(i64, Mac)> {
         let sql = "SELECT seq, mac FROM audit WHERE seq = (SELECT max(seq) FROM audit)";
         let found = self.first(sql, [], |row| Ok((row.get("seq")?, row.get("mac")?)))?;
@@ -91,7 +88,6 @@ impl ReadTxn<'_> {
         self.all(&sql, params![seq, limit], line)
     }
 
-    /// Checks every line against the one before and the head.
     pub(crate) fn audit_verify(&self) -> Result<AuditVerdict> {
         // before the first row, which is where this view begins: others go on writing
         let key = self.keys.audit_key()?;

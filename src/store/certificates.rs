@@ -1,5 +1,4 @@
-//! Certificates: a draft from the moment something is ordered to be deleted, with a keyed digest once it is
-//! proven to be gone. Deliberately absent: the proof, which is the purge's.
+//! Certificates: a draft when a deletion is ordered, with a keyed digest once it is proven.
 
 use super::error::Result;
 use super::json_columns;
@@ -57,14 +56,12 @@ impl ReadTxn<'_> {
             .collect()
     }
 
-    /// The version of SQLite that works here.
     pub(crate) fn sqlite_version(&self) -> &'static str {
         rusqlite::version()
     }
 }
 
 impl WriteTxn<'_> {
-    /// Writes down what is about to be deleted.
     pub(crate) fn draft_certificate(&self, draft: &Certificate) -> Result<()> {
         let sql = "INSERT INTO certificates (id, user_id, at, document) VALUES (?1, ?2, ?3, ?4)
             ON CONFLICT (id) DO UPDATE SET document = excluded.document WHERE mac IS NULL";

@@ -132,8 +132,7 @@ pub(super) const CONSENTED: i64 = 0;
 /// The last urgency at which somebody has to act.
 pub(super) const ATTENTION: i64 = 2;
 
-/// The place of a connection in the order by attention: broken ones first, then those under way, then healthy and
-/// ended ones. Up to [`ATTENTION`] somebody has to act.
+/// The order by attention: broken, under way, then healthy and ended. Up to [`ATTENTION`] somebody has to act.
 pub(crate) fn urgency(label: Label, asks: bool) -> i64 {
     match label {
         _ if asks => 0,
@@ -173,7 +172,6 @@ struct StepRow<S>(
     #[serde(default)] Option<S>,
 );
 
-/// A job's steps as one short text.
 pub(crate) fn steps_text(steps: &[Step], created: Moment) -> String {
     let since = |at: Option<Moment>| at.map(|at| at.since(created));
     let rows = steps.iter().map(|s| {
@@ -196,7 +194,6 @@ pub(crate) fn steps_text(steps: &[Step], created: Moment) -> String {
     write_json(&rows.collect::<Vec<_>>())
 }
 
-/// Reads what [`steps_text`] wrote.
 pub(crate) fn steps_read(text: &str, created: Moment) -> Result<Vec<Step>> {
     let rows: Vec<StepRow<String>> = read_json("jobs", text)?;
     rows.into_iter()
@@ -213,13 +210,11 @@ pub(crate) fn steps_read(text: &str, created: Moment) -> Result<Vec<Step>> {
         .collect()
 }
 
-/// A challenge as text: method, description, what is asked for, end. What a bank asks is not about a person;
-/// what is answered is, and is elsewhere.
+/// Method, description, what is asked for, end. The answers are personal and kept elsewhere.
 pub(crate) fn challenge_text(c: &Challenge) -> String {
     write_json(&(c.method.word(), &c.description, &c.input, c.expires.0))
 }
 
-/// Reads what [`challenge_text`] wrote.
 pub(crate) fn challenge_read(text: &str) -> Result<Challenge> {
     let (method, description, input, expires): (String, _, _, _) = read_json("jobs", text)?;
     Ok(Challenge {
@@ -241,7 +236,6 @@ pub(crate) fn times_text(times: &Times) -> String {
     write_json(&(span(&times.total), steps))
 }
 
-/// Reads what [`times_text`] wrote.
 pub(crate) fn times_read(text: &str) -> Result<Times> {
     let span = |(sample, mean_ms, p50_ms, p95_ms): SpanRow| Span {
         sample,
@@ -265,7 +259,6 @@ pub(super) fn permissions_text(permissions: &[Permission]) -> String {
     write_json(&permissions.iter().map(row).collect::<Vec<_>>())
 }
 
-/// Reads what [`permissions_text`] wrote.
 pub(super) fn permissions_read(text: &str) -> Result<Vec<Permission>> {
     let rows: Vec<(String, bool, bool)> = read_json("consents", text)?;
     let permission = |(scope, required, consented)| Permission {

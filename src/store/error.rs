@@ -51,7 +51,6 @@ pub(crate) enum Error {
     Interrupted,
     #[error(transparent)]
     Vault(#[from] vault::Error),
-    /// A row holds a value that no version writes.
     #[error("a row of {table} holds {what}, which no version wrote; run `switchboard doctor`")]
     Row { table: &'static str, what: String },
     /// The file does not hold something that is referred to.

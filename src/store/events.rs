@@ -124,12 +124,10 @@ impl WriteTxn<'_> {
 }
 
 impl ReadTxn<'_> {
-    /// The events after `seq`, in order.
     pub(crate) fn events_after(&self, seq: i64, limit: usize) -> Result<Vec<Event>> {
         self.events_like(&EventFilter::default(), seq, limit)
     }
 
-    /// The wanted events after `seq`, in order.
     pub(crate) fn events_like(
         &self,
         filter: &EventFilter,

@@ -59,7 +59,6 @@ pub(crate) fn certificate_text(c: &Certificate) -> String {
     .to_string()
 }
 
-/// Reads what [`certificate_text`] wrote.
 pub(crate) fn certificate_read(text: &str) -> Result<Certificate> {
     let value: Value = serde_json::from_str(text).map_err(|_| bad("certificates"))?;
     let word = |field: &str| value[field].as_str();

@@ -1,5 +1,5 @@
-//! The key files beside the database, and when they are written in relation to a commit. A data key is durable
-//! before the first row sealed with it; the head of the audit is written after the commit that moved it.
+//! The key files beside the database. A data key is durable before the first row sealed with it; the head of the audit
+//! is written after the commit that moved it.
 
 use super::error::{Error, Result};
 use crate::domain::bank_data::Credentials;
@@ -42,7 +42,6 @@ impl Files {
         }
     }
 
-    /// All of them, with the files that SQLite makes.
     pub(crate) fn all(&self) -> Vec<PathBuf> {
         let beside = |end: &str| {
             let mut name = self.database.as_os_str().to_owned();
@@ -71,8 +70,7 @@ pub(super) struct Keys {
 }
 
 impl Keys {
-    /// Opens the key files. They are made only with a new database: a lost master key must not be replaced
-    /// silently.
+    /// They are made only with a new database: a lost master key must not be replaced silently.
     pub(crate) fn open(path: &Path, write: bool) -> Result<Self> {
         let files = Files::of(path);
         let master = MasterKey::open(&files.master)?;
@@ -213,7 +211,6 @@ impl Keys {
         Ok(self.master()?.audit_key())
     }
 
-    /// The head of the audit as its file holds it.
     pub(crate) fn head(&self) -> Result<Option<Head>> {
         match &self.head {
             Some(head) => Ok(head.read()?),
@@ -246,8 +243,7 @@ impl Keys {
     }
 }
 
-/// The newest line as a head, if the chain still holds the line that the head names. Otherwise the head stays: lines
-/// appended to an older copy of the file must not make its chain look whole.
+/// None when the chain no longer holds the line that the head names: an older copy of the file must not look whole.
 fn follows(conn: &Connection, file: &AuditHead) -> Result<Option<Head>> {
     let line = |sql: &str, seq: i64| -> Result<Option<Head>> {
         let read = |r: &rusqlite::Row<'_>| {

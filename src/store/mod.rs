@@ -1,5 +1,5 @@
-//! The database: the file, its schema, one writing and several reading threads, and the tables by family. Callers
-//! see types of the domain; no row, statement or SQLite type leaves this room. Who may do what is decided elsewhere.
+//! The database: its file and schema, one writing and several reading threads, and the tables by family. No row,
+//! statement or SQLite type leaves this room.
 
 mod audit;
 mod bank_data;

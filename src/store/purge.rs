@@ -1,5 +1,4 @@
-//! What a purge does to the file: the data key goes first, then the rows, then what they left. Each part
-//! may be done again after a crash.
+//! What a purge does to the file: the data key goes first, then the rows, then what they left. Each part may be repeated.
 
 use super::error::{Error, Result};
 use super::lock_safe_file;
@@ -24,7 +23,6 @@ const NEEDLES: usize = 5_000;
 /// A file up to this size is rewritten whole at once; a larger one is left to its overwritten free pages.
 const SMALL: i64 = 64 << 20;
 
-/// Rows of a user at an institution.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct PurgeCounts {
     pub(crate) accounts: u64,
@@ -33,7 +31,6 @@ pub(crate) struct PurgeCounts {
     pub(crate) waiting: u64,
 }
 
-/// What became of the scrub.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Scrub {
     /// Nothing of the deleted rows is left in the file or its log.
@@ -59,7 +56,6 @@ impl PurgeCounts {
     }
 }
 
-/// What a search of the files came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Scan {
     pub(crate) needles: u64,
@@ -216,8 +212,7 @@ impl ReadTxn<'_> {
         Ok(found.into_iter().map(Secret::new).collect())
     }
 
-    /// The values of a user's own record, to look for when the user is deleted: contact details, and the name
-    /// where nobody else has it.
+    /// Contact details, and the name where nobody else has it; to look for after the deletion.
     pub(crate) fn user_needles(&self, user: &UserId) -> Result<Vec<Secret>> {
         let Some(record) = self.user(user)? else {
             return Ok(vec![]);
@@ -227,7 +222,6 @@ impl ReadTxn<'_> {
         Ok(found.filter(|text| text.expose().len() >= NEEDLE).collect())
     }
 
-    /// Which slot holds the data key of a pair.
     pub(crate) fn key_slot(&self, user: &UserId, at: &InstitutionId) -> Result<Option<u64>> {
         let (user_n, institution_n) = self.pair(user, at)?;
         Ok(self.slot(user_n, institution_n)?.map(i64::unsigned_abs))
@@ -275,18 +269,12 @@ impl WriteTxn<'_> {
 }
 
 impl Store {
-    /// Overwrites what deleted rows left behind: rewrites a small file whole, and empties the log.
-    ///
-    /// # Errors
-    /// When the file cannot be written. A reader in the way is not an error: [`Scrub::Pending`].
+    /// Rewrites a small file whole, and empties the log. A reader in the way is [`Scrub::Pending`].
     pub(crate) async fn scrub(&self) -> Result<Scrub> {
         self.scrub_up_to(SMALL).await
     }
 
-    /// The same with the file rewritten whole, however large: for what was stored in plain.
-    ///
-    /// # Errors
-    /// Likewise.
+    /// Rewrites the file whole, however large: for what was stored in plain.
     pub(crate) async fn scrub_whole(&self) -> Result<Scrub> {
         self.scrub_up_to(i64::MAX).await
     }

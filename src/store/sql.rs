@@ -1,4 +1,4 @@
-//! How statements are run, rows read and pages cut, for every family of tables.
+//! Runs statements, reads rows, cuts pages.
 
 use super::error::Result;
 use super::{ReadTxn, WriteTxn};
@@ -40,7 +40,6 @@ impl ReadTxn<'_> {
         Ok(counts.into_iter().next().unwrap_or_default())
     }
 
-    /// The first row of a statement, if there is one.
     pub(super) fn first<T>(
         &self,
         sql: &str,
@@ -52,7 +51,6 @@ impl ReadTxn<'_> {
         rows.next()?.map(read).transpose()
     }
 
-    /// The first column of every row.
     pub(super) fn column<T: FromSql>(&self, sql: &str, values: impl Params) -> Result<Vec<T>> {
         self.all(sql, values, |row| Ok(row.get(0)?))
     }
@@ -68,8 +66,7 @@ impl ReadTxn<'_> {
         Ok(statement.query_row(values, |row| row.get(0))?)
     }
 
-    /// The ids in `table` that are, end with or begin with this text; at most `limit`. The table has a column
-    /// `tail` with the shown end of the id backwards.
+    /// The ids in `table` that are, end with or begin with this text; `tail` is the shown end of the id backwards.
     pub(super) fn ids_named<T: FromSql>(
         &self,
         table: &str,
@@ -88,7 +85,6 @@ impl ReadTxn<'_> {
 }
 
 impl WriteTxn<'_> {
-    /// Runs a statement that writes; answers how many rows it changed.
     pub(super) fn execute(&self, sql: &str, values: impl Params) -> Result<usize> {
         Ok(self.conn.prepare_cached(sql)?.execute(values)?)
     }
@@ -104,7 +100,6 @@ pub(super) fn place<const N: usize>(keys: [i64; N]) -> Anchor {
     Anchor(keys.map(AnchorKey::Number).to_vec())
 }
 
-/// The numbers of a place, if it is one of an order by so many numbers.
 pub(super) fn numbers<const N: usize>(from: Option<&Anchor>) -> Option<[i64; N]> {
     let keys: Option<Vec<i64>> = from?
         .0
@@ -117,8 +112,7 @@ pub(super) fn numbers<const N: usize>(from: Option<&Anchor>) -> Option<[i64; N]>
     keys?.try_into().ok()
 }
 
-/// A page of the rows found, of which one more than `limit` was asked for; `back` says that they were read
-/// towards the top.
+/// One row more than `limit` was asked for; `back`: read towards the top.
 pub(super) fn page<T>(mut found: Vec<(Anchor, T)>, limit: usize, back: bool) -> Page<T> {
     let more = found.len() > limit;
     found.truncate(limit);

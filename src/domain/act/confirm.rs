@@ -1,4 +1,4 @@
-//! The one check of what somebody typed to have a plan carried out: words and, where it is wanted, a reason.
+//! Checks the words and the reason that were typed to carry out a plan.
 
 use super::detail::Detail;
 use super::kind::{ActKind, StepAct};
@@ -7,17 +7,14 @@ use crate::domain::ids::{ConnectionId, ConsentId, UserId};
 use crate::domain::moment::Moment;
 use crate::domain::text::Shown;
 
-/// What was typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Confirmation {
     pub(crate) words: Option<String>,
     pub(crate) reason: Option<String>,
 }
 
-/// Why a plan is not carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Objection {
-    /// Nothing of it is left to do.
     Finished,
     Lapsed,
     Words,
@@ -36,15 +33,6 @@ impl Confirmation {
     pub(crate) fn reason(&self) -> &str {
         self.reason.as_deref().unwrap_or("").trim()
     }
-}
-
-/// Words as they are compared: in any case, blanks at the ends and runs of blanks do not matter.
-fn folded(words: &str) -> String {
-    words
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .to_lowercase()
 }
 
 impl Plan {
@@ -69,12 +57,24 @@ impl Plan {
         }
     }
 
-    /// Whether these are the words that arm it. A bank's name that cannot be shown as it is may be typed as it is
-    /// shown.
+    /// A bank's name that cannot be shown as it is may be typed as it is shown.
     pub(crate) fn armed_by(&self, words: &str) -> bool {
-        let (typed, wanted) = (folded(words), self.words());
+        let (typed, wanted) = (self.compared(words), self.words());
         let shown = Shown::of_limited(&wanted, 60).into_plain();
-        !typed.is_empty() && (typed == folded(&wanted) || typed == folded(&shown))
+        !typed.is_empty() && (typed == self.compared(&wanted) || typed == self.compared(&shown))
+    }
+
+    /// Words as they are compared: blanks at the ends never matter. Words that hold an id have to be exact; the name
+    /// of a bank is compared in any case, the words of several in any case and with any number of blanks.
+    fn compared(&self, words: &str) -> String {
+        match (self.head.kind.step(), self.detail.one()) {
+            (Some(StepAct::Revoke), Some(_)) => words.trim().to_lowercase(),
+            (Some(_), None) => {
+                let parts: Vec<&str> = words.split_whitespace().collect();
+                parts.join(" ").to_lowercase()
+            }
+            _ => words.trim().to_owned(),
+        }
     }
 
     /// Whether it wants words: everything but the refresh of one connection.
@@ -91,8 +91,7 @@ impl Plan {
         }
     }
 
-    /// Whether it may be carried out by somebody who typed this. One that was begun lapses too: what is left of it
-    /// is counted anew.
+    /// A plan that was begun lapses too: what is left of it is counted anew.
     pub(crate) fn may_apply(&self, typed: &Confirmation, now: Moment) -> Result<(), Objection> {
         let head = &self.head;
         if head.finished.is_some() {

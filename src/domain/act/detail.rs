@@ -1,4 +1,4 @@
-//! What a plan shows beside its steps: the one connection it is about, or all of a user.
+//! What a plan shows beside its steps.
 
 use crate::domain::certificate::Rows;
 use crate::domain::connection::{Label, Method, Status};
@@ -6,6 +6,7 @@ use crate::domain::consent::Consent;
 use crate::domain::ids::{ConnectionId, InstitutionId, JobId, UserId};
 use crate::domain::moment::Moment;
 use crate::domain::rows::ConnectionRow;
+use crate::domain::words::words;
 
 /// The connection an action is aimed at, as it was when somebody looked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,10 +67,8 @@ pub(crate) struct Stored {
     pub(crate) profiles: u64,
 }
 
-/// What a plan shows beside its steps.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Detail {
-    /// Nothing: the steps say it all.
     #[default]
     None,
     One(Box<OneConnection>),
@@ -109,7 +108,7 @@ pub(crate) struct OneConnection {
     pub(crate) outlook: Option<Outlook>,
 }
 
-/// What speaks for and against a refresh, and how it will probably go.
+/// How a refresh will probably go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Outlook {
     /// When the connection last talked to the bank; none when it never did.
@@ -123,20 +122,18 @@ pub(crate) struct Outlook {
     pub(crate) per_bank: u64,
     /// Codes of the newest failures in a row, newest first.
     pub(crate) failures: Vec<String>,
-    /// What makes it doubtful, in words for people; empty when nothing does.
+    /// What speaks against it, for people.
     pub(crate) against: Vec<String>,
-    /// The flag the command needs to be carried out all the same; empty when none.
+    /// The flag that carries it out all the same; may be empty.
     pub(crate) insists: &'static str,
 }
 
 impl Outlook {
-    /// Whether nothing speaks against it.
     pub(crate) fn plain(&self) -> bool {
         self.against.is_empty()
     }
 }
 
-/// What is shown of an act on all of a user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct WholeUser {
     pub(crate) user: UserId,
@@ -146,7 +143,6 @@ pub(crate) struct WholeUser {
     pub(crate) rows: Rows,
 }
 
-/// One connection of a user whose data goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct UserConnection {
     pub(crate) target: Target,
@@ -156,58 +152,27 @@ pub(crate) struct UserConnection {
     pub(crate) way: Way,
 }
 
-/// What becomes of one connection of a user whose data goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Way {
-    PurgedAndRevoked,
-    /// Active, at a bank that is purged through another one: revoked.
-    RevokedAfterSibling,
-    /// Not active, so no purge is possible on it, but one of its bank goes through another connection.
-    EndsAfterSibling,
-    /// Not active, so no purge is possible: it ends, and its data goes, with the consent.
-    EndsWithConsent,
-    /// The consent itself is what ends: whatever it is now, it ends with that, and its data goes.
-    WithConsent,
-    /// Revoked before, with data left that the purge of another connection reaches.
-    StrandedBySibling,
-    /// Revoked before, with data left that no purge reaches: it goes with the consent.
-    StrandedWithConsent,
-    /// Revoked before, nothing left.
-    Nothing,
-}
-
-impl Way {
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Way::PurgedAndRevoked => "purge-revoke",
-            Way::RevokedAfterSibling => "revoke",
-            Way::EndsAfterSibling | Way::EndsWithConsent | Way::WithConsent => "end-with-consent",
-            Way::StrandedBySibling => "purge-by-sibling",
-            Way::StrandedWithConsent => "delete-with-consent",
-            Way::Nothing => "nothing",
-        }
-    }
-
-    pub(crate) fn words(self) -> &'static str {
-        match self {
-            Way::PurgedAndRevoked => "purged, checked, then revoked",
-            Way::RevokedAfterSibling => {
-                "its data goes with the purge at this bank; then it is revoked"
-            }
-            Way::EndsAfterSibling => {
-                "not active, so it cannot be purged; its data goes with the purge at this bank, and it ends with the consent"
-            }
-            Way::EndsWithConsent => {
-                "not active, so it cannot be purged; it ends with the user's consent, which deletes its data"
-            }
-            Way::WithConsent => "ends with the consent, and its data goes",
-            Way::StrandedBySibling => {
-                "revoked with data left; that goes with the purge at this bank"
-            }
-            Way::StrandedWithConsent => {
-                "revoked with data left, which no purge reaches any more; the end of the consent deletes it"
-            }
-            Way::Nothing => "revoked before, nothing left",
-        }
+words! {
+    Way [word words] {
+        PurgedAndRevoked "purge-revoke" "purged, checked, then revoked";
+        /// Active; its bank is purged through another connection.
+        RevokedAfterSibling "revoke"
+            "its data goes with the purge at this bank; then it is revoked";
+        /// Not active, so it cannot be purged, but another connection of its bank can.
+        EndsAfterSibling "end-with-consent"
+            "not active, so it cannot be purged; its data goes with the purge at this bank, and it ends with the consent";
+        /// Not active and cannot be purged: it ends, and its data goes, with the consent.
+        EndsWithConsent "end-with-consent"
+            "not active, so it cannot be purged; it ends with the user's consent, which deletes its data";
+        /// The consent itself ends: it ends, and its data goes, with that.
+        WithConsent "end-with-consent" "ends with the consent, and its data goes";
+        /// Revoked before, with data that the purge of another connection reaches.
+        StrandedBySibling "purge-by-sibling"
+            "revoked with data left; that goes with the purge at this bank";
+        /// Revoked before, with data that goes with the consent.
+        StrandedWithConsent "delete-with-consent"
+            "revoked with data left, which no purge reaches any more; the end of the consent deletes it";
+        /// Revoked before, nothing left.
+        Nothing "nothing" "revoked before, nothing left";
     }
 }

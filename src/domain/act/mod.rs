@@ -1,5 +1,4 @@
-//! One act on one connection, on several, or on all of a user: planned with counted figures and pins, confirmed,
-//! carried out step by step, with an outcome for each step. Pure; counting and doing are the operations'.
+//! Acts on one connection, several, or a whole user: planned with counts and pins, confirmed, done step by step.
 
 mod confirm;
 mod detail;

@@ -1,57 +1,27 @@
-//! What is foreseen for a step, or came of it, and how many steps stand at each outcome.
+//! The foreseen or actual outcome of a step, and counts of outcomes.
 
 use super::figures::Figures;
+use crate::domain::words::words;
 
-/// What is foreseen for a step, or came of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Outcome {
-    /// Foreseen: nothing stands against it.
-    WouldRun,
-    Done,
-    Queued,
-    /// A job that does the same was there already.
-    Deduplicated,
-    /// Left out: too soon, or not as it was when it was counted.
-    Skipped,
-    /// There is no such connection any more.
-    Gone,
-    Refused,
-    Failed,
+words! {
+    /// In the order a summary names them.
+    Outcome [word] parse {
+        /// Foreseen: nothing stands against it.
+        WouldRun "would-run";
+        Done "done";
+        Queued "queued";
+        /// A job that does the same was there already.
+        Deduplicated "deduplicated";
+        /// Left out: too soon, or not as it was when it was counted.
+        Skipped "skipped";
+        /// There is no such connection any more.
+        Gone "gone";
+        Refused "refused";
+        Failed "failed";
+    }
 }
 
 impl Outcome {
-    /// Every outcome, in the order a summary names them.
-    pub(crate) const ALL: [Outcome; 8] = [
-        Outcome::WouldRun,
-        Outcome::Done,
-        Outcome::Queued,
-        Outcome::Deduplicated,
-        Outcome::Skipped,
-        Outcome::Gone,
-        Outcome::Refused,
-        Outcome::Failed,
-    ];
-
-    /// The word in documents and in the file.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Outcome::WouldRun => "would-run",
-            Outcome::Done => "done",
-            Outcome::Queued => "queued",
-            Outcome::Deduplicated => "deduplicated",
-            Outcome::Skipped => "skipped",
-            Outcome::Gone => "gone",
-            Outcome::Refused => "refused",
-            Outcome::Failed => "failed",
-        }
-    }
-
-    pub(crate) fn parse(word: &str) -> Option<Self> {
-        Outcome::ALL
-            .into_iter()
-            .find(|outcome| outcome.word() == word)
-    }
-
     /// Whether work is left where it stands: a mark stays on it.
     pub(crate) fn left(self) -> bool {
         matches!(
@@ -61,7 +31,6 @@ impl Outcome {
     }
 }
 
-/// What was foreseen, or came of it, added up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
     pub(super) counts: [u64; 8],

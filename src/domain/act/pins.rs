@@ -1,4 +1,4 @@
-//! What a step was counted with. When it is carried out everything is counted again; what differs stops it.
+//! What a step was counted with. It is counted again before it runs; any difference stops it.
 
 use super::figures::Figures;
 use super::kind::ActKind;
@@ -7,7 +7,7 @@ use crate::domain::moment::Moment;
 use crate::domain::rows::ConnectionRow;
 use crate::domain::time_format;
 
-/// The values that must not move between planning and doing; none where the act does not depend on it.
+/// None where the act does not depend on it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Pins {
     pub(crate) status: Option<Status>,
@@ -18,7 +18,6 @@ pub(crate) struct Pins {
     pub(crate) last_contact: Option<Moment>,
 }
 
-/// One value that changed between planning and doing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Difference {
     /// What: `transactions`, `status`.
@@ -28,8 +27,8 @@ pub(crate) struct Difference {
 }
 
 impl Pins {
-    /// What this act pins of a connection. A purge reaches all of the user at the bank, so its figures are the
-    /// caller's; a revoke reaches one connection; of a refresh only matters whether somebody else fetched meanwhile.
+    /// A purge reaches all of the user at the bank, so its figures are the caller's; a revoke reaches one connection; a
+    /// refresh depends only on whether another fetch came between.
     pub(crate) fn of(kind: ActKind, row: &ConnectionRow, figures: &Figures) -> Self {
         let status = Some(row.status);
         match kind {

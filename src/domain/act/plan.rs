@@ -1,4 +1,4 @@
-//! A plan: what an act comes to, step by step, counted before it is done.
+//! A plan: the steps of an act, counted before it is done.
 
 use super::detail::Detail;
 use super::figures::Figures;
@@ -7,8 +7,8 @@ use super::outcome::{Outcome, Tally};
 use super::pins::Pins;
 use crate::domain::ids::{ConnectionId, InstitutionId, JobId, PlanId, UserId};
 use crate::domain::moment::Moment;
+use crate::domain::words::words;
 
-/// What whoever asks for a refresh insists on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Force {
     /// Although the bank was talked to moments ago.
@@ -18,7 +18,7 @@ pub(crate) struct Force {
 }
 
 impl Force {
-    /// Both: what a dialog that showed both has had confirmed.
+    /// For a dialog that showed both.
     pub(crate) const ALL: Force = Force {
         recent: true,
         sign_in: true,
@@ -45,7 +45,6 @@ pub(crate) struct Step {
     pub(crate) planned: Outcome,
     /// Why, where it will not run.
     pub(crate) reason: String,
-    /// What was counted, to be counted again.
     pub(crate) pins: Pins,
     pub(crate) figures: Figures,
     /// The place of the step whose purge takes this one's data along.
@@ -81,7 +80,6 @@ impl Step {
         self.target.as_str().into()
     }
 
-    /// What it stands at: what came of it, else what was foreseen; and why.
     pub(crate) fn standing(&self) -> (Outcome, &str) {
         match self.outcome {
             Some(outcome) => (outcome, &self.why),
@@ -111,7 +109,6 @@ pub(crate) struct PlanHead {
     pub(crate) applied: Option<Moment>,
     pub(crate) finished: Option<Moment>,
     pub(crate) actor: String,
-    /// Why, as whoever carried it out said.
     pub(crate) reason: String,
     /// The user, the connection and the bank it is about, where it is about one.
     pub(crate) user: Option<UserId>,
@@ -123,35 +120,22 @@ pub(crate) struct PlanHead {
     pub(crate) takes_ms: i64,
     /// Rises with every lease taken on a workflow; whoever holds an older one writes nothing.
     pub(crate) epoch: i64,
-    /// Who has the workflow in hand, and until when that is believed.
+    /// Who holds the lease of the workflow, and until when.
     pub(crate) owner: Option<String>,
     pub(crate) lease: Option<Moment>,
     pub(crate) result: String,
 }
 
-/// Where a plan of several stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Stage {
-    Open,
-    Lapsed,
-    Begun,
-    /// Nothing of it is left to do.
-    Finished,
-}
-
-impl Stage {
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Stage::Open => "open",
-            Stage::Lapsed => "lapsed",
-            Stage::Begun => "begun",
-            Stage::Finished => "finished",
-        }
+words! {
+    Stage [word] {
+        Open "open";
+        Lapsed "lapsed";
+        Begun "begun";
+        Finished "finished";
     }
 }
 
 impl PlanHead {
-    /// A plan of no steps, made now.
     pub(crate) fn new(id: PlanId, kind: ActKind, actor: &str, now: Moment) -> Self {
         Self {
             id,
@@ -177,8 +161,7 @@ impl PlanHead {
         }
     }
 
-    /// The words that arm a plan of several. They hold the number, so that "all of these" is said with how many
-    /// that is.
+    /// They hold the number of connections, so that whoever types them knows it.
     pub(crate) fn words(&self) -> String {
         format!("{} {}", self.kind.word(), self.runs)
     }
@@ -208,7 +191,6 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// A plan of these steps; their places, and how many would run, follow from them.
     pub(crate) fn new(mut head: PlanHead, mut steps: Vec<Step>, detail: Detail) -> Self {
         for (place, step) in (0..).zip(&mut steps) {
             step.place = place;
@@ -225,7 +207,6 @@ impl Plan {
         }
     }
 
-    /// What is known of a stored plan before its steps are read.
     pub(crate) fn without_steps(head: PlanHead) -> Self {
         Self {
             head,
@@ -237,14 +218,12 @@ impl Plan {
         }
     }
 
-    /// Its steps as they stand, added up.
     pub(crate) fn tally(&self) -> Tally {
         Tally::of(&self.steps)
     }
 }
 
 impl Tally {
-    /// Of these steps, as they stand.
     pub(crate) fn of(steps: &[Step]) -> Self {
         let mut tally = Self::default();
         for step in steps {
@@ -262,8 +241,7 @@ impl Tally {
 /// Milliseconds a fetch is thought to take at a bank that none was ever seen at.
 pub(crate) const USUAL_MS: i64 = 30_000;
 
-/// Milliseconds until the last of several fetches has probably ended: each bank works through its own at its
-/// own pace, and no more run in all than may. `loads` are counts and the bank's usual milliseconds.
+/// Estimated milliseconds until the last of several fetches ends. `loads` are counts and the bank's usual milliseconds.
 pub(crate) fn duration_ms(loads: &[(u64, i64)], per_bank: u64, total: u64) -> i64 {
     let ms = |count: u64, usual: i64, slots: u64| {
         i64::try_from(count.div_ceil(slots.max(1)))

@@ -1,5 +1,4 @@
-//! The moves of a workflow: a plan whose steps are done in order. Each step is safe to do again, so whoever comes
-//! after a crash goes on at the first that is not done.
+//! State changes of a workflow. Each step is safe to repeat, so after a crash it goes on at the first not done.
 
 use super::kind::StepAct;
 use super::outcome::Outcome;
@@ -7,29 +6,20 @@ use super::plan::{Plan, PlanHead, Step};
 use crate::domain::ids::{InstitutionId, JobId};
 use crate::domain::job::StepStatus;
 use crate::domain::moment::Moment;
+use crate::domain::words::words;
 use std::time::Duration;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Standing {
-    Open,
-    Done,
-    /// A step cannot be done; what was done before it stays done.
-    Stopped,
-}
-
-impl Standing {
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Standing::Open => "open",
-            Standing::Done => "done",
-            Standing::Stopped => "stopped",
-        }
+words! {
+    Standing [word] {
+        Open "open";
+        Done "done";
+        /// A step cannot be done; what was done before it stays done.
+        Stopped "stopped";
     }
 }
 
 impl PlanHead {
-    /// Until when somebody else has it in hand. A lease longer than any can be was written by a clock that was
-    /// wrong.
+    /// Until when another process holds the lease. One that is too long was written by a wrong clock.
     pub(crate) fn held(&self, by_whom: &str, now: Moment, lease: Duration) -> Option<Moment> {
         let other = self.owner.as_deref().is_some_and(|owner| owner != by_whom);
         self.lease
@@ -41,7 +31,6 @@ impl PlanHead {
         self.institution.as_ref().is_none_or(|own| own == at)
     }
 
-    /// What the audit says it was done to.
     pub(crate) fn target(&self) -> &str {
         match (&self.connection, &self.user) {
             (Some(connection), _) => connection.as_str(),
@@ -52,7 +41,6 @@ impl PlanHead {
 }
 
 impl Plan {
-    /// The first step that is not done.
     pub(crate) fn current(&self) -> Option<usize> {
         self.steps
             .iter()
@@ -67,7 +55,7 @@ impl Plan {
         }
     }
 
-    /// Where a step stands; the first that is not done is under way while somebody has the workflow in hand.
+    /// The first that is not done is in progress while the lease is held.
     pub(crate) fn step_status(&self, at: usize) -> StepStatus {
         match self.steps[at].outcome {
             Some(Outcome::Done) => StepStatus::Success,
@@ -79,7 +67,7 @@ impl Plan {
         }
     }
 
-    /// Takes it in hand: the epoch rises and the current step begins.
+    /// Takes the lease: the epoch rises and the current step begins.
     pub(crate) fn take(&mut self, owner: &str, now: Moment, lease: Duration) {
         self.head.epoch += 1;
         self.head.owner = Some(owner.to_owned());

@@ -1,5 +1,4 @@
-//! Connections, their statuses and the legal moves between them (docs/domain.md 2). A move that is not in
-//! [`transition`] does not happen.
+//! Connections, their statuses and the legal moves between them (docs/domain.md 2).
 
 use super::failure::Blame;
 use crate::domain::words::words;
@@ -96,7 +95,6 @@ impl fmt::Display for Label {
     }
 }
 
-/// What can happen to a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Happening {
     /// The create call was accepted, or the consent flow was opened.
@@ -105,7 +103,6 @@ pub(crate) enum Happening {
     Authorised,
     FlowRefused,
     StepsSucceeded,
-    /// A step failed for good; whose trouble it was decides the event.
     StepFailed(Blame),
     /// A refresh or credential update was accepted, runs, or waits for a retry.
     JobOpen,
@@ -133,7 +130,6 @@ words! {
     /// The connection events of docs/domain.md 10.1.
     ConnectionEvent [word] {
         Created "created";
-        /// A connection changed in some other way.
         Updated "updated";
         Activated "activated";
         /// It went from active to invalid for a user-related reason.
@@ -142,7 +138,6 @@ words! {
     }
 }
 
-/// A move that is not in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a {} connection that is {} cannot take {happening:?}", method.words(), from.map_or("not there yet", Status::word))]
 pub(crate) struct Illegal {

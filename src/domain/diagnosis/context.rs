@@ -1,6 +1,4 @@
-//! Context added to the diagnosis: connector health, other fetches at the bank, a purge, workflow or consent
-//! in
-//! progress, and the next background refresh.
+//! Context of a diagnosis: connector health, other fetches at the bank, work in progress, the next refresh.
 
 use super::facts::{ConsentFacts, Facts, JobFacts, Outcomes, PurgeStage, Seen};
 use super::health::Health;
@@ -12,7 +10,6 @@ use crate::domain::time_format;
 
 const TENDENCY: u64 = 3;
 
-/// A permission that ends within this is ending soon.
 const ENDING_SOON_MS: i64 = 7 * 86_400_000;
 
 /// Adds what holds whatever the cause is.
@@ -67,7 +64,6 @@ pub(super) fn add(facts: &Facts, meaning: &mut Meaning) {
     }
 }
 
-/// What the user's recorded permission adds while the link lasts.
 fn permission(facts: &Facts) -> Option<String> {
     match facts.consent? {
         ConsentFacts::Ends(at) if at.since(facts.now) < ENDING_SOON_MS => {
@@ -95,8 +91,7 @@ pub(super) fn under_way(job: &JobFacts) -> &'static str {
     }
 }
 
-/// What is said of the connector adds to a failure that is not the user's: the worse of what is declared and
-/// what our own fetches say decides, and where they differ both are told.
+/// The worse of declared and measured health decides; where they differ both are told.
 pub(super) fn health(facts: &Facts, meaning: &mut Meaning) {
     let measured = facts.measured.map(|seen| seen.health);
     let Some(held) = crate::domain::health::worse(facts.health, measured) else {
@@ -154,7 +149,6 @@ pub(super) fn mended(facts: &Facts, meaning: &mut Meaning) {
     }
 }
 
-/// Whether the others at the same bank fare better.
 pub(super) fn outcomes(outcomes: Option<Outcomes>, meaning: &mut Meaning) {
     let Some(Outcomes { passed, failed }) = outcomes else {
         return;

@@ -1,5 +1,4 @@
-//! Chooses the row of the tables that fits the facts. Order: ended, waiting for somebody, failed, label
-//! alone.
+//! Chooses the row of the tables that fits. Order: ended, waiting for somebody, failed, label alone.
 
 use super::facts::{ConsentFacts, Facts, FailedStep, JobFacts};
 use super::states::{self, state};
@@ -11,12 +10,10 @@ use crate::domain::job::State;
 use crate::domain::text::Shown;
 use crate::domain::time_format;
 
-/// A consent that ends within this is ending soon.
 const ENDING_SOON_MS: i64 = 7 * 86_400_000;
 /// A contact within this is so fresh that another is a burden on the bank.
 const FRESH_MS: i64 = 15 * 60_000;
 
-/// Why a connection is as it is.
 pub(crate) fn explain(facts: &Facts) -> Meaning {
     let mut meaning = match (facts.label, facts.fetching()) {
         (Label::Deleted, _) => deleted(facts),
@@ -46,7 +43,6 @@ pub(crate) fn explain(facts: &Facts) -> Meaning {
     meaning
 }
 
-/// The words of a row and nothing more.
 fn plain(facts: &Facts, advice: Advice) -> Meaning {
     let owned = |lines: &[&str]| lines.iter().map(|l| (*l).to_owned()).collect();
     Meaning {
@@ -130,7 +126,7 @@ fn deleted(facts: &Facts) -> Meaning {
     meaning
 }
 
-/// Invalid or failed: the failure, the report on the connector and how others fare decide the words.
+/// The failure, the connector's health and other fetches decide the words.
 fn broken(facts: &Facts, under_way: Option<&JobFacts>) -> Meaning {
     let expired = facts
         .expiry
@@ -185,7 +181,6 @@ fn failure(facts: &Facts, failed: &FailedStep) -> Meaning {
     meaning
 }
 
-/// The same sign-in failed so often that it is held back.
 fn guarded(facts: &Facts, failed: Option<&FailedStep>) -> Meaning {
     let mut meaning = plain(facts, states::GUARDED);
     meaning.evidence.push(format!(
@@ -273,7 +268,6 @@ fn paused(facts: &Facts, job: &JobFacts) -> Meaning {
     meaning
 }
 
-/// A bank that was asked a moment ago should not be asked again.
 fn not_so_soon(facts: &Facts, meaning: &mut Meaning) {
     let Some(at) = facts.last_used else { return };
     if (0..FRESH_MS).contains(&facts.now.since(at)) {
@@ -284,7 +278,7 @@ fn not_so_soon(facts: &Facts, meaning: &mut Meaning) {
     }
 }
 
-/// A code as a line can hold it. It came from a bank and may be anything.
+/// Cut to fit a line: it came from a bank.
 fn code(failure: &Failure) -> String {
     if failure.code.is_empty() {
         return "no code".into();
@@ -292,7 +286,7 @@ fn code(failure: &Failure) -> String {
     Shown::of_limited(&failure.code, 44).cut(44).into_plain()
 }
 
-/// What the bank said, as a line can hold it.
+/// Cut to fit a line: it came from a bank.
 fn said(failure: &Failure) -> String {
     let text = if failure.detail.is_empty() {
         &failure.title

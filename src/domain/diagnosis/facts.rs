@@ -1,4 +1,4 @@
-//! The facts a diagnosis is made from; none of them is personal.
+//! The facts a diagnosis is made from; none is personal.
 
 use super::health::Health;
 use crate::domain::connection::{Label, Method};
@@ -8,7 +8,7 @@ use crate::domain::job::{Job, Kind, State, Step, Title};
 use crate::domain::moment::Moment;
 use crate::domain::rows::{ConnectionRow, LastJob};
 
-/// What is known of a connection. What is not known stays none, and the words get more general.
+/// What is none is not known, and the words get more general.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Facts {
     pub(crate) label: Label,
@@ -31,7 +31,6 @@ pub(crate) struct Facts {
     pub(crate) fetched: Option<bool>,
     /// How often in a row the bank refused its sign-in.
     pub(crate) refused: u32,
-    /// Whether refreshes are held back for that.
     pub(crate) guarded: bool,
     /// How many accounts and transactions it left or has.
     pub(crate) stored: (u64, u64),
@@ -39,7 +38,7 @@ pub(crate) struct Facts {
     pub(crate) purged: Option<Moment>,
     /// How far a purge of its data is, while one is open.
     pub(crate) purge: Option<PurgeStage>,
-    /// The work of several acts that is under way for its user.
+    /// The open workflow of its user.
     pub(crate) sequence: Option<SequenceFacts>,
     pub(crate) consent: Option<ConsentFacts>,
     /// When background refreshing comes to it; none when it does not.
@@ -49,14 +48,12 @@ pub(crate) struct Facts {
     pub(crate) now: Moment,
 }
 
-/// A failure and the step it happened in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FailedStep {
     pub(crate) failure: Failure,
     pub(crate) step: Title,
 }
 
-/// What is known of a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct JobFacts {
     pub(crate) kind: Kind,
@@ -71,14 +68,12 @@ pub(crate) struct JobFacts {
     pub(crate) answer_until: Option<Moment>,
 }
 
-/// How fetches went.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Outcomes {
     pub(crate) passed: u64,
     pub(crate) failed: u64,
 }
 
-/// What our own fetches make of a connector, and what that rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Seen {
     pub(crate) health: Health,
@@ -87,16 +82,13 @@ pub(crate) struct Seen {
     pub(crate) window: Window,
 }
 
-/// How far a purge is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PurgeStage {
     /// It is meant, and its key is not destroyed yet.
     Meant,
-    /// The key is destroyed; what was freed is still being overwritten.
     Scrubbing,
 }
 
-/// Several acts in an order, under way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SequenceFacts {
     /// What it is, for people: `move to open banking`.
@@ -106,10 +98,8 @@ pub(crate) struct SequenceFacts {
     pub(crate) waits: bool,
 }
 
-/// The user's recorded permission, of which everything fetched hangs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ConsentFacts {
-    /// It holds until this moment.
     Ends(Moment),
     Expired(Moment),
     Revoked(Moment),
@@ -119,7 +109,6 @@ impl Facts {
     /// One retry every two hours, for seven days (docs/domain.md 12.9).
     pub(crate) const MOST_RETRIES: u32 = 84;
 
-    /// The least that has to be known.
     pub(crate) fn new(label: Label, method: Method, since: Moment, now: Moment) -> Self {
         Self {
             label,
@@ -147,7 +136,6 @@ impl Facts {
         }
     }
 
-    /// What a row of the list tells.
     pub(crate) fn of_row(row: &ConnectionRow, now: Moment) -> Self {
         let fetch = row.last_job.as_ref().filter(|job| job.kind.fetches());
         let failed = fetch.filter(|job| job.state == State::Failed);
@@ -176,7 +164,6 @@ impl Facts {
         }
     }
 
-    /// The same with all that its newest job tells.
     pub(crate) fn with_job(self, job: &Job) -> Self {
         let failed = job.failed_step().filter(|_| job.kind.fetches());
         let failed = failed.map(|(step, failure)| FailedStep {
@@ -226,7 +213,6 @@ impl JobFacts {
 }
 
 impl FailedStep {
-    /// Whether the bank's question to the user was where it failed.
     pub(super) fn at_challenge(&self) -> bool {
         self.step == Title::MfaChallenge
     }

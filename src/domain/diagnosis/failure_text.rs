@@ -340,8 +340,7 @@ const ASK_TOGETHER: &[&str] = &[
     "Agree on a time with the user, refresh then, and answer the bank's question while its time runs.",
 ];
 
-/// The cases that share a code with others but not a remedy, each with how it is told from them; for
-/// `docs/why.md`.
+/// Cases that share a code, each with how it is told from the others; for `docs/why.md`.
 #[cfg(test)]
 pub(crate) const CASES: &[(&str, &str, Advice)] = &[
     (

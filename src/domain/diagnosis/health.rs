@@ -4,7 +4,6 @@ use crate::domain::words::words;
 
 words! {
     Health [word words] parse {
-        /// Nothing is known to be wrong.
         Operational "operational" "it works";
         DegradedPerformance "degraded-performance" "it is unreliable";
         PartialOutage "partial-outage" "it is partly down";
@@ -40,7 +39,6 @@ impl Health {
         }
     }
 
-    /// What it says about a failure there.
     pub(crate) fn evidence(self) -> &'static str {
         match self {
             Health::Operational => {
@@ -72,7 +70,6 @@ impl Health {
         }
     }
 
-    /// What will not help while it lasts.
     pub(crate) fn will_not_help(self) -> Option<&'static str> {
         (self == Health::MajorOutage).then_some(
             "Refreshing during the outage: it fails for everybody and loads a bank in trouble.",

@@ -1,7 +1,4 @@
-//! Explains in plain words why a connection is as it is: what happened, since when, whose move it is, what to
-//! do, what to tell the customer, and what will not help. The screen, the `why` command and docs/why.md use
-//! the
-//! same tables.
+//! Explains why a connection is as it is, from tables that the screen, `why` and docs/why.md share.
 
 mod context;
 mod explain;

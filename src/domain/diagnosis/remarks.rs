@@ -1,5 +1,4 @@
-//! One-line remarks on what surrounds a connection: a workflow in progress, connector trouble, a consent near
-//! its end, data that outlived its connection.
+//! One-line remarks on a connection's surroundings: workflow, connector, consent, stranded data.
 
 use super::facts::{ConsentFacts, Seen, SequenceFacts};
 use super::health::Health;
@@ -12,13 +11,12 @@ use crate::domain::time_format;
 /// A permission that ends within this is told of: a month is time enough to ask the user.
 const TOLD_MS: i64 = 30 * 86_400_000;
 
-/// What is known of what is around a connection.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Around {
     pub(crate) health: Option<Health>,
     /// What our own fetches there make of it, where there were enough.
     pub(crate) measured: Option<Seen>,
-    /// The work of several acts that is under way for its user at this bank.
+    /// The open workflow of its user at this bank.
     pub(crate) sequence: Option<SequenceFacts>,
     pub(crate) consent: Option<ConsentFacts>,
     /// Accounts of the user at this bank whose connection is over.
@@ -29,7 +27,6 @@ pub(crate) struct Around {
 pub(crate) struct Remark {
     pub(crate) about: &'static str,
     pub(crate) words: String,
-    /// Whether somebody should look; else it goes on by itself.
     pub(crate) alarming: bool,
 }
 

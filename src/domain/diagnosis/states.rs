@@ -123,7 +123,6 @@ const LEFT: &[&str] = &[
     "Where there is no such connection, make one first, or erase the user.",
 ];
 
-/// Ended because the user's recorded permission ended.
 pub(super) const PERMISSION_ENDED: Advice = Advice {
     headline: "The user's permission has ended, and with it the link and its data",
     whose: Whose::Nobody,
@@ -136,7 +135,7 @@ pub(super) const PERMISSION_ENDED: Advice = Advice {
 const AFTER_PERMISSION: &[&str] =
     &["Nothing. To go on, the user gives a new permission and connects again."];
 
-/// Active by somebody's word, and no fetch here shows it.
+/// Active, but no fetch here shows it.
 pub(super) const UNPROVEN: Advice = Advice {
     headline: "It is said to be active; no fetch made here shows it yet",
     whose: Whose::Nobody,
@@ -148,7 +147,6 @@ pub(super) const UNPROVEN: Advice = Advice {
 
 const PROVE: &[&str] = &["Nothing. Refresh it once if you want to know for sure."];
 
-/// The bank refused one sign-in so often that no more is tried.
 pub(super) const GUARDED: Advice = Advice {
     headline: "The bank refused this sign-in again and again, so no more is tried",
     whose: Whose::User,
@@ -192,7 +190,6 @@ pub(super) const LEFT_OVER: Advice = Advice {
 
 const TAKE_OVER: &[&str] = &["Refresh it: that takes the open job over and runs it here."];
 
-/// The arrangement at the bank has ended.
 pub(super) const CONSENT_ENDED: Advice = Advice {
     headline: "The user's consent at the bank has ended",
     whose: Whose::User,
@@ -227,7 +224,6 @@ pub(super) const QUESTION: Advice = Advice {
     ],
 };
 
-/// The same credentials were used a moment ago.
 pub(super) const PAUSED: Advice = Advice {
     headline: "It waits, because another connection uses the same sign-in",
     whose: Whose::System,

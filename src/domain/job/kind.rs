@@ -5,11 +5,9 @@ use std::sync::Arc;
 
 words! {
     Kind [word] parse {
-        /// The first fetch of a new connection.
         Connect "connect";
         Refresh "refresh";
         UpdateCredentials "update-credentials";
-        /// Delete the fetched data of the user at the institution.
         Purge "purge";
         Revoke "revoke";
     }
@@ -59,7 +57,6 @@ pub(crate) enum Title {
     /// Purge: overwrite what the deleted rows left in the file.
     Scrub,
     Verify,
-    /// Revoke: end the link, destroy credentials and profile.
     EndConnection,
     /// A title that came from elsewhere, kept as it is.
     Other(Arc<str>),

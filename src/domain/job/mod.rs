@@ -1,5 +1,4 @@
-//! Jobs: kind, steps, state and legal moves (docs/domain.md 3). The label is always computed from the steps
-//! ([`Label::of`]), never set.
+//! Jobs: kind, steps, state and legal moves (docs/domain.md 3). The label follows from the steps ([`Label::of`]).
 
 mod kind;
 mod state;
@@ -31,7 +30,6 @@ pub(crate) struct Job {
     pub(crate) institution_name: String,
     pub(crate) kind: Kind,
     pub(crate) state: State,
-    /// Its stages, in order.
     pub(crate) steps: Vec<Step>,
     pub(crate) created: Moment,
     pub(crate) updated: Moment,
@@ -45,13 +43,11 @@ pub(crate) struct Job {
     /// Until when its worker is trusted to be alive.
     pub(crate) lease_until: Option<Moment>,
     pub(crate) owner: Option<String>,
-    /// How many workers died while holding it.
     pub(crate) deaths: u32,
     pub(crate) challenge: Option<Challenge>,
 }
 
 impl Job {
-    /// The overall label, always a function of the steps.
     pub(crate) fn label(&self) -> Label {
         if self.state == State::Cancelled {
             Label::Failed

@@ -31,7 +31,6 @@ impl fmt::Display for State {
     }
 }
 
-/// What is done to a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Command {
     Claim,
@@ -49,7 +48,6 @@ pub(crate) enum Command {
     Fail,
 }
 
-/// A move a job cannot make.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a job that is {from} cannot take {command:?}")]
 pub(crate) struct Refused {

@@ -16,7 +16,6 @@ words! {
     }
 }
 
-/// One stage of a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Step {
     pub(crate) title: Title,

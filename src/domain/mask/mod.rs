@@ -1,6 +1,5 @@
-//! Masking of personal values, in fixed shapes, so that the length of a hidden value cannot be seen.
-//! Everything
-//! that is shown, logged or printed goes through here, except an audited reveal.
+//! Masking of personal values in fixed shapes, so that their length cannot be seen. Everything shown, logged or
+//! printed goes through here, except an audited reveal.
 
 use super::bank_data::{AccountDetails, Address, Profile};
 use super::import_records::UserRecord;
@@ -77,8 +76,7 @@ impl Profile {
 }
 
 impl AccountDetails {
-    /// The product's name and the last four digits. Both levels hide the same of an account; the name
-    /// the user gave it and its holder are never part of it.
+    /// The product's name and the last four digits, at both levels; never the given name or the holder.
     pub(crate) fn masked(&self, _level: Level) -> AccountShown {
         AccountShown {
             product: self.product.expose().into(),
@@ -88,7 +86,6 @@ impl AccountDetails {
 }
 
 impl UserRecord {
-    /// The email and the mobile in display form.
     pub(crate) fn masked_contact(&self, level: Level) -> (Option<String>, Option<String>) {
         let email = self.email.as_ref().map(|e| email(e.expose(), level));
         (
@@ -99,7 +96,6 @@ impl UserRecord {
 }
 
 impl Business {
-    /// The name, as it is or its initials, and the last four digits of the number.
     pub(crate) fn masked(&self, level: Level) -> (String, String) {
         (
             user_name(self.name.expose(), level),
@@ -108,7 +104,6 @@ impl Business {
     }
 }
 
-/// A mobile that a link was sent to, in display form.
 pub(crate) fn sent_to(mobile: &super::secret::Secret, level: Level) -> String {
     phone(mobile.expose(), level)
 }
@@ -128,8 +123,7 @@ pub(crate) fn user_name(name: &str, level: Level) -> String {
     }
 }
 
-/// The last three digits. A shape the institution masked itself stays as it came at the standard level,
-/// as long as it is nothing but a masked number and shows six digits at most.
+/// The last three digits. At the standard level a number that the institution masked stays, if it shows at most six.
 pub(crate) fn phone(text: &str, level: Level) -> String {
     let text = text.trim();
     if text.is_empty() {
@@ -227,9 +221,8 @@ fn masked_by_its_bank(text: &str) -> bool {
     masks >= 3 && digits <= 6 && text.chars().nth(24).is_none() && text.chars().all(only)
 }
 
-/// The last `count` digits of a number that has at least `least` places, masked places counted. None
-/// when a masked place is among them: what the institution hid at the end is not made up for by what
-/// stands before.
+/// The last `count` digits of a number of at least `least` places, masked ones counted. None when one of these is
+/// masked: earlier digits must not take its place.
 fn tail(text: &str, count: usize, least: usize) -> Option<String> {
     let places = || {
         text.chars()

@@ -57,8 +57,7 @@ impl Expr {
     }
 }
 
-/// One condition. In a list of connections the job terms speak of the connection's newest job; in a
-/// list of jobs they speak of the job itself. Text is compared ignoring case and accents.
+/// In a list of connections, job terms are about the newest job. Text is compared ignoring case and accents.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Term {
     /// Free text: part of the id, the bank's name or id, or the label; or the beginning of a word of the
@@ -70,10 +69,8 @@ pub(crate) enum Term {
     Label(Vec<connection::Label>),
     /// The bank's id, or part of its name (all of it when `whole`).
     Bank(Texts),
-    /// The bank is reached in one of these ways.
     Via(Vec<Method>),
-    /// The beginning or end of the user's id, or the beginning of a word of the name in the app's own
-    /// record; when `whole`, exactly that id.
+    /// The beginning or end of the id, or the beginning of a word of the name; when `whole`, exactly that id.
     User(Texts),
     /// The beginning or end of the row's own id; when `whole`, exactly it.
     Id(Texts),
@@ -86,14 +83,11 @@ pub(crate) enum Term {
     /// When the consent ends; [`When::ahead`] turns it into a comparison of moments. What has ended already
     /// is below every age; [`When::Never`] is a connection without an end (web).
     Consent(Cmp, When),
-    /// The job's word in the history is one of these.
     JobLabel(Vec<job::Label>),
-    /// The job's finer state is one of these.
     State(Vec<State>),
     Kind(Vec<Kind>),
     /// Connections only: no job has run.
     NoJob,
-    /// The step the job stands at, or failed at, is one of these.
     Step(Vec<Title>),
     /// The code it failed with, or waits for a retry with, is one of these.
     Error(Vec<String>),
@@ -121,8 +115,7 @@ pub(crate) struct Texts {
 pub(crate) enum Contact {
     /// A whole email address, in lower case.
     Email(String),
-    /// What may be a phone, as typed. Ids can look like it too, so it also stands for the beginning or end
-    /// of an id; those are not hidden.
+    /// Perhaps a phone, as typed. It also stands for the beginning or end of an id.
     Phone(String),
 }
 
@@ -163,7 +156,6 @@ impl Cmp {
     }
 }
 
-/// What a time is compared with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum When {
     /// A distance from now, in milliseconds; the comparison is between distances.
@@ -175,8 +167,7 @@ pub(crate) enum When {
 }
 
 impl When {
-    /// The comparison for a moment in the past: an age of more than 3 days is a moment before `now - 3d`.
-    /// None for [`When::Never`].
+    /// For a past moment: an age of more than 3 days is before `now - 3d`. None for [`When::Never`].
     pub(crate) fn ago(self, cmp: Cmp, now: Moment) -> Option<(Cmp, Moment)> {
         match self {
             When::Age(ms) => Some((cmp.turned(), now.plus_ms(-ms))),
@@ -185,8 +176,7 @@ impl When {
         }
     }
 
-    /// The comparison for a moment in the future: less than 7 days away is a moment before `now + 7d`.
-    /// None for [`When::Never`].
+    /// For a future moment: less than 7 days away is before `now + 7d`. None for [`When::Never`].
     pub(crate) fn ahead(self, cmp: Cmp, now: Moment) -> Option<(Cmp, Moment)> {
         match self {
             When::Age(ms) => Some((cmp, now.plus_ms(ms))),
@@ -225,7 +215,6 @@ words! {
         Expiring "expiring" "the consent ends within 7 days";
         /// Active, and yet without news for longer than usual.
         Stale "stale" "active, but without news for long";
-        /// The bank refused its sign-in so often that refreshes are held back.
         Guarded "guarded" "sign-ins refused too often, refreshes are held";
     }
 }

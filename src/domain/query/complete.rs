@@ -4,7 +4,6 @@ use super::fields::{Scope, Subject};
 use super::lex::{Piece, Token, TokenKind, lex};
 use super::print::quoted;
 
-/// One way to go on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Completion {
     /// The characters it replaces, from and up to.
@@ -52,7 +51,6 @@ pub(crate) fn complete(
     found.into_iter().map(ready).collect()
 }
 
-/// What is being written at the cursor.
 struct Spot {
     field: Option<String>,
     begun: String,

@@ -5,7 +5,6 @@ use crate::domain::connection::{self, Method};
 use crate::domain::failure;
 use crate::domain::job::{self, Kind, State, Title};
 
-/// Which list a filter speaks of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) enum Scope {
     #[default]
@@ -13,7 +12,6 @@ pub(crate) enum Scope {
     Jobs,
 }
 
-/// One field: its name, what it is about, an example.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FieldHelp {
     pub(crate) name: &'static str,
@@ -24,7 +22,6 @@ pub(crate) struct FieldHelp {
     pub(super) subject: Subject,
 }
 
-/// What a field looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Subject {
     Label,
@@ -227,7 +224,6 @@ const JOBS: &[FieldHelp] = &[
 ];
 
 impl Scope {
-    /// The fields of this list, in the order help shows them.
     pub(crate) fn fields(self) -> &'static [FieldHelp] {
         match self {
             Scope::Connections => CONNECTIONS,
@@ -235,7 +231,6 @@ impl Scope {
         }
     }
 
-    /// The flags that mean something in this list.
     pub(crate) fn flags(self) -> &'static [Flag] {
         match self {
             Scope::Connections => &Flag::ALL,

@@ -11,33 +11,21 @@ pub(super) struct Piece {
     pub(crate) end: usize,
 }
 
-/// What stands between a field and its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Op {
-    /// `:`
     Has,
-    /// `!:`
     HasNot,
-    /// `=`
     Is,
-    /// `!=`
     IsNot,
-    /// `<`
     Lt,
-    /// `<=`
     Le,
-    /// `>`
     Gt,
-    /// `>=`
     Ge,
-    /// `~`
     Like,
-    /// `!~`
     Unlike,
 }
 
-/// Longest first, so that a sign is not read as the beginning of another. A colon may stand before a
-/// comparison.
+/// Longest first. A colon may stand before a comparison.
 const OPS: &[(&str, Op)] = &[
     (":<=", Op::Le),
     (":>=", Op::Ge),
@@ -57,7 +45,6 @@ const OPS: &[(&str, Op)] = &[
     ("~", Op::Like),
 ];
 
-/// A field with its sign and values as they were written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Raw {
     pub(crate) field: Piece,
@@ -92,7 +79,6 @@ pub(super) struct Lexed {
     pub(crate) wrong: Option<Mistake>,
 }
 
-/// Cuts `text`.
 pub(super) fn lex(text: &[char]) -> Lexed {
     let mut lexer = Lexer {
         text,
@@ -127,7 +113,6 @@ impl Lexer<'_> {
         self.text.get(self.at).copied()
     }
 
-    /// Whether anything is left behind the space.
     fn skip_space(&mut self) -> bool {
         while self.peek().is_some_and(char::is_whitespace) {
             self.at += 1;

@@ -17,7 +17,6 @@ pub(crate) struct Mistake {
     pub(super) lacks: Lacks,
 }
 
-/// What typing on could still do for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lacks {
     /// Nothing: it stays wrong.
@@ -54,7 +53,6 @@ impl Mistake {
         }
     }
 
-    /// Offers `word` in place of the bad one.
     pub(super) fn suggest(mut self, text: &[char], word: Option<String>) -> Self {
         if let Some(word) = word {
             self.fixed = Some(replaced(text, self.start, self.end, &word));
@@ -63,7 +61,6 @@ impl Mistake {
         self
     }
 
-    /// Says what typing on could do.
     pub(super) fn lacking(mut self, lacks: Lacks) -> Self {
         self.lacks = lacks;
         self
@@ -78,14 +75,12 @@ impl Mistake {
         }
     }
 
-    /// Says where the whole term begins.
     pub(super) fn within(mut self, from: usize) -> Self {
         self.from = from;
         self
     }
 }
 
-/// `text` with the characters from `start` to `end` replaced.
 pub(super) fn replaced(text: &[char], start: usize, end: usize, with: &str) -> String {
     text[..start]
         .iter()

@@ -6,7 +6,6 @@ use super::lex::{Token, TokenKind, lex};
 use super::mistake::{Lacks, Mistake};
 use super::value::TermReader;
 
-/// Whether a text that stops in the middle is forgiven.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
     Strict,

@@ -3,7 +3,6 @@
 use super::ast::Contact;
 use super::mistake::Mistake;
 
-/// Which people are meant.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum People {
     #[default]
@@ -15,10 +14,7 @@ pub(crate) enum People {
 }
 
 impl People {
-    /// Reads what was typed.
-    ///
-    /// # Errors
-    /// When there is an `@` and no whole address.
+    /// An `@` without a whole address is a mistake.
     pub(crate) fn read(text: &str) -> Result<Self, Mistake> {
         let text = text.trim();
         match contact(text) {
@@ -33,8 +29,7 @@ impl People {
     }
 }
 
-/// The email or phone a text is. A part of an email is refused: matching parts of hidden text is a way to
-/// guess it.
+/// A part of an email is refused: matching parts of hidden text is a way to guess it.
 pub(super) fn contact(text: &str) -> Result<Option<Contact>, &'static str> {
     let text = text.trim();
     if !text.contains('@') {
@@ -47,7 +42,6 @@ pub(super) fn contact(text: &str) -> Result<Option<Contact>, &'static str> {
     }
 }
 
-/// Whether this is a whole email address that can be kept.
 pub(crate) fn is_email(text: &str) -> bool {
     is_whole_email(text) && !text.chars().any(char::is_control)
 }
@@ -65,7 +59,6 @@ fn is_whole_email(text: &str) -> bool {
         && labels.last().is_some_and(|last| last.chars().count() > 1)
 }
 
-/// Whether this looks like a phone number.
 pub(crate) fn is_phone(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let rest = text.strip_prefix('+').unwrap_or(text);

@@ -11,14 +11,12 @@ use crate::domain::edit_distance::{nearest, nearest_of_few};
 use crate::domain::failure;
 use crate::domain::job::{self, Kind, State, Title};
 
-/// What a mistake needs to point at the text.
 pub(super) struct TermReader<'a> {
     pub(crate) text: &'a [char],
     pub(crate) scope: Scope,
 }
 
 impl TermReader<'_> {
-    /// Free text, or somebody's whole address or number.
     pub(super) fn word(&self, piece: &Piece) -> Result<Expr, Mistake> {
         if piece.text.trim().is_empty() {
             return Err(Mistake::at(

@@ -2,7 +2,6 @@
 
 use unicode_width::UnicodeWidthChar;
 
-/// What a character does to a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Class {
     Base,
@@ -92,12 +91,10 @@ fn within(c: char, table: &[(u32, u32)]) -> bool {
     table.get(at).is_some_and(|(first, _)| *first <= c)
 }
 
-/// Whether a text is printable ASCII throughout.
 pub(super) fn plain(text: &str) -> bool {
     text.bytes().all(|b| (0x20..0x7F).contains(&b))
 }
 
-/// The class of a character, apart from its neighbours.
 pub(super) fn of(c: char) -> Class {
     match c {
         ' '..='~' => Class::Base,

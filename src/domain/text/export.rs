@@ -1,12 +1,10 @@
-//! Text in documents: JSON escapes what could act or hide in a pager; CSV is safe in terminals and
-//! spreadsheets.
+//! Text in documents: JSON and CSV that are safe in pagers, terminals and spreadsheets.
 
 use super::{Shown, class};
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// Escapes, in an already serialised JSON text, what a serialiser leaves raw though a terminal or a
-/// reader could be misled by it. Such characters only stand within strings, so nothing else changes.
+/// Escapes, in serialised JSON, what could mislead a terminal or a reader. It only occurs within strings.
 pub(crate) fn escape_json(serialized: &str) -> Cow<'_, str> {
     let Some(first) = serialized.find(risky) else {
         return Cow::Borrowed(serialized);
@@ -40,7 +38,6 @@ pub(crate) fn for_csv(cell: &str) -> String {
     }
 }
 
-/// An optional sign, digits, and digits after a point.
 fn number(cell: &str) -> bool {
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     let unsigned = cell.strip_prefix(['+', '-']).unwrap_or(cell);

@@ -1,5 +1,4 @@
-//! Text that is safe to draw ([`Shown`]): what could act on a terminal, hide, or reverse the reading order is
-//! replaced by visible ASCII marks.
+//! Text that is safe to draw ([`Shown`]): control, hidden and direction characters become visible ASCII marks.
 
 mod class;
 mod export;
@@ -28,7 +27,6 @@ pub(crate) struct Shown {
     width: usize,
 }
 
-/// A run of a [`Shown`] that is painted in one style.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Piece<'a> {
     pub(crate) text: &'a str,
@@ -37,8 +35,7 @@ pub(crate) struct Piece<'a> {
 }
 
 impl Shown {
-    /// Makes any text safe to draw. The whole of it is read: where it may be huge, use
-    /// [`Shown::of_limited`].
+    /// Reads the whole text; where it may be huge, use [`Shown::of_limited`].
     pub(crate) fn of(raw: &str) -> Self {
         if class::plain(raw) {
             return Self {
@@ -52,8 +49,7 @@ impl Shown {
         pen.finish()
     }
 
-    /// The same for at most the first `max_chars` characters, ending in `~` when there were more.
-    /// Only those are read, whatever follows.
+    /// Reads only the first `max_chars` characters, and ends in `~` when there are more.
     pub(crate) fn of_limited(raw: &str, max_chars: usize) -> Self {
         let Some((end, _)) = raw.char_indices().nth(max_chars) else {
             return Self::of(raw);
@@ -64,7 +60,6 @@ impl Shown {
         shown
     }
 
-    /// The safe text without its styles.
     pub(crate) fn plain(&self) -> &str {
         &self.text
     }
@@ -78,12 +73,10 @@ impl Shown {
         self.width
     }
 
-    /// Whether anything was replaced.
     pub(crate) fn is_marked(&self) -> bool {
         !self.warnings.is_empty()
     }
 
-    /// The runs, in order.
     pub(crate) fn pieces(&self) -> Vec<Piece<'_>> {
         let mut pieces = Vec::with_capacity(self.warnings.len() * 2 + 1);
         let mut at = 0;
@@ -163,8 +156,7 @@ impl AsRef<str> for Shown {
     }
 }
 
-/// The cells of one cluster, as the screen's library counts them. It gives a half-width sound mark
-/// one cell more than the width tables do, and a width that disagrees with it would break columns.
+/// As the screen's library counts: it gives a half-width sound mark one cell more than the width tables do.
 fn cells(cluster: &str) -> usize {
     if cluster.len() == 1 {
         return 1;
@@ -172,8 +164,7 @@ fn cells(cluster: &str) -> usize {
     cluster.width() + cluster.chars().filter(|c| class::sound_mark(*c)).count()
 }
 
-/// Builds a [`Shown`]. After one of our marks there is no base letter to lean on, so that nothing
-/// can change what the mark looks like.
+/// After one of our marks no combining mark may follow, so that nothing changes what the mark looks like.
 struct Pen {
     shown: Shown,
     before: Option<char>,

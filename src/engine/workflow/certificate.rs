@@ -1,5 +1,4 @@
-//! What a purge writes down: before, what it is about to delete; after, the certificate, in the transaction
-//! that ends the job as done. Deliberately absent: the search itself.
+//! What a purge writes down: a draft before it deletes, and the certificate in the transaction that ends it as done.
 
 use super::Performer;
 use crate::domain::certificate::Certificate;
@@ -9,10 +8,6 @@ use crate::domain::moment::Moment;
 use crate::engine::Result;
 use crate::store::{PurgeCounts, ReadTxn, Scan, WriteTxn};
 
-/// What is known of a purge before anything is deleted.
-///
-/// # Errors
-/// When the file cannot be read.
 pub(crate) fn draft(
     rd: &ReadTxn<'_>,
     job: &Job,
@@ -39,10 +34,6 @@ pub(crate) fn draft(
     })
 }
 
-/// Notes what was really deleted.
-///
-/// # Errors
-/// When the file cannot be written.
 pub(crate) fn counted(tx: &WriteTxn<'_>, id: &JobId, counts: &PurgeCounts) -> Result<()> {
     if let Some(mut draft) = tx.certificate_draft(id.as_str())? {
         draft.before = counts.rows();
@@ -52,9 +43,6 @@ pub(crate) fn counted(tx: &WriteTxn<'_>, id: &JobId, counts: &PurgeCounts) -> Re
 }
 
 /// Writes the certificate of a purge that is proven, with its line in the audit.
-///
-/// # Errors
-/// When the file cannot be written; then nothing is said to be proven.
 pub(crate) fn issue(
     tx: &WriteTxn<'_>,
     job: &Job,
@@ -86,10 +74,6 @@ pub(crate) fn issue(
     Ok(tx.issue_certificate(&proven, now)?)
 }
 
-/// Notes that a purge could not be proven.
-///
-/// # Errors
-/// When the file cannot be written.
 pub(crate) fn refuse(tx: &WriteTxn<'_>, job: &Job, by: &Performer, now: Moment) -> Result<()> {
     tx.drop_draft(job.id.as_str())?;
     let target = job.connection.as_str();

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-/// Does the work; every third of the lease it is renewed, so that others see that this process lives. Whether the
-/// lease was still this process's is seen when the work is written down.
+/// Renews the lease every third of it while the work lasts. Whether it was kept is seen when the work is written.
 pub(crate) async fn keep_lease<T, R: Future>(
     work: impl Future<Output = T>,
     lease: Duration,

@@ -1,5 +1,4 @@
-//! Carrying out what is done in steps under a lease: purges, and workflows of several acts. Whoever comes after a
-//! crash goes on at the first step that is not done.
+//! Work in steps under a lease: purges and workflows. After a crash it goes on at the first step not done.
 
 mod certificate;
 mod lease;

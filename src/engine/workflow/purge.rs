@@ -1,6 +1,5 @@
-//! A purge whose intent is on disk: destroy the key and delete the rows, scrub, verify. The order that wrote the
-//! intent calls this once; after a crash the worker does. Each part may be done again; "done" is said only when
-//! nothing is left.
+//! A purge whose intent is on disk: destroy the key and delete the rows, scrub, verify. Called once by whoever ordered
+//! it, after a crash by the worker. Each part may be repeated; "done" is said only when nothing is left.
 
 use super::runner::AGAIN;
 use super::{Performer, certificate, keep_lease};
@@ -15,11 +14,8 @@ use crate::domain::time_format;
 use crate::engine::{Error, Result};
 use crate::store::{Guard, NewEvent, PurgeCounts, Scan, Scrub, Store, WriteTxn};
 
-/// Does what is left of a purge as far as can be done now. `needles` are the plain values it destroys, where they
-/// are known; without them the proof is the destroyed key and the absent rows.
-///
-/// # Errors
-/// When the file cannot be written. Then the job stays open and is taken up again.
+/// Does what can be done now; on an error the job stays open. `needles` are the plain values it destroys, where known;
+/// without them the proof is the destroyed key and the absent rows.
 pub(crate) async fn finish_purge(
     store: &Store,
     clock: &Clock,
@@ -46,7 +42,6 @@ pub(crate) async fn finish_purge(
     purge.verify(needles).await
 }
 
-/// A purge that this process has in hand.
 struct Purge<'a> {
     store: &'a Store,
     clock: &'a Clock,
@@ -108,8 +103,7 @@ impl Purge<'_> {
         self.job.updated = now;
     }
 
-    /// Destroys the data key and deletes the rows, with the event, the line of the audit and the figures of the
-    /// certificate. `false`: another process has the purge by now, and what is stored now may have come since.
+    /// `false`: another process has the purge by now, and what is stored now may have come since.
     async fn delete(&mut self) -> Result<bool> {
         let now = self.clock.now();
         let (mut job, guard, by) = (self.job.clone(), self.guard, self.by.clone());
@@ -227,8 +221,7 @@ impl Purge<'_> {
         keep_lease(work, self.by.lease, renew).await
     }
 
-    /// Writes the purge as it is now, with `also` in the same transaction; nothing when another process has it by
-    /// now, and finishes it.
+    /// Writes the purge with `also` in one transaction; nothing when another process has it by now.
     async fn save(
         &self,
         also: impl FnOnce(&WriteTxn<'_>, &Job) -> Result<()> + Send + 'static,

@@ -1,5 +1,5 @@
-//! The one runner of workflows: take the lease, perform the current step, record what it came to. Dropping a
-//! [`Runner`] between two steps, or in the middle of one, leaves what the next one goes on with.
+//! The one runner of workflows: take the lease, perform the current step, record it. A [`Runner`] may be dropped at any
+//! time; the next one goes on.
 
 use super::{Performer, keep_lease};
 use crate::clock::Clock;
@@ -23,11 +23,11 @@ pub(crate) trait Steps: Send {
         step: &Step,
     ) -> impl Future<Output = std::result::Result<StepResult, Self::Error>> + Send;
 
-    /// Whether this says that another process has the workflow in hand by now.
+    /// Whether another process has the lease by now.
     fn overtaken(error: &Self::Error) -> bool;
 }
 
-/// What a step came to.
+/// The result of a step.
 pub(crate) enum StepResult {
     /// Done; with what it came to, in words, and the job that did it.
     Done(String, Option<JobId>),
@@ -39,7 +39,6 @@ pub(crate) enum StepResult {
     Stopped(String),
 }
 
-/// Where a workflow stands after a turn.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Turn {
     /// A step is done, or has to be done anew; there is more.
@@ -64,7 +63,6 @@ impl Turn {
     }
 }
 
-/// One process's hold on a workflow.
 pub(crate) struct Runner<S> {
     store: Store,
     clock: Clock,
@@ -86,11 +84,6 @@ impl<S: Steps> Runner<S> {
         }
     }
 
-    /// Does the next step.
-    ///
-    /// # Errors
-    /// When the file cannot be read or written, or another process was quicker; the step is done by whoever comes
-    /// next.
     pub(crate) async fn step(&mut self) -> std::result::Result<Turn, S::Error> {
         let plan = match self.take().await? {
             Turn::On(plan) => plan,
@@ -110,10 +103,7 @@ impl<S: Steps> Runner<S> {
         Ok(self.record(plan, result).await?)
     }
 
-    /// Goes on until it ends or nothing can be done for `patience`; tells each change. None when time is up.
-    ///
-    /// # Errors
-    /// As [`Runner::step`].
+    /// Goes on until it ends or nothing can be done for `patience`; reports each change. None when time is up.
     pub(crate) async fn to_the_end(
         &mut self,
         patience: Duration,
@@ -195,10 +185,8 @@ impl<S: Steps> Runner<S> {
     }
 }
 
-/// Writes a workflow as it stands after a step, with the line of the audit about how it ended, once it has.
-///
-/// # Errors
-/// When another process has it in hand by now; then whatever else the transaction did is undone.
+/// Writes a workflow after a step, and audits its end.
+/// An error when another process has the lease by now; that undoes the whole transaction.
 pub(crate) fn record_step(
     tx: &WriteTxn<'_>,
     mut plan: Plan,

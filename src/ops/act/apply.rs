@@ -1,10 +1,6 @@
-//! Carrying a plan out. What was typed is checked here and nowhere else. Each step is counted again in the
-//! transaction of its act, and what came of it is written in the same one, so a crash loses no outcome and does
-//! nothing twice: whoever applies a plan again goes on with the rest, and any number of processes may at a time. Only
-//! targets of the plan are ever touched.
-//!
-//! # Pace
-//! Refreshes are only queued; the engine's limits pace them. Purges and revokes are done one after another.
+//! Carries out a plan. Each step is counted again in the transaction of its act, which also writes its outcome, so a
+//! crash loses no outcome and repeats nothing, and any number of processes may apply a plan at a time. Refreshes are
+//! only queued; purges and revokes run one after another.
 
 use super::count::{counted, refused};
 use crate::domain::act::{
@@ -20,10 +16,9 @@ use crate::ops::{Error, Ops, Refusal, Result, not_found};
 use crate::store::{self, ReadTxn, WriteTxn};
 use tokio::task::JoinSet;
 
-/// So many steps are read at a time, and so many refreshes asked for at once: they share a commit.
+/// How many steps are read, and refreshes queued, at a time: they share a commit.
 const TOGETHER: usize = 64;
 
-/// What came of carrying a plan out.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Applied {
     /// The job of an act on one connection, and whether it was open already.
@@ -40,9 +35,8 @@ pub(crate) enum Applied {
 }
 
 pub(crate) enum Progress<'a> {
-    /// So many steps of several have had their turn.
     Steps(u64),
-    /// A workflow was begun or gone on with, or waits.
+    /// A workflow had a turn.
     Turn(&'a Turn),
 }
 
@@ -73,7 +67,6 @@ impl Started {
     }
 }
 
-/// Counts a connection again: whether all that is pinned is as it was.
 pub(super) fn unchanged(
     rd: &ReadTxn<'_>,
     kind: ActKind,
@@ -89,11 +82,8 @@ pub(super) fn unchanged(
 }
 
 impl Ops {
-    /// Carries a plan out: an act on one connection, a plan on several that was kept, or a workflow.
-    ///
-    /// # Errors
-    /// When the words or the reason are missing ([`Error::Unconfirmed`]), it is refused, it has lapsed, or something
-    /// moved since it was planned.
+    /// [`Error::Unconfirmed`] when the words or the reason are missing.
+    /// An act on one connection, a kept plan on several, or a workflow.
     pub(crate) async fn apply(
         &self,
         plan: &Plan,
@@ -209,9 +199,6 @@ impl Ops {
     }
 
     /// Carries out a plan on several that was kept.
-    ///
-    /// # Errors
-    /// When there is no such plan, it has lapsed, or the words or the reason are missing.
     pub(crate) async fn apply_kept(
         &self,
         id: &PlanId,

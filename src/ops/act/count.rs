@@ -1,5 +1,4 @@
-//! Counting one connection for an act: what it would touch, what is pinned of it, and what the act's own rules say
-//! of it now. The same count is taken when a plan is made and when it is carried out.
+//! Counts what an act would touch and pin of one connection, when planned and again when carried out.
 
 use crate::domain::act::{ActKind, Figures, Force, Outcome, Pins, Step};
 use crate::domain::policy::{self, Act};
@@ -41,7 +40,6 @@ pub(super) fn counted(
 }
 
 impl Ops {
-    /// The step of a plan for this connection, as things stand.
     pub(super) fn counted_step(
         &self,
         rd: &ReadTxn<'_>,
@@ -98,7 +96,6 @@ impl Ops {
     }
 }
 
-/// This is not planned for several.
 pub(super) fn of_one(kind: ActKind) -> Error {
     Error::Input(format!("{} is done to one at a time", kind.word()))
 }

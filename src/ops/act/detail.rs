@@ -1,4 +1,4 @@
-//! The plan of an act on one connection, with what a person is shown of it before deciding.
+//! The plan of an act on one connection, with the details shown for the decision.
 
 use super::count::{counted, of_one};
 use crate::domain::act::{
@@ -15,7 +15,6 @@ use crate::ops::stored::stored;
 use crate::ops::{Ops, Refusal, Result, not_found};
 use crate::store::ReadTxn;
 
-/// So many of a connection's newest jobs are looked at.
 const NEWEST: usize = 5;
 
 impl Ops {
@@ -70,7 +69,6 @@ impl Ops {
         Ok(Plan::new(head, vec![step], Detail::One(Box::new(one))))
     }
 
-    /// What a refresh of this connection would meet.
     fn outlook(&self, rd: &ReadTxn<'_>, row: &ConnectionRow) -> Result<Outlook> {
         let now = self.now();
         let failures = failures(&rd.jobs_of(&row.id, NEWEST)?);

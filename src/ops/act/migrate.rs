@@ -1,5 +1,4 @@
-//! Moving a connection from web to open banking: purge, revoke, connect, in that order, so that never two are active
-//! at one bank.
+//! Moves a connection from web to open banking: purge, revoke, connect, so that two are never active at one bank.
 
 use super::workflow::open_one;
 use crate::domain::act::{ActKind, Detail, OneConnection, Plan, Step, StepAct, Target};
@@ -10,7 +9,6 @@ use crate::ops::stored::stored;
 use crate::ops::{Ops, Refusal, Result, not_found};
 use crate::store::ReadTxn;
 
-/// Why a connection that is not active is not moved, and which way is left.
 fn not_active(row: &ConnectionRow) -> Refusal {
     let way = match row.label {
         Label::Active => "",
@@ -32,7 +30,7 @@ fn not_active(row: &ConnectionRow) -> Refusal {
 }
 
 impl Ops {
-    /// Refuses what cannot be moved; the refusal names the way that is left.
+    /// The refusal names the way that is left.
     pub(super) fn may_migrate(&self, rd: &ReadTxn<'_>, id: &ConnectionId) -> Result<()> {
         let row = rd
             .connection(id)?

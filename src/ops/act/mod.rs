@@ -1,12 +1,9 @@
-//! One act, one place. Refresh, purge, revoke, moves, erasures, ends of consents and deletions of users, for one or
-//! for many, go the same way: [`Ops::plan`] counts and pins, whoever confirms types words and a reason, and
-//! [`Ops::apply`] checks those, counts each step again in the transaction that does it, and says what came of each.
+//! All acts, for one or many: [`Ops::plan`] counts and pins, a person confirms with words and a reason, and
+//! [`Ops::apply`] checks those, counts again in each step's transaction, and reports each outcome.
 //!
-//! # Workflows
-//! The order is on disk before the first step; each step is safe to do again and is recorded by itself, so that
-//! the same command typed again, or maintenance, goes on where a crash left it. While one is under way, nothing
-//! that would bring data back begins for that user (for a move: at that bank); see [`Ops::not_in_workflow`]. Purges
-//! and revokes by hand are let through: each step looks again before it acts.
+//! A workflow's order is on disk before its first step; each step is safe to repeat and recorded by itself, so the same
+//! command, or maintenance, goes on after a crash. While one is open, nothing that would bring data back begins for that
+//! user (for a move: at that bank); see [`Ops::not_in_workflow`]. Purges and revokes by hand are let through.
 
 mod apply;
 mod count;

@@ -1,5 +1,5 @@
-//! Making a plan: what it is for is found and counted in one reading of the file. One on several connections can be
-//! kept, in parts, so that a long plan holds up no other writer; until its last part is in, nobody can carry it out.
+//! Makes a plan from one reading of the file. A kept plan is written in parts, so that a long one delays no other
+//! writer; it cannot be carried out before its last part is written.
 
 use super::count::of_one;
 use crate::domain::act::{
@@ -12,15 +12,11 @@ use crate::ops::{Ops, Result};
 use crate::store::{ReadTxn, WriteTxn};
 use std::collections::HashMap;
 
-/// So many steps are written in one transaction.
 const PART: usize = 2_000;
 
 impl Ops {
-    /// Counts what an act would do, and keeps nothing. A workflow of this kind that is under way already for the
-    /// same user or connection is given back instead: applying it goes on with it.
-    ///
-    /// # Errors
-    /// When there is no such connection, user or consent, too many match, or one connection or user is refused.
+    /// Keeps nothing. A workflow of this kind that is under way for the same user or connection is given back instead:
+    /// applying it goes on with it.
     pub(crate) async fn plan(
         &self,
         kind: ActKind,
@@ -95,7 +91,6 @@ impl Ops {
         })
     }
 
-    /// How long the fetches will take, by how long they took at each bank lately.
     fn fetches_ms(&self, rd: &ReadTxn<'_>, banks: &[Bank]) -> Result<i64> {
         let mut loads = Vec::with_capacity(banks.len());
         for bank in banks {
@@ -106,11 +101,7 @@ impl Ops {
         Ok(duration_ms(&loads, per_bank.into(), total.into()))
     }
 
-    /// Keeps a plan on several connections, so that it can be applied by its id. One that would reach nothing is
-    /// not kept: there is nothing to carry out. Answers whether it was.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
+    /// Keeps a plan on several connections, to be applied by its id. `false`: it would reach nothing and is not kept.
     pub(crate) async fn keep(&self, plan: &Plan) -> Result<bool> {
         if plan.head.runs == 0 {
             return Ok(false);
@@ -149,7 +140,6 @@ fn gone(kind: ActKind, id: &ConnectionId) -> Step {
     }
 }
 
-/// A plan on several being counted.
 struct Counting<'a> {
     ops: &'a Ops,
     rd: &'a ReadTxn<'a>,

@@ -1,5 +1,5 @@
-//! Purge: all fetched data of the connection's user at its institution, gone for good; the connection stays active.
-//! The intent is on disk before anything is destroyed, so that a crash is finished and never mistaken for done.
+//! Purge: deletes all fetched data of a user at an institution; the connection stays active. The intent is on disk
+//! before anything is destroyed, so that a crash is finished and never mistaken for done.
 
 use super::apply::Started;
 use crate::domain::act::{ActKind, Outcome, Pins};
@@ -26,8 +26,7 @@ impl Ops {
         }
     }
 
-    /// Writes the intent down, having collected in memory what to look for afterwards. A purge that is under way
-    /// already is given back.
+    /// Writes the intent, having collected in memory what to look for afterwards. A purge under way is given back.
     pub(super) fn purge_in(
         &self,
         tx: &WriteTxn<'_>,
@@ -67,7 +66,6 @@ impl Ops {
         })
     }
 
-    /// Who carries out what this caller orders.
     pub(crate) fn performer(&self) -> Performer {
         Performer {
             name: self.caller.actor.clone(),
@@ -76,7 +74,6 @@ impl Ops {
         }
     }
 
-    /// Does what follows the intent of a purge, as far as can be done now.
     pub(super) async fn finish_purge(&self, job: &JobId, needles: Vec<Secret>) -> Result<Job> {
         let by = self.performer();
         engine::finish_purge(&self.store, &self.clock, &by, job, needles).await?;

@@ -1,5 +1,4 @@
-//! Revoke: the link ends for good, credentials and profile are destroyed, the fetched data stays under the user. An
-//! open job ends with it.
+//! Revoke: ends the link and its open job, destroys credentials and profile; the fetched data stays under the user.
 
 use super::apply::{Started, unchanged};
 use crate::domain::act::{ActKind, Outcome, Pins};
@@ -57,7 +56,7 @@ impl Ops {
         Ok(Started::new(Outcome::Done, job))
     }
 
-    /// Moves a connection to its end and destroys what lets us in and who logged in.
+    /// Ends a connection and destroys its credentials and profile.
     pub(crate) fn end(
         &self,
         tx: &WriteTxn<'_>,
@@ -70,8 +69,7 @@ impl Ops {
         Ok(tx.forget_login(&row.id)?)
     }
 
-    /// An open job of the connection fails at its current step ; a worker that runs it finds
-    /// its epoch gone.
+    /// A worker that runs the job finds its epoch gone.
     pub(crate) fn end_open_job(
         &self,
         tx: &WriteTxn<'_>,

@@ -8,7 +8,6 @@ use crate::domain::views::{Sort, SortField};
 use crate::ops::{Error, Ops, Result, not_found};
 use crate::store::ReadTxn;
 
-/// Up to so many connections are in one plan.
 const MOST: usize = 100_000;
 
 const PAGE: usize = 2_000;

@@ -1,4 +1,4 @@
-//! Looking at kept plans and at workflows: all of them, newest first, and one as it stands.
+//! Kept plans and workflows: lists, and one as it stands.
 
 use crate::domain::act::{ActKind, Plan, PlanHead};
 use crate::domain::ids::{JobId, PlanId, UserId};
@@ -8,18 +8,10 @@ use crate::ops::{Error, Ops, Result, not_found};
 use crate::store::ReadTxn;
 
 impl Ops {
-    /// The plan on several that `text` names.
-    ///
-    /// # Errors
-    /// When it names none, or several.
     pub(crate) async fn resolve_plan(&self, text: &str) -> Result<PlanId> {
         self.resolve_in("plan", text).await
     }
 
-    /// The workflow that `text` names.
-    ///
-    /// # Errors
-    /// When it names none, or several.
     pub(crate) async fn resolve_workflow(&self, text: &str) -> Result<PlanId> {
         self.resolve_in("sequence", text).await
     }
@@ -31,10 +23,7 @@ impl Ops {
         .await
     }
 
-    /// The user that `text` names; or one whose rows are gone and whose deletion is still under way.
-    ///
-    /// # Errors
-    /// When it names none, or several.
+    /// Also a user whose rows are gone while the deletion is under way.
     pub(crate) async fn resolve_leaving_user(&self, text: &str) -> Result<UserId> {
         let gone = match self.resolve_user(text).await {
             Err(gone @ Error::NotFound { .. }) => gone,
@@ -52,28 +41,16 @@ impl Ops {
         }
     }
 
-    /// A page of the plans on several, newest first.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
     pub(crate) async fn plans(&self, from: Option<Anchor>, limit: usize) -> Result<Page<PlanHead>> {
         self.store
             .read(move |rd| Ok(rd.plan_page(false, from.as_ref(), limit)?))
             .await
     }
 
-    /// How many plans on several there are.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
     pub(crate) async fn plan_size(&self) -> Result<u64> {
         self.store.read(|rd| Ok(rd.plan_size(false)?)).await
     }
 
-    /// A page of the workflows with their steps, newest first.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
     pub(crate) async fn workflows(&self, from: Option<Anchor>, limit: usize) -> Result<Page<Plan>> {
         self.store
             .read(move |rd| {
@@ -89,18 +66,11 @@ impl Ops {
             .await
     }
 
-    /// How many workflows there are.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
     pub(crate) async fn workflow_size(&self) -> Result<u64> {
         self.store.read(|rd| Ok(rd.plan_size(true)?)).await
     }
 
-    /// The workflows that are under way, the longest ago ordered first.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
+    /// The longest ago ordered first.
     pub(crate) async fn open_workflows(&self) -> Result<Vec<PlanHead>> {
         self.store.read(|rd| Ok(rd.open_workflows()?)).await
     }
@@ -112,10 +82,6 @@ impl Ops {
         found?.ok_or_else(|| not_found("plan", id))
     }
 
-    /// A plan on several, or a workflow, with its steps as they stand.
-    ///
-    /// # Errors
-    /// When there is none with this id.
     pub(crate) async fn stored_plan(&self, id: &PlanId) -> Result<Plan> {
         let (id, per_bank) = (id.clone(), self.limits.per_institution);
         self.store
@@ -128,10 +94,7 @@ impl Ops {
             .await
     }
 
-    /// These jobs, in the order asked for; one that is gone is left out.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
+    /// In the order asked for; one that is gone is left out.
     pub(crate) async fn jobs_named(&self, ids: Vec<JobId>) -> Result<Vec<Job>> {
         self.store
             .read(move |rd| {

@@ -1,5 +1,4 @@
-//! What erasing or deleting a user, or ending a consent, would do: connection by connection, in the order in which
-//! it will be done.
+//! Counts erasing or deleting a user, or ending a consent, connection by connection in the order it will be done.
 
 use super::workflow::open_one;
 use crate::domain::act::{
@@ -102,7 +101,6 @@ impl Ops {
         })
     }
 
-    /// What is stored of a user, what becomes of each connection, and the steps that follow from it.
     pub(super) fn counted_user(
         &self,
         rd: &ReadTxn<'_>,

@@ -1,4 +1,4 @@
-//! Ordering a workflow, and going on with one.
+//! Orders a workflow, and goes on with one.
 
 use super::apply::{Applied, Progress};
 use super::steps::WorkflowSteps;
@@ -11,7 +11,6 @@ use crate::engine::{Runner, Turn};
 use crate::ops::{Error, Ops, Refusal, Result, not_found};
 use crate::store::{ReadTxn, WriteTxn};
 
-/// What is said to whoever comes in the way of a workflow.
 fn under_way(open: &PlanHead) -> Refusal {
     Refusal::new(
         "sequence-open",
@@ -67,11 +66,7 @@ impl Ops {
         )))
     }
 
-    /// Orders what was planned; the same order is the same workflow.
-    ///
-    /// # Errors
-    /// When another workflow of the user is under way, it is not possible any more, or it changed since it was
-    /// planned.
+    /// The same order is the same workflow. Refused while another workflow of the user is under way.
     pub(crate) async fn begin_workflow(&self, plan: &Plan, reason: &str) -> Result<PlanId> {
         if plan.head.applied.is_some() {
             return Ok(plan.head.id.clone());
@@ -104,8 +99,7 @@ impl Ops {
         .await
     }
 
-    /// Writes the order down, with a draft of what it will be measured by. The open jobs of what it is about end:
-    /// what they would fetch is to go.
+    /// Writes the order and a draft of its certificate; ends open jobs, whose data is to go.
     fn order(&self, tx: &WriteTxn<'_>, mut plan: Plan, reason: String) -> Result<PlanId> {
         let now = self.now();
         let head = &mut plan.head;
@@ -146,10 +140,8 @@ impl Ops {
         Runner::new(&self.store, &self.clock, self.performer(), id, steps)
     }
 
-    /// Goes on with a workflow to its end, or until nothing can be done for three leases.
-    ///
-    /// # Errors
-    /// When the file cannot be read or written, and [`Error::TimedOut`] when it has not ended; maintenance goes on.
+    /// Goes on to its end, or until nothing can be done for three leases.
+    /// [`Error::TimedOut`] when it has not ended; maintenance goes on.
     pub(crate) async fn resume(
         &self,
         id: &PlanId,
@@ -164,7 +156,7 @@ impl Ops {
         ended.ok_or_else(|| Error::TimedOut(time_format::write(patience)))
     }
 
-    /// Goes on with one as far as can be done now; answers when it can be done again.
+    /// Answers when it can be done again.
     pub(crate) async fn go_on(&self, id: &PlanId) -> Result<Option<Moment>> {
         let mut runner = self.runner(id);
         loop {

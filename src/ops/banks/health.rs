@@ -1,5 +1,4 @@
-//! The banks and the health of their connectors: what is declared, what our own fetches measured, and an outage
-//! of the sandbox.
+//! Banks and their connectors: declared health, measured health, and outages of the sandbox.
 
 use crate::domain::connection::Method;
 use crate::domain::diagnosis::Health;
@@ -10,7 +9,6 @@ use crate::domain::moment::Moment;
 use crate::ops::{Ops, Result, not_found};
 use crate::store::ReadTxn;
 
-/// One connector of a bank with its health.
 #[derive(Clone, Debug)]
 pub(crate) struct Way {
     pub(crate) record: ConnectorRecord,
@@ -29,7 +27,6 @@ impl Way {
     }
 }
 
-/// A bank with the health of its connectors.
 #[derive(Clone, Debug)]
 pub(crate) struct BankShown {
     pub(crate) record: InstitutionRecord,
@@ -137,7 +134,6 @@ fn shown(
 }
 
 impl Ops {
-    /// Writes what is known of these banks and their connectors.
     pub(crate) async fn declare_banks(&self, banks: Vec<InstitutionRecord>) -> Result<()> {
         self.write(move |_, tx| {
             for bank in &banks {

@@ -1,5 +1,5 @@
-//! Plays the user's part of the open-banking flow in the sandbox: the user returns from the bank having agreed,
-//! refused, or left. On a connection that had an authorisation before only an agreement changes anything.
+//! Plays the user's part of the open-banking flow in the sandbox: agreed, refused, or left. Where there was an
+//! authorisation before, only an agreement changes anything.
 
 use crate::domain::connection::{Happening, Status};
 use crate::domain::ids::ConnectionId;
@@ -12,7 +12,6 @@ use crate::ops::connections::method_conflict::no_other_method;
 use crate::ops::{Ops, Refusal, Result, not_found};
 use crate::store::{Authorised, WriteTxn};
 
-/// The result of a visit to the bank.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Visited {
     /// The job that continues, or the open one that waits as before.

@@ -1,5 +1,5 @@
-//! Creates a connection. Web begins in `pending` with its first job queued, or paused while the same credentials
-//! are in use elsewhere; open banking begins in `pre-init` with a job that waits for the user.
+//! Creates a connection with its first job: web is `pending` and queued, or paused while its credentials are in use;
+//! open banking is `pre-init` and waits for the user.
 
 use crate::domain::bank_data::Credentials;
 use crate::domain::connection::{Happening, Method, transition};
@@ -11,7 +11,6 @@ use crate::ops::connections::method_conflict::no_other_method;
 use crate::ops::{Ops, Refusal, Result, not_found};
 use crate::store::{NewConnection, NewEvent, NewJob, WriteTxn};
 
-/// A connection about to be created.
 #[derive(Clone, Debug)]
 pub(crate) struct NewLink {
     pub(crate) user: UserId,
@@ -59,8 +58,7 @@ fn check(link: &NewLink) -> std::result::Result<(), Refusal> {
 }
 
 impl Ops {
-    /// Creates a connection and its first job. Refused when something is missing, the institution is unknown or not
-    /// reached by this method, or the user has a connection of the other method there.
+    /// Refused when something is missing, the institution or method is unknown, or the user has the other method there.
     pub(crate) async fn connect(&self, link: NewLink) -> Result<Job> {
         self.connect_as(link, self.clock.fresh_id().into(), false)
             .await
@@ -155,8 +153,7 @@ impl Ops {
         Ok(institution)
     }
 
-    /// The first job starts at once, after a pause when its credentials are in use elsewhere, or when the user has
-    /// authorised it.
+    /// At once; after a pause when the credentials are in use; or once the user has authorised it.
     fn first_due(
         &self,
         tx: &WriteTxn<'_>,

@@ -1,4 +1,4 @@
-//! Lists connections for commands: pages of a filtered and ordered list, and how many match.
+//! Pages and sizes of the list of connections, for commands.
 
 use crate::domain::mask::{self, Level};
 use crate::domain::query::Query;
@@ -6,7 +6,6 @@ use crate::domain::rows::ConnectionRow;
 use crate::domain::views::{Anchor, Counts, Page, Size, Sort};
 use crate::ops::{Ops, Result};
 
-/// Which rows of a list to read.
 #[derive(Clone, Debug)]
 pub(crate) struct List {
     pub(crate) query: Query,
@@ -17,7 +16,6 @@ pub(crate) struct List {
     pub(crate) limit: usize,
 }
 
-/// The row with the user's name masked at this level.
 pub(crate) fn masked(mut row: ConnectionRow, level: Level) -> ConnectionRow {
     if level != Level::Standard {
         row.user_name = mask::user_name(&row.user_name, level);
@@ -58,7 +56,6 @@ impl Ops {
             .await
     }
 
-    /// How many connections have which label.
     pub(crate) async fn counts(&self) -> Result<Counts> {
         self.read(|rd| Ok(rd.counts()?)).await
     }

@@ -1,4 +1,4 @@
-//! Reads of the dashboard's list of connections: pages, rows read again, and which connections changed.
+//! The dashboard's list of connections: pages, rows read again, and changes.
 
 use crate::domain::ids::ConnectionId;
 use crate::domain::query::{Expr, Flag, Query, Term};
@@ -13,7 +13,6 @@ const CAP: u64 = 10_000;
 /// More changes than this at once are not named one by one.
 const CHANGES: usize = 500;
 
-/// Rows of the list as they are now.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct RereadRows {
     pub(crate) rows: Vec<ConnectionRow>,
@@ -23,7 +22,6 @@ pub(crate) struct RereadRows {
     pub(crate) gone: Vec<ConnectionId>,
 }
 
-/// What changed since a place in the change feed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Changes {
     pub(crate) seq: i64,
@@ -32,8 +30,7 @@ pub(crate) struct Changes {
 }
 
 impl Ops {
-    /// A page of the list. One from the start or the end interrupts a page that is still being read; one that
-    /// continues does not.
+    /// A page from the start or the end interrupts one that is still being read; one that continues does not.
     pub(crate) async fn page(
         &self,
         query: Query,
@@ -71,7 +68,6 @@ impl Ops {
         }
     }
 
-    /// How many rows the list has, up to [`CAP`].
     pub(crate) async fn size(&self, query: Query) -> Result<Size> {
         self.connection_size(&query, CAP).await
     }
@@ -136,7 +132,6 @@ impl Ops {
         .await
     }
 
-    /// The names of the banks, for completion.
     pub(crate) async fn bank_names(&self) -> Result<Vec<String>> {
         self.read(|rd| {
             Ok(rd

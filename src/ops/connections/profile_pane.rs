@@ -8,7 +8,6 @@ use crate::ops::connections::why::around;
 use crate::ops::stored::stored;
 use crate::ops::{Ops, Result, not_found};
 
-/// How many of a user's other connections are shown.
 const SIBLINGS: usize = 50;
 
 impl Ops {

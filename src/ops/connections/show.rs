@@ -1,5 +1,4 @@
-//! Shows one connection or one user with everything that belongs to it. Personal data is masked at the level that
-//! was asked for.
+//! Shows one connection or one user with everything that belongs to it, masked.
 
 use crate::domain::connection::Method;
 use crate::domain::ids::{ConnectionId, UserId};
@@ -14,10 +13,8 @@ use crate::ops::connections::refresh::OPEN_BANKING_A_DAY;
 use crate::ops::{Ops, Result, not_found};
 use crate::store::ReadTxn;
 
-/// How many jobs are shown with a connection.
 const JOBS: usize = 20;
 
-/// A connection with its profile, accounts and jobs.
 #[derive(Clone, Debug)]
 pub(crate) struct ConnectionDetail {
     pub(crate) row: ConnectionRow,
@@ -52,7 +49,6 @@ pub(crate) struct UserShown {
     pub(crate) transactions: u64,
 }
 
-/// Each action on a connection with the reason why it is not possible now, if it is not.
 pub(crate) fn acts(
     rd: &ReadTxn<'_>,
     row: &ConnectionRow,

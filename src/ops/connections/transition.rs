@@ -30,7 +30,6 @@ impl Ops {
         )?)
     }
 
-    /// Lets a job that waits run now; one that waited for a retry begins its next attempt.
     pub(super) fn release(&self, tx: &WriteTxn<'_>, job: &mut Job, now: Moment) -> Result<()> {
         let guard = Guard::of(job);
         let retries = job.state == State::WaitingRetry;

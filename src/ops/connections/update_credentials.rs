@@ -1,5 +1,5 @@
-//! Stores a new password for a web connection and queues a job that tries it. The login cannot change. An open job
-//! uses the new password from its next attempt.
+//! Stores a new password for a web connection and queues a job that tries it. The login cannot change.
+//! An open job uses the new password from its next attempt.
 
 use crate::domain::bank_data::Credentials;
 use crate::domain::ids::ConnectionId;

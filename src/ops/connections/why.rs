@@ -32,7 +32,6 @@ fn stage(job: &Job) -> PurgeStage {
     }
 }
 
-/// A workflow that is under way, as one of its connections shows it.
 fn sequence(it: &Plan) -> SequenceFacts {
     let at = it.current().map(|at| &it.steps[at]);
     SequenceFacts {
@@ -42,8 +41,7 @@ fn sequence(it: &Plan) -> SequenceFacts {
     }
 }
 
-/// The end of the consent with which a deleted connection ended: the connection was created before that end and
-/// deleted after it.
+/// The consent that was active when the connection ended with it: created before that end and deleted after it.
 fn ended_with(rd: &ReadTxn<'_>, row: &ConnectionRow) -> Result<Option<ConsentFacts>> {
     let newest = rd.consent_page(Some(&row.user), None, 1)?.rows.pop();
     Ok(newest.and_then(|it| ended(&it)).filter(|end| match end {
@@ -146,7 +144,6 @@ fn facts(rd: &ReadTxn<'_>, row: &ConnectionRow, now: Moment) -> Result<Facts> {
     Ok(facts)
 }
 
-/// A connection with its explanation.
 #[derive(Clone, Debug)]
 pub(crate) struct Explained {
     pub(crate) row: ConnectionRow,

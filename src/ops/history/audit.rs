@@ -9,12 +9,10 @@ impl Ops {
         self.read(move |rd| Ok(rd.audit_before(seq, limit)?)).await
     }
 
-    /// Checks every line against the one before it and the newest against the head.
     pub(crate) async fn audit_verify(&self) -> Result<AuditVerdict> {
         self.read(|rd| Ok(rd.audit_verify()?)).await
     }
 
-    /// The sequence number and the digest of the newest line.
     pub(crate) async fn audit_head(&self) -> Result<(i64, [u8; 32])> {
         self.read(|rd| Ok(rd.audit_head()?)).await
     }

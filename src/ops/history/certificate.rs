@@ -6,7 +6,7 @@ use crate::ops::{Ops, Result, not_found};
 use crate::store::{ERASED, ReadTxn};
 
 impl Ops {
-    /// The certificate of a job or a sequence, with its digest. There is none before the deletion is proven.
+    /// None before the deletion is proven.
     pub(crate) async fn certificate(&self, id: &str) -> Result<(Certificate, Vec<u8>)> {
         let asked = id.to_owned();
         let found = self.read(move |rd| Ok(rd.certificate(&asked)?)).await?;
@@ -14,8 +14,7 @@ impl Ops {
         Ok((certificate, mac))
     }
 
-    /// Whether a certificate still holds: its digest, the destroyed keys, and the rows, which are gone or came
-    /// later under another key.
+    /// Whether a certificate still holds: digest, destroyed keys, and rows, which are gone or came later under a new key.
     pub(crate) async fn check_certificate(&self, id: &str) -> Result<Vec<Check>> {
         let asked = id.to_owned();
         self.read(move |rd| {

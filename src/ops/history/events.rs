@@ -7,7 +7,6 @@ use crate::ops::connections::list::masked;
 use crate::ops::{Ops, Result, not_found};
 use crate::store::{Event, EventFilter};
 
-/// One event with what it is about.
 #[derive(Clone, Debug)]
 pub(crate) struct EventDetail {
     pub(crate) event: Event,
@@ -35,7 +34,6 @@ impl Ops {
             .await
     }
 
-    /// How many events the filter lets through.
     pub(crate) async fn event_size(&self, filter: &EventFilter) -> Result<u64> {
         let filter = filter.clone();
         self.read(move |rd| Ok(rd.event_size(&filter)?)).await

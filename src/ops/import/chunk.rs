@@ -1,5 +1,5 @@
-//! Imports one chunk of documents in one transaction. A record that refers to something missing is deferred or stored
-//! with the reference open; one that contradicts the file is left out with a note.
+//! Imports one chunk in one transaction. A record whose references are missing is deferred or stored with them open;
+//! one that contradicts the file is left out with a note.
 
 use super::needs::{Needs, Unmet, mentioned};
 use crate::clock::Clock;
@@ -14,7 +14,6 @@ use std::collections::HashMap;
 
 pub(super) type Sources<'a> = HashMap<(Entity, &'a str), &'a Source>;
 
-/// The result of a chunk.
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
     pub(crate) ingested: Ingested,
@@ -26,7 +25,6 @@ pub(crate) struct Outcome {
     pub(super) settled: Vec<(Entity, String)>,
 }
 
-/// What the import of a chunk needs.
 pub(crate) struct Chunk<'a> {
     pub(super) tx: &'a WriteTxn<'a>,
     now: Moment,

@@ -1,5 +1,5 @@
-//! Merges an imported record with the one in the file: the newer one wins, and its empty fields are filled from the
-//! other. Merging the same record twice changes nothing.
+//! Merges an imported record with the stored one: the newer wins, and the other fills its empty fields. Merging twice
+//! changes nothing.
 
 use crate::domain::bank_data::Profile;
 use crate::domain::connection::{Label, Method, Status};

@@ -1,7 +1,5 @@
-//! Imports documents in the API's own shapes. Records merge by id, so the same file can be imported twice. A document
-//! that refers to something missing is kept and imported when that comes, in any order.
-//!
-//! Reading is one chunk ahead of writing; a chunk is one transaction.
+//! Imports documents in the API's own shapes, in any order: records merge by id, and a document that refers to
+//! something missing waits until that comes. A chunk is one transaction, and the next one is read meanwhile.
 
 mod chunk;
 mod merge;

@@ -15,7 +15,6 @@ pub(crate) enum Needs {
 }
 
 impl Needs {
-    /// Whether it is in the file now.
     pub(crate) fn met(&self, rd: &ReadTxn<'_>) -> Result<bool> {
         match self {
             Needs::User(id) => rd.user_exists(id),
@@ -37,7 +36,6 @@ impl fmt::Display for Needs {
     }
 }
 
-/// An open reference.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Unmet {
     pub(crate) kind: &'static str,

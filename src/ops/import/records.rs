@@ -1,5 +1,4 @@
-//! Imports single records of a chunk, each merged with the one in the file. A method returns what its record needs and
-//! does not find.
+//! Imports single records of a chunk. A method returns what its record needs and does not find.
 
 use super::chunk::{Chunk, Outcome};
 use super::merge;
@@ -130,8 +129,7 @@ impl Chunk<'_> {
         Ok(None)
     }
 
-    /// A consent that would end one that is active here is left out: ending a consent deletes data and is an act of
-    /// its own.
+    /// A consent that would end an active one is left out: ending a consent deletes data.
     pub(super) fn consent(&self, new: Consent, out: &mut Outcome) -> Result<Option<Needs>> {
         if !self.tx.user_exists(&new.user)? {
             return Ok(Some(Needs::User(new.user)));

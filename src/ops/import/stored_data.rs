@@ -1,5 +1,5 @@
-//! Imports the accounts and transactions of a chunk. They are gathered, so that each account is written once and the
-//! transactions of a connection are one event.
+//! Imports a chunk's accounts and transactions together, so that each account is written once and the transactions
+//! of a connection are one event.
 
 use super::chunk::{Chunk, Outcome, Sources};
 use super::merge;

@@ -1,5 +1,4 @@
-//! Answers a bank's challenge in the middle of a job. The answer is kept sealed until a worker has sent it to the
-//! bank; whether it was right shows in the job.
+//! Answers a bank's challenge. The answer is kept sealed until a worker has sent it to the bank.
 
 use crate::domain::ids::JobId;
 use crate::domain::job::{Command, Job, State, next};
@@ -8,8 +7,7 @@ use crate::ops::{Error, Ops, Refusal, Result, not_found};
 use crate::store::Guard;
 
 impl Ops {
-    /// Gives the answers, in the order they were asked for. Refused when the job waits for none, the challenge has
-    /// expired, or the number of answers is wrong.
+    /// In the order asked. Refused when the job waits for none, it has expired, or the number is wrong.
     pub(crate) async fn answer(&self, id: &JobId, answers: Vec<Secret>) -> Result<Job> {
         let asked = id.clone();
         self.act("answer", id.as_str(), move |ops, tx| {

@@ -21,7 +21,6 @@ impl Ops {
             .await
     }
 
-    /// The jobs of a connection, newest first.
     pub(crate) async fn jobs_of(&self, id: &ConnectionId, limit: usize) -> Result<Vec<Job>> {
         let asked = id.clone();
         self.read(move |rd| Ok(rd.jobs_of(&asked, limit)?)).await

@@ -10,10 +10,7 @@ use std::time::Duration;
 const LOOK: Duration = Duration::from_millis(500);
 
 impl Ops {
-    /// Waits until the job has ended and reports each change.
-    ///
-    /// # Errors
-    /// [`Error::TimedOut`] when it has not ended after `timeout`; the job goes on.
+    /// Reports each change. [`Error::TimedOut`] when the job has not ended after `timeout`; it goes on.
     pub(crate) async fn wait(
         &self,
         id: &JobId,

@@ -1,5 +1,4 @@
-//! Expires open-banking arrangements: after its date an active connection becomes invalid, and the user has to
-//! authorise again.
+//! Expires open-banking arrangements: the connection becomes invalid until the user authorises again.
 
 use crate::domain::connection::Happening;
 use crate::domain::moment::Moment;

@@ -1,5 +1,4 @@
-//! Warns a week before a consent expires, reminds after a long time without a change, and ends it at its expiry,
-//! which ends connections and deletes data as ending it by hand does.
+//! Warns before a consent expires, reminds after a long time without a change, and ends it at its expiry.
 
 use crate::domain::act::ActKind;
 use crate::domain::consent::{Consent, reminder_at, warning_at};

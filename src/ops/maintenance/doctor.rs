@@ -10,7 +10,6 @@ use std::time::Duration;
 /// How many missed heartbeats make a worker dead.
 const MISSED: u32 = 3;
 
-/// What an examination found.
 #[derive(Clone, Debug)]
 pub(crate) struct Doctor {
     pub(crate) health: Health,
@@ -38,7 +37,6 @@ impl Ops {
         })
     }
 
-    /// How many jobs wait for a worker.
     pub(crate) async fn due(&self) -> Result<u64> {
         let open = self.read(|rd| Ok(rd.open_jobs()?)).await;
         Ok(open?
@@ -48,7 +46,6 @@ impl Ops {
             .sum())
     }
 
-    /// The workers, and whether each is alive.
     pub(crate) async fn workers(&self, heartbeat: Duration) -> Result<Vec<(WorkerRow, bool)>> {
         let now = self.now();
         let workers = self.read(|rd| Ok(rd.workers()?)).await;

@@ -8,7 +8,6 @@ use crate::ops::{Ops, Result};
 const EVERY_MS: i64 = 24 * 3_600_000;
 
 impl Ops {
-    /// Computes the figures that are missing or old; returns when the next ones get old.
     pub(super) async fn measure_fetches(&self) -> Result<Option<Moment>> {
         debug_assert!(
             EVERY_MS < Window::Week.ms(),

@@ -1,5 +1,5 @@
-//! Brings the lockout flag of every connection in line with this process's limit of refused sign-ins, in case the
-//! limit was changed. Only the list shows the flag; whether a refresh is refused depends on the count itself.
+//! Sets the lockout flag of every connection by this process's limit, which may have changed. Only the list shows the
+//! flag; a refusal depends on the count itself.
 
 use crate::ops::{Ops, Result};
 

@@ -1,8 +1,5 @@
-//! Periodic maintenance. Every process that runs jobs does it; each task checks again, inside its transaction, what
-//! it is about to change, so any number of processes may run it.
-//!
-//! To add a task: a file here with a method of [`Ops`] that does what is due and returns when it is due next, and a
-//! line in [`Ops::maintain`].
+//! Periodic maintenance, in every process that runs jobs. Each task checks in its transaction what it changes, so any
+//! number of processes may run it. A new task is a file here and a line in [`Ops::maintain`].
 
 mod arrangements;
 mod consents;
@@ -94,7 +91,6 @@ async fn keep_up(ops: Ops, told: watch::Sender<Option<String>>) {
 }
 
 impl Ops {
-    /// One round: does what is due now and returns when something is due next, if that is known.
     pub(crate) async fn maintain(&self) -> Result<Option<Moment>> {
         let next = [
             self.expire_arrangements().await?,

@@ -12,7 +12,6 @@ use crate::ops::{Ops, Result, not_found};
 use crate::store::{ReadTxn, Upcoming};
 use std::time::Duration;
 
-/// A turn to come.
 #[derive(Clone, Debug)]
 pub(crate) struct Planned {
     /// Before now when it waits for the turn before it.
@@ -22,7 +21,6 @@ pub(crate) struct Planned {
     pub(crate) skip: Option<Skip>,
 }
 
-/// The plan of background refreshing.
 #[derive(Clone, Debug)]
 pub(crate) struct Schedule {
     /// How often each connection is refreshed; none when it is switched off.
@@ -57,7 +55,6 @@ pub(crate) fn next_turn(
     Ok(None)
 }
 
-/// Whether a bank's connector is in a major outage at this moment, declared or measured.
 pub(crate) fn away(
     rd: &ReadTxn<'_>,
     bank: &InstitutionId,
@@ -95,7 +92,6 @@ pub(crate) fn standing(
 }
 
 impl Ops {
-    /// The next turns at one bank or at all.
     pub(crate) async fn schedule(
         &self,
         bank: Option<&InstitutionId>,
@@ -132,7 +128,6 @@ impl Ops {
         .await
     }
 
-    /// The turns of one bank to come, a whole round at most.
     fn turns_at(
         &self,
         rd: &ReadTxn<'_>,

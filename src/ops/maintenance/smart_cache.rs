@@ -1,6 +1,5 @@
-//! Background refreshing: when the turn of a connection comes it is refreshed or skipped. The last turn of each bank
-//! is in the file and is written together with the job or the reason of the skip, so a restart neither loses nor
-//! repeats a turn.
+//! Background refreshing. The last turn of each bank is written with the job or the skip, so a restart neither loses
+//! nor repeats a turn.
 
 use crate::domain::ids::InstitutionId;
 use crate::domain::job::{Kind, State};
@@ -14,7 +13,6 @@ use std::time::Duration;
 /// How many turns are skipped in one transaction.
 const AT_ONCE: usize = 100;
 
-/// The next turn of a bank.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Next {
     Due,
@@ -60,7 +58,6 @@ impl Ops {
         Ok(soonest)
     }
 
-    /// Takes the due turns of one bank until one queues a job.
     fn take_turns(&self, tx: &WriteTxn<'_>, bank: &InstitutionId, every: Duration) -> Result<Next> {
         let (round, now) = (Round::of(every), self.now());
         let stood = tx.cached_through(bank)?;

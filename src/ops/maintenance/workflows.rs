@@ -1,11 +1,9 @@
-//! Workflows that nobody goes on with: whoever began one has died, or it waits for something. Taken up when its lease
-//! has run out.
+//! Goes on with workflows whose lease has run out: whoever began one has died, or it waits for something.
 
 use crate::domain::moment::Moment;
 use crate::ops::{Ops, Result};
 
 impl Ops {
-    /// Goes on with what is due; answers when the next one is.
     pub(super) async fn take_up_workflows(&self) -> Result<Option<Moment>> {
         let mut next = Vec::new();
         for open in self.open_workflows().await? {

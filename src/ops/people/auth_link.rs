@@ -1,5 +1,4 @@
-//! The link that starts the hosted flow of one user. A new one replaces the one before; it expires by itself, and
-//! is deleted once its user has been through an authorisation.
+//! The link that starts a user's hosted flow. A new one replaces it; it expires, or is deleted after an authorisation.
 
 use crate::domain::ids::UserId;
 use crate::domain::mask::{self, Level};
@@ -15,7 +14,6 @@ const NO_MOBILE: Wrong = Wrong {
     words: "The user has no mobile on record; give --mobile.",
 };
 
-/// An auth link, masked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AuthLinkShown {
     pub(crate) id: String,

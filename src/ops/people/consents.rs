@@ -1,5 +1,4 @@
-//! Consents: a user's first connection creates one, each further connection changes it. Ending one is an act of
-//! several steps and not here.
+//! Consents: a user's first connection creates one, each further one changes it. Ending one is an act (`ops::act`).
 
 use crate::domain::consent::{Consent, Status};
 use crate::domain::ids::{ConsentId, UserId};
@@ -32,10 +31,7 @@ impl Ops {
             .await
     }
 
-    /// Extends a consent by its usual duration from now on.
-    ///
-    /// # Errors
-    /// A refusal when it has ended.
+    /// Refused when it has ended.
     pub(crate) async fn extend_consent(&self, id: &ConsentId, reason: &str) -> Result<Consent> {
         let (asked, reason) = (id.clone(), reason.to_owned());
         self.act("extend-consent", id.as_str(), move |ops, tx| {

@@ -1,5 +1,4 @@
-//! Lists of what is stored of users: the users, their accounts and transactions. Personal data is masked at the
-//! level that was asked for; what a revoked connection left is listed too.
+//! Lists of users, accounts and transactions, masked; what a revoked connection left is listed too.
 
 use crate::domain::holdings::{AccountHeld, HoldingsFilter, TransactionRow};
 use crate::domain::mask::Level;

@@ -1,4 +1,4 @@
-//! Creates and changes users in the app's own record. Deleting one is an act of several steps and not here.
+//! Creates and changes users in the app's own record. Deleting one is an act (`ops::act`).
 
 use crate::domain::ids::UserId;
 use crate::domain::import_records::UserRecord;
@@ -6,7 +6,6 @@ use crate::domain::person::{self, Business, Given, joined};
 use crate::ops::{Ops, Refusal, Result, not_found};
 use crate::store::{NewEvent, WriteTxn};
 
-/// The record with what was given in place of what it held.
 fn changed(old: &UserRecord, given: &Given) -> UserRecord {
     let piece = |new: &Option<String>, old: &str| {
         new.as_deref()
@@ -75,8 +74,7 @@ impl Ops {
         Ok(id)
     }
 
-    /// Changes what is given of a user and nothing else; returns whether anything changed. Refused when something
-    /// cannot be read, or neither email nor mobile would be left.
+    /// Returns whether anything changed. Refused when a field is invalid, or neither email nor mobile would be left.
     pub(crate) async fn update_user(&self, id: &UserId, given: Given) -> Result<bool> {
         let asked = id.clone();
         self.act("user-update", id.as_str(), move |ops, tx| {

@@ -1,6 +1,5 @@
-//! Fills a file with generated banks and users: the banks first, then the users in chunks of one transaction each, so
-//! that the file can be read while it grows and an interruption leaves whole users. Memory stays flat: one chunk is
-//! generated while the one before is written. Writes no audit line.
+//! Fills a file with generated banks and users, in chunks of one transaction, so that it can be read while it grows and
+//! an interruption leaves whole users. One chunk is generated while the one before is written. Not audited.
 
 use crate::domain::import_records::Batch;
 use crate::domain::moment::Moment;
@@ -17,7 +16,6 @@ const AT: &str = "world at";
 /// The cache in megabytes while a world of at least so many connections is written.
 const ROOM: [(u64, u32); 2] = [(20_000, 256), (1_000, 64)];
 
-/// How much of a world is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Progress {
     pub(crate) connections: u64,
@@ -25,7 +23,6 @@ pub(crate) struct Progress {
     pub(crate) transactions: u64,
 }
 
-/// The settings of the world that a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct WorldFacts {
     /// A sandbox with another seed returns other people's data.
@@ -34,10 +31,7 @@ pub(crate) struct WorldFacts {
 }
 
 impl Ops {
-    /// Writes the world of these settings into the file; what is in it already stays as it is.
-    ///
-    /// # Errors
-    /// [`Error::Input`] when the file holds another world. When the store fails, the chunks before stay.
+    /// [`Error::Input`] when the file holds another world. What is in the file already stays as it is.
     pub(crate) async fn generate(
         &self,
         settings: WorldSettings,
@@ -100,7 +94,6 @@ impl Ops {
         Ok(done)
     }
 
-    /// The settings of the generated world in this file, if there is one.
     pub(crate) async fn world(&self) -> Result<Option<WorldFacts>> {
         self.read(facts).await
     }

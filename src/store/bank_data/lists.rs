@@ -29,7 +29,6 @@ struct Source {
     transactions: u64,
 }
 
-/// The condition over `a`, with its values.
 fn condition(held: &HoldingsFilter) -> (String, Vec<Value>) {
     let of =
         |column: &str, table: &str| format!("a.{column} = (SELECT n FROM {table} WHERE id = ?)");
@@ -55,7 +54,6 @@ fn condition(held: &HoldingsFilter) -> (String, Vec<Value>) {
 }
 
 impl ReadTxn<'_> {
-    /// A page of accounts, masked, in the order they came, after `from`.
     pub(crate) fn account_page(
         &self,
         held: &HoldingsFilter,
@@ -99,7 +97,6 @@ impl ReadTxn<'_> {
         self.value(&sql, params_from_iter(values))
     }
 
-    /// A page of transactions, newest first, after `from`.
     pub(crate) fn transaction_page(
         &self,
         held: &HoldingsFilter,

@@ -1,5 +1,4 @@
-//! Accounts and transactions: sealed rows under the data key of their user at their institution, and the counts
-//! stored beside them. Lists of them are in `lists`.
+//! Accounts and transactions, sealed under the data key of their user and institution, and the counts beside them.
 
 mod lists;
 
@@ -13,7 +12,6 @@ use crate::store::{ReadTxn, WriteTxn};
 use crate::vault::{DataKey, Sealed, codec};
 use rusqlite::{Row, params};
 
-/// What storing a fetch changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Stored {
     pub(crate) seen: u64,
@@ -23,7 +21,6 @@ pub(crate) struct Stored {
     pub(crate) changed: u64,
 }
 
-/// What writing one account changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Wrote {
     New,
@@ -34,7 +31,6 @@ enum Wrote {
 /// What tells a pending transaction from another: its account, time, amount, class and what it says.
 type Likeness = (i64, Moment, i64, String, TransactionDetails);
 
-/// Where an account belongs.
 #[derive(Clone, Copy)]
 pub(super) struct Owner<'a> {
     pub(super) user_n: i64,
@@ -45,7 +41,6 @@ pub(super) struct Owner<'a> {
 }
 
 impl ReadTxn<'_> {
-    /// The stored accounts that this connection fetched, masked.
     pub(crate) fn accounts_of(&self, id: &ConnectionId, level: Level) -> Result<Vec<AccountRow>> {
         let sql = "SELECT a.id, a.class, a.currency, a.balance, a.available, a.status, a.updated, a.transactions,
               a.sealed, k.slot FROM accounts a
@@ -102,7 +97,6 @@ pub(super) fn opened(key: &DataKey, id: &AccountId, sealed: &[u8]) -> Option<Acc
 }
 
 impl WriteTxn<'_> {
-    /// The data key of a user at an institution; made when there is none.
     pub(crate) fn pair_key(&self, user_n: i64, institution_n: i64) -> Result<DataKey> {
         let sql = "SELECT slot FROM data_keys WHERE user_n = ?1 AND institution_n = ?2";
         if let Some(slot) = self.find(sql, [user_n, institution_n])?
@@ -119,8 +113,7 @@ impl WriteTxn<'_> {
         self.keys.make_data_key(slot)
     }
 
-    /// Stores what a bank sent as the accounts of a connection. One that is not sent any more becomes
-    /// unavailable; none is deleted by a refresh.
+    /// An account that the bank does not send any more becomes unavailable; none is deleted.
     pub(crate) fn put_accounts(
         &self,
         id: &ConnectionId,
@@ -210,8 +203,7 @@ impl WriteTxn<'_> {
         })
     }
 
-    /// Stores what a bank sent as the transactions of a connection: the pending ones replace the pending
-    /// ones, a posted one that is there stays as it is.
+    /// The pending transactions replace the pending ones; a posted one that is there stays as it is.
     pub(crate) fn put_transactions(
         &self,
         id: &ConnectionId,
@@ -296,7 +288,6 @@ impl WriteTxn<'_> {
         Ok(self.execute(sql, values)? == 1)
     }
 
-    /// Counts the transactions of a connection's accounts again, then those of the connection.
     pub(crate) fn recount_accounts(&self, connection_n: i64) -> Result<()> {
         let sql = "UPDATE accounts SET transactions = (SELECT count(*) FROM transactions WHERE account_n = accounts.n)
             WHERE connection_n = ?1";
@@ -304,7 +295,6 @@ impl WriteTxn<'_> {
         self.recount(connection_n)
     }
 
-    /// Sums the accounts and transactions of a connection.
     pub(crate) fn recount(&self, connection_n: i64) -> Result<()> {
         let sql = "UPDATE connections SET (accounts, transactions) = (
               SELECT count(*), coalesce(sum(transactions), 0) FROM accounts WHERE connection_n = connections.n)

@@ -5,7 +5,6 @@ use crate::store::ReadTxn;
 use crate::store::error::Result;
 
 impl ReadTxn<'_> {
-    /// The header's numbers, read in one go.
     pub(crate) fn counts(&self) -> Result<Counts> {
         let mut counts = Counts::default();
         let sql = "SELECT label, value FROM connection_counts";

@@ -24,8 +24,7 @@ fn columns(field: SortField) -> &'static [&'static str] {
     }
 }
 
-/// The index that is walked: one that holds no more than what is asked for, in the same order, or the one of the
-/// whole order.
+/// The smallest index that holds all that is asked for, in this order.
 fn index(field: SortField, compiled: &Compiled) -> &'static str {
     match (field, compiled) {
         (SortField::LastUsed, Compiled { bank: Some(_), .. }) => "connections_institution",
@@ -40,8 +39,7 @@ fn index(field: SortField, compiled: &Compiled) -> &'static str {
     }
 }
 
-/// Within one label the order by attention is the order of the label's index; at one bank the order by bank is
-/// the order by last use.
+/// Within one label the order by attention is the label's index; at one bank the order by bank is by last use.
 fn effective(sort: Sort, compiled: &Compiled) -> Sort {
     let field = match (sort.field, compiled.label, compiled.bank) {
         (SortField::Attention, Some(_), _) => SortField::Status,
@@ -74,8 +72,7 @@ fn values(anchor: &Anchor) -> impl Iterator<Item = Value> + '_ {
 }
 
 impl ReadTxn<'_> {
-    /// A page of the list. `from` is the row it starts after; `back` reads towards the top. Rows come in
-    /// list order either way.
+    /// After `from`, or before it with `back`; rows come in list order either way.
     pub(crate) fn connection_page(
         &self,
         query: &Query,

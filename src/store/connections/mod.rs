@@ -1,5 +1,4 @@
-//! Connections with the newest job of each: single rows and those of a user. Pages of the list are in `list`,
-//! writing in `write`.
+//! Connections with the newest job of each. Pages of the list are in `list`, writing in `write`.
 
 mod counts;
 mod list;
@@ -91,7 +90,6 @@ fn last_job(id: JobId, row: &Row<'_>) -> Result<LastJob> {
 }
 
 impl ReadTxn<'_> {
-    /// One connection, deleted ones included.
     pub(crate) fn connection(&self, id: &ConnectionId) -> Result<Option<ConnectionRow>> {
         let sql = format!("SELECT {ROW} WHERE c.id = ?1");
         self.first(&sql, [id], connection_row)
@@ -121,8 +119,7 @@ impl ReadTxn<'_> {
         self.all(&sql, params![user, at], connection_row)
     }
 
-    /// The connection of the same user and bank by the other method that forbids one by this method: any that is
-    /// neither deleted nor pre-init.
+    /// The same user and bank's connection by the other method, neither deleted nor pre-init.
     pub(crate) fn clash(
         &self,
         user: &UserId,
@@ -142,7 +139,6 @@ impl ReadTxn<'_> {
         Ok(self.find(sql, [id])?.unwrap_or(false))
     }
 
-    /// When the next consent of an active connection expires, or expired unnoticed.
     pub(crate) fn next_lapse(&self) -> Result<Option<Moment>> {
         self.value(
             &format!(

@@ -10,8 +10,7 @@ use crate::vault::{DataKey, Record, Sealed, codec};
 use rusqlite::params;
 
 impl ReadTxn<'_> {
-    /// The profile of a connection; none when there is none, or when its key was destroyed or is missing
-    /// ([`crate::store::Store::can_unseal`]).
+    /// None when there is none, or when its key was destroyed or is missing ([`crate::store::Store::can_unseal`]).
     pub(crate) fn profile(&self, id: &ConnectionId) -> Result<Option<Profile>> {
         if !self.keys.have_master() {
             return Ok(None);
@@ -43,8 +42,7 @@ impl ReadTxn<'_> {
         Ok(Some(codec::read_credentials(&plain)?))
     }
 
-    /// The newest other connection, not deleted, that was made with the same credentials at the same
-    /// bank by any user, and when.
+    /// The newest other connection, not deleted, with the same credentials at the same bank, and when it was made.
     pub(crate) fn same_credentials(
         &self,
         id: &ConnectionId,
@@ -61,7 +59,6 @@ impl ReadTxn<'_> {
 }
 
 impl WriteTxn<'_> {
-    /// Seals and stores the profile of a connection.
     pub(crate) fn put_profile(&self, id: &ConnectionId, profile: &Profile) -> Result<()> {
         let c = self.must_number(id)?;
         let key = self.pair_key(c.user_n, c.institution_n)?;
@@ -89,7 +86,6 @@ impl WriteTxn<'_> {
         self.execute(sql, values).map(drop)
     }
 
-    /// Seals and stores the credentials of a connection.
     pub(crate) fn put_credentials(
         &self,
         id: &ConnectionId,

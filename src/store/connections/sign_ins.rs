@@ -1,5 +1,4 @@
-//! Sign-ins that a bank refused in a row, counted per bank and digest of the credentials. Every connection with
-//! those credentials shows the count.
+//! Refused sign-ins in a row, counted per bank and digest of the credentials, shown by every connection with them.
 
 use crate::domain::ids::{ConnectionId, JobId};
 use crate::domain::job::State;
@@ -42,7 +41,6 @@ impl ReadTxn<'_> {
 }
 
 impl WriteTxn<'_> {
-    /// Records that somebody insists on this job.
     pub(crate) fn set_forced(&self, id: &JobId) -> Result<()> {
         self.execute("UPDATE jobs SET forced = 1 WHERE id = ?1", [id])
             .map(drop)
@@ -99,8 +97,7 @@ impl WriteTxn<'_> {
         self.column(&sql, [id])
     }
 
-    /// Keeps the count when the second login of a connection, and with it the digest, changes: it is the same
-    /// person at the same bank.
+    /// Keeps the count when the second login changes the digest: it is the same person at the same bank.
     pub(crate) fn carry_sign_ins(&self, n: i64, digest: &[u8]) -> Result<()> {
         let sql = "INSERT INTO sign_ins (institution_n, digest, refused, guarded, last)
             SELECT s.institution_n, ?2, s.refused, s.guarded, s.last

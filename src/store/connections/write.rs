@@ -96,7 +96,6 @@ impl WriteTxn<'_> {
         self.execute(sql, params![old.n, urgency]).map(drop)
     }
 
-    /// Deletes the credentials and the profile, as a revoke does.
     pub(crate) fn forget_login(&self, id: &ConnectionId) -> Result<()> {
         let Some(old) = self.numbered(id)? else {
             return Ok(());

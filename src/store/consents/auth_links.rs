@@ -8,7 +8,6 @@ use crate::store::{ReadTxn, WriteTxn};
 use crate::vault::{self, Record};
 use rusqlite::params;
 
-/// A link that was sent, or is about to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AuthLink {
     /// Its id, the last part of what is sent.
@@ -21,7 +20,6 @@ pub(crate) struct AuthLink {
 }
 
 impl ReadTxn<'_> {
-    /// The link of a user, expired or not.
     pub(crate) fn auth_link(&self, user: &UserId) -> Result<Option<AuthLink>> {
         let sql = "SELECT id, created, expires, mobile FROM auth_links
             WHERE user_n = (SELECT n FROM users WHERE id = ?1)";
@@ -47,7 +45,6 @@ impl ReadTxn<'_> {
 }
 
 impl WriteTxn<'_> {
-    /// Stores a link in the place of the one before.
     pub(crate) fn put_auth_link(&self, link: &AuthLink) -> Result<()> {
         let Some(user_n) = self.user_n(&link.user)? else {
             return Err(absent("user", &link.user));

@@ -131,7 +131,6 @@ impl ReadTxn<'_> {
         self.all(&sql, params![until, limit], consent)
     }
 
-    /// The next end of a consent, the next one to be warned of, and the oldest change of one not reminded of.
     pub(crate) fn consents_next(&self) -> Result<[Option<Moment>; 3]> {
         let first = |Due(index, at, condition): &Due| {
             let sql = format!(

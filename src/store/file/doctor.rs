@@ -1,5 +1,4 @@
-//! The health of the file: SQLite's own checks, stored counters against real counts, and the modes of the files
-//! beside it. Reads only.
+//! The health of the file: SQLite's own checks, stored counters, and the modes of its files. Reads only.
 
 use crate::store::codec::{ATTENTION, DELETED, FETCHES};
 use crate::store::error::Result;
@@ -39,7 +38,6 @@ pub(crate) struct Health {
 }
 
 impl Health {
-    /// Whether nothing is wrong.
     pub(crate) fn ok(&self) -> bool {
         self.application_id == migrate::APPLICATION_ID
             && self.user_version == migrate::KNOWN

@@ -1,10 +1,6 @@
-//! Reading files that SQLite locks, without SQLite. Each is opened once and never closed.
-//!
-//! # Why
-//! On POSIX a process loses all its locks on a file as soon as it closes any handle of it. Reading the database and
-//! closing it again would release the locks of this process's own connections: the next process would believe that it
-//! is alone, reset the index of the log, and write at the same time. So one handle of each file is kept until the
-//! process ends.
+//! Reads files that SQLite locks. On POSIX a process loses all its locks on a file when it closes any handle of it, so
+//! one handle of each file is kept until the process ends; else another process would believe itself alone, reset the
+//! log's index, and write at the same time.
 
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions};

@@ -1,5 +1,4 @@
-//! Short facts about the file as a whole, by name, such as the seed of a generated world. What ties the file to its
-//! keys is written by `keys` only.
+//! Short facts about the file by name, such as the seed of a generated world.
 
 use crate::store::error::{Error, Result};
 use crate::store::{ReadTxn, Store, WriteTxn};
@@ -11,7 +10,6 @@ impl ReadTxn<'_> {
 }
 
 impl WriteTxn<'_> {
-    /// Stores a fact in place of the one of this name.
     pub(crate) fn set_meta(&self, name: &str, value: &str) -> Result<()> {
         let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
         self.execute(sql, [name, value]).map(drop)
@@ -19,11 +17,7 @@ impl WriteTxn<'_> {
 }
 
 impl Store {
-    /// Moves the log into the file, as far as no reader needs it. After a bulk load this spares the next process
-    /// that opens the file a long log.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
+    /// Moves the log into the file as far as readers allow, so that the next process does not open a long log.
     pub(crate) async fn settle(&self) -> Result<()> {
         if self.read_only() {
             return Err(Error::ReadOnly);

@@ -1,5 +1,4 @@
-//! Numbered migrations, counted in `user_version`. They are appended, never edited. Those that a file lacks run in one
-//! transaction.
+//! Numbered migrations, counted in `user_version`, appended and never edited. Missing ones run in one transaction.
 
 use crate::store::error::Result;
 use rusqlite::{Connection, TransactionBehavior};
@@ -15,7 +14,6 @@ const STEPS: &[&str] = &[
 
 pub(crate) const KNOWN: i64 = STEPS.len() as i64;
 
-/// The version of the schema in an open file.
 pub(crate) fn version(conn: &Connection) -> Result<i64> {
     Ok(conn.query_row("PRAGMA user_version", [], |r| r.get(0))?)
 }

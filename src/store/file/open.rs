@@ -1,4 +1,4 @@
-//! Opening the file: which files are refused before the first write, and the settings of every connection.
+//! Opens the file: refuses wrong files before the first write, and sets up every connection.
 
 use crate::store::error::{BUSY, Error, Result};
 use crate::store::file::threads::patiently;
@@ -19,7 +19,6 @@ pub(crate) enum Mode {
     Create,
 }
 
-/// Examines the file at `path` without SQLite and without writing. `Ok(true)`: a database has to be made.
 pub(crate) fn inspect(path: &Path, mode: Mode) -> Result<bool> {
     let foreign = |what: &str| Error::Foreign {
         path: path.into(),

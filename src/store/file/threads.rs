@@ -1,9 +1,6 @@
-//! One thread owns the writing connection and several own a reading one each; work is sent to them as closures.
-//! Writes that wait together share a commit, each in its own savepoint, so that one that fails rolls back alone.
-//!
-//! # Locking
-//! A write begins with `BEGIN IMMEDIATE`, waits for other processes inside SQLite and then with jittered pauses, and
-//! gives up after [`PATIENCE`].
+//! One thread owns the writing connection and several own a reading one each. Writes that wait together share a commit,
+//! each in its own savepoint. A write begins with `BEGIN IMMEDIATE`, waits for other processes inside SQLite, then with
+//! jittered pauses, and gives up after [`PATIENCE`].
 
 use crate::store::error::{Error, Result};
 use rusqlite::{Connection, InterruptHandle};
@@ -13,10 +10,8 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-/// How long a write waits for other processes in all.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
-/// How many writes may share one commit.
 const SHARED: usize = 64;
 
 /// Work for the writer: runs inside the transaction and is told its result.
@@ -29,7 +24,6 @@ pub(crate) trait WriteJob: Send {
 
 pub(crate) type ReadJob = Box<dyn FnOnce(&Connection) + Send>;
 
-/// Hooks on the thread of the writer.
 pub(crate) struct Around {
     /// Runs inside the transaction, right before the commit.
     pub(crate) before: Box<dyn Fn() -> Result<()> + Send>,

@@ -1,6 +1,5 @@
 //! How many records of a batch were written.
 
-/// Records written, by type, and those that changed nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Ingested {
     pub(crate) institutions: u64,

@@ -15,7 +15,6 @@ pub(crate) struct Waiting {
     pub(crate) id: String,
     /// What it refers to and the file does not hold, for people: `connection 79630a12`.
     pub(crate) missing: String,
-    /// Its user and bank, where it names them.
     pub(crate) user: Option<UserId>,
     pub(crate) institution: Option<InstitutionId>,
     pub(crate) body: Secret,
@@ -75,7 +74,6 @@ impl WriteTxn<'_> {
         Ok(!exists)
     }
 
-    /// Deletes a document that waits no more.
     pub(crate) fn drop_waiting(&self, kind: &str, id: &str) -> Result<()> {
         let sql = "DELETE FROM waiting WHERE kind = ?1 AND id = ?2";
         self.execute(sql, [kind, id]).map(drop)

@@ -1,5 +1,4 @@
-//! What an import looks up: stored accounts to merge with, owners of accounts and connections, and accounts that
-//! came before their connection.
+//! What an import looks up: stored records to merge with, owners, and accounts that came before their connection.
 
 use crate::domain::bank_data::BankAccount;
 use crate::domain::ids::{AccountId, ConnectionId, InstitutionId, UserId};
@@ -48,7 +47,6 @@ impl ReadTxn<'_> {
         })
     }
 
-    /// What a transaction has to know of its account.
     pub(crate) fn account_place(&self, id: &AccountId) -> Result<Option<AccountPlace>> {
         let sql = "SELECT u.id AS user, c.id AS connection, a.currency FROM accounts a
             JOIN users u ON u.n = a.user_n LEFT JOIN connections c ON c.n = a.connection_n WHERE a.id = ?1";
@@ -73,8 +71,7 @@ impl ReadTxn<'_> {
 }
 
 impl WriteTxn<'_> {
-    /// Gives a connection the accounts that came before it; only those of its own user and bank. Answers
-    /// how many.
+    /// Only those of its own user and bank. Answers how many.
     pub(crate) fn adopt_accounts(&self, id: &ConnectionId) -> Result<usize> {
         let Some(c) = self.numbered(id)? else {
             return Ok(0);

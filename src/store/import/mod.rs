@@ -1,5 +1,4 @@
-//! Writing whole records in bulk, from an import or a generated world, merged by id. The same records twice change
-//! nothing.
+//! Writes whole records in bulk, merged by id. The same records twice change nothing.
 
 mod counts;
 mod deferred_documents;
@@ -31,21 +30,18 @@ struct Known {
     account: Option<(AccountId, Account)>,
 }
 
-/// The row numbers of a user and a bank, which share a data key.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Pair {
     user_n: i64,
     institution_n: i64,
 }
 
-/// The row number of a connection, and its user and bank.
 #[derive(Clone, Copy)]
 struct Link {
     n: i64,
     pair: Pair,
 }
 
-/// The row number of an account, what it belongs to, and the connection here that fetched it.
 #[derive(Clone, Copy)]
 struct Account {
     n: i64,
@@ -71,8 +67,7 @@ impl Newest {
 }
 
 impl WriteTxn<'_> {
-    /// Enlarges the cache for a process that fills a large file and does little else: ids come in no order, so
-    /// every index is written all over. Batches should be large then, some ten thousand connections.
+    /// Enlarges the cache to fill a large file: ids come in no order, so every index is rewritten. Batches should be large.
     pub(crate) fn bulk(&self, megabytes: u32) -> Result<()> {
         let (kilobytes, pages) = (i64::from(megabytes) * 1024, i64::from(megabytes) * 256);
         let sql = format!("PRAGMA cache_size = -{kilobytes}; PRAGMA wal_autocheckpoint = {pages}");
@@ -80,7 +75,6 @@ impl WriteTxn<'_> {
         Ok(())
     }
 
-    /// Sets the cache back to its normal size.
     pub(crate) fn bulk_done(&self) -> Result<()> {
         self.conn.execute_batch(
             "PRAGMA cache_size = -8000; PRAGMA wal_autocheckpoint = 1000; PRAGMA shrink_memory",
@@ -88,8 +82,7 @@ impl WriteTxn<'_> {
         Ok(())
     }
 
-    /// Writes a batch. Records must not refer to what is neither in the batch nor in the file, except for an
-    /// account whose connection is missing.
+    /// Records must not refer to what is in neither the batch nor the file, except for an account's connection.
     pub(crate) fn ingest(&self, batch: &Batch, now: Moment) -> Result<Ingested> {
         let mut done = Ingested::default();
         let mut known = Known::default();

@@ -1,4 +1,4 @@
-//! One imported record each: whether the file says the same already, else writing it.
+//! Imports one record each: checks whether the file says the same already, else writes it.
 
 use super::{Account, Known, Newest, Pair};
 use crate::domain::connection::{Label, Method, Status};
@@ -14,7 +14,6 @@ use crate::store::error::{Result, absent, clash};
 use crate::store::jobs::{failure_code, step_word};
 use rusqlite::params;
 
-/// A stored connection, to compare a record with.
 struct StoredConnection {
     n: i64,
     pair: Pair,
@@ -28,7 +27,6 @@ struct StoredConnection {
 }
 
 impl StoredConnection {
-    /// Whether it says all that the record says, apart from profile and credentials.
     fn says(&self, c: &ConnectionRecord) -> bool {
         Label::of(c.status, c.ever_active) == Label::of(c.status, self.ever_active)
             && self.status == c.status
@@ -85,7 +83,7 @@ impl WriteTxn<'_> {
         Ok(true)
     }
 
-    /// Whether the file says all that the record says. What the record does not say it does not change.
+    /// What the record does not say it does not change.
     fn same_connection(&self, c: &ConnectionRecord, pair: Pair) -> Result<bool> {
         let sql = "SELECT n, user_n, institution_n, method, status, ever_active, last_used, expiry, mfa_enabled, since
             FROM connections WHERE id = ?1";

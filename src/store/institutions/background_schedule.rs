@@ -13,7 +13,6 @@ fn has_turn() -> String {
     format!("status = {ACTIVE} AND mfa_enabled = 0")
 }
 
-/// A connection with a turn of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Upcoming {
     pub(crate) place: i64,
@@ -39,7 +38,6 @@ fn upcoming(row: &Row<'_>) -> Result<Upcoming> {
 }
 
 impl ReadTxn<'_> {
-    /// The banks that have connections with a turn.
     pub(crate) fn banks_with_turns(&self) -> Result<Vec<InstitutionId>> {
         let next = format!(
             "SELECT min(institution_n) FROM connections INDEXED BY connections_turn
@@ -83,7 +81,6 @@ impl ReadTxn<'_> {
         self.all(&sql, params![at, turn, n, limit], upcoming)
     }
 
-    /// How many connections at a bank have a turn.
     pub(crate) fn turn_size(&self, at: &InstitutionId) -> Result<u64> {
         let sql = format!(
             "SELECT count(*) FROM connections INDEXED BY connections_turn

@@ -1,5 +1,4 @@
-//! Outcomes and durations of fetches per bank and method, taken from our own jobs, and the figures last computed
-//! from them.
+//! Outcomes and durations of our own fetches per bank and method, and the figures last computed from them.
 
 use crate::domain::connection::Method;
 use crate::domain::health::{FetchOutcome, Times};
@@ -12,8 +11,7 @@ use crate::store::{ReadTxn, WriteTxn};
 use rusqlite::params;
 
 impl ReadTxn<'_> {
-    /// The newest outcomes of fetches at a bank by this method since a moment, newest first, at most `limit`.
-    /// What failed and waits for its next attempt comes before what has ended.
+    /// Newest first, at most `limit`. What waits for its next attempt comes before what has ended.
     pub(crate) fn outcomes(
         &self,
         at: &InstitutionId,
@@ -69,8 +67,7 @@ impl ReadTxn<'_> {
         })
     }
 
-    /// Milliseconds that a fetch at this bank took lately, by our own jobs that ended well; none when there
-    /// is none.
+    /// Milliseconds a fetch at this bank took lately; none when there is none.
     pub(crate) fn usual_fetch(&self, at: &InstitutionId) -> Result<Option<i64>> {
         const LATELY: usize = 15;
         let sql = format!(
@@ -131,7 +128,6 @@ impl ReadTxn<'_> {
         self.value(sql, [after, now])
     }
 
-    /// How many fetches run at a bank just now, over every process.
     pub(crate) fn running_at(&self, at: &InstitutionId) -> Result<u64> {
         let sql = format!(
             "SELECT count(*) FROM jobs j INDEXED BY jobs_open WHERE j.open = 1 AND j.state = ?2

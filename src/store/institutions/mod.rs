@@ -15,7 +15,6 @@ use crate::store::{ReadTxn, WriteTxn};
 use rusqlite::params;
 
 impl ReadTxn<'_> {
-    /// Every bank by name, with its connectors.
     pub(crate) fn institutions(&self) -> Result<Vec<InstitutionRecord>> {
         let sql = "SELECT id FROM institutions ORDER BY folded, id";
         let ids: Vec<InstitutionId> = self.column(sql, [])?;
@@ -49,7 +48,6 @@ impl ReadTxn<'_> {
         })
     }
 
-    /// Until when this bank of the sandbox is broken, if it is.
     pub(crate) fn outage(&self, id: &InstitutionId) -> Result<Option<Moment>> {
         let sql = "SELECT until FROM outages WHERE institution_n = (SELECT n FROM institutions WHERE id = ?1)";
         self.find(sql, [id])
@@ -105,7 +103,6 @@ impl WriteTxn<'_> {
         Ok(true)
     }
 
-    /// Sorts the connections of a bank by the name it has now.
     fn follow_bank_name(&self, id: &InstitutionId) -> Result<()> {
         let sql = "UPDATE connections SET bank_sort = i.folded FROM institutions i
             WHERE i.id = ?1 AND connections.institution_n = i.n AND connections.bank_sort <> i.folded";

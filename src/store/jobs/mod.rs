@@ -89,7 +89,6 @@ fn job(row: &Row<'_>) -> Result<Job> {
     })
 }
 
-/// When a worker has to look at this job again.
 fn due(job: &Job) -> Option<Moment> {
     match job.state {
         State::Running => job.lease_until,
@@ -116,8 +115,7 @@ impl ReadTxn<'_> {
         self.first(&format!("SELECT {ROW} WHERE j.id = ?1"), [id], job)
     }
 
-    /// The jobs whose id is, begins with or ends with this text; at most `limit`. An end is looked for only when
-    /// nothing begins with the text: there is no index over it.
+    /// By id, its beginning or end; at most `limit`. Ends are tried last: there is no index over them.
     pub(crate) fn jobs_named(&self, text: &str, limit: usize) -> Result<Vec<JobId>> {
         let begins = "SELECT id FROM jobs WHERE id >= ?1 AND id < ?1 || char(1114111) AND length(?1) >= 4 LIMIT ?2";
         let ends = "SELECT id FROM jobs WHERE substr(id, -6) = ?1 LIMIT ?2";
@@ -137,7 +135,6 @@ impl ReadTxn<'_> {
         self.first(&sql, [connection], job)
     }
 
-    /// The newest jobs of a connection, newest first.
     pub(crate) fn jobs_of(&self, connection: &ConnectionId, limit: usize) -> Result<Vec<Job>> {
         let sql = format!(
             "SELECT {ROW} WHERE j.connection_n = (SELECT n FROM connections WHERE id = ?1)
@@ -204,7 +201,6 @@ impl ReadTxn<'_> {
         self.first(&sql, params![user, at], job)
     }
 
-    /// How the user's visit to the data holder ended.
     pub(crate) fn authorised(&self, id: &JobId) -> Result<Authorised> {
         self.value("SELECT authorised FROM jobs WHERE id = ?1", [id])
     }
@@ -221,7 +217,6 @@ impl ReadTxn<'_> {
         Ok(Some(vault::codec::read_list(&plain)?))
     }
 
-    /// How many jobs of a connection the history holds.
     pub(crate) fn jobs_kept(&self, id: &ConnectionId) -> Result<u64> {
         let sql = "SELECT count(*) FROM jobs WHERE connection_n = (SELECT n FROM connections WHERE id = ?1)";
         self.value(sql, [id])
@@ -269,8 +264,7 @@ impl WriteTxn<'_> {
             .map(drop)
     }
 
-    /// Writes a job as it is now. `false`: somebody else has changed it since `guard` was read, and nothing was
-    /// written.
+    /// `false`: somebody else has changed it since `guard` was read, and nothing was written.
     pub(crate) fn save_job(&self, job: &Job, guard: Guard) -> Result<bool> {
         let sql =
             "UPDATE jobs SET state = ?4, label = ?5, open = ?6, updated = ?7, ended = ?8, attempt = ?9, due = ?10,

@@ -9,7 +9,6 @@ use crate::store::error::Result;
 use crate::store::{ReadTxn, WriteTxn};
 use rusqlite::params;
 
-/// A due job, with what decides whether it is claimed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Due {
     pub(crate) id: JobId,
@@ -20,9 +19,8 @@ pub(crate) struct Due {
 }
 
 impl ReadTxn<'_> {
-    /// The oldest due jobs of a state at each institution, at most `each` per institution, and those that
-    /// are due after `horizon`. Jobs that would sign in with credentials that a running job signs in with
-    /// are left out.
+    /// The oldest of a state, at most `each` per institution, and those after `horizon`; without jobs whose credentials a
+    /// running job signs in with.
     pub(crate) fn due_jobs(
         &self,
         state: State,
@@ -83,15 +81,13 @@ impl ReadTxn<'_> {
         })
     }
 
-    /// Whether a purge is under way in any process: ordered and not yet done, or being proven. One that waits
-    /// for a reader to close is not.
+    /// Ordered and not yet done, or being proven, in any process. One that waits for a reader to close is not.
     pub(crate) fn purging(&self) -> Result<bool> {
         let sql = "SELECT EXISTS (SELECT 1 FROM jobs WHERE open = 1 AND kind = ?1 AND (state = ?2 OR step = ?3))";
         let ordered = Title::DestroyKey.word();
         self.value(sql, params![Kind::Purge, State::Running, ordered])
     }
 
-    /// When the next open job that is not due yet will be.
     pub(crate) fn next_due(&self, now: Moment) -> Result<Option<Moment>> {
         let sql = "SELECT min(due) FROM jobs WHERE open = 1 AND due IS NOT NULL AND due > ?1";
         self.value(sql, [now])
@@ -109,7 +105,6 @@ impl ReadTxn<'_> {
 }
 
 impl WriteTxn<'_> {
-    /// Extends the lease of every job this worker runs; answers which those are.
     pub(crate) fn beat(&self, owner: &str, until: Moment) -> Result<Vec<JobId>> {
         let sql =
             "UPDATE jobs SET due = ?2 WHERE open = 1 AND state = ?3 AND owner = ?1 RETURNING id";

@@ -1,4 +1,4 @@
-//! Which processes run jobs; each says so itself.
+//! Which processes run jobs.
 
 use crate::domain::moment::Moment;
 use crate::store::error::Result;
@@ -22,7 +22,6 @@ impl Store {
 }
 
 impl ReadTxn<'_> {
-    /// Every worker that has not left.
     pub(crate) fn workers(&self) -> Result<Vec<WorkerRow>> {
         let sql = "SELECT id, pid, face, started, beat FROM workers ORDER BY started";
         self.all(sql, [], |row| {

@@ -1,5 +1,4 @@
-//! Plans and their steps, kept for good: those on several connections, and workflows. A step is settled in the
-//! transaction of its act; the job it led to says how it went on.
+//! Plans with their steps, kept for good. A step is settled in its act's transaction; its job says how it went on.
 
 mod read;
 mod steps;

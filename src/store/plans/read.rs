@@ -64,7 +64,6 @@ impl ReadTxn<'_> {
             .unsigned_abs())
     }
 
-    /// A page of the plans, or of the workflows, newest first, after `from`.
     pub(crate) fn plan_page(
         &self,
         workflow: bool,

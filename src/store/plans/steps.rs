@@ -188,7 +188,6 @@ impl WriteTxn<'_> {
         Ok(self.conn.prepare_cached(sql)?.execute(values)? == 1)
     }
 
-    /// Writes the steps of a workflow as they stand.
     pub(super) fn save_steps(&self, id: &PlanId, steps: &[Step]) -> Result<()> {
         let mut update = self.conn.prepare_cached(
             "UPDATE plan_steps SET outcome = ?3, why = ?4, job_id = ?5, ended = ?6

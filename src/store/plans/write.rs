@@ -8,8 +8,7 @@ use crate::store::error::Result;
 use rusqlite::params;
 
 impl WriteTxn<'_> {
-    /// Keeps a plan without its steps. One on several has lapsed until [`WriteTxn::open_plan`], when all of its
-    /// steps are in.
+    /// A plan on several has lapsed until [`WriteTxn::open_plan`], when all of its steps are in.
     pub(crate) fn insert_plan(&self, head: &PlanHead) -> Result<()> {
         let sql = "INSERT INTO plans (id, kind, workflow, forced, forced_sign_in, made, updated, expires, applied,
               finished, actor, reason, user_id, connection_id, institution_id, size, runs, takes, epoch, owner, lease,
@@ -78,7 +77,7 @@ impl WriteTxn<'_> {
         self.insert_steps(&plan.head.id, &plan.steps)
     }
 
-    /// Writes a workflow as it is now, if nobody has taken it in hand since `epoch`. `false`: somebody has.
+    /// `false`: somebody has taken it since `epoch`.
     pub(crate) fn save_workflow(&self, plan: &Plan, epoch: i64) -> Result<bool> {
         let head = &plan.head;
         let sql = "UPDATE plans SET updated = ?3, finished = ?4, result = ?5, epoch = ?6, owner = ?7, lease = ?8
@@ -99,7 +98,6 @@ impl WriteTxn<'_> {
         Ok(written == 1)
     }
 
-    /// Moves the lease of a workflow that is still held by this epoch.
     pub(crate) fn extend_workflow(&self, id: &PlanId, epoch: i64, until: Moment) -> Result<bool> {
         let sql = "UPDATE plans SET lease = ?3
             WHERE id = ?1 AND epoch = ?2 AND workflow = 1 AND finished IS NULL";

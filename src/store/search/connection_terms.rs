@@ -1,5 +1,4 @@
-//! The terms of the connections list. The match in `test` has no `_`, so that a new term does not compile until it
-//! has an answer.
+//! The terms of the list of connections. `test` has no `_`, so that a new term has to be answered.
 
 use super::pattern::check;
 use super::{NEVER, Use, Writer, either};

@@ -1,4 +1,4 @@
-//! The terms of the list of jobs, as far as they differ from those of the connections list.
+//! The terms of the list of jobs that differ from those of connections.
 
 use super::connection_terms::{codes, open_state};
 use super::selectivity::{FEW, List};
@@ -44,7 +44,6 @@ impl Writer<'_> {
         }))
     }
 
-    /// A condition on one row of the history.
     pub(super) fn job_test(&mut self, term: &Term) -> Result<String> {
         Ok(match term {
             Term::JobLabel(_) | Term::State(_) | Term::Kind(_) | Term::Step(_) | Term::Error(_) => {

@@ -1,7 +1,6 @@
-//! Filters as SQL. Each term is compiled twice: as a *driver*, a condition that an index answers, and as a *test*
-//! of one row while a sort order is walked. Which term leads is decided by a count that stops early: rare matches are
-//! found by their driver, common ones by walking. A driver may let more through than its test, never less. Typed text
-//! is always a bound value.
+//! Filters as SQL. Each term compiles to a *driver*, which an index answers, and a *test* of one row while an order is
+//! walked; a driver may let more through than its test, never less. A count that stops early decides which leads.
+//! Typed text is always a bound value.
 
 mod connection_terms;
 mod jobs;
@@ -33,7 +32,6 @@ pub(crate) struct Asker {
     pub(crate) now: Moment,
 }
 
-/// What the compiled filter is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Use {
     /// The first rows of an order.
@@ -45,7 +43,6 @@ pub(super) enum Use {
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Plan {
-    /// The sort order is walked and each row tested.
     #[default]
     Walk,
     /// The few rows are found by an index, then sorted.

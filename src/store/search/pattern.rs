@@ -14,7 +14,6 @@ fn built(pattern: &str) -> std::result::Result<Regex, regex::Error> {
         .build()
 }
 
-/// Adds the SQL functions that filters need to a connection.
 pub(in crate::store) fn functions(conn: &Connection) -> Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     conn.create_scalar_function("regexp", 2, flags, |ctx: &Context<'_>| {

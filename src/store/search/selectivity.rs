@@ -9,9 +9,7 @@ pub(super) const FEW: usize = 10_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum List {
-    /// Connections, as `c`.
     Connections,
-    /// The history, as `j`.
     Jobs,
 }
 
@@ -32,8 +30,7 @@ impl List {
 }
 
 impl Writer<'_> {
-    /// The condition that finds the fewest rows by an index. For a page those have to be few; a count takes
-    /// what there is.
+    /// For a page the rows have to be few; a count takes what there is.
     pub(super) fn leader(
         &mut self,
         expr: &Expr,

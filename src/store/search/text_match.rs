@@ -1,4 +1,4 @@
-//! Words and ids: matched with banks, labels, the index of names, and the beginnings and ends of ids.
+//! Matches words and ids with banks, labels, the index of names, and ends of ids.
 
 use super::selectivity::FEW;
 use super::{NEVER, Use, Writer, either};
@@ -13,7 +13,6 @@ use std::collections::BTreeSet;
 /// Up to how many people of a name are listed once for a walk; beyond, each row asks the index.
 const MANY: usize = 25_000;
 
-/// A bank with the texts that a word is compared with.
 #[derive(Clone, Debug)]
 pub(super) struct Bank {
     pub(crate) n: i64,
@@ -51,7 +50,6 @@ fn listed(column: &str, numbers: &[String]) -> String {
 }
 
 impl Writer<'_> {
-    /// The banks that any of these texts names, in their order.
     pub(super) fn banks_of(&mut self, texts: &Texts) -> Result<Vec<Bank>> {
         let words: Vec<String> = texts.any.iter().map(|t| t.to_lowercase()).collect();
         let all = self.all_banks()?;
@@ -120,7 +118,6 @@ impl Writer<'_> {
         }
     }
 
-    /// Users by the beginnings of the words of their names.
     pub(super) fn name(&mut self, text: &str, purpose: Use) -> Result<String> {
         let Some(phrase) = phrase(text) else {
             return Ok(NEVER.into());
@@ -180,7 +177,6 @@ impl Writer<'_> {
         either(parts)
     }
 
-    /// Users by the beginning or shown end of their id.
     pub(super) fn user_id(&mut self, text: &str) -> String {
         match self.id("", text) {
             never if never == NEVER => never,

@@ -1,5 +1,4 @@
-//! All rows of one user: counting them, and deleting them when a consent ends or the user is deleted. Data of one
-//! bank only is deleted by a purge.
+//! Counts and deletes all rows of one user. Data of one bank only is deleted by a purge.
 
 use crate::domain::certificate::Rows;
 use crate::domain::ids::{InstitutionId, UserId};
@@ -7,8 +6,7 @@ use crate::store::codec::{CONSENTED, DELETED};
 use crate::store::error::Result;
 use crate::store::{ReadTxn, WriteTxn};
 
-/// The rows of the user number `?1`, by table: fetched data first, then keys and links to it, then the user's own
-/// record.
+/// Of the user number `?1`, by table: fetched data first, then keys and links, then the user's own record.
 fn counted() -> [(&'static str, String); 11] {
     let of_user = |table: &str| format!("{table} WHERE user_n = ?1");
     let of_connections = |table: &str| {
@@ -41,8 +39,7 @@ fn counted() -> [(&'static str, String); 11] {
     ]
 }
 
-/// How many of these counts, from the first on, have to be zero when a user is erased. When a user is deleted, all
-/// have to.
+/// How many of these have to be zero when a user is erased. When one is deleted, all have to.
 pub(crate) const ERASED: usize = 8;
 
 /// Deletes everything of the user number `?1`, child before parent.
@@ -64,7 +61,6 @@ const REMOVED: [&str; 13] = [
 ];
 
 impl ReadTxn<'_> {
-    /// What the file holds of a user, by table. Of one that is not there, nothing.
     pub(crate) fn left_of(&self, user: &UserId) -> Result<Rows> {
         let n = self.user_n(user)?.unwrap_or(-1);
         let count = |(table, rows): (&str, String)| {
@@ -91,7 +87,6 @@ impl ReadTxn<'_> {
         }
     }
 
-    /// The slots of a user's data keys, by bank.
     pub(crate) fn key_slots(&self, user: &UserId) -> Result<Vec<(InstitutionId, u64)>> {
         let sql =
             "SELECT i.id, k.slot FROM data_keys k JOIN institutions i ON i.n = k.institution_n
@@ -118,8 +113,7 @@ impl WriteTxn<'_> {
             .map(drop)
     }
 
-    /// Deletes every row of a user, the words of the name too. Ids stay in the history of events and in the
-    /// audit. `false`: there is no such user.
+    /// Ids stay in the history of events and in the audit. `false`: there is no such user.
     pub(crate) fn remove_user(&self, user: &UserId) -> Result<bool> {
         let Some(n) = self.user_n(user)? else {
             return Ok(false);

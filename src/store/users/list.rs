@@ -1,5 +1,4 @@
-//! The list of users, newest first: all of them, or those found by words of the name, an id, or a whole email or
-//! phone number.
+//! The list of users, newest first, or those found by name, id, or a whole email or phone number.
 
 use crate::domain::ids::UserId;
 use crate::domain::mask::{self, Level};
@@ -58,7 +57,6 @@ fn condition(rd: &ReadTxn<'_>, people: &People) -> (String, Vec<Value>) {
 }
 
 impl ReadTxn<'_> {
-    /// A page of the users that are meant, newest first, after `from`.
     pub(crate) fn user_page(
         &self,
         people: &People,

@@ -1,5 +1,5 @@
-//! The app's own record of its users. Names are stored in the clear and indexed by word; email and mobile are
-//! sealed and can be found only whole, by a keyed digest.
+//! The app's own record of its users. Names are in the clear and indexed by word; email and mobile are sealed and found
+//! only whole, by a keyed digest.
 
 mod deletion;
 mod list;
@@ -17,7 +17,6 @@ use crate::store::{ReadTxn, WriteTxn};
 use crate::vault::{self, Record};
 use rusqlite::params;
 
-/// The sealed contact details of a user and the digests by which they are found.
 #[derive(Default)]
 struct Contact {
     sealed: Option<Vec<u8>>,
@@ -145,7 +144,6 @@ impl WriteTxn<'_> {
         Ok(true)
     }
 
-    /// Seals and stores the business a user stands for.
     pub(crate) fn put_business(&self, id: &UserId, business: &Business) -> Result<()> {
         let plain = vault::codec::write_business(business);
         let sealed = match business.is_empty() {
@@ -159,7 +157,6 @@ impl WriteTxn<'_> {
         self.execute(sql, params![id, sealed]).map(drop)
     }
 
-    /// Records when somebody last changed a user.
     pub(crate) fn user_changed(&self, id: &UserId, now: Moment) -> Result<()> {
         let sql = "UPDATE users SET updated = ?2 WHERE id = ?1";
         self.execute(sql, params![id, now]).map(drop)

@@ -126,8 +126,13 @@ fn a_plan_for_other_marks_fills_no_dialog() {
     desk.sees(Event::ActRefused {
         kind: ActKind::Purge,
         scope: Scope::Marked(desk.model.list.targets()),
-        reason: "the disk is full".into(),
+        reason: "the disk is full.".into(),
     });
+    let said = desk.screen();
+    assert!(
+        said.contains("the disk is full. ") && !said.contains("full.."),
+        "{said}"
+    );
     assert!(desk.model.dialog.is_none() && desk.model.in_flight.len() == 0);
 }
 

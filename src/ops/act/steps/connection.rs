@@ -10,7 +10,6 @@ use crate::engine::{AGAIN, StepResult};
 use crate::ops::{Error, NewLink, Result};
 use crate::store::ReadTxn;
 
-/// What a step looks at before it begins.
 struct Facts {
     row: Option<ConnectionRow>,
     open: Option<Job>,

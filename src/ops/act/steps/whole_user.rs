@@ -1,4 +1,4 @@
-//! The steps about all of a user: the end of the consent, the removal of the user, and the proof.
+//! The steps about a whole user: end of the consent, removal, proof.
 
 use super::WorkflowSteps;
 use crate::domain::act::{ActKind, Plan};
@@ -13,8 +13,7 @@ use crate::ops::{Ops, Result, not_found};
 use crate::store::{ERASED, NewEvent, ReadTxn, Scan, WriteTxn};
 
 impl WorkflowSteps {
-    /// Does a step in one transaction that records it too, unless another process has the workflow in hand by now:
-    /// it may have ended it since, and what is stored now is not meant.
+    /// Does a step in the transaction that records it, unless another process has taken the workflow since.
     async fn in_one(
         &self,
         plan: &Plan,
@@ -37,8 +36,7 @@ impl WorkflowSteps {
             .await
     }
 
-    /// Ends every connection that is left, deletes all data with its keys, and ends the consent. The intent is on
-    /// disk, so a key destroyed before a crash is no loss: the rest is done again.
+    /// The intent is on disk, so a key destroyed before a crash is no loss: the rest is done again.
     pub(super) async fn end_consent(&mut self, plan: &Plan) -> Result<StepResult> {
         let user = user_of(plan)?;
         let known: Result<Vec<Secret>> = self
@@ -59,7 +57,7 @@ impl WorkflowSteps {
         .await
     }
 
-    /// Removes the rows of a user. What was readable of the user's own record is looked for afterwards.
+    /// What was readable of the user's own record is looked for afterwards.
     pub(super) async fn remove_user(&mut self, plan: &Plan) -> Result<StepResult> {
         let user = user_of(plan)?;
         let known: Result<Vec<Secret>> = self
@@ -109,8 +107,7 @@ fn remains(kind: ActKind, after: &Rows) -> Vec<String> {
         .collect()
 }
 
-/// The proofs of its purges. Each searched for what it deleted, and says so on disk: whoever ends the workflow
-/// need not be who purged. One done anew has two, of which the step names the last.
+/// The certificates of its purges. A purge done anew has two, of which the step names the last.
 fn purges(
     rd: &ReadTxn<'_>,
     user: &UserId,
