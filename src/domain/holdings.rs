@@ -2,7 +2,7 @@
 
 use super::ids::{AccountId, ConnectionId, InstitutionId, TransactionId, UserId};
 use super::moment::Moment;
-use super::views::AccountRow;
+use super::rows::AccountRow;
 
 /// Whose data, and which part of it. What is none is not asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -24,6 +24,7 @@ pub(crate) mod money;
 pub(crate) mod person;
 pub(crate) mod policy;
 pub(crate) mod query;
+pub(crate) mod rows;
 pub(crate) mod schedule;
 pub(crate) mod secret;
 pub(crate) mod text;

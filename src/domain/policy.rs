@@ -2,7 +2,7 @@
 
 use super::connection::{Label, Method};
 use super::moment::Moment;
-use super::views::ConnectionRow;
+use super::rows::ConnectionRow;
 use crate::domain::words::words;
 use std::time::Duration;
 

@@ -1,73 +1,13 @@
-//! Rows of lists and panes. The only personal value is the user's name.
+//! Pages, orders and places of lists, and what the profile pane shows. Personal data is masked.
 
 use super::act::{Sibling, Stored};
-use super::connection::{Label, Method, Status};
+use super::connection::Label;
 use super::diagnosis::Around;
-use super::ids::{AccountId, ConnectionId, InstitutionId, JobId, UserId};
-use super::job::{self, Kind, State, Title};
+use super::ids::ConnectionId;
 use super::mask::MaskedProfile;
 use super::moment::Moment;
+use super::rows::{AccountRow, ConnectionRow};
 use crate::domain::words::words;
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct ConnectionRow {
-    pub(crate) id: ConnectionId,
-    pub(crate) user: UserId,
-    /// The name in the app's own record; may be empty, may be hostile.
-    pub(crate) user_name: String,
-    pub(crate) institution: InstitutionId,
-    pub(crate) institution_name: String,
-    pub(crate) method: Method,
-    pub(crate) status: Status,
-    pub(crate) label: Label,
-    pub(crate) attention: bool,
-    pub(crate) since: Moment,
-    pub(crate) created: Moment,
-    /// When it last talked to the bank; equals `created` before any contact.
-    pub(crate) last_used: Moment,
-    /// When the consent arrangement ends (open banking).
-    pub(crate) expiry: Option<Moment>,
-    /// Stored accounts that this connection fetched.
-    pub(crate) accounts: u64,
-    pub(crate) transactions: u64,
-    /// Rises with every change; a dialog pins it.
-    pub(crate) version: i64,
-    pub(crate) last_job: Option<LastJob>,
-    pub(crate) ever_active: bool,
-    /// Refused sign-ins in a row, by any connection with the same credentials.
-    pub(crate) refused: u32,
-    /// Whether that is too often, so that refreshes are held back.
-    pub(crate) guarded: bool,
-}
-
-impl ConnectionRow {
-    pub(crate) fn ever_used(&self) -> bool {
-        self.last_used > self.created
-    }
-
-    /// `sign-in 2x`, or `held 3x` when no more is tried; none without refusals.
-    pub(crate) fn sign_in_words(&self) -> Option<String> {
-        let what = if self.guarded { "held" } else { "sign-in" };
-        (self.refused > 0).then(|| format!("{what} {}x", self.refused))
-    }
-}
-
-/// The newest job of a connection, as the list shows it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct LastJob {
-    pub(crate) id: JobId,
-    pub(crate) kind: Kind,
-    pub(crate) state: State,
-    pub(crate) label: job::Label,
-    /// The code it failed with, or the last error while it waits for a retry.
-    pub(crate) code: Option<String>,
-    pub(crate) step: Title,
-    /// That step's place, from 1.
-    pub(crate) position: u8,
-    pub(crate) of: u8,
-    /// Until when it waits: for its turn, its next try, or the user's answer.
-    pub(crate) due: Option<Moment>,
-}
 
 /// How many connections have each label, and how many need action. Kept, never counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -176,32 +116,6 @@ pub(crate) struct Page<T> {
 pub(crate) struct Size {
     pub(crate) count: u64,
     pub(crate) exact: bool,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct AccountRow {
-    pub(crate) id: AccountId,
-    /// Masked name and number; none when the sealed part cannot be opened.
-    pub(crate) shown: Option<AccountShown>,
-    /// `transaction`, `savings`, ...
-    pub(crate) class: String,
-    /// ISO 4217.
-    pub(crate) currency: String,
-    /// Minor units.
-    pub(crate) balance: Option<i64>,
-    /// Minor units.
-    pub(crate) available: Option<i64>,
-    /// `available` or `unavailable`.
-    pub(crate) status: String,
-    /// When the bank was last asked about it.
-    pub(crate) updated: Moment,
-    pub(crate) transactions: u64,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct AccountShown {
-    pub(crate) product: String,
-    pub(crate) number: String,
 }
 
 /// One connection with what panes and documents show of it; everything personal is masked already.

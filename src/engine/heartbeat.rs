@@ -1,8 +1,7 @@
 //! Keeps up a worker's claims: heartbeats, expired challenges, and giving jobs back at the end.
 
-use super::moves::illegal;
 use super::worker::Inner;
-use super::{Result, transitions};
+use super::{Result, illegal, transitions};
 use crate::domain::failure::Failure;
 use crate::domain::ids::JobId;
 use crate::domain::job::{Command, State, next};

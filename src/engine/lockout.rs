@@ -2,22 +2,13 @@
 //! same credentials run one at a time, so the count is current. A retry after a crash is not counted.
 
 use super::Result;
-use super::recorder::Recorder;
+use super::recorder::{Recorder, SignIn};
 use crate::connector::Outcome;
 use crate::domain::connection::Method;
-use crate::domain::failure::Failure;
 use crate::domain::failure::credentials;
 use crate::domain::job::{Job, Title};
-use crate::domain::views::ConnectionRow;
+use crate::domain::rows::ConnectionRow;
 use crate::store::{NewEvent, WriteTxn};
-
-/// Whether a job may sign in.
-pub(super) enum SignIn {
-    Allowed,
-    /// Another job is signing in with these credentials.
-    Later,
-    Refused(Failure),
-}
 
 impl Recorder<'_> {
     pub(super) fn may_sign_in(&self, tx: &WriteTxn<'_>, job: &Job) -> Result<SignIn> {

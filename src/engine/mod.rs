@@ -20,6 +20,7 @@ pub(crate) use workflow::{
 };
 
 use crate::domain::ids::{JobId, PlanId};
+use crate::domain::job::Refused;
 use crate::store;
 
 #[derive(Debug, thiserror::Error)]
@@ -37,3 +38,11 @@ pub(crate) enum Error {
 }
 
 pub(crate) type Result<T> = std::result::Result<T, Error>;
+
+/// The error of a job in a state that its own rules exclude.
+fn illegal(id: &JobId, refused: Refused) -> Error {
+    Error::Job {
+        id: id.clone(),
+        what: refused.to_string(),
+    }
+}

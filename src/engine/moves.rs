@@ -1,12 +1,12 @@
 //! Moves a connection by the state table, and appends events about jobs and connections.
 
+use super::Result;
 use super::recorder::Recorder;
-use super::{Error, Result};
 use crate::domain::connection::{ConnectionEvent, Happening, Move, transition};
-use crate::domain::ids::{EventId, JobId};
-use crate::domain::job::{Job, Refused};
+use crate::domain::ids::EventId;
+use crate::domain::job::Job;
 use crate::domain::moment::Moment;
-use crate::domain::views::ConnectionRow;
+use crate::domain::rows::ConnectionRow;
 use crate::store::{self, ConnectionChange, NewEvent, WriteTxn};
 
 pub(crate) fn write_move(
@@ -63,12 +63,5 @@ impl Recorder<'_> {
         };
         tx.append_event(&self.clock.fresh_id().into(), &new, self.clock.now())?;
         Ok(())
-    }
-}
-
-pub(super) fn illegal(id: &JobId, refused: Refused) -> Error {
-    Error::Job {
-        id: id.clone(),
-        what: refused.to_string(),
     }
 }

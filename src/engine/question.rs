@@ -5,7 +5,7 @@ use super::recorder::{Next, Recorder};
 use crate::connector::{Ask, Authorisation};
 use crate::domain::connection::{Method, Status};
 use crate::domain::job::{Job, StepStatus, Title};
-use crate::domain::views::ConnectionRow;
+use crate::domain::rows::ConnectionRow;
 use crate::store::{Authorised, WriteTxn};
 
 impl Recorder<'_> {

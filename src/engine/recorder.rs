@@ -1,9 +1,7 @@
 //! Claims a job and records the bank's answer, each in one transaction. A worker whose epoch is old writes nothing.
 
-use super::lockout::SignIn;
-use super::moves::illegal;
 use super::transitions::{Settled, claim, fail, settle};
-use super::{Error, Result};
+use super::{Error, Result, illegal};
 use crate::clock::Clock;
 use crate::connector::{Ask, Outcome};
 use crate::domain::connection::{Happening, Method, Status};
@@ -11,7 +9,7 @@ use crate::domain::failure::Failure;
 use crate::domain::ids::JobId;
 use crate::domain::job::{Job, Kind, State, StepStatus, Title};
 use crate::domain::limits::Limits;
-use crate::domain::views::ConnectionRow;
+use crate::domain::rows::ConnectionRow;
 use crate::store::{Authorised, ConnectionChange, Guard, WriteTxn};
 
 pub(crate) enum Next {
@@ -19,6 +17,14 @@ pub(crate) enum Next {
     Ask(Box<Ask>, i64),
     /// Nothing: it has ended, waits, or belongs to another worker.
     Leave,
+}
+
+/// Whether a job may sign in.
+pub(super) enum SignIn {
+    Allowed,
+    /// Another job is signing in with these credentials.
+    Later,
+    Refused(Failure),
 }
 
 pub(crate) struct Recorder<'a> {

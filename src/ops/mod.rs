@@ -11,6 +11,7 @@ mod maintenance;
 mod people;
 mod resolve;
 mod sandbox;
+mod stored;
 
 pub(crate) use act::{Applied, Progress, Selection, Turn};
 pub(crate) use banks::{BankShown, Way};

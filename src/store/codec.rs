@@ -1,7 +1,6 @@
 //! How values of the domain are stored: enums as numbers, lists that are only read whole as JSON.
 
 use super::error::{Error, Result};
-use super::jobs::Authorised;
 use crate::domain::connection::{Label, Method, Status};
 use crate::domain::consent::{self, Permission};
 use crate::domain::failure::Failure;
@@ -15,6 +14,14 @@ use crate::domain::moment::Moment;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+/// How the user's visit to the data holder ended, for a job that waits for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Authorised {
+    NotYet,
+    Granted,
+    Refused,
+}
 
 /// A value that is stored as its place in a fixed list.
 pub(crate) trait Coded: Copy + PartialEq + Sized + 'static {

@@ -5,6 +5,9 @@ use rusqlite::ErrorCode;
 use std::path::PathBuf;
 use std::time::Duration;
 
+/// How long SQLite itself waits for a lock; the writer tries again after that.
+pub(super) const BUSY: Duration = Duration::from_secs(5);
+
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
     #[error("the directory of {} does not exist", path.display())]
@@ -91,9 +94,9 @@ impl From<rusqlite::Error> for Error {
             other => other,
         };
         match error.sqlite_error_code() {
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Busy {
-                waited: super::file::open::BUSY,
-            },
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+                Error::Busy { waited: BUSY }
+            }
             Some(ErrorCode::DiskFull) => Error::Full,
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Error::ReadOnly,
             Some(ErrorCode::OperationInterrupted) => Error::Interrupted,

@@ -26,6 +26,7 @@ mod users;
 #[cfg(test)]
 pub(crate) use audit::Break;
 pub(crate) use audit::{AuditEntry, AuditLine, AuditVerdict};
+pub(crate) use codec::Authorised;
 pub(crate) use connections::{ConnectionChange, NewConnection};
 pub(crate) use consents::AuthLink;
 pub(crate) use error::{Error, Result};
@@ -33,7 +34,7 @@ pub(crate) use events::{Event, EventFilter, NewEvent};
 pub(crate) use file::{Health, Mode};
 pub(crate) use import::{AccountPlace, Ingested, Waiting};
 pub(crate) use institutions::Upcoming;
-pub(crate) use jobs::{Authorised, Due, Guard, NewJob, WorkerRow};
+pub(crate) use jobs::{Due, Guard, NewJob, WorkerRow};
 pub(crate) use keys::Files;
 pub(crate) use purge::{PurgeCounts, Scan, Scrub};
 pub(crate) use search::Asker;

@@ -79,7 +79,7 @@ impl ReadTxn<'_> {
              UNION SELECT id FROM {table} WHERE id >= ?1 AND id < ?1 || char(1114111) AND length(?1) >= 4
              LIMIT ?2"
         );
-        let tail = super::search::backwards(text);
+        let tail = backwards(text);
         self.column(&sql, params![text, limit, tail])
     }
 }
@@ -88,6 +88,11 @@ impl WriteTxn<'_> {
     pub(super) fn execute(&self, sql: &str, values: impl Params) -> Result<usize> {
         Ok(self.conn.prepare_cached(sql)?.execute(values)?)
     }
+}
+
+/// The last six letters of an id backwards, as the column `tail` holds them.
+pub(super) fn backwards(text: &str) -> String {
+    text.chars().rev().take(6).collect()
 }
 
 /// The place of a row in an order by number.

@@ -10,9 +10,8 @@ use crate::domain::failure::Failure;
 use crate::domain::job::{self, Job, Kind, State, Step, StepStatus};
 use crate::domain::mask::{Level, MaskedProfile};
 use crate::domain::moment::Moment;
-use crate::domain::views::{
-    AccountRow, AccountShown, Anchor, AnchorKey, ConnectionPane, ConnectionRow, LastJob, Page,
-};
+use crate::domain::rows::{AccountRow, AccountShown, ConnectionRow, LastJob};
+use crate::domain::views::{Anchor, AnchorKey, ConnectionPane, Page};
 
 pub(crate) fn now() -> Moment {
     Moment::parse("2026-03-10T09:41:07Z").expect("a time that was written by hand")

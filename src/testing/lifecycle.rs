@@ -10,7 +10,7 @@ use crate::domain::import_records::UserRecord;
 use crate::domain::job::{Job, State};
 use crate::domain::limits::Limits;
 use crate::domain::moment::Moment;
-use crate::domain::views::ConnectionRow;
+use crate::domain::rows::ConnectionRow;
 use crate::engine::Worker;
 use crate::ops::{Caller, Error, NewLink, Ops, outage_now};
 use crate::store::{Mode, Store};

@@ -4,7 +4,8 @@
 use crate::domain::act::Plan;
 use crate::domain::connection::Label;
 use crate::domain::mask::Level;
-use crate::domain::views::{ConnectionRow, Counts, Page, Place, Size};
+use crate::domain::rows::ConnectionRow;
+use crate::domain::views::{Counts, Page, Place, Size};
 use crate::testing::fixtures::{jobs, now, page, profile, rows};
 use crate::tui::effect::{Effect, Order, OrderId, Scope};
 use crate::tui::event::{Event, Input};

@@ -3,7 +3,7 @@
 use crate::domain::connection::{Label, Method};
 use crate::domain::job::State;
 use crate::domain::policy::{Act, may};
-use crate::domain::views::ConnectionRow;
+use crate::domain::rows::ConnectionRow;
 use crate::tui::action::Action;
 use crate::tui::layout::Class;
 use crate::tui::model::Model;

@@ -3,7 +3,7 @@
 
 use crate::domain::connection::Status;
 use crate::domain::moment::Moment;
-use crate::domain::views::ConnectionRow;
+use crate::domain::rows::ConnectionRow;
 use serde_json::{Value, json};
 
 #[derive(Clone, Copy, Debug)]

@@ -7,7 +7,6 @@ use crate::cli::documents;
 use crate::cli::exit::Failure;
 use crate::cli::wiring;
 use crate::clock::Clock;
-use crate::config::{Mistake, Position};
 use crate::domain::mask::Level;
 use crate::ops::{Maintenance, Ops};
 use crate::store::{self, Mode, Store};
@@ -332,8 +331,9 @@ impl Look {
                 .iter()
                 .map(|p| (p.role.clone(), p.style.clone()))
                 .collect();
-            let at = ctx.config.theme.first().map_or(FIRST, |p| p.at);
-            Theme::with(&ctx.config.ui.theme, &user).map_err(|wrong| refused(ctx, at, &wrong))?
+            let at = ctx.config.theme.first().map_or(keys::FIRST, |p| p.at);
+            Theme::with(&ctx.config.ui.theme, &user)
+                .map_err(|wrong| keys::refused(ctx, at, &wrong))?
         };
         let depth = Depth::of(ctx.env.color_term.as_deref(), ctx.env.term.as_deref());
         Ok(Self {
@@ -343,22 +343,6 @@ impl Look {
         })
     }
 }
-
-pub(super) fn refused<M: ToString>(ctx: &Context, at: Position, wrong: &[M]) -> Failure {
-    let mistakes = wrong
-        .iter()
-        .map(|m| Mistake {
-            at,
-            what: m.to_string(),
-        })
-        .collect();
-    match ctx.config.refused(mistakes) {
-        Some(error) => Failure::Config(error),
-        None => Failure::Usage("the configuration is wrong".into()),
-    }
-}
-
-pub(super) const FIRST: Position = Position { line: 1, column: 1 };
 
 fn pager(ctx: &Context) -> String {
     let set = ctx

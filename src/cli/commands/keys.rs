@@ -2,6 +2,7 @@
 
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
+use crate::config::{Mistake, Position};
 use crate::tui::keymap::{Keymap, Lost};
 use serde_json::json;
 
@@ -21,13 +22,25 @@ pub(crate) fn keymap(ctx: &Context) -> Result<Keymap, Failure> {
             layer.insert(binding.action.clone(), toml::Value::Array(keys));
         }
     }
-    let at = ctx
-        .config
-        .keys
-        .first()
-        .map_or(super::dashboard::FIRST, |b| b.at);
-    Keymap::with(&user).map_err(|wrong| super::dashboard::refused(ctx, at, &wrong))
+    let at = ctx.config.keys.first().map_or(FIRST, |b| b.at);
+    Keymap::with(&user).map_err(|wrong| refused(ctx, at, &wrong))
 }
+
+pub(super) fn refused<M: ToString>(ctx: &Context, at: Position, wrong: &[M]) -> Failure {
+    let mistakes = wrong
+        .iter()
+        .map(|m| Mistake {
+            at,
+            what: m.to_string(),
+        })
+        .collect();
+    match ctx.config.refused(mistakes) {
+        Some(error) => Failure::Config(error),
+        None => Failure::Usage("the configuration is wrong".into()),
+    }
+}
+
+pub(super) const FIRST: Position = Position { line: 1, column: 1 };
 
 pub(crate) fn run(ctx: &mut Context) -> Result<(), Failure> {
     let keymap = keymap(ctx)?;

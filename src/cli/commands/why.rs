@@ -6,7 +6,7 @@ use crate::cli::output::{Out, Tone};
 use crate::domain::connection::Label;
 use crate::domain::diagnosis::Meaning;
 use crate::domain::policy::{Act, Reason};
-use crate::domain::views::ConnectionRow;
+use crate::domain::rows::ConnectionRow;
 use crate::ops::Explained;
 use serde_json::json;
 

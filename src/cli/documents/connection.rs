@@ -7,8 +7,8 @@ use crate::domain::connection::Label;
 use crate::domain::job::Label as JobLabel;
 use crate::domain::mask::MaskedProfile;
 use crate::domain::money;
+use crate::domain::rows::{AccountRow, ConnectionRow};
 use crate::domain::time_format;
-use crate::domain::views::{AccountRow, ConnectionRow};
 use crate::ops::ConnectionDetail;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -231,7 +231,7 @@ pub(super) mod tests {
     use crate::domain::connection::{Method, Status};
     use crate::domain::job::{Kind, State, Title};
     use crate::domain::moment::Moment;
-    use crate::domain::views::LastJob;
+    use crate::domain::rows::LastJob;
 
     pub(crate) fn row() -> ConnectionRow {
         let at = Moment::parse("2026-03-02T01:14:07Z").unwrap();

@@ -5,7 +5,7 @@ use crate::domain::connection::{Label, Method, Status};
 use crate::domain::consent::Consent;
 use crate::domain::ids::{ConnectionId, InstitutionId, JobId, UserId};
 use crate::domain::moment::Moment;
-use crate::domain::views::ConnectionRow;
+use crate::domain::rows::ConnectionRow;
 use crate::domain::words::words;
 
 /// The connection an action is aimed at, as it was when somebody looked.

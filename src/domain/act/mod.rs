@@ -2,6 +2,7 @@
 
 mod confirm;
 mod detail;
+mod figures;
 mod kind;
 mod outcome;
 mod pins;
@@ -13,12 +14,13 @@ pub(crate) use confirm::{Confirmation, Objection};
 pub(crate) use detail::{
     Detail, OneConnection, Outlook, Sibling, Stored, Target, UserConnection, Way, WholeUser,
 };
+pub(crate) use figures::Figures;
 pub(crate) use kind::{ActKind, StepAct};
 pub(crate) use outcome::Outcome;
 #[cfg(test)]
 pub(crate) use outcome::Tally;
 pub(crate) use pins::{Difference, Pins};
-pub(crate) use plan::{Bank, Figures, Force, Plan, PlanHead, Stage, Step, USUAL_MS, duration_ms};
+pub(crate) use plan::{Bank, Force, Plan, PlanHead, Stage, Step, USUAL_MS, duration_ms};
 pub(crate) use selection::Selection;
 pub(crate) use workflow::Standing;
 

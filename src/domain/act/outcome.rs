@@ -1,6 +1,6 @@
 //! The foreseen or actual outcome of a step, and counts of outcomes.
 
-use super::plan::{Figures, Step};
+use super::figures::Figures;
 use crate::domain::words::words;
 
 words! {
@@ -33,25 +33,12 @@ impl Outcome {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
-    counts: [u64; 8],
+    pub(super) counts: [u64; 8],
     /// What those that would run were counted to hold.
     pub(crate) figures: Figures,
 }
 
 impl Tally {
-    pub(crate) fn of(steps: &[Step]) -> Self {
-        let mut tally = Self::default();
-        for step in steps {
-            tally.counts[step.standing().0 as usize] += 1;
-            if step.planned == Outcome::WouldRun {
-                tally.figures.accounts += step.figures.accounts;
-                tally.figures.transactions += step.figures.transactions;
-                tally.figures.profiles += step.figures.profiles;
-            }
-        }
-        tally
-    }
-
     pub(crate) fn count(&self, outcome: Outcome) -> u64 {
         self.counts[outcome as usize]
     }

@@ -1,10 +1,11 @@
 //! What a step was counted with. It is counted again before it runs; any difference stops it.
 
+use super::figures::Figures;
 use super::kind::ActKind;
 use crate::domain::connection::Status;
 use crate::domain::moment::Moment;
+use crate::domain::rows::ConnectionRow;
 use crate::domain::time_format;
-use crate::domain::views::ConnectionRow;
 
 /// None where the act does not depend on it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,7 +29,7 @@ pub(crate) struct Difference {
 impl Pins {
     /// A purge reaches all of the user at the bank, so its figures are the caller's; a revoke reaches one connection; a
     /// refresh depends only on whether another fetch came between.
-    pub(crate) fn of(kind: ActKind, row: &ConnectionRow, figures: &super::Figures) -> Self {
+    pub(crate) fn of(kind: ActKind, row: &ConnectionRow, figures: &Figures) -> Self {
         let status = Some(row.status);
         match kind {
             ActKind::Refresh => Self {

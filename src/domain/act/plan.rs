@@ -1,6 +1,7 @@
 //! A plan: the steps of an act, counted before it is done.
 
 use super::detail::Detail;
+use super::figures::Figures;
 use super::kind::{ActKind, StepAct};
 use super::outcome::{Outcome, Tally};
 use super::pins::Pins;
@@ -32,14 +33,6 @@ impl From<bool> for Force {
             sign_in: false,
         }
     }
-}
-
-/// Stored rows that a step touches.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Figures {
-    pub(crate) accounts: u64,
-    pub(crate) transactions: u64,
-    pub(crate) profiles: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -227,6 +220,21 @@ impl Plan {
 
     pub(crate) fn tally(&self) -> Tally {
         Tally::of(&self.steps)
+    }
+}
+
+impl Tally {
+    pub(crate) fn of(steps: &[Step]) -> Self {
+        let mut tally = Self::default();
+        for step in steps {
+            tally.counts[step.standing().0 as usize] += 1;
+            if step.planned == Outcome::WouldRun {
+                tally.figures.accounts += step.figures.accounts;
+                tally.figures.transactions += step.figures.transactions;
+                tally.figures.profiles += step.figures.profiles;
+            }
+        }
+        tally
     }
 }
 

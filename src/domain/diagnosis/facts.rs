@@ -6,7 +6,7 @@ use crate::domain::failure::Failure;
 use crate::domain::health::Window;
 use crate::domain::job::{Job, Kind, State, Step, Title};
 use crate::domain::moment::Moment;
-use crate::domain::views::{ConnectionRow, LastJob};
+use crate::domain::rows::{ConnectionRow, LastJob};
 
 /// What is none is not known, and the words get more general.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,7 +4,7 @@
 use super::bank_data::{AccountDetails, Address, Profile};
 use super::import_records::UserRecord;
 use super::person::Business;
-use super::views::AccountShown;
+use super::rows::AccountShown;
 use crate::domain::words::words;
 
 words! {

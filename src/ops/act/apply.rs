@@ -9,8 +9,8 @@ use crate::domain::act::{
 };
 use crate::domain::ids::{ConnectionId, JobId, PlanId};
 use crate::domain::job::{Job, Kind};
+use crate::domain::rows::ConnectionRow;
 use crate::domain::secret::Secret;
-use crate::domain::views::ConnectionRow;
 use crate::engine::Turn;
 use crate::ops::{Error, Ops, Refusal, Result, not_found};
 use crate::store::{self, ReadTxn, WriteTxn};

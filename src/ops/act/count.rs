@@ -2,7 +2,7 @@
 
 use crate::domain::act::{ActKind, Figures, Force, Outcome, Pins, Step};
 use crate::domain::policy::{self, Act};
-use crate::domain::views::ConnectionRow;
+use crate::domain::rows::ConnectionRow;
 use crate::ops::{Error, Ops, Refusal, Result};
 use crate::store::ReadTxn;
 

@@ -1,7 +1,6 @@
 //! The plan of an act on one connection, with the details shown for the decision.
 
 use super::count::{counted, of_one};
-use super::purge::stored;
 use crate::domain::act::{
     ActKind, Detail, Force, OneConnection, Outlook, Plan, Sibling, Step, Stored, Target,
 };
@@ -10,8 +9,9 @@ use crate::domain::failure::Blame;
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::{self, Job, State};
 use crate::domain::policy::{self, Act};
+use crate::domain::rows::ConnectionRow;
 use crate::domain::time_format;
-use crate::domain::views::ConnectionRow;
+use crate::ops::stored::stored;
 use crate::ops::{Ops, Refusal, Result, not_found};
 use crate::store::ReadTxn;
 

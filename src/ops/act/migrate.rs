@@ -1,11 +1,11 @@
 //! Moves a connection from web to open banking: purge, revoke, connect, so that two are never active at one bank.
 
-use super::purge::stored;
 use super::workflow::open_one;
 use crate::domain::act::{ActKind, Detail, OneConnection, Plan, Step, StepAct, Target};
 use crate::domain::connection::{Label, Method, Status};
 use crate::domain::ids::ConnectionId;
-use crate::domain::views::ConnectionRow;
+use crate::domain::rows::ConnectionRow;
+use crate::ops::stored::stored;
 use crate::ops::{Ops, Refusal, Result, not_found};
 use crate::store::ReadTxn;
 

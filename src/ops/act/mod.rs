@@ -21,7 +21,6 @@ mod workflow;
 pub(crate) use crate::domain::act::Selection;
 pub(crate) use crate::engine::Turn;
 pub(crate) use apply::{Applied, Progress};
-pub(super) use purge::stored;
 
 /// What tests do without the words.
 #[cfg(test)]

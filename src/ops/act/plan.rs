@@ -7,7 +7,7 @@ use crate::domain::act::{
     duration_ms,
 };
 use crate::domain::ids::ConnectionId;
-use crate::domain::views::ConnectionRow;
+use crate::domain::rows::ConnectionRow;
 use crate::ops::{Ops, Result};
 use crate::store::{ReadTxn, WriteTxn};
 use std::collections::HashMap;

@@ -2,43 +2,16 @@
 //! before anything is destroyed, so that a crash is finished and never mistaken for done.
 
 use super::apply::Started;
-use crate::domain::act::{ActKind, Outcome, Pins, Stored};
+use crate::domain::act::{ActKind, Outcome, Pins};
 use crate::domain::connection::{Happening, transition};
 use crate::domain::ids::{ConnectionId, JobId};
 use crate::domain::job::{Job, Kind, State, Step};
-use crate::domain::mask::Level;
 use crate::domain::policy::{self, Act};
+use crate::domain::rows::ConnectionRow;
 use crate::domain::secret::Secret;
-use crate::domain::views::ConnectionRow;
 use crate::engine::{self, Performer};
 use crate::ops::{Ops, Refusal, Result, not_found};
 use crate::store::{NewJob, ReadTxn, WriteTxn};
-
-/// What a purge through this connection, or of it and these siblings, would delete.
-pub(crate) fn stored(
-    rd: &ReadTxn<'_>,
-    row: &ConnectionRow,
-    siblings: &[ConnectionRow],
-) -> Result<Stored> {
-    const HIDDEN: &str = "••••";
-    let counts = rd.purge_counts(&row.user, &row.institution)?;
-    let mut accounts = Vec::new();
-    for connection in std::iter::once(row).chain(siblings) {
-        for account in rd.accounts_of(&connection.id, Level::Standard)? {
-            let tail = account.shown.map(|shown| shown.number);
-            accounts.push(tail.unwrap_or_else(|| HIDDEN.to_owned()));
-        }
-    }
-    // accounts whose connection is not in this file count too, and have no tail to show
-    let all = usize::try_from(counts.accounts).unwrap_or(accounts.len());
-    accounts.resize(all.max(accounts.len()), HIDDEN.to_owned());
-    Ok(Stored {
-        accounts,
-        transactions: counts.transactions,
-        days: rd.purge_span(&row.user, &row.institution)?,
-        profiles: counts.profiles,
-    })
-}
 
 impl Ops {
     pub(super) fn may_purge(&self, rd: &ReadTxn<'_>, row: &ConnectionRow) -> Result<()> {

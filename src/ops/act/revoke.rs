@@ -8,8 +8,8 @@ use crate::domain::ids::ConnectionId;
 use crate::domain::job::{Command, Kind, State, Step, StepStatus, next};
 use crate::domain::moment::Moment;
 use crate::domain::policy::{self, Act};
+use crate::domain::rows::ConnectionRow;
 use crate::domain::time_format;
-use crate::domain::views::ConnectionRow;
 use crate::ops::{Error, Ops, Refusal, Result, not_found};
 use crate::store::{Guard, NewJob, WriteTxn};
 

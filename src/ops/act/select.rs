@@ -3,7 +3,8 @@
 use crate::domain::act::{ActKind, Selection};
 use crate::domain::connection::Label;
 use crate::domain::ids::ConnectionId;
-use crate::domain::views::{ConnectionRow, Sort, SortField};
+use crate::domain::rows::ConnectionRow;
+use crate::domain::views::{Sort, SortField};
 use crate::ops::{Error, Ops, Result, not_found};
 use crate::store::ReadTxn;
 

@@ -7,7 +7,7 @@ use crate::domain::act::{
 use crate::domain::connection::{Label, Status};
 use crate::domain::consent;
 use crate::domain::ids::{ConsentId, UserId};
-use crate::domain::views::ConnectionRow;
+use crate::domain::rows::ConnectionRow;
 use crate::ops::{Ops, Refusal, Result, not_found};
 use crate::store::ReadTxn;
 

@@ -2,7 +2,8 @@
 
 use crate::domain::mask::{self, Level};
 use crate::domain::query::Query;
-use crate::domain::views::{Anchor, ConnectionRow, Counts, Page, Size, Sort};
+use crate::domain::rows::ConnectionRow;
+use crate::domain::views::{Anchor, Counts, Page, Size, Sort};
 use crate::ops::{Ops, Result};
 
 #[derive(Clone, Debug)]

@@ -2,7 +2,8 @@
 
 use crate::domain::ids::ConnectionId;
 use crate::domain::query::{Expr, Flag, Query, Term};
-use crate::domain::views::{Anchor, ConnectionRow, Page, Place, Size, Sort};
+use crate::domain::rows::ConnectionRow;
+use crate::domain::views::{Anchor, Page, Place, Size, Sort};
 use crate::ops::{Ops, Result};
 use crate::store::{Asker, ReadTxn};
 

@@ -4,8 +4,8 @@ use crate::domain::act::Sibling;
 use crate::domain::ids::ConnectionId;
 use crate::domain::mask::Level;
 use crate::domain::views::ConnectionPane;
-use crate::ops::act::stored;
 use crate::ops::connections::why::around;
+use crate::ops::stored::stored;
 use crate::ops::{Ops, Result, not_found};
 
 const SIBLINGS: usize = 50;

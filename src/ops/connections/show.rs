@@ -7,7 +7,7 @@ use crate::domain::mask::{self, Level, MaskedProfile};
 use crate::domain::moment::Moment;
 use crate::domain::person::NumberKind;
 use crate::domain::policy::{Act, Reason, may_now};
-use crate::domain::views::{AccountRow, ConnectionRow};
+use crate::domain::rows::{AccountRow, ConnectionRow};
 use crate::ops::connections::list::masked;
 use crate::ops::connections::refresh::OPEN_BANKING_A_DAY;
 use crate::ops::{Ops, Result, not_found};

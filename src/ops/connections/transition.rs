@@ -3,7 +3,7 @@
 use crate::domain::connection::{Happening, transition};
 use crate::domain::job::{Command, Job, State, next};
 use crate::domain::moment::Moment;
-use crate::domain::views::ConnectionRow;
+use crate::domain::rows::ConnectionRow;
 use crate::engine;
 use crate::ops::{Error, Ops, Result};
 use crate::store::{Guard, WriteTxn};

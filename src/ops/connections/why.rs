@@ -11,7 +11,7 @@ use crate::domain::ids::ConnectionId;
 use crate::domain::job::{Job, Kind, State, StepStatus, Title};
 use crate::domain::moment::Moment;
 use crate::domain::policy::{Act, Reason};
-use crate::domain::views::ConnectionRow;
+use crate::domain::rows::ConnectionRow;
 use crate::ops::banks::health::{declared_at, measured};
 use crate::ops::connections::show::acts;
 use crate::ops::{Ops, Result, not_found};

@@ -2,7 +2,7 @@
 
 use crate::domain::ids::EventId;
 use crate::domain::mask::Level;
-use crate::domain::views::ConnectionRow;
+use crate::domain::rows::ConnectionRow;
 use crate::ops::connections::list::masked;
 use crate::ops::{Ops, Result, not_found};
 use crate::store::{Event, EventFilter};

@@ -6,8 +6,8 @@ use crate::domain::connection::{Label, Method, Status};
 use crate::domain::import_records::{
     AccountRecord, ConnectionRecord, InstitutionRecord, UserRecord,
 };
+use crate::domain::rows::ConnectionRow;
 use crate::domain::secret::Secret;
-use crate::domain::views::ConnectionRow;
 use crate::wire;
 
 fn fill(text: &mut String, from: &str) {

@@ -6,7 +6,7 @@ use crate::domain::bank_data::{AccountDetails, BankAccount, BankTransaction, Tra
 use crate::domain::ids::{AccountId, ConnectionId, TransactionId};
 use crate::domain::mask::Level;
 use crate::domain::moment::Moment;
-use crate::domain::views::AccountRow;
+use crate::domain::rows::AccountRow;
 use crate::store::error::{Result, clash};
 use crate::store::{ReadTxn, WriteTxn};
 use crate::vault::{DataKey, Sealed, codec};

@@ -3,7 +3,8 @@
 use super::{ROW, connection_row};
 use crate::domain::ids::ConnectionId;
 use crate::domain::query::Query;
-use crate::domain::views::{Anchor, AnchorKey, ConnectionRow, Page, Size, Sort, SortField};
+use crate::domain::rows::ConnectionRow;
+use crate::domain::views::{Anchor, AnchorKey, Page, Size, Sort, SortField};
 use crate::store::ReadTxn;
 use crate::store::error::Result;
 use crate::store::search::{Asker, Compiled, Plan, Use};

@@ -16,7 +16,7 @@ use crate::domain::connection::{Method, Status};
 use crate::domain::ids::{ConnectionId, InstitutionId, JobId, UserId};
 use crate::domain::job::{Title, current};
 use crate::domain::moment::Moment;
-use crate::domain::views::{ConnectionRow, LastJob};
+use crate::domain::rows::{ConnectionRow, LastJob};
 use rusqlite::{Row, params};
 
 /// The columns of [`ConnectionRow`] and those the list is sorted by.

@@ -1,6 +1,6 @@
 //! Opens the file: refuses wrong files before the first write, and sets up every connection.
 
-use crate::store::error::{Error, Result};
+use crate::store::error::{BUSY, Error, Result};
 use crate::store::file::threads::patiently;
 use crate::store::file::{lock_safe_file, migrate};
 use rusqlite::config::DbConfig;
@@ -9,10 +9,6 @@ use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
-
-/// How long SQLite itself waits for a lock; the writer tries again after that.
-pub(crate) const BUSY: Duration = Duration::from_secs(5);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mode {

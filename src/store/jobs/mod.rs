@@ -12,7 +12,7 @@ use crate::domain::moment::Moment;
 use crate::domain::query::Query;
 use crate::domain::secret::Secret;
 use crate::domain::views::{Anchor, Page, Size};
-use crate::store::codec::{self, FETCHES, PURGE};
+use crate::store::codec::{self, Authorised, FETCHES, PURGE};
 use crate::store::error::Result;
 use crate::store::search::{Asker, Compiled, Plan, Use};
 use crate::store::sql::{numbers, page, place, text};
@@ -28,14 +28,6 @@ const ROW: &str = "
   JOIN connections c ON c.n = j.connection_n
   JOIN users u ON u.n = j.user_n
   JOIN institutions i ON i.n = j.institution_n";
-
-/// How the user's visit to the data holder ended, for a job that waits for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Authorised {
-    NotYet,
-    Granted,
-    Refused,
-}
 
 #[derive(Clone, Debug)]
 pub(crate) struct NewJob {

@@ -6,7 +6,7 @@ use crate::domain::ids::{PlanId, UserId};
 use crate::domain::views::{Anchor, AnchorKey, Page};
 use crate::store::ReadTxn;
 use crate::store::error::Result;
-use crate::store::search::backwards;
+use crate::store::sql::backwards;
 use rusqlite::{OptionalExtension, params};
 
 impl ReadTxn<'_> {

@@ -9,7 +9,7 @@ mod selectivity;
 mod text_match;
 
 pub(super) use pattern::functions;
-pub(super) use text_match::{backwards, phrase};
+pub(super) use text_match::phrase;
 
 use super::ReadTxn;
 use super::codec::Coded;

@@ -6,6 +6,7 @@ use crate::domain::connection::Label;
 use crate::domain::query::Texts;
 use crate::store::codec::Coded;
 use crate::store::error::Result;
+use crate::store::sql::backwards;
 use rusqlite::params;
 use std::collections::BTreeSet;
 
@@ -28,11 +29,6 @@ impl Bank {
             false => self.id.starts_with(word) || self.names.iter().any(|n| n.contains(word)),
         }
     }
-}
-
-/// The last six letters of an id backwards, as the column `tail` holds them.
-pub(in crate::store) fn backwards(text: &str) -> String {
-    text.chars().rev().take(6).collect()
 }
 
 /// The words of a text as the name index asks for them: each begins a word of the name.

@@ -8,8 +8,8 @@ use crate::domain::secret::Secret;
 use crate::domain::views::{Anchor, Page};
 use crate::store::ReadTxn;
 use crate::store::error::Result;
-use crate::store::search::{backwards, phrase};
-use crate::store::sql::{numbers, page, place, text};
+use crate::store::search::phrase;
+use crate::store::sql::{backwards, numbers, page, place, text};
 use rusqlite::params_from_iter;
 use rusqlite::types::Value;
 

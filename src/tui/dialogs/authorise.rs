@@ -2,7 +2,8 @@
 
 use super::{Button, Form, Press, Question, Reply, Scene, entry, headless, row_title};
 use crate::domain::connection::Label;
-use crate::domain::views::{BankAnswer, ConnectionRow};
+use crate::domain::rows::ConnectionRow;
+use crate::domain::views::BankAnswer;
 use crate::tui::effect::Order;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Row, wrap};

@@ -3,8 +3,8 @@
 use super::{Button, Form, Press, Question, Reply, Scene};
 use crate::domain::act::{ActKind, Difference, OneConnection};
 use crate::domain::ids::ConnectionId;
+use crate::domain::rows::ConnectionRow;
 use crate::domain::text::Shown;
-use crate::domain::views::ConnectionRow;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Row, span, text, wrap};
 

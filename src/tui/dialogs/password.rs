@@ -2,7 +2,7 @@
 
 use super::field::FormField;
 use super::{Button, Form, Press, Question, Reply, Scene, entry, headless, row_title};
-use crate::domain::views::ConnectionRow;
+use crate::domain::rows::ConnectionRow;
 use crate::tui::effect::Order;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Row, wrap};

@@ -2,7 +2,7 @@
 
 use super::{Button, Form, Question, Scene};
 use crate::domain::connection::Label;
-use crate::domain::views::ConnectionRow;
+use crate::domain::rows::ConnectionRow;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Row, hanging, span, text, wrap};
 

@@ -7,7 +7,7 @@ use super::{
     connect, password, purge_unavailable,
 };
 use crate::domain::act::ActKind;
-use crate::domain::views::ConnectionRow;
+use crate::domain::rows::ConnectionRow;
 use crate::tui::action::Action;
 use crate::tui::effect::{Effect, OrderId, Scope};
 use crate::tui::event::Event;

@@ -37,7 +37,7 @@ impl Executor {
             Err(error) => self.tell(Event::ActRefused {
                 kind,
                 scope,
-                reason: sentence(&error),
+                reason: error.to_string(),
             }),
         }
     }
@@ -66,7 +66,7 @@ impl Executor {
                 }
                 Err(error) => self.tell(Event::Refused {
                     id: id.clone(),
-                    reason: sentence(&error),
+                    reason: error.to_string(),
                 }),
             }
         }
@@ -93,7 +93,7 @@ impl Executor {
             },
             Err(error) => Event::Refused {
                 id,
-                reason: sentence(&error),
+                reason: error.to_string(),
             },
         });
         done
@@ -152,14 +152,6 @@ impl Executor {
         if let Progress::Turn(turn) = progress {
             self.tell(Event::WorkflowMoved(Box::new(turn.plan().clone())));
         }
-    }
-}
-
-/// Without the full stop at its end.
-fn sentence(error: &Error) -> String {
-    match error {
-        Error::Refused(refusal) => refusal.sentence(),
-        other => other.to_string(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::executor::{Executor, Report};
 use crate::domain::mask::Level;
-use crate::domain::views::ConnectionRow;
+use crate::domain::rows::ConnectionRow;
 use crate::ops::Result;
 use crate::tui::effect::{CopyWhat, Subject};
 

@@ -4,7 +4,7 @@
 use crate::domain::act::{ActKind, Confirmation, Figures, Outcome, Pins, Plan, Step};
 use crate::domain::connection::Label;
 use crate::domain::ids::ConnectionId;
-use crate::domain::views::ConnectionRow;
+use crate::domain::rows::ConnectionRow;
 use crate::testing::fixtures::{bank, now, plan_of_several, rows};
 use crate::testing::screen::{Harness, ordered, shot};
 use crate::tui::effect::{Effect, Order, Scope};
@@ -126,8 +126,13 @@ fn a_plan_for_other_marks_fills_no_dialog() {
     desk.sees(Event::ActRefused {
         kind: ActKind::Purge,
         scope: Scope::Marked(desk.model.list.targets()),
-        reason: "the disk is full".into(),
+        reason: "the disk is full.".into(),
     });
+    let said = desk.screen();
+    assert!(
+        said.contains("the disk is full. ") && !said.contains("full.."),
+        "{said}"
+    );
     assert!(desk.model.dialog.is_none() && desk.model.in_flight.len() == 0);
 }
 

@@ -4,7 +4,7 @@ use super::update::{SIZE, current, on_active, outlook};
 use crate::domain::act::{ActKind, Confirmation, Plan};
 use crate::domain::connection::Label;
 use crate::domain::ids::ConnectionId;
-use crate::domain::views::ConnectionRow;
+use crate::domain::rows::ConnectionRow;
 use crate::testing::fixtures::{plan, row, rows};
 use crate::testing::screen::{Harness, ordered};
 use crate::tui::effect::{Effect, Order, OrderId, Scope};

@@ -7,7 +7,8 @@ use crate::domain::connection::Label;
 use crate::domain::job::{Kind, State};
 use crate::domain::mask::Level;
 use crate::domain::mfa::{Challenge, ChallengeMethod};
-use crate::domain::views::{ConnectionRow, Page};
+use crate::domain::rows::ConnectionRow;
+use crate::domain::views::Page;
 use crate::testing::fixtures::{
     bank, job, now, one, outlook, plan, plan_of, plan_of_several, row, rows,
 };

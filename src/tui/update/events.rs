@@ -166,25 +166,32 @@ fn told(model: &mut Model, event: Event) -> Vec<Effect> {
 
 fn said(event: Event) -> Option<(Tone, String)> {
     match event {
-        Event::Refused { id, reason } => {
-            Some((Tone::Bad, format!("Refused: {reason}.  {}", id.short())))
-        }
+        Event::Refused { id, reason } => Some((
+            Tone::Bad,
+            format!("Refused: {}  {}", sentence(&reason), id.short()),
+        )),
         Event::ActRefused { scope, reason, .. } => {
             let of = match &scope {
                 Scope::One(id) => id.short(),
                 Scope::User(user) => user.short(),
                 Scope::Marked(_) => "",
             };
-            Some((Tone::Bad, format!("Refused: {reason}.  {of}")))
+            Some((Tone::Bad, format!("Refused: {}  {of}", sentence(&reason))))
         }
-        Event::ActFailed { kind, reason } => {
-            Some((Tone::Bad, format!("{}: {reason}.", act::verb(kind))))
-        }
+        Event::ActFailed { kind, reason } => Some((
+            Tone::Bad,
+            format!("{}: {}", act::verb(kind), sentence(&reason)),
+        )),
         Event::WorkflowMoved(plan) => act::workflow::said(&plan),
         Event::Failed(text) => Some((Tone::Bad, text)),
         Event::Copied(what) => Some((Tone::Good, format!("Copied {what}."))),
         _ => None,
     }
+}
+
+/// With exactly one full stop at its end; an error may come with one or without.
+fn sentence(reason: &str) -> String {
+    format!("{}.", reason.trim_end_matches('.'))
 }
 
 fn act_done(

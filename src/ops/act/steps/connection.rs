@@ -5,7 +5,7 @@ use crate::domain::act::{ActKind, Force, Plan, StepAct};
 use crate::domain::connection::{Label, Method, Status};
 use crate::domain::ids::{ConnectionId, JobId};
 use crate::domain::job::{self, Job, State, Title};
-use crate::domain::views::ConnectionRow;
+use crate::domain::rows::ConnectionRow;
 use crate::engine::{AGAIN, StepResult};
 use crate::ops::{Error, NewLink, Result};
 use crate::store::ReadTxn;

@@ -11,8 +11,8 @@ use super::{Button, Form, Press, Question, Reply, Scene, counting, row_title, ta
 use crate::domain::act::{ActKind, Confirmation, OneConnection, Plan};
 use crate::domain::connection::Label;
 use crate::domain::ids::ConnectionId;
+use crate::domain::rows::ConnectionRow;
 use crate::domain::text::Shown;
-use crate::domain::views::ConnectionRow;
 use crate::tui::effect::{Effect, Order, Scope};
 use crate::tui::event::Event;
 use crate::tui::role::Role;

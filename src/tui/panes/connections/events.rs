@@ -3,7 +3,8 @@
 use super::model::Land;
 use super::update;
 use crate::domain::ids::ConnectionId;
-use crate::domain::views::{ConnectionRow, Place};
+use crate::domain::rows::ConnectionRow;
+use crate::domain::views::Place;
 use crate::tui::effect::Effect;
 use crate::tui::model::Model;
 use crate::tui::panes::messages::Tone;

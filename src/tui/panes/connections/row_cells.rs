@@ -3,8 +3,9 @@
 use crate::domain::connection::Method;
 use crate::domain::ids::ConnectionId;
 use crate::domain::mask::{self, Level};
+use crate::domain::rows::ConnectionRow;
 use crate::domain::text::Shown;
-use crate::domain::views::{ConnectionRow, Sort, SortField};
+use crate::domain::views::{Sort, SortField};
 
 /// The longest part of a stored text that is looked at for a cell.
 pub(crate) const CELL_CHARS: usize = 120;

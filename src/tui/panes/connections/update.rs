@@ -6,7 +6,8 @@ use super::row_cells::Line;
 use super::window::PAGE;
 use crate::domain::ids::ConnectionId;
 use crate::domain::mask::Level;
-use crate::domain::views::{ConnectionRow, Page, Place, Size, SortField};
+use crate::domain::rows::ConnectionRow;
+use crate::domain::views::{Page, Place, Size, SortField};
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 

@@ -4,7 +4,8 @@
 use super::row_cells::{Line, Standing};
 use crate::domain::ids::ConnectionId;
 use crate::domain::mask::Level;
-use crate::domain::views::{Anchor, ConnectionRow, Page, Place, Sort};
+use crate::domain::rows::ConnectionRow;
+use crate::domain::views::{Anchor, Page, Place, Sort};
 use std::collections::{HashMap, VecDeque};
 
 pub(crate) const MOST: usize = 800;

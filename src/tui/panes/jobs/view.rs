@@ -5,7 +5,7 @@ use super::countdown;
 use crate::domain::diagnosis;
 use crate::domain::job::{Job, Step, StepStatus};
 use crate::domain::moment::Moment;
-use crate::domain::views::ConnectionRow;
+use crate::domain::rows::ConnectionRow;
 use crate::tui::glyphs::{CURSOR, Signs};
 use crate::tui::model::Model;
 use crate::tui::panes::Pane;

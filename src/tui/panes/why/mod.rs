@@ -6,7 +6,7 @@ pub(crate) mod view;
 
 use crate::domain::diagnosis::Meaning;
 use crate::domain::ids::ConnectionId;
-use crate::domain::views::ConnectionRow;
+use crate::domain::rows::ConnectionRow;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Model {

@@ -6,7 +6,7 @@ use crate::domain::connection::Method;
 use crate::domain::diagnosis::{self, Facts};
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::State;
-use crate::domain::views::ConnectionRow;
+use crate::domain::rows::ConnectionRow;
 use crate::tui::action::Action;
 use crate::tui::availability::judge;
 use crate::tui::effect::Effect;
