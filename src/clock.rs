@@ -1,5 +1,4 @@
-//! What time it is, and fresh ids: the only place that asks the system for the time. A clock is the system's,
-//! a running one that began at a given moment, or a standing one.
+//! The only place that asks the system for the time: a system clock, one begun at a given moment, or a standing one.
 
 use crate::domain::moment::Moment;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -72,8 +71,7 @@ impl Clock {
         }
     }
 
-    /// Time that never goes back, for measuring spans within this process. A standing clock counts
-    /// what it was moved forward.
+    /// Never goes back, for measuring spans. A standing clock counts what it was moved forward.
     pub(crate) fn monotonic(&self) -> Duration {
         match &self.0.source {
             Source::System => BORN.elapsed(),
@@ -96,14 +94,13 @@ impl Clock {
 
 #[cfg(test)]
 impl Clock {
-    /// Moves a standing clock; a running one stays as it is.
+    /// A running clock stays as it is.
     pub(crate) fn set(&self, at: Moment) {
         if let Source::Standing { now, .. } = &self.0.source {
             now.store(at.0, Ordering::SeqCst);
         }
     }
 
-    /// Moves a standing clock forward.
     pub(crate) fn advance(&self, by: Duration) {
         self.set(self.now().plus(by));
     }

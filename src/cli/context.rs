@@ -50,7 +50,6 @@ impl Context {
         }
     }
 
-    /// Reads the configuration file.
     pub(crate) fn configure(&mut self) -> Result<(), Failure> {
         self.config = config::load(&self.places)?;
         Ok(())
@@ -88,7 +87,6 @@ impl Context {
             && stderr().is_terminal()
     }
 
-    /// Opens the database for reading.
     pub(crate) fn reading(&self) -> Result<Ops, Failure> {
         self.open(&self.places.database()?, Mode::Read, self.clock())
     }
@@ -98,7 +96,7 @@ impl Context {
         self.open(&self.places.database()?, Mode::Write, Clock::system())
     }
 
-    /// Opens the database for writing and creates it when it is missing; at the default place with its folder.
+    /// Creates a missing file, at the default place with its folder.
     pub(crate) fn creating(&self, clock: Clock) -> Result<Ops, Failure> {
         let path = self.places.database()?;
         if !self.places.database_named()
@@ -109,7 +107,6 @@ impl Context {
         self.open(&path, Mode::Create, clock)
     }
 
-    /// Opens the database at `path`.
     pub(crate) fn open(&self, path: &Path, mode: Mode, clock: Clock) -> Result<Ops, Failure> {
         let store = match Store::open(path, mode, &clock) {
             // a file of an earlier version is upgraded by the first command that opens it
@@ -143,7 +140,6 @@ impl Context {
     }
 }
 
-/// Makes a folder and those above it.
 pub(crate) fn make_folder(folder: &Path) -> Result<(), Failure> {
     std::fs::create_dir_all(folder).map_err(|cause| Failure::File {
         what: format!("{} cannot be created", folder.display()),

@@ -1,5 +1,4 @@
-//! The cursor of a list as text: the sort keys of the last row, and a hash of filter and order, so that a cursor
-//! is refused by another list.
+//! The cursor of a list as text: the last row's sort keys and a hash of filter and order.
 
 use super::exit::Failure;
 use crate::domain::views::{Anchor, AnchorKey};
@@ -24,7 +23,6 @@ fn unhex(text: &str) -> Option<String> {
     String::from_utf8(bytes?).ok()
 }
 
-/// The cursor after `anchor` in the list named `list`.
 pub(crate) fn write(list: &str, anchor: &Anchor) -> String {
     let mut text = mark(list);
     for key in &anchor.0 {
@@ -37,7 +35,7 @@ pub(crate) fn write(list: &str, anchor: &Anchor) -> String {
     text
 }
 
-/// Reads a cursor; one of another list is a usage error.
+/// A cursor of another list is a usage error.
 pub(crate) fn read(list: &str, text: &str) -> Result<Anchor, Failure> {
     let wrong = || {
         Failure::Usage(

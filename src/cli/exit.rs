@@ -4,7 +4,6 @@ use crate::config::ConfigError;
 use crate::domain::ids::{ConnectionId, JobId};
 use crate::{ops, store, vault};
 
-/// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
     #[error(transparent)]
@@ -38,13 +37,9 @@ pub(crate) enum Failure {
     /// `status` found trouble; the exit code is its kind.
     #[error("{line}")]
     Trouble { line: String, exit: u8 },
-    /// A file beside the database could not be read or written.
+    /// A file beside the database; `what` says which, and what cannot be done with it.
     #[error("{what}: {cause}")]
-    File {
-        /// Which file, and what cannot be done with it.
-        what: String,
-        cause: std::io::Error,
-    },
+    File { what: String, cause: std::io::Error },
     /// The output cannot be written, or nobody reads it any more.
     #[error("the output cannot be written: {0}")]
     Output(#[from] std::io::Error),

@@ -1,5 +1,4 @@
-//! Prints lists in any format, page by page, so that memory does not grow with the length. The first page
-//! decides the widths of a table's columns.
+//! Prints lists in any format, page by page; the first page decides the widths of a table's columns.
 
 use super::args::Format;
 use super::exit::Failure;
@@ -11,7 +10,6 @@ use serde_json::Value;
 
 pub(crate) const PAGE: usize = 2_000;
 
-/// One cell of a table.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Cell {
     text: Shown,
@@ -45,7 +43,6 @@ impl From<u64> for Cell {
     }
 }
 
-/// A column of a table of `T`.
 pub(crate) struct Column<T> {
     name: &'static str,
     /// How wide it gets at most.
@@ -54,7 +51,7 @@ pub(crate) struct Column<T> {
     cell: fn(&T, Moment) -> Cell,
 }
 
-/// A column of text. `cell` is given the row and the time now.
+/// `cell` is given the row and the time now.
 pub(crate) fn text<T>(name: &'static str, most: usize, cell: fn(&T, Moment) -> Cell) -> Column<T> {
     Column {
         name,
@@ -73,19 +70,18 @@ pub(crate) fn number<T>(name: &'static str, cell: fn(&T, Moment) -> Cell) -> Col
     }
 }
 
-/// A row of a list: printed as JSON by its document, as CSV by fields of that document, as a table by columns.
+/// Printed as JSON by its document, as CSV by fields of that document, as a table by columns.
 pub(crate) trait Listed: Sized {
     type Doc<'a>: Serialize
     where
         Self: 'a;
 
-    /// The fields of its CSV, in order: paths in the document. `institution.id` gets the heading `institutionId`;
-    /// `totals.items as items` gives another one.
+    /// Paths in the document, in order: `institution.id` is headed `institutionId`, `totals.items as items` `items`.
     const FIELDS: &'static [&'static str];
 
     fn doc(&self) -> Self::Doc<'_>;
 
-    /// Values of fields that are not in the document, by name.
+    /// Fields that are not in the document, by name.
     fn extra(&self) -> Value {
         Value::Null
     }
@@ -93,7 +89,6 @@ pub(crate) trait Listed: Sized {
     fn columns() -> Vec<Column<Self>>;
 }
 
-/// The path of a field, and its heading.
 fn field(field: &'static str) -> (&'static str, String) {
     if let Some((path, name)) = field.split_once(" as ") {
         return (path, name.to_owned());
@@ -108,7 +103,7 @@ fn field(field: &'static str) -> (&'static str, String) {
     (field, name)
 }
 
-/// The text of one field; empty when it is null or missing.
+/// Empty when it is null or missing.
 fn value(document: &Value, extra: &Value, path: &str) -> String {
     let found = path
         .split('.')
@@ -121,7 +116,6 @@ fn value(document: &Value, extra: &Value, path: &str) -> String {
     }
 }
 
-/// A list being printed.
 pub(crate) struct Printer<'o> {
     out: &'o mut Out,
     now: Moment,
@@ -228,12 +222,11 @@ impl<'o> Printer<'o> {
         Ok(())
     }
 
-    /// Flushes, for a reader that follows.
     pub(crate) fn flush(&mut self) -> Result<(), Failure> {
         self.out.flush()
     }
 
-    /// Ends the list. `next` is the cursor of what follows.
+    /// `next` is the cursor of what follows.
     pub(crate) fn end(self, next: Option<String>) -> Result<(), Failure> {
         match self.out.manner.form {
             Format::Json => {
@@ -252,8 +245,7 @@ impl<'o> Printer<'o> {
     }
 }
 
-/// Prints one row in any form but a table; answers whether it did. `document` is what JSON prints instead of
-/// the row's own.
+/// Any form but a table; answers whether it did. `document` replaces the row's own JSON.
 pub(crate) fn single<T: Listed, D: Serialize>(
     out: &mut Out,
     row: &T,
@@ -267,7 +259,6 @@ pub(crate) fn single<T: Listed, D: Serialize>(
     Ok(true)
 }
 
-/// Prints a list whose rows are all at hand.
 pub(crate) fn whole<T: Listed>(
     out: &mut Out,
     now: Moment,

@@ -25,7 +25,6 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-/// Runs the program with the process's own arguments.
 #[allow(
     clippy::disallowed_methods,
     reason = "this is where the arguments come in"
@@ -81,7 +80,7 @@ fn ended(words: Vec<OsString>) -> u8 {
     exit
 }
 
-/// Prints a failure: a sentence on stderr, and with JSON a document on stdout unless something was printed.
+/// A sentence on stderr, and with JSON a document on stdout unless something was printed.
 fn say(out: &mut Out, failure: &Failure) {
     let (exit, code, title) = failure.verdict();
     let detail = message(failure);
@@ -136,7 +135,7 @@ fn wants_json(words: &[OsString]) -> bool {
         .any(|w| w[0] == "--format" && matches!(w[1], "json" | "jsonl"))
 }
 
-/// Prints help, the version, or a usage error. Clap repeats arguments, so its text is made safe.
+/// Clap repeats arguments, so its text is made safe.
 fn misused(mistake: &clap::Error, wants_json: bool) -> u8 {
     let text = mistake.render().to_string();
     let asked = matches!(

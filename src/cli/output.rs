@@ -1,5 +1,4 @@
-//! The only writer to stdout (results, in the chosen format) and stderr (messages). Text from outside is made
-//! safe for the terminal here.
+//! The only writer to stdout and stderr; text from outside is made safe for the terminal here.
 
 use super::args::Format;
 use super::exit::Failure;
@@ -50,7 +49,6 @@ pub(crate) fn safe(text: &str) -> String {
     Shown::of_limited(text, 200).into_plain()
 }
 
-/// Stdout and stderr.
 pub(crate) struct Out {
     to: BufWriter<Box<dyn Write + Send>>,
     pub(crate) manner: Manner,
@@ -76,7 +74,6 @@ impl Out {
         Self::new(Box::new(stdout), manner, terminal, columns)
     }
 
-    /// With another writer instead of stdout.
     pub(crate) fn new(
         to: Box<dyn Write + Send>,
         manner: Manner,
@@ -99,7 +96,6 @@ impl Out {
         self.documented
     }
 
-    /// Whether the output is text for people.
     pub(crate) fn for_people(&self) -> bool {
         self.manner.form == Format::Table
     }
@@ -119,13 +115,12 @@ impl Out {
         self.text("\n")
     }
 
-    /// Writes bytes unchanged, like shell scripts.
+    /// Unchanged, like shell scripts.
     pub(crate) fn bytes(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         self.documented = true;
         Ok(self.to.write_all(bytes)?)
     }
 
-    /// Writes a line with a name, padded to `width`, and its value, made safe.
     pub(crate) fn field(
         &mut self,
         width: usize,
@@ -135,7 +130,6 @@ impl Out {
         self.line(&format!("  {name:<width$} {}", safe(&value.to_string())))
     }
 
-    /// The sign in front of a check.
     pub(crate) fn verdict(&self, ok: bool) -> String {
         match ok {
             true => self.toned(Tone::Good, "ok "),
@@ -150,7 +144,6 @@ impl Out {
         }
     }
 
-    /// Writes a value as one document on one line.
     pub(crate) fn document(&mut self, value: &impl Serialize) -> Result<(), Failure> {
         self.object(value, true)?;
         self.text("\n")
@@ -185,21 +178,21 @@ impl Out {
         Ok(self.to.flush()?)
     }
 
-    /// Prints a message on stderr, unless quiet.
+    /// On stderr, unless quiet.
     pub(crate) fn say(&mut self, text: &str) {
         if !self.manner.quiet {
             self.talk(text);
         }
     }
 
-    /// Prints a message on stderr when verbose.
+    /// On stderr, when verbose.
     pub(crate) fn detail(&mut self, text: &str) {
         if self.manner.verbose > 0 {
             self.talk(text);
         }
     }
 
-    /// Prints an error on stderr, even when quiet.
+    /// On stderr, even when quiet.
     pub(crate) fn complain(&mut self, text: &str) {
         self.talk(text);
     }

@@ -48,7 +48,6 @@ pub(crate) fn lines() -> Result<Vec<Secret>, Failure> {
     Ok(text.lines().map(Secret::new).collect())
 }
 
-/// A secret: the next line of stdin, or from a prompt.
 pub(crate) fn secret(ctx: &mut Context, what: &str, from_stdin: bool) -> Result<Secret, Failure> {
     if from_stdin {
         return first_line();
@@ -61,7 +60,6 @@ pub(crate) fn secret(ctx: &mut Context, what: &str, from_stdin: bool) -> Result<
     prompt(what)
 }
 
-/// Asks on the terminal without echo.
 pub(crate) fn prompt(what: &str) -> Result<Secret, Failure> {
     let odd = |e: rustix::io::Errno| Failure::File {
         what: "the terminal cannot hide what is typed".into(),

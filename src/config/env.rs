@@ -51,18 +51,15 @@ impl Environment {
         }
     }
 
-    /// Whether the locale uses UTF-8.
     pub(crate) fn utf8(&self) -> bool {
         let locale = self.locale.as_deref().unwrap_or("").to_ascii_lowercase();
         locale.contains("utf-8") || locale.contains("utf8")
     }
 
-    /// Whether only ASCII can be drawn.
     pub(crate) fn ascii(&self) -> bool {
         !self.utf8() || matches!(self.term.as_deref(), Some("linux" | "vt100"))
     }
 
-    /// Whether the terminal can draw a screen.
     pub(crate) fn draws(&self) -> bool {
         self.term.as_deref().is_some_and(|term| term != "dumb")
     }

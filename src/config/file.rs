@@ -7,10 +7,10 @@ use std::io::{self, Read};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-/// The largest file that is read, in bytes.
+/// In bytes.
 pub(crate) const LIMIT: u64 = 1 << 20;
 
-/// The text of a file; none when it does not exist.
+/// None when it does not exist.
 pub(crate) fn text(path: &Path) -> Result<Option<String>, ConfigError> {
     let unreadable = |source| ConfigError::Unreadable {
         path: path.into(),

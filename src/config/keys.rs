@@ -1,5 +1,4 @@
-//! Every key of a configuration file, once: reading, the nearest key to a misspelt one, `config show`,
-//! `config init` and docs/configuration.md come from this table.
+//! Every key of a configuration file, once; reading, `config show`, `config init` and the docs use this table.
 
 use super::values::Config;
 use crate::domain::{mask::Level, time_format};
@@ -17,9 +16,8 @@ pub(crate) struct ConfigKey {
 pub(crate) enum Slot {
     /// A duration, written `30s`.
     Span(fn(&mut Config) -> &mut Duration, Duration, Duration),
-    /// A whole number within bounds.
     Count(fn(&mut Config) -> &mut u32, u32, u32),
-    /// Any whole number a TOML integer holds, from 0.
+    /// Any whole number from 0 that a TOML integer holds.
     Seed(fn(&mut Config) -> &mut u64),
     Number(fn(&mut Config) -> &mut f64, f64, f64),
     Flag(fn(&mut Config) -> &mut bool),
@@ -88,7 +86,6 @@ impl ConfigKey {
         format!("{}.{}", self.section, self.name)
     }
 
-    /// What may be written, for people.
     pub(crate) fn allowed(&self) -> String {
         match self.slot {
             Slot::Span(_, least, most) => format!(
@@ -110,7 +107,7 @@ impl ConfigKey {
         config.given.contains(&self.path()) || self.value(config) != self.value(&Config::default())
     }
 
-    /// The value in `config`; printed, it is what a file would hold.
+    /// Printed, it is what a file would hold.
     pub(crate) fn value(&self, config: &Config) -> toml::Value {
         let mut config = config.clone();
         match self.slot {
@@ -125,7 +122,6 @@ impl ConfigKey {
     }
 }
 
-/// Every section, in the order of the table and then the open ones.
 pub(crate) fn sections() -> Vec<&'static str> {
     let mut sections: Vec<_> = KEYS
         .iter()

@@ -1,4 +1,4 @@
-//! Errors in a configuration, with line and column. Text from the file or the environment is made safe to print.
+//! Errors in a configuration. Text from the file or the environment is made safe to print.
 
 use crate::domain::text::Shown;
 use std::fmt;
@@ -17,7 +17,6 @@ impl fmt::Display for Position {
     }
 }
 
-/// A text with the offsets of its lines, to find positions fast.
 pub(crate) struct Lines<'a> {
     text: &'a str,
     starts: Vec<usize>,
@@ -50,7 +49,6 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// One error in the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Mistake {
     pub(crate) at: Position,
@@ -66,7 +64,6 @@ impl Mistake {
     }
 }
 
-/// Why a configuration cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ConfigError {
     #[error("{} cannot be read", shown(path))]

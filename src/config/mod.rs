@@ -1,5 +1,4 @@
-//! The configuration file and the environment, read once. A flag beats the environment, which beats the file,
-//! which beats the defaults. Names of themes, layers and actions are checked by `tui`.
+//! The configuration: a flag beats the environment, which beats the file, which beats the defaults.
 
 pub(crate) mod env;
 pub(crate) mod file;
@@ -18,7 +17,7 @@ pub(crate) use mistake::{ConfigError, Mistake, Position};
 pub(crate) use paths::{ConfigPath, Flags, Paths};
 pub(crate) use values::Config;
 
-/// Reads the configuration; the defaults when there is no file and none was named.
+/// The defaults when there is no file and none was named.
 pub(crate) fn load(places: &Paths) -> Result<Config, ConfigError> {
     let (path, named) = match places.config()? {
         ConfigPath::Named(path) => (path, true),
@@ -46,7 +45,6 @@ pub(crate) fn load(places: &Paths) -> Result<Config, ConfigError> {
 }
 
 impl Config {
-    /// The error for mistakes that another room found; none without mistakes.
     pub(crate) fn refused(&self, mut mistakes: Vec<Mistake>) -> Option<ConfigError> {
         mistakes.sort_by_key(|m| m.at);
         let path = self.file.clone().unwrap_or_default();

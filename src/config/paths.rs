@@ -14,7 +14,6 @@ pub(crate) struct Flags {
     pub(crate) config: Option<PathBuf>,
 }
 
-/// Where the configuration file is looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum ConfigPath {
     /// Named by flag or environment; it has to exist.
@@ -25,7 +24,7 @@ pub(crate) enum ConfigPath {
     Nowhere,
 }
 
-/// Finds paths. Each is derived only when asked for, so that a missing HOME matters only to who needs it.
+/// Each is derived only when asked for, so that a missing HOME matters only to who needs it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Paths {
     flags: Flags,
@@ -49,12 +48,10 @@ impl Paths {
         Ok(base.join(FOLDER).join("switchboard.db"))
     }
 
-    /// Whether the database was named by flag or environment.
     pub(crate) fn database_named(&self) -> bool {
         self.flags.database.is_some() || self.env.database.is_some()
     }
 
-    /// Whether the configuration file was named by flag or environment.
     pub(crate) fn config_named(&self) -> bool {
         self.flags.config.is_some() || self.env.config.is_some()
     }

@@ -192,7 +192,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Checks and derives values that depend on other keys. A heartbeat that is not given follows a short lease.
+    /// A heartbeat that is not given follows a short lease.
     fn relations(&mut self, document: &DeTable<'_>) {
         let given = |section: &str, name: &str| {
             document
@@ -235,7 +235,6 @@ fn plain(word: &str) -> String {
     quoted.trim_matches('`').to_owned()
 }
 
-/// Sets one key, or describes the error in its value; the text follows the path of the key.
 fn set(config: &mut Config, known: &ConfigKey, value: &DeValue<'_>) -> Result<(), String> {
     let allowed = || format!("allowed: {}", known.allowed());
     let expected = |what: &str| {
@@ -301,7 +300,7 @@ fn set(config: &mut Config, known: &ConfigKey, value: &DeValue<'_>) -> Result<()
     Ok(())
 }
 
-/// A whole number; a larger one than fits counts as the largest.
+/// A larger one than fits counts as the largest.
 fn whole(value: &DeValue<'_>) -> Option<i128> {
     let DeValue::Integer(number) = value else {
         return None;

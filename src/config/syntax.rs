@@ -4,7 +4,6 @@ use super::mistake::{COLLECTED, Lines, Mistake, Position, quoted};
 use std::ops::Range;
 use toml::de::Error;
 
-/// The errors of the parser, with positions.
 pub(crate) fn mistakes(text: &str, errors: &[Error]) -> Vec<Mistake> {
     let lines = Lines::of(text);
     let mut seen: Vec<Mistake> = Vec::new();
@@ -24,8 +23,7 @@ pub(crate) fn mistakes(text: &str, errors: &[Error]) -> Vec<Mistake> {
     seen
 }
 
-/// Lines whose other errors are dropped, because the parser had to guess: a broken line, and all lines below a
-/// broken section header.
+/// Lines where the parser had to guess: a broken line, and all lines below a broken section header.
 pub(crate) fn untrusted(text: &str, mistakes: &[Mistake]) -> Vec<Range<usize>> {
     let heads = |line: &str| line.trim_start().starts_with('[');
     let lines: Vec<&str> = text.lines().collect();

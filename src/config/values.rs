@@ -1,4 +1,4 @@
-//! The configuration as values with their defaults. How a file holds them is in `keys`.
+//! The configuration as values with their defaults.
 
 use crate::domain::limits::Limits;
 use crate::domain::mask::Level;
@@ -89,7 +89,6 @@ pub(crate) struct Audit {
     pub(crate) actor: String,
 }
 
-/// One line of `[keys]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Binding {
     /// `app`, `connections`, ...
@@ -101,7 +100,6 @@ pub(crate) struct Binding {
     pub(crate) at: Position,
 }
 
-/// One entry of `[theme]`.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ThemeEntry {
     /// `selected`, `danger`, ...

@@ -1,5 +1,4 @@
-//! The bank side. A [`Bank`] is asked for the outcome of one step at a time and may be asked again after a
-//! crash.
+//! The bank side: a [`Bank`] is asked for one step at a time and may be asked again after a crash.
 
 /// Made-up banks and people, played from scripts.
 pub(crate) mod sandbox;
@@ -15,13 +14,13 @@ use crate::domain::secret::Secret;
 use futures::future::BoxFuture;
 use std::time::Duration;
 
-/// What the engine asks. Holds all the bank needs, so that it can be asked again from another process.
+/// Holds all the bank needs, so that it can be asked again from another process.
 #[derive(Clone, Debug)]
 pub(crate) struct Ask {
     /// Unchanged over retries and rescues: `<job>/<step>`.
     pub(crate) idempotency_key: String,
     pub(crate) job: JobId,
-    /// Which attempt this is, from 1.
+    /// From 1.
     pub(crate) attempt: u32,
     pub(crate) connection: ConnectionId,
     pub(crate) institution: InstitutionId,
@@ -40,18 +39,15 @@ pub(crate) struct Ask {
     pub(crate) now: Moment,
 }
 
-/// How the user's visit to the data holder ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Authorisation {
     Granted,
     Refused,
 }
 
-/// What the bank says.
 #[derive(Clone, Debug)]
 pub(crate) enum Outcome {
-    /// The step is done and brought nothing to keep (sign-in, challenge). On open banking `expiry` is
-    /// the end of the arrangement.
+    /// Done, with nothing to keep (sign-in, challenge).
     Done {
         /// When the consent arrangement ends (open banking).
         expiry: Option<Moment>,
@@ -77,7 +73,7 @@ pub(crate) enum Outcome {
 
 /// A bank, or all of them: the institution is part of the question.
 pub(crate) trait Bank: Send + Sync {
-    /// The outcome of one step. Takes as long as the bank takes; dropping the future stops asking.
+    /// Takes as long as the bank takes; dropping the future stops asking.
     fn ask(&self, ask: Ask) -> BoxFuture<'_, Outcome>;
 
     /// How long this step may take before the engine gives up on it.

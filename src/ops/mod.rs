@@ -14,7 +14,9 @@ mod sandbox;
 
 pub(crate) use act::{Applied, Progress, Selection, Turn};
 pub(crate) use banks::{BankShown, Way};
-pub(crate) use connections::{ConnectionDetail, Explained, Force, List, NewLink, UserShown};
+#[cfg(test)]
+pub(crate) use connections::Force;
+pub(crate) use connections::{ConnectionDetail, Explained, List, NewLink, UserShown};
 pub(crate) use error::{Error, Refusal, Result, not_found};
 pub(crate) use history::EventDetail;
 pub(crate) use import::ImportReport;

@@ -294,18 +294,8 @@ pub(crate) fn profile(row: &ConnectionRow, level: Level) -> ConnectionPane {
         row: row.clone(),
         profile: (row.accounts > 0).then_some(person),
         accounts: (0..row.accounts).map(account).collect(),
-        stored: Stored {
-            accounts: stored.accounts,
-            transactions: stored.transactions,
-            days: stored.days,
-            profiles: stored.profiles,
-        },
-        siblings: vec![Sibling {
-            id: other.id,
-            institution_name: other.institution_name,
-            method: other.method,
-            label: other.label,
-        }],
+        stored,
+        siblings: vec![Sibling::of(&other)],
         next_background: None,
         around: Default::default(),
     }

@@ -248,6 +248,10 @@ fn every_link_of_a_document_leads_somewhere() {
         root.join("README.md"),
         root.join("ARCHITECTURE.md"),
         root.join("CHANGELOG.md"),
+        root.join("CONTRIBUTING.md"),
+        root.join("SECURITY.md"),
+        root.join("benches/README.md"),
+        root.join("tests/fixtures/README.md"),
     ];
     for folder in ["docs", "docs/adr"] {
         let entries = fs::read_dir(root.join(folder))

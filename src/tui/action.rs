@@ -1,5 +1,4 @@
-//! What a person can mean with a key. Declared once: the keymap, help, hints and the README table all
-//! derive from this.
+//! What a person can mean with a key; keymap, help, hints and the README table derive from it.
 
 macro_rules! actions {
     ($($variant:ident $name:literal $words:literal)+) => {

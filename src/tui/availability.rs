@@ -1,5 +1,4 @@
-//! Whether an action is possible now, and why not. One function, asked by `update` before it acts and
-//! by whatever shows keys, so that a dim key and a refusal always say the same.
+//! Whether an action is possible now, and why not; for `update` and for whatever shows keys.
 
 use crate::domain::connection::{Label, Method};
 use crate::domain::job::State;
@@ -11,7 +10,6 @@ use crate::tui::model::Model;
 use std::borrow::Cow;
 use std::fmt;
 
-/// Why an action is off, in one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Reason(Cow<'static, str>);
 
@@ -115,7 +113,6 @@ fn order(model: &Model, action: Action) -> Result<(), Reason> {
         .map_or(Ok(()), |line| judge(&line.row, action))
 }
 
-/// Whether an action is possible for a connection as its row shows it.
 pub(crate) fn judge(row: &ConnectionRow, action: Action) -> Result<(), Reason> {
     let running = row
         .last_job

@@ -1,6 +1,4 @@
-//! What the screen asks of the world. The runtime carries each one out and answers with events; nothing
-//! here waits. A list read is stamped with a generation, so that an answer overtaken by a newer question
-//! is dropped.
+//! What the screen asks of the world; the runtime answers with events. An answer to an older generation is dropped.
 
 use crate::domain::act::{ActKind, Confirmation, Plan};
 use crate::domain::connection::Method;
@@ -10,7 +8,6 @@ use crate::domain::query::Query;
 use crate::domain::secret::Secret;
 use crate::domain::views::{BankAnswer, Place, Sort};
 
-/// What goes to the clipboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CopyWhat {
     /// The connection's id, or the job's when one is open.
@@ -29,7 +26,6 @@ pub(crate) enum Subject {
     Job(JobId),
 }
 
-/// A connection to be made, as it was typed.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Link {
     pub(crate) user: String,
@@ -40,7 +36,6 @@ pub(crate) struct Link {
     pub(crate) security_code: Option<Secret>,
 }
 
-/// What an act is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Scope {
     One(ConnectionId),
@@ -52,12 +47,10 @@ pub(crate) enum Scope {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct OrderId(pub(crate) u64);
 
-/// A change of the world that somebody confirmed. However many events it leads to, it is answered by one
-/// `OrderAnswered`; until then it is in flight.
+/// A confirmed change, in flight until one `OrderAnswered`.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Order {
-    /// Carries a plan out. Leads to `ActDone`, `ActApplied` or `WorkflowMoved`; or to `PlanChanged`, `Refused`,
-    /// `ActFailed` or `OrderRefused`.
+    /// Leads to `ActDone`, `ActApplied`, `WorkflowMoved`, `PlanChanged`, `Refused`, `ActFailed` or `OrderRefused`.
     Apply {
         plan: Box<Plan>,
         typed: Confirmation,
@@ -135,8 +128,8 @@ pub(crate) enum Effect {
     LoadWhy(ConnectionId),
     /// The banks and the methods they offer, for a dialog; answered by `InstitutionsLoaded`.
     LoadInstitutions,
-    /// Counts what an act would do, and keeps that where it is a purge or revoke of several. Answered by
-    /// `ActPlanned` or `ActRefused`; by `WorkflowMoved` where that workflow is running already.
+    /// Counts an act, and keeps the plan where it is a purge or revoke of several.
+    /// Answered by `ActPlanned` or `ActRefused`; by `WorkflowMoved` where that workflow is running already.
     PlanAct {
         kind: ActKind,
         scope: Scope,

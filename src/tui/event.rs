@@ -1,5 +1,4 @@
-//! What happened, past tense: answers to effects, and wake-ups, which carry ids only. Everything that
-//! reaches `update` is an [`Input`], in one ordered stream.
+//! What happened: answers to effects, and wake-ups. Everything that reaches `update` is an [`Input`].
 
 use crate::domain::act::{ActKind, Difference, Plan};
 use crate::domain::connection::Method;
@@ -13,7 +12,6 @@ use crate::tui::effect::{OrderId, Scope};
 use crate::tui::terminal::key::Key;
 use std::sync::Arc;
 
-/// Everything the screen reacts to.
 #[derive(Clone, Debug)]
 pub(crate) enum Input {
     /// `at` is a running time in milliseconds, for guards and delays.
@@ -24,7 +22,7 @@ pub(crate) enum Input {
     Paste(String),
     /// Several keys came at once, faster than a person types, and were dropped.
     Burst(usize),
-    /// Columns and rows of the terminal.
+    /// Columns and rows.
     Resize(u16, u16),
     /// Time went on: the world's, and the running time in milliseconds.
     Tick {
@@ -34,7 +32,6 @@ pub(crate) enum Input {
     Event(Event),
 }
 
-/// A bank and the methods it offers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct BankChoice {
     pub(crate) id: InstitutionId,
@@ -42,7 +39,6 @@ pub(crate) struct BankChoice {
     pub(crate) methods: Vec<Method>,
 }
 
-/// Why the data on screen cannot be trusted or changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Trouble {
     /// The word beside the program's name: `READ-ONLY`, `STALE`.
@@ -52,8 +48,7 @@ pub(crate) struct Trouble {
     pub(crate) stops_actions: bool,
 }
 
-/// One thing that happened. Late and repeated ones are harmless. Summaries and reasons are sentences for
-/// people and hold nothing private.
+/// Late and repeated ones are harmless. Summaries and reasons hold nothing private.
 #[derive(Clone, Debug)]
 pub(crate) enum Event {
     /// These connections, or jobs of theirs, changed.
@@ -84,7 +79,7 @@ pub(crate) enum Event {
         ids: Vec<ConnectionId>,
         complete: bool,
     },
-    /// The next row that needs action was looked for; none when there is no further one.
+    /// None when there is no further row.
     AttentionFound {
         generation: u64,
         id: Option<ConnectionId>,
@@ -112,7 +107,6 @@ pub(crate) enum Event {
         scope: Scope,
         reason: String,
     },
-    /// An act on one connection was carried out or began.
     ActDone {
         kind: ActKind,
         id: ConnectionId,
@@ -120,9 +114,7 @@ pub(crate) enum Event {
         deduplicated: bool,
         summary: String,
     },
-    /// An act on several was carried out: the plan with what became of each.
     ActApplied(Box<Plan>),
-    /// An act on several could not be carried out.
     ActFailed {
         kind: ActKind,
         reason: String,
@@ -136,13 +128,11 @@ pub(crate) enum Event {
     },
     /// An answer to the bank's question reached its job.
     Answered(JobId),
-    /// A new password was kept, and a job tries it.
     CredentialsTaken {
         id: ConnectionId,
         job: JobId,
         deduplicated: bool,
     },
-    /// The user's answer at the bank was played.
     BankAnswered {
         id: ConnectionId,
         job: Option<JobId>,
@@ -154,7 +144,6 @@ pub(crate) enum Event {
         /// Until when that job waits; none when it does not.
         waits: Option<String>,
     },
-    /// A rule refused an order about a connection.
     Refused {
         id: ConnectionId,
         reason: String,
@@ -166,7 +155,7 @@ pub(crate) enum Event {
     },
     /// An order was carried out or refused; it is not in flight any more.
     OrderAnswered(OrderId),
-    /// Something is on the clipboard; the words name it.
+    /// The words name what is on the clipboard.
     Copied(String),
     /// Something failed that was no order.
     Failed(String),

@@ -1,5 +1,4 @@
-//! The words of the footer: for each place the actions worth naming there, with the key each has now.
-//! Made once from the keymap; whether an action is possible is asked when it is drawn.
+//! The hints of the footer for each place, with the keys bound now; what is possible is asked when drawn.
 
 use crate::tui::action::Action;
 use crate::tui::keymap::Keymap;
@@ -13,7 +12,6 @@ pub(crate) struct Hint {
     pub(crate) words: &'static str,
 }
 
-/// The hints of every place.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Hints {
     by_place: HashMap<Layer, Vec<Hint>>,
@@ -169,7 +167,6 @@ impl Hints {
         self.by_place.get(&place).map_or(&[], Vec::as_slice)
     }
 
-    /// The key of an action in a place, for a sentence.
     pub(crate) fn key(&self, place: Layer, action: Action) -> Option<&str> {
         self.at(place)
             .iter()

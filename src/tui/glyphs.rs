@@ -1,6 +1,4 @@
-//! The signs beside the words, in Unicode and in ASCII, and the frames around panes.
-//!
-//! Every sign is one cell wide and has no emoji form. Deliberately absent: colours, and the words.
+//! The signs beside the words, in Unicode and in ASCII, and the frames; every sign is one cell wide and no emoji.
 
 use crate::domain::text::plain_letter;
 use crate::domain::{connection, job};
@@ -8,7 +6,6 @@ use ratatui::buffer::Buffer;
 use ratatui::symbols::border;
 use unicode_width::UnicodeWidthStr;
 
-/// Frames without a single character outside ASCII.
 const ASCII_FRAME: border::Set<'static> = border::Set {
     top_left: "+",
     top_right: "+",
@@ -26,7 +23,6 @@ pub(crate) const MARK: &str = "*";
 /// A row that changed and would stand elsewhere if the list were sorted now.
 pub(crate) const MOVED: &str = "^";
 
-/// Which characters may be drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Signs {
     Unicode,
@@ -35,8 +31,8 @@ pub(crate) enum Signs {
 }
 
 impl Signs {
-    /// ASCII when it was asked for, when the locale's encoding is not UTF-8, or on a terminal that is
-    /// known to lack the signs. `locale` is the first of `LC_ALL`, `LC_CTYPE` and `LANG` that is not empty.
+    /// ASCII when asked for, when the locale is not UTF-8, or on a terminal known to lack the signs.
+    /// `locale` is the first of `LC_ALL`, `LC_CTYPE` and `LANG` that is not empty.
     pub(crate) fn of(ascii: bool, locale: Option<&str>, term: Option<&str>) -> Self {
         let encoding = locale.unwrap_or_default().to_ascii_lowercase();
         let utf8 = encoding.contains("utf-8") || encoding.contains("utf8");
@@ -47,7 +43,6 @@ impl Signs {
         }
     }
 
-    /// The sign of a connection's label.
     pub(crate) fn label(self, label: connection::Label) -> &'static str {
         use connection::Label::*;
         match label {
@@ -89,8 +84,7 @@ impl Signs {
         }
     }
 
-    /// Rewrites what was drawn so that the terminal gets only what it can show; the last thing done
-    /// to a frame. Names from outside may hold anything, so this looks at cells, not at sources.
+    /// The last thing done to a frame; looks at cells because names from outside may hold anything.
     #[expect(
         clippy::disallowed_methods,
         reason = "what is put in is one of our own signs or a question mark"
@@ -121,8 +115,7 @@ impl Signs {
     }
 }
 
-/// The ASCII neighbour of what this program itself draws, the bare letter of a Latin one with marks; a question
-/// mark for all else.
+/// Our own signs in ASCII, a Latin letter without its marks; a question mark for all else.
 fn plain(symbol: &str) -> String {
     let plain = match symbol {
         "\u{2022}" => "*",

@@ -1,7 +1,4 @@
 //! Where a key is looked up: layers, and which of them hold in which place.
-//!
-//! A place's layers are asked from the top one down. Deliberately absent: which place the screen is
-//! in; that is the model's.
 
 /// A table of the keymap file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -17,7 +14,6 @@ pub(crate) enum Layer {
     Job,
     Help,
     Messages,
-    /// Why a status is what it is.
     Why,
     Dialog,
     Typed,

@@ -1,5 +1,4 @@
-//! Where things stand on a screen of a given size. Width and height are judged apart; two columns of
-//! slack keep a class while a window is dragged over its edge.
+//! Where things stand on a screen; two columns of slack keep a class while a window is dragged over its edge.
 //!
 //! ```text
 //! single          stacked              beside                  three
@@ -12,10 +11,9 @@
 
 use ratatui::layout::{Constraint, Layout as Split, Rect};
 
-/// Rows of the strip that tells what was said lately, with its frame.
+/// Rows of the strip of messages, with its frame.
 const ACTIVITY: u16 = 8;
 
-/// How many panes stand where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Class {
     /// Too small: a notice, and nearly every key is dead.
@@ -61,7 +59,6 @@ impl Class {
     }
 }
 
-/// The regions of one frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Layout {
     pub(crate) class: Class,
@@ -102,7 +99,6 @@ impl Layout {
         }
     }
 
-    /// The messages along the bottom of a screen that has the rows for them.
     pub(crate) fn activity(&self) -> Option<Rect> {
         let wants = self.class == Class::Three && self.body.height >= ACTIVITY * 5;
         wants.then(|| Rect {
@@ -112,7 +108,7 @@ impl Layout {
         })
     }
 
-    /// List, profile and jobs, side by side or above one another; none where one pane has it all.
+    /// List, profile and jobs; none where one pane has it all.
     pub(crate) fn panes(&self) -> Option<[Rect; 3]> {
         let Rect { width, height, .. } = self.body;
         match self.class {
@@ -139,12 +135,10 @@ impl Layout {
     }
 }
 
-/// Two parts, the left one so wide.
 fn beside(left: u16) -> Split {
     Split::horizontal([Constraint::Length(left), Constraint::Fill(1)])
 }
 
-/// Two parts, the upper one so high.
 pub(crate) fn above(upper: u16) -> Split {
     Split::vertical([Constraint::Length(upper), Constraint::Fill(1)])
 }

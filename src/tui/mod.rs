@@ -1,5 +1,4 @@
-//! The screen: keys in, frames out. Pure but for `shell/`, which waits and asks the operations, and the
-//! files that hold the real terminal.
+//! The screen: keys in, frames out. Pure but for `runtime/` and `terminal/`.
 
 pub(crate) mod action;
 pub(crate) mod availability;

@@ -23,7 +23,6 @@ use crate::tui::widgets::canvas::{Row, span};
 use ratatui::layout::{Margin, Rect};
 use std::collections::BTreeSet;
 
-/// What the person chose.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) keymap: Keymap,
@@ -34,11 +33,10 @@ pub(crate) struct Settings {
     pub(crate) level: Level,
     /// The least that is hidden, whatever is pressed.
     pub(crate) floor: Level,
-    /// After so many milliseconds without a key names are hidden too; none never does.
+    /// Milliseconds without a key after which names are hidden too; none never does.
     pub(crate) idle_after: Option<u64>,
 }
 
-/// What the screen is started with.
 #[derive(Clone, Debug)]
 pub(crate) struct Setup {
     /// Columns and rows.
@@ -47,7 +45,7 @@ pub(crate) struct Setup {
     /// Whether nothing may be changed.
     pub(crate) read_only: bool,
     pub(crate) now: Moment,
-    /// The running time in milliseconds.
+    /// Running time in milliseconds.
     pub(crate) at: u64,
 }
 
@@ -64,32 +62,28 @@ pub(crate) enum Over {
     Copy,
 }
 
-/// The state of the screen.
 #[derive(Debug)]
 pub(crate) struct Model {
-    /// Columns and rows.
     pub(crate) size: (u16, u16),
     pub(crate) class: Class,
     pub(crate) now: Moment,
-    /// The running time in milliseconds.
+    /// Running time in milliseconds.
     pub(crate) at: u64,
-    /// The word in brackets beside the name.
     pub(crate) environment: String,
-    /// Whether nothing may be changed.
     pub(crate) read_only: bool,
     pub(crate) keymap: Keymap,
     pub(crate) hints: Hints,
     pub(crate) signs: Signs,
-    /// The last key, and when it was pressed.
+    /// With the running time it was pressed at.
     pub(crate) last_key: Option<(u64, Key)>,
     pub(crate) pending: Vec<Key>,
     pub(crate) which: Vec<(Key, Action)>,
     pub(crate) level: Level,
     pub(crate) floor: Level,
-    /// After so many milliseconds without a key names are hidden too.
+    /// Milliseconds; none never hides names.
     pub(crate) idle_after: Option<u64>,
     pub(crate) touched: u64,
-    /// The level to go back to with the next key, while nobody was here for long.
+    /// The level to go back to with the next key, while idle.
     pub(crate) away: Option<Level>,
     pub(crate) focus: Pane,
     pub(crate) zoom: bool,
@@ -100,16 +94,14 @@ pub(crate) struct Model {
     pub(crate) over: Option<Over>,
     pub(crate) dialog: Option<Dialog>,
     pub(crate) notices: messages::Model,
-    /// How many connections have each label.
     pub(crate) counts: Option<Counts>,
     pub(crate) trouble: Option<Trouble>,
-    /// Orders that were sent and not answered yet.
     pub(crate) in_flight: BTreeSet<OrderId>,
     last_order: OrderId,
 }
 
 impl Model {
-    /// A screen before anything was read. Follow it with [`crate::tui::update::begin`].
+    /// Follow it with [`crate::tui::update::begin`].
     pub(crate) fn new(setup: Setup) -> Self {
         let (width, height) = setup.size;
         let settings = setup.settings;
@@ -174,7 +166,6 @@ impl Model {
         }
     }
 
-    /// The row under the cursor, if it is still there.
     pub(crate) fn selected(&self) -> Option<&Line> {
         self.list.current().filter(|line| !line.gone())
     }
@@ -188,7 +179,6 @@ impl Model {
         }
     }
 
-    /// What is known of a connection, if its row is at hand.
     pub(crate) fn line(&self, id: &ConnectionId) -> Option<&Line> {
         self.list.window.line(id).filter(|line| !line.gone())
     }
@@ -202,7 +192,6 @@ impl Model {
         }
     }
 
-    /// What a document or a copy is asked of.
     pub(crate) fn subject(&self) -> Option<Subject> {
         match self.job_at_hand() {
             Some(job) => Some(Subject::Job(job.id.clone())),
@@ -212,7 +201,6 @@ impl Model {
         }
     }
 
-    /// The job of the selected connection that asks the user something.
     pub(crate) fn asking(&self) -> Option<&Job> {
         let asks = |job: &&Job| job.state == State::WaitingMfa && job.challenge.is_some();
         self.job_at_hand()
@@ -220,8 +208,7 @@ impl Model {
             .or_else(|| self.jobs.jobs.iter().find(asks))
     }
 
-    /// Whether anything on the screen changes with every second: a job that is watched, or a row that counts
-    /// down.
+    /// Whether anything on the screen changes with every second.
     pub(crate) fn ticks(&self) -> bool {
         let now = self.now;
         let open = self.job.as_ref().and_then(|open| open.job.as_ref());
@@ -245,14 +232,13 @@ impl Model {
             || (listed && shown.any(row))
     }
 
-    /// Sends an order; it is in flight from now on.
     pub(crate) fn order(&mut self, order: Order) -> Effect {
         self.last_order.0 += 1;
         self.in_flight.insert(self.last_order);
         Effect::Order(self.last_order, order)
     }
 
-    /// Moves the keys to a pane; an open job takes those of the jobs.
+    /// An open job takes the keys of the jobs.
     pub(crate) fn go(&mut self, pane: Pane) {
         self.focus = match pane {
             Pane::Jobs if self.job.is_some() => Pane::Job,
@@ -260,12 +246,10 @@ impl Model {
         };
     }
 
-    /// Whether a pane has the keys and nothing lies over it.
     pub(crate) fn focused(&self, pane: Pane) -> bool {
         self.focus == pane && self.dialog.is_none() && self.over.is_none()
     }
 
-    /// The title of a pane: its name, and of those that follow the cursor the connection they show.
     pub(crate) fn pane_title(&self, pane: Pane, name: &str) -> Row {
         let role = if self.focused(pane) {
             Role::Title
@@ -281,7 +265,6 @@ impl Model {
         title
     }
 
-    /// Where what lies over the panes stands: as much of the screen as it can use.
     pub(crate) fn over_area(&self) -> Rect {
         let body = self.layout().body;
         if self.class <= Class::Single {
@@ -310,7 +293,6 @@ impl Model {
         )
     }
 
-    /// Whether one pane has all the room.
     pub(crate) fn single(&self) -> bool {
         self.zoom
             || self.class <= Class::Single
@@ -335,18 +317,16 @@ impl Model {
         panes
     }
 
-    /// The room of a pane inside its frame.
     pub(crate) fn room(&self, pane: Pane) -> Option<Rect> {
         let (_, area) = self.panes().into_iter().find(|(p, _)| *p == pane)?;
         Some(area.inner(Margin::new(1, 1)))
     }
 
-    /// Whether the list has room for the names of its columns.
     pub(crate) fn titled(&self) -> bool {
         self.size.1 >= 14
     }
 
-    /// Fits what scrolls to the room there is; done after everything that may have changed it.
+    /// Fits what scrolls to its room; done after everything that may have changed it.
     pub(crate) fn lay_out(&mut self) {
         let titles = usize::from(self.titled());
         let rows = self

@@ -1,12 +1,9 @@
-//! The parts text can play on the screen. Views name roles; what a role looks like is the theme's.
-//!
-//! Deliberately absent: colours.
+//! The parts text plays on the screen; the theme says what a role looks like.
 
 use crate::domain::connection::Label;
 
 macro_rules! roles {
     ($($variant:ident $name:literal $words:literal)+) => {
-        /// A part that text plays.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub(crate) enum Role {
             $(#[doc = $words] $variant,)+
@@ -54,7 +51,6 @@ roles! {
 }
 
 impl Role {
-    /// The role of a connection's label.
     pub(crate) fn of(label: Label) -> Self {
         match label {
             Label::Active => Role::Active,

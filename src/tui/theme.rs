@@ -1,6 +1,4 @@
 //! What roles look like: themes from `assets/themes/*.toml`, and a user's table `[theme]` over them.
-//!
-//! Deliberately absent: the environment. Whether there is colour, and how much, is handed in.
 
 use super::keymap::nearest;
 use super::role::Role;
@@ -24,7 +22,6 @@ const MODIFIERS: [(&str, Modifier); 4] = [
     ("underlined", Modifier::UNDERLINED),
 ];
 
-/// How many colours the terminal can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Depth {
     /// The sixteen of the user's own palette.
@@ -47,7 +44,6 @@ impl Depth {
     }
 }
 
-/// Something wrong in a theme.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Mistake {
     #[error("there is no theme {name:?}; did you mean {nearest}?")]
@@ -60,14 +56,12 @@ pub(crate) enum Mistake {
     Color { role: Role, what: String },
 }
 
-/// A style for every role.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Theme {
     styles: Vec<Style>,
 }
 
 impl Theme {
-    /// The names of the shipped themes.
     pub(crate) fn names() -> impl Iterator<Item = &'static str> {
         SHIPPED.iter().map(|(name, _)| *name)
     }
@@ -105,7 +99,6 @@ impl Theme {
         }
     }
 
-    /// The theme for a terminal without colour, or for people who want none.
     pub(crate) fn mono() -> Self {
         Self::with("mono", &Table::new()).expect("the shipped themes are checked by a test")
     }

@@ -1,5 +1,5 @@
-//! The newest digest of the audit chain, in a file of its own, so that removed lines are noticed. Two copies
-//! with checksums are written in turn, so that a torn write loses at most one.
+//! The newest digest of the audit chain, in its own file, so that removed lines are noticed.
+//! Two copies with checksums are written in turn, so that a torn write loses at most one.
 
 use super::error::{Error, Result};
 use super::private_file::{create_private, open_private};
@@ -11,21 +11,19 @@ use std::path::{Path, PathBuf};
 const MAGIC: &[u8; 8] = b"SBAUDIT1";
 const COPY: usize = 64;
 
-/// The newest line of the audit, as it was last written here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Head {
     pub(crate) seq: u64,
     pub(crate) mac: [u8; 32],
 }
 
-/// The open head file.
 pub(crate) struct AuditHead {
     path: PathBuf,
     file: File,
 }
 
 impl AuditHead {
-    /// Opens the file, making it when `create` says so. `Ok(None)`: there is none.
+    /// `Ok(None)`: there is none.
     pub(crate) fn open(path: &Path, write: bool, create: bool) -> Result<Option<Self>> {
         let file = match open_private(path, write)? {
             Some(file) => file,

@@ -1,4 +1,4 @@
-//! The personal part of a row as bytes, before it is sealed: a version byte, then texts with their lengths.
+//! The personal part of a row before it is sealed: a version byte, then texts with their lengths.
 //! Fields of later versions are skipped; invalid bytes are an error, never a panic.
 
 use super::error::{Error, Result};
@@ -102,7 +102,6 @@ pub(crate) fn write_list(list: &[Secret]) -> Plain {
     Out::new().list(list).0
 }
 
-/// Reads what [`write_list`] wrote.
 pub(crate) fn read_list(bytes: &[u8]) -> Result<Vec<Secret>> {
     In::new(bytes)?.list()
 }
@@ -133,7 +132,6 @@ pub(crate) fn write_profile(p: &Profile) -> Plain {
         .0
 }
 
-/// Reads what [`write_profile`] wrote.
 pub(crate) fn read_profile(bytes: &[u8]) -> Result<Profile> {
     let mut from = In::new(bytes)?;
     let mut profile = Profile {
@@ -161,7 +159,6 @@ pub(crate) fn read_profile(bytes: &[u8]) -> Result<Profile> {
     Ok(profile)
 }
 
-/// The sealed part of an account.
 pub(crate) fn write_account(a: &AccountDetails) -> Plain {
     Out::new()
         .text(&a.name)
@@ -172,7 +169,6 @@ pub(crate) fn write_account(a: &AccountDetails) -> Plain {
         .0
 }
 
-/// Reads what [`write_account`] wrote.
 pub(crate) fn read_account(bytes: &[u8]) -> Result<AccountDetails> {
     let mut from = In::new(bytes)?;
     Ok(AccountDetails {
@@ -184,7 +180,6 @@ pub(crate) fn read_account(bytes: &[u8]) -> Result<AccountDetails> {
     })
 }
 
-/// The sealed part of a transaction.
 pub(crate) fn write_transaction(t: &TransactionDetails) -> Plain {
     Out::new()
         .text(&t.description)
@@ -193,7 +188,6 @@ pub(crate) fn write_transaction(t: &TransactionDetails) -> Plain {
         .0
 }
 
-/// Reads what [`write_transaction`] wrote.
 pub(crate) fn read_transaction(bytes: &[u8]) -> Result<TransactionDetails> {
     let mut from = In::new(bytes)?;
     Ok(TransactionDetails {
@@ -210,7 +204,6 @@ pub(crate) fn write_credentials(c: &Credentials) -> Plain {
         .0
 }
 
-/// Reads what [`write_credentials`] wrote.
 pub(crate) fn read_credentials(bytes: &[u8]) -> Result<Credentials> {
     let mut from = In::new(bytes)?;
     Ok(Credentials {
@@ -221,7 +214,6 @@ pub(crate) fn read_credentials(bytes: &[u8]) -> Result<Credentials> {
     })
 }
 
-/// The business a user stands for.
 pub(crate) fn write_business(b: &Business) -> Plain {
     let kind = Secret::new(b.kind.map_or("", NumberKind::word));
     Out::new()
@@ -232,7 +224,6 @@ pub(crate) fn write_business(b: &Business) -> Plain {
         .0
 }
 
-/// Reads what [`write_business`] wrote.
 pub(crate) fn read_business(bytes: &[u8]) -> Result<Business> {
     let mut from = In::new(bytes)?;
     let (name, number, kind, rest) = (from.text()?, from.text()?, from.text()?, from.text()?);

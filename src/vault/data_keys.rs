@@ -1,10 +1,6 @@
-//! The key file: data keys in slots of a fixed size, each wrapped by the master key and bound to its slot.
-//! The
-//! database's write lock serialises writers. Readers read the file every time, so that a key destroyed by
-//! another process is gone here too.
-//!
-//! Layout: a header of 64 bytes, then slots of 80: a mark of 8, a nonce of 24, 32 wrapped with their tag of
-//! 16.
+//! The key file: data keys in slots, each wrapped by the master key and bound to its slot. The database's write lock
+//! serialises writers; readers read the file every time, so a key destroyed by another process is gone here too.
+//! Layout: a header of 64 bytes, then slots of 80: a mark of 8, a nonce of 24, 32 wrapped with their tag of 16.
 
 use super::error::{Error, Result};
 use super::master::MasterKey;
@@ -22,14 +18,13 @@ const HEADER: u64 = 64;
 const SLOT: usize = 80;
 const MARK: &[u8; 8] = b"SBslot1\n";
 
-/// The open key file.
 pub(crate) struct DataKeys {
     path: PathBuf,
     file: File,
 }
 
 impl DataKeys {
-    /// Opens the file, making it when `create` says so. `Ok(None)`: there is none.
+    /// `Ok(None)`: there is none.
     pub(crate) fn open(
         path: &Path,
         master: &MasterKey,
@@ -66,8 +61,7 @@ impl DataKeys {
         Ok(Some(keys))
     }
 
-    /// Makes a key in a slot. It is durable after [`DataKeys::sync`], which has to come before the commit
-    /// of the first row sealed with it.
+    /// Durable after [`DataKeys::sync`], which has to come before the commit of the first row sealed with it.
     pub(crate) fn make(&self, master: &MasterKey, slot: u64) -> Result<DataKey> {
         let mut key = Zeroizing::new([0u8; 32]);
         random(&mut *key)?;
@@ -93,12 +87,11 @@ impl DataKeys {
         Ok(DataKey(key))
     }
 
-    /// Makes what was written durable.
     pub(crate) fn sync(&self) -> Result<()> {
         self.file.sync_data().map_err(Error::io(&self.path))
     }
 
-    /// The key in a slot; none when it was never made or has been destroyed.
+    /// None when it was never made or has been destroyed.
     pub(crate) fn get(&self, master: &MasterKey, slot: u64) -> Result<Option<DataKey>> {
         let mut bytes = [0u8; SLOT];
         if self.read(&mut bytes, place(slot))? < SLOT || bytes == [0u8; SLOT] {
@@ -142,7 +135,6 @@ impl DataKeys {
         }
     }
 
-    /// Whether a slot holds nothing.
     pub(crate) fn destroyed(&self, slot: u64) -> Result<bool> {
         let mut bytes = [0u8; SLOT];
         self.read(&mut bytes, place(slot))?;

@@ -1,5 +1,4 @@
-//! Keyed digests: to find sealed emails and phones, to compare credentials without keeping them, and for the
-//! audit chain.
+//! Keyed digests: to find contacts, to compare credentials without keeping them, and for the audit chain.
 
 use super::error::Result;
 use super::master::MasterKey;
@@ -9,7 +8,6 @@ use hmac::{Hmac, KeyInit, Mac as _};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-/// A keyed digest of 32 bytes.
 pub(crate) type Mac = [u8; 32];
 
 /// What the first line of the audit is chained to.
@@ -40,7 +38,6 @@ fn normal(contact: &str) -> Zeroizing<String> {
 }
 
 impl MasterKey {
-    /// The digest by which a full email address or phone number is found.
     pub(crate) fn contact_digest(&self, contact: &Secret) -> Result<Vec<u8>> {
         let normal = normal(contact.expose());
         Ok(mac(self.digesting(), &[b"contact", normal.as_bytes()])[..16].to_vec())
@@ -60,17 +57,14 @@ impl MasterKey {
         Ok(mac(self.digesting(), &parts)[..16].to_vec())
     }
 
-    /// The key of the audit's chain.
     pub(crate) fn audit_key(&self) -> AuditKey {
         AuditKey(Zeroizing::new(*self.auditing()))
     }
 }
 
-/// Chains the audit's lines.
 pub(crate) struct AuditKey(Zeroizing<[u8; 32]>);
 
 impl AuditKey {
-    /// The digest of a line that follows one with `before`.
     pub(crate) fn chain(&self, before: &Mac, line: &[&[u8]]) -> Mac {
         let mut parts: Vec<&[u8]> = Vec::with_capacity(line.len() + 1);
         parts.push(before);

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 
 const BYTES: u64 = 16 << 20;
 
-/// The reserve file.
 pub(crate) struct Reserve(PathBuf);
 
 impl Reserve {
@@ -16,7 +15,7 @@ impl Reserve {
         Self(path.into())
     }
 
-    /// Sets the space aside if it is not. A file system without room is not an error: then there is none.
+    /// A file system without room is not an error: then there is none.
     pub(crate) fn ensure(&self) -> Result<()> {
         if std::fs::metadata(&self.0).is_ok_and(|m| m.len() >= BYTES) {
             return Ok(());
@@ -32,7 +31,7 @@ impl Reserve {
         }
     }
 
-    /// Gives the space back. Doing it twice does no harm.
+    /// Doing it twice does no harm.
     pub(crate) fn give_up(&self) -> Result<()> {
         match std::fs::remove_file(&self.0) {
             Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(Error::io(&self.0)(e)),

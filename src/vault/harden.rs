@@ -3,8 +3,7 @@
 use rustix::fs::Mode;
 use rustix::process::{DumpableBehavior, Resource, Rlimit};
 
-/// Files made from here on are private, and no memory image of this process is written. What the system
-/// refuses is left as it is: none of it is needed for right answers.
+/// Files made from here on are private, and no memory image is written. What the system refuses is left as it is.
 pub fn harden() {
     rustix::process::umask(Mode::RWXG | Mode::RWXO);
     let none = Rlimit {

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 const MAGIC: &[u8; 8] = b"SBMASTR1";
 
-/// The key everything else hangs on. Wiped when dropped, never printed.
+/// Wiped when dropped, never printed.
 pub(crate) struct MasterKey {
     id: [u8; 8],
     wrap: Zeroizing<[u8; 32]>,
@@ -46,7 +46,7 @@ impl Record {
 }
 
 impl MasterKey {
-    /// Reads the key file. `Ok(None)`: there is none.
+    /// `Ok(None)`: there is none.
     pub(crate) fn open(path: &Path) -> Result<Option<Self>> {
         let Some(mut file) = open_private(path, false)? else {
             return Ok(None);
@@ -65,7 +65,7 @@ impl MasterKey {
         Ok(Some(Self::derive(&bytes[8..40])))
     }
 
-    /// Reads the key file, making it when there is none. Two that make it at once end with one key.
+    /// Two that make it at once end with one key.
     pub(crate) fn open_or_create(path: &Path) -> Result<Self> {
         if let Some(key) = Self::open(path)? {
             return Ok(key);
@@ -111,12 +111,11 @@ impl MasterKey {
         self.id
     }
 
-    /// Seals a record that belongs to no pair; `row` is bound in, so that it opens nowhere else.
+    /// `row` is bound in, so that it opens nowhere else.
     pub(crate) fn seal_record(&self, record: Record, row: &str, plain: &[u8]) -> Result<Vec<u8>> {
         seal::seal(&self.records, record.tag(), row, plain)
     }
 
-    /// Opens what [`MasterKey::seal_record`] sealed.
     pub(crate) fn open_record(
         &self,
         record: Record,

@@ -1,5 +1,4 @@
-//! Keys, sealing, digests and the audit chain. Personal data reaches the file only through here; a purge
-//! destroys a data key.
+//! Keys, sealing, digests and the audit chain. Personal data is stored only through here; a purge destroys a key.
 
 mod audit_head;
 pub(crate) mod codec;

@@ -6,10 +6,7 @@ use std::fs::File;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
-/// Opens a private file for reading and, unless `write` is false, writing. `Ok(None)`: it is not there.
-///
-/// # Errors
-/// When it is a link, somebody else's, or may be read by others.
+/// `Ok(None)`: it is not there. An error when it is a link, somebody else's, or may be read by others.
 pub(crate) fn open_private(path: &Path, write: bool) -> Result<Option<File>> {
     let access = if write { OFlags::RDWR } else { OFlags::RDONLY };
     let opened = rustix::fs::open(
@@ -65,14 +62,13 @@ pub(super) fn create_private(path: &Path) -> Result<File> {
     }
 }
 
-/// The permission bits of a file; none when it is not there.
+/// None when it is not there.
 pub(crate) fn mode_of(path: &Path) -> Option<u32> {
     std::fs::symlink_metadata(path)
         .ok()
         .map(|m| m.mode() & 0o777)
 }
 
-/// Fills `bytes` with random numbers of the system.
 pub(super) fn random(bytes: &mut [u8]) -> Result<()> {
     getrandom::fill(bytes).map_err(|_| Error::NoRandom)
 }

@@ -1,6 +1,5 @@
-//! Seals one row with XChaCha20-Poly1305. Kind and id of the row are bound in, so that bytes moved to another
-//! row
-//! do not open. Layout: version 1, nonce of 24, ciphertext with its tag of 16.
+//! Seals one row with XChaCha20-Poly1305, bound to its kind and id.
+//! Layout: version 1, nonce of 24, ciphertext with its tag of 16.
 
 use super::error::{Error, Result};
 use super::private_file::random;
@@ -11,7 +10,6 @@ use zeroize::Zeroizing;
 
 const VERSION: u8 = 1;
 
-/// What a sealed row holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sealed {
     Profile,
@@ -35,7 +33,6 @@ impl Sealed {
 pub(crate) struct DataKey(pub(super) Zeroizing<[u8; 32]>);
 
 impl DataKey {
-    /// Seals the personal part of a row.
     pub(crate) fn seal(&self, kind: Sealed, row: &str, plain: &[u8]) -> Result<Vec<u8>> {
         seal(&self.0, kind.tag(), row, plain)
     }

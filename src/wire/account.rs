@@ -32,7 +32,6 @@ const READ: &[&str] = &[
 /// The currency of an account that does not say: the platform's own.
 const USUAL: &str = "AUD";
 
-/// Reads an account that is a document of its own.
 pub(crate) fn read(
     node: &Node<'_>,
     id: &str,
@@ -122,7 +121,7 @@ fn account(node: &Node<'_>, id: &str) -> BankAccount {
     }
 }
 
-/// The currency a document names, in capitals; none when it is no code.
+/// In capitals; none when it is no code.
 pub(crate) fn currency(node: &Node<'_>) -> Option<String> {
     currency_code(node.words("currency")?)
 }

@@ -1,6 +1,4 @@
-//! Reads documents by their `type` and takes lists apart. A document that gives no record is kept as loose or
-//! as
-//! a mention.
+//! Reads documents by their `type` and takes lists apart; one without a record is kept as loose or as a mention.
 
 use super::bounded_json::{DEEPEST, Tree};
 use super::documents::{Documents, Entity, Loose, Mention, Note};
@@ -20,8 +18,7 @@ pub(crate) struct Context {
     pub(crate) user: Option<UserId>,
 }
 
-/// Reads one document of a stream, the `number`th from 1. `full` is called between the elements of
-/// lists, so that a long one does not have to be held twice.
+/// `number` counts from 1. `full` is called between list elements, so a long list is not held twice.
 pub(crate) fn document(
     tree: Tree,
     number: u64,
@@ -106,7 +103,6 @@ fn one(value: &mut Value, at: String, context: &Context, docs: &mut Documents) {
     docs.notes.append(&mut notes.into_inner());
 }
 
-/// Reads one object that is a document: alone, in a list, or within another.
 pub(crate) fn object(node: &Node<'_>, context: &Context, docs: &mut Documents) {
     let word = node.words("type").unwrap_or("");
     let entity = Entity::parse(word);
@@ -187,7 +183,7 @@ fn keep_loose(
     });
 }
 
-/// The document as it came; when only its list says whose it is, that is written into it.
+/// When only its list says whose it is, that is written into it.
 fn raw(node: &Node<'_>, context: &Context) -> Secret {
     match &context.user {
         Some(user) if node.linked_user().is_none() => source::naming(node.raw(), user),

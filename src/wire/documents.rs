@@ -1,5 +1,4 @@
-//! The results of reading: records, and everything that could not become one, with its place. Messages hold
-//! fields, types and ids, never a value from a document.
+//! The results of reading, and what could not become a record. Messages hold fields, types and ids, never a value.
 
 use super::source::Source;
 use crate::domain::import_records::{AccountRecord, Batch};
@@ -47,11 +46,9 @@ pub(crate) struct Placeholder {
     pub(crate) text: String,
 }
 
-/// Something odd that was read all the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Note {
     pub(crate) at: String,
-    /// What is odd, and what was made of it.
     pub(crate) what: String,
 }
 
@@ -74,12 +71,10 @@ pub(crate) struct Mention {
     pub(crate) at: String,
 }
 
-/// What some documents came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Documents {
     pub(crate) batch: Batch,
-    /// Accounts known only from the summary in their connection. They lack detail, so they must not
-    /// replace a stored account.
+    /// Accounts known only from a summary; they must not replace a stored account.
     pub(crate) summaries: Vec<AccountRecord>,
     pub(crate) placeholders: Vec<Placeholder>,
     pub(crate) notes: Vec<Note>,
@@ -90,7 +85,6 @@ pub(crate) struct Documents {
 }
 
 impl Documents {
-    /// Takes in what another one holds, behind its own.
     pub(crate) fn append(&mut self, mut other: Documents) {
         let (mine, others) = (&mut self.batch, &mut other.batch);
         mine.institutions.append(&mut others.institutions);
@@ -117,7 +111,6 @@ impl Documents {
         records + history + others + self.loose.len() + self.mentions.len()
     }
 
-    /// Whether there is nothing in it.
     pub(crate) fn is_empty(&self) -> bool {
         self.len() == 0
     }

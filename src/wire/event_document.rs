@@ -1,12 +1,11 @@
-//! An event in the API's shape (docs/domain.md 10.2). `base` stands before every path; without one, links are
-//! relative. Snapshots show rows as they are now; only a status the event names is that of its time.
+//! An event in the API's shape (docs/domain.md 10.2). Snapshots show rows as they are now, but for a named status.
+//! Without a `base`, links are relative.
 
 use crate::domain::connection::Status;
 use crate::domain::moment::Moment;
 use crate::domain::views::ConnectionRow;
 use serde_json::{Value, json};
 
-/// What an event says, and the connection it is about.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct EventFacts<'a> {
     pub(crate) id: &'a str,
@@ -18,7 +17,6 @@ pub(crate) struct EventFacts<'a> {
     pub(crate) user: Option<&'a str>,
     pub(crate) connection: Option<&'a str>,
     pub(crate) job: Option<&'a str>,
-    /// How many, for transactions and accounts.
     pub(crate) count: Option<u64>,
     pub(crate) row: Option<&'a ConnectionRow>,
     pub(crate) mfa_enabled: bool,
@@ -37,7 +35,6 @@ impl EventFacts<'_> {
         )
     }
 
-    /// Where what it is about is read.
     fn path(&self) -> String {
         let by_connection = |what: &str| match self.connection {
             Some(id) => format!(
@@ -57,7 +54,6 @@ impl EventFacts<'_> {
     }
 }
 
-/// What became of a connection, where the event says so.
 fn status(happened: &str, now: Status) -> Status {
     match happened {
         "activated" => Status::Active,
@@ -89,7 +85,7 @@ fn connection(base: &str, told: &EventFacts<'_>) -> Value {
     })
 }
 
-/// So many of something of a connection. The number is a text on the wire.
+/// The number is a text on the wire.
 fn counted(base: &str, told: &EventFacts<'_>) -> Value {
     let url = format!("{base}{}", told.connection_path());
     let connection = told.connection.map(|id| linked("connection", id, url));

@@ -5,7 +5,7 @@ use super::json_object::{Node, printable};
 use crate::domain::connection::Method;
 use crate::domain::import_records::{ConnectorRecord, InstitutionRecord};
 
-/// Reads a connector or an institution; the ways to one bank are gathered in one record.
+/// The ways to one bank are gathered in one record.
 pub(crate) fn read(node: &Node<'_>, id: &str, docs: &mut Documents) -> Result<(), String> {
     let inner = node.node("institution");
     let facts = inner.as_ref().unwrap_or(node);

@@ -1,5 +1,4 @@
-//! A job (docs/domain.md 3). The wire does not say its kind: the job made together with its connection is a
-//! connect, every other one a refresh.
+//! A job (docs/domain.md 3). The wire names no kind: made together with its connection is a connect, else a refresh.
 
 use super::documents::Documents;
 use super::json_object::{Node, printable};
@@ -13,7 +12,6 @@ use crate::domain::moment::Moment;
 /// How long after its connection a job counts as made together with it.
 const TOGETHER_MS: i64 = 60_000;
 
-/// Whether a job was made together with its connection, and so is the one that connects.
 pub(crate) fn made_together(connection: Moment, job: Moment) -> bool {
     job.since(connection) <= TOGETHER_MS
 }

@@ -11,14 +11,12 @@ use std::cell::RefCell;
 /// The longest id that is taken, in bytes.
 const LONGEST_ID: usize = 256;
 
-/// Whether text can be an id: something, not much, and nothing that does not print.
 pub(crate) fn fair_id(id: &str) -> bool {
     !id.is_empty()
         && id.len() <= LONGEST_ID
         && !id.chars().any(|c| c.is_control() || c.is_whitespace())
 }
 
-/// An object of a document.
 pub(crate) struct Node<'v> {
     fields: &'v Map<String, Value>,
     at: String,
@@ -26,7 +24,7 @@ pub(crate) struct Node<'v> {
 }
 
 impl<'v> Node<'v> {
-    /// The object at a path; none when the value is no object.
+    /// None when the value is no object.
     pub(crate) fn of(value: &'v Value, at: String, notes: &'v RefCell<Vec<Note>>) -> Option<Self> {
         value.as_object().map(|fields| Self { fields, at, notes })
     }
@@ -35,7 +33,6 @@ impl<'v> Node<'v> {
         &self.at
     }
 
-    /// Writes down what is odd about a field.
     pub(crate) fn note(&self, field: &str, what: impl Into<String>) {
         self.notes.borrow_mut().push(Note {
             at: format!("{}.{field}", self.at),
@@ -64,7 +61,7 @@ impl<'v> Node<'v> {
         read
     }
 
-    /// Text; empty text is text.
+    /// Empty text is text.
     pub(crate) fn text(&self, field: &str) -> Option<&'v str> {
         self.typed(field, "text", Value::as_str)
     }

@@ -5,7 +5,6 @@ use super::json_object::fair_id;
 use crate::domain::text::Shown;
 use serde_json::Value;
 
-/// One step of a path, and those above it.
 struct PathStep<'a> {
     above: Option<&'a PathStep<'a>>,
     to: Part<'a>,
@@ -16,8 +15,7 @@ enum Part<'a> {
     Index(usize),
 }
 
-/// Names every placeholder under `value`. A field that is nothing but one becomes null; a link with one
-/// in it stays, for its other parts.
+/// A field that is nothing but a placeholder becomes null; a link with one stays, for its other parts.
 pub(crate) fn strip_placeholders(value: &mut Value, root: &str, found: &mut Vec<Placeholder>) {
     walk(value, None, root, found);
 }

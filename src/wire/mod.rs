@@ -1,6 +1,4 @@
-//! The API's JSON shapes. Reading accepts whatever an export or another program gives: what is missing or odd
-//! is
-//! noted with its place and does not stop the rest.
+//! Reads and writes the API's JSON shapes. What is missing or odd is noted with its place and stops nothing.
 
 mod account;
 mod bounded_json;

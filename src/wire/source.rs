@@ -1,6 +1,4 @@
-//! Documents as they came, for records that must wait; who owns them; and unread fields merged from two
-//! readings
-//! of one account.
+//! Documents as they came, for records that must wait, and who owns them.
 
 use super::documents::{Documents, Entity};
 use super::links;
@@ -8,7 +6,6 @@ use crate::domain::ids::{AccountId, ConnectionId, InstitutionId, TransactionId, 
 use crate::domain::secret::Secret;
 use serde_json::{Map, Value};
 
-/// The document behind a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Source {
     pub(crate) entity: Entity,
@@ -46,7 +43,6 @@ fn find<'v>(value: &'v Value, folder: &str) -> Option<&'v str> {
     }
 }
 
-/// The document with a link to its user.
 pub(super) fn naming(raw: Secret, user: &UserId) -> Secret {
     let Ok(mut value) = serde_json::from_str::<Value>(raw.expose()) else {
         return raw;
@@ -63,7 +59,7 @@ pub(super) fn naming(raw: Secret, user: &UserId) -> Secret {
     Secret::new(value.to_string())
 }
 
-/// Reads a document that was kept; nothing, when it does not read any more.
+/// Nothing when it does not read any more.
 pub(crate) fn read_kept(raw: &Secret) -> Documents {
     super::stream::read(raw.expose()).unwrap_or_default()
 }
@@ -75,7 +71,7 @@ pub(crate) fn nameless(raw: &Secret) -> String {
         .to_owned()
 }
 
-/// Both texts' unread fields in one; where both have one, `newer` has its way.
+/// Where both have a field, `newer` wins.
 pub(crate) fn merged_rest(older: &Secret, newer: &Secret) -> Secret {
     let fields = |text: &Secret| serde_json::from_str::<Map<String, Value>>(text.expose()).ok();
     match (fields(older), fields(newer)) {

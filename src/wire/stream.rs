@@ -1,5 +1,4 @@
-//! Reads streams of documents in chunks: one document, several in a row, or one per line. Memory stays
-//! bounded.
+//! Reads streams of documents in chunks, in bounded memory: one document, several in a row, or one per line.
 
 use super::bounded_json::Tree;
 use super::dispatch;
@@ -13,7 +12,7 @@ pub(super) const CHUNK: usize = 5_000;
 /// The byte order mark some programs put before UTF-8.
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Why reading stopped. What was handed on before stays read.
+/// What was handed on before the failure stays read.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum WireError {
     #[error("the input cannot be read")]
@@ -26,8 +25,7 @@ pub(crate) enum WireError {
     },
 }
 
-/// Reads documents and hands them to `take` in chunks, until it breaks off; answers how many documents
-/// were read.
+/// Stops when `take` breaks off; answers how many documents were read.
 pub(crate) fn read_stream(
     input: impl Read,
     mut take: impl FnMut(Documents) -> ControlFlow<()>,
@@ -66,7 +64,6 @@ pub(crate) fn read_stream(
     broken.map_or(Ok(number), Err)
 }
 
-/// Reads text that fits in memory.
 pub(crate) fn read(text: &str) -> Result<Documents, WireError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut docs = Documents::default();

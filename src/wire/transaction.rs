@@ -25,13 +25,12 @@ const READ: &[&str] = &[
     "links",
 ];
 
-/// With how many decimals an amount of this currency is read. Without one it is of its account's currency,
-/// which is known only where the record is taken in.
+/// Without a currency it is its account's, known only where the record is taken in.
 pub(crate) fn amount_decimals(currency: Option<String>) -> u32 {
     currency.map_or(money::MOST_DECIMALS, |code| money::decimals(&code))
 }
 
-/// Reads a transaction. Its day is the one it was posted, or else the one it was made.
+/// Its day is the one it was posted, or else the one it was made.
 pub(crate) fn read(node: &Node<'_>, id: &str, docs: &mut Documents) -> Result<(), String> {
     let account = node
         .reference("account")

@@ -1,6 +1,4 @@
-//! Accounts and transactions of a generated world, from the functions the sandbox answers with, so that the
-//! next
-//! refresh finds what is stored and adds to it.
+//! Accounts and transactions of a generated world, from the sandbox's own functions, so that a refresh adds to them.
 
 use super::World;
 use super::roster::Link;
@@ -12,14 +10,12 @@ use crate::domain::ids::{AccountId, TransactionId, UserId};
 use crate::domain::import_records::{AccountRecord, Batch, TransactionRecord};
 use crate::domain::moment::Moment;
 
-/// How many accounts and transactions of one connection went into the batch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct StoredData {
     pub(crate) accounts: usize,
     pub(crate) transactions: u64,
 }
 
-/// Puts what this connection has stored into the batch.
 pub(crate) fn store(
     world: &World,
     link: &Link,

@@ -1,6 +1,4 @@
-//! The newest events of a generated world, in order of time. Connections are generated one after the other,
-//! so
-//! a fixed number of events is held back until all are there.
+//! The newest events of a generated world, in order of time; a fixed number is held back until all are there.
 
 use crate::connector::sandbox::rng::key;
 use crate::domain::connection::ConnectionEvent;
@@ -13,7 +11,6 @@ use std::collections::BinaryHeap;
 /// The feed reaches back seven days (docs/domain.md 10.2).
 const REACH_MS: i64 = 7 * 86_400_000;
 
-/// How many are kept at most.
 pub(crate) const KEPT: usize = 20_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,7 +34,6 @@ struct Happened {
     connection: ConnectionId,
 }
 
-/// The newest events told so far.
 #[derive(Debug)]
 pub(crate) struct Recent {
     now: Moment,
@@ -45,7 +41,6 @@ pub(crate) struct Recent {
 }
 
 impl Recent {
-    /// None yet.
     pub(crate) fn new(now: Moment) -> Self {
         Self {
             now,
@@ -53,7 +48,7 @@ impl Recent {
         }
     }
 
-    /// Keeps an event, unless it is too old or lies in the future.
+    /// Drops an event that is too old or lies in the future.
     pub(crate) fn tell(
         &mut self,
         at: Moment,

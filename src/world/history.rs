@@ -18,7 +18,6 @@ const RETRY_FOR_MS: i64 = 7 * 86_400_000;
 /// How long a step without an answer is waited for.
 const LAPSE_MS: i64 = 120_000;
 
-/// How a run ended, or why it has not.
 #[derive(Clone, Debug)]
 pub(crate) enum End {
     Success,
@@ -29,17 +28,15 @@ pub(crate) enum End {
     AwaitsPerson,
 }
 
-/// Tells the jobs of one connection.
 pub(crate) struct Teller<'a> {
     link: &'a Link,
     connection: &'a ConnectionId,
     seed: u64,
-    /// What was told, in order of time.
+    /// In order of time.
     pub(crate) jobs: Vec<JobRecord>,
 }
 
 impl<'a> Teller<'a> {
-    /// Nothing told yet.
     pub(crate) fn new(link: &'a Link, connection: &'a ConnectionId, seed: u64) -> Self {
         Self {
             link,
@@ -57,7 +54,6 @@ impl<'a> Teller<'a> {
         }
     }
 
-    /// Tells a run that fetches, made at this time.
     pub(crate) fn fetches(&mut self, kind: Kind, made: Moment, end: &End) -> &JobRecord {
         let dice_key = self.key();
         let mut dice = Chance::new(dice_key);
@@ -201,7 +197,6 @@ fn attempts(end: &End) -> u32 {
     }
 }
 
-/// When the sign-in of a job was over, well or not.
 pub(crate) fn signed_in(job: &JobRecord) -> Option<Moment> {
     job.steps
         .iter()

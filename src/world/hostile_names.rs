@@ -17,7 +17,7 @@ const NAMES: [&str; 11] = [
 
 pub(crate) const LONG: usize = 5_000;
 
-/// The hostile name of this user, if theirs is one; `connections` tells how large the world is.
+/// `connections` tells how large the world is.
 pub(crate) fn hostile(user: u64, connections: u64) -> Option<String> {
     let stride = (connections / 24).max(5);
     let place = usize::try_from(user / stride)

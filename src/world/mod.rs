@@ -1,8 +1,5 @@
-//! The generated world behind `demo` and `generate`: any number of users and connections with a past, in
-//! batches.
-//! The same settings give the same bytes on every machine. Each connection is derived from its number alone,
-//! so
-//! memory does not grow with their count.
+//! The generated world behind `demo` and `generate`. The same settings give the same bytes on every machine; each
+//! connection is derived from its number alone, so memory does not grow with their count.
 
 mod accounts;
 mod events;
@@ -25,7 +22,6 @@ use crate::domain::moment::Moment;
 use events::Recent;
 use quota::Quota;
 
-/// What decides a world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct WorldSettings {
     /// How many connections, the deleted ones included.
@@ -40,15 +36,14 @@ pub(crate) struct WorldSettings {
 /// How much goes into one batch, in transactions.
 const BATCH_TRANSACTIONS: u64 = 46_000;
 
-/// How many connections go into the first batch at most, so that there is something to look at at once.
+/// The first batch is small, so that there is something to see at once.
 const FIRST_CONNECTIONS: u64 = 500;
 
-/// How many go into a later one at most: the larger it is, the more of its index rows share a page.
+/// Larger batches put more index rows on a page.
 const BATCH_CONNECTIONS: u64 = 8_000;
 
 const BATCH_EVENTS: usize = 5_000;
 
-/// A made-up world.
 #[derive(Clone, Debug)]
 pub(crate) struct World {
     settings: WorldSettings,
@@ -63,12 +58,12 @@ impl World {
         }
     }
 
-    /// Its banks; they go into the store before the batches.
+    /// They go into the store before the batches.
     pub(crate) fn institutions(&self) -> Vec<InstitutionRecord> {
         Sandbox::institutions()
     }
 
-    /// Its people with all that hangs on them, and last of all the newest events in order of time.
+    /// The newest events come last, in order of time.
     pub(crate) fn batches(&self) -> Batches {
         let per_connection = u64::from(self.settings.transactions_per_account) * 5 / 2;
         Batches {
@@ -86,7 +81,6 @@ impl World {
     }
 }
 
-/// The batches of a world, one after the other.
 #[derive(Debug)]
 pub(crate) struct Batches {
     world: World,

@@ -1,6 +1,4 @@
-//! Consents of generated users, old enough for the connections made under them.
-//!
-//! They last for years, because a generated world is looked at long after its date and must not expire.
+//! Consents of generated users. They last for years: a generated world is looked at long after its date.
 
 use super::World;
 use super::story::Story;

@@ -19,7 +19,6 @@ use crate::domain::job::State;
 use crate::domain::moment::Moment;
 use crate::domain::secret::Secret;
 
-/// Puts a user and everything of theirs into the batch.
 pub(crate) fn tell(world: &World, household: Household, batch: &mut Batch, recent: &mut Recent) {
     let settings = &world.settings;
     let person = guest(settings.seed, household.user);
@@ -120,7 +119,6 @@ fn connection(
     batch.jobs.append(&mut story.jobs);
 }
 
-/// Writes what came into the jobs, and tells what is recent.
 fn happen(
     world: &World,
     link: &Link,
@@ -151,8 +149,7 @@ fn happen(
     }
 }
 
-/// What lets the sandbox play this connection's part on: trouble that does not pass is in the login, trouble
-/// with the password in the password, and trouble that passes is in neither.
+/// Lasting trouble is in the login, trouble with the password in the password, passing trouble in neither.
 fn credentials(link: &Link, person: &Person) -> Option<Credentials> {
     let code = match link.fate.why {
         _ if link.fate.label == Label::Deleted => return None,

@@ -1,5 +1,4 @@
-//! The personal values a generated world holds, so that tests of the binary can search its files and output
-//! for them. The only caller is `tests/e2e`.
+//! The personal values of a generated world, for `tests/e2e` to search files and output for.
 
 use super::{World, WorldSettings};
 use crate::domain::ids::{ConnectionId, InstitutionId, UserId};
@@ -7,8 +6,7 @@ use crate::domain::moment::Moment;
 use crate::domain::secret::Secret;
 use std::collections::BTreeSet;
 
-/// Phones, emails, streets, account numbers, descriptions and passwords of the world that
-/// `generate --connections N --seed N --transactions N` makes, of everybody or of one user at one
+/// Of the world that `generate --connections N --seed N --transactions N` makes, of everybody or one user at one
 /// institution. Values under eight characters are left out, because they occur by chance.
 pub fn personal_values(
     (connections, seed, transactions): (u64, u64, u32),

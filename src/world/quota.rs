@@ -15,7 +15,6 @@ const SHARES: [(Label, u64); 6] = [
 
 const OF: u64 = 3012;
 
-/// The labels of a world.
 #[derive(Clone, Debug)]
 pub(crate) struct Quota {
     all: u64,
@@ -25,7 +24,6 @@ pub(crate) struct Quota {
 }
 
 impl Quota {
-    /// The quota of this many connections.
     pub(crate) fn new(all: u64, seed: u64) -> Self {
         // One of each as long as one stays active; the shares are what most worlds go by.
         let mut left = all.saturating_sub(1);

@@ -1,5 +1,4 @@
-//! Who has how many connections and where: one to four per user, spread over the banks by their scripts'
-//! shares.
+//! Who has how many connections and where: one to four per user, spread by the banks' shares.
 
 use super::World;
 use super::scenario::Fate;
@@ -7,13 +6,11 @@ use crate::connector::sandbox::rng::{Chance, key};
 use crate::connector::sandbox::script::{self, Script};
 use crate::domain::connection::{Label, Method};
 
-/// One user's links.
 pub(crate) struct Household {
     pub(crate) user: u64,
     pub(crate) links: Vec<Link>,
 }
 
-/// Where one connection leads.
 #[derive(Clone, Copy)]
 pub(crate) struct Link {
     pub(crate) number: u64,
@@ -38,7 +35,6 @@ const OPEN_BANKING: u64 = 340;
 /// Who signs in by a second login at the same bank.
 const PARTNERS: u64 = 900_000_000;
 
-/// The user of this number, whose first link has this number.
 pub(crate) fn household(world: &World, user: u64, first: u64) -> Household {
     let settings = &world.settings;
     let mut dice = Chance::new(key(&[settings.seed, user, 0x686f_7573]));

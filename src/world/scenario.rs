@@ -7,7 +7,6 @@ use crate::domain::connection::{Label, Method};
 use crate::domain::failure::{Failure, credentials};
 use crate::domain::job::Title;
 
-/// The lot of one connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Fate {
     pub(crate) label: Label,
@@ -19,7 +18,6 @@ pub(crate) struct Fate {
     challenge: Option<bool>,
 }
 
-/// Why a connection is not working.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Why {
     Code(&'static str),
@@ -100,7 +98,7 @@ const FAILED: [Row; 11] = [
     (Why::Code("invalid-credentials"), WEB, None),
 ];
 
-/// What an open first job waits out. The bank must not ask: the answer would be wanted again.
+/// The bank must not ask: the answer would be wanted again.
 const WAITING: [&str; 3] = [
     "service-unavailable",
     "maintenance-error",

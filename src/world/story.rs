@@ -1,6 +1,4 @@
-//! The past of one connection: when it was made and fetched, and how it came to be what it is. One function
-//! per
-//! fate; times are computed backwards from now.
+//! The past of one connection; times are computed backwards from now.
 
 use super::history::{End, Teller, authorised, has_accounts, signed_in};
 use super::roster::Link;
@@ -20,7 +18,6 @@ const DAY: i64 = 24 * HOUR;
 
 const CONSENT: i64 = 365 * DAY;
 
-/// All that a connection's record needs besides its people and money.
 pub(crate) struct Story {
     pub(crate) id: ConnectionId,
     pub(crate) status: Status,
@@ -30,11 +27,10 @@ pub(crate) struct Story {
     pub(crate) last_used: Moment,
     /// When its consent ends (open banking).
     pub(crate) expiry: Option<Moment>,
-    /// Its jobs, in order of time.
+    /// In order of time.
     pub(crate) jobs: Vec<JobRecord>,
     /// When the accounts that are still stored were fetched.
     pub(crate) accounts_at: Option<Moment>,
-    /// Whether transactions are stored with them.
     pub(crate) transactions: bool,
     /// What happened to it, beside what its jobs fetched.
     pub(crate) events: Vec<(Moment, What)>,
@@ -222,8 +218,7 @@ impl Past<'_> {
         plan
     }
 
-    /// When a connection was made that was last used then. By open banking not long ago: its arrangement lasts a
-    /// year, and a made-up world is still looked at months after the moment it is at.
+    /// Open banking not long ago: its arrangement lasts a year, and the world is looked at months later.
     fn born_before(&mut self, last: Moment) -> Moment {
         let oldest = match self.link.method {
             Method::Web => 700 * DAY,
@@ -249,7 +244,6 @@ impl Past<'_> {
         plan
     }
 
-    /// Reads from the jobs what the connection's record says.
     fn read(&mut self, id: ConnectionId, plan: History, jobs: Vec<JobRecord>) -> Story {
         let label = self.link.fate.label;
         let succeeded = |job: &&JobRecord| job.kind.fetches() && job.state == State::Succeeded;
@@ -342,14 +336,13 @@ impl Past<'_> {
     }
 }
 
-/// Where and why this fate fails.
 fn trouble(fate: Fate) -> (Title, Failure) {
     fate.why
         .and_then(|why| why.step().zip(why.failure()))
         .expect("fates that fail carry a code")
 }
 
-/// When a connection that is active became so: the end of the job after its last failure, or of its first.
+/// The end of the job after its last failure, or of its first.
 fn activated(jobs: &[JobRecord]) -> Option<Moment> {
     let failed = jobs.iter().rposition(|j| j.state == State::Failed);
     jobs.iter()

@@ -1,6 +1,4 @@
-//! Commands that act: `refresh`, `purge`, `revoke`, `migrate`, `erase`, `consent end`, `user delete` and `apply`. All go one
-//! way: plan, confirm, carry out, print what came of it. Without the words that confirm it the plan is printed and
-//! nothing is changed.
+//! The commands that act: plan, confirm, carry out, print. Without the confirming words only the plan is printed.
 
 use super::connections::filter;
 use super::{plan, wait};
@@ -21,7 +19,6 @@ use crate::ops::{Applied, Error, Ops, Progress, Selection};
 use std::collections::HashMap;
 use std::io::IsTerminal as _;
 
-/// Refreshes, purges or revokes one connection or several.
 pub(crate) async fn connections(
     ctx: &mut Context,
     kind: ActKind,
@@ -39,8 +36,7 @@ pub(crate) async fn connections(
     run(ctx, &ops, kind, selection, force, acting).await
 }
 
-/// Migrates a connection, erases or deletes a user, or ends a consent. The same command again goes on with one that
-/// was cut off.
+/// The same command again goes on with one that was cut off.
 pub(crate) async fn workflow(
     ctx: &mut Context,
     kind: ActKind,
@@ -61,7 +57,6 @@ pub(crate) async fn workflow(
     run(ctx, &ops, kind, selection, Force::default(), &acting).await
 }
 
-/// Carries out a plan that was kept.
 pub(crate) async fn apply(
     ctx: &mut Context,
     id: &str,
@@ -79,7 +74,7 @@ pub(crate) async fn apply(
     settle(ctx, &ops, applied, waiting).await
 }
 
-/// The connections that were named; an id that names none, or several, stops it before anything is done.
+/// An id that names none, or several, stops it before anything is done.
 async fn selected(ops: &Ops, which: &Which) -> Result<Selection, Failure> {
     if let Some(text) = &which.filter {
         if text.trim().is_empty() {
@@ -107,7 +102,6 @@ async fn selected(ops: &Ops, which: &Which) -> Result<Selection, Failure> {
     })
 }
 
-/// Plans an act, and carries it out when all that it takes was typed.
 async fn run(
     ctx: &mut Context,
     ops: &Ops,
@@ -179,7 +173,6 @@ async fn run(
     }
 }
 
-/// How a plan that was kept is carried out.
 fn how(plan: &Plan) -> String {
     let reason = if plan.needs_reason() {
         " --reason \"why\""
@@ -193,7 +186,6 @@ fn how(plan: &Plan) -> String {
     )
 }
 
-/// Says on stderr how far it is.
 struct Teller<'o> {
     out: &'o mut Out,
     /// Whether somebody watches several being done.
@@ -236,7 +228,6 @@ impl<'o> Teller<'o> {
     }
 }
 
-/// Prints what came of it, having waited for its jobs where that was asked for.
 async fn settle(
     ctx: &mut Context,
     ops: &Ops,
@@ -274,8 +265,7 @@ async fn settle(
     }
 }
 
-/// Prints what came of each of several, as it stands. Whatever failed or was refused makes it fail, also what was
-/// refused when it was counted.
+/// Fails if any failed or was refused, also when it was counted.
 async fn outcomes(ctx: &mut Context, ops: &Ops, plan: &Plan) -> Result<(), Failure> {
     let jobs = jobs(ops, plan).await?;
     let job = |step: &Step| step.job.as_ref().and_then(|id| jobs.get(id)).cloned();
@@ -308,7 +298,6 @@ async fn jobs(ops: &Ops, plan: &Plan) -> Result<HashMap<JobId, Job>, Failure> {
     Ok(jobs.into_iter().map(|job| (job.id.clone(), job)).collect())
 }
 
-/// Prints a workflow that has ended, and what comes next.
 async fn ended(ctx: &mut Context, ops: &Ops, it: &Plan) -> Result<(), Failure> {
     let standing = it.standing();
     let made = it.steps.iter().find(|step| step.act == StepAct::Connect);

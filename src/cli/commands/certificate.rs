@@ -9,7 +9,6 @@ use crate::domain::certificate::{Certificate, Rows};
 use crate::domain::time_format::{count, date_time};
 use crate::ops::{Error, Ops};
 
-/// Resolves the id of a job or a sequence.
 async fn named(ops: &Ops, text: &str) -> Result<String, Failure> {
     match ops.certificate(text.trim()).await {
         Ok(_) => return Ok(text.trim().to_owned()),
@@ -23,7 +22,7 @@ async fn named(ops: &Ops, text: &str) -> Result<String, Failure> {
     }
 }
 
-/// Prints a certificate; with `verify`, checked against the database as it is now.
+/// With `verify`, checked against the database as it is now.
 pub(crate) async fn run(ctx: &mut Context, id: &str, verify: bool) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let id = named(&ops, id).await?;

@@ -33,7 +33,6 @@ fn nowhere() -> Failure {
     )
 }
 
-/// Prints where the file is looked for; paths are printed as they are.
 fn path(ctx: &mut Context) -> Result<(), Failure> {
     let place = place(ctx)?;
     let text = place.as_ref().map(|p| p.to_string_lossy().into_owned());
@@ -46,7 +45,6 @@ fn path(ctx: &mut Context) -> Result<(), Failure> {
     ctx.out.line(&text.ok_or_else(nowhere)?)
 }
 
-/// Writes the template where there is no file yet.
 fn init(ctx: &mut Context) -> Result<(), Failure> {
     let path = place(ctx)?.ok_or_else(nowhere)?;
     let shown = path.to_string_lossy().into_owned();
@@ -85,7 +83,6 @@ fn init(ctx: &mut Context) -> Result<(), Failure> {
     ctx.out.line(&format!("{shown} was written"))
 }
 
-/// A key with its value.
 struct Setting {
     key: &'static ConfigKey,
     value: toml::Value,
@@ -120,7 +117,6 @@ impl Listed for Setting {
     }
 }
 
-/// Prints every key with its effective value.
 fn show(ctx: &mut Context) -> Result<(), Failure> {
     let setting = |key: &'static ConfigKey| {
         let value = key.value(&ctx.config);

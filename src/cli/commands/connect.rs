@@ -77,7 +77,6 @@ pub(crate) async fn run(ctx: &mut Context, asked: ConnectArgs) -> Result<(), Fai
     wait::finish(ctx, &ops, job, false, asked.waiting).await
 }
 
-/// Sets a new password and tries it.
 pub(crate) async fn update(
     ctx: &mut Context,
     id: &str,

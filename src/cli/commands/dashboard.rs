@@ -28,7 +28,6 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-/// Refuses to draw without a terminal on both ends.
 fn needs_a_terminal(ctx: &Context) -> Result<(), Failure> {
     if stdin().is_terminal() && stdout().is_terminal() && ctx.env.draws() {
         return Ok(());
@@ -39,7 +38,6 @@ fn needs_a_terminal(ctx: &Context) -> Result<(), Failure> {
     ))
 }
 
-/// The dashboard on the database, which is created on first use.
 pub(crate) async fn dashboard(ctx: &mut Context) -> Result<(), Failure> {
     needs_a_terminal(ctx)?;
     let (ops, trouble) = open(ctx)?;
@@ -75,7 +73,6 @@ fn open(ctx: &Context) -> Result<(Ops, Option<Trouble>), Failure> {
     }
 }
 
-/// The dashboard on made-up data with live sandbox banks.
 pub(crate) async fn demo(
     ctx: &mut Context,
     world: WorldArgs,
@@ -104,8 +101,7 @@ pub(crate) async fn demo(
     shown
 }
 
-/// Generates a world in the background; returns when its first users are there, so that the dashboard does not
-/// open empty.
+/// Returns when the first users are there, so that the dashboard does not open empty.
 async fn fill(ops: &Ops, settings: WorldSettings, tell: UnboundedSender<Event>) -> JoinHandle<()> {
     let ops = ops.clone();
     let (first, filled) = tokio::sync::oneshot::channel();
@@ -223,7 +219,6 @@ async fn show(
     }
 }
 
-/// A message about sequences that an ended process left unfinished.
 async fn unfinished(ops: &Ops) -> Result<Option<String>, Failure> {
     let open = ops.open_workflows().await?;
     let Some(first) = open.first() else {
@@ -241,7 +236,6 @@ async fn unfinished(ops: &Ops) -> Result<Option<String>, Failure> {
     )))
 }
 
-/// Tells the screen about trouble of the worker or the maintenance of this process.
 async fn troubles(mut told: watch::Receiver<Option<String>>, tell: UnboundedSender<Event>) {
     while told.changed().await.is_ok() {
         let what = told.borrow().clone();
@@ -305,7 +299,6 @@ fn documents(ops: &Ops) -> Documents {
     })
 }
 
-/// Keys, colours and glyphs as configured, for this terminal.
 struct Look {
     keymap: crate::tui::keymap::Keymap,
     theme: Theme,
@@ -351,7 +344,6 @@ impl Look {
     }
 }
 
-/// The configuration error for mistakes that the keymap or the theme found.
 pub(super) fn refused<M: ToString>(ctx: &Context, at: Position, wrong: &[M]) -> Failure {
     let mistakes = wrong
         .iter()
@@ -366,7 +358,6 @@ pub(super) fn refused<M: ToString>(ctx: &Context, at: Position, wrong: &[M]) -> 
     }
 }
 
-/// The position of a mistake without one.
 pub(super) const FIRST: Position = Position { line: 1, column: 1 };
 
 fn pager(ctx: &Context) -> String {

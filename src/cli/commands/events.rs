@@ -39,7 +39,6 @@ fn types(ctx: &mut Context, only: Option<Vec<&'static EventType>>) -> Result<(),
     list::whole(&mut ctx.out, now, Some(types.len() as u64), &types)
 }
 
-/// Prints one event with the object it is about.
 pub(crate) async fn one(ctx: &mut Context, id: &str) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let id = ops.resolve_event(id).await?;
@@ -51,7 +50,6 @@ pub(crate) async fn one(ctx: &mut Context, id: &str) -> Result<(), Failure> {
     ctx.out.text(&documents::pretty(&document()))
 }
 
-/// Prints events; with `follow`, new ones too.
 pub(crate) async fn run(ctx: &mut Context, args: &EventsArgs) -> Result<(), Failure> {
     let types = kinds(args.entity.as_deref(), args.happened.as_deref())?.only;
     if args.types {

@@ -122,7 +122,6 @@ fn people(out: &mut Out, way: &Way) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A duration in seconds with one decimal.
 fn seconds(ms: i64) -> String {
     format!("{}.{}s", ms / 1_000, ms % 1_000 / 100)
 }

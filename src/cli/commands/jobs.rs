@@ -31,7 +31,7 @@ pub(crate) async fn list(ctx: &mut Context, words: &[String], part: &Part) -> Re
     paged::print(ctx, &ops, &list, part, Some(size.count), ask).await
 }
 
-/// Prints one job; with `follow`, every change until it has ended.
+/// With `follow`, prints every change until it has ended.
 pub(crate) async fn one(ctx: &mut Context, id: &str, follow: bool) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let id = ops.resolve_job(id).await?;

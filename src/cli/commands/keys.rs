@@ -5,7 +5,6 @@ use crate::cli::exit::Failure;
 use crate::tui::keymap::{Keymap, Lost};
 use serde_json::json;
 
-/// The keymap with the user's own keys over it.
 pub(crate) fn keymap(ctx: &Context) -> Result<Keymap, Failure> {
     let mut user = toml::Table::new();
     for binding in &ctx.config.keys {
@@ -70,7 +69,6 @@ pub(crate) fn run(ctx: &mut Context) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A shipped key that the configuration took from its action.
 fn lost(lost: &Lost) -> serde_json::Value {
     json!({
         "layer": lost.shipped.layer.name(),

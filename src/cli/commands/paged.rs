@@ -19,13 +19,11 @@ pub(crate) fn limit(ctx: &Context, part: &Part) -> u64 {
         })
 }
 
-/// The size of the next page when `left` rows are left.
 pub(crate) fn page(left: u64) -> usize {
     usize::try_from(left).unwrap_or(PAGE).min(PAGE)
 }
 
-/// Prints the requested part of the list named `list`. `size` is the number of rows in all, if known; `ask` reads
-/// the page after an anchor.
+/// `size` is the number of rows in all, if known; `ask` reads the page after an anchor.
 pub(crate) async fn print<T: Listed, A: Future<Output = Result<Page<T>>>>(
     ctx: &mut Context,
     ops: &Ops,

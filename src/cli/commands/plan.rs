@@ -1,4 +1,4 @@
-//! Printing plans: before they are carried out, and how they stand. `plans`, `plan ID`, `sequences`, `sequence ID`.
+//! Prints plans: `plans`, `plan ID`, `sequences`, `sequence ID`.
 
 use super::paged;
 use crate::cli::args::{Format, Part};
@@ -15,7 +15,6 @@ use crate::domain::time_format::{clock, count, date, date_time, words};
 use crate::domain::views::Page;
 use crate::ops::Turn;
 
-/// Prints the plans on several connections, newest first.
 pub(crate) async fn plans(ctx: &mut Context, part: &Part) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let now = ops.now();
@@ -33,14 +32,12 @@ pub(crate) async fn plans(ctx: &mut Context, part: &Part) -> Result<(), Failure>
     paged::print(ctx, &ops, "plans", part, Some(size), ask).await
 }
 
-/// Prints one of them with what came of each of its connections.
 pub(crate) async fn plan(ctx: &mut Context, id: &str) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let plan = ops.stored_plan(&ops.resolve_plan(id).await?).await?;
     print(&mut ctx.out, ops.now(), &plan, true)
 }
 
-/// Prints the workflows, newest first.
 pub(crate) async fn workflows(ctx: &mut Context, part: &Part) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let size = ops.workflow_size().await?;
@@ -50,17 +47,13 @@ pub(crate) async fn workflows(ctx: &mut Context, part: &Part) -> Result<(), Fail
     .await
 }
 
-/// Prints one of them with its steps.
 pub(crate) async fn workflow(ctx: &mut Context, id: &str) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let plan = ops.stored_plan(&ops.resolve_workflow(id).await?).await?;
     print(&mut ctx.out, ops.now(), &plan, true)
 }
 
-/// Prints a plan in the form that was asked for. One on several that is not `kept` has no name to apply it by.
-///
-/// # Errors
-/// When stdout takes no more.
+/// A plan on several that is not `kept` has no name to apply it by.
 pub(crate) fn print(out: &mut Out, now: Moment, plan: &Plan, kept: bool) -> Result<(), Failure> {
     let workflow = plan.head.kind.is_workflow();
     let csv = out.manner.form == Format::Csv;
@@ -264,7 +257,6 @@ fn steps(out: &Out, plan: &Plan) -> Vec<String> {
     lines
 }
 
-/// Of an act on several, without its table of connections.
 fn several(plan: &Plan, now: Moment, kept: bool) -> Vec<String> {
     let (head, tally) = (&plan.head, plan.tally());
     let what = format!("{} of {}", head.kind.word(), count(head.size, "connection"));

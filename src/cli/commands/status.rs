@@ -1,5 +1,5 @@
-//! `status`: one line of at most 80 characters for a monitor. Exit code 0: no trouble,
-//! 1: a bank fails, 6: jobs are due and no worker is alive.
+//! `status`: one line of at most 80 characters for a monitor.
+//! Exit 0: no trouble, 1: a bank fails, 6: jobs are due and no worker is alive.
 
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;

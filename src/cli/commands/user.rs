@@ -49,7 +49,6 @@ fn given(args: PersonArgs) -> Given {
     }
 }
 
-/// Creates, changes or deletes a user, and prints the result.
 pub(crate) async fn change(ctx: &mut Context, what: UserCommand) -> Result<(), Failure> {
     match what {
         UserCommand::Delete { id, ending } => {

@@ -10,7 +10,6 @@ use crate::ops::Ops;
 use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 
-/// Waits for a signal to stop, and returns its number.
 pub(crate) async fn signalled() -> Result<u8, Failure> {
     let listen = |kind| {
         signal(kind).map_err(|cause| Failure::File {
@@ -63,7 +62,7 @@ pub(crate) async fn finish(
     jobs::ended_well(&job)
 }
 
-/// Runs jobs in this process until these have ended. After a timeout or a signal they continue in other processes.
+/// After a timeout or a signal they continue in other processes.
 pub(crate) async fn all(
     ctx: &mut Context,
     ops: &Ops,
@@ -109,7 +108,6 @@ pub(crate) async fn all(
     done
 }
 
-/// What an open job waits for when it is not a worker.
 fn rests(job: &Job) -> Option<String> {
     match (job.state, job.next_attempt) {
         (State::Paused, None) => {
@@ -146,7 +144,6 @@ fn progress(job: &Job) -> String {
     }
 }
 
-/// Reports that jobs are queued, and whether a worker is alive.
 pub(crate) async fn queued(ctx: &mut Context, ops: &Ops, count: usize) -> Result<(), Failure> {
     let workers = ops.workers(ctx.config.limits.heartbeat).await?;
     let alive = workers.iter().filter(|(_, alive)| *alive).count();

@@ -5,7 +5,6 @@ use crate::cli::context::Context;
 use crate::cli::exit::Failure;
 use crate::cli::wiring;
 
-/// Runs jobs until none is left, or until a signal.
 pub(crate) async fn run(ctx: &mut Context, until_idle: bool) -> Result<(), Failure> {
     let ops = ctx.writing()?;
     if until_idle {

@@ -48,7 +48,6 @@ pub(crate) fn declared(shown: &BankShown) -> &str {
         .unwrap_or("")
 }
 
-/// The worst measured health of the connectors.
 fn measured(shown: &BankShown) -> Option<Health> {
     shown
         .ways

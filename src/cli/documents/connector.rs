@@ -84,7 +84,6 @@ fn cause(way: &Way, code: &str, count: u64) -> Value {
     })
 }
 
-/// Who has to act after a failure with this code.
 pub(crate) fn whose(code: &str) -> Whose {
     match rule(code).blame {
         Blame::User => Whose::User,
@@ -101,7 +100,6 @@ pub(crate) fn held(way: &Way) -> Option<Health> {
     )
 }
 
-/// The measured health in words, with its sample.
 pub(crate) fn seen(way: &Way) -> String {
     match way.measured.state() {
         Some((health, window)) => {
@@ -123,7 +121,6 @@ pub(crate) fn seen(way: &Way) -> String {
     }
 }
 
-/// Whether it is operational as far as known.
 pub(crate) fn healthy(way: &Way) -> bool {
     held(way).is_none_or(|health| health == Health::Operational)
 }

@@ -8,7 +8,6 @@ use crate::domain::consent::{self, Consent};
 use crate::domain::time_format;
 use serde_json::{Map, Value, json};
 
-/// The document of a consent, in the API's shape, with whose it is.
 pub(crate) fn consent(consent: &Consent) -> Value {
     let permissions: Vec<Value> = consent
         .permissions
@@ -93,7 +92,6 @@ pub(super) fn rows(rows: &Rows) -> Value {
         .into()
 }
 
-/// The document of a certificate, with what a check of it saw.
 pub(crate) fn certificate(c: &Certificate, digest: &[u8], checks: &[Check]) -> Value {
     let mut document = json!({
         "type": "certificate",

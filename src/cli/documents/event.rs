@@ -61,7 +61,6 @@ impl Listed for Event {
     }
 }
 
-/// An event with the object it is about, in the API's format.
 pub(crate) fn detail(detail: &EventDetail) -> Value {
     let event = &detail.event;
     let told = event_document::EventFacts {

@@ -71,7 +71,6 @@ pub(crate) fn deduplicated(job: &Job, again: bool) -> JobDoc<'_> {
     }
 }
 
-/// A purge with its certificate.
 pub(crate) fn proven(job: &Job, again: bool, certificate: Option<Value>) -> JobDoc<'_> {
     JobDoc {
         certificate,
@@ -102,7 +101,6 @@ fn last_error(job: &Job) -> Option<Value> {
     Some(json!({"code": code, "title": title, "detail": detail, "step": step.title.word()}))
 }
 
-/// The result of a step in the API's format, with a note of what it retrieved.
 fn result(job: &Job, step: &Step) -> Option<Value> {
     match (step.status, &step.title) {
         (StepStatus::Failed, _) => step
@@ -212,14 +210,13 @@ impl Listed for Job {
     }
 }
 
-/// The title of the current step.
 fn current(job: &Job) -> &str {
     job.steps
         .get(job.current())
         .map_or("", |step| step.title.word())
 }
 
-/// The failure code, also while it waits for a retry.
+/// Also the code of a failure that waits for a retry.
 pub(crate) fn code(job: &Job) -> &str {
     job.steps
         .iter()

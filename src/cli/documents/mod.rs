@@ -1,5 +1,5 @@
-//! The JSON documents and list columns of the commands: names as in the API, times in RFC 3339, amounts as
-//! decimal text. Personal data arrives here already masked.
+//! The commands' JSON documents and list columns: names as in the API, times in RFC 3339, amounts as decimal text.
+//! Personal data arrives here already masked.
 
 mod bank;
 mod connection;

@@ -13,8 +13,8 @@ use crate::domain::moment::Moment;
 use crate::domain::time_format::date_time;
 use serde_json::{Value, json};
 
-/// The document of a plan. One on several that is not `kept` cannot be applied, so it has no id and no end. A
-/// workflow that was looked up is its steps and how they stand.
+/// One on several that is not `kept` cannot be applied, so it has no id and no end.
+/// A workflow that was looked up is its steps and how they stand.
 pub(crate) fn plan(plan: &Plan, now: Moment, kept: bool) -> Value {
     let workflow = plan.head.kind.is_workflow();
     let mut document = match &plan.detail {
@@ -138,7 +138,6 @@ fn outline(head: &PlanHead, now: Moment) -> Value {
     })
 }
 
-/// Nothing for an empty text.
 fn words(text: &str) -> Option<&str> {
     Some(text).filter(|text| !text.is_empty())
 }
@@ -182,7 +181,6 @@ fn workflow(plan: &Plan) -> Value {
     document
 }
 
-/// The tone of how a workflow stands.
 pub(crate) fn standing_tone(standing: Standing) -> Tone {
     match standing {
         Standing::Open => Tone::Busy,
@@ -248,7 +246,6 @@ impl Listed for Plan {
     }
 }
 
-/// A plan on several in the list of plans.
 #[derive(Clone, Debug)]
 pub(crate) struct HeadDoc {
     pub(crate) head: PlanHead,
@@ -347,7 +344,6 @@ impl Listed for Step {
     }
 }
 
-/// What came of one connection of a plan on several.
 #[derive(Clone, Debug)]
 pub(crate) struct OutcomeDoc<'a> {
     pub(crate) step: &'a Step,

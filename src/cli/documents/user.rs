@@ -37,7 +37,6 @@ pub(crate) fn user(shown: &UserShown) -> Value {
     document
 }
 
-/// The user as a row of the list of users.
 pub(crate) fn user_row(shown: &UserShown) -> UserRow {
     UserRow {
         id: shown.id.clone(),
@@ -50,7 +49,7 @@ pub(crate) fn user_row(shown: &UserShown) -> UserRow {
     }
 }
 
-/// An auth link. Its URLs have no host, because no server is known here.
+/// URLs have no host, because no server is known here.
 pub(crate) fn auth_link(link: &AuthLinkShown) -> Value {
     json!({
         "type": "auth_link",

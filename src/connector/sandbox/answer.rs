@@ -1,5 +1,4 @@
-//! The answer of a sandbox bank to one question: a pure function of the question and the seed, so that it can
-//! be repeated after a crash.
+//! The answer of a sandbox bank: a pure function of question and seed, so it can be repeated after a crash.
 
 use super::holding::{Holding, holdings};
 use super::ledger;

@@ -1,9 +1,7 @@
 //! Calendar arithmetic on days since 1970-01-01, in whole numbers for speed.
 
-/// Milliseconds in a day.
 pub(crate) const DAY_MS: i64 = 86_400_000;
 
-/// A day with its place in week, month and year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Day {
     /// Days since 1970-01-01.
@@ -36,12 +34,10 @@ impl Day {
         }
     }
 
-    /// The day that holds this time.
     pub(crate) fn of_ms(ms: i64) -> Self {
         Self::new(ms.div_euclid(DAY_MS))
     }
 
-    /// The first day of a month counted since year 0.
     pub(crate) fn first_of(month: i64) -> Self {
         let mut day = Self::new((month - 1970 * 12) * 30_437 / 1000);
         while day.month != month {
@@ -73,7 +69,6 @@ impl Day {
         (self.number + 3).rem_euclid(7)
     }
 
-    /// Whether it is the last of its month.
     pub(crate) fn ends_month(self) -> bool {
         self.of_month == self.length
     }

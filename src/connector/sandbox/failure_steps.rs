@@ -1,5 +1,4 @@
-//! The step at which each failure code appears by default, for test users who always fail and for generated
-//! history.
+//! The step at which each failure code appears by default, for test users and generated history.
 
 use crate::domain::failure::Failure;
 use crate::domain::job::Title;
@@ -35,7 +34,6 @@ pub(crate) fn step(code: &str) -> Title {
     }
 }
 
-/// A challenge that was answered wrongly.
 pub(crate) fn wrong_answer() -> Failure {
     Failure::new(
         "invalid-credentials",

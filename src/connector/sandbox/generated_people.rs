@@ -1,5 +1,4 @@
-//! Generated customers, each derived from a number. `guest-12` signs in with `pass-12`; the jobs of
-//! `guest-12+service-unavailable` always fail with that code.
+//! Generated customers: `guest-12` signs in with `pass-12`; jobs of `guest-12+service-unavailable` fail with that code.
 
 use super::money_flows::AccountPlan;
 use super::names::{FIRST, LAST, OTHER, STREETS, TOWNS};
@@ -54,7 +53,6 @@ pub(crate) fn guest(seed: u64, number: u64) -> Person {
     }
 }
 
-/// The login of a guest, with the code their jobs fail with, if any.
 pub(crate) fn login(number: u64, code: Option<&str>) -> String {
     match code {
         Some(code) => format!("guest-{number}+{code}"),
@@ -116,7 +114,6 @@ fn profile(dice: &mut Chance, first: &str, middle: &str, last: &str) -> Profile 
     }
 }
 
-/// The pieces of a name that are there, with one space between.
 pub(super) fn joined(pieces: &[&str]) -> String {
     let mut all = String::new();
     for piece in pieces.iter().filter(|p| !p.is_empty()) {
@@ -132,7 +129,7 @@ pub(super) fn joined(pieces: &[&str]) -> String {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Group {
-    /// How many guests in a thousand hold one.
+    /// Guests in a thousand who hold one.
     pub(crate) share: u64,
     pub(crate) account: Vec<AccountPlan>,
 }
@@ -161,7 +158,6 @@ pub(crate) fn groups() -> &'static [Group] {
     &GROUPS
 }
 
-/// The accounts this guest holds at a bank, by the dice of both.
 pub(crate) fn plans(dice: u64) -> impl Iterator<Item = &'static AccountPlan> {
     let mut dice = Chance::new(dice);
     groups().iter().filter_map(move |group| {

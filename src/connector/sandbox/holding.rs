@@ -8,7 +8,6 @@ use super::script::Script;
 use crate::domain::bank_data::{AccountDetails, BankAccount};
 use crate::domain::secret::Secret;
 
-/// An account of one person at one bank.
 #[derive(Clone, Debug)]
 pub(crate) struct Holding {
     pub(crate) plan: &'static AccountPlan,
@@ -25,7 +24,6 @@ impl Holding {
         amount * self.scale / 1000
     }
 
-    /// The account as the bank sends it.
     pub(crate) fn account(
         &self,
         script: &Script,
@@ -73,7 +71,6 @@ impl Holding {
     }
 }
 
-/// What a person holds at a bank.
 pub(crate) fn holdings(seed: u64, script: &Script, person: &Person) -> Vec<Holding> {
     let login = match person.guest {
         // A guest's trouble is part of the login but not of the person.

@@ -1,9 +1,5 @@
-//! The entries of an account, a pure function of the day: asked later, it gives the same past and more of it.
-//!
-//! # Balance
-//! At the start of every cycle of months one entry settles the cycle before, and the balance starts from the
-//! plan's again. A balance is therefore the plan's plus the entries posted since the cycle began, and two
-//! balances differ by exactly the entries between them.
+//! The entries of an account, a pure function of the day. Every cycle of months one entry settles the cycle before
+//! and the balance starts from the plan's again, so two balances differ by exactly the entries between them.
 
 use super::calendar::{DAY_MS, Day};
 use super::holding::Holding;
@@ -17,10 +13,9 @@ use crate::domain::secret::Secret;
 /// The longest that a purchase waits to be posted.
 const LATE_DAYS: i64 = 2;
 
-/// No walk into the past goes further than this: a century, so that even a monthly entry comes a thousand times.
+/// The furthest walk into the past: a century, so that even a monthly entry comes a thousand times.
 const FLOOR_DAYS: i64 = 36_525;
 
-/// Something that happened.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Entry {
     day: i64,
@@ -38,7 +33,6 @@ impl Entry {
         self.amount
     }
 
-    /// The reference that it keeps once it is posted.
     fn reference(&self, holding: &Holding) -> String {
         format!("{}-{}-{}", holding.reference, self.day, self.index)
     }
@@ -87,7 +81,7 @@ impl Entry {
         }
     }
 
-    /// The same while it is pending: under a reference that belongs to this question alone.
+    /// Under a reference that belongs to this question alone.
     fn pending(&self, holding: &Holding, method: Method, question: u64) -> BankTransaction {
         let passing = rng::key(&[holding.key, self.dice, question]);
         BankTransaction {
@@ -218,7 +212,6 @@ pub(crate) fn newest(holding: &Holding, count: usize, now: Moment) -> Vec<Entry>
     entries
 }
 
-/// The balance without what is pending.
 pub(crate) fn balance(holding: &Holding, now: Moment) -> i64 {
     let start = Day::first_of(cycle_start(holding, Day::of_ms(now.0).month));
     holding.scaled(holding.plan.balance) + net(holding, start.number * DAY_MS, now.0)

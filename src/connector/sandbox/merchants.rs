@@ -60,7 +60,6 @@ static MERCHANTS: LazyLock<Vec<Merchant>> = LazyLock::new(|| {
     merchant.into_iter().map(read).collect()
 });
 
-/// All of them, in the order of the table.
 pub(crate) fn merchants() -> &'static [Merchant] {
     &MERCHANTS
 }

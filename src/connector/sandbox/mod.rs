@@ -1,5 +1,4 @@
-//! The sandbox: made-up banks and people, played from the scripts in `assets/banks`. An answer depends on the
-//! question and the seed alone; only its delay depends on the speed.
+//! Made-up banks and people, played from `assets/banks`. Answers depend on question and seed, delays on the speed.
 
 mod answer;
 mod calendar;
@@ -26,10 +25,8 @@ use script::Script;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Says whether a bank is out of order at a moment.
 pub(crate) type Outages = Arc<dyn Fn(&InstitutionId, Moment) -> bool + Send + Sync>;
 
-/// How the sandbox plays.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct SandboxSettings {
     /// Scales what steps take; 0 is at once.
@@ -46,7 +43,6 @@ impl Default for SandboxSettings {
     }
 }
 
-/// All sandbox banks behind one [`Bank`].
 #[derive(Clone)]
 pub(crate) struct Sandbox {
     settings: SandboxSettings,
@@ -54,7 +50,6 @@ pub(crate) struct Sandbox {
 }
 
 impl Sandbox {
-    /// Banks that play by these settings.
     pub(crate) fn new(settings: SandboxSettings) -> Self {
         Self {
             settings,
@@ -62,7 +57,6 @@ impl Sandbox {
         }
     }
 
-    /// The same, with banks that are out of order while `outages` says so.
     #[must_use]
     pub(crate) fn with_outages(self, outages: Outages) -> Self {
         Self {
@@ -84,7 +78,7 @@ impl Sandbox {
         }
     }
 
-    /// How long this answer takes. A person who has not come yet keeps nobody waiting.
+    /// A person who has not come yet keeps nobody waiting.
     fn pause(&self, ask: &Ask, outcome: &Outcome) -> Duration {
         if matches!(outcome, Outcome::AwaitsAuthorisation) {
             return Duration::ZERO;

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-/// An account as a script tells of it. Amounts are in cents.
+/// Amounts are in cents.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct AccountPlan {
@@ -23,8 +23,7 @@ pub(crate) struct AccountPlan {
     #[serde(default)]
     pub(crate) government: bool,
     pub(crate) currency: Option<String>,
-    /// After how many months what came in and went out is settled and the balance starts anew; this
-    /// keeps a balance within reason without adding up a whole life.
+    /// Months after which the balance starts anew; keeps it within reason without adding up a whole life.
     pub(crate) cycle: i64,
     /// What the entry that settles says: when money leaves, and when it comes in.
     pub(crate) settles: [String; 2],
@@ -37,7 +36,6 @@ pub(crate) struct AccountPlan {
 }
 
 impl AccountPlan {
-    /// Puts the flows of the named sets behind its own.
     pub(super) fn with_sets(mut self) -> Self {
         let known: &BTreeMap<String, Vec<Flow>> = &SPENDING;
         for set in &self.spends {
@@ -53,7 +51,6 @@ impl AccountPlan {
     }
 }
 
-/// Something that comes back.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Flow {
@@ -103,7 +100,6 @@ impl Flow {
     }
 }
 
-/// How often something comes back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub(crate) enum Rhythm {

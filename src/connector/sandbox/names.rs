@@ -134,8 +134,7 @@ pub(crate) const LAST: [&str; 64] = [
     "van der Berg",
 ];
 
-/// Names in other scripts, as an app may have them in its own record: in one piece, first, last, and how
-/// a bank spells first and last.
+/// Names as an app may hold them: in one piece, first, last, and how a bank spells first and last.
 pub(crate) const OTHER: [[&str; 5]; 22] = [
     ["王小明", "小明", "王", "Xiaoming", "Wang"],
     ["陳美玲", "美玲", "陳", "Meiling", "Chen"],

@@ -13,7 +13,6 @@ use std::sync::LazyLock;
 
 pub(crate) use super::generated_people::guest;
 
-/// Somebody who can sign in at a sandbox bank.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Person {
     pub(crate) login: String,
@@ -25,11 +24,10 @@ pub(crate) struct Person {
     pub(crate) proof: Proof,
     /// Where and how their jobs always fail.
     pub(crate) trouble: Option<Trouble>,
-    /// Which guest they are; none for those with a script.
+    /// None for those with a script.
     pub(crate) guest: Option<u64>,
 }
 
-/// A name in pieces, as the app's own record holds it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct KnownAs {
     pub(crate) full: String,
@@ -61,8 +59,7 @@ impl Proof {
         }
     }
 
-    /// Whether these answers are right at this bank. Where a bank's id is wanted, its own is as good
-    /// as the one in the list (docs/domain.md 18.3).
+    /// Where a bank's id is wanted, its own is as good as the one in the list (docs/domain.md 18.3).
     pub(crate) fn accepts(&self, answers: &[Secret], institution: &str) -> bool {
         let right = |(given, wanted): (&Secret, &String)| {
             let given = given.expose().trim();
@@ -73,7 +70,6 @@ impl Proof {
 }
 
 impl Person {
-    /// Whether this password is theirs.
     pub(crate) fn opens_with(&self, password: &Secret) -> bool {
         self.password == *password
     }

@@ -1,6 +1,6 @@
 //! Reproducible random numbers, derived from a key. Anybody can compute them, so they are not for secrets.
 
-/// Scrambles one number (the finisher of splitmix64).
+/// The finisher of splitmix64.
 pub(crate) fn mix(number: u64) -> u64 {
     let mut z = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -8,7 +8,7 @@ pub(crate) fn mix(number: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// One number out of several; their order matters.
+/// The order of the parts matters.
 pub(crate) fn key(parts: &[u64]) -> u64 {
     parts
         .iter()
@@ -22,7 +22,6 @@ pub(crate) fn text(text: &str) -> u64 {
     mix(hash)
 }
 
-/// A run of numbers from one key.
 #[derive(Clone, Debug)]
 pub(crate) struct Chance(u64);
 
@@ -36,12 +35,12 @@ impl Chance {
         mix(self.0)
     }
 
-    /// A number under `end`; 0 when `end` is 0.
+    /// 0 when `end` is 0.
     pub(crate) fn below(&mut self, end: u64) -> u64 {
         scale(self.roll(), end)
     }
 
-    /// A number from `least` to `most`, both included.
+    /// Both included.
     pub(crate) fn between(&mut self, least: i64, most: i64) -> i64 {
         span(self.roll(), least, most)
     }
@@ -58,13 +57,12 @@ impl Chance {
     }
 }
 
-/// Brings a dice number under `end`.
 pub(crate) fn scale(dice: u64, end: u64) -> u64 {
     u64::try_from((u128::from(dice) * u128::from(end)) >> 64)
         .expect("a product of a fraction stays under its factor")
 }
 
-/// Brings a dice number between `least` and `most`, both included.
+/// Both included.
 pub(crate) fn span(dice: u64, least: i64, most: i64) -> i64 {
     let width = most.saturating_sub(least).max(0).unsigned_abs();
     least.saturating_add_unsigned(scale(dice, width.saturating_add(1)))

@@ -9,7 +9,6 @@ use serde::Deserialize;
 use std::sync::LazyLock;
 use std::time::Duration;
 
-/// One bank's file.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Script {
@@ -46,7 +45,6 @@ pub(crate) struct Durations {
     retrieve_statements: [u64; 2],
 }
 
-/// One way to reach a bank.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ConnectorScript {
@@ -56,7 +54,6 @@ pub(crate) struct ConnectorScript {
     stage: String,
 }
 
-/// When a bank asks for a second proof.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Asks {
     Never,
@@ -69,7 +66,6 @@ impl Script {
         all().iter().find(|s| s.id == id.as_str())
     }
 
-    /// Whether this way leads to it.
     pub(crate) fn offers(&self, method: Method) -> bool {
         self.connector(method).is_some()
     }
@@ -79,12 +75,10 @@ impl Script {
         self.kind == "Government"
     }
 
-    /// Whether this login can be known here.
     pub(crate) fn admits(&self, login: &str) -> bool {
         self.admits.is_empty() || self.admits.iter().any(|known| known == login)
     }
 
-    /// When it asks for a second proof.
     pub(crate) fn asks(&self, method: Method) -> Asks {
         match self.connector(method).map(|c| c.authorization.as_str()) {
             Some("user-mfa") => Asks::Always,
@@ -102,7 +96,7 @@ impl Script {
         }
     }
 
-    /// The range of a step's duration in milliseconds.
+    /// Milliseconds.
     pub(crate) fn span(&self, step: &Title) -> [u64; 2] {
         match step {
             Title::VerifyCredentials => self.durations.verify_credentials,
@@ -114,7 +108,6 @@ impl Script {
         }
     }
 
-    /// How long a step takes for this throw of the dice.
     pub(crate) fn duration(&self, step: &Title, dice: u64) -> Duration {
         let [least, most] = self.span(step);
         Duration::from_millis(least + rng::scale(dice, most.saturating_sub(least) + 1))

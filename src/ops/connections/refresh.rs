@@ -16,6 +16,7 @@ pub(crate) const OPEN_BANKING_A_DAY: u64 = 20;
 
 pub(crate) use crate::domain::act::Force;
 
+/// The job of a refresh.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Refreshed {
     pub(crate) job: Job,
@@ -23,7 +24,9 @@ pub(crate) struct Refreshed {
 }
 
 impl Ops {
-    /// Refused when deleted, too recent (`too-recent`), out of refreshes today (`too-many-requests`), or held (`sign-in-guard`).
+    /// What tests ask for without a plan. Refused when the connection is deleted, was refreshed less than the floor ago (`too-recent`), has used up its
+    /// day (`too-many-requests`), or its bank refused the sign-in too often in a row (`sign-in-guard`).
+    #[cfg(test)]
     pub(crate) async fn refresh(
         &self,
         id: &ConnectionId,
@@ -36,6 +39,7 @@ impl Ops {
         .await
     }
 
+    /// The same within a transaction.
     pub(crate) fn refresh_in(
         &self,
         tx: &WriteTxn<'_>,
@@ -79,6 +83,7 @@ impl Ops {
         })
     }
 
+    /// Creates a job that fetches now, with its event.
     pub(crate) fn fetch(
         &self,
         tx: &WriteTxn<'_>,

@@ -10,7 +10,6 @@ use crate::tui::panes::jobs::countdown;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Row, span, wrap};
 
-/// The bank's question; one field for each thing it asks.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) job: JobId,

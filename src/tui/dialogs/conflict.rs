@@ -56,7 +56,6 @@ impl Question for Conflict {
     }
 }
 
-/// When the row that a dialog is aimed at changed: what takes its place.
 pub(super) fn conflict(kind: ActKind, one: &OneConnection, rows: &[ConnectionRow]) -> Reply {
     let before = &one.target;
     // what a purge counted is of this connection alone only where no other shares it

@@ -1,5 +1,4 @@
-//! A new connection: whose, at which bank, by which method, with which credentials. The banks are offered
-//! while their name is typed.
+//! A new connection; the banks are offered while their name is typed.
 
 use super::field::FormField;
 use super::{Button, Edit, Form, Press, Question, Reply, Scene, entry, headless};
@@ -23,16 +22,14 @@ const NARROW: usize = 60;
 
 const OFFERED: usize = 4;
 
-/// What is known while it is filled in.
 #[derive(Debug, Default)]
 struct Connect {
-    /// The banks there are; none until they were read.
+    /// None until they were read.
     banks: Option<Arc<[BankChoice]>>,
     at: usize,
     taken: Option<BankChoice>,
 }
 
-/// The dialog, for the user of the row under the cursor.
 pub(super) fn connect(user: &str) -> (Box<dyn Question>, Form) {
     let methods = [Method::Web, Method::OpenBanking];
     let fields = vec![
@@ -55,7 +52,7 @@ fn method(fields: &[FormField]) -> Method {
 }
 
 impl Connect {
-    /// The banks that answer to what is typed: by the beginning of id, name or a word of it, then by any part.
+    /// By the beginning of id, name or a word of it, then by any part.
     fn offers(&self, fields: &[FormField]) -> Vec<&BankChoice> {
         let typed = fields[BANK].words().trim().to_lowercase();
         let rank = |bank: &BankChoice| {
@@ -77,7 +74,6 @@ impl Connect {
         found.into_iter().map(|(_, bank)| bank).collect()
     }
 
-    /// The bank that was taken, or those that are offered.
     fn offered(&self, fields: &[FormField]) -> Vec<Row> {
         let line = |bank: &BankChoice, chosen: bool| -> Row {
             let sign = if chosen { CURSOR } else { " " };

@@ -1,12 +1,8 @@
-//! One thing to fill in: a text, hidden or not, one of a few words, or a box to tick.
-//!
-//! What is typed into a hidden field is wiped with the field, and leaves it as a `Secret` the moment the
-//! dialog is sent: a refused one has to be given its password again.
+//! One thing to fill in. A hidden text is wiped with the field and leaves it as a `Secret` when sent.
 
 use crate::tui::terminal::key::{Code, Key};
 use crate::tui::widgets::field::Field;
 
-/// What is filled in.
 #[derive(Debug)]
 pub(crate) enum Value {
     Text {
@@ -21,7 +17,6 @@ pub(crate) enum Value {
     Tick(bool),
 }
 
-/// A caption and what is filled in behind it.
 #[derive(Debug)]
 pub(crate) struct FormField {
     pub(crate) caption: String,
@@ -64,7 +59,7 @@ impl FormField {
         Self::of(caption, Field::of(text), false, optional)
     }
 
-    /// A text that is seen while it is typed, and wiped like one nobody may see.
+    /// Seen while it is typed, and wiped like one nobody may see.
     pub(crate) fn private(caption: &str, optional: bool) -> Self {
         Self::of(caption, Field::secret(), false, optional)
     }
@@ -80,7 +75,6 @@ impl FormField {
         }
     }
 
-    /// A text that is not on the way from the words to the button.
     pub(crate) fn remark(self) -> Self {
         Self {
             remark: true,
@@ -104,7 +98,6 @@ impl FormField {
         matches!(self.value, Value::Tick(true))
     }
 
-    /// Whether nothing has to be filled in.
     pub(crate) fn make_optional(&mut self, may: bool) {
         if let Value::Text { optional, .. } = &mut self.value {
             *optional = may;
@@ -116,7 +109,6 @@ impl FormField {
         }
     }
 
-    /// The line, where one is typed.
     pub(crate) fn field(&self) -> Option<&Field> {
         match &self.value {
             Value::Text { field, .. } => Some(field),
@@ -139,7 +131,6 @@ impl FormField {
         }
     }
 
-    /// Whether something has to be filled in and is not.
     pub(crate) fn missing(&self) -> bool {
         match &self.value {
             // a password may be blanks; whether it may, the bank says
@@ -156,7 +147,7 @@ impl FormField {
         }
     }
 
-    /// Takes a key; true when it is a text that was edited.
+    /// True when a text was edited.
     pub(crate) fn press(&mut self, key: Key) -> bool {
         let by = match key.code {
             Code::Right | Code::Char(' ') => 1,

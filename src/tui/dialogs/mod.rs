@@ -1,11 +1,6 @@
-//! Questions asked before something is done. A dialog is state in the model: a [`Question`] knows what is
-//! asked, [`Form`] is what every question has in common. The dialog holds what it is aimed at as it was when
-//! it opened, and asks again when that changed.
-//!
-//! # What arms a button
-//! What destroys is sent by two keys, Tab and Enter, after its words were typed, after the text was seen to
-//! its end, and not in the first moments. A refresh that nothing speaks against deletes nothing, and two of
-//! them are one job, so its Enter is taken at once, and held until the outlook is there.
+//! Questions asked before something is done; a dialog asks again when what it is aimed at changed.
+//! What destroys takes typed words, text seen to its end, and Tab and Enter after the first moments.
+//! A harmless refresh takes Enter at once.
 
 pub(crate) mod act;
 pub(crate) mod answer;
@@ -40,13 +35,12 @@ use std::fmt::Debug;
 /// Below so many cells captions have no column of their own.
 const NARROW: usize = 44;
 
-/// What one dialog asks. All but the first three have an answer for dialogs that need nothing of the kind.
 pub(crate) trait Question: Debug {
     fn title(&self) -> Row;
 
     fn content(&self, form: &Form, scene: Scene) -> Vec<Row>;
 
-    /// The buttons from left to right.
+    /// From left to right.
     fn buttons(&self, form: &Form) -> Vec<Button>;
 
     /// An armed button other than Cancel was pressed.
@@ -54,7 +48,6 @@ pub(crate) trait Question: Debug {
         Reply::Close
     }
 
-    /// Something happened that the dialog may have waited for.
     fn hear(&mut self, _form: &mut Form, _event: &Event) -> Reply {
         Reply::Stay
     }
@@ -65,16 +58,13 @@ pub(crate) trait Question: Debug {
     }
 }
 
-/// What was done in a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Edit {
     Typed,
-    /// The keys went elsewhere.
     Left,
     Turned(isize),
 }
 
-/// What follows from a button or an event.
 #[derive(Debug)]
 pub(crate) enum Reply {
     Stay,
@@ -85,7 +75,6 @@ pub(crate) enum Reply {
     /// Send this, and stay open until it was answered.
     Submit(Order),
     Ask(Effect),
-    /// Another question takes the place of this one.
     Replace(Box<dyn Question>),
     /// The dialog of this act for this connection takes the place of this one.
     Open(ActKind, ConnectionId),
@@ -94,14 +83,12 @@ pub(crate) enum Reply {
     Quit,
 }
 
-/// Something in a dialog that can have the keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Spot {
     Field(usize),
     Button(Press),
 }
 
-/// What a button does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Press {
     Confirm,
@@ -110,7 +97,6 @@ pub(crate) enum Press {
     Choose(usize),
 }
 
-/// A button as it is drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Button {
     pub(crate) press: Press,
@@ -158,7 +144,6 @@ impl Button {
     }
 }
 
-/// What content needs to be written.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Scene {
     pub(crate) signs: Signs,
@@ -166,11 +151,10 @@ pub(crate) struct Scene {
     pub(crate) wide: usize,
 }
 
-/// What every dialog has.
 #[derive(Debug, Default)]
 pub(crate) struct Form {
     pub(crate) fields: Vec<FormField>,
-    /// The connection it is aimed at, with the version that was looked at.
+    /// With the version that was looked at.
     pub(crate) target: Option<Target>,
     /// Whether its figures are not there yet.
     pub(crate) counting: bool,
@@ -191,7 +175,6 @@ impl Form {
         }
     }
 
-    /// A form whose figures are on their way.
     pub(crate) fn counting(fields: Vec<FormField>) -> Self {
         Self {
             counting: true,
@@ -199,18 +182,16 @@ impl Form {
         }
     }
 
-    /// The figures came, for this target.
     pub(crate) fn counted(&mut self, target: Option<Target>) {
         self.target = target;
         self.counting = false;
     }
 
-    /// What was typed or chosen in a field.
     pub(crate) fn text(&self, at: usize) -> &str {
         self.fields.get(at).map_or("", FormField::words)
     }
 
-    /// What was typed there, taken out; nothing is left in the form.
+    /// Taken out; nothing is left in the form.
     pub(crate) fn secret(&mut self, at: usize) -> Secret {
         self.fields
             .get_mut(at)
@@ -219,7 +200,6 @@ impl Form {
             .unwrap_or_default()
     }
 
-    /// Whether nothing is missing and it was not sent.
     pub(crate) fn complete(&self) -> bool {
         self.sending.is_none() && !self.fields.iter().any(FormField::missing)
     }
@@ -233,7 +213,6 @@ impl Form {
         })
     }
 
-    /// Whether nothing was typed at all.
     pub(crate) fn blank(&self) -> bool {
         self.fields
             .iter()
@@ -241,7 +220,6 @@ impl Form {
     }
 }
 
-/// An open dialog.
 #[derive(Debug)]
 pub(crate) struct Dialog {
     pub(crate) question: Box<dyn Question>,
@@ -253,7 +231,6 @@ pub(crate) struct Dialog {
 }
 
 impl Dialog {
-    /// A dialog that opens now; `last` is the key that opened it.
     pub(crate) fn new(
         question: Box<dyn Question>,
         form: Form,
@@ -294,7 +271,6 @@ impl Dialog {
         self.question.buttons(&self.form)
     }
 
-    /// Whether the button that does it can be pressed.
     pub(crate) fn armed(&self, press: Press) -> bool {
         self.buttons().iter().any(|b| b.press == press && b.armed)
     }
@@ -326,7 +302,6 @@ impl Dialog {
     }
 }
 
-/// A verb, the end of an id, the bank and the method.
 fn target_title(verb: &str, id: &ConnectionId, target: Option<&Target>) -> Row {
     let mut title = vec![
         span(format!("{verb}  "), Role::Title),
@@ -343,7 +318,6 @@ fn target_title(verb: &str, id: &ConnectionId, target: Option<&Target>) -> Row {
     title
 }
 
-/// The same, of a row of the list.
 fn row_title(verb: &str, row: &ConnectionRow) -> Row {
     vec![
         span(format!("{verb}  "), Role::Title),
@@ -353,7 +327,6 @@ fn row_title(verb: &str, row: &ConnectionRow) -> Row {
     ]
 }
 
-/// A caption of 16 cells and a text that goes on under itself; on a narrow screen one after the other.
 fn entry(rows: &mut Vec<Row>, caption: &str, words: &str, role: Role, scene: Scene) {
     if scene.wide < NARROW {
         let colon = if caption.is_empty() { "" } else { ": " };
@@ -364,13 +337,11 @@ fn entry(rows: &mut Vec<Row>, caption: &str, words: &str, role: Role, scene: Sce
     hanging(rows, span(head, Role::Dim), words, role, scene.wide);
 }
 
-/// The command that does the same.
 fn headless(rows: &mut Vec<Row>, command: &str, scene: Scene) {
     rows.push(vec![]);
     entry(rows, "headless", command, Role::Dim, scene);
 }
 
-/// What stands there until the figures come.
 fn counting() -> Vec<Row> {
     vec![vec![span("Looking ...", Role::Dim)]]
 }

@@ -1,4 +1,4 @@
-//! A new password for a web connection. What is typed is never shown, and not kept here once it was sent.
+//! A new password for a web connection. It is never shown, and not kept once it was sent.
 
 use super::field::FormField;
 use super::{Button, Form, Press, Question, Reply, Scene, entry, headless, row_title};

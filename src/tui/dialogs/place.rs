@@ -1,6 +1,4 @@
-//! The rows of a dialog and where they stand: over the panes, on a small screen over all of it. The fields
-//! and the buttons stay where they are while the text above them scrolls. Where the window is low only the
-//! field with the keys is left, with its number.
+//! Where a dialog's rows stand: over the panes, on a small screen over all of it. Only the text scrolls.
 
 use super::field::{FormField, Value};
 use super::{Button, Dialog, Press, Scene, Spot};
@@ -15,7 +13,6 @@ const WIDEST: u16 = 80;
 
 const CAPTION: usize = 15;
 
-/// Where the parts of a dialog stand.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place {
     pub(crate) outer: Rect,
@@ -25,18 +22,15 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// Whether all of the text is on the screen.
     pub(crate) fn fits(&self) -> bool {
         self.end() == 0
     }
 
-    /// How far the text can be scrolled.
     pub(crate) fn end(&self) -> usize {
         self.rows.saturating_sub(usize::from(self.text.height))
     }
 }
 
-/// Where a dialog stands on the screen of a model.
 pub(crate) fn place(model: &Model, dialog: &Dialog) -> Place {
     let (columns, rows) = model.size;
     let whole = model.class <= Class::Single;
@@ -78,7 +72,6 @@ pub(super) fn content(model: &Model, dialog: &Dialog, wide: u16) -> Vec<Row> {
     dialog.question.content(&dialog.form, scene)
 }
 
-/// Fields, what was refused, and the buttons below them.
 pub(super) fn foot(dialog: &Dialog, wide: u16, screen_rows: u16) -> Vec<Row> {
     let wide = usize::from(wide);
     let form = &dialog.form;
@@ -113,7 +106,6 @@ pub(super) fn foot(dialog: &Dialog, wide: u16, screen_rows: u16) -> Vec<Row> {
     rows
 }
 
-/// A caption and what is filled in; a row of its own for that where both do not fit.
 fn field_rows(it: &FormField, focused: bool, wide: usize) -> Vec<Row> {
     let role = if focused { Role::Title } else { Role::Dim };
     let caption = span(format!("{:<CAPTION$}", it.caption), role);
@@ -174,7 +166,7 @@ fn field_rows(it: &FormField, focused: bool, wide: usize) -> Vec<Row> {
     }
 }
 
-/// The buttons, on as many rows as they need; what Enter does stands behind them where there is room.
+/// On as many rows as they need, with what Enter does behind them where there is room.
 fn buttons(dialog: &Dialog, wide: usize) -> Vec<Row> {
     let drawn: Vec<Row> = (dialog.buttons().iter())
         .map(|b| button_row(b, dialog.focus == Spot::Button(b.press)))

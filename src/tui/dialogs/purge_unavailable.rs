@@ -1,4 +1,4 @@
-//! Purge where it cannot work: not a beep, an explanation.
+//! Explains why purge is not possible.
 
 use super::{Button, Form, Question, Scene};
 use crate::domain::connection::Label;
@@ -9,7 +9,6 @@ use crate::tui::widgets::canvas::{Row, hanging, span, text, wrap};
 #[derive(Debug)]
 pub(super) struct PurgeUnavailable {
     pub(super) row: ConnectionRow,
-    /// The keys of the ways out, as they are bound.
     pub(super) refresh_key: String,
     pub(super) why_key: String,
 }

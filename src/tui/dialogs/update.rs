@@ -16,7 +16,6 @@ use crate::tui::panes::messages::Tone;
 use crate::tui::terminal::key::Key;
 use crate::tui::terminal::paste_guard::ArmDelay;
 
-/// Opens a dialog over everything else.
 pub(crate) fn open(model: &mut Model, question: Box<dyn Question>, form: Form) {
     model.over = None;
     model.dialog = Some(Dialog::new(question, form, model.at, model.last_key));
@@ -40,7 +39,6 @@ pub(crate) fn start(model: &mut Model, action: Action) -> Vec<Effect> {
     scope.map_or(vec![], |scope| start_act(model, kind, scope, row))
 }
 
-/// The marked connections, or the one under the cursor.
 fn scope(model: &Model) -> Option<Scope> {
     match model.list.marks.len() {
         0 | 1 => model.target().map(Scope::One),
@@ -59,7 +57,6 @@ fn start_act(
     vec![effect]
 }
 
-/// Opens a dialog that is no act.
 fn start_other(model: &mut Model, action: Action, row: Option<ConnectionRow>) -> Vec<Effect> {
     let (question, form, effect) = match (action, row) {
         (Action::UpdateCredentials, Some(row)) => {
@@ -82,7 +79,6 @@ fn start_other(model: &mut Model, action: Action, row: Option<ConnectionRow>) ->
     effect.into_iter().collect()
 }
 
-/// Explains why a purge is not possible.
 pub(crate) fn explain_no_purge(model: &mut Model, row: ConnectionRow) {
     let place = model.pane_layer();
     let key = |action| model.hints.key(place, action).unwrap_or("").to_owned();
@@ -95,7 +91,6 @@ pub(crate) fn explain_no_purge(model: &mut Model, row: ConnectionRow) {
     open(model, Box::new(question), Form::default());
 }
 
-/// Asks for the answers to the bank's question.
 pub(crate) fn answer(model: &mut Model) {
     let asked = model
         .asking()
@@ -108,8 +103,7 @@ pub(crate) fn answer(model: &mut Model) {
     }
 }
 
-/// Whether a key counts: not while it is still held from before the dialog was there, and not in its first
-/// moments when it confirms something.
+/// Not while still held from before the dialog, nor in its first moments when it confirms something.
 pub(crate) fn admits(model: &mut Model, key: Key, action: Option<Action>) -> bool {
     let at = model.at;
     let Some(dialog) = &mut model.dialog else {
@@ -128,7 +122,6 @@ pub(crate) fn admits(model: &mut Model, key: Key, action: Option<Action>) -> boo
     dialog.arm.admits(at, key, confirms)
 }
 
-/// The button that a letter presses.
 fn letter(dialog: &Dialog, key: Key) -> Option<Press> {
     let typed = key.typed()?;
     let on_button = matches!(dialog.focus, Spot::Button(_));
@@ -138,7 +131,6 @@ fn letter(dialog: &Dialog, key: Key) -> Option<Press> {
     pressed.map(|button| button.press)
 }
 
-/// Takes an action of the dialog's layer.
 pub(crate) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     let Some(dialog) = &mut model.dialog else {
         return vec![];
@@ -206,7 +198,6 @@ pub(crate) fn paste(model: &mut Model, text: &str) {
     model.say(Tone::Bad, said);
 }
 
-/// Tells the question what was done in the field with the keys.
 fn edited(dialog: &mut Dialog, edit: Edit) -> bool {
     let Spot::Field(at) = dialog.focus else {
         return false;
@@ -232,7 +223,7 @@ fn scroll(model: &mut Model, by: isize) {
     note_read(model);
 }
 
-/// Notes whether the end of the text is on the screen; done after whatever may have moved it.
+/// Whether the end of the text is on the screen; done after whatever may have moved it.
 pub(crate) fn note_read(model: &mut Model) {
     let Some(dialog) = &model.dialog else { return };
     let place = place(model, dialog);
@@ -243,8 +234,8 @@ pub(crate) fn note_read(model: &mut Model) {
     }
 }
 
-/// Enter: presses the button with the keys. In a field it goes on to the next one, and sends from the last;
-/// where a button destroys it only says what is missing.
+/// Presses the focused button. In a field it goes on, and sends from the last; where a button destroys it
+/// only says what is missing.
 fn enter(model: &mut Model) -> Vec<Effect> {
     let Some(dialog) = &mut model.dialog else {
         return vec![];
@@ -279,7 +270,6 @@ fn enter(model: &mut Model) -> Vec<Effect> {
     vec![]
 }
 
-/// Presses a button, if it is armed.
 fn press(model: &mut Model, pressed: Press) -> Vec<Effect> {
     let Some(dialog) = &mut model.dialog else {
         return vec![];
@@ -301,7 +291,6 @@ fn press(model: &mut Model, pressed: Press) -> Vec<Effect> {
     follow(model, reply)
 }
 
-/// Carries out what a question wants.
 fn follow(model: &mut Model, reply: Reply) -> Vec<Effect> {
     match reply {
         Reply::Stay => {}
@@ -365,7 +354,6 @@ pub(crate) fn hear(model: &mut Model, event: &Event) -> Option<Vec<Effect>> {
     }
 }
 
-/// An order was carried out or refused; a dialog that waited for it has done its part.
 pub(crate) fn answered(model: &mut Model, order: OrderId) {
     model.in_flight.remove(&order);
     if (model.dialog.as_ref()).is_some_and(|dialog| dialog.form.sending == Some(order)) {
@@ -373,7 +361,7 @@ pub(crate) fn answered(model: &mut Model, order: OrderId) {
     }
 }
 
-/// An order was refused: the reason stands in its dialog, or in a message when that was closed.
+/// The reason stands in its dialog, or in a message when that was closed.
 pub(crate) fn refused(model: &mut Model, order: OrderId, reason: String) {
     model.in_flight.remove(&order);
     match &mut model.dialog {

@@ -1,7 +1,4 @@
-//! From keys to actions: the file `assets/keymap.toml`, and what the user lays over it.
-//!
-//! Deliberately absent: any default in code. A key that is not in the file does not exist, and help,
-//! hints, menus and the table of `switchboard keys` are read from here.
+//! From keys to actions: `assets/keymap.toml` with the user's table over it; no key has a default in code.
 
 use super::action::Action;
 use super::layer::Layer;
@@ -12,12 +9,10 @@ use toml::{Table, Value};
 
 const STANDARD: &str = include_str!("../../../assets/keymap.toml");
 
-/// Keys pressed one after the other; most have one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Sequence(pub(crate) Vec<Key>);
 
 impl Sequence {
-    /// The keys for people: `^d`, `y i`.
     pub(crate) fn label(&self) -> String {
         self.0
             .iter()
@@ -34,7 +29,6 @@ impl fmt::Display for Sequence {
     }
 }
 
-/// One line of the keymap: in this layer these keys mean this.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Binding {
     pub(crate) layer: Layer,
@@ -42,7 +36,6 @@ pub(crate) struct Binding {
     pub(crate) action: Action,
 }
 
-/// What a key came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Resolution {
     Action(Action),
@@ -52,7 +45,6 @@ pub(crate) enum Resolution {
     None,
 }
 
-/// Something wrong in a user's table of keys.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Mistake {
     #[error("[keys.{layer}]: there is no such layer; did you mean {nearest}?")]
@@ -70,7 +62,6 @@ pub(crate) enum Mistake {
     Key {
         layer: Layer,
         action: Action,
-        /// Why not.
         bad: BadKey,
     },
     #[error("[keys.{place}]: expected {expected}")]
@@ -110,7 +101,6 @@ impl fmt::Display for Lost {
     }
 }
 
-/// Which keys mean what.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Keymap {
     bindings: Vec<Binding>,
@@ -123,8 +113,7 @@ impl Keymap {
         Self::with(&Table::new()).expect("the shipped keymap is checked by a test")
     }
 
-    /// The shipped keymap with a user's table `[keys]` over it, or everything that is wrong with it. A user's
-    /// key wins over the shipped one of another action in the same layer.
+    /// A user's key wins over the shipped one of another action in the same layer.
     pub(crate) fn with(user: &Table) -> Result<Self, Vec<Mistake>> {
         let shipped: Table = STANDARD
             .parse()
@@ -190,8 +179,7 @@ impl Keymap {
         }
     }
 
-    /// The first key of an action where these layers hold, for people; none when it is unbound or
-    /// its key means something else here.
+    /// The first key of an action in these layers; none when unbound or taken by another action here.
     pub(crate) fn hint(&self, layers: &[Layer], action: Action) -> Option<String> {
         let here = layers.iter().flat_map(|layer| self.bindings_of(*layer));
         here.filter(|b| b.action == action)
@@ -199,7 +187,6 @@ impl Keymap {
             .map(|b| b.keys.label())
     }
 
-    /// The lines of one layer, in the order of the actions: a menu.
     pub(crate) fn bindings_of(&self, layer: Layer) -> impl Iterator<Item = &Binding> {
         self.bindings.iter().filter(move |b| b.layer == layer)
     }
@@ -208,7 +195,6 @@ impl Keymap {
         &self.bindings
     }
 
-    /// The shipped keys that the user's own took away.
     pub(crate) fn lost(&self) -> &[Lost] {
         &self.lost
     }
@@ -346,7 +332,6 @@ fn clashes(bindings: &[Binding]) -> Vec<Mistake> {
     found
 }
 
-/// The known name that takes the fewest edits to reach.
 pub(crate) fn nearest(name: &str, known: impl Iterator<Item = &'static str>) -> &'static str {
     nearest_of_few(name, &known.collect::<Vec<_>>()).unwrap_or("")
 }

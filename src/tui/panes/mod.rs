@@ -1,6 +1,4 @@
-//! The panes and what lies over them. Each holds its own state, takes keys and events, and paints itself
-//! with its frame into the rectangle it is given. Where they stand is `layout`'s, who may act is
-//! `availability`'s.
+//! The panes and what lies over them: state, keys, events and painting of each.
 
 pub(crate) mod connections;
 pub(crate) mod help;
@@ -13,7 +11,6 @@ pub(crate) mod why;
 
 use crate::tui::action::Action;
 
-/// Where the cursor can be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) enum Pane {
     #[default]

@@ -8,13 +8,12 @@ use crate::ops::{Applied, Error, Progress, Selection};
 use crate::tui::effect::{OrderId, Scope};
 use crate::tui::event::Event;
 
-/// Whether this is on several connections, each a step of its own.
 fn of_several(plan: &Plan) -> bool {
     !plan.head.kind.is_workflow() && plan.detail.one().is_none()
 }
 
 impl Executor {
-    /// Counts an act; a workflow of this kind that is running already is followed instead.
+    /// A workflow of this kind that is running already is followed instead.
     pub(super) async fn plan_act(&self, kind: ActKind, scope: Scope) {
         let (selection, force) = match scope.clone() {
             // the dialog shows how recent it is and what was refused; who confirms it there has forced it
@@ -120,8 +119,7 @@ impl Executor {
         });
     }
 
-    /// Begins a workflow and runs it to its end. The order is answered when its first step is to be seen; when
-    /// the screen goes in the middle, maintenance continues it.
+    /// The order is answered when the first step is to be seen; when the screen goes, maintenance continues.
     async fn apply_workflow(&self, order: OrderId, plan: &Plan, typed: &Confirmation) {
         let mut begun = false;
         let applied = self
@@ -157,7 +155,7 @@ impl Executor {
     }
 }
 
-/// Why something was refused, without the full stop at its end.
+/// Without the full stop at its end.
 fn sentence(error: &Error) -> String {
     match error {
         Error::Refused(refusal) => refusal.sentence(),

@@ -1,4 +1,4 @@
-//! What is copied: an id, the masked document, a text for support. Nothing personal that is not masked.
+//! What is copied; nothing personal that is not masked.
 
 use super::executor::{Executor, Report};
 use crate::domain::mask::Level;
@@ -7,7 +7,6 @@ use crate::ops::Result;
 use crate::tui::effect::{CopyWhat, Subject};
 
 impl Executor {
-    /// Hands what was asked for to the clipboard.
     pub(super) async fn copy(&self, subject: Subject, what: CopyWhat, level: Level) {
         let copied = match (&subject, what) {
             (Subject::Connection(id), CopyWhat::Id) => Ok((id.to_string(), "the id")),
@@ -38,7 +37,6 @@ impl Executor {
         Ok(self.ops.pane(&id, Level::Strict).await?.row)
     }
 
-    /// Ids, codes and times for whoever looks into it; nothing personal.
     async fn support(&self, subject: &Subject) -> Result<String> {
         let row = self.row(subject).await?;
         let mut text = format!(

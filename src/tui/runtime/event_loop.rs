@@ -1,8 +1,5 @@
 //! The loop around the real terminal: wait for anything, take everything that waits, draw once.
-//!
-//! # Shutdown
-//! Every way out drops the terminal, which restores it: the quit key, a signal, the terminal's own end,
-//! an error. A panic restores it in its hook.
+//! Every way out drops the terminal, which restores it; a panic restores it in its hook.
 
 use super::executor::{Documents, Executor, Report};
 use crate::clock::Clock;
@@ -33,21 +30,18 @@ const AT_ONCE: usize = 4;
 /// ... but no more in this time, which makes twenty a second.
 const SPAN: Duration = Duration::from_millis(200);
 
-/// What the dashboard is opened with.
 pub(crate) struct Dashboard {
     pub(crate) ops: Ops,
     pub(crate) clock: Clock,
     pub(crate) documents: Documents,
     pub(crate) settings: Settings,
     pub(crate) theme: Theme,
-    /// The value of `TERM`.
     pub(crate) term: Option<String>,
     pub(crate) pager: String,
     /// Whether nobody else in this process looks for what other processes change.
     pub(crate) looks_for_others: bool,
 }
 
-/// How the dashboard ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ending {
     Quit,
@@ -55,10 +49,7 @@ pub(crate) enum Ending {
     Vanished,
 }
 
-/// Opens the dashboard and returns when it ends. `news` is what others have to tell the screen.
-///
-/// # Errors
-/// When there is no terminal, or it cannot be taken.
+/// `news` is what others have to tell the screen.
 pub(crate) async fn run(
     dashboard: Dashboard,
     news: UnboundedReceiver<Event>,
@@ -99,7 +90,6 @@ pub(crate) async fn run(
     event_loop.run(sources).await
 }
 
-/// Where input comes from.
 struct Sources {
     signals: Signals,
     input: InputReader,
@@ -108,7 +98,6 @@ struct Sources {
     news: Option<UnboundedReceiver<Event>>,
 }
 
-/// What only the holder of the terminal can do.
 enum TerminalRequest {
     Quit,
     Redraw,
@@ -195,7 +184,7 @@ impl EventLoop<'_> {
             .draw(|frame| view::view(model, theme, frame.buffer_mut()))
     }
 
-    /// Does what only the holder of the terminal can do; an ending when that was the last of it.
+    /// Returns an ending when that was the last of it.
     async fn grant(
         &mut self,
         request: TerminalRequest,
@@ -308,7 +297,6 @@ impl EventLoop<'_> {
         }
     }
 
-    /// Takes everything that tasks have reported.
     fn reports(&mut self, arrived: &mut UnboundedReceiver<Report>, first: Option<Report>) {
         let mut next = first;
         while let Some(report) = next {
@@ -328,7 +316,6 @@ impl EventLoop<'_> {
         }
     }
 
-    /// Somebody committed: which connections does it touch?
     async fn changed(&mut self) {
         match self.dashboard.ops.changes(self.seq).await {
             Ok(changes) => {
@@ -344,7 +331,6 @@ impl EventLoop<'_> {
     }
 }
 
-/// When the last frames were drawn.
 #[derive(Default)]
 struct Frames(VecDeque<Instant>);
 

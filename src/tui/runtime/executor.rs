@@ -1,5 +1,4 @@
-//! Carrying effects out: each becomes a task that asks the operations and sends back events. Answers come in
-//! any order; the model drops those whose question is an old one.
+//! Each effect becomes a task that sends back events, in any order; the model drops answers to old questions.
 
 use crate::domain::mask::Level;
 use crate::domain::views::Page;
@@ -16,17 +15,15 @@ use tokio::sync::mpsc::UnboundedSender;
 pub(crate) type Documents =
     Arc<dyn Fn(Subject, Level) -> BoxFuture<'static, Result<String>> + Send + Sync>;
 
-/// What comes back from a task.
 #[derive(Debug)]
 pub(crate) enum Report {
     Event(Event),
-    /// Text for the clipboard, and its name in the notice.
+    /// Text for the clipboard, and its name.
     Copy(String, String),
     Page(String),
     Done,
 }
 
-/// Carries effects out.
 #[derive(Clone)]
 pub(crate) struct Executor {
     pub(super) ops: Ops,
@@ -48,7 +45,6 @@ impl Executor {
         }
     }
 
-    /// How many effects are being carried out.
     pub(crate) fn busy(&self) -> usize {
         self.busy.load(Ordering::SeqCst)
     }

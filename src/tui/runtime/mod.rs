@@ -1,5 +1,4 @@
-//! The one part of the screen that waits: it carries effects out through the operations and feeds what comes
-//! back, with keys, ticks and wake-ups, to `update` in one ordered stream.
+//! The one part of the screen that waits: it carries effects out and feeds every input to `update` in order.
 
 mod acts;
 mod clipboard;

@@ -1,4 +1,4 @@
-//! Carrying orders out: what changes the world, and what came of it.
+//! Carrying orders out.
 
 use super::executor::Executor;
 use crate::domain::bank_data::Credentials;

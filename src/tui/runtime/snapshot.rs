@@ -1,5 +1,4 @@
-//! One frame as text: the same model, keys and effects as the live screen, without a terminal. The frame
-//! is taken when the keys have been worked off and every job they started has ended.
+//! One frame as text, without a terminal, taken when the keys and every job they started are done.
 
 use super::executor::{Documents, Executor, Report};
 use crate::domain::act::ActKind;
@@ -16,7 +15,6 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use tokio::sync::mpsc::unbounded_channel;
 
-/// What a frame is made of.
 pub(crate) struct Snapshot {
     pub(crate) ops: Ops,
     pub(crate) documents: Documents,
@@ -24,15 +22,10 @@ pub(crate) struct Snapshot {
     /// Columns and rows.
     pub(crate) size: (u16, u16),
     pub(crate) keys: Vec<Key>,
-    /// Whether nothing may be changed, as the person asked.
     pub(crate) read_only: bool,
     pub(crate) roles: bool,
 }
 
-/// Works the keys off and draws one frame.
-///
-/// # Errors
-/// When the store fails.
 pub(crate) async fn snapshot(snapshot: Snapshot) -> Result<String> {
     let (reports, mut arrived) = unbounded_channel();
     let ops = snapshot.ops;

@@ -1,8 +1,4 @@
-//! Where ratatui draws to: bytes of one frame, gathered, and only what changed.
-//!
-//! Nothing is written here. A frame without a change leaves no bytes at all, so a screen at rest is
-//! silent. Deliberately absent: asking the terminal anything; its size comes from the kernel, and
-//! where the cursor is we know because we put it there.
+//! What ratatui draws to: the bytes of one frame, none without a change. Nothing is written here.
 
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::Cell;
@@ -16,7 +12,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 const BEGIN: &[u8] = b"\x1b[?2026h";
 const END: &[u8] = b"\x1b[?2026l";
 
-/// The bytes of the frame that is being drawn.
 #[derive(Clone, Default)]
 pub(super) struct Bytes(Arc<Mutex<Vec<u8>>>);
 
@@ -43,13 +38,11 @@ impl Write for Bytes {
     }
 }
 
-/// Whether terminals disagree about the width of what is in a cell: letters with marks and sequences, which some
-/// draw as one and some as several.
+/// Whether terminals disagree about the width of a cell: letters with marks, and sequences.
 pub(super) fn is_disputed(cell: &Cell) -> bool {
     cell.symbol().chars().nth(1).is_some()
 }
 
-/// The backend of the screen.
 pub(super) struct Frames {
     inner: CrosstermBackend<Bytes>,
     terminal: OwnedFd,
@@ -59,7 +52,6 @@ pub(super) struct Frames {
 }
 
 impl Frames {
-    /// Draws into `bytes`, in the size of `terminal`.
     pub(super) fn new(bytes: Bytes, terminal: OwnedFd) -> Self {
         Self {
             inner: CrosstermBackend::new(bytes),

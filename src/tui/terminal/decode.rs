@@ -1,8 +1,5 @@
-//! From a terminal's bytes to events, pure: keys, pastes, focus.
-//!
-//! Written here rather than taken from crossterm, whose reader never returns from a terminal that
-//! went away and swallows the key after an unfinished escape. Deliberately absent: mouse reports and
-//! answers to queries, which are read over; and key releases.
+//! From a terminal's bytes to keys, pastes and focus. Not crossterm's: its reader never returns from a terminal
+//! that went away and swallows the key after an unfinished escape.
 
 use super::key::{Code, Key};
 
@@ -10,7 +7,6 @@ use super::key::{Code, Key};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum TermEvent {
     Key(Key),
-    /// Text was pasted, with the terminal saying so.
     Paste(String),
     FocusGained,
     FocusLost,
@@ -18,7 +14,7 @@ pub(crate) enum TermEvent {
 
 /// More of a paste than any input takes; the rest is counted off and forgotten.
 const PASTE_KEPT: usize = 64 * 1024;
-/// No sequence that means something to us is longer.
+/// In bytes.
 const SEQUENCE_MAX: usize = 64;
 const PASTE_END: &[u8] = b"\x1b[201~";
 
@@ -38,14 +34,12 @@ enum State {
     Paste(Vec<u8>),
 }
 
-/// Reads bytes as they come; a sequence may be split anywhere.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Decoder {
     state: State,
 }
 
 impl Decoder {
-    /// Reads more bytes.
     pub(crate) fn feed(&mut self, bytes: &[u8], events: &mut Vec<TermEvent>) {
         for byte in bytes {
             self.state = self.step(*byte, events);
@@ -55,8 +49,8 @@ impl Decoder {
         }
     }
 
-    /// How many milliseconds of silence decide what has begun; none when nothing has. A paste may come
-    /// over a slow line in pieces, and its rest must not be taken for keys.
+    /// Milliseconds of silence that decide what has begun; none when nothing has.
+    /// A paste may come over a slow line in pieces, and its rest must not be taken for keys.
     pub(crate) fn patience(&self) -> Option<u32> {
         match self.state {
             State::Ground => None,

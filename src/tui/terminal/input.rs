@@ -1,8 +1,5 @@
-//! The stream of what the terminal tells: one batch for everything that waited together.
-//!
-//! A thread blocks in `poll` on the terminal, so nothing wakes while nobody types. Its end is the end
-//! of the terminal. While another program has the terminal the thread is gone altogether, because two
-//! readers would share the keys between them. Deliberately absent: sizes, which come as a signal.
+//! The terminal's input, one batch for everything that waited together. The reading thread is stopped
+//! while another program has the terminal, or the two would share the keys.
 
 use super::decode::{Decoder, TermEvent};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -27,7 +24,6 @@ pub(crate) type Batch = Vec<(u64, TermEvent)>;
 
 type Millis = Arc<dyn Fn() -> u64 + Send + Sync>;
 
-/// Reads the terminal until it goes away.
 pub(crate) struct InputReader {
     terminal: Arc<OwnedFd>,
     now: Millis,
@@ -41,7 +37,7 @@ struct Reader {
 }
 
 impl InputReader {
-    /// Begins to read `terminal`; `now` says the milliseconds.
+    /// `now` says the milliseconds.
     pub(crate) fn start(
         terminal: OwnedFd,
         now: impl Fn() -> u64 + Send + Sync + 'static,
@@ -102,7 +98,6 @@ impl Drop for InputReader {
     }
 }
 
-/// Reads until the terminal goes away, or until nobody wants to hear of it.
 fn read(terminal: &OwnedFd, stopped: &PipeReader, now: &Millis, sender: &mpsc::Sender<Batch>) {
     let mut decoder = Decoder::default();
     let mut buffer = vec![0; 16 * 1024];

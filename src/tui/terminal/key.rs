@@ -1,13 +1,8 @@
 //! One key, and strings of keys as keymap files and tests write them: `jj<enter>`, `<c-d>`, `y i`.
-//!
-//! Only what every terminal can tell apart exists here: a control letter that is the same byte as a
-//! named key (`<c-i>` is Tab, `<c-m>` Enter, `<c-h>` Backspace, `<c-[>` Esc) *is* that named key.
-//! Deliberately absent: key releases and repeat flags, which terminals without extensions never
-//! send; what looks like a repeat is judged by time, in `guard.rs`.
+//! A control letter that is the same byte as a named key (`<c-i>` is Tab) *is* that named key.
 
 use std::fmt;
 
-/// What was pressed, without modifiers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Code {
     /// A character, as typed: an upper-case letter is its own character.
@@ -30,7 +25,6 @@ pub(crate) enum Code {
     F(u8),
 }
 
-/// One press: a code and what was held with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Key {
     pub(crate) code: Code,
@@ -68,7 +62,6 @@ const NAMES: &[(&str, Code, &str)] = &[
     ("lt", Code::Char('<'), "<"),
 ];
 
-/// A key that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum BadKey {
     #[error("{0:?} is not the name of a key")]

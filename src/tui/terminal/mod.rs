@@ -1,6 +1,4 @@
 //! The real terminal: taking it, drawing whole frames, copying, and giving it back.
-//!
-//! Deliberately absent: what is drawn, and reading keys (`input.rs`).
 
 pub(crate) mod backend;
 pub(crate) mod decode;
@@ -27,7 +25,6 @@ use std::io;
 /// The longest text that is copied, in bytes; terminals cut longer ones, or drop them silently.
 const COPY_MAX: usize = 70_000;
 
-/// Why the terminal cannot be taken.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NoTerminal {
     /// Output goes elsewhere, or the terminal cannot place a cursor.
@@ -39,7 +36,6 @@ pub(crate) enum NoTerminal {
     Refused(#[from] io::Error),
 }
 
-/// Why nothing was copied.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NotCopied {
     /// An empty text would clear the clipboard.
@@ -51,7 +47,7 @@ pub(crate) enum NotCopied {
     Write(#[from] io::Error),
 }
 
-/// The screen, while we have it. Dropping it gives the terminal back.
+/// Dropping it gives the terminal back.
 pub(crate) struct Terminal {
     screen: ratatui::Terminal<Frames>,
     bytes: Bytes,
@@ -112,7 +108,6 @@ impl Terminal {
         self.input.try_clone()
     }
 
-    /// The columns and rows of the window now.
     pub(crate) fn size(&self) -> io::Result<(u16, u16)> {
         self.screen.size().map(|size| (size.width, size.height))
     }
@@ -146,7 +141,6 @@ impl Terminal {
         self.screen.clear()
     }
 
-    /// Puts a text into the clipboard, by way of the terminal.
     pub(crate) fn copy(&mut self, text: &str) -> Result<(), NotCopied> {
         let sequence = copying(text)?;
         restore::write_all(&self.output, sequence.as_bytes(), None).map_err(io::Error::from)?;
@@ -173,7 +167,6 @@ impl Drop for Terminal {
     }
 }
 
-/// The sequence that asks the terminal to copy.
 fn copying(text: &str) -> Result<String, NotCopied> {
     match text.len() {
         0 => return Err(NotCopied::Empty),

@@ -1,7 +1,5 @@
-//! What stands between the keys and their meaning: bursts, pastes, and keys that come too soon.
-//!
-//! Pure: time is handed in, as milliseconds of any clock that only goes forward. No key is ever held
-//! back to see what follows it; a burst is judged by what arrived with it and just before it.
+//! Bursts, pastes, and keys that come too soon. No key is held back; a burst is judged by
+//! what arrived with it and just before it.
 
 use super::key::{Code, Key};
 use std::collections::VecDeque;
@@ -14,15 +12,14 @@ const BURST_DIFFERENT: usize = 4;
 const BURST_MS: u64 = 60;
 /// How long a new dialog ignores the keys that confirm it, in milliseconds.
 const ARM_MS: u64 = 400;
-/// Two presses of one key with no longer gap are one key held down: keyboards wait up to 660 ms
-/// before the first repeat.
+/// A shorter gap is one key held down: keyboards wait up to 660 ms before the first repeat.
 const HELD_MS: u64 = 700;
 
 /// What a batch of keys came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Admitted {
     pub(crate) keys: Vec<Key>,
-    /// How many did not, when a burst was dropped.
+    /// How many keys were dropped with a burst.
     pub(crate) dropped: Option<usize>,
 }
 
@@ -35,8 +32,7 @@ pub(crate) struct Guard {
 }
 
 impl Guard {
-    /// Judges keys that arrived together. `in_input` says whether they go into a text field: there a
-    /// burst is welcome, but a Return in its midst is a pasted one and submits nothing.
+    /// In a text field (`in_input`) a burst is welcome, but a Return in its midst submits nothing.
     pub(crate) fn admit(&mut self, batch: &[(u64, Key)], in_input: bool) -> Admitted {
         let bursts: Vec<bool> = batch
             .iter()
@@ -129,8 +125,7 @@ impl ArmDelay {
         }
     }
 
-    /// Whether `key` counts. It does not while it is still the key held since before the dialog
-    /// opened; one that confirms does not in the first moments either.
+    /// A key held since before the dialog opened does not count, nor one that confirms in the first moments.
     pub(crate) fn admits(&mut self, now: u64, key: Key, confirms: bool) -> bool {
         match self.held {
             Some((at, held)) if held == key && now.saturating_sub(at) <= HELD_MS => {

@@ -1,7 +1,5 @@
-//! Giving the terminal back, on every way out: the quit path, a signal, a panic.
-//!
-//! What it takes is kept in statics, because a panic hook and a deadline have nothing else at hand.
-//! Restoring writes constant bytes and sets the saved modes; twice is as good as once.
+//! Giving the terminal back on every way out. Statics, because a panic hook has nothing else at hand.
+//! Restoring twice does no harm.
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fd::OwnedFd;
@@ -36,7 +34,6 @@ fn lock<T>(mutex: &'static Mutex<T>) -> MutexGuard<'static, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Remembers how the terminal is now, for [`restore`].
 pub(super) fn remember(input: OwnedFd, output: OwnedFd) -> io::Result<()> {
     let before = tcgetattr(&input)?;
     *lock(&HELD) = Some(Held {
@@ -49,7 +46,6 @@ pub(super) fn remember(input: OwnedFd, output: OwnedFd) -> io::Result<()> {
     Ok(())
 }
 
-/// Takes the terminal, as often as wanted: raw keys, the alternate screen.
 pub(super) fn take() -> io::Result<()> {
     let mut held = lock(&HELD);
     let held = held
@@ -63,7 +59,6 @@ pub(super) fn take() -> io::Result<()> {
     Ok(write_all(&held.output, ENTER, None)?)
 }
 
-/// Gives the terminal back as it was, if we have it.
 pub(crate) fn restore() {
     if let Some(held) = lock(&HELD).as_mut()
         && std::mem::take(&mut held.entered)
@@ -78,8 +73,7 @@ fn set(input: &OwnedFd, modes: &Termios) -> rustix::io::Result<()> {
     rustix::io::retry_on_intr(|| tcsetattr(input, OptionalActions::Now, modes))
 }
 
-/// Writes everything, also to a terminal that somebody made non-blocking; each piece may wait as long
-/// as patience lasts.
+/// Each piece may wait as long as patience lasts, also on a terminal somebody made non-blocking.
 pub(super) fn write_all(
     output: &OwnedFd,
     mut bytes: &[u8],
@@ -101,10 +95,8 @@ pub(super) fn write_all(
     Ok(())
 }
 
-/// Puts the panic hook in place; before the terminal is taken.
-///
-/// A panic of the thread that owns the screen gives the terminal back and is printed. Any other is
-/// kept for [`panics`]: the screen is still up, and what it means is for the screen to say.
+/// Call before the terminal is taken. A panic of the screen's thread restores the terminal and is printed;
+/// any other is kept for [`panics`].
 pub(crate) fn watch_panics() {
     std::panic::set_hook(Box::new(|info| {
         let told = tell(info);
@@ -121,7 +113,7 @@ pub(crate) fn watch_panics() {
     }));
 }
 
-/// The panics of other threads since this was last asked; to be printed when the terminal is back.
+/// The panics of other threads since the last call.
 pub(crate) fn panics() -> Vec<String> {
     std::mem::take(&mut *lock(&PANICS))
 }
@@ -135,8 +127,7 @@ fn tell(info: &PanicHookInfo<'_>) -> String {
     phrase(&place, literal.copied())
 }
 
-/// A text that stands in the source is printed. One that was put together while running may hold
-/// anything that was in memory, names and numbers of people too.
+/// Only text from the source is printed; text put together while running may hold personal data.
 fn phrase(place: &str, literal: Option<&str>) -> String {
     let why = literal.unwrap_or("(details withheld: they may hold private data)");
     format!("switchboard stopped at a defect in {place}: {why}")

@@ -1,7 +1,4 @@
-//! Signals, told as events; and the deadline that an ending program has.
-//!
-//! They are taken by a task of their own, so that a screen stuck in a write to a terminal that does
-//! not read still ends. Deliberately absent: what to do about them, but for that deadline.
+//! Signals as events, taken by a task of their own, so that a screen stuck in a write still ends.
 
 use super::restore::restore;
 use std::io;
@@ -15,7 +12,6 @@ use tokio::task::JoinHandle;
 /// How long the program may take to end before it is ended.
 const DEADLINE: Duration = Duration::from_secs(2);
 
-/// The signals that end the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ended {
     Hangup,
@@ -25,7 +21,6 @@ pub(crate) enum Ended {
 }
 
 impl Ended {
-    /// The exit code: 128 and the signal's number.
     pub(crate) fn code(self) -> i32 {
         128 + match self {
             Ended::Hangup => 1,
@@ -36,7 +31,6 @@ impl Ended {
     }
 }
 
-/// What a signal asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Signal {
     /// End. The deadline runs; a second one ends the program at once.
@@ -48,7 +42,6 @@ pub(crate) enum Signal {
     Resized,
 }
 
-/// The signals that arrive, in order.
 pub(crate) struct Signals {
     arrived: mpsc::Receiver<Signal>,
     aside: Arc<AtomicBool>,
@@ -114,7 +107,7 @@ impl Signals {
         }
     }
 
-    /// Whether keys that raise signals belong to another program in our group for now.
+    /// Whether keys that raise signals belong to another program in our group.
     pub(super) fn set_aside(&self, aside: bool) {
         self.aside.store(aside, Ordering::SeqCst);
     }

@@ -1,6 +1,4 @@
-//! Leaving the screen for a while: to the shell, or to a pager.
-//!
-//! Deliberately absent: what must be hidden before. Whoever sends us away masks first.
+//! Leaving the screen for a while, to the shell or a pager. The caller masks the screen first.
 
 use super::Terminal;
 use super::input::InputReader;
@@ -14,7 +12,6 @@ use std::process::{Command, Stdio};
 /// The exit code of a shell that finds no such program.
 const NOT_FOUND: i32 = 127;
 
-/// How an absence ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Return {
     /// We are back, and the next frame draws everything.
@@ -25,7 +22,6 @@ pub(crate) enum Return {
     Ended(Ended),
 }
 
-/// Stops the program until it is continued.
 pub(crate) async fn suspend(
     terminal: &mut Terminal,
     input: &mut InputReader,
@@ -110,8 +106,7 @@ async fn show(signals: &mut Signals, pager: &str, text: String) -> io::Result<Sh
     }
 }
 
-/// Stops the whole job, as a typed ^Z would, and waits until it was continued: without waiting, a
-/// thread of ours could take the terminal again in the moment before the stop reaches it.
+/// Stops the whole job and waits until it is continued; else a thread of ours could take the terminal before.
 async fn stop(signals: &mut Signals) -> io::Result<Option<Ended>> {
     kill_current_process_group(Kind::STOP)?;
     loop {

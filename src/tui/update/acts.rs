@@ -33,7 +33,6 @@ pub(super) fn copy(model: &mut Model, action: Action) -> Vec<Effect> {
     }]
 }
 
-/// Shows the raw masked document.
 pub(super) fn page(model: &Model) -> Vec<Effect> {
     let level = model.level;
     let page = |subject| Effect::Page { subject, level };
@@ -44,7 +43,6 @@ pub(super) fn privacy(model: &mut Model) {
     show_at(model, model.level.toggled(model.floor));
 }
 
-/// Nobody was here for long: names are hidden too until the next key.
 pub(super) fn nobody_here(model: &mut Model) {
     let idle = model
         .idle_after
@@ -84,7 +82,6 @@ pub(super) fn reload(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-/// Quits; asks first while orders are in flight.
 pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
     match model.in_flight.len() {
         0 => vec![Effect::Quit],

@@ -66,7 +66,6 @@ pub(crate) fn event(model: &mut Model, event: Event) -> Vec<Effect> {
     effects
 }
 
-/// Takes what was read to where it is shown; gives back what is something else.
 fn read(model: &mut Model, event: Event) -> Option<Event> {
     match event {
         Event::PageLoaded {
@@ -101,7 +100,6 @@ fn read(model: &mut Model, event: Event) -> Option<Event> {
     None
 }
 
-/// What became of orders, in words, and what has to be read again.
 fn told(model: &mut Model, event: Event) -> Vec<Effect> {
     match event {
         Event::ActDone {
@@ -166,7 +164,6 @@ fn told(model: &mut Model, event: Event) -> Vec<Effect> {
     }
 }
 
-/// Events that are only said.
 fn said(event: Event) -> Option<(Tone, String)> {
     match event {
         Event::Refused { id, reason } => {
@@ -190,7 +187,6 @@ fn said(event: Event) -> Option<(Tone, String)> {
     }
 }
 
-/// An act on one connection was carried out or began.
 fn act_done(
     model: &mut Model,
     kind: ActKind,
@@ -213,14 +209,12 @@ fn act_done(
     done(model, words, id, follow)
 }
 
-/// An order about one connection was carried out: says so, follows its job, and reads what shows it again.
 fn done(model: &mut Model, words: String, id: ConnectionId, job: Option<JobId>) -> Vec<Effect> {
     model.say(Tone::Good, words);
     model.jobs.follow = job.or(model.jobs.follow.take());
     changed(model, &[id])
 }
 
-/// A connection was made: the cursor goes to it. A filter that could hide it is put away.
 fn connected(
     model: &mut Model,
     id: ConnectionId,
@@ -241,7 +235,6 @@ fn connected(
     effects
 }
 
-/// These connections changed: read the rows at hand again, and the panes if they show one of them.
 fn changed(model: &mut Model, ids: &[ConnectionId]) -> Vec<Effect> {
     let list = &model.list;
     let pinned = model
@@ -289,7 +282,6 @@ fn changed(model: &mut Model, ids: &[ConnectionId]) -> Vec<Effect> {
     effects
 }
 
-/// Nobody knows what changed: all that is at hand is read again.
 fn everything(model: &mut Model) -> Vec<Effect> {
     let mut ids: Vec<ConnectionId> = model
         .list

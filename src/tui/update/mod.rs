@@ -1,6 +1,4 @@
-//! One step of the screen: something comes in, the model changes, requests go out. Pure, and the only
-//! writer of the model.
-//!
+//! One step of the screen, pure, and the only writer of the model.
 //! Feed every waiting input to [`update`], then call [`settle`] once, then draw.
 
 mod acts;
@@ -23,7 +21,6 @@ use crate::tui::panes::{Pane, help, job, jobs, messages, profile, rows_moved, wh
 use crate::tui::terminal::key::Key;
 pub(crate) use events::wake_in;
 
-/// The first requests of a screen.
 pub(crate) fn begin(model: &mut Model) -> Vec<Effect> {
     let mut effects = list_update::ask(&mut model.list, Place::Start, Land::End, model.at);
     effects.extend([Effect::LoadCounts, Effect::LoadBanks]);
@@ -67,7 +64,6 @@ pub(crate) fn settle(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-/// What a key means where the screen is now.
 pub(crate) fn resolve(model: &Model, key: Key) -> Resolution {
     let place = if model.class == Class::Tiny {
         Layer::Move
@@ -178,7 +174,6 @@ fn act(model: &mut Model, place: Layer, action: Action) -> Vec<Effect> {
     }
 }
 
-/// Messages and why: text that scrolls.
 fn over(model: &mut Model, action: Action) -> Vec<Effect> {
     match action {
         Action::Quit => return acts::quit(model),
@@ -219,8 +214,7 @@ fn impossible(model: &mut Model, action: Action, reason: &str) {
     }
 }
 
-/// What a key means while nothing lies over the panes. Every action is named, so that one nobody handles
-/// does not compile.
+/// Every action is named, so that one nobody handles does not compile.
 fn pane(model: &mut Model, action: Action) -> Vec<Effect> {
     use Action as A;
     if let Err(reason) = possible(model, action) {
@@ -301,7 +295,6 @@ fn pane(model: &mut Model, action: Action) -> Vec<Effect> {
     vec![]
 }
 
-/// A key that the pane with the keys takes.
 fn focused(model: &mut Model, action: Action) -> Vec<Effect> {
     match model.focus {
         Pane::Connections => return list::act(model, action),

@@ -7,7 +7,6 @@ use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Canvas, Row, span, text, thousands, width};
 use ratatui::layout::Rect;
 
-/// The filter, how many rows match, the marks, the order.
 pub(super) fn paint(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     let filter = &model.list.filter;
     let right = facts(model, area.width);
@@ -65,7 +64,6 @@ fn facts(model: &Model, wide: u16) -> Row {
     row
 }
 
-/// What is wrong, under the word it is about; or what Tab offers.
 fn explain(canvas: &mut Canvas<'_>, x: u16, area: Rect, filter: &Filter) {
     let y = area.y + 1;
     let room = area.right().saturating_sub(x);

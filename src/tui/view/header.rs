@@ -7,7 +7,6 @@ use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Canvas, Row, count, span, text, thousands, width};
 use ratatui::layout::Rect;
 
-/// Program, environment, counts; how much is hidden, messages, clock.
 pub(super) fn paint(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     let mut left: Row = vec![span("switchboard", Role::Title)];
     if !model.environment.is_empty() {
@@ -45,7 +44,7 @@ pub(super) fn paint(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     canvas.over(area, Role::Header);
 }
 
-/// As much of the counts as there is room for: each label, or the sum and who needs action, or the sum.
+/// Each label, or the sum and who needs action, or the sum, as there is room.
 fn counts(model: &Model, room: usize) -> Row {
     let Some(counts) = &model.counts else {
         return vec![];
@@ -84,7 +83,6 @@ fn counts(model: &Model, room: usize) -> Row {
         .unwrap_or_default()
 }
 
-/// What stands in the way of trust.
 pub(super) fn band(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     let Some(trouble) = &model.trouble else {
         return;

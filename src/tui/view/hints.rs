@@ -33,7 +33,6 @@ pub(super) fn paint(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     canvas.rows(area, &rows);
 }
 
-/// How a sequence of keys that was begun can go on.
 fn onward(model: &Model) -> Row {
     let ways = model.which.iter().flat_map(|(key, action)| {
         [
@@ -44,8 +43,7 @@ fn onward(model: &Model) -> Row {
     ways.collect()
 }
 
-/// The hints of the place on so many lines. What ends the list is kept in every width, so that the way out
-/// and help are never cut.
+/// What ends the list is kept in every width, so that the way out and help are never cut.
 fn flow(model: &Model, wide: usize, lines: usize) -> Vec<Row> {
     let hints = model.hints.at(model.place());
     let kept = hints
@@ -77,8 +75,7 @@ fn flow(model: &Model, wide: usize, lines: usize) -> Vec<Row> {
     rows
 }
 
-/// Whether a key is named here at all: what is off most of the time only while it is on, what answers or
-/// scrolls a dialog only where the dialog does.
+/// Hides what is mostly off, and dialog keys the dialog has no use for.
 fn worth_naming(model: &Model, action: Action) -> bool {
     use Action as A;
     let asks = |dialog: &Dialog| {
@@ -108,7 +105,6 @@ fn words(model: &Model, hint: &Hint) -> Row {
     ]
 }
 
-/// Why the selected connection is as it is, in one line.
 fn peek(model: &Model) -> Row {
     let Some(line) = model.selected() else {
         return vec![];

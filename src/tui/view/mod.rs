@@ -1,12 +1,4 @@
 //! Paints the model, visible rows only, and changes nothing.
-//!
-//! ```text
-//!  switchboard  [DEMO]  3,012 connections  ! 14 need action      live  09:41
-//!  / is:attention                              14 of 3,012  sort: attention
-//! +- panes ----------------------------------------------------------------+
-//! +------------------------------------------------------------------------+
-//!  r refresh  (P purge)  X revoke  w why  / filter  q quit  ? help
-//! ```
 
 mod filter;
 mod header;

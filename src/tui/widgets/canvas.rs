@@ -1,6 +1,4 @@
-//! The only hand that paints. Every text that reaches a cell goes through [`Shown`] here, is clipped by
-//! cells and named by a role; what was replaced for safety is painted as a warning. Deliberately absent:
-//! colours, and state of any kind.
+//! The only place that paints: text goes through [`Shown`], is clipped by cells and named by a role.
 
 pub(crate) use crate::domain::counts::{grouped_count as count, thousands};
 use crate::domain::text::Shown;
@@ -12,7 +10,6 @@ use ratatui::layout::{Margin, Rect};
 use ratatui::widgets::{Block, Widget};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// A run of text in one role.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Span {
     pub(crate) text: Shown,
@@ -37,7 +34,6 @@ pub(crate) fn width(row: &[Span]) -> usize {
     row.iter().map(|span| span.text.width()).sum()
 }
 
-/// A buffer, and what is needed to paint on it.
 pub(crate) struct Canvas<'a> {
     buffer: &'a mut Buffer,
     theme: &'a Theme,
@@ -57,7 +53,7 @@ impl<'a> Canvas<'a> {
         self.buffer.area
     }
 
-    /// Paints at most `width` cells of a text that may come from anywhere, and says how many it took.
+    /// Says how many cells it took; the text may come from anywhere.
     pub(crate) fn text(&mut self, x: u16, y: u16, width: u16, text: &str, role: Role) -> u16 {
         let plain = text.bytes().all(|b| (0x20..0x7f).contains(&b));
         if plain && text.len() <= usize::from(width) {
@@ -66,7 +62,6 @@ impl<'a> Canvas<'a> {
         self.shown(x, y, width, &Shown::of_limited(text, 1000), role)
     }
 
-    /// Paints at most `width` cells of a text that is safe already.
     pub(crate) fn shown(&mut self, x: u16, y: u16, width: u16, text: &Shown, role: Role) -> u16 {
         let cut;
         let text = if text.width() > usize::from(width) {
@@ -86,7 +81,6 @@ impl<'a> Canvas<'a> {
         used
     }
 
-    /// Paints at most `width` cells of a row of runs.
     pub(crate) fn row(&mut self, x: u16, y: u16, width: u16, row: &[Span]) -> u16 {
         let mut used = 0;
         for span in row {
@@ -98,14 +92,13 @@ impl<'a> Canvas<'a> {
         used
     }
 
-    /// Paints rows from the top of a rectangle, as many as it has room for.
     pub(crate) fn rows(&mut self, area: Rect, rows: &[Row]) {
         for (row, y) in rows.iter().zip(area.top()..area.bottom()) {
             self.row(area.x, y, area.width, row);
         }
     }
 
-    /// Paints rows of which the first are scrolled away, and says in the frame's line when there are more.
+    /// Says in the frame's line when there are more.
     pub(crate) fn scrolled(&mut self, area: Rect, rows: &[Row], scroll: usize) {
         let height = usize::from(area.height);
         let scroll = scroll.min(rows.len().saturating_sub(height));
@@ -116,7 +109,7 @@ impl<'a> Canvas<'a> {
         }
     }
 
-    /// Paints a text so that it ends before `x`, if `width` cells hold it, and says how many it took.
+    /// Ends before `x` if `width` cells hold it; says how many it took.
     pub(crate) fn right(&mut self, x: u16, y: u16, width: u16, row: &[Span]) -> u16 {
         let wide = self::width(row);
         if wide == 0 || wide > usize::from(width.min(x)) {
@@ -140,8 +133,7 @@ impl<'a> Canvas<'a> {
         end - x
     }
 
-    /// Gives each advancing letter of a cluster its own cell (Thai sara am, Devanagari vowel signs): a
-    /// terminal draws them in two cells, and overwriting the first would leave the second standing.
+    /// Gives each advancing letter of a cluster its own cell (Thai sara am, Devanagari vowel signs), as terminals do.
     #[expect(
         clippy::disallowed_methods,
         reason = "both halves have just been let through"
@@ -161,7 +153,6 @@ impl<'a> Canvas<'a> {
         }
     }
 
-    /// Blanks a rectangle in a role.
     #[expect(clippy::disallowed_methods, reason = "a blank is our own")]
     pub(crate) fn fill(&mut self, area: Rect, role: Role) {
         let area = area.intersection(self.buffer.area);
@@ -181,8 +172,7 @@ impl<'a> Canvas<'a> {
         self.buffer.set_style(area, self.theme.style(role));
     }
 
-    /// A frame with a title at the left and words at the right; the words go first when it is narrow.
-    /// Gives the rectangle inside.
+    /// The words go first when it is narrow. Gives the rectangle inside.
     pub(crate) fn frame(
         &mut self,
         area: Rect,
@@ -214,7 +204,6 @@ impl<'a> Canvas<'a> {
         inset(self.frame(area, title, right, true))
     }
 
-    /// Words set into a frame's line, a blank on each side of them.
     pub(crate) fn caption(&mut self, line: Rect, left: &[Span], right: &[Span]) {
         let room = line.width.saturating_sub(6);
         let wide = width(left).min(usize::from(room)) as u16;
@@ -235,12 +224,11 @@ impl<'a> Canvas<'a> {
     }
 }
 
-/// A rectangle without its first and last column.
 pub(crate) fn inset(area: Rect) -> Rect {
     area.inner(Margin::new(1, 0))
 }
 
-/// Breaks a text into rows of at most `width` cells, between words where it can.
+/// Breaks between words where it can.
 pub(crate) fn wrap(text: &str, width: usize, role: Role) -> Vec<Row> {
     let width = width.max(1);
     let shown = Shown::of_limited(text, 4000);

@@ -6,7 +6,7 @@ use ratatui::style::Color;
 use std::fmt::Write;
 use unicode_width::UnicodeWidthStr;
 
-/// The rows, each without the blanks at its end; with `roles` also the runs of roles, of a frame drawn with
+/// Rows without trailing blanks; `roles` adds the runs of roles of a frame drawn with
 /// [`Theme::indexed`](crate::tui::theme::Theme::indexed).
 pub(crate) fn frame(buffer: &Buffer, roles: bool) -> String {
     let text = text(buffer);
@@ -34,8 +34,7 @@ fn text(buffer: &Buffer) -> String {
     text
 }
 
-/// The runs of roles in a frame drawn with [`Theme::indexed`](crate::tui::theme::Theme::indexed), one line for each row that has any:
-/// ` 2 0-0:border 1-32:busy`. A role that lies under another follows it: `1-32:busy+selected`.
+/// ` 2 0-0:border 1-32:busy`; a role that lies under another follows it: `1-32:busy+selected`.
 fn roles_of(buffer: &Buffer) -> String {
     let mut dump = String::new();
     let area = buffer.area;

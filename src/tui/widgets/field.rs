@@ -1,5 +1,4 @@
 //! One line of typed text with a cursor that moves by whole clusters; a secret one is wiped when it goes.
-//! Deliberately absent: pasting, which every owner of a field allows or refuses for itself, and history.
 
 use crate::domain::secret::Secret;
 use crate::domain::text::Shown;
@@ -8,7 +7,6 @@ use unicode_segmentation::UnicodeSegmentation;
 
 pub(crate) const MOST: usize = 256;
 
-/// A line being typed.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct Field {
     text: String,
@@ -41,8 +39,7 @@ impl Drop for Field {
 }
 
 impl Field {
-    /// An empty field for what nobody may see. Its room is taken at once: a text that grows out of its room
-    /// leaves copies behind.
+    /// Takes its room at once: a text that grows out of its room leaves copies behind.
     pub(crate) fn secret() -> Self {
         Self {
             text: String::with_capacity(4 * MOST),
@@ -51,13 +48,11 @@ impl Field {
         }
     }
 
-    /// What was typed, taken out; the text is wiped when that goes.
     pub(crate) fn take_secret(&mut self) -> Secret {
         self.at = 0;
         Secret::new(std::mem::take(&mut self.text))
     }
 
-    /// A field that holds `text`, the cursor behind it.
     pub(crate) fn of(text: &str) -> Self {
         Self {
             text: text.to_owned(),
@@ -75,7 +70,7 @@ impl Field {
         self.text[..self.at].chars().count()
     }
 
-    /// What of it is drawn in `wide` cells, the cursor among them: before the cursor, and from it on.
+    /// The text before the cursor and from it on, cut to `wide` cells.
     pub(crate) fn window(&self, wide: usize) -> (&str, &str) {
         let (mut before, after) = self.text.split_at(self.at);
         while Shown::of(before).width() + 1 > wide.max(1) {
@@ -87,7 +82,7 @@ impl Field {
         (before, after)
     }
 
-    /// Takes a key; false when it is not one that edits.
+    /// False when it is not one that edits.
     pub(crate) fn press(&mut self, key: Key) -> bool {
         match key {
             Key {
@@ -133,7 +128,7 @@ impl Field {
         true
     }
 
-    /// Puts text at the cursor; line ends and other control characters are left out.
+    /// Leaves out line ends and other control characters.
     pub(crate) fn insert(&mut self, text: &str) {
         let room = MOST.saturating_sub(self.text.chars().count());
         let text: String = text
@@ -154,7 +149,7 @@ impl Field {
         }
     }
 
-    /// Puts text behind what is there and leaves the cursor where it is.
+    /// Leaves the cursor where it is.
     pub(crate) fn append(&mut self, text: &str) {
         let at = self.at;
         self.at = self.text.len();

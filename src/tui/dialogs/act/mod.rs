@@ -1,5 +1,4 @@
-//! The one dialog of every act, on one connection, on several, or on a user: what it was counted to do, the
-//! words that arm it, and what became of it.
+//! The one dialog of every act: what it was counted to do, the words that arm it, and what became of it.
 
 mod one;
 pub(crate) mod outcome;
@@ -33,7 +32,6 @@ struct Act {
     running: bool,
 }
 
-/// The dialog of an act, and what has to be counted for it.
 pub(super) fn act(
     kind: ActKind,
     scope: Scope,
@@ -68,7 +66,6 @@ pub(super) fn act(
     (Box::new(question), form, effect)
 }
 
-/// What an act is called on its button.
 pub(crate) fn verb(kind: ActKind) -> &'static str {
     match kind {
         ActKind::Refresh => "Refresh",
@@ -81,7 +78,6 @@ pub(crate) fn verb(kind: ActKind) -> &'static str {
     }
 }
 
-/// The words that arm a plan, as they can be shown.
 fn shown_words(plan: &Plan) -> String {
     Shown::of_limited(&plan.words(), 60).into_plain()
 }
@@ -107,7 +103,6 @@ impl Act {
         self.kind == ActKind::Revoke && self.one().is_some_and(one::door_closes)
     }
 
-    /// The connection it is about alone, but for a workflow.
     fn connection(&self) -> Option<&ConnectionId> {
         match &self.scope {
             Scope::One(id) if !self.kind.is_workflow() => Some(id),
@@ -150,7 +145,6 @@ impl Act {
         }
     }
 
-    /// What it does, said before anything was counted.
     fn says(&self) -> (&'static str, Role) {
         match (self.kind, self.connection()) {
             (ActKind::Refresh, _) => (

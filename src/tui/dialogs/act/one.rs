@@ -180,7 +180,6 @@ pub(super) fn revoke(rows: &mut Vec<Row>, plan: &Plan, one: &OneConnection, scen
     headless(rows, &command, scene);
 }
 
-/// The first tails, and how many there are besides.
 fn tails(accounts: &[String]) -> String {
     let mut words = accounts
         .iter()

@@ -13,7 +13,6 @@ use crate::tui::widgets::canvas::{Row, span};
 /// So many connections with work left are named.
 const NAMED: usize = 8;
 
-/// A plan that was carried out.
 #[derive(Debug)]
 struct Outcomes(Box<Plan>);
 
@@ -33,8 +32,7 @@ impl Question for Outcomes {
     }
 }
 
-/// A plan was carried out: marks stay where work is left. The message is not put over what somebody is in
-/// the middle of. Answers which connections to read again.
+/// Marks stay where work is left; no message over what somebody is doing. Returns what to read again.
 pub(crate) fn applied(model: &mut Model, plan: Box<Plan>) -> Vec<ConnectionId> {
     for step in plan.steps.iter().filter(|step| !step.standing().0.left()) {
         model.list.marks.remove(&step.connection());

@@ -1,5 +1,4 @@
-//! What an act on several will do, by outcome, and which are left out and why. The words to type hold the
-//! number, so that "all of these" is said with how many that is.
+//! What an act on several will do and what it leaves out. The words to type hold the number.
 
 use crate::domain::act::{ActKind, Outcome, Plan, Step};
 use crate::domain::connection::Status;
@@ -95,7 +94,6 @@ fn closes(step: &Step) -> bool {
     step.planned == Outcome::WouldRun && active && stored
 }
 
-/// The connections by where they stand and why, most first within each.
 pub(super) fn groups(rows: &mut Vec<Row>, steps: &[Step], scene: Scene) {
     for outcome in Outcome::ALL {
         let mut whys: Vec<(&str, u64)> = vec![];
@@ -153,7 +151,6 @@ fn words_of_rest(rest: &[(&str, u64)]) -> String {
     format!("and {} other reasons", rest.len())
 }
 
-/// What an outcome is called here, and how it looks.
 fn sign(outcome: Outcome) -> (&'static str, Role) {
     match outcome {
         Outcome::WouldRun => ("ready", Role::Good),
@@ -175,7 +172,6 @@ fn plain(outcome: Outcome) -> &'static str {
     }
 }
 
-/// The first of those that run, one in a line.
 fn named(rows: &mut Vec<Row>, plan: &Plan) {
     let runs = || {
         plan.steps

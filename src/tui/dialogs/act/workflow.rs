@@ -1,5 +1,4 @@
-//! A workflow of several acts: what goes and in which order, and then its steps as they are done. What was
-//! begun resumes by itself, whatever becomes of this screen.
+//! A workflow of several acts: what goes and in which order, and then its steps as they are done.
 
 use crate::domain::act::{OneConnection, Plan, Standing, WholeUser};
 use crate::domain::ids::ConnectionId;
@@ -109,7 +108,6 @@ fn erased(rows: &mut Vec<Row>, plan: &Plan, user: &WholeUser, scene: Scene) {
     entry(rows, "in this order", &steps.join(", "), Role::Text, scene);
 }
 
-/// So many rows of a table, in words.
 fn rows_of(table: &str, n: u64) -> String {
     let words = table.replace('_', " ");
     match words.strip_suffix('s') {
@@ -118,7 +116,6 @@ fn rows_of(table: &str, n: u64) -> String {
     }
 }
 
-/// The steps of what was ordered, as they are done.
 pub(super) fn progress(plan: &Plan, scene: Scene) -> Vec<Row> {
     let (words, role) = match plan.standing() {
         Standing::Open => (

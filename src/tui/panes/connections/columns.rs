@@ -1,9 +1,7 @@
-//! Which columns the list has at a given width. A table over values: what a column is called, how wide
-//! it may be, and in which order columns are given up when the screen is narrow.
+//! Which columns the list has at a given width, and in which order they are given up.
 
 use crate::domain::views::SortField;
 
-/// A column of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Column {
     Id,
@@ -17,11 +15,9 @@ pub(crate) enum Column {
     Job,
 }
 
-/// How a column is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Shape {
     pub(crate) column: Column,
-    /// In the first row.
     pub(crate) title: &'static str,
     pub(crate) least: u16,
     pub(crate) most: u16,

@@ -45,7 +45,6 @@ pub(super) fn rows(model: &Model) -> Vec<Row> {
     }
 }
 
-/// How much the filter hides, under the last row.
 pub(super) fn hidden(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     let lines = model.list.window.lines().len() as u64;
     let total = model.counts.map_or(0, |c| c.total());

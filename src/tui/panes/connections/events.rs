@@ -67,7 +67,6 @@ pub(crate) fn ids_loaded(model: &mut Model, generation: u64, ids: Vec<Connection
     model.say(Tone::Plain, format!("{count} marked{more}."));
 }
 
-/// The next row that needs action was looked for beyond the window.
 pub(crate) fn attention_found(
     model: &mut Model,
     generation: u64,
@@ -85,7 +84,6 @@ pub(crate) fn attention_found(
     }
 }
 
-/// Reads the list around a row and puts the cursor on it.
 pub(crate) fn go_to(model: &mut Model, id: ConnectionId) -> Vec<Effect> {
     model.list.moved_at = model.at;
     let place = Place::Around(id);

@@ -1,5 +1,4 @@
-//! The filter line: what is typed, what of it holds, and what is wrong with it. A mistake keeps the last
-//! good filter in force.
+//! The filter line. A mistake keeps the last good filter in force.
 
 use crate::domain::query::{self, Completion, Mistake, Query, Scope};
 use crate::tui::action::Action;
@@ -9,7 +8,6 @@ use crate::tui::widgets::field::Field;
 /// Filters kept for the up arrow.
 const REMEMBERED: usize = 50;
 
-/// The filter and its line.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Filter {
     pub(crate) query: Query,
@@ -24,7 +22,6 @@ pub(crate) struct Filter {
     offered: usize,
 }
 
-/// What a key did to the filter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Done {
     Changed,
@@ -39,7 +36,6 @@ impl Filter {
         self.offers.clear();
     }
 
-    /// Takes an action of the filter's layer while typing.
     pub(crate) fn act(&mut self, action: Action) -> Done {
         match action {
             Action::FilterAccept => self.accept(),
@@ -55,7 +51,6 @@ impl Filter {
         }
     }
 
-    /// Takes a key while typing that means nothing else.
     pub(crate) fn press(&mut self, key: Key) -> Done {
         if !self.field.press(key) {
             return Done::Same;
@@ -64,13 +59,11 @@ impl Filter {
         self.read(false)
     }
 
-    /// Takes pasted text while typing.
     pub(crate) fn paste(&mut self, text: &str) -> Done {
         self.field.insert(text);
         self.read(false)
     }
 
-    /// Puts a whole filter in force.
     pub(crate) fn set(&mut self, text: &str) -> Done {
         self.field = Field::of(text);
         self.read(true)
@@ -141,7 +134,6 @@ impl Filter {
         self.read(false)
     }
 
-    /// What Tab would offer now, with what it means.
     pub(crate) fn offer(&self) -> Option<&Completion> {
         self.offers.get(self.offered)
     }

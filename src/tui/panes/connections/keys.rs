@@ -51,7 +51,6 @@ fn attention(model: &mut Model, action: Action) -> Vec<Effect> {
     effects
 }
 
-/// Says that no row further down or up needs action, and which key goes the other way.
 fn none_further(model: &mut Model, action: Action) {
     let (way, other, words) = match action {
         Action::AttentionNext => ("below", Action::AttentionPrevious, "the previous one"),

@@ -11,7 +11,6 @@ use std::collections::HashSet;
 pub(crate) struct Model {
     pub(crate) window: Window,
     pub(crate) filter: Filter,
-    /// The order.
     pub(crate) sort: Sort,
     /// Rises with every fresh question; answers to older ones are dropped.
     pub(crate) generation: u64,
@@ -31,7 +30,6 @@ pub(crate) struct Model {
     pub(crate) height: usize,
 }
 
-/// Where the cursor goes when the first page of a fresh question comes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Land {
     /// On the row the page was read for, on the line of the screen it had.
@@ -53,7 +51,7 @@ impl Model {
         self.window.current()
     }
 
-    /// The connections an action is for: the marked ones if there are any, else the one under the cursor.
+    /// The marked connections if there are any, else the one under the cursor.
     pub(crate) fn targets(&self) -> Vec<ConnectionId> {
         if self.marks.is_empty() {
             return self
@@ -97,7 +95,6 @@ impl Model {
         self.window.unsettled() || self.fresh() > 0
     }
 
-    /// The number of the row under the cursor, where it is known.
     pub(crate) fn number(&self) -> Option<u64> {
         let window = &self.window;
         match (window.before, self.size) {

@@ -1,5 +1,4 @@
-//! One row of the list with its cells ready to paint, made when the row arrives and not when it is drawn.
-//! Ages are not among them: they move with the clock.
+//! One row of the list as cells, made when the row arrives; ages are drawn, because they move with the clock.
 
 use crate::domain::connection::Method;
 use crate::domain::ids::ConnectionId;
@@ -10,7 +9,6 @@ use crate::domain::views::{ConnectionRow, Sort, SortField};
 /// The longest part of a stored text that is looked at for a cell.
 pub(crate) const CELL_CHARS: usize = 120;
 
-/// What became of a row since the list was sorted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Standing {
     #[default]
@@ -93,8 +91,7 @@ fn job_words(row: &ConnectionRow) -> String {
     }
 }
 
-/// What decides a row's place. The store orders by the same facts; here they only tell whether a row
-/// would stand elsewhere.
+/// What decides a row's place, as in the store; here it only tells whether a row would stand elsewhere.
 fn order(row: &ConnectionRow, sort: Sort) -> (u8, i64, String) {
     let last = row.last_used.0;
     match sort.field {

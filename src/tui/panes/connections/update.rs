@@ -1,5 +1,4 @@
-//! What keys and events do to the list. Everything that reads rows goes through [`ask`], so that every
-//! fresh question has a generation of its own.
+//! What keys and events do to the list. All reads go through [`ask`], so each question has its own generation.
 
 use super::filter::Done;
 use super::model::{Land, Model};
@@ -37,8 +36,7 @@ pub(crate) fn ask(model: &mut Model, from: Place, land: Land, at: u64) -> Vec<Ef
     ]
 }
 
-/// Asks for the list anew and keeps the cursor on its row. By hand, the row keeps its line of the
-/// screen; by itself, the first row of the screen stays.
+/// Keeps the cursor's row: by hand on its line of the screen, by itself under the same first row.
 pub(crate) fn reorder(model: &mut Model, by_hand: bool, at: u64) -> Vec<Effect> {
     let Some(cursor) = model.current().map(|l| l.row.id.clone()) else {
         return ask(model, Place::Start, Land::End, at);
@@ -58,7 +56,6 @@ pub(crate) fn reorder(model: &mut Model, by_hand: bool, at: u64) -> Vec<Effect> 
     ask(model, Place::Around(cursor), land, at)
 }
 
-/// After the filter changed: the cursor keeps its row if the row still matches.
 pub(crate) fn refilter(model: &mut Model, done: Done, at: u64) -> Vec<Effect> {
     match done {
         Done::Same => vec![],

@@ -1,10 +1,4 @@
 //! Paints the list.
-//!
-//! ```text
-//! +- 1 Connections ----------------------------- row 8 of 14 -+
-//! |   STATUS     BANK            VIA USER     LAST^   JOB     |
-//! |>*!invalid    Fabrikam Bank   web Ann Lee  3d 02h  sign-in |
-//! ```
 
 use super::columns::{self, Column, GUTTER, Shape};
 use super::empty;
@@ -22,10 +16,8 @@ use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Canvas, Span, span, thousands};
 use ratatui::layout::Rect;
 
-/// Cells from which a job says what it waits for in whole words.
 const WORDY: u16 = 18;
 
-/// Paints the pane with its frame.
 pub(crate) fn paint(canvas: &mut Canvas<'_>, area: Rect, screen: &Screen) {
     let list = &screen.list;
     let title = screen.pane_title(Pane::Connections, "1 Connections");
@@ -49,7 +41,6 @@ pub(crate) fn paint(canvas: &mut Canvas<'_>, area: Rect, screen: &Screen) {
     canvas.rows(below, &empty::rows(screen));
 }
 
-/// The words at the right of the title.
 fn place(model: &Model) -> Vec<Span> {
     let mut words = Vec::new();
     if model.fresh() > 0 {

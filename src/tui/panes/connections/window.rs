@@ -1,8 +1,5 @@
-//! A stretch of an ordered list around the cursor. Pages are added at its ends by key and dropped at the
-//! far one, so that the list may have any length. The cursor and the top of the screen are bound to
-//! rows: whatever happens to other rows, they stay where they are.
-//!
-//! Deliberately absent: the position of a row in the whole list, except where it follows from an end.
+//! A stretch of an ordered list around the cursor, of any length: pages are added at its ends and dropped at the
+//! far one. Cursor and top of the screen are bound to rows and stay with them.
 
 use super::row_cells::{Line, Standing};
 use crate::domain::ids::ConnectionId;
@@ -22,13 +19,11 @@ struct Chunk {
     last: Anchor,
 }
 
-/// The rows at hand.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Window {
     lines: VecDeque<Line>,
     chunks: VecDeque<Chunk>,
     pub(crate) cursor: usize,
-    /// Index of the first row on screen.
     pub(crate) top: usize,
     /// Whether the list begins with the first row here.
     pub(crate) starts: bool,
@@ -41,7 +36,6 @@ pub(crate) struct Window {
 }
 
 impl Window {
-    /// The rows, in order.
     pub(crate) fn lines(&self) -> &VecDeque<Line> {
         &self.lines
     }
@@ -58,13 +52,11 @@ impl Window {
         self.lines.iter().position(|line| line.id() == id)
     }
 
-    /// Whether all of the list is here.
     pub(crate) fn whole(&self) -> bool {
         self.starts && self.ends
     }
 
-    /// Takes a page that answers a fresh question; the cursor goes to `cursor`, else to the end the page
-    /// was read from. `line` is the line of the screen the cursor had, which it keeps if it can.
+    /// The cursor goes to `cursor`, else to the end the page was read from. `line` is the screen line the cursor keeps if it can.
     pub(crate) fn open(
         &mut self,
         from: &Place,
@@ -107,7 +99,6 @@ impl Window {
         self.top = self.cursor.saturating_sub(line);
     }
 
-    /// Adds a page at the end it was read for.
     pub(crate) fn extend(&mut self, from: &Place, page: Page<ConnectionRow>, level: Level) {
         let fresh: Vec<Line> = {
             let here: std::collections::HashSet<&ConnectionId> =
@@ -205,7 +196,6 @@ impl Window {
         wants
     }
 
-    /// The place behind the last row and before the first, for a search beyond the window.
     pub(crate) fn edges(&self) -> Option<(Place, Place)> {
         let (front, back) = (self.chunks.front()?, self.chunks.back()?);
         Some((
@@ -214,20 +204,18 @@ impl Window {
         ))
     }
 
-    /// Moves the cursor by rows, held at the ends.
     pub(crate) fn step(&mut self, by: isize) {
         let last = self.lines.len().saturating_sub(1);
         self.cursor = self.cursor.saturating_add_signed(by).min(last);
     }
 
-    /// Moves cursor and screen together by rows, as a page key does.
     pub(crate) fn scroll(&mut self, by: isize, height: usize) {
         self.top = self.top.saturating_add_signed(by);
         self.step(by);
         self.settle(height);
     }
 
-    /// Brings the cursor's row onto a screen of `height` rows, moving no more than needed.
+    /// Moves no more than needed.
     pub(crate) fn settle(&mut self, height: usize) {
         let height = height.max(1);
         self.cursor = self.cursor.min(self.lines.len().saturating_sub(1));
@@ -261,7 +249,7 @@ impl Window {
         }
     }
 
-    /// Drops rows that have been gone for `after` milliseconds, and says which the cursor had to leave.
+    /// Says which row the cursor had to leave.
     pub(crate) fn bury(&mut self, now: u64, after: u64) -> Option<ConnectionId> {
         let mut lost = None;
         let mut at = 0;
@@ -317,7 +305,6 @@ impl Window {
             .min()
     }
 
-    /// Makes the cells anew, after the privacy level changed.
     pub(crate) fn remask(&mut self, level: Level) {
         for line in &mut self.lines {
             let standing = line.standing;

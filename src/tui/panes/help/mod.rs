@@ -1,5 +1,4 @@
-//! The keys of the place help was opened from, as a menu: typing narrows it, Enter runs the line. Made
-//! from the keymap, so it cannot disagree with it.
+//! The keys of the place help was opened from, as a menu made from the keymap; typing narrows it.
 
 pub(crate) mod update;
 pub(crate) mod view;
@@ -8,18 +7,15 @@ use crate::tui::action::Action;
 use crate::tui::layer::Layer;
 use crate::tui::widgets::field::Field;
 
-/// An action with its keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Line {
     pub(crate) action: Action,
     pub(crate) keys: String,
-    /// Why it is off, if it is.
     pub(crate) off: Option<String>,
 }
 
 impl Line {
-    /// How well a word that was typed finds it, 0 best; none when it does not. Letters of keys differ by case,
-    /// so that `P` finds purge before what begins with a p.
+    /// 0 best, none when it does not match. Key letters differ by case, so `P` finds purge first.
     fn rank(&self, typed: &str) -> Option<usize> {
         let typed_low = typed.to_lowercase();
         let (words, name) = (self.action.words().to_lowercase(), self.action.name());
@@ -45,12 +41,11 @@ pub(crate) struct Model {
     pub(crate) place: Layer,
     pub(crate) lines: Vec<Line>,
     pub(crate) search: Field,
-    /// The line under the cursor, among those that match.
     pub(crate) cursor: usize,
 }
 
 impl Model {
-    /// The lines that hold every word that was typed, the best first; equals keep their order.
+    /// The best first; equals keep their order.
     pub(crate) fn matching(&self) -> Vec<&Line> {
         let typed: Vec<&str> = self.search.text().split_whitespace().collect();
         let rank = |line: &Line| {

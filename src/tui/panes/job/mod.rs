@@ -1,5 +1,4 @@
-//! One job, opened: its steps with their times, the detail of a step, and in a failed one what happened, who
-//! acts next, and how.
+//! One job, opened: its steps with times and detail, and for a failure what happened and who acts next.
 
 mod rows;
 pub(crate) mod update;
@@ -13,7 +12,7 @@ pub(crate) struct Model {
     pub(crate) id: JobId,
     /// As it was read last; none while it is read for the first time, or when it no longer exists.
     pub(crate) job: Option<Job>,
-    /// Whether it was looked for and no longer exists.
+    /// Looked for and not found.
     pub(crate) missing: bool,
     pub(crate) step: usize,
     pub(crate) detail: bool,
@@ -23,7 +22,6 @@ pub(crate) struct Model {
 }
 
 impl Model {
-    /// A job to open; one that still runs is followed.
     pub(crate) fn new(id: JobId, job: Option<Job>) -> Self {
         let follow = job.as_ref().is_none_or(|j| j.state.open());
         let mut model = Self {
@@ -54,7 +52,6 @@ impl Model {
         self.job = Some(job);
     }
 
-    /// Moves to another step and stops following.
     pub(crate) fn move_by(&mut self, by: isize) {
         let last = self
             .job

@@ -1,12 +1,4 @@
-//! What is said of an open job.
-//!
-//! ```text
-//! | > running   step 3 of 3   0:46 so far                     |
-//! |                                                           |
-//! |   v 1 sign-in        09:40:21  0:06                       |
-//! |   v 2 accounts       09:40:27  0:03  5 accounts           |
-//! | > > 3 transactions   09:40:30  0:37                       |
-//! ```
+//! The rows of an open job.
 
 use super::Model as OpenJob;
 use crate::domain::connection::Method;
@@ -118,7 +110,6 @@ fn head(job: &Job, signs: Signs, now: Moment) -> Row {
     row
 }
 
-/// All that is known of one step.
 fn detail(rows: &mut Vec<Row>, job: &Job, at: usize, wide: usize) {
     let step = &job.steps[at];
     let mut line = |word: &str, words: &str, role| {
@@ -175,7 +166,6 @@ fn waiting(rows: &mut Vec<Row>, job: &Job, wide: usize) {
     }
 }
 
-/// What happened, who acts next, and how, for a job that failed.
 fn outcome(rows: &mut Vec<Row>, job: &Job, method: Method, wide: usize) {
     let Some((step, failure)) = job.failed_step() else {
         return;

@@ -64,7 +64,6 @@ pub(crate) fn follow_cursor(model: &mut Model, id: &ConnectionId) {
     }
 }
 
-/// A job was read; none when it no longer exists.
 pub(crate) fn loaded(model: &mut Model, id: &JobId, job: Option<Job>) {
     if let Some(open) = model.job.as_mut().filter(|open| open.id == *id) {
         match job {

@@ -1,4 +1,4 @@
-//! What is said of a job or a step in one cell; the history and an open job say the same.
+//! What is said of a job or a step in one cell, in the history and in an open job.
 
 use super::countdown;
 use crate::domain::job::{Job, State, Step, StepStatus};
@@ -6,7 +6,7 @@ use crate::domain::moment::Moment;
 use crate::domain::time_format;
 use crate::tui::role::Role;
 
-/// How long it took, or has taken so far. What is left of a wait is told instead of what has passed of it.
+/// A wait shows what is left of it.
 pub(crate) fn took(job: &Job, now: Moment) -> Option<String> {
     let from = job.steps.iter().find_map(|s| s.started)?;
     let until = match job.state {
@@ -35,7 +35,6 @@ pub(crate) fn job_role(job: &Job) -> Role {
     }
 }
 
-/// One job's outcome in few words.
 pub(super) fn result(job: &Job) -> String {
     let (of, at) = (job.steps.len(), job.current());
     let step = job.steps.get(at).map_or("", |s| s.title.short());
@@ -65,7 +64,6 @@ pub(crate) fn step_role(status: StepStatus) -> Role {
     }
 }
 
-/// How long a step took, or has taken so far.
 pub(crate) fn step_took(step: &Step, now: Moment) -> String {
     step.started.map_or(String::new(), |from| {
         time_format::took(step.ended.unwrap_or(now).since(from))

@@ -1,11 +1,9 @@
-//! What a job waits for and how long still: one table for the list, the history and an open job, so that
-//! they count down together. Deliberately absent: jobs that run; those count up.
+//! What a job waits for and how long still, the same in the list, the history and an open job.
 
 use crate::domain::job::{Job, State};
 use crate::domain::moment::Moment;
 use crate::domain::time_format;
 
-/// Until when a job waits.
 pub(crate) fn due(job: &Job) -> Option<Moment> {
     match job.state {
         State::WaitingMfa => job.challenge.as_ref().map(|asked| asked.expires),
@@ -16,8 +14,7 @@ pub(crate) fn due(job: &Job) -> Option<Moment> {
     }
 }
 
-/// What it waits for, with what is left: `paused 5:12`, `retry in 1h 58m`, `answer within 1:40`. The brief
-/// form leaves out the small words. None when it waits for no time.
+/// `paused 5:12`, `retry in 1h 58m`; brief leaves out the small words. None when it waits for no time.
 pub(crate) fn words(state: State, due: Option<Moment>, now: Moment, brief: bool) -> Option<String> {
     let left = due?.since(now);
     let small = |word: &'static str| if brief { " " } else { word };
@@ -31,8 +28,7 @@ pub(crate) fn words(state: State, due: Option<Moment>, now: Moment, brief: bool)
     })
 }
 
-/// Whether those words change with every second: what somebody may sit and wait for. A retry is hours away
-/// and goes by the minute, like every age.
+/// Whether those words change every second; a retry is hours away and goes by the minute.
 pub(crate) fn by_the_second(state: State, due: Option<Moment>, now: Moment) -> bool {
     matches!(state, State::Paused | State::WaitingMfa) && due.is_some_and(|due| due > now)
 }

@@ -35,7 +35,6 @@ impl Model {
         self.jobs.get(self.at())
     }
 
-    /// Moves the cursor and stops following.
     pub(crate) fn step(&mut self, by: isize) {
         let last = self.jobs.len().saturating_sub(1);
         let at = self.at().saturating_add_signed(by).min(last);
@@ -43,7 +42,6 @@ impl Model {
         self.follow = None;
     }
 
-    /// Takes the jobs of a connection; the cursor stays on its job.
     pub(crate) fn load(&mut self, of: ConnectionId, jobs: Vec<Job>, more: bool) {
         let other = self.of.as_ref() != Some(&of);
         self.of = Some(of);
@@ -57,26 +55,22 @@ impl Model {
         }
     }
 
-    /// Takes one job that was read again.
     pub(crate) fn renew(&mut self, job: &Job) {
         if let Some(old) = self.jobs.iter_mut().find(|j| j.id == job.id) {
             old.clone_from(job);
         }
     }
 
-    /// Whether any of them is still open.
     pub(crate) fn open(&self) -> bool {
         self.jobs.iter().any(|j| j.state.open())
     }
 
-    /// Whether what is told of any of them changes with every second.
     pub(crate) fn ticks(&self, now: Moment) -> bool {
         self.jobs.iter().any(|job| ticks(job, now))
     }
 }
 
-/// Whether what is told of this job changes with every second: it runs, or somebody may wait for its turn.
-/// One that is tried again in two hours, or waits for a user to come back, does not.
+/// Whether its words change every second: it runs, or somebody may wait for its turn.
 pub(crate) fn ticks(job: &Job, now: Moment) -> bool {
     job.state == State::Running || countdown::by_the_second(job.state, countdown::due(job), now)
 }

@@ -27,7 +27,6 @@ pub(crate) fn act(model: &mut Model, action: Action) {
     }
 }
 
-/// Asks for the jobs of the connection under the cursor, if that is another one.
 pub(crate) fn follow_cursor(model: &mut Model, id: &ConnectionId) -> Option<Effect> {
     if model.jobs.asked.as_ref() == Some(id) {
         return None;
@@ -39,7 +38,6 @@ pub(crate) fn follow_cursor(model: &mut Model, id: &ConnectionId) -> Option<Effe
     })
 }
 
-/// Jobs were read; the open job is among them, mostly.
 pub(crate) fn loaded(model: &mut Model, id: ConnectionId, page: Page<Job>) {
     if model.jobs.asked.as_ref() != Some(&id) {
         return;

@@ -1,12 +1,4 @@
 //! Paints the job history and, under it, the steps of the job under the cursor.
-//!
-//! ```text
-//! |   JOB    WHAT     STARTED    TOOK  RESULT     |
-//! |>v 8c21f0 refresh  08:31:02   0:48  3/3 done   |
-//! |                                               |
-//! | 8c21f0 v sign-in        0:06                  |
-//! |        v accounts       0:03  3 accounts      |
-//! ```
 
 use super::cells::{job_role, result, started, step_role, step_took, step_words, took};
 use super::countdown;
@@ -21,13 +13,11 @@ use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Canvas, Row, span, text, wrap};
 use ratatui::layout::Rect;
 
-/// Cells from which jobs are shown with their ids and times.
 const WIDE: u16 = 42;
 
-/// Cells from which what is left of a wait is told in whole words.
+/// Cells from which the rest of a wait is told in whole words.
 const ROOMY: u16 = 56;
 
-/// Paints the pane with its frame.
 pub(crate) fn paint(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     let focused = model.focused(Pane::Jobs);
     let title = model.pane_title(Pane::Jobs, "3 Jobs");

@@ -1,5 +1,4 @@
-//! The messages of this session: the newest for a while as toasts, all of them under one key. Good news goes
-//! by itself, bad news stays until the next key.
+//! The messages of this session. Good ones go by themselves, bad ones stay until the next key.
 
 mod rows;
 pub(crate) mod update;
@@ -8,7 +7,6 @@ pub(crate) mod view;
 use crate::domain::moment::Moment;
 use std::collections::VecDeque;
 
-/// Messages kept.
 const MOST: usize = 500;
 
 pub(crate) const TOASTS: usize = 3;
@@ -16,7 +14,6 @@ pub(crate) const TOASTS: usize = 3;
 /// Milliseconds good news is shown.
 const GOOD_FOR: u64 = 4_000;
 
-/// What kind of news it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tone {
     Good,
@@ -34,7 +31,6 @@ pub(crate) struct Message {
     toast: bool,
 }
 
-/// The pane's state.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Model {
     /// Newest first.
@@ -68,7 +64,6 @@ impl Model {
         self.all.truncate(MOST);
     }
 
-    /// A key was pressed: bad news has been seen.
     pub(crate) fn key(&mut self) {
         for message in self
             .all
@@ -85,12 +80,10 @@ impl Model {
         }
     }
 
-    /// The toasts, newest first.
     pub(crate) fn toasts(&self) -> impl Iterator<Item = &Message> {
         self.all.iter().filter(|m| m.toast).take(TOASTS)
     }
 
-    /// When the next toast goes by itself.
     pub(crate) fn next(&self) -> Option<u64> {
         self.toasts().filter_map(|m| m.until).min()
     }

@@ -5,7 +5,6 @@ use crate::domain::time_format;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Row, Span, hanging, span};
 
-/// The sign and the role of a message.
 fn look(tone: Tone) -> (&'static str, Role) {
     match tone {
         Tone::Good => ("+", Role::Good),

@@ -15,7 +15,6 @@ pub(crate) fn paint(canvas: &mut Canvas<'_>, model: &Model) {
     canvas.scrolled(inner, &rows, model.notices.scroll);
 }
 
-/// The newest in a strip along the bottom.
 pub(crate) fn strip(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     let title = [span("Activity  this session, newest first", Role::Dim)];
     let inner = inset(canvas.frame(area, &title, &[], false));

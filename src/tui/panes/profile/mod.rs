@@ -16,7 +16,6 @@ pub(crate) struct Model {
 }
 
 impl Model {
-    /// What was read, if it is of this connection.
     pub(crate) fn of(&self, id: &ConnectionId) -> Option<&ConnectionPane> {
         self.shown.as_deref().filter(|pane| pane.row.id == *id)
     }

@@ -1,13 +1,4 @@
-//! What the profile says. The person comes first, so that a low pane still shows name, phones, emails and
-//! address.
-//!
-//! ```text
-//! | v active     Contoso Credit Union (open banking) |
-//! | Full name    Ann Lee                             |
-//! | Phones       ••• ••• 178                         |
-//! | ...                                              |
-//! | Stored       3 accounts, 1,284 transactions      |
-//! ```
+//! What the profile says; the person comes first, so that a low pane still shows name, phones and emails.
 
 use crate::domain::connection::{Label, Method};
 use crate::domain::diagnosis::remarks;
@@ -24,7 +15,6 @@ use crate::tui::widgets::canvas::{Row, count, hanging, span, text, thousands, wi
 
 const CAPTION: usize = 11;
 
-/// What the list knows of the selected connection at once, the rest when it was read.
 pub(super) fn rows(model: &Model, wide: u16) -> Vec<Row> {
     let Some(line) = model.list.current() else {
         return vec![];
@@ -64,13 +54,11 @@ fn caption(word: &str) -> Row {
     vec![span(format!("{word:<CAPTION$}"), Role::Dim)]
 }
 
-/// A caption with a text that goes on under itself.
 fn paragraph(rows: &mut Vec<Row>, word: &str, body: &str, role: Role, wide: usize) {
     let head = span(format!("{word:<CAPTION$}"), Role::Dim);
     hanging(rows, head, body, role, wide);
 }
 
-/// What there is to say of what is around the connection, apart from the rest by an empty row.
 fn around(rows: &mut Vec<Row>, pane: &ConnectionPane, now: Moment, wide: usize) {
     let remarks = remarks(&pane.around, now);
     for remark in &remarks {
@@ -86,7 +74,6 @@ fn around(rows: &mut Vec<Row>, pane: &ConnectionPane, now: Moment, wide: usize) 
     }
 }
 
-/// A caption with values side by side, on as many lines as they need.
 fn values(rows: &mut Vec<Row>, word: &str, values: &[String], wide: usize) {
     let mut row = caption(word);
     let mut begun = false;

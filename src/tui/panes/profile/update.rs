@@ -23,7 +23,6 @@ pub(crate) fn act(model: &mut Model, action: Action) {
     }
 }
 
-/// Asks for the profile of the connection under the cursor, if that is another one.
 pub(crate) fn follow_cursor(model: &mut Model, id: &ConnectionId) -> Option<Effect> {
     if model.profile.asked.as_ref() == Some(id) {
         return None;
@@ -36,7 +35,6 @@ pub(crate) fn follow_cursor(model: &mut Model, id: &ConnectionId) -> Option<Effe
     })
 }
 
-/// A profile was read with so much of it to be shown.
 pub(crate) fn loaded(
     model: &mut Model,
     id: &ConnectionId,

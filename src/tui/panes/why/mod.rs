@@ -1,5 +1,4 @@
-//! Why a connection is as it is. What the row tells is there at once; the store's fuller answer takes its
-//! place when it comes.
+//! Why a connection is as it is: from its row at once, from the store when its answer comes.
 
 pub(crate) mod rows;
 pub(crate) mod update;
@@ -14,7 +13,6 @@ pub(crate) struct Model {
     pub(crate) id: ConnectionId,
     pub(crate) row: ConnectionRow,
     pub(crate) meaning: Meaning,
-    /// What is possible and what is not, with the reason.
     pub(crate) actions: Vec<(String, Result<(), String>)>,
     pub(crate) scroll: usize,
 }

@@ -28,7 +28,6 @@ pub(crate) fn open(model: &mut Model) -> Vec<Effect> {
     vec![Effect::LoadWhy(id)]
 }
 
-/// What is possible with a connection and what is not, with the reason.
 fn possibilities(model: &Model, row: &ConnectionRow) -> Vec<(String, Result<(), String>)> {
     let place = model.pane_layer();
     let third = match row.method {
@@ -68,7 +67,6 @@ pub(crate) fn scroll(model: &mut Model, by: isize) {
     }
 }
 
-/// An explanation that is open while its connection changes is asked for anew.
 pub(crate) fn rows_loaded(model: &mut Model, rows: &[ConnectionRow]) -> Option<Effect> {
     let Some(Over::Why(why)) = &model.over else {
         return None;
