@@ -87,13 +87,14 @@ fn no_shortcut_confirms_a_purge() {
     let desk = desk();
     let id = desk.one(PLAIN);
     let before = desk.connection(&id);
-    let words = purge_words(&id);
+    let (words, upper) = (purge_words(&id), purge_words(&id).to_uppercase());
     let other = format!("{}0", &words[..words.len() - 1]);
     for keys in [
         vec!["P", "\r"],
         vec!["P", "y", "\r"],
         vec!["P", "P"],
         vec!["P", "P", "P", "P", "P", "P", "P", "P", "\r", "\r"],
+        vec!["P", &upper, "\t", "\r"],
         vec!["P", &words[..words.len() - 1], "\t", "\r"],
         vec!["P", &other, "x", "\t", "\r"],
         vec!["P", &words, "\r", "\r"],

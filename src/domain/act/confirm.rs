@@ -35,15 +35,6 @@ impl Confirmation {
     }
 }
 
-/// Words as they are compared: in any case, blanks at the ends and runs of blanks do not matter.
-fn folded(words: &str) -> String {
-    words
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .to_lowercase()
-}
-
 impl Plan {
     pub(crate) fn words(&self) -> String {
         let head = &self.head;
@@ -68,9 +59,22 @@ impl Plan {
 
     /// A bank's name that cannot be shown as it is may be typed as it is shown.
     pub(crate) fn armed_by(&self, words: &str) -> bool {
-        let (typed, wanted) = (folded(words), self.words());
+        let (typed, wanted) = (self.compared(words), self.words());
         let shown = Shown::of_limited(&wanted, 60).into_plain();
-        !typed.is_empty() && (typed == folded(&wanted) || typed == folded(&shown))
+        !typed.is_empty() && (typed == self.compared(&wanted) || typed == self.compared(&shown))
+    }
+
+    /// Words as they are compared: blanks at the ends never matter. Words that hold an id have to be exact; the name
+    /// of a bank is compared in any case, the words of several in any case and with any number of blanks.
+    fn compared(&self, words: &str) -> String {
+        match (self.head.kind.step(), self.detail.one()) {
+            (Some(StepAct::Revoke), Some(_)) => words.trim().to_lowercase(),
+            (Some(_), None) => {
+                let parts: Vec<&str> = words.split_whitespace().collect();
+                parts.join(" ").to_lowercase()
+            }
+            _ => words.trim().to_owned(),
+        }
     }
 
     /// Whether it wants words: everything but the refresh of one connection.

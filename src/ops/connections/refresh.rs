@@ -16,7 +16,6 @@ pub(crate) const OPEN_BANKING_A_DAY: u64 = 20;
 
 pub(crate) use crate::domain::act::Force;
 
-/// The job of a refresh.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Refreshed {
     pub(crate) job: Job,
@@ -24,8 +23,8 @@ pub(crate) struct Refreshed {
 }
 
 impl Ops {
-    /// What tests ask for without a plan. Refused when the connection is deleted, was refreshed less than the floor ago (`too-recent`), has used up its
-    /// day (`too-many-requests`), or its bank refused the sign-in too often in a row (`sign-in-guard`).
+    /// A refresh without a plan, for tests. Refused when deleted, too recent (`too-recent`), out of refreshes today
+    /// (`too-many-requests`), or held (`sign-in-guard`).
     #[cfg(test)]
     pub(crate) async fn refresh(
         &self,
@@ -39,7 +38,6 @@ impl Ops {
         .await
     }
 
-    /// The same within a transaction.
     pub(crate) fn refresh_in(
         &self,
         tx: &WriteTxn<'_>,
@@ -83,7 +81,6 @@ impl Ops {
         })
     }
 
-    /// Creates a job that fetches now, with its event.
     pub(crate) fn fetch(
         &self,
         tx: &WriteTxn<'_>,

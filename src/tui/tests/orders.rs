@@ -94,6 +94,7 @@ fn nothing_is_purged_by_accident() {
         "PP",
         "PPPPPPPPPPPPPPPPPPPPP<enter>",
         "Ppurge 008<tab><enter>",
+        "PPurge 007<tab><enter>",
         "Ppurge007<tab><enter>",
         "Ppurge 00<tab><enter>",
         "Ppurge 007<enter>",

@@ -62,12 +62,12 @@ fn purges_and_revokes_of_one() {
     session.run("purge 5e6b8f --dry-run");
     session.run("purge 5e6b8f --dry-run --json");
     session.run("purge 5e6b8f --confirm 'purge 8fb'");
+    session.run("purge 5e6b8f --confirm 'PURGE B8F'");
     session.run("purge ea979b");
     session.run("purge ea979b --json");
     session.run("purge nothing-like-it");
     session.run("purge 839b6b");
-    // words are compared in any case, and runs of blanks do not matter
-    session.run("purge 5e6b8f --confirm ' PURGE  B8F '");
+    session.run("purge 5e6b8f --confirm 'purge b8f'");
     session.run("purge 5e6b8f --confirm 'purge b8f'");
     session.run("purge f1e1b0 --confirm 'purge 1b0' --reason 'asked for' --json");
     session.run("purge e875aa --confirm 'purge 5aa' --wait");
@@ -89,6 +89,7 @@ fn purges_and_revokes_of_one() {
     session.run("revoke 098700 --dry-run --json");
     session.run("revoke 098700 --confirm 'ACME'");
     session.run("revoke 098700 --confirm ' acme  mutual '");
+    session.run("revoke 098700 --confirm 'acme mutual'");
     session.run("revoke 098700");
     session.run("revoke ea979b --confirm 'ACME Mutual' --reason 'left' --json");
     session.run("revoke c128d9 --confirm 'Tailspin Savings'");
@@ -188,10 +189,10 @@ fn endings_of_several_acts() {
     session.run("migrate 098700 --confirm 'migrate 007'");
     session.run("migrate ea979b");
     session.run("migrate ea979b --json");
-    session.run("migrate f1e1b0 --confirm 'migrate 01b' --json");
+    session.run("migrate f1e1b0 --confirm 'Migrate 1B0' --json");
     session.run("migrate 98287c");
     session.run("migrate nothing-like-it");
-    session.run("migrate 098700 --confirm 'Migrate  700'");
+    session.run("migrate 098700 --confirm 'migrate 700'");
     session.run("migrate 098700 --confirm 'migrate 700'");
     let made = session.newest(&["connections", "status:pre-init", "bank:acme"]);
     session.run(&format!("connection {made}"));
