@@ -21,7 +21,7 @@ pub(crate) struct Certificate {
     pub(crate) after: Rows,
     /// The files that were searched, with their bytes.
     pub(crate) files: Vec<(String, u64)>,
-    /// How many values were searched for; 0 when the process that knew them has died.
+    /// How many values were searched for, by its purges too; 0 when the process that knew them has died.
     pub(crate) needles: u64,
     /// How many were found. A certificate says 0.
     pub(crate) hits: u64,

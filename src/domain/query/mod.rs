@@ -1,8 +1,10 @@
 //! The filter language of the dashboard, the commands and saved views.
+//!
 //! A term is a word, a quoted text, or `field:value`: `status:invalid,failed`, `bank:"hooli sav"`, `last>3d`,
 //! `tx>=1000`, `bank~^hooli`, `is:stuck`. Terms side by side must all match; `or`, `not` (`!`) and brackets combine
 //! them. `:` compares a part and `=` the whole where the value is a text; `!:`, `!=` and `!~` are the opposites. A
 //! date stands for its whole day. An age is older when it is `>` and younger when it is `<`.
+//!
 //! # Hidden text
 //! A word or a `user:` value with an `@` in it, or made of six digits and more, is a [`Contact`]: it is
 //! found whole, through a keyed digest, or not at all. A part of an address is a mistake, and there is no

@@ -82,8 +82,8 @@ pub(super) fn unchanged(
 }
 
 impl Ops {
-    /// [`Error::Unconfirmed`] when the words or the reason are missing.
-    /// An act on one connection, a kept plan on several, or a workflow.
+    /// For an act on one connection, a kept plan on several, or a workflow. [`Error::Unconfirmed`] when the words or
+    /// the reason are missing.
     pub(crate) async fn apply(
         &self,
         plan: &Plan,

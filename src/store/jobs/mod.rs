@@ -115,7 +115,7 @@ impl ReadTxn<'_> {
         self.first(&format!("SELECT {ROW} WHERE j.id = ?1"), [id], job)
     }
 
-    /// By id, its beginning or end; at most `limit`. Ends are tried last: there is no index over them.
+    /// By id, its beginning or end; at most `limit`. An end is tried only when nothing begins so: it has no index.
     pub(crate) fn jobs_named(&self, text: &str, limit: usize) -> Result<Vec<JobId>> {
         let begins = "SELECT id FROM jobs WHERE id >= ?1 AND id < ?1 || char(1114111) AND length(?1) >= 4 LIMIT ?2";
         let ends = "SELECT id FROM jobs WHERE substr(id, -6) = ?1 LIMIT ?2";
