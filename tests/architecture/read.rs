@@ -3,17 +3,17 @@
 
 /// One word or sign.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Token {
+pub(crate) struct Token {
     /// The word, `::`, a text in its quotes, or one other character.
-    pub text: String,
+    pub(crate) text: String,
     /// Where, from 1.
-    pub line: usize,
+    pub(crate) line: usize,
     /// Whether only tests see it.
-    pub test: bool,
+    pub(crate) test: bool,
 }
 
 /// The tokens of a file.
-pub fn tokens(source: &str) -> Vec<Token> {
+pub(crate) fn tokens(source: &str) -> Vec<Token> {
     let mut tokens = scan(source);
     mark_tests(&mut tokens);
     tokens
@@ -149,14 +149,14 @@ fn mark_tests(tokens: &mut [Token]) {
 }
 
 /// The end of the attribute that begins here.
-pub fn attribute(tokens: &[Token], at: usize) -> Option<usize> {
+pub(crate) fn attribute(tokens: &[Token], at: usize) -> Option<usize> {
     let is = |i: usize, text: &str| tokens.get(i).is_some_and(|t| t.text == text);
     let open = if is(at + 1, "!") { at + 2 } else { at + 1 };
     (is(at, "#") && is(open, "[")).then(|| closing(tokens, open, "[", "]"))
 }
 
 /// Behind the sign that closes what `open` opens.
-pub fn closing(tokens: &[Token], open: usize, begin: &str, end: &str) -> usize {
+pub(crate) fn closing(tokens: &[Token], open: usize, begin: &str, end: &str) -> usize {
     let mut depth = 0;
     for (i, token) in tokens.iter().enumerate().skip(open) {
         if token.text == begin {
@@ -189,7 +189,7 @@ fn item_end(tokens: &[Token], from: usize) -> usize {
 
 /// The modules of other files that only tests see: `#[cfg(test)] mod x;` is `x`, and under
 /// `#[path = "y.rs"]` it is `y.rs`.
-pub fn test_modules(tokens: &[Token]) -> Vec<String> {
+pub(crate) fn test_modules(tokens: &[Token]) -> Vec<String> {
     let mut found = Vec::new();
     let mut path = None;
     for (i, token) in tokens.iter().enumerate().filter(|(_, t)| t.test) {
@@ -205,7 +205,7 @@ pub fn test_modules(tokens: &[Token]) -> Vec<String> {
 }
 
 /// Every path a file names, groups taken apart: the place of its last token, and its segments.
-pub fn paths(tokens: &[Token]) -> Vec<(usize, Vec<String>)> {
+pub(crate) fn paths(tokens: &[Token]) -> Vec<(usize, Vec<String>)> {
     let mut found = Vec::new();
     let is = |i: usize, text: &str| tokens.get(i).is_some_and(|t| t.text == text);
     let word = |i: usize| {

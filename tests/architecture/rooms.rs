@@ -2,17 +2,17 @@
 //! row here and of ARCHITECTURE.md in the same commit.
 
 /// A room, or a part of one with a row of its own.
-pub struct Room {
+pub(crate) struct Room {
     /// Its folder or file under `src`, without the ending.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// The rooms it may name besides itself.
-    pub rooms: &'static [&'static str],
+    pub(crate) rooms: &'static [&'static str],
     /// The crates it may name; of the standard library, what touches the world.
-    pub crates: &'static [&'static str],
+    pub(crate) crates: &'static [&'static str],
 }
 
 /// Every room. A part stands before the room it is in.
-pub const ROOMS: &[Room] = &[
+pub(crate) const ROOMS: &[Room] = &[
     Room {
         name: "domain",
         rooms: &[],
@@ -173,7 +173,7 @@ pub const ROOMS: &[Room] = &[
 ];
 
 /// What the crates column speaks of. A crate that is in Cargo.toml and not here fails a test.
-pub const CRATES: &[&str] = &[
+pub(crate) const CRATES: &[&str] = &[
     "aho_corasick",
     "chacha20poly1305",
     "chrono",
@@ -205,10 +205,10 @@ pub const CRATES: &[&str] = &[
 ];
 
 /// What of the standard library touches the world outside a room.
-pub const WORLDLY: &[&str] = &["env", "fs", "net", "process", "thread"];
+pub(crate) const WORLDLY: &[&str] = &["env", "fs", "net", "process", "thread"];
 
 /// Rows of the crates column that are narrower than a room: where in it the crate may be named.
-pub const NARROWER: &[(&str, &str, &[&str])] = &[
+pub(crate) const NARROWER: &[(&str, &str, &[&str])] = &[
     (
         "store",
         "serde_json",
@@ -231,7 +231,7 @@ pub const NARROWER: &[(&str, &str, &[&str])] = &[
 
 /// Who may call `Secret::expose`, and what for. Masking happens in `domain/mask`, once, so that no pane,
 /// document or log can forget it.
-pub const EXPOSE: &[(&str, &str)] = &[
+pub(crate) const EXPOSE: &[(&str, &str)] = &[
     ("src/domain/mask/mod.rs", "makes the masked form"),
     (
         "src/domain/person.rs",
@@ -259,7 +259,7 @@ pub const EXPOSE: &[(&str, &str)] = &[
 ];
 
 /// Files longer than [`LONGEST`] lines without their tests, and why they are one.
-pub const LONG: &[(&str, &str)] = &[];
+pub(crate) const LONG: &[(&str, &str)] = &[];
 
 /// How long a file is at most.
-pub const LONGEST: usize = 400;
+pub(crate) const LONGEST: usize = 400;
