@@ -104,7 +104,7 @@ impl<S: Steps> Runner<S> {
     }
 
     /// Goes on until it ends or nothing can be done for `patience`; reports each change. None when time is up.
-    pub(crate) async fn to_the_end(
+    pub(crate) async fn run_to_end(
         &mut self,
         patience: Duration,
         mut progress: impl FnMut(&Turn) + Send,

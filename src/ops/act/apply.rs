@@ -231,7 +231,7 @@ impl Ops {
             };
             for part in left.chunks(at_once) {
                 let mut asking = JoinSet::new();
-                for step in part.to_vec() {
+                for step in part.iter().cloned() {
                     let (ops, head, note) = (self.clone(), head.clone(), note.clone());
                     asking.spawn(async move { ops.apply_step(&head, step, &note).await });
                 }

@@ -151,7 +151,7 @@ impl Ops {
         let patience = self.limits.lease * 3;
         let ended = self
             .runner(id)
-            .to_the_end(patience, |turn| progress(Progress::Turn(turn)))
+            .run_to_end(patience, |turn| progress(Progress::Turn(turn)))
             .await?;
         ended.ok_or_else(|| Error::TimedOut(time_format::write(patience)))
     }

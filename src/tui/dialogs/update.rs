@@ -279,7 +279,7 @@ fn press(model: &mut Model, pressed: Press) -> Vec<Effect> {
         return vec![];
     }
     edited(dialog, Edit::Left);
-    if !dialog.armed(pressed) && !(dialog.form.harmless && dialog.form.counting) {
+    if !(dialog.armed(pressed) || dialog.form.harmless && dialog.form.counting) {
         let missing = dialog.form.fields.iter().find(|f| f.missing());
         let said = missing.map(|f| format!("Not sent: {} is missing.", f.caption.trim_end()));
         if let Some(said) = said.filter(|_| dialog.form.sending.is_none() && !dialog.destroys()) {

@@ -59,7 +59,7 @@ fn a_password_is_sent_once_and_leaves_nothing_behind() {
         job: "j-1".into(),
         deduplicated: false,
     });
-    assert!(desk.model.dialog.is_none() && desk.model.in_flight.len() == 0);
+    assert!(desk.model.dialog.is_none() && desk.model.in_flight.is_empty());
 }
 
 #[test]
