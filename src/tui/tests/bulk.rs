@@ -130,7 +130,7 @@ fn a_plan_for_other_marks_fills_no_dialog() {
     });
     let said = desk.screen();
     assert!(
-        said.contains("the disk is full. ") && !said.contains("full.."),
+        said.contains("the disk is full.") && !said.contains("full.."),
         "{said}"
     );
     assert!(desk.model.dialog.is_none() && desk.model.in_flight.is_empty());
