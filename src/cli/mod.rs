@@ -6,10 +6,10 @@ mod context;
 mod cursor;
 mod documents;
 mod exit;
-mod list;
+mod list_formats;
 mod output;
 mod prompt;
-mod wiring;
+mod start_worker;
 
 pub(crate) use args::Cli;
 pub(crate) use exit::Failure;

@@ -5,7 +5,7 @@ pub(crate) mod sandbox;
 
 use crate::domain::bank_data::{BankAccount, BankTransaction, Credentials, Profile};
 use crate::domain::connection::Method;
-use crate::domain::failure::Failure;
+use crate::domain::failure_codes::Failure;
 use crate::domain::ids::{ConnectionId, InstitutionId, JobId};
 use crate::domain::job::Title;
 use crate::domain::mfa::ChallengeMethod;

@@ -1,7 +1,7 @@
 //! Measured health of a connector: outcomes and durations of our own fetches over windows.
 
 use super::diagnosis::Health;
-use super::failure::{Blame, Failure};
+use super::failure_codes::{Blame, Failure};
 use super::job::Title;
 use super::moment::Moment;
 use crate::domain::words::words;

@@ -10,7 +10,7 @@ pub(crate) mod diagnosis;
 pub(crate) mod edit_distance;
 pub(crate) mod enrich;
 pub(crate) mod events;
-pub(crate) mod failure;
+pub(crate) mod failure_codes;
 pub(crate) mod health;
 pub(crate) mod holdings;
 pub(crate) mod ids;

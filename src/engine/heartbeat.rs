@@ -1,8 +1,8 @@
 //! Keeps up a worker's claims: heartbeats, expired challenges, and giving jobs back at the end.
 
 use super::worker::Inner;
-use super::{Result, illegal, transitions};
-use crate::domain::failure::Failure;
+use super::{Result, illegal, job_outcome};
+use crate::domain::failure_codes::Failure;
 use crate::domain::ids::JobId;
 use crate::domain::job::{Command, State, next};
 use crate::store::{Guard, WriteTxn};
@@ -29,7 +29,7 @@ impl Inner {
                 let guard = Guard::of(&job);
                 job.epoch += 1;
                 let timed_out = Failure::of("job-timed-out");
-                let settled = transitions::fail(&mut job, timed_out, now, limits)
+                let settled = job_outcome::fail(&mut job, timed_out, now, limits)
                     .map_err(|e| illegal(&id, e))?;
                 inner.recorder().apply(tx, &job, guard, &settled)?;
                 Ok(())

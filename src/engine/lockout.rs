@@ -5,7 +5,7 @@ use super::Result;
 use super::recorder::{Recorder, SignIn};
 use crate::connector::Outcome;
 use crate::domain::connection::Method;
-use crate::domain::failure::credentials;
+use crate::domain::failure_codes::credentials;
 use crate::domain::job::{Job, Title};
 use crate::domain::rows::ConnectionRow;
 use crate::store::{NewEvent, WriteTxn};

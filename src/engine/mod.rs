@@ -3,11 +3,11 @@
 
 mod claim_policy;
 mod heartbeat;
+mod job_outcome;
 mod lockout;
 mod moves;
 mod question;
 mod recorder;
-mod transitions;
 mod worker;
 mod workflow;
 

@@ -1,11 +1,11 @@
 //! Claims a job and records the bank's answer, each in one transaction. A worker whose epoch is old writes nothing.
 
-use super::transitions::{Settled, claim, fail, settle};
+use super::job_outcome::{Settled, claim, fail, settle};
 use super::{Error, Result, illegal};
 use crate::clock::Clock;
 use crate::connector::{Ask, Outcome};
 use crate::domain::connection::{Happening, Method, Status};
-use crate::domain::failure::Failure;
+use crate::domain::failure_codes::Failure;
 use crate::domain::ids::JobId;
 use crate::domain::job::{Job, Kind, State, StepStatus, Title};
 use crate::domain::limits::Limits;

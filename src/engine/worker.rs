@@ -7,7 +7,7 @@ use super::recorder::{Next, Recorder};
 use super::workflow::{Performer, finish_purge};
 use crate::clock::Clock;
 use crate::connector::{Ask, Bank, Outcome};
-use crate::domain::failure::Failure;
+use crate::domain::failure_codes::Failure;
 use crate::domain::ids::JobId;
 use crate::domain::job::State;
 use crate::domain::limits::Limits;

@@ -3,7 +3,7 @@
 use super::error::{Error, Result};
 use crate::domain::connection::{Label, Method, Status};
 use crate::domain::consent::{self, Permission};
-use crate::domain::failure::Failure;
+use crate::domain::failure_codes::Failure;
 use crate::domain::health::{Span, Times};
 use crate::domain::ids::{
     AccountId, ConnectionId, ConsentId, EventId, InstitutionId, JobId, TransactionId, UserId,

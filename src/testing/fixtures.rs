@@ -6,7 +6,7 @@ use crate::domain::act::{
     StepAct, Stored, Target, UserConnection, Way, WholeUser,
 };
 use crate::domain::connection::{Label, Method, Status};
-use crate::domain::failure::Failure;
+use crate::domain::failure_codes::Failure;
 use crate::domain::job::{self, Job, Kind, State, Step, StepStatus};
 use crate::domain::mask::{Level, MaskedProfile};
 use crate::domain::moment::Moment;

@@ -2,7 +2,7 @@
 
 use crate::connector::sandbox::Sandbox;
 use crate::connector::{Ask, Bank, Outcome};
-use crate::domain::failure::Failure;
+use crate::domain::failure_codes::Failure;
 use crate::domain::ids::{ConnectionId, JobId};
 use crate::domain::job::Title;
 use crate::domain::moment::Moment;

@@ -5,7 +5,7 @@ use crate::config::Config;
 use crate::config::keys::KEYS;
 use crate::domain::connection::Label;
 use crate::domain::diagnosis::{self, Advice, Health};
-use crate::domain::failure::rule;
+use crate::domain::failure_codes::rule;
 use crate::domain::query::{Scope, parse};
 use crate::tui::action::Action;
 use crate::tui::keymap::Keymap;

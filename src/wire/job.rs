@@ -3,7 +3,7 @@
 use super::documents::Documents;
 use super::json_object::{Node, printable};
 use super::links;
-use crate::domain::failure::{self, Failure};
+use crate::domain::failure_codes::{self, Failure};
 use crate::domain::ids::ConnectionId;
 use crate::domain::import_records::JobRecord;
 use crate::domain::job::{Kind, Label, State, Step, StepStatus, Title};
@@ -109,7 +109,7 @@ fn failed(step: &Node<'_>) -> Failure {
     let result = step.node("result");
     let text = |field| result.as_ref().and_then(|r| r.words(field));
     let code = text("code").unwrap_or("unknown-error");
-    let usual = failure::rule(code);
+    let usual = failure_codes::rule(code);
     let detail = text("detail")
         .or_else(|| text("details"))
         .unwrap_or(usual.detail);

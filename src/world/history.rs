@@ -5,7 +5,7 @@ use crate::connector::sandbox::rng::{Chance, key};
 use crate::connector::sandbox::{rng, steps};
 use crate::domain::connection::Method;
 use crate::domain::counts;
-use crate::domain::failure::Failure;
+use crate::domain::failure_codes::Failure;
 use crate::domain::ids::{ConnectionId, JobId};
 use crate::domain::import_records::JobRecord;
 use crate::domain::job::{Kind, State, Step, StepStatus, Title};

@@ -4,7 +4,7 @@ use super::quota::Quota;
 use crate::connector::sandbox::failure_steps;
 use crate::connector::sandbox::script::{Asks, Script};
 use crate::domain::connection::{Label, Method};
-use crate::domain::failure::{Failure, credentials};
+use crate::domain::failure_codes::{Failure, credentials};
 use crate::domain::job::Title;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -162,7 +162,7 @@ impl Fate {
 mod tests {
     use super::*;
     use crate::connector::sandbox::script;
-    use crate::domain::failure::RULES;
+    use crate::domain::failure_codes::RULES;
     use std::collections::BTreeSet;
 
     #[test]

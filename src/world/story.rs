@@ -6,7 +6,7 @@ use super::scenario::{Fate, Why};
 use super::{World, events::What};
 use crate::connector::sandbox::rng::{Chance, key};
 use crate::domain::connection::{ConnectionEvent, Label, Method, Status};
-use crate::domain::failure::{Blame, Failure};
+use crate::domain::failure_codes::{Blame, Failure};
 use crate::domain::ids::ConnectionId;
 use crate::domain::import_records::JobRecord;
 use crate::domain::job::{Kind, State, Title};

@@ -4,7 +4,7 @@ use super::*;
 use crate::connector::sandbox::{Sandbox, SandboxSettings, script};
 use crate::connector::{Ask, Authorisation, Bank, Outcome};
 use crate::domain::connection::{Label, Method, Status};
-use crate::domain::failure::RULES;
+use crate::domain::failure_codes::RULES;
 use crate::domain::import_records::{ConnectionRecord, JobRecord, UserRecord};
 use crate::domain::job::{self, Kind, State, StepStatus, Title};
 use futures::FutureExt;

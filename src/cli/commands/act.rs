@@ -6,7 +6,7 @@ use crate::cli::args::{Acting, Arming, Waiting, Which};
 use crate::cli::context::Context;
 use crate::cli::documents::OutcomeDoc;
 use crate::cli::exit::Failure;
-use crate::cli::list;
+use crate::cli::list_formats;
 use crate::cli::output::Out;
 use crate::domain::act::{
     ActKind, Confirmation, Detail, Force, Outcome, Plan, Standing, Step, StepAct,
@@ -274,7 +274,7 @@ async fn outcomes(ctx: &mut Context, ops: &Ops, plan: &Plan) -> Result<(), Failu
         job: job(step),
     });
     let rows: Vec<OutcomeDoc<'_>> = rows.collect();
-    list::whole(&mut ctx.out, ops.now(), Some(rows.len() as u64), &rows)?;
+    list_formats::whole(&mut ctx.out, ops.now(), Some(rows.len() as u64), &rows)?;
     let tally = plan.tally();
     if plan.head.runs > 0 {
         ctx.out.say(&format!(

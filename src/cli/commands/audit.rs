@@ -5,7 +5,7 @@ use crate::cli::args::{AuditCommand, Part};
 use crate::cli::context::Context;
 use crate::cli::documents::{hex, verdict};
 use crate::cli::exit::Failure;
-use crate::cli::list::Printer;
+use crate::cli::list_formats::Printer;
 use crate::domain::time_format;
 use serde_json::json;
 

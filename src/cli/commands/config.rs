@@ -3,7 +3,7 @@
 use crate::cli::args::ConfigCommand;
 use crate::cli::context::{Context, make_folder};
 use crate::cli::exit::Failure;
-use crate::cli::list::{self, Column, Listed, text};
+use crate::cli::list_formats::{self, Column, Listed, text};
 use crate::config::keys::{ConfigKey, KEYS, template};
 use crate::config::{Config, ConfigPath};
 use crate::ops::{Error, Refusal};
@@ -138,7 +138,7 @@ fn show(ctx: &mut Context) -> Result<(), Failure> {
     };
     let settings: Vec<Setting> = KEYS.iter().map(setting).collect();
     let now = ctx.clock().now();
-    list::whole(&mut ctx.out, now, Some(settings.len() as u64), &settings)
+    list_formats::whole(&mut ctx.out, now, Some(settings.len() as u64), &settings)
 }
 
 /// Says that the file has no errors; errors were reported when it was read.

@@ -5,7 +5,7 @@ use crate::cli::args::{ConnectArgs, SignIn, Waiting};
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
 use crate::cli::prompt;
-use crate::cli::wiring;
+use crate::cli::start_worker;
 use crate::domain::bank_data::Credentials;
 use crate::domain::connection::Method;
 use crate::domain::secret::Secret;
@@ -26,7 +26,7 @@ fn second(ctx: &mut Context, sign_in: SignIn) -> Result<(Option<Secret>, Option<
 
 pub(crate) async fn run(ctx: &mut Context, asked: ConnectArgs) -> Result<(), Failure> {
     let ops = ctx.writing()?;
-    wiring::declare_banks(&ops).await?;
+    start_worker::declare_banks(&ops).await?;
     let user = ops.resolve_user(&asked.user).await?;
     let institution = ops
         .institution(&asked.institution.trim().to_uppercase().into())

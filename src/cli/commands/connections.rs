@@ -5,7 +5,7 @@ use crate::cli::args::Part;
 use crate::cli::context::Context;
 use crate::cli::cursor;
 use crate::cli::exit::Failure;
-use crate::cli::list::Printer;
+use crate::cli::list_formats::Printer;
 use crate::domain::edit_distance::nearest;
 use crate::domain::query::{self, Query, Scope};
 use crate::domain::views::{Sort, SortField};

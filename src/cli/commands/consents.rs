@@ -5,7 +5,7 @@ use crate::cli::args::Part;
 use crate::cli::context::Context;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
-use crate::cli::list;
+use crate::cli::list_formats;
 use crate::cli::output::safe;
 use crate::domain::consent::Consent;
 use crate::domain::time_format::{count, date_time};
@@ -45,7 +45,7 @@ pub(crate) async fn extend(ctx: &mut Context, id: &str, reason: &str) -> Result<
 
 fn print(ctx: &mut Context, consent: &Consent) -> Result<(), Failure> {
     let out = &mut ctx.out;
-    if list::single(out, consent, || documents::consent(consent))? {
+    if list_formats::single(out, consent, || documents::consent(consent))? {
         return Ok(());
     }
     out.line(&format!("consent {}", consent.id))?;

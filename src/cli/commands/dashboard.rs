@@ -5,7 +5,7 @@ use crate::cli::commands::{generate, keys};
 use crate::cli::context::Context;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
-use crate::cli::wiring;
+use crate::cli::start_worker;
 use crate::clock::Clock;
 use crate::domain::mask::Level;
 use crate::ops::{Maintenance, Ops};
@@ -40,7 +40,7 @@ fn needs_a_terminal(ctx: &Context) -> Result<(), Failure> {
 pub(crate) async fn dashboard(ctx: &mut Context) -> Result<(), Failure> {
     needs_a_terminal(ctx)?;
     let (ops, trouble) = open(ctx)?;
-    wiring::declare_banks(&ops).await?;
+    start_worker::declare_banks(&ops).await?;
     let (tell, news) = unbounded_channel();
     if let Some(trouble) = trouble {
         // sending cannot fail: the receiver is used below
@@ -173,7 +173,7 @@ async fn show(
     let worker = if ops.store.read_only() {
         None
     } else {
-        Some(wiring::worker(ctx, &ops, "dashboard").await?)
+        Some(start_worker::worker(ctx, &ops, "dashboard").await?)
     };
     let upkeep = worker.is_some().then(|| Maintenance::start(&ops));
     if let (Some(worker), Some(upkeep)) = (&worker, &upkeep) {
@@ -261,7 +261,7 @@ pub(crate) async fn snapshot(
     let acts = !keys.is_empty() && !ctx.common.read_only && ctx.common.at.is_none();
     let ops = if acts { ctx.writing()? } else { ctx.reading()? };
     let worker = if acts {
-        Some(wiring::worker(ctx, &ops, "snapshot").await?)
+        Some(start_worker::worker(ctx, &ops, "snapshot").await?)
     } else {
         None
     };

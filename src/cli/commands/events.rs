@@ -4,7 +4,7 @@ use crate::cli::args::{EventsArgs, Format};
 use crate::cli::context::Context;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
-use crate::cli::list::{self, PAGE, Printer};
+use crate::cli::list_formats::{self, PAGE, Printer};
 use crate::domain::edit_distance::nearest;
 use crate::domain::events::{self, EventType, Kinds};
 use crate::ops::Ops;
@@ -36,7 +36,7 @@ fn types(ctx: &mut Context, only: Option<Vec<&'static EventType>>) -> Result<(),
         .collect();
     // the types do not depend on the time
     let now = ctx.clock().now();
-    list::whole(&mut ctx.out, now, Some(types.len() as u64), &types)
+    list_formats::whole(&mut ctx.out, now, Some(types.len() as u64), &types)
 }
 
 pub(crate) async fn one(ctx: &mut Context, id: &str) -> Result<(), Failure> {
@@ -44,7 +44,7 @@ pub(crate) async fn one(ctx: &mut Context, id: &str) -> Result<(), Failure> {
     let id = ops.resolve_event(id).await?;
     let detail = ops.event(&id, ctx.level()).await?;
     let document = || documents::event_detail(&detail);
-    if list::single(&mut ctx.out, &detail.event, document)? {
+    if list_formats::single(&mut ctx.out, &detail.event, document)? {
         return Ok(());
     }
     ctx.out.text(&documents::pretty(&document()))

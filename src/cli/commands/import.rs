@@ -2,7 +2,7 @@
 
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
-use crate::cli::wiring;
+use crate::cli::start_worker;
 use crate::domain::text::Shown;
 use crate::ops::ImportReport;
 use serde_json::{Value, json};
@@ -27,7 +27,7 @@ pub(crate) async fn run(ctx: &mut Context, file: &str) -> Result<(), Failure> {
         (Box::new(BufReader::new(opened)), name)
     };
     let ops = ctx.creating(crate::clock::Clock::system())?;
-    wiring::declare_banks(&ops).await?;
+    start_worker::declare_banks(&ops).await?;
     let report = ops.import(reader, &name, |_| {}).await?;
     if !ctx.out.for_people() {
         return ctx.out.document(&document(&report));

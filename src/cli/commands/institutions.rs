@@ -4,7 +4,7 @@ use crate::cli::args::Format;
 use crate::cli::context::Context;
 use crate::cli::documents::{self, connector_whose, held, rate, seen};
 use crate::cli::exit::Failure;
-use crate::cli::list;
+use crate::cli::list_formats;
 use crate::cli::output::{Out, Tone};
 use crate::domain::diagnosis::{Health, advice};
 use crate::domain::health::{Span, Window};
@@ -17,7 +17,7 @@ const CODES: usize = 5;
 pub(crate) async fn list(ctx: &mut Context) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let banks = ops.institutions().await?;
-    list::whole(&mut ctx.out, ops.now(), Some(banks.len() as u64), &banks)
+    list_formats::whole(&mut ctx.out, ops.now(), Some(banks.len() as u64), &banks)
 }
 
 pub(crate) async fn one(ctx: &mut Context, id: &str) -> Result<(), Failure> {
@@ -29,7 +29,7 @@ pub(crate) async fn one(ctx: &mut Context, id: &str) -> Result<(), Failure> {
         document["slots"] = slots.into();
         return ctx.out.document(&document);
     }
-    list::whole(&mut ctx.out, ops.now(), None, std::slice::from_ref(&bank))?;
+    list_formats::whole(&mut ctx.out, ops.now(), None, std::slice::from_ref(&bank))?;
     if !ctx.out.for_people() {
         return Ok(());
     }

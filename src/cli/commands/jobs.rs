@@ -6,7 +6,7 @@ use crate::cli::args::{Format, Part};
 use crate::cli::context::Context;
 use crate::cli::documents::{self, job_tone};
 use crate::cli::exit::Failure;
-use crate::cli::list;
+use crate::cli::list_formats;
 use crate::cli::output::{Out, safe};
 use crate::domain::job::{Job, Kind, State, Step, StepStatus};
 use crate::domain::query::Scope;
@@ -92,7 +92,7 @@ pub(crate) async fn present(
 }
 
 pub(crate) fn print(out: &mut Out, job: &Job, again: bool) -> Result<(), Failure> {
-    if list::single(out, job, || documents::deduplicated(job, again))? {
+    if list_formats::single(out, job, || documents::deduplicated(job, again))? {
         return Ok(());
     }
     people(out, job)

@@ -4,7 +4,7 @@ use crate::cli::args::Part;
 use crate::cli::context::Context;
 use crate::cli::cursor;
 use crate::cli::exit::Failure;
-use crate::cli::list::{Listed, PAGE, Printer};
+use crate::cli::list_formats::{Listed, PAGE, Printer};
 use crate::domain::views::{Anchor, Page};
 use crate::ops::{Ops, Result};
 

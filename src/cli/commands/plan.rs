@@ -5,7 +5,7 @@ use crate::cli::args::{Format, Part};
 use crate::cli::context::Context;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
-use crate::cli::list;
+use crate::cli::list_formats;
 use crate::cli::output::Out;
 use crate::domain::act::{ActKind, Detail, OneConnection, Plan, Sibling, Stage, Stored, WholeUser};
 use crate::domain::connection::Label;
@@ -64,7 +64,7 @@ pub(crate) fn print(out: &mut Out, now: Moment, plan: &Plan, kept: bool) -> Resu
         Detail::One(one) => of_one(plan, one),
         Detail::User(whole) => of_user(plan, whole),
         Detail::None if csv && workflow => {
-            return list::whole(out, now, None, std::slice::from_ref(plan));
+            return list_formats::whole(out, now, None, std::slice::from_ref(plan));
         }
         Detail::None if csv => vec![],
         Detail::None if workflow => steps(out, plan),
@@ -74,7 +74,7 @@ pub(crate) fn print(out: &mut Out, now: Moment, plan: &Plan, kept: bool) -> Resu
         out.line(&line)?;
     }
     match plan.detail {
-        Detail::None if !workflow => list::whole(out, now, None, &plan.steps),
+        Detail::None if !workflow => list_formats::whole(out, now, None, &plan.steps),
         _ => Ok(()),
     }
 }

@@ -4,7 +4,7 @@ use crate::cli::args::Format;
 use crate::cli::context::Context;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
-use crate::cli::list;
+use crate::cli::list_formats;
 use crate::domain::time_format;
 
 const ON_A_TERMINAL: u64 = 50;
@@ -42,7 +42,7 @@ pub(crate) async fn run(
     if schedule.every.is_none() && ctx.out.for_people() {
         return Ok(());
     }
-    list::whole(
+    list_formats::whole(
         &mut ctx.out,
         ops.now(),
         Some(schedule.size),

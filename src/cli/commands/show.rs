@@ -3,7 +3,7 @@
 use crate::cli::context::Context;
 use crate::cli::documents::{self, connection_tone, job_tone};
 use crate::cli::exit::Failure;
-use crate::cli::list;
+use crate::cli::list_formats;
 use crate::cli::output::{Out, Tone, safe};
 use crate::domain::moment::Moment;
 use crate::domain::money;
@@ -18,7 +18,7 @@ pub(crate) async fn run(ctx: &mut Context, id: &str) -> Result<(), Failure> {
         ctx.out
             .say("the master key is missing: what was sealed cannot be shown");
     }
-    if list::single(&mut ctx.out, &detail.row, || documents::detail(&detail))? {
+    if list_formats::single(&mut ctx.out, &detail.row, || documents::detail(&detail))? {
         return Ok(());
     }
     people(&mut ctx.out, &detail, ops.now())

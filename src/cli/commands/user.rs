@@ -5,9 +5,9 @@ use crate::cli::args::{Part, PersonArgs, UserCommand};
 use crate::cli::context::Context;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
-use crate::cli::list;
+use crate::cli::list_formats;
 use crate::cli::output::safe;
-use crate::cli::wiring;
+use crate::cli::start_worker;
 use crate::clock::Clock;
 use crate::domain::act::ActKind;
 use crate::domain::ids::UserId;
@@ -57,7 +57,7 @@ pub(crate) async fn change(ctx: &mut Context, what: UserCommand) -> Result<(), F
         UserCommand::Create { given: args } => {
             // often the first command on a new database
             let ops = ctx.creating(Clock::system())?;
-            wiring::declare_banks(&ops).await?;
+            start_worker::declare_banks(&ops).await?;
             let id = ops.create_user(given(args)).await?;
             print(ctx, &ops, &id).await
         }
@@ -81,7 +81,7 @@ pub(crate) async fn change(ctx: &mut Context, what: UserCommand) -> Result<(), F
 
 async fn print(ctx: &mut Context, ops: &Ops, id: &UserId) -> Result<(), Failure> {
     let user = ops.user(id, ctx.level()).await?;
-    if list::single(&mut ctx.out, &documents::user_row(&user), || {
+    if list_formats::single(&mut ctx.out, &documents::user_row(&user), || {
         documents::user(&user)
     })? {
         return Ok(());
@@ -106,5 +106,5 @@ async fn print(ctx: &mut Context, ops: &Ops, id: &UserId) -> Result<(), Failure>
         ));
         return Ok(());
     }
-    list::whole(&mut ctx.out, ops.now(), None, &user.connections)
+    list_formats::whole(&mut ctx.out, ops.now(), None, &user.connections)
 }

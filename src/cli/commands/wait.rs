@@ -4,7 +4,7 @@ use super::jobs;
 use crate::cli::args::Waiting;
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
-use crate::cli::wiring;
+use crate::cli::start_worker;
 use crate::domain::job::{Job, State};
 use crate::ops::Ops;
 use std::time::Duration;
@@ -69,7 +69,7 @@ pub(crate) async fn all(
     jobs: Vec<Job>,
     timeout: Option<Duration>,
 ) -> Result<Vec<Job>, Failure> {
-    let worker = wiring::worker(ctx, ops, "command").await?;
+    let worker = start_worker::worker(ctx, ops, "command").await?;
     let out = &mut ctx.out;
     let follow = async {
         let mut ended = Vec::with_capacity(jobs.len());

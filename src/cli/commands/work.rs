@@ -3,7 +3,7 @@
 use super::wait::signalled;
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
-use crate::cli::wiring;
+use crate::cli::start_worker;
 
 pub(crate) async fn run(ctx: &mut Context, until_idle: bool) -> Result<(), Failure> {
     let ops = ctx.writing()?;
@@ -14,7 +14,7 @@ pub(crate) async fn run(ctx: &mut Context, until_idle: bool) -> Result<(), Failu
             .maintain()
             .await?;
     }
-    let worker = wiring::worker(ctx, &ops, "work").await?;
+    let worker = start_worker::worker(ctx, &ops, "work").await?;
     let _upkeep = (!until_idle).then(|| crate::ops::Maintenance::start(&ops));
     ctx.out.say(&format!(
         "worker {} runs jobs of {}",

@@ -1,7 +1,7 @@
 //! A bank with its connectors.
 
 use super::connector::{connector, healthy, rate};
-use crate::cli::list::{Cell, Column, Listed, number, text};
+use crate::cli::list_formats::{Cell, Column, Listed, number, text};
 use crate::cli::output::Tone;
 use crate::domain::diagnosis::Health;
 use crate::domain::health::{Figures, Window};

@@ -1,7 +1,7 @@
 //! A connection, in a list and in detail.
 
 use super::{BankRef, JobDoc, job, time, time_or_empty};
-use crate::cli::list::{Cell, Column, Listed, number, text};
+use crate::cli::list_formats::{Cell, Column, Listed, number, text};
 use crate::cli::output::Tone;
 use crate::domain::connection::Label;
 use crate::domain::job::Label as JobLabel;

@@ -2,7 +2,7 @@
 
 use super::time;
 use crate::domain::diagnosis::{Health, Whose, advice};
-use crate::domain::failure::{Blame, rule};
+use crate::domain::failure_codes::{Blame, rule};
 use crate::domain::health::{Figures, LEAST, STEPS, Span, Times, Window, worse};
 use crate::domain::job::Title;
 use crate::ops::Way;

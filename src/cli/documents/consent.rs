@@ -1,7 +1,7 @@
 //! Consents, and the certificates of deletions.
 
 use super::time;
-use crate::cli::list::{Cell, Column, Listed, text};
+use crate::cli::list_formats::{Cell, Column, Listed, text};
 use crate::cli::output::Tone;
 use crate::domain::certificate::{Certificate, Check, Rows};
 use crate::domain::consent::{self, Consent};

@@ -1,6 +1,6 @@
 //! Events, event types and audit lines.
 
-use crate::cli::list::{Cell, Column, Listed, number, text};
+use crate::cli::list_formats::{Cell, Column, Listed, number, text};
 use crate::domain::events::EventType;
 use crate::domain::time_format;
 use crate::ops::EventDetail;

@@ -1,6 +1,6 @@
 //! The results of `doctor` and of a check of the audit.
 
-use crate::cli::list::Listed;
+use crate::cli::list_formats::Listed;
 use crate::ops::Doctor;
 use crate::store::AuditVerdict;
 use serde_json::{Value, json};

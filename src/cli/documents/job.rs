@@ -1,7 +1,7 @@
 //! Jobs with their steps.
 
 use super::{BankRef, time};
-use crate::cli::list::{Cell, Column, Listed, text};
+use crate::cli::list_formats::{Cell, Column, Listed, text};
 use crate::cli::output::Tone;
 use crate::domain::job::{Job, Label, State, Step, StepStatus, Title};
 use crate::domain::mfa::Challenge;
@@ -227,7 +227,7 @@ pub(crate) fn code(job: &Job) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::failure::Failure;
+    use crate::domain::failure_codes::Failure;
     use crate::domain::job::{Kind, State};
     use crate::domain::moment::Moment;
 

@@ -2,7 +2,7 @@
 
 use super::consent::rows;
 use super::time;
-use crate::cli::list::{Cell, Column, Listed, number, text};
+use crate::cli::list_formats::{Cell, Column, Listed, number, text};
 use crate::cli::output::Tone;
 use crate::domain::act::{
     ActKind, Detail, OneConnection, Outcome, Plan, PlanHead, Sibling, Stage, Standing, Step,

@@ -1,6 +1,6 @@
 //! The coming background refreshes.
 
-use crate::cli::list::{Cell, Column, Listed, text};
+use crate::cli::list_formats::{Cell, Column, Listed, text};
 use crate::cli::output::Tone;
 use crate::domain::schedule::Skip;
 use crate::domain::time_format;

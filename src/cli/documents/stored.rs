@@ -1,6 +1,6 @@
 //! Stored accounts and transactions, masked. Descriptions and account holders are always hidden.
 
-use crate::cli::list::{Cell, Column, Listed, number, text};
+use crate::cli::list_formats::{Cell, Column, Listed, number, text};
 use crate::cli::output::Tone;
 use crate::domain::holdings::{AccountHeld, TransactionRow};
 use crate::domain::mask::HIDDEN;

@@ -1,7 +1,7 @@
 //! Users and auth links, masked.
 
 use super::{connection, time};
-use crate::cli::list::{Column, Listed, number, text};
+use crate::cli::list_formats::{Column, Listed, number, text};
 use crate::domain::moment::Moment;
 use crate::domain::person::{NumberKind, UserRow};
 use crate::domain::time_format;

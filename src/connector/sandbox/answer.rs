@@ -7,7 +7,7 @@ use super::script::Script;
 use super::{calendar::DAY_MS, failure_steps, rng};
 use crate::connector::{Ask, Authorisation, Outcome};
 use crate::domain::connection::Method;
-use crate::domain::failure::{Failure, credentials};
+use crate::domain::failure_codes::{Failure, credentials};
 use crate::domain::job::Title;
 use crate::domain::moment::Moment;
 

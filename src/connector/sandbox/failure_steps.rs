@@ -1,6 +1,6 @@
 //! The step at which each failure code appears by default, for test users and generated history.
 
-use crate::domain::failure::Failure;
+use crate::domain::failure_codes::Failure;
 use crate::domain::job::Title;
 
 /// A failure that always comes at the same step.
@@ -45,7 +45,7 @@ pub(crate) fn wrong_answer() -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::failure::RULES;
+    use crate::domain::failure_codes::RULES;
 
     #[test]
     fn the_lists_name_codes_that_exist() {

@@ -15,7 +15,7 @@ pub(crate) mod script;
 
 use crate::connector::{Ask, Bank, Outcome};
 use crate::domain::connection::Method;
-use crate::domain::failure::Failure;
+use crate::domain::failure_codes::Failure;
 use crate::domain::ids::InstitutionId;
 use crate::domain::import_records::InstitutionRecord;
 use crate::domain::job::Title;

@@ -4,7 +4,7 @@ use super::failure_steps::{self, Trouble};
 use super::generated_people;
 use super::money_flows::AccountPlan;
 use crate::domain::bank_data::{Address, Profile};
-use crate::domain::failure::Failure;
+use crate::domain::failure_codes::Failure;
 use crate::domain::job::Title;
 use crate::domain::mfa::ChallengeMethod;
 use crate::domain::secret::Secret;

@@ -25,7 +25,7 @@ fn of_one(kind: ActKind) -> Plan {
         id: "con-abc".into(),
         user: "u".into(),
         institution: "AU00000".into(),
-        institution_name: "Bank  of \u{1b}Sedge".into(),
+        institution_name: "Bank of \u{1b}Sedge".into(),
         method: Method::Web,
         status: Status::Active,
         label: Label::Active,

@@ -1,6 +1,6 @@
 //! Connections, their statuses and the legal moves between them (docs/domain.md 2).
 
-use super::failure::Blame;
+use super::failure_codes::Blame;
 use crate::domain::words::words;
 use std::fmt;
 

@@ -5,7 +5,7 @@ use super::states::{self, state};
 use super::{Advice, Meaning, Whose, advice_for, context};
 use crate::domain::connection::{Label, Method};
 use crate::domain::counts;
-use crate::domain::failure::{Blame, Failure};
+use crate::domain::failure_codes::{Blame, Failure};
 use crate::domain::job::State;
 use crate::domain::text::Shown;
 use crate::domain::time_format;

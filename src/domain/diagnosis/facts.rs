@@ -2,7 +2,7 @@
 
 use super::health::Health;
 use crate::domain::connection::{Label, Method};
-use crate::domain::failure::Failure;
+use crate::domain::failure_codes::Failure;
 use crate::domain::health::Window;
 use crate::domain::job::{Job, Kind, State, Step, Title};
 use crate::domain::moment::Moment;

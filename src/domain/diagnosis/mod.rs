@@ -3,7 +3,7 @@
 mod context;
 mod explain;
 mod facts;
-mod failure_text;
+mod failure_advice;
 mod health;
 mod remarks;
 mod states;
@@ -11,8 +11,8 @@ mod states;
 pub(crate) use explain::explain;
 pub(crate) use facts::{ConsentFacts, Facts, Outcomes, PurgeStage, Seen, SequenceFacts};
 #[cfg(test)]
-pub(crate) use failure_text::{ADVICE, CASES};
-pub(crate) use failure_text::{advice, advice_for};
+pub(crate) use failure_advice::{ADVICE, CASES};
+pub(crate) use failure_advice::{advice, advice_for};
 pub(crate) use health::Health;
 pub(crate) use remarks::{Around, remarks};
 #[cfg(test)]

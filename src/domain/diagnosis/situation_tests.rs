@@ -4,7 +4,7 @@ use super::facts::JobFacts;
 use super::tests::{DAY, MINUTE, NOW, facts, failed, job};
 use super::*;
 use crate::domain::connection::Label;
-use crate::domain::failure::{Failure, credentials};
+use crate::domain::failure_codes::{Failure, credentials};
 use crate::domain::health::Window;
 use crate::domain::job::{State, Title};
 

@@ -3,7 +3,7 @@
 use super::facts::{FailedStep, JobFacts};
 use super::*;
 use crate::domain::connection::Label;
-use crate::domain::failure::{Blame, Failure, RULES, credentials, rule};
+use crate::domain::failure_codes::{Blame, Failure, RULES, credentials, rule};
 
 use crate::domain::job::{Kind, State, Title};
 use crate::domain::moment::Moment;

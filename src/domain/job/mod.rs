@@ -8,7 +8,7 @@ pub(crate) use kind::{Kind, Title};
 pub(crate) use state::{Command, Refused, State, next};
 pub(crate) use step::{Label, Step, StepStatus};
 
-use super::failure::Failure;
+use super::failure_codes::Failure;
 use super::ids::{ConnectionId, InstitutionId, JobId, UserId};
 use super::mfa::Challenge;
 use super::moment::Moment;

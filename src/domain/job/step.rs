@@ -1,7 +1,7 @@
 //! One step of a job, and the label that follows from all of them (docs/domain.md 3.4).
 
 use super::Title;
-use crate::domain::failure::Failure;
+use crate::domain::failure_codes::Failure;
 use crate::domain::moment::Moment;
 use crate::domain::words::words;
 

@@ -2,7 +2,7 @@
 
 use super::ast::Flag;
 use crate::domain::connection::{self, Method};
-use crate::domain::failure;
+use crate::domain::failure_codes;
 use crate::domain::job::{self, Kind, State, Title};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -336,7 +336,7 @@ impl Subject {
                 .iter()
                 .flat_map(|name| Title::NAMED.map(|t| (name(&t).to_owned(), "step")))
                 .collect(),
-            Subject::Error => failure::RULES
+            Subject::Error => failure_codes::RULES
                 .iter()
                 .map(|r| (r.code.to_owned(), r.title))
                 .collect(),

@@ -3,7 +3,7 @@
 use super::ast::{Contact, Expr, Term, Texts, When};
 use super::fields::step_word;
 use super::time::age_text;
-use crate::domain::failure;
+use crate::domain::failure_codes;
 use crate::domain::job::Title;
 use std::fmt;
 
@@ -102,7 +102,7 @@ fn step(title: &Title) -> String {
 }
 
 fn code(code: &str) -> String {
-    if failure::RULES.iter().any(|rule| rule.code == code) {
+    if failure_codes::RULES.iter().any(|rule| rule.code == code) {
         code.to_owned()
     } else {
         in_quotes(code)

@@ -8,7 +8,7 @@ use super::people;
 use super::time;
 use crate::domain::connection::{Label, Method};
 use crate::domain::edit_distance::{nearest, nearest_of_few};
-use crate::domain::failure;
+use crate::domain::failure_codes;
 use crate::domain::job::{self, Kind, State, Title};
 
 pub(super) struct TermReader<'a> {
@@ -357,7 +357,7 @@ fn step(value: &Piece) -> Option<Title> {
 /// A code of the table, or any other in quotes.
 fn code(value: &Piece) -> Option<String> {
     let word = lower(value);
-    let known = failure::RULES.iter().any(|rule| rule.code == word);
+    let known = failure_codes::RULES.iter().any(|rule| rule.code == word);
     if known {
         Some(word)
     } else {

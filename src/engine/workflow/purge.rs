@@ -4,7 +4,7 @@
 use super::runner::AGAIN;
 use super::{Performer, certificate, keep_lease};
 use crate::clock::Clock;
-use crate::domain::failure::Failure;
+use crate::domain::failure_codes::Failure;
 use crate::domain::ids::JobId;
 use crate::domain::job::{Command, Job, State, Step, StepStatus, Title, next};
 use crate::domain::moment::Moment;

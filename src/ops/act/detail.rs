@@ -5,7 +5,7 @@ use crate::domain::act::{
     ActKind, Detail, Force, OneConnection, Outlook, Plan, Sibling, Step, Stored, Target,
 };
 use crate::domain::connection::{Label, Method};
-use crate::domain::failure::Blame;
+use crate::domain::failure_codes::Blame;
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::{self, Job, State};
 use crate::domain::policy::{self, Act};

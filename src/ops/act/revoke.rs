@@ -3,7 +3,7 @@
 use super::apply::{Started, unchanged};
 use crate::domain::act::{ActKind, Outcome, Pins};
 use crate::domain::connection::Happening;
-use crate::domain::failure::{Blame, Failure};
+use crate::domain::failure_codes::{Blame, Failure};
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::{Command, Kind, State, Step, StepStatus, next};
 use crate::domain::moment::Moment;

@@ -3,7 +3,7 @@
 use crate::connector::sandbox::{Sandbox, SandboxSettings};
 use crate::domain::connection::Method;
 use crate::domain::diagnosis::{Health, Whose};
-use crate::domain::failure::Blame;
+use crate::domain::failure_codes::Blame;
 use crate::domain::health::{Measured, Window};
 use crate::domain::ids::InstitutionId;
 use crate::domain::job::State;

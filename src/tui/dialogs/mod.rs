@@ -5,7 +5,6 @@
 pub(crate) mod act;
 pub(crate) mod answer;
 pub(crate) mod authorise;
-pub(crate) mod confirm;
 pub(crate) mod conflict;
 pub(crate) mod connect;
 pub(crate) mod field;
@@ -14,6 +13,7 @@ pub(crate) mod place;
 pub(crate) mod purge_unavailable;
 pub(crate) mod update;
 pub(crate) mod view;
+pub(crate) mod yes_no;
 
 use crate::domain::act::{ActKind, Target};
 use crate::domain::ids::ConnectionId;

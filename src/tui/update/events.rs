@@ -17,7 +17,7 @@ pub(crate) fn tick(model: &mut Model, now: Moment, at: u64) -> Vec<Effect> {
     model.now = now;
     model.at = model.at.max(at);
     model.notices.tick(model.at);
-    super::acts::nobody_here(model);
+    super::view_actions::nobody_here(model);
     list::tick(model)
 }
 

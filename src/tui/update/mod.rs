@@ -1,8 +1,8 @@
 //! One step of the screen, pure, and the only writer of the model.
 //! Feed every waiting input to [`update`], then call [`settle`] once, then draw.
 
-mod acts;
 pub(crate) mod events;
+mod view_actions;
 
 use crate::domain::views::Place;
 use crate::tui::action::Action;
@@ -76,7 +76,7 @@ pub(crate) fn resolve(model: &Model, key: Key) -> Resolution {
 fn press(model: &mut Model, key: Key) -> Vec<Effect> {
     let meant = resolve(model, key);
     model.notices.key();
-    acts::somebody_here(model);
+    view_actions::somebody_here(model);
     if model.class == Class::Tiny {
         // Nobody acts on what they cannot see.
         return match meant {
@@ -168,7 +168,7 @@ fn act(model: &mut Model, place: Layer, action: Action) -> Vec<Effect> {
         }
         (_, Layer::Copy) => {
             model.over = None;
-            acts::copy(model, action)
+            view_actions::copy(model, action)
         }
         _ => pane(model, action),
     }
@@ -176,7 +176,7 @@ fn act(model: &mut Model, place: Layer, action: Action) -> Vec<Effect> {
 
 fn over(model: &mut Model, action: Action) -> Vec<Effect> {
     match action {
-        Action::Quit => return acts::quit(model),
+        Action::Quit => return view_actions::quit(model),
         Action::Help => help::update::open(model),
         Action::Back | Action::Why | Action::Messages => model.over = None,
         _ => {
@@ -269,14 +269,14 @@ fn pane(model: &mut Model, action: Action) -> Vec<Effect> {
         A::Follow => return job::update::follow(model),
         A::Copy => model.over = Some(Over::Copy),
         A::CopyId | A::CopyUser | A::CopyJson | A::CopyCommand | A::CopyText => {
-            return acts::copy(model, action);
+            return view_actions::copy(model, action);
         }
-        A::Raw => return acts::page(model),
-        A::Privacy => acts::privacy(model),
+        A::Raw => return view_actions::page(model),
+        A::Privacy => view_actions::privacy(model),
         A::Messages => messages::update::open(model),
         A::Help => help::update::open(model),
-        A::Reload => return acts::reload(model),
-        A::Quit => return acts::quit(model),
+        A::Reload => return view_actions::reload(model),
+        A::Quit => return view_actions::quit(model),
         // Handled before, or alive in other places only.
         A::Redraw
         | A::Suspend

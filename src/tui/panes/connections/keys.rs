@@ -3,7 +3,7 @@
 use super::update;
 use crate::tui::action::Action;
 use crate::tui::dialogs;
-use crate::tui::dialogs::confirm::ClearMarks;
+use crate::tui::dialogs::yes_no::ClearMarks;
 use crate::tui::effect::Effect;
 use crate::tui::model::Model;
 use crate::tui::panes::Pane;

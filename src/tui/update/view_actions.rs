@@ -3,7 +3,7 @@
 use crate::domain::mask::Level;
 use crate::tui::action::Action;
 use crate::tui::dialogs;
-use crate::tui::dialogs::confirm::Quit;
+use crate::tui::dialogs::yes_no::Quit;
 use crate::tui::effect::{CopyWhat, Effect, Subject};
 use crate::tui::model::Model;
 use crate::tui::panes::connections::update as list;

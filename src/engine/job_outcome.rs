@@ -1,7 +1,7 @@
 //! What an answer of the bank makes of a job. Pure: the time is an argument.
 
 use crate::connector::Outcome;
-use crate::domain::failure::{Blame, Failure};
+use crate::domain::failure_codes::{Blame, Failure};
 use crate::domain::job::{Command, Job, Refused, State, Step, StepStatus, Title, next};
 use crate::domain::limits::Limits;
 use crate::domain::mfa::Challenge;

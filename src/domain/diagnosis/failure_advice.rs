@@ -3,7 +3,7 @@
 use super::Advice;
 use super::Whose::{Bank, Us, User};
 use super::states::NOT_REVOKE;
-use crate::domain::failure::Failure;
+use crate::domain::failure_codes::Failure;
 
 const SIGN_IN_WEB: &[&str] = &[
     "Ask the user to sign in at the bank's own site, to see whether name and password still work.",
