@@ -1,7 +1,6 @@
 //! An account (docs/domain.md 5), whole or as the summary in a connection (2.5).
 
-use super::dispatch::Context;
-use super::documents::Documents;
+use super::documents::{Context, Documents};
 use super::json_object::Node;
 use crate::domain::bank_data::{AccountDetails, BankAccount};
 use crate::domain::ids::{ConnectionId, InstitutionId, UserId};

@@ -1,8 +1,7 @@
 //! A connection (docs/domain.md 2.4), with the profile (2.6) and the account summaries (2.5) in it.
 
 use super::account;
-use super::dispatch::Context;
-use super::documents::Documents;
+use super::documents::{Context, Documents};
 use super::json_object::{Node, printable};
 use crate::domain::bank_data::{Address, Profile};
 use crate::domain::connection::{Method, Status};

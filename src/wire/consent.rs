@@ -1,7 +1,6 @@
 //! A consent (docs/domain.md 7). The platform's texts about its scopes are not kept.
 
-use super::dispatch::Context;
-use super::documents::Documents;
+use super::documents::{Context, Documents};
 use super::json_object::Node;
 use crate::domain::consent::{Consent, Permission, Status};
 use crate::domain::ids::UserId;

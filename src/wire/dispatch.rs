@@ -1,22 +1,16 @@
 //! Reads documents by their `type` and takes lists apart; one without a record is kept as loose or as a mention.
 
 use super::bounded_json::{DEEPEST, Tree};
-use super::documents::{Documents, Entity, Loose, Mention, Note};
+use super::documents::{Context, Documents, Entity, Loose, Mention, Note, Source};
 use super::json_object::{Node, printable};
 use super::links::{self, strip_placeholders};
-use super::source::{self, Source};
+use super::source;
 use super::{account, connection, consent, event, institution, job, transaction, user};
 use crate::domain::ids::{ConnectionId, UserId};
 use crate::domain::secret::Secret;
 use serde_json::Value;
 use std::cell::RefCell;
 use std::ops::ControlFlow;
-
-/// What a list says about everything in it.
-#[derive(Clone, Default)]
-pub(crate) struct Context {
-    pub(crate) user: Option<UserId>,
-}
 
 /// `number` counts from 1. `full` is called between list elements, so a long list is not held twice.
 pub(crate) fn document(
@@ -126,7 +120,7 @@ pub(crate) fn object(node: &Node<'_>, context: &Context, docs: &mut Documents) {
         )),
         (_, None) => Err("it has no id".into()),
         (Entity::Institution, Some(id)) => institution::read(node, id, docs),
-        (Entity::User, Some(id)) => user::read(node, id, docs),
+        (Entity::User, Some(id)) => user::read(node, id, docs, object),
         (Entity::Connection, Some(id)) => connection::read(node, id, context, docs),
         (Entity::Account, Some(id)) => account::read(node, id, context, docs),
         (Entity::Transaction, Some(id)) => transaction::read(node, id, docs),

@@ -1,9 +1,28 @@
 //! The results of reading, and what could not become a record. Messages hold fields, types and ids, never a value.
 
-use super::source::Source;
+use crate::domain::ids::{ConnectionId, UserId};
 use crate::domain::import_records::{AccountRecord, Batch};
 use crate::domain::secret::Secret;
 use crate::domain::words::words;
+
+/// What a list says about everything in it.
+#[derive(Clone, Default)]
+pub(crate) struct Context {
+    pub(crate) user: Option<UserId>,
+}
+
+/// A document as it came, for a record that must wait.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Source {
+    pub(crate) entity: Entity,
+    pub(crate) id: String,
+    /// The connection it names beside what its record holds (transactions).
+    pub(crate) connection: Option<ConnectionId>,
+    /// With how many decimals its amount was read (transactions).
+    pub(crate) decimals: u32,
+    /// Its JSON, in which placeholders are null.
+    pub(crate) raw: Secret,
+}
 
 words! {
     Entity [word] {

@@ -1,7 +1,6 @@
 //! A line of the change feed (docs/domain.md 10.2). Its snapshot is not kept.
 
-use super::dispatch::Context;
-use super::documents::Documents;
+use super::documents::{Context, Documents};
 use super::json_object::Node;
 use crate::domain::ids::{ConnectionId, UserId};
 use crate::domain::import_records::EventRecord;

@@ -8,15 +8,6 @@ use crate::domain::text::Shown;
 use serde_json::{Map, Value};
 use std::cell::RefCell;
 
-/// The longest id that is taken, in bytes.
-const LONGEST_ID: usize = 256;
-
-pub(crate) fn fair_id(id: &str) -> bool {
-    !id.is_empty()
-        && id.len() <= LONGEST_ID
-        && !id.chars().any(|c| c.is_control() || c.is_whitespace())
-}
-
 pub(crate) struct Node<'v> {
     fields: &'v Map<String, Value>,
     at: String,
@@ -81,7 +72,7 @@ impl<'v> Node<'v> {
 
     pub(crate) fn id(&self, field: &str) -> Option<&'v str> {
         let id = self.words(field)?;
-        if !fair_id(id) {
+        if !links::fair_id(id) {
             self.note(
                 field,
                 "not an id: too long, or with blanks or control characters; left out",

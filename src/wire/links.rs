@@ -1,9 +1,17 @@
 //! Placeholders in a tree, and ids in links.
 
 use super::documents::Placeholder;
-use super::json_object::fair_id;
 use crate::domain::text::Shown;
 use serde_json::Value;
+
+/// The longest id that is taken, in bytes.
+const LONGEST_ID: usize = 256;
+
+pub(crate) fn fair_id(id: &str) -> bool {
+    !id.is_empty()
+        && id.len() <= LONGEST_ID
+        && !id.chars().any(|c| c.is_control() || c.is_whitespace())
+}
 
 struct PathStep<'a> {
     above: Option<&'a PathStep<'a>>,

@@ -22,7 +22,7 @@ mod stream_tests;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use documents::{Documents, Entity, Loose, Mention, Note, Placeholder};
+pub(crate) use documents::{Documents, Entity, Loose, Mention, Note, Placeholder, Source};
 pub(crate) use job::made_together;
-pub(crate) use source::{Source, merged_rest, nameless, owner, read_kept};
+pub(crate) use source::{merged_rest, nameless, owner, read_kept};
 pub(crate) use stream::read_stream;

@@ -1,22 +1,10 @@
 //! Documents as they came, for records that must wait, and who owns them.
 
-use super::documents::{Documents, Entity};
+use super::documents::Documents;
 use super::links;
-use crate::domain::ids::{AccountId, ConnectionId, InstitutionId, TransactionId, UserId};
+use crate::domain::ids::{AccountId, InstitutionId, TransactionId, UserId};
 use crate::domain::secret::Secret;
 use serde_json::{Map, Value};
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Source {
-    pub(crate) entity: Entity,
-    pub(crate) id: String,
-    /// The connection it names beside what its record holds (transactions).
-    pub(crate) connection: Option<ConnectionId>,
-    /// With how many decimals its amount was read (transactions).
-    pub(crate) decimals: u32,
-    /// Its JSON, in which placeholders are null.
-    pub(crate) raw: Secret,
-}
 
 /// Whose a document is and at which bank, as far as its fields and links say.
 pub(crate) fn owner(raw: &Secret) -> (Option<UserId>, Option<InstitutionId>) {
@@ -29,7 +17,7 @@ pub(crate) fn owner(raw: &Secret) -> (Option<UserId>, Option<InstitutionId>) {
         object => object["id"].as_str(),
     };
     let institution = institution
-        .filter(|id| super::json_object::fair_id(id))
+        .filter(|id| links::fair_id(id))
         .or_else(|| find(&value, "institutions"));
     (user, institution.map(InstitutionId::from))
 }

@@ -1,13 +1,17 @@
 //! A user (docs/domain.md 4), and the ids of their connections and accounts.
 
-use super::dispatch::{self, Context};
-use super::documents::{Documents, Entity, Mention};
+use super::documents::{Context, Documents, Entity, Mention};
 use super::json_object::Node;
 use crate::domain::import_records::UserRecord;
 use crate::domain::secret::Secret;
 
-/// Reads a user. Business fields are not kept.
-pub(crate) fn read(node: &Node<'_>, id: &str, docs: &mut Documents) -> Result<(), String> {
+/// Reads a user; `nested` reads the whole documents inside. Business fields are not kept.
+pub(crate) fn read(
+    node: &Node<'_>,
+    id: &str,
+    docs: &mut Documents,
+    nested: fn(&Node<'_>, &Context, &mut Documents),
+) -> Result<(), String> {
     let piece = |field| node.words(field).unwrap_or("").to_owned();
     let (first_name, middle_name, last_name) =
         (piece("firstName"), piece("middleName"), piece("lastName"));
@@ -53,7 +57,7 @@ pub(crate) fn read(node: &Node<'_>, id: &str, docs: &mut Documents) -> Result<()
                         at: item.at().into(),
                     });
                 }
-                _ => dispatch::object(&item, &context, docs),
+                _ => nested(&item, &context, docs),
             }
         }
     }

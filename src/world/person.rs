@@ -9,7 +9,7 @@ use super::story::{self, Story};
 use super::{World, hostile_names, permission};
 use crate::connector::sandbox::generated_people;
 use crate::connector::sandbox::may_challenge;
-use crate::connector::sandbox::people::{KnownAs, Person, guest};
+use crate::connector::sandbox::people::{KnownAs, Person};
 use crate::connector::sandbox::rng::{Chance, key};
 use crate::domain::bank_data::Credentials;
 use crate::domain::connection::{Label, Method, Status};
@@ -21,7 +21,7 @@ use crate::domain::secret::Secret;
 
 pub(crate) fn tell(world: &World, household: Household, batch: &mut Batch, recent: &mut Recent) {
     let settings = &world.settings;
-    let person = guest(settings.seed, household.user);
+    let person = generated_people::guest(settings.seed, household.user);
     let stories: Vec<Story> = household
         .links
         .iter()
@@ -47,7 +47,7 @@ pub(crate) fn tell(world: &World, household: Household, batch: &mut Batch, recen
                 link,
                 story,
                 &id,
-                &guest(settings.seed, link.guest),
+                &generated_people::guest(settings.seed, link.guest),
                 batch,
                 recent,
             );

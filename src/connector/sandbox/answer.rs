@@ -59,13 +59,13 @@ fn who(ask: &Ask, script: &Script, seed: u64) -> Option<Person> {
     match (ask.method, credentials) {
         (Method::Web, Some(credentials)) => {
             let login = credentials.login.expose();
-            people::find(seed, login)
+            super::logins::find(seed, login)
                 .filter(|p| script.admits(login) && p.opens_with(&credentials.password))
         }
         (Method::Web, None) => None,
         (Method::OpenBanking, Some(credentials)) if !credentials.login.is_empty() => {
             let login = credentials.login.expose();
-            people::find(seed, login).filter(|_| script.admits(login))
+            super::logins::find(seed, login).filter(|_| script.admits(login))
         }
         // Nobody said who went to the data holder, so one of those who succeed did.
         (Method::OpenBanking, _) => {

@@ -314,7 +314,10 @@ fn open_banking_waits_for_the_person_and_then_knows_them() {
         login: "guest-5".into(),
         ..Credentials::default()
     };
-    assert_eq!(granted(Some(login)), people::guest(7, 5).profile);
+    assert_eq!(
+        granted(Some(login)),
+        crate::connector::sandbox::generated_people::guest(7, 5).profile
+    );
     assert_eq!(granted(None), granted(None));
 }
 

@@ -2,7 +2,7 @@
 
 use super::money_flows::AccountPlan;
 use super::names::{FIRST, LAST, OTHER, STREETS, TOWNS};
-use super::people::{KnownAs, Person, Proof, at};
+use super::people::{KnownAs, Person, Proof, at, joined};
 use super::rng::{self, Chance};
 use crate::domain::bank_data::Profile;
 use crate::domain::secret::Secret;
@@ -112,17 +112,6 @@ fn profile(dice: &mut Chance, first: &str, middle: &str, last: &str) -> Profile 
         emails: vec![Secret::new(email)],
         addresses: vec![at(&line, city, state, postcode)],
     }
-}
-
-pub(super) fn joined(pieces: &[&str]) -> String {
-    let mut all = String::new();
-    for piece in pieces.iter().filter(|p| !p.is_empty()) {
-        if !all.is_empty() {
-            all.push(' ');
-        }
-        all.push_str(piece);
-    }
-    all
 }
 
 /// Accounts of which a guest holds one or none.

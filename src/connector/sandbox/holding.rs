@@ -110,10 +110,9 @@ pub(crate) fn holdings(seed: u64, script: &Script, person: &Person) -> Vec<Holdi
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::connector::sandbox::people;
 
     fn at(seed: u64, bank: &str, login: &str) -> Vec<String> {
-        let person = people::find(seed, login).unwrap();
+        let person = crate::connector::sandbox::logins::find(seed, login).unwrap();
         let script = Script::find(&bank.into()).unwrap();
         holdings(seed, script, &person)
             .into_iter()
@@ -142,7 +141,7 @@ mod tests {
 
     #[test]
     fn a_card_gives_four_digits_only() {
-        let person = people::find(7, "Wentworth-Smith").unwrap();
+        let person = crate::connector::sandbox::logins::find(7, "Wentworth-Smith").unwrap();
         let script = Script::find(&"AU00000".into()).unwrap();
         for holding in holdings(7, script, &person) {
             let digits = holding

@@ -261,7 +261,7 @@ mod tests {
         holdings(
             7,
             Script::find(&"AU00000".into()).unwrap(),
-            &people::find(7, login).unwrap(),
+            &crate::connector::sandbox::logins::find(7, login).unwrap(),
         )
     }
 

@@ -6,6 +6,7 @@ pub(crate) mod failure_steps;
 pub(crate) mod generated_people;
 pub(crate) mod holding;
 pub(crate) mod ledger;
+mod logins;
 pub(crate) mod merchants;
 pub(crate) mod money_flows;
 mod names;

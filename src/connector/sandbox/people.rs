@@ -1,7 +1,6 @@
 //! The test users of the sandbox banks with their fixed behaviour, and the login that selects each.
 
-use super::failure_steps::{self, Trouble};
-use super::generated_people;
+use super::failure_steps::Trouble;
 use super::money_flows::AccountPlan;
 use crate::domain::bank_data::{Address, Profile};
 use crate::domain::failure_codes::Failure;
@@ -10,8 +9,6 @@ use crate::domain::mfa::ChallengeMethod;
 use crate::domain::secret::Secret;
 use serde::Deserialize;
 use std::sync::LazyLock;
-
-pub(crate) use super::generated_people::guest;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Person {
@@ -83,32 +80,6 @@ impl Person {
     }
 }
 
-/// Who signs in with this login. Case counts.
-pub(crate) fn find(seed: u64, login: &str) -> Option<Person> {
-    if let Some(person) = scripted().find(|p| p.login == login) {
-        return Some(person.clone());
-    }
-    let rest = login.strip_prefix("guest-")?;
-    let (number, code) = match rest.split_once('+') {
-        Some((number, code)) => (number, Some(code)),
-        None => (rest, None),
-    };
-    let known: u64 = number.parse().ok()?;
-    // `guest-007` and `guest-+7` are nobody: one person has one login.
-    if known.to_string() != number {
-        return None;
-    }
-    let mut person = guest(seed, known);
-    if let Some(code) = code {
-        person.login = login.to_owned();
-        person.trouble = Some(Trouble {
-            step: failure_steps::step(code),
-            failure: Failure::of(code),
-        });
-    }
-    Some(person)
-}
-
 pub(crate) fn scripted() -> impl Iterator<Item = &'static Person> {
     SCRIPTED.iter().map(|(person, _)| person)
 }
@@ -170,7 +141,7 @@ struct TroubleScript {
 impl PersonScript {
     fn into_person(self) -> (Person, Vec<AccountPlan>) {
         let known_as = KnownAs {
-            full: generated_people::joined(&[&self.first, &self.middle, &self.last]),
+            full: joined(&[&self.first, &self.middle, &self.last]),
             first: self.first,
             middle: self.middle,
             last: self.last,
@@ -233,6 +204,17 @@ pub(super) fn at(line: &str, city: &str, state: &str, postcode: &str) -> Address
     }
 }
 
+pub(super) fn joined(pieces: &[&str]) -> String {
+    let mut all = String::new();
+    for piece in pieces.iter().filter(|p| !p.is_empty()) {
+        if !all.is_empty() {
+            all.push(' ');
+        }
+        all.push_str(piece);
+    }
+    all
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -250,7 +232,11 @@ mod tests {
             ("guest-7+service-unavailable", true),
             ("Guest-7", false),
         ] {
-            assert_eq!(find(7, login).is_some(), known, "{login}");
+            assert_eq!(
+                crate::connector::sandbox::logins::find(7, login).is_some(),
+                known,
+                "{login}"
+            );
         }
     }
 
@@ -269,7 +255,9 @@ mod tests {
 
     #[test]
     fn answers_are_right_in_order_and_number() {
-        let whistler = find(7, "Whistler").unwrap().proof;
+        let whistler = crate::connector::sandbox::logins::find(7, "Whistler")
+            .unwrap()
+            .proof;
         let says = |answers: &[&str]| {
             whistler.accepts(
                 &answers.iter().map(|a| Secret::new(*a)).collect::<Vec<_>>(),
