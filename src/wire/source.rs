@@ -1,6 +1,5 @@
 //! Documents as they came, for records that must wait, and who owns them.
 
-use super::documents::Documents;
 use super::links;
 use crate::domain::ids::{AccountId, InstitutionId, TransactionId, UserId};
 use crate::domain::secret::Secret;
@@ -45,11 +44,6 @@ pub(super) fn naming(raw: Secret, user: &UserId) -> Secret {
         links["user"] = Value::String(format!("/users/{user}"));
     }
     Secret::new(value.to_string())
-}
-
-/// Nothing when it does not read any more.
-pub(crate) fn read_kept(raw: &Secret) -> Documents {
-    super::stream::read(raw.expose()).unwrap_or_default()
 }
 
 /// A name for a document that has none: the same text always has the same.

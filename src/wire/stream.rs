@@ -3,6 +3,7 @@
 use super::bounded_json::Tree;
 use super::dispatch;
 use super::documents::Documents;
+use crate::domain::secret::Secret;
 use std::io::{self, BufRead, BufReader, Read};
 use std::ops::ControlFlow;
 
@@ -75,4 +76,9 @@ pub(crate) fn read(text: &str) -> Result<Documents, WireError> {
         let _ = dispatch::document(tree, number, &mut docs, &mut |_| ControlFlow::Continue(()));
     }
     Ok(docs)
+}
+
+/// A document that was kept; empty when it cannot be read any more.
+pub(crate) fn read_kept(raw: &Secret) -> Documents {
+    read(raw.expose()).unwrap_or_default()
 }

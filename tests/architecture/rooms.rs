@@ -243,6 +243,7 @@ pub(crate) const EXPOSE: &[(&str, &str)] = &[
         "src/store/import/deferred_documents.rs",
         "seals what waits for its owner",
     ),
+    ("src/wire/stream.rs", "reads a kept document again"),
     (
         "src/wire/source.rs",
         "reads a document that was handed in, before it is sealed",
