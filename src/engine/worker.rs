@@ -128,6 +128,7 @@ async fn claim_loop(inner: Arc<Inner>, tracker: TaskTracker) {
         tokio::select! {
             () = inner.stop.cancelled() => return,
             _ = wakes.changed() => {}
+            // the next job falls due by the clock, and a lost wake-up must cost no more than this pause
             () = tokio::time::sleep(pause) => {}
         }
     }
@@ -140,6 +141,7 @@ async fn heartbeat_loop(inner: Arc<Inner>) {
         }
         tokio::select! {
             () = inner.stop.cancelled() => return,
+            // a heartbeat is due by the clock; no event announces it
             () = tokio::time::sleep(inner.limits.heartbeat) => {}
         }
     }
@@ -152,6 +154,7 @@ async fn watch_others(inner: Arc<Inner>) {
         }
         tokio::select! {
             () = inner.stop.cancelled() => return,
+            // SQLite does not announce commits of other processes
             () = tokio::time::sleep(OTHERS) => {}
         }
     }

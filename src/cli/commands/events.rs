@@ -114,6 +114,7 @@ pub(crate) async fn run(ctx: &mut Context, args: &EventsArgs) -> Result<(), Fail
 async fn others(ops: &Ops, wakes: &mut tokio::sync::watch::Receiver<u64>) -> Result<(), Failure> {
     tokio::select! {
         _ = wakes.changed() => {}
+        // SQLite does not announce commits of other processes
         () = tokio::time::sleep(LOOK) => { ops.store.look_for_others()?; }
     }
     Ok(())

@@ -12,7 +12,7 @@ pub(crate) async fn keep_lease<T, R: Future>(
     loop {
         tokio::select! {
             done = &mut work => return done,
-            // a heartbeat
+            // the renewal is due by the clock; no event announces it
             () = tokio::time::sleep(lease / 3) => {}
         }
         tokio::select! {

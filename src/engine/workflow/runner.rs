@@ -126,7 +126,7 @@ impl<S: Steps> Runner<S> {
                     }
                     let ms = until.since(self.clock.now());
                     let pause = Duration::from_millis(ms.max(20).unsigned_abs()).min(AGAIN);
-                    // another process lets go without a word to this one, or dies; only time tells
+                    // another process that has it ends or dies without telling this one
                     tokio::time::sleep(pause).await;
                     waited += pause;
                 }

@@ -32,6 +32,7 @@ impl Ops {
                 last = Some(job);
                 tokio::select! {
                     _ = wakes.changed() => {}
+                    // SQLite does not announce commits of other processes
                     () = tokio::time::sleep(LOOK) => { self.store.look_for_others()?; }
                 }
             }

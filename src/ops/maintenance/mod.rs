@@ -82,9 +82,11 @@ async fn keep_up(ops: Ops, told: watch::Sender<Option<String>>) {
             Duration::from_millis(u64::try_from(at.since(ops.now())).unwrap_or(0))
                 .clamp(SHORTEST, LONGEST)
         });
+        // under a stream of commits there is one round a second, not one for each
         tokio::time::sleep(SHORTEST).await;
         tokio::select! {
             _ = wakes.changed() => {}
+            // consents, leases and turns fall due by the clock
             () = tokio::time::sleep(wait - SHORTEST) => {}
         }
     }

@@ -163,6 +163,7 @@ impl EventLoop<'_> {
                         self.tell(event);
                     }
                 }
+                // ages and countdowns change by the clock; commits of other processes are not announced
                 () = tokio::time::sleep(sleep) => {
                     if watching && let Err(error) = self.dashboard.ops.store.look_for_others() {
                         self.tell(Event::Failed(error.to_string()));

@@ -1,0 +1,143 @@
+//! Imports documents and checks what the file then holds.
+
+mod content;
+mod order;
+
+use super::*;
+use crate::clock::Clock;
+use crate::domain::connection::Status;
+use crate::domain::job::{Kind, State};
+use crate::domain::limits::Limits;
+use crate::domain::moment::Moment;
+use crate::ops::Caller;
+use crate::store::{Event, Mode, ReadTxn, Store};
+use serde_json::{Value, json};
+use std::io::Cursor;
+use tempfile::TempDir;
+
+const BASE: &str = "https://api.example.test/users/u-1";
+
+fn ops() -> (TempDir, Ops) {
+    let dir = tempfile::tempdir().unwrap();
+    let clock = Clock::fixed(Moment::parse("2026-03-10T09:41:07Z").unwrap());
+    let store = Store::open(&dir.path().join("w.db"), Mode::Create, &clock).unwrap();
+    (
+        dir,
+        Ops::new(
+            store,
+            clock,
+            Caller {
+                actor: "t".into(),
+                face: "command",
+            },
+            Limits::default(),
+        ),
+    )
+}
+
+async fn import(ops: &Ops, document: &Value) -> ImportReport {
+    ops.import(Cursor::new(document.to_string()), "test.json", |_| ())
+        .await
+        .unwrap()
+}
+
+fn user() -> Value {
+    json!({"type": "user", "id": "u-1", "email": "ada@example.test", "firstName": "Ada", "lastName": "Byron",
+        "connections": {"type": "list", "data": [{"type": "connection", "id": "c-1"}]},
+        "accounts": {"type": "list", "data": [{"type": "account", "id": "a-1"}, {"type": "account", "id": "a-2"}]},
+        "links": {"self": BASE}})
+}
+
+fn summary(id: &str) -> Value {
+    json!({"type": "account", "id": id, "name": "Daily", "currency": "AUD", "class": {"type": "savings", "product": "S"},
+        "accountNo": "123456", "balance": "1.00", "availableFunds": "1.00", "lastUpdated": "2026-03-09T22:40:36Z",
+        "status": "available"})
+}
+
+fn account(id: &str, connection: &str) -> Value {
+    let mut account = summary(id);
+    account["accountHolder"] = "ADA BYRON".into();
+    account["connection"] = connection.into();
+    account["institution"] = "AU00000".into();
+    account["transactionIntervals"] = json!([{"from": "2025-01-01", "to": "2026-03-09"}]);
+    account["links"] = json!({"self": format!("{BASE}/accounts/{id}")});
+    account
+}
+
+fn accounts() -> Value {
+    json!({"type": "list", "data": [account("a-1", "c-1"), account("a-2", "c-1")], "links": {"self": format!("{BASE}/accounts")}})
+}
+
+fn connection() -> Value {
+    json!({"type": "connection", "id": "c-1", "status": "active", "createdDate": "2026-03-02T01:14:07Z",
+        "lastUsed": "2026-03-09T22:40:31Z", "institution": {"type": "institution", "id": "AU00000"},
+        "accounts": {"type": "list", "data": [summary("a-1"), summary("a-2")]},
+        "profile": {"fullName": "Ada Byron", "firstName": "Ada", "lastName": "Byron", "phoneNumbers": ["0400 111 222"]},
+        "links": {"self": format!("{BASE}/connections/c-1"), "user": BASE}})
+}
+
+fn transaction(id: &str, account: &str, connection: &str) -> Value {
+    json!({"type": "transaction", "id": id, "status": "posted", "description": "CAFE", "amount": "-4.80", "currency": "AUD",
+        "account": account, "class": "payment", "institution": "AU00000", "connection": connection,
+        "postDate": "2026-03-08T00:00:00Z", "links": {"self": format!("{BASE}/transactions/{id}")}})
+}
+
+fn transactions() -> Value {
+    json!([
+        transaction("t-1", "a-1", "c-1"),
+        transaction("t-2", "a-2", "c-1"),
+        transaction("t-3", "a-1", "c-1")
+    ])
+}
+
+fn job(id: &str, source: &str, created: &str, last: &str) -> Value {
+    json!({"type": "job", "id": id, "created": created, "updated": created,
+        "institution": {"type": "institution", "id": "AU00000"},
+        "steps": [{"title": "verify-credentials", "status": "success", "result": {"type": "link", "url": "{url}"}},
+            {"title": "retrieve-accounts", "status": last, "result": null}],
+        "links": {"source": source}})
+}
+
+fn jobs() -> Value {
+    json!({"type": "list", "links": {"self": format!("{BASE}/jobs")},
+        "data": [job("j-1", &format!("{BASE}/connections/c-1"), "2026-03-02T01:14:09Z", "success")]})
+}
+
+/// What anybody could see of the whole.
+async fn seen(ops: &Ops) -> (Option<Status>, u64, u64, Option<Kind>, usize, bool) {
+    let look = |rd: &ReadTxn<'_>| -> Result<_> {
+        let row = rd.connection(&"c-1".into())?;
+        let holder = rd
+            .account_record(&"a-1".into())?
+            .is_some_and(|a| !a.account.details.holder.is_empty());
+        let job = rd.job(&"j-1".into())?.map(|j| j.kind);
+        let (accounts, transactions) = row
+            .as_ref()
+            .map_or((0, 0), |r| (r.accounts, r.transactions));
+        Ok((
+            row.map(|r| r.status),
+            accounts,
+            transactions,
+            job,
+            rd.waiting_after(("", ""), 100)?.len(),
+            holder,
+        ))
+    };
+    ops.store.read(look).await.unwrap()
+}
+
+async fn events(ops: &Ops) -> Vec<Event> {
+    ops.store
+        .read(|rd: &ReadTxn<'_>| -> Result<_> { Ok(rd.events_after(0, 1_000)?) })
+        .await
+        .unwrap()
+}
+
+async fn sound(ops: &Ops) {
+    let health = ops
+        .store
+        .read(|rd: &ReadTxn<'_>| rd.health())
+        .await
+        .unwrap();
+    assert!(health.ok(), "{health:?}");
+}
