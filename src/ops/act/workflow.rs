@@ -155,7 +155,7 @@ impl Ops {
         id: &PlanId,
         mut progress: impl FnMut(Progress<'_>) + Send,
     ) -> Result<Plan> {
-        progress(Progress::Turn(&Turn::On(self.stored_plan(id).await?)));
+        progress(Progress::Turn(&Turn::On(self.stored_workflow(id).await?)));
         let patience = self.limits.lease * 3;
         let ended = self
             .runner(id)
