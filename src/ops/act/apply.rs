@@ -255,18 +255,22 @@ impl Ops {
     async fn begin_apply(&self, head: &PlanHead, reason: &str) -> Result<()> {
         let (head, reason) = (head.clone(), reason.to_owned());
         self.write(move |ops, tx| {
-            tx.begin_plan(&head.id, &reason, ops.now())?;
+            let now = ops.now();
+            tx.begin_plan(&head.id, &reason, now)?;
             let outcome = format!("begun: {}", head.words());
-            ops.audit(tx, "apply", head.id.as_str(), &outcome, &reason)
+            ops.audit(tx, "apply", head.id.as_str(), &outcome, &reason, now)
         })
         .await
     }
 
     async fn end_apply(&self, id: &PlanId) -> Result<()> {
         let id = id.clone();
-        self.write(move |ops, tx| match tx.finish_plan(&id, ops.now())? {
-            true => ops.audit(tx, "apply", id.as_str(), "done", ""),
-            false => Ok(()),
+        self.write(move |ops, tx| {
+            let now = ops.now();
+            match tx.finish_plan(&id, now)? {
+                true => ops.audit(tx, "apply", id.as_str(), "done", "", now),
+                false => Ok(()),
+            }
         })
         .await
     }
@@ -333,7 +337,7 @@ impl Ops {
             }
             done => return done,
         };
-        self.audit(tx, kind.word(), id.as_str(), &said, note)?;
+        self.audit(tx, kind.word(), id.as_str(), &said, note, self.now())?;
         Ok(Started::left(outcome, why))
     }
 }

@@ -52,7 +52,7 @@ impl Ops {
             created: now,
             actor: self.caller.actor.clone(),
         })?;
-        self.audit(tx, "revoke", id.as_str(), "done", reason)?;
+        self.audit(tx, "revoke", id.as_str(), "done", reason, now)?;
         Ok(Started::new(Outcome::Done, job))
     }
 

@@ -125,7 +125,7 @@ impl Ops {
         }
         let begun = format!("begun: {}", head.id);
         let (kind, target) = (head.kind.word(), head.target());
-        self.audit(tx, kind, target, &begun, &head.reason)?;
+        self.audit(tx, kind, target, &begun, &head.reason, now)?;
         if head.kind != ActKind::Migrate {
             tx.draft_certificate(&Certificate {
                 id: head.id.to_string(),

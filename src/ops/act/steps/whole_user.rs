@@ -63,7 +63,7 @@ impl WorkflowSteps {
             let now = ops.now();
             if tx.remove_user(user)? {
                 let actor = &ops.caller.actor;
-                ops.record_event(tx, &NewEvent::of_user("user", "deleted", user, actor))?;
+                ops.record_event(tx, &NewEvent::of_user("user", "deleted", user, actor), now)?;
             }
             plan.succeed("removed, with all that hung on it".into(), None, now);
             Ok(())
@@ -143,9 +143,16 @@ impl Ops {
             tx.save_consent(&consent)?;
             let word = consent.status.word();
             let actor = &self.caller.actor;
-            self.record_event(tx, &NewEvent::of_user("consent", word, user, actor))?;
+            self.record_event(tx, &NewEvent::of_user("consent", word, user, actor), now)?;
             let (id, reason) = (consent.id.as_str(), &plan.head.reason);
-            self.audit(tx, "end-consent", id, &format!("{word}: {what}"), reason)?;
+            self.audit(
+                tx,
+                "end-consent",
+                id,
+                &format!("{word}: {what}"),
+                reason,
+                now,
+            )?;
             what = format!("consent {word}, {what}");
         }
         plan.succeed(what, None, now);
