@@ -18,6 +18,7 @@ pub(crate) const ROOMS: &[Room] = &[
         rooms: &[],
         crates: &[
             "chrono",
+            "chrono_tz",
             "strsim",
             "thiserror",
             "unicode_segmentation",
@@ -177,6 +178,7 @@ pub(crate) const CRATES: &[&str] = &[
     "aho_corasick",
     "chacha20poly1305",
     "chrono",
+    "chrono_tz",
     "clap",
     "clap_complete",
     "crossterm",

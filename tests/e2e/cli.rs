@@ -25,7 +25,8 @@ impl Desk {
         command
             .env_clear()
             .env("HOME", self.path())
-            .env("USER", "tester");
+            .env("USER", "tester")
+            .env("TZ", "UTC");
         command.env("SWITCHBOARD_DB", self.path().join("w.db"));
         command.env("SWITCHBOARD_CONFIG", self.path().join("config.toml"));
         command

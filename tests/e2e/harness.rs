@@ -129,6 +129,7 @@ impl Desk {
             ("HOME", self.folder().into()),
             ("USER", "tester".into()),
             ("LANG", "C.UTF-8".into()),
+            ("TZ", "UTC".into()),
             ("SWITCHBOARD_DB", self.path("w.db")),
             ("SWITCHBOARD_CONFIG", self.path("config.toml")),
         ]

@@ -23,6 +23,7 @@ mod settings;
 mod sql_probe;
 mod stale_worker;
 mod terminal;
+mod time_zones;
 mod tty;
 mod upgrades;
 mod versions;

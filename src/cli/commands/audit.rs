@@ -49,7 +49,7 @@ async fn list(ctx: &mut Context, part: &Part) -> Result<(), Failure> {
 }
 
 async fn verify(ctx: &mut Context) -> Result<(), Failure> {
-    let found = ctx.reading()?.audit_verify().await?;
+    let found = ctx.examining()?.audit_verify().await?;
     if ctx.out.for_people() {
         ctx.out.line(&match found.first_bad {
             None => format!(
@@ -73,7 +73,7 @@ async fn verify(ctx: &mut Context) -> Result<(), Failure> {
 }
 
 async fn head(ctx: &mut Context) -> Result<(), Failure> {
-    let (seq, mac) = ctx.reading()?.audit_head().await?;
+    let (seq, mac) = ctx.examining()?.audit_head().await?;
     if ctx.out.for_people() {
         return ctx.out.line(&format!("{seq} {}", hex(&mac)));
     }

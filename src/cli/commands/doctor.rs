@@ -7,10 +7,11 @@ use crate::cli::output::Out;
 use crate::domain::text::Shown;
 use crate::domain::time_format;
 use crate::ops::Doctor;
+use crate::vault;
 
 /// Prints all checks; a database with a problem is a failure.
 pub(crate) async fn run(ctx: &mut Context) -> Result<(), Failure> {
-    let ops = ctx.reading()?;
+    let ops = ctx.examining()?;
     let seen = ops.doctor(ctx.config.limits.heartbeat).await?;
     if ctx.out.for_people() {
         people(&mut ctx.out, &seen)?;
@@ -30,7 +31,7 @@ pub(crate) async fn run(ctx: &mut Context) -> Result<(), Failure> {
     let open = health
         .modes
         .iter()
-        .any(|(_, mode)| mode.is_some_and(|m| m & 0o077 != 0));
+        .any(|(_, mode)| mode.is_some_and(|m| !vault::is_private(m)));
     let sound = health.integrity == ["ok"] && health.foreign_keys == 0 && health.damaged_rows == 0;
     if sound && open {
         return Err(Failure::Unwell(
@@ -89,7 +90,7 @@ fn people(out: &mut Out, seen: &Doctor) -> Result<(), Failure> {
     for (path, mode) in &h.modes {
         if let Some(mode) = mode {
             let text = format!("{mode:04o} {}", path.display());
-            check("file mode", mode & 0o077 == 0, text)?;
+            check("file mode", vault::is_private(*mode), text)?;
         }
     }
     for (worker, alive) in &seen.workers {

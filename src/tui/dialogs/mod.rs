@@ -21,6 +21,7 @@ use crate::domain::moment::Moment;
 use crate::domain::rows::ConnectionRow;
 use crate::domain::secret::Secret;
 use crate::domain::text::Shown;
+use crate::domain::zone::Zone;
 use crate::tui::effect::{Effect, Order, OrderId};
 use crate::tui::event::Event;
 use crate::tui::glyphs::Signs;
@@ -148,6 +149,7 @@ impl Button {
 pub(crate) struct Scene {
     pub(crate) signs: Signs,
     pub(crate) now: Moment,
+    pub(crate) zone: Zone,
     pub(crate) wide: usize,
 }
 
