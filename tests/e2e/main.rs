@@ -9,6 +9,7 @@ mod concurrent_refresh;
 mod confirm_words;
 mod contract;
 mod crashes;
+mod files;
 mod golden;
 mod harness;
 mod kills;

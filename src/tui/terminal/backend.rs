@@ -1,5 +1,6 @@
 //! What ratatui draws to: the bytes of one frame, none without a change. Nothing is written here.
 
+use crate::domain::text::Shown;
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
@@ -43,6 +44,21 @@ pub(super) fn is_disputed(cell: &Cell) -> bool {
     cell.symbol().chars().nth(1).is_some()
 }
 
+/// How many cells to empty before a cell is drawn: of those that only some terminals give two, both. These are disputed
+/// cells, and pictures, which older terminals do not know as wide.
+fn emptied(cell: &Cell) -> u16 {
+    let symbol = cell.symbol();
+    let picture = |c: char| matches!(c, '\u{231A}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}');
+    if !is_disputed(cell) && !symbol.starts_with(picture) {
+        return 0;
+    }
+    let width = Shown::of(symbol).width();
+    u16::try_from(width)
+        .ok()
+        .filter(|width| *width > 1)
+        .unwrap_or(0)
+}
+
 pub(super) struct Frames {
     inner: CrosstermBackend<Bytes>,
     terminal: OwnedFd,
@@ -74,10 +90,21 @@ impl Backend for Frames {
             return Ok(());
         }
         self.moved = true;
-        // after a disputed cell the place is said again, so that nothing behind it is shifted
+        // before a cell that may be drawn narrower than we believe its whole place is emptied, so that what stood in
+        // the rest of it goes; after a disputed cell the place is said again, so that nothing behind it is shifted
         let cells: Vec<_> = content.collect();
         for run in cells.split_inclusive(|(_, _, cell)| is_disputed(cell)) {
-            self.inner.draw(run.iter().copied())?;
+            for part in run.chunk_by(|_, (_, _, next)| emptied(next) == 0) {
+                let (x, y, first) = part[0];
+                let cells = emptied(first);
+                if cells > 0 {
+                    let mut blank = Cell::new(" ");
+                    blank.set_style(first.style());
+                    let place = (x..x.saturating_add(cells)).map(|x| (x, y, &blank));
+                    self.inner.draw(place)?;
+                }
+                self.inner.draw(part.iter().copied())?;
+            }
         }
         Ok(())
     }
@@ -187,6 +214,41 @@ mod tests {
             "back to where it was"
         );
         assert_eq!(draw("ad", None), "\x1b[?2026h\x1b[?25l\x1b[?2026l");
+    }
+
+    #[test]
+    fn the_whole_place_of_a_cell_of_doubtful_width_is_emptied_first() {
+        for (symbol, cells) in [
+            ("ｶ\u{FF9E}", 2), // half-width, voiced
+            ("ﾊ\u{FF9F}", 2), // half-width, semi-voiced
+            ("\u{1FAE8}", 2), // a picture that is younger than many terminals
+            ("\u{1F469}\u{200D}\u{1F4BB}", 2),
+            ("e\u{301}", 0),
+            ("日", 0),
+            ("ｶ", 0),
+            ("✓", 0),
+            ("a", 0),
+        ] {
+            assert_eq!(
+                emptied(&Cell::new(symbol.to_owned().leak())),
+                cells,
+                "{symbol}"
+            );
+        }
+        let elsewhere = std::fs::File::open("/dev/null").unwrap().into();
+        let bytes = Bytes::default();
+        let mut frames = Frames::new(bytes.clone(), elsewhere);
+        let kana = Cell::new("ｶ\u{FF9E}");
+        let (left, right) = (Cell::new("a"), Cell::new("b"));
+        frames
+            .draw([(0, 0, &left), (1, 0, &kana), (3, 0, &right)].into_iter())
+            .unwrap();
+        let drawn = String::from_utf8(bytes.frame().unwrap()).unwrap();
+        let before = drawn.split("ｶ").next().unwrap();
+        assert!(
+            before.contains("\x1b[1;2H  ") && before.ends_with("\x1b[1;2H"),
+            "{drawn:?}"
+        );
     }
 
     #[test]
