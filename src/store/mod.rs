@@ -25,7 +25,7 @@ mod users;
 
 #[cfg(test)]
 pub(crate) use audit::Break;
-pub(crate) use audit::{AuditEntry, AuditLine, AuditVerdict};
+pub(crate) use audit::{AuditEntry, AuditFilter, AuditLine, AuditVerdict, Change};
 pub(crate) use codec::Authorised;
 pub(crate) use connections::{ConnectionChange, NewConnection};
 pub(crate) use consents::AuthLink;

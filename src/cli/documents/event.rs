@@ -128,7 +128,8 @@ impl Listed for AuditLine {
     type Doc<'a> = Value;
 
     const FIELDS: &'static [&'static str] = &[
-        "seq", "at", "actor", "face", "action", "target", "outcome", "reason", "mac",
+        "seq", "at", "actor", "face", "action", "target", "outcome", "reason", "mac", "before",
+        "after",
     ];
 
     fn doc(&self) -> Value {
@@ -143,6 +144,8 @@ impl Listed for AuditLine {
             "outcome": self.outcome,
             "reason": self.reason,
             "mac": hex(&self.mac),
+            "before": self.change.was,
+            "after": self.change.became,
         })
     }
 
@@ -156,6 +159,14 @@ impl Listed for AuditLine {
             text("TARGET", 36, |l, _| l.target.as_str().into()),
             text("OUTCOME", 36, |l, _| l.outcome.as_str().into()),
             text("REASON", 60, |l, _| l.reason.as_str().into()),
+            text("CHANGE", 90, |l, _| {
+                let (was, became) = (&l.change.was, &l.change.became);
+                match (was.is_empty(), became.is_empty()) {
+                    (true, true) => Cell::default(),
+                    (false, true) => was.as_str().into(),
+                    _ => format!("{was} -> {became}").into(),
+                }
+            }),
         ]
     }
 }

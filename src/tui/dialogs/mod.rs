@@ -44,6 +44,11 @@ pub(crate) trait Question: Debug {
     /// From left to right.
     fn buttons(&self, form: &Form) -> Vec<Button>;
 
+    /// What has to be done when it is closed without what it was for.
+    fn given_up(&self, _form: &Form) -> Option<Effect> {
+        None
+    }
+
     /// An armed button other than Cancel was pressed.
     fn press(&mut self, _form: &mut Form, _press: Press) -> Reply {
         Reply::Close
