@@ -250,6 +250,10 @@ pub(crate) const EXPOSE: &[(&str, &str)] = &[
         "src/wire/source.rs",
         "reads a document that was handed in, before it is sealed",
     ),
+    (
+        "src/store/connections/profiles.rs",
+        "sees whether a contact is whole, so that it can be found",
+    ),
     ("src/store/purge.rs", "looks for what must be gone"),
     (
         "src/connector/sandbox/",

@@ -1,9 +1,10 @@
 //! Parses tokens into a condition: brackets, `or`, `not`, and terms side by side.
 
-use super::ast::Expr;
+use super::ast::{Contact, Expr, Term};
 use super::fields::Scope;
 use super::lex::{Token, TokenKind, lex};
 use super::mistake::{Lacks, Mistake};
+use super::people::is_phone;
 use super::value::TermReader;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,15 +87,57 @@ impl<'a> Parser<'a> {
 
     fn all(&mut self) -> Result<Option<Expr>, Mistake> {
         let mut parts = Vec::new();
-        parts.extend(self.one()?);
+        parts.extend(self.next()?);
         loop {
             match self.peek().map(|token| &token.kind) {
                 None | Some(TokenKind::Or | TokenKind::Close) => return Ok(Expr::all(parts)),
                 Some(TokenKind::And) => self.at += 1,
                 Some(_) => {}
             }
-            parts.extend(self.one()?);
+            parts.extend(self.next()?);
         }
+    }
+
+    fn next(&mut self) -> Result<Option<Expr>, Mistake> {
+        match self.phone()? {
+            None => self.one(),
+            phone => Ok(phone),
+        }
+    }
+
+    /// Digits with blanks between, as people say a number: `0412 345 678`, `+61 412 345 678`. It is that number, or what
+    /// its words are one by one.
+    fn phone(&mut self) -> Result<Option<Expr>, Mistake> {
+        let rest = &self.tokens[self.at..];
+        let words = rest.iter().enumerate().map_while(|(at, token)| {
+            let TokenKind::Word(piece) = &token.kind else {
+                return None;
+            };
+            let digits = match at {
+                0 => piece.text.strip_prefix('+').unwrap_or(&piece.text),
+                _ => &piece.text,
+            };
+            let number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+            (!piece.quoted && number).then_some(piece)
+        });
+        let words: Vec<_> = words.collect();
+        let [first, .., last] = words.as_slice() else {
+            return Ok(None);
+        };
+        let text: String = self.reader.text[first.start..last.end].iter().collect();
+        if !text.starts_with(['0', '+']) || !is_phone(&text) {
+            return Ok(None);
+        }
+        let apart = words.iter().map(|piece| self.reader.word(piece));
+        let apart = apart.collect::<Result<Vec<_>, _>>()?;
+        self.at += words.len();
+        let whole = Expr::Term(Term::Contact(Contact::Phone(text)));
+        Ok(Expr::any(
+            [Some(whole), Expr::all(apart)]
+                .into_iter()
+                .flatten()
+                .collect(),
+        ))
     }
 
     /// A term, a bracket, or the opposite of one. Nothing only where the text may stop.
