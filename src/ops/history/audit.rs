@@ -12,8 +12,11 @@ impl Ops {
         limit: usize,
     ) -> Result<Vec<AuditLine>> {
         let filter = filter.clone();
-        self.read(move |rd| Ok(rd.audit_matching(&filter, seq, limit)?))
-            .await
+        self.read(move |rd| match filter == AuditFilter::default() {
+            true => Ok(rd.audit_before(seq, limit)?),
+            false => Ok(rd.audit_matching(&filter, seq, limit)?),
+        })
+        .await
     }
 
     pub(crate) async fn audit_verify(&self) -> Result<AuditVerdict> {

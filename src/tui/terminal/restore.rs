@@ -70,7 +70,7 @@ pub(crate) fn restore() {
 }
 
 /// Keys one by one and unseen, until it is dropped; the screen stays as it is.
-pub(super) struct Raw {
+pub(crate) struct Raw {
     input: OwnedFd,
     before: Termios,
 }
