@@ -185,7 +185,7 @@ fn a_dry_run_writes_nothing_and_waits_for_nobody() {
         &["refresh", "c-1"],
         &["purge", "--user", "u-1"],
         &["refresh", "--filter", "status:active"],
-        &["erase", "u-1"],
+        &["erase", "--user", "u-1"],
         &["user", "delete", "u-1"],
     ] {
         for more in [&["--dry-run"][..], &["--dry-run", "--read-only"]] {

@@ -99,15 +99,15 @@ impl<'a> Parser<'a> {
     }
 
     fn next(&mut self) -> Result<Option<Expr>, Mistake> {
-        match self.phone()? {
+        match self.phone() {
             None => self.one(),
             phone => Ok(phone),
         }
     }
 
-    /// Digits with blanks between, as people say a number: `0412 345 678`, `+61 412 345 678`. It is that number, or what
-    /// its words are one by one.
-    fn phone(&mut self) -> Result<Option<Expr>, Mistake> {
+    /// A number as people say it, without quotes: `0412 345 678`, `+61 412 345 678`. Fewer digits are words as any others.
+    fn phone(&mut self) -> Option<Expr> {
+        const LEAST: usize = 8;
         let rest = &self.tokens[self.at..];
         let words = rest.iter().enumerate().map_while(|(at, token)| {
             let TokenKind::Word(piece) = &token.kind else {
@@ -122,22 +122,15 @@ impl<'a> Parser<'a> {
         });
         let words: Vec<_> = words.collect();
         let [first, .., last] = words.as_slice() else {
-            return Ok(None);
+            return None;
         };
         let text: String = self.reader.text[first.start..last.end].iter().collect();
-        if !text.starts_with(['0', '+']) || !is_phone(&text) {
-            return Ok(None);
+        let digits = text.bytes().filter(u8::is_ascii_digit).count();
+        if !text.starts_with(['0', '+']) || digits < LEAST || !is_phone(&text) {
+            return None;
         }
-        let apart = words.iter().map(|piece| self.reader.word(piece));
-        let apart = apart.collect::<Result<Vec<_>, _>>()?;
         self.at += words.len();
-        let whole = Expr::Term(Term::Contact(Contact::Phone(text)));
-        Ok(Expr::any(
-            [Some(whole), Expr::all(apart)]
-                .into_iter()
-                .flatten()
-                .collect(),
-        ))
+        Some(Expr::Term(Term::Contact(Contact::Phone(text))))
     }
 
     /// A term, a bracket, or the opposite of one. Nothing only where the text may stop.

@@ -3,7 +3,7 @@
 use crate::domain::ids::ConnectionId;
 use crate::domain::import_records::JobRecord;
 use crate::domain::job::{Kind, State, Step, StepStatus, Title};
-use crate::domain::query::{Expr, Query, Scope, Term, Texts};
+use crate::domain::query::{Expr, Query, Scope, Term, Texts, is_phone};
 use crate::domain::views::{Sort, SortField};
 use crate::store::{Error, NewJob};
 use crate::testing::store::{TestStore, asked, asker, now, settings};
@@ -124,6 +124,16 @@ fn local(facts: &[Fact]) -> Vec<String> {
                 .as_ref()
                 .map(|m| format!("0{}", &m.expose()[3..])),
         );
+        // what the bank sent
+        let profile = fact.connection.profile.iter();
+        filters.extend(
+            profile
+                .clone()
+                .flat_map(|p| &p.emails)
+                .map(|e| e.expose().to_owned()),
+        );
+        let phones = profile.flat_map(|p| &p.phones).map(|phone| phone.expose());
+        filters.extend(phones.filter(|phone| is_phone(phone)).map(str::to_owned));
         let plain: String = fact
             .user
             .name
