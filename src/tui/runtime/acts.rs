@@ -1,11 +1,11 @@
 //! Counting acts and carrying them out.
 
 use super::executor::Executor;
-use crate::domain::act::{ActKind, Confirmation, Force, Plan};
+use crate::domain::act::{ActKind, Confirmation, Force, Plan, Selection, Step};
 use crate::domain::ids::{ConnectionId, PlanId};
 use crate::domain::job::{Job, State, Title};
-use crate::ops::{Applied, Error, Progress, Selection};
-use crate::tui::effect::{OrderId, Scope};
+use crate::ops::{Applied, Error, Progress, Result};
+use crate::tui::effect::OrderId;
 use crate::tui::event::Event;
 
 fn of_several(plan: &Plan) -> bool {
@@ -14,15 +14,14 @@ fn of_several(plan: &Plan) -> bool {
 
 impl Executor {
     /// A workflow of this kind that is running already is followed instead.
-    pub(super) async fn plan_act(&self, kind: ActKind, scope: Scope) {
-        let (selection, force) = match scope.clone() {
+    pub(super) async fn plan_act(&self, kind: ActKind, selection: Selection) {
+        let force = match &selection {
             // the dialog shows how recent it is and what was refused; who confirms it there has forced it
-            Scope::One(id) => (Selection::One(id), Force::ALL),
-            Scope::Marked(ids) => (Selection::Ids(ids), Force::default()),
-            Scope::User(user) => (Selection::User(user), Force::default()),
+            Selection::One(_) => Force::ALL,
+            _ => Force::default(),
         };
-        let planned = match self.ops.plan(kind, selection, force).await {
-            // a refresh is kept when it is carried out
+        let planned = match self.ops.plan(kind, selection.clone(), force).await {
+            // a refresh is planned anew and kept when it is carried out
             Ok(plan) if of_several(&plan) && kind != ActKind::Refresh => {
                 self.ops.keep(&plan).await.map(|_| plan)
             }
@@ -31,12 +30,12 @@ impl Executor {
         match planned {
             Ok(plan) if plan.head.applied.is_some() => self.resume(&plan.head.id).await,
             Ok(plan) => self.tell(Event::ActPlanned {
-                scope,
+                selection,
                 plan: Box::new(plan),
             }),
             Err(error) => self.tell(Event::ActRefused {
                 kind,
-                scope,
+                selection,
                 reason: error.to_string(),
             }),
         }
@@ -101,13 +100,9 @@ impl Executor {
 
     async fn apply_several(&self, plan: &Plan, typed: &Confirmation) {
         let kind = plan.head.kind;
-        let kept = match kind {
-            ActKind::Refresh => self.ops.keep(plan).await.map(|_| ()),
-            _ => Ok(()),
-        };
-        let applied = match kept {
-            Ok(()) => self.ops.apply(plan, typed, |_| ()).await,
-            Err(error) => Err(error),
+        let applied = match kind {
+            ActKind::Refresh => self.refresh_several(plan).await,
+            _ => self.ops.apply(plan, typed, |_| ()).await,
         };
         self.tell(match applied {
             Ok(Applied::Several { plan, .. } | Applied::Workflow(plan)) => Event::ActApplied(plan),
@@ -117,6 +112,20 @@ impl Executor {
                 reason: error.to_string(),
             },
         });
+    }
+
+    /// A refresh needs no words, so it is planned and carried out in one go: what the dialog shows may be old by then.
+    async fn refresh_several(&self, shown: &Plan) -> Result<Applied> {
+        let ids = shown.steps.iter().map(Step::connection).collect();
+        let (kind, selection) = (ActKind::Refresh, Selection::Ids(ids));
+        let plan = self.ops.plan(kind, selection, Force::default()).await?;
+        // a plan of which nothing would run is not kept
+        if !self.ops.keep(&plan).await? {
+            let (plan, over) = (Box::new(plan), true);
+            return Ok(Applied::Several { plan, over });
+        }
+        let typed = Confirmation::new(Some(&plan.words()), None);
+        self.ops.apply(&plan, &typed, |_| ()).await
     }
 
     /// The order is answered when the first step is to be seen; when the screen goes, maintenance continues.
