@@ -134,7 +134,8 @@ impl Ops {
         refusal: Refusal,
     ) -> Error {
         let (target, outcome) = (target.to_owned(), format!("refused: {}", refusal.code));
-        let noted = self.write(move |ops, tx| ops.audit(tx, action, &target, &outcome, ""));
+        let noted =
+            self.write(move |ops, tx| ops.audit(tx, action, &target, &outcome, "", ops.now()));
         match noted.await {
             Ok(()) => Error::Refused(refusal),
             Err(unwritten) => unwritten,
@@ -148,13 +149,19 @@ impl Ops {
         target: &str,
         outcome: &str,
         reason: &str,
+        now: Moment,
     ) -> Result<()> {
         let entry = self.entry(action, target, outcome, reason);
-        Ok(tx.append_audit(&entry, self.now())?)
+        Ok(tx.append_audit(&entry, now)?)
     }
 
-    pub(crate) fn record_event(&self, tx: &WriteTxn<'_>, event: &NewEvent<'_>) -> Result<()> {
-        Ok(tx.append_event(&self.event_id(), event, self.now())?)
+    pub(crate) fn record_event(
+        &self,
+        tx: &WriteTxn<'_>,
+        event: &NewEvent<'_>,
+        now: Moment,
+    ) -> Result<()> {
+        Ok(tx.append_event(&self.event_id(), event, now)?)
     }
 
     pub(crate) fn job_id(&self) -> JobId {

@@ -5,16 +5,14 @@ use crate::domain::act::{ActKind, Detail, OneConnection, Plan, Step, StepAct, Ta
 use crate::domain::connection::{Method, Status};
 use crate::domain::ids::ConnectionId;
 use crate::domain::policy::{self, Act};
+use crate::domain::rows::ConnectionRow;
 use crate::ops::stored::stored;
 use crate::ops::{Ops, Refusal, Result, not_found};
 use crate::store::ReadTxn;
 
 impl Ops {
     /// The refusal names the way that is left.
-    pub(super) fn may_migrate(&self, rd: &ReadTxn<'_>, id: &ConnectionId) -> Result<()> {
-        let row = rd
-            .connection(id)?
-            .ok_or_else(|| not_found("connection", id))?;
+    pub(super) fn may_migrate(&self, rd: &ReadTxn<'_>, row: &ConnectionRow) -> Result<()> {
         if let Err(reason) = policy::may(Act::Migrate, row.method, row.label) {
             let mut refusal = Refusal::from(reason);
             if row.method == Method::Web {
@@ -73,7 +71,7 @@ impl Ops {
         if let Some(open) = open_one(rd, ActKind::Migrate, &row.user, Some(id))? {
             return Ok(open);
         }
-        self.may_migrate(rd, id)?;
+        self.may_migrate(rd, &row)?;
         let mut head = self.new_head(ActKind::Migrate);
         head.user = Some(row.user.clone());
         head.connection = Some(id.clone());

@@ -175,7 +175,7 @@ impl Ops {
     ) -> Result<()> {
         let asked = id.clone();
         self.write(move |ops, tx| {
-            let mut found = false;
+            let (mut found, now) = (false, ops.now());
             for way in Method::ALL
                 .into_iter()
                 .filter(|m| method.is_none_or(|wanted| wanted == *m))
@@ -183,7 +183,7 @@ impl Ops {
                 if tx.set_connector_status(&asked, way, health.word())? {
                     found = true;
                     let what = format!("{} {}", way.word(), health.word());
-                    ops.audit(tx, "declare-health", asked.as_str(), &what, "")?;
+                    ops.audit(tx, "declare-health", asked.as_str(), &what, "", now)?;
                 }
             }
             match (found, method) {

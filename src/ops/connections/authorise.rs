@@ -52,7 +52,7 @@ impl Ops {
             } else {
                 "nothing changed"
             };
-            ops.audit(tx, visit.word(), asked.as_str(), outcome, "")?;
+            ops.audit(tx, visit.word(), asked.as_str(), outcome, "", now)?;
             Ok(visited)
         })
         .await

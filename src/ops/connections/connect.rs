@@ -113,8 +113,8 @@ impl Ops {
                 job: Some(&job),
                 ..NewEvent::of_connection("created", &link.user, &id, actor)
             };
-            ops.record_event(tx, &event)?;
-            ops.audit(tx, "connect", id.as_str(), "done", "")?;
+            ops.record_event(tx, &event, now)?;
+            ops.audit(tx, "connect", id.as_str(), "done", "", now)?;
             tx.job(&job)?.ok_or_else(|| not_found("job", &job))
         })
         .await

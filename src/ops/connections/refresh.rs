@@ -58,7 +58,7 @@ impl Ops {
                 tx.set_forced(&open.id)?;
             }
             let job = self.bring_forward(tx, open, row.method, now)?;
-            self.audit(tx, kind.word(), id.as_str(), "joined the open job", "")?;
+            self.audit(tx, kind.word(), id.as_str(), "joined the open job", "", now)?;
             return Ok(Refreshed {
                 job,
                 deduplicated: true,
@@ -74,7 +74,7 @@ impl Ops {
         let outcome = refused.map_or("done".to_owned(), |n| {
             format!("done, forced after {n} refused sign-ins")
         });
-        self.audit(tx, kind.word(), id.as_str(), &outcome, "")?;
+        self.audit(tx, kind.word(), id.as_str(), &outcome, "", now)?;
         Ok(Refreshed {
             job,
             deduplicated: false,
@@ -109,7 +109,7 @@ impl Ops {
         })?;
         let made = tx.job(&job)?.ok_or_else(|| not_found("job", &job))?;
         let event = NewEvent::of_job("job", "created", &made, &self.caller.actor);
-        self.record_event(tx, &event)?;
+        self.record_event(tx, &event, now)?;
         Ok(made)
     }
 

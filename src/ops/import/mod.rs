@@ -101,7 +101,7 @@ impl Ops {
         let target = ended
             .as_ref()
             .map_or("part of a file".into(), |n| format!("{n} documents"));
-        self.write(move |ops, tx| ops.audit(tx, "import", &target, &outcome, ""))
+        self.write(move |ops, tx| ops.audit(tx, "import", &target, &outcome, "", ops.now()))
             .await?;
         match ended {
             Ok(0) => Err(Error::Input(format!("{name} holds no document"))),

@@ -45,7 +45,7 @@ impl Ops {
             tx.keep_answers(&asked, &answers)?;
             tx.save_job(&job, guard)?;
             tx.set_asking(&job.connection, false)?;
-            ops.audit(tx, "answer", asked.as_str(), "given", "")
+            ops.audit(tx, "answer", asked.as_str(), "given", "", now)
         })
         .await?;
         self.job(id).await

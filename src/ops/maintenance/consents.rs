@@ -31,14 +31,14 @@ impl Ops {
     async fn warn_and_remind(&self, now: Moment) -> Result<()> {
         self.write(move |ops, tx| {
             for consent in tx.consents_to_warn(now, AT_ONCE)? {
-                ops.consent_event(tx, &consent.user.clone(), "warning")?;
+                ops.consent_event(tx, &consent.user.clone(), "warning", now)?;
                 tx.save_consent(&Consent {
                     warned: Some(now),
                     ..consent
                 })?;
             }
             for consent in tx.consents_to_remind(now, AT_ONCE)? {
-                ops.consent_event(tx, &consent.user.clone(), "reminder")?;
+                ops.consent_event(tx, &consent.user.clone(), "reminder", now)?;
                 tx.save_consent(&Consent {
                     reminded: Some(now),
                     ..consent

@@ -103,6 +103,7 @@ impl Ops {
                 row.id.as_str(),
                 &format!("passed over: {skipped}"),
                 "",
+                now,
             )?;
         }
         Ok(Next::Due)

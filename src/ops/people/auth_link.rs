@@ -60,7 +60,7 @@ impl Ops {
                     expires: now.plus(ops.limits.auth_link_life),
                 };
                 tx.put_auth_link(&link)?;
-                ops.audit(tx, "auth-link-create", asked.as_str(), "done", "")?;
+                ops.audit(tx, "auth-link-create", asked.as_str(), "done", "", now)?;
                 Ok(link)
             })
             .await;
@@ -100,7 +100,14 @@ impl Ops {
             if !tx.drop_auth_link(&asked)? {
                 return Err(not_found("auth link of user", &asked));
             }
-            ops.audit(tx, "auth-link-delete", asked.as_str(), "done", "")
+            ops.audit(
+                tx,
+                "auth-link-delete",
+                asked.as_str(),
+                "done",
+                "",
+                ops.now(),
+            )
         })
         .await
     }

@@ -49,8 +49,8 @@ impl Ops {
             }
             let extended = held.extended(now);
             tx.save_consent(&extended)?;
-            ops.consent_event(tx, &extended.user, "updated")?;
-            ops.audit(tx, "extend-consent", asked.as_str(), "done", &reason)?;
+            ops.consent_event(tx, &extended.user, "updated", now)?;
+            ops.audit(tx, "extend-consent", asked.as_str(), "done", &reason, now)?;
             Ok(extended)
         })
         .await
@@ -72,7 +72,7 @@ impl Ops {
         }
         let id = self.clock.fresh_id().into();
         tx.insert_consent(&Consent::given(id, user.clone(), now))?;
-        self.consent_event(tx, user, "created")
+        self.consent_event(tx, user, "created", now)
     }
 
     pub(crate) fn consent_event(
@@ -80,8 +80,9 @@ impl Ops {
         tx: &WriteTxn<'_>,
         user: &UserId,
         event_type: &str,
+        now: Moment,
     ) -> Result<()> {
         let event = NewEvent::of_user("consent", event_type, user, &self.caller.actor);
-        self.record_event(tx, &event)
+        self.record_event(tx, &event, now)
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::domain::ids::UserId;
 use crate::domain::import_records::UserRecord;
+use crate::domain::moment::Moment;
 use crate::domain::person::{self, Business, Given, joined};
 use crate::ops::{Ops, Refusal, Result, not_found};
 use crate::store::{NewEvent, WriteTxn};
@@ -67,8 +68,8 @@ impl Ops {
             checked(&user, &given, &business)?;
             tx.put_user(&user, now)?;
             tx.put_business(&made, &business)?;
-            ops.user_event(tx, &made, "created")?;
-            ops.audit(tx, "user-create", made.as_str(), "done", "")
+            ops.user_event(tx, &made, "created", now)?;
+            ops.audit(tx, "user-create", made.as_str(), "done", "", now)
         })
         .await?;
         Ok(id)
@@ -87,17 +88,23 @@ impl Ops {
             if moved {
                 tx.put_business(&asked, &business)?;
                 tx.user_changed(&asked, now)?;
-                ops.user_event(tx, &asked, "updated")?;
+                ops.user_event(tx, &asked, "updated", now)?;
             }
             let outcome = if moved { "done" } else { "nothing changed" };
-            ops.audit(tx, "user-update", asked.as_str(), outcome, "")?;
+            ops.audit(tx, "user-update", asked.as_str(), outcome, "", now)?;
             Ok(moved)
         })
         .await
     }
 
-    fn user_event(&self, tx: &WriteTxn<'_>, id: &UserId, event_type: &str) -> Result<()> {
+    fn user_event(
+        &self,
+        tx: &WriteTxn<'_>,
+        id: &UserId,
+        event_type: &str,
+        now: Moment,
+    ) -> Result<()> {
         let event = NewEvent::of_user("user", event_type, id, &self.caller.actor);
-        self.record_event(tx, &event)
+        self.record_event(tx, &event, now)
     }
 }

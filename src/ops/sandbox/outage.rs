@@ -18,11 +18,12 @@ impl Ops {
     pub(crate) async fn outage(&self, id: &InstitutionId, until: Option<Moment>) -> Result<()> {
         let asked = id.clone();
         self.write(move |ops, tx| {
-            if !tx.set_outage(&asked, until.unwrap_or(ops.now()))? {
+            let now = ops.now();
+            if !tx.set_outage(&asked, until.unwrap_or(now))? {
                 return Err(not_found("institution", &asked));
             }
             let outcome = until.map_or("mended".to_owned(), |at| format!("until {}", at.rfc3339()));
-            ops.audit(tx, "outage", asked.as_str(), &outcome, "")
+            ops.audit(tx, "outage", asked.as_str(), &outcome, "", now)
         })
         .await
     }
