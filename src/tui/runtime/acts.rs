@@ -174,3 +174,74 @@ fn summary(kind: ActKind, job: &Job) -> String {
         _ => format!("{note}; the file is still being cleaned"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::act::Outcome;
+    use crate::testing::lifecycle::Rig;
+    use crate::tui::effect::{Effect, Order};
+    use crate::tui::runtime::executor::Report;
+    use std::sync::Arc;
+    use std::time::Duration;
+    use tokio::sync::mpsc::unbounded_channel;
+
+    /// What came of a refresh of several that was confirmed with this plan on the screen.
+    async fn confirm(rig: &Rig, shown: &Plan) -> Box<Plan> {
+        let (reports, mut reported) = unbounded_channel();
+        let documents = |_, _| -> futures::future::BoxFuture<'static, Result<String>> {
+            unreachable!("nothing is copied")
+        };
+        let order = Order::Apply {
+            plan: Box::new(shown.clone()),
+            typed: Confirmation::new(Some(&shown.words()), None),
+            refresh_after: false,
+        };
+        Executor::new(rig.ops.clone(), Arc::new(documents), reports)
+            .begin(Effect::Order(OrderId(1), order));
+        match reported.recv().await {
+            Some(Report::Event(Event::ActApplied(plan))) => plan,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn outcomes(plan: &Plan) -> Vec<Outcome> {
+        plan.steps.iter().map(|step| step.standing().0).collect()
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_refresh_of_several_is_planned_anew_when_it_is_confirmed() {
+        let rig = Rig::new().await;
+        let mut ids = vec![];
+        for (bank, login, password) in [
+            ("AU00000", "Wentworth-Smith", "whislter"),
+            ("AU00000", "gilfoyle", "satan"),
+        ] {
+            ids.push(rig.connect(bank, login, password).await.connection);
+        }
+        rig.clock.advance(Duration::from_secs(3600));
+        let selection = Selection::Ids(ids.clone());
+        let shown = rig.ops.plan(ActKind::Refresh, selection, false).await;
+        let shown = shown.unwrap();
+        assert_eq!(outcomes(&shown), [Outcome::WouldRun; 2]);
+
+        // until the plan that is shown has lapsed
+        let lapses = shown.head.expires.unwrap().since(rig.clock.now());
+        rig.clock.advance(Duration::from_millis(lapses as u64 + 1));
+        rig.ops.refresh(&ids[0], false).await.unwrap();
+        let applied = confirm(&rig, &shown).await;
+        assert_eq!(
+            outcomes(&applied),
+            [Outcome::Deduplicated, Outcome::Queued],
+            "{applied:?}"
+        );
+
+        let applied = confirm(&rig, &shown).await;
+        assert_eq!(outcomes(&applied), [Outcome::Deduplicated; 2]);
+        assert!(
+            rig.ops.stored_plan(&applied.head.id).await.is_err(),
+            "nothing would run, so it is not kept"
+        );
+        rig.healthy().await;
+    }
+}
