@@ -117,7 +117,7 @@ fn jobs_of_version_1_are_finished() {
 
 #[test]
 fn jobs_that_were_left_are_finished() {
-    LEFT.map(finish_jobs);
+    LEFT.into_iter().for_each(finish_jobs);
 }
 
 fn finish_jobs(version: &str) {
@@ -174,7 +174,7 @@ fn finish_jobs(version: &str) {
 
 #[test]
 fn plans_that_were_left_are_carried_out() {
-    LEFT.map(carry_out_plans);
+    LEFT.into_iter().for_each(carry_out_plans);
 }
 
 fn carry_out_plans(version: &str) {
@@ -227,7 +227,7 @@ fn carry_out_plans(version: &str) {
 
 #[test]
 fn sequences_that_were_left_are_finished() {
-    LEFT.map(finish_sequences);
+    LEFT.into_iter().for_each(finish_sequences);
 }
 
 fn finish_sequences(version: &str) {
