@@ -1,5 +1,6 @@
 //! How long the built program takes for the first page and the counts of a list, over a generated file. Each sample is
-//! one process: start, open the database, answer, exit. `start` is the share that every command has.
+//! one process: start, open the database, answer, exit. `start` is a command that opens no database: what every command
+//! needs at least.
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};

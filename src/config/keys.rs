@@ -104,7 +104,8 @@ impl ConfigKey {
 
     /// Whether the file decided the value: it holds the key, or another one that this key follows.
     pub(crate) fn set_by_file(&self, config: &Config) -> bool {
-        config.given.contains(&self.path()) || self.value(config) != self.value(&Config::default())
+        config.given.contains_key(&self.path())
+            || self.value(config) != self.value(&Config::default())
     }
 
     /// Printed, it is what a file would hold.

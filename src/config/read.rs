@@ -5,7 +5,6 @@ use super::mistake::{COLLECTED, Lines, Mistake, Position, quoted};
 use super::syntax;
 use super::values::{Binding, Config, ThemeEntry};
 use crate::domain::edit_distance::nearest;
-use crate::domain::limits::Limits;
 use crate::domain::mask::Level;
 use crate::domain::time_format;
 use toml::Spanned;
@@ -64,7 +63,7 @@ impl Reader<'_> {
                 ),
             }
         }
-        self.relations(document);
+        self.relations();
     }
 
     fn unknown_section(&mut self, name: &Spanned<DeString<'_>>) {
@@ -86,7 +85,8 @@ impl Reader<'_> {
         for (name, value) in table {
             match ConfigKey::find(section, name.get_ref()) {
                 Some(known) => {
-                    self.config.given.push(known.path());
+                    let at = self.at(name);
+                    self.config.given.insert(known.path(), at);
                     if let Err(what) = set(&mut self.config, known, value.get_ref()) {
                         self.wrong(self.at(value), format!("{} {what}", known.path()));
                     }
@@ -192,29 +192,20 @@ impl Reader<'_> {
         }
     }
 
-    /// A heartbeat that is not given follows a short lease.
-    fn relations(&mut self, document: &DeTable<'_>) {
-        let given = |section: &str, name: &str| {
-            document
-                .get(section)
-                .and_then(|table| table.get_ref().as_table())
-                .is_some_and(|t| t.contains_key(name))
-        };
-        // setting a retry time implies that jobs are retried
-        let (jobs, usual) = (&self.config.limits, Limits::default());
-        let timed = (jobs.retry_every, jobs.retry_for) != (usual.retry_every, usual.retry_for);
-        if timed && !given("sandbox", "retry") {
-            self.config.limits.retry = true;
+    /// What a key that is given decides about one that is not.
+    fn relations(&mut self) {
+        let config = &mut self.config;
+        let given = |path: &str| config.given.get(path).copied();
+        // setting a retry time, even to its default, implies that jobs are retried
+        let timed = given("jobs.retry_every").or(given("jobs.retry_for"));
+        if timed.is_some() && given("sandbox.retry").is_none() {
+            config.limits.retry = true;
         }
-        let jobs = &mut self.config.limits;
+        let jobs = &mut config.limits;
         if jobs.heartbeat < jobs.lease {
             return;
         }
-        let place = |name: &str| {
-            let table = document.get("jobs")?.get_ref().as_table()?;
-            table.get_key_value(name).map(|(key, _)| key.span().start)
-        };
-        match place("heartbeat") {
+        match given("jobs.heartbeat") {
             None => jobs.heartbeat = jobs.lease / 3,
             Some(at) => {
                 let (heartbeat, lease) = (
@@ -224,7 +215,7 @@ impl Reader<'_> {
                 let what = format!(
                     "jobs.heartbeat ({heartbeat}) has to be shorter than jobs.lease ({lease})"
                 );
-                self.wrong(self.lines.at(at), what);
+                self.wrong(at, what);
             }
         }
     }

@@ -55,10 +55,15 @@ fn given_keys_are_set() {
 fn every_key_reads_back_its_value_and_refuses_a_table() {
     for known in KEYS {
         let line = format!("{} = {}", known.path(), known.value(&Config::default()));
-        let given = Config {
-            given: vec![known.path()],
+        let at = Position {
+            line: 1,
+            column: known.section.len() + 2,
+        };
+        let mut given = Config {
+            given: [(known.path(), at)].into(),
             ..Config::default()
         };
+        given.limits.retry = known.name == "retry_every" || known.name == "retry_for";
         assert_eq!(right(&line), given, "{line}");
         assert!(known.set_by_file(&given) && !known.set_by_file(&Config::default()));
         let mistakes = said(&format!("{} = {{ a = 1 }}", known.path()));
@@ -294,6 +299,8 @@ fn a_retry_time_switches_retries_on_unless_switched_off() {
         ("[jobs]\nlease = \"40s\"\n", false),
         ("[jobs]\nretry_every = \"1s\"\n", true),
         ("[jobs]\nretry_for = \"1m\"\n", true),
+        ("[jobs]\nretry_every = \"2h\"\n", true),
+        ("[jobs]\nretry_for = \"1w\"\n", true),
         (
             "[jobs]\nretry_for = \"1m\"\n[sandbox]\nretry = false\n",
             false,

@@ -2,6 +2,7 @@
 
 use crate::domain::limits::Limits;
 use crate::domain::mask::Level;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -18,8 +19,8 @@ pub(crate) struct Config {
     pub(crate) keys: Vec<Binding>,
     /// `[theme]`, unchecked; the theme reads it.
     pub(crate) theme: Vec<ThemeEntry>,
-    /// The paths of the keys the file holds, like `jobs.lease`.
-    pub(crate) given: Vec<String>,
+    /// The keys the file holds, like `jobs.lease`, and where.
+    pub(crate) given: BTreeMap<String, Position>,
     /// The file; none when there is none.
     pub(crate) file: Option<PathBuf>,
 }

@@ -30,6 +30,8 @@ pub(crate) enum Error {
     /// A job in a state that its own rules exclude.
     #[error("job {id}: {what}")]
     Job { id: JobId, what: String },
+    #[error("there is no sequence {0}")]
+    Missing(PlanId),
     #[error("workflow {id} {what}")]
     Workflow { id: PlanId, what: String },
     /// Another process has the workflow in hand by now.

@@ -76,6 +76,7 @@ impl From<engine::Error> for Error {
     fn from(error: engine::Error) -> Self {
         match error {
             engine::Error::Store(store) => Error::Store(store),
+            engine::Error::Missing(id) => not_found("sequence", id),
             engine::Error::Workflow { .. } => Error::Input(error.to_string()),
             engine::Error::Overtaken(_) => Error::Changed(error.to_string()),
             engine::Error::Job { id, what } => Error::Changed(format!("job {id}: {what}")),

@@ -74,7 +74,11 @@ fn files(sources: impl Iterator<Item = (String, String)>) -> Vec<File> {
     files.iter_mut().for_each(|file| {
         let suite = ["src/testing/", "src/tests/", "src/tui/tests/"];
         file.test = for_tests.contains(&file.path)
-            || suite.iter().any(|folder| file.path.starts_with(folder));
+            || suite.iter().any(|folder| file.path.starts_with(folder))
+            || for_tests
+                .iter()
+                .filter_map(|path| path.strip_suffix("mod.rs"))
+                .any(|folder| file.path.starts_with(folder));
     });
     files
 }

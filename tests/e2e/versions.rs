@@ -58,7 +58,8 @@ pub(super) fn holds(desk: &Desk, expected: &Value) {
         ("plans", "id"),
         ("sequences", "id"),
     ] {
-        if expected.get(list).is_none() {
+        // the first version had neither
+        if matches!(list, "plans" | "sequences") && expected.get(list).is_none() {
             continue;
         }
         let rows = desk.rows(&[list]);
@@ -175,13 +176,13 @@ fn a_killed_upgrade_leaves_the_old_or_the_new_schema_long() {
     kill_upgrades(200);
 }
 
-fn kill_upgrades(rounds: u64) {
+/// Kills the upgrade from each older version this often.
+fn kill_upgrades(each: u64) {
     let newest = user_version(&Desk::new(1, 1, 0.0));
     let older: Vec<&str> = VERSIONS
         .into_iter()
         .filter(|version| user_version(&desk(version)) < newest)
         .collect();
-    let each = rounds.div_ceil(older.len() as u64);
     let mut dice = settings::dice(6);
     let (mut olds, mut between) = (0, 0);
     for version in &older {

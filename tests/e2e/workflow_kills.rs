@@ -15,12 +15,40 @@ const EACH: u64 = 6;
 const MOVES: &str =
     "status:active via:web acc>0 bank:hooli,fabrikam,contoso,northwind,tailspin,acme !bank:gov";
 
-/// The result of one workflow.
 #[derive(Default)]
 struct Cuts {
     kills: u64,
     /// Right after a step.
     after: BTreeSet<usize>,
+}
+
+/// Cuts off this many workflows, up to `EACH` in one world. `cut` is told how many there were before, and answers
+/// nothing when its candidate is not one.
+fn in_worlds<T>(
+    rounds: u64,
+    connections: u64,
+    candidates: impl Fn(&Desk) -> Vec<T>,
+    mut cut: impl FnMut(&Desk, &T, u64) -> Option<Cuts>,
+) -> Cuts {
+    let mut all = Cuts::default();
+    let (mut done, mut world) = (0, 0);
+    while done < rounds {
+        let desk = Desk::seeded(settings::seed() + world, connections, 5, 0.0).hasty();
+        world += 1;
+        desk.work();
+        let most = rounds.min(done + EACH);
+        for candidate in candidates(&desk) {
+            if done == most {
+                break;
+            }
+            if let Some(cuts) = cut(&desk, &candidate, done) {
+                done += 1;
+                all.kills += cuts.kills;
+                all.after.extend(cuts.after);
+            }
+        }
+    }
+    all
 }
 
 fn newest(desk: &Desk, kind: &str, user: &str) -> Option<Value> {
@@ -125,6 +153,15 @@ fn gone(desk: &Desk, private: &BTreeSet<String>) {
     }
 }
 
+/// A connection that has ended and whose data is deleted.
+fn emptied(row: &Value) {
+    assert_eq!(
+        (&row["status"], &row["transactions"]),
+        (&"deleted".into(), &0.into()),
+        "{row:#}"
+    );
+}
+
 fn connections_of(desk: &Desk, user: &str) -> Vec<Value> {
     desk.rows(&["connections"])
         .into_iter()
@@ -145,78 +182,63 @@ fn a_killed_migration_continues_in_order_long() {
 
 fn kill_migrations(rounds: u64) {
     let mut dice = settings::dice(20);
-    let (mut moved, mut kills, mut world) = (0, 0, 0);
-    let mut after = BTreeSet::new();
-    while moved < rounds {
-        let desk = Desk::seeded(settings::seed() + world, 60, 5, 0.0).hasty();
-        world += 1;
-        desk.work();
-        for id in desk.ids(MOVES) {
-            let words = match desk.run(&["migrate", &id]) {
-                refused if refused.exit == 4 => continue,
-                _ => armed(&desk, &["migrate", &id]),
-            };
-            if moved == rounds || moved == EACH * world {
-                break;
-            }
-            let (user, bank) = desk.pair(&id);
-            let private = desk.private(Some((&user, &bank)));
-            let here = || -> Vec<Value> {
-                let all = connections_of(&desk, user.as_str());
-                all.into_iter()
-                    .filter(|row| row["institution"]["id"] == bank.as_str())
-                    .collect()
-            };
-            let look = || {
-                let alive: Vec<Value> = here()
-                    .into_iter()
-                    .filter(|row| row["status"] != "deleted")
-                    .collect();
-                let active = alive.iter().filter(|row| row["status"] == "active").count();
-                assert!(
-                    active <= 1 && alive.len() <= 1,
-                    "two ways to one bank at a time: {alive:#?}"
-                );
-            };
-            let command = ["migrate", id.as_str(), "--confirm", words.as_str()];
-            let (sequence, cuts) =
-                cut_off(&desk, &command, "migrate", user.as_str(), &mut dice, look);
-            let acts: Vec<String> = sequence["steps"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .map(|s| text(&s["act"]))
-                .collect();
-            assert_eq!(acts, ["purge", "revoke", "connect"]);
-            gone(&desk, &private);
-            let made = text(&sequence["newConnectionId"]);
-            let old = desk.connection(&id);
-            assert_eq!(
-                (&old["status"], &old["transactions"]),
-                (&"deleted".into(), &0.into()),
-                "{old:#}"
-            );
-            assert_eq!(desk.connection(&made)["status"], "pre-init");
-            assert_eq!(
-                here()
-                    .iter()
-                    .filter(|row| row["method"] == "openbanking")
-                    .count(),
-                1,
-                "it was made once"
-            );
-            desk.document(&["sandbox", "authorise", &made]);
-            desk.work();
-            assert_eq!(desk.connection(&made)["status"], "active");
-            moved += 1;
-            kills += cuts.kills;
-            after.extend(cuts.after);
-        }
-    }
+    let cut = |desk: &Desk, id: &String, _| cut_migration(desk, id, &mut dice);
+    let Cuts { kills, after } = in_worlds(rounds, 60, |desk| desk.ids(MOVES), cut);
     settings::figure(&format!(
         "{rounds} moves to open banking cut off {kills} times (seen right after acts {after:?}): purge, revoke, connect \
          in this order each time, never two active at a bank, all done"
     ));
+}
+
+fn cut_migration(desk: &Desk, id: &str, dice: &mut Dice) -> Option<Cuts> {
+    if desk.run(&["migrate", id]).exit == 4 {
+        return None;
+    }
+    let words = armed(desk, &["migrate", id]);
+    let (user, bank) = desk.pair(id);
+    let private = desk.private(Some((&user, &bank)));
+    let here = || -> Vec<Value> {
+        let all = connections_of(desk, &user);
+        all.into_iter()
+            .filter(|row| row["institution"]["id"] == bank.as_str())
+            .collect()
+    };
+    let look = || {
+        let alive: Vec<Value> = here()
+            .into_iter()
+            .filter(|row| row["status"] != "deleted")
+            .collect();
+        let active = alive.iter().filter(|row| row["status"] == "active").count();
+        assert!(
+            active <= 1 && alive.len() <= 1,
+            "two ways to one bank at a time: {alive:#?}"
+        );
+    };
+    let command = ["migrate", id, "--confirm", words.as_str()];
+    let (sequence, cuts) = cut_off(desk, &command, "migrate", &user, dice, look);
+    let acts: Vec<String> = sequence["steps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|s| text(&s["act"]))
+        .collect();
+    assert_eq!(acts, ["purge", "revoke", "connect"]);
+    gone(desk, &private);
+    let made = text(&sequence["newConnectionId"]);
+    emptied(&desk.connection(id));
+    assert_eq!(desk.connection(&made)["status"], "pre-init");
+    assert_eq!(
+        here()
+            .iter()
+            .filter(|row| row["method"] == "openbanking")
+            .count(),
+        1,
+        "it was made once"
+    );
+    desk.document(&["sandbox", "authorise", &made]);
+    desk.work();
+    assert_eq!(desk.connection(&made)["status"], "active");
+    Some(cuts)
 }
 
 /// Every user and bank with its private values.
@@ -261,47 +283,29 @@ fn a_killed_erasure_leaves_no_data_long() {
 
 fn kill_erasures(rounds: u64) {
     let mut dice = settings::dice(21);
-    let (mut erased, mut kills, mut world) = (0, 0, 0);
-    let mut after = BTreeSet::new();
-    while erased < rounds {
-        let desk = Desk::seeded(settings::seed() + world, 40, 5, 0.0).hasty();
-        world += 1;
-        desk.work();
-        for user in people(&desk)
-            .into_iter()
-            .take(EACH.min(rounds - erased) as usize)
-        {
-            let private = private_of(&desk, &user);
-            // every other one to the last row
-            let (kind, start) = match erased % 2 {
-                0 => ("erase", vec!["erase", "--user", user.as_str()]),
-                _ => ("delete-user", vec!["user", "delete", user.as_str()]),
-            };
-            let words = armed(&desk, &[&start[..], &["--reason", "asked for"]].concat());
-            let command = [
-                &start[..],
-                &["--confirm", words.as_str(), "--reason", "asked for"],
-            ]
-            .concat();
-            let (sequence, cuts) = cut_off(&desk, &command, kind, &user, &mut dice, || ());
-            gone(&desk, &private);
-            for row in connections_of(&desk, &user) {
-                assert_eq!(
-                    (&row["status"], &row["transactions"]),
-                    (&"deleted".into(), &0.into()),
-                    "{row:#}"
-                );
-            }
-            if kind == "delete-user" {
-                assert_eq!(desk.run(&["user", &user]).exit, 3, "the user is gone");
-            }
-            let proof = desk.run(&["certificate", sequence["id"].as_str().unwrap(), "--verify"]);
-            assert_eq!(proof.exit, 0, "{proof:?}");
-            erased += 1;
-            kills += cuts.kills;
-            after.extend(cuts.after);
+    let Cuts { kills, after } = in_worlds(rounds, 40, people, |desk, user, before| {
+        let private = private_of(desk, user);
+        // every other one to the last row
+        let (kind, start) = match before % 2 {
+            0 => ("erase", ["erase", "--user", user]),
+            _ => ("delete-user", ["user", "delete", user]),
+        };
+        let words = armed(desk, &[&start[..], &["--reason", "asked for"]].concat());
+        let command = [
+            &start[..],
+            &["--confirm", words.as_str(), "--reason", "asked for"],
+        ]
+        .concat();
+        let (sequence, cuts) = cut_off(desk, &command, kind, user, &mut dice, || ());
+        gone(desk, &private);
+        connections_of(desk, user).iter().for_each(emptied);
+        if kind == "delete-user" {
+            assert_eq!(desk.run(&["user", user]).exit, 3, "the user is gone");
         }
-    }
+        let proof = desk.run(&["certificate", sequence["id"].as_str().unwrap(), "--verify"]);
+        assert_eq!(proof.exit, 0, "{proof:?}");
+        Some(cuts)
+    });
     settings::figure(&format!(
         "{rounds} erasures cut off {kills} times (seen right after acts {after:?}): all done, nothing left in any file, \
          every certificate holds"
@@ -321,33 +325,23 @@ fn a_killed_consent_end_deletes_all_data_long() {
 
 fn kill_consent_ends(rounds: u64) {
     let mut dice = settings::dice(22);
-    let (mut ended, mut kills, mut world) = (0, 0, 0);
-    while ended < rounds {
-        let desk = Desk::seeded(settings::seed() + world, 40, 5, 0.0).hasty();
-        world += 1;
-        desk.work();
+    let consents = |desk: &Desk| {
         let consents = desk.rows(&["consents"]);
         assert!(!consents.is_empty(), "people have given consents");
-        for consent in consents.iter().take(EACH.min(rounds - ended) as usize) {
-            let (id, user) = (text(&consent["id"]), text(&consent["userId"]));
-            let private = private_of(&desk, &user);
-            let start = ["consent", "end", id.as_str(), "--reason", "withdrawn"];
-            let words = armed(&desk, &start);
-            let command = [&start[..], &["--confirm", words.as_str()]].concat();
-            let (_, cuts) = cut_off(&desk, &command, "end-consent", &user, &mut dice, || ());
-            gone(&desk, &private);
-            for row in connections_of(&desk, &user) {
-                assert_eq!(
-                    (&row["status"], &row["transactions"]),
-                    (&"deleted".into(), &0.into()),
-                    "{row:#}"
-                );
-            }
-            assert_eq!(desk.document(&["consent", &id])["status"], "revoked");
-            ended += 1;
-            kills += cuts.kills;
-        }
-    }
+        consents
+    };
+    let Cuts { kills, .. } = in_worlds(rounds, 40, consents, |desk, consent, _| {
+        let (id, user) = (text(&consent["id"]), text(&consent["userId"]));
+        let private = private_of(desk, &user);
+        let start = ["consent", "end", id.as_str(), "--reason", "withdrawn"];
+        let words = armed(desk, &start);
+        let command = [&start[..], &["--confirm", words.as_str()]].concat();
+        let (_, cuts) = cut_off(desk, &command, "end-consent", &user, &mut dice, || ());
+        gone(desk, &private);
+        connections_of(desk, &user).iter().for_each(emptied);
+        assert_eq!(desk.document(&["consent", &id])["status"], "revoked");
+        Some(cuts)
+    });
     settings::figure(&format!(
         "{rounds} ends of consents cut off {kills} times: all done, nothing left in any file"
     ));

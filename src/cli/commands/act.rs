@@ -112,7 +112,7 @@ async fn run(
 ) -> Result<(), Failure> {
     let plan = ops.plan(kind, selection, force).await?;
     let arming = &acting.arming;
-    let several = !kind.is_workflow() && plan.detail.one().is_none();
+    let several = plan.is_for_several();
     if several && plan.steps.is_empty() {
         return outcomes(ctx, ops, &plan).await;
     }

@@ -49,7 +49,9 @@ pub(crate) async fn workflows(ctx: &mut Context, part: &Part) -> Result<(), Fail
 
 pub(crate) async fn workflow(ctx: &mut Context, id: &str) -> Result<(), Failure> {
     let ops = ctx.reading()?;
-    let plan = ops.stored_plan(&ops.resolve_workflow(id).await?).await?;
+    let plan = ops
+        .stored_workflow(&ops.resolve_workflow(id).await?)
+        .await?;
     print(&mut ctx.out, ops.now(), &plan, true)
 }
 

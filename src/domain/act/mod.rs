@@ -22,7 +22,7 @@ pub(crate) use outcome::Tally;
 pub(crate) use pins::{Difference, Pins};
 pub(crate) use plan::{Bank, Force, Plan, PlanHead, Stage, Step, USUAL_MS, duration_ms};
 pub(crate) use selection::Selection;
-pub(crate) use workflow::Standing;
+pub(crate) use workflow::{Standing, lease_holds};
 
 #[cfg(test)]
 mod tests;

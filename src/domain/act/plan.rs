@@ -218,6 +218,11 @@ impl Plan {
         }
     }
 
+    /// Whether its steps are independent and each about another connection.
+    pub(crate) fn is_for_several(&self) -> bool {
+        !self.head.kind.is_workflow() && self.detail.one().is_none()
+    }
+
     pub(crate) fn tally(&self) -> Tally {
         Tally::of(&self.steps)
     }

@@ -18,12 +18,17 @@ words! {
     }
 }
 
+/// Whether a lease has not run out. One that ends later than any can was written by a wrong clock.
+pub(crate) fn lease_holds(until: Moment, now: Moment, lease: Duration) -> bool {
+    until > now && until <= now.plus(lease * 2)
+}
+
 impl PlanHead {
-    /// Until when another process holds the lease. One that is too long was written by a wrong clock.
+    /// Until when another process holds the lease.
     pub(crate) fn held(&self, by_whom: &str, now: Moment, lease: Duration) -> Option<Moment> {
         let other = self.owner.as_deref().is_some_and(|owner| owner != by_whom);
         self.lease
-            .filter(|until| other && *until > now && *until <= now.plus(lease * 2))
+            .filter(|until| other && lease_holds(*until, now, lease))
     }
 
     /// Whether new data of this bank would come between its steps.

@@ -4,6 +4,7 @@
 use super::runner::AGAIN;
 use super::{Performer, certificate, keep_lease};
 use crate::clock::Clock;
+use crate::domain::act::lease_holds;
 use crate::domain::failure_codes::Failure;
 use crate::domain::ids::JobId;
 use crate::domain::job::{Command, Job, State, Step, StepStatus, Title, next};
@@ -29,7 +30,7 @@ pub(crate) async fn finish_purge(
         store,
         clock,
         by,
-        guard: guard(&job),
+        guard: Guard::of(&job),
         job,
     };
     if purge.pending(&Title::DeleteRows) && !purge.delete().await? {
@@ -49,13 +50,6 @@ struct Purge<'a> {
     guard: Guard,
 }
 
-fn guard(job: &Job) -> Guard {
-    Guard {
-        epoch: job.epoch,
-        state: job.state,
-    }
-}
-
 /// Takes the purge for this process; none when it is over or somebody else has it.
 async fn take(store: &Store, clock: &Clock, by: &Performer, id: &JobId) -> Result<Option<Job>> {
     let (id, clock, by) = (id.clone(), clock.clone(), by.clone());
@@ -65,13 +59,12 @@ async fn take(store: &Store, clock: &Clock, by: &Performer, id: &JobId) -> Resul
             let Some(mut job) = tx.job(&id)? else {
                 return Ok(None);
             };
-            // a lease that ends later than any can was written by a clock that was wrong
-            let alive = |until: Moment| until >= now && until <= now.plus(by.lease * 2);
+            let alive = |until: Moment| lease_holds(until, now, by.lease);
             let lapsed = job.state == State::Running && !job.lease_until.is_some_and(alive);
             if job.state != State::Queued && !lapsed {
                 return Ok(None);
             }
-            let before = guard(&job);
+            let before = Guard::of(&job);
             if lapsed {
                 step_to(&mut job, Command::Rescue)?;
             }
@@ -111,7 +104,7 @@ impl Purge<'_> {
             .store
             .write(move |tx: &WriteTxn<'_>| {
                 // before anything: a destroyed key does not come back with the transaction
-                if tx.job(&job.id)?.is_none_or(|j| self::guard(&j) != guard) {
+                if tx.job(&job.id)?.is_none_or(|j| Guard::of(&j) != guard) {
                     return Ok(None);
                 }
                 let counts = tx.purge(&job.user, &job.institution)?;
@@ -120,13 +113,8 @@ impl Purge<'_> {
                 done(&mut job, &Title::DeleteRows, gone(&counts), now);
                 tx.save_job(&job, guard)?;
                 let event_of = NewEvent {
-                    entity: "connection",
-                    event_type: "updated",
-                    user: Some(&job.user),
-                    connection: Some(&job.connection),
-                    job: Some(&job.id),
                     count: Some(counts.transactions),
-                    actor: &by.name,
+                    ..NewEvent::of_job("connection", "updated", &job, &by.name)
                 };
                 tx.append_event(&event.into(), &event_of, now)?;
                 let outcome = format!("done: {}", gone(&counts));
@@ -224,15 +212,7 @@ impl Purge<'_> {
                 if !tx.save_job(&job, guard)? {
                     return Ok(());
                 }
-                let event_of = NewEvent {
-                    entity: "job",
-                    event_type: "updated",
-                    user: Some(&job.user),
-                    connection: Some(&job.connection),
-                    job: Some(&job.id),
-                    count: None,
-                    actor: "purge",
-                };
+                let event_of = NewEvent::of_job("job", "updated", &job, "purge");
                 tx.append_event(&event.into(), &event_of, job.updated)?;
                 also(tx, &job)
             })

@@ -144,7 +144,7 @@ impl<S: Steps> Runner<S> {
     /// Takes it in hand, unless it has ended or somebody else has it.
     async fn take(&self) -> Result<Turn> {
         let (id, owner, clock) = (self.id.clone(), self.owner.clone(), self.clock.clone());
-        let (lease, missing) = (self.by.lease, self.bad("is not in the file"));
+        let (lease, missing) = (self.by.lease, Error::Missing(self.id.clone()));
         self.store
             .write(move |tx: &WriteTxn<'_>| {
                 let now = clock.now();
@@ -157,14 +157,14 @@ impl<S: Steps> Runner<S> {
                 }
                 let epoch = plan.head.epoch;
                 plan.take(&owner, now, lease);
-                tx.save_workflow(&plan, epoch)?;
+                tx.save_workflow_head(&plan.head, epoch)?;
                 Ok(Turn::On(plan))
             })
             .await
     }
 
     async fn record(&self, mut plan: Plan, result: StepResult) -> Result<Turn> {
-        let now = self.clock.now();
+        let (now, was) = (self.clock.now(), plan.clone());
         match result {
             StepResult::Recorded(plan) => return Ok(Turn::of(*plan)),
             StepResult::Done(why, job) => plan.succeed(why, job, now),
@@ -176,7 +176,7 @@ impl<S: Steps> Runner<S> {
         let by = self.by.clone();
         let plan = self
             .store
-            .write(move |tx: &WriteTxn<'_>| record_step(tx, plan, &by, now))
+            .write(move |tx: &WriteTxn<'_>| record_step(tx, &was, plan, &by, now))
             .await?;
         Ok(match waits {
             Some(until) => Turn::Waits(plan, until),
@@ -185,10 +185,11 @@ impl<S: Steps> Runner<S> {
     }
 }
 
-/// Writes a workflow after a step, and audits its end.
+/// Writes a workflow after a step, which found it as `was`, and audits its end.
 /// An error when another process has the lease by now; that undoes the whole transaction.
 pub(crate) fn record_step(
     tx: &WriteTxn<'_>,
+    was: &Plan,
     mut plan: Plan,
     by: &Performer,
     now: Moment,
@@ -197,8 +198,7 @@ pub(crate) fn record_step(
     if head.owner.is_some() {
         head.lease = Some(now.plus(by.lease));
     }
-    let epoch = head.epoch;
-    if !tx.save_workflow(&plan, epoch)? {
+    if !tx.save_workflow(&plan, was)? {
         return Err(Error::Overtaken(plan.head.id));
     }
     let id = &plan.head.id;

@@ -2,7 +2,7 @@
 //! crash loses no outcome and repeats nothing, and any number of processes may apply a plan at a time. Refreshes are
 //! only queued; purges and revokes run one after another.
 
-use super::count::{counted, refused};
+use super::count::{counted, of_one, refused};
 use crate::domain::act::{
     ActKind, Confirmation, Detail, Difference, Force, Objection, Outcome, Pins, Plan, PlanHead,
     Step,
@@ -100,7 +100,7 @@ impl Ops {
     /// Whether it may be carried out by whoever typed this. `Ok(false)`: nothing of it is left to do.
     pub(super) async fn confirmed(&self, plan: &Plan, typed: &Confirmation) -> Result<bool> {
         let (head, id) = (&plan.head, plan.head.id.short());
-        let several = !head.kind.is_workflow() && plan.detail.one().is_none();
+        let several = plan.is_for_several();
         let confirm = format!("--confirm \"{}\"", plan.words());
         let unconfirmed = |words: String| Err(Error::Unconfirmed(words));
         match plan.may_apply(typed, self.now()) {
@@ -187,7 +187,7 @@ impl Ops {
         match kind {
             ActKind::Purge => self.purge_in(tx, id, pins, reason),
             ActKind::Revoke => self.revoke_in(tx, id, pins, reason),
-            _ => {
+            ActKind::Refresh => {
                 let refreshed = self.refresh_in(tx, id, Kind::Refresh, force)?;
                 let outcome = match refreshed.deduplicated {
                     true => Outcome::Deduplicated,
@@ -195,6 +195,7 @@ impl Ops {
                 };
                 Ok(Started::new(outcome, refreshed.job.id))
             }
+            workflow => Err(of_one(workflow)),
         }
     }
 
@@ -217,11 +218,9 @@ impl Ops {
         let (mut after, mut done) = (None, 0);
         loop {
             let asked = id.clone();
-            let left: Result<Vec<Step>> = self
-                .store
+            let left = self
                 .read(move |rd| Ok(rd.plan_steps(&asked, after, true, TOGETHER)?))
-                .await;
-            let left = left?;
+                .await?;
             let Some(last) = left.last() else { break };
             after = Some(last.place);
             // purges and revokes go one after another, so that each reports its turn
@@ -254,37 +253,33 @@ impl Ops {
     }
 
     async fn begin_apply(&self, head: &PlanHead, reason: &str) -> Result<()> {
-        let (ops, head, reason) = (self.clone(), head.clone(), reason.to_owned());
-        self.store
-            .write(move |tx: &WriteTxn<'_>| {
-                let now = ops.now();
-                tx.begin_plan(&head.id, &reason, now)?;
-                let outcome = format!("begun: {}", head.words());
-                let entry = ops.entry("apply", head.id.as_str(), &outcome, &reason);
-                Ok(tx.append_audit(&entry, now)?)
-            })
-            .await
+        let (head, reason) = (head.clone(), reason.to_owned());
+        self.write(move |ops, tx| {
+            let now = ops.now();
+            tx.begin_plan(&head.id, &reason, now)?;
+            let outcome = format!("begun: {}", head.words());
+            ops.audit(tx, "apply", head.id.as_str(), &outcome, &reason, now)
+        })
+        .await
     }
 
     async fn end_apply(&self, id: &PlanId) -> Result<()> {
-        let (ops, id) = (self.clone(), id.clone());
-        self.store
-            .write(move |tx: &WriteTxn<'_>| {
-                let now = ops.now();
-                if tx.finish_plan(&id, now)? {
-                    tx.append_audit(&ops.entry("apply", id.as_str(), "done", ""), now)?;
-                }
-                Ok(())
-            })
-            .await
+        let id = id.clone();
+        self.write(move |ops, tx| {
+            let now = ops.now();
+            match tx.finish_plan(&id, now)? {
+                true => ops.audit(tx, "apply", id.as_str(), "done", "", now),
+                false => Ok(()),
+            }
+        })
+        .await
     }
 
     /// One step's turn, in one transaction; the rest of a purge follows it.
     async fn apply_step(&self, head: &PlanHead, step: Step, note: &str) -> Result<()> {
-        let (ops, head, note) = (self.clone(), head.clone(), note.to_owned());
-        let begun: Result<Option<(JobId, Vec<Secret>)>> = self
-            .store
-            .write(move |tx: &WriteTxn<'_>| {
+        let (head, note) = (head.clone(), note.to_owned());
+        let begun = self
+            .write(move |ops, tx| {
                 let now = ops.now();
                 let known = tx.plan_step(&head.id, step.place)?;
                 if known.is_none_or(|step| step.outcome.is_some()) {
@@ -292,12 +287,18 @@ impl Ops {
                     return Ok(None);
                 }
                 let led = ops.step_in(tx, &head, &step, &note)?;
-                let (place, job) = (step.place, led.job.as_ref());
-                tx.settle_step(&head.id, place, led.outcome, &led.why, job, now)?;
+                let settled = Step {
+                    outcome: Some(led.outcome),
+                    why: led.why,
+                    job: led.job.clone(),
+                    ended: Some(now),
+                    ..step
+                };
+                tx.save_steps(&head.id, &[settled])?;
                 Ok(led.job.zip(led.needles))
             })
-            .await;
-        if let Some((job, needles)) = begun? {
+            .await?;
+        if let Some((job, needles)) = begun {
             self.finish_purge(&job, needles).await?;
         }
         Ok(())
@@ -336,8 +337,7 @@ impl Ops {
             }
             done => return done,
         };
-        let entry = self.entry(kind.word(), id.as_str(), &said, note);
-        tx.append_audit(&entry, self.now())?;
+        self.audit(tx, kind.word(), id.as_str(), &said, note, self.now())?;
         Ok(Started::left(outcome, why))
     }
 }

@@ -76,7 +76,7 @@ impl Ops {
             }
             ActKind::Revoke => policy::may(Act::Revoke, row.method, row.label)
                 .map_err(|reason| Refusal::from(reason).into()),
-            _ => match policy::may(Act::Refresh, row.method, row.label) {
+            ActKind::Refresh => match policy::may(Act::Refresh, row.method, row.label) {
                 Err(reason) => Err(Refusal::from(reason).into()),
                 Ok(()) => {
                     if let Some(open) = rd.open_job(&row.id)? {
@@ -87,6 +87,7 @@ impl Ops {
                     self.may_now(rd, row, force, refused, self.now())
                 }
             },
+            workflow => Err(of_one(workflow)),
         };
         match may {
             Ok(()) => Ok((Outcome::WouldRun, String::new())),

@@ -54,7 +54,8 @@ impl Ops {
                 policy::may(Act::Revoke, row.method, row.label).map_err(Refusal::from)?;
                 one.stored = stored(rd, &row, &[])?;
             }
-            _ => one.outlook = Some(self.outlook(rd, &row)?),
+            ActKind::Refresh => one.outlook = Some(self.outlook(rd, &row)?),
+            workflow => return Err(of_one(workflow)),
         }
         let mut head = self.new_head(kind);
         head.force = force;

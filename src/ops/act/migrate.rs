@@ -31,10 +31,7 @@ fn not_active(row: &ConnectionRow) -> Refusal {
 
 impl Ops {
     /// The refusal names the way that is left.
-    pub(super) fn may_migrate(&self, rd: &ReadTxn<'_>, id: &ConnectionId) -> Result<()> {
-        let row = rd
-            .connection(id)?
-            .ok_or_else(|| not_found("connection", id))?;
+    pub(super) fn may_migrate(&self, rd: &ReadTxn<'_>, row: &ConnectionRow) -> Result<()> {
         if row.method == Method::OpenBanking {
             return Err(Refusal::new(
                 "parameter-not-valid",
@@ -44,7 +41,7 @@ impl Ops {
             .into());
         }
         if row.label != Label::Active {
-            return Err(not_active(&row).into());
+            return Err(not_active(row).into());
         }
         let bank = rd.institution(&row.institution)?;
         let offered = bank.map(|bank| bank.connectors).unwrap_or_default();
@@ -96,7 +93,7 @@ impl Ops {
         if let Some(open) = open_one(rd, ActKind::Migrate, &row.user, Some(id))? {
             return Ok(open);
         }
-        self.may_migrate(rd, id)?;
+        self.may_migrate(rd, &row)?;
         let mut head = self.new_head(ActKind::Migrate);
         head.user = Some(row.user.clone());
         head.connection = Some(id.clone());

@@ -9,7 +9,7 @@ use crate::domain::act::{
 use crate::domain::ids::ConnectionId;
 use crate::domain::rows::ConnectionRow;
 use crate::ops::{Ops, Result};
-use crate::store::{ReadTxn, WriteTxn};
+use crate::store::ReadTxn;
 use std::collections::HashMap;
 
 const PART: usize = 2_000;
@@ -24,22 +24,21 @@ impl Ops {
         force: impl Into<Force>,
     ) -> Result<Plan> {
         let (ops, force) = (self.clone(), force.into());
-        self.store
-            .read(move |rd| match (kind, &selection) {
-                (ActKind::Refresh | ActKind::Purge | ActKind::Revoke, Selection::One(id)) => {
-                    ops.plan_one(rd, kind, id, force)
-                }
-                (ActKind::Refresh | ActKind::Purge | ActKind::Revoke, _) => {
-                    ops.plan_several(rd, kind, &selection, force)
-                }
-                (ActKind::Migrate, Selection::One(id)) => ops.plan_migrate(rd, id),
-                (ActKind::Erase | ActKind::DeleteUser, Selection::User(user)) => {
-                    ops.plan_user(rd, kind, user)
-                }
-                (ActKind::EndConsent, Selection::Consent(id)) => ops.plan_consent(rd, id),
-                _ => Err(of_one(kind)),
-            })
-            .await
+        self.read(move |rd| match (kind, &selection) {
+            (ActKind::Refresh | ActKind::Purge | ActKind::Revoke, Selection::One(id)) => {
+                ops.plan_one(rd, kind, id, force)
+            }
+            (ActKind::Refresh | ActKind::Purge | ActKind::Revoke, _) => {
+                ops.plan_several(rd, kind, &selection, force)
+            }
+            (ActKind::Migrate, Selection::One(id)) => ops.plan_migrate(rd, id),
+            (ActKind::Erase | ActKind::DeleteUser, Selection::User(user)) => {
+                ops.plan_user(rd, kind, user)
+            }
+            (ActKind::EndConsent, Selection::Consent(id)) => ops.plan_consent(rd, id),
+            _ => Err(of_one(kind)),
+        })
+        .await
     }
 
     pub(super) fn new_head(&self, kind: ActKind) -> PlanHead {
@@ -54,6 +53,7 @@ impl Ops {
         selection: &Selection,
         force: Force,
     ) -> Result<Plan> {
+        let act = kind.step().ok_or_else(|| of_one(kind))?;
         let mut counting = Counting {
             ops: self,
             rd,
@@ -66,7 +66,7 @@ impl Ops {
         let left_out = selection.each(self, rd, kind, |found| match found {
             Ok(row) => counting.add(&row),
             Err(id) => {
-                counting.steps.push(gone(kind, &id));
+                counting.steps.push(gone(act, &id));
                 Ok(())
             }
         })?;
@@ -109,34 +109,31 @@ impl Ops {
         let parts = plan.steps.chunks(PART).map(<[Step]>::to_vec);
         let last = parts.len() - 1;
         for (n, part) in parts.enumerate() {
-            let (ops, head) = (self.clone(), plan.head.clone());
-            let kept: Result<()> = self
-                .store
-                .write(move |tx: &WriteTxn<'_>| {
-                    if n == 0 {
-                        tx.insert_plan(&head)?;
-                        let outcome = format!("made: {}, {} in all", head.words(), head.size);
-                        let entry = ops.entry("plan", head.id.as_str(), &outcome, "");
-                        tx.append_audit(&entry, head.made)?;
-                    }
-                    tx.insert_steps(&head.id, &part)?;
-                    if n == last {
-                        tx.open_plan(&head)?;
-                    }
-                    Ok(())
-                })
-                .await;
-            kept?;
+            let head = plan.head.clone();
+            self.write(move |ops, tx| {
+                if n == 0 {
+                    tx.insert_plan(&head)?;
+                    let outcome = format!("made: {}, {} in all", head.words(), head.size);
+                    let entry = ops.entry("plan", head.id.as_str(), &outcome, "");
+                    tx.append_audit(&entry, head.made)?;
+                }
+                tx.insert_steps(&head.id, &part)?;
+                if n == last {
+                    tx.open_plan(&head)?;
+                }
+                Ok(())
+            })
+            .await?;
         }
         Ok(true)
     }
 }
 
-fn gone(kind: ActKind, id: &ConnectionId) -> Step {
+fn gone(act: StepAct, id: &ConnectionId) -> Step {
     Step {
         planned: Outcome::Gone,
         reason: "there is no such connection any more".into(),
-        ..Step::new(kind.step().unwrap_or(StepAct::Refresh), id.as_str())
+        ..Step::new(act, id.as_str())
     }
 }
 

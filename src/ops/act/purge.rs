@@ -62,7 +62,7 @@ impl Ops {
             created: now,
             actor: self.caller.actor.clone(),
         })?;
-        tx.append_audit(&self.entry("purge", id.as_str(), "begun", reason), now)?;
+        self.audit(tx, "purge", id.as_str(), "begun", reason, now)?;
         if let Some(made) = tx.job(&job)? {
             tx.draft_certificate(&engine::draft(tx, &made, &self.caller.actor, reason)?)?;
         }

@@ -52,7 +52,7 @@ impl Ops {
             created: now,
             actor: self.caller.actor.clone(),
         })?;
-        tx.append_audit(&self.entry("revoke", id.as_str(), "done", reason), now)?;
+        self.audit(tx, "revoke", id.as_str(), "done", reason, now)?;
         Ok(Started::new(Outcome::Done, job))
     }
 
@@ -79,10 +79,7 @@ impl Ops {
         let Some(mut job) = tx.open_job(id)? else {
             return Ok(());
         };
-        let guard = Guard {
-            epoch: job.epoch,
-            state: job.state,
-        };
+        let guard = Guard::of(&job);
         job.state =
             next(job.state, Command::Fail).map_err(|refused| Error::Input(refused.to_string()))?;
         job.epoch += 1;

@@ -7,18 +7,21 @@ use crate::domain::views::{Anchor, Page};
 use crate::ops::{Error, Ops, Result, not_found};
 use crate::store::ReadTxn;
 
+/// What people call a workflow.
+const SEQUENCE: &str = "sequence";
+
 impl Ops {
     pub(crate) async fn resolve_plan(&self, text: &str) -> Result<PlanId> {
-        self.resolve_in("plan", text).await
+        self.resolve_in("plan", false, text).await
     }
 
     pub(crate) async fn resolve_workflow(&self, text: &str) -> Result<PlanId> {
-        self.resolve_in("sequence", text).await
+        self.resolve_in(SEQUENCE, true, text).await
     }
 
-    async fn resolve_in(&self, kind: &'static str, text: &str) -> Result<PlanId> {
-        self.resolve_one(kind, text, move |rd, text, limit| {
-            rd.plans_named(kind == "sequence", text, limit)
+    async fn resolve_in(&self, name: &'static str, workflow: bool, text: &str) -> Result<PlanId> {
+        self.resolve_one(name, text, move |rd, text, limit| {
+            rd.plans_named(workflow, text, limit)
         })
         .await
     }
@@ -31,83 +34,90 @@ impl Ops {
         };
         let user = UserId::from(text.trim());
         let asked = user.clone();
-        let open: Result<Option<PlanHead>> = self
-            .store
-            .read(move |rd| Ok(rd.open_workflow(&asked)?))
-            .await;
-        match open? {
+        match self.read(move |rd| Ok(rd.open_workflow(&asked)?)).await? {
             Some(open) if open.kind == ActKind::DeleteUser => Ok(user),
             _ => Err(gone),
         }
     }
 
     pub(crate) async fn plans(&self, from: Option<Anchor>, limit: usize) -> Result<Page<PlanHead>> {
-        self.store
-            .read(move |rd| Ok(rd.plan_page(false, from.as_ref(), limit)?))
+        self.read(move |rd| Ok(rd.plan_page(false, from.as_ref(), limit)?))
             .await
     }
 
     pub(crate) async fn plan_size(&self) -> Result<u64> {
-        self.store.read(|rd| Ok(rd.plan_size(false)?)).await
+        self.read(|rd| Ok(rd.plan_size(false)?)).await
     }
 
     pub(crate) async fn workflows(&self, from: Option<Anchor>, limit: usize) -> Result<Page<Plan>> {
-        self.store
-            .read(move |rd| {
-                let page = rd.plan_page(true, from.as_ref(), limit)?;
-                let rows = page.rows.iter().map(|head| stored(rd, &head.id));
-                Ok(Page {
-                    rows: rows.collect::<Result<_>>()?,
-                    first: page.first,
-                    last: page.last,
-                    more: page.more,
-                })
+        self.read(move |rd| {
+            let page = rd.plan_page(true, from.as_ref(), limit)?;
+            let rows = page.rows.iter().map(|head| stored(rd, SEQUENCE, &head.id));
+            Ok(Page {
+                rows: rows.collect::<Result<_>>()?,
+                first: page.first,
+                last: page.last,
+                more: page.more,
             })
-            .await
+        })
+        .await
     }
 
     pub(crate) async fn workflow_size(&self) -> Result<u64> {
-        self.store.read(|rd| Ok(rd.plan_size(true)?)).await
+        self.read(|rd| Ok(rd.plan_size(true)?)).await
     }
 
     /// The longest ago ordered first.
     pub(crate) async fn open_workflows(&self) -> Result<Vec<PlanHead>> {
-        self.store.read(|rd| Ok(rd.open_workflows()?)).await
+        self.read(|rd| Ok(rd.open_workflows()?)).await
+    }
+
+    /// The same with their steps.
+    pub(crate) async fn stored_workflows(&self) -> Result<Vec<Plan>> {
+        self.read(|rd| {
+            let open = rd.open_workflows()?;
+            open.iter()
+                .map(|head| stored(rd, SEQUENCE, &head.id))
+                .collect()
+        })
+        .await
     }
 
     pub(super) async fn plan_head(&self, id: &PlanId) -> Result<PlanHead> {
         let asked = id.clone();
-        let found: Result<Option<PlanHead>> =
-            self.store.read(move |rd| Ok(rd.plan_head(&asked)?)).await;
-        found?.ok_or_else(|| not_found("plan", id))
+        let found = self.read(move |rd| Ok(rd.plan_head(&asked)?)).await?;
+        found.ok_or_else(|| not_found("plan", id))
     }
 
     pub(crate) async fn stored_plan(&self, id: &PlanId) -> Result<Plan> {
         let (id, per_bank) = (id.clone(), self.limits.per_institution);
-        self.store
-            .read(move |rd| {
-                Ok(Plan {
-                    per_bank,
-                    ..stored(rd, &id)?
-                })
+        self.read(move |rd| {
+            Ok(Plan {
+                per_bank,
+                ..stored(rd, "plan", &id)?
             })
-            .await
+        })
+        .await
+    }
+
+    pub(crate) async fn stored_workflow(&self, id: &PlanId) -> Result<Plan> {
+        let id = id.clone();
+        self.read(move |rd| stored(rd, SEQUENCE, &id)).await
     }
 
     /// In the order asked for; one that is gone is left out.
     pub(crate) async fn jobs_named(&self, ids: Vec<JobId>) -> Result<Vec<Job>> {
-        self.store
-            .read(move |rd| {
-                let found = ids
-                    .iter()
-                    .map(|id| rd.job(id))
-                    .collect::<std::result::Result<Vec<_>, _>>()?;
-                Ok(found.into_iter().flatten().collect())
-            })
-            .await
+        self.read(move |rd| {
+            let found = ids
+                .iter()
+                .map(|id| rd.job(id))
+                .collect::<std::result::Result<Vec<_>, _>>()?;
+            Ok(found.into_iter().flatten().collect())
+        })
+        .await
     }
 }
 
-pub(super) fn stored(rd: &ReadTxn<'_>, id: &PlanId) -> Result<Plan> {
-    rd.plan(id)?.ok_or_else(|| not_found("plan", id))
+fn stored(rd: &ReadTxn<'_>, name: &'static str, id: &PlanId) -> Result<Plan> {
+    rd.plan(id)?.ok_or_else(|| not_found(name, id))
 }

@@ -58,9 +58,6 @@ fn steps(
         steps.push(Step::new(StepAct::RemoveUser, user.as_str()));
     }
     steps.extend([StepAct::Scrub, StepAct::Verify].map(|act| Step::new(act, user.as_str())));
-    for (place, step) in (0..).zip(&mut steps) {
-        step.place = place;
-    }
     steps
 }
 
@@ -77,18 +74,27 @@ impl Ops {
             let detail = "Requested resource is not found";
             return Err(Refusal::new("resource-not-found", detail, advice).into());
         }
-        self.plan_user(rd, ActKind::EndConsent, &consent.user)
+        self.plan_user_or(rd, ActKind::EndConsent, &consent.user, open)
     }
 
     pub(super) fn plan_user(&self, rd: &ReadTxn<'_>, kind: ActKind, user: &UserId) -> Result<Plan> {
         let open = open_one(rd, kind, user, None)?;
-        // the rows may be gone while the proof is not made yet
-        if let Some(open) = open
-            .as_ref()
-            .filter(|_| !rd.user_exists(user).unwrap_or(true))
-        {
-            return Ok(open.clone());
-        }
+        self.plan_user_or(rd, kind, user, open)
+    }
+
+    /// The workflow that is `open` is given back, with what it is about now.
+    fn plan_user_or(
+        &self,
+        rd: &ReadTxn<'_>,
+        kind: ActKind,
+        user: &UserId,
+        open: Option<Plan>,
+    ) -> Result<Plan> {
+        let open = match open {
+            // the rows may be gone while the proof is not made yet
+            Some(open) if !rd.user_exists(user)? => return Ok(open),
+            open => open,
+        };
         let (whole, steps) = self.counted_user(rd, kind, user)?;
         let detail = Detail::User(Box::new(whole));
         Ok(match open {

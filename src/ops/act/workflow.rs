@@ -2,7 +2,7 @@
 
 use super::apply::{Applied, Progress};
 use super::steps::WorkflowSteps;
-use crate::domain::act::{ActKind, Confirmation, Plan, PlanHead};
+use crate::domain::act::{ActKind, Confirmation, Plan, PlanHead, Step, StepAct};
 use crate::domain::certificate::Certificate;
 use crate::domain::ids::{ConnectionId, InstitutionId, PlanId, UserId};
 use crate::domain::moment::Moment;
@@ -37,6 +37,10 @@ pub(super) fn open_one(
         }
         _ => Ok(None),
     }
+}
+
+fn what(step: &Step) -> (StepAct, &str) {
+    (step.act, &step.target)
 }
 
 impl Ops {
@@ -83,11 +87,15 @@ impl Ops {
                 };
             }
             match (kind, &head.connection) {
-                (ActKind::Migrate, Some(id)) => ops.may_migrate(tx, id)?,
+                (ActKind::Migrate, Some(id)) => {
+                    let row = tx.connection(id)?;
+                    ops.may_migrate(tx, &row.ok_or_else(|| not_found("connection", id))?)?;
+                }
                 _ => {
                     // who is to be ended must be who was looked at; figures may rise without harm, all of them go
                     let (_, again) = ops.counted_user(tx, kind, user)?;
-                    if again != ordered.steps {
+                    let looked_at = ordered.steps.iter().map(what);
+                    if !again.iter().map(what).eq(looked_at) {
                         return Err(Error::Changed(
                             "its connections are not those of the plan".into(),
                         ));
@@ -116,8 +124,8 @@ impl Ops {
             tx.set_asking(&connection.id, false)?;
         }
         let begun = format!("begun: {}", head.id);
-        let entry = self.entry(head.kind.word(), head.target(), &begun, &head.reason);
-        tx.append_audit(&entry, now)?;
+        let (kind, target) = (head.kind.word(), head.target());
+        self.audit(tx, kind, target, &begun, &head.reason, now)?;
         if head.kind != ActKind::Migrate {
             tx.draft_certificate(&Certificate {
                 id: head.id.to_string(),
@@ -147,7 +155,7 @@ impl Ops {
         id: &PlanId,
         mut progress: impl FnMut(Progress<'_>) + Send,
     ) -> Result<Plan> {
-        progress(Progress::Turn(&Turn::On(self.stored_plan(id).await?)));
+        progress(Progress::Turn(&Turn::On(self.stored_workflow(id).await?)));
         let patience = self.limits.lease * 3;
         let ended = self
             .runner(id)

@@ -25,15 +25,10 @@ fn is_alive(worker: &WorkerRow, heartbeat: Duration, now: Moment) -> bool {
 impl Ops {
     pub(crate) async fn doctor(&self, heartbeat: Duration) -> Result<Doctor> {
         let workers = self.workers(heartbeat).await?;
-        let health = self.read(|rd| Ok(rd.health()?)).await;
-        let mut workflows = vec![];
-        for open in self.open_workflows().await? {
-            workflows.push(self.stored_plan(&open.id).await?);
-        }
         Ok(Doctor {
-            health: health?,
+            health: self.read(|rd| Ok(rd.health()?)).await?,
             workers,
-            workflows,
+            workflows: self.stored_workflows().await?,
         })
     }
 

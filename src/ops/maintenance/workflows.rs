@@ -1,5 +1,6 @@
 //! Goes on with workflows whose lease has run out: whoever began one has died, or it waits for something.
 
+use crate::domain::act::lease_holds;
 use crate::domain::moment::Moment;
 use crate::ops::{Ops, Result};
 
@@ -8,8 +9,7 @@ impl Ops {
         let mut next = Vec::new();
         for open in self.open_workflows().await? {
             let now = self.now();
-            // a lease that lies further ahead than any can was written by a clock that was wrong
-            let leased = |until: &Moment| *until > now && *until <= now.plus(self.limits.lease * 2);
+            let leased = |until: &Moment| lease_holds(*until, now, self.limits.lease);
             next.extend(match open.lease.filter(leased) {
                 None => self.go_on(&open.id).await?,
                 waits => waits,

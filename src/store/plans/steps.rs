@@ -5,7 +5,6 @@ use crate::domain::act::{Bank, Figures, Outcome, Pins, Step, StepAct};
 use crate::domain::connection::Status;
 use crate::domain::ids::{JobId, PlanId};
 use crate::domain::job::State;
-use crate::domain::moment::Moment;
 use crate::store::codec::Coded;
 use crate::store::error::Result;
 use crate::store::{ReadTxn, WriteTxn};
@@ -171,24 +170,8 @@ impl WriteTxn<'_> {
         Ok(())
     }
 
-    /// Writes what came of a step of independent ones; `false` when that is known already.
-    pub(crate) fn settle_step(
-        &self,
-        id: &PlanId,
-        place: u32,
-        outcome: Outcome,
-        why: &str,
-        job: Option<&JobId>,
-        now: Moment,
-    ) -> Result<bool> {
-        let sql = "UPDATE plan_steps SET outcome = ?3, why = ?4, job_id = ?5, ended = ?6
-            WHERE plan_n = (SELECT n FROM plans WHERE id = ?1) AND place = ?2 AND outcome IS NULL";
-        let job = job.map(JobId::as_str);
-        let values = params![id.as_str(), place, outcome.word(), why, job, now.0];
-        Ok(self.conn.prepare_cached(sql)?.execute(values)? == 1)
-    }
-
-    pub(super) fn save_steps(&self, id: &PlanId, steps: &[Step]) -> Result<()> {
+    /// Writes what came of steps; whoever asks has looked in this transaction whether that is known already.
+    pub(crate) fn save_steps(&self, id: &PlanId, steps: &[Step]) -> Result<()> {
         let mut update = self.conn.prepare_cached(
             "UPDATE plan_steps SET outcome = ?3, why = ?4, job_id = ?5, ended = ?6
              WHERE plan_n = (SELECT n FROM plans WHERE id = ?1) AND place = ?2",

@@ -1,6 +1,6 @@
 //! Keeping a plan, carrying it out, and the lease of a workflow.
 
-use crate::domain::act::{Plan, PlanHead};
+use crate::domain::act::{Plan, PlanHead, Step};
 use crate::domain::ids::PlanId;
 use crate::domain::moment::Moment;
 use crate::store::WriteTxn;
@@ -77,9 +77,21 @@ impl WriteTxn<'_> {
         self.insert_steps(&plan.head.id, &plan.steps)
     }
 
+    /// Writes a workflow that was `was` when it was read: its head, and the steps that have changed.
+    /// `false`: somebody has taken it since.
+    pub(crate) fn save_workflow(&self, plan: &Plan, was: &Plan) -> Result<bool> {
+        if !self.save_workflow_head(&plan.head, was.head.epoch)? {
+            return Ok(false);
+        }
+        let both = plan.steps.iter().zip(&was.steps);
+        let changed = both.filter(|(step, was)| step != was);
+        let changed: Vec<Step> = changed.map(|(step, _)| step.clone()).collect();
+        self.save_steps(&plan.head.id, &changed)?;
+        Ok(true)
+    }
+
     /// `false`: somebody has taken it since `epoch`.
-    pub(crate) fn save_workflow(&self, plan: &Plan, epoch: i64) -> Result<bool> {
-        let head = &plan.head;
+    pub(crate) fn save_workflow_head(&self, head: &PlanHead, epoch: i64) -> Result<bool> {
         let sql = "UPDATE plans SET updated = ?3, finished = ?4, result = ?5, epoch = ?6, owner = ?7, lease = ?8
             WHERE id = ?1 AND epoch = ?2 AND workflow = 1 AND finished IS NULL";
         let written = self.conn.prepare_cached(sql)?.execute(params![
@@ -92,9 +104,6 @@ impl WriteTxn<'_> {
             head.owner,
             head.lease.map(|at| at.0),
         ])?;
-        if written == 1 {
-            self.save_steps(&head.id, &plan.steps)?;
-        }
         Ok(written == 1)
     }
 

@@ -71,6 +71,7 @@ impl Writer<'_> {
         Ok(match term {
             Term::Word(text) => self.word(text, Use::Page)?,
             Term::Contact(contact) => self.contact(contact)?,
+            // the field `status` of a filter: what the list shows as status is the label
             Term::Label(labels) => format!("c.label IN ({})", codes(labels)),
             Term::Bank(texts) => self.banks(texts)?,
             Term::Via(methods) => format!("c.method IN ({})", codes(methods)),

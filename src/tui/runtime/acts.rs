@@ -8,10 +8,6 @@ use crate::ops::{Applied, Error, Progress, Selection};
 use crate::tui::effect::{OrderId, Scope};
 use crate::tui::event::Event;
 
-fn of_several(plan: &Plan) -> bool {
-    !plan.head.kind.is_workflow() && plan.detail.one().is_none()
-}
-
 impl Executor {
     /// A workflow of this kind that is running already is followed instead.
     pub(super) async fn plan_act(&self, kind: ActKind, scope: Scope) {
@@ -23,7 +19,7 @@ impl Executor {
         };
         let planned = match self.ops.plan(kind, selection, force).await {
             // a refresh is kept when it is carried out
-            Ok(plan) if of_several(&plan) && kind != ActKind::Refresh => {
+            Ok(plan) if plan.is_for_several() && kind != ActKind::Refresh => {
                 self.ops.keep(&plan).await.map(|_| plan)
             }
             other => other,

@@ -3,12 +3,11 @@
 use super::WorkflowSteps;
 use crate::domain::act::{ActKind, Force, Plan, StepAct};
 use crate::domain::connection::{Label, Method, Status};
-use crate::domain::ids::{ConnectionId, JobId};
+use crate::domain::ids::ConnectionId;
 use crate::domain::job::{self, Job, State, Title};
 use crate::domain::rows::ConnectionRow;
 use crate::engine::{AGAIN, StepResult};
 use crate::ops::{Error, NewLink, Result};
-use crate::store::ReadTxn;
 
 struct Facts {
     row: Option<ConnectionRow>,
@@ -23,8 +22,7 @@ impl WorkflowSteps {
     async fn facts(&self, plan: &Plan, id: &ConnectionId) -> Result<Facts> {
         let (id, since) = (id.clone(), plan.head.made);
         self.ops
-            .store
-            .read(move |rd: &ReadTxn<'_>| {
+            .read(move |rd| {
                 let Some(row) = rd.connection(&id)? else {
                     return Ok(Facts {
                         row: None,
@@ -122,16 +120,13 @@ impl WorkflowSteps {
             return Ok(StepResult::Stopped(why));
         };
         let made = id.clone();
-        let there: Result<Option<JobId>> = self
+        let there = self
             .ops
-            .store
-            .read(move |rd: &ReadTxn<'_>| {
-                Ok(rd.jobs_of(&made, 1)?.into_iter().next().map(|j| j.id))
-            })
-            .await;
+            .read(move |rd| Ok(rd.jobs_of(&made, 1)?.into_iter().next()))
+            .await?;
         let done = |job| Ok(StepResult::Done(format!("made: {id}"), Some(job)));
-        if let Some(job) = there? {
-            return done(job);
+        if let Some(job) = there {
+            return done(job.id);
         }
         let link = NewLink {
             user,

@@ -6,7 +6,6 @@ use crate::domain::certificate::{Certificate, Rows};
 use crate::domain::connection::{Happening, Status};
 use crate::domain::ids::{JobId, UserId};
 use crate::domain::moment::Moment;
-use crate::domain::secret::Secret;
 use crate::domain::{consent, job, time_format};
 use crate::engine::{self, StepResult};
 use crate::ops::{Ops, Result, not_found};
@@ -19,18 +18,17 @@ impl WorkflowSteps {
         plan: &Plan,
         work: impl FnOnce(&Ops, &WriteTxn<'_>, &mut Plan, &UserId) -> Result<()> + Send + 'static,
     ) -> Result<StepResult> {
-        let (ops, mut plan) = (self.ops.clone(), plan.clone());
-        let user = user_of(&plan)?;
+        let (was, user) = (plan.clone(), user_of(plan)?);
         self.ops
-            .store
-            .write(move |tx: &WriteTxn<'_>| {
+            .write(move |ops, tx| {
                 // before anything: a destroyed key does not come back with the transaction
-                let held = tx.plan_head(&plan.head.id)?;
-                if held.is_none_or(|h| h.epoch != plan.head.epoch || h.finished.is_some()) {
-                    return Err(engine::Error::Overtaken(plan.head.id).into());
+                let held = tx.plan_head(&was.head.id)?;
+                if held.is_none_or(|h| h.epoch != was.head.epoch || h.finished.is_some()) {
+                    return Err(engine::Error::Overtaken(was.head.id).into());
                 }
-                work(&ops, tx, &mut plan, &user)?;
-                let recorded = engine::record_step(tx, plan, &ops.performer(), ops.now())?;
+                let mut plan = was.clone();
+                work(ops, tx, &mut plan, &user)?;
+                let recorded = engine::record_step(tx, &was, plan, &ops.performer(), ops.now())?;
                 Ok(StepResult::Recorded(Box::new(recorded)))
             })
             .await
@@ -39,18 +37,17 @@ impl WorkflowSteps {
     /// The intent is on disk, so a key destroyed before a crash is no loss: the rest is done again.
     pub(super) async fn end_consent(&mut self, plan: &Plan) -> Result<StepResult> {
         let user = user_of(plan)?;
-        let known: Result<Vec<Secret>> = self
+        let known = self
             .ops
-            .store
-            .read(move |rd: &ReadTxn<'_>| {
+            .read(move |rd| {
                 let mut known = Vec::new();
                 for bank in rd.banks_of(&user)? {
                     known.extend(rd.needles(&user, &bank)?);
                 }
                 Ok(known)
             })
-            .await;
-        self.needles.extend(known?);
+            .await?;
+        self.needles.extend(known);
         self.in_one(plan, |ops, tx, plan, user| {
             ops.end_consent_in(tx, plan, user)
         })
@@ -60,16 +57,13 @@ impl WorkflowSteps {
     /// What was readable of the user's own record is looked for afterwards.
     pub(super) async fn remove_user(&mut self, plan: &Plan) -> Result<StepResult> {
         let user = user_of(plan)?;
-        let known: Result<Vec<Secret>> = self
-            .ops
-            .store
-            .read(move |rd: &ReadTxn<'_>| Ok(rd.user_needles(&user)?))
-            .await;
-        self.needles.extend(known?);
+        let known = self.ops.read(move |rd| Ok(rd.user_needles(&user)?)).await?;
+        self.needles.extend(known);
         self.in_one(plan, |ops, tx, plan, user| {
             let now = ops.now();
             if tx.remove_user(user)? {
-                ops.tell(tx, "user", "deleted", user, now)?;
+                let actor = &ops.caller.actor;
+                ops.record_event(tx, &NewEvent::of_user("user", "deleted", user, actor), now)?;
             }
             plan.succeed("removed, with all that hung on it".into(), None, now);
             Ok(())
@@ -81,12 +75,9 @@ impl WorkflowSteps {
     pub(super) async fn verify(&mut self, plan: &Plan) -> Result<StepResult> {
         let needles = std::mem::take(&mut self.needles);
         let seen = self.ops.store.scan_files(needles).await?;
-        let (ops, now) = (self.ops.clone(), self.ops.now());
-        let plan = plan.clone();
-        let user = user_of(&plan)?;
+        let (was, user, now) = (plan.clone(), user_of(plan)?, self.ops.now());
         self.ops
-            .store
-            .write(move |tx: &WriteTxn<'_>| ops.verify_in(tx, plan, &user, seen, now))
+            .write(move |ops, tx| ops.verify_in(tx, &was, &user, seen, now))
             .await
     }
 }
@@ -151,10 +142,17 @@ impl Ops {
             consent.updated = now;
             tx.save_consent(&consent)?;
             let word = consent.status.word();
-            self.tell(tx, "consent", word, user, now)?;
+            let actor = &self.caller.actor;
+            self.record_event(tx, &NewEvent::of_user("consent", word, user, actor), now)?;
             let (id, reason) = (consent.id.as_str(), &plan.head.reason);
-            let entry = self.entry("end-consent", id, &format!("{word}: {what}"), reason);
-            tx.append_audit(&entry, now)?;
+            self.audit(
+                tx,
+                "end-consent",
+                id,
+                &format!("{word}: {what}"),
+                reason,
+                now,
+            )?;
             what = format!("consent {word}, {what}");
         }
         plan.succeed(what, None, now);
@@ -164,11 +162,12 @@ impl Ops {
     fn verify_in(
         &self,
         tx: &WriteTxn<'_>,
-        mut plan: Plan,
+        was: &Plan,
         user: &UserId,
         seen: Scan,
         now: Moment,
     ) -> Result<StepResult> {
+        let mut plan = was.clone();
         let id = plan.head.id.clone();
         let after = tx.left_of(user)?;
         let mut wrong = remains(plan.head.kind, &after);
@@ -196,7 +195,7 @@ impl Ops {
                 now,
             ),
         }
-        let plan = engine::record_step(tx, plan, &self.performer(), now)?;
+        let plan = engine::record_step(tx, was, plan, &self.performer(), now)?;
         if wrong.is_empty() {
             let proven = Certificate {
                 id: id.to_string(),
@@ -215,25 +214,5 @@ impl Ops {
             tx.issue_certificate(&proven, now)?;
         }
         Ok(StepResult::Recorded(Box::new(plan)))
-    }
-
-    fn tell(
-        &self,
-        tx: &WriteTxn<'_>,
-        entity: &'static str,
-        what: &str,
-        user: &UserId,
-        now: Moment,
-    ) -> Result<()> {
-        let event = NewEvent {
-            entity,
-            event_type: what,
-            user: Some(user),
-            connection: None,
-            job: None,
-            count: None,
-            actor: &self.caller.actor,
-        };
-        Ok(tx.append_event(&self.event_id(), &event, now)?)
     }
 }

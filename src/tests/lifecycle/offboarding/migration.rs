@@ -188,3 +188,21 @@ async fn migration_refusals_say_what_to_do_instead() {
     assert_eq!(refused(&open).await.1, "Connection type is not Web");
     rig.healthy().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_workflow_that_is_not_in_the_file_is_a_sequence_not_found() {
+    let rig = Rig::new().await;
+    let none = PlanId::from("none");
+    for found in [
+        rig.ops.stored_workflow(&none).await.map(drop),
+        rig.ops.resolve_workflow("none").await.map(drop),
+        rig.ops.resume(&none, |_| ()).await.map(drop),
+        rig.ops.go_on(&none).await.map(drop),
+    ] {
+        let kind = "sequence";
+        assert!(
+            matches!(&found, Err(Error::NotFound { kind: of, .. }) if *of == kind),
+            "{found:?}"
+        );
+    }
+}
