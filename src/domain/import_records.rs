@@ -88,6 +88,8 @@ pub(crate) struct TransactionRecord {
     pub(crate) id: TransactionId,
     pub(crate) account: AccountId,
     pub(crate) transaction: BankTransaction,
+    /// With how many decimals a document's amount was read; none: those of the account's currency.
+    pub(crate) decimals: Option<u32>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
