@@ -138,7 +138,7 @@ pub(crate) fn too_recent(row: &ConnectionRow, now: Moment, floor: Duration) -> O
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::connection::Status;
+    use crate::domain::connection::{Origin, Status};
 
     #[test]
     fn purge_is_for_active_ones_and_nothing_is_for_deleted_ones() {
@@ -191,6 +191,7 @@ mod tests {
                 institution: "AU00000".into(),
                 institution_name: "Hooli".into(),
                 method: Method::Web,
+                origin: Origin::Sandbox,
                 status: Status::Active,
                 label: Label::Active,
                 attention: false,

@@ -6,7 +6,7 @@ use crate::domain::connection::{Method, Status};
 use crate::domain::ids::ConnectionId;
 use crate::domain::policy::{self, Act};
 use crate::domain::rows::ConnectionRow;
-use crate::ops::stored::stored;
+use crate::ops::stored::{held, stored};
 use crate::ops::{Ops, Refusal, Result, not_found};
 use crate::store::ReadTxn;
 
@@ -84,7 +84,7 @@ impl Ops {
         ];
         let one = OneConnection {
             target: Target::of(&row),
-            stored: stored(rd, &row, &[])?,
+            stored: stored(rd, &row, &[], held(rd, &row)?)?,
             siblings: vec![],
             kept: vec![],
             jobs_kept: 0,
