@@ -95,9 +95,10 @@ pub(crate) fn turn(turn: &Turn, zone: Zone) -> Option<String> {
                 .split_once(':')
                 .map_or(&**other, |(process, _)| process);
             return Some(format!(
-                "{id}: another process (pid {process}) has it in hand until {}; waiting, then this command goes on, \
+                "{id}: another process (pid {process}) has it in hand until {} {}; waiting, then this command goes on, \
                  or whatever runs jobs",
-                zone.full(until)
+                zone.clock(until),
+                zone.name(until)
             ));
         }
         _ => {}
@@ -335,7 +336,7 @@ mod tests {
         let plan = Plan::new(head, vec![Step::new(StepAct::Purge, "c")], Detail::None);
         let waits = turn(&Turn::Waits(plan.clone(), at), Zone::UTC).expect("it is told");
         assert!(
-            waits.contains("(pid 4711) has it in hand until 09:12:31; waiting"),
+            waits.contains("(pid 4711) has it in hand until 09:12:31 UTC; waiting"),
             "{waits}"
         );
         let on = turn(&Turn::On(plan.clone()), Zone::UTC);
