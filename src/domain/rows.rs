@@ -1,6 +1,6 @@
 //! Rows of connections and accounts. The only personal value is the user's name.
 
-use super::connection::{Label, Method, Status};
+use super::connection::{Label, Method, Origin, Status};
 use super::counts;
 use super::ids::{AccountId, ConnectionId, InstitutionId, JobId, UserId};
 use super::job::{self, Kind, State, Title};
@@ -15,6 +15,7 @@ pub(crate) struct ConnectionRow {
     pub(crate) institution: InstitutionId,
     pub(crate) institution_name: String,
     pub(crate) method: Method,
+    pub(crate) origin: Origin,
     pub(crate) status: Status,
     pub(crate) label: Label,
     pub(crate) attention: bool,
@@ -22,7 +23,7 @@ pub(crate) struct ConnectionRow {
     pub(crate) created: Moment,
     /// When it last talked to the bank; equals `created` before any contact.
     pub(crate) last_used: Moment,
-    /// When the consent arrangement ends (open banking).
+    /// When the consent at the bank ends (open banking).
     pub(crate) expiry: Option<Moment>,
     /// Stored accounts that this connection fetched.
     pub(crate) accounts: u64,

@@ -1,7 +1,6 @@
 //! Spans of time for people, and the short durations of configuration, flags and filters.
 
 use super::counts;
-pub(crate) use super::counts::count;
 use super::moment::Moment;
 use super::text::Shown;
 use super::zone::Zone;

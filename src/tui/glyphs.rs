@@ -88,7 +88,7 @@ impl Signs {
     /// Whether a text can be read when it is drawn with these signs.
     pub(crate) fn keeps(self, text: &str) -> bool {
         let lost = |cluster: &str| match cluster {
-            "?" => false,
+            ascii if ascii.is_ascii() => false,
             wide if wide.width() > 1 => true,
             other => plain(other) == "?",
         };

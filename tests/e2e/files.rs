@@ -86,6 +86,7 @@ fn a_copy_without_its_log_is_refused_and_not_touched() {
     assert!(fs::metadata(desk.path("w.db-wal")).unwrap().len() > 0);
 
     let part = copy(&desk, &BESIDE);
+    fs::copy(desk.path("world.json"), part.path("world.json")).unwrap();
     let before = part.files();
     for words in [
         &["connections"][..],

@@ -4,9 +4,10 @@ use crate::cli::context::Context;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
 use crate::cli::output::Out;
+use crate::domain::counts;
 use crate::domain::text::Shown;
-use crate::domain::time_format;
 use crate::ops::Doctor;
+use crate::store::Health;
 use crate::vault;
 
 /// Prints all checks; a database with a problem is a failure.
@@ -48,6 +49,17 @@ pub(crate) async fn run(ctx: &mut Context) -> Result<(), Failure> {
     ))
 }
 
+/// The files that a copy is not complete without: all that are there but those that are made again.
+fn copied(health: &Health) -> String {
+    let needed = health.modes.iter().filter(|(path, mode)| {
+        let path = path.to_string_lossy();
+        mode.is_some() && !path.ends_with("-shm") && !path.ends_with(".reserve")
+    });
+    let names = needed.filter_map(|(path, _)| path.file_name());
+    let names: Vec<_> = names.map(|name| name.to_string_lossy()).collect();
+    names.join(", ")
+}
+
 fn people(out: &mut Out, seen: &Doctor) -> Result<(), Failure> {
     let h = &seen.health;
     let mut check = |name: &str, ok: bool, value: String| {
@@ -79,7 +91,7 @@ fn people(out: &mut Out, seen: &Doctor) -> Result<(), Failure> {
     let audit = match &h.audit {
         None => "cannot be checked: the master key is missing".into(),
         Some(a) => a.first_bad.map_or_else(
-            || format!("intact, {}", time_format::count(a.checked, "line")),
+            || format!("intact, {}", counts::count(a.checked, "line")),
             |(seq, kind)| format!("broken at line {seq}: {}", kind.word()),
         ),
     };
@@ -87,6 +99,7 @@ fn people(out: &mut Out, seen: &Doctor) -> Result<(), Failure> {
     check("audit", intact, audit)?;
     let log = format!("{} bytes, {} free pages", h.wal_bytes, h.freelist);
     check("log", true, log)?;
+    check("a copy needs", true, copied(h))?;
     for (path, mode) in &h.modes {
         if let Some(mode) = mode {
             let text = format!("{mode:04o} {}", path.display());

@@ -9,9 +9,10 @@ use crate::cli::list_formats;
 use crate::cli::output::Out;
 use crate::domain::act::{ActKind, Detail, OneConnection, Plan, Sibling, Stage, Stored, WholeUser};
 use crate::domain::connection::Label;
+use crate::domain::counts::count;
 use crate::domain::moment::Moment;
 use crate::domain::text::Shown;
-use crate::domain::time_format::{count, words};
+use crate::domain::time_format::words;
 use crate::domain::views::Page;
 use crate::domain::zone::Zone;
 use crate::ops::Turn;
@@ -94,9 +95,10 @@ pub(crate) fn turn(turn: &Turn, zone: Zone) -> Option<String> {
                 .split_once(':')
                 .map_or(&**other, |(process, _)| process);
             return Some(format!(
-                "{id}: another process (pid {process}) has it in hand until {}; waiting, then this command goes on, \
+                "{id}: another process (pid {process}) has it in hand until {} {}; waiting, then this command goes on, \
                  or whatever runs jobs",
-                zone.full(until)
+                zone.clock(until),
+                zone.name(until)
             ));
         }
         _ => {}
@@ -334,7 +336,7 @@ mod tests {
         let plan = Plan::new(head, vec![Step::new(StepAct::Purge, "c")], Detail::None);
         let waits = turn(&Turn::Waits(plan.clone(), at), Zone::UTC).expect("it is told");
         assert!(
-            waits.contains("(pid 4711) has it in hand until 09:12:31; waiting"),
+            waits.contains("(pid 4711) has it in hand until 09:12:31 UTC; waiting"),
             "{waits}"
         );
         let on = turn(&Turn::On(plan.clone()), Zone::UTC);

@@ -76,6 +76,14 @@ impl Frames {
             moved: false,
         }
     }
+
+    /// Draws cells whose first place is told anew.
+    fn run(&mut self, cells: &[(u16, u16, &Cell)]) -> io::Result<()> {
+        match cells.is_empty() {
+            true => Ok(()),
+            false => self.inner.draw(cells.iter().copied()),
+        }
+    }
 }
 
 impl Backend for Frames {
@@ -93,19 +101,29 @@ impl Backend for Frames {
         // before a cell that may be drawn narrower than we believe its whole place is emptied, so that what stood in
         // the rest of it goes; after a disputed cell the place is said again, so that nothing behind it is shifted
         let cells: Vec<_> = content.collect();
-        for run in cells.split_inclusive(|(_, _, cell)| is_disputed(cell)) {
-            for part in run.chunk_by(|_, (_, _, next)| emptied(next) == 0) {
-                let (x, y, first) = part[0];
-                let cells = emptied(first);
-                if cells > 0 {
-                    let mut blank = Cell::new(" ");
-                    blank.set_style(first.style());
-                    let place = (x..x.saturating_add(cells)).map(|x| (x, y, &blank));
-                    self.inner.draw(place)?;
-                }
-                self.inner.draw(part.iter().copied())?;
+        let mut from = 0;
+        for at in 0..cells.len() {
+            let (x, y, cell) = cells[at];
+            // what is drawn beside it is not a part of its place
+            let beside = cells.get(at + 1).filter(|(_, line, _)| *line == y);
+            let room = beside.map_or(u16::MAX, |(next, ..)| next.saturating_sub(x));
+            let place = emptied(cell).min(room);
+            if place > 1 {
+                self.run(&cells[from..at])?;
+                from = at;
+                let mut blank = Cell::new(" ");
+                blank.set_style(cell.style());
+                let blanks: Vec<_> = (x..x.saturating_add(place))
+                    .map(|x| (x, y, &blank))
+                    .collect();
+                self.run(&blanks)?;
+            }
+            if is_disputed(cell) {
+                self.run(&cells[from..=at])?;
+                from = at + 1;
             }
         }
+        self.run(&cells[from..])?;
         Ok(())
     }
 
@@ -219,8 +237,8 @@ mod tests {
     #[test]
     fn the_whole_place_of_a_cell_of_doubtful_width_is_emptied_first() {
         for (symbol, cells) in [
-            ("ｶ\u{FF9E}", 2), // half-width, voiced
-            ("ﾊ\u{FF9F}", 2), // half-width, semi-voiced
+            ("ｶ\u{FF9E}", 3), // half-width, voiced
+            ("ﾊ\u{FF9F}", 3), // half-width, semi-voiced
             ("\u{1FAE8}", 2), // a picture that is younger than many terminals
             ("\u{1F469}\u{200D}\u{1F4BB}", 2),
             ("e\u{301}", 0),
@@ -241,12 +259,12 @@ mod tests {
         let kana = Cell::new("ｶ\u{FF9E}");
         let (left, right) = (Cell::new("a"), Cell::new("b"));
         frames
-            .draw([(0, 0, &left), (1, 0, &kana), (3, 0, &right)].into_iter())
+            .draw([(0, 0, &left), (1, 0, &kana), (4, 0, &right)].into_iter())
             .unwrap();
         let drawn = String::from_utf8(bytes.frame().unwrap()).unwrap();
         let before = drawn.split("ｶ").next().unwrap();
         assert!(
-            before.contains("\x1b[1;2H  ") && before.ends_with("\x1b[1;2H"),
+            before.contains("\x1b[1;2H   ") && before.ends_with("\x1b[1;2H"),
             "{drawn:?}"
         );
     }

@@ -1,18 +1,18 @@
 //! Orders on the way to the world: what arms them, what disarms them, and what never sends one.
 
 use super::update::{SIZE, current, on_active, outlook};
-use crate::domain::act::{ActKind, Confirmation, Plan};
+use crate::domain::act::{ActKind, Confirmation, Plan, Selection};
 use crate::domain::connection::Label;
 use crate::domain::ids::ConnectionId;
 use crate::domain::rows::ConnectionRow;
 use crate::testing::fixtures::{plan, row, rows};
 use crate::testing::screen::{Harness, ordered};
-use crate::tui::effect::{Effect, Order, OrderId, Scope};
+use crate::tui::effect::{Effect, Order, OrderId};
 use crate::tui::event::{Event, Input};
 
 fn asks(kind: ActKind, id: &ConnectionId) -> Effect {
-    let scope = Scope::One(id.clone());
-    Effect::PlanAct { kind, scope }
+    let selection = Selection::One(id.clone());
+    Effect::PlanAct { kind, selection }
 }
 
 /// The order that carries out this plan.
@@ -43,13 +43,13 @@ fn actions_are_for_the_marks_when_there_are_any() {
     let mut desk = Harness::new(SIZE);
     let effects = desk.press("<space><space>r");
     assert!(
-        matches!(&effects[0], Effect::PlanAct { scope: Scope::Marked(ids), .. } if ids.len() == 2),
+        matches!(&effects[0], Effect::PlanAct { selection: Selection::Ids(ids), .. } if ids.len() == 2),
         "{effects:?}"
     );
     desk.press("<esc>");
     let effects = desk.press("P");
     assert!(
-        matches!(&effects[..], [Effect::PlanAct { scope: Scope::Marked(ids), .. }] if ids.len() == 2),
+        matches!(&effects[..], [Effect::PlanAct { selection: Selection::Ids(ids), .. }] if ids.len() == 2),
         "{effects:?}"
     );
 }
@@ -62,8 +62,10 @@ fn refresh_and_enter_sends_once_however_fast() {
     assert_eq!(desk.rush("r<enter>"), [asks(ActKind::Refresh, &id)]);
     assert_eq!(desk.plans(outlook(&row, &[])), [refreshes(&row)]);
     assert!(desk.model.dialog.is_none());
-    let effects = desk.sees_answer(queued(&row));
+    let effects = desk.sees(queued(&row));
     assert!(effects.contains(&Effect::LoadJobs { id, limit: 50 }));
+    assert_eq!(desk.model.in_flight.len(), 1);
+    desk.answers(OrderId(1));
     assert_eq!(desk.model.in_flight.len(), 0);
 }
 
@@ -131,7 +133,7 @@ fn a_purge_that_does_not_fit_is_not_armed_before_its_end_was_seen() {
     let row = current(&desk);
     desk.press("P");
     desk.plans(plan(ActKind::Purge, &row));
-    assert_eq!(desk.press("purge 007<tab><enter>"), []);
+    assert_eq!(desk.press("purge 007<tab><enter>"), [given_up(&row)]);
     assert!(
         desk.model.dialog.is_none(),
         "the only button there was Cancel"
@@ -144,6 +146,39 @@ fn a_purge_that_does_not_fit_is_not_armed_before_its_end_was_seen() {
     );
 }
 
+/// What is left of a purge whose dialog was closed again: a line in the audit.
+fn given_up(row: &ConnectionRow) -> Effect {
+    Effect::NoteCancelled {
+        kind: ActKind::Purge,
+        target: row.id.to_string(),
+    }
+}
+
+#[test]
+fn a_dialog_that_is_closed_without_its_act_is_noted_once() {
+    for close in [
+        "<esc>",
+        "<tab><enter>",
+        "purge 007<esc>",
+        "purge 00<tab><enter>",
+    ] {
+        let mut desk = on_active();
+        let row = current(&desk);
+        desk.press("P");
+        desk.plans(plan(ActKind::Purge, &row));
+        assert_eq!(desk.press(close), [given_up(&row)], "{close}");
+        assert_eq!(desk.press("<esc>"), [], "{close}");
+    }
+    // before anything was counted nothing was refused, and a refresh deletes nothing
+    let mut desk = on_active();
+    desk.press("P");
+    assert_eq!(desk.press("<esc>"), []);
+    let row = current(&desk);
+    desk.press("r");
+    desk.plans(plan(ActKind::Refresh, &row));
+    assert_eq!(desk.press("<esc>"), []);
+}
+
 #[test]
 fn pasted_words_do_not_arm() {
     let mut desk = on_active();
@@ -151,7 +186,7 @@ fn pasted_words_do_not_arm() {
     desk.press("P");
     desk.plans(plan(ActKind::Purge, &row));
     desk.gets(Input::Paste("purge 007\n".into()));
-    assert_eq!(desk.press("<tab><enter>"), []);
+    assert_eq!(desk.press("<tab><enter>"), [given_up(&row)]);
     let mut desk = on_active();
     assert_eq!(desk.gets(Input::Paste("PyXjjq\n".into())), []);
     assert!(desk.model.dialog.is_none());
@@ -276,7 +311,7 @@ fn a_plan_refused_after_esc_answers_no_order() {
     desk.press("<enter>P<esc>");
     desk.sees(Event::ActRefused {
         kind: ActKind::Purge,
-        scope: Scope::One(row.id),
+        selection: Selection::One(row.id),
         reason: "a job is running".into(),
     });
     assert_eq!(desk.model.in_flight.len(), 1);
