@@ -307,7 +307,7 @@ fn what_a_pager_printed_stays_until_a_key() {
     tty.sees("row 1 of 1");
     tty.types("v");
     tty.sees("press any key to go back");
-    assert!(tty.screen().contains("\"id\""), "{}", tty.screen());
+    assert!(tty.screen().contains("\"label\""), "{}", tty.screen());
     assert_eq!(tty.writes_in(Duration::from_millis(300)), 0, "it stays");
     tty.types(" ");
     tty.sees("row 1 of 1");
