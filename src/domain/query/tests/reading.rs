@@ -130,7 +130,7 @@ fn terms_combine() {
         ("not (0400 111 222)", "!\"0400 111 222\""),
         // too few or too many digits, ids, and what is quoted or joined by hand stay words
         ("012 345", "\"012\" 345"),
-        ("81c4 0400 111", "81c4 0400 111"),
+        ("81c4 0400 111", "81c4 \"0400\" 111"),
         ("12 3456 7890", "12 3456 7890"),
         ("0400 and 111 and 222", "\"0400\" 111 222"),
         (
