@@ -33,7 +33,7 @@ pub(crate) use events::{Event, EventFilter, NewEvent};
 pub(crate) use file::{Health, Mode};
 pub(crate) use import::{AccountPlace, Ingested, Waiting};
 pub(crate) use institutions::Upcoming;
-pub(crate) use jobs::{Due, Guard, NewJob, WorkerRow};
+pub(crate) use jobs::{DAMAGED, Due, Guard, NewJob, WorkerRow};
 pub(crate) use keys::Files;
 pub(crate) use purge::{PurgeCounts, Scan, Scrub};
 pub(crate) use search::Asker;
@@ -338,7 +338,7 @@ where
             (Some(Err(own)), _) => Err(own),
             (Some(Ok(value)), Ok(())) => Ok(value),
             (_, Err(failed)) => Err(failed.into()),
-            (None, Ok(())) => Err(Error::Closed.into()),
+            (None, Ok(())) => Err(Error::Panicked.into()),
         };
         // the caller may have gone; the write is committed all the same
         let _ = self.reply.send(answer);

@@ -31,3 +31,8 @@ CREATE TABLE profile_contacts (
   PRIMARY KEY (digest, connection_n)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX profile_contacts_connection ON profile_contacts (connection_n);
+
+-- What kept a job from running here: something that it needs does not read. It is counted as a death, tried again, and
+-- put aside in the end; the text stays until a later job of the connection.
+ALTER TABLE jobs ADD COLUMN trouble TEXT;
+CREATE INDEX jobs_trouble ON jobs (open) WHERE trouble IS NOT NULL;
