@@ -128,6 +128,14 @@ impl<'v> Node<'v> {
         items.iter().enumerate().filter_map(object).collect()
     }
 
+    /// An object, or the only one of a list.
+    pub(crate) fn one(&self, field: &str) -> Option<Node<'v>> {
+        match self.get(field)? {
+            Value::Array(items) if items.len() == 1 => self.nodes(field).pop(),
+            _ => self.node(field),
+        }
+    }
+
     pub(crate) fn texts(&self, field: &str) -> Vec<&'v str> {
         let items = self
             .typed(field, "a list", Value::as_array)

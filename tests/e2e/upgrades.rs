@@ -156,6 +156,16 @@ fn finish_jobs(version: &str) {
         assert_eq!(end(&desk, &names.id(name)), succeeded(), "{name}");
     }
     assert_eq!(end(&desk, &names.id("lapsed")), timed_out());
+    if version == "v3" {
+        // asked for when imported connections were still refreshed: no bank is asked, and nothing is said of it
+        let asked = end(&desk, &names.id("queuedImport"));
+        assert_eq!(
+            asked,
+            ("failed".to_owned(), Some("not-executed-here".to_owned()))
+        );
+        assert_eq!(desk.connection("c-import-web")["status"], "active");
+        assert_eq!(desk.job("j-import")["state"], "paused");
+    }
     let world = Desk::new(60, 2, 0.0);
     for name in ["purgeBegun", "purgeDestroyed", "purgeDeleted"] {
         purged(&desk, &names.id(name));

@@ -4,6 +4,7 @@ use super::workflow::open_one;
 use crate::domain::act::{ActKind, Detail, OneConnection, Plan, Step, StepAct, Target};
 use crate::domain::connection::{Label, Method, Status};
 use crate::domain::ids::ConnectionId;
+use crate::domain::policy;
 use crate::domain::rows::ConnectionRow;
 use crate::ops::stored::{held, stored};
 use crate::ops::{Ops, Refusal, Result, not_found};
@@ -32,6 +33,7 @@ fn not_active(row: &ConnectionRow) -> Refusal {
 impl Ops {
     /// The refusal names the way that is left.
     pub(super) fn may_migrate(&self, rd: &ReadTxn<'_>, row: &ConnectionRow) -> Result<()> {
+        policy::executes(row.origin).map_err(Refusal::from)?;
         if row.method == Method::OpenBanking {
             return Err(Refusal::new(
                 "parameter-not-valid",

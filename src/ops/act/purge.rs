@@ -15,7 +15,7 @@ use crate::store::{NewJob, ReadTxn, WriteTxn};
 
 impl Ops {
     pub(super) fn may_purge(&self, rd: &ReadTxn<'_>, row: &ConnectionRow) -> Result<()> {
-        policy::may(Act::Purge, row.method, row.label).map_err(Refusal::from)?;
+        policy::may(Act::Purge, row.origin, row.method, row.label).map_err(Refusal::from)?;
         match rd.fetching(&row.user, &row.institution)? {
             None => Ok(()),
             Some(job) => Err(Refusal::new(

@@ -2,6 +2,7 @@
 
 use super::apply::{Applied, Progress};
 use super::steps::WorkflowSteps;
+use super::whole_user::may_end;
 use crate::domain::act::{ActKind, Confirmation, Plan, PlanHead, Step, StepAct};
 use crate::domain::certificate::Certificate;
 use crate::domain::ids::{ConnectionId, InstitutionId, PlanId, UserId};
@@ -92,6 +93,7 @@ impl Ops {
                     ops.may_migrate(tx, &row.ok_or_else(|| not_found("connection", id))?)?;
                 }
                 _ => {
+                    may_end(tx, kind, user)?;
                     // who is to be ended must be who was looked at; figures may rise without harm, all of them go
                     let (_, again) = ops.counted_user(tx, kind, user)?;
                     let looked_at = ordered.steps.iter().map(what);

@@ -8,7 +8,8 @@ use crate::domain::import_records::{
     Batch, ConnectionRecord, InstitutionRecord, JobRecord, UserRecord,
 };
 use crate::domain::job::{Kind, State};
-use crate::store::{Guard, NewEvent, Result};
+use crate::domain::policy;
+use crate::store::{NewEvent, Result};
 use crate::wire;
 
 impl Chunk<'_> {
@@ -95,17 +96,26 @@ impl Chunk<'_> {
         let Some(connection) = self.tx.connection(&new.connection)? else {
             return Ok(Some(Needs::Connection(new.connection)));
         };
-        if let Some(mut old) = self.tx.job(&new.id)? {
-            // a job that runs elsewhere is paused here as it was then; one that runs here is not changed
-            let held = old.state == State::Paused && old.owner.is_none() && old.epoch == 0;
+        // where jobs run here, a question that was put elsewhere cannot be answered
+        if new.state == State::WaitingMfa && policy::executes(connection.origin).is_ok() {
+            (new.state, new.challenge) = (State::Paused, None);
+        }
+        if let Some(old) = self.tx.job(&new.id)? {
+            // a job that runs elsewhere is kept here as it was then; one that runs here is not changed
+            let held = matches!(old.state, State::Paused | State::WaitingMfa)
+                && old.owner.is_none()
+                && old.epoch == 0;
             if !held || new.updated <= old.updated || old.connection != new.connection {
                 out.ingested.unchanged += 1;
                 return Ok(None);
             }
-            let guard = Guard::of(&old);
-            (old.state, old.steps, old.updated, old.ended) =
-                (new.state, new.steps, new.updated, new.ended);
-            out.ingested.jobs += u64::from(self.tx.save_job(&old, guard)?);
+            self.ingest(
+                Batch {
+                    jobs: vec![new],
+                    ..Batch::default()
+                },
+                out,
+            )?;
             return Ok(None);
         }
         if new.state.open() && self.tx.open_job(&new.connection)?.is_some() {

@@ -145,7 +145,12 @@ impl ReadTxn<'_> {
 /// An index over active consents: its name, the time it is sorted by, and its condition beside the status.
 struct Due(&'static str, &'static str, &'static str);
 
-const ENDING: Due = Due("consents_ending", "expiry", "true");
+/// Not of a user whose connections somebody else executes for: their consent ends there.
+const ENDING: Due = Due(
+    "consents_ending",
+    "expiry",
+    "NOT EXISTS (SELECT 1 FROM connections o WHERE o.user_n = c.user_n AND o.origin <> 0 AND o.status <> 5)",
+);
 const UNWARNED: Due = Due("consents_unwarned", "expiry", "c.warned IS NULL");
 const QUIET: Due = Due("consents_quiet", "updated", "c.reminded IS NULL");
 

@@ -1,7 +1,7 @@
 //! Imports one record each: checks whether the file says the same already, else writes it.
 
 use super::{Account, Known, Newest, Pair};
-use crate::domain::connection::{Label, Method, Status};
+use crate::domain::connection::{Label, Method, Origin, Status};
 use crate::domain::import_records::{
     AccountRecord, ConnectionRecord, EventRecord, JobRecord, TransactionRecord,
 };
@@ -236,7 +236,11 @@ impl WriteTxn<'_> {
         let Some(n) = self.find(sql, values)? else {
             return Ok(None);
         };
-        if j.state == job::State::WaitingMfa {
+        // what an imported one asks is answered elsewhere: nobody here has to act
+        let sql = "SELECT origin FROM connections WHERE n = ?1";
+        if j.state == job::State::WaitingMfa
+            && self.value::<Origin>(sql, [link.n])? == Origin::Sandbox
+        {
             self.set_asking(&j.connection, true)?;
         }
         Ok(Some(Newest {

@@ -10,6 +10,7 @@ mod health;
 mod lockout;
 mod model;
 mod offboarding;
+mod origin;
 mod outage;
 mod people;
 mod plans;
