@@ -13,6 +13,8 @@ words! {
         Revoke "revoke";
         UpdateCredentials "update-credentials";
         Authorise "authorise";
+        /// To open banking.
+        Migrate "migrate";
     }
 }
 
@@ -55,10 +57,9 @@ pub(crate) fn executes(origin: Origin) -> Result<(), Reason> {
 /// By origin, method and label. Whether a step is under way is asked in the transaction.
 pub(crate) fn may(act: Act, origin: Origin, method: Method, label: Label) -> Result<(), Reason> {
     executes(origin)?;
-    if label == Label::Deleted {
-        return Err(GONE);
-    }
     match act {
+        Act::Migrate => may_migrate(method, label),
+        _ if label == Label::Deleted => Err(GONE),
         Act::Refresh | Act::Revoke => Ok(()),
         Act::Purge if label == Label::Active => Ok(()),
         Act::Purge => Err(Reason {
@@ -96,6 +97,34 @@ pub(crate) fn may(act: Act, origin: Origin, method: Method, label: Label) -> Res
             words: "A web connection has no authorisation at the bank.",
         }),
     }
+}
+
+/// A move purges first, so the words name the way that is left.
+fn may_migrate(method: Method, label: Label) -> Result<(), Reason> {
+    let not_active = Reason {
+        code: "parameter-not-valid",
+        detail: "Connection is not active.",
+        words: "Its first job has not ended. Wait for that; when it is active, migrate it.",
+    };
+    Err(match label {
+        _ if method == Method::OpenBanking => Reason {
+            detail: "Connection type is not Web",
+            words: "It is reached by open banking already; nothing is left to move.",
+            ..not_active
+        },
+        Label::Active => return Ok(()),
+        Label::Invalid | Label::Failed => Reason {
+            words: "Only an active one can be purged first. Refresh it; if the user has to act at the bank, ask for \
+                    that; when it is active, migrate it. If it never will be, erase the user or end the consent, then \
+                    connect.",
+            ..not_active
+        },
+        Label::Pending | Label::Init | Label::PreInit => not_active,
+        Label::Deleted => Reason {
+            words: "It is revoked: connect by open banking instead.",
+            ..GONE
+        },
+    })
 }
 
 const HELD: Reason = Reason {
@@ -143,10 +172,12 @@ mod tests {
                     "{label}"
                 );
                 for act in Act::ALL {
-                    assert!(
-                        label != Label::Deleted
-                            || may(act, Origin::Sandbox, method, label) == Err(GONE)
-                    );
+                    let may = may(act, Origin::Sandbox, method, label);
+                    match act {
+                        _ if label != Label::Deleted => {}
+                        Act::Migrate => assert!(may.is_err()),
+                        _ => assert_eq!(may, Err(GONE)),
+                    }
                 }
             }
         }
