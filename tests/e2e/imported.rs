@@ -8,7 +8,7 @@ const BASE: &str = r#"[{"type":"user","id":"u-1","email":"ada@example.test","fir
  {"type":"job","id":"j-1","created":"2026-11-20T00:00:00Z","updated":"2026-11-20T00:00:30Z","steps":[{"title":"verify-credentials","status":"in-progress","result":null}],"links":{"source":"/users/u-1/connections/c-1"}}]"#;
 
 fn desk() -> Desk {
-    let desk = Desk::new(6, 1, 0.0);
+    let desk = Desk::new(60, 2, 0.0);
     std::fs::write(desk.path("platform.json"), BASE).unwrap();
     let path = desk.path("platform.json");
     assert_eq!(desk.run(&["import", path.to_str().unwrap()]).exit, 0);
@@ -26,7 +26,6 @@ fn every_command_refuses_with_the_reason() {
     for words in [
         vec!["refresh", "c-1"],
         vec!["refresh", "c-1", "--wait", "--force", "--force-recent"],
-        vec!["refresh", "c-1", "--dry-run"],
         vec!["purge", "c-1", "--confirm", "purge c-1"],
         vec!["purge", "c-1", "--dry-run"],
         vec!["revoke", "c-1", "--confirm", "Hooli"],
@@ -51,6 +50,11 @@ fn every_command_refuses_with_the_reason() {
             "{words:?}: {done:?}"
         );
     }
+    let plan = desk.document(&["refresh", "c-1", "--dry-run"]).to_string();
+    assert!(
+        plan.contains("imported: no bank or platform is connected here"),
+        "{plan}"
+    );
     desk.work();
     assert_eq!(desk.connection("c-1"), before);
 }

@@ -159,8 +159,6 @@ pub(crate) const ADVICE: &[(&str, Advice)] = &[
             will_not_help: &[NOT_CREDENTIALS],
         },
     ),
-    ("sign-in-missing", lacks::SIGN_IN_MISSING),
-    ("not-executed-here", lacks::NOT_EXECUTED),
     (
         "institution-not-found",
         Advice {
@@ -239,6 +237,8 @@ pub(crate) const ADVICE: &[(&str, Advice)] = &[
         "txn-after-last-updated-date",
         file("The file has a transaction later than its own date"),
     ),
+    ("sign-in-missing", lacks::SIGN_IN_MISSING),
+    ("not-executed-here", lacks::NOT_EXECUTED),
 ];
 
 const MAINTENANCE: Advice = Advice {
