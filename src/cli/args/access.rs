@@ -29,9 +29,16 @@ const PRESENT: &[&str] = &[
 #[rustfmt::skip]
 const WRITES: &[&str] = &[
     "answer", "apply", "auth-link create", "auth-link delete", "config init", "connect", "consent end",
-    "consent extend", "erase", "import", "migrate", "purge", "refresh", "revoke", "sandbox abandon",
+    "consent extend", "doctor --fix-counts", "erase", "import", "migrate", "purge", "refresh", "revoke", "sandbox abandon",
     "sandbox authorise", "sandbox deny", "sandbox health", "sandbox outage", "update-credentials", "user create",
     "user delete", "user update", "work",
+];
+
+/// The flags that make another thing of a command.
+const FLAGS: [(&str, &str); 3] = [
+    ("follow", "--follow"),
+    ("list_waiting", "--list-waiting"),
+    ("fix_counts", "--fix-counts"),
 ];
 
 /// The command as it was typed: `user create`, `job --follow`.
@@ -42,8 +49,10 @@ pub(crate) fn name(matches: &ArgMatches) -> String {
         words.push(word);
         at = below;
     }
-    if matches!(at.try_get_one("follow"), Ok(Some(true))) {
-        words.push("--follow");
+    for (flag, typed) in FLAGS {
+        if matches!(at.try_get_one(flag), Ok(Some(true))) {
+            words.push(typed);
+        }
     }
     words.join(" ")
 }
@@ -77,8 +86,8 @@ mod tests {
     #[rustfmt::skip]
     const READS: &[&str] = &[
         "accounts", "audit", "audit head", "audit verify", "auth-link show", "certificate", "connection",
-        "connections", "consent", "consents", "demo", "doctor", "enrich", "event", "events", "institution",
-        "institutions", "job", "jobs", "plan", "plans", "schedule", "sequence", "sequences", "snapshot", "status",
+        "connections", "consent", "consents", "demo", "doctor", "enrich", "event", "events",
+        "import --list-waiting", "institution", "institutions", "job", "jobs", "plan", "plans", "schedule", "sequence", "sequences", "snapshot", "status",
         "transactions", "user", "users", "why",
     ];
 
@@ -87,8 +96,10 @@ mod tests {
         for below in command.get_subcommands() {
             let name = format!("{before} {}", below.get_name()).trim().to_owned();
             names(below, &name, all);
-            if below.get_arguments().any(|a| a.get_id() == "follow") {
-                all.insert(format!("{name} --follow"));
+            for (flag, typed) in FLAGS {
+                if below.get_arguments().any(|a| a.get_id() == flag) {
+                    all.insert(format!("{name} {typed}"));
+                }
             }
             if !below.is_subcommand_required_set() {
                 all.insert(name);

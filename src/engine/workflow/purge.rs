@@ -107,6 +107,7 @@ impl Purge<'_> {
                 if tx.job(&job.id)?.is_none_or(|j| Guard::of(&j) != guard) {
                     return Ok(None);
                 }
+                tx.note_purge(&job.user, &job.institution, now)?;
                 let counts = tx.purge(&job.user, &job.institution)?;
                 certificate::counted(tx, &job.id, &counts)?;
                 done(&mut job, &Title::DestroyKey, "destroyed".into(), now);

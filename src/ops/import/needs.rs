@@ -1,6 +1,6 @@
 //! What documents refer to and may not be in the file.
 
-use crate::domain::ids::{AccountId, ConnectionId, UserId};
+use crate::domain::ids::{AccountId, ConnectionId, JobId, UserId};
 use crate::store::{ReadTxn, Result};
 use crate::wire::{Entity, Mention};
 use std::fmt;
@@ -11,6 +11,8 @@ pub(crate) enum Needs {
     User(UserId),
     Connection(ConnectionId),
     Account(AccountId),
+    /// A short job, which answers an act and has no steps.
+    Job(JobId),
     Said(String),
 }
 
@@ -20,6 +22,7 @@ impl Needs {
             Needs::User(id) => rd.user_exists(id),
             Needs::Connection(id) => Ok(rd.connection_place(id)?.is_some()),
             Needs::Account(id) => Ok(rd.account_place(id)?.is_some()),
+            Needs::Job(id) => Ok(rd.job(id)?.is_some()),
             Needs::Said(_) => Ok(false),
         }
     }
@@ -31,6 +34,7 @@ impl fmt::Display for Needs {
             Needs::User(id) => write!(f, "user {id}"),
             Needs::Connection(id) => write!(f, "connection {id}"),
             Needs::Account(id) => write!(f, "account {id}"),
+            Needs::Job(id) => write!(f, "job {id}, of which there is only the id"),
             Needs::Said(what) => f.write_str(what),
         }
     }
@@ -49,9 +53,10 @@ pub(crate) fn mentioned(mention: Mention) -> Option<Unmet> {
         Entity::User => Needs::User(mention.id.into()),
         Entity::Connection => Needs::Connection(mention.id.into()),
         Entity::Account => Needs::Account(mention.id.into()),
+        Entity::Job => Needs::Job(mention.id.into()),
         // the others are not looked for one by one
-        Entity::Institution | Entity::Transaction | Entity::Job => return None,
-        Entity::Event | Entity::Consent | Entity::Other => return None,
+        Entity::Institution | Entity::Transaction | Entity::Event => return None,
+        Entity::Consent | Entity::Identity | Entity::Other => return None,
     };
     Some(Unmet {
         kind: "reference",
