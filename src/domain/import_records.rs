@@ -63,7 +63,7 @@ pub(crate) struct ConnectionRecord {
     pub(crate) since: Option<Moment>,
     pub(crate) created: Moment,
     pub(crate) last_used: Moment,
-    /// When the consent arrangement ends (open banking).
+    /// When the consent at the bank ends (open banking).
     pub(crate) expiry: Option<Moment>,
     pub(crate) mfa_enabled: bool,
     pub(crate) profile: Option<Profile>,

@@ -80,7 +80,7 @@ async fn selected(ops: &Ops, which: &Which) -> Result<Selection, Failure> {
         if text.trim().is_empty() {
             // what was meant to be a filter may be a variable that is not set
             let all =
-                "an empty --filter is not taken for all; to mean them: --filter 'status:active'";
+                "an empty --filter is refused. To act on all, say so: --filter 'status:active'";
             return Err(Failure::Usage(format!("{all} or another that says which")));
         }
         let query = filter(text, Scope::Connections)?;
