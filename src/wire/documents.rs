@@ -163,7 +163,8 @@ impl Documents {
         let records = b.institutions.len() + b.users.len() + b.connections.len() + b.accounts.len();
         let history = b.transactions.len() + b.jobs.len() + b.events.len() + b.consents.len();
         let history = history + self.identities.len() + self.statuses.len();
-        let others = self.summaries.len() + self.errors.len() + self.placeholders.len() + self.notes.len();
+        let others =
+            self.summaries.len() + self.errors.len() + self.placeholders.len() + self.notes.len();
         records + history + others + self.loose.len() + self.mentions.len()
     }
 

@@ -85,10 +85,19 @@ mod tests {
     #[test]
     fn ids_are_unique_within_their_owner() {
         for (raw, owner) in [
-            (r#"{"type":"transaction","account":"a-1","links":{"self":"/users/u/transactions/t"}}"#, "a-1"),
+            (
+                r#"{"type":"transaction","account":"a-1","links":{"self":"/users/u/transactions/t"}}"#,
+                "a-1",
+            ),
             (r#"{"type":"transaction","account":{"id":"a-2"}}"#, "a-2"),
-            (r#"{"type":"job","links":{"source":"/users/u/connections/c-1"}}"#, "c-1"),
-            (r#"{"type":"account","links":{"self":"/users/u-1/accounts/a"}}"#, "u-1"),
+            (
+                r#"{"type":"job","links":{"source":"/users/u/connections/c-1"}}"#,
+                "c-1",
+            ),
+            (
+                r#"{"type":"account","links":{"self":"/users/u-1/accounts/a"}}"#,
+                "u-1",
+            ),
             ("{}", ""),
         ] {
             assert_eq!(belongs_to(&raw.into()), owner, "{raw}");

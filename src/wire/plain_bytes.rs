@@ -14,7 +14,10 @@ const OTHERS: &[(&[u8], &str)] = &[
     (b"PK\x03\x04", "it is a zip archive; unpack it first"),
     (b"BZh", "it is compressed with bzip2; unpack it first"),
     (b"\xfd7zXZ", "it is compressed with xz; unpack it first"),
-    (b"\x28\xb5\x2f\xfd", "it is compressed with zstd; unpack it first"),
+    (
+        b"\x28\xb5\x2f\xfd",
+        "it is compressed with zstd; unpack it first",
+    ),
     (b"\xff\xfe", "it is UTF-16; convert it to UTF-8 first"),
     (b"\xfe\xff", "it is UTF-16; convert it to UTF-8 first"),
     (b"{\0", "it is UTF-16; convert it to UTF-8 first"),
@@ -156,10 +159,7 @@ mod tests {
     #[test]
     fn marks_between_documents_become_blanks_and_those_in_texts_stay() {
         let text = "\u{feff}{\"a\":\"\u{feff}\\\"\u{feff}\"}\u{feff}{}";
-        assert_eq!(
-            passed(text),
-            "   {\"a\":\"\u{feff}\\\"\u{feff}\"}   {}"
-        );
+        assert_eq!(passed(text), "   {\"a\":\"\u{feff}\\\"\u{feff}\"}   {}");
     }
 
     #[test]

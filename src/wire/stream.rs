@@ -35,7 +35,10 @@ pub(crate) fn read_stream(
     let mut input = BufReader::with_capacity(1 << 16, input);
     let mut first = Vec::with_capacity(TELLING);
     let telling = TELLING as u64;
-    (&mut input).take(telling).read_to_end(&mut first).map_err(WireError::Io)?;
+    (&mut input)
+        .take(telling)
+        .read_to_end(&mut first)
+        .map_err(WireError::Io)?;
     if let Some(other) = not_json(&first) {
         return Err(WireError::Other(other));
     }

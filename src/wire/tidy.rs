@@ -41,10 +41,7 @@ fn walk(value: &mut Value, is_text: bool, path: &mut String, docs: &mut Document
             docs.lost += 1;
             docs.notes.push(Note {
                 at: Shown::of_limited(path, 200).into_plain(),
-                what: format!(
-                    "longer than {} KiB; left out",
-                    LONGEST_TEXT >> 10
-                ),
+                what: format!("longer than {} KiB; left out", LONGEST_TEXT >> 10),
             });
         }
         Value::Number(number) if is_text && (number.is_u64() || number.is_i64()) => {

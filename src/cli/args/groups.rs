@@ -18,7 +18,10 @@ pub(crate) struct Part {
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct ImportArgs {
     /// File to read; `-` for stdin.
-    #[arg(required_unless_present = "list_waiting", conflicts_with = "list_waiting")]
+    #[arg(
+        required_unless_present = "list_waiting",
+        conflicts_with = "list_waiting"
+    )]
     pub(crate) file: Option<String>,
     /// Lists the documents that wait, and for what.
     #[arg(long)]

@@ -141,7 +141,8 @@ impl Chunk<'_> {
                 needs: Needs::Connection(connection),
             }),
             Some(place) if place != (new.user.clone(), new.institution.clone()) => {
-                let what = "names a connection of another user or institution, and is taken in without it";
+                let what =
+                    "names a connection of another user or institution, and is taken in without it";
                 out.note(format!("account {}", new.id), what);
                 new.connection = None;
             }

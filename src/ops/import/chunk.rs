@@ -20,7 +20,10 @@ impl Sources {
     fn of(all: Vec<Source>) -> Self {
         let mut by_entity: HashMap<Entity, VecDeque<Source>> = HashMap::new();
         for source in all {
-            by_entity.entry(source.entity).or_default().push_back(source);
+            by_entity
+                .entry(source.entity)
+                .or_default()
+                .push_back(source);
         }
         Self(by_entity)
     }
@@ -29,6 +32,11 @@ impl Sources {
     pub(super) fn next(&mut self, entity: Entity) -> Option<Source> {
         self.0.get_mut(&entity)?.pop_front()
     }
+}
+
+/// A document that does not name its owner may be anybody's.
+fn same_owner(one: &str, other: &str) -> bool {
+    one == other || one.is_empty() || other.is_empty()
 }
 
 /// What holds for all chunks of an import.
@@ -152,7 +160,7 @@ impl<'a> Chunk<'a> {
         let owner = wire::belongs_to(raw);
         for name in [id.to_owned(), format!("{owner}/{id}")] {
             let held = self.tx.waiting_body(entity.word(), &name)?;
-            if held.is_some_and(|held| wire::belongs_to(&held) == owner) {
+            if held.is_some_and(|held| same_owner(&wire::belongs_to(&held), &owner)) {
                 self.tx.drop_waiting(entity.word(), &name)?;
             }
         }
@@ -241,7 +249,7 @@ impl<'a> Chunk<'a> {
         let owner = wire::belongs_to(body);
         let held = self.tx.waiting_body(entity.word(), id)?;
         Ok(match held {
-            Some(held) if wire::belongs_to(&held) != owner => format!("{owner}/{id}"),
+            Some(held) if !same_owner(&wire::belongs_to(&held), &owner) => format!("{owner}/{id}"),
             _ => id.to_owned(),
         })
     }

@@ -265,7 +265,9 @@ impl Chunk<'_> {
         let mut open = all.into_iter().filter(|c| c.status != Status::Deleted);
         Ok(match (open.next(), open.next()) {
             (Some(only), None) => Ok(only.id),
-            _ => Err(Needs::Said(format!("one connection of user {user} at {bank}"))),
+            _ => Err(Needs::Said(format!(
+                "one connection of user {user} at {bank}"
+            ))),
         })
     }
 }

@@ -232,15 +232,19 @@ pub(crate) fn transaction(
     }
     details.rest = wire::merged_rest(&before.rest, &details.rest);
     new.made = new.made.or(old.made.filter(|_| mine.posted));
-    let same = (mine.posted, mine.at, mine.amount, &mine.class, &mine.details)
-        == (
-            others.posted,
-            others.at,
-            others.amount,
-            &others.class,
-            &others.details,
-        )
-        && (&new.currency, new.made) == (&old.currency, old.made);
+    let same = (
+        mine.posted,
+        mine.at,
+        mine.amount,
+        &mine.class,
+        &mine.details,
+    ) == (
+        others.posted,
+        others.at,
+        others.amount,
+        &others.class,
+        &others.details,
+    ) && (&new.currency, new.made) == (&old.currency, old.made);
     match same {
         true => Came::Same,
         false => Came::Changed(new),

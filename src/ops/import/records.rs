@@ -5,9 +5,7 @@ use super::merge;
 use super::needs::Needs;
 use super::outcome::Outcome;
 use crate::domain::consent::{Consent, Status};
-use crate::domain::import_records::{
-    Batch, EventRecord, InstitutionRecord, JobRecord, UserRecord,
-};
+use crate::domain::import_records::{Batch, EventRecord, InstitutionRecord, JobRecord, UserRecord};
 use crate::domain::job::{Job, Kind, State};
 use crate::store::{Guard, NewEvent, Result};
 use crate::wire;
@@ -30,12 +28,7 @@ impl Chunk<'_> {
         Ok(())
     }
 
-    pub(super) fn user(
-        &self,
-        new: UserRecord,
-        emptied: &[&str],
-        out: &mut Outcome,
-    ) -> Result<()> {
+    pub(super) fn user(&self, new: UserRecord, emptied: &[&str], out: &mut Outcome) -> Result<()> {
         let id = new.id.clone();
         let old = self.tx.user(&id)?;
         let merged = match &old {
@@ -98,20 +91,19 @@ impl Chunk<'_> {
         }
         let guard = Guard::of(&old);
         let before = old.clone();
-        (old.state, old.steps, old.updated, old.ended, old.challenge) = (
-            new.state,
-            new.steps,
-            new.updated,
-            new.ended,
-            new.challenge,
-        );
+        (old.state, old.steps, old.updated, old.ended, old.challenge) =
+            (new.state, new.steps, new.updated, new.ended, new.challenge);
         if !imported || new.updated < before.updated || old == before {
             out.ingested.unchanged += 1;
             return Ok(());
         }
         if old.state.open() && !before.state.open() && self.tx.open_job(&old.connection)?.is_some()
         {
-            out.left_out("job", id, "is open again, and so is another of its connection here");
+            out.left_out(
+                "job",
+                id,
+                "is open again, and so is another of its connection here",
+            );
             return Ok(());
         }
         let wrote = u64::from(self.tx.save_job(&old, guard)?);

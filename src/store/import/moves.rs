@@ -19,8 +19,15 @@ impl WriteTxn<'_> {
         let sql = "SELECT a.n, a.user_n, a.institution_n, i.n AS new_n, a.connection_n
             FROM accounts a, institutions i WHERE a.id = ?1 AND i.id = ?2";
         let found = self.first(sql, params![id, to], |row| {
-            let (user_n, old, new) = (row.get("user_n")?, row.get("institution_n")?, row.get("new_n")?);
-            let pair = |institution_n| Pair { user_n, institution_n };
+            let (user_n, old, new) = (
+                row.get("user_n")?,
+                row.get("institution_n")?,
+                row.get("new_n")?,
+            );
+            let pair = |institution_n| Pair {
+                user_n,
+                institution_n,
+            };
             let connection_n: Option<i64> = row.get("connection_n")?;
             Ok((row.get("n")?, pair(old), pair(new), connection_n))
         })?;
@@ -80,7 +87,10 @@ impl WriteTxn<'_> {
     fn seal_account_again(&self, n: i64, from: Pair, to: Pair, known: &mut Known) -> Result<()> {
         let sql = "SELECT id, sealed FROM accounts WHERE n = ?1";
         let found = self.first(sql, [n], |row| {
-            Ok((row.get::<_, String>("id")?, row.get::<_, Vec<u8>>("sealed")?))
+            Ok((
+                row.get::<_, String>("id")?,
+                row.get::<_, Vec<u8>>("sealed")?,
+            ))
         })?;
         let Some((id, sealed)) = found else {
             return Ok(());

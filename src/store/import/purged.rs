@@ -8,11 +8,7 @@ use rusqlite::params;
 
 impl ReadTxn<'_> {
     /// Until when the data of a user at a bank was purged.
-    pub(crate) fn purged_until(
-        &self,
-        user: &UserId,
-        at: &InstitutionId,
-    ) -> Result<Option<Moment>> {
+    pub(crate) fn purged_until(&self, user: &UserId, at: &InstitutionId) -> Result<Option<Moment>> {
         let sql = "SELECT at FROM purged WHERE user_id = ?1 AND institution_id = ?2";
         self.find(sql, params![user, at])
     }

@@ -5,8 +5,8 @@ use crate::domain::bank_data::{BankTransaction, TransactionDetails};
 use crate::domain::ids::{AccountId, TransactionId};
 use crate::domain::import_records::TransactionRecord;
 use crate::domain::moment::Moment;
-use crate::store::{ReadTxn, WriteTxn};
 use crate::store::error::Result;
+use crate::store::{ReadTxn, WriteTxn};
 use crate::vault::{Sealed, codec};
 use rusqlite::{Row, params};
 
@@ -91,11 +91,7 @@ impl WriteTxn<'_> {
     }
 
     /// Writes a transaction over the one of its id in its account. Counts follow with [`WriteTxn::recount_touched`].
-    pub(crate) fn write_transaction(
-        &self,
-        t: &TransactionRecord,
-        known: &mut Known,
-    ) -> Result<()> {
+    pub(crate) fn write_transaction(&self, t: &TransactionRecord, known: &mut Known) -> Result<()> {
         let place = self.account(&t.account, known)?;
         let plain = codec::write_transaction(&t.transaction.details);
         let key = self.key(known, place.pair)?;
