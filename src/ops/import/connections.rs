@@ -4,7 +4,7 @@ use super::chunk::Chunk;
 use super::merge::{self, HeldConnection};
 use super::needs::Needs;
 use super::outcome::Outcome;
-use crate::domain::connection::Status;
+use crate::domain::connection::{Origin, Status};
 use crate::domain::ids::ConnectionId;
 use crate::domain::import_records::{Batch, ConnectionRecord};
 use crate::domain::rows::ConnectionRow;
@@ -96,9 +96,9 @@ impl Chunk<'_> {
             return Ok(true);
         }
         // two documents of the same time contradict each other
-        let movable = new.last_used > row.last_used
+        let movable = row.origin == Origin::Imported
+            && new.last_used > row.last_used
             && row.status != Status::Deleted
-            && self.tx.fetching(&row.user, &row.institution)?.is_none()
             && self.tx.open_purge(&row.user, &row.institution)?.is_none();
         if !movable {
             out.left_out(
@@ -185,7 +185,8 @@ impl Chunk<'_> {
             out.note(format!("event of connection {id}"), what);
             return Ok(());
         }
-        if told.at <= old.as_of() || row.status == Status::Deleted {
+        if told.at <= old.as_of() || row.status == Status::Deleted || row.origin != Origin::Imported
+        {
             return Ok(());
         }
         let changed = ConnectionRecord {
@@ -193,6 +194,7 @@ impl Chunk<'_> {
             user: row.user.clone(),
             institution: row.institution.clone(),
             method: row.method,
+            origin: row.origin,
             status: told.status,
             ever_active: row.ever_active,
             since: Some(match told.status == row.status {

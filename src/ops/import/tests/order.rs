@@ -207,7 +207,7 @@ async fn a_deferred_document_that_still_cannot_go_in_is_named_with_what_it_lacks
     );
     // its account comes later
     let second = import(&ops, &json!([user(), connection(), account("a-2", "c-1")])).await;
-    assert_eq!(named(&second), [lacks.clone()]);
+    assert_eq!(named(&second), std::slice::from_ref(&lacks));
     let waiting = ops
         .store
         .read(|rd: &ReadTxn<'_>| rd.waiting_after(("", ""), 100))
