@@ -11,6 +11,7 @@ mod contract;
 mod crashes;
 mod golden;
 mod harness;
+mod imports;
 mod kills;
 mod leaks;
 mod limits;
