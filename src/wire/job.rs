@@ -7,10 +7,14 @@ use crate::domain::failure_codes::{self, Failure};
 use crate::domain::ids::ConnectionId;
 use crate::domain::import_records::JobRecord;
 use crate::domain::job::{Kind, Label, State, Step, StepStatus, Title};
+use crate::domain::mfa::{Challenge, ChallengeMethod};
 use crate::domain::moment::Moment;
 
 /// How long after its connection a job counts as made together with it.
 const TOGETHER_MS: i64 = 60_000;
+
+/// How long an answer may take when the question does not say (docs/domain.md 11).
+const USUAL_LIFE_MS: i64 = 120_000;
 
 pub(crate) fn made_together(connection: Moment, job: Moment) -> bool {
     job.since(connection) <= TOGETHER_MS
@@ -44,6 +48,7 @@ pub(crate) fn read(node: &Node<'_>, id: &str, docs: &mut Documents) -> Result<()
             Kind::Refresh
         }
     });
+    let asked = steps.iter().find_map(challenge);
     let steps: Vec<Step> = steps.iter().map(step).collect();
     let state = match Label::of(&steps) {
         Label::Success => State::Succeeded,
@@ -62,7 +67,10 @@ pub(crate) fn read(node: &Node<'_>, id: &str, docs: &mut Documents) -> Result<()
         ended: (!state.open()).then_some(updated),
         attempt: 1,
         next_attempt: None,
-        challenge: None,
+        // the platform asks it; it is shown here and answered there
+        challenge: asked
+            .filter(|_| state.open())
+            .map(|asked| asked.put_at(updated)),
     });
     Ok(())
 }
@@ -102,6 +110,48 @@ fn step(node: &Node<'_>) -> Step {
         status,
         failure,
         ..Step::pending(Title::parse(title))
+    }
+}
+
+/// The question of the bank that a step waits for; its time begins when the job was updated.
+fn challenge(step: &Node<'_>) -> Option<Asked> {
+    if step.words("status") != Some("in-progress") {
+        return None;
+    }
+    let result = step.node("result")?;
+    (result.words("type") == Some("mfa")).then(|| Asked {
+        method: result
+            .words("method")
+            .and_then(ChallengeMethod::parse)
+            .unwrap_or(ChallengeMethod::Token),
+        description: result.words("description").unwrap_or("").into(),
+        input: result
+            .texts("input")
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
+        life_ms: result
+            .decimal("expiryMs")
+            .and_then(|ms| ms.parse().ok())
+            .unwrap_or(USUAL_LIFE_MS),
+    })
+}
+
+struct Asked {
+    method: ChallengeMethod,
+    description: String,
+    input: Vec<String>,
+    life_ms: i64,
+}
+
+impl Asked {
+    fn put_at(self, at: Moment) -> Challenge {
+        Challenge {
+            method: self.method,
+            description: self.description,
+            input: self.input,
+            expires: at.plus_ms(self.life_ms),
+        }
     }
 }
 

@@ -5,6 +5,7 @@ mod accounts;
 mod chunk;
 mod connections;
 mod merge;
+mod merge_transaction;
 mod needs;
 mod outcome;
 mod records;

@@ -1,7 +1,7 @@
 //! Imports a chunk's transactions. Those of one connection are one event.
 
 use super::chunk::{Chunk, Sources};
-use super::merge::{self, Came};
+use super::merge_transaction::{self as merge, Came};
 use super::needs::{Needs, Unmet};
 use super::outcome::Outcome;
 use crate::domain::ids::{AccountId, ConnectionId, UserId};

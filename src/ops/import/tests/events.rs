@@ -122,3 +122,35 @@ async fn an_error_of_the_api_is_no_import() {
     let report = import(&ops, &json!([base(), error])).await;
     assert_eq!((report.imported.accounts, report.lost), (1, 1));
 }
+
+#[tokio::test]
+async fn the_question_of_an_open_job_is_kept() {
+    let (_dir, ops) = based().await;
+    let asked = json!({"type": "mfa", "method": "security-questions", "description": "Answer the questions",
+        "input": ["What's your first company?"], "expiryMs": 120_000});
+    let job = |asked: Value| {
+        json!({"type": "job", "id": "j", "created": "2026-11-28T00:00:00Z", "updated": "2026-11-28T00:00:10Z",
+            "steps": [{"title": "verify-credentials", "status": "success", "result": null},
+                {"title": "mfa-challenge", "status": "in-progress", "result": asked}],
+            "links": {"source": "/users/u-1/connections/c-1"}})
+    };
+    import(&ops, &job(asked.clone())).await;
+    for shape in [asked.clone(), json!([asked])] {
+        import(&ops, &job(shape)).await;
+        let job = ops
+            .store
+            .read(|rd: &ReadTxn<'_>| rd.job(&"j".into()))
+            .await
+            .unwrap()
+            .unwrap();
+        let kept = job.challenge.unwrap();
+        assert_eq!(
+            (kept.input, kept.expires.rfc3339()),
+            (
+                vec!["What's your first company?".to_owned()],
+                "2026-11-28T00:02:10Z".to_owned()
+            )
+        );
+        assert_eq!(job.state, State::Paused);
+    }
+}
