@@ -119,7 +119,7 @@ impl<'v> Node<'v> {
         // until the year 5138 seconds have fewer digits than milliseconds of any year after 1973 have
         let (ms, what) = match number.unsigned_abs() {
             0 => return None,
-            ..100_000_000_000 => (number.saturating_mul(1_000), "seconds"),
+            1..100_000_000_000 => (number.saturating_mul(1_000), "seconds"),
             _ => (number, "milliseconds"),
         };
         self.note(field, format!("a number; taken as {what} since 1970"));
