@@ -9,6 +9,7 @@ mod concurrent_refresh;
 mod confirm_words;
 mod contract;
 mod crashes;
+mod doctor;
 mod golden;
 mod harness;
 mod imports;
