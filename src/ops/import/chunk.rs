@@ -182,11 +182,11 @@ impl<'a> Chunk<'a> {
         if self.again {
             return Ok(());
         }
-        out.lost += 1;
         if matches!(
             loose.entity,
             Entity::Other | Entity::Institution | Entity::Event | Entity::User
         ) {
+            out.lost += 1;
             out.note(loose.at, format!("left out: {}", loose.why));
             return Ok(());
         }
@@ -216,19 +216,18 @@ impl<'a> Chunk<'a> {
         }
         let name = self.waiting_name(entity, &id, &body)?;
         let missing = needs.to_string();
-        let unmet = Unmet {
-            kind: entity.word(),
-            id,
-            needs,
-        };
+        // what was named before is not named by every later import
+        if !self.again || self.tx.set_missing(entity.word(), &name, &missing)? {
+            out.lost += u64::from(matches!(needs, Needs::Said(_)));
+            out.unmet.push(Unmet {
+                kind: entity.word(),
+                id,
+                needs,
+            });
+        }
         if self.again {
-            // what was named before is not named by every later import
-            if self.tx.set_missing(entity.word(), &name, &missing)? {
-                out.unmet.push(unmet);
-            }
             return Ok(());
         }
-        out.unmet.push(unmet);
         let waiting = Waiting {
             kind: entity.word().into(),
             id: name,

@@ -2,7 +2,7 @@
 
 use super::chunk::Chunk;
 use super::merge::{self, HeldConnection};
-use super::needs::Needs;
+use super::needs::{Needs, only_connection};
 use super::outcome::Outcome;
 use crate::domain::connection::{Origin, Status};
 use crate::domain::ids::ConnectionId;
@@ -263,13 +263,7 @@ impl Chunk<'_> {
         let (Some(user), Some(bank)) = (&new.user, &new.institution) else {
             return Ok(Err(Needs::Said("its connection is not known".into())));
         };
-        let all = self.tx.connections_of(user, Some(bank))?;
-        let mut open = all.into_iter().filter(|c| c.status != Status::Deleted);
-        Ok(match (open.next(), open.next()) {
-            (Some(only), None) => Ok(only.id),
-            _ => Err(Needs::Said(format!(
-                "one connection of user {user} at {bank}"
-            ))),
-        })
+        let only = only_connection(self.tx, user, bank)?;
+        Ok(only.ok_or_else(|| Needs::OnlyConnection(user.clone(), bank.clone())))
     }
 }

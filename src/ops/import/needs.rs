@@ -1,6 +1,7 @@
 //! What documents refer to and may not be in the file.
 
-use crate::domain::ids::{AccountId, ConnectionId, JobId, UserId};
+use crate::domain::connection::Status;
+use crate::domain::ids::{AccountId, ConnectionId, InstitutionId, JobId, UserId};
 use crate::store::{ReadTxn, Result};
 use crate::wire::{Entity, Mention};
 use std::fmt;
@@ -11,6 +12,8 @@ pub(crate) enum Needs {
     User(UserId),
     Connection(ConnectionId),
     Account(AccountId),
+    /// The only connection of a user at a bank.
+    OnlyConnection(UserId, InstitutionId),
     /// A short job, which answers an act and has no steps.
     Job(JobId),
     Said(String),
@@ -22,6 +25,7 @@ impl Needs {
             Needs::User(id) => rd.user_exists(id),
             Needs::Connection(id) => Ok(rd.connection_place(id)?.is_some()),
             Needs::Account(id) => Ok(rd.account_place(id)?.is_some()),
+            Needs::OnlyConnection(user, at) => Ok(only_connection(rd, user, at)?.is_some()),
             Needs::Job(id) => Ok(rd.job(id)?.is_some()),
             Needs::Said(_) => Ok(false),
         }
@@ -34,6 +38,7 @@ impl fmt::Display for Needs {
             Needs::User(id) => write!(f, "user {id}"),
             Needs::Connection(id) => write!(f, "connection {id}"),
             Needs::Account(id) => write!(f, "account {id}"),
+            Needs::OnlyConnection(user, at) => write!(f, "one connection of user {user} at {at}"),
             Needs::Job(id) => write!(f, "job {id}, of which there is only the id"),
             Needs::Said(what) => f.write_str(what),
         }
@@ -45,6 +50,20 @@ pub(crate) struct Unmet {
     pub(crate) kind: &'static str,
     pub(crate) id: String,
     pub(crate) needs: Needs,
+}
+
+/// The connection of a user at a bank that has not ended, when there is just one.
+pub(crate) fn only_connection(
+    rd: &ReadTxn<'_>,
+    user: &UserId,
+    at: &InstitutionId,
+) -> Result<Option<ConnectionId>> {
+    let all = rd.connections_of(user, Some(at))?;
+    let mut open = all.into_iter().filter(|c| c.status != Status::Deleted);
+    Ok(match (open.next(), open.next()) {
+        (Some(only), None) => Some(only.id),
+        _ => None,
+    })
 }
 
 /// The reference of a bare id in a document.

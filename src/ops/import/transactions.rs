@@ -87,7 +87,6 @@ impl Chunk<'_> {
             return Ok(Some(Needs::Account(new.account)));
         };
         if !in_its_currency(&mut new, &place.currency) {
-            out.lost += 1;
             let why = "its amount is not one of its account's currency";
             return Ok(Some(Needs::Said(why.into())));
         }
@@ -137,6 +136,9 @@ impl Chunk<'_> {
         out: &mut Outcome,
     ) -> Result<()> {
         let before = self.course.before;
+        if before == 0 {
+            return Ok(());
+        }
         let others = self
             .tx
             .transactions_elsewhere(&new.id, &new.account, before, known)?;

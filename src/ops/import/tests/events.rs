@@ -79,6 +79,14 @@ async fn an_identity_is_the_profile_where_there_is_none() {
     let newer = but(identity(other), json!({"updated": "2026-11-29T00:00:00Z"}));
     assert_eq!(import(&ops, &newer).await.changed.identities, 1);
     assert_eq!(name(profile(&ops, "c-1").await), "Grace");
+    // one that does not tell which of several waits, and so does one that came first; neither is lost
+    let early_of_bank = identity(json!({"id": "3", "institutionID": "AU00009"}));
+    let report = import(&ops, &early_of_bank).await;
+    assert_eq!((report.kept, report.lost), (1, 0));
+    assert_eq!(
+        report.dangling[0].missing,
+        "one connection of user u-1 at AU00009"
+    );
     // one that came first waits for its connection
     let early = identity(json!({"id": "2", "connectionID": "c-2"}));
     assert_eq!(import(&ops, &early).await.kept, 1);

@@ -198,6 +198,9 @@ async fn what_cannot_be_read_is_counted_and_listed() {
         (rest.len(), rest[0].missing.as_str()),
         (1, "it has no date")
     );
+    // what was told is not told again, nor counted
+    let other = import(&ops, &a(json!({}))).await;
+    assert_eq!((other.imported.accounts, other.lost), (1, 0));
     // read at last, it waits no longer
     import(&ops, &t(json!({}))).await;
     assert_eq!(ops.waiting_size().await.unwrap(), 1);
