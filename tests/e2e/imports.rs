@@ -1,6 +1,6 @@
 //! What an import says to a script: counts, exit codes, what waits.
 
-use super::harness::Desk;
+use super::harness::{Desk, purge_words};
 use serde_json::{Value, json};
 
 fn base() -> Value {
@@ -150,4 +150,40 @@ fn a_report_tells_what_changed_and_money_is_shown_in_its_own_currency() {
             .unwrap()
             .ends_with("0017")
     );
+}
+
+#[test]
+fn an_older_file_does_not_bring_back_what_was_purged() {
+    let desk = Desk::new(12, 2, 0.0);
+    let id = desk.one("status:active acc>0");
+    let (user, bank) = desk.pair(&id);
+    let words = purge_words(&id);
+    let purged = desk.run(&["purge", &id, "--confirm", &words, "--wait"]);
+    assert_eq!(purged.exit, 0, "{purged:?}");
+    let old = json!({"type": "account", "id": "a-old", "currency": "AUD", "balance": "1.00", "connection": id,
+        "institution": bank, "lastUpdated": "2020-01-01T00:00:00Z",
+        "links": {"self": format!("/users/{user}/accounts/a-old")}});
+    let of_it = json!([
+        old,
+        transaction(
+            "t-old",
+            json!({"account": "a-old", "postDate": "2020-01-01"})
+        )
+    ]);
+    std::fs::write(desk.path("old.json"), of_it.to_string()).unwrap();
+    let held = desk.run(&["import", "old.json"]);
+    assert!(
+        held.exit == 11 && held.err.contains("--restore-purged"),
+        "{held:?}"
+    );
+    assert_eq!(desk.connection(&id)["accounts"], 0);
+    assert!(desk.rows(&["import", "--list-waiting"]).is_empty());
+    let back = desk.run(&["import", "old.json", "--restore-purged"]);
+    assert_eq!(back.exit, 0, "{back:?}");
+    let after = desk.connection(&id);
+    assert_eq!(
+        (&after["accounts"], &after["transactions"]),
+        (&json!(1), &json!(1))
+    );
+    desk.healthy();
 }
