@@ -248,6 +248,10 @@ pub(crate) const EXPOSE: &[(&str, &str)] = &[
         "src/wire/source.rs",
         "reads a document that was handed in, before it is sealed",
     ),
+    (
+        "src/wire/kept.rs",
+        "merges kept fields, and reads whose a document is that waits",
+    ),
     ("src/store/purge.rs", "looks for what must be gone"),
     (
         "src/connector/sandbox/",
