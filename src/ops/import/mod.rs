@@ -139,9 +139,12 @@ impl Ops {
             Ok(_) => format!("done: {}", report.words()),
             Err(_) => format!("stopped: {}", report.words()),
         };
-        let target = ended
+        let mut target = ended
             .as_ref()
             .map_or("part of a file".into(), |n| format!("{n} documents"));
+        if restore {
+            target.push_str(", with purged data");
+        }
         self.write(move |ops, tx| ops.audit(tx, "import", &target, &outcome, "", ops.now()))
             .await?;
         match ended {
