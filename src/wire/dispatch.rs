@@ -165,6 +165,15 @@ pub(crate) fn object(node: &Node<'_>, context: &Context, docs: &mut Documents) {
     }
 }
 
+/// What the readers say of a document that does not name what it refers to.
+const UNNAMED: &[&str] = &[
+    "its account is not known",
+    "its connection is not known",
+    "its institution is not known",
+    "its user is not known",
+    "its user is not known: no link names one",
+];
+
 fn may_be_emptied(entity: Entity) -> &'static [&'static str] {
     match entity {
         Entity::User => user::MAY_BE_EMPTIED,
@@ -189,6 +198,7 @@ fn keep_loose(
         id,
         at: node.at().into(),
         why: why.into(),
+        unnamed: UNNAMED.contains(&why),
         raw: raw(node, context),
     });
 }

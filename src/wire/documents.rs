@@ -84,6 +84,8 @@ pub(crate) struct Loose {
     pub(crate) id: Option<String>,
     pub(crate) at: String,
     pub(crate) why: String,
+    /// Whether it lacks only the name of what it refers to.
+    pub(crate) unnamed: bool,
     /// Its JSON, in which placeholders are null.
     pub(crate) raw: Secret,
 }

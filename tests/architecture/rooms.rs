@@ -18,6 +18,7 @@ pub(crate) const ROOMS: &[Room] = &[
         rooms: &[],
         crates: &[
             "chrono",
+            "chrono_tz",
             "strsim",
             "thiserror",
             "unicode_segmentation",
@@ -177,6 +178,7 @@ pub(crate) const CRATES: &[&str] = &[
     "aho_corasick",
     "chacha20poly1305",
     "chrono",
+    "chrono_tz",
     "clap",
     "clap_complete",
     "crossterm",
@@ -251,6 +253,10 @@ pub(crate) const EXPOSE: &[(&str, &str)] = &[
     (
         "src/wire/kept.rs",
         "merges kept fields, and reads whose a document is that waits",
+    ),
+    (
+        "src/store/connections/profiles.rs",
+        "sees whether a contact is whole, so that it can be found",
     ),
     ("src/store/purge.rs", "looks for what must be gone"),
     (

@@ -2,6 +2,7 @@
 //! test has a folder of its own and waits only for what the program shows. Tests named `_long` run with
 //! `./check --full`.
 
+mod audit_lines;
 mod bulk;
 mod cli;
 mod clock_jumps;
@@ -10,6 +11,7 @@ mod confirm_words;
 mod contract;
 mod crashes;
 mod doctor;
+mod files;
 mod golden;
 mod harness;
 mod imports;
@@ -25,6 +27,7 @@ mod settings;
 mod sql_probe;
 mod stale_worker;
 mod terminal;
+mod time_zones;
 mod tty;
 mod upgrades;
 mod versions;

@@ -23,20 +23,23 @@ const TABLE: &[(Access, &[&str])] = &[
 
 #[rustfmt::skip]
 const PRESENT: &[&str] = &[
-    "completions", "config check", "config path", "config show", "events --follow", "job --follow", "keys",
+    "completions", "config check", "config path", "config show", "consent end --dry-run", "erase --dry-run",
+    "events --follow", "job --follow", "keys", "migrate --dry-run", "purge --dry-run", "refresh --dry-run",
+    "revoke --dry-run", "user delete --dry-run",
 ];
 
 #[rustfmt::skip]
 const WRITES: &[&str] = &[
     "answer", "apply", "auth-link create", "auth-link delete", "config init", "connect", "consent end",
-    "consent extend", "doctor --fix-counts", "erase", "import", "migrate", "purge", "refresh", "revoke", "sandbox abandon",
-    "sandbox authorise", "sandbox deny", "sandbox health", "sandbox outage", "update-credentials", "user create",
+    "consent extend", "doctor --fix-counts", "erase", "import", "migrate", "purge", "refresh", "revoke",
+    "sandbox abandon", "sandbox authorise", "sandbox deny", "sandbox health", "sandbox outage", "update-credentials", "user create",
     "user delete", "user update", "work",
 ];
 
-/// The flags that make another thing of a command.
-const FLAGS: [(&str, &str); 3] = [
+/// The flags that change the access of a command, and so are a part of its name.
+const FLAGS: [(&str, &str); 4] = [
     ("follow", "--follow"),
+    ("dry_run", "--dry-run"),
     ("list_waiting", "--list-waiting"),
     ("fix_counts", "--fix-counts"),
 ];
@@ -87,8 +90,8 @@ mod tests {
     const READS: &[&str] = &[
         "accounts", "audit", "audit head", "audit verify", "auth-link show", "certificate", "connection",
         "connections", "consent", "consents", "demo", "doctor", "enrich", "event", "events",
-        "import --list-waiting", "institution", "institutions", "job", "jobs", "plan", "plans", "schedule", "sequence", "sequences", "snapshot", "status",
-        "transactions", "user", "users", "why",
+        "import --list-waiting", "institution", "institutions", "job", "jobs", "plan", "plans", "schedule", "sequence",
+        "sequences", "snapshot", "status", "transactions", "user", "users", "why",
     ];
 
     /// The names of a command and of all below it; of one that has to be followed by another, only those.
@@ -145,6 +148,11 @@ mod tests {
             ),
             (&["events", "--type", "created"], "events", Access::Reads),
             (&["job", "a", "--follow"], "job --follow", Access::Present),
+            (
+                &["purge", "9d1c", "--dry-run"],
+                "purge --dry-run",
+                Access::Present,
+            ),
             (&["generate", "--json"], "generate", Access::Makes),
         ] {
             let words = ["switchboard"].iter().chain(words);

@@ -1,8 +1,7 @@
 //! The report of an import, and documents that wait.
 
-use crate::cli::list_formats::{Column, Listed, text};
+use crate::cli::list_formats::{Column, Listed, date, text};
 use crate::domain::import_records::WaitingRow;
-use crate::domain::time_format;
 use crate::ops::ImportReport;
 use crate::store::Ingested;
 use serde_json::{Map, Value, json};
@@ -73,7 +72,7 @@ impl Listed for WaitingRow {
             text("BANK", 8, |w, _| {
                 w.institution.as_ref().map_or("", |id| id.as_str()).into()
             }),
-            text("SINCE", 16, |w, _| time_format::date_time(w.at).into()),
+            date("SINCE", |w| w.at),
         ]
     }
 }

@@ -191,7 +191,11 @@ impl<'a> Chunk<'a> {
             return Ok(());
         }
         let id = loose.id.unwrap_or_else(|| wire::nameless(&loose.raw));
-        self.defer(loose.entity, id, Needs::Said(loose.why), loose.raw, out)
+        let needs = match loose.unnamed {
+            true => Needs::Unnamed(loose.why),
+            false => Needs::Said(loose.why),
+        };
+        self.defer(loose.entity, id, needs, loose.raw, out)
     }
 
     fn defer(

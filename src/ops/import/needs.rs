@@ -16,6 +16,9 @@ pub(crate) enum Needs {
     OnlyConnection(UserId, InstitutionId),
     /// A short job, which answers an act and has no steps.
     Job(JobId),
+    /// It does not name what it refers to.
+    Unnamed(String),
+    /// It cannot be read.
     Said(String),
 }
 
@@ -27,7 +30,7 @@ impl Needs {
             Needs::Account(id) => Ok(rd.account_place(id)?.is_some()),
             Needs::OnlyConnection(user, at) => Ok(only_connection(rd, user, at)?.is_some()),
             Needs::Job(id) => Ok(rd.job(id)?.is_some()),
-            Needs::Said(_) => Ok(false),
+            Needs::Unnamed(_) | Needs::Said(_) => Ok(false),
         }
     }
 }
@@ -40,7 +43,7 @@ impl fmt::Display for Needs {
             Needs::Account(id) => write!(f, "account {id}"),
             Needs::OnlyConnection(user, at) => write!(f, "one connection of user {user} at {at}"),
             Needs::Job(id) => write!(f, "job {id}, of which there is only the id"),
-            Needs::Said(what) => f.write_str(what),
+            Needs::Unnamed(what) | Needs::Said(what) => f.write_str(what),
         }
     }
 }

@@ -198,10 +198,15 @@ async fn what_cannot_be_read_is_counted_and_listed() {
         (rest.len(), rest[0].missing.as_str()),
         (1, "it has no date")
     );
+    // one that does not name what it refers to waits and is not lost
+    let hole = json!({"type": "job", "id": "j", "created": "2026-11-22T10:00:00Z", "links": {"source": "{source}"},
+        "steps": [{"title": "verify-credentials", "status": "success", "result": null}]});
+    let report = import(&ops, &hole).await;
+    assert_eq!((report.lost, report.kept), (0, 1));
     // what was told is not told again, nor counted
     let other = import(&ops, &a(json!({}))).await;
     assert_eq!((other.imported.accounts, other.lost), (1, 0));
     // read at last, it waits no longer
     import(&ops, &t(json!({}))).await;
-    assert_eq!(ops.waiting_size().await.unwrap(), 1);
+    assert_eq!(ops.waiting_size().await.unwrap(), 2);
 }
