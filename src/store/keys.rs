@@ -245,6 +245,10 @@ impl Keys {
         Ok(self.master()?.contact_digest(contact)?)
     }
 
+    pub(crate) fn id_digest(&self, id: &str) -> Result<Vec<u8>> {
+        Ok(self.master()?.id_digest(id))
+    }
+
     pub(crate) fn credential_digest(&self, credentials: &Credentials) -> Result<Vec<u8>> {
         Ok(self.master()?.credential_digest(credentials)?)
     }

@@ -31,7 +31,7 @@ pub(crate) use consents::AuthLink;
 pub(crate) use error::{Error, Result};
 pub(crate) use events::{Event, EventFilter, NewEvent};
 pub(crate) use file::{Health, Mode};
-pub(crate) use import::{AccountPlace, Ingested, Waiting};
+pub(crate) use import::{AccountPlace, Ingested, Known, Waiting};
 pub(crate) use institutions::Upcoming;
 pub(crate) use jobs::{Due, Guard, NewJob, WorkerRow};
 pub(crate) use keys::Files;

@@ -53,19 +53,6 @@ pub(crate) fn nameless(raw: &Secret) -> String {
         .to_owned()
 }
 
-/// Where both have a field, `newer` wins.
-pub(crate) fn merged_rest(older: &Secret, newer: &Secret) -> Secret {
-    let fields = |text: &Secret| serde_json::from_str::<Map<String, Value>>(text.expose()).ok();
-    match (fields(older), fields(newer)) {
-        (Some(mut all), Some(newer)) => {
-            all.extend(newer);
-            Secret::new(Value::Object(all).to_string())
-        }
-        (Some(_), None) => older.clone(),
-        (None, _) => newer.clone(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,18 +84,5 @@ mod tests {
                 "{raw}"
             );
         }
-    }
-
-    #[test]
-    fn unread_fields_of_both_are_kept_and_merging_again_changes_nothing() {
-        let (older, newer) = (
-            Secret::from(r#"{"a":1,"b":2}"#),
-            Secret::from(r#"{"b":3,"c":4}"#),
-        );
-        let both = merged_rest(&older, &newer);
-        assert_eq!(both.expose(), r#"{"a":1,"b":3,"c":4}"#);
-        assert_eq!(merged_rest(&both, &newer), both);
-        assert_eq!(merged_rest(&older, &"".into()), older);
-        assert_eq!(merged_rest(&"".into(), &newer), newer);
     }
 }

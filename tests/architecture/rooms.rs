@@ -251,6 +251,10 @@ pub(crate) const EXPOSE: &[(&str, &str)] = &[
         "reads a document that was handed in, before it is sealed",
     ),
     (
+        "src/wire/kept.rs",
+        "merges kept fields, and reads whose a document is that waits",
+    ),
+    (
         "src/store/connections/profiles.rs",
         "sees whether a contact is whole, so that it can be found",
     ),

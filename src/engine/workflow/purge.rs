@@ -112,6 +112,7 @@ impl Purge<'_> {
                     Ok(row.map(|row| row.standing()).unwrap_or_default())
                 };
                 let was = standing(tx)?;
+                tx.note_purge(&job.user, &job.institution, now)?;
                 let counts = tx.purge(&job.user, &job.institution)?;
                 let became = standing(tx)?;
                 certificate::counted(tx, &job.id, &counts)?;

@@ -152,12 +152,14 @@ impl WriteTxn<'_> {
         now: Moment,
         key: &DataKey,
     ) -> Result<()> {
+        self.keep_currencies(id, &account.currency)?;
         let plain = codec::write_account(&account.details);
         let sealed = key.seal(Sealed::Account, id.as_str(), &plain)?;
         let sql = "INSERT INTO accounts (id, user_n, institution_n, connection_n, connection_ref, reference, class,
               currency, balance, available, credit_limit, status, updated, sealed)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
-            ON CONFLICT (id) DO UPDATE SET connection_n = coalesce(excluded.connection_n, connection_n),
+            ON CONFLICT (id) DO UPDATE SET connection_n = CASE WHEN excluded.connection_ref IS NULL
+                THEN coalesce(excluded.connection_n, connection_n) END,
               connection_ref = excluded.connection_ref, class = excluded.class, currency = excluded.currency,
               balance = excluded.balance, available = excluded.available, credit_limit = excluded.credit_limit,
               status = excluded.status, updated = excluded.updated, sealed = excluded.sealed
@@ -183,6 +185,17 @@ impl WriteTxn<'_> {
             0 => Err(clash("account", id)),
             _ => Ok(()),
         }
+    }
+
+    /// The transactions of an account keep their currency when the account gets another one.
+    fn keep_currencies(&self, id: &AccountId, currency: &str) -> Result<()> {
+        let sql = "SELECT n, currency FROM accounts WHERE id = ?1 AND currency <> ?2";
+        let old = self.first(sql, params![id, currency], |row| {
+            Ok((row.get::<_, i64>("n")?, row.get::<_, String>("currency")?))
+        })?;
+        let Some((n, old)) = old else { return Ok(()) };
+        let sql = "UPDATE transactions SET currency = nullif(coalesce(currency, ?2), ?3) WHERE account_n = ?1";
+        self.execute(sql, params![n, old, currency]).map(drop)
     }
 
     fn compared(&self, id: &AccountId, account: &BankAccount, key: &DataKey) -> Result<Wrote> {
@@ -275,7 +288,7 @@ impl WriteTxn<'_> {
         let plain = codec::write_transaction(&transaction.details);
         let sealed = key.seal(Sealed::Transaction, id.as_str(), &plain)?;
         let sql = "INSERT INTO transactions (id, account_n, posted, at, amount, class, sealed)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (id) DO NOTHING";
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (id, account_n) DO NOTHING";
         let values = params![
             id,
             account_n,

@@ -1,9 +1,12 @@
 //! Imported documents that refer to something not in this file: stored sealed until it comes.
 
 use crate::domain::ids::{InstitutionId, UserId};
+use crate::domain::import_records::WaitingRow;
 use crate::domain::moment::Moment;
 use crate::domain::secret::Secret;
+use crate::domain::views::{Anchor, AnchorKey, Page};
 use crate::store::error::Result;
+use crate::store::sql::page;
 use crate::store::{ReadTxn, WriteTxn};
 use crate::vault::Record;
 use rusqlite::params;
@@ -48,6 +51,52 @@ impl ReadTxn<'_> {
                 body: Secret::new(String::from_utf8_lossy(&plain).into_owned()),
             })
         })
+    }
+}
+
+impl ReadTxn<'_> {
+    /// The documents that wait, without what they hold.
+    pub(crate) fn waiting_page(
+        &self,
+        from: Option<&Anchor>,
+        limit: usize,
+    ) -> Result<Page<WaitingRow>> {
+        let (kind, id) = match from.map(|from| from.0.as_slice()) {
+            Some([AnchorKey::Text(kind), AnchorKey::Text(id)]) => (kind.as_str(), id.as_str()),
+            _ => ("", ""),
+        };
+        let sql = "SELECT kind, id, missing, user_id, institution_id, at FROM waiting
+            WHERE (kind, id) > (?1, ?2) ORDER BY kind, id LIMIT ?3";
+        let found = self.all(sql, params![kind, id, limit + 1], |row| {
+            let waiting = WaitingRow {
+                kind: row.get("kind")?,
+                id: row.get("id")?,
+                missing: row.get("missing")?,
+                user: row.get("user_id")?,
+                institution: row.get("institution_id")?,
+                at: row.get("at")?,
+            };
+            let place = [&waiting.kind, &waiting.id].map(|key| AnchorKey::Text(key.clone()));
+            Ok((Anchor(place.to_vec()), waiting))
+        })?;
+        Ok(page(found, limit, false))
+    }
+
+    pub(crate) fn waiting_size(&self) -> Result<u64> {
+        self.value("SELECT count(*) FROM waiting", [])
+    }
+
+    /// The document that waits under this name.
+    pub(crate) fn waiting_body(&self, kind: &str, id: &str) -> Result<Option<Secret>> {
+        let sql = "SELECT sealed FROM waiting WHERE kind = ?1 AND id = ?2";
+        let Some(sealed) = self.find::<Vec<u8>>(sql, [kind, id])? else {
+            return Ok(None);
+        };
+        let row = format!("{kind}/{id}");
+        let plain = self.keys.open_record(Record::Waiting, &row, &sealed)?;
+        Ok(Some(Secret::new(
+            String::from_utf8_lossy(&plain).into_owned(),
+        )))
     }
 }
 

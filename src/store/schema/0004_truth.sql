@@ -31,3 +31,45 @@ CREATE TABLE profile_contacts (
   PRIMARY KEY (digest, connection_n)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX profile_contacts_connection ON profile_contacts (connection_n);
+
+-- Observed: transactions, the personal part sealed. An id is unique within its account only. An amount is in minor
+-- units of `currency`, or of the account's currency where that is null. `made` is the day on which a posted one was
+-- made; a pending one has that in `at`.
+CREATE TABLE new_transactions (
+  n INTEGER PRIMARY KEY,
+  id TEXT NOT NULL,
+  account_n INTEGER NOT NULL REFERENCES accounts(n),
+  posted INTEGER NOT NULL CHECK (posted IN (0, 1)),
+  at INTEGER NOT NULL,
+  made INTEGER,
+  amount INTEGER NOT NULL,
+  currency TEXT,
+  class TEXT NOT NULL,
+  sealed BLOB NOT NULL,
+  UNIQUE (id, account_n)
+) STRICT;
+INSERT INTO new_transactions (n, id, account_n, posted, at, amount, class, sealed)
+SELECT n, id, account_n, posted, at, amount, class, sealed FROM transactions ORDER BY n;
+DROP TABLE transactions;
+ALTER TABLE new_transactions RENAME TO transactions;
+CREATE INDEX transactions_account ON transactions (account_n, at, n);
+CREATE INDEX transactions_pending ON transactions (account_n) WHERE posted = 0;
+
+-- Observed: when the newest imported event told the status of a connection; an older document does not change it back.
+ALTER TABLE connections ADD COLUMN told INTEGER;
+
+-- History: until when the data of a user at a bank was purged, so that an older file does not bring it back unasked;
+-- and the accounts that it had, by keyed digests of their ids.
+CREATE TABLE purged (
+  user_id TEXT NOT NULL,
+  institution_id TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (user_id, institution_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE purged_accounts (
+  digest BLOB PRIMARY KEY,
+  at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO purged (user_id, institution_id, at)
+SELECT u.id, i.id, max(j.ended) FROM jobs j JOIN users u ON u.n = j.user_n JOIN institutions i ON i.n = j.institution_n
+WHERE j.kind = 3 AND j.state = 5 GROUP BY u.id, i.id;

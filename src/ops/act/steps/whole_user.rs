@@ -125,6 +125,7 @@ impl Ops {
         }
         let (mut accounts, mut transactions) = (0, 0);
         for bank in tx.banks_of(user)? {
+            tx.note_purge(user, &bank, now)?;
             let counts = tx.purge(user, &bank)?;
             accounts += counts.accounts;
             transactions += counts.transactions;
