@@ -12,7 +12,7 @@ use crate::domain::moment::Moment;
 use crate::domain::query::{People, Scope, parse};
 use crate::domain::schedule::Through;
 use crate::domain::views::{Sort, SortField};
-use crate::store::{EventFilter, Result};
+use crate::store::{EventFilter, Owner, Result, Whose};
 use crate::world::{World, WorldSettings};
 use rusqlite::Connection;
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
@@ -174,6 +174,12 @@ fn no_frequent_statement_scans_a_large_table() {
         posted: Some(false),
         ..held_by.clone()
     };
+    let pair = Whose::Pair(user.clone(), bank.clone());
+    let owner = Owner {
+        connection: Some(id.clone()),
+        account: Some("account-1".into()),
+        ..Owner::default()
+    };
     type Question<'q> = (&'static str, Box<dyn FnOnce() -> Result<()> + 'q>);
     macro_rules! ask {
         ($($name:ident ( $($argument:expr),* ))*) => {
@@ -201,7 +207,7 @@ fn no_frequent_statement_scans_a_large_table() {
         consent_page(Some(&user), None, 5)
         left_of(&user)
         banks_of(&user)
-        key_slots(&user)
+        key_slots(&user, Some(&bank))
         connection(&id)
         connections_named("9f1a22", 5)
         connections_of(&user, None)
@@ -281,6 +287,13 @@ fn no_frequent_statement_scans_a_large_table() {
         purge_span(&user, &bank)
         stranded(&user, &bank)
         needles(&user, &bank)
+        search_list("purge-1")
+        unproven(&user, &bank)
+        known_owner(&owner)
+        list_values("purge-1", &pair)
+        list_served("purge-1")
+        keep_list("purge-1")
+        lists_of_user_served(&user)
         institution(&bank)
         plan(&"plan-1".into())
         plan_head(&"plan-1".into())

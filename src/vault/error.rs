@@ -16,6 +16,15 @@ pub(crate) enum Error {
     Broken { path: PathBuf },
     #[error("the master key {} is missing: what was sealed with it cannot be read; the rest works", path.display())]
     Lost { path: PathBuf },
+    #[error("the key file {} is missing: what was sealed with its keys cannot be read; put it back, nothing was made in its place", path.display())]
+    KeysLost { path: PathBuf },
+    /// Another file is at the path than the one this process has open.
+    #[error("the key file {} was replaced while it was in use; no key was destroyed or made; start again, so that the file that is there now is used", path.display())]
+    Replaced { path: PathBuf },
+    #[error("the key file {} is shorter than the database knows it: slot {slot} is not in it; put back the file that belongs to this database", path.display())]
+    KeyMissing { path: PathBuf, slot: u64 },
+    #[error("slot {slot} of the key file {} is damaged", path.display())]
+    Damaged { path: PathBuf, slot: u64 },
     /// The key files belong to another database.
     #[error("the key file {} belongs to another database", path.display())]
     Mismatch { path: PathBuf },

@@ -24,5 +24,5 @@ mod tests;
 
 pub(crate) use documents::{Documents, Entity, Loose, Mention, Note, Placeholder, Source};
 pub(crate) use job::made_together;
-pub(crate) use source::{merged_rest, nameless, owner};
+pub(crate) use source::{merged_rest, named, nameless};
 pub(crate) use stream::{read_kept, read_stream};

@@ -248,7 +248,7 @@ pub(crate) const EXPOSE: &[(&str, &str)] = &[
         "src/wire/source.rs",
         "reads a document that was handed in, before it is sealed",
     ),
-    ("src/store/purge.rs", "looks for what must be gone"),
+    ("src/store/purge/", "looks for what must be gone"),
     (
         "src/connector/sandbox/",
         "is the bank, which knows its own people",

@@ -2,8 +2,8 @@
 //! one that contradicts the file is left out with a note.
 
 use super::needs::{Needs, Unmet, mentioned};
+use super::owner::owner;
 use crate::clock::Clock;
-use crate::domain::ids::{InstitutionId, UserId};
 use crate::domain::import_records::Batch;
 use crate::domain::moment::Moment;
 use crate::domain::secret::Secret;
@@ -159,13 +159,11 @@ impl<'a> Chunk<'a> {
         if self.again {
             return Ok(());
         }
-        let (user, institution): (Option<UserId>, Option<InstitutionId>) = wire::owner(&body);
         let waiting = Waiting {
             kind: entity.word().into(),
             id,
             missing: needs.to_string(),
-            user,
-            institution,
+            owner: owner(self.tx, &body)?,
             body,
         };
         match self.tx.keep_waiting(&waiting, self.now)? {

@@ -4,6 +4,7 @@
 mod chunk;
 mod merge;
 mod needs;
+mod owner;
 mod records;
 mod stored_data;
 
@@ -15,6 +16,7 @@ use crate::store::Ingested;
 use crate::wire::{self, Documents, Note, Placeholder};
 use chunk::{Chunk, Outcome};
 use needs::Unmet;
+pub(crate) use owner::read_owners;
 use std::io::Read;
 use std::ops::ControlFlow;
 use tokio::sync::mpsc;

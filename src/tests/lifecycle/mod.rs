@@ -13,3 +13,4 @@ mod offboarding;
 mod outage;
 mod people;
 mod plans;
+mod purge_proof;
