@@ -49,7 +49,7 @@ pub(crate) enum Authorisation {
 pub(crate) enum Outcome {
     /// Done, with nothing to keep (sign-in, challenge).
     Done {
-        /// When the consent arrangement ends (open banking).
+        /// When the consent at the bank ends (open banking).
         expiry: Option<Moment>,
     },
     /// The bank asks the user something first.

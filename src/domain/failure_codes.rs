@@ -165,7 +165,7 @@ pub(crate) const RULES: &[Rule] = &[
         Blame::Us,
         true,
         "Unknown Error",
-        "Something went wrong and nobody knows what.",
+        "The bank reported an unknown error.",
     ),
     row(
         "job-timed-out",

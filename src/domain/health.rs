@@ -40,7 +40,7 @@ impl Window {
 pub(crate) struct FetchOutcome {
     /// When it was made; of a waiting one, when it failed last.
     pub(crate) at: Moment,
-    /// What it failed with; none when it went well.
+    /// What it failed with; none when it succeeded.
     pub(crate) code: Option<String>,
     /// Whether it was the bank's question to the user where it failed.
     pub(crate) at_challenge: bool,
@@ -88,7 +88,7 @@ impl Figures {
         self.bank + self.us
     }
 
-    /// How many of a thousand of those went well; none of nothing.
+    /// How many of a thousand of those succeeded; none of nothing.
     pub(crate) fn rate(&self) -> Option<u64> {
         (self.passed * 1_000).checked_div(self.sample())
     }

@@ -63,7 +63,7 @@ pub(crate) struct ConnectionRecord {
     pub(crate) since: Option<Moment>,
     pub(crate) created: Moment,
     pub(crate) last_used: Moment,
-    /// When the consent arrangement ends (open banking).
+    /// When the consent at the bank ends (open banking).
     pub(crate) expiry: Option<Moment>,
     pub(crate) mfa_enabled: bool,
     pub(crate) profile: Option<Profile>,
@@ -86,6 +86,8 @@ pub(crate) struct TransactionRecord {
     pub(crate) id: TransactionId,
     pub(crate) account: AccountId,
     pub(crate) transaction: BankTransaction,
+    /// With how many decimals a document's amount was read; none: those of the account's currency.
+    pub(crate) decimals: Option<u32>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

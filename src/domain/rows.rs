@@ -21,7 +21,7 @@ pub(crate) struct ConnectionRow {
     pub(crate) created: Moment,
     /// When it last talked to the bank; equals `created` before any contact.
     pub(crate) last_used: Moment,
-    /// When the consent arrangement ends (open banking).
+    /// When the consent at the bank ends (open banking).
     pub(crate) expiry: Option<Moment>,
     /// Stored accounts that this connection fetched.
     pub(crate) accounts: u64,

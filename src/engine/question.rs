@@ -55,7 +55,7 @@ impl Recorder<'_> {
         Ok(Next::Ask(Box::new(ask), job.epoch))
     }
 
-    /// Whether the open-banking arrangement is valid: it has begun and has not expired.
+    /// Whether the consent at the bank is valid: it has begun and has not expired.
     fn stands(&self, tx: &WriteTxn<'_>, job: &Job, connection: &ConnectionRow) -> Result<bool> {
         let now = self.clock.now();
         let holds = connection

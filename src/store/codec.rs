@@ -145,18 +145,22 @@ pub(crate) fn urgency(label: Label, asks: bool) -> i64 {
     }
 }
 
-pub(super) fn read_json<'t, T: Deserialize<'t>>(table: &'static str, text: &'t str) -> Result<T> {
-    serde_json::from_str(text).map_err(|_| unreadable(table))
+pub(super) fn read_json<'t, T: Deserialize<'t>>(
+    table: &'static str,
+    what: &str,
+    text: &'t str,
+) -> Result<T> {
+    serde_json::from_str(text).map_err(|_| unreadable(table, what))
 }
 
 pub(super) fn write_json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("rows of texts and numbers can be written")
 }
 
-pub(super) fn unreadable(table: &'static str) -> Error {
+pub(super) fn unreadable(table: &'static str, what: &str) -> Error {
     Error::Row {
         table,
-        what: "a text that does not read".into(),
+        what: format!("{what} that does not read"),
     }
 }
 
@@ -195,12 +199,13 @@ pub(crate) fn steps_text(steps: &[Step], created: Moment) -> String {
 }
 
 pub(crate) fn steps_read(text: &str, created: Moment) -> Result<Vec<Step>> {
-    let rows: Vec<StepRow<String>> = read_json("jobs", text)?;
+    let rows: Vec<StepRow<String>> = read_json("jobs", "a list of steps", text)?;
     rows.into_iter()
         .map(|StepRow(title, status, started, ended, failure, note)| {
             Ok(Step {
                 title: Title::parse(&title),
-                status: StepStatus::parse(&status).ok_or_else(|| unreadable("jobs"))?,
+                status: StepStatus::parse(&status)
+                    .ok_or_else(|| unreadable("jobs", "a step's status"))?,
                 started: started.map(|ms| created.plus_ms(ms)),
                 ended: ended.map(|ms| created.plus_ms(ms)),
                 failure: failure.map(|[code, title, detail]| Failure::new(&code, &title, &detail)),
@@ -216,9 +221,11 @@ pub(crate) fn challenge_text(c: &Challenge) -> String {
 }
 
 pub(crate) fn challenge_read(text: &str) -> Result<Challenge> {
-    let (method, description, input, expires): (String, _, _, _) = read_json("jobs", text)?;
+    let (method, description, input, expires): (String, _, _, _) =
+        read_json("jobs", "a challenge", text)?;
     Ok(Challenge {
-        method: ChallengeMethod::parse(&method).ok_or_else(|| unreadable("jobs"))?,
+        method: ChallengeMethod::parse(&method)
+            .ok_or_else(|| unreadable("jobs", "a challenge's method"))?,
         description,
         input,
         expires: Moment(expires),
@@ -243,7 +250,8 @@ pub(crate) fn times_read(text: &str) -> Result<Times> {
         p50_ms,
         p95_ms,
     };
-    let (total, steps): (SpanRow, Vec<(String, SpanRow)>) = read_json("connectors", text)?;
+    let (total, steps): (SpanRow, Vec<(String, SpanRow)>) =
+        read_json("connectors", "a list of times", text)?;
     let steps = steps.into_iter();
     Ok(Times {
         total: span(total),
@@ -260,7 +268,7 @@ pub(super) fn permissions_text(permissions: &[Permission]) -> String {
 }
 
 pub(super) fn permissions_read(text: &str) -> Result<Vec<Permission>> {
-    let rows: Vec<(String, bool, bool)> = read_json("consents", text)?;
+    let rows: Vec<(String, bool, bool)> = read_json("consents", "a list of permissions", text)?;
     let permission = |(scope, required, consented)| Permission {
         scope,
         required,

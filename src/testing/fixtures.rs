@@ -300,7 +300,7 @@ pub(crate) fn profile(row: &ConnectionRow, level: Level) -> ConnectionPane {
     }
 }
 
-/// The jobs of a row: its newest, and two that went well.
+/// The jobs of a row: its newest, and two that succeeded.
 pub(crate) fn jobs(row: &ConnectionRow) -> Vec<Job> {
     let last = row
         .last_job

@@ -69,7 +69,7 @@ fn fields(scope: Scope) -> String {
 /// The heading of a table whose rows [`told`] makes.
 fn told_head(first: &str) -> String {
     format!(
-        "| {first} | what happened | whose move | what to do | what will not help | tell the customer |\n|---|---|---|---|---|---|\n"
+        "| {first} | what happened | next step | what to do | won't help | tell the customer |\n|---|---|---|---|---|---|\n"
     )
 }
 

@@ -62,11 +62,7 @@ fn table(place: Layer) -> Vec<(Action, &'static str)> {
         Layer::Profile | Layer::Jobs => &[(Back, "back")],
         Layer::Job => &[(Back, "back"), (Follow, "follow")],
         Layer::Help => {
-            return vec![
-                (HelpRun, "run the line"),
-                (MoveDown, "down"),
-                (Back, "close"),
-            ];
+            return vec![(HelpRun, "run it"), (MoveDown, "down"), (Back, "close")];
         }
         Layer::Messages | Layer::Why => {
             return vec![

@@ -26,7 +26,7 @@ use quota::Quota;
 pub(crate) struct WorldSettings {
     /// How many connections, the deleted ones included.
     pub(crate) connections: u64,
-    /// The dice. The sandbox has to play with the same seed, or refreshes bring other people's data.
+    /// The random seed. The sandbox has to play with the same seed, or refreshes bring other people's data.
     pub(crate) seed: u64,
     /// Posted transactions of each stored account.
     pub(crate) transactions_per_account: u32,
@@ -123,7 +123,7 @@ impl Iterator for Batches {
     }
 }
 
-/// The text of an id made at this time: the shape of version 7, the rest from the dice.
+/// The text of an id made at this time: the shape of version 7, the rest from the random generator.
 fn id(at: Moment, dice: u64) -> String {
     let time = u128::from(at.0.max(0).cast_unsigned()) & 0xffff_ffff_ffff;
     let rest = u128::from(crate::connector::sandbox::rng::mix(dice ^ 0x7669_6e67)) << 64

@@ -218,7 +218,7 @@ impl Past<'_> {
         plan
     }
 
-    /// Open banking not long ago: its arrangement lasts a year, and the world is looked at months later.
+    /// Open banking not long ago: its consent at the bank lasts a year, and the world is looked at months later.
     fn born_before(&mut self, last: Moment) -> Moment {
         let oldest = match self.link.method {
             Method::Web => 700 * DAY,
@@ -257,7 +257,7 @@ impl Past<'_> {
             .unwrap_or(plan.created);
         let expiry = match self.link.method {
             Method::Web => None,
-            // The arrangement begins when the person comes back from the data holder.
+            // The consent at the bank begins when the person comes back from the data holder.
             Method::OpenBanking => authorised(connected).map(|at| at.plus_ms(CONSENT)),
         };
         let expired = self.link.fate.why == Some(Why::Expired);

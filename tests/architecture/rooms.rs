@@ -212,7 +212,11 @@ pub(crate) const NARROWER: &[(&str, &str, &[&str])] = &[
     (
         "store",
         "serde_json",
-        &["src/store/codec.rs", "src/store/json_columns.rs"],
+        &[
+            "src/store/codec.rs",
+            "src/store/certificates.rs",
+            "src/store/purge/waiting_values.rs",
+        ],
     ),
     (
         "connector/sandbox",

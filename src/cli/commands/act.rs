@@ -11,10 +11,10 @@ use crate::cli::output::Out;
 use crate::domain::act::{
     ActKind, Confirmation, Detail, Force, Outcome, Plan, Standing, Step, StepAct,
 };
+use crate::domain::counts;
 use crate::domain::ids::{ConnectionId, JobId, PlanId};
 use crate::domain::job::Job;
 use crate::domain::query::Scope;
-use crate::domain::time_format;
 use crate::ops::{Applied, Error, Ops, Progress, Selection};
 use std::collections::HashMap;
 use std::io::IsTerminal as _;
@@ -80,7 +80,7 @@ async fn selected(ops: &Ops, which: &Which) -> Result<Selection, Failure> {
         if text.trim().is_empty() {
             // what was meant to be a filter may be a variable that is not set
             let all =
-                "an empty --filter is not taken for all; to mean them: --filter 'status:active'";
+                "an empty --filter is refused. To act on all, say so: --filter 'status:active'";
             return Err(Failure::Usage(format!("{all} or another that says which")));
         }
         let query = filter(text, Scope::Connections)?;
@@ -211,7 +211,7 @@ impl<'o> Teller<'o> {
         match progress {
             Progress::Steps(done) if self.bar && *done >= self.said + 100 => {
                 self.said = *done;
-                let done = time_format::count(*done, "connection");
+                let done = counts::count(*done, "connection");
                 self.out.say(&format!("{done} so far"));
             }
             Progress::Steps(_) => {}

@@ -51,7 +51,7 @@ fn people(out: &mut Out, way: &Way) -> Result<(), Failure> {
     let safe = |text: &str| Shown::of_limited(text, 80).into_plain();
     let record = &way.record;
     let heading = format!(
-        "by {} ({}, signs in by {})",
+        "{} ({}; signs in by {})",
         record.method.words(),
         record.stage,
         record.authorization
@@ -74,7 +74,7 @@ fn people(out: &mut Out, way: &Way) -> Result<(), Failure> {
             continue;
         }
         out.line(&format!(
-            "  {:<9}  {} of {} went well; failed: {} user, {} bank, {} us",
+            "  {:<9}  {} of {} worked; failed: {} user, {} bank, {} us",
             format!("last {}", window.word()),
             rate(figures),
             figures.sample(),
@@ -110,10 +110,10 @@ fn people(out: &mut Out, way: &Way) -> Result<(), Failure> {
     for (code, count) in way.measured.codes.iter().take(CODES) {
         let words = advice(code);
         out.line(&format!(
-            "  {count} x {}: {}; {} move",
+            "  {count} x {}: {}; next step: {}",
             safe(code),
             words.headline,
-            connector_whose(code).possessive()
+            connector_whose(code).words()
         ))?;
         for line in words.to_do(record.method) {
             out.line(&format!("      {line}"))?;

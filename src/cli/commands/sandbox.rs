@@ -38,7 +38,7 @@ pub(crate) async fn run(ctx: &mut Context, what: SandboxCommand) -> Result<(), F
             if ctx.out.for_people() {
                 let said = until.map_or_else(
                     || format!("{bank} works"),
-                    |at| format!("{bank} is broken until {at}"),
+                    |at| format!("{bank} is down until {at}"),
                 );
                 return ctx.out.line(&said);
             }

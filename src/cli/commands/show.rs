@@ -5,6 +5,7 @@ use crate::cli::documents::{self, connection_tone, job_tone};
 use crate::cli::exit::Failure;
 use crate::cli::list_formats;
 use crate::cli::output::{Out, Tone, safe};
+use crate::domain::counts;
 use crate::domain::moment::Moment;
 use crate::domain::money;
 use crate::domain::time_format;
@@ -72,7 +73,7 @@ fn people(out: &mut Out, detail: &ConnectionDetail, now: Moment) -> Result<(), F
         &format!(
             "accounts ({}, {})",
             row.accounts,
-            time_format::count(row.transactions, "transaction")
+            counts::count(row.transactions, "transaction")
         ),
     )?;
     for account in &detail.accounts {

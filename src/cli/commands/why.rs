@@ -64,11 +64,11 @@ fn people(
         meaning.since,
         meaning.headline
     ))?;
-    out.line(&format!("Whose move: {}", meaning.whose.words()))?;
+    out.line(&format!("Next step: {}", meaning.whose.words()))?;
     for (name, lines) in [
-        ("What speaks for it", &meaning.evidence),
+        ("Evidence", &meaning.evidence),
         ("What to do", &meaning.what_to_do),
-        ("What will not help", &meaning.will_not_help),
+        ("Won't help", &meaning.will_not_help),
     ] {
         if lines.is_empty() {
             continue;

@@ -106,7 +106,7 @@ pub(crate) fn seen(way: &Way) -> String {
             let figures = way.measured.figures(window);
             let (passed, sample) = (figures.passed, figures.sample());
             format!(
-                "{}: {passed} of {sample} went well {}",
+                "{}: {passed} of {sample} worked {}",
                 health.word(),
                 window.words()
             )

@@ -11,8 +11,8 @@ use crate::domain::failure_codes::{Failure, credentials};
 use crate::domain::job::Title;
 use crate::domain::moment::Moment;
 
-/// How long an arrangement at a data holder lasts (docs/domain.md 7).
-const ARRANGEMENT_DAYS: i64 = 365;
+/// How long a consent at a data holder lasts (docs/domain.md 7).
+const BANK_CONSENT_DAYS: i64 = 365;
 
 /// Posted transactions are sent again this far back, because a bank may post late.
 const OVERLAP_DAYS: i64 = 7;
@@ -79,7 +79,7 @@ fn who(ask: &Ask, script: &Script, seed: u64) -> Option<Person> {
 fn signed_in(ask: &Ask, script: &Script, person: &Person) -> Outcome {
     match ask.method {
         Method::OpenBanking => Outcome::Done {
-            expiry: Some(ask.now.plus_ms(ARRANGEMENT_DAYS * DAY_MS)),
+            expiry: Some(ask.now.plus_ms(BANK_CONSENT_DAYS * DAY_MS)),
         },
         Method::Web
             if script.challenges(ask.method, &ask.job)

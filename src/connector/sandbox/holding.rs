@@ -12,7 +12,7 @@ use crate::domain::secret::Secret;
 pub(crate) struct Holding {
     pub(crate) plan: &'static AccountPlan,
     pub(crate) reference: String,
-    /// Decides everything about it that is left to the dice.
+    /// Decides everything about it that is random.
     pub(crate) key: u64,
     /// How its amounts relate to the plan's, in thousandths.
     pub(crate) scale: i64,

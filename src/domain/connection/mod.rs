@@ -106,7 +106,7 @@ pub(crate) enum Happening {
     StepFailed(Blame),
     /// A refresh or credential update was accepted, runs, or waits for a retry.
     JobOpen,
-    /// The open-banking consent arrangement reached its end.
+    /// The consent at the bank (open banking) reached its end.
     Expired,
     /// The user gave the authorisation anew on a connection that had one.
     Reauthorised,

@@ -38,12 +38,12 @@ pub(super) fn add(facts: &Facts, meaning: &mut Meaning) {
             meaning.whose = Whose::System;
             meaning.what_to_do.insert(
                 0,
-                format!("Let the {what} go on; it takes up each act by itself."),
+                format!("Let the {what} continue; it does each step by itself."),
             );
         }
     }
     if facts.label != Label::Deleted
-        && let Some(line) = permission(facts)
+        && let Some(line) = consent(facts)
     {
         meaning.evidence.push(line);
     }
@@ -64,21 +64,21 @@ pub(super) fn add(facts: &Facts, meaning: &mut Meaning) {
     }
 }
 
-fn permission(facts: &Facts) -> Option<String> {
+fn consent(facts: &Facts) -> Option<String> {
     match facts.consent? {
         ConsentFacts::Ends(at) if at.since(facts.now) < ENDING_SOON_MS => {
             let when = time_format::coming(at, facts.now);
             Some(format!(
-                "The user's permission ends {when}; the link and its data go with it."
+                "The user's consent to us ends {when}; the link and its data go with it."
             ))
         }
         ConsentFacts::Ends(_) => None,
         ConsentFacts::Expired(at) => Some(format!(
-            "The user's permission ran out on {}; the link and its data are being ended.",
+            "The user's consent to us ended on {}; the link and its data are being removed.",
             time_format::date(at)
         )),
         ConsentFacts::Revoked(at) => Some(format!(
-            "The user took the permission back on {}; the link and its data are being ended.",
+            "The user revoked the consent to us on {}; the link and its data are being removed.",
             time_format::date(at)
         )),
     }
@@ -100,7 +100,7 @@ pub(super) fn health(facts: &Facts, meaning: &mut Meaning) {
     if let Some(declared) = facts.health {
         let contradicted = measured.is_some_and(|seen| seen != declared);
         let line = match (declared, contradicted) {
-            (Health::Operational, true) => "The connector is reported as operational.",
+            (Health::Operational, true) => "The bank's service is reported as up.",
             (declared, _) => declared.evidence(),
         };
         meaning.evidence.push(line.into());
@@ -123,13 +123,13 @@ pub(super) fn health(facts: &Facts, meaning: &mut Meaning) {
 /// What our own fetches say, against what is declared or in its place.
 fn own(seen: &Seen, declared: Option<Health>) -> String {
     let but = if declared.is_some() {
-        "Our own fetches say otherwise"
+        "Our refreshes disagree"
     } else {
-        "By our own fetches"
+        "By our refreshes"
     };
     let (state, when) = (seen.health.words(), seen.window.words());
     format!(
-        "{but}: {state}; {} of {} went well {when}.",
+        "{but}: {state}; {} of {} worked {when}.",
         seen.passed, seen.sample
     )
 }

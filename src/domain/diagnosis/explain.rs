@@ -103,13 +103,13 @@ fn active(facts: &Facts) -> Meaning {
     meaning
 }
 
-/// Over: with the user's permission, with data left behind, or plainly.
+/// Over: with the user's consent, with data left behind, or plainly.
 fn deleted(facts: &Facts) -> Meaning {
     let (accounts, transactions) = facts.stored;
     let mut meaning = match facts.consent {
         _ if accounts > 0 || transactions > 0 => plain(facts, states::STRANDED),
         Some(ConsentFacts::Expired(_) | ConsentFacts::Revoked(_)) => {
-            plain(facts, states::PERMISSION_ENDED)
+            plain(facts, states::USER_CONSENT_ENDED)
         }
         _ => plain(facts, state(Label::Deleted)),
     };

@@ -17,7 +17,7 @@ pub(crate) struct Facts {
     pub(crate) since: Moment,
     /// When the bank was last asked; none before any contact.
     pub(crate) last_used: Option<Moment>,
-    /// When the consent arrangement ends (open banking).
+    /// When the consent at the bank ends (open banking).
     pub(crate) expiry: Option<Moment>,
     /// What its last fetch failed with, when it did.
     pub(crate) failed: Option<FailedStep>,

@@ -133,7 +133,7 @@ pub(crate) const ADVICE: &[(&str, Advice)] = &[
     (
         "unknown-error",
         Advice {
-            headline: "Something failed, and nobody said what",
+            headline: "The bank reported an unknown error",
             whose: Us,
             web: REPORT,
             open_banking: REPORT,

@@ -3,12 +3,12 @@
 use crate::domain::words::words;
 
 words! {
-    Health [word words] parse {
-        Operational "operational" "it works";
-        DegradedPerformance "degraded-performance" "it is unreliable";
-        PartialOutage "partial-outage" "it is partly down";
-        MajorOutage "major-outage" "it is down";
-        UnderMaintenance "under-maintenance" "it is being worked on";
+    Health [word words short] parse {
+        Operational "operational" "it works" "up";
+        DegradedPerformance "degraded-performance" "it is unreliable" "degraded";
+        PartialOutage "partial-outage" "it is partly down" "partial outage";
+        MajorOutage "major-outage" "it is down" "major outage";
+        UnderMaintenance "under-maintenance" "it is being worked on" "maintenance";
     }
 }
 
@@ -42,7 +42,7 @@ impl Health {
     pub(crate) fn evidence(self) -> &'static str {
         match self {
             Health::Operational => {
-                "The connector is reported as operational: take the failure as this connection's own."
+                "The bank's service is up, so the fault lies with this connection."
             }
             Health::DegradedPerformance => {
                 "The connector is reported as slow or unreliable (degraded performance)."

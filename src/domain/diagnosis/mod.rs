@@ -25,11 +25,11 @@ use crate::domain::words::words;
 words! {
     Whose [word words possessive] {
         /// There is nothing to do.
-        Nobody "nobody" "nobody's; there is nothing to do" "nobody's";
-        User "user" "the user's" "the user's";
-        Bank "bank" "the bank's" "the bank's";
-        Us "us" "ours" "our";
-        System "system" "the system's; it goes on by itself" "the system's";
+        Nobody "nobody" "nobody; there is nothing to do" "nobody's";
+        User "user" "the user" "the user's";
+        Bank "bank" "the bank" "the bank's";
+        Us "us" "us" "our";
+        System "system" "the system; it continues by itself" "the system's";
     }
 }
 
@@ -64,7 +64,7 @@ pub(crate) struct Meaning {
     /// `for 2 days`, `since 2024-03-10`.
     pub(crate) since: String,
     pub(crate) whose: Whose,
-    /// What speaks for it: outcomes at the bank, attempts, what is under way. May be empty.
+    /// The facts behind it: outcomes at the bank, attempts, what is under way. May be empty.
     pub(crate) evidence: Vec<String>,
     /// What to do, in order.
     pub(crate) what_to_do: Vec<String>,

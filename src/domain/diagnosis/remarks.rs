@@ -8,7 +8,7 @@ use crate::domain::moment::Moment;
 use crate::domain::text::Shown;
 use crate::domain::time_format;
 
-/// A permission that ends within this is told of: a month is time enough to ask the user.
+/// A consent that ends within this is told of: a month is time enough to ask the user.
 const TOLD_MS: i64 = 30 * 86_400_000;
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -35,7 +35,7 @@ pub(crate) fn remarks(around: &Around, now: Moment) -> Vec<Remark> {
     let all = [
         around.sequence.as_ref().map(sequence),
         connector(around.health, around.measured),
-        around.consent.and_then(|consent| permission(consent, now)),
+        around.consent.and_then(|consent| ending(consent, now)),
         stranded(around.stranded),
     ];
     all.into_iter().flatten().collect()
@@ -58,14 +58,14 @@ fn connector(declared: Option<Health>, measured: Option<Seen>) -> Option<Remark>
     if held == Health::Operational {
         return None;
     }
-    let said = declared.map_or("nothing declared".to_owned(), |health| {
-        format!("declared {}", health.word())
+    let said = declared.map_or("no report".to_owned(), |health| {
+        format!("reported {}", health.short())
     });
     let ours = measured.map_or(String::new(), |seen| {
         let (passed, sample, when) = (seen.passed, seen.sample, seen.window.word());
         format!(
-            "; ours: {passed} of {sample} passed in {when}, {}",
-            seen.health.word()
+            "; ours {passed} of {sample} in {when} ({})",
+            seen.health.short()
         )
     });
     Some(Remark {
@@ -75,10 +75,13 @@ fn connector(declared: Option<Health>, measured: Option<Seen>) -> Option<Remark>
     })
 }
 
-fn permission(consent: ConsentFacts, now: Moment) -> Option<Remark> {
+fn ending(consent: ConsentFacts, now: Moment) -> Option<Remark> {
     let words = match consent {
         ConsentFacts::Ends(at) if at <= now => {
-            format!("ran out on {}; it is being ended", time_format::date(at))
+            format!(
+                "ended on {}; the connections are being closed",
+                time_format::date(at)
+            )
         }
         ConsentFacts::Ends(at) if at.since(now) < TOLD_MS => {
             format!(
@@ -88,11 +91,11 @@ fn permission(consent: ConsentFacts, now: Moment) -> Option<Remark> {
             )
         }
         ConsentFacts::Ends(_) => return None,
-        ConsentFacts::Expired(at) => format!("ran out on {}", time_format::date(at)),
-        ConsentFacts::Revoked(at) => format!("taken back by the user on {}", time_format::date(at)),
+        ConsentFacts::Expired(at) => format!("ended on {}", time_format::date(at)),
+        ConsentFacts::Revoked(at) => format!("revoked by the user on {}", time_format::date(at)),
     };
     Some(Remark {
-        about: "Permission",
+        about: "Consent",
         words,
         alarming: true,
     })
@@ -160,18 +163,18 @@ mod tests {
             (
                 Some(works),
                 seen(partly, 12),
-                "Connector: declared operational; ours: 12 of 30 passed in 24h, partial-outage",
+                "Connector: reported up; ours 12 of 30 in 24h (partial outage)",
             ),
-            (Some(partly), None, "Connector: declared partial-outage"),
+            (Some(partly), None, "Connector: reported partial outage"),
             (
                 Some(Health::UnderMaintenance),
                 seen(works, 30),
-                "Connector: declared under-maintenance; ours: 30 of 30 passed in 24h, operational",
+                "Connector: reported maintenance; ours 30 of 30 in 24h (up)",
             ),
             (
                 None,
                 seen(partly, 12),
-                "Connector: nothing declared; ours: 12 of 30 passed in 24h, partial-outage",
+                "Connector: no report; ours 12 of 30 in 24h (partial outage)",
             ),
         ] {
             assert_eq!(
@@ -186,23 +189,23 @@ mod tests {
     }
 
     #[test]
-    fn a_permission_is_told_of_near_its_end_and_after() {
+    fn a_consent_is_told_of_near_its_end_and_after() {
         for (consent, line) in [
             (
                 ConsentFacts::Ends(on("2026-03-22")),
-                "Permission: ends in 12 days (2026-03-22)",
+                "Consent: ends in 12 days (2026-03-22)",
             ),
             (
                 ConsentFacts::Ends(on("2026-03-09")),
-                "Permission: ran out on 2026-03-09; it is being ended",
+                "Consent: ended on 2026-03-09; the connections are being closed",
             ),
             (
                 ConsentFacts::Expired(on("2026-02-01")),
-                "Permission: ran out on 2026-02-01",
+                "Consent: ended on 2026-02-01",
             ),
             (
                 ConsentFacts::Revoked(on("2026-02-01")),
-                "Permission: taken back by the user on 2026-02-01",
+                "Consent: revoked by the user on 2026-02-01",
             ),
         ] {
             assert_eq!(

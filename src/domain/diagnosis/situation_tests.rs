@@ -84,7 +84,7 @@ fn a_deleted_one_says_what_is_left() {
         consent: Some(ConsentFacts::Expired(NOW)),
         ..facts(Label::Deleted, Method::Web)
     };
-    assert!(explain(&ended).headline.contains("permission has ended"));
+    assert!(explain(&ended).headline.contains("consent to us has ended"));
     let over = Facts {
         consent: Some(ConsentFacts::Expired(NOW)),
         ..left
@@ -132,11 +132,11 @@ fn what_stands_beside_is_added() {
         (ConsentFacts::Ends(NOW.plus_ms(8 * DAY)), None),
         (
             ConsentFacts::Ends(NOW.plus_ms(3 * DAY)),
-            Some("permission ends in 3 days"),
+            Some("consent to us ends in 3 days"),
         ),
         (
             ConsentFacts::Revoked(NOW),
-            Some("took the permission back on 2026-03-10"),
+            Some("revoked the consent to us on 2026-03-10"),
         ),
     ] {
         let meaning = explain(&Facts {
@@ -208,14 +208,14 @@ fn a_report_and_our_own_fetches_that_differ_are_both_told() {
     assert!(
         down.evidence
             .iter()
-            .any(|l| l.contains("otherwise: it is down; 1 of 12 went well")),
+            .any(|l| l.contains("disagree: it is down; 1 of 12 worked")),
         "{down:?}"
     );
     assert!(
         !down
             .evidence
             .iter()
-            .any(|l| l.contains("this connection's own")),
+            .any(|l| l.contains("lies with this connection")),
         "{down:?}"
     );
     let mended = told(Some(Health::MajorOutage), seen(Health::Operational, 12));
@@ -227,12 +227,12 @@ fn a_report_and_our_own_fetches_that_differ_are_both_told() {
         mended
             .evidence
             .iter()
-            .any(|l| l.contains("otherwise: it works")),
+            .any(|l| l.contains("disagree: it works")),
         "{mended:?}"
     );
     let agreed = told(Some(Health::PartialOutage), seen(Health::PartialOutage, 7));
     assert!(
-        !agreed.evidence.iter().any(|l| l.contains("otherwise")),
+        !agreed.evidence.iter().any(|l| l.contains("disagree")),
         "{agreed:?}"
     );
     let works = told(Some(Health::Operational), seen(Health::Operational, 12));
@@ -247,7 +247,7 @@ fn a_report_and_our_own_fetches_that_differ_are_both_told() {
         alone
             .evidence
             .iter()
-            .any(|l| l.starts_with("By our own fetches")),
+            .any(|l| l.starts_with("By our refreshes")),
         "{alone:?}"
     );
 }

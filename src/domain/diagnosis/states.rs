@@ -123,17 +123,17 @@ const LEFT: &[&str] = &[
     "Where there is no such connection, make one first, or erase the user.",
 ];
 
-pub(super) const PERMISSION_ENDED: Advice = Advice {
-    headline: "The user's permission has ended, and with it the link and its data",
+pub(super) const USER_CONSENT_ENDED: Advice = Advice {
+    headline: "The user's consent to us has ended, and with it the link and its data",
     whose: Whose::Nobody,
-    web: AFTER_PERMISSION,
-    open_banking: AFTER_PERMISSION,
-    tell_customer: "Your permission has ended. The links to your banks were ended and what was fetched was deleted.",
+    web: AFTER_CONSENT,
+    open_banking: AFTER_CONSENT,
+    tell_customer: "Your consent has ended. We closed the links to your banks and deleted your data.",
     will_not_help: &[NO_LINK],
 };
 
-const AFTER_PERMISSION: &[&str] =
-    &["Nothing. To go on, the user gives a new permission and connects again."];
+const AFTER_CONSENT: &[&str] =
+    &["Nothing. To go on, the user gives a new consent and connects again."];
 
 /// Active, but no fetch here shows it.
 pub(super) const UNPROVEN: Advice = Advice {
@@ -248,15 +248,15 @@ pub(crate) const SITUATIONS: &[(&str, Advice)] = &[
     ("an open job came by an import", LEFT_OVER),
     ("the sign-in was refused too often", GUARDED),
     (
-        "active, and the arrangement at the bank ends within 7 days",
+        "active, and the consent at the bank ends within 7 days",
         CONSENT_ENDS,
     ),
-    ("the arrangement at the bank has ended", CONSENT_ENDED),
+    ("the consent at the bank has ended", CONSENT_ENDED),
     ("active, and no fetch is recorded", UNPROVEN),
     ("deleted, and data is left", STRANDED),
     (
-        "deleted, because the user's permission ended",
-        PERMISSION_ENDED,
+        "deleted, because the user's consent to us ended",
+        USER_CONSENT_ENDED,
     ),
 ];
 

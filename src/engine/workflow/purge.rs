@@ -6,11 +6,11 @@ use super::{Performer, certificate, keep_lease};
 use crate::clock::Clock;
 use crate::domain::act::lease_holds;
 use crate::domain::certificate::{Found, Stored, Verdict};
+use crate::domain::counts;
 use crate::domain::failure_codes::Failure;
 use crate::domain::ids::JobId;
 use crate::domain::job::{Command, Job, State, Step, StepStatus, Title, next};
 use crate::domain::moment::Moment;
-use crate::domain::time_format;
 use crate::engine::{Error, Result};
 use crate::store::{Guard, NewEvent, PurgeCounts, Scan, Scrub, Store, Whose, WriteTxn};
 
@@ -208,7 +208,7 @@ impl Purge<'_> {
                     }
                     (_, stored) => format!(
                         "key gone, rows gone, 0 of {} found{}",
-                        time_format::count(seen.needles, "value"),
+                        counts::count(seen.needles, "value"),
                         stored.left_aside()
                     ),
                 };
@@ -330,7 +330,7 @@ pub(crate) fn gone(counts: &PurgeCounts) -> String {
         (counts.transactions, "transaction"),
         (counts.profiles, "profile"),
     ];
-    parts.map(|(n, one)| time_format::count(n, one)).join(", ")
+    parts.map(|(n, one)| counts::count(n, one)).join(", ")
 }
 
 fn step<'a>(job: &'a mut Job, title: &Title) -> &'a mut Step {

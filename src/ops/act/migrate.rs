@@ -5,7 +5,7 @@ use crate::domain::act::{ActKind, Detail, OneConnection, Plan, Step, StepAct, Ta
 use crate::domain::connection::{Label, Method, Status};
 use crate::domain::ids::ConnectionId;
 use crate::domain::rows::ConnectionRow;
-use crate::ops::stored::stored;
+use crate::ops::stored::{held, stored};
 use crate::ops::{Ops, Refusal, Result, not_found};
 use crate::store::ReadTxn;
 
@@ -106,7 +106,7 @@ impl Ops {
         ];
         let one = OneConnection {
             target: Target::of(&row),
-            stored: stored(rd, &row, &[])?,
+            stored: stored(rd, &row, &[], held(rd, &row)?)?,
             siblings: vec![],
             kept: vec![],
             jobs_kept: 0,

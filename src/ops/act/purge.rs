@@ -83,7 +83,7 @@ impl Ops {
         }
     }
 
-    pub(super) async fn finish_purge(&self, job: &JobId) -> Result<Job> {
+    pub(crate) async fn finish_purge(&self, job: &JobId) -> Result<Job> {
         let by = self.performer();
         engine::finish_purge(&self.store, &self.clock, &by, job).await?;
         self.job(job).await

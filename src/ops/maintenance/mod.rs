@@ -1,7 +1,7 @@
 //! Periodic maintenance, in every process that runs jobs. Each task checks in its transaction what it changes, so any
 //! number of processes may run it. A new task is a file here and a line in [`Ops::maintain`].
 
-mod arrangements;
+mod bank_consents;
 mod consents;
 mod doctor;
 mod fetch_stats;
@@ -95,7 +95,7 @@ async fn keep_up(ops: Ops, told: watch::Sender<Option<String>>) {
 impl Ops {
     pub(crate) async fn maintain(&self) -> Result<Option<Moment>> {
         let next = [
-            self.expire_arrangements().await?,
+            self.expire_bank_consents().await?,
             self.maintain_consents().await?,
             self.take_up_workflows().await?,
             self.forget_search_lists().await?,

@@ -3,6 +3,7 @@
 mod search;
 mod search_list;
 mod values;
+mod waiting_values;
 
 pub(crate) use search::{Scan, Scrub};
 pub(crate) use search_list::Whose;

@@ -1,5 +1,6 @@
 //! Reads the plain values that a deletion will destroy. What cannot be read has none, and does not stop the deletion.
 
+use super::waiting_values;
 use crate::domain::bank_data::{AccountDetails, Profile, TransactionDetails};
 use crate::domain::certificate::Stored;
 use crate::domain::ids::{InstitutionId, UserId};
@@ -7,7 +8,6 @@ use crate::domain::secret::Secret;
 use crate::store::ReadTxn;
 use crate::store::error::{Error, Result};
 use crate::store::import::{OF_PAIR, OF_USER};
-use crate::store::json_columns;
 use crate::vault::{self, DataKey, Record, Sealed, Slot, codec};
 use rusqlite::params;
 
@@ -142,7 +142,7 @@ impl ReadTxn<'_> {
             match self.keys.open_record(Record::Waiting, &row_id, &sealed) {
                 Ok(plain) => {
                     let body = String::from_utf8_lossy(&plain);
-                    for text in json_columns::sent_values(&body) {
+                    for text in waiting_values::values(&body) {
                         values.add(&text);
                     }
                 }

@@ -1,4 +1,4 @@
-//! Open banking: users who authorise again, refuse or leave, and expired arrangements.
+//! Open banking: users who authorise again, refuse or leave, and expired consents at the bank.
 
 use crate::domain::connection::{Label, Method, Status};
 use crate::domain::ids::{AccountId, ConnectionId};
@@ -90,7 +90,7 @@ async fn reauthorisation_extends_expiry_and_keeps_accounts() {
         (2, 0)
     );
 
-    // the arrangement expires long before the user's consent
+    // the consent at the bank expires long before the user's consent
     let (ends, ended) = (rig.clock.now().plus(DAY), id.clone());
     let change = ConnectionChange {
         expiry: Some(ends),

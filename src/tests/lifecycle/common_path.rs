@@ -280,7 +280,7 @@ async fn refresh_brings_a_waiting_retry_forward() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn expired_arrangement_invalidates_its_connection_once() {
+async fn expired_bank_consent_invalidates_its_connection_once() {
     let rig = Rig::new().await;
     let link = NewLink {
         method: Method::OpenBanking,
@@ -291,7 +291,7 @@ async fn expired_arrangement_invalidates_its_connection_once() {
     rig.ops.authorise(&id, BankAnswer::Authorise).await.unwrap();
     rig.work().await;
     let row = rig.row(&id).await;
-    let ends = row.expiry.expect("an arrangement has an end");
+    let ends = row.expiry.expect("a consent at the bank has an end");
     assert_eq!(row.label, Label::Active);
     let consent = rig
         .ops

@@ -6,7 +6,7 @@ use crate::domain::certificate::{Certificate, Found, Rows, Stored, Verdict};
 use crate::domain::connection::{Happening, Status};
 use crate::domain::ids::{JobId, UserId};
 use crate::domain::moment::Moment;
-use crate::domain::{consent, job, time_format};
+use crate::domain::{consent, counts, job};
 use crate::engine::{self, StepResult};
 use crate::ops::{Ops, Result, not_found};
 use crate::store::{ERASED, NewEvent, ReadTxn, Scan, Whose, WriteTxn};
@@ -141,9 +141,9 @@ impl Ops {
         tx.drop_waiting_of(user)?;
         let mut what = format!(
             "{} ended, {}, {} deleted",
-            time_format::count(ended, "connection"),
-            time_format::count(accounts, "account"),
-            time_format::count(transactions, "transaction")
+            counts::count(ended, "connection"),
+            counts::count(accounts, "account"),
+            counts::count(transactions, "transaction")
         );
         if let Some(mut consent) = tx.active_consent(user)? {
             consent.status = consent.ending(now);
@@ -202,7 +202,7 @@ impl Ops {
             Verdict::Proven | Verdict::Nothing => {
                 let note = format!(
                     "keys gone, rows gone, 0 of {} found{}",
-                    time_format::count(seen.needles, "value"),
+                    counts::count(seen.needles, "value"),
                     stored.left_aside()
                 );
                 plan.succeed(note, None, now);

@@ -106,7 +106,7 @@ async fn apply_skips_what_changed_since_the_plan() {
                 (planned, _) => assert_eq!(outcome, planned, "{act:?} {id}"),
             }
         }
-        assert!(skipped > 0, "{act:?}: the dice fell on nothing");
+        assert!(skipped > 0, "{act:?}: no step was skipped");
         let kind = Kind::parse(act.word()).unwrap();
         let outside = jobs_of(ops, kind, started)
             .await

@@ -19,7 +19,7 @@ fn left(rig: &Rig) -> Vec<String> {
     let raw = raw(rig);
     let mut statement = raw.prepare("SELECT id FROM waiting ORDER BY id").unwrap();
     let ids = statement.query_map([], |r| r.get(0)).unwrap();
-    ids.map(Result::unwrap).collect::<Vec<String>>()
+    ids.map(|id| id.unwrap()).collect()
 }
 
 /// Documents about Ada's connection, and one about somebody else.

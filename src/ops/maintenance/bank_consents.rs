@@ -1,4 +1,4 @@
-//! Expires open-banking arrangements: the connection becomes invalid until the user authorises again.
+//! Expires consents at the bank (open banking): the connection becomes invalid until the user authorises again.
 
 use crate::domain::connection::Happening;
 use crate::domain::moment::Moment;
@@ -8,7 +8,7 @@ const AT_ONCE: usize = 200;
 
 impl Ops {
     /// Returns when the next one expires.
-    pub(super) async fn expire_arrangements(&self) -> Result<Option<Moment>> {
+    pub(super) async fn expire_bank_consents(&self) -> Result<Option<Moment>> {
         loop {
             let now = self.now();
             match self.read(|rd| Ok(rd.next_lapse()?)).await? {
