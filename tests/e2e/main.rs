@@ -17,6 +17,7 @@ mod limits;
 mod money;
 mod outages;
 mod processes;
+mod purge_proofs;
 mod purges;
 mod screens;
 mod settings;

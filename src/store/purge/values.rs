@@ -75,6 +75,7 @@ impl Values {
 
     fn add_transaction(&mut self, transaction: &TransactionDetails) {
         self.add(&transaction.description);
+        self.add(&transaction.reference);
     }
 }
 

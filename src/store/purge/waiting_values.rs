@@ -4,7 +4,7 @@ use crate::domain::secret::Secret;
 use serde_json::Value;
 
 /// The fields that are searched for when they are rows.
-const FIELDS: [&str; 2] = ["description", "accountNo"];
+const FIELDS: [&str; 3] = ["description", "reference", "accountNo"];
 
 /// None of a text that is no JSON.
 pub(super) fn values(document: &str) -> Vec<Secret> {

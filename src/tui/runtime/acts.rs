@@ -3,7 +3,7 @@
 use super::executor::Executor;
 use crate::domain::act::{ActKind, Confirmation, Force, Plan};
 use crate::domain::ids::{ConnectionId, PlanId};
-use crate::domain::job::{Job, State, Title};
+use crate::domain::job::{Job, State, Step, Title};
 use crate::ops::{Applied, Error, Progress, Selection};
 use crate::tui::effect::{OrderId, Scope};
 use crate::tui::event::Event;
@@ -74,12 +74,15 @@ impl Executor {
         let applied = self.ops.apply(plan, typed, |_| ()).await;
         let done = applied.is_ok();
         self.tell(match applied {
-            Ok(Applied::One { job, deduplicated }) => Event::ActDone {
-                kind,
-                id,
-                summary: summary(kind, &job),
-                job: job.id,
-                deduplicated,
+            Ok(Applied::One { job, deduplicated }) => match unproven(kind, &job) {
+                Some(reason) => Event::ActFailed { kind, reason },
+                None => Event::ActDone {
+                    kind,
+                    id,
+                    summary: summary(kind, &job),
+                    job: job.id,
+                    deduplicated,
+                },
             },
             Ok(Applied::Several { plan, .. } | Applied::Workflow(plan)) => Event::ActApplied(plan),
             Err(Error::PlanChanged(differences)) => Event::PlanChanged {
@@ -160,8 +163,26 @@ fn summary(kind: ActKind, job: &Job) -> String {
     };
     let step = job.steps.iter().find(|step| step.title == title);
     let note = step.and_then(|step| step.note.clone()).unwrap_or_default();
-    match (kind, job.state) {
-        (ActKind::Revoke, _) | (_, State::Succeeded) => note,
-        _ => format!("{note}; the file is still being cleaned"),
+    if kind == ActKind::Revoke {
+        return note;
     }
+    let verify = job.steps.iter().find(|step| step.title == Title::Verify);
+    match (job.state, verify.and_then(|step| step.note.as_deref())) {
+        // what the job and its certificate say
+        (State::Succeeded, Some(proof)) => {
+            let proof = proof.trim_start_matches("key gone, rows gone, ");
+            format!("{note}; {proof}")
+        }
+        (State::Succeeded, None) => note,
+        _ => format!("{note}; the file is still being cleaned, and the proof comes after that"),
+    }
+}
+
+/// Why a purge that has ended is not proven.
+fn unproven(kind: ActKind, job: &Job) -> Option<String> {
+    let ended = kind == ActKind::Purge && job.state == State::Failed;
+    let failed = |step: &Step| step.failure.as_ref().map(|failure| failure.detail.clone());
+    let why = job.steps.iter().find_map(failed).filter(|_| ended)?;
+    let done = "the data is deleted and NOT VERIFIED";
+    Some(format!("{done}: {why}  {}", job.connection.short()))
 }

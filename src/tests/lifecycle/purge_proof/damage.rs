@@ -114,8 +114,10 @@ async fn a_key_that_was_gone_before_the_order_is_not_proven_destroyed() {
     assert_eq!(rig.row(&id).await.transactions, 0, "the rows are gone");
 }
 
-/// Damages what belongs to the connection's user at its bank.
-fn damages() -> [(&'static str, fn(&Rig)); 4] {
+/// What is damaged, and how.
+type Damage = (&'static str, fn(&Rig));
+
+fn damages() -> [Damage; 4] {
     [
         ("slot garbled", |rig| overwrite(rig, 40, b"garbled!")),
         ("slot without its mark", |rig| {
