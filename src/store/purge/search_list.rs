@@ -170,7 +170,7 @@ impl WriteTxn<'_> {
             "SELECT {COLUMNS} FROM search_lists WHERE failed = 1 AND user_id = ?1
                AND (?2 IS NULL OR institution_id IS NULL OR institution_id = ?2)"
         );
-        let mut lost = 0;
+        let mut lost = values.lost;
         for row in self.all(&sql, params![user, at], read)? {
             let listed = self.listed(&row).unwrap_or_default();
             lost += row.stored.values.saturating_sub(listed.len() as u64);
@@ -196,10 +196,20 @@ impl WriteTxn<'_> {
         self.execute(sql, values).map(drop)
     }
 
-    /// The search for these failed: they are kept until a later deletion of the same data has searched for them.
+    /// The search for these failed: they are kept until a later deletion of the same data has searched for them. What
+    /// nobody could read when it was written down cannot be searched for later either.
     pub(crate) fn keep_list(&self, id: &str) -> Result<()> {
-        let sql = "UPDATE search_lists SET failed = 1 WHERE id = ?1 AND length(sealed) > 0";
-        self.execute(sql, [id]).map(drop)
+        let Some(row) = self.list_row(id)? else {
+            return Ok(());
+        };
+        match self.listed(&row).map(|listed| listed.len()) {
+            Some(0) => self.drop_list(id),
+            kept => {
+                let sql = "UPDATE search_lists SET failed = 1, stored = ?2 WHERE id = ?1";
+                let stored = kept.map_or(row.stored.values, |kept| kept as u64);
+                self.execute(sql, params![id, stored]).map(drop)
+            }
+        }
     }
 
     /// They were searched for and not found, and so were those it took over.

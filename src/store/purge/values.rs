@@ -23,6 +23,8 @@ pub(super) struct Values {
     long: Vec<Secret>,
     short: Vec<Secret>,
     unreadable: u64,
+    /// Rows whose key was destroyed before their values were written down.
+    pub(super) lost: u64,
 }
 
 impl Values {
@@ -89,6 +91,7 @@ impl ReadTxn<'_> {
         let (user_n, institution_n) = self.pair(user, at)?;
         let pair = params![user_n, institution_n];
         let slot = self.slot(user_n, institution_n)?;
+        let before = values.unreadable;
         let key = match slot {
             None => None,
             Some(slot) => match self.keys.slot(slot)? {
@@ -117,6 +120,12 @@ impl ReadTxn<'_> {
             values.add_transaction(&codec::read_transaction(plain)?);
             Ok(())
         })?;
+        if let Some(slot) = slot
+            && self.keys.slot(slot)? == Slot::Empty
+        {
+            values.lost += values.unreadable - before;
+            values.unreadable = before;
+        }
         self.values_of_waiting(OF_PAIR, pair, values)
     }
 
