@@ -1,7 +1,7 @@
 //! How values of the domain are stored: enums as numbers, lists that are only read whole as JSON.
 
 use super::error::{Error, Result};
-use crate::domain::connection::{Label, Method, Status};
+use crate::domain::connection::{Label, Method, Origin, Status};
 use crate::domain::consent::{self, Permission};
 use crate::domain::failure_codes::Failure;
 use crate::domain::health::{Span, Times};
@@ -74,6 +74,7 @@ coded! {
     Method, "connections": Web OpenBanking;
     Status, "connections": Pending PreInit Init Active Invalid Deleted;
     Label, "connections": Active Invalid Failed Pending Init PreInit Deleted;
+    Origin, "connections": Sandbox Live Imported;
     Kind, "jobs": Connect Refresh UpdateCredentials Purge Revoke;
     State, "jobs": Queued Paused Running WaitingMfa WaitingRetry Succeeded Failed Cancelled;
     job::Label, "jobs": Pending Success Failed;
@@ -125,6 +126,7 @@ pub(super) fn shown_text(value: ValueRef<'_>) -> &str {
 /// Codes that stand in statements as text, because SQLite uses a partial index only where its own term is repeated.
 pub(super) const ACTIVE: i64 = 3;
 pub(super) const DELETED: i64 = 5;
+pub(super) const SANDBOX: i64 = 0;
 pub(super) const PURGE: i64 = 3;
 pub(super) const FETCHES: i64 = 2;
 pub(super) const CONSENTED: i64 = 0;

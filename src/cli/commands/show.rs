@@ -39,6 +39,7 @@ fn people(out: &mut Out, detail: &ConnectionDetail, now: Moment) -> Result<(), F
     out.field(13, "user", user)?;
     let bank = format!("{} ({})", row.institution_name, row.institution);
     out.field(13, "bank", bank)?;
+    out.field(13, "origin", row.origin.word())?;
     out.field(13, "created", time_format::date_time(row.created))?;
     let used = match row.ever_used() {
         true => with_time(row.last_used, time_format::ago(row.last_used, now)),
