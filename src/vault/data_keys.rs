@@ -87,7 +87,7 @@ impl DataKeys {
         let there = match std::fs::symlink_metadata(&self.path) {
             Ok(there) => there,
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-                return Err(Error::KeysLost {
+                return Err(Error::NoDataKeys {
                     path: self.path.clone(),
                 });
             }
@@ -328,7 +328,7 @@ mod tests {
         assert!(matches!(keys.destroyed(0), Err(Error::Replaced { .. })));
         assert!(matches!(keys.make(&master, 1), Err(Error::Replaced { .. })));
         std::fs::remove_file(&path).unwrap();
-        assert!(matches!(keys.destroy(0), Err(Error::KeysLost { .. })));
+        assert!(matches!(keys.destroy(0), Err(Error::NoDataKeys { .. })));
         let link = dir.path().join("elsewhere");
         std::fs::write(&link, b"").unwrap();
         std::os::unix::fs::symlink(&link, &path).unwrap();

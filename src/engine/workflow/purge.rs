@@ -12,7 +12,7 @@ use crate::domain::ids::JobId;
 use crate::domain::job::{Command, Job, State, Step, StepStatus, Title, next};
 use crate::domain::moment::Moment;
 use crate::engine::{Error, Result};
-use crate::store::{Guard, NewEvent, PurgeCounts, Scan, Scrub, Store, Whose, WriteTxn};
+use crate::store::{Change, Guard, NewEvent, PurgeCounts, Scan, Scrub, Store, Whose, WriteTxn};
 
 /// Does what can be done now; on an error the job stays open. What is searched for at the end was written down when the
 /// purge was ordered, so it does not matter who ends it.
@@ -133,7 +133,13 @@ impl Purge<'_> {
                 if tx.list_values(job.id.as_str(), &whose)? {
                     return Ok(Deletion::Listed);
                 }
+                let standing = |tx: &WriteTxn<'_>| -> Result<String> {
+                    let row = tx.connection(&job.connection)?;
+                    Ok(row.map(|row| row.standing()).unwrap_or_default())
+                };
+                let was = standing(tx)?;
                 let purged = tx.purge(&job.user, &job.institution)?;
+                let became = standing(tx)?;
                 certificate::counted(tx, &job, &purged)?;
                 let key = match purged.key {
                     Some(_) => "destroyed",
@@ -149,7 +155,7 @@ impl Purge<'_> {
                 };
                 tx.append_event(&event.into(), &event_of, now)?;
                 let entry = by.entry("purge", job.connection.as_str(), &format!("done: {gone}"));
-                tx.append_audit(&entry, now)?;
+                tx.append_audit_of(&entry, &Change { was, became }, now)?;
                 Ok(Deletion::Done(Box::new(job)))
             })
             .await

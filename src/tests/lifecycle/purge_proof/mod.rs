@@ -12,7 +12,7 @@ use crate::domain::ids::{ConnectionId, JobId, UserId};
 use crate::domain::job::{Job, State, Title};
 use crate::domain::limits::Limits;
 use crate::ops::{Caller, Error, Ops, Result};
-use crate::store::{Mode, Store};
+use crate::store::{self, Mode, Store};
 use crate::testing::lifecycle::Rig;
 use std::time::Duration;
 
@@ -53,14 +53,22 @@ fn reader(rig: &Rig) -> rusqlite::Connection {
     raw
 }
 
-/// The same file, opened as by another process.
-fn reopen(rig: &mut Rig) {
-    let store = Store::open(rig.ops.store.path(), Mode::Write, &rig.clock).unwrap();
+fn try_open(rig: &Rig) -> std::result::Result<Store, store::Error> {
+    Store::open(rig.ops.store.path(), Mode::Write, &rig.clock)
+}
+
+fn ops(rig: &Rig, store: Store) -> Ops {
     let caller = Caller {
         actor: "another".into(),
         face: "command",
+        zone: crate::domain::zone::Zone::UTC,
     };
-    rig.ops = Ops::new(store, rig.clock.clone(), caller, Limits::default());
+    Ops::new(store, rig.clock.clone(), caller, Limits::default())
+}
+
+/// The same file, opened as by another process.
+fn reopen(rig: &mut Rig) {
+    rig.ops = ops(rig, try_open(rig).unwrap());
 }
 
 /// Lets workers end what is open.
