@@ -31,5 +31,5 @@ pub(crate) use documents::{
 };
 pub(crate) use job::made_together;
 pub(crate) use kept::{belongs_to, is_emptied, merged_rest, with_emptied};
-pub(crate) use source::{nameless, owner};
+pub(crate) use source::{named, nameless};
 pub(crate) use stream::{read_kept, read_stream};

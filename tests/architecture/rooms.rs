@@ -214,7 +214,11 @@ pub(crate) const NARROWER: &[(&str, &str, &[&str])] = &[
     (
         "store",
         "serde_json",
-        &["src/store/codec.rs", "src/store/certificates.rs"],
+        &[
+            "src/store/codec.rs",
+            "src/store/certificates.rs",
+            "src/store/purge/waiting_values.rs",
+        ],
     ),
     (
         "connector/sandbox",
@@ -258,7 +262,7 @@ pub(crate) const EXPOSE: &[(&str, &str)] = &[
         "src/store/connections/profiles.rs",
         "sees whether a contact is whole, so that it can be found",
     ),
-    ("src/store/purge.rs", "looks for what must be gone"),
+    ("src/store/purge/", "looks for what must be gone"),
     (
         "src/connector/sandbox/",
         "is the bank, which knows its own people",

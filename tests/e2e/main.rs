@@ -22,6 +22,7 @@ mod limits;
 mod money;
 mod outages;
 mod processes;
+mod purge_proofs;
 mod purges;
 mod screens;
 mod settings;

@@ -3,6 +3,7 @@
 
 use super::needs::{Needs, Unmet, mentioned};
 use super::outcome::Outcome;
+use super::owner::owner;
 use crate::clock::Clock;
 use crate::domain::ids::{InstitutionId, UserId};
 use crate::domain::import_records::Batch;
@@ -206,12 +207,12 @@ impl<'a> Chunk<'a> {
         body: Secret,
         out: &mut Outcome,
     ) -> Result<()> {
-        let (user, institution): (Option<UserId>, Option<InstitutionId>) = wire::owner(&body);
+        let owner = owner(self.tx, &body)?;
         let holds_data = matches!(
             entity,
             Entity::Account | Entity::Transaction | Entity::Identity
         );
-        if let (Some(user), Some(institution), true) = (&user, &institution, holds_data)
+        if let (Some(user), Some(institution), true) = (&owner.user, &owner.institution, holds_data)
             && self.purged(user, institution)?.is_some()
         {
             // kept here it would be back as well
@@ -236,8 +237,7 @@ impl<'a> Chunk<'a> {
             kind: entity.word().into(),
             id: name,
             missing,
-            user,
-            institution,
+            owner,
             body,
         };
         match self.tx.keep_waiting(&waiting, self.now)? {

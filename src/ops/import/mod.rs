@@ -8,6 +8,7 @@ mod merge;
 mod merge_transaction;
 mod needs;
 mod outcome;
+mod owner;
 mod records;
 mod transactions;
 
@@ -22,6 +23,7 @@ use crate::wire::{self, Documents, Note, Placeholder};
 use chunk::{Chunk, Course};
 use needs::Unmet;
 use outcome::Outcome;
+pub(crate) use owner::read_owners;
 use std::io::Read;
 use std::ops::ControlFlow;
 use tokio::sync::mpsc;

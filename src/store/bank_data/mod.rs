@@ -9,7 +9,7 @@ use crate::domain::moment::Moment;
 use crate::domain::rows::AccountRow;
 use crate::store::error::{Result, clash};
 use crate::store::{ReadTxn, WriteTxn};
-use crate::vault::{DataKey, Sealed, codec};
+use crate::vault::{DataKey, Sealed, Slot, codec};
 use rusqlite::{Row, params};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -99,18 +99,34 @@ pub(super) fn opened(key: &DataKey, id: &AccountId, sealed: &[u8]) -> Option<Acc
 impl WriteTxn<'_> {
     pub(crate) fn pair_key(&self, user_n: i64, institution_n: i64) -> Result<DataKey> {
         let sql = "SELECT slot FROM data_keys WHERE user_n = ?1 AND institution_n = ?2";
-        if let Some(slot) = self.find(sql, [user_n, institution_n])?
-            && let Some(key) = self.keys.data_key(slot)?
-        {
-            return Ok(key);
+        if let Some(slot) = self.find(sql, [user_n, institution_n])? {
+            match self.keys.slot(slot)? {
+                Slot::Key => {
+                    if let Some(key) = self.keys.data_key(slot)? {
+                        return Ok(key);
+                    }
+                }
+                // what it sealed cannot be read; as the row of this slot goes, no purge would overwrite it later
+                Slot::Damaged => {
+                    self.keys.destroy_data_key(slot)?;
+                }
+                Slot::Empty => {}
+                Slot::Beyond => return Err(self.keys.missing(slot)),
+            }
         }
-        let sql =
-            "UPDATE counters SET value = value + 1 WHERE name = 'next_slot' RETURNING value - 1";
-        let slot: i64 = self.value(sql, [])?;
+        let (slot, key) = self.new_key()?;
         let sql =
             "INSERT OR REPLACE INTO data_keys (user_n, institution_n, slot) VALUES (?1, ?2, ?3)";
         self.execute(sql, [user_n, institution_n, slot])?;
-        self.keys.make_data_key(slot)
+        Ok(key)
+    }
+
+    /// A key in a slot that none had before.
+    pub(in crate::store) fn new_key(&self) -> Result<(i64, DataKey)> {
+        let sql =
+            "UPDATE counters SET value = value + 1 WHERE name = 'next_slot' RETURNING value - 1";
+        let slot: i64 = self.value(sql, [])?;
+        Ok((slot, self.keys.make_data_key(slot)?))
     }
 
     /// An account that the bank does not send any more becomes unavailable; none is deleted.

@@ -11,7 +11,8 @@ mod transactions;
 pub(crate) use lookup::AccountPlace;
 
 pub(crate) use counts::Ingested;
-pub(crate) use deferred_documents::Waiting;
+pub(in crate::store) use deferred_documents::{OF_PAIR, OF_USER};
+pub(crate) use deferred_documents::{Owner, Waiting};
 
 use crate::domain::ids::{AccountId, ConnectionId, InstitutionId, UserId};
 use crate::domain::import_records::Batch;
