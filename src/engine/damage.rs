@@ -5,11 +5,11 @@ use super::recorder::Recorder;
 use super::worker::Inner;
 use super::{Error, Result};
 use crate::domain::connection::{Happening, Status};
-use crate::domain::failure_codes::{Blame, Failure};
+use crate::domain::failure_codes::{Blame, DAMAGED, Failure};
 use crate::domain::ids::JobId;
 use crate::domain::job::{Job, Title};
 use crate::domain::moment::Moment;
-use crate::store::{self, DAMAGED, Due, WriteTxn};
+use crate::store::{self, Due, WriteTxn};
 use std::sync::Arc;
 
 impl Error {
@@ -74,7 +74,10 @@ impl Recorder<'_> {
         let detail = format!(
             "Something that this job needs cannot be read here: {what}. The bank was not the cause."
         );
-        let failure = Failure::new(DAMAGED, "Put aside: local data damaged", &detail);
+        let failure = Failure {
+            detail,
+            ..Failure::of(DAMAGED)
+        };
         tx.put_job_aside(n, &failure, now)?;
         // what can be told of it; its own rows may be damaged further
         let Some(job) = readable(tx.job_numbered(n))?.flatten() else {

@@ -311,7 +311,7 @@ impl Inner {
                 face: "worker",
                 lease: inner.limits.lease,
             };
-            let ended = finish_purge(&inner.store, &inner.clock, &me, &due.id, vec![]).await;
+            let ended = finish_purge(&inner.store, &inner.clock, &me, &due.id).await;
             inner.ended(&due, ended).await;
         });
         Ok(())

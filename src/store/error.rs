@@ -99,7 +99,11 @@ impl Error {
         match self {
             Error::Row { .. } | Error::Sql(_) | Error::Absent { .. } | Error::Panicked => true,
             Error::Vault(sealed) => match sealed {
-                V::Unsealable | V::Unreadable | V::Lost { .. } => true,
+                V::Unsealable
+                | V::Unreadable
+                | V::Lost { .. }
+                | V::KeyMissing { .. }
+                | V::Damaged { .. } => true,
                 V::TooOpen { .. }
                 | V::NotAFile { .. }
                 | V::NotOurs { .. }
@@ -108,6 +112,7 @@ impl Error {
                 | V::Mismatch { .. }
                 | V::StillThere { .. }
                 | V::Io { .. }
+                | V::Replaced { .. }
                 | V::NoRandom => false,
             },
             Error::NoDirectory { .. }

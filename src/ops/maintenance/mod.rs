@@ -99,6 +99,7 @@ impl Ops {
         round.add(self.expire_bank_consents().await);
         round.add(self.maintain_consents().await);
         round.add(self.take_up_workflows().await);
+        round.add(self.forget_search_lists().await);
         round.add(self.refresh_in_background().await);
         round.add(self.measure_fetches().await);
         round.result()

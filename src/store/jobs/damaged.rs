@@ -2,7 +2,7 @@
 //! without reading the row.
 
 use super::{Due, failure_code, step_word};
-use crate::domain::failure_codes::Failure;
+use crate::domain::failure_codes::{DAMAGED, Failure};
 use crate::domain::ids::JobId;
 use crate::domain::job::{Kind, Label, State, Step, StepStatus, current};
 use crate::domain::moment::Moment;
@@ -11,9 +11,6 @@ use crate::store::error::Result;
 use crate::store::{ReadTxn, WriteTxn};
 use rusqlite::Row;
 use rusqlite::params;
-
-/// The code of a job that was put aside because of what is stored here.
-pub(crate) const DAMAGED: &str = "local-data-damaged";
 
 /// The steps of a job; in place of those that do not read, the steps of its kind, the first of them failed.
 pub(super) fn steps_shown(row: &Row<'_>, created: Moment) -> Result<Vec<Step>> {

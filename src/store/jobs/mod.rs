@@ -4,7 +4,6 @@ mod damaged;
 mod queue;
 mod workers;
 
-pub(crate) use damaged::DAMAGED;
 pub(crate) use queue::Due;
 pub(crate) use workers::WorkerRow;
 
