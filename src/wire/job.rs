@@ -93,11 +93,14 @@ fn connection(node: &Node<'_>, steps: &[Node<'_>]) -> Option<ConnectionId> {
 
 /// The open question of a step; its result is an object, or a list of one.
 fn challenge(step: &Node<'_>, asked: Moment) -> Option<Challenge> {
-    let open = step.words("status") == Some(StepStatus::InProgress.word());
-    if !open || step.words("title").map(Title::parse) != Some(Title::MfaChallenge) {
+    if step.words("status") != Some(StepStatus::InProgress.word()) {
         return None;
     }
     let result = step.one("result")?;
+    let challenged = step.words("title").map(Title::parse) == Some(Title::MfaChallenge);
+    if !challenged && result.words("type") != Some("mfa") {
+        return None;
+    }
     let method = result.words("method").and_then(ChallengeMethod::parse);
     let lasts = result.decimal("expiryMs");
     let lasts = lasts.and_then(|ms| ms.parse().ok());

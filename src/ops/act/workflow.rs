@@ -9,6 +9,7 @@ use crate::domain::ids::{ConnectionId, InstitutionId, PlanId, UserId};
 use crate::domain::moment::Moment;
 use crate::domain::time_format;
 use crate::engine::{Runner, Turn};
+use crate::ops::import::read_owners;
 use crate::ops::{Error, Ops, Refusal, Result, not_found};
 use crate::store::{ReadTxn, WriteTxn};
 
@@ -129,11 +130,14 @@ impl Ops {
         let (kind, target) = (head.kind.word(), head.target());
         self.audit(tx, kind, target, &begun, &head.reason, now)?;
         if head.kind != ActKind::Migrate {
+            read_owners(tx)?;
+            let slots = tx.key_slots(user, None)?;
             tx.draft_certificate(&Certificate {
                 id: head.id.to_string(),
                 kind: head.kind.word().into(),
                 user: Some(user.clone()),
-                keys: tx.key_slots(user)?,
+                keys: slots.held,
+                absent: slots.absent,
                 before: tx.left_of(user)?,
                 sqlite: tx.sqlite_version().into(),
                 started: now,
@@ -141,6 +145,7 @@ impl Ops {
                 reason: head.reason.clone(),
                 ..Certificate::default()
             })?;
+            self.list_user(tx, &plan, user)?;
         }
         Ok(plan.head.id)
     }

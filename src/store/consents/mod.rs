@@ -199,7 +199,8 @@ impl WriteTxn<'_> {
     }
 
     pub(crate) fn save_consent(&self, consent: &Consent) -> Result<()> {
-        let sql = "UPDATE consents SET status = ?2, updated = ?3, expiry = ?4, revoked = ?5, warned = ?6, reminded = ?7
+        let sql = "UPDATE consents SET status = ?2, updated = ?3, expiry = ?4, revoked = ?5, warned = ?6, reminded = ?7,
+              origin = ?8, purpose = ?9, retain = ?10, retrieval_days = ?11, permissions = ?12, created = ?13
             WHERE id = ?1";
         let values = params![
             consent.id,
@@ -209,6 +210,12 @@ impl WriteTxn<'_> {
             consent.revoked,
             consent.warned,
             consent.reminded,
+            consent.origin,
+            consent.purpose,
+            consent.retain,
+            consent.retrieval_days,
+            codec::permissions_text(&consent.permissions),
+            consent.created,
         ];
         self.execute(sql, values).map(drop)
     }

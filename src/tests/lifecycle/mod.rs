@@ -14,3 +14,4 @@ mod origin;
 mod outage;
 mod people;
 mod plans;
+mod purge_proof;
