@@ -101,6 +101,10 @@ fn several(plan: &Plan, now: Moment, kept: bool) -> Value {
         document[field] = Value::Null;
     }
     document["items"] = plan.steps.iter().map(Step::doc).collect();
+    if plan.head.kind == ActKind::Refresh {
+        let warning = |(words, count): (&str, u64)| json!({"words": words, "count": count});
+        document["warnings"] = plan.warnings().into_iter().map(warning).collect();
+    }
     let totals = &mut document["totals"];
     for outcome in Outcome::ALL {
         let field = match outcome {
@@ -318,7 +322,7 @@ impl Listed for Step {
 
     fn doc(&self) -> Value {
         let (outcome, why) = self.standing();
-        json!({
+        let mut document = json!({
             "connectionId": self.target,
             "outcome": outcome.word(),
             "reason": words(why),
@@ -327,7 +331,11 @@ impl Listed for Step {
             "profiles": self.figures.profiles,
             "planned": self.planned.word(),
             "jobId": self.job.as_ref().map(|id| id.as_str()),
-        })
+        });
+        if !self.against.is_empty() {
+            document["warnings"] = self.against.clone().into();
+        }
+        document
     }
 
     fn columns() -> Vec<Column<Self>> {

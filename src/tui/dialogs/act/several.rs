@@ -42,6 +42,7 @@ pub(super) fn content(rows: &mut Vec<Row>, plan: &Plan, scope: &Scope, scene: Sc
         let about = time_format::words(head.takes_ms);
         let words = format!("about {about}; queued within each bank's limit");
         entry(rows, "pace", &words, Role::Text, scene);
+        warnings(rows, plan, scene);
     } else {
         figures(rows, plan, scene);
     }
@@ -64,6 +65,19 @@ pub(super) fn content(rows: &mut Vec<Row>, plan: &Plan, scope: &Scope, scene: Sc
         }
     };
     headless(rows, &command, scene);
+}
+
+fn warnings(rows: &mut Vec<Row>, plan: &Plan, scene: Scene) {
+    let all = plan.warnings();
+    let (named, rest) = all.split_at(all.len().min(4));
+    for (warning, n) in named {
+        let words = format!("{}: {warning}", thousands(*n));
+        entry(rows, "warning", &words, Role::Warning, scene);
+    }
+    if !rest.is_empty() {
+        let words = format!("and {} other warnings", rest.len());
+        entry(rows, "warning", &words, Role::Warning, scene);
+    }
 }
 
 fn figures(rows: &mut Vec<Row>, plan: &Plan, scene: Scene) {
