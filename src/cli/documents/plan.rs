@@ -102,8 +102,10 @@ fn several(plan: &Plan, now: Moment, kept: bool) -> Value {
     }
     document["items"] = plan.steps.iter().map(Step::doc).collect();
     if plan.head.kind == ActKind::Refresh {
-        let warning = |(words, count): (&str, u64)| json!({"words": words, "count": count});
-        document["warnings"] = plan.warnings().into_iter().map(warning).collect();
+        let found = plan.warnings().into_iter();
+        document["warnings"] = found
+            .map(|(words, n)| json!({"words": words, "count": n}))
+            .collect();
     }
     let totals = &mut document["totals"];
     for outcome in Outcome::ALL {

@@ -181,7 +181,7 @@ fn dates(rows: &mut Vec<Row>, row: &ConnectionRow, next: Option<Moment>, now: Mo
     } else {
         "never".into()
     };
-    paragraph(rows, "Refreshed", &last, Role::Text, wide);
+    paragraph(rows, "Last tried", &last, Role::Text, wide);
     if let Some(at) = next {
         let words = format!(
             "background refresh {} ({})",
@@ -204,7 +204,11 @@ fn dates(rows: &mut Vec<Row>, row: &ConnectionRow, next: Option<Moment>, now: Mo
                 time_format::until(end, now),
                 time_format::date(end)
             ),
-            Some(end) => format!("ended {}", time_format::date(end)),
+            Some(end) => format!(
+                "ended {} ({})",
+                time_format::ago(end, now),
+                time_format::date(end)
+            ),
             None => "not given yet".into(),
         };
         paragraph(rows, "Consent", &consent, Role::Text, wide);
