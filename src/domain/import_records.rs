@@ -1,7 +1,7 @@
 //! Whole records for bulk writes. Writing one twice is the same as once.
 
 use super::bank_data::{BankAccount, BankTransaction, Credentials, Profile};
-use super::connection::{Method, Status};
+use super::connection::{Method, Origin, Status};
 use super::consent::Consent;
 use super::ids::{AccountId, ConnectionId, EventId, InstitutionId, JobId, TransactionId, UserId};
 use super::job::{Kind, State, Step};
@@ -56,6 +56,8 @@ pub(crate) struct ConnectionRecord {
     pub(crate) user: UserId,
     pub(crate) institution: InstitutionId,
     pub(crate) method: Method,
+    /// Where it comes from when it is new; a known one keeps its own.
+    pub(crate) origin: Origin,
     pub(crate) status: Status,
     /// Whether it ever was active; an active one always was.
     pub(crate) ever_active: bool,
@@ -86,6 +88,8 @@ pub(crate) struct TransactionRecord {
     pub(crate) id: TransactionId,
     pub(crate) account: AccountId,
     pub(crate) transaction: BankTransaction,
+    /// With how many decimals a document's amount was read; none: those of the account's currency.
+    pub(crate) decimals: Option<u32>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -78,6 +78,9 @@ fn with_decimals(minor: i64, decimals: u32) -> String {
 
 /// The same amount in units of another number of decimals; none when that would lose digits.
 pub(crate) fn rescaled(minor: i64, from: u32, to: u32) -> Option<i64> {
+    if from == to {
+        return Some(minor);
+    }
     parse(&with_decimals(minor, from), to)
 }
 
@@ -144,6 +147,7 @@ mod tests {
             (12_340, 4, 3, Some(1_234)),
             (12_345, 4, 2, None),
             (-480, 2, 4, Some(-48_000)),
+            (i64::MIN, 2, 2, Some(i64::MIN)),
             (i64::MAX, 0, 2, None),
         ] {
             assert_eq!(rescaled(minor, from, to), scaled, "{minor}");

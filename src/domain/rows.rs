@@ -1,6 +1,6 @@
 //! Rows of connections and accounts. The only personal value is the user's name.
 
-use super::connection::{Label, Method, Status};
+use super::connection::{Label, Method, Origin, Status};
 use super::diagnosis::Facts;
 use super::ids::{AccountId, ConnectionId, InstitutionId, JobId, UserId};
 use super::job::{self, Kind, State, Title};
@@ -15,6 +15,7 @@ pub(crate) struct ConnectionRow {
     pub(crate) institution: InstitutionId,
     pub(crate) institution_name: String,
     pub(crate) method: Method,
+    pub(crate) origin: Origin,
     pub(crate) status: Status,
     pub(crate) label: Label,
     /// Whether somebody has to act on it; of a row of a list, at the moment it was read.

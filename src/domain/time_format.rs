@@ -1,7 +1,6 @@
 //! Times and spans for people, in UTC, and the short durations of configuration, flags and filters.
 
 use super::counts;
-pub(crate) use super::counts::count;
 use super::moment::Moment;
 use super::text::Shown;
 use std::time::Duration;

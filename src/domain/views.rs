@@ -1,4 +1,5 @@
-//! Pages, orders and places of lists, and what the profile pane shows. Personal data is masked.
+//! Pages, orders and places of lists, what the profile pane shows, and the user's answer at the bank. Personal data
+//! is masked.
 
 use super::act::{Sibling, Stored};
 use super::connection::Label;

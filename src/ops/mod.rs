@@ -16,7 +16,7 @@ mod stored;
 pub(crate) use act::{Applied, Progress, Selection, Turn};
 pub(crate) use banks::{BankShown, Way};
 #[cfg(test)]
-pub(crate) use connections::Force;
+pub(crate) use connections::Refreshed;
 pub(crate) use connections::{ConnectionDetail, Explained, List, NewLink, UserShown};
 pub(crate) use error::{Error, Refusal, Result, not_found};
 pub(crate) use history::EventDetail;

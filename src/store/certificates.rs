@@ -1,12 +1,13 @@
 //! Certificates: a draft when a deletion is ordered, with a keyed digest once it is proven.
 
+use super::codec::{read_json, unreadable};
 use super::error::Result;
-use super::json_columns;
 use super::{ReadTxn, WriteTxn};
-use crate::domain::certificate::Certificate;
+use crate::domain::certificate::{Certificate, Rows};
 use crate::domain::ids::UserId;
 use crate::domain::moment::Moment;
 use rusqlite::{OptionalExtension, params};
+use serde_json::{Value, json};
 
 impl ReadTxn<'_> {
     /// What was written down when a deletion was ordered, while it is not proven.
@@ -17,10 +18,7 @@ impl ReadTxn<'_> {
             .prepare_cached(sql)?
             .query_row([id], |r| r.get(0))
             .optional()?;
-        found
-            .as_deref()
-            .map(json_columns::certificate_read)
-            .transpose()
+        found.as_deref().map(certificate_read).transpose()
     }
 
     /// A certificate, its digest, and whether that is what this database's key gives for its text.
@@ -38,11 +36,7 @@ impl ReadTxn<'_> {
             .audit_key()?
             .certify(&[id.as_bytes(), document.as_bytes()]);
         let holds = mac == true_mac;
-        Ok(Some((
-            json_columns::certificate_read(&document)?,
-            mac,
-            holds,
-        )))
+        Ok(Some((certificate_read(&document)?, mac, holds)))
     }
 
     /// Every certificate about a user, in the order in which they were written.
@@ -52,7 +46,7 @@ impl ReadTxn<'_> {
         let mut query = self.conn.prepare_cached(sql)?;
         let documents = query.query_map([user.as_str()], |r| r.get::<_, String>(0))?;
         documents
-            .map(|document| json_columns::certificate_read(&document?))
+            .map(|document| certificate_read(&document?))
             .collect()
     }
 
@@ -66,7 +60,7 @@ impl WriteTxn<'_> {
         let sql = "INSERT INTO certificates (id, user_id, at, document) VALUES (?1, ?2, ?3, ?4)
             ON CONFLICT (id) DO UPDATE SET document = excluded.document WHERE mac IS NULL";
         let user = draft.user.as_ref().map_or("", |u| u.as_str());
-        let text = json_columns::certificate_text(draft);
+        let text = certificate_text(draft);
         self.conn
             .prepare_cached(sql)?
             .execute(params![draft.id, user, draft.started.0, text])?;
@@ -75,7 +69,7 @@ impl WriteTxn<'_> {
 
     /// Makes the draft a certificate: whoever calls this has proven it.
     pub(crate) fn issue_certificate(&self, proven: &Certificate, now: Moment) -> Result<()> {
-        let text = json_columns::certificate_text(proven);
+        let text = certificate_text(proven);
         let mac = self
             .keys
             .audit_key()?
@@ -96,5 +90,130 @@ impl WriteTxn<'_> {
             .prepare_cached("DELETE FROM certificates WHERE id = ?1 AND mac IS NULL")?
             .execute([id])?;
         Ok(())
+    }
+}
+
+fn rows(rows: &Rows) -> Value {
+    Value::Array(
+        rows.iter()
+            .map(|(table, count)| json!([table, count]))
+            .collect(),
+    )
+}
+
+fn rows_read(value: &Value) -> Rows {
+    let one = |row: &Value| Some((row[0].as_str()?.to_owned(), row[1].as_u64()?));
+    value
+        .as_array()
+        .map(|rows| rows.iter().filter_map(one).collect())
+        .unwrap_or_default()
+}
+
+/// A certificate as the text that its digest is of.
+fn certificate_text(c: &Certificate) -> String {
+    let keys: Vec<Value> = c
+        .keys
+        .iter()
+        .map(|(bank, slot)| json!([bank.as_str(), slot]))
+        .collect();
+    json!({
+        "id": c.id,
+        "kind": c.kind,
+        "user": c.user.as_ref().map(|id| id.as_str()),
+        "institution": c.institution.as_ref().map(|id| id.as_str()),
+        "connection": c.connection.as_ref().map(|id| id.as_str()),
+        "keys": keys,
+        "before": rows(&c.before),
+        "after": rows(&c.after),
+        "files": rows(&c.files),
+        "needles": c.needles,
+        "hits": c.hits,
+        "sqlite": c.sqlite,
+        "started": c.started.0,
+        "ended": c.ended.0,
+        "operator": c.operator,
+        "reason": c.reason,
+        "audit": c.audit,
+        "jobs": c.jobs.iter().map(|id| id.as_str()).collect::<Vec<_>>(),
+        "purges": c.purges,
+    })
+    .to_string()
+}
+
+fn certificate_read(text: &str) -> Result<Certificate> {
+    let value: Value = read_json("certificates", "a certificate", text)?;
+    let word = |field: &str| value[field].as_str();
+    let number = |field: &str| value[field].as_i64().unwrap_or_default();
+    let text = |field: &str| word(field).unwrap_or_default().to_owned();
+    let keys = value["keys"].as_array().map(|keys| {
+        keys.iter()
+            .filter_map(|key| Some((key[0].as_str()?.into(), key[1].as_u64()?)))
+            .collect()
+    });
+    let jobs = value["jobs"].as_array().map(|jobs| {
+        jobs.iter()
+            .filter_map(|id| id.as_str().map(Into::into))
+            .collect()
+    });
+    let purges = value["purges"]
+        .as_array()
+        .map(|ids| ids.iter().filter_map(|id| id.as_str().map(str::to_owned)));
+    Ok(Certificate {
+        id: word("id")
+            .ok_or_else(|| unreadable("certificates", "a certificate's id"))?
+            .to_owned(),
+        kind: text("kind"),
+        user: word("user").map(Into::into),
+        institution: word("institution").map(Into::into),
+        connection: word("connection").map(Into::into),
+        keys: keys.unwrap_or_default(),
+        before: rows_read(&value["before"]),
+        after: rows_read(&value["after"]),
+        files: rows_read(&value["files"]),
+        needles: number("needles").unsigned_abs(),
+        hits: number("hits").unsigned_abs(),
+        sqlite: text("sqlite"),
+        started: Moment(number("started")),
+        ended: Moment(number("ended")),
+        operator: text("operator"),
+        reason: text("reason"),
+        audit: number("audit"),
+        jobs: jobs.unwrap_or_default(),
+        purges: purges.map(Iterator::collect).unwrap_or_default(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read() {
+        let certificate = Certificate {
+            id: "j".into(),
+            kind: "purge".into(),
+            user: Some("u".into()),
+            institution: Some("AU00000".into()),
+            connection: Some("c".into()),
+            keys: vec![("AU00000".into(), 3)],
+            before: vec![("accounts".into(), 2)],
+            after: vec![("accounts".into(), 0)],
+            files: vec![("w.db".into(), 4096)],
+            needles: 5,
+            hits: 0,
+            sqlite: "3".into(),
+            started: Moment(1),
+            ended: Moment(2),
+            operator: "t".into(),
+            reason: "asked \"for\"".into(),
+            audit: 9,
+            jobs: vec!["j".into()],
+            purges: vec!["j".into()],
+        };
+        assert_eq!(
+            certificate_read(&certificate_text(&certificate)).unwrap(),
+            certificate
+        );
+        assert!(certificate_read("[]").is_err());
     }
 }

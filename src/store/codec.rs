@@ -1,7 +1,7 @@
 //! How values of the domain are stored: enums as numbers, lists that are only read whole as JSON.
 
 use super::error::{Error, Result};
-use crate::domain::connection::{Label, Method, Status};
+use crate::domain::connection::{Label, Method, Origin, Status};
 use crate::domain::consent::{self, Permission};
 use crate::domain::failure_codes::Failure;
 use crate::domain::health::{Span, Times};
@@ -74,6 +74,7 @@ coded! {
     Method, "connections": Web OpenBanking;
     Status, "connections": Pending PreInit Init Active Invalid Deleted;
     Label, "connections": Active Invalid Failed Pending Init PreInit Deleted;
+    Origin, "connections": Sandbox Live Imported;
     Kind, "jobs": Connect Refresh UpdateCredentials Purge Revoke;
     State, "jobs": Queued Paused Running WaitingMfa WaitingRetry Succeeded Failed Cancelled;
     job::Label, "jobs": Pending Success Failed;
@@ -125,6 +126,7 @@ pub(super) fn shown_text(value: ValueRef<'_>) -> &str {
 /// Codes that stand in statements as text, because SQLite uses a partial index only where its own term is repeated.
 pub(super) const ACTIVE: i64 = 3;
 pub(super) const DELETED: i64 = 5;
+pub(super) const SANDBOX: i64 = 0;
 pub(super) const PURGE: i64 = 3;
 pub(super) const FETCHES: i64 = 2;
 pub(super) const CONSENTED: i64 = 0;
@@ -145,18 +147,22 @@ pub(crate) fn urgency(label: Label, asks: bool) -> i64 {
     }
 }
 
-pub(super) fn read_json<'t, T: Deserialize<'t>>(table: &'static str, text: &'t str) -> Result<T> {
-    serde_json::from_str(text).map_err(|_| unreadable(table))
+pub(super) fn read_json<'t, T: Deserialize<'t>>(
+    table: &'static str,
+    what: &str,
+    text: &'t str,
+) -> Result<T> {
+    serde_json::from_str(text).map_err(|_| unreadable(table, what))
 }
 
 pub(super) fn write_json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("rows of texts and numbers can be written")
 }
 
-pub(super) fn unreadable(table: &'static str) -> Error {
+pub(super) fn unreadable(table: &'static str, what: &str) -> Error {
     Error::Row {
         table,
-        what: "a text that does not read".into(),
+        what: format!("{what} that does not read"),
     }
 }
 
@@ -195,12 +201,13 @@ pub(crate) fn steps_text(steps: &[Step], created: Moment) -> String {
 }
 
 pub(crate) fn steps_read(text: &str, created: Moment) -> Result<Vec<Step>> {
-    let rows: Vec<StepRow<String>> = read_json("jobs", text)?;
+    let rows: Vec<StepRow<String>> = read_json("jobs", "a list of steps", text)?;
     rows.into_iter()
         .map(|StepRow(title, status, started, ended, failure, note)| {
             Ok(Step {
                 title: Title::parse(&title),
-                status: StepStatus::parse(&status).ok_or_else(|| unreadable("jobs"))?,
+                status: StepStatus::parse(&status)
+                    .ok_or_else(|| unreadable("jobs", "a step's status"))?,
                 started: started.map(|ms| created.plus_ms(ms)),
                 ended: ended.map(|ms| created.plus_ms(ms)),
                 failure: failure.map(|[code, title, detail]| Failure::new(&code, &title, &detail)),
@@ -216,9 +223,11 @@ pub(crate) fn challenge_text(c: &Challenge) -> String {
 }
 
 pub(crate) fn challenge_read(text: &str) -> Result<Challenge> {
-    let (method, description, input, expires): (String, _, _, _) = read_json("jobs", text)?;
+    let (method, description, input, expires): (String, _, _, _) =
+        read_json("jobs", "a challenge", text)?;
     Ok(Challenge {
-        method: ChallengeMethod::parse(&method).ok_or_else(|| unreadable("jobs"))?,
+        method: ChallengeMethod::parse(&method)
+            .ok_or_else(|| unreadable("jobs", "a challenge's method"))?,
         description,
         input,
         expires: Moment(expires),
@@ -243,7 +252,8 @@ pub(crate) fn times_read(text: &str) -> Result<Times> {
         p50_ms,
         p95_ms,
     };
-    let (total, steps): (SpanRow, Vec<(String, SpanRow)>) = read_json("connectors", text)?;
+    let (total, steps): (SpanRow, Vec<(String, SpanRow)>) =
+        read_json("connectors", "a list of times", text)?;
     let steps = steps.into_iter();
     Ok(Times {
         total: span(total),
@@ -260,7 +270,7 @@ pub(super) fn permissions_text(permissions: &[Permission]) -> String {
 }
 
 pub(super) fn permissions_read(text: &str) -> Result<Vec<Permission>> {
-    let rows: Vec<(String, bool, bool)> = read_json("consents", text)?;
+    let rows: Vec<(String, bool, bool)> = read_json("consents", "a list of permissions", text)?;
     let permission = |(scope, required, consented)| Permission {
         scope,
         required,

@@ -13,7 +13,6 @@ mod file;
 mod import;
 mod institutions;
 mod jobs;
-mod json_columns;
 mod keys;
 mod plans;
 mod purge;

@@ -4,22 +4,17 @@ use super::error::Result;
 use super::{ReadTxn, WriteTxn};
 use crate::domain::views::{Anchor, AnchorKey, Page};
 use rusqlite::types::{FromSql, Value};
-use rusqlite::{Params, Row, params, params_from_iter};
+use rusqlite::{Params, Row, Rows, params, params_from_iter};
 
 impl ReadTxn<'_> {
     pub(super) fn all<T>(
         &self,
         sql: &str,
         values: impl Params,
-        mut read: impl FnMut(&Row<'_>) -> Result<T>,
+        read: impl FnMut(&Row<'_>) -> Result<T>,
     ) -> Result<Vec<T>> {
         let mut statement = self.conn.prepare_cached(sql)?;
-        let mut rows = statement.query(values)?;
-        let mut found = Vec::new();
-        while let Some(row) = rows.next()? {
-            found.push(read(row)?);
-        }
-        Ok(found)
+        read_all(statement.query(values)?, read)
     }
 
     /// Like [`ReadTxn::all`] with the first of these values, as many as the statement has.
@@ -29,9 +24,9 @@ impl ReadTxn<'_> {
         values: &[Value],
         read: impl FnMut(&Row<'_>) -> Result<T>,
     ) -> Result<Vec<T>> {
-        let used = self.conn.prepare_cached(sql)?.parameter_count();
-        let values = &values[..used.min(values.len())];
-        self.all(sql, params_from_iter(values), read)
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let used = statement.parameter_count().min(values.len());
+        read_all(statement.query(params_from_iter(&values[..used]))?, read)
     }
 
     /// A count with the first of these values, as many as the statement has.
@@ -88,6 +83,14 @@ impl WriteTxn<'_> {
     pub(super) fn execute(&self, sql: &str, values: impl Params) -> Result<usize> {
         Ok(self.conn.prepare_cached(sql)?.execute(values)?)
     }
+}
+
+fn read_all<T>(mut rows: Rows<'_>, mut read: impl FnMut(&Row<'_>) -> Result<T>) -> Result<Vec<T>> {
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(read(row)?);
+    }
+    Ok(found)
 }
 
 /// The last six letters of an id backwards, as the column `tail` holds them.

@@ -5,7 +5,7 @@ use crate::domain::act::{
     ActKind, Bank, Detail, OneConnection, Outlook, Plan, PlanHead, Sibling, Step as PlanStep,
     StepAct, Stored, Target, UserConnection, Way, WholeUser,
 };
-use crate::domain::connection::{Label, Method, Status};
+use crate::domain::connection::{Label, Method, Origin, Status};
 use crate::domain::failure_codes::Failure;
 use crate::domain::job::{self, Job, Kind, State, Step, StepStatus};
 use crate::domain::mask::{Level, MaskedProfile};
@@ -74,6 +74,7 @@ pub(crate) fn row(n: usize, label: Label) -> ConnectionRow {
         institution: "AU00000".into(),
         institution_name: banks[n % banks.len()].into(),
         method,
+        origin: Origin::Sandbox,
         status,
         label,
         attention: matches!(label, Label::Invalid | Label::Failed | Label::PreInit),
@@ -221,7 +222,10 @@ pub(crate) fn plan(kind: ActKind, row: &ConnectionRow) -> Plan {
 }
 
 pub(crate) fn plan_of_several(kind: ActKind, steps: Vec<PlanStep>) -> Plan {
-    Plan::new(head(kind), steps, Detail::None)
+    Plan {
+        per_bank: 2,
+        ..Plan::new(head(kind), steps, Detail::None)
+    }
 }
 
 /// A bank where so many steps run.

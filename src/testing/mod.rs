@@ -1,5 +1,6 @@
 //! Harnesses shared by the tests.
 
+pub(crate) mod acts;
 pub(crate) mod fixtures;
 pub(crate) mod flaky_bank;
 pub(crate) mod lifecycle;

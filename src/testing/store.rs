@@ -184,12 +184,13 @@ pub(crate) fn user(id: &str, name: &str) -> UserRecord {
 }
 
 pub(crate) fn connection(id: &str) -> crate::domain::import_records::ConnectionRecord {
-    use crate::domain::connection::{Method, Status};
+    use crate::domain::connection::{Method, Origin, Status};
     crate::domain::import_records::ConnectionRecord {
         id: id.into(),
         user: UserId::from(format!("user-of-{id}")),
         institution: "AU00000".into(),
         method: Method::Web,
+        origin: Origin::Sandbox,
         status: Status::Active,
         ever_active: true,
         since: None,

@@ -122,19 +122,14 @@ fn account(node: &Node<'_>, id: &str) -> BankAccount {
 
 /// In capitals; none when it is no code.
 pub(crate) fn currency(node: &Node<'_>) -> Option<String> {
-    currency_code(node.words("currency")?)
-}
-
-/// A currency code in capitals; none when the text is no code.
-pub(crate) fn currency_code(text: &str) -> Option<String> {
-    let code = text.trim().to_ascii_uppercase();
+    let code = node.words("currency")?.trim().to_ascii_uppercase();
     let is_code = code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase());
     is_code.then_some(code)
 }
 
 /// The class and the product. Older documents write the class as one word.
 fn class(node: &Node<'_>) -> (String, Secret) {
-    match node.if_text("class") {
+    match node.class_word() {
         Some(word) => (word.into(), Secret::default()),
         None => {
             let class = node.node("class");

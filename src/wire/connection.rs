@@ -4,7 +4,7 @@ use super::account;
 use super::documents::{Context, Documents};
 use super::json_object::{Node, printable};
 use crate::domain::bank_data::{Address, Profile};
-use crate::domain::connection::{Method, Status};
+use crate::domain::connection::{Method, Origin, Status};
 use crate::domain::ids::{ConnectionId, InstitutionId, UserId};
 use crate::domain::import_records::ConnectionRecord;
 use crate::domain::secret::Secret;
@@ -56,6 +56,7 @@ pub(crate) fn read(
         user,
         institution,
         method,
+        origin: Origin::Imported,
         status,
         ever_active,
         since: None,

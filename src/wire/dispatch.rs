@@ -148,9 +148,6 @@ pub(crate) fn object(node: &Node<'_>, context: &Context, docs: &mut Documents) {
                     entity,
                     id: id.into(),
                     connection,
-                    decimals: transaction::amount_decimals(
-                        node.if_text("currency").and_then(account::currency_code),
-                    ),
                     raw: raw(node, context),
                 });
             }

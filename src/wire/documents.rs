@@ -18,8 +18,6 @@ pub(crate) struct Source {
     pub(crate) id: String,
     /// The connection it names beside what its record holds (transactions).
     pub(crate) connection: Option<ConnectionId>,
-    /// With how many decimals its amount was read (transactions).
-    pub(crate) decimals: u32,
     /// Its JSON, in which placeholders are null.
     pub(crate) raw: Secret,
 }

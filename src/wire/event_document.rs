@@ -122,7 +122,7 @@ pub(crate) fn event(base: &str, told: &EventFacts<'_>) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::connection::{Label, Method};
+    use crate::domain::connection::{Label, Method, Origin};
 
     fn told<'a>(
         entity: &'a str,
@@ -153,6 +153,7 @@ mod tests {
             institution: "AU00000".into(),
             institution_name: "Hooli".into(),
             method: Method::Web,
+            origin: Origin::Sandbox,
             // it has become active again since
             status: Status::Active,
             label: Label::Active,

@@ -162,9 +162,9 @@ impl<'v> Node<'v> {
         given.or_else(|| self.link(field).and_then(links::last_id))
     }
 
-    /// Text where it is text; anything else is not noted.
-    pub(crate) fn if_text(&self, field: &str) -> Option<&'v str> {
-        self.get(field)?.as_str()
+    /// The class where it is a word and not an object.
+    pub(crate) fn class_word(&self) -> Option<&'v str> {
+        self.get("class")?.as_str()
     }
 
     /// The fields that are not among `read`, as JSON text; empty when there are none.

@@ -25,11 +25,6 @@ const READ: &[&str] = &[
     "links",
 ];
 
-/// Without a currency it is its account's, known only where the record is taken in.
-pub(crate) fn amount_decimals(currency: Option<String>) -> u32 {
-    currency.map_or(money::MOST_DECIMALS, |code| money::decimals(&code))
-}
-
 /// Its day is the one it was posted, or else the one it was made.
 pub(crate) fn read(node: &Node<'_>, id: &str, docs: &mut Documents) -> Result<(), String> {
     let account = node
@@ -50,8 +45,10 @@ pub(crate) fn read(node: &Node<'_>, id: &str, docs: &mut Documents) -> Result<()
     };
     let at = at.ok_or("it has no date")?;
     let amount = node.decimal("amount").ok_or("it has no amount")?;
-    let amount = money::parse(&amount, amount_decimals(account::currency(node)))
-        .ok_or("its amount is not one of its currency")?;
+    // without a currency it is its account's, known only where the record is taken in
+    let decimals =
+        account::currency(node).map_or(money::MOST_DECIMALS, |code| money::decimals(&code));
+    let amount = money::parse(&amount, decimals).ok_or("its amount is not one of its currency")?;
     // The other date is worth keeping only where there are two.
     let one_date = made.is_none() || made == Some(at);
     let rest = if one_date {
@@ -75,6 +72,7 @@ pub(crate) fn read(node: &Node<'_>, id: &str, docs: &mut Documents) -> Result<()
             },
         },
         account,
+        decimals: Some(decimals),
     });
     Ok(())
 }

@@ -73,6 +73,7 @@ fn transactions(
             id,
             account: account.clone(),
             transaction,
+            decimals: None,
         }
     }));
     entries.len() as u64

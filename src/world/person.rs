@@ -12,7 +12,7 @@ use crate::connector::sandbox::may_challenge;
 use crate::connector::sandbox::people::{KnownAs, Person};
 use crate::connector::sandbox::rng::{Chance, key};
 use crate::domain::bank_data::Credentials;
-use crate::domain::connection::{Label, Method, Status};
+use crate::domain::connection::{Label, Method, Origin, Status};
 use crate::domain::ids::UserId;
 use crate::domain::import_records::{Batch, ConnectionRecord, UserRecord};
 use crate::domain::job::State;
@@ -102,6 +102,7 @@ fn connection(
     batch.connections.push(ConnectionRecord {
         user: user.clone(),
         method: link.method,
+        origin: Origin::Sandbox,
         status: story.status,
         ever_active: story.ever_active,
         since: Some(story.since),

@@ -212,7 +212,7 @@ pub(crate) const NARROWER: &[(&str, &str, &[&str])] = &[
     (
         "store",
         "serde_json",
-        &["src/store/codec.rs", "src/store/json_columns.rs"],
+        &["src/store/codec.rs", "src/store/certificates.rs"],
     ),
     (
         "connector/sandbox",

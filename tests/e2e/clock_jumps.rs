@@ -1,4 +1,4 @@
-//! The clock of running workers jumps by seconds, an hour and ten years, there and back. Skipped without libfaketime.
+//! The clock of running workers jumps by seconds, an hour and five years, there and back. Skipped without libfaketime.
 
 use super::harness::{Desk, PLAIN, dead, halt, until, wait_for};
 use super::settings;
@@ -12,7 +12,8 @@ const LIBRARIES: [&str; 2] = [
     "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1",
 ];
 
-const JUMPS: [&str; 6] = ["+5", "-5", "+3600", "-3600", "+315360000", "-315360000"];
+// less than the ten years that consents of the generated world last
+const JUMPS: [&str; 6] = ["+5", "-5", "+3600", "-3600", "+157680000", "-157680000"];
 
 #[test]
 fn jobs_end_despite_clock_jumps() {
@@ -99,7 +100,7 @@ fn jump_clocks(rounds: u64) {
     let years = raw.number(
         "SELECT (max(at) - min(at)) / 31536000000 FROM events WHERE actor LIKE '________-%'",
     );
-    assert!(years >= 9, "the clocks did not jump: {years} years");
+    assert!(years >= 4, "the clocks did not jump: {years} years");
     for worker in &mut workers {
         halt(worker, Signal::TERM);
         assert_eq!(worker.wait().unwrap().code(), Some(143));
@@ -127,10 +128,11 @@ fn jump_clocks(rounds: u64) {
         );
     }
     // a last use in the future does not prevent a refresh
-    assert_eq!(desk.run(&["refresh", &ids[0], "--wait"]).exit, 0);
+    let again = desk.run(&["refresh", &ids[0], "--wait"]);
+    assert_eq!(again.exit, 0, "{again:?}");
     desk.healthy();
     settings::figure(&format!(
-        "{rounds} jumps of the workers' clocks by 5 s, an hour and ten years ({asked} rounds of refreshes): 0 panics, all \
+        "{rounds} jumps of the workers' clocks by 5 s, an hour and five years ({asked} rounds of refreshes): 0 panics, all \
          jobs ended, at most {peak} at one bank, no effect twice"
     ));
 }

@@ -11,10 +11,10 @@ use crate::cli::output::Out;
 use crate::domain::act::{
     ActKind, Confirmation, Detail, Force, Outcome, Plan, Standing, Step, StepAct,
 };
+use crate::domain::counts;
 use crate::domain::ids::{ConnectionId, JobId, PlanId};
 use crate::domain::job::Job;
 use crate::domain::query::Scope;
-use crate::domain::time_format;
 use crate::ops::{Applied, Error, Ops, Progress, Selection};
 use std::collections::HashMap;
 use std::io::IsTerminal as _;
@@ -182,7 +182,7 @@ fn warnings(plan: &Plan) -> Vec<String> {
     let one = outlook.iter().flat_map(|outlook| &outlook.against);
     let one = one.map(|warning| format!("warning: {warning}"));
     let several = plan.warnings().into_iter().map(|(warning, n)| {
-        let many = time_format::count(n, "connection");
+        let many = counts::count(n, "connection");
         format!("warning: {many}: {warning}")
     });
     one.chain(several).collect()
@@ -226,7 +226,7 @@ impl<'o> Teller<'o> {
         match progress {
             Progress::Steps(done) if self.bar && *done >= self.said + 100 => {
                 self.said = *done;
-                let done = time_format::count(*done, "connection");
+                let done = counts::count(*done, "connection");
                 self.out.say(&format!("{done} so far"));
             }
             Progress::Steps(_) => {}

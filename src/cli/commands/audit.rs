@@ -6,7 +6,7 @@ use crate::cli::context::Context;
 use crate::cli::documents::{hex, verdict};
 use crate::cli::exit::Failure;
 use crate::cli::list_formats::Printer;
-use crate::domain::time_format;
+use crate::domain::counts;
 use serde_json::json;
 
 pub(crate) async fn run(
@@ -54,7 +54,7 @@ async fn verify(ctx: &mut Context) -> Result<(), Failure> {
         ctx.out.line(&match found.first_bad {
             None => format!(
                 "the audit is intact: {}",
-                time_format::count(found.checked, "line")
+                counts::count(found.checked, "line")
             ),
             Some((seq, kind)) => format!("the audit is broken at line {seq}: {}", kind.word()),
         })?;

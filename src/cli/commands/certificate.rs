@@ -6,7 +6,8 @@ use crate::cli::documents;
 use crate::cli::exit::Failure;
 use crate::cli::output::{Out, safe};
 use crate::domain::certificate::{Certificate, Rows};
-use crate::domain::time_format::{count, date_time};
+use crate::domain::counts::count;
+use crate::domain::time_format::date_time;
 use crate::ops::{Error, Ops};
 
 async fn named(ops: &Ops, text: &str) -> Result<String, Failure> {

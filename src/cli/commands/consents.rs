@@ -8,7 +8,8 @@ use crate::cli::exit::Failure;
 use crate::cli::list_formats;
 use crate::cli::output::safe;
 use crate::domain::consent::Consent;
-use crate::domain::time_format::{count, date_time};
+use crate::domain::counts::count;
+use crate::domain::time_format::date_time;
 
 /// Prints all consents of a user, newest first, or all active ones, the next to expire first.
 pub(crate) async fn list(

@@ -4,8 +4,8 @@ use crate::cli::context::Context;
 use crate::cli::documents;
 use crate::cli::exit::Failure;
 use crate::cli::output::Out;
+use crate::domain::counts;
 use crate::domain::text::Shown;
-use crate::domain::time_format;
 use crate::ops::Doctor;
 
 /// Prints all checks; a database with a problem is a failure.
@@ -78,7 +78,7 @@ fn people(out: &mut Out, seen: &Doctor) -> Result<(), Failure> {
     let audit = match &h.audit {
         None => "cannot be checked: the master key is missing".into(),
         Some(a) => a.first_bad.map_or_else(
-            || format!("intact, {}", time_format::count(a.checked, "line")),
+            || format!("intact, {}", counts::count(a.checked, "line")),
             |(seq, kind)| format!("broken at line {seq}: {}", kind.word()),
         ),
     };

@@ -4,8 +4,8 @@ use crate::cli::args::WorldArgs;
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
 use crate::clock::Clock;
+use crate::domain::counts;
 use crate::domain::moment::Moment;
-use crate::domain::time_format;
 use crate::store::Ingested;
 use crate::world::WorldSettings;
 use serde_json::json;
@@ -37,7 +37,7 @@ pub(crate) async fn run(ctx: &mut Context, world: WorldArgs) -> Result<(), Failu
                 out.say(&format!(
                     "{} of {}",
                     progress.connections,
-                    time_format::count(progress.of, "connection")
+                    counts::count(progress.of, "connection")
                 ));
             }
         })
@@ -57,8 +57,8 @@ pub(crate) async fn run(ctx: &mut Context, world: WorldArgs) -> Result<(), Failu
     let path = crate::domain::text::Shown::of(&path).into_plain();
     ctx.out.line(&format!(
         "{path}: {}, {}",
-        time_format::count(made.connections, "connection"),
-        time_format::count(made.transactions, "transaction")
+        counts::count(made.connections, "connection"),
+        counts::count(made.transactions, "transaction")
     ))
 }
 

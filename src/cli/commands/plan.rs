@@ -9,9 +9,10 @@ use crate::cli::list_formats;
 use crate::cli::output::Out;
 use crate::domain::act::{ActKind, Detail, OneConnection, Plan, Sibling, Stage, Stored, WholeUser};
 use crate::domain::connection::Label;
+use crate::domain::counts::count;
 use crate::domain::moment::Moment;
 use crate::domain::text::Shown;
-use crate::domain::time_format::{clock, count, date, date_time, words};
+use crate::domain::time_format::{clock, date, date_time, words};
 use crate::domain::views::Page;
 use crate::ops::Turn;
 

@@ -5,6 +5,7 @@ use crate::cli::documents::{self, connection_tone, job_tone};
 use crate::cli::exit::Failure;
 use crate::cli::list_formats;
 use crate::cli::output::{Out, Tone, safe};
+use crate::domain::counts;
 use crate::domain::moment::Moment;
 use crate::domain::money;
 use crate::domain::time_format;
@@ -38,6 +39,7 @@ fn people(out: &mut Out, detail: &ConnectionDetail, now: Moment) -> Result<(), F
     out.field(13, "user", user)?;
     let bank = format!("{} ({})", row.institution_name, row.institution);
     out.field(13, "bank", bank)?;
+    out.field(13, "origin", row.origin.word())?;
     out.field(13, "created", time_format::date_time(row.created))?;
     let used = match row.ever_used() {
         true => with_time(row.last_used, time_format::ago(row.last_used, now)),
@@ -82,7 +84,7 @@ fn people(out: &mut Out, detail: &ConnectionDetail, now: Moment) -> Result<(), F
         &format!(
             "accounts ({}, {})",
             row.accounts,
-            time_format::count(row.transactions, "transaction")
+            counts::count(row.transactions, "transaction")
         ),
     )?;
     for account in &detail.accounts {

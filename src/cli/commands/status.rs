@@ -3,9 +3,9 @@
 
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
+use crate::domain::counts;
 use crate::domain::diagnosis::{Health, mostly_fails};
 use crate::domain::text::Shown;
-use crate::domain::time_format;
 use crate::ops::BankShown;
 use serde_json::json;
 
@@ -48,16 +48,16 @@ pub(crate) async fn run(ctx: &mut Context) -> Result<(), Failure> {
             b.failed,
             b.failed + b.passed
         ),
-        (None, "worker") => format!("NO WORKER: {} due", time_format::count(due, "job")),
+        (None, "worker") => format!("NO WORKER: {} due", counts::count(due, "job")),
         (None, _) => "OK".into(),
     };
     let endings = ops.open_workflows().await?.len();
     let open = if endings > 0 {
-        format!("; {} open", time_format::count(endings as u64, "ending"))
+        format!("; {} open", counts::count(endings as u64, "ending"))
     } else {
         String::new()
     };
-    let alive_ones = time_format::count(alive as u64, "worker");
+    let alive_ones = counts::count(alive as u64, "worker");
     let line = format!(
         "{what}; {} of {} need action; {alive_ones}{open}",
         counts.attention,

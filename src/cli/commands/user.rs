@@ -10,11 +10,11 @@ use crate::cli::output::safe;
 use crate::cli::start_worker;
 use crate::clock::Clock;
 use crate::domain::act::ActKind;
+use crate::domain::counts::count;
 use crate::domain::ids::UserId;
 use crate::domain::person::{Given, NumberKind};
 use crate::domain::query::People;
 use crate::domain::secret::Secret;
-use crate::domain::time_format::count;
 use crate::ops::{self, Ops};
 
 pub(crate) async fn list(ctx: &mut Context, words: &str, part: &Part) -> Result<(), Failure> {

@@ -43,6 +43,7 @@ pub(crate) struct ConnectionDoc<'a> {
     last_job: Option<LastJobDoc<'a>>,
     sign_in_failures: u32,
     guarded: bool,
+    origin: &'static str,
 }
 
 pub(crate) fn connection(row: &ConnectionRow) -> ConnectionDoc<'_> {
@@ -74,6 +75,7 @@ pub(crate) fn connection(row: &ConnectionRow) -> ConnectionDoc<'_> {
         }),
         sign_in_failures: row.refused,
         guarded: row.guarded,
+        origin: row.origin.word(),
     }
 }
 
@@ -178,6 +180,7 @@ impl Listed for ConnectionRow {
         "lastJob.step",
         "signInFailures",
         "guarded",
+        "origin",
     ];
 
     fn doc(&self) -> ConnectionDoc<'_> {
@@ -228,7 +231,7 @@ fn last_job(row: &ConnectionRow) -> Cell {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::domain::connection::{Method, Status};
+    use crate::domain::connection::{Method, Origin, Status};
     use crate::domain::job::{Kind, State, Title};
     use crate::domain::moment::Moment;
     use crate::domain::rows::LastJob;
@@ -242,6 +245,7 @@ pub(super) mod tests {
             institution: "AU00000".into(),
             institution_name: "Hooli".into(),
             method: Method::Web,
+            origin: Origin::Sandbox,
             status: Status::Invalid,
             label: Label::Failed,
             attention: true,
@@ -282,7 +286,7 @@ pub(super) mod tests {
                 r#""createdDate":"2026-03-02T01:14:07Z","lastUsed":"2026-03-02T01:14:07Z","expiryDate":"","#,
                 r#""accounts":2,"transactions":17,"lastJob":{"id":"j-1","kind":"update-credentials","#,
                 r#""label":"Failed","code":"invalid-credentials","step":"verify-credentials"},"#,
-                r#""signInFailures":3,"guarded":true}"#
+                r#""signInFailures":3,"guarded":true,"origin":"sandbox"}"#
             )
         );
     }

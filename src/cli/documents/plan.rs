@@ -1,7 +1,7 @@
 //! Plans: what an act would do, where it stands, and what came of each of its steps.
 
 use super::consent::rows;
-use super::time;
+use super::{time, warnings};
 use crate::cli::list_formats::{Cell, Column, Listed, number, text};
 use crate::cli::output::Tone;
 use crate::domain::act::{
@@ -102,10 +102,7 @@ fn several(plan: &Plan, now: Moment, kept: bool) -> Value {
     }
     document["items"] = plan.steps.iter().map(Step::doc).collect();
     if plan.head.kind == ActKind::Refresh {
-        let found = plan.warnings().into_iter();
-        document["warnings"] = found
-            .map(|(words, n)| json!({"words": words, "count": n}))
-            .collect();
+        document["warnings"] = warnings::of_plan(plan);
     }
     let totals = &mut document["totals"];
     for outcome in Outcome::ALL {
@@ -334,9 +331,7 @@ impl Listed for Step {
             "planned": self.planned.word(),
             "jobId": self.job.as_ref().map(|id| id.as_str()),
         });
-        if !self.against.is_empty() {
-            document["warnings"] = self.against.clone().into();
-        }
+        warnings::add(self, &mut document);
         document
     }
 

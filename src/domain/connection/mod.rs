@@ -24,6 +24,18 @@ impl Method {
 }
 
 words! {
+    /// Where a connection comes from, which decides who executes for it.
+    Origin [word] {
+        /// A made-up bank; jobs run here.
+        Sandbox "sandbox";
+        /// A platform that this program is signed in to. Nothing makes one yet.
+        Live "live";
+        /// A document of a platform. Nobody here executes for it.
+        Imported "imported";
+    }
+}
+
+words! {
     /// The status on the wire (docs/domain.md 2.1).
     Status [word] parse {
         /// New, web only: the first job has not decided yet.

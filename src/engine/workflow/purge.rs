@@ -5,12 +5,12 @@ use super::runner::AGAIN;
 use super::{Performer, certificate, keep_lease};
 use crate::clock::Clock;
 use crate::domain::act::lease_holds;
+use crate::domain::counts;
 use crate::domain::failure_codes::Failure;
 use crate::domain::ids::JobId;
 use crate::domain::job::{Command, Job, State, Step, StepStatus, Title, next};
 use crate::domain::moment::Moment;
 use crate::domain::secret::Secret;
-use crate::domain::time_format;
 use crate::engine::{Error, Result};
 use crate::store::{Guard, NewEvent, PurgeCounts, Scan, Scrub, Store, WriteTxn};
 
@@ -154,7 +154,7 @@ impl Purge<'_> {
     async fn verify(mut self, needles: Vec<Secret>) -> Result<()> {
         self.begin(&Title::Verify);
         let seen: Scan = self.alive(self.store.scan_files(needles)).await?;
-        let values = time_format::count(seen.needles, "value");
+        let values = counts::count(seen.needles, "value");
         let (user, bank) = (self.job.user.clone(), self.job.institution.clone());
         let empty: Result<bool> = self
             .store
@@ -247,7 +247,7 @@ pub(crate) fn gone(counts: &PurgeCounts) -> String {
         (counts.transactions, "transaction"),
         (counts.profiles, "profile"),
     ];
-    parts.map(|(n, one)| time_format::count(n, one)).join(", ")
+    parts.map(|(n, one)| counts::count(n, one)).join(", ")
 }
 
 fn step<'a>(job: &'a mut Job, title: &Title) -> &'a mut Step {

@@ -2,7 +2,7 @@
 //! crash loses no outcome and repeats nothing, and any number of processes may apply a plan at a time. Refreshes are
 //! only queued; purges and revokes run one after another.
 
-use super::count::{counted, of_one, refused};
+use super::count::{figures, of_one, refused};
 use crate::domain::act::{
     ActKind, Confirmation, Detail, Difference, Force, Objection, Outcome, Pins, Plan, PlanHead,
     Step,
@@ -41,10 +41,10 @@ pub(crate) enum Progress<'a> {
 }
 
 /// What an act on a connection came to, or began.
-pub(super) struct Started {
+pub(crate) struct Started {
     pub(super) outcome: Outcome,
     pub(super) why: String,
-    pub(super) job: Option<JobId>,
+    pub(crate) job: Option<JobId>,
     /// What a purge that was begun has to look for afterwards.
     pub(super) needles: Option<Vec<Secret>>,
 }
@@ -74,7 +74,8 @@ pub(super) fn unchanged(
     pins: Option<&Pins>,
 ) -> Result<()> {
     let Some(pins) = pins else { return Ok(()) };
-    let differences = pins.differences(&counted(rd, kind, row)?.1);
+    let now = Pins::of(kind, row, &figures(rd, kind, row)?);
+    let differences = pins.differences(&now);
     match differences.is_empty() {
         true => Ok(()),
         false => Err(Error::PlanChanged(differences)),
@@ -151,7 +152,7 @@ impl Ops {
     }
 
     /// Does an act to one connection; answers its job, and whether that was open already.
-    pub(super) async fn do_one(
+    pub(crate) async fn do_one(
         &self,
         kind: ActKind,
         id: &ConnectionId,
@@ -175,7 +176,7 @@ impl Ops {
     }
 
     /// Begins an act on a connection within a transaction; `pins` are what must not have moved.
-    pub(super) fn start_in(
+    pub(crate) fn start_in(
         &self,
         tx: &WriteTxn<'_>,
         kind: ActKind,

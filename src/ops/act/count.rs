@@ -3,6 +3,7 @@
 use crate::domain::act::{ActKind, Figures, Force, Outcome, Pins, Step};
 use crate::domain::policy::{self, Act};
 use crate::domain::rows::ConnectionRow;
+use crate::ops::stored::held;
 use crate::ops::{Error, Ops, Refusal, Result};
 use crate::store::ReadTxn;
 
@@ -15,28 +16,16 @@ pub(super) fn refused(refusal: &Refusal) -> Outcome {
     }
 }
 
-/// What an act would touch of a connection, and what it pins. A purge reaches all of the user at the bank.
-pub(super) fn counted(
-    rd: &ReadTxn<'_>,
-    kind: ActKind,
-    row: &ConnectionRow,
-) -> Result<(Figures, Pins)> {
-    let figures = match kind {
-        ActKind::Purge => {
-            let counts = rd.purge_counts(&row.user, &row.institution)?;
-            Figures {
-                accounts: counts.accounts,
-                transactions: counts.transactions,
-                profiles: counts.profiles,
-            }
-        }
+/// What an act would touch of a connection. A purge reaches all of the user at the bank.
+pub(super) fn figures(rd: &ReadTxn<'_>, kind: ActKind, row: &ConnectionRow) -> Result<Figures> {
+    Ok(match kind {
+        ActKind::Purge => held(rd, row)?,
         _ => Figures {
             accounts: row.accounts,
             transactions: row.transactions,
             profiles: 0,
         },
-    };
-    Ok((figures, Pins::of(kind, row, &figures)))
+    })
 }
 
 impl Ops {
@@ -48,12 +37,12 @@ impl Ops {
         force: Force,
     ) -> Result<Step> {
         let act = kind.step().ok_or_else(|| of_one(kind))?;
-        let (figures, pins) = counted(rd, kind, row)?;
+        let figures = figures(rd, kind, row)?;
         let (planned, reason) = self.foreseen(rd, kind, row, force)?;
         Ok(Step {
             planned,
             reason,
-            pins,
+            pins: Pins::of(kind, row, &figures),
             figures,
             ..Step::new(act, row.id.as_str())
         })

@@ -1,8 +1,8 @@
 //! The plan of an act on one connection, with the details shown for the decision.
 
-use super::count::{counted, of_one};
+use super::count::{figures, of_one};
 use crate::domain::act::{
-    ActKind, Detail, Force, OneConnection, Outlook, Plan, Sibling, Step, Stored, Target,
+    ActKind, Detail, Force, OneConnection, Outlook, Pins, Plan, Sibling, Step, Stored, Target,
 };
 use crate::domain::connection::{Label, Method};
 use crate::domain::diagnosis::Outage;
@@ -13,7 +13,7 @@ use crate::domain::policy::{self, Act};
 use crate::domain::rows::ConnectionRow;
 use crate::domain::time_format;
 use crate::ops::banks::health::known_outage;
-use crate::ops::stored::stored;
+use crate::ops::stored::{held, stored};
 use crate::ops::{Ops, Refusal, Result, not_found};
 use crate::store::ReadTxn;
 
@@ -30,13 +30,15 @@ impl Ops {
         let row = rd
             .connection(id)?
             .ok_or_else(|| not_found("connection", id))?;
+        let open = rd.open_job(id)?;
+        let figures = figures(rd, kind, &row)?;
         let mut one = OneConnection {
             target: Target::of(&row),
             stored: Stored::default(),
             siblings: vec![],
             kept: vec![],
             jobs_kept: 0,
-            open_job: rd.open_job(id)?.map(|job| job.id),
+            open_job: open.as_ref().map(|job| job.id.clone()),
             outlook: None,
         };
         match kind {
@@ -46,7 +48,7 @@ impl Ops {
                 let others = all.into_iter().filter(|c| c.id != row.id);
                 let (here, elsewhere): (Vec<_>, Vec<_>) =
                     others.partition(|c| c.institution == row.institution);
-                one.stored = stored(rd, &row, &here)?;
+                one.stored = stored(rd, &row, &here, figures)?;
                 one.siblings = here.iter().map(Sibling::of).collect();
                 let kept = elsewhere.iter().filter(|c| c.accounts > 0);
                 one.kept = kept.map(Sibling::of).collect();
@@ -54,34 +56,36 @@ impl Ops {
             }
             ActKind::Revoke => {
                 policy::may(Act::Revoke, row.method, row.label).map_err(Refusal::from)?;
-                one.stored = stored(rd, &row, &[])?;
+                one.stored = stored(rd, &row, &[], held(rd, &row)?)?;
             }
-            ActKind::Refresh => one.outlook = Some(self.outlook(rd, &row)?),
+            ActKind::Refresh => one.outlook = Some(self.outlook(rd, &row, open.as_ref())?),
             workflow => return Err(of_one(workflow)),
         }
         let mut head = self.new_head(kind);
         head.force = force;
         head.connection = Some(id.clone());
-        let (figures, pins) = counted(rd, kind, &row)?;
         let act = kind.step().ok_or_else(|| of_one(kind))?;
         let step = Step {
+            pins: Pins::of(kind, &row, &figures),
             figures,
-            pins,
             ..Step::new(act, id.as_str())
         };
         Ok(Plan::new(head, vec![step], Detail::One(Box::new(one))))
     }
 
-    fn outlook(&self, rd: &ReadTxn<'_>, row: &ConnectionRow) -> Result<Outlook> {
+    fn outlook(
+        &self,
+        rd: &ReadTxn<'_>,
+        row: &ConnectionRow,
+        open: Option<&Job>,
+    ) -> Result<Outlook> {
         let outage = known_outage(rd, &row.institution, row.method, self.now())?;
         let failures = failures(&rd.jobs_of(&row.id, NEWEST)?);
         let (against, insists) = self.against(row, outage, &failures);
         let failures: Vec<String> = failures.into_iter().map(|(code, _)| code).collect();
         let running = rd.running()?;
         let here = running.iter().find(|(bank, _)| *bank == row.institution);
-        let paused = rd
-            .open_job(&row.id)?
-            .filter(|job| job.state == State::Paused);
+        let paused = open.filter(|job| job.state == State::Paused);
         Ok(Outlook {
             insists,
             last_used: row.ever_used().then_some(row.last_used),

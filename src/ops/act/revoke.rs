@@ -3,13 +3,13 @@
 use super::apply::{Started, unchanged};
 use crate::domain::act::{ActKind, Outcome, Pins};
 use crate::domain::connection::Happening;
+use crate::domain::counts;
 use crate::domain::failure_codes::{Blame, Failure};
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::{Command, Kind, State, Step, StepStatus, next};
 use crate::domain::moment::Moment;
 use crate::domain::policy::{self, Act};
 use crate::domain::rows::ConnectionRow;
-use crate::domain::time_format;
 use crate::ops::{Error, Ops, Refusal, Result, not_found};
 use crate::store::{Guard, NewJob, WriteTxn};
 
@@ -32,8 +32,8 @@ impl Ops {
         let job = self.job_id();
         let note = format!(
             "data kept: {}, {}",
-            time_format::count(row.accounts, "account"),
-            time_format::count(row.transactions, "transaction")
+            counts::count(row.accounts, "account"),
+            counts::count(row.transactions, "transaction")
         );
         let steps = Kind::Revoke.steps().iter().cloned().map(|title| Step {
             status: StepStatus::Success,

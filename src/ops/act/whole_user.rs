@@ -148,7 +148,7 @@ impl Ops {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::connection::Method;
+    use crate::domain::connection::{Method, Origin};
     use crate::domain::moment::Moment;
 
     fn row(id: &str, bank: &str, label: Label, accounts: u64) -> ConnectionRow {
@@ -159,6 +159,7 @@ mod tests {
             institution: bank.into(),
             institution_name: bank.into(),
             method: Method::Web,
+            origin: Origin::Sandbox,
             status: if label == Label::Deleted {
                 Status::Deleted
             } else {

@@ -23,7 +23,7 @@ pub(crate) struct Way {
 
 impl Way {
     pub(crate) fn declared(&self) -> Option<Health> {
-        declared(&self.record, self.outage)
+        declared(Some(&self.record), self.outage)
     }
 }
 
@@ -41,12 +41,16 @@ pub(crate) struct BankShown {
 }
 
 /// The declared health of a connector; an outage of the sandbox is a major outage. None for an unknown word.
-fn declared(record: &ConnectorRecord, outage: Option<Moment>) -> Option<Health> {
-    if outage.is_some() {
-        Some(Health::MajorOutage)
-    } else {
-        Health::parse(&record.status)
+fn declared(record: Option<&ConnectorRecord>, outage: Option<Moment>) -> Option<Health> {
+    match outage {
+        Some(_) => Some(Health::MajorOutage),
+        None => Health::parse(&record?.status),
     }
+}
+
+/// The end of an outage of the sandbox that is not over.
+fn outage_at(rd: &ReadTxn<'_>, bank: &InstitutionId, at: Moment) -> Result<Option<Moment>> {
+    Ok(rd.outage(bank)?.filter(|until| *until > at))
 }
 
 /// The declared health of a bank's connector at a moment.
@@ -56,14 +60,11 @@ pub(crate) fn declared_at(
     method: Method,
     at: Moment,
 ) -> Result<Option<Health>> {
-    if rd.outage(bank)?.is_some_and(|until| until > at) {
-        return Ok(Some(Health::MajorOutage));
-    }
     let connectors = rd
         .institution(bank)?
         .map_or_else(Vec::new, |i| i.connectors);
     let found = connectors.iter().find(|c| c.method == method);
-    Ok(found.and_then(|connector| Health::parse(&connector.status)))
+    Ok(declared(found, outage_at(rd, bank, at)?))
 }
 
 /// What our own fetches by one method measured since `back`.
@@ -113,7 +114,7 @@ fn shown(
     fresh: bool,
     now: Moment,
 ) -> Result<BankShown> {
-    let outage = rd.outage(&record.id)?.filter(|until| *until > now);
+    let outage = outage_at(rd, &record.id, now)?;
     let mut ways = Vec::new();
     for connector in &record.connectors {
         let (times, timed) = if fresh {

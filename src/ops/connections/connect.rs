@@ -2,7 +2,7 @@
 //! open banking is `pre-init` and waits for the user.
 
 use crate::domain::bank_data::Credentials;
-use crate::domain::connection::{Happening, Method, transition};
+use crate::domain::connection::{Happening, Method, Origin, transition};
 use crate::domain::ids::{ConnectionId, InstitutionId, UserId};
 use crate::domain::import_records::InstitutionRecord;
 use crate::domain::job::{Job, Kind, State, Step, Title};
@@ -90,6 +90,7 @@ impl Ops {
                 user: link.user.clone(),
                 institution: link.institution.clone(),
                 method: link.method,
+                origin: Origin::Sandbox,
                 status: moved.to,
                 created: now,
             })?;

@@ -15,6 +15,6 @@ mod why;
 pub(crate) use connect::NewLink;
 pub(crate) use list::List;
 #[cfg(test)]
-pub(crate) use refresh::Force;
+pub(crate) use refresh::Refreshed;
 pub(crate) use show::{ConnectionDetail, UserShown};
 pub(crate) use why::Explained;

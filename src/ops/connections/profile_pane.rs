@@ -5,7 +5,7 @@ use crate::domain::ids::ConnectionId;
 use crate::domain::mask::Level;
 use crate::domain::views::ConnectionPane;
 use crate::ops::connections::why::around;
-use crate::ops::stored::stored;
+use crate::ops::stored::{held, stored};
 use crate::ops::{Ops, Result, not_found};
 
 const SIBLINGS: usize = 50;
@@ -27,7 +27,7 @@ impl Ops {
                 // a profile whose key is gone or whose bytes are damaged is shown as absent
                 profile: rd.profile(&asked).ok().flatten().map(|p| p.masked(level)),
                 accounts: rd.accounts_of(&asked, level)?,
-                stored: stored(rd, &row, &here)?,
+                stored: stored(rd, &row, &here, held(rd, &row)?)?,
                 siblings: others
                     .iter()
                     .filter(|c| c.id != row.id)

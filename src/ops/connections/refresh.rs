@@ -1,5 +1,6 @@
 //! Queues a refresh. While a job is open the answer is that job; one that waits for its retry runs at once.
 
+use crate::domain::act::Force;
 use crate::domain::connection::{Happening, Method, Status, transition};
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::{Job, Kind, State};
@@ -14,8 +15,6 @@ use crate::store::{NewEvent, NewJob, ReadTxn, WriteTxn};
 /// Open-banking refreshes a connection may have in one UTC day.
 pub(crate) const OPEN_BANKING_A_DAY: u64 = 20;
 
-pub(crate) use crate::domain::act::Force;
-
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Refreshed {
     pub(crate) job: Job,
@@ -23,21 +22,8 @@ pub(crate) struct Refreshed {
 }
 
 impl Ops {
-    /// A refresh without a plan, for tests. Refused when deleted, too recent (`too-recent`), out of refreshes today
-    /// (`too-many-requests`), or held (`sign-in-guard`).
-    #[cfg(test)]
-    pub(crate) async fn refresh(
-        &self,
-        id: &ConnectionId,
-        force: impl Into<Force>,
-    ) -> Result<Refreshed> {
-        let (asked, force) = (id.clone(), force.into());
-        self.act("refresh", id.as_str(), move |ops, tx| {
-            ops.refresh_in(tx, &asked, Kind::Refresh, force)
-        })
-        .await
-    }
-
+    /// Refused when deleted, too recent (`too-recent`), out of refreshes today (`too-many-requests`), or held
+    /// (`sign-in-guard`).
     pub(crate) fn refresh_in(
         &self,
         tx: &WriteTxn<'_>,

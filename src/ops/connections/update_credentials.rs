@@ -1,12 +1,13 @@
 //! Stores a new password for a web connection and queues a job that tries it. The login cannot change.
 //! An open job uses the new password from its next attempt.
 
+use crate::domain::act::Force;
 use crate::domain::bank_data::Credentials;
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::Kind;
 use crate::domain::policy::{self, Act};
 use crate::domain::secret::Secret;
-use crate::ops::connections::refresh::{Force, Refreshed};
+use crate::ops::connections::refresh::Refreshed;
 use crate::ops::{Ops, Refusal, Result, not_found};
 
 impl Ops {

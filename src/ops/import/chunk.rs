@@ -34,7 +34,8 @@ pub(crate) struct Chunk<'a> {
 }
 
 impl<'a> Chunk<'a> {
-    /// `again` when the documents were deferred before; those that still cannot go in stay as they are.
+    /// `again` when the documents were deferred before; those that still cannot go in stay, and what they lack is
+    /// written down again.
     pub(super) fn new(ops: &'a Ops, tx: &'a WriteTxn<'a>, again: bool) -> Self {
         Self {
             tx,
@@ -86,8 +87,11 @@ impl<'a> Chunk<'a> {
         for loose in docs.loose {
             self.loose(loose, &mut out)?;
         }
-        out.unmet
-            .extend(docs.mentions.into_iter().filter_map(mentioned));
+        // a deferred document's mentions were named when it came
+        if !self.again {
+            out.unmet
+                .extend(docs.mentions.into_iter().filter_map(mentioned));
+        }
         let settled = std::mem::take(&mut out.settled);
         if any_waiting {
             for (entity, id) in settled {
@@ -151,19 +155,25 @@ impl<'a> Chunk<'a> {
         body: Secret,
         out: &mut Outcome,
     ) -> Result<()> {
-        out.unmet.push(Unmet {
+        let missing = needs.to_string();
+        let unmet = Unmet {
             kind: entity.word(),
             id: id.clone(),
-            needs: needs.clone(),
-        });
+            needs,
+        };
         if self.again {
+            // what was named before is not named by every later import
+            if self.tx.set_missing(entity.word(), &id, &missing)? {
+                out.unmet.push(unmet);
+            }
             return Ok(());
         }
+        out.unmet.push(unmet);
         let (user, institution): (Option<UserId>, Option<InstitutionId>) = wire::owner(&body);
         let waiting = Waiting {
             kind: entity.word().into(),
             id,
-            missing: needs.to_string(),
+            missing,
             user,
             institution,
             body,

@@ -119,6 +119,7 @@ pub(crate) fn account(old: &AccountRecord, new: AccountRecord, summary: bool) ->
 mod tests {
     use super::*;
     use crate::domain::bank_data::{AccountDetails, BankAccount};
+    use crate::domain::connection::Origin;
     use crate::domain::moment::Moment;
 
     fn an_account(updated: i64, balance: Option<i64>, holder: &str) -> AccountRecord {
@@ -205,6 +206,7 @@ mod tests {
             user: "u-1".into(),
             institution: "AU00000".into(),
             method: Method::Web,
+            origin: Origin::Imported,
             status,
             ever_active: false,
             since: None,
@@ -225,6 +227,7 @@ mod tests {
             institution: "AU00000".into(),
             institution_name: String::new(),
             method: Method::Web,
+            origin: Origin::Imported,
             status,
             label: Label::of(status, true),
             attention: false,

@@ -91,7 +91,7 @@ impl Ops {
         };
         let came = report.imported;
         if came.users + came.connections + came.accounts > 0 {
-            self.retry(&mut report).await?;
+            self.retry(&mut report, &mut unmet).await?;
         }
         report.dangling = self.dangling(unmet).await?;
         let outcome = match &ended {
@@ -116,8 +116,8 @@ impl Ops {
         }
     }
 
-    /// Tries every deferred document again, until no more go in.
-    async fn retry(&self, report: &mut ImportReport) -> Result<()> {
+    /// Tries every deferred document again, until no more go in. One that now lacks something else is named for that.
+    async fn retry(&self, report: &mut ImportReport, unmet: &mut Vec<Unmet>) -> Result<()> {
         loop {
             let mut came = 0;
             let mut after = (String::new(), String::new());
@@ -135,6 +135,7 @@ impl Ops {
                 outcome.ingested.unchanged = 0;
                 came += sum(&outcome.ingested);
                 report.count(&outcome);
+                unmet.append(&mut outcome.unmet);
                 match last {
                     Some(last) => after = last,
                     None => break,

@@ -121,11 +121,15 @@ impl Chunk<'_> {
                 self.settle(Entity::Transaction, id, Some(needs), sources, out)?;
                 continue;
             };
-            let (read, kept) = (
-                source.map_or(2, |source| source.decimals),
+            let (amount, kept) = (
+                transaction.transaction.amount,
                 money::decimals(&place.currency),
             );
-            let Some(amount) = money::rescaled(transaction.transaction.amount, read, kept) else {
+            let amount = match transaction.decimals {
+                Some(read) => money::rescaled(amount, read, kept),
+                None => Some(amount),
+            };
+            let Some(amount) = amount else {
                 let why = "its amount is not one of its account's currency";
                 let needs = Needs::Said(why.into());
                 self.settle(Entity::Transaction, id, Some(needs), sources, out)?;

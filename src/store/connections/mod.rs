@@ -9,7 +9,7 @@ mod write;
 pub(crate) use write::{ConnectionChange, NewConnection};
 
 use super::ReadTxn;
-use super::codec::{self, ACTIVE, ATTENTION};
+use super::codec::{self, ACTIVE, ATTENTION, SANDBOX};
 use super::error::{Result, absent};
 use super::sql::text;
 use crate::domain::connection::{Method, Status};
@@ -23,7 +23,7 @@ use rusqlite::{Row, params};
 const ROW: &str = "
   c.n, c.id, u.id AS user, u.name AS user_name, i.id AS bank, i.name AS bank_name, c.method, c.status, c.label,
   c.urgency, c.since, c.created, c.last_used, c.recency, c.expiry, c.accounts, c.transactions, c.version,
-  c.ever_active, c.refused, c.guarded, c.bank_sort, c.user_sort, c.job_recency,
+  c.ever_active, c.refused, c.guarded, c.origin, c.bank_sort, c.user_sort, c.job_recency,
   j.id AS job, j.kind AS job_kind, j.state AS job_state, j.label AS job_label, j.code AS job_code,
   j.steps AS job_steps, j.created AS job_created, j.due AS job_due
   FROM connections c
@@ -54,6 +54,7 @@ fn connection_row(row: &Row<'_>) -> Result<ConnectionRow> {
         institution: row.get("bank")?,
         institution_name: text(row, "bank_name")?,
         method: row.get("method")?,
+        origin: row.get("origin")?,
         status: row.get("status")?,
         label: row.get("label")?,
         attention: row.get::<_, i64>("urgency")? <= ATTENTION,
@@ -142,20 +143,22 @@ impl ReadTxn<'_> {
     pub(crate) fn next_lapse(&self) -> Result<Option<Moment>> {
         self.value(
             &format!(
-                "SELECT min(expiry) FROM connections WHERE expiry IS NOT NULL AND status = {ACTIVE}"
+                "SELECT min(expiry) FROM connections WHERE expiry IS NOT NULL AND status = {ACTIVE}
+                 AND origin = {SANDBOX}"
             ),
             [],
         )
     }
 
-    /// Active connections whose consent has expired, the longest ago first.
+    /// Active connections of the sandbox whose consent has expired, the longest ago first.
     pub(crate) fn lapsed(&self, now: Moment, limit: usize) -> Result<Vec<ConnectionRow>> {
         let rows = ROW.replace(
             "FROM connections c",
             "FROM connections c INDEXED BY connections_lapsing",
         );
         let sql = format!(
-            "SELECT {rows} WHERE c.expiry IS NOT NULL AND c.status = {ACTIVE} AND c.expiry <= ?1
+            "SELECT {rows} WHERE c.expiry IS NOT NULL AND c.status = {ACTIVE} AND c.origin = {SANDBOX}
+               AND c.expiry <= ?1
              ORDER BY c.expiry, c.n LIMIT ?2"
         );
         self.all(&sql, params![now, limit], connection_row)

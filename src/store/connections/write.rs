@@ -1,6 +1,6 @@
 //! Writing connections: the one place that writes a status and what follows from it.
 
-use crate::domain::connection::{Label, Method, Status};
+use crate::domain::connection::{Label, Method, Origin, Status};
 use crate::domain::ids::{ConnectionId, InstitutionId, UserId};
 use crate::domain::moment::Moment;
 use crate::store::WriteTxn;
@@ -14,6 +14,7 @@ pub(crate) struct NewConnection {
     pub(crate) user: UserId,
     pub(crate) institution: InstitutionId,
     pub(crate) method: Method,
+    pub(crate) origin: Origin,
     pub(crate) status: Status,
     pub(crate) created: Moment,
 }
@@ -33,8 +34,8 @@ impl WriteTxn<'_> {
         let ever_active = new.status == Status::Active;
         let label = Label::of(new.status, ever_active);
         let sql = "INSERT INTO connections (id, user_n, institution_n, method, status, ever_active, label, urgency,
-              since, created, last_used, mfa_enabled, bank_sort, user_sort)
-            SELECT ?1, u.n, i.n, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?9, 0, i.folded, u.folded
+              since, created, last_used, mfa_enabled, bank_sort, user_sort, origin)
+            SELECT ?1, u.n, i.n, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?9, 0, i.folded, u.folded, ?10
             FROM users u, institutions i WHERE u.id = ?2 AND i.id = ?3";
         let values = params![
             new.id,
@@ -46,6 +47,7 @@ impl WriteTxn<'_> {
             label,
             urgency(label, false),
             new.created,
+            new.origin,
         ];
         let written = self.execute(sql, values)?;
         if written == 1 {

@@ -74,6 +74,12 @@ impl WriteTxn<'_> {
         Ok(!exists)
     }
 
+    /// Writes down that a document that waits lacks something else now. `false` when it lacks the same as before.
+    pub(crate) fn set_missing(&self, kind: &str, id: &str, missing: &str) -> Result<bool> {
+        let sql = "UPDATE waiting SET missing = ?3 WHERE kind = ?1 AND id = ?2 AND missing <> ?3";
+        Ok(self.execute(sql, [kind, id, missing])? > 0)
+    }
+
     pub(crate) fn drop_waiting(&self, kind: &str, id: &str) -> Result<()> {
         let sql = "DELETE FROM waiting WHERE kind = ?1 AND id = ?2";
         self.execute(sql, [kind, id]).map(drop)

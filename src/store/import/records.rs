@@ -49,8 +49,8 @@ impl WriteTxn<'_> {
             return Ok(false);
         }
         let sql = "INSERT INTO connections (id, user_n, institution_n, method, status, ever_active, label, urgency,
-              since, created, last_used, expiry, mfa_enabled, bank_sort, user_sort)
-            SELECT ?1, u.n, i.n, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, i.folded, u.folded
+              since, created, last_used, expiry, mfa_enabled, bank_sort, user_sort, origin)
+            SELECT ?1, u.n, i.n, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, i.folded, u.folded, ?15
             FROM users u, institutions i WHERE u.n = ?2 AND i.n = ?3
             ON CONFLICT (id) DO UPDATE SET status = excluded.status, ever_active = excluded.ever_active,
               urgency = CASE WHEN label = excluded.label THEN urgency ELSE excluded.urgency END,
@@ -72,6 +72,7 @@ impl WriteTxn<'_> {
             c.expiry,
             c.mfa_enabled,
             c.since.is_none(),
+            c.origin,
         ];
         self.execute(sql, values)?;
         if let Some(profile) = &c.profile {

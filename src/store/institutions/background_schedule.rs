@@ -3,14 +3,15 @@
 use crate::domain::ids::{ConnectionId, InstitutionId, JobId};
 use crate::domain::job::State;
 use crate::domain::schedule::{ACTOR, Through};
-use crate::store::codec::ACTIVE;
+use crate::store::codec::{ACTIVE, SANDBOX};
 use crate::store::error::Result;
 use crate::store::{ReadTxn, WriteTxn};
 use rusqlite::{Row, params};
 
-/// The connections with a turn, as the index `connections_turn` says it: active ones whose user need not be asked.
+/// The connections with a turn, as the index `connections_turn` says it: active ones of the sandbox whose user need not
+/// be asked.
 fn has_turn() -> String {
-    format!("status = {ACTIVE} AND mfa_enabled = 0")
+    format!("status = {ACTIVE} AND mfa_enabled = 0 AND origin = {SANDBOX}")
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

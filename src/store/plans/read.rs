@@ -21,18 +21,21 @@ impl ReadTxn<'_> {
 
     /// A plan with its steps, and at which banks the work of several is.
     pub(crate) fn plan(&self, id: &PlanId) -> Result<Option<Plan>> {
-        let Some(head) = self.plan_head(id)? else {
-            return Ok(None);
-        };
+        self.plan_head(id)?
+            .map(|head| self.plan_of(head))
+            .transpose()
+    }
+
+    pub(crate) fn plan_of(&self, head: PlanHead) -> Result<Plan> {
         let banks = match head.kind.is_workflow() {
             true => vec![],
-            false => self.plan_banks(id)?,
+            false => self.plan_banks(&head.id)?,
         };
-        Ok(Some(Plan {
-            steps: self.plan_steps(id, None, false, usize::MAX >> 1)?,
+        Ok(Plan {
+            steps: self.plan_steps(&head.id, None, false, usize::MAX >> 1)?,
             banks,
             ..Plan::without_steps(head)
-        }))
+        })
     }
 
     /// The plans, or the workflows, whose id is, ends with or begins with this text; at most `limit`.

@@ -241,7 +241,10 @@ impl Writer<'_> {
                     State::Running.code(),
                     now.0
                 ));
-                format!("(({unfinished}) OR {silent})")
+                format!(
+                    "(({unfinished} AND NOT {}) OR {silent})",
+                    attention::calm(now)
+                )
             }
             Flag::Mine => {
                 self.job = true;

@@ -1,12 +1,13 @@
 //! The lockout guard: after three refused sign-ins in a row nothing retries by itself.
 
 use crate::domain::act::ActKind;
+use crate::domain::act::Force;
 use crate::domain::connection::Label;
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::{self, State, Title};
 use crate::domain::limits::Limits;
 use crate::domain::query::{Scope, parse};
-use crate::ops::{Error, Force, NewLink, Selection};
+use crate::ops::{Error, NewLink, Selection};
 use crate::testing::flaky_bank::FlakyBank;
 use crate::testing::lifecycle::{Rig, link};
 use std::time::Duration;

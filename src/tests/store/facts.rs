@@ -245,7 +245,9 @@ impl Fact {
             }
             Flag::Open => any(&State::open),
             Flag::Stuck => {
-                c.status == Status::PreInit && c.since.unwrap_or(c.last_used).0 < now.0 - DAY
+                c.status == Status::PreInit
+                    && c.since.unwrap_or(c.last_used).0 < now.0 - DAY
+                    && self.needs_somebody(now)
                     || self.jobs.iter().any(|j| {
                         j.state == State::Running && j.next_attempt.is_some_and(|at| at < now)
                     })

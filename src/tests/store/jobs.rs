@@ -2,9 +2,11 @@
 
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::{Kind, State, Step};
+use crate::domain::query::{Scope, parse};
+use crate::domain::schedule::ACTOR;
 use crate::refused;
-use crate::store::{Error, Guard, NewJob};
-use crate::testing::store::{TestStore, now};
+use crate::store::{Asker, Error, Guard, NewJob};
+use crate::testing::store::{TestStore, asker, now};
 
 fn new(id: &str, connection: &ConnectionId, kind: Kind, state: State, due: i64) -> NewJob {
     NewJob {
@@ -181,4 +183,41 @@ fn due_jobs_of_every_bank_are_listed_beside_a_full_queue() {
         desk.read(|rd| rd.due_jobs(State::Running, now(), now().plus_ms(60_000), 4))
             .is_empty()
     );
+}
+
+#[test]
+fn is_mine_finds_the_jobs_that_the_person_who_asks_has_asked_for() {
+    let desk = TestStore::new();
+    let link = desk.connection("one");
+    let me = asker().actor;
+    for (n, actor) in ["gavin", &me, "", ACTOR, &me].into_iter().enumerate() {
+        let job = NewJob {
+            actor: actor.into(),
+            ..new(
+                &format!("j{n}"),
+                &link,
+                Kind::Revoke,
+                State::Succeeded,
+                n as i64,
+            )
+        };
+        desk.write(move |tx| tx.insert_job(&job));
+    }
+    let found = |filter: &str, actor: &str| {
+        let query = parse(filter, Scope::Jobs).unwrap();
+        let asker = Asker {
+            actor: actor.into(),
+            ..asker()
+        };
+        let page = desk.read(move |rd| rd.job_page(&query, None, 100, &asker));
+        let ids = page.rows.iter().map(|row| row.id.to_string());
+        ids.collect::<Vec<_>>()
+    };
+    assert_eq!(found("is:mine", &me), ["j4", "j1"]);
+    assert_eq!(found("!is:mine", &me), ["j3", "j2", "j0"]);
+    assert_eq!(found("is:mine id:j4", &me), ["j4"]);
+    assert_eq!(found("is:mine", "gavin"), ["j0"]);
+    // background refreshing and an import ask for nothing
+    assert!(found("is:mine", ACTOR).is_empty());
+    assert!(found("is:mine", "").is_empty());
 }

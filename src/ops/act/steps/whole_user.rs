@@ -6,7 +6,7 @@ use crate::domain::certificate::{Certificate, Rows};
 use crate::domain::connection::{Happening, Status};
 use crate::domain::ids::{JobId, UserId};
 use crate::domain::moment::Moment;
-use crate::domain::{consent, job, time_format};
+use crate::domain::{consent, counts, job};
 use crate::engine::{self, StepResult};
 use crate::ops::{Ops, Result, not_found};
 use crate::store::{ERASED, NewEvent, ReadTxn, Scan, WriteTxn};
@@ -132,9 +132,9 @@ impl Ops {
         tx.drop_waiting_of(user)?;
         let mut what = format!(
             "{} ended, {}, {} deleted",
-            time_format::count(ended, "connection"),
-            time_format::count(accounts, "account"),
-            time_format::count(transactions, "transaction")
+            counts::count(ended, "connection"),
+            counts::count(accounts, "account"),
+            counts::count(transactions, "transaction")
         );
         if let Some(mut consent) = tx.active_consent(user)? {
             consent.status = consent.ending(now);
@@ -183,7 +183,7 @@ impl Ops {
         let jobs: Vec<JobId> = plan.steps.iter().filter_map(|s| s.job.clone()).collect();
         let purges = purges(tx, user, plan.head.made, &jobs)?;
         let needles = seen.needles + purges.iter().map(|proof| proof.needles).sum::<u64>();
-        let values = time_format::count(needles, "value");
+        let values = counts::count(needles, "value");
         match wrong.is_empty() {
             true => plan.succeed(
                 format!("keys gone, rows gone, 0 of {values} found"),

@@ -188,12 +188,35 @@ async fn amounts_are_kept_in_the_currency_of_their_account() {
             kept.is_none(),
             "{id}: {dangling:?}"
         );
-        let held = crate::domain::holdings::HoldingsFilter {
-            account: Some(account.into()),
-            ..Default::default()
-        };
-        let rows = ops.transactions(&held, None, 100).await.unwrap().rows;
-        let row = rows.iter().find(|row| row.id.as_str() == id);
-        assert_eq!(row.map(|row| row.amount), kept, "{id}");
+        assert_eq!(stored_amount(&ops, account, id).await, kept, "{id}");
     }
+}
+
+#[tokio::test]
+async fn an_amount_that_comes_with_and_without_a_currency_is_the_same_amount() {
+    let mut named = transaction("t-1", "a-1", "c-1");
+    named["amount"] = "12.00".into();
+    let mut nameless = named.clone();
+    nameless["currency"] = Value::Null;
+    for list in [[&named, &nameless], [&nameless, &named]] {
+        let (_dir, ops) = ops();
+        let report = import(&ops, &json!([user(), connection(), list[0], list[1]])).await;
+        assert_eq!(report.imported.transactions, 1);
+        assert_eq!(
+            stored_amount(&ops, "a-1", "t-1").await,
+            Some(1_200),
+            "{list:?}"
+        );
+    }
+}
+
+async fn stored_amount(ops: &Ops, account: &str, id: &str) -> Option<i64> {
+    let held = crate::domain::holdings::HoldingsFilter {
+        account: Some(account.into()),
+        ..Default::default()
+    };
+    let rows = ops.transactions(&held, None, 100).await.unwrap().rows;
+    rows.iter()
+        .find(|row| row.id.as_str() == id)
+        .map(|row| row.amount)
 }

@@ -183,3 +183,59 @@ async fn an_imported_open_job_is_ended_by_a_later_import() {
     assert_eq!(job.state, State::Succeeded);
     sound(&ops).await;
 }
+
+#[tokio::test]
+async fn a_deferred_document_that_still_cannot_go_in_is_named_with_what_it_lacks_now() {
+    let (_dir, ops) = ops();
+    let mut early = transaction("t-1", "a-1", "c-1");
+    early["currency"] = Value::Null;
+    early["amount"] = "12.345".into();
+    let named = |report: &ImportReport| -> Vec<(&'static str, String)> {
+        let dangling = report.dangling.iter();
+        dangling
+            .map(|d| (d.kind, format!("{}: {}", d.id, d.missing)))
+            .collect()
+    };
+    let lacks = (
+        "transaction",
+        "t-1: its amount is not one of its account's currency".to_owned(),
+    );
+    let first = import(&ops, &early).await;
+    assert_eq!(
+        named(&first),
+        [("transaction", "t-1: account a-1".to_owned())]
+    );
+    // its account comes later
+    let second = import(&ops, &json!([user(), connection(), account("a-2", "c-1")])).await;
+    assert_eq!(named(&second), std::slice::from_ref(&lacks));
+    let waiting = ops
+        .store
+        .read(|rd: &ReadTxn<'_>| rd.waiting_after(("", ""), 100))
+        .await
+        .unwrap();
+    assert_eq!(lacks.1, format!("t-1: {}", waiting[0].missing));
+    // what was told is not told again by every later import
+    let mut other = user();
+    other["id"] = "u-2".into();
+    other["links"] = Value::Null;
+    other["accounts"] = Value::Null;
+    other["connections"] = Value::Null;
+    let third = import(&ops, &other).await;
+    assert_eq!((third.imported.users, named(&third)), (1, vec![]));
+
+    // within one import, in an earlier chunk than its account
+    let (_dir, ops) = self::ops();
+    let mut text = format!("{early}\n{}\n", user());
+    for n in 0..5_000 {
+        text.push_str(&format!(
+            "{}\n",
+            json!({"type": "user", "id": format!("v-{n}"), "firstName": "V"})
+        ));
+    }
+    text.push_str(&format!("{}\n{}\n", connection(), account("a-2", "c-1")));
+    let report = ops
+        .import(Cursor::new(text), "early.jsonl", |_| ())
+        .await
+        .unwrap();
+    assert_eq!(named(&report), [lacks]);
+}

@@ -5,6 +5,7 @@
 
 mod world;
 
+use crate::domain::act::Force;
 use crate::domain::bank_data::Credentials;
 use crate::domain::connection::{Label, Method, Status};
 use crate::domain::ids::{ConnectionId, JobId};
@@ -14,7 +15,7 @@ use crate::domain::rows::ConnectionRow;
 use crate::domain::time_format;
 use crate::domain::views::BankAnswer;
 use crate::engine::Recorder;
-use crate::ops::{Error, Force, NewLink, Ops};
+use crate::ops::{Error, NewLink, Ops};
 use crate::store::{Mode, Store};
 use crate::testing::flaky_bank::FlakyBank;
 use crate::testing::lifecycle::{Rig, link};

@@ -1,0 +1,111 @@
+//! Pages of lists: which index they walk.
+
+use super::{asker, plans, scans, world_file};
+use crate::domain::query::{Scope, parse};
+use crate::domain::views::{Sort, SortField};
+use crate::store::ReadTxn;
+
+/// A page walks the index of its order, or finds few rows and sorts them; it never does both and scans no table.
+#[test]
+fn pages_use_the_index_of_their_order_or_sort_few_rows() {
+    let (_dir, conn, keys) = world_file();
+    let rd = ReadTxn {
+        conn: &conn,
+        keys: &keys,
+    };
+    let walked = |lines: &[String], index: &str| lines.iter().any(|l| l.contains(index));
+    for filter in [
+        "",
+        "status:active",
+        "status:invalid via:web",
+        "bank:AU00000",
+        "bank:hooli",
+        "via:ob",
+        "ma",
+        "monica hall",
+        "user:81c4",
+        "id:9f1a22",
+        "id:22",
+        "is:attention",
+        "is:stuck",
+        "is:expiring",
+        "is:open",
+        "error:invalid-credentials",
+        "job:failed",
+        "last>3d",
+        "consent<7d",
+        "monica@example.test",
+        "is:stale",
+        "is:guarded",
+        "is:mine",
+        "is:mine status:active",
+        "last:never",
+        "tx>=3",
+        "a or b",
+        "!a tx>0",
+    ] {
+        let query = parse(filter, Scope::Connections).unwrap();
+        for field in SortField::ALL {
+            for reversed in [false, true] {
+                let sort = Sort { field, reversed };
+                let page = || {
+                    let first = rd.connection_page(&query, sort, None, false, 5, &asker())?;
+                    rd.connection_page(&query, sort, first.last.as_ref(), false, 5, &asker())?;
+                    rd.connection_page(&query, sort, first.last.as_ref(), true, 5, &asker())?;
+                    Ok(())
+                };
+                for (sql, lines) in plans(&conn, page) {
+                    let ordered = sql.contains("INDEXED BY");
+                    let sorted = walked(&lines, "TEMP B-TREE FOR ORDER BY")
+                        || walked(&lines, "FOR LAST TERM");
+                    assert!(
+                        !(ordered && sorted),
+                        "`{filter}` {sort:?}: {sql}\n{lines:#?}"
+                    );
+                    let walk =
+                        |l: &String| ordered && l.starts_with("SCAN c USING INDEX connections_");
+                    assert!(
+                        lines.iter().all(|l| !scans(l) || walk(l)),
+                        "`{filter}` {sort:?}: {sql}\n{lines:#?}"
+                    );
+                }
+            }
+        }
+    }
+    for filter in [
+        "",
+        "status:failed",
+        "error:invalid-credentials",
+        "bank:hooli",
+        "user:81c4",
+        "connection:9f1a22",
+        "id:22",
+        "ma",
+        "is:open",
+        "is:mine",
+    ] {
+        let query = parse(filter, Scope::Jobs).unwrap();
+        let page = || {
+            let first = rd.job_page(&query, None, 5, &asker())?;
+            rd.job_page(&query, first.last.as_ref(), 5, &asker())
+                .map(drop)
+        };
+        for (sql, lines) in plans(&conn, page) {
+            let ordered = sql.contains("INDEXED BY");
+            assert!(
+                !(ordered && walked(&lines, "FOR ORDER BY")),
+                "`{filter}`: {sql}\n{lines:#?}"
+            );
+            let walk = |l: &String| {
+                ordered
+                    && ["jobs_created", "jobs_failed"]
+                        .iter()
+                        .any(|i| l.starts_with(&format!("SCAN j USING INDEX {i}")))
+            };
+            assert!(
+                lines.iter().all(|l| !scans(l) || walk(l)),
+                "`{filter}`: {sql}\n{lines:#?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,19 @@
+-- Who executes for a connection: 0 the banks of the sandbox, 1 a platform, 2 nobody here, because it came by an import.
+ALTER TABLE connections ADD COLUMN origin INTEGER NOT NULL DEFAULT 0 CHECK (origin BETWEEN 0 AND 2);
+
+-- Every version wrote an event for a connection that an import brought: made by whoever imported, and with no job.
+-- The event of `connect` and of a migration names their first job; events of a generated world have no actor. So the
+-- event decides. Credentials and jobs do not: an imported connection may have been given a password or refreshed,
+-- and a made-up one may have neither.
+UPDATE connections SET origin = 2 WHERE id IN (
+  SELECT connection_id FROM events
+  WHERE entity = 'connection' AND type = 'created' AND job_id IS NULL AND actor <> ''
+);
+CREATE INDEX connections_imported ON connections (urgency, recency, n) WHERE origin = 2;
+
+-- What is due without anybody asking is due for connections of the sandbox only.
+DROP INDEX connections_turn;
+CREATE INDEX connections_turn ON connections (institution_n, turn, n)
+  WHERE status = 3 AND mfa_enabled = 0 AND origin = 0;
+DROP INDEX connections_lapsing;
+CREATE INDEX connections_lapsing ON connections (expiry, n) WHERE expiry IS NOT NULL AND status = 3 AND origin = 0;
