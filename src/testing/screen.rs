@@ -6,6 +6,7 @@ use crate::domain::connection::Label;
 use crate::domain::mask::Level;
 use crate::domain::rows::ConnectionRow;
 use crate::domain::views::{Counts, Page, Place, Size};
+use crate::domain::zone::Zone;
 use crate::testing::fixtures::{jobs, now, page, profile, rows};
 use crate::tui::effect::{Effect, Order, OrderId};
 use crate::tui::event::{Event, Input};
@@ -29,6 +30,7 @@ impl Harness {
         let mut model = Model::new(Setup {
             size,
             settings: Settings {
+                zone: Zone::UTC,
                 keymap: Keymap::standard(),
                 signs: Signs::Unicode,
                 environment: "DEMO".into(),

@@ -10,6 +10,8 @@ use crate::domain::failure_codes::{Blame, Failure};
 use crate::domain::text::Shown;
 use crate::domain::time_format;
 
+const WAIT_FOR_IT: &str =
+    "Wait for the fetch that is under way; if it succeeds, nothing else is needed.";
 /// A contact within this is so fresh that another is a burden on the bank.
 const FRESH_MS: i64 = 15 * 60_000;
 
@@ -57,7 +59,7 @@ fn consent_ended(facts: &Facts) -> Meaning {
         meaning.headline = format!(
             "The user's consent at the bank ended {}, on {}.",
             time_format::ago(at, facts.now),
-            time_format::date(at)
+            facts.zone.date(at)
         );
     }
     if let Some(job) = facts.fetching() {
@@ -87,9 +89,7 @@ fn mending(facts: &Facts, job: &JobFacts) -> Meaning {
     Meaning {
         whose: Whose::System,
         evidence,
-        what_to_do: line(
-            "Wait for the fetch that is under way; if it succeeds, nothing else is needed.",
-        ),
+        what_to_do: line(WAIT_FOR_IT),
         will_not_help: line("Refreshing: a fetch is open, so the same job comes back."),
         ..before
     }
@@ -99,7 +99,7 @@ fn plain(facts: &Facts, advice: Advice) -> Meaning {
     let owned = |lines: &[&str]| lines.iter().map(|l| (*l).to_owned()).collect();
     Meaning {
         headline: format!("{}.", advice.headline),
-        since: time_format::since(facts.since, facts.now),
+        since: time_format::since(facts.since, facts.now, facts.zone),
         whose: advice.whose,
         evidence: vec![],
         what_to_do: owned(advice.to_do(facts.method)),
@@ -159,6 +159,9 @@ fn active(facts: &Facts) -> Meaning {
     }
     if let Some(job) = facts.fetching() {
         meaning.evidence.push(context::under_way(job).into());
+        if need == Need::Stale {
+            meaning.what_to_do = vec![WAIT_FOR_IT.into()];
+        }
     }
     if facts.purged.is_none() && need == Need::Works && facts.fetched != Some(false) {
         not_so_soon(facts, &mut meaning);
@@ -260,8 +263,9 @@ fn question(facts: &Facts, job: &JobFacts) -> Meaning {
             ];
         }
         Some(until) => meaning.evidence.push(format!(
-            "It can be answered until {} UTC, {} from now.",
-            time_format::clock(until),
+            "It can be answered until {} {}, {} from now.",
+            facts.zone.when(until, facts.now),
+            facts.zone.name(until),
             time_format::words(until.since(facts.now))
         )),
         None => {}
@@ -309,9 +313,10 @@ fn paused(facts: &Facts, job: &JobFacts) -> Meaning {
     let mut meaning = plain(facts, states::PAUSED);
     if let Some(at) = job.due {
         meaning.evidence.push(format!(
-            "It starts {}, at {} UTC.",
+            "It starts {}, at {} {}.",
             time_format::coming(at, facts.now),
-            time_format::clock(at)
+            facts.zone.when(at, facts.now),
+            facts.zone.name(at)
         ));
     }
     meaning

@@ -100,10 +100,9 @@ impl Facts {
             Need::Mending
         } else if broken {
             Need::Broken
-        } else if !moving
-            && self
-                .last_used
-                .is_some_and(|at| self.now.since(at) > STALE_MS)
+        } else if self
+            .last_used
+            .is_some_and(|at| self.now.since(at) > STALE_MS)
         {
             Need::Stale
         } else {

@@ -13,6 +13,7 @@ use crate::domain::policy::Act;
 use crate::domain::query::Query;
 use crate::domain::rows::ConnectionRow;
 use crate::domain::views::{Place, Sort};
+use crate::domain::zone::Zone;
 use crate::ops::{Caller, Explained, Ops};
 use crate::testing::store::{RUNTIME, TestStore, asked, bank, connection, now, user};
 use std::collections::{BTreeMap, BTreeSet};
@@ -141,17 +142,22 @@ fn world() -> (TestStore, Ops) {
         let sql = "UPDATE connections SET refused = 3, guarded = 1 WHERE id = ?1";
         assert_eq!(raw.execute(sql, [id.as_str()]).unwrap(), 1);
     }
+    let ops = ops(&desk, now());
+    (desk, ops)
+}
+
+fn ops(desk: &TestStore, at: Moment) -> Ops {
     let caller = Caller {
         actor: "tester".into(),
         face: "command",
+        zone: Zone::UTC,
     };
-    let ops = Ops::new(
+    Ops::new(
         desk.store.clone(),
-        Clock::fixed(now()),
+        Clock::fixed(at),
         caller,
         Limits::default(),
-    );
-    (desk, ops)
+    )
 }
 
 fn whys(ops: &Ops, rows: &[ConnectionRow]) -> BTreeMap<ConnectionId, Explained> {
@@ -258,16 +264,7 @@ fn what_only_time_changes_is_the_same_in_list_count_and_why() {
     let (desk, _) = world();
     for days in [1, 5, 30] {
         let later: Moment = now().plus_ms(days * DAY);
-        let caller = Caller {
-            actor: "tester".into(),
-            face: "command",
-        };
-        let ops = Ops::new(
-            desk.store.clone(),
-            Clock::fixed(later),
-            caller,
-            Limits::default(),
-        );
+        let ops = ops(&desk, later);
         let ids = RUNTIME
             .block_on(ops.ids(asked("is:attention"), 10_000))
             .unwrap()
