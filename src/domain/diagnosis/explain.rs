@@ -1,12 +1,15 @@
 //! Chooses the row of the tables that fits. Order: ended, waiting for somebody, failed, label alone.
 
 use super::facts::{ConsentFacts, Facts, FailedStep, JobFacts};
+use super::lacks;
 use super::need::Need;
 use super::states::{self, state};
 use super::{Advice, Meaning, Whose, advice_for, context};
 use crate::domain::connection::Label;
 use crate::domain::counts;
 use crate::domain::failure_codes::{Blame, Failure};
+use crate::domain::job::State;
+use crate::domain::policy;
 use crate::domain::text::Shown;
 use crate::domain::time_format;
 
@@ -24,7 +27,8 @@ pub(crate) fn explain(facts: &Facts) -> Meaning {
         (Need::Pause, Some(job)) => paused(facts, job),
         (Need::Stuck, Some(job)) => stuck(facts, job),
         (Need::Authorising, _) => plain(facts, states::AT_THE_BANK),
-        (Need::Elsewhere, _) => plain(facts, states::ELSEWHERE),
+        (Need::Elsewhere, Some(job)) => elsewhere(facts, job),
+        (Need::LeftOver, _) => plain(facts, states::LEFT_OVER),
         (Need::Authorisation, _) => plain(facts, state(Label::PreInit)),
         (Need::FirstFetch, _) => first_fetch(facts),
         (Need::ConsentEnded, _) => consent_ended(facts),
@@ -33,6 +37,14 @@ pub(crate) fn explain(facts: &Facts) -> Meaning {
         (_, _) => broken(facts),
     };
     context::add(facts, &mut meaning);
+    // nothing is advised that would be refused here
+    if facts.label != Label::Deleted && policy::executes(facts.origin).is_err() {
+        let advice = match meaning.whose {
+            Whose::Nobody => lacks::NEWS_BY_IMPORT,
+            _ => lacks::AT_ITS_PLATFORM,
+        };
+        meaning.what_to_do = advice.iter().map(|line| (*line).to_owned()).collect();
+    }
     if facts.label != Label::Active {
         meaning.will_not_help.push(states::NOT_PURGE.into());
     }
@@ -122,6 +134,7 @@ fn active(facts: &Facts) -> Meaning {
             ),
             ..plain(facts, states::CONSENT_ENDS)
         },
+        (Need::Lacking, ..) => lacking(facts),
         (Need::Guarded, ..) => Meaning {
             headline: "It works so far, but the bank refused sign-ins with the same login again and again, so no \
                        more is tried."
@@ -150,7 +163,9 @@ fn active(facts: &Facts) -> Meaning {
             time_format::ago(at, facts.now)
         ));
     }
-    if let Some(failed) = &facts.failed {
+    if let Some(failed) = &facts.failed
+        && !failed.failure.is_lack()
+    {
         meaning.evidence.push(format!(
             "Its last fetch failed at {} ({}).",
             step(failed),
@@ -211,10 +226,22 @@ fn broken(facts: &Facts) -> Meaning {
     meaning
 }
 
+/// It worked when the bank was last asked; since then it could not be asked.
+fn lacking(facts: &Facts) -> Meaning {
+    facts.lack().map_or_else(
+        || plain(facts, state(facts.label)),
+        |failed| failure(facts, failed),
+    )
+}
+
 fn failure(facts: &Facts, failed: &FailedStep) -> Meaning {
     let advice = advice_for(&failed.failure, failed.at_challenge());
     let mut meaning = plain(facts, advice);
     meaning.headline = format!("{} ({}).", advice.headline, code(&failed.failure));
+    if failed.failure.is_lack() {
+        meaning.evidence.push(said(&failed.failure));
+        return meaning;
+    }
     meaning.evidence.push(format!(
         "It failed at {}. The bank said: {}",
         step(failed),
@@ -269,6 +296,17 @@ fn question(facts: &Facts, job: &JobFacts) -> Meaning {
             time_format::words(until.since(facts.now))
         )),
         None => {}
+    }
+    meaning
+}
+
+/// The open job of a connection for which nobody here executes, as the document told it.
+fn elsewhere(facts: &Facts, job: &JobFacts) -> Meaning {
+    let mut meaning = plain(facts, states::ELSEWHERE);
+    if job.state == State::WaitingMfa {
+        meaning.evidence.push(
+            "There the bank asks the user a question; `switchboard job` shows it, and it is answered there.".into(),
+        );
     }
     meaning
 }

@@ -5,6 +5,7 @@ mod explain;
 mod facts;
 mod failure_advice;
 mod health;
+mod lacks;
 mod need;
 mod outage;
 mod remarks;
@@ -13,7 +14,7 @@ mod states;
 pub(crate) use explain::explain;
 pub(crate) use facts::{ConsentFacts, Facts, PurgeStage, SequenceFacts};
 #[cfg(test)]
-pub(crate) use facts::{JobFacts, Outcomes, Seen};
+pub(crate) use facts::{FailedStep, JobFacts, Outcomes, Seen};
 #[cfg(test)]
 pub(crate) use failure_advice::{ADVICE, CASES};
 pub(crate) use failure_advice::{advice, advice_for};

@@ -1,8 +1,10 @@
 //! What a connection needs. The one judgement behind the list, `why`, attention, the filters and the counts.
 
-use super::facts::{Facts, JobFacts};
+use super::facts::{Facts, FailedStep, JobFacts};
 use crate::domain::connection::{Label, Method};
+use crate::domain::failure_codes::LACKS;
 use crate::domain::job::State;
+use crate::domain::policy;
 
 /// A consent at the bank that ends within this is the user's to renew (docs/domain.md 7).
 pub(crate) const ENDING_SOON_MS: i64 = 7 * 86_400_000;
@@ -14,6 +16,8 @@ pub(crate) const STALE_MS: i64 = 7 * 86_400_000;
 pub(crate) enum Need {
     /// Revoked or deleted.
     Ended,
+    /// The platform it was imported from runs its open job.
+    Elsewhere,
     /// The bank's question is open.
     Answer,
     /// The user is at the bank, to authorise anew.
@@ -26,8 +30,10 @@ pub(crate) enum Need {
     ConsentEnding,
     /// Its job runs, but the worker that had it is gone.
     Stuck,
-    /// Its open job is run by somebody else.
-    Elsewhere,
+    /// What is missing here kept its last fetch from asking the bank.
+    Lacking,
+    /// Its open job came by an import and waits for nothing here.
+    LeftOver,
     Retry,
     Pause,
     FirstFetch,
@@ -49,6 +55,8 @@ impl Need {
             | Need::Guarded
             | Need::ConsentEnding
             | Need::Stuck
+            | Need::Lacking
+            | Need::LeftOver
             | Need::Broken => true,
             Need::Ended
             | Need::Elsewhere
@@ -74,6 +82,8 @@ impl Facts {
         let ends = self.bank_consent_ends();
         if self.label == Label::Deleted {
             Need::Ended
+        } else if fetch.is_some() && policy::executes(self.origin).is_err() {
+            Need::Elsewhere
         } else if fetch.is_some_and(|job| job.stuck(self)) {
             Need::Stuck
         } else if self.label == Label::PreInit && !moving {
@@ -88,8 +98,10 @@ impl Facts {
             Need::Guarded
         } else if active && ends.is_some_and(|at| at.since(self.now) < ENDING_SOON_MS) {
             Need::ConsentEnding
+        } else if active && fetch.is_none() && self.lack().is_some() {
+            Need::Lacking
         } else if unheld {
-            Need::Elsewhere
+            Need::LeftOver
         } else if fetches(State::WaitingRetry) {
             Need::Retry
         } else if fetches(State::Paused) {
@@ -108,6 +120,13 @@ impl Facts {
         } else {
             Need::Works
         }
+    }
+
+    /// What was missing here, so that the last fetch asked nobody.
+    pub(super) fn lack(&self) -> Option<&FailedStep> {
+        self.failed
+            .as_ref()
+            .filter(|it| LACKS.contains(&it.failure.code.as_str()))
     }
 
     /// When the user's consent at the bank ends; a web connection has none.

@@ -1,5 +1,6 @@
 //! The advice for a label alone, and for states of consents and jobs that come before any failure.
 
+use super::lacks::AT_ITS_PLATFORM;
 use super::{Advice, Whose};
 use crate::domain::connection::Label;
 
@@ -178,18 +179,27 @@ pub(super) const AT_THE_BANK: Advice = Advice {
     ],
 };
 
-/// Its open job is run by somebody else.
+/// The open job of an imported connection.
 pub(super) const ELSEWHERE: Advice = Advice {
-    headline: "Its open job was imported; the platform it came from runs it",
+    headline: "The platform it came from runs its open job; nothing here does",
     whose: Whose::System,
-    web: AT_THE_PLATFORM,
-    open_banking: AT_THE_PLATFORM,
-    tell_customer: "Your bank is being asked for your data. This takes a moment.",
-    will_not_help: &["Waiting here: how the job ends is known only after another import."],
+    web: AT_ITS_PLATFORM,
+    open_banking: AT_ITS_PLATFORM,
+    tell_customer: "Your bank is being connected. This takes a moment.",
+    will_not_help: &["Acting on it here: no bank or platform is connected here."],
 };
 
-const AT_THE_PLATFORM: &[&str] =
-    &["Import a newer document of this connection, to see how the job ended."];
+/// A job that came from elsewhere, of a connection that is of the sandbox.
+pub(super) const LEFT_OVER: Advice = Advice {
+    headline: "Its open job came from elsewhere and waits for nothing here",
+    whose: Whose::Us,
+    web: TAKE_OVER,
+    open_banking: TAKE_OVER,
+    tell_customer: "Your bank is being connected. This takes a moment.",
+    will_not_help: &["Waiting: that job does not run here."],
+};
+
+const TAKE_OVER: &[&str] = &["Refresh it: that takes the open job over and runs it here."];
 
 /// The worker that had its job is gone.
 pub(super) const STUCK: Advice = Advice {
@@ -272,7 +282,11 @@ pub(crate) const SITUATIONS: &[(&str, Advice)] = &[
         PAUSED,
     ),
     ("an open-banking job waits for the user", AT_THE_BANK),
-    ("an open job came by an import", ELSEWHERE),
+    ("an open job of an imported connection", ELSEWHERE),
+    (
+        "an open job of a connection of the sandbox came by an import",
+        LEFT_OVER,
+    ),
     ("the worker of its job is gone", STUCK),
     ("active, and not asked for more than 7 days", STALE),
     ("the sign-in was refused too often", GUARDED),

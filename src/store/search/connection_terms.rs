@@ -8,7 +8,7 @@ use crate::domain::job::{self, State};
 use crate::domain::query::{Cmp, Contact, Flag, PatternField, Term, Texts, When};
 use crate::domain::schedule::ACTOR;
 use crate::domain::secret::Secret;
-use crate::store::codec::{Coded, urgency};
+use crate::store::codec::{Coded, IMPORTED, urgency};
 use crate::store::error::Result;
 use std::time::Duration;
 
@@ -234,6 +234,7 @@ impl Writer<'_> {
         match flag {
             Flag::Attention => attention::test(now),
             Flag::Guarded => "c.guarded = 1".into(),
+            Flag::Imported => format!("c.origin = {IMPORTED}"),
             Flag::Stuck => {
                 let unfinished = format!(
                     "c.label = {} AND c.since < {}",
@@ -245,10 +246,8 @@ impl Writer<'_> {
                     State::Running.code(),
                     now.0
                 ));
-                format!(
-                    "(({unfinished} AND NOT {}) OR {silent})",
-                    attention::calm(now)
-                )
+                let (calm, elsewhere) = (attention::calm(now), attention::elsewhere());
+                format!("(({unfinished} AND NOT {calm}) OR ({silent} AND NOT {elsewhere}))")
             }
             Flag::Mine => {
                 self.job = true;

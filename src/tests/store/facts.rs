@@ -1,8 +1,8 @@
 //! A reference model of the filters: evaluates them row by row over the records of the generated world. The tests of
 //! the filters compare the answers of the store with it.
 
-use crate::domain::connection::{Label, Status};
-use crate::domain::diagnosis::{Facts, JobFacts};
+use crate::domain::connection::{Label, Origin, Status};
+use crate::domain::diagnosis::{Facts, FailedStep, JobFacts};
 use crate::domain::import_records::{
     Batch, ConnectionRecord, InstitutionRecord, JobRecord, UserRecord,
 };
@@ -207,6 +207,13 @@ impl Fact {
         }
     }
 
+    fn failed(&self) -> Option<FailedStep> {
+        let job = self.newest().filter(|j| j.state == State::Failed)?;
+        let failure = job.steps.iter().find_map(|s| s.failure.clone())?;
+        let step = job::Title::VerifyCredentials;
+        Some(FailedStep { failure, step })
+    }
+
     fn needs_somebody(&self, now: Moment) -> bool {
         let c = &self.connection;
         let open = self
@@ -226,6 +233,8 @@ impl Fact {
             job,
             expiry: c.expiry,
             last_used: Some(c.last_used),
+            origin: c.origin,
+            failed: self.failed(),
             ..Facts::new(self.label(), c.method, c.last_used, now)
         };
         facts.need().attention()
@@ -253,6 +262,7 @@ impl Fact {
             Flag::Mine => self.actor.as_deref() == Some(ME),
             // the records hold no refused sign-ins
             Flag::Guarded => false,
+            Flag::Imported => c.origin == Origin::Imported,
             Flag::Expiring => {
                 c.status != Status::Deleted
                     && c.expiry

@@ -1,6 +1,7 @@
 //! No explanation contradicts itself, over the whole product of facts.
 
 use super::*;
+use crate::domain::connection::Origin;
 use crate::domain::diagnosis::Need;
 
 /// What a line advises or advises against.
@@ -50,6 +51,9 @@ const ADVISED: &[(&str, Way)] = &[
     ("Wait; the pause", Way::Wait),
     ("Nothing. Refresh it once", Way::Refresh),
     ("Nothing.", Way::Other),
+    ("Nothing: open banking", Way::Other),
+    ("Act where it came from", Way::Other),
+    ("Store a password", Way::Credentials),
     ("Ask the user", Way::Other),
     ("Tell the users", Way::Other),
     ("After two or three failures", Way::Other),
@@ -80,6 +84,7 @@ const DENIED: &[(&str, Way)] = &[
     ("Purging", Way::Purge),
     ("Deleting", Way::Delete),
     ("Waiting", Way::Wait),
+    ("Acting on it here", Way::Other),
     ("Uploading the same", Way::Other),
 ];
 
@@ -204,6 +209,15 @@ fn around(label: Label, method: Method) -> Vec<Facts> {
 }
 
 fn check(given: &Facts) {
+    for origin in [Origin::Sandbox, Origin::Imported] {
+        checked(&Facts {
+            origin,
+            ..given.clone()
+        });
+    }
+}
+
+fn checked(given: &Facts) {
     let meaning = explain(given);
     let acting = matches!(meaning.whose, Whose::User | Whose::Bank | Whose::Us);
     assert_eq!(acting, given.need().attention(), "{given:#?}\n{meaning:#?}");
