@@ -76,6 +76,10 @@ impl Ops {
         let asker = self.asker();
         self.read(move |rd| {
             let rows = rd.connections(&ids)?;
+            let rows = rows
+                .into_iter()
+                .map(|row| row.judged(asker.now))
+                .collect::<Vec<_>>();
             let there: Vec<ConnectionId> = rows.iter().map(|r| r.id.clone()).collect();
             let matching = rd.connections_matching(&query, &there, &asker)?;
             Ok(RereadRows {
@@ -185,7 +189,7 @@ fn around(
     let half = (limit / 2).max(1);
     let before = rd.connection_page(query, sort, Some(anchor), true, half, asker)?;
     let after = rd.connection_page(query, sort, Some(anchor), false, half, asker)?;
-    let here = rd.connection(id)?;
+    let here = rd.connection(id)?.map(|row| row.judged(asker.now));
     let (first, last) = (
         before.first.or_else(|| Some(anchor.clone())),
         after.last.or_else(|| Some(anchor.clone())),

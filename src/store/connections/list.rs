@@ -126,7 +126,10 @@ impl ReadTxn<'_> {
             ),
         };
         let found = self.all_used(&sql, &bound, |row| {
-            Ok((anchor(row, sort.field)?, connection_row(row)?))
+            Ok((
+                anchor(row, sort.field)?,
+                connection_row(row)?.judged(asker.now),
+            ))
         })?;
         Ok(page(found, limit, back))
     }
@@ -152,7 +155,7 @@ impl ReadTxn<'_> {
         let compiled = Compiled::connections(query, self, asker, Use::Count)?;
         match compiled.everything {
             true => Ok(Size {
-                count: self.counts()?.total(),
+                count: self.total()?,
                 exact: true,
             }),
             false => compiled.size(self, "connections c", cap),
