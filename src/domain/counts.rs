@@ -10,6 +10,12 @@ pub(crate) fn grouped_count(n: u64, one: &str) -> String {
     format!("{} {}", thousands(n), plural(n, one))
 }
 
+/// `1 account, 1,284 transactions`.
+pub(crate) fn stored_data(accounts: u64, transactions: u64) -> String {
+    let transactions = grouped_count(transactions, "transaction");
+    format!("{}, {transactions}", grouped_count(accounts, "account"))
+}
+
 pub(crate) fn plural(n: u64, one: &str) -> String {
     match one.strip_suffix('y') {
         _ if n == 1 => one.to_owned(),
@@ -47,6 +53,7 @@ mod tests {
             assert_eq!(count(n, one), text);
         }
         assert_eq!(grouped_count(1_003, "copy"), "1,003 copies");
+        assert_eq!(stored_data(1, 1_284), "1 account, 1,284 transactions");
     }
 
     #[test]

@@ -13,6 +13,8 @@ words! {
         Revoke "revoke";
         UpdateCredentials "update-credentials";
         Authorise "authorise";
+        /// To open banking.
+        Migrate "migrate";
     }
 }
 
@@ -33,10 +35,9 @@ const GONE: Reason = Reason {
 
 /// By method and label. Whether a step is under way is asked in the transaction.
 pub(crate) fn may(act: Act, method: Method, label: Label) -> Result<(), Reason> {
-    if label == Label::Deleted {
-        return Err(GONE);
-    }
     match act {
+        Act::Migrate => may_migrate(method, label),
+        _ if label == Label::Deleted => Err(GONE),
         Act::Refresh | Act::Revoke => Ok(()),
         Act::Purge if label == Label::Active => Ok(()),
         Act::Purge => Err(Reason {
@@ -74,6 +75,34 @@ pub(crate) fn may(act: Act, method: Method, label: Label) -> Result<(), Reason> 
             words: "A web connection has no authorisation at the bank.",
         }),
     }
+}
+
+/// A move purges first, so the words name the way that is left.
+fn may_migrate(method: Method, label: Label) -> Result<(), Reason> {
+    let not_active = Reason {
+        code: "parameter-not-valid",
+        detail: "Connection is not active.",
+        words: "Its first job has not ended. Wait for that; when it is active, migrate it.",
+    };
+    Err(match label {
+        _ if method == Method::OpenBanking => Reason {
+            detail: "Connection type is not Web",
+            words: "It is reached by open banking already; nothing is left to move.",
+            ..not_active
+        },
+        Label::Active => return Ok(()),
+        Label::Invalid | Label::Failed => Reason {
+            words: "Only an active one can be purged first. Refresh it; if the user has to act at the bank, ask for \
+                    that; when it is active, migrate it. If it never will be, erase the user or end the consent, then \
+                    connect.",
+            ..not_active
+        },
+        Label::Pending | Label::Init | Label::PreInit => not_active,
+        Label::Deleted => Reason {
+            words: "It is revoked: connect by open banking instead.",
+            ..GONE
+        },
+    })
 }
 
 const HELD: Reason = Reason {
@@ -121,7 +150,12 @@ mod tests {
                     "{label}"
                 );
                 for act in Act::ALL {
-                    assert!(label != Label::Deleted || may(act, method, label) == Err(GONE));
+                    let may = may(act, method, label);
+                    match act {
+                        _ if label != Label::Deleted => {}
+                        Act::Migrate => assert!(may.is_err()),
+                        _ => assert_eq!(may, Err(GONE)),
+                    }
                 }
             }
         }

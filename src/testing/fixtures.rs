@@ -222,7 +222,10 @@ pub(crate) fn plan(kind: ActKind, row: &ConnectionRow) -> Plan {
 }
 
 pub(crate) fn plan_of_several(kind: ActKind, steps: Vec<PlanStep>) -> Plan {
-    Plan::new(head(kind), steps, Detail::None)
+    Plan {
+        per_bank: 2,
+        ..Plan::new(head(kind), steps, Detail::None)
+    }
 }
 
 /// A bank where so many steps run.

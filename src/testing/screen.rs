@@ -1,13 +1,13 @@
 //! A test driver of the screen: keys written as in the keymap go through it, effects come back, frames are
 //! read as text and as roles. Guards are off; time moves only when it is told to.
 
-use crate::domain::act::Plan;
+use crate::domain::act::{Plan, Selection};
 use crate::domain::connection::Label;
 use crate::domain::mask::Level;
 use crate::domain::rows::ConnectionRow;
 use crate::domain::views::{Counts, Page, Place, Size};
 use crate::testing::fixtures::{jobs, now, page, profile, rows};
-use crate::tui::effect::{Effect, Order, OrderId, Scope};
+use crate::tui::effect::{Effect, Order, OrderId};
 use crate::tui::event::{Event, Input};
 use crate::tui::glyphs::Signs;
 use crate::tui::keymap::Keymap;
@@ -93,20 +93,16 @@ impl Harness {
         without_ids(update::update(&mut self.model, input))
     }
 
-    /// Something happened that answers all orders in flight.
-    pub(crate) fn sees_answer(&mut self, event: Event) -> Vec<Effect> {
-        let effects = self.sees(event);
-        for order in self.model.in_flight.clone() {
-            self.sees(Event::OrderAnswered(order));
-        }
-        effects
+    /// This order was carried out or refused.
+    pub(crate) fn answers(&mut self, order: OrderId) {
+        self.sees(Event::OrderAnswered(order));
     }
 
     /// An act on the connection under the cursor was counted.
     pub(crate) fn plans(&mut self, plan: Plan) -> Vec<Effect> {
         let id = plan.head.connection.clone().expect("of one connection");
-        let (scope, plan) = (Scope::One(id), Box::new(plan));
-        self.sees(Event::ActPlanned { scope, plan })
+        let (selection, plan) = (Selection::One(id), Box::new(plan));
+        self.sees(Event::ActPlanned { selection, plan })
     }
 
     /// The order that was sent last is refused.

@@ -1,6 +1,6 @@
 //! Whether an action is possible now, and why not; for `update` and for whatever shows keys.
 
-use crate::domain::connection::{Label, Method};
+use crate::domain::connection::Label;
 use crate::domain::job::State;
 use crate::domain::policy::{Act, may};
 use crate::domain::rows::ConnectionRow;
@@ -118,31 +118,16 @@ pub(crate) fn judge(row: &ConnectionRow, action: Action) -> Result<(), Reason> {
         .last_job
         .as_ref()
         .is_some_and(|j| matches!(j.state, State::Running | State::WaitingMfa));
-    match (action, row.label) {
-        (Action::Refresh, Label::Deleted) => off("a revoked connection cannot be refreshed"),
-        (Action::Revoke, Label::Deleted) => off("it is revoked already"),
-        (Action::Purge, Label::Deleted) => {
-            off("only an active connection can be purged; this one is revoked")
-        }
-        (Action::Purge, Label::Active) if running => {
+    match action {
+        Action::Refresh => allowed(Act::Refresh, row),
+        Action::Purge if row.label == Label::Active && running => {
             off("a job is running; purge when it has ended")
         }
-        (Action::Purge, Label::Active) => Ok(()),
-        (Action::Purge, label) => off(format!(
-            "only an active connection can be purged; this one is {}",
-            label.word()
-        )),
-        (Action::UpdateCredentials, _) => allowed(Act::UpdateCredentials, row),
-        (Action::Authorise, _) => allowed(Act::Authorise, row),
-        (Action::Migrate, _) if row.method == Method::OpenBanking => {
-            off("it is reached by open banking already")
-        }
-        (Action::Migrate, Label::Deleted) => off("it is revoked; connect by open banking instead"),
-        (Action::Migrate, Label::Active) => Ok(()),
-        (Action::Migrate, label) => off(format!(
-            "only an active one can be moved; this one is {}",
-            label.word()
-        )),
+        Action::Purge => allowed(Act::Purge, row),
+        Action::Revoke => allowed(Act::Revoke, row),
+        Action::UpdateCredentials => allowed(Act::UpdateCredentials, row),
+        Action::Authorise => allowed(Act::Authorise, row),
+        Action::Migrate => allowed(Act::Migrate, row),
         _ => Ok(()),
     }
 }

@@ -1,8 +1,8 @@
 //! What the screen asks of the world; the runtime answers with events. An answer to an older generation is dropped.
 
-use crate::domain::act::{ActKind, Confirmation, Plan};
+use crate::domain::act::{ActKind, Confirmation, Plan, Selection};
 use crate::domain::connection::Method;
-use crate::domain::ids::{ConnectionId, InstitutionId, JobId, UserId};
+use crate::domain::ids::{ConnectionId, InstitutionId, JobId};
 use crate::domain::mask::Level;
 use crate::domain::query::Query;
 use crate::domain::secret::Secret;
@@ -34,13 +34,6 @@ pub(crate) struct Link {
     pub(crate) login: Secret,
     pub(crate) password: Secret,
     pub(crate) security_code: Option<Secret>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Scope {
-    One(ConnectionId),
-    Marked(Vec<ConnectionId>),
-    User(UserId),
 }
 
 /// Identifies an order from the moment it is sent until it has been answered.
@@ -132,7 +125,7 @@ pub(crate) enum Effect {
     /// Answered by `ActPlanned` or `ActRefused`; by `WorkflowMoved` where that workflow is running already.
     PlanAct {
         kind: ActKind,
-        scope: Scope,
+        selection: Selection,
     },
     Order(OrderId, Order),
     /// Answered by `Copied`.

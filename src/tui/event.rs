@@ -1,6 +1,6 @@
 //! What happened: answers to effects, and wake-ups. Everything that reaches `update` is an [`Input`].
 
-use crate::domain::act::{ActKind, Difference, Plan};
+use crate::domain::act::{ActKind, Difference, Plan, Selection};
 use crate::domain::connection::Method;
 use crate::domain::diagnosis::Meaning;
 use crate::domain::ids::{ConnectionId, InstitutionId, JobId};
@@ -9,7 +9,7 @@ use crate::domain::mask::Level;
 use crate::domain::moment::Moment;
 use crate::domain::rows::ConnectionRow;
 use crate::domain::views::{ConnectionPane, Counts, Page, Place, Size};
-use crate::tui::effect::{OrderId, Scope};
+use crate::tui::effect::OrderId;
 use crate::tui::terminal::key::Key;
 use std::sync::Arc;
 
@@ -100,12 +100,12 @@ pub(crate) enum Event {
     WhyLoaded(ConnectionId, Box<Meaning>),
     InstitutionsLoaded(Arc<[BankChoice]>),
     ActPlanned {
-        scope: Scope,
+        selection: Selection,
         plan: Box<Plan>,
     },
     ActRefused {
         kind: ActKind,
-        scope: Scope,
+        selection: Selection,
         reason: String,
     },
     ActDone {

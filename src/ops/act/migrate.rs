@@ -2,46 +2,24 @@
 
 use super::workflow::open_one;
 use crate::domain::act::{ActKind, Detail, OneConnection, Plan, Step, StepAct, Target};
-use crate::domain::connection::{Label, Method, Status};
+use crate::domain::connection::{Method, Status};
 use crate::domain::ids::ConnectionId;
+use crate::domain::policy::{self, Act};
 use crate::domain::rows::ConnectionRow;
 use crate::ops::stored::{held, stored};
 use crate::ops::{Ops, Refusal, Result, not_found};
 use crate::store::ReadTxn;
 
-fn not_active(row: &ConnectionRow) -> Refusal {
-    let way = match row.label {
-        Label::Active => "",
-        Label::Invalid | Label::Failed => {
-            "Only an active one can be purged first. Refresh it; if the user has to act at the bank, ask for that; \
-             when it is active, migrate it. If it never will be, erase the user or end the consent, then connect."
-        }
-        Label::Pending | Label::Init | Label::PreInit => {
-            "Its first job has not ended. Wait for that; when it is active, migrate it."
-        }
-        Label::Deleted => "It is revoked: connect by open banking instead.",
-    };
-    let (code, detail) = match row.label {
-        Label::Deleted => ("resource-not-found", "Requested resource is not found"),
-        _ => ("parameter-not-valid", "Connection is not active."),
-    };
-    let advice = format!("{} is {}. {way}", row.id.short(), row.label.name());
-    Refusal::new(code, detail, advice)
-}
-
 impl Ops {
     /// The refusal names the way that is left.
     pub(super) fn may_migrate(&self, rd: &ReadTxn<'_>, row: &ConnectionRow) -> Result<()> {
-        if row.method == Method::OpenBanking {
-            return Err(Refusal::new(
-                "parameter-not-valid",
-                "Connection type is not Web",
-                "It is reached by open banking already; nothing is left to move.",
-            )
-            .into());
-        }
-        if row.label != Label::Active {
-            return Err(not_active(row).into());
+        if let Err(reason) = policy::may(Act::Migrate, row.method, row.label) {
+            let mut refusal = Refusal::from(reason);
+            if row.method == Method::Web {
+                let (id, label) = (row.id.short(), row.label.name());
+                refusal.advice = format!("{id} is {label}. {}", refusal.advice);
+            }
+            return Err(refusal.into());
         }
         let bank = rd.institution(&row.institution)?;
         let offered = bank.map(|bank| bank.connectors).unwrap_or_default();

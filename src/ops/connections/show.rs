@@ -58,6 +58,8 @@ pub(crate) fn acts(
         && rd.refreshes_since(&row.id, now.day())? >= OPEN_BANKING_A_DAY;
     Ok(Act::ALL
         .into_iter()
+        // of a move the bank and the user's other connections are asked too
+        .filter(|act| *act != Act::Migrate)
         .map(|act| (act, may_now(act, row, used_up).err()))
         .collect())
 }

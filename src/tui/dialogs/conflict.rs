@@ -1,7 +1,7 @@
 //! Between looking and sending, something changed: before and now, and nothing was done.
 
 use super::{Button, Form, Press, Question, Reply, Scene};
-use crate::domain::act::{ActKind, Difference, OneConnection};
+use crate::domain::act::{ActKind, Difference, OneConnection, Target};
 use crate::domain::ids::ConnectionId;
 use crate::domain::rows::ConnectionRow;
 use crate::domain::text::Shown;
@@ -56,47 +56,51 @@ impl Question for Conflict {
     }
 }
 
-pub(super) fn conflict(kind: ActKind, one: &OneConnection, rows: &[ConnectionRow]) -> Reply {
-    let before = &one.target;
-    // what a purge counted is of this connection alone only where no other shares it
-    let alone = kind == ActKind::Revoke || one.siblings.is_empty();
-    let stored = Some(&one.stored).filter(|_| alone && kind != ActKind::Refresh);
-    let changed = |row: &&ConnectionRow| row.id == before.id && row.version != before.version;
-    let Some(now) = rows.iter().find(changed) else {
-        return Reply::Stay;
-    };
-    let job = now
-        .last_job
-        .as_ref()
-        .map_or("none".into(), |j| format!("{} {}", j.kind.word(), j.state));
-    let mut pairs = vec![(
-        "status",
-        before.label.word().to_owned(),
-        now.label.word().to_owned(),
-    )];
-    if let Some(stored) = stored {
-        let transactions = stored.transactions.to_string();
-        pairs.extend([
-            (
-                "accounts",
-                stored.accounts.len().to_string(),
-                now.accounts.to_string(),
-            ),
-            ("transactions", transactions, now.transactions.to_string()),
-        ]);
+/// The row of this connection, when it is not what was looked at any more.
+pub(super) fn changed<'a>(before: &Target, rows: &'a [ConnectionRow]) -> Option<&'a ConnectionRow> {
+    rows.iter()
+        .find(|row| row.id == before.id && row.version != before.version)
+}
+
+impl Conflict {
+    /// What a purge or revoke finds changed.
+    pub(super) fn of(kind: ActKind, one: &OneConnection, now: &ConnectionRow) -> Self {
+        let (before, stored) = (&one.target, &one.stored);
+        // what a purge counted is of this connection alone only where no other shares it
+        let alone = kind == ActKind::Revoke || one.siblings.is_empty();
+        let job = now
+            .last_job
+            .as_ref()
+            .map_or("none".into(), |j| format!("{} {}", j.kind.word(), j.state));
+        let mut pairs = vec![(
+            "status",
+            before.label.word().to_owned(),
+            now.label.word().to_owned(),
+        )];
+        if alone {
+            let transactions = stored.transactions.to_string();
+            pairs.extend([
+                (
+                    "accounts",
+                    stored.accounts.len().to_string(),
+                    now.accounts.to_string(),
+                ),
+                ("transactions", transactions, now.transactions.to_string()),
+            ]);
+        }
+        pairs.retain(|(_, before, now)| before != now);
+        if pairs.is_empty() {
+            pairs.push(("newest job", "as listed then".into(), job));
+        }
+        let difference = |(what, before, now): (&str, String, String)| Difference {
+            what: what.into(),
+            before,
+            now,
+        };
+        Self {
+            kind,
+            id: before.id.clone(),
+            differences: pairs.into_iter().map(difference).collect(),
+        }
     }
-    pairs.retain(|(_, before, now)| before != now);
-    if pairs.is_empty() {
-        pairs.push(("newest job", "as listed then".into(), job));
-    }
-    let difference = |(what, before, now): (&str, String, String)| Difference {
-        what: what.into(),
-        before,
-        now,
-    };
-    Reply::Replace(Box::new(Conflict {
-        kind,
-        id: before.id.clone(),
-        differences: pairs.into_iter().map(difference).collect(),
-    }))
 }

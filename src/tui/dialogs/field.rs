@@ -26,6 +26,8 @@ pub(crate) struct FormField {
     pub(crate) arms: bool,
     /// Whether it can be left out of the way from the words to the button.
     pub(crate) remark: bool,
+    /// Whether it answers the bank, which takes one answer only: blanks are none, and Enter does not pass it by.
+    pub(crate) answers: bool,
 }
 
 impl FormField {
@@ -41,6 +43,7 @@ impl FormField {
             },
             arms: false,
             remark: false,
+            answers: false,
         }
     }
 
@@ -66,6 +69,13 @@ impl FormField {
 
     pub(crate) fn hidden(caption: &str, optional: bool) -> Self {
         Self::of(caption, Field::secret(), true, optional)
+    }
+
+    pub(crate) fn answer(caption: &str) -> Self {
+        Self {
+            answers: true,
+            ..Self::hidden(caption, false)
+        }
     }
 
     pub(crate) fn arming(caption: &str) -> Self {
@@ -138,7 +148,7 @@ impl FormField {
                 field,
                 hidden: true,
                 optional,
-            } => !optional && field.text().is_empty(),
+            } if !self.answers => !optional && field.text().is_empty(),
             Value::Text {
                 field, optional, ..
             } => !optional && field.text().trim().is_empty(),

@@ -15,7 +15,8 @@ pub(crate) mod update;
 pub(crate) mod view;
 pub(crate) mod yes_no;
 
-use crate::domain::act::{ActKind, Target};
+use crate::domain::act::{ActKind, Objection, Target};
+use crate::domain::connection::Method;
 use crate::domain::ids::ConnectionId;
 use crate::domain::moment::Moment;
 use crate::domain::rows::ConnectionRow;
@@ -42,6 +43,11 @@ pub(crate) trait Question: Debug {
 
     /// From left to right.
     fn buttons(&self, form: &Form) -> Vec<Button>;
+
+    /// What speaks against doing it with what was typed so far.
+    fn objection(&self, _form: &Form) -> Option<Objection> {
+        None
+    }
 
     /// An armed button other than Cancel was pressed.
     fn press(&mut self, _form: &mut Form, _press: Press) -> Reply {
@@ -302,29 +308,24 @@ impl Dialog {
     }
 }
 
-fn target_title(verb: &str, id: &ConnectionId, target: Option<&Target>) -> Row {
+fn connection_title(verb: &str, id: &ConnectionId, bank: Option<(&str, Method)>) -> Row {
     let mut title = vec![
         span(format!("{verb}  "), Role::Title),
         span(id.short(), Role::Dim),
     ];
-    if let Some(target) = target {
+    if let Some((name, method)) = bank {
         title.push(text("  "));
         title.push(Span {
-            text: Shown::of_limited(&target.institution_name, 60).cut(30),
+            text: Shown::of_limited(name, 60).cut(30),
             role: Role::Text,
         });
-        title.push(span(format!(" ({})", target.method.words()), Role::Dim));
+        title.push(span(format!(" ({})", method.words()), Role::Dim));
     }
     title
 }
 
 fn row_title(verb: &str, row: &ConnectionRow) -> Row {
-    vec![
-        span(format!("{verb}  "), Role::Title),
-        span(format!("{}  ", row.id.short()), Role::Dim),
-        text(&row.institution_name),
-        span(format!(" ({})", row.method.words()), Role::Dim),
-    ]
+    connection_title(verb, &row.id, Some((&row.institution_name, row.method)))
 }
 
 fn entry(rows: &mut Vec<Row>, caption: &str, words: &str, role: Role, scene: Scene) {

@@ -6,10 +6,10 @@ use super::{
     Button, Dialog, Edit, Form, Press, Question, Reply, Spot, act as acts, answer, authorise,
     connect, password, purge_unavailable,
 };
-use crate::domain::act::ActKind;
+use crate::domain::act::{ActKind, Objection, Selection, Target};
 use crate::domain::rows::ConnectionRow;
 use crate::tui::action::Action;
-use crate::tui::effect::{Effect, OrderId, Scope};
+use crate::tui::effect::{Effect, OrderId};
 use crate::tui::event::Event;
 use crate::tui::model::Model;
 use crate::tui::panes::messages::Tone;
@@ -26,33 +26,37 @@ pub(crate) fn open(model: &mut Model, question: Box<dyn Question>, form: Form) {
 pub(crate) fn start(model: &mut Model, action: Action) -> Vec<Effect> {
     let row = model.target().and_then(|id| model.line(&id));
     let row = row.map(|line| line.row.clone());
-    let (kind, scope) = match (action, &row) {
-        (Action::Refresh, _) => (ActKind::Refresh, scope(model)),
-        (Action::Purge, _) => (ActKind::Purge, scope(model)),
-        (Action::Revoke, _) => (ActKind::Revoke, scope(model)),
-        (Action::Migrate, Some(row)) => (ActKind::Migrate, Some(Scope::One(row.id.clone()))),
-        (Action::Erase, Some(row)) => (ActKind::Erase, Some(Scope::User(row.user.clone()))),
-        (Action::RefreshUser, Some(row)) => (ActKind::Refresh, Some(Scope::User(row.user.clone()))),
+    let (kind, selection) = match (action, &row) {
+        (Action::Refresh, _) => (ActKind::Refresh, selection(model)),
+        (Action::Purge, _) => (ActKind::Purge, selection(model)),
+        (Action::Revoke, _) => (ActKind::Revoke, selection(model)),
+        (Action::Migrate, Some(row)) => (ActKind::Migrate, Some(Selection::One(row.id.clone()))),
+        (Action::Erase, Some(row)) => (ActKind::Erase, Some(Selection::User(row.user.clone()))),
+        (Action::RefreshUser, Some(row)) => {
+            (ActKind::Refresh, Some(Selection::User(row.user.clone())))
+        }
         _ => return start_other(model, action, row),
     };
-    let row = row.filter(|_| kind.is_workflow());
-    scope.map_or(vec![], |scope| start_act(model, kind, scope, row))
+    let listed = row.as_ref().map(Target::of);
+    selection.map_or(vec![], |selection| {
+        start_act(model, kind, selection, listed)
+    })
 }
 
-fn scope(model: &Model) -> Option<Scope> {
+fn selection(model: &Model) -> Option<Selection> {
     match model.list.marks.len() {
-        0 | 1 => model.target().map(Scope::One),
-        _ => Some(Scope::Marked(model.list.targets())),
+        0 | 1 => model.target().map(Selection::One),
+        _ => Some(Selection::Ids(model.list.targets())),
     }
 }
 
 fn start_act(
     model: &mut Model,
     kind: ActKind,
-    scope: Scope,
-    row: Option<ConnectionRow>,
+    selection: Selection,
+    listed: Option<Target>,
 ) -> Vec<Effect> {
-    let (question, form, effect) = acts::act(kind, scope, row);
+    let (question, form, effect) = acts::act(kind, selection, listed);
     open(model, question, form);
     vec![effect]
 }
@@ -97,7 +101,7 @@ pub(crate) fn answer(model: &mut Model) {
         .and_then(|job| Some((job.id.clone(), job.challenge.clone()?)));
     if let Some((job, challenge)) = asked {
         let fields = challenge.input.iter();
-        let fields = fields.map(|asked| FormField::hidden(&format!("{asked} "), false));
+        let fields = fields.map(|asked| FormField::answer(&format!("{asked} ")));
         let form = Form::with(fields.collect());
         open(model, Box::new(answer::Answer { job, challenge }), form);
     }
@@ -246,23 +250,24 @@ fn enter(model: &mut Model) -> Vec<Effect> {
     };
     edited(dialog, Edit::Left);
     let fields = &mut dialog.form.fields;
+    let unanswered = fields[at].answers && fields[at].missing();
+    let goes_on = at + 1 < fields.len() && !unanswered;
     if fields[at].is_tick() {
         fields[at].press(Key::char(' '));
     } else if dialog.enter_cancels() {
         model.dialog = None;
     } else if dialog.destroys() {
-        let unreasoned = |f: &FormField| !f.arms && f.missing();
         let words = if dialog.armed(Press::Confirm) {
             "Tab goes to the button, Enter there presses it."
         } else if !dialog.form.read {
             "Not armed: scroll to the end of the text first (Down, PgDn)."
-        } else if at == 0 && dialog.form.fields.iter().any(unreasoned) {
+        } else if dialog.question.objection(&dialog.form) == Some(Objection::Reason) {
             "Not armed: it wants a reason; Tab goes to its field."
         } else {
             "Not armed: the words are not complete."
         };
         model.say(Tone::Plain, words);
-    } else if at + 1 < dialog.form.fields.len() {
+    } else if goes_on {
         dialog.focus = Spot::Field(at + 1);
     } else {
         return press(model, Press::Confirm);
@@ -322,7 +327,7 @@ fn follow(model: &mut Model, reply: Reply) -> Vec<Effect> {
         }
         Reply::Ask(effect) => return vec![effect],
         Reply::Replace(question) => open(model, question, Form::default()),
-        Reply::Open(kind, id) => return start_act(model, kind, Scope::One(id), None),
+        Reply::Open(kind, id) => return start_act(model, kind, Selection::One(id), None),
         Reply::Press(pressed) => {
             note_read(model);
             return press(model, pressed);

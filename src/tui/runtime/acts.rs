@@ -1,24 +1,23 @@
 //! Counting acts and carrying them out.
 
 use super::executor::Executor;
-use crate::domain::act::{ActKind, Confirmation, Force, Plan};
+use crate::domain::act::{ActKind, Confirmation, Force, Plan, Selection, Step};
 use crate::domain::ids::{ConnectionId, PlanId};
 use crate::domain::job::{Job, State, Title};
-use crate::ops::{Applied, Error, Progress, Selection};
-use crate::tui::effect::{OrderId, Scope};
+use crate::ops::{Applied, Error, Progress, Result};
+use crate::tui::effect::OrderId;
 use crate::tui::event::Event;
 
 impl Executor {
     /// A workflow of this kind that is running already is followed instead.
-    pub(super) async fn plan_act(&self, kind: ActKind, scope: Scope) {
-        let (selection, force) = match scope.clone() {
+    pub(super) async fn plan_act(&self, kind: ActKind, selection: Selection) {
+        let force = match &selection {
             // the dialog shows how recent it is and what was refused; who confirms it there has forced it
-            Scope::One(id) => (Selection::One(id), Force::ALL),
-            Scope::Marked(ids) => (Selection::Ids(ids), Force::default()),
-            Scope::User(user) => (Selection::User(user), Force::default()),
+            Selection::One(_) => Force::ALL,
+            _ => Force::default(),
         };
-        let planned = match self.ops.plan(kind, selection, force).await {
-            // a refresh is kept when it is carried out
+        let planned = match self.ops.plan(kind, selection.clone(), force).await {
+            // a refresh is planned anew and kept when it is carried out
             Ok(plan) if plan.is_for_several() && kind != ActKind::Refresh => {
                 self.ops.keep(&plan).await.map(|_| plan)
             }
@@ -27,12 +26,12 @@ impl Executor {
         match planned {
             Ok(plan) if plan.head.applied.is_some() => self.resume(&plan.head.id).await,
             Ok(plan) => self.tell(Event::ActPlanned {
-                scope,
+                selection,
                 plan: Box::new(plan),
             }),
             Err(error) => self.tell(Event::ActRefused {
                 kind,
-                scope,
+                selection,
                 reason: error.to_string(),
             }),
         }
@@ -97,13 +96,9 @@ impl Executor {
 
     async fn apply_several(&self, plan: &Plan, typed: &Confirmation) {
         let kind = plan.head.kind;
-        let kept = match kind {
-            ActKind::Refresh => self.ops.keep(plan).await.map(|_| ()),
-            _ => Ok(()),
-        };
-        let applied = match kept {
-            Ok(()) => self.ops.apply(plan, typed, |_| ()).await,
-            Err(error) => Err(error),
+        let applied = match kind {
+            ActKind::Refresh => self.refresh_several(plan).await,
+            _ => self.ops.apply(plan, typed, |_| ()).await,
         };
         self.tell(match applied {
             Ok(Applied::Several { plan, .. } | Applied::Workflow(plan)) => Event::ActApplied(plan),
@@ -113,6 +108,20 @@ impl Executor {
                 reason: error.to_string(),
             },
         });
+    }
+
+    /// A refresh needs no words, so it is planned and carried out in one go: what the dialog shows may be old by then.
+    async fn refresh_several(&self, shown: &Plan) -> Result<Applied> {
+        let ids = shown.steps.iter().map(Step::connection).collect();
+        let (kind, selection) = (ActKind::Refresh, Selection::Ids(ids));
+        let plan = self.ops.plan(kind, selection, Force::default()).await?;
+        // a plan of which nothing would run is not kept
+        if !self.ops.keep(&plan).await? {
+            let (plan, over) = (Box::new(plan), true);
+            return Ok(Applied::Several { plan, over });
+        }
+        let typed = Confirmation::new(Some(&plan.words()), None);
+        self.ops.apply(&plan, &typed, |_| ()).await
     }
 
     /// The order is answered when the first step is to be seen; when the screen goes, maintenance continues.
@@ -163,5 +172,76 @@ fn summary(kind: ActKind, job: &Job) -> String {
     match (kind, job.state) {
         (ActKind::Revoke, _) | (_, State::Succeeded) => note,
         _ => format!("{note}; the file is still being cleaned"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::act::Outcome;
+    use crate::testing::lifecycle::Rig;
+    use crate::tui::effect::{Effect, Order};
+    use crate::tui::runtime::executor::Report;
+    use std::sync::Arc;
+    use std::time::Duration;
+    use tokio::sync::mpsc::unbounded_channel;
+
+    /// What came of a refresh of several that was confirmed with this plan on the screen.
+    async fn confirm(rig: &Rig, shown: &Plan) -> Box<Plan> {
+        let (reports, mut reported) = unbounded_channel();
+        let documents = |_, _| -> futures::future::BoxFuture<'static, Result<String>> {
+            unreachable!("nothing is copied")
+        };
+        let order = Order::Apply {
+            plan: Box::new(shown.clone()),
+            typed: Confirmation::new(Some(&shown.words()), None),
+            refresh_after: false,
+        };
+        Executor::new(rig.ops.clone(), Arc::new(documents), reports)
+            .begin(Effect::Order(OrderId(1), order));
+        match reported.recv().await {
+            Some(Report::Event(Event::ActApplied(plan))) => plan,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn outcomes(plan: &Plan) -> Vec<Outcome> {
+        plan.steps.iter().map(|step| step.standing().0).collect()
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_refresh_of_several_is_planned_anew_when_it_is_confirmed() {
+        let rig = Rig::new().await;
+        let mut ids = vec![];
+        for (bank, login, password) in [
+            ("AU00000", "Wentworth-Smith", "whislter"),
+            ("AU00000", "gilfoyle", "satan"),
+        ] {
+            ids.push(rig.connect(bank, login, password).await.connection);
+        }
+        rig.clock.advance(Duration::from_secs(3600));
+        let selection = Selection::Ids(ids.clone());
+        let shown = rig.ops.plan(ActKind::Refresh, selection, false).await;
+        let shown = shown.unwrap();
+        assert_eq!(outcomes(&shown), [Outcome::WouldRun; 2]);
+
+        // until the plan that is shown has lapsed
+        let lapses = shown.head.expires.unwrap().since(rig.clock.now());
+        rig.clock.advance(Duration::from_millis(lapses as u64 + 1));
+        rig.ops.refresh(&ids[0], false).await.unwrap();
+        let applied = confirm(&rig, &shown).await;
+        assert_eq!(
+            outcomes(&applied),
+            [Outcome::Deduplicated, Outcome::Queued],
+            "{applied:?}"
+        );
+
+        let applied = confirm(&rig, &shown).await;
+        assert_eq!(outcomes(&applied), [Outcome::Deduplicated; 2]);
+        assert!(
+            rig.ops.stored_plan(&applied.head.id).await.is_err(),
+            "nothing would run, so it is not kept"
+        );
+        rig.healthy().await;
     }
 }

@@ -139,7 +139,7 @@ impl Executor {
             Effect::LoadWhy(id) => self.answer(ops.why(&id).await, |why| {
                 Event::WhyLoaded(id, Box::new(why.meaning))
             }),
-            Effect::PlanAct { kind, scope } => self.plan_act(kind, scope).await,
+            Effect::PlanAct { kind, selection } => self.plan_act(kind, selection).await,
             // the terminal's own; the loop that holds it does them
             Effect::Redraw | Effect::Suspend | Effect::Quit => {}
             list => self.read_list(list).await,

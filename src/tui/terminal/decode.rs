@@ -29,8 +29,8 @@ enum State {
     Ss3,
     /// Inside a string that ends with ST or BEL: an answer nobody asked for. Whether ESC was read.
     Text(bool),
-    /// The bytes of one character so far.
-    Utf8(Vec<u8>),
+    /// The bytes of one character so far, and whether ESC came with them.
+    Utf8(Vec<u8>, bool),
     Paste(Vec<u8>),
 }
 
@@ -66,7 +66,7 @@ impl Decoder {
                 events.push(TermEvent::Key(Key::of(Code::Esc)))
             }
             State::Paste(text) => events.push(paste(text)),
-            State::Ground | State::Text(_) | State::Utf8(_) => {}
+            State::Ground | State::Text(_) | State::Utf8(..) => {}
         }
     }
 
@@ -92,6 +92,14 @@ impl Decoder {
 
             // A sequence is broken off by the next one.
             (State::Csi(_) | State::Ss3, 0x1b) => State::Escape(false),
+            // The Linux console sends F1 to F5 this way.
+            (State::Csi(read), b'[') if read.is_empty() => State::Csi(vec![b'[']),
+            (State::Csi(read), _) if read == b"[" => {
+                if let b'A'..=b'E' = byte {
+                    press(Key::of(Code::F(byte - b'A' + 1)));
+                }
+                State::Ground
+            }
             (State::Csi(read), 0x40..=0x7e) => csi(&read, byte, events),
             (State::Csi(mut read), 0x20..=0x3f) if read.len() < SEQUENCE_MAX => {
                 read.push(byte);
@@ -115,22 +123,25 @@ impl Decoder {
             (State::Text(_), 0x07) | (State::Text(true), b'\\') => State::Ground,
             (State::Text(_), _) => State::Text(byte == 0x1b),
 
-            (State::Utf8(mut read), 0x80..=0xbf) => {
+            (State::Utf8(mut read, alt), 0x80..=0xbf) => {
                 read.push(byte);
                 match std::str::from_utf8(&read) {
                     Ok(text) => {
-                        text.chars()
-                            .filter(|c| !c.is_control())
-                            .for_each(|c| press(Key::char(c)));
+                        text.chars().filter(|c| !c.is_control()).for_each(|c| {
+                            press(Key {
+                                alt,
+                                ..Key::char(c)
+                            })
+                        });
                         State::Ground
                     }
                     // Not complete, and what is there is right so far.
-                    Err(e) if e.error_len().is_none() => State::Utf8(read),
+                    Err(e) if e.error_len().is_none() => State::Utf8(read, alt),
                     Err(_) => State::Ground,
                 }
             }
-            (State::Utf8(_), 0x1b) => State::Escape(false),
-            (State::Utf8(_), _) => ground(byte, false, press),
+            (State::Utf8(..), 0x1b) => State::Escape(false),
+            (State::Utf8(..), _) => ground(byte, false, press),
 
             (State::Paste(mut text), _) => {
                 text.push(byte);
@@ -157,7 +168,7 @@ fn ground(byte: u8, alt: bool, mut press: impl FnMut(Key)) -> State {
         0x01..=0x1a => Key::ctrl(char::from(byte - 1 + b'a')),
         0x1c..=0x1f => Key::ctrl(char::from(byte - 0x1c + b'4')),
         b' '..=b'~' => Key::char(char::from(byte)),
-        0xc2..=0xf4 => return State::Utf8(vec![byte]),
+        0xc2..=0xf4 => return State::Utf8(vec![byte], alt),
         _ => return State::Ground,
     };
     press(Key { alt, ..key });
@@ -271,8 +282,10 @@ mod tests {
             (b"\x1bOA\x1bOB\x1bOH\x1bOP\x1bOM", "<up><down><home><f1><enter>"),
             (b"\x1b[1~\x1b[4~\x1b[5~\x1b[6~\x1b[3~\x1b[2~", "<home><end><pgup><pgdn><del><ins>"),
             (b"\x1b[15~\x1b[17~\x1b[24~", "<f5><f6><f12>"),
+            (b"\x1b[[A\x1b[[Ej\x1b[[Zk", "<f1><f5>jk"),
             (b"\x1b[Z\x1b[1;5A\x1b[1;2B\x1b[3;3~", "<s-tab><c-up><s-down><a-del>"),
             (b"\x1bx\x1bG", "<a-x><a-G>"),
+            ("\x1bé\x1b日j".as_bytes(), "<a-é><a-日>j"),
             (b"\x1b", "<esc>"),
             (b"\x1b\x1b", "<esc><esc>"),
             (b"\x1b[I\x1b[O", "FocusGainedFocusLost"),

@@ -1,13 +1,15 @@
 //! Acts on several, from the marks to the outcomes: what is asked of the world, what arms the button, what
 //! is shown.
 
-use crate::domain::act::{ActKind, Confirmation, Figures, Outcome, Pins, Plan, Step};
+use crate::domain::act::{
+    ActKind, Confirmation, Figures, Outcome, Pins, Plan, Selection, Step, StepAct,
+};
 use crate::domain::connection::Label;
 use crate::domain::ids::ConnectionId;
 use crate::domain::rows::ConnectionRow;
 use crate::testing::fixtures::{bank, now, plan_of_several, rows};
 use crate::testing::screen::{Harness, ordered, shot};
-use crate::tui::effect::{Effect, Order, Scope};
+use crate::tui::effect::{Effect, Order, OrderId};
 use crate::tui::event::{Event, Input};
 
 fn step(kind: ActKind, row: &ConnectionRow) -> Step {
@@ -53,15 +55,15 @@ fn counted(desk: &Harness, kind: ActKind) -> Plan {
 fn asked(size: (u16, u16), key: &str, kind: ActKind) -> (Harness, Plan) {
     let mut desk = Harness::new(size);
     let effects = desk.press(&format!("*{key}"));
-    let scope = Scope::Marked(desk.model.list.targets());
+    let selection = Selection::Ids(desk.model.list.targets());
     let asked = Effect::PlanAct {
         kind,
-        scope: scope.clone(),
+        selection: selection.clone(),
     };
     assert_eq!(effects, [asked]);
     let plan = counted(&desk, kind);
     desk.sees(Event::ActPlanned {
-        scope,
+        selection,
         plan: Box::new(plan.clone()),
     });
     (desk, plan)
@@ -114,18 +116,68 @@ fn the_words_and_a_reason_arm_it_and_nothing_less() {
 }
 
 #[test]
+fn enter_in_a_field_says_what_is_missing() {
+    for (keys, says) in [
+        ("purge<enter>", "the words are not complete"),
+        ("purge<tab>why<enter>", "the words are not complete"),
+        ("purge 7<enter>", "it wants a reason"),
+        ("purge 7<tab><enter>", "it wants a reason"),
+        ("purge 7<tab>why<enter>", "Tab goes to the button"),
+    ] {
+        let (mut desk, _) = asked((120, 35), "P", ActKind::Purge);
+        assert_eq!(desk.press(&format!("{READ}{keys}")), [], "{keys}");
+        let said = &desk.model.notices.all.front().expect("a message").text;
+        assert!(said.contains(says), "{keys}: {said}");
+    }
+}
+
+#[test]
+fn marked_ones_with_an_open_job_are_sent_and_their_marks_go() {
+    let (mut desk, _) = asked((80, 24), "r", ActKind::Refresh);
+    let marked = desk.model.list.targets();
+    let steps = marked.iter().map(|id| Step {
+        planned: Outcome::Deduplicated,
+        reason: format!("job {} is open already", id.short()),
+        ..Step::new(StepAct::Refresh, id.as_str())
+    });
+    let plan = Box::new(plan_of_several(ActKind::Refresh, steps.collect()));
+    desk.sees(Event::ActPlanned {
+        selection: Selection::Ids(marked),
+        plan: plan.clone(),
+    });
+    let shown = desk.screen();
+    assert!(shown.contains("[ y  Refresh 14 ]"), "{shown}");
+    assert!(shown.contains("left alone   a job is open already; it is shown instead"));
+    assert!(shown.contains("2 at once per bank"), "{shown}");
+    let sent = ordered(Order::Apply {
+        plan: plan.clone(),
+        typed: Confirmation::new(Some("refresh 0"), None),
+        refresh_after: false,
+    });
+    assert_eq!(desk.press("y"), [sent]);
+    desk.sees(Event::ActApplied(plan));
+    assert!(desk.model.list.marks.is_empty());
+    let shown = desk.screen();
+    assert!(shown.contains("left alone"), "{shown}");
+    assert!(
+        !shown.contains("switchboard plan"),
+        "it was not kept: {shown}"
+    );
+}
+
+#[test]
 fn a_plan_for_other_marks_fills_no_dialog() {
     let (mut desk, plan) = asked((120, 35), "P", ActKind::Purge);
     desk.press("<esc>-<space><space>P");
     let marked = rows().into_iter().map(|row| row.id).collect();
     desk.sees(Event::ActPlanned {
-        scope: Scope::Marked(marked),
+        selection: Selection::Ids(marked),
         plan: Box::new(plan),
     });
     assert!(desk.screen().contains("Looking"), "{}", desk.screen());
     desk.sees(Event::ActRefused {
         kind: ActKind::Purge,
-        scope: Scope::Marked(desk.model.list.targets()),
+        selection: Selection::Ids(desk.model.list.targets()),
         reason: "the disk is full.".into(),
     });
     let said = desk.screen();
@@ -159,12 +211,12 @@ fn marks_stay_where_work_is_left_and_the_outcomes_are_shown() {
         }
     }
     plan.head.finished = Some(now());
-    desk.sees_answer(Event::ActApplied(Box::new(plan.clone())));
-    assert_eq!(
-        (desk.model.in_flight.len(), desk.model.list.marks.len()),
-        (0, 8)
-    );
+    desk.sees(Event::ActApplied(Box::new(plan.clone())));
+    assert_eq!(desk.model.list.marks.len(), 8);
     shot("dialog-outcomes", &desk);
+    assert_eq!(desk.model.in_flight.len(), 1, "outcomes are no answer");
+    desk.answers(OrderId(1));
+    assert!(desk.model.in_flight.is_empty());
     desk.press("<esc>");
     assert!(desk.model.dialog.is_none());
     desk.press("/");

@@ -1,14 +1,16 @@
 //! What forms ask for, when they are sent, and what is left of what was typed.
 
-use crate::domain::act::{ActKind, Confirmation, Step, StepAct};
+use crate::domain::act::{ActKind, Confirmation, Selection, Step, StepAct};
 use crate::domain::connection::{Label, Method};
+use crate::domain::job::{Job, Kind, State};
+use crate::domain::mfa::{Challenge, ChallengeMethod};
 use crate::domain::secret::Secret;
-use crate::domain::views::{BankAnswer, Place};
-use crate::testing::fixtures::{erasure, now, plan_of_several, row, rows};
+use crate::domain::views::{BankAnswer, Page, Place};
+use crate::testing::fixtures::{erasure, job, now, plan_of_several, row, rows};
 use crate::testing::screen::{Harness, ordered};
 use crate::tui::action::Action;
 use crate::tui::dialogs::Spot;
-use crate::tui::effect::{Effect, Order, Scope};
+use crate::tui::effect::{Effect, Order, OrderId};
 use crate::tui::event::{BankChoice, Event, Input};
 
 const SIZE: (u16, u16) = (120, 35);
@@ -54,12 +56,57 @@ fn a_password_is_sent_once_and_leaves_nothing_behind() {
         panic!()
     };
     assert_eq!(*security_code, Some(Secret::new("b")));
-    desk.sees_answer(Event::CredentialsTaken {
+    desk.sees(Event::CredentialsTaken {
         id,
         job: "j-1".into(),
         deduplicated: false,
     });
+    assert_eq!(
+        (desk.model.in_flight.len(), desk.model.dialog.is_some()),
+        (1, true),
+        "it waits for its answer"
+    );
+    desk.answers(OrderId(1));
     assert!(desk.model.dialog.is_none() && desk.model.in_flight.is_empty());
+}
+
+#[test]
+fn blanks_answer_nothing() {
+    let mut desk = Harness::with(SIZE, vec![row(4, Label::Pending)]);
+    let row = row(4, Label::Pending);
+    let challenge = Challenge {
+        method: ChallengeMethod::Token,
+        description: "Two codes.".into(),
+        input: vec!["First".into(), "Second".into()],
+        expires: now().plus_ms(60_000),
+    };
+    let job = Job {
+        challenge: Some(challenge),
+        ..job(&row, "j-1", Kind::Connect, State::WaitingMfa, now())
+    };
+    desk.sees(Event::JobsLoaded(
+        row.id,
+        Page {
+            rows: vec![job],
+            first: None,
+            last: None,
+            more: false,
+        },
+    ));
+    desk.press("A");
+    let focus = |desk: &Harness| desk.model.dialog.as_ref().map(|dialog| dialog.focus);
+    assert_eq!(desk.press(" <enter>"), []);
+    assert_eq!(focus(&desk), Some(Spot::Field(0)), "Enter stays");
+    assert!(refused(&desk).contains("First is missing"));
+    assert_eq!(desk.press("<c-u>12<enter> <enter>"), []);
+    assert_eq!(focus(&desk), Some(Spot::Field(1)));
+    assert!(refused(&desk).contains("Second is missing"));
+    let answers = ["12", "34"].map(Secret::new).into();
+    let job = "j-1".into();
+    assert_eq!(
+        desk.press("<c-u>34<enter>"),
+        [ordered(Order::Answer { job, answers })]
+    );
 }
 
 #[test]
@@ -195,7 +242,7 @@ fn a_connection_is_made_for_the_user_under_the_cursor_and_then_selected() {
         !format!("{sent:?}{:?}", desk.model).contains("secret\""),
         "nothing typed is named"
     );
-    let effects = desk.sees_answer(Event::Connected {
+    let effects = desk.sees(Event::Connected {
         id: "new".into(),
         job: "j-9".into(),
         waits: None,
@@ -230,11 +277,11 @@ fn open_banking_needs_no_password_and_a_bank_brings_its_ways() {
 fn all_of_a_user_is_previewed_and_then_sent() {
     let mut desk = Harness::new(SIZE);
     let user = rows()[0].user.clone();
-    let scope = Scope::User(user);
+    let selection = Selection::User(user);
     let kind = ActKind::Refresh;
     let asked = Effect::PlanAct {
         kind,
-        scope: scope.clone(),
+        selection: selection.clone(),
     };
     assert_eq!(desk.press("a"), [asked]);
     let steps = rows().into_iter().take(2);
@@ -243,11 +290,11 @@ fn all_of_a_user_is_previewed_and_then_sent() {
     plan.left_out = 1;
     let plan = Box::new(plan);
     desk.sees(Event::ActPlanned {
-        scope: Scope::User("somebody else".into()),
+        selection: Selection::User("somebody else".into()),
         plan: Box::new(plan_of_several(kind, vec![])),
     });
     desk.sees(Event::ActPlanned {
-        scope,
+        selection,
         plan: plan.clone(),
     });
     assert!(desk.screen().contains("left out"), "{}", desk.screen());
@@ -263,13 +310,13 @@ fn all_of_a_user_is_previewed_and_then_sent() {
 #[test]
 fn an_ending_takes_its_words_its_reason_tab_and_enter() {
     let mut desk = Harness::with(SIZE, vec![row(8, Label::Active)]);
-    let scope = Scope::User(row(8, Label::Active).user);
+    let selection = Selection::User(row(8, Label::Active).user);
     let kind = ActKind::Erase;
     assert_eq!(
         desk.press("D").last(),
         Some(&Effect::PlanAct {
             kind,
-            scope: scope.clone()
+            selection: selection.clone()
         })
     );
     for early in ["y", "<enter>", "D"] {
@@ -282,7 +329,7 @@ fn an_ending_takes_its_words_its_reason_tab_and_enter() {
     let plan = Box::new(erasure(&[row(8, Label::Active)]));
     let words = plan.words();
     desk.sees(Event::ActPlanned {
-        scope,
+        selection,
         plan: plan.clone(),
     });
     assert_eq!(desk.gets(Input::Paste(words.clone())), []);
@@ -305,9 +352,16 @@ fn an_ending_takes_its_words_its_reason_tab_and_enter() {
     assert_eq!(desk.press("<tab><enter>"), sent);
     let mut plan = plan;
     plan.succeed("7 accounts gone".into(), None, now());
-    desk.sees_answer(Event::WorkflowMoved(plan.clone()));
+    desk.sees(Event::WorkflowMoved(plan.clone()));
+    assert_eq!(desk.press("<tab>"), []);
+    assert!(
+        desk.screen().contains("Running; closing this window"),
+        "its steps are shown: {}",
+        desk.screen()
+    );
+    desk.answers(OrderId(1));
     assert_eq!(
-        (desk.model.in_flight.len(), desk.press("<tab><enter>")),
+        (desk.model.in_flight.len(), desk.press("<enter>")),
         (0, vec![]),
         "it is not sent again"
     );

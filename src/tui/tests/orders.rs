@@ -1,18 +1,18 @@
 //! Orders on the way to the world: what arms them, what disarms them, and what never sends one.
 
 use super::update::{SIZE, current, on_active, outlook};
-use crate::domain::act::{ActKind, Confirmation, Plan};
+use crate::domain::act::{ActKind, Confirmation, Plan, Selection};
 use crate::domain::connection::Label;
 use crate::domain::ids::ConnectionId;
 use crate::domain::rows::ConnectionRow;
 use crate::testing::fixtures::{plan, row, rows};
 use crate::testing::screen::{Harness, ordered};
-use crate::tui::effect::{Effect, Order, OrderId, Scope};
+use crate::tui::effect::{Effect, Order, OrderId};
 use crate::tui::event::{Event, Input};
 
 fn asks(kind: ActKind, id: &ConnectionId) -> Effect {
-    let scope = Scope::One(id.clone());
-    Effect::PlanAct { kind, scope }
+    let selection = Selection::One(id.clone());
+    Effect::PlanAct { kind, selection }
 }
 
 /// The order that carries out this plan.
@@ -43,13 +43,13 @@ fn actions_are_for_the_marks_when_there_are_any() {
     let mut desk = Harness::new(SIZE);
     let effects = desk.press("<space><space>r");
     assert!(
-        matches!(&effects[0], Effect::PlanAct { scope: Scope::Marked(ids), .. } if ids.len() == 2),
+        matches!(&effects[0], Effect::PlanAct { selection: Selection::Ids(ids), .. } if ids.len() == 2),
         "{effects:?}"
     );
     desk.press("<esc>");
     let effects = desk.press("P");
     assert!(
-        matches!(&effects[..], [Effect::PlanAct { scope: Scope::Marked(ids), .. }] if ids.len() == 2),
+        matches!(&effects[..], [Effect::PlanAct { selection: Selection::Ids(ids), .. }] if ids.len() == 2),
         "{effects:?}"
     );
 }
@@ -62,8 +62,10 @@ fn refresh_and_enter_sends_once_however_fast() {
     assert_eq!(desk.rush("r<enter>"), [asks(ActKind::Refresh, &id)]);
     assert_eq!(desk.plans(outlook(&row, &[])), [refreshes(&row)]);
     assert!(desk.model.dialog.is_none());
-    let effects = desk.sees_answer(queued(&row));
+    let effects = desk.sees(queued(&row));
     assert!(effects.contains(&Effect::LoadJobs { id, limit: 50 }));
+    assert_eq!(desk.model.in_flight.len(), 1);
+    desk.answers(OrderId(1));
     assert_eq!(desk.model.in_flight.len(), 0);
 }
 
@@ -276,7 +278,7 @@ fn a_plan_refused_after_esc_answers_no_order() {
     desk.press("<enter>P<esc>");
     desk.sees(Event::ActRefused {
         kind: ActKind::Purge,
-        scope: Scope::One(row.id),
+        selection: Selection::One(row.id),
         reason: "a job is running".into(),
     });
     assert_eq!(desk.model.in_flight.len(), 1);

@@ -1,7 +1,7 @@
 //! What a person sees, as snapshots of text and roles. Read one before you accept it.
 
 use crate::domain::act::{
-    ActKind, Difference, OneConnection, Outcome, Outlook, Sibling, Step, StepAct, Stored,
+    ActKind, Difference, OneConnection, Outcome, Outlook, Selection, Sibling, Step, StepAct, Stored,
 };
 use crate::domain::connection::Label;
 use crate::domain::job::{Kind, State};
@@ -13,7 +13,6 @@ use crate::testing::fixtures::{
     bank, job, now, one, outlook, plan, plan_of, plan_of_several, row, rows,
 };
 use crate::testing::screen::{Harness, compare, shot};
-use crate::tui::effect::Scope;
 use crate::tui::event::{Event, Input, Trouble};
 use crate::tui::glyphs::Signs;
 
@@ -169,9 +168,9 @@ fn a_refresh_of_many_is_a_preview() {
     let mut plan = plan_of_several(ActKind::Refresh, steps);
     plan.head.takes_ms = 180_000;
     plan.banks = vec![bank("Hooli", 4), bank("Fabrikam Bank", 3)];
-    let scope = Scope::Marked(desk.model.list.targets());
+    let selection = Selection::Ids(desk.model.list.targets());
     let plan = Box::new(plan);
-    desk.sees(Event::ActPlanned { scope, plan });
+    desk.sees(Event::ActPlanned { selection, plan });
     shot("dialog-refresh-many", &desk);
 }
 

@@ -1,7 +1,7 @@
 //! What a person sees of jobs that wait and of the dialogs that act, as snapshots. Read one before you
 //! accept it.
 
-use crate::domain::act::ActKind;
+use crate::domain::act::{ActKind, Selection};
 use crate::domain::connection::{Label, Method};
 use crate::domain::job::{self, Kind, State};
 use crate::domain::mfa::{Challenge, ChallengeMethod};
@@ -9,7 +9,6 @@ use crate::domain::rows::ConnectionRow;
 use crate::domain::views::Page;
 use crate::testing::fixtures::{erasure, job, now, plan, row};
 use crate::testing::screen::{Harness, shot};
-use crate::tui::effect::Scope;
 use crate::tui::event::{BankChoice, Event};
 use crate::tui::update;
 
@@ -204,7 +203,7 @@ fn a_move_to_open_banking_is_armed_by_its_words_and_shows_its_steps() {
     let reason = "The institution is currently disabled. It is not reached by open banking here, so the web connection stays.";
     desk.sees(Event::ActRefused {
         kind: ActKind::Migrate,
-        scope: Scope::One(id),
+        selection: Selection::One(id),
         reason: reason.into(),
     });
     shot("form-migrate-impossible", &desk);
@@ -224,7 +223,7 @@ fn an_erasure_lists_every_connection() {
         let mut desk = Harness::with(size, rows.clone());
         desk.press("D");
         desk.sees(Event::ActPlanned {
-            scope: Scope::User(rows[0].user.clone()),
+            selection: Selection::User(rows[0].user.clone()),
             plan: Box::new(erasure(&rows)),
         });
         if size.0 == 40 {

@@ -1,12 +1,12 @@
 //! What happened, and time going on. A late or unknown answer is dropped.
 
-use crate::domain::act::ActKind;
+use crate::domain::act::{ActKind, Selection};
 use crate::domain::ids::{ConnectionId, JobId};
 use crate::domain::moment::Moment;
 use crate::tui::dialogs;
 use crate::tui::dialogs::act::{self, outcome};
 use crate::tui::dialogs::conflict::Conflict;
-use crate::tui::effect::{Effect, Scope};
+use crate::tui::effect::Effect;
 use crate::tui::event::Event;
 use crate::tui::model::Model;
 use crate::tui::panes::connections::{events as list, update as list_update};
@@ -170,13 +170,16 @@ fn said(event: Event) -> Option<(Tone, String)> {
             Tone::Bad,
             format!("Refused: {}  {}", sentence(&reason), id.short()),
         )),
-        Event::ActRefused { scope, reason, .. } => {
-            let of = match &scope {
-                Scope::One(id) => id.short(),
-                Scope::User(user) => user.short(),
-                Scope::Marked(_) => "",
-            };
-            Some((Tone::Bad, format!("Refused: {}  {of}", sentence(&reason))))
+        Event::ActRefused {
+            selection, reason, ..
+        } => {
+            let mut words = format!("Refused: {}", sentence(&reason));
+            match &selection {
+                Selection::One(id) => words.push_str(&format!("  {}", id.short())),
+                Selection::User(user) => words.push_str(&format!("  {}", user.short())),
+                _ => {}
+            }
+            Some((Tone::Bad, words))
         }
         Event::ActFailed { kind, reason } => Some((
             Tone::Bad,

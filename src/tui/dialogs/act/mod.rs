@@ -5,15 +5,17 @@ pub(crate) mod outcome;
 mod several;
 pub(crate) mod workflow;
 
-use super::conflict::conflict;
+use super::conflict::{Conflict, changed};
 use super::field::FormField;
-use super::{Button, Form, Press, Question, Reply, Scene, counting, row_title, target_title};
-use crate::domain::act::{ActKind, Confirmation, OneConnection, Plan};
-use crate::domain::connection::Label;
+use super::{Button, Form, Press, Question, Reply, Scene, connection_title, counting};
+use crate::domain::act::{
+    ActKind, Confirmation, Objection, OneConnection, Plan, Selection, Target,
+};
+use crate::domain::connection::{Label, Method};
 use crate::domain::ids::ConnectionId;
-use crate::domain::rows::ConnectionRow;
+use crate::domain::policy;
 use crate::domain::text::Shown;
-use crate::tui::effect::{Effect, Order, Scope};
+use crate::tui::effect::{Effect, Order};
 use crate::tui::event::Event;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Row, span, wrap};
@@ -21,9 +23,9 @@ use crate::tui::widgets::canvas::{Row, span, wrap};
 #[derive(Debug)]
 struct Act {
     kind: ActKind,
-    scope: Scope,
-    /// The connection under the cursor when it opened, of a workflow.
-    row: Option<ConnectionRow>,
+    selection: Selection,
+    /// The connection as it was listed when the dialog opened, where it was.
+    listed: Option<Target>,
     /// What was counted; none until it was, and never when it is not possible.
     plan: Option<Box<Plan>>,
     /// Enter was pressed before that: it counts if nothing speaks against the refresh.
@@ -34,31 +36,31 @@ struct Act {
 
 pub(super) fn act(
     kind: ActKind,
-    scope: Scope,
-    row: Option<ConnectionRow>,
+    selection: Selection,
+    listed: Option<Target>,
 ) -> (Box<dyn Question>, Form, Effect) {
     let words = || FormField::arming("words");
     let reason = |optional| FormField::text("reason", "", optional);
-    let fields = match (kind, &scope) {
+    let fields = match (kind, &selection) {
         (ActKind::Refresh, _) => vec![],
-        (ActKind::Purge, Scope::One(_)) => {
+        (ActKind::Purge, Selection::One(_)) => {
             let tick = "refresh afterwards, so that results are not empty";
             vec![FormField::tick(tick), words()]
         }
-        (ActKind::Revoke, Scope::One(_)) => vec![words(), reason(true).remark()],
+        (ActKind::Revoke, Selection::One(_)) => vec![words(), reason(true).remark()],
         (ActKind::Migrate, _) => vec![words(), reason(true)],
         _ => vec![words(), reason(false)],
     };
     let mut form = Form::counting(fields);
-    form.harmless = kind == ActKind::Refresh && matches!(scope, Scope::One(_));
+    form.harmless = kind == ActKind::Refresh && matches!(selection, Selection::One(_));
     let effect = Effect::PlanAct {
         kind,
-        scope: scope.clone(),
+        selection: selection.clone(),
     };
     let question = Act {
         kind,
-        scope,
-        row,
+        selection,
+        listed,
         plan: None,
         hurry: false,
         running: false,
@@ -104,8 +106,8 @@ impl Act {
     }
 
     fn connection(&self) -> Option<&ConnectionId> {
-        match &self.scope {
-            Scope::One(id) if !self.kind.is_workflow() => Some(id),
+        match &self.selection {
+            Selection::One(id) if !self.kind.is_workflow() => Some(id),
             _ => None,
         }
     }
@@ -182,27 +184,31 @@ impl Act {
 impl Question for Act {
     fn title(&self) -> Row {
         let verb = verb(self.kind);
-        match (&self.scope, &self.row) {
-            (Scope::One(_), Some(row)) => row_title("Move to open banking", row),
-            (Scope::One(id), None) => {
+        match &self.selection {
+            Selection::One(id) => {
                 let name = match self.kind {
                     ActKind::Purge => "Purge data",
+                    ActKind::Migrate => "Move to open banking",
                     _ => verb,
                 };
-                target_title(name, id, self.one().map(|one| &one.target))
+                let target = self.one().map(|one| &one.target).or(self.listed.as_ref());
+                let bank = target.map(|target| (target.institution_name.as_str(), target.method));
+                connection_title(name, id, bank)
             }
-            (Scope::Marked(ids), _) => {
+            Selection::Ids(ids) => {
                 let words = format!("{verb}  {} marked connections", ids.len());
                 vec![span(words, Role::Title)]
             }
-            (Scope::User(user), _) if self.kind == ActKind::Refresh => {
+            Selection::User(user) if self.kind == ActKind::Refresh => {
                 let words = format!("{verb}  all of user {}", user.short());
                 vec![span(words, Role::Title)]
             }
-            (Scope::User(user), _) => vec![
+            Selection::User(user) => vec![
                 span(format!("{verb} user  "), Role::Title),
                 span(user.short(), Role::Dim),
             ],
+            // the screen opens none of these
+            Selection::Found(_) | Selection::Consent(_) => vec![span(verb, Role::Title)],
         }
     }
 
@@ -223,7 +229,7 @@ impl Question for Act {
                 (ActKind::Purge, Some(it)) => one::purge(&mut rows, plan, it, scene),
                 (ActKind::Revoke, Some(it)) => one::revoke(&mut rows, plan, it, scene),
                 (ActKind::Refresh | ActKind::Purge | ActKind::Revoke, None) => {
-                    several::content(&mut rows, plan, &self.scope, scene);
+                    several::content(&mut rows, plan, &self.selection, scene);
                 }
                 _ => workflow::content(&mut rows, plan, scene),
             },
@@ -232,29 +238,26 @@ impl Question for Act {
     }
 
     fn buttons(&self, form: &Form) -> Vec<Button> {
-        let runs = self.plan.as_ref().map_or(0, |plan| plan.head.runs);
+        let sent = self.plan.as_deref().map_or(0, several::sent);
         let verb = verb(self.kind);
         if self.kind == ActKind::Refresh {
-            let n = match self.scope {
-                Scope::One(_) => String::new(),
-                Scope::Marked(_) | Scope::User(_) => format!(" {runs}"),
+            let n = match self.selection {
+                Selection::One(_) => String::new(),
+                _ => format!(" {sent}"),
             };
             return vec![
-                Button::confirm(format!("y  {verb}{n}"), runs > 0),
+                Button::confirm(format!("y  {verb}{n}"), sent > 0),
                 Button::cancel("n  Cancel"),
             ];
         }
         if form.fields.is_empty() && self.kind.is_workflow() {
             return vec![Button::cancel("Close")];
         }
-        let confirmed = self.plan.as_ref().is_some_and(|plan| {
-            let typed = typed(form);
-            runs > 0 && plan.may_apply(&typed, plan.head.made).is_ok()
-        });
-        let words = match self.scope {
-            Scope::Marked(_) => format!("{verb} {runs}"),
-            Scope::One(_) | Scope::User(_) => verb.to_owned(),
+        let words = match self.selection {
+            Selection::Ids(_) => format!("{verb} {sent}"),
+            _ => verb.to_owned(),
         };
+        let confirmed = sent > 0 && self.objection(form).is_none();
         let armed = form.read && confirmed && form.sending.is_none();
         let mut buttons = vec![Button::destroy(words, armed), form.cancel()];
         if self.door_closes() {
@@ -264,36 +267,46 @@ impl Question for Act {
         buttons
     }
 
+    fn objection(&self, form: &Form) -> Option<Objection> {
+        let plan = self.plan.as_ref()?;
+        plan.may_apply(&typed(form), plan.head.made).err()
+    }
+
     fn press(&mut self, form: &mut Form, press: Press) -> Reply {
         if let (Press::Choose(_), Some(id)) = (press, self.connection()) {
             return Reply::Open(ActKind::Purge, id.clone());
         }
         self.hurry = form.counting;
-        let Some(plan) = self.plan.clone().filter(|_| !form.counting) else {
+        if form.counting {
             return Reply::Stay;
+        }
+        let workflow = self.kind.is_workflow();
+        // only a workflow's dialog stays open and still shows its plan
+        let plan = match workflow {
+            true => self.plan.clone(),
+            false => self.plan.take(),
         };
+        let Some(plan) = plan else { return Reply::Stay };
         let typed = match self.kind {
             // a refresh needs no words of a person
             ActKind::Refresh => Confirmation::new(Some(&plan.words()), None),
             _ => typed(form),
         };
-        let workflow = self.kind.is_workflow();
         let order = Order::Apply {
             plan,
             typed,
             refresh_after: form.fields.iter().any(FormField::ticked),
         };
-        if workflow {
-            Reply::Submit(order)
-        } else {
-            Reply::Send(order)
+        match workflow {
+            true => Reply::Submit(order),
+            false => Reply::Send(order),
         }
     }
 
     fn hear(&mut self, form: &mut Form, event: &Event) -> Reply {
         match event {
-            Event::ActPlanned { scope, plan }
-                if *scope == self.scope
+            Event::ActPlanned { selection, plan }
+                if *selection == self.selection
                     && plan.head.kind == self.kind
                     && (form.counting || self.kind == ActKind::Refresh) =>
             {
@@ -301,9 +314,9 @@ impl Question for Act {
             }
             Event::ActRefused {
                 kind,
-                scope,
+                selection,
                 reason,
-            } if *kind == self.kind && *scope == self.scope && form.counting => {
+            } if *kind == self.kind && *selection == self.selection && form.counting => {
                 if !self.kind.is_workflow() {
                     return Reply::Close;
                 }
@@ -313,10 +326,10 @@ impl Question for Act {
                 Reply::Renew
             }
             Event::WorkflowMoved(plan) if plan.head.kind == self.kind => {
-                let mine = match &self.scope {
-                    Scope::One(id) => plan.head.connection.as_ref() == Some(id),
-                    Scope::User(user) => plan.head.user.as_ref() == Some(user),
-                    Scope::Marked(_) => false,
+                let mine = match &self.selection {
+                    Selection::One(id) => plan.head.connection.as_ref() == Some(id),
+                    Selection::User(user) => plan.head.user.as_ref() == Some(user),
+                    _ => false,
                 };
                 if !mine {
                     return Reply::Stay;
@@ -329,18 +342,14 @@ impl Question for Act {
                 Reply::Renew
             }
             Event::RowsLoaded { rows, .. } => match (self.connection(), self.one()) {
-                (Some(id), Some(one)) => {
-                    let changed = conflict(self.kind, one, rows);
-                    match changed {
-                        Reply::Replace(_) if self.kind == ActKind::Refresh => {
-                            Reply::Ask(Effect::PlanAct {
-                                kind: self.kind,
-                                scope: Scope::One(id.clone()),
-                            })
-                        }
-                        reply => reply,
-                    }
-                }
+                (Some(_), Some(one)) => match changed(&one.target, rows) {
+                    None => Reply::Stay,
+                    Some(_) if self.kind == ActKind::Refresh => Reply::Ask(Effect::PlanAct {
+                        kind: self.kind,
+                        selection: self.selection.clone(),
+                    }),
+                    Some(row) => Reply::Replace(Box::new(Conflict::of(self.kind, one, row))),
+                },
                 _ => Reply::Stay,
             },
             _ => Reply::Stay,
@@ -348,7 +357,8 @@ impl Question for Act {
     }
 }
 
-/// Whether a revoke of a connection with this label closes a door.
+/// Whether a revoke takes away the chance to purge a connection with this label.
 fn purgeable(label: Label) -> bool {
-    label == Label::Active
+    // by either method
+    policy::may(policy::Act::Purge, Method::Web, label).is_ok()
 }

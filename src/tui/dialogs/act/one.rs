@@ -44,7 +44,7 @@ pub(super) fn refresh(rows: &mut Vec<Row>, one: &OneConnection, scene: Scene) {
     entry(rows, "last refresh", &last, Role::Text, scene);
     let pause = match outlook.paused_until {
         Some(until) => format!("yes; this job starts at {}", time_format::clock(until)),
-        None => "none".into(),
+        None => "no".into(),
     };
     entry(rows, "login in use", &pause, Role::Text, scene);
     let (used, all) = (outlook.running, outlook.per_bank);
@@ -161,7 +161,7 @@ pub(super) fn revoke(rows: &mut Vec<Row>, plan: &Plan, one: &OneConnection, scen
         let closes = "purge needs an active connection. After this, the data can no longer be purged through it.";
         entry(rows, "A DOOR CLOSES", closes, Role::Warning, scene);
         entry(rows, "", "g  goes to the purge first", Role::Text, scene);
-    } else if one.target.label != Label::Active && stored.transactions > 0 {
+    } else if !purgeable(one.target.label) && stored.transactions > 0 {
         let closes =
             "it is not active, so its data cannot be purged now; once revoked, never through it";
         entry(rows, "A DOOR CLOSES", closes, Role::Warning, scene);

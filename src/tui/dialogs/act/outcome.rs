@@ -47,12 +47,10 @@ pub(crate) fn applied(model: &mut Model, plan: Box<Plan>) -> Vec<ConnectionId> {
         0 => (Tone::Good, String::new()),
         left => (Tone::Bad, format!("; {left} left, and still marked")),
     };
-    let said = format!(
-        "{}: {}{rest}.  plan {}",
-        verb(plan.head.kind),
-        tally.words(),
-        plan.head.id.short()
-    );
+    let mut said = format!("{}: {}{rest}.", verb(plan.head.kind), tally.words());
+    if kept(&plan) {
+        said.push_str(&format!("  plan {}", plan.head.id.short()));
+    }
     model.say(tone, said);
     let ids = plan.steps.iter().map(|step| step.connection()).collect();
     let busy = model.dialog.is_some()
@@ -65,9 +63,14 @@ pub(crate) fn applied(model: &mut Model, plan: Box<Plan>) -> Vec<ConnectionId> {
     ids
 }
 
+/// A plan of which nothing would run is not kept, so it cannot be read again.
+fn kept(plan: &Plan) -> bool {
+    plan.head.runs > 0
+}
+
 fn content(plan: &Plan, scene: Scene) -> Vec<Row> {
     let mut rows = vec![];
-    groups(&mut rows, &plan.steps, scene);
+    groups(&mut rows, plan, scene);
     rows.push(vec![]);
     let left = || plan.steps.iter().filter(|step| step.standing().0.left());
     let marks = match left().count() {
@@ -96,12 +99,9 @@ fn content(plan: &Plan, scene: Scene) -> Vec<Row> {
             scene,
         );
     }
-    entry(
-        &mut rows,
-        "saved",
-        &format!("switchboard plan {}", plan.head.id.short()),
-        Role::Dim,
-        scene,
-    );
+    if kept(plan) {
+        let command = format!("switchboard plan {}", plan.head.id.short());
+        entry(&mut rows, "saved", &command, Role::Dim, scene);
+    }
     rows
 }

@@ -1,16 +1,25 @@
 //! What an act on several will do and what it leaves out. The words to type hold the number.
 
-use crate::domain::act::{ActKind, Outcome, Plan, Step};
-use crate::domain::connection::Status;
+use super::purgeable;
+use crate::domain::act::{ActKind, Outcome, Plan, Selection, Step};
+use crate::domain::connection::Label;
+use crate::domain::counts::stored_data;
 use crate::domain::time_format;
 use crate::tui::dialogs::{Scene, entry, headless};
-use crate::tui::effect::Scope;
 use crate::tui::role::Role;
-use crate::tui::widgets::canvas::{Row, count, hanging, span, text, thousands, wrap};
+use crate::tui::widgets::canvas::{Row, count, span, text, thousands, width, wrap};
 
 const NAMED: usize = 12;
 
-pub(super) fn content(rows: &mut Vec<Row>, plan: &Plan, scope: &Scope, scene: Scene) {
+/// How many the button sends. A refresh goes to those with an open job as well: that job is given back.
+pub(super) fn sent(plan: &Plan) -> u64 {
+    match plan.head.kind {
+        ActKind::Refresh => plan.head.runs + plan.tally().count(Outcome::Deduplicated),
+        _ => plan.head.runs,
+    }
+}
+
+pub(super) fn content(rows: &mut Vec<Row>, plan: &Plan, selection: &Selection, scene: Scene) {
     let (head, refresh) = (&plan.head, plan.head.kind == ActKind::Refresh);
     if let Some(expires) = head.expires.filter(|_| !refresh) {
         let (id, made) = (head.id.short(), time_format::clock(head.made));
@@ -21,7 +30,7 @@ pub(super) fn content(rows: &mut Vec<Row>, plan: &Plan, scope: &Scope, scene: Sc
         rows.extend(wrap(&counted, scene.wide, Role::Dim));
     }
     rows.push(vec![]);
-    groups(rows, &plan.steps, scene);
+    groups(rows, plan, scene);
     if plan.left_out > 0 {
         rows.push(vec![
             text(format!("{:>7}  ", thousands(plan.left_out))),
@@ -29,27 +38,27 @@ pub(super) fn content(rows: &mut Vec<Row>, plan: &Plan, scope: &Scope, scene: Sc
             text("revoked, or its first job has not ended"),
         ]);
     }
-    if head.runs == 0 {
-        let words = format!(
-            "No connection can do that now; w tells why. ({})",
-            head.kind.word()
-        );
-        rows.push(vec![text(words)]);
+    if sent(plan) == 0 {
+        rows.push(vec![text("No connection can do that now; w tells why.")]);
         return;
     }
     rows.push(vec![]);
     if refresh {
-        let about = time_format::words(head.takes_ms);
-        let words = format!("about {about}; queued within each bank's limit");
-        entry(rows, "pace", &words, Role::Text, scene);
+        let mut pace = format!("{} at once per bank", plan.per_bank);
+        if head.takes_ms > 0 {
+            pace.push_str(&format!("; about {}", time_format::words(head.takes_ms)));
+        }
+        entry(rows, "pace", &pace, Role::Text, scene);
     } else {
         figures(rows, plan, scene);
     }
     let banks = plan.banks.iter().take(8);
     let banks: Vec<String> = banks.map(|b| format!("{} {}", b.name, b.count)).collect();
-    entry(rows, "by bank", &banks.join(", "), Role::Text, scene);
-    let command = match (scope, refresh) {
-        (Scope::User(user), _) => format!("switchboard refresh --user {user}"),
+    if !banks.is_empty() {
+        entry(rows, "by bank", &banks.join(", "), Role::Text, scene);
+    }
+    let command = match (selection, refresh) {
+        (Selection::User(user), _) => format!("switchboard refresh --user {user}"),
         (_, true) => "switchboard refresh ID...  or  --filter F".to_owned(),
         (_, false) => {
             rows.push(vec![]);
@@ -68,8 +77,7 @@ pub(super) fn content(rows: &mut Vec<Row>, plan: &Plan, scope: &Scope, scene: Sc
 
 fn figures(rows: &mut Vec<Row>, plan: &Plan, scene: Scene) {
     let figures = plan.tally().figures;
-    let accounts = count(figures.accounts, "account");
-    let data = format!("{accounts}, {}", count(figures.transactions, "transaction"));
+    let data = stored_data(figures.accounts, figures.transactions);
     if plan.head.kind == ActKind::Purge {
         let goes = format!("{data}, {}", count(figures.profiles, "profile"));
         entry(rows, "DELETED", &goes, Role::Danger, scene);
@@ -87,26 +95,30 @@ fn figures(rows: &mut Vec<Row>, plan: &Plan, scene: Scene) {
     }
 }
 
-/// Whether a revoke takes away the chance to purge it: it is active and has data.
 fn closes(step: &Step) -> bool {
+    let label = step.pins.status.map(|status| Label::of(status, true));
     let stored = step.figures.accounts > 0 || step.figures.transactions > 0;
-    let active = step.pins.status == Some(Status::Active);
-    step.planned == Outcome::WouldRun && active && stored
+    step.planned == Outcome::WouldRun && stored && label.is_some_and(purgeable)
 }
 
-pub(super) fn groups(rows: &mut Vec<Row>, steps: &[Step], scene: Scene) {
+/// The steps by where they stand and why, most first within each.
+pub(super) fn groups(rows: &mut Vec<Row>, plan: &Plan, scene: Scene) {
     for outcome in Outcome::ALL {
         let mut whys: Vec<(&str, u64)> = vec![];
-        for (found, why) in steps
+        for (found, why) in plan
+            .steps
             .iter()
             .map(Step::standing)
             .filter(|(found, _)| *found == outcome)
         {
-            // reasons that name an id are the same reason
-            let why = if found == Outcome::Deduplicated {
-                "covered by another one, or already running"
-            } else {
-                why
+            let why = match (found, plan.head.kind, why) {
+                // reasons that name an id are the same reason
+                (Outcome::Deduplicated, ActKind::Refresh, _) => {
+                    "a job is open already; it is shown instead"
+                }
+                (Outcome::Deduplicated, ..) => "goes with another of these, or is under way",
+                (Outcome::Queued, _, "") => "as a job",
+                _ => why,
             };
             match whys.iter_mut().find(|(known, _)| *known == why) {
                 Some((_, n)) => *n += 1,
@@ -127,22 +139,15 @@ pub(super) fn groups(rows: &mut Vec<Row>, steps: &[Step], scene: Scene) {
             .chain(more);
         for (why, n) in shown {
             let (word, role) = sign(outcome);
-            let why = if why.is_empty() {
-                plain(outcome).to_owned()
-            } else {
-                why
-            };
-            let mut lines = vec![];
-            let head = text(" ".repeat(22));
-            hanging(&mut lines, head, &why, Role::Text, scene.wide);
-            lines[0].splice(
-                ..1,
-                [
-                    text(format!("{:>7}  ", thousands(n))),
-                    span(format!("{word:<13}"), role),
-                ],
-            );
-            rows.append(&mut lines);
+            let mut head = vec![
+                text(format!("{:>7}  ", thousands(n))),
+                span(format!("{word:<13}"), role),
+            ];
+            let wide = width(&head);
+            for line in wrap(&why, scene.wide.saturating_sub(wide), Role::Text) {
+                rows.push([head, line].concat());
+                head = vec![text(" ".repeat(wide))];
+            }
         }
     }
 }
@@ -156,19 +161,11 @@ fn sign(outcome: Outcome) -> (&'static str, Role) {
         Outcome::WouldRun => ("ready", Role::Good),
         Outcome::Done => ("done", Role::Good),
         Outcome::Queued => ("queued", Role::Pending),
-        Outcome::Deduplicated => ("running", Role::Busy),
+        Outcome::Deduplicated => ("left alone", Role::Busy),
         Outcome::Skipped => ("skipped", Role::Warning),
         Outcome::Gone => ("gone", Role::Deleted),
         Outcome::Refused => ("cannot", Role::Dim),
         Outcome::Failed => ("failed", Role::Danger),
-    }
-}
-
-fn plain(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::WouldRun => "",
-        Outcome::Queued => "as a job",
-        _ => "",
     }
 }
 
@@ -179,11 +176,7 @@ fn named(rows: &mut Vec<Row>, plan: &Plan) {
             .filter(|step| step.planned == Outcome::WouldRun)
     };
     for step in runs().take(NAMED) {
-        let figures = format!(
-            "{}, {}",
-            count(step.figures.accounts, "account"),
-            count(step.figures.transactions, "transaction")
-        );
+        let figures = stored_data(step.figures.accounts, step.figures.transactions);
         rows.push(vec![
             span(format!("  {:<16}", step.connection().short()), Role::Dim),
             text(figures),

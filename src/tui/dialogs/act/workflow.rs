@@ -1,6 +1,7 @@
 //! A workflow of several acts: what goes and in which order, and then its steps as they are done.
 
 use crate::domain::act::{OneConnection, Plan, Standing, WholeUser};
+use crate::domain::counts::stored_data;
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::StepStatus;
 use crate::tui::dialogs::{Scene, entry, headless};
@@ -39,11 +40,8 @@ pub(super) fn content(rows: &mut Vec<Row>, plan: &Plan, scene: Scene) {
 
 fn moved(rows: &mut Vec<Row>, one: &OneConnection, scene: Scene) {
     let stored = &one.stored;
-    let goes = format!(
-        "{}, {} go for good",
-        count(stored.accounts.len() as u64, "account"),
-        count(stored.transactions, "transaction")
-    );
+    let data = stored_data(stored.accounts.len() as u64, stored.transactions);
+    let goes = format!("{data} go for good");
     entry(rows, "1 purge", &goes, Role::Danger, scene);
     entry(
         rows,
@@ -64,11 +62,7 @@ fn moved(rows: &mut Vec<Row>, one: &OneConnection, scene: Scene) {
 fn erased(rows: &mut Vec<Row>, plan: &Plan, user: &WholeUser, scene: Scene) {
     for item in user.connections.iter().take(LISTED) {
         let target = &item.target;
-        let figures = format!(
-            "{}, {}",
-            count(item.accounts, "account"),
-            count(item.transactions, "transaction")
-        );
+        let figures = stored_data(item.accounts, item.transactions);
         rows.push(vec![
             span(
                 format!(

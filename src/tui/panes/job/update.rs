@@ -10,11 +10,6 @@ use crate::tui::model::Model;
 use crate::tui::panes::{Pane, rows_moved};
 
 pub(crate) fn act(model: &mut Model, action: Action) {
-    let Some(room) = model.room(Pane::Job) else {
-        return;
-    };
-    let height = usize::from(room.height);
-    let rows = (model.job.as_ref()).map_or(0, |job| rows(model, job, room.width - 2).0.len());
     let Some(job) = &mut model.job else { return };
     match action {
         Action::Open => job.detail = !job.detail,
@@ -24,12 +19,21 @@ pub(crate) fn act(model: &mut Model, action: Action) {
         }
         Action::MoveDown => job.move_by(1),
         Action::MoveUp => job.move_by(-1),
-        _ => {
-            if let Some(by) = rows_moved(action, height) {
-                let most = rows.saturating_sub(height);
-                job.scroll = job.scroll.saturating_add_signed(by).min(most);
-            }
-        }
+        _ => scroll(model, action),
+    }
+}
+
+fn scroll(model: &mut Model, action: Action) {
+    let (Some(room), Some(job)) = (model.room(Pane::Job), &model.job) else {
+        return;
+    };
+    let height = usize::from(room.height);
+    let Some(by) = rows_moved(action, height) else {
+        return;
+    };
+    let most = (rows(model, job, room.width - 2).0.len()).saturating_sub(height);
+    if let Some(job) = &mut model.job {
+        job.scroll = job.scroll.saturating_add_signed(by).min(most);
     }
 }
 

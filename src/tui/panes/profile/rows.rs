@@ -1,6 +1,7 @@
 //! What the profile says; the person comes first, so that a low pane still shows name, phones and emails.
 
 use crate::domain::connection::{Label, Method};
+use crate::domain::counts::stored_data;
 use crate::domain::diagnosis::remarks;
 use crate::domain::mask::MaskedProfile;
 use crate::domain::moment::Moment;
@@ -34,7 +35,7 @@ pub(super) fn rows(model: &Model, wide: u16) -> Vec<Row> {
     match pane {
         None => rows.push(vec![span("Reading ...", Role::Dim)]),
         Some(pane) => {
-            person(&mut rows, row.label, pane.profile.as_ref(), wide);
+            person(&mut rows, row, pane.profile.as_ref(), wide);
             stored(&mut rows, pane, wide);
         }
     }
@@ -96,14 +97,12 @@ fn values(rows: &mut Vec<Row>, word: &str, values: &[String], wide: usize) {
     rows.push(row);
 }
 
-fn person(rows: &mut Vec<Row>, label: Label, profile: Option<&MaskedProfile>, wide: usize) {
+fn person(rows: &mut Vec<Row>, row: &ConnectionRow, profile: Option<&MaskedProfile>, wide: usize) {
     let Some(profile) = profile else {
-        let words = match label {
+        let words = match row.label {
             Label::Deleted => "The profile was removed with the link.",
-            Label::PreInit | Label::Init | Label::Pending => "No profile has been fetched yet.",
-            Label::Active | Label::Invalid | Label::Failed => {
-                "No profile is stored: the bank gave none, or it was purged."
-            }
+            _ if !row.ever_active => "No profile has been fetched yet.",
+            _ => "No profile is stored: the bank gave none, or it was purged.",
         };
         rows.extend(wrap(words, wide, Role::Dim));
         return;
@@ -133,12 +132,7 @@ fn person(rows: &mut Vec<Row>, label: Label, profile: Option<&MaskedProfile>, wi
 
 fn stored(rows: &mut Vec<Row>, pane: &ConnectionPane, wide: usize) {
     let stored = &pane.stored;
-    let (accounts, transactions) = (stored.accounts.len() as u64, stored.transactions);
-    let mut words = format!(
-        "{}, {}",
-        count(accounts, "account"),
-        count(transactions, "transaction")
-    );
+    let mut words = stored_data(stored.accounts.len() as u64, stored.transactions);
     if let Some((first, last)) = stored.days {
         words.push_str(&format!(
             " {}..{}",

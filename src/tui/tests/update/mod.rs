@@ -3,7 +3,7 @@
 mod list;
 mod panes;
 
-use crate::domain::act::{ActKind, OneConnection, Outlook, Plan};
+use crate::domain::act::{ActKind, OneConnection, Outlook, Plan, Selection};
 use crate::domain::connection::Label;
 use crate::domain::job::{Kind, State};
 use crate::domain::mask::Level;
@@ -11,7 +11,7 @@ use crate::domain::rows::ConnectionRow;
 use crate::domain::views::{Page, Place, Size};
 use crate::testing::fixtures::{self, job, now, page, plan, plan_of, row, rows};
 use crate::testing::screen::Harness;
-use crate::tui::effect::{CopyWhat, Effect, Scope, Subject};
+use crate::tui::effect::{CopyWhat, Effect, Subject};
 use crate::tui::event::{Event, Input};
 use crate::tui::model::Over;
 use crate::tui::panes::Pane;

@@ -56,8 +56,8 @@ fn an_explanation_that_is_open_follows_its_connection() {
 fn keys_that_go_straight_to_the_world() {
     let id = || Subject::Connection(row(7, Label::Active).id);
     let plans = |kind| {
-        let scope = Scope::One(row(7, Label::Active).id);
-        vec![Effect::PlanAct { kind, scope }]
+        let selection = Selection::One(row(7, Label::Active).id);
+        vec![Effect::PlanAct { kind, selection }]
     };
     let copy = |what| {
         vec![Effect::Copy {
@@ -219,7 +219,7 @@ fn help_runs_the_line_under_its_cursor() {
         desk.press("?refresh<enter>"),
         [Effect::PlanAct {
             kind: ActKind::Refresh,
-            scope: Scope::One(id)
+            selection: Selection::One(id)
         }]
     );
     desk.press("<esc>?zzzz<esc>");
