@@ -2,6 +2,7 @@
 
 use super::field::FormField;
 use super::place::place;
+use super::yes_no::HiddenMarks;
 use super::{
     Button, Dialog, Edit, Form, Press, Question, Reply, Spot, act as acts, answer, authorise,
     connect, password, purge_unavailable,
@@ -22,8 +23,19 @@ pub(crate) fn open(model: &mut Model, question: Box<dyn Question>, form: Form) {
     note_read(model);
 }
 
-/// Opens the dialog of an action, for the marked connections or the one under the cursor.
+/// Opens the dialog of an action, for the marked connections or the one under the cursor. It asks first when none of
+/// the marked ones can be seen.
 pub(crate) fn start(model: &mut Model, action: Action) -> Vec<Effect> {
+    let hidden = model.list.hidden_marks();
+    if action != Action::Connect && !hidden.is_empty() && hidden.len() == model.list.marks.len() {
+        let question = HiddenMarks { action, hidden };
+        open(model, Box::new(question), Form::default());
+        return vec![];
+    }
+    start_for(model, action)
+}
+
+fn start_for(model: &mut Model, action: Action) -> Vec<Effect> {
     let row = model.target().and_then(|id| model.line(&id));
     let row = row.map(|line| line.row.clone());
     let (kind, selection) = match (action, &row) {
@@ -56,7 +68,15 @@ fn start_act(
     selection: Selection,
     listed: Option<Target>,
 ) -> Vec<Effect> {
-    let (question, form, effect) = acts::act(kind, selection, listed);
+    let hidden = match &selection {
+        Selection::Ids(_) => model.list.hidden_marks(),
+        Selection::One(id) => {
+            let hidden = model.list.hidden_marks().into_iter();
+            hidden.filter(|hidden| hidden == id).collect()
+        }
+        _ => vec![],
+    };
+    let (question, form, effect) = acts::act(kind, selection, listed, hidden);
     open(model, question, form);
     vec![effect]
 }
@@ -172,6 +192,11 @@ pub(crate) fn type_key(model: &mut Model, key: Key) -> Vec<Effect> {
     };
     if let Some(pressed) = letter(dialog, key) {
         return press(model, pressed);
+    }
+    // text typed beside a field that is only a remark is that remark
+    if let (Spot::Button(_), Some(_)) = (dialog.focus, key.typed()) {
+        let remark = dialog.form.fields.iter().position(|field| field.remark);
+        dialog.focus = remark.map_or(dialog.focus, Spot::Field);
     }
     if let Spot::Field(at) = dialog.focus
         && dialog.form.fields[at].press(key)
@@ -336,6 +361,10 @@ fn follow(model: &mut Model, reply: Reply) -> Vec<Effect> {
             model.list.marks.clear();
             model.dialog = None;
         }
+        Reply::Start(action) => {
+            model.dialog = None;
+            return start_for(model, action);
+        }
         Reply::Quit => return vec![Effect::Quit],
     }
     vec![]
@@ -344,9 +373,9 @@ fn follow(model: &mut Model, reply: Reply) -> Vec<Effect> {
 /// Tells an open dialog what happened; none when it has no use for it.
 pub(crate) fn hear(model: &mut Model, event: &Event) -> Option<Vec<Effect>> {
     let dialog = model.dialog.as_mut()?;
-    if let Event::RowsLoaded { gone, .. } = event
+    if let Event::Seen { seen, .. } = event
         && let Some(target) = dialog.form.target.as_ref()
-        && gone.contains(&target.id)
+        && seen.gone.contains(&target.id)
     {
         let words = format!("{} no longer exists; nothing was sent.", target.id.short());
         model.dialog = None;
