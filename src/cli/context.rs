@@ -6,6 +6,7 @@ use super::output::{Manner, Out};
 use crate::clock::Clock;
 use crate::config::{self, Config, Environment, Flags, Paths};
 use crate::domain::mask::Level;
+use crate::domain::zone::Zone;
 use crate::ops::{Caller, Ops};
 use crate::store::{Mode, Store};
 use std::io::{IsTerminal as _, stderr, stdin, stdout};
@@ -33,6 +34,7 @@ impl Context {
             ascii: common.ascii || env.ascii(),
             quiet: common.quiet,
             verbose: common.verbose,
+            zone: Zone::UTC,
         };
         let places = Paths::new(
             Flags {
@@ -52,6 +54,11 @@ impl Context {
 
     pub(crate) fn configure(&mut self) -> Result<(), Failure> {
         self.config = config::load(&self.places)?;
+        let (zone, warning) = config::zone(&self.config, &self.env);
+        self.out.manner.zone = zone;
+        if let Some(warning) = warning.filter(|_| self.out.for_people()) {
+            self.out.say(&warning);
+        }
         Ok(())
     }
 
@@ -87,17 +94,30 @@ impl Context {
             && stderr().is_terminal()
     }
 
-    pub(crate) fn reading(&self) -> Result<Ops, Failure> {
+    pub(crate) fn reading(&mut self) -> Result<Ops, Failure> {
         self.open(&self.places.database()?, Mode::Read, self.clock())
     }
 
+    /// Opens the database for reading, also one that a part is missing of.
+    pub(crate) fn examining(&mut self) -> Result<Ops, Failure> {
+        self.open(&self.places.database()?, Mode::Examine, self.clock())
+    }
+
+    /// For writing; for reading only, without a lock, when nothing will be done.
+    pub(crate) fn acting(&mut self, dry_run: bool) -> Result<Ops, Failure> {
+        if !dry_run {
+            return self.writing();
+        }
+        self.open_or(&self.places.database()?, Mode::Read, self.clock(), false)
+    }
+
     /// Opens the database for writing; it has to exist.
-    pub(crate) fn writing(&self) -> Result<Ops, Failure> {
+    pub(crate) fn writing(&mut self) -> Result<Ops, Failure> {
         self.open(&self.places.database()?, Mode::Write, Clock::system())
     }
 
     /// Creates a missing file, at the default place with its folder.
-    pub(crate) fn creating(&self, clock: Clock) -> Result<Ops, Failure> {
+    pub(crate) fn creating(&mut self, clock: Clock) -> Result<Ops, Failure> {
         let path = self.places.database()?;
         if !self.places.database_named()
             && let Some(folder) = path.parent()
@@ -107,15 +127,33 @@ impl Context {
         self.open(&path, Mode::Create, clock)
     }
 
-    pub(crate) fn open(&self, path: &Path, mode: Mode, clock: Clock) -> Result<Ops, Failure> {
+    fn open(&mut self, path: &Path, mode: Mode, clock: Clock) -> Result<Ops, Failure> {
+        self.open_or(path, mode, clock, !self.common.read_only)
+    }
+
+    /// `upgrades` says whether a file of an earlier version is brought up to date.
+    fn open_or(
+        &mut self,
+        path: &Path,
+        mode: Mode,
+        clock: Clock,
+        upgrades: bool,
+    ) -> Result<Ops, Failure> {
         let store = match Store::open(path, mode, &clock) {
             // a file of an earlier version is upgraded by the first command that opens it
-            Err(crate::store::Error::Older { .. }) if !self.common.read_only => {
+            Err(crate::store::Error::Older { .. }) if upgrades => {
                 drop(Store::open(path, Mode::Write, &clock)?);
                 Store::open(path, mode, &clock)?
             }
+            // in a new home not even the folder is there
+            Err(crate::store::Error::NoDirectory { path }) if !self.places.database_named() => {
+                return Err(crate::store::Error::Missing { path }.into());
+            }
             opened => opened?,
         };
+        for warning in warnings(&store) {
+            self.out.say(&warning);
+        }
         Ok(Ops::new(
             store,
             clock,
@@ -136,8 +174,26 @@ impl Context {
         Caller {
             actor: actor.chars().filter(|c| !c.is_control()).take(64).collect(),
             face,
+            // what is not for people is in UTC
+            zone: match self.out.for_people() {
+                true => self.out.manner.zone,
+                false => Zone::UTC,
+            },
         }
     }
+}
+
+/// What is wrong with the files beside a database that does not keep it from being used.
+pub(crate) fn warnings(store: &Store) -> Vec<String> {
+    let open = store.files().too_open().into_iter().map(|(path, mode)| {
+        let path = path.display();
+        format!("{path} can be read or written by others (mode {mode:03o}); run  chmod 600 {path}")
+    });
+    let lost = (!store.can_unseal()).then(|| {
+        let path = store.files().master.display();
+        format!("the master key {path} is missing: what was sealed cannot be shown; copy it from where the database came from")
+    });
+    open.chain(lost).collect()
 }
 
 pub(crate) fn make_folder(folder: &Path) -> Result<(), Failure> {

@@ -116,6 +116,7 @@ fn stored(error: &store::Error) -> (u8, &'static str, &'static str) {
         E::Io(_) => (7, "io", "The database cannot be read or written"),
         E::Replaced { .. } => (8, "replaced", "The database was replaced"),
         E::Missing { .. } => (8, "no-database", "There is no database"),
+        E::Incomplete { .. } => (8, "incomplete", "A part of the database is missing"),
         E::Foreign { .. } => (8, "foreign", "Not a switchboard database"),
         E::Older { .. } => (8, "older", "Made by an older version"),
         E::Newer { .. } => (8, "newer", "Made by a newer version"),
@@ -136,6 +137,7 @@ fn sealed(error: &vault::Error) -> (u8, &'static str, &'static str) {
         | E::NotOurs { .. }
         | E::Broken { .. }
         | E::Lost { .. }
+        | E::NoDataKeys { .. }
         | E::Mismatch { .. } => (9, "key-file", "A key file is wrong"),
         E::Unsealable | E::Unreadable => (8, "unsealable", "Sealed data cannot be opened"),
         E::StillThere { .. } => (10, "key-not-destroyed", "A key was not destroyed"),

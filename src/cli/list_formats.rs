@@ -5,6 +5,7 @@ use super::exit::Failure;
 use super::output::{Out, Tone};
 use crate::domain::moment::Moment;
 use crate::domain::text::{Shown, for_csv};
+use crate::domain::zone::Zone;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -48,7 +49,26 @@ pub(crate) struct Column<T> {
     /// How wide it gets at most.
     most: usize,
     right: bool,
-    cell: fn(&T, Moment) -> Cell,
+    content: Content<T>,
+}
+
+enum Content<T> {
+    /// Made of the row and the time now.
+    Cell(fn(&T, Moment) -> Cell),
+    /// A time, told in the zone; the first column of times names it.
+    Time(fn(&T) -> Moment),
+    /// A date that a bank gave.
+    Date(fn(&T) -> Moment),
+}
+
+impl<T> Column<T> {
+    fn cell(&self, row: &T, now: Moment, zone: Zone) -> Cell {
+        match self.content {
+            Content::Cell(cell) => cell(row, now),
+            Content::Time(at) => zone.date_time(at(row)).into(),
+            Content::Date(at) => zone.bank_date(at(row)).into(),
+        }
+    }
 }
 
 /// `cell` is given the row and the time now.
@@ -57,7 +77,25 @@ pub(crate) fn text<T>(name: &'static str, most: usize, cell: fn(&T, Moment) -> C
         name,
         most,
         right: false,
-        cell,
+        content: Content::Cell(cell),
+    }
+}
+
+/// A date of the row that a bank gave.
+pub(crate) fn date<T>(name: &'static str, at: fn(&T) -> Moment) -> Column<T> {
+    Column {
+        content: Content::Date(at),
+        ..when(name, at)
+    }
+}
+
+/// A time of the row.
+pub(crate) fn when<T>(name: &'static str, at: fn(&T) -> Moment) -> Column<T> {
+    Column {
+        name,
+        most: 16,
+        right: false,
+        content: Content::Time(at),
     }
 }
 
@@ -66,7 +104,7 @@ pub(crate) fn number<T>(name: &'static str, cell: fn(&T, Moment) -> Cell) -> Col
         name,
         most: 12,
         right: true,
-        cell,
+        content: Content::Cell(cell),
     }
 }
 
@@ -190,7 +228,8 @@ impl<'o> Printer<'o> {
             }
             Format::Table => {
                 let columns = T::columns();
-                let row = |row| columns.iter().map(|c| (c.cell)(row, self.now)).collect();
+                let (now, zone) = (self.now, self.out.manner.zone);
+                let row = |row| columns.iter().map(|c| c.cell(row, now, zone)).collect();
                 let cells: Vec<Vec<Cell>> = rows.iter().map(row).collect();
                 self.table(&columns, &cells)?;
                 self.count += rows.len() as u64;
@@ -204,11 +243,8 @@ impl<'o> Printer<'o> {
             if rows.is_empty() {
                 return Ok(());
             }
-            let widths = widths(columns, rows, self.out.columns);
-            let heads: Vec<Cell> = columns
-                .iter()
-                .map(|c| Cell::toned(Tone::Strong, c.name))
-                .collect();
+            let heads = heads(columns, self.out.manner.zone);
+            let widths = widths(columns, &heads, rows, self.out.columns);
             let line = line(self.out, columns, &widths, &heads);
             self.out.line(&line)?;
             self.widths = Some(widths);
@@ -270,8 +306,25 @@ pub(crate) fn whole<T: Listed>(
     printer.end(None)
 }
 
+/// The names of the columns; the first time says in which zone all of them are.
+fn heads<T>(columns: &[Column<T>], zone: Zone) -> Vec<Cell> {
+    let time = |c: &Column<T>| !matches!(c.content, Content::Cell(_));
+    let first = columns.iter().position(time);
+    let name = |(at, column): (usize, &Column<T>)| match first {
+        Some(first) if first == at => format!("{} ({})", column.name, zone.title()),
+        _ => column.name.to_owned(),
+    };
+    let strong = |name: String| Cell::toned(Tone::Strong, &name);
+    columns.iter().enumerate().map(name).map(strong).collect()
+}
+
 /// As wide as the cells need, at most the column's maximum; on a narrow terminal the widest shrink first.
-fn widths<T>(columns: &[Column<T>], rows: &[Vec<Cell>], room: Option<usize>) -> Vec<usize> {
+fn widths<T>(
+    columns: &[Column<T>],
+    heads: &[Cell],
+    rows: &[Vec<Cell>],
+    room: Option<usize>,
+) -> Vec<usize> {
     let mut widths: Vec<usize> = columns
         .iter()
         .enumerate()
@@ -282,7 +335,8 @@ fn widths<T>(columns: &[Column<T>], rows: &[Vec<Cell>], room: Option<usize>) -> 
                 .map(|cell| cell.text.width())
                 .max()
                 .unwrap_or(0);
-            widest.max(column.name.len()).min(column.most)
+            let head = heads[at].text.width();
+            widest.min(column.most).max(head)
         })
         .collect();
     let Some(room) = room else { return widths };

@@ -24,6 +24,7 @@ use serde_json::json;
 use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
+use std::time::Duration;
 
 #[allow(
     clippy::disallowed_methods,
@@ -50,8 +51,9 @@ fn ended(words: Vec<OsString>) -> u8 {
     let done = match runtime {
         Ok(runtime) => {
             let done = runtime.block_on(commands::run(&mut ctx, cli.command, &name));
-            // tasks that still read stdin or the disk are not waited for
-            runtime.shutdown_background();
+            // tasks go first, so that the database is closed and its log with it; those that still read stdin or the disk
+            // are not waited for
+            runtime.shutdown_timeout(Duration::from_millis(200));
             done
         }
         Err(cause) => Err(Failure::File {

@@ -3,6 +3,7 @@
 use super::args::Format;
 use super::exit::Failure;
 use crate::domain::text::{Shown, escape_json};
+use crate::domain::zone::Zone;
 use serde::Serialize;
 use std::fmt;
 use std::io::{self, BufWriter, IsTerminal as _, Write};
@@ -42,6 +43,7 @@ pub(crate) struct Manner {
     /// Whether stderr gets only errors.
     pub(crate) quiet: bool,
     pub(crate) verbose: u8,
+    pub(crate) zone: Zone,
 }
 
 /// Text of the data, safe for a terminal and cut to 200 characters.
@@ -242,6 +244,7 @@ pub(super) mod tests {
             ascii: false,
             quiet: true,
             verbose: 0,
+            zone: Zone::UTC,
         };
         (Out::new(Box::new(kept.clone()), manner, false, None), kept)
     }

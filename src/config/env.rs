@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// An empty variable counts as not set.
+/// An empty variable counts as not set, unless its line says otherwise.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Environment {
     pub(crate) home: Option<PathBuf>,
@@ -17,6 +17,8 @@ pub(crate) struct Environment {
     pub(crate) color_term: Option<String>,
     /// `LC_ALL`, else `LC_CTYPE`, else `LANG`.
     pub(crate) locale: Option<String>,
+    /// `TZ`, also when it is empty, which means UTC.
+    pub(crate) time_zone: Option<String>,
     /// `USER`, else `LOGNAME`.
     pub(crate) user: Option<String>,
 }
@@ -47,6 +49,7 @@ impl Environment {
             locale: text("LC_ALL")
                 .or_else(|| text("LC_CTYPE"))
                 .or_else(|| text("LANG")),
+            time_zone: get("TZ").map(|zone| zone.to_string_lossy().into_owned()),
             user: text("USER").or_else(|| text("LOGNAME")),
         }
     }

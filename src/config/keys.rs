@@ -23,6 +23,8 @@ pub(crate) enum Slot {
     Flag(fn(&mut Config) -> &mut bool),
     Level(fn(&mut Config) -> &mut Level),
     Text(fn(&mut Config) -> &mut String),
+    /// The name of a time zone, or nothing.
+    Zone(fn(&mut Config) -> &mut String),
 }
 
 /// The sections whose keys are not in the table: the keymap and the themes know them.
@@ -69,6 +71,7 @@ pub(crate) const KEYS: &[ConfigKey] = keys! {
     privacy.floor = Level(privacy.floor) "The least masking; no key shows more";
     privacy.idle_after = Span(privacy.idle_after, LEAST, DAY) "How long without a key until the screen is masked strictly";
     ui.theme = Text(ui.theme) "The name of the theme";
+    ui.timezone = Zone(ui.timezone) "The zone in which screen and tables tell times; empty for TZ or the system's";
     ui.environment = Text(ui.environment) "A word in the first row that names the environment";
     smart_cache.enabled = Flag(limits.background) "Whether connections are refreshed in the background";
     smart_cache.every = Span(limits.background_every, LEAST, MONTH) "How often each connection is refreshed in the background";
@@ -99,6 +102,7 @@ impl ConfigKey {
             Slot::Flag(_) => "true or false".into(),
             Slot::Level(_) => Level::ALL.map(|l| format!("\"{}\"", l.word())).join(" or "),
             Slot::Text(_) => format!("text of at most {TEXT_LIMIT} characters"),
+            Slot::Zone(_) => "a name like \"Australia/Sydney\", or \"\"".into(),
         }
     }
 
@@ -118,7 +122,7 @@ impl ConfigKey {
             Slot::Number(of, ..) => (*of(&mut config)).into(),
             Slot::Flag(of) => (*of(&mut config)).into(),
             Slot::Level(of) => of(&mut config).word().into(),
-            Slot::Text(of) => of(&mut config).as_str().into(),
+            Slot::Text(of) | Slot::Zone(of) => of(&mut config).as_str().into(),
         }
     }
 }

@@ -8,6 +8,7 @@ pub(crate) mod paths;
 pub(crate) mod read;
 mod syntax;
 pub(crate) mod values;
+mod zone;
 
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ pub(crate) use env::Environment;
 pub(crate) use mistake::{ConfigError, Mistake, Position};
 pub(crate) use paths::{ConfigPath, Flags, Paths};
 pub(crate) use values::Config;
+pub(crate) use zone::zone;
 
 /// The defaults when there is no file and none was named.
 pub(crate) fn load(places: &Paths) -> Result<Config, ConfigError> {

@@ -72,6 +72,9 @@ impl Paths {
         variable: &'static str,
         under_home: &str,
     ) -> Result<Option<PathBuf>, ConfigError> {
+        // "If an implementation encounters a relative path in any of these variables it should consider the path invalid
+        // and ignore it." (XDG Base Directory Specification)
+        let set = set.as_ref().filter(|base| base.is_absolute());
         let (base, variable) = match (set, &self.env.home) {
             (Some(base), _) => (base.clone(), variable),
             (None, Some(home)) => (home.join(under_home), "HOME"),
@@ -167,13 +170,20 @@ mod tests {
             config_home: Some("conf".into()),
             ..env(Some("/home/m"))
         };
+        // a relative base directory is as good as none
         let relative = Paths::new(Flags::default(), set);
-        assert!(matches!(
-            relative.config(),
-            Err(ConfigError::Relative {
-                variable: "XDG_CONFIG_HOME",
-                ..
-            })
-        ));
+        assert_eq!(
+            relative.config().unwrap(),
+            ConfigPath::Usual("/home/m/.config/switchboard/config.toml".into())
+        );
+        let set = Environment {
+            data_home: Some("rel".into()),
+            ..env(Some("/home/m"))
+        };
+        let relative = Paths::new(Flags::default(), set);
+        assert_eq!(
+            relative.database().unwrap(),
+            PathBuf::from("/home/m/.local/share/switchboard/switchboard.db")
+        );
     }
 }

@@ -7,6 +7,7 @@ use super::values::{Binding, Config, ThemeEntry};
 use crate::domain::edit_distance::nearest;
 use crate::domain::mask::Level;
 use crate::domain::time_format;
+use crate::domain::zone::Zone;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
@@ -284,6 +285,13 @@ fn set(config: &mut Config, known: &ConfigKey, value: &DeValue<'_>) -> Result<()
                     quoted(word),
                     allowed()
                 ));
+            }
+            *of(config) = word.to_owned();
+        }
+        Slot::Zone(of) => {
+            let word = text()?;
+            if !word.is_empty() && Zone::named(word).is_none() {
+                return Err(format!("is {}; {}", quoted(word), allowed()));
             }
             *of(config) = word.to_owned();
         }

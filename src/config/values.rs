@@ -73,6 +73,8 @@ pub(crate) struct Ui {
     pub(crate) theme: String,
     /// A word in the first row that names the environment.
     pub(crate) environment: String,
+    /// A name of the IANA database; empty for the zone of the system.
+    pub(crate) timezone: String,
 }
 
 impl Default for Ui {
@@ -80,6 +82,7 @@ impl Default for Ui {
         Self {
             theme: "dark".into(),
             environment: String::new(),
+            timezone: String::new(),
         }
     }
 }

@@ -31,3 +31,4 @@ pub(crate) mod text;
 pub(crate) mod time_format;
 pub(crate) mod views;
 pub(crate) mod words;
+pub(crate) mod zone;

@@ -1,6 +1,7 @@
 //! Rows of connections and accounts. The only personal value is the user's name.
 
 use super::connection::{Label, Method, Origin, Status};
+use super::counts;
 use super::ids::{AccountId, ConnectionId, InstitutionId, JobId, UserId};
 use super::job::{self, Kind, State, Title};
 use super::moment::Moment;
@@ -40,6 +41,13 @@ pub(crate) struct ConnectionRow {
 impl ConnectionRow {
     pub(crate) fn ever_used(&self) -> bool {
         self.last_used > self.created
+    }
+
+    /// Its status and what is stored of it: `active, 2 accounts, 80 transactions`.
+    pub(crate) fn standing(&self) -> String {
+        let accounts = counts::count(self.accounts, "account");
+        let transactions = counts::count(self.transactions, "transaction");
+        format!("{}, {accounts}, {transactions}", self.status.word())
     }
 
     /// `sign-in 2x`, or `held 3x` when no more is tried; none without refusals.

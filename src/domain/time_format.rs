@@ -1,8 +1,9 @@
-//! Times and spans for people, in UTC, and the short durations of configuration, flags and filters.
+//! Spans of time for people, and the short durations of configuration, flags and filters.
 
 use super::counts;
 use super::moment::Moment;
 use super::text::Shown;
+use super::zone::Zone;
 use std::time::Duration;
 
 /// How far ahead of us another clock may be before we say so.
@@ -76,12 +77,12 @@ pub(crate) fn coming(at: Moment, now: Moment) -> String {
 }
 
 /// How long a state has lasted, in words: `just now`, `for 2 days`; from four weeks on, its first day.
-pub(crate) fn since(at: Moment, now: Moment) -> String {
+pub(crate) fn since(at: Moment, now: Moment, zone: Zone) -> String {
     match now.since(at) {
         ms if ms < -TOLERANCE_MS => "since a time in the future, so a clock is wrong".into(),
         ms if ms < MINUTE => "just now".into(),
         ms if ms < 28 * DAY => format!("for {}", words(ms)),
-        _ => format!("since {}", date(at)),
+        _ => format!("since {}", zone.date(at)),
     }
 }
 
@@ -96,26 +97,6 @@ pub(crate) fn words(ms: i64) -> String {
         ms => (ms / (365 * DAY), "year"),
     };
     counts::count(count.unsigned_abs(), unit)
-}
-
-/// `2026-03-10`, in UTC like all of these.
-pub(crate) fn date(at: Moment) -> String {
-    at.utc().format("%Y-%m-%d").to_string()
-}
-
-/// `2026-03-10 09:41`.
-pub(crate) fn date_time(at: Moment) -> String {
-    at.utc().format("%Y-%m-%d %H:%M").to_string()
-}
-
-/// `09:41:07`.
-pub(crate) fn clock(at: Moment) -> String {
-    at.utc().format("%H:%M:%S").to_string()
-}
-
-/// `09:41`.
-pub(crate) fn clock_minutes(at: Moment) -> String {
-    at.utc().format("%H:%M").to_string()
 }
 
 const UNITS: [(&str, u64); 6] = [
@@ -231,12 +212,9 @@ mod tests {
             );
         }
         assert_eq!(age_or_never(None, NOW), "never");
-        assert_eq!(since(before(2 * DAY), NOW), "for 2 days");
-        assert_eq!(since(before(5_000), NOW), "just now");
-        assert_eq!(
-            since(before(28 * DAY), NOW),
-            format!("since {}", date(before(28 * DAY)))
-        );
+        assert_eq!(since(before(2 * DAY), NOW, Zone::UTC), "for 2 days");
+        assert_eq!(since(before(5_000), NOW, Zone::UTC), "just now");
+        assert_eq!(since(before(28 * DAY), NOW, Zone::UTC), "since 2026-02-10");
     }
 
     #[test]
@@ -271,14 +249,6 @@ mod tests {
     }
 
     #[test]
-    fn dates_and_clocks() {
-        assert_eq!(date(NOW), "2026-03-10");
-        assert_eq!(date_time(NOW), "2026-03-10 09:41");
-        assert_eq!(clock(NOW), "09:41:07");
-        assert_eq!(clock_minutes(NOW), "09:41");
-    }
-
-    #[test]
     fn a_broken_clock_breaks_nothing() {
         for at in [Moment(i64::MIN), Moment(0), Moment(i64::MAX)] {
             for now in [Moment(i64::MIN), Moment(0), Moment(i64::MAX)] {
@@ -287,8 +257,7 @@ mod tests {
                     until(at, now),
                     ago(at, now),
                     coming(at, now),
-                    since(at, now),
-                    date(at),
+                    since(at, now, Zone::UTC),
                 ] {
                     assert!(
                         !text.is_empty() && !text.starts_with('-') && text.len() < 60,

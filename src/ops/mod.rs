@@ -29,6 +29,7 @@ use crate::clock::Clock;
 use crate::domain::ids::{EventId, JobId};
 use crate::domain::limits::Limits;
 use crate::domain::moment::Moment;
+use crate::domain::zone::Zone;
 use crate::store::{Asker, AuditEntry, NewEvent, ReadTxn, Store, WriteTxn};
 use std::sync::Arc;
 
@@ -38,6 +39,8 @@ pub(crate) struct Caller {
     pub(crate) actor: String,
     /// `dashboard`, `command`, `api` or `worker`.
     pub(crate) face: &'static str,
+    /// The zone in which times are told in sentences.
+    pub(crate) zone: Zone,
 }
 
 #[derive(Clone)]

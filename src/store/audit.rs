@@ -33,7 +33,28 @@ pub(crate) struct AuditLine {
     pub(crate) target: String,
     pub(crate) outcome: String,
     pub(crate) reason: String,
+    pub(crate) change: Change,
     pub(crate) mac: Mac,
+}
+
+/// What an act found and what it left, in words; empty where a line is about no such thing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Change {
+    pub(crate) was: String,
+    pub(crate) became: String,
+}
+
+/// Which lines; what is none does not matter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct AuditFilter {
+    /// About this user, or about something of theirs.
+    pub(crate) user: Option<String>,
+    pub(crate) actor: Option<String>,
+    pub(crate) action: Option<String>,
+    /// Not before.
+    pub(crate) since: Option<Moment>,
+    /// Before.
+    pub(crate) until: Option<Moment>,
 }
 
 /// How a chain can be broken.
@@ -65,13 +86,24 @@ pub(crate) struct AuditVerdict {
     pub(crate) first_bad: Option<(i64, Break)>,
 }
 
-const COLUMNS: &str = "seq, at, actor, face, action, target, outcome, reason, mac";
+const COLUMNS: &str = "seq, at, actor, face, action, target, outcome, reason, was, became, mac";
 
 /// What the digest of a line is made of, beside the digest before.
-fn chained(key: &AuditKey, before: &Mac, seq: i64, at: Moment, texts: [&str; 6]) -> Mac {
+fn chained(
+    key: &AuditKey,
+    before: &Mac,
+    seq: i64,
+    at: Moment,
+    texts: [&str; 6],
+    change: &Change,
+) -> Mac {
     let (seq, at) = (seq.to_be_bytes(), at.0.to_be_bytes());
     let mut parts: Vec<&[u8]> = vec![&seq, &at];
     parts.extend(texts.iter().map(|text| text.as_bytes()));
+    // lines of earlier versions were digested without
+    if *change != Change::default() {
+        parts.extend([change.was.as_bytes(), change.became.as_bytes()]);
+    }
     key.chain(before, &parts)
 }
 
@@ -86,6 +118,41 @@ impl ReadTxn<'_> {
     pub(crate) fn audit_before(&self, seq: i64, limit: usize) -> Result<Vec<AuditLine>> {
         let sql = format!("SELECT {COLUMNS} FROM audit WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2");
         self.all(&sql, params![seq, limit], line)
+    }
+
+    /// The same of those lines only.
+    pub(crate) fn audit_matching(
+        &self,
+        filter: &AuditFilter,
+        seq: i64,
+        limit: usize,
+    ) -> Result<Vec<AuditLine>> {
+        // what is gone with its user is still named by the events
+        let sql = format!(
+            "SELECT {COLUMNS} FROM audit
+             WHERE seq < ?1 AND (?3 IS NULL OR actor = ?3) AND (?4 IS NULL OR action = ?4)
+               AND (?5 IS NULL OR at >= ?5) AND (?6 IS NULL OR at < ?6)
+               AND (?7 IS NULL OR target = ?7 OR target IN (
+                 SELECT c.id FROM connections c JOIN users u ON u.n = c.user_n WHERE u.id = ?7
+                 UNION SELECT j.id FROM jobs j JOIN users u ON u.n = j.user_n WHERE u.id = ?7
+                 UNION SELECT id FROM plans WHERE user_id = ?7
+                 UNION SELECT o.id FROM consents o JOIN users u ON u.n = o.user_n WHERE u.id = ?7
+                 UNION SELECT connection_id FROM events WHERE user_id = ?7 AND connection_id IS NOT NULL
+                 UNION SELECT job_id FROM events WHERE user_id = ?7 AND job_id IS NOT NULL))
+             ORDER BY seq DESC LIMIT ?2"
+        );
+        let AuditFilter {
+            user,
+            actor,
+            action,
+            since,
+            until,
+        } = filter;
+        self.all(
+            &sql,
+            params![seq, limit, actor, action, since, until, user],
+            line,
+        )
     }
 
     pub(crate) fn audit_verify(&self) -> Result<AuditVerdict> {
@@ -117,7 +184,7 @@ impl ReadTxn<'_> {
                 &line.outcome,
                 &line.reason,
             ];
-            if chained(&key, &before, line.seq, line.at, texts) != line.mac {
+            if chained(&key, &before, line.seq, line.at, texts, &line.change) != line.mac {
                 return bad(checked, line.seq, Break::Changed);
             }
             if head.is_some_and(|h| h.seq == line.seq.unsigned_abs() && h.mac != line.mac) {
@@ -147,12 +214,26 @@ fn line(row: &Row<'_>) -> Result<AuditLine> {
         target: row.get("target")?,
         outcome: row.get("outcome")?,
         reason: row.get("reason")?,
+        change: Change {
+            was: row.get("was")?,
+            became: row.get("became")?,
+        },
         mac: row.get("mac")?,
     })
 }
 
 impl WriteTxn<'_> {
     pub(crate) fn append_audit(&self, entry: &AuditEntry, now: Moment) -> Result<()> {
+        self.append_audit_of(entry, &Change::default(), now)
+    }
+
+    /// With what the act found and left.
+    pub(crate) fn append_audit_of(
+        &self,
+        entry: &AuditEntry,
+        change: &Change,
+        now: Moment,
+    ) -> Result<()> {
         let (last, before) = self.audit_head()?;
         let texts = [
             &*entry.actor,
@@ -162,10 +243,18 @@ impl WriteTxn<'_> {
             &entry.outcome,
             &entry.reason,
         ];
-        let mac = chained(&self.keys.audit_key()?, &before, last + 1, now, texts);
+        let mac = chained(
+            &self.keys.audit_key()?,
+            &before,
+            last + 1,
+            now,
+            texts,
+            change,
+        );
         let [actor, face, action, target, outcome, reason] = texts;
-        let sql =
-            format!("INSERT INTO audit ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+        let sql = format!(
+            "INSERT INTO audit ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
+        );
         let values = params![
             last + 1,
             now,
@@ -175,6 +264,8 @@ impl WriteTxn<'_> {
             target,
             outcome,
             reason,
+            change.was,
+            change.became,
             mac
         ];
         self.execute(&sql, values)?;

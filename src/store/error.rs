@@ -1,5 +1,6 @@
 //! The errors of the store, each with what it went wrong on. None holds personal data.
 
+use crate::domain::time_format;
 use crate::vault;
 use rusqlite::ErrorCode;
 use std::path::PathBuf;
@@ -13,7 +14,11 @@ pub(crate) enum Error {
     #[error("the directory of {} does not exist", path.display())]
     NoDirectory { path: PathBuf },
     /// There is no database, and this use does not create one.
-    #[error("there is no database at {}; `switchboard` or `switchboard generate` makes one", path.display())]
+    #[error(
+        "nothing is here yet: there is no database at {}; begin with `switchboard demo` (a made-up world), \
+         `switchboard import FILE`, or `switchboard` (the dashboard)",
+        path.display()
+    )]
     Missing { path: PathBuf },
     /// The file is not a database of this program.
     #[error("{} is not a switchboard database ({what}); it was not touched", path.display())]
@@ -37,8 +42,21 @@ pub(crate) enum Error {
     },
     #[error("{} is damaged; run `switchboard doctor`, and restore a backup if it says so", path.display())]
     Damaged { path: PathBuf },
+    /// The newest lines of the audit are missing, and with them whatever was written last.
+    #[error(
+        "{} is not complete: it ends at line {lines} of the audit, and {} knows of line {known}. The newest changes are in \
+         {}-wal, which was not copied with it, or this is an older copy. Copy all files that `switchboard doctor` names, \
+         after every program that uses them has ended. To go on with what is here, without what is missing, delete {}",
+        path.display(), head.display(), path.display(), head.display()
+    )]
+    Incomplete {
+        path: PathBuf,
+        head: PathBuf,
+        lines: u64,
+        known: u64,
+    },
     /// Another process held the write lock for too long.
-    #[error("the database stayed busy for {waited:?}; another process is writing, try again")]
+    #[error("the database stayed busy for {}; another process is writing, try again", time_format::words(i64::try_from(waited.as_millis()).unwrap_or(i64::MAX)))]
     Busy { waited: Duration },
     #[error("the disk is full; nothing was changed, free some space and try again")]
     Full,

@@ -42,6 +42,17 @@ impl Files {
         }
     }
 
+    /// Those that others than their owner may read or write, with their modes.
+    pub(crate) fn too_open(&self) -> Vec<(PathBuf, u32)> {
+        let mode = |path: PathBuf| vault::mode_of(&path).map(|mode| (path, mode));
+        let open = |(_, mode): &(PathBuf, u32)| !vault::is_private(*mode);
+        self.all()
+            .into_iter()
+            .filter_map(mode)
+            .filter(open)
+            .collect()
+    }
+
     pub(crate) fn all(&self) -> Vec<PathBuf> {
         let beside = |end: &str| {
             let mut name = self.database.as_os_str().to_owned();
@@ -89,6 +100,37 @@ impl Keys {
         })
     }
 
+    /// Refuses a file that a part is missing of: its log, or the data keys. A missing master key is not a reason:
+    /// what is not sealed works without it.
+    pub(crate) fn complete(&self, conn: &Connection) -> Result<()> {
+        // read before the file: a line that another process appends in between is newer than this head
+        let head = self.head()?;
+        let known = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'meta')
+                 AND EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'audit')";
+        if !conn.query_row(known, [], |row| row.get::<_, bool>(0))? {
+            return Ok(());
+        }
+        let bound = "SELECT EXISTS (SELECT 1 FROM meta WHERE key = 'master')";
+        let bound: bool = conn.query_row(bound, [], |row| row.get(0))?;
+        if bound && self.master.is_some() && !self.files.keys.exists() {
+            return Err(vault::Error::NoDataKeys {
+                path: self.files.keys.clone(),
+            }
+            .into());
+        }
+        let newest = "SELECT coalesce(max(seq), 0) FROM audit";
+        let newest: i64 = conn.query_row(newest, [], |row| row.get(0))?;
+        match head {
+            Some(head) if head.seq > newest.unsigned_abs() => Err(Error::Incomplete {
+                path: self.files.database.clone(),
+                head: self.files.head.clone(),
+                lines: newest.unsigned_abs(),
+                known: head.seq,
+            }),
+            _ => Ok(()),
+        }
+    }
+
     /// Makes the keys of a new database, and refuses a master key that belongs to another one.
     pub(crate) fn bind(&mut self, conn: &Connection, now: Moment) -> Result<()> {
         // under the write lock: of two processes one makes the keys and the other finds them
@@ -131,7 +173,7 @@ impl Keys {
                         }
                         .into());
                     }
-                    self.data = DataKeys::open(&self.files.keys, master, true, true)?;
+                    self.data = DataKeys::open(&self.files.keys, master, true, false)?;
                 }
                 self.head = AuditHead::open(&self.files.head, true, false)?;
             }

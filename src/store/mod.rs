@@ -24,7 +24,7 @@ mod users;
 
 #[cfg(test)]
 pub(crate) use audit::Break;
-pub(crate) use audit::{AuditEntry, AuditLine, AuditVerdict};
+pub(crate) use audit::{AuditEntry, AuditFilter, AuditLine, AuditVerdict, Change};
 pub(crate) use codec::Authorised;
 pub(crate) use connections::{ConnectionChange, NewConnection};
 pub(crate) use consents::AuthLink;
@@ -58,7 +58,6 @@ pub(crate) struct Store(Arc<Inner>);
 struct Inner {
     path: PathBuf,
     keys: Arc<Keys>,
-    // declared before the readers, so that a running write ends before anything else is closed
     writer: Option<Writer>,
     readers: Readers,
     wake: watch::Sender<u64>,
@@ -80,6 +79,19 @@ pub(crate) struct WriteTxn<'a> {
     rd: ReadTxn<'a>,
 }
 
+impl Drop for Inner {
+    /// The writing connection is closed last: of the connections of this process only it can move the log into the
+    /// file, and SQLite does that when the last connection of all processes is closed.
+    fn drop(&mut self) {
+        let writing = self.writer.take().and_then(Writer::stop);
+        self.readers.stop();
+        if let Ok(others) = self.others.get_mut() {
+            *others = None;
+        }
+        drop(writing);
+    }
+}
+
 impl<'a> Deref for WriteTxn<'a> {
     type Target = ReadTxn<'a>;
 
@@ -92,9 +104,11 @@ impl Store {
     /// Opens the file at `path`. Only [`Mode::Create`] makes one.
     /// A file that is foreign, newer or damaged is refused before the first write.
     pub(crate) fn open(path: &Path, mode: Mode, clock: &Clock) -> Result<Self> {
-        if mode == Mode::Read {
+        if matches!(mode, Mode::Read | Mode::Examine) {
             open::inspect(path, mode)?;
-            let found = migrate::version(&open::reader(path)?)?;
+            let keys = Keys::open(path, false)?;
+            let conn = open::reader(path)?;
+            let found = migrate::version(&conn)?;
             if found < migrate::KNOWN {
                 return Err(Error::Older {
                     path: path.into(),
@@ -102,9 +116,12 @@ impl Store {
                     known: migrate::KNOWN,
                 });
             }
-            return Ok(Self::assemble(path, None, Keys::open(path, false)?));
+            if mode == Mode::Read {
+                keys.complete(&conn)?;
+            }
+            return Ok(Self::assemble(path, None, keys));
         }
-        let conn = open::writer(path, mode)?;
+        let conn = open::writer(path, mode, |conn| Keys::open(path, false)?.complete(conn))?;
         let mut keys = Keys::open(path, true)?;
         keys.bind(&conn, clock.now())?;
         Ok(Self::assemble(path, Some(conn), keys))

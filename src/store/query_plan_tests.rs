@@ -69,7 +69,7 @@ fn trace(event: TraceEvent<'_>) {
 fn world_file() -> (tempfile::TempDir, Connection, Keys) {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("w.db");
-    let mut conn = open::writer(&path, open::Mode::Create).unwrap();
+    let mut conn = open::writer(&path, open::Mode::Create, |_| Ok(())).unwrap();
     let mut keys = Keys::open(&path, true).unwrap();
     keys.bind(&conn, now()).unwrap();
     let world = World::new(WorldSettings {

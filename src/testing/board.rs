@@ -2,6 +2,7 @@
 //! only when it is told to.
 
 use crate::domain::mask::Level;
+use crate::domain::zone::Zone;
 use crate::ops::Ops;
 use crate::tui::glyphs::Signs;
 use crate::tui::keymap::Keymap;
@@ -30,6 +31,7 @@ impl Board {
                 level: Level::Standard,
                 floor: Level::Standard,
                 idle_after: None,
+                zone: Zone::UTC,
             },
             size,
             keys: vec![],
@@ -62,8 +64,10 @@ impl Board {
 
     /// The short id of the row under the cursor.
     pub(crate) fn cursor(&self) -> String {
-        let line = self.still.model.list.current().expect("a row");
-        line.row.id.to_string()
+        match self.still.model.list.current() {
+            Some(line) => line.row.id.to_string(),
+            None => panic!("there is no row:\n{}", self.screen()),
+        }
     }
 
     /// The line of the screen that the cursor is on.

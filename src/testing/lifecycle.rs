@@ -36,6 +36,7 @@ impl Rig {
         let clock = Clock::fixed(Moment::parse(AT).unwrap());
         let store = Store::open(&dir.path().join("w.db"), Mode::Create, &clock).unwrap();
         let caller = Caller {
+            zone: crate::domain::zone::Zone::UTC,
             actor: "tester".into(),
             face: "command",
         };

@@ -6,6 +6,7 @@ use crate::domain::ids::ConnectionId;
 use crate::domain::mask::Level;
 use crate::domain::rows::ConnectionRow;
 use crate::domain::views::{Page, Place, Seen, Stretch};
+use crate::domain::zone::Zone;
 use crate::testing::fixtures::{jobs, now, profile, rows};
 use crate::testing::lists::{page, placed};
 use crate::tui::effect::{Effect, Order, OrderId};
@@ -31,6 +32,7 @@ impl Harness {
         let mut model = Model::new(Setup {
             size,
             settings: Settings {
+                zone: Zone::UTC,
                 keymap: Keymap::standard(),
                 signs: Signs::Unicode,
                 environment: "DEMO".into(),

@@ -130,6 +130,11 @@ pub(crate) enum Effect {
         kind: ActKind,
         selection: Selection,
     },
+    /// Notes in the audit that an act was looked at and not ordered. `target` is its connection, user or plan.
+    NoteCancelled {
+        kind: ActKind,
+        target: String,
+    },
     Order(OrderId, Order),
     /// Answered by `Copied`.
     Copy {

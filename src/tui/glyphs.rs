@@ -4,6 +4,7 @@ use crate::domain::text::plain_letter;
 use crate::domain::{connection, job};
 use ratatui::buffer::Buffer;
 use ratatui::symbols::border;
+use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr;
 
 const ASCII_FRAME: border::Set<'static> = border::Set {
@@ -82,6 +83,16 @@ impl Signs {
             Signs::Unicode => border::PLAIN,
             Signs::Ascii => ASCII_FRAME,
         }
+    }
+
+    /// Whether a text can be read when it is drawn with these signs.
+    pub(crate) fn keeps(self, text: &str) -> bool {
+        let lost = |cluster: &str| match cluster {
+            ascii if ascii.is_ascii() => false,
+            wide if wide.width() > 1 => true,
+            other => plain(other) == "?",
+        };
+        self == Signs::Unicode || text.is_ascii() || !text.graphemes(true).any(lost)
     }
 
     /// The last thing done to a frame; looks at cells because names from outside may hold anything.
@@ -207,6 +218,22 @@ mod tests {
                 signs,
                 "{ascii} {locale:?} {term:?}"
             );
+        }
+    }
+
+    #[test]
+    fn names_that_become_question_marks_are_told() {
+        for (text, kept) in [
+            ("Zoë O'Neil", true),
+            ("Who?", true),
+            ("Ada • …", true),
+            ("王芳", false),
+            ("Дарья", false),
+            ("Kim 지우", false),
+            ("", true),
+        ] {
+            assert_eq!(Signs::Ascii.keeps(text), kept, "{text}");
+            assert!(Signs::Unicode.keeps(text));
         }
     }
 

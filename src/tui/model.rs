@@ -5,6 +5,7 @@ use crate::domain::job::{Job, State};
 use crate::domain::mask::Level;
 use crate::domain::moment::Moment;
 use crate::domain::views::Counts;
+use crate::domain::zone::Zone;
 use crate::tui::action::Action;
 use crate::tui::dialogs::Dialog;
 use crate::tui::effect::{Effect, Order, OrderId, Subject};
@@ -36,6 +37,7 @@ pub(crate) struct Settings {
     pub(crate) floor: Level,
     /// Milliseconds without a key after which names are hidden too; none never does.
     pub(crate) idle_after: Option<u64>,
+    pub(crate) zone: Zone,
 }
 
 #[derive(Clone, Debug)]
@@ -68,6 +70,8 @@ pub(crate) struct Model {
     pub(crate) size: (u16, u16),
     pub(crate) class: Class,
     pub(crate) now: Moment,
+    /// In which times are told.
+    pub(crate) zone: Zone,
     /// Running time in milliseconds.
     pub(crate) at: u64,
     pub(crate) environment: String,
@@ -115,6 +119,7 @@ impl Model {
             size: setup.size,
             class: Class::of(width, height, None),
             now: setup.now,
+            zone: settings.zone,
             at: setup.at,
             environment: settings.environment,
             read_only: setup.read_only,

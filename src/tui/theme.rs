@@ -56,6 +56,17 @@ pub(crate) enum Mistake {
     Color { role: Role, what: String },
 }
 
+impl Mistake {
+    /// The role it is about; none when it is about the name of the theme.
+    pub(crate) fn role(&self) -> Option<&str> {
+        match self {
+            Mistake::Theme { .. } => None,
+            Mistake::Role { role, .. } => Some(role),
+            Mistake::Style { role, .. } | Mistake::Color { role, .. } => Some(role.name()),
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Theme {
     styles: Vec<Style>,

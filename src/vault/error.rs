@@ -16,6 +16,9 @@ pub(crate) enum Error {
     Broken { path: PathBuf },
     #[error("the master key {} is missing: what was sealed with it cannot be read; the rest works", path.display())]
     Lost { path: PathBuf },
+    #[error("{} is missing: it holds the keys of what is sealed, and a copy of a database is not complete without it; copy it \
+             from where the database came from, or restore it from the backup of the keys", path.display())]
+    NoDataKeys { path: PathBuf },
     /// The key files belong to another database.
     #[error("the key file {} belongs to another database", path.display())]
     Mismatch { path: PathBuf },

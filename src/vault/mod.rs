@@ -18,5 +18,5 @@ pub(crate) use disk_reserve::Reserve;
 pub(crate) use error::Error;
 pub use harden::harden;
 pub(crate) use master::{MasterKey, Record};
-pub(crate) use private_file::mode_of;
+pub(crate) use private_file::{is_private, mode_of};
 pub(crate) use seal::{DataKey, Sealed};

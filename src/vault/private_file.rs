@@ -34,7 +34,7 @@ pub(crate) fn open_private(path: &Path, write: bool) -> Result<Option<File>> {
     if meta.uid() != rustix::process::geteuid().as_raw() {
         return Err(Error::NotOurs { path: path.into() });
     }
-    if meta.mode() & 0o077 != 0 {
+    if !is_private(meta.mode()) {
         return Err(Error::TooOpen {
             path: path.into(),
             mode: meta.mode() & 0o777,
@@ -60,6 +60,11 @@ pub(super) fn create_private(path: &Path) -> Result<File> {
             cause: errno.into(),
         }),
     }
+}
+
+/// Whether only the owner has any right.
+pub(crate) fn is_private(mode: u32) -> bool {
+    mode & 0o077 == 0
 }
 
 /// None when it is not there.

@@ -110,9 +110,9 @@ fn account(node: &Node<'_>, id: &str) -> BankAccount {
         credit_limit,
         status: node.words("status").unwrap_or("available").into(),
         details: AccountDetails {
-            name: node.secret("name"),
+            name: node.name("name"),
             number: node.secret("accountNo"),
-            holder: node.secret("accountHolder"),
+            holder: node.name("accountHolder"),
             product,
             rest: node.rest(READ),
         },

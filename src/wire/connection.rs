@@ -73,10 +73,10 @@ pub(crate) fn read(
 fn profile(node: &Node<'_>) -> Profile {
     let secrets = |field| node.texts(field).into_iter().map(Secret::from).collect();
     Profile {
-        full_name: node.secret("fullName"),
-        first_name: node.secret("firstName"),
-        middle_name: node.secret("middleName"),
-        last_name: node.secret("lastName"),
+        full_name: node.name("fullName"),
+        first_name: node.name("firstName"),
+        middle_name: node.name("middleName"),
+        last_name: node.name("lastName"),
         phones: secrets("phoneNumbers"),
         emails: secrets("emailAddresses"),
         addresses: node

@@ -4,6 +4,7 @@ use super::documents::Documents;
 use super::json_object::{Node, printable};
 use crate::domain::connection::Method;
 use crate::domain::import_records::{ConnectorRecord, InstitutionRecord};
+use crate::domain::text::decode_entities;
 
 /// The ways to one bank are gathered in one record.
 pub(crate) fn read(node: &Node<'_>, id: &str, docs: &mut Documents) -> Result<(), String> {
@@ -14,6 +15,7 @@ pub(crate) fn read(node: &Node<'_>, id: &str, docs: &mut Documents) -> Result<()
         .words("name")
         .or_else(|| facts.words("shortName"))
         .ok_or("it has no name")?;
+    let name = &*decode_entities(name);
     let kind = if inner.is_some() {
         word("type")
     } else {
@@ -35,7 +37,9 @@ pub(crate) fn read(node: &Node<'_>, id: &str, docs: &mut Documents) -> Result<()
         None => docs.batch.institutions.push(InstitutionRecord {
             id: id.into(),
             name: name.into(),
-            short_name: facts.words("shortName").unwrap_or(name).into(),
+            short_name: facts
+                .words("shortName")
+                .map_or(name.into(), |short| decode_entities(short).into_owned()),
             kind,
             country: word("country"),
             tier: word("tier"),

@@ -4,7 +4,7 @@ use super::documents::Note;
 use super::links;
 use crate::domain::moment::Moment;
 use crate::domain::secret::Secret;
-use crate::domain::text::Shown;
+use crate::domain::text::{Shown, decode_entities};
 use serde_json::{Map, Value};
 use std::cell::RefCell;
 
@@ -64,6 +64,11 @@ impl<'v> Node<'v> {
     /// Text nobody may print, empty when there is none.
     pub(crate) fn secret(&self, field: &str) -> Secret {
         self.text(field).map(Secret::from).unwrap_or_default()
+    }
+
+    /// A name, with its character references read: what people called it, empty when there is none.
+    pub(crate) fn name(&self, field: &str) -> Secret {
+        Secret::from(&*decode_entities(self.text(field).unwrap_or("")))
     }
 
     pub(crate) fn flag(&self, field: &str) -> Option<bool> {

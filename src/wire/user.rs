@@ -4,6 +4,7 @@ use super::documents::{Context, Documents, Entity, Mention};
 use super::json_object::Node;
 use crate::domain::import_records::UserRecord;
 use crate::domain::secret::Secret;
+use crate::domain::text::decode_entities;
 
 /// Reads a user; `nested` reads the whole documents inside. Business fields are not kept.
 pub(crate) fn read(
@@ -12,7 +13,7 @@ pub(crate) fn read(
     docs: &mut Documents,
     nested: fn(&Node<'_>, &Context, &mut Documents),
 ) -> Result<(), String> {
-    let piece = |field| node.words(field).unwrap_or("").to_owned();
+    let piece = |field| decode_entities(node.words(field).unwrap_or("")).into_owned();
     let (first_name, middle_name, last_name) =
         (piece("firstName"), piece("middleName"), piece("lastName"));
     let joined = || {
@@ -24,7 +25,8 @@ pub(crate) fn read(
             .collect::<Vec<_>>()
             .join(" ")
     };
-    let name = node.words("name").map_or_else(joined, str::to_owned);
+    let name = node.words("name");
+    let name = name.map_or_else(joined, |name| decode_entities(name).into_owned());
     docs.batch.users.push(UserRecord {
         id: id.into(),
         name,

@@ -18,6 +18,7 @@ pub(crate) const ROOMS: &[Room] = &[
         rooms: &[],
         crates: &[
             "chrono",
+            "chrono_tz",
             "strsim",
             "thiserror",
             "unicode_segmentation",
@@ -177,6 +178,7 @@ pub(crate) const CRATES: &[&str] = &[
     "aho_corasick",
     "chacha20poly1305",
     "chrono",
+    "chrono_tz",
     "clap",
     "clap_complete",
     "crossterm",
@@ -247,6 +249,10 @@ pub(crate) const EXPOSE: &[(&str, &str)] = &[
     (
         "src/wire/source.rs",
         "reads a document that was handed in, before it is sealed",
+    ),
+    (
+        "src/store/connections/profiles.rs",
+        "sees whether a contact is whole, so that it can be found",
     ),
     ("src/store/purge.rs", "looks for what must be gone"),
     (

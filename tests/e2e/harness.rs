@@ -129,6 +129,7 @@ impl Desk {
             ("HOME", self.folder().into()),
             ("USER", "tester".into()),
             ("LANG", "C.UTF-8".into()),
+            ("TZ", "UTC".into()),
             ("SWITCHBOARD_DB", self.path("w.db")),
             ("SWITCHBOARD_CONFIG", self.path("config.toml")),
         ]
@@ -212,11 +213,12 @@ impl Desk {
         );
     }
 
-    /// How often the audit holds this action.
+    /// How often the audit holds this action, but for what nobody confirmed.
     pub(crate) fn audited(&self, action: &str) -> usize {
         self.rows(&["audit"])
             .iter()
-            .filter(|line| line["action"] == action)
+            .filter(|line| line["action"] == action && line["outcome"] != "cancelled")
+            .filter(|line| line["outcome"] != "refused: confirmation-missing")
             .count()
     }
 

@@ -2,6 +2,7 @@
 //! test has a folder of its own and waits only for what the program shows. Tests named `_long` run with
 //! `./check --full`.
 
+mod audit_lines;
 mod bulk;
 mod cli;
 mod clock_jumps;
@@ -9,11 +10,13 @@ mod concurrent_refresh;
 mod confirm_words;
 mod contract;
 mod crashes;
+mod files;
 mod golden;
 mod harness;
 mod kills;
 mod leaks;
 mod limits;
+mod live;
 mod money;
 mod outages;
 mod processes;
@@ -23,6 +26,7 @@ mod settings;
 mod sql_probe;
 mod stale_worker;
 mod terminal;
+mod time_zones;
 mod tty;
 mod upgrades;
 mod versions;

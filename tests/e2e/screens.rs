@@ -150,10 +150,10 @@ fn a_paste_presses_no_key() {
     let desk = desk();
     let id = desk.one(PLAIN);
     let mut tty = Tty::started(&desk, SIZE);
-    let first = tty.screen();
+    tty.sees("row 1 of 40");
     tty.pastes("PyXjjq");
     tty.sees("Pasted text was dropped");
-    assert!(tty.screen().contains("row 1 of 40"), "{first}");
+    assert!(tty.screen().contains("row 1 of 40"), "{}", tty.screen());
     tty.types("PyXjjq\r");
     tty.sees("keys");
     assert!(

@@ -40,11 +40,19 @@ fn pty_size((cols, rows): (u16, u16)) -> PtySize {
 impl Tty {
     /// Starts the dashboard in a terminal of this size without waiting for it.
     pub(crate) fn open(desk: &Desk, size: (u16, u16)) -> Self {
+        Self::open_with(desk, size, &[])
+    }
+
+    /// The same with more variables in its environment.
+    pub(crate) fn open_with(desk: &Desk, size: (u16, u16), more: &[(&str, &str)]) -> Self {
         let pair = native_pty_system().openpty(pty_size(size)).unwrap();
         let before = modes(pair.master.as_ref());
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_switchboard"));
         command.env_clear();
         for (name, value) in desk.environment() {
+            command.env(name, value);
+        }
+        for (name, value) in more {
             command.env(name, value);
         }
         command.env("TERM", "xterm-256color");
@@ -102,7 +110,8 @@ impl Tty {
         });
     }
 
-    fn within(&mut self, limit: Duration, yes: &impl Fn(&str) -> bool) -> bool {
+    /// Whether the screen meets the condition in this time.
+    pub(crate) fn within(&mut self, limit: Duration, yes: &impl Fn(&str) -> bool) -> bool {
         let end = Instant::now() + limit;
         loop {
             if yes(&self.screen()) {

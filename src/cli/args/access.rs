@@ -23,7 +23,9 @@ const TABLE: &[(Access, &[&str])] = &[
 
 #[rustfmt::skip]
 const PRESENT: &[&str] = &[
-    "completions", "config check", "config path", "config show", "events --follow", "job --follow", "keys",
+    "completions", "config check", "config path", "config show", "consent end --dry-run", "erase --dry-run",
+    "events --follow", "job --follow", "keys", "migrate --dry-run", "purge --dry-run", "refresh --dry-run",
+    "revoke --dry-run", "user delete --dry-run",
 ];
 
 #[rustfmt::skip]
@@ -42,8 +44,11 @@ pub(crate) fn name(matches: &ArgMatches) -> String {
         words.push(word);
         at = below;
     }
-    if matches!(at.try_get_one("follow"), Ok(Some(true))) {
-        words.push("--follow");
+    // what changes the access of a command is a part of its name
+    for (id, word) in [("follow", "--follow"), ("dry_run", "--dry-run")] {
+        if matches!(at.try_get_one(id), Ok(Some(true))) {
+            words.push(word);
+        }
     }
     words.join(" ")
 }
@@ -87,8 +92,10 @@ mod tests {
         for below in command.get_subcommands() {
             let name = format!("{before} {}", below.get_name()).trim().to_owned();
             names(below, &name, all);
-            if below.get_arguments().any(|a| a.get_id() == "follow") {
-                all.insert(format!("{name} --follow"));
+            for (id, word) in [("follow", "--follow"), ("dry_run", "--dry-run")] {
+                if below.get_arguments().any(|a| a.get_id() == id) {
+                    all.insert(format!("{name} {word}"));
+                }
             }
             if !below.is_subcommand_required_set() {
                 all.insert(name);
@@ -134,6 +141,11 @@ mod tests {
             ),
             (&["events", "--type", "created"], "events", Access::Reads),
             (&["job", "a", "--follow"], "job --follow", Access::Present),
+            (
+                &["purge", "9d1c", "--dry-run"],
+                "purge --dry-run",
+                Access::Present,
+            ),
             (&["generate", "--json"], "generate", Access::Makes),
         ] {
             let words = ["switchboard"].iter().chain(words);

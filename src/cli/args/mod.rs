@@ -13,8 +13,8 @@ pub(crate) use common::{Color, Common, Format};
 pub(crate) use groups::{Acting, Arming, Part, SignIn, Waiting, Which, WorldArgs};
 pub(crate) use offboarding::{ConsentCommand, EndingCommand};
 pub(crate) use people::{
-    AuthLinkCommand, EnrichArgs, EventsArgs, HeldArgs, PeopleCommand, PersonArgs, TransactionsArgs,
-    UserCommand,
+    AuditArgs, AuthLinkCommand, EnrichArgs, EventsArgs, HeldArgs, PeopleCommand, PersonArgs,
+    TransactionsArgs, UserCommand,
 };
 pub(crate) use subcommands::{AuditCommand, ConfigCommand, SandboxCommand};
 
@@ -155,6 +155,8 @@ pub(crate) enum Command {
     Audit {
         #[command(subcommand)]
         what: Option<AuditCommand>,
+        #[command(flatten)]
+        about: AuditArgs,
         #[command(flatten)]
         part: Part,
     },

@@ -10,6 +10,34 @@ pub(super) fn moment(text: &str) -> Result<Moment, String> {
     Moment::parse(text).ok_or_else(|| "not a time; write it like 2026-03-10T09:41:07Z".to_owned())
 }
 
+/// A time, or how long ago it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Point {
+    At(Moment),
+    Ago(Duration),
+}
+
+impl Point {
+    pub(crate) fn from(self, now: Moment) -> Moment {
+        match self {
+            Point::At(at) => at,
+            Point::Ago(length) => {
+                now.plus_ms(-i64::try_from(length.as_millis()).unwrap_or(i64::MAX))
+            }
+        }
+    }
+}
+
+pub(super) fn point(text: &str) -> Result<Point, String> {
+    const MOST: Duration = Duration::from_secs(100 * 365 * 86_400);
+    if let Some(at) = Moment::parse(text) {
+        return Ok(Point::At(at));
+    }
+    crate::domain::time_format::parse(text, Duration::from_millis(1), MOST)
+        .map(Point::Ago)
+        .map_err(|_| "not a time; write it like 2026-03-10, 2026-03-10T09:41:07Z or 90d".to_owned())
+}
+
 pub(super) fn method(text: &str) -> Result<Method, String> {
     Method::parse(text).ok_or_else(|| "not a method; it is web or openbanking".to_owned())
 }

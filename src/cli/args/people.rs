@@ -1,6 +1,6 @@
 //! Commands about users, stored data and events.
 
-use super::parse::number_kind;
+use super::parse::{Point, number_kind, point};
 use super::{Arming, Part};
 use crate::domain::person::NumberKind;
 use clap::{Args, Subcommand};
@@ -171,6 +171,26 @@ pub(crate) struct EnrichArgs {
     /// Amount; negative for a debit.
     #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
     pub(crate) amount: Option<String>,
+}
+
+/// Which lines of the audit.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct AuditArgs {
+    /// Only about this user, their connections, jobs and plans.
+    #[arg(long, value_name = "ID")]
+    pub(crate) user: Option<String>,
+    /// Only by this actor.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) actor: Option<String>,
+    /// Only this action, like purge or revoke.
+    #[arg(long, value_name = "ACTION")]
+    pub(crate) action: Option<String>,
+    /// Not before this time, or since that long ago: 2026-03-10, 2026-03-10T09:41:07Z, 2h, 90d.
+    #[arg(long, value_name = "TIME", value_parser = point)]
+    pub(crate) since: Option<Point>,
+    /// Before this time, written likewise.
+    #[arg(long, value_name = "TIME", value_parser = point)]
+    pub(crate) until: Option<Point>,
 }
 
 #[derive(Args, Clone, Debug)]

@@ -26,7 +26,7 @@ pub(crate) async fn connections(
     force: Force,
     acting: &Acting,
 ) -> Result<(), Failure> {
-    let ops = ctx.writing()?;
+    let ops = ctx.acting(acting.arming.dry_run)?;
     // a refresh of one needs no plan, so that is the only way to see one
     let listed = acting.plan || (kind == ActKind::Refresh && acting.arming.dry_run);
     let selection = match selected(&ops, which).await? {
@@ -43,7 +43,7 @@ pub(crate) async fn workflow(
     id: &str,
     arming: &Arming,
 ) -> Result<(), Failure> {
-    let ops = ctx.writing()?;
+    let ops = ctx.acting(arming.dry_run)?;
     let selection = match kind {
         ActKind::Migrate => Selection::One(ops.resolve(id).await?),
         ActKind::EndConsent => Selection::Consent(ops.resolve_consent(id).await?),
@@ -219,7 +219,9 @@ impl<'o> Teller<'o> {
                 let id = turn.plan().head.id.clone();
                 // the first turn is the order itself: nothing is done yet
                 let first = self.workflow.replace(id).is_none();
-                if let Some(line) = plan::turn(turn).filter(|line| !first && *line != self.line) {
+                if let Some(line) = plan::turn(turn, self.out.manner.zone)
+                    .filter(|line| !first && *line != self.line)
+                {
                     self.out.say(&line);
                     self.line = line;
                 }

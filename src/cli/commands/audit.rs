@@ -1,27 +1,30 @@
 //! `audit`, `audit verify`, `audit head`: who did or viewed what, and whether the chain is intact.
 
 use super::paged::{limit, page};
-use crate::cli::args::{AuditCommand, Part};
+use crate::cli::args::{AuditArgs, AuditCommand, Part};
 use crate::cli::context::Context;
 use crate::cli::documents::{hex, verdict};
 use crate::cli::exit::Failure;
 use crate::cli::list_formats::Printer;
 use crate::domain::counts;
+use crate::ops::{Error, Ops};
+use crate::store::AuditFilter;
 use serde_json::json;
 
 pub(crate) async fn run(
     ctx: &mut Context,
     what: Option<AuditCommand>,
+    about: &AuditArgs,
     part: &Part,
 ) -> Result<(), Failure> {
     match what {
-        None => list(ctx, part).await,
+        None => list(ctx, about, part).await,
         Some(AuditCommand::Verify) => verify(ctx).await,
         Some(AuditCommand::Head) => head(ctx).await,
     }
 }
 
-async fn list(ctx: &mut Context, part: &Part) -> Result<(), Failure> {
+async fn list(ctx: &mut Context, about: &AuditArgs, part: &Part) -> Result<(), Failure> {
     let wrong = |_| Failure::Usage("--cursor: the cursor of the audit is a number".into());
     let mut before = part
         .cursor
@@ -32,10 +35,15 @@ async fn list(ctx: &mut Context, part: &Part) -> Result<(), Failure> {
         .unwrap_or(i64::MAX);
     let ops = ctx.reading()?;
     let mut left = limit(ctx, part);
-    let (size, _) = ops.audit_head().await?;
-    let mut printer = Printer::begin(&mut ctx.out, ops.now(), Some(size.unsigned_abs()))?;
+    let filter = filter(&ops, about).await?;
+    // how many lines a filter leaves is not known before they are read
+    let size = match filter == AuditFilter::default() {
+        true => Some(ops.audit_head().await?.0.unsigned_abs()),
+        false => None,
+    };
+    let mut printer = Printer::begin(&mut ctx.out, ops.now(), size)?;
     let next = loop {
-        let lines = ops.audit_before(before, page(left)).await?;
+        let lines = ops.audit_before(&filter, before, page(left)).await?;
         printer.rows(&lines)?;
         left = left.saturating_sub(lines.len() as u64);
         match lines.last() {
@@ -48,8 +56,28 @@ async fn list(ctx: &mut Context, part: &Part) -> Result<(), Failure> {
     printer.end(next)
 }
 
+/// A user who was deleted is not found any more, and is taken as typed.
+async fn filter(ops: &Ops, about: &AuditArgs) -> Result<AuditFilter, Failure> {
+    let user = match &about.user {
+        None => None,
+        Some(text) => match ops.resolve_user(text).await {
+            Ok(id) => Some(id.to_string()),
+            Err(Error::NotFound { .. }) => Some(text.clone()),
+            Err(other) => return Err(other.into()),
+        },
+    };
+    let now = ops.now();
+    Ok(AuditFilter {
+        user,
+        actor: about.actor.clone(),
+        action: about.action.clone(),
+        since: about.since.map(|point| point.from(now)),
+        until: about.until.map(|point| point.from(now)),
+    })
+}
+
 async fn verify(ctx: &mut Context) -> Result<(), Failure> {
-    let found = ctx.reading()?.audit_verify().await?;
+    let found = ctx.examining()?.audit_verify().await?;
     if ctx.out.for_people() {
         ctx.out.line(&match found.first_bad {
             None => format!(
@@ -73,7 +101,7 @@ async fn verify(ctx: &mut Context) -> Result<(), Failure> {
 }
 
 async fn head(ctx: &mut Context) -> Result<(), Failure> {
-    let (seq, mac) = ctx.reading()?.audit_head().await?;
+    let (seq, mac) = ctx.examining()?.audit_head().await?;
     if ctx.out.for_people() {
         return ctx.out.line(&format!("{seq} {}", hex(&mac)));
     }

@@ -7,7 +7,7 @@ use crate::cli::exit::Failure;
 use crate::cli::output::{Out, safe};
 use crate::domain::moment::Moment;
 use crate::domain::secret::Secret;
-use crate::domain::time_format::{date_time, until};
+use crate::domain::time_format::until;
 use crate::ops::AuthLinkShown;
 use serde_json::json;
 
@@ -53,6 +53,6 @@ fn people(out: &mut Out, link: &AuthLinkShown, now: Moment) -> Result<(), Failur
     ))?;
     out.field(7, "user", &link.user)?;
     out.field(7, "mobile", link.mobile.as_deref().unwrap_or("none"))?;
-    let (at, left) = (date_time(link.expires), until(link.expires, now));
+    let (at, left) = (out.manner.zone.full(link.expires), until(link.expires, now));
     out.field(7, "ends", format!("{at} ({left})"))
 }

@@ -7,7 +7,6 @@ use crate::cli::exit::Failure;
 use crate::cli::output::{Out, safe};
 use crate::domain::certificate::{Certificate, Rows};
 use crate::domain::counts::count;
-use crate::domain::time_format::date_time;
 use crate::ops::{Error, Ops};
 
 async fn named(ops: &Ops, text: &str) -> Result<String, Failure> {
@@ -66,7 +65,8 @@ fn people(out: &mut Out, it: &Certificate, digest: &[u8]) -> Result<(), Failure>
         safe(user),
         safe(bank)
     ))?;
-    let (ordered, proven) = (date_time(it.started), date_time(it.ended));
+    let zone = out.manner.zone;
+    let (ordered, proven) = (zone.full(it.started), zone.date_time(it.ended));
     out.field(9, "ordered", format!("{ordered} by {}", it.operator))?;
     out.field(9, "reason", &it.reason)?;
     out.field(

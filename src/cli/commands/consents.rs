@@ -9,7 +9,6 @@ use crate::cli::list_formats;
 use crate::cli::output::safe;
 use crate::domain::consent::Consent;
 use crate::domain::counts::count;
-use crate::domain::time_format::date_time;
 
 /// Prints all consents of a user, newest first, or all active ones, the next to expire first.
 pub(crate) async fn list(
@@ -52,11 +51,12 @@ fn print(ctx: &mut Context, consent: &Consent) -> Result<(), Failure> {
     out.line(&format!("consent {}", consent.id))?;
     out.field(8, "user", &consent.user)?;
     out.field(8, "status", consent.status.word())?;
-    let (given, changed) = (date_time(consent.created), date_time(consent.updated));
+    let zone = out.manner.zone;
+    let (given, changed) = (zone.full(consent.created), zone.date_time(consent.updated));
     out.field(8, "given", format!("{given}, last changed {changed}"))?;
-    out.field(8, "ends", date_time(consent.expiry))?;
+    out.field(8, "ends", zone.date_time(consent.expiry))?;
     if let Some(at) = consent.revoked {
-        out.field(8, "revoked", date_time(at))?;
+        out.field(8, "revoked", zone.date_time(at))?;
     }
     out.field(8, "for", &consent.purpose)?;
     let days = count(consent.retrieval_days.into(), "day");

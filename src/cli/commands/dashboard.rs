@@ -2,7 +2,7 @@
 
 use crate::cli::args::WorldArgs;
 use crate::cli::commands::{generate, keys};
-use crate::cli::context::Context;
+use crate::cli::context::{self, Context};
 use crate::cli::documents;
 use crate::cli::exit::Failure;
 use crate::cli::start_worker;
@@ -46,12 +46,15 @@ pub(crate) async fn dashboard(ctx: &mut Context) -> Result<(), Failure> {
         // sending cannot fail: the receiver is used below
         let _ = tell.send(Event::TroubleChanged(Some(trouble)));
     }
+    for warning in context::warnings(&ops.store) {
+        let _ = tell.send(Event::Failed(warning));
+    }
     let environment = ctx.config.ui.environment.clone();
     show(ctx, ops, environment, tell, news).await
 }
 
 /// Opens the database; for reading only with `--read-only` or when it cannot be written.
-fn open(ctx: &Context) -> Result<(Ops, Option<Trouble>), Failure> {
+fn open(ctx: &mut Context) -> Result<(Ops, Option<Trouble>), Failure> {
     if ctx.common.read_only {
         return Ok((ctx.reading()?.with_caller(ctx.caller("dashboard")), None));
     }
@@ -303,11 +306,32 @@ struct Look {
     signs: Signs,
 }
 
+/// The theme and the keymap of the configuration, with every mistake in them.
+pub(super) fn look(ctx: &Context) -> Result<(), Failure> {
+    keys::keymap(ctx)?;
+    theme(ctx).map(drop)
+}
+
+fn theme(ctx: &Context) -> Result<Theme, Failure> {
+    let config = &ctx.config;
+    let own = config.theme.iter();
+    let own = own.map(|p| (p.role.clone(), p.style.clone())).collect();
+    let at = |role: Option<&str>| match role {
+        Some(role) => config.theme.iter().find(|p| p.role == role).map(|p| p.at),
+        None => config.given.get("ui.theme").copied(),
+    };
+    Theme::with(&config.ui.theme, &own).map_err(|wrong| {
+        let placed = wrong.iter().map(|m| (at(m.role()), m.to_string()));
+        keys::refused(ctx, placed.collect())
+    })
+}
+
 impl Look {
     fn settings(&self, ctx: &Context, environment: String) -> Settings {
         Settings {
             keymap: self.keymap.clone(),
             signs: self.signs,
+            zone: ctx.out.manner.zone,
             environment,
             level: ctx.level(),
             floor: ctx.config.privacy.floor,
@@ -321,18 +345,9 @@ impl Look {
             ctx.env.locale.as_deref(),
             ctx.env.term.as_deref(),
         );
-        let theme = if ctx.env.no_color {
-            Theme::mono()
-        } else {
-            let user = ctx
-                .config
-                .theme
-                .iter()
-                .map(|p| (p.role.clone(), p.style.clone()))
-                .collect();
-            let at = ctx.config.theme.first().map_or(keys::FIRST, |p| p.at);
-            Theme::with(&ctx.config.ui.theme, &user)
-                .map_err(|wrong| keys::refused(ctx, at, &wrong))?
+        let theme = match ctx.env.no_color {
+            true => Theme::mono(),
+            false => theme(ctx)?,
         };
         let depth = Depth::of(ctx.env.color_term.as_deref(), ctx.env.term.as_deref());
         Ok(Self {

@@ -7,10 +7,12 @@ use crate::cli::output::Out;
 use crate::domain::counts;
 use crate::domain::text::Shown;
 use crate::ops::Doctor;
+use crate::store::Health;
+use crate::vault;
 
 /// Prints all checks; a database with a problem is a failure.
 pub(crate) async fn run(ctx: &mut Context) -> Result<(), Failure> {
-    let ops = ctx.reading()?;
+    let ops = ctx.examining()?;
     let seen = ops.doctor(ctx.config.limits.heartbeat).await?;
     if ctx.out.for_people() {
         people(&mut ctx.out, &seen)?;
@@ -30,7 +32,7 @@ pub(crate) async fn run(ctx: &mut Context) -> Result<(), Failure> {
     let open = health
         .modes
         .iter()
-        .any(|(_, mode)| mode.is_some_and(|m| m & 0o077 != 0));
+        .any(|(_, mode)| mode.is_some_and(|m| !vault::is_private(m)));
     let sound = health.integrity == ["ok"] && health.foreign_keys == 0 && health.damaged_rows == 0;
     if sound && open {
         return Err(Failure::Unwell(
@@ -45,6 +47,17 @@ pub(crate) async fn run(ctx: &mut Context) -> Result<(), Failure> {
     Err(Failure::Unwell(
         "the database has a problem; restore a backup, or export what can be read".into(),
     ))
+}
+
+/// The files that a copy is not complete without: all that are there but those that are made again.
+fn copied(health: &Health) -> String {
+    let needed = health.modes.iter().filter(|(path, mode)| {
+        let path = path.to_string_lossy();
+        mode.is_some() && !path.ends_with("-shm") && !path.ends_with(".reserve")
+    });
+    let names = needed.filter_map(|(path, _)| path.file_name());
+    let names: Vec<_> = names.map(|name| name.to_string_lossy()).collect();
+    names.join(", ")
 }
 
 fn people(out: &mut Out, seen: &Doctor) -> Result<(), Failure> {
@@ -86,10 +99,11 @@ fn people(out: &mut Out, seen: &Doctor) -> Result<(), Failure> {
     check("audit", intact, audit)?;
     let log = format!("{} bytes, {} free pages", h.wal_bytes, h.freelist);
     check("log", true, log)?;
+    check("a copy needs", true, copied(h))?;
     for (path, mode) in &h.modes {
         if let Some(mode) = mode {
             let text = format!("{mode:04o} {}", path.display());
-            check("file mode", mode & 0o077 == 0, text)?;
+            check("file mode", vault::is_private(*mode), text)?;
         }
     }
     for (worker, alive) in &seen.workers {

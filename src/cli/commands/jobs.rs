@@ -67,7 +67,8 @@ fn changes(out: &mut Out, job: &Job, before: &[Step]) -> Result<(), Failure> {
     for (at, step) in job.steps.iter().enumerate() {
         if before.get(at) != Some(step) {
             let line = step_line(step);
-            out.line(&format!("{} {line}", time_format::clock(job.updated)))?;
+            let at = out.manner.zone.clock(job.updated);
+            out.line(&format!("{at} {line}"))?;
         }
     }
     Ok(())
@@ -99,6 +100,7 @@ pub(crate) fn print(out: &mut Out, job: &Job, again: bool) -> Result<(), Failure
 }
 
 fn people(out: &mut Out, job: &Job) -> Result<(), Failure> {
+    let zone = out.manner.zone;
     let label = out.toned(job_tone(job.label()), job.label().name());
     let bank = Shown::of_limited(&job.institution_name, 60).into_plain();
     out.line(&format!("job {}", safe(job.id.as_str())))?;
@@ -110,12 +112,12 @@ fn people(out: &mut Out, job: &Job) -> Result<(), Failure> {
     out.line(&format!(
         "{label}, {}; made {}, updated {}",
         job.state,
-        time_format::date_time(job.created),
-        time_format::date_time(job.updated)
+        zone.full(job.created),
+        zone.date_time(job.updated)
     ))?;
     if job.attempt > 1 || job.next_attempt.is_some() {
         let next = job.next_attempt.map_or_else(String::new, |at| {
-            format!(", the next at {}", time_format::date_time(at))
+            format!(", the next at {}", zone.date_time(at))
         });
         out.line(&format!("attempts: {}{next}", job.attempt))?;
     }
@@ -128,8 +130,8 @@ fn people(out: &mut Out, job: &Job) -> Result<(), Failure> {
         .filter(|_| job.state == State::WaitingMfa)
     {
         out.line(&format!(
-            "the bank asks until {} UTC: {}",
-            time_format::clock(challenge.expires),
+            "the bank asks until {}: {}",
+            zone.full(challenge.expires),
             safe(&challenge.description)
         ))?;
         for input in &challenge.input {

@@ -3,7 +3,7 @@
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
 use crate::config::{Mistake, Position};
-use crate::tui::keymap::{Keymap, Lost};
+use crate::tui::keymap::{self, Keymap, Lost};
 use serde_json::json;
 
 pub(crate) fn keymap(ctx: &Context) -> Result<Keymap, Failure> {
@@ -22,25 +22,38 @@ pub(crate) fn keymap(ctx: &Context) -> Result<Keymap, Failure> {
             layer.insert(binding.action.clone(), toml::Value::Array(keys));
         }
     }
-    let at = ctx.config.keys.first().map_or(FIRST, |b| b.at);
-    Keymap::with(&user).map_err(|wrong| refused(ctx, at, &wrong))
+    Keymap::with(&user).map_err(|wrong| {
+        let placed = wrong.iter().map(|m| (position(ctx, m), m.to_string()));
+        refused(ctx, placed.collect())
+    })
 }
 
-pub(super) fn refused<M: ToString>(ctx: &Context, at: Position, wrong: &[M]) -> Failure {
-    let mistakes = wrong
-        .iter()
-        .map(|m| Mistake {
-            at,
-            what: m.to_string(),
-        })
-        .collect();
-    match ctx.config.refused(mistakes) {
+/// Of a clash with a shipped key, the user's own line, whichever of the two actions it is.
+fn position(ctx: &Context, mistake: &keymap::Mistake) -> Option<Position> {
+    let (layer, action) = mistake.place();
+    let bindings = || {
+        ctx.config
+            .keys
+            .iter()
+            .filter(|b| Some(b.layer.as_str()) == layer)
+    };
+    let own = bindings().find(|b| Some(b.action.as_str()) == action);
+    let first = || layer.map_or_else(|| ctx.config.keys.first(), |_| bindings().next());
+    own.or_else(first).map(|binding| binding.at)
+}
+
+/// The mistakes that the dashboard finds in the configuration, each at its place where that is known.
+pub(super) fn refused(ctx: &Context, wrong: Vec<(Option<Position>, String)>) -> Failure {
+    let first = Position { line: 1, column: 1 };
+    let mistakes = wrong.into_iter().map(|(at, what)| Mistake {
+        at: at.unwrap_or(first),
+        what,
+    });
+    match ctx.config.refused(mistakes.collect()) {
         Some(error) => Failure::Config(error),
         None => Failure::Usage("the configuration is wrong".into()),
     }
 }
-
-pub(super) const FIRST: Position = Position { line: 1, column: 1 };
 
 pub(crate) fn run(ctx: &mut Context) -> Result<(), Failure> {
     let keymap = keymap(ctx)?;

@@ -105,7 +105,7 @@ pub(crate) async fn run(
         } => answer::run(ctx, &job, answers, waiting).await,
         Command::Work { until_idle } => work::run(ctx, until_idle).await,
         Command::Doctor => doctor::run(ctx).await,
-        Command::Audit { what, part } => audit::run(ctx, what, &part).await,
+        Command::Audit { what, about, part } => audit::run(ctx, what, &about, &part).await,
         Command::Keys => keys::run(ctx),
         Command::Completions { shell } => completions::run(ctx, shell),
         Command::Institutions => institutions::list(ctx).await,

@@ -12,8 +12,9 @@ use crate::domain::connection::Label;
 use crate::domain::counts::count;
 use crate::domain::moment::Moment;
 use crate::domain::text::Shown;
-use crate::domain::time_format::{clock, date, date_time, words};
+use crate::domain::time_format::words;
 use crate::domain::views::Page;
+use crate::domain::zone::Zone;
 use crate::ops::Turn;
 
 pub(crate) async fn plans(ctx: &mut Context, part: &Part) -> Result<(), Failure> {
@@ -71,7 +72,7 @@ pub(crate) fn print(out: &mut Out, now: Moment, plan: &Plan, kept: bool) -> Resu
         }
         Detail::None if csv => vec![],
         Detail::None if workflow => steps(out, plan),
-        Detail::None => several(plan, now, kept),
+        Detail::None => several(plan, now, out.manner.zone, kept),
     };
     for line in lines {
         out.line(&line)?;
@@ -83,7 +84,7 @@ pub(crate) fn print(out: &mut Out, now: Moment, plan: &Plan, kept: bool) -> Resu
 }
 
 /// What a turn of a workflow came to; nothing when it has ended, for then it is printed whole.
-pub(crate) fn turn(turn: &Turn) -> Option<String> {
+pub(crate) fn turn(turn: &Turn, zone: Zone) -> Option<String> {
     let plan = turn.plan();
     let id = plan.head.id.short();
     match (turn, &plan.head.owner, plan.head.lease) {
@@ -94,9 +95,10 @@ pub(crate) fn turn(turn: &Turn) -> Option<String> {
                 .split_once(':')
                 .map_or(&**other, |(process, _)| process);
             return Some(format!(
-                "{id}: another process (pid {process}) has it in hand until {}; waiting, then this command goes on, \
+                "{id}: another process (pid {process}) has it in hand until {} {}; waiting, then this command goes on, \
                  or whatever runs jobs",
-                clock(until)
+                zone.clock(until),
+                zone.name(until)
             ));
         }
         _ => {}
@@ -177,7 +179,7 @@ fn of_one(plan: &Plan, one: &OneConnection) -> Vec<String> {
                 format!("  deleted for good: {deleted}"),
             ];
             if let Some((first, last)) = stored.days {
-                let (first, last) = (date(first), date(last));
+                let (first, last) = (Zone::UTC.date(first), Zone::UTC.date(last));
                 lines.push(format!("  transactions from {first} to {last}"));
             }
             if !here.is_empty() {
@@ -237,7 +239,7 @@ fn steps(out: &Out, plan: &Plan) -> Vec<String> {
             "{} of user {}, ordered {} by {}",
             head.kind.word(),
             shown(head.user.as_ref().map_or("", |id| id.as_str()), 300),
-            date_time(head.made),
+            out.manner.zone.full(head.made),
             shown(&head.actor, 300)
         ),
         format!("{state}{result}"),
@@ -260,15 +262,15 @@ fn steps(out: &Out, plan: &Plan) -> Vec<String> {
     lines
 }
 
-fn several(plan: &Plan, now: Moment, kept: bool) -> Vec<String> {
+fn several(plan: &Plan, now: Moment, zone: Zone, kept: bool) -> Vec<String> {
     let (head, tally) = (&plan.head, plan.tally());
     let what = format!("{} of {}", head.kind.word(), count(head.size, "connection"));
-    let made = date_time(head.made);
+    let made = zone.full(head.made);
     let mut lines = vec![];
     if kept {
         lines.push(format!("plan {}: {what}", head.id.short()));
         let by = shown(&head.actor, 64);
-        lines.push(format!("  made {made} by {by}; {}", stage(plan, now)));
+        lines.push(format!("  made {made} by {by}; {}", stage(plan, now, zone)));
         if !head.reason.is_empty() {
             lines.push(format!("  reason: {}", shown(&head.reason, 500)));
         }
@@ -307,9 +309,9 @@ fn several(plan: &Plan, now: Moment, kept: bool) -> Vec<String> {
     lines
 }
 
-fn stage(plan: &Plan, now: Moment) -> String {
+fn stage(plan: &Plan, now: Moment, zone: Zone) -> String {
     let head = &plan.head;
-    let at = |at: Option<Moment>| at.map(date_time).unwrap_or_default();
+    let at = |at: Option<Moment>| at.map(|at| zone.date_time(at)).unwrap_or_default();
     match head.stage(now) {
         Stage::Open => format!("can be carried out until {}", at(head.expires)),
         Stage::Lapsed => format!("lapsed at {}", at(head.expires)),
@@ -332,13 +334,13 @@ mod tests {
             ..PlanHead::new("q".into(), ActKind::Migrate, "t", at)
         };
         let plan = Plan::new(head, vec![Step::new(StepAct::Purge, "c")], Detail::None);
-        let waits = turn(&Turn::Waits(plan.clone(), at)).expect("it is told");
+        let waits = turn(&Turn::Waits(plan.clone(), at), Zone::UTC).expect("it is told");
         assert!(
-            waits.contains("(pid 4711) has it in hand until 09:12:31; waiting"),
+            waits.contains("(pid 4711) has it in hand until 09:12:31 UTC; waiting"),
             "{waits}"
         );
-        let on = turn(&Turn::On(plan.clone()));
+        let on = turn(&Turn::On(plan.clone()), Zone::UTC);
         assert_eq!(on.as_deref(), Some("q: 0 of 1 done, next purge"));
-        assert_eq!(turn(&Turn::Ended(plan)), None);
+        assert_eq!(turn(&Turn::Ended(plan), Zone::UTC), None);
     }
 }

@@ -15,10 +15,6 @@ pub(crate) async fn run(ctx: &mut Context, id: &str) -> Result<(), Failure> {
     let ops = ctx.reading()?;
     let id = ops.resolve(id).await?;
     let detail = ops.connection(&id, ctx.level()).await?;
-    if !ops.store.can_unseal() {
-        ctx.out
-            .say("the master key is missing: what was sealed cannot be shown");
-    }
     if list_formats::single(&mut ctx.out, &detail.row, || documents::detail(&detail))? {
         return Ok(());
     }
@@ -26,21 +22,21 @@ pub(crate) async fn run(ctx: &mut Context, id: &str) -> Result<(), Failure> {
 }
 
 fn people(out: &mut Out, detail: &ConnectionDetail, now: Moment) -> Result<(), Failure> {
-    let row = &detail.row;
+    let (row, zone) = (&detail.row, out.manner.zone);
     let label = out.toned(connection_tone(row.label), row.label.name());
     out.line(&format!("connection {}", safe(row.id.as_str())))?;
     out.line(&format!(
         "{label} {}, by {}",
-        time_format::since(row.since, now),
+        time_format::since(row.since, now, zone),
         row.method.words()
     ))?;
-    let with_time = |at, then: String| format!("{} ({then})", time_format::date_time(at));
+    let with_time = |at, then: String| format!("{} ({then})", zone.date_time(at));
     let user = format!("{} ({})", row.user_name, row.user);
     out.field(13, "user", user)?;
     let bank = format!("{} ({})", row.institution_name, row.institution);
     out.field(13, "bank", bank)?;
     out.field(13, "origin", row.origin.word())?;
-    out.field(13, "created", time_format::date_time(row.created))?;
+    out.field(13, "created", zone.full(row.created))?;
     let used = match row.ever_used() {
         true => with_time(row.last_used, time_format::ago(row.last_used, now)),
         false => "never".into(),
@@ -101,7 +97,7 @@ fn people(out: &mut Out, detail: &ConnectionDetail, now: Moment) -> Result<(), F
         out.line(&format!(
             "  {}  {}  {}  {label}{code}",
             job.id.short(),
-            time_format::date_time(job.created),
+            zone.date_time(job.created),
             job.kind.word()
         ))?;
     }

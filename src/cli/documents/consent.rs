@@ -1,7 +1,7 @@
 //! Consents, and the certificates of deletions.
 
 use super::time;
-use crate::cli::list_formats::{Cell, Column, Listed, text};
+use crate::cli::list_formats::{Cell, Column, Listed, text, when};
 use crate::cli::output::Tone;
 use crate::domain::certificate::{Certificate, Check, Rows};
 use crate::domain::consent::{self, Consent};
@@ -72,11 +72,9 @@ impl Listed for Consent {
                 };
                 Cell::toned(tone, c.status.word())
             }),
-            text("GIVEN", 16, |c, _| time_format::date_time(c.created).into()),
-            text("CHANGED", 16, |c, _| {
-                time_format::date_time(c.updated).into()
-            }),
-            text("ENDS", 16, |c, _| time_format::date_time(c.expiry).into()),
+            when("GIVEN", |c| c.created),
+            when("CHANGED", |c| c.updated),
+            when("ENDS", |c| c.expiry),
             text("LEFT", 8, |c, now| match c.status {
                 consent::Status::Active => time_format::span(c.expiry.since(now)).into(),
                 consent::Status::Revoked | consent::Status::Expired => Cell::default(),

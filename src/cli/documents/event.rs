@@ -1,8 +1,7 @@
 //! Events, event types and audit lines.
 
-use crate::cli::list_formats::{Cell, Column, Listed, number, text};
+use crate::cli::list_formats::{Cell, Column, Listed, number, text, when};
 use crate::domain::events::EventType;
-use crate::domain::time_format;
 use crate::ops::EventDetail;
 use crate::store::{AuditLine, Event};
 use crate::wire::event_document;
@@ -43,7 +42,7 @@ impl Listed for Event {
     fn columns() -> Vec<Column<Self>> {
         vec![
             number("SEQ", |e, _| e.seq.to_string().into()),
-            text("WHEN", 16, |e, _| time_format::date_time(e.at).into()),
+            when("WHEN", |e| e.at),
             text("WHAT", 28, |e, _| {
                 format!("{}.{}", e.entity, e.event_type).into()
             }),
@@ -129,7 +128,8 @@ impl Listed for AuditLine {
     type Doc<'a> = Value;
 
     const FIELDS: &'static [&'static str] = &[
-        "seq", "at", "actor", "face", "action", "target", "outcome", "reason", "mac",
+        "seq", "at", "actor", "face", "action", "target", "outcome", "reason", "mac", "before",
+        "after",
     ];
 
     fn doc(&self) -> Value {
@@ -144,19 +144,29 @@ impl Listed for AuditLine {
             "outcome": self.outcome,
             "reason": self.reason,
             "mac": hex(&self.mac),
+            "before": self.change.was,
+            "after": self.change.became,
         })
     }
 
     fn columns() -> Vec<Column<Self>> {
         vec![
             number("SEQ", |l, _| l.seq.to_string().into()),
-            text("WHEN", 16, |l, _| time_format::date_time(l.at).into()),
+            when("WHEN", |l| l.at),
             text("ACTOR", 20, |l, _| l.actor.as_str().into()),
             text("FACE", 9, |l, _| l.face.as_str().into()),
             text("ACTION", 18, |l, _| l.action.as_str().into()),
             text("TARGET", 36, |l, _| l.target.as_str().into()),
             text("OUTCOME", 36, |l, _| l.outcome.as_str().into()),
             text("REASON", 60, |l, _| l.reason.as_str().into()),
+            text("CHANGE", 90, |l, _| {
+                let (was, became) = (&l.change.was, &l.change.became);
+                match (was.is_empty(), became.is_empty()) {
+                    (true, true) => Cell::default(),
+                    (false, true) => was.as_str().into(),
+                    _ => format!("{was} -> {became}").into(),
+                }
+            }),
         ]
     }
 }

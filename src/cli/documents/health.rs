@@ -3,6 +3,7 @@
 use crate::cli::list_formats::Listed;
 use crate::ops::Doctor;
 use crate::store::AuditVerdict;
+use crate::vault;
 use serde_json::{Value, json};
 
 pub(crate) fn verdict(verdict: &AuditVerdict) -> Value {
@@ -20,7 +21,7 @@ pub(crate) fn doctor(seen: &Doctor) -> Value {
         json!({
             "path": path.to_string_lossy(),
             "mode": mode.map(|m| format!("{m:04o}")),
-            "ok": mode.is_none_or(|m| m & 0o077 == 0),
+            "ok": mode.is_none_or(vault::is_private),
         })
     });
     let workers = seen.workers.iter().map(|(worker, alive)| {

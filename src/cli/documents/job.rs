@@ -1,11 +1,10 @@
 //! Jobs with their steps.
 
 use super::{BankRef, time};
-use crate::cli::list_formats::{Cell, Column, Listed, text};
+use crate::cli::list_formats::{Cell, Column, Listed, text, when};
 use crate::cli::output::Tone;
 use crate::domain::job::{Job, Label, State, Step, StepStatus, Title};
 use crate::domain::mfa::Challenge;
-use crate::domain::time_format;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -196,7 +195,7 @@ impl Listed for Job {
     fn columns() -> Vec<Column<Self>> {
         vec![
             text("ID", 8, |j, _| j.id.short().into()),
-            text("MADE", 16, |j, _| time_format::date_time(j.created).into()),
+            when("MADE", |j| j.created),
             text("CONNECTION", 10, |j, _| j.connection.short().into()),
             text("BANK", 26, |j, _| j.institution_name.as_str().into()),
             text("KIND", 18, |j, _| j.kind.word().into()),

@@ -2,7 +2,7 @@
 
 use super::consent::rows;
 use super::time;
-use crate::cli::list_formats::{Cell, Column, Listed, number, text};
+use crate::cli::list_formats::{Cell, Column, Listed, number, text, when};
 use crate::cli::output::Tone;
 use crate::domain::act::{
     ActKind, Detail, OneConnection, Outcome, Plan, PlanHead, Sibling, Stage, Standing, Step,
@@ -10,7 +10,6 @@ use crate::domain::act::{
 };
 use crate::domain::job::Job;
 use crate::domain::moment::Moment;
-use crate::domain::time_format::date_time;
 use serde_json::{Value, json};
 
 /// One on several that is not `kept` cannot be applied, so it has no id and no end.
@@ -223,7 +222,7 @@ impl Listed for Plan {
     fn columns() -> Vec<Column<Self>> {
         vec![
             text("ID", 8, |s, _| s.head.id.short().into()),
-            text("ORDERED", 16, |s, _| date_time(s.head.made).into()),
+            when("ORDERED", |s| s.head.made),
             text("KIND", 12, |s, _| s.head.kind.word().into()),
             text("USER", 36, |s, _| owner(s).unwrap_or_default().into()),
             text("CONNECTION", 10, |s, _| {
@@ -275,7 +274,7 @@ impl Listed for HeadDoc {
     fn columns() -> Vec<Column<Self>> {
         vec![
             text("ID", 8, |p, _| p.head.id.short().into()),
-            text("MADE", 16, |p, _| date_time(p.head.made).into()),
+            when("MADE", |p| p.head.made),
             text("ACTION", 8, |p, _| p.head.kind.word().into()),
             number("COUNT", |p, _| p.head.runs.into()),
             text("STAGE", 8, |p, now| {

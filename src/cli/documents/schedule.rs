@@ -1,6 +1,6 @@
 //! The coming background refreshes.
 
-use crate::cli::list_formats::{Cell, Column, Listed, text};
+use crate::cli::list_formats::{Cell, Column, Listed, text, when};
 use crate::cli::output::Tone;
 use crate::domain::schedule::Skip;
 use crate::domain::time_format;
@@ -48,7 +48,7 @@ impl Listed for Planned {
 
     fn columns() -> Vec<Column<Self>> {
         vec![
-            text("AT", 16, |p, _| time_format::date_time(p.at).into()),
+            when("AT", |p| p.at),
             text("IN", 8, |p, now| match p.at.since(now) {
                 wait if wait <= 0 => "due".into(),
                 wait => time_format::span(wait).into(),

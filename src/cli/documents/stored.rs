@@ -1,12 +1,11 @@
 //! Stored accounts and transactions, masked. Descriptions and account holders are always hidden.
 
-use crate::cli::list_formats::{Cell, Column, Listed, number, text};
+use crate::cli::list_formats::{Cell, Column, Listed, date, number, text};
 use crate::cli::output::Tone;
 use crate::domain::holdings::{AccountHeld, TransactionRow};
 use crate::domain::mask::HIDDEN;
 use crate::domain::moment::Moment;
 use crate::domain::money;
-use crate::domain::time_format;
 use serde_json::{Value, json};
 
 fn day(at: Moment) -> String {
@@ -164,7 +163,7 @@ impl Listed for TransactionRow {
 
     fn columns() -> Vec<Column<Self>> {
         vec![
-            text("DATE", 16, |t, _| time_format::date_time(t.at).into()),
+            date("DATE", |t| t.at),
             text("STATUS", 7, |t, _| {
                 let tone = if t.posted { Tone::Plain } else { Tone::Busy };
                 Cell::toned(tone, t.status())

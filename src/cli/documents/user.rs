@@ -1,10 +1,9 @@
 //! Users and auth links, masked.
 
 use super::{connection, time};
-use crate::cli::list_formats::{Column, Listed, number, text};
+use crate::cli::list_formats::{Column, Listed, number, text, when};
 use crate::domain::moment::Moment;
 use crate::domain::person::{NumberKind, UserRow};
-use crate::domain::time_format;
 use crate::ops::{AuthLinkShown, UserShown};
 use serde_json::{Value, json};
 
@@ -98,9 +97,7 @@ impl Listed for UserRow {
             }),
             number("CONN", |u, _| u.connections.into()),
             number("ACC", |u, _| u.accounts.into()),
-            text("CREATED", 16, |u, _| {
-                time_format::date_time(u.created).into()
-            }),
+            when("CREATED", |u| u.created),
         ]
     }
 }

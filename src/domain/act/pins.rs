@@ -5,7 +5,7 @@ use super::kind::ActKind;
 use crate::domain::connection::Status;
 use crate::domain::moment::Moment;
 use crate::domain::rows::ConnectionRow;
-use crate::domain::time_format;
+use crate::domain::zone::Zone;
 
 /// None where the act does not depend on it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -55,12 +55,9 @@ impl Pins {
             moved("accounts", self.accounts, now.accounts, number),
             moved("transactions", self.transactions, now.transactions, number),
             moved("profiles", self.profiles, now.profiles, number),
-            moved(
-                "last contact",
-                self.last_contact,
-                now.last_contact,
-                time_format::date_time,
-            ),
+            moved("last contact", self.last_contact, now.last_contact, |at| {
+                Zone::UTC.full(at)
+            }),
         ]
         .into_iter()
         .flatten()

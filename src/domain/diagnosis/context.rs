@@ -52,15 +52,10 @@ pub(super) fn add(facts: &Facts, meaning: &mut Meaning) {
         .filter(|_| facts.label == Label::Active)
     {
         let when = time_format::coming(at, facts.now);
-        let today = at.day() == facts.now.day();
-        let at = if today {
-            time_format::clock_minutes(at)
-        } else {
-            time_format::date_time(at)
-        };
+        let (name, at) = (facts.zone.name(at), facts.zone.spoken(at, facts.now));
         meaning
             .evidence
-            .push(format!("Next background refresh {at} UTC ({when})."));
+            .push(format!("Next background refresh {at} {name} ({when})."));
     }
 }
 
@@ -75,11 +70,11 @@ fn consent(facts: &Facts) -> Option<String> {
         ConsentFacts::Ends(_) => None,
         ConsentFacts::Expired(at) => Some(format!(
             "The user's consent to us ended on {}; the link and its data are being removed.",
-            time_format::date(at)
+            facts.zone.date(at)
         )),
         ConsentFacts::Revoked(at) => Some(format!(
             "The user revoked the consent to us on {}; the link and its data are being removed.",
-            time_format::date(at)
+            facts.zone.date(at)
         )),
     }
 }

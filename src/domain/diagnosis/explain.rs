@@ -47,7 +47,7 @@ fn plain(facts: &Facts, advice: Advice) -> Meaning {
     let owned = |lines: &[&str]| lines.iter().map(|l| (*l).to_owned()).collect();
     Meaning {
         headline: format!("{}.", advice.headline),
-        since: time_format::since(facts.since, facts.now),
+        since: time_format::since(facts.since, facts.now, facts.zone),
         whose: advice.whose,
         evidence: vec![],
         what_to_do: owned(advice.to_do(facts.method)),
@@ -135,7 +135,7 @@ fn broken(facts: &Facts, under_way: Option<&JobFacts>) -> Meaning {
         (_, Some(at)) => Meaning {
             headline: format!(
                 "The user's consent at the bank ended on {}.",
-                time_format::date(at)
+                facts.zone.date(at)
             ),
             ..plain(facts, states::CONSENT_ENDED)
         },
@@ -208,8 +208,9 @@ fn question(facts: &Facts, job: &JobFacts) -> Meaning {
                 vec!["Refresh again when the user is at hand, and answer at once.".into()];
         }
         Some(until) => meaning.evidence.push(format!(
-            "It can be answered until {} UTC, {} from now.",
-            time_format::clock(until),
+            "It can be answered until {} {}, {} from now.",
+            facts.zone.when(until, facts.now),
+            facts.zone.name(until),
             time_format::words(until.since(facts.now))
         )),
         None => {}
@@ -260,9 +261,10 @@ fn paused(facts: &Facts, job: &JobFacts) -> Meaning {
     let mut meaning = plain(facts, states::PAUSED);
     if let Some(at) = job.next_attempt {
         meaning.evidence.push(format!(
-            "It starts {}, at {} UTC.",
+            "It starts {}, at {} {}.",
             time_format::coming(at, facts.now),
-            time_format::clock(at)
+            facts.zone.when(at, facts.now),
+            facts.zone.name(at)
         ));
     }
     meaning

@@ -7,6 +7,7 @@ use crate::domain::health::Window;
 use crate::domain::job::{Job, Kind, State, Step, Title};
 use crate::domain::moment::Moment;
 use crate::domain::rows::{ConnectionRow, LastJob};
+use crate::domain::zone::Zone;
 
 /// What is none is not known, and the words get more general.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,6 +47,8 @@ pub(crate) struct Facts {
     /// How many retries a job has before it gives up.
     pub(crate) most_retries: u32,
     pub(crate) now: Moment,
+    /// In which times are told.
+    pub(crate) zone: Zone,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,6 +136,7 @@ impl Facts {
             next_background: None,
             most_retries: Self::MOST_RETRIES,
             now,
+            zone: Zone::UTC,
         }
     }
 
@@ -162,6 +166,11 @@ impl Facts {
             job: row.last_job.as_ref().map(JobFacts::of_last),
             ..Self::new(row.label, row.method, row.since, now)
         }
+    }
+
+    #[must_use]
+    pub(crate) fn told_in(self, zone: Zone) -> Self {
+        Self { zone, ..self }
     }
 
     pub(crate) fn with_job(self, job: &Job) -> Self {

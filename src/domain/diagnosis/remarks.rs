@@ -7,6 +7,7 @@ use crate::domain::health::worse;
 use crate::domain::moment::Moment;
 use crate::domain::text::Shown;
 use crate::domain::time_format;
+use crate::domain::zone::Zone;
 
 /// A consent that ends within this is told of: a month is time enough to ask the user.
 const TOLD_MS: i64 = 30 * 86_400_000;
@@ -31,11 +32,13 @@ pub(crate) struct Remark {
 }
 
 /// What there is to say, the most pressing first.
-pub(crate) fn remarks(around: &Around, now: Moment) -> Vec<Remark> {
+pub(crate) fn remarks(around: &Around, now: Moment, zone: Zone) -> Vec<Remark> {
     let all = [
         around.sequence.as_ref().map(sequence),
         connector(around.health, around.measured),
-        around.consent.and_then(|consent| ending(consent, now)),
+        around
+            .consent
+            .and_then(|consent| ending(consent, now, zone)),
         stranded(around.stranded),
     ];
     all.into_iter().flatten().collect()
@@ -75,24 +78,20 @@ fn connector(declared: Option<Health>, measured: Option<Seen>) -> Option<Remark>
     })
 }
 
-fn ending(consent: ConsentFacts, now: Moment) -> Option<Remark> {
+fn ending(consent: ConsentFacts, now: Moment, zone: Zone) -> Option<Remark> {
     let words = match consent {
         ConsentFacts::Ends(at) if at <= now => {
             format!(
                 "ended on {}; the connections are being closed",
-                time_format::date(at)
+                zone.date(at)
             )
         }
         ConsentFacts::Ends(at) if at.since(now) < TOLD_MS => {
-            format!(
-                "ends {} ({})",
-                time_format::coming(at, now),
-                time_format::date(at)
-            )
+            format!("ends {} ({})", time_format::coming(at, now), zone.date(at))
         }
         ConsentFacts::Ends(_) => return None,
-        ConsentFacts::Expired(at) => format!("ended on {}", time_format::date(at)),
-        ConsentFacts::Revoked(at) => format!("revoked by the user on {}", time_format::date(at)),
+        ConsentFacts::Expired(at) => format!("ended on {}", zone.date(at)),
+        ConsentFacts::Revoked(at) => format!("revoked by the user on {}", zone.date(at)),
     };
     Some(Remark {
         about: "Consent",
@@ -119,7 +118,7 @@ mod tests {
 
     fn said(around: Around) -> Vec<String> {
         let now = Moment::parse("2026-03-10T09:41:07Z").unwrap();
-        remarks(&around, now)
+        remarks(&around, now, Zone::UTC)
             .into_iter()
             .map(|r| format!("{}: {}", r.about, r.words))
             .collect()

@@ -32,7 +32,7 @@ pub(crate) use ast::{Cmp, Contact, Expr, Flag, PatternField, Term, Texts, When};
 pub(crate) use complete::{Completion, complete};
 pub(crate) use fields::Scope;
 pub(crate) use mistake::Mistake;
-pub(crate) use people::{People, is_email, is_phone};
+pub(crate) use people::{People, is_contact, is_email, is_phone};
 
 use parse::{End, expression};
 use std::fmt;

@@ -1,9 +1,10 @@
 //! Parses tokens into a condition: brackets, `or`, `not`, and terms side by side.
 
-use super::ast::Expr;
+use super::ast::{Contact, Expr, Term};
 use super::fields::Scope;
 use super::lex::{Token, TokenKind, lex};
 use super::mistake::{Lacks, Mistake};
+use super::people::is_phone;
 use super::value::TermReader;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,15 +87,50 @@ impl<'a> Parser<'a> {
 
     fn all(&mut self) -> Result<Option<Expr>, Mistake> {
         let mut parts = Vec::new();
-        parts.extend(self.one()?);
+        parts.extend(self.next()?);
         loop {
             match self.peek().map(|token| &token.kind) {
                 None | Some(TokenKind::Or | TokenKind::Close) => return Ok(Expr::all(parts)),
                 Some(TokenKind::And) => self.at += 1,
                 Some(_) => {}
             }
-            parts.extend(self.one()?);
+            parts.extend(self.next()?);
         }
+    }
+
+    fn next(&mut self) -> Result<Option<Expr>, Mistake> {
+        match self.phone() {
+            None => self.one(),
+            phone => Ok(phone),
+        }
+    }
+
+    /// A number as people say it, without quotes: `0412 345 678`, `+61 412 345 678`. Fewer digits are words as any others.
+    fn phone(&mut self) -> Option<Expr> {
+        const LEAST: usize = 8;
+        let rest = &self.tokens[self.at..];
+        let words = rest.iter().enumerate().map_while(|(at, token)| {
+            let TokenKind::Word(piece) = &token.kind else {
+                return None;
+            };
+            let digits = match at {
+                0 => piece.text.strip_prefix('+').unwrap_or(&piece.text),
+                _ => &piece.text,
+            };
+            let number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+            (!piece.quoted && number).then_some(piece)
+        });
+        let words: Vec<_> = words.collect();
+        let [first, .., last] = words.as_slice() else {
+            return None;
+        };
+        let text: String = self.reader.text[first.start..last.end].iter().collect();
+        let digits = text.bytes().filter(u8::is_ascii_digit).count();
+        if !text.starts_with(['0', '+']) || digits < LEAST || !is_phone(&text) {
+            return None;
+        }
+        self.at += words.len();
+        Some(Expr::Term(Term::Contact(Contact::Phone(text))))
     }
 
     /// A term, a bracket, or the opposite of one. Nothing only where the text may stop.

@@ -42,6 +42,12 @@ pub(super) fn contact(text: &str) -> Result<Option<Contact>, &'static str> {
     }
 }
 
+/// A whole email or phone.
+pub(crate) fn is_contact(text: &str) -> bool {
+    let text = text.trim();
+    is_email(text) || is_phone(text)
+}
+
 pub(crate) fn is_email(text: &str) -> bool {
     is_whole_email(text) && !text.chars().any(char::is_control)
 }

@@ -41,9 +41,26 @@ fn write(f: &mut fmt::Formatter<'_>, expr: &Expr, bond: Bond) -> fmt::Result {
     f.write_str(if brackets { "(" } else { "" })?;
     for (i, part) in parts.iter().enumerate() {
         f.write_str(if i == 0 { "" } else { between })?;
-        write(f, part, inner)?;
+        match (own, number(part), parts.get(i + 1).and_then(number)) {
+            // side by side and bare they would be read as one phone number
+            (Bond::InAnd, Some(first), Some(_)) if first.starts_with(['0', '+']) => {
+                write!(f, "\"{first}\"")?;
+            }
+            _ => write(f, part, inner)?,
+        }
     }
     f.write_str(if brackets { ")" } else { "" })
+}
+
+/// The digits of a term that is nothing else, with a leading `+`.
+fn number(expr: &Expr) -> Option<&str> {
+    let (Expr::Term(Term::Word(text)) | Expr::Term(Term::Contact(Contact::Phone(text)))) = expr
+    else {
+        return None;
+    };
+    let digits = text.strip_prefix('+').unwrap_or(text);
+    let number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    number.then_some(text.as_str())
 }
 
 fn text(term: &Term) -> String {

@@ -1,10 +1,12 @@
 //! Text that is safe to draw ([`Shown`]): control, hidden and direction characters become visible ASCII marks.
 
 mod class;
+mod entities;
 mod export;
 mod latin;
 
 use class::Class;
+pub(crate) use entities::decode_entities;
 pub(crate) use export::{escape_json, for_csv};
 pub(crate) use latin::plain_letter;
 use std::fmt;

@@ -12,7 +12,7 @@ use crate::domain::job::{Command, Job, State, Step, StepStatus, Title, next};
 use crate::domain::moment::Moment;
 use crate::domain::secret::Secret;
 use crate::engine::{Error, Result};
-use crate::store::{Guard, NewEvent, PurgeCounts, Scan, Scrub, Store, WriteTxn};
+use crate::store::{Change, Guard, NewEvent, PurgeCounts, Scan, Scrub, Store, WriteTxn};
 
 /// Does what can be done now; on an error the job stays open. `needles` are the plain values it destroys, where known;
 /// without them the proof is the destroyed key and the absent rows.
@@ -107,7 +107,13 @@ impl Purge<'_> {
                 if tx.job(&job.id)?.is_none_or(|j| Guard::of(&j) != guard) {
                     return Ok(None);
                 }
+                let standing = |tx: &WriteTxn<'_>| -> Result<String> {
+                    let row = tx.connection(&job.connection)?;
+                    Ok(row.map(|row| row.standing()).unwrap_or_default())
+                };
+                let was = standing(tx)?;
                 let counts = tx.purge(&job.user, &job.institution)?;
+                let became = standing(tx)?;
                 certificate::counted(tx, &job.id, &counts)?;
                 done(&mut job, &Title::DestroyKey, "destroyed".into(), now);
                 done(&mut job, &Title::DeleteRows, gone(&counts), now);
@@ -119,7 +125,7 @@ impl Purge<'_> {
                 tx.append_event(&event.into(), &event_of, now)?;
                 let outcome = format!("done: {}", gone(&counts));
                 let entry = by.entry("purge", job.connection.as_str(), &outcome);
-                tx.append_audit(&entry, now)?;
+                tx.append_audit_of(&entry, &Change { was, became }, now)?;
                 Ok(Some(job))
             })
             .await;

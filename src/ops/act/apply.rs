@@ -3,6 +3,7 @@
 //! only queued; purges and revokes run one after another.
 
 use super::count::{figures, of_one, refused};
+use super::undone::target;
 use crate::domain::act::{
     ActKind, Confirmation, Detail, Difference, Force, Objection, Outcome, Pins, Plan, PlanHead,
     Step,
@@ -100,6 +101,16 @@ impl Ops {
 
     /// Whether it may be carried out by whoever typed this. `Ok(false)`: nothing of it is left to do.
     pub(super) async fn confirmed(&self, plan: &Plan, typed: &Confirmation) -> Result<bool> {
+        match self.judged(plan, typed).await {
+            unconfirmed @ Err(Error::Unconfirmed(_)) => {
+                let target = target(plan);
+                self.noting(plan.head.kind, &target, unconfirmed).await
+            }
+            other => other,
+        }
+    }
+
+    async fn judged(&self, plan: &Plan, typed: &Confirmation) -> Result<bool> {
         let (head, id) = (&plan.head, plan.head.id.short());
         let several = plan.is_for_several();
         let confirm = format!("--confirm \"{}\"", plan.words());
@@ -165,7 +176,11 @@ impl Ops {
             .act(kind.word(), id.as_str(), move |ops, tx| {
                 ops.start_in(tx, kind, &asked, pins.as_ref(), force, &reason)
             })
-            .await?;
+            .await;
+        let started = match started {
+            changed @ Err(Error::PlanChanged(_)) => self.noting(kind, id.as_str(), changed).await?,
+            other => other?,
+        };
         let deduplicated = started.outcome == Outcome::Deduplicated;
         let job = started.job.ok_or_else(|| not_found("job", id))?;
         let job = match started.needles {

@@ -11,6 +11,7 @@ use crate::domain::job::{self, Job, State};
 use crate::domain::policy::{self, Act};
 use crate::domain::rows::ConnectionRow;
 use crate::domain::time_format;
+use crate::domain::zone::Zone;
 use crate::ops::stored::{held, stored};
 use crate::ops::{Ops, Refusal, Result, not_found};
 use crate::store::ReadTxn;
@@ -103,7 +104,7 @@ impl Ops {
         {
             against.push(format!(
                 "the consent at the bank ended on {}: the user authorises again first",
-                time_format::date(ended)
+                Zone::UTC.date(ended)
             ));
         }
         let by_user = failures

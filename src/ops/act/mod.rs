@@ -15,6 +15,7 @@ mod revoke;
 mod select;
 mod show;
 mod steps;
+mod undone;
 mod whole_user;
 mod workflow;
 

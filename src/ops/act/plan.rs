@@ -2,6 +2,7 @@
 //! writer; it cannot be carried out before its last part is written.
 
 use super::count::of_one;
+use super::undone::asked;
 use crate::domain::act::{
     ActKind, Bank, Detail, Force, Outcome, Plan, PlanHead, Selection, Step, StepAct, USUAL_MS,
     duration_ms,
@@ -24,7 +25,8 @@ impl Ops {
         force: impl Into<Force>,
     ) -> Result<Plan> {
         let (ops, force) = (self.clone(), force.into());
-        self.read(move |rd| match (kind, &selection) {
+        let asked = asked(&selection);
+        let planned = self.read(move |rd| match (kind, &selection) {
             (ActKind::Refresh | ActKind::Purge | ActKind::Revoke, Selection::One(id)) => {
                 ops.plan_one(rd, kind, id, force)
             }
@@ -37,8 +39,11 @@ impl Ops {
             }
             (ActKind::EndConsent, Selection::Consent(id)) => ops.plan_consent(rd, id),
             _ => Err(of_one(kind)),
-        })
-        .await
+        });
+        match asked {
+            Some(asked) => self.noting(kind, &asked, planned.await).await,
+            None => planned.await,
+        }
     }
 
     pub(super) fn new_head(&self, kind: ActKind) -> PlanHead {

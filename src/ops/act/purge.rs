@@ -11,7 +11,7 @@ use crate::domain::rows::ConnectionRow;
 use crate::domain::secret::Secret;
 use crate::engine::{self, Performer};
 use crate::ops::{Ops, Refusal, Result, not_found};
-use crate::store::{NewJob, ReadTxn, WriteTxn};
+use crate::store::{Change, NewJob, ReadTxn, WriteTxn};
 
 impl Ops {
     pub(super) fn may_purge(&self, rd: &ReadTxn<'_>, row: &ConnectionRow) -> Result<()> {
@@ -62,7 +62,12 @@ impl Ops {
             created: now,
             actor: self.caller.actor.clone(),
         })?;
-        self.audit(tx, "purge", id.as_str(), "begun", reason, now)?;
+        let change = Change {
+            was: row.standing(),
+            became: String::new(),
+        };
+        let entry = self.entry("purge", id.as_str(), "begun", reason);
+        tx.append_audit_of(&entry, &change, now)?;
         if let Some(made) = tx.job(&job)? {
             tx.draft_certificate(&engine::draft(tx, &made, &self.caller.actor, reason)?)?;
         }

@@ -11,7 +11,7 @@ use crate::domain::moment::Moment;
 use crate::domain::policy::{self, Act};
 use crate::domain::rows::ConnectionRow;
 use crate::ops::{Error, Ops, Refusal, Result, not_found};
-use crate::store::{Guard, NewJob, WriteTxn};
+use crate::store::{Change, Guard, NewJob, WriteTxn};
 
 impl Ops {
     pub(super) fn revoke_in(
@@ -52,7 +52,13 @@ impl Ops {
             created: now,
             actor: self.caller.actor.clone(),
         })?;
-        self.audit(tx, "revoke", id.as_str(), "done", reason, now)?;
+        let became = tx.connection(id)?.map(|row| row.standing());
+        let change = Change {
+            was: row.standing(),
+            became: became.unwrap_or_default(),
+        };
+        let entry = self.entry("revoke", id.as_str(), "done", reason);
+        tx.append_audit_of(&entry, &change, now)?;
         Ok(Started::new(Outcome::Done, job))
     }
 

@@ -182,7 +182,7 @@ impl<'a> List<'a> {
                 let more = page.more;
                 return Ok(one(page, !more, false, None));
             }
-            Place::Start => self.from_start(limit)?,
+            Place::Start => self.head(limit)?,
             Place::End => {
                 let page = self.page(None, true, limit)?;
                 let (starts, place) = (!page.more, page.rows.len().saturating_sub(1));
@@ -194,7 +194,7 @@ impl<'a> List<'a> {
                 let (query, sort) = (self.query, self.sort);
                 match self.rd.connection_anchor(id, query, sort, self.asker)? {
                     Some(anchor) => self.around(&anchor, limit)?,
-                    None => self.from_start(limit)?,
+                    None => self.head(limit)?,
                 }
             }
         };
@@ -202,7 +202,7 @@ impl<'a> List<'a> {
         Ok(stretch)
     }
 
-    fn from_start(&self, limit: usize) -> Result<Stretch> {
+    fn head(&self, limit: usize) -> Result<Stretch> {
         let page = self.page(None, false, limit)?;
         Ok(Stretch {
             ends: !page.more,

@@ -164,6 +164,7 @@ impl Ops {
             let meaning = explain(&Facts {
                 next_background,
                 most_retries,
+                zone: ops.caller.zone,
                 ..facts(rd, &row, now)?
             });
             Ok(Explained {

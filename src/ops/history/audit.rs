@@ -1,12 +1,22 @@
 //! Reads the audit and verifies it.
 
 use crate::ops::{Ops, Result};
-use crate::store::{AuditLine, AuditVerdict};
+use crate::store::{AuditFilter, AuditLine, AuditVerdict};
 
 impl Ops {
-    /// The lines before `seq`, newest first.
-    pub(crate) async fn audit_before(&self, seq: i64, limit: usize) -> Result<Vec<AuditLine>> {
-        self.read(move |rd| Ok(rd.audit_before(seq, limit)?)).await
+    /// The lines before `seq` that the filter wants, newest first.
+    pub(crate) async fn audit_before(
+        &self,
+        filter: &AuditFilter,
+        seq: i64,
+        limit: usize,
+    ) -> Result<Vec<AuditLine>> {
+        let filter = filter.clone();
+        self.read(move |rd| match filter == AuditFilter::default() {
+            true => Ok(rd.audit_before(seq, limit)?),
+            false => Ok(rd.audit_matching(&filter, seq, limit)?),
+        })
+        .await
     }
 
     pub(crate) async fn audit_verify(&self) -> Result<AuditVerdict> {

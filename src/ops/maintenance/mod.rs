@@ -43,6 +43,7 @@ impl Maintenance {
 
     pub(crate) fn caller() -> Caller {
         Caller {
+            zone: crate::domain::zone::Zone::UTC,
             actor: "upkeep".into(),
             face: "worker",
         }

@@ -30,6 +30,7 @@ impl Ops {
         };
         let round = Round::of(every);
         let ops = self.clone().with_caller(Caller {
+            zone: crate::domain::zone::Zone::UTC,
             actor: ACTOR.into(),
             face: "worker",
         });

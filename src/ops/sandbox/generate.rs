@@ -150,6 +150,7 @@ mod tests {
             store,
             clock,
             Caller {
+                zone: crate::domain::zone::Zone::UTC,
                 actor: "t".into(),
                 face: "command",
             },

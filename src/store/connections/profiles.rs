@@ -3,6 +3,7 @@
 use crate::domain::bank_data::{Credentials, Profile};
 use crate::domain::ids::ConnectionId;
 use crate::domain::moment::Moment;
+use crate::domain::query;
 use crate::store::codec::DELETED;
 use crate::store::error::Result;
 use crate::store::{ReadTxn, WriteTxn};
@@ -83,7 +84,20 @@ impl WriteTxn<'_> {
             profile.addresses.len(),
             sealed,
         ];
-        self.execute(sql, values).map(drop)
+        self.execute(sql, values)?;
+        self.put_contacts(id, profile)
+    }
+
+    /// What was known of the profile before has gone with its row.
+    fn put_contacts(&self, id: &ConnectionId, profile: &Profile) -> Result<()> {
+        let sql = "INSERT OR IGNORE INTO profile_contacts (digest, connection_n)
+            SELECT ?2, p.connection_n FROM profiles p JOIN connections c ON c.n = p.connection_n WHERE c.id = ?1";
+        let contacts = profile.phones.iter().chain(&profile.emails);
+        // one that the bank has masked identifies nobody
+        for contact in contacts.filter(|contact| query::is_contact(contact.expose())) {
+            self.execute(sql, params![id, self.keys.contact_digest(contact)?])?;
+        }
+        Ok(())
     }
 
     pub(crate) fn put_credentials(

@@ -4,7 +4,7 @@ use crate::store::codec::{ATTENTION, DELETED, FETCHES};
 use crate::store::error::Result;
 use crate::store::file::migrate;
 use crate::store::{AuditVerdict, ReadTxn};
-use crate::vault::mode_of;
+use crate::vault::{is_private, mode_of};
 use rusqlite::types::ValueRef;
 use std::path::PathBuf;
 
@@ -52,7 +52,7 @@ impl Health {
             && self
                 .modes
                 .iter()
-                .all(|(_, mode)| mode.is_none_or(|m| m & 0o077 == 0))
+                .all(|(_, mode)| mode.is_none_or(is_private))
     }
 }
 

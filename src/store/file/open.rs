@@ -14,6 +14,8 @@ use std::path::{Path, PathBuf};
 pub(crate) enum Mode {
     /// Read only: the file is opened read-only, no write can happen.
     Read,
+    /// Like `Read`, also when the files beside it say that a part is missing: for what looks for that.
+    Examine,
     Write,
     /// Like `Write`, and made when it is not there or empty.
     Create,
@@ -99,7 +101,12 @@ fn newer(path: &Path, found: i64) -> Result<()> {
 }
 
 /// Opens the one writing connection; makes and migrates the file as needed.
-pub(crate) fn writer(path: &Path, mode: Mode) -> Result<Connection> {
+/// `complete` is asked about a file that is there, before anything is changed.
+pub(crate) fn writer(
+    path: &Path,
+    mode: Mode,
+    complete: impl FnOnce(&Connection) -> Result<()>,
+) -> Result<Connection> {
     let create = inspect(path, mode)?;
     if create {
         // made before SQLite opens it, so that its mode does not depend on the umask or on who made an empty file;
@@ -121,6 +128,7 @@ pub(crate) fn writer(path: &Path, mode: Mode) -> Result<Connection> {
     }
     if !create {
         newer(path, migrate::version(&conn)?)?;
+        complete(&conn)?;
     }
     let damaged = |e: Error| match e {
         Error::Row {
@@ -228,7 +236,7 @@ mod tests {
             .execute_batch("CREATE TABLE t(a); PRAGMA application_id = 7")
             .unwrap();
         let newer = dir.path().join("newer.db");
-        drop(writer(&newer, Mode::Create).unwrap());
+        drop(writer(&newer, Mode::Create, |_| Ok(())).unwrap());
         let conn = Connection::open(&newer).unwrap();
         conn.pragma_update(None, "user_version", migrate::KNOWN + 1)
             .unwrap();
@@ -249,7 +257,7 @@ mod tests {
         for path in wrong {
             let before = fs::read(&path).unwrap();
             for mode in [Mode::Create, Mode::Write] {
-                let refused = writer(&path, mode).err();
+                let refused = writer(&path, mode, |_| Ok(())).err();
                 assert!(
                     matches!(refused, Some(Error::Foreign { .. } | Error::Newer { .. })),
                     "{path:?} {refused:?}"
@@ -258,15 +266,15 @@ mod tests {
             assert_eq!(fs::read(&path).unwrap(), before, "{path:?}");
         }
         assert!(matches!(
-            writer(dir.path(), Mode::Create),
+            writer(dir.path(), Mode::Create, |_| Ok(())),
             Err(Error::Foreign { .. })
         ));
         assert!(matches!(
-            writer(&at(&dir, "empty.db", b""), Mode::Write),
+            writer(&at(&dir, "empty.db", b""), Mode::Write, |_| Ok(())),
             Err(Error::Foreign { .. })
         ));
         assert!(matches!(
-            writer(&dir.path().join("no/such.db"), Mode::Create),
+            writer(&dir.path().join("no/such.db"), Mode::Create, |_| Ok(())),
             Err(Error::NoDirectory { .. })
         ));
     }
@@ -275,7 +283,7 @@ mod tests {
     fn writer_and_reader_have_the_required_pragmas() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("w.db");
-        let write = writer(&path, Mode::Create).unwrap();
+        let write = writer(&path, Mode::Create, |_| Ok(())).unwrap();
         for conn in [&write, &reader(&path).unwrap()] {
             for (pragma, want) in [
                 ("secure_delete", 1),

@@ -33,7 +33,7 @@ pub(crate) struct Around {
 
 pub(crate) struct Writer {
     send: Option<mpsc::SyncSender<Box<dyn WriteJob>>>,
-    thread: Option<JoinHandle<()>>,
+    thread: Option<JoinHandle<Connection>>,
 }
 
 impl Writer {
@@ -51,6 +51,7 @@ impl Writer {
                     }
                     commit(&conn, jobs, &around);
                 }
+                conn
             })
             .expect("a thread can be started");
         Self {
@@ -71,13 +72,12 @@ impl Writer {
     }
 }
 
-impl Drop for Writer {
-    fn drop(&mut self) {
+impl Writer {
+    /// Finishes the writes that wait and gives the connection back.
+    pub(crate) fn stop(mut self) -> Option<Connection> {
         self.send = None;
-        if let Some(thread) = self.thread.take() {
-            // a panic in a closure was reported where it happened
-            let _ = thread.join();
-        }
+        // a panic in a closure was reported where it happened
+        self.thread.take()?.join().ok()
     }
 }
 
@@ -243,8 +243,9 @@ impl Readers {
     }
 }
 
-impl Drop for Readers {
-    fn drop(&mut self) {
+impl Readers {
+    /// Ends every query and closes every connection.
+    pub(crate) fn stop(&mut self) {
         for lane in &mut self.lanes {
             if let Some(started) = lane.get_mut().expect("no lane's lock is poisoned").take() {
                 started.interrupt.interrupt();

@@ -201,16 +201,20 @@ impl Writer<'_> {
         // without the master key sealed values cannot be found; ids still can
         let digest = digest.unwrap_or_default();
         let value = self.bind(digest);
+        let sent =
+            format!("c.n IN (SELECT connection_n FROM profile_contacts WHERE digest = {value})");
         Ok(match contact {
-            Contact::Email(_) => {
-                format!("c.user_n IN (SELECT n FROM users WHERE email_digest = {value})")
-            }
+            Contact::Email(_) => either([
+                format!("c.user_n IN (SELECT n FROM users WHERE email_digest = {value})"),
+                sent,
+            ]),
             Contact::Phone(text) => {
                 let (id, user) = (self.id("c.", text), self.user_id(text));
                 either([
                     id,
                     user,
                     format!("c.user_n IN (SELECT n FROM users WHERE mobile_digest = {value})"),
+                    sent,
                 ])
             }
         })

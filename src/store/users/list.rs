@@ -17,6 +17,9 @@ use rusqlite::types::Value;
 const IDS: &str = "SELECT n FROM users WHERE id = ?2 OR (tail = ?3 AND length(?2) = 6)
     OR (id >= ?2 AND id < ?2 || char(1114111) AND length(?2) >= 4)";
 
+/// The owners of profiles that hold a contact, by its digest.
+const SENT: &str = "SELECT c.user_n FROM connections c JOIN profile_contacts p ON p.connection_n = c.n WHERE p.digest =";
+
 /// A condition over `u`, with its values from `?2` on.
 fn condition(rd: &ReadTxn<'_>, people: &People) -> (String, Vec<Value>) {
     let id = |text: &str| vec![Value::Text(text.to_owned()), Value::Text(backwards(text))];
@@ -29,13 +32,17 @@ fn condition(rd: &ReadTxn<'_>, people: &People) -> (String, Vec<Value>) {
                 .contact_digest(&Secret::new(contact.plain()))
                 .unwrap_or_default();
             match contact {
-                Contact::Email(_) => ("u.email_digest = ?2".into(), vec![Value::Blob(digest)]),
+                Contact::Email(_) => (
+                    format!("(u.email_digest = ?2 OR u.n IN ({SENT} ?2))"),
+                    vec![Value::Blob(digest)],
+                ),
                 Contact::Phone(text) => {
                     let mut values = id(text);
                     values.push(Value::Blob(digest));
                     (
                         format!(
-                            "u.n IN ({IDS} UNION SELECT n FROM users WHERE mobile_digest = ?4)"
+                            "u.n IN ({IDS} UNION SELECT n FROM users WHERE mobile_digest = ?4
+                               UNION {SENT} ?4)"
                         ),
                         values,
                     )

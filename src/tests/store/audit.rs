@@ -1,7 +1,8 @@
 //! The chain of the audit, and eight ways to tamper with it.
 
-use crate::store::{AuditEntry, Break, Files};
-use crate::testing::store::{TestStore, now};
+use crate::refused;
+use crate::store::{AuditEntry, Break, Change, Error, Files, Mode, Store};
+use crate::testing::store::{RUNTIME, TestStore, now};
 use std::fs;
 
 fn entry(n: i64) -> AuditEntry {
@@ -17,7 +18,15 @@ fn entry(n: i64) -> AuditEntry {
 
 fn lines(desk: &TestStore, from: i64, to: i64) {
     for n in from..=to {
-        desk.write(move |tx| tx.append_audit(&entry(n), now()));
+        // every third says what it found and left
+        let change = match n % 3 {
+            0 => Change {
+                was: "active, 2 accounts".into(),
+                became: "active, 0 accounts".into(),
+            },
+            _ => Change::default(),
+        };
+        desk.write(move |tx| tx.append_audit_of(&entry(n), &change, now()));
     }
 }
 
@@ -47,7 +56,8 @@ fn audit_verify_finds_the_first_tampered_line() {
     use Break::{Changed, Missing, RolledBack};
     let swap = "UPDATE audit SET seq = -1 WHERE seq = 4; UPDATE audit SET seq = 4 WHERE seq = 5;
         UPDATE audit SET seq = 5 WHERE seq = -1";
-    let insert = "INSERT INTO audit SELECT 13, at, actor, face, action, target, outcome, reason, mac FROM audit WHERE seq = 12";
+    let insert = "INSERT INTO audit SELECT 13, at, actor, face, action, target, outcome, reason, mac, was, became
+        FROM audit WHERE seq = 12";
     let squeeze = "DELETE FROM audit WHERE seq = 6; UPDATE audit SET seq = seq - 1 WHERE seq > 6";
     for (sql, wanted) in [
         (
@@ -63,6 +73,15 @@ fn audit_verify_finds_the_first_tampered_line() {
         (
             "UPDATE audit SET mac = zeroblob(32) WHERE seq = 8",
             (8, Changed),
+        ),
+        (
+            "UPDATE audit SET became = 'active' WHERE seq = 2",
+            (2, Changed),
+        ),
+        ("UPDATE audit SET was = '' WHERE seq = 9", (9, Changed)),
+        (
+            "UPDATE audit SET was = was || became, became = '' WHERE seq = 9",
+            (9, Changed),
         ),
         ("DELETE FROM audit WHERE seq = 6", (6, Missing)),
         ("DELETE FROM audit WHERE seq = 1", (1, Missing)),
@@ -80,7 +99,8 @@ fn audit_verify_finds_the_first_tampered_line() {
     }
 }
 
-/// A rollback to an older copy of the file is detected, also after lines are appended to it.
+/// A rollback to an older copy of the file is refused; and it is detected, also after lines were appended to it by
+/// whoever had put the head of the audit away.
 #[test]
 fn audit_verify_detects_a_rollback_to_an_older_file() {
     let desk = TestStore::new();
@@ -97,22 +117,36 @@ fn audit_verify_detects_a_rollback_to_an_older_file() {
         let _ = fs::remove_file(file);
     }
     fs::copy(&copy, &path).unwrap();
-    let store = crate::store::Store::open(
-        &path,
-        crate::store::Mode::Write,
-        &crate::clock::Clock::fixed(now()),
-    );
-    let desk = TestStore {
-        dir,
-        path,
-        store: store.unwrap(),
+    let open = |mode| Store::open(&path, mode, &crate::clock::Clock::fixed(now()));
+    for mode in [Mode::Read, Mode::Write, Mode::Create] {
+        refused!(
+            open(mode),
+            Error::Incomplete {
+                lines: 5,
+                known: 9,
+                ..
+            }
+        );
+    }
+    let found = || {
+        let store = open(Mode::Examine).unwrap();
+        let verdict = RUNTIME.block_on(store.read(|rd| rd.audit_verify()));
+        verdict.unwrap().first_bad
     };
-    assert_eq!(first_bad(&desk), Some((6, Break::RolledBack)));
+    assert_eq!(found(), Some((6, Break::RolledBack)));
+    let away = dir.path().join("away");
+    fs::rename(&files.head, &away).unwrap();
+    let desk = TestStore {
+        store: open(Mode::Write).unwrap(),
+        path: path.clone(),
+        dir,
+    };
+    fs::rename(&away, &files.head).unwrap();
     // the same lines again would give the same chain
     lines(&desk, 106, 108);
-    assert_eq!(first_bad(&desk), Some((9, Break::RolledBack)));
+    assert_eq!(found(), Some((9, Break::RolledBack)));
     lines(&desk, 109, 109);
-    assert_eq!(first_bad(&desk), Some((9, Break::Replaced)));
+    assert_eq!(found(), Some((9, Break::Replaced)));
     lines(&desk, 110, 114);
-    assert_eq!(first_bad(&desk), Some((9, Break::Replaced)));
+    assert_eq!(found(), Some((9, Break::Replaced)));
 }

@@ -7,7 +7,7 @@ use crate::domain::import_records::{
 };
 use crate::domain::job::{self, State};
 use crate::domain::moment::Moment;
-use crate::domain::query::{Cmp, Contact, Expr, Flag, PatternField, Term, Texts, When};
+use crate::domain::query::{Cmp, Contact, Expr, Flag, PatternField, Term, Texts, When, is_phone};
 use crate::domain::views::{Sort, SortField};
 use regex::RegexBuilder;
 use std::collections::HashMap;
@@ -144,19 +144,17 @@ impl Fact {
                     || labels
                     || self.at(text, false)
             }
-            Term::Contact(Contact::Email(text)) => self
-                .user
-                .email
-                .as_ref()
-                .is_some_and(|e| e.expose().to_lowercase() == *text),
+            Term::Contact(Contact::Email(text)) => {
+                let sent = c.profile.iter().flat_map(|p| &p.emails);
+                (self.user.email.iter().chain(sent)).any(|e| e.expose().to_lowercase() == *text)
+            }
             Term::Contact(Contact::Phone(text)) => {
+                let sent = c.profile.iter().flat_map(|p| &p.phones);
+                let sent = sent.filter(|phone| is_phone(phone.expose()));
                 id(c.id.as_str(), text)
                     || id(c.user.as_str(), text)
-                    || self
-                        .user
-                        .mobile
-                        .as_ref()
-                        .is_some_and(|m| digits(m.expose()) == digits(text))
+                    || (self.user.mobile.iter().chain(sent))
+                        .any(|m| digits(m.expose()) == digits(text))
             }
             Term::Label(labels) => labels.contains(&self.label()),
             Term::Bank(texts) => texts.any.iter().any(|t| self.at(t, texts.whole)),

@@ -3,7 +3,7 @@
 use crate::domain::ids::ConnectionId;
 use crate::domain::import_records::JobRecord;
 use crate::domain::job::{Kind, State, Step, StepStatus, Title};
-use crate::domain::query::{Expr, Query, Scope, Term, Texts};
+use crate::domain::query::{Expr, Query, Scope, Term, Texts, is_phone};
 use crate::domain::views::{Sort, SortField};
 use crate::store::{Error, NewJob};
 use crate::testing::store::{TestStore, asked, asker, now, settings};
@@ -111,19 +111,14 @@ fn local(facts: &[Fact]) -> Vec<String> {
             format!("\"{}\"", &id[id.len() - 6..]),
             format!("\"{}\"", &user[..9]),
         ]);
-        filters.extend(fact.user.email.as_ref().map(|e| e.expose().to_owned()));
-        filters.extend(
-            fact.user
-                .mobile
-                .as_ref()
-                .map(|m| format!("user:{}", m.expose())),
-        );
-        filters.extend(
-            fact.user
-                .mobile
-                .as_ref()
-                .map(|m| format!("0{}", &m.expose()[3..])),
-        );
+        let mobile = fact.user.mobile.iter().map(|m| m.expose());
+        filters.extend(mobile.flat_map(|m| [format!("user:{m}"), format!("0{}", &m[3..])]));
+        let profile = fact.connection.profile.as_ref();
+        let emails = profile.iter().flat_map(|p| &p.emails);
+        let emails = fact.user.email.iter().chain(emails);
+        filters.extend(emails.map(|e| e.expose().to_owned()));
+        let phones = profile.iter().flat_map(|p| &p.phones).map(|m| m.expose());
+        filters.extend(phones.filter(|m| is_phone(m)).map(str::to_owned));
         let plain: String = fact
             .user
             .name

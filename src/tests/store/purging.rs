@@ -2,6 +2,8 @@
 
 use crate::domain::ids::{InstitutionId, UserId};
 use crate::domain::import_records::Batch;
+use crate::domain::query::{is_email, is_phone};
+use crate::domain::views::Sort;
 use crate::refused;
 use crate::store::{Error, PurgeCounts, Scrub};
 use crate::testing::store::{RUNTIME, TestStore, now, settings};
@@ -207,4 +209,55 @@ fn scan_and_reopening_release_no_locks() {
     );
     drop(desk.open(crate::store::Mode::Read).unwrap());
     assert!(locks(&desk) >= held);
+}
+
+#[test]
+fn a_contact_that_a_bank_sent_is_found_whole_until_its_profile_goes() {
+    let (desk, all) = TestStore::with(settings(200, 4));
+    let whole = |phone: &&crate::domain::secret::Secret| is_phone(phone.expose());
+    let sent = all.connections.iter().find_map(|c| {
+        let profile = c.profile.as_ref()?;
+        let phone = profile.phones.iter().find(whole)?;
+        let email = profile.emails.iter().find(|e| is_email(e.expose()))?;
+        Some((c, phone.expose().to_owned(), email.expose().to_owned()))
+    });
+    let (of, phone, email) = sent.expect("some banks send both");
+    let found = |text: &str| {
+        desk.list(text, Sort::default())
+            .iter()
+            .any(|row| row.id == of.id)
+    };
+    // as people say it, with blanks, and without quotes
+    let spaced: Vec<String> = (phone.chars().collect::<Vec<_>>().chunks(4))
+        .map(|part| part.iter().collect())
+        .collect();
+    for text in [
+        &phone,
+        &email,
+        &email.to_uppercase(),
+        &format!("\"{}\"", spaced.join(" ")),
+    ] {
+        assert!(found(text), "{text}");
+    }
+    // a part of one finds nothing
+    assert!(!found(&phone[..phone.len() - 2]));
+
+    let rows = |desk: &TestStore| -> i64 {
+        let sql = "SELECT count(*) FROM profile_contacts p JOIN connections c ON c.n = p.connection_n WHERE c.id = ?1";
+        desk.raw()
+            .query_row(sql, [of.id.as_str()], |r| r.get(0))
+            .unwrap()
+    };
+    assert!(rows(&desk) >= 2);
+    let (user, bank) = (of.user.clone(), of.institution.clone());
+    desk.write(move |tx| tx.purge(&user, &bank));
+    assert_eq!(rows(&desk), 0, "they go with the profile");
+    let own = |text: &Option<crate::domain::secret::Secret>, sent: &str| {
+        text.as_ref()
+            .is_some_and(|own| own.expose().eq_ignore_ascii_case(sent))
+    };
+    let user = all.users.iter().find(|u| u.id == of.user).unwrap();
+    if !own(&user.email, &email) {
+        assert!(!found(&email));
+    }
 }

@@ -4,7 +4,6 @@ use super::{Button, Form, Press, Question, Reply, Scene};
 use crate::domain::ids::JobId;
 use crate::domain::job::State;
 use crate::domain::mfa::Challenge;
-use crate::domain::time_format;
 use crate::tui::effect::Order;
 use crate::tui::panes::jobs::countdown;
 use crate::tui::role::Role;
@@ -28,7 +27,7 @@ impl Question for Answer {
         let expires = self.challenge.expires;
         let left = countdown::words(State::WaitingMfa, Some(expires), scene.now, false)
             .unwrap_or_default();
-        let clock = time_format::clock(expires);
+        let clock = scene.zone.when(expires, scene.now);
         let until = format!("{left}, until {clock}; after that the job fails.");
         let until = until[..1].to_uppercase() + &until[1..];
         rows.extend(wrap(&until, scene.wide, Role::Dim));

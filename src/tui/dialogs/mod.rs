@@ -22,6 +22,7 @@ use crate::domain::moment::Moment;
 use crate::domain::rows::ConnectionRow;
 use crate::domain::secret::Secret;
 use crate::domain::text::Shown;
+use crate::domain::zone::Zone;
 use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Order, OrderId};
 use crate::tui::event::Event;
@@ -44,6 +45,11 @@ pub(crate) trait Question: Debug {
 
     /// From left to right.
     fn buttons(&self, form: &Form) -> Vec<Button>;
+
+    /// What has to be done when it is closed without what it was for.
+    fn given_up(&self, _form: &Form) -> Option<Effect> {
+        None
+    }
 
     /// What speaks against doing it with what was typed so far.
     fn objection(&self, _form: &Form) -> Option<Objection> {
@@ -157,6 +163,7 @@ impl Button {
 pub(crate) struct Scene {
     pub(crate) signs: Signs,
     pub(crate) now: Moment,
+    pub(crate) zone: Zone,
     pub(crate) wide: usize,
 }
 

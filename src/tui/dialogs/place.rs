@@ -67,6 +67,7 @@ pub(super) fn content(model: &Model, dialog: &Dialog, wide: u16) -> Vec<Row> {
     let scene = Scene {
         signs: model.signs,
         now: model.now,
+        zone: model.zone,
         wide: usize::from(wide),
     };
     dialog.question.content(&dialog.form, scene)

@@ -160,7 +160,7 @@ pub(crate) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         return vec![];
     };
     match action {
-        Action::Back | Action::DialogNo => model.dialog = None,
+        Action::Back | Action::DialogNo => return close(model),
         Action::DialogYes => return press(model, Press::Confirm),
         Action::DialogPress => return enter(model),
         Action::DialogNext => walk(dialog, 1),
@@ -183,6 +183,13 @@ pub(crate) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         _ => {}
     }
     vec![]
+}
+
+/// Closes the dialog without what it was for.
+fn close(model: &mut Model) -> Vec<Effect> {
+    let closed = model.dialog.take();
+    let left = closed.and_then(|dialog| dialog.question.given_up(&dialog.form));
+    left.into_iter().collect()
 }
 
 /// Takes a key that means nothing else: the letter of a button, else text for the field with the keys.
@@ -280,7 +287,7 @@ fn enter(model: &mut Model) -> Vec<Effect> {
     if fields[at].is_tick() {
         fields[at].press(Key::char(' '));
     } else if dialog.enter_cancels() {
-        model.dialog = None;
+        return close(model);
     } else if dialog.destroys() {
         let words = if dialog.armed(Press::Confirm) {
             "Tab goes to the button, Enter there presses it."
@@ -305,8 +312,7 @@ fn press(model: &mut Model, pressed: Press) -> Vec<Effect> {
         return vec![];
     };
     if pressed == Press::Cancel {
-        model.dialog = None;
-        return vec![];
+        return close(model);
     }
     edited(dialog, Edit::Left);
     if !(dialog.armed(pressed) || dialog.form.harmless && dialog.form.counting) {

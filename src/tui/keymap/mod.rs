@@ -81,6 +81,19 @@ pub(crate) enum Mistake {
     WayOut,
 }
 
+impl Mistake {
+    /// The layer and the action it is about, as they are written; none where it is about no single one.
+    pub(crate) fn place(&self) -> (Option<&str>, Option<&str>) {
+        match self {
+            Mistake::Layer { layer, .. } => (Some(layer), None),
+            Mistake::Action { layer, action, .. } => (Some(layer.name()), Some(action)),
+            Mistake::Key { layer, action, .. } => (Some(layer.name()), Some(action.name())),
+            Mistake::Clash { layer, first, .. } => (Some(layer.name()), Some(first.name())),
+            Mistake::Shape { .. } | Mistake::WayOut => (None, None),
+        }
+    }
+}
+
 /// A shipped key that a user's own took from its action.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Lost {

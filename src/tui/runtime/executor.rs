@@ -139,6 +139,11 @@ impl Executor {
                 Event::WhyLoaded(id, Box::new(why.meaning))
             }),
             Effect::PlanAct { kind, selection } => self.plan_act(kind, selection).await,
+            Effect::NoteCancelled { kind, target } => {
+                if let Err(error) = ops.cancelled(kind, &target).await {
+                    self.failed(&error);
+                }
+            }
             // the terminal's own; the loop that holds it does them
             Effect::Redraw | Effect::Suspend | Effect::Quit => {}
             list => self.read_list(list).await,

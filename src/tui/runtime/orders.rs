@@ -4,7 +4,6 @@ use super::executor::Executor;
 use crate::domain::bank_data::Credentials;
 use crate::domain::ids::{ConnectionId, JobId};
 use crate::domain::secret::Secret;
-use crate::domain::time_format;
 use crate::domain::views::BankAnswer;
 use crate::ops::{Error, NewLink, Result};
 use crate::tui::effect::{Link, Order, OrderId};
@@ -117,7 +116,7 @@ impl Executor {
             let waits = pause.map(|at| {
                 format!(
                     "the same login is in use, so it starts at {}",
-                    time_format::clock(at)
+                    self.ops.caller.zone.when(at, job.created)
                 )
             });
             Event::Connected {

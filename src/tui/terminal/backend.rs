@@ -1,5 +1,6 @@
 //! What ratatui draws to: the bytes of one frame, none without a change. Nothing is written here.
 
+use crate::domain::text::Shown;
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
@@ -43,6 +44,21 @@ pub(super) fn is_disputed(cell: &Cell) -> bool {
     cell.symbol().chars().nth(1).is_some()
 }
 
+/// How many cells to empty before a cell is drawn: of those that only some terminals give two, both. These are disputed
+/// cells, and pictures, which older terminals do not know as wide.
+fn emptied(cell: &Cell) -> u16 {
+    let symbol = cell.symbol();
+    let picture = |c: char| matches!(c, '\u{231A}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}');
+    if !is_disputed(cell) && !symbol.starts_with(picture) {
+        return 0;
+    }
+    let width = Shown::of(symbol).width();
+    u16::try_from(width)
+        .ok()
+        .filter(|width| *width > 1)
+        .unwrap_or(0)
+}
+
 pub(super) struct Frames {
     inner: CrosstermBackend<Bytes>,
     terminal: OwnedFd,
@@ -60,6 +76,14 @@ impl Frames {
             moved: false,
         }
     }
+
+    /// Draws cells whose first place is told anew.
+    fn run(&mut self, cells: &[(u16, u16, &Cell)]) -> io::Result<()> {
+        match cells.is_empty() {
+            true => Ok(()),
+            false => self.inner.draw(cells.iter().copied()),
+        }
+    }
 }
 
 impl Backend for Frames {
@@ -74,11 +98,32 @@ impl Backend for Frames {
             return Ok(());
         }
         self.moved = true;
-        // after a disputed cell the place is said again, so that nothing behind it is shifted
+        // before a cell that may be drawn narrower than we believe its whole place is emptied, so that what stood in
+        // the rest of it goes; after a disputed cell the place is said again, so that nothing behind it is shifted
         let cells: Vec<_> = content.collect();
-        for run in cells.split_inclusive(|(_, _, cell)| is_disputed(cell)) {
-            self.inner.draw(run.iter().copied())?;
+        let mut from = 0;
+        for at in 0..cells.len() {
+            let (x, y, cell) = cells[at];
+            // what is drawn beside it is not a part of its place
+            let beside = cells.get(at + 1).filter(|(_, line, _)| *line == y);
+            let room = beside.map_or(u16::MAX, |(next, ..)| next.saturating_sub(x));
+            let place = emptied(cell).min(room);
+            if place > 1 {
+                self.run(&cells[from..at])?;
+                from = at;
+                let mut blank = Cell::new(" ");
+                blank.set_style(cell.style());
+                let blanks: Vec<_> = (x..x.saturating_add(place))
+                    .map(|x| (x, y, &blank))
+                    .collect();
+                self.run(&blanks)?;
+            }
+            if is_disputed(cell) {
+                self.run(&cells[from..=at])?;
+                from = at + 1;
+            }
         }
+        self.run(&cells[from..])?;
         Ok(())
     }
 
@@ -187,6 +232,41 @@ mod tests {
             "back to where it was"
         );
         assert_eq!(draw("ad", None), "\x1b[?2026h\x1b[?25l\x1b[?2026l");
+    }
+
+    #[test]
+    fn the_whole_place_of_a_cell_of_doubtful_width_is_emptied_first() {
+        for (symbol, cells) in [
+            ("ｶ\u{FF9E}", 3), // half-width, voiced
+            ("ﾊ\u{FF9F}", 3), // half-width, semi-voiced
+            ("\u{1FAE8}", 2), // a picture that is younger than many terminals
+            ("\u{1F469}\u{200D}\u{1F4BB}", 2),
+            ("e\u{301}", 0),
+            ("日", 0),
+            ("ｶ", 0),
+            ("✓", 0),
+            ("a", 0),
+        ] {
+            assert_eq!(
+                emptied(&Cell::new(symbol.to_owned().leak())),
+                cells,
+                "{symbol}"
+            );
+        }
+        let elsewhere = std::fs::File::open("/dev/null").unwrap().into();
+        let bytes = Bytes::default();
+        let mut frames = Frames::new(bytes.clone(), elsewhere);
+        let kana = Cell::new("ｶ\u{FF9E}");
+        let (left, right) = (Cell::new("a"), Cell::new("b"));
+        frames
+            .draw([(0, 0, &left), (1, 0, &kana), (4, 0, &right)].into_iter())
+            .unwrap();
+        let drawn = String::from_utf8(bytes.frame().unwrap()).unwrap();
+        let before = drawn.split("ｶ").next().unwrap();
+        assert!(
+            before.contains("\x1b[1;2H   ") && before.ends_with("\x1b[1;2H"),
+            "{drawn:?}"
+        );
     }
 
     #[test]

@@ -56,6 +56,7 @@ pub(crate) struct Terminal {
     signs: Signs,
     /// The rows of the last frame that hold disputed cells, with what is in them.
     disputed: Vec<(usize, u64)>,
+    drawn: bool,
 }
 
 /// The rows with cells that terminals may draw wider than we believe, and a digest of each.
@@ -99,6 +100,7 @@ impl Terminal {
             output,
             signs,
             disputed: Vec::new(),
+            drawn: false,
         };
         restore::take()?;
         Ok(terminal)
@@ -124,12 +126,12 @@ impl Terminal {
             signs.settle(frame.buffer_mut());
         };
         let disputed = disputed(self.screen.draw(whole)?.buffer);
-        // what such a cell left beyond its borders is in no buffer, so only a clean screen is sure to lose it
-        if disputed != self.disputed && !self.disputed.is_empty() {
+        // what such a cell left, or leaves, beyond its borders is in no buffer, so only a clean screen is sure to be right
+        if disputed != self.disputed && self.drawn {
             self.screen.clear()?;
             self.screen.draw(whole)?;
         }
-        self.disputed = disputed;
+        (self.disputed, self.drawn) = (disputed, true);
         match self.bytes.frame() {
             Some(frame) => Ok(restore::write_all(&self.output, &frame, None)?),
             None => Ok(()),
@@ -150,6 +152,13 @@ impl Terminal {
     /// Gives the terminal to somebody else for a while.
     pub(super) fn leave(&mut self) {
         restore();
+    }
+
+    /// Says something on the terminal that was given up, and reads keys one by one until the answer is dropped.
+    pub(super) fn listen(&self, words: &str) -> io::Result<restore::Raw> {
+        let raw = restore::Raw::of(self.input.try_clone()?)?;
+        restore::write_all(&self.output, words.as_bytes(), None)?;
+        Ok(raw)
     }
 
     /// Takes it again: keys that were meant for somebody else are dropped, all is drawn anew.

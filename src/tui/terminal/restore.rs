@@ -69,6 +69,29 @@ pub(crate) fn restore() {
     }
 }
 
+/// Keys one by one and unseen, until it is dropped; the screen stays as it is.
+pub(crate) struct Raw {
+    input: OwnedFd,
+    before: Termios,
+}
+
+impl Raw {
+    pub(super) fn of(input: OwnedFd) -> io::Result<Self> {
+        let before = tcgetattr(&input)?;
+        let mut raw = before.clone();
+        raw.make_raw();
+        set(&input, &raw)?;
+        Ok(Self { input, before })
+    }
+}
+
+impl Drop for Raw {
+    fn drop(&mut self) {
+        // the terminal may be gone, and there is nobody to tell
+        let _ = set(&self.input, &self.before);
+    }
+}
+
 fn set(input: &OwnedFd, modes: &Termios) -> rustix::io::Result<()> {
     rustix::io::retry_on_intr(|| tcsetattr(input, OptionalActions::Now, modes))
 }

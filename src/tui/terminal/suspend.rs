@@ -8,6 +8,7 @@ use rustix::process::{
 };
 use std::io::{self, Write};
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 /// The exit code of a shell that finds no such program.
 const NOT_FOUND: i32 = 127;
@@ -52,7 +53,11 @@ pub(crate) async fn page(
     input.pause();
     terminal.leave();
     signals.set_aside(true);
-    let shown = show(signals, pager, text).await;
+    let (shown, began) = (show(signals, pager, text), Instant::now());
+    let mut shown = shown.await;
+    if matches!(shown, Ok(Shown::Read)) && began.elapsed() < AT_A_GLANCE {
+        shown = hold(terminal, input, signals).await;
+    }
     signals.set_aside(false);
     match shown {
         Ok(Shown::Ended(ended)) => Ok(Return::Ended(ended)),
@@ -60,6 +65,29 @@ pub(crate) async fn page(
         Ok(Shown::Read) => back(terminal, input),
         Err(e) => back(terminal, input).and(Err(e)),
     }
+}
+
+/// A pager that ends sooner left no time to read: `cat`, or `less -F` with a short text.
+const AT_A_GLANCE: Duration = Duration::from_secs(1);
+
+/// Leaves what was printed on the screen until a key.
+async fn hold(
+    terminal: &mut Terminal,
+    input: &mut InputReader,
+    signals: &mut Signals,
+) -> io::Result<Shown> {
+    let _raw = terminal.listen("\r\n(press any key to go back)")?;
+    input.resume()?;
+    let ended = loop {
+        tokio::select! {
+            _ = input.next() => break Shown::Read,
+            signal = signals.next() => if let Signal::End(ended) = signal {
+                break Shown::Ended(ended);
+            },
+        }
+    };
+    input.pause();
+    Ok(ended)
 }
 
 enum Shown {

@@ -98,9 +98,13 @@ fn the_words_and_a_reason_arm_it_and_nothing_less() {
         }
         let (mut desk, plan) = asked((120, 35), key, kind);
         desk.gets(Input::Paste(word.into()));
+        let given_up = Effect::NoteCancelled {
+            kind,
+            target: plan.head.id.to_string(),
+        };
         assert_eq!(
             desk.press("<tab>why<tab><enter>"),
-            [],
+            [given_up],
             "pasted words do not arm"
         );
         let (mut desk, _) = asked((120, 35), key, kind);

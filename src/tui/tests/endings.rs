@@ -1,6 +1,7 @@
 //! The end of every job that was started here is told, with its result.
 
 use super::live::SIZE;
+use crate::domain::bank_data::Credentials;
 use crate::domain::job::State;
 use crate::testing::board::Board;
 use crate::testing::lifecycle::Rig;
@@ -11,7 +12,7 @@ async fn rig() -> Rig {
     let rig = Rig::new().await;
     for (bank, login, password) in [
         ("AU00000", "Wentworth-Smith", "whislter"),
-        ("AU00000", "gilfoyle", "satan"),
+        ("AU00004", "gavinBelson", "hooli2016"),
     ] {
         let job = rig.connect(bank, login, password).await;
         assert_eq!(job.state, State::Succeeded);
@@ -40,7 +41,7 @@ async fn a_refresh_is_told_when_it_has_ended() {
     let screen = board.follows().await;
     assert!(screen.contains("Refreshed: "), "{screen}");
     assert!(
-        screen.contains(" accounts, ") && screen.contains(" new transaction"),
+        screen.contains("Refreshed: 1 account, 0 new transactions."),
         "{screen}"
     );
     board.press("!").await;
@@ -52,7 +53,7 @@ async fn a_wrong_password_is_told_with_its_step_and_reason() {
     let rig = rig().await;
     let mut board = Board::open(&rig.ops, SIZE).await;
     board.press("U").await;
-    board.press("wrong<enter>").await;
+    board.press("wrong<enter><enter>").await;
     rig.work().await;
     let screen = board.follows().await;
     assert!(
@@ -64,11 +65,6 @@ async fn a_wrong_password_is_told_with_its_step_and_reason() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refresh_of_several_is_followed_to_its_end_and_marks_stay_on_what_failed() {
     let rig = rig().await;
-    let id = rig
-        .ops
-        .store
-        .read(|rd| -> crate::ops::Result<_> { Ok(rd.connections_named("", 10)?) });
-    let ids = id.await.unwrap();
     let mut board = Board::open(&rig.ops, SIZE).await;
     board.press("*ry").await;
     let screen = board.screen();
@@ -79,12 +75,17 @@ async fn a_refresh_of_several_is_followed_to_its_end_and_marks_stay_on_what_fail
         "until they have ended"
     );
     // one of them fails: its password is another one by now
-    let failing = ids.first().cloned();
-    if let Some(id) = failing {
-        let password = crate::domain::secret::Secret::from("wrong");
-        let updated = rig.ops.update_credentials(&id, password, None, None).await;
-        assert!(updated.is_ok(), "{updated:?}");
-    }
+    let failing = board.still.model.selected().unwrap().row.id.clone();
+    let wrong = Credentials {
+        login: "gavinBelson".into(),
+        password: "wrong".into(),
+        ..Credentials::default()
+    };
+    let changed = rig
+        .ops
+        .store
+        .write(move |tx| -> crate::ops::Result<()> { Ok(tx.put_credentials(&failing, &wrong)?) });
+    changed.await.unwrap();
     rig.work().await;
     let screen = board.follows().await;
     assert!(
@@ -114,7 +115,7 @@ async fn a_plain_purge_moves_the_cursor_of_the_jobs_and_tells_what_was_proven() 
         .to_owned();
     let words: String = short.chars().take(3).collect();
     board
-        .press(&format!("P<tab>purge<space>{words}<tab><enter>"))
+        .press(&format!("Ppurge<space>{words}<tab><enter>"))
         .await;
     assert!(told(&board, "Purged: "), "{}", board.screen());
     rig.work().await;

@@ -133,7 +133,7 @@ fn a_purge_that_does_not_fit_is_not_armed_before_its_end_was_seen() {
     let row = current(&desk);
     desk.press("P");
     desk.plans(plan(ActKind::Purge, &row));
-    assert_eq!(desk.press("purge 007<tab><enter>"), []);
+    assert_eq!(desk.press("purge 007<tab><enter>"), [given_up(&row)]);
     assert!(
         desk.model.dialog.is_none(),
         "the only button there was Cancel"
@@ -146,6 +146,39 @@ fn a_purge_that_does_not_fit_is_not_armed_before_its_end_was_seen() {
     );
 }
 
+/// What is left of a purge whose dialog was closed again: a line in the audit.
+fn given_up(row: &ConnectionRow) -> Effect {
+    Effect::NoteCancelled {
+        kind: ActKind::Purge,
+        target: row.id.to_string(),
+    }
+}
+
+#[test]
+fn a_dialog_that_is_closed_without_its_act_is_noted_once() {
+    for close in [
+        "<esc>",
+        "<tab><enter>",
+        "purge 007<esc>",
+        "purge 00<tab><enter>",
+    ] {
+        let mut desk = on_active();
+        let row = current(&desk);
+        desk.press("P");
+        desk.plans(plan(ActKind::Purge, &row));
+        assert_eq!(desk.press(close), [given_up(&row)], "{close}");
+        assert_eq!(desk.press("<esc>"), [], "{close}");
+    }
+    // before anything was counted nothing was refused, and a refresh deletes nothing
+    let mut desk = on_active();
+    desk.press("P");
+    assert_eq!(desk.press("<esc>"), []);
+    let row = current(&desk);
+    desk.press("r");
+    desk.plans(plan(ActKind::Refresh, &row));
+    assert_eq!(desk.press("<esc>"), []);
+}
+
 #[test]
 fn pasted_words_do_not_arm() {
     let mut desk = on_active();
@@ -153,7 +186,7 @@ fn pasted_words_do_not_arm() {
     desk.press("P");
     desk.plans(plan(ActKind::Purge, &row));
     desk.gets(Input::Paste("purge 007\n".into()));
-    assert_eq!(desk.press("<tab><enter>"), []);
+    assert_eq!(desk.press("<tab><enter>"), [given_up(&row)]);
     let mut desk = on_active();
     assert_eq!(desk.gets(Input::Paste("PyXjjq\n".into())), []);
     assert!(desk.model.dialog.is_none());

@@ -24,7 +24,7 @@ async fn a_row_that_leaves_the_filter_stays_until_the_cursor_leaves_it() {
     for (at, step, lands) in [(59, "j", 1), (59, "k", -1), (183, "k", -1), (0, "j", 1)] {
         let rig = Rig::new().await;
         let mut board = invalid(&rig, 184).await;
-        board.press("/status:invalid<enter>").await;
+        board.press("/is:attention<enter>").await;
         board.press(&"j".repeat(at)).await;
         let (id, line) = (board.cursor(), board.line());
         let order = ids(&board);
@@ -171,7 +171,7 @@ async fn the_search_for_action_goes_round_and_says_so() {
     assert!(
         board
             .screen()
-            .contains("No further connection needs action."),
+            .contains("No further connection of this filter needs action."),
         "{}",
         board.screen()
     );

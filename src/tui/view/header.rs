@@ -2,7 +2,6 @@
 
 use crate::domain::connection::Label;
 use crate::domain::text::Shown;
-use crate::domain::time_format;
 use crate::tui::model::Model;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Canvas, Row, Span, count, span, text, thousands, width};
@@ -22,9 +21,9 @@ pub(super) fn paint(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     // Seconds are told only while a job is watched: a clock that moves costs a write each time.
     let watched = model.ticks();
     let clock = if watched {
-        time_format::clock(model.now)
+        model.zone.clock(model.now)
     } else {
-        time_format::clock_minutes(model.now)
+        model.zone.clock_minutes(model.now)
     };
     let mut right: Row = vec![];
     if model.notices.unseen > 0 {
@@ -47,6 +46,9 @@ pub(super) fn paint(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
         None => {}
     }
     right.push(text(clock));
+    if area.width >= 60 {
+        right.push(text(format!(" {}", model.zone.name(model.now))));
+    }
     let room =
         usize::from(area.width.saturating_sub(4)).saturating_sub(width(&left) + width(&right));
     left.extend(counts(model, room));

@@ -109,7 +109,7 @@ fn peek(model: &Model) -> Row {
     let Some(line) = model.selected() else {
         return vec![];
     };
-    let meaning = diagnosis::explain(&Facts::of_row(&line.row, model.now));
+    let meaning = diagnosis::explain(&Facts::of_row(&line.row, model.now).told_in(model.zone));
     let label = line.row.label;
     let head = format!("{} {}: ", line.id.plain(), label.word());
     let mut row = vec![span(head, Role::of(label)), text(&meaning.headline)];

@@ -117,7 +117,7 @@ fn what_changed_is_named_with_before_and_now() {
         (
             contact(0),
             contact(60_000),
-            "last contact was 1970-01-01 00:00, is 1970-01-01 00:01",
+            "last contact was 1970-01-01 00:00 UTC, is 1970-01-01 00:01 UTC",
         ),
         (contact(0), contact(0), ""),
         (Pins::default(), contact(0), ""),

@@ -82,6 +82,14 @@ fn terms_become_values() {
             "\"0400 111 222\"",
             Term::Contact(Contact::Phone("0400 111 222".into())),
         ),
+        (
+            "0400 111 222",
+            Term::Contact(Contact::Phone("0400 111 222".into())),
+        ),
+        (
+            "+61 400 111 222",
+            Term::Contact(Contact::Phone("+61 400 111 222".into())),
+        ),
     ] {
         assert_eq!(term(text), wanted, "{text}");
     }
@@ -115,6 +123,16 @@ fn terms_combine() {
             "job:failed or state:queued or kind:refresh or job:none",
         ),
         ("user:ana,0400111222", "user:ana or 0400111222"),
+        (
+            "status:active 0400 111 222 or hall",
+            "status:active \"0400 111 222\" or hall",
+        ),
+        ("not (0400 111 222)", "!\"0400 111 222\""),
+        // too few or too many digits, ids, and what is quoted or joined by hand stay words
+        ("012 345", "\"012\" 345"),
+        ("81c4 0400 111", "81c4 \"0400\" 111"),
+        ("12 3456 7890", "12 3456 7890"),
+        ("0400 and 111 and 222", "\"0400\" 111 222"),
         (
             "is:stuck or (job:failed !error:invalid-credentials)",
             "is:stuck or job:failed !error:invalid-credentials",

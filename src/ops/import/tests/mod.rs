@@ -27,6 +27,7 @@ fn ops() -> (TempDir, Ops) {
             store,
             clock,
             Caller {
+                zone: crate::domain::zone::Zone::UTC,
                 actor: "t".into(),
                 face: "command",
             },

@@ -61,6 +61,7 @@ async fn erased(rig: &Rig, user: &UserId) {
 fn reopen(rig: &mut Rig) {
     let store = Store::open(rig.ops.store.path(), Mode::Write, &rig.clock).unwrap();
     let caller = Caller {
+        zone: crate::domain::zone::Zone::UTC,
         actor: "another".into(),
         face: "command",
     };

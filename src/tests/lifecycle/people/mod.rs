@@ -14,7 +14,7 @@ use crate::domain::person::{Given, NumberKind, UserRow};
 use crate::domain::query::People;
 use crate::domain::views::BankAnswer;
 use crate::ops::{Error, NewLink};
-use crate::store::{Event, EventFilter};
+use crate::store::{AuditFilter, Event, EventFilter};
 use crate::testing::lifecycle::{Rig, link};
 use std::time::Duration;
 
@@ -79,7 +79,11 @@ async fn transactions(rig: &Rig, held: &HoldingsFilter) -> Vec<TransactionRow> {
 }
 
 async fn audited(rig: &Rig) -> Vec<(String, String)> {
-    let lines = rig.ops.audit_before(i64::MAX, 100).await.unwrap();
+    let lines = rig
+        .ops
+        .audit_before(&AuditFilter::default(), i64::MAX, 100)
+        .await
+        .unwrap();
     lines
         .into_iter()
         .map(|line| (line.action, line.outcome))

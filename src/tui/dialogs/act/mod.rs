@@ -186,6 +186,24 @@ impl Act {
 }
 
 impl Question for Act {
+    fn given_up(&self, form: &Form) -> Option<Effect> {
+        let plan = self.plan.as_ref().filter(|plan| plan.head.runs > 0)?;
+        let ordered = self.running || form.sending.is_some();
+        if ordered || self.kind == ActKind::Refresh {
+            return None;
+        }
+        let target = match &self.selection {
+            Selection::One(id) => id.to_string(),
+            Selection::User(id) => id.to_string(),
+            Selection::Consent(id) => id.to_string(),
+            Selection::Ids(_) | Selection::Found(_) => plan.head.id.to_string(),
+        };
+        Some(Effect::NoteCancelled {
+            kind: self.kind,
+            target,
+        })
+    }
+
     fn title(&self) -> Row {
         let verb = verb(self.kind);
         match &self.selection {

@@ -4,6 +4,7 @@ use super::{purgeable, shown_words};
 use crate::domain::act::{OneConnection, Plan, Sibling};
 use crate::domain::connection::Label;
 use crate::domain::time_format;
+use crate::domain::zone::Zone;
 use crate::tui::dialogs::{Scene, entry, headless};
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Row, count, hanging, span, text, thousands};
@@ -43,7 +44,10 @@ pub(super) fn refresh(rows: &mut Vec<Row>, one: &OneConnection, scene: Scene) {
     };
     entry(rows, "last refresh", &last, Role::Text, scene);
     let pause = match outlook.paused_until {
-        Some(until) => format!("yes; this job starts at {}", time_format::clock(until)),
+        Some(until) => format!(
+            "yes; this job starts at {}",
+            scene.zone.when(until, scene.now)
+        ),
         None => "no".into(),
     };
     entry(rows, "login in use", &pause, Role::Text, scene);
@@ -83,7 +87,7 @@ pub(super) fn refresh(rows: &mut Vec<Row>, one: &OneConnection, scene: Scene) {
 pub(super) fn purge(rows: &mut Vec<Row>, plan: &Plan, one: &OneConnection, scene: Scene) {
     let counted = format!(
         "Counted at {}; counted again when you send it.",
-        time_format::clock(plan.head.made)
+        scene.zone.clock(plan.head.made)
     );
     rows.push(vec![span(counted, Role::Dim)]);
     rows.push(vec![]);
@@ -99,11 +103,7 @@ pub(super) fn purge(rows: &mut Vec<Row>, plan: &Plan, one: &OneConnection, scene
         &tails(&stored.accounts),
     );
     let days = stored.days.map_or(String::new(), |(first, last)| {
-        format!(
-            "{} .. {}",
-            time_format::date(first),
-            time_format::date(last)
-        )
+        format!("{} .. {}", Zone::UTC.date(first), Zone::UTC.date(last))
     });
     figure(stored.transactions, "transactions", &days);
     figure(

@@ -22,8 +22,8 @@ pub(super) fn sent(plan: &Plan) -> u64 {
 pub(super) fn content(rows: &mut Vec<Row>, plan: &Plan, selection: &Selection, scene: Scene) {
     let (head, refresh) = (&plan.head, plan.head.kind == ActKind::Refresh);
     if let Some(expires) = head.expires.filter(|_| !refresh) {
-        let (id, made) = (head.id.short(), time_format::clock(head.made));
-        let until = time_format::clock_minutes(expires);
+        let (id, made) = (head.id.short(), scene.zone.clock(head.made));
+        let until = scene.zone.spoken(expires, scene.now);
         let counted = format!(
             "Plan {id}, counted at {made}; it holds until {until}. Each is counted again when it is its turn."
         );

@@ -167,7 +167,7 @@ fn cell(
             canvas.text(x, y, width, row.method.short(), Role::Dim);
         }
         Column::User => {
-            canvas.shown(x, y, width, &line.user, Role::Text);
+            user(canvas, x, y, width, line);
         }
         Column::Last => {
             let last = time_format::age_or_never(row.ever_used().then_some(row.last_used), now);
@@ -208,4 +208,16 @@ fn job_sign(canvas: &Canvas<'_>, row: &ConnectionRow) -> (&'static str, Role) {
         (_, job::Label::Pending) => Role::Pending,
     };
     (canvas.signs.job(job.state), role)
+}
+
+/// A name that is partly question marks in ASCII has the end of its user's id too: two such names stay two.
+fn user(canvas: &mut Canvas<'_>, x: u16, y: u16, width: u16, line: &Line) {
+    let tail = line.row.user.short();
+    let room = usize::from(width).saturating_sub(tail.len() + 1);
+    if canvas.signs.keeps(line.user.plain()) || room == 0 {
+        canvas.shown(x, y, width, &line.user, Role::Text);
+        return;
+    }
+    let used = canvas.shown(x, y, room as u16, &line.user, Role::Text);
+    canvas.text(x + used + 1, y, tail.len() as u16, tail, Role::Dim);
 }

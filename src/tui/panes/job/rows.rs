@@ -6,6 +6,7 @@ use crate::domain::diagnosis;
 use crate::domain::job::{Job, State};
 use crate::domain::moment::Moment;
 use crate::domain::time_format;
+use crate::domain::zone::Zone;
 use crate::tui::glyphs::{CURSOR, Signs};
 use crate::tui::model::Model;
 use crate::tui::panes::jobs::cells::{job_role, step_role, step_took, step_words, took};
@@ -33,7 +34,7 @@ pub(super) fn rows(screen: &Model, model: &OpenJob, wide: u16) -> (Vec<Row>, usi
         if here {
             cursor = rows.len();
         }
-        let started = step.started.map_or("-".into(), time_format::clock);
+        let started = (step.started).map_or("-".into(), |at| screen.zone.clock(at));
         rows.push(vec![
             text(if here {
                 format!("{CURSOR} ")
@@ -63,11 +64,11 @@ pub(super) fn rows(screen: &Model, model: &OpenJob, wide: u16) -> (Vec<Row>, usi
             ),
         ]);
         if here && model.detail {
-            detail(&mut rows, job, i, wide);
+            detail(&mut rows, job, i, screen.zone, wide);
         }
     }
     rows.push(vec![]);
-    waiting(&mut rows, job, wide);
+    waiting(&mut rows, job, screen, wide);
     outcome(&mut rows, job, method, wide);
     rows.push(vec![span(
         format!("job {}   connection {}", job.id, job.connection),
@@ -110,7 +111,7 @@ fn head(job: &Job, signs: Signs, now: Moment) -> Row {
     row
 }
 
-fn detail(rows: &mut Vec<Row>, job: &Job, at: usize, wide: usize) {
+fn detail(rows: &mut Vec<Row>, job: &Job, at: usize, zone: Zone, wide: usize) {
     let step = &job.steps[at];
     let mut line = |word: &str, words: &str, role| {
         let head = span(format!("      {word:<10}"), Role::Dim);
@@ -119,7 +120,7 @@ fn detail(rows: &mut Vec<Row>, job: &Job, at: usize, wide: usize) {
     line("step", step.title.word(), Role::Text);
     line("status", step.status.word(), Role::Text);
     if let Some(started) = step.started {
-        line("started", &time_format::date_time(started), Role::Text);
+        line("started", &zone.date_time(started), Role::Text);
     }
     if let Some(note) = &step.note {
         line("brought", note, Role::Text);
@@ -131,17 +132,18 @@ fn detail(rows: &mut Vec<Row>, job: &Job, at: usize, wide: usize) {
     }
 }
 
-fn waiting(rows: &mut Vec<Row>, job: &Job, wide: usize) {
+fn waiting(rows: &mut Vec<Row>, job: &Job, screen: &Model, wide: usize) {
+    let clock = |at| screen.zone.when(at, screen.now);
     let words = match job.state {
         State::WaitingMfa => job.challenge.as_ref().map(|asked| {
-            let by = time_format::clock(asked.expires);
+            let by = clock(asked.expires);
             format!(
                 "The bank asks: {} Answer with A by {by}, or the job fails.",
                 asked.description
             )
         }),
         State::WaitingRetry => job.next_attempt.map(|at| {
-            let next = time_format::clock_minutes(at);
+            let next = screen.zone.spoken(at, screen.now);
             format!(
                 "It retries by itself at {next}; r retries now. Attempts so far: {}.",
                 job.attempt
@@ -150,7 +152,7 @@ fn waiting(rows: &mut Vec<Row>, job: &Job, wide: usize) {
         State::Paused => Some(match job.next_attempt {
             Some(at) => format!(
                 "Paused until {}: another connection uses the same login.",
-                time_format::clock(at)
+                clock(at)
             ),
             None => "Paused until the user has finished the authorisation at the bank.".into(),
         }),

@@ -16,15 +16,6 @@ pub(crate) fn took(job: &Job, now: Moment) -> Option<String> {
     Some(time_format::took(until.since(from)))
 }
 
-/// Today's jobs by their time, older ones by their day too.
-pub(super) fn started(at: Moment, now: Moment) -> String {
-    if at.day() == now.day() {
-        time_format::clock(at)
-    } else {
-        at.utc().format("%m-%d %H:%M").to_string()
-    }
-}
-
 pub(crate) fn job_role(job: &Job) -> Role {
     match job.state {
         State::Running => Role::Busy,

@@ -1,11 +1,12 @@
 //! Paints the job history and, under it, the steps of the job under the cursor.
 
-use super::cells::{job_role, result, started, step_role, step_took, step_words, took};
+use super::cells::{job_role, result, step_role, step_took, step_words, took};
 use super::countdown;
 use crate::domain::diagnosis;
 use crate::domain::job::{Job, Step, StepStatus};
 use crate::domain::moment::Moment;
 use crate::domain::rows::ConnectionRow;
+use crate::domain::zone::Zone;
 use crate::tui::glyphs::{CURSOR, Signs};
 use crate::tui::model::Model;
 use crate::tui::panes::Pane;
@@ -32,7 +33,8 @@ pub(crate) fn paint(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
 fn inside(canvas: &mut Canvas<'_>, area: Rect, model: &Model, row: &ConnectionRow, focused: bool) {
     // An open job beside it shows the steps.
     let with_steps = !model.panes().iter().any(|(other, _)| *other == Pane::Job);
-    let (model, now) = (&model.jobs, model.now);
+    let (zone, now) = (model.zone, model.now);
+    let model = &model.jobs;
     if model.of.as_ref() != Some(&row.id) {
         let wide = area.width.saturating_sub(1);
         canvas.text(area.x + 1, area.y, wide, "Reading ...", Role::Dim);
@@ -77,6 +79,7 @@ fn inside(canvas: &mut Canvas<'_>, area: Rect, model: &Model, row: &ConnectionRo
                 height: 1,
             },
             job,
+            zone,
             now,
         );
         if selected && focused {
@@ -132,7 +135,7 @@ fn head(width: u16) -> &'static str {
     }
 }
 
-fn line(canvas: &mut Canvas<'_>, area: Rect, job: &Job, now: Moment) {
+fn line(canvas: &mut Canvas<'_>, area: Rect, job: &Job, zone: Zone, now: Moment) {
     let (sign, role) = (canvas.signs.job(job.state), job_role(job));
     let took = took(job, now).unwrap_or_default();
     let kind = if job.kind.word().len() > 8 {
@@ -145,7 +148,7 @@ fn line(canvas: &mut Canvas<'_>, area: Rect, job: &Job, now: Moment) {
         row.push(span(format!("{:<7}", job.id.short()), Role::Dim));
         row.push(text(format!("{kind:<9}")));
         row.push(span(
-            format!("{:<12}", started(job.created, now)),
+            format!("{:<12}", zone.when(job.created, now)),
             Role::Dim,
         ));
     } else {

@@ -1,7 +1,7 @@
 //! The messages as rows, newest first.
 
-use super::{Model, Tone};
-use crate::domain::time_format;
+use super::Tone;
+use crate::tui::model::Model as Screen;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Row, Span, hanging, span};
 
@@ -18,14 +18,16 @@ pub(super) fn toast(tone: Tone, text: &str) -> Span {
     span(format!(" {sign} {text} "), role)
 }
 
-pub(super) fn rows(model: &Model, wide: usize) -> Vec<Row> {
+/// Each with the time it was said at, of the day it was said on.
+pub(super) fn rows(screen: &Screen, wide: usize) -> Vec<Row> {
+    let model = &screen.notices;
     if model.all.is_empty() {
         return vec![vec![span("No messages yet.", Role::Dim)]];
     }
     let mut rows = Vec::new();
     for message in &model.all {
         let (sign, role) = look(message.tone);
-        let head = format!("{}  {sign} ", time_format::clock(message.when));
+        let head = format!("{}  {sign} ", screen.zone.when(message.when, screen.now));
         hanging(&mut rows, span(head, Role::Dim), &message.text, role, wide);
     }
     rows

@@ -11,7 +11,7 @@ pub(crate) fn open(model: &mut Model) {
 
 pub(crate) fn scroll(model: &mut Model, by: isize) {
     let area = model.over_area();
-    let rows = rows(&model.notices, usize::from(area.width.saturating_sub(4))).len();
+    let rows = rows(model, usize::from(area.width.saturating_sub(4))).len();
     let most = rows.saturating_sub(usize::from(area.height.saturating_sub(2)));
     let scroll = &mut model.notices.scroll;
     *scroll = scroll.saturating_add_signed(by).min(most);

@@ -11,14 +11,14 @@ pub(crate) fn paint(canvas: &mut Canvas<'_>, model: &Model) {
     let title = [span("Messages this session", Role::Title)];
     let closes = [span("Esc closes", Role::Dim)];
     let inner = canvas.window(model.over_area(), &title, &closes);
-    let rows = rows(&model.notices, usize::from(inner.width));
+    let rows = rows(model, usize::from(inner.width));
     canvas.scrolled(inner, &rows, model.notices.scroll);
 }
 
 pub(crate) fn strip(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     let title = [span("Activity  this session, newest first", Role::Dim)];
     let inner = inset(canvas.frame(area, &title, &[], false));
-    let rows = rows(&model.notices, usize::from(inner.width));
+    let rows = rows(model, usize::from(inner.width));
     canvas.scrolled(inner, &rows, 0);
 }
 

@@ -10,6 +10,7 @@ use crate::domain::rows::{AccountRow, ConnectionRow};
 use crate::domain::text::Shown;
 use crate::domain::time_format;
 use crate::domain::views::ConnectionPane;
+use crate::domain::zone::Zone;
 use crate::tui::glyphs::Signs;
 use crate::tui::model::Model;
 use crate::tui::role::Role;
@@ -21,7 +22,7 @@ pub(super) fn rows(model: &Model, wide: u16) -> Vec<Row> {
     let Some(line) = model.list.current() else {
         return vec![];
     };
-    let (row, wide, now) = (&line.row, usize::from(wide), model.now);
+    let (row, wide) = (&line.row, usize::from(wide));
     let pane = model.profile.of(&row.id);
     let sign = model.signs.label(row.label);
     let mut rows = vec![vec![
@@ -41,10 +42,10 @@ pub(super) fn rows(model: &Model, wide: u16) -> Vec<Row> {
     }
     rows.push(vec![]);
     if let Some(pane) = pane {
-        around(&mut rows, pane, now, wide);
+        around(&mut rows, pane, model, wide);
     }
     let next = pane.and_then(|pane| pane.next_background);
-    dates(&mut rows, row, next, now, wide);
+    dates(&mut rows, row, next, model, wide);
     if let Some(pane) = pane {
         accounts(&mut rows, &pane.accounts, wide);
         siblings(&mut rows, pane, model.signs);
@@ -61,8 +62,8 @@ fn paragraph(rows: &mut Vec<Row>, word: &str, body: &str, role: Role, wide: usiz
     hanging(rows, head, body, role, wide);
 }
 
-fn around(rows: &mut Vec<Row>, pane: &ConnectionPane, now: Moment, wide: usize) {
-    let remarks = remarks(&pane.around, now);
+fn around(rows: &mut Vec<Row>, pane: &ConnectionPane, model: &Model, wide: usize) {
+    let remarks = remarks(&pane.around, model.now, model.zone);
     for remark in &remarks {
         let role = if remark.alarming {
             Role::Warning
@@ -136,14 +137,21 @@ fn stored(rows: &mut Vec<Row>, pane: &ConnectionPane, wide: usize) {
     if let Some((first, last)) = stored.days {
         words.push_str(&format!(
             " {}..{}",
-            time_format::date(first),
-            time_format::date(last)
+            Zone::UTC.date(first),
+            Zone::UTC.date(last)
         ));
     }
     paragraph(rows, "Stored", &words, Role::Text, wide);
 }
 
-fn dates(rows: &mut Vec<Row>, row: &ConnectionRow, next: Option<Moment>, now: Moment, wide: usize) {
+fn dates(
+    rows: &mut Vec<Row>,
+    row: &ConnectionRow,
+    next: Option<Moment>,
+    model: &Model,
+    wide: usize,
+) {
+    let (now, zone) = (model.now, model.zone);
     for (word, id) in [("User", row.user.as_str()), ("Connection", row.id.as_str())] {
         let mut line = caption(word);
         line.push(text(middle(id, wide.saturating_sub(CAPTION))));
@@ -170,7 +178,7 @@ fn dates(rows: &mut Vec<Row>, row: &ConnectionRow, next: Option<Moment>, now: Mo
         format!(
             "{} ({})",
             time_format::ago(row.last_used, now),
-            time_format::date_time(row.last_used)
+            zone.date_time(row.last_used)
         )
     } else {
         "never".into()
@@ -179,26 +187,24 @@ fn dates(rows: &mut Vec<Row>, row: &ConnectionRow, next: Option<Moment>, now: Mo
     if let Some(at) = next {
         let words = format!(
             "background refresh {} ({})",
-            time_format::clock_minutes(at),
+            zone.spoken(at, now),
             time_format::until(at, now)
         );
         paragraph(rows, "Next", &words, Role::Text, wide);
     }
     let created = format!(
         "{}, {} {}",
-        time_format::date(row.created),
+        zone.date(row.created),
         row.label.word(),
-        time_format::since(row.since, now)
+        time_format::since(row.since, now, zone)
     );
     paragraph(rows, "Created", &created, Role::Text, wide);
     if row.method == Method::OpenBanking && row.label != Label::Deleted {
         let consent = match row.expiry {
-            Some(end) if end > now => format!(
-                "ends {} ({})",
-                time_format::until(end, now),
-                time_format::date(end)
-            ),
-            Some(end) => format!("ended {}", time_format::date(end)),
+            Some(end) if end > now => {
+                format!("ends {} ({})", time_format::until(end, now), zone.date(end))
+            }
+            Some(end) => format!("ended {}", zone.date(end)),
             None => "not given yet".into(),
         };
         paragraph(rows, "Consent", &consent, Role::Text, wide);

@@ -20,7 +20,7 @@ pub(crate) fn open(model: &mut Model) -> Vec<Effect> {
     let id = row.id.clone();
     let why = Why {
         id: id.clone(),
-        meaning: diagnosis::explain(&Facts::of_row(&row, model.now)),
+        meaning: diagnosis::explain(&Facts::of_row(&row, model.now).told_in(model.zone)),
         actions: possibilities(model, &row),
         row,
         scroll: 0,

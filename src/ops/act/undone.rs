@@ -1,0 +1,62 @@
+//! Acts that were refused, or given up, before anything was done: each leaves a line in the audit.
+
+use crate::domain::act::{ActKind, Plan, Selection};
+use crate::ops::{Error, Ops, Result};
+
+impl Ops {
+    /// A dialog that was closed again, or a plan that is not wanted.
+    pub(crate) async fn cancelled(&self, kind: ActKind, target: &str) -> Result<()> {
+        self.undone(kind, target, "cancelled").await
+    }
+
+    /// Hands a refusal on, and has it in the audit. A refresh has no line: nothing of it needs to be confirmed.
+    pub(super) async fn noting<T>(
+        &self,
+        kind: ActKind,
+        target: &str,
+        judged: Result<T>,
+    ) -> Result<T> {
+        let code = match &judged {
+            Err(Error::Refused(refusal)) => refusal.code,
+            Err(Error::Unconfirmed(_)) => "confirmation-missing",
+            Err(Error::PlanChanged(_)) => "changed",
+            _ => return judged,
+        };
+        let outcome = format!("refused: {code}");
+        self.undone(kind, target, &outcome).await?;
+        judged
+    }
+
+    async fn undone(&self, kind: ActKind, target: &str, outcome: &str) -> Result<()> {
+        // a dry run reads only, and so does a dashboard that may not write
+        if kind == ActKind::Refresh || self.store.read_only() {
+            return Ok(());
+        }
+        let (target, outcome) = (target.to_owned(), outcome.to_owned());
+        self.write(move |ops, tx| ops.audit(tx, kind.word(), &target, &outcome, "", ops.now()))
+            .await
+    }
+}
+
+/// What a plan is about: its connection or user; itself when it is for several.
+pub(super) fn target(plan: &Plan) -> String {
+    let head = &plan.head;
+    match plan.detail.one() {
+        Some(one) => one.target.id.to_string(),
+        None if head.kind.is_workflow() => {
+            let user = head.user.as_ref().map(ToString::to_string);
+            user.unwrap_or_else(|| head.id.to_string())
+        }
+        None => head.id.to_string(),
+    }
+}
+
+/// What was asked for; none when it is for several and has no id yet.
+pub(super) fn asked(selection: &Selection) -> Option<String> {
+    match selection {
+        Selection::One(id) => Some(id.to_string()),
+        Selection::User(id) => Some(id.to_string()),
+        Selection::Consent(id) => Some(id.to_string()),
+        Selection::Ids(_) | Selection::Found(_) => None,
+    }
+}
