@@ -138,8 +138,12 @@ fn sealed(error: &vault::Error) -> (u8, &'static str, &'static str) {
         | E::Broken { .. }
         | E::Lost { .. }
         | E::NoDataKeys { .. }
+        | E::KeyMissing { .. }
         | E::Mismatch { .. } => (9, "key-file", "A key file is wrong"),
-        E::Unsealable | E::Unreadable => (8, "unsealable", "Sealed data cannot be opened"),
+        E::Replaced { .. } => (8, "key-file-replaced", "A key file was replaced"),
+        E::Unsealable | E::Unreadable | E::Damaged { .. } => {
+            (8, "unsealable", "Sealed data cannot be opened")
+        }
         E::StillThere { .. } => (10, "key-not-destroyed", "A key was not destroyed"),
         E::Io { .. } => (7, "io", "A key file cannot be read or written"),
         E::NoRandom => (1, "no-random", "No random numbers"),

@@ -8,6 +8,9 @@ pub(crate) enum Blame {
     Us,
 }
 
+/// The title of what failed before the bank was asked.
+const NOT_ASKED: &str = "The Bank Was Not Asked";
+
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Failure {
     /// The code of docs/domain.md 14.1; an unknown one is kept as it is.
@@ -24,6 +27,16 @@ impl Failure {
             title: title.into(),
             detail: detail.into(),
         }
+    }
+
+    /// What is missing here, so that the bank was not asked.
+    pub(crate) fn lack(code: &str, detail: &str) -> Self {
+        Self::new(code, NOT_ASKED, detail)
+    }
+
+    /// Whether the bank was not asked, because something is missing here. It says nothing about the connection.
+    pub(crate) fn is_lack(&self) -> bool {
+        self.title == NOT_ASKED
     }
 
     pub(crate) fn of(code: &str) -> Self {
@@ -81,7 +94,8 @@ const fn file(code: &'static str) -> Rule {
     )
 }
 
-/// The codes of job steps (docs/domain.md 14.1), connection codes first, file codes last.
+/// The codes of job steps (docs/domain.md 14.1), connection codes first, then file codes, and those of this
+/// program alone.
 pub(crate) const RULES: &[Rule] = &[
     row(
         "invalid-credentials",
@@ -207,6 +221,21 @@ pub(crate) const RULES: &[Rule] = &[
     file("account-data-differs"),
     file("empty-file"),
     file("txn-after-last-updated-date"),
+    // of this program alone: what is missing here
+    row(
+        "sign-in-missing",
+        Blame::Us,
+        false,
+        NOT_ASKED,
+        "No sign-in is stored here for this connection, so the bank was not asked.",
+    ),
+    row(
+        "not-executed-here",
+        Blame::Us,
+        false,
+        NOT_ASKED,
+        "The connection is imported: no bank or platform is connected here, so nobody was asked.",
+    ),
 ];
 
 const UNKNOWN: Rule = row(

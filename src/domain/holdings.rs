@@ -41,8 +41,11 @@ pub(crate) struct TransactionRow {
     pub(crate) posted: bool,
     /// The day it was posted, or made when pending.
     pub(crate) at: Moment,
-    /// Minor units; negative when money goes out.
+    /// The day a posted one was made, where that is known.
+    pub(crate) made: Option<Moment>,
+    /// Minor units of its own currency; negative when money goes out.
     pub(crate) amount: i64,
+    /// Its own, which may differ from that of its account.
     pub(crate) currency: String,
     /// `payment`, `transfer`, ...
     pub(crate) class: String,

@@ -90,6 +90,10 @@ pub(crate) struct TransactionRecord {
     pub(crate) transaction: BankTransaction,
     /// With how many decimals a document's amount was read; none: those of the account's currency.
     pub(crate) decimals: Option<u32>,
+    /// The currency that its document names; none: that of the account.
+    pub(crate) currency: Option<String>,
+    /// The day it was made, where it is posted and that is known.
+    pub(crate) made: Option<Moment>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,6 +122,20 @@ pub(crate) struct EventRecord {
     pub(crate) user: UserId,
     pub(crate) connection: Option<ConnectionId>,
     pub(crate) count: Option<u64>,
+}
+
+/// An imported document that waits for what it refers to, or until it can be read. What it holds is sealed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct WaitingRow {
+    /// `account`, `transaction`, `job`, ...
+    pub(crate) kind: String,
+    /// Its id, with its owner in front when two owners' documents have the same.
+    pub(crate) id: String,
+    pub(crate) missing: String,
+    pub(crate) user: Option<UserId>,
+    pub(crate) institution: Option<InstitutionId>,
+    /// When it came.
+    pub(crate) at: Moment,
 }
 
 /// Records that go in together, users before what refers to them.

@@ -1,5 +1,8 @@
 //! Amounts of money as whole minor units, and their decimal text. Nothing is rounded.
 
+/// The currency of what does not say: the platform's own.
+pub(crate) const USUAL: &str = "AUD";
+
 /// The currencies of ISO 4217 whose amounts do not have two decimals.
 const DECIMALS: [(u32, &[&str]); 3] = [
     (
@@ -55,6 +58,15 @@ pub(crate) fn parse(text: &str, decimals: u32) -> Option<i64> {
     } else {
         minus.checked_neg()
     }
+}
+
+/// Reads an amount that came as a binary number: what differs from it by less than such numbers can hold is it, so
+/// that 0.30000000000000004 is 0.30.
+pub(crate) fn nearest(number: f64, decimals: u32) -> Option<i64> {
+    let text = format!("{number:.*}", decimals as usize);
+    let read: f64 = text.parse().ok()?;
+    let close = (read - number).abs() <= number.abs() * 64.0 * f64::EPSILON;
+    close.then(|| parse(&text, decimals)).flatten()
 }
 
 /// Minor units as decimal text: -480 of AUD is `-4.80`.
@@ -117,6 +129,24 @@ mod tests {
             ("１２", "AUD", None),
         ] {
             assert_eq!(parse(text, decimals(currency)), minor, "{text} {currency}");
+        }
+    }
+
+    #[test]
+    fn binary_numbers_are_the_amounts_that_they_stand_for() {
+        for (number, decimals, minor) in [
+            (0.1 + 0.2, 2, Some(30)),
+            (-4.8, 2, Some(-480)),
+            (4.799_999_999_999_999, 2, Some(480)),
+            (1e5, 2, Some(10_000_000)),
+            (12.345, 2, None),
+            (12_345_678_901.904, 2, None),
+            (0.1 + 0.2, MOST_DECIMALS, Some(3_000)),
+            (1_200.5, 0, None),
+            (1e300, 2, None),
+            (f64::NAN, 2, None),
+        ] {
+            assert_eq!(nearest(number, decimals), minor, "{number}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! Which acts are allowed on a connection. Asked when one is offered, and again in its transaction.
 
-use super::connection::{Label, Method};
+use super::connection::{Label, Method, Origin};
 use super::moment::Moment;
 use super::rows::ConnectionRow;
 use crate::domain::words::words;
@@ -33,8 +33,30 @@ const GONE: Reason = Reason {
     words: "It is revoked: nothing more can be done with it. A new link needs the user to connect again.",
 };
 
-/// By method and label. Whether a step is under way is asked in the transaction.
-pub(crate) fn may(act: Act, method: Method, label: Label) -> Result<(), Reason> {
+const IMPORTED: Reason = Reason {
+    code: "imported",
+    detail: "Nobody here executes for this connection.",
+    words: "It is imported: no bank or platform is connected here. Act where it came from, and import what it says then.",
+};
+
+const NOT_SIGNED_IN: Reason = Reason {
+    words: "It is of a platform, and this program is not signed in to one. Act there.",
+    ..IMPORTED
+};
+
+/// Whether anybody here executes for a connection of this origin: the first question of all that would act on it,
+/// whoever asks. Deleting a user from this file asks nobody else, so it does not depend on the answer.
+pub(crate) fn executes(origin: Origin) -> Result<(), Reason> {
+    match origin {
+        Origin::Sandbox => Ok(()),
+        Origin::Live => Err(NOT_SIGNED_IN),
+        Origin::Imported => Err(IMPORTED),
+    }
+}
+
+/// By origin, method and label. Whether a step is under way is asked in the transaction.
+pub(crate) fn may(act: Act, origin: Origin, method: Method, label: Label) -> Result<(), Reason> {
+    executes(origin)?;
     match act {
         Act::Migrate => may_migrate(method, label),
         _ if label == Label::Deleted => Err(GONE),
@@ -120,7 +142,7 @@ const DAY_USED_UP: Reason = Reason {
 
 /// Also checks what holds refreshes back. `day_used_up`: no open-banking refresh is left today.
 pub(crate) fn may_now(act: Act, row: &ConnectionRow, day_used_up: bool) -> Result<(), Reason> {
-    may(act, row.method, row.label)?;
+    may(act, row.origin, row.method, row.label)?;
     match act {
         Act::Refresh if row.guarded => Err(HELD),
         Act::Refresh if day_used_up => Err(DAY_USED_UP),
@@ -138,19 +160,19 @@ pub(crate) fn too_recent(row: &ConnectionRow, now: Moment, floor: Duration) -> O
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::connection::{Origin, Status};
+    use crate::domain::connection::Status;
 
     #[test]
     fn purge_is_for_active_ones_and_nothing_is_for_deleted_ones() {
         for label in Label::ALL {
             for method in Method::ALL {
                 assert_eq!(
-                    may(Act::Purge, method, label).is_ok(),
+                    may(Act::Purge, Origin::Sandbox, method, label).is_ok(),
                     label == Label::Active,
                     "{label}"
                 );
                 for act in Act::ALL {
-                    let may = may(act, method, label);
+                    let may = may(act, Origin::Sandbox, method, label);
                     match act {
                         _ if label != Label::Deleted => {}
                         Act::Migrate => assert!(may.is_err()),
@@ -160,7 +182,7 @@ mod tests {
             }
         }
         assert_eq!(
-            may(Act::Purge, Method::Web, Label::Invalid)
+            may(Act::Purge, Origin::Sandbox, Method::Web, Label::Invalid)
                 .unwrap_err()
                 .detail,
             "Connection is not active."
@@ -170,14 +192,34 @@ mod tests {
     #[test]
     fn a_user_authorises_open_banking_whenever_no_authorisation_is_under_way() {
         for label in Label::ALL {
-            let open = may(Act::Authorise, Method::OpenBanking, label).is_ok();
+            let open = may(Act::Authorise, Origin::Sandbox, Method::OpenBanking, label).is_ok();
             assert_eq!(
                 open,
                 !matches!(label, Label::Init | Label::Pending | Label::Deleted),
                 "{label}"
             );
-            assert!(may(Act::Authorise, Method::Web, label).is_err(), "{label}");
+            assert!(
+                may(Act::Authorise, Origin::Sandbox, Method::Web, label).is_err(),
+                "{label}"
+            );
         }
+    }
+
+    #[test]
+    fn nothing_is_done_to_what_nobody_here_executes_for() {
+        for label in Label::ALL {
+            for method in Method::ALL {
+                for act in Act::ALL {
+                    assert_eq!(may(act, Origin::Imported, method, label), Err(IMPORTED));
+                    assert_eq!(may(act, Origin::Live, method, label), Err(NOT_SIGNED_IN));
+                }
+            }
+        }
+        assert!(
+            IMPORTED
+                .words
+                .contains("imported: no bank or platform is connected here")
+        );
     }
 
     #[test]

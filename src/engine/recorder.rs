@@ -9,6 +9,7 @@ use crate::domain::failure_codes::Failure;
 use crate::domain::ids::JobId;
 use crate::domain::job::{Job, Kind, State, StepStatus, Title};
 use crate::domain::limits::Limits;
+use crate::domain::policy;
 use crate::domain::rows::ConnectionRow;
 use crate::store::{Authorised, ConnectionChange, Guard, WriteTxn};
 
@@ -25,6 +26,23 @@ pub(super) enum SignIn {
     /// Another job is signing in with these credentials.
     Later,
     Refused(Failure),
+}
+
+/// What is missing here to run a job: somebody who executes for its connection, or a sign-in (web).
+fn lack(tx: &WriteTxn<'_>, job: &Job) -> Result<Option<Failure>> {
+    let Some(connection) = tx.connection(&job.connection)? else {
+        return Ok(None);
+    };
+    if policy::executes(connection.origin).is_err() {
+        return Ok(Some(Failure::of("not-executed-here")));
+    }
+    if connection.method != Method::Web {
+        return Ok(None);
+    }
+    let complete = tx
+        .credentials(&connection.id)?
+        .is_some_and(|it| !it.login.is_empty() && !it.password.is_empty());
+    Ok((!complete).then(|| Failure::of("sign-in-missing")))
 }
 
 pub(crate) struct Recorder<'a> {
@@ -72,6 +90,11 @@ impl Recorder<'_> {
             );
             let settled =
                 fail(&mut job, put_aside, now, self.limits).map_err(|e| illegal(id, e))?;
+            self.apply(tx, &job, guard, &settled)?;
+            return Ok(Next::Leave);
+        }
+        if let Some(lack) = lack(tx, &job)? {
+            let settled = fail(&mut job, lack, now, self.limits).map_err(|e| illegal(id, e))?;
             self.apply(tx, &job, guard, &settled)?;
             return Ok(Next::Leave);
         }
@@ -125,7 +148,11 @@ impl Recorder<'_> {
             return Ok(Next::Leave);
         };
         let title = job.steps[job.current()].title.clone();
-        if title == Title::VerifyCredentials && !matches!(outcome, Outcome::AwaitsAuthorisation) {
+        let not_asked = match outcome {
+            Outcome::Failed(failure) => failure.is_lack(),
+            outcome => matches!(outcome, Outcome::AwaitsAuthorisation),
+        };
+        if title == Title::VerifyCredentials && !not_asked {
             // the bank was asked, whatever it answered
             tx.change_connection(
                 &connection.id,
@@ -254,6 +281,15 @@ impl Recorder<'_> {
         let connection = tx.connection(&job.connection)?;
         let happening = match settled {
             Settled::Finished => Some(Happening::StepsSucceeded),
+            // what is missing here says nothing about a connection that works
+            Settled::Fails(failure, _)
+                if failure.is_lack()
+                    && connection
+                        .as_ref()
+                        .is_some_and(|c| c.status == Status::Active) =>
+            {
+                None
+            }
             Settled::Fails(_, blame) => Some(match connection.as_ref().map(|c| c.status) {
                 Some(Status::PreInit) => Happening::FlowRefused,
                 Some(Status::Init) if connection.as_ref().is_some_and(|c| c.ever_active) => {
@@ -266,6 +302,7 @@ impl Recorder<'_> {
         tx.set_asking(&job.connection, *settled == Settled::Asks)?;
         if let (Some(happening), Some(connection)) = (happening, connection)
             && connection.status != Status::Deleted
+            && policy::executes(connection.origin).is_ok()
         {
             self.transit(tx, &connection, happening)?;
         }

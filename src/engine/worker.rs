@@ -221,8 +221,7 @@ impl Inner {
                             face: "worker",
                             lease: inner.limits.lease,
                         };
-                        let ended =
-                            finish_purge(&inner.store, &inner.clock, &me, &id, vec![]).await;
+                        let ended = finish_purge(&inner.store, &inner.clock, &me, &id).await;
                         inner.ended(&id, ended);
                     });
                 }

@@ -3,8 +3,8 @@
 use super::codec::{read_json, unreadable};
 use super::error::Result;
 use super::{ReadTxn, WriteTxn};
-use crate::domain::certificate::{Certificate, Rows};
-use crate::domain::ids::UserId;
+use crate::domain::certificate::{Certificate, Rows, Stored};
+use crate::domain::ids::{InstitutionId, UserId};
 use crate::domain::moment::Moment;
 use rusqlite::{OptionalExtension, params};
 use serde_json::{Value, json};
@@ -109,23 +109,35 @@ fn rows_read(value: &Value) -> Rows {
         .unwrap_or_default()
 }
 
+fn slots(slots: &[(InstitutionId, u64)]) -> Value {
+    let slots = slots.iter();
+    slots
+        .map(|(bank, slot)| json!([bank.as_str(), slot]))
+        .collect()
+}
+
+fn slots_read(value: &Value) -> Vec<(InstitutionId, u64)> {
+    let one = |slot: &Value| Some((slot[0].as_str()?.into(), slot[1].as_u64()?));
+    value
+        .as_array()
+        .map(|slots| slots.iter().filter_map(one).collect())
+        .unwrap_or_default()
+}
+
 /// A certificate as the text that its digest is of.
 fn certificate_text(c: &Certificate) -> String {
-    let keys: Vec<Value> = c
-        .keys
-        .iter()
-        .map(|(bank, slot)| json!([bank.as_str(), slot]))
-        .collect();
     json!({
         "id": c.id,
         "kind": c.kind,
         "user": c.user.as_ref().map(|id| id.as_str()),
         "institution": c.institution.as_ref().map(|id| id.as_str()),
         "connection": c.connection.as_ref().map(|id| id.as_str()),
-        "keys": keys,
+        "keys": slots(&c.keys),
         "before": rows(&c.before),
         "after": rows(&c.after),
         "files": rows(&c.files),
+        "absent": slots(&c.absent),
+        "stored": c.stored.map(|s| json!([s.values, s.short, s.unreadable])),
         "needles": c.needles,
         "hits": c.hits,
         "sqlite": c.sqlite,
@@ -145,11 +157,13 @@ fn certificate_read(text: &str) -> Result<Certificate> {
     let word = |field: &str| value[field].as_str();
     let number = |field: &str| value[field].as_i64().unwrap_or_default();
     let text = |field: &str| word(field).unwrap_or_default().to_owned();
-    let keys = value["keys"].as_array().map(|keys| {
-        keys.iter()
-            .filter_map(|key| Some((key[0].as_str()?.into(), key[1].as_u64()?)))
-            .collect()
-    });
+    let stored = |value: &Value| {
+        Some(Stored {
+            values: value[0].as_u64()?,
+            short: value[1].as_u64()?,
+            unreadable: value[2].as_u64()?,
+        })
+    };
     let jobs = value["jobs"].as_array().map(|jobs| {
         jobs.iter()
             .filter_map(|id| id.as_str().map(Into::into))
@@ -166,10 +180,12 @@ fn certificate_read(text: &str) -> Result<Certificate> {
         user: word("user").map(Into::into),
         institution: word("institution").map(Into::into),
         connection: word("connection").map(Into::into),
-        keys: keys.unwrap_or_default(),
+        keys: slots_read(&value["keys"]),
+        absent: slots_read(&value["absent"]),
         before: rows_read(&value["before"]),
         after: rows_read(&value["after"]),
         files: rows_read(&value["files"]),
+        stored: stored(&value["stored"]),
         needles: number("needles").unsigned_abs(),
         hits: number("hits").unsigned_abs(),
         sqlite: text("sqlite"),
@@ -196,9 +212,15 @@ mod tests {
             institution: Some("AU00000".into()),
             connection: Some("c".into()),
             keys: vec![("AU00000".into(), 3)],
+            absent: vec![("AU00001".into(), 4)],
             before: vec![("accounts".into(), 2)],
             after: vec![("accounts".into(), 0)],
             files: vec![("w.db".into(), 4096)],
+            stored: Some(Stored {
+                values: 5,
+                short: 1,
+                unreadable: 2,
+            }),
             needles: 5,
             hits: 0,
             sqlite: "3".into(),

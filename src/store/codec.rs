@@ -127,6 +127,7 @@ pub(super) fn shown_text(value: ValueRef<'_>) -> &str {
 pub(super) const ACTIVE: i64 = 3;
 pub(super) const DELETED: i64 = 5;
 pub(super) const SANDBOX: i64 = 0;
+pub(super) const IMPORTED: i64 = 2;
 pub(super) const PURGE: i64 = 3;
 pub(super) const FETCHES: i64 = 2;
 pub(super) const CONSENTED: i64 = 0;

@@ -7,7 +7,7 @@ use crate::domain::ids::InstitutionId;
 use crate::domain::moment::Moment;
 use crate::domain::secret::Secret;
 use crate::vault::{
-    self, AuditHead, AuditKey, DataKey, DataKeys, Head, MasterKey, Record, Reserve,
+    self, AuditHead, AuditKey, DataKey, DataKeys, Destroyed, Head, MasterKey, Record, Reserve, Slot,
 };
 use rusqlite::{Connection, OptionalExtension};
 use std::path::{Path, PathBuf};
@@ -173,6 +173,7 @@ impl Keys {
                         }
                         .into());
                     }
+                    // it was made with the database: one made now would hide that every key is gone
                     self.data = DataKeys::open(&self.files.keys, master, true, false)?;
                 }
                 self.head = AuditHead::open(&self.files.head, true, false)?;
@@ -193,7 +194,7 @@ impl Keys {
 
     fn data(&self) -> Result<&DataKeys> {
         self.data.as_ref().ok_or_else(|| {
-            vault::Error::Lost {
+            vault::Error::NoDataKeys {
                 path: self.files.keys.clone(),
             }
             .into()
@@ -219,8 +220,21 @@ impl Keys {
         Ok(self.data()?.make(self.master()?, slot.unsigned_abs())?)
     }
 
+    /// The error for a slot beyond the end of the key file.
+    pub(crate) fn missing(&self, slot: i64) -> Error {
+        vault::Error::KeyMissing {
+            path: self.files.keys.clone(),
+            slot: slot.unsigned_abs(),
+        }
+        .into()
+    }
+
+    pub(crate) fn slot(&self, slot: i64) -> Result<Slot> {
+        Ok(self.data()?.holds(self.master()?, slot.unsigned_abs())?)
+    }
+
     /// Destroys the key in a slot, at once and irrevocably.
-    pub(crate) fn destroy_data_key(&self, slot: i64) -> Result<()> {
+    pub(crate) fn destroy_data_key(&self, slot: i64) -> Result<Destroyed> {
         Ok(self.data()?.destroy(slot.unsigned_abs())?)
     }
 
@@ -243,6 +257,10 @@ impl Keys {
 
     pub(crate) fn contact_digest(&self, contact: &Secret) -> Result<Vec<u8>> {
         Ok(self.master()?.contact_digest(contact)?)
+    }
+
+    pub(crate) fn id_digest(&self, id: &str) -> Result<Vec<u8>> {
+        Ok(self.master()?.id_digest(id))
     }
 
     pub(crate) fn credential_digest(&self, credentials: &Credentials) -> Result<Vec<u8>> {

@@ -13,7 +13,7 @@ use crate::domain::moment::Moment;
 use crate::domain::query::{People, Scope, parse};
 use crate::domain::schedule::Through;
 use crate::domain::views::Sort;
-use crate::store::{EventFilter, Result};
+use crate::store::{EventFilter, Owner, Result, Whose};
 use crate::world::{World, WorldSettings};
 use rusqlite::Connection;
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
@@ -180,6 +180,12 @@ fn no_frequent_statement_scans_a_large_table() {
         posted: Some(false),
         ..held_by.clone()
     };
+    let pair = Whose::Pair(user.clone(), bank.clone());
+    let owner = Owner {
+        connection: Some(id.clone()),
+        account: Some("account-1".into()),
+        ..Owner::default()
+    };
     let workflow = Plan::new(
         PlanHead::new("plan-1".into(), ActKind::Erase, "tester", now()),
         vec![Step::new(StepAct::Purge, id.as_str())],
@@ -212,7 +218,7 @@ fn no_frequent_statement_scans_a_large_table() {
         consent_page(Some(&user), None, 5)
         left_of(&user)
         banks_of(&user)
-        key_slots(&user)
+        key_slots(&user, Some(&bank))
         connection(&id)
         connections_named("9f1a22", 5)
         connections_of(&user, None)
@@ -292,6 +298,13 @@ fn no_frequent_statement_scans_a_large_table() {
         purge_span(&user, &bank)
         stranded(&user, &bank)
         needles(&user, &bank)
+        search_list("purge-1")
+        unproven(&user, &bank)
+        known_owner(&owner)
+        list_values("purge-1", &pair)
+        list_served("purge-1")
+        keep_list("purge-1")
+        lists_of_user_served(&user)
         institution(&bank)
         plan(&"plan-1".into())
         plan_head(&"plan-1".into())

@@ -2,7 +2,7 @@
 
 use crate::domain::connection::Label;
 use crate::domain::job::State;
-use crate::domain::policy::{Act, may};
+use crate::domain::policy::{self, Act, may};
 use crate::domain::rows::ConnectionRow;
 use crate::tui::action::Action;
 use crate::tui::layout::Class;
@@ -39,6 +39,9 @@ pub(crate) fn possible(model: &Model, action: Action) -> Result<(), Reason> {
         | A::Migrate
         | A::Erase => order(model, action),
         A::Answer if model.asking().is_none() => off("no job of this connection asks anything"),
+        A::Answer => model.selected().map_or(Ok(()), |line| {
+            policy::executes(line.row.origin).or_else(one_line)
+        }),
         A::Follow => follow(model),
         A::Why | A::Raw | A::Copy | A::Open if model.list.current().is_some_and(|l| l.gone()) => {
             off("this connection is not there any more")
@@ -118,6 +121,10 @@ pub(crate) fn judge(row: &ConnectionRow, action: Action) -> Result<(), Reason> {
         .last_job
         .as_ref()
         .is_some_and(|j| matches!(j.state, State::Running | State::WaitingMfa));
+    // all of a user's connections may be meant; those of another origin are refreshed
+    if action != Action::RefreshUser {
+        policy::executes(row.origin).or_else(one_line)?;
+    }
     match action {
         Action::Refresh => allowed(Act::Refresh, row),
         Action::Purge if row.label == Label::Active && running => {
@@ -134,14 +141,16 @@ pub(crate) fn judge(row: &ConnectionRow, action: Action) -> Result<(), Reason> {
 
 /// What the policy says, as one line without its full stop.
 fn allowed(act: Act, row: &ConnectionRow) -> Result<(), Reason> {
-    may(act, row.method, row.label).or_else(|reason| {
-        let first = reason
-            .words
-            .split_inclusive('.')
-            .next()
-            .unwrap_or(reason.words);
-        off(first.trim_end_matches('.'))
-    })
+    may(act, row.origin, row.method, row.label).or_else(one_line)
+}
+
+fn one_line(reason: policy::Reason) -> Result<(), Reason> {
+    let first = reason
+        .words
+        .split_inclusive('.')
+        .next()
+        .unwrap_or(reason.words);
+    off(first.trim_end_matches('.'))
 }
 
 fn follow(model: &Model) -> Result<(), Reason> {
@@ -164,6 +173,7 @@ fn follow(model: &Model) -> Result<(), Reason> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::connection::Origin;
     use crate::testing::fixtures::row;
 
     #[test]
@@ -176,15 +186,27 @@ mod tests {
                 (Action::Revoke, label != Label::Deleted),
                 (
                     Action::UpdateCredentials,
-                    may(Act::UpdateCredentials, row.method, label).is_ok(),
+                    may(Act::UpdateCredentials, row.origin, row.method, label).is_ok(),
                 ),
                 (
                     Action::Authorise,
-                    may(Act::Authorise, row.method, label).is_ok(),
+                    may(Act::Authorise, row.origin, row.method, label).is_ok(),
                 ),
                 (Action::RefreshUser, true),
             ] {
                 assert_eq!(judge(&row, action).is_ok(), wanted, "{action:?} {label}");
+                let imported = ConnectionRow {
+                    origin: Origin::Imported,
+                    ..row.clone()
+                };
+                let told = judge(&imported, action).err().map(|it| it.to_string());
+                let said = "It is imported: no bank or platform is connected here";
+                let whole = action == Action::RefreshUser;
+                assert_eq!(
+                    told.as_deref(),
+                    (!whole).then_some(said),
+                    "{action:?} {label}"
+                );
             }
         }
     }

@@ -9,7 +9,7 @@ use super::seal::DataKey;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use std::fs::File;
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
@@ -21,6 +21,26 @@ const MARK: &[u8; 8] = b"SBslot1\n";
 pub(crate) struct DataKeys {
     path: PathBuf,
     file: File,
+}
+
+/// What a slot of the key file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Slot {
+    Key,
+    /// Bytes that are no key of this file.
+    Damaged,
+    /// Zeros: the key was destroyed, or never made.
+    Empty,
+    /// The file ends before it. No version writes such a file, so this is never the work of a purge.
+    Beyond,
+}
+
+/// What destroying a key came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Destroyed {
+    Destroyed,
+    /// Its slot was zeros already.
+    WasNot,
 }
 
 impl DataKeys {
@@ -61,8 +81,30 @@ impl DataKeys {
         Ok(Some(keys))
     }
 
+    /// An error when the file at the path is not the one that is open here: what is done to this one would be done to
+    /// a file that nobody reads.
+    fn still_the_file(&self) -> Result<()> {
+        let there = match std::fs::symlink_metadata(&self.path) {
+            Ok(there) => there,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+                return Err(Error::NoDataKeys {
+                    path: self.path.clone(),
+                });
+            }
+            Err(e) => return Err(Error::io(&self.path)(e)),
+        };
+        let here = self.file.metadata().map_err(Error::io(&self.path))?;
+        match (there.dev(), there.ino()) == (here.dev(), here.ino()) {
+            true => Ok(()),
+            false => Err(Error::Replaced {
+                path: self.path.clone(),
+            }),
+        }
+    }
+
     /// Durable after [`DataKeys::sync`], which has to come before the commit of the first row sealed with it.
     pub(crate) fn make(&self, master: &MasterKey, slot: u64) -> Result<DataKey> {
+        self.still_the_file()?;
         let mut key = Zeroizing::new([0u8; 32]);
         random(&mut *key)?;
         let mut nonce = [0u8; 24];
@@ -88,7 +130,8 @@ impl DataKeys {
     }
 
     pub(crate) fn sync(&self) -> Result<()> {
-        self.file.sync_data().map_err(Error::io(&self.path))
+        self.file.sync_data().map_err(Error::io(&self.path))?;
+        self.still_the_file()
     }
 
     /// None when it was never made or has been destroyed.
@@ -97,10 +140,12 @@ impl DataKeys {
         if self.read(&mut bytes, place(slot))? < SLOT || bytes == [0u8; SLOT] {
             return Ok(None);
         }
+        let damaged = || Error::Damaged {
+            path: self.path.clone(),
+            slot,
+        };
         if &bytes[..8] != MARK {
-            return Err(Error::Broken {
-                path: self.path.clone(),
-            });
+            return Err(damaged());
         }
         let nonce: [u8; 24] = bytes[8..32].try_into().expect("24 bytes");
         let cipher = XChaCha20Poly1305::new(master.wrapping().into());
@@ -112,7 +157,7 @@ impl DataKeys {
                     aad: &slot.to_be_bytes(),
                 },
             )
-            .map_err(|_| Error::Unsealable)?;
+            .map_err(|_| damaged())?;
         let plain = Zeroizing::new(plain);
         let mut key = Zeroizing::new([0u8; 32]);
         key.copy_from_slice(&plain);
@@ -120,25 +165,54 @@ impl DataKeys {
     }
 
     /// Overwrites a slot with zeros, makes that durable and reads it back. Doing it twice does no harm.
-    pub(crate) fn destroy(&self, slot: u64) -> Result<()> {
-        let end = self.file.metadata().map_err(Error::io(&self.path))?.len();
-        if place(slot) < end {
-            self.file
-                .write_all_at(&[0u8; SLOT], place(slot))
-                .map_err(Error::io(&self.path))?;
-            self.sync()?;
+    pub(crate) fn destroy(&self, slot: u64) -> Result<Destroyed> {
+        match self.slot(slot)? {
+            Found::Beyond => {
+                return Err(Error::KeyMissing {
+                    path: self.path.clone(),
+                    slot,
+                });
+            }
+            Found::Zeros => return Ok(Destroyed::WasNot),
+            Found::Bytes => {}
         }
-        if self.destroyed(slot)? {
-            Ok(())
-        } else {
-            Err(Error::StillThere { slot })
+        self.file
+            .write_all_at(&[0u8; SLOT], place(slot))
+            .map_err(Error::io(&self.path))?;
+        self.sync()?;
+        // the file may have been replaced meanwhile
+        match self.slot(slot)? {
+            Found::Zeros => Ok(Destroyed::Destroyed),
+            Found::Bytes | Found::Beyond => Err(Error::StillThere { slot }),
         }
     }
 
+    pub(crate) fn holds(&self, master: &MasterKey, slot: u64) -> Result<Slot> {
+        Ok(match self.slot(slot)? {
+            Found::Beyond => Slot::Beyond,
+            Found::Zeros => Slot::Empty,
+            Found::Bytes => match self.get(master, slot) {
+                Ok(Some(_)) => Slot::Key,
+                Ok(None) => Slot::Empty,
+                Err(Error::Damaged { .. }) => Slot::Damaged,
+                Err(other) => return Err(other),
+            },
+        })
+    }
+
     pub(crate) fn destroyed(&self, slot: u64) -> Result<bool> {
+        Ok(self.slot(slot)? == Found::Zeros)
+    }
+
+    /// What is in the slot of the file that is at the path now.
+    fn slot(&self, slot: u64) -> Result<Found> {
+        self.still_the_file()?;
         let mut bytes = [0u8; SLOT];
-        self.read(&mut bytes, place(slot))?;
-        Ok(bytes == [0u8; SLOT])
+        Ok(match self.read(&mut bytes, place(slot))? {
+            SLOT if bytes == [0u8; SLOT] => Found::Zeros,
+            SLOT => Found::Bytes,
+            _ => Found::Beyond,
+        })
     }
 
     fn read(&self, bytes: &mut [u8], at: u64) -> Result<usize> {
@@ -155,6 +229,13 @@ impl DataKeys {
         }
         Ok(read)
     }
+}
+
+#[derive(PartialEq)]
+enum Found {
+    Bytes,
+    Zeros,
+    Beyond,
 }
 
 fn place(slot: u64) -> u64 {
@@ -186,9 +267,13 @@ mod tests {
                     .unwrap()
             })
             .collect();
-        keys.destroy(1).unwrap();
-        keys.destroy(1).unwrap();
-        keys.destroy(900).unwrap();
+        assert_eq!(keys.destroy(1).unwrap(), Destroyed::Destroyed);
+        assert_eq!(keys.destroy(1).unwrap(), Destroyed::WasNot);
+        assert!(matches!(
+            keys.destroy(900),
+            Err(Error::KeyMissing { slot: 900, .. })
+        ));
+        assert!(!keys.destroyed(900).unwrap(), "not there proves nothing");
         let other = DataKeys::open(&dir.path().join("k"), &master, false, false)
             .unwrap()
             .unwrap();
@@ -220,7 +305,34 @@ mod tests {
         let mut bytes = [0u8; SLOT];
         keys.read(&mut bytes, place(0)).unwrap();
         keys.file.write_all_at(&bytes, place(1)).unwrap();
-        assert!(matches!(keys.get(&master, 1), Err(Error::Unsealable)));
+        assert!(matches!(
+            keys.get(&master, 1),
+            Err(Error::Damaged { slot: 1, .. })
+        ));
+        assert_eq!(keys.holds(&master, 1).unwrap(), Slot::Damaged);
+        assert_eq!(keys.destroy(1).unwrap(), Destroyed::Destroyed);
+        assert_eq!(keys.holds(&master, 1).unwrap(), Slot::Empty);
+        assert_eq!(keys.holds(&master, 0).unwrap(), Slot::Key);
+        assert_eq!(keys.holds(&master, 2).unwrap(), Slot::Beyond);
+    }
+
+    /// A process that has the file open destroys and makes nothing in one that was put in its place.
+    #[test]
+    fn a_key_file_that_was_replaced_or_removed_is_refused() {
+        let (dir, master, keys) = open();
+        keys.make(&master, 0).unwrap();
+        let (path, copy) = (dir.path().join("k"), dir.path().join("copy"));
+        std::fs::copy(&path, &copy).unwrap();
+        std::fs::rename(&copy, &path).unwrap();
+        assert!(matches!(keys.destroy(0), Err(Error::Replaced { .. })));
+        assert!(matches!(keys.destroyed(0), Err(Error::Replaced { .. })));
+        assert!(matches!(keys.make(&master, 1), Err(Error::Replaced { .. })));
+        std::fs::remove_file(&path).unwrap();
+        assert!(matches!(keys.destroy(0), Err(Error::NoDataKeys { .. })));
+        let link = dir.path().join("elsewhere");
+        std::fs::write(&link, b"").unwrap();
+        std::os::unix::fs::symlink(&link, &path).unwrap();
+        assert!(matches!(keys.destroy(0), Err(Error::Replaced { .. })));
     }
 
     #[test]

@@ -43,6 +43,11 @@ impl MasterKey {
         Ok(mac(self.digesting(), &[b"contact", normal.as_bytes()])[..16].to_vec())
     }
 
+    /// The digest of an id that is remembered after what it named was deleted.
+    pub(crate) fn id_digest(&self, id: &str) -> Vec<u8> {
+        mac(self.digesting(), &[b"id", id.as_bytes()])[..16].to_vec()
+    }
+
     /// The digest by which equal credentials are told: login and second login, case and all.
     pub(crate) fn credential_digest(&self, credentials: &Credentials) -> Result<Vec<u8>> {
         let second = credentials

@@ -16,6 +16,13 @@ pub(crate) enum Error {
     Broken { path: PathBuf },
     #[error("the master key {} is missing: what was sealed with it cannot be read; the rest works", path.display())]
     Lost { path: PathBuf },
+    /// Another file is at the path than the one this process has open.
+    #[error("the key file {} was replaced while it was in use; no key was destroyed or made; start again, so that the file that is there now is used", path.display())]
+    Replaced { path: PathBuf },
+    #[error("the key file {} is shorter than the database knows it: slot {slot} is not in it; put back the file that belongs to this database", path.display())]
+    KeyMissing { path: PathBuf, slot: u64 },
+    #[error("slot {slot} of the key file {} is damaged", path.display())]
+    Damaged { path: PathBuf, slot: u64 },
     #[error("{} is missing: it holds the keys of what is sealed, and a copy of a database is not complete without it; copy it \
              from where the database came from, or restore it from the backup of the keys", path.display())]
     NoDataKeys { path: PathBuf },

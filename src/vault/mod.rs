@@ -12,10 +12,10 @@ mod private_file;
 mod seal;
 
 pub(crate) use audit_head::{AuditHead, Head};
-pub(crate) use data_keys::DataKeys;
+pub(crate) use data_keys::{DataKeys, Destroyed, Slot};
 pub(crate) use digest::{AuditKey, GENESIS, Mac};
 pub(crate) use disk_reserve::Reserve;
-pub(crate) use error::Error;
+pub(crate) use error::{Error, Result};
 pub use harden::harden;
 pub(crate) use master::{MasterKey, Record};
 pub(crate) use private_file::{is_private, mode_of};

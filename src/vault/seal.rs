@@ -17,6 +17,8 @@ pub(crate) enum Sealed {
     Account,
     /// Description, reference and what was derived from them.
     Transaction,
+    /// The values that a deletion destroys, to be searched for afterwards.
+    SearchList,
 }
 
 impl Sealed {
@@ -25,6 +27,7 @@ impl Sealed {
             Sealed::Profile => 1,
             Sealed::Account => 2,
             Sealed::Transaction => 3,
+            Sealed::SearchList => 4,
         }
     }
 }

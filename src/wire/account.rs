@@ -28,8 +28,8 @@ const READ: &[&str] = &[
     "links",
 ];
 
-/// The currency of an account that does not say: the platform's own.
-const USUAL: &str = "AUD";
+/// The fields that stay as they were when a document does not name them, and go when it says that they are empty.
+pub(super) const MAY_BE_EMPTIED: &[&str] = &["name", "accountNo", "accountHolder", "creditLimit"];
 
 pub(crate) fn read(
     node: &Node<'_>,
@@ -84,15 +84,21 @@ pub(crate) fn read_summary(
 }
 
 fn account(node: &Node<'_>, id: &str) -> BankAccount {
-    let currency = currency(node).unwrap_or_else(|| {
-        node.note("currency", format!("no currency; taken as {USUAL}"));
-        USUAL.into()
-    });
+    let currency = currency(node);
     let amount = |field: &str| {
-        let text = node.decimal(field)?;
-        let amount = money::parse(&text, money::decimals(&currency));
+        let code = currency.as_ref()?;
+        // the currency of one that does not say is known only where it is taken in
+        let decimals = match code.as_str() {
+            "" => money::MOST_DECIMALS,
+            code => money::decimals(code),
+        };
+        let amount = node.amount(field, decimals)?;
         if amount.is_none() {
-            node.note(field, format!("not an amount of {currency}; left out"));
+            let what = match code.as_str() {
+                "" => "not an amount; left out".to_owned(),
+                code => format!("not an amount of {code}; left out"),
+            };
+            node.note(field, what);
         }
         amount
     };
@@ -101,6 +107,9 @@ fn account(node: &Node<'_>, id: &str) -> BankAccount {
         amount("availableFunds"),
         amount("creditLimit"),
     );
+    if currency.is_none() {
+        node.note("currency", "not a currency; its amounts are left out");
+    }
     let (class, product) = class(node);
     BankAccount {
         reference: id.into(),
@@ -116,13 +125,17 @@ fn account(node: &Node<'_>, id: &str) -> BankAccount {
             product,
             rest: node.rest(READ),
         },
-        currency,
+        currency: currency.unwrap_or_default(),
     }
 }
 
-/// In capitals; none when it is no code.
-pub(crate) fn currency(node: &Node<'_>) -> Option<String> {
-    let code = node.words("currency")?.trim().to_ascii_uppercase();
+/// In capitals; empty when there is none, and none when it is no code.
+pub(super) fn currency(node: &Node<'_>) -> Option<String> {
+    let Some(code) = node.words("currency") else {
+        // what is no text was noted
+        return Some(String::new());
+    };
+    let code = code.trim().to_ascii_uppercase();
     let is_code = code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase());
     is_code.then_some(code)
 }

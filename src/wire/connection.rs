@@ -9,6 +9,9 @@ use crate::domain::ids::{ConnectionId, InstitutionId, UserId};
 use crate::domain::import_records::ConnectionRecord;
 use crate::domain::secret::Secret;
 
+/// The fields that stay as they were when a document does not name them, and go when it says that they are empty.
+pub(super) const MAY_BE_EMPTIED: &[&str] = &["expiryDate"];
+
 /// Reads a connection. Its user is in its links, its method may have to be told from its expiry.
 pub(crate) fn read(
     node: &Node<'_>,
@@ -43,10 +46,7 @@ pub(crate) fn read(
         return Err("nobody knows when it was made".into());
     };
     let last_used = last_used.unwrap_or(created);
-    let accounts = node
-        .node("accounts")
-        .map(|list| list.nodes("data"))
-        .unwrap_or_default();
+    let accounts = node.list("accounts");
     let ever_active = status == Status::Active || !accounts.is_empty();
     for summary in accounts {
         account::read_summary(&summary, &user, &id, &institution, last_used, docs);
@@ -70,7 +70,7 @@ pub(crate) fn read(
     Ok(())
 }
 
-fn profile(node: &Node<'_>) -> Profile {
+pub(super) fn profile(node: &Node<'_>) -> Profile {
     let secrets = |field| node.texts(field).into_iter().map(Secret::from).collect();
     Profile {
         full_name: node.name("fullName"),

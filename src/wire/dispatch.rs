@@ -5,7 +5,8 @@ use super::documents::{Context, Documents, Entity, Loose, Mention, Note, Source}
 use super::json_object::{Node, printable};
 use super::links::{self, strip_placeholders};
 use super::source;
-use super::{account, connection, consent, event, institution, job, transaction, user};
+use super::tidy::tidy;
+use super::{account, connection, consent, event, identity, institution, job, transaction, user};
 use crate::domain::ids::{ConnectionId, UserId};
 use crate::domain::secret::Secret;
 use serde_json::Value;
@@ -43,7 +44,15 @@ fn any(
     full: &mut dyn FnMut(&mut Documents) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
     let (items, path) = match &mut value {
-        Value::Array(items) => (std::mem::take(items), at),
+        Value::Array(items) => {
+            if items.is_empty() {
+                docs.notes.push(Note {
+                    at: at.clone(),
+                    what: "an empty list".into(),
+                });
+            }
+            (std::mem::take(items), at)
+        }
         Value::Object(fields)
             if fields.get("type").is_none_or(|t| t == "list") && fields.contains_key("data") =>
         {
@@ -65,6 +74,7 @@ fn any(
                     any(data, format!("{at}.data"), &context, docs, full)
                 }
                 _ => {
+                    docs.lost += 1;
                     docs.notes.push(Note {
                         at: format!("{at}.data"),
                         what: "no list here; nothing is read".into(),
@@ -86,13 +96,17 @@ fn any(
 
 fn one(value: &mut Value, at: String, context: &Context, docs: &mut Documents) {
     strip_placeholders(value, &at, &mut docs.placeholders);
+    tidy(value, &at, docs);
     let notes = RefCell::default();
     match Node::of(value, at.clone(), &notes) {
         Some(node) => object(&node, context, docs),
-        None => notes.borrow_mut().push(Note {
-            at,
-            what: "no object here; nothing is read".into(),
-        }),
+        None => {
+            docs.lost += 1;
+            notes.borrow_mut().push(Note {
+                at,
+                what: "no object here; nothing is read".into(),
+            });
+        }
     }
     docs.notes.append(&mut notes.into_inner());
 }
@@ -112,6 +126,10 @@ pub(crate) fn object(node: &Node<'_>, context: &Context, docs: &mut Documents) {
         }
         return;
     }
+    if entity == Entity::Other && word == "error" {
+        let code = node.words("code").map_or("unnamed".into(), printable);
+        docs.errors.push(code);
+    }
     let read = match (entity, id) {
         (Entity::Other, _) if word.is_empty() => Err("it does not say its type".into()),
         (Entity::Other, _) => Err(format!(
@@ -127,32 +145,42 @@ pub(crate) fn object(node: &Node<'_>, context: &Context, docs: &mut Documents) {
         (Entity::Job, Some(id)) => job::read(node, id, docs),
         (Entity::Event, Some(id)) => event::read(node, id, context, docs),
         (Entity::Consent, Some(id)) => consent::read(node, id, context, docs),
+        (Entity::Identity, Some(id)) => identity::read(node, id, context, docs),
     };
     match (read, id) {
         (Err(why), id) => keep_loose(node, entity, id, &why, context, docs),
-        (Ok(()), Some(id)) => {
-            let may_wait = matches!(
+        (Ok(()), Some(id)) if !matches!(entity, Entity::Institution | Entity::Event) => {
+            let named = (entity == Entity::Transaction)
+                .then(|| node.reference("connection"))
+                .flatten();
+            docs.sources.push(Source {
                 entity,
-                Entity::Connection
-                    | Entity::Account
-                    | Entity::Transaction
-                    | Entity::Job
-                    | Entity::Consent
-            );
-            if may_wait {
-                let named = (entity == Entity::Transaction)
-                    .then(|| node.reference("connection"))
-                    .flatten();
-                let connection = named.map(ConnectionId::from);
-                docs.sources.push(Source {
-                    entity,
-                    id: id.into(),
-                    connection,
-                    raw: raw(node, context),
-                });
-            }
+                id: id.into(),
+                connection: named.map(ConnectionId::from),
+                emptied: node.emptied(may_be_emptied(entity)),
+                raw: raw(node, context),
+            });
         }
-        (Ok(()), None) => {}
+        (Ok(()), _) => {}
+    }
+}
+
+/// What the readers say of a document that does not name what it refers to.
+const UNNAMED: &[&str] = &[
+    "its account is not known",
+    "its connection is not known",
+    "its institution is not known",
+    "its user is not known",
+    "its user is not known: no link names one",
+];
+
+fn may_be_emptied(entity: Entity) -> &'static [&'static str] {
+    match entity {
+        Entity::User => user::MAY_BE_EMPTIED,
+        Entity::Connection => connection::MAY_BE_EMPTIED,
+        Entity::Account => account::MAY_BE_EMPTIED,
+        Entity::Transaction => transaction::MAY_BE_EMPTIED,
+        _ => &[],
     }
 }
 
@@ -170,6 +198,7 @@ fn keep_loose(
         id,
         at: node.at().into(),
         why: why.into(),
+        unnamed: UNNAMED.contains(&why),
         raw: raw(node, context),
     });
 }

@@ -1,7 +1,8 @@
-//! A line of the change feed (docs/domain.md 10.2). Its snapshot is not kept.
+//! A line of the change feed (docs/domain.md 10.2). Of its snapshot only the status of a connection is read.
 
-use super::documents::{Context, Documents};
+use super::documents::{Context, Documents, StatusTold};
 use super::json_object::Node;
+use crate::domain::connection::Status;
 use crate::domain::ids::{ConnectionId, UserId};
 use crate::domain::import_records::EventRecord;
 
@@ -26,14 +27,26 @@ pub(crate) fn read(
         "connection" => snapshot.as_ref().and_then(|s| s.id("id")),
         _ => snapshot.as_ref().and_then(|s| s.reference("connection")),
     };
+    let at = node
+        .moment("createdDate")
+        .ok_or("nobody knows when it was")?;
+    let user = user.ok_or("its user is not known")?;
+    if let Some(connection) = connection.filter(|_| entity == "connection")
+        && let Some(status) = status(event_type, snapshot.as_ref())
+    {
+        docs.statuses.push(StatusTold {
+            connection: connection.into(),
+            user: user.clone(),
+            status,
+            at,
+        });
+    }
     docs.batch.events.push(EventRecord {
         id: id.into(),
-        at: node
-            .moment("createdDate")
-            .ok_or("nobody knows when it was")?,
+        at,
         entity: entity.into(),
         event_type: event_type.into(),
-        user: user.ok_or("its user is not known")?,
+        user,
         connection: connection.map(ConnectionId::from),
         count: snapshot
             .as_ref()
@@ -41,4 +54,11 @@ pub(crate) fn read(
             .and_then(|count| count.parse().ok()),
     });
     Ok(())
+}
+
+/// The status that a connection has by an event: what its snapshot says, else what its type means.
+fn status(event_type: &str, snapshot: Option<&Node<'_>>) -> Option<Status> {
+    let by_type = Status::after_event(event_type)?;
+    let said = snapshot.and_then(|s| s.words("status"));
+    Some(said.and_then(Status::parse).unwrap_or(by_type))
 }

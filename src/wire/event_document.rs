@@ -54,15 +54,6 @@ impl EventFacts<'_> {
     }
 }
 
-fn status(happened: &str, now: Status) -> Status {
-    match happened {
-        "activated" => Status::Active,
-        "invalidated" => Status::Invalid,
-        "deleted" => Status::Deleted,
-        _ => now,
-    }
-}
-
 fn linked(kind: &str, id: &str, url: String) -> Value {
     json!({"type": kind, "id": id, "links": {"self": url}})
 }
@@ -76,7 +67,7 @@ fn connection(base: &str, told: &EventFacts<'_>) -> Value {
     json!({
         "type": "connection",
         "id": row.id.as_str(),
-        "status": status(told.happened, row.status).word(),
+        "status": Status::after_event(told.happened).unwrap_or(row.status).word(),
         "mfaEnabled": told.mfa_enabled,
         "createdDate": row.created.rfc3339(),
         "lastUsed": row.last_used.rfc3339(),

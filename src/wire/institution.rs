@@ -27,24 +27,27 @@ pub(crate) fn read(node: &Node<'_>, id: &str, docs: &mut Documents) -> Result<()
         .institutions
         .iter_mut()
         .find(|i| i.id.as_str() == id);
+    let fresh = InstitutionRecord {
+        id: id.into(),
+        name: name.into(),
+        short_name: facts
+            .words("shortName")
+            .map_or(name.into(), |short| decode_entities(short).into_owned()),
+        kind,
+        country: word("country"),
+        tier: word("tier"),
+        connectors: connector.into_iter().collect(),
+    };
     match known {
+        // what comes later is newer; a way that it does not name stays
         Some(known) => {
-            let new = connector
-                .into_iter()
-                .filter(|c| known.connectors.iter().all(|k| k.method != c.method));
-            known.connectors.extend(new.collect::<Vec<_>>());
+            let old = std::mem::replace(known, fresh);
+            let named = |c: &ConnectorRecord| known.connectors.iter().any(|k| k.method == c.method);
+            let others: Vec<_> = old.connectors.into_iter().filter(|c| !named(c)).collect();
+            known.connectors.extend(others);
+            known.connectors.sort_by_key(|c| c.method);
         }
-        None => docs.batch.institutions.push(InstitutionRecord {
-            id: id.into(),
-            name: name.into(),
-            short_name: facts
-                .words("shortName")
-                .map_or(name.into(), |short| decode_entities(short).into_owned()),
-            kind,
-            country: word("country"),
-            tier: word("tier"),
-            connectors: connector.into_iter().collect(),
-        }),
+        None => docs.batch.institutions.push(fresh),
     }
     Ok(())
 }

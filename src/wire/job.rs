@@ -7,10 +7,14 @@ use crate::domain::failure_codes::{self, Failure};
 use crate::domain::ids::ConnectionId;
 use crate::domain::import_records::JobRecord;
 use crate::domain::job::{Kind, Label, State, Step, StepStatus, Title};
+use crate::domain::mfa::{Challenge, ChallengeMethod};
 use crate::domain::moment::Moment;
 
 /// How long after its connection a job counts as made together with it.
 const TOGETHER_MS: i64 = 60_000;
+
+/// How long a question can be answered, where the document does not say (docs/domain.md 11).
+const ANSWER_MS: i64 = 120_000;
 
 pub(crate) fn made_together(connection: Moment, job: Moment) -> bool {
     job.since(connection) <= TOGETHER_MS
@@ -44,11 +48,13 @@ pub(crate) fn read(node: &Node<'_>, id: &str, docs: &mut Documents) -> Result<()
             Kind::Refresh
         }
     });
+    let challenge = steps.iter().find_map(|step| challenge(step, updated));
     let steps: Vec<Step> = steps.iter().map(step).collect();
     let state = match Label::of(&steps) {
         Label::Success => State::Succeeded,
         Label::Failed => State::Failed,
-        // It runs elsewhere. Held without a due time, it is not taken up here by itself.
+        // It runs elsewhere. Without a due time it is not taken up here by itself.
+        Label::Pending if challenge.is_some() => State::WaitingMfa,
         Label::Pending => State::Paused,
     };
     docs.batch.jobs.push(JobRecord {
@@ -62,7 +68,7 @@ pub(crate) fn read(node: &Node<'_>, id: &str, docs: &mut Documents) -> Result<()
         ended: (!state.open()).then_some(updated),
         attempt: 1,
         next_attempt: None,
-        challenge: None,
+        challenge: challenge.filter(|_| state == State::WaitingMfa),
     });
     Ok(())
 }
@@ -70,7 +76,7 @@ pub(crate) fn read(node: &Node<'_>, id: &str, docs: &mut Documents) -> Result<()
 /// The last part of the source, or what the sign-in says it made.
 fn connection(node: &Node<'_>, steps: &[Node<'_>]) -> Option<ConnectionId> {
     let result = |step: &Node<'_>| {
-        step.node("result")
+        step.one("result")
             .and_then(|r| r.text("url").map(str::to_owned))
     };
     let made = || {
@@ -83,6 +89,31 @@ fn connection(node: &Node<'_>, steps: &[Node<'_>]) -> Option<ConnectionId> {
         .and_then(links::last_id)
         .map(ConnectionId::from)
         .or_else(made)
+}
+
+/// The open question of a step; its result is an object, or a list of one.
+fn challenge(step: &Node<'_>, asked: Moment) -> Option<Challenge> {
+    if step.words("status") != Some(StepStatus::InProgress.word()) {
+        return None;
+    }
+    let result = step.one("result")?;
+    let challenged = step.words("title").map(Title::parse) == Some(Title::MfaChallenge);
+    if !challenged && result.words("type") != Some("mfa") {
+        return None;
+    }
+    let method = result.words("method").and_then(ChallengeMethod::parse);
+    let lasts = result.decimal("expiryMs");
+    let lasts = lasts.and_then(|ms| ms.parse().ok());
+    Some(Challenge {
+        method: method.unwrap_or(ChallengeMethod::Token),
+        description: result.words("description").unwrap_or_default().to_owned(),
+        input: result
+            .texts("input")
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
+        expires: asked.plus_ms(lasts.unwrap_or(ANSWER_MS)),
+    })
 }
 
 fn step(node: &Node<'_>) -> Step {
@@ -106,7 +137,7 @@ fn step(node: &Node<'_>) -> Step {
 }
 
 fn failed(step: &Node<'_>) -> Failure {
-    let result = step.node("result");
+    let result = step.one("result");
     let text = |field| result.as_ref().and_then(|r| r.words(field));
     let code = text("code").unwrap_or("unknown-error");
     let usual = failure_codes::rule(code);

@@ -2,7 +2,8 @@
 
 use super::documents::Note;
 use super::links;
-use crate::domain::moment::Moment;
+use crate::domain::moment::{Moment, Told};
+use crate::domain::money;
 use crate::domain::secret::Secret;
 use crate::domain::text::{Shown, decode_entities};
 use serde_json::{Map, Value};
@@ -72,7 +73,20 @@ impl<'v> Node<'v> {
     }
 
     pub(crate) fn flag(&self, field: &str) -> Option<bool> {
-        self.typed(field, "true or false", Value::as_bool)
+        self.typed(field, "true or false", |value| match value.as_str() {
+            Some("true") => Some(true),
+            Some("false") => Some(false),
+            _ => value.as_bool(),
+        })
+    }
+
+    /// Those of `fields` that the document names and says to be empty.
+    pub(crate) fn emptied(&self, fields: &[&'static str]) -> Vec<&'static str> {
+        let is_empty = |value: &Value| {
+            value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty())
+        };
+        let said = |field: &&&'static str| self.fields.get(**field).is_some_and(is_empty);
+        fields.iter().filter(said).copied().collect()
     }
 
     pub(crate) fn id(&self, field: &str) -> Option<&'v str> {
@@ -87,13 +101,34 @@ impl<'v> Node<'v> {
         Some(id)
     }
 
-    /// A time; empty text is none.
+    /// A time; empty text is none, and so is a date that stands for none.
     pub(crate) fn moment(&self, field: &str) -> Option<Moment> {
-        let moment = Moment::parse(self.words(field)?);
-        if moment.is_none() {
-            self.note(field, "not a time; left out");
+        if let Some(number) = self.get(field).and_then(Value::as_i64) {
+            return self.since_1970(field, number);
         }
-        moment
+        match Moment::told(self.words(field)?) {
+            Told::At(at) => Some(at),
+            Told::Never => None,
+            Told::WithoutZone(at) => {
+                self.note(field, "no time zone; taken as UTC");
+                Some(at)
+            }
+            Told::Unreadable => {
+                self.note(field, "not a time; left out");
+                None
+            }
+        }
+    }
+
+    fn since_1970(&self, field: &str, number: i64) -> Option<Moment> {
+        // until the year 5138 seconds have fewer digits than milliseconds of any year after 1973 have
+        let (ms, what) = match number.unsigned_abs() {
+            0 => return None,
+            1..100_000_000_000 => (number.saturating_mul(1_000), "seconds"),
+            _ => (number, "milliseconds"),
+        };
+        self.note(field, format!("a number; taken as {what} since 1970"));
+        Some(Moment(ms))
     }
 
     /// A decimal. A JSON number is taken too, because some programs write amounts so.
@@ -104,7 +139,24 @@ impl<'v> Node<'v> {
         }
     }
 
+    /// An amount in minor units: none when there is none, and none in it when it is not one with so many decimals.
+    pub(crate) fn amount(&self, field: &str, decimals: u32) -> Option<Option<i64>> {
+        let text = self.decimal(field)?;
+        let number = self.get(field).filter(|value| value.is_f64());
+        let near = || money::nearest(number?.as_f64()?, decimals);
+        Some(money::parse(&text, decimals).or_else(near))
+    }
+
+    /// An object, also when it stands in a list; of several the first.
     pub(crate) fn node(&self, field: &str) -> Option<Node<'v>> {
+        if let Some([first @ Value::Object(_), others @ ..]) =
+            self.get(field).and_then(Value::as_array).map(Vec::as_slice)
+        {
+            if !others.is_empty() {
+                self.note(field, "a list where an object belongs; the first is taken");
+            }
+            return Node::of(first, format!("{}.{field}[0]", self.at), self.notes);
+        }
         let notes = self.notes;
         self.typed(field, "an object", move |value| {
             Node::of(value, String::new(), notes)
@@ -115,8 +167,13 @@ impl<'v> Node<'v> {
         })
     }
 
-    /// The objects of a list; what is no object in it is noted.
+    /// The objects of a list, or the one that stands in its place; what is no object in it is noted.
     pub(crate) fn nodes(&self, field: &str) -> Vec<Node<'v>> {
+        if let Some(Value::Object(fields)) = self.get(field)
+            && !fields.is_empty()
+        {
+            return self.node(field).into_iter().collect();
+        }
         let items = self
             .typed(field, "a list", Value::as_array)
             .map_or(&[][..], Vec::as_slice);
@@ -133,7 +190,31 @@ impl<'v> Node<'v> {
         items.iter().enumerate().filter_map(object).collect()
     }
 
+    /// An object, or the only one of a list.
+    pub(crate) fn one(&self, field: &str) -> Option<Node<'v>> {
+        match self.get(field)? {
+            Value::Array(items) if items.len() == 1 => self.nodes(field).pop(),
+            _ => self.node(field),
+        }
+    }
+
+    /// The objects of `{"type": "list", "data": [...]}`, of a plain list, or the one that stands in its place.
+    pub(crate) fn list(&self, field: &str) -> Vec<Node<'v>> {
+        match self.get(field) {
+            Some(Value::Object(list)) if list.contains_key("data") => self
+                .node(field)
+                .map(|list| list.nodes("data"))
+                .unwrap_or_default(),
+            Some(Value::Object(list)) if list.get("type").is_some_and(|t| t == "list") => vec![],
+            _ => self.nodes(field),
+        }
+    }
+
+    /// The texts of a list, or the one that stands in its place.
     pub(crate) fn texts(&self, field: &str) -> Vec<&'v str> {
+        if let Some(Value::String(one)) = self.get(field) {
+            return vec![one];
+        }
         let items = self
             .typed(field, "a list", Value::as_array)
             .map_or(&[][..], Vec::as_slice);
@@ -157,10 +238,18 @@ impl<'v> Node<'v> {
             })
     }
 
+    /// The id after `/<folder>/` in any of the links.
+    pub(crate) fn linked(&self, folder: &str) -> Option<&'v str> {
+        let links = self.get("links")?.as_object()?;
+        links
+            .values()
+            .find_map(|link| links::id_after(link.as_str()?, folder))
+    }
+
     /// The id in a field that holds an id or an object with one, else in the link of that name.
     pub(crate) fn reference(&self, field: &str) -> Option<&'v str> {
         let given = match self.get(field) {
-            Some(Value::Object(_)) => self.node(field)?.id("id"),
+            Some(Value::Object(_) | Value::Array(_)) => self.node(field)?.id("id"),
             Some(_) => self.id(field),
             None => None,
         };

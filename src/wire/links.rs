@@ -23,12 +23,18 @@ enum Part<'a> {
     Index(usize),
 }
 
-/// A field that is nothing but a placeholder becomes null; a link with one stays, for its other parts.
+/// A field that is nothing but a placeholder is taken out; a link with one stays, for its other parts.
 pub(crate) fn strip_placeholders(value: &mut Value, root: &str, found: &mut Vec<Placeholder>) {
     walk(value, None, root, found);
 }
 
-fn walk(value: &mut Value, above: Option<&PathStep<'_>>, root: &str, found: &mut Vec<Placeholder>) {
+/// Whether the value was a placeholder; then it is null.
+fn walk(
+    value: &mut Value,
+    above: Option<&PathStep<'_>>,
+    root: &str,
+    found: &mut Vec<Placeholder>,
+) -> bool {
     match value {
         Value::String(text) => {
             let whole = is_placeholder(text);
@@ -44,6 +50,7 @@ fn walk(value: &mut Value, above: Option<&PathStep<'_>>, root: &str, found: &mut
             if whole {
                 *value = Value::Null;
             }
+            return whole;
         }
         Value::Array(items) => {
             for (index, item) in items.iter_mut().enumerate() {
@@ -59,20 +66,18 @@ fn walk(value: &mut Value, above: Option<&PathStep<'_>>, root: &str, found: &mut
             }
         }
         Value::Object(fields) => {
-            for (name, field) in fields.iter_mut() {
-                walk(
-                    field,
-                    Some(&PathStep {
-                        above,
-                        to: Part::Field(name),
-                    }),
-                    root,
-                    found,
-                );
-            }
+            // a field that is null says that it is empty; a placeholder says nothing
+            fields.retain(|name, field| {
+                let step = PathStep {
+                    above,
+                    to: Part::Field(name),
+                };
+                !walk(field, Some(&step), root, found)
+            });
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
+    false
 }
 
 fn written(root: &str, step: Option<&PathStep<'_>>) -> String {

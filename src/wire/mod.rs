@@ -8,12 +8,16 @@ mod dispatch;
 mod documents;
 mod event;
 pub(crate) mod event_document;
+mod identity;
 mod institution;
 mod job;
 mod json_object;
+mod kept;
 mod links;
+mod plain_bytes;
 mod source;
 mod stream;
+mod tidy;
 mod transaction;
 mod user;
 
@@ -22,7 +26,10 @@ mod stream_tests;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use documents::{Documents, Entity, Loose, Mention, Note, Placeholder, Source};
+pub(crate) use documents::{
+    Documents, Entity, Identity, Loose, Mention, Note, Placeholder, Source, StatusTold,
+};
 pub(crate) use job::made_together;
-pub(crate) use source::{merged_rest, nameless, owner};
+pub(crate) use kept::{belongs_to, is_emptied, merged_rest, with_emptied};
+pub(crate) use source::{named, nameless};
 pub(crate) use stream::{read_kept, read_stream};

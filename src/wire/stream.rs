@@ -3,21 +3,22 @@
 use super::bounded_json::Tree;
 use super::dispatch;
 use super::documents::Documents;
+use super::plain_bytes::{PlainBytes, TELLING, not_json};
 use crate::domain::secret::Secret;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufReader, Read};
 use std::ops::ControlFlow;
 
 /// How much is gathered before it is handed on; a chunk is taken in by one transaction.
 pub(super) const CHUNK: usize = 5_000;
-
-/// The byte order mark some programs put before UTF-8.
-const MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// What was handed on before the failure stays read.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum WireError {
     #[error("the input cannot be read")]
     Io(#[source] io::Error),
+    /// It is something else than JSON, which its first bytes tell.
+    #[error("{0}")]
+    Other(&'static str),
     #[error("document {document} is not JSON: {why}")]
     Json {
         /// Which document, from 1.
@@ -32,9 +33,16 @@ pub(crate) fn read_stream(
     mut take: impl FnMut(Documents) -> ControlFlow<()>,
 ) -> Result<u64, WireError> {
     let mut input = BufReader::with_capacity(1 << 16, input);
-    if input.fill_buf().map_err(WireError::Io)?.starts_with(MARK) {
-        input.consume(MARK.len());
+    let mut first = Vec::with_capacity(TELLING);
+    let telling = TELLING as u64;
+    (&mut input)
+        .take(telling)
+        .read_to_end(&mut first)
+        .map_err(WireError::Io)?;
+    if let Some(other) = not_json(&first) {
+        return Err(WireError::Other(other));
     }
+    let input = BufReader::new(PlainBytes::new(first.as_slice().chain(input)));
     let mut docs = Documents::default();
     let mut number = 0;
     let mut full = |docs: &mut Documents| match docs.len() {

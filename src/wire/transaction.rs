@@ -22,8 +22,12 @@ const READ: &[&str] = &[
     "institution",
     "class",
     "postDate",
+    "transactionDate",
     "links",
 ];
+
+/// The fields that stay as they were when a document does not name them, and go when it says that they are empty.
+pub(super) const MAY_BE_EMPTIED: &[&str] = &["description", "reference", "class"];
 
 /// Its day is the one it was posted, or else the one it was made.
 pub(crate) fn read(node: &Node<'_>, id: &str, docs: &mut Documents) -> Result<(), String> {
@@ -44,18 +48,27 @@ pub(crate) fn read(node: &Node<'_>, id: &str, docs: &mut Documents) -> Result<()
         made.or(posted_at)
     };
     let at = at.ok_or("it has no date")?;
-    let amount = node.decimal("amount").ok_or("it has no amount")?;
+    let currency = account::currency(node).ok_or("its currency is not one")?;
     // without a currency it is its account's, known only where the record is taken in
-    let decimals =
-        account::currency(node).map_or(money::MOST_DECIMALS, |code| money::decimals(&code));
-    let amount = money::parse(&amount, decimals).ok_or("its amount is not one of its currency")?;
-    // The other date is worth keeping only where there are two.
-    let one_date = made.is_none() || made == Some(at);
-    let rest = if one_date {
-        node.rest(&[READ, &["transactionDate"]].concat())
-    } else {
-        node.rest(READ)
+    let decimals = match currency.as_str() {
+        "" => money::MOST_DECIMALS,
+        code => money::decimals(code),
     };
+    let amount = node
+        .amount("amount", decimals)
+        .ok_or("it has no amount")?
+        .ok_or("its amount is not one of its currency")?;
+    let against = match node.words("direction") {
+        Some("debit") => amount > 0,
+        Some("credit") => amount < 0,
+        _ => false,
+    };
+    if against {
+        node.note(
+            "direction",
+            "it contradicts the sign of the amount; the sign counts",
+        );
+    }
     docs.batch.transactions.push(TransactionRecord {
         id: id.into(),
         transaction: BankTransaction {
@@ -68,11 +81,13 @@ pub(crate) fn read(node: &Node<'_>, id: &str, docs: &mut Documents) -> Result<()
             details: TransactionDetails {
                 description: node.secret("description"),
                 reference: node.secret("reference"),
-                rest,
+                rest: node.rest(READ),
             },
         },
         account,
         decimals: Some(decimals),
+        currency: Some(currency).filter(|code| !code.is_empty()),
+        made: made.filter(|_| posted),
     });
     Ok(())
 }

@@ -6,6 +6,16 @@ use crate::domain::import_records::UserRecord;
 use crate::domain::secret::Secret;
 use crate::domain::text::decode_entities;
 
+/// The fields that stay as they were when a document does not name them, and go when it says that they are empty.
+pub(super) const MAY_BE_EMPTIED: &[&str] = &[
+    "name",
+    "firstName",
+    "middleName",
+    "lastName",
+    "email",
+    "mobile",
+];
+
 /// Reads a user; `nested` reads the whole documents inside. Business fields are not kept.
 pub(crate) fn read(
     node: &Node<'_>,
@@ -46,11 +56,7 @@ pub(crate) fn read(
         ("connections", Entity::Connection),
         ("accounts", Entity::Account),
     ] {
-        for item in node
-            .node(field)
-            .map(|list| list.nodes("data"))
-            .unwrap_or_default()
-        {
+        for item in node.list(field) {
             match item.id("id") {
                 Some(id) if item.is_bare() => {
                     docs.mentions.push(Mention {

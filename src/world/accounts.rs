@@ -74,6 +74,8 @@ fn transactions(
             account: account.clone(),
             transaction,
             decimals: None,
+            currency: None,
+            made: None,
         }
     }));
     entries.len() as u64

@@ -214,7 +214,11 @@ pub(crate) const NARROWER: &[(&str, &str, &[&str])] = &[
     (
         "store",
         "serde_json",
-        &["src/store/codec.rs", "src/store/certificates.rs"],
+        &[
+            "src/store/codec.rs",
+            "src/store/certificates.rs",
+            "src/store/purge/waiting_values.rs",
+        ],
     ),
     (
         "connector/sandbox",
@@ -251,10 +255,14 @@ pub(crate) const EXPOSE: &[(&str, &str)] = &[
         "reads a document that was handed in, before it is sealed",
     ),
     (
+        "src/wire/kept.rs",
+        "merges kept fields, and reads whose a document is that waits",
+    ),
+    (
         "src/store/connections/profiles.rs",
         "sees whether a contact is whole, so that it can be found",
     ),
-    ("src/store/purge.rs", "looks for what must be gone"),
+    ("src/store/purge/", "looks for what must be gone"),
     (
         "src/connector/sandbox/",
         "is the bank, which knows its own people",

@@ -49,6 +49,19 @@ fn purged(desk: &Desk, job: &str) {
     assert_eq!(connection["profile"], Value::Null);
 }
 
+/// The purge has ended and nothing is stored; but the older version had destroyed the key without writing down what to
+/// search for, so it is not proven.
+fn unproven(desk: &Desk, job: &str) {
+    let failed = ("failed".to_owned(), Some("purge-not-verified".to_owned()));
+    assert_eq!(end(desk, job), failed, "{job}");
+    assert_eq!(desk.run(&["certificate", job]).exit, 3);
+    let connection = desk.connection(&text(&desk.job(job)["connectionId"]));
+    assert_eq!(
+        (&connection["accounts"], &connection["transactions"]),
+        (&0.into(), &0.into())
+    );
+}
+
 fn proven(desk: &Desk, id: &str) {
     let proof = desk.run(&["certificate", id, "--verify"]);
     assert_eq!(proof.exit, 0, "{proof:?}");
@@ -156,9 +169,22 @@ fn finish_jobs(version: &str) {
         assert_eq!(end(&desk, &names.id(name)), succeeded(), "{name}");
     }
     assert_eq!(end(&desk, &names.id("lapsed")), timed_out());
+    if version == "v3" {
+        // asked for when imported connections were still refreshed: no bank is asked, and nothing is said of it
+        let asked = end(&desk, &names.id("queuedImport"));
+        assert_eq!(
+            asked,
+            ("failed".to_owned(), Some("not-executed-here".to_owned()))
+        );
+        assert_eq!(desk.connection("c-import-web")["status"], "active");
+        assert_eq!(desk.job("j-import")["state"], "paused");
+    }
     let world = Desk::new(60, 2, 0.0);
     for name in ["purgeBegun", "purgeDestroyed", "purgeDeleted"] {
-        purged(&desk, &names.id(name));
+        match name {
+            "purgeBegun" => purged(&desk, &names.id(name)),
+            _ => unproven(&desk, &names.id(name)),
+        }
         let (user, bank) = desk.pair(&text(&desk.job(&names.id(name))["connectionId"]));
         let private = world.private(Some((user.as_str(), bank.as_str())));
         for (path, bytes) in desk.files() {
@@ -202,7 +228,6 @@ fn carry_out_plans(version: &str) {
         ("planFinished", "purge 2"),
         ("planStored", "purge 2"),
         ("planHalf", "purge 4"),
-        ("planInPurge", "purge 2"),
     ] {
         let (exit, outcomes) = applied(&desk, &names.id(name), words);
         assert!(
@@ -215,6 +240,13 @@ fn carry_out_plans(version: &str) {
             purged(&desk, &text(&item["jobId"]));
         }
     }
+    // its second purge had deleted everything before there was a list of what to search for
+    let (exit, mut both) = applied(&desk, &names.id("planInPurge"), "purge 2");
+    both.sort_unstable();
+    assert_eq!(
+        (exit, both),
+        (11, ["done", "failed"].map(str::to_owned).to_vec())
+    );
     let refresh = names.id("planRefresh");
     assert_eq!(
         applied(&desk, &refresh, "refresh 2"),
@@ -250,16 +282,20 @@ fn finish_sequences(version: &str) {
     let user = |name: &str| text(&desk.document(&["sequence", &names.id(name)])["userId"]);
     let users = ["erase", "endConsent", "deleteUser"].map(user);
     desk.work();
-    for (name, steps) in [
-        ("migrate", 3),
-        ("erase", 11),
-        ("endConsent", 3),
-        ("deleteUser", 6),
-    ] {
+    for (name, steps) in [("migrate", 3), ("erase", 11)] {
         assert_eq!(open(name), ("done".to_owned(), steps, steps), "{name}");
     }
+    proven(&desk, &names.id("erase"));
+    // these had deleted everything before there was a list of what to search for
+    for (name, steps) in [("endConsent", 3), ("deleteUser", 6)] {
+        assert_eq!(
+            open(name),
+            ("stopped".to_owned(), steps - 1, steps),
+            "{name}"
+        );
+        assert_eq!(desk.run(&["certificate", &names.id(name)]).exit, 3);
+    }
     for name in ["erase", "endConsent", "deleteUser"] {
-        proven(&desk, &names.id(name));
         proven(&desk, &names.id(&format!("{name}Finished")));
     }
     assert_eq!(desk.run(&["user", &users[2]]).exit, 3);

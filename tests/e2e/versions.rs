@@ -107,8 +107,14 @@ fn files_of_every_version_open_and_can_be_used() {
             .collect();
         assert!(!left.is_empty(), "there is one");
         desk.work();
-        left.iter()
-            .for_each(|id| assert_eq!(desk.job(id)["state"], "succeeded"));
+        for id in &left {
+            let job = desk.job(id);
+            // a purge whose key was destroyed before there was a list of what to search for cannot be proven
+            let steps = job["steps"].as_array().unwrap();
+            let codes: Vec<&Value> = steps.iter().map(|step| &step["result"]["code"]).collect();
+            let unproven = codes.contains(&&Value::from("purge-not-verified"));
+            assert!(job["state"] == "succeeded" || unproven, "{job:#}");
+        }
         let id = desk.one("status:active via:web acc>0 bank:acme,fabrikam");
         assert_eq!(
             desk.run(&["refresh", &id, "--force-recent", "--wait"]).exit,

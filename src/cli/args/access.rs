@@ -31,9 +31,17 @@ const PRESENT: &[&str] = &[
 #[rustfmt::skip]
 const WRITES: &[&str] = &[
     "answer", "apply", "auth-link create", "auth-link delete", "config init", "connect", "consent end",
-    "consent extend", "erase", "import", "migrate", "purge", "refresh", "revoke", "sandbox abandon",
-    "sandbox authorise", "sandbox deny", "sandbox health", "sandbox outage", "update-credentials", "user create",
+    "consent extend", "doctor --fix-counts", "erase", "import", "migrate", "purge", "refresh", "revoke",
+    "sandbox abandon", "sandbox authorise", "sandbox deny", "sandbox health", "sandbox outage", "update-credentials", "user create",
     "user delete", "user update", "work",
+];
+
+/// The flags that change the access of a command, and so are a part of its name.
+const FLAGS: [(&str, &str); 4] = [
+    ("follow", "--follow"),
+    ("dry_run", "--dry-run"),
+    ("list_waiting", "--list-waiting"),
+    ("fix_counts", "--fix-counts"),
 ];
 
 /// The command as it was typed: `user create`, `job --follow`.
@@ -44,10 +52,9 @@ pub(crate) fn name(matches: &ArgMatches) -> String {
         words.push(word);
         at = below;
     }
-    // what changes the access of a command is a part of its name
-    for (id, word) in [("follow", "--follow"), ("dry_run", "--dry-run")] {
-        if matches!(at.try_get_one(id), Ok(Some(true))) {
-            words.push(word);
+    for (flag, typed) in FLAGS {
+        if matches!(at.try_get_one(flag), Ok(Some(true))) {
+            words.push(typed);
         }
     }
     words.join(" ")
@@ -82,9 +89,9 @@ mod tests {
     #[rustfmt::skip]
     const READS: &[&str] = &[
         "accounts", "audit", "audit head", "audit verify", "auth-link show", "certificate", "connection",
-        "connections", "consent", "consents", "demo", "doctor", "enrich", "event", "events", "institution",
-        "institutions", "job", "jobs", "plan", "plans", "schedule", "sequence", "sequences", "snapshot", "status",
-        "transactions", "user", "users", "why",
+        "connections", "consent", "consents", "demo", "doctor", "enrich", "event", "events",
+        "import --list-waiting", "institution", "institutions", "job", "jobs", "plan", "plans", "schedule", "sequence",
+        "sequences", "snapshot", "status", "transactions", "user", "users", "why",
     ];
 
     /// The names of a command and of all below it; of one that has to be followed by another, only those.
@@ -92,9 +99,9 @@ mod tests {
         for below in command.get_subcommands() {
             let name = format!("{before} {}", below.get_name()).trim().to_owned();
             names(below, &name, all);
-            for (id, word) in [("follow", "--follow"), ("dry_run", "--dry-run")] {
-                if below.get_arguments().any(|a| a.get_id() == id) {
-                    all.insert(format!("{name} {word}"));
+            for (flag, typed) in FLAGS {
+                if below.get_arguments().any(|a| a.get_id() == flag) {
+                    all.insert(format!("{name} {typed}"));
                 }
             }
             if !below.is_subcommand_required_set() {

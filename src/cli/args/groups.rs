@@ -14,6 +14,23 @@ pub(crate) struct Part {
     pub(crate) cursor: Option<String>,
 }
 
+/// What `import` does.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct ImportArgs {
+    /// File to read; `-` for stdin.
+    #[arg(
+        required_unless_present = "list_waiting",
+        conflicts_with = "list_waiting"
+    )]
+    pub(crate) file: Option<String>,
+    /// Lists the documents that wait, and for what.
+    #[arg(long)]
+    pub(crate) list_waiting: bool,
+    /// Imports also data that was purged here.
+    #[arg(long, conflicts_with = "list_waiting")]
+    pub(crate) restore_purged: bool,
+}
+
 /// Which connections an action is for.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct Which {

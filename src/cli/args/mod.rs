@@ -10,7 +10,7 @@ mod subcommands;
 
 pub(crate) use access::{Access, name};
 pub(crate) use common::{Color, Common, Format};
-pub(crate) use groups::{Acting, Arming, Part, SignIn, Waiting, Which, WorldArgs};
+pub(crate) use groups::{Acting, Arming, ImportArgs, Part, SignIn, Waiting, Which, WorldArgs};
 pub(crate) use offboarding::{ConsentCommand, EndingCommand};
 pub(crate) use people::{
     AuditArgs, AuthLinkCommand, EnrichArgs, EventsArgs, HeldArgs, PeopleCommand, PersonArgs,
@@ -150,7 +150,11 @@ pub(crate) enum Command {
         until_idle: bool,
     },
     /// Checks the database file, its schema, the audit, file modes and workers.
-    Doctor,
+    Doctor {
+        /// Counts again what is stored as a number and differs.
+        #[arg(long)]
+        fix_counts: bool,
+    },
     /// The audit: who did or viewed what, newest first.
     Audit {
         #[command(subcommand)]
@@ -196,8 +200,10 @@ pub(crate) enum Command {
     Status,
     /// Imports documents in the API's format.
     Import {
-        /// File to read; `-` for stdin.
-        file: String,
+        #[command(flatten)]
+        what: ImportArgs,
+        #[command(flatten)]
+        part: Part,
     },
     /// Writes a database with made-up data.
     Generate {

@@ -53,6 +53,7 @@ fn people(out: &mut Out, it: &Certificate, digest: &[u8]) -> Result<(), Failure>
         let rows: Vec<String> = rows.iter().map(|(t, n)| format!("{n} {t}")).collect();
         rows.join(", ")
     };
+    let (proves, search) = it.search();
     let bank = it
         .institution
         .as_ref()
@@ -71,7 +72,7 @@ fn people(out: &mut Out, it: &Certificate, digest: &[u8]) -> Result<(), Failure>
     out.field(9, "reason", &it.reason)?;
     out.field(
         9,
-        "proven",
+        if proves { "proven" } else { "written" },
         format!("{proven}, line {} of the audit", it.audit),
     )?;
     out.line(&format!("  before    {}", rows(&it.before)))?;
@@ -82,6 +83,7 @@ fn people(out: &mut Out, it: &Certificate, digest: &[u8]) -> Result<(), Failure>
         rows(&it.files),
         it.hits
     ))?;
+    out.field(9, if proves { "proof" } else { "no proof" }, search)?;
     if !it.purges.is_empty() {
         let ids = safe(&it.purges.join(", "));
         out.line(&format!(

@@ -11,8 +11,16 @@ use crate::store::Health;
 use crate::vault;
 
 /// Prints all checks; a database with a problem is a failure.
-pub(crate) async fn run(ctx: &mut Context) -> Result<(), Failure> {
-    let ops = ctx.examining()?;
+pub(crate) async fn run(ctx: &mut Context, fix_counts: bool) -> Result<(), Failure> {
+    let ops = match fix_counts {
+        true => ctx.writing()?,
+        false => ctx.examining()?,
+    };
+    if fix_counts {
+        for wrong in ops.fix_counts().await? {
+            ctx.out.say(&format!("counted again: {wrong}"));
+        }
+    }
     let seen = ops.doctor(ctx.config.limits.heartbeat).await?;
     if ctx.out.for_people() {
         people(&mut ctx.out, &seen)?;
@@ -43,6 +51,13 @@ pub(crate) async fn run(ctx: &mut Context) -> Result<(), Failure> {
         return Err(Failure::Unwell(
             "the master key is missing, so the audit cannot be checked".into(),
         ));
+    }
+    if health.only_miscounted() {
+        return Err(Failure::Unwell(format!(
+            "stored numbers differ from the real counts ({}); no data is lost, and `switchboard doctor --fix-counts` \
+             counts again",
+            health.miscounted.join("; ")
+        )));
     }
     Err(Failure::Unwell(
         "the database has a problem; restore a backup, or export what can be read".into(),

@@ -127,7 +127,7 @@ fn people(out: &mut Out, job: &Job) -> Result<(), Failure> {
     if let Some(challenge) = job
         .challenge
         .as_ref()
-        .filter(|_| job.state == State::WaitingMfa)
+        .filter(|_| matches!(job.state, State::WaitingMfa | State::Paused))
     {
         out.line(&format!(
             "the bank asks until {}: {}",
@@ -137,10 +137,13 @@ fn people(out: &mut Out, job: &Job) -> Result<(), Failure> {
         for input in &challenge.input {
             out.line(&format!("  {}", safe(input)))?;
         }
-        out.line(&format!(
-            "answer with: switchboard answer {} TEXT...",
-            job.id.short()
-        ))?;
+        match job.state {
+            State::WaitingMfa => out.line(&format!(
+                "answer with: switchboard answer {} TEXT...",
+                job.id.short()
+            ))?,
+            _ => out.line("it came by an import, and is answered where it runs")?,
+        }
     }
     Ok(())
 }

@@ -104,7 +104,7 @@ pub(crate) async fn run(
             waiting,
         } => answer::run(ctx, &job, answers, waiting).await,
         Command::Work { until_idle } => work::run(ctx, until_idle).await,
-        Command::Doctor => doctor::run(ctx).await,
+        Command::Doctor { fix_counts } => doctor::run(ctx, fix_counts).await,
         Command::Audit { what, about, part } => audit::run(ctx, what, &about, &part).await,
         Command::Keys => keys::run(ctx),
         Command::Completions { shell } => completions::run(ctx, shell),
@@ -117,7 +117,7 @@ pub(crate) async fn run(
         Command::Endings(what) => ending(ctx, what).await,
         Command::Config { what } => config::run(ctx, what),
         Command::Status => status::run(ctx).await,
-        Command::Import { file } => import::run(ctx, &file).await,
+        Command::Import { what, part } => import::run(ctx, &what, &part).await,
         Command::Generate { world } => generate::run(ctx, world).await,
         Command::Demo { world, keep } => dashboard::demo(ctx, world, keep).await,
         Command::Snapshot { size, keys, roles } => {

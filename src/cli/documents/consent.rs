@@ -105,6 +105,9 @@ pub(crate) fn certificate(c: &Certificate, digest: &[u8], checks: &[Check]) -> V
         "rows": {"before": rows(&c.before), "after": rows(&c.after)},
         "keys": c.keys.iter().map(|(bank, slot)| json!({"institutionId": bank.as_str(), "slot": slot})).collect::<Vec<_>>(),
         "files": c.files.iter().map(|(name, bytes)| json!({"name": name, "bytes": bytes})).collect::<Vec<_>>(),
+        "values": c.stored.map(|stored| json!({
+            "stored": stored.values, "searched": c.needles, "tooShort": stored.short, "unreadable": stored.unreadable,
+        })),
         "needles": c.needles,
         "hits": c.hits,
         "sqlite": c.sqlite,

@@ -115,7 +115,7 @@ impl TransactionRow {
     fn dates(&self) -> (String, String) {
         let at = self.at.rfc3339();
         if self.posted {
-            (String::new(), at)
+            (self.made.map_or_else(String::new, Moment::rfc3339), at)
         } else {
             (at, String::new())
         }
@@ -193,6 +193,7 @@ mod tests {
             user: "9d1c".into(),
             posted,
             at: Moment::parse("2026-03-08T00:00:00Z").unwrap(),
+            made: None,
             amount: -480,
             currency: "AUD".into(),
             class: "payment".into(),

@@ -22,10 +22,16 @@ const LONGEST_DAYS: i64 = 730;
 
 pub(crate) fn answer(ask: &Ask, seed: u64) -> Outcome {
     let Some(script) = Script::find(&ask.institution) else {
-        return Outcome::Failed(Failure::of("institution-not-found"));
+        return Outcome::Failed(Failure::lack(
+            "institution-not-found",
+            "The sandbox has no such institution, so none was asked.",
+        ));
     };
     if !script.offers(ask.method) {
-        return Outcome::Failed(Failure::of("institution-not-available"));
+        return Outcome::Failed(Failure::lack(
+            "institution-not-available",
+            "The sandbox does not reach this institution by this method, so it was not asked.",
+        ));
     }
     if ask.method == Method::OpenBanking && ask.step == Title::VerifyCredentials {
         match ask.authorisation {

@@ -107,6 +107,18 @@ impl fmt::Display for Label {
     }
 }
 
+impl Status {
+    /// The status that a connection has after an event of this type (docs/domain.md 10.2).
+    pub(crate) fn after_event(event_type: &str) -> Option<Self> {
+        match event_type {
+            "activated" => Some(Status::Active),
+            "invalidated" => Some(Status::Invalid),
+            "deleted" => Some(Status::Deleted),
+            _ => None,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Happening {
     /// The create call was accepted, or the consent flow was opened.

@@ -1,12 +1,14 @@
 //! Chooses the row of the tables that fits. Order: ended, waiting for somebody, failed, label alone.
 
 use super::facts::{ConsentFacts, Facts, FailedStep, JobFacts};
+use super::lacks;
 use super::states::{self, state};
 use super::{Advice, Meaning, Whose, advice_for, context};
 use crate::domain::connection::{Label, Method};
 use crate::domain::counts;
 use crate::domain::failure_codes::{Blame, Failure};
 use crate::domain::job::State;
+use crate::domain::policy;
 use crate::domain::text::Shown;
 use crate::domain::time_format;
 
@@ -17,6 +19,7 @@ const FRESH_MS: i64 = 15 * 60_000;
 pub(crate) fn explain(facts: &Facts) -> Meaning {
     let mut meaning = match (facts.label, facts.fetching()) {
         (Label::Deleted, _) => deleted(facts),
+        (_, Some(job)) if policy::executes(facts.origin).is_err() => elsewhere(facts, job),
         (Label::PreInit, Some(job)) if matches!(job.state, State::Queued | State::Running) => {
             Meaning {
                 headline: "The user has been at the bank; the first fetch is about to begin."
@@ -37,6 +40,14 @@ pub(crate) fn explain(facts: &Facts) -> Meaning {
         (Label::Pending | Label::Init, _) => plain(facts, state(facts.label)),
     };
     context::add(facts, &mut meaning);
+    // nothing is advised that would be refused here
+    if facts.label != Label::Deleted && policy::executes(facts.origin).is_err() {
+        let advice = match meaning.whose {
+            Whose::Nobody => lacks::NEWS_BY_IMPORT,
+            _ => lacks::AT_ITS_PLATFORM,
+        };
+        meaning.what_to_do = advice.iter().map(|line| (*line).to_owned()).collect();
+    }
     if facts.label != Label::Active {
         meaning.will_not_help.push(states::NOT_PURGE.into());
     }
@@ -64,6 +75,7 @@ fn active(facts: &Facts) -> Meaning {
             headline: format!("It works, but the user's consent at the bank ends {}.", time_format::coming(at, facts.now)),
             ..plain(facts, states::CONSENT_ENDS)
         },
+        _ if lack(facts).is_some() => lacking(facts),
         _ if facts.guarded => Meaning {
             headline: "It works so far, but the bank refused sign-ins with the same login again and again, so no \
                        more is tried."
@@ -87,7 +99,9 @@ fn active(facts: &Facts) -> Meaning {
             time_format::ago(at, facts.now)
         ));
     }
-    if let Some(failed) = &facts.failed {
+    if let Some(failed) = &facts.failed
+        && !failed.failure.is_lack()
+    {
         meaning.evidence.push(format!(
             "Its last fetch failed at {} ({}).",
             step(failed),
@@ -164,10 +178,27 @@ fn broken(facts: &Facts, under_way: Option<&JobFacts>) -> Meaning {
     meaning
 }
 
+/// What was missing here, so that the last fetch asked nobody.
+fn lack(facts: &Facts) -> Option<&FailedStep> {
+    facts.failed.as_ref().filter(|it| it.failure.is_lack())
+}
+
+/// It worked when the bank was last asked; since then it could not be asked.
+fn lacking(facts: &Facts) -> Meaning {
+    lack(facts).map_or_else(
+        || plain(facts, state(facts.label)),
+        |failed| failure(facts, failed),
+    )
+}
+
 fn failure(facts: &Facts, failed: &FailedStep) -> Meaning {
     let advice = advice_for(&failed.failure, failed.at_challenge());
     let mut meaning = plain(facts, advice);
     meaning.headline = format!("{} ({}).", advice.headline, code(&failed.failure));
+    if failed.failure.is_lack() {
+        meaning.evidence.push(said(&failed.failure));
+        return meaning;
+    }
     meaning.evidence.push(format!(
         "It failed at {}. The bank said: {}",
         step(failed),
@@ -214,6 +245,17 @@ fn question(facts: &Facts, job: &JobFacts) -> Meaning {
             time_format::words(until.since(facts.now))
         )),
         None => {}
+    }
+    meaning
+}
+
+/// The open job of a connection for which nobody here executes, as the document told it.
+fn elsewhere(facts: &Facts, job: &JobFacts) -> Meaning {
+    let mut meaning = plain(facts, states::ELSEWHERE);
+    if job.state == State::WaitingMfa {
+        meaning.evidence.push(
+            "There the bank asks the user a question; `switchboard job` shows it, and it is answered there.".into(),
+        );
     }
     meaning
 }

@@ -1,7 +1,7 @@
 //! The facts a diagnosis is made from; none is personal.
 
 use super::health::Health;
-use crate::domain::connection::{Label, Method};
+use crate::domain::connection::{Label, Method, Origin};
 use crate::domain::failure_codes::Failure;
 use crate::domain::health::Window;
 use crate::domain::job::{Job, Kind, State, Step, Title};
@@ -14,6 +14,7 @@ use crate::domain::zone::Zone;
 pub(crate) struct Facts {
     pub(crate) label: Label,
     pub(crate) method: Method,
+    pub(crate) origin: Origin,
     pub(crate) ever_active: bool,
     pub(crate) since: Moment,
     /// When the bank was last asked; none before any contact.
@@ -116,6 +117,7 @@ impl Facts {
         Self {
             label,
             method,
+            origin: Origin::Sandbox,
             ever_active: matches!(label, Label::Active | Label::Invalid),
             since,
             last_used: None,
@@ -154,6 +156,7 @@ impl Facts {
             stored: (row.accounts, row.transactions),
             last_used: row.ever_used().then_some(row.last_used),
             expiry: row.expiry,
+            origin: row.origin,
             ever_active: row.ever_active,
             refused: row.refused,
             guarded: row.guarded,

@@ -2,6 +2,7 @@
 
 use super::Advice;
 use super::Whose::{Bank, Us, User};
+use super::lacks;
 use super::states::NOT_REVOKE;
 use crate::domain::failure_codes::Failure;
 
@@ -35,7 +36,7 @@ const NOT_OFTEN: &str = "Refreshing again and again: it loads the bank and may l
 
 const BANK_AWAY: &str =
     "Your bank cannot be reached just now. Your details with us are fine; please try again later.";
-const OUR_FAULT: &str =
+pub(super) const OUR_FAULT: &str =
     "Something went wrong on the way to your bank. It is not your doing; we are looking into it.";
 const WRONG_FILE: &str =
     "The file you uploaded could not be used. Please check it and upload it again.";
@@ -236,6 +237,8 @@ pub(crate) const ADVICE: &[(&str, Advice)] = &[
         "txn-after-last-updated-date",
         file("The file has a transaction later than its own date"),
     ),
+    ("sign-in-missing", lacks::SIGN_IN_MISSING),
+    ("not-executed-here", lacks::NOT_EXECUTED),
 ];
 
 const MAINTENANCE: Advice = Advice {

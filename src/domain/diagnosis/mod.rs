@@ -5,6 +5,7 @@ mod explain;
 mod facts;
 mod failure_advice;
 mod health;
+mod lacks;
 mod remarks;
 mod states;
 

@@ -1,5 +1,6 @@
 //! The advice for a label alone, and for states of consents and jobs that come before any failure.
 
+use super::lacks::AT_ITS_PLATFORM;
 use super::{Advice, Whose};
 use crate::domain::connection::Label;
 
@@ -178,14 +179,24 @@ pub(super) const AT_THE_BANK: Advice = Advice {
     ],
 };
 
-/// A job that came from elsewhere and that nobody here runs.
+/// The open job of an imported connection.
+pub(super) const ELSEWHERE: Advice = Advice {
+    headline: "The platform it came from runs its open job; nothing here does",
+    whose: Whose::System,
+    web: AT_ITS_PLATFORM,
+    open_banking: AT_ITS_PLATFORM,
+    tell_customer: "Your bank is being connected. This takes a moment.",
+    will_not_help: &["Acting on it here: no bank or platform is connected here."],
+};
+
+/// A job that came from elsewhere, of a connection that is of the sandbox.
 pub(super) const LEFT_OVER: Advice = Advice {
     headline: "Its open job came from elsewhere and waits for nothing here",
     whose: Whose::Us,
     web: TAKE_OVER,
     open_banking: TAKE_OVER,
     tell_customer: "Your bank is being connected. This takes a moment.",
-    will_not_help: &["Waiting: nobody else runs that job."],
+    will_not_help: &["Waiting: that job does not run here."],
 };
 
 const TAKE_OVER: &[&str] = &["Refresh it: that takes the open job over and runs it here."];
@@ -245,7 +256,11 @@ pub(crate) const SITUATIONS: &[(&str, Advice)] = &[
         PAUSED,
     ),
     ("an open-banking job waits for the user", AT_THE_BANK),
-    ("an open job came by an import", LEFT_OVER),
+    ("an open job of an imported connection", ELSEWHERE),
+    (
+        "an open job of a connection of the sandbox came by an import",
+        LEFT_OVER,
+    ),
     ("the sign-in was refused too often", GUARDED),
     (
         "active, and the consent at the bank ends within 7 days",

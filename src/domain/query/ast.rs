@@ -216,5 +216,6 @@ words! {
         /// Active, and yet without news for longer than usual.
         Stale "stale" "active, but without news for long";
         Guarded "guarded" "sign-ins refused too often, refreshes are held";
+        Imported "imported" "came by an import, and nobody here acts on it";
     }
 }

@@ -5,23 +5,22 @@ use super::runner::AGAIN;
 use super::{Performer, certificate, keep_lease};
 use crate::clock::Clock;
 use crate::domain::act::lease_holds;
+use crate::domain::certificate::{Found, Stored, Verdict};
 use crate::domain::counts;
 use crate::domain::failure_codes::Failure;
 use crate::domain::ids::JobId;
 use crate::domain::job::{Command, Job, State, Step, StepStatus, Title, next};
 use crate::domain::moment::Moment;
-use crate::domain::secret::Secret;
 use crate::engine::{Error, Result};
-use crate::store::{Change, Guard, NewEvent, PurgeCounts, Scan, Scrub, Store, WriteTxn};
+use crate::store::{Change, Guard, NewEvent, PurgeCounts, Scan, Scrub, Store, Whose, WriteTxn};
 
-/// Does what can be done now; on an error the job stays open. `needles` are the plain values it destroys, where known;
-/// without them the proof is the destroyed key and the absent rows.
+/// Does what can be done now; on an error the job stays open. What is searched for at the end was written down when the
+/// purge was ordered, so it does not matter who ends it.
 pub(crate) async fn finish_purge(
     store: &Store,
     clock: &Clock,
     by: &Performer,
     id: &JobId,
-    needles: Vec<Secret>,
 ) -> Result<()> {
     let Some(job) = take(store, clock, by, id).await? else {
         return Ok(());
@@ -39,7 +38,17 @@ pub(crate) async fn finish_purge(
     if purge.pending(&Title::Scrub) && !purge.scrub().await? {
         return Ok(());
     }
-    purge.verify(needles).await
+    purge.verify().await?;
+    store
+        .write(|tx: &WriteTxn<'_>| Ok(tx.forget_served_lists()?))
+        .await
+}
+
+enum Deletion {
+    Done(Box<Job>),
+    /// Values were written down; nothing was deleted yet.
+    Listed,
+    Overtaken,
 }
 
 struct Purge<'a> {
@@ -97,43 +106,60 @@ impl Purge<'_> {
 
     /// `false`: another process has the purge by now, and what is stored now may have come since.
     async fn delete(&mut self) -> Result<bool> {
+        loop {
+            match self.delete_or_list().await? {
+                // what came since the purge was ordered is written down, so that it can be searched for
+                Deletion::Listed => {}
+                Deletion::Overtaken => return Ok(false),
+                Deletion::Done(job) => {
+                    self.job = *job;
+                    return Ok(true);
+                }
+            }
+        }
+    }
+
+    async fn delete_or_list(&self) -> Result<Deletion> {
         let now = self.clock.now();
         let (mut job, guard, by) = (self.job.clone(), self.guard, self.by.clone());
         let event = self.clock.fresh_id();
-        let deleted: Result<Option<Job>> = self
-            .store
+        self.store
             .write(move |tx: &WriteTxn<'_>| {
                 // before anything: a destroyed key does not come back with the transaction
                 if tx.job(&job.id)?.is_none_or(|j| Guard::of(&j) != guard) {
-                    return Ok(None);
+                    return Ok(Deletion::Overtaken);
+                }
+                let whose = Whose::Pair(job.user.clone(), job.institution.clone());
+                if tx.list_values(job.id.as_str(), &whose)? {
+                    return Ok(Deletion::Listed);
                 }
                 let standing = |tx: &WriteTxn<'_>| -> Result<String> {
                     let row = tx.connection(&job.connection)?;
                     Ok(row.map(|row| row.standing()).unwrap_or_default())
                 };
                 let was = standing(tx)?;
-                let counts = tx.purge(&job.user, &job.institution)?;
+                tx.note_purge(&job.user, &job.institution, now)?;
+                let purged = tx.purge(&job.user, &job.institution)?;
                 let became = standing(tx)?;
-                certificate::counted(tx, &job.id, &counts)?;
-                done(&mut job, &Title::DestroyKey, "destroyed".into(), now);
-                done(&mut job, &Title::DeleteRows, gone(&counts), now);
+                certificate::counted(tx, &job, &purged)?;
+                let key = match purged.key {
+                    Some(_) => "destroyed",
+                    None => "there was none",
+                };
+                done(&mut job, &Title::DestroyKey, key.into(), now);
+                let gone = gone(&purged.counts);
+                done(&mut job, &Title::DeleteRows, gone.clone(), now);
                 tx.save_job(&job, guard)?;
                 let event_of = NewEvent {
-                    count: Some(counts.transactions),
+                    count: Some(purged.counts.transactions),
                     ..NewEvent::of_job("connection", "updated", &job, &by.name)
                 };
                 tx.append_event(&event.into(), &event_of, now)?;
-                let outcome = format!("done: {}", gone(&counts));
-                let entry = by.entry("purge", job.connection.as_str(), &outcome);
+                let entry = by.entry("purge", job.connection.as_str(), &format!("done: {gone}"));
                 tx.append_audit_of(&entry, &Change { was, became }, now)?;
-                Ok(Some(job))
+                Ok(Deletion::Done(Box::new(job)))
             })
-            .await;
-        let Some(job) = deleted? else {
-            return Ok(false);
-        };
-        self.job = job;
-        Ok(true)
+            .await
     }
 
     /// Overwrites what was deleted. `false`: another program reads the file, so it is tried again later.
@@ -157,43 +183,94 @@ impl Purge<'_> {
     }
 
     /// Looks for what has to be gone, and ends the job with the certificate or as failed.
-    async fn verify(mut self, needles: Vec<Secret>) -> Result<()> {
+    async fn verify(mut self) -> Result<()> {
         self.begin(&Title::Verify);
-        let seen: Scan = self.alive(self.store.scan_files(needles)).await?;
-        let values = counts::count(seen.needles, "value");
-        let (user, bank) = (self.job.user.clone(), self.job.institution.clone());
-        let empty: Result<bool> = self
+        let id = self.job.id.clone();
+        let list = self
             .store
-            .read(move |rd| Ok(rd.purged(&user, &bank)?))
-            .await;
-        // a refresh may have brought new data since; then the rows are new ones under a new key
-        let proven = seen.hits == 0 && (empty? || self.refreshed_since().await?);
+            .read(move |rd| -> Result<_> { Ok(rd.search_list(id.as_str())?) })
+            .await?;
+        let (stored, values) = list.map(|l| (l.stored, l.values)).unzip();
+        let values = values.unwrap_or_default();
+        let seen: Scan = self.alive(self.store.scan_files(values)).await?;
         let now = self.clock.now();
-        if proven {
-            let note = format!("key gone, rows gone, 0 of {values} found");
-            done(&mut self.job, &Title::Verify, note, now);
-            step_to(&mut self.job, Command::Finish)?;
-        } else {
-            let detail = format!("{} of {values} were found again.", seen.hits);
-            let step = step(&mut self.job, &Title::Verify);
-            step.status = StepStatus::Failed;
-            step.ended = Some(now);
-            step.failure = Some(Failure::new(
-                "purge-not-verified",
-                "Purge not verified",
-                &detail,
-            ));
-            step_to(&mut self.job, Command::Fail)?;
+        let verdict = self.verdict(stored, &seen).await?;
+        match &verdict {
+            Verdict::Unproven(why) => {
+                let step = step(&mut self.job, &Title::Verify);
+                step.status = StepStatus::Failed;
+                step.ended = Some(now);
+                let detail = format!("{}.", sentence(why));
+                step.failure = Some(Failure::new(
+                    "purge-not-verified",
+                    "Purge not verified",
+                    &detail,
+                ));
+                step_to(&mut self.job, Command::Fail)?;
+            }
+            proven => {
+                let note = match (proven, stored.unwrap_or_default()) {
+                    (Verdict::Nothing, _) => {
+                        "nothing was stored, so nothing was searched for".into()
+                    }
+                    (_, stored) => format!(
+                        "key gone, rows gone, 0 of {} found{}",
+                        counts::count(seen.needles, "value"),
+                        stored.left_aside()
+                    ),
+                };
+                done(&mut self.job, &Title::Verify, note, now);
+                step_to(&mut self.job, Command::Finish)?;
+            }
         }
         self.job.ended = Some(now);
         self.job.lease_until = None;
         self.job.owner = None;
         let by = self.by.clone();
-        self.save(move |tx, job| match proven {
-            true => certificate::issue(tx, job, &seen, &by, now),
-            false => certificate::refuse(tx, job, &by, now),
+        self.save(move |tx, job| match verdict {
+            Verdict::Proven => certificate::issue(tx, job, stored, &seen, &by, now),
+            Verdict::Nothing => certificate::nothing(tx, job, &by, now),
+            Verdict::Unproven(_) => certificate::refuse(tx, job, &by, now),
         })
         .await
+    }
+
+    /// Judges the search together with the rows and keys as they are now.
+    async fn verdict(&self, stored: Option<Stored>, seen: &Scan) -> Result<Verdict> {
+        let (searched, hits) = (seen.needles, seen.hits);
+        // a refresh may have brought new data since; then the rows are new ones under a new key
+        let refreshed = self.refreshed_since().await?;
+        let job = self.job.clone();
+        self.store
+            .read(move |rd| {
+                let draft = rd.certificate_draft(job.id.as_str())?;
+                let mut remains = Vec::new();
+                if !refreshed {
+                    let left = rd.purge_counts(&job.user, &job.institution)?.rows();
+                    let left = left.iter().filter(|(_, count)| *count > 0);
+                    remains.extend(left.map(|(table, count)| format!("{count} {table}")));
+                    if !rd
+                        .key_slots(&job.user, Some(&job.institution))?
+                        .held
+                        .is_empty()
+                    {
+                        remains.push("a data key".into());
+                    }
+                }
+                for (bank, slot) in draft.iter().flat_map(|draft| &draft.keys) {
+                    if !rd.key_gone(*slot)? {
+                        remains.push(format!("the data key of {bank}"));
+                    }
+                }
+                let found = Found {
+                    stored,
+                    searched,
+                    hits,
+                    remains,
+                };
+                Ok(found.verdict(draft.as_ref()))
+            })
+            .await
     }
 
     async fn alive<T>(&self, work: impl Future<Output = T>) -> T {
@@ -237,6 +314,13 @@ impl Purge<'_> {
             })
             .await
     }
+}
+
+/// With a capital letter at its beginning.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|c| c.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
 }
 
 pub(crate) fn scrubbed(rewritten: bool) -> &'static str {

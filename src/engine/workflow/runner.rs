@@ -100,7 +100,14 @@ impl<S: Steps> Runner<S> {
             })
         };
         let result = keep_lease(self.steps.perform(&plan, &step), lease, renew).await?;
-        Ok(self.record(plan, result).await?)
+        let turn = self.record(plan, result).await?;
+        if let Turn::Ended(_) = turn {
+            let forgotten = self
+                .store
+                .write(|tx: &WriteTxn<'_>| -> Result<()> { Ok(tx.forget_served_lists()?) });
+            forgotten.await?;
+        }
+        Ok(turn)
     }
 
     /// Goes on until it ends or nothing can be done for `patience`; reports each change. None when time is up.
@@ -207,6 +214,11 @@ pub(crate) fn record_step(
         Standing::Done => format!("done: {id}"),
         Standing::Stopped => {
             tx.drop_draft(id.as_str())?;
+            // values that were found again are kept; before that step none of its own was destroyed
+            match was.current().map(|at| was.steps[at].act) {
+                Some(StepAct::Verify) => tx.keep_list(id.as_str())?,
+                _ => tx.drop_list(id.as_str())?,
+            }
             format!("stopped: {id}")
         }
     };

@@ -11,7 +11,6 @@ use crate::domain::act::{
 use crate::domain::ids::{ConnectionId, JobId, PlanId};
 use crate::domain::job::{Job, Kind};
 use crate::domain::rows::ConnectionRow;
-use crate::domain::secret::Secret;
 use crate::engine::Turn;
 use crate::ops::{Error, Ops, Refusal, Result, not_found};
 use crate::store::{self, ReadTxn, WriteTxn};
@@ -46,8 +45,8 @@ pub(crate) struct Started {
     pub(super) outcome: Outcome,
     pub(super) why: String,
     pub(crate) job: Option<JobId>,
-    /// What a purge that was begun has to look for afterwards.
-    pub(super) needles: Option<Vec<Secret>>,
+    /// Whether a purge was begun, which has to be finished.
+    pub(super) purge: bool,
 }
 
 impl Started {
@@ -63,7 +62,7 @@ impl Started {
             outcome,
             why: why.into(),
             job: None,
-            needles: None,
+            purge: false,
         }
     }
 }
@@ -183,9 +182,9 @@ impl Ops {
         };
         let deduplicated = started.outcome == Outcome::Deduplicated;
         let job = started.job.ok_or_else(|| not_found("job", id))?;
-        let job = match started.needles {
-            Some(needles) => self.finish_purge(&job, needles).await?,
-            None => self.job(&job).await?,
+        let job = match started.purge {
+            true => self.finish_purge(&job).await?,
+            false => self.job(&job).await?,
         };
         Ok((job, deduplicated))
     }
@@ -311,11 +310,11 @@ impl Ops {
                     ..step
                 };
                 tx.save_steps(&head.id, &[settled])?;
-                Ok(led.job.zip(led.needles))
+                Ok(led.job.filter(|_| led.purge))
             })
             .await?;
-        if let Some((job, needles)) = begun {
-            self.finish_purge(&job, needles).await?;
+        if let Some(job) = begun {
+            self.finish_purge(&job).await?;
         }
         Ok(())
     }

@@ -63,19 +63,21 @@ impl Ops {
                 }
                 self.may_purge(rd, row)
             }
-            ActKind::Revoke => policy::may(Act::Revoke, row.method, row.label)
+            ActKind::Revoke => policy::may(Act::Revoke, row.origin, row.method, row.label)
                 .map_err(|reason| Refusal::from(reason).into()),
-            ActKind::Refresh => match policy::may(Act::Refresh, row.method, row.label) {
-                Err(reason) => Err(Refusal::from(reason).into()),
-                Ok(()) => {
-                    if let Some(open) = rd.open_job(&row.id)? {
-                        let words = format!("job {} is open already", open.id.short());
-                        return Ok((Outcome::Deduplicated, words));
+            ActKind::Refresh => {
+                match policy::may(Act::Refresh, row.origin, row.method, row.label) {
+                    Err(reason) => Err(Refusal::from(reason).into()),
+                    Ok(()) => {
+                        if let Some(open) = rd.open_job(&row.id)? {
+                            let words = format!("job {} is open already", open.id.short());
+                            return Ok((Outcome::Deduplicated, words));
+                        }
+                        let refused = self.refused_too_often(rd, row)?;
+                        self.may_now(rd, row, force, refused, self.now())
                     }
-                    let refused = self.refused_too_often(rd, row)?;
-                    self.may_now(rd, row, force, refused, self.now())
                 }
-            },
+            }
             workflow => Err(of_one(workflow)),
         };
         match may {

@@ -54,10 +54,15 @@ impl Ops {
                 one.jobs_kept = rd.jobs_kept(id)?;
             }
             ActKind::Revoke => {
-                policy::may(Act::Revoke, row.method, row.label).map_err(Refusal::from)?;
+                policy::may(Act::Revoke, row.origin, row.method, row.label)
+                    .map_err(Refusal::from)?;
                 one.stored = stored(rd, &row, &[], held(rd, &row)?)?;
             }
-            ActKind::Refresh => one.outlook = Some(self.outlook(rd, &row, open.as_ref())?),
+            ActKind::Refresh => {
+                policy::may(Act::Refresh, row.origin, row.method, row.label)
+                    .map_err(Refusal::from)?;
+                one.outlook = Some(self.outlook(rd, &row, open.as_ref())?);
+            }
             workflow => return Err(of_one(workflow)),
         }
         let mut head = self.new_head(kind);

@@ -13,9 +13,9 @@ use crate::store::ReadTxn;
 impl Ops {
     /// The refusal names the way that is left.
     pub(super) fn may_migrate(&self, rd: &ReadTxn<'_>, row: &ConnectionRow) -> Result<()> {
-        if let Err(reason) = policy::may(Act::Migrate, row.method, row.label) {
+        if let Err(reason) = policy::may(Act::Migrate, row.origin, row.method, row.label) {
             let mut refusal = Refusal::from(reason);
-            if row.method == Method::Web {
+            if row.method == Method::Web && policy::executes(row.origin).is_ok() {
                 let (id, label) = (row.id.short(), row.label.name());
                 refusal.advice = format!("{id} is {label}. {}", refusal.advice);
             }

@@ -1,5 +1,6 @@
 //! Purge: deletes all fetched data of a user at an institution; the connection stays active. The intent is on disk
-//! before anything is destroyed, so that a crash is finished and never mistaken for done.
+//! before anything is destroyed, with the values to be searched for afterwards, so that a crash is finished and never
+//! mistaken for done.
 
 use super::apply::Started;
 use crate::domain::act::{ActKind, Outcome, Pins};
@@ -8,14 +9,14 @@ use crate::domain::ids::{ConnectionId, JobId};
 use crate::domain::job::{Job, Kind, State, Step};
 use crate::domain::policy::{self, Act};
 use crate::domain::rows::ConnectionRow;
-use crate::domain::secret::Secret;
 use crate::engine::{self, Performer};
+use crate::ops::import::read_owners;
 use crate::ops::{Ops, Refusal, Result, not_found};
-use crate::store::{Change, NewJob, ReadTxn, WriteTxn};
+use crate::store::{Change, NewJob, ReadTxn, Whose, WriteTxn};
 
 impl Ops {
     pub(super) fn may_purge(&self, rd: &ReadTxn<'_>, row: &ConnectionRow) -> Result<()> {
-        policy::may(Act::Purge, row.method, row.label).map_err(Refusal::from)?;
+        policy::may(Act::Purge, row.origin, row.method, row.label).map_err(Refusal::from)?;
         match rd.fetching(&row.user, &row.institution)? {
             None => Ok(()),
             Some(job) => Err(Refusal::new(
@@ -27,7 +28,7 @@ impl Ops {
         }
     }
 
-    /// Writes the intent, having collected in memory what to look for afterwards. A purge under way is given back.
+    /// Writes the intent, with what has to be searched for afterwards. A purge under way is given back.
     pub(super) fn purge_in(
         &self,
         tx: &WriteTxn<'_>,
@@ -49,7 +50,7 @@ impl Ops {
             "a purge changes no status"
         );
         super::apply::unchanged(tx, ActKind::Purge, &row, pins)?;
-        let needles = tx.needles(&row.user, &row.institution)?;
+        read_owners(tx)?;
         let job = self.job_id();
         let steps = Kind::Purge.steps().iter().cloned().map(Step::pending);
         tx.insert_job(&NewJob {
@@ -71,8 +72,10 @@ impl Ops {
         if let Some(made) = tx.job(&job)? {
             tx.draft_certificate(&engine::draft(tx, &made, &self.caller.actor, reason)?)?;
         }
+        let whose = Whose::Pair(row.user.clone(), row.institution.clone());
+        tx.list_values(job.as_str(), &whose)?;
         Ok(Started {
-            needles: Some(needles),
+            purge: true,
             ..Started::new(Outcome::Queued, job)
         })
     }
@@ -85,9 +88,9 @@ impl Ops {
         }
     }
 
-    pub(super) async fn finish_purge(&self, job: &JobId, needles: Vec<Secret>) -> Result<Job> {
+    pub(crate) async fn finish_purge(&self, job: &JobId) -> Result<Job> {
         let by = self.performer();
-        engine::finish_purge(&self.store, &self.clock, &by, job, needles).await?;
+        engine::finish_purge(&self.store, &self.clock, &by, job).await?;
         self.job(job).await
     }
 }

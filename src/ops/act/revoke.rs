@@ -25,7 +25,7 @@ impl Ops {
         let row = tx
             .connection(id)?
             .ok_or_else(|| not_found("connection", id))?;
-        policy::may(Act::Revoke, row.method, row.label).map_err(Refusal::from)?;
+        policy::may(Act::Revoke, row.origin, row.method, row.label).map_err(Refusal::from)?;
         unchanged(tx, ActKind::Revoke, &row, pins)?;
         self.end_open_job(tx, id, now)?;
         self.end(tx, &row, Happening::Revoked, now)?;

@@ -7,6 +7,7 @@ use crate::domain::act::{
 use crate::domain::connection::{Label, Status};
 use crate::domain::consent;
 use crate::domain::ids::{ConsentId, UserId};
+use crate::domain::policy;
 use crate::domain::rows::ConnectionRow;
 use crate::ops::{Ops, Refusal, Result, not_found};
 use crate::store::ReadTxn;
@@ -14,13 +15,17 @@ use crate::store::ReadTxn;
 /// What becomes of each connection. Through the first active one of a bank the bank is purged.
 fn ways(rows: &[ConnectionRow]) -> Vec<Way> {
     let purged = |row: &ConnectionRow| {
-        rows.iter()
-            .find(|other| other.institution == row.institution && other.label == Label::Active)
+        let here = |other: &&ConnectionRow| {
+            other.institution == row.institution
+                && other.label == Label::Active
+                && policy::executes(other.origin).is_ok()
+        };
+        rows.iter().find(here)
     };
     rows.iter()
         .map(|row| match (row.label, purged(row)) {
             (Label::Active, Some(first)) if first.id == row.id => Way::PurgedAndRevoked,
-            (Label::Active, _) => Way::RevokedAfterSibling,
+            (Label::Active, _) if policy::executes(row.origin).is_ok() => Way::RevokedAfterSibling,
             (Label::Deleted, _) if row.accounts == 0 && row.transactions == 0 => Way::Nothing,
             (Label::Deleted, Some(_)) => Way::StrandedBySibling,
             (Label::Deleted, None) => Way::StrandedWithConsent,
@@ -61,6 +66,28 @@ fn steps(
     steps
 }
 
+/// The end of a consent ends connections, which only whoever executes for them can do. Deleting the user is about this
+/// file alone and always possible.
+pub(super) fn may_end(rd: &ReadTxn<'_>, kind: ActKind, user: &UserId) -> Result<()> {
+    if kind == ActKind::DeleteUser {
+        return Ok(());
+    }
+    for row in rd.connections_of(user, None)? {
+        if row.label == Label::Deleted {
+            continue;
+        }
+        if let Err(reason) = policy::executes(row.origin) {
+            let advice = format!(
+                "Connection {}: {} `switchboard user delete` deletes what is stored of the user in this file.",
+                row.id.short(),
+                reason.words
+            );
+            return Err(Refusal::new(reason.code, reason.detail, advice).into());
+        }
+    }
+    Ok(())
+}
+
 impl Ops {
     pub(super) fn plan_consent(&self, rd: &ReadTxn<'_>, id: &ConsentId) -> Result<Plan> {
         let consent = rd.consent(id)?.ok_or_else(|| not_found("consent", id))?;
@@ -95,6 +122,9 @@ impl Ops {
             Some(open) if !rd.user_exists(user)? => return Ok(open),
             open => open,
         };
+        if open.is_none() {
+            may_end(rd, kind, user)?;
+        }
         let (whole, steps) = self.counted_user(rd, kind, user)?;
         let detail = Detail::User(Box::new(whole));
         Ok(match open {

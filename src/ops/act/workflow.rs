@@ -2,12 +2,14 @@
 
 use super::apply::{Applied, Progress};
 use super::steps::WorkflowSteps;
+use super::whole_user::may_end;
 use crate::domain::act::{ActKind, Confirmation, Plan, PlanHead, Step, StepAct};
 use crate::domain::certificate::Certificate;
 use crate::domain::ids::{ConnectionId, InstitutionId, PlanId, UserId};
 use crate::domain::moment::Moment;
 use crate::domain::time_format;
 use crate::engine::{Runner, Turn};
+use crate::ops::import::read_owners;
 use crate::ops::{Error, Ops, Refusal, Result, not_found};
 use crate::store::{ReadTxn, WriteTxn};
 
@@ -92,6 +94,7 @@ impl Ops {
                     ops.may_migrate(tx, &row.ok_or_else(|| not_found("connection", id))?)?;
                 }
                 _ => {
+                    may_end(tx, kind, user)?;
                     // who is to be ended must be who was looked at; figures may rise without harm, all of them go
                     let (_, again) = ops.counted_user(tx, kind, user)?;
                     let looked_at = ordered.steps.iter().map(what);
@@ -127,11 +130,14 @@ impl Ops {
         let (kind, target) = (head.kind.word(), head.target());
         self.audit(tx, kind, target, &begun, &head.reason, now)?;
         if head.kind != ActKind::Migrate {
+            read_owners(tx)?;
+            let slots = tx.key_slots(user, None)?;
             tx.draft_certificate(&Certificate {
                 id: head.id.to_string(),
                 kind: head.kind.word().into(),
                 user: Some(user.clone()),
-                keys: tx.key_slots(user)?,
+                keys: slots.held,
+                absent: slots.absent,
                 before: tx.left_of(user)?,
                 sqlite: tx.sqlite_version().into(),
                 started: now,
@@ -139,6 +145,7 @@ impl Ops {
                 reason: head.reason.clone(),
                 ..Certificate::default()
             })?;
+            self.list_user(tx, &plan, user)?;
         }
         Ok(plan.head.id)
     }

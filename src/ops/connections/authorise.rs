@@ -28,7 +28,8 @@ impl Ops {
             let row = tx
                 .connection(&asked)?
                 .ok_or_else(|| not_found("connection", &asked))?;
-            policy::may(Act::Authorise, row.method, row.label).map_err(Refusal::from)?;
+            policy::may(Act::Authorise, row.origin, row.method, row.label)
+                .map_err(Refusal::from)?;
             // an open flow does not exclude the other method; an agreement does
             if visit == BankAnswer::Authorise {
                 no_other_method(tx, &row.user, &row.institution, row.method)?;

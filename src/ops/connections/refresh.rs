@@ -36,7 +36,7 @@ impl Ops {
         let row = tx
             .connection(id)?
             .ok_or_else(|| not_found("connection", id))?;
-        policy::may(Act::Refresh, row.method, row.label).map_err(Refusal::from)?;
+        policy::may(Act::Refresh, row.origin, row.method, row.label).map_err(Refusal::from)?;
         let refused = self.refused_too_often(tx, &row)?;
         self.not_in_workflow(tx, &row.user, &row.institution)?;
         if let Some(open) = tx.open_job(id)? {

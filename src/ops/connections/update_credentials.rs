@@ -24,7 +24,8 @@ impl Ops {
             let row = tx
                 .connection(&asked)?
                 .ok_or_else(|| not_found("connection", &asked))?;
-            policy::may(Act::UpdateCredentials, row.method, row.label).map_err(Refusal::from)?;
+            policy::may(Act::UpdateCredentials, row.origin, row.method, row.label)
+                .map_err(Refusal::from)?;
             if password.is_empty() {
                 return Err(Refusal::new(
                     "parameter-not-valid",

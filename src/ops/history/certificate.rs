@@ -30,6 +30,8 @@ impl Ops {
             };
             let check = |what, holds, seen| Check { what, holds, seen };
             let mut checks = vec![check("digest", digest, written(digest).into())];
+            let (proves, said) = certificate.search();
+            checks.push(check("search", proves, said));
             for (bank, slot) in &certificate.keys {
                 let holds = rd.key_gone(*slot)?;
                 let state = if holds { "empty" } else { "holds a key" };
@@ -64,7 +66,8 @@ fn rows(rd: &ReadTxn<'_>, certificate: &Certificate, user: &UserId) -> Result<Ch
     if !rd.user_exists(user)? {
         return check(true, "the user is gone, with every row".into());
     }
-    let keys = rd.key_slots(user)?;
+    let keys = rd.key_slots(user, None)?;
+    let keys: Vec<_> = keys.held.into_iter().chain(keys.absent).collect();
     let here = |bank: &crate::domain::ids::InstitutionId| {
         certificate
             .institution

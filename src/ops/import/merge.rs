@@ -6,17 +6,18 @@ use crate::domain::connection::{Label, Method, Status};
 use crate::domain::import_records::{
     AccountRecord, ConnectionRecord, InstitutionRecord, UserRecord,
 };
+use crate::domain::moment::Moment;
 use crate::domain::rows::ConnectionRow;
 use crate::domain::secret::Secret;
 use crate::wire;
 
-fn fill(text: &mut String, from: &str) {
+pub(super) fn fill(text: &mut String, from: &str) {
     if text.is_empty() {
         *text = from.to_owned();
     }
 }
 
-fn fill_secret(text: &mut Secret, from: &Secret) {
+pub(super) fn fill_secret(text: &mut Secret, from: &Secret) {
     if text.is_empty() {
         *text = from.clone();
     }
@@ -39,38 +40,87 @@ pub(crate) fn institution(
     new
 }
 
-pub(crate) fn user(old: &UserRecord, mut new: UserRecord) -> UserRecord {
-    fill(&mut new.name, &old.name);
-    fill(&mut new.first_name, &old.first_name);
-    fill(&mut new.middle_name, &old.middle_name);
-    fill(&mut new.last_name, &old.last_name);
-    new.email = new.email.or_else(|| old.email.clone());
-    new.mobile = new.mobile.or_else(|| old.mobile.clone());
+/// Without a time of its own the later document is the newer one.
+pub(crate) fn user(old: &UserRecord, mut new: UserRecord, emptied: &[&str]) -> UserRecord {
+    let (says_none, is_joined) = (new.name.is_empty(), new.name == joined(&new));
+    for (field, text, from) in [
+        ("firstName", &mut new.first_name, &old.first_name),
+        ("middleName", &mut new.middle_name, &old.middle_name),
+        ("lastName", &mut new.last_name, &old.last_name),
+    ] {
+        if !emptied.contains(&field) {
+            fill(text, from);
+        }
+    }
+    if !emptied.contains(&"email") {
+        new.email = new.email.or_else(|| old.email.clone());
+    }
+    if !emptied.contains(&"mobile") {
+        new.mobile = new.mobile.or_else(|| old.mobile.clone());
+    }
+    let stays = says_none && old.name != joined(old) && !emptied.contains(&"name");
+    if stays {
+        new.name.clone_from(&old.name);
+    } else if says_none || is_joined {
+        // its parts may have been completed
+        new.name = joined(&new);
+    }
     new.created = new.created.or(old.created);
     new
 }
 
+fn joined(user: &UserRecord) -> String {
+    let parts = [&user.first_name, &user.middle_name, &user.last_name];
+    let said: Vec<&str> = parts
+        .into_iter()
+        .map(String::as_str)
+        .filter(|part| !part.is_empty())
+        .collect();
+    said.join(" ")
+}
+
+/// What is stored of a connection.
+pub(crate) struct HeldConnection {
+    pub(crate) row: ConnectionRow,
+    pub(crate) mfa_enabled: bool,
+    pub(crate) profile: Option<Profile>,
+    /// When an event told its status last.
+    pub(crate) told: Option<Moment>,
+}
+
+impl HeldConnection {
+    /// As of when its status is known.
+    pub(crate) fn as_of(&self) -> Moment {
+        self.told
+            .map_or(self.row.last_used, |told| told.max(self.row.last_used))
+    }
+}
+
 /// A deleted connection stays deleted, and an older document changes no status.
 pub(crate) fn connection(
-    old: &ConnectionRow,
-    profile: Option<Profile>,
+    old: &HeldConnection,
     mut new: ConnectionRecord,
+    emptied: &[&str],
 ) -> ConnectionRecord {
-    let ended = old.status == Status::Deleted;
-    let stale = new.last_used < old.last_used || ended;
+    let row = &old.row;
+    let ended = row.status == Status::Deleted;
+    let stale = new.last_used < old.as_of() || ended;
     if stale {
-        new.status = old.status;
-        new.last_used = old.last_used;
-        new.expiry = old.expiry.or(new.expiry);
+        new.status = row.status;
+        new.last_used = row.last_used;
+        new.mfa_enabled = old.mfa_enabled;
+        new.expiry = row.expiry.or(new.expiry);
+    } else if !emptied.contains(&"expiryDate") {
+        new.expiry = new.expiry.or(row.expiry);
     }
     // a profile is deleted when its connection ends, and no document brings it back
-    if new.profile.is_none() || ended || (stale && profile.is_some()) {
-        new.profile = profile;
+    if new.profile.is_none() || ended || (stale && old.profile.is_some()) {
+        new.profile.clone_from(&old.profile);
     }
-    new.method = old.method;
-    new.ever_active = new.ever_active || matches!(old.label, Label::Active | Label::Invalid);
-    if new.status == old.status {
-        new.since = Some(old.since);
+    new.method = row.method;
+    new.ever_active = new.ever_active || matches!(row.label, Label::Active | Label::Invalid);
+    if new.status == row.status {
+        new.since = Some(row.since);
     }
     new
 }
@@ -87,18 +137,37 @@ pub(crate) fn lawful(mut c: ConnectionRecord) -> Result<ConnectionRecord, &'stat
     }
 }
 
-/// With equal times a summary loses, since it holds less.
-pub(crate) fn account(old: &AccountRecord, new: AccountRecord, summary: bool) -> AccountRecord {
-    let wins = new.updated > old.updated || (new.updated == old.updated && !summary);
-    let (mut first, second) = if wins {
-        (new, old.clone())
-    } else {
-        (old.clone(), new)
+/// The fields of an account that an older document may fill, and that a newer one may empty.
+const SECRETS: [&str; 3] = ["name", "accountNo", "accountHolder"];
+
+/// An account that is not in the file yet.
+pub(crate) fn first_account(mut new: AccountRecord, emptied: &[&'static str]) -> AccountRecord {
+    let rest = &mut new.account.details.rest;
+    *rest = wire::with_emptied(rest, emptied);
+    new
+}
+
+/// With equal times a summary loses, since it holds less. Balances are those of the newer document, also when it has
+/// none: an older one would be shown with the newer time.
+pub(crate) fn account(
+    old: &AccountRecord,
+    new: AccountRecord,
+    summary: bool,
+    emptied: &[&'static str],
+) -> AccountRecord {
+    let new = first_account(new, emptied);
+    let (same_time, newer) = (new.updated == old.updated, new.updated > old.updated);
+    let (mut first, second) = match newer || (same_time && !summary) {
+        true => (new, old.clone()),
+        false => (old.clone(), new),
     };
     let (a, b) = (&mut first.account, &second.account);
-    if a.currency == b.currency {
+    let same_currency = a.currency == b.currency;
+    if same_currency && same_time {
         a.balance = a.balance.or(b.balance);
         a.available = a.available.or(b.available);
+    }
+    if same_currency && !wire::is_emptied(&a.details.rest, "creditLimit") {
         a.credit_limit = a.credit_limit.or(b.credit_limit);
     }
     if a.class == "unknown" {
@@ -106,9 +175,16 @@ pub(crate) fn account(old: &AccountRecord, new: AccountRecord, summary: bool) ->
     }
     a.reference.clone_from(&old.account.reference);
     let (mine, others) = (&mut a.details, &b.details);
-    fill_secret(&mut mine.name, &others.name);
-    fill_secret(&mut mine.number, &others.number);
-    fill_secret(&mut mine.holder, &others.holder);
+    let parts = [
+        (&mut mine.name, &others.name),
+        (&mut mine.number, &others.number),
+        (&mut mine.holder, &others.holder),
+    ];
+    for (field, (text, from)) in SECRETS.into_iter().zip(parts) {
+        if !wire::is_emptied(&mine.rest, field) {
+            fill_secret(text, from);
+        }
+    }
     fill_secret(&mut mine.product, &others.product);
     mine.rest = wire::merged_rest(&others.rest, &mine.rest);
     first.connection = first.connection.or(second.connection);
@@ -184,11 +260,11 @@ mod tests {
                 an_account(1, Some(1), "Ada"),
                 an_account(2, None, "Bo"),
                 false,
-                Some(1),
+                None,
                 "Bo",
             ),
         ] {
-            let merged = account(&old, new.clone(), summary);
+            let merged = account(&old, new.clone(), summary, &[]);
             assert_eq!(
                 (
                     merged.account.balance,
@@ -196,7 +272,7 @@ mod tests {
                 ),
                 (balance, holder)
             );
-            assert_eq!(account(&merged, new, summary), merged);
+            assert_eq!(account(&merged, new, summary, &[]), merged);
         }
     }
 
@@ -273,9 +349,15 @@ mod tests {
                 Some(Moment(4)),
             ),
         ] {
-            let merged = connection(&old, None, new);
+            let old = HeldConnection {
+                row: old,
+                mfa_enabled: false,
+                profile: None,
+                told: None,
+            };
+            let merged = connection(&old, new, &[]);
             assert_eq!((merged.status, merged.since), (status, since));
-            assert!(merged.last_used >= old.last_used);
+            assert!(merged.last_used >= old.row.last_used);
         }
     }
 

@@ -1,111 +1,67 @@
-//! Imports single records of a chunk. A method returns what its record needs and does not find.
+//! Imports institutions, users, jobs, events and consents. A method returns what its record needs and does not find.
 
-use super::chunk::{Chunk, Outcome};
+use super::chunk::Chunk;
 use super::merge;
 use super::needs::Needs;
+use super::outcome::Outcome;
 use crate::domain::consent::{Consent, Status};
-use crate::domain::import_records::{
-    Batch, ConnectionRecord, InstitutionRecord, JobRecord, UserRecord,
-};
-use crate::domain::job::{Kind, State};
+use crate::domain::import_records::{Batch, EventRecord, InstitutionRecord, JobRecord, UserRecord};
+use crate::domain::job::{Job, Kind, State};
+use crate::domain::policy;
 use crate::store::{Guard, NewEvent, Result};
 use crate::wire;
 
 impl Chunk<'_> {
     pub(super) fn institution(&self, new: InstitutionRecord, out: &mut Outcome) -> Result<()> {
-        let merged = match self.tx.institution(&new.id)? {
-            Some(old) => merge::institution(&old, new),
+        let old = self.tx.institution(&new.id)?;
+        let merged = match &old {
+            Some(old) => merge::institution(old, new),
             None => new,
         };
-        self.ingest(
-            Batch {
-                institutions: vec![merged],
-                ..Batch::default()
-            },
-            out,
-        )?;
+        let batch = Batch {
+            institutions: vec![merged],
+            ..Batch::default()
+        };
+        let done = self.ingest(batch, out)?;
+        if old.is_some() {
+            out.changed(done.institutions, |d| &mut d.institutions);
+        }
         Ok(())
     }
 
-    pub(super) fn user(&self, new: UserRecord, out: &mut Outcome) -> Result<()> {
+    pub(super) fn user(&self, new: UserRecord, emptied: &[&str], out: &mut Outcome) -> Result<()> {
         let id = new.id.clone();
         let old = self.tx.user(&id)?;
         let merged = match &old {
-            Some(old) => merge::user(old, new),
+            Some(old) => merge::user(old, new, emptied),
             None => new,
         };
-        self.ingest(
-            Batch {
-                users: vec![merged],
-                ..Batch::default()
-            },
-            out,
-        )?;
-        if old.is_none() {
-            self.event(&NewEvent::of_user("user", "created", &id, self.actor))?;
-        }
-        Ok(())
-    }
-
-    pub(super) fn connection(
-        &self,
-        new: ConnectionRecord,
-        out: &mut Outcome,
-    ) -> Result<Option<Needs>> {
-        let (id, user) = (new.id.clone(), new.user.clone());
-        if !self.tx.user_exists(&user)? {
-            return Ok(Some(Needs::User(user)));
-        }
-        let old = self.tx.connection(&id)?;
-        let merged = match &old {
-            Some(old) if (&old.user, &old.institution) != (&new.user, &new.institution) => {
-                out.left_out(
-                    "connection",
-                    id.as_str(),
-                    "is known as another user's or at another institution",
-                );
-                return Ok(None);
-            }
-            Some(old) => merge::connection(old, self.tx.profile(&id)?, new),
-            None => new,
+        let batch = Batch {
+            users: vec![merged],
+            ..Batch::default()
         };
-        let merged = match merge::lawful(merged) {
-            Ok(merged) => merged,
-            Err(why) => {
-                out.left_out("connection", id.as_str(), &format!("is {why}"));
-                return Ok(None);
+        let wrote = self.ingest(batch, out)?.users;
+        let happened = match old {
+            None => "created",
+            Some(_) if wrote == 0 => return Ok(()),
+            Some(_) => {
+                out.changed(wrote, |d| &mut d.users);
+                "updated"
             }
         };
-        self.tx.ensure_institution(&merged.institution)?;
-        self.ingest(
-            Batch {
-                connections: vec![merged],
-                ..Batch::default()
-            },
-            out,
-        )?;
-        self.tx.adopt_accounts(&id)?;
-        if old.is_none() {
-            self.event(&NewEvent::of_connection("created", &user, &id, self.actor))?;
-        }
-        Ok(None)
+        self.event(&NewEvent::of_user("user", happened, &id, self.actor))
     }
 
     pub(super) fn job(&self, mut new: JobRecord, out: &mut Outcome) -> Result<Option<Needs>> {
         let Some(connection) = self.tx.connection(&new.connection)? else {
             return Ok(Some(Needs::Connection(new.connection)));
         };
-        if let Some(mut old) = self.tx.job(&new.id)? {
-            // a job that runs elsewhere is paused here as it was then; one that runs here is not changed
-            let held = old.state == State::Paused && old.owner.is_none() && old.epoch == 0;
-            if !held || new.updated <= old.updated || old.connection != new.connection {
-                out.ingested.unchanged += 1;
-                return Ok(None);
-            }
-            let guard = Guard::of(&old);
-            (old.state, old.steps, old.updated, old.ended) =
-                (new.state, new.steps, new.updated, new.ended);
-            out.ingested.jobs += u64::from(self.tx.save_job(&old, guard)?);
+        // where jobs run here, a question that was put elsewhere cannot be answered
+        if new.state == State::WaitingMfa && policy::executes(connection.origin).is_ok() {
+            (new.state, new.challenge) = (State::Paused, None);
+        }
+        if let Some(old) = self.tx.job(&new.id)? {
+            self.known_job(old, new, out)?;
             return Ok(None);
         }
         if new.state.open() && self.tx.open_job(&new.connection)?.is_some() {
@@ -119,14 +75,81 @@ impl Chunk<'_> {
         if new.kind == Kind::Refresh && wire::made_together(connection.created, new.created) {
             new.kind = Kind::Connect;
         }
-        self.ingest(
-            Batch {
-                jobs: vec![new],
-                ..Batch::default()
-            },
-            out,
-        )?;
+        let batch = Batch {
+            jobs: vec![new],
+            ..Batch::default()
+        };
+        self.ingest(batch, out)?;
         Ok(None)
+    }
+
+    fn known_job(&self, mut old: Job, new: JobRecord, out: &mut Outcome) -> Result<()> {
+        let id = new.id.as_str();
+        if old.connection != new.connection {
+            out.left_out("job", id, "is known as one of another connection");
+            return Ok(());
+        }
+        // a job that runs here, or ran, is known better here
+        let imported = old.owner.is_none() && old.epoch == 0 && old.state != State::Queued;
+        if imported && new.updated < old.updated {
+            out.older("job", id);
+        }
+        let guard = Guard::of(&old);
+        let before = old.clone();
+        (old.state, old.steps, old.updated, old.ended, old.challenge) =
+            (new.state, new.steps, new.updated, new.ended, new.challenge);
+        if !imported || new.updated < before.updated || old == before {
+            out.ingested.unchanged += 1;
+            return Ok(());
+        }
+        if old.state.open() && !before.state.open() && self.tx.open_job(&old.connection)?.is_some()
+        {
+            out.left_out(
+                "job",
+                id,
+                "is open again, and so is another of its connection here",
+            );
+            return Ok(());
+        }
+        let wrote = u64::from(self.tx.save_job(&old, guard)?);
+        out.ingested.jobs += wrote;
+        out.changed(wrote, |d| &mut d.jobs);
+        Ok(())
+    }
+
+    pub(super) fn imported_event(&self, new: EventRecord, out: &mut Outcome) -> Result<()> {
+        let Some(old) = self.tx.event(&new.id)? else {
+            let batch = Batch {
+                events: vec![new],
+                ..Batch::default()
+            };
+            return self.ingest(batch, out).map(drop);
+        };
+        let id = new.id.as_str().to_owned();
+        let stored = EventRecord {
+            id: old.id,
+            at: old.at,
+            entity: old.entity,
+            event_type: old.event_type,
+            user: old.user.unwrap_or_else(|| new.user.clone()),
+            connection: old.connection,
+            count: old.count,
+        };
+        if stored == new {
+            out.ingested.unchanged += 1;
+        } else if !old.actor.is_empty() {
+            out.left_out("event", &id, "is known as one that happened here");
+        } else if stored.user != new.user {
+            out.left_out("event", &id, "is known as another user's");
+        } else if new.at < stored.at {
+            out.ingested.unchanged += 1;
+            out.older("event", &id);
+        } else {
+            self.tx.change_event(&new)?;
+            out.ingested.events += 1;
+            out.changed(1, |d| &mut d.events);
+        }
+        Ok(())
     }
 
     /// A consent that would end an active one is left out: ending a consent deletes data.
@@ -135,47 +158,60 @@ impl Chunk<'_> {
             return Ok(Some(Needs::User(new.user)));
         }
         let held = self.tx.consent(&new.id)?;
-        if held.as_ref().is_some_and(|held| held.user != new.user) {
-            out.left_out("consent", new.id.as_str(), "is known as another user's");
-            return Ok(None);
-        }
-        if new.status != Status::Active
-            && held
-                .as_ref()
-                .is_some_and(|held| held.status == Status::Active)
-        {
-            out.left_out(
-                "consent",
-                new.id.as_str(),
-                "has ended there and is active here; `consent end` ends it",
-            );
-            return Ok(None);
-        }
-        let active = self.tx.active_consent(&new.user)?;
-        if new.status == Status::Active && active.is_some_and(|active| active.id != new.id) {
-            out.left_out(
-                "consent",
-                new.id.as_str(),
-                "is a second one of its user that is active",
-            );
+        if let Some(why) = self.refused_consent(&new, held.as_ref())? {
+            out.left_out("consent", new.id.as_str(), why);
             return Ok(None);
         }
         // a warning or reminder given here is not repeated
-        let told = held
-            .map(|held| (held.warned, held.reminded))
-            .unwrap_or_default();
+        let mut told = (None, None);
+        if let Some(held) = &held {
+            if new.updated < held.updated {
+                out.ingested.unchanged += 1;
+                out.older("consent", new.id.as_str());
+                return Ok(None);
+            }
+            told = (held.warned, held.reminded);
+            if held.user != new.user {
+                self.tx.move_consent(&new.id, &new.user)?;
+                let (from, to) = (&held.user, &new.user);
+                let (from, to) = (format!("user {from}"), format!("user {to}"));
+                out.moved("consent", new.id.as_str(), &from, &to);
+            }
+        }
         let new = Consent {
             warned: told.0,
             reminded: told.1,
             ..new
         };
-        self.ingest(
-            Batch {
-                consents: vec![new],
-                ..Batch::default()
-            },
-            out,
-        )?;
+        let batch = Batch {
+            consents: vec![new],
+            ..Batch::default()
+        };
+        let done = self.ingest(batch, out)?;
+        if held.is_some() {
+            out.changed(done.consents, |d| &mut d.consents);
+        }
+        Ok(None)
+    }
+
+    fn refused_consent(
+        &self,
+        new: &Consent,
+        held: Option<&Consent>,
+    ) -> Result<Option<&'static str>> {
+        let others = held.is_some_and(|held| held.user != new.user);
+        if others && held.is_some_and(|held| new.updated <= held.updated) {
+            return Ok(Some("is known as another user's"));
+        }
+        let active_here = held.is_some_and(|held| held.status == Status::Active);
+        if new.status != Status::Active && active_here {
+            let why = "has ended there and is active here; `consent end` ends it";
+            return Ok(Some(why));
+        }
+        let active = self.tx.active_consent(&new.user)?;
+        if new.status == Status::Active && active.is_some_and(|active| active.id != new.id) {
+            return Ok(Some("is a second one of its user that is active"));
+        }
         Ok(None)
     }
 }

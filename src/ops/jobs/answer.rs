@@ -2,6 +2,7 @@
 
 use crate::domain::ids::JobId;
 use crate::domain::job::{Command, Job, State, next};
+use crate::domain::policy;
 use crate::domain::secret::Secret;
 use crate::ops::{Error, Ops, Refusal, Result, not_found};
 use crate::store::Guard;
@@ -13,6 +14,9 @@ impl Ops {
         self.act("answer", id.as_str(), move |ops, tx| {
             let now = ops.now();
             let mut job = tx.job(&asked)?.ok_or_else(|| not_found("job", &asked))?;
+            if let Some(connection) = tx.connection(&job.connection)? {
+                policy::executes(connection.origin).map_err(Refusal::from)?;
+            }
             let open = job
                 .challenge
                 .as_ref()

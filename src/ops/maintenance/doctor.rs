@@ -1,4 +1,4 @@
-//! Examines the database and its files and lists the workers. Changes nothing.
+//! Examines the database and its files and lists the workers. Changes nothing but counts, when it is asked to.
 
 use crate::domain::act::Plan;
 use crate::domain::job::State;
@@ -30,6 +30,21 @@ impl Ops {
             workers,
             workflows: self.stored_workflows().await?,
         })
+    }
+
+    /// Counts again what is stored as a number; answers what was wrong.
+    pub(crate) async fn fix_counts(&self) -> Result<Vec<String>> {
+        self.write(|ops, tx| {
+            let wrong = tx.miscounted()?;
+            tx.recount_all()?;
+            let outcome = match wrong.is_empty() {
+                true => "done: every count was right".to_owned(),
+                false => format!("done: {}", wrong.join("; ")),
+            };
+            ops.audit(tx, "recount", "database", &outcome, "", ops.now())?;
+            Ok(wrong)
+        })
+        .await
     }
 
     pub(crate) async fn due(&self) -> Result<u64> {

@@ -99,6 +99,7 @@ impl Ops {
             self.expire_bank_consents().await?,
             self.maintain_consents().await?,
             self.take_up_workflows().await?,
+            self.forget_search_lists().await?,
             self.refresh_in_background().await?,
             self.measure_fetches().await?,
         ];

@@ -5,6 +5,14 @@ use crate::domain::moment::Moment;
 use crate::ops::{Ops, Result};
 
 impl Ops {
+    /// Destroys the keys of search lists that have served, where whoever ended the deletion died before it could.
+    pub(super) async fn forget_search_lists(&self) -> Result<Option<Moment>> {
+        if self.read(|rd| Ok(rd.any_served_list()?)).await? {
+            self.write(|_, tx| Ok(tx.forget_served_lists()?)).await?;
+        }
+        Ok(None)
+    }
+
     pub(super) async fn take_up_workflows(&self) -> Result<Option<Moment>> {
         let mut next = Vec::new();
         for open in self.open_workflows().await? {

@@ -111,7 +111,7 @@ impl ReadTxn<'_> {
             Some(false) => "AND posted = 0",
         };
         let sql = format!(
-            "SELECT n, id, posted, at, amount, class FROM transactions
+            "SELECT n, id, posted, at, made, amount, currency, class FROM transactions
              WHERE account_n = ?1 AND (at, n) < (?2, ?3) {which} ORDER BY at DESC, n DESC LIMIT ?4"
         );
         let mut found = Vec::new();
@@ -126,8 +126,11 @@ impl ReadTxn<'_> {
                     user: source.user.clone(),
                     posted: row.get("posted")?,
                     at: row.get("at")?,
+                    made: row.get("made")?,
                     amount: row.get("amount")?,
-                    currency: source.currency.clone(),
+                    currency: row
+                        .get::<_, Option<String>>("currency")?
+                        .unwrap_or_else(|| source.currency.clone()),
                     class: row.get("class")?,
                 };
                 Ok((n, transaction))

@@ -9,7 +9,7 @@ use crate::domain::moment::Moment;
 use crate::domain::rows::AccountRow;
 use crate::store::error::{Result, clash};
 use crate::store::{ReadTxn, WriteTxn};
-use crate::vault::{DataKey, Sealed, codec};
+use crate::vault::{DataKey, Sealed, Slot, codec};
 use rusqlite::{Row, params};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -99,18 +99,34 @@ pub(super) fn opened(key: &DataKey, id: &AccountId, sealed: &[u8]) -> Option<Acc
 impl WriteTxn<'_> {
     pub(crate) fn pair_key(&self, user_n: i64, institution_n: i64) -> Result<DataKey> {
         let sql = "SELECT slot FROM data_keys WHERE user_n = ?1 AND institution_n = ?2";
-        if let Some(slot) = self.find(sql, [user_n, institution_n])?
-            && let Some(key) = self.keys.data_key(slot)?
-        {
-            return Ok(key);
+        if let Some(slot) = self.find(sql, [user_n, institution_n])? {
+            match self.keys.slot(slot)? {
+                Slot::Key => {
+                    if let Some(key) = self.keys.data_key(slot)? {
+                        return Ok(key);
+                    }
+                }
+                // what it sealed cannot be read; as the row of this slot goes, no purge would overwrite it later
+                Slot::Damaged => {
+                    self.keys.destroy_data_key(slot)?;
+                }
+                Slot::Empty => {}
+                Slot::Beyond => return Err(self.keys.missing(slot)),
+            }
         }
-        let sql =
-            "UPDATE counters SET value = value + 1 WHERE name = 'next_slot' RETURNING value - 1";
-        let slot: i64 = self.value(sql, [])?;
+        let (slot, key) = self.new_key()?;
         let sql =
             "INSERT OR REPLACE INTO data_keys (user_n, institution_n, slot) VALUES (?1, ?2, ?3)";
         self.execute(sql, [user_n, institution_n, slot])?;
-        self.keys.make_data_key(slot)
+        Ok(key)
+    }
+
+    /// A key in a slot that none had before.
+    pub(in crate::store) fn new_key(&self) -> Result<(i64, DataKey)> {
+        let sql =
+            "UPDATE counters SET value = value + 1 WHERE name = 'next_slot' RETURNING value - 1";
+        let slot: i64 = self.value(sql, [])?;
+        Ok((slot, self.keys.make_data_key(slot)?))
     }
 
     /// An account that the bank does not send any more becomes unavailable; none is deleted.
@@ -152,12 +168,14 @@ impl WriteTxn<'_> {
         now: Moment,
         key: &DataKey,
     ) -> Result<()> {
+        self.keep_currencies(id, &account.currency)?;
         let plain = codec::write_account(&account.details);
         let sealed = key.seal(Sealed::Account, id.as_str(), &plain)?;
         let sql = "INSERT INTO accounts (id, user_n, institution_n, connection_n, connection_ref, reference, class,
               currency, balance, available, credit_limit, status, updated, sealed)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
-            ON CONFLICT (id) DO UPDATE SET connection_n = coalesce(excluded.connection_n, connection_n),
+            ON CONFLICT (id) DO UPDATE SET connection_n = CASE WHEN excluded.connection_ref IS NULL
+                THEN coalesce(excluded.connection_n, connection_n) END,
               connection_ref = excluded.connection_ref, class = excluded.class, currency = excluded.currency,
               balance = excluded.balance, available = excluded.available, credit_limit = excluded.credit_limit,
               status = excluded.status, updated = excluded.updated, sealed = excluded.sealed
@@ -183,6 +201,17 @@ impl WriteTxn<'_> {
             0 => Err(clash("account", id)),
             _ => Ok(()),
         }
+    }
+
+    /// The transactions of an account keep their currency when the account gets another one.
+    fn keep_currencies(&self, id: &AccountId, currency: &str) -> Result<()> {
+        let sql = "SELECT n, currency FROM accounts WHERE id = ?1 AND currency <> ?2";
+        let old = self.first(sql, params![id, currency], |row| {
+            Ok((row.get::<_, i64>("n")?, row.get::<_, String>("currency")?))
+        })?;
+        let Some((n, old)) = old else { return Ok(()) };
+        let sql = "UPDATE transactions SET currency = nullif(coalesce(currency, ?2), ?3) WHERE account_n = ?1";
+        self.execute(sql, params![n, old, currency]).map(drop)
     }
 
     fn compared(&self, id: &AccountId, account: &BankAccount, key: &DataKey) -> Result<Wrote> {
@@ -275,7 +304,7 @@ impl WriteTxn<'_> {
         let plain = codec::write_transaction(&transaction.details);
         let sealed = key.seal(Sealed::Transaction, id.as_str(), &plain)?;
         let sql = "INSERT INTO transactions (id, account_n, posted, at, amount, class, sealed)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (id) DO NOTHING";
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (id, account_n) DO NOTHING";
         let values = params![
             id,
             account_n,

@@ -30,6 +30,7 @@ fn index(field: SortField, compiled: &Compiled) -> &'static str {
         (SortField::LastUsed, Compiled { bank: Some(_), .. }) => "connections_institution",
         (SortField::LastUsed, Compiled { label: Some(_), .. }) => "connections_lately",
         (SortField::LastUsed, _) => "connections_recency",
+        (SortField::Attention, Compiled { imported: true, .. }) => "connections_imported",
         (SortField::Attention, Compiled { unused: true, .. }) => "connections_unused",
         (SortField::Attention, _) => "connections_urgency",
         (SortField::Status, _) => "connections_label",

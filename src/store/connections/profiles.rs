@@ -11,7 +11,7 @@ use crate::vault::{DataKey, Record, Sealed, codec};
 use rusqlite::params;
 
 impl ReadTxn<'_> {
-    /// None when there is none, or when its key was destroyed or is missing ([`crate::store::Store::can_unseal`]).
+    /// None when there is none, or when it cannot be opened: its key was destroyed, is damaged or is missing.
     pub(crate) fn profile(&self, id: &ConnectionId) -> Result<Option<Profile>> {
         if !self.keys.have_master() {
             return Ok(None);
@@ -24,11 +24,12 @@ impl ReadTxn<'_> {
         let Some((slot, sealed)) = found else {
             return Ok(None);
         };
-        let Some(key) = self.keys.data_key(slot)? else {
-            return Ok(None);
-        };
-        let plain = key.open(Sealed::Profile, id.as_str(), &sealed)?;
-        Ok(Some(codec::read_profile(&plain)?))
+        // a damaged one is as good as none: whoever refreshes gets a new one, and whoever purges is not stopped
+        let opened = self.keys.data_key(slot).ok().flatten().and_then(|key| {
+            let plain = key.open(Sealed::Profile, id.as_str(), &sealed).ok()?;
+            codec::read_profile(&plain).ok()
+        });
+        Ok(opened)
     }
 
     /// The credentials of a connection; none when they were destroyed or never given.

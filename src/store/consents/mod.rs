@@ -145,7 +145,12 @@ impl ReadTxn<'_> {
 /// An index over active consents: its name, the time it is sorted by, and its condition beside the status.
 struct Due(&'static str, &'static str, &'static str);
 
-const ENDING: Due = Due("consents_ending", "expiry", "true");
+/// Not of a user whose connections somebody else executes for: their consent ends there.
+const ENDING: Due = Due(
+    "consents_ending",
+    "expiry",
+    "NOT EXISTS (SELECT 1 FROM connections o WHERE o.user_n = c.user_n AND o.origin <> 0 AND o.status <> 5)",
+);
 const UNWARNED: Due = Due("consents_unwarned", "expiry", "c.warned IS NULL");
 const QUIET: Due = Due("consents_quiet", "updated", "c.reminded IS NULL");
 
@@ -194,7 +199,8 @@ impl WriteTxn<'_> {
     }
 
     pub(crate) fn save_consent(&self, consent: &Consent) -> Result<()> {
-        let sql = "UPDATE consents SET status = ?2, updated = ?3, expiry = ?4, revoked = ?5, warned = ?6, reminded = ?7
+        let sql = "UPDATE consents SET status = ?2, updated = ?3, expiry = ?4, revoked = ?5, warned = ?6, reminded = ?7,
+              origin = ?8, purpose = ?9, retain = ?10, retrieval_days = ?11, permissions = ?12, created = ?13
             WHERE id = ?1";
         let values = params![
             consent.id,
@@ -204,6 +210,12 @@ impl WriteTxn<'_> {
             consent.revoked,
             consent.warned,
             consent.reminded,
+            consent.origin,
+            consent.purpose,
+            consent.retain,
+            consent.retrieval_days,
+            codec::permissions_text(&consent.permissions),
+            consent.created,
         ];
         self.execute(sql, values).map(drop)
     }

@@ -3,7 +3,7 @@
 use crate::store::codec::{ATTENTION, DELETED, FETCHES};
 use crate::store::error::Result;
 use crate::store::file::migrate;
-use crate::store::{AuditVerdict, ReadTxn};
+use crate::store::{AuditVerdict, ReadTxn, WriteTxn};
 use crate::vault::{is_private, mode_of};
 use rusqlite::types::ValueRef;
 use std::path::PathBuf;
@@ -37,7 +37,20 @@ pub(crate) struct Health {
     pub(crate) modes: Vec<(PathBuf, Option<u32>)>,
 }
 
+/// What a check of states is called; counting again does not help there.
+const OPEN_JOBS: &str = "open jobs";
+
 impl Health {
+    /// Whether nothing is wrong but numbers that can be counted again.
+    pub(crate) fn only_miscounted(&self) -> bool {
+        let right = Self {
+            miscounted: vec![],
+            ..self.clone()
+        };
+        let counts = self.miscounted.iter().all(|m| !m.starts_with(OPEN_JOBS));
+        right.ok() && !self.miscounted.is_empty() && counts
+    }
+
     pub(crate) fn ok(&self) -> bool {
         self.application_id == migrate::APPLICATION_ID
             && self.user_version == migrate::KNOWN
@@ -53,6 +66,27 @@ impl Health {
                 .modes
                 .iter()
                 .all(|(_, mode)| mode.is_none_or(is_private))
+    }
+}
+
+impl WriteTxn<'_> {
+    /// Counts again everything that is stored as a number.
+    pub(crate) fn recount_all(&self) -> Result<()> {
+        let attention = format!(
+            "UPDATE counters SET value = (SELECT count(*) FROM connections WHERE urgency <= {ATTENTION})
+             WHERE name = 'attention'"
+        );
+        for sql in [
+            "UPDATE accounts SET transactions = (SELECT count(*) FROM transactions WHERE account_n = accounts.n)",
+            "UPDATE connections SET (accounts, transactions) = (
+               SELECT count(*), coalesce(sum(transactions), 0) FROM accounts WHERE connection_n = connections.n)",
+            "UPDATE connection_counts SET value = (
+               SELECT count(*) FROM connections WHERE label = connection_counts.label)",
+            &attention,
+        ] {
+            self.execute(sql, [])?;
+        }
+        Ok(())
     }
 }
 
@@ -96,7 +130,7 @@ impl ReadTxn<'_> {
         self.value(sql, [])
     }
 
-    fn miscounted(&self) -> Result<Vec<String>> {
+    pub(crate) fn miscounted(&self) -> Result<Vec<String>> {
         let checks: [(&str, String); 5] = [
             (
                 "connections by label",
@@ -121,7 +155,7 @@ impl ReadTxn<'_> {
                    SELECT count(*), coalesce(sum(transactions), 0) FROM accounts WHERE connection_n = c.n)".into(),
             ),
             (
-                "open jobs",
+                OPEN_JOBS,
                 format!(
                     "jobs WHERE open = 1 AND kind <= {FETCHES}
                      AND connection_n IN (SELECT n FROM connections WHERE status = {DELETED})"

@@ -10,6 +10,7 @@ pub(crate) struct Ingested {
     pub(crate) jobs: u64,
     pub(crate) events: u64,
     pub(crate) consents: u64,
+    pub(crate) identities: u64,
     pub(crate) unchanged: u64,
 }
 
@@ -23,6 +24,7 @@ impl Ingested {
         self.jobs += other.jobs;
         self.events += other.events;
         self.consents += other.consents;
+        self.identities += other.identities;
         self.unchanged += other.unchanged;
     }
 
@@ -31,5 +33,25 @@ impl Ingested {
             true => *field(self) += 1,
             false => self.unchanged += 1,
         }
+    }
+
+    /// Of all types, without the unchanged ones.
+    pub(crate) fn sum(&self) -> u64 {
+        self.by_type().iter().map(|(_, count)| count).sum()
+    }
+
+    /// Each type with its count, in the order in which they are told.
+    pub(crate) fn by_type(&self) -> [(&'static str, u64); 9] {
+        [
+            ("institutions", self.institutions),
+            ("users", self.users),
+            ("connections", self.connections),
+            ("accounts", self.accounts),
+            ("transactions", self.transactions),
+            ("jobs", self.jobs),
+            ("events", self.events),
+            ("consents", self.consents),
+            ("identities", self.identities),
+        ]
     }
 }

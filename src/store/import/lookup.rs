@@ -1,8 +1,10 @@
 //! What an import looks up: stored records to merge with, owners, and accounts that came before their connection.
 
 use crate::domain::bank_data::BankAccount;
+use crate::domain::connection::Status;
 use crate::domain::ids::{AccountId, ConnectionId, InstitutionId, UserId};
 use crate::domain::import_records::AccountRecord;
+use crate::domain::moment::Moment;
 use crate::store::error::Result;
 use crate::store::{ReadTxn, WriteTxn};
 use rusqlite::params;
@@ -70,7 +72,38 @@ impl ReadTxn<'_> {
     }
 }
 
+impl ReadTxn<'_> {
+    /// When the newest imported event told the status of a connection.
+    pub(crate) fn told(&self, id: &ConnectionId) -> Result<Option<Moment>> {
+        let sql = "SELECT told FROM connections WHERE id = ?1";
+        Ok(self.find::<Option<Moment>>(sql, [id])?.flatten())
+    }
+
+    /// The newest status that imported events tell of a connection, and when.
+    pub(crate) fn status_told(
+        &self,
+        user: &UserId,
+        id: &ConnectionId,
+    ) -> Result<Option<(Status, Moment)>> {
+        let sql = "SELECT type, at FROM events INDEXED BY events_user
+            WHERE user_id = ?1 AND connection_id = ?2 AND entity = 'connection' AND actor = ''
+            ORDER BY at DESC, seq DESC";
+        let all: Vec<(String, Moment)> = self.all(sql, params![user, id], |row| {
+            Ok((row.get("type")?, row.get("at")?))
+        })?;
+        let status = |(event_type, at): (String, Moment)| {
+            Status::after_event(&event_type).map(|status| (status, at))
+        };
+        Ok(all.into_iter().find_map(status))
+    }
+}
+
 impl WriteTxn<'_> {
+    pub(crate) fn set_told(&self, id: &ConnectionId, at: Moment) -> Result<()> {
+        let sql = "UPDATE connections SET told = ?2 WHERE id = ?1";
+        self.execute(sql, params![id, at]).map(drop)
+    }
+
     /// Only those of its own user and bank. Answers how many.
     pub(crate) fn adopt_accounts(&self, id: &ConnectionId) -> Result<usize> {
         let Some(c) = self.numbered(id)? else {

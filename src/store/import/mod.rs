@@ -3,12 +3,16 @@
 mod counts;
 mod deferred_documents;
 mod lookup;
+mod moves;
+mod purged;
 mod records;
+mod transactions;
 
 pub(crate) use lookup::AccountPlace;
 
 pub(crate) use counts::Ingested;
-pub(crate) use deferred_documents::Waiting;
+pub(in crate::store) use deferred_documents::{OF_PAIR, OF_USER};
+pub(crate) use deferred_documents::{Owner, Waiting};
 
 use crate::domain::ids::{AccountId, ConnectionId, InstitutionId, UserId};
 use crate::domain::import_records::Batch;
@@ -21,13 +25,15 @@ use std::collections::{BTreeSet, HashMap};
 
 /// Row numbers and keys that this batch has looked up: many rows belong to one pair of user and bank.
 #[derive(Default)]
-struct Known {
+pub(crate) struct Known {
     keys: HashMap<Pair, DataKey>,
     users: HashMap<UserId, i64>,
     banks: HashMap<InstitutionId, i64>,
     links: HashMap<ConnectionId, Link>,
     /// The account of the last transaction; the next one is mostly of the same.
     account: Option<(AccountId, Account)>,
+    /// The accounts whose transactions have to be counted again.
+    touched: BTreeSet<i64>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -46,7 +52,6 @@ struct Link {
 struct Account {
     n: i64,
     pair: Pair,
-    connection_n: Option<i64>,
 }
 
 /// A job that may be its connection's newest.
@@ -99,17 +104,15 @@ impl WriteTxn<'_> {
             let wrote = self.put_connection_record(connection, &mut known)?;
             done.count(wrote, |d| &mut d.connections);
         }
-        // connections whose accounts, and whose transactions, have to be counted again
-        let (mut touched, mut moved) = (BTreeSet::new(), BTreeSet::new());
+        let mut touched = BTreeSet::new();
         for account in &batch.accounts {
-            let (wrote, connection_n) = self.put_account_record(account, &mut known)?;
+            let (wrote, connections) = self.put_account_record(account, &mut known)?;
             done.count(wrote, |d| &mut d.accounts);
-            touched.extend(connection_n);
+            touched.extend(connections.into_iter().flatten());
         }
         for transaction in &batch.transactions {
-            let (wrote, connection_n) = self.put_transaction_record(transaction, &mut known)?;
+            let wrote = self.put_transaction_record(transaction, &mut known)?;
             done.count(wrote, |d| &mut d.transactions);
-            moved.extend(connection_n);
         }
         let mut newest: Option<Newest> = None;
         for job in &batch.jobs {
@@ -129,11 +132,9 @@ impl WriteTxn<'_> {
         for event in &batch.events {
             done.count(self.put_event_record(event)?, |d| &mut d.events);
         }
-        for connection_n in &moved {
-            self.recount_accounts(*connection_n)?;
-        }
-        for connection_n in touched.difference(&moved) {
-            self.recount(*connection_n)?;
+        self.recount_touched(&mut known)?;
+        for connection_n in touched {
+            self.recount(connection_n)?;
         }
         Ok(done)
     }
@@ -191,7 +192,7 @@ impl WriteTxn<'_> {
         {
             return Ok(*account);
         }
-        let sql = "SELECT n, user_n, institution_n, connection_n FROM accounts WHERE id = ?1";
+        let sql = "SELECT n, user_n, institution_n FROM accounts WHERE id = ?1";
         let found = self.first(sql, [id], |row| {
             Ok(Account {
                 n: row.get("n")?,
@@ -199,7 +200,6 @@ impl WriteTxn<'_> {
                     user_n: row.get("user_n")?,
                     institution_n: row.get("institution_n")?,
                 },
-                connection_n: row.get("connection_n")?,
             })
         })?;
         let account = found.ok_or_else(|| absent("account", id))?;

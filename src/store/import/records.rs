@@ -1,7 +1,7 @@
 //! Imports one record each: checks whether the file says the same already, else writes it.
 
 use super::{Account, Known, Newest, Pair};
-use crate::domain::connection::{Label, Method, Status};
+use crate::domain::connection::{Label, Method, Origin, Status};
 use crate::domain::import_records::{
     AccountRecord, ConnectionRecord, EventRecord, JobRecord, TransactionRecord,
 };
@@ -13,6 +13,20 @@ use crate::store::codec::{self, urgency};
 use crate::store::error::{Result, absent, clash};
 use crate::store::jobs::{failure_code, step_word};
 use rusqlite::params;
+
+macro_rules! event_values {
+    ($e:expr) => {
+        params![
+            $e.id,
+            $e.at,
+            $e.entity,
+            $e.event_type,
+            $e.user,
+            $e.connection,
+            $e.count,
+        ]
+    };
+}
 
 struct StoredConnection {
     n: i64,
@@ -124,20 +138,17 @@ impl WriteTxn<'_> {
         Ok(stored && self.credentials(&c.id)?.as_ref() == Some(credentials))
     }
 
-    /// Answers also the connection here that fetched the account.
+    /// Answers also the connections here that had fetched the account and that have now.
     pub(super) fn put_account_record(
         &self,
         a: &AccountRecord,
         known: &mut Known,
-    ) -> Result<(bool, Option<i64>)> {
+    ) -> Result<(bool, [Option<i64>; 2])> {
         let pair = self.pair_of(&a.user, &a.institution, known)?;
         let connection_n = match &a.connection {
             Some(id) => self.link(id, known)?.map(|link| link.n),
             None => None,
         };
-        if self.same_account(a, pair, known)? {
-            return Ok((false, connection_n));
-        }
         let missing = a.connection.as_ref().filter(|_| connection_n.is_none());
         let owner = Owner {
             user_n: pair.user_n,
@@ -145,50 +156,68 @@ impl WriteTxn<'_> {
             connection_n,
             connection_ref: missing.map(|id| id.as_str()),
         };
+        let (same, old_n) = self.same_account(a, owner, known)?;
+        if same {
+            return Ok((false, [None, None]));
+        }
         let key = self.key(known, pair)?;
         self.put_account(&a.id, owner, &a.account, a.updated, key)?;
-        Ok((true, connection_n))
+        Ok((true, [old_n, connection_n]))
     }
 
-    fn same_account(&self, a: &AccountRecord, pair: Pair, known: &mut Known) -> Result<bool> {
+    /// Whether the file says the same already, and which connection here had fetched the account.
+    fn same_account(
+        &self,
+        a: &AccountRecord,
+        owner: Owner<'_>,
+        known: &mut Known,
+    ) -> Result<(bool, Option<i64>)> {
         // an account of another pair does not match, and writing it is refused
-        let sql = "SELECT updated, balance, available, status, class, sealed FROM accounts
+        let sql = "SELECT updated, balance, available, credit_limit, currency, status, class, connection_n,
+              connection_ref, sealed FROM accounts
             WHERE id = ?1 AND user_n = ?2 AND institution_n = ?3";
-        let values = params![a.id, pair.user_n, pair.institution_n];
-        let same = self.first(sql, values, |row| {
-            if row.get::<_, Moment>("updated")? != a.updated
-                || row.get::<_, Option<i64>>("balance")? != a.account.balance
-                || row.get::<_, Option<i64>>("available")? != a.account.available
-                || row.get::<_, String>("status")? != a.account.status
-                || row.get::<_, String>("class")? != a.account.class
-            {
-                return Ok(false);
+        let values = params![a.id, owner.user_n, owner.institution_n];
+        let pair = Pair {
+            user_n: owner.user_n,
+            institution_n: owner.institution_n,
+        };
+        let found = self.first(sql, values, |row| {
+            let (connection_n, connection_ref): (Option<i64>, Option<String>) =
+                (row.get("connection_n")?, row.get("connection_ref")?);
+            let fetched = a.connection.is_none()
+                || (connection_n, connection_ref.as_deref())
+                    == (owner.connection_n, owner.connection_ref);
+            let same = fetched
+                && row.get::<_, Moment>("updated")? == a.updated
+                && row.get::<_, Option<i64>>("balance")? == a.account.balance
+                && row.get::<_, Option<i64>>("available")? == a.account.available
+                && row.get::<_, Option<i64>>("credit_limit")? == a.account.credit_limit
+                && row.get::<_, String>("currency")? == a.account.currency
+                && row.get::<_, String>("status")? == a.account.status
+                && row.get::<_, String>("class")? == a.account.class;
+            if !same {
+                return Ok((false, connection_n));
             }
             let sealed: Vec<u8> = row.get("sealed")?;
             let details = opened(self.key(known, pair)?, &a.id, &sealed);
-            Ok(details.as_ref() == Some(&a.account.details))
+            Ok((details.as_ref() == Some(&a.account.details), connection_n))
         })?;
-        Ok(same.unwrap_or(false))
+        Ok(found.unwrap_or_default())
     }
 
-    /// Answers also the connection here that fetched the account.
+    /// Writes a transaction that is not there; one that is stays as it is.
     pub(super) fn put_transaction_record(
         &self,
         t: &TransactionRecord,
         known: &mut Known,
-    ) -> Result<(bool, Option<i64>)> {
-        let Account {
-            n,
-            pair,
-            connection_n,
-        } = self.account(&t.account, known)?;
+    ) -> Result<bool> {
+        let Account { n, pair } = self.account(&t.account, known)?;
         let key = self.key(known, pair)?;
         let wrote = self.put_transaction(&t.id, n, &t.transaction, key)?;
-        if wrote && connection_n.is_none() {
-            let sql = "UPDATE accounts SET transactions = transactions + 1 WHERE n = ?1";
-            self.execute(sql, [n])?;
+        if wrote {
+            known.touched.insert(n);
         }
-        Ok((wrote, connection_n))
+        Ok(wrote)
     }
 
     /// Answers the written job; none when nothing changed.
@@ -236,7 +265,11 @@ impl WriteTxn<'_> {
         let Some(n) = self.find(sql, values)? else {
             return Ok(None);
         };
-        if j.state == job::State::WaitingMfa {
+        // what an imported one asks is answered elsewhere: nobody here has to act
+        let sql = "SELECT origin FROM connections WHERE n = ?1";
+        if j.state == job::State::WaitingMfa
+            && self.value::<Origin>(sql, [link.n])? == Origin::Sandbox
+        {
             self.set_asking(&j.connection, true)?;
         }
         Ok(Some(Newest {
@@ -249,15 +282,13 @@ impl WriteTxn<'_> {
     pub(super) fn put_event_record(&self, e: &EventRecord) -> Result<bool> {
         let sql = "INSERT INTO events (id, at, entity, type, user_id, connection_id, count, actor)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, '') ON CONFLICT (id) DO NOTHING";
-        let values = params![
-            e.id,
-            e.at,
-            e.entity,
-            e.event_type,
-            e.user,
-            e.connection,
-            e.count,
-        ];
-        Ok(self.execute(sql, values)? == 1)
+        Ok(self.execute(sql, event_values!(e))? == 1)
+    }
+
+    /// Writes an imported event over the one of its id.
+    pub(crate) fn change_event(&self, e: &EventRecord) -> Result<()> {
+        let sql = "UPDATE events SET at = ?2, entity = ?3, type = ?4, user_id = ?5, connection_id = ?6, count = ?7
+            WHERE id = ?1";
+        self.execute(sql, event_values!(e)).map(drop)
     }
 }

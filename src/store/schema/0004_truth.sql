@@ -31,3 +31,73 @@ CREATE TABLE profile_contacts (
   PRIMARY KEY (digest, connection_n)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX profile_contacts_connection ON profile_contacts (connection_n);
+
+-- Observed: transactions, the personal part sealed. An id is unique within its account only. An amount is in minor
+-- units of `currency`, or of the account's currency where that is null. `made` is the day on which a posted one was
+-- made; a pending one has that in `at`.
+CREATE TABLE new_transactions (
+  n INTEGER PRIMARY KEY,
+  id TEXT NOT NULL,
+  account_n INTEGER NOT NULL REFERENCES accounts(n),
+  posted INTEGER NOT NULL CHECK (posted IN (0, 1)),
+  at INTEGER NOT NULL,
+  made INTEGER,
+  amount INTEGER NOT NULL,
+  currency TEXT,
+  class TEXT NOT NULL,
+  sealed BLOB NOT NULL,
+  UNIQUE (id, account_n)
+) STRICT;
+INSERT INTO new_transactions (n, id, account_n, posted, at, amount, class, sealed)
+SELECT n, id, account_n, posted, at, amount, class, sealed FROM transactions ORDER BY n;
+DROP TABLE transactions;
+ALTER TABLE new_transactions RENAME TO transactions;
+CREATE INDEX transactions_account ON transactions (account_n, at, n);
+CREATE INDEX transactions_pending ON transactions (account_n) WHERE posted = 0;
+
+-- Observed: when the newest imported event told the status of a connection; an older document does not change it back.
+ALTER TABLE connections ADD COLUMN told INTEGER;
+
+-- History: until when the data of a user at a bank was purged, so that an older file does not bring it back unasked;
+-- and the accounts that it had, by keyed digests of their ids.
+CREATE TABLE purged (
+  user_id TEXT NOT NULL,
+  institution_id TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (user_id, institution_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE purged_accounts (
+  digest BLOB PRIMARY KEY,
+  at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO purged (user_id, institution_id, at)
+SELECT u.id, i.id, max(j.ended) FROM jobs j JOIN users u ON u.n = j.user_n JOIN institutions i ON i.n = j.institution_n
+WHERE j.kind = 3 AND j.state = 5 GROUP BY u.id, i.id;
+
+-- Observed: the values that a deletion destroys, written down before it destroys anything and sealed under a key of
+-- their own, in a slot of the key file. The row goes when they were searched for and not found; when a search failed
+-- (`failed`), it stays until a later deletion of the same data has taken its values over (`taken_by`) and proven that
+-- they are gone. `id` is that of the job or the workflow; without a bank it is about all of a user. An empty list has
+-- served; its key is destroyed next.
+CREATE TABLE search_lists (
+  id TEXT PRIMARY KEY,
+  user_id TEXT NOT NULL,
+  institution_id TEXT,
+  slot INTEGER NOT NULL UNIQUE,
+  stored INTEGER NOT NULL CHECK (stored >= 0),
+  short INTEGER NOT NULL CHECK (short >= 0),
+  unreadable INTEGER NOT NULL CHECK (unreadable >= 0),
+  failed INTEGER NOT NULL CHECK (failed IN (0, 1)),
+  taken_by TEXT,
+  sealed BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX search_lists_user ON search_lists (user_id);
+
+-- What an imported document that waits names, so that a purge finds it without a link to its user. `owned` says
+-- whether this and its owner were read from it by the rule of this version.
+ALTER TABLE waiting ADD COLUMN connection_id TEXT;
+ALTER TABLE waiting ADD COLUMN account_id TEXT;
+ALTER TABLE waiting ADD COLUMN owned INTEGER NOT NULL DEFAULT 0 CHECK (owned IN (0, 1));
+CREATE INDEX waiting_connection ON waiting (connection_id) WHERE connection_id IS NOT NULL;
+CREATE INDEX waiting_account ON waiting (account_id) WHERE account_id IS NOT NULL;
+CREATE INDEX waiting_unowned ON waiting (kind, id) WHERE owned = 0;

@@ -7,7 +7,7 @@ use crate::domain::job::{self, State};
 use crate::domain::query::{Cmp, Contact, Flag, PatternField, Term, Texts, When};
 use crate::domain::schedule::ACTOR;
 use crate::domain::secret::Secret;
-use crate::store::codec::{ATTENTION, Coded, urgency};
+use crate::store::codec::{ATTENTION, Coded, IMPORTED, urgency};
 use crate::store::error::Result;
 use std::time::Duration;
 
@@ -232,6 +232,7 @@ impl Writer<'_> {
         match flag {
             Flag::Attention => format!("c.urgency <= {ATTENTION}"),
             Flag::Guarded => "c.guarded = 1".into(),
+            Flag::Imported => format!("c.origin = {IMPORTED}"),
             Flag::Stuck => {
                 let unfinished = format!(
                     "c.label = {} AND c.since < {}",

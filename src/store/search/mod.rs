@@ -66,6 +66,8 @@ pub(super) struct Compiled {
     pub(crate) banks: Option<(String, String)>,
     /// Whether it asks, whatever else, for connections that were never used.
     pub(crate) unused: bool,
+    /// Only imported ones.
+    pub(crate) imported: bool,
     /// An index that holds only the matching jobs, in the order of the history.
     pub(crate) index: Option<&'static str>,
 }
@@ -147,6 +149,7 @@ impl Compiled {
                 Expr::Term(Term::Last(Cmp::Eq | Cmp::Le | Cmp::Ge, When::Never)) => {
                     compiled.unused = true
                 }
+                Expr::Term(Term::Is(Flag::Imported)) => compiled.imported = true,
                 Expr::Term(Term::Bank(texts)) => {
                     let found = writer.banks_of(texts)?;
                     compiled.bank = found.first().filter(|_| found.len() == 1).map(|b| b.n);

@@ -4,6 +4,7 @@ use crate::domain::certificate::Rows;
 use crate::domain::ids::{InstitutionId, UserId};
 use crate::store::codec::{CONSENTED, DELETED};
 use crate::store::error::Result;
+use crate::store::import::OF_USER;
 use crate::store::{ReadTxn, WriteTxn};
 
 /// Of the user number `?1`, by table: fetched data first, then keys and links, then the user's own record.
@@ -16,10 +17,7 @@ fn counted() -> [(&'static str, String); 11] {
         ("transactions", of_user("accounts")),
         ("accounts", of_user("accounts")),
         ("profiles", of_connections("profiles")),
-        (
-            "waiting",
-            "waiting WHERE user_id = (SELECT id FROM users WHERE n = ?1)".into(),
-        ),
+        ("waiting", format!("waiting WHERE {OF_USER}")),
         ("data_keys", of_user("data_keys")),
         ("credentials", of_connections("credentials")),
         (
@@ -43,7 +41,7 @@ fn counted() -> [(&'static str, String); 11] {
 pub(crate) const ERASED: usize = 8;
 
 /// Deletes everything of the user number `?1`, child before parent.
-const REMOVED: [&str; 13] = [
+const REMOVED: [&str; 12] = [
     "DELETE FROM job_answers WHERE job_n IN (
        SELECT j.n FROM connections c JOIN jobs j ON j.connection_n = c.n WHERE c.user_n = ?1)",
     "DELETE FROM jobs WHERE connection_n IN (SELECT n FROM connections WHERE user_n = ?1)",
@@ -52,7 +50,6 @@ const REMOVED: [&str; 13] = [
     "DELETE FROM transactions WHERE account_n IN (SELECT n FROM accounts WHERE user_n = ?1)",
     "DELETE FROM accounts WHERE user_n = ?1",
     "DELETE FROM data_keys WHERE user_n = ?1",
-    "DELETE FROM waiting WHERE user_id = (SELECT id FROM users WHERE n = ?1)",
     "DELETE FROM connections WHERE user_n = ?1",
     "DELETE FROM consents WHERE user_n = ?1",
     "DELETE FROM auth_links WHERE user_n = ?1",
@@ -87,13 +84,6 @@ impl ReadTxn<'_> {
         }
     }
 
-    pub(crate) fn key_slots(&self, user: &UserId) -> Result<Vec<(InstitutionId, u64)>> {
-        let sql =
-            "SELECT i.id, k.slot FROM data_keys k JOIN institutions i ON i.n = k.institution_n
-            WHERE k.user_n = (SELECT n FROM users WHERE id = ?1) ORDER BY i.id";
-        self.all(sql, [user], |row| Ok((row.get("id")?, row.get("slot")?)))
-    }
-
     pub(crate) fn key_gone(&self, slot: u64) -> Result<bool> {
         self.keys.destroyed(i64::try_from(slot).unwrap_or(i64::MAX))
     }
@@ -109,7 +99,14 @@ impl ReadTxn<'_> {
 impl WriteTxn<'_> {
     /// Deletes the documents of a user that an import keeps waiting.
     pub(crate) fn drop_waiting_of(&self, user: &UserId) -> Result<()> {
-        self.execute("DELETE FROM waiting WHERE user_id = ?1", [user])
+        match self.user_n(user)? {
+            Some(n) => self.drop_waiting_of_n(n),
+            None => Ok(()),
+        }
+    }
+
+    fn drop_waiting_of_n(&self, n: i64) -> Result<()> {
+        self.execute(&format!("DELETE FROM waiting WHERE {OF_USER}"), [n])
             .map(drop)
     }
 
@@ -118,6 +115,8 @@ impl WriteTxn<'_> {
         let Some(n) = self.user_n(user)? else {
             return Ok(false);
         };
+        // first, because what names an account or a connection is found by it
+        self.drop_waiting_of_n(n)?;
         for sql in REMOVED {
             self.execute(sql, [n])?;
         }

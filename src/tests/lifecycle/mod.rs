@@ -10,6 +10,8 @@ mod health;
 mod lockout;
 mod model;
 mod offboarding;
+mod origin;
 mod outage;
 mod people;
 mod plans;
+mod purge_proof;

@@ -1,7 +1,7 @@
 //! A reference model of the filters: evaluates them row by row over the records of the generated world. The tests of
 //! the filters compare the answers of the store with it.
 
-use crate::domain::connection::{Label, Status};
+use crate::domain::connection::{Label, Origin, Status};
 use crate::domain::import_records::{
     Batch, ConnectionRecord, InstitutionRecord, JobRecord, UserRecord,
 };
@@ -226,6 +226,7 @@ impl Fact {
             Flag::Mine => self.actor.as_deref() == Some(ME),
             // the records hold no refused sign-ins
             Flag::Guarded => false,
+            Flag::Imported => c.origin == Origin::Imported,
             Flag::Expiring => {
                 c.status != Status::Deleted
                     && c.expiry

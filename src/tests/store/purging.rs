@@ -7,6 +7,7 @@ use crate::domain::views::Sort;
 use crate::refused;
 use crate::store::{Error, PurgeCounts, Scrub};
 use crate::testing::store::{RUNTIME, TestStore, now, settings};
+use crate::vault::Destroyed;
 
 /// A user with stored transactions at a bank and at another bank too.
 fn somebody(all: &Batch) -> (UserId, InstitutionId) {
@@ -63,7 +64,8 @@ fn purge_deletes_the_data_of_one_user_at_one_bank_only() {
     assert_ne!(key(&desk), [0; 80]);
     let pair = (user.clone(), bank.clone());
     let done = desk.write(move |tx| tx.purge(&pair.0, &pair.1));
-    assert_eq!(done, counts);
+    assert_eq!(done.counts, counts);
+    assert_eq!(done.key, Some((slot.unsigned_abs(), Destroyed::Destroyed)));
     assert_eq!(key(&desk), [0; 80]);
     let pair = (user.clone(), bank.clone());
     let (left, purged, after) = desk.read(move |rd| {
@@ -104,7 +106,8 @@ fn purge_deletes_the_data_of_one_user_at_one_bank_only() {
     assert!(health.ok(), "{health:?}");
     let pair = (user, bank);
     let again = desk.write(move |tx| tx.purge(&pair.0, &pair.1));
-    assert_eq!(again, PurgeCounts::default(), "twice is once");
+    assert_eq!(again.counts, PurgeCounts::default(), "twice is once");
+    assert_eq!(again.key, None);
 }
 
 #[test]

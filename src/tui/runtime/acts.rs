@@ -73,12 +73,15 @@ impl Executor {
         let applied = self.ops.apply(plan, typed, |_| ()).await;
         let done = applied.is_ok();
         self.tell(match applied {
-            Ok(Applied::One { job, deduplicated }) => Event::ActDone {
-                kind,
-                id,
-                summary: summary(kind, &job),
-                job: job.id,
-                deduplicated,
+            Ok(Applied::One { job, deduplicated }) => match unproven(kind, &job) {
+                Some(reason) => Event::ActFailed { kind, reason },
+                None => Event::ActDone {
+                    kind,
+                    id,
+                    summary: summary(kind, &job),
+                    job: job.id,
+                    deduplicated,
+                },
             },
             Ok(Applied::Several { plan, .. } | Applied::Workflow(plan)) => Event::ActApplied(plan),
             Err(Error::PlanChanged(differences)) => Event::PlanChanged {
@@ -169,10 +172,28 @@ fn summary(kind: ActKind, job: &Job) -> String {
     };
     let step = job.steps.iter().find(|step| step.title == title);
     let note = step.and_then(|step| step.note.clone()).unwrap_or_default();
-    match (kind, job.state) {
-        (ActKind::Revoke, _) | (_, State::Succeeded) => note,
-        _ => format!("{note}; the file is still being cleaned"),
+    if kind == ActKind::Revoke {
+        return note;
     }
+    let verify = job.steps.iter().find(|step| step.title == Title::Verify);
+    match (job.state, verify.and_then(|step| step.note.as_deref())) {
+        // what the job and its certificate say
+        (State::Succeeded, Some(proof)) => {
+            let proof = proof.trim_start_matches("key gone, rows gone, ");
+            format!("{note}; {proof}")
+        }
+        (State::Succeeded, None) => note,
+        _ => format!("{note}; the file is still being cleaned, and the proof comes after that"),
+    }
+}
+
+/// Why a purge that has ended is not proven.
+fn unproven(kind: ActKind, job: &Job) -> Option<String> {
+    let ended = kind == ActKind::Purge && job.state == State::Failed;
+    let mut failures = job.steps.iter().filter_map(|step| step.failure.as_ref());
+    let failure = failures.next().filter(|_| ended)?;
+    let (why, of) = (&failure.detail, job.connection.short());
+    Some(format!("the data is deleted and NOT VERIFIED: {why}  {of}"))
 }
 
 #[cfg(test)]

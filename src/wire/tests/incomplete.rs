@@ -61,7 +61,11 @@ fn what_lacks_something_is_loose_and_says_what() {
             with(connection(), "id", json!("x".repeat(1 << 20))),
             "it has no id",
         ),
-        (with(connection(), "id", json!(7)), "it has no id"),
+        (with(connection(), "id", json!(7.5)), "it has no id"),
+        (
+            with(transaction(), "currency", json!("dollars")),
+            "its currency is not one",
+        ),
         (
             with(account(), "links", Value::Null),
             "its user is not known: no link names one",

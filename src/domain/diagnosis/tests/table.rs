@@ -1,6 +1,7 @@
 //! The table of codes and labels, row by row.
 
 use super::*;
+use crate::domain::connection::Origin;
 
 #[test]
 fn every_code_has_words_and_no_words_are_for_nothing() {
@@ -208,7 +209,8 @@ fn the_remedy_for_credentials_depends_on_the_method() {
 
 /// Lines that suggest an act which is refused, of what is told to do.
 fn refused_acts(facts: &Facts, meaning: &Meaning) -> Vec<String> {
-    let may = |act| crate::domain::policy::may(act, facts.method, facts.label).is_ok();
+    let may =
+        |act| crate::domain::policy::may(act, facts.origin, facts.method, facts.label).is_ok();
     let mut bad = Vec::new();
     for line in &meaning.what_to_do {
         let says = |word: &str| line.to_lowercase().contains(word);
@@ -283,7 +285,12 @@ fn nothing_that_is_refused_is_ever_suggested() {
             }
         }
     }
-    for given in all {
+    let imported = all.clone().into_iter().map(|given| Facts {
+        origin: Origin::Imported,
+        ..given
+    });
+    let imported: Vec<Facts> = imported.collect();
+    for given in all.into_iter().chain(imported) {
         let meaning = explain(&given);
         well_formed(&meaning, &format!("{given:?}"));
         assert_eq!(

@@ -12,7 +12,7 @@ use crate::ops::{Error, NewLink, Result};
 struct Facts {
     row: Option<ConnectionRow>,
     open: Option<Job>,
-    /// Whether nothing of the user at the bank is stored and the key is gone.
+    /// Whether nothing of the user at the bank is stored, the key is gone, and no proof of that has failed.
     empty: bool,
     /// The purge that made it so since the workflow was ordered.
     done: Option<Job>,
@@ -37,7 +37,8 @@ impl WorkflowSteps {
                 };
                 Ok(Facts {
                     open: rd.open_purge(&row.user, &row.institution)?,
-                    empty: rd.purged(&row.user, &row.institution)?,
+                    empty: rd.purged(&row.user, &row.institution)?
+                        && !rd.unproven(&row.user, &row.institution)?,
                     done: rd.jobs_of(&id, 20)?.into_iter().find(purge),
                     row: Some(row),
                 })
@@ -50,7 +51,7 @@ impl WorkflowSteps {
         let facts = self.facts(plan, id).await?;
         let job = match (facts.row, facts.open) {
             // one that was cut off
-            (_, Some(open)) => self.ops.finish_purge(&open.id, vec![]).await?,
+            (_, Some(open)) => self.ops.finish_purge(&open.id).await?,
             (None, _) => return done("the connection has gone".into(), None),
             (Some(_), None) if facts.empty => {
                 let why = facts.done.as_ref().map(deleted);

@@ -4,7 +4,6 @@ mod connection;
 mod whole_user;
 
 use crate::domain::act::{ActKind, Plan, Step, StepAct};
-use crate::domain::secret::Secret;
 use crate::engine::{self, AGAIN, StepResult, Steps};
 use crate::ops::{Error, Ops, Result};
 use crate::store::Scrub;
@@ -12,16 +11,11 @@ use crate::store::Scrub;
 /// What one process needs to do the steps of a workflow.
 pub(crate) struct WorkflowSteps {
     ops: Ops,
-    /// Plain values that have to be gone at the end: in memory only, wiped when dropped.
-    needles: Vec<Secret>,
 }
 
 impl WorkflowSteps {
     pub(super) fn new(ops: &Ops) -> Self {
-        Self {
-            ops: ops.clone(),
-            needles: vec![],
-        }
+        Self { ops: ops.clone() }
     }
 }
 

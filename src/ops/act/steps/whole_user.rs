@@ -2,14 +2,14 @@
 
 use super::WorkflowSteps;
 use crate::domain::act::{ActKind, Plan};
-use crate::domain::certificate::{Certificate, Rows};
+use crate::domain::certificate::{Certificate, Found, Rows, Stored, Verdict};
 use crate::domain::connection::{Happening, Status};
 use crate::domain::ids::{JobId, UserId};
 use crate::domain::moment::Moment;
 use crate::domain::{consent, counts, job};
 use crate::engine::{self, StepResult};
 use crate::ops::{Ops, Result, not_found};
-use crate::store::{ERASED, NewEvent, ReadTxn, Scan, WriteTxn};
+use crate::store::{ERASED, NewEvent, ReadTxn, Scan, Whose, WriteTxn};
 
 impl WorkflowSteps {
     /// Does a step in the transaction that records it, unless another process has taken the workflow since.
@@ -35,31 +35,22 @@ impl WorkflowSteps {
     }
 
     /// The intent is on disk, so a key destroyed before a crash is no loss: the rest is done again.
-    pub(super) async fn end_consent(&mut self, plan: &Plan) -> Result<StepResult> {
-        let user = user_of(plan)?;
-        let known = self
-            .ops
-            .read(move |rd| {
-                let mut known = Vec::new();
-                for bank in rd.banks_of(&user)? {
-                    known.extend(rd.needles(&user, &bank)?);
-                }
-                Ok(known)
-            })
-            .await?;
-        self.needles.extend(known);
+    pub(super) async fn end_consent(&self, plan: &Plan) -> Result<StepResult> {
         self.in_one(plan, |ops, tx, plan, user| {
-            ops.end_consent_in(tx, plan, user)
+            match ops.list_user(tx, plan, user)? {
+                // written down before it goes; this step is done in the next turn
+                true => Ok(()),
+                false => ops.end_consent_in(tx, plan, user),
+            }
         })
         .await
     }
 
-    /// What was readable of the user's own record is looked for afterwards.
-    pub(super) async fn remove_user(&mut self, plan: &Plan) -> Result<StepResult> {
-        let user = user_of(plan)?;
-        let known = self.ops.read(move |rd| Ok(rd.user_needles(&user)?)).await?;
-        self.needles.extend(known);
+    pub(super) async fn remove_user(&self, plan: &Plan) -> Result<StepResult> {
         self.in_one(plan, |ops, tx, plan, user| {
+            if ops.list_user(tx, plan, user)? {
+                return Ok(());
+            }
             let now = ops.now();
             if tx.remove_user(user)? {
                 let actor = &ops.caller.actor;
@@ -72,12 +63,21 @@ impl WorkflowSteps {
     }
 
     /// Looks for what has to be gone, and says in a certificate that it is.
-    pub(super) async fn verify(&mut self, plan: &Plan) -> Result<StepResult> {
-        let needles = std::mem::take(&mut self.needles);
-        let seen = self.ops.store.scan_files(needles).await?;
+    pub(super) async fn verify(&self, plan: &Plan) -> Result<StepResult> {
+        let id = plan.head.id.clone();
+        let list = self
+            .ops
+            .read(move |rd| Ok(rd.search_list(id.as_str())?))
+            .await?;
+        let (stored, values) = list.map(|l| (l.stored, l.values)).unzip();
+        let seen = self
+            .ops
+            .store
+            .scan_files(values.unwrap_or_default())
+            .await?;
         let (was, user, now) = (plan.clone(), user_of(plan)?, self.ops.now());
         self.ops
-            .write(move |ops, tx| ops.verify_in(tx, &was, &user, seen, now))
+            .write(move |ops, tx| ops.verify_in(tx, &was, &user, stored, seen, now))
             .await
     }
 }
@@ -114,6 +114,15 @@ fn purges(
 }
 
 impl Ops {
+    /// Writes down what of the user is stored and not yet on the list of this workflow; `true` when there was more.
+    pub(crate) fn list_user(&self, tx: &WriteTxn<'_>, plan: &Plan, user: &UserId) -> Result<bool> {
+        let whose = Whose::User {
+            user: user.clone(),
+            record: plan.head.kind == ActKind::DeleteUser,
+        };
+        Ok(tx.list_values(plan.head.id.as_str(), &whose)?)
+    }
+
     fn end_consent_in(&self, tx: &WriteTxn<'_>, plan: &mut Plan, user: &UserId) -> Result<()> {
         let now = self.now();
         let mut ended = 0;
@@ -125,7 +134,8 @@ impl Ops {
         }
         let (mut accounts, mut transactions) = (0, 0);
         for bank in tx.banks_of(user)? {
-            let counts = tx.purge(user, &bank)?;
+            tx.note_purge(user, &bank, now)?;
+            let counts = tx.purge(user, &bank)?.counts;
             accounts += counts.accounts;
             transactions += counts.transactions;
         }
@@ -164,54 +174,63 @@ impl Ops {
         tx: &WriteTxn<'_>,
         was: &Plan,
         user: &UserId,
+        stored: Option<Stored>,
         seen: Scan,
         now: Moment,
     ) -> Result<StepResult> {
         let mut plan = was.clone();
         let id = plan.head.id.clone();
         let after = tx.left_of(user)?;
-        let mut wrong = remains(plan.head.kind, &after);
-        let draft = tx.certificate_draft(id.as_str())?.unwrap_or_default();
-        for (bank, slot) in &draft.keys {
+        let mut remains = remains(plan.head.kind, &after);
+        let draft = tx.certificate_draft(id.as_str())?;
+        for (bank, slot) in draft.iter().flat_map(|draft| &draft.keys) {
             if !tx.key_gone(*slot)? {
-                wrong.push(format!("the data key of {bank}"));
+                remains.push(format!("the data key of {bank}"));
             }
         }
-        if seen.hits > 0 {
-            wrong.push(format!("{} of {} values", seen.hits, seen.needles));
-        }
+        let found = Found {
+            stored,
+            searched: seen.needles,
+            hits: seen.hits,
+            remains,
+        };
+        let verdict = found.verdict(draft.as_ref());
         let jobs: Vec<JobId> = plan.steps.iter().filter_map(|s| s.job.clone()).collect();
         let purges = purges(tx, user, plan.head.made, &jobs)?;
-        let needles = seen.needles + purges.iter().map(|proof| proof.needles).sum::<u64>();
-        let values = counts::count(needles, "value");
-        match wrong.is_empty() {
-            true => plan.succeed(
-                format!("keys gone, rows gone, 0 of {values} found"),
-                None,
-                now,
-            ),
-            false => plan.stop(
-                &format!("not verified; still there: {}", wrong.join(", ")),
-                now,
-            ),
+        let stored = stored.unwrap_or_default();
+        match &verdict {
+            Verdict::Unproven(why) => plan.stop(&format!("not verified: {why}"), now),
+            Verdict::Proven | Verdict::Nothing => {
+                let note = format!(
+                    "keys gone, rows gone, 0 of {} found{}",
+                    counts::count(seen.needles, "value"),
+                    stored.left_aside()
+                );
+                plan.succeed(note, None, now);
+            }
         }
         let plan = engine::record_step(tx, was, plan, &self.performer(), now)?;
-        if wrong.is_empty() {
+        if !matches!(verdict, Verdict::Unproven(_)) {
             let proven = Certificate {
                 id: id.to_string(),
                 kind: plan.head.kind.word().into(),
                 user: Some(user.clone()),
                 after,
                 files: seen.files,
-                needles,
+                stored: Some(stored),
+                needles: seen.needles,
                 hits: seen.hits,
                 ended: now,
                 audit: tx.audit_head()?.0,
                 jobs,
                 purges: purges.into_iter().map(|proof| proof.id).collect(),
-                ..draft
+                ..draft.unwrap_or_default()
             };
             tx.issue_certificate(&proven, now)?;
+            match plan.head.kind {
+                ActKind::DeleteUser => tx.lists_of_user_served(user)?,
+                _ => tx.list_served(id.as_str())?,
+            }
         }
         Ok(StepResult::Recorded(Box::new(plan)))
     }

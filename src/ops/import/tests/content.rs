@@ -155,7 +155,7 @@ async fn an_imported_consent_does_not_end_an_active_one() {
 }
 
 #[tokio::test]
-async fn amounts_are_kept_in_the_currency_of_their_account() {
+async fn an_amount_keeps_its_own_currency_or_has_that_of_its_account() {
     let (_dir, ops) = ops();
     for (id, currency, balance) in [
         ("a-jpy", "JPY", "1200"),
@@ -175,7 +175,7 @@ async fn amounts_are_kept_in_the_currency_of_their_account() {
         ("t-4", "a-kwd", Some("KWD"), "-1.234", Some(-1_234)),
         ("t-5", "a-kwd", None, "-1.234", Some(-1_234)),
         ("t-6", "a-uyw", Some("UYW"), "1.2345", Some(12_345)),
-        ("t-7", "a-uyw", Some("AUD"), "1.20", Some(12_000)),
+        ("t-7", "a-uyw", Some("AUD"), "1.20", Some(120)),
     ] {
         let mut made = transaction(id, account, "c-1");
         made["currency"] = currency.map_or(Value::Null, Into::into);

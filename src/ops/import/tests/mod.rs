@@ -1,14 +1,26 @@
 //! Imports documents and checks what the file then holds.
 
+mod changed;
 mod content;
+mod currencies;
+mod events;
+mod moved;
 mod order;
+mod purged;
+mod shapes;
 
 use super::*;
 use crate::clock::Clock;
+use crate::domain::bank_data::Profile;
 use crate::domain::connection::Status;
+use crate::domain::holdings::{HoldingsFilter, TransactionRow};
+use crate::domain::ids::{AccountId, ConnectionId};
+use crate::domain::import_records::AccountRecord;
 use crate::domain::job::{Kind, State};
 use crate::domain::limits::Limits;
 use crate::domain::moment::Moment;
+use crate::domain::money;
+use crate::domain::rows::ConnectionRow;
 use crate::ops::Caller;
 use crate::store::{Event, Mode, ReadTxn, Store};
 use serde_json::{Value, json};
@@ -141,4 +153,105 @@ async fn sound(ops: &Ops) {
         .await
         .unwrap();
     assert!(health.ok(), "{health:?}");
+}
+
+/// A user with one connection and one account, of 2026-11-28.
+fn base() -> Value {
+    json!([
+        {"type": "user", "id": "u-1", "email": "ada@example.test", "firstName": "Ada", "lastName": "Byron"},
+        {"type": "connection", "id": "c-1", "status": "active", "createdDate": "2026-11-01T00:00:00Z",
+            "lastUsed": "2026-11-28T00:00:00Z", "institution": {"id": "AU00000"}, "links": {"user": "/users/u-1"}},
+        {"type": "account", "id": "a-1", "name": "Everyday", "accountNo": "600000114210017", "balance": "835.15",
+            "availableFunds": "812.40", "currency": "AUD", "class": {"type": "transaction", "product": "P"},
+            "connection": "c-1", "institution": "AU00000", "lastUpdated": "2026-11-28T00:00:00Z",
+            "status": "available", "links": {"self": "/users/u-1/accounts/a-1"}}
+    ])
+}
+
+/// A document with some of its fields changed.
+fn but(mut document: Value, fields: Value) -> Value {
+    let Value::Object(fields) = fields else {
+        panic!("{fields} is no object")
+    };
+    document.as_object_mut().unwrap().extend(fields);
+    document
+}
+
+/// A posted transaction of the account of the base world.
+fn t(fields: Value) -> Value {
+    let plain = json!({"type": "transaction", "id": "t", "status": "posted", "amount": "-4.80", "currency": "AUD",
+        "account": "a-1", "postDate": "2026-11-08T00:00:00Z"});
+    but(plain, fields)
+}
+
+/// A second account, a day newer.
+fn a(fields: Value) -> Value {
+    let plain = json!({"type": "account", "id": "a-7", "currency": "AUD", "balance": "1.00", "creditLimit": "5000.00",
+        "connection": "c-1", "institution": "AU00000", "lastUpdated": "2026-11-29T00:00:00Z",
+        "links": {"self": "/users/u-1/accounts/a-7"}});
+    but(plain, fields)
+}
+
+/// A second connection.
+fn c(fields: Value) -> Value {
+    let plain = json!({"type": "connection", "id": "c-2", "status": "active", "createdDate": "2026-11-01T00:00:00Z",
+        "lastUsed": "2026-11-28T00:00:00Z", "institution": {"id": "AU00000"}, "links": {"user": "/users/u-1"}});
+    but(plain, fields)
+}
+
+/// A file with the base world.
+async fn based() -> (TempDir, Ops) {
+    let (dir, ops) = ops();
+    import(&ops, &base()).await;
+    (dir, ops)
+}
+
+/// The transactions of an account as the list shows them.
+async fn listed(ops: &Ops, account: &str) -> Vec<TransactionRow> {
+    let held = HoldingsFilter {
+        account: Some(account.into()),
+        ..HoldingsFilter::default()
+    };
+    ops.transactions(&held, None, 100).await.unwrap().rows
+}
+
+/// Amounts as text, with their currencies.
+async fn amounts(ops: &Ops, account: &str) -> Vec<String> {
+    let rows = listed(ops, account).await;
+    rows.iter()
+        .map(|t| format!("{} {}", money::text(t.amount, &t.currency), t.currency))
+        .collect()
+}
+
+async fn stored_account(ops: &Ops, id: &str) -> AccountRecord {
+    let id = AccountId::from(id);
+    ops.store
+        .read(move |rd: &ReadTxn<'_>| rd.account_record(&id))
+        .await
+        .unwrap()
+        .unwrap()
+}
+
+async fn stored_connection(ops: &Ops, id: &str) -> ConnectionRow {
+    let id = ConnectionId::from(id);
+    ops.store
+        .read(move |rd: &ReadTxn<'_>| rd.connection(&id))
+        .await
+        .unwrap()
+        .unwrap()
+}
+
+async fn profile(ops: &Ops, id: &str) -> Option<Profile> {
+    let id = ConnectionId::from(id);
+    ops.store
+        .read(move |rd: &ReadTxn<'_>| rd.profile(&id))
+        .await
+        .unwrap()
+}
+
+fn noted(report: &ImportReport, at: &str, what: &str) -> bool {
+    report
+        .notes
+        .iter()
+        .any(|note| note.at.contains(at) && note.what.contains(what))
 }

@@ -124,7 +124,7 @@ async fn documents_with_open_references_are_kept_and_reported() {
         .unwrap();
     let owners: Vec<_> = waiting
         .iter()
-        .map(|w| (w.id.as_str(), w.user.as_ref().map(|u| u.as_str())))
+        .map(|w| (w.id.as_str(), w.owner.user.as_ref().map(|u| u.as_str())))
         .collect();
     assert_eq!(
         owners,

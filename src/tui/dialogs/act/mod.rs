@@ -11,7 +11,7 @@ use super::{Button, Form, Press, Question, Reply, Scene, connection_title, count
 use crate::domain::act::{
     ActKind, Confirmation, Objection, OneConnection, Plan, Selection, Target,
 };
-use crate::domain::connection::{Label, Method};
+use crate::domain::connection::{Label, Method, Origin};
 use crate::domain::ids::ConnectionId;
 use crate::domain::policy;
 use crate::domain::text::Shown;
@@ -392,6 +392,6 @@ impl Question for Act {
 
 /// Whether a revoke takes away the chance to purge a connection with this label.
 fn purgeable(label: Label) -> bool {
-    // by either method
-    policy::may(policy::Act::Purge, Method::Web, label).is_ok()
+    // by either method; what can be revoked is of the sandbox
+    policy::may(policy::Act::Purge, Origin::Sandbox, Method::Web, label).is_ok()
 }

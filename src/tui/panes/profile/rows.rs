@@ -1,6 +1,6 @@
 //! What the profile says; the person comes first, so that a low pane still shows name, phones and emails.
 
-use crate::domain::connection::{Label, Method};
+use crate::domain::connection::{Label, Method, Origin};
 use crate::domain::counts::stored_data;
 use crate::domain::diagnosis::remarks;
 use crate::domain::mask::MaskedProfile;
@@ -31,7 +31,7 @@ pub(super) fn rows(model: &Model, wide: u16) -> Vec<Row> {
             Role::of(row.label),
         ),
         text(&row.institution_name),
-        span(format!(" ({})", row.method.words()), Role::Dim),
+        span(format!(" ({})", ways(row)), Role::Dim),
     ]];
     match pane {
         None => rows.push(vec![span("Reading ...", Role::Dim)]),
@@ -51,6 +51,14 @@ pub(super) fn rows(model: &Model, wide: u16) -> Vec<Row> {
         siblings(&mut rows, pane, model.signs);
     }
     rows
+}
+
+/// How it is reached; and where it is from, when that is not the sandbox.
+fn ways(row: &ConnectionRow) -> String {
+    match row.origin {
+        Origin::Sandbox => row.method.words().into(),
+        origin => format!("{}, {}", row.method.words(), origin.word()),
+    }
 }
 
 fn caption(word: &str) -> Row {

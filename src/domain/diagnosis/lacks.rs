@@ -1,0 +1,28 @@
+//! The advice for what is missing in this program, so that no bank was asked.
+
+use super::Advice;
+use super::Whose::Us;
+use super::failure_advice::OUR_FAULT;
+
+pub(super) const SIGN_IN_MISSING: Advice = Advice {
+    headline: "No sign-in is stored here, so the bank was not asked",
+    whose: Us,
+    web: &["Store a password: switchboard update-credentials ID; that starts a fetch by itself."],
+    open_banking: &["Nothing: open banking needs no password."],
+    tell_customer: OUR_FAULT,
+    will_not_help: &["Refreshing: without a sign-in no bank is asked."],
+};
+
+pub(super) const NOT_EXECUTED: Advice = Advice {
+    headline: "Imported: a fetch asked for here could not be done",
+    whose: Us,
+    web: AT_ITS_PLATFORM,
+    open_banking: AT_ITS_PLATFORM,
+    tell_customer: OUR_FAULT,
+    will_not_help: &["Refreshing here: no bank or platform is connected here."],
+};
+
+pub(super) const AT_ITS_PLATFORM: &[&str] =
+    &["Act where it came from, and import what that platform says then."];
+
+pub(super) const NEWS_BY_IMPORT: &[&str] = &["Nothing. What is new there comes by an import."];
