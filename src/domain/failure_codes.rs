@@ -11,6 +11,14 @@ pub(crate) enum Blame {
 /// The title of what failed before the bank was asked.
 const NOT_ASKED: &str = "The Bank Was Not Asked";
 
+/// The codes of what is missing here. An active connection stays active when its fetch ends with one.
+pub(crate) const LACKS: [&str; 4] = [
+    "sign-in-missing",
+    "not-executed-here",
+    "institution-not-found",
+    "institution-not-available",
+];
+
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Failure {
     /// The code of docs/domain.md 14.1; an unknown one is kept as it is.

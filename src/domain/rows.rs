@@ -2,6 +2,7 @@
 
 use super::connection::{Label, Method, Origin, Status};
 use super::counts;
+use super::diagnosis::Facts;
 use super::ids::{AccountId, ConnectionId, InstitutionId, JobId, UserId};
 use super::job::{self, Kind, State, Title};
 use super::moment::Moment;
@@ -18,6 +19,7 @@ pub(crate) struct ConnectionRow {
     pub(crate) origin: Origin,
     pub(crate) status: Status,
     pub(crate) label: Label,
+    /// Whether somebody has to act on it; of a row of a list, at the moment it was read.
     pub(crate) attention: bool,
     pub(crate) since: Moment,
     pub(crate) created: Moment,
@@ -39,6 +41,13 @@ pub(crate) struct ConnectionRow {
 }
 
 impl ConnectionRow {
+    /// With its attention as it is at this moment: dates and leases pass without a write.
+    #[must_use]
+    pub(crate) fn judged(self, now: Moment) -> Self {
+        let attention = Facts::of_row(&self, now).need().attention();
+        Self { attention, ..self }
+    }
+
     pub(crate) fn ever_used(&self) -> bool {
         self.last_used > self.created
     }

@@ -138,13 +138,13 @@ pub(super) const ATTENTION: i64 = 2;
 /// The order by attention: broken, under way, then healthy and ended. Up to [`ATTENTION`] somebody has to act.
 pub(crate) fn urgency(label: Label, asks: bool) -> i64 {
     match label {
+        Label::Deleted => 5,
         _ if asks => 0,
         Label::Invalid => 0,
         Label::Failed => 1,
         Label::PreInit => 2,
         Label::Pending | Label::Init => 3,
         Label::Active => 4,
-        Label::Deleted => 5,
     }
 }
 

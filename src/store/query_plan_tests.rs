@@ -223,7 +223,7 @@ fn no_frequent_statement_scans_a_large_table() {
         connections_named("9f1a22", 5)
         connections_of(&user, None)
         connections_of(&user, Some(&bank))
-        counts()
+        counts(now())
         job(&job)
         open_job(&id)
         jobs_of(&id, 20)

@@ -33,13 +33,13 @@ fn list(screen: &str) -> Vec<String> {
     rows
 }
 
-/// Everything between the first line, which has the clock, and the hints.
+/// The panes, without the sign of a cursor: between the first line, which has the clock, and the steps of the job
+/// under the cursor.
 fn panes(screen: &str) -> Vec<String> {
-    let lines: Vec<String> = screen
-        .lines()
-        .map(|line| line.trim_end().to_owned())
-        .collect();
-    lines[1..lines.len().saturating_sub(3)].to_vec()
+    let lines = screen.lines().skip(1).take(24);
+    lines
+        .map(|line| line.replace('>', " ").trim_end().to_owned())
+        .collect()
 }
 
 /// Waits until the board shows what one shows that is opened now.

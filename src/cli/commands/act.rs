@@ -165,12 +165,27 @@ async fn run(
             Err(error.into())
         }
         Ok(applied) => {
+            for line in warnings(&plan) {
+                ctx.out.say(&line);
+            }
             if let (ActKind::Revoke, Some(one)) = (kind, plan.detail.one()) {
                 ctx.out.say(&plan::stays(&one.stored));
             }
             settle(ctx, ops, applied, acting.waiting).await
         }
     }
+}
+
+/// What spoke against the act that was begun all the same: a bank that is down, a consent that ended.
+fn warnings(plan: &Plan) -> Vec<String> {
+    let outlook = plan.detail.one().and_then(|one| one.outlook.as_ref());
+    let one = outlook.iter().flat_map(|outlook| &outlook.against);
+    let one = one.map(|warning| format!("warning: {warning}"));
+    let several = plan.warnings().into_iter().map(|(warning, n)| {
+        let many = counts::count(n, "connection");
+        format!("warning: {many}: {warning}")
+    });
+    one.chain(several).collect()
 }
 
 fn how(plan: &Plan) -> String {

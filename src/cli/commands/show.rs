@@ -42,13 +42,23 @@ fn people(out: &mut Out, detail: &ConnectionDetail, now: Moment) -> Result<(), F
         false => "never".into(),
     };
     out.field(13, "last used", used)?;
-    for (name, at) in [
-        ("consent ends", row.expiry),
-        ("next background refresh", detail.next_background),
-    ] {
-        if let Some(at) = at {
-            out.field(13, name, with_time(at, time_format::until(at, now)))?;
+    if let Some(at) = row.expiry {
+        match at <= now {
+            true => out.field(
+                13,
+                "consent ended",
+                with_time(at, time_format::ago(at, now)),
+            )?,
+            false => out.field(
+                13,
+                "consent ends",
+                with_time(at, time_format::until(at, now)),
+            )?,
         }
+    }
+    if let Some(at) = detail.next_background {
+        let when = with_time(at, time_format::until(at, now));
+        out.field(13, "next background refresh", when)?;
     }
     match &detail.profile {
         None => out.field(13, "profile", "none stored")?,

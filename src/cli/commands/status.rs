@@ -4,19 +4,16 @@
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
 use crate::domain::counts;
-use crate::domain::diagnosis::Health;
+use crate::domain::diagnosis::{Health, mostly_fails};
 use crate::domain::text::Shown;
 use crate::ops::BankShown;
 use serde_json::json;
-
-/// The fewest failures in an hour that count as trouble.
-const TENDENCY: u64 = 3;
 
 /// The bank with the most failures, of those where most fetches failed.
 fn suspect(banks: &[BankShown]) -> Option<&BankShown> {
     banks
         .iter()
-        .filter(|b| b.failed >= TENDENCY && b.passed <= b.failed / 2)
+        .filter(|b| mostly_fails(b.passed, b.failed))
         .max_by_key(|b| b.failed)
 }
 

@@ -14,6 +14,7 @@ mod plan;
 mod schedule;
 mod stored;
 mod user;
+mod warnings;
 
 pub(crate) use bank::bank;
 pub(crate) use connection::{connection, detail, tone as connection_tone};

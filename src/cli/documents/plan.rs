@@ -1,7 +1,7 @@
 //! Plans: what an act would do, where it stands, and what came of each of its steps.
 
 use super::consent::rows;
-use super::time;
+use super::{time, warnings};
 use crate::cli::list_formats::{Cell, Column, Listed, number, text, when};
 use crate::cli::output::Tone;
 use crate::domain::act::{
@@ -100,6 +100,9 @@ fn several(plan: &Plan, now: Moment, kept: bool) -> Value {
         document[field] = Value::Null;
     }
     document["items"] = plan.steps.iter().map(Step::doc).collect();
+    if plan.head.kind == ActKind::Refresh {
+        document["warnings"] = warnings::of_plan(plan);
+    }
     let totals = &mut document["totals"];
     for outcome in Outcome::ALL {
         let field = match outcome {
@@ -317,7 +320,7 @@ impl Listed for Step {
 
     fn doc(&self) -> Value {
         let (outcome, why) = self.standing();
-        json!({
+        let mut document = json!({
             "connectionId": self.target,
             "outcome": outcome.word(),
             "reason": words(why),
@@ -326,7 +329,9 @@ impl Listed for Step {
             "profiles": self.figures.profiles,
             "planned": self.planned.word(),
             "jobId": self.job.as_ref().map(|id| id.as_str()),
-        })
+        });
+        warnings::add(self, &mut document);
+        document
     }
 
     fn columns() -> Vec<Column<Self>> {

@@ -55,6 +55,8 @@ pub(crate) struct Step {
     pub(crate) why: String,
     pub(crate) job: Option<JobId>,
     pub(crate) ended: Option<Moment>,
+    /// What speaks against it though it would run; looked up when the plan is made, not kept.
+    pub(crate) against: Vec<String>,
 }
 
 impl Step {
@@ -72,6 +74,7 @@ impl Step {
             why: String::new(),
             job: None,
             ended: None,
+            against: vec![],
         }
     }
 
@@ -225,6 +228,20 @@ impl Plan {
 
     pub(crate) fn tally(&self) -> Tally {
         Tally::of(&self.steps)
+    }
+
+    /// What speaks against steps that would run, with how many each concerns, most first.
+    pub(crate) fn warnings(&self) -> Vec<(&str, u64)> {
+        let mut found: Vec<(&str, u64)> = vec![];
+        let runs = |step: &&Step| step.planned == Outcome::WouldRun;
+        for warning in self.steps.iter().filter(runs).flat_map(|s| &s.against) {
+            match found.iter_mut().find(|(known, _)| known == warning) {
+                Some((_, n)) => *n += 1,
+                None => found.push((warning, 1)),
+            }
+        }
+        found.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+        found
     }
 }
 

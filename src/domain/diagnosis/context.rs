@@ -2,15 +2,16 @@
 
 use super::facts::{ConsentFacts, Facts, JobFacts, Outcomes, PurgeStage, Seen};
 use super::health::Health;
+use super::need::ENDING_SOON_MS;
+use super::outage::Outage;
 use super::{Meaning, Whose};
 use crate::domain::connection::Label;
+use crate::domain::health::worse;
 use crate::domain::job::State;
 use crate::domain::text::Shown;
 use crate::domain::time_format;
 
 const TENDENCY: u64 = 3;
-
-const ENDING_SOON_MS: i64 = 7 * 86_400_000;
 
 /// Adds what holds whatever the cause is.
 pub(super) fn add(facts: &Facts, meaning: &mut Meaning) {
@@ -35,7 +36,9 @@ pub(super) fn add(facts: &Facts, meaning: &mut Meaning) {
                 .what_to_do
                 .insert(0, format!("The {what} waits at {at}; look at it first."));
         } else {
-            meaning.whose = Whose::System;
+            if !facts.need().attention() {
+                meaning.whose = Whose::System;
+            }
             meaning.what_to_do.insert(
                 0,
                 format!("Let the {what} continue; it does each step by itself."),
@@ -89,11 +92,15 @@ pub(super) fn under_way(job: &JobFacts) -> &'static str {
 /// The worse of declared and measured health decides; where they differ both are told.
 pub(super) fn health(facts: &Facts, meaning: &mut Meaning) {
     let measured = facts.measured.map(|seen| seen.health);
-    let Some(held) = crate::domain::health::worse(facts.health, measured) else {
+    let outage = Outage::known(facts.health, facts.measured, facts.outcomes);
+    let by_outage = outage.map(|_| Health::MajorOutage);
+    let Some(held) = worse(worse(facts.health, measured), by_outage) else {
         return;
     };
     if let Some(declared) = facts.health {
-        let contradicted = measured.is_some_and(|seen| seen != declared);
+        let contradicted = held != declared || measured.is_some_and(|seen| seen != declared);
+        // what the bank answered itself is not this connection's own fault
+        let contradicted = contradicted || meaning.whose == Whose::Bank;
         let line = match (declared, contradicted) {
             (Health::Operational, true) => "The bank's service is reported as up.",
             (declared, _) => declared.evidence(),

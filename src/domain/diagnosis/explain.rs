@@ -2,9 +2,10 @@
 
 use super::facts::{ConsentFacts, Facts, FailedStep, JobFacts};
 use super::lacks;
+use super::need::Need;
 use super::states::{self, state};
 use super::{Advice, Meaning, Whose, advice_for, context};
-use crate::domain::connection::{Label, Method};
+use crate::domain::connection::Label;
 use crate::domain::counts;
 use crate::domain::failure_codes::{Blame, Failure};
 use crate::domain::job::State;
@@ -12,32 +13,28 @@ use crate::domain::policy;
 use crate::domain::text::Shown;
 use crate::domain::time_format;
 
-const ENDING_SOON_MS: i64 = 7 * 86_400_000;
+const WAIT_FOR_IT: &str =
+    "Wait for the fetch that is under way; if it succeeds, nothing else is needed.";
 /// A contact within this is so fresh that another is a burden on the bank.
 const FRESH_MS: i64 = 15 * 60_000;
 
 pub(crate) fn explain(facts: &Facts) -> Meaning {
-    let mut meaning = match (facts.label, facts.fetching()) {
-        (Label::Deleted, _) => deleted(facts),
-        (_, Some(job)) if policy::executes(facts.origin).is_err() => elsewhere(facts, job),
-        (Label::PreInit, Some(job)) if matches!(job.state, State::Queued | State::Running) => {
-            Meaning {
-                headline: "The user has been at the bank; the first fetch is about to begin."
-                    .into(),
-                ..plain(facts, state(Label::Init))
-            }
-        }
-        (Label::PreInit, _) => plain(facts, state(facts.label)),
-        (_, Some(job)) if job.state == State::WaitingMfa => question(facts, job),
-        (_, Some(job)) if job.state == State::WaitingRetry => retry(facts, job),
-        (_, Some(job)) if job.state == State::Paused => paused(facts, job),
-        (Label::Invalid | Label::Failed, under_way) => broken(facts, under_way),
-        (Label::Active, _) => active(facts),
-        (Label::Init, _) if facts.ever_active => Meaning {
-            headline: "The user has authorised anew; fresh data is being fetched.".into(),
-            ..plain(facts, state(Label::Init))
-        },
-        (Label::Pending | Label::Init, _) => plain(facts, state(facts.label)),
+    let job = facts.fetching();
+    let mut meaning = match (facts.need(), job) {
+        (Need::Ended, _) => deleted(facts),
+        (Need::Answer, Some(job)) => question(facts, job),
+        (Need::Retry, Some(job)) => retry(facts, job),
+        (Need::Pause, Some(job)) => paused(facts, job),
+        (Need::Stuck, Some(job)) => stuck(facts, job),
+        (Need::Authorising, _) => plain(facts, states::AT_THE_BANK),
+        (Need::Elsewhere, Some(job)) => elsewhere(facts, job),
+        (Need::LeftOver, _) => plain(facts, states::LEFT_OVER),
+        (Need::Authorisation, _) => plain(facts, state(Label::PreInit)),
+        (Need::FirstFetch, _) => first_fetch(facts),
+        (Need::ConsentEnded, _) => consent_ended(facts),
+        (Need::Mending, Some(job)) => mending(facts, job),
+        (_, _) if facts.label == Label::Active => active(facts),
+        (_, _) => broken(facts),
     };
     context::add(facts, &mut meaning);
     // nothing is advised that would be refused here
@@ -54,6 +51,62 @@ pub(crate) fn explain(facts: &Facts) -> Meaning {
     meaning
 }
 
+fn first_fetch(facts: &Facts) -> Meaning {
+    let headline = match facts.label {
+        Label::PreInit => "The user has been at the bank; the first fetch is about to begin.",
+        Label::Init if facts.ever_active => {
+            "The user has authorised anew; fresh data is being fetched."
+        }
+        label => return plain(facts, state(label)),
+    };
+    Meaning {
+        headline: headline.into(),
+        ..plain(facts, state(Label::Init))
+    }
+}
+
+fn consent_ended(facts: &Facts) -> Meaning {
+    let mut meaning = plain(facts, states::CONSENT_ENDED);
+    if let Some(at) = facts.bank_consent_ends() {
+        meaning.headline = format!(
+            "The user's consent at the bank ended {}, on {}.",
+            time_format::ago(at, facts.now),
+            facts.zone.date(at)
+        );
+    }
+    if let Some(job) = facts.fetching() {
+        meaning.evidence.push(context::under_way(job).into());
+    }
+    meaning
+}
+
+fn stuck(facts: &Facts, job: &JobFacts) -> Meaning {
+    let mut meaning = plain(facts, states::STUCK);
+    if let Some(until) = job.due {
+        meaning.evidence.push(format!(
+            "The process that ran it was last heard of {}.",
+            time_format::ago(until, facts.now)
+        ));
+    }
+    meaning
+}
+
+/// Broken, and a fetch is under way that may mend it.
+fn mending(facts: &Facts, job: &JobFacts) -> Meaning {
+    let before = broken(facts);
+    let line = |text: &str| vec![text.to_owned()];
+    let mut evidence = before.evidence;
+    evidence.push(context::under_way(job).into());
+    evidence.push("The trouble above is from before it.".into());
+    Meaning {
+        whose: Whose::System,
+        evidence,
+        what_to_do: line(WAIT_FOR_IT),
+        will_not_help: line("Refreshing: a fetch is open, so the same job comes back."),
+        ..before
+    }
+}
+
 fn plain(facts: &Facts, advice: Advice) -> Meaning {
     let owned = |lines: &[&str]| lines.iter().map(|l| (*l).to_owned()).collect();
     Meaning {
@@ -68,29 +121,40 @@ fn plain(facts: &Facts, advice: Advice) -> Meaning {
 }
 
 fn active(facts: &Facts) -> Meaning {
-    let ends = facts.expiry.filter(|_| facts.method == Method::OpenBanking);
-    let mut meaning = match ends {
-        Some(at) if at <= facts.now => plain(facts, states::CONSENT_ENDED),
-        Some(at) if at.since(facts.now) < ENDING_SOON_MS => Meaning {
-            headline: format!("It works, but the user's consent at the bank ends {}.", time_format::coming(at, facts.now)),
+    let need = facts.need();
+    let worked = Meaning {
+        headline: "It works.".into(),
+        ..plain(facts, state(Label::Active))
+    };
+    let mut meaning = match (need, facts.bank_consent_ends(), facts.last_used) {
+        (Need::ConsentEnding, Some(at), _) => Meaning {
+            headline: format!(
+                "It works, but the user's consent at the bank ends {}.",
+                time_format::coming(at, facts.now)
+            ),
             ..plain(facts, states::CONSENT_ENDS)
         },
-        _ if lack(facts).is_some() => lacking(facts),
-        _ if facts.guarded => Meaning {
+        (Need::Lacking, ..) => lacking(facts),
+        (Need::Guarded, ..) => Meaning {
             headline: "It works so far, but the bank refused sign-ins with the same login again and again, so no \
                        more is tried."
                 .into(),
             ..plain(facts, states::GUARDED)
         },
+        (Need::Stale, _, Some(at)) => Meaning {
+            headline: format!(
+                "It worked when the bank was last asked, {}; its data is as old.",
+                time_format::ago(at, facts.now)
+            ),
+            ..plain(facts, states::STALE)
+        },
         _ if facts.purged.is_some() && facts.stored == (0, 0) => Meaning {
             headline: "It works; its data was purged, and a refresh brings it back.".into(),
-            ..plain(facts, state(Label::Active))
+            ..worked
         },
         _ if facts.fetched == Some(false) => plain(facts, states::UNPROVEN),
         // without a word about its fetches nothing is claimed of them
-        _ if facts.fetched.is_none() || facts.failed.is_some() => {
-            Meaning { headline: "It works.".into(), ..plain(facts, state(Label::Active)) }
-        }
+        _ if facts.fetched.is_none() || facts.failed.is_some() => worked,
         _ => plain(facts, state(Label::Active)),
     };
     if let Some(at) = facts.last_used {
@@ -110,8 +174,11 @@ fn active(facts: &Facts) -> Meaning {
     }
     if let Some(job) = facts.fetching() {
         meaning.evidence.push(context::under_way(job).into());
+        if need == Need::Stale {
+            meaning.what_to_do = vec![WAIT_FOR_IT.into()];
+        }
     }
-    if facts.purged.is_none() {
+    if facts.purged.is_none() && need == Need::Works && facts.fetched != Some(false) {
         not_so_soon(facts, &mut meaning);
     }
     meaning
@@ -141,51 +208,27 @@ fn deleted(facts: &Facts) -> Meaning {
 }
 
 /// The failure, the connector's health and other fetches decide the words.
-fn broken(facts: &Facts, under_way: Option<&JobFacts>) -> Meaning {
-    let expired = facts
-        .expiry
-        .filter(|at| facts.method == Method::OpenBanking && *at <= facts.now);
-    let mut meaning = match (&facts.failed, expired) {
-        (_, Some(at)) => Meaning {
-            headline: format!(
-                "The user's consent at the bank ended on {}.",
-                facts.zone.date(at)
-            ),
-            ..plain(facts, states::CONSENT_ENDED)
-        },
-        (failed, None) if facts.guarded && under_way.is_none() => guarded(facts, failed.as_ref()),
-        (Some(failed), None) => failure(facts, failed),
-        (None, None) => plain(facts, state(facts.label)),
+fn broken(facts: &Facts) -> Meaning {
+    let mut meaning = match &facts.failed {
+        failed if facts.need() == Need::Guarded => guarded(facts, failed.as_ref()),
+        Some(failed) => failure(facts, failed),
+        None => plain(facts, state(facts.label)),
     };
     if facts.label == Label::Failed && facts.failed.is_some() {
         meaning
             .evidence
             .push("It never was active: this was its first connection attempt.".into());
     }
-    if let Some(job) = under_way {
-        meaning.whose = Whose::System;
-        meaning.evidence.push(context::under_way(job).into());
-        meaning
-            .evidence
-            .push("The trouble above is from before it.".into());
-        meaning.what_to_do.insert(
-            0,
-            "Wait for the fetch that is under way; if it succeeds, nothing else is needed.".into(),
-        );
-    } else {
+    // another try is the advice, unless the user has to do something first
+    if meaning.whose == Whose::User {
         not_so_soon(facts, &mut meaning);
     }
     meaning
 }
 
-/// What was missing here, so that the last fetch asked nobody.
-fn lack(facts: &Facts) -> Option<&FailedStep> {
-    facts.failed.as_ref().filter(|it| it.failure.is_lack())
-}
-
 /// It worked when the bank was last asked; since then it could not be asked.
 fn lacking(facts: &Facts) -> Meaning {
-    lack(facts).map_or_else(
+    facts.lack().map_or_else(
         || plain(facts, state(facts.label)),
         |failed| failure(facts, failed),
     )
@@ -204,7 +247,13 @@ fn failure(facts: &Facts, failed: &FailedStep) -> Meaning {
         step(failed),
         said(&failed.failure)
     ));
-    if failed.failure.blame(failed.at_challenge()) != Blame::User {
+    // health speaks of trouble that passes; what is wrong for good it neither explains nor mends
+    let passes = failed.failure.blame(failed.at_challenge()) != Blame::User
+        && !advice
+            .will_not_help
+            .iter()
+            .any(|no| no.starts_with("Refreshing:"));
+    if passes {
         context::health(facts, &mut meaning);
         context::mended(facts, &mut meaning);
     }
@@ -235,8 +284,10 @@ fn question(facts: &Facts, job: &JobFacts) -> Meaning {
             meaning
                 .evidence
                 .push("The time to answer is over; the job ends by itself.".into());
-            meaning.what_to_do =
-                vec!["Refresh again when the user is at hand, and answer at once.".into()];
+            meaning.what_to_do = vec![
+                "Let the job end; then refresh when the user is at hand, and answer at once."
+                    .into(),
+            ];
         }
         Some(until) => meaning.evidence.push(format!(
             "It can be answered until {} {}, {} from now.",
@@ -265,7 +316,7 @@ fn retry(facts: &Facts, job: &JobFacts) -> Meaning {
     let error = job.last_error.as_ref().unwrap_or(&assumed);
     let advice = advice_for(error, false);
     let mut meaning = plain(facts, advice);
-    let next = job.next_attempt.map_or_else(
+    let next = job.due.map_or_else(
         || "by itself".into(),
         |at| time_format::coming(at, facts.now),
     );
@@ -291,17 +342,14 @@ fn retry(facts: &Facts, job: &JobFacts) -> Meaning {
         .push_str(" We try again by ourselves; you need not do anything.");
     context::health(facts, &mut meaning);
     context::outcomes(facts.outcomes, &mut meaning);
+    // whoever is to blame, the next attempt is made without anybody
+    meaning.whose = Whose::System;
     meaning
 }
 
 fn paused(facts: &Facts, job: &JobFacts) -> Meaning {
-    match (job.next_attempt, facts.method) {
-        (None, Method::OpenBanking) => return plain(facts, states::AT_THE_BANK),
-        (None, Method::Web) => return plain(facts, states::LEFT_OVER),
-        (Some(_), _) => {}
-    }
     let mut meaning = plain(facts, states::PAUSED);
-    if let Some(at) = job.next_attempt {
+    if let Some(at) = job.due {
         meaning.evidence.push(format!(
             "It starts {}, at {} {}.",
             time_format::coming(at, facts.now),

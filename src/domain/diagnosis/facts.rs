@@ -65,7 +65,8 @@ pub(crate) struct JobFacts {
     pub(crate) step: Title,
     /// How many attempts began; 0 when not known.
     pub(crate) attempt: u32,
-    pub(crate) next_attempt: Option<Moment>,
+    /// Until when it waits: for its turn, its next try, the user's answer, or its worker.
+    pub(crate) due: Option<Moment>,
     /// What the attempt before failed with, while it waits for the next.
     pub(crate) last_error: Option<Failure>,
     /// Until when the bank's question can be answered.
@@ -205,7 +206,10 @@ impl JobFacts {
             state: job.state,
             step: at.map_or(Title::VerifyCredentials, |s| s.title.clone()),
             attempt: job.attempt,
-            next_attempt: job.next_attempt,
+            due: match job.state {
+                State::Running => job.lease_until,
+                _ => job.next_attempt,
+            },
             last_error: at.and_then(|s| s.failure.clone()),
             answer_until: job.challenge.as_ref().map(|c| c.expires),
         }
@@ -217,9 +221,9 @@ impl JobFacts {
             state: job.state,
             step: job.step.clone(),
             attempt: 0,
-            next_attempt: None,
+            due: job.due,
             last_error: job.code.as_deref().map(Failure::of),
-            answer_until: None,
+            answer_until: job.due.filter(|_| job.state == State::WaitingMfa),
         }
     }
 }

@@ -34,8 +34,7 @@ const NOT_AGAIN: &str = "Refreshing with the same credentials: it fails the same
 const NOT_CREDENTIALS: &str = "A new password: the bank did not complain about the sign-in.";
 const NOT_OFTEN: &str = "Refreshing again and again: it loads the bank and may lock the user out.";
 
-const BANK_AWAY: &str =
-    "Your bank cannot be reached just now. Your details with us are fine; please try again later.";
+const BANK_AWAY: &str = "Your bank could not be reached when we last tried. Your details with us are fine; please try again later.";
 pub(super) const OUR_FAULT: &str =
     "Something went wrong on the way to your bank. It is not your doing; we are looking into it.";
 const WRONG_FILE: &str =
@@ -112,13 +111,13 @@ pub(crate) const ADVICE: &[(&str, Advice)] = &[
     ),
     (
         "system-unavailable",
-        bank_away("The bank's own system is not available", WAIT_OR_REPORT),
+        bank_away("The bank's own system was not available", WAIT_OR_REPORT),
     ),
     ("maintenance", MAINTENANCE),
     ("maintenance-error", MAINTENANCE),
     (
         "temporary-unavailable",
-        bank_away("The bank is out of reach for a while", WAIT),
+        bank_away("The bank was out of reach for a while", WAIT),
     ),
     (
         "connector-error",
@@ -173,7 +172,7 @@ pub(crate) const ADVICE: &[(&str, Advice)] = &[
     (
         "institution-not-available",
         Advice {
-            headline: "The bank cannot be reached by this method",
+            headline: "The bank is not offered by this method",
             whose: Us,
             web: OTHER_WAY,
             open_banking: OTHER_WAY,
@@ -246,7 +245,7 @@ const MAINTENANCE: Advice = Advice {
     whose: Bank,
     web: WAIT,
     open_banking: WAIT,
-    tell_customer: "Your bank is being worked on and cannot be reached just now. Please try again later.",
+    tell_customer: "Your bank was being worked on when we last tried. Please try again later.",
     will_not_help: &[NOT_CREDENTIALS, NOT_OFTEN],
 };
 

@@ -6,15 +6,23 @@ mod facts;
 mod failure_advice;
 mod health;
 mod lacks;
+mod need;
+mod outage;
 mod remarks;
 mod states;
 
 pub(crate) use explain::explain;
-pub(crate) use facts::{ConsentFacts, Facts, Outcomes, PurgeStage, Seen, SequenceFacts};
+pub(crate) use facts::{ConsentFacts, Facts, PurgeStage, SequenceFacts};
+#[cfg(test)]
+pub(crate) use facts::{FailedStep, JobFacts, Outcomes, Seen};
 #[cfg(test)]
 pub(crate) use failure_advice::{ADVICE, CASES};
 pub(crate) use failure_advice::{advice, advice_for};
 pub(crate) use health::Health;
+pub(crate) use need::ENDING_SOON_MS;
+#[cfg(test)]
+pub(crate) use need::Need;
+pub(crate) use outage::{Outage, mostly_fails, outcomes, seen};
 pub(crate) use remarks::{Around, remarks};
 #[cfg(test)]
 pub(crate) use states::SITUATIONS;

@@ -68,7 +68,11 @@ fn a_deleted_one_says_what_is_left() {
         ..facts(Label::Deleted, Method::Web)
     };
     let meaning = explain(&left);
-    assert_eq!(meaning.whose, Whose::Us);
+    assert_eq!(
+        meaning.whose,
+        Whose::Nobody,
+        "data that is kept is nobody's duty"
+    );
     assert!(
         meaning.evidence[0].ends_with("1 account and 90 transactions."),
         "{:?}",
@@ -157,7 +161,7 @@ fn what_stands_beside_is_added() {
 #[test]
 fn a_job_that_waits_for_somebody_else_is_not_taken_for_a_pause() {
     let unheld = Some(JobFacts {
-        next_attempt: None,
+        due: None,
         ..job(State::Paused)
     });
     let user = explain(&Facts {
@@ -175,7 +179,9 @@ fn a_job_that_waits_for_somebody_else_is_not_taken_for_a_pause() {
         ..facts(Label::Pending, Method::Web)
     });
     assert!(
-        left_over.headline.contains("came from elsewhere"),
+        left_over
+            .headline
+            .contains("the platform it came from runs it"),
         "{}",
         left_over.headline
     );

@@ -111,7 +111,7 @@ const NO_LINK: &str =
 /// Ended, and what it fetched is still there.
 pub(super) const STRANDED: Advice = Advice {
     headline: "The link was ended for good, but what it fetched is still stored",
-    whose: Whose::Us,
+    whose: Whose::Nobody,
     web: LEFT,
     open_banking: LEFT,
     tell_customer: "The link to your bank has been ended. What was fetched before is still kept; tell us if you want \
@@ -201,6 +201,32 @@ pub(super) const LEFT_OVER: Advice = Advice {
 
 const TAKE_OVER: &[&str] = &["Refresh it: that takes the open job over and runs it here."];
 
+/// The worker that had its job is gone.
+pub(super) const STUCK: Advice = Advice {
+    headline: "Its job does not go on: the process that ran it is gone",
+    whose: Whose::Us,
+    web: NEW_WORKER,
+    open_banking: NEW_WORKER,
+    tell_customer: "Fetching your data takes longer than usual. It is not your doing; we are looking into it.",
+    will_not_help: &["Refreshing: the job is open, so the same one comes back."],
+};
+
+const NEW_WORKER: &[&str] = &[
+    "See that a process that runs jobs is there: switchboard work, or an open dashboard. It takes the job over.",
+];
+
+/// Active, and not asked for long.
+pub(super) const STALE: Advice = Advice {
+    headline: "It worked when the bank was last asked, more than 7 days ago",
+    whose: Whose::Nobody,
+    web: OLD_DATA,
+    open_banking: OLD_DATA,
+    tell_customer: "Your bank is connected. What we have of it is more than a week old; tell us if you need newer data.",
+    will_not_help: &[],
+};
+
+const OLD_DATA: &[&str] = &["Refresh it, if newer data is needed."];
+
 pub(super) const CONSENT_ENDED: Advice = Advice {
     headline: "The user's consent at the bank has ended",
     whose: Whose::User,
@@ -261,6 +287,8 @@ pub(crate) const SITUATIONS: &[(&str, Advice)] = &[
         "an open job of a connection of the sandbox came by an import",
         LEFT_OVER,
     ),
+    ("the worker of its job is gone", STUCK),
+    ("active, and not asked for more than 7 days", STALE),
     ("the sign-in was refused too often", GUARDED),
     (
         "active, and the consent at the bank ends within 7 days",

@@ -214,7 +214,7 @@ words! {
         Open "open" "a job has not ended";
         Expiring "expiring" "the consent ends within 7 days";
         /// Active, and yet without news for longer than usual.
-        Stale "stale" "active, but without news for long";
+        Stale "stale" "active, and the bank not asked for more than 7 days";
         Guarded "guarded" "sign-ins refused too often, refreshes are held";
         Imported "imported" "came by an import, and nobody here acts on it";
     }

@@ -5,6 +5,7 @@ use crate::domain::act::{
     ActKind, Detail, Force, OneConnection, Outlook, Pins, Plan, Sibling, Step, Stored, Target,
 };
 use crate::domain::connection::{Label, Method};
+use crate::domain::diagnosis::Outage;
 use crate::domain::failure_codes::Blame;
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::{self, Job, State};
@@ -12,6 +13,7 @@ use crate::domain::policy::{self, Act};
 use crate::domain::rows::ConnectionRow;
 use crate::domain::time_format;
 use crate::domain::zone::Zone;
+use crate::ops::banks::health::known_outage;
 use crate::ops::stored::{held, stored};
 use crate::ops::{Ops, Refusal, Result, not_found};
 use crate::store::ReadTxn;
@@ -83,9 +85,48 @@ impl Ops {
         row: &ConnectionRow,
         open: Option<&Job>,
     ) -> Result<Outlook> {
-        let now = self.now();
+        let outage = known_outage(rd, &row.institution, row.method, self.now())?;
         let failures = failures(&rd.jobs_of(&row.id, NEWEST)?);
+        let (against, insists) = self.against(row, outage, &failures);
+        let failures: Vec<String> = failures.into_iter().map(|(code, _)| code).collect();
+        let running = rd.running()?;
+        let here = running.iter().find(|(bank, _)| *bank == row.institution);
+        let paused = open.filter(|job| job.state == State::Paused);
+        Ok(Outlook {
+            insists,
+            last_used: row.ever_used().then_some(row.last_used),
+            floor_ms: i64::try_from(self.limits.refresh_floor.as_millis()).unwrap_or(i64::MAX),
+            paused_until: paused.and_then(|job| job.next_attempt),
+            running: here.map_or(0, |(_, n)| *n as u64),
+            per_bank: self.limits.per_institution.into(),
+            failures,
+            against,
+        })
+    }
+
+    /// What speaks against a refresh of one of several; the same as for one alone.
+    pub(super) fn warnings(
+        &self,
+        rd: &ReadTxn<'_>,
+        row: &ConnectionRow,
+        outage: Option<Outage>,
+    ) -> Result<Vec<String>> {
+        let failures = failures(&rd.jobs_of(&row.id, NEWEST)?);
+        Ok(self.against(row, outage, &failures).0)
+    }
+
+    /// What speaks against a refresh, and the flag that insists on it.
+    fn against(
+        &self,
+        row: &ConnectionRow,
+        outage: Option<Outage>,
+        failures: &[(String, Blame)],
+    ) -> (Vec<String>, &'static str) {
+        let now = self.now();
         let (mut against, mut insists) = (Vec::new(), "");
+        if let Some(outage) = outage {
+            against.push(outage.words());
+        }
         if row.label == Label::Active
             && let Some(age_ms) = policy::too_recent(row, now, self.limits.refresh_floor)
         {
@@ -116,7 +157,6 @@ impl Ops {
             .iter()
             .take_while(|(_, blame)| *blame == Blame::User)
             .count();
-        let failures: Vec<String> = failures.into_iter().map(|(code, _)| code).collect();
         if by_user > 0 {
             let tries = match by_user {
                 1 => "the last try".to_owned(),
@@ -124,22 +164,10 @@ impl Ops {
             };
             against.push(format!(
                 "{tries} failed with {}: ask the user first",
-                failures[0]
+                failures[0].0
             ));
         }
-        let running = rd.running()?;
-        let here = running.iter().find(|(bank, _)| *bank == row.institution);
-        let paused = open.filter(|job| job.state == State::Paused);
-        Ok(Outlook {
-            insists,
-            last_used: row.ever_used().then_some(row.last_used),
-            floor_ms: i64::try_from(self.limits.refresh_floor.as_millis()).unwrap_or(i64::MAX),
-            paused_until: paused.and_then(|job| job.next_attempt),
-            running: here.map_or(0, |(_, n)| *n as u64),
-            per_bank: self.limits.per_institution.into(),
-            failures,
-            against,
-        })
+        (against, insists)
     }
 }
 

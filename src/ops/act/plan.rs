@@ -7,8 +7,11 @@ use crate::domain::act::{
     ActKind, Bank, Detail, Force, Outcome, Plan, PlanHead, Selection, Step, StepAct, USUAL_MS,
     duration_ms,
 };
-use crate::domain::ids::ConnectionId;
+use crate::domain::connection::Method;
+use crate::domain::diagnosis::Outage;
+use crate::domain::ids::{ConnectionId, InstitutionId};
 use crate::domain::rows::ConnectionRow;
+use crate::ops::banks::health::known_outage;
 use crate::ops::{Ops, Result};
 use crate::store::ReadTxn;
 use std::collections::HashMap;
@@ -67,6 +70,7 @@ impl Ops {
             steps: vec![],
             banks: vec![],
             pairs: HashMap::new(),
+            outages: HashMap::new(),
         };
         let left_out = selection.each(self, rd, kind, |found| match found {
             Ok(row) => counting.add(&row),
@@ -151,6 +155,8 @@ struct Counting<'a> {
     banks: Vec<Bank>,
     /// By user and bank: the first purge, which takes along what the user's others at that bank fetched.
     pairs: HashMap<(String, String), u32>,
+    /// By bank and method: whether it is known to be down.
+    outages: HashMap<(InstitutionId, Method), Option<Outage>>,
 }
 
 impl Counting<'_> {
@@ -167,6 +173,10 @@ impl Counting<'_> {
                 step.within = Some(first);
             }
         }
+        if self.kind == ActKind::Refresh && step.planned == Outcome::WouldRun {
+            let outage = self.outage(row)?;
+            step.against = self.ops.warnings(self.rd, row, outage)?;
+        }
         if step.planned == Outcome::WouldRun {
             let known = |bank: &&mut Bank| bank.institution == row.institution;
             match self.banks.iter_mut().find(known) {
@@ -180,5 +190,15 @@ impl Counting<'_> {
         }
         self.steps.push(step);
         Ok(())
+    }
+
+    fn outage(&mut self, row: &ConnectionRow) -> Result<Option<Outage>> {
+        let way = (row.institution.clone(), row.method);
+        if let Some(known) = self.outages.get(&way) {
+            return Ok(*known);
+        }
+        let outage = known_outage(self.rd, &row.institution, row.method, self.ops.now())?;
+        self.outages.insert(way, outage);
+        Ok(outage)
     }
 }

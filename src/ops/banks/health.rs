@@ -1,7 +1,7 @@
 //! Banks and their connectors: declared health, measured health, and outages of the sandbox.
 
 use crate::domain::connection::Method;
-use crate::domain::diagnosis::Health;
+use crate::domain::diagnosis::{Health, Outage};
 use crate::domain::health::{Measured, NEWEST, TIMED, Times, Window};
 use crate::domain::ids::InstitutionId;
 use crate::domain::import_records::{ConnectorRecord, InstitutionRecord};
@@ -79,6 +79,18 @@ pub(crate) fn measured(
         &rd.outcomes(bank, method, now.plus_ms(-back.ms()), NEWEST)?,
         now,
     ))
+}
+
+/// Whether a fetch by this method will likely fail, because the bank is down.
+pub(crate) fn known_outage(
+    rd: &ReadTxn<'_>,
+    bank: &InstitutionId,
+    method: Method,
+    now: Moment,
+) -> Result<Option<Outage>> {
+    let declared = declared_at(rd, bank, method, now)?;
+    let measured = measured(rd, bank, method, Window::Day, now)?;
+    Ok(Outage::of(declared, &measured))
 }
 
 /// How long the successful fetches of the last seven days by one method took.

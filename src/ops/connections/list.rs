@@ -57,6 +57,7 @@ impl Ops {
     }
 
     pub(crate) async fn counts(&self) -> Result<Counts> {
-        self.read(|rd| Ok(rd.counts()?)).await
+        let now = self.now();
+        self.read(move |rd| Ok(rd.counts(now)?)).await
     }
 }

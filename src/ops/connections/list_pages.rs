@@ -249,7 +249,7 @@ impl<'a> List<'a> {
         let kept = self.query.expr.is_none();
         let size = || self.rd.connection_size(self.query, CAP, self.asker);
         Ok(Figures {
-            counts: self.rd.counts()?,
+            counts: self.rd.counts(self.asker.now)?,
             size: (counted || kept).then(size).transpose()?,
         })
     }

@@ -4,9 +4,9 @@ use crate::domain::act::{Plan, Standing};
 use crate::domain::connection::Label;
 use crate::domain::consent::{self, Consent};
 use crate::domain::diagnosis::{
-    Around, ConsentFacts, Facts, Meaning, Outcomes, PurgeStage, Seen, SequenceFacts, explain,
+    Around, ConsentFacts, Facts, Meaning, PurgeStage, SequenceFacts, explain, outcomes, seen,
 };
-use crate::domain::health::{Measured, Window};
+use crate::domain::health::Window;
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::{Job, Kind, State, StepStatus, Title};
 use crate::domain::moment::Moment;
@@ -60,18 +60,6 @@ fn ended(it: &Consent) -> Option<ConsentFacts> {
     }
 }
 
-/// What our own fetches measured, when there were enough of them.
-fn seen(measured: &Measured) -> Option<Seen> {
-    let (health, window) = measured.state()?;
-    let figures = measured.figures(window);
-    Some(Seen {
-        health,
-        passed: figures.passed,
-        sample: figures.sample(),
-        window,
-    })
-}
-
 fn under_way(rd: &ReadTxn<'_>, row: &ConnectionRow) -> Result<Option<SequenceFacts>> {
     let open = rd.open_workflow(&row.user)?;
     let Some(open) = open.filter(|open| open.concerns(&row.institution)) else {
@@ -114,11 +102,7 @@ fn facts(rd: &ReadTxn<'_>, row: &ConnectionRow, now: Moment) -> Result<Facts> {
     facts.health = declared_at(rd, &row.institution, row.method, now)?;
     let measured = measured(rd, &row.institution, row.method, Window::Day, now)?;
     facts.measured = seen(&measured);
-    let hour = measured.figures(Window::Hour);
-    facts.outcomes = Some(Outcomes {
-        passed: hour.passed,
-        failed: hour.failed(),
-    });
+    facts.outcomes = Some(outcomes(measured.figures(Window::Hour)));
     let succeeded = jobs
         .iter()
         .any(|j| j.kind.fetches() && j.state == State::Succeeded);
@@ -158,7 +142,8 @@ impl Ops {
         self.read(move |rd| {
             let row = rd
                 .connection(&asked)?
-                .ok_or_else(|| not_found("connection", &asked))?;
+                .ok_or_else(|| not_found("connection", &asked))?
+                .judged(now);
             let next_background = ops.next_background(rd, &row)?;
             let most_retries = ops.limits.retries();
             let meaning = explain(&Facts {

@@ -160,7 +160,7 @@ mod tests {
 
     async fn total(ops: &Ops) -> u64 {
         ops.store
-            .read(|rd: &ReadTxn<'_>| -> Result<_> { Ok(rd.counts()?.total()) })
+            .read(|rd: &ReadTxn<'_>| -> Result<_> { Ok(rd.total()?) })
             .await
             .unwrap()
     }

@@ -2,6 +2,7 @@
 
 use super::{ROW, connection_row};
 use crate::domain::ids::ConnectionId;
+use crate::domain::moment::Moment;
 use crate::domain::query::Query;
 use crate::domain::rows::ConnectionRow;
 use crate::domain::views::{Anchor, AnchorKey, Page, Placed, Size, Sort, SortField};
@@ -65,10 +66,10 @@ fn anchor(row: &Row<'_>, field: SortField) -> Result<Anchor> {
     ))
 }
 
-fn placed(row: &Row<'_>, field: SortField) -> Result<Placed> {
+fn placed(row: &Row<'_>, field: SortField, now: Moment) -> Result<Placed> {
     Ok(Placed {
         at: anchor(row, field)?,
-        row: connection_row(row)?,
+        row: connection_row(row)?.judged(now),
     })
 }
 
@@ -152,7 +153,7 @@ impl ReadTxn<'_> {
             ),
         };
         let found = self.all_used(&sql, &bound, |row| {
-            let placed = placed(row, sort.field)?;
+            let placed = placed(row, sort.field, asker.now)?;
             Ok((placed.at.clone(), placed))
         })?;
         Ok(page(found, limit, back))
@@ -181,7 +182,10 @@ impl ReadTxn<'_> {
         let compiled = Compiled::connections(query, self, asker, Use::Place)?;
         let field = effective(sort, &compiled).field;
         let sql = format!("SELECT {ROW} WHERE c.id = ?1");
-        let one = |id| self.first(&sql, [id], |row| placed(row, field)).transpose();
+        let one = |id| {
+            self.first(&sql, [id], |row| placed(row, field, asker.now))
+                .transpose()
+        };
         ids.iter().filter_map(one).collect()
     }
 
@@ -243,7 +247,7 @@ impl ReadTxn<'_> {
         let compiled = Compiled::connections(query, self, asker, Use::Count)?;
         match compiled.everything {
             true => Ok(Size {
-                count: self.counts()?.total(),
+                count: self.total()?,
                 exact: true,
             }),
             false => compiled.size(self, "connections c", cap),

@@ -1,5 +1,6 @@
 //! The terms of the list of connections. `test` has no `_`, so that a new term has to be answered.
 
+use super::attention;
 use super::pattern::check;
 use super::{NEVER, Use, Writer, either};
 use crate::domain::connection::Label;
@@ -7,7 +8,7 @@ use crate::domain::job::{self, State};
 use crate::domain::query::{Cmp, Contact, Flag, PatternField, Term, Texts, When};
 use crate::domain::schedule::ACTOR;
 use crate::domain::secret::Secret;
-use crate::store::codec::{ATTENTION, Coded, IMPORTED, urgency};
+use crate::store::codec::{Coded, IMPORTED, urgency};
 use crate::store::error::Result;
 use std::time::Duration;
 
@@ -50,6 +51,7 @@ impl Writer<'_> {
             Term::State(states) if states.iter().all(|s| s.open()) => {
                 self.open_job(&format!("state IN ({})", codes(states)))
             }
+            Term::Is(Flag::Attention) => attention::driver(self.asker.now),
             Term::Is(Flag::Mine) => {
                 format!(
                     "c.n IN (SELECT connection_n FROM jobs j WHERE {})",
@@ -230,7 +232,7 @@ impl Writer<'_> {
             return self.open_job(&open);
         }
         match flag {
-            Flag::Attention => format!("c.urgency <= {ATTENTION}"),
+            Flag::Attention => attention::test(now),
             Flag::Guarded => "c.guarded = 1".into(),
             Flag::Imported => format!("c.origin = {IMPORTED}"),
             Flag::Stuck => {
@@ -244,7 +246,8 @@ impl Writer<'_> {
                     State::Running.code(),
                     now.0
                 ));
-                format!("(({unfinished}) OR {silent})")
+                let (calm, elsewhere) = (attention::calm(now), attention::elsewhere());
+                format!("(({unfinished} AND NOT {calm}) OR ({silent} AND NOT {elsewhere}))")
             }
             Flag::Mine => {
                 self.job = true;

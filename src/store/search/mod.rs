@@ -2,6 +2,7 @@
 //! walked; a driver may let more through than its test, never less. A count that stops early decides which leads.
 //! Typed text is always a bound value.
 
+pub(in crate::store) mod attention;
 mod connection_terms;
 mod jobs;
 mod pattern;

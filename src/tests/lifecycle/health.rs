@@ -190,7 +190,7 @@ async fn outage_is_measured_while_jobs_wait_for_retry() {
     assert_eq!((health, window), (Health::MajorOutage, Window::Hour));
     assert_eq!(web(&seen).measured.figures(Window::Hour).bank, 5);
     let meaning = rig.ops.why(&all[0]).await.unwrap().meaning;
-    assert_eq!(meaning.whose, Whose::Bank);
+    assert_eq!(meaning.whose, Whose::System, "it is tried again by itself");
     assert!(
         meaning.what_to_do[0].starts_with("Do not retry"),
         "{meaning:?}"

@@ -2,6 +2,7 @@
 //! the filters compare the answers of the store with it.
 
 use crate::domain::connection::{Label, Origin, Status};
+use crate::domain::diagnosis::{Facts, FailedStep, JobFacts};
 use crate::domain::import_records::{
     Batch, ConnectionRecord, InstitutionRecord, JobRecord, UserRecord,
 };
@@ -82,13 +83,13 @@ impl Fact {
     fn urgency(&self) -> i64 {
         let asks = self.jobs.iter().any(|j| j.state == State::WaitingMfa);
         match self.label() {
+            Label::Deleted => 5,
             _ if asks => 0,
             Label::Invalid => 0,
             Label::Failed => 1,
             Label::PreInit => 2,
             Label::Pending | Label::Init => 3,
             Label::Active => 4,
-            Label::Deleted => 5,
         }
     }
 
@@ -206,11 +207,44 @@ impl Fact {
         }
     }
 
+    fn failed(&self) -> Option<FailedStep> {
+        let job = self.newest().filter(|j| j.state == State::Failed)?;
+        let failure = job.steps.iter().find_map(|s| s.failure.clone())?;
+        let step = job::Title::VerifyCredentials;
+        Some(FailedStep { failure, step })
+    }
+
+    fn needs_somebody(&self, now: Moment) -> bool {
+        let c = &self.connection;
+        let open = self
+            .jobs
+            .iter()
+            .find(|j| j.state.open() && j.kind.fetches());
+        let job = open.map(|j| JobFacts {
+            kind: j.kind,
+            state: j.state,
+            step: job::Title::VerifyCredentials,
+            attempt: 1,
+            due: j.next_attempt,
+            last_error: None,
+            answer_until: None,
+        });
+        let facts = Facts {
+            job,
+            expiry: c.expiry,
+            last_used: Some(c.last_used),
+            origin: c.origin,
+            failed: self.failed(),
+            ..Facts::new(self.label(), c.method, c.last_used, now)
+        };
+        facts.need().attention()
+    }
+
     fn flag(&self, flag: Flag, now: Moment) -> bool {
         let c = &self.connection;
         let any = |test: &dyn Fn(State) -> bool| self.jobs.iter().any(|j| test(j.state));
         match flag {
-            Flag::Attention => self.urgency() <= 2,
+            Flag::Attention => self.needs_somebody(now),
             Flag::Running => any(&|s| s == State::Running),
             Flag::Queued => any(&|s| s == State::Queued),
             Flag::Waiting => {
@@ -218,7 +252,9 @@ impl Fact {
             }
             Flag::Open => any(&State::open),
             Flag::Stuck => {
-                c.status == Status::PreInit && c.since.unwrap_or(c.last_used).0 < now.0 - DAY
+                c.status == Status::PreInit
+                    && c.since.unwrap_or(c.last_used).0 < now.0 - DAY
+                    && self.needs_somebody(now)
                     || self.jobs.iter().any(|j| {
                         j.state == State::Running && j.next_attempt.is_some_and(|at| at < now)
                     })

@@ -365,7 +365,7 @@ fn hostile_text_in_filters_is_bound_as_a_value() {
             }
         }
     }
-    assert_eq!(desk.read(|rd| rd.counts()).total(), 40);
+    assert_eq!(desk.read(|rd| rd.counts(now())).total(), 40);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The store on real files: opening, writing, filters, pages, import, sealing, purge and audit.
 
+mod agreement;
 mod audit;
 mod facts;
 mod filters;

@@ -70,7 +70,7 @@ fn times_with_a_million_connections() {
         start.elapsed(),
         size >> 20
     );
-    let counts = desk.read(|rd| rd.counts());
+    let counts = desk.read(|rd| rd.counts(now()));
     eprintln!("{counts:?}");
     assert_eq!(counts.total(), connections);
     measure(&desk);
@@ -195,7 +195,7 @@ fn measure(desk: &TestStore) {
         }
         figure(&format!("size of {filter}"), &mut times);
     }
-    timed(desk, "counts", |rd| rd.counts().map(drop));
+    timed(desk, "counts", |rd| rd.counts(now()).map(drop));
     timed(desk, "next_due", |rd| rd.next_due(now()).map(drop));
     timed(desk, "open_jobs", |rd| rd.open_jobs().map(drop));
     timed(desk, "running", |rd| rd.running().map(drop));

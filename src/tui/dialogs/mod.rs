@@ -11,6 +11,7 @@ pub(crate) mod field;
 pub(crate) mod password;
 pub(crate) mod place;
 pub(crate) mod purge_unavailable;
+pub(crate) mod start;
 pub(crate) mod update;
 pub(crate) mod view;
 pub(crate) mod yes_no;

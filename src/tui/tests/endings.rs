@@ -113,7 +113,7 @@ async fn a_plain_purge_moves_the_cursor_of_the_jobs_and_tells_what_was_proven() 
         .id
         .short()
         .to_owned();
-    let words: String = short.chars().take(3).collect();
+    let words: String = short.chars().skip(3).collect();
     board
         .press(&format!("Ppurge<space>{words}<tab><enter>"))
         .await;

@@ -14,6 +14,10 @@ use crate::tui::panes::messages::Tone;
 use crate::tui::panes::{Pane, job, jobs, profile, why};
 
 pub(crate) fn tick(model: &mut Model, now: Moment, at: u64) -> Vec<Effect> {
+    // some of what is shown depends on the time, so with every minute it is read again
+    if now.0.div_euclid(60_000) != model.now.0.div_euclid(60_000) {
+        model.list.live.changed();
+    }
     model.now = now;
     model.at = model.at.max(at);
     model.notices.tick(model.at);

@@ -204,7 +204,7 @@ fn impossible(model: &mut Model, action: Action, reason: &str) {
                 && model.list.marks.len() < 2
                 && judge(&row, action).is_err() =>
         {
-            dialogs::update::explain_no_purge(model, row);
+            dialogs::start::explain_no_purge(model, row);
         }
         _ => {
             // the first words of what it is called
@@ -264,8 +264,8 @@ fn pane(model: &mut Model, action: Action) -> Vec<Effect> {
         | A::Authorise
         | A::Connect
         | A::Migrate
-        | A::Erase => return dialogs::update::start(model, action),
-        A::Answer => dialogs::update::answer(model),
+        | A::Erase => return dialogs::start::start(model, action),
+        A::Answer => dialogs::start::answer(model),
         A::Why => return why::update::open(model),
         A::Follow => return job::update::follow(model),
         A::Copy => model.over = Some(Over::Copy),

@@ -79,8 +79,13 @@ fn a_consent_that_ends_or_ended_is_the_users_move() {
         (Label::Active, 58 * DAY, "It works: every", Whose::Nobody),
         (Label::Active, 7 * DAY, "It works: every", Whose::Nobody),
         (Label::Active, 7 * DAY - 1, "ends in 6 days", Whose::User),
-        (Label::Active, 0, "has ended", Whose::User),
-        (Label::Invalid, -DAY, "ended on 2026-03-09", Whose::User),
+        (Label::Active, 0, "ended just now", Whose::User),
+        (
+            Label::Invalid,
+            -DAY,
+            "ended 1 day ago, on 2026-03-09",
+            Whose::User,
+        ),
         (Label::Invalid, DAY, "worked once", Whose::Us),
     ] {
         let given = Facts {
@@ -147,7 +152,11 @@ fn a_waiting_job_says_what_it_waits_for() {
         meaning.headline,
         "The bank is under maintenance; it is tried again in 1 hour."
     );
-    assert_eq!(meaning.whose, Whose::Bank);
+    assert_eq!(
+        meaning.whose,
+        Whose::System,
+        "nobody has to do anything for the next attempt"
+    );
     assert!(
         meaning
             .evidence

@@ -1,6 +1,7 @@
 //! Every code, label and method has advice, and the advice fits the facts.
 
 mod context;
+mod contradictions;
 mod table;
 
 use super::facts::{FailedStep, JobFacts};
@@ -37,7 +38,7 @@ pub(super) fn job(state: State) -> JobFacts {
         state,
         step: Title::VerifyCredentials,
         attempt: 3,
-        next_attempt: Some(NOW.plus_ms(70 * MINUTE)),
+        due: Some(NOW.plus_ms(70 * MINUTE)),
         last_error: None,
         answer_until: None,
     }

@@ -261,7 +261,7 @@ fn nothing_that_is_refused_is_ever_suggested() {
                         ..base.clone()
                     }));
                     let unheld = JobFacts {
-                        next_attempt: None,
+                        due: None,
                         ..job(State::Paused)
                     };
                     all.push(Facts {

@@ -159,6 +159,6 @@ async fn the_question_of_an_open_job_is_kept() {
                 "2026-11-28T00:02:10Z".to_owned()
             )
         );
-        assert_eq!(job.state, State::Paused);
+        assert_eq!(job.state, State::WaitingMfa);
     }
 }

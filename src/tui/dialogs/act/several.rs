@@ -49,6 +49,7 @@ pub(super) fn content(rows: &mut Vec<Row>, plan: &Plan, selection: &Selection, s
             pace.push_str(&format!("; about {}", time_format::words(head.takes_ms)));
         }
         entry(rows, "pace", &pace, Role::Text, scene);
+        warnings(rows, plan, scene);
     } else {
         figures(rows, plan, scene);
     }
@@ -73,6 +74,19 @@ pub(super) fn content(rows: &mut Vec<Row>, plan: &Plan, selection: &Selection, s
         }
     };
     headless(rows, &command, scene);
+}
+
+fn warnings(rows: &mut Vec<Row>, plan: &Plan, scene: Scene) {
+    let all = plan.warnings();
+    let (named, rest) = all.split_at(all.len().min(4));
+    for (warning, n) in named {
+        let words = format!("{}: {warning}", thousands(*n));
+        entry(rows, "warning", &words, Role::Warning, scene);
+    }
+    if !rest.is_empty() {
+        let words = format!("and {} other warnings", rest.len());
+        entry(rows, "warning", &words, Role::Warning, scene);
+    }
 }
 
 fn figures(rows: &mut Vec<Row>, plan: &Plan, scene: Scene) {

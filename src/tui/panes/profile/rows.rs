@@ -191,7 +191,7 @@ fn dates(
     } else {
         "never".into()
     };
-    paragraph(rows, "Refreshed", &last, Role::Text, wide);
+    paragraph(rows, "Last tried", &last, Role::Text, wide);
     if let Some(at) = next {
         let words = format!(
             "background refresh {} ({})",
@@ -212,7 +212,9 @@ fn dates(
             Some(end) if end > now => {
                 format!("ends {} ({})", time_format::until(end, now), zone.date(end))
             }
-            Some(end) => format!("ended {}", zone.date(end)),
+            Some(end) => {
+                format!("ended {} ({})", time_format::ago(end, now), zone.date(end))
+            }
             None => "not given yet".into(),
         };
         paragraph(rows, "Consent", &consent, Role::Text, wide);

@@ -1,0 +1,143 @@
+//! What a connection needs. The one judgement behind the list, `why`, attention, the filters and the counts.
+
+use super::facts::{Facts, FailedStep, JobFacts};
+use crate::domain::connection::{Label, Method};
+use crate::domain::failure_codes::LACKS;
+use crate::domain::job::State;
+use crate::domain::policy;
+
+/// A consent at the bank that ends within this is the user's to renew (docs/domain.md 7).
+pub(crate) const ENDING_SOON_MS: i64 = 7 * 86_400_000;
+/// A connection that the bank was not asked about for longer than this has stale data.
+pub(crate) const STALE_MS: i64 = 7 * 86_400_000;
+
+/// In the order they are judged: the first that holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// Revoked or deleted.
+    Ended,
+    /// The platform it was imported from runs its open job.
+    Elsewhere,
+    /// The bank's question is open.
+    Answer,
+    /// The user is at the bank, to authorise anew.
+    Authorising,
+    /// The user never finished the bank's consent page.
+    Authorisation,
+    ConsentEnded,
+    /// The sign-in was refused too often.
+    Guarded,
+    ConsentEnding,
+    /// Its job runs, but the worker that had it is gone.
+    Stuck,
+    /// What is missing here kept its last fetch from asking the bank.
+    Lacking,
+    /// Its open job came by an import and waits for nothing here.
+    LeftOver,
+    Retry,
+    Pause,
+    FirstFetch,
+    /// Broken, and a fetch that may mend it is under way.
+    Mending,
+    Broken,
+    Stale,
+    Works,
+}
+
+impl Need {
+    /// Whether somebody has to act: the user, the bank, or us.
+    pub(crate) fn attention(self) -> bool {
+        match self {
+            Need::Answer
+            | Need::Authorising
+            | Need::Authorisation
+            | Need::ConsentEnded
+            | Need::Guarded
+            | Need::ConsentEnding
+            | Need::Stuck
+            | Need::Lacking
+            | Need::LeftOver
+            | Need::Broken => true,
+            Need::Ended
+            | Need::Elsewhere
+            | Need::Retry
+            | Need::Pause
+            | Need::FirstFetch
+            | Need::Mending
+            | Need::Stale
+            | Need::Works => false,
+        }
+    }
+}
+
+impl Facts {
+    pub(crate) fn need(&self) -> Need {
+        let broken = matches!(self.label, Label::Invalid | Label::Failed);
+        let active = self.label == Label::Active;
+        let fetch = self.fetching();
+        let fetches = |state| fetch.is_some_and(|job| job.state == state);
+        let moving = fetches(State::Queued) || fetches(State::Running);
+        let without_time = |job: &&JobFacts| job.state == State::Paused && job.due.is_none();
+        let unheld = fetch.filter(without_time).is_some();
+        let ends = self.bank_consent_ends();
+        if self.label == Label::Deleted {
+            Need::Ended
+        } else if fetch.is_some() && policy::executes(self.origin).is_err() {
+            Need::Elsewhere
+        } else if fetch.is_some_and(|job| job.stuck(self)) {
+            Need::Stuck
+        } else if self.label == Label::PreInit && !moving {
+            Need::Authorisation
+        } else if fetches(State::WaitingMfa) {
+            Need::Answer
+        } else if unheld && self.method == Method::OpenBanking {
+            Need::Authorising
+        } else if (active || broken) && ends.is_some_and(|at| at <= self.now) {
+            Need::ConsentEnded
+        } else if self.guarded && (active || broken && fetch.is_none()) {
+            Need::Guarded
+        } else if active && ends.is_some_and(|at| at.since(self.now) < ENDING_SOON_MS) {
+            Need::ConsentEnding
+        } else if active && fetch.is_none() && self.lack().is_some() {
+            Need::Lacking
+        } else if unheld {
+            Need::LeftOver
+        } else if fetches(State::WaitingRetry) {
+            Need::Retry
+        } else if fetches(State::Paused) {
+            Need::Pause
+        } else if !active && !broken {
+            Need::FirstFetch
+        } else if broken && moving {
+            Need::Mending
+        } else if broken {
+            Need::Broken
+        } else if self
+            .last_used
+            .is_some_and(|at| self.now.since(at) > STALE_MS)
+        {
+            Need::Stale
+        } else {
+            Need::Works
+        }
+    }
+
+    /// What was missing here, so that the last fetch asked nobody.
+    pub(super) fn lack(&self) -> Option<&FailedStep> {
+        self.failed
+            .as_ref()
+            .filter(|it| LACKS.contains(&it.failure.code.as_str()))
+    }
+
+    /// When the user's consent at the bank ends; a web connection has none.
+    pub(super) fn bank_consent_ends(&self) -> Option<crate::domain::moment::Moment> {
+        self.expiry.filter(|_| self.method == Method::OpenBanking)
+    }
+}
+
+impl JobFacts {
+    /// Whether the worker that runs it was last seen too long ago.
+    fn stuck(&self, facts: &Facts) -> bool {
+        self.state == State::Running && self.due.is_some_and(|until| until < facts.now)
+    }
+}

@@ -1,0 +1,86 @@
+//! `Need::attention` of `domain/diagnosis` as SQL. A test compares both over every combination of facts.
+
+use crate::domain::connection::{Label, Method, Origin};
+use crate::domain::diagnosis::ENDING_SOON_MS;
+use crate::domain::failure_codes::LACKS;
+use crate::domain::job::State;
+use crate::domain::moment::Moment;
+use crate::store::codec::{ACTIVE, ATTENTION, Coded, FETCHES};
+
+/// Whether somebody has to act on the connection `c`.
+pub(in crate::store) fn test(now: Moment) -> String {
+    format!(
+        "((c.urgency <= {ATTENTION} AND NOT {}) OR (c.urgency > {ATTENTION} AND {}))",
+        calm(now),
+        raised(now)
+    )
+}
+
+/// Lets through all that [`test`] does, by indexes.
+pub(in crate::store) fn driver(now: Moment) -> String {
+    format!("(c.urgency <= {ATTENTION} OR {})", perhaps_raised(now))
+}
+
+/// Whether a job deals with what is wrong with `c`, or somebody else runs one, so that nobody here has to act.
+pub(in crate::store) fn calm(now: Moment) -> String {
+    let ended = format!(
+        "(c.method = {} AND coalesce(c.expiry <= {}, 0))",
+        Method::OpenBanking.code(),
+        now.0
+    );
+    format!(
+        "EXISTS (SELECT 1 FROM jobs f WHERE f.connection_n = c.n AND f.open = 1 AND f.kind <= {FETCHES}
+          AND (c.origin <> {sandbox} OR (
+            (f.state = {queued} OR (f.state = {running} AND NOT coalesce(f.due < {now}, 0))
+              OR (c.label <> {pre_init} AND (f.state = {retry} OR (f.state = {paused} AND f.due IS NOT NULL))))
+            AND (c.label = {pre_init} OR NOT {ended}))))",
+        sandbox = Origin::Sandbox.code(),
+        queued = State::Queued.code(),
+        running = State::Running.code(),
+        retry = State::WaitingRetry.code(),
+        paused = State::Paused.code(),
+        pre_init = Label::PreInit.code(),
+        now = now.0,
+    )
+}
+
+/// Whether `c`, which is not broken by its status, needs somebody all the same.
+pub(in crate::store) fn raised(now: Moment) -> String {
+    format!("({} AND NOT {})", perhaps_raised(now), elsewhere())
+}
+
+/// Whether the platform that `c` was imported from runs a job of it.
+pub(in crate::store) fn elsewhere() -> String {
+    format!(
+        "(c.origin <> {} AND EXISTS (
+          SELECT 1 FROM jobs f WHERE f.connection_n = c.n AND f.open = 1 AND f.kind <= {FETCHES}))",
+        Origin::Sandbox.code()
+    )
+}
+
+fn perhaps_raised(now: Moment) -> String {
+    let lacks: Vec<String> = LACKS.iter().map(|code| format!("'{code}'")).collect();
+    format!(
+        "((c.label <> {deleted} AND c.n IN (
+            SELECT f.connection_n FROM jobs f WHERE f.open = 1 AND f.kind <= {FETCHES}
+              AND f.state = {running} AND f.due < {now}))
+          OR (c.label <> {deleted} AND c.n IN (
+            SELECT f.connection_n FROM jobs f WHERE f.open = 1 AND f.kind <= {FETCHES}
+              AND f.state = {paused} AND f.due IS NULL))
+          OR (c.label = {active} AND c.n IN (
+            SELECT l.connection_n FROM jobs l WHERE l.code IS NOT NULL AND l.code IN ({lacks})
+              AND l.kind <= {FETCHES} AND l.state = {failed}
+              AND l.n = (SELECT k.job_n FROM connections k WHERE k.n = l.connection_n)))
+          OR (c.guarded = 1 AND c.label = {active})
+          OR (c.expiry IS NOT NULL AND c.status = {ACTIVE} AND c.method = {ob} AND c.expiry < {soon}))",
+        deleted = Label::Deleted.code(),
+        active = Label::Active.code(),
+        ob = Method::OpenBanking.code(),
+        running = State::Running.code(),
+        paused = State::Paused.code(),
+        failed = State::Failed.code(),
+        lacks = lacks.join(", "),
+        now = now.0,
+        soon = now.0.saturating_add(ENDING_SOON_MS),
+    )
+}
