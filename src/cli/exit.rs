@@ -114,6 +114,7 @@ fn stored(error: &store::Error) -> (u8, &'static str, &'static str) {
         E::ReadOnly => (7, "not-writable", "The database cannot be written"),
         E::NoDirectory { .. } => (7, "no-directory", "The directory does not exist"),
         E::Io(_) => (7, "io", "The database cannot be read or written"),
+        E::Replaced { .. } => (8, "replaced", "The database was replaced"),
         E::Missing { .. } => (8, "no-database", "There is no database"),
         E::Incomplete { .. } => (8, "incomplete", "A part of the database is missing"),
         E::Foreign { .. } => (8, "foreign", "Not a switchboard database"),

@@ -4,7 +4,8 @@
 use super::act::{Sibling, Stored};
 use super::connection::Label;
 use super::diagnosis::Around;
-use super::ids::ConnectionId;
+use super::ids::{ConnectionId, JobId};
+use super::job::Job;
 use super::mask::MaskedProfile;
 use super::moment::Moment;
 use super::rows::{AccountRow, ConnectionRow};
@@ -79,8 +80,76 @@ pub(crate) enum Place {
     End,
     After(Anchor),
     Before(Anchor),
-    /// Around this connection, it among them; from the start when it is not in the list.
+    /// Around this connection, it among them, or around where it would stand; from the start when it is not there.
     Around(ConnectionId),
+    /// Around this place, whatever stands there.
+    At(Anchor),
+}
+
+/// A row of the list of connections and its place.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Placed {
+    pub(crate) at: Anchor,
+    pub(crate) row: ConnectionRow,
+}
+
+/// What the screen says of the list as a whole, read together with its rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Figures {
+    pub(crate) counts: Counts,
+    /// How many rows match; none where counting them would have held up the rows.
+    pub(crate) size: Option<Size>,
+}
+
+/// A part of the list of connections, in list order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Stretch {
+    pub(crate) rows: Vec<Placed>,
+    /// The index of the row it was read around, or of the first one after that place.
+    pub(crate) place: usize,
+    /// Whether the list begins with the first row.
+    pub(crate) starts: bool,
+    /// Whether the list ends with the last row.
+    pub(crate) ends: bool,
+    /// How many rows of the list stand before these, where that is known.
+    pub(crate) before: Option<u64>,
+    pub(crate) figures: Figures,
+}
+
+/// What the screen shows and wants to know again after something was committed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Shown {
+    /// The place of the row under the cursor; none reads from the start.
+    pub(crate) place: Option<Anchor>,
+    /// How many rows to read around it.
+    pub(crate) limit: usize,
+    pub(crate) connections: Vec<ConnectionId>,
+    pub(crate) marks: Vec<ConnectionId>,
+    /// Open jobs whose end is to be told.
+    pub(crate) jobs: Vec<JobId>,
+}
+
+/// The answer to [`Shown`], of one view of the file.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Seen {
+    pub(crate) stretch: Stretch,
+    /// The connections asked for that are there, whether they match the filter or not.
+    pub(crate) connections: Vec<Placed>,
+    /// Those of them that the filter no longer lets through.
+    pub(crate) left: Vec<ConnectionId>,
+    pub(crate) gone: Vec<ConnectionId>,
+    pub(crate) marks: Marks,
+    /// Those of the jobs that have ended, and the ids of those that are not there any more.
+    pub(crate) ended: Vec<Job>,
+    pub(crate) lost: Vec<JobId>,
+}
+
+/// What became of marked connections.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Marks {
+    /// Those that the filter does not let through.
+    pub(crate) hidden: Vec<ConnectionId>,
+    pub(crate) gone: Vec<ConnectionId>,
 }
 
 /// The user's answer at the bank, when it asks whether they authorise a connection.

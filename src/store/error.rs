@@ -65,6 +65,9 @@ pub(crate) enum Error {
     ReadOnly,
     #[error("the database could not be read or written: {0}")]
     Io(String),
+    /// Another file has taken the place of the one that is open.
+    #[error("the database at {} was replaced by another file; start again to open it", path.display())]
+    Replaced { path: PathBuf },
     #[error("overtaken by a newer query")]
     Interrupted,
     #[error(transparent)]

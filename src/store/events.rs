@@ -124,6 +124,7 @@ impl WriteTxn<'_> {
 }
 
 impl ReadTxn<'_> {
+    #[cfg(test)]
     pub(crate) fn events_after(&self, seq: i64, limit: usize) -> Result<Vec<Event>> {
         self.events_like(&EventFilter::default(), seq, limit)
     }

@@ -45,6 +45,7 @@ use file::{migrate, open};
 use keys::Keys;
 use rusqlite::Connection;
 use std::ops::Deref;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -61,6 +62,8 @@ struct Inner {
     readers: Readers,
     wake: watch::Sender<u64>,
     others: Mutex<Option<(Connection, i64)>>,
+    // which file it is, so that another one in its place is noticed
+    file: Option<(u64, u64)>,
     // how many calls of `read_newest` there were
     newest: Arc<AtomicU64>,
 }
@@ -147,6 +150,7 @@ impl Store {
             readers,
             wake,
             others: Mutex::new(None),
+            file: identity(path),
             newest: Arc::new(AtomicU64::new(0)),
         }))
     }
@@ -265,6 +269,10 @@ impl Store {
 
     /// Checks whether another process has committed since the last check, and wakes listeners if so.
     pub(crate) fn look_for_others(&self) -> Result<bool> {
+        if identity(&self.0.path) != self.0.file {
+            let path = self.0.path.clone();
+            return Err(Error::Replaced { path });
+        }
         let mut others = self
             .0
             .others
@@ -287,6 +295,12 @@ impl Store {
         }
         Ok(changed)
     }
+}
+
+/// The device and number of a file; none when it is not there.
+fn identity(path: &Path) -> Option<(u64, u64)> {
+    let found = std::fs::metadata(path).ok()?;
+    Some((found.dev(), found.ino()))
 }
 
 fn view<T, E, F>(conn: &Connection, keys: &Keys, work: F) -> std::result::Result<T, E>

@@ -11,21 +11,10 @@ use crate::domain::job::{self, Job, Kind, State, Step, StepStatus};
 use crate::domain::mask::{Level, MaskedProfile};
 use crate::domain::moment::Moment;
 use crate::domain::rows::{AccountRow, AccountShown, ConnectionRow, LastJob};
-use crate::domain::views::{Anchor, AnchorKey, ConnectionPane, Page};
+use crate::domain::views::ConnectionPane;
 
 pub(crate) fn now() -> Moment {
     Moment::parse("2026-03-10T09:41:07Z").expect("a time that was written by hand")
-}
-
-/// A page of rows with anchors made from their ids.
-pub(crate) fn page(rows: Vec<ConnectionRow>, more: bool) -> Page<ConnectionRow> {
-    let anchor = |row: &ConnectionRow| Anchor(vec![AnchorKey::Text(row.id.as_str().to_owned())]);
-    Page {
-        first: rows.first().map(anchor),
-        last: rows.last().map(anchor),
-        more,
-        rows,
-    }
 }
 
 /// The row of a label with that number.

@@ -1,8 +1,10 @@
 //! Harnesses shared by the tests.
 
 pub(crate) mod acts;
+pub(crate) mod board;
 pub(crate) mod fixtures;
 pub(crate) mod flaky_bank;
 pub(crate) mod lifecycle;
+pub(crate) mod lists;
 pub(crate) mod screen;
 pub(crate) mod store;

@@ -2,12 +2,13 @@
 //! read as text and as roles. Guards are off; time moves only when it is told to.
 
 use crate::domain::act::{Plan, Selection};
-use crate::domain::connection::Label;
+use crate::domain::ids::ConnectionId;
 use crate::domain::mask::Level;
 use crate::domain::rows::ConnectionRow;
-use crate::domain::views::{Counts, Page, Place, Size};
+use crate::domain::views::{Page, Place, Seen, Stretch};
 use crate::domain::zone::Zone;
-use crate::testing::fixtures::{jobs, now, page, profile, rows};
+use crate::testing::fixtures::{jobs, now, profile, rows};
+use crate::testing::lists::{page, placed};
 use crate::tui::effect::{Effect, Order, OrderId};
 use crate::tui::event::{Event, Input};
 use crate::tui::glyphs::Signs;
@@ -19,6 +20,7 @@ use crate::tui::widgets::dump;
 use crate::tui::{update, view};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use std::collections::BTreeMap;
 
 pub(crate) struct Harness {
     pub(crate) model: Model,
@@ -118,25 +120,40 @@ impl Harness {
     /// Answers the newest question about the list with these rows as all of it.
     pub(crate) fn answer_list(&mut self, rows: Vec<ConnectionRow>) -> Vec<Effect> {
         let generation = self.model.list.generation;
-        let mut counts = Counts::default();
-        for label in Label::ALL {
-            counts.set(
-                label,
-                rows.iter().filter(|r| r.label == label).count() as u64,
-            );
-        }
-        counts.attention = rows.iter().filter(|r| r.attention).count() as u64;
-        let size = Size {
-            count: rows.len() as u64,
-            exact: true,
-        };
         self.sees(Event::PageLoaded {
             generation,
             from: Place::Start,
             page: page(rows, false),
-        });
-        self.sees(Event::SizeLoaded { generation, size });
-        self.sees(Event::CountsLoaded(counts))
+        })
+    }
+
+    /// What is shown was read again: these rows are new or changed, and these are no longer in the list.
+    pub(crate) fn reads(
+        &mut self,
+        rows: Vec<ConnectionRow>,
+        left: &[ConnectionId],
+        gone: &[ConnectionId],
+    ) -> Vec<Effect> {
+        let list = &self.model.list;
+        let lines = list.window.lines().iter().map(|line| line.row.clone());
+        let mut all: BTreeMap<ConnectionId, ConnectionRow> = lines
+            .chain(rows.clone())
+            .map(|row| (row.id.clone(), row))
+            .collect();
+        all.retain(|id, _| !left.contains(id) && !gone.contains(id));
+        let cursor = list.current().map(|line| line.row.id.clone());
+        let place = all.keys().filter(|id| Some(*id) < cursor.as_ref()).count();
+        let stretch = page(all.into_values().collect(), false);
+        let seen = Seen {
+            stretch: Stretch { place, ..stretch },
+            connections: rows.into_iter().map(placed).collect(),
+            left: left.to_vec(),
+            gone: gone.to_vec(),
+            ..Seen::default()
+        };
+        let generation = list.generation;
+        let seen = Box::new(seen);
+        self.sees(Event::Seen { generation, seen })
     }
 
     /// Answers the panes of the selected connection.

@@ -6,7 +6,7 @@ use crate::domain::ids::{ConnectionId, InstitutionId, JobId};
 use crate::domain::mask::Level;
 use crate::domain::query::Query;
 use crate::domain::secret::Secret;
-use crate::domain::views::{BankAnswer, Place, Sort};
+use crate::domain::views::{BankAnswer, Place, Shown, Sort};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CopyWhat {
@@ -77,16 +77,19 @@ pub(crate) enum Effect {
         from: Place,
         limit: usize,
     },
-    /// Counts the rows of the list; answered by `SizeLoaded`.
-    LoadSize {
+    /// Counts the rows of the list, and reads which of the marked connections the filter hides.
+    /// Answered by `FiguresLoaded`.
+    LoadFigures {
         generation: u64,
         query: Query,
+        marks: Vec<ConnectionId>,
     },
-    /// Reads these rows again; answered by `RowsLoaded`. The filter tells which of them no longer match.
-    LoadRows {
+    /// Reads again what is shown of the list; answered by `Seen`.
+    ReadAgain {
         generation: u64,
         query: Query,
-        ids: Vec<ConnectionId>,
+        sort: Sort,
+        shown: Box<Shown>,
     },
     /// The ids of all rows of the list, at most `limit`; answered by `IdsLoaded`.
     LoadIds {
@@ -100,9 +103,9 @@ pub(crate) enum Effect {
         query: Query,
         sort: Sort,
         from: Place,
+        /// Downwards, or else upwards.
+        forward: bool,
     },
-    /// Answered by `CountsLoaded`.
-    LoadCounts,
     /// The names of the banks, for completion; answered by `BanksLoaded`.
     LoadBanks,
     /// Answered by `ProfileLoaded`.

@@ -7,8 +7,7 @@ use crate::domain::ids::{ConnectionId, InstitutionId, JobId};
 use crate::domain::job::Job;
 use crate::domain::mask::Level;
 use crate::domain::moment::Moment;
-use crate::domain::rows::ConnectionRow;
-use crate::domain::views::{ConnectionPane, Counts, Page, Place, Size};
+use crate::domain::views::{ConnectionPane, Figures, Marks, Page, Place, Seen, Stretch};
 use crate::tui::effect::OrderId;
 use crate::tui::terminal::key::Key;
 use std::sync::Arc;
@@ -52,29 +51,32 @@ pub(crate) struct Trouble {
 /// Late and repeated ones are harmless. Summaries and reasons hold nothing private.
 #[derive(Clone, Debug)]
 pub(crate) enum Event {
-    /// These connections, or jobs of theirs, changed.
-    Changed {
-        ids: Vec<ConnectionId>,
-    },
-    /// Something changed and nobody knows what.
-    WorldMoved,
+    /// Something was committed, here or by another process.
+    Changed,
     PageLoaded {
         generation: u64,
         from: Place,
-        page: Page<ConnectionRow>,
+        page: Stretch,
     },
-    RowsLoaded {
+    FiguresLoaded {
         generation: u64,
-        /// As they are now, whether they match the filter or not.
-        rows: Vec<ConnectionRow>,
-        /// Those of them that no longer match the filter.
-        left: Vec<ConnectionId>,
-        gone: Vec<ConnectionId>,
+        figures: Figures,
+        marks: Marks,
     },
-    SizeLoaded {
+    /// What is shown, as it is now.
+    Seen {
         generation: u64,
-        size: Size,
+        seen: Box<Seen>,
     },
+    /// The page of a fresh question could not be read.
+    PageFailed {
+        generation: u64,
+        reason: String,
+    },
+    /// What is shown could not be read again.
+    Unread(String),
+    /// Why commits of other processes are not noticed now; none when they are again.
+    Unwatched(Option<String>),
     IdsLoaded {
         generation: u64,
         ids: Vec<ConnectionId>,
@@ -83,9 +85,10 @@ pub(crate) enum Event {
     /// None when there is no further row.
     AttentionFound {
         generation: u64,
-        id: Option<ConnectionId>,
+        /// With it, whether it was found only from the other end of the list on.
+        found: Option<(ConnectionId, bool)>,
+        forward: bool,
     },
-    CountsLoaded(Counts),
     BanksLoaded(Vec<String>),
     /// None when the connection no longer exists. `level` is how much of it may be shown.
     ProfileLoaded {

@@ -4,6 +4,7 @@ pub(crate) mod action;
 pub(crate) mod availability;
 pub(crate) mod dialogs;
 pub(crate) mod effect;
+pub(crate) mod endings;
 pub(crate) mod event;
 pub(crate) mod footer;
 pub(crate) mod glyphs;

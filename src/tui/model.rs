@@ -9,6 +9,7 @@ use crate::domain::zone::Zone;
 use crate::tui::action::Action;
 use crate::tui::dialogs::Dialog;
 use crate::tui::effect::{Effect, Order, OrderId, Subject};
+use crate::tui::endings::Endings;
 use crate::tui::event::Trouble;
 use crate::tui::footer::Hints;
 use crate::tui::glyphs::Signs;
@@ -99,6 +100,11 @@ pub(crate) struct Model {
     pub(crate) dialog: Option<Dialog>,
     pub(crate) notices: messages::Model,
     pub(crate) counts: Option<Counts>,
+    /// Why what is shown cannot be read again; none while it can.
+    pub(crate) unread: Option<String>,
+    /// Why commits of other processes are not noticed; none while they are.
+    pub(crate) unwatched: Option<String>,
+    pub(crate) endings: Endings,
     pub(crate) trouble: Option<Trouble>,
     pub(crate) in_flight: BTreeSet<OrderId>,
     last_order: OrderId,
@@ -138,6 +144,9 @@ impl Model {
             dialog: None,
             notices: messages::Model::default(),
             counts: None,
+            unread: None,
+            unwatched: None,
+            endings: Endings::default(),
             trouble: None,
             in_flight: BTreeSet::new(),
             last_order: OrderId::default(),
@@ -283,6 +292,11 @@ impl Model {
 
     pub(crate) fn say(&mut self, tone: Tone, text: impl Into<String>) {
         self.notices.say(tone, text, self.now, self.at);
+    }
+
+    /// A message that nobody has to look at now.
+    pub(crate) fn note(&mut self, tone: Tone, text: impl Into<String>) {
+        self.notices.note(tone, text, self.now);
     }
 
     pub(crate) fn layout(&self) -> Layout {

@@ -19,6 +19,7 @@ mod imports;
 mod kills;
 mod leaks;
 mod limits;
+mod live;
 mod money;
 mod outages;
 mod processes;

@@ -110,7 +110,8 @@ impl Tty {
         });
     }
 
-    fn within(&mut self, limit: Duration, yes: &impl Fn(&str) -> bool) -> bool {
+    /// Whether the screen meets the condition in this time.
+    pub(crate) fn within(&mut self, limit: Duration, yes: &impl Fn(&str) -> bool) -> bool {
         let end = Instant::now() + limit;
         loop {
             if yes(&self.screen()) {

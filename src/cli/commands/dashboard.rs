@@ -112,7 +112,7 @@ async fn fill(ops: &Ops, settings: WorldSettings, tell: UnboundedSender<Event>) 
         let made = ops
             .generate(settings, |_| {
                 // after each chunk; the screen may have gone
-                let _ = tell.send(Event::WorldMoved);
+                let _ = tell.send(Event::Changed);
                 if let Some(first) = first.take() {
                     let _ = first.send(());
                 }
@@ -194,7 +194,6 @@ async fn show(
         theme: look.theme,
         term: ctx.env.term.clone(),
         pager: pager(ctx),
-        looks_for_others: worker.is_none(),
         ops,
     };
     let ending = run(dashboard, news).await;

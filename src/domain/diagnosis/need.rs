@@ -80,11 +80,16 @@ impl Facts {
         let without_time = |job: &&JobFacts| job.state == State::Paused && job.due.is_none();
         let unheld = fetch.filter(without_time).is_some();
         let ends = self.bank_consent_ends();
+        let here = policy::executes(self.origin).is_ok();
+        let ended = (active || broken) && ends.is_some_and(|at| at <= self.now);
+        let ending = active && ends.is_some_and(|at| at.since(self.now) < ENDING_SOON_MS);
+        // what is the user's to mend, whoever runs a job meanwhile
+        let users = ended || ending || active && self.guarded;
         if self.label == Label::Deleted {
             Need::Ended
-        } else if fetch.is_some() && policy::executes(self.origin).is_err() {
+        } else if fetch.is_some() && !here && !users {
             Need::Elsewhere
-        } else if fetch.is_some_and(|job| job.stuck(self)) {
+        } else if here && fetch.is_some_and(|job| job.stuck(self)) {
             Need::Stuck
         } else if self.label == Label::PreInit && !moving {
             Need::Authorisation
@@ -92,11 +97,11 @@ impl Facts {
             Need::Answer
         } else if unheld && self.method == Method::OpenBanking {
             Need::Authorising
-        } else if (active || broken) && ends.is_some_and(|at| at <= self.now) {
+        } else if ended {
             Need::ConsentEnded
         } else if self.guarded && (active || broken && fetch.is_none()) {
             Need::Guarded
-        } else if active && ends.is_some_and(|at| at.since(self.now) < ENDING_SOON_MS) {
+        } else if ending {
             Need::ConsentEnding
         } else if active && fetch.is_none() && self.lack().is_some() {
             Need::Lacking

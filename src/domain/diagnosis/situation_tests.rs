@@ -179,9 +179,7 @@ fn a_job_that_waits_for_somebody_else_is_not_taken_for_a_pause() {
         ..facts(Label::Pending, Method::Web)
     });
     assert!(
-        left_over
-            .headline
-            .contains("the platform it came from runs it"),
+        left_over.headline.contains("came from elsewhere"),
         "{}",
         left_over.headline
     );

@@ -21,10 +21,11 @@ impl ReadTxn<'_> {
             "SELECT value
               - (SELECT count(*) FROM jobs o JOIN connections c ON c.n = o.connection_n
                  WHERE o.open = 1 AND o.kind <= {FETCHES} AND c.urgency <= {ATTENTION} AND {})
-              + (SELECT count(*) FROM connections c WHERE c.urgency > {ATTENTION} AND {})
+              + (SELECT count(*) FROM connections c WHERE {} AND (c.urgency > {ATTENTION} OR {}))
              FROM counters WHERE name = 'attention'",
             attention::calm(now),
-            attention::raised(now)
+            attention::raised(now),
+            attention::calm(now)
         );
         counts.attention = self.value(&sql, [])?;
         Ok(counts)

@@ -2,9 +2,10 @@
 
 use super::{ROW, connection_row};
 use crate::domain::ids::ConnectionId;
+use crate::domain::moment::Moment;
 use crate::domain::query::Query;
 use crate::domain::rows::ConnectionRow;
-use crate::domain::views::{Anchor, AnchorKey, Page, Size, Sort, SortField};
+use crate::domain::views::{Anchor, AnchorKey, Page, Placed, Size, Sort, SortField};
 use crate::store::ReadTxn;
 use crate::store::error::Result;
 use crate::store::search::{Asker, Compiled, Plan, Use};
@@ -65,6 +66,13 @@ fn anchor(row: &Row<'_>, field: SortField) -> Result<Anchor> {
     ))
 }
 
+fn placed(row: &Row<'_>, field: SortField, now: Moment) -> Result<Placed> {
+    Ok(Placed {
+        at: anchor(row, field)?,
+        row: connection_row(row)?.judged(now),
+    })
+}
+
 fn values(anchor: &Anchor) -> impl Iterator<Item = Value> + '_ {
     anchor.0.iter().map(|key| match key {
         AnchorKey::Number(n) => Value::Integer(*n),
@@ -83,6 +91,25 @@ impl ReadTxn<'_> {
         limit: usize,
         asker: &Asker,
     ) -> Result<Page<ConnectionRow>> {
+        let page = self.placed_page(query, sort, from, back, limit, asker)?;
+        Ok(Page {
+            rows: page.rows.into_iter().map(|placed| placed.row).collect(),
+            first: page.first,
+            last: page.last,
+            more: page.more,
+        })
+    }
+
+    /// The same with the place of each row.
+    pub(crate) fn placed_page(
+        &self,
+        query: &Query,
+        sort: Sort,
+        from: Option<&Anchor>,
+        back: bool,
+        limit: usize,
+        asker: &Asker,
+    ) -> Result<Page<Placed>> {
         let compiled = Compiled::connections(query, self, asker, Use::Page)?;
         let sort = effective(sort, &compiled);
         let keys = columns(sort.field);
@@ -126,10 +153,8 @@ impl ReadTxn<'_> {
             ),
         };
         let found = self.all_used(&sql, &bound, |row| {
-            Ok((
-                anchor(row, sort.field)?,
-                connection_row(row)?.judged(asker.now),
-            ))
+            let placed = placed(row, sort.field, asker.now)?;
+            Ok((placed.at.clone(), placed))
         })?;
         Ok(page(found, limit, back))
     }
@@ -142,12 +167,79 @@ impl ReadTxn<'_> {
         sort: Sort,
         asker: &Asker,
     ) -> Result<Option<Anchor>> {
-        let sort = effective(
-            sort,
-            &Compiled::connections(query, self, asker, Use::Place)?,
-        );
+        let mut found = self.placed_connections(std::slice::from_ref(id), query, sort, asker)?;
+        Ok(found.pop().map(|placed| placed.at))
+    }
+
+    /// These connections, where they are there, with their places in a list of this filter and order.
+    pub(crate) fn placed_connections(
+        &self,
+        ids: &[ConnectionId],
+        query: &Query,
+        sort: Sort,
+        asker: &Asker,
+    ) -> Result<Vec<Placed>> {
+        let compiled = Compiled::connections(query, self, asker, Use::Place)?;
+        let field = effective(sort, &compiled).field;
         let sql = format!("SELECT {ROW} WHERE c.id = ?1");
-        self.first(&sql, [id], |row| anchor(row, sort.field))
+        let one = |id| {
+            self.first(&sql, [id], |row| placed(row, field, asker.now))
+                .transpose()
+        };
+        ids.iter().filter_map(one).collect()
+    }
+
+    /// How many rows of the list stand before this place; none when there are more than `cap`.
+    pub(crate) fn connections_before(
+        &self,
+        place: &Anchor,
+        query: &Query,
+        sort: Sort,
+        cap: u64,
+        asker: &Asker,
+    ) -> Result<Option<u64>> {
+        let compiled = Compiled::connections(query, self, asker, Use::Page)?;
+        let sort = effective(sort, &compiled);
+        let keys = columns(sort.field);
+        if place.0.len() != keys.len() {
+            return Ok(None);
+        }
+        let than = if sort.reversed { ">" } else { "<" };
+        let at = compiled.values.len() + 1;
+        let places = (at..at + keys.len()).map(|n| format!("?{n}"));
+        let (places, keys) = (places.collect::<Vec<_>>().join(", "), keys.join(", c."));
+        let source = match compiled.plan {
+            Plan::Walk => format!("INDEXED BY {}", index(sort.field, &compiled)),
+            Plan::Find => "NOT INDEXED".to_owned(),
+        };
+        let sql = format!(
+            "SELECT count(*) FROM (SELECT 1 FROM connections c {source} {}
+               WHERE {} AND (c.{keys}) {than} ({places}) LIMIT {})",
+            compiled.joins,
+            compiled.sql,
+            cap + 1
+        );
+        let bound: Vec<Value> = compiled
+            .values
+            .iter()
+            .cloned()
+            .chain(values(place))
+            .collect();
+        let count = self.count_used(&sql, &bound)?;
+        Ok((count <= cap).then_some(count))
+    }
+
+    /// Those of these that are not there.
+    pub(crate) fn missing_connections(&self, ids: &[ConnectionId]) -> Result<Vec<ConnectionId>> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM connections WHERE id = ?1)";
+        let mut missing = Vec::new();
+        for id in ids {
+            let there: bool = self.value(sql, [id])?;
+            if !there {
+                missing.push(id.clone());
+            }
+        }
+        Ok(missing)
     }
 
     /// How many rows match, counting no further than `cap`.

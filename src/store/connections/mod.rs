@@ -99,13 +99,6 @@ impl ReadTxn<'_> {
         self.first(&sql, [id], connection_row)
     }
 
-    /// The rows of these ids, in no particular order; one that is gone is left out.
-    pub(crate) fn connections(&self, ids: &[ConnectionId]) -> Result<Vec<ConnectionRow>> {
-        ids.iter()
-            .filter_map(|id| self.connection(id).transpose())
-            .collect()
-    }
-
     /// The ids that are, end with or begin with this text; at most `limit`.
     pub(crate) fn connections_named(&self, text: &str, limit: usize) -> Result<Vec<ConnectionId>> {
         self.ids_named("connections", text, limit)

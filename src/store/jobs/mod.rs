@@ -104,6 +104,8 @@ fn with_steps(row: &Row<'_>, steps: Vec<Step>, challenge: Option<Challenge>) -> 
 fn due(job: &Job) -> Option<Moment> {
     match job.state {
         State::Running => job.lease_until,
+        // what no worker here has held was asked elsewhere, and ends there
+        State::WaitingMfa if job.epoch == 0 => None,
         State::WaitingMfa => job.challenge.as_ref().map(|c| c.expires),
         State::Queued | State::Paused | State::WaitingRetry => job.next_attempt,
         State::Succeeded | State::Failed | State::Cancelled => None,

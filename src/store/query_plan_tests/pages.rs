@@ -52,6 +52,9 @@ fn pages_use_the_index_of_their_order_or_sort_few_rows() {
                     let first = rd.connection_page(&query, sort, None, false, 5, &asker())?;
                     rd.connection_page(&query, sort, first.last.as_ref(), false, 5, &asker())?;
                     rd.connection_page(&query, sort, first.last.as_ref(), true, 5, &asker())?;
+                    if let Some(last) = &first.last {
+                        rd.connections_before(last, &query, sort, 9, &asker())?;
+                    }
                     Ok(())
                 };
                 for (sql, lines) in plans(&conn, page) {

@@ -10,7 +10,7 @@ use crate::store::codec::{ACTIVE, ATTENTION, Coded, FETCHES};
 /// Whether somebody has to act on the connection `c`.
 pub(in crate::store) fn test(now: Moment) -> String {
     format!(
-        "((c.urgency <= {ATTENTION} AND NOT {}) OR (c.urgency > {ATTENTION} AND {}))",
+        "((c.urgency <= {ATTENTION} AND NOT {}) OR {})",
         calm(now),
         raised(now)
     )
@@ -18,7 +18,7 @@ pub(in crate::store) fn test(now: Moment) -> String {
 
 /// Lets through all that [`test`] does, by indexes.
 pub(in crate::store) fn driver(now: Moment) -> String {
-    format!("(c.urgency <= {ATTENTION} OR {})", perhaps_raised(now))
+    format!("(c.urgency <= {ATTENTION} OR {})", raised(now))
 }
 
 /// Whether a job deals with what is wrong with `c`, or somebody else runs one, so that nobody here has to act.
@@ -30,10 +30,10 @@ pub(in crate::store) fn calm(now: Moment) -> String {
     );
     format!(
         "EXISTS (SELECT 1 FROM jobs f WHERE f.connection_n = c.n AND f.open = 1 AND f.kind <= {FETCHES}
-          AND (c.origin <> {sandbox} OR (
-            (f.state = {queued} OR (f.state = {running} AND NOT coalesce(f.due < {now}, 0))
-              OR (c.label <> {pre_init} AND (f.state = {retry} OR (f.state = {paused} AND f.due IS NOT NULL))))
-            AND (c.label = {pre_init} OR NOT {ended}))))",
+          AND (c.label = {pre_init} OR NOT {ended})
+          AND (c.origin <> {sandbox} OR f.state = {queued}
+            OR (f.state = {running} AND NOT coalesce(f.due < {now}, 0))
+            OR (c.label <> {pre_init} AND (f.state = {retry} OR (f.state = {paused} AND f.due IS NOT NULL)))))",
         sandbox = Origin::Sandbox.code(),
         queued = State::Queued.code(),
         running = State::Running.code(),
@@ -44,27 +44,14 @@ pub(in crate::store) fn calm(now: Moment) -> String {
     )
 }
 
-/// Whether `c`, which is not broken by its status, needs somebody all the same.
+/// Whether `c` needs somebody whatever its status is.
 pub(in crate::store) fn raised(now: Moment) -> String {
-    format!("({} AND NOT {})", perhaps_raised(now), elsewhere())
-}
-
-/// Whether the platform that `c` was imported from runs a job of it.
-pub(in crate::store) fn elsewhere() -> String {
-    format!(
-        "(c.origin <> {} AND EXISTS (
-          SELECT 1 FROM jobs f WHERE f.connection_n = c.n AND f.open = 1 AND f.kind <= {FETCHES}))",
-        Origin::Sandbox.code()
-    )
-}
-
-fn perhaps_raised(now: Moment) -> String {
     let lacks: Vec<String> = LACKS.iter().map(|code| format!("'{code}'")).collect();
     format!(
-        "((c.label <> {deleted} AND c.n IN (
+        "((c.label <> {deleted} AND c.origin = {sandbox} AND c.n IN (
             SELECT f.connection_n FROM jobs f WHERE f.open = 1 AND f.kind <= {FETCHES}
               AND f.state = {running} AND f.due < {now}))
-          OR (c.label <> {deleted} AND c.n IN (
+          OR (c.label <> {deleted} AND c.origin = {sandbox} AND c.n IN (
             SELECT f.connection_n FROM jobs f WHERE f.open = 1 AND f.kind <= {FETCHES}
               AND f.state = {paused} AND f.due IS NULL))
           OR (c.label = {active} AND c.n IN (
@@ -74,6 +61,7 @@ fn perhaps_raised(now: Moment) -> String {
           OR (c.guarded = 1 AND c.label = {active})
           OR (c.expiry IS NOT NULL AND c.status = {ACTIVE} AND c.method = {ob} AND c.expiry < {soon}))",
         deleted = Label::Deleted.code(),
+        sandbox = Origin::Sandbox.code(),
         active = Label::Active.code(),
         ob = Method::OpenBanking.code(),
         running = State::Running.code(),

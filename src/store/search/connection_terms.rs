@@ -3,7 +3,7 @@
 use super::attention;
 use super::pattern::check;
 use super::{NEVER, Use, Writer, either};
-use crate::domain::connection::Label;
+use crate::domain::connection::{Label, Origin};
 use crate::domain::job::{self, State};
 use crate::domain::query::{Cmp, Contact, Flag, PatternField, Term, Texts, When};
 use crate::domain::schedule::ACTOR;
@@ -246,8 +246,11 @@ impl Writer<'_> {
                     State::Running.code(),
                     now.0
                 ));
-                let (calm, elsewhere) = (attention::calm(now), attention::elsewhere());
-                format!("(({unfinished} AND NOT {calm}) OR ({silent} AND NOT {elsewhere}))")
+                let (calm, sandbox) = (attention::calm(now), Origin::Sandbox.code());
+                let deleted = Label::Deleted.code();
+                format!(
+                    "(({unfinished} AND NOT {calm}) OR ({silent} AND c.origin = {sandbox} AND c.label <> {deleted}))"
+                )
             }
             Flag::Mine => {
                 self.job = true;

@@ -185,9 +185,11 @@ fn is(desk: &TestStore, filter: &str) -> BTreeSet<ConnectionId> {
 fn jumps(desk: &TestStore, ops: &Ops) -> Vec<ConnectionId> {
     let (mut found, mut from) = (vec![], Place::Start);
     loop {
-        let next = ops.next_attention(Query::default(), Sort::default(), from);
-        let Some(id) = RUNTIME.block_on(next).unwrap() else {
-            return found;
+        let next = ops.next_attention(Query::default(), Sort::default(), from, false);
+        let id = match RUNTIME.block_on(next).unwrap() {
+            Some((id, around)) if !around || found.is_empty() => id,
+            // it begins anew
+            _ => return found,
         };
         let asker = crate::testing::store::asker();
         let at = id.clone();

@@ -256,7 +256,10 @@ impl Fact {
                     && c.since.unwrap_or(c.last_used).0 < now.0 - DAY
                     && self.needs_somebody(now)
                     || self.jobs.iter().any(|j| {
-                        j.state == State::Running && j.next_attempt.is_some_and(|at| at < now)
+                        c.origin == Origin::Sandbox
+                            && c.status != Status::Deleted
+                            && j.state == State::Running
+                            && j.next_attempt.is_some_and(|at| at < now)
                     })
             }
             Flag::Mine => self.actor.as_deref() == Some(ME),

@@ -88,30 +88,36 @@ fn connection_anchor_lies_between_its_neighbours() {
     let facts = facts(&all);
     for filter in ["", "status:invalid", "bank:hooli", "a"] {
         for field in SortField::ALL {
-            let sort = Sort {
-                field,
-                reversed: false,
-            };
-            let order = wanted(&facts, filter, sort);
-            for fact in facts.iter().step_by(7) {
-                let (id, query) = (fact.connection.id.clone(), asked(filter));
-                let after = desk.read(move |rd| {
-                    let place = rd
-                        .connection_anchor(&id, &query, sort, &asker())?
-                        .expect("it is there");
-                    Ok(rd
-                        .connection_page(&query, sort, Some(&place), false, 500, &asker())?
-                        .rows)
-                });
-                let held = asked(filter).expr.is_none_or(|e| fact.holds(&e, now()));
-                // a row that does not match has a place in the order too
-                if held {
-                    let at = order
-                        .iter()
-                        .position(|id| *id == fact.connection.id)
-                        .expect("it matches");
-                    let ids: Vec<_> = after.into_iter().map(|r| r.id).collect();
-                    assert_eq!(ids, order[at + 1..], "`{filter}` {field:?}");
+            for reversed in [false, true] {
+                let sort = Sort { field, reversed };
+                let order = wanted(&facts, filter, sort);
+                let held = |fact: &Fact| asked(filter).expr.is_none_or(|e| fact.holds(&e, now()));
+                for fact in facts.iter().step_by(7) {
+                    let (id, query) = (fact.connection.id.clone(), asked(filter));
+                    let (before, after) = desk.read(move |rd| {
+                        let place = rd
+                            .connection_anchor(&id, &query, sort, &asker())?
+                            .expect("it is there");
+                        Ok((
+                            rd.connections_before(&place, &query, sort, 500, &asker())?,
+                            rd.connection_page(&query, sort, Some(&place), false, 500, &asker())?
+                                .rows,
+                        ))
+                    });
+                    assert_eq!(
+                        before.unwrap() as usize + usize::from(held(fact)) + after.len(),
+                        order.len(),
+                        "`{filter}` {sort:?}"
+                    );
+                    // a row that does not match has a place in the order too
+                    if held(fact) {
+                        let at = order
+                            .iter()
+                            .position(|id| *id == fact.connection.id)
+                            .expect("it matches");
+                        let ids: Vec<_> = after.into_iter().map(|r| r.id).collect();
+                        assert_eq!(ids, order[at + 1..], "`{filter}` {sort:?}");
+                    }
                 }
             }
         }

@@ -5,6 +5,7 @@ use crate::domain::act::{ActKind, Difference, OneConnection, Target};
 use crate::domain::ids::ConnectionId;
 use crate::domain::rows::ConnectionRow;
 use crate::domain::text::Shown;
+use crate::domain::views::Placed;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Row, span, text, wrap};
 
@@ -57,8 +58,9 @@ impl Question for Conflict {
 }
 
 /// The row of this connection, when it is not what was looked at any more.
-pub(super) fn changed<'a>(before: &Target, rows: &'a [ConnectionRow]) -> Option<&'a ConnectionRow> {
+pub(super) fn changed<'a>(before: &Target, rows: &'a [Placed]) -> Option<&'a ConnectionRow> {
     rows.iter()
+        .map(|placed| &placed.row)
         .find(|row| row.id == before.id && row.version != before.version)
 }
 

@@ -11,6 +11,7 @@ pub(crate) mod field;
 pub(crate) mod password;
 pub(crate) mod place;
 pub(crate) mod purge_unavailable;
+pub(crate) mod start;
 pub(crate) mod update;
 pub(crate) mod view;
 pub(crate) mod yes_no;
@@ -23,6 +24,7 @@ use crate::domain::rows::ConnectionRow;
 use crate::domain::secret::Secret;
 use crate::domain::text::Shown;
 use crate::domain::zone::Zone;
+use crate::tui::action::Action;
 use crate::tui::effect::{Effect, Order, OrderId};
 use crate::tui::event::Event;
 use crate::tui::glyphs::Signs;
@@ -92,6 +94,8 @@ pub(crate) enum Reply {
     Open(ActKind, ConnectionId),
     Press(Press),
     ClearMarks,
+    /// Open the dialog of this action after all.
+    Start(Action),
     Quit,
 }
 
@@ -348,6 +352,20 @@ fn entry(rows: &mut Vec<Row>, caption: &str, words: &str, role: Role, scene: Sce
 fn headless(rows: &mut Vec<Row>, command: &str, scene: Scene) {
     rows.push(vec![]);
     entry(rows, "headless", command, Role::Dim, scene);
+}
+
+/// The first of these ids, and how many more there are.
+fn short_ids(ids: &[ConnectionId]) -> String {
+    const NAMED: usize = 8;
+    let mut names: Vec<String> = ids
+        .iter()
+        .take(NAMED)
+        .map(|id| id.short().to_string())
+        .collect();
+    if ids.len() > NAMED {
+        names.push(format!("and {} more", ids.len() - NAMED));
+    }
+    names.join(", ")
 }
 
 fn counting() -> Vec<Row> {

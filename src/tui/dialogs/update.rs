@@ -1,13 +1,9 @@
 //! What keys and events do to an open dialog.
 
-use super::field::FormField;
 use super::place::place;
-use super::{
-    Button, Dialog, Edit, Form, Press, Question, Reply, Spot, act as acts, answer, authorise,
-    connect, password, purge_unavailable,
-};
-use crate::domain::act::{ActKind, Objection, Selection, Target};
-use crate::domain::rows::ConnectionRow;
+use super::start::{start_act, start_for};
+use super::{Button, Dialog, Edit, Form, Press, Question, Reply, Spot};
+use crate::domain::act::{Objection, Selection};
 use crate::tui::action::Action;
 use crate::tui::effect::{Effect, OrderId};
 use crate::tui::event::Event;
@@ -20,91 +16,6 @@ pub(crate) fn open(model: &mut Model, question: Box<dyn Question>, form: Form) {
     model.over = None;
     model.dialog = Some(Dialog::new(question, form, model.at, model.last_key));
     note_read(model);
-}
-
-/// Opens the dialog of an action, for the marked connections or the one under the cursor.
-pub(crate) fn start(model: &mut Model, action: Action) -> Vec<Effect> {
-    let row = model.target().and_then(|id| model.line(&id));
-    let row = row.map(|line| line.row.clone());
-    let (kind, selection) = match (action, &row) {
-        (Action::Refresh, _) => (ActKind::Refresh, selection(model)),
-        (Action::Purge, _) => (ActKind::Purge, selection(model)),
-        (Action::Revoke, _) => (ActKind::Revoke, selection(model)),
-        (Action::Migrate, Some(row)) => (ActKind::Migrate, Some(Selection::One(row.id.clone()))),
-        (Action::Erase, Some(row)) => (ActKind::Erase, Some(Selection::User(row.user.clone()))),
-        (Action::RefreshUser, Some(row)) => {
-            (ActKind::Refresh, Some(Selection::User(row.user.clone())))
-        }
-        _ => return start_other(model, action, row),
-    };
-    let listed = row.as_ref().map(Target::of);
-    selection.map_or(vec![], |selection| {
-        start_act(model, kind, selection, listed)
-    })
-}
-
-fn selection(model: &Model) -> Option<Selection> {
-    match model.list.marks.len() {
-        0 | 1 => model.target().map(Selection::One),
-        _ => Some(Selection::Ids(model.list.targets())),
-    }
-}
-
-fn start_act(
-    model: &mut Model,
-    kind: ActKind,
-    selection: Selection,
-    listed: Option<Target>,
-) -> Vec<Effect> {
-    let (question, form, effect) = acts::act(kind, selection, listed);
-    open(model, question, form);
-    vec![effect]
-}
-
-fn start_other(model: &mut Model, action: Action, row: Option<ConnectionRow>) -> Vec<Effect> {
-    let (question, form, effect) = match (action, row) {
-        (Action::UpdateCredentials, Some(row)) => {
-            let (question, form) = password::password(row);
-            (question, form, None)
-        }
-        (Action::Authorise, Some(row)) => {
-            let question: Box<dyn Question> = Box::new(authorise::Authorise { row });
-            (question, Form::default(), None)
-        }
-        (Action::Connect, row) => {
-            let selected = model.selected().map(|line| &line.row);
-            let user = row.as_ref().or(selected).map(|row| row.user.to_string());
-            let (question, form) = connect::connect(&user.unwrap_or_default());
-            (question, form, Some(Effect::LoadInstitutions))
-        }
-        _ => return vec![],
-    };
-    open(model, question, form);
-    effect.into_iter().collect()
-}
-
-pub(crate) fn explain_no_purge(model: &mut Model, row: ConnectionRow) {
-    let place = model.pane_layer();
-    let key = |action| model.hints.key(place, action).unwrap_or("").to_owned();
-    let (refresh_key, why_key) = (key(Action::Refresh), key(Action::Why));
-    let question = purge_unavailable::PurgeUnavailable {
-        row,
-        refresh_key,
-        why_key,
-    };
-    open(model, Box::new(question), Form::default());
-}
-
-pub(crate) fn answer(model: &mut Model) {
-    let asked = model
-        .asking()
-        .and_then(|job| Some((job.id.clone(), job.challenge.clone()?)));
-    if let Some((job, challenge)) = asked {
-        let fields = challenge.input.iter();
-        let fields = fields.map(|asked| FormField::answer(&format!("{asked} ")));
-        let form = Form::with(fields.collect());
-        open(model, Box::new(answer::Answer { job, challenge }), form);
-    }
 }
 
 /// Not while still held from before the dialog, nor in its first moments when it confirms something.
@@ -179,6 +90,11 @@ pub(crate) fn type_key(model: &mut Model, key: Key) -> Vec<Effect> {
     };
     if let Some(pressed) = letter(dialog, key) {
         return press(model, pressed);
+    }
+    // text typed beside a field that is only a remark is that remark
+    if let (Spot::Button(_), Some(_)) = (dialog.focus, key.typed()) {
+        let remark = dialog.form.fields.iter().position(|field| field.remark);
+        dialog.focus = remark.map_or(dialog.focus, Spot::Field);
     }
     if let Spot::Field(at) = dialog.focus
         && dialog.form.fields[at].press(key)
@@ -342,6 +258,10 @@ fn follow(model: &mut Model, reply: Reply) -> Vec<Effect> {
             model.list.marks.clear();
             model.dialog = None;
         }
+        Reply::Start(action) => {
+            model.dialog = None;
+            return start_for(model, action);
+        }
         Reply::Quit => return vec![Effect::Quit],
     }
     vec![]
@@ -350,9 +270,9 @@ fn follow(model: &mut Model, reply: Reply) -> Vec<Effect> {
 /// Tells an open dialog what happened; none when it has no use for it.
 pub(crate) fn hear(model: &mut Model, event: &Event) -> Option<Vec<Effect>> {
     let dialog = model.dialog.as_mut()?;
-    if let Event::RowsLoaded { gone, .. } = event
+    if let Event::Seen { seen, .. } = event
         && let Some(target) = dialog.form.target.as_ref()
-        && gone.contains(&target.id)
+        && seen.gone.contains(&target.id)
     {
         let words = format!("{} no longer exists; nothing was sent.", target.id.short());
         model.dialog = None;

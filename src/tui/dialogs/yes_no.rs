@@ -1,6 +1,8 @@
 //! Questions of a sentence.
 
-use super::{Button, Form, Press, Question, Reply, Scene};
+use super::{Button, Form, Press, Question, Reply, Scene, short_ids};
+use crate::domain::ids::ConnectionId;
+use crate::tui::action::Action;
 use crate::tui::role::Role;
 use crate::tui::widgets::canvas::{Row, count, span, wrap};
 
@@ -55,5 +57,38 @@ impl Question for ClearMarks {
 
     fn press(&mut self, _: &mut Form, _: Press) -> Reply {
         Reply::ClearMarks
+    }
+}
+
+/// Act on marked connections of which the filter hides every one.
+#[derive(Debug)]
+pub(crate) struct HiddenMarks {
+    pub(crate) action: Action,
+    pub(crate) hidden: Vec<ConnectionId>,
+}
+
+impl Question for HiddenMarks {
+    fn title(&self) -> Row {
+        vec![span("Hidden marks", Role::Title)]
+    }
+
+    fn content(&self, _: &Form, scene: Scene) -> Vec<Row> {
+        let marked = count(self.hidden.len() as u64, "marked connection");
+        let words = format!(
+            "This is for the {marked}, and the filter hides all of them: {}. The row under the cursor is not marked.",
+            short_ids(&self.hidden)
+        );
+        wrap(&words, scene.wide, Role::Warning)
+    }
+
+    fn buttons(&self, _: &Form) -> Vec<Button> {
+        vec![
+            Button::confirm("y  Act on them", true),
+            Button::cancel("n  Cancel"),
+        ]
+    }
+
+    fn press(&mut self, _: &mut Form, _: Press) -> Reply {
+        Reply::Start(self.action)
     }
 }

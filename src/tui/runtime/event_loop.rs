@@ -23,8 +23,8 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::sync::watch;
 
-/// How often a process that runs no worker looks for what others changed.
-const LOOK_FOR_OTHERS: Duration = Duration::from_millis(800);
+/// How often it looks for what other processes changed: SQLite does not announce their commits.
+const LOOK_FOR_OTHERS: Duration = Duration::from_millis(400);
 /// So many frames may follow each other at once: a key's own, and those of what it had read ...
 const AT_ONCE: usize = 4;
 /// ... but no more in this time, which makes twenty a second.
@@ -38,8 +38,6 @@ pub(crate) struct Dashboard {
     pub(crate) theme: Theme,
     pub(crate) term: Option<String>,
     pub(crate) pager: String,
-    /// Whether nobody else in this process looks for what other processes change.
-    pub(crate) looks_for_others: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +66,6 @@ pub(crate) async fn run(
     });
     // asked for before the first page is read, so that no change in between is missed
     let wakes = ops.store.wakes();
-    let seq = ops.changes(-1).await.map_or(0, |c| c.seq);
     let effects = update::begin(&mut model);
     let mut event_loop = EventLoop {
         executor: Executor::new(ops, dashboard.documents.clone(), reports),
@@ -77,8 +74,9 @@ pub(crate) async fn run(
         terminal,
         guard: Guard::default(),
         request: None,
-        seq,
+        looked: Instant::now(),
     };
+    event_loop.look();
     event_loop.begin(effects);
     let sources = Sources {
         signals,
@@ -112,13 +110,12 @@ struct EventLoop<'a> {
     terminal: Terminal,
     guard: Guard,
     request: Option<TerminalRequest>,
-    /// The newest change that was looked at.
-    seq: i64,
+    /// When it last looked for what other processes changed.
+    looked: Instant,
 }
 
 impl EventLoop<'_> {
     async fn run(mut self, mut sources: Sources) -> Result<Ending, NoTerminal> {
-        let watching = self.dashboard.looks_for_others;
         let mut frames = Frames::default();
         loop {
             self.settle();
@@ -133,9 +130,7 @@ impl EventLoop<'_> {
             if !behind.is_zero() {
                 sleep = sleep.min(behind);
             }
-            if watching {
-                sleep = sleep.min(LOOK_FOR_OTHERS);
-            }
+            sleep = sleep.min(LOOK_FOR_OTHERS.saturating_sub(self.looked.elapsed()));
             tokio::select! {
                 biased;
                 signal = sources.signals.next() => match signal {
@@ -155,7 +150,7 @@ impl EventLoop<'_> {
                 report = sources.arrived.recv() => self.reports(&mut sources.arrived, report),
                 changed = sources.wakes.changed() => {
                     if changed.is_ok() {
-                        self.changed().await;
+                        self.tell(Event::Changed);
                     }
                 }
                 told = told(&mut sources.news) => {
@@ -163,12 +158,12 @@ impl EventLoop<'_> {
                         self.tell(event);
                     }
                 }
-                // ages and countdowns change by the clock; commits of other processes are not announced
-                () = tokio::time::sleep(sleep) => {
-                    if watching && let Err(error) = self.dashboard.ops.store.look_for_others() {
-                        self.tell(Event::Failed(error.to_string()));
-                    }
-                }
+                // ages and countdowns change by the clock
+                () = tokio::time::sleep(sleep) => {}
+            }
+            // also when something else happens all the time
+            if self.looked.elapsed() >= LOOK_FOR_OTHERS {
+                self.look();
             }
             self.tick();
             if let Some(request) = self.request.take()
@@ -317,17 +312,13 @@ impl EventLoop<'_> {
         }
     }
 
-    async fn changed(&mut self) {
-        match self.dashboard.ops.changes(self.seq).await {
-            Ok(changes) => {
-                self.seq = changes.seq;
-                match changes.ids {
-                    None => self.tell(Event::WorldMoved),
-                    Some(ids) if ids.is_empty() => {}
-                    Some(ids) => self.tell(Event::Changed { ids }),
-                }
-            }
-            Err(error) => self.tell(Event::Failed(error.to_string())),
+    /// Looks whether another process has committed; that wakes this loop.
+    fn look(&mut self) {
+        self.looked = Instant::now();
+        match self.dashboard.ops.store.look_for_others() {
+            Err(error) => self.tell(Event::Unwatched(Some(error.to_string()))),
+            Ok(_) if self.model.unwatched.is_some() => self.tell(Event::Unwatched(None)),
+            Ok(_) => {}
         }
     }
 }

@@ -113,7 +113,6 @@ impl Executor {
                 Ok(text) => self.report(Report::Page(text)),
                 Err(error) => self.failed(&error),
             },
-            Effect::LoadCounts => self.answer(ops.counts().await, Event::CountsLoaded),
             Effect::LoadBanks => self.answer(ops.bank_names().await, Event::BanksLoaded),
             Effect::LoadInstitutions => self.banks().await,
             Effect::LoadProfile { id, level } => {
@@ -163,33 +162,46 @@ impl Executor {
             } => {
                 // an older question must not overtake a newer one, and the newest asks again when one did
                 while generation >= self.newest.load(Ordering::SeqCst) {
-                    let page = ops.page(query.clone(), sort, from.clone(), limit).await;
-                    if matches!(page, Err(Error::Store(store::Error::Interrupted))) {
-                        continue;
-                    }
-                    return self.answer(page, |page| Event::PageLoaded {
-                        generation,
-                        from,
-                        page,
-                    });
+                    let page = ops.stretch(query.clone(), sort, from.clone(), limit).await;
+                    let event = match page {
+                        Err(Error::Store(store::Error::Interrupted)) => continue,
+                        Ok(page) => Event::PageLoaded {
+                            generation,
+                            from,
+                            page,
+                        },
+                        Err(error) => Event::PageFailed {
+                            generation,
+                            reason: error.to_string(),
+                        },
+                    };
+                    return self.tell(event);
                 }
             }
-            Effect::LoadSize { generation, query } => {
-                let size = ops.size(query).await;
-                self.answer(size, |size| Event::SizeLoaded { generation, size });
-            }
-            Effect::LoadRows {
+            Effect::LoadFigures {
                 generation,
                 query,
-                ids,
+                marks,
             } => {
-                self.answer(ops.rows(query, ids).await, |again| Event::RowsLoaded {
+                let read = ops.figures(query, marks).await;
+                self.answer(read, |(figures, marks)| Event::FiguresLoaded {
                     generation,
-                    rows: again.rows,
-                    left: again.left,
-                    gone: again.gone,
+                    figures,
+                    marks,
                 });
             }
+            Effect::ReadAgain {
+                generation,
+                query,
+                sort,
+                shown,
+            } => self.tell(match ops.seen(query, sort, *shown).await {
+                Ok(seen) => Event::Seen {
+                    generation,
+                    seen: Box::new(seen),
+                },
+                Err(error) => Event::Unread(error.to_string()),
+            }),
             Effect::LoadIds {
                 generation,
                 query,
@@ -208,9 +220,14 @@ impl Executor {
                 query,
                 sort,
                 from,
+                forward,
             } => {
-                let found = ops.next_attention(query, sort, from).await;
-                self.answer(found, |id| Event::AttentionFound { generation, id });
+                let found = ops.next_attention(query, sort, from, !forward).await;
+                self.answer(found, |found| Event::AttentionFound {
+                    generation,
+                    found,
+                    forward,
+                });
             }
             _ => {}
         }

@@ -9,4 +9,6 @@ mod snapshot;
 
 pub(crate) use event_loop::{Dashboard, Ending, run};
 pub(crate) use executor::Documents;
+#[cfg(test)]
+pub(crate) use snapshot::Still;
 pub(crate) use snapshot::{Snapshot, snapshot};

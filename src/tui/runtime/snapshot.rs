@@ -13,7 +13,7 @@ use crate::tui::widgets::dump;
 use crate::tui::{update, view};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use tokio::sync::mpsc::unbounded_channel;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 pub(crate) struct Snapshot {
     pub(crate) ops: Ops,
@@ -27,89 +27,140 @@ pub(crate) struct Snapshot {
 }
 
 pub(crate) async fn snapshot(snapshot: Snapshot) -> Result<String> {
-    let (reports, mut arrived) = unbounded_channel();
-    let ops = snapshot.ops;
-    let executor = Executor::new(ops.clone(), snapshot.documents, reports);
-    let mut model = Model::new(Setup {
-        size: snapshot.size,
-        settings: Settings {
-            idle_after: None,
-            ..snapshot.settings
-        },
-        read_only: snapshot.read_only,
-        now: ops.now(),
-        at: 0,
-    });
-    let mut jobs: Vec<JobId> = Vec::new();
-    // running time stands on its own here: a second passes with every key, so that no guard is met
-    let mut at = 10_000;
-    let effects = update::begin(&mut model);
-    begin(&executor, effects);
-    quiet(&mut model, &executor, &mut arrived, &mut jobs).await;
-    for key in snapshot.keys {
-        at += 1_000;
-        let tick = update::update(&mut model, Input::Tick { now: ops.now(), at });
-        begin(&executor, tick);
-        let effects = update::update(&mut model, Input::Key { key, at });
-        begin(&executor, effects);
-        quiet(&mut model, &executor, &mut arrived, &mut jobs).await;
+    let ops = snapshot.ops.clone();
+    let (keys, roles) = (snapshot.keys.clone(), snapshot.roles);
+    let mut still = Still::open(snapshot).await;
+    for key in keys {
+        still.press(key).await;
     }
-    while let Some(job) = jobs.pop() {
-        let ended = ops.wait(&job, None, |_| {}).await?;
-        let effects = update::update(
-            &mut model,
-            Input::Event(Event::Changed {
-                ids: vec![ended.connection],
-            }),
-        );
-        begin(&executor, effects);
-        begin(&executor, vec![Effect::LoadCounts]);
-        quiet(&mut model, &executor, &mut arrived, &mut jobs).await;
+    while let Some(job) = still.jobs.pop() {
+        ops.wait(&job, None, |_| {}).await?;
+        still.changed(1_000).await;
     }
-    let tick = update::update(&mut model, Input::Tick { now: ops.now(), at });
-    begin(&executor, tick);
-    quiet(&mut model, &executor, &mut arrived, &mut jobs).await;
-    let mut buffer = Buffer::empty(Rect::new(0, 0, snapshot.size.0, snapshot.size.1));
-    view::view(&model, &Theme::indexed(), &mut buffer);
-    Ok(dump::frame(&buffer, snapshot.roles))
+    still.pass(1_000).await;
+    Ok(dump::frame(&still.frame(), roles))
 }
 
-fn begin(executor: &Executor, effects: Vec<Effect>) {
-    for effect in effects {
-        executor.begin(effect);
-    }
+/// The screen without a terminal: what goes in is carried out until nothing is left to do. Running time stands on its
+/// own here and moves only when it is told to.
+pub(crate) struct Still {
+    pub(crate) model: Model,
+    ops: Ops,
+    executor: Executor,
+    arrived: UnboundedReceiver<Report>,
+    /// The refreshes that were ordered.
+    jobs: Vec<JobId>,
+    at: u64,
 }
 
-/// Until nothing is being carried out and nothing waits to be told.
-async fn quiet(
-    model: &mut Model,
-    executor: &Executor,
-    arrived: &mut tokio::sync::mpsc::UnboundedReceiver<Report>,
-    jobs: &mut Vec<JobId>,
-) {
-    loop {
-        let settled = update::settle(model);
-        begin(executor, settled);
-        let report = match arrived.try_recv() {
-            Ok(report) => report,
-            Err(_) if executor.busy() == 0 && arrived.is_empty() => return,
-            // the task that is busy sends an event when it ends
-            Err(_) => match arrived.recv().await {
-                Some(report) => report,
-                None => return,
+impl Still {
+    pub(crate) async fn open(snapshot: Snapshot) -> Self {
+        let (reports, arrived) = unbounded_channel();
+        let ops = snapshot.ops;
+        let at = 10_000;
+        let model = Model::new(Setup {
+            size: snapshot.size,
+            settings: Settings {
+                idle_after: None,
+                ..snapshot.settings
             },
+            read_only: snapshot.read_only,
+            now: ops.now(),
+            at,
+        });
+        let mut still = Self {
+            model,
+            executor: Executor::new(ops.clone(), snapshot.documents, reports),
+            ops,
+            arrived,
+            jobs: vec![],
+            at,
         };
-        if let Report::Event(event) = report {
-            if let Event::ActDone {
-                kind: ActKind::Refresh,
-                job,
-                ..
-            } = &event
-            {
-                jobs.push(job.clone());
+        let effects = update::begin(&mut still.model);
+        still.begin(effects);
+        still.quiet().await;
+        still
+    }
+
+    /// Presses a key a second after the one before, so that no guard is met.
+    pub(crate) async fn press(&mut self, key: Key) {
+        self.at += 1_000;
+        self.tick();
+        let at = self.at;
+        self.feed(Input::Key { key, at });
+        self.quiet().await;
+    }
+
+    /// So many milliseconds later.
+    pub(crate) async fn pass(&mut self, ms: u64) {
+        self.at += ms;
+        self.tick();
+        self.quiet().await;
+    }
+
+    /// Something was committed, and is heard of so many milliseconds later.
+    pub(crate) async fn changed(&mut self, ms: u64) {
+        self.at += ms;
+        self.tick();
+        self.feed(Input::Event(Event::Changed));
+        self.quiet().await;
+    }
+
+    /// Something is told to the screen.
+    #[cfg(test)]
+    pub(crate) async fn told(&mut self, event: Event) {
+        self.feed(Input::Event(event));
+        self.quiet().await;
+    }
+
+    pub(crate) fn frame(&self) -> Buffer {
+        let (width, height) = self.model.size;
+        let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+        view::view(&self.model, &Theme::indexed(), &mut buffer);
+        buffer
+    }
+
+    fn tick(&mut self) {
+        let (now, at) = (self.ops.now(), self.at);
+        self.feed(Input::Tick { now, at });
+    }
+
+    fn feed(&mut self, input: Input) {
+        let effects = update::update(&mut self.model, input);
+        self.begin(effects);
+    }
+
+    fn begin(&self, effects: Vec<Effect>) {
+        for effect in effects {
+            self.executor.begin(effect);
+        }
+    }
+
+    /// Until nothing is being carried out and nothing waits to be told.
+    async fn quiet(&mut self) {
+        loop {
+            let settled = update::settle(&mut self.model);
+            self.begin(settled);
+            let report = match self.arrived.try_recv() {
+                Ok(report) => report,
+                Err(_) if self.executor.busy() == 0 && self.arrived.is_empty() => return,
+                // the task that is busy sends an event when it ends
+                Err(_) => match self.arrived.recv().await {
+                    Some(report) => report,
+                    None => return,
+                },
+            };
+            if let Report::Event(event) = report {
+                if let Event::ActDone {
+                    kind: ActKind::Refresh,
+                    job,
+                    ..
+                } = &event
+                {
+                    self.jobs.push(job.clone());
+                }
+                self.feed(Input::Event(event));
             }
-            let effects = update::update(model, Input::Event(event));
-            begin(executor, effects);
         }
     }
 }

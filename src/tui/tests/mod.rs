@@ -1,8 +1,11 @@
 //! Screens: keys in, frames compared with their snapshots.
 
 mod bulk;
+mod endings;
 mod forms;
+mod live;
 mod orders;
+mod places;
 pub(crate) mod screens;
 pub(crate) mod screens_acts;
 pub(crate) mod screens_profile;

@@ -205,13 +205,7 @@ fn a_target_that_changed_disarms() {
         transactions: row.transactions + 17,
         ..row.clone()
     };
-    let generation = desk.model.list.generation;
-    desk.sees(Event::RowsLoaded {
-        generation,
-        rows: vec![changed],
-        left: vec![],
-        gone: vec![],
-    });
+    desk.reads(vec![changed], &[], &[]);
     assert!(desk.screen().contains("Stopped before sending"));
     assert!(
         desk.screen().contains("2,264") || desk.screen().contains("2264"),

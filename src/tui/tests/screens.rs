@@ -75,18 +75,17 @@ fn a_filter_that_matches_nothing_says_so() {
     let mut desk = Harness::new((80, 24));
     desk.press("/bank:nobody<enter>");
     let generation = desk.model.list.generation;
-    let from = crate::domain::views::Place::Start;
+    let counts = desk.model.counts.unwrap();
+    let size = Some(crate::domain::views::Size {
+        count: 0,
+        exact: true,
+    });
+    let mut page = crate::testing::lists::page(vec![], false);
+    page.figures = crate::domain::views::Figures { counts, size };
     desk.sees(Event::PageLoaded {
         generation,
-        from,
-        page: crate::testing::fixtures::page(vec![], false),
-    });
-    desk.sees(Event::SizeLoaded {
-        generation,
-        size: crate::domain::views::Size {
-            count: 0,
-            exact: true,
-        },
+        from: crate::domain::views::Place::Start,
+        page,
     });
     shot("filtered-to-nothing", &desk);
 }

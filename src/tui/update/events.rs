@@ -9,16 +9,21 @@ use crate::tui::dialogs::conflict::Conflict;
 use crate::tui::effect::Effect;
 use crate::tui::event::Event;
 use crate::tui::model::Model;
-use crate::tui::panes::connections::{events as list, update as list_update};
+use crate::tui::panes::connections::{events as list, live, update as list_update};
 use crate::tui::panes::messages::Tone;
 use crate::tui::panes::{Pane, job, jobs, profile, why};
 
 pub(crate) fn tick(model: &mut Model, now: Moment, at: u64) -> Vec<Effect> {
+    // some of what is shown depends on the time, so with every minute it is read again
+    if now.0.div_euclid(60_000) != model.now.0.div_euclid(60_000) {
+        model.list.live.changed();
+    }
     model.now = now;
     model.at = model.at.max(at);
     model.notices.tick(model.at);
     super::view_actions::nobody_here(model);
-    list::tick(model)
+    live::tick(model);
+    vec![]
 }
 
 /// In how many milliseconds time has to be told again: at the latest with the next minute of the clock.
@@ -26,12 +31,13 @@ pub(crate) fn wake_in(model: &Model) -> u64 {
     let minute = 60_000 - model.now.0.rem_euclid(60_000) as u64;
     let at = |then: u64| then.saturating_sub(model.at).max(1);
     let idle = model.idle_after.filter(|_| model.away.is_none());
-    let [gone, order] = list::wakes(model);
+    let [read, order, gone] = live::wakes(model);
     let then = [
         idle.map(|after| model.touched + after),
         model.notices.next(),
-        gone,
+        read,
         order,
+        gone,
     ];
     let then = then.into_iter().flatten().map(at);
     let second = model.ticks().then_some(1_000);
@@ -45,18 +51,16 @@ pub(crate) fn event(model: &mut Model, event: Event) -> Vec<Effect> {
     effects.extend(match event {
         // its dialog shows it
         Event::WorkflowMoved(_) | Event::ActRefused { .. } if shown => vec![],
-        Event::Changed { ids } => changed(model, &ids),
-        Event::WorldMoved => everything(model),
-        Event::AttentionFound { generation, id } => list::attention_found(model, generation, id),
-        Event::RowsLoaded {
+        Event::AttentionFound {
             generation,
-            rows,
-            left,
-            gone,
-        } => {
-            let why = why::update::rows_loaded(model, &rows);
-            list::rows_loaded(model, generation, rows, &left, &gone);
-            why.into_iter().collect()
+            found,
+            forward,
+        } => list::attention_found(model, generation, found, forward),
+        Event::Seen { generation, seen } => live::seen(model, generation, *seen),
+        Event::PageFailed { generation, reason } => {
+            list_update::page_failed(&mut model.list, generation);
+            live::failed(model, reason);
+            vec![]
         }
         other => match read(model, other) {
             Some(other) => told(model, other),
@@ -72,17 +76,25 @@ fn read(model: &mut Model, event: Event) -> Option<Event> {
             generation,
             from,
             page,
-        } => list_update::page_loaded(&mut model.list, generation, &from, page, model.level),
-        Event::SizeLoaded { generation, size } => {
-            list_update::size_loaded(&mut model.list, generation, size);
+        } => {
+            let list = &mut model.list;
+            let counts = list_update::page_loaded(list, generation, &from, page, model.level);
+            model.counts = counts.or(model.counts);
         }
+        Event::FiguresLoaded {
+            generation,
+            figures,
+            marks,
+        } => list::figures_loaded(model, generation, figures, marks),
+        Event::Changed => model.list.live.changed(),
+        Event::Unread(reason) => live::failed(model, reason),
+        Event::Unwatched(reason) => live::watched(model, reason),
         Event::IdsLoaded {
             generation,
             ids,
             complete,
         } => list::ids_loaded(model, generation, ids, complete),
         Event::BanksLoaded(banks) => model.list.filter.banks = banks,
-        Event::CountsLoaded(counts) => model.counts = Some(counts),
         Event::ProfileLoaded { id, level, pane } => {
             profile::update::loaded(model, &id, level, pane);
         }
@@ -125,12 +137,16 @@ fn told(model: &mut Model, event: Event) -> Vec<Effect> {
             done(model, words, id, job)
         }
         Event::ActApplied(plan) => {
-            let ids = outcome::applied(model, plan);
-            changed(model, &ids)
+            model.endings.begun_by(&plan);
+            outcome::applied(model, plan);
+            changed(model)
         }
         Event::Answered(job) => {
             let words = format!("The answer was sent to the bank.  job {}", job.short());
             model.say(Tone::Good, words);
+            if let Some(of) = model.asking().map(|job| job.connection.clone()) {
+                model.endings.begun(job.clone(), of);
+            }
             vec![Effect::LoadJob(job)]
         }
         Event::Connected { id, job, waits } => connected(model, id, &job, waits),
@@ -212,17 +228,30 @@ fn act_done(
         _ if deduplicated => format!("Job {short} was open already and is followed.  {of}"),
         _ => format!("Refresh queued as job {short}.  {of}"),
     };
-    let follow = Some(job).filter(|_| kind == ActKind::Refresh);
-    if kind == ActKind::Refresh {
+    if kind != ActKind::Refresh {
         model.list.marks.remove(&id);
     }
-    done(model, words, id, follow)
+    // a revoke has ended when it is answered; of the others the end is told when it comes
+    if kind == ActKind::Revoke {
+        model.jobs.follow = Some(job);
+        return done(model, words, id, None);
+    }
+    done(model, words, id, Some(job))
 }
 
 fn done(model: &mut Model, words: String, id: ConnectionId, job: Option<JobId>) -> Vec<Effect> {
     model.say(Tone::Good, words);
-    model.jobs.follow = job.or(model.jobs.follow.take());
-    changed(model, &[id])
+    if let Some(job) = job {
+        model.endings.begun(job.clone(), id);
+        model.jobs.follow = Some(job);
+    }
+    changed(model)
+}
+
+/// Something was done here: what is shown is read again at once.
+fn changed(model: &mut Model) -> Vec<Effect> {
+    model.list.live.changed();
+    vec![]
 }
 
 fn connected(
@@ -240,75 +269,6 @@ fn connected(
         model.say(Tone::Plain, words);
     }
     model.focus = Pane::Connections;
-    let mut effects = vec![Effect::LoadCounts];
-    effects.extend(list::go_to(model, id));
-    effects
-}
-
-fn changed(model: &mut Model, ids: &[ConnectionId]) -> Vec<Effect> {
-    let list = &model.list;
-    let pinned = model
-        .dialog
-        .as_ref()
-        .and_then(|d| d.form.target.as_ref())
-        .map(|t| &t.id);
-    let here: Vec<ConnectionId> = ids
-        .iter()
-        .filter(|id| pinned == Some(*id) || list.window.line(id).is_some())
-        .cloned()
-        .collect();
-    let (generation, query) = (list.generation, list.filter.query.clone());
-    let strangers = here.len() < ids.len();
-    let selected = model
-        .selected()
-        .map(|l| l.row.id.clone())
-        .filter(|id| ids.contains(id));
-    let mut effects = vec![Effect::LoadCounts];
-    if !here.is_empty() {
-        effects.push(Effect::LoadRows {
-            generation,
-            query: query.clone(),
-            ids: here,
-        });
-    }
-    if strangers {
-        effects.push(Effect::LoadSize { generation, query });
-    }
-    if let Some(id) = selected {
-        effects.push(Effect::LoadProfile {
-            id: id.clone(),
-            level: model.level,
-        });
-        effects.push(Effect::LoadJobs {
-            id,
-            limit: jobs::LIMIT,
-        });
-    }
-    let open = model
-        .job
-        .as_ref()
-        .filter(|j| j.job.as_ref().is_none_or(|j| ids.contains(&j.connection)));
-    effects.extend(open.map(|j| Effect::LoadJob(j.id.clone())));
-    effects
-}
-
-fn everything(model: &mut Model) -> Vec<Effect> {
-    let mut ids: Vec<ConnectionId> = model
-        .list
-        .window
-        .lines()
-        .iter()
-        .map(|l| l.row.id.clone())
-        .collect();
-    ids.extend(
-        model
-            .dialog
-            .as_ref()
-            .and_then(|d| d.form.target.as_ref())
-            .map(|t| t.id.clone()),
-    );
-    let mut effects = changed(model, &ids);
-    let (generation, query) = (model.list.generation, model.list.filter.query.clone());
-    effects.push(Effect::LoadSize { generation, query });
-    effects
+    model.endings.begun(job.clone(), id.clone());
+    list::go_to(model, id)
 }

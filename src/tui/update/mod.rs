@@ -15,7 +15,7 @@ use crate::tui::layer::Layer;
 use crate::tui::layout::Class;
 use crate::tui::model::{Model, Over};
 use crate::tui::panes::connections::model::Land;
-use crate::tui::panes::connections::{keys as list, update as list_update};
+use crate::tui::panes::connections::{keys as list, live, update as list_update};
 use crate::tui::panes::messages::Tone;
 use crate::tui::panes::{Pane, help, job, jobs, messages, profile, rows_moved, why};
 use crate::tui::terminal::key::Key;
@@ -23,7 +23,7 @@ pub(crate) use events::wake_in;
 
 pub(crate) fn begin(model: &mut Model) -> Vec<Effect> {
     let mut effects = list_update::ask(&mut model.list, Place::Start, Land::End, model.at);
-    effects.extend([Effect::LoadCounts, Effect::LoadBanks]);
+    effects.push(Effect::LoadBanks);
     effects
 }
 
@@ -56,6 +56,7 @@ pub(crate) fn update(model: &mut Model, input: Input) -> Vec<Effect> {
 /// After a batch of inputs: what the new place of the cursor wants read.
 pub(crate) fn settle(model: &mut Model) -> Vec<Effect> {
     let mut effects = list_update::settled(&mut model.list);
+    effects.extend(live::read_again(model));
     if let Some(id) = model.selected().map(|line| line.row.id.clone()) {
         effects.extend(profile::update::follow_cursor(model, &id));
         effects.extend(jobs::update::follow_cursor(model, &id));
@@ -203,7 +204,7 @@ fn impossible(model: &mut Model, action: Action, reason: &str) {
                 && model.list.marks.len() < 2
                 && judge(&row, action).is_err() =>
         {
-            dialogs::update::explain_no_purge(model, row);
+            dialogs::start::explain_no_purge(model, row);
         }
         _ => {
             // the first words of what it is called
@@ -243,7 +244,7 @@ fn pane(model: &mut Model, action: Action) -> Vec<Effect> {
             model.go(Pane::Connections);
             return list::act(model, action);
         }
-        A::Filter => list::begin_filter(model),
+        A::Filter => return list::begin_filter(model),
         A::Sort => model.over = Some(Over::Sort),
         A::Mark
         | A::MarkRange
@@ -263,8 +264,8 @@ fn pane(model: &mut Model, action: Action) -> Vec<Effect> {
         | A::Authorise
         | A::Connect
         | A::Migrate
-        | A::Erase => return dialogs::update::start(model, action),
-        A::Answer => dialogs::update::answer(model),
+        | A::Erase => return dialogs::start::start(model, action),
+        A::Answer => dialogs::start::answer(model),
         A::Why => return why::update::open(model),
         A::Follow => return job::update::follow(model),
         A::Copy => model.over = Some(Over::Copy),

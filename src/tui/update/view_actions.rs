@@ -71,8 +71,7 @@ fn show_at(model: &mut Model, level: Level) {
 pub(super) fn reload(model: &mut Model) -> Vec<Effect> {
     model.profile.asked = None;
     model.jobs.asked = None;
-    let mut effects = list::reorder(&mut model.list, true, model.at);
-    effects.push(Effect::LoadCounts);
+    let mut effects = list::reorder(&mut model.list, model.at);
     effects.extend(
         model
             .job

@@ -49,10 +49,12 @@ fn facts(model: &Model, wide: u16) -> Row {
         row.push(text(format!("{}{more}{of}", thousands(size.count))));
     }
     if !list.marks.is_empty() {
-        row.push(span(
-            format!("  marked {}", thousands(list.marks.len() as u64)),
-            Role::Marked,
-        ));
+        let marked = thousands(list.marks.len() as u64);
+        let hidden = match list.hidden_marks().len() {
+            0 => String::new(),
+            n => format!(" ({} hidden)", thousands(n as u64)),
+        };
+        row.push(span(format!("  marked {marked}{hidden}"), Role::Marked));
     }
     if wide >= 60 {
         let turned = if list.sort.reversed { " reversed" } else { "" };

@@ -1,9 +1,10 @@
 //! The first row, and under it what stands in the way of trust.
 
 use crate::domain::connection::Label;
+use crate::domain::text::Shown;
 use crate::tui::model::Model;
 use crate::tui::role::Role;
-use crate::tui::widgets::canvas::{Canvas, Row, count, span, text, thousands, width};
+use crate::tui::widgets::canvas::{Canvas, Row, Span, count, span, text, thousands, width};
 use ratatui::layout::Rect;
 
 pub(super) fn paint(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
@@ -31,8 +32,18 @@ pub(super) fn paint(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
     if area.width >= 100 {
         right.push(span(format!("PII: {}  ", model.level.word()), Role::Text));
     }
-    if area.width >= 60 {
-        right.push(span("live  ", Role::Good));
+    match model.unwatched.as_ref().or(model.unread.as_ref()) {
+        Some(reason) => {
+            let room = usize::from(area.width / 4).max(9);
+            let stopped = Shown::of_limited(&format!("stopped: {reason}"), 120).cut(room);
+            right.push(Span {
+                text: stopped,
+                role: Role::Danger,
+            });
+            right.push(text("  "));
+        }
+        None if area.width >= 60 => right.push(span("live  ", Role::Good)),
+        None => {}
     }
     right.push(text(clock));
     if area.width >= 60 {

@@ -28,6 +28,7 @@ const ADVISED: &[(&str, Way)] = &[
     ("Refresh once: others", Way::Refresh),
     ("Refresh again.", Way::Refresh),
     ("Refresh it,", Way::Refresh),
+    ("Refresh it: that takes", Way::Refresh),
     ("Refresh once the user", Way::RefreshLater),
     ("Wait 10 minutes, then refresh", Way::RefreshLater),
     ("Look at the connector:", Way::RefreshLater),

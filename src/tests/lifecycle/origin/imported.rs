@@ -168,6 +168,9 @@ async fn the_question_of_an_imported_job_is_kept_in_both_forms() {
             {"title": "mfa-challenge", "status": "in-progress", "result": result},
             {"title": "retrieve-accounts", "status": "pending", "result": null}]);
         import(&rig.ops, job("j", "c-1", steps.clone())).await;
+        let mut again = job("j", "c-1", steps.clone());
+        again["updated"] = "2026-03-01T00:00:40Z".into();
+        import(&rig.ops, again).await;
         rig.clock.advance(Duration::from_secs(86_400));
         rig.work().await;
         let kept = rig.ops.job(&"j".into()).await.unwrap();

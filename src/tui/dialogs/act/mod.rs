@@ -7,7 +7,7 @@ pub(crate) mod workflow;
 
 use super::conflict::{Conflict, changed};
 use super::field::FormField;
-use super::{Button, Form, Press, Question, Reply, Scene, connection_title, counting};
+use super::{Button, Form, Press, Question, Reply, Scene, connection_title, counting, short_ids};
 use crate::domain::act::{
     ActKind, Confirmation, Objection, OneConnection, Plan, Selection, Target,
 };
@@ -26,6 +26,8 @@ struct Act {
     selection: Selection,
     /// The connection as it was listed when the dialog opened, where it was.
     listed: Option<Target>,
+    /// Those of the marked connections that the filter hid then.
+    hidden: Vec<ConnectionId>,
     /// What was counted; none until it was, and never when it is not possible.
     plan: Option<Box<Plan>>,
     /// Enter was pressed before that: it counts if nothing speaks against the refresh.
@@ -38,6 +40,7 @@ pub(super) fn act(
     kind: ActKind,
     selection: Selection,
     listed: Option<Target>,
+    hidden: Vec<ConnectionId>,
 ) -> (Box<dyn Question>, Form, Effect) {
     let words = || FormField::arming("words");
     let reason = |optional| FormField::text("reason", "", optional);
@@ -61,6 +64,7 @@ pub(super) fn act(
         kind,
         selection,
         listed,
+        hidden,
         plan: None,
         hurry: false,
         running: false,
@@ -214,7 +218,11 @@ impl Question for Act {
                 connection_title(name, id, bank)
             }
             Selection::Ids(ids) => {
-                let words = format!("{verb}  {} marked connections", ids.len());
+                let hidden = match self.hidden.len() {
+                    0 => String::new(),
+                    n => format!(" ({n} hidden)"),
+                };
+                let words = format!("{verb}  {} marked connections{hidden}", ids.len());
                 vec![span(words, Role::Title)]
             }
             Selection::User(user) if self.kind == ActKind::Refresh => {
@@ -236,6 +244,13 @@ impl Question for Act {
         }
         let (words, role) = self.says();
         let mut rows = wrap(words, scene.wide, role);
+        if !self.hidden.is_empty() {
+            let words = format!(
+                "marked, and hidden by the filter: {}",
+                short_ids(&self.hidden)
+            );
+            rows.extend(wrap(&words, scene.wide, Role::Warning));
+        }
         match &self.plan {
             None if form.refused.is_some() => {}
             None => {
@@ -359,8 +374,8 @@ impl Question for Act {
                 self.plan = Some(plan.clone());
                 Reply::Renew
             }
-            Event::RowsLoaded { rows, .. } => match (self.connection(), self.one()) {
-                (Some(_), Some(one)) => match changed(&one.target, rows) {
+            Event::Seen { seen, .. } => match (self.connection(), self.one()) {
+                (Some(_), Some(one)) => match changed(&one.target, &seen.connections) {
                     None => Reply::Stay,
                     Some(_) if self.kind == ActKind::Refresh => Reply::Ask(Effect::PlanAct {
                         kind: self.kind,

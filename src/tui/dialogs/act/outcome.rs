@@ -3,8 +3,10 @@
 use super::several::groups;
 use super::verb;
 use crate::domain::act::{ActKind, Outcome, Plan, Step};
-use crate::domain::ids::ConnectionId;
-use crate::tui::dialogs::{Button, Form, Question, Scene, entry, update};
+use crate::domain::job::State;
+use crate::tui::dialogs::{Button, Form, Question, Reply, Scene, entry, update};
+use crate::tui::endings;
+use crate::tui::event::Event;
 use crate::tui::model::Model;
 use crate::tui::panes::messages::Tone;
 use crate::tui::role::Role;
@@ -27,14 +29,40 @@ impl Question for Outcomes {
         content(&self.0, scene)
     }
 
+    /// A step whose job has ended takes what came of that job.
+    fn hear(&mut self, _: &mut Form, event: &Event) -> Reply {
+        let Event::Seen { seen, .. } = event else {
+            return Reply::Stay;
+        };
+        for job in &seen.ended {
+            let mine = |step: &&mut Step| step.job.as_ref() == Some(&job.id) && waits(step);
+            if let Some(step) = self.0.steps.iter_mut().find(mine) {
+                let good = job.state == State::Succeeded;
+                step.outcome = Some(if good { Outcome::Done } else { Outcome::Failed });
+                step.why = if good {
+                    String::new()
+                } else {
+                    endings::words(job)
+                };
+            }
+        }
+        Reply::Stay
+    }
+
     fn buttons(&self, _: &Form) -> Vec<Button> {
         vec![Button::cancel("Close")]
     }
 }
 
-/// Marks stay where work is left; no message over what somebody is doing. Returns what to read again.
-pub(crate) fn applied(model: &mut Model, plan: Box<Plan>) -> Vec<ConnectionId> {
-    for step in plan.steps.iter().filter(|step| !step.standing().0.left()) {
+/// Whether it ends with its job.
+fn waits(step: &Step) -> bool {
+    step.job.is_some() && endings::waits(step.standing().0)
+}
+
+/// Marks stay where work is left, and until the job of each has succeeded; no message over what somebody is doing.
+pub(crate) fn applied(model: &mut Model, plan: Box<Plan>) {
+    let done = |step: &&Step| !step.standing().0.left() && !waits(step);
+    for step in plan.steps.iter().filter(done) {
         model.list.marks.remove(&step.connection());
     }
     let tally = plan.tally();
@@ -52,7 +80,6 @@ pub(crate) fn applied(model: &mut Model, plan: Box<Plan>) -> Vec<ConnectionId> {
         said.push_str(&format!("  plan {}", plan.head.id.short()));
     }
     model.say(tone, said);
-    let ids = plan.steps.iter().map(|step| step.connection()).collect();
     let busy = model.dialog.is_some()
         || model.over.is_some()
         || model.list.filter.typing
@@ -60,7 +87,6 @@ pub(crate) fn applied(model: &mut Model, plan: Box<Plan>) -> Vec<ConnectionId> {
     if !busy {
         update::open(model, Box::new(Outcomes(plan)), Form::default());
     }
-    ids
 }
 
 /// A plan of which nothing would run is not kept, so it cannot be read again.
@@ -73,9 +99,16 @@ fn content(plan: &Plan, scene: Scene) -> Vec<Row> {
     groups(&mut rows, plan, scene);
     rows.push(vec![]);
     let left = || plan.steps.iter().filter(|step| step.standing().0.left());
-    let marks = match left().count() {
-        0 => "cleared".to_owned(),
-        left => format!("kept on the {left} where work is left"),
+    let running = plan.steps.iter().filter(|step| waits(step)).count();
+    let marks = match (left().count(), running) {
+        (0, 0) => "cleared".to_owned(),
+        (left, 0) => format!("kept on the {left} where work is left"),
+        (0, running) => format!("kept on the {running} until each has succeeded"),
+        (left, running) => {
+            format!(
+                "kept on the {left} where work is left, and on {running} until each has succeeded"
+            )
+        }
     };
     entry(&mut rows, "marks", &marks, Role::Text, scene);
     let name = |step: &Step| format!("{} {}", step.connection().short(), step.standing().0.word());

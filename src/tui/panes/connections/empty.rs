@@ -46,13 +46,17 @@ pub(super) fn rows(model: &Model) -> Vec<Row> {
 }
 
 pub(super) fn hidden(canvas: &mut Canvas<'_>, area: Rect, model: &Model) {
-    let lines = model.list.window.lines().len() as u64;
-    let total = model.counts.map_or(0, |c| c.total());
-    if total <= lines {
+    let list = &model.list;
+    let (Some(size), Some(counts)) = (list.size, &model.counts) else {
+        return;
+    };
+    let hidden = counts.total().saturating_sub(size.count);
+    if list.filter.query.expr.is_none() || !size.exact || hidden == 0 || !list.window.whole() {
         return;
     }
-    let y = area.y + u16::from(model.titled()) + lines as u16 + 1;
-    let (shown, hidden) = (thousands(lines), thousands(total - lines));
+    let lines = list.window.lines().len() as u16;
+    let y = area.y + u16::from(model.titled()) + lines + 1;
+    let (shown, hidden) = (thousands(size.count), thousands(hidden));
     let words = format!("-- {shown} shown, {hidden} hidden by the filter (Esc clears it) --");
     let wide = area.width.saturating_sub(4);
     canvas.text(area.x + 3, y, wide, &words, Role::Dim);

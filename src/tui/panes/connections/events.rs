@@ -1,57 +1,35 @@
 //! What events do to the list.
 
+use super::live::marks_read;
 use super::model::Land;
 use super::update;
 use crate::domain::ids::ConnectionId;
-use crate::domain::rows::ConnectionRow;
-use crate::domain::views::Place;
+use crate::domain::views::{Figures, Marks, Place, Placed};
 use crate::tui::effect::Effect;
 use crate::tui::model::Model;
 use crate::tui::panes::messages::Tone;
 
-/// Time went on: rows that vanished go after a while, and a list at rest is put in order.
-pub(crate) fn tick(model: &mut Model) -> Vec<Effect> {
-    if let Some(id) = model.list.window.bury(model.at, update::GONE_FOR) {
-        let words = format!("{} is gone; the cursor is on its neighbour.", id.short());
-        model.say(Tone::Plain, words);
-    }
-    let still = model.at.saturating_sub(model.list.moved_at) >= update::STILL_FOR;
-    let quiet = model.dialog.is_none() && model.over.is_none() && !model.list.filter.typing;
-    if still && quiet && model.list.unsorted() && model.list.loading.is_none() {
-        return update::reorder(&mut model.list, false, model.at);
-    }
-    vec![]
-}
-
-/// When the list has to be looked at again although nothing happens.
-pub(crate) fn wakes(model: &Model) -> [Option<u64>; 2] {
-    let list = &model.list;
-    [
-        list.window.oldest_gone().map(|at| at + update::GONE_FOR),
-        list.unsorted().then_some(list.moved_at + update::STILL_FOR),
-    ]
-}
-
+/// Rows that were read again take their new facts where they stand.
 pub(crate) fn rows_loaded(
     model: &mut Model,
-    generation: u64,
-    rows: Vec<ConnectionRow>,
+    rows: &[Placed],
     left: &[ConnectionId],
     gone: &[ConnectionId],
 ) {
-    let marks = &mut model.list.marks;
-    let lost = gone.iter().filter(|id| marks.remove(*id)).count();
-    if lost > 0 {
-        let words = match lost {
-            1 => "1 marked connection no longer exists; unmarked.".to_owned(),
-            n => format!("{n} marked connections no longer exist; unmarked."),
-        };
-        model.say(Tone::Plain, words);
+    let (level, at) = (model.level, model.at);
+    model.list.window.renew(rows, left, gone, level, at);
+}
+
+pub(crate) fn figures_loaded(model: &mut Model, generation: u64, figures: Figures, marks: Marks) {
+    if generation != model.list.generation {
+        return;
     }
-    if generation == model.list.generation {
-        let (sort, level, at) = (model.list.sort, model.level, model.at);
-        model.list.window.renew(rows, left, gone, sort, level, at);
+    model.counts = Some(figures.counts);
+    match model.list.loading {
+        Some(_) => model.list.sized = figures.size,
+        None => model.list.size = figures.size,
     }
+    marks_read(model, marks);
 }
 
 pub(crate) fn ids_loaded(model: &mut Model, generation: u64, ids: Vec<ConnectionId>, all: bool) {
@@ -68,21 +46,44 @@ pub(crate) fn ids_loaded(model: &mut Model, generation: u64, ids: Vec<Connection
     model.say(Tone::Plain, format!("{count} marked{more}."));
 }
 
+/// The search for the next row that needs action has ended; `around` when it went on from the other end of the list.
 pub(crate) fn attention_found(
     model: &mut Model,
     generation: u64,
-    id: Option<ConnectionId>,
+    found: Option<(ConnectionId, bool)>,
+    forward: bool,
 ) -> Vec<Effect> {
     if generation != model.list.generation {
         return vec![];
     }
-    match id {
-        Some(id) => go_to(model, id),
-        None => {
+    let here = model.list.current().map(|line| &line.row.id);
+    match found {
+        Some((id, _)) if here == Some(&id) => {
             model.say(Tone::Plain, "No further connection needs action.");
             vec![]
         }
+        Some((id, around)) => {
+            if around {
+                wrapped(model, forward);
+            }
+            go_to(model, id)
+        }
+        None => {
+            let filtered = model.list.filter.query.expr.is_some();
+            let of = if filtered { " of this filter" } else { "" };
+            let words = format!("No further connection{of} needs action.");
+            model.say(Tone::Plain, words);
+            vec![]
+        }
     }
+}
+
+pub(super) fn wrapped(model: &mut Model, forward: bool) {
+    let words = match forward {
+        true => "The end was passed: this is the first one that needs action.",
+        false => "The start was passed: this is the last one that needs action.",
+    };
+    model.say(Tone::Plain, words);
 }
 
 pub(crate) fn go_to(model: &mut Model, id: ConnectionId) -> Vec<Effect> {

@@ -1,6 +1,8 @@
 //! The keys of the list.
 
-use super::update;
+use super::events::{attention_found, wrapped};
+use super::row_cells::{Line, Standing};
+use super::update::{self, Attention};
 use crate::tui::action::Action;
 use crate::tui::dialogs;
 use crate::tui::dialogs::yes_no::ClearMarks;
@@ -14,7 +16,8 @@ use crate::tui::terminal::key::Key;
 const MANY_MARKS: usize = 20;
 
 pub(crate) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
-    match action {
+    let before = model.list.current().cloned();
+    let effects = match action {
         Action::Open => {
             model.job = None;
             model.focus = Pane::Jobs;
@@ -23,7 +26,37 @@ pub(crate) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Back => back(model),
         Action::AttentionNext | Action::AttentionPrevious => attention(model, action),
         _ => update::act(&mut model.list, action, model.at),
+    };
+    if let Some(before) = before {
+        left_behind(model, &before);
     }
+    effects
+}
+
+/// A row that was kept for the cursor only is taken out once the cursor has left it.
+fn left_behind(model: &mut Model, before: &Line) {
+    let list = &mut model.list;
+    let (id, at) = (&before.row.id, list.window.position(&before.row.id));
+    let here = list.current().is_some_and(|line| &line.row.id == id);
+    let why = match before.standing {
+        Standing::Left => "no longer matches the filter",
+        Standing::Elsewhere => "has its place elsewhere in this order now",
+        Standing::Gone(_) => "is gone",
+        Standing::Settled | Standing::Moved => return,
+    };
+    let Some(at) = at.filter(|_| !here && list.loading.is_none()) else {
+        return;
+    };
+    let beside = at.abs_diff(list.window.cursor) == 1;
+    list.window.remove(id);
+    list.window.settle(list.height);
+    list.live.changed();
+    let rest = if beside {
+        "; the cursor is on its neighbour"
+    } else {
+        ""
+    };
+    model.say(Tone::Plain, format!("{} {why}{rest}.", id.short()));
 }
 
 /// Esc clears the filter, and after it the marks.
@@ -31,7 +64,7 @@ fn back(model: &mut Model) -> Vec<Effect> {
     let marks = model.list.marks.len();
     if !model.list.filter.field.text().is_empty() {
         let done = model.list.filter.set("");
-        return update::refilter(&mut model.list, done, model.at);
+        return update::unfiltered(&mut model.list, done, model.at);
     }
     if marks > MANY_MARKS {
         let question = Box::new(ClearMarks(marks));
@@ -43,31 +76,35 @@ fn back(model: &mut Model) -> Vec<Effect> {
 }
 
 fn attention(model: &mut Model, action: Action) -> Vec<Effect> {
-    let before = model.list.window.cursor;
-    let effects = update::act(&mut model.list, action, model.at);
-    if effects.is_empty() && model.list.window.cursor == before {
-        none_further(model, action);
+    let forward = action == Action::AttentionNext;
+    match update::attention(&mut model.list, forward, model.at) {
+        Attention::Here(around) => {
+            if around {
+                wrapped(model, forward);
+            }
+            vec![]
+        }
+        Attention::Asked(effect) => vec![effect],
+        Attention::Nowhere => attention_found(model, model.list.generation, None, forward),
     }
-    effects
 }
 
-fn none_further(model: &mut Model, action: Action) {
-    let (way, other, words) = match action {
-        Action::AttentionNext => ("below", Action::AttentionPrevious, "the previous one"),
-        _ => ("above", Action::AttentionNext, "the next one"),
-    };
-    let key = model.keymap.hint(model.pane_layer().stack(), other);
-    let back = key.map_or(String::new(), |key| format!(" {key} goes to {words}."));
-    model.say(Tone::Plain, format!("No more need action {way}.{back}"));
-}
-
-pub(crate) fn begin_filter(model: &mut Model) {
+/// The names of the banks are read again, because they may have changed.
+pub(crate) fn begin_filter(model: &mut Model) -> Vec<Effect> {
     model.go(Pane::Connections);
-    model.list.filter.begin();
+    let list = &mut model.list;
+    let line = list.window.cursor.saturating_sub(list.window.top);
+    let here = list.current().map(|current| (current.row.id.clone(), line));
+    list.origin = here.or(list.origin.take());
+    list.filter.begin();
+    vec![Effect::LoadBanks]
 }
 
 pub(crate) fn filter_act(model: &mut Model, action: Action) -> Vec<Effect> {
     let done = model.list.filter.act(action);
+    if action == Action::Back {
+        return update::back_to_origin(&mut model.list, done, model.at);
+    }
     update::refilter(&mut model.list, done, model.at)
 }
 

@@ -5,6 +5,7 @@ pub(crate) mod empty;
 pub(crate) mod events;
 pub(crate) mod filter;
 pub(crate) mod keys;
+pub(crate) mod live;
 pub(crate) mod model;
 pub(crate) mod row_cells;
 pub(crate) mod update;

@@ -1,7 +1,8 @@
 //! The list's state: the window, the question it answers, and the marks.
 
 use super::filter::Filter;
-use super::row_cells::Line;
+use super::live::Live;
+use super::row_cells::{Line, Standing};
 use super::window::Window;
 use crate::domain::ids::ConnectionId;
 use crate::domain::views::{Size, Sort};
@@ -15,15 +16,22 @@ pub(crate) struct Model {
     /// Rises with every fresh question; answers to older ones are dropped.
     pub(crate) generation: u64,
     pub(crate) size: Option<Size>,
-    /// How many matched when the rows were last put in order.
-    pub(crate) sorted_size: Option<Size>,
+    /// The size of a fresh question whose rows have not come yet.
+    pub(crate) sized: Option<Size>,
+    pub(crate) live: Live,
     pub(crate) marks: HashSet<ConnectionId>,
+    /// Those that the filter does not let through, as far as that was read.
+    pub(crate) hidden: HashSet<ConnectionId>,
     /// The last row that was marked, where a range begins.
     pub(crate) marked_last: Option<ConnectionId>,
     /// Whether a fresh question waits for its first page, since this running time.
     pub(crate) loading: Option<u64>,
+    /// Whether that page could not be read.
+    pub(crate) unread: bool,
     /// Where the cursor goes when that page comes.
     pub(crate) land: Land,
+    /// The row the filter was opened on, and its line of the screen.
+    pub(crate) origin: Option<(ConnectionId, usize)>,
     /// The running time of the last key that moved the cursor.
     pub(crate) moved_at: u64,
     /// Rows on screen, set when the layout is.
@@ -37,13 +45,10 @@ pub(crate) enum Land {
     Here,
     /// On the first row, the last one for a page read from the end.
     End,
-    /// On this row; the screen keeps its first row.
+    /// On this row if it is there; the cursor keeps its line of the screen.
     Row(ConnectionId),
-    /// On this row, and this one stays the first on the screen.
-    Keep {
-        cursor: ConnectionId,
-        top: ConnectionId,
-    },
+    /// On the row the page was read for, on this line of the screen.
+    Line(usize),
 }
 
 impl Model {
@@ -80,23 +85,24 @@ impl Model {
         ids
     }
 
-    /// How many rows appeared since the list was put in order.
-    pub(crate) fn fresh(&self) -> u64 {
-        match (self.size, self.sorted_size) {
-            (Some(now), Some(then)) if now.exact && then.exact => {
-                now.count.saturating_sub(then.count)
-            }
-            _ => 0,
-        }
+    /// The marked connections that the filter hides. Until that was read, those that are not among the rows here.
+    pub(crate) fn hidden_marks(&self) -> Vec<ConnectionId> {
+        let hides = |id: &&ConnectionId| match self.size {
+            Some(_) => self.hidden.contains(*id),
+            None => self.window.line(id).is_none(),
+        };
+        let mut hidden: Vec<ConnectionId> = self.marks.iter().filter(hides).cloned().collect();
+        hidden.sort_unstable();
+        hidden
     }
 
-    /// Whether rows appeared or moved since the list was put in order.
-    pub(crate) fn unsorted(&self) -> bool {
-        self.window.unsettled() || self.fresh() > 0
-    }
-
+    /// The number of the cursor's row in the list; none where it has none, or where that is not known.
     pub(crate) fn number(&self) -> Option<u64> {
         let window = &self.window;
+        let line = window.current()?;
+        if line.gone() || line.standing == Standing::Left {
+            return None;
+        }
         match (window.before, self.size) {
             (Some(before), _) => Some(before + window.cursor as u64 + 1),
             (None, Some(size)) if size.exact && window.ends => Some(

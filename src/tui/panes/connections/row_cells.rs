@@ -5,7 +5,7 @@ use crate::domain::ids::ConnectionId;
 use crate::domain::mask::{self, Level};
 use crate::domain::rows::ConnectionRow;
 use crate::domain::text::Shown;
-use crate::domain::views::{Sort, SortField};
+use crate::domain::views::{Anchor, Placed};
 
 /// The longest part of a stored text that is looked at for a cell.
 pub(crate) const CELL_CHARS: usize = 120;
@@ -14,8 +14,12 @@ pub(crate) const CELL_CHARS: usize = 120;
 pub(crate) enum Standing {
     #[default]
     Settled,
-    /// It would stand elsewhere, or no longer matches the filter.
+    /// What decides its place has changed.
     Moved,
+    /// It stands elsewhere by now, and is kept here for the cursor.
+    Elsewhere,
+    /// The filter no longer lets it through.
+    Left,
     /// It is not there any more, since this running time.
     Gone(u64),
 }
@@ -23,6 +27,8 @@ pub(crate) enum Standing {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Line {
     pub(crate) row: ConnectionRow,
+    /// Its place in the list when it was put there.
+    pub(crate) at: Anchor,
     pub(crate) bank: Shown,
     /// The user's name as the privacy level allows it; the end of the id where there is none.
     pub(crate) user: Shown,
@@ -33,7 +39,8 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    pub(crate) fn of(row: ConnectionRow, level: Level) -> Self {
+    pub(crate) fn of(placed: Placed, level: Level) -> Self {
+        let Placed { at, row } = placed;
         let cell = |text: &str| Shown::of_limited(text, CELL_CHARS);
         let name: String = row.user_name.chars().take(CELL_CHARS).collect();
         let user = match mask::user_name(&name, level) {
@@ -46,6 +53,7 @@ impl Line {
             id: cell(row.id.short()),
             job: cell(&job_words(&row)),
             standing: Standing::Settled,
+            at,
             row,
         }
     }
@@ -58,14 +66,23 @@ impl Line {
         matches!(self.standing, Standing::Gone(_))
     }
 
-    /// Takes the row's new facts; it keeps its place and is marked when the order says otherwise.
-    pub(crate) fn renew(&mut self, row: ConnectionRow, sort: Sort, left: bool, level: Level) {
-        let moved =
-            left || self.standing == Standing::Moved || order(&self.row, sort) != order(&row, sort);
-        *self = Self::of(row, level);
-        if moved {
-            self.standing = Standing::Moved;
+    fn standing_by(&self, placed: &Placed, left: bool) -> Standing {
+        match self.standing {
+            _ if left => Standing::Left,
+            Standing::Elsewhere => Standing::Elsewhere,
+            _ if placed.at != self.at => Standing::Moved,
+            _ => Standing::Settled,
         }
+    }
+
+    /// Takes the row's new facts; it keeps its place and is marked when the order or the filter says otherwise.
+    pub(crate) fn renew(&mut self, placed: &Placed, left: bool, level: Level) {
+        let standing = self.standing_by(placed, left);
+        let (at, row) = (self.at.clone(), placed.row.clone());
+        *self = Self {
+            standing,
+            ..Self::of(Placed { at, row }, level)
+        };
     }
 }
 
@@ -89,25 +106,5 @@ fn job_words(row: &ConnectionRow) -> String {
         (State::WaitingRetry, _) => format!("retries {}", job.step.short()),
         (State::WaitingMfa, _) => "asks the user".into(),
         _ => format!("{}/{} {}", job.position, job.of, job.step.short()),
-    }
-}
-
-/// What decides a row's place, as in the store; here it only tells whether a row would stand elsewhere.
-fn order(row: &ConnectionRow, sort: Sort) -> (u8, i64, String) {
-    let last = row.last_used.0;
-    match sort.field {
-        SortField::Attention => (u8::from(row.attention), last, String::new()),
-        SortField::LastUsed => (0, last, String::new()),
-        SortField::Status => (row.label as u8, last, String::new()),
-        SortField::Bank => (0, last, row.institution_name.clone()),
-        SortField::User => (0, last, row.user.as_str().to_owned()),
-        SortField::Job => (
-            0,
-            0,
-            row.last_job
-                .as_ref()
-                .map(|j| j.id.as_str().to_owned())
-                .unwrap_or_default(),
-        ),
     }
 }

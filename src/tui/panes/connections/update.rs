@@ -6,16 +6,15 @@ use super::row_cells::Line;
 use super::window::PAGE;
 use crate::domain::ids::ConnectionId;
 use crate::domain::mask::Level;
-use crate::domain::rows::ConnectionRow;
-use crate::domain::views::{Page, Place, Size, SortField};
+use crate::domain::views::{Counts, Place, SortField, Stretch};
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 
-/// Milliseconds a vanished row stays on screen.
-pub(crate) const GONE_FOR: u64 = 3_000;
+/// Milliseconds a row that is gone is still shown under the cursor.
+pub(crate) const GONE_FOR: u64 = 800;
 
 /// Milliseconds the cursor has to rest before the list is put in order by itself.
-pub(crate) const STILL_FOR: u64 = 2_000;
+pub(crate) const STILL_FOR: u64 = 1_000;
 
 /// The most rows that are marked at once.
 const MOST_MARKS: usize = 10_000;
@@ -24,50 +23,58 @@ pub(crate) fn ask(model: &mut Model, from: Place, land: Land, at: u64) -> Vec<Ef
     model.generation += 1;
     model.loading = Some(at);
     model.land = land;
+    model.sized = None;
     let (generation, query, sort) = (model.generation, model.filter.query.clone(), model.sort);
-    vec![
-        Effect::LoadPage {
-            generation,
-            query: query.clone(),
-            sort,
-            from,
-            limit: PAGE,
-        },
-        Effect::LoadSize { generation, query },
-    ]
+    // without a filter the size comes with the rows, and no mark is hidden
+    let counted = query.expr.is_some().then(|| Effect::LoadFigures {
+        generation,
+        query: query.clone(),
+        marks: model.marks.iter().cloned().collect(),
+    });
+    let rows = Effect::LoadPage {
+        generation,
+        query,
+        sort,
+        from,
+        limit: PAGE,
+    };
+    [rows].into_iter().chain(counted).collect()
 }
 
-/// Keeps the cursor's row: by hand on its line of the screen, by itself under the same first row.
-pub(crate) fn reorder(model: &mut Model, by_hand: bool, at: u64) -> Vec<Effect> {
-    let Some(cursor) = model.current().map(|l| l.row.id.clone()) else {
-        return ask(model, Place::Start, Land::End, at);
-    };
-    let top = model
-        .window
-        .lines()
-        .get(model.window.top)
-        .map(|l| l.row.id.clone());
-    let land = match top {
-        Some(top) if !by_hand => Land::Keep {
-            cursor: cursor.clone(),
-            top,
-        },
-        _ => Land::Here,
-    };
-    ask(model, Place::Around(cursor), land, at)
+/// Reads the list again around the cursor's row, which keeps its line of the screen.
+pub(crate) fn reorder(model: &mut Model, at: u64) -> Vec<Effect> {
+    match model.current().map(|line| line.row.id.clone()) {
+        Some(cursor) => ask(model, Place::Around(cursor), Land::Here, at),
+        None => ask(model, Place::Start, Land::End, at),
+    }
 }
 
 pub(crate) fn refilter(model: &mut Model, done: Done, at: u64) -> Vec<Effect> {
     match done {
         Done::Same => vec![],
         Done::Changed => {
-            // Around a row that no longer matches, the store reads from the start.
             let land = model
                 .current()
                 .map(|l| l.row.id.clone())
                 .map_or(Land::End, Land::Row);
             ask(model, Place::Start, land, at)
         }
+    }
+}
+
+/// Goes back to the row the filter was opened on.
+pub(crate) fn back_to_origin(model: &mut Model, done: Done, at: u64) -> Vec<Effect> {
+    match (done, model.origin.take()) {
+        (Done::Changed, Some((id, line))) => ask(model, Place::Around(id), Land::Line(line), at),
+        (done, _) => refilter(model, done, at),
+    }
+}
+
+/// Stays on the row under the cursor when the filter goes; from an empty list, back to where the filter was opened.
+pub(crate) fn unfiltered(model: &mut Model, done: Done, at: u64) -> Vec<Effect> {
+    match done {
+        Done::Changed if model.current().is_some() => reorder(model, at),
+        done => back_to_origin(model, done, at),
     }
 }
 
@@ -97,8 +104,6 @@ pub(crate) fn act(model: &mut Model, action: Action, at: u64) -> Vec<Effect> {
         Action::MarkRange => mark_range(model),
         Action::MarkShown => return mark_shown(model),
         Action::MarkClear => model.marks.clear(),
-        Action::AttentionNext => return attention(model, true, at),
-        Action::AttentionPrevious => return attention(model, false, at),
         _ => return vec![],
     }
     moved(model, at, |_| vec![])
@@ -169,77 +174,90 @@ fn mark_shown(model: &mut Model) -> Vec<Effect> {
     }]
 }
 
-fn attention(model: &mut Model, forward: bool, at: u64) -> Vec<Effect> {
+/// The next row that needs action, from the other end of the list on when there is none; with whether it was found
+/// only there.
+pub(super) enum Attention {
+    Here(bool),
+    Asked(Effect),
+    Nowhere,
+}
+
+pub(super) fn attention(model: &mut Model, forward: bool, at: u64) -> Attention {
     let needs = |line: &Line| line.row.attention && !line.gone();
-    let (lines, cursor) = (model.window.lines(), model.window.cursor);
-    let found = if forward {
-        (cursor + 1..lines.len()).find(|i| needs(&lines[*i]))
-    } else {
-        (0..cursor.min(lines.len()))
-            .rev()
-            .find(|i| needs(&lines[*i]))
+    let (window, cursor) = (&model.window, model.window.cursor);
+    let lines = window.lines();
+    let further: Vec<usize> = match forward {
+        true => (cursor + 1..lines.len()).collect(),
+        false => (0..cursor.min(lines.len())).rev().collect(),
     };
-    if let Some(found) = found {
+    let around: Vec<usize> = match forward {
+        true => (0..cursor.min(lines.len())).collect(),
+        false => (cursor + 1..lines.len()).rev().collect(),
+    };
+    let first = |among: &[usize]| among.iter().copied().find(|i| needs(&lines[*i]));
+    let found = match first(&further) {
+        Some(found) => Some((found, false)),
+        None if window.whole() => first(&around).map(|found| (found, true)),
+        None => None,
+    };
+    if let Some((found, wrapped)) = found {
         model.window.cursor = found;
-        return moved(model, at, |_| vec![]);
+        model.moved_at = at;
+        model.window.settle(model.height);
+        return Attention::Here(wrapped);
     }
-    let past_the_end = if forward {
-        model.window.ends
-    } else {
-        model.window.starts
+    let Some((before, after)) = window.edges().filter(|_| !window.whole()) else {
+        return Attention::Nowhere;
     };
-    let Some((before, after)) = model.window.edges().filter(|_| !past_the_end) else {
-        return vec![];
-    };
-    vec![Effect::FindAttention {
+    Attention::Asked(Effect::FindAttention {
         generation: model.generation,
         query: model.filter.query.clone(),
         sort: model.sort,
         from: if forward { after } else { before },
-    }]
+        forward,
+    })
 }
 
 pub(crate) fn page_loaded(
     model: &mut Model,
     generation: u64,
     from: &Place,
-    page: Page<ConnectionRow>,
+    stretch: Stretch,
     level: Level,
-) {
+) -> Option<Counts> {
+    if generation != model.generation {
+        return None;
+    }
+    if model.loading.is_none() {
+        model.window.extend(from, stretch, level);
+        model.window.settle(model.height);
+        return None;
+    }
+    model.loading = None;
+    let figures = stretch.figures;
+    model.size = figures.size.or(model.sized.take());
+    if model.filter.query.expr.is_none() {
+        model.hidden.clear();
+    }
+    let line = model.window.cursor.saturating_sub(model.window.top);
+    let window = &mut model.window;
+    match std::mem::take(&mut model.land) {
+        Land::Here => window.open(stretch, level, None, line),
+        Land::End => window.open(stretch, level, None, 0),
+        Land::Row(id) => window.open(stretch, level, Some(&id), line),
+        Land::Line(line) => window.open(stretch, level, None, line),
+    }
+    window.settle(model.height);
+    Some(figures.counts)
+}
+
+/// The page of a fresh question could not be read: it is asked for again when what is shown is read again.
+pub(crate) fn page_failed(model: &mut Model, generation: u64) {
     if generation != model.generation {
         return;
     }
-    if model.loading.is_none() {
-        model.window.extend(from, page, level);
-        model.window.settle(model.height);
-        return;
-    }
-    model.loading = None;
-    model.sorted_size = None;
-    let line = model.window.cursor.saturating_sub(model.window.top);
-    let here = match from {
-        Place::Around(id) => Some(id.clone()),
-        _ => None,
-    };
-    match std::mem::take(&mut model.land) {
-        Land::Here => model.window.open(from, page, level, here.as_ref(), line),
-        Land::End => model.window.open(from, page, level, None, 0),
-        Land::Row(id) => model.window.open(from, page, level, Some(&id), line),
-        Land::Keep { cursor, top } => {
-            model.window.open(from, page, level, Some(&cursor), line);
-            if let Some(top) = model.window.position(&top) {
-                model.window.top = top;
-            }
-        }
-    }
-    model.window.settle(model.height);
-}
-
-pub(crate) fn size_loaded(model: &mut Model, generation: u64, size: Size) {
-    if generation == model.generation {
-        model.size = Some(size);
-        model.sorted_size.get_or_insert(size);
-    }
+    model.unread = model.loading.take().is_some();
+    model.window.unasked();
 }
 
 /// After a batch of input: pages to read ahead.

@@ -26,7 +26,7 @@ pub(crate) fn paint(canvas: &mut Canvas<'_>, area: Rect, screen: &Screen) {
     let lines = list.window.lines().len();
     if lines > 0 {
         rows(canvas, area, list, screen.now, screen.titled());
-        if list.window.whole() && usize::from(area.height) > lines + 3 {
+        if usize::from(area.height) > lines + 3 {
             empty::hidden(canvas, area, screen);
         }
         return;
@@ -42,21 +42,21 @@ pub(crate) fn paint(canvas: &mut Canvas<'_>, area: Rect, screen: &Screen) {
 }
 
 fn place(model: &Model) -> Vec<Span> {
-    let mut words = Vec::new();
-    if model.fresh() > 0 {
-        words.push(span(
-            format!("{} new, R shows  ", thousands(model.fresh())),
-            Role::Busy,
-        ));
-    }
-    if model.current().is_some() {
-        let number = model.number().map_or("?".into(), thousands);
-        let of = model.size.map_or("...".into(), |s| {
-            format!("{}{}", thousands(s.count), if s.exact { "" } else { "+" })
-        });
-        words.push(span(format!("row {number} of {of}"), Role::Dim));
-    }
-    words
+    let Some(line) = model.current() else {
+        return vec![];
+    };
+    let size = model.size.map_or("...".into(), |s| {
+        format!("{}{}", thousands(s.count), if s.exact { "" } else { "+" })
+    });
+    let words = match line.standing {
+        Standing::Gone(_) => format!("gone; {size} rows"),
+        Standing::Left => format!("left the filter; {size} rows"),
+        _ => {
+            let number = model.number().map_or("?".into(), thousands);
+            format!("row {number} of {size}")
+        }
+    };
+    vec![span(words, Role::Dim)]
 }
 
 fn rows(canvas: &mut Canvas<'_>, area: Rect, model: &Model, now: Moment, titled: bool) {
@@ -123,7 +123,7 @@ fn row(
     if marked {
         canvas.text(area.x + 1, y, 1, MARK, Role::Marked);
     }
-    if line.standing == Standing::Moved {
+    if !matches!(line.standing, Standing::Settled | Standing::Gone(_)) {
         canvas.text(area.x + 2, y, 1, MOVED, Role::Busy);
     }
     let mut x = area.x + GUTTER;

@@ -4,26 +4,16 @@
 use super::row_cells::{Line, Standing};
 use crate::domain::ids::ConnectionId;
 use crate::domain::mask::Level;
-use crate::domain::rows::ConnectionRow;
-use crate::domain::views::{Anchor, Page, Place, Sort};
-use std::collections::{HashMap, VecDeque};
+use crate::domain::views::{Place, Placed, Stretch};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 pub(crate) const MOST: usize = 800;
 
 pub(crate) const PAGE: usize = 200;
 
-/// The keys of the first and the last row of a page that was added, and how many of its rows are here.
-#[derive(Clone, Debug, PartialEq)]
-struct Chunk {
-    rows: usize,
-    first: Anchor,
-    last: Anchor,
-}
-
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Window {
     lines: VecDeque<Line>,
-    chunks: VecDeque<Chunk>,
     pub(crate) cursor: usize,
     pub(crate) top: usize,
     /// Whether the list begins with the first row here.
@@ -57,76 +47,91 @@ impl Window {
         self.starts && self.ends
     }
 
-    /// The cursor goes to `cursor`, else to the end the page was read from. `line` is the screen line the cursor keeps if it can.
+    /// The lines on a screen of `height` rows.
+    pub(crate) fn visible(&self, height: usize) -> impl Iterator<Item = &Line> {
+        self.lines.iter().skip(self.top).take(height)
+    }
+
+    fn fill(&mut self, stretch: Stretch, level: Level) {
+        *self = Self {
+            starts: stretch.starts,
+            ends: stretch.ends,
+            before: stretch.before,
+            ..Self::default()
+        };
+        let lines = stretch.rows.into_iter();
+        self.lines = lines.map(|placed| Line::of(placed, level)).collect();
+    }
+
+    /// The cursor goes to `cursor`, else to the place that was read. `line` is the screen line it keeps if it can.
     pub(crate) fn open(
         &mut self,
-        from: &Place,
-        page: Page<ConnectionRow>,
+        stretch: Stretch,
         level: Level,
         cursor: Option<&ConnectionId>,
         line: usize,
     ) {
-        let count = page.rows.len();
-        let (starts, ends) = match from {
-            Place::Start | Place::After(_) => (matches!(from, Place::Start), !page.more),
-            Place::End | Place::Before(_) => (!page.more, matches!(from, Place::End)),
-            // Only asking further tells where a stretch in the middle ends.
-            Place::Around(_) => (count == 0, count == 0),
-        };
-        *self = Self {
-            starts,
-            ends,
-            before: starts.then_some(0),
-            ..Self::default()
-        };
-        self.lines = page
-            .rows
-            .into_iter()
-            .map(|row| Line::of(row, level))
-            .collect();
-        if let (Some(first), Some(last)) = (page.first, page.last) {
-            self.chunks.push_back(Chunk {
-                rows: count,
-                first,
-                last,
-            });
-        }
+        let place = stretch.place;
+        self.fill(stretch, level);
         let end = self.lines.len().saturating_sub(1);
-        self.cursor = match cursor.and_then(|id| self.position(id)) {
-            Some(at) => at,
-            None if matches!(from, Place::End) => end,
-            None => 0,
-        };
+        self.cursor = cursor
+            .and_then(|id| self.position(id))
+            .unwrap_or_else(|| place.min(end));
         self.top = self.cursor.saturating_sub(line);
     }
 
-    pub(crate) fn extend(&mut self, from: &Place, page: Page<ConnectionRow>, level: Level) {
+    /// Takes what was read around the cursor's place. The cursor's row stays there, whatever became of it, until the
+    /// cursor leaves it; the screen keeps its first row, or else the cursor its screen line.
+    pub(crate) fn follow(&mut self, stretch: Stretch, level: Level, height: usize) {
+        let Some(mut held) = self.current().cloned() else {
+            self.fill(stretch, level);
+            return;
+        };
+        let screen_line = self.cursor.saturating_sub(self.top);
+        let top = self.lines.get(self.top).map(|line| line.row.id.clone());
+        let mut place = stretch.place;
+        self.fill(stretch, level);
+        self.cursor = match self.position(held.id()) {
+            // between its old neighbours
+            Some(at) if at == place || at + 1 == place => at,
+            found => {
+                if let Some(at) = found {
+                    self.lines.remove(at);
+                    place -= usize::from(at < place);
+                }
+                if found.is_some() || held.standing == Standing::Moved {
+                    held.standing = Standing::Elsewhere;
+                }
+                let at = place.min(self.lines.len());
+                self.lines.insert(at, held);
+                at
+            }
+        };
+        let kept = top.and_then(|id| self.position(&id));
+        self.top = kept
+            .filter(|top| *top <= self.cursor && self.cursor - top < height.max(1))
+            .unwrap_or_else(|| self.cursor.saturating_sub(screen_line));
+    }
+
+    pub(crate) fn extend(&mut self, from: &Place, stretch: Stretch, level: Level) {
         let fresh: Vec<Line> = {
-            let here: std::collections::HashSet<&ConnectionId> =
-                self.lines.iter().map(Line::id).collect();
-            page.rows
-                .into_iter()
-                .filter(|r| !here.contains(&r.id))
-                .map(|r| Line::of(r, level))
+            let here: HashSet<&ConnectionId> = self.lines.iter().map(Line::id).collect();
+            let rows = stretch.rows.into_iter();
+            rows.filter(|placed| !here.contains(&placed.row.id))
+                .map(|placed| Line::of(placed, level))
                 .collect()
         };
         let count = fresh.len();
-        let chunk = page.first.zip(page.last).map(|(first, last)| Chunk {
-            rows: count,
-            first,
-            last,
-        });
         match from {
             Place::After(_) => {
                 self.asked_after = false;
-                self.ends = !page.more;
+                self.ends = stretch.ends;
                 self.lines.extend(fresh);
-                self.chunks.extend(chunk);
                 self.trim_front();
             }
             Place::Before(_) => {
                 self.asked_before = false;
-                self.starts = !page.more;
+                self.starts = stretch.starts;
                 self.before = if self.starts {
                     Some(0)
                 } else {
@@ -135,40 +140,30 @@ impl Window {
                 for line in fresh.into_iter().rev() {
                     self.lines.push_front(line);
                 }
-                if let Some(chunk) = chunk {
-                    self.chunks.push_front(chunk);
-                }
                 self.cursor += count;
                 self.top += count;
                 self.trim_back();
             }
-            Place::Start | Place::End | Place::Around(_) => {}
+            Place::Start | Place::End | Place::Around(_) | Place::At(_) => {}
         }
     }
 
     fn trim_front(&mut self) {
-        while self.lines.len() > MOST && self.chunks.len() > 1 {
-            let rows = self.chunks[0].rows;
-            if self.top < rows {
-                break;
-            }
-            self.chunks.pop_front();
-            self.lines.drain(..rows);
-            self.cursor -= rows;
-            self.top -= rows;
+        while self.lines.len() > MOST && self.top >= PAGE {
+            self.lines.drain(..PAGE);
+            self.cursor -= PAGE;
+            self.top -= PAGE;
             self.starts = false;
-            self.before = self.before.map(|n| n + rows as u64);
+            self.before = self.before.map(|n| n + PAGE as u64);
         }
     }
 
     fn trim_back(&mut self) {
-        while self.lines.len() > MOST && self.chunks.len() > 1 {
-            let rows = self.chunks[self.chunks.len() - 1].rows;
-            let keep = self.lines.len() - rows;
+        while self.lines.len() > MOST {
+            let keep = self.lines.len() - PAGE;
             if self.cursor >= keep || self.top >= keep {
                 break;
             }
-            self.chunks.pop_back();
             self.lines.truncate(keep);
             self.ends = false;
         }
@@ -178,30 +173,30 @@ impl Window {
     pub(crate) fn wants(&mut self, height: usize) -> Vec<Place> {
         let margin = height.max(1) * 3;
         let mut wants = Vec::new();
-        if !self.ends
-            && !self.asked_after
-            && self.cursor + margin >= self.lines.len()
-            && let Some(chunk) = self.chunks.back()
-        {
+        let Some((before, after)) = self.edges() else {
+            return wants;
+        };
+        if !self.ends && !self.asked_after && self.cursor + margin >= self.lines.len() {
             self.asked_after = true;
-            wants.push(Place::After(chunk.last.clone()));
+            wants.push(after);
         }
-        if !self.starts
-            && !self.asked_before
-            && self.cursor < margin
-            && let Some(chunk) = self.chunks.front()
-        {
+        if !self.starts && !self.asked_before && self.cursor < margin {
             self.asked_before = true;
-            wants.push(Place::Before(chunk.first.clone()));
+            wants.push(before);
         }
         wants
     }
 
+    /// A page that was asked for could not be read.
+    pub(crate) fn unasked(&mut self) {
+        (self.asked_before, self.asked_after) = (false, false);
+    }
+
     pub(crate) fn edges(&self) -> Option<(Place, Place)> {
-        let (front, back) = (self.chunks.front()?, self.chunks.back()?);
+        let (front, back) = (self.lines.front()?, self.lines.back()?);
         Some((
-            Place::Before(front.first.clone()),
-            Place::After(back.last.clone()),
+            Place::Before(front.at.clone()),
+            Place::After(back.at.clone()),
         ))
     }
 
@@ -229,89 +224,41 @@ impl Window {
     /// Takes rows that were read again. They keep their places. `now` is the running time.
     pub(crate) fn renew(
         &mut self,
-        rows: Vec<ConnectionRow>,
+        rows: &[Placed],
         left: &[ConnectionId],
         gone: &[ConnectionId],
-        sort: Sort,
         level: Level,
         now: u64,
     ) {
-        let mut fresh: HashMap<ConnectionId, ConnectionRow> =
-            rows.into_iter().map(|r| (r.id.clone(), r)).collect();
+        let fresh: HashMap<&ConnectionId, &Placed> =
+            rows.iter().map(|placed| (&placed.row.id, placed)).collect();
+        let (left, gone): (HashSet<_>, HashSet<_>) = (left.iter().collect(), gone.iter().collect());
         for line in &mut self.lines {
             if gone.contains(line.id()) {
                 if !line.gone() {
                     line.standing = Standing::Gone(now);
                 }
-            } else if let Some(row) = fresh.remove(line.id()) {
-                let left = left.contains(&row.id);
-                line.renew(row, sort, left, level);
+            } else if let Some(placed) = fresh.get(line.id()) {
+                line.renew(placed, left.contains(&placed.row.id), level);
             }
         }
     }
 
-    /// Says which row the cursor had to leave.
-    pub(crate) fn bury(&mut self, now: u64, after: u64) -> Option<ConnectionId> {
-        let mut lost = None;
-        let mut at = 0;
-        while at < self.lines.len() {
-            match self.lines[at].standing {
-                Standing::Gone(since) if now.saturating_sub(since) >= after => {
-                    let line = self.lines.remove(at).expect("the index was just looked at");
-                    self.shrink_chunk(at);
-                    if at == self.cursor {
-                        lost = Some(line.row.id);
-                    } else if at < self.cursor {
-                        self.cursor -= 1;
-                    }
-                    if at < self.top {
-                        self.top -= 1;
-                    }
-                }
-                _ => at += 1,
-            }
-        }
+    /// Takes a row out; those on the screen stay on their lines where they can.
+    pub(crate) fn remove(&mut self, id: &ConnectionId) {
+        let Some(at) = self.position(id) else { return };
+        self.lines.remove(at);
+        self.cursor -= usize::from(at < self.cursor);
+        self.top -= usize::from(at < self.top);
         self.cursor = self.cursor.min(self.lines.len().saturating_sub(1));
-        lost
-    }
-
-    fn shrink_chunk(&mut self, mut at: usize) {
-        for chunk in &mut self.chunks {
-            if at < chunk.rows {
-                chunk.rows -= 1;
-                return;
-            }
-            at -= chunk.rows;
-        }
-    }
-
-    /// Whether any row would stand elsewhere if the list were sorted now.
-    pub(crate) fn unsettled(&self) -> bool {
-        self.lines
-            .iter()
-            .any(|line| line.standing == Standing::Moved)
-    }
-
-    /// The earliest running time at which a row vanished that is still shown.
-    pub(crate) fn oldest_gone(&self) -> Option<u64> {
-        self.lines
-            .iter()
-            .filter_map(|l| {
-                if let Standing::Gone(at) = l.standing {
-                    Some(at)
-                } else {
-                    None
-                }
-            })
-            .min()
     }
 
     pub(crate) fn remask(&mut self, level: Level) {
         for line in &mut self.lines {
-            let standing = line.standing;
+            let (standing, at, row) = (line.standing, line.at.clone(), line.row.clone());
             *line = Line {
                 standing,
-                ..Line::of(line.row.clone(), level)
+                ..Line::of(Placed { at, row }, level)
             };
         }
     }

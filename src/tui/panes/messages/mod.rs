@@ -64,12 +64,21 @@ impl Model {
         self.all.truncate(MOST);
     }
 
+    /// Adds a message to the list without showing it.
+    pub(crate) fn note(&mut self, tone: Tone, text: impl Into<String>, when: Moment) {
+        self.unseen += usize::from(tone == Tone::Bad);
+        self.all.push_front(Message {
+            when,
+            tone,
+            text: text.into(),
+            until: None,
+            toast: false,
+        });
+        self.all.truncate(MOST);
+    }
+
     pub(crate) fn key(&mut self) {
-        for message in self
-            .all
-            .iter_mut()
-            .take_while(|m| m.toast || m.until.is_some())
-        {
+        for message in self.all.iter_mut().filter(|m| m.toast) {
             message.toast &= message.until.is_some();
         }
     }

@@ -7,6 +7,7 @@ use crate::domain::diagnosis::{self, Facts};
 use crate::domain::ids::ConnectionId;
 use crate::domain::job::State;
 use crate::domain::rows::ConnectionRow;
+use crate::domain::views::Placed;
 use crate::tui::action::Action;
 use crate::tui::availability::judge;
 use crate::tui::effect::Effect;
@@ -67,12 +68,12 @@ pub(crate) fn scroll(model: &mut Model, by: isize) {
     }
 }
 
-pub(crate) fn rows_loaded(model: &mut Model, rows: &[ConnectionRow]) -> Option<Effect> {
+pub(crate) fn rows_loaded(model: &mut Model, rows: &[Placed]) -> Option<Effect> {
     let Some(Over::Why(why)) = &model.over else {
         return None;
     };
     let changed = |row: &&ConnectionRow| row.id == why.id && **row != why.row;
-    let row = rows.iter().find(changed)?.clone();
+    let row = rows.iter().map(|placed| &placed.row).find(changed)?.clone();
     let (actions, id) = (possibilities(model, &row), row.id.clone());
     if let Some(Over::Why(why)) = &mut model.over {
         (why.row, why.actions) = (row, actions);

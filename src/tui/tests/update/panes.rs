@@ -12,8 +12,6 @@ fn the_first_requests() {
             limit: 200,
             ..
         },
-        Effect::LoadSize { .. },
-        Effect::LoadCounts,
         Effect::LoadBanks,
     ] = &effects[..]
     else {
@@ -25,19 +23,10 @@ fn the_first_requests() {
 fn an_explanation_that_is_open_follows_its_connection() {
     let mut desk = Harness::new(SIZE);
     desk.press("w");
-    let (row, generation) = (
-        desk.model.selected().unwrap().row.clone(),
-        desk.model.list.generation,
-    );
-    let loaded = |rows| Event::RowsLoaded {
-        generation,
-        rows,
-        left: vec![],
-        gone: vec![],
-    };
+    let row = desk.model.selected().unwrap().row.clone();
     assert!(
         !desk
-            .sees(loaded(vec![row.clone()]))
+            .reads(vec![row.clone()], &[], &[])
             .contains(&Effect::LoadWhy(row.id.clone())),
         "nothing changed"
     );
@@ -47,7 +36,7 @@ fn an_explanation_that_is_open_follows_its_connection() {
         ..row.clone()
     };
     assert!(
-        desk.sees(loaded(vec![changed]))
+        desk.reads(vec![changed], &[], &[])
             .contains(&Effect::LoadWhy(row.id))
     );
 }
@@ -190,12 +179,10 @@ fn late_answers_are_dropped() {
         from: Place::Start,
         page: page(vec![row(99, Label::Active)], false),
     });
-    desk.sees(Event::SizeLoaded {
+    desk.sees(Event::FiguresLoaded {
         generation: old,
-        size: Size {
-            count: 1,
-            exact: true,
-        },
+        figures: Figures::default(),
+        marks: Marks::default(),
     });
     assert_eq!(desk.model.list.window.lines().len(), 14);
     desk.sees(Event::ProfileLoaded {
@@ -234,21 +221,35 @@ fn help_runs_the_line_under_its_cursor() {
 #[test]
 fn what_changed_is_read_again_where_it_shows() {
     let mut desk = on_active();
-    let (here, other) = (current(&desk).id, row(2, Label::Failed).id);
-    let effects = desk.sees(Event::Changed {
-        ids: vec![here.clone(), other.clone()],
-    });
+    let here = current(&desk).id;
+    let effects = desk.sees(Event::Changed);
     assert!(
-        effects
-            .iter()
-            .any(|e| matches!(e, Effect::LoadRows { ids, .. } if ids.len() == 2))
+        effects.iter().any(
+            |e| matches!(e, Effect::ReadAgain { shown, .. } if shown.connections.contains(&here)
+                && shown.connections.len() == 14)
+        ),
+        "{effects:?}"
     );
-    assert!(effects.contains(&Effect::LoadJobs {
-        id: here,
-        limit: 50
-    }));
-    let effects = desk.sees(Event::Changed { ids: vec![other] });
-    assert!(!effects.iter().any(|e| matches!(e, Effect::LoadJobs { .. })));
+    for pane in [
+        Effect::LoadJobs {
+            id: here.clone(),
+            limit: 50,
+        },
+        Effect::LoadProfile {
+            id: here,
+            level: Level::Standard,
+        },
+    ] {
+        assert!(effects.contains(&pane), "{effects:?}");
+    }
+    assert_eq!(desk.sees(Event::Changed), [], "one reading at a time");
+    assert_eq!(desk.reads(vec![], &[], &[]), [], "and a pause after it");
+    desk.waits(300);
+    let effects = desk.press("");
+    assert!(
+        matches!(&effects[0], Effect::ReadAgain { .. }),
+        "{effects:?}"
+    );
 }
 
 #[test]

@@ -1,0 +1,115 @@
+//! Opening the dialog of an action.
+
+use super::field::FormField;
+use super::update::open;
+use super::yes_no::HiddenMarks;
+use super::{Form, Question, act as acts, answer, authorise, connect, password, purge_unavailable};
+use crate::domain::act::{ActKind, Selection, Target};
+use crate::domain::rows::ConnectionRow;
+use crate::tui::action::Action;
+use crate::tui::effect::Effect;
+use crate::tui::model::Model;
+
+/// Opens the dialog of an action, for the marked connections or the one under the cursor. It asks first when none of
+/// the marked ones can be seen.
+pub(crate) fn start(model: &mut Model, action: Action) -> Vec<Effect> {
+    let hidden = model.list.hidden_marks();
+    if action != Action::Connect && !hidden.is_empty() && hidden.len() == model.list.marks.len() {
+        let question = HiddenMarks { action, hidden };
+        open(model, Box::new(question), Form::default());
+        return vec![];
+    }
+    start_for(model, action)
+}
+
+pub(super) fn start_for(model: &mut Model, action: Action) -> Vec<Effect> {
+    let row = model.target().and_then(|id| model.line(&id));
+    let row = row.map(|line| line.row.clone());
+    let (kind, selection) = match (action, &row) {
+        (Action::Refresh, _) => (ActKind::Refresh, selection(model)),
+        (Action::Purge, _) => (ActKind::Purge, selection(model)),
+        (Action::Revoke, _) => (ActKind::Revoke, selection(model)),
+        (Action::Migrate, Some(row)) => (ActKind::Migrate, Some(Selection::One(row.id.clone()))),
+        (Action::Erase, Some(row)) => (ActKind::Erase, Some(Selection::User(row.user.clone()))),
+        (Action::RefreshUser, Some(row)) => {
+            (ActKind::Refresh, Some(Selection::User(row.user.clone())))
+        }
+        _ => return start_other(model, action, row),
+    };
+    let listed = row.as_ref().map(Target::of);
+    selection.map_or(vec![], |selection| {
+        start_act(model, kind, selection, listed)
+    })
+}
+
+fn selection(model: &Model) -> Option<Selection> {
+    match model.list.marks.len() {
+        0 | 1 => model.target().map(Selection::One),
+        _ => Some(Selection::Ids(model.list.targets())),
+    }
+}
+
+pub(super) fn start_act(
+    model: &mut Model,
+    kind: ActKind,
+    selection: Selection,
+    listed: Option<Target>,
+) -> Vec<Effect> {
+    let hidden = match &selection {
+        Selection::Ids(_) => model.list.hidden_marks(),
+        Selection::One(id) => {
+            let hidden = model.list.hidden_marks().into_iter();
+            hidden.filter(|hidden| hidden == id).collect()
+        }
+        _ => vec![],
+    };
+    let (question, form, effect) = acts::act(kind, selection, listed, hidden);
+    open(model, question, form);
+    vec![effect]
+}
+
+fn start_other(model: &mut Model, action: Action, row: Option<ConnectionRow>) -> Vec<Effect> {
+    let (question, form, effect) = match (action, row) {
+        (Action::UpdateCredentials, Some(row)) => {
+            let (question, form) = password::password(row);
+            (question, form, None)
+        }
+        (Action::Authorise, Some(row)) => {
+            let question: Box<dyn Question> = Box::new(authorise::Authorise { row });
+            (question, Form::default(), None)
+        }
+        (Action::Connect, row) => {
+            let selected = model.selected().map(|line| &line.row);
+            let user = row.as_ref().or(selected).map(|row| row.user.to_string());
+            let (question, form) = connect::connect(&user.unwrap_or_default());
+            (question, form, Some(Effect::LoadInstitutions))
+        }
+        _ => return vec![],
+    };
+    open(model, question, form);
+    effect.into_iter().collect()
+}
+
+pub(crate) fn explain_no_purge(model: &mut Model, row: ConnectionRow) {
+    let place = model.pane_layer();
+    let key = |action| model.hints.key(place, action).unwrap_or("").to_owned();
+    let (refresh_key, why_key) = (key(Action::Refresh), key(Action::Why));
+    let question = purge_unavailable::PurgeUnavailable {
+        row,
+        refresh_key,
+        why_key,
+    };
+    open(model, Box::new(question), Form::default());
+}
+
+pub(crate) fn answer(model: &mut Model) {
+    let asked = model
+        .asking()
+        .and_then(|job| Some((job.id.clone(), job.challenge.clone()?)));
+    if let Some((job, challenge)) = asked {
+        let fields = challenge.input.iter();
+        let fields = fields.map(|asked| FormField::answer(&format!("{asked} ")));
+        let form = Form::with(fields.collect());
+        open(model, Box::new(answer::Answer { job, challenge }), form);
+    }
+}

@@ -1,0 +1,265 @@
+//! A board that is open beside every command that changes something: two seconds after the command has ended it shows
+//! what a board shows that is opened then.
+
+use super::harness::{Desk, Dice, Done, ended, purge_words, text, wait_for};
+use super::settings::dice;
+use super::tty::Tty;
+use serde_json::{Value, json};
+use std::io::Write as _;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+const SIZE: (u16, u16) = (120, 40);
+const SOON: Duration = Duration::from_secs(2);
+
+/// The rows of the list, without the signs of the cursor and of rows that moved, in no order.
+fn list(screen: &str) -> Vec<String> {
+    let cell = |line: &str| line.strip_prefix('│')?.split('│').next().map(str::to_owned);
+    let mut rows: Vec<String> = screen
+        .lines()
+        .filter_map(cell)
+        .map(|row| {
+            row.chars()
+                .skip(3)
+                .collect::<String>()
+                .trim_end()
+                .to_owned()
+        })
+        .filter(|row| !row.is_empty())
+        .collect();
+    rows.sort();
+    // the number of all, and the figures of the title
+    rows.extend(screen.lines().nth(1).map(|line| line.trim_end().to_owned()));
+    rows
+}
+
+/// The panes, without the sign of a cursor: between the first line, which has the clock, and the steps of the job
+/// under the cursor.
+fn panes(screen: &str) -> Vec<String> {
+    let lines = screen.lines().skip(1).take(24);
+    lines
+        .map(|line| line.replace('>', " ").trim_end().to_owned())
+        .collect()
+}
+
+/// Waits until the board shows what one shows that is opened now.
+fn agrees(desk: &Desk, tty: &mut Tty, what: &str, keys: &str, read: fn(&str) -> Vec<String>) {
+    let began = Instant::now();
+    loop {
+        let late = began.elapsed() >= SOON;
+        let fresh = desk.run(&[
+            "--read-only",
+            "snapshot",
+            "--size",
+            "120x40",
+            "--keys",
+            keys,
+        ]);
+        assert_eq!(fresh.exit, 0, "{fresh:?}");
+        let wanted = read(&fresh.out);
+        let left = SOON.saturating_sub(began.elapsed());
+        if tty.within(left.max(Duration::from_millis(200)), &|screen: &str| {
+            read(screen) == wanted
+        }) {
+            return;
+        }
+        assert!(
+            !late,
+            "two seconds after {what} the board shows\n{}\nand a fresh one\n{}",
+            tty.screen(),
+            fresh.out
+        );
+    }
+}
+
+fn fed(desk: &Desk, words: &[&str], input: &str) -> Done {
+    let mut child = desk
+        .command(words)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(input.as_bytes())
+        .unwrap();
+    ended(child.wait_with_output().unwrap(), words)
+}
+
+fn import(desk: &Desk, documents: &[Value]) -> Done {
+    fed(
+        desk,
+        &["import", "-"],
+        &Value::from(documents.to_vec()).to_string(),
+    )
+}
+
+struct Beside<'a> {
+    desk: &'a Desk,
+    tty: Tty,
+    dice: Option<Dice>,
+    keys: String,
+    read: fn(&str) -> Vec<String>,
+}
+
+impl Beside<'_> {
+    /// The command has succeeded, and the board shows it.
+    fn after(&mut self, what: &str, done: &Done) {
+        assert_eq!(done.exit, 0, "{what}: {done:?}");
+        agrees(self.desk, &mut self.tty, what, &self.keys, self.read);
+        if let Some(dice) = &mut self.dice {
+            wait_for(dice.millis(900));
+        }
+    }
+
+    fn runs(&mut self, words: &[&str]) -> Done {
+        let done = self.desk.run(words);
+        self.after(&words.join(" "), &done);
+        done
+    }
+}
+
+/// Everything that happens to one user and their connections, from the import to the deletion.
+fn one_life(beside: &mut Beside<'_>, round: usize) {
+    let desk = beside.desk;
+    let (user, imported) = (format!("user-{round:03}"), format!("conn-{round:03}"));
+    let person = json!({"type": "user", "id": user, "email": "ada@example.test", "firstName": "Ada",
+        "lastName": "Byron"});
+    let connection = |status: &str, day: &str| {
+        json!({"type": "connection", "id": imported, "status": status, "createdDate": "2026-01-01T00:00:00Z",
+            "lastUsed": format!("2026-02-{day}T00:00:00Z"), "institution": {"id": "AU00000"},
+            "links": {"user": format!("/users/{user}")}})
+    };
+    let done = import(desk, &[person, connection("active", "01")]);
+    beside.after("an import", &done);
+    let done = import(desk, &[connection("invalid", "02")]);
+    beside.after("an import of what changed", &done);
+    let bank = json!({"type": "institution", "id": "AU00000", "name": format!("Hooli {round}")});
+    let done = import(desk, &[bank]);
+    beside.after("a bank that is renamed", &done);
+    let name = format!("Nova{round}");
+    beside.runs(&["user", "update", &user, "--first-name", &name]);
+    let words = [
+        "connect",
+        "--user",
+        &user,
+        "--institution",
+        "AU00004",
+        "--login-id",
+        "gavinBelson",
+        "--password-stdin",
+        "--wait",
+        "--json",
+    ];
+    let done = fed(desk, &words, "hooli2016\n");
+    beside.after("connect", &done);
+    let id = desk
+        .rows(&["connections", &format!("user:{user}")])
+        .iter()
+        .map(|row| text(&row["id"]))
+        .find(|id| *id != imported)
+        .unwrap();
+    beside.runs(&["refresh", &id, "--force-recent", "--wait"]);
+    beside.runs(&["purge", &id, "--confirm", &purge_words(&id)]);
+    let plan = beside.runs(&["revoke", &id, "--plan", "--json"]).document();
+    beside.runs(&[
+        "apply",
+        &text(&plan["id"]),
+        "--confirm",
+        "revoke 1",
+        "--reason",
+        "r",
+    ]);
+    let words = format!("delete {}", &user[user.len() - 3..]);
+    beside.runs(&[
+        "user",
+        "delete",
+        &user,
+        "--confirm",
+        &words,
+        "--reason",
+        "r",
+    ]);
+}
+
+/// A board beside so many lives, without a filter and with one that all match.
+fn boards(rounds: usize, mut dice: Option<Dice>) {
+    let desk = Desk::new(12, 3, 0.0);
+    desk.work();
+    for (typed, keys) in [("", ""), ("/acc>=0", "/acc>=0<enter>")] {
+        let mut tty = Tty::started(&desk, SIZE);
+        if !typed.is_empty() {
+            tty.types("/");
+            tty.sees("Enter keep");
+            tty.types(&typed[1..]);
+            tty.sees("acc>=0");
+            tty.quiet(Duration::from_millis(150));
+            tty.types("\r");
+            tty.sees("r refresh");
+        }
+        let mut beside = Beside {
+            desk: &desk,
+            tty,
+            dice: dice.take(),
+            keys: keys.to_owned(),
+            read: list,
+        };
+        for round in 0..rounds {
+            one_life(&mut beside, round);
+        }
+        dice = beside.dice.take();
+        beside.tty.types("q");
+        assert_eq!(beside.tty.ends(), 0);
+    }
+    desk.healthy();
+}
+
+#[test]
+fn a_board_shows_what_every_command_beside_it_changes() {
+    boards(1, None);
+}
+
+#[test]
+#[ignore = "long"]
+fn a_board_shows_what_every_command_beside_it_changes_long() {
+    boards(50, Some(dice(8_800)));
+}
+
+#[test]
+fn the_panes_of_one_connection_follow_what_commands_change() {
+    let desk = Desk::new(12, 3, 0.0);
+    desk.work();
+    let id = desk.one("status:active acc>0 via:web");
+    let row = desk.connection(&id);
+    let (user, bank) = (text(&row["userId"]), text(&row["institution"]["id"]));
+    let mut tty = Tty::started(&desk, SIZE);
+    tty.goes_to(&id);
+    let mut beside = Beside {
+        desk: &desk,
+        tty,
+        dice: None,
+        keys: format!("/{id}<enter>"),
+        read: panes,
+    };
+    beside.runs(&["user", "update", &user, "--first-name", "Nova"]);
+    beside.runs(&["sandbox", "outage", &bank, "--for", "20m"]);
+    beside.runs(&["sandbox", "outage", &bank, "--for", "0s"]);
+    beside.runs(&["refresh", &id, "--force-recent", "--wait"]);
+    beside.runs(&["purge", &id, "--confirm", &purge_words(&id)]);
+    let words = format!("erase {}", &user[user.len() - 3..]);
+    beside.runs(&[
+        "erase",
+        "--user",
+        &user,
+        "--confirm",
+        &words,
+        "--reason",
+        "r",
+    ]);
+    beside.tty.types("q");
+    assert_eq!(beside.tty.ends(), 0);
+    desk.healthy();
+}
