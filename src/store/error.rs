@@ -132,6 +132,7 @@ impl Error {
             | Error::Interrupted
             | Error::Clash { .. }
             | Error::Pattern { .. }
+            | Error::Replaced { .. }
             | Error::Closed => false,
         }
     }
