@@ -129,6 +129,7 @@ impl Error {
             | Error::Full
             | Error::ReadOnly
             | Error::Io(_)
+            | Error::Replaced { .. }
             | Error::Interrupted
             | Error::Clash { .. }
             | Error::Pattern { .. }
