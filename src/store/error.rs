@@ -133,7 +133,6 @@ impl Error {
             | Error::Interrupted
             | Error::Clash { .. }
             | Error::Pattern { .. }
-            | Error::Replaced { .. }
             | Error::Closed => false,
         }
     }
