@@ -87,7 +87,7 @@ fn panicking_write_fails_and_the_store_goes_on() {
         }
         Ok(())
     });
-    refused!(write, Error::Closed);
+    refused!(write, Error::Panicked);
     for _ in 0..4 {
         let read = desk.try_read(|rd| {
             if rd.workers()?.is_empty() {

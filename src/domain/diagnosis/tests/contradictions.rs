@@ -72,6 +72,8 @@ const ADVISED: &[(&str, Way)] = &[
     ("Get the answer", Way::Other),
     ("Import a newer document", Way::Other),
     ("See that a process", Way::Other),
+    ("Run switchboard doctor", Way::Other),
+    ("Put back what is missing", Way::RefreshLater),
 ];
 
 const DENIED: &[(&str, Way)] = &[
@@ -86,6 +88,7 @@ const DENIED: &[(&str, Way)] = &[
     ("Deleting", Way::Delete),
     ("Waiting", Way::Wait),
     ("Acting on it here", Way::Other),
+    ("Asking the bank", Way::Other),
     ("Uploading the same", Way::Other),
 ];
 
