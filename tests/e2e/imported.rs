@@ -27,7 +27,6 @@ fn every_command_refuses_with_the_reason() {
         vec!["refresh", "c-1"],
         vec!["refresh", "c-1", "--wait", "--force", "--force-recent"],
         vec!["purge", "c-1", "--confirm", "purge c-1"],
-        vec!["purge", "c-1", "--dry-run"],
         vec!["revoke", "c-1", "--confirm", "Hooli"],
         vec!["migrate", "c-1", "--confirm", "migrate c-1"],
         vec![
@@ -50,11 +49,13 @@ fn every_command_refuses_with_the_reason() {
             "{words:?}: {done:?}"
         );
     }
-    let plan = desk.document(&["refresh", "c-1", "--dry-run"]).to_string();
-    assert!(
-        plan.contains("imported: no bank or platform is connected here"),
-        "{plan}"
-    );
+    for act in ["refresh", "purge", "revoke"] {
+        let plan = desk.document(&[act, "c-1", "--dry-run"]).to_string();
+        assert!(
+            plan.contains("imported: no bank or platform is connected here"),
+            "{act}: {plan}"
+        );
+    }
     desk.work();
     assert_eq!(desk.connection("c-1"), before);
 }
