@@ -125,6 +125,7 @@ fn stored(error: &store::Error) -> (u8, &'static str, &'static str) {
         E::Clash { .. } => (4, "resource-already-exists", "Already exists"),
         E::Pattern { .. } => (2, "filter", "The filter has a mistake"),
         E::Closed => (8, "closed", "The database is closed"),
+        E::Panicked => (101, "defect", "A defect of this program"),
         E::Vault(vault) => sealed(vault),
     }
 }

@@ -102,6 +102,9 @@ const fn file(code: &'static str) -> Rule {
     )
 }
 
+/// Of a job that was put aside because something stored here does not read.
+pub(crate) const DAMAGED: &str = "local-data-damaged";
+
 /// The codes of job steps (docs/domain.md 14.1), connection codes first, then file codes, and those of this
 /// program alone.
 pub(crate) const RULES: &[Rule] = &[
@@ -243,6 +246,13 @@ pub(crate) const RULES: &[Rule] = &[
         false,
         NOT_ASKED,
         "The connection is imported: no bank or platform is connected here, so nobody was asked.",
+    ),
+    row(
+        DAMAGED,
+        Blame::Us,
+        false,
+        "Put aside: local data damaged",
+        "Something that this job needs cannot be read here. The bank was not the cause.",
     ),
 ];
 

@@ -33,8 +33,11 @@ const GONE: Reason = Reason {
     words: "It is revoked: nothing more can be done with it. A new link needs the user to connect again.",
 };
 
+/// The code of a refusal because nobody here executes for the connection.
+pub(crate) const NOT_EXECUTED: &str = "imported";
+
 const IMPORTED: Reason = Reason {
-    code: "imported",
+    code: NOT_EXECUTED,
     detail: "Nobody here executes for this connection.",
     words: "It is imported: no bank or platform is connected here. Act where it came from, and import what it says then.",
 };

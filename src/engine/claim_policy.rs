@@ -44,6 +44,7 @@ mod tests {
 
     fn due(id: &str, bank: &str, kind: Kind, state: State) -> Due {
         Due {
+            n: 0,
             id: id.into(),
             institution: bank.into(),
             kind,

@@ -1,23 +1,27 @@
 //! Keeps up a worker's claims: heartbeats, expired challenges, and giving jobs back at the end.
 
-use super::worker::Inner;
+use super::damage::runnable;
+use super::worker::{Inner, found_by_its_id};
 use super::{Result, illegal, job_outcome};
 use crate::domain::failure_codes::Failure;
 use crate::domain::ids::JobId;
 use crate::domain::job::{Command, State, next};
-use crate::store::{Guard, WriteTxn};
+use crate::store::{Due, Guard, WriteTxn};
 use std::sync::Arc;
 
 impl Inner {
     /// Fails a job whose challenge nobody answered in time.
-    pub(super) async fn expire_challenge(self: &Arc<Self>, id: &JobId) -> Result<()> {
-        let (inner, id) = (self.clone(), id.clone());
+    pub(super) async fn expire_challenge(self: &Arc<Self>, due: &Due) -> Result<()> {
+        let (inner, due) = (self.clone(), due.clone());
         self.store
             .write(move |tx: &WriteTxn<'_>| -> Result<()> {
                 let (now, limits) = (inner.clock.now(), &inner.limits);
-                let Some(mut job) = tx.job(&id)? else {
+                let id = &due.id;
+                found_by_its_id(tx, &due)?;
+                let Some(job) = tx.job(id)? else {
                     return Ok(());
                 };
+                let mut job = runnable(job)?;
                 if job.state != State::WaitingMfa
                     || job
                         .challenge
@@ -30,7 +34,7 @@ impl Inner {
                 job.epoch += 1;
                 let timed_out = Failure::of("job-timed-out");
                 let settled = job_outcome::fail(&mut job, timed_out, now, limits)
-                    .map_err(|e| illegal(&id, e))?;
+                    .map_err(|e| illegal(id, e))?;
                 inner.recorder().apply(tx, &job, guard, &settled)?;
                 Ok(())
             })
@@ -81,8 +85,12 @@ impl Inner {
             .write(move |tx: &WriteTxn<'_>| -> Result<()> {
                 let now = inner.clock.now();
                 for id in tx.beat(&inner.id, now)? {
-                    let Some(mut job) = tx.job(&id)? else {
-                        continue;
+                    let mut job = match tx.job(&id) {
+                        Ok(Some(job)) => job,
+                        Ok(None) => continue,
+                        // its lease has just been ended: the next worker notes what is wrong with it
+                        Err(error) if error.of_one_row() => continue,
+                        Err(error) => return Err(error.into()),
                     };
                     let guard = Guard::of(&job);
                     job.state = next(job.state, Command::Rescue).map_err(|e| illegal(&id, e))?;

@@ -2,6 +2,7 @@
 //! nothing, and a missed wake-up only costs time.
 
 mod claim_policy;
+mod damage;
 mod heartbeat;
 mod job_outcome;
 mod lockout;

@@ -1,6 +1,7 @@
 //! Builds the question for the bank with everything it needs, so that any worker can ask the same again.
 
 use super::Result;
+use super::damage::unreadable;
 use super::recorder::{Next, Recorder};
 use crate::connector::{Ask, Authorisation};
 use crate::domain::connection::{Method, Status};
@@ -11,7 +12,7 @@ use crate::store::{Authorised, WriteTxn};
 impl Recorder<'_> {
     pub(super) fn ask(&self, tx: &WriteTxn<'_>, job: &Job) -> Result<Next> {
         let Some(connection) = tx.connection(&job.connection)? else {
-            return Ok(Next::Leave);
+            return Err(unreadable(&job.id, "its connection cannot be read"));
         };
         let step = job.steps[job.current()].title.clone();
         let authorisation = match (connection.method, connection.status) {

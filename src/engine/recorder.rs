@@ -1,5 +1,6 @@
 //! Claims a job and records the bank's answer, each in one transaction. A worker whose epoch is old writes nothing.
 
+use super::damage::{runnable, unreadable};
 use super::job_outcome::{Settled, claim, fail, settle};
 use super::{Error, Result, illegal};
 use crate::clock::Clock;
@@ -55,9 +56,10 @@ impl Recorder<'_> {
     /// Claims a job if it is still due, and returns what to ask first.
     pub(crate) fn claim(&self, tx: &WriteTxn<'_>, id: &JobId) -> Result<Next> {
         let now = self.clock.now();
-        let Some(mut job) = tx.job(id)? else {
+        let Some(job) = tx.job(id)? else {
             return Ok(Next::Leave);
         };
+        let mut job = runnable(job)?;
         let guard = Guard::of(&job);
         let lapsed = job.state == State::Running
             && job
@@ -134,9 +136,10 @@ impl Recorder<'_> {
         outcome: &Outcome,
     ) -> Result<Next> {
         let now = self.clock.now();
-        let Some(mut job) = tx.job(id)? else {
+        let Some(job) = tx.job(id)? else {
             return Ok(Next::Leave);
         };
+        let mut job = runnable(job)?;
         let guard = Guard {
             epoch,
             state: State::Running,
@@ -145,7 +148,7 @@ impl Recorder<'_> {
             return Ok(Next::Leave);
         }
         let Some(connection) = tx.connection(&job.connection)? else {
-            return Ok(Next::Leave);
+            return Err(unreadable(id, "its connection cannot be read"));
         };
         let title = job.steps[job.current()].title.clone();
         let not_asked = match outcome {

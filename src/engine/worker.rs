@@ -3,6 +3,7 @@
 
 use super::Result;
 use super::claim_policy::{Facts, claims};
+use super::damage::unreadable;
 use super::recorder::{Next, Recorder};
 use super::workflow::{Performer, finish_purge};
 use crate::clock::Clock;
@@ -11,7 +12,7 @@ use crate::domain::failure_codes::Failure;
 use crate::domain::ids::JobId;
 use crate::domain::job::State;
 use crate::domain::limits::Limits;
-use crate::store::{Store, WriteTxn};
+use crate::store::{Due, ReadTxn, Store, WriteTxn};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
@@ -180,7 +181,7 @@ impl Inner {
         let now = self.clock.now();
         let each = self.limits.per_institution.max(1) as usize;
         let limits = self.limits.clone();
-        let (facts, next_due, asking): (Facts, _, _) = self
+        let (facts, next_due, asking, in_trouble): (Facts, _, _, bool) = self
             .store
             .read(move |rd| -> Result<_> {
                 let look = |state, each| rd.due_jobs(state, now, limits.horizon(state, now), each);
@@ -197,11 +198,13 @@ impl Inner {
                     lapsed,
                 };
                 // a due job that was not claimed waits for another job's end, whose commit starts the next pass
-                Ok((facts, rd.next_due(now)?, asking))
+                Ok((facts, rd.next_due(now)?, asking, rd.any_open_in_trouble()?))
             })
             .await?;
         for unanswered in &asking {
-            self.expire_challenge(&unanswered.id).await?;
+            if let Err(error) = self.expire_challenge(unanswered).await {
+                self.note_damage(unanswered, error).await?;
+            }
         }
         let chosen = claims(&facts, &self.limits);
         let mut started = 0;
@@ -210,28 +213,20 @@ impl Inner {
                 break;
             }
             started += 1;
-            if due.kind.fetches() {
-                self.start(tracker, &due.id).await?;
-            } else {
-                let (inner, id) = (self.clone(), due.id);
-                if self.mark(&id).is_some() {
-                    tracker.spawn(async move {
-                        let me = Performer {
-                            name: inner.id.clone(),
-                            face: "worker",
-                            lease: inner.limits.lease,
-                        };
-                        let ended = finish_purge(&inner.store, &inner.clock, &me, &id).await;
-                        inner.ended(&id, ended);
-                    });
-                }
+            let begun = match due.kind.fetches() {
+                true => self.start(tracker, &due).await,
+                false => self.start_purge(tracker, &due).await,
+            };
+            if let Err(error) = begun {
+                self.note_damage(&due, error).await?;
             }
         }
         let mine = self.running().len();
         let quiet = facts.due.is_empty()
             && facts.running.is_empty()
             && facts.lapsed.is_empty()
-            && !facts.purging;
+            && !facts.purging
+            && !in_trouble;
         self.idle.send_if_modified(|idle| {
             let now_idle = quiet && mine == 0 && started == 0;
             std::mem::replace(idle, now_idle) != now_idle
@@ -259,40 +254,65 @@ impl Inner {
         Some(token)
     }
 
-    fn ended(&self, id: &JobId, ended: Result<()>) {
-        self.running().remove(id);
-        if let Err(error) = ended {
+    /// Notes the end of a job here; when that was an error of its own, on the job too.
+    async fn ended(self: &Arc<Self>, due: &Due, ended: Result<()>) {
+        let noted = match ended {
+            Ok(()) => Ok(()),
+            Err(error) => self.note_damage(due, error).await,
+        };
+        self.running().remove(&due.id);
+        if let Err(error) = noted {
             self.trouble.send_replace(Some(error.to_string()));
         }
     }
 
-    async fn start(self: &Arc<Self>, tracker: &TaskTracker, id: &JobId) -> Result<()> {
-        let Some(lost) = self.mark(id) else {
+    async fn start(self: &Arc<Self>, tracker: &TaskTracker, due: &Due) -> Result<()> {
+        let Some(lost) = self.mark(&due.id) else {
             return Ok(());
         };
-        let (inner, job) = (self.clone(), id.clone());
+        let (inner, job) = (self.clone(), due.clone());
         let first = self
             .store
-            .write(move |tx: &WriteTxn<'_>| inner.recorder().claim(tx, &job))
+            .write(move |tx: &WriteTxn<'_>| {
+                found_by_its_id(tx, &job)?;
+                inner.recorder().claim(tx, &job.id)
+            })
             .await;
         let (ask, epoch) = match first {
             Ok(Next::Ask(ask, epoch)) => (ask, epoch),
-            Ok(Next::Leave) => {
-                self.ended(id, Ok(()));
-                return Ok(());
-            }
-            Err(error) => {
-                self.ended(id, Ok(()));
-                return Err(error);
+            not_begun => {
+                self.running().remove(&due.id);
+                return not_begun.map(drop);
             }
         };
-        if let Some(held) = self.running().get_mut(id) {
+        if let Some(held) = self.running().get_mut(&due.id) {
             held.epoch = Some(epoch);
         }
-        let (inner, id) = (self.clone(), id.clone());
+        let (inner, due) = (self.clone(), due.clone());
         tracker.spawn(async move {
-            let ended = inner.run(&id, *ask, epoch, &lost).await;
-            inner.ended(&id, ended);
+            let ended = inner.run(&due.id, *ask, epoch, &lost).await;
+            inner.ended(&due, ended).await;
+        });
+        Ok(())
+    }
+
+    async fn start_purge(self: &Arc<Self>, tracker: &TaskTracker, due: &Due) -> Result<()> {
+        let job = due.clone();
+        self.store
+            .read(move |rd: &ReadTxn<'_>| found_by_its_id(rd, &job))
+            .await?;
+        if self.mark(&due.id).is_none() {
+            return Ok(());
+        }
+        let (inner, due) = (self.clone(), due.clone());
+        tracker.spawn(async move {
+            let me = Performer {
+                name: inner.id.clone(),
+                face: "worker",
+                lease: inner.limits.lease,
+            };
+            let ended = finish_purge(&inner.store, &inner.clock, &me, &due.id).await;
+            inner.ended(&due, ended).await;
         });
         Ok(())
     }
@@ -324,5 +344,13 @@ impl Inner {
                 Next::Leave => return Ok(()),
             }
         }
+    }
+}
+
+/// An error when a job that is due is not found by the id it was read with.
+pub(super) fn found_by_its_id(rd: &ReadTxn<'_>, due: &Due) -> Result<()> {
+    match rd.job_id_is_damaged(due.n, &due.id)? {
+        true => Err(unreadable(&due.id, "its id cannot be read")),
+        false => Ok(()),
     }
 }

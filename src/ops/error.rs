@@ -84,6 +84,13 @@ impl From<engine::Error> for Error {
     }
 }
 
+impl Error {
+    /// Whether the fault lies in one row or in what is sealed for it, so that everything else can go on.
+    pub(crate) fn of_one_row(&self) -> bool {
+        matches!(self, Error::Store(store) if store.of_one_row())
+    }
+}
+
 pub(crate) fn not_found(kind: &'static str, id: impl ToString) -> Error {
     Error::NotFound {
         kind,

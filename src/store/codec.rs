@@ -115,10 +115,13 @@ macro_rules! ids {
 
 ids! { AccountId ConnectionId ConsentId EventId InstitutionId JobId TransactionId UserId }
 
+/// What is shown in place of what does not read.
+pub(super) const DAMAGED_TEXT: &str = "‹damaged text›";
+
 /// A text as it is shown: one that is not UTF-8 is damaged and must not end a list.
 pub(super) fn shown_text(value: ValueRef<'_>) -> &str {
     match value {
-        ValueRef::Text(bytes) => std::str::from_utf8(bytes).unwrap_or("‹damaged text›"),
+        ValueRef::Text(bytes) => std::str::from_utf8(bytes).unwrap_or(DAMAGED_TEXT),
         _ => "",
     }
 }

@@ -83,11 +83,59 @@ pub(crate) enum Error {
     /// A pattern of a filter is not a regular expression.
     #[error("the pattern `{pattern}` does not read: {why}")]
     Pattern { pattern: String, why: String },
+    /// Reading or writing met what the code does not expect; nothing was changed.
+    #[error(
+        "a defect of switchboard: a change of the database could not be made with what is stored"
+    )]
+    Panicked,
     /// The thread of the store has ended, as the program does.
     #[error("the store is closed")]
     Closed,
     #[error("the database refused: {0}")]
     Sql(rusqlite::Error),
+}
+
+impl Error {
+    /// Whether the fault lies in one row or in what is sealed for it, so that other rows can be read.
+    pub(crate) fn of_one_row(&self) -> bool {
+        use vault::Error as V;
+        match self {
+            Error::Row { .. } | Error::Sql(_) | Error::Absent { .. } | Error::Panicked => true,
+            Error::Vault(sealed) => match sealed {
+                V::Unsealable
+                | V::Unreadable
+                | V::Lost { .. }
+                | V::KeyMissing { .. }
+                | V::Damaged { .. } => true,
+                V::TooOpen { .. }
+                | V::NotAFile { .. }
+                | V::NotOurs { .. }
+                | V::Broken { .. }
+                | V::NoDataKeys { .. }
+                | V::Mismatch { .. }
+                | V::StillThere { .. }
+                | V::Io { .. }
+                | V::Replaced { .. }
+                | V::NoRandom => false,
+            },
+            Error::NoDirectory { .. }
+            | Error::Missing { .. }
+            | Error::Foreign { .. }
+            | Error::Newer { .. }
+            | Error::Older { .. }
+            | Error::Damaged { .. }
+            | Error::Incomplete { .. }
+            | Error::Busy { .. }
+            | Error::Full
+            | Error::ReadOnly
+            | Error::Io(_)
+            | Error::Replaced { .. }
+            | Error::Interrupted
+            | Error::Clash { .. }
+            | Error::Pattern { .. }
+            | Error::Closed => false,
+        }
+    }
 }
 
 pub(super) fn absent(kind: &str, id: impl std::fmt::Display) -> Error {

@@ -352,7 +352,7 @@ where
             (Some(Err(own)), _) => Err(own),
             (Some(Ok(value)), Ok(())) => Ok(value),
             (_, Err(failed)) => Err(failed.into()),
-            (None, Ok(())) => Err(Error::Closed.into()),
+            (None, Ok(())) => Err(Error::Panicked.into()),
         };
         // the caller may have gone; the write is committed all the same
         let _ = self.reply.send(answer);

@@ -186,7 +186,6 @@ fn a_dry_run_writes_nothing_and_waits_for_nobody() {
         &["refresh", "c-1"],
         &["purge", "--user", "u-1"],
         &["refresh", "--filter", "status:active"],
-        &["erase", "--user", "u-1"],
         &["user", "delete", "u-1"],
     ] {
         for more in [&["--dry-run"][..], &["--dry-run", "--read-only"]] {
@@ -303,7 +302,7 @@ fn a_check_of_the_configuration_finds_what_the_start_refuses() {
 #[test]
 fn what_a_pager_printed_stays_until_a_key() {
     let desk = world();
-    let mut tty = Tty::open_with(&desk, (120, 35), &[("PAGER", "cat")]);
+    let mut tty = Tty::open_with(&desk, (120, 70), &[("PAGER", "cat")]);
     tty.sees("row 1 of 1");
     tty.types("v");
     tty.sees("press any key to go back");

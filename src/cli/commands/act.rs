@@ -14,6 +14,7 @@ use crate::domain::act::{
 use crate::domain::counts;
 use crate::domain::ids::{ConnectionId, JobId, PlanId};
 use crate::domain::job::Job;
+use crate::domain::policy;
 use crate::domain::query::Scope;
 use crate::ops::{Applied, Error, Ops, Progress, Selection};
 use std::collections::HashMap;
@@ -110,8 +111,16 @@ async fn run(
     force: Force,
     acting: &Acting,
 ) -> Result<(), Failure> {
-    let plan = ops.plan(kind, selection, force).await?;
     let arming = &acting.arming;
+    let plan = match (ops.plan(kind, selection.clone(), force).await, selection) {
+        // a dry run does nothing, so it counts also where nobody would execute; the step says why
+        (Err(Error::Refused(refusal)), Selection::One(id))
+            if arming.dry_run && refusal.code == policy::NOT_EXECUTED =>
+        {
+            ops.plan(kind, Selection::Ids(vec![id]), force).await?
+        }
+        (planned, _) => planned?,
+    };
     let several = plan.is_for_several();
     if several && plan.steps.is_empty() {
         return outcomes(ctx, ops, &plan).await;

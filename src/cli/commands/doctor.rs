@@ -121,6 +121,13 @@ fn people(out: &mut Out, seen: &Doctor) -> Result<(), Failure> {
             check("file mode", vault::is_private(*mode), text)?;
         }
     }
+    if let Some(stuck) = seen.stuck.words() {
+        check(
+            "stuck",
+            false,
+            format!("{stuck}; `switchboard jobs` names them"),
+        )?;
+    }
     for (worker, alive) in &seen.workers {
         let state = if *alive {
             "alive"

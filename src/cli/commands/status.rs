@@ -1,5 +1,5 @@
 //! `status`: one line of at most 80 characters for a monitor.
-//! Exit 0: no trouble, 1: a bank fails, 6: jobs are due and no worker is alive.
+//! Exit 0: no trouble, 1: a bank fails, 6: jobs are due and no worker is alive, or something does not go on.
 
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
@@ -35,10 +35,12 @@ pub(crate) async fn run(ctx: &mut Context) -> Result<(), Failure> {
     let due = ops.due().await?;
     let failing = suspect(&banks);
     let bank = failing.or_else(|| down(&banks));
-    let (kind, exit) = match (bank, due > 0 && alive == 0) {
-        (Some(_), _) => ("bank", 1),
-        (None, true) => ("worker", 6),
-        (None, false) => ("ok", 0),
+    let stuck = ops.stuck(alive > 0).await?.words();
+    let (kind, exit) = match (bank, due > 0 && alive == 0, &stuck) {
+        (Some(_), ..) => ("bank", 1),
+        (None, true, _) => ("worker", 6),
+        (None, false, Some(_)) => ("stuck", 6),
+        (None, false, None) => ("ok", 0),
     };
     let what = match (bank, kind) {
         (Some(b), _) if failing.is_none() => format!("BANK {}: major outage declared", b.record.id),
@@ -49,7 +51,7 @@ pub(crate) async fn run(ctx: &mut Context) -> Result<(), Failure> {
             b.failed + b.passed
         ),
         (None, "worker") => format!("NO WORKER: {} due", counts::count(due, "job")),
-        (None, _) => "OK".into(),
+        (None, _) => stuck.map_or_else(|| "OK".into(), |what| format!("STUCK: {what}")),
     };
     let endings = ops.open_workflows().await?.len();
     let open = if endings > 0 {

@@ -4,7 +4,7 @@ use super::Advice;
 use super::Whose::{Bank, Us, User};
 use super::lacks;
 use super::states::NOT_REVOKE;
-use crate::domain::failure_codes::Failure;
+use crate::domain::failure_codes::{DAMAGED, Failure};
 
 const SIGN_IN_WEB: &[&str] = &[
     "Ask the user to sign in at the bank's own site, to see whether name and password still work.",
@@ -238,6 +238,7 @@ pub(crate) const ADVICE: &[(&str, Advice)] = &[
     ),
     ("sign-in-missing", lacks::SIGN_IN_MISSING),
     ("not-executed-here", lacks::NOT_EXECUTED),
+    (DAMAGED, lacks::DATA_DAMAGED),
 ];
 
 const MAINTENANCE: Advice = Advice {

@@ -22,6 +22,20 @@ pub(super) const NOT_EXECUTED: Advice = Advice {
     will_not_help: &["Refreshing here: no bank or platform is connected here."],
 };
 
+pub(super) const DATA_DAMAGED: Advice = Advice {
+    headline: "Something stored here for this fetch cannot be read",
+    whose: Us,
+    web: RESTORED,
+    open_banking: RESTORED,
+    tell_customer: OUR_FAULT,
+    will_not_help: &["Asking the bank: it was not the cause."],
+};
+
+const RESTORED: &[&str] = &[
+    "Run switchboard doctor: it says what is damaged or missing, such as a key file.",
+    "Put back what is missing, or store the password anew, and refresh again.",
+];
+
 pub(super) const AT_ITS_PLATFORM: &[&str] =
     &["Act where it came from, and import what that platform says then."];
 

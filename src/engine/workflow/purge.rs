@@ -11,6 +11,7 @@ use crate::domain::failure_codes::Failure;
 use crate::domain::ids::JobId;
 use crate::domain::job::{Command, Job, State, Step, StepStatus, Title, next};
 use crate::domain::moment::Moment;
+use crate::engine::damage::runnable;
 use crate::engine::{Error, Result};
 use crate::store::{Change, Guard, NewEvent, PurgeCounts, Scan, Scrub, Store, Whose, WriteTxn};
 
@@ -65,9 +66,10 @@ async fn take(store: &Store, clock: &Clock, by: &Performer, id: &JobId) -> Resul
     store
         .write(move |tx: &WriteTxn<'_>| {
             let now = clock.now();
-            let Some(mut job) = tx.job(&id)? else {
+            let Some(job) = tx.job(&id)? else {
                 return Ok(None);
             };
+            let mut job = runnable(job)?;
             let alive = |until: Moment| lease_holds(until, now, by.lease);
             let lapsed = job.state == State::Running && !job.lease_until.is_some_and(alive);
             if job.state != State::Queued && !lapsed {

@@ -52,7 +52,7 @@ impl Ops {
     pub(crate) async fn workflows(&self, from: Option<Anchor>, limit: usize) -> Result<Page<Plan>> {
         self.read(move |rd| {
             let page = rd.plan_page(true, from.as_ref(), limit)?;
-            let rows = page.rows.into_iter().map(|head| Ok(rd.plan_of(head)?));
+            let rows = page.rows.into_iter().map(|head| Ok(rd.plan_shown(head)?));
             Ok(Page {
                 rows: rows.collect::<Result<_>>()?,
                 first: page.first,
@@ -76,7 +76,7 @@ impl Ops {
     pub(crate) async fn stored_workflows(&self) -> Result<Vec<Plan>> {
         self.read(|rd| {
             let open = rd.open_workflows()?.into_iter();
-            open.map(|head| Ok(rd.plan_of(head)?)).collect()
+            open.map(|head| Ok(rd.plan_shown(head)?)).collect()
         })
         .await
     }

@@ -65,7 +65,7 @@ fn under_way(rd: &ReadTxn<'_>, row: &ConnectionRow) -> Result<Option<SequenceFac
     let Some(open) = open.filter(|open| open.concerns(&row.institution)) else {
         return Ok(None);
     };
-    Ok(Some(sequence(&rd.plan_of(open)?)))
+    Ok(Some(sequence(&rd.plan_shown(open)?)))
 }
 
 /// The surroundings of a connection: its bank, its user's consent, and data left behind at that bank.

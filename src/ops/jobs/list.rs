@@ -28,7 +28,7 @@ impl Ops {
 
     pub(crate) async fn job(&self, id: &JobId) -> Result<Job> {
         let asked = id.clone();
-        let found = self.read(move |rd| Ok(rd.job(&asked)?)).await?;
+        let found = self.read(move |rd| Ok(rd.job_shown(&asked)?)).await?;
         found.ok_or_else(|| not_found("job", id))
     }
 }

@@ -1,6 +1,7 @@
 //! Examines the database and its files and lists the workers. Changes nothing but counts, when it is asked to.
 
 use crate::domain::act::Plan;
+use crate::domain::counts::count;
 use crate::domain::job::State;
 use crate::domain::moment::Moment;
 use crate::ops::{Ops, Result};
@@ -10,12 +11,43 @@ use std::time::Duration;
 /// How many missed heartbeats make a worker dead.
 const MISSED: u32 = 3;
 
+/// After how many looks for due jobs one that was not begun is stuck.
+const LONG: u32 = 3;
+
+/// Work that does not go on, because of what is stored or because nobody begins it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Stuck {
+    /// Jobs that a living worker has not begun for long after they were due.
+    pub(crate) waiting: u64,
+    /// Jobs that could not be run because something stored does not read: put aside, or about to be.
+    pub(crate) damaged: u64,
+    /// Workflows that cannot go on because something stored does not read.
+    pub(crate) workflows: u64,
+}
+
+impl Stuck {
+    /// None when everything goes on.
+    pub(crate) fn words(&self) -> Option<String> {
+        let parts = [
+            (self.damaged, "job", "put aside, local data damaged"),
+            (self.workflows, "ending", "cannot go on, local data damaged"),
+            (self.waiting, "job", "due for long and not begun"),
+        ];
+        let said = parts.into_iter().filter(|(n, ..)| *n > 0);
+        let said: Vec<_> = said
+            .map(|(n, one, what)| format!("{} {what}", count(n, one)))
+            .collect();
+        (!said.is_empty()).then(|| said.join("; "))
+    }
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct Doctor {
     pub(crate) health: Health,
     /// Every worker that has not signed off, and whether it is alive.
     pub(crate) workers: Vec<(WorkerRow, bool)>,
     pub(crate) workflows: Vec<Plan>,
+    pub(crate) stuck: Stuck,
 }
 
 fn is_alive(worker: &WorkerRow, heartbeat: Duration, now: Moment) -> bool {
@@ -25,11 +57,31 @@ fn is_alive(worker: &WorkerRow, heartbeat: Duration, now: Moment) -> bool {
 impl Ops {
     pub(crate) async fn doctor(&self, heartbeat: Duration) -> Result<Doctor> {
         let workers = self.workers(heartbeat).await?;
+        let alive = workers.iter().any(|(_, alive)| *alive);
         Ok(Doctor {
+            stuck: self.stuck(alive).await?,
             health: self.read(|rd| Ok(rd.health()?)).await?,
             workers,
             workflows: self.stored_workflows().await?,
         })
+    }
+
+    /// `served` says whether a worker is alive; without one, nothing is begun anyway.
+    pub(crate) async fn stuck(&self, served: bool) -> Result<Stuck> {
+        let now = self.now();
+        let long = self.limits.rescue * LONG;
+        self.read(move |rd| {
+            let before = now.plus_ms(-i64::try_from(long.as_millis()).unwrap_or(i64::MAX));
+            Ok(Stuck {
+                waiting: match served {
+                    true => rd.stuck_jobs(before, now)?,
+                    false => 0,
+                },
+                damaged: rd.jobs_in_trouble()?,
+                workflows: rd.damaged_workflows()?,
+            })
+        })
+        .await
     }
 
     /// Counts again what is stored as a number; answers what was wrong.

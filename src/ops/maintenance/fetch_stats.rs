@@ -3,6 +3,7 @@
 use crate::domain::health::Window;
 use crate::domain::moment::Moment;
 use crate::ops::banks::health::times;
+use crate::ops::maintenance::Parts;
 use crate::ops::{Ops, Result};
 
 const EVERY_MS: i64 = 24 * 3_600_000;
@@ -20,15 +21,17 @@ impl Ops {
             .await;
         let (old, oldest) = found?;
         let measured = !old.is_empty();
+        let mut all = Parts::default();
         for (bank, method) in old {
-            let done = self
+            let done: Result<()> = self
                 .write(move |_, tx| {
                     Ok(tx.put_stats(&bank, method, times(tx, &bank, method, now)?.as_ref(), now)?)
                 })
                 .await;
-            done?;
+            all.add(done.map(|()| None));
         }
         let next = oldest.or(measured.then_some(now));
-        Ok(next.map(|at| at.plus_ms(EVERY_MS)))
+        all.add(Ok(next.map(|at| at.plus_ms(EVERY_MS))));
+        all.result()
     }
 }

@@ -13,7 +13,7 @@ mod workflows;
 pub(crate) use doctor::Doctor;
 pub(crate) use schedule::{Planned, Schedule};
 
-use super::{Caller, Ops, Result};
+use super::{Caller, Error, Ops, Result};
 use crate::domain::moment::Moment;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -95,14 +95,34 @@ async fn keep_up(ops: Ops, told: watch::Sender<Option<String>>) {
 
 impl Ops {
     pub(crate) async fn maintain(&self) -> Result<Option<Moment>> {
-        let next = [
-            self.expire_bank_consents().await?,
-            self.maintain_consents().await?,
-            self.take_up_workflows().await?,
-            self.forget_search_lists().await?,
-            self.refresh_in_background().await?,
-            self.measure_fetches().await?,
-        ];
-        Ok(next.into_iter().flatten().min())
+        let mut round = Parts::default();
+        round.add(self.expire_bank_consents().await);
+        round.add(self.maintain_consents().await);
+        round.add(self.take_up_workflows().await);
+        round.add(self.forget_search_lists().await);
+        round.add(self.refresh_in_background().await);
+        round.add(self.measure_fetches().await);
+        round.result()
+    }
+}
+
+/// What the parts of a piece of work came to. One that fails does not keep the others from being done; its error is
+/// the error of the whole at the end.
+#[derive(Default)]
+struct Parts {
+    next: Option<Moment>,
+    failed: Option<Error>,
+}
+
+impl Parts {
+    fn add(&mut self, part: Result<Option<Moment>>) {
+        match part {
+            Ok(next) => self.next = self.next.into_iter().chain(next).min(),
+            Err(error) => self.failed = self.failed.take().or(Some(error)),
+        }
+    }
+
+    fn result(self) -> Result<Option<Moment>> {
+        self.failed.map_or(Ok(self.next), Err)
     }
 }

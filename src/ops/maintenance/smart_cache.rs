@@ -5,6 +5,7 @@ use crate::domain::ids::InstitutionId;
 use crate::domain::job::{Kind, State};
 use crate::domain::moment::Moment;
 use crate::domain::schedule::{ACTOR, Round, Through, skip};
+use crate::ops::maintenance::Parts;
 use crate::ops::maintenance::schedule::{away, next_turn, standing};
 use crate::ops::{Caller, Error, Ops, Result};
 use crate::store::{ReadTxn, WriteTxn};
@@ -35,31 +36,80 @@ impl Ops {
             face: "worker",
         });
         let now = self.now();
-        let banks: Vec<(InstitutionId, Next)> = self
+        let banks: Vec<(InstitutionId, Result<Next>)> = self
             .read(move |rd| {
-                let banks = rd.banks_with_turns()?;
-                banks
-                    .into_iter()
-                    .map(|bank| look(rd, &bank, round, now).map(|next| (bank, next)))
-                    .collect()
+                let looked = |bank| {
+                    let next = look(rd, &bank, round, now);
+                    (bank, next)
+                };
+                Ok(rd.banks_with_turns()?.into_iter().map(looked).collect())
             })
             .await?;
-        let mut soonest = None;
-        for (bank, mut next) in banks {
-            while next == Next::Due {
-                let bank = bank.clone();
-                next = ops
-                    .write(move |ops, tx| ops.take_turns(tx, &bank, every))
-                    .await?;
-            }
-            if let Next::At(at) = next {
-                soonest = Some(soonest.map_or(at, |other: Moment| other.min(at)));
-            }
+        let mut all = Parts::default();
+        for (bank, next) in banks {
+            all.add(match next {
+                Ok(next) => ops.refresh_at(&bank, next, every).await,
+                Err(error) => Err(error),
+            });
         }
-        Ok(soonest)
+        all.result()
     }
 
-    fn take_turns(&self, tx: &WriteTxn<'_>, bank: &InstitutionId, every: Duration) -> Result<Next> {
+    /// Takes the turns of one bank that are due. One whose rows cannot be read is passed over.
+    async fn refresh_at(
+        &self,
+        bank: &InstitutionId,
+        mut next: Next,
+        every: Duration,
+    ) -> Result<Option<Moment>> {
+        let mut at_once = AT_ONCE;
+        while next == Next::Due {
+            let of = bank.clone();
+            let taken = self.write(move |ops, tx| ops.take_turns(tx, &of, every, at_once));
+            next = match taken.await {
+                // of many, one by one, so that only the turn that fails is passed over
+                Err(error) if error.of_one_row() && at_once > 1 => {
+                    at_once = 1;
+                    Next::Due
+                }
+                Err(error) if error.of_one_row() => {
+                    let of = bank.clone();
+                    self.write(move |ops, tx| ops.pass_over(tx, &of, every))
+                        .await?
+                }
+                taken => taken?,
+            };
+        }
+        Ok(match next {
+            Next::At(at) => Some(at),
+            Next::Due | Next::Busy | Next::Nothing => None,
+        })
+    }
+
+    /// Ends the next turn of a bank without looking at its connection.
+    fn pass_over(&self, tx: &WriteTxn<'_>, bank: &InstitutionId, every: Duration) -> Result<Next> {
+        let (round, now) = (Round::of(every), self.now());
+        let through = round.resume(tx.cached_through(bank)?, now);
+        let Some((turn, whose)) = next_turn(tx, bank, round.over(through))? else {
+            return Ok(Next::Nothing);
+        };
+        let through = Through {
+            at: round.at(turn),
+            n: Some(turn.n),
+        };
+        tx.set_cached_through(bank, through)?;
+        let outcome = "passed over: local data damaged";
+        self.audit(tx, "refresh", whose.id.as_str(), outcome, "", now)?;
+        Ok(Next::Due)
+    }
+
+    fn take_turns(
+        &self,
+        tx: &WriteTxn<'_>,
+        bank: &InstitutionId,
+        every: Duration,
+        at_once: usize,
+    ) -> Result<Next> {
         let (round, now) = (Round::of(every), self.now());
         let stood = tx.cached_through(bank)?;
         let mut through = round.resume(stood, now);
@@ -67,7 +117,7 @@ impl Ops {
             // the first round of this bank: no turn was missed
             tx.set_cached_through(bank, through)?;
         }
-        for _ in 0..AT_ONCE {
+        for _ in 0..at_once {
             let next = look(tx, bank, round, now)?;
             if next != Next::Due {
                 return Ok(next);

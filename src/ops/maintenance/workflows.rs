@@ -2,6 +2,7 @@
 
 use crate::domain::act::lease_holds;
 use crate::domain::moment::Moment;
+use crate::ops::maintenance::Parts;
 use crate::ops::{Ops, Result};
 
 impl Ops {
@@ -14,15 +15,15 @@ impl Ops {
     }
 
     pub(super) async fn take_up_workflows(&self) -> Result<Option<Moment>> {
-        let mut next = Vec::new();
+        let mut all = Parts::default();
         for open in self.open_workflows().await? {
             let now = self.now();
             let leased = |until: &Moment| lease_holds(*until, now, self.limits.lease);
-            next.extend(match open.lease.filter(leased) {
-                None => self.go_on(&open.id).await?,
-                waits => waits,
+            all.add(match open.lease.filter(leased) {
+                None => self.go_on(&open.id).await,
+                waits => Ok(waits),
             });
         }
-        Ok(next.into_iter().min())
+        all.result()
     }
 }

@@ -13,6 +13,7 @@ use super::codec::{self, ACTIVE, ATTENTION, SANDBOX};
 use super::error::{Result, absent};
 use super::sql::text;
 use crate::domain::connection::{Method, Status};
+use crate::domain::failure_codes::DAMAGED;
 use crate::domain::ids::{ConnectionId, InstitutionId, JobId, UserId};
 use crate::domain::job::{Title, current};
 use crate::domain::moment::Moment;
@@ -73,8 +74,10 @@ fn connection_row(row: &Row<'_>) -> Result<ConnectionRow> {
 }
 
 fn last_job(id: JobId, row: &Row<'_>) -> Result<LastJob> {
-    let steps: String = row.get("job_steps")?;
-    let steps = codec::steps_read(&steps, row.get("job_created")?)?;
+    let steps = codec::shown_text(row.get_ref("job_steps")?);
+    let steps = codec::steps_read(steps, row.get("job_created")?);
+    let damaged = steps.is_err().then(|| DAMAGED.to_owned());
+    let steps = steps.unwrap_or_default();
     let at = current(&steps);
     let step = steps.get(at).map(|step| step.title.clone());
     Ok(LastJob {
@@ -82,7 +85,7 @@ fn last_job(id: JobId, row: &Row<'_>) -> Result<LastJob> {
         kind: row.get("job_kind")?,
         state: row.get("job_state")?,
         label: row.get("job_label")?,
-        code: row.get("job_code")?,
+        code: damaged.or(row.get("job_code")?),
         step: step.unwrap_or_else(|| Title::Other("".into())),
         position: u8::try_from(at + 1).unwrap_or(u8::MAX),
         of: u8::try_from(steps.len()).unwrap_or(u8::MAX),

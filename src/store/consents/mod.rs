@@ -4,7 +4,7 @@ mod auth_links;
 
 pub(crate) use auth_links::AuthLink;
 
-use crate::domain::consent::{Consent, quiet_since, warned_until};
+use crate::domain::consent::{Consent, Permission, quiet_since, warned_until};
 use crate::domain::ids::{ConsentId, UserId};
 use crate::domain::moment::Moment;
 use crate::domain::views::{Anchor, Page};
@@ -32,10 +32,22 @@ fn consent(row: &Row<'_>) -> Result<Consent> {
         purpose: row.get("purpose")?,
         retain: row.get("retain")?,
         retrieval_days: row.get("retrieval_days")?,
-        permissions: codec::permissions_read(&row.get::<_, String>("permissions")?)?,
+        permissions: permissions(row)?,
         warned: row.get("warned")?,
         reminded: row.get("reminded")?,
     })
+}
+
+/// What does not read is shown as one damaged permission; a consent is never written back with it.
+fn permissions(row: &Row<'_>) -> Result<Vec<Permission>> {
+    let read = codec::permissions_read(codec::shown_text(row.get_ref("permissions")?));
+    Ok(read.unwrap_or_else(|_| {
+        vec![Permission {
+            scope: codec::DAMAGED_TEXT.into(),
+            required: false,
+            consented: false,
+        }]
+    }))
 }
 
 impl ReadTxn<'_> {

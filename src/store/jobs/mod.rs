@@ -1,5 +1,6 @@
 //! Jobs: one row each, written whole by whoever holds its epoch; the list of them is the history.
 
+mod damaged;
 mod queue;
 mod workers;
 
@@ -8,6 +9,7 @@ pub(crate) use workers::WorkerRow;
 
 use crate::domain::ids::{ConnectionId, InstitutionId, JobId, UserId};
 use crate::domain::job::{Job, Kind, Label, State, Step, current};
+use crate::domain::mfa::Challenge;
 use crate::domain::moment::Moment;
 use crate::domain::query::Query;
 use crate::domain::secret::Secret;
@@ -59,10 +61,23 @@ impl Guard {
 }
 
 fn job(row: &Row<'_>) -> Result<Job> {
+    let steps = codec::steps_read(&row.get::<_, String>("steps")?, row.get("created")?)?;
+    let challenge: Option<String> = row.get("challenge")?;
+    let challenge = challenge.as_deref().map(codec::challenge_read);
+    with_steps(row, steps, challenge.transpose()?)
+}
+
+/// For lists and details: what does not read is shown as damaged. Nothing that was read so is written.
+fn shown(row: &Row<'_>) -> Result<Job> {
+    let steps = damaged::steps_shown(row, row.get("created")?)?;
+    let challenge = codec::shown_text(row.get_ref("challenge")?);
+    with_steps(row, steps, codec::challenge_read(challenge).ok())
+}
+
+fn with_steps(row: &Row<'_>, steps: Vec<Step>, challenge: Option<Challenge>) -> Result<Job> {
     let state: State = row.get("state")?;
     let created = row.get("created")?;
     let due: Option<Moment> = row.get("due")?;
-    let challenge: Option<String> = row.get("challenge")?;
     Ok(Job {
         id: row.get("id")?,
         connection: row.get("connection")?,
@@ -71,7 +86,7 @@ fn job(row: &Row<'_>) -> Result<Job> {
         institution_name: text(row, "bank_name")?,
         kind: row.get("kind")?,
         state,
-        steps: codec::steps_read(&row.get::<_, String>("steps")?, created)?,
+        steps,
         created,
         updated: row.get("updated")?,
         ended: row.get("ended")?,
@@ -82,10 +97,7 @@ fn job(row: &Row<'_>) -> Result<Job> {
         lease_until: due.filter(|_| state == State::Running),
         owner: row.get("owner")?,
         deaths: row.get("deaths")?,
-        challenge: challenge
-            .as_deref()
-            .map(codec::challenge_read)
-            .transpose()?,
+        challenge,
     })
 }
 
@@ -117,6 +129,15 @@ impl ReadTxn<'_> {
         self.first(&format!("SELECT {ROW} WHERE j.id = ?1"), [id], job)
     }
 
+    /// Like [`ReadTxn::job`], also when its steps or its challenge do not read.
+    pub(crate) fn job_shown(&self, id: &JobId) -> Result<Option<Job>> {
+        self.first(&format!("SELECT {ROW} WHERE j.id = ?1"), [id], shown)
+    }
+
+    pub(crate) fn job_numbered(&self, n: i64) -> Result<Option<Job>> {
+        self.first(&format!("SELECT {ROW} WHERE j.n = ?1"), [n], job)
+    }
+
     /// By id, its beginning or end; at most `limit`. An end is tried only when nothing begins so: it has no index.
     pub(crate) fn jobs_named(&self, text: &str, limit: usize) -> Result<Vec<JobId>> {
         let begins = "SELECT id FROM jobs WHERE id >= ?1 AND id < ?1 || char(1114111) AND length(?1) >= 4 LIMIT ?2";
@@ -142,7 +163,7 @@ impl ReadTxn<'_> {
             "SELECT {ROW} WHERE j.connection_n = (SELECT n FROM connections WHERE id = ?1)
              ORDER BY j.created DESC, j.n DESC LIMIT ?2"
         );
-        self.all(&sql, params![connection, limit], job)
+        self.all(&sql, params![connection, limit], shown)
     }
 
     /// A page of the whole history, newest first, after `from`.
@@ -175,7 +196,7 @@ impl ReadTxn<'_> {
             limit + 1
         );
         let found = self.all_used(&sql, &bound, |row| {
-            Ok((place([row.get("created")?, row.get("n")?]), job(row)?))
+            Ok((place([row.get("created")?, row.get("n")?]), shown(row)?))
         })?;
         Ok(page(found, limit, false))
     }
@@ -270,7 +291,8 @@ impl WriteTxn<'_> {
     pub(crate) fn save_job(&self, job: &Job, guard: Guard) -> Result<bool> {
         let sql =
             "UPDATE jobs SET state = ?4, label = ?5, open = ?6, updated = ?7, ended = ?8, attempt = ?9, due = ?10,
-              epoch = ?11, owner = ?12, deaths = ?13, step = ?14, code = ?15, steps = ?16, challenge = ?17
+              epoch = ?11, owner = ?12, deaths = ?13, step = ?14, code = ?15, steps = ?16, challenge = ?17,
+              trouble = NULL
             WHERE id = ?1 AND epoch = ?2 AND state = ?3 AND ?11 >= epoch";
         let values = params![
             job.id,

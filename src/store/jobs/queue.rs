@@ -11,6 +11,8 @@ use rusqlite::params;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Due {
+    /// The number of its row, which finds it also when its id does not read.
+    pub(crate) n: i64,
     pub(crate) id: JobId,
     pub(crate) institution: InstitutionId,
     pub(crate) kind: Kind,
@@ -30,7 +32,7 @@ impl ReadTxn<'_> {
     ) -> Result<Vec<Due>> {
         let next = "SELECT min(institution_n) FROM jobs WHERE open = 1 AND state = ?1 AND institution_n > ?2";
         let sql = format!(
-            "SELECT j.id, i.id AS bank, j.due, j.kind FROM jobs j JOIN institutions i ON i.n = j.institution_n
+            "SELECT j.n, j.id, i.id AS bank, j.due, j.kind FROM jobs j JOIN institutions i ON i.n = j.institution_n
             WHERE j.open = 1 AND j.state = ?1 AND j.institution_n = ?2 AND j.due > ?3 AND j.due <= ?4
               AND NOT (j.step = ?6 AND j.method = ?8 AND j.kind <= {FETCHES} AND EXISTS (
                 SELECT 1 FROM credentials mine JOIN credentials k ON k.digest = mine.digest
@@ -56,6 +58,7 @@ impl ReadTxn<'_> {
                 ];
                 found.extend(self.all(&sql, values, |row| {
                     Ok(Due {
+                        n: row.get("n")?,
                         id: row.get("id")?,
                         institution: row.get("bank")?,
                         kind: row.get("kind")?,

@@ -4,6 +4,7 @@ mod read;
 mod steps;
 mod write;
 
+use super::codec::{DAMAGED_TEXT, shown_text};
 use super::error::{Error, Result};
 use crate::domain::act::{ActKind, Force, PlanHead};
 use crate::domain::moment::Moment;
@@ -29,11 +30,34 @@ fn count(row: &Row<'_>, column: &str) -> rusqlite::Result<u64> {
 }
 
 fn head(row: &Row<'_>) -> rusqlite::Result<Result<PlanHead>> {
-    let kind: String = row.get("kind")?;
-    let Some(kind) = ActKind::parse(&kind) else {
-        return Ok(Err(unread(&kind)));
+    let kind = kind(row)?;
+    match ActKind::parse(kind) {
+        Some(kind) => head_of(row, kind).map(Ok),
+        None => Ok(Err(unread(kind))),
+    }
+}
+
+/// For lists: a plan whose kind does not read is shown as damaged. It cannot be carried out.
+fn shown(row: &Row<'_>, workflow: bool) -> rusqlite::Result<PlanHead> {
+    if let Some(kind) = ActKind::parse(kind(row)?) {
+        return head_of(row, kind);
+    }
+    let kind = match workflow {
+        true => ActKind::EndConsent,
+        false => ActKind::Refresh,
     };
-    Ok(Ok(PlanHead {
+    Ok(PlanHead {
+        reason: format!("{DAMAGED_TEXT}: what this plan does cannot be read"),
+        ..head_of(row, kind)?
+    })
+}
+
+fn kind<'r>(row: &'r Row<'_>) -> rusqlite::Result<&'r str> {
+    Ok(shown_text(row.get_ref("kind")?))
+}
+
+fn head_of(row: &Row<'_>, kind: ActKind) -> rusqlite::Result<PlanHead> {
+    Ok(PlanHead {
         id: row.get::<_, String>("id")?.into(),
         kind,
         force: Force {
@@ -61,5 +85,5 @@ fn head(row: &Row<'_>) -> rusqlite::Result<Result<PlanHead>> {
         owner: row.get("owner")?,
         lease: moment(row, "lease")?,
         result: row.get("result")?,
-    }))
+    })
 }

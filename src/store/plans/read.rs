@@ -1,10 +1,11 @@
 //! Plans without their steps: one, those with a name, a page of them, and the workflows under way.
 
-use super::{HEAD, head};
+use super::{HEAD, head, shown};
 use crate::domain::act::{Plan, PlanHead};
 use crate::domain::ids::{PlanId, UserId};
 use crate::domain::views::{Anchor, AnchorKey, Page};
 use crate::store::ReadTxn;
+use crate::store::codec::DAMAGED_TEXT;
 use crate::store::error::Result;
 use crate::store::sql::backwards;
 use rusqlite::{OptionalExtension, params};
@@ -89,7 +90,7 @@ impl ReadTxn<'_> {
                 AnchorKey::Number(row.get("made")?),
                 AnchorKey::Number(row.get("n")?),
             ]));
-            rows.push(head(row)??);
+            rows.push(shown(row, workflow)?);
         }
         let more = rows.len() > limit;
         rows.truncate(limit);
@@ -121,9 +122,34 @@ impl ReadTxn<'_> {
              WHERE p.workflow = 1 AND p.finished IS NULL"
         );
         let mut query = self.conn.prepare_cached(&sql)?;
-        let rows = query.query_map([], head)?;
-        let mut found: Vec<PlanHead> = rows.map(|r| r?).collect::<Result<_>>()?;
-        found.sort_by_key(|head| head.made);
+        let mut rows = query.query([])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            // one that does not read cannot go on; the others can
+            found.extend(head(row)?.ok());
+        }
+        found.sort_by_key(|head: &PlanHead| head.made);
         Ok(found)
+    }
+
+    /// Like [`ReadTxn::plan_of`] for lists: one whose steps do not read is shown as damaged, without them.
+    pub(crate) fn plan_shown(&self, head: PlanHead) -> Result<Plan> {
+        match self.plan_of(head.clone()) {
+            Err(error) if error.of_one_row() => Ok(Plan::without_steps(PlanHead {
+                reason: format!("{DAMAGED_TEXT}: its steps cannot be read"),
+                ..head
+            })),
+            plan => plan,
+        }
+    }
+
+    /// How many workflows are under way and cannot go on, because they do not read.
+    pub(crate) fn damaged_workflows(&self) -> Result<u64> {
+        let sql = "SELECT id FROM plans INDEXED BY plans_open_workflow WHERE workflow = 1 AND finished IS NULL";
+        let mut damaged = 0;
+        for id in self.column::<String>(sql, [])? {
+            damaged += u64::from(!matches!(self.plan(&id.into()), Ok(Some(_))));
+        }
+        Ok(damaged)
     }
 }

@@ -101,3 +101,8 @@ ALTER TABLE waiting ADD COLUMN owned INTEGER NOT NULL DEFAULT 0 CHECK (owned IN 
 CREATE INDEX waiting_connection ON waiting (connection_id) WHERE connection_id IS NOT NULL;
 CREATE INDEX waiting_account ON waiting (account_id) WHERE account_id IS NOT NULL;
 CREATE INDEX waiting_unowned ON waiting (kind, id) WHERE owned = 0;
+
+-- What kept a job from running here: something that it needs does not read. It is counted as a death, tried again, and
+-- put aside in the end; the text stays until a later job of the connection.
+ALTER TABLE jobs ADD COLUMN trouble TEXT;
+CREATE INDEX jobs_trouble ON jobs (open) WHERE trouble IS NOT NULL;

@@ -247,7 +247,10 @@ impl Writer<'_> {
                     now.0
                 ));
                 let (calm, sandbox) = (attention::calm(now), Origin::Sandbox.code());
-                format!("(({unfinished} AND NOT {calm}) OR ({silent} AND c.origin = {sandbox}))")
+                let deleted = Label::Deleted.code();
+                format!(
+                    "(({unfinished} AND NOT {calm}) OR ({silent} AND c.origin = {sandbox} AND c.label <> {deleted}))"
+                )
             }
             Flag::Mine => {
                 self.job = true;

@@ -41,7 +41,8 @@ impl ReadTxn<'_> {
             };
             if let Some(sealed) = row.get::<_, Option<Vec<u8>>>("contact")?
                 && let Ok(plain) = self.keys.open_record(Record::Contact, id.as_str(), &sealed)
-                && let [email, mobile] = vault::codec::read_list(&plain)?.as_slice()
+                && let Ok(parts) = vault::codec::read_list(&plain)
+                && let [email, mobile] = parts.as_slice()
             {
                 record.email = Some(email.clone()).filter(|s| !s.is_empty());
                 record.mobile = Some(mobile.clone()).filter(|s| !s.is_empty());

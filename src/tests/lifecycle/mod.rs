@@ -6,6 +6,7 @@ mod background;
 mod clock_jumps;
 mod common_path;
 mod cut_purge;
+mod damaged_rows;
 mod health;
 mod lockout;
 mod model;

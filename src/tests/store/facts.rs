@@ -257,6 +257,7 @@ impl Fact {
                     && self.needs_somebody(now)
                     || self.jobs.iter().any(|j| {
                         c.origin == Origin::Sandbox
+                            && c.status != Status::Deleted
                             && j.state == State::Running
                             && j.next_attempt.is_some_and(|at| at < now)
                     })

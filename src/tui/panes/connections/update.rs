@@ -206,14 +206,23 @@ pub(super) fn attention(model: &mut Model, forward: bool, at: u64) -> Attention 
         model.window.settle(model.height);
         return Attention::Here(wrapped);
     }
-    let Some((before, after)) = window.edges().filter(|_| !window.whole()) else {
-        return Attention::Nowhere;
+    let from = match window.edges() {
+        Some(_) if window.whole() => return Attention::Nowhere,
+        Some((before, after)) => {
+            if forward {
+                after
+            } else {
+                before
+            }
+        }
+        // the rows may be on their way
+        None => Place::Start,
     };
     Attention::Asked(Effect::FindAttention {
         generation: model.generation,
         query: model.filter.query.clone(),
         sort: model.sort,
-        from: if forward { after } else { before },
+        from,
         forward,
     })
 }
