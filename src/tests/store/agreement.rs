@@ -32,8 +32,11 @@ const LABELS: [(Status, bool); 7] = [
     (Status::Deleted, true),
 ];
 
+/// A state of a job, when it is due from now, and the code it failed with.
+type Fetch = (State, Option<i64>, Option<&'static str>);
+
 /// The newest fetch: its state, when what it waits for is due, and the code it failed with.
-const JOBS: [Option<(State, Option<i64>, Option<&str>)>; 14] = [
+const JOBS: [Option<Fetch>; 14] = [
     None,
     Some((State::Succeeded, None, None)),
     Some((State::Cancelled, None, None)),
@@ -75,7 +78,7 @@ fn possible(method: Method, status: Status) -> bool {
     }
 }
 
-fn job(of: &ConnectionId, (state, due, code): (State, Option<i64>, Option<&str>)) -> JobRecord {
+fn job(of: &ConnectionId, (state, due, code): Fetch) -> JobRecord {
     let mut steps: Vec<Step> = Kind::Refresh
         .steps()
         .iter()

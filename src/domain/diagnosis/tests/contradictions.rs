@@ -55,6 +55,8 @@ const ADVISED: &[(&str, Way)] = &[
     ("Nothing: open banking", Way::Other),
     ("Act where it came from", Way::Other),
     ("Store a password", Way::Credentials),
+    ("Run switchboard doctor", Way::Other),
+    ("Put back what is missing", Way::RefreshLater),
     ("Ask the user", Way::Other),
     ("Tell the users", Way::Other),
     ("After two or three failures", Way::Other),
@@ -86,6 +88,7 @@ const DENIED: &[(&str, Way)] = &[
     ("Deleting", Way::Delete),
     ("Waiting", Way::Wait),
     ("Acting on it here", Way::Other),
+    ("Asking the bank", Way::Other),
     ("Uploading the same", Way::Other),
 ];
 
