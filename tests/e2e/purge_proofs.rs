@@ -134,7 +134,7 @@ fn from_the_board(desk: &Desk, id: &str) {
 }
 
 fn purge(rounds: u64) {
-    let (mut done, mut world, mut values) = (0, 0, 0);
+    let (mut done, mut world, mut values, mut turn) = (0, 0, 0, 0);
     let mut ways = [0_u64; WAYS as usize];
     while done < rounds {
         let desk = Desk::seeded(settings::seed() + world, 80, 10, 0.0).hasty();
@@ -148,7 +148,8 @@ fn purge(rounds: u64) {
         while done < most
             && let Some(id) = ids.next()
         {
-            let way = (done % WAYS) as usize;
+            let way = (turn % WAYS) as usize;
+            turn += 1;
             let expected = stored(&desk, id);
             values += expected;
             match way {

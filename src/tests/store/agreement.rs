@@ -32,17 +32,10 @@ const LABELS: [(Status, bool); 7] = [
     (Status::Deleted, true),
 ];
 
-<<<<<<< HEAD
-/// A fetch: its state, when what it waits for is due, and the code it failed with.
-type Fetch = (State, Option<i64>, Option<&'static str>);
-
-/// The newest fetch.
-=======
 /// A state of a job, when it is due from now, and the code it failed with.
 type Fetch = (State, Option<i64>, Option<&'static str>);
 
 /// The newest fetch: its state, when what it waits for is due, and the code it failed with.
->>>>>>> agree
 const JOBS: [Option<Fetch>; 14] = [
     None,
     Some((State::Succeeded, None, None)),
